@@ -1,0 +1,71 @@
+/** Bits of a codec's configuration: a reader, Exp-Golomb codes, emulation prevention. */
+
+import { MediaError } from "./errors.ts";
+
+/** Reads bits from the most significant on; a read past the end throws a MediaError. */
+export class BitReader {
+  /** Bits read so far. */
+  position = 0;
+
+  constructor(readonly bytes: Uint8Array) {}
+
+  /** Bits between the position and the end. */
+  get left(): number {
+    return 8 * this.bytes.length - this.position;
+  }
+
+  bit(): number {
+    return this.bits(1);
+  }
+
+  /** An unsigned number of `count` bits, 0 to 32. */
+  bits(count: number): number {
+    if (count > this.left) {
+      throw new MediaError(`Cannot read ${count} bits where ${this.left} are left`);
+    }
+    let value = 0;
+    for (let i = 0; i < count; i++, this.position++) {
+      const byte = this.bytes[this.position >> 3]!;
+      value = 2 * value + ((byte >> (7 - (this.position & 7))) & 1);
+    }
+    return value;
+  }
+
+  skip(count: number): void {
+    if (count > this.left) {
+      throw new MediaError(`Cannot skip ${count} bits where ${this.left} are left`);
+    }
+    this.position += count;
+  }
+
+  /** ue(v) of 14496-10 §9.1: zeros, a one, as many bits. */
+  ue(): number {
+    let zeros = 0;
+    while (this.bit() === 0) {
+      if (++zeros > 31) throw new MediaError("Cannot read an Exp-Golomb code of over 63 bits");
+    }
+    return 2 ** zeros - 1 + this.bits(zeros);
+  }
+
+  /** se(v) of 14496-10 §9.1.1. */
+  se(): number {
+    const code = this.ue();
+    return code % 2 ? (code + 1) / 2 : -code / 2 + 0;
+  }
+}
+
+/** Takes the `03` out of each `00 00 03` of a NAL unit (14496-10 §7.3.1). */
+export function withoutEmulationPrevention(nal: Uint8Array): Uint8Array {
+  const out = new Uint8Array(nal.length);
+  let length = 0;
+  let zeros = 0;
+  for (const byte of nal) {
+    if (zeros >= 2 && byte === 3) {
+      zeros = 0;
+      continue;
+    }
+    zeros = byte === 0 ? zeros + 1 : 0;
+    out[length++] = byte;
+  }
+  return out.subarray(0, length);
+}

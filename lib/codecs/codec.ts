@@ -1,0 +1,72 @@
+/** What AMS knows of a codec: everything that is particular to it, also what each protocol calls it. */
+
+import type { SampleEntry } from "../mp4/sample_entry.ts";
+
+/** What a viewer gets out of a track, as its configuration says. */
+export type Description = VideoDescription | AudioDescription | ImageDescription;
+
+export interface VideoDescription {
+  readonly type: "video";
+  /** RFC 6381: `avc1.64001F`. */
+  readonly codec: string;
+  /** Codecs that a device with more abilities may use instead, in RFC 6381 form (Dolby Vision). */
+  readonly supplementalCodec?: string;
+  /** In pixels as coded, cropping applied. */
+  readonly width: number;
+  readonly height: number;
+  /** Width to height of a pixel: [1, 1] when square or unsaid. */
+  readonly pixelAspect: readonly [width: number, height: number];
+  readonly interlaced: boolean;
+  /** ISO/IEC 23091-2 code points; left out where the stream doesn't say. */
+  readonly colour?: {
+    readonly primaries: number;
+    readonly transfer: number;
+    readonly matrix: number;
+    readonly fullRange: boolean;
+  };
+}
+
+export interface AudioDescription {
+  readonly type: "audio";
+  readonly codec: string;
+  /** Channels that come out of a speaker set, LFE counted. */
+  readonly channels: number;
+  /** In Hz, as decoded (with SBR: the doubled one). */
+  readonly sampleRate: number;
+  /** ISO/IEC 23091-3 ChannelConfiguration, where the layout is one of those. */
+  readonly channelConfiguration?: number;
+  /** How DASH says the channels; unless a codec's own scheme is expected, from `channelConfiguration`. */
+  readonly dashChannels: { readonly schemeIdUri: string; readonly value: string };
+  /** EC-3 with joint object coding (Atmos): number of objects (ETSI TS 103 420). */
+  readonly objects?: number;
+}
+
+export interface ImageDescription {
+  readonly type: "image";
+  readonly codec: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** How a sync sample may be used to start: all that follows decodes, or leading pictures don't. */
+export type RandomAccess = "closed" | "open";
+
+export interface Codec {
+  /** One word, the same for all entries: renditions of one family may share a switching set. */
+  readonly family: string;
+  /** Fourccs of the sample entries. */
+  readonly entries: readonly string[];
+  /** For `mp4a`, which several codecs share: objectTypeIndication of its esds (mp4ra.org). */
+  readonly objectTypes?: readonly number[];
+  /** True when `describe` wants the first bytes (up to 4 KB) of the track's first sample as well: the entry doesn't say enough. */
+  needsSample?(entry: SampleEntry): boolean;
+  /**
+   * @throws MediaError when the configuration is missing, reserved or cut off
+   */
+  describe(entry: SampleEntry, firstSample?: Uint8Array): Description;
+  /** The sample entry's type in an init, where it is not the file's own: `hvc1` for a `hev1` whose configuration
+   * holds all parameter sets. */
+  initEntryType?(entry: SampleEntry): string;
+  /** What the first bytes of a sync sample say of it; not there where every sync sample is closed. */
+  randomAccess?(entry: SampleEntry, sample: Uint8Array): RandomAccess;
+}

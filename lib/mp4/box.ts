@@ -1,0 +1,48 @@
+/** Boxes (14496-12 §4.2): the only walker there is, which gives every error its path. */
+
+import type { ByteReader } from "../bytes.ts";
+import { MediaError } from "../errors.ts";
+
+export type BoxReaders = Record<string, (body: ByteReader) => void>;
+
+/**
+ * Reads the boxes that are left in `r`, each with the reader of its type; passes over the others.
+ *
+ * Fewer than 8 bytes at the end are passed over: QuickTime closes some containers with a 32-bit 0.
+ *
+ * @throws MediaError with the box's path when a size lies, or a reader throws one
+ */
+export function readBoxes(r: ByteReader, readers: BoxReaders): void {
+  while (r.left >= 8) {
+    const { type, size } = readBoxHeader(r);
+    try {
+      if (size < 0) throw new MediaError("Cannot read a box smaller than its header");
+      if (size > r.left) throw new MediaError(`Cannot read ${size} bytes where ${r.left} are left`);
+      const body = r.take(size);
+      if (Object.hasOwn(readers, type)) readers[type]!(body);
+    } catch (error) {
+      throw error instanceof MediaError ? error.in(printable(type)) : error;
+    }
+  }
+}
+
+/** Type and size of the body of the box that starts here; its header has been read. */
+export function readBoxHeader(r: ByteReader): { type: string; size: number } {
+  const small = r.u32();
+  const type = r.ascii(4);
+  if (small === 0) return { type, size: r.left }; // to the end of what holds it
+  if (small === 1) return { type, size: r.u64() - 16 };
+  return { type, size: small - 8 };
+}
+
+/** Version and flags of a full box (14496-12 §4.2). */
+export function readVersion(r: ByteReader, highest: number): { version: number; flags: number } {
+  const version = r.u8();
+  if (version > highest) throw new MediaError(`Cannot read version ${version}`);
+  return { version, flags: r.u24() };
+}
+
+/** A fourcc as messages say it: control characters and what is not ASCII as `?`. */
+export function printable(type: string): string {
+  return type.replace(/[^ -~]/g, "?");
+}

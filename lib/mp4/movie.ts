@@ -1,0 +1,39 @@
+/** What the container says: a movie, its tracks, their edits and samples. */
+
+import type { SampleEntry } from "./sample_entry.ts";
+import type { SampleTable } from "./sample_table.ts";
+
+/** A progressive and a fragmented MP4 give the same `Movie`, with the same `SampleTable`. */
+export interface Movie {
+  /** Ticks a second of edit durations (mvhd). */
+  readonly timescale: number;
+  /** In file order; those that hold no sample too. */
+  readonly tracks: readonly Track[];
+}
+
+export interface Track {
+  readonly id: number;
+  /** `vide`, `soun`, `text`, `sbtl`, `subt`, …: handler_type of hdlr. */
+  readonly handler: string;
+  /** Ticks a second of the track's own times (mdhd). */
+  readonly timescale: number;
+  /** BCP 47 from elng, else ISO 639-2 from mdhd; "und" where neither says. */
+  readonly language: string;
+  /** Clockwise degrees by which a player turns the picture: tkhd's matrix. */
+  readonly rotation: 0 | 90 | 180 | 270;
+  /** elst, in order; empty where there is none. */
+  readonly edits: readonly Edit[];
+  /** stsd, in order; a sample's description is an index into it. */
+  readonly entries: readonly SampleEntry[];
+  readonly samples: SampleTable;
+}
+
+/** One entry of an edit list (14496-12 §8.6.6). */
+export interface Edit {
+  /** In the movie's timescale; 0 in the last edit of a fragmented movie: to the end. */
+  readonly duration: number;
+  /** In the track's timescale; -1 for an empty edit. */
+  readonly mediaTime: number;
+  /** 1 for normal speed, 0 for a dwell. */
+  readonly rate: number;
+}

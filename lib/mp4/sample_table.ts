@@ -1,0 +1,51 @@
+/** The samples of a track, in decode order, however the file lays them down. */
+
+/** Flags of a sample, as trun, tfhd and trex write them (14496-12 §8.8.3.1). */
+export const SYNC_FLAGS = 0x02000000; // depends on no other
+export const NON_SYNC_FLAGS = 0x01010000; // depends on others, not a sync sample
+export const NON_SYNC = 0x00010000;
+
+/** Columns of consecutive samples, a row a sample. Times in the track's timescale. */
+export interface Samples {
+  /** Bytes from the start of the file. */
+  readonly offsets: Float64Array;
+  readonly sizes: Uint32Array;
+  /** Decode time of the next sample minus its own. */
+  readonly durations: Uint32Array;
+  /** Composition time minus decode time; signed. */
+  readonly compositionOffsets: Int32Array;
+  /** As in trun. */
+  readonly flags: Uint32Array;
+}
+
+/**
+ * Indices run from 0 to `count`; `count` itself means the end. Nothing here is of size O(samples) but what
+ * the file itself holds and a few checkpoints (DESIGN: speed): each call costs O(what it gives back).
+ */
+export interface SampleTable {
+  readonly count: number;
+  /** No sample depends on another: no stss, or every sample listed. */
+  readonly allSync: boolean;
+  /** Every composition offset is 0. */
+  readonly noReordering: boolean;
+  /** No composition offset is smaller: 0 where the file's are unsigned, else found by a scan of its table. */
+  readonly leastCompositionOffset: number;
+  /** Decode time of sample `index`; that of `count` is where the last sample ends. The first has 0 in a
+   * progressive file, its tfdt in a fragmented one. */
+  decodeTime(index: number): number;
+  compositionOffset(index: number): number;
+  /** The last sample whose decode time is not after `time`; -1 before the first. */
+  indexAt(time: number): number;
+  /** The first sync sample from `index` on; `count` where there is none. */
+  syncFrom(index: number): number;
+  /** The last sync sample up to and with `index`; -1 where there is none. */
+  syncUpTo(index: number): number;
+  /** Bytes of the samples from `first` up to, not with, `end`. */
+  bytes(first: number, end: number): number;
+  /** Index into the track's entries. */
+  description(index: number): number;
+  /** Where the run of samples of one description that `index` is in ends. */
+  descriptionEnd(index: number): number;
+  /** The samples from `first` up to, not with, `end`. */
+  samples(first: number, end: number): Samples;
+}

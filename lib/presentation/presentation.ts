@@ -1,0 +1,102 @@
+/**
+ * READ THIS FIRST: the nouns of AMS.
+ *
+ * A **source** gives bytes at an offset (source/). A **movie** is what the container in it says: tracks, and their
+ * samples in decode order (mp4/). A **package** is the operator's choice of tracks, with names and languages (package/).
+ * Out of these, open.ts makes a **presentation**; manifest/ and segment/ turn it into what a protocol's clients want.
+ */
+
+import type { Codec, Description } from "../codecs/codec.ts";
+import type { Track } from "../mp4/movie.ts";
+import type { Source } from "../source/source.ts";
+import type { Timeline } from "./timeline.ts";
+import type { Timing } from "./timing.ts";
+
+/**
+ * A **presentation** is what a viewer is offered: switching sets of renditions, cut into segments on one timeline
+ * that starts at 0. It is an immutable snapshot; whoever holds it can build every manifest and every segment.
+ */
+export interface Presentation {
+  /** Names the exact bytes of all media in URLs: `v3f2a91c4d0`. Same files and settings, same version. */
+  readonly version: string;
+  /** Target, in seconds. */
+  readonly segmentDuration: number;
+  /** Where the rendition that ends last ends. */
+  readonly duration: Time;
+  /** In package order of their first renditions. */
+  readonly sets: readonly SwitchingSet[];
+  /** All renditions of all sets, by name. */
+  readonly renditions: ReadonlyMap<string, Rendition>;
+  /** What the operator should know, a sentence each: tracks left out, renditions that don't align, hints that differ. */
+  readonly warnings: readonly string[];
+  /** Closes every source. The presentation must not be used any more. */
+  close(): void;
+}
+
+/** A point in time: `ticks` of a timescale of `timescale` ticks a second. */
+export interface Time {
+  readonly ticks: number;
+  readonly timescale: number;
+}
+
+/**
+ * A **switching set** is a choice of renditions that a player may change between without a viewer noticing more
+ * than quality: same type, codec family, language, label, role and channel layout; and, where `aligned`, segments
+ * at the same times. (CMAF switching set.)
+ */
+export interface SwitchingSet {
+  readonly type: Rendition["type"];
+  readonly language: string;
+  readonly label?: string;
+  readonly role?: string;
+  /** At least one; in package order. */
+  readonly renditions: readonly Rendition[];
+  /** Every segment of one rendition has a segment of the same time in every other. */
+  readonly aligned: boolean;
+}
+
+/** A **rendition** is one version of one thing: a track in one quality, or a text file. (CMAF track.) */
+export type Rendition = MediaRendition | TextRendition;
+
+interface Named {
+  /** Unique in the presentation, `[A-Za-z0-9_=-]+`; part of URLs. */
+  readonly name: string;
+  /** BCP 47: `en`, `pt-BR`, `und`. */
+  readonly language: string;
+  readonly label?: string;
+  readonly role?: string;
+  /** The file as the package names it. */
+  readonly file: string;
+}
+
+/** Pictures, sound, or single images (MJPEG), out of a track. */
+export interface MediaRendition extends Named {
+  readonly type: "video" | "audio" | "image";
+  readonly codec: Codec;
+  readonly description: Description;
+  readonly source: Source;
+  readonly track: Track;
+  /** Every sample's time as players get it; see timing.ts. */
+  readonly timing: Timing;
+  /** Where its segments start; see timeline.ts. */
+  readonly timeline: Timeline;
+  /** Peak of RFC 8216 on segment bytes, in bit/s. */
+  readonly bandwidth: number;
+  /** All segment bytes over the duration, in bit/s. */
+  readonly averageBandwidth: number;
+  /** Frames a second as a fraction: `25`, `30000/1001`. Video only. */
+  readonly frameRate?: string;
+  /** Its segments may start with pictures that can't be decoded after a seek (open GOP). */
+  readonly openGop: boolean;
+}
+
+/** Cues, out of a WebVTT file, given out whole. */
+export interface TextRendition extends Named {
+  readonly type: "text";
+  /** UTF-8, starting with `WEBVTT`. */
+  readonly webvtt: Uint8Array;
+  /** Where the last cue ends. */
+  readonly duration: Time;
+  /** Mean, in bit/s. */
+  readonly bandwidth: number;
+}

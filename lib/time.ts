@@ -1,0 +1,29 @@
+/** Times: integers in a timescale (ticks a second), and the one rule by which they are rounded. */
+
+/**
+ * `value` ticks of timescale `from`, in ticks of timescale `to`, rounded half up. Exact to 2^53: falls
+ * back on BigInt where the product of value and timescale would not be.
+ */
+export function rescale(value: number, from: number, to: number): number {
+  if (from === to) return value;
+  const product = value * to;
+  if (Math.abs(product) <= Number.MAX_SAFE_INTEGER / 4) return Math.floor(product / from + 0.5);
+  const [v, f, t] = [BigInt(value), BigInt(from), BigInt(to)];
+  const doubled = 2n * v * t + f;
+  const quotient = doubled / (2n * f);
+  return Number(doubled % (2n * f) < 0n ? quotient - 1n : quotient);
+}
+
+/** Less than, equal to or greater than 0 as `a` ticks of `aScale` stand to `b` ticks of `bScale`. */
+export function compareTimes(a: number, aScale: number, b: number, bScale: number): number {
+  const [left, right] = [a * bScale, b * aScale];
+  if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) return left - right;
+  const difference = BigInt(a) * BigInt(bScale) - BigInt(b) * BigInt(aScale);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+/** Greatest common divisor of two integers that are not both 0. */
+export function gcd(a: number, b: number): number {
+  while (b) [a, b] = [b, a % b];
+  return Math.abs(a);
+}
