@@ -2,7 +2,6 @@
 
 import { MediaError } from "./errors.ts";
 
-const latin1 = new TextDecoder("latin1");
 const utf8 = new TextDecoder();
 const utf8Encoder = new TextEncoder();
 
@@ -64,9 +63,10 @@ export class ByteReader {
     return safe(this.i32() * 2 ** 32 + this.u32());
   }
 
-  /** A fourcc, one character a byte. */
+  /** A fourcc, one character a byte: the decoder of the platform takes 80 to 9F for Windows' own characters. */
   ascii(count: number): string {
-    return latin1.decode(this.take(count).bytes);
+    const start = this.skip(count);
+    return String.fromCharCode(...this.bytes.subarray(start, start + count));
   }
 
   /** Text up to a NUL, which is passed over, or up to the end. */
@@ -121,19 +121,23 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    this.#view.setUint8(this.skip(1), value);
+    const at = this.skip(1); // before the view is taken: it may be replaced
+    this.#view.setUint8(at, value);
   }
 
   u16(value: number): void {
-    this.#view.setUint16(this.skip(2), value);
+    const at = this.skip(2); // before the view is taken: it may be replaced
+    this.#view.setUint16(at, value);
   }
 
   u32(value: number): void {
-    this.#view.setUint32(this.skip(4), value);
+    const at = this.skip(4); // before the view is taken: it may be replaced
+    this.#view.setUint32(at, value);
   }
 
   i32(value: number): void {
-    this.#view.setInt32(this.skip(4), value);
+    const at = this.skip(4); // before the view is taken: it may be replaced
+    this.#view.setInt32(at, value);
   }
 
   u64(value: number): void {

@@ -14,6 +14,15 @@ export function rescale(value: number, from: number, to: number): number {
   return Number(doubled % (2n * f) < 0n ? quotient - 1n : quotient);
 }
 
+/** The first tick of timescale `to` that is not before `value` ticks of timescale `from`. */
+export function rescaleUp(value: number, from: number, to: number): number {
+  const product = value * to;
+  if (Math.abs(product) <= Number.MAX_SAFE_INTEGER / 4) return Math.ceil(product / from);
+  const [dividend, divisor] = [BigInt(value) * BigInt(to), BigInt(from)];
+  const quotient = dividend / divisor;
+  return Number(dividend % divisor > 0n ? quotient + 1n : quotient);
+}
+
 /** Less than, equal to or greater than 0 as `a` ticks of `aScale` stand to `b` ticks of `bScale`. */
 export function compareTimes(a: number, aScale: number, b: number, bScale: number): number {
   const [left, right] = [a * bScale, b * aScale];

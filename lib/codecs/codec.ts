@@ -11,6 +11,8 @@ export interface VideoDescription {
   readonly codec: string;
   /** Codecs that a device with more abilities may use instead, in RFC 6381 form (Dolby Vision). */
   readonly supplementalCodec?: string;
+  /** With it, the brand (ISO/IEC 14496-12 §4.3) that says what other devices see: `db1p` HDR10, `db2g` SDR, `db4g` and `db4h` HLG. */
+  readonly supplementalBrand?: string;
   /** In pixels as coded, cropping applied. */
   readonly width: number;
   readonly height: number;

@@ -1,7 +1,209 @@
-/** DASH (ISO/IEC 23009-1). */
-import type { Presentation } from "../presentation/presentation.ts";
+/** DASH (ISO/IEC 23009-1): one function an element. */
+
+import { toBcp47 } from "../language.ts";
+import { turnedPicture } from "../presentation/picture.ts";
+import type {
+  MediaRendition,
+  Presentation,
+  Rendition,
+  SwitchingSet,
+  TextRendition,
+  Time,
+} from "../presentation/presentation.ts";
+import { segmentRuns } from "./segment_runs.ts";
+import { run, xml } from "./xml.ts";
+import type { XmlElement } from "./xml.ts";
+
+const ROLE = "urn:mpeg:dash:role:2011";
+
+/** DASH-IF IOP §6.2.6: thumbnails, of as many columns × rows as the value says. */
+const THUMBNAIL_TILE = "http://dashif.org/guidelines/thumbnail_tile";
+
+/** The timelines of an MPD, written as text, each once: renditions of one set most often share theirs. */
+class Timelines {
+  readonly texts: string[] = [];
+
+  /** The element for these boundaries. */
+  add(boundaries: Float64Array): XmlElement {
+    const text = timelineText(boundaries);
+    const known = this.texts.indexOf(text);
+    return run(known < 0 ? this.texts.push(text) - 1 : known);
+  }
+}
 
 /** The MPD of a presentation: static, profile isoff-live. */
 export function mpd(presentation: Presentation): string {
-  throw new Error(`not yet ${presentation}`);
+  const timelines = new Timelines();
+  const duration = isoDuration(presentation.duration);
+  const root: XmlElement = {
+    MPD: {
+      "@xmlns": "urn:mpeg:dash:schema:mpd:2011",
+      "@profiles": "urn:mpeg:dash:profile:isoff-live:2011",
+      "@type": "static",
+      "@mediaPresentationDuration": duration,
+      "@minBufferTime": isoDuration(longestSegment(presentation)),
+      Period: {
+        "@id": "0",
+        "@start": "PT0S",
+        "@duration": duration,
+        AdaptationSet: presentation.sets.map((set, i) =>
+          adaptationSet(set, {
+            id: i + 1,
+            first: isFirst(set, presentation),
+            presentation,
+            timelines,
+          })
+        ),
+      },
+    },
+  };
+  return xml(root, timelines.texts);
+}
+
+interface Context {
+  readonly id: number;
+  /** No set of its type stands before it. */
+  readonly first: boolean;
+  readonly presentation: Presentation;
+  readonly timelines: Timelines;
+}
+
+function isFirst(set: SwitchingSet, { sets }: Presentation): boolean {
+  return sets.find(({ type }) => type === set.type) === set;
+}
+
+/** AdaptationSet (§5.3.3). In Period. */
+function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
+  const media = set.renditions.filter((rendition) => rendition.type !== "text");
+  const texts = set.renditions.filter((rendition) => rendition.type === "text");
+  return {
+    "@id": context.id,
+    "@contentType": set.type,
+    "@mimeType": mimeType(set.type),
+    "@lang": set.type === "image" || set.language === "und" ? undefined : toBcp47(set.language),
+    ...set.type === "image" ? {} : {
+      "@segmentAlignment": set.aligned && media.length > 0 ? "true" : undefined,
+      "@startWithSAP": startWithSap(media),
+    },
+    EssentialProperty: set.type === "image" ? descriptor(THUMBNAIL_TILE, "1x1") : undefined,
+    Role: set.type === "image" ? undefined : descriptor(ROLE, role(set, context.first)),
+    Label: set.label === undefined ? undefined : { "#text": set.label },
+    Representation: [
+      ...media.map((rendition) => representation(rendition, context)),
+      ...texts.map((rendition) => textRepresentation(rendition, context.presentation)),
+    ],
+  };
+}
+
+function mimeType(type: Rendition["type"]): string {
+  return { video: "video/mp4", audio: "audio/mp4", image: "image/jpeg", text: "text/vtt" }[type];
+}
+
+/** Type of stream access point that each segment starts with: 1, or 3 with leading pictures (14496-12 annex I). */
+function startWithSap(media: readonly MediaRendition[]): number | undefined {
+  if (media.length === 0) return undefined;
+  return media.some(({ openGop }) => openGop) ? 3 : 1;
+}
+
+/** The operator's word; else the first set of its type is the main one, others alternatives, texts subtitles (§5.8.5.5). */
+function role({ type, role }: SwitchingSet, first: boolean): string {
+  return role ?? (type === "text" ? "subtitle" : first ? "main" : "alternate");
+}
+
+function descriptor(schemeIdUri: string, value: string): XmlElement {
+  return { "@schemeIdUri": schemeIdUri, "@value": value };
+}
+
+/** Representation (§5.3.5) of a track. In AdaptationSet. */
+function representation(
+  rendition: MediaRendition,
+  { presentation, timelines }: Context,
+): XmlElement {
+  const { name, type, description, bandwidth, timing, timeline } = rendition;
+  const { version } = presentation;
+  const image = type === "image";
+  return {
+    "@id": name,
+    "@codecs": image ? undefined : description.codec,
+    "@bandwidth": bandwidth,
+    ...picture(rendition),
+    ...description.type === "audio" ? { "@audioSamplingRate": description.sampleRate } : {},
+    AudioChannelConfiguration: description.type === "audio"
+      ? descriptor(description.dashChannels.schemeIdUri, description.dashChannels.value)
+      : undefined,
+    SupplementalProperty: description.type === "audio" ? atmos(description.objects) : undefined,
+    SegmentTemplate: {
+      "@timescale": timing.timescale,
+      "@initialization": image ? undefined : `${version}/$RepresentationID$/init.mp4`,
+      "@media": `${version}/$RepresentationID$/$Time$.${image ? "jpg" : "m4s"}`,
+      SegmentTimeline: timelines.add(timeline.times),
+    },
+  };
+}
+
+/** Attributes of a Representation that say how a picture looks. */
+function picture(rendition: MediaRendition): XmlElement {
+  const { description, frameRate } = rendition;
+  if (description.type === "audio") return {};
+  const { width, height, pixelAspect } = turnedPicture(rendition);
+  if (description.type === "image") return { "@width": width, "@height": height };
+  return {
+    "@width": width,
+    "@height": height,
+    "@sar": pixelAspect,
+    "@frameRate": frameRate,
+    "@scanType": description.interlaced ? "interlaced" : "progressive",
+  };
+}
+
+/** Dolby Atmos in E-AC-3 (ETSI TS 103 420 annex D). */
+function atmos(objects: number | undefined): XmlElement[] | undefined {
+  if (objects === undefined) return undefined;
+  return [
+    descriptor("tag:dolby.com,2018:dash:EC3_ExtensionType:2018", "JOC"),
+    descriptor("tag:dolby.com,2018:dash:EC3_ExtensionComplexityIndex:2018", `${objects}`),
+  ];
+}
+
+/** Representation (§5.3.5) of a text, which is one file. In AdaptationSet. */
+function textRepresentation(
+  { name, bandwidth }: TextRendition,
+  { version }: Presentation,
+): XmlElement {
+  return {
+    "@id": name,
+    "@bandwidth": bandwidth,
+    BaseURL: { "#text": `${version}/${name}/all.vtt` },
+  };
+}
+
+/** One S a run of equal durations; t on the first alone, since each starts where the one before it ends (§5.3.9.6). */
+function timelineText(boundaries: Float64Array): string {
+  return segmentRuns(boundaries).map(({ time, duration, count }, i) => {
+    const t = i === 0 ? ` t="${time}"` : "";
+    const r = count > 1 ? ` r="${count - 1}"` : "";
+    return `<S${t} d="${duration}"${r}/>`;
+  }).join("");
+}
+
+/** The longest segment of all: a player that has it can start. */
+function longestSegment({ renditions }: Presentation): Time {
+  let longest: Time = { ticks: 1, timescale: 1 };
+  let most = 0;
+  for (const rendition of renditions.values()) {
+    if (rendition.type === "text" || rendition.type === "image") continue;
+    const { times } = rendition.timeline;
+    const { timescale } = rendition.timing;
+    for (let i = 1; i < times.length; i++) {
+      const ticks = times[i]! - times[i - 1]!;
+      if (ticks / timescale > most) [longest, most] = [{ ticks, timescale }, ticks / timescale];
+    }
+  }
+  return longest;
+}
+
+/** xs:duration in seconds, to the microsecond, rounded up: no media lies behind it. */
+export function isoDuration({ ticks, timescale }: Time): string {
+  const microseconds = Math.ceil(ticks / timescale * 1e6 - 1e-3);
+  return `PT${+(microseconds / 1e6).toFixed(6)}S`;
 }

@@ -26,13 +26,17 @@ export function readBoxes(r: ByteReader, readers: BoxReaders): void {
   }
 }
 
-/** Type and size of the body of the box that starts here; its header has been read. */
+/**
+ * Type and size of the body of the box that starts here; its header, of which 8 bytes are there, has been read.
+ * A size that lies is given back as it is: below 0, or past the end.
+ */
 export function readBoxHeader(r: ByteReader): { type: string; size: number } {
   const small = r.u32();
   const type = r.ascii(4);
   if (small === 0) return { type, size: r.left }; // to the end of what holds it
-  if (small === 1) return { type, size: r.u64() - 16 };
-  return { type, size: small - 8 };
+  if (small !== 1) return { type, size: small - 8 };
+  if (r.left < 8) return { type, size: -1 };
+  return { type, size: r.u32() * 2 ** 32 + r.u32() - 16 };
 }
 
 /** Version and flags of a full box (14496-12 §4.2). */

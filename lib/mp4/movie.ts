@@ -9,6 +9,8 @@ export interface Movie {
   readonly timescale: number;
   /** In file order; those that hold no sample too. */
   readonly tracks: readonly Track[];
+  /** What is odd in the file, a sentence each: a last fragment that is cut off, durations that are missing. */
+  readonly warnings: readonly string[];
 }
 
 export interface Track {

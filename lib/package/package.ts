@@ -1,8 +1,13 @@
 /** The package file: video.json ⇄ Package. Its published form is schema.json. */
 
+import * as v from "valibot";
+import { MediaError } from "../errors.ts";
+import { jsonError } from "./json_error.ts";
+import { PACKAGE, packageError, TRACK_KEYS, VERSION } from "./schema.ts";
+
 /** What `amspackager` writes and `ams` reads. */
 export interface Package {
-  /** In seconds, at least 0.5. */
+  /** In seconds, from 0.5 to 3600. */
   readonly segmentDuration: number;
   readonly tracks: readonly PackageTrack[];
 }
@@ -16,7 +21,7 @@ export interface PackageTrack {
   readonly type: "video" | "audio" | "text" | "image";
   /** ISO 639-2 (three letters). */
   readonly language: string;
-  /** Unique in the package, `[A-Za-z0-9_=-]+`. */
+  /** Unique in the package, `[A-Za-z0-9_=-]+`, neither `master` nor `ts`. */
   readonly name: string;
   readonly label?: string;
   readonly role?: string;
@@ -26,19 +31,82 @@ export interface PackageTrack {
   readonly width?: number;
   readonly height?: number;
   readonly frameRate?: string;
+  /** Written when true: some segment starts with pictures that can't be decoded after a seek. */
+  readonly openGop?: boolean;
   readonly channels?: number;
   readonly sampleRate?: number;
 }
 
+/** In bytes: a thousand tracks take a third of it. Whoever reads a package file asks for its size first. */
+export const MAX_PACKAGE_SIZE = 2 ** 20;
+
 /**
+ * Where `file` leads is for whoever opens it to judge: an absolute one, or one with `..`, may be inside the
+ * document root or not.
+ *
  * @param text the file's content
- * @throws MediaError `PACKAGE_INVALID` that names the key, and for unknown keys the key too
+ * @throws MediaError `PACKAGE_INVALID` that names the key, also one that AMS does not know, or the place where
+ * the text stops being JSON
  */
 export function parsePackage(text: string): Package {
-  throw new Error(`not yet ${text}`);
+  const value = parseJson(text);
+  checkVersion(value);
+  const result = v.safeParse(PACKAGE, value);
+  if (!result.success) throw packageError(result.issues);
+  const { segmentDuration, tracks } = result.output;
+  checkTracks(tracks);
+  return { segmentDuration, tracks };
 }
 
 /** The file's content, pretty-printed, with a newline at the end. */
 export function formatPackage(pack: Package): string {
-  throw new Error(`not yet ${pack}`);
+  const { segmentDuration } = pack;
+  const tracks = pack.tracks.map(formatTrack);
+  return JSON.stringify({ ams: VERSION, segmentDuration, tracks }, null, 2) + "\n";
+}
+
+function formatTrack(track: PackageTrack): Partial<PackageTrack> {
+  const entries = TRACK_KEYS.map((key) => [key, track[key]] as const);
+  return Object.fromEntries(entries.filter(([key, value]) => key !== "openGop" || value));
+}
+
+function parseJson(text: string): unknown {
+  if (text.length > MAX_PACKAGE_SIZE) {
+    throw invalid(`Cannot read a package of more than ${MAX_PACKAGE_SIZE} bytes`);
+  }
+  const json = text.startsWith("\uFEFF") ? text.slice(1) : text; // some editors leave a BOM
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw invalid(jsonError(json, error));
+  }
+}
+
+/** Goes first: a package of a later version may have keys that this one does not know. */
+function checkVersion(value: unknown): void {
+  if (typeof value !== "object" || value === null || !("ams" in value)) return;
+  const version = value.ams;
+  if (typeof version === "number" && version !== VERSION) {
+    throw invalid(`Cannot read version ${version}: this AMS reads version ${VERSION}`).in("ams");
+  }
+}
+
+/** What no single key shows. */
+function checkTracks(tracks: Package["tracks"]): void {
+  const places = new Map<string, number>();
+  for (const [i, { type, track, name }] of tracks.entries()) {
+    const place = places.get(name);
+    if (place !== undefined) {
+      throw invalid(`Cannot use "${name}": tracks[${place}] has this name`).in(`tracks[${i}].name`);
+    }
+    places.set(name, i);
+    if (type !== "text" && track === undefined) {
+      throw invalid("Cannot do without this key").in(`tracks[${i}].track`);
+    }
+  }
+}
+
+function invalid(reason: string): MediaError {
+  return new MediaError(reason, "PACKAGE_INVALID");
 }

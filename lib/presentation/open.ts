@@ -1,26 +1,53 @@
-/** From a package, or a bare file, to the presentation. */
+/** From a package, or from files that none names, to the presentation; and back to the package. */
 
-import type { Package } from "../package/package.ts";
+import { MediaError } from "../errors.ts";
+import { toIso6392 } from "../language.ts";
+import type { Movie } from "../mp4/movie.ts";
+import { readMovie } from "../mp4/read_movie.ts";
+import type { Package, PackageTrack } from "../package/package.ts";
 import type { Source } from "../source/source.ts";
-import type { Presentation } from "./presentation.ts";
+import { assemble } from "./assemble.ts";
+import { mediaPiece, textPiece } from "./piece.ts";
+import type { Piece, Wishes } from "./piece.ts";
+import { turnedPicture } from "./picture.ts";
+import type { Presentation, Rendition } from "./presentation.ts";
 
 /** Opens a file that a package names, relative to the package. */
 export type OpenSource = (file: string) => Source | Promise<Source>;
 
-/** One `-i` of amspackager, or a bare file: all its tracks, or one. */
+/** One `-i` of amspackager, or a bare file: all its tracks. */
 export interface Input {
   readonly file: string;
   /** ISO 639-2, in place of the file's own. */
   readonly language?: string;
 }
 
+/** Called when an input has been read, before anything is cut. */
+export type Parsed = (input: Input, pieces: readonly Piece[]) => void;
+
+/** Files whose names end so are text; all others are MP4. */
+const TEXT = /\.vtt$/i;
+
 /**
  * The presentation of a package.
  *
  * @throws MediaError of the file that is missing, broken or holds no such track; sources opened so far are closed
  */
-export function openPackage(pack: Package, open: OpenSource): Promise<Presentation> {
-  throw new Error(`not yet ${pack} ${open}`);
+export async function openPackage(pack: Package, open: OpenSource): Promise<Presentation> {
+  return await opening(open, async (files) => {
+    const pieces: Piece[] = [];
+    for (const track of pack.tracks) pieces.push(await piecesOfTrack(track, files));
+    const presentation = await assemble({
+      pieces,
+      segmentDuration: pack.segmentDuration,
+      warnings: files.warnings,
+      close: files.close,
+    });
+    return {
+      ...presentation,
+      warnings: [...presentation.warnings, ...differences(pack, presentation)],
+    };
+  });
 }
 
 /**
@@ -30,15 +57,167 @@ export function openPackage(pack: Package, open: OpenSource): Promise<Presentati
  * @param segmentDuration in seconds
  * @throws MediaError as `openPackage`, and when no file holds a track that AMS knows
  */
-export function openInputs(
+export async function openInputs(
   inputs: readonly Input[],
-  segmentDuration: number,
-  open: OpenSource,
+  { segmentDuration, open, parsed }: { segmentDuration: number; open: OpenSource; parsed?: Parsed },
 ): Promise<Presentation> {
-  throw new Error(`not yet ${inputs} ${segmentDuration} ${open}`);
+  return await opening(open, async (files) => {
+    const pieces: Piece[] = [];
+    for (const input of inputs) {
+      const found = await piecesOfInput(input, files);
+      parsed?.(input, found);
+      pieces.push(...found);
+    }
+    const { warnings, close } = files;
+    return await assemble({ pieces, segmentDuration, warnings, close });
+  });
+}
+
+/** The files of one presentation: each is opened once, read once, and closed with the others. */
+interface Files {
+  source(file: string): Promise<Source>;
+  movie(file: string): Promise<Movie>;
+  /** Sentences for the operator. */
+  readonly warnings: string[];
+  close(): void;
+}
+
+function filesOf(open: OpenSource): Files {
+  const sources = new Map<string, Source>();
+  const movies = new Map<string, Movie>();
+  const warnings: string[] = [];
+  const source = async (file: string) => {
+    const opened = sources.get(file) ?? await open(file);
+    sources.set(file, opened);
+    return opened;
+  };
+  return {
+    source,
+    warnings,
+    async movie(file) {
+      const known = movies.get(file);
+      if (known) return known;
+      const movie = await readMovie(await source(file));
+      movies.set(file, movie);
+      warnings.push(...movie.warnings.map((warning) => `${file}: ${warning}`));
+      return movie;
+    },
+    close: () => sources.forEach((opened) => opened.close()),
+  };
+}
+
+async function opening(
+  open: OpenSource,
+  make: (files: Files) => Promise<Presentation>,
+): Promise<Presentation> {
+  const files = filesOf(open);
+  try {
+    return await make(files);
+  } catch (error) {
+    files.close();
+    throw error;
+  }
+}
+
+/** Runs `read`, and names the file in what it throws. */
+async function of<T>(file: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    throw error instanceof MediaError ? error.of(file) : error;
+  }
+}
+
+async function piecesOfTrack(track: PackageTrack, files: Files): Promise<Piece> {
+  const { file, type, track: id } = track;
+  return await of(file, async () => {
+    const source = await files.source(file);
+    const wishes: Wishes = { openGop: false, ...track };
+    if (type === "text") return await textPiece(wishes, source);
+    const movie = await files.movie(file);
+    const found = movie.tracks.find((candidate) => candidate.id === id);
+    if (!found) throw new MediaError(`Cannot find track ${id}`);
+    const piece = await mediaPiece(wishes, { source, movie, track: found });
+    if (typeof piece !== "object") {
+      throw new MediaError(`Cannot play track ${id}`, "MEDIA_UNSUPPORTED");
+    }
+    if (piece.type !== type) {
+      throw new MediaError(`Cannot play track ${id} as ${type}: it is ${piece.type}`);
+    }
+    return piece;
+  });
+}
+
+async function piecesOfInput({ file, language }: Input, files: Files): Promise<Piece[]> {
+  return await of(file, async () => {
+    const source = await files.source(file);
+    const wishes: Wishes = { file, ...language === undefined ? {} : { language } };
+    if (TEXT.test(file)) return [await textPiece(wishes, source)];
+    const movie = await files.movie(file);
+    const pieces: Piece[] = [];
+    const left: string[] = [];
+    for (const track of movie.tracks) {
+      const piece = await mediaPiece(wishes, { source, movie, track });
+      if (typeof piece === "object") pieces.push(piece);
+      else if (piece) left.push(piece);
+    }
+    if (pieces.length === 0) {
+      const why = left.length > 0 ? `: ${left.join("; ")}` : "";
+      throw new MediaError(`Cannot find a track to play${why}`, "MEDIA_UNSUPPORTED");
+    }
+    files.warnings.push(...left.map((sentence) => `${file}: ${sentence}`));
+    return pieces;
+  });
 }
 
 /** The package that says of a presentation what `amspackager` writes. */
-export function packageOf(presentation: Presentation): Package {
-  throw new Error(`not yet ${presentation}`);
+export function packageOf({ segmentDuration, renditions }: Presentation): Package {
+  return { segmentDuration, tracks: [...renditions.values()].map(packageTrack) };
+}
+
+function packageTrack(rendition: Rendition): PackageTrack {
+  const { file, type, language, name, label, role } = rendition;
+  const named = { type, language: toIso6392(language), name };
+  const said = { ...label === undefined ? {} : { label }, ...role === undefined ? {} : { role } };
+  if (rendition.type === "text") return { file, ...named, ...said };
+  return { file, track: rendition.track.id, ...named, ...said, ...hints(rendition) };
+}
+
+type MediaRendition = Exclude<Rendition, { type: "text" }>;
+
+/** What the file says of itself: for listings. */
+function hints(rendition: MediaRendition): Partial<PackageTrack> {
+  const { description, bandwidth, averageBandwidth, openGop } = rendition;
+  const { codec } = description;
+  if (description.type === "audio") {
+    const { channels, sampleRate } = description;
+    return { codec, bandwidth, averageBandwidth, channels, sampleRate };
+  }
+  const { width, height } = turnedPicture(rendition);
+  const rate = rendition.frameRate === undefined ? {} : { frameRate: rendition.frameRate };
+  return {
+    codec,
+    bandwidth,
+    averageBandwidth,
+    width,
+    height,
+    ...rate,
+    ...openGop ? { openGop } : {},
+  };
+}
+
+/** A sentence for each key in which the package and the file differ: the file is the truth. */
+function differences({ tracks }: Package, { renditions }: Presentation): string[] {
+  return tracks.flatMap((track) => {
+    const rendition = renditions.get(track.name);
+    if (!rendition || rendition.type === "text") return [];
+    return Object.entries(hints(rendition)).flatMap(([key, value]) => {
+      const said = track[key as keyof PackageTrack];
+      return said === undefined || said === value ? [] : [
+        `${track.file}: the package says ${key} ${
+          JSON.stringify(said)
+        } of ${track.name}, the file ${JSON.stringify(value)}`,
+      ];
+    });
+  });
 }

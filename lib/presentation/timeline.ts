@@ -1,5 +1,9 @@
 /** Where the segments of a rendition start: the only home of segment times. */
 
+import type { SampleTable } from "../mp4/sample_table.ts";
+import { rescaleUp } from "../time.ts";
+import type { Timing } from "./timing.ts";
+
 /** Segment `i` runs from `times[i]` to `times[i + 1]`, and holds the samples from `samples[i]` up to, not with,
  * `samples[i + 1]`. Both have one entry more than there are segments. Times in the rendition's timescale. */
 export interface Timeline {
@@ -8,7 +12,202 @@ export interface Timeline {
   readonly samples: Float64Array;
 }
 
+/** Presentation times at which segments should start: those of another rendition, then multiples of the duration. */
+export interface Boundaries {
+  readonly times: readonly number[];
+  readonly timescale: number;
+  /** In microseconds, so that a duration such as 1.92 s has exact multiples. */
+  readonly step: number;
+}
+
+/** The table and the timing of one rendition. */
+export interface Timed {
+  readonly table: SampleTable;
+  readonly timing: Timing;
+}
+
+/** A tail shorter than this joins the segment before it. In seconds. */
+const SHORT_TAIL = 0.5;
+
+/** Times of two renditions that differ by no more than this are the same. In seconds: one tick of a timescale of 1000. */
+const SAME = 0.001;
+
+const MICROSECONDS = 1e6;
+
+/** How many segments there are. */
+export function segmentCount(timeline: Timeline): number {
+  return timeline.times.length - 1;
+}
+
 /** The segment that starts at `time`, -1 where none does. */
-export function segmentAt(timeline: Timeline, time: number): number {
-  throw new Error(`not yet ${timeline} ${time}`);
+export function segmentAt({ times }: Timeline, time: number): number {
+  let [low, high] = [0, times.length - 2];
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    if (times[middle]! === time) return middle;
+    if (times[middle]! < time) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}
+
+/** Multiples of the segment duration, in seconds: where the first video rendition is cut. */
+export function multiples(segmentDuration: number): Boundaries {
+  return { times: [], timescale: 1, step: Math.round(segmentDuration * MICROSECONDS) };
+}
+
+/** Cuts at the first sync sample at or after each boundary. */
+export function cutAfter(timed: Timed, boundaries: Boundaries): Timeline {
+  const { timing } = timed;
+  const end = presentationEnd(timed);
+  const cuts = [timing.first];
+  let boundary = nextBoundary(boundaries, 0, timing.timescale);
+  while (boundary < end) {
+    const sync = syncPresentedFrom(timed, boundary, cuts.at(-1)!);
+    if (sync >= timing.end) break;
+    if (sync > cuts.at(-1)!) cuts.push(sync);
+    boundary = nextBoundary(
+      boundaries,
+      Math.max(boundary, timing.presentationTime(sync)),
+      timing.timescale,
+    );
+  }
+  return timelineOf(timed, cuts, { end, shortTail: SHORT_TAIL * timing.timescale });
+}
+
+/**
+ * Cuts at the sync samples whose presentation times are the boundaries.
+ *
+ * @returns the first boundary, in seconds, that has no such sync sample, where there is one
+ */
+export function cutAt(timed: Timed, boundaries: Boundaries): Timeline | { missing: number } {
+  const { timing } = timed;
+  const tolerance = SAME * timing.timescale;
+  const cuts = [timing.first];
+  for (const boundary of boundaries.times) {
+    const time = boundary * timing.timescale / boundaries.timescale;
+    const sync = syncPresentedFrom(timed, Math.max(0, time - tolerance), cuts.at(-1)!);
+    if (sync >= timing.end || timing.presentationTime(sync) > time + tolerance) {
+      return { missing: boundary / boundaries.timescale };
+    }
+    cuts.push(sync);
+  }
+  return timelineOf(timed, cuts, {
+    end: presentationEnd(timed),
+    shortTail: SHORT_TAIL * timing.timescale,
+  });
+}
+
+/** One segment a sample: single images. */
+export function cutEverywhere(timed: Timed): Timeline {
+  const { first, end } = timed.timing;
+  const cuts = Array.from({ length: end - first }, (_, i) => first + i);
+  return timelineOf(timed, cuts, { end: presentationEnd(timed), shortTail: 0 });
+}
+
+/** The presentation times, of sync samples, at which a rendition was cut: the boundaries of the others. */
+export function boundariesOf(
+  { timing }: Timed,
+  { samples }: Timeline,
+  { step }: Boundaries,
+): Boundaries {
+  const times = Array.from(samples.subarray(1, -1), (index) => timing.presentationTime(index));
+  return { times, timescale: timing.timescale, step };
+}
+
+/** Where two renditions part, in seconds: the first segment start that the other has not; undefined: nowhere. */
+export function firstDifference(
+  a: { readonly timing: Timing; readonly timeline: Timeline },
+  b: { readonly timing: Timing; readonly timeline: Timeline },
+): number | undefined {
+  const starts = Math.max(segmentCount(a.timeline), segmentCount(b.timeline));
+  for (let i = 0; i < starts; i++) {
+    const left = startOf(a.timeline, i) / a.timing.timescale;
+    const right = startOf(b.timeline, i) / b.timing.timescale;
+    if (!(Math.abs(left - right) <= SAME * 1.000001)) return Math.min(left, right);
+  }
+  return undefined;
+}
+
+function startOf(timeline: Timeline, segment: number): number {
+  return segment < segmentCount(timeline) ? timeline.times[segment]! : Infinity;
+}
+
+/** The first boundary after `time`, in ticks, rounded up: a sample is at a boundary when its time is not less. */
+function nextBoundary({ times, timescale, step }: Boundaries, time: number, to: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rescaleUp(times[middle]!, timescale, to) > time) high = middle;
+    else low = middle + 1;
+  }
+  if (low < times.length) return rescaleUp(times[low]!, timescale, to);
+  const passed = Math.floor(time / to * MICROSECONDS / step + 1e-9);
+  return rescaleUp((passed + 1) * step, MICROSECONDS, to);
+}
+
+/** The first sync sample from `from` on that is presented at or after `time`. */
+function syncPresentedFrom({ table, timing }: Timed, time: number, from: number): number {
+  // As a rule presentation runs ahead of decoding by as much as at the last cut: a first guess, then step by step.
+  const ahead = timing.presentationTime(from) - timing.decodeTime(from);
+  let sync = Math.max(from, table.syncUpTo(timing.indexAt(time - ahead)));
+  while (sync > from) {
+    const before = table.syncUpTo(sync - 1);
+    if (before < from || timing.presentationTime(before) < time) break;
+    sync = before;
+  }
+  while (sync < timing.end && timing.presentationTime(sync) < time) sync = table.syncFrom(sync + 1);
+  return sync;
+}
+
+/** Presentation time at which the sample that is presented last ends. */
+function presentationEnd({ table, timing }: Timed): number {
+  const from = Math.max(
+    timing.first,
+    Math.min(table.syncUpTo(timing.end - 1), timing.end - REORDERED),
+  );
+  let end = 0;
+  for (let i = from; i < timing.end; i++) {
+    const duration = timing.decodeTime(i + 1) - timing.decodeTime(i);
+    end = Math.max(end, timing.presentationTime(i) + duration);
+  }
+  return end;
+}
+
+/** Samples at the end among which the one presented last is: more than any encoder reorders. */
+const REORDERED = 64;
+
+/** Leaves out cuts that would make an empty segment, or one that does not start after the one before it, or a short tail. */
+function timelineOf(
+  timed: Timed,
+  cuts: readonly number[],
+  { end, shortTail }: { end: number; shortTail: number },
+): Timeline {
+  const { timing } = timed;
+  const samples: number[] = [];
+  const times: number[] = [];
+  for (const [i, cut] of cuts.entries()) {
+    const time = earliest(timed, cut, cuts[i + 1] ?? timing.end);
+    if (i > 0 && time <= times.at(-1)!) continue;
+    samples.push(cut);
+    times.push(time);
+  }
+  const last = times.at(-1) ?? 0;
+  if (times.length > 1 && end - last < shortTail) {
+    samples.pop();
+    times.pop();
+  }
+  return {
+    times: Float64Array.from([...times, Math.max(end, last + 1)]),
+    samples: Float64Array.from([...samples, timing.end]),
+  };
+}
+
+/** Earliest presentation time of the samples from `first` up to, not with, `end`; at least 0. */
+function earliest({ timing }: Timed, first: number, end: number): number {
+  let time = timing.presentationTime(first);
+  for (let i = first + 1; i < end && timing.decodeTime(i) - timing.mediaTime < time; i++) {
+    time = Math.min(time, timing.presentationTime(i));
+  }
+  return Math.max(0, time);
 }

@@ -1,6 +1,42 @@
 /** Init: ftyp and moov of one rendition (CMAF header, 23000-19 §7.3.1). */
-import type { MediaRendition } from "../presentation/presentation.ts";
 
+import { ByteWriter } from "../bytes.ts";
+import { toIso6392 } from "../language.ts";
+import { ftyp, moov } from "../mp4/init.ts";
+import { isoSampleEntry, renamedSampleEntry } from "../mp4/iso_sample_entry.ts";
+import type { SampleEntry } from "../mp4/sample_entry.ts";
+import { displaySize } from "../presentation/picture.ts";
+import type { MediaRendition } from "../presentation/presentation.ts";
+import { TRACK_ID } from "./cmaf.ts";
+
+const BRANDS = ["cmfc", "iso6", "dash", "mp41"];
+
+/** The whole init. */
 export function init(rendition: MediaRendition): Uint8Array {
-  throw new Error(`not yet ${rendition}`);
+  const { type, track, timing, language } = rendition;
+  const iso6392 = toIso6392(language);
+  const w = new ByteWriter(2048);
+  ftyp(w, BRANDS);
+  moov(w, {
+    id: TRACK_ID,
+    type: type === "audio" ? "audio" : "video",
+    timescale: timing.timescale,
+    language: /^[a-z]{3}$/.test(iso6392) ? iso6392 : "und",
+    extendedLanguage: language.includes("-") ? language : "",
+    mediaTime: timing.mediaTime,
+    ...displaySize(rendition),
+    rotation: track.rotation,
+    entries: track.entries.map((entry) => initEntry(rendition, entry)),
+  });
+  return w.finish();
+}
+
+/** Byte for byte the file's own, but for QuickTime's sound descriptions and names that say less than is true. */
+function initEntry({ codec, description }: MediaRendition, entry: SampleEntry): Uint8Array {
+  const type = codec.initEntryType?.(entry) ?? entry.type;
+  if (description.type === "audio" && (entry.soundVersion > 0 || type !== entry.type)) {
+    const { channels, sampleRate } = description;
+    return isoSampleEntry(entry, { type, channels, sampleRate });
+  }
+  return type === entry.type ? entry.bytes : renamedSampleEntry(entry, type);
 }

@@ -12,18 +12,37 @@ export interface SegmentPlan {
   readonly type: string;
   /** Known before anything is read. */
   readonly head: Uint8Array;
-  /** The samples, read right behind the head into the same buffer. */
+  /** The samples, read right behind the head into the same buffer; in the order in which they are sent. */
   readonly ranges: readonly ByteRange[];
   /** Forms whose bytes depend on the samples: protected, TS, text. */
   finish?(bytes: Uint8Array): Uint8Array;
 }
 
-/** Ranges closer than this are read as one. In bytes. */
+/** A run of ranges that are read at once, gaps and all, and then closed up. */
+interface Read {
+  offset: number;
+  /** Gaps included. */
+  size: number;
+  ranges: ByteRange[];
+}
+
+/** Ranges closer than this, in bytes, are read as one. */
 const SMALL_GAP = 65536;
 
 /** Bytes of head and samples: the length of the answer where there is no `finish`. */
 export function planSize(plan: SegmentPlan): number {
   return plan.ranges.reduce((sum, { size }) => sum + size, plan.head.length);
+}
+
+/** Bytes that a buffer needs for `execute` to work in it: the plan's, and the gaps that are read along. */
+export function bufferSize(plan: SegmentPlan): number {
+  let at = plan.head.length;
+  let needed = at;
+  for (const { size, ranges } of reads(plan.ranges)) {
+    needed = Math.max(needed, at + size);
+    at += ranges.reduce((sum, range) => sum + range.size, 0);
+  }
+  return needed;
 }
 
 /**
@@ -38,5 +57,71 @@ export function execute(
   source: Source,
   buffer: Uint8Array,
 ): Uint8Array | Promise<Uint8Array> {
-  throw new Error(`not yet ${plan} ${source} ${buffer} ${SMALL_GAP}`);
+  const needed = bufferSize(plan);
+  const into = buffer.length >= needed && source.immediate ? buffer : new Uint8Array(needed);
+  into.set(plan.head);
+  const todo = reads(plan.ranges);
+  if (!source.immediate) return executeLater(plan, source, { into, todo });
+  let at = plan.head.length;
+  for (const read of todo) {
+    source.read(read.offset, into.subarray(at, at + read.size));
+    at = closeUp(into, at, read);
+  }
+  return finished(plan, into.subarray(0, at));
+}
+
+/** The same for a source that gives promises. */
+async function executeLater(
+  plan: SegmentPlan,
+  source: Source,
+  { into, todo }: { into: Uint8Array; todo: Read[] },
+): Promise<Uint8Array> {
+  let at = plan.head.length;
+  for (const read of todo) {
+    await source.read(read.offset, into.subarray(at, at + read.size));
+    at = closeUp(into, at, read);
+  }
+  return finished(plan, into.subarray(0, at));
+}
+
+function finished(plan: SegmentPlan, bytes: Uint8Array): Uint8Array {
+  return plan.finish ? plan.finish(bytes) : bytes;
+}
+
+/** Runs of ranges that follow one another in the file with small gaps. */
+function reads(ranges: readonly ByteRange[]): Read[] {
+  const runs: Read[] = [];
+  let last: Read | undefined;
+  for (const range of ranges) {
+    const gap = last ? range.offset - (last.offset + last.size) : -1;
+    if (last && gap >= 0 && gap < SMALL_GAP) {
+      last.size += gap + range.size;
+      last.ranges.push(range);
+    } else {
+      runs.push(last = { offset: range.offset, size: range.size, ranges: [range] });
+    }
+  }
+  return runs;
+}
+
+/** Moves the ranges of a read that was made to `at` together; gives back where they end. */
+function closeUp(buffer: Uint8Array, at: number, { offset, ranges }: Read): number {
+  const start = at;
+  for (const range of ranges) {
+    const from = start + range.offset - offset;
+    if (from !== at) buffer.copyWithin(at, from, from + range.size);
+    at += range.size;
+  }
+  return at;
+}
+
+/** Samples that follow one another in the file, as one range each. */
+export function sampleRanges(offsets: Float64Array, sizes: Uint32Array): ByteRange[] {
+  const ranges: { offset: number; size: number }[] = [];
+  let last: { offset: number; size: number } | undefined;
+  for (let i = 0; i < sizes.length; i++) {
+    if (last && offsets[i] === last.offset + last.size) last.size += sizes[i]!;
+    else ranges.push(last = { offset: offsets[i]!, size: sizes[i]! });
+  }
+  return ranges;
 }

@@ -23,6 +23,7 @@ export function openFile(path: string, name: string): Source {
   return {
     name,
     size: stat.size,
+    immediate: true,
     read(offset, into) {
       if (closed) throw new MediaError("Cannot read a file that was closed", "MEDIA_READ").of(name);
       readFully(fd, offset, into, name);

@@ -4,6 +4,8 @@ export interface Source {
   readonly name: string;
   /** In bytes. */
   readonly size: number;
+  /** `read` is done when it returns, and gives no promise: local files. */
+  readonly immediate: boolean;
   /**
    * Fills `into` with the bytes from `offset` on. Local files read at once and give nothing back;
    * what is remote gives a promise, and `into` must not be used until it is kept.

@@ -1,0 +1,65 @@
+/** AC-3, Dolby Digital (ETSI TS 102 366; annex F is its place in MP4). */
+
+import { BitReader } from "../bits.ts";
+import { MediaError } from "../errors.ts";
+import { channelsOf, layout } from "./channels.ts";
+import type { AudioDescription, Codec } from "./codec.ts";
+import { readConfiguration } from "./configuration.ts";
+
+/** In Hz, by fscod. */
+export const SAMPLE_RATES = [48000, 44100, 32000];
+
+/** ChannelConfiguration (ISO/IEC 23091-3) by acmod: 1+1, mono, stereo, 3/0, 2/1, 3/1, 2/2, 3/2. */
+const CONFIGURATIONS = [8, 1, 2, 3, 9, 4, 10, 5];
+
+/** With an LFE, only 3/2 has one: 5.1. */
+const CONFIGURATION_5_1 = 6;
+const ACMOD_3_2 = 7;
+
+/** Speakers by acmod, a bit each: L C R Ls Rs from the highest on, Cs 0x100 (ETSI TS 102 366 table E.1.4). */
+const SPEAKERS = [0xA000, 0x4000, 0xA000, 0xE000, 0xA100, 0xE100, 0xB800, 0xF800];
+const LFE = 0x0001;
+
+/**
+ * Registered with ETSI TS 102 366 annex I. `urn:dolby:dash:audio_channel_configuration:2011` is its older name, which
+ * dash.js doesn't know.
+ */
+const DASH_SCHEME = "tag:dolby.com,2014:dash:audio_channel_configuration:2011";
+
+export const ac3: Codec = {
+  family: "ac3",
+  entries: ["ac-3"],
+
+  /** The sample entry's own channel count says 2 whatever the stream holds: `dac3` knows. */
+  describe(entry) {
+    return readConfiguration(entry, "dac3", (body) => {
+      const r = new BitReader(body);
+      const sampleRate = SAMPLE_RATES[r.bits(2)];
+      if (!sampleRate) throw new MediaError("Cannot read sample rate code 3: it is reserved");
+      r.skip(5 + 3); // bsid, bsmod
+      return { type: "audio", codec: "ac-3", sampleRate, ...dolbyLayout(r.bits(3), r.bit()) };
+    });
+  },
+};
+
+type Layout = Pick<AudioDescription, "channels" | "channelConfiguration" | "dashChannels">;
+
+/**
+ * @param acmod audio coding mode, 0 to 7
+ * @param lfe lfeon, 0 or 1
+ * @param more speakers of dependent substreams, as bits of table E.1.4, with how many they are
+ */
+export function dolbyLayout(acmod: number, lfe: number, more = { speakers: 0, count: 0 }): Layout {
+  const speakers = SPEAKERS[acmod]! | (lfe && LFE) | more.speakers;
+  const channels = channelsOf(CONFIGURATIONS[acmod]!) + lfe + more.count;
+  const value = speakers.toString(16).toUpperCase().padStart(4, "0");
+  return {
+    ...layout(channels, more.count ? undefined : configuration(acmod, lfe)),
+    dashChannels: { schemeIdUri: DASH_SCHEME, value },
+  };
+}
+
+function configuration(acmod: number, lfe: number): number | undefined {
+  if (!lfe) return CONFIGURATIONS[acmod];
+  return acmod === ACMOD_3_2 ? CONFIGURATION_5_1 : undefined;
+}

@@ -1,0 +1,79 @@
+/** AV1 (AV1 Codec ISO Media File Format Binding). */
+
+import { BitReader } from "../bits.ts";
+import { MediaError } from "../errors.ts";
+import type { SampleEntry } from "../mp4/sample_entry.ts";
+import { findSequenceHeader, type SequenceHeader } from "./av1_sequence_header.ts";
+import type { Codec, VideoDescription } from "./codec.ts";
+import { readConfiguration, within } from "./configuration.ts";
+import { withDolbyVision } from "./dolby_vision_configuration.ts";
+import { type Colour, colour, pictureSize, pixelAspect, twoDigits, UNSAID } from "./picture.ts";
+
+/** The optional part of a codec string that says no more than its absence does (§5), and one with the colour unsaid. */
+const DEFAULTS = ["0.110.01.01.01.0", "0.110.02.02.02.0"];
+
+/** Every sync sample is a key frame that is shown (§2.5): there is no open GOP. */
+export const av1: Codec = {
+  family: "av1",
+  entries: ["av01"],
+
+  /** The configuration may come without the sequence header, but each sync sample has one (§2.4). */
+  needsSample: (entry) => readAv1c(entry).header === undefined,
+
+  describe(entry, firstSample) {
+    return withDolbyVision("dav1", entry, describeAv1(entry, firstSample));
+  },
+};
+
+export function describeAv1(entry: SampleEntry, firstSample?: Uint8Array): VideoDescription {
+  const av1c = readAv1c(entry);
+  const header = av1c.header ??
+    within("first sample", () => findSequenceHeader(firstSample ?? new Uint8Array()));
+  const said = colour(entry, header?.colour);
+  return {
+    type: "video",
+    codec: `av01.${av1c.profile}.${av1c.level}.${optionalPart(av1c, said)}`,
+    ...pictureSize(header?.width ?? entry.width, header?.height ?? entry.height),
+    pixelAspect: pixelAspect(entry),
+    interlaced: false,
+    ...(said && { colour: said }),
+  };
+}
+
+interface Av1c {
+  readonly profile: number;
+  /** `04M`: level and tier. */
+  readonly level: string;
+  readonly bitDepth: number;
+  /** 0 or 1. */
+  readonly monochrome: number;
+  /** `110`: subsampling each way, chroma_sample_position. */
+  readonly chroma: string;
+  readonly header: SequenceHeader | undefined;
+}
+
+/** AV1CodecConfigurationRecord (§2.3.3). */
+function readAv1c(entry: SampleEntry): Av1c {
+  return readConfiguration(entry, "av1C", (body) => {
+    const r = new BitReader(body);
+    if (r.bit() !== 1 || r.bits(7) !== 1) {
+      throw new MediaError("Cannot read another version than 1");
+    }
+    const profile = r.bits(3);
+    if (profile > 2) throw new MediaError(`Cannot read profile ${profile}: it is reserved`);
+    const level = `${r.bits(5)}`.padStart(2, "0") + (r.bit() ? "H" : "M");
+    const [high, twelve, monochrome] = [r.bit(), r.bit(), r.bit()];
+    const chroma = `${r.bit()}${r.bit()}${r.bits(2)}`;
+    r.skip(8); // initial presentation delay
+    const bitDepth = high ? (twelve ? 12 : 10) : 8;
+    const header = findSequenceHeader(body.subarray(r.position / 8));
+    return { profile, level, bitDepth, monochrome, chroma, header };
+  });
+}
+
+/** Bit depth, then all of the rest or nothing. */
+function optionalPart({ bitDepth, monochrome, chroma }: Av1c, said: Colour = UNSAID): string {
+  const points = [said.primaries, said.transfer, said.matrix].map(twoDigits).join(".");
+  const rest = `${monochrome}.${chroma}.${points}.${said.fullRange ? 1 : 0}`;
+  return DEFAULTS.includes(rest) ? twoDigits(bitDepth) : `${twoDigits(bitDepth)}.${rest}`;
+}

@@ -1,0 +1,110 @@
+/** The sequence header of AV1 (AV1 Bitstream & Decoding Process Specification §5.5), as far as a viewer could tell. */
+
+import { BitReader } from "../bits.ts";
+import { MediaError } from "../errors.ts";
+import { type Colour, UNSPECIFIED } from "./picture.ts";
+
+export interface SequenceHeader {
+  /** In pixels. */
+  readonly width: number;
+  readonly height: number;
+  readonly colour: Colour;
+}
+
+const OBU_SEQUENCE_HEADER = 1;
+
+/** RGB: BT.709 primaries, sRGB transfer, identity matrix; always of full range. */
+const SRGB = [1, 13, 0];
+
+/**
+ * The first sequence header among open bitstream units, or nothing. The last unit may be cut off, where a sample is.
+ *
+ * @throws MediaError when the header itself is cut off or broken
+ */
+export function findSequenceHeader(units: Uint8Array): SequenceHeader | undefined {
+  const r = new BitReader(units);
+  while (r.left >= 8) {
+    const { type, size } = readUnitHeader(r);
+    const start = r.position / 8;
+    const body = units.subarray(start, start + size);
+    if (type === OBU_SEQUENCE_HEADER) return readSequenceHeader(new BitReader(body));
+    r.position = 8 * (start + body.length);
+  }
+  return undefined;
+}
+
+/** obu_header() and obu_size (§5.3.2); without one, the unit runs to the end. */
+function readUnitHeader(r: BitReader): { type: number; size: number } {
+  if (r.bit()) throw new MediaError("Cannot read an OBU whose forbidden bit is set");
+  const type = r.bits(4);
+  const [extended, sized] = [r.bit(), r.bit()];
+  r.skip(extended ? 1 + 8 : 1);
+  return { type, size: sized ? leb128(r) : r.left / 8 };
+}
+
+function leb128(r: BitReader): number {
+  let value = 0;
+  for (let i = 0; i < 8; i++) {
+    const more = r.bit();
+    value += r.bits(7) * 128 ** i;
+    if (!more) return value;
+  }
+  throw new MediaError("Cannot read a leb128 of over 8 bytes");
+}
+
+function readSequenceHeader(r: BitReader): SequenceHeader {
+  const profile = r.bits(3);
+  r.skip(1); // still_picture
+  const reduced = r.bit() === 1;
+  if (reduced) r.skip(5); // seq_level_idx
+  else skipOperatingPoints(r);
+  const [widthBits, heightBits] = [r.bits(4) + 1, r.bits(4) + 1];
+  const [width, height] = [r.bits(widthBits) + 1, r.bits(heightBits) + 1];
+  if (!reduced && r.bit()) r.skip(4 + 3); // frame ids
+  r.skip(3); // superblock size, filter_intra, intra_edge_filter
+  if (!reduced) skipTools(r);
+  r.skip(3); // superres, cdef, restoration
+  return { width, height, colour: readColour(r, profile) };
+}
+
+function skipOperatingPoints(r: BitReader): void {
+  let delayBits: number | undefined;
+  if (r.bit()) { // timing_info
+    r.skip(64);
+    if (r.bit()) r.ue(); // uvlc(), which is ue(v)
+    if (r.bit()) { // decoder_model_info
+      delayBits = r.bits(5) + 1;
+      r.skip(32 + 5 + 5);
+    }
+  }
+  const delays = r.bit();
+  for (let points = r.bits(5) + 1; points > 0; points--) {
+    r.skip(12);
+    if (r.bits(5) > 7) r.skip(1); // seq_tier
+    if (delayBits !== undefined && r.bit()) r.skip(2 * delayBits + 1);
+    if (delays && r.bit()) r.skip(4);
+  }
+}
+
+/** Of a header that isn't reduced, from enable_interintra_compound to order_hint_bits. */
+function skipTools(r: BitReader): void {
+  r.skip(4);
+  const orderHint = r.bit();
+  if (orderHint) r.skip(2);
+  const screenContent = r.bit() || r.bit(); // chosen a frame, or forced
+  if (screenContent && !r.bit()) r.skip(1); // integer motion vectors: not chosen a frame, but forced
+  if (orderHint) r.skip(3);
+}
+
+/** color_config() (§5.5.2). */
+function readColour(r: BitReader, profile: number): Colour {
+  const highBitDepth = r.bit();
+  if (profile === 2 && highBitDepth) r.skip(1); // twelve_bit
+  if (profile !== 1) r.skip(1); // mono_chrome
+  const points = r.bit()
+    ? [r.bits(8), r.bits(8), r.bits(8)]
+    : [UNSPECIFIED, UNSPECIFIED, UNSPECIFIED];
+  const [primaries = 0, transfer = 0, matrix = 0] = points;
+  const fullRange = points.every((point, i) => point === SRGB[i]) || r.bit() === 1;
+  return { primaries, transfer, matrix, fullRange };
+}

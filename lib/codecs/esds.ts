@@ -1,0 +1,54 @@
+/** Elementary stream descriptors (ISO/IEC 14496-1 §7.2.6): what is in an mp4a or mp4v. In their sample entries. */
+
+import { ByteReader } from "../bytes.ts";
+import { MediaError } from "../errors.ts";
+import type { SampleEntry } from "../mp4/sample_entry.ts";
+import { readConfiguration } from "./configuration.ts";
+
+export interface ElementaryStream {
+  /** objectTypeIndication (mp4ra.org). */
+  readonly objectType: number;
+  /** DecoderSpecificInfo: for AAC, an AudioSpecificConfig. */
+  readonly decoderSpecificInfo?: Uint8Array;
+}
+
+const ES_DESCRIPTOR = 3;
+const DECODER_CONFIG = 4;
+const DECODER_SPECIFIC_INFO = 5;
+
+/** @throws MediaError when there is none, or it is cut off or holds no decoder configuration */
+export function readEsds(entry: SampleEntry): ElementaryStream {
+  return readConfiguration(entry, "esds", (body) => {
+    const r = new ByteReader(body);
+    r.skip(4); // version, flags
+    const stream = readDescriptor(r, ES_DESCRIPTOR);
+    stream.skip(2); // ES_ID
+    const flags = stream.u8();
+    if (flags & 0x80) stream.skip(2); // dependsOn_ES_ID
+    if (flags & 0x40) stream.skip(stream.u8()); // URL
+    if (flags & 0x20) stream.skip(2); // OCR_ES_Id
+    return readDecoderConfig(readDescriptor(stream, DECODER_CONFIG));
+  });
+}
+
+function readDecoderConfig(r: ByteReader): ElementaryStream {
+  const objectType = r.u8();
+  r.skip(12); // stream type, buffer size, bitrates
+  if (r.left === 0) return { objectType };
+  return { objectType, decoderSpecificInfo: readDescriptor(r, DECODER_SPECIFIC_INFO).bytes };
+}
+
+/** The body of the next descriptor, which must be of that tag; its size has 7 bits a byte, in up to 4 bytes (§8.3.3). */
+function readDescriptor(r: ByteReader, expected: number): ByteReader {
+  const tag = r.u8();
+  if (tag !== expected) {
+    throw new MediaError(`Cannot read descriptor ${tag} in place of ${expected}`);
+  }
+  let size = 0;
+  for (let i = 0; i < 4; i++) {
+    const byte = r.u8();
+    size = 128 * size + (byte & 127);
+    if (byte < 128) break;
+  }
+  return r.take(size);
+}

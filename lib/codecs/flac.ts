@@ -1,0 +1,39 @@
+/** FLAC (Encapsulation of FLAC in ISO Base Media File Format; RFC 9639). */
+
+import { BitReader } from "../bits.ts";
+import { MediaError } from "../errors.ts";
+import { layoutByCount } from "./channels.ts";
+import type { Codec } from "./codec.ts";
+import { readConfiguration } from "./configuration.ts";
+
+const STREAMINFO = 0;
+
+export const flac: Codec = {
+  family: "flac",
+  entries: ["fLaC"],
+
+  /**
+   * The codec string is the registered one, the entry's name (mp4ra.org): Safari takes no other in MP4; Chromium and
+   * Firefox take `flac` too; shaka-player and hls.js choose by browser.
+   */
+  describe(entry) {
+    const { sampleRate, channels } = readConfiguration(entry, "dfLa", readDfla);
+    return { type: "audio", codec: "fLaC", sampleRate, ...layoutByCount(channels) };
+  },
+};
+
+/** FLACSpecificBox: metadata blocks, STREAMINFO first (RFC 9639 §8.2). */
+function readDfla(body: Uint8Array): { sampleRate: number; channels: number } {
+  const r = new BitReader(body);
+  const version = r.bits(8);
+  if (version !== 0) throw new MediaError(`Cannot read version ${version}`);
+  r.skip(24 + 1); // flags; last block
+  const type = r.bits(7);
+  if (type !== STREAMINFO) {
+    throw new MediaError(`Cannot read metadata that starts with block ${type}`);
+  }
+  r.skip(24 + 2 * 16 + 2 * 24); // length; sizes of blocks and frames
+  const sampleRate = r.bits(20);
+  if (sampleRate === 0) throw new MediaError("Cannot play a sample rate of 0");
+  return { sampleRate, channels: r.bits(3) + 1 };
+}

@@ -1,0 +1,156 @@
+/**
+ * HEVC, H.265 (ISO/IEC 23008-2; 14496-15 §8 is its place in MP4). Of several layers (MV-HEVC: lhvC) the base is described,
+ * which every decoder plays.
+ */
+
+import { ByteReader } from "../bytes.ts";
+import { MediaError } from "../errors.ts";
+import type { SampleEntry } from "../mp4/sample_entry.ts";
+import type { Codec, RandomAccess, VideoDescription } from "./codec.ts";
+import { readConfiguration, within } from "./configuration.ts";
+import { withDolbyVision } from "./dolby_vision_configuration.ts";
+import { type HevcParameterSet, readHevcParameterSet } from "./hevc_parameter_set.ts";
+import { nalUnits } from "./nal.ts";
+import { colour, pixelAspect } from "./picture.ts";
+
+const FIRST_IRAP = 16; // BLA_W_LP
+const LAST_IDR = 20; // IDR_N_LP; 21 is CRA
+const VPS = 32; // the first type that is no slice
+const SPS = 33;
+const PPS = 34;
+
+/** What an init without a parameter set in its samples must hold. */
+const SETS = [VPS, SPS, PPS];
+
+export const hevc: Codec = {
+  family: "hevc",
+  entries: ["hvc1", "hev1"],
+
+  /** `hev1` may leave its parameter sets to the samples. */
+  needsSample: (entry) => !readHvcc(entry).sets.has(SPS),
+
+  describe(entry, firstSample) {
+    return withDolbyVision("dvh1", entry, describeHevc(entry, firstSample));
+  },
+
+  initEntryType: hevcEntryType,
+  randomAccess: hevcRandomAccess,
+};
+
+export function describeHevc(entry: SampleEntry, firstSample?: Uint8Array): VideoDescription {
+  const hvcc = readHvcc(entry);
+  const set = parameterSet(hvcc, firstSample);
+  const said = colour(entry, set.colour);
+  return {
+    type: "video",
+    codec: `${hevcEntryType(entry)}.${profileString(hvcc.profile)}`,
+    width: set.width,
+    height: set.height,
+    pixelAspect: pixelAspect(entry, set.pixelAspect),
+    interlaced: set.fields || saysInterlaced(hvcc.profile),
+    ...(said && { colour: said }),
+  };
+}
+
+/** `hvc1` also for a `hev1` whose configuration holds all parameter sets; `dvh1` for `dvhe`. */
+export function hevcEntryType(entry: SampleEntry): string {
+  const { sets } = readHvcc(entry);
+  const complete = SETS.every((type) => sets.has(type));
+  if (entry.type === "hev1") return complete ? "hvc1" : "hev1";
+  return entry.type === "dvhe" && complete ? "dvh1" : entry.type;
+}
+
+interface Hvcc {
+  /** 12 bytes: profile space, tier, profile; 32 compatibility flags; 48 constraint flags; level. */
+  readonly profile: Uint8Array;
+  readonly lengthSize: number;
+  /** The first NAL unit of each type. */
+  readonly sets: ReadonlyMap<number, Uint8Array>;
+}
+
+/** HEVCDecoderConfigurationRecord (14496-15 §8.3.3.1). */
+function readHvcc(entry: SampleEntry): Hvcc {
+  return readConfiguration(entry, "hvcC", (body) => {
+    const r = new ByteReader(body);
+    const version = r.u8();
+    if (version !== 1) throw new MediaError(`Cannot read version ${version}`);
+    const profile = r.take(12).bytes;
+    r.skip(8);
+    const lengthSize = (r.u8() & 3) + 1;
+    return { profile, lengthSize, sets: readArrays(r) };
+  });
+}
+
+function readArrays(r: ByteReader): Map<number, Uint8Array> {
+  const sets = new Map<number, Uint8Array>();
+  for (let arrays = r.u8(); arrays > 0; arrays--) {
+    const type = r.u8() & 63;
+    for (let count = r.u16(); count > 0; count--) {
+      const nal = r.take(r.u16()).bytes;
+      if (!sets.has(type) && nal.length > 0) sets.set(type, nal);
+    }
+  }
+  return sets;
+}
+
+/**
+ * `1.6.L93.90` (14496-15 annex E.3): profile, compatibility flags with the last one first, tier and level, and the bytes of
+ * constraint flags up to the last that isn't 0.
+ */
+function profileString(profile: Uint8Array): string {
+  const r = new ByteReader(profile);
+  const general = r.u8();
+  const space = ["", "A", "B", "C"][general >> 6]!;
+  const compatibility = reverseBits(r.u32());
+  const constraints = [...r.take(6).bytes];
+  while (constraints.at(-1) === 0) constraints.pop();
+  const tier = general & 32 ? "H" : "L";
+  const parts = [`${space}${general & 31}`, hex(compatibility), `${tier}${r.u8()}`];
+  return [...parts, ...constraints.map(hex)].join(".");
+}
+
+function hex(value: number): string {
+  return value.toString(16).toUpperCase();
+}
+
+function reverseBits(value: number): number {
+  let reversed = 0;
+  for (let i = 0; i < 32; i++) reversed = 2 * reversed + ((value >>> i) & 1);
+  return reversed;
+}
+
+/** general_interlaced_source_flag without general_progressive_source_flag (23008-2 §7.4.4). */
+function saysInterlaced(profile: Uint8Array): boolean {
+  return profile[5]! >> 6 === 0b01;
+}
+
+function parameterSet({ sets, lengthSize }: Hvcc, sample?: Uint8Array): HevcParameterSet {
+  const own = sets.get(SPS);
+  if (own) return within("hvcC", () => readHevcParameterSet(own));
+  for (const nal of nalUnits(sample ?? new Uint8Array(), lengthSize)) {
+    if (baseType(nal) === SPS) return within("first sample", () => readHevcParameterSet(nal));
+  }
+  const why = "neither hvcC nor the first sample has its parameters";
+  throw new MediaError(`Cannot describe HEVC: ${why}`);
+}
+
+/** nal_unit_type; nothing for other layers than the base (nuh_layer_id), and where the header is cut off. */
+function baseType(nal: Uint8Array): number | undefined {
+  if (nal.length < 2) return undefined;
+  const layer = ((nal[0]! & 1) << 5) | (nal[1]! >> 3);
+  return layer === 0 ? nal[0]! >> 1 : undefined;
+}
+
+/**
+ * By the first slice of the base layer: IDR and BLA are closed, as nothing from before them is shown after. Where no slice
+ * starts within `sample` (its first 4 KB may be supplemental information alone), it is taken for closed: the usual case
+ * by far, and leading pictures show in the sample's neighbours as well.
+ */
+export function hevcRandomAccess(entry: SampleEntry, sample: Uint8Array): RandomAccess {
+  for (const nal of nalUnits(sample, readHvcc(entry).lengthSize)) {
+    const type = baseType(nal);
+    if (type === undefined || type >= VPS) continue;
+    return type >= FIRST_IRAP && type <= LAST_IDR ? "closed" : "open";
+  }
+  return "closed";
+}

@@ -1,0 +1,40 @@
+/** Opus (Encapsulation of Opus in ISO Base Media File Format). */
+
+import { ByteReader } from "../bytes.ts";
+import { MediaError } from "../errors.ts";
+import { layout, layoutByCount } from "./channels.ts";
+import type { Codec } from "./codec.ts";
+import { readConfiguration } from "./configuration.ts";
+
+/** What a decoder puts out, whatever rate went in (RFC 6716 §1). In Hz. */
+const SAMPLE_RATE = 48000;
+
+/** Channel mapping families whose order of channels is fixed: mono and stereo; Vorbis' (RFC 7845 §5.1.1). */
+const FIXED_FAMILIES = [0, 1];
+
+export const opus: Codec = {
+  family: "opus",
+  entries: ["Opus"],
+
+  /**
+   * The codec string is the registered one, the entry's name with its capital (mp4ra.org): Safari takes no other in MP4;
+   * Chromium and Firefox take both; shaka-player and hls.js choose by browser.
+   */
+  describe(entry) {
+    const { channels, family } = readConfiguration(entry, "dOps", readDops);
+    const fixed = FIXED_FAMILIES.includes(family);
+    const channelLayout = fixed ? layoutByCount(channels) : layout(channels);
+    return { type: "audio", codec: "Opus", sampleRate: SAMPLE_RATE, ...channelLayout };
+  },
+};
+
+/** OpusSpecificBox (§4.3.2). */
+function readDops(body: Uint8Array): { channels: number; family: number } {
+  const r = new ByteReader(body);
+  const version = r.u8();
+  if (version !== 0) throw new MediaError(`Cannot read version ${version}`);
+  const channels = r.u8();
+  if (channels === 0) throw new MediaError("Cannot play 0 channels");
+  r.skip(8); // pre-skip, rate of the input, gain
+  return { channels, family: r.u8() };
+}

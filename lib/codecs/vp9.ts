@@ -1,0 +1,85 @@
+/** VP9 (VP Codec ISO Media File Format Binding, version 1). */
+
+import { ByteReader } from "../bytes.ts";
+import { MediaError } from "../errors.ts";
+import type { SampleEntry } from "../mp4/sample_entry.ts";
+import type { Codec } from "./codec.ts";
+import { readConfiguration } from "./configuration.ts";
+import { type Colour, colour, pictureSize, pixelAspect, twoDigits, UNSAID } from "./picture.ts";
+
+/** Levels, the first of those that share a picture size, with that size in pixels. */
+const LEVELS: readonly [level: number, pixels: number][] = [
+  [10, 36864],
+  [11, 73728],
+  [20, 122880],
+  [21, 245760],
+  [30, 552960],
+  [31, 983040],
+  [40, 2228224],
+  [50, 8912896],
+];
+const HIGHEST_LEVEL = 60;
+
+/** The optional part of a codec string that says no more than its absence does, and one with the colour unsaid. */
+const DEFAULTS = ["01.01.01.01.00", "01.02.02.02.00"];
+
+/** Every sync sample is a key frame: there is no open GOP. */
+export const vp9: Codec = {
+  family: "vp9",
+  entries: ["vp09"],
+
+  describe(entry) {
+    const vpcc = readConfiguration(entry, "vpcC", readVpcc);
+    const said = colour(entry, vpcc.colour);
+    const size = pictureSize(entry.width, entry.height);
+    const level = vpcc.level || leastLevel(size.width * size.height);
+    const parts = ["vp09", ...[vpcc.profile, level, vpcc.bitDepth].map(twoDigits)];
+    const rest = optionalPart(vpcc.chroma, said);
+    return {
+      type: "video",
+      codec: (DEFAULTS.includes(rest) ? parts : [...parts, rest]).join("."),
+      ...size,
+      pixelAspect: pixelAspect(entry),
+      interlaced: false,
+      ...(said && { colour: said }),
+    };
+  },
+};
+
+interface Vpcc {
+  readonly profile: number;
+  /** 0 where the muxer didn't know. */
+  readonly level: number;
+  readonly bitDepth: number;
+  /** chromaSubsampling: 0 and 1 are 4:2:0. */
+  readonly chroma: number;
+  readonly colour: Colour;
+}
+
+function readVpcc(body: Uint8Array): Vpcc {
+  const r = new ByteReader(body);
+  const version = r.u8();
+  if (version !== 1) throw new MediaError(`Cannot read version ${version}`);
+  r.skip(3);
+  const [profile, level, packed] = [r.u8(), r.u8(), r.u8()];
+  if (profile > 3) throw new MediaError(`Cannot read profile ${profile}: it is reserved`);
+  const points = { primaries: r.u8(), transfer: r.u8(), matrix: r.u8() };
+  const chroma = (packed >> 1) & 7;
+  return {
+    profile,
+    level,
+    bitDepth: packed >> 4,
+    chroma,
+    colour: { ...points, fullRange: (packed & 1) === 1 },
+  };
+}
+
+/** A player must be told a level; the rate of frames, which isn't known here, seldom asks for a higher one. */
+function leastLevel(pixels: number): number {
+  return LEVELS.find(([, most]) => pixels <= most)?.[0] ?? HIGHEST_LEVEL;
+}
+
+function optionalPart(chroma: number, said: Colour = UNSAID): string {
+  const points = [said.primaries, said.transfer, said.matrix, said.fullRange ? 1 : 0];
+  return [chroma, ...points].map(twoDigits).join(".");
+}

@@ -1,0 +1,51 @@
+/** A column of numbers that grows. As long as all are equal, it holds one. */
+export class Column<Values extends Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer>> {
+  #values: Values | undefined;
+  #constant = 0;
+  length = 0;
+
+  constructor(readonly make: new (length: number) => Values) {}
+
+  /** All have the same value. */
+  get constant(): boolean {
+    return !this.#values;
+  }
+
+  at(index: number): number {
+    return this.#values ? this.#values[index]! : this.#constant;
+  }
+
+  push(value: number): void {
+    if (this.length === 0) this.#constant = value;
+    if (!this.#values && value === this.#constant) this.length++;
+    else this.#room()[this.length++] = value;
+  }
+
+  set(index: number, value: number): void {
+    if (this.at(index) !== value) this.#room()[index] = value;
+  }
+
+  /** The values from `first` on, to the end of `into`. */
+  fill(first: number, into: Values): void {
+    if (this.#values) into.set(this.#values.subarray(first, first + into.length));
+    else into.fill(this.#constant);
+  }
+
+  /** The values from `first` up to, not with, `end`, added up. */
+  sum(first: number, end: number): number {
+    if (!this.#values) return this.#constant * (end - first);
+    let sum = 0;
+    for (let i = first; i < end; i++) sum += this.#values[i]!;
+    return sum;
+  }
+
+  /** An array with room for one more. */
+  #room(): Values {
+    const old = this.#values;
+    if (old && this.length < old.length) return old;
+    const values = new this.make(Math.max(256, Math.ceil(1.5 * this.length)));
+    if (old) values.set(old);
+    else values.fill(this.#constant, 0, this.length);
+    return this.#values = values;
+  }
+}

@@ -1,0 +1,175 @@
+/** Movie fragments, written: moof, and what stands around it in a segment (14496-12 §8.8). */
+
+import type { ByteWriter } from "../bytes.ts";
+
+/** Consecutive samples of one description, as a fragment says them. Times in the rendition's timescale. */
+export interface FragmentRun {
+  /** 1-based index into stsd. */
+  readonly description: number;
+  /** Decode time of the first sample. */
+  readonly time: number;
+  readonly sizes: Uint32Array;
+  readonly durations: Uint32Array;
+  /** All at least 0. */
+  readonly compositionOffsets: Uint32Array;
+  /** As in trun. */
+  readonly flags: Uint32Array;
+}
+
+export interface Fragment {
+  readonly sequence: number;
+  readonly trackId: number;
+  /** At least one; more than one where the description changes inside the segment. */
+  readonly runs: readonly FragmentRun[];
+}
+
+/** tfhd flags (14496-12 §8.8.7). */
+const DESCRIPTION_PRESENT = 0x2;
+const DEFAULT_DURATION = 0x8;
+const DEFAULT_FLAGS = 0x20;
+const BASE_IS_MOOF = 0x20000;
+
+/** trun flags (14496-12 §8.8.8). */
+const DATA_OFFSET = 0x1;
+const FIRST_FLAGS = 0x4;
+const SAMPLE_DURATION = 0x100;
+const SAMPLE_SIZE = 0x200;
+const SAMPLE_FLAGS = 0x400;
+const SAMPLE_COMPOSITION_OFFSET = 0x800;
+
+/** What a run needs to say for each sample, and what once. */
+interface Shape {
+  readonly tfhd: number;
+  readonly trun: number;
+}
+
+/** Bytes of the header of an mdat that holds `size` bytes. */
+export function mdatHeaderSize(size: number): 8 | 16 {
+  return size + 8 < 2 ** 32 ? 8 : 16;
+}
+
+/** Media Data, its header alone (14496-12 §8.1.1): `size` bytes follow. */
+export function mdatHeader(w: ByteWriter, size: number): void {
+  const large = mdatHeaderSize(size) === 16;
+  w.u32(large ? 1 : size + 8);
+  w.ascii("mdat");
+  if (large) w.u64(size + 16);
+}
+
+/** Segment Type (14496-12 §8.16.2): the first brand is the major one. */
+export function styp(w: ByteWriter, brands: readonly string[]): void {
+  w.box("styp", () => brandList(w, brands));
+}
+
+/** Major brand, minor version 0, and all brands as compatible: body of ftyp and styp. */
+export function brandList(w: ByteWriter, brands: readonly string[]): void {
+  w.ascii(brands[0]!);
+  w.u32(0);
+  for (const brand of brands) w.ascii(brand);
+}
+
+/** Movie Fragment (14496-12 §8.8.4): the head of a segment; its samples follow in one mdat. */
+export function moof(w: ByteWriter, { sequence, trackId, runs }: Fragment): void {
+  const start = w.length;
+  const offsetsAt: number[] = [];
+  w.box("moof", () => {
+    w.fullBox("mfhd", 0, 0, () => w.u32(sequence));
+    for (const run of runs) w.box("traf", () => offsetsAt.push(traf(w, trackId, run)));
+  });
+  let dataOffset = w.length - start + mdatHeaderSize(dataSize(runs));
+  for (const [i, at] of offsetsAt.entries()) {
+    w.patchU32(at, dataOffset);
+    dataOffset += runSize(runs[i]!);
+  }
+}
+
+/** Bytes that all samples of a fragment have together. */
+export function dataSize(runs: readonly FragmentRun[]): number {
+  return runs.reduce((sum, run) => sum + runSize(run), 0);
+}
+
+/** Bytes of `moof()` for these runs: what byte ranges and bandwidths are reckoned with. */
+export function moofSize(runs: readonly FragmentRun[]): number {
+  return runs.reduce((sum, run) => sum + trafSize(shapeOf(run), run.sizes.length), 8 + 16);
+}
+
+function runSize({ sizes }: FragmentRun): number {
+  let sum = 0;
+  for (const size of sizes) sum += size;
+  return sum;
+}
+
+/** Track Fragment (14496-12 §8.8.6), its body. In moof. Gives back where trun's data offset stands. */
+function traf(w: ByteWriter, trackId: number, run: FragmentRun): number {
+  const shape = shapeOf(run);
+  tfhd(w, trackId, run, shape.tfhd);
+  tfdt(w, run.time);
+  return trun(w, run, shape.trun);
+}
+
+function trafSize({ tfhd, trun }: Shape, count: number): number {
+  const tfhdSize = 16 + 4 *
+      bitsOf(tfhd & (DESCRIPTION_PRESENT | DEFAULT_DURATION | DEFAULT_FLAGS));
+  const perSample = trun &
+    (SAMPLE_DURATION | SAMPLE_SIZE | SAMPLE_FLAGS | SAMPLE_COMPOSITION_OFFSET);
+  const trunSize = 20 + (trun & FIRST_FLAGS ? 4 : 0) + 4 * bitsOf(perSample) * count;
+  return 8 + tfhdSize + 20 + trunSize;
+}
+
+function bitsOf(flags: number): number {
+  let count = 0;
+  for (let rest = flags; rest; rest &= rest - 1) count++;
+  return count;
+}
+
+/** Track Fragment Header (14496-12 §8.8.7). In traf. */
+function tfhd(w: ByteWriter, trackId: number, run: FragmentRun, flags: number): void {
+  w.fullBox("tfhd", 0, flags, () => {
+    w.u32(trackId);
+    if (flags & DESCRIPTION_PRESENT) w.u32(run.description);
+    if (flags & DEFAULT_DURATION) w.u32(run.durations[0]!);
+    if (flags & DEFAULT_FLAGS) w.u32(run.flags.at(-1)!);
+  });
+}
+
+/** Track Fragment Decode Time (14496-12 §8.8.12), always 64-bit. In traf. */
+function tfdt(w: ByteWriter, time: number): void {
+  w.fullBox("tfdt", 1, 0, () => w.u64(time));
+}
+
+/** Track Run (14496-12 §8.8.8). In traf. Gives back where its data offset, still 0, stands. */
+function trun(w: ByteWriter, run: FragmentRun, flags: number): number {
+  let dataOffsetAt = 0;
+  w.fullBox("trun", 0, flags, () => {
+    w.u32(run.sizes.length);
+    dataOffsetAt = w.skip(4);
+    if (flags & FIRST_FLAGS) w.u32(run.flags[0]!);
+    for (let i = 0; i < run.sizes.length; i++) {
+      if (flags & SAMPLE_DURATION) w.u32(run.durations[i]!);
+      w.u32(run.sizes[i]!);
+      if (flags & SAMPLE_FLAGS) w.u32(run.flags[i]!);
+      if (flags & SAMPLE_COMPOSITION_OFFSET) w.u32(run.compositionOffsets[i]!);
+    }
+  });
+  return dataOffsetAt;
+}
+
+/** Durations and flags that are all equal go to tfhd, offsets that are all 0 nowhere. */
+function shapeOf({ description, durations, compositionOffsets, flags }: FragmentRun): Shape {
+  const listedDurations = differsFrom(durations[0]!, durations, 0);
+  const listedOffsets = differsFrom(0, compositionOffsets, 0);
+  const listedFlags = differsFrom(flags.at(-1)!, flags, 1);
+  const firstFlags = !listedFlags && flags[0] !== flags.at(-1);
+  return {
+    tfhd: BASE_IS_MOOF | (description === 1 ? 0 : DESCRIPTION_PRESENT) |
+      (listedDurations ? 0 : DEFAULT_DURATION) | (listedFlags ? 0 : DEFAULT_FLAGS),
+    trun: DATA_OFFSET | SAMPLE_SIZE | (firstFlags ? FIRST_FLAGS : 0) |
+      (listedDurations ? SAMPLE_DURATION : 0) | (listedFlags ? SAMPLE_FLAGS : 0) |
+      (listedOffsets ? SAMPLE_COMPOSITION_OFFSET : 0),
+  };
+}
+
+function differsFrom(value: number, values: Uint32Array, start: number): boolean {
+  for (let i = start; i < values.length; i++) if (values[i] !== value) return true;
+  return false;
+}

@@ -1,0 +1,162 @@
+/** The boxes of an init, written: ftyp, and a moov of one track without samples (14496-12 §8.2, §8.8). */
+
+import type { ByteWriter } from "../bytes.ts";
+import { brandList } from "./fragment.ts";
+
+/** The one track of an init. */
+export interface InitTrack {
+  readonly id: number;
+  readonly type: "video" | "audio";
+  /** Ticks a second of the track, and of the movie. */
+  readonly timescale: number;
+  /** ISO 639-2, three lower-case letters: all that mdhd can say. */
+  readonly language: string;
+  /** BCP 47, written as elng; "" where mdhd says it all. */
+  readonly extendedLanguage: string;
+  /** media_time of the one edit; 0: none. */
+  readonly mediaTime: number;
+  /** Size in square pixels, before rotation; 0 for sound. */
+  readonly width: number;
+  readonly height: number;
+  /** Clockwise degrees. */
+  readonly rotation: 0 | 90 | 180 | 270;
+  /** Whole sample entry boxes. */
+  readonly entries: readonly Uint8Array[];
+}
+
+/** Unity, and turned clockwise: a, b, u, c, d, v, x, y, w of 14496-12 §8.3.2; x and y move the picture back into view. */
+const ONE = 0x10000;
+const W = 0x40000000;
+
+/** File Type (14496-12 §4.3). */
+export function ftyp(w: ByteWriter, brands: readonly string[]): void {
+  w.box("ftyp", () => brandList(w, brands));
+}
+
+/** Movie (14496-12 §8.2.1). */
+export function moov(w: ByteWriter, track: InitTrack): void {
+  w.box("moov", () => {
+    mvhd(w, track);
+    w.box("trak", () => {
+      tkhd(w, track);
+      if (track.mediaTime > 0) w.box("edts", () => elst(w, track.mediaTime));
+      w.box("mdia", () => mdia(w, track));
+    });
+    w.box("mvex", () => trex(w, track.id));
+  });
+}
+
+/** Movie Header (14496-12 §8.2.2). In moov. */
+function mvhd(w: ByteWriter, { id, timescale }: InitTrack): void {
+  w.fullBox("mvhd", 0, 0, () => {
+    w.skip(8); // creation and modification: a clock would change the bytes
+    w.u32(timescale);
+    w.u32(0); // duration: the fragments say
+    w.u32(ONE); // rate
+    w.u16(0x100); // volume
+    w.skip(10);
+    matrix(w, [ONE, 0, 0, ONE, 0, 0]);
+    w.skip(24);
+    w.u32(id + 1); // next_track_ID
+  });
+}
+
+/** Track Header (14496-12 §8.3.2). In trak. */
+function tkhd(w: ByteWriter, { id, type, width, height, rotation }: InitTrack): void {
+  w.fullBox("tkhd", 0, 0x3, () => { // enabled, in movie
+    w.skip(8);
+    w.u32(id);
+    w.skip(4 + 4 + 8); // duration: the fragments say
+    w.skip(2 + 2); // layer, alternate group
+    w.u16(type === "audio" ? 0x100 : 0); // volume
+    w.skip(2);
+    matrix(w, turned(rotation, width, height));
+    w.u32(width * ONE);
+    w.u32(height * ONE);
+  });
+}
+
+function turned(rotation: InitTrack["rotation"], width: number, height: number): number[] {
+  switch (rotation) {
+    case 0:
+      return [ONE, 0, 0, ONE, 0, 0];
+    case 90:
+      return [0, ONE, -ONE, 0, height * ONE, 0];
+    case 180:
+      return [-ONE, 0, 0, -ONE, width * ONE, height * ONE];
+    case 270:
+      return [0, -ONE, ONE, 0, 0, width * ONE];
+  }
+}
+
+function matrix(w: ByteWriter, [a, b, c, d, x, y]: number[]): void {
+  for (const value of [a!, b!, 0, c!, d!, 0, x!, y!, W]) w.i32(value);
+}
+
+/** Edit List (14496-12 §8.6.6): one edit from `mediaTime` to the end. In edts. */
+function elst(w: ByteWriter, mediaTime: number): void {
+  const version = mediaTime < 2 ** 31 ? 0 : 1;
+  w.fullBox("elst", version, 0, () => {
+    w.u32(1);
+    if (version) w.skip(8);
+    else w.skip(4); // segment_duration 0: to the end
+    if (version) w.u64(mediaTime);
+    else w.u32(mediaTime);
+    w.u32(ONE); // rate
+  });
+}
+
+/** Media (14496-12 §8.4.1), its body. In trak. */
+function mdia(w: ByteWriter, track: InitTrack): void {
+  w.fullBox("mdhd", 0, 0, () => {
+    w.skip(8);
+    w.u32(track.timescale);
+    w.u32(0);
+    w.u16(packedLanguage(track.language));
+    w.skip(2);
+  });
+  const [handler, name] = track.type === "video" ? ["vide", "Video"] : ["soun", "Sound"];
+  w.fullBox("hdlr", 0, 0, () => {
+    w.skip(4);
+    w.ascii(handler!);
+    w.skip(12);
+    w.cstring(name!);
+  });
+  if (track.extendedLanguage) w.fullBox("elng", 0, 0, () => w.cstring(track.extendedLanguage));
+  w.box("minf", () => minf(w, track));
+}
+
+/** Three letters of 5 bits (14496-12 §8.4.2). */
+function packedLanguage(language: string): number {
+  return [...language].reduce((packed, letter) => packed * 32 + letter.charCodeAt(0) - 0x60, 0);
+}
+
+/** Media Information (14496-12 §8.4.4), its body. In mdia. */
+function minf(w: ByteWriter, { type, entries }: InitTrack): void {
+  if (type === "video") w.fullBox("vmhd", 0, 1, () => w.skip(8));
+  else w.fullBox("smhd", 0, 0, () => w.skip(4));
+  w.box("dinf", () => {
+    w.fullBox("dref", 0, 0, () => {
+      w.u32(1);
+      w.fullBox("url ", 0, 1, () => {}); // the samples are in the same file
+    });
+  });
+  w.box("stbl", () => {
+    w.fullBox("stsd", 0, 0, () => {
+      w.u32(entries.length);
+      for (const entry of entries) w.bytes(entry);
+    });
+    for (const type of ["stts", "stsc"]) w.fullBox(type, 0, 0, () => w.u32(0));
+    w.fullBox("stsz", 0, 0, () => w.skip(8));
+    w.fullBox("stco", 0, 0, () => w.u32(0));
+  });
+}
+
+/** Track Extends (14496-12 §8.8.3). In mvex. */
+function trex(w: ByteWriter, trackId: number): void {
+  w.fullBox("trex", 0, 0, () => {
+    w.u32(trackId);
+    w.u32(1); // default sample description
+    w.skip(12); // every fragment says its own
+  });
+}

@@ -1,0 +1,181 @@
+/** The samples of a track as stbl lists them (14496-12 §8.5): kept as the file's bytes, looked up when asked. */
+
+import { MediaError } from "../errors.ts";
+import type { Chunk, Chunks } from "./chunks.ts";
+import { RunLengths } from "./run_lengths.ts";
+import type { SampleSizes } from "./sample_sizes.ts";
+import { NON_SYNC, type Samples, type SampleTable } from "./sample_table.ts";
+import type { SyncSamples } from "./sync_samples.ts";
+
+/** Dependency of a sample (sample_depends_on) where sdtp doesn't say: on others, on none. */
+const DEPENDS = 0x01000000;
+const DEPENDS_NOT = 0x02000000;
+const DEPENDS_MASK = 0x03000000;
+
+export interface ProgressiveParts {
+  readonly sizes: SampleSizes;
+  /** Durations. */
+  readonly stts: RunLengths;
+  /** Rows of ctts: count and offset. */
+  readonly ctts?: Uint8Array | undefined;
+  readonly stss?: SyncSamples | undefined;
+  /** A byte a sample (14496-12 §8.6.4). */
+  readonly sdtp?: Uint8Array | undefined;
+  readonly chunks: Chunks;
+  readonly fileSize: number;
+  readonly fileName: string;
+}
+
+/** Offsets of all samples, and what is known when they have been passed through once. */
+interface CompositionOffsets {
+  readonly runs: RunLengths;
+  readonly least: number;
+  readonly allZero: boolean;
+}
+
+export class ProgressiveTable implements SampleTable {
+  readonly count: number;
+  readonly allSync: boolean;
+  readonly #parts: ProgressiveParts;
+  #offsets: CompositionOffsets | undefined;
+
+  constructor(parts: ProgressiveParts) {
+    this.#parts = parts;
+    this.count = parts.sizes.count;
+    this.allSync = !parts.stss || parts.stss.length === this.count;
+  }
+
+  get noReordering(): boolean {
+    return this.#compositionOffsets()?.allZero ?? true;
+  }
+
+  get leastCompositionOffset(): number {
+    return this.#compositionOffsets()?.least ?? 0;
+  }
+
+  decodeTime(index: number): number {
+    const { stts } = this.#parts;
+    if (this.count === 0) return 0;
+    const at = stts.runOf(index);
+    return at.sum + (index - at.first) * stts.value(at.run);
+  }
+
+  compositionOffset(index: number): number {
+    const runs = this.#compositionOffsets()?.runs;
+    return runs && index < runs.samples ? runs.value(runs.runOf(index).run) | 0 : 0;
+  }
+
+  indexAt(time: number): number {
+    if (time < 0 || this.count === 0) return -1;
+    const { stts } = this.#parts;
+    const at = stts.runAtSum(time);
+    const duration = stts.value(at.run);
+    if (duration === 0) return this.count - 1; // the last run: others of no duration are passed
+    return Math.min(this.count - 1, at.first + Math.floor((time - at.sum) / duration));
+  }
+
+  syncFrom(index: number): number {
+    const { stss } = this.#parts;
+    if (!stss) return Math.min(index, this.count);
+    const i = stss.upTo(index - 1);
+    return i < stss.length ? stss.at(i) : this.count;
+  }
+
+  syncUpTo(index: number): number {
+    const { stss } = this.#parts;
+    if (!stss) return Math.min(index, this.count - 1);
+    const i = stss.upTo(index);
+    return i > 0 ? stss.at(i - 1) : -1;
+  }
+
+  bytes(first: number, end: number): number {
+    return this.#parts.sizes.sum(first, end);
+  }
+
+  description(index: number): number {
+    return this.#parts.chunks.description(index);
+  }
+
+  descriptionEnd(index: number): number {
+    return this.#parts.chunks.descriptionEnd(index);
+  }
+
+  /** @throws MediaError when one of them passes the end of the file */
+  samples(first: number, end: number): Samples {
+    const count = Math.max(0, end - first);
+    const samples = {
+      offsets: new Float64Array(count),
+      sizes: new Uint32Array(count),
+      durations: new Uint32Array(count),
+      compositionOffsets: new Int32Array(count),
+      flags: new Uint32Array(count),
+    };
+    if (count === 0) return samples;
+    this.#parts.sizes.fill(first, samples.sizes);
+    this.#parts.stts.fill(first, samples.durations);
+    this.#compositionOffsets()?.runs.fill(first, samples.compositionOffsets);
+    this.#fillFlags(first, samples.flags);
+    this.#fillOffsets(first, samples);
+    return samples;
+  }
+
+  #fillOffsets(first: number, { offsets, sizes }: Samples): void {
+    const { chunks, sizes: table } = this.#parts;
+    const end = first + sizes.length;
+    const at = chunks.chunkOf(first);
+    let offset = chunks.offsets.at(at.chunk) + table.sum(at.first, first);
+    for (let index = first; index < end;) {
+      for (; index < at.end && index < end; index++) {
+        offsets[index - first] = offset;
+        offset += sizes[index - first]!;
+      }
+      this.#checkEnd(at, offset);
+      if (index === end) break;
+      chunks.pass(at);
+      offset = chunks.offsets.at(at.chunk);
+    }
+  }
+
+  #checkEnd({ chunk }: Chunk, end: number): void {
+    const { fileSize, fileName } = this.#parts;
+    if (end <= fileSize) return;
+    const why = `Cannot read chunk ${chunk + 1} up to byte ${end}: the file ends at ${fileSize}`;
+    throw new MediaError(why).in("moov/trak/mdia/minf/stbl/stco").of(fileName);
+  }
+
+  #fillFlags(first: number, flags: Uint32Array): void {
+    const { stss, sdtp } = this.#parts;
+    let next = stss ? stss.upTo(first - 1) : 0;
+    for (let i = 0; i < flags.length; i++) {
+      const sync = !stss || (next < stss.length && stss.at(next) === first + i);
+      while (stss && next < stss.length && stss.at(next) === first + i) next++;
+      const said = (sdtp?.[first + i] ?? 0) << 20;
+      const dependency = said & DEPENDS_MASK ? 0 : sync ? DEPENDS_NOT : DEPENDS;
+      flags[i] = said | dependency | (sync ? 0 : NON_SYNC);
+    }
+  }
+
+  /** Found at the first need: a 10-hour title has a million of them. */
+  #compositionOffsets(): CompositionOffsets | undefined {
+    const { ctts } = this.#parts;
+    if (ctts) this.#offsets ??= scanCompositionOffsets(ctts);
+    return this.#offsets;
+  }
+}
+
+/**
+ * Version 0 is unsigned by the standard, but QuickTime's writers put negative offsets there too, and none
+ * writes offsets of over 2^31.
+ */
+function scanCompositionOffsets(ctts: Uint8Array): CompositionOffsets {
+  const runs = new RunLengths(ctts);
+  let least = 0;
+  let allZero = true;
+  for (let run = 0; run < runs.length; run++) {
+    const offset = runs.value(run) | 0;
+    if (offset === 0 || runs.count(run) === 0) continue;
+    allZero = false;
+    if (offset < least) least = offset;
+  }
+  return { runs, least, allZero };
+}

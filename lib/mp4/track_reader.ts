@@ -1,0 +1,126 @@
+/** A track as moov holds it (14496-12 §8.3): trak and what is in it. */
+
+import { ByteReader } from "../bytes.ts";
+import { MediaError } from "../errors.ts";
+import { readBoxes, readVersion } from "./box.ts";
+import { languageOf } from "./language_code.ts";
+import type { Edit, Track } from "./movie.ts";
+import { type FileContext, readStbl, type SampleTables, tableOf } from "./sample_table_reader.ts";
+import { takeTable } from "./sample_sizes.ts";
+
+/** Boxes of a track, as they come. */
+interface TrackBoxes {
+  tkhd?: { id: number; rotation: Track["rotation"] };
+  mdhd?: { timescale: number; language: string };
+  handler: string;
+  extendedLanguage: string;
+  edits: Edit[];
+  tables: SampleTables;
+}
+
+/**
+ * Track (14496-12 §8.3.1). In moov.
+ *
+ * @throws MediaError when a box that a track needs is missing, or its tables contradict each other
+ */
+export function readTrak(r: ByteReader, file: FileContext): Track {
+  const boxes = readTrackBoxes(r);
+  const { tkhd, mdhd, handler, edits, tables } = boxes;
+  if (!tkhd) throw new MediaError("Cannot find a tkhd box");
+  if (!mdhd) throw new MediaError(`Cannot find a mdhd box of track ${tkhd.id}`);
+  return {
+    id: tkhd.id,
+    handler,
+    timescale: mdhd.timescale,
+    language: boxes.extendedLanguage || mdhd.language,
+    rotation: tkhd.rotation,
+    edits,
+    entries: tables.entries,
+    samples: tableOf(tables, tkhd.id, file),
+  };
+}
+
+function readTrackBoxes(r: ByteReader): TrackBoxes {
+  const track: TrackBoxes = {
+    handler: "",
+    extendedLanguage: "",
+    edits: [],
+    tables: { entries: [] },
+  };
+  readBoxes(r, {
+    tkhd: (r) => track.tkhd = readTkhd(r),
+    edts: (r) => readBoxes(r, { elst: (r) => track.edits = readElst(r) }),
+    mdia: (r) => readMdia(r, track),
+  });
+  return track;
+}
+
+/** Media (14496-12 §8.4.1). In trak. The handler may stand behind minf, which needs it. */
+function readMdia(r: ByteReader, track: TrackBoxes): void {
+  let minf: ByteReader | undefined;
+  readBoxes(r, {
+    mdhd: (r) => track.mdhd = readMdhd(r),
+    hdlr: (r) => track.handler = readHdlr(r),
+    elng: (r) => track.extendedLanguage = readElng(r),
+    minf: (r) => minf ??= r,
+  });
+  if (!minf) return;
+  try {
+    readBoxes(minf, { stbl: (r) => readStbl(r, track.handler, track.tables) });
+  } catch (error) {
+    throw error instanceof MediaError ? error.in("minf") : error;
+  }
+}
+
+/** Track Header (14496-12 §8.3.2). In trak. */
+export function readTkhd(r: ByteReader): { id: number; rotation: Track["rotation"] } {
+  const { version } = readVersion(r, 1);
+  r.skip(version === 1 ? 16 : 8); // creation and modification time
+  const id = r.u32();
+  r.skip(version === 1 ? 12 : 8); // reserved, duration
+  r.skip(16); // reserved, layer, group, volume
+  const [a, b] = [r.i32(), r.i32()];
+  r.skip(4);
+  const [c, d] = [r.i32(), r.i32()];
+  return { id, rotation: rotationOf(a, b, c, d) };
+}
+
+/** What a matrix does to the picture, y pointing down; mirrored or skewed pictures stay as they are. */
+function rotationOf(a: number, b: number, c: number, d: number): Track["rotation"] {
+  if (a === 0 && d === 0 && b === -c) return b > 0 ? 90 : b < 0 ? 270 : 0;
+  return b === 0 && c === 0 && a === d && a < 0 ? 180 : 0;
+}
+
+/** Edit List (14496-12 §8.6.6). In edts. */
+export function readElst(r: ByteReader): Edit[] {
+  const { version } = readVersion(r, 1);
+  const count = r.u32();
+  const e = new ByteReader(takeTable(r, count, version === 1 ? 20 : 12));
+  return Array.from({ length: count }, () => ({
+    duration: version === 1 ? e.u64() : e.u32(),
+    mediaTime: version === 1 ? e.i64() : e.i32(),
+    rate: e.i16() + e.u16() / 65536,
+  }));
+}
+
+/** Media Header (14496-12 §8.4.2). In mdia. */
+export function readMdhd(r: ByteReader): { timescale: number; language: string } {
+  const { version } = readVersion(r, 1);
+  r.skip(version === 1 ? 16 : 8); // creation and modification time
+  const timescale = r.u32();
+  if (timescale === 0) throw new MediaError("Cannot read times in a timescale of 0");
+  r.skip(version === 1 ? 8 : 4); // duration
+  return { timescale, language: languageOf(r.u16()) };
+}
+
+/** Handler Reference (14496-12 §8.4.3). In mdia. */
+export function readHdlr(r: ByteReader): string {
+  r.skip(8); // version, flags, QuickTime's component type
+  return r.ascii(4);
+}
+
+/** Extended Language (14496-12 §8.4.6). In mdia. */
+export function readElng(r: ByteReader): string {
+  readVersion(r, 0);
+  return r.cstring();
+}

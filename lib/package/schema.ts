@@ -1,0 +1,149 @@
+/** What a package file may hold, and what to say where it doesn't. A test holds schema.json to it. */
+
+import * as v from "valibot";
+import { MediaError } from "../errors.ts";
+
+/** Of the package file: the value of `ams`. */
+export const VERSION = 1;
+
+/** In seconds. */
+export const SEGMENT_DURATION = { least: 0.5, most: 3600 } as const;
+
+/** ISO 639-2. */
+export const LANGUAGE = /^[a-z]{3}$/;
+
+/** Of DASH (23009-1 §5.8.5.5, urn:mpeg:dash:role:2011); other protocols have words for some of them. */
+const ROLES = [
+  "main",
+  "alternate",
+  "supplementary",
+  "commentary",
+  "dub",
+  "caption",
+  "subtitle",
+  "description",
+  "sign",
+  "metadata",
+  "enhanced-audio-intelligibility",
+  "emergency",
+  "forced-subtitle",
+  "easyreader",
+  "karaoke",
+] as const;
+
+const TYPES = ["video", "audio", "text", "image"] as const;
+
+const SECONDS = `a number from ${SEGMENT_DURATION.least} to ${SEGMENT_DURATION.most} is wanted`;
+
+const DURATION = v.pipe(
+  v.number(SECONDS),
+  v.minValue(SEGMENT_DURATION.least, SECONDS),
+  v.maxValue(SEGMENT_DURATION.most, SECONDS),
+);
+
+const TRACK_ENTRIES = {
+  // deno-lint-ignore no-control-regex -- a NUL ends a path in every system
+  file: text(/^[^\\\u0000]+$/, 'a path relative to the package, with "/", is wanted'),
+  track: v.exactOptional(integer(1, 2 ** 32 - 1)),
+  type: v.picklist(TYPES, `one of ${TYPES.join(", ")} is wanted`),
+  language: text(LANGUAGE, "three small letters of ISO 639-2 are wanted"),
+  name: text(
+    /^(?!(?:master|ts)$)[A-Za-z0-9_=-]+$/,
+    'letters, digits, "_", "=" and "-" are wanted, but neither "master" nor "ts"',
+  ),
+  // deno-lint-ignore no-control-regex -- manifests can't carry control characters
+  label: v.exactOptional(text(/^[^\u0000-\u001F\u007F]+$/, "text on one line is wanted")),
+  role: v.exactOptional(v.picklist(ROLES, `one of ${ROLES.join(", ")} is wanted`)),
+  codec: v.exactOptional(text(/^[!-~]+$/, "a codec string of RFC 6381 is wanted")),
+  bandwidth: v.exactOptional(integer(0)),
+  averageBandwidth: v.exactOptional(integer(0)),
+  width: v.exactOptional(integer(1)),
+  height: v.exactOptional(integer(1)),
+  frameRate: v.exactOptional(
+    text(/^[1-9][0-9]*(?:\/[1-9][0-9]*)?$/, 'a rate such as "25" or "30000/1001" is wanted'),
+  ),
+  openGop: v.exactOptional(v.boolean("true or false is wanted")),
+  channels: v.exactOptional(integer(1)),
+  sampleRate: v.exactOptional(integer(1)),
+};
+
+const PACKAGE_ENTRIES = {
+  ams: v.literal(VERSION, `${VERSION} is wanted`),
+  segmentDuration: DURATION,
+  tracks: v.pipe(
+    v.array(object(TRACK_ENTRIES), "an array is wanted"),
+    v.minLength(1, "at least one track is wanted"),
+    v.maxLength(1000, "at most 1000 tracks are wanted"),
+  ),
+};
+
+export const PACKAGE = object(PACKAGE_ENTRIES);
+
+const PACKAGE_KEYS = Object.keys(PACKAGE_ENTRIES);
+
+/** In the order in which they are written. */
+export const TRACK_KEYS = Object.keys(TRACK_ENTRIES) as (keyof typeof TRACK_ENTRIES)[];
+
+function text(pattern: RegExp, wanted: string) {
+  return v.pipe(v.string(wanted), v.regex(pattern, wanted));
+}
+
+function integer(least: number, most = Number.MAX_SAFE_INTEGER) {
+  const wanted = `an integer from ${least} on is wanted`;
+  return v.pipe(
+    v.number(wanted),
+    v.integer(wanted),
+    v.minValue(least, wanted),
+    v.maxValue(most, wanted),
+  );
+}
+
+/** Says no to arrays first, which JSON Schema keeps apart and `strictObject` would search for keys. */
+function object<const Entries extends v.ObjectEntries>(entries: Entries) {
+  const isObject = (value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+  return v.pipe(v.custom<object>(isObject, "an object is wanted"), v.strictObject(entries));
+}
+
+type Issue = v.BaseIssue<unknown>;
+
+/**
+ * One sentence for all that is wrong, with the key as the error's path. An unknown key goes first: its
+ * misspelling is why another seems to be missing.
+ */
+export function packageError(issues: readonly [Issue, ...Issue[]]): MediaError {
+  const issue = issues.find(isUnknownKey) ?? issues[0];
+  const error = new MediaError(reason(issue), "PACKAGE_INVALID");
+  const path = keyPath(issue.path?.map(({ key }) => key) ?? []);
+  return path ? error.in(path) : error;
+}
+
+function isUnknownKey(issue: Issue): boolean {
+  return issue.type === "strict_object" && issue.expected === "never";
+}
+
+function reason(issue: Issue): string {
+  if (isUnknownKey(issue)) {
+    const keys = issue.path!.length > 1 ? TRACK_KEYS : PACKAGE_KEYS;
+    return `Cannot use this key: ${keys.join(", ")} are known`;
+  }
+  if (issue.type === "strict_object") return "Cannot do without this key";
+  return `Cannot use ${shown(issue.input)}: ${issue.message}`;
+}
+
+/** `tracks[1].nmae`; a key that is not a plain word in quotes, so that it stays on one line. */
+function keyPath(keys: readonly unknown[]): string {
+  const steps = keys.map((key) => {
+    if (typeof key === "number") return `[${key}]`;
+    return /^\w{1,40}$/.test(String(key)) ? `.${key}` : `[${shown(key)}]`;
+  });
+  return steps.join("").replace(/^\./, "");
+}
+
+/** Short, on one line, and never deep: a value may be nested beyond what the stack can bear. */
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "object" && value !== null) return "an object";
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}

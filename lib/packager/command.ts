@@ -1,0 +1,43 @@
+/** amspackager: a command line in, lines and an exit code out. */
+
+import { MediaError } from "../errors.ts";
+import { createPackage, type Out } from "./create.ts";
+import { HELP, parseOptions, UsageError } from "./options.ts";
+import { OutputError } from "./output.ts";
+
+/** What the shell gets. */
+const DONE = 0;
+const FAILED = 1;
+const MISUSED = 2;
+
+/**
+ * Never throws: what goes wrong is a line.
+ *
+ * @param version of AMS
+ * @returns the exit code: 0 only when all that was asked for is done
+ */
+export async function amspackager(
+  args: readonly string[],
+  out: Out,
+  version: string,
+): Promise<number> {
+  try {
+    const options = parseOptions(args);
+    if (options === "help") out.line(HELP);
+    else if (options === "version") out.line(`amspackager ${version}`);
+    else await createPackage(options, out);
+    return DONE;
+  } catch (error) {
+    out.progress?.clear();
+    out.warn(`amspackager: ${sentence(error)}`);
+    return error instanceof UsageError ? MISUSED : FAILED;
+  }
+}
+
+function sentence(error: unknown): string {
+  const known = error instanceof MediaError || error instanceof OutputError ||
+    error instanceof UsageError;
+  if (known) return error.message;
+  const [line] = String(error).split("\n");
+  return `Cannot go on because of a defect in AMS, please report it: ${line}`;
+}

@@ -1,0 +1,92 @@
+/** From a command line to a package file. */
+
+import { MediaError } from "../errors.ts";
+import { formatPackage } from "../package/package.ts";
+import { openInputs, type OpenSource, packageOf } from "../presentation/open.ts";
+import type { Presentation } from "../presentation/presentation.ts";
+import { openFile } from "../source/file.ts";
+import type { Source } from "../source/source.ts";
+import { locate, type LocatedInput } from "./locate.ts";
+import type { Options } from "./options.ts";
+import { replaceFile } from "./output.ts";
+import type { Progress } from "./progress.ts";
+import { fileLines } from "./report.ts";
+
+/** Where amspackager writes. */
+export interface Out {
+  /** To stdout, a line. */
+  line(text: string): void;
+  /** To stderr, a line. */
+  warn(text: string): void;
+  /** Only where somebody watches a terminal. */
+  readonly progress?: Progress;
+}
+
+/**
+ * Writes the package, or throws and leaves what was there.
+ *
+ * @throws UsageError, OutputError, MediaError
+ */
+export async function createPackage(options: Options, out: Out): Promise<void> {
+  const { output, inputs } = await locate(options);
+  const presentation = await openLocated(inputs, options.segmentDuration, out);
+  presentation.close();
+  out.progress?.clear();
+  for (const warning of presentation.warnings) warn(out, warning);
+  out.line(`-- Creating package file '${options.output}'`);
+  await replaceFile(output, options.output, formatPackage(packageOf(presentation)));
+  if (!output.endsWith(".json")) warn(out, "ams serves packages whose names end in .json");
+  out.line("All files has been packaged successfully");
+}
+
+function warn(out: Out, text: string): void {
+  out.warn(`-- Warning: ${text}`);
+}
+
+async function openLocated(
+  inputs: readonly LocatedInput[],
+  segmentDuration: number,
+  out: Out,
+): Promise<Presentation> {
+  const places = new Map(inputs.map(({ name }, i) => [name, i]));
+  const typed = (name: string) => inputs[places.get(name)!]!.file;
+  const open: OpenSource = (name) => {
+    const place = places.get(name)!;
+    const { path, file } = inputs[place]!;
+    return watched(openFile(path, file), `${place + 1} of ${inputs.length}`, out.progress);
+  };
+  const named = inputs.map(({ name, language }) => ({ file: name, ...language && { language } }));
+  try {
+    return await openInputs(named, {
+      segmentDuration,
+      open,
+      parsed(input, pieces) {
+        out.progress?.clear();
+        fileLines(typed(input.file), pieces).forEach((text) => out.line(text));
+      },
+    });
+  } catch (error) {
+    const isNamed = error instanceof MediaError && places.has(error.file);
+    throw isNamed ? renamed(error, typed(error.file)) : error;
+  }
+}
+
+/** With the file's name as the user typed it, in place of the one that the package has for it. */
+function renamed({ reason, code, path }: MediaError, file: string): MediaError {
+  const error = new MediaError(reason, code);
+  return (path ? error.in(path) : error).of(file);
+}
+
+/** Says of each read how far it is: reads are all that this program does for long. */
+function watched(source: Source, place: string, progress: Progress | undefined): Source {
+  if (!progress) return source;
+  let bytes = 0;
+  return {
+    ...source,
+    read(offset, into) {
+      bytes += into.length;
+      progress.show(() => `Reading '${source.name}' (${place}): ${(bytes / 1e6).toFixed(1)} MB`);
+      return source.read(offset, into);
+    },
+  };
+}

@@ -1,0 +1,160 @@
+/** From pieces to the presentation: timed, cut, named, grouped, warned of. */
+
+import { toBcp47, toIso6392 } from "../language.ts";
+import { averageBandwidth, peakBandwidth, weights } from "./bandwidth.ts";
+import type { Weight } from "./bandwidth.ts";
+import { cutAll } from "./cut.ts";
+import type { CutPiece } from "./cut.ts";
+import { frameRate } from "./frame_rate.ts";
+import { nameAll } from "./names.ts";
+import { isOpenGop, openGopWarning } from "./open_gop.ts";
+import type { Piece, TextPiece } from "./piece.ts";
+import type {
+  MediaRendition,
+  Presentation,
+  Rendition,
+  TextRendition,
+  Time,
+} from "./presentation.ts";
+import { switchingSets } from "./switching_sets.ts";
+import { segmentCount } from "./timeline.ts";
+import { versionOf } from "./version.ts";
+
+/** What a track is called where neither the operator nor the file says a language. */
+const DEFAULT_LANGUAGE = "eng";
+
+export interface Assembly {
+  readonly pieces: readonly Piece[];
+  /** In seconds. */
+  readonly segmentDuration: number;
+  /** Sentences about what was left out. */
+  readonly warnings: readonly string[];
+  close(): void;
+}
+
+/** @throws MediaError of a source, or when no piece holds anything that is presented */
+export async function assemble(
+  { pieces, segmentDuration, warnings, close }: Assembly,
+): Promise<Presentation> {
+  const cut = cutAll(pieces, segmentDuration);
+  const renditions = await allRenditions(cut.pieces);
+  return {
+    version: await versionOf(renditions, segmentDuration),
+    segmentDuration,
+    duration: longest(renditions),
+    sets: switchingSets(renditions),
+    renditions: new Map(renditions.map((rendition) => [rendition.name, rendition])),
+    warnings: [
+      ...warnings,
+      ...pieces.flatMap((piece) => piece.warnings),
+      ...cut.warnings,
+      ...renditions.flatMap((rendition) => openGopWarning(rendition)),
+    ],
+    close,
+  };
+}
+
+async function allRenditions(pieces: readonly (CutPiece | TextPiece)[]): Promise<Rendition[]> {
+  const weighed = pieces.map((piece) =>
+    piece.type === "text" ? textWeights(piece) : mediaWeights(piece)
+  );
+  const target = Math.max(
+    ...weighed.map((segments, i) =>
+      pieces[i]!.type === "video" || pieces[i]!.type === "audio" ? longestOf(segments) : 0
+    ),
+  );
+  const languages = pieces.map(languageOf);
+  const names = nameAll(pieces.map((piece, i) => ({
+    type: piece.type,
+    language: languages[i]!,
+    averageBandwidth: averageBandwidth(weighed[i]!),
+    name: piece.wishes.name,
+  })));
+  return await Promise.all(pieces.map((piece, i) => {
+    const named = { name: names[i]!, language: languages[i]!, ...said(piece) };
+    return piece.type === "text"
+      ? textRendition(piece, named)
+      : mediaRendition(piece, named, { segments: weighed[i]!, target });
+  }));
+}
+
+type Named = Pick<Rendition, "name" | "language" | "file" | "label" | "role">;
+
+function said(
+  { wishes: { file, label, role } }: Piece | CutPiece,
+): Omit<Named, "name" | "language"> {
+  return { file, ...label === undefined ? {} : { label }, ...role === undefined ? {} : { role } };
+}
+
+/** BCP 47. The file may say more than the operator's three letters: its `pt-BR` stands where they are `por`. */
+export function languageOf(piece: Piece | CutPiece): string {
+  const own = piece.type === "text" ? piece.ownLanguage : piece.track.language;
+  const code = piece.wishes.language ?? (own === "und" || own === "" ? DEFAULT_LANGUAGE : own);
+  return toIso6392(own) === toIso6392(code) ? toBcp47(own) : toBcp47(code);
+}
+
+function textRendition({ webvtt, end }: TextPiece, named: Named): TextRendition {
+  return {
+    type: "text",
+    ...named,
+    webvtt,
+    duration: { ticks: end, timescale: 1000 },
+    bandwidth: end > 0 ? Math.ceil(8000 * webvtt.length / end) : 0,
+  };
+}
+
+async function mediaRendition(
+  piece: CutPiece,
+  named: Named,
+  { segments, target }: { segments: readonly Weight[]; target: number },
+): Promise<MediaRendition> {
+  const { type, codec, description, source, track, timing, timeline } = piece;
+  const frames = timing.end - timing.first;
+  const rate = frameRate(frames, timing.decodeTime(timing.end), timing.timescale);
+  return {
+    type,
+    ...named,
+    codec,
+    description,
+    source,
+    track,
+    timing,
+    timeline,
+    bandwidth: peakBandwidth(segments, type === "image" ? longestOf(segments) : target),
+    averageBandwidth: averageBandwidth(segments),
+    ...type === "video" && rate ? { frameRate: rate } : {},
+    openGop: type === "video" && await isOpenGop(piece),
+  };
+}
+
+function mediaWeights(piece: CutPiece): readonly Weight[] {
+  return piece.type === "image" ? imageWeights(piece) : weights(piece);
+}
+
+/** Images go out as they are, one a segment. */
+function imageWeights({ track, timing, timeline }: CutPiece): Weight[] {
+  return Array.from({ length: segmentCount(timeline) }, (_, i) => ({
+    bytes: track.samples.bytes(timeline.samples[i]!, timeline.samples[i + 1]!),
+    seconds: (timeline.times[i + 1]! - timeline.times[i]!) / timing.timescale,
+  }));
+}
+
+function textWeights({ webvtt, end }: TextPiece): Weight[] {
+  return [{ bytes: webvtt.length, seconds: end / 1000 }];
+}
+
+function longestOf(segments: readonly Weight[]): number {
+  return segments.reduce((longest, { seconds }) => Math.max(longest, seconds), 0);
+}
+
+/** Where the rendition that ends last ends; texts count only where there is nothing else. */
+function longest(renditions: readonly Rendition[]): Time {
+  const media = renditions.filter(({ type }) => type === "video" || type === "audio");
+  const ends = (media.length > 0 ? media : renditions).map(endOf);
+  return ends.reduce((a, b) => b.ticks / b.timescale > a.ticks / a.timescale ? b : a);
+}
+
+function endOf(rendition: Rendition): Time {
+  if (rendition.type === "text") return rendition.duration;
+  return { ticks: rendition.timeline.times.at(-1)!, timescale: rendition.timing.timescale };
+}

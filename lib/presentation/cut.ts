@@ -1,0 +1,118 @@
+/** Times and cuts every piece of a presentation: the first video rendition leads, the others follow it where they can. */
+
+import { MediaError } from "../errors.ts";
+import type { Presented } from "./edit.ts";
+import type { MediaPiece, Piece, TextPiece } from "./piece.ts";
+import { boundariesOf, cutAfter, cutAt, cutEverywhere, multiples } from "./timeline.ts";
+import type { Boundaries, Timed, Timeline } from "./timeline.ts";
+import { MAX_OFFSET, timing } from "./timing.ts";
+import type { Timing } from "./timing.ts";
+
+export interface CutPiece extends TimedPiece {
+  readonly timeline: Timeline;
+}
+
+interface TimedPiece extends MediaPiece {
+  readonly timing: Timing;
+}
+
+export interface Cut {
+  /** In the same order, without those that hold nothing that is presented. */
+  readonly pieces: readonly (CutPiece | TextPiece)[];
+  /** Sentences for the operator. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * @param segmentDuration in seconds
+ * @throws MediaError when no piece holds anything that is presented
+ */
+export function cutAll(pieces: readonly Piece[], segmentDuration: number): Cut {
+  const warnings: string[] = [];
+  const shift = lateStart(pieces.filter((piece) => piece.type !== "text"));
+  if (shift > 0) warnings.push(`All files start after ${shift} s: that is where 0 is put`);
+  const timed = pieces.map((piece) => piece.type === "text" ? piece : timedPiece(piece, shift));
+  const kept = timed.filter((piece) => {
+    const empty = piece.type !== "text" && piece.timing.first >= piece.timing.end;
+    if (empty) {
+      warnings.push(
+        `${piece.wishes.file}: track ${piece.track.id} is left out: its edit list shows none of it`,
+      );
+    }
+    return !empty;
+  });
+  if (kept.length === 0) throw new MediaError("Cannot find a sample that is presented");
+  const leader = kept.find((piece): piece is TimedPiece => piece.type === "video");
+  const step = multiples(segmentDuration);
+  const lead = leader && cutAfter(timedOf(leader), step);
+  const boundaries = leader ? boundariesOf(timedOf(leader), lead!, step) : step;
+  const follow = (piece: TimedPiece): Timeline => {
+    if (piece === leader) return lead!;
+    const { timeline, warning } = followed(piece, boundaries, leader);
+    if (warning) warnings.push(warning);
+    return timeline;
+  };
+  return {
+    pieces: kept.map((piece) =>
+      piece.type === "text" ? piece : { ...piece, timeline: follow(piece) }
+    ),
+    warnings,
+  };
+}
+
+function timedOf({ track, timing }: TimedPiece): Timed {
+  return { table: track.samples, timing };
+}
+
+function timedPiece(piece: MediaPiece, shift: number): TimedPiece {
+  const { track, edit, type, wishes } = piece;
+  const moved: Presented = { ...edit, delay: edit.delay - shift * track.timescale };
+  try {
+    return { ...piece, timing: timing(track, moved, type) };
+  } catch (error) {
+    throw error instanceof MediaError ? error.of(wishes.file) : error;
+  }
+}
+
+/** The timeline of a rendition that does not lead, and what the operator should know of it. */
+function followed(
+  piece: TimedPiece,
+  boundaries: Boundaries,
+  leader: TimedPiece | undefined,
+): { timeline: Timeline; warning?: string } {
+  const timed = timedOf(piece);
+  if (piece.type === "image") return { timeline: cutEverywhere(timed) };
+  if (piece.type === "audio" || !leader) return { timeline: cutAfter(timed, boundaries) };
+  const aligned = cutAt(timed, boundaries);
+  if (!("missing" in aligned)) return { timeline: aligned };
+  return {
+    timeline: cutAfter(timed, { ...boundaries, times: [] }),
+    warning: misaligned(piece, leader, { time: aligned.missing, boundaries }),
+  };
+}
+
+/** Names the file and the time of the first difference, and the cure. */
+function misaligned(
+  { wishes: { file } }: TimedPiece,
+  leader: TimedPiece,
+  { time, boundaries: { step } }: { time: number; boundaries: Boundaries },
+): string {
+  const seconds = step / 1e6;
+  return `${file}: is not aligned with ${leader.wishes.file}: it has no key frame at ${+time
+    .toFixed(3)} s, ` +
+    `so players may not switch between them cleanly; encode both with ` +
+    `-force_key_frames "expr:gte(t,n_forced*${seconds})" -sc_threshold 0 -flags +cgop`;
+}
+
+/**
+ * Files that were cut out of a live stream count from a start long ago, and composition offsets from there would
+ * not fit into a trun: gives the whole seconds that all of them start after, or 0 where the times fit as they are.
+ */
+function lateStart(pieces: readonly MediaPiece[]): number {
+  const starts = pieces.map(({ track, edit }) => {
+    const first = Math.max(edit.start, track.samples.decodeTime(0));
+    return first - edit.start + edit.delay;
+  });
+  if (starts.every((start) => start < MAX_OFFSET)) return 0;
+  return Math.floor(Math.min(...starts.map((start, i) => start / pieces[i]!.track.timescale)));
+}

@@ -1,0 +1,25 @@
+/** Names of renditions: part of their URLs, unique in a presentation. */
+
+import { toIso6392 } from "../language.ts";
+import type { Rendition } from "./presentation.ts";
+
+/** What a name is made of where the operator gave none. */
+export type Nameless = Pick<Rendition, "type" | "language"> & { averageBandwidth: number };
+
+/** `video_eng=400000`, `caption_fra`; the same again becomes `…_2`. What is named already keeps its name. */
+export function nameAll(pieces: readonly (Nameless & { name: string | undefined })[]): string[] {
+  const taken = new Set(pieces.flatMap(({ name }) => name ?? []));
+  return pieces.map((piece) => {
+    if (piece.name !== undefined) return piece.name;
+    const base = nameOf(piece);
+    let name = base;
+    for (let n = 2; taken.has(name); n++) name = `${base}_${n}`;
+    taken.add(name);
+    return name;
+  });
+}
+
+function nameOf({ type, language, averageBandwidth }: Nameless): string {
+  const code = toIso6392(language).replace(/[^A-Za-z0-9-]/g, "");
+  return type === "text" ? `caption_${code}` : `${type}_${code}=${averageBandwidth}`;
+}

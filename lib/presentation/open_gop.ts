@@ -1,0 +1,34 @@
+/** Segments that start with pictures that can't be decoded after a seek (DESIGN: open GOP). */
+
+import type { CutPiece } from "./cut.ts";
+import { firstBytes } from "./piece.ts";
+import type { Rendition } from "./presentation.ts";
+import { segmentCount } from "./timeline.ts";
+
+/**
+ * True where a segment's sync sample has later samples presented before it, or its first bytes say so. The bytes
+ * are read where no package says what a reading found.
+ *
+ * @throws MediaError of the source
+ */
+export async function isOpenGop(piece: CutPiece): Promise<boolean> {
+  const { codec, track, source, timing, timeline, wishes } = piece;
+  const starts = timeline.samples.subarray(1, segmentCount(timeline));
+  if (starts.some((sample, i) => timing.presentationTime(sample) > timeline.times[i + 1]!)) {
+    return true;
+  }
+  if (wishes.openGop !== undefined || !codec.randomAccess) return wishes.openGop ?? false;
+  for (const sample of starts) {
+    const entry = track.entries[track.samples.description(sample)]!;
+    if (codec.randomAccess(entry, await firstBytes(source, track, sample)) === "open") return true;
+  }
+  return false;
+}
+
+export function openGopWarning(rendition: Rendition): string[] {
+  if (rendition.type === "text" || !rendition.openGop) return [];
+  return [
+    `${rendition.file}: has open GOPs: a seek may show broken pictures for a moment, and some players stumble; ` +
+    `encode it with -flags +cgop`,
+  ];
+}

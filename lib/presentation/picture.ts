@@ -1,0 +1,37 @@
+/** How large a picture is on a screen. */
+
+import { gcd } from "../time.ts";
+import type { MediaRendition } from "./presentation.ts";
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+type Pictured = Pick<MediaRendition, "description" | "track">;
+
+/** In square pixels, before rotation; 0 × 0 for sound. The height stays, the width is stretched by the pixel's aspect. */
+export function displaySize({ description }: Pictured): Size {
+  switch (description.type) {
+    case "audio":
+      return { width: 0, height: 0 };
+    case "image":
+      return { width: description.width, height: description.height };
+    case "video": {
+      const [wide, high] = description.pixelAspect;
+      return { width: Math.round(description.width * wide / high), height: description.height };
+    }
+  }
+}
+
+/** Pixels as coded, and their aspect, both as they come out of the rotation. */
+export function turnedPicture({ description, track }: Pictured): Size & { pixelAspect: string } {
+  if (description.type === "audio") return { width: 0, height: 0, pixelAspect: "1:1" };
+  const [wide, high] = description.type === "video" ? description.pixelAspect : [1, 1];
+  const divisor = gcd(wide, high);
+  const [x, y] = [wide / divisor, high / divisor];
+  const upright = track.rotation % 180 === 0;
+  return upright
+    ? { width: description.width, height: description.height, pixelAspect: `${x}:${y}` }
+    : { width: description.height, height: description.width, pixelAspect: `${y}:${x}` };
+}

@@ -1,0 +1,106 @@
+/** What a presentation is made of before it is cut: tracks and texts, each with what the operator said of it. */
+
+import type { Codec, Description } from "../codecs/codec.ts";
+import { codecOf } from "../codecs/mod.ts";
+import { MediaError } from "../errors.ts";
+import { isLanguage } from "../language.ts";
+import type { Movie, Track } from "../mp4/movie.ts";
+import { printable } from "../mp4/box.ts";
+import { readBytes } from "../source/source.ts";
+import type { Source } from "../source/source.ts";
+import type { PackageTrack } from "../package/package.ts";
+import { cuesEnd } from "../text/cue.ts";
+import { MAX_WEBVTT_SIZE, parseWebvtt, webvttBytes } from "../text/webvtt.ts";
+import { presented } from "./edit.ts";
+import type { Presented } from "./edit.ts";
+
+/** What the operator says of a track; whatever is left out, AMS says. */
+export type Wishes =
+  & Pick<PackageTrack, "file">
+  & Partial<Pick<PackageTrack, "name" | "language" | "label" | "role" | "openGop">>;
+
+export type Piece = MediaPiece | TextPiece;
+
+export interface MediaPiece {
+  readonly type: "video" | "audio" | "image";
+  readonly wishes: Wishes;
+  readonly source: Source;
+  readonly track: Track;
+  readonly codec: Codec;
+  readonly description: Description;
+  readonly edit: Presented;
+  /** Sentences for the operator. */
+  readonly warnings: readonly string[];
+}
+
+export interface TextPiece {
+  readonly type: "text";
+  readonly wishes: Wishes;
+  /** What the file itself says of its language: BCP 47, "" where it says none. */
+  readonly ownLanguage: string;
+  readonly webvtt: Uint8Array;
+  /** Where the last cue ends, in milliseconds. */
+  readonly end: number;
+  readonly warnings: readonly string[];
+}
+
+/** Bytes of a track's first sample that a codec may look at. */
+const SAMPLE_PEEK = 4096;
+
+/** Handlers of tracks that a viewer sees or hears; others (hints, time codes) are passed over without a word. */
+const VIEWED = new Set(["vide", "soun", "pict"]);
+const TEXTS = new Set(["text", "sbtl", "subt", "clcp"]);
+
+/**
+ * A track as a piece; a sentence where AMS cannot play it; nothing where nobody would miss it.
+ *
+ * @throws MediaError when its configuration is broken
+ */
+export async function mediaPiece(
+  wishes: Wishes,
+  { source, movie, track }: { source: Source; movie: Movie; track: Track },
+): Promise<MediaPiece | string | undefined> {
+  const left = (why: string) => `track ${track.id} is left out: ${why}`;
+  if (TEXTS.has(track.handler)) return left("AMS does not read text inside MP4 yet");
+  if (!VIEWED.has(track.handler)) return undefined;
+  if (track.samples.count === 0) return left("it holds no sample");
+  const entry = track.entries[track.samples.description(0)];
+  if (!entry) return left("it has no sample entry");
+  const codec = codecOf(entry);
+  if (!codec) return left(`AMS does not know its codec "${printable(entry.type)}"`);
+  const edit = presented(track, movie.timescale);
+  const peek = codec.needsSample?.(entry) ? await firstBytes(source, track, 0) : undefined;
+  const description = codec.describe(entry, peek);
+  const { type } = description;
+  const warnings = edit.warning ? [`${wishes.file}: track ${track.id}: ${edit.warning}`] : [];
+  return { type, wishes, source, track, codec, description, edit, warnings };
+}
+
+/** The first bytes of a sample: what a codec or a look for open GOPs needs of the media itself. */
+export async function firstBytes(source: Source, track: Track, index: number): Promise<Uint8Array> {
+  const { offsets, sizes } = track.samples.samples(index, index + 1);
+  return await readBytes(source, offsets[0]!, Math.min(SAMPLE_PEEK, sizes[0]!));
+}
+
+/** `sub.fr.vtt` and `sub.pt-BR.vtt` say their language; "" for a name that says none. */
+export function languageOfName(file: string): string {
+  const tag = /\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.[^.]*$/.exec(file)?.[1] ?? "";
+  return isLanguage(tag) ? tag : "";
+}
+
+/** @throws MediaError when the file is too large for a text, or is no WebVTT */
+export async function textPiece(wishes: Wishes, source: Source): Promise<TextPiece> {
+  if (source.size > MAX_WEBVTT_SIZE) {
+    throw new MediaError(`Cannot read a text of ${source.size} bytes: ${MAX_WEBVTT_SIZE} at most`);
+  }
+  const bytes = await readBytes(source, 0, source.size);
+  const { cues, warnings } = parseWebvtt(bytes);
+  return {
+    type: "text",
+    wishes,
+    ownLanguage: languageOfName(wishes.file),
+    webvtt: webvttBytes(bytes),
+    end: cuesEnd(cues),
+    warnings: warnings.map((warning) => `${wishes.file}: ${warning}`),
+  };
+}

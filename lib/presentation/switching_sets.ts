@@ -1,0 +1,52 @@
+/** Which renditions a player may change between. */
+
+import type { MediaRendition, Rendition, SwitchingSet } from "./presentation.ts";
+import { firstDifference } from "./timeline.ts";
+
+/** One set a type, codec family, language, label, role and channel layout; one a text. In order of first renditions. */
+export function switchingSets(renditions: readonly Rendition[]): SwitchingSet[] {
+  const groups = new Map<string, Rendition[]>();
+  const count = new Map<string, number>();
+  for (const rendition of renditions) {
+    // Two sounds of one file are two sounds, not two qualities of one, however alike: a film and its commentary.
+    const own = JSON.stringify([
+      keyOf(rendition),
+      rendition.type === "audio" ? rendition.file : "",
+    ]);
+    const place = rendition.type === "audio" ? count.get(own) ?? 0 : 0;
+    count.set(own, place + 1);
+    const key = JSON.stringify([keyOf(rendition), place]);
+    const group = groups.get(key);
+    if (group) group.push(rendition);
+    else groups.set(key, [rendition]);
+  }
+  return [...groups.values()].map(setOf);
+}
+
+function keyOf(rendition: Rendition): unknown[] {
+  const { type, language, label, role, name } = rendition;
+  if (rendition.type === "text") return [type, name];
+  const { codec, description } = rendition;
+  const layout = description.type === "audio" ? description.dashChannels : undefined;
+  return [type, codec.family, language, label, role, layout];
+}
+
+function setOf(renditions: readonly Rendition[]): SwitchingSet {
+  const { type, language, label, role } = renditions[0]!;
+  return {
+    type,
+    language,
+    ...label === undefined ? {} : { label },
+    ...role === undefined ? {} : { role },
+    renditions,
+    aligned: renditions.every((rendition) => sameCuts(renditions[0]!, rendition)),
+  };
+}
+
+function sameCuts(a: Rendition, b: Rendition): boolean {
+  return a === b || isMedia(a) && isMedia(b) && firstDifference(a, b) === undefined;
+}
+
+function isMedia(rendition: Rendition): rendition is MediaRendition {
+  return rendition.type !== "text";
+}

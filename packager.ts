@@ -1,0 +1,21 @@
+// deno-lint-ignore-file no-console -- a command speaks
+
+/** amspackager: looks at MP4 and WebVTT files once, and writes the package that `ams` serves. */
+
+import config from "./deno.json" with { type: "json" };
+import { amspackager } from "./lib/packager/command.ts";
+import type { Out } from "./lib/packager/create.ts";
+import { Progress } from "./lib/packager/progress.ts";
+
+/** @returns the exit code */
+export function main(args: readonly string[]): Promise<number> {
+  const write = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
+  const out: Out = {
+    line: (text) => console.log(text),
+    warn: (text) => console.error(text),
+    ...(Deno.stderr.isTerminal() && { progress: new Progress(write) }),
+  };
+  return amspackager(args, out, config.version);
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,143 @@
+/**
+ * Makes what ffmpeg can't write, by changing boxes of what it wrote. make.sh runs it last:
+ *
+ *     deno run --allow-read --allow-write testdata/derive.ts
+ */
+
+import { ByteReader } from "../lib/bytes.ts";
+import {
+  audioSpecificConfig,
+  sbrPayload,
+  setEsds,
+  type Signalling,
+  withFill,
+} from "./derive/aac.ts";
+import {
+  bodyOf,
+  type Box,
+  find,
+  findAll,
+  newBox,
+  readTree,
+  replaceBoxes,
+  trackOf,
+} from "./derive/boxes.ts";
+import { splitRuns, toTrex } from "./derive/fragments.ts";
+import { append, toSoundVersion2, toVersion1 } from "./derive/movie.ts";
+import { writeFile } from "./derive/offsets.ts";
+import { changeSamples, compactSizes, setEdits } from "./derive/tables.ts";
+
+const MP4A = "mdia/minf/stbl/stsd/mp4a";
+
+/** Reads a file of this folder, changes its boxes, and writes them as another. */
+function derive(from: string, to: string, change: (boxes: Box[]) => void): void {
+  const boxes = readTree(readMedia(from));
+  change(boxes);
+  Deno.writeFileSync(new URL(to, import.meta.url), writeFile(boxes));
+}
+
+function readMedia(name: string): Uint8Array {
+  return Deno.readFileSync(new URL(name, import.meta.url));
+}
+
+// Sound.
+
+derive("tone-aac-mono.m4a", "tone-aac-mpeg2.mp4", (boxes) => {
+  const esds = find(trackOf(boxes, "soun").children, `${MP4A}/esds`);
+  setEsds(esds, 0x67, Uint8Array.of(0x12, 0x08)); // AAC-LC, 44.1 kHz, mono
+});
+
+for (const how of ["explicit", "compatible", "implicit"] as Signalling[]) {
+  derive("tone-aac-24khz.mp4", `tone-heaac-${how}.mp4`, (boxes) => toHeAac(boxes, 2, false, how));
+  derive(
+    "tone-aac-24khzmono.mp4",
+    `tone-heaacv2-${how}.mp4`,
+    (boxes) => toHeAac(boxes, 1, true, how),
+  );
+}
+
+function toHeAac(boxes: Box[], channels: 1 | 2, ps: boolean, how: Signalling): void {
+  const esds = find(trackOf(boxes, "soun").children, `${MP4A}/esds`);
+  setEsds(esds, 0x40, audioSpecificConfig(channels, ps, how));
+  changeSamples(boxes, (frame) => withFill(frame, sbrPayload(channels, ps)));
+}
+
+derive(
+  "tone-aac-surround.mp4",
+  "tone-aac-stz2.mp4",
+  (boxes) => compactSizes(trackOf(boxes, "soun"), 16),
+);
+derive(
+  "tone-aac-mono.m4a",
+  "tone-aac-stz2byte.mp4",
+  (boxes) => compactSizes(trackOf(boxes, "soun"), 8),
+);
+derive("tone-aac-silent.mp4", "tone-aac-stz2nibble.mp4", (boxes) => {
+  changeSamples(boxes, (frame, i) => i % 3 ? withFill(frame, "0".repeat(8 * (i % 3 - 1))) : frame); // of unlike sizes
+  compactSizes(trackOf(boxes, "soun"), 4);
+});
+
+// Edits.
+
+derive("pair-avc-aac.mp4", "pair-avc-cutend.mp4", (boxes) => {
+  for (const handler of ["vide", "soun"]) setEdits(boxes, trackOf(boxes, handler), [[3500, 1024]]);
+});
+derive("test-avc-frontmoov.mp4", "test-avc-twoedits.mp4", (boxes) => {
+  const [duration, later] = [1000, 1024 + 3 * 12800];
+  setEdits(boxes, trackOf(boxes, "vide"), [[duration, 1024], [2 * duration, later]]);
+});
+derive("flash-avc-audiodelayed.mp4", "flash-avc-audioprimed.mp4", (boxes) => {
+  setEdits(boxes, trackOf(boxes, "soun"), [[24000, -1], [7.5 * 48000, 1024]]);
+});
+
+// Sample entries.
+
+derive("pair-avc-aac.mp4", "pair-avc-unknown.mp4", (boxes) => {
+  const mp4a = find(trackOf(boxes, "soun").children, MP4A);
+  mp4a.type = "zzzz";
+  replaceBoxes(mp4a.children, "esds", (esds) => [newBox("zzzC", esds.body)]); // ffmpeg knows a codec by its esds
+});
+derive("pair-avc-quicktime.mov", "pair-avc-quicktime2.mov", toSoundVersion2);
+derive("test-avc-scenecuts.mp4", "test-avc-twoentries.mp4", (boxes) => {
+  append(boxes, readTree(readMedia("test-avc-bt709.mp4")));
+});
+derive("test-avc-avc3.mp4", "test-avc-avc3empty.mp4", (boxes) => {
+  const avcC = find(boxes, "moov/trak/mdia/minf/stbl/stsd/avc3/avcC");
+  avcC.body = bodyOf((w) => {
+    w.bytes(avcC.body.subarray(0, 5));
+    w.u8(0xe0); // no SPS
+    w.u8(0); // no PPS
+    w.bytes(avcC.body.subarray(-4)); // chroma format and depths
+  });
+});
+derive("test-hevc-hev1.mp4", "test-hevc-hev1empty.mp4", (boxes) => {
+  const hvcC = find(boxes, "moov/trak/mdia/minf/stbl/stsd/hev1/hvcC");
+  hvcC.body = bodyOf((w) => {
+    w.bytes(hvcC.body.subarray(0, 22));
+    w.u8(0); // no arrays
+  });
+});
+
+// Where things are.
+
+derive("pair-avc-aac.mp4", "pair-avc-64bit.mp4", toVersion1);
+
+// Fragments.
+
+derive("frag-avc-plain.mp4", "frag-avc-notfdt.mp4", (boxes) => {
+  replaceBoxes(boxes, "moof/traf/tfdt", () => []);
+});
+derive("frag-avc-plain.mp4", "frag-avc-tfdt32.mp4", (boxes) => {
+  replaceBoxes(boxes, "moof/traf/tfdt", ({ body }) => {
+    const r = new ByteReader(body);
+    r.skip(4);
+    const time = r.u64();
+    return [newBox("tfdt", bodyOf((w) => (w.u32(0), w.u32(time))))];
+  });
+});
+derive("frag-avc-plain.mp4", "frag-avc-truns.mp4", (boxes) => {
+  replaceBoxes(boxes, "moof/traf/trun", (trun) => splitRuns(trun, 20));
+});
+derive("frag-avc-plain.mp4", "frag-avc-trex.mp4", (boxes) => {
+  toTrex(find(boxes, "moov/mvex/trex"), findAll(boxes, "moof/traf/tfhd"));
+});

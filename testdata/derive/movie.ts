@@ -1,0 +1,121 @@
+/** A moov that says the same in another form, or more. */
+
+import { ByteReader } from "../../lib/bytes.ts";
+import { bodyOf, type Box, find, findAll, newBox, replaceBoxes, trackOf } from "./boxes.ts";
+import {
+  patchU32,
+  readRows,
+  readSizes,
+  setEdits,
+  u32At,
+  widen,
+  writeRows,
+  writeSizes,
+} from "./tables.ts";
+
+const STBL = "mdia/minf/stbl";
+
+/** 64 bits wherever the format has them: co64, version 1 of headers and edits, sizes of moov and mdat. */
+export function toVersion1(boxes: Box[]): void {
+  for (const box of boxes) box.large = box.type === "moov" || box.type === "mdat";
+  const headers = ["moov/mvhd", "moov/trak/tkhd", "moov/trak/mdia/mdhd"];
+  for (const box of headers.flatMap((path) => findAll(boxes, path))) {
+    widen(box, (r, w) => {
+      w.u64(r.u32()); // creation
+      w.u64(r.u32()); // modification
+      w.u32(r.u32()); // timescale, or track_ID
+      if (box.type === "tkhd") w.u32(r.u32());
+      w.u64(r.u32()); // duration
+    });
+  }
+  for (const elst of findAll(boxes, "moov/trak/edts/elst")) {
+    widen(elst, (r, w) => {
+      w.u32(r.u32());
+      while (r.left) {
+        w.u64(r.u32());
+        w.u64(r.i32());
+        w.u32(r.u32());
+      }
+    });
+  }
+  replaceBoxes(boxes, `moov/trak/${STBL}/stco`, (stco) => {
+    const rows = readRows(stco, 1);
+    const body = bodyOf((w) => {
+      w.u32(0);
+      w.u32(rows.length);
+      for (const [offset] of rows) w.u64(offset!);
+    });
+    return [newBox("co64", body)];
+  });
+}
+
+/** QuickTime's sound description of version 2, with esds beside it instead of in a wave. */
+export function toSoundVersion2(boxes: Box[]): void {
+  const mp4a = find(trackOf(boxes, "soun").children, `${STBL}/stsd/mp4a`);
+  const esds = esdsOfWave(mp4a.body.subarray(44));
+  mp4a.body = bodyOf((w) => {
+    w.bytes(mp4a.body.subarray(0, 8)); // reserved, data reference
+    w.u16(2);
+    w.u16(0);
+    w.u32(0);
+    for (const always of [3, 16, 0xfffe, 0]) w.u16(always);
+    w.u32(65536);
+    w.u32(72); // where its boxes start
+    w.bytes(new Uint8Array(new BigUint64Array([doubleBits(48000)]).buffer).reverse());
+    w.u32(2); // channels
+    w.u32(0x7f000000);
+    for (const field of [0, 0, 0, 1024]) w.u32(field); // bits, flags, bytes and frames a packet
+  });
+  mp4a.children = [newBox("esds", esds)];
+}
+
+function doubleBits(value: number): bigint {
+  return new BigUint64Array(new Float64Array([value]).buffer)[0]!;
+}
+
+function esdsOfWave(boxes: Uint8Array): Uint8Array {
+  const r = new ByteReader(boxes);
+  const size = r.u32();
+  if (r.ascii(4) !== "wave") throw new Error("Cannot find a wave");
+  const wave = r.take(size - 8);
+  while (wave.left >= 8) {
+    const body = wave.take(wave.u32() - 4);
+    if (body.ascii(4) === "esds") return body.rest().bytes;
+  }
+  throw new Error("Cannot find an esds in the wave");
+}
+
+/** Appends the one track of `other` to that of `boxes`, which is like it, as samples of a second sample entry. */
+export function append(boxes: Box[], other: Box[]): void {
+  const [a, b] = [trackOf(boxes, "vide"), trackOf(other, "vide")];
+  const [first, second] = [find(boxes, "mdat"), find(other, "mdat")];
+  const join = (type: string, width: number, change: (row: number[]) => number[]) => {
+    const [into, from] = [a, b].map((trak) => find(trak.children, `${STBL}/${type}`));
+    writeRows(into!, [...readRows(into!, width), ...readRows(from!, width).map(change)]);
+  };
+  const sizes = [a, b].map(readSizes);
+  const chunks = readRows(find(a.children, `${STBL}/stco`), 1).length;
+  const moved = first.bodyStart + first.body.length - second.bodyStart;
+  join("stts", 2, (row) => row);
+  join("ctts", 2, (row) => row);
+  join("stss", 1, ([sample]) => [sample! + sizes[0]!.length]);
+  join("stsc", 3, ([chunk, samples]) => [chunk! + chunks, samples!, 2]);
+  join("stco", 1, ([offset]) => [offset! + moved]);
+  writeSizes(a, sizes.flat());
+  appendEntries(a, b);
+  first.body = bodyOf((w) => [first, second].forEach((mdat) => w.bytes(mdat.body)));
+  addDurations(boxes, a, b);
+}
+
+function appendEntries(a: Box, b: Box): void {
+  const stsd = find(a.children, `${STBL}/stsd`);
+  stsd.children.push(...find(b.children, `${STBL}/stsd`).children);
+  patchU32(stsd, 4, stsd.children.length);
+}
+
+function addDurations(boxes: Box[], a: Box, b: Box): void {
+  const sum = (path: string, at: number) =>
+    u32At(find(a.children, path).body, at) + u32At(find(b.children, path).body, at);
+  patchU32(find(a.children, "mdia/mdhd"), 16, sum("mdia/mdhd", 16));
+  setEdits(boxes, a, [[sum("tkhd", 20), u32At(find(a.children, "edts/elst").body, 12)]]);
+}

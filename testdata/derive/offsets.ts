@@ -1,0 +1,89 @@
+/** Offsets in a changed file: those to samples and to fragments, wherever boxes have moved to. */
+
+import { ByteReader, ByteWriter } from "../../lib/bytes.ts";
+import { type Box, findAll, headerSize, sizeOf, writeBoxes } from "./boxes.ts";
+
+/** Where a byte, or a fragment, of the old file is in the new one. */
+type Moved = (offset: number) => number;
+
+/** The changed tree as a file. Chunk offsets, data offsets and mfra follow what has moved. */
+export function writeFile(boxes: readonly Box[]): Uint8Array {
+  const starts = startsOf(boxes);
+  const sample = samplesMoved(boxes, starts);
+  const fragment = fragmentsMoved(boxes, starts);
+  for (const stbl of findAll(boxes, "moov/trak/mdia/minf/stbl")) {
+    for (const stco of findAll(stbl.children, "stco")) moveChunks(stco, 4, sample);
+    for (const co64 of findAll(stbl.children, "co64")) moveChunks(co64, 8, sample);
+  }
+  boxes.forEach((box, i) => {
+    if (box.type === "moof") moveRuns(box, starts[i]!, sample, fragment);
+  });
+  for (const tfra of findAll(boxes, "mfra/tfra")) moveFragments(tfra, fragment);
+  const w = new ByteWriter();
+  writeBoxes(w, boxes);
+  return w.finish();
+}
+
+function startsOf(boxes: readonly Box[]): number[] {
+  let end = 0;
+  return boxes.map((box) => (end += sizeOf(box)) - sizeOf(box));
+}
+
+function samplesMoved(boxes: readonly Box[], starts: readonly number[]): Moved {
+  return (offset) => {
+    const at = boxes.findIndex(({ type, bodyStart, body }) =>
+      type === "mdat" && offset >= bodyStart && offset < bodyStart + body.length
+    );
+    if (at < 0) throw new Error(`Cannot find the mdat of byte ${offset}`);
+    const mdat = boxes[at]!;
+    return offset - mdat.bodyStart + starts[at]! + headerSize(mdat);
+  };
+}
+
+function fragmentsMoved(boxes: readonly Box[], starts: readonly number[]): Moved {
+  return (offset) => {
+    const at = boxes.findIndex(({ type, start }) => type === "moof" && start === offset);
+    if (at < 0) throw new Error(`Cannot find a moof at byte ${offset}`);
+    return starts[at]!;
+  };
+}
+
+/** stco, co64 (14496-12 §8.7.5). */
+function moveChunks(box: Box, width: 4 | 8, moved: Moved): void {
+  const r = new ByteReader(box.body);
+  const w = new ByteWriter();
+  w.bytes(r.take(8).bytes);
+  while (r.left) {
+    if (width === 4) w.u32(moved(r.u32()));
+    else w.u64(moved(r.u64()));
+  }
+  box.body = w.finish();
+}
+
+/** tfhd, trun (14496-12 §8.8.7, §8.8.8) of files whose base is the moof, in whichever way they say so. */
+function moveRuns(moof: Box, start: number, sample: Moved, fragment: Moved): void {
+  for (const traf of findAll([moof], "moof/traf")) {
+    for (const tfhd of findAll(traf.children, "tfhd")) {
+      if (!(tfhd.body[3]! & 1)) continue; // says no base-data-offset
+      const view = new DataView(tfhd.body.slice().buffer);
+      view.setBigUint64(8, BigInt(fragment(Number(view.getBigUint64(8)))));
+      tfhd.body = new Uint8Array(view.buffer);
+    }
+    for (const trun of findAll(traf.children, "trun")) {
+      if (!(trun.body[3]! & 1)) continue; // goes on where the run before it ends
+      const view = new DataView(trun.body.slice().buffer);
+      view.setInt32(8, sample(moof.start + view.getInt32(8)) - start);
+      trun.body = new Uint8Array(view.buffer);
+    }
+  }
+}
+
+/** tfra (14496-12 §8.8.10), of version 1 and one byte a number, as ffmpeg writes it. */
+function moveFragments(tfra: Box, moved: Moved): void {
+  const view = new DataView(tfra.body.slice().buffer);
+  if (tfra.body[0] !== 1 || view.getUint32(8) !== 0) throw new Error("Cannot read this tfra");
+  for (let at = 16; at < tfra.body.length; at += 19) {
+    view.setBigUint64(at + 8, BigInt(moved(Number(view.getBigUint64(at + 8)))));
+  }
+  tfra.body = new Uint8Array(view.buffer);
+}

@@ -1,0 +1,152 @@
+/** `deno task compile`: what is embedded in each binary is what the program opens when it runs, and no more. */
+
+import { assert, assertEquals } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import configuration from "../deno.json" with { type: "json" };
+
+const ROOT = fromFileUrl(new URL("../", import.meta.url));
+
+/** `deno compile` lines of the task: binary → arguments. */
+const COMMANDS = new Map(
+  configuration.tasks.compile.command.split(" && ").map((line) => {
+    const args = line.split(" ").slice(1);
+    return [args[args.indexOf("-o") + 1]!.replace("dist/", ""), args];
+  }),
+);
+
+/** Ways to open a file of the program that a reader of its code can't follow. */
+const HIDDEN = /\bimport\.meta\.(dirname|filename|resolve)\b|\bimport\s*\(\s*[^"'\s)]/;
+
+/** Where npm packages lie in a binary. */
+const PACKAGES = ".deno_compile_node_modules/localhost/";
+
+interface Module {
+  specifier: string;
+  error?: string;
+}
+
+interface Graph {
+  modules: Module[];
+  npmPackages?: Record<string, { name: string; version: string }>;
+}
+
+async function deno(args: string[], env: Record<string, string> = {}): Promise<string> {
+  const command = new Deno.Command(Deno.execPath(), {
+    args,
+    cwd: ROOT,
+    env: { NO_COLOR: "1", ...env },
+    stdin: "null",
+  });
+  const { success, stdout, stderr } = await command.output();
+  const said = new TextDecoder().decode(stdout);
+  const complained = new TextDecoder().decode(stderr);
+  assert(success, `deno ${args.join(" ")}: ${complained}`);
+  return said || complained;
+}
+
+/** Adds to `needs` all that is opened on the way from `entry`: imports of every kind, npm packages, and what
+ * `new URL(…, import.meta.url)` names. Paths from the root, with `/`. */
+async function needsOf(entry: string, needs = new Set<string>()): Promise<Set<string>> {
+  const graph: Graph = JSON.parse(await deno(["info", "--json", entry]));
+  for (const { name, version } of Object.values(graph.npmPackages ?? {})) {
+    needs.add(`${PACKAGES}${name}/${version}/`);
+  }
+  for (const { specifier, error } of graph.modules) {
+    assertEquals(error, undefined, specifier);
+    const path = specifier.startsWith("file:") ? fromRoot(specifier) : undefined;
+    if (path === undefined || needs.has(path)) continue;
+    needs.add(path);
+    for (const opened of await openedBy(specifier)) {
+      if (/\.[jt]s$/.test(opened)) await needsOf(opened, needs); // a worker, with imports of its own
+      else needs.add(opened);
+    }
+  }
+  return needs;
+}
+
+/** Paths that a module of code opens beside its imports. */
+async function openedBy(specifier: string): Promise<string[]> {
+  if (!specifier.endsWith(".ts")) return [];
+  const code = (await Deno.readTextFile(new URL(specifier))).replace(/^\s*(\/\/|\*|\/\*).*$/gm, "");
+  assertEquals(HIDDEN.exec(code)?.[0], undefined, `${specifier} opens what this test can't see`);
+  const urls = code.matchAll(/new\s+URL\(\s*["'`]([^"'`$]+)["'`]\s*,\s*import\.meta\.url/g);
+  return [...urls].map(([, relative]) => fromRoot(new URL(relative!, specifier).href));
+}
+
+function fromRoot(url: string): string {
+  const path = fromFileUrl(url);
+  assert(path.startsWith(ROOT), `${path} lies outside of the repository`);
+  return path.slice(ROOT.length).replaceAll("\\", "/");
+}
+
+/** The paths of the tree that `deno compile` prints; a folder that is there as a whole ends in `/*`. */
+function embeddedFiles(said: string): string[] {
+  const paths: string[] = [];
+  const folders: string[] = [];
+  for (const line of said.split("\n")) {
+    const [, indent, branch, label] = /^((?:[│ ] )*)([├└]─[─┬] )(.*)$/.exec(line) ?? [];
+    if (label === undefined) continue;
+    folders.length = indent!.length / 2;
+    const name = label.replace(/ \([\d.]+[KMG]?B.*\)$/, "");
+    if (branch!.includes("┬")) folders.push(name);
+    else paths.push([...folders, name].join("/"));
+  }
+  return paths;
+}
+
+const covers = (embedded: string, path: string) =>
+  embedded.endsWith("/*") ? path.startsWith(embedded.slice(0, -1)) : path === embedded;
+
+/** What is needed and not embedded, and the other way round. */
+function differences(needs: ReadonlySet<string>, embedded: string[]) {
+  return {
+    missing: [...needs].filter((path) => !embedded.some((it) => covers(it, path))),
+    needless: embedded.filter((it) => ![...needs].some((path) => covers(it, path))),
+  };
+}
+
+Deno.test("deno.json compiles both commands", () => {
+  assertEquals([...COMMANDS.keys()], ["ams", "amspackager"]);
+});
+
+for (const [binary, args] of COMMANDS) {
+  Deno.test(`deno task compile embeds in ${binary} what it opens, and no more`, async () => {
+    const folder = await Deno.makeTempDir();
+    try {
+      const out = args.map((arg) => arg === `dist/${binary}` ? join(folder, binary) : arg);
+      out.splice(1, 0, "--no-check");
+      // the runtime base of a binary is fetched from outside; any file will do to see what goes on top of it
+      const said = await deno(out, { DENORT_BIN: Deno.execPath() });
+      const needs = await needsOf(args.at(-1)!);
+      for (const include of configuration.compile.include) await needsOf(include, needs);
+      assertEquals(differences(needs, embeddedFiles(said)), { missing: [], needless: [] });
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  });
+}
+
+Deno.test("differences() finds a worker, an asset and a package that are not embedded", () => {
+  const needs = new Set([
+    "main.ts",
+    "lib/server/worker.ts",
+    "lib/player/page.html",
+    `${PACKAGES}a/1.0.0/`,
+  ]);
+  const tree = `
+Embedded Files
+
+ams
+├─┬ lib
+│ ├─┬ server
+│ │ └── handler.ts (1.5KB)
+│ └── player/* (20KB)
+└── main.ts (251B)
+
+Files: 22KB`;
+  assertEquals(embeddedFiles(tree), ["lib/server/handler.ts", "lib/player/*", "main.ts"]);
+  assertEquals(differences(needs, embeddedFiles(tree)), {
+    missing: ["lib/server/worker.ts", `${PACKAGES}a/1.0.0/`],
+    needless: ["lib/server/handler.ts"],
+  });
+});

@@ -1,0 +1,91 @@
+/** Debian's Chromium, driven by playwright-core. */
+
+import { fromFileUrl, join } from "@std/path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { type Site, startSite } from "./site.ts";
+import { type Stage, stageOf } from "./stage.ts";
+
+const EXECUTABLE = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
+
+/** Screenshots and logs of tests that failed. */
+const OUT = fromFileUrl(new URL("./out/", import.meta.url));
+
+/** A browser, and the site that has the page with the players. */
+export interface Cinema {
+  readonly browser: Browser;
+  readonly site: Site;
+}
+
+/** Opens a browser for the tests of a file, from before the first to after the last. */
+export function openCinema(): Cinema {
+  const cinema = {} as { browser: Browser; site: Site };
+  Deno.test.beforeAll(async () => {
+    cinema.browser = await launch();
+    cinema.site = startSite();
+  });
+  Deno.test.afterAll(async () => {
+    await cinema.browser.close();
+    await cinema.site[Symbol.asyncDispose]();
+  });
+  return cinema;
+}
+
+function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: EXECUTABLE,
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--autoplay-policy=no-user-gesture-required",
+    ],
+  });
+}
+
+/**
+ * Runs a test on a new page, and closes it. When the test throws, a screenshot and all that the page logged and
+ * asked for are left in `out/`.
+ *
+ * @param name of the test, for the file names
+ */
+export async function onPage(
+  { browser, site }: Cinema,
+  name: string,
+  test: (stage: Stage, page: Page) => Promise<void>,
+): Promise<void> {
+  const page = await browser.newPage();
+  const log = listen(page);
+  try {
+    await page.goto(site.url);
+    await page.waitForFunction("window.stage");
+    await test(stageOf(page), page);
+  } catch (error) {
+    await keep(page, name, [...log, String(error)]);
+    throw error;
+  } finally {
+    await page.close();
+  }
+}
+
+function listen(page: Page): string[] {
+  const log: string[] = [];
+  page.on("console", (message) => log.push(message.text()));
+  page.on("pageerror", (error) => log.push(String(error)));
+  page.on("response", (response) => log.push(`${response.status()} ${response.url()}`));
+  page.on(
+    "requestfailed",
+    (request) => log.push(`${request.failure()?.errorText} ${request.url()}`),
+  );
+  return log;
+}
+
+async function keep(page: Page, name: string, log: string[]): Promise<void> {
+  const path = join(OUT, name.replace(/[^\w.-]+/g, "-"));
+  await Deno.mkdir(OUT, { recursive: true });
+  await Deno.writeTextFile(`${path}.log`, log.join("\n"));
+  await page.screenshot({ path: `${path}.png` });
+}

@@ -1,0 +1,50 @@
+/** What a player has loaded, held against the MPD. */
+
+import { assertEquals } from "@std/assert";
+import { readMpd, type Representation } from "../mpd.ts";
+import { eventually, type Stage, type State } from "./stage.ts";
+
+/** Players cut at the MPD's duration, and the browser counts in frames. In seconds. */
+const TOLERANCE = 0.05;
+
+/** Of an MPD that is there. */
+export async function fetchMpd(url: string): Promise<Representation[]> {
+  const response = await fetch(url);
+  const text = await response.text();
+  assertEquals(response.status, 200, text);
+  return readMpd(text, url);
+}
+
+/** Waits until every buffer holds all of its Representation, in one range. */
+export async function bufferedWhole(stage: Stage, mpdUrl: string): Promise<State> {
+  const representations = await fetchMpd(mpdUrl);
+  return await eventually(stage.state, (state) => shortcomings(state, representations) === "");
+}
+
+/** The video has come to its end without error or stall, and every buffer holds all, in one range. */
+export async function assertPlayedWell(stage: Stage, mpdUrl: string): Promise<void> {
+  const state = await stage.state();
+  assertEquals(state.errors, []);
+  assertEquals(state.stalls, []);
+  assertEquals(state.ended, true, `stopped at ${state.time} s of ${state.duration}`);
+  assertEquals(shortcomings(state, await fetchMpd(mpdUrl)), "");
+}
+
+/** What a buffer lacks or has too much of, in words; "" where it is as it should be. */
+function shortcomings({ buffers }: State, representations: readonly Representation[]): string {
+  if (buffers.length === 0) return "nothing is buffered";
+  for (const { type, ranges } of buffers) {
+    const same = representations.find(({ mimeType }) => type.startsWith(mimeType));
+    if (!same) return `no Representation is ${type}`;
+    const last = same.segments.at(-1)!;
+    const start = same.segments[0]!.time / same.timescale;
+    const end = (last.time + last.duration) / same.timescale;
+    const [range, ...more] = ranges;
+    const near = range && Math.abs(range[0] - start) < TOLERANCE &&
+      Math.abs(range[1] - end) < TOLERANCE;
+    if (!near || more.length) {
+      return `${type} is buffered at ${JSON.stringify(ranges)}, not ${start}-${end}`;
+    }
+  }
+  return "";
+}

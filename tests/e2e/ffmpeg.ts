@@ -1,0 +1,104 @@
+/** ffmpeg as a client: what it reads from a file or an MPD, packet by packet or picture by picture. */
+
+/** One line of framemd5: a packet, or a decoded frame. */
+export interface Packet {
+  /** In seconds. */
+  readonly pts: number;
+  readonly duration: number;
+  /** In bytes. */
+  readonly size: number;
+  readonly md5: string;
+}
+
+/** A child that takes longer hangs: an ffmpeg that waits for a server, say. In milliseconds. */
+const LONGEST_RUN = 120_000;
+
+const COPY = ["-c", "copy", "-copyts", "-avoid_negative_ts", "disabled"];
+const DECODE = ["-copyts", "-fps_mode", "passthrough", "-enc_time_base", "-1"];
+
+/**
+ * What ffmpeg writes to its output.
+ *
+ * @throws Error with what it says on stderr, when it fails or says anything at all: it goes on after errors in
+ * media, and ends with 0
+ */
+export async function ffmpeg(...args: string[]): Promise<Uint8Array<ArrayBuffer>> {
+  const { success, stdout, stderr } = await new Deno.Command("ffmpeg", {
+    args: ["-nostdin", "-v", "error", ...args],
+    stdin: "null",
+    signal: AbortSignal.timeout(LONGEST_RUN),
+  }).output();
+  const said = new TextDecoder().decode(stderr).trim();
+  if (!success || said) throw new Error(`Cannot run ffmpeg ${args.join(" ")}: ${said}`);
+  return stdout;
+}
+
+/**
+ * The packets of one stream, as they stand in the file or come from the server.
+ *
+ * @param input path or URL
+ * @param stream specifier of ffmpeg's: `i:1` for track 1 of an MP4, `m:id:NAME` for an MPD's Representation
+ */
+export function packets(input: string, stream: string): Promise<Packet[]> {
+  return framemd5(["-i", input, "-map", `0:${stream}`, ...COPY]);
+}
+
+/** All packets of a stream of an MP4, at the times that they have without its edit list. */
+export function wholePackets(input: string, stream: string): Promise<Packet[]> {
+  return framemd5(["-ignore_editlist", "1", "-i", input, "-map", `0:${stream}`, ...COPY]);
+}
+
+/** The pictures or blocks of sound that a stream decodes to; arguments as of `packets()`. */
+export function frames(input: string, stream: string): Promise<Packet[]> {
+  return framemd5(["-i", input, "-map", `0:${stream}`, ...DECODE]);
+}
+
+/** When each picture of an MPD or a file is presented, in seconds, and how light it is: 16 to 235. */
+export async function lightness(input: string): Promise<{ time: number; light: number }[]> {
+  const filter = "signalstats,metadata=mode=print:key=lavfi.signalstats.YAVG:file=-";
+  const args = ["-copyts", "-i", input, "-map", "0:v:0", "-vf", filter, "-f", "null", "-"];
+  const text = new TextDecoder().decode(await ffmpeg(...args));
+  return [...text.matchAll(/pts_time:(\S+)\s+lavfi\.signalstats\.YAVG=(\S+)/g)]
+    .map(([, time, light]) => ({ time: Number(time), light: Number(light) }));
+}
+
+/** The sound of an MPD or a file from time 0 on, in one channel; silence where none is presented. */
+export async function sound(input: string, sampleRate: number): Promise<Float32Array> {
+  const filter = `aresample=${sampleRate}:async=1:first_pts=0`;
+  const output = ["-ac", "1", "-f", "f32le", "-"];
+  return new Float32Array(
+    (await ffmpeg("-copyts", "-i", input, "-map", "0:a:0", "-af", filter, ...output)).buffer,
+  );
+}
+
+/** Track IDs of the pictures and sounds of an MP4, in file order. */
+export async function trackIds(file: string): Promise<number[]> {
+  const args = ["-v", "error", "-show_entries", "stream=id,codec_type", "-of", "json", file];
+  const { stdout } = await new Deno.Command("ffprobe", { args, stderr: "inherit" }).output();
+  const { streams } = JSON.parse(new TextDecoder().decode(stdout));
+  return (streams as { id: string; codec_type: string }[])
+    .filter(({ codec_type: type }) => type === "video" || type === "audio")
+    .map(({ id }) => Number(id));
+}
+
+async function framemd5(args: string[]): Promise<Packet[]> {
+  const text = new TextDecoder().decode(await ffmpeg(...args, "-f", "framemd5", "-"));
+  return parseFramemd5(text);
+}
+
+/** Lines are `stream, dts, pts, duration, size, md5`, and side data that we pass over. */
+export function parseFramemd5(text: string): Packet[] {
+  const timebase = text.match(/^#tb 0: (\d+)\/(\d+)$/m);
+  if (!timebase) throw new Error("Cannot read framemd5: it names no time base");
+  const tick = Number(timebase[1]) / Number(timebase[2]);
+  const lines = text.split("\n").filter((line) => line && !line.startsWith("#"));
+  return lines.map((line) => {
+    const [, , pts, duration, size, md5] = line.split(",").map((field) => field.trim());
+    return {
+      pts: Number(pts) * tick,
+      duration: Number(duration) * tick,
+      size: Number(size),
+      md5: md5!,
+    };
+  });
+}

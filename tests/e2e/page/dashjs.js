@@ -1,0 +1,47 @@
+/** dash.js behind the members that the tests call. */
+
+import { MediaPlayer } from "./dash.all.js";
+
+export async function openPlayer({ video, url, bufferGoal, onError }) {
+  const player = MediaPlayer().create();
+  player.updateSettings({
+    streaming: {
+      abr: { autoSwitchBitrate: { video: false, audio: false } },
+      buffer: {
+        bufferTimeDefault: bufferGoal,
+        bufferTimeAtTopQuality: bufferGoal,
+        bufferTimeAtTopQualityLongForm: bufferGoal,
+        fastSwitchEnabled: false,
+      },
+      text: { defaultEnabled: false },
+    },
+  });
+  player.on(
+    MediaPlayer.events.ERROR,
+    ({ error }) => onError(`dash.js ${error.code} ${error.message}`),
+  );
+  const ready = new Promise((resolve, reject) => {
+    player.on(MediaPlayer.events.CAN_PLAY, resolve);
+    player.on(MediaPlayer.events.ERROR, ({ error }) => reject(new Error(error.message)));
+  });
+  player.initialize(video, url, false);
+  await ready;
+  const track = (type, language) => {
+    const found = player.getTracksFor(type).find(({ lang }) => lang === language);
+    if (!found) throw new Error(`Cannot find ${type} in ${language}`);
+    return found;
+  };
+  const languages = (type) => player.getTracksFor(type).map(({ lang }) => lang);
+  return {
+    heights: () => player.getRepresentationsByType("video").map(({ height }) => height),
+    selectHeight(height) {
+      const { id } = player.getRepresentationsByType("video").find((r) => r.height === height);
+      player.setRepresentationForTypeById("video", id);
+    },
+    audioLanguages: () => languages("audio"),
+    selectAudio: (language) => player.setCurrentTrack(track("audio", language)),
+    textLanguages: () => languages("text"),
+    selectText: (language) => player.setTextTrack(languages("text").indexOf(language)),
+    thumbnail: (time) => new Promise((resolve) => player.provideThumbnail(time, resolve)),
+  };
+}

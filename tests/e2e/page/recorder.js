@@ -1,0 +1,10 @@
+/** Sends every sample of the first channel to the page. */
+registerProcessor(
+  "recorder",
+  class extends AudioWorkletProcessor {
+    process([[channel]]) {
+      if (channel) this.port.postMessage(channel.slice());
+      return true;
+    }
+  },
+);

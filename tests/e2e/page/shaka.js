@@ -1,0 +1,43 @@
+/** shaka-player behind the members that the tests call. */
+
+import "./shaka-player.js";
+
+const { shaka } = globalThis;
+
+export async function openPlayer({ video, url, bufferGoal, onError }) {
+  shaka.polyfill.installAll();
+  const player = new shaka.Player();
+  await player.attach(video);
+  player.addEventListener("error", ({ detail }) => onError(describe(detail)));
+  player.configure({
+    streaming: { bufferingGoal: bufferGoal, rebufferingGoal: 0.1 },
+    abr: { enabled: false },
+  });
+  await player.load(url).catch((error) => {
+    throw new Error(describe(error));
+  });
+  const find = (tracks, what) => {
+    const found = tracks.find((track) =>
+      Object.entries(what).every(([key, value]) => track[key] === value)
+    );
+    if (!found) throw new Error(`Cannot find ${JSON.stringify(what)} in ${JSON.stringify(tracks)}`);
+    return found;
+  };
+  return {
+    heights: () => player.getVideoTracks().map(({ height }) => height),
+    selectHeight: (height) => player.selectVideoTrack(find(player.getVideoTracks(), { height })),
+    audioLanguages: () => player.getAudioTracks().map(({ language }) => language),
+    selectAudio: (language) => player.selectAudioTrack(find(player.getAudioTracks(), { language })),
+    textLanguages: () => player.getTextTracks().map(({ language }) => language),
+    selectText: (language) => player.selectTextTrack(find(player.getTextTracks(), { language })),
+    async thumbnail(time) {
+      const [{ id }] = player.getImageTracks();
+      const { uris, width, height } = await player.getThumbnails(id, time);
+      return { url: uris[0], width, height };
+    },
+  };
+}
+
+function describe({ code, category, data }) {
+  return `shaka ${category}.${code} ${JSON.stringify(data)}`;
+}

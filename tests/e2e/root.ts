@@ -1,0 +1,86 @@
+/** A document root with all of testdata, each media file also packaged. */
+
+import { join } from "@std/path";
+import type { Package } from "../../lib/package/package.ts";
+import { type Ams, amspackager, startAms, TESTDATA } from "./ams.ts";
+
+/** Media files of testdata, in order of their names. */
+export const MEDIA: readonly string[] = [...Deno.readDirSync(TESTDATA)].map(({ name }) => name)
+  .filter((name) => /\.(mp4|mov|m4a)$/.test(name)).sort();
+
+/** The player tests' film: three qualities, two languages, subtitles and thumbnails. */
+export const LADDER = "ladder.json";
+
+export const LADDER_FILES = {
+  videos: ["ladder-avc-240p.mp4", "ladder-avc-360p.mp4", "ladder-avc-720p.mp4"],
+  english: ["ladder-aac-eng.mp4", "ladder-vtt-eng.vtt"],
+  french: ["ladder-aac-fra.mp4", "ladder-vtt-fra.vtt"],
+  thumbnails: "ladder-mjpeg-thumbs.mp4",
+};
+
+/** Short segments, so that the small files of testdata have several. In seconds. */
+const SEGMENT_DURATION = 2;
+
+/** The package of a media file in the root. */
+export function packageName(media: string): string {
+  return `${media}.json`;
+}
+
+/** A document root, and ams that serves it. */
+export interface Served {
+  readonly root: string;
+  readonly ams: Ams;
+}
+
+/**
+ * Serves testdata to the tests of a file, from before the first to after the last.
+ *
+ * @param prepare adds to the root before ams starts
+ * @returns what is there while tests run
+ */
+export function serveTestdata(prepare = (_root: string) => Promise.resolve()): Served {
+  const served = {} as { root: string; ams: Ams };
+  Deno.test.beforeAll(async () => {
+    served.root = await makeRoot();
+    await prepare(served.root);
+    served.ams = await startAms(served.root);
+  });
+  Deno.test.afterAll(async () => {
+    await served.ams[Symbol.asyncDispose]();
+    await Deno.remove(served.root, { recursive: true });
+  });
+  return served;
+}
+
+async function makeRoot(): Promise<string> {
+  const root = await Deno.makeTempDir({ prefix: "ams-e2e-" });
+  for await (const { name, isFile } of Deno.readDir(TESTDATA)) {
+    if (isFile) await Deno.copyFile(join(TESTDATA, name), join(root, name));
+  }
+  return root;
+}
+
+/** Packages one media file of the root by itself. */
+export async function packageAlone(root: string, media: string): Promise<Package> {
+  const name = packageName(media);
+  await amspackager(root, "-o", name, "-d", String(SEGMENT_DURATION), "-i", media);
+  return JSON.parse(await Deno.readTextFile(join(root, name)));
+}
+
+/** Packages the ladder of the root as the README does. */
+export async function packageLadder(root: string): Promise<void> {
+  const { videos, english, french, thumbnails } = LADDER_FILES;
+  await amspackager(
+    root,
+    ...["-o", LADDER, "-d", String(SEGMENT_DURATION), "-i", thumbnails],
+    ...videos.flatMap((file) => ["-i", file]),
+    ...english.flatMap((file) => ["-i", file, "-l", "eng"]),
+    ...french.flatMap((file) => ["-i", file, "-l", "fra"]),
+  );
+}
+
+/** Packages all media files of the root together. */
+export async function packageAll(root: string, name: string): Promise<void> {
+  const inputs = MEDIA.flatMap((file) => ["-i", file]);
+  await amspackager(root, "-o", name, "-d", String(SEGMENT_DURATION), ...inputs);
+}

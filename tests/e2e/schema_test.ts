@@ -1,0 +1,40 @@
+/** Every MPD is valid by the schema of ISO/IEC 23009-1. */
+
+import { assertEquals } from "@std/assert";
+import { LADDER, MEDIA, packageAll, packageLadder, serveTestdata } from "./root.ts";
+
+/** Path of DASH-MPD.xsd: it is not ours to distribute. */
+const SCHEMA = Deno.env.get("AMS_MPD_SCHEMA");
+
+if (SCHEMA) validateAll(SCHEMA);
+else {
+  Deno.test.ignore("MPDs are valid: skipped, since AMS_MPD_SCHEMA names no DASH-MPD.xsd", () => {});
+}
+
+function validateAll(schema: string): void {
+  const served = serveTestdata(async (root) => {
+    await packageLadder(root);
+    await packageAll(root, "all.json");
+  });
+  for (const path of [...MEDIA, LADDER, "all.json"]) {
+    Deno.test(`the MPD of ${path} is valid`, async () => {
+      assertEquals(await violations(`${served.ams.url}/${path}/.mpd`, schema), "");
+    });
+  }
+}
+
+/** What xmllint has to say of an MPD; "" when it is valid. */
+async function violations(url: string, schema: string): Promise<string> {
+  const response = await fetch(url);
+  const text = await response.text();
+  assertEquals(response.status, 200, text);
+  const file = await Deno.makeTempFile({ suffix: ".mpd" });
+  try {
+    await Deno.writeTextFile(file, text);
+    const args = ["--nonet", "--noout", "--schema", schema, file];
+    const { success, stderr } = await new Deno.Command("xmllint", { args }).output();
+    return success ? "" : new TextDecoder().decode(stderr) + text;
+  } finally {
+    await Deno.remove(file);
+  }
+}

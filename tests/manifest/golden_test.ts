@@ -1,0 +1,69 @@
+/**
+ * The MPD of every media file of testdata/, and of the ladder, against testdata/golden/. `deno task test:update` writes
+ * them anew: read what changed before you commit it.
+ */
+
+import { assertEquals } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { mpd } from "../../lib/manifest/dash.ts";
+import { formatPackage } from "../../lib/package/package.ts";
+import { type Input, openInputs, packageOf } from "../../lib/presentation/open.ts";
+import type { Presentation } from "../../lib/presentation/presentation.ts";
+import { openFile } from "../../lib/source/file.ts";
+
+const TESTDATA = fromFileUrl(new URL("../../testdata/", import.meta.url));
+const GOLDEN = join(TESTDATA, "golden");
+const UPDATE = Deno.args.includes("--update");
+
+/** In seconds: short, so that small files have several segments. */
+const SEGMENT_DURATION = 2;
+
+const names = [...Deno.readDirSync(TESTDATA)].map(({ name }) => name).sort();
+const media = names.filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name));
+const ladder: Input[] = names.filter((name) => name.startsWith("ladder")).map((file) => ({
+  file,
+  language: /fra?\b/.test(file) ? "fra" : "eng",
+}));
+
+/** Golden file → the inputs it is made of. */
+const presentations = new Map<string, Input[]>([
+  ...media.map((file): [string, Input[]] => [`${file}.mpd`, [{ file }]]),
+  ["ladder.mpd", ladder],
+]);
+
+async function open(inputs: readonly Input[]): Promise<Presentation> {
+  return await openInputs(inputs, SEGMENT_DURATION, (file) => openFile(join(TESTDATA, file), file));
+}
+
+async function compare(name: string, text: string): Promise<void> {
+  if (UPDATE) return await Deno.writeTextFile(join(GOLDEN, name), text);
+  assertEquals(text, await Deno.readTextFile(join(GOLDEN, name)));
+}
+
+for (const [name, inputs] of presentations) {
+  Deno.test(`mpd() gives golden/${name}`, async () => {
+    const presentation = await open(inputs);
+    try {
+      await compare(name, mpd(presentation));
+    } finally {
+      presentation.close();
+    }
+  });
+}
+
+Deno.test("packageOf() gives golden/ladder.json", async () => {
+  const presentation = await open(ladder);
+  try {
+    await compare("ladder.json", formatPackage(packageOf(presentation)));
+  } finally {
+    presentation.close();
+  }
+});
+
+Deno.test("testdata/golden holds nothing that no test reads", async () => {
+  const expected = [...presentations.keys(), "ladder.json"];
+  const stale = [...Deno.readDirSync(GOLDEN)].map(({ name }) => name)
+    .filter((name) => !expected.includes(name));
+  if (UPDATE) await Promise.all(stale.map((name) => Deno.remove(join(GOLDEN, name))));
+  else assertEquals(stale, []);
+});

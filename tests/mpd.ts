@@ -1,0 +1,93 @@
+/** An MPD as a client reads it: which Representations there are, and the URL of everything in them. */
+
+import { parse } from "@libs/xml";
+
+export interface Representation {
+  readonly id: string;
+  readonly mimeType: string;
+  readonly codecs: string;
+  /** Of its AdaptationSet. */
+  readonly language: string;
+  readonly width: number;
+  readonly height: number;
+  /** Ticks a second of segment times. */
+  readonly timescale: number;
+  /** Absolute; "" where there is none: text and images. */
+  readonly init: string;
+  readonly segments: readonly Segment[];
+}
+
+export interface Segment {
+  /** Absolute. */
+  readonly url: string;
+  /** In the timescale of its Representation. */
+  readonly time: number;
+  readonly duration: number;
+}
+
+type Element = { [name: string]: string | Element | Element[] | undefined };
+
+/**
+ * @param text the MPD
+ * @param url where it came from, which its own URLs are relative to
+ */
+export function readMpd(text: string, url: string): Representation[] {
+  const period = child(child(parse(text) as Element, "MPD"), "Period");
+  return children(period, "AdaptationSet").flatMap((set) =>
+    children(set, "Representation").map((representation) => read(representation, set, url))
+  );
+}
+
+function read(representation: Element, set: Element, mpdUrl: string): Representation {
+  const attribute = (name: string) => String(representation[`@${name}`] ?? set[`@${name}`] ?? "");
+  const id = attribute("id");
+  const [template] = [
+    ...children(representation, "SegmentTemplate"),
+    ...children(set, "SegmentTemplate"),
+  ];
+  const base = String(representation["BaseURL"] ?? set["BaseURL"] ?? "");
+  const resolve = (path: string) => new URL(path, new URL(base, mpdUrl)).href;
+  const expand = (name: string, time = 0) =>
+    resolve(
+      String(template![`@${name}`]).replaceAll("$RepresentationID$", id)
+        .replaceAll("$Time$", String(time)),
+    );
+  return {
+    id,
+    mimeType: attribute("mimeType"),
+    codecs: attribute("codecs"),
+    language: attribute("lang"),
+    width: Number(attribute("width")),
+    height: Number(attribute("height")),
+    timescale: Number(template?.["@timescale"] ?? 1),
+    init: template?.["@initialization"] ? expand("initialization") : "",
+    segments: template
+      ? times(template).map((segment) => ({ ...segment, url: expand("media", segment.time) }))
+      : [{ url: resolve(""), time: 0, duration: 0 }],
+  };
+}
+
+/** Writes out a SegmentTimeline: an `S` without `@t` goes on where the one before it ends. */
+function times(template: Element): { time: number; duration: number }[] {
+  let time = 0;
+  return children(child(template, "SegmentTimeline"), "S").flatMap((s) => {
+    if (s["@t"] !== undefined) time = Number(s["@t"]);
+    const duration = Number(s["@d"]);
+    return Array.from({ length: 1 + Number(s["@r"] ?? 0) }, () => {
+      const segment = { time, duration };
+      time += duration;
+      return segment;
+    });
+  });
+}
+
+function children(element: Element, name: string): Element[] {
+  const found = element[name];
+  return found === undefined ? [] : (Array.isArray(found) ? found : [found]) as Element[];
+}
+
+function child(element: Element, name: string): Element {
+  const [first, ...more] = children(element, name);
+  if (!first || more.length) throw new Error(`Cannot read an MPD that has not one ${name}`);
+  return first;
+}

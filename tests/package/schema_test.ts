@@ -1,0 +1,101 @@
+/** Holds schema.json, which editors and others use, to what parsePackage() accepts. */
+
+import { Ajv2020 } from "ajv/2020";
+import { assert, assertEquals } from "@std/assert";
+import { MediaError } from "../../lib/errors.ts";
+import { formatPackage, parsePackage } from "../../lib/package/package.ts";
+import { TRACK_KEYS } from "../../lib/package/schema.ts";
+import published from "../../lib/package/schema.json" with { type: "json" };
+
+type Json = Record<string, unknown>;
+
+const holds = new Ajv2020({ strictRequired: false }).compile(published);
+
+function parses(document: unknown): boolean {
+  try {
+    parsePackage(JSON.stringify(document));
+    return true;
+  } catch (error) {
+    if (error instanceof MediaError) return false;
+    throw error;
+  }
+}
+
+/** Has every key. */
+const TRACK: Json = {
+  file: "a.mp4",
+  track: 1,
+  type: "video",
+  language: "eng",
+  name: "video",
+  label: "Main",
+  role: "main",
+  codec: "avc1.64001F",
+  bandwidth: 2,
+  averageBandwidth: 1,
+  width: 16,
+  height: 9,
+  frameRate: "25",
+  openGop: true,
+  channels: 2,
+  sampleRate: 48000,
+};
+
+const PACK: Json = { ams: 1, segmentDuration: 8, tracks: [TRACK] };
+
+/** Whatever a key wants, some of these are it and some are not; most stand at a bound. */
+// deno-fmt-ignore
+const VALUES: unknown[] = [
+  null, true, false, {}, [], [TRACK], [[]], [null], Array(1001).fill(TRACK),
+  -1, 0, 0.4, 0.5, 1, 1.5, 2, 3600, 3600.5, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1, 2 ** 53, 1e300,
+  "", " ", "1", "25", "0", "25/0", "30000/1001", "30000/", "25.5", "a", "eng", "en", "ENG", "engl", "eng\n",
+  "master", "ts", "masters", "tsx", "a.b", "a=b", "a b", "é", "a\nb", "a\u007Fb", "a\0b", "a\\b", "../a", "/a",
+  "avc1.64001F", "video", "audio", "text", "image", "main", "subtitle", "forced-subtitle", "captions",
+];
+
+Deno.test("schema.json and parsePackage() know the same keys of a track", () => {
+  assertEquals(Object.keys(published.$defs.track.properties), TRACK_KEYS);
+  assertEquals(Object.keys(TRACK), TRACK_KEYS);
+});
+
+Deno.test("schema.json holds for what formatPackage() writes", () => {
+  const text = formatPackage({
+    segmentDuration: 8,
+    tracks: parsePackage(JSON.stringify(PACK)).tracks,
+  });
+  assertEquals([holds(JSON.parse(text)), JSON.parse(text)], [true, PACK]);
+});
+
+for (const key of Object.keys(PACK)) {
+  Deno.test(`schema.json and parsePackage() agree on every value of ${key}`, () => {
+    agree([without(PACK, key), ...VALUES.map((value) => ({ ...PACK, [key]: value }))]);
+  });
+}
+
+for (const key of Object.keys(TRACK)) {
+  Deno.test(`schema.json and parsePackage() agree on every value of a track's ${key}`, () => {
+    const tracks = [without(TRACK, key), ...VALUES.map((value) => ({ ...TRACK, [key]: value }))];
+    agree(tracks.map((track) => ({ ...PACK, tracks: [track] })));
+  });
+}
+
+Deno.test("schema.json and parsePackage() agree on what is no package, and on text without a track_ID", () => {
+  const text = { file: "a.vtt", type: "text", language: "fra", name: "caption" };
+  const [ok, unknown] = [{ ...PACK, tracks: [text] }, { ...PACK, tracks: [{ ...text, x: 1 }] }];
+  agree([...VALUES, ok, unknown, { ...PACK, x: 1 }]);
+});
+
+/** And that there is something of both kinds to agree on. */
+function agree(documents: unknown[]): void {
+  const verdicts = new Set<boolean>();
+  for (const document of documents) {
+    const verdict = parses(document);
+    assertEquals(holds(document), verdict, JSON.stringify(document).slice(0, 200));
+    verdicts.add(verdict);
+  }
+  assert(verdicts.size === 2, "all verdicts are the same");
+}
+
+function without(object: Json, key: string): Json {
+  return Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
+}

@@ -1,0 +1,96 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { type Options, parseOptions, UsageError } from "../../lib/packager/options.ts";
+
+const options: [line: string, expected: Options][] = [
+  [
+    "-o video.json -d 8 -i a.mp4 -i b.mp4 -l eng -i sub.fr.vtt -l fra",
+    {
+      output: "video.json",
+      segmentDuration: 8,
+      inputs: [
+        { file: "a.mp4" },
+        { file: "b.mp4", language: "eng" },
+        { file: "sub.fr.vtt", language: "fra" },
+      ],
+    },
+  ],
+  [
+    "--input a.mp4 --language=fra --input=b=c.mp4 --duration=3.84 --output x/y.json",
+    {
+      output: "x/y.json",
+      segmentDuration: 3.84,
+      inputs: [{ file: "a.mp4", language: "fra" }, { file: "b=c.mp4" }],
+    },
+  ],
+  ["-i 7 -o 5", { output: "5", segmentDuration: 10, inputs: [{ file: "7" }] }],
+  ["-i true -o 0x1", { output: "0x1", segmentDuration: 10, inputs: [{ file: "true" }] }],
+  ["-i ./-a.mp4 -o o -d 0.5", {
+    output: "o",
+    segmentDuration: 0.5,
+    inputs: [{ file: "./-a.mp4" }],
+  }],
+  ["-i a -o o -d 3600", { output: "o", segmentDuration: 3600, inputs: [{ file: "a" }] }],
+];
+
+for (const [line, expected] of options) {
+  Deno.test(`parseOptions() understands ${line}`, () => {
+    assertEquals(parseOptions(line.split(" ")), expected);
+  });
+}
+
+Deno.test("parseOptions() keeps spaces, commas and dots in names", () => {
+  const { inputs } = parseOptions(["-o", "a b.json", "-i", "c, d.e.mp4"]) as Options;
+  assertEquals(inputs, [{ file: "c, d.e.mp4" }]);
+});
+
+for (const line of ["-h", "--help", "-i a --help", "--help -x", "--version --help"]) {
+  Deno.test(`parseOptions() answers ${line} with the help`, () => {
+    assertEquals(parseOptions(line.split(" ")), "help");
+  });
+}
+
+Deno.test("parseOptions() answers --version", () => {
+  assertEquals(parseOptions(["--version"]), "version");
+});
+
+const faults: [line: string, message: string][] = [
+  ["", "Cannot package without -o, the file to write"],
+  ["-i a", "Cannot package without -o, the file to write"],
+  ["-o o", "Cannot package without -i, a file to read"],
+  ["-o o -i a b", 'Cannot use "b": files are named with -i'],
+  ["a -o o -i b", 'Cannot use "a": files are named with -i'],
+  ["-o o -i a -- -b", 'Cannot use "-b": files are named with -i'],
+  ["-o o -i a -", 'Cannot use "-": files are named with -i'],
+  ["-o o -i a -x", 'Cannot understand "-x": see --help'],
+  ["-o o -i a --inptu=b", 'Cannot understand "--inptu=b": see --help'],
+  ["-o o -i a --no-input b", 'Cannot understand "--no-input": see --help'],
+  ["-o o -i a --constructor=1", 'Cannot understand "--constructor=1": see --help'],
+  ["-o o -i a --__proto__ 1", 'Cannot understand "--__proto__": see --help'],
+  ["-o o -i a --a.b 1", 'Cannot understand "--a.b": see --help'],
+  ["-o o -i", "Cannot use -i without a value"],
+  ["-o o -i -d 8", "Cannot use -i without a value"],
+  ["-i a --output --input b", "Cannot use --output without a value"],
+  ["-i a --output=", "Cannot use --output= without a value"],
+  ["-o o -o p -i a", "Cannot use -o twice"],
+  ["-o o --output p -i a", "Cannot use --output twice"],
+  ["-o o -i a -d 8 -d 8", "Cannot use -d twice"],
+  ["-o o -l eng -i a", 'Cannot use -l "eng": no -i stands before it'],
+  ["-o o -i a -l eng -l fra", 'Cannot use -l "fra": its -i has one'],
+  ["-o o -i a -l en", 'Cannot use language "en": three letters of ISO 639-2 are wanted'],
+  ["-o o -i a -l FRA", 'Cannot use language "FRA": three letters of ISO 639-2 are wanted'],
+  ["-o o -i a -l x\ny", 'Cannot use language "x\\ny": three letters of ISO 639-2 are wanted'],
+  ["-o o -i a -d x", 'Cannot use duration "x": seconds from 0.5 to 3600 are wanted'],
+  ["-o o -i a -d 0", 'Cannot use duration "0": seconds from 0.5 to 3600 are wanted'],
+  ["-o o -i a -d 0.49", 'Cannot use duration "0.49": seconds from 0.5 to 3600 are wanted'],
+  ["-o o -i a -d 3600.1", 'Cannot use duration "3600.1": seconds from 0.5 to 3600 are wanted'],
+  ["-o o -i a -d 8s", 'Cannot use duration "8s": seconds from 0.5 to 3600 are wanted'],
+  ["-o o -i a -d 1e1", 'Cannot use duration "1e1": seconds from 0.5 to 3600 are wanted'],
+  ["-o o -i a -d=-8", 'Cannot use duration "-8": seconds from 0.5 to 3600 are wanted'],
+];
+
+for (const [line, message] of faults) {
+  Deno.test(`parseOptions() refuses ${JSON.stringify(line)}`, () => {
+    const error = assertThrows(() => parseOptions(line.split(" ").filter(Boolean)), UsageError);
+    assertEquals(error.message, message);
+  });
+}
