@@ -12,8 +12,8 @@ export const SAMPLE_RATES = [48000, 44100, 32000];
 /** ChannelConfiguration (ISO/IEC 23091-3) by acmod: 1+1, mono, stereo, 3/0, 2/1, 3/1, 2/2, 3/2. */
 const CONFIGURATIONS = [8, 1, 2, 3, 9, 4, 10, 5];
 
-/** With an LFE, only 3/2 has one: 5.1. */
-const CONFIGURATION_5_1 = 6;
+/** By what is added to 3/2 and LFE: nothing, Lc/Rc, Lrs/Rrs, Cs, Lvh/Rvh. Others with an LFE have no number. */
+const CONFIGURATIONS_5_1 = new Map([[0, 6], [0x0400, 7], [0x0200, 12], [0x0100, 11], [0x0010, 14]]);
 const ACMOD_3_2 = 7;
 
 /** Speakers by acmod, a bit each: L C R Ls Rs from the highest on, Cs 0x100 (ETSI TS 102 366 table E.1.4). */
@@ -54,12 +54,12 @@ export function dolbyLayout(acmod: number, lfe: number, more = { speakers: 0, co
   const channels = channelsOf(CONFIGURATIONS[acmod]!) + lfe + more.count;
   const value = speakers.toString(16).toUpperCase().padStart(4, "0");
   return {
-    ...layout(channels, more.count ? undefined : configuration(acmod, lfe)),
+    ...layout(channels, configuration(acmod, lfe, more.speakers)),
     dashChannels: { schemeIdUri: DASH_SCHEME, value },
   };
 }
 
-function configuration(acmod: number, lfe: number): number | undefined {
-  if (!lfe) return CONFIGURATIONS[acmod];
-  return acmod === ACMOD_3_2 ? CONFIGURATION_5_1 : undefined;
+function configuration(acmod: number, lfe: number, more: number): number | undefined {
+  if (lfe) return acmod === ACMOD_3_2 ? CONFIGURATIONS_5_1.get(more) : undefined;
+  return more ? undefined : CONFIGURATIONS[acmod];
 }

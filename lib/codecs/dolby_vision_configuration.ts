@@ -25,7 +25,8 @@ const COMPATIBLE_PROFILES = [8, 9, 10];
 /** @throws MediaError when the box is cut off */
 export function readDolbyVision(entry: SampleEntry): DolbyVision | undefined {
   const type = BOXES.find((type) => entry.boxes.has(type));
-  return type && within(type, () => {
+  if (!type) return undefined;
+  return within(type, () => {
     const r = new BitReader(entry.boxes.get(type)!);
     r.skip(16); // version
     const [profile, level] = [r.bits(7), r.bits(6)];

@@ -34,7 +34,7 @@ export function readEsds(entry: SampleEntry): ElementaryStream {
 function readDecoderConfig(r: ByteReader): ElementaryStream {
   const objectType = r.u8();
   r.skip(12); // stream type, buffer size, bitrates
-  if (r.left === 0) return { objectType };
+  if (r.bytes[r.position] !== DECODER_SPECIFIC_INFO) return { objectType };
   return { objectType, decoderSpecificInfo: readDescriptor(r, DECODER_SPECIFIC_INFO).bytes };
 }
 

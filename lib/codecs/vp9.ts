@@ -2,7 +2,6 @@
 
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
-import type { SampleEntry } from "../mp4/sample_entry.ts";
 import type { Codec } from "./codec.ts";
 import { readConfiguration } from "./configuration.ts";
 import { type Colour, colour, pictureSize, pixelAspect, twoDigits, UNSAID } from "./picture.ts";

@@ -10,9 +10,14 @@ import type {
   TextRendition,
   Time,
 } from "../presentation/presentation.ts";
+import { imageUrl, initUrl, segmentUrl, textUrl } from "../urls.ts";
 import { segmentRuns } from "./segment_runs.ts";
 import { run, xml } from "./xml.ts";
 import type { XmlElement } from "./xml.ts";
+
+/** What a player puts in place (§5.3.9.4.4). */
+const ID = "$RepresentationID$";
+const TIME = "$Time$";
 
 const ROLE = "urn:mpeg:dash:role:2011";
 
@@ -134,8 +139,8 @@ function representation(
     SupplementalProperty: description.type === "audio" ? atmos(description.objects) : undefined,
     SegmentTemplate: {
       "@timescale": timing.timescale,
-      "@initialization": image ? undefined : `${version}/$RepresentationID$/init.mp4`,
-      "@media": `${version}/$RepresentationID$/$Time$.${image ? "jpg" : "m4s"}`,
+      "@initialization": image ? undefined : initUrl(version, ID),
+      "@media": image ? imageUrl(version, ID, TIME) : segmentUrl(version, ID, TIME),
       SegmentTimeline: timelines.add(timeline.times),
     },
   };
@@ -173,7 +178,7 @@ function textRepresentation(
   return {
     "@id": name,
     "@bandwidth": bandwidth,
-    BaseURL: { "#text": `${version}/${name}/all.vtt` },
+    BaseURL: { "#text": textUrl(version, name) },
   };
 }
 

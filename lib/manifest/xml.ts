@@ -1,6 +1,6 @@
 /** The one place that touches the XML library, and what it leaves to its callers. */
 
-import { stringify } from "@libs/xml";
+import { stringify } from "@libs/xml/stringify";
 
 /** An element: attributes as `@name`, text as `#text`, children by name. What is undefined is left out. */
 export type XmlElement = { [name: string]: XmlValue };

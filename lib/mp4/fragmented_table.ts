@@ -2,14 +2,7 @@
 
 import { MediaError } from "../errors.ts";
 import { Column } from "./column.ts";
-import {
-  COMPOSITION_OFFSET,
-  DURATION,
-  FLAGS,
-  rowSize,
-  SIZE,
-  type Trun,
-} from "./fragment_reader.ts";
+import { columnPlaces, rowSize, type Trun } from "./fragment_reader.ts";
 import { lastNotAbove } from "./run_lengths.ts";
 import { NON_SYNC, type Samples, type SampleTable } from "./sample_table.ts";
 

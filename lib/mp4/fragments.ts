@@ -3,10 +3,9 @@
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import {
-  DURATION,
+  columnPlaces,
   readMoof,
   rowSize,
-  SIZE,
   type Tfhd,
   type Traf,
   type Trun,

@@ -88,7 +88,7 @@ class Scan {
   /** The first moov counts. */
   async #readMoov(box: TopLevelBox): Promise<void> {
     if (this.#moov) return;
-    const body = await this.#topLevel.bodyOf(box);
+    const body = await this.#topLevel.copyOf(box); // tables stay as they stand in it
     this.#moov = readMoov(new ByteReader(body), this.#file);
     this.#fragments = new Fragments(this.#moov, this.#file);
     for (const moof of this.#early) {

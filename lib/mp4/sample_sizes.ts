@@ -53,7 +53,9 @@ export class SampleSizes {
 
   #add(first: number, end: number): number {
     let sum = 0;
-    for (let i = first; i < end; i++) sum += this.at(i);
+    if (this.bits === 32) { // nearly all files; three times as fast as the general way
+      for (let at = 4 * first; at < 4 * end; at += 4) sum += this.#view.getUint32(at);
+    } else for (let i = first; i < end; i++) sum += this.at(i);
     return sum;
   }
 

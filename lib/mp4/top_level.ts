@@ -1,7 +1,7 @@
 /** The boxes that a file is made of, found with few reads: their headers, and of the media nothing. */
 
 import { ByteReader } from "../bytes.ts";
-import type { Source } from "../source/source.ts";
+import { readBytes, type Source } from "../source/source.ts";
 
 /** Bytes read at a jump: a moof of usual size, and the header behind it. */
 const LEAST_AHEAD = 4096;
@@ -21,11 +21,14 @@ export interface TopLevelBox {
 
 /**
  * Walks from box to box. What it reads ahead serves the boxes that follow, so that small ones cost few
- * reads. It never allocates more than the file holds.
+ * reads. All goes through one buffer, since fresh memory costs more than the read. It never allocates
+ * more than the file holds.
  */
 export class TopLevel {
+  #buffer = new Uint8Array();
+  /** Where the bytes in the buffer stand in the file, and how many there are. */
   #start = 0;
-  #bytes = new Uint8Array();
+  #length = 0;
   #ahead = LEAST_AHEAD;
 
   constructor(readonly source: Source) {}
@@ -43,34 +46,45 @@ export class TopLevel {
     return readHeader(bytes, offset, left);
   }
 
-  /** What is in a box that lies within the file. The bytes may be kept. */
-  async bodyOf({ type, offset, headerSize, size }: TopLevelBox): Promise<Uint8Array> {
+  /** What is in a box that lies within the file, until the next call. */
+  async bodyOf({ offset, headerSize, size }: TopLevelBox): Promise<Uint8Array> {
     const body = await this.#get(offset + headerSize, size - headerSize);
-    if (type === "moof" && size > this.#ahead) { // the next one will be about as large
-      this.#ahead = Math.min(MOST_AHEAD, size + size / 4 + HEADER);
-    }
+    const likely = size + size / 4 + HEADER; // the next one will be about as large
+    this.#ahead = Math.min(MOST_AHEAD, Math.max(this.#ahead, Math.ceil(likely)));
     return body;
+  }
+
+  /** What is in a box that lies within the file, to keep. */
+  async copyOf({ offset, headerSize, size }: TopLevelBox): Promise<Uint8Array> {
+    const [start, length] = [offset + headerSize, size - headerSize];
+    if (this.#holds(start, length)) return (await this.#get(start, length)).slice();
+    return readBytes(this.source, start, length);
+  }
+
+  #holds(offset: number, size: number): boolean {
+    return offset >= this.#start && offset + size <= this.#start + this.#length;
   }
 
   /** The caller has held `offset` and `size` against the size of the source. */
   #get(offset: number, size: number): Uint8Array | Promise<Uint8Array> {
+    const reading = this.#holds(offset, size) ? undefined : this.#fill(offset, size);
     const at = offset - this.#start;
-    if (at < 0 || at + size > this.#bytes.length) return this.#fill(offset, size);
-    return this.#bytes.subarray(at, at + size);
+    if (reading) return reading.then(() => this.#buffer.subarray(at, at + size));
+    return this.#buffer.subarray(at, at + size);
   }
 
-  /** Reads `size` bytes and some more; twice as many as last time where it goes on from there. */
-  #fill(offset: number, size: number): Uint8Array | Promise<Uint8Array> {
-    const end = this.#start + this.#bytes.length;
-    const goesOn = offset <= end && offset + size > end && this.#bytes.length < MOST_AHEAD;
-    const ahead = goesOn ? Math.max(this.#ahead, 2 * this.#bytes.length) : this.#ahead;
-    const wanted = Math.max(size + HEADER, Math.min(ahead, MOST_AHEAD));
-    const bytes = new Uint8Array(Math.floor(Math.min(wanted, this.source.size - offset)));
-    const reading = this.source.read(offset, bytes);
+  /** Reads `size` bytes and some more: twice as many as last time where it goes on from there. */
+  #fill(offset: number, size: number): void | Promise<void> {
+    const goesOn = offset >= this.#start && offset <= this.#start + this.#length;
+    const ahead = Math.min(
+      MOST_AHEAD,
+      goesOn ? 2 * Math.max(this.#length, this.#ahead) : this.#ahead,
+    );
+    const length = Math.min(Math.max(size + HEADER, ahead), this.source.size - offset);
+    if (length > this.#buffer.length) this.#buffer = new Uint8Array(length);
     this.#start = offset;
-    this.#bytes = bytes;
-    const part = bytes.subarray(0, size);
-    return reading ? reading.then(() => part) : part;
+    this.#length = length;
+    return this.source.read(offset, this.#buffer.subarray(0, length));
   }
 }
 

@@ -26,13 +26,13 @@ export const HELP = `amspackager: package MP4 and WebVTT files for ams
 
   amspackager -o video.json -d 8 -i video.mp4 -i audio.mp4 -l eng -i sub.fr.vtt -l fra
 
-  -o, --output FILE      the package file to write, as video.json
-  -i, --input FILE       an MP4, MOV, M4A or WebVTT file; once for each
-  -l, --language CODE    ISO 639-2 code of the input before it, as fra
-                         (default: the file's own, else eng)
-  -d, --duration SECONDS segment duration, from 0.5 to 3600 (default: 10)
-  -h, --help             say this
-      --version          say the version`;
+  -o, --output FILE       the package file to write, as video.json
+  -i, --input FILE        an MP4, MOV, M4A or WebVTT file; once for each
+  -l, --language CODE     ISO 639-2 code of the input before it, as fra
+                          (default: the file's own, else eng)
+  -d, --duration SECONDS  segment duration, from 0.5 to 3600 (default: 10)
+  -h, --help              say this
+      --version           say the version`;
 
 const DEFAULT_DURATION = 10;
 

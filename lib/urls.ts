@@ -1,0 +1,201 @@
+/**
+ * The URL grammar, both ways: a raw path becomes a `Target`, and what a target needs becomes a URL.
+ *
+ * A path is read from its end, by names alone: whether a file is there is for the server to see. A new
+ * protocol is a new row in `MANIFESTS` or `MEDIA`, and a new member of `Target`.
+ */
+
+import { RequestError } from "./errors.ts";
+
+/** What a URL asks for. Files and folders are paths relative to the root, with `/`, decoded; "" is the root. */
+export type Target =
+  | { readonly kind: "file"; readonly file: string }
+  | { readonly kind: "folder"; readonly folder: string }
+  | { readonly kind: "page"; readonly file: string }
+  | { readonly kind: ManifestKind; readonly file: string }
+  | MediaTarget;
+
+/** A manifest: it may change, and is revalidated. */
+export type ManifestKind = "mpd";
+
+/** Media of one version: it never changes. */
+export type MediaTarget = Media & {
+  /** Of the package, or of the bare file. */
+  readonly file: string;
+  readonly version: string;
+  readonly rendition: string;
+};
+
+type Media =
+  | { readonly kind: "init" }
+  | { readonly kind: "text" } // all cues of a rendition, as WebVTT
+  | { readonly kind: "cmaf"; readonly time: number }
+  | { readonly kind: "image"; readonly time: number };
+
+/** Names of manifests behind `<pkg>/`. */
+const MANIFESTS: readonly [name: RegExp, kind: ManifestKind][] = [
+  [/\.mpd$/, "mpd"],
+];
+
+/** `<time>` has one spelling only, so that each segment has one URL. */
+const TIME = "(0|[1-9][0-9]{0,15})";
+
+/** Names of media behind `<pkg>/<version>/<rendition>/`. */
+const MEDIA: readonly [name: RegExp, read: (time: number) => Media][] = [
+  [/^init\.mp4$/, () => ({ kind: "init" })],
+  [/^all\.vtt$/, () => ({ kind: "text" })],
+  [new RegExp(`^${TIME}\\.m4s$`), (time) => ({ kind: "cmaf", time })],
+  [new RegExp(`^${TIME}\\.jpg$`), (time) => ({ kind: "image", time })],
+];
+
+const PACKAGE = /\.json$/i;
+
+/** Smooth clients know a package under this name. */
+const ALIAS = /\.ism$/i;
+
+/**
+ * Files that play without a package: those which muxers of MP4 (ISO/IEC 14496-12) and QuickTime write under these
+ * names. A segment of a stream (`.m4s`, `.cmft`) is no whole movie.
+ */
+const BARE = /\.(mp4|m4v|m4a|m4b|mov|qt|3gp|3g2|f4v|ismv|isma|cmfv|cmfa)$/i;
+
+const VERSION = /^v[0-9a-f]+$/;
+const RENDITION = /^[A-Za-z0-9_=-]+$/;
+
+/**
+ * What a path asks for.
+ *
+ * @param rawPath as the client sent it, without `?` and what follows: nothing decoded, nothing resolved
+ * @throws RequestError `BAD_REQUEST` for what no client of good will sends, `NOT_FOUND` for media that AMS can't have
+ */
+export function parseUrl(rawPath: string): Target {
+  if (!rawPath.startsWith("/")) throw bad(rawPath, "it does not start with /");
+  const names = rawPath.slice(1).split("/").map((name) => decodeName(name, rawPath));
+  return mediaTarget(names) ?? manifestTarget(names) ?? pathTarget(names);
+}
+
+/** One name between two `/`, decoded once. */
+function decodeName(raw: string, rawPath: string): string {
+  const name = raw.includes("%") ? percentDecode(raw, rawPath) : raw;
+  if (name === "." || name === "..") throw bad(rawPath, "it has a segment that is . or ..");
+  for (const char of ["/", "\\", "\0"]) {
+    if (name.includes(char)) throw bad(rawPath, "a name in it has a slash, a backslash or a NUL");
+  }
+  return name;
+}
+
+/** Also refuses overlong forms and surrogates: what isn't UTF-8. */
+function percentDecode(raw: string, rawPath: string): string {
+  try {
+    return decodeURIComponent(raw);
+  } catch (error) {
+    if (error instanceof URIError) throw bad(rawPath, "its percent-encoding is not of UTF-8");
+    throw error;
+  }
+}
+
+/** `<pkg>/<version>/<rendition>/<name>` */
+function mediaTarget(names: readonly string[]): Target | undefined {
+  const [version, rendition, name] = names.slice(-3);
+  const file = presentationFile(names.slice(0, -3));
+  if (file === undefined || name === undefined) return undefined;
+  if (!VERSION.test(version!) || !RENDITION.test(rendition!)) return undefined;
+  for (const [pattern, read] of MEDIA) {
+    const match = pattern.exec(name);
+    if (match) return { ...read(Number(match[1])), file, version: version!, rendition: rendition! };
+  }
+  throw new RequestError(
+    "NOT_FOUND",
+    `Cannot find '${name}': a rendition has init.mp4, <time>.m4s, <time>.jpg or all.vtt`,
+  );
+}
+
+/** `<pkg>/<name>`, and `<pkg>/` */
+function manifestTarget(names: readonly string[]): Target | undefined {
+  const file = presentationFile(names.slice(0, -1));
+  if (file === undefined) return undefined;
+  const name = names.at(-1)!;
+  if (name === "") return { kind: "page", file };
+  const row = MANIFESTS.find(([pattern]) => pattern.test(name));
+  return row && { kind: row[1], file };
+}
+
+function pathTarget(names: readonly string[]): Target {
+  const path = names.join("/");
+  if (names.slice(0, -1).includes("")) {
+    throw new RequestError("NOT_FOUND", "Cannot find a file whose path has an empty segment");
+  }
+  if (names.at(-1) === "") return { kind: "folder", folder: path.slice(0, -1) };
+  return { kind: "file", file: path };
+}
+
+/** The file that these names lead to, where its name says that it can be played. */
+function presentationFile(names: readonly string[]): string | undefined {
+  const name = names.at(-1);
+  if (!name || names.includes("")) return undefined;
+  const path = names.join("/");
+  if (ALIAS.test(name)) return path.replace(ALIAS, ".json");
+  return PACKAGE.test(name) || BARE.test(name) ? path : undefined;
+}
+
+/** The file's name says that it is a package. */
+export function isPackage(file: string): boolean {
+  return PACKAGE.test(file);
+}
+
+/** A file that the operator may not want to be seen: a package (it may hold keys one day), and what starts with a dot. */
+export function isHidden(file: string): boolean {
+  return PACKAGE.test(file) || file.split("/").some((name) => name.startsWith("."));
+}
+
+/** A file that plays without a package, by its name. */
+export function isBare(file: string): boolean {
+  return BARE.test(file);
+}
+
+function bad(rawPath: string, why: string): RequestError {
+  return new RequestError("BAD_REQUEST", `Cannot read the path '${rawPath.slice(0, 200)}': ${why}`);
+}
+
+/** Path of a package's or bare file's manifest, from the root of the server. */
+export function manifestUrl(file: string, kind: ManifestKind): string {
+  return `/${file.split("/").map(encodeURIComponent).join("/")}/.${kind}`;
+}
+
+/** Of an init, relative to the manifest. */
+export function initUrl(version: string, rendition: string): string {
+  return `${version}/${rendition}/init.mp4`;
+}
+
+/**
+ * Of a segment, relative to the manifest.
+ *
+ * @param time in the rendition's timescale, or what a player is to put in its place
+ */
+export function segmentUrl(version: string, rendition: string, time: number | string): string {
+  return `${version}/${rendition}/${time}.m4s`;
+}
+
+/** Of a single image, relative to the manifest; `time` as in `segmentUrl`. */
+export function imageUrl(version: string, rendition: string, time: number | string): string {
+  return `${version}/${rendition}/${time}.jpg`;
+}
+
+/** Of all cues of a rendition, relative to the manifest. */
+export function textUrl(version: string, rendition: string): string {
+  return `${version}/${rendition}/all.vtt`;
+}
+
+/**
+ * The raw path of a request line's target, or of a `Request`'s url: from the first `/` after the authority up to `?`
+ * or `#`. Never through `new URL()`, which resolves `/a/%2e%2e/b` and `/a\..\b` before anyone can refuse them.
+ */
+export function rawPathOf(url: string): string {
+  const end = url.search(/[?#]/);
+  const target = end < 0 ? url : url.slice(0, end);
+  if (target.startsWith("/")) return target;
+  const authority = target.indexOf("://");
+  if (authority < 0) return target;
+  const start = target.indexOf("/", authority + 3);
+  return start < 0 ? "/" : target.slice(start);
+}

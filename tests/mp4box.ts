@@ -1,0 +1,88 @@
+/** Samples of an MP4 as npm's mp4box reads them: a parser that is not ours. */
+
+import { createHash } from "node:crypto";
+import { createFile, type ISOFile, MP4BoxBuffer } from "mp4box";
+
+export interface BoxTrack {
+  readonly id: number;
+  /** `vide`, `soun`, … */
+  readonly handler: string;
+  /** Ticks a second. */
+  readonly timescale: number;
+  /** In decode order. */
+  readonly samples: readonly BoxSample[];
+  /** Presented from here to there, in seconds; endless where no edit says. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Times in seconds; presentation times through the edit list. */
+export interface BoxSample {
+  readonly decodeTime: number;
+  readonly presentationTime: number;
+  readonly duration: number;
+  readonly sync: boolean;
+  readonly size: number;
+  /** Of its bytes. */
+  readonly md5: string;
+  /** The sample entry that describes it: its type, and its bytes from there on. */
+  readonly entry: { readonly type: string; readonly md5: string };
+  /** Which movie fragment it is in, counted from 1; 0 in a progressive file. */
+  readonly fragment: number;
+}
+
+/**
+ * Tracks of a file, or of an init with its segments behind it.
+ *
+ * @throws Error where mp4box can't read it
+ */
+export function readTracks(bytes: Uint8Array<ArrayBuffer>): BoxTrack[] {
+  const file = createFile(false);
+  file.onError = (module, message) => {
+    throw new Error(`Cannot read with mp4box: ${module} ${message}`);
+  };
+  const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
+  file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(whole.buffer, 0), true);
+  file.flush();
+  if (!file.moov) throw new Error("Cannot read with mp4box: it finds no moov");
+  return file.moov.traks.map((trak) => readTrack(trak, file, bytes));
+}
+
+type Trak = ISOFile["moov"]["traks"][number];
+
+function readTrack(trak: Trak, file: ISOFile, bytes: Uint8Array): BoxTrack {
+  const id = trak.tkhd.track_id;
+  const timescale = trak.mdia.mdhd.timescale;
+  const { start, end, mediaTime } = readEdits(trak, file.moov.mvhd.timescale);
+  const entries = trak.mdia.minf.stbl.stsd.entries.map(({ type, start = 0, size }) => {
+    return { type, md5: md5(bytes.subarray(start + 8, start + size)) };
+  });
+  const samples = file.getTrackSamplesInfo(id).map((sample): BoxSample => ({
+    decodeTime: sample.dts / timescale,
+    presentationTime: (sample.cts - mediaTime) / timescale + start,
+    duration: sample.duration / timescale,
+    sync: sample.is_sync,
+    size: sample.size,
+    md5: md5(bytes.subarray(sample.offset, sample.offset + sample.size)),
+    entry: entries[sample.description_index]!,
+    fragment: sample.moof_number ?? 0,
+  }));
+  return { id, handler: trak.mdia.hdlr.handler, timescale, samples, start, end };
+}
+
+/** Empty edits delay what the one after them shows; a duration of 0 is endless (14496-12 §8.6.6). */
+function readEdits(trak: Trak, movieTimescale: number) {
+  let start = 0;
+  for (const edit of trak.edts?.elst?.entries ?? []) {
+    const duration = edit.segment_duration / movieTimescale;
+    if (edit.media_time >= 0) {
+      return { start, end: start + (duration || Infinity), mediaTime: edit.media_time };
+    }
+    start += duration;
+  }
+  return { start: 0, end: Infinity, mediaTime: 0 };
+}
+
+export function md5(bytes: Uint8Array): string {
+  return createHash("md5").update(bytes).digest("hex");
+}

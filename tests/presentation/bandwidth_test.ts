@@ -1,0 +1,61 @@
+import { assertEquals } from "@std/assert";
+import { averageBandwidth, peakBandwidth, weights } from "../../lib/presentation/bandwidth.ts";
+import { presented } from "../../lib/presentation/edit.ts";
+import { segmentSamples, segmentSize } from "../../lib/presentation/segment_samples.ts";
+import { cutAfter, multiples } from "../../lib/presentation/timeline.ts";
+import { timing } from "../../lib/presentation/timing.ts";
+import { buildTrack, MOVIE_TIMESCALE } from "./build.ts";
+import type { Columns } from "./build.ts";
+
+function segmented(columns: Columns) {
+  const track = buildTrack(columns, 25);
+  const times = timing(track, presented(track, MOVIE_TIMESCALE), "video");
+  const timeline = cutAfter({ table: track.samples, timing: times }, multiples(2));
+  return { track, timing: times, timeline };
+}
+
+const peaks: [
+  name: string,
+  segments: [bytes: number, seconds: number][],
+  target: number,
+  peak: number,
+][] = [
+  ["the largest of full segments", [[1000, 4], [3000, 4], [2000, 4]], 4, 6000],
+  ["two short ones together", [[1000, 1], [3000, 1], [500, 1], [500, 1]], 4, 1.6e4],
+  ["a short tail does not count alone", [[4000, 4], [3000, 1]], 4, 11200],
+  ["no set is long enough: the largest rate", [[1000, 1]], 10, 8000],
+  ["nothing", [], 10, 0],
+];
+
+for (const [name, segments, target, peak] of peaks) {
+  Deno.test(`peakBandwidth() of ${name}`, () => {
+    assertEquals(
+      peakBandwidth(segments.map(([bytes, seconds]) => ({ bytes, seconds })), target),
+      peak,
+    );
+  });
+}
+
+Deno.test("averageBandwidth() is all bytes over all seconds", () => {
+  assertEquals(averageBandwidth([{ bytes: 1000, seconds: 3 }, { bytes: 500, seconds: 1 }]), 3000);
+  assertEquals(averageBandwidth([]), 0);
+});
+
+Deno.test("weights() counts styp, moof and mdat along, and seconds by decode time", () => {
+  const rendition = segmented({ durations: 1, count: 100, syncs: [0, 50] });
+  const [first] = weights(rendition);
+  const { runs } = segmentSamples(rendition, 0);
+  assertEquals(first, { bytes: segmentSize(runs), seconds: 2 });
+  assertEquals(first!.bytes, 24 + (8 + 16 + 8 + 24 + 20 + 24 + 4 * 50) + 8 + 5000);
+});
+
+Deno.test("segmentSamples() starts a run where the description changes", () => {
+  const rendition = segmented({ durations: 1, count: 100, syncs: [0, 50], secondDescription: 20 });
+  const { runs, offsets } = segmentSamples(rendition, 0);
+  assertEquals(runs.map(({ description, time, sizes }) => [description, time, sizes.length]), [[
+    1,
+    0,
+    20,
+  ], [2, 20, 30]]);
+  assertEquals(offsets.map((column) => column[0]), [1000, 3000]);
+});
