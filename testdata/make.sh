@@ -14,6 +14,7 @@ encode() {
     -threads 1 -fflags +bitexact -flags:v +bitexact -flags:a +bitexact "$out"
 }
 
+# The inputs below are lists of words without spaces in them: they are meant to be split.
 # picture SIZE RATE SECONDS: a test picture with a seconds counter, as options of an input.
 picture() { echo "-f lavfi -i testsrc=size=$1:rate=$2:duration=$3"; }
 
@@ -85,7 +86,8 @@ variants() {
   encode test-avc-frontmoov.mp4 $p "${x[@]}" -movflags +faststart
   encode test-avc-bt709.mp4 $p "${x[@]}" -vf scale=out_color_matrix=bt709 -colorspace bt709 -color_primaries bt709 \
     -color_trc bt709 -color_range tv
-  encode test-avc-rotated.mp4 -i test-avc-frontmoov.mp4 -c copy -metadata:s:v rotate=270 # only a copy heeds it; 270 is 90 clockwise
+  # Only a copy heeds rotate, and 270 is 90 degrees clockwise.
+  encode test-avc-rotated.mp4 -i test-avc-frontmoov.mp4 -c copy -metadata:s:v rotate=270
 }
 
 codecs() {
@@ -129,7 +131,7 @@ several() {
     -metadata:s:a:0 language=eng -metadata:s:a:1 language=fra -metadata:s:a:2 language=eng -metadata:s:s language=fra
 }
 
-# Fragmented, in the forms that encoders write. mfra stands at the end of all but those of -movflags dash and cmaf.
+# Fragmented, in the forms that encoders write, each with an mfra at the end.
 fragmented() {
   local v=(-i test-avc-frontmoov.mp4 -c copy) av=(-i pair-avc-aac.mp4 -c copy)
   encode frag-avc-plain.mp4 "${v[@]}" -movflags frag_keyframe+empty_moov+default_base_moof
@@ -150,6 +152,7 @@ fragmented() {
 }
 
 rm -f ./*.mp4 ./*.m4a ./*.mov ./*.ismv
+set -f # a * in what is split is a product
 ladder
 flashes
 variants

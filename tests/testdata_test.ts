@@ -14,7 +14,7 @@ function size(name: string): number {
 
 Deno.test("testdata/README.md has one row for each media file, and for nothing else", () => {
   const readme = Deno.readTextFileSync(new URL("README.md", FOLDER));
-  const rows = Array.from(readme.matchAll(/^\| (\S+\.\w+) \|/gm), ([, name]) => name!).sort();
+  const rows = Array.from(readme.matchAll(/^\| (\S+\.\w+) +\|/gm), ([, name]) => name!).sort();
   assertEquals(rows, files);
 });
 

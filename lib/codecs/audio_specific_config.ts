@@ -106,7 +106,7 @@ function skipExtension(r: BitReader, objectType: number): void {
 }
 
 /** Channels of a program_config_element() (§4.4.1.1). */
-function readProgramConfig(r: BitReader): number {
+export function readProgramConfig(r: BitReader): number {
   r.skip(4 + 2 + 4); // tag, profile, rate
   const [front, side, back, lfe, associated, coupling] = [4, 4, 4, 2, 3, 4].map((n) => r.bits(n));
   if (r.bit()) r.skip(4); // mixdowns

@@ -60,6 +60,7 @@ class Scan {
       offset += box.size;
       if (box.size < box.headerSize) {
         this.#stop = `the box at byte ${box.offset} is smaller than its header`;
+        this.#file.warnings.push(`The end of the file was passed over: ${this.#stop}`);
       } else if (box.type === "moov" || box.type === "moof") await this.#readHead(box);
       else if (offset > this.#file.size) this.#stop = `it ends inside of ${printable(box.type)}`;
     }

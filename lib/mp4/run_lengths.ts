@@ -82,11 +82,10 @@ export class RunLengths {
     const view = this.#view; // a million runs in a long title: no look-up in the loop
     let first = 0;
     let sum = 0;
-    for (let run = 0, left = 1; run < this.length; run++) {
-      if (--left === 0) {
+    for (let run = 0; run < this.length; run++) {
+      if (run % STRIDE === 0) {
         this.#firsts[run / STRIDE] = first;
         this.#sums[run / STRIDE] = sum;
-        left = STRIDE;
       }
       const count = view.getUint32(8 * run);
       first += count;

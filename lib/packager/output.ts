@@ -15,6 +15,7 @@ export class OutputError extends Error {
 function systemReason(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "its folder is not there";
   if (error instanceof Deno.errors.NotADirectory) return "its folder is a file";
+  if (error instanceof Deno.errors.NotCapable) return "AMS has no permission to write there";
   const { code, name, message } = error as Error & { code?: string };
   return code ?? `${name} ${message}`;
 }

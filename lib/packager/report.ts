@@ -36,12 +36,16 @@ function mediaLine(piece: MediaPiece): string {
   const seconds = presentedTicks(piece) / timescale;
   return line(`track ${id}: ${type} ${description.codec}`, [
     ...description.type === "audio"
-      ? [`${description.channels} channels`, `${description.sampleRate} Hz`]
+      ? [channels(description.channels), `${description.sampleRate} Hz`]
       : picture(piece),
     `${round(seconds)} s`,
     pieceLanguage(piece),
     rate(samples.bytes(0, samples.count), mediaTicks(piece) / timescale),
   ]);
+}
+
+function channels(count: number): string {
+  return count === 1 ? "1 channel" : `${count} channels`;
 }
 
 function picture(piece: MediaPiece): string[] {

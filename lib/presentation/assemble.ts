@@ -109,8 +109,7 @@ async function mediaRendition(
   { segments, target }: { segments: readonly Weight[]; target: number },
 ): Promise<MediaRendition> {
   const { type, codec, description, source, track, timing, timeline } = piece;
-  const frames = timing.end - timing.first;
-  const rate = frameRate(frames, timing.decodeTime(timing.end), timing.timescale);
+  const rate = frameRate(timing);
   return {
     type,
     ...named,

@@ -1,8 +1,9 @@
 /** Frames a second, as a fraction that manifests can say. */
 
 import { gcd } from "../time.ts";
+import type { Timing } from "./timing.ts";
 
-/** Rates that a mean is taken for when it comes this close: variable frame rates and timescales of 1000 round. */
+/** Rates that one is taken for when it comes this close: timescales of 1000 round. */
 const USUAL: readonly [number, number][] = [
   [24000, 1001],
   [24, 1],
@@ -19,12 +20,35 @@ const USUAL: readonly [number, number][] = [
 ];
 const CLOSE = 0.0004;
 
-/** `25` or `30000/1001`: the mean of `frames` that last `ticks` together; undefined where they last no time. */
-export function frameRate(frames: number, ticks: number, timescale: number): string | undefined {
-  if (ticks <= 0 || frames <= 0) return undefined;
-  const rate = frames * timescale / ticks;
-  const usual = USUAL.find(([n, d]) => Math.abs(rate * d / n - 1) < CLOSE);
-  const [n, d] = usual ?? [Math.max(1, Math.round(rate * 1000)), 1000];
+/** Samples at the start of which one of middling duration is taken. */
+const LOOKED_AT = 255;
+
+/**
+ * `25` or `30000/1001`: the mean where that is a usual rate; else that of the frame of middling duration, where that is
+ * one (a title that was put together of pieces has gaps); else the mean. Undefined where frames last no time.
+ */
+export function frameRate(
+  timing: Pick<Timing, "timescale" | "first" | "end" | "decodeTime">,
+): string | undefined {
+  const { timescale, first, end, decodeTime } = timing;
+  const mean = (end - first) * timescale / decodeTime(end);
+  if (!(mean > 0 && mean < Infinity)) return undefined;
+  const looked = Math.min(end - first, LOOKED_AT);
+  const durations = Array.from(
+    { length: looked },
+    (_, i) => decodeTime(first + i + 1) - decodeTime(first + i),
+  );
+  const middling = durations.sort((a, b) => a - b)[looked >> 1]!;
+  return usual(mean) ?? usual(timescale / middling) ??
+    fraction(Math.max(1, Math.round(mean * 1000)), 1000);
+}
+
+function usual(rate: number): string | undefined {
+  const near = USUAL.find(([n, d]) => Math.abs(rate * d / n - 1) < CLOSE);
+  return near && fraction(...near);
+}
+
+function fraction(n: number, d: number): string {
   const divisor = gcd(n, d);
   return d === divisor ? `${n / divisor}` : `${n / divisor}/${d / divisor}`;
 }

@@ -32,7 +32,10 @@ const presentations = new Map<string, Input[]>([
 ]);
 
 async function open(inputs: readonly Input[]): Promise<Presentation> {
-  return await openInputs(inputs, SEGMENT_DURATION, (file) => openFile(join(TESTDATA, file), file));
+  return await openInputs(inputs, {
+    segmentDuration: SEGMENT_DURATION,
+    open: (file) => openFile(join(TESTDATA, file), file),
+  });
 }
 
 async function compare(name: string, text: string): Promise<void> {

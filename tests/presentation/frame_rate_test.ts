@@ -1,19 +1,75 @@
 import { assertEquals } from "@std/assert";
 import { frameRate } from "../../lib/presentation/frame_rate.ts";
 
-const cases: [frames: number, ticks: number, timescale: number, rate: string | undefined][] = [
-  [250, 128000, 12800, "25"],
-  [300, 300300, 30000, "30000/1001"],
-  [240, 240240, 24000, "24000/1001"],
-  [240, 10010, 1000, "24000/1001"], // 41.7 ms rounded to 41 and 42
-  [120, 10000, 1000, "12"],
-  [100, 8127, 1000, "2461/200"],
-  [1, 0, 1000, undefined],
-  [0, 0, 1000, undefined],
+const cases: [name: string, durations: number[], timescale: number, rate: string | undefined][] = [
+  ["25 fps", [512, 512, 512], 12800, "25"],
+  ["29.97 fps", [1001, 1001], 30000, "30000/1001"],
+  [
+    "23.976 fps in milliseconds",
+    [
+      42,
+      41,
+      42,
+      42,
+      42,
+      41,
+      42,
+      42,
+      41,
+      42,
+      42,
+      41,
+      42,
+      42,
+      42,
+      41,
+      42,
+      42,
+      41,
+      42,
+      42,
+      42,
+      41,
+      42,
+      42,
+      41,
+      42,
+      42,
+      42,
+      41,
+      42,
+      42,
+      41,
+      42,
+      42,
+      42,
+      41,
+      42,
+      42,
+      41,
+      42,
+      42,
+      41,
+      42,
+      42,
+      42,
+      41,
+      42,
+    ],
+    1000,
+    "24000/1001",
+  ],
+  ["12 fps", [1, 1, 1], 12, "12"],
+  ["pieces put together with gaps", [512, 512, 512, 512, 700, 512, 512], 12800, "25"],
+  ["variable", [40, 95, 20, 170, 80], 1000, "6173/500"],
+  ["no time", [0, 0], 1000, undefined],
+  ["nothing", [], 1000, undefined],
 ];
 
-for (const [frames, ticks, timescale, rate] of cases) {
-  Deno.test(`frameRate() of ${frames} frames in ${ticks}/${timescale} s is ${rate}`, () => {
-    assertEquals(frameRate(frames, ticks, timescale), rate);
+for (const [name, durations, timescale, rate] of cases) {
+  Deno.test(`frameRate() of ${name} is ${rate}`, () => {
+    const decodeTime = (index: number) =>
+      durations.slice(0, index).reduce((sum, duration) => sum + duration, 0);
+    assertEquals(frameRate({ timescale, first: 0, end: durations.length, decodeTime }), rate);
   });
 }

@@ -1,0 +1,102 @@
+/** AAC (ISO/IEC 14496-3; 14496-14 §5.6 is its place in MP4), also as MPEG-2 calls it, and xHE-AAC. */
+
+import { MediaError } from "../errors.ts";
+import type { SampleEntry } from "../mp4/sample_entry.ts";
+import { holdsSbr } from "./aac_frame.ts";
+import { type AudioSpecificConfig, readAudioSpecificConfig } from "./audio_specific_config.ts";
+import { layout } from "./channels.ts";
+import type { AudioDescription, Codec } from "./codec.ts";
+import { within } from "./configuration.ts";
+import { readEsds } from "./esds.ts";
+
+const MPEG4_AUDIO = 0x40;
+
+/** Main, LC and SSR of MPEG-2. */
+const MPEG2_AAC = [0x66, 0x67, 0x68];
+
+const AOT_LC = 2;
+const AOT_SBR = 5; // HE-AAC, with LC
+const AOT_PS = 29; // HE-AAC v2, with both
+
+/** Up to this rate, in Hz, SBR may come unsignalled (14496-3 §1.6.6). */
+const MOST_IMPLICIT = 24000;
+
+export const aac: Codec = {
+  family: "aac",
+  entries: ["mp4a"],
+  objectTypes: [MPEG4_AUDIO, ...MPEG2_AAC],
+
+  /** HE-AAC out of ADTS and MPEG-TS is often told as AAC LC of half the rate: the first frame knows. */
+  needsSample(entry) {
+    const { config } = readStream(entry);
+    return config !== undefined && mayHoldSbr(config);
+  },
+
+  describe(entry, firstSample) {
+    const { objectType, config } = readStream(entry);
+    if (!config) return describeEntry(entry, objectType);
+    const implicit = mayHoldSbr(config) && firstSample !== undefined &&
+      showsSbr(firstSample, config);
+    const { sampleRate, ...rest } = config;
+    const full = implicit ? { ...rest, sbr: true, sampleRate: 2 * sampleRate } : config;
+    const stereo = full.ps === true && full.channels === 1;
+    const channels = stereo ? layout(2, 2) : layout(full.channels, full.channelConfiguration);
+    return {
+      type: "audio",
+      codec: codecString(objectType, full),
+      sampleRate: full.sampleRate,
+      ...channels,
+    };
+  },
+};
+
+function readStream(entry: SampleEntry): { objectType: number; config?: AudioSpecificConfig } {
+  const { objectType, decoderSpecificInfo } = readEsds(entry);
+  if (decoderSpecificInfo) {
+    const config = within("esds", () => readAudioSpecificConfig(decoderSpecificInfo));
+    return { objectType, config };
+  }
+  if (objectType !== MPEG4_AUDIO) return { objectType };
+  throw new MediaError("Cannot describe AAC without an AudioSpecificConfig").in("esds");
+}
+
+/** MPEG-2's may leave all to the sample entry. */
+function describeEntry(
+  { channels, sampleRate }: SampleEntry,
+  objectType: number,
+): AudioDescription {
+  if (!channels || !sampleRate) {
+    throw new MediaError("Cannot describe AAC: nothing says its channels");
+  }
+  const codec = `mp4a.${objectType.toString(16)}`;
+  return {
+    type: "audio",
+    codec,
+    sampleRate,
+    ...layout(channels, channels <= 6 ? channels : undefined),
+  };
+}
+
+function mayHoldSbr({ objectType, coreRate, sbr }: AudioSpecificConfig): boolean {
+  return objectType === AOT_LC && sbr === undefined && coreRate <= MOST_IMPLICIT;
+}
+
+/** A first frame that can't be followed to its end (damaged, or longer than what was read of it) shows none. */
+function showsSbr(frame: Uint8Array, { coreRate }: AudioSpecificConfig): boolean {
+  try {
+    return holdsSbr(frame, coreRate);
+  } catch (error) {
+    if (error instanceof MediaError) return false;
+    throw error;
+  }
+}
+
+/**
+ * `mp4a.40.2` (RFC 6381 §3.3). The object type is what a decoder needs for all that there is, however it is signalled:
+ * players set themselves up by it before they see the configuration.
+ */
+function codecString(objectType: number, config: AudioSpecificConfig): string {
+  if (objectType !== MPEG4_AUDIO) return `mp4a.${objectType.toString(16)}`;
+  if (config.ps) return `mp4a.40.${AOT_PS}`;
+  return `mp4a.40.${config.sbr ? AOT_SBR : config.objectType}`;
+}

@@ -1,0 +1,37 @@
+/** The codecs that AMS knows. A new one is its file and a line here. */
+
+import type { SampleEntry } from "../mp4/sample_entry.ts";
+import { aac } from "./aac.ts";
+import { ac3 } from "./ac3.ts";
+import { av1 } from "./av1.ts";
+import { avc } from "./avc.ts";
+import type { Codec } from "./codec.ts";
+import { dolbyVisionAv1, dolbyVisionAvc, dolbyVisionHevc } from "./dolby_vision.ts";
+import { eac3 } from "./eac3.ts";
+import { readEsds } from "./esds.ts";
+import { flac } from "./flac.ts";
+import { hevc } from "./hevc.ts";
+import { mjpeg } from "./mjpeg.ts";
+import { mp3 } from "./mp3.ts";
+import { opus } from "./opus.ts";
+import { vp9 } from "./vp9.ts";
+
+export const CODECS: readonly Codec[] = [
+  ...[avc, hevc, av1, vp9, dolbyVisionAvc, dolbyVisionHevc, dolbyVisionAv1, mjpeg],
+  ...[aac, ac3, eac3, opus, flac, mp3],
+];
+
+/** Sample entries that several codecs share; their esds says which it is. */
+const SHARED = ["mp4a", "mp4v"];
+
+/**
+ * The codec of a sample entry, or nothing when AMS doesn't know it.
+ *
+ * @throws MediaError when an entry that several codecs share doesn't say which it holds
+ */
+export function codecOf(entry: SampleEntry): Codec | undefined {
+  const candidates = CODECS.filter(({ entries }) => entries.includes(entry.type));
+  if (!SHARED.includes(entry.type)) return candidates[0];
+  const { objectType } = readEsds(entry);
+  return candidates.find(({ objectTypes }) => objectTypes?.includes(objectType));
+}

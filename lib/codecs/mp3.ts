@@ -1,0 +1,68 @@
+/** MP3 (ISO/IEC 11172-3 and 13818-3), in an mp4a or as QuickTime stores it. */
+
+import { BitReader } from "../bits.ts";
+import { MediaError } from "../errors.ts";
+import type { SampleEntry } from "../mp4/sample_entry.ts";
+import { layout } from "./channels.ts";
+import type { Codec } from "./codec.ts";
+import { within } from "./configuration.ts";
+
+/** objectTypeIndication, by the standard whose sample rates are meant. */
+const MPEG2_AUDIO = 0x69;
+const MPEG1_AUDIO = 0x6B;
+
+/** In Hz, of MPEG-1; the others have halves and quarters. */
+const SAMPLE_RATES = [44100, 48000, 32000];
+
+/** By the header's two bits; 1 is reserved. MPEG-2.5 goes under MPEG-2's name. */
+const VERSIONS = [
+  { divisor: 4, codec: MPEG2_AUDIO },
+  undefined,
+  { divisor: 2, codec: MPEG2_AUDIO },
+  { divisor: 1, codec: MPEG1_AUDIO },
+];
+
+const MONO = 3;
+
+export const mp3: Codec = {
+  family: "mp3",
+  entries: ["mp4a", ".mp3", "ms\0U"],
+  objectTypes: [MPEG2_AUDIO, MPEG1_AUDIO],
+
+  /** Muxers write 0x6B for every rate, and 2 channels for mono: the frame's header knows. */
+  needsSample: () => true,
+
+  describe(entry, firstSample) {
+    const { codec, channels, sampleRate } = firstSample
+      ? within("first sample", () => readHeader(firstSample))
+      : byEntry(entry);
+    const name = `mp4a.${codec.toString(16).toUpperCase()}`;
+    return { type: "audio", codec: name, sampleRate, ...layout(channels, channels) };
+  },
+};
+
+interface Header {
+  readonly codec: number;
+  readonly channels: number;
+  readonly sampleRate: number;
+}
+
+/** header() of 11172-3 §2.4.1.3: of any layer, as the name in MP4 is for all three. */
+function readHeader(sample: Uint8Array): Header {
+  const r = new BitReader(sample);
+  if (r.bits(11) !== 0x7FF) throw new MediaError("Cannot find the header of an MP3 frame");
+  const version = VERSIONS[r.bits(2)];
+  r.skip(2 + 1 + 4); // layer, protection, bitrate
+  const rate = SAMPLE_RATES[r.bits(2)];
+  if (!version || !rate) throw new MediaError("Cannot read an MP3 header with reserved values");
+  r.skip(2);
+  const channels = r.bits(2) === MONO ? 1 : 2;
+  return { codec: version.codec, channels, sampleRate: rate / version.divisor };
+}
+
+function byEntry({ channels, sampleRate }: SampleEntry): Header {
+  if (!channels || !sampleRate) {
+    throw new MediaError("Cannot describe MP3: nothing says its channels");
+  }
+  return { codec: sampleRate < 32000 ? MPEG2_AUDIO : MPEG1_AUDIO, channels, sampleRate };
+}

@@ -1,0 +1,184 @@
+/** What clients get: headers, conditions, parts, errors. */
+
+import { MediaError, RequestError } from "../errors.ts";
+import { isUnchanged, type Part, RangeError, selectPart } from "./conditions.ts";
+import type { Cors } from "./cors.ts";
+
+/** A request, as far as the server looks at it. */
+export interface Call {
+  readonly method: string;
+  /** As the client sent it, without the query: nothing decoded, nothing resolved. */
+  readonly rawPath: string;
+  readonly headers: Headers;
+  /** Kept when the answer is over, one way or the other. */
+  readonly completed?: Promise<unknown>;
+}
+
+/** What is answered with, before it is known how much of it. */
+export interface Entity {
+  readonly type: string;
+  /** Strong, quotes included. */
+  readonly etag: string;
+  /** In bytes. */
+  readonly size: number;
+  readonly caching: Caching;
+  /** As the header says it. */
+  readonly lastModified?: string;
+  /** Given where Accept-Encoding was asked for: the coding that was chosen, "" for none. */
+  readonly coding?: "" | "gzip";
+}
+
+/** Revalidated each time; or the same for ever. */
+export type Caching = "no-cache" | "public, max-age=31536000, immutable";
+
+export const REVALIDATED: Caching = "no-cache";
+export const IMMUTABLE: Caching = "public, max-age=31536000, immutable";
+
+/** Something that was built, as it is kept. */
+export interface Built {
+  readonly type: string;
+  readonly etag: string;
+  readonly caching: Caching;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The same in fewer bytes, once somebody asked for it. */
+  gzip?: Uint8Array<ArrayBuffer>;
+}
+
+export type Body = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+
+/** What went wrong, for the log. */
+export interface Fault {
+  readonly status: number;
+  readonly code: string;
+  readonly reason: string;
+  /** Of a defect of ours alone. */
+  readonly stack?: string;
+}
+
+const METHODS = "GET, HEAD, OPTIONS";
+const faults = new WeakMap<Response, Fault>();
+
+/** What went wrong, where the response says that something did. */
+export function faultOf(response: Response): Fault | undefined {
+  return faults.get(response);
+}
+
+export class Responder {
+  /** Building headers takes longer than cutting a segment: those that are alike are kept, and completed each time. */
+  readonly #kept = new Map<string, Headers>();
+
+  constructor(readonly cors: Cors) {}
+
+  /**
+   * The entity, the part of it that is asked for, or that it is unchanged.
+   *
+   * @param body makes the bytes from start up to, not with, end; is not called when none are sent
+   * @throws RangeError, and what `body` throws
+   */
+  entity(
+    call: Call,
+    entity: Entity,
+    body: (part: Part) => Body | Promise<Body>,
+  ): Response | Promise<Response> {
+    if (isUnchanged(call.headers, entity)) return this.#unchanged(call, entity);
+    if (call.method === "HEAD") {
+      const whole = { start: 0, end: entity.size, partial: false };
+      return this.#respond(call, entity, { part: whole, body: null });
+    }
+    const part = selectPart(call.headers, entity);
+    const made = body(part);
+    if (made instanceof Promise) {
+      return made.then((body) => this.#respond(call, entity, { part, body }));
+    }
+    return this.#respond(call, entity, { part, body: made }); // at once: the body may be in the scratch buffer
+  }
+
+  #respond(
+    call: Call,
+    entity: Entity,
+    { part, body }: { part: Part; body: Body | null },
+  ): Response {
+    const { start, end, partial } = part;
+    const headers = this.#headers(call, entity, partial);
+    headers.set("etag", entity.etag);
+    headers.set("content-length", `${end - start}`);
+    if (partial) headers.set("content-range", `bytes ${start}-${end - 1}/${entity.size}`);
+    return new Response(body, { status: partial ? 206 : 200, headers });
+  }
+
+  #unchanged(call: Call, entity: Entity): Response {
+    const headers = this.#headers(call, entity, true);
+    headers.delete("content-type");
+    headers.delete("content-encoding");
+    headers.set("etag", entity.etag);
+    return new Response(null, { status: 304, headers });
+  }
+
+  /** Those of all entities that are alike; a copy where more than ETag and length will be written into them. */
+  #headers(call: Call, entity: Entity, copy: boolean): Headers {
+    const { type, caching, coding, lastModified } = entity;
+    const key = `${type}|${caching}|${coding}`;
+    let kept = this.#kept.get(key);
+    if (!kept) this.#kept.set(key, kept = this.#newHeaders(entity));
+    const asked = this.cors.isAsked(call.headers);
+    if (!copy && !asked && lastModified === undefined) return kept;
+    const headers = new Headers(kept);
+    headers.delete("content-length"); // of the answer before
+    if (lastModified !== undefined) headers.set("last-modified", lastModified);
+    if (asked) this.cors.tell(headers, call.headers);
+    return headers;
+  }
+
+  #newHeaders({ type, caching, coding }: Entity): Headers {
+    const headers = new Headers(this.cors.constant);
+    headers.set("content-type", type);
+    headers.set("cache-control", caching);
+    headers.set("accept-ranges", "bytes");
+    if (coding) headers.set("content-encoding", coding);
+    if (coding !== undefined) headers.append("vary", "Accept-Encoding");
+    return headers;
+  }
+
+  /** What may be done here (RFC 9110 §9.3.7), and by whose pages. */
+  options(call: Call): Response {
+    const headers = new Headers(this.cors.constant);
+    headers.set("allow", METHODS);
+    headers.set("content-length", "0");
+    this.cors.tellBefore(headers, call.headers);
+    return new Response(null, { status: 204, headers });
+  }
+
+  /** An error, in words; a defect of ours says nothing of itself but to the log. */
+  failure(call: Call, error: unknown): Response {
+    const fault = toFault(error);
+    const { status, code, reason } = fault;
+    const bytes = new TextEncoder().encode(
+      JSON.stringify({ status: "ERROR", code, reason }) + "\n",
+    );
+    const headers = new Headers(this.cors.constant);
+    headers.set("content-type", "application/json");
+    headers.set("cache-control", "max-age=1");
+    headers.set("ams-error", code);
+    headers.set("content-length", `${bytes.length}`);
+    if (status === 405) headers.set("allow", METHODS);
+    if (error instanceof RangeError) headers.set("content-range", `bytes */${error.size}`);
+    this.cors.tell(headers, call.headers);
+    const response = new Response(call.method === "HEAD" ? null : bytes, { status, headers });
+    faults.set(response, fault);
+    return response;
+  }
+}
+
+function toFault(error: unknown): Fault {
+  if (error instanceof RequestError) {
+    return { status: error.status, code: error.code, reason: error.message };
+  }
+  if (error instanceof MediaError) return { status: 500, code: error.code, reason: error.message };
+  const stack = error instanceof Error ? error.stack ?? error.message : String(error);
+  return {
+    status: 500,
+    code: "INTERNAL",
+    reason: "Cannot answer because of a defect in AMS: its log says more",
+    stack,
+  };
+}

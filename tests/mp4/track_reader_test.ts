@@ -1,0 +1,165 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { ByteReader } from "../../lib/bytes.ts";
+import { MediaError } from "../../lib/errors.ts";
+import { readBoxes } from "../../lib/mp4/box.ts";
+import type { Track } from "../../lib/mp4/movie.ts";
+import {
+  readElng,
+  readElst,
+  readHdlr,
+  readMdhd,
+  readTkhd,
+  readTrak,
+} from "../../lib/mp4/track_reader.ts";
+import { ascii, box, fullBox, stbl, type TrackParts, trak, u16, u32, u64 } from "./movie_file.ts";
+
+/** What `read` makes of the body of a box. */
+function read<T>(bytes: Uint8Array, read: (r: ByteReader) => T): T {
+  return read(new ByteReader(bytes.subarray(8)));
+}
+
+function readTrack(parts: TrackParts): Track {
+  return read(trak(parts), (r) => readTrak(r, { size: 1000, name: "film.mp4", warnings: [] }));
+}
+
+Deno.test("readTrak() gives what the boxes of a track say", () => {
+  const track = readTrack({
+    id: 7,
+    handler: "soun",
+    timescale: 48000,
+    language: 0x1a41, // fra, packed
+    edits: fullBox("elst", 0, 0, u32(1, 500, 1024), u16(1, 0)),
+  });
+  assertEquals([track.id, track.handler, track.timescale], [7, "soun", 48000]);
+  assertEquals(track.language, "fra");
+  assertEquals(track.edits, [{ duration: 500, mediaTime: 1024, rate: 1 }]);
+  assertEquals(track.samples.count, 4);
+});
+
+const MATRICES: [matrix: [number, number, number, number], rotation: Track["rotation"]][] = [
+  [[65536, 0, 0, 65536], 0],
+  [[0, 65536, -65536, 0], 90],
+  [[-65536, 0, 0, -65536], 180],
+  [[0, -65536, 65536, 0], 270],
+  [[-65536, 0, 0, 65536], 0], // mirrored
+  [[46341, 46341, -46341, 46341], 0], // by 45 degrees
+  [[0, 0, 0, 0], 0],
+];
+
+for (const [matrix, rotation] of MATRICES) {
+  Deno.test(`readTrak() takes the matrix ${matrix} for a turn by ${rotation} degrees`, () => {
+    assertEquals(readTrack({ matrix }).rotation, rotation);
+  });
+}
+
+Deno.test("readTkhd() reads version 1", () => {
+  const bytes = fullBox("tkhd", 1, 0, u64(0, 0), u32(9, 0), u64(0), new Uint8Array(16), [
+    u32(0, 65536, 0, -65536, 0, 0, 0, 0, 0, 0, 0),
+  ]);
+  assertEquals(read(bytes, readTkhd), { id: 9, rotation: 90 });
+});
+
+Deno.test("readTkhd() refuses a box that is cut off", () => {
+  assertThrows(() => read(fullBox("tkhd", 0, 0, u32(0)), readTkhd), MediaError, "Cannot read 8");
+});
+
+const LANGUAGES: [field: number, language: string][] = [
+  [0x55c4, "und"],
+  [0x15c7, "eng"],
+  [0x10b2, "deu"],
+  [0, "eng"], // Macintosh codes from here on
+  [2, "deu"],
+  [23, "kor"],
+  [94, "epo"],
+  [95, "und"],
+  [128, "cym"],
+  [138, "jav"],
+  [139, "und"],
+  [0x7fff, "und"],
+  [0xffff, "und"],
+];
+
+for (const [field, language] of LANGUAGES) {
+  Deno.test(`readMdhd() reads the language ${field} as ${language}`, () => {
+    const bytes = fullBox("mdhd", 0, 0, u32(0, 0, 90000, 0), u16(field, 0));
+    assertEquals(read(bytes, readMdhd), { timescale: 90000, language });
+  });
+}
+
+Deno.test("readMdhd() reads version 1", () => {
+  const bytes = fullBox("mdhd", 1, 0, u64(0, 0), u32(600), u64(2 ** 40), u16(0x15c7, 0));
+  assertEquals(read(bytes, readMdhd), { timescale: 600, language: "eng" });
+});
+
+Deno.test("readMdhd() refuses a timescale of 0", () => {
+  assertThrows(() => readTrack({ timescale: 0 }), MediaError, "mdia/mdhd: Cannot read times in a");
+});
+
+Deno.test("readElng() reads a BCP 47 tag, which goes before mdhd's language", () => {
+  const elng = fullBox("elng", 0, 0, ascii("pt-BR\0"));
+  assertEquals(read(elng, readElng), "pt-BR");
+  assertEquals(readTrack({ media: elng, language: 0x15c7 }).language, "pt-BR");
+});
+
+Deno.test("readElng() refuses a version that it doesn't know", () => {
+  const read = () => readTrack({ media: fullBox("elng", 3, 0, ascii("en\0")) });
+  assertThrows(read, MediaError, "mdia/elng: Cannot read version 3");
+});
+
+Deno.test("readHdlr() reads QuickTime's component subtype", () => {
+  const bytes = fullBox("hdlr", 0, 0, ascii("mhlrsoun"), u32(0, 0, 0));
+  assertEquals(read(bytes, readHdlr), "soun");
+});
+
+Deno.test("readHdlr() refuses a box that is cut off", () => {
+  assertThrows(() => read(fullBox("hdlr", 0, 0, u32(0), u16(0)), readHdlr), MediaError);
+});
+
+Deno.test("readElst() reads version 1, empty edits and dwells", () => {
+  const rows = [u64(2 ** 33), u64(-1), u16(1, 0), u64(5), u64(2 ** 40), u16(0, 32768)];
+  assertEquals(read(fullBox("elst", 1, 0, u32(2), rows), readElst), [
+    { duration: 2 ** 33, mediaTime: -1, rate: 1 },
+    { duration: 5, mediaTime: 2 ** 40, rate: 0.5 },
+  ]);
+});
+
+Deno.test("readElst() reads an empty edit of version 0", () => {
+  const bytes = fullBox("elst", 0, 0, u32(1, 43, -1), u16(1, 0));
+  assertEquals(read(bytes, readElst), [{ duration: 43, mediaTime: -1, rate: 1 }]);
+});
+
+Deno.test("readElst() refuses a count of more than the box holds", () => {
+  const bytes = fullBox("elst", 0, 0, u32(2 ** 32 - 1, 0, 0), u16(1, 0));
+  assertThrows(() => read(bytes, readElst), MediaError, "Cannot read 4294967295 entries where 12");
+});
+
+Deno.test("readTrak() finds the handler behind minf", () => {
+  const [tkhd, mdia] = [trak().subarray(8, 8 + 92), trak().subarray(8 + 92)];
+  let children: Uint8Array[] = [];
+  for (let at = 8; at < mdia.length;) {
+    const size = new DataView(mdia.buffer, mdia.byteOffset + at, 4).getUint32(0);
+    children.push(mdia.subarray(at, at += size));
+  }
+  children = [children[0]!, children[2]!, children[1]!];
+  const bytes = box("trak", tkhd, box("mdia", children));
+  const file = { size: 1000, name: "", warnings: [] };
+  const track = read(bytes, (r) => readTrak(r, file));
+  assertEquals([track.handler, track.entries[0]!.width], ["vide", 320]);
+});
+
+Deno.test("readTrak() refuses a track without tkhd or mdhd", () => {
+  const file = { size: 0, name: "", warnings: [] };
+  const tkhd = trak().subarray(8, 8 + 92);
+  const none = () => readTrak(new ByteReader(new Uint8Array()), file);
+  assertThrows(none, MediaError, "Cannot find a tkhd box");
+  assertThrows(() => readTrak(new ByteReader(tkhd), file), MediaError, "a mdhd box of track 1");
+});
+
+Deno.test("readTrak() says which table is broken", () => {
+  const tables = stbl({ stsz: fullBox("stsz", 2, 0, u32(0, 0)) });
+  const read = () =>
+    readBoxes(new ByteReader(trak({ tables })), {
+      trak: (r) => readTrak(r, { size: 1000, name: "", warnings: [] }),
+    });
+  assertThrows(read, MediaError, "trak/mdia/minf/stbl/stsz: Cannot read version 2");
+});

@@ -1,0 +1,26 @@
+import { assertEquals } from "@std/assert";
+import { amspackager } from "../../lib/packager/command.ts";
+import { HELP } from "../../lib/packager/options.ts";
+
+Deno.test("amspackager() prints its help on stdout", async () => {
+  const lines: string[] = [];
+  const out = {
+    line: (text: string) => lines.push(text),
+    warn: (text: string) => lines.push(text),
+  };
+  assertEquals([await amspackager(["--help"], out, "1.2.3"), lines], [0, [HELP]]);
+});
+
+Deno.test("amspackager() makes one line, without a stack, of a defect of its own", async () => {
+  const errors: string[] = [];
+  const out = {
+    line: () => {
+      throw new TypeError("x is not a function\n    at y");
+    },
+    warn: (text: string) => errors.push(text),
+  };
+  assertEquals(await amspackager(["--version"], out, "1.2.3"), 1);
+  assertEquals(errors, [
+    "amspackager: Cannot go on because of a defect in AMS, please report it: TypeError: x is not a function",
+  ]);
+});

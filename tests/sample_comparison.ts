@@ -1,0 +1,59 @@
+/** Whether the samples that a client gets are those that a file presents. */
+
+import { assert, assertEquals } from "@std/assert";
+import type { BoxSample, BoxTrack } from "./mp4box.ts";
+
+/** Times are equal to the millisecond when they differ by less than half of one. In seconds. */
+const HALF_A_MILLISECOND = 0.0005;
+
+/**
+ * None missing, extra, changed or moved. Pictures before an edit's start, back to the sync sample, are there, squeezed
+ * to the start; of sound, what lasts into the edit and one sample more, at their own times.
+ *
+ * @param track of the file
+ * @param got of the init and segments made from it
+ * @throws AssertionError that says which sample differs, in what
+ */
+export function checkSamples(track: BoxTrack, got: BoxTrack): void {
+  const { first, end } = kept(track);
+  const expected = track.samples.slice(first, end);
+  assertEquals(got.samples.length, expected.length, "number of samples");
+  const from = expected[0]!.decodeTime;
+  for (const [i, sample] of expected.entries()) {
+    const other = got.samples[i]!;
+    const name = `sample ${first + i}`;
+    assertEquals(constant(other), constant(sample), name);
+    assertNear(other.duration, sample.duration, `${name}: duration`);
+    assertNear(other.decodeTime, sample.decodeTime - from, `${name}: decode time`);
+    const squeezed = track.handler === "vide" && isBefore(sample, track.start);
+    const time = squeezed ? track.start : sample.presentationTime;
+    assertNear(other.presentationTime, time, `${name}: presentation time`);
+  }
+}
+
+/** What AMS must not touch at all. */
+function constant({ size, md5, sync, entry }: BoxSample) {
+  return { size, md5, sync, entry };
+}
+
+/** Samples that must be there: from `first` up to, not with, `end`. */
+function kept({ samples, handler, start, end }: BoxTrack): { first: number; end: number } {
+  const presented = samples.findIndex(({ presentationTime: time, duration }) =>
+    time + duration > start + HALF_A_MILLISECOND
+  );
+  assert(presented >= 0, "no sample is presented");
+  const first = handler === "soun"
+    ? presented - 1
+    : samples.findLastIndex(({ sync }, i) => sync && i <= presented);
+  const last = samples.findLastIndex((sample) => isBefore(sample, end));
+  return { first: Math.max(0, first), end: last + 1 };
+}
+
+function isBefore({ presentationTime }: BoxSample, time: number): boolean {
+  return presentationTime < time - HALF_A_MILLISECOND;
+}
+
+function assertNear(actual: number, expected: number, what: string): void {
+  const near = Math.abs(actual - expected) < HALF_A_MILLISECOND;
+  assert(near, `${what}: ${actual} s instead of ${expected} s`);
+}
