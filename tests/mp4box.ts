@@ -70,17 +70,19 @@ function readTrack(trak: Trak, file: ISOFile, bytes: Uint8Array): BoxTrack {
   return { id, handler: trak.mdia.hdlr.handler, timescale, samples, start, end };
 }
 
-/** Empty edits delay what the one after them shows; a duration of 0 is endless (14496-12 §8.6.6). */
+/**
+ * Empty edits delay what the one after them shows; a duration of 0 is endless (14496-12 §8.6.6). Where there are more
+ * edits after that one, AMS plays from the first to the end of the track, and says so.
+ */
 function readEdits(trak: Trak, movieTimescale: number) {
-  let start = 0;
-  for (const edit of trak.edts?.elst?.entries ?? []) {
-    const duration = edit.segment_duration / movieTimescale;
-    if (edit.media_time >= 0) {
-      return { start, end: start + (duration || Infinity), mediaTime: edit.media_time };
-    }
-    start += duration;
-  }
-  return { start: 0, end: Infinity, mediaTime: 0 };
+  const edits = trak.edts?.elst?.entries ?? [];
+  const first = edits.findIndex(({ media_time: mediaTime }) => mediaTime >= 0);
+  if (first < 0) return { start: 0, end: Infinity, mediaTime: 0 };
+  const delay = edits.slice(0, first).reduce((sum, edit) => sum + edit.segment_duration, 0);
+  const { segment_duration: duration, media_time: mediaTime } = edits[first]!;
+  const endless = duration === 0 || first + 1 < edits.length;
+  const start = delay / movieTimescale;
+  return { start, end: endless ? Infinity : start + duration / movieTimescale, mediaTime };
 }
 
 export function md5(bytes: Uint8Array): string {

@@ -1,5 +1,5 @@
 import { openInputs, openPackage, packageOf } from "/work/main/lib/presentation/open.ts";
-import { parsePackage, formatPackage } from "/work/main/lib/package/package.ts";
+import { formatPackage, parsePackage } from "/work/main/lib/package/package.ts";
 import { mpd } from "/work/main/lib/manifest/dash.ts";
 import { openFile } from "/work/main/lib/source/file.ts";
 import { init } from "/work/main/lib/segment/init.ts";
@@ -13,13 +13,18 @@ export async function serve(folder: string, media: string) {
   const open = (n: string) => openFile(`${folder}/${n}`, n);
   const bare = await openInputs([{ file: media }], { segmentDuration: 6, open });
   const two = await openInputs([{ file: media }], { segmentDuration: 2, open });
-  const text = formatPackage(packageOf(two)); two.close();
+  const text = formatPackage(packageOf(two));
+  two.close();
   const packaged = await openPackage(parsePackage(text), open);
   const ps: Record<string, Presentation> = { bare, packaged };
   return {
     mpdUrls: ["http://a/packaged/.mpd", "http://a/bare/.mpd"],
     fetch: async (url: string) => await answer(ps, new URL(url).pathname),
-    [Symbol.asyncDispose]: () => { bare.close(); packaged.close(); return Promise.resolve(); },
+    [Symbol.asyncDispose]: () => {
+      bare.close();
+      packaged.close();
+      return Promise.resolve();
+    },
   };
 }
 export async function answer(ps: Record<string, Presentation>, path: string): Promise<Uint8Array> {
@@ -32,5 +37,9 @@ export async function answer(ps: Record<string, Presentation>, path: string): Pr
   if (c === "init.mp4") return init(r);
   const i = segmentAt(r.timeline, Number(c!.split(".")[0]));
   if (i < 0) throw new Error("404 " + path);
-  return await execute(r.type === "image" ? imageSegment(r, i) : cmafSegment(r, i), r.source, new Uint8Array(0));
+  return await execute(
+    r.type === "image" ? imageSegment(r, i) : cmafSegment(r, i),
+    r.source,
+    new Uint8Array(0),
+  );
 }

@@ -2,12 +2,13 @@
 
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
-import { holdsSbr } from "./aac_frame.ts";
+import { findSbr } from "./aac_frame.ts";
 import { type AudioSpecificConfig, readAudioSpecificConfig } from "./audio_specific_config.ts";
 import { layout } from "./channels.ts";
 import type { AudioDescription, Codec } from "./codec.ts";
 import { within } from "./configuration.ts";
 import { readEsds } from "./esds.ts";
+import { holdsPs } from "./sbr.ts";
 
 const MPEG4_AUDIO = 0x40;
 
@@ -29,16 +30,13 @@ export const aac: Codec = {
   /** HE-AAC out of ADTS and MPEG-TS is often told as AAC LC of half the rate: the first frame knows. */
   needsSample(entry) {
     const { config } = readStream(entry);
-    return config !== undefined && mayHoldSbr(config);
+    return config !== undefined && (mayHoldSbr(config) || mayHoldPs(config));
   },
 
   describe(entry, firstSample) {
     const { objectType, config } = readStream(entry);
     if (!config) return describeEntry(entry, objectType);
-    const implicit = mayHoldSbr(config) && firstSample !== undefined &&
-      showsSbr(firstSample, config);
-    const { sampleRate, ...rest } = config;
-    const full = implicit ? { ...rest, sbr: true, sampleRate: 2 * sampleRate } : config;
+    const full = firstSample ? withImplicit(config, firstSample) : config;
     const stereo = full.ps === true && full.channels === 1;
     const channels = stereo ? layout(2, 2) : layout(full.channels, full.channelConfiguration);
     return {
@@ -81,12 +79,31 @@ function mayHoldSbr({ objectType, coreRate, sbr }: AudioSpecificConfig): boolean
   return objectType === AOT_LC && sbr === undefined && coreRate <= MOST_IMPLICIT;
 }
 
-/** A first frame that can't be followed to its end (damaged, or longer than what was read of it) shows none. */
-function showsSbr(frame: Uint8Array, { coreRate }: AudioSpecificConfig): boolean {
+function mayHoldPs({ objectType, coreRate, sbr, ps, channels }: AudioSpecificConfig): boolean {
+  const mayBe = sbr === true && ps === undefined && channels === 1;
+  return mayBe && objectType === AOT_LC && coreRate <= MOST_IMPLICIT;
+}
+
+/** The configuration, with what the first frame holds beyond it. */
+function withImplicit(config: AudioSpecificConfig, frame: Uint8Array): AudioSpecificConfig {
+  if (!mayHoldSbr(config) && !mayHoldPs(config)) return config;
+  const found = orNothing(() => findSbr(frame, config.coreRate));
+  if (!found) return config;
+  const full = config.sbr ? config : { ...config, sbr: true, sampleRate: 2 * config.coreRate };
+  const ps = found.mono && mayHoldPs(full) &&
+    orNothing(() => holdsPs(found.r, 2 * config.coreRate));
+  return ps ? { ...full, ps } : full;
+}
+
+/**
+ * A first frame that can't be followed to its end (damaged, or longer than what was read of it) shows nothing: decoders
+ * conceal such a frame, and so its track is not refused.
+ */
+function orNothing<T>(read: () => T): T | undefined {
   try {
-    return holdsSbr(frame, coreRate);
+    return read();
   } catch (error) {
-    if (error instanceof MediaError) return false;
+    if (error instanceof MediaError) return undefined;
     throw error;
   }
 }

@@ -83,8 +83,8 @@ function skipEscape(r: BitReader): void {
   r.skip(bits);
 }
 
-/** Where the next codeword stands among all of its codebook. */
-function readCodeword(r: BitReader, lengths: readonly number[]): number {
+/** Where the next codeword stands among all of its codebook, which has so many of each length. */
+export function readCodeword(r: BitReader, lengths: readonly number[]): number {
   let code = 0; // read so far
   let first = 0; // code of the first codeword of this length
   let index = 0; // and where it stands

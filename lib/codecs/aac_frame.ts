@@ -19,38 +19,51 @@ enum Element {
   Fill = 6,
 }
 
-/** extension_type of a fill element: SBR, without and with a checksum. */
-const SBR = [13, 14];
+/** extension_type of a fill element. */
+const SBR_DATA = 13;
+const SBR_DATA_CRC = 14;
+
+/** SBR data of a frame. */
+export interface SbrData {
+  /** Stands behind the extension type, and the checksum where there is one. */
+  readonly r: BitReader;
+  /** Of one channel, out of which parametric stereo might make two. */
+  readonly mono: boolean;
+}
 
 /**
- * Whether the frame holds SBR data. (Parametric stereo would stand within them, behind codewords whose number hangs on the
- * whole of SBR's frequency tables: a decoder's work. Where it is not signalled, players find it as they decode.)
+ * The first SBR data of a frame; nothing where it ends without.
  *
  * @param coreRate in Hz, 24000 at most: above, there is none that isn't signalled (§1.6.6)
  * @throws MediaError when the frame is cut off before, or isn't AAC LC
  */
-export function holdsSbr(frame: Uint8Array, coreRate: number): boolean {
+export function findSbr(frame: Uint8Array, coreRate: number): SbrData | undefined {
   const r = new BitReader(frame);
   const bands = BANDS.find(({ above }) => coreRate >= above)!;
+  let mono = false;
   for (;;) {
     const element = r.bits(3);
     if (element === Element.Fill) {
-      if (readFill(r)) return true;
+      if (readFill(r)) return { r, mono };
     } else if (element === Element.ProgramConfig) readProgramConfig(r);
     else if (element === Element.DataStream) skipDataStream(r);
     else if (element === Element.ChannelPair) skipChannelPair(r, bands);
     else if (element === Element.SingleChannel || element === Element.LowFrequency) {
+      mono = element === Element.SingleChannel;
       r.skip(4);
       skipChannel(r, bands);
-    } else return false;
+    } else return undefined;
   }
 }
 
+/** Whether it holds SBR, which the reader then stands at. */
 function readFill(r: BitReader): boolean {
   const small = r.bits(4);
   const bytes = small === 15 ? 14 + r.bits(8) : small;
   if (bytes === 0) return false;
-  if (SBR.includes(r.bits(4))) return true;
+  const type = r.bits(4);
+  if (type === SBR_DATA_CRC) r.skip(10);
+  if (type === SBR_DATA || type === SBR_DATA_CRC) return true;
   r.skip(8 * bytes - 4);
   return false;
 }

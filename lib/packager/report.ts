@@ -51,7 +51,9 @@ function channels(count: number): string {
 function picture(piece: MediaPiece): string[] {
   const { width, height } = turnedPicture(piece);
   const { samples, timescale } = piece.track;
-  const frames = frameRate(samples.count, mediaTicks(piece), timescale);
+  const start = samples.decodeTime(0);
+  const decodeTime = (index: number) => samples.decodeTime(index) - start;
+  const frames = frameRate({ timescale, first: 0, end: samples.count, decodeTime });
   if (frames === undefined) return [`${width}x${height}`];
   const [numerator, denominator = 1] = frames.split("/").map(Number);
   return [`${width}x${height}`, `${round(numerator! / denominator)} fps`];

@@ -3,7 +3,14 @@
 import { MediaError } from "../errors.ts";
 import type { Presented } from "./edit.ts";
 import type { MediaPiece, Piece, TextPiece } from "./piece.ts";
-import { boundariesOf, cutAfter, cutAt, cutEverywhere, multiples } from "./timeline.ts";
+import {
+  boundariesOf,
+  cutAfter,
+  cutAt,
+  cutEverywhere,
+  multiples,
+  presentationEnd,
+} from "./timeline.ts";
 import type { Boundaries, Timed, Timeline } from "./timeline.ts";
 import { MAX_OFFSET, timing } from "./timing.ts";
 import type { Timing } from "./timing.ts";
@@ -93,15 +100,17 @@ function followed(
 
 /** Names the file and the time of the first difference, and the cure. */
 function misaligned(
-  { wishes: { file } }: TimedPiece,
+  piece: TimedPiece,
   leader: TimedPiece,
   { time, boundaries: { step } }: { time: number; boundaries: Boundaries },
 ): string {
-  const seconds = step / 1e6;
-  return `${file}: is not aligned with ${leader.wishes.file}: it has no key frame at ${+time
-    .toFixed(3)} s, ` +
-    `so players may not switch between them cleanly; encode both with ` +
-    `-force_key_frames "expr:gte(t,n_forced*${seconds})" -sc_threshold 0 -flags +cgop`;
+  const end = presentationEnd(timedOf(piece)) / piece.timing.timescale;
+  const difference = time < end
+    ? `it has no key frame at ${+time.toFixed(3)} s`
+    : `it ends at ${+end.toFixed(3)} s`;
+  return `${piece.wishes.file}: is not aligned with ${leader.wishes.file}: ${difference}, so players may not ` +
+    `switch between them cleanly; encode both from the same source with ` +
+    `-force_key_frames "expr:gte(t,n_forced*${step / 1e6})" -sc_threshold 0 -flags +cgop`;
 }
 
 /**

@@ -161,7 +161,7 @@ function syncPresentedFrom({ table, timing }: Timed, time: number, from: number)
 }
 
 /** Presentation time at which the sample that is presented last ends. */
-function presentationEnd({ table, timing }: Timed): number {
+export function presentationEnd({ table, timing }: Timed): number {
   const from = Math.max(
     timing.first,
     Math.min(table.syncUpTo(timing.end - 1), timing.end - REORDERED),

@@ -21,6 +21,8 @@ export interface Content {
   readonly source: Source;
   /** Called once: the source is not needed any more. */
   readonly release: () => void;
+  /** Is told why an answer was cut off after it had begun. */
+  readonly failed: (error: unknown) => void;
   /** Kept when the answer is over; what can't say so is not counted. */
   readonly completed?: Promise<unknown> | undefined;
 }
@@ -67,7 +69,7 @@ export class Bodies {
 }
 
 /** Reads a slice when the one before it has gone. */
-function slices({ plan, source, release }: Content, size: number): ReadableStream<Uint8Array> {
+function slices({ plan, source, release, failed }: Content, size: number): ReadableStream<Uint8Array> {
   let at = 0;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
@@ -79,7 +81,8 @@ function slices({ plan, source, release }: Content, size: number): ReadableStrea
         if (at < size) return;
         controller.close();
       } catch (error) {
-        controller.error(error); // the client sees an answer that is cut off: its length was said
+        failed(error);
+        controller.error(error); // the client sees that it was cut off: the length was said
       }
       release();
     },

@@ -12,7 +12,7 @@ function read(tables: Record<string, Part>, size = 1e9): SampleTable {
 }
 
 /** A row a sample of a long track: three samples a chunk, a sync sample every 50, offsets that repeat. */
-const ROWS = Array.from({ length: 5000 }, (_, i) => ({
+const ROWS = Array.from({ length: 2000 }, (_, i) => ({
   size: (i * 37) % 251,
   duration: 90 + (i % 7),
   compositionOffset: (i % 3) * 40,
@@ -47,7 +47,7 @@ Deno.test("ProgressiveTable finds every sample of a long track where its tables 
     time += row.duration;
     bytes += row.size;
   }
-  assertEquals([samples.decodeTime(5000), samples.bytes(0, 5000)], [time, bytes]);
+  assertEquals([samples.decodeTime(2000), samples.bytes(0, 2000)], [time, bytes]);
 });
 
 Deno.test("ProgressiveTable gives any range of samples as it gives all of them", () => {
@@ -57,7 +57,7 @@ Deno.test("ProgressiveTable gives any range of samples as it gives all of them",
   assertEquals([...all.durations], ROWS.map(({ duration }) => duration));
   assertEquals([...all.compositionOffsets], ROWS.map((row) => row.compositionOffset));
   assertEquals(all.offsets[4], 1000 + ROWS[3]!.size);
-  for (const [first, end] of [[0, 1], [63, 65], [100, 100], [1999, 2500], [4998, 5000]] as const) {
+  for (const [first, end] of [[0, 1], [63, 65], [100, 100], [999, 1700], [1998, 2000]] as const) {
     const some = samples.samples(first, end);
     for (
       const column of ["offsets", "sizes", "durations", "compositionOffsets", "flags"] as const

@@ -111,7 +111,11 @@ Deno.test("tableOf() reads the empty tables of a fragmented movie", () => {
 });
 
 const LIES: [what: string, tables: Record<string, Part>, message: string][] = [
-  ["a count past the box", { stts: fullBox("stts", 0, 0, u32(9)) }, "stbl/stts: Cannot read 9 ent"],
+  [
+    "a count past the box",
+    { stts: fullBox("stts", 0, 0, u32(9)) },
+    "stts: Cannot read 9 entries where 0",
+  ],
   ["a size count past the box", { stsz: fullBox("stsz", 0, 0, u32(0, 2 ** 32 - 1)) }, "4294967295"],
   [
     "a stz2 count past the box",

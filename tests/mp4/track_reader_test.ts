@@ -66,7 +66,7 @@ Deno.test("readTkhd() refuses a box that is cut off", () => {
 const LANGUAGES: [field: number, language: string][] = [
   [0x55c4, "und"],
   [0x15c7, "eng"],
-  [0x10b2, "deu"],
+  [0x10b5, "deu"],
   [0, "eng"], // Macintosh codes from here on
   [2, "deu"],
   [23, "kor"],

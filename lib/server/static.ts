@@ -1,0 +1,90 @@
+/** Files that are given out as they are: players, pages, pictures, and the media files themselves. */
+
+import { extname, relative } from "@std/path";
+import { RequestError } from "../errors.ts";
+import { openFile } from "../source/file.ts";
+import { isHidden, manifestUrl } from "../urls.ts";
+import { partOf } from "./bodies.ts";
+import { type Call, type Entity, REVALIDATED } from "./response.ts";
+import type { Site } from "./site.ts";
+
+/** Content types by extension: what stands beside media on a server (IANA). */
+const TYPES: Record<string, string> = {
+  ".aac": "audio/aac",
+  ".avif": "image/avif",
+  ".css": "text/css; charset=utf-8",
+  ".flac": "audio/flac",
+  ".gif": "image/gif",
+  ".htm": "text/html; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/vnd.microsoft.icon",
+  ".jpeg": "image/jpeg",
+  ".jpg": "image/jpeg",
+  ".js": "text/javascript; charset=utf-8",
+  ".m3u8": "application/vnd.apple.mpegurl",
+  ".m4a": "audio/mp4",
+  ".m4b": "audio/mp4",
+  ".m4s": "video/iso.segment",
+  ".m4v": "video/mp4",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".mkv": "video/matroska",
+  ".mov": "video/quicktime",
+  ".mp3": "audio/mpeg",
+  ".mp4": "video/mp4",
+  ".mpd": "application/dash+xml",
+  ".ogg": "audio/ogg",
+  ".png": "image/png",
+  ".srt": "application/x-subrip",
+  ".svg": "image/svg+xml",
+  ".ts": "video/mp2t",
+  ".ttml": "application/ttml+xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".vtt": "text/vtt; charset=utf-8",
+  ".wasm": "application/wasm",
+  ".webm": "video/webm",
+  ".webp": "image/webp",
+  ".woff2": "font/woff2",
+  ".xml": "application/xml",
+};
+const UNKNOWN = "application/octet-stream";
+
+/**
+ * A regular file under the root. Packages are never given out, nor are dot files; a link to one isn't, either.
+ *
+ * @throws RequestError `NOT_FOUND`, `FORBIDDEN`; MediaError `MEDIA_READ`
+ */
+export function serveFile(call: Call, site: Site, name: string): Response | Promise<Response> {
+  if (isHidden(name)) throw hidden(name);
+  const { path, info } = site.root.find(name);
+  if (isHidden(relative(site.root.path, path))) throw hidden(name);
+  if (!info.isFile) throw new RequestError("NOT_FOUND", `Cannot find a file '${name}': it is a folder`);
+  const entity = entityOf(name, info);
+  return site.responder.entity(call, entity, ({ start, end }) => {
+    const source = openFile(path, name);
+    const whole = { type: entity.type, head: new Uint8Array(0), ranges: [{ offset: 0, size: info.size }] };
+    return site.bodies.of({
+      plan: partOf(whole, start, end),
+      source,
+      release: () => source.close(),
+      failed: (error) => site.report(name, error),
+      completed: call.completed,
+    });
+  });
+}
+
+function entityOf(name: string, { size, mtime }: Deno.FileInfo): Entity {
+  const time = mtime ?? new Date(0);
+  return {
+    type: TYPES[extname(name).toLowerCase()] ?? UNKNOWN,
+    etag: `"${size.toString(36)}-${time.getTime().toString(36)}"`,
+    size,
+    caching: REVALIDATED,
+    lastModified: time.toUTCString(),
+  };
+}
+
+/** Whether there is such a file is not said. */
+function hidden(name: string): RequestError {
+  const manifest = name.toLowerCase().endsWith(".json") ? `: a package plays at ${manifestUrl(name, "mpd")}` : "";
+  return new RequestError("NOT_FOUND", `Cannot give out '${name}'${manifest}`);
+}

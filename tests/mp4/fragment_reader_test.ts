@@ -1,0 +1,90 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { ByteReader } from "../../lib/bytes.ts";
+import { MediaError } from "../../lib/errors.ts";
+import {
+  columnPlaces,
+  readMoof,
+  readTfdt,
+  readTfhd,
+  readTrun,
+} from "../../lib/mp4/fragment_reader.ts";
+import { box, fullBox, type Part, u32, u64 } from "./movie_file.ts";
+
+const body = (bytes: Uint8Array) => new ByteReader(bytes.subarray(8));
+
+Deno.test("readTfhd() reads nothing but a track id", () => {
+  assertEquals(readTfhd(body(fullBox("tfhd", 0, 0, u32(3)))), {
+    trackId: 3,
+    baseDataOffset: undefined,
+    defaultBaseIsMoof: false,
+    description: undefined,
+    duration: undefined,
+    size: undefined,
+    flags: undefined,
+  });
+});
+
+Deno.test("readTfhd() reads every field", () => {
+  const bytes = fullBox("tfhd", 0, 0x2003b, u32(3), u64(2 ** 40), u32(2, 1024, 400, 0x2000000));
+  assertEquals(readTfhd(body(bytes)), {
+    trackId: 3,
+    baseDataOffset: 2 ** 40,
+    defaultBaseIsMoof: true,
+    description: 2,
+    duration: 1024,
+    size: 400,
+    flags: 0x2000000,
+  });
+});
+
+for (const [version, time] of [[0, 0], [0, 2 ** 32 - 1], [1, 2 ** 32], [1, 2 ** 53 - 1]] as const) {
+  Deno.test(`readTfdt() reads the time ${time} of version ${version}`, () => {
+    const field = version === 1 ? u64(time) : u32(time);
+    assertEquals(readTfdt(body(fullBox("tfdt", version, 0, field))), time);
+  });
+}
+
+Deno.test("readTrun() reads every field", () => {
+  const bytes = fullBox("trun", 1, 0xf05, u32(1, -8, 0x2000000), u32(1, 2, 3, -4));
+  assertEquals(readTrun(body(bytes)), {
+    count: 1,
+    dataOffset: -8,
+    firstFlags: 0x2000000,
+    columns: 0xf00,
+    rows: u32(1, 2, 3, -4),
+  });
+});
+
+Deno.test("columnPlaces() counts the columns that are there", () => {
+  assertEquals(columnPlaces(0xf00), [0, 4, 8, 12]);
+  assertEquals(columnPlaces(0xa00), [-1, 0, -1, 4]);
+  assertEquals(columnPlaces(0), [-1, -1, -1, -1]);
+});
+
+const LIES: [what: string, moof: Part, message: string][] = [
+  ["a traf without tfhd", box("traf"), "traf: Cannot find a tfhd box"],
+  ["a tfdt of version 2", box("traf", fullBox("tfdt", 2, 0)), "traf/tfdt: Cannot read version 2"],
+  [
+    "a tfdt past 2^53",
+    box("traf", fullBox("tfdt", 1, 0, u32(2 ** 31, 0))),
+    "traf/tfdt: Cannot coun",
+  ],
+  [
+    "a tfhd that is cut off",
+    box("traf", fullBox("tfhd", 0, 0x38, u32(1))),
+    "traf/tfhd: Cannot read",
+  ],
+  [
+    "more rows than bytes",
+    box("traf", fullBox("trun", 0, 0x200, u32(2 ** 32 - 1, 7))),
+    "traf/trun: Cannot read 4294967295 entries where 4 bytes are left",
+  ],
+  ["a box past its end", [u32(50), box("traf").subarray(4)], "traf: Cannot read 42 bytes where 0"],
+];
+
+for (const [what, moof, message] of LIES) {
+  Deno.test(`readMoof() refuses ${what}`, () => {
+    const bytes = box("moof", moof);
+    assertThrows(() => readMoof(body(bytes)), MediaError, message);
+  });
+}

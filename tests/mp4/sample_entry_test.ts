@@ -1,0 +1,140 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { ByteReader } from "../../lib/bytes.ts";
+import { MediaError } from "../../lib/errors.ts";
+import { readStsd, type SampleEntry } from "../../lib/mp4/sample_entry.ts";
+import {
+  ascii,
+  box,
+  concat,
+  fullBox,
+  type Part,
+  stsd,
+  u16,
+  u32,
+  visualEntry,
+} from "./movie_file.ts";
+
+/** The only entry of a stsd. */
+function read(bytes: Uint8Array, handler: string): SampleEntry {
+  const entries = readStsd(new ByteReader(bytes.subarray(8)), handler);
+  assertEquals(entries.length, 1);
+  return entries[0]!;
+}
+
+const keys = ({ boxes }: SampleEntry) => [...boxes.keys()];
+
+/** An AudioSampleEntry of two channels at 44100 Hz, and what its version adds. */
+function soundEntry(version: number, more: Part, ...boxes: Part[]): Uint8Array {
+  const sound = [u16(version, 0, 0, 0), u16(2, 16, 0, 0), u32(44100 * 65536)];
+  return box("mp4a", u16(0, 0, 0, 1), sound, more, boxes);
+}
+
+Deno.test("readStsd() gives the whole box of an entry, and the boxes in it", () => {
+  const bytes = visualEntry("avc1", box("avcC", ascii("abc")), box("pasp", u32(4, 3)));
+  const entry = read(stsd(bytes), "vide");
+  assertEquals([entry.type, entry.width, entry.height], ["avc1", 320, 180]);
+  assertEquals([entry.channels, entry.sampleRate, entry.soundVersion], [0, 0, 0]);
+  assertEquals(entry.bytes, bytes);
+  assertEquals(keys(entry), ["avcC", "pasp"]);
+  assertEquals(entry.boxes.get("avcC"), ascii("abc"));
+});
+
+Deno.test("readStsd() gives several entries, in order", () => {
+  const bytes = stsd(visualEntry("avc1"), visualEntry("hvc1"));
+  const entries = readStsd(new ByteReader(bytes.subarray(8)), "vide");
+  assertEquals(entries.map(({ type }) => type), ["avc1", "hvc1"]);
+});
+
+Deno.test("readStsd() keeps the first of two boxes of one type", () => {
+  const bytes = visualEntry("avc1", box("colr", ascii("one")), box("colr", ascii("two")));
+  assertEquals(read(stsd(bytes), "vide").boxes.get("colr"), ascii("one"));
+});
+
+Deno.test("readStsd() reads sound as ISO writes it", () => {
+  const entry = read(stsd(soundEntry(0, [], box("esds", u32(1)))), "soun");
+  assertEquals([entry.channels, entry.sampleRate, entry.soundVersion], [2, 44100, 0]);
+  assertEquals(keys(entry), ["esds"]);
+});
+
+Deno.test("readStsd() reads ISO's sound version 1, in a stsd of version 1", () => {
+  const entry = soundEntry(1, [], fullBox("srat", 0, 0, u32(192000)), box("esds", u32(1)));
+  const { sampleRate, soundVersion, boxes } = read(fullBox("stsd", 1, 0, u32(1), entry), "soun");
+  assertEquals([sampleRate, soundVersion, boxes.has("esds")], [192000, 0, true]);
+});
+
+Deno.test("readStsd() reads QuickTime's sound version 1, with what is in its wave", () => {
+  const wave = box("wave", [
+    box("frma", ascii("mp4a")),
+    box("mp4a", u32(0)),
+    box("esds", u32(1)),
+    box("\0\0\0\0"),
+  ]);
+  const entry = read(stsd(soundEntry(1, u32(1024, 0, 0, 2), box("chan", u32(0)), wave)), "soun");
+  assertEquals([entry.channels, entry.sampleRate, entry.soundVersion], [2, 44100, 1]);
+  assertEquals(keys(entry), ["chan", "wave", "frma", "mp4a", "esds"]);
+});
+
+Deno.test("readStsd() reads QuickTime's sound version 2", () => {
+  const rate = new Uint8Array(8);
+  new DataView(rate.buffer).setFloat64(0, 96000);
+  const more = [u32(76), rate, u32(6, 0x7f000000, 16, 0, 0, 1024), u32(0)]; // 4 bytes over the 72 known
+  const entry = read(stsd(soundEntry(2, more, box("esds", u32(1)))), "soun");
+  assertEquals([entry.channels, entry.sampleRate, entry.soundVersion], [6, 96000, 2]);
+  assertEquals(keys(entry), ["esds"]);
+});
+
+const OTHERS: [type: string, handler: string, more: Part, boxes: string[]][] = [
+  ["stpp", "subt", [ascii("urn:x\0\0\0"), box("btrt")], ["btrt"]],
+  ["wvtt", "text", [box("vttC", ascii("WEBVTT")), box("vlab")], ["vttC", "vlab"]],
+  ["tx3g", "sbtl", [new Uint8Array(30), box("ftab")], ["ftab"]],
+  ["tx3g", "sbtl", u32(1), []],
+  ["rtp ", "hint", ascii("no boxes at all"), []],
+  ["????", "", [], []],
+];
+
+for (const [type, handler, more, boxes] of OTHERS) {
+  Deno.test(`readStsd() reads ${type} of ${concat(more).length} bytes`, () => {
+    const entry = read(stsd(box(type, u16(0, 0, 0, 1), more)), handler);
+    assertEquals([entry.type, keys(entry)], [type, boxes]);
+  });
+}
+
+Deno.test("readStsd() reads entries that are too short for their kind", () => {
+  for (const handler of ["vide", "soun", "text"]) {
+    assertEquals(read(stsd(box("zzzz", u32(7))), handler).bytes.length, 12);
+    assertEquals(read(stsd(box("zzzz", u32(0, 0, 0))), handler).width, 0);
+  }
+});
+
+Deno.test("readStsd() passes over what is no box in an entry", () => {
+  for (const broken of [u32(3, 0, 0), u32(0x7fffffff, 0), u32(1, 0), [u32(1, 0, 2 ** 31, 0)]]) {
+    const entry = read(stsd(visualEntry("zzzz", box("pasp", u32(1, 1)), broken)), "vide");
+    assertEquals(keys(entry), ["pasp"]);
+  }
+});
+
+const LIES: [what: string, bytes: Uint8Array, message: string][] = [
+  [
+    "a count of four billion",
+    fullBox("stsd", 0, 0, u32(2 ** 32 - 1)),
+    "Cannot read 4294967295 ent",
+  ],
+  [
+    "an entry past the box",
+    fullBox("stsd", 0, 0, u32(1, 90), ascii("avc1")),
+    "avc1: Cannot read 82",
+  ],
+  ["an entry below its header", fullBox("stsd", 0, 0, u32(1, 4), ascii("avc1")), "avc1: Cannot re"],
+  [
+    "a count past the entries",
+    fullBox("stsd", 0, 0, u32(2), box("avc1", u32(0, 0))),
+    "Cannot read",
+  ],
+];
+
+for (const [what, bytes, message] of LIES) {
+  Deno.test(`readStsd() refuses ${what}`, () => {
+    const read = () => readStsd(new ByteReader(bytes.subarray(8)), "vide");
+    assertThrows(read, MediaError, message);
+  });
+}
