@@ -61,3 +61,11 @@ export function toIso6392(language: string): string {
 export function isLanguage(tag: string): boolean {
   return NAMES.has(tag.toLowerCase().split("-")[0]!);
 }
+
+const ENGLISH = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
+
+/** The language in English: `fr`: `French`; what has no name there is called by its tag. */
+export function languageName(tag: string): string {
+  if (tag === "und") return "Undetermined";
+  return ENGLISH.of(tag) ?? tag;
+}

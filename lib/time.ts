@@ -17,7 +17,7 @@ export function rescale(value: number, from: number, to: number): number {
 /** The first tick of timescale `to` that is not before `value` ticks of timescale `from`. */
 export function rescaleUp(value: number, from: number, to: number): number {
   const product = value * to;
-  if (Math.abs(product) <= Number.MAX_SAFE_INTEGER / 4) return Math.ceil(product / from);
+  if (Math.abs(product) <= Number.MAX_SAFE_INTEGER / 4) return Math.ceil(product / from) + 0; // no -0
   const [dividend, divisor] = [BigInt(value) * BigInt(to), BigInt(from)];
   const quotient = dividend / divisor;
   return Number(dividend % divisor > 0n ? quotient + 1n : quotient);

@@ -186,6 +186,34 @@ export function textUrl(version: string, rendition: string): string {
   return `${version}/${rendition}/all.vtt`;
 }
 
+/** Of a rendition's playlist, relative to the multivariant one. */
+export function hlsUrl(rendition: string, form: "fmp4" | "ts"): string {
+  return form === "fmp4" ? `${rendition}.m3u8` : `${rendition}.ts.m3u8`;
+}
+
+/** Of a rendition's playlist of key frames, relative to the multivariant one. */
+export function iframesUrl(rendition: string): string {
+  return `${rendition}.iframes.m3u8`;
+}
+
+/** Of a transport stream or packed audio segment, relative to the playlist; `extension` without its dot. */
+export function streamUrl(
+  version: string,
+  rendition: string,
+  { time, extension }: { time: number; extension: string },
+): string {
+  return `${version}/${rendition}/${time}.${extension}`;
+}
+
+/** Of a WebVTT segment, relative to the playlist. Its time map depends on the form that it goes with. */
+export function textSegmentUrl(
+  version: string,
+  rendition: string,
+  { time, form }: { time: number; form: "fmp4" | "ts" },
+): string {
+  return `${version}/${rendition}/${time}.${form === "fmp4" ? "vtt" : "ts.vtt"}`;
+}
+
 /**
  * The raw path of a request line's target, or of a `Request`'s url: from the first `/` after the authority up to `?`
  * or `#`. Never through `new URL()`, which resolves `/a/%2e%2e/b` and `/a\..\b` before anyone can refuse them.

@@ -20,14 +20,20 @@ const HIDDEN = /\bimport\.meta\.(dirname|filename|resolve)\b|\bimport\s*\(\s*[^"
 /** Where npm packages lie in a binary. */
 const PACKAGES = ".deno_compile_node_modules/localhost/";
 
+/** What `deno info --json` says, as far as it matters here. */
+interface Graph {
+  roots: string[];
+  modules: Module[];
+  redirects?: Record<string, string>;
+  npmPackages?: Record<string, { name: string; version: string; dependencies: string[] }>;
+}
+
 interface Module {
   specifier: string;
   error?: string;
-}
-
-interface Graph {
-  modules: Module[];
-  npmPackages?: Record<string, { name: string; version: string }>;
+  /** `code` is missing where only types are imported. */
+  dependencies?: { code?: { specifier: string } }[];
+  npmPackage?: string;
 }
 
 async function deno(args: string[], env: Record<string, string> = {}): Promise<string> {
@@ -44,24 +50,44 @@ async function deno(args: string[], env: Record<string, string> = {}): Promise<s
   return said || complained;
 }
 
-/** Adds to `needs` all that is opened on the way from `entry`: imports of every kind, npm packages, and what
- * `new URL(…, import.meta.url)` names. Paths from the root, with `/`. */
+/** Adds to `needs` all that is opened on the way from `entry`: imports of every kind but types, npm packages, and
+ * what `new URL(…, import.meta.url)` names. Paths from the root, with `/`. */
 async function needsOf(entry: string, needs = new Set<string>()): Promise<Set<string>> {
   const graph: Graph = JSON.parse(await deno(["info", "--json", entry]));
-  for (const { name, version } of Object.values(graph.npmPackages ?? {})) {
-    needs.add(`${PACKAGES}${name}/${version}/`);
-  }
-  for (const { specifier, error } of graph.modules) {
-    assertEquals(error, undefined, specifier);
-    const path = specifier.startsWith("file:") ? fromRoot(specifier) : undefined;
-    if (path === undefined || needs.has(path)) continue;
-    needs.add(path);
+  for (const module of reachable(graph)) {
+    const { specifier, npmPackage } = module;
+    if (npmPackage !== undefined) addPackage(npmPackage, graph, needs);
+    if (!specifier.startsWith("file:") || needs.has(fromRoot(specifier))) continue;
+    needs.add(fromRoot(specifier));
     for (const opened of await openedBy(specifier)) {
       if (/\.[jt]s$/.test(opened)) await needsOf(opened, needs); // a worker, with imports of its own
       else needs.add(opened);
     }
   }
   return needs;
+}
+
+/** The modules that run, in no order. */
+function reachable({ roots, modules, redirects = {} }: Graph): Set<Module> {
+  const bySpecifier = new Map(modules.map((module) => [module.specifier, module]));
+  const found = new Set<Module>();
+  const queue = [...roots];
+  for (const specifier of queue) {
+    const module = bySpecifier.get(redirects[specifier] ?? specifier);
+    if (!module || found.has(module)) continue; // `node:` modules are part of Deno
+    assertEquals(module.error, undefined, specifier);
+    found.add(module);
+    queue.push(...(module.dependencies ?? []).flatMap(({ code }) => code ? [code.specifier] : []));
+  }
+  return found;
+}
+
+function addPackage(id: string, graph: Graph, needs: Set<string>): void {
+  const { name, version, dependencies } = graph.npmPackages![id]!;
+  const path = `${PACKAGES}${name}/${version}/`;
+  if (needs.has(path)) return;
+  needs.add(path);
+  for (const dependency of dependencies) addPackage(dependency, graph, needs);
 }
 
 /** Paths that a module of code opens beside its imports. */

@@ -23,20 +23,29 @@ export interface BoxSample {
   readonly duration: number;
   readonly sync: boolean;
   readonly size: number;
-  /** Of its bytes. */
+  /** Of its bytes; "" where they are not looked at. */
   readonly md5: string;
-  /** The sample entry that describes it: its type, and its bytes from there on. */
+  /** The sample entry that describes it: its type, and the bytes of what a decoder is set up with. */
   readonly entry: { readonly type: string; readonly md5: string };
   /** Which movie fragment it is in, counted from 1; 0 in a progressive file. */
   readonly fragment: number;
 }
 
+/** The sample entry that stands for a codec that nobody knows. */
+const UNKNOWN = "zzzz";
+
+/** Whether AMS must play a track: pictures and sound of a codec that it knows. */
+export function isPlayed({ handler, samples }: BoxTrack): boolean {
+  return /vide|soun/.test(handler) && samples[0]?.entry.type !== UNKNOWN;
+}
+
 /**
  * Tracks of a file, or of an init with its segments behind it.
  *
+ * @param withBytes false where mp4box finds the samples in the wrong place
  * @throws Error where mp4box can't read it
  */
-export function readTracks(bytes: Uint8Array<ArrayBuffer>): BoxTrack[] {
+export function readTracks(bytes: Uint8Array<ArrayBuffer>, withBytes = true): BoxTrack[] {
   const file = createFile(false);
   file.onError = (module, message) => {
     throw new Error(`Cannot read with mp4box: ${module} ${message}`);
@@ -45,17 +54,21 @@ export function readTracks(bytes: Uint8Array<ArrayBuffer>): BoxTrack[] {
   file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(whole.buffer, 0), true);
   file.flush();
   if (!file.moov) throw new Error("Cannot read with mp4box: it finds no moov");
-  return file.moov.traks.map((trak) => readTrack(trak, file, bytes));
+  return file.moov.traks.map((trak) => readTrack(trak, file, { bytes, withBytes }));
 }
 
 type Trak = ISOFile["moov"]["traks"][number];
 
-function readTrack(trak: Trak, file: ISOFile, bytes: Uint8Array): BoxTrack {
+function readTrack(
+  trak: Trak,
+  file: ISOFile,
+  { bytes, withBytes }: { bytes: Uint8Array; withBytes: boolean },
+): BoxTrack {
   const id = trak.tkhd.track_id;
   const timescale = trak.mdia.mdhd.timescale;
   const { start, end, mediaTime } = readEdits(trak, file.moov.mvhd.timescale);
   const entries = trak.mdia.minf.stbl.stsd.entries.map(({ type, start = 0, size }) => {
-    return { type, md5: md5(bytes.subarray(start + 8, start + size)) };
+    return { type, md5: md5(configuration(type, bytes.subarray(start + 8, start + size))) };
   });
   const samples = file.getTrackSamplesInfo(id).map((sample): BoxSample => ({
     decodeTime: sample.dts / timescale,
@@ -63,11 +76,22 @@ function readTrack(trak: Trak, file: ISOFile, bytes: Uint8Array): BoxTrack {
     duration: sample.duration / timescale,
     sync: sample.is_sync,
     size: sample.size,
-    md5: md5(bytes.subarray(sample.offset, sample.offset + sample.size)),
+    md5: withBytes ? md5(bytes.subarray(sample.offset, sample.offset + sample.size)) : "",
     entry: entries[sample.description_index]!,
     fragment: sample.moof_number ?? 0,
   }));
   return { id, handler: trak.mdia.hdlr.handler, timescale, samples, start, end };
+}
+
+/**
+ * Of an `mp4a` only the `esds`: the rest is written anew where it is a QuickTime sound description. Of all others
+ * everything.
+ */
+function configuration(type: string, entry: Uint8Array): Uint8Array {
+  if (type !== "mp4a") return entry;
+  const at = new TextDecoder("latin1").decode(entry).indexOf("esds");
+  const size = new DataView(entry.buffer, entry.byteOffset + at - 4).getUint32(0);
+  return entry.subarray(at, at + size - 4);
 }
 
 /**

@@ -3,38 +3,64 @@
  * what a client puts together from the MPD. tests/e2e/packets_test.ts does the same with ffmpeg.
  */
 
-import { assertEquals } from "@std/assert";
-import { type BoxSample, type BoxTrack, md5, readTracks } from "./mp4box.ts";
+import { assert, assertEquals } from "@std/assert";
+import { type BoxSample, type BoxTrack, isPlayed, md5, readTracks } from "./mp4box.ts";
 import { readMpd, type Representation } from "./mpd.ts";
 import { checkSamples } from "./sample_comparison.ts";
-import { type Fetch, serve } from "./serve.ts";
+import { type Fetch, openRoot, ORIGIN, packageFile } from "./serve.ts";
 
 const FOLDER = "testdata";
 
 const MEDIA = [...Deno.readDirSync(FOLDER)].map(({ name }) => name)
   .filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name)).sort();
 
+/**
+ * mp4box reads these samples from the wrong place: it takes an absent base offset for the start of the moof in every
+ * traf, and goes on from the last run where a run says its own offset. Their bytes are compared in tests/e2e.
+ */
+const MISPLACED = ["frag-avcaac-nooffset.mp4", "frag-avcaac-interleaved.mp4"];
+
+let root: string;
+let site: ReturnType<typeof openRoot>;
+
+Deno.test.beforeAll(async () => {
+  root = await Deno.realPath(await Deno.makeTempDir());
+  for (const media of MEDIA) await Deno.copyFile(`${FOLDER}/${media}`, `${root}/${media}`);
+  site = openRoot(root);
+});
+
+Deno.test.afterAll(async () => {
+  site.close();
+  await Deno.remove(root, { recursive: true });
+});
+
 for (const media of MEDIA) {
   Deno.test(`every sample of ${media} is in its segments, packaged and bare`, async () => {
-    const tracks = readTracks(await Deno.readFile(`${FOLDER}/${media}`));
-    await using site = await serve(FOLDER, media);
-    for (const url of site.mpdUrls) {
-      const representations = readMpd(new TextDecoder().decode(await site.fetch(url)), url);
-      assertEquals(representations.length, tracks.length, "Representations");
-      for (const [i, track] of tracks.entries()) {
-        const representation = representations[i]!;
-        if (representation.init) await checkMedia(track, representation, site.fetch);
-        else await checkImages(track, representation, site.fetch);
-      }
-    }
+    const file = await Deno.readFile(`${FOLDER}/${media}`);
+    const tracks = readTracks(file, !MISPLACED.includes(media)).filter(isPlayed);
+    assert(tracks.length > 0);
+    await packageFile(root, media);
+    await checkMpd(`${ORIGIN}/${media}.json/.mpd`, tracks);
+    await checkMpd(`${ORIGIN}/${media}/.mpd`, tracks);
   });
+}
+
+async function checkMpd(url: string, tracks: readonly BoxTrack[]): Promise<void> {
+  const representations = readMpd(new TextDecoder().decode(await site.fetch(url)), url);
+  assertEquals(representations.length, tracks.length, "Representations");
+  for (const [i, track] of tracks.entries()) {
+    const representation = representations[i]!;
+    if (representation.init) await checkMedia(track, representation, site.fetch);
+    else await checkImages(track, representation, site.fetch);
+  }
 }
 
 async function checkMedia(track: BoxTrack, representation: Representation, fetch: Fetch) {
   const { init, segments, timescale } = representation;
   const parts = [await fetch(init)];
   for (const { url } of segments) parts.push(await fetch(url));
-  const [got, ...more] = readTracks(concat(parts));
+  const bytesKnown = track.samples[0]!.md5 !== "";
+  const [got, ...more] = readTracks(concat(parts), bytesKnown);
   assertEquals(more, [], "tracks of an init");
   checkSamples(track, got!);
   assertEquals(starts(got!.samples, timescale), segments.map(({ time }) => time), "S@t");

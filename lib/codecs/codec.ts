@@ -71,4 +71,30 @@ export interface Codec {
   initEntryType?(entry: SampleEntry): string;
   /** What the first bytes of a sync sample say of it; not there where every sync sample is closed. */
   randomAccess?(entry: SampleEntry, sample: Uint8Array): RandomAccess;
+  /** How MPEG-2 transport streams carry it; not there where they can't. */
+  readonly mpegTs?: MpegTs;
+}
+
+/** Type of an entry of a track of that codec in an init; an entry of another codec keeps its own. */
+export function initEntryType(codec: Codec, entry: SampleEntry): string {
+  const own = codec.entries.includes(entry.type);
+  return own && codec.initEntryType ? codec.initEntryType(entry) : entry.type;
+}
+
+/** A codec in MPEG-2 transport streams (13818-1). */
+export interface MpegTs {
+  /** stream_type (13818-1 §2.4.4.9, ATSC A/53, RFC 8216bis §3.1.3). */
+  readonly streamType: number;
+  /** stream_id of PES packets (13818-1 §2.4.3.7). */
+  readonly streamId: number;
+  /** Descriptors of the stream in the PMT; empty where none is needed. */
+  descriptors?(entry: SampleEntry): Uint8Array;
+  /** File name extension of a packed audio segment (RFC 8216bis §3.1.4), with its content type; audio only. */
+  readonly packed?: { readonly extension: string; readonly type: string };
+  /**
+   * Makes a function that turns a sample, as MP4 has it, into what a transport stream has: Annex B NAL units, ADTS frames.
+   *
+   * @throws MediaError when the configuration doesn't say what that takes
+   */
+  converter(entry: SampleEntry): (sample: Uint8Array, sync: boolean) => readonly Uint8Array[];
 }

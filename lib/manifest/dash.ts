@@ -26,13 +26,18 @@ const THUMBNAIL_TILE = "http://dashif.org/guidelines/thumbnail_tile";
 
 /** The timelines of an MPD, written as text, each once: renditions of one set most often share theirs. */
 class Timelines {
-  readonly texts: string[] = [];
+  readonly #places = new Map<string, number>();
+
+  get texts(): string[] {
+    return [...this.#places.keys()];
+  }
 
   /** The element for these boundaries. */
   add(boundaries: Float64Array): XmlElement {
     const text = timelineText(boundaries);
-    const known = this.texts.indexOf(text);
-    return run(known < 0 ? this.texts.push(text) - 1 : known);
+    const place = this.#places.get(text) ?? this.#places.size;
+    this.#places.set(text, place);
+    return run(place);
   }
 }
 

@@ -15,14 +15,20 @@ export type BoxReaders = Record<string, (body: ByteReader) => void>;
 export function readBoxes(r: ByteReader, readers: BoxReaders): void {
   while (r.left >= 8) {
     const { type, size } = readBoxHeader(r);
-    try {
+    inBox(printable(type), () => {
       if (size < 0) throw new MediaError("Cannot read a box smaller than its header");
-      if (size > r.left) throw new MediaError(`Cannot read ${size} bytes where ${r.left} are left`);
       const body = r.take(size);
       if (Object.hasOwn(readers, type)) readers[type]!(body);
-    } catch (error) {
-      throw error instanceof MediaError ? error.in(printable(type)) : error;
-    }
+    });
+  }
+}
+
+/** What `read` gives; puts a box, or several as `moof/traf`, in front of the path of its errors. */
+export function inBox<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof MediaError ? error.in(path) : error;
   }
 }
 

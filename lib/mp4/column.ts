@@ -26,7 +26,7 @@ export class Column<Values extends Uint32Array<ArrayBuffer> | Int32Array<ArrayBu
   }
 
   /** The values from `first` on, to the end of `into`. */
-  fill(first: number, into: Values): void {
+  fill(first: number, into: Uint32Array | Int32Array): void {
     if (this.#values) into.set(this.#values.subarray(first, first + into.length));
     else into.fill(this.#constant);
   }

@@ -4,7 +4,7 @@ import { MediaError } from "../errors.ts";
 import { Column } from "./column.ts";
 import { columnPlaces, rowSize, type Trun } from "./fragment_reader.ts";
 import { lastNotAbove } from "./run_lengths.ts";
-import { NON_SYNC, type Samples, type SampleTable } from "./sample_table.ts";
+import { newSamples, NON_SYNC, type Samples, type SampleTable } from "./sample_table.ts";
 
 /** Samples of a run, at most: what a look-up has to add up. */
 const LONGEST_RUN = 256;
@@ -79,7 +79,11 @@ export class FragmentedTable implements SampleTable {
     this.#end = time;
   }
 
-  /** Adds the samples of a trun. The caller has held them against the file. */
+  /**
+   * Adds the samples of a trun. The caller has held their bytes against the file.
+   *
+   * @throws MediaError when they end past 2^53
+   */
   append({ columns, rows, count, firstFlags }: Trun, place: TrunPlace): void {
     const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength);
     const step = rowSize(columns);
@@ -94,6 +98,9 @@ export class FragmentedTable implements SampleTable {
       const flags = flagsAt < 0 ? unsaid : view.getUint32(row + flagsAt);
       this.#push(duration, size, flags, offsetAt < 0 ? 0 : view.getInt32(row + offsetAt));
       offset += size;
+    }
+    if (!Number.isSafeInteger(this.#end)) {
+      throw new MediaError(`Cannot count to ${this.#end}, where the samples end: over 2^53`);
     }
   }
 
@@ -142,14 +149,7 @@ export class FragmentedTable implements SampleTable {
   }
 
   samples(first: number, end: number): Samples {
-    const count = Math.max(0, end - first);
-    const samples = {
-      offsets: new Float64Array(count),
-      sizes: new Uint32Array(count),
-      durations: new Uint32Array(count),
-      compositionOffsets: new Int32Array(count),
-      flags: new Uint32Array(count),
-    };
+    const samples = newSamples(Math.max(0, end - first));
     this.#sizes.fill(first, samples.sizes);
     this.#durations.fill(first, samples.durations);
     this.#offsets.fill(first, samples.compositionOffsets);

@@ -2,6 +2,7 @@
 
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
+import { inBox } from "./box.ts";
 import {
   columnPlaces,
   readMoof,
@@ -17,7 +18,8 @@ import type { Track } from "./movie.ts";
 import type { FileContext } from "./sample_table_reader.ts";
 import type { SampleTable } from "./sample_table.ts";
 
-/** Samples of which fragments say nothing, so that they cost a file no bytes: far more than any real one has. */
+/** Samples of which fragments say nothing, so that they cost a file no bytes: far more than any real one has. There are
+ * no more of them than the file has bytes, either: each that is no fault has one at least. */
 const MOST_UNSAID = 2 ** 24;
 
 /** A trun, and where its samples go. */
@@ -60,7 +62,8 @@ export class Fragments {
     if (this.#incomplete) throw this.#incomplete;
     try {
       const trafs = inBox("moof", () => this.#place(offset, readMoof(new ByteReader(moof))));
-      if (!this.#incomplete) { for (const traf of trafs) inBox("moof/traf", () => append(traf)); }
+      if (this.#incomplete) return;
+      for (const traf of trafs) inBox("moof/traf", () => append(traf));
     } catch (error) {
       throw error instanceof MediaError ? located(error, offset) : error;
     }
@@ -126,8 +129,9 @@ export class Fragments {
   /** Where the samples of a trun end in the file. Takes note of it when that is past the file's end. */
   #endOf(trun: Trun, { offset, size }: TrunPlace): number {
     if (trun.columns === 0) this.#unsaid += trun.count;
-    if (this.#unsaid > MOST_UNSAID) {
-      const why = `Cannot read over ${MOST_UNSAID} samples of which fragments say nothing`;
+    const most = Math.min(MOST_UNSAID, this.#file.size);
+    if (this.#unsaid > most) {
+      const why = `Cannot read over ${most} samples of which fragments say nothing`;
       throw new MediaError(why, "MEDIA_UNSUPPORTED");
     }
     const end = offset + bytesOf(trun, size);
@@ -157,7 +161,7 @@ function behind(head: SampleTable | undefined): FragmentedTable {
 
 function append({ table, time, truns }: PlacedTraf): void {
   if (time !== undefined && truns.length > 0) inBox("tfdt", () => table.startAt(time));
-  for (const { trun, place } of truns) table.append(trun, place);
+  for (const { trun, place } of truns) inBox("trun", () => table.append(trun, place));
 }
 
 function bytesOf({ columns, count, rows }: Trun, unsaid: number): number {
@@ -168,14 +172,6 @@ function bytesOf({ columns, count, rows }: Trun, unsaid: number): number {
   let bytes = 0;
   for (let at = sizeAt; at < rows.length; at += step) bytes += view.getUint32(at);
   return bytes;
-}
-
-function inBox<T>(type: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    throw error instanceof MediaError ? error.in(type) : error;
-  }
 }
 
 /** Says which of the fragments it is. */

@@ -1,10 +1,21 @@
 /** Samples that stand in moov, and those of fragments behind them: a hybrid file has both. */
 
-import type { Samples, SampleTable } from "./sample_table.ts";
+import { MediaError } from "../errors.ts";
+import { newSamples, type Samples, type SampleTable } from "./sample_table.ts";
 
 /** One table behind the other. Both hold samples. */
 export class JoinedTable implements SampleTable {
-  constructor(readonly head: SampleTable, readonly tail: SampleTable) {}
+  /** How long the last sample of the head lasts: up to the tail. */
+  readonly #bridge: number;
+
+  /** @throws MediaError when the tail starts so late that the sample before it would last 2^32 ticks or more */
+  constructor(readonly head: SampleTable, readonly tail: SampleTable) {
+    const [last, next] = [head.decodeTime(head.count - 1), tail.decodeTime(0)];
+    this.#bridge = next - last;
+    if (this.#bridge >= 2 ** 32) {
+      throw new MediaError(`Cannot go on at ${next}: the sample before it starts at ${last}`);
+    }
+  }
 
   get count(): number {
     return this.head.count + this.tail.count;
@@ -75,7 +86,7 @@ export class JoinedTable implements SampleTable {
     if (first >= count) return this.tail.samples(first - count, end - count);
     const head = this.head.samples(first, Math.min(end, count));
     if (end < count) return head;
-    head.durations[count - 1 - first] = this.tail.decodeTime(0) - this.head.decodeTime(count - 1);
+    head.durations[count - 1 - first] = this.#bridge;
     return end === count ? head : concatenate(head, this.tail.samples(0, end - count));
   }
 
@@ -86,14 +97,7 @@ export class JoinedTable implements SampleTable {
 }
 
 function concatenate(a: Samples, b: Samples): Samples {
-  const count = a.sizes.length + b.sizes.length;
-  const both = {
-    offsets: new Float64Array(count),
-    sizes: new Uint32Array(count),
-    durations: new Uint32Array(count),
-    compositionOffsets: new Int32Array(count),
-    flags: new Uint32Array(count),
-  };
+  const both = newSamples(a.sizes.length + b.sizes.length);
   for (const column of ["offsets", "sizes", "durations", "compositionOffsets", "flags"] as const) {
     both[column].set(a[column]);
     both[column].set(b[column], a.sizes.length);

@@ -2,7 +2,7 @@
 
 import type { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
-import { readBoxes, readVersion } from "./box.ts";
+import { inBox, readBoxes, readVersion } from "./box.ts";
 import type { Track } from "./movie.ts";
 import type { FileContext } from "./sample_table_reader.ts";
 import { readTrak } from "./track_reader.ts";
@@ -32,25 +32,26 @@ export interface Trex {
  * @throws MediaError with the path when it is broken, or two tracks have one id
  */
 export function readMoov(r: ByteReader, file: FileContext): Moov {
-  let timescale = 0;
-  const tracks: Track[] = [];
-  const trexes = new Map<number, Trex>();
-  const addTrex = (trex: Trex) => trexes.set(trex.trackId, trex);
-  try {
+  return inBox("moov", () => {
+    let timescale = 0;
+    const tracks: Track[] = [];
+    const trexes = new Map<number, Trex>();
+    const addTrex = (trex: Trex) => trexes.set(trex.trackId, trex);
     readBoxes(r, {
       mvhd: (r) => timescale = readMvhd(r),
       trak: (r) => tracks.push(readTrak(r, file)),
       mvex: (r) => readBoxes(r, { trex: (r) => addTrex(readTrex(r)) }),
-      cmov: () => {
-        throw new MediaError("Cannot read a compressed movie", "MEDIA_UNSUPPORTED");
-      },
+      cmov: refuseCompressed,
     });
     if (timescale === 0) throw new MediaError("Cannot find a mvhd box");
     checkIds(tracks);
-  } catch (error) {
-    throw error instanceof MediaError ? error.in("moov") : error;
-  }
-  return { timescale, tracks, trexes };
+    return { timescale, tracks, trexes };
+  });
+}
+
+/** Compressed Movie (QuickTime File Format, Compressed Movie Resources). In moov. */
+function refuseCompressed(): never {
+  throw new MediaError("Cannot read a compressed movie", "MEDIA_UNSUPPORTED");
 }
 
 /** Movie Header (14496-12 §8.2.2): its timescale. In moov. */

@@ -4,7 +4,7 @@ import { MediaError } from "../errors.ts";
 import type { Chunk, Chunks } from "./chunks.ts";
 import { RunLengths } from "./run_lengths.ts";
 import type { SampleSizes } from "./sample_sizes.ts";
-import { NON_SYNC, type Samples, type SampleTable } from "./sample_table.ts";
+import { newSamples, NON_SYNC, type Samples, type SampleTable } from "./sample_table.ts";
 import type { SyncSamples } from "./sync_samples.ts";
 
 /** Dependency of a sample (sample_depends_on) where sdtp doesn't say: on others, on none. */
@@ -102,15 +102,8 @@ export class ProgressiveTable implements SampleTable {
 
   /** @throws MediaError when one of them passes the end of the file */
   samples(first: number, end: number): Samples {
-    const count = Math.max(0, end - first);
-    const samples = {
-      offsets: new Float64Array(count),
-      sizes: new Uint32Array(count),
-      durations: new Uint32Array(count),
-      compositionOffsets: new Int32Array(count),
-      flags: new Uint32Array(count),
-    };
-    if (count === 0) return samples;
+    const samples = newSamples(Math.max(0, end - first));
+    if (first >= end) return samples;
     this.#parts.sizes.fill(first, samples.sizes);
     this.#parts.stts.fill(first, samples.durations);
     this.#compositionOffsets()?.runs.fill(first, samples.compositionOffsets);

@@ -18,6 +18,17 @@ export interface Samples {
   readonly flags: Uint32Array;
 }
 
+/** Columns of `count` rows of zeros. */
+export function newSamples(count: number): Samples {
+  return {
+    offsets: new Float64Array(count),
+    sizes: new Uint32Array(count),
+    durations: new Uint32Array(count),
+    compositionOffsets: new Int32Array(count),
+    flags: new Uint32Array(count),
+  };
+}
+
 /**
  * Indices run from 0 to `count`; `count` itself means the end. Nothing here is of size O(samples) but what
  * the file itself holds and a few checkpoints (DESIGN: speed): each call costs O(what it gives back).

@@ -2,7 +2,7 @@
 
 import type { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
-import { readBoxes, readVersion } from "./box.ts";
+import { inBox, readBoxes, readVersion } from "./box.ts";
 import { type ChunkOffsets, Chunks, readCo64, readStco, readStsc } from "./chunks.ts";
 import { ProgressiveTable } from "./progressive_table.ts";
 import { RunLengths } from "./run_lengths.ts";
@@ -72,11 +72,11 @@ const STBL = "mdia/minf/stbl";
  */
 export function tableOf(tables: SampleTables, trackId: number, file: FileContext): SampleTable {
   const { ctts, stss, sdtp } = tables;
-  const sizes = inBox("stsz", () => sizesOf(tables, file));
-  const stts = inBox("stts", () => durationsOf(tables, sizes.count));
-  const chunks = inBox("stsc", () => chunksOf(tables, sizes.count));
-  inBox("stss", () => stss?.check(sizes.count));
-  inBox("stco", () => checkLastSample(chunks, sizes, file));
+  const sizes = inBox(`${STBL}/stsz`, () => sizesOf(tables, file));
+  const stts = inBox(`${STBL}/stts`, () => durationsOf(tables, sizes.count));
+  const chunks = inBox(`${STBL}/stsc`, () => chunksOf(tables, sizes.count));
+  inBox(`${STBL}/stss`, () => stss?.check(sizes.count));
+  inBox(`${STBL}/stco`, () => checkLastSample(chunks, sizes, file));
   if (stts.missing > 0) {
     file.warnings.push(
       `Track ${trackId} lacks the durations of ${stts.missing} of its ${sizes.count} samples: ` +
@@ -88,14 +88,6 @@ export function tableOf(tables: SampleTables, trackId: number, file: FileContext
 }
 
 const NOTHING = new Uint8Array();
-
-function inBox<T>(type: string, check: () => T): T {
-  try {
-    return check();
-  } catch (error) {
-    throw error instanceof MediaError ? error.in(`${STBL}/${type}`) : error;
-  }
-}
 
 /** A fragmented movie may leave stsz out, as it has nothing to say there. */
 function sizesOf({ sizes, stts }: SampleTables, file: FileContext): SampleSizes {

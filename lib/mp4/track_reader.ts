@@ -2,7 +2,7 @@
 
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
-import { readBoxes, readVersion } from "./box.ts";
+import { inBox, readBoxes, readVersion } from "./box.ts";
 import { languageOf } from "./language_code.ts";
 import type { Edit, Track } from "./movie.ts";
 import { type FileContext, readStbl, type SampleTables, tableOf } from "./sample_table_reader.ts";
@@ -65,11 +65,10 @@ function readMdia(r: ByteReader, track: TrackBoxes): void {
     minf: (r) => minf ??= r,
   });
   if (!minf) return;
-  try {
-    readBoxes(minf, { stbl: (r) => readStbl(r, track.handler, track.tables) });
-  } catch (error) {
-    throw error instanceof MediaError ? error.in("minf") : error;
-  }
+  const boxes = minf;
+  inBox("minf", () => {
+    readBoxes(boxes, { stbl: (r) => readStbl(r, track.handler, track.tables) });
+  });
 }
 
 /** Track Header (14496-12 §8.3.2). In trak. */

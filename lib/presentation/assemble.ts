@@ -1,10 +1,11 @@
 /** From pieces to the presentation: timed, cut, named, grouped, warned of. */
 
+import { MediaError } from "../errors.ts";
 import { toBcp47, toIso6392 } from "../language.ts";
 import { averageBandwidth, peakBandwidth, weights } from "./bandwidth.ts";
 import type { Weight } from "./bandwidth.ts";
 import { cutAll } from "./cut.ts";
-import type { CutPiece } from "./cut.ts";
+import type { CutPiece, CutText } from "./cut.ts";
 import { frameRate } from "./frame_rate.ts";
 import { nameAll } from "./names.ts";
 import { isOpenGop, openGopWarning } from "./open_gop.ts";
@@ -37,10 +38,15 @@ export async function assemble(
   { pieces, segmentDuration, warnings, close }: Assembly,
 ): Promise<Presentation> {
   const cut = cutAll(pieces, segmentDuration);
-  const renditions = await allRenditions(cut.pieces);
+  const weighed = cut.pieces.map((piece) =>
+    piece.type === "text" ? textWeights(piece) : mediaWeights(piece)
+  );
+  const targetDuration = targetOf(cut.pieces, weighed);
+  const renditions = await allRenditions(cut.pieces, weighed, targetDuration);
   return {
     version: await versionOf(renditions, segmentDuration),
     segmentDuration,
+    targetDuration,
     duration: longest(renditions),
     sets: switchingSets(renditions),
     renditions: new Map(renditions.map((rendition) => [rendition.name, rendition])),
@@ -54,15 +60,25 @@ export async function assemble(
   };
 }
 
-async function allRenditions(pieces: readonly (CutPiece | TextPiece)[]): Promise<Rendition[]> {
-  const weighed = pieces.map((piece) =>
-    piece.type === "text" ? textWeights(piece) : mediaWeights(piece)
+/** The longest segment of pictures or sound, in whole seconds (RFC 8216bis §4.4.3.1). */
+function targetOf(
+  pieces: readonly (CutPiece | CutText)[],
+  weighed: readonly (readonly Weight[])[],
+): number {
+  const played = weighed.filter((_, i) =>
+    pieces[i]!.type === "video" || pieces[i]!.type === "audio"
   );
-  const target = Math.max(
-    ...weighed.map((segments, i) =>
-      pieces[i]!.type === "video" || pieces[i]!.type === "audio" ? longestOf(segments) : 0
-    ),
+  return Math.max(
+    1,
+    Math.round(played.reduce((longest, segments) => Math.max(longest, longestOf(segments)), 0)),
   );
+}
+
+async function allRenditions(
+  pieces: readonly (CutPiece | CutText)[],
+  weighed: readonly (readonly Weight[])[],
+  target: number,
+): Promise<Rendition[]> {
   const languages = pieces.map(languageOf);
   const names = nameAll(pieces.map((piece, i) => ({
     type: piece.type,
@@ -93,13 +109,19 @@ export function languageOf(piece: Piece | CutPiece): string {
   return toIso6392(own) === toIso6392(code) ? toBcp47(own) : toBcp47(code);
 }
 
-function textRendition({ webvtt, end }: TextPiece, named: Named): TextRendition {
+function textRendition(piece: CutText, named: Named): TextRendition {
+  const { webvtt, text, end, times, timescale } = piece;
+  const bandwidth = averageBandwidth(textWeights(piece));
   return {
     type: "text",
     ...named,
     webvtt,
+    text,
     duration: { ticks: end, timescale: 1000 },
-    bandwidth: end > 0 ? Math.ceil(8000 * webvtt.length / end) : 0,
+    times,
+    timescale,
+    bandwidth,
+    averageBandwidth: bandwidth,
   };
 }
 
@@ -126,8 +148,13 @@ async function mediaRendition(
   };
 }
 
+/** The first look at every sample: what is wrong with one of them, this finds. */
 function mediaWeights(piece: CutPiece): readonly Weight[] {
-  return piece.type === "image" ? imageWeights(piece) : weights(piece);
+  try {
+    return piece.type === "image" ? imageWeights(piece) : weights(piece);
+  } catch (error) {
+    throw error instanceof MediaError ? error.of(piece.wishes.file) : error;
+  }
 }
 
 /** Images go out as they are, one a segment. */

@@ -8,6 +8,7 @@ import {
   cutAfter,
   cutAt,
   cutEverywhere,
+  cutText,
   multiples,
   presentationEnd,
 } from "./timeline.ts";
@@ -23,12 +24,20 @@ interface TimedPiece extends MediaPiece {
   readonly timing: Timing;
 }
 
+export interface CutText extends TextPiece {
+  /** Boundaries of its segments, in ticks of `timescale`. */
+  readonly times: Float64Array;
+  readonly timescale: number;
+}
+
 export interface Cut {
   /** In the same order, without those that hold nothing that is presented. */
-  readonly pieces: readonly (CutPiece | TextPiece)[];
+  readonly pieces: readonly (CutPiece | CutText)[];
   /** Sentences for the operator. */
   readonly warnings: readonly string[];
 }
+
+const MILLISECONDS = 1000;
 
 /**
  * @param segmentDuration in seconds
@@ -48,7 +57,7 @@ export function cutAll(pieces: readonly Piece[], segmentDuration: number): Cut {
     }
     return !empty;
   });
-  if (kept.length === 0) throw new MediaError("Cannot find a sample that is presented");
+  if (kept.length === 0) throw nothingPresented(pieces);
   const leader = kept.find((piece): piece is TimedPiece => piece.type === "video");
   const step = multiples(segmentDuration);
   const lead = leader && cutAfter(timedOf(leader), step);
@@ -59,12 +68,36 @@ export function cutAll(pieces: readonly Piece[], segmentDuration: number): Cut {
     if (warning) warnings.push(warning);
     return timeline;
   };
+  const followers = kept.map((piece) =>
+    piece.type === "text" ? piece : { ...piece, timeline: follow(piece) }
+  );
+  const mediaEnd = followers.reduce(
+    (end, piece) => Math.max(end, piece.type === "text" ? 0 : endOf(piece)),
+    0,
+  );
   return {
-    pieces: kept.map((piece) =>
-      piece.type === "text" ? piece : { ...piece, timeline: follow(piece) }
+    pieces: followers.map((piece) =>
+      piece.type === "text" ? cutOf(piece, boundaries, mediaEnd) : piece
     ),
     warnings,
   };
+}
+
+/** Where a rendition ends, in seconds. */
+function endOf({ timeline, timing }: CutPiece): number {
+  return timeline.times.at(-1)! / timing.timescale;
+}
+
+/** Cues are shown as long as there is something else to show; alone, until the last one ends. */
+function cutOf(piece: TextPiece, boundaries: Boundaries, mediaEnd: number): CutText {
+  const timescale = Math.max(boundaries.timescale, MILLISECONDS);
+  const end = Math.ceil(timescale * (mediaEnd || piece.end / MILLISECONDS));
+  return { ...piece, timescale, times: cutText(boundaries, { end, timescale }) };
+}
+
+function nothingPresented([first]: readonly Piece[]): MediaError {
+  const error = new MediaError("Cannot find a sample that is presented");
+  return first ? error.of(first.wishes.file) : error;
 }
 
 function timedOf({ track, timing }: TimedPiece): Timed {
@@ -123,5 +156,6 @@ function lateStart(pieces: readonly MediaPiece[]): number {
     return first - edit.start + edit.delay;
   });
   if (starts.every((start) => start < MAX_OFFSET)) return 0;
-  return Math.floor(Math.min(...starts.map((start, i) => start / pieces[i]!.track.timescale)));
+  const seconds = starts.map((start, i) => start / pieces[i]!.track.timescale);
+  return Math.floor(seconds.reduce((least, start) => Math.min(least, start), Infinity));
 }

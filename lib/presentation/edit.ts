@@ -1,5 +1,6 @@
 /** What an edit list asks for, in the track's own timescale. */
 
+import { MediaError } from "../errors.ts";
 import type { Edit, Track } from "../mp4/movie.ts";
 import { rescale } from "../time.ts";
 
@@ -20,6 +21,8 @@ export interface Presented {
 /**
  * Reads an edit list (14496-12 §8.6.6): empty edits at its start, then one edit. Edits that follow one another without
  * a gap are one. What is beyond that is named in `warning`, and plays from its first edit to the track's end.
+ *
+ * @throws MediaError when empty edits last over 2^53 ticks
  */
 export function presented(track: Track, movieTimescale: number): Presented {
   const tolerance = 2 * track.timescale / movieTimescale;
@@ -27,6 +30,9 @@ export function presented(track: Track, movieTimescale: number): Presented {
   const first = track.edits.findIndex(({ mediaTime }) => mediaTime >= 0);
   if (first < 0) return { start: 0, end: Infinity, tolerance, delay: 0, warning: "" };
   const delay = toTrack(sum(track.edits.slice(0, first)));
+  if (!Number.isSafeInteger(delay)) {
+    throw new MediaError(`Cannot present track ${track.id} after ${delay} ticks: over 2^53`);
+  }
   const edits = track.edits.slice(first);
   const start = edits[0]!.mediaTime;
   const plain = edits.every(({ rate, mediaTime }, i) => {

@@ -9,11 +9,15 @@ export type Nameless = Pick<Rendition, "type" | "language"> & { averageBandwidth
 /** `video_eng=400000`, `caption_fra`; the same again becomes `…_2`. What is named already keeps its name. */
 export function nameAll(pieces: readonly (Nameless & { name: string | undefined })[]): string[] {
   const taken = new Set(pieces.flatMap(({ name }) => name ?? []));
+  const numbers = new Map<string, number>();
   return pieces.map((piece) => {
     if (piece.name !== undefined) return piece.name;
     const base = nameOf(piece);
     let name = base;
-    for (let n = 2; taken.has(name); n++) name = `${base}_${n}`;
+    for (let n = numbers.get(base) ?? 2; taken.has(name); n++) {
+      name = `${base}_${n}`;
+      numbers.set(base, n + 1);
+    }
     taken.add(name);
     return name;
   });

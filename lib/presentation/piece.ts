@@ -1,5 +1,6 @@
 /** What a presentation is made of before it is cut: tracks and texts, each with what the operator said of it. */
 
+import { initEntryType } from "../codecs/codec.ts";
 import type { Codec, Description } from "../codecs/codec.ts";
 import { codecOf } from "../codecs/mod.ts";
 import { MediaError } from "../errors.ts";
@@ -11,6 +12,7 @@ import type { Source } from "../source/source.ts";
 import type { PackageTrack } from "../package/package.ts";
 import { cuesEnd } from "../text/cue.ts";
 import { MAX_WEBVTT_SIZE, parseWebvtt, webvttBytes } from "../text/webvtt.ts";
+import type { Webvtt } from "../text/webvtt.ts";
 import { presented } from "./edit.ts";
 import type { Presented } from "./edit.ts";
 
@@ -39,6 +41,7 @@ export interface TextPiece {
   /** What the file itself says of its language: BCP 47, "" where it says none. */
   readonly ownLanguage: string;
   readonly webvtt: Uint8Array;
+  readonly text: Webvtt;
   /** Where the last cue ends, in milliseconds. */
   readonly end: number;
   readonly warnings: readonly string[];
@@ -71,6 +74,7 @@ export async function mediaPiece(
   const edit = presented(track, movie.timescale);
   const peek = codec.needsSample?.(entry) ? await firstBytes(source, track, 0) : undefined;
   const description = codec.describe(entry, peek);
+  for (const other of track.entries) initEntryType(codec, other); // an init has them all: they must be readable
   const { type } = description;
   const warnings = edit.warning ? [`${wishes.file}: track ${track.id}: ${edit.warning}`] : [];
   return { type, wishes, source, track, codec, description, edit, warnings };
@@ -94,13 +98,14 @@ export async function textPiece(wishes: Wishes, source: Source): Promise<TextPie
     throw new MediaError(`Cannot read a text of ${source.size} bytes: ${MAX_WEBVTT_SIZE} at most`);
   }
   const bytes = await readBytes(source, 0, source.size);
-  const { cues, warnings } = parseWebvtt(bytes);
+  const text = parseWebvtt(bytes);
   return {
     type: "text",
     wishes,
     ownLanguage: languageOfName(wishes.file),
     webvtt: webvttBytes(bytes),
-    end: cuesEnd(cues),
-    warnings: warnings.map((warning) => `${wishes.file}: ${warning}`),
+    text,
+    end: cuesEnd(text.cues),
+    warnings: text.warnings.map((warning) => `${wishes.file}: ${warning}`),
   };
 }

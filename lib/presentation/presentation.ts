@@ -9,6 +9,7 @@
 import type { Codec, Description } from "../codecs/codec.ts";
 import type { Track } from "../mp4/movie.ts";
 import type { Source } from "../source/source.ts";
+import type { Webvtt } from "../text/webvtt.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Timing } from "./timing.ts";
 
@@ -21,6 +22,8 @@ export interface Presentation {
   readonly version: string;
   /** Target, in seconds. */
   readonly segmentDuration: number;
+  /** The longest decode span of a video or audio segment, in whole seconds: HLS's target duration, at least 1. */
+  readonly targetDuration: number;
   /** Where the rendition that ends last ends. */
   readonly duration: Time;
   /** In package order of their first renditions. */
@@ -90,13 +93,20 @@ export interface MediaRendition extends Named {
   readonly openGop: boolean;
 }
 
-/** Cues, out of a WebVTT file, given out whole. */
+/** Cues, out of a WebVTT file, given out whole or cut into segments. */
 export interface TextRendition extends Named {
   readonly type: "text";
-  /** UTF-8, starting with `WEBVTT`. */
+  /** UTF-8, starting with `WEBVTT`: the file as it is. */
   readonly webvtt: Uint8Array;
+  /** The same, read. */
+  readonly text: Webvtt;
   /** Where the last cue ends. */
   readonly duration: Time;
-  /** Mean, in bit/s. */
+  /** Boundaries of its segments: 0, those of the presentation, and where it ends. One more than there are segments. */
+  readonly times: Float64Array;
+  /** Ticks a second of `times`. */
+  readonly timescale: number;
+  /** Mean, in bit/s; the same twice, since a text is small. */
   readonly bandwidth: number;
+  readonly averageBandwidth: number;
 }

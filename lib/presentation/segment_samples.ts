@@ -52,3 +52,8 @@ export function segmentSize(runs: readonly FragmentRun[]): number {
   const size = dataSize(runs);
   return STYP_SIZE + moofSize(runs) + mdatHeaderSize(size) + size;
 }
+
+/** Bytes of a CMAF segment up to the end of its first sample: the key frame that it starts with. */
+export function firstSampleEnd(runs: readonly FragmentRun[]): number {
+  return segmentSize(runs) - dataSize(runs) + runs[0]!.sizes[0]!;
+}

@@ -34,6 +34,9 @@ const SAME = 0.001;
 
 const MICROSECONDS = 1e6;
 
+/** More samples than any encoder reorders: among so many at the end is the one presented last. */
+const REORDERED = 64;
+
 /** How many segments there are. */
 export function segmentCount(timeline: Timeline): number {
   return timeline.times.length - 1;
@@ -105,6 +108,28 @@ export function cutEverywhere(timed: Timed): Timeline {
   return timelineOf(timed, cuts, { end: presentationEnd(timed), shortTail: 0 });
 }
 
+/** A text is not cut into more segments than this: a cue may claim to be shown in a hundred years. */
+const MOST_TEXT_SEGMENTS = 100_000;
+
+/**
+ * Boundaries of a text's segments: 0, those of the presentation, and `end`.
+ *
+ * @param end in ticks of `timescale`
+ */
+export function cutText(
+  boundaries: Boundaries,
+  { end, timescale }: { end: number; timescale: number },
+): Float64Array {
+  const times = [0];
+  const last = end - SHORT_TAIL * timescale;
+  let next = nextBoundary(boundaries, 0, timescale);
+  while (next <= last && times.length < MOST_TEXT_SEGMENTS) {
+    times.push(next);
+    next = nextBoundary(boundaries, next, timescale);
+  }
+  return Float64Array.from([...times, Math.max(end, times.at(-1)! + 1)]);
+}
+
 /** The presentation times, of sync samples, at which a rendition was cut: the boundaries of the others. */
 export function boundariesOf(
   { timing }: Timed,
@@ -143,7 +168,8 @@ function nextBoundary({ times, timescale, step }: Boundaries, time: number, to: 
   }
   if (low < times.length) return rescaleUp(times[low]!, timescale, to);
   const passed = Math.floor(time / to * MICROSECONDS / step + 1e-9);
-  return rescaleUp((passed + 1) * step, MICROSECONDS, to);
+  const next = rescaleUp((passed + 1) * step, MICROSECONDS, to);
+  return next > time ? next : rescaleUp((passed + 2) * step, MICROSECONDS, to); // what the division rounded off
 }
 
 /** The first sync sample from `from` on that is presented at or after `time`. */
@@ -151,10 +177,10 @@ function syncPresentedFrom({ table, timing }: Timed, time: number, from: number)
   // As a rule presentation runs ahead of decoding by as much as at the last cut: a first guess, then step by step.
   const ahead = timing.presentationTime(from) - timing.decodeTime(from);
   let sync = Math.max(from, table.syncUpTo(timing.indexAt(time - ahead)));
-  while (sync > from) {
+  for (let steps = 0; sync > from; steps++) {
     const before = table.syncUpTo(sync - 1);
     if (before < from || timing.presentationTime(before) < time) break;
-    sync = before;
+    sync = steps < REORDERED ? before : from; // from there on, no sample is passed twice, however wrong the guess is
   }
   while (sync < timing.end && timing.presentationTime(sync) < time) sync = table.syncFrom(sync + 1);
   return sync;
@@ -173,9 +199,6 @@ export function presentationEnd({ table, timing }: Timed): number {
   }
   return end;
 }
-
-/** Samples at the end among which the one presented last is: more than any encoder reorders. */
-const REORDERED = 64;
 
 /** Leaves out cuts that would make an empty segment, or one that does not start after the one before it, or a short tail. */
 function timelineOf(

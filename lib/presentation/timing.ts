@@ -7,6 +7,7 @@
 
 import { MediaError } from "../errors.ts";
 import type { Track } from "../mp4/movie.ts";
+import { lastNotAbove } from "../mp4/run_lengths.ts";
 import type { Samples, SampleTable } from "../mp4/sample_table.ts";
 import type { Presented } from "./edit.ts";
 
@@ -24,7 +25,11 @@ export interface Timing {
   presentationTime(index: number): number;
   /** The last kept sample whose decode time is not after `time`; `first` where there is none. */
   indexAt(time: number): number;
-  /** What a fragment says of the samples from `first` on: durations, and offsets of at least 0. */
+  /**
+   * What a fragment says of the samples from `first` on: durations, and offsets of at least 0.
+   *
+   * @throws MediaError when one would not fit into 32 bits
+   */
   columns(
     first: number,
     samples: Samples,
@@ -48,7 +53,7 @@ const SQUEEZED_SECONDS = 0.0005;
 
 /**
  * @param edit of this track
- * @throws MediaError when a composition offset would not fit into the 32 bits of a trun
+ * @throws MediaError when a composition offset would not fit into the 32 bits of a trun, or a time not into a number
  */
 export function timing(track: Track, edit: Presented, type: "video" | "audio" | "image"): Timing {
   const table = track.samples;
@@ -90,6 +95,7 @@ function timingOf(
     Math.max(0, -(table.leastCompositionOffset * factor + shift)),
   );
   checkOffset(shift + mediaTime, track, factor);
+  checkRange(track, factor, decodeTime(end));
   return {
     timescale: track.timescale * factor,
     first,
@@ -100,7 +106,7 @@ function timingOf(
     indexAt(time) {
       const inTrack = Math.floor((time - headDuration) / factor) + headEndTime;
       const index = time < headDuration
-        ? first + head.decodeTimes.findLastIndex((start) => start <= time)
+        ? first + lastNotAbove(head.decodeTimes, time)
         : table.indexAt(inTrack);
       return Math.min(Math.max(index, first), Math.max(first, end - 1));
     },
@@ -109,11 +115,12 @@ function timingOf(
       const times = factor === 1 && !inHead(from) ? durations : new Uint32Array(durations.length);
       for (let i = 0; i < offsets.length; i++) {
         if (inHead(from + i)) {
-          times[i] = decodeTime(from + i + 1) - decodeTime(from + i);
-          offsets[i] = presentationTime(from + i) + mediaTime - decodeTime(from + i);
+          times[i] = fitting(decodeTime(from + i + 1) - decodeTime(from + i));
+          offsets[i] = fitting(presentationTime(from + i) + mediaTime - decodeTime(from + i));
         } else {
-          if (times !== durations) times[i] = durations[i]! * factor;
-          offsets[i] = compositionOffsets[i]! * factor + shift + mediaTime;
+          if (times !== durations) times[i] = fitting(durations[i]! * factor);
+          const offset = compositionOffsets[i]! * factor + shift + mediaTime;
+          offsets[i] = factor === 1 ? offset : fitting(offset);
         }
       }
       return { durations: times, compositionOffsets: offsets };
@@ -131,6 +138,26 @@ function checkOffset(offset: number, { id, timescale }: Track, factor: number): 
     `Cannot present track ${id}: it starts ${seconds} s after its decode times`,
     "MEDIA_UNSUPPORTED",
   );
+}
+
+/** Longest presentation, in seconds: 136 years. Microseconds of it are exact. */
+const LONGEST = 2 ** 32;
+
+/** What mdhd and all reckoning can hold. */
+function checkRange({ id, timescale }: Track, factor: number, end: number): void {
+  const scale = timescale * factor;
+  if (scale >= 2 ** 32) {
+    throw new MediaError(`Cannot present track ${id} with ${scale} ticks a second`);
+  }
+  if (end >= LONGEST * scale || end >= 2 ** 52) {
+    throw new MediaError(`Cannot present track ${id} up to tick ${end}`, "MEDIA_UNSUPPORTED");
+  }
+}
+
+/** A number for a trun. A timescale that was multiplied may take it out of the 32 bits. */
+function fitting(ticks: number): number {
+  if (ticks >= 0 && ticks < 2 ** 32) return ticks;
+  throw new MediaError(`Cannot write ${ticks} into a trun: over 32 bits`, "MEDIA_UNSUPPORTED");
 }
 
 /** Whole packets back to the edit's start, and one more as priming. */

@@ -2,6 +2,7 @@
 
 import { ByteWriter } from "../bytes.ts";
 import { toIso6392 } from "../language.ts";
+import { initEntryType } from "../codecs/codec.ts";
 import { ftyp, moov } from "../mp4/init.ts";
 import { isoSampleEntry, renamedSampleEntry } from "../mp4/iso_sample_entry.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
@@ -33,7 +34,7 @@ export function init(rendition: MediaRendition): Uint8Array {
 
 /** Byte for byte the file's own, but for QuickTime's sound descriptions and names that say less than is true. */
 function initEntry({ codec, description }: MediaRendition, entry: SampleEntry): Uint8Array {
-  const type = codec.initEntryType?.(entry) ?? entry.type;
+  const type = initEntryType(codec, entry);
   if (description.type === "audio" && (entry.soundVersion > 0 || type !== entry.type)) {
     const { channels, sampleRate } = description;
     return isoSampleEntry(entry, { type, channels, sampleRate });

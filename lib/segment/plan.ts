@@ -88,13 +88,19 @@ function finished(plan: SegmentPlan, bytes: Uint8Array): Uint8Array {
   return plan.finish ? plan.finish(bytes) : bytes;
 }
 
-/** Runs of ranges that follow one another in the file with small gaps. */
+/**
+ * Runs of ranges that follow one another in the file with small gaps. No gap is read along twice, or a file whose
+ * samples go back and forth would be read once for every few of them.
+ */
 function reads(ranges: readonly ByteRange[]): Read[] {
   const runs: Read[] = [];
   let last: Read | undefined;
+  let furthest = 0;
   for (const range of ranges) {
-    const gap = last ? range.offset - (last.offset + last.size) : -1;
-    if (last && gap >= 0 && gap < SMALL_GAP) {
+    const end = last ? last.offset + last.size : 0;
+    furthest = Math.max(furthest, end);
+    const gap = last ? range.offset - end : -1;
+    if (last && (gap === 0 || gap > 0 && gap < SMALL_GAP && end === furthest)) {
       last.size += gap + range.size;
       last.ranges.push(range);
     } else {

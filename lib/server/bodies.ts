@@ -69,7 +69,10 @@ export class Bodies {
 }
 
 /** Reads a slice when the one before it has gone. */
-function slices({ plan, source, release, failed }: Content, size: number): ReadableStream<Uint8Array> {
+function slices(
+  { plan, source, release, failed }: Content,
+  size: number,
+): ReadableStream<Uint8Array> {
   let at = 0;
   return new ReadableStream<Uint8Array>({
     async pull(controller) {

@@ -1,7 +1,5 @@
 /** A request and a site become a response: no socket, no clock. */
 
-import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
 import { RequestError } from "../errors.ts";
 import { mpd } from "../manifest/dash.ts";
 import type { MediaRendition, Presentation, Rendition } from "../presentation/presentation.ts";
@@ -9,18 +7,18 @@ import { segmentAt } from "../presentation/timeline.ts";
 import { cmafSegment, mediaType } from "../segment/cmaf.ts";
 import { imageSegment } from "../segment/image.ts";
 import { init } from "../segment/init.ts";
-import { planSize } from "../segment/plan.ts";
 import type { SegmentPlan } from "../segment/plan.ts";
 import { type ManifestKind, manifestUrl, type MediaTarget, parseUrl } from "../urls.ts";
-import { partOf } from "./bodies.ts";
-import { acceptsGzip } from "./conditions.ts";
-import { type Built, type Call, IMMUTABLE, REVALIDATED } from "./response.ts";
+import type { Call } from "./response.ts";
 import type { Site } from "./site.ts";
 import { serveFile } from "./static.ts";
-import type { Title } from "./title.ts";
+import { serveManifest, serveMedia, serveSegment, type Visit } from "./title_answers.ts";
 
 /** A manifest is a content type and a pure function. A new protocol is a new row. */
-const MANIFESTS: Record<ManifestKind, { type: string; build(presentation: Presentation): string }> = {
+const MANIFESTS: Record<
+  ManifestKind,
+  { type: string; build(presentation: Presentation): string }
+> = {
   mpd: { type: "application/dash+xml", build: mpd },
 };
 
@@ -35,7 +33,7 @@ const SEGMENTS: Record<
   image: { of: ["image"], plan: imageSegment },
 };
 
-/** Never throws, and is never late with what it reads: see Bodies. */
+/** Never throws. What it reads into the scratch buffer is in the Response before anything else runs. */
 export async function handle(call: Call, site: Site): Promise<Response> {
   try {
     if (call.method === "OPTIONS") return site.responder.options(call);
@@ -51,29 +49,72 @@ async function answer(call: Call, site: Site): Promise<Response> {
   }
   refuseOddHost(call.headers.get("host"));
   const target = parseUrl(call.rawPath);
-  switch (target.kind) {
-    case "file":
-      return await serveFile(call, site, target.file);
-    case "folder":
-      throw new RequestError("NOT_FOUND", `Cannot show '/${target.folder}': ask for a package, as /video.json/.mpd`);
-    case "page": {
-      const url = manifestUrl(target.file, "mpd");
-      throw new RequestError("NOT_FOUND", `Cannot show a page of '${target.file}': its manifest is ${url}`);
-    }
-    case "mpd": {
-      using title = await site.library.open(target.file);
-      return await serveManifest(call, site, title, target.kind);
-    }
-    default: {
-      using title = await site.library.open(target.file);
-      return await serveMedia(call, site, title, target);
-    }
+  if (target.kind === "file") return await serveFile(call, site, target.file);
+  if (target.kind === "folder") {
+    const example = manifestUrl(`${target.folder && `${target.folder}/`}video.json`, "mpd");
+    throw absent(`'/${target.folder}': a package in it would play at ${example}`);
   }
+  if (target.kind === "page") {
+    throw absent(`a page of '${target.file}': it plays at ${manifestUrl(target.file, "mpd")}`);
+  }
+  using title = await site.library.open(target.file);
+  const visit = { call, site, title };
+  return await ("version" in target
+    ? media(visit, target)
+    : serveManifest(visit, target.kind, MANIFESTS[target.kind]));
+}
+
+function media(visit: Visit, target: MediaTarget): Response | Promise<Response> {
+  const { file, kind, version } = target;
+  const { presentation } = visit.title;
+  if (version !== presentation.version) {
+    throw absent(`${version} of '${file}': it is ${presentation.version} now, see its manifest`);
+  }
+  const rendition = presentation.renditions.get(target.rendition);
+  if (!rendition) throw absent(`a rendition '${target.rendition}' of '${file}'`);
+  if (kind === "text") {
+    if (rendition.type !== "text") throw wrongType(rendition, "all.vtt");
+    return serveMedia(visit, target, { type: "text/vtt", bytes: () => rendition.webvtt });
+  }
+  if (kind === "init") {
+    if (rendition.type === "text" || rendition.type === "image") {
+      throw wrongType(rendition, "init.mp4");
+    }
+    return serveMedia(visit, target, { type: mediaType(rendition), bytes: () => init(rendition) });
+  }
+  return segment(visit, target, rendition);
+}
+
+function segment(
+  visit: Visit,
+  target: SegmentTarget,
+  rendition: Rendition,
+): Response | Promise<Response> {
+  const { of, plan } = SEGMENTS[target.kind];
+  if (rendition.type === "text" || !of.includes(rendition.type)) {
+    throw wrongType(rendition, `${target.kind} segments`);
+  }
+  const index = segmentAt(rendition.timeline, target.time);
+  if (index < 0) {
+    throw absent(`a segment of '${rendition.name}' in '${target.file}' at ${target.time}`);
+  }
+  return serveSegment(visit, target, {
+    plan: plan(rendition, index),
+    source: rendition.source,
+  });
+}
+
+function absent(what: string): RequestError {
+  return new RequestError("NOT_FOUND", `Cannot find ${what}`);
+}
+
+function wrongType({ name, type }: Rendition, what: string): RequestError {
+  return absent(`${what} of '${name}': it is ${type}`);
 }
 
 /** The url that Deno makes starts with the Host header: a slash in it would be part of the path. */
 function refuseOddHost(host: string | null): void {
   if (host !== null && /[/\\?#@]/.test(host)) {
-    throw new RequestError("BAD_REQUEST", `Cannot be '${host.slice(0, 100)}': a host has no such characters`);
+    throw new RequestError("BAD_REQUEST", `Cannot use the host '${host.slice(0, 100)}'`);
   }
 }

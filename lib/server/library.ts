@@ -70,7 +70,7 @@ export class Library {
     title.built.set(key, built);
     if (this.#titles.get(title.file) !== title) return;
     let size = this.#weight(title);
-    for (const { bytes, gzip } of title.built.values()) size += bytes.length + (gzip?.length ?? 0);
+    for (const { bytes } of title.built.values()) size += bytes.length;
     this.#titles.set(title.file, title, size);
   }
 

@@ -36,12 +36,8 @@ export const IMMUTABLE: Caching = "public, max-age=31536000, immutable";
 
 /** Something that was built, as it is kept. */
 export interface Built {
-  readonly type: string;
-  readonly etag: string;
-  readonly caching: Caching;
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** The same in fewer bytes, once somebody asked for it. */
-  gzip?: Uint8Array<ArrayBuffer>;
+  readonly etag: string;
 }
 
 export type Body = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
@@ -143,7 +139,6 @@ export class Responder {
   options(call: Call): Response {
     const headers = new Headers(this.cors.constant);
     headers.set("allow", METHODS);
-    headers.set("content-length", "0");
     this.cors.tellBefore(headers, call.headers);
     return new Response(null, { status: 204, headers });
   }

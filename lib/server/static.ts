@@ -57,11 +57,17 @@ export function serveFile(call: Call, site: Site, name: string): Response | Prom
   if (isHidden(name)) throw hidden(name);
   const { path, info } = site.root.find(name);
   if (isHidden(relative(site.root.path, path))) throw hidden(name);
-  if (!info.isFile) throw new RequestError("NOT_FOUND", `Cannot find a file '${name}': it is a folder`);
+  if (!info.isFile) {
+    throw new RequestError("NOT_FOUND", `Cannot find a file '${name}': it is a folder`);
+  }
   const entity = entityOf(name, info);
   return site.responder.entity(call, entity, ({ start, end }) => {
     const source = openFile(path, name);
-    const whole = { type: entity.type, head: new Uint8Array(0), ranges: [{ offset: 0, size: info.size }] };
+    const whole = {
+      type: entity.type,
+      head: new Uint8Array(0),
+      ranges: [{ offset: 0, size: info.size }],
+    };
     return site.bodies.of({
       plan: partOf(whole, start, end),
       source,
@@ -85,6 +91,8 @@ function entityOf(name: string, { size, mtime }: Deno.FileInfo): Entity {
 
 /** Whether there is such a file is not said. */
 function hidden(name: string): RequestError {
-  const manifest = name.toLowerCase().endsWith(".json") ? `: a package plays at ${manifestUrl(name, "mpd")}` : "";
+  const manifest = name.toLowerCase().endsWith(".json")
+    ? `: a package plays at ${manifestUrl(name, "mpd")}`
+    : "";
   return new RequestError("NOT_FOUND", `Cannot give out '${name}'${manifest}`);
 }

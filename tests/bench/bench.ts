@@ -6,6 +6,9 @@ import { readMpd, type Representation } from "../mpd.ts";
 import { Client, get } from "./client.ts";
 import { writeTitle } from "./title.ts";
 
+/** One worker, so that processor time is that of requests; a log would be read by this process. */
+const FLAGS = ["--workers", "1", "--log", "none"];
+
 /** Requests under way at a time. */
 const CONNECTIONS = 8;
 /** Of each measurement, and of the warm-up before it. In milliseconds. */
@@ -35,7 +38,7 @@ async function main(): Promise<void> {
     await writeTitle(join(root, "long.mp4"), long);
     const packaging = [await timePackaging(root, "short"), await timePackaging(root, "long")];
     const cold = await timeColdStart(root, "/long.json/.mpd");
-    await using ams = await startAms(root, "--workers", "1");
+    await using ams = await startAms(root, ...FLAGS);
     print(tableOfRates(await measureAll(ams)));
     print(tableOfTimes([
       ["packaging 10 minutes, process included", packaging[0]!],
@@ -58,7 +61,7 @@ async function timeColdStart(
   root: string,
   path: string,
 ): Promise<Record<"first" | "second", number>> {
-  await using ams = await startAms(root, "--workers", "1");
+  await using ams = await startAms(root, ...FLAGS);
   const client = await Client.connect(portOf(ams));
   const time = async () => {
     const start = performance.now();
@@ -128,7 +131,8 @@ async function keepAsking(clients: Client[], requests: Uint8Array[], millisecond
   let [count, bytes] = [0, 0];
   await Promise.all(clients.map(async (client, i) => {
     for (let k = i; performance.now() < end; k++) {
-      bytes += await client.drain(requests[k % requests.length]!);
+      const size = await client.drain(requests[k % requests.length]!);
+      bytes += size; // not `bytes += await …`, which reads it before it waits
       count++;
     }
   }));

@@ -20,8 +20,7 @@ const AAC_FRAME = 1024;
 /** Baseline, 320 × 180: bytes that x264 wrote. */
 const AVCC = "0142c00cffe100196742c00cd901419f9f011000000300100000030320f142a48001000568cb83cb20";
 /** AAC-LC, 48 kHz, stereo (14496-1 §7.2.6.5). */
-const ESDS = "0380808022000200048080801440150000000000000000000000000580808002119006808080" +
-  "0102";
+const ESDS = "0319000200" + "04114015" + "00".repeat(11) + "05021190" + "060102";
 
 /** Sizes and places of one track's samples. */
 interface Layout {

@@ -6,7 +6,7 @@ const REPOSITORY = fromFileUrl(new URL("../../", import.meta.url));
 export const TESTDATA = join(REPOSITORY, "testdata");
 
 /** The commands, which deno.json has a permission set for each. */
-const SCRIPTS = { ams: "../../tmp/e2e/fake_main.ts", amspackager: "packager.ts" };
+const SCRIPTS = { ams: "main.ts", amspackager: "packager.ts" };
 
 /** A start that takes longer has failed. In milliseconds. */
 const LONGEST_START = 60_000;

@@ -16,10 +16,13 @@ export function md5(bytes: Uint8Array): string {
 }
 
 export interface Comparison {
-  /** Packets of the file, as its edit list presents them; those before time 0 are not presented. */
+  /** Packets of the file, as its edit list presents them. */
   readonly source: readonly Packet[];
   /** Packets of the file whatever its edit list says. */
-  readonly whole: readonly Packet[];
+  readonly whole: () => Promise<Packet[]>;
+  /** The file is presented from here to there, in seconds. */
+  readonly start: number;
+  readonly end: number;
   /** What a client got. */
   readonly client: readonly Packet[];
 }
@@ -28,19 +31,30 @@ export interface Comparison {
  * The first difference, in words; "" where there is none.
  *
  * Before an edit's start, a file's reader and a server may disagree on how many packets a decoder needs (the server
- * keeps one of audio, and everything back to a sync sample of video), and a server squeezes them to the start. So up
- * to there packets may be missing at the front or be there as the file has them, at any time. From there on every
- * packet must be there, in order, at its own time.
+ * keeps one of sound, and all pictures back to a sync sample), and a server squeezes pictures to the start. So up to there
+ * packets may be missing at the front or be there as the file has them, at any time. From there on every packet must be
+ * there, in order, at its own time; up to the last one that is presented before the edit's end.
  */
-export function difference({ source, whole, client }: Comparison): string {
+export async function difference(comparison: Comparison): Promise<string> {
+  const { whole, start, end, client } = comparison;
+  const last = comparison.source.findLastIndex(({ pts }) => isBefore(pts, end));
+  const source = comparison.source.slice(0, last + 1);
   const missing = source.length - client.length;
-  if (missing > 0 && source.slice(0, missing).some(({ pts }) => pts > -HALF_A_MILLISECOND)) {
-    return `${client.length} packets of ${source.length}: ${firstUnequal(source, client)}`;
+  if (missing > 0 && !source.slice(0, missing).every(({ pts }) => isBefore(pts, start))) {
+    return `${client.length} packets of ${source.length}: ${firstUnequal(source, client, start)}`;
   }
-  if (missing < 0 && !isFront(client.slice(0, -missing), source, whole)) {
+  if (missing < 0 && !isFront(client.slice(0, -missing), source, await whole())) {
     return `${client.length} packets where the file has ${source.length}`;
   }
-  return firstUnequal(source.slice(Math.max(0, missing)), client.slice(Math.max(0, -missing)));
+  return firstUnequal(
+    source.slice(Math.max(0, missing)),
+    client.slice(Math.max(0, -missing)),
+    start,
+  );
+}
+
+function isBefore(pts: number, time: number): boolean {
+  return pts < time - HALF_A_MILLISECOND;
 }
 
 /** Whether `extra` is what stands right in front of `source` in the file. */
@@ -56,15 +70,18 @@ function isFront(
     extra.every(({ md5 }, i) => whole[from - extra.length + i]!.md5 === md5);
 }
 
-function firstUnequal(source: readonly Packet[], client: readonly Packet[]): string {
+function firstUnequal(
+  source: readonly Packet[],
+  client: readonly Packet[],
+  start: number,
+): string {
   for (const [i, packet] of source.entries()) {
     const got = client[i];
     if (!got) return `packet ${i} at ${packet.pts} s is missing`;
     if (got.md5 !== packet.md5 || got.size !== packet.size) {
       return `packet ${i} at ${packet.pts} s has ${got.size} bytes (${got.md5}), not ${packet.size} (${packet.md5})`;
     }
-    const presented = packet.pts > -HALF_A_MILLISECOND;
-    if (presented && !sameTime(got.pts, packet.pts)) {
+    if (!isBefore(packet.pts, start) && !sameTime(got.pts, packet.pts)) {
       return `packet ${i} is at ${got.pts} s, not ${packet.pts}`;
     }
   }

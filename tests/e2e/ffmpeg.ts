@@ -17,20 +17,24 @@ const COPY = ["-c", "copy", "-copyts", "-avoid_negative_ts", "disabled"];
 const DECODE = ["-copyts", "-fps_mode", "passthrough", "-enc_time_base", "-1"];
 
 /**
- * What ffmpeg writes to its output.
+ * What a program writes to its output.
  *
- * @throws Error with what it says on stderr, when it fails or says anything at all: it goes on after errors in
- * media, and ends with 0
+ * @throws Error with what it says on stderr, when it fails or says anything at all: these go on after errors in media,
+ * and end with 0
  */
-export async function ffmpeg(...args: string[]): Promise<Uint8Array<ArrayBuffer>> {
-  const { success, stdout, stderr } = await new Deno.Command("ffmpeg", {
-    args: ["-nostdin", "-v", "error", ...args],
+async function run(program: "ffmpeg" | "ffprobe", ...args: string[]) {
+  const { success, stdout, stderr } = await new Deno.Command(program, {
+    args,
     stdin: "null",
     signal: AbortSignal.timeout(LONGEST_RUN),
   }).output();
   const said = new TextDecoder().decode(stderr).trim();
-  if (!success || said) throw new Error(`Cannot run ffmpeg ${args.join(" ")}: ${said}`);
+  if (!success || said) throw new Error(`Cannot run ${program} ${args.join(" ")}: ${said}`);
   return stdout;
+}
+
+function ffmpeg(...args: string[]) {
+  return run("ffmpeg", "-nostdin", "-v", "error", ...args);
 }
 
 /**
@@ -71,14 +75,11 @@ export async function sound(input: string, sampleRate: number): Promise<Float32A
   );
 }
 
-/** Track IDs of the pictures and sounds of an MP4, in file order. */
-export async function trackIds(file: string): Promise<number[]> {
-  const args = ["-v", "error", "-show_entries", "stream=id,codec_type", "-of", "json", file];
-  const { stdout } = await new Deno.Command("ffprobe", { args, stderr: "inherit" }).output();
-  const { streams } = JSON.parse(new TextDecoder().decode(stdout));
-  return (streams as { id: string; codec_type: string }[])
-    .filter(({ codec_type: type }) => type === "video" || type === "audio")
-    .map(({ id }) => Number(id));
+/** When the packets of a stream are presented, in seconds; arguments as of `packets()`. */
+export async function presentationTimes(input: string, stream: string): Promise<number[]> {
+  const args = ["-select_streams", stream, "-show_entries", "packet=pts_time", "-of", "csv=p=0"];
+  const text = new TextDecoder().decode(await run("ffprobe", "-v", "error", ...args, input));
+  return text.trim().split("\n").map(Number);
 }
 
 async function framemd5(args: string[]): Promise<Packet[]> {

@@ -1,12 +1,11 @@
 /** A document root with all of testdata, each media file also packaged. */
 
 import { join } from "@std/path";
-import type { Package } from "../../lib/package/package.ts";
 import { type Ams, amspackager, startAms, TESTDATA } from "./ams.ts";
 
 /** Media files of testdata, in order of their names. */
 export const MEDIA: readonly string[] = [...Deno.readDirSync(TESTDATA)].map(({ name }) => name)
-  .filter((name) => /\.(mp4|mov|m4a)$/.test(name)).sort();
+  .filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name)).sort();
 
 /** The player tests' film: three qualities, two languages, subtitles and thumbnails. */
 export const LADDER = "ladder.json";
@@ -61,10 +60,9 @@ async function makeRoot(): Promise<string> {
 }
 
 /** Packages one media file of the root by itself. */
-export async function packageAlone(root: string, media: string): Promise<Package> {
+export async function packageAlone(root: string, media: string): Promise<void> {
   const name = packageName(media);
   await amspackager(root, "-o", name, "-d", String(SEGMENT_DURATION), "-i", media);
-  return JSON.parse(await Deno.readTextFile(join(root, name)));
 }
 
 /** Packages the ladder of the root as the README does. */

@@ -165,7 +165,7 @@ Deno.test("readMovie() passes over sidx, styp, emsg, free and mfra", async () =>
 
 Deno.test("readMovie() leaves out a last fragment whose media are cut off", async () => {
   const whole = [HEAD, moof([tfhd(1), trun(2)]), mdat(20)];
-  const movie = await read(whole, moof([tfhd(1), trun(9)], [tfhd(2), trun(1)]), mdat(5));
+  const movie = await read(whole, moof([tfhd(1), trun(9, 100)], [tfhd(2), trun(1)]), mdat(5));
   assertEquals(movie.tracks.map(({ samples }) => samples.count), [2, 0]);
   assertEquals(movie.warnings.length, 1);
   assertEquals(
@@ -179,7 +179,7 @@ Deno.test("readMovie() leaves out a last fragment whose moof is cut off", async 
   const movie = await read(HEAD, moof([tfhd(1), trun(2)]), mdat(20), cut);
   assertEquals(movie.tracks[0]!.samples.count, 2);
   assertEquals(movie.warnings, [
-    "The last fragment is cut off and was left out: 30 of 52 bytes of its moof are there",
+    "The last fragment is cut off and was left out: 30 of 48 bytes of its moof are there",
   ]);
 });
 
@@ -204,6 +204,11 @@ const LIES: [what: string, parts: Part[], message: string][] = [
     "a gap of over 2^32",
     [moof([tfhd(1), trun(1)]), mdat(100), moof([tfhd(1), tfdt(2 ** 32), trun(1)]), mdat(10)],
     "moof/traf/tfdt: Cannot go on at 4294967296",
+  ],
+  [
+    "an end past 2^53",
+    [moof([tfhd(1), tfdt(2 ** 53 - 50), trun(1)]), mdat(100)],
+    "moof/traf/trun: Cannot count to 9007199254741042, where the samples end: over 2^53",
   ],
   ["a track that moov lacks", [moof([tfhd(9), trun(1)])], "moof/traf/tfhd: Cannot find track 9 in"],
   ["description 0", [moof([tfhd(1, 2, u32(0)), trun(1)])], "Cannot find sample description 0 of 1"],

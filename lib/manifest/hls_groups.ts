@@ -1,0 +1,79 @@
+/** Which sounds HLS offers together: groups of alternatives (RFC 8216bis §4.4.6.1, §4.4.6.2.1). */
+
+import { CODECS } from "../codecs/mod.ts";
+import type { MediaRendition, SwitchingSet } from "../presentation/presentation.ts";
+
+/** Members stand in the same order in every group of a presentation, so that a change of group keeps a viewer's choice. */
+export interface AudioGroup {
+  readonly id: string;
+  readonly members: readonly MediaRendition[];
+}
+
+/** One thing to hear, in one or more codecs: English, English with commentary. */
+type Sound = readonly SwitchingSet[];
+
+/**
+ * Groups of alternatives: one a codec and channel count (and another for each further bitrate of these), the most
+ * compatible first. Every group has a member for each sound: where it has none of its codec, its most compatible
+ * rendition stands in.
+ *
+ * @param sets of audio, in package order, of codecs that the form can carry
+ */
+export function audioGroups(sets: readonly SwitchingSet[]): AudioGroup[] {
+  const sounds = soundsOf(sets);
+  const kinds = Map.groupBy([...sets].sort(byCompatibility), kindOf);
+  return [...kinds].flatMap(([kind, ofKind]) => {
+    const bitrates = Math.max(...ofKind.map(({ renditions }) => renditions.length));
+    return Array.from({ length: bitrates }, (_, rank) => ({
+      id: rank === 0 ? kind : `${kind}-${rank + 1}`,
+      members: sounds.map((sound) => memberOf(sound, kind, rank)),
+    }));
+  });
+}
+
+/** Sets of one language, label and role are one sound in several codecs; where a codec has two of them, they are two sounds. */
+function soundsOf(sets: readonly SwitchingSet[]): Sound[] {
+  const sounds = new Map<string, SwitchingSet[]>();
+  const count = new Map<string, number>();
+  for (const set of sets) {
+    const said = [set.language, set.label, set.role];
+    const alike = JSON.stringify([...said, kindOf(set)]);
+    const place = count.get(alike) ?? 0;
+    count.set(alike, place + 1);
+    const key = JSON.stringify([...said, place]);
+    sounds.set(key, [...sounds.get(key) ?? [], set]);
+  }
+  return [...sounds.values()];
+}
+
+function memberOf(sound: Sound, kind: string, rank: number): MediaRendition {
+  const set = sound.find((candidate) => kindOf(candidate) === kind) ??
+    [...sound].sort(byCompatibility)[0]!;
+  return mediaOf(set)[Math.min(rank, set.renditions.length - 1)]!;
+}
+
+/** `aac-2`: codec family and channels. */
+function kindOf(set: SwitchingSet): string {
+  const { codec, description } = mediaOf(set)[0]!;
+  return `${codec.family}-${description.type === "audio" ? description.channels : 0}`;
+}
+
+/** Codecs in the order of their list; of one codec, fewer channels first. */
+function byCompatibility(a: SwitchingSet, b: SwitchingSet): number {
+  return rankOf(a) - rankOf(b) || channelsOf(a) - channelsOf(b);
+}
+
+/** Place of the codec in the list of codecs: the most compatible stand first. */
+export function rankOf(set: SwitchingSet): number {
+  return CODECS.indexOf(mediaOf(set)[0]!.codec);
+}
+
+function channelsOf(set: SwitchingSet): number {
+  const { description } = mediaOf(set)[0]!;
+  return description.type === "audio" ? description.channels : 0;
+}
+
+/** The renditions of a set of pictures or sounds. */
+export function mediaOf({ renditions }: SwitchingSet): MediaRendition[] {
+  return renditions.filter((rendition) => rendition.type !== "text");
+}

@@ -1,0 +1,137 @@
+/** Media playlists (RFC 8216bis §4.4.3): of segments, of key frames, of images, of texts. */
+
+import { iframeWeights } from "../presentation/iframes.ts";
+import { displaySize } from "../presentation/picture.ts";
+import type {
+  MediaRendition,
+  Presentation,
+  Rendition,
+  TextRendition,
+} from "../presentation/presentation.ts";
+import { imageUrl, initUrl, segmentUrl, streamUrl, textSegmentUrl } from "../urls.ts";
+import { playlist, quoted, secondsBetween, tag } from "./m3u8.ts";
+import type { HlsForm } from "./m3u8.ts";
+
+/** EXT-X-MAP in a playlist that is not of key frames alone (§8). */
+const MAP = 6;
+/** EXT-X-MAP and EXT-X-BYTERANGE in a playlist of key frames. */
+const IFRAME_MAP = 5;
+/** EXTINF with a fraction. */
+const FRACTION = 3;
+
+/** The playlist of one rendition. */
+export function mediaPlaylist(
+  presentation: Presentation,
+  rendition: Rendition,
+  form: HlsForm,
+): string {
+  switch (rendition.type) {
+    case "text":
+      return textPlaylist(presentation, rendition, form);
+    case "image":
+      return imagePlaylist(presentation, rendition);
+    case "video":
+    case "audio":
+      return form === "fmp4"
+        ? fragmentPlaylist(presentation, rendition)
+        : streamPlaylist(presentation, rendition);
+  }
+}
+
+/** fMP4: an init, then segments. */
+function fragmentPlaylist(presentation: Presentation, rendition: MediaRendition): string {
+  const { version } = presentation;
+  const { name, timeline: { times } } = rendition;
+  return playlist(MAP, [
+    ...head(presentation, rendition),
+    tag("EXT-X-MAP", { URI: quoted(initUrl(version, name)) }),
+    ...segmentLines(rendition, (i) => segmentUrl(version, name, times[i]!)),
+    "#EXT-X-ENDLIST",
+  ]);
+}
+
+/** Transport streams, or packed audio. */
+function streamPlaylist(presentation: Presentation, rendition: MediaRendition): string {
+  const { name, type, codec, timeline: { times } } = rendition;
+  const extension = type === "audio" ? codec.mpegTs!.packed!.extension : "ts";
+  return playlist(FRACTION, [
+    ...head(presentation, rendition),
+    ...segmentLines(
+      rendition,
+      (i) => streamUrl(presentation.version, name, { time: times[i]!, extension }),
+    ),
+    "#EXT-X-ENDLIST",
+  ]);
+}
+
+/** Key frames (§4.4.3.6): of each segment, the bytes up to the end of its first sample. */
+export function iframePlaylist(presentation: Presentation, rendition: MediaRendition): string {
+  const { version } = presentation;
+  const { name, timeline: { times } } = rendition;
+  const frames = iframeWeights(rendition);
+  const lines = segmentLines(rendition, (i) => segmentUrl(version, name, times[i]!));
+  return playlist(IFRAME_MAP, [
+    ...head(presentation, rendition),
+    "#EXT-X-I-FRAMES-ONLY",
+    tag("EXT-X-MAP", { URI: quoted(initUrl(version, name)) }),
+    ...frames.flatMap((
+      { bytes },
+      i,
+    ) => [lines[2 * i]!, `#EXT-X-BYTERANGE:${bytes}@0`, lines[2 * i + 1]!]),
+    "#EXT-X-ENDLIST",
+  ]);
+}
+
+/** Images, in the form that Roku devices and hls.js read: a tile of one image a line. */
+function imagePlaylist(presentation: Presentation, rendition: MediaRendition): string {
+  const { width, height } = displaySize(rendition);
+  const { name, timing: { timescale }, timeline: { times } } = rendition;
+  const seconds = secondsBetween(times, timescale);
+  return playlist(FRACTION, [
+    `#EXT-X-TARGETDURATION:${targetOf(seconds)}`,
+    "#EXT-X-PLAYLIST-TYPE:VOD",
+    "#EXT-X-IMAGES-ONLY",
+    ...seconds.flatMap((duration, i) => [
+      `#EXTINF:${duration},`,
+      tag("EXT-X-TILES", { RESOLUTION: `${width}x${height}`, LAYOUT: "1x1", DURATION: duration }),
+      imageUrl(presentation.version, name, times[i]!),
+    ]),
+    "#EXT-X-ENDLIST",
+  ]);
+}
+
+/** WebVTT, cut at the presentation's boundaries (§3.1.4). */
+function textPlaylist(presentation: Presentation, rendition: TextRendition, form: HlsForm): string {
+  const { name, times, timescale } = rendition;
+  const seconds = secondsBetween(times, timescale);
+  return playlist(FRACTION, [
+    `#EXT-X-TARGETDURATION:${Math.max(presentation.targetDuration, targetOf(seconds))}`,
+    "#EXT-X-PLAYLIST-TYPE:VOD",
+    ...seconds.flatMap((duration, i) => [
+      `#EXTINF:${duration},`,
+      textSegmentUrl(presentation.version, name, { time: times[i]!, form }),
+    ]),
+    "#EXT-X-ENDLIST",
+  ]);
+}
+
+function head({ targetDuration }: Presentation, { openGop }: MediaRendition): string[] {
+  return [
+    `#EXT-X-TARGETDURATION:${targetDuration}`,
+    "#EXT-X-PLAYLIST-TYPE:VOD",
+    ...openGop ? [] : ["#EXT-X-INDEPENDENT-SEGMENTS"],
+  ];
+}
+
+/** EXTINF (§4.4.4.1) is the decode span, so that those before a segment add up to its tfdt; and the URI. Two lines a segment. */
+function segmentLines(rendition: MediaRendition, url: (index: number) => string): string[] {
+  const { timing, timeline: { samples } } = rendition;
+  const decodeTimes = Array.from(samples, (index) => timing.decodeTime(index));
+  return secondsBetween(decodeTimes, timing.timescale)
+    .flatMap((duration, i) => [`#EXTINF:${duration},`, url(i)]);
+}
+
+/** The longest duration, rounded (§4.4.3.1). */
+function targetOf(seconds: readonly string[]): number {
+  return Math.max(1, ...seconds.map((duration) => Math.round(Number(duration))));
+}

@@ -1,0 +1,102 @@
+/** One line a request, and one for whatever else the operator should know. */
+
+import { MediaError, RequestError } from "../errors.ts";
+import { type Call, faultOf } from "./response.ts";
+
+/** Text for people, JSON for machines, nothing. */
+export type LogForm = "text" | "json" | "none";
+
+/** What became of a request. */
+export interface Answered {
+  /** When it came. */
+  readonly time: Date;
+  /** In milliseconds, until the last byte was sent. */
+  readonly duration: number;
+  readonly call: Call;
+  readonly response: Response;
+}
+
+/** Lines go out together, at the latest after so many milliseconds, or bytes. */
+const DELAY = 100;
+const FULL = 32768;
+
+/** `2026-11-24T08:02:29.123Z GET /video.json/.mpd 200 2048 0.8ms`, with code and reason of what went wrong. */
+export function requestLine(form: Exclude<LogForm, "none">, answered: Answered): string {
+  const { time, duration, call, response } = answered;
+  const fault = faultOf(response);
+  const fields = {
+    time: time.toISOString(),
+    method: call.method,
+    path: call.rawPath,
+    status: response.status,
+    bytes: call.method === "HEAD" ? 0 : Number(response.headers.get("content-length") ?? 0),
+    ms: Math.round(duration * 10) / 10,
+    code: fault?.code,
+    reason: fault?.reason,
+    stack: fault?.stack,
+  };
+  if (form === "json") return JSON.stringify(fields);
+  const { method, path, status, bytes, ms, code, reason, stack } = fields;
+  const line = `${fields.time} ${printable(method)} ${printable(path)} ${status} ${bytes} ${ms}ms`;
+  if (!code) return line;
+  return `${line} ${code} ${JSON.stringify(reason)}${stack ? ` ${JSON.stringify(stack)}` : ""}`;
+}
+
+/** A sentence of the server's own. */
+export function noteLine(form: Exclude<LogForm, "none">, time: Date, note: Note): string {
+  if (form === "json") return JSON.stringify({ time: time.toISOString(), ...note });
+  const { file, message } = note;
+  return `${time.toISOString()} ${file ? `${printable(file)}: ` : ""}${printable(message, " ")}`;
+}
+
+export interface Note {
+  /** Relative to the root. */
+  readonly file?: string;
+  readonly message: string;
+}
+
+/** What is thrown, as a sentence: with its stack where it is a defect of ours. */
+export function messageOf(trouble: unknown): string {
+  if (typeof trouble === "string") return trouble;
+  if (trouble instanceof MediaError || trouble instanceof RequestError) return trouble.message;
+  return trouble instanceof Error ? trouble.stack ?? trouble.message : String(trouble);
+}
+
+/** No client writes a line of its own into our log. */
+function printable(text: string, also = ""): string {
+  return text.replace(/[^!-~]/gu, (char) => char === also ? char : escape(char));
+}
+
+function escape(char: string): string {
+  return `\\u{${char.codePointAt(0)!.toString(16)}}`;
+}
+
+/** Lines on their way out, many at a time. */
+export class Log {
+  #lines = "";
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(readonly form: LogForm, readonly write: (lines: string) => void) {}
+
+  request(answered: Answered): void {
+    if (this.form !== "none") this.#add(requestLine(this.form, answered));
+  }
+
+  /** Said even where requests aren't. */
+  note(note: Note): void {
+    this.#add(noteLine(this.form === "none" ? "text" : this.form, new Date(), note));
+  }
+
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#lines) this.write(this.#lines);
+    this.#lines = "";
+  }
+
+  #add(line: string): void {
+    this.#lines += `${line}\n`;
+    if (this.#lines.length > FULL) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), DELAY);
+  }
+}

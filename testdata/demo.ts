@@ -1,0 +1,92 @@
+/**
+ * `deno task demo`: packages the ladder of this folder, serves it on a free port, prints the URLs to open, and leaves
+ * nothing behind.
+ */
+
+import { fromFileUrl, join } from "@std/path";
+import config from "../deno.json" with { type: "json" };
+import { amspackager } from "../lib/packager/command.ts";
+import { ams } from "../lib/server/command.ts";
+
+const TESTDATA = fromFileUrl(new URL("./", import.meta.url));
+const HOST = "127.0.0.1";
+const FIRST_PORT = 8080;
+
+/** Files of the ladder, as arguments of amspackager. In seconds: `-d`. */
+const PACKAGE = "-o video.json -d 2 -i ladder-avc-240p.mp4 -i ladder-avc-360p.mp4 " +
+  "-i ladder-avc-720p.mp4 -i ladder-aac-eng.mp4 -l eng -i ladder-aac-fra.mp4 -l fra " +
+  "-i ladder-vtt-eng.vtt -l eng -i ladder-vtt-fra.vtt -l fra -i ladder-mjpeg-thumbs.mp4";
+
+/** @returns the exit code */
+async function main(): Promise<number> {
+  const folder = await Deno.makeTempDir({ prefix: "ams-demo-" });
+  globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+  Deno.addSignalListener("SIGINT", stopEarly);
+  return await packageLadder(folder) || await serve(folder, freePort());
+}
+
+/** Before there is a server that could end in order. */
+function stopEarly(): void {
+  Deno.exit(0);
+}
+
+async function packageLadder(folder: string): Promise<number> {
+  const args = PACKAGE.split(" ");
+  const files = args.filter((_, i) => args[i - 1] === "-i");
+  await Promise.all(files.map((file) => Deno.copyFile(join(TESTDATA, file), join(folder, file))));
+  Deno.chdir(folder);
+  say(`$ amspackager ${PACKAGE}`);
+  return await amspackager(args, { line: say, warn: say }, config.version);
+}
+
+/** The log goes on below what is said here, until a signal ends it. */
+async function serve(folder: string, port: number): Promise<number> {
+  const args = ["-d", folder, "--host", HOST, "-p", String(port)];
+  say(`\n$ ams ${args.join(" ")}`);
+  let invited = false;
+  const write = (text: string) => {
+    writeOut(text);
+    if (invited) return;
+    invited = true; // the first line comes when all is ready
+    Deno.removeSignalListener("SIGINT", stopEarly);
+    invite(`http://${HOST}:${port}`);
+  };
+  return await ams(args, { write, warn: say }, config.version);
+}
+
+function invite(origin: string): void {
+  say(`
+DASH, for ffplay, VLC, dash.js or shaka-player:
+
+${origin}/video.json/.mpd
+
+One quality alone, without a package, and the same file as it is:
+
+${origin}/ladder-avc-360p.mp4/.mpd
+${origin}/ladder-avc-360p.mp4
+
+Ctrl-C ends the demo. Requests:
+`);
+}
+
+function freePort(): number {
+  for (let port = FIRST_PORT; port < 65536; port++) {
+    try {
+      Deno.listen({ hostname: HOST, port }).close();
+      return port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
+  throw new Error(`Cannot find a free port from ${FIRST_PORT} up`);
+}
+
+function say(line: string): void {
+  writeOut(`${line}\n`);
+}
+
+function writeOut(text: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(text));
+}
+
+Deno.exit(await main());

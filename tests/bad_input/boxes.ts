@@ -1,0 +1,52 @@
+/** Boxes of a file that is about to be damaged: where they are, and files with one of them replaced. */
+
+export interface BoxPlace {
+  readonly type: string;
+  /** Of the header, from the start of the file. */
+  readonly offset: number;
+  readonly size: number;
+  /** What it stands in, from the outermost in. */
+  readonly parents: readonly BoxPlace[];
+}
+
+/** Bytes between the header and the first child. */
+const CONTAINERS: Record<string, number> = {
+  ...{ moov: 0, trak: 0, edts: 0, mdia: 0, minf: 0, stbl: 0, mvex: 0, moof: 0, traf: 0, dinf: 0 },
+  ...{ stsd: 8, avc1: 78, hvc1: 78, hev1: 78, av01: 78, vp09: 78, mp4v: 78, mp4a: 28, Opus: 28 },
+};
+
+/** All boxes of a whole file, each in front of those in it. */
+export function boxesOf(bytes: Uint8Array): BoxPlace[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const boxes: BoxPlace[] = [];
+  const walk = (start: number, end: number, parents: readonly BoxPlace[]) => {
+    for (let offset = start; offset + 8 <= end;) {
+      const large = view.getUint32(offset) === 1 && offset + 16 <= end;
+      const size = large ? view.getUint32(offset + 12) : view.getUint32(offset);
+      if (size < 8 || offset + size > end) return;
+      const type = String.fromCharCode(...bytes.subarray(offset + 4, offset + 8));
+      const place = { type, offset, size, parents };
+      boxes.push(place);
+      const skipped = Object.hasOwn(CONTAINERS, type) ? CONTAINERS[type] : undefined;
+      if (skipped !== undefined) walk(offset + 8 + skipped, offset + size, [...parents, place]);
+      offset += size;
+    }
+  };
+  walk(0, bytes.length, []);
+  return boxes;
+}
+
+/** The file with other bytes in place of the box, and the sizes of what it stands in as they ought to be. */
+export function replaced(
+  bytes: Uint8Array,
+  { offset, size, parents }: BoxPlace,
+  by: Uint8Array,
+): Uint8Array {
+  const result = new Uint8Array(bytes.length - size + by.length);
+  result.set(bytes.subarray(0, offset));
+  result.set(by, offset);
+  result.set(bytes.subarray(offset + size), offset + by.length);
+  const view = new DataView(result.buffer);
+  for (const parent of parents) view.setUint32(parent.offset, parent.size - size + by.length);
+  return result;
+}

@@ -1,0 +1,28 @@
+/** Random numbers that are the same in every run. */
+
+/** mulberry32. */
+export class Dice {
+  #state: number;
+
+  /** @param seed any text: of two that differ, the numbers do too */
+  constructor(seed: string) {
+    this.#state = 0;
+    for (let i = 0; i < seed.length; i++) this.#mix(seed.charCodeAt(i) + this.#state);
+  }
+
+  /** An integer from 0 up to, not with, `end`. */
+  below(end: number): number {
+    return Math.floor(this.#mix(0x6D2B79F5) / 2 ** 32 * end);
+  }
+
+  pick<T>(list: readonly T[]): T {
+    return list[this.below(list.length)]!;
+  }
+
+  #mix(step: number): number {
+    this.#state = (this.#state + step) | 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return (mixed ^ (mixed >>> 14)) >>> 0;
+  }
+}

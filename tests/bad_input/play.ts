@@ -1,0 +1,93 @@
+/** All that clients could ask for of a file: a presentation, its manifest, its package, every init and segment. */
+
+import { assert, assertEquals } from "@std/assert";
+import { MediaError } from "../../lib/errors.ts";
+import { mpd } from "../../lib/manifest/dash.ts";
+import { formatPackage, parsePackage } from "../../lib/package/package.ts";
+import { openInputs, packageOf } from "../../lib/presentation/open.ts";
+import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
+import { segmentCount } from "../../lib/presentation/timeline.ts";
+import { cmafSegment } from "../../lib/segment/cmaf.ts";
+import { imageSegment } from "../../lib/segment/image.ts";
+import { init } from "../../lib/segment/init.ts";
+import { execute, planSize } from "../../lib/segment/plan.ts";
+import type { Source } from "../../lib/source/source.ts";
+import { type Cost, within } from "./budget.ts";
+
+export interface Outcome {
+  /** The refusal; undefined where the file plays. */
+  readonly error?: MediaError;
+  readonly cost: Cost;
+}
+
+/** Limits of a reading of a file of `size` bytes: so much at least, and so much a byte. */
+function limitsOf(size: number): Cost {
+  return {
+    steps: 50000 + 40 * size,
+    allocated: 4e6 + 40 * size,
+    read: 1e6 + 6 * size,
+    reads: 1000 + size,
+  };
+}
+
+/**
+ * Opens a file and asks for everything.
+ *
+ * @throws OverBudget, AssertionError, and whatever else is a defect
+ */
+export async function playAll(name: string, bytes: Uint8Array): Promise<Outcome> {
+  const { result, cost } = await within(limitsOf(bytes.length), { name, bytes }, async (source) => {
+    try {
+      await playSource(source);
+      return undefined;
+    } catch (error) {
+      if (error instanceof MediaError) return error;
+      throw error;
+    }
+  });
+  if (!result) return { cost };
+  checkMessage(result, name);
+  return { error: result, cost };
+}
+
+/** One line that names the file, then boxes, then what can't be done. */
+export function checkMessage({ message, reason }: MediaError, name: string): void {
+  assert(message.startsWith(`${name}: `), message);
+  assert(message.endsWith(reason) && reason.startsWith("Cannot "), message);
+  assert(!/[\p{Cc}]|\.$/u.test(message), JSON.stringify(message));
+  assert(message.length < 2000, message);
+}
+
+async function playSource(source: Source): Promise<void> {
+  const input = { file: source.name };
+  const presentation = await openInputs([input], { segmentDuration: 2, open: () => source });
+  presentation.warnings.forEach((warning) => assert(!/\n/.test(warning), warning));
+  const manifest = mpd(presentation);
+  assert(!/NaN|Infinity|undefined|null|\de[+-]?\d+"/.test(manifest), manifest);
+  const pack = packageOf(presentation);
+  assertEquals(parsePackage(formatPackage(pack)), pack);
+  for (const rendition of presentation.renditions.values()) {
+    if (rendition.type !== "text") await playRendition(presentation, rendition, source);
+  }
+}
+
+async function playRendition(
+  { duration }: Presentation,
+  rendition: MediaRendition,
+  source: Source,
+): Promise<void> {
+  const { timeline: { times, samples }, timing, type } = rendition;
+  assert(times.every((time, i) => Number.isSafeInteger(time) && time > (times[i - 1] ?? -1)));
+  assert(samples.every((sample, i) => sample > (samples[i - 1] ?? -1)));
+  assertEquals([samples[0], samples.at(-1)], [timing.first, timing.end]);
+  if (type !== "image") {
+    assert(times.at(-1)! / timing.timescale <= duration.ticks / duration.timescale);
+    init(rendition);
+  }
+  const buffer = new Uint8Array(65536);
+  for (let i = 0; i < segmentCount(rendition.timeline); i++) {
+    const plan = type === "image" ? imageSegment(rendition, i) : cmafSegment(rendition, i);
+    const bytes = await execute(plan, source, buffer);
+    assertEquals(bytes.length, planSize(plan));
+  }
+}

@@ -1,0 +1,31 @@
+import { assertEquals } from "@std/assert";
+import { MediaError, RequestError } from "../lib/errors.ts";
+
+Deno.test("MediaError says file, path and reason", () => {
+  const error = new MediaError("Cannot read version 2");
+  assertEquals([error.message, error.code], ["Cannot read version 2", "MEDIA_INVALID"]);
+  assertEquals(error.in("tfdt").in("traf").message, "traf/tfdt: Cannot read version 2");
+  assertEquals(error.of("a.mp4").message, "a.mp4: traf/tfdt: Cannot read version 2");
+  assertEquals(error.in("moof").message, "a.mp4: moof/traf/tfdt: Cannot read version 2");
+});
+
+Deno.test("MediaError.of() keeps the file that is nearest", () => {
+  const error = new MediaError("Cannot find this file", "MEDIA_MISSING").of("near.mp4");
+  assertEquals(error.of("far.mp4").message, "near.mp4: Cannot find this file");
+  assertEquals(error.code, "MEDIA_MISSING");
+});
+
+for (
+  const [code, status] of [
+    ["BAD_REQUEST", 400],
+    ["FORBIDDEN", 403],
+    ["NOT_FOUND", 404],
+    ["METHOD_NOT_ALLOWED", 405],
+    ["RANGE_NOT_SATISFIABLE", 416],
+  ] as const
+) {
+  Deno.test(`RequestError ${code} has the status ${status}`, () => {
+    const error = new RequestError(code, "Cannot do it");
+    assertEquals([error.status, error.code, error.message], [status, code, "Cannot do it"]);
+  });
+}

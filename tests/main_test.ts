@@ -1,0 +1,170 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import config from "../deno.json" with { type: "json" };
+import { type Stage, stage } from "./server/fixture.ts";
+
+const REPOSITORY = fromFileUrl(new URL("../", import.meta.url));
+const PEM = fromFileUrl(new URL("./server/tls/", import.meta.url));
+const NETWORK_PORT = /^\S+ Serving \S+ at (https?):\/\/([^:]+):(\d+)\/$/m;
+
+function command(cwd: string, args: readonly string[]): Deno.Command {
+  const deno = ["run", "--config", join(REPOSITORY, "deno.json"), "-P=ams"];
+  return new Deno.Command(Deno.execPath(), {
+    args: [...deno, join(REPOSITORY, "main.ts"), ...args],
+    cwd,
+    stdout: "piped",
+    stderr: "piped",
+    env: { NO_COLOR: "1" },
+  });
+}
+
+/** What a run that ends by itself says. */
+async function run(cwd: string, ...args: string[]) {
+  const { code, stdout, stderr } = await command(cwd, args).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  const warnings = text(stderr).split("\n").filter((line) => line && !line.startsWith("Warning "));
+  return { code, out: text(stdout), warnings };
+}
+
+/** A server that runs; `end` waits until it does not any more. */
+async function start(on: Stage, ...args: string[]) {
+  const child = command(on.root, ["--host", "127.0.0.1", "-p", "0", ...args]).spawn();
+  const said: string[] = [];
+  const { promise: ready, resolve } = Promise.withResolvers<void>();
+  const reading = (async () => {
+    for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) {
+      said.push(part);
+      if (said.join("").includes("\n")) resolve();
+    }
+    resolve();
+  })();
+  const errors = new Response(child.stderr).text();
+  await ready;
+  const [, scheme, host, port] = NETWORK_PORT.exec(said.join("")) ?? [];
+  const end = async () => {
+    const { code } = await child.status;
+    await reading;
+    return { code, out: said.join(""), errors: await errors };
+  };
+  return { child, end, port: Number(port), url: `${scheme}://${host}:${port}` };
+}
+
+Deno.test("ams serves, logs, and ends well when told to", async () => {
+  using on = stage();
+  const server = await start(on, "--workers", "2");
+  const manifest = await fetch(`${server.url}/film.json/.mpd`);
+  assertEquals(manifest.headers.get("content-type"), "application/dash+xml");
+  assertStringIncludes(await manifest.text(), "<MPD");
+  const absent = await fetch(`${server.url}/none.json/.mpd`);
+  await absent.body?.cancel();
+  server.child.kill("SIGTERM");
+  const { code, out } = await server.end();
+  assertEquals(code, 0);
+  assertMatch(out, /^\S+Z GET \/film\.json\/\.mpd 200 \d+ [\d.]+ms$/m);
+  assertMatch(
+    out,
+    /^\S+Z GET \/none\.json\/\.mpd 404 \d+ [\d.]+ms NOT_FOUND "Cannot find 'none.json'"$/m,
+  );
+});
+
+Deno.test("ams logs JSON", async () => {
+  using on = stage();
+  const child = command(on.root, [
+    "--host",
+    "127.0.0.1",
+    "-p",
+    "0",
+    "--workers",
+    "1",
+    "--log",
+    "json",
+  ]).spawn();
+  const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  const first = JSON.parse((await lines.read()).value!);
+  const [url] = /http:\S+/.exec(first.message)!;
+  await (await fetch(`${url}film.json/.mpd`)).body?.cancel();
+  const second = JSON.parse((await lines.read()).value!);
+  assertEquals([second.method, second.path, second.status], ["GET", "/film.json/.mpd", 200]);
+  child.kill("SIGINT");
+  assertEquals((await child.status).code, 0);
+  await lines.cancel();
+  await child.stderr.cancel();
+});
+
+Deno.test("ams serves TLS", async () => {
+  using on = stage();
+  const [cert, key] = [join(PEM, "cert.pem"), join(PEM, "key.pem")];
+  const server = await start(on, "--cert", cert, "--key", key);
+  using client = Deno.createHttpClient({ caCerts: [Deno.readTextFileSync(join(PEM, "ca.pem"))] });
+  const response = await fetch(`https://localhost:${server.port}/film.json/.mpd`, { client });
+  assertStringIncludes(await response.text(), "<MPD");
+  client.close();
+  server.child.kill("SIGTERM");
+  assertEquals((await server.end()).code, 0);
+});
+
+/** A client that asks for more than any buffer takes, and does not read it. */
+async function stall(on: Stage, port: number): Promise<Deno.Conn> {
+  const large = Deno.createSync(join(on.root, "large.bin"));
+  large.truncateSync(512 * 2 ** 20);
+  large.close();
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  await connection.write(new TextEncoder().encode("GET /large.bin HTTP/1.1\r\nHost: a\r\n\r\n"));
+  await connection.read(new Uint8Array(1024));
+  return connection;
+}
+
+Deno.test("ams waits for stalled readers no longer than --grace says", async () => {
+  using on = stage();
+  const server = await start(on, "--workers", "1", "--grace", "0");
+  using _stalled = await stall(on, server.port);
+  server.child.kill("SIGTERM");
+  assertEquals((await server.end()).code, 0);
+});
+
+Deno.test("ams ends at once at the second signal", async () => {
+  using on = stage();
+  const server = await start(on, "--workers", "1", "--grace", "3600");
+  using _stalled = await stall(on, server.port);
+  server.child.kill("SIGTERM");
+  const again = setInterval(() => server.child.kill("SIGTERM"), 100);
+  const { code } = await server.end();
+  clearInterval(again);
+  assertEquals(code, 1);
+});
+
+Deno.test("ams takes no port that somebody else has", async () => {
+  using on = stage();
+  using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const port = `${taken.addr.port}`;
+  const { code, out, warnings } = await run(on.root, "--host", "127.0.0.1", "-p", port);
+  assertEquals([code, out], [1, ""]);
+  assertEquals(warnings, [`ams: Cannot listen on 127.0.0.1:${port}: the port is taken`]);
+});
+
+const failures: [args: string[], code: number, says: string][] = [
+  [["--nonsense"], 2, "ams: Cannot use --nonsense"],
+  [["-p", "x"], 2, "ams: Cannot use --port x"],
+  [["-d", "nowhere"], 1, "ams: Cannot serve 'nowhere': there is no such file or folder"],
+  [["-d", "video.mp4"], 1, "ams: Cannot serve 'video.mp4': it is not a folder"],
+  [["--cert", "none.pem", "--key", "none.pem"], 1, "ams: Cannot read 'none.pem': there is no such"],
+  [["-p", "0", "--cert", "film.json", "--key", "film.json"], 1, "No certificates found"],
+  [["--host", "192.0.2.1"], 1, "ams: Cannot listen on 192.0.2.1:8080: "],
+];
+
+for (const [args, code, says] of failures) {
+  Deno.test(`ams ${args.join(" ")} ends with ${code} and one line`, async () => {
+    using on = stage();
+    const ended = await run(on.root, ...args);
+    assertEquals([ended.code, ended.out, ended.warnings.length], [code, "", 1]);
+    assertStringIncludes(ended.warnings[0]!, says);
+  });
+}
+
+Deno.test("ams says what it can do, and its version", async () => {
+  using on = stage();
+  const help = await run(on.root, "--help");
+  assertEquals([help.code, help.warnings], [0, []]);
+  assert(help.out.startsWith("ams: "));
+  assertEquals((await run(on.root, "--version")).out, `ams ${config.version}\n`);
+});

@@ -1,0 +1,127 @@
+import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
+import { MediaError } from "../../lib/errors.ts";
+import { execute, planSize, type SegmentPlan } from "../../lib/segment/plan.ts";
+import { Bodies, type Content, partOf } from "../../lib/server/bodies.ts";
+import type { Source } from "../../lib/source/source.ts";
+
+const MEGABYTE = 2 ** 20;
+
+/** Byte `i` is `i % 251`; what lies from `broken` on can't be read. */
+function source({ broken = Infinity, immediate = true } = {}): Source {
+  const read = (offset: number, into: Uint8Array) => {
+    if (offset + into.length > broken) throw new MediaError("Cannot read it", "MEDIA_READ");
+    for (let i = 0; i < into.length; i++) into[i] = (offset + i) % 251;
+  };
+  return {
+    name: "test",
+    size: 2 ** 40,
+    immediate,
+    read: (offset, into) =>
+      immediate ? read(offset, into) : Promise.resolve().then(() => read(offset, into)),
+    close() {},
+  };
+}
+
+function planOf(size: number): SegmentPlan {
+  return {
+    type: "video/mp4",
+    head: new Uint8Array([1, 2, 3]),
+    ranges: [{ offset: 7, size: size - 3 }],
+  };
+}
+
+/** What is sent, and what became of its source. */
+function content(size: number, more: Partial<Content> = {}) {
+  const seen = { released: 0, failures: [] as unknown[] };
+  return {
+    seen,
+    content: {
+      plan: planOf(size),
+      source: source(),
+      release: () => void seen.released++,
+      failed: (error: unknown) => void seen.failures.push(error),
+      ...more,
+    } satisfies Content,
+  };
+}
+
+Deno.test("of() gives what is small whole, and releases its source at once", () => {
+  const { seen, content: small } = content(10);
+  assertEquals(new Bodies().of(small), new Uint8Array([1, 2, 3, 7, 8, 9, 10, 11, 12, 13]));
+  assertEquals(seen.released, 1);
+});
+
+Deno.test("of() gives what is remote when it is there", async () => {
+  const { seen, content: remote } = content(5, { source: source({ immediate: false }) });
+  const body = new Bodies().of(remote);
+  assertInstanceOf(body, Promise);
+  assertEquals(seen.released, 0);
+  assertEquals(await body, new Uint8Array([1, 2, 3, 7, 8]));
+  assertEquals(seen.released, 1);
+});
+
+Deno.test("of() releases a source that fails", () => {
+  const { seen, content: broken } = content(10, { source: source({ broken: 8 }) });
+  assertThrows(() => new Bodies().of(broken), MediaError, "Cannot read it");
+  assertEquals(seen.released, 1);
+});
+
+for (const immediate of [true, false]) {
+  Deno.test(`of() sends what is large in slices, immediate: ${immediate}`, async () => {
+    const size = 8 * MEGABYTE + 1;
+    const { seen, content: large } = content(size, { source: source({ immediate }) });
+    const body = new Bodies().of(large);
+    assertInstanceOf(body, ReadableStream);
+    const bytes = await new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>).bytes();
+    assertEquals(bytes, await execute(planOf(size), source(), new Uint8Array(0)));
+    assertEquals([seen.released, seen.failures], [1, []]);
+  });
+}
+
+Deno.test("of() reads a slice when the one before it has gone, and none once the client has", async () => {
+  const { seen, content: large } = content(9 * MEGABYTE, { source: source({ broken: 100_000 }) });
+  const reader = (new Bodies().of(large) as ReadableStream<Uint8Array>).getReader();
+  assertEquals((await reader.read()).value?.length, 65536);
+  assertEquals([seen.released, seen.failures], [0, []]); // the broken part is not reached
+  await reader.cancel();
+  assertEquals([seen.released, seen.failures], [1, []]);
+});
+
+Deno.test("of() says why an answer is cut off", async () => {
+  const { seen, content: large } = content(9 * MEGABYTE, { source: source({ broken: 100_000 }) });
+  const body = new Bodies().of(large) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  const error = await assertRejects(() => new Response(body).bytes(), MediaError);
+  assertEquals([seen.released, seen.failures], [1, [error]]);
+});
+
+Deno.test("of() bounds the bytes that stalled readers hold", async () => {
+  const bodies = new Bodies();
+  const { promise: completed, resolve } = Promise.withResolvers<void>();
+  const kinds = Array.from({ length: 12 }, () => {
+    const { content: large } = content(8 * MEGABYTE, { completed });
+    return bodies.of(large) instanceof Uint8Array;
+  });
+  assertEquals(kinds, [...Array(8).fill(true), ...Array(4).fill(false)]);
+  assertEquals(bodies.inFlight, 64 * MEGABYTE);
+  assert(bodies.of(content(131_072, { completed }).content) instanceof Uint8Array); // a few slices are no gain
+  resolve();
+  await completed;
+  await Promise.resolve();
+  assertEquals(bodies.inFlight, 0);
+});
+
+Deno.test("partOf() gives every part of a plan", () => {
+  const plan: SegmentPlan = {
+    type: "video/mp4",
+    head: new Uint8Array([1, 2, 3]),
+    ranges: [{ offset: 100, size: 4 }, { offset: 50, size: 2 }, { offset: 110, size: 3 }],
+  };
+  const whole = execute(plan, source(), new Uint8Array(0)) as Uint8Array;
+  for (let start = 0; start <= whole.length; start++) {
+    for (let end = start; end <= whole.length; end++) {
+      const part = partOf(plan, start, end);
+      assertEquals(planSize(part), end - start);
+      assertEquals(execute(part, source(), new Uint8Array(0)), whole.slice(start, end));
+    }
+  }
+});

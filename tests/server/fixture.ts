@@ -1,0 +1,79 @@
+/** A document root of its own for a test, with real media, and a site on top of it. */
+
+import { fromFileUrl, join } from "@std/path";
+import { handle } from "../../lib/server/handler.ts";
+import { messageOf } from "../../lib/server/log.ts";
+import { createSite, type Site, type SiteOptions } from "../../lib/server/site.ts";
+
+const TESTDATA = fromFileUrl(new URL("../../testdata", import.meta.url));
+
+/** `film.json` of every root. */
+export const FILM = {
+  ams: 1,
+  segmentDuration: 2,
+  tracks: [
+    { file: "video.mp4", track: 1, type: "video", language: "eng", name: "video" },
+    { file: "audio.mp4", track: 1, type: "audio", language: "eng", name: "audio" },
+    { file: "thumbs.mp4", track: 1, type: "image", language: "und", name: "image" },
+    { file: "text.vtt", type: "text", language: "eng", name: "text" },
+  ],
+};
+
+/** Where its media comes from. */
+const FILES = {
+  "video.mp4": "ladder-avc-240p.mp4",
+  "audio.mp4": "ladder-aac-eng.mp4",
+  "thumbs.mp4": "ladder-mjpeg-thumbs.mp4",
+  "text.vtt": "ladder-vtt-eng.vtt",
+};
+
+export interface Stage extends Disposable {
+  /** Real path of the document root. */
+  readonly root: string;
+  /** Real path of a folder beside it. */
+  readonly outside: string;
+  readonly site: Site;
+  /** What the operator was told. */
+  readonly notes: string[];
+  /** What a client gets; the line is a method and a raw path. */
+  ask(line: string, headers?: Record<string, string>): Promise<Response>;
+}
+
+export function stage(options: Partial<SiteOptions> = {}): Stage {
+  const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "ams-" }));
+  const [root, outside] = [join(folder, "root"), join(folder, "outside")];
+  Deno.mkdirSync(root);
+  Deno.mkdirSync(outside);
+  for (const [name, from] of Object.entries(FILES)) copyMedia(from, join(root, name));
+  Deno.writeTextFileSync(join(root, "film.json"), JSON.stringify(FILM));
+  const notes: string[] = [];
+  const site = createSite(
+    { root, capacity: 2 ** 24, handles: 64, origins: ["*"], ...options },
+    (file, trouble) => notes.push(`${file}: ${messageOf(trouble)}`),
+  );
+  return {
+    root,
+    outside,
+    site,
+    notes,
+    ask: (line, headers = {}) => {
+      const [method, ...path] = line.split(" ");
+      const call = { method: method!, rawPath: path.join(" "), headers: new Headers(headers) };
+      return handle(call, site);
+    },
+    [Symbol.dispose]() {
+      site.library.close();
+      Deno.removeSync(folder, { recursive: true });
+    },
+  };
+}
+
+export function copyMedia(name: string, to: string): void {
+  Deno.copyFileSync(join(TESTDATA, name), to);
+}
+
+/** The version that URLs of `film.json` have. */
+export async function versionOf(stage: Stage, file = "film.json"): Promise<string> {
+  using title = await stage.site.library.open(file);
+  return title.presentation.version;
+}

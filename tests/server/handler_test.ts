@@ -1,0 +1,347 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
+import { join } from "@std/path";
+import { handle } from "../../lib/server/handler.ts";
+import { faultOf } from "../../lib/server/response.ts";
+import { copyMedia, FILM, type Stage, stage, versionOf } from "./fixture.ts";
+
+const YEAR = "public, max-age=31536000, immutable";
+const MPD = "application/dash+xml";
+const JSON_TYPE = "application/json";
+
+/** A method and a URL, where `V` is the version; status, type, caching, code. */
+type Case = [
+  line: string,
+  status: number,
+  type: string | null,
+  caching: string | null,
+  code?: string,
+];
+
+const cases: Case[] = [
+  ["GET /film.json/.mpd", 200, MPD, "no-cache"],
+  ["GET /film.json/any.mpd", 200, MPD, "no-cache"],
+  ["GET /film.ism/.mpd", 200, MPD, "no-cache"],
+  ["GET /video.mp4/.mpd", 200, MPD, "no-cache"],
+  ["HEAD /film.json/.mpd", 200, MPD, "no-cache"],
+  ["GET /film.json/V/video/init.mp4", 200, "video/mp4", YEAR],
+  ["GET /film.ism/V/video/init.mp4", 200, "video/mp4", YEAR],
+  ["GET /film.json/V/audio/init.mp4", 200, "audio/mp4", YEAR],
+  ["GET /film.json/V/video/0.m4s", 200, "video/mp4", YEAR],
+  ["GET /film.json/V/video/25600.m4s", 200, "video/mp4", YEAR],
+  ["HEAD /film.json/V/video/25600.m4s", 200, "video/mp4", YEAR],
+  ["GET /film.json/V/audio/0.m4s", 200, "audio/mp4", YEAR],
+  ["GET /film.json/V/image/0.jpg", 200, "image/jpeg", YEAR],
+  ["GET /film.json/V/text/all.vtt", 200, "text/vtt", YEAR],
+  ["GET /video.mp4", 200, "video/mp4", "no-cache"],
+  ["GET /text.vtt", 200, "text/vtt; charset=utf-8", "no-cache"],
+  ["OPTIONS /film.json/.mpd", 204, null, null],
+  ["OPTIONS *", 204, null, null],
+
+  ["GET /..%2f..%2fetc/passwd", 400, JSON_TYPE, "max-age=1", "BAD_REQUEST"],
+  ["GET /%2e%2e/film.json/.mpd", 400, JSON_TYPE, "max-age=1", "BAD_REQUEST"],
+  ["GET film.json/.mpd", 400, JSON_TYPE, "max-age=1", "BAD_REQUEST"],
+  ["GET /", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["GET /film.json", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["GET /FILM.JSON", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["GET /film.json/", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["GET /film.json/other", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["GET /none.json/.mpd", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["HEAD /none.json/.mpd", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["GET /none.mp4/.mpd", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["GET /text.vtt/.mpd", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["GET /film.json/v0/video/0.m4s", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["GET /film.json/V/none/0.m4s", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["GET /film.json/V/video/1.m4s", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["GET /film.json/V/video/-1.m4s", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["GET /film.json/V/video/999999999999.m4s", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["GET /film.json/V/video/0.jpg", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["GET /film.json/V/video/all.vtt", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["GET /film.json/V/image/0.m4s", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["GET /film.json/V/image/init.mp4", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["GET /film.json/V/text/init.mp4", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["GET /film.json/V/text/0.m4s", 404, JSON_TYPE, "max-age=1", "NOT_FOUND"],
+  ["POST /film.json/.mpd", 405, JSON_TYPE, "max-age=1", "METHOD_NOT_ALLOWED"],
+  ["DELETE /film.json", 405, JSON_TYPE, "max-age=1", "METHOD_NOT_ALLOWED"],
+  ["get /film.json/.mpd", 405, JSON_TYPE, "max-age=1", "METHOD_NOT_ALLOWED"],
+];
+
+Deno.test("handle() answers", async (t) => {
+  using on = stage();
+  const version = await versionOf(on);
+  for (const [line, status, type, caching, code] of cases) {
+    await t.step(`${line} with ${status} ${code ?? ""}`, async () => {
+      const response = await on.ask(line.replace("/V/", `/${version}/`));
+      const { headers } = response;
+      const bytes = await response.bytes();
+      assertEquals([response.status, headers.get("content-type")], [status, type]);
+      assertEquals(headers.get("cache-control"), caching);
+      assertEquals(headers.get("ams-error"), code ?? null);
+      assertEquals(headers.get("access-control-allow-origin"), "*");
+      if (line.startsWith("GET")) assertEquals(headers.get("content-length"), `${bytes.length}`);
+      else if (status !== 405) assertEquals(bytes.length, 0);
+      if (status < 400 || bytes.length === 0) return;
+      const error = JSON.parse(new TextDecoder().decode(bytes));
+      assertEquals([error.status, error.code], ["ERROR", code]);
+      assertMatch(error.reason, /^Cannot /);
+    });
+  }
+});
+
+Deno.test("handle() says what may be done where something else was tried", async () => {
+  using on = stage();
+  for (const line of ["POST /film.json/.mpd", "OPTIONS /film.json/.mpd"]) {
+    const response = await on.ask(line);
+    assertEquals(response.headers.get("allow"), "GET, HEAD, OPTIONS");
+  }
+});
+
+Deno.test("handle() gives the same to HEAD as to GET, but the bytes", async () => {
+  using on = stage();
+  const version = await versionOf(on);
+  const paths = ["/film.json/.mpd", "/video.mp4", `/film.json/${version}/video/0.m4s`];
+  for (const path of paths) {
+    const [get, head] = [await on.ask(`GET ${path}`), await on.ask(`HEAD ${path}`)];
+    assertEquals([...head.headers], [...get.headers]);
+    assertNotEquals((await get.bytes()).length, 0);
+    assertEquals((await head.bytes()).length, 0);
+  }
+});
+
+Deno.test("handle() gives a part of everything", async () => {
+  using on = stage();
+  const version = await versionOf(on);
+  const media = ["video/init.mp4", "video/0.m4s", "audio/0.m4s", "image/0.jpg", "text/all.vtt"];
+  const paths = [
+    "/film.json/.mpd",
+    "/video.mp4",
+    ...media.map((m) => `/film.json/${version}/${m}`),
+  ];
+  for (const path of paths) {
+    const whole = await (await on.ask(`GET ${path}`)).bytes();
+    const size = whole.length;
+    for (
+      const [range, start, end] of [
+        ["bytes=0-0", 0, 1],
+        ["bytes=3-700", 3, 701],
+        [`bytes=${size - 5}-`, size - 5, size],
+        ["bytes=-9", size - 9, size],
+      ] as const
+    ) {
+      const response = await on.ask(`GET ${path}`, { range, "accept-encoding": "gzip" });
+      const stop = Math.min(end, size);
+      assertEquals([response.status, path], [206, path]);
+      assertEquals(response.headers.get("content-range"), `bytes ${start}-${stop - 1}/${size}`);
+      assertEquals(await response.bytes(), whole.slice(start, stop));
+    }
+    const late = await on.ask(`GET ${path}`, { range: `bytes=${size}-` });
+    assertEquals([late.status, late.headers.get("content-range")], [416, `bytes */${size}`]);
+    assertEquals(late.headers.get("ams-error"), "RANGE_NOT_SATISFIABLE");
+    const again = await on.ask(`GET ${path}`);
+    assertEquals([again.status, again.headers.get("content-range")], [200, null]);
+    assertEquals(await again.bytes(), whole);
+  }
+});
+
+Deno.test("handle() says that something is unchanged, and reads nothing", async () => {
+  using on = stage();
+  const version = await versionOf(on);
+  const media = ["video/init.mp4", "video/0.m4s", "text/all.vtt"];
+  for (
+    const path of [
+      "/film.json/.mpd",
+      "/video.mp4",
+      ...media.map((m) => `/film.json/${version}/${m}`),
+    ]
+  ) {
+    const etag = (await on.ask(`GET ${path}`)).headers.get("etag")!;
+    assertMatch(etag, /^"[\x21\x23-\x7e]+"$/); // strong
+    const response = await on.ask(`GET ${path}`, { "if-none-match": etag });
+    assertEquals([response.status, response.headers.get("etag"), response.body], [304, etag, null]);
+    assertEquals(response.headers.get("content-length"), null);
+    const other = await on.ask(`GET ${path}`, { "if-none-match": '"other"' });
+    assertEquals(other.status, 200);
+    await other.body?.cancel();
+  }
+});
+
+Deno.test("handle() gzips manifests, for who names it", async () => {
+  using on = stage();
+  const plain = await on.ask("GET /film.json/.mpd");
+  const zipped = await on.ask("GET /film.json/.mpd", { "accept-encoding": "br, gzip" });
+  assertEquals(zipped.headers.get("content-encoding"), "gzip");
+  assertNotEquals(zipped.headers.get("etag"), plain.headers.get("etag"));
+  for (const { headers } of [plain, zipped]) {
+    assertStringIncludes(headers.get("vary")!, "Accept-Encoding");
+  }
+  const bytes = await zipped.bytes();
+  assertEquals(zipped.headers.get("content-length"), `${bytes.length}`);
+  const text = await new Response(
+    new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")),
+  ).text();
+  assertEquals(text, await plain.text());
+  const etag = zipped.headers.get("etag")!;
+  const again = await on.ask("GET /film.json/.mpd", {
+    "accept-encoding": "gzip",
+    "if-none-match": etag,
+  });
+  assertEquals([again.status, again.headers.get("content-encoding")], [304, null]);
+  const unzipped = await on.ask("GET /film.json/.mpd", { "accept-encoding": "gzip;q=0, *" });
+  assertEquals(unzipped.headers.get("content-encoding"), null);
+});
+
+Deno.test("handle() gzips no media", async () => {
+  using on = stage();
+  const version = await versionOf(on);
+  for (const media of ["video/init.mp4", "video/0.m4s", "text/all.vtt"]) {
+    const path = `/film.json/${version}/${media}`;
+    const { headers } = await on.ask(`GET ${path}`, { "accept-encoding": "gzip" });
+    assertEquals(headers.get("content-encoding"), null);
+  }
+});
+
+Deno.test("handle() gives the same URLs, bytes and ETags on every machine", async () => {
+  using here = stage();
+  using there = stage();
+  const one = await here.ask("GET /film.json/.mpd");
+  const other = await there.ask("GET /film.json/.mpd");
+  assertEquals(one.headers.get("etag"), other.headers.get("etag"));
+  assertEquals(await one.text(), await other.text());
+  const path = `/film.json/${await versionOf(here)}/video/0.m4s`;
+  const [first, second] = [await here.ask(`GET ${path}`), await there.ask(`GET ${path}`)];
+  assertEquals(first.headers.get("etag"), second.headers.get("etag"));
+  assertEquals(await first.bytes(), await second.bytes());
+});
+
+Deno.test("handle() keeps answers apart that share its buffer", async () => {
+  using on = stage();
+  const version = await versionOf(on);
+  const path = `/film.json/${version}/video`;
+  const alone = await (await on.ask(`GET ${path}/0.m4s`)).bytes();
+  const [first, second] = await Promise.all([
+    on.ask(`GET ${path}/0.m4s`),
+    on.ask(`GET ${path}/25600.m4s`),
+  ]);
+  assertNotEquals(await second.bytes(), alone);
+  assertEquals(await first.bytes(), alone);
+});
+
+Deno.test("handle() refuses hosts that would be read as a path", async () => {
+  using on = stage();
+  for (const host of ["a/film.json", "a?b", "a#b", "a\\b", "u@b"]) {
+    assertEquals((await on.ask("GET /video.mp4", { host })).status, 400);
+  }
+  for (const host of ["example.com:8080", "[::1]:80", ""]) {
+    const response = await on.ask("GET /video.mp4", { host });
+    assertEquals(response.status, 200);
+    await response.body?.cancel();
+  }
+});
+
+Deno.test("handle() tells pages of other origins what they may read", async () => {
+  using on = stage();
+  const origin = "https://page.example";
+  const plain = await on.ask("GET /film.json/.mpd");
+  assertEquals(plain.headers.get("access-control-expose-headers"), null);
+  const asked = await on.ask("GET /film.json/.mpd", { origin });
+  assertStringIncludes(asked.headers.get("access-control-expose-headers")!, "Content-Range");
+  assertStringIncludes(asked.headers.get("vary")!, "Origin");
+  const wrong = await on.ask("GET /none.json/.mpd", { origin });
+  assertStringIncludes(wrong.headers.get("access-control-expose-headers")!, "AMS-Error");
+  const preflight = await on.ask("OPTIONS /film.json/.mpd", {
+    origin,
+    "access-control-request-method": "GET",
+    "access-control-request-headers": "range, x-token",
+  });
+  assertEquals(preflight.status, 204);
+  assertEquals(preflight.headers.get("access-control-allow-headers"), "range, x-token");
+  assertEquals(preflight.headers.get("access-control-allow-methods"), "GET, HEAD, OPTIONS");
+});
+
+Deno.test("handle() tells some origins only, or none", async () => {
+  const [one, other] = ["https://one.example", "https://other.example"];
+  const allowed = async (on: Stage, origin: string) =>
+    (await on.ask("GET /film.json/.mpd", { origin })).headers.get("access-control-allow-origin");
+  using some = stage({ origins: [one] });
+  assertEquals([await allowed(some, one), await allowed(some, other)], [one, null]);
+  assertEquals(
+    (await some.ask("GET /film.json/.mpd")).headers.get("vary"),
+    "Origin, Accept-Encoding",
+  );
+  using none = stage({ origins: [] });
+  assertEquals(await allowed(none, one), null);
+  assertEquals((await none.ask("GET /film.json/.mpd")).headers.get("vary"), "Accept-Encoding");
+});
+
+/** What an operator can do wrong with a package; what the client is told. */
+const broken: [what: string, text: string, status: number, code: string, says: string][] = [
+  ["no JSON", "{", 500, "PACKAGE_INVALID", "odd.json: Cannot"],
+  ["an array", "[]", 500, "PACKAGE_INVALID", "odd.json: Cannot"],
+  ["nested deeply", "[".repeat(100_000), 500, "PACKAGE_INVALID", "odd.json: Cannot"],
+  ["somebody else's", '{ "name": "left-pad" }', 500, "PACKAGE_INVALID", "odd.json: "],
+  ["empty", "", 500, "PACKAGE_INVALID", "odd.json: Cannot"],
+  ["large", " ".repeat(2 ** 20 + 1), 500, "PACKAGE_INVALID", "Cannot read a package of more than"],
+  ["of a missing file", film("none.mp4"), 500, "MEDIA_MISSING", "none.mp4: Cannot find this file"],
+  ["of a folder", film("folder"), 500, "MEDIA_READ", "folder: Cannot read what is not a regular"],
+  ["of a text", film("text.vtt"), 500, "MEDIA_", "text.vtt: "],
+  [
+    "of a file outside",
+    film("../outside/video.mp4"),
+    403,
+    "FORBIDDEN",
+    "outside the document root",
+  ],
+  [
+    "of nothing outside",
+    film("../outside/none.mp4"),
+    403,
+    "FORBIDDEN",
+    "outside the document root",
+  ],
+  ["of an absolute path", film("/etc/passwd"), 403, "FORBIDDEN", "outside the document root"],
+  ["of a link that leads outside", film("link.mp4"), 403, "FORBIDDEN", "outside the document root"],
+  ["of a NUL", film("video.mp4\0"), 500, "", "Cannot"],
+];
+
+function film(file: string): string {
+  return JSON.stringify({ ...FILM, tracks: [{ ...FILM.tracks[0], file }] });
+}
+
+for (const [what, text, status, code, says] of broken) {
+  Deno.test(`handle() answers a package that is ${what} with ${status} ${code}`, async () => {
+    using on = stage();
+    Deno.mkdirSync(join(on.root, "folder"));
+    copyMedia("ladder-avc-240p.mp4", join(on.outside, "video.mp4"));
+    Deno.symlinkSync(join(on.outside, "video.mp4"), join(on.root, "link.mp4"));
+    Deno.writeTextFileSync(join(on.root, "odd.json"), text);
+    const response = await on.ask("GET /odd.json/.mpd");
+    assertEquals(response.status, status);
+    assert(response.headers.get("ams-error")!.startsWith(code));
+    const { reason } = await response.json();
+    assertStringIncludes(reason, says);
+    assertEquals(reason.includes(on.outside) || reason.includes("\n"), false);
+  });
+}
+
+Deno.test("handle() lets a package name files of other folders under the root", async () => {
+  using on = stage();
+  Deno.mkdirSync(join(on.root, "packages"));
+  Deno.writeTextFileSync(join(on.root, "packages/a.json"), film("../video.mp4"));
+  assertEquals((await on.ask("GET /packages/a.json/.mpd")).status, 200);
+});
+
+Deno.test("handle() says nothing of a defect of ours but that there is one", async () => {
+  using on = stage();
+  const site = { ...on.site, library: { open: () => Promise.reject(new TypeError("secret")) } };
+  const call = { method: "GET", rawPath: "/film.json/.mpd", headers: new Headers() };
+  const response = await handle(call, site as never);
+  const text = await response.text();
+  assertEquals([response.status, response.headers.get("ams-error")], [500, "INTERNAL"]);
+  assertEquals(text.includes("secret"), false);
+  assertStringIncludes(faultOf(response)!.stack!, "secret");
+});

@@ -1,0 +1,33 @@
+/** What a worker tries that it may not do: says how each ended. */
+
+/** `done`, or the name of the error. */
+async function attempt(act: () => unknown): Promise<string> {
+  try {
+    await act();
+    return "done";
+  } catch (error) {
+    return (error as Error).name;
+  }
+}
+
+const scope = self as unknown as {
+  onmessage: (event: MessageEvent<{ inside: string; outside: string; port: number }>) => void;
+  postMessage(results: Record<string, string>): void;
+};
+
+scope.onmessage = async ({ data: { inside, outside, port } }) => {
+  scope.postMessage({
+    "read inside": await attempt(() => Deno.readTextFileSync(inside)),
+    "read outside": await attempt(() => Deno.readTextFileSync(outside)),
+    "stat outside": await attempt(() => Deno.statSync(outside)),
+    "write inside": await attempt(() => Deno.writeTextFileSync(inside, "")),
+    "remove inside": await attempt(() => Deno.removeSync(inside)),
+    "run": await attempt(() => new Deno.Command("true").outputSync()),
+    "environment": await attempt(() => Deno.env.get("HOME")),
+    "system": await attempt(() => Deno.hostname()),
+    "connect elsewhere": await attempt(() => Deno.connect({ hostname: "127.0.0.1", port })),
+    "listen elsewhere": await attempt(() => Deno.listen({ hostname: "127.0.0.1", port }).close()),
+    "fetch": await attempt(() => fetch(`http://127.0.0.1:${port}/`)),
+    "import": await attempt(() => import(`data:text/javascript,${Date.now()}`)),
+  });
+};

@@ -1,0 +1,127 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { RequestError } from "../lib/errors.ts";
+import {
+  imageUrl,
+  initUrl,
+  isHidden,
+  isPackage,
+  manifestUrl,
+  parseUrl,
+  rawPathOf,
+  segmentUrl,
+  type Target,
+  textUrl,
+} from "../lib/urls.ts";
+
+const media = { file: "a/b.json", version: "v1f", rendition: "video_eng=4-0" };
+
+const targets: [rawPath: string, target: Target][] = [
+  ["/", { kind: "folder", folder: "" }],
+  ["/films/", { kind: "folder", folder: "films" }],
+  ["/films", { kind: "file", file: "films" }],
+  ["/a/b.json/.mpd", { kind: "mpd", file: "a/b.json" }],
+  ["/a/b.json/any%20name.mpd", { kind: "mpd", file: "a/b.json" }],
+  ["/a/b.ism/.mpd", { kind: "mpd", file: "a/b.json" }],
+  ["/%D0%B6%20x.mp4/.mpd", { kind: "mpd", file: "ж x.mp4" }],
+  ["/ж.MOV/m.mpd", { kind: "mpd", file: "ж.MOV" }],
+  ["/a%252e.mp4/.mpd", { kind: "mpd", file: "a%2e.mp4" }],
+  ["/a/b.json/", { kind: "page", file: "a/b.json" }],
+  ["/a/b.json", { kind: "file", file: "a/b.json" }],
+  ["/a/b.json/x.css", { kind: "file", file: "a/b.json/x.css" }],
+  ["/a/film.mp4", { kind: "file", file: "a/film.mp4" }],
+  ["/player/.mpd", { kind: "file", file: "player/.mpd" }],
+  ["/a/b.json/v1f/video_eng=4-0/init.mp4", { kind: "init", ...media }],
+  ["/a/b.ism/v1f/video_eng=4-0/init.mp4", { kind: "init", ...media }],
+  ["/a/b.json/v1f/video_eng=4-0/all.vtt", { kind: "text", ...media }],
+  ["/a/b.json/v1f/video_eng=4-0/0.m4s", { kind: "cmaf", time: 0, ...media }],
+  ["/a/b.json/v1f/video_eng=4-0/4294967296.m4s", { kind: "cmaf", time: 2 ** 32, ...media }],
+  ["/a/b.json/v1f/video_eng=4-0/90000.jpg", { kind: "image", time: 90000, ...media }],
+  ["/a/b.json/w1/video/0.m4s", { kind: "file", file: "a/b.json/w1/video/0.m4s" }],
+  ["/a/b.txt/v1f/video/0.m4s", { kind: "file", file: "a/b.txt/v1f/video/0.m4s" }],
+];
+
+for (const [rawPath, target] of targets) {
+  Deno.test(`parseUrl() reads ${rawPath}`, () => {
+    assertEquals(parseUrl(rawPath), target);
+  });
+}
+
+const refused: [rawPath: string, code: string][] = [
+  ["", "BAD_REQUEST"],
+  ["*", "BAD_REQUEST"],
+  ["a/b", "BAD_REQUEST"],
+  ["/..", "BAD_REQUEST"],
+  ["/../etc/passwd", "BAD_REQUEST"],
+  ["/a/./b", "BAD_REQUEST"],
+  ["/a/..", "BAD_REQUEST"],
+  ["/a/%2e%2e/b", "BAD_REQUEST"],
+  ["/a/.%2E/b", "BAD_REQUEST"],
+  ["/a/%2e/b", "BAD_REQUEST"],
+  ["/a\\..\\b", "BAD_REQUEST"],
+  ["/a%5c..%5Cb", "BAD_REQUEST"],
+  ["/a%2fb", "BAD_REQUEST"],
+  ["/..%2F..%2fetc", "BAD_REQUEST"],
+  ["/a%00b", "BAD_REQUEST"],
+  ["/a\0b", "BAD_REQUEST"],
+  ["/a%", "BAD_REQUEST"],
+  ["/a%4", "BAD_REQUEST"],
+  ["/a%zz", "BAD_REQUEST"],
+  ["/%ff", "BAD_REQUEST"],
+  ["/%c0%ae%c0%ae/x", "BAD_REQUEST"], // overlong ..
+  ["/%e0%80%af", "BAD_REQUEST"], // overlong /
+  ["/%ed%a0%80", "BAD_REQUEST"], // a surrogate
+  ["//etc/passwd", "NOT_FOUND"],
+  ["/a//b.json/.mpd", "NOT_FOUND"],
+  ["/a/b.json/v1f/video//0.m4s", "NOT_FOUND"],
+  ["/a/b.json/v1f/video/-1.m4s", "NOT_FOUND"],
+  ["/a/b.json/v1f/video/00.m4s", "NOT_FOUND"],
+  ["/a/b.json/v1f/video/1e3.m4s", "NOT_FOUND"],
+  ["/a/b.json/v1f/video/0.m4s.bak", "NOT_FOUND"],
+  ["/a/b.json/v1f/video/init.m4s", "NOT_FOUND"],
+];
+
+for (const [rawPath, code] of refused) {
+  Deno.test(`parseUrl() refuses ${JSON.stringify(rawPath)} as ${code}`, () => {
+    assertEquals(assertThrows(() => parseUrl(rawPath), RequestError, "Cannot").code, code);
+  });
+}
+
+const built: [url: string, kind: string][] = [
+  [initUrl("v1f", "video_eng=4-0"), "init"],
+  [segmentUrl("v1f", "video_eng=4-0", 90000), "cmaf"],
+  [imageUrl("v1f", "video_eng=4-0", 0), "image"],
+  [textUrl("v1f", "video_eng=4-0"), "text"],
+];
+
+for (const [url, kind] of built) {
+  Deno.test(`parseUrl() gives back what ${url} was built of`, () => {
+    const { kind: found, file, version, rendition } = parseUrl(`/a/b.json/${url}`) as never;
+    assertEquals({ kind: found, file, version, rendition }, { kind, ...media } as never);
+  });
+}
+
+for (const file of ["video.json", "a b/ж%2e.mp4", "x#?.json", "quote'.mov"]) {
+  Deno.test(`parseUrl() gives back the manifest of ${file}`, () => {
+    assertEquals(parseUrl(manifestUrl(file, "mpd")), { kind: "mpd", file });
+  });
+}
+
+const urls: [url: string, rawPath: string][] = [
+  ["http://host/a/%2e%2e/b", "/a/%2e%2e/b"],
+  ["http://host/a\\..\\b", "/a\\..\\b"],
+  ["http://host//a//b?c/../d#e", "//a//b"],
+  ["https://u:p@host:80/a#b?c", "/a"],
+  ["http://host", "/"],
+  ["http://host?/a", "/"],
+  ["/a?b", "/a"],
+  ["*", "*"],
+];
+
+for (const [url, rawPath] of urls) {
+  Deno.test(`rawPathOf() resolves nothing in ${url}`, () => assertEquals(rawPathOf(url), rawPath));
+}
+
+Deno.test("isPackage() and isHidden() go by the name alone", () => {
+  assertEquals(["a.json", "A.JSON", "a.json5", "json"].map(isPackage), [true, true, false, false]);
+  assertEquals(["a/.b", ".a/b", "a.json", "a/b.c"].map(isHidden), [true, true, true, false]);
+});
