@@ -37,9 +37,14 @@ export class MediaError extends Error {
   }
 
   #say(): this {
-    this.message = [this.file, this.path, this.reason].filter(Boolean).join(": ");
+    this.message = oneLine([this.file, this.path, this.reason].filter(Boolean).join(": "));
     return this;
   }
+}
+
+/** A file's name may hold anything; a message is one line. */
+function oneLine(text: string): string {
+  return text.replace(/\p{Cc}/gu, "?");
 }
 
 /** What is wrong with a request. Listed in the README. */
@@ -64,7 +69,7 @@ export class RequestError extends Error {
   readonly status: number;
 
   constructor(readonly code: RequestCode, message: string) {
-    super(message);
+    super(oneLine(message));
     this.status = STATUS[code];
   }
 }

@@ -208,3 +208,10 @@ Deno.test("no file names a registry's host", async () => {
     ["a.lock"],
   );
 });
+
+Deno.test("only the two commands use the console", async () => {
+  const silenced = [...await readFiles(/\.(ts|js)$/)]
+    .filter(([, text]) => /^\s*\/\/ deno-lint-ignore(-file)?.*\bno-console\b/m.test(text))
+    .map(([path]) => path);
+  assertEquals(silenced.sort(), ["main.ts", "packager.ts"]);
+});

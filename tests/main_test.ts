@@ -5,7 +5,7 @@ import { type Stage, stage } from "./server/fixture.ts";
 
 const REPOSITORY = fromFileUrl(new URL("../", import.meta.url));
 const PEM = fromFileUrl(new URL("./server/tls/", import.meta.url));
-const NETWORK_PORT = /^\S+ Serving \S+ at (https?):\/\/([^:]+):(\d+)\/$/m;
+const READY = /Serving \S+ at (https?):\/\/([^:]+):(\d+)\/["\n]/;
 
 function command(cwd: string, args: readonly string[]): Deno.Command {
   const deno = ["run", "--config", join(REPOSITORY, "deno.json"), "-P=ams"];
@@ -26,27 +26,27 @@ async function run(cwd: string, ...args: string[]) {
   return { code, out: text(stdout), warnings };
 }
 
-/** A server that runs; `end` waits until it does not any more. */
+/** A server that runs; `end` waits until it does not any more, `until` until it has said something. */
 async function start(on: Stage, ...args: string[]) {
   const child = command(on.root, ["--host", "127.0.0.1", "-p", "0", ...args]).spawn();
-  const said: string[] = [];
-  const { promise: ready, resolve } = Promise.withResolvers<void>();
-  const reading = (async () => {
-    for await (const part of child.stdout.pipeThrough(new TextDecoderStream())) {
-      said.push(part);
-      if (said.join("").includes("\n")) resolve();
-    }
-    resolve();
-  })();
   const errors = new Response(child.stderr).text();
-  await ready;
-  const [, scheme, host, port] = NETWORK_PORT.exec(said.join("")) ?? [];
+  const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let out = "";
+  const until = async (pattern: RegExp) => {
+    while (!pattern.test(out)) {
+      const { done, value } = await lines.read();
+      if (done) throw new Error(`Cannot find ${pattern} in ${out}, nor in ${await errors}`);
+      out += value;
+    }
+    return pattern.exec(out)!;
+  };
   const end = async () => {
     const { code } = await child.status;
-    await reading;
-    return { code, out: said.join(""), errors: await errors };
+    for (let read; !(read = await lines.read()).done;) out += read.value;
+    return { code, out, errors: await errors };
   };
-  return { child, end, port: Number(port), url: `${scheme}://${host}:${port}` };
+  const [, scheme, host, port] = await until(READY);
+  return { child, until, end, port: Number(port), url: `${scheme}://${host}:${port}` };
 }
 
 Deno.test("ams serves, logs, and ends well when told to", async () => {
@@ -69,26 +69,15 @@ Deno.test("ams serves, logs, and ends well when told to", async () => {
 
 Deno.test("ams logs JSON", async () => {
   using on = stage();
-  const child = command(on.root, [
-    "--host",
-    "127.0.0.1",
-    "-p",
-    "0",
-    "--workers",
-    "1",
-    "--log",
-    "json",
-  ]).spawn();
-  const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  const first = JSON.parse((await lines.read()).value!);
-  const [url] = /http:\S+/.exec(first.message)!;
-  await (await fetch(`${url}film.json/.mpd`)).body?.cancel();
-  const second = JSON.parse((await lines.read()).value!);
-  assertEquals([second.method, second.path, second.status], ["GET", "/film.json/.mpd", 200]);
-  child.kill("SIGINT");
-  assertEquals((await child.status).code, 0);
-  await lines.cancel();
-  await child.stderr.cancel();
+  const server = await start(on, "--workers", "1", "--log", "json");
+  await (await fetch(`${server.url}/film.json/.mpd`)).body?.cancel();
+  server.child.kill("SIGINT");
+  const { code, out } = await server.end();
+  assertEquals(code, 0);
+  const lines = out.trim().split("\n").map((line) => JSON.parse(line));
+  const request = lines.find(({ method }) => method);
+  assertEquals([request.method, request.path, request.status], ["GET", "/film.json/.mpd", 200]);
+  assertStringIncludes(lines[0].message, `Serving ${on.root} at ${server.url}/`);
 });
 
 Deno.test("ams serves TLS", async () => {
@@ -127,10 +116,9 @@ Deno.test("ams ends at once at the second signal", async () => {
   const server = await start(on, "--workers", "1", "--grace", "3600");
   using _stalled = await stall(on, server.port);
   server.child.kill("SIGTERM");
-  const again = setInterval(() => server.child.kill("SIGTERM"), 100);
-  const { code } = await server.end();
-  clearInterval(again);
-  assertEquals(code, 1);
+  await server.until(/ Stopping: answers under way have 3600 seconds\n/);
+  server.child.kill("SIGTERM");
+  assertEquals((await server.end()).code, 1);
 });
 
 Deno.test("ams takes no port that somebody else has", async () => {

@@ -9,15 +9,13 @@ import { MediaError } from "../errors.ts";
 import { isSpectral, skipCoefficients, skipScaleFactor } from "./aac_codebooks.ts";
 import { readProgramConfig } from "./audio_specific_config.ts";
 
-/** id_syn_ele, with those that end our way: a coupling channel (2) and the end itself (7). */
-enum Element {
-  SingleChannel = 0,
-  ChannelPair = 1,
-  LowFrequency = 3,
-  DataStream = 4,
-  ProgramConfig = 5,
-  Fill = 6,
-}
+/** id_syn_ele; a coupling channel (2) ends it for us, as the end itself (7) does. */
+const SINGLE_CHANNEL = 0;
+const CHANNEL_PAIR = 1;
+const LOW_FREQUENCY = 3;
+const DATA_STREAM = 4;
+const PROGRAM_CONFIG = 5;
+const FILL = 6;
 
 /** extension_type of a fill element. */
 const SBR_DATA = 13;
@@ -43,13 +41,13 @@ export function findSbr(frame: Uint8Array, coreRate: number): SbrData | undefine
   let mono = false;
   for (;;) {
     const element = r.bits(3);
-    if (element === Element.Fill) {
+    if (element === FILL) {
       if (readFill(r)) return { r, mono };
-    } else if (element === Element.ProgramConfig) readProgramConfig(r);
-    else if (element === Element.DataStream) skipDataStream(r);
-    else if (element === Element.ChannelPair) skipChannelPair(r, bands);
-    else if (element === Element.SingleChannel || element === Element.LowFrequency) {
-      mono = element === Element.SingleChannel;
+    } else if (element === PROGRAM_CONFIG) readProgramConfig(r);
+    else if (element === DATA_STREAM) skipDataStream(r);
+    else if (element === CHANNEL_PAIR) skipChannelPair(r, bands);
+    else if (element === SINGLE_CHANNEL || element === LOW_FREQUENCY) {
+      mono = element === SINGLE_CHANNEL;
       r.skip(4);
       skipChannel(r, bands);
     } else return undefined;

@@ -4,6 +4,7 @@ import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
 import { channelsOf, layout } from "./channels.ts";
 import type { AudioDescription, Codec } from "./codec.ts";
+import { AS_IT_IS, registration } from "./transport_stream.ts";
 import { readConfiguration } from "./configuration.ts";
 
 /** In Hz, by fscod. */
@@ -39,6 +40,14 @@ export const ac3: Codec = {
       r.skip(5 + 3); // bsid, bsmod
       return { type: "audio", codec: "ac-3", sampleRate, ...dolbyLayout(r.bits(3), r.bit()) };
     });
+  },
+
+  mpegTs: {
+    streamType: 0x81, // ATSC A/53 part 3 §6.7
+    streamId: 0xBD,
+    descriptors: () => registration("AC-3"),
+    packed: { extension: "ac3", type: "audio/ac3" },
+    ...AS_IT_IS,
   },
 };
 

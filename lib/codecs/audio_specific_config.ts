@@ -21,19 +21,23 @@ export interface AudioSpecificConfig {
 }
 
 /** In Hz, by samplingFrequencyIndex (table 1.18); 15: 24 bits follow. */
-const SAMPLE_RATES = [
+export const SAMPLE_RATES = [
   ...[96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350],
 ];
 
 const AOT_SBR = 5;
+const AOT_SCALABLE = 6;
 const AOT_ER_BSAC = 22;
+
+/** Error resilient types, from this one on, have no extension behind them. */
+const FIRST_RESILIENT = 17;
+
 const AOT_PS = 29;
 const AOT_ESCAPE = 31;
-export const AOT_USAC = 42;
+const AOT_USAC = 42;
 
 /** Object types with a GASpecificConfig. */
 const GENERAL_AUDIO = [1, 2, 3, 4, 6, 7, 17, 19, 20, 21, 22, 23];
-const SCALABLE = [6, 20];
 
 /** Marks of extensions behind the configuration, which older decoders don't look for. */
 const SYNC_SBR = 0x2B7;
@@ -57,8 +61,12 @@ export function readAudioSpecificConfig(bytes: Uint8Array): AudioSpecificConfig 
     ...core,
     ...specific,
   };
+  if (base.channels === 0) {
+    throw new MediaError(`Cannot find the channels of audio object type ${objectType}`);
+  }
   if (extension) return { ...base, ...extension, ...(first === AOT_PS && { ps: true }) };
-  return GENERAL_AUDIO.includes(objectType) ? { ...base, ...readSyncExtension(r) } : base;
+  const extensible = objectType < FIRST_RESILIENT && GENERAL_AUDIO.includes(objectType);
+  return extensible ? { ...base, ...readSyncExtension(r) } : base;
 }
 
 function readObjectType(r: BitReader): number {
@@ -93,16 +101,9 @@ function readSpecific(r: BitReader, core: Core): Partial<Core> & { channels?: nu
   if (r.bit()) r.skip(14); // coreCoderDelay
   const extended = r.bit();
   const channels = core.channelConfiguration ? undefined : readProgramConfig(r);
-  if (SCALABLE.includes(core.objectType)) r.skip(3);
-  if (extended) skipExtension(r, core.objectType);
+  if (core.objectType === AOT_SCALABLE) r.skip(3); // layerNr
+  if (extended) r.skip(1); // extensionFlag3
   return channels === undefined ? {} : { channels };
-}
-
-/** extensionFlag of GASpecificConfig (§4.4.1), and epConfig of the error resilient types. */
-function skipExtension(r: BitReader, objectType: number): void {
-  if (objectType === AOT_ER_BSAC) r.skip(16);
-  else if (objectType >= 17) r.skip(3);
-  r.skip(1);
 }
 
 /** Channels of a program_config_element() (§4.4.1.1). */
@@ -120,7 +121,6 @@ export function readProgramConfig(r: BitReader): number {
   r.skip(4 * lfe! + 4 * associated! + 5 * coupling!);
   r.skip(-r.position & 7);
   r.skip(8 * r.bits(8)); // comment
-  if (channels === 0) throw new MediaError("Cannot play a program of 0 channels");
   return channels;
 }
 
@@ -130,7 +130,6 @@ function readUsacChannels(r: BitReader): Partial<Core> & { channels: number } {
   r.skip(3); // coreSbrFrameLengthIndex
   const channelConfiguration = r.bits(5);
   const channels = channelConfiguration ? channelsOf(channelConfiguration) : readEscaped(r);
-  if (channels === 0) throw new MediaError("Cannot play 0 channels");
   return { channelConfiguration, channels };
 }
 

@@ -3,6 +3,7 @@
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
+import { type AnnexB, annexB, annexBOverhead } from "./annex_b.ts";
 import { type AvcParameterSet, readAvcParameterSet } from "./avc_parameter_set.ts";
 import type { Codec, RandomAccess, VideoDescription } from "./codec.ts";
 import { readConfiguration, within } from "./configuration.ts";
@@ -12,6 +13,7 @@ import { colour, pixelAspect } from "./picture.ts";
 
 const IDR = 5;
 const SPS = 7;
+const AUD = 9;
 
 /** Slices, and the partitions of one; those of extensions (20, 21) follow a base slice. */
 const VCL = [1, 2, 3, 4, IDR];
@@ -29,7 +31,27 @@ export const avc: Codec = {
 
   initEntryType: avcEntryType,
   randomAccess: avcRandomAccess,
+
+  mpegTs: {
+    streamType: 0x1B,
+    streamId: 0xE0,
+    overhead: (entry) => annexBOverhead(annexBOf(entry)),
+    converter: (entry) => annexB(annexBOf(entry)),
+  },
 };
+
+/** Of every slice type (14496-10 §7.3.2.4). */
+const DELIMITER = Uint8Array.of(9, 0xF0);
+
+function annexBOf(entry: SampleEntry): AnnexB {
+  const { lengthSize, parameterSets, pictureParameterSets } = readAvcc(entry);
+  return {
+    lengthSize,
+    delimiter: DELIMITER,
+    isDelimiter: (nal) => (nal[0]! & 31) === AUD,
+    parameterSets: [...parameterSets, ...pictureParameterSets],
+  };
+}
 
 export function describeAvc(entry: SampleEntry, firstSample?: Uint8Array): VideoDescription {
   const avcc = readAvcc(entry);
@@ -59,7 +81,7 @@ function saysProgressive(entry: SampleEntry): boolean {
 /** `avc1` also for an `avc3` whose configuration holds all parameter sets; `dva1` for `dvav`. */
 export function avcEntryType(entry: SampleEntry): string {
   const { parameterSets, pictureParameterSets } = readAvcc(entry);
-  const complete = parameterSets.length > 0 && pictureParameterSets > 0;
+  const complete = parameterSets.length > 0 && pictureParameterSets.length > 0;
   if (entry.type === "avc3") return complete ? "avc1" : "avc3";
   return entry.type === "dvav" && complete ? "dva1" : entry.type;
 }
@@ -68,8 +90,7 @@ interface Avcc {
   readonly profile: Uint8Array;
   readonly lengthSize: number;
   readonly parameterSets: readonly Uint8Array[];
-  /** A count: what they say is for decoders. */
-  readonly pictureParameterSets: number;
+  readonly pictureParameterSets: readonly Uint8Array[];
 }
 
 /** AVCDecoderConfigurationRecord (14496-15 §5.3.3.1). */
@@ -81,7 +102,7 @@ function readAvcc(entry: SampleEntry): Avcc {
     const profile = r.take(3).bytes;
     const lengthSize = (r.u8() & 3) + 1;
     const parameterSets = readSets(r, r.u8() & 31);
-    return { profile, lengthSize, parameterSets, pictureParameterSets: readSets(r, r.u8()).length };
+    return { profile, lengthSize, parameterSets, pictureParameterSets: readSets(r, r.u8()) };
   });
 }
 

@@ -87,12 +87,17 @@ export interface MpegTs {
   readonly streamType: number;
   /** stream_id of PES packets (13818-1 §2.4.3.7). */
   readonly streamId: number;
+  /** False for a configuration that it can't say; not there where it can say all. */
+  carries?(entry: SampleEntry): boolean;
+  /** Bytes that a sample grows by, as far as the entry tells: each, and each sync sample on top. */
+  overhead(entry: SampleEntry): { readonly sample: number; readonly sync: number };
   /** Descriptors of the stream in the PMT; empty where none is needed. */
   descriptors?(entry: SampleEntry): Uint8Array;
   /** File name extension of a packed audio segment (RFC 8216bis §3.1.4), with its content type; audio only. */
   readonly packed?: { readonly extension: string; readonly type: string };
   /**
    * Makes a function that turns a sample, as MP4 has it, into what a transport stream has: Annex B NAL units, ADTS frames.
+   * The sample's bytes may be written over.
    *
    * @throws MediaError when the configuration doesn't say what that takes
    */

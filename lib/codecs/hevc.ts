@@ -9,6 +9,7 @@ import type { SampleEntry } from "../mp4/sample_entry.ts";
 import type { Codec, RandomAccess, VideoDescription } from "./codec.ts";
 import { readConfiguration, within } from "./configuration.ts";
 import { withDolbyVision } from "./dolby_vision_configuration.ts";
+import { type AnnexB, annexB, annexBOverhead } from "./annex_b.ts";
 import { type HevcParameterSet, readHevcParameterSet } from "./hevc_parameter_set.ts";
 import { nalUnits } from "./nal.ts";
 import { colour, pixelAspect } from "./picture.ts";
@@ -18,6 +19,7 @@ const LAST_IDR = 20; // IDR_N_LP; 21 is CRA
 const VPS = 32; // the first type that is no slice
 const SPS = 33;
 const PPS = 34;
+const AUD = 35;
 
 /** What an init without a parameter set in its samples must hold. */
 const SETS = [VPS, SPS, PPS];
@@ -35,7 +37,27 @@ export const hevc: Codec = {
 
   initEntryType: hevcEntryType,
   randomAccess: hevcRandomAccess,
+
+  mpegTs: {
+    streamType: 0x24,
+    streamId: 0xE0,
+    overhead: (entry) => annexBOverhead(annexBOf(entry)),
+    converter: (entry) => annexB(annexBOf(entry)),
+  },
 };
+
+/** Of every slice type (23008-2 §7.3.2.5), in the base layer. */
+const DELIMITER = Uint8Array.of(AUD << 1, 1, 0x50);
+
+function annexBOf(entry: SampleEntry): AnnexB {
+  const { lengthSize, sets } = readHvcc(entry);
+  return {
+    lengthSize,
+    delimiter: DELIMITER,
+    isDelimiter: (nal) => (nal[0]! >> 1 & 63) === AUD,
+    parameterSets: SETS.flatMap((type) => sets.get(type) ?? []),
+  };
+}
 
 export function describeHevc(entry: SampleEntry, firstSample?: Uint8Array): VideoDescription {
   const hvcc = readHvcc(entry);
@@ -64,8 +86,8 @@ interface Hvcc {
   /** 12 bytes: profile space, tier, profile; 32 compatibility flags; 48 constraint flags; level. */
   readonly profile: Uint8Array;
   readonly lengthSize: number;
-  /** The first NAL unit of each type. */
-  readonly sets: ReadonlyMap<number, Uint8Array>;
+  /** NAL units by type. */
+  readonly sets: ReadonlyMap<number, readonly Uint8Array[]>;
 }
 
 /** HEVCDecoderConfigurationRecord (14496-15 §8.3.3.1). */
@@ -81,13 +103,13 @@ function readHvcc(entry: SampleEntry): Hvcc {
   });
 }
 
-function readArrays(r: ByteReader): Map<number, Uint8Array> {
-  const sets = new Map<number, Uint8Array>();
+function readArrays(r: ByteReader): Map<number, Uint8Array[]> {
+  const sets = new Map<number, Uint8Array[]>();
   for (let arrays = r.u8(); arrays > 0; arrays--) {
     const type = r.u8() & 63;
     for (let count = r.u16(); count > 0; count--) {
       const nal = r.take(r.u16()).bytes;
-      if (!sets.has(type) && nal.length > 0) sets.set(type, nal);
+      if (nal.length > 0) sets.set(type, [...sets.get(type) ?? [], nal]);
     }
   }
   return sets;
@@ -125,7 +147,7 @@ function saysInterlaced(profile: Uint8Array): boolean {
 }
 
 function parameterSet({ sets, lengthSize }: Hvcc, sample?: Uint8Array): HevcParameterSet {
-  const own = sets.get(SPS);
+  const own = sets.get(SPS)?.[0];
   if (own) return within("hvcC", () => readHevcParameterSet(own));
   for (const nal of nalUnits(sample ?? new Uint8Array(), lengthSize)) {
     if (baseType(nal) === SPS) return within("first sample", () => readHevcParameterSet(nal));

@@ -35,7 +35,7 @@ export function readHevcParameterSet(nal: Uint8Array): HevcParameterSet {
   skipTools(r, subLayers);
   if (!r.bit()) return { ...size, fields: false };
   const vui = readVui(r);
-  if (r.bit()) r.ue(), r.ue(); // chroma sample locations
+  if (r.bit()) skipCodes(r, 2); // chroma sample locations
   r.skip(1);
   return { ...size, ...vui, fields: r.bit() === 1 };
 }
@@ -63,8 +63,8 @@ function readSize(r: BitReader): { width: number; height: number } {
 /** All between the bit depths and vui_parameters_present_flag. */
 function skipTools(r: BitReader, subLayers: number): void {
   const log2MaxPictureOrderCount = r.ue() + 4;
-  for (let i = r.bit() ? 0 : subLayers - 1; i < subLayers; i++) r.ue(), r.ue(), r.ue();
-  for (let i = 0; i < 6; i++) r.ue(); // block sizes and transform depths
+  for (let i = r.bit() ? 0 : subLayers - 1; i < subLayers; i++) skipCodes(r, 3);
+  skipCodes(r, 6); // block sizes and transform depths
   if (r.bit() && r.bit()) skipScalingLists(r);
   r.skip(2); // amp, sample_adaptive_offset
   if (r.bit()) { // pcm
@@ -123,6 +123,10 @@ function readSet(r: BitReader): number {
     r.skip(1);
   }
   return pictures;
+}
+
+function skipCodes(r: BitReader, count: number): void {
+  for (let left = count; left > 0; left--) r.ue();
 }
 
 function atMost(count: number, most: number, what: string): number {

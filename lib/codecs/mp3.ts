@@ -6,6 +6,7 @@ import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { layout } from "./channels.ts";
 import type { Codec } from "./codec.ts";
 import { within } from "./configuration.ts";
+import { AS_IT_IS } from "./transport_stream.ts";
 
 /** objectTypeIndication, by the standard whose sample rates are meant. */
 const MPEG2_AUDIO = 0x69;
@@ -38,6 +39,13 @@ export const mp3: Codec = {
       : byEntry(entry);
     const name = `mp4a.${codec.toString(16).toUpperCase()}`;
     return { type: "audio", codec: name, sampleRate, ...layout(channels, channels) };
+  },
+
+  mpegTs: {
+    streamType: 0x03, // of MPEG-1 audio; readers take MPEG-2's lower rates under it too
+    streamId: 0xC0,
+    packed: { extension: "mp3", type: "audio/mpeg" },
+    ...AS_IT_IS,
   },
 };
 

@@ -15,11 +15,10 @@ import { FragmentedTable, type TrunPlace } from "./fragmented_table.ts";
 import { JoinedTable } from "./joined_table.ts";
 import type { Moov, Trex } from "./moov_reader.ts";
 import type { Track } from "./movie.ts";
-import type { FileContext } from "./sample_table_reader.ts";
+import { checkClaimed, type FileContext } from "./sample_table_reader.ts";
 import type { SampleTable } from "./sample_table.ts";
 
-/** Samples of which fragments say nothing, so that they cost a file no bytes: far more than any real one has. There are
- * no more of them than the file has bytes, either: each that is no fault has one at least. */
+/** Samples of which fragments say nothing and that have no bytes, so that they cost a file none: no real one has them. */
 const MOST_UNSAID = 2 ** 24;
 
 /** A trun, and where its samples go. */
@@ -43,6 +42,8 @@ export class Fragments {
   readonly #trexes: ReadonlyMap<number, Trex>;
   readonly #file: FileContext;
   #unsaid = 0;
+  /** Bytes of all samples. */
+  #claimed = 0;
   /** A fragment whose samples pass the end of the file: how a recording ends that was cut off. */
   #incomplete: MediaError | undefined;
 
@@ -128,19 +129,24 @@ export class Fragments {
 
   /** Where the samples of a trun end in the file. Takes note of it when that is past the file's end. */
   #endOf(trun: Trun, { offset, size }: TrunPlace): number {
-    if (trun.columns === 0) this.#unsaid += trun.count;
-    const most = Math.min(MOST_UNSAID, this.#file.size);
-    if (this.#unsaid > most) {
-      const why = `Cannot read over ${most} samples of which fragments say nothing`;
-      throw new MediaError(why, "MEDIA_UNSUPPORTED");
-    }
-    const end = offset + bytesOf(trun, size);
+    const bytes = bytesOf(trun, size);
+    const end = offset + bytes;
     if (offset < 0) throw new MediaError(`Cannot read samples from byte ${offset} on`);
     if (end > this.#file.size) {
       const why = `Cannot read samples up to byte ${end}: the file ends at ${this.#file.size}`;
       this.#incomplete ??= new MediaError(why).in("moof/traf/trun");
-    }
+    } else this.#claim(bytes, trun.columns === 0 && size === 0 ? trun.count : 0);
     return end;
+  }
+
+  /** Small fragments may claim any number of samples: of no bytes, or all of the same. */
+  #claim(bytes: number, unsaid: number): void {
+    this.#claimed += bytes;
+    this.#unsaid += unsaid;
+    checkClaimed(this.#claimed, this.#file);
+    if (this.#unsaid <= Math.min(MOST_UNSAID, this.#file.size)) return;
+    const why = `Cannot read ${this.#unsaid} samples of which fragments say nothing`;
+    throw new MediaError(why, "MEDIA_UNSUPPORTED");
   }
 
   #tableOf(trackId: number): FragmentedTable {

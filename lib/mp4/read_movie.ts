@@ -6,15 +6,12 @@ import type { Source } from "../source/source.ts";
 import { printable } from "./box.ts";
 import { Fragments } from "./fragments.ts";
 import { type Moov, readMoov } from "./moov_reader.ts";
-import type { Movie, Track } from "./movie.ts";
-import type { FileContext } from "./sample_table_reader.ts";
+import type { Movie } from "./movie.ts";
+import { checkClaimed, type FileContext } from "./sample_table_reader.ts";
 import { TopLevel, type TopLevelBox } from "./top_level.ts";
 
 /** Heads of 24 hours with ten tracks have half of this. In bytes. */
 const LARGEST_HEAD = 2 ** 29;
-
-/** How often each byte of a file may be part of a sample, on average: tracks may share their samples. */
-const MOST_SHARED = 4;
 
 /** Types that a file may start with. What starts otherwise is no MP4. */
 const FIRST = new Set(
@@ -73,7 +70,10 @@ class Scan {
     if (!this.#moov) throw this.#missing();
     const { timescale, tracks } = this.#moov;
     const joined = this.#fragments?.join(tracks) ?? tracks;
-    this.#checkShared(joined);
+    checkClaimed(
+      joined.reduce((sum, { samples }) => sum + samples.bytes(0, samples.count), 0),
+      this.#file,
+    );
     return { timescale, tracks: joined, warnings: this.#file.warnings };
   }
 
@@ -110,14 +110,6 @@ class Scan {
     this.#file.warnings.push(
       `The last fragment is cut off and was left out: ${left} of ${box.size} bytes of its moof are there`,
     );
-  }
-
-  /** Tables that name the same bytes again and again would make of a small file any amount of work. */
-  #checkShared(tracks: readonly Track[]): void {
-    const bytes = tracks.reduce((sum, { samples }) => sum + samples.bytes(0, samples.count), 0);
-    if (bytes > MOST_SHARED * this.#file.size) {
-      throw new MediaError(`Cannot find ${bytes} bytes of samples in ${this.#file.size} bytes`);
-    }
   }
 
   #missing(): MediaError {

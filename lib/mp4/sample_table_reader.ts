@@ -19,6 +19,20 @@ export interface FileContext {
   readonly warnings: string[];
 }
 
+/** How often each byte of a file may be part of a sample, on average: tracks may share their samples. */
+const MOST_SHARED = 4;
+
+/**
+ * Tables that name the same bytes again and again make any amount of work of a small file.
+ *
+ * @param bytes of all samples together
+ * @throws MediaError when that is far more than the file has
+ */
+export function checkClaimed(bytes: number, file: FileContext): void {
+  if (bytes <= MOST_SHARED * file.size) return;
+  throw new MediaError(`Cannot find ${bytes} bytes of samples in a file of ${file.size}`);
+}
+
 /** Boxes of stbl, as they come. */
 export interface SampleTables {
   entries: SampleEntry[];

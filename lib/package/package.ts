@@ -58,11 +58,17 @@ export function parsePackage(text: string): Package {
   return { segmentDuration, tracks };
 }
 
-/** The file's content, pretty-printed, with a newline at the end. */
+/**
+ * The file's content, pretty-printed, with a newline at the end.
+ *
+ * @throws MediaError `PACKAGE_INVALID` when `parsePackage` would not take it back: of more tracks than it may hold
+ */
 export function formatPackage(pack: Package): string {
   const { segmentDuration } = pack;
   const tracks = pack.tracks.map(formatTrack);
-  return JSON.stringify({ ams: VERSION, segmentDuration, tracks }, null, 2) + "\n";
+  const text = JSON.stringify({ ams: VERSION, segmentDuration, tracks }, null, 2) + "\n";
+  parsePackage(text);
+  return text;
 }
 
 function formatTrack(track: PackageTrack): Partial<PackageTrack> {

@@ -172,6 +172,14 @@ function nextBoundary({ times, timescale, step }: Boundaries, time: number, to: 
   return next > time ? next : rescaleUp((passed + 2) * step, MICROSECONDS, to); // what the division rounded off
 }
 
+/** The first sync sample that is presented at or after `time`. */
+export function presentedFrom(timed: Timed, time: number): number {
+  return Math.min(syncPresentedFrom(timed, time, timed.timing.first), timed.timing.end);
+}
+
+/** Sync samples by which a guess may be too late before it is given up. */
+const STEPS_BACK = 8;
+
 /** The first sync sample from `from` on that is presented at or after `time`. */
 function syncPresentedFrom({ table, timing }: Timed, time: number, from: number): number {
   // As a rule presentation runs ahead of decoding by as much as at the last cut: a first guess, then step by step.
@@ -180,7 +188,7 @@ function syncPresentedFrom({ table, timing }: Timed, time: number, from: number)
   for (let steps = 0; sync > from; steps++) {
     const before = table.syncUpTo(sync - 1);
     if (before < from || timing.presentationTime(before) < time) break;
-    sync = steps < REORDERED ? before : from; // from there on, no sample is passed twice, however wrong the guess is
+    sync = steps < STEPS_BACK ? before : from; // from there on, no sample is passed twice, however wrong the guess is
   }
   while (sync < timing.end && timing.presentationTime(sync) < time) sync = table.syncFrom(sync + 1);
   return sync;

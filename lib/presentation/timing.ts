@@ -140,8 +140,8 @@ function checkOffset(offset: number, { id, timescale }: Track, factor: number): 
   );
 }
 
-/** Longest presentation, in seconds: 136 years. Microseconds of it are exact. */
-const LONGEST = 2 ** 32;
+/** Longest presentation, in seconds: 272 years. Its microseconds can be counted. */
+const LONGEST = 2 ** 33;
 
 /** What mdhd and all reckoning can hold. */
 function checkRange({ id, timescale }: Track, factor: number, end: number): void {

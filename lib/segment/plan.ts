@@ -29,6 +29,9 @@ interface Read {
 /** Ranges closer than this, in bytes, are read as one. */
 const SMALL_GAP = 65536;
 
+/** Bytes of gaps, at most, that are read along in parts of the file that lie before others that were read. */
+const GAPS_BEHIND = 2 ** 20;
+
 /** Bytes of head and samples: the length of the answer where there is no `finish`. */
 export function planSize(plan: SegmentPlan): number {
   return plan.ranges.reduce((sum, { size }) => sum + size, plan.head.length);
@@ -89,18 +92,20 @@ function finished(plan: SegmentPlan, bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * Runs of ranges that follow one another in the file with small gaps. No gap is read along twice, or a file whose
- * samples go back and forth would be read once for every few of them.
+ * Runs of ranges that follow one another in the file with small gaps. Where they go back in the file, few gaps are read
+ * along: else one whose samples go back and forth would be read whole for every few of them.
  */
 function reads(ranges: readonly ByteRange[]): Read[] {
   const runs: Read[] = [];
   let last: Read | undefined;
   let furthest = 0;
+  let spare = GAPS_BEHIND;
   for (const range of ranges) {
     const end = last ? last.offset + last.size : 0;
-    furthest = Math.max(furthest, end);
     const gap = last ? range.offset - end : -1;
-    if (last && (gap === 0 || gap > 0 && gap < SMALL_GAP && end === furthest)) {
+    furthest = Math.max(furthest, end);
+    if (end < furthest && gap > 0 && gap < SMALL_GAP) spare -= gap;
+    if (last && gap >= 0 && gap < SMALL_GAP && (end === furthest || gap === 0 || spare >= 0)) {
       last.size += gap + range.size;
       last.ranges.push(range);
     } else {

@@ -72,6 +72,7 @@ async function serve(options: Options, out: Out): Promise<void> {
   const toldToStop = signal();
   note(`Serving ${root} at ${urlOf(address, certificate !== undefined)}`);
   await toldToStop;
+  note(`Stopping: answers under way have ${options.grace} seconds`);
   await workers.stop(options.grace);
 }
 

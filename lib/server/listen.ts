@@ -1,8 +1,9 @@
 /** A socket, in the clear or with TLS, and an answer to every request that comes in. */
 
-import { serveTls } from "./tls.ts";
+import { MediaError } from "../errors.ts";
 import { rawPathOf } from "../urls.ts";
 import type { Call } from "./response.ts";
+import { serveTls } from "./tls.ts";
 
 export interface Address {
   readonly host: string;
@@ -39,8 +40,14 @@ export function listen(
 // deno-lint-ignore require-await -- what binding throws is a promise that is broken
 async function serve({ host, port }: Address, answer: Answer): Promise<Server> {
   return Deno.serve(
-    { hostname: host, port, reusePort: true, onListen() {} },
+    { hostname: host, port, reusePort: true, onListen() {}, onError },
     ({ method, url, headers }, { completed }) =>
       answer({ method, rawPath: rawPathOf(url), headers, completed }),
   );
+}
+
+/** Comes when an answer under way is cut off: the client sees that, its length was said. The log knows why already. */
+function onError(error: unknown): Response {
+  if (!(error instanceof MediaError)) reportError(error); // a defect ends the worker
+  return new Response(null, { status: 500 });
 }

@@ -1,19 +1,18 @@
-// deno-lint-ignore-file no-console -- a command speaks
-
-/** Standard output and standard error, written at once. */
+/** Standard output, written at once, whatever becomes of its reader. */
 
 import type { Out } from "./command.ts";
 
 const encoder = new TextEncoder();
 
-export function standardOut(): Out {
+/** @param warn writes a line to standard error, and never throws */
+export function standardOut(warn: (line: string) => void): Out {
   let broken = false;
-  return {
-    write(text) {
-      if (!broken) broken = !writeAll(encoder.encode(text));
-    },
-    warn: (line) => console.error(line),
+  const write = (text: string) => {
+    if (broken || writeAll(encoder.encode(text))) return;
+    broken = true;
+    warn("ams: Cannot write the log any more: nobody reads standard output");
   };
+  return { write, warn };
 }
 
 /** False when nobody reads any more (a pipe whose reader has gone): serving goes on. */
@@ -23,7 +22,6 @@ function writeAll(bytes: Uint8Array): boolean {
     return true;
   } catch (error) {
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-    console.error("ams: Cannot write the log any more: nobody reads standard output");
     return false;
   }
 }

@@ -5,6 +5,7 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
+import { MediaError } from "../errors.ts";
 import { rawPathOf } from "../urls.ts";
 import type { Address, Answer, Certificate, Server } from "./listen.ts";
 
@@ -19,7 +20,10 @@ export function serveTls(
   answer: Answer,
 ): Promise<Server> {
   const server = createServer({ cert, key }, (request, response) => {
-    exchange(request, response, answer).catch((error) => response.destroy(error));
+    exchange(request, response, answer).catch((error) => {
+      response.destroy(); // the client sees that it was cut off: the length was said
+      if (!(error instanceof MediaError)) throw error; // the log knows of the others
+    });
   });
   const shutdown = () =>
     new Promise<void>((resolve) => {

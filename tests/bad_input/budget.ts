@@ -70,7 +70,11 @@ function watchSteps(spend: Spend): (() => void)[] {
         spend("steps", 1);
         return original.apply(this, args);
       };
-      Object.defineProperty(prototype, name, { value: watched, configurable: true, writable: true });
+      Object.defineProperty(prototype, name, {
+        value: watched,
+        configurable: true,
+        writable: true,
+      });
       return () =>
         void Object.defineProperty(prototype, name, {
           value: original,

@@ -1,6 +1,6 @@
 /** Damage to a file, the same for the same seed: of bits and bytes, and of what boxes say. */
 
-import { type BoxPlace, boxesOf, replaced } from "./boxes.ts";
+import { boxesOf, type BoxPlace, replaced } from "./boxes.ts";
 import type { Dice } from "./dice.ts";
 
 /** Numbers that break readers: nothing, less than a header, signs, the most. */
@@ -32,7 +32,13 @@ const DAMAGES: Record<string, (patient: Patient) => Uint8Array> = {
     }),
   "cut off": ({ bytes, boxes, dice }) => {
     const { offset, size } = dice.pick(boxes);
-    const ends = [offset, offset + 4, offset + 8, offset + dice.below(size), dice.below(bytes.length)];
+    const ends = [
+      offset,
+      offset + 4,
+      offset + 8,
+      offset + dice.below(size),
+      dice.below(bytes.length),
+    ];
     return bytes.slice(0, dice.pick(ends));
   },
   "a number of a box": (patient) => changed(patient, lieInBody),
@@ -116,7 +122,9 @@ function changed(patient: Patient, change: (view: DataView, patient: Patient) =>
 
 /** A byte, of media seldom: what matters stands in the other boxes. */
 function place({ bytes, boxes, dice }: Patient): number {
-  const heads = boxes.filter(({ type }) => !["mdat", "moov", "trak", "mdia", "minf"].includes(type));
+  const heads = boxes.filter(({ type }) =>
+    !["mdat", "moov", "trak", "mdia", "minf"].includes(type)
+  );
   if (heads.length === 0 || dice.below(8) === 0) return dice.below(bytes.length);
   const { offset, size } = dice.pick(heads);
   return offset + dice.below(size);
@@ -129,7 +137,10 @@ function lieInBody(view: DataView, { boxes, dice }: Patient): void {
   const { offset, size } = dice.pick(small);
   const words = Math.floor((size - 8) / 4);
   const word = dice.below(dice.pick([Math.min(words, 16), words]));
-  view.setUint32(offset + 8 + 4 * word, dice.pick([...LIES, dice.below(2 ** 32), dice.below(1000)]));
+  view.setUint32(
+    offset + 8 + 4 * word,
+    dice.pick([...LIES, dice.below(2 ** 32), dice.below(1000)]),
+  );
 }
 
 function concat(a: Uint8Array, b: Uint8Array): Uint8Array {

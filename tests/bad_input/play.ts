@@ -23,10 +23,10 @@ export interface Outcome {
 /** Limits of a reading of a file of `size` bytes: so much at least, and so much a byte. */
 function limitsOf(size: number): Cost {
   return {
-    steps: 50000 + 40 * size,
-    allocated: 4e6 + 40 * size,
-    read: 1e6 + 6 * size,
-    reads: 1000 + size,
+    steps: 20000 + 12 * size,
+    allocated: 1e6 + 60 * size,
+    read: 1e5 + 8 * size,
+    reads: 200 + size,
   };
 }
 
@@ -66,27 +66,33 @@ async function playSource(source: Source): Promise<void> {
   assert(!/NaN|Infinity|undefined|null|\de[+-]?\d+"/.test(manifest), manifest);
   const pack = packageOf(presentation);
   assertEquals(parsePackage(formatPackage(pack)), pack);
+  const buffer = new Uint8Array(65536);
   for (const rendition of presentation.renditions.values()) {
-    if (rendition.type !== "text") await playRendition(presentation, rendition, source);
+    if (rendition.type === "text") continue;
+    checkRendition(presentation, rendition);
+    await readSegments(rendition, source, buffer);
   }
 }
 
-async function playRendition(
-  { duration }: Presentation,
-  rendition: MediaRendition,
-  source: Source,
-): Promise<void> {
+function checkRendition({ duration }: Presentation, rendition: MediaRendition): void {
   const { timeline: { times, samples }, timing, type } = rendition;
   assert(times.every((time, i) => Number.isSafeInteger(time) && time > (times[i - 1] ?? -1)));
   assert(samples.every((sample, i) => sample > (samples[i - 1] ?? -1)));
   assertEquals([samples[0], samples.at(-1)], [timing.first, timing.end]);
-  if (type !== "image") {
-    assert(times.at(-1)! / timing.timescale <= duration.ticks / duration.timescale);
-    init(rendition);
-  }
-  const buffer = new Uint8Array(65536);
+  if (type === "image") return;
+  assert(times.at(-1)! / timing.timescale <= duration.ticks / duration.timescale);
+  init(rendition);
+}
+
+async function readSegments(
+  rendition: MediaRendition,
+  source: Source,
+  buffer: Uint8Array,
+): Promise<void> {
   for (let i = 0; i < segmentCount(rendition.timeline); i++) {
-    const plan = type === "image" ? imageSegment(rendition, i) : cmafSegment(rendition, i);
+    const plan = rendition.type === "image"
+      ? imageSegment(rendition, i)
+      : cmafSegment(rendition, i);
     const bytes = await execute(plan, source, buffer);
     assertEquals(bytes.length, planSize(plan));
   }

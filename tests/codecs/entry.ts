@@ -35,3 +35,36 @@ export function esds(objectType: string, config = ""): string {
   return `00000000  03 ${size(3 + 2 + 13 + length + 3)} 0001 00
     04 ${size(13 + length)} ${objectType} 15 000000 00000000 00000000 ${info}  06 01 02`;
 }
+
+/** Bits, as text of 0 and 1, filled up to whole bytes with 0. */
+export function bytesOf(bits: string): Uint8Array {
+  const padded = bits.padEnd(8 * Math.ceil(bits.length / 8), "0");
+  return Uint8Array.from(padded.match(/.{8}/g) ?? [], (byte) => parseInt(byte, 2));
+}
+
+export function bitsOf(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(2).padStart(8, "0")).join("");
+}
+
+/** ue(v) of each value (14496-10 §9.1), as bits. */
+export function ue(...values: number[]): string {
+  return values.map((value) => {
+    const code = (value + 1).toString(2);
+    return "0".repeat(code.length - 1) + code;
+  }).join("");
+}
+
+/** se(v) of each value (14496-10 §9.1.1), as bits. */
+export function se(...values: number[]): string {
+  return ue(...values.map((value) => value > 0 ? 2 * value - 1 : -2 * value));
+}
+
+/** A NAL unit of these bits and their stop bit, with emulation prevention (14496-10 §7.3.1). */
+export function nalOf(bits: string): Uint8Array {
+  const out: number[] = [];
+  for (const byte of bytesOf(bits + "1")) {
+    if (byte <= 3 && out.at(-1) === 0 && out.at(-2) === 0) out.push(3);
+    out.push(byte);
+  }
+  return Uint8Array.from(out);
+}

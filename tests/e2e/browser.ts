@@ -86,6 +86,7 @@ function listen(page: Page): string[] {
 async function keep(page: Page, name: string, log: string[]): Promise<void> {
   const path = join(OUT, name.replace(/[^\w.-]+/g, "-"));
   await Deno.mkdir(OUT, { recursive: true });
-  await Deno.writeTextFile(`${path}.log`, log.join("\n"));
+  const state = await page.evaluate("JSON.stringify(globalThis.stage?.state())").catch(String);
+  await Deno.writeTextFile(`${path}.log`, [...log, state].join("\n"));
   await page.screenshot({ path: `${path}.png` });
 }

@@ -226,7 +226,7 @@ const LIES: [what: string, parts: Part[], message: string][] = [
   [
     "four billion samples of no bytes",
     [moof([tfhd(1, 0x20010, u32(0)), trun(2 ** 32 - 1)])],
-    "moof/traf/trun: Cannot read over 16777216 samples of which fragments say nothing",
+    "moof/traf/trun: Cannot read 4294967295 samples of which fragments say nothing",
   ],
   ["a broken box in a moof", [box("moof", u32(4, 0))], "moof/????: Cannot read a box smaller than"],
 ];

@@ -1,14 +1,7 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertNotEquals,
-  assertStringIncludes,
-} from "@std/assert";
-import { join } from "@std/path";
+import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { handle } from "../../lib/server/handler.ts";
 import { faultOf } from "../../lib/server/response.ts";
-import { copyMedia, FILM, type Stage, stage, versionOf } from "./fixture.ts";
+import { stage, versionOf } from "./fixture.ts";
 
 const YEAR = "public, max-age=31536000, immutable";
 const MPD = "application/dash+xml";
@@ -241,98 +234,6 @@ Deno.test("handle() refuses hosts that would be read as a path", async () => {
     assertEquals(response.status, 200);
     await response.body?.cancel();
   }
-});
-
-Deno.test("handle() tells pages of other origins what they may read", async () => {
-  using on = stage();
-  const origin = "https://page.example";
-  const plain = await on.ask("GET /film.json/.mpd");
-  assertEquals(plain.headers.get("access-control-expose-headers"), null);
-  const asked = await on.ask("GET /film.json/.mpd", { origin });
-  assertStringIncludes(asked.headers.get("access-control-expose-headers")!, "Content-Range");
-  assertStringIncludes(asked.headers.get("vary")!, "Origin");
-  const wrong = await on.ask("GET /none.json/.mpd", { origin });
-  assertStringIncludes(wrong.headers.get("access-control-expose-headers")!, "AMS-Error");
-  const preflight = await on.ask("OPTIONS /film.json/.mpd", {
-    origin,
-    "access-control-request-method": "GET",
-    "access-control-request-headers": "range, x-token",
-  });
-  assertEquals(preflight.status, 204);
-  assertEquals(preflight.headers.get("access-control-allow-headers"), "range, x-token");
-  assertEquals(preflight.headers.get("access-control-allow-methods"), "GET, HEAD, OPTIONS");
-});
-
-Deno.test("handle() tells some origins only, or none", async () => {
-  const [one, other] = ["https://one.example", "https://other.example"];
-  const allowed = async (on: Stage, origin: string) =>
-    (await on.ask("GET /film.json/.mpd", { origin })).headers.get("access-control-allow-origin");
-  using some = stage({ origins: [one] });
-  assertEquals([await allowed(some, one), await allowed(some, other)], [one, null]);
-  assertEquals(
-    (await some.ask("GET /film.json/.mpd")).headers.get("vary"),
-    "Origin, Accept-Encoding",
-  );
-  using none = stage({ origins: [] });
-  assertEquals(await allowed(none, one), null);
-  assertEquals((await none.ask("GET /film.json/.mpd")).headers.get("vary"), "Accept-Encoding");
-});
-
-/** What an operator can do wrong with a package; what the client is told. */
-const broken: [what: string, text: string, status: number, code: string, says: string][] = [
-  ["no JSON", "{", 500, "PACKAGE_INVALID", "odd.json: Cannot"],
-  ["an array", "[]", 500, "PACKAGE_INVALID", "odd.json: Cannot"],
-  ["nested deeply", "[".repeat(100_000), 500, "PACKAGE_INVALID", "odd.json: Cannot"],
-  ["somebody else's", '{ "name": "left-pad" }', 500, "PACKAGE_INVALID", "odd.json: "],
-  ["empty", "", 500, "PACKAGE_INVALID", "odd.json: Cannot"],
-  ["large", " ".repeat(2 ** 20 + 1), 500, "PACKAGE_INVALID", "Cannot read a package of more than"],
-  ["of a missing file", film("none.mp4"), 500, "MEDIA_MISSING", "none.mp4: Cannot find this file"],
-  ["of a folder", film("folder"), 500, "MEDIA_READ", "folder: Cannot read what is not a regular"],
-  ["of a text", film("text.vtt"), 500, "MEDIA_", "text.vtt: "],
-  [
-    "of a file outside",
-    film("../outside/video.mp4"),
-    403,
-    "FORBIDDEN",
-    "outside the document root",
-  ],
-  [
-    "of nothing outside",
-    film("../outside/none.mp4"),
-    403,
-    "FORBIDDEN",
-    "outside the document root",
-  ],
-  ["of an absolute path", film("/etc/passwd"), 403, "FORBIDDEN", "outside the document root"],
-  ["of a link that leads outside", film("link.mp4"), 403, "FORBIDDEN", "outside the document root"],
-  ["of a NUL", film("video.mp4\0"), 500, "", "Cannot"],
-];
-
-function film(file: string): string {
-  return JSON.stringify({ ...FILM, tracks: [{ ...FILM.tracks[0], file }] });
-}
-
-for (const [what, text, status, code, says] of broken) {
-  Deno.test(`handle() answers a package that is ${what} with ${status} ${code}`, async () => {
-    using on = stage();
-    Deno.mkdirSync(join(on.root, "folder"));
-    copyMedia("ladder-avc-240p.mp4", join(on.outside, "video.mp4"));
-    Deno.symlinkSync(join(on.outside, "video.mp4"), join(on.root, "link.mp4"));
-    Deno.writeTextFileSync(join(on.root, "odd.json"), text);
-    const response = await on.ask("GET /odd.json/.mpd");
-    assertEquals(response.status, status);
-    assert(response.headers.get("ams-error")!.startsWith(code));
-    const { reason } = await response.json();
-    assertStringIncludes(reason, says);
-    assertEquals(reason.includes(on.outside) || reason.includes("\n"), false);
-  });
-}
-
-Deno.test("handle() lets a package name files of other folders under the root", async () => {
-  using on = stage();
-  Deno.mkdirSync(join(on.root, "packages"));
-  Deno.writeTextFileSync(join(on.root, "packages/a.json"), film("../video.mp4"));
-  assertEquals((await on.ask("GET /packages/a.json/.mpd")).status, 200);
 });
 
 Deno.test("handle() says nothing of a defect of ours but that there is one", async () => {

@@ -152,6 +152,42 @@ for (const certificate of [undefined, CERTIFICATE]) {
   });
 }
 
+for (const certificate of [undefined, CERTIFICATE]) {
+  const form = certificate ? "with TLS" : "in the clear";
+  Deno.test(`listen() cuts an answer off, and says why, when its file gets shorter, ${form}`, async () => {
+    using on = stage();
+    const path = join(on.root, "large.bin");
+    Deno.writeFileSync(path, new Uint8Array(64 * 2 ** 20));
+    await using served = await open(on, certificate);
+    using client = Deno.createHttpClient({ caCerts: [AUTHORITY] });
+    const url = `${certificate ? "https" : "http"}://localhost:${served.port}/large.bin`;
+    const response = await fetch(url, { client });
+    const reader = response.body!.getReader();
+    await reader.read();
+    Deno.truncateSync(path, 100_000);
+    await assertRejects(async () => {
+      while (!(await reader.read()).done);
+    });
+    await served.calls[0]!.completed;
+    assertEquals(on.notes.length, 1);
+    assertMatch(on.notes[0]!, /^large\.bin: .*Cannot read byte \d+: the file ends before it$/);
+  });
+}
+
+Deno.test("listen() goes on after what is no TLS", async () => {
+  using on = stage();
+  await using served = await open(on, CERTIFICATE);
+  for (const noise of [request("/film.json/.mpd"), "\x16\x03\x01\xff\xff\x00", "\0"]) {
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port: served.port });
+    await connection.write(Uint8Array.from(noise, (char) => char.charCodeAt(0)));
+    await connection.closeWrite();
+    for await (const _ of connection.readable);
+  }
+  using client = Deno.createHttpClient({ caCerts: [AUTHORITY] });
+  const response = await fetch(`https://localhost:${served.port}/film.json/.mpd`, { client });
+  assertStringIncludes(await response.text(), "<MPD");
+});
+
 Deno.test("listen() serves TLS", async (t) => {
   using on = stage();
   Deno.writeFileSync(join(on.root, "large.bin"), new Uint8Array(9 * 2 ** 20).fill(7));
@@ -159,7 +195,11 @@ Deno.test("listen() serves TLS", async (t) => {
   await using served = await open(on, CERTIFICATE);
   using client = Deno.createHttpClient({ caCerts: [AUTHORITY] });
   const ask = (path: string, init: RequestInit = {}) =>
-    fetch(`https://localhost:${served.port}${path}`, { ...init, client });
+    fetch(`https://localhost:${served.port}${path}`, {
+      ...init,
+      headers: { "accept-encoding": "identity", ...init.headers },
+      client,
+    });
   const media = ["video/init.mp4", "video/0.m4s", "text/all.vtt"];
   for (
     const path of [

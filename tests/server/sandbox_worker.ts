@@ -1,12 +1,13 @@
 /** What a worker tries that it may not do: says how each ended. */
 
-/** `done`, or the name of the error. */
+/** `done`; `refused` for want of a permission; else the name of the error. */
 async function attempt(act: () => unknown): Promise<string> {
   try {
     await act();
     return "done";
   } catch (error) {
-    return (error as Error).name;
+    const { name, message } = error as Error;
+    return /^Requires \w+ access/.test(message) ? "refused" : name;
   }
 }
 
@@ -28,6 +29,6 @@ scope.onmessage = async ({ data: { inside, outside, port } }) => {
     "connect elsewhere": await attempt(() => Deno.connect({ hostname: "127.0.0.1", port })),
     "listen elsewhere": await attempt(() => Deno.listen({ hostname: "127.0.0.1", port }).close()),
     "fetch": await attempt(() => fetch(`http://127.0.0.1:${port}/`)),
-    "import": await attempt(() => import(`data:text/javascript,${Date.now()}`)),
+    "import": await attempt(() => import(`http://127.0.0.1:${port}/code.js`)),
   });
 };

@@ -29,7 +29,7 @@ Deno.test("permissions() lets a worker read the root, listen on its address, and
   const { "read inside": inside, ...others } = await promise;
   worker.terminate();
   assertEquals(inside, "done");
-  assertEquals(Object.entries(others).filter(([, how]) => how !== "NotCapable"), []);
+  assertEquals(Object.entries(others).filter(([, how]) => how !== "refused"), []);
 });
 
 Deno.test("permissions() writes the address as Deno wants it", () => {

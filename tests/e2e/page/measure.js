@@ -49,7 +49,7 @@ export async function seek(video, time) {
  * the page and of the sound device don't matter.
  *
  * A decoder that starts in the middle lacks the block before, and may be silent for up to half a block of its own: what
- * is counted from there comes out too early, never too late. So the latest of several starts is the one to believe.
+ * is counted from there comes out too early, never too late. So the later of two starts half a block apart is right.
  *
  * @param starts times within one beep, in seconds
  */

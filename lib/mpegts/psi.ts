@@ -1,0 +1,93 @@
+/** The tables at the start of a transport stream (13818-1 §2.4.4): which programme, which streams. */
+
+import { ByteWriter } from "../bytes.ts";
+
+/** In bytes. */
+export const PACKET_SIZE = 188;
+
+export const SYNC_BYTE = 0x47;
+
+/** PIDs of AMS: any that are not reserved would do. */
+const PMT_PID = 0x1000;
+const PROGRAM = 1;
+const STREAM_ID = 1;
+
+/** One stream of the programme. */
+export interface ElementaryStream {
+  readonly pid: number;
+  /** stream_type (13818-1 §2.4.4.9). */
+  readonly type: number;
+  /** Of the PMT; empty where none is needed. */
+  readonly descriptors: Uint8Array;
+}
+
+/**
+ * Program Association Table and Program Map Table, a packet each.
+ *
+ * @param streams the first carries the clock
+ * @param counter continuity counter of both packets, 0 to 15
+ */
+export function psi(streams: readonly ElementaryStream[], counter: number): Uint8Array {
+  const bytes = new Uint8Array(2 * PACKET_SIZE).fill(0xFF);
+  bytes.set(tablePacket(0, counter, pat()));
+  bytes.set(tablePacket(PMT_PID, counter, pmt(streams)), PACKET_SIZE);
+  return bytes;
+}
+
+/** The packet of a section that fits into it: header, pointer_field 0, section. */
+function tablePacket(pid: number, counter: number, section: Uint8Array): Uint8Array {
+  const w = new ByteWriter(PACKET_SIZE);
+  w.u8(SYNC_BYTE);
+  w.u16(0x4000 | pid); // a section starts here
+  w.u8(0x10 | counter); // payload only
+  w.u8(0);
+  w.bytes(section);
+  return w.finish();
+}
+
+/** §2.4.4.3 */
+function pat(): Uint8Array {
+  return section(0x00, STREAM_ID, (w) => {
+    w.u16(PROGRAM);
+    w.u16(0xE000 | PMT_PID);
+  });
+}
+
+/** §2.4.4.8 */
+function pmt(streams: readonly ElementaryStream[]): Uint8Array {
+  return section(0x02, PROGRAM, (w) => {
+    w.u16(0xE000 | streams[0]!.pid); // PCR_PID
+    w.u16(0xF000); // no programme descriptors
+    for (const { pid, type, descriptors } of streams) {
+      w.u8(type);
+      w.u16(0xE000 | pid);
+      w.u16(0xF000 | descriptors.length);
+      w.bytes(descriptors);
+    }
+  });
+}
+
+/** A section of the long form (§2.4.4.1), version 0, the only one of its table, closed by its CRC. */
+function section(table: number, id: number, body: (w: ByteWriter) => void): Uint8Array {
+  const content = new ByteWriter(64);
+  body(content);
+  const w = new ByteWriter(128);
+  w.u8(table);
+  w.u16(0xB000 | (5 + content.length + 4));
+  w.u16(id);
+  w.u8(0xC1); // version 0, current
+  w.u16(0); // section 0 of 0
+  w.bytes(content.finish());
+  w.u32(crc32(w.finish()));
+  return w.finish();
+}
+
+/** CRC of sections (13818-1 annex A): polynomial 04C11DB7, most significant bit first, not inverted. */
+export function crc32(bytes: Uint8Array): number {
+  let crc = 0xFFFFFFFF;
+  for (const byte of bytes) {
+    crc ^= byte << 24;
+    for (let i = 0; i < 8; i++) crc = (crc << 1) ^ (crc < 0 ? 0x04C11DB7 : 0);
+  }
+  return crc >>> 0;
+}

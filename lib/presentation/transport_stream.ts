@@ -1,0 +1,36 @@
+/** What MPEG-2 transport streams carry of a presentation, and what of it goes into one stream. */
+
+import type { MediaRendition, Presentation, Rendition } from "./presentation.ts";
+import { rescaleUp } from "../time.ts";
+import { presentedFrom } from "./timeline.ts";
+
+/** Texts and images are files of their own beside the streams. */
+export function inTransportStreams(rendition: Rendition): boolean {
+  if (rendition.type === "text" || rendition.type === "image") return true;
+  const { codec: { mpegTs }, track } = rendition;
+  return mpegTs !== undefined && track.entries.every((entry) => mpegTs.carries?.(entry) ?? true);
+}
+
+/** The one sound that goes into the same streams as the pictures; undefined where there are several, or no pictures. */
+export function muxedAudio({ renditions }: Presentation): MediaRendition | undefined {
+  const carried = [...renditions.values()].filter(inTransportStreams);
+  const audio = carried.filter((rendition): rendition is MediaRendition =>
+    rendition.type === "audio"
+  );
+  return audio.length === 1 && carried.some(({ type }) => type === "video") ? audio[0] : undefined;
+}
+
+/** Samples of `audio`, from `first` up to, not with, `end`, that go with a segment of `video`: none is lost, none comes twice. */
+export function audioBeside(
+  audio: MediaRendition,
+  { timeline, timing }: MediaRendition,
+  index: number,
+): { first: number; end: number } {
+  const at = (segment: number) => {
+    if (segment === 0) return audio.timing.first;
+    if (segment === timeline.times.length - 1) return audio.timing.end;
+    const time = rescaleUp(timeline.times[segment]!, timing.timescale, audio.timing.timescale);
+    return presentedFrom({ table: audio.track.samples, timing: audio.timing }, time);
+  };
+  return { first: at(index), end: at(index + 1) };
+}

@@ -1,0 +1,51 @@
+/** The samples of a segment as PES packets want them: when, where in the buffer, and in what form. */
+
+import type { MediaRendition } from "../presentation/presentation.ts";
+import { streamTime } from "../mpegts/clock.ts";
+import { NON_SYNC } from "../mp4/sample_table.ts";
+import { sampleRanges } from "./plan.ts";
+import type { ByteRange } from "./plan.ts";
+
+/** One sample. Times in ticks of 90 kHz. */
+export interface AccessUnit {
+  readonly pts: number;
+  readonly dts: number;
+  /** Decode time of the next one. */
+  readonly next: number;
+  readonly sync: boolean;
+  readonly size: number;
+  /** Index into the track's sample entries. */
+  readonly description: number;
+}
+
+export interface AccessUnits {
+  readonly units: readonly AccessUnit[];
+  readonly ranges: readonly ByteRange[];
+  /** Bytes of all of them. */
+  readonly size: number;
+}
+
+/** The samples from `first` up to, not with, `end`. Decode times rise, also where pictures are squeezed before an edit. */
+export function accessUnits(
+  { track: { samples: table }, timing, source }: MediaRendition,
+  first: number,
+  end: number,
+): AccessUnits {
+  const samples = table.samples(first, end);
+  const decodeTime = (index: number) =>
+    streamTime(timing.decodeTime(index) - timing.mediaTime, timing.timescale);
+  const units: AccessUnit[] = [];
+  let size = 0;
+  let last = -Infinity;
+  for (let i = 0; i < end - first; i++) {
+    const dts = Math.max(decodeTime(first + i), last + 1);
+    const pts = Math.max(dts, streamTime(timing.presentationTime(first + i), timing.timescale));
+    const next = Math.max(dts + 1, decodeTime(first + i + 1));
+    const sync = (samples.flags[i]! & NON_SYNC) === 0;
+    const description = table.description(first + i);
+    units.push({ pts, dts, next, sync, size: samples.sizes[i]!, description });
+    size += samples.sizes[i]!;
+    last = dts;
+  }
+  return { units, ranges: sampleRanges(source, samples), size };
+}

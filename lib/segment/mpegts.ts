@@ -1,0 +1,160 @@
+/** Transport streams (13818-1; RFC 8216bis §3.1.2): a segment of pictures, with the sound where it is the only one. */
+
+import type { MpegTs } from "../codecs/codec.ts";
+import { CLOCK } from "../mpegts/clock.ts";
+import { packetCounts, Packetizer } from "../mpegts/pes.ts";
+import type { Pes } from "../mpegts/pes.ts";
+import { PACKET_SIZE, psi } from "../mpegts/psi.ts";
+import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
+import { audioBeside, muxedAudio } from "../presentation/transport_stream.ts";
+import { accessUnits } from "./access_units.ts";
+import type { AccessUnit, AccessUnits } from "./access_units.ts";
+import type { SegmentPlan } from "./plan.ts";
+
+const VIDEO_PID = 0x100;
+const AUDIO_PID = 0x101;
+
+/** By how much the clock is behind decoding, in ticks: time for a decoder's buffer to fill. */
+const DELAY = 0.7 * CLOCK;
+
+/** The clock is said at least every 100 ms (13818-1 §2.7.2); so far apart when nothing else is sent. */
+const CLOCK_STEP = 0.09 * CLOCK;
+
+/** Through a picture that is shown for hours, the clock is said no more often than this. */
+const MOST_CLOCKS = 1000;
+
+/** Frames of sound that share a PES packet: headers and stuffing would take a quarter of small ones. */
+const FRAMES = 8;
+
+/** A stream on its way into packets. */
+interface Track {
+  readonly stream: AccessUnits;
+  readonly mpegTs: MpegTs;
+  readonly rendition: MediaRendition;
+  readonly pid: number;
+}
+
+/** @param index of the segment in the timeline of `rendition`, which is video */
+export function mpegtsSegment(
+  presentation: Presentation,
+  rendition: MediaRendition,
+  index: number,
+): SegmentPlan {
+  const { samples } = rendition.timeline;
+  const tracks = [
+    trackOf(rendition, VIDEO_PID, { first: samples[index]!, end: samples[index + 1]! }),
+  ];
+  const audio = muxedAudio(presentation);
+  if (audio) tracks.push(trackOf(audio, AUDIO_PID, audioBeside(audio, rendition, index)));
+  return {
+    type: "video/mp2t",
+    head: new Uint8Array(0),
+    ranges: tracks.flatMap(({ stream }) => stream.ranges),
+    finish: (bytes) => muxed(tracks, bytes, index),
+  };
+}
+
+function trackOf(
+  rendition: MediaRendition,
+  pid: number,
+  { first, end }: { first: number; end: number },
+): Track {
+  const mpegTs = rendition.codec.mpegTs!;
+  return { stream: accessUnits(rendition, first, end), mpegTs, rendition, pid };
+}
+
+/** The segment: tables, then the PES packets of all tracks in the order of their decode times. */
+function muxed(tracks: readonly Track[], bytes: Uint8Array, index: number): Uint8Array {
+  const starts = tracks.map((_, i) =>
+    tracks.slice(0, i).reduce((sum, { stream }) => sum + stream.size, 0)
+  );
+  const streams = tracks.map((track, i) =>
+    pesOf(track, bytes.subarray(starts[i]!, starts[i]! + track.stream.size))
+  );
+  const counts = streams.map(packetCounts);
+  const clocks = clocksOf(tracks[0]!.stream.units);
+  const tables = psi(
+    tracks.map(({ pid, mpegTs, rendition }) => ({
+      pid,
+      type: mpegTs.streamType,
+      descriptors: mpegTs.descriptors?.(rendition.track.entries[0]!) ?? new Uint8Array(0),
+    })),
+    index % 16,
+  );
+  const packets = counts.flat().reduce((sum, count) => sum + count, 0) + clocks.flat().length;
+  const out = new Uint8Array(tables.length + packets * PACKET_SIZE);
+  out.set(tables);
+  const packetizers = tracks.map(({ pid }) => new Packetizer(pid));
+  let at = tables.length;
+  for (const [track, place] of inOrder(streams)) {
+    at = packetizers[track]!.write(streams[track]![place]!, counts[track]![place]!, out, at);
+    if (track > 0) continue;
+    for (const pcr of clocks[place]!) at = packetizers[0]!.clock(pcr, out, at);
+  }
+  return out;
+}
+
+/** Track and place of each PES packet, earliest decode time first. */
+function* inOrder(streams: readonly (readonly Pes[])[]): Generator<[track: number, place: number]> {
+  const next = streams.map(() => 0);
+  for (;;) {
+    let earliest = -1;
+    for (const [track, stream] of streams.entries()) {
+      const pes = stream[next[track]!];
+      if (pes && (earliest < 0 || pes.dts < streams[earliest]![next[earliest]!]!.dts)) {
+        earliest = track;
+      }
+    }
+    if (earliest < 0) return;
+    yield [earliest, next[earliest]!++];
+  }
+}
+
+/** Pictures one a PES packet, each with the clock; sounds a few in one. */
+function pesOf(track: Track, bytes: Uint8Array): Pes[] {
+  const { mpegTs, stream: { units } } = track;
+  const video = track.pid === VIDEO_PID;
+  const data = converted(track, bytes);
+  const size = video ? 1 : FRAMES;
+  const packets: Pes[] = [];
+  for (let i = 0; i < units.length; i += size) {
+    const { pts, dts, sync } = units[i]!;
+    packets.push({
+      streamId: mpegTs.streamId,
+      pts,
+      dts,
+      data: data.slice(i, i + size).flat(),
+      randomAccess: sync,
+      pcr: video ? dts - DELAY : undefined,
+    });
+  }
+  return packets;
+}
+
+/** Each sample in the form that streams have. */
+function converted(
+  { mpegTs, rendition, stream }: Track,
+  bytes: Uint8Array,
+): (readonly Uint8Array[])[] {
+  const { entries } = rendition.track;
+  const converters = new Map<number, ReturnType<MpegTs["converter"]>>();
+  let at = 0;
+  return stream.units.map(({ size, sync, description }) => {
+    const convert = converters.get(description) ?? mpegTs.converter(entries[description]!);
+    converters.set(description, convert);
+    at += size;
+    return convert(bytes.subarray(at - size, at), sync);
+  });
+}
+
+/** Clocks to say behind each picture, while it is shown longer than clocks may be apart. */
+function clocksOf(units: readonly AccessUnit[]): number[][] {
+  return units.map(({ dts, next }) => {
+    const count = Math.min(MOST_CLOCKS, Math.ceil((next - dts) / CLOCK_STEP) - 1);
+    const step = (next - dts) / (count + 1);
+    return Array.from(
+      { length: Math.max(0, count) },
+      (_, i) => Math.round(dts + (i + 1) * step) - DELAY,
+    );
+  });
+}

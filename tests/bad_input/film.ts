@@ -1,0 +1,76 @@
+/** Films whose tables say what they like, with sample entries that a codec understands. */
+
+import { box, concat, fullBox, moov, type Part, trak, u32, u64 } from "../mp4/movie_file.ts";
+import { boxesOf } from "./boxes.ts";
+
+export type Row = readonly number[];
+
+export interface Tables {
+  /** A file of testdata/ whose sample description is used. */
+  like: string;
+  /** Rows of stts. */
+  durations?: readonly Row[];
+  /** Rows of ctts. */
+  compositionOffsets?: readonly Row[];
+  syncs?: readonly number[];
+  /** One for all, and how many; or one each. */
+  sizes: { each: number; count: number } | readonly number[];
+  /** Rows of stsc; one chunk where left out. */
+  chunks?: readonly Row[];
+  /** From the start of the media. */
+  offsets?: readonly number[];
+  timescale?: number;
+  /** Duration in ms, and media time. */
+  edits?: readonly [duration: number, mediaTime: number][];
+  /** Copies of the sample description. */
+  entries?: number;
+}
+
+/** A whole file: the media first, so that its place is known; its bytes are 0. */
+export function film(tracks: readonly Tables[], mediaSize = 1000, more: Part = []): Uint8Array {
+  const media = box("mdat", new Uint8Array(mediaSize));
+  return concat(media, moov(tracks.map(track), more));
+}
+
+/** Bytes before the media in it. */
+const MEDIA_START = 8;
+
+function track(tables: Tables, index: number): Uint8Array {
+  const { like, timescale = 1000, edits = [] } = tables;
+  const sizes = "each" in tables.sizes
+    ? u32(tables.sizes.each, tables.sizes.count)
+    : u32(0, tables.sizes.length, ...tables.sizes);
+  const count = "each" in tables.sizes ? tables.sizes.count : tables.sizes.length;
+  return trak({
+    id: index + 1,
+    handler: /aac|opus/.test(like) ? "soun" : "vide",
+    timescale,
+    edits: edits.length === 0 ? [] : editList(edits),
+    tables: [
+      descriptions(like, tables.entries ?? 1),
+      rows("stts", tables.durations ?? [[count, 1000]]),
+      tables.compositionOffsets ? rows("ctts", tables.compositionOffsets) : [],
+      tables.syncs ? fullBox("stss", 0, 0, u32(tables.syncs.length, ...tables.syncs)) : [],
+      fullBox("stsz", 0, 0, sizes),
+      rows("stsc", tables.chunks ?? (count ? [[1, count, 1]] : [])),
+      rows("stco", (tables.offsets ?? (count ? [0] : [])).map((offset) => [MEDIA_START + offset])),
+    ],
+  });
+}
+
+function editList(edits: readonly [duration: number, mediaTime: number][]): Uint8Array {
+  const rows = edits.map(([duration, time]) => [u64(duration), u64(time), u32(65536)]);
+  return fullBox("elst", 1, 0, u32(edits.length), rows);
+}
+
+function rows(type: string, rows: readonly Row[]): Uint8Array {
+  return fullBox(type, 0, 0, u32(rows.length), u32(...rows.flat()));
+}
+
+/** stsd of the first track of a file of testdata/, its entry as often as wanted. */
+function descriptions(file: string, entries: number): Uint8Array {
+  const bytes = Deno.readFileSync(new URL(`../../testdata/${file}`, import.meta.url));
+  const { offset, size } = boxesOf(bytes).find(({ type }) => type === "stsd")!;
+  const entry = bytes.subarray(offset + 16, offset + size);
+  return fullBox("stsd", 0, 0, u32(entries), Array(entries).fill(entry));
+}

@@ -1,0 +1,57 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { ac3 } from "../../lib/codecs/ac3.ts";
+import { MediaError } from "../../lib/errors.ts";
+import { entry } from "./entry.ts";
+
+const DOLBY = "tag:dolby.com,2014:dash:audio_channel_configuration:2011";
+
+const layouts: [
+  layout: string,
+  dac3: string,
+  channels: number,
+  configuration: number | undefined,
+  value: string,
+][] = [
+  ["1+1", "10 00 00", 2, 8, "A000"],
+  ["mono", "10 08 00", 1, 1, "4000"],
+  ["stereo", "10 10 00", 2, 2, "A000"],
+  ["stereo and LFE", "10 14 00", 3, undefined, "A001"],
+  ["3/0", "10 18 00", 3, 3, "E000"],
+  ["2/1", "10 20 00", 3, 9, "A100"],
+  ["3/1", "10 28 00", 4, 4, "E100"],
+  ["2/2", "10 30 00", 4, 10, "B800"],
+  ["3/2", "10 38 00", 5, 5, "F800"],
+  ["5.1", "10 3d e0", 6, 6, "F801"], // as ffmpeg writes it
+];
+
+for (const [layout, dac3, channels, configuration, value] of layouts) {
+  Deno.test(`ac3 describes ${layout}`, () => {
+    assertEquals(ac3.describe(entry("ac-3", { dac3 }, { channels: 2, sampleRate: 44100 })), {
+      type: "audio",
+      codec: "ac-3",
+      sampleRate: 48000,
+      channels,
+      ...(configuration && { channelConfiguration: configuration }),
+      dashChannels: { schemeIdUri: DOLBY, value },
+    });
+  });
+}
+
+for (const [dac3, rate] of [["50 10 00", 44100], ["90 10 00", 32000]] as const) {
+  Deno.test(`ac3 reads ${rate} Hz`, () => {
+    const description = ac3.describe(entry("ac-3", { dac3 }));
+    assertEquals(description.type === "audio" && description.sampleRate, rate);
+  });
+}
+
+const broken: [what: string, boxes: Record<string, string>, message: string][] = [
+  ["no dac3", {}, "Cannot describe ac-3 without dac3"],
+  ["a reserved rate", { dac3: "d0 10 00" }, "dac3: Cannot read sample rate code 3: it is reserved"],
+  ["a dac3 cut off", { dac3: "10" }, "dac3: Cannot"],
+];
+
+for (const [what, boxes, message] of broken) {
+  Deno.test(`ac3 refuses ${what}`, () => {
+    assertThrows(() => ac3.describe(entry("ac-3", boxes)), MediaError, message);
+  });
+}

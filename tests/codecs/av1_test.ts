@@ -1,0 +1,188 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { av1 } from "../../lib/codecs/av1.ts";
+import type { VideoDescription } from "../../lib/codecs/codec.ts";
+import { MediaError } from "../../lib/errors.ts";
+import { bytesOf, entry, hex } from "./entry.ts";
+
+/** libaom, Main, 8 bits, 320 × 180: an OBU with a size around the sequence header. */
+const SEQUENCE = "0a0b 000000043cfeccdaf90040";
+const MAIN = `81 00 0c 00 ${SEQUENCE}`;
+
+/** SVT-AV1, 10 bits, BT.2020 with PQ. */
+const HDR = "81 00 4c 00 0a0e 000000043cfecc02f85091009040";
+
+/** libaom, High, 4:4:4. */
+const YUV444 = "81 20 00 00 0a0a 200000043cfeccdaf902";
+
+const plain = {
+  type: "video",
+  codec: "av01.0.00M.08",
+  width: 320,
+  height: 180,
+  pixelAspect: [1, 1],
+  interlaced: false,
+} as const;
+const pq = { primaries: 9, transfer: 16, matrix: 9, fullRange: false };
+
+const descriptions: [what: string, boxes: Record<string, string>, VideoDescription][] = [
+  ["Main", { av1C: MAIN }, plain],
+  ["Main of many tiles", { av1C: "81 05 0c 00 0a0b 0000002d4cffb3dcaf9804" }, {
+    ...plain,
+    codec: "av01.0.05M.08",
+    width: 1280,
+    height: 720,
+  }],
+  ["HDR", { av1C: HDR }, { ...plain, codec: "av01.0.00M.10.0.110.09.16.09.0", colour: pq }],
+  ["4:4:4, colour unsaid", { av1C: YUV444 }, { ...plain, codec: "av01.1.00M.08.0.000.02.02.02.0" }],
+  [
+    "monochrome, High tier, 12 bits",
+    { av1C: "81 48 fc 00" },
+    { ...plain, codec: "av01.2.08H.12.1.110.02.02.02.0", width: 640, height: 360 },
+  ],
+  [
+    "BT.709 told by colr, which is the default",
+    { av1C: MAIN, colr: "6e636c78 0001 0001 0001 00" },
+    { ...plain, colour: { primaries: 1, transfer: 1, matrix: 1, fullRange: false } },
+  ],
+  [
+    "full range told by colr",
+    { av1C: MAIN, colr: "6e636c78 0001 0001 0001 80" },
+    {
+      ...plain,
+      codec: "av01.0.00M.08.0.110.01.01.01.1",
+      colour: { primaries: 1, transfer: 1, matrix: 1, fullRange: true },
+    },
+  ],
+  [
+    "samples of chroma beside those of luma, and pixels of 4:3",
+    { av1C: `81 00 0d 00 ${SEQUENCE}`, pasp: "00000004 00000003" },
+    { ...plain, codec: "av01.0.00M.08.0.111.02.02.02.0", pixelAspect: [4, 3] },
+  ],
+  [
+    "a temporal delimiter and metadata before the sequence header",
+    { av1C: `81 00 0c 00 1200 2a02 0180 ${SEQUENCE}` },
+    plain,
+  ],
+  ["Dolby Vision 10.1", { av1C: HDR, dvvC: "0100 1435 10" }, {
+    ...plain,
+    codec: "av01.0.00M.10.0.110.09.16.09.0",
+    supplementalCodec: "dav1.10.06",
+    supplementalBrand: "db1p",
+    colour: pq,
+  }],
+];
+
+for (const [what, boxes, description] of descriptions) {
+  Deno.test(`av1 describes ${what}`, () => {
+    assertEquals(av1.describe(entry("av01", boxes, { width: 640, height: 360 })), description);
+  });
+}
+
+Deno.test("av1 wants the sample only where av1C has no sequence header", () => {
+  assertEquals(av1.needsSample!(entry("av01", { av1C: MAIN })), false);
+  assertEquals(av1.needsSample!(entry("av01", { av1C: "81 00 0c 00" })), true);
+});
+
+Deno.test("av1 finds the sequence header in the first sample", () => {
+  const bare = entry("av01", { av1C: "81 00 4c 00" }, { width: 16, height: 16 });
+  const sample = hex("1200 0a0e 000000043cfecc02f85091009040 32ff7f 1400"); // a frame that is cut off
+  const expected = { ...plain, codec: "av01.0.00M.10.0.110.09.16.09.0", colour: pq };
+  assertEquals(av1.describe(bare, sample), expected);
+});
+
+/** Bits of a sequence header: profile, still_picture, reduced; then what the case is of; 64 × 48, no colour. */
+function sequenceHeader(profile: string, points: string, tools: string, colour: string): string {
+  const size = "0101" + "0101" + "111111" + "101111";
+  const bits = profile + points + size + tools + colour + "1";
+  const bytes = [...bytesOf(bits)];
+  const body = bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `0a${bytes.length.toString(16).padStart(2, "0")}${body}`;
+}
+
+/** Superblocks and intra tools; inter tools without order hint, screen content chosen; the three filters. */
+const TOOLS = "0" + "000" + "0000" + "0" + "1" + "1" + "000";
+const ONE_POINT = "0" + "00000" + "0".repeat(12) + "00101";
+
+const parsed: [what: string, header: string, colour?: VideoDescription["colour"]][] = [
+  [
+    "a reduced header",
+    sequenceHeader("000" + "1" + "1", "00101", "000" + "000", "0" + "0" + "0" + "0"),
+  ],
+  ["one operating point", sequenceHeader("000" + "0" + "0", "0" + ONE_POINT, TOOLS, "0000")],
+  [
+    "two operating points with delays, the second of a tier",
+    sequenceHeader(
+      "000" + "0" + "0",
+      "0" + "1" + "00001" + "0".repeat(12) + "00101" + "1" + "1001" + "0".repeat(12) + "01000" +
+        "1" + "0",
+      TOOLS,
+      "0000",
+    ),
+  ],
+  [
+    "timing, equal intervals and a decoder model",
+    sequenceHeader(
+      "000" + "0" + "0",
+      "1" + "0".repeat(64) + "1" + "010" + "1" + "01001" + "0".repeat(42) + ONE_POINT + "1" +
+        "0".repeat(21),
+      TOOLS,
+      "0000",
+    ),
+  ],
+  [
+    "frame ids, order hints, screen content and integer vectors forced",
+    sequenceHeader(
+      "000" + "0" + "0",
+      "0" + ONE_POINT,
+      "1" + "0000000" + "000" + "0000" + "1" + "00" + "0" + "1" + "0" + "1" + "110" + "000",
+      "0000",
+    ),
+  ],
+  [
+    "sRGB, whose range is not told",
+    sequenceHeader(
+      "001" + "0" + "0",
+      "0" + ONE_POINT,
+      TOOLS,
+      "0" + "1" + "00000001" + "00001101" + "00000000",
+    ),
+    { primaries: 1, transfer: 13, matrix: 0, fullRange: true },
+  ],
+  [
+    "12 bits, full range, colour unsaid",
+    sequenceHeader("010" + "0" + "0", "0" + ONE_POINT, TOOLS, "11" + "0" + "0" + "1"),
+    { primaries: 2, transfer: 2, matrix: 2, fullRange: true },
+  ],
+];
+
+for (const [what, header, colour] of parsed) {
+  Deno.test(`av1 reads ${what}`, () => {
+    const boxes = { av1C: `81 00 0c 00 ${header}` };
+    const description = av1.describe(entry("av01", boxes)) as VideoDescription;
+    assertEquals([description.width, description.height], [64, 48]);
+    assertEquals(description.colour, colour);
+  });
+}
+
+const broken: [what: string, boxes: Record<string, string>, message: string][] = [
+  ["no av1C", {}, "Cannot describe av01 without av1C"],
+  ["a short av1C", { av1C: "81 00" }, "av1C: Cannot read"],
+  ["version 2", { av1C: "82 00 0c 00" }, "av1C: Cannot read another version than 1"],
+  ["no marker", { av1C: "01 00 0c 00" }, "av1C: Cannot read another version than 1"],
+  ["profile 3", { av1C: "81 60 0c 00" }, "av1C: Cannot read profile 3: it is reserved"],
+  ["a header cut off", { av1C: "81 00 0c 00 0a0b 000000043c" }, "av1C: Cannot read"],
+  ["a header that says it is shorter", { av1C: "81 00 0c 00 0a03 000000043cfecc" }, "av1C: Cannot"],
+  ["a forbidden bit", { av1C: "81 00 0c 00 8a0b 00" }, "av1C: Cannot read an OBU"],
+  [
+    "a size without end",
+    { av1C: "81 00 0c 00 0affffffffffffffffff" },
+    "av1C: Cannot read a leb128",
+  ],
+  ["no size anywhere", { av1C: "81 00 0c 00" }, "Cannot show a picture of 0 × 0 pixels"],
+];
+
+for (const [what, boxes, message] of broken) {
+  Deno.test(`av1 refuses ${what}`, () => {
+    assertThrows(() => av1.describe(entry("av01", boxes)), MediaError, message);
+  });
+}

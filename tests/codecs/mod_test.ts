@@ -1,0 +1,55 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { codecOf, CODECS } from "../../lib/codecs/mod.ts";
+import { MediaError } from "../../lib/errors.ts";
+import { entry, esds } from "./entry.ts";
+
+const known: [type: string, objectType: string | undefined, family: string | undefined][] = [
+  ["avc1", undefined, "avc"],
+  ["avc3", undefined, "avc"],
+  ["hvc1", undefined, "hevc"],
+  ["hev1", undefined, "hevc"],
+  ["dvh1", undefined, "dolby-vision-hevc"],
+  ["dva1", undefined, "dolby-vision-avc"],
+  ["dav1", undefined, "dolby-vision-av1"],
+  ["av01", undefined, "av1"],
+  ["vp09", undefined, "vp9"],
+  ["jpeg", undefined, "jpeg"],
+  ["mp4v", "6c", "jpeg"],
+  ["mp4v", "20", undefined], // MPEG-4 Visual
+  ["mp4a", "40", "aac"],
+  ["mp4a", "66", "aac"],
+  ["mp4a", "67", "aac"],
+  ["mp4a", "68", "aac"],
+  ["mp4a", "69", "mp3"],
+  ["mp4a", "6b", "mp3"],
+  ["mp4a", "a9", undefined], // DTS
+  [".mp3", undefined, "mp3"],
+  ["ms\0U", undefined, "mp3"],
+  ["ac-3", undefined, "ac3"],
+  ["ec-3", undefined, "eac3"],
+  ["Opus", undefined, "opus"],
+  ["fLaC", undefined, "flac"],
+  ["encv", undefined, undefined],
+  ["enca", undefined, undefined],
+  ["ac-4", undefined, undefined],
+  ["iamf", undefined, undefined],
+  ["mjpa", undefined, undefined],
+  ["zzzz", undefined, undefined],
+  ["toString", undefined, undefined],
+];
+
+for (const [type, objectType, family] of known) {
+  Deno.test(`codecOf() takes ${JSON.stringify(type)} ${objectType ?? ""} for ${family}`, () => {
+    const found = codecOf(entry(type, objectType ? { esds: esds(objectType) } : {}));
+    assertEquals(found?.family, family);
+  });
+}
+
+Deno.test("codecOf() refuses an mp4a that doesn't say what it holds", () => {
+  assertThrows(() => codecOf(entry("mp4a", {})), MediaError, "Cannot describe mp4a without esds");
+});
+
+Deno.test("CODECS have families of their own", () => {
+  const families = CODECS.map(({ family }) => family);
+  assertEquals(families.length, new Set(families).size);
+});

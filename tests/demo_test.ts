@@ -1,0 +1,52 @@
+/** `deno task demo`, as a newcomer runs it. */
+
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import configuration from "../deno.json" with { type: "json" };
+
+const ROOT = fromFileUrl(new URL("../", import.meta.url));
+
+/** What is read up to and with `end`, or to the end of the stream. */
+async function readUpTo(
+  reader: ReadableStreamDefaultReader<string>,
+  end: string | undefined,
+): Promise<string> {
+  let text = "";
+  while (end === undefined || !text.includes(end)) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    text += value;
+  }
+  return text;
+}
+
+Deno.test({
+  name: "deno task demo serves a film until Ctrl-C, and leaves nothing behind",
+  ignore: Deno.build.os === "windows", // no signal can be sent there
+  async fn() {
+    const [, ...args] = configuration.tasks.demo.command.split(" ");
+    const scratch = await Deno.makeTempDir();
+    try {
+      const demo = new Deno.Command(Deno.execPath(), {
+        args,
+        cwd: ROOT,
+        env: { TMPDIR: scratch, NO_COLOR: "1" },
+        stdin: "null",
+        stdout: "piped",
+        stderr: "null",
+      }).spawn();
+      const reader = demo.stdout.pipeThrough(new TextDecoderStream()).getReader();
+      const said = await readUpTo(reader, "Ctrl-C");
+      const [url] = /^http:\S+\.mpd$/m.exec(said) ?? [""];
+      assertMatch(url, /^http:\/\/127\.0\.0\.1:\d+\/video\.json\/\.mpd$/, said);
+      assertStringIncludes(await (await fetch(url)).text(), "<MPD ");
+      assertEquals([...Deno.readDirSync(scratch)].length, 1);
+      demo.kill("SIGINT");
+      await readUpTo(reader, undefined);
+      assertEquals((await demo.status).code, 0);
+      assertEquals([...Deno.readDirSync(scratch)], []);
+    } finally {
+      await Deno.remove(scratch, { recursive: true });
+    }
+  },
+});
