@@ -13,10 +13,20 @@ export type Target =
   | { readonly kind: "folder"; readonly folder: string }
   | { readonly kind: "page"; readonly file: string }
   | { readonly kind: ManifestKind; readonly file: string }
+  | PlaylistTarget
   | MediaTarget;
 
-/** A manifest: it may change, and is revalidated. */
-export type ManifestKind = "mpd";
+/** A manifest of all renditions: it may change, and is revalidated. */
+export type ManifestKind = "mpd" | "hls" | "hlsTs";
+
+/** A manifest of one. */
+export type PlaylistKind = "media" | "mediaTs" | "iframes";
+
+export interface PlaylistTarget {
+  readonly kind: PlaylistKind;
+  readonly file: string;
+  readonly rendition: string;
+}
 
 /** Media of one version: it never changes. */
 export type MediaTarget = Media & {
@@ -29,23 +39,42 @@ export type MediaTarget = Media & {
 type Media =
   | { readonly kind: "init" }
   | { readonly kind: "text" } // all cues of a rendition, as WebVTT
-  | { readonly kind: "cmaf"; readonly time: number }
-  | { readonly kind: "image"; readonly time: number };
+  | { readonly kind: SegmentKind; readonly time: number }
+  | { readonly kind: "packedAudio"; readonly time: number; readonly extension: string };
+
+/** What a rendition is cut into. */
+export type SegmentKind = "cmaf" | "image" | "mpegts" | "webvtt" | "webvttTs";
 
 /** Names of manifests behind `<pkg>/`. */
 const MANIFESTS: readonly [name: RegExp, kind: ManifestKind][] = [
   [/\.mpd$/, "mpd"],
+  [/^(master)?\.m3u8$/, "hls"],
+  [/^ts\.m3u8$/, "hlsTs"],
+];
+
+/** Names of playlists of one rendition behind `<pkg>/`. */
+const PLAYLISTS: readonly [name: RegExp, kind: PlaylistKind][] = [
+  [/^([A-Za-z0-9_=-]+)\.m3u8$/, "media"],
+  [/^([A-Za-z0-9_=-]+)\.ts\.m3u8$/, "mediaTs"],
+  [/^([A-Za-z0-9_=-]+)\.iframes\.m3u8$/, "iframes"],
 ];
 
 /** `<time>` has one spelling only, so that each segment has one URL. */
 const TIME = "(0|[1-9][0-9]{0,15})";
 
 /** Names of media behind `<pkg>/<version>/<rendition>/`. */
-const MEDIA: readonly [name: RegExp, read: (time: number) => Media][] = [
+const MEDIA: readonly [name: RegExp, read: (time: number, extension: string) => Media][] = [
   [/^init\.mp4$/, () => ({ kind: "init" })],
   [/^all\.vtt$/, () => ({ kind: "text" })],
   [new RegExp(`^${TIME}\\.m4s$`), (time) => ({ kind: "cmaf", time })],
   [new RegExp(`^${TIME}\\.jpg$`), (time) => ({ kind: "image", time })],
+  [new RegExp(`^${TIME}\\.ts$`), (time) => ({ kind: "mpegts", time })],
+  [new RegExp(`^${TIME}\\.vtt$`), (time) => ({ kind: "webvtt", time })],
+  [new RegExp(`^${TIME}\\.ts\\.vtt$`), (time) => ({ kind: "webvttTs", time })],
+  [
+    new RegExp(`^${TIME}\\.(aac|ac3|ec3|mp3)$`),
+    (time, extension) => ({ kind: "packedAudio", time, extension }),
+  ],
 ];
 
 const PACKAGE = /\.json$/i;
@@ -102,11 +131,18 @@ function mediaTarget(names: readonly string[]): Target | undefined {
   if (!VERSION.test(version!) || !RENDITION.test(rendition!)) return undefined;
   for (const [pattern, read] of MEDIA) {
     const match = pattern.exec(name);
-    if (match) return { ...read(Number(match[1])), file, version: version!, rendition: rendition! };
+    if (match) {
+      return {
+        ...read(Number(match[1]), match[2]!),
+        file,
+        version: version!,
+        rendition: rendition!,
+      };
+    }
   }
   throw new RequestError(
     "NOT_FOUND",
-    `Cannot find '${name}': a rendition has init.mp4, <time>.m4s, <time>.jpg or all.vtt`,
+    `Cannot find '${name}': a rendition has init.mp4 and <time>.m4s, or <time>.ts, <time>.jpg, all.vtt and the like`,
   );
 }
 
@@ -117,7 +153,12 @@ function manifestTarget(names: readonly string[]): Target | undefined {
   const name = names.at(-1)!;
   if (name === "") return { kind: "page", file };
   const row = MANIFESTS.find(([pattern]) => pattern.test(name));
-  return row && { kind: row[1], file };
+  if (row) return { kind: row[1], file };
+  for (const [pattern, kind] of PLAYLISTS) {
+    const rendition = pattern.exec(name)?.[1];
+    if (rendition !== undefined) return { kind, file, rendition };
+  }
+  return undefined;
 }
 
 function pathTarget(names: readonly string[]): Target {
@@ -157,9 +198,15 @@ function bad(rawPath: string, why: string): RequestError {
   return new RequestError("BAD_REQUEST", `Cannot read the path '${rawPath.slice(0, 200)}': ${why}`);
 }
 
+const MANIFEST_NAMES: Record<ManifestKind, string> = {
+  mpd: ".mpd",
+  hls: ".m3u8",
+  hlsTs: "ts.m3u8",
+};
+
 /** Path of a package's or bare file's manifest, from the root of the server. */
 export function manifestUrl(file: string, kind: ManifestKind): string {
-  return `/${file.split("/").map(encodeURIComponent).join("/")}/.${kind}`;
+  return `/${file.split("/").map(encodeURIComponent).join("/")}/${MANIFEST_NAMES[kind]}`;
 }
 
 /** Of an init, relative to the manifest. */

@@ -9,6 +9,12 @@ Deno.test("MediaError says file, path and reason", () => {
   assertEquals(error.in("moof").message, "a.mp4: moof/traf/tfdt: Cannot read version 2");
 });
 
+Deno.test("MediaError and RequestError stay on one line, whatever files are called", () => {
+  const error = new MediaError("Cannot read it").of("a\nb\u0085.mp4");
+  assertEquals([error.message, error.file], ["a?b?.mp4: Cannot read it", "a\nb\u0085.mp4"]);
+  assertEquals(new RequestError("NOT_FOUND", "Cannot find 'a\rb'").message, "Cannot find 'a?b'");
+});
+
 Deno.test("MediaError.of() keeps the file that is nearest", () => {
   const error = new MediaError("Cannot find this file", "MEDIA_MISSING").of("near.mp4");
   assertEquals(error.of("far.mp4").message, "near.mp4: Cannot find this file");

@@ -3,6 +3,7 @@
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { findSbr } from "./aac_frame.ts";
+import { adts, ADTS_HEADER, fitsAdts } from "./adts.ts";
 import { type AudioSpecificConfig, readAudioSpecificConfig } from "./audio_specific_config.ts";
 import { layout } from "./channels.ts";
 import type { AudioDescription, Codec } from "./codec.ts";
@@ -46,7 +47,33 @@ export const aac: Codec = {
       ...channels,
     };
   },
+
+  mpegTs: {
+    streamType: 0x0F, // ADTS
+    streamId: 0xC0,
+    carries: (entry) => fitsAdts(adtsConfig(entry)),
+    packed: { extension: "aac", type: "audio/aac" },
+    overhead(entry) {
+      const element = adtsConfig(entry).programConfig?.length ?? 0;
+      return { sample: ADTS_HEADER + element, sync: 0 };
+    },
+    converter: (entry) => adts(adtsConfig(entry)),
+  },
 };
+
+/** What ADTS says of a stream: the configuration, or where MPEG-2 has none, AAC LC as the entry describes it. */
+function adtsConfig(entry: SampleEntry): AudioSpecificConfig {
+  const { config } = readStream(entry);
+  if (config) return config;
+  const { channels, sampleRate } = entry;
+  return {
+    objectType: AOT_LC,
+    coreRate: sampleRate,
+    sampleRate,
+    channels,
+    channelConfiguration: channels,
+  };
+}
 
 function readStream(entry: SampleEntry): { objectType: number; config?: AudioSpecificConfig } {
   const { objectType, decoderSpecificInfo } = readEsds(entry);

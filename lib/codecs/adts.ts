@@ -1,6 +1,5 @@
 /** ADTS (14496-3 §1.A.3.2): AAC frames that bring their own header. */
 
-import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
 import type { AudioSpecificConfig } from "./audio_specific_config.ts";
 import { SAMPLE_RATES } from "./audio_specific_config.ts";
@@ -10,6 +9,8 @@ export const ADTS_HEADER = 7;
 
 /** aac_frame_length has 13 bits. */
 const MOST = 2 ** 13 - 1;
+
+const NOTHING = new Uint8Array(0);
 
 /** Object types that two bits can say: Main, LC, SSR, LTP. */
 const MOST_OBJECT_TYPE = 4;
@@ -24,14 +25,11 @@ export function fitsAdts(
 
 /**
  * A function that puts the header before a frame, and behind it, where the channel configuration is 0, the
- * program_config_element that says the channels.
- *
- * @param element `program_config_element` with its ID, in whole bytes; empty where none is needed
- * @throws MediaError by that function when a frame is too long
+ * program_config_element that says the channels. It throws a MediaError when a frame is too long.
  */
 export function adts(
-  { objectType, coreRate, channelConfiguration }: AudioSpecificConfig,
-  element: Uint8Array,
+  { objectType, coreRate, channelConfiguration, programConfig: element = NOTHING }:
+    AudioSpecificConfig,
 ): (frame: Uint8Array) => Uint8Array[] {
   const rate = SAMPLE_RATES.indexOf(coreRate);
   return (frame) => {
@@ -52,23 +50,4 @@ export function adts(
     header[6] = 0xFC; // one frame
     return element.length > 0 ? [header, element, frame] : [header, frame];
   };
-}
-
-/** ID_PCE of a raw_data_block, 3 bits. */
-const ID_PCE = 5;
-
-/**
- * The program_config_element of an AudioSpecificConfig as a raw_data_block begins with it. Both align their bytes, but
- * count from other places.
- *
- * @param bytes the configuration
- * @param start where the element starts in it, in bits
- * @param end where its comment's length starts, in bits: at a whole byte
- */
-export function programConfigElement(
-  bytes: Uint8Array,
-  start: number,
-  aligned: number,
-): Uint8Array {
-  return bytes.subarray(start, aligned);
 }

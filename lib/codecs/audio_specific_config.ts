@@ -16,6 +16,8 @@ export interface AudioSpecificConfig {
   readonly sbr?: boolean;
   /** With it, parametric stereo: two channels out of one. */
   readonly ps?: boolean;
+  /** Where the channel configuration is 0: program_config_element() with its ID, as a raw_data_block starts with it (§4.4.2.1). */
+  readonly programConfig?: Uint8Array;
   /** Of what comes out, in Hz. */
   readonly sampleRate: number;
 }
@@ -94,20 +96,56 @@ function readChannelConfiguration(r: BitReader): number {
 type Core = Pick<AudioSpecificConfig, "objectType" | "channelConfiguration">;
 
 /** What belongs to the object type: the channels where they are said there; the reader stands behind it. */
-function readSpecific(r: BitReader, core: Core): Partial<Core> & { channels?: number } {
+function readSpecific(
+  r: BitReader,
+  core: Core,
+): Partial<Core> & { channels?: number; programConfig?: Uint8Array } {
   if (core.objectType === AOT_USAC) return core.channelConfiguration ? {} : readUsacChannels(r);
   if (!GENERAL_AUDIO.includes(core.objectType)) return {};
   r.skip(1); // frameLengthFlag
   if (r.bit()) r.skip(14); // coreCoderDelay
   const extended = r.bit();
+  const start = r.position;
   const channels = core.channelConfiguration ? undefined : readProgramConfig(r);
+  const end = r.position;
   if (core.objectType === AOT_SCALABLE) r.skip(3); // layerNr
   if (extended) r.skip(1); // extensionFlag3
-  return channels === undefined ? {} : { channels };
+  return channels === undefined
+    ? {}
+    : { channels, programConfig: rawDataBlock(r.bytes, start, end) };
+}
+
+/** ID_PCE of a raw_data_block. */
+const ID_PCE = 0b101;
+
+/**
+ * The element between two places, in bits, behind its ID. Its comment starts at a whole byte of what it stands in: so
+ * what is before the comment moves by some bits.
+ */
+function rawDataBlock(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  const r = new BitReader(bytes);
+  r.skip(start);
+  readProgramConfigHead(r);
+  const head = r.position - start;
+  const comment = bytes.subarray(Math.ceil(r.position / 8), end / 8);
+  const w = new Uint8Array(Math.ceil((3 + head) / 8) + comment.length);
+  w[0] = ID_PCE << 5;
+  r.position = start;
+  for (let at = 3; at < 3 + head; at++) w[at >> 3]! |= r.bit() << (7 - (at & 7));
+  w.set(comment, w.length - comment.length);
+  return w;
 }
 
 /** Channels of a program_config_element() (§4.4.1.1). */
 export function readProgramConfig(r: BitReader): number {
+  const channels = readProgramConfigHead(r);
+  r.skip(-r.position & 7);
+  r.skip(8 * r.bits(8)); // comment
+  return channels;
+}
+
+/** The same, up to where its bytes are aligned. */
+function readProgramConfigHead(r: BitReader): number {
   r.skip(4 + 2 + 4); // tag, profile, rate
   const [front, side, back, lfe, associated, coupling] = [4, 4, 4, 2, 3, 4].map((n) => r.bits(n));
   if (r.bit()) r.skip(4); // mixdowns
@@ -119,8 +157,6 @@ export function readProgramConfig(r: BitReader): number {
     r.skip(4);
   }
   r.skip(4 * lfe! + 4 * associated! + 5 * coupling!);
-  r.skip(-r.position & 7);
-  r.skip(8 * r.bits(8)); // comment
   return channels;
 }
 

@@ -6,6 +6,7 @@ import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { dolbyLayout, SAMPLE_RATES } from "./ac3.ts";
 import type { Codec } from "./codec.ts";
 import { readConfiguration } from "./configuration.ts";
+import { AS_IT_IS, registration } from "./transport_stream.ts";
 
 /** By bit of chan_loc, the lowest first (table F.6.1): the speaker's bit in table E.1.4, and whether it is a pair. */
 const LOCATIONS: readonly [speaker: number, count: number][] = [
@@ -34,6 +35,14 @@ export const eac3: Codec = {
       ...dolbyLayout(dec3.acmod, dec3.lfe, extraSpeakers(dec3.locations)),
       ...(dec3.objects && { objects: dec3.objects }),
     };
+  },
+
+  mpegTs: {
+    streamType: 0x87, // ATSC A/53 part 3 §6.7
+    streamId: 0xBD,
+    descriptors: () => registration("EAC3"),
+    packed: { extension: "ec3", type: "audio/eac3" },
+    ...AS_IT_IS,
   },
 };
 

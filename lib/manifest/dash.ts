@@ -95,7 +95,6 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
       "@segmentAlignment": set.aligned && media.length > 0 ? "true" : undefined,
       "@startWithSAP": startWithSap(media),
     },
-    EssentialProperty: set.type === "image" ? descriptor(THUMBNAIL_TILE, "1x1") : undefined,
     Role: set.type === "image" ? undefined : descriptor(ROLE, role(set, context.first)),
     Label: set.label === undefined ? undefined : { "#text": set.label },
     Representation: [
@@ -141,6 +140,7 @@ function representation(
     AudioChannelConfiguration: description.type === "audio"
       ? descriptor(description.dashChannels.schemeIdUri, description.dashChannels.value)
       : undefined,
+    EssentialProperty: image ? descriptor(THUMBNAIL_TILE, "1x1") : undefined, // shaka looks for it here alone
     SupplementalProperty: description.type === "audio" ? atmos(description.objects) : undefined,
     SegmentTemplate: {
       "@timescale": timing.timescale,

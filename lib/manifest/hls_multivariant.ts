@@ -10,11 +10,12 @@ import type {
   SwitchingSet,
   TextRendition,
 } from "../presentation/presentation.ts";
+import { muxedAudio } from "../presentation/transport_stream.ts";
 import { iframeBandwidths } from "../presentation/iframes.ts";
 import { hlsUrl, iframesUrl } from "../urls.ts";
 import { audioGroups, mediaOf, rankOf } from "./hls_groups.ts";
 import type { AudioGroup } from "./hls_groups.ts";
-import { carried, muxedAudio } from "./hls_form.ts";
+import { carried } from "./hls_form.ts";
 import { playlist, quoted, tag } from "./m3u8.ts";
 import type { Attributes, HlsForm } from "./m3u8.ts";
 
@@ -36,7 +37,7 @@ export function multivariant(presentation: Presentation, form: HlsForm): string 
       `Cannot offer this as HLS: it has no codec that ${FORMS[form]} carries`,
     );
   }
-  const muxed = muxedAudio(presentation, form);
+  const muxed = form === "ts" ? muxedAudio(presentation) : undefined;
   const groups = muxed ? [] : audioGroups(audio);
   const variants = variantsOf(video, groups, muxed);
   return playlist(VERSION[form], [

@@ -52,7 +52,7 @@ export function cutAll(pieces: readonly Piece[], segmentDuration: number): Cut {
     const empty = piece.type !== "text" && piece.timing.first >= piece.timing.end;
     if (empty) {
       warnings.push(
-        `${piece.wishes.file}: track ${piece.track.id} is left out: its edit list shows none of it`,
+        `${piece.wishes.file}: track ${piece.track.id} is left out: no time or edit shows any of it`,
       );
     }
     return !empty;
@@ -60,11 +60,11 @@ export function cutAll(pieces: readonly Piece[], segmentDuration: number): Cut {
   if (kept.length === 0) throw nothingPresented(pieces);
   const leader = kept.find((piece): piece is TimedPiece => piece.type === "video");
   const step = multiples(segmentDuration);
-  const lead = leader && cutAfter(timedOf(leader), step);
+  const lead = leader && of(leader, () => cutAfter(timedOf(leader), step));
   const boundaries = leader ? boundariesOf(timedOf(leader), lead!, step) : step;
   const follow = (piece: TimedPiece): Timeline => {
     if (piece === leader) return lead!;
-    const { timeline, warning } = followed(piece, boundaries, leader);
+    const { timeline, warning } = of(piece, () => followed(piece, boundaries, leader));
     if (warning) warnings.push(warning);
     return timeline;
   };
@@ -105,10 +105,15 @@ function timedOf({ track, timing }: TimedPiece): Timed {
 }
 
 function timedPiece(piece: MediaPiece, shift: number): TimedPiece {
-  const { track, edit, type, wishes } = piece;
+  const { track, edit, type } = piece;
   const moved: Presented = { ...edit, delay: edit.delay - shift * track.timescale };
+  return { ...piece, timing: of(piece, () => timing(track, moved, type)) };
+}
+
+/** Runs `read`, and names the file in what it throws. */
+function of<T>({ wishes }: MediaPiece, read: () => T): T {
   try {
-    return { ...piece, timing: timing(track, moved, type) };
+    return read();
   } catch (error) {
     throw error instanceof MediaError ? error.of(wishes.file) : error;
   }

@@ -139,7 +139,8 @@ async function piecesOfTrack(track: PackageTrack, files: Files): Promise<Piece> 
     if (!found) throw new MediaError(`Cannot find track ${id}`);
     const piece = await mediaPiece(wishes, { source, movie, track: found });
     if (typeof piece !== "object") {
-      throw new MediaError(`Cannot play track ${id}`, "MEDIA_UNSUPPORTED");
+      const why = piece ?? "nobody would see or hear it";
+      throw new MediaError(`Cannot play track ${id}: ${why}`, "MEDIA_UNSUPPORTED");
     }
     if (piece.type !== type) {
       throw new MediaError(`Cannot play track ${id} as ${type}: it is ${piece.type}`);
@@ -159,7 +160,7 @@ async function piecesOfInput({ file, language }: Input, files: Files): Promise<P
     for (const track of movie.tracks) {
       const piece = await mediaPiece(wishes, { source, movie, track });
       if (typeof piece === "object") pieces.push(piece);
-      else if (piece) left.push(piece);
+      else if (piece) left.push(`track ${track.id} is left out: ${piece}`);
     }
     if (pieces.length === 0) {
       const why = left.length > 0 ? `: ${left.join("; ")}` : "";

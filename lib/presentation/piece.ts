@@ -55,7 +55,7 @@ const VIEWED = new Set(["vide", "soun", "pict"]);
 const TEXTS = new Set(["text", "sbtl", "subt", "clcp"]);
 
 /**
- * A track as a piece; a sentence where AMS cannot play it; nothing where nobody would miss it.
+ * A track as a piece; where AMS cannot play it, why, as the rest of a sentence; nothing where nobody would miss it.
  *
  * @throws MediaError when its configuration is broken
  */
@@ -63,14 +63,13 @@ export async function mediaPiece(
   wishes: Wishes,
   { source, movie, track }: { source: Source; movie: Movie; track: Track },
 ): Promise<MediaPiece | string | undefined> {
-  const left = (why: string) => `track ${track.id} is left out: ${why}`;
-  if (TEXTS.has(track.handler)) return left("AMS does not read text inside MP4 yet");
+  if (TEXTS.has(track.handler)) return "AMS does not read text inside MP4 yet";
   if (!VIEWED.has(track.handler)) return undefined;
-  if (track.samples.count === 0) return left("it holds no sample");
+  if (track.samples.count === 0) return "it holds no sample";
   const entry = track.entries[track.samples.description(0)];
-  if (!entry) return left("it has no sample entry");
+  if (!entry) return "it has no sample entry";
   const codec = codecOf(entry);
-  if (!codec) return left(`AMS does not know its codec "${printable(entry.type)}"`);
+  if (!codec) return `AMS does not know its codec "${printable(entry.type)}"`;
   const edit = presented(track, movie.timescale);
   const peek = codec.needsSample?.(entry) ? await firstBytes(source, track, 0) : undefined;
   const description = codec.describe(entry, peek);

@@ -1,5 +1,6 @@
 /** Where the segments of a rendition start: the only home of segment times. */
 
+import { MediaError } from "../errors.ts";
 import type { SampleTable } from "../mp4/sample_table.ts";
 import { rescaleUp } from "../time.ts";
 import type { Timing } from "./timing.ts";
@@ -43,7 +44,7 @@ export function segmentCount(timeline: Timeline): number {
 }
 
 /** The segment that starts at `time`, -1 where none does. */
-export function segmentAt({ times }: Timeline, time: number): number {
+export function segmentAt({ times }: Pick<Timeline, "times">, time: number): number {
   let [low, high] = [0, times.length - 2];
   while (low <= high) {
     const middle = (low + high) >> 1;
@@ -208,7 +209,11 @@ export function presentationEnd({ table, timing }: Timed): number {
   return end;
 }
 
-/** Leaves out cuts that would make an empty segment, or one that does not start after the one before it, or a short tail. */
+/**
+ * Leaves out cuts that would make an empty segment, or one that does not start after the one before it, or a short tail.
+ *
+ * @throws MediaError when a segment would hold more samples than can be served
+ */
 function timelineOf(
   timed: Timed,
   cuts: readonly number[],
@@ -228,10 +233,26 @@ function timelineOf(
     samples.pop();
     times.pop();
   }
+  samples.push(timing.end);
+  checkCounts(samples);
   return {
     times: Float64Array.from([...times, Math.max(end, last + 1)]),
-    samples: Float64Array.from([...samples, timing.end]),
+    samples: Float64Array.from(samples),
   };
+}
+
+/** Samples of a segment, at most: a million pictures lie between the sync samples of no real title. */
+const MOST_SAMPLES = 2 ** 22;
+
+/** Whoever makes a segment holds some 40 bytes a sample; one that says nothing may take half a byte in the file. */
+function checkCounts(samples: readonly number[]): void {
+  for (let i = 1; i < samples.length; i++) {
+    const count = samples[i]! - samples[i - 1]!;
+    if (count > MOST_SAMPLES) {
+      const why = `Cannot put ${count} samples into one segment: over ${MOST_SAMPLES}`;
+      throw new MediaError(why, "MEDIA_UNSUPPORTED");
+    }
+  }
 }
 
 /** Earliest presentation time of the samples from `first` up to, not with, `end`; at least 0. */

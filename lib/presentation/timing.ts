@@ -95,7 +95,7 @@ function timingOf(
     Math.max(0, -(table.leastCompositionOffset * factor + shift)),
   );
   checkOffset(shift + mediaTime, track, factor);
-  checkRange(track, factor, decodeTime(end));
+  checkEnd(track, factor, decodeTime(end));
   return {
     timescale: track.timescale * factor,
     first,
@@ -143,13 +143,8 @@ function checkOffset(offset: number, { id, timescale }: Track, factor: number): 
 /** Longest presentation, in seconds: 272 years. Its microseconds can be counted. */
 const LONGEST = 2 ** 33;
 
-/** What mdhd and all reckoning can hold. */
-function checkRange({ id, timescale }: Track, factor: number, end: number): void {
-  const scale = timescale * factor;
-  if (scale >= 2 ** 32) {
-    throw new MediaError(`Cannot present track ${id} with ${scale} ticks a second`);
-  }
-  if (end >= LONGEST * scale || end >= 2 ** 52) {
+function checkEnd({ id, timescale }: Track, factor: number, end: number): void {
+  if (end >= LONGEST * timescale * factor || end >= 2 ** 52) {
     throw new MediaError(`Cannot present track ${id} up to tick ${end}`, "MEDIA_UNSUPPORTED");
   }
 }
@@ -199,13 +194,18 @@ function naturalEnd(table: SampleTable): number {
 
 /** Gives the pictures before the edit's start one tick each, in display order; a later one that is due in these ticks follows. */
 function squeezed(
-  { samples: table, timescale }: Track,
+  { id, samples: table, timescale }: Track,
   { start, delay }: Presented,
   { first, end }: { first: number; end: number },
 ): Head {
   const early = pictures(table, { first, end, before: start });
   if (early.length === 0) return { end: first, factor: 1, presentationTimes: [], decodeTimes: [0] };
   const factor = Math.floor(early.length / (SQUEEZED_SECONDS * timescale)) + 1;
+  if (factor * timescale >= 2 ** 32) { // mdhd has 32 bits
+    throw new MediaError(
+      `Cannot present track ${id}: its edit starts after ${early.length} pictures`,
+    );
+  }
   const moved = pictures(table, { first, end, before: start + early.length / factor });
   moved.sort((a, b) => compositionTime(table, a) - compositionTime(table, b));
   const rank = new Map(moved.map((index, i) => [index, i]));

@@ -1,7 +1,7 @@
 /** What MPEG-2 transport streams carry of a presentation, and what of it goes into one stream. */
 
-import type { MediaRendition, Presentation, Rendition } from "./presentation.ts";
 import { rescaleUp } from "../time.ts";
+import type { MediaRendition, Presentation, Rendition } from "./presentation.ts";
 import { presentedFrom } from "./timeline.ts";
 
 /** Texts and images are files of their own beside the streams. */
@@ -33,4 +33,11 @@ export function audioBeside(
     return presentedFrom({ table: audio.track.samples, timing: audio.timing }, time);
   };
   return { first: at(index), end: at(index + 1) };
+}
+
+/** A sentence for the log where streams leave something out; "" where they carry all. */
+export function leftOutOfStreams({ renditions }: Presentation): string {
+  const names = [...renditions.values()].filter((rendition) => !inTransportStreams(rendition))
+    .map(({ name }) => name);
+  return names.length > 0 ? `MPEG-TS can't carry, and leaves out: ${names.join(", ")}` : "";
 }

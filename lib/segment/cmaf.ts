@@ -24,7 +24,9 @@ export function cmafSegment(rendition: MediaRendition, index: number): SegmentPl
   return {
     type: mediaType(rendition),
     head: w.finish(),
-    ranges: runs.flatMap((run, i) => sampleRanges(offsets[i]!, run.sizes)),
+    ranges: runs.flatMap(({ sizes }, i) =>
+      sampleRanges(rendition.source, { offsets: offsets[i]!, sizes })
+    ),
   };
 }
 

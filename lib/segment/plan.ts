@@ -3,6 +3,7 @@
 import type { Source } from "../source/source.ts";
 
 export interface ByteRange {
+  readonly source: Source;
   readonly offset: number;
   readonly size: number;
 }
@@ -20,7 +21,8 @@ export interface SegmentPlan {
 
 /** A run of ranges that are read at once, gaps and all, and then closed up. */
 interface Read {
-  offset: number;
+  readonly source: Source;
+  readonly offset: number;
   /** Gaps included. */
   size: number;
   ranges: ByteRange[];
@@ -39,9 +41,13 @@ export function planSize(plan: SegmentPlan): number {
 
 /** Bytes that a buffer needs for `execute` to work in it: the plan's, and the gaps that are read along. */
 export function bufferSize(plan: SegmentPlan): number {
+  return neededFor(plan, reads(plan.ranges));
+}
+
+function neededFor(plan: SegmentPlan, todo: readonly Read[]): number {
   let at = plan.head.length;
   let needed = at;
-  for (const { size, ranges } of reads(plan.ranges)) {
+  for (const { size, ranges } of todo) {
     needed = Math.max(needed, at + size);
     at += ranges.reduce((sum, range) => sum + range.size, 0);
   }
@@ -49,39 +55,36 @@ export function bufferSize(plan: SegmentPlan): number {
 }
 
 /**
- * The segment's bytes. Where the source reads at once, so does this, into the front of `buffer` or, where that
- * is too small, into a new one: use the result before anything else uses the buffer. Where the source gives
- * promises, so does this, and `buffer` is left alone.
+ * The segment's bytes. Where all sources read at once, so does this, into the front of `buffer` or, where that
+ * is too small, into a new one: use the result before anything else uses the buffer. Where one gives promises, so
+ * does this, and `buffer` is left alone.
  *
- * @throws MediaError of the source
+ * @throws MediaError of a source
  */
-export function execute(
-  plan: SegmentPlan,
-  source: Source,
-  buffer: Uint8Array,
-): Uint8Array | Promise<Uint8Array> {
-  const needed = bufferSize(plan);
-  const into = buffer.length >= needed && source.immediate ? buffer : new Uint8Array(needed);
-  into.set(plan.head);
+export function execute(plan: SegmentPlan, buffer: Uint8Array): Uint8Array | Promise<Uint8Array> {
   const todo = reads(plan.ranges);
-  if (!source.immediate) return executeLater(plan, source, { into, todo });
+  const needed = neededFor(plan, todo);
+  const immediate = todo.every(({ source }) => source.immediate);
+  const into = buffer.length >= needed && immediate ? buffer : new Uint8Array(needed);
+  into.set(plan.head);
+  if (!immediate) return executeLater(plan, into, todo);
   let at = plan.head.length;
   for (const read of todo) {
-    source.read(read.offset, into.subarray(at, at + read.size));
+    read.source.read(read.offset, into.subarray(at, at + read.size));
     at = closeUp(into, at, read);
   }
   return finished(plan, into.subarray(0, at));
 }
 
-/** The same for a source that gives promises. */
+/** The same for sources that give promises. */
 async function executeLater(
   plan: SegmentPlan,
-  source: Source,
-  { into, todo }: { into: Uint8Array; todo: Read[] },
+  into: Uint8Array,
+  todo: readonly Read[],
 ): Promise<Uint8Array> {
   let at = plan.head.length;
   for (const read of todo) {
-    await source.read(read.offset, into.subarray(at, at + read.size));
+    await read.source.read(read.offset, into.subarray(at, at + read.size));
     at = closeUp(into, at, read);
   }
   return finished(plan, into.subarray(0, at));
@@ -101,6 +104,7 @@ function reads(ranges: readonly ByteRange[]): Read[] {
   let furthest = 0;
   let spare = GAPS_BEHIND;
   for (const range of ranges) {
+    if (last && last.source !== range.source) [last, furthest] = [undefined, 0];
     const end = last ? last.offset + last.size : 0;
     const gap = last ? range.offset - end : -1;
     furthest = Math.max(furthest, end);
@@ -109,7 +113,7 @@ function reads(ranges: readonly ByteRange[]): Read[] {
       last.size += gap + range.size;
       last.ranges.push(range);
     } else {
-      runs.push(last = { offset: range.offset, size: range.size, ranges: [range] });
+      runs.push(last = { ...range, ranges: [range] });
     }
   }
   return runs;
@@ -126,13 +130,20 @@ function closeUp(buffer: Uint8Array, at: number, { offset, ranges }: Read): numb
   return at;
 }
 
-/** Samples that follow one another in the file, as one range each. */
-export function sampleRanges(offsets: Float64Array, sizes: Uint32Array): ByteRange[] {
-  const ranges: { offset: number; size: number }[] = [];
-  let last: { offset: number; size: number } | undefined;
+/** Samples, in their order; those that follow one another in the file as one range. */
+export function sampleRanges(
+  source: Source,
+  { offsets, sizes }: { readonly offsets: Float64Array; readonly sizes: Uint32Array },
+): ByteRange[] {
+  const ranges: ByteRange[] = [];
+  let [offset, size] = [offsets[0] ?? 0, 0];
   for (let i = 0; i < sizes.length; i++) {
-    if (last && offsets[i] === last.offset + last.size) last.size += sizes[i]!;
-    else ranges.push(last = { offset: offsets[i]!, size: sizes[i]! });
+    if (offsets[i] !== offset + size) {
+      ranges.push({ source, offset, size });
+      [offset, size] = [offsets[i]!, 0];
+    }
+    size += sizes[i]!;
   }
+  if (sizes.length > 0) ranges.push({ source, offset, size });
   return ranges;
 }

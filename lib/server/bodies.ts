@@ -2,7 +2,6 @@
 
 import { execute, planSize } from "../segment/plan.ts";
 import type { ByteRange, SegmentPlan } from "../segment/plan.ts";
-import type { Source } from "../source/source.ts";
 import type { Body } from "./response.ts";
 
 /** What is larger goes out in slices. In bytes. */
@@ -18,8 +17,7 @@ const NOTHING = new Uint8Array(0);
 /** What is sent. */
 export interface Content {
   readonly plan: SegmentPlan;
-  readonly source: Source;
-  /** Called once: the source is not needed any more. */
+  /** Called once: the sources are not needed any more. */
   readonly release: () => void;
   /** Is told why an answer was cut off after it had begun. */
   readonly failed: (error: unknown) => void;
@@ -48,10 +46,20 @@ export class Bodies {
     return size > WHOLE || tight ? slices(content, size) : this.#whole(content, size);
   }
 
-  #whole({ plan, source, release, completed }: Content, size: number): Body | Promise<Body> {
+  /**
+   * The bytes of a plan with `finish`, which are their own: what is read for them goes into the scratch buffer.
+   *
+   * @throws MediaError of a source
+   */
+  finished(plan: SegmentPlan): Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = execute(plan, this.#scratch);
+    return bytes as Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
+  }
+
+  #whole({ plan, release, completed }: Content, size: number): Body | Promise<Body> {
     let later = false;
     try {
-      const bytes = execute(plan, source, this.#scratch);
+      const bytes = execute(plan, this.#scratch);
       if (completed) this.#count(size, completed);
       if (!(bytes instanceof Promise)) return bytes as Body;
       later = true;
@@ -70,7 +78,7 @@ export class Bodies {
 
 /** Reads a slice when the one before it has gone. */
 function slices(
-  { plan, source, release, failed }: Content,
+  { plan, release, failed }: Content,
   size: number,
 ): ReadableStream<Uint8Array> {
   let at = 0;
@@ -78,7 +86,7 @@ function slices(
     async pull(controller) {
       try {
         const end = Math.min(at + SLICE, size);
-        const bytes = await execute(partOf(plan, at, end), source, NOTHING);
+        const bytes = await execute(partOf(plan, at, end), NOTHING);
         at = end;
         controller.enqueue(bytes);
         if (at < size) return;
@@ -97,10 +105,10 @@ function slices(
 export function partOf(plan: SegmentPlan, start: number, end: number): SegmentPlan {
   let at = plan.head.length;
   const ranges: ByteRange[] = [];
-  for (const { offset, size } of plan.ranges) {
+  for (const { source, offset, size } of plan.ranges) {
     const from = Math.max(start, at);
     const to = Math.min(end, at + size);
-    if (from < to) ranges.push({ offset: offset + from - at, size: to - from });
+    if (from < to) ranges.push({ source, offset: offset + from - at, size: to - from });
     at += size;
   }
   return { type: plan.type, head: plan.head.subarray(start, end), ranges };

@@ -2,35 +2,76 @@
 
 import { RequestError } from "../errors.ts";
 import { mpd } from "../manifest/dash.ts";
-import type { MediaRendition, Presentation, Rendition } from "../presentation/presentation.ts";
+import { iframePlaylist, mediaPlaylist } from "../manifest/hls_media.ts";
+import { multivariant } from "../manifest/hls_multivariant.ts";
+import type { Presentation, Rendition } from "../presentation/presentation.ts";
 import { segmentAt } from "../presentation/timeline.ts";
+import { inTransportStreams, leftOutOfStreams } from "../presentation/transport_stream.ts";
 import { cmafSegment, mediaType } from "../segment/cmaf.ts";
 import { imageSegment } from "../segment/image.ts";
 import { init } from "../segment/init.ts";
+import { mpegtsSegment } from "../segment/mpegts.ts";
+import { packedAudioSegment } from "../segment/packed_audio.ts";
 import type { SegmentPlan } from "../segment/plan.ts";
-import { type ManifestKind, manifestUrl, type MediaTarget, parseUrl } from "../urls.ts";
+import { webvttSegment } from "../segment/webvtt.ts";
+import { manifestUrl, parseUrl } from "../urls.ts";
+import type { ManifestKind, MediaTarget, PlaylistKind, PlaylistTarget } from "../urls.ts";
 import type { Call } from "./response.ts";
 import type { Site } from "./site.ts";
 import { serveFile } from "./static.ts";
-import { serveManifest, serveMedia, serveSegment, type Visit } from "./title_answers.ts";
+import { serveFinished, serveManifest, serveMedia, serveSegment } from "./title_answers.ts";
+import type { Manifest, Visit } from "./title_answers.ts";
+
+const HLS = "application/vnd.apple.mpegurl";
 
 /** A manifest is a content type and a pure function. A new protocol is a new row. */
-const MANIFESTS: Record<
-  ManifestKind,
-  { type: string; build(presentation: Presentation): string }
-> = {
+const MANIFESTS: Record<ManifestKind, Manifest> = {
   mpd: { type: "application/dash+xml", build: mpd },
+  hls: { type: HLS, build: (presentation) => multivariant(presentation, "fmp4") },
+  hlsTs: {
+    type: HLS,
+    build: (presentation) => multivariant(presentation, "ts"),
+    note: leftOutOfStreams,
+  },
+};
+
+/** So is the manifest of one rendition; undefined: that has none. */
+const PLAYLISTS: Record<
+  PlaylistKind,
+  (presentation: Presentation, rendition: Rendition) => string | undefined
+> = {
+  media: (presentation, rendition) => mediaPlaylist(presentation, rendition, "fmp4"),
+  mediaTs: (presentation, rendition) =>
+    inTransportStreams(rendition) ? mediaPlaylist(presentation, rendition, "ts") : undefined,
+  iframes: (presentation, rendition) =>
+    rendition.type === "video" ? iframePlaylist(presentation, rendition) : undefined,
 };
 
 type SegmentTarget = Extract<MediaTarget, { time: number }>;
 
-/** A segment is a pure function too, of renditions of some types. */
+/** And a segment; undefined: the rendition isn't cut into such. */
 const SEGMENTS: Record<
   SegmentTarget["kind"],
-  { of: readonly Rendition["type"][]; plan(rendition: MediaRendition, index: number): SegmentPlan }
+  (presentation: Presentation, rendition: Rendition, index: number) => SegmentPlan | undefined
 > = {
-  cmaf: { of: ["video", "audio"], plan: cmafSegment },
-  image: { of: ["image"], plan: imageSegment },
+  cmaf: (_, rendition, index) =>
+    rendition.type === "video" || rendition.type === "audio"
+      ? cmafSegment(rendition, index)
+      : undefined,
+  image: (_, rendition, index) =>
+    rendition.type === "image" ? imageSegment(rendition, index) : undefined,
+  mpegts: (presentation, rendition, index) =>
+    rendition.type === "video" && inTransportStreams(rendition)
+      ? mpegtsSegment(presentation, rendition, index)
+      : undefined,
+  packedAudio: (_, rendition, index) =>
+    rendition.type === "audio" && inTransportStreams(rendition)
+      ? packedAudioSegment(rendition, index)
+      : undefined,
+  webvtt: (_, rendition, index) =>
+    rendition.type === "text" ? webvttSegment(rendition, index, "fmp4") : undefined,
+  webvttTs: (_, rendition, index) =>
+    rendition.type === "text" ? webvttSegment(rendition, index, "ts") : undefined,
 };
 
 /** Never throws. What it reads into the scratch buffer is in the Response before anything else runs. */
@@ -59,9 +100,30 @@ async function answer(call: Call, site: Site): Promise<Response> {
   }
   using title = await site.library.open(target.file);
   const visit = { call, site, title };
-  return await ("version" in target
-    ? media(visit, target)
-    : serveManifest(visit, target.kind, MANIFESTS[target.kind]));
+  if ("version" in target) return await media(visit, target);
+  if ("rendition" in target) return await playlist(visit, target);
+  return await serveManifest(visit, target.kind, MANIFESTS[target.kind]);
+}
+
+function playlist(
+  visit: Visit,
+  { kind, file, rendition: name }: PlaylistTarget,
+): Response | Promise<Response> {
+  const rendition = renditionOf(visit, file, name);
+  return serveManifest(visit, `${kind} ${name}`, {
+    type: HLS,
+    build(presentation) {
+      const text = PLAYLISTS[kind](presentation, rendition);
+      if (text === undefined) throw wrongType(rendition, `a playlist of kind '${kind}'`);
+      return text;
+    },
+  });
+}
+
+function renditionOf({ title }: Visit, file: string, name: string): Rendition {
+  const rendition = title.presentation.renditions.get(name);
+  if (!rendition) throw absent(`a rendition '${name}' of '${file}'`);
+  return rendition;
 }
 
 function media(visit: Visit, target: MediaTarget): Response | Promise<Response> {
@@ -70,8 +132,7 @@ function media(visit: Visit, target: MediaTarget): Response | Promise<Response> 
   if (version !== presentation.version) {
     throw absent(`${version} of '${file}': it is ${presentation.version} now, see its manifest`);
   }
-  const rendition = presentation.renditions.get(target.rendition);
-  if (!rendition) throw absent(`a rendition '${target.rendition}' of '${file}'`);
+  const rendition = renditionOf(visit, file, target.rendition);
   if (kind === "text") {
     if (rendition.type !== "text") throw wrongType(rendition, "all.vtt");
     return serveMedia(visit, target, { type: "text/vtt", bytes: () => rendition.webvtt });
@@ -90,18 +151,22 @@ function segment(
   target: SegmentTarget,
   rendition: Rendition,
 ): Response | Promise<Response> {
-  const { of, plan } = SEGMENTS[target.kind];
-  if (rendition.type === "text" || !of.includes(rendition.type)) {
-    throw wrongType(rendition, `${target.kind} segments`);
-  }
-  const index = segmentAt(rendition.timeline, target.time);
+  const timeline = rendition.type === "text" ? rendition : rendition.timeline;
+  const index = segmentAt(timeline, target.time);
   if (index < 0) {
     throw absent(`a segment of '${rendition.name}' in '${target.file}' at ${target.time}`);
   }
-  return serveSegment(visit, target, {
-    plan: plan(rendition, index),
-    source: rendition.source,
-  });
+  const plan = SEGMENTS[target.kind](visit.title.presentation, rendition, index);
+  if (!plan || !extensionFits(target, rendition)) {
+    throw wrongType(rendition, `${target.kind} segments`);
+  }
+  return plan.finish ? serveFinished(visit, target, plan) : serveSegment(visit, target, plan);
+}
+
+/** Packed audio has the name of its codec. */
+function extensionFits(target: SegmentTarget, rendition: Rendition): boolean {
+  if (target.kind !== "packedAudio" || rendition.type === "text") return true;
+  return rendition.codec.mpegTs?.packed?.extension === target.extension;
 }
 
 function absent(what: string): RequestError {

@@ -66,11 +66,10 @@ export function serveFile(call: Call, site: Site, name: string): Response | Prom
     const whole = {
       type: entity.type,
       head: new Uint8Array(0),
-      ranges: [{ offset: 0, size: info.size }],
+      ranges: [{ source, offset: 0, size: info.size }],
     };
     return site.bodies.of({
       plan: partOf(whole, start, end),
-      source,
       release: () => source.close(),
       failed: (error) => site.report(name, error),
       completed: call.completed,

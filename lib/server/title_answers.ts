@@ -5,10 +5,9 @@ import { gzipSync } from "node:zlib";
 import type { Presentation } from "../presentation/presentation.ts";
 import { planSize } from "../segment/plan.ts";
 import type { SegmentPlan } from "../segment/plan.ts";
-import type { Source } from "../source/source.ts";
 import type { MediaTarget } from "../urls.ts";
 import { partOf } from "./bodies.ts";
-import { acceptsGzip, type Part } from "./conditions.ts";
+import { acceptsGzip, isUnchanged, type Part } from "./conditions.ts";
 import { type Built, type Call, IMMUTABLE, REVALIDATED } from "./response.ts";
 import type { Site } from "./site.ts";
 import type { Title } from "./title.ts";
@@ -20,16 +19,28 @@ export interface Visit {
   readonly title: Title;
 }
 
+/** What a manifest is made by. */
+export interface Manifest {
+  readonly type: string;
+  /** @throws RequestError when there is nothing to offer */
+  build(presentation: Presentation): string;
+  /** What the operator should know of it; "": nothing. */
+  note?(presentation: Presentation): string;
+}
+
 /** A manifest: built once, gzipped once, revalidated each time. Ranges are of the plain form. */
 export function serveManifest(
   visit: Visit,
   key: string,
-  { type, build }: { type: string; build(presentation: Presentation): string },
+  { type, build, note }: Manifest,
 ): Response | Promise<Response> {
   const { headers } = visit.call;
   const zipped = !headers.has("range") && acceptsGzip(headers.get("accept-encoding"));
   const plain = kept(visit, key, () => {
-    const bytes = new TextEncoder().encode(build(visit.title.presentation));
+    const { presentation, file } = visit.title;
+    const bytes = new TextEncoder().encode(build(presentation));
+    const message = note?.(presentation);
+    if (message) visit.site.report(file, message);
     return { bytes, etag: etagOf(bytes) };
   });
   const { bytes, etag } = zipped ? kept(visit, `${key} gzip`, () => gzipped(plain)) : plain;
@@ -77,7 +88,7 @@ export function serveMedia(
 export function serveSegment(
   { call, site, title }: Visit,
   target: MediaTarget,
-  { plan, source }: { plan: SegmentPlan; source: Source },
+  plan: SegmentPlan,
 ): Response | Promise<Response> {
   const { type } = plan;
   const entity = { type, etag: mediaEtag(target), size: planSize(plan), caching: IMMUTABLE };
@@ -85,7 +96,6 @@ export function serveSegment(
     title.use(); // a part that goes out in slices needs it for longer than we do
     return site.bodies.of({
       plan: partial ? partOf(plan, start, end) : plan,
-      source,
       release: () => title.release(),
       failed: (error) => site.report(target.file, error),
       completed: call.completed,
@@ -93,7 +103,23 @@ export function serveSegment(
   });
 }
 
+/** A segment whose bytes depend on its samples: it is made before its length is known, but not where it is unchanged. */
+export function serveFinished(
+  { call, site }: Visit,
+  target: MediaTarget,
+  plan: SegmentPlan,
+): Response | Promise<Response> {
+  const entity = { type: plan.type, etag: mediaEtag(target), size: 0, caching: IMMUTABLE };
+  if (isUnchanged(call.headers, entity)) return site.responder.entity(call, entity, () => NOTHING);
+  const answer = (bytes: Uint8Array<ArrayBuffer>) =>
+    site.responder.entity(call, { ...entity, size: bytes.length }, (part) => slice(bytes, part));
+  const made = site.bodies.finished(plan);
+  return made instanceof Promise ? made.then(answer) : answer(made);
+}
+
+const NOTHING = new Uint8Array(0);
+
 /** A version, a rendition and a time name the bytes, so nothing has to be read for an ETag. */
 function mediaEtag({ version, rendition, ...media }: MediaTarget): string {
-  return `"${version}-${rendition}-${media.kind}${"time" in media ? media.time : ""}"`;
+  return `"${version}-${rendition}-${media.kind}${"time" in media ? media.time : ""}"`; // extensions follow from the rendition
 }

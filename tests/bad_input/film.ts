@@ -1,6 +1,6 @@
 /** Films whose tables say what they like, with sample entries that a codec understands. */
 
-import { box, concat, fullBox, moov, type Part, trak, u32, u64 } from "../mp4/movie_file.ts";
+import { box, concat, fullBox, moov, type Part, stsd, trak, u32, u64 } from "../mp4/movie_file.ts";
 import { boxesOf } from "./boxes.ts";
 
 export type Row = readonly number[];
@@ -22,8 +22,10 @@ export interface Tables {
   timescale?: number;
   /** Duration in ms, and media time. */
   edits?: readonly [duration: number, mediaTime: number][];
-  /** Copies of the sample description. */
+  /** Copies of the sample entry. */
   entries?: number;
+  /** Entries behind it. */
+  moreEntries?: readonly Uint8Array[];
 }
 
 /** A whole file: the media first, so that its place is known; its bytes are 0. */
@@ -47,7 +49,7 @@ function track(tables: Tables, index: number): Uint8Array {
     timescale,
     edits: edits.length === 0 ? [] : editList(edits),
     tables: [
-      descriptions(like, tables.entries ?? 1),
+      descriptions(tables),
       rows("stts", tables.durations ?? [[count, 1000]]),
       tables.compositionOffsets ? rows("ctts", tables.compositionOffsets) : [],
       tables.syncs ? fullBox("stss", 0, 0, u32(tables.syncs.length, ...tables.syncs)) : [],
@@ -67,10 +69,10 @@ function rows(type: string, rows: readonly Row[]): Uint8Array {
   return fullBox(type, 0, 0, u32(rows.length), u32(...rows.flat()));
 }
 
-/** stsd of the first track of a file of testdata/, its entry as often as wanted. */
-function descriptions(file: string, entries: number): Uint8Array {
-  const bytes = Deno.readFileSync(new URL(`../../testdata/${file}`, import.meta.url));
+/** stsd with the entry of the first track of a file of testdata/, as often as wanted. */
+function descriptions({ like, entries = 1, moreEntries = [] }: Tables): Uint8Array {
+  const bytes = Deno.readFileSync(new URL(`../../testdata/${like}`, import.meta.url));
   const { offset, size } = boxesOf(bytes).find(({ type }) => type === "stsd")!;
   const entry = bytes.subarray(offset + 16, offset + size);
-  return fullBox("stsd", 0, 0, u32(entries), Array(entries).fill(entry));
+  return stsd(...Array(entries).fill(entry), ...moreEntries);
 }

@@ -70,7 +70,7 @@ async function playSource(source: Source): Promise<void> {
   for (const rendition of presentation.renditions.values()) {
     if (rendition.type === "text") continue;
     checkRendition(presentation, rendition);
-    await readSegments(rendition, source, buffer);
+    await readSegments(rendition, buffer);
   }
 }
 
@@ -84,16 +84,12 @@ function checkRendition({ duration }: Presentation, rendition: MediaRendition): 
   init(rendition);
 }
 
-async function readSegments(
-  rendition: MediaRendition,
-  source: Source,
-  buffer: Uint8Array,
-): Promise<void> {
+async function readSegments(rendition: MediaRendition, buffer: Uint8Array): Promise<void> {
   for (let i = 0; i < segmentCount(rendition.timeline); i++) {
     const plan = rendition.type === "image"
       ? imageSegment(rendition, i)
       : cmafSegment(rendition, i);
-    const bytes = await execute(plan, source, buffer);
+    const bytes = await execute(plan, buffer);
     assertEquals(bytes.length, planSize(plan));
   }
 }

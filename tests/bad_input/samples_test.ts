@@ -1,5 +1,6 @@
 /** Films whose sample tables make a reader walk, read or allocate far more than they hold. */
 
+import { visualEntry } from "../mp4/movie_file.ts";
 import { AUDIO, BYTES, type Case, IMAGES, MANY, many, one, testCases, VIDEO } from "./cases.ts";
 import { film } from "./film.ts";
 
@@ -14,6 +15,15 @@ const SAMPLES: Case[] = [
       syncs: [1],
     }, MANY)],
   ["many descriptions", () => one({ like: AUDIO, entries: 5000 })],
+  [
+    "an entry that no sample has, and that can't be read",
+    () => one({ like: VIDEO, moreEntries: [visualEntry("avc1")] }),
+    /^film\.mp4: Cannot describe avc1 without avcC$/,
+  ],
+  [
+    "an entry of another codec that no sample has",
+    () => one({ like: VIDEO, moreEntries: [visualEntry("zzzz")] }),
+  ],
   ["samples of no bytes", () => one({ like: VIDEO, sizes: many(() => 0) })],
   ["no sync sample", () => one({ like: VIDEO, syncs: [] })],
   ["images of a byte", () => one({ like: IMAGES, sizes: BYTES }, MANY)],

@@ -1,5 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { readAudioSpecificConfig } from "../../lib/codecs/audio_specific_config.ts";
+import { BitReader } from "../../lib/bits.ts";
+import {
+  readAudioSpecificConfig,
+  readProgramConfig,
+} from "../../lib/codecs/audio_specific_config.ts";
 import { MediaError } from "../../lib/errors.ts";
 import { bytesOf } from "./entry.ts";
 
@@ -105,9 +109,19 @@ const configs: [what: string, bits: string, expected: Record<string, unknown>][]
 
 for (const [what, bits, expected] of configs) {
   Deno.test(`readAudioSpecificConfig() reads ${what}`, () => {
-    assertEquals<Record<string, unknown>>({ ...readAudioSpecificConfig(bytesOf(bits)) }, expected);
+    const { programConfig: _, ...config } = readAudioSpecificConfig(bytesOf(bits));
+    assertEquals<Record<string, unknown>>(config, expected);
   });
 }
+
+Deno.test("readAudioSpecificConfig() gives a program as a raw_data_block starts with it, bits moved, comment kept", () => {
+  const [, bits] = configs.find(([what]) => what.startsWith("a program of 3/2/2"))!;
+  const element = readAudioSpecificConfig(bytesOf(bits)).programConfig!;
+  const r = new BitReader(element);
+  assertEquals(r.bits(3), 5);
+  assertEquals(readProgramConfig(r), 8);
+  assertEquals([r.left, ...element.slice(-3)], [0, 2, 255, 255]);
+});
 
 Deno.test("readAudioSpecificConfig() refuses USAC of no channel", () => {
   const bits = "11111" + "001010" + RATE_48 + NONE + "00011" + "001" + "00000" + "00000";

@@ -19,14 +19,13 @@ export interface Cinema {
 /** Opens a browser for the tests of a file, from before the first to after the last. */
 export function openCinema(): Cinema {
   const cinema = {} as { browser: Browser; site: Site };
+  const open = new AsyncDisposableStack();
   Deno.test.beforeAll(async () => {
+    cinema.site = open.use(startSite());
     cinema.browser = await launch();
-    cinema.site = startSite();
+    open.defer(() => cinema.browser.close());
   });
-  Deno.test.afterAll(async () => {
-    await cinema.browser.close();
-    await cinema.site[Symbol.asyncDispose]();
-  });
+  Deno.test.afterAll(() => open.disposeAsync());
   return cinema;
 }
 

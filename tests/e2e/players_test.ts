@@ -88,6 +88,7 @@ ladderTest("switches the language of the sound", ALL, async (stage) => {
 
 ladderTest("shows the subtitles", ALL, async (stage) => {
   assertEquals((await stage.textLanguages()).sort(), ["en", "fr"]);
+  await stage.play(); // dash.js adds cues while it plays
   await stage.selectText("fr");
   const french = await eventually(stage.cues, (cues) => cues.length >= 4);
   assertEquals(french, [
@@ -107,6 +108,7 @@ ladderTest("shows the subtitles", ALL, async (stage) => {
     [7, 11.9],
     [11, 12],
   ]);
+  await stage.pause();
   for (
     const [time, text] of [[0.7, "The first cue starts at zero."], [
       9,

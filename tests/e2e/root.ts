@@ -39,15 +39,15 @@ export interface Served {
  */
 export function serveTestdata(prepare = (_root: string) => Promise.resolve()): Served {
   const served = {} as { root: string; ams: Ams };
+  const open = new AsyncDisposableStack();
   Deno.test.beforeAll(async () => {
-    served.root = await makeRoot();
-    await prepare(served.root);
-    served.ams = await startAms(served.root);
+    const root = await makeRoot();
+    open.defer(() => Deno.remove(root, { recursive: true }));
+    await prepare(root);
+    served.root = root;
+    served.ams = open.use(await startAms(root));
   });
-  Deno.test.afterAll(async () => {
-    await served.ams[Symbol.asyncDispose]();
-    await Deno.remove(served.root, { recursive: true });
-  });
+  Deno.test.afterAll(() => open.disposeAsync());
   return served;
 }
 

@@ -55,6 +55,7 @@ export function stageOf(page: Page) {
     load: at<void>("load") as (player: string, url: string, bufferGoal: number) => Promise<void>,
     state: at<State>("state"),
     play: at<void>("play"),
+    pause: at<void>("pause"),
     seek: at<void>("seek") as (time: number) => Promise<void>,
     reach: at<void>("reach") as (time: number) => Promise<void>,
     heights: at<number[]>("player.heights"),

@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { MediaError } from "../../lib/errors.ts";
 import type { Trun } from "../../lib/mp4/fragment_reader.ts";
 import { FragmentedTable } from "../../lib/mp4/fragmented_table.ts";
 import { JoinedTable } from "../../lib/mp4/joined_table.ts";
@@ -128,4 +129,13 @@ Deno.test("FragmentedTable without samples has no index", () => {
     0,
     0,
   ]);
+});
+
+Deno.test("JoinedTable refuses a tail that its head's last sample can't reach", () => {
+  const late = tableOf(3, 5, 0, 2 ** 32 + 181); // the last sample of the head starts at 181
+  assertThrows(
+    () => new JoinedTable(tableOf(0, 3, 0, 0), late),
+    MediaError,
+    "Cannot go on at 4294967477: the sample before it starts at 181",
+  );
 });

@@ -149,3 +149,12 @@ for (const [what, text, message] of faults) {
     assertMatch(error.message, /^.{1,400}$/);
   });
 }
+
+Deno.test("formatPackage() refuses what parsePackage() would not take back", () => {
+  const tracks = Array.from(
+    { length: 1001 },
+    (_, i) => ({ ...PACK.tracks[0]!, name: `name-${i}` }),
+  );
+  const error = assertThrows(() => formatPackage({ ...PACK, tracks }), MediaError);
+  assertEquals(error.message, "tracks: Cannot use an array: at most 1000 tracks are wanted");
+});

@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { MediaError } from "../../lib/errors.ts";
 import { presented } from "../../lib/presentation/edit.ts";
 import {
   boundariesOf,
@@ -116,6 +117,41 @@ Deno.test("cutAfter() needs as many steps as there are segments, not as a lying 
     3,
   ]);
   assertEquals(steps < 50, true);
+});
+
+Deno.test("cutAfter() goes on where a boundary is too far away to be exact in the division", () => {
+  const far = 24876202 * 7; // of 0.7 s: 174133414 / 10 * 1e6 / 7e5 comes out below 24876202
+  const { table, timing } = timed({ durations: [far, 7, 7] }, { timescale: 10 });
+  let steps = 0;
+  const syncUpTo = (index: number) => {
+    if (++steps > 50) throw new Error("no end in sight");
+    return table.syncUpTo(index);
+  };
+  const { times } = cutAfter({ table: { ...table, syncUpTo }, timing }, multiples(0.7));
+  assertEquals(Array.from(times), [0, far, far + 7, far + 14]);
+});
+
+Deno.test("cutAfter() needs few steps where all that was decoded at one time comes one after the other", () => {
+  const count = 400;
+  const compositionOffsets = Array.from({ length: count }, (_, i) => 25 * i);
+  const columns = { durations: 0, count, compositionOffsets };
+  const { table, timing } = timed(columns);
+  let steps = 0;
+  const syncUpTo = (index: number) => (steps++, table.syncUpTo(index));
+  const { samples } = cutAfter({ table: { ...table, syncUpTo }, timing }, multiples(1));
+  assertEquals(samples.length, count);
+  assertEquals(steps < 20 * count, true);
+});
+
+Deno.test("cutAfter() refuses a segment of more samples than can be served", () => {
+  const { table, timing } = timed({ durations: [5, 5], syncs: [0] });
+  const end = 2 ** 22 + 1;
+  const endless = { ...timing, end, presentationTime: () => 0 };
+  assertThrows(
+    () => cutAfter({ table, timing: endless }, multiples(1000)),
+    MediaError,
+    "Cannot put 4194305 samples into one segment: over 4194304",
+  );
 });
 
 Deno.test("cutAt() follows another rendition's key frames in another timescale", () => {

@@ -202,3 +202,50 @@ Deno.test("presented() names edits that it can't honour, and plays from the firs
     "its edit list (1 s from 0 s, 0.5 s from 5 s, 0.5 s from 0 s at rate 0) plays from the first edit straight to the end",
   );
 });
+
+const TRIMMED: Edit[] = [{ duration: 0, mediaTime: 1, rate: 1 }];
+
+const beyond: [what: string, make: () => unknown, message: string][] = [
+  [
+    "a timescale that squeezed pictures take out of 32 bits",
+    () => {
+      const track = buildTrack({ durations: [2] }, 1000, TRIMMED);
+      const count = 2_150_000; // pictures that are all decoded and presented at 0
+      const samples = {
+        ...track.samples,
+        ...{ count, compositionOffset: () => 0, indexAt: () => count - 1, syncUpTo: () => 0 },
+        decodeTime: (index: number) => index < count ? 0 : 2,
+      };
+      return timing({ ...track, samples }, presented(track, MOVIE_TIMESCALE), "video");
+    },
+    "Cannot present track 1: its edit starts after 2150000 pictures",
+  ],
+  [
+    "a duration that squeezed pictures take out of 32 bits",
+    () => {
+      const columns = { durations: [1, 1, 2 ** 22], syncs: [0] };
+      const { track, ...times } = timed(columns, { timescale: 1, edits: TRIMMED });
+      return times.columns(0, track.samples.samples(0, 3));
+    },
+    "Cannot write 8392802304 into a trun: over 32 bits",
+  ],
+  [
+    "over 272 years",
+    () => timed({ durations: [2 ** 32, 2 ** 32] }, { timescale: 1 }),
+    "Cannot present track 1 up to tick 8589934592",
+  ],
+  [
+    "empty edits of over 2^53 ticks",
+    () =>
+      timed({ durations: [1] }, {
+        edits: [{ duration: 2 ** 54, mediaTime: -1, rate: 1 }, ...TRIMMED],
+      }),
+    "Cannot present track 1 after 18014398509481984 ticks: over 2^53",
+  ],
+];
+
+for (const [what, make, message] of beyond) {
+  Deno.test(`timing() refuses ${what}`, () => {
+    assertThrows(make, MediaError, message);
+  });
+}

@@ -22,22 +22,24 @@ function source({ broken = Infinity, immediate = true } = {}): Source {
   };
 }
 
-function planOf(size: number): SegmentPlan {
+function planOf(size: number, from: Source = source()): SegmentPlan {
   return {
     type: "video/mp4",
     head: new Uint8Array([1, 2, 3]),
-    ranges: [{ offset: 7, size: size - 3 }],
+    ranges: [{ source: from, offset: 7, size: size - 3 }],
   };
 }
 
 /** What is sent, and what became of its source. */
-function content(size: number, more: Partial<Content> = {}) {
+function content(
+  size: number,
+  { source: from, ...more }: Partial<Content> & { source?: Source } = {},
+) {
   const seen = { released: 0, failures: [] as unknown[] };
   return {
     seen,
     content: {
-      plan: planOf(size),
-      source: source(),
+      plan: planOf(size, from),
       release: () => void seen.released++,
       failed: (error: unknown) => void seen.failures.push(error),
       ...more,
@@ -73,7 +75,7 @@ for (const immediate of [true, false]) {
     const body = new Bodies().of(large);
     assertInstanceOf(body, ReadableStream);
     const bytes = await new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>).bytes();
-    assertEquals(bytes, await execute(planOf(size), source(), new Uint8Array(0)));
+    assertEquals(bytes, await execute(planOf(size), new Uint8Array(0)));
     assertEquals([seen.released, seen.failures], [1, []]);
   });
 }
@@ -111,17 +113,22 @@ Deno.test("of() bounds the bytes that stalled readers hold", async () => {
 });
 
 Deno.test("partOf() gives every part of a plan", () => {
+  const from = source();
   const plan: SegmentPlan = {
     type: "video/mp4",
     head: new Uint8Array([1, 2, 3]),
-    ranges: [{ offset: 100, size: 4 }, { offset: 50, size: 2 }, { offset: 110, size: 3 }],
+    ranges: [[100, 4], [50, 2], [110, 3]].map(([offset, size]) => ({
+      source: from,
+      offset: offset!,
+      size: size!,
+    })),
   };
-  const whole = execute(plan, source(), new Uint8Array(0)) as Uint8Array;
+  const whole = execute(plan, new Uint8Array(0)) as Uint8Array;
   for (let start = 0; start <= whole.length; start++) {
     for (let end = start; end <= whole.length; end++) {
       const part = partOf(plan, start, end);
       assertEquals(planSize(part), end - start);
-      assertEquals(execute(part, source(), new Uint8Array(0)), whole.slice(start, end));
+      assertEquals(execute(part, new Uint8Array(0)), whole.slice(start, end));
     }
   }
 });

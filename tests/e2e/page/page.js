@@ -12,6 +12,7 @@ globalThis.stage = {
   pitch: () => pitch(video),
   seek: (time) => seek(video, time),
   play: () => video.play(),
+  pause: () => video.pause(),
   state,
   reach,
   cues,

@@ -30,7 +30,6 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
     selectAudio: (language) => player.selectAudioTrack(find(player.getAudioTracks(), { language })),
     textLanguages: () => player.getTextTracks().map(({ language }) => language),
     selectText: (language) => player.selectTextTrack(find(player.getTextTracks(), { language })),
-    images: () => player.getImageTracks(),
     async thumbnail(time) {
       const [{ id }] = player.getImageTracks();
       const { uris, width, height } = await player.getThumbnails(id, time);
