@@ -69,6 +69,8 @@ export interface Codec {
   /** The sample entry's type in an init, where it is not the file's own: `hvc1` for a `hev1` whose configuration
    * holds all parameter sets. */
   initEntryType?(entry: SampleEntry): string;
+  /** The box that an ISO sample entry must have of it, where QuickTime's has none; undefined where it has. */
+  missingConfiguration?(entry: SampleEntry, description: Description): Uint8Array | undefined;
   /** What the first bytes of a sync sample say of it; not there where every sync sample is closed. */
   randomAccess?(entry: SampleEntry, sample: Uint8Array): RandomAccess;
   /** How MPEG-2 transport streams carry it; not there where they can't. */

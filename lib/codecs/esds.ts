@@ -1,6 +1,6 @@
 /** Elementary stream descriptors (ISO/IEC 14496-1 §7.2.6): what is in an mp4a or mp4v. In their sample entries. */
 
-import { ByteReader } from "../bytes.ts";
+import { ByteReader, ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { readConfiguration } from "./configuration.ts";
@@ -51,4 +51,31 @@ function readDescriptor(r: ByteReader, expected: number): ByteReader {
     if (byte < 128) break;
   }
   return r.take(size);
+}
+
+const SL_CONFIG = 6;
+
+/** Sound, not upstream, with the reserved bit (14496-1 §7.2.6.6). */
+const AUDIO_STREAM = 5 << 2 | 1;
+
+/** The box of a stream of sound that needs no more than its object type. */
+export function esds(objectType: number): Uint8Array {
+  const w = new ByteWriter(64);
+  w.fullBox("esds", 0, 0, () => {
+    descriptor(w, ES_DESCRIPTOR, 3 + (2 + 13) + (2 + 1));
+    w.skip(3); // ES_ID 0, no flags
+    descriptor(w, DECODER_CONFIG, 13);
+    w.u8(objectType);
+    w.u8(AUDIO_STREAM);
+    w.skip(3 + 4 + 4); // buffer size and bitrates: not known
+    descriptor(w, SL_CONFIG, 1);
+    w.u8(2); // as MP4 files have it
+  });
+  return w.finish();
+}
+
+/** Tag and size: one byte does for sizes under 128. */
+function descriptor(w: ByteWriter, tag: number, size: number): void {
+  w.u8(tag);
+  w.u8(size);
 }

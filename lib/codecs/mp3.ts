@@ -6,6 +6,7 @@ import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { layout } from "./channels.ts";
 import type { Codec } from "./codec.ts";
 import { within } from "./configuration.ts";
+import { esds } from "./esds.ts";
 import { AS_IT_IS } from "./transport_stream.ts";
 
 /** objectTypeIndication, by the standard whose sample rates are meant. */
@@ -40,6 +41,11 @@ export const mp3: Codec = {
     const name = `mp4a.${codec.toString(16).toUpperCase()}`;
     return { type: "audio", codec: name, sampleRate, ...layout(channels, channels) };
   },
+
+  /** QuickTime's names are not known to ISO players. */
+  initEntryType: () => "mp4a",
+  missingConfiguration: (entry, { codec }) =>
+    entry.boxes.has("esds") ? undefined : esds(parseInt(codec.slice("mp4a.".length), 16)),
 
   mpegTs: {
     streamType: 0x03, // of MPEG-1 audio; readers take MPEG-2's lower rates under it too

@@ -1,7 +1,7 @@
 /** DASH (ISO/IEC 23009-1): one function an element. */
 
 import { toBcp47 } from "../language.ts";
-import { turnedPicture } from "../presentation/picture.ts";
+import { turnedPicture, videoRange } from "../presentation/picture.ts";
 import type {
   MediaRendition,
   Presentation,
@@ -20,6 +20,8 @@ const ID = "$RepresentationID$";
 const TIME = "$Time$";
 
 const ROLE = "urn:mpeg:dash:role:2011";
+
+const CICP = "urn:mpeg:mpegB:cicp:";
 
 /** DASH-IF IOP §6.2.6: thumbnails, of as many columns × rows as the value says. */
 const THUMBNAIL_TILE = "http://dashif.org/guidelines/thumbnail_tile";
@@ -95,6 +97,7 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
       "@segmentAlignment": set.aligned && media.length > 0 ? "true" : undefined,
       "@startWithSAP": startWithSap(media),
     },
+    SupplementalProperty: media[0] && colour(media[0]),
     Role: set.type === "image" ? undefined : descriptor(ROLE, role(set, context.first)),
     Label: set.label === undefined ? undefined : { "#text": set.label },
     Representation: [
@@ -102,6 +105,17 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
       ...texts.map((rendition) => textRepresentation(rendition, context.presentation)),
     ],
   };
+}
+
+/** Colour of a high dynamic range, as code points of ISO/IEC 23091-2 (§5.8.5.4; DASH-IF IOP part 7). */
+function colour({ description }: MediaRendition): XmlElement[] | undefined {
+  if (description.type !== "video" || videoRange(description) === "SDR") return undefined;
+  const { primaries, transfer, matrix } = description.colour!;
+  return [
+    descriptor(`${CICP}ColourPrimaries`, `${primaries}`),
+    descriptor(`${CICP}TransferCharacteristics`, `${transfer}`),
+    descriptor(`${CICP}MatrixCoefficients`, `${matrix}`),
+  ];
 }
 
 function mimeType(type: Rendition["type"]): string {

@@ -2,7 +2,7 @@
 
 import { RequestError } from "../errors.ts";
 import { languageName } from "../language.ts";
-import { displaySize } from "../presentation/picture.ts";
+import { displaySize, videoRange } from "../presentation/picture.ts";
 import type {
   MediaRendition,
   Presentation,
@@ -194,13 +194,8 @@ function pictureAttributes(rendition: MediaRendition): Attributes {
     "SUPPLEMENTAL-CODECS": supplementalCodec === undefined ? undefined : quoted(supplemental),
     RESOLUTION: turned ? `${height}x${width}` : `${width}x${height}`,
     "FRAME-RATE": n ? (n / d).toFixed(3) : undefined,
-    "VIDEO-RANGE": videoRange(description.colour?.transfer),
+    "VIDEO-RANGE": videoRange(description),
   };
-}
-
-/** By the transfer characteristics of ISO/IEC 23091-2: 16 is PQ, 18 is HLG (§4.4.6.2). */
-function videoRange(transfer: number | undefined): string {
-  return transfer === 16 ? "PQ" : transfer === 18 ? "HLG" : "SDR";
 }
 
 /** EXT-X-I-FRAME-STREAM-INF (§4.4.6.3): a stream of its own, with the bandwidth of its own bytes. */

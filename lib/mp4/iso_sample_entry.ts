@@ -12,12 +12,14 @@ export interface IsoSound {
   readonly channels: number;
   /** In Hz. */
   readonly sampleRate: number;
+  /** A whole box that configures the decoder, where the file has none. */
+  readonly configuration?: Uint8Array | undefined;
 }
 
 /** The entry as a whole box of version 0 (14496-12 §12.2.3) with the same codec box. */
 export function isoSampleEntry(
   entry: SampleEntry,
-  { type, channels, sampleRate }: IsoSound,
+  { type, channels, sampleRate, configuration }: IsoSound,
 ): Uint8Array {
   const w = new ByteWriter(256);
   w.box(type, () => {
@@ -32,6 +34,7 @@ export function isoSampleEntry(
       const body = entry.boxes.get(name);
       if (body) w.box(name, () => w.bytes(body));
     }
+    if (configuration) w.bytes(configuration);
   });
   return w.finish();
 }

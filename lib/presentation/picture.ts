@@ -1,5 +1,6 @@
 /** How large a picture is on a screen. */
 
+import type { VideoDescription } from "../codecs/codec.ts";
 import { gcd } from "../time.ts";
 import type { MediaRendition } from "./presentation.ts";
 
@@ -9,6 +10,11 @@ export interface Size {
 }
 
 type Pictured = Pick<MediaRendition, "description" | "track">;
+
+/** Dynamic range, by the transfer characteristics of ISO/IEC 23091-2: 16 is PQ, 18 is HLG. */
+export function videoRange({ colour }: VideoDescription): "SDR" | "PQ" | "HLG" {
+  return colour?.transfer === 16 ? "PQ" : colour?.transfer === 18 ? "HLG" : "SDR";
+}
 
 /** In square pixels, before rotation; 0 × 0 for sound. The height stays, the width is stretched by the pixel's aspect. */
 export function displaySize({ description }: Pictured): Size {

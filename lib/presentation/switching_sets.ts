@@ -1,5 +1,7 @@
 /** Which renditions a player may change between. */
 
+import type { Description } from "../codecs/codec.ts";
+import { videoRange } from "./picture.ts";
 import type { MediaRendition, Rendition, SwitchingSet } from "./presentation.ts";
 import { firstDifference } from "./timeline.ts";
 
@@ -27,8 +29,19 @@ function keyOf(rendition: Rendition): unknown[] {
   const { type, language, label, role, name } = rendition;
   if (rendition.type === "text") return [type, name];
   const { codec, description } = rendition;
-  const layout = description.type === "audio" ? description.dashChannels : undefined;
-  return [type, codec.family, language, label, role, layout];
+  return [type, codec.family, language, label, role, lookOf(description)];
+}
+
+/** What a viewer would notice a change of: where sounds come from, whether pictures are HDR. */
+function lookOf(description: Description): unknown {
+  switch (description.type) {
+    case "audio":
+      return description.dashChannels;
+    case "video":
+      return videoRange(description);
+    case "image":
+      return undefined;
+  }
 }
 
 function setOf(renditions: readonly Rendition[]): SwitchingSet {

@@ -37,7 +37,8 @@ function initEntry({ codec, description }: MediaRendition, entry: SampleEntry): 
   const type = initEntryType(codec, entry);
   if (description.type === "audio" && (entry.soundVersion > 0 || type !== entry.type)) {
     const { channels, sampleRate } = description;
-    return isoSampleEntry(entry, { type, channels, sampleRate });
+    const configuration = codec.missingConfiguration?.(entry, description);
+    return isoSampleEntry(entry, { type, channels, sampleRate, configuration });
   }
   return type === entry.type ? entry.bytes : renamedSampleEntry(entry, type);
 }
