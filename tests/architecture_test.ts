@@ -10,7 +10,7 @@ const ROOT = fromFileUrl(new URL("../", import.meta.url));
 const FLOORS = [
   ["lib"],
   ["source"],
-  ["mp4"],
+  ["mp4", "mpegts"],
   ["text"],
   ["codecs"],
   ["drm"],
