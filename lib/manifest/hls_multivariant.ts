@@ -10,6 +10,7 @@ import type {
   SwitchingSet,
   TextRendition,
 } from "../presentation/presentation.ts";
+import { streamBandwidths } from "../presentation/stream_bandwidth.ts";
 import { muxedAudio } from "../presentation/transport_stream.ts";
 import { iframeBandwidths } from "../presentation/iframes.ts";
 import { hlsUrl, iframesUrl } from "../urls.ts";
@@ -46,7 +47,7 @@ export function multivariant(presentation: Presentation, form: HlsForm): string 
       video.length > 0 || group.members.length > 1 ? audioTags(group, form) : []
     ),
     ...subtitleTags(texts, form),
-    ...variants.flatMap((variant) => streamInf(variant, { form, texts })),
+    ...variants.flatMap((variant) => streamInf(variant, { form, texts, presentation })),
     ...form === "fmp4"
       ? video.flatMap(mediaOf).map((main) => iframeStreamInf(main, presentation))
       : [],
@@ -145,7 +146,11 @@ function channelsOf({ description }: MediaRendition): string | undefined {
 /** EXT-X-STREAM-INF and its URI (§4.4.6.2). */
 function streamInf(
   { main, group, muxed }: Variant,
-  { form, texts }: { form: HlsForm; texts: readonly TextRendition[] },
+  { form, texts, presentation }: {
+    form: HlsForm;
+    texts: readonly TextRendition[];
+    presentation: Presentation;
+  },
 ): string[] {
   const sounds = group ? group.members.filter((member) => member !== main) : [];
   const { members = [] } = group ?? {};
@@ -153,7 +158,7 @@ function streamInf(
   const alone = main.type === "audio" && members.length < 2;
   return [
     tag("EXT-X-STREAM-INF", {
-      ...bandwidths(together, [main.type === "audio" ? [] : sounds, texts]),
+      ...bandwidths(main, [main.type === "audio" ? [] : sounds, texts], { form, presentation }),
       CODECS: quoted(
         [...new Set([...together, ...sounds].map(({ description }) => description.codec))].join(
           ",",
@@ -169,16 +174,31 @@ function streamInf(
 
 /** What is in the segments, and of each kind of alternative the one that takes most (§4.4.6.2). */
 function bandwidths(
-  together: readonly MediaRendition[],
+  main: MediaRendition,
   alternatives: readonly (readonly Rendition[])[],
+  { form, presentation }: { form: HlsForm; presentation: Presentation },
 ): Attributes {
-  const sum = (of: (rendition: Rendition) => number) =>
-    together.reduce((total, rendition) => total + of(rendition), 0) +
-    alternatives.reduce((total, kind) => total + Math.max(0, ...kind.map(of)), 0);
+  const of = (rendition: Rendition) =>
+    form === "fmp4" || rendition.type === "text"
+      ? rendition
+      : streamBandwidths(presentation, rendition);
+  const kinds = [[main], ...alternatives].map((kind) => kind.map(of));
   return {
-    BANDWIDTH: sum(({ bandwidth }) => bandwidth),
-    "AVERAGE-BANDWIDTH": sum(({ averageBandwidth }) => averageBandwidth),
+    BANDWIDTH: sumOfMost(kinds, ({ bandwidth }) => bandwidth),
+    "AVERAGE-BANDWIDTH": sumOfMost(kinds, ({ averageBandwidth }) => averageBandwidth),
   };
+}
+
+interface Bandwidths {
+  readonly bandwidth: number;
+  readonly averageBandwidth: number;
+}
+
+function sumOfMost(
+  kinds: readonly (readonly Bandwidths[])[],
+  of: (one: Bandwidths) => number,
+): number {
+  return kinds.reduce((sum, kind) => sum + Math.max(0, ...kind.map(of)), 0);
 }
 
 function pictureAttributes(rendition: MediaRendition): Attributes {

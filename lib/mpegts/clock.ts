@@ -12,3 +12,27 @@ export const AHEAD = 10 * CLOCK;
 export function streamTime(time: number, timescale: number): number {
   return rescale(time, timescale, CLOCK) + AHEAD;
 }
+
+/** By how much the programme clock is behind decoding, in ticks: time for a decoder's buffer to fill. */
+const DELAY = 0.7 * CLOCK;
+
+/** The clock is said at least every 100 ms (13818-1 §2.7.2); so far apart when nothing else is sent. */
+const STEP = 0.09 * CLOCK;
+
+/** Through a picture that is shown for hours, the clock is said no more often than this. */
+const MOST_CLOCKS = 1000;
+
+/** The programme clock when what is decoded at `dts` arrives. */
+export function clockAt(dts: number): number {
+  return dts - DELAY;
+}
+
+/** Clocks to say between two decode times, where they are further apart than clocks may be. */
+export function clocksBetween(dts: number, next: number): number[] {
+  const count = Math.min(MOST_CLOCKS, Math.ceil((next - dts) / STEP) - 1);
+  const step = (next - dts) / (count + 1);
+  return Array.from(
+    { length: Math.max(0, count) },
+    (_, i) => clockAt(Math.round(dts + (i + 1) * step)),
+  );
+}

@@ -11,6 +11,9 @@ const PAYLOAD = PACKET_SIZE - 4;
 /** Continuity counters have 4 bits. */
 const COUNTER = 16;
 
+/** Frames of sound that share a PES packet: headers and stuffing would take a quarter of small ones. */
+export const FRAMES_TOGETHER = 8;
+
 /** One PES packet: some access units of one stream. Times in ticks of 90 kHz. */
 export interface Pes {
   readonly streamId: number;
@@ -40,7 +43,17 @@ function adaptationSize({ randomAccess, pcr }: Pes): number {
 
 /** Transport packets that a PES packet takes at least. */
 export function packetCount(pes: Pes): number {
-  return Math.ceil((pesSize(pes) + adaptationSize(pes)) / PAYLOAD);
+  return packetsFor(pesSize(pes) + adaptationSize(pes));
+}
+
+/** The same, by the bytes of adaptation field, header and data. */
+export function packetsFor(size: number): number {
+  return Math.ceil(size / PAYLOAD);
+}
+
+/** What a stream's packets in a segment are filled up to: see `packetCounts`. */
+export function filledUp(packets: number): number {
+  return Math.ceil(packets / COUNTER) * COUNTER;
 }
 
 /**
@@ -51,7 +64,7 @@ export function packetCount(pes: Pes): number {
 export function packetCounts(stream: readonly Pes[]): number[] {
   const counts = stream.map(packetCount);
   const total = counts.reduce((sum, count) => sum + count, 0);
-  let extra = (COUNTER - total % COUNTER) % COUNTER;
+  let extra = filledUp(total) - total;
   for (let i = stream.length - 1; i >= 0 && extra > 0; i--) {
     const data = pesSize(stream[i]!) - headerSize(stream[i]!); // the header stays in one packet
     const more = Math.min(extra, Math.max(0, data - counts[i]!));

@@ -2,7 +2,6 @@
 
 import { segmentSamples, segmentSize } from "./segment_samples.ts";
 import type { Segmented } from "./segment_samples.ts";
-import { segmentCount } from "./timeline.ts";
 
 /** Of one segment: bytes, and seconds by decode time (what HLS calls EXTINF). */
 export interface Weight {
@@ -10,14 +9,18 @@ export interface Weight {
   readonly seconds: number;
 }
 
-/** A row a segment. */
+/** Of CMAF segments, a row a segment. */
 export function weights(rendition: Segmented): Weight[] {
-  const { timing, timeline: { samples } } = rendition;
-  return Array.from({ length: segmentCount(rendition.timeline) }, (_, i) => ({
+  return spans(rendition).map((seconds, i) => ({
     bytes: segmentSize(segmentSamples(rendition, i).runs),
-    seconds: (timing.decodeTime(samples[i + 1]!) - timing.decodeTime(samples[i]!)) /
-      timing.timescale,
+    seconds,
   }));
+}
+
+/** How long each segment decodes, in seconds. */
+export function spans({ timing, timeline: { samples } }: Segmented): number[] {
+  const times = Array.from(samples, (index) => timing.decodeTime(index) / timing.timescale);
+  return times.slice(1).map((time, i) => time - times[i]!);
 }
 
 /** Consecutive segments that are looked at together: real ones last a target duration, or not much less. */

@@ -1,30 +1,18 @@
 /** Transport streams (13818-1; RFC 8216bis §3.1.2): a segment of pictures, with the sound where it is the only one. */
 
 import type { MpegTs } from "../codecs/codec.ts";
-import { CLOCK } from "../mpegts/clock.ts";
-import { packetCounts, Packetizer } from "../mpegts/pes.ts";
+import { clockAt, clocksBetween } from "../mpegts/clock.ts";
+import { FRAMES_TOGETHER, packetCounts, Packetizer } from "../mpegts/pes.ts";
 import type { Pes } from "../mpegts/pes.ts";
 import { PACKET_SIZE, psi } from "../mpegts/psi.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { audioBeside, muxedAudio } from "../presentation/transport_stream.ts";
 import { accessUnits } from "./access_units.ts";
-import type { AccessUnit, AccessUnits } from "./access_units.ts";
+import type { AccessUnits } from "./access_units.ts";
 import type { SegmentPlan } from "./plan.ts";
 
 const VIDEO_PID = 0x100;
 const AUDIO_PID = 0x101;
-
-/** By how much the clock is behind decoding, in ticks: time for a decoder's buffer to fill. */
-const DELAY = 0.7 * CLOCK;
-
-/** The clock is said at least every 100 ms (13818-1 §2.7.2); so far apart when nothing else is sent. */
-const CLOCK_STEP = 0.09 * CLOCK;
-
-/** Through a picture that is shown for hours, the clock is said no more often than this. */
-const MOST_CLOCKS = 1000;
-
-/** Frames of sound that share a PES packet: headers and stuffing would take a quarter of small ones. */
-const FRAMES = 8;
 
 /** A stream on its way into packets. */
 interface Track {
@@ -72,7 +60,7 @@ function muxed(tracks: readonly Track[], bytes: Uint8Array, index: number): Uint
     pesOf(track, bytes.subarray(starts[i]!, starts[i]! + track.stream.size))
   );
   const counts = streams.map(packetCounts);
-  const clocks = clocksOf(tracks[0]!.stream.units);
+  const clocks = tracks[0]!.stream.units.map(({ dts, next }) => clocksBetween(dts, next));
   const tables = psi(
     tracks.map(({ pid, mpegTs, rendition }) => ({
       pid,
@@ -115,7 +103,7 @@ function pesOf(track: Track, bytes: Uint8Array): Pes[] {
   const { mpegTs, stream: { units } } = track;
   const video = track.pid === VIDEO_PID;
   const data = converted(track, bytes);
-  const size = video ? 1 : FRAMES;
+  const size = video ? 1 : FRAMES_TOGETHER;
   const packets: Pes[] = [];
   for (let i = 0; i < units.length; i += size) {
     const { pts, dts, sync } = units[i]!;
@@ -125,7 +113,7 @@ function pesOf(track: Track, bytes: Uint8Array): Pes[] {
       dts,
       data: data.slice(i, i + size).flat(),
       randomAccess: sync,
-      pcr: video ? dts - DELAY : undefined,
+      pcr: video ? clockAt(dts) : undefined,
     });
   }
   return packets;
@@ -144,17 +132,5 @@ function converted(
     converters.set(description, convert);
     at += size;
     return convert(bytes.subarray(at - size, at), sync);
-  });
-}
-
-/** Clocks to say behind each picture, while it is shown longer than clocks may be apart. */
-function clocksOf(units: readonly AccessUnit[]): number[][] {
-  return units.map(({ dts, next }) => {
-    const count = Math.min(MOST_CLOCKS, Math.ceil((next - dts) / CLOCK_STEP) - 1);
-    const step = (next - dts) / (count + 1);
-    return Array.from(
-      { length: Math.max(0, count) },
-      (_, i) => Math.round(dts + (i + 1) * step) - DELAY,
-    );
   });
 }

@@ -7,6 +7,15 @@ import { type Ams, amspackager, startAms, TESTDATA } from "./ams.ts";
 export const MEDIA: readonly string[] = [...Deno.readDirSync(TESTDATA)].map(({ name }) => name)
   .filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name)).sort();
 
+/**
+ * Files that Debian's Chromium can't play from fragments: it lacks HEVC, AC-3, E-AC-3 and MP3, refuses the MPEG-2 AAC that
+ * it claims to support, and an AAC configuration with a program config element. ffmpeg decodes them instead.
+ */
+export const DECODED_BY_FFMPEG = /-(hevc|ac3|eac3|mp3)-|-aac-(mpeg2|pce)\./;
+
+/** Images, which a player shows but does not play. */
+export const IMAGES = /-mjpeg-/;
+
 /** The player tests' film: three qualities, two languages, subtitles and thumbnails. */
 export const LADDER = "ladder.json";
 

@@ -19,7 +19,7 @@ export function stateOf(video) {
     time: video.currentTime,
     duration: video.duration,
     ended: video.ended,
-    buffers: sourceBuffers.map(({ type, sourceBuffer }) => ({
+    buffers: sourceBuffers().map(({ type, sourceBuffer }) => ({
       type,
       ranges: ranges(sourceBuffer),
     })),
@@ -48,7 +48,7 @@ function watchStalls(video) {
 }
 
 function isLoaded(time) {
-  return sourceBuffers.every(({ sourceBuffer }) =>
+  return sourceBuffers().every(({ sourceBuffer }) =>
     ranges(sourceBuffer).some(([start, end]) => start <= time && time + AHEAD < end)
   );
 }
@@ -57,12 +57,19 @@ function ranges({ buffered }) {
   return Array.from(buffered, (_, i) => [buffered.start(i), buffered.end(i)]);
 }
 
-/** All that any player has made on this page, with their MIME types. */
-const sourceBuffers = [];
+/** All that any player has made on this page. */
+const made = [];
+
+/** Those that are still in use, with their MIME types. */
+function sourceBuffers() {
+  return made.filter(({ mediaSource, sourceBuffer }) =>
+    Array.from(mediaSource.sourceBuffers).includes(sourceBuffer)
+  );
+}
 
 const { addSourceBuffer } = MediaSource.prototype;
 MediaSource.prototype.addSourceBuffer = function (type) {
   const sourceBuffer = addSourceBuffer.call(this, type);
-  sourceBuffers.push({ type, sourceBuffer });
+  made.push({ type, sourceBuffer, mediaSource: this });
   return sourceBuffer;
 };
