@@ -59,12 +59,18 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Pres
  */
 export async function openInputs(
   inputs: readonly Input[],
-  { segmentDuration, open, parsed }: { segmentDuration: number; open: OpenSource; parsed?: Parsed },
+  { segmentDuration, open, parsed, looks }: {
+    segmentDuration: number;
+    open: OpenSource;
+    parsed?: Parsed;
+    /** At how many segment starts of a track to look for open GOPs; left out: at all. */
+    looks?: number;
+  },
 ): Promise<Presentation> {
   return await opening(open, async (files) => {
     const pieces: Piece[] = [];
     for (const input of inputs) {
-      const found = await piecesOfInput(input, files);
+      const found = await piecesOfInput(input, looks, files);
       parsed?.(input, found);
       pieces.push(...found);
     }
@@ -149,10 +155,18 @@ async function piecesOfTrack(track: PackageTrack, files: Files): Promise<Piece> 
   });
 }
 
-async function piecesOfInput({ file, language }: Input, files: Files): Promise<Piece[]> {
+async function piecesOfInput(
+  { file, language }: Input,
+  looks: number | undefined,
+  files: Files,
+): Promise<Piece[]> {
   return await of(file, async () => {
     const source = await files.source(file);
-    const wishes: Wishes = { file, ...language === undefined ? {} : { language } };
+    const wishes: Wishes = {
+      file,
+      ...language === undefined ? {} : { language },
+      ...looks === undefined ? {} : { looks },
+    };
     if (TEXT.test(file)) return [await textPiece(wishes, source)];
     const movie = await files.movie(file);
     const pieces: Piece[] = [];

@@ -18,7 +18,9 @@ export async function isOpenGop(piece: CutPiece): Promise<boolean> {
     return true;
   }
   if (wishes.openGop !== undefined || !codec.randomAccess) return wishes.openGop ?? false;
-  for (const sample of starts) {
+  const looks = Math.min(starts.length, wishes.looks ?? starts.length);
+  for (let look = 0; look < looks; look++) {
+    const sample = starts[Math.floor(look * starts.length / looks)]!;
     const entry = track.entries[track.samples.description(sample)]!;
     if (codec.randomAccess(entry, await firstBytes(source, track, sample)) === "open") return true;
   }

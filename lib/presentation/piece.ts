@@ -19,7 +19,11 @@ import type { Presented } from "./edit.ts";
 /** What the operator says of a track; whatever is left out, AMS says. */
 export type Wishes =
   & Pick<PackageTrack, "file">
-  & Partial<Pick<PackageTrack, "name" | "language" | "label" | "role" | "openGop">>;
+  & Partial<Pick<PackageTrack, "name" | "language" | "label" | "role" | "openGop">>
+  & {
+    /** At how many segment starts to look for open GOPs, where nobody has; left out: at all. */
+    readonly looks?: number;
+  };
 
 export type Piece = MediaPiece | TextPiece;
 

@@ -52,6 +52,9 @@ async function media(
   say(hash, source.size, track.id, track.rotation, timescale, mediaTime, timeline.samples.length);
   say(hash, track.samples.count, track.samples.decodeTime(track.samples.count), first, end);
   for (const { bytes } of track.entries) hash.update(bytes);
+  for (const column of [timeline.times, timeline.samples]) {
+    hash.update(new Uint8Array(column.buffer)); // little-endian wherever Deno runs
+  }
   for (let place = 0; place < PLACES; place++) {
     const index = first + Math.floor(place * (end - 1 - first) / (PLACES - 1));
     hash.update(rows(track.samples, index, Math.min(end, index + ROWS)));

@@ -20,6 +20,9 @@ const FRESH = 1000;
 /** Of a bare file, which no package says anything of. In seconds. */
 const BARE_SEGMENT_DURATION = 6;
 
+/** At so many of its segment starts it is looked for open GOPs; those with leading pictures show without a look. */
+const BARE_LOOKS = 16;
+
 /** Bytes that a rendition takes beside its tables, roughly: objects, sample entries, strings. */
 const RENDITION_SIZE = 8192;
 const FAILURE_SIZE = 1024;
@@ -135,6 +138,7 @@ export class Library {
       : await openInputs([{ file: nameOf(file) }], {
         segmentDuration: BARE_SEGMENT_DURATION,
         open,
+        looks: BARE_LOOKS,
       });
     return new Title(file, presentation, sights, size + tableSize(presentation));
   }

@@ -10,7 +10,7 @@ import { frames, type Packet, packets, presentationTimes, wholePackets } from ".
 import { packageFile } from "../serve.ts";
 import { DECODED_BY_FFMPEG, MEDIA, packageName, serveTestdata } from "./root.ts";
 
-/** ffmpeg takes these files' signed composition offsets for later pictures (DESIGN.md, 5). In seconds. */
+/** ffmpeg takes the signed composition offsets of these files' pictures for a delay (DESIGN.md, 5). In seconds. */
 const LATE_IN_FFMPEG: Record<string, number> = {
   "frag-avc-cmaf.mp4": 0.08,
   "frag-avc-negativects.mp4": 0.08,
@@ -51,7 +51,7 @@ async function clientOf(path: string) {
 }
 
 async function checkTrack(file: string, track: BoxTrack, clients: Client[]): Promise<void> {
-  const late = LATE_IN_FFMPEG[basename(file)] ?? 0;
+  const late = track.handler === "vide" ? LATE_IN_FFMPEG[basename(file)] ?? 0 : 0;
   const source = (await packets(file, `i:${track.id}`))
     .map((packet) => ({ ...packet, pts: packet.pts - late }));
   assert(source.length > 0);
