@@ -14,13 +14,24 @@ export type Target =
   | { readonly kind: "page"; readonly file: string }
   | { readonly kind: ManifestKind; readonly file: string }
   | PlaylistTarget
+  | FragmentTarget
   | MediaTarget;
 
 /** A manifest of all renditions: it may change, and is revalidated. */
-export type ManifestKind = "mpd" | "hls" | "hlsTs";
+export type ManifestKind = "mpd" | "hls" | "hlsTs" | "smooth";
 
 /** A manifest of one. */
 export type PlaylistKind = "media" | "mediaTs" | "iframes";
+
+/** A fragment of Smooth Streaming: media of one version, but its rendition goes by stream and bitrate. */
+export interface FragmentTarget {
+  readonly kind: "fragment";
+  readonly file: string;
+  readonly version: string;
+  readonly bitrate: number;
+  readonly stream: string;
+  readonly time: number;
+}
 
 export interface PlaylistTarget {
   readonly kind: PlaylistKind;
@@ -50,6 +61,7 @@ const MANIFESTS: readonly [name: RegExp, kind: ManifestKind][] = [
   [/\.mpd$/, "mpd"],
   [/^(master)?\.m3u8$/, "hls"],
   [/^ts\.m3u8$/, "hlsTs"],
+  [/^manifest$/i, "smooth"],
 ];
 
 /** Names of playlists of one rendition behind `<pkg>/`. */
@@ -76,6 +88,8 @@ const MEDIA: readonly [name: RegExp, read: (time: number, extension: string) => 
     (time, extension) => ({ kind: "packedAudio", time, extension }),
   ],
 ];
+
+const FRAGMENT = new RegExp(`^Fragments\\(([A-Za-z0-9_-]+)=${TIME}\\)$`, "i");
 
 const PACKAGE = /\.json$/i;
 
@@ -128,7 +142,10 @@ function mediaTarget(names: readonly string[]): Target | undefined {
   const [version, rendition, name] = names.slice(-3);
   const file = presentationFile(names.slice(0, -3));
   if (file === undefined || name === undefined) return undefined;
-  if (!VERSION.test(version!) || !RENDITION.test(rendition!)) return undefined;
+  if (!VERSION.test(version!)) return undefined;
+  const fragment = fragmentTarget(rendition!, name);
+  if (fragment) return { ...fragment, file, version: version! };
+  if (!RENDITION.test(rendition!)) return undefined;
   for (const [pattern, read] of MEDIA) {
     const match = pattern.exec(name);
     if (match) {
@@ -144,6 +161,17 @@ function mediaTarget(names: readonly string[]): Target | undefined {
     "NOT_FOUND",
     `Cannot find '${name}': a rendition has init.mp4 and <time>.m4s, or <time>.ts, <time>.jpg, all.vtt and the like`,
   );
+}
+
+/** `QualityLevels(<bitrate>)/Fragments(<stream>=<time>)`, in any case */
+function fragmentTarget(
+  level: string,
+  name: string,
+): Pick<FragmentTarget, "kind" | "bitrate" | "stream" | "time"> | undefined {
+  const bitrate = /^QualityLevels\(([1-9][0-9]{0,15})\)$/i.exec(level)?.[1];
+  const [, stream, time] = FRAGMENT.exec(name) ?? [];
+  if (bitrate === undefined || stream === undefined) return undefined;
+  return { kind: "fragment", bitrate: Number(bitrate), stream, time: Number(time) };
 }
 
 /** `<pkg>/<name>`, and `<pkg>/` */
@@ -202,6 +230,7 @@ const MANIFEST_NAMES: Record<ManifestKind, string> = {
   mpd: ".mpd",
   hls: ".m3u8",
   hlsTs: "ts.m3u8",
+  smooth: "Manifest",
 };
 
 /** Path of a package's or bare file's manifest, from the root of the server. */
@@ -261,16 +290,10 @@ export function textSegmentUrl(
   return `${version}/${rendition}/${time}.${form === "fmp4" ? "vtt" : "ts.vtt"}`;
 }
 
-/**
- * The raw path of a request line's target, or of a `Request`'s url: from the first `/` after the authority up to `?`
- * or `#`. Never through `new URL()`, which resolves `/a/%2e%2e/b` and `/a\..\b` before anyone can refuse them.
- */
-export function rawPathOf(url: string): string {
-  const end = url.search(/[?#]/);
-  const target = end < 0 ? url : url.slice(0, end);
-  if (target.startsWith("/")) return target;
-  const authority = target.indexOf("://");
-  if (authority < 0) return target;
-  const start = target.indexOf("/", authority + 3);
-  return start < 0 ? "/" : target.slice(start);
+/** Of a fragment of Smooth Streaming, relative to the manifest; names in braces are for a player to put in place. */
+export function fragmentUrl(
+  version: string,
+  { bitrate, stream, time }: { bitrate: number | string; stream: string; time: number | string },
+): string {
+  return `${version}/QualityLevels(${bitrate})/Fragments(${stream}=${time})`;
 }

@@ -7,7 +7,6 @@ import {
   isPackage,
   manifestUrl,
   parseUrl,
-  rawPathOf,
   segmentUrl,
   type Target,
   textUrl,
@@ -104,21 +103,6 @@ for (const file of ["video.json", "a b/ж%2e.mp4", "x#?.json", "quote'.mov"]) {
   Deno.test(`parseUrl() gives back the manifest of ${file}`, () => {
     assertEquals(parseUrl(manifestUrl(file, "mpd")), { kind: "mpd", file });
   });
-}
-
-const urls: [url: string, rawPath: string][] = [
-  ["http://host/a/%2e%2e/b", "/a/%2e%2e/b"],
-  ["http://host/a\\..\\b", "/a\\..\\b"],
-  ["http://host//a//b?c/../d#e", "//a//b"],
-  ["https://u:p@host:80/a#b?c", "/a"],
-  ["http://host", "/"],
-  ["http://host?/a", "/"],
-  ["/a?b", "/a"],
-  ["*", "*"],
-];
-
-for (const [url, rawPath] of urls) {
-  Deno.test(`rawPathOf() resolves nothing in ${url}`, () => assertEquals(rawPathOf(url), rawPath));
 }
 
 Deno.test("isPackage() and isHidden() go by the name alone", () => {

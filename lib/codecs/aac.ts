@@ -59,6 +59,13 @@ export const aac: Codec = {
     },
     converter: (entry) => adts(adtsConfig(entry)),
   },
+
+  /** HE-AAC goes under the name of AAC LC with its own configuration: RxPlayer leaves out what is called AACH. */
+  smooth: {
+    fourCC: "AACL",
+    audioTag: 0xFF, // WAVE_FORMAT_RAW_AAC1
+    privateData: (entry) => readEsds(entry).decoderSpecificInfo,
+  },
 };
 
 /** What ADTS says of a stream: the configuration, or where MPEG-2 has none, AAC LC as the entry describes it. */

@@ -3,8 +3,9 @@
 import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
 import { channelsOf, layout } from "./channels.ts";
-import type { AudioDescription, Codec } from "./codec.ts";
+import type { AudioDescription, Codec, Description } from "./codec.ts";
 import { AS_IT_IS, registration } from "./transport_stream.ts";
+import { AC3, EXTENSIBLE, waveFormat } from "./wave_format.ts";
 import { readConfiguration } from "./configuration.ts";
 
 /** In Hz, by fscod. */
@@ -49,7 +50,27 @@ export const ac3: Codec = {
     packed: { extension: "ac3", type: "audio/ac3" },
     ...AS_IT_IS,
   },
+
+  smooth: {
+    fourCC: "AC-3",
+    audioTag: EXTENSIBLE,
+    privateData: (entry, description) =>
+      dolbyPrivateData(entry.boxes.get("dac3"), AC3, description),
+  },
 };
+
+/** Samples of a frame, a channel. */
+const FRAME = 1536;
+
+/** WAVEFORMATEXTENSIBLE of a codec of Dolby's, with its box behind it. */
+export function dolbyPrivateData(
+  configuration: Uint8Array | undefined,
+  subFormat: readonly number[],
+  description: Description,
+): Uint8Array | undefined {
+  if (!configuration || description.type !== "audio") return undefined;
+  return waveFormat({ samples: FRAME, channels: description.channels, subFormat, configuration });
+}
 
 type Layout = Pick<AudioDescription, "channels" | "channelConfiguration" | "dashChannels">;
 

@@ -55,3 +55,9 @@ export function annexBOverhead(
     sync: parameterSets.reduce((sum, set) => sum + coded(set), 0),
   };
 }
+
+/** Parameter sets behind start codes: the whole configuration, as Smooth Streaming says it; undefined where there are none. */
+export function codedSets({ parameterSets }: AnnexB): Uint8Array | undefined {
+  if (parameterSets.length === 0) return undefined;
+  return Uint8Array.from(parameterSets.flatMap((set) => [...START_CODE, ...set]));
+}

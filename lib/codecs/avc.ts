@@ -3,7 +3,7 @@
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
-import { type AnnexB, annexB, annexBOverhead } from "./annex_b.ts";
+import { type AnnexB, annexB, annexBOverhead, codedSets } from "./annex_b.ts";
 import { type AvcParameterSet, readAvcParameterSet } from "./avc_parameter_set.ts";
 import type { Codec, RandomAccess, VideoDescription } from "./codec.ts";
 import { readConfiguration, within } from "./configuration.ts";
@@ -37,6 +37,12 @@ export const avc: Codec = {
     streamId: 0xE0,
     overhead: (entry) => annexBOverhead(annexBOf(entry)),
     converter: (entry) => annexB(annexBOf(entry)),
+  },
+
+  smooth: {
+    fourCC: "H264",
+    privateData: (entry) => codedSets(annexBOf(entry)),
+    nalUnitLength: (entry) => annexBOf(entry).lengthSize,
   },
 };
 

@@ -75,6 +75,19 @@ export interface Codec {
   randomAccess?(entry: SampleEntry, sample: Uint8Array): RandomAccess;
   /** How MPEG-2 transport streams carry it; not there where they can't. */
   readonly mpegTs?: MpegTs;
+  /** How Smooth Streaming carries it; not there where it can't. */
+  readonly smooth?: Smooth;
+}
+
+/** A codec in Smooth Streaming ([MS-SSTR] 2.2.2.5). */
+export interface Smooth {
+  readonly fourCC: string;
+  /** AudioTag: the wFormatTag of WAVEFORMATEX; audio only. */
+  readonly audioTag?: number;
+  /** CodecPrivateData: all that a decoder is set up by; undefined for a configuration that it can't say. */
+  privateData(entry: SampleEntry, description: Description): Uint8Array | undefined;
+  /** Bytes of a NAL unit's length, where it is not 4. */
+  nalUnitLength?(entry: SampleEntry): number;
 }
 
 /** Type of an entry of a track of that codec in an init; an entry of another codec keeps its own. */

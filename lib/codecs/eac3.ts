@@ -3,10 +3,11 @@
 import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
-import { dolbyLayout, SAMPLE_RATES } from "./ac3.ts";
+import { dolbyLayout, dolbyPrivateData, SAMPLE_RATES } from "./ac3.ts";
 import type { Codec } from "./codec.ts";
 import { readConfiguration } from "./configuration.ts";
 import { AS_IT_IS, registration } from "./transport_stream.ts";
+import { DDPLUS, EXTENSIBLE } from "./wave_format.ts";
 
 /** By bit of chan_loc, the lowest first (table F.6.1): the speaker's bit in table E.1.4, and whether it is a pair. */
 const LOCATIONS: readonly [speaker: number, count: number][] = [
@@ -43,6 +44,13 @@ export const eac3: Codec = {
     descriptors: () => registration("EAC3"),
     packed: { extension: "ec3", type: "audio/eac3" },
     ...AS_IT_IS,
+  },
+
+  smooth: {
+    fourCC: "EC-3",
+    audioTag: EXTENSIBLE,
+    privateData: (entry, description) =>
+      dolbyPrivateData(entry.boxes.get("dec3"), DDPLUS, description),
   },
 };
 

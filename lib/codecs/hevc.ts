@@ -9,7 +9,7 @@ import type { SampleEntry } from "../mp4/sample_entry.ts";
 import type { Codec, RandomAccess, VideoDescription } from "./codec.ts";
 import { readConfiguration, within } from "./configuration.ts";
 import { withDolbyVision } from "./dolby_vision_configuration.ts";
-import { type AnnexB, annexB, annexBOverhead } from "./annex_b.ts";
+import { type AnnexB, annexB, annexBOverhead, codedSets } from "./annex_b.ts";
 import { type HevcParameterSet, readHevcParameterSet } from "./hevc_parameter_set.ts";
 import { nalUnits } from "./nal.ts";
 import { colour, pixelAspect } from "./picture.ts";
@@ -43,6 +43,12 @@ export const hevc: Codec = {
     streamId: 0xE0,
     overhead: (entry) => annexBOverhead(annexBOf(entry)),
     converter: (entry) => annexB(annexBOf(entry)),
+  },
+
+  smooth: {
+    fourCC: "HVC1",
+    privateData: (entry) => codedSets(annexBOf(entry)),
+    nalUnitLength: (entry) => annexBOf(entry).lengthSize,
   },
 };
 

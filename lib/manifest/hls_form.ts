@@ -4,11 +4,9 @@ import type { Presentation, SwitchingSet } from "../presentation/presentation.ts
 import { inTransportStreams } from "../presentation/transport_stream.ts";
 import type { HlsForm } from "./m3u8.ts";
 
-/** The sets that the form can carry: fMP4 carries every codec. */
+/** The sets, with what the form can carry of them: fMP4 carries every codec. */
 export function carried({ sets }: Presentation, form: HlsForm): SwitchingSet[] {
-  return form === "fmp4" ? [...sets] : sets.filter(isCarried);
-}
-
-function isCarried({ renditions }: SwitchingSet): boolean {
-  return renditions.every(inTransportStreams);
+  if (form === "fmp4") return [...sets];
+  return sets.map((set) => ({ ...set, renditions: set.renditions.filter(inTransportStreams) }))
+    .filter(({ renditions }) => renditions.length > 0);
 }

@@ -58,9 +58,13 @@ function kindOf(set: SwitchingSet): string {
   return `${codec.family}-${description.type === "audio" ? description.channels : 0}`;
 }
 
-/** Codecs in the order of their list; of one codec, fewer channels first. */
+/** What every device plays: of mono and stereo, the package's first is the default. */
+const STEREO = 2;
+
+/** Codecs in the order of their list; of one codec, what has at most two channels first, then fewer channels. */
 function byCompatibility(a: SwitchingSet, b: SwitchingSet): number {
-  return rankOf(a) - rankOf(b) || channelsOf(a) - channelsOf(b);
+  const [left, right] = [a, b].map((set) => Math.max(STEREO, channelsOf(set)));
+  return rankOf(a) - rankOf(b) || left! - right!;
 }
 
 /** Place of the codec in the list of codecs: the most compatible stand first. */

@@ -17,7 +17,7 @@ import { hlsUrl, iframesUrl } from "../urls.ts";
 import { audioGroups, mediaOf, rankOf } from "./hls_groups.ts";
 import type { AudioGroup } from "./hls_groups.ts";
 import { carried } from "./hls_form.ts";
-import { playlist, quoted, tag } from "./m3u8.ts";
+import { playlist, quotable, quoted, tag } from "./m3u8.ts";
 import type { Attributes, HlsForm } from "./m3u8.ts";
 
 const SUBTITLES = "subtitles";
@@ -35,7 +35,7 @@ export function multivariant(presentation: Presentation, form: HlsForm): string 
   if (video.length + audio.length === 0) {
     throw new RequestError(
       "NOT_FOUND",
-      `Cannot offer this as HLS: it has no codec that ${FORMS[form]} carries`,
+      `Cannot offer this as HLS: it has no picture and no sound that ${FORMS[form]} carries`,
     );
   }
   const muxed = form === "ts" ? muxedAudio(presentation) : undefined;
@@ -125,7 +125,7 @@ function subtitleTags(texts: readonly TextRendition[], form: HlsForm): string[] 
 function uniqueNames(renditions: readonly Rendition[]): string[] {
   const taken = new Set<string>();
   return renditions.map(({ label, language }) => {
-    const base = label ?? languageName(language);
+    const base = quotable(label ?? languageName(language));
     let name = base;
     for (let n = 2; taken.has(name); n++) name = `${base} ${n}`;
     taken.add(name);
@@ -156,9 +156,10 @@ function streamInf(
   const { members = [] } = group ?? {};
   const together = [main, ...muxed ? [muxed] : []];
   const alone = main.type === "audio" && members.length < 2;
+  const played = main.type === "audio" ? [members] : [[main], sounds]; // of sounds alone, one plays: its own, or another
   return [
     tag("EXT-X-STREAM-INF", {
-      ...bandwidths(main, [main.type === "audio" ? [] : sounds, texts], { form, presentation }),
+      ...bandwidths([...played, texts], { form, presentation }),
       CODECS: quoted(
         [...new Set([...together, ...sounds].map(({ description }) => description.codec))].join(
           ",",
@@ -172,9 +173,8 @@ function streamInf(
   ];
 }
 
-/** What is in the segments, and of each kind of alternative the one that takes most (§4.4.6.2). */
+/** Of each kind of what plays together, the one that takes most (§4.4.6.2). */
 function bandwidths(
-  main: MediaRendition,
   alternatives: readonly (readonly Rendition[])[],
   { form, presentation }: { form: HlsForm; presentation: Presentation },
 ): Attributes {
@@ -182,7 +182,7 @@ function bandwidths(
     form === "fmp4" || rendition.type === "text"
       ? rendition
       : streamBandwidths(presentation, rendition);
-  const kinds = [[main], ...alternatives].map((kind) => kind.map(of));
+  const kinds = alternatives.map((kind) => kind.map(of));
   return {
     BANDWIDTH: sumOfMost(kinds, ({ bandwidth }) => bandwidth),
     "AVERAGE-BANDWIDTH": sumOfMost(kinds, ({ averageBandwidth }) => averageBandwidth),

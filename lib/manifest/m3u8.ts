@@ -6,9 +6,14 @@ export type Attributes = Readonly<Record<string, string | number | undefined>>;
 /** Forms that a package is offered in as HLS: CMAF in fMP4, and MPEG-2 transport streams with packed audio. */
 export type HlsForm = "fmp4" | "ts";
 
-/** A quoted-string (§4.2): it holds no quote and no line break, so those become an apostrophe and a space. */
+/** A quoted-string (§4.2). */
 export function quoted(text: string): string {
-  return `"${text.replaceAll('"', "'").replace(/[\r\n\0]+/g, " ")}"`;
+  return `"${quotable(text)}"`;
+}
+
+/** What stands between the quotes: no quote and no line break, so those become an apostrophe and a space. */
+export function quotable(text: string): string {
+  return text.replaceAll('"', "'").replace(/[\r\n\0]+/g, " ");
 }
 
 /** A tag with an attribute list (§4.2). */

@@ -25,10 +25,13 @@ export function xml(root: XmlElement, runs: readonly string[] = []): string {
     format: { breakline: Infinity }, // else white space comes into long texts
     replace: { entities: true, custom: ({ key, value }) => replaced(key, value) }, // else `<` stays bare in attributes
   });
-  return text.replace(/\uE000(\d+)\uE000/g, (_, index) => runs[index] ?? "") + "\n";
+  return text.replace(
+    /(?:<runs>)?\uE000(\d+)\uE000(?:<\/runs>)?/g,
+    (_, index) => runs[index] ?? "",
+  ) + "\n";
 }
 
-/** What stands in an element for the run of that index. */
+/** What stands in an element for the run of that index: as its text, or among its children as one that is called `runs`. */
 export function run(index: number): XmlElement {
   return { "#text": `${MARK}${index}${MARK}` };
 }

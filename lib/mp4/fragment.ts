@@ -30,12 +30,12 @@ const DEFAULT_FLAGS = 0x20;
 const BASE_IS_MOOF = 0x20000;
 
 /** trun flags (14496-12 §8.8.8). */
-const DATA_OFFSET = 0x1;
+export const DATA_OFFSET = 0x1;
 const FIRST_FLAGS = 0x4;
-const SAMPLE_DURATION = 0x100;
-const SAMPLE_SIZE = 0x200;
-const SAMPLE_FLAGS = 0x400;
-const SAMPLE_COMPOSITION_OFFSET = 0x800;
+export const SAMPLE_DURATION = 0x100;
+export const SAMPLE_SIZE = 0x200;
+export const SAMPLE_FLAGS = 0x400;
+export const SAMPLE_COMPOSITION_OFFSET = 0x800;
 
 /** What a run needs to say for each sample, and what once. */
 interface Shape {

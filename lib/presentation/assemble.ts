@@ -68,10 +68,8 @@ function targetOf(
   const played = weighed.filter((_, i) =>
     pieces[i]!.type === "video" || pieces[i]!.type === "audio"
   );
-  return Math.max(
-    1,
-    Math.round(played.reduce((longest, segments) => Math.max(longest, longestOf(segments)), 0)),
-  );
+  const longest = played.reduce((most, segments) => Math.max(most, longestOf(segments)), 0);
+  return Math.max(1, Math.round(Math.ceil(longest * 1e6) / 1e6)); // 2.4999997 s are said as 2.5, which rounds to 3
 }
 
 async function allRenditions(

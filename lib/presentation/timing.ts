@@ -19,6 +19,8 @@ export interface Timing {
   readonly end: number;
   /** M: media_time of the one edit in the init; 0: no edit. No sample is presented before its decode time less this. */
   readonly mediaTime: number;
+  /** By how much every sample is presented after its decode time, at least: above 0 where the track starts late, and M is 0. */
+  readonly delay: number;
   /** Decode time of a sample: 0 for `first`; for `end`, where the last one ends. */
   decodeTime(index: number): number;
   /** Presentation time of a sample; negative for audio priming. */
@@ -90,10 +92,11 @@ function timingOf(
         factor;
   // Behind the head, presentation time less decode time is the composition offset times factor, plus this.
   const shift = (headEndTime - edit.start + edit.delay) * factor - headDuration;
-  const mediaTime = head.presentationTimes.reduce(
-    (most, time, i) => Math.max(most, head.decodeTimes[i]! - time),
-    Math.max(0, -(table.leastCompositionOffset * factor + shift)),
+  const leastOffset = head.presentationTimes.reduce(
+    (least, time, i) => Math.min(least, time - head.decodeTimes[i]!),
+    table.leastCompositionOffset * factor + shift,
   );
+  const mediaTime = Math.max(0, -leastOffset);
   checkOffset(shift + mediaTime, track, factor);
   checkEnd(track, factor, decodeTime(end));
   return {
@@ -101,6 +104,7 @@ function timingOf(
     first,
     end,
     mediaTime,
+    delay: Math.max(0, leastOffset),
     decodeTime,
     presentationTime,
     indexAt(time) {

@@ -7,8 +7,11 @@ import { presentedFrom } from "./timeline.ts";
 /** Texts and images are files of their own beside the streams. */
 export function inTransportStreams(rendition: Rendition): boolean {
   if (rendition.type === "text" || rendition.type === "image") return true;
-  const { codec: { mpegTs }, track } = rendition;
-  return mpegTs !== undefined && track.entries.every((entry) => mpegTs.carries?.(entry) ?? true);
+  const { codec: { entries, mpegTs }, track } = rendition;
+  if (mpegTs === undefined) return false;
+  return track.entries.every((entry) =>
+    entries.includes(entry.type) && (mpegTs.carries?.(entry) ?? true)
+  );
 }
 
 /** The one sound that goes into the same streams as the pictures; undefined where there are several, or no pictures. */

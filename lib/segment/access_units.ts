@@ -1,5 +1,6 @@
 /** The samples of a segment as PES packets want them: when, where in the buffer, and in what form. */
 
+import type { MpegTs } from "../codecs/codec.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
 import { streamTime } from "../mpegts/clock.ts";
 import { NON_SYNC } from "../mp4/sample_table.ts";
@@ -25,7 +26,10 @@ export interface AccessUnits {
   readonly size: number;
 }
 
-/** The samples from `first` up to, not with, `end`. Decode times rise, also where pictures are squeezed before an edit. */
+/**
+ * The samples from `first` up to, not with, `end`. Decode times rise, also where pictures are squeezed before an edit; in
+ * a track that starts late they do so too, as streams must not be decoded long before they are shown.
+ */
 export function accessUnits(
   { track: { samples: table }, timing, source }: MediaRendition,
   first: number,
@@ -33,7 +37,7 @@ export function accessUnits(
 ): AccessUnits {
   const samples = table.samples(first, end);
   const decodeTime = (index: number) =>
-    streamTime(timing.decodeTime(index) - timing.mediaTime, timing.timescale);
+    streamTime(timing.decodeTime(index) - timing.mediaTime + timing.delay, timing.timescale);
   const units: AccessUnit[] = [];
   let size = 0;
   let last = -Infinity;
@@ -48,4 +52,26 @@ export function accessUnits(
     last = dts;
   }
   return { units, ranges: sampleRanges(source, samples), size };
+}
+
+/**
+ * Each access unit in the form that streams have.
+ *
+ * @param bytes of the samples, one after the other; they may be written over
+ * @throws MediaError when a sample can't take that form
+ */
+export function converted(
+  { codec, track: { entries } }: MediaRendition,
+  units: readonly AccessUnit[],
+  bytes: Uint8Array,
+): (readonly Uint8Array[])[] {
+  const mpegTs = codec.mpegTs!;
+  const converters = new Map<number, ReturnType<MpegTs["converter"]>>();
+  let at = 0;
+  return units.map(({ size, sync, description }) => {
+    const convert = converters.get(description) ?? mpegTs.converter(entries[description]!);
+    converters.set(description, convert);
+    at += size;
+    return convert(bytes.subarray(at - size, at), sync);
+  });
 }

@@ -7,7 +7,7 @@ import type { Pes } from "../mpegts/pes.ts";
 import { PACKET_SIZE, psi } from "../mpegts/psi.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { audioBeside, muxedAudio } from "../presentation/transport_stream.ts";
-import { accessUnits } from "./access_units.ts";
+import { accessUnits, converted } from "./access_units.ts";
 import type { AccessUnits } from "./access_units.ts";
 import type { SegmentPlan } from "./plan.ts";
 
@@ -100,9 +100,9 @@ function* inOrder(streams: readonly (readonly Pes[])[]): Generator<[track: numbe
 
 /** Pictures one a PES packet, each with the clock; sounds a few in one. */
 function pesOf(track: Track, bytes: Uint8Array): Pes[] {
-  const { mpegTs, stream: { units } } = track;
+  const { mpegTs, rendition, stream: { units } } = track;
   const video = track.pid === VIDEO_PID;
-  const data = converted(track, bytes);
+  const data = converted(rendition, units, bytes);
   const size = video ? 1 : FRAMES_TOGETHER;
   const packets: Pes[] = [];
   for (let i = 0; i < units.length; i += size) {
@@ -117,20 +117,4 @@ function pesOf(track: Track, bytes: Uint8Array): Pes[] {
     });
   }
   return packets;
-}
-
-/** Each sample in the form that streams have. */
-function converted(
-  { mpegTs, rendition, stream }: Track,
-  bytes: Uint8Array,
-): (readonly Uint8Array[])[] {
-  const { entries } = rendition.track;
-  const converters = new Map<number, ReturnType<MpegTs["converter"]>>();
-  let at = 0;
-  return stream.units.map(({ size, sync, description }) => {
-    const convert = converters.get(description) ?? mpegTs.converter(entries[description]!);
-    converters.set(description, convert);
-    at += size;
-    return convert(bytes.subarray(at - size, at), sync);
-  });
 }

@@ -2,28 +2,19 @@
 
 import { timeTag } from "../mpegts/time_tag.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
-import { accessUnits } from "./access_units.ts";
+import { accessUnits, converted } from "./access_units.ts";
 import type { SegmentPlan } from "./plan.ts";
 
 /** @param index of the segment in the timeline of `rendition`, which is audio */
 export function packedAudioSegment(rendition: MediaRendition, index: number): SegmentPlan {
-  const { timeline: { samples }, codec: { mpegTs }, track: { entries } } = rendition;
+  const { timeline: { samples }, codec: { mpegTs } } = rendition;
   const { units, ranges } = accessUnits(rendition, samples[index]!, samples[index + 1]!);
   const tag = timeTag(units[0]!.pts);
   return {
     type: mpegTs!.packed!.type,
     head: new Uint8Array(0),
     ranges,
-    finish(bytes) {
-      const parts = [tag];
-      let at = 0;
-      for (const { size, sync, description } of units) {
-        const convert = mpegTs!.converter(entries[description]!);
-        parts.push(...convert(bytes.subarray(at, at + size), sync));
-        at += size;
-      }
-      return joined(parts);
-    },
+    finish: (bytes) => joined([tag, ...converted(rendition, units, bytes).flat()]),
   };
 }
 

@@ -4,7 +4,9 @@ import { RequestError } from "../errors.ts";
 import { mpd } from "../manifest/dash.ts";
 import { iframePlaylist, mediaPlaylist } from "../manifest/hls_media.ts";
 import { multivariant } from "../manifest/hls_multivariant.ts";
+import { smoothManifest } from "../manifest/smooth.ts";
 import type { Presentation, Rendition } from "../presentation/presentation.ts";
+import { leftOutOfSmooth, smoothStreams } from "../presentation/smooth_streams.ts";
 import { segmentAt } from "../presentation/timeline.ts";
 import { inTransportStreams, leftOutOfStreams } from "../presentation/transport_stream.ts";
 import { cmafSegment, mediaType } from "../segment/cmaf.ts";
@@ -13,9 +15,16 @@ import { init } from "../segment/init.ts";
 import { mpegtsSegment } from "../segment/mpegts.ts";
 import { packedAudioSegment } from "../segment/packed_audio.ts";
 import type { SegmentPlan } from "../segment/plan.ts";
+import { smoothFragment } from "../segment/smooth.ts";
 import { webvttSegment } from "../segment/webvtt.ts";
 import { manifestUrl, parseUrl } from "../urls.ts";
-import type { ManifestKind, MediaTarget, PlaylistKind, PlaylistTarget } from "../urls.ts";
+import type {
+  FragmentTarget,
+  ManifestKind,
+  MediaTarget,
+  PlaylistKind,
+  PlaylistTarget,
+} from "../urls.ts";
 import type { Call } from "./response.ts";
 import type { Site } from "./site.ts";
 import { serveFile } from "./static.ts";
@@ -33,6 +42,7 @@ const MANIFESTS: Record<ManifestKind, Manifest> = {
     build: (presentation) => multivariant(presentation, "ts"),
     note: leftOutOfStreams,
   },
+  smooth: { type: "application/vnd.ms-sstr+xml", build: smoothManifest, note: leftOutOfSmooth },
 };
 
 /** So is the manifest of one rendition; undefined: that has none. */
@@ -45,6 +55,13 @@ const PLAYLISTS: Record<
     inTransportStreams(rendition) ? mediaPlaylist(presentation, rendition, "ts") : undefined,
   iframes: (presentation, rendition) =>
     rendition.type === "video" ? iframePlaylist(presentation, rendition) : undefined,
+};
+
+/** Of playlists, for whoever asks for one that isn't there. */
+const NAMES: Record<PlaylistKind, string> = {
+  media: "a playlist",
+  mediaTs: "a playlist of MPEG-TS segments",
+  iframes: "a playlist of key frames",
 };
 
 type SegmentTarget = Extract<MediaTarget, { time: number }>;
@@ -100,7 +117,10 @@ async function answer(call: Call, site: Site): Promise<Response> {
   }
   using title = await site.library.open(target.file);
   const visit = { call, site, title };
-  if ("version" in target) return await media(visit, target);
+  if ("version" in target) {
+    refuseOldVersion(visit, target);
+    return await (target.kind === "fragment" ? fragment(visit, target) : media(visit, target));
+  }
   if ("rendition" in target) return await playlist(visit, target);
   return await serveManifest(visit, target.kind, MANIFESTS[target.kind]);
 }
@@ -114,7 +134,7 @@ function playlist(
     type: HLS,
     build(presentation) {
       const text = PLAYLISTS[kind](presentation, rendition);
-      if (text === undefined) throw wrongType(rendition, `a playlist of kind '${kind}'`);
+      if (text === undefined) throw wrongType(rendition, NAMES[kind]);
       return text;
     },
   });
@@ -126,12 +146,31 @@ function renditionOf({ title }: Visit, file: string, name: string): Rendition {
   return rendition;
 }
 
-function media(visit: Visit, target: MediaTarget): Response | Promise<Response> {
-  const { file, kind, version } = target;
-  const { presentation } = visit.title;
+function refuseOldVersion(
+  { title: { presentation } }: Visit,
+  { file, version }: { file: string; version: string },
+): void {
   if (version !== presentation.version) {
     throw absent(`${version} of '${file}': it is ${presentation.version} now, see its manifest`);
   }
+}
+
+/** A fragment of Smooth Streaming, by the names that its manifest has. */
+function fragment(visit: Visit, target: FragmentTarget): Response | Promise<Response> {
+  const { file, stream: name, bitrate, time } = target;
+  const stream = smoothStreams(visit.title.presentation).find((candidate) =>
+    candidate.name === name
+  );
+  if (!stream) throw absent(`a stream '${name}' of '${file}'`);
+  const level = stream.levels.find((candidate) => candidate.bitrate === bitrate);
+  if (!level) throw absent(`a bitrate ${bitrate} of '${name}' in '${file}'`);
+  const index = segmentAt(stream, time);
+  if (index < 0) throw absent(`a fragment of '${name}' in '${file}' at ${time}`);
+  return serveSegment(visit, target, smoothFragment(stream, level.rendition, index));
+}
+
+function media(visit: Visit, target: MediaTarget): Response | Promise<Response> {
+  const { file, kind } = target;
   const rendition = renditionOf(visit, file, target.rendition);
   if (kind === "text") {
     if (rendition.type !== "text") throw wrongType(rendition, "all.vtt");
@@ -173,8 +212,9 @@ function absent(what: string): RequestError {
   return new RequestError("NOT_FOUND", `Cannot find ${what}`);
 }
 
-function wrongType({ name, type }: Rendition, what: string): RequestError {
-  return absent(`${what} of '${name}': it is ${type}`);
+function wrongType(rendition: Rendition, what: string): RequestError {
+  const codec = rendition.type === "text" ? "WebVTT" : rendition.description.codec;
+  return absent(`${what} of '${rendition.name}': it is ${rendition.type}, ${codec}`);
 }
 
 /** The url that Deno makes starts with the Host header: a slash in it would be part of the path. */

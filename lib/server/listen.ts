@@ -1,7 +1,7 @@
 /** A socket, in the clear or with TLS, and an answer to every request that comes in. */
 
 import { MediaError } from "../errors.ts";
-import { rawPathOf } from "../urls.ts";
+import { rawPathOf } from "./raw_path.ts";
 import type { Call } from "./response.ts";
 import { serveTls } from "./tls.ts";
 

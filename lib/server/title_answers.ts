@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import type { Presentation } from "../presentation/presentation.ts";
 import { planSize } from "../segment/plan.ts";
 import type { SegmentPlan } from "../segment/plan.ts";
-import type { MediaTarget } from "../urls.ts";
+import type { FragmentTarget, MediaTarget } from "../urls.ts";
 import { partOf } from "./bodies.ts";
 import { acceptsGzip, isUnchanged, type Part } from "./conditions.ts";
 import { type Built, type Call, IMMUTABLE, REVALIDATED } from "./response.ts";
@@ -87,7 +87,7 @@ export function serveMedia(
 /** A segment: cut out of the file each time, the same for ever. HEAD reads nothing. */
 export function serveSegment(
   { call, site, title }: Visit,
-  target: MediaTarget,
+  target: MediaTarget | FragmentTarget,
   plan: SegmentPlan,
 ): Response | Promise<Response> {
   const { type } = plan;
@@ -120,6 +120,10 @@ export function serveFinished(
 const NOTHING = new Uint8Array(0);
 
 /** A version, a rendition and a time name the bytes, so nothing has to be read for an ETag. */
-function mediaEtag({ version, rendition, ...media }: MediaTarget): string {
-  return `"${version}-${rendition}-${media.kind}${"time" in media ? media.time : ""}"`; // extensions follow from the rendition
+function mediaEtag(target: MediaTarget | FragmentTarget): string {
+  if (target.kind === "fragment") {
+    return `"${target.version}-${target.bitrate}-${target.stream}${target.time}"`;
+  }
+  const { version, rendition, kind } = target; // extensions follow from the rendition
+  return `"${version}-${rendition}-${kind}${"time" in target ? target.time : ""}"`;
 }

@@ -6,7 +6,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { MediaError } from "../errors.ts";
-import { rawPathOf } from "../urls.ts";
+import { rawPathOf } from "./raw_path.ts";
 import type { Address, Answer, Certificate, Server } from "./listen.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** Debian's Chromium, driven by playwright-core. */
 
 import { fromFileUrl, join } from "@std/path";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { type Site, startSite } from "./site.ts";
 import { type Stage, stageOf } from "./stage.ts";
 
@@ -12,18 +12,20 @@ const OUT = fromFileUrl(new URL("./out/", import.meta.url));
 
 /** A browser, and the site that has the page with the players. */
 export interface Cinema {
-  readonly browser: Browser;
+  /** Its pages share a cache, so that the players are compiled once. */
+  readonly context: BrowserContext;
   readonly site: Site;
 }
 
 /** Opens a browser for the tests of a file, from before the first to after the last. */
 export function openCinema(): Cinema {
-  const cinema = {} as { browser: Browser; site: Site };
+  const cinema = {} as { context: BrowserContext; site: Site };
   const open = new AsyncDisposableStack();
   Deno.test.beforeAll(async () => {
     cinema.site = open.use(startSite());
-    cinema.browser = await launch();
-    open.defer(() => cinema.browser.close());
+    const browser = await launch();
+    open.defer(() => browser.close());
+    cinema.context = await browser.newContext();
   });
   Deno.test.afterAll(() => open.disposeAsync());
   return cinema;
@@ -52,16 +54,16 @@ function launch(): Promise<Browser> {
  * @param name of the test, for the file names
  */
 export async function onPage(
-  { browser, site }: Cinema,
+  { context, site }: Cinema,
   name: string,
-  test: (stage: Stage, page: Page) => Promise<void>,
+  test: (stage: Stage) => Promise<void>,
 ): Promise<void> {
-  const page = await browser.newPage();
+  const page = await context.newPage();
   const log = listen(page);
   try {
     await page.goto(site.url);
     await page.waitForFunction("window.stage");
-    await test(stageOf(page), page);
+    await test(stageOf(page));
   } catch (error) {
     await keep(page, name, [...log, String(error)]);
     throw error;

@@ -26,5 +26,6 @@ async function answer(request: Request): Promise<Response> {
   if (!/^[\w.-]+\.(js|html)$/.test(name)) return new Response(null, { status: 404 });
   const text = PLAYERS[name] ?? await Deno.readTextFile(FOLDER + name);
   const type = name.endsWith(".html") ? "text/html" : "text/javascript";
-  return new Response(text, { headers: { "content-type": `${type}; charset=utf-8` } });
+  const headers = { "content-type": `${type}; charset=utf-8`, "cache-control": "max-age=3600" };
+  return new Response(text, { headers });
 }

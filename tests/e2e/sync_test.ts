@@ -38,6 +38,14 @@ const served = serveTestdata(async (root) => {
 });
 const cinema = openCinema();
 
+Deno.test("the browser by itself shows flash and beep together: what is measured is the media", () =>
+  onPage(cinema, "control", async (stage) => {
+    const [file, , first] = CLIPS[0]!;
+    await stage.load("none", `${served.ams.url}/${file}`, 0);
+    await checkFlash(stage, first + 1);
+    await checkBeep(stage, first + 1);
+  }));
+
 for (const [file, trait, first] of CLIPS) {
   for (const player of PLAYERS) {
     const name = `${player} shows flash and beep together: ${trait}`;

@@ -1,0 +1,119 @@
+/** The client manifest of Smooth Streaming ([MS-SSTR] 2.2.2): one function an element. */
+
+import { RequestError } from "../errors.ts";
+import { turnedPicture } from "../presentation/picture.ts";
+import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
+import { privateDataOf, smoothStreams, TICKS } from "../presentation/smooth_streams.ts";
+import type { SmoothLevel, SmoothStream } from "../presentation/smooth_streams.ts";
+import { rescale } from "../time.ts";
+import { fragmentUrl } from "../urls.ts";
+import { segmentRuns } from "./segment_runs.ts";
+import { run, xml } from "./xml.ts";
+import type { XmlElement } from "./xml.ts";
+
+/** @throws RequestError NOT_FOUND when Smooth can carry nothing of the presentation */
+export function smoothManifest(presentation: Presentation): string {
+  const streams = smoothStreams(presentation);
+  if (streams.every(({ type }) => type === "text")) {
+    throw new RequestError(
+      "NOT_FOUND",
+      "Cannot offer this as Smooth Streaming: it has no picture and no sound that Smooth carries",
+    );
+  }
+  const { ticks, timescale } = presentation.duration;
+  const root: XmlElement = {
+    SmoothStreamingMedia: {
+      "@MajorVersion": 2,
+      "@MinorVersion": 2,
+      "@TimeScale": TICKS,
+      "@Duration": rescale(ticks, timescale, TICKS),
+      StreamIndex: streams.map((stream, i) => streamIndex(stream, i, presentation)),
+    },
+  };
+  return xml(root, streams.map(({ times }) => chunksText(times)));
+}
+
+/** StreamIndex (2.2.2.3). In SmoothStreamingMedia. Its `c` elements are run `index`. */
+function streamIndex(
+  { type, name, language, levels, times, role }: SmoothStream,
+  index: number,
+  { version }: Presentation,
+): XmlElement {
+  const pictures = levels.flatMap(({ rendition }) =>
+    rendition.type === "video" ? [turnedPicture(rendition)] : []
+  );
+  const largest = pictures.length > 0
+    ? {
+      "@MaxWidth": Math.max(...pictures.map(({ width }) => width)),
+      "@MaxHeight": Math.max(...pictures.map(({ height }) => height)),
+    }
+    : {};
+  return {
+    "@Type": type,
+    "@Name": name,
+    "@Language": language === "und" ? undefined : language,
+    "@Subtype": type === "text" ? subtype(role) : undefined,
+    "@Chunks": times.length - 1,
+    "@QualityLevels": levels.length,
+    ...largest,
+    "@Url": fragmentUrl(version, { bitrate: "{bitrate}", stream: name, time: "{start time}" }),
+    QualityLevel: levels.map(qualityLevel),
+    runs: run(index),
+  };
+}
+
+/** Subtitles, or captions for those who don't hear (2.2.2.3.1). */
+function subtype(role: string | undefined): string {
+  return role === "caption" ? "CAPT" : "SUBT";
+}
+
+/** QualityLevel (2.2.2.5). In StreamIndex. */
+function qualityLevel({ bitrate, rendition }: SmoothLevel, index: number): XmlElement {
+  const level = { "@Index": index, "@Bitrate": bitrate };
+  if (rendition.type === "text") return { ...level, "@FourCC": "TTML", "@CodecPrivateData": "" };
+  return {
+    ...level,
+    "@FourCC": rendition.codec.smooth!.fourCC,
+    "@CodecPrivateData": hex(privateDataOf(rendition)!),
+    ...rendition.type === "video" ? videoAttributes(rendition) : audioAttributes(rendition),
+  };
+}
+
+function videoAttributes(rendition: MediaRendition): XmlElement {
+  const { codec, track } = rendition;
+  const { width, height } = turnedPicture(rendition);
+  const length = codec.smooth!.nalUnitLength?.(track.entries[0]!) ?? 4;
+  return {
+    "@MaxWidth": width,
+    "@MaxHeight": height,
+    "@NALUnitLengthField": length === 4 ? undefined : length,
+  };
+}
+
+/** Bits of a sample, as decoders give them out. */
+const BITS = 16;
+
+function audioAttributes({ codec, description }: MediaRendition): XmlElement {
+  if (description.type !== "audio") return {};
+  const { sampleRate, channels } = description;
+  return {
+    "@SamplingRate": sampleRate,
+    "@Channels": channels,
+    "@BitsPerSample": BITS,
+    "@PacketSize": channels * BITS / 8,
+    "@AudioTag": codec.smooth!.audioTag,
+  };
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("").toUpperCase();
+}
+
+/** `c` elements (2.2.2.6): r counts the fragment itself; t stands on the first alone. */
+function chunksText(times: Float64Array): string {
+  return segmentRuns(times).map(({ time, duration, count }, i) => {
+    const t = i === 0 ? ` t="${time}"` : "";
+    const r = count > 1 ? ` r="${count}"` : "";
+    return `<c${t} d="${duration}"${r}/>`;
+  }).join("");
+}

@@ -1,0 +1,134 @@
+/** HLS playlists as a strict reader of RFC 8216bis §4 takes them: not the code under test, and less forgiving than players. */
+
+export interface Playlist {
+  /** In order. */
+  readonly tags: readonly Tag[];
+  /** Lines that are no tags, each with the tags that stand since the one before it. */
+  readonly uris: readonly Uri[];
+}
+
+export interface Tag {
+  /** Without the `#`. */
+  readonly name: string;
+  /** Behind the colon; "" where there is none. */
+  readonly value: string;
+}
+
+export interface Uri {
+  readonly uri: string;
+  readonly tags: readonly Tag[];
+}
+
+/** Tags that have an attribute list (§4.4), and the form of each attribute (§4.2) that AMS may write into it. */
+const FORMS: Record<string, Record<string, RegExp>> = (() => {
+  const integer = /^(0|[1-9][0-9]{0,19})$/;
+  const float = /^[0-9]+(\.[0-9]+)?$/;
+  const text = /^"[^"\r\n\0]*"$/;
+  const resolution = /^[1-9][0-9]*x[1-9][0-9]*$/;
+  const yesNo = /^(YES|NO)$/;
+  const stream = {
+    "BANDWIDTH": integer,
+    "AVERAGE-BANDWIDTH": integer,
+    "CODECS": text,
+    "SUPPLEMENTAL-CODECS": text,
+    "RESOLUTION": resolution,
+    "VIDEO-RANGE": /^(SDR|PQ|HLG)$/,
+  };
+  return {
+    "EXT-X-MEDIA": {
+      "TYPE": /^(AUDIO|SUBTITLES)$/,
+      "GROUP-ID": text,
+      "NAME": text,
+      "LANGUAGE": text,
+      "DEFAULT": yesNo,
+      "AUTOSELECT": yesNo,
+      "CHANNELS": text,
+      "URI": text,
+    },
+    "EXT-X-STREAM-INF": {
+      ...stream,
+      "FRAME-RATE": /^[0-9]+\.[0-9]{3}$/,
+      "AUDIO": text,
+      "SUBTITLES": text,
+    },
+    "EXT-X-I-FRAME-STREAM-INF": { ...stream, "URI": text },
+    "EXT-X-IMAGE-STREAM-INF": { ...stream, "URI": text },
+    "EXT-X-MAP": { "URI": text },
+    "EXT-X-TILES": { "RESOLUTION": resolution, "LAYOUT": /^1x1$/, "DURATION": float },
+  };
+})();
+
+/** @throws Error that names the line which breaks §4.1, or of §4.2 what there is of attribute lists */
+export function readPlaylist(text: string): Playlist {
+  const lines = text.split("\n");
+  if (lines.pop() !== "") throw new Error("the last line does not end");
+  const tags: Tag[] = [];
+  const uris: Uri[] = [];
+  let since = 0;
+  for (const line of lines) {
+    if (!/^[^\s\0-\x1f\x7f](.*\S)?$/.test(line)) throw new Error(`a blank or spaces in: ${line}`);
+    if (line.startsWith("#")) {
+      tags.push(readTag(line));
+      continue;
+    }
+    uris.push({ uri: line, tags: tags.slice(since) });
+    since = tags.length;
+  }
+  return { tags, uris };
+}
+
+function readTag(line: string): Tag {
+  const [, name, value = ""] = /^#(EXT[A-Z0-9-]*)(?::(.+))?$/.exec(line) ?? [];
+  if (name === undefined) throw new Error(`neither a tag nor a URI: ${line}`);
+  if (name in FORMS) checkForms({ name, value }, FORMS[name]!);
+  return { name, value };
+}
+
+function checkForms(tag: Tag, forms: Record<string, RegExp>): void {
+  for (const [key, value] of Object.entries(rawAttributes(tag))) {
+    if (!forms[key]?.test(value)) throw new Error(`${tag.name}: ${key}=${value}`);
+  }
+}
+
+/** Names and values as they stand there (§4.2). */
+function rawAttributes({ name, value }: Tag): Record<string, string> {
+  const found = [...value.matchAll(/([A-Z0-9-]+)=("[^"]*"|[^",\s]+)/g)];
+  const list = found.map(([, key, raw]) => [key!, raw!] as const);
+  if (list.map(([key, raw]) => `${key}=${raw}`).join(",") !== value) {
+    throw new Error(`no attribute list: ${name}:${value}`);
+  }
+  if (new Set(list.map(([key]) => key)).size < list.length) {
+    throw new Error(`an attribute twice: ${name}:${value}`);
+  }
+  return Object.fromEntries(list);
+}
+
+/** Names and values, without quotes. */
+export function attributes(tag: Tag): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(rawAttributes(tag)).map(([key, value]) => [key, value.replaceAll('"', "")]),
+  );
+}
+
+/** The attributes of all tags of that name. */
+export function all(
+  { tags }: { readonly tags: readonly Tag[] },
+  name: string,
+): Record<string, string>[] {
+  return tags.filter((tag) => tag.name === name).map(attributes);
+}
+
+/** The value of the one tag of that name; undefined: there is none. */
+export function valueOf(
+  { tags }: { readonly tags: readonly Tag[] },
+  name: string,
+): string | undefined {
+  const [first, ...more] = tags.filter((tag) => tag.name === name);
+  if (more.length > 0) throw new Error(`${name} is there ${more.length + 1} times`);
+  return first?.value;
+}
+
+/** EXTINF of each segment, in seconds. */
+export function durations({ uris }: Playlist): number[] {
+  return uris.map((uri) => Number(/^([0-9]+\.[0-9]+),$/.exec(valueOf(uri, "EXTINF") ?? "")?.[1]));
+}
