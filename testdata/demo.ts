@@ -7,6 +7,7 @@ import { fromFileUrl, join } from "@std/path";
 import config from "../deno.json" with { type: "json" };
 import { amspackager } from "../lib/packager/command.ts";
 import { ams } from "../lib/server/command.ts";
+import { manifestUrl } from "../lib/urls.ts";
 
 const TESTDATA = fromFileUrl(new URL("./", import.meta.url));
 const HOST = "127.0.0.1";
@@ -54,15 +55,28 @@ async function serve(folder: string, port: number): Promise<number> {
   return await ams(args, { write, warn: say }, config.version);
 }
 
+/** Each URL on a line of its own. */
 function invite(origin: string): void {
   say(`
-DASH, for ffplay, VLC, dash.js or shaka-player:
+DASH, for dash.js, shaka-player, RxPlayer, ffplay or VLC:
 
-${origin}/video.json/.mpd
+${origin}${manifestUrl("video.json", "mpd")}
+
+HLS, for hls.js, shaka-player, Safari, ffplay or VLC:
+
+${origin}${manifestUrl("video.json", "hls")}
+
+HLS with MPEG-TS, for older devices:
+
+${origin}${manifestUrl("video.json", "hlsTs")}
+
+Smooth Streaming, for RxPlayer, dash.js with its Smooth module, or VLC:
+
+${origin}${manifestUrl("video.json", "smooth")}
 
 One quality alone, without a package, and the same file as it is:
 
-${origin}/ladder-avc-360p.mp4/.mpd
+${origin}${manifestUrl("ladder-avc-360p.mp4", "mpd")}
 ${origin}/ladder-avc-360p.mp4
 
 Ctrl-C ends the demo. Requests:

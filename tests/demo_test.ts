@@ -1,10 +1,18 @@
 /** `deno task demo`, as a newcomer runs it. */
 
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import configuration from "../deno.json" with { type: "json" };
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
+
+/** Manifests of the package, as patterns of their names, with what each holds. */
+const MANIFESTS = [
+  ["\\.mpd", "<MPD "],
+  ["\\.m3u8", 'URI="audio_fra=34508.m3u8"'],
+  ["ts\\.m3u8", 'URI="audio_fra=34508.ts.m3u8"'],
+  ["Manifest", "<SmoothStreamingMedia "],
+] as const;
 
 /** What is read up to and with `end`, or to the end of the stream. */
 async function readUpTo(
@@ -39,7 +47,11 @@ Deno.test({
       const said = await readUpTo(reader, "Ctrl-C");
       const [url] = /^http:\S+\.mpd$/m.exec(said) ?? [""];
       assertMatch(url, /^http:\/\/127\.0\.0\.1:\d+\/video\.json\/\.mpd$/, said);
-      assertStringIncludes(await (await fetch(url)).text(), "<MPD ");
+      for (const [name, start] of MANIFESTS) {
+        const [manifest] = new RegExp(`^http:\\S+/video\\.json/${name}$`, "m").exec(said) ?? [];
+        assert(manifest, `${name} is not in: ${said}`);
+        assertStringIncludes(await (await fetch(manifest)).text(), start);
+      }
       assertEquals([...Deno.readDirSync(scratch)].length, 1);
       demo.kill("SIGINT");
       await readUpTo(reader, undefined);

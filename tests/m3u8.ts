@@ -66,7 +66,9 @@ export function readPlaylist(text: string): Playlist {
   const uris: Uri[] = [];
   let since = 0;
   for (const line of lines) {
-    if (!/^[^\s\0-\x1f\x7f](.*\S)?$/.test(line)) throw new Error(`a blank or spaces in: ${line}`);
+    if (!/^\S(.*\S)?$/.test(line) || /\p{Cc}/u.test(line)) {
+      throw new Error(`a blank or spaces in: ${line}`);
+    }
     if (line.startsWith("#")) {
       tags.push(readTag(line));
       continue;

@@ -64,20 +64,23 @@ function streamPlaylist(presentation: Presentation, rendition: MediaRendition): 
   ]);
 }
 
-/** Key frames (§4.4.3.6): of each segment, the bytes up to the end of its first sample. */
+/** Key frames (§4.4.3.6): of each segment, the bytes up to the end of its first sample, shown until the next one is. */
 export function iframePlaylist(presentation: Presentation, rendition: MediaRendition): string {
   const { version } = presentation;
-  const { name, timeline: { times } } = rendition;
+  const { name, timing, timeline: { samples, times } } = rendition;
   const frames = iframeWeights(rendition);
-  const lines = segmentLines(rendition, (i) => segmentUrl(version, name, times[i]!));
+  const shown = Array.from(samples.subarray(0, -1), (index) => timing.presentationTime(index));
+  const seconds = secondsBetween([...shown, times.at(-1)!], timing.timescale);
+  const targetDuration = Math.max(presentation.targetDuration, targetOf(seconds));
   return playlist(IFRAME_MAP, [
-    ...head(presentation, rendition),
+    ...head({ targetDuration }, rendition),
     "#EXT-X-I-FRAMES-ONLY",
     tag("EXT-X-MAP", { URI: quoted(initUrl(version, name)) }),
-    ...frames.flatMap((
-      { bytes },
-      i,
-    ) => [lines[2 * i]!, `#EXT-X-BYTERANGE:${bytes}@0`, lines[2 * i + 1]!]),
+    ...frames.flatMap(({ bytes }, i) => [
+      `#EXTINF:${seconds[i]},`,
+      `#EXT-X-BYTERANGE:${bytes}@0`,
+      segmentUrl(version, name, times[i]!),
+    ]),
     "#EXT-X-ENDLIST",
   ]);
 }
@@ -115,7 +118,10 @@ function textPlaylist(presentation: Presentation, rendition: TextRendition, form
   ]);
 }
 
-function head({ targetDuration }: Presentation, { openGop }: MediaRendition): string[] {
+function head(
+  { targetDuration }: Pick<Presentation, "targetDuration">,
+  { openGop }: MediaRendition,
+): string[] {
   return [
     `#EXT-X-TARGETDURATION:${targetDuration}`,
     "#EXT-X-PLAYLIST-TYPE:VOD",

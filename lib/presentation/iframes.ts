@@ -1,13 +1,13 @@
 /** The key frame that each segment starts with: what trick play shows. */
 
-import { averageBandwidth, peakBandwidth, weights } from "./bandwidth.ts";
+import { averageBandwidth, peakBandwidth, spans } from "./bandwidth.ts";
 import type { Weight } from "./bandwidth.ts";
 import { firstSampleEnd, segmentSamples } from "./segment_samples.ts";
 import type { Segmented } from "./segment_samples.ts";
 
 /** From a segment's first byte to the end of its first sample; and seconds to the next one. A row a segment. */
 export function iframeWeights(rendition: Segmented): Weight[] {
-  return weights(rendition).map(({ seconds }, i) => ({
+  return spans(rendition).map((seconds, i) => ({
     bytes: firstSampleEnd(segmentSamples(rendition, i).runs),
     seconds,
   }));

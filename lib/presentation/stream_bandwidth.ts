@@ -66,7 +66,7 @@ function videoPackets(rendition: MediaRendition, span: Span): number {
   for (const [i, size] of streamSizes(rendition, span).entries()) {
     const index = span.first + i;
     const decodeTime = timing.decodeTime(index);
-    const alike = timing.presentationTime(index) === decodeTime - timing.mediaTime;
+    const alike = timing.presentationTime(index) === decodeTime - timing.mediaTime + timing.delay;
     packets += packetsFor(CLOCK_FIELD + (alike ? HEADER : LONG_HEADER) + size);
     const next = streamTime(timing.decodeTime(index + 1), timing.timescale);
     clocks += clocksBetween(streamTime(decodeTime, timing.timescale), next).length;

@@ -48,7 +48,7 @@ ladderTest("plays on after seeks into the middle, near the end and back", ALL, a
     await stage.seek(time);
     await stage.reach(time + 0.7);
   }
-  await stage.reach(duration);
+  await stage.reach(ALL);
   await assertPlayedWell(stage, mpdUrl());
 });
 

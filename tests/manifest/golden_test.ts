@@ -1,14 +1,16 @@
 /**
- * The MPD of every media file of testdata/, and of the ladder, against testdata/golden/. `deno task test:update` writes
- * them anew: read what changed before you commit it.
+ * The MPD of every media file of testdata/, and of the ladder, and HLS playlists of some, against testdata/golden/.
+ * `deno task test:update` writes them anew: read what changed before you commit it.
  */
 
 import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { mpd } from "../../lib/manifest/dash.ts";
+import { iframePlaylist, mediaPlaylist } from "../../lib/manifest/hls_media.ts";
+import { multivariant } from "../../lib/manifest/hls_multivariant.ts";
 import { formatPackage } from "../../lib/package/package.ts";
 import { type Input, openInputs, packageOf } from "../../lib/presentation/open.ts";
-import type { Presentation } from "../../lib/presentation/presentation.ts";
+import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import { openFile } from "../../lib/source/file.ts";
 
 const TESTDATA = fromFileUrl(new URL("../../testdata/", import.meta.url));
@@ -29,6 +31,36 @@ const ladder: Input[] = names.filter((name) => name.startsWith("ladder")).map((f
 const presentations = new Map<string, Input[]>([
   ...media.map((file): [string, Input[]] => [`${file}.mpd`, [{ file }]]),
   ["ladder.mpd", ladder],
+]);
+
+/** Of the ladder and others: each kind of playlist once. `first` is the first rendition. */
+const playlists = new Map<
+  string,
+  [inputs: Input[], build: (presentation: Presentation, first: MediaRendition) => string]
+>([
+  ["ladder.m3u8", [ladder, (presentation) => multivariant(presentation, "fmp4")]],
+  ["ladder.ts.m3u8", [ladder, (presentation) => multivariant(presentation, "ts")]],
+  ["multi-avc-tracks.mp4.m3u8", [
+    [{ file: "multi-avc-tracks.mp4" }],
+    (presentation) => multivariant(presentation, "fmp4"),
+  ]],
+  ["test-hevc-hdr10.mp4.m3u8", [
+    [{ file: "test-hevc-hdr10.mp4" }],
+    (presentation) => multivariant(presentation, "fmp4"),
+  ]],
+  ["test-avc-2997fps.mp4.iframes.m3u8", [[{ file: "test-avc-2997fps.mp4" }], iframePlaylist]],
+  ["tone-aac-mono.m4a.media.m3u8", [
+    [{ file: "tone-aac-mono.m4a" }],
+    (presentation, first) => mediaPlaylist(presentation, first, "fmp4"),
+  ]],
+  ["tone-ac3-surround.mp4.media.ts.m3u8", [
+    [{ file: "tone-ac3-surround.mp4" }],
+    (presentation, first) => mediaPlaylist(presentation, first, "ts"),
+  ]],
+  ["ladder-mjpeg-thumbs.mp4.images.m3u8", [
+    [{ file: "ladder-mjpeg-thumbs.mp4" }],
+    (presentation, first) => mediaPlaylist(presentation, first, "fmp4"),
+  ]],
 ]);
 
 async function open(inputs: readonly Input[]): Promise<Presentation> {
@@ -54,6 +86,18 @@ for (const [name, inputs] of presentations) {
   });
 }
 
+for (const [name, [inputs, build]] of playlists) {
+  Deno.test(`HLS gives golden/${name}`, async () => {
+    const presentation = await open(inputs);
+    try {
+      const [first] = [...presentation.renditions.values()] as [MediaRendition];
+      await compare(name, build(presentation, first));
+    } finally {
+      presentation.close();
+    }
+  });
+}
+
 Deno.test("packageOf() gives golden/ladder.json", async () => {
   const presentation = await open(ladder);
   try {
@@ -64,7 +108,7 @@ Deno.test("packageOf() gives golden/ladder.json", async () => {
 });
 
 Deno.test("testdata/golden holds nothing that no test reads", async () => {
-  const expected = [...presentations.keys(), "ladder.json"];
+  const expected = [...presentations.keys(), ...playlists.keys(), "ladder.json"];
   const stale = [...Deno.readDirSync(GOLDEN)].map(({ name }) => name)
     .filter((name) => !expected.includes(name));
   if (UPDATE) await Promise.all(stale.map((name) => Deno.remove(join(GOLDEN, name))));

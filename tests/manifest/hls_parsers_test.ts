@@ -106,5 +106,5 @@ Deno.test("m3u8-parser and hls-parser complain of what is wrong", async () => {
   presentation.close();
   const broken = text.replace("TARGETDURATION:2", "TARGETDURATION:1");
   assertThrows(() => hlsParser.parse(broken), Error, "EXTINF");
-  assertThrows(() => m3u8(text.replace(/#EXT-X-TARGETDURATION.*\n/, "")));
+  assertThrows(() => m3u8(text.replace("TARGETDURATION:2", "TARGETDURATION:x")));
 });

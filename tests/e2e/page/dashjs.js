@@ -1,6 +1,6 @@
 /** dash.js behind the members that the tests call. */
 
-import { MediaPlayer } from "./dash.all.js";
+import { MediaPlayer } from "dashjs";
 
 export async function openPlayer({ video, url, bufferGoal, onError }) {
   const player = MediaPlayer().create();

@@ -39,7 +39,7 @@ globalThis.stage = {
 function reach(time) {
   return new Promise((resolve) => {
     const look = () => {
-      if (video.currentTime < time && !video.ended) return;
+      if (video.currentTime < Math.min(time, video.duration)) return;
       video.removeEventListener("timeupdate", look);
       resolve();
     };

@@ -1,6 +1,6 @@
 /** shaka-player behind the members that the tests call. */
 
-import "./shaka-player.js";
+import "shaka-player";
 
 const { shaka } = globalThis;
 

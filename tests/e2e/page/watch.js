@@ -18,7 +18,8 @@ export function stateOf(video) {
     heights,
     time: video.currentTime,
     duration: video.duration,
-    ended: video.ended,
+    // dash.js may leave its MediaSource open (where a SourceBuffer is busy right then): no `ended`, but the end
+    ended: video.ended || video.currentTime >= video.duration,
     buffers: sourceBuffers().map(({ type, sourceBuffer }) => ({
       type,
       ranges: ranges(sourceBuffer),

@@ -1,0 +1,271 @@
+/** HLS as clients ask for it: every kind of URL, and what is said of those that aren't there. */
+
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { formatPackage } from "../../lib/package/package.ts";
+import { packageOf } from "../../lib/presentation/open.ts";
+import { all, readPlaylist } from "../m3u8.ts";
+import { openTestdata, openTitle, TITLE_NAMES } from "../titles.ts";
+import { copyMedia, type Stage, stage, versionOf } from "./fixture.ts";
+
+const YEAR = "public, max-age=31536000, immutable";
+const HLS = "application/vnd.apple.mpegurl";
+
+/** A path of `film.json` or another, where `V` is the version; type and caching. */
+const found: [path: string, type: string, caching: string][] = [
+  ["/film.json/.m3u8", HLS, "no-cache"],
+  ["/film.json/master.m3u8", HLS, "no-cache"],
+  ["/film.json/ts.m3u8", HLS, "no-cache"],
+  ["/film.ism/.m3u8", HLS, "no-cache"],
+  ["/film.ism/ts.m3u8", HLS, "no-cache"],
+  ["/video.mp4/.m3u8", HLS, "no-cache"],
+  ["/video.mp4/ts.m3u8", HLS, "no-cache"],
+  ["/film.json/video.m3u8", HLS, "no-cache"],
+  ["/film.json/audio.m3u8", HLS, "no-cache"],
+  ["/film.json/image.m3u8", HLS, "no-cache"],
+  ["/film.json/text.m3u8", HLS, "no-cache"],
+  ["/film.json/video.ts.m3u8", HLS, "no-cache"],
+  ["/film.json/audio.ts.m3u8", HLS, "no-cache"],
+  ["/film.json/text.ts.m3u8", HLS, "no-cache"],
+  ["/film.json/video.iframes.m3u8", HLS, "no-cache"],
+  ["/film.ism/video.iframes.m3u8", HLS, "no-cache"],
+  ["/film.json/V/video/0.ts", "video/mp2t", YEAR],
+  ["/film.json/V/video/25600.ts", "video/mp2t", YEAR],
+  ["/film.ism/V/video/25600.ts", "video/mp2t", YEAR],
+  ["/film.json/V/audio/0.aac", "audio/aac", YEAR],
+  ["/film.json/V/text/0.vtt", "text/vtt", YEAR],
+  ["/film.json/V/text/25600.ts.vtt", "text/vtt", YEAR],
+];
+
+/** What is not there, and a part of the reason. */
+const missing: [path: string, reason: string][] = [
+  ["/film.json/none.m3u8", "a rendition 'none' of 'film.json'"],
+  ["/film.json/index.m3u8", "a rendition 'index'"],
+  ["/film.json/none.ts.m3u8", "a rendition 'none'"],
+  ["/film.json/none.iframes.m3u8", "a rendition 'none'"],
+  ["/film.json/master.ts.m3u8", "a rendition 'master'"],
+  ["/film.json/audio.iframes.m3u8", "a playlist of key frames of 'audio': it is audio, mp4a.40.2"],
+  ["/film.json/text.iframes.m3u8", "it is text, WebVTT"],
+  ["/film.json/image.iframes.m3u8", "it is image, jpeg"],
+  ["/none.json/.m3u8", "none.json"],
+  ["/film.json/V/video/1.ts", "a segment of 'video' in 'film.json' at 1"],
+  ["/film.json/V/video/999999.ts", "at 999999"],
+  ["/film.json/V/audio/1.aac", "at 1"],
+  ["/film.json/V/text/1.vtt", "at 1"],
+  ["/film.json/V/none/0.ts", "a rendition 'none'"],
+  ["/film.json/v0/video/0.ts", "v0 of 'film.json'"],
+  ["/film.json/V/audio/0.ac3", "it is audio, mp4a.40.2"],
+  ["/film.json/V/audio/0.mp3", "it is audio"],
+  ["/film.json/V/audio/0.ts", "it is audio"],
+  ["/film.json/V/video/0.aac", "it is video, avc1.640015"],
+  ["/film.json/V/video/0.vtt", "it is video"],
+  ["/film.json/V/text/0.ts", "it is text"],
+  ["/film.json/V/text/0.aac", "it is text"],
+  ["/film.json/V/image/0.ts", "it is image"],
+  ["/film.json/V/video/00.ts", "'00.ts'"],
+  ["/film.json/V/video/0.eac3", "'0.eac3'"],
+];
+
+Deno.test("handle() answers HLS", async (t) => {
+  using on = stage();
+  const version = await versionOf(on);
+  const bare = await versionOf(on, "video.mp4");
+  const path = (of: string) => of.replace("/V/", `/${of.includes(".mp4") ? bare : version}/`);
+  for (const [of, type, caching] of found) {
+    await t.step(`GET ${of} with 200`, async () => {
+      const response = await on.ask(`GET ${path(of)}`);
+      const { status, headers } = response;
+      assertEquals([status, headers.get("content-type")], [200, type]);
+      assertEquals(headers.get("cache-control"), caching);
+      const size = (await response.bytes()).length;
+      assertEquals(headers.get("content-length"), `${size}`);
+      const head = await on.ask(`HEAD ${path(of)}`);
+      assertEquals([...head.headers], [...headers]);
+      assertEquals([head.status, head.body], [200, null]);
+    });
+  }
+  for (const [of, reason] of missing) {
+    await t.step(`GET ${of} with 404`, async () => {
+      const response = await on.ask(`GET ${path(of)}`);
+      assertEquals([response.status, response.headers.get("ams-error")], [404, "NOT_FOUND"]);
+      assertEquals(response.headers.get("cache-control"), "max-age=1");
+      assertStringIncludes((await response.json()).reason, reason);
+    });
+  }
+});
+
+Deno.test("handle() gives parts of HLS, and says what is unchanged", async () => {
+  using on = stage();
+  const version = await versionOf(on);
+  const names = ["video/0.ts", "audio/0.aac", "text/0.vtt"].map((name) => `${version}/${name}`);
+  for (const name of [".m3u8", "ts.m3u8", "video.ts.m3u8", "video.iframes.m3u8", ...names]) {
+    const line = `GET /film.json/${name}`;
+    const response = await on.ask(line);
+    const etag = response.headers.get("etag")!;
+    assertMatch(etag, /^"[\x21\x23-\x7e]+"$/);
+    const whole = await response.bytes();
+    const part = await on.ask(line, { range: "bytes=5-20", "accept-encoding": "gzip" });
+    assertEquals(part.status, 206, name);
+    assertEquals(part.headers.get("content-range"), `bytes 5-20/${whole.length}`);
+    assertEquals(await part.bytes(), whole.slice(5, 21));
+    const late = await on.ask(line, { range: `bytes=${whole.length}-` });
+    assertEquals([late.status, late.headers.get("content-range")], [
+      416,
+      `bytes */${whole.length}`,
+    ]);
+    for (const method of ["GET", "HEAD"]) {
+      const same = await on.ask(line.replace("GET", method), { "if-none-match": etag });
+      assertEquals([same.status, same.body, same.headers.get("etag")], [304, null, etag]);
+      assertEquals(same.headers.get("content-length"), null);
+    }
+  }
+});
+
+Deno.test("handle() gzips playlists, and no segment", async () => {
+  using on = stage();
+  const version = await versionOf(on);
+  for (const name of [".m3u8", "ts.m3u8", "video.m3u8", "text.ts.m3u8", "video.iframes.m3u8"]) {
+    const line = `GET /film.json/${name}`;
+    const plain = await (await on.ask(line)).text();
+    const zipped = await on.ask(line, { "accept-encoding": "gzip" });
+    assertEquals(zipped.headers.get("content-encoding"), "gzip");
+    assertStringIncludes(zipped.headers.get("vary")!, "Accept-Encoding");
+    const stream = zipped.body!.pipeThrough(new DecompressionStream("gzip"));
+    assertEquals(await new Response(stream).text(), plain);
+  }
+  for (const name of ["video/0.ts", "audio/0.aac", "text/0.vtt"]) {
+    const response = await on.ask(`GET /film.json/${version}/${name}`, {
+      "accept-encoding": "gzip",
+    });
+    assertEquals([response.status, response.headers.get("content-encoding")], [200, null]);
+    await response.body?.cancel();
+  }
+});
+
+Deno.test("handle() gives the same playlist under both names, and another for TS", async () => {
+  using on = stage();
+  const [one, other, ts] = await Promise.all(
+    [".m3u8", "master.m3u8", "ts.m3u8"].map(async (name) =>
+      await (await on.ask(`GET /film.json/${name}`)).text()
+    ),
+  );
+  assertEquals(one, other);
+  assert(ts !== one);
+});
+
+Deno.test("handle() keeps transport streams apart that share its buffer", async () => {
+  using on = stage();
+  const path = `/film.json/${await versionOf(on)}/video`;
+  const alone = await (await on.ask(`GET ${path}/0.ts`)).bytes();
+  const [first, second] = await Promise.all([
+    on.ask(`GET ${path}/0.ts`),
+    on.ask(`GET ${path}/25600.ts`),
+  ]);
+  assert((await second.bytes()).length > 0);
+  assertEquals(await first.bytes(), alone);
+});
+
+/** A package of files of testdata/ beside the film. */
+async function putPackage(on: Stage, name: string, files: readonly string[]): Promise<void> {
+  const presentation = await openTestdata(files);
+  presentation.close();
+  for (const file of files) copyMedia(file, join(on.root, file));
+  Deno.writeTextFileSync(join(on.root, name), formatPackage(packageOf(presentation)));
+}
+
+Deno.test("handle() logs once what transport streams can't carry", async () => {
+  using on = stage();
+  await putPackage(on, "mixed.json", [
+    ...["test-av1-main.mp4", "test-avc-frontmoov.mp4", "tone-opus-stereo.mp4"],
+  ]);
+  for (const line of ["HEAD", "GET", "GET"].map((method) => `${method} /mixed.json/ts.m3u8`)) {
+    const response = await on.ask(line, { "accept-encoding": "gzip" });
+    assertEquals(response.status, 200);
+    await response.body?.cancel();
+  }
+  const response = await on.ask("GET /mixed.json/.m3u8");
+  const { uris } = readPlaylist(await response.text());
+  assertEquals(uris.length, 2);
+  assertEquals(on.notes.length, 1);
+  assertMatch(
+    on.notes[0]!,
+    /^mixed\.json: MPEG-TS can't carry, and leaves out: video_eng=\d+, audio_eng=\d+$/,
+  );
+  const [, av1] = /leaves out: ([^,]+)/.exec(on.notes[0]!)!;
+  const absent = await on.ask(`GET /mixed.json/${av1}.ts.m3u8`);
+  assertEquals(absent.status, 404);
+  assertMatch(
+    (await absent.json()).reason,
+    /MPEG-TS segments of 'video_eng=\d+': it is video, av01/,
+  );
+  const segment = await on.ask(`GET /mixed.json/${await versionOf(on, "mixed.json")}/${av1}/0.ts`);
+  assertEquals(segment.status, 404);
+  assertMatch((await segment.json()).reason, /it is video, av01/);
+});
+
+Deno.test("handle() says why there is no HLS", async () => {
+  using on = stage();
+  await putPackage(on, "vp9.json", ["test-vp9-profile0.mp4", "ladder-vtt-eng.vtt"]);
+  await putPackage(on, "text.json", ["ladder-vtt-eng.vtt"]);
+  const cases = [
+    ["/vp9.json/ts.m3u8", 404, "no picture and no sound that MPEG-TS carries"],
+    ["/text.json/.m3u8", 404, "no picture and no sound that fMP4 carries"],
+    ["/text.json/ts.m3u8", 404, "no picture and no sound that MPEG-TS carries"],
+  ] as const;
+  for (const [path, status, reason] of cases) {
+    const response = await on.ask(`GET ${path}`);
+    assertEquals([response.status, response.headers.get("ams-error")], [status, "NOT_FOUND"]);
+    assertStringIncludes((await response.json()).reason, reason);
+  }
+  assertEquals((await on.ask("HEAD /vp9.json/.m3u8")).status, 200);
+  assertEquals(on.notes, []);
+});
+
+/** Content types by the end of a URL. */
+const TYPES: [end: RegExp, type: string][] = [
+  [/\.m3u8$/, HLS],
+  [/\.ts$/, "video/mp2t"],
+  [/\.vtt$/, "text/vtt"],
+  [/\.aac$/, "audio/aac"],
+  [/\.ac3$/, "audio/ac3"],
+  [/\.ec3$/, "audio/eac3"],
+  [/\.mp3$/, "audio/mpeg"],
+  [/\.jpg$/, "image/jpeg"],
+  [/\/video[^/]*\/[^/]+\.(mp4|m4s)$/, "video/mp4"],
+  [/\/audio[^/]*\/[^/]+\.(mp4|m4s)$/, "audio/mp4"],
+];
+
+for (const name of TITLE_NAMES) {
+  Deno.test(`handle() has all that playlists of ${name} name`, async () => {
+    using on = stage();
+    const presentation = await openTitle(name);
+    presentation.close();
+    for (const { file } of presentation.renditions.values()) copyMedia(file, join(on.root, file));
+    Deno.writeTextFileSync(
+      join(on.root, "title.json"),
+      formatPackage(packageOf(presentation)),
+    );
+    const seen = new Set<string>();
+    for (const form of [".m3u8", "ts.m3u8"]) await walk(on, `/title.json/${form}`, seen);
+    assert(seen.size > 5, `${seen.size}`);
+  });
+}
+
+/** Asks for a playlist, and for whatever it names, as a client resolves it. */
+async function walk(on: Stage, path: string, seen: Set<string>): Promise<void> {
+  if (seen.has(path)) return;
+  seen.add(path);
+  const response = await on.ask(`GET ${path}`);
+  assertEquals(response.status, 200, path);
+  const type = TYPES.find(([end]) => end.test(path))?.[1];
+  assertEquals(response.headers.get("content-type"), type ?? "none", path);
+  if (type !== HLS) return void assert((await response.bytes()).length > 0, path);
+  const playlist = readPlaylist(await response.text());
+  const tags = ["EXT-X-MEDIA", "EXT-X-I-FRAME-STREAM-INF", "EXT-X-IMAGE-STREAM-INF", "EXT-X-MAP"];
+  const named = tags.flatMap((tag) => all(playlist, tag).map(({ URI }) => URI!));
+  for (const uri of [...named, ...playlist.uris.map(({ uri }) => uri)]) {
+    const url = new URL(uri, `http://ams${path}`);
+    assertEquals(url.host, "ams", uri);
+    await walk(on, url.pathname, seen);
+  }
+}
