@@ -1,34 +1,17 @@
-/** What README.md and CONTRIBUTING.md say is so: flags, error codes, tasks, keys, files. */
+/** What README.md and CONTRIBUTING.md say is so: flags, codecs, error codes, tasks, keys, files. */
 
 import { assert, assertEquals } from "@std/assert";
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 import configuration from "../deno.json" with { type: "json" };
+import type { Codec } from "../lib/codecs/codec.ts";
+import { CODECS } from "../lib/codecs/mod.ts";
 import schema from "../lib/package/schema.json" with { type: "json" };
 import { parsePackage } from "../lib/package/package.ts";
-
-const ROOT = fromFileUrl(new URL("../", import.meta.url));
-const read = (path: string) => Deno.readTextFileSync(join(ROOT, path));
-const README = read("README.md");
-const DOCUMENTS: Record<string, string> = {
-  "README.md": README,
-  "CONTRIBUTING.md": read("CONTRIBUTING.md"),
-  "CHANGELOG.md": read("CHANGELOG.md"),
-};
-
-/** The text below a heading, up to the next of the same level or above. */
-function section(heading: string): string {
-  const [marks] = heading.split(" ", 1);
-  const start = README.indexOf(`\n${heading}\n`);
-  assert(start >= 0, `README.md has no heading "${heading}"`);
-  const rest = README.slice(start + heading.length + 2);
-  const end = rest.search(new RegExp(`\n#{1,${marks!.length}} `));
-  return end < 0 ? rest : rest.slice(0, end);
-}
+import { codes, DOCUMENTS, read, README, ROOT, section, tableRows } from "./documents.ts";
 
 /** What stands in backticks in the first column of a section's tables. */
 function firstColumn(text: string): string[] {
-  const cells = [...text.matchAll(/^\| *([^|]*?) *\|/gm)].map(([, cell]) => cell!);
-  return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, code]) => code!));
+  return tableRows(text).flatMap(([cell]) => codes(cell!));
 }
 
 /** `-o` and `--output` in `-o, --output FILE`, in order of the alphabet. */
@@ -72,6 +55,26 @@ Deno.test("README.md has every error code with its status, and no others", () =>
   for (const [, code, status] of errors.matchAll(/^ {2}([A-Z_]+): (\d+),$/gm)) {
     assertEquals([code, documented.get(code!)], [code, status]);
   }
+});
+
+/** Segments of MPEG-TS, and the FourCC of Smooth Streaming: none where a codec has no such member. */
+function protocolsOf({ family, mpegTs, smooth }: Codec): [mpegTs: string[], smooth: string[]] {
+  const packed = mpegTs?.packed ? [`.${mpegTs.packed.extension}`] : [];
+  const images = family === "jpeg" ? [".jpg"] : []; // files of their own beside the streams
+  return [mpegTs ? [".ts", ...packed] : images, smooth ? [smooth.fourCC] : []];
+}
+
+Deno.test("README.md has every codec, in their order, with the protocols that carry it", () => {
+  const rows = tableRows(section("## What goes into which protocol"));
+  const documented = rows.filter(([, entries]) => entries !== "").map(([, ...cells]) =>
+    cells.map((cell) => cell === "no" ? [] : codes(cell))
+  );
+  const expected = CODECS.map((codec) => [
+    codec.entries.filter((entry) => /^[!-~]+$/.test(entry)), // QuickTime's "ms\0U" can't be shown
+    codec.family === "jpeg" ? [".jpg"] : [".m4s"],
+    ...protocolsOf(codec),
+  ]);
+  assertEquals(documented, expected);
 });
 
 Deno.test("README.md has every key of a package file, and no others", () => {

@@ -15,12 +15,11 @@ const NOTHING = new Uint8Array(0);
 /** Object types that two bits can say: Main, LC, SSR, LTP. */
 const MOST_OBJECT_TYPE = 4;
 
-/** True for what a header can say: an object type of two bits, a rate of the table. */
-export function fitsAdts(
-  { objectType, coreRate, channelConfiguration }: AudioSpecificConfig,
-): boolean {
+/** True for what a header can say: an object type of two bits, a rate of the table, frames of 1024 samples. */
+export function fitsAdts(config: AudioSpecificConfig): boolean {
+  const { objectType, coreRate, channelConfiguration, short } = config;
   return objectType <= MOST_OBJECT_TYPE && SAMPLE_RATES.includes(coreRate) &&
-    channelConfiguration < 8;
+    channelConfiguration < 8 && !short;
 }
 
 /**

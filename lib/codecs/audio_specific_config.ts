@@ -18,6 +18,8 @@ export interface AudioSpecificConfig {
   readonly ps?: boolean;
   /** Where the channel configuration is 0: program_config_element() with its ID, as a raw_data_block starts with it (§4.4.2.1). */
   readonly programConfig?: Uint8Array;
+  /** Frames have 960 samples in place of 1024. */
+  readonly short?: boolean;
   /** Of what comes out, in Hz. */
   readonly sampleRate: number;
 }
@@ -99,10 +101,10 @@ type Core = Pick<AudioSpecificConfig, "objectType" | "channelConfiguration">;
 function readSpecific(
   r: BitReader,
   core: Core,
-): Partial<Core> & { channels?: number; programConfig?: Uint8Array } {
+): Partial<AudioSpecificConfig> {
   if (core.objectType === AOT_USAC) return core.channelConfiguration ? {} : readUsacChannels(r);
   if (!GENERAL_AUDIO.includes(core.objectType)) return {};
-  r.skip(1); // frameLengthFlag
+  const short = r.bit() === 1; // frameLengthFlag
   if (r.bit()) r.skip(14); // coreCoderDelay
   const extended = r.bit();
   const start = r.position;
@@ -110,9 +112,10 @@ function readSpecific(
   const end = r.position;
   if (core.objectType === AOT_SCALABLE) r.skip(3); // layerNr
   if (extended) r.skip(1); // extensionFlag3
-  return channels === undefined
+  const program = channels === undefined
     ? {}
     : { channels, programConfig: rawDataBlock(r.bytes, start, end) };
+  return short ? { ...program, short } : program;
 }
 
 /** ID_PCE of a raw_data_block. */

@@ -23,11 +23,27 @@ interface Span {
   readonly end: number;
 }
 
-/** Peak and mean, in bit/s, with the sound that is in the same segments. */
+interface Bandwidths {
+  readonly bandwidth: number;
+  readonly averageBandwidth: number;
+}
+
+const known = new WeakMap<MediaRendition, Bandwidths>();
+
+/** Peak and mean, in bit/s, with the sound that is in the same segments. Worked out once a rendition: variants ask again. */
 export function streamBandwidths(
   presentation: Presentation,
   rendition: MediaRendition,
-): { bandwidth: number; averageBandwidth: number } {
+): Bandwidths {
+  const bandwidths = known.get(rendition) ?? reckoned(presentation, rendition);
+  known.set(rendition, bandwidths);
+  return bandwidths;
+}
+
+function reckoned(
+  presentation: Presentation,
+  rendition: MediaRendition,
+): Bandwidths {
   const audio = rendition.type === "video" ? muxedAudio(presentation) : undefined;
   const { samples } = rendition.timeline;
   const weights = spans(rendition).map((seconds, i) => {

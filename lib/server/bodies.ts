@@ -49,11 +49,19 @@ export class Bodies {
   /**
    * The bytes of a plan with `finish`, which are their own: what is read for them goes into the scratch buffer.
    *
+   * @param completed kept when the answer is over; what can't say so is not counted
    * @throws MediaError of a source
    */
-  finished(plan: SegmentPlan): Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>> {
-    const bytes = execute(plan, this.#scratch);
-    return bytes as Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>;
+  finished(
+    plan: SegmentPlan,
+    completed: Promise<unknown> | undefined,
+  ): Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>> {
+    const counted = (bytes: Uint8Array) => {
+      if (completed) this.#count(bytes.length, completed);
+      return bytes as Uint8Array<ArrayBuffer>;
+    };
+    const made = execute(plan, this.#scratch);
+    return made instanceof Promise ? made.then(counted) : counted(made);
   }
 
   #whole({ plan, release, completed }: Content, size: number): Body | Promise<Body> {

@@ -113,7 +113,7 @@ export function serveFinished(
   if (isUnchanged(call.headers, entity)) return site.responder.entity(call, entity, () => NOTHING);
   const answer = (bytes: Uint8Array<ArrayBuffer>) =>
     site.responder.entity(call, { ...entity, size: bytes.length }, (part) => slice(bytes, part));
-  const made = site.bodies.finished(plan);
+  const made = site.bodies.finished(plan, call.completed);
   return made instanceof Promise ? made.then(answer) : answer(made);
 }
 

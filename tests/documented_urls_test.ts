@@ -1,0 +1,153 @@
+/** The table of URLs in README.md: every form that lib/urls.ts knows, answered as the table says. */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { CODECS } from "../lib/codecs/mod.ts";
+import type { Presentation } from "../lib/presentation/presentation.ts";
+import { leftOutOfSmooth, smoothStreams } from "../lib/presentation/smooth_streams.ts";
+import { leftOutOfStreams } from "../lib/presentation/transport_stream.ts";
+import * as urls from "../lib/urls.ts";
+import { codes, read, README, section, tableRows } from "./documents.ts";
+import { type Stage, stage } from "./server/fixture.ts";
+
+const TESTDATA = fromFileUrl(new URL("../testdata/", import.meta.url));
+
+const ROWS = tableRows(section("## URLs")).filter(([, forms]) => forms!.includes("<pkg>"));
+const FORMS = ROWS.flatMap(([, forms]) => codes(forms!));
+
+/** Every kind, or the compiler complains. */
+const MANIFESTS: Record<urls.ManifestKind, true> = {
+  mpd: true,
+  hls: true,
+  hlsTs: true,
+  smooth: true,
+};
+
+/** What lib/urls.ts builds, with the placeholders of the table. */
+function builtForms(): string[] {
+  const of = ["<version>", "<rendition>"] as const;
+  const at = "<time>";
+  const manifests = (Object.keys(MANIFESTS) as urls.ManifestKind[]).map((kind) =>
+    urls.manifestUrl("pkg", kind).replace("/pkg/", "")
+  );
+  const extensions = CODECS.flatMap(({ mpegTs }) =>
+    mpegTs?.packed ? [mpegTs.packed.extension] : []
+  );
+  const timed = [
+    ...["ts", ...extensions].map((extension) => urls.streamUrl(...of, { time: 0, extension })),
+    ...(["fmp4", "ts"] as const).map((form) => urls.textSegmentUrl(...of, { time: 0, form })),
+  ].map((url) => url.replace("/0.", `/${at}.`));
+  return [
+    ...[...manifests, urls.hlsUrl("<rendition>", "fmp4"), urls.hlsUrl("<rendition>", "ts")],
+    ...[urls.iframesUrl("<rendition>"), urls.initUrl(...of), urls.textUrl(...of)],
+    ...[urls.segmentUrl(...of, at), urls.imageUrl(...of, at), ...timed],
+    urls.fragmentUrl("<version>", { bitrate: "<bitrate>", stream: "<stream>", time: at }),
+  ].map((url) => `<pkg>/${url}`);
+}
+
+Deno.test("README.md has every URL that lib/urls.ts builds", () => {
+  assertEquals(builtForms().filter((form) => !FORMS.includes(form)), []);
+});
+
+/** No pages yet; and a file is said in words. */
+const IN_WORDS = ["file", "folder", "page"];
+
+const EXAMPLES: Record<string, string> = {
+  "<pkg>": "/a.json",
+  "<version>": "v0",
+  "<rendition>": "a",
+  "<time>": "0",
+  "<stream>": "a",
+  "<bitrate>": "1",
+};
+
+Deno.test("README.md has a URL for every kind of target in lib/urls.ts", () => {
+  const text = read("lib/urls.ts");
+  const unions = [...text.matchAll(/type \w+Kind = ([^;]+);/g)].flatMap((
+    [, union],
+  ) => [...union!.matchAll(/"(\w+)"/g)]);
+  const kinds = [...unions, ...text.matchAll(/readonly kind: "(\w+)"/g)].map(([, kind]) => kind!);
+  const documented = FORMS.map((form) =>
+    urls.parseUrl(form.replace(/<\w+>/g, (name) => EXAMPLES[name]!)).kind
+  );
+  assert(kinds.length >= 15, `only ${kinds} found`);
+  assertEquals([...new Set([...documented, ...IN_WORDS])].sort(), [...new Set(kinds)].sort());
+});
+
+/** Of every type, and of every codec that packed audio carries; Opus goes into neither MPEG-TS nor Smooth Streaming. */
+const TRACKS = [
+  { file: "ladder-avc-240p.mp4", type: "video", name: "video", track: 1 },
+  { file: "ladder-aac-eng.mp4", type: "audio", name: "aac", track: 1 },
+  { file: "tone-ac3-surround.mp4", type: "audio", name: "ac3", track: 1 },
+  { file: "tone-eac3-surround.mp4", type: "audio", name: "eac3", track: 1 },
+  { file: "tone-mp3-stereo.mp4", type: "audio", name: "mp3", track: 1 },
+  { file: "tone-opus-stereo.mp4", type: "audio", name: "opus", track: 1 },
+  { file: "ladder-mjpeg-thumbs.mp4", type: "image", name: "image", track: 1 },
+  { file: "ladder-vtt-eng.vtt", type: "text", name: "text" },
+];
+
+function stageOfAll(): Stage {
+  const all = stage();
+  const tracks = TRACKS.map((track) => ({ ...track, language: "eng" }));
+  for (const { file } of tracks) Deno.copyFileSync(join(TESTDATA, file), join(all.root, file));
+  const text = JSON.stringify({ ams: 1, segmentDuration: 2, tracks });
+  Deno.writeTextFileSync(join(all.root, "all.json"), text);
+  return all;
+}
+
+/** What a form may mean in a presentation: one path a rendition, or a quality level. */
+function pathsOf(form: string, presentation: Presentation): string[] {
+  const fill = (values: Record<string, string | number>) =>
+    form.replace(/<(\w+)>/g, (whole, name) => String(values[name] ?? whole));
+  const same = { pkg: "/all.json", version: presentation.version };
+  if (form.includes("<stream>")) {
+    return smoothStreams(presentation).flatMap(({ name: stream, levels, times }) =>
+      levels.map(({ bitrate }) => fill({ ...same, stream, bitrate, time: times[0]! }))
+    );
+  }
+  return [...presentation.renditions.values()].map((rendition) => {
+    const { times } = rendition.type === "text" ? rendition : rendition.timeline;
+    return fill({ ...same, rendition: rendition.name, time: times[0]! });
+  });
+}
+
+const CACHING: Record<string, string> = {
+  "no-cache": "revalidated",
+  "public, max-age=31536000, immutable": "immutable, a year",
+};
+
+/** Content type and caching of all that is answered under a form. */
+async function answersOf(form: string, all: Stage, presentation: Presentation) {
+  const answers = new Set<string>();
+  const caching = new Set<string>();
+  for (const path of pathsOf(form, presentation)) {
+    const response = await all.ask(`GET ${path}`);
+    await response.body?.cancel();
+    if (response.status !== 200) continue;
+    answers.add(response.headers.get("content-type")!);
+    caching.add(CACHING[response.headers.get("cache-control")!] ?? "unknown");
+  }
+  return { types: [...answers], caching: [...caching] };
+}
+
+for (const [what, forms, types, caching] of ROWS) {
+  for (const form of codes(forms!)) {
+    Deno.test(`README.md says what comes back from ${form}: ${what}`, async () => {
+      using all = stageOfAll();
+      using title = await all.site.library.open("all.json");
+      const answers = await answersOf(form, all, title.presentation);
+      assertEquals(answers.types.sort(), codes(types!).sort());
+      assertEquals(answers.caching, [caching]);
+    });
+  }
+}
+
+Deno.test("README.md shows the lines that say what a protocol leaves out", async () => {
+  using all = stageOfAll();
+  using title = await all.site.library.open("all.json");
+  for (const note of [leftOutOfStreams(title.presentation), leftOutOfSmooth(title.presentation)]) {
+    const [sentence] = /^.+ leaves out: /.exec(note) ?? [];
+    assert(sentence, note);
+    assertStringIncludes(README, ` all.json: ${sentence}`);
+  }
+});
