@@ -1,0 +1,52 @@
+import { assertEquals } from "@std/assert";
+import { openTestdata } from "../titles.ts";
+
+const cases: [
+  name: string,
+  files: string[],
+  sets: [type: string, renditions: number, aligned: boolean][],
+][] = [
+  ["a ladder is one set", ["ladder-avc-240p.mp4", "ladder-avc-720p.mp4"], [["video", 2, true]]],
+  ["languages are two", ["ladder-aac-eng.mp4", "ladder-aac-fra.mp4"], [["audio", 1, true], [
+    "audio",
+    1,
+    true,
+  ]]],
+  ["codecs are two", ["test-avc-frontmoov.mp4", "test-hevc-hvc1.mp4"], [["video", 1, true], [
+    "video",
+    1,
+    true,
+  ]]],
+  ["HDR is a set of its own", ["test-hevc-hvc1.mp4", "test-hevc-hdr10.mp4"], [["video", 1, true], [
+    "video",
+    1,
+    true,
+  ]]],
+  ["channels are two", ["tone-aac-surround.mp4", "tone-aac-24khz.mp4"], [["audio", 1, true], [
+    "audio",
+    1,
+    true,
+  ]]],
+  ["what is not aligned says so", ["test-avc-frontmoov.mp4", "test-avc-onekey.mp4"], [[
+    "video",
+    2,
+    false,
+  ]]],
+  ["sounds of one language in one file are not qualities of one", ["multi-avc-tracks.mp4"], [
+    ["video", 2, true],
+    ["audio", 1, true],
+    ["audio", 1, true],
+    ["audio", 1, true],
+  ]],
+];
+
+for (const [name, files, sets] of cases) {
+  Deno.test(`switchingSets(): ${name}`, async () => {
+    const presentation = await openTestdata(files);
+    const found = presentation.sets.map((
+      { type, renditions, aligned },
+    ) => [type, renditions.length, aligned]);
+    presentation.close();
+    assertEquals<unknown>(found, sets);
+  });
+}
