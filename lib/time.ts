@@ -1,17 +1,24 @@
 /** Times: integers in a timescale (ticks a second), and the one rule by which they are rounded. */
 
 /**
- * `value` ticks of timescale `from`, in ticks of timescale `to`, rounded half up. Exact to 2^53: falls
- * back on BigInt where the product of value and timescale would not be.
+ * `value` ticks of timescale `from`, in ticks of timescale `to`, rounded half up. Exact to 2^53: where the product of
+ * value and timescale would not be, whole seconds are taken apart, and BigInt (30 times slower) is the last resort.
  */
 export function rescale(value: number, from: number, to: number): number {
   if (from === to) return value;
-  const product = value * to;
-  if (Math.abs(product) <= Number.MAX_SAFE_INTEGER / 4) return Math.floor(product / from + 0.5);
+  if (Math.abs(value * to) <= Number.MAX_SAFE_INTEGER / 4) return rounded(value * to, from);
+  const rest = (value % from + from) % from;
+  if (rest * to <= Number.MAX_SAFE_INTEGER / 4) {
+    return (value - rest) / from * to + rounded(rest * to, from);
+  }
   const [v, f, t] = [BigInt(value), BigInt(from), BigInt(to)];
   const doubled = 2n * v * t + f;
   const quotient = doubled / (2n * f);
   return Number(doubled % (2n * f) < 0n ? quotient - 1n : quotient);
+}
+
+function rounded(dividend: number, divisor: number): number {
+  return Math.floor(dividend / divisor + 0.5);
 }
 
 /** The first tick of timescale `to` that is not before `value` ticks of timescale `from`. */

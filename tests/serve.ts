@@ -33,9 +33,23 @@ export function openRoot(root: string): { fetch: Fetch; close(): void } {
 }
 
 /** Packages a file of a folder as amspackager does; the package is named after it. */
-export async function packageFile(folder: string, file: string): Promise<void> {
+export function packageFile(folder: string, file: string): Promise<void> {
+  return packageFiles(folder, `${file}.json`, { files: [file] });
+}
+
+/**
+ * Packages files of a folder together as amspackager does.
+ *
+ * @param segmentDuration in seconds
+ */
+export async function packageFiles(
+  folder: string,
+  name: string,
+  { files, segmentDuration = 2 }: { files: readonly string[]; segmentDuration?: number },
+): Promise<void> {
   const open = (name: string) => openFile(`${folder}/${name}`, name);
-  const presentation = await openInputs([{ file }], { segmentDuration: 2, open });
+  const inputs = files.map((file) => ({ file }));
+  const presentation = await openInputs(inputs, { segmentDuration, open });
   presentation.close();
-  await Deno.writeTextFile(`${folder}/${file}.json`, formatPackage(packageOf(presentation)));
+  await Deno.writeTextFile(`${folder}/${name}`, formatPackage(packageOf(presentation)));
 }

@@ -1,103 +1,135 @@
-/** Smooth Streaming as a client reads it: the manifest's attributes and the boxes of a fragment. */
+/** Smooth Streaming as a client reads it ([MS-SSTR] 2.2.2, 2.2.4): which streams there are, and the URL of every fragment. */
 
-import { parse } from "@libs/xml/parse";
-import { ByteReader } from "../lib/bytes.ts";
-import { readBoxes } from "../lib/mp4/box.ts";
+import { parse } from "@libs/xml";
+import { concat, fullBox, u32, u64 } from "./mp4/movie_file.ts";
 
-export interface SmoothIndex {
-  readonly attributes: Record<string, string>;
-  readonly levels: readonly Record<string, string>[];
-  /** Start and duration of each chunk, `r` counted out. */
-  readonly chunks: readonly { time: number; duration: number }[];
+/** Ticks a second, where a manifest doesn't say. */
+export const TICKS = 10_000_000;
+
+export interface Stream {
+  readonly type: "video" | "audio" | "text";
+  readonly name: string;
+  /** "" where it is not said. */
+  readonly language: string;
+  readonly levels: readonly Level[];
+  /** As they stand there. */
+  readonly attributes: Attributes;
 }
 
-type Node = Record<string, unknown>;
-
-/** The root's attributes, and its streams. */
-export function readSmooth(
-  text: string,
-): { attributes: Record<string, string>; streams: SmoothIndex[] } {
-  const root = (parse(text) as unknown as { SmoothStreamingMedia: Node }).SmoothStreamingMedia;
-  return { attributes: attributesOf(root), streams: list(root.StreamIndex).map(readIndex) };
+export interface Level {
+  readonly type: Stream["type"];
+  readonly bitrate: number;
+  readonly fourCC: string;
+  readonly privateData: Uint8Array;
+  readonly fragments: readonly Fragment[];
+  readonly attributes: Attributes;
 }
 
-function readIndex(node: Node): SmoothIndex {
-  const chunks: { time: number; duration: number }[] = [];
-  let time = 0;
-  for (const c of list(node.c)) {
-    const { t, d, r = "1" } = attributesOf(c);
-    if (t !== undefined) time = Number(t);
-    for (let i = 0; i < Number(r); i++, time += Number(d)) {
-      chunks.push({ time, duration: Number(d) });
-    }
-  }
-  return {
-    attributes: attributesOf(node),
-    levels: list(node.QualityLevel).map(attributesOf),
-    chunks,
-  };
-}
-
-function list(value: unknown): Node[] {
-  return value === undefined ? [] : [value].flat() as Node[];
-}
-
-function attributesOf(node: Node): Record<string, string> {
-  const entries = Object.entries(node).filter(([key]) => key.startsWith("@"));
-  return Object.fromEntries(entries.map(([key, value]) => [key.slice(1), `${value}`]));
-}
-
-/** What a fragment says; times in ticks of 100 ns. */
-export interface SmoothParts {
-  /** Types of the boxes in traf, in order. */
-  readonly boxes: string[];
-  /** Of tfxd. */
+export interface Fragment {
+  /** Absolute. */
+  readonly url: string;
+  /** In ticks. */
   readonly time: number;
   readonly duration: number;
-  readonly samples: readonly { duration: number; size: number; flags: number; offset: number }[];
-  /** A byte a sample. */
-  readonly sdtp: readonly number[];
-  /** What stands in mdat, from where trun says. */
-  readonly data: Uint8Array;
 }
 
-export function readFragment(bytes: Uint8Array): SmoothParts {
-  const parts = {
-    boxes: [] as string[],
-    time: 0,
-    duration: 0,
-    samples: [] as SmoothParts["samples"][number][],
-    sdtp: [] as number[],
+export interface Manifest {
+  /** In ticks. */
+  readonly duration: number;
+  readonly streams: readonly Stream[];
+}
+
+type Attributes = Readonly<Record<string, string>>;
+type Element = { [name: string]: string | Element | Element[] | undefined };
+
+/** @param url where the manifest came from, which its own URLs are relative to */
+export function readManifest(text: string, url: string): Manifest {
+  const root = (parse(text) as Element)["SmoothStreamingMedia"] as Element;
+  const { MajorVersion, MinorVersion, TimeScale, Duration } = attributesOf(root);
+  if (`${MajorVersion}.${MinorVersion}` !== "2.2" || Number(TimeScale) !== TICKS) {
+    throw new Error(`Cannot read a manifest of version ${MajorVersion}.${MinorVersion}`);
+  }
+  return {
+    duration: Number(Duration),
+    streams: children(root, "StreamIndex").map((stream) => readStream(stream, url)),
   };
-  let dataOffset = 0;
-  const named = (type: string, read: (r: ByteReader) => void) => (r: ByteReader) => {
-    parts.boxes.push(type);
-    read(r);
-  };
-  const traf = {
-    tfhd: named("tfhd", () => {}),
-    trun: named("trun", (r) => {
-      const flags = r.u32();
-      if (flags !== 0x01000F01) throw new Error(`trun of ${flags.toString(16)}`);
-      const count = r.u32();
-      dataOffset = r.u32();
-      for (let i = 0; i < count; i++) {
-        parts.samples.push({ duration: r.u32(), size: r.u32(), flags: r.u32(), offset: r.i32() });
-      }
-    }),
-    sdtp: named("sdtp", (r) => (r.skip(4), parts.sdtp.push(...r.rest().bytes))),
-    uuid: named("uuid", (r) => {
-      const type = Array.from(r.take(16).bytes, (byte) => byte.toString(16).padStart(2, "0")).join(
-        "",
-      );
-      if (type !== "6d1d9b0542d544e680e2141daff757b2" || r.u32() !== 0x01000000) {
-        throw new Error("no tfxd of version 1");
-      }
-      [parts.time, parts.duration] = [r.u64(), r.u64()];
-    }),
-  };
-  readBoxes(new ByteReader(bytes), {
-    moof: (r) => readBoxes(r, { traf: (r) => readBoxes(r, traf) }),
+}
+
+function readStream(element: Element, manifestUrl: string): Stream {
+  const attributes = attributesOf(element);
+  const type = attributes["Type"] as Stream["type"];
+  const chunks = readChunks(children(element, "c"));
+  const levels = children(element, "QualityLevel").map((level) => {
+    const own = attributesOf(level);
+    const urlAt = (time: number) => {
+      const path = attributes["Url"]!.replace("{bitrate}", own["Bitrate"]!);
+      return new URL(path.replace("{start time}", String(time)), manifestUrl).href;
+    };
+    return {
+      type,
+      bitrate: Number(own["Bitrate"]),
+      fourCC: own["FourCC"]!,
+      privateData: Uint8Array.fromHex(own["CodecPrivateData"]!),
+      fragments: chunks.map((chunk) => ({ ...chunk, url: urlAt(chunk.time) })),
+      attributes: own,
+    };
   });
-  return { ...parts, data: bytes.subarray(dataOffset) };
+  const counts = [Number(attributes["Chunks"]), Number(attributes["QualityLevels"])];
+  if (counts[0] !== chunks.length || counts[1] !== levels.length) {
+    throw new Error(`Cannot read a StreamIndex of ${counts} that has ${chunks.length} c elements`);
+  }
+  const language = attributes["Language"] ?? "";
+  return { type, name: attributes["Name"]!, language, levels, attributes };
+}
+
+/** Written out: one without `t` goes on where the one before it ends; `r` counts the first one too. */
+function readChunks(elements: readonly Element[]): { time: number; duration: number }[] {
+  let time = 0;
+  return elements.flatMap((element) => {
+    const { t, d, r = "1" } = attributesOf(element);
+    if (t !== undefined) time = Number(t);
+    return Array.from({ length: Number(r) }, () => {
+      const chunk = { time, duration: Number(d) };
+      time += chunk.duration;
+      return chunk;
+    });
+  });
+}
+
+function attributesOf(element: Element): Record<string, string> {
+  const own = Object.entries(element).filter(([name]) => name.startsWith("@"));
+  return Object.fromEntries(own.map(([name, value]) => [name.slice(1), String(value)]));
+}
+
+function children(element: Element, name: string): Element[] {
+  const found = element[name];
+  return found === undefined ? [] : (Array.isArray(found) ? found : [found]) as Element[];
+}
+
+/** Bytes of the tfdt that players put into a fragment. */
+const TFDT_SIZE = 20;
+
+/** The fragment as players give it to a decoder: with a tfdt, behind tfhd, of the time that the manifest has. */
+export function withDecodeTime(fragment: Uint8Array, time: number): Uint8Array<ArrayBuffer> {
+  const [moof, traf, tfhd, trun] = ["moof", "traf", "tfhd", "trun"].map((type) =>
+    placeOf(fragment, type)
+  ) as [number, number, number, number];
+  const view = new DataView(fragment.buffer, fragment.byteOffset, fragment.byteLength);
+  const at = tfhd + view.getUint32(tfhd);
+  const tfdt = fullBox("tfdt", 1, 0, u64(time));
+  const bytes = concat(fragment.subarray(0, at), tfdt, fragment.subarray(at));
+  const grown: [at: number, was: number][] = [
+    [moof, moof],
+    [traf, traf],
+    [trun + TFDT_SIZE + 16, trun + 16], // data_offset
+  ];
+  for (const [to, from] of grown) bytes.set(u32(view.getUint32(from) + TFDT_SIZE), to);
+  return bytes as Uint8Array<ArrayBuffer>;
+}
+
+/** Where the first box of a type starts. Heads of fragments are short, and their boxes come in a fixed order. */
+function placeOf(bytes: Uint8Array, type: string): number {
+  const at = new TextDecoder("latin1").decode(bytes.subarray(0, 96)).indexOf(type) - 4;
+  if (at < 0) throw new Error(`Cannot find ${type} at the start of a fragment`);
+  return at;
 }

@@ -64,7 +64,10 @@ export const aac: Codec = {
   smooth: {
     fourCC: "AACL",
     audioTag: 0xFF, // WAVE_FORMAT_RAW_AAC1
-    privateData: (entry) => readEsds(entry).decoderSpecificInfo,
+    privateData(entry) {
+      const { config } = readStream(entry);
+      return config?.objectType === AOT_LC ? readEsds(entry).decoderSpecificInfo : undefined;
+    },
   },
 };
 

@@ -54,6 +54,7 @@ export const ac3: Codec = {
   smooth: {
     fourCC: "AC-3",
     audioTag: EXTENSIBLE,
+    constantPackets: true,
     privateData: (entry, description) =>
       dolbyPrivateData(entry.boxes.get("dac3"), AC3, description),
   },
@@ -69,7 +70,8 @@ export function dolbyPrivateData(
   description: Description,
 ): Uint8Array | undefined {
   if (!configuration || description.type !== "audio") return undefined;
-  return waveFormat({ samples: FRAME, channels: description.channels, subFormat, configuration });
+  const { channelConfiguration } = description;
+  return waveFormat({ samples: FRAME, channelConfiguration, subFormat, configuration });
 }
 
 type Layout = Pick<AudioDescription, "channels" | "channelConfiguration" | "dashChannels">;

@@ -56,8 +56,7 @@ export function annexBOverhead(
   };
 }
 
-/** Parameter sets behind start codes: the whole configuration, as Smooth Streaming says it; undefined where there are none. */
-export function codedSets({ parameterSets }: AnnexB): Uint8Array | undefined {
-  if (parameterSets.length === 0) return undefined;
+/** Parameter sets behind start codes: the whole configuration, as Smooth Streaming says it. */
+export function codedSets({ parameterSets }: AnnexB): Uint8Array {
   return Uint8Array.from(parameterSets.flatMap((set) => [...START_CODE, ...set]));
 }

@@ -41,7 +41,7 @@ export const avc: Codec = {
 
   smooth: {
     fourCC: "H264",
-    privateData: (entry) => codedSets(annexBOf(entry)),
+    privateData: (entry) => holdsSets(readAvcc(entry)) ? codedSets(annexBOf(entry)) : undefined,
     nalUnitLength: (entry) => annexBOf(entry).lengthSize,
   },
 };
@@ -86,10 +86,14 @@ function saysProgressive(entry: SampleEntry): boolean {
 
 /** `avc1` also for an `avc3` whose configuration holds all parameter sets; `dva1` for `dvav`. */
 export function avcEntryType(entry: SampleEntry): string {
-  const { parameterSets, pictureParameterSets } = readAvcc(entry);
-  const complete = parameterSets.length > 0 && pictureParameterSets.length > 0;
+  const complete = holdsSets(readAvcc(entry));
   if (entry.type === "avc3") return complete ? "avc1" : "avc3";
   return entry.type === "dvav" && complete ? "dva1" : entry.type;
+}
+
+/** A decoder needs no others, from the samples. */
+function holdsSets({ parameterSets, pictureParameterSets }: Avcc): boolean {
+  return parameterSets.length > 0 && pictureParameterSets.length > 0;
 }
 
 interface Avcc {

@@ -84,6 +84,8 @@ export interface Smooth {
   readonly fourCC: string;
   /** AudioTag: the wFormatTag of WAVEFORMATEX; audio only. */
   readonly audioTag?: number;
+  /** PacketSize is that of the track's packets, which all have it; left out: of a sample that comes out, in all channels. */
+  readonly constantPackets?: boolean;
   /** CodecPrivateData: all that a decoder is set up by; undefined for a configuration that it can't say. */
   privateData(entry: SampleEntry, description: Description): Uint8Array | undefined;
   /** Bytes of a NAL unit's length, where it is not 4. */

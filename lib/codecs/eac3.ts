@@ -49,6 +49,7 @@ export const eac3: Codec = {
   smooth: {
     fourCC: "EC-3",
     audioTag: EXTENSIBLE,
+    constantPackets: true,
     privateData: (entry, description) =>
       dolbyPrivateData(entry.boxes.get("dec3"), DDPLUS, description),
   },

@@ -47,7 +47,7 @@ export const hevc: Codec = {
 
   smooth: {
     fourCC: "HVC1",
-    privateData: (entry) => codedSets(annexBOf(entry)),
+    privateData: (entry) => holdsSets(readHvcc(entry)) ? codedSets(annexBOf(entry)) : undefined,
     nalUnitLength: (entry) => annexBOf(entry).lengthSize,
   },
 };
@@ -82,10 +82,14 @@ export function describeHevc(entry: SampleEntry, firstSample?: Uint8Array): Vide
 
 /** `hvc1` also for a `hev1` whose configuration holds all parameter sets; `dvh1` for `dvhe`. */
 export function hevcEntryType(entry: SampleEntry): string {
-  const { sets } = readHvcc(entry);
-  const complete = SETS.every((type) => sets.has(type));
+  const complete = holdsSets(readHvcc(entry));
   if (entry.type === "hev1") return complete ? "hvc1" : "hev1";
   return entry.type === "dvhe" && complete ? "dvh1" : entry.type;
+}
+
+/** A decoder needs no others, from the samples. */
+function holdsSets({ sets }: Hvcc): boolean {
+  return SETS.every((type) => sets.has(type));
 }
 
 interface Hvcc {

@@ -85,7 +85,7 @@ export function iframePlaylist(presentation: Presentation, rendition: MediaRendi
   ]);
 }
 
-/** Images, in the form that Roku devices and hls.js read: a tile of one image a line. */
+/** Images, in the form that Roku devices and shaka-player read: a tile of one image a line. */
 function imagePlaylist(presentation: Presentation, rendition: MediaRendition): string {
   const { width, height } = displaySize(rendition);
   const { name, timing: { timescale }, timeline: { times } } = rendition;

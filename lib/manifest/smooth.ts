@@ -1,7 +1,8 @@
 /** The client manifest of Smooth Streaming ([MS-SSTR] 2.2.2): one function an element. */
 
 import { RequestError } from "../errors.ts";
-import { turnedPicture } from "../presentation/picture.ts";
+import { displaySize } from "../presentation/picture.ts";
+import type { Size } from "../presentation/picture.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { privateDataOf, smoothStreams, TICKS } from "../presentation/smooth_streams.ts";
 import type { SmoothLevel, SmoothStream } from "../presentation/smooth_streams.ts";
@@ -39,15 +40,6 @@ function streamIndex(
   index: number,
   { version }: Presentation,
 ): XmlElement {
-  const pictures = levels.flatMap(({ rendition }) =>
-    rendition.type === "video" ? [turnedPicture(rendition)] : []
-  );
-  const largest = pictures.length > 0
-    ? {
-      "@MaxWidth": Math.max(...pictures.map(({ width }) => width)),
-      "@MaxHeight": Math.max(...pictures.map(({ height }) => height)),
-    }
-    : {};
   return {
     "@Type": type,
     "@Name": name,
@@ -55,10 +47,24 @@ function streamIndex(
     "@Subtype": type === "text" ? subtype(role) : undefined,
     "@Chunks": times.length - 1,
     "@QualityLevels": levels.length,
-    ...largest,
+    ...largestPicture(levels),
     "@Url": fragmentUrl(version, { bitrate: "{bitrate}", stream: name, time: "{start time}" }),
     QualityLevel: levels.map(qualityLevel),
     runs: run(index),
+  };
+}
+
+/** Pictures as coded, since nothing says how to turn them; and with square pixels. Video only. */
+function largestPicture(levels: readonly SmoothLevel[]): XmlElement {
+  const pictures = levels.flatMap(({ rendition }) =>
+    rendition.type === "video" ? [{ ...pictureOf(rendition), display: displaySize(rendition) }] : []
+  );
+  if (pictures.length === 0) return {};
+  return {
+    "@MaxWidth": Math.max(...pictures.map(({ width }) => width)),
+    "@MaxHeight": Math.max(...pictures.map(({ height }) => height)),
+    "@DisplayWidth": Math.max(...pictures.map(({ display }) => display.width)),
+    "@DisplayHeight": Math.max(...pictures.map(({ display }) => display.height)),
   };
 }
 
@@ -81,7 +87,7 @@ function qualityLevel({ bitrate, rendition }: SmoothLevel, index: number): XmlEl
 
 function videoAttributes(rendition: MediaRendition): XmlElement {
   const { codec, track } = rendition;
-  const { width, height } = turnedPicture(rendition);
+  const { width, height } = pictureOf(rendition);
   const length = codec.smooth!.nalUnitLength?.(track.entries[0]!) ?? 4;
   return {
     "@MaxWidth": width,
@@ -90,19 +96,29 @@ function videoAttributes(rendition: MediaRendition): XmlElement {
   };
 }
 
+function pictureOf({ description }: MediaRendition): Size {
+  return description.type === "audio" ? { width: 0, height: 0 } : description;
+}
+
 /** Bits of a sample, as decoders give them out. */
 const BITS = 16;
 
-function audioAttributes({ codec, description }: MediaRendition): XmlElement {
+function audioAttributes(rendition: MediaRendition): XmlElement {
+  const { codec: { smooth }, description } = rendition;
   if (description.type !== "audio") return {};
   const { sampleRate, channels } = description;
   return {
     "@SamplingRate": sampleRate,
     "@Channels": channels,
     "@BitsPerSample": BITS,
-    "@PacketSize": channels * BITS / 8,
-    "@AudioTag": codec.smooth!.audioTag,
+    "@PacketSize": smooth!.constantPackets ? firstPacket(rendition) : channels * BITS / 8,
+    "@AudioTag": smooth!.audioTag,
   };
+}
+
+/** Its size, in bytes. */
+function firstPacket({ track, timing: { first } }: MediaRendition): number {
+  return track.samples.bytes(first, first + 1);
 }
 
 function hex(bytes: Uint8Array): string {

@@ -25,32 +25,17 @@ export interface SmoothFragment {
   readonly flags: Uint32Array;
 }
 
-/** TfxdBox ([MS-SSTR] 2.2.4.4): its type, as a uuid box has it. */
-const TFXD = [
-  0x6D,
-  0x1D,
-  0x9B,
-  0x05,
-  0x42,
-  0xD5,
-  0x44,
-  0xE6,
-  0x80,
-  0xE2,
-  0x14,
-  0x1D,
-  0xAF,
-  0xF7,
-  0x57,
-  0xB2,
-];
+/** Type of a TfxdBox ([MS-SSTR] 2.2.4.4), as a uuid box has it. */
+const TFXD = [0x6D1D9B05, 0x42D544E6, 0x80E2141D, 0xAFF757B2];
 
-/** Movie Fragment as [MS-SSTR] 2.2.4 has it: the time stands in tfxd, and dependencies in sdtp for old devices. */
-export function smoothMoof(w: ByteWriter, fragment: SmoothFragment): void {
+/**
+ * Movie Fragment as [MS-SSTR] 2.2.4 has it: the time stands in tfxd, and dependencies in sdtp for old devices.
+ *
+ * @param dataSize bytes of all samples
+ */
+export function smoothMoof(w: ByteWriter, fragment: SmoothFragment, dataSize: number): void {
   const start = w.length;
   let dataOffsetAt = 0;
-  let size = 0;
-  for (const bytes of fragment.sizes) size += bytes;
   w.box("moof", () => {
     w.fullBox("mfhd", 0, 0, () => w.u32(fragment.sequence));
     w.box("traf", () => {
@@ -60,7 +45,7 @@ export function smoothMoof(w: ByteWriter, fragment: SmoothFragment): void {
       w.box("uuid", () => tfxd(w, fragment));
     });
   });
-  w.patchU32(dataOffsetAt, w.length - start + mdatHeaderSize(size));
+  w.patchU32(dataOffsetAt, w.length - start + mdatHeaderSize(dataSize));
 }
 
 /** Track Run of version 1, every column listed. In traf. Gives back where its data offset, still 0, stands. */
@@ -86,7 +71,7 @@ function smoothTrun(
 
 /** TfxdBox, its body. In traf. */
 function tfxd(w: ByteWriter, { time, duration }: SmoothFragment): void {
-  w.bytes(Uint8Array.from(TFXD));
+  for (const part of TFXD) w.u32(part);
   w.u32(0x01000000); // version 1: 64-bit
   w.u64(time);
   w.u64(duration);

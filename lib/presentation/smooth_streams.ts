@@ -10,9 +10,13 @@ import type {
   SwitchingSet,
   TextRendition,
 } from "./presentation.ts";
+import { firstDifference } from "./timeline.ts";
 
 /** Ticks a second of all times of Smooth Streaming. */
 export const TICKS = 1e7;
+
+/** What can be carried: no images. */
+type Carried = MediaRendition | TextRendition;
 
 /** A StreamIndex: renditions of one switching set whose fragments start together. */
 export interface SmoothStream {
@@ -20,7 +24,6 @@ export interface SmoothStream {
   /** Unique in the presentation, part of URLs. */
   readonly name: string;
   readonly language: string;
-  readonly label?: string | undefined;
   readonly role?: string | undefined;
   readonly levels: readonly SmoothLevel[];
   /** Where each fragment starts, and where the last one ends. */
@@ -31,7 +34,7 @@ export interface SmoothStream {
 export interface SmoothLevel {
   /** Unique in its stream, part of URLs; in bit/s. */
   readonly bitrate: number;
-  readonly rendition: MediaRendition | TextRendition;
+  readonly rendition: Carried;
 }
 
 const known = new WeakMap<Presentation, readonly SmoothStream[]>();
@@ -51,13 +54,21 @@ function streamsOf({ sets }: Presentation): SmoothStream[] {
   return ranked.map(({ part }) => streamOf(part, names));
 }
 
-/** What Smooth can carry of a set; in parts where its renditions are not cut at the same times. */
-function partsOf(set: SwitchingSet): (MediaRendition | TextRendition)[][] {
-  const carried = set.renditions.filter((rendition): rendition is MediaRendition | TextRendition =>
-    inSmooth(rendition)
-  );
-  if (carried.length === 0) return [];
-  return set.aligned ? [carried] : carried.map((rendition) => [rendition]);
+/** What Smooth can carry of a set, in parts that are cut at the same times. */
+function partsOf(set: SwitchingSet): Carried[][] {
+  const carried = set.renditions.filter((rendition): rendition is Carried => inSmooth(rendition));
+  if (set.aligned && carried.length > 0) return [carried];
+  const parts: Carried[][] = [];
+  for (const rendition of carried) {
+    const same = parts.find(([first]) => startsLike(rendition, first!));
+    if (same) same.push(rendition);
+    else parts.push([rendition]);
+  }
+  return parts;
+}
+
+function startsLike(a: Carried, b: Carried): boolean {
+  return a.type !== "text" && b.type !== "text" && firstDifference(a, b) === undefined;
 }
 
 /** Smooth says one configuration a level, and has no images. */
@@ -79,16 +90,15 @@ function rankOf(rendition: Rendition): number {
 }
 
 function streamOf(
-  renditions: readonly (MediaRendition | TextRendition)[],
+  renditions: readonly Carried[],
   names: Set<string>,
 ): SmoothStream {
   const [first] = renditions;
-  const { type, language, label, role } = first!;
+  const { type, language, role } = first!;
   return {
     type: type as SmoothStream["type"],
     name: uniqueName(`${type}_${toIso6392(language)}`, names),
     language: toIso6392(language),
-    label,
     role,
     levels: levelsOf(renditions),
     times: ticksOf(first!),
@@ -103,7 +113,7 @@ function uniqueName(base: string, names: Set<string>): string {
 }
 
 /** Bitrates are names as well: of equal ones, the later take the next that is free. */
-function levelsOf(renditions: readonly (MediaRendition | TextRendition)[]): SmoothLevel[] {
+function levelsOf(renditions: readonly Carried[]): SmoothLevel[] {
   const taken = new Set<number>();
   return renditions.map((rendition) => {
     let bitrate = Math.max(1, rendition.bandwidth);
@@ -113,11 +123,18 @@ function levelsOf(renditions: readonly (MediaRendition | TextRendition)[]): Smoo
   });
 }
 
-function ticksOf(rendition: MediaRendition | TextRendition): Float64Array {
+/** Where a timescale is finer than ours, two starts may come out as one: the later goes on to the next tick. */
+function ticksOf(rendition: Carried): Float64Array {
   const [times, timescale] = rendition.type === "text"
     ? [rendition.times, rendition.timescale]
     : [rendition.timeline.times, rendition.timing.timescale];
-  return times.map((time) => rescale(time, timescale, TICKS));
+  const ticks = new Float64Array(times.length);
+  let last = -1;
+  for (const [i, time] of times.entries()) {
+    last = Math.max(rescale(time, timescale, TICKS), last + 1);
+    ticks[i] = last;
+  }
+  return ticks;
 }
 
 /** A sentence for the log where Smooth leaves something out; "" where it carries all. */

@@ -14,6 +14,16 @@ export interface Packet {
 const LONGEST_RUN = 120_000;
 
 const COPY = ["-c", "copy", "-copyts", "-avoid_negative_ts", "disabled"];
+const WITHOUT_EDITS = ["-ignore_editlist", "1"];
+
+/** Pictures as they are coded: a transport stream can't say that they are to be turned. */
+const UPRIGHT = ["-noautorotate"];
+
+/** ffmpeg 5.1 does not know the extension that RFC 8216bis gives to E-AC-3. */
+const LENIENT = ["-extension_picky", "0"];
+
+const MP3 = "mp4a.6B";
+
 const DECODE = ["-copyts", "-fps_mode", "passthrough", "-enc_time_base", "-1"];
 
 /**
@@ -49,12 +59,36 @@ export function packets(input: string, stream: string): Promise<Packet[]> {
 
 /** All packets of a stream of an MP4, at the times that they have without its edit list. */
 export function wholePackets(input: string, stream: string): Promise<Packet[]> {
-  return framemd5(["-ignore_editlist", "1", "-i", input, "-map", `0:${stream}`, ...COPY]);
+  return framemd5([...WITHOUT_EDITS, "-i", input, "-map", `0:${stream}`, ...COPY]);
 }
 
 /** The pictures or blocks of sound that a stream decodes to; arguments as of `packets()`. */
 export function frames(input: string, stream: string): Promise<Packet[]> {
-  return framemd5(["-i", input, "-map", `0:${stream}`, ...DECODE]);
+  return framemd5([...UPRIGHT, "-i", input, "-map", `0:${stream}`, ...DECODE]);
+}
+
+/** All pictures that a stream of an MP4 decodes to, at the times that they have without its edit list. */
+export function wholeFrames(input: string, stream: string): Promise<Packet[]> {
+  return framemd5([...WITHOUT_EDITS, ...UPRIGHT, "-i", input, "-map", `0:${stream}`, ...DECODE]);
+}
+
+/**
+ * The packets of sound of a playlist of MPEG-TS, as they would stand in an MP4.
+ *
+ * @param codec as DASH calls it
+ */
+export function streamPackets(playlistUrl: string, codec: string): Promise<Packet[]> {
+  const filters = codec.startsWith("mp4a.") && codec !== MP3 ? ["-bsf:a", "aac_adtstoasc"] : [];
+  return framemd5([...LENIENT, "-i", playlistUrl, "-map", "0:a:0", ...COPY, ...filters]);
+}
+
+/**
+ * Reads and decodes all of a file.
+ *
+ * @throws Error with what ffmpeg warns of, if anything
+ */
+export async function assertNoWarning(file: string): Promise<void> {
+  await run("ffmpeg", "-nostdin", "-v", "warning", "-i", file, ...DECODE, "-f", "null", "-");
 }
 
 /** When each picture of an MPD or a file is presented, in seconds, and how light it is: 16 to 235. */

@@ -2,11 +2,16 @@
 
 import { fromFileUrl } from "@std/path";
 import dashjs from "dashjs" with { type: "text" };
+import hlsjs from "hls.js" with { type: "text" };
 import shaka from "shaka-player" with { type: "text" };
 
 const FOLDER = fromFileUrl(new URL("./page/", import.meta.url));
 
-const PLAYERS: Record<string, string> = { "dash.all.js": dashjs, "shaka-player.js": shaka };
+const PLAYERS: Record<string, string> = {
+  "dash.all.js": dashjs,
+  "hls.js": hlsjs,
+  "shaka-player.js": shaka,
+};
 
 export interface Site extends AsyncDisposable {
   /** Without a slash at the end. */

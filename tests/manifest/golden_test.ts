@@ -1,5 +1,6 @@
 /**
- * The MPD of every media file of testdata/, and of the ladder, and HLS playlists of some, against testdata/golden/.
+ * The MPD of every media file of testdata/, and of the ladder, and HLS playlists and Smooth manifests of some, against
+ * testdata/golden/.
  * `deno task test:update` writes them anew: read what changed before you commit it.
  */
 
@@ -8,6 +9,7 @@ import { fromFileUrl, join } from "@std/path";
 import { mpd } from "../../lib/manifest/dash.ts";
 import { iframePlaylist, mediaPlaylist } from "../../lib/manifest/hls_media.ts";
 import { multivariant } from "../../lib/manifest/hls_multivariant.ts";
+import { smoothManifest } from "../../lib/manifest/smooth.ts";
 import { formatPackage } from "../../lib/package/package.ts";
 import { type Input, openInputs, packageOf } from "../../lib/presentation/open.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
@@ -33,7 +35,7 @@ const presentations = new Map<string, Input[]>([
   ["ladder.mpd", ladder],
 ]);
 
-/** Of the ladder and others: each kind of playlist once. `first` is the first rendition. */
+/** Of the ladder and others: each kind of playlist once, and a Smooth manifest. `first` is the first rendition. */
 const playlists = new Map<
   string,
   [inputs: Input[], build: (presentation: Presentation, first: MediaRendition) => string]
@@ -61,6 +63,7 @@ const playlists = new Map<
     [{ file: "ladder-mjpeg-thumbs.mp4" }],
     (presentation, first) => mediaPlaylist(presentation, first, "fmp4"),
   ]],
+  ["ladder.Manifest", [ladder, smoothManifest]],
 ]);
 
 async function open(inputs: readonly Input[]): Promise<Presentation> {
@@ -87,7 +90,7 @@ for (const [name, inputs] of presentations) {
 }
 
 for (const [name, [inputs, build]] of playlists) {
-  Deno.test(`HLS gives golden/${name}`, async () => {
+  Deno.test(`HLS or Smooth gives golden/${name}`, async () => {
     const presentation = await open(inputs);
     try {
       const [first] = [...presentation.renditions.values()] as [MediaRendition];

@@ -1,111 +1,196 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
 import { smoothManifest } from "../../lib/manifest/smooth.ts";
+import type { Input } from "../../lib/presentation/open.ts";
 import { smoothStreams } from "../../lib/presentation/smooth_streams.ts";
+import { LONG_AUDIO, openLong } from "../long_film.ts";
+import { type Manifest, readManifest } from "../smooth.ts";
 import { openTestdata, openTitle, TITLE_NAMES } from "../titles.ts";
-import { readSmooth } from "../smooth.ts";
-import type { SmoothIndex } from "../smooth.ts";
 
-async function manifestOf(inputs: readonly string[]): Promise<SmoothIndex[]> {
-  using presentation = disposable(await openTestdata(inputs));
-  return readSmooth(smoothManifest(presentation)).streams;
+const URL_OF_IT = "http://ams/film.ism/Manifest";
+
+async function read(...inputs: (string | Input)[]): Promise<Manifest> {
+  const presentation = await openTestdata(inputs);
+  presentation.close();
+  return readManifest(smoothManifest(presentation), URL_OF_IT);
 }
 
-function disposable<T extends { close(): void }>(value: T): T & Disposable {
-  return Object.assign(value, { [Symbol.dispose]: () => value.close() });
-}
+/** A file, and what its one QualityLevel says. */
+const levels: [file: string, attributes: Record<string, string>][] = [
+  ["test-avc-frontmoov.mp4", {
+    FourCC: "H264",
+    CodecPrivateData: "000000016764000C\\w+0000000168\\w+",
+    MaxWidth: "320",
+    MaxHeight: "180",
+  }],
+  ["test-avc-anamorphic.mp4", { FourCC: "H264", MaxWidth: "180", MaxHeight: "144" }],
+  ["test-avc-rotated.mp4", { FourCC: "H264", MaxWidth: "320", MaxHeight: "180" }], // nothing says that it is to be turned
+  ["test-hevc-hvc1.mp4", {
+    FourCC: "HVC1",
+    CodecPrivateData: "0000000140\\w+0000000142\\w+0000000144\\w+",
+  }],
+  ["tone-aac-mono.m4a", {
+    FourCC: "AACL",
+    CodecPrivateData: "12089?\\w*",
+    SamplingRate: "44100",
+    Channels: "1",
+    BitsPerSample: "16",
+    PacketSize: "2",
+    AudioTag: "255",
+  }],
+  ["tone-aac-surround.mp4", { FourCC: "AACL", Channels: "6", PacketSize: "12", AudioTag: "255" }],
+  ["tone-heaac-explicit.mp4", {
+    FourCC: "AACL",
+    SamplingRate: "48000",
+    CodecPrivateData: "2B\\w+",
+  }],
+  ["tone-heaacv2-explicit.mp4", { FourCC: "AACL", Channels: "2", CodecPrivateData: "EB\\w+" }],
+  ["tone-ac3-surround.mp4", {
+    FourCC: "AC-3",
+    CodecPrivateData: "00063F0000002C806DE046DBCF11B4D100805F6CBBEA103D40",
+    SamplingRate: "48000",
+    Channels: "6",
+    PacketSize: "768",
+    AudioTag: "65534",
+  }],
+  ["tone-eac3-surround.mp4", {
+    FourCC: "EC-3",
+    CodecPrivateData: "00063F000000AF87FBA7022DFB42A4D405CD93843BDD0400200F00",
+    Channels: "6",
+    PacketSize: "512",
+    AudioTag: "65534",
+  }],
+  ["tone-eac3-stereo.mp4", {
+    FourCC: "EC-3",
+    CodecPrivateData: "000603000000AF87FBA7022DFB42A4D405CD93843BDD\\w{10}",
+    Channels: "2",
+  }],
+];
 
-for (const name of TITLE_NAMES.filter((name) => name !== "what MPEG-TS carries little of")) {
-  Deno.test(`smoothManifest() keeps to [MS-SSTR] 2.2.2 with ${name}`, async () => {
-    using presentation = disposable(await openTitle(name));
-    const text = smoothManifest(presentation);
-    const { attributes, streams } = readSmooth(text);
-    const { MajorVersion, MinorVersion, TimeScale, Duration } = attributes;
-    assertEquals([MajorVersion, MinorVersion, TimeScale], ["2", "2", "10000000"]);
-    const { ticks, timescale } = presentation.duration;
-    assert(Math.abs(Number(Duration) - ticks / timescale * 1e7) <= 0.5);
-    assert(!/undefined|NaN|Infinity/.test(text));
-    assertEquals(new Set(streams.map(({ attributes }) => attributes.Name)).size, streams.length);
-    for (const stream of streams) checkStream(stream, presentation.version);
+for (const [file, expected] of levels) {
+  Deno.test(`smoothManifest() describes ${file}`, async () => {
+    const { streams } = await read(file);
+    const [level, ...more] = streams.flatMap(({ levels }) => levels);
+    assertEquals([level?.attributes["Index"], more], ["0", []]);
+    assertMatch(level!.attributes["Bitrate"]!, /^[1-9]\d*$/);
+    for (const [name, value] of Object.entries(expected)) {
+      assertMatch(level!.attributes[name] ?? "", new RegExp(`^${value}$`), name);
+    }
   });
 }
 
-function checkStream({ attributes, levels, chunks }: SmoothIndex, version: string): void {
-  const { Name, Type, Chunks, QualityLevels, Url } = attributes;
-  assertEquals([Number(Chunks), Number(QualityLevels)], [chunks.length, levels.length]);
-  assertEquals(Url, `${version}/QualityLevels({bitrate})/Fragments(${Name}={start time})`);
-  assertEquals(new Set(levels.map(({ Bitrate }) => Bitrate)).size, levels.length);
-  assertEquals(levels.map(({ Index }) => Index), levels.map((_, i) => `${i}`));
-  for (const level of levels) {
-    if (Type === "video") assert(/^(H264|HVC1)$/.test(level.FourCC!) && Number(level.MaxWidth) > 0);
-    if (Type === "audio") {
-      assert(/^(AACL|AC-3|EC-3)$/.test(level.FourCC!) && Number(level.SamplingRate) > 0);
+Deno.test("smoothManifest() says the largest picture of a stream, and with square pixels", async () => {
+  const { streams: [ladder] } = await read("ladder-avc-720p.mp4", "ladder-avc-240p.mp4");
+  const { MaxWidth, MaxHeight, DisplayWidth, DisplayHeight } = ladder!.attributes;
+  assertEquals([MaxWidth, MaxHeight, DisplayWidth, DisplayHeight], ["1280", "720", "1280", "720"]);
+  const { streams: [anamorphic] } = await read("test-avc-anamorphic.mp4");
+  assertEquals(anamorphic!.attributes["MaxWidth"], "180");
+  assertEquals(anamorphic!.attributes["DisplayWidth"], "256");
+});
+
+Deno.test("smoothManifest() describes texts, and says languages where they are known", async () => {
+  const presentation = await openTestdata([
+    "ladder-avc-240p.mp4",
+    { file: "ladder-aac-eng.mp4", language: "und" },
+    { file: "ladder-vtt-fra.vtt", language: "fra" },
+  ]);
+  presentation.close();
+  const [video, audio, text] = readManifest(smoothManifest(presentation), URL_OF_IT).streams;
+  assertEquals([video, audio, text].map((stream) => stream?.language), ["eng", "", "fra"]);
+  assertEquals([video, audio, text].map((stream) => stream?.attributes["Subtype"]), [
+    undefined,
+    undefined,
+    "SUBT",
+  ]);
+  assertEquals(text!.levels[0]!.attributes, {
+    Index: "0",
+    Bitrate: `${text!.levels[0]!.bitrate}`,
+    FourCC: "TTML",
+    CodecPrivateData: "",
+  });
+  const sets = presentation.sets.map((set) => {
+    const renditions = set.renditions.map((rendition) => ({ ...rendition, role: "caption" }));
+    return { ...set, renditions };
+  });
+  const captions = readManifest(smoothManifest({ ...presentation, sets }), URL_OF_IT);
+  assertEquals(captions.streams.at(-1)!.attributes["Subtype"], "CAPT");
+});
+
+Deno.test("smoothManifest() says how long the lengths of NAL units are, where that is not 4 bytes", async () => {
+  const presentation = await openTestdata(["test-avc-frontmoov.mp4"]);
+  presentation.close();
+  assert(!smoothManifest(presentation).includes("NALUnitLengthField"));
+  const sets = presentation.sets.map((set) => ({
+    ...set,
+    renditions: set.renditions.map((rendition) => {
+      if (rendition.type === "text") return rendition;
+      const [entry] = rendition.track.entries;
+      const avcC = entry!.boxes.get("avcC")!.slice();
+      avcC[4] = 0xFD; // lengthSizeMinusOne 1
+      const entries = [{ ...entry!, boxes: new Map([["avcC", avcC]]) }];
+      return { ...rendition, track: { ...rendition.track, entries } };
+    }),
+  }));
+  const [video] = readManifest(smoothManifest({ ...presentation, sets }), URL_OF_IT).streams;
+  assertEquals(video!.levels[0]!.attributes["NALUnitLengthField"], "2");
+});
+
+for (const name of TITLE_NAMES) {
+  Deno.test(`smoothManifest() names what can be asked for of ${name}`, async () => {
+    const presentation = await openTitle(name);
+    presentation.close();
+    const known = smoothStreams(presentation);
+    if (known.every(({ type }) => type === "text")) return;
+    const { streams } = readManifest(smoothManifest(presentation), URL_OF_IT);
+    assertEquals(streams.map(({ name }) => name), known.map(({ name }) => name));
+    const urls = streams.flatMap(({ levels }) => levels).flatMap(({ fragments }) =>
+      fragments.map(({ url }) => url)
+    );
+    assertEquals(new Set(urls).size, urls.length);
+    const start = `http://ams/film.ism/${presentation.version}/QualityLevels(`;
+    for (const url of urls) {
+      assert(url.startsWith(start), url);
+      assertMatch(url.slice(start.length), /^[1-9]\d*\)\/Fragments\([a-z0-9_]+=\d+\)$/);
     }
-    if (Type === "text") assertEquals([level.FourCC, attributes.Subtype], ["TTML", "SUBT"]);
-    if (Type !== "text") assert(/^([0-9A-F]{2})+$/.test(level.CodecPrivateData!));
-  }
+    for (const [i, { levels, type }] of streams.entries()) {
+      assertEquals(
+        levels.map(({ bitrate }) => bitrate),
+        known[i]!.levels.map((one) => one.bitrate),
+      );
+      const { fragments } = levels[0]!;
+      const ends = fragments.map(({ time, duration }) => time + duration);
+      assertEquals([fragments[0]!.time, ...ends], [...known[i]!.times], type);
+    }
+  });
 }
 
-Deno.test("smoothManifest() starts CodecPrivateData of AVC with its parameter sets, of AAC with its configuration", async () => {
-  const [video, audio] = await manifestOf(["pair-avc-aac.mp4"]);
-  assert(/^0000000167.*0000000168/.test(video!.levels[0]!.CodecPrivateData!));
-  const { CodecPrivateData, AudioTag, PacketSize } = audio!.levels[0]!;
-  assert(CodecPrivateData!.length >= 4);
-  assertEquals([AudioTag, Number(PacketSize)], ["255", 2 * Number(audio!.levels[0]!.Channels)]);
+Deno.test("smoothManifest() takes its Duration from what ends last, to the tick", async () => {
+  const { duration, streams } = await read("test-avc-2997fps.mp4", "tone-aac-mono.m4a");
+  const ends = streams.map(({ levels: [level] }) => level!.fragments.at(-1)!)
+    .map(({ time, duration }) => time + duration);
+  assertEquals(duration, Math.max(...ends));
 });
 
-Deno.test("smoothManifest() calls HE-AAC AACL: RxPlayer leaves out what is called AACH", async () => {
-  for (const file of ["tone-heaac-explicit.mp4", "tone-heaacv2-implicit.mp4"]) {
-    assertEquals((await manifestOf([file]))[0]!.levels[0]!.FourCC, "AACL");
-  }
+Deno.test("smoothManifest() says runs of equal durations once", async () => {
+  const presentation = await openTestdata(["ladder-avc-240p.mp4"]);
+  presentation.close();
+  assertMatch(smoothManifest(presentation), /<c t="0" d="20000000" r="6"\/>\s*<\/StreamIndex>/);
 });
 
-Deno.test("smoothManifest() says MEDIASUBTYPE_DOLBY_DDPLUS and dec3 of E-AC-3", async () => {
-  const [audio] = await manifestOf(["tone-eac3-surround.mp4"]);
-  const { FourCC, AudioTag, CodecPrivateData } = audio!.levels[0]!;
-  assertEquals([FourCC, AudioTag], ["EC-3", "65534"]);
-  assert(CodecPrivateData!.startsWith("00063F000000AF87FBA7022DFB42A4D405CD93843BDD")); // 1536 samples, 5.1
+Deno.test("smoothManifest() adds up to ten hours of sound without drift", async () => {
+  const presentation = await openLong(LONG_AUDIO);
+  const { duration, streams: [audio] } = readManifest(smoothManifest(presentation), URL_OF_IT);
+  const { time, duration: last } = audio!.levels[0]!.fragments.at(-1)!;
+  assertEquals([time + last, duration], [359_999_854_875, 359_999_854_875]);
+  presentation.close();
 });
 
-Deno.test("smoothManifest() puts the most compatible stream of a type first, others by themselves", async () => {
-  const streams = await manifestOf([
-    "test-hevc-hvc1.mp4",
-    "tone-ac3-surround.mp4",
-    "test-avc-frontmoov.mp4",
-    "tone-aac-mono.m4a",
-  ]);
-  const kinds = streams.map(({ attributes, levels }) => [attributes.Type, levels[0]!.FourCC]);
-  assertEquals(kinds, [["video", "H264"], ["video", "HVC1"], ["audio", "AACL"], ["audio", "AC-3"]]);
-});
-
-Deno.test("smoothManifest() keeps two renditions of equal bitrate, and tracks of one language, apart", async () => {
-  const [video] = await manifestOf(
-    ["ladder-avc-240p.mp4", "ladder-avc-240p.mp4"].map((file, i) => i ? `./${file}` : file),
-  );
-  const bitrates = video!.levels.map(({ Bitrate }) => Number(Bitrate));
-  assertEquals(bitrates[1], bitrates[0]! + 1);
-  const streams = await manifestOf(["multi-avc-tracks.mp4"]);
-  const names = streams.filter(({ attributes }) => attributes.Type === "audio").map((
-    { attributes },
-  ) => attributes.Name);
-  assertEquals(new Set(names).size, names.length);
-});
-
-Deno.test("smoothManifest() gives renditions that are not aligned streams of their own", async () => {
-  using presentation = disposable(
-    await openTestdata(["test-avc-frontmoov.mp4", "test-avc-onekey.mp4"]),
-  );
-  const video = smoothStreams(presentation).filter(({ type }) => type === "video");
-  assertEquals(video.map(({ name, levels }) => [name, levels.length]), [["video_eng", 1], [
-    "video_eng_2",
-    1,
-  ]]);
-});
-
-Deno.test("smoothManifest() has nothing to offer of what Smooth can't carry", async () => {
-  using presentation = disposable(
-    await openTestdata(["test-vp9-profile0.mp4", "ladder-vtt-eng.vtt"]),
-  );
-  const error = assertThrows(() => smoothManifest(presentation), RequestError);
-  assertStringIncludes(error.message, "no picture and no sound that Smooth carries");
-});
+for (const file of ["test-vp9-profile0.mp4", "ladder-vtt-eng.vtt", "ladder-mjpeg-thumbs.mp4"]) {
+  Deno.test(`smoothManifest() refuses ${file} alone`, async () => {
+    const presentation = await openTestdata([file]);
+    presentation.close();
+    const reason = "no picture and no sound that Smooth carries";
+    const error = assertThrows(() => smoothManifest(presentation), RequestError, reason);
+    assertEquals(error.code, "NOT_FOUND");
+  });
+}

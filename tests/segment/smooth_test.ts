@@ -1,196 +1,220 @@
-import { assert, assertEquals } from "@std/assert";
-import { parse } from "@libs/xml/parse";
-import { smoothStreams, TICKS } from "../../lib/presentation/smooth_streams.ts";
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { MediaError } from "../../lib/errors.ts";
+import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/sample_table.ts";
+import { openInputs } from "../../lib/presentation/open.ts";
+import type { Presentation } from "../../lib/presentation/presentation.ts";
+import { smoothStreams } from "../../lib/presentation/smooth_streams.ts";
 import type { SmoothStream } from "../../lib/presentation/smooth_streams.ts";
-import type { MediaRendition } from "../../lib/presentation/presentation.ts";
-import { timing } from "../../lib/presentation/timing.ts";
-import { cutAfter, multiples } from "../../lib/presentation/timeline.ts";
 import { execute } from "../../lib/segment/plan.ts";
 import { smoothFragment } from "../../lib/segment/smooth.ts";
-import { rescale } from "../../lib/time.ts";
-import { buildTrack, CODEC, DESCRIPTION, SOURCE } from "../presentation/build.ts";
-import { readFragment } from "../smooth.ts";
-import type { SmoothParts } from "../smooth.ts";
-import { openTitle, TITLE_NAMES } from "../titles.ts";
+import { film, type Tables } from "../bad_input/film.ts";
+import { LONG_AUDIO, LONG_VIDEO, openLong } from "../long_film.ts";
+import { memorySource } from "../mp4/movie_file.ts";
+import { type ReadFragment, readFragment } from "../smooth_fragment.ts";
+import { openTestdata } from "../titles.ts";
 
-/** In seconds. */
-const HALF_A_MILLISECOND = 0.0005;
-
-async function fragments(
-  stream: SmoothStream,
-  rendition: MediaRendition,
-): Promise<SmoothParts[]> {
-  const parts: SmoothParts[] = [];
-  for (let i = 0; i < stream.times.length - 1; i++) {
-    parts.push(
-      readFragment(await execute(smoothFragment(stream, rendition, i), new Uint8Array(0))),
-    );
-  }
-  return parts;
+async function fragment(stream: SmoothStream, index: number, level = 0): Promise<ReadFragment> {
+  const plan = smoothFragment(stream, stream.levels[level]!.rendition, index);
+  return readFragment(await execute(plan, new Uint8Array(0)));
 }
 
-for (const name of TITLE_NAMES) {
-  Deno.test(`smoothFragment() has every sample of ${name} at its own time, but for what ends before 0`, async () => {
-    const presentation = await openTitle(name);
-    try {
-      for (const stream of smoothStreams(presentation)) {
-        for (const { rendition } of stream.levels) {
-          if (rendition.type !== "text") await checkMedia(stream, rendition);
-        }
-      }
-    } finally {
-      presentation.close();
-    }
-  });
+async function openFilm(track: Tables): Promise<Presentation> {
+  const { source } = memorySource(film([track]));
+  return await openInputs([{ file: "film.mp4" }], { segmentDuration: 2, open: () => source });
 }
 
-async function checkMedia(stream: SmoothStream, rendition: MediaRendition): Promise<void> {
-  const { timing, track, source } = rendition;
-  const parts = await fragments(stream, rendition);
-  const got = parts.flatMap(({ samples, time }) => {
-    let decoded = time;
-    return samples.map(({ duration, size, flags, offset }) => {
-      const presented = (decoded + offset) / TICKS;
-      decoded += duration;
-      return { size, flags, presented };
-    });
-  });
-  const first = timing.end - got.length;
-  for (let i = timing.first; i < first; i++) {
-    assert(rendition.type === "audio", `sample ${i} is left out`);
-    assert(
-      timing.presentationTime(i) + timing.decodeTime(i + 1) - timing.decodeTime(i) <= 0,
-      `sample ${i} is heard`,
-    );
-  }
-  const { offsets, sizes, flags } = track.samples.samples(first, timing.end);
-  for (const [i, sample] of got.entries()) {
-    const time = timing.presentationTime(first + i) / timing.timescale;
-    assert(
-      Math.abs(sample.presented - time) < HALF_A_MILLISECOND,
-      `sample ${first + i} at ${sample.presented}, not ${time}`,
-    );
-    assertEquals([sample.size, sample.flags], [sizes[i], flags[i]]);
-  }
-  const bytes = parts.flatMap(({ data, samples }) => {
-    assertEquals(data.length, samples.reduce((sum, { size }) => sum + size, 0));
-    return [data];
-  });
-  let at = 0;
-  for (const data of bytes) {
-    for (let place = 0; place < data.length; at++) {
-      const sample = new Uint8Array(sizes[at]!);
-      await source.read(offsets[at]!, sample);
-      assertEquals(data.subarray(place, place + sample.length), sample);
-      place += sample.length;
-    }
-  }
-  for (const [i, part] of parts.entries()) {
-    assertEquals(part.boxes, ["tfhd", "trun", "sdtp", "uuid"]);
-    assertEquals(part.time, stream.times[i]);
-    assertEquals(part.duration, part.samples.reduce((sum, { duration }) => sum + duration, 0));
-    assertEquals(part.sdtp, part.samples.map(({ flags }) => flags >>> 20 & 255));
-  }
-}
+const AUDIO = "tone-aac-mono.m4a";
+const VIDEO = "test-avc-frontmoov.mp4";
 
-/** Ten hours of constant frames, cut every 8 seconds. */
-const long: [name: string, duration: number, timescale: number, type: "video" | "audio"][] = [
-  ["29.97 Hz", 1001, 30000, "video"],
-  ["AAC at 44.1 kHz", 1024, 44100, "audio"],
-];
-
-for (const [name, duration, timescale, type] of long) {
-  Deno.test(`smoothFragment() does not drift in ten hours of ${name}`, async () => {
-    const count = Math.floor(36000 * timescale / duration);
-    const samples = constantTable(count, duration);
-    const track = { ...buildTrack({ durations: duration, count: 1 }, timescale), samples };
-    const edit = { start: 0, end: Infinity, tolerance: 0, delay: 0, warning: "" };
-    const times = timing(track, edit, type);
-    const timeline = cutAfter({ table: samples, timing: times }, multiples(8));
-    const rendition = {
-      type,
-      track,
-      timing: times,
-      timeline,
-      source: SOURCE,
-      codec: CODEC,
-      description: DESCRIPTION,
-    } as unknown as MediaRendition;
-    const stream = {
-      times: timeline.times.map((time) => rescale(time, timescale, TICKS)),
-    } as SmoothStream;
-    const last = stream.times.length - 2;
-    for (const i of [0, 1, 1000, last - 1, last]) {
-      const bytes = await execute(smoothFragment(stream, rendition, i), new Uint8Array(0));
-      const { time, duration, samples } = readFragment(bytes);
-      assertEquals([time, time + duration], [stream.times[i], stream.times[i + 1]]);
-      assert(samples.every(({ offset }) => Math.abs(offset) <= 1)); // rounding, of each sample by itself
-    }
+Deno.test("smoothFragment() says decode order, with the first picture at the fragment's time", async () => {
+  const presentation = await openFilm({
+    like: VIDEO,
+    timescale: 25,
+    durations: [[4, 1]],
+    compositionOffsets: [[1, 2], [1, 4], [1, 2], [1, 0]], // I P B b: shown as I b? no: 2 5 4 3
+    edits: [[0, 2]],
+    syncs: [1],
+    sizes: [4, 3, 2, 1],
   });
-}
-
-function constantTable(count: number, duration: number) {
-  const { samples: one } = buildTrack({ durations: duration, count: 1 }, 1);
-  const fill = (length: number) => ({
-    offsets: Float64Array.from({ length }, (_, i) => 10 * i),
-    sizes: new Uint32Array(length).fill(10),
-    durations: new Uint32Array(length).fill(duration),
-    compositionOffsets: new Int32Array(length),
-    flags: new Uint32Array(length),
+  const [stream] = smoothStreams(presentation);
+  const { sequence, trackId, time, duration, samples } = await fragment(stream!, 0);
+  assertEquals({ sequence, trackId, time, duration }, {
+    sequence: 1,
+    trackId: 1,
+    time: 0,
+    duration: 1_600_000,
   });
-  return {
-    ...one,
-    count,
-    decodeTime: (index: number) => index * duration,
-    compositionOffset: () => 0,
-    indexAt: (time: number) => Math.min(count - 1, Math.floor(time / duration)),
-    syncFrom: (index: number) => Math.min(index, count),
-    syncUpTo: (index: number) => Math.min(index, count - 1),
-    samples: (first: number, end: number) => fill(end - first),
-  };
-}
-
-Deno.test("smoothFragment() of a text is a document whose times count from the fragment's", async () => {
-  const presentation = await openTitle("a ladder with two languages, texts and thumbnails");
-  try {
-    const stream = smoothStreams(presentation).find(({ type }) => type === "text")!;
-    const text = stream.levels[0]!.rendition;
-    assert(text.type === "text");
-    const shown = new Map<string, number>();
-    for (let i = 0; i < stream.times.length - 1; i++) {
-      const bytes = await execute(smoothFragment(stream, text, i), new Uint8Array(0));
-      const { data, time, duration, samples } = readFragment(bytes);
-      assertEquals(samples.map(({ size }) => size), [data.length]);
-      assertEquals([time, time + duration], [stream.times[i], stream.times[i + 1]]);
-      for (const { begin, end, content } of paragraphs(new TextDecoder().decode(data))) {
-        assert(begin >= 0 && end <= duration / TICKS + 0.001);
-        shown.set(content, (shown.get(content) ?? 0) + end - begin);
-      }
-    }
-    assertEquals(Math.round(1000 * shown.get("The first cue starts at zero.")!), 1500);
-    assertEquals(
-      Math.round(
-        1000 * shown.get("This one crosses the boundary at two seconds & the one at four.")!,
-      ),
-      3000,
-    );
-  } finally {
-    presentation.close();
-  }
+  assertEquals(samples, [
+    [400_000, 4, SYNC_FLAGS, 0],
+    [400_000, 3, NON_SYNC_FLAGS, 800_000],
+    [400_000, 2, NON_SYNC_FLAGS, 0],
+    [400_000, 1, NON_SYNC_FLAGS, -800_000],
+  ]);
+  presentation.close();
 });
 
-function paragraphs(document: string) {
-  parse(document); // well-formed
-  return [...document.matchAll(/<p begin="([^"]*)" end="([^"]*)"[^>]*>(.*?)<\/p>/g)].map((
-    [, begin, end, content],
-  ) => ({
-    begin: seconds(begin!),
-    end: seconds(end!),
-    content: content!.replaceAll("<br/>", " ").replace(/<[^>]*>/g, "").replaceAll("&amp;", "&"),
-  }));
+/** Priming in samples of 1000 ticks a second; how many samples are left, and when the first is heard, in ticks. */
+const primings: [edit: number, left: number, first: number][] = [
+  [0, 10, 0],
+  [1000, 9, 0],
+  [1300, 9, -3_000_000],
+  [2999, 8, -9_990_000],
+];
+
+for (const [edit, left, first] of primings) {
+  Deno.test(`smoothFragment() leaves out sound that ends before time zero: ${edit} ms of priming`, async () => {
+    const presentation = await openFilm({
+      like: AUDIO,
+      durations: [[10, 1000]],
+      sizes: { each: 1, count: 10 },
+      edits: edit ? [[0, edit]] : [],
+    });
+    const [stream] = smoothStreams(presentation);
+    const all: ReadFragment[] = [];
+    for (let i = 0; i < stream!.times.length - 1; i++) all.push(await fragment(stream!, i));
+    assertEquals(all.flatMap(({ samples }) => samples).length, left);
+    assertEquals(all[0]!.samples[0]![3], first);
+    for (const { samples } of all.slice(1)) assert(samples.every(([, , , offset]) => offset === 0));
+    presentation.close();
+  });
 }
 
-function seconds(clock: string): number {
-  const [h, m, s] = clock.split(":").map(Number);
-  return 3600 * h! + 60 * m! + s!;
+Deno.test("smoothFragment() keeps sound that is priming but lies after time zero", async () => {
+  const [stream] = smoothStreams(await openTestdata(["flash-avc-audioprimed.mp4"]))
+    .filter(({ type }) => type === "audio");
+  const { time, samples } = await fragment(stream!, 0);
+  assert(time > 0);
+  assertEquals(samples[0]![3], 0);
+});
+
+/** Ticks of a count of a fraction of a second, rounded half up, in whole numbers of any size. */
+function exact(count: number, timescale: number): number {
+  const doubled = 2n * BigInt(count) * 10_000_000n;
+  return Number((doubled + BigInt(timescale)) / (2n * BigInt(timescale)));
+}
+
+const long: [what: string, track: Tables, fragmentLength: number][] = [
+  ["29.97 fps", LONG_VIDEO, 60],
+  ["44.1 kHz", LONG_AUDIO, 0],
+];
+
+for (const [what, track, fragmentLength] of long) {
+  Deno.test(`smoothFragment() does not drift in ten hours of ${what}`, async () => {
+    const presentation = await openLong(track);
+    const [stream] = smoothStreams(presentation);
+    const { timescale } = track;
+    const { timeline } = stream!.levels[0]!.rendition as { timeline: { times: Float64Array } };
+    const { times } = stream!;
+    assert(times.length > 17_900 && times.at(-1)! > 35_999 * 1e7);
+    assertEquals([...times], Array.from(timeline.times, (time) => exact(time, timescale!)));
+    const some = Array.from({ length: times.length - 1 }, (_, i) => i)
+      .filter((i) => i % 500 === 0 || i > times.length - 5);
+    for (const i of some) {
+      const { time, duration, samples } = await fragment(stream!, i);
+      const length = samples.reduce((sum, [duration]) => sum + duration, 0);
+      assertEquals([time, duration, length], [times[i], length, times[i + 1]! - times[i]!]);
+      assert(samples.every(([, , , offset]) => offset === 0));
+      if (fragmentLength && i < times.length - 2) assertEquals(samples.length, fragmentLength);
+    }
+    presentation.close();
+  });
+}
+
+Deno.test("smoothFragment() tells renditions of one bitrate and sounds of one language apart", async () => {
+  const presentation = await openTestdata([
+    "ladder-avc-240p.mp4",
+    "ladder-avc-720p.mp4",
+    { file: "ladder-aac-eng.mp4", language: "eng" },
+    { file: "ladder-aac-fra.mp4", language: "eng" },
+  ]);
+  const streams = smoothStreams(presentation);
+  const seen = new Set<string>();
+  let count = 0;
+  for (const stream of streams) {
+    for (const [level, { rendition }] of stream.levels.entries()) {
+      const { data, samples } = await fragment(stream, 1, level);
+      if (rendition.type === "text") throw new Error("Cannot be");
+      const { track, timeline, source } = rendition;
+      const [first, end] = [timeline.samples[1]!, timeline.samples[2]!];
+      const { sizes, offsets } = track.samples.samples(first, end);
+      assertEquals(samples.map(([, size]) => size), [...sizes]);
+      const last = new Uint8Array(sizes.at(-1)!);
+      source.read(offsets.at(-1)!, last);
+      assertEquals(data.subarray(-last.length), last);
+      seen.add(data.toHex());
+      count++;
+    }
+  }
+  assertEquals([seen.size, count], [4, 4]);
+  presentation.close();
+});
+
+Deno.test("smoothFragment() cuts a text at the fragment's borders", async () => {
+  const presentation = await openTestdata(["ladder-avc-240p.mp4", "ladder-vtt-eng.vtt"]);
+  const stream = smoothStreams(presentation).find(({ type }) => type === "text")!;
+  const shown: string[][] = [];
+  for (let i = 0; i < 3; i++) {
+    const { time, duration, samples, data, sequence } = await fragment(stream, i);
+    assertEquals([sequence, time, duration], [i + 1, i * 2e7, 2e7]);
+    assertEquals(samples, [[2e7, data.length, SYNC_FLAGS, 0]]);
+    const text = new TextDecoder().decode(data);
+    assert(text.startsWith("<?xml") && text.includes(`xml:lang="en"`), text);
+    shown.push(
+      [...text.matchAll(/begin="00:00:0(.*?)" end="00:00:0(.*?)"/g)].map(([, a, b]) => `${a}-${b}`),
+    );
+  }
+  assertEquals(shown, [
+    ["0.000-1.500", "1.500-2.000"],
+    ["0.000-2.000", "1.000-2.000", "1.500-2.000"],
+    ["0.000-0.500", "0.000-1.000", "0.000-2.000"],
+  ]);
+  presentation.close();
+});
+
+Deno.test("smoothFragment() says a text that is longer than 32 bits can count", async () => {
+  const presentation = await openTestdata(["ladder-vtt-eng.vtt"]);
+  const [stream] = smoothStreams(presentation);
+  const long = { ...stream!, times: Float64Array.of(0, 6_000_000_000) };
+  const { duration, samples } = await fragment(long, 0);
+  assertEquals([duration, samples[0]![0]], [6_000_000_000, 2 ** 32 - 1]);
+  presentation.close();
+});
+
+Deno.test("smoothFragment() says a picture that stands for seven minutes", async () => {
+  const presentation = await openFilm({
+    like: VIDEO,
+    sizes: [1],
+    syncs: [1],
+    durations: [[1, 420_000]],
+  });
+  const { duration, samples } = await fragment(smoothStreams(presentation)[0]!, 0);
+  assertEquals([duration, samples[0]![0]], [4_200_000_000, 4_200_000_000]);
+  presentation.close();
+});
+
+const refused: [what: string, track: Partial<Tables>, message: string][] = [
+  [
+    "lasts 430 s",
+    { durations: [[1, 430_000], [1, 40]] },
+    "over 429 s from one sample to another: 430",
+  ],
+  [
+    "comes 300 s late",
+    { durations: [[2, 40]], compositionOffsets: [[1, 0], [1, 300_000]] },
+    "over 215 s from one sample to another: 300",
+  ],
+];
+
+for (const [what, track, message] of refused) {
+  Deno.test(`smoothFragment() refuses a sample that ${what}`, async () => {
+    const presentation = await openFilm({ like: VIDEO, sizes: [1, 1], syncs: [1], ...track });
+    const [stream] = smoothStreams(presentation);
+    const error = assertThrows(
+      () => smoothFragment(stream!, stream!.levels[0]!.rendition, 0),
+      MediaError,
+      message,
+    );
+    assertEquals([error.code, error.file], ["MEDIA_UNSUPPORTED", "film.mp4"]);
+    presentation.close();
+  });
 }

@@ -1,0 +1,70 @@
+/** The ladder in hls.js and shaka-player over HLS: all of it, and each rendition by itself, in fMP4 and in MPEG-TS. */
+
+import { onPage, openCinema } from "./browser.ts";
+import { assertPlayedWell, bufferedWhole, fetchMpd } from "./buffered.ts";
+import { LADDER, packageLadder, serveTestdata } from "./root.ts";
+import { ALL, checkThumbnails, SCENES } from "./scenes.ts";
+import type { Stage } from "./stage.ts";
+
+const HLS_PLAYERS = ["hlsjs", "shaka"];
+
+/**
+ * The forms of HLS: their multivariant playlists, and how those of their renditions end. Transport streams have no
+ * presentation time: players let them start at a decode time, which is 0.08 s before the ladder's first picture.
+ */
+const FORMS = [
+  { form: "fMP4", main: "master.m3u8", extension: "m3u8" },
+  { form: "MPEG-TS", main: "ts.m3u8", extension: "ts.m3u8", tolerance: 0.1 },
+];
+
+const served = serveTestdata(packageLadder);
+const cinema = openCinema();
+
+/** Plays something in all players at once, each on a page of its own. */
+async function inEach(
+  players: readonly string[],
+  name: string,
+  play: (stage: Stage, player: string) => Promise<void>,
+): Promise<void> {
+  await Promise.all(
+    players.map((player) => onPage(cinema, `${player} ${name}`, (stage) => play(stage, player))),
+  );
+}
+
+function url(name: string): string {
+  return `${served.ams.url}/${LADDER}/${name}`;
+}
+
+for (const { form, main, extension, tolerance } of FORMS) {
+  for (const { does, bufferGoal, play } of SCENES) {
+    const name = `${does} over HLS in ${form}`;
+    Deno.test(`${HLS_PLAYERS.join(" and ")}: ${name}`, () =>
+      inEach(HLS_PLAYERS, name, async (stage, player) => {
+        await stage.load(player, url(main), bufferGoal);
+        await play(stage, url(".mpd"), tolerance);
+      }));
+  }
+
+  Deno.test(`${HLS_PLAYERS.join(" and ")}: play each rendition by itself in ${form}`, async (t) => {
+    const representations = await fetchMpd(url(".mpd"));
+    for (
+      const { id } of representations.filter(({ mimeType }) => /^(video|audio)/.test(mimeType))
+    ) {
+      await t.step(id, () =>
+        inEach(HLS_PLAYERS, `${id} in ${form}`, async (stage, player) => {
+          await stage.load(player, url(`${id}.${extension}`), ALL);
+          await bufferedWhole(stage, url(".mpd"), tolerance);
+          await stage.play();
+          await stage.seek((await stage.state()).duration - 1);
+          await stage.reach(ALL);
+          await assertPlayedWell(stage, url(".mpd"), tolerance);
+        }));
+    }
+  });
+}
+
+Deno.test("shaka shows the thumbnails of an image playlist", () =>
+  inEach(["shaka"], "thumbnails", async (stage, player) => {
+    await stage.load(player, url("master.m3u8"), ALL);
+    await checkThumbnails(stage, served.root);
+  }));
