@@ -178,14 +178,6 @@ Deno.test("handle() gzips the manifest, and no fragment", async () => {
   }
 });
 
-Deno.test("handle() refuses to change a fragment", async () => {
-  using on = stage();
-  const path = await filled(on, "/film.json/V/QualityLevels(B)/Fragments(video_eng=0)");
-  for (const method of ["POST", "PUT", "DELETE"]) {
-    assertEquals((await on.ask(`${method} ${path}`)).status, 405);
-  }
-});
-
 /** A package of files of testdata/ beside the film. */
 async function putPackage(
   on: Stage,
