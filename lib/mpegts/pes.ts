@@ -12,7 +12,42 @@ const PAYLOAD = PACKET_SIZE - 4;
 const COUNTER = 16;
 
 /** Frames of sound that share a PES packet: headers and stuffing would take a quarter of small ones. */
-export const FRAMES_TOGETHER = 8;
+const FRAMES_TOGETHER = 8;
+
+/** Steps from frame to frame that differ by no more than rounding, in ticks. */
+const ROUNDING = 2;
+
+/**
+ * Which frames of sound share a PES packet, as the places where each packet ends: its first frame says the time of all, so
+ * one behind a gap starts another.
+ *
+ * @param times of the frames, in ticks
+ */
+export function framesTogether(times: readonly number[]): number[] {
+  const step = usualStep(times);
+  const ends: number[] = [];
+  let first = 0;
+  for (let i = 1; i <= times.length; i++) {
+    const steady = i < times.length && Math.abs(times[i]! - times[i - 1]! - step) <= ROUNDING;
+    if (steady && i - first < FRAMES_TOGETHER) continue;
+    ends.push(i);
+    first = i;
+  }
+  return ends;
+}
+
+/** The step from frame to frame that is taken most often. */
+function usualStep(times: readonly number[]): number {
+  const counts = new Map<number, number>();
+  let usual = 0;
+  for (let i = 1; i < times.length; i++) {
+    const step = times[i]! - times[i - 1]!;
+    const count = (counts.get(step) ?? 0) + 1;
+    counts.set(step, count);
+    if (count > (counts.get(usual) ?? 0)) usual = step;
+  }
+  return usual;
+}
 
 /** One PES packet: some access units of one stream. Times in ticks of 90 kHz. */
 export interface Pes {

@@ -2,7 +2,7 @@
 
 import { NON_SYNC } from "../mp4/sample_table.ts";
 import { clocksBetween, streamTime } from "../mpegts/clock.ts";
-import { filledUp, FRAMES_TOGETHER, packetsFor } from "../mpegts/pes.ts";
+import { filledUp, framesTogether, packetsFor } from "../mpegts/pes.ts";
 import { PACKET_SIZE } from "../mpegts/psi.ts";
 import { TIME_TAG_SIZE } from "../mpegts/time_tag.ts";
 import { averageBandwidth, peakBandwidth, spans } from "./bandwidth.ts";
@@ -91,12 +91,17 @@ function videoPackets(rendition: MediaRendition, span: Span): number {
 }
 
 function audioPackets(rendition: MediaRendition, span: Span): number {
-  if (span.first >= span.end) return 0;
+  const { timing } = rendition;
   const sizes = streamSizes(rendition, span);
+  const times = sizes.map((_, i) =>
+    streamTime(timing.presentationTime(span.first + i), timing.timescale)
+  );
   let packets = 0;
-  for (let i = 0; i < sizes.length; i += FRAMES_TOGETHER) {
-    const together = sizes.slice(i, i + FRAMES_TOGETHER).reduce((sum, size) => sum + size, 0);
+  let first = 0;
+  for (const end of sizes.length > 0 ? framesTogether(times) : []) {
+    const together = sizes.slice(first, end).reduce((sum, size) => sum + size, 0);
     packets += packetsFor(2 + HEADER + together); // 2: random access
+    first = end;
   }
   return packets;
 }

@@ -2,7 +2,7 @@
 
 import type { MpegTs } from "../codecs/codec.ts";
 import { clockAt, clocksBetween } from "../mpegts/clock.ts";
-import { FRAMES_TOGETHER, packetCounts, Packetizer } from "../mpegts/pes.ts";
+import { framesTogether, packetCounts, Packetizer } from "../mpegts/pes.ts";
 import type { Pes } from "../mpegts/pes.ts";
 import { PACKET_SIZE, psi } from "../mpegts/psi.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
@@ -103,18 +103,20 @@ function pesOf(track: Track, bytes: Uint8Array): Pes[] {
   const { mpegTs, rendition, stream: { units } } = track;
   const video = track.pid === VIDEO_PID;
   const data = converted(rendition, units, bytes);
-  const size = video ? 1 : FRAMES_TOGETHER;
+  const ends = video ? units.map((_, i) => i + 1) : framesTogether(units.map(({ pts }) => pts));
   const packets: Pes[] = [];
-  for (let i = 0; i < units.length; i += size) {
-    const { pts, dts, sync } = units[i]!;
+  let first = 0;
+  for (const end of ends) {
+    const { pts, dts, sync } = units[first]!;
     packets.push({
       streamId: mpegTs.streamId,
       pts,
       dts,
-      data: data.slice(i, i + size).flat(),
+      data: data.slice(first, end).flat(),
       randomAccess: sync,
       pcr: video ? clockAt(dts) : undefined,
     });
+    first = end;
   }
   return packets;
 }

@@ -39,7 +39,7 @@ export function formatTtml(cues: readonly Cue[], { start, end, language }: TtmlS
   const namespaces = `xmlns="${TT}" xmlns:tts="${TT}#styling" xmlns:ttp="${TT}#parameter"`;
   const lines = [
     `<?xml version="1.0" encoding="UTF-8"?>`,
-    `<tt ${namespaces} ttp:timeBase="media" xml:lang="${escaped(language)}">`,
+    `<tt ${namespaces} ttp:timeBase="media" xml:space="preserve" xml:lang="${escaped(language)}">`,
     LAYOUT,
     `<body region="below"><div>`,
     ...paragraphs,

@@ -73,28 +73,40 @@ export function wholeFrames(input: string, stream: string): Promise<Packet[]> {
 }
 
 /**
- * The packets of sound of a playlist of MPEG-TS, as they would stand in an MP4.
+ * The packets of sound of MPEG-TS, as they would stand in an MP4.
  *
+ * @param input path, or URL of a playlist
  * @param codec as DASH calls it
  */
-export function streamPackets(playlistUrl: string, codec: string): Promise<Packet[]> {
+export function streamPackets(input: string, codec: string): Promise<Packet[]> {
   const filters = codec.startsWith("mp4a.") && codec !== MP3 ? ["-bsf:a", "aac_adtstoasc"] : [];
-  return framemd5([...LENIENT, "-i", playlistUrl, "-map", "0:a:0", ...COPY, ...filters]);
+  const lenient = input.endsWith(".m3u8") ? LENIENT : [];
+  return framemd5([...lenient, "-i", input, "-map", "0:a:0", ...COPY, ...filters]);
 }
 
-/**
- * Reads and decodes all of a file.
- *
- * @throws Error with what ffmpeg warns of, if anything
- */
-export async function assertNoWarning(file: string): Promise<void> {
-  await run("ffmpeg", "-nostdin", "-v", "warning", "-i", file, ...DECODE, "-f", "null", "-");
+/** What ffmpeg warns of when it reads and decodes all of a file; "" when nothing. */
+export async function warnings(file: string): Promise<string> {
+  const args = ["-nostdin", "-v", "warning", "-i", file, ...DECODE, "-f", "null", "-"];
+  const { stderr } = await new Deno.Command("ffmpeg", { args, stdin: "null" }).output();
+  return new TextDecoder().decode(stderr).trim();
 }
 
 /** When each picture of an MPD or a file is presented, in seconds, and how light it is: 16 to 235. */
 export async function lightness(input: string): Promise<{ time: number; light: number }[]> {
   const filter = "signalstats,metadata=mode=print:key=lavfi.signalstats.YAVG:file=-";
-  const args = ["-copyts", "-i", input, "-map", "0:v:0", "-vf", filter, "-f", "null", "-"];
+  const args = [
+    "-copyts",
+    "-i",
+    input,
+    "-map",
+    "0:v:0",
+    "-vf",
+    filter,
+    ...DECODE,
+    "-f",
+    "null",
+    "-",
+  ];
   const text = new TextDecoder().decode(await ffmpeg(...args));
   return [...text.matchAll(/pts_time:(\S+)\s+lavfi\.signalstats\.YAVG=(\S+)/g)]
     .map(([, time, light]) => ({ time: Number(time), light: Number(light) }));

@@ -1,12 +1,10 @@
 /** The ladder in hls.js and shaka-player over HLS: all of it, and each rendition by itself, in fMP4 and in MPEG-TS. */
 
-import { onPage, openCinema } from "./browser.ts";
+import { inPlayers, openCinema } from "./browser.ts";
 import { assertPlayedWell, bufferedWhole, fetchMpd } from "./buffered.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
 import { ALL, checkThumbnails, SCENES } from "./scenes.ts";
-import type { Stage } from "./stage.ts";
-
-const HLS_PLAYERS = ["hlsjs", "shaka"];
+import { HLS_PLAYERS } from "./stage.ts";
 
 /**
  * The forms of HLS: their multivariant playlists, and how those of their renditions end. Transport streams have no
@@ -20,17 +18,6 @@ const FORMS = [
 const served = serveTestdata(packageLadder);
 const cinema = openCinema();
 
-/** Plays something in all players at once, each on a page of its own. */
-async function inEach(
-  players: readonly string[],
-  name: string,
-  play: (stage: Stage, player: string) => Promise<void>,
-): Promise<void> {
-  await Promise.all(
-    players.map((player) => onPage(cinema, `${player} ${name}`, (stage) => play(stage, player))),
-  );
-}
-
 function url(name: string): string {
   return `${served.ams.url}/${LADDER}/${name}`;
 }
@@ -39,7 +26,7 @@ for (const { form, main, extension, tolerance } of FORMS) {
   for (const { does, bufferGoal, play } of SCENES) {
     const name = `${does} over HLS in ${form}`;
     Deno.test(`${HLS_PLAYERS.join(" and ")}: ${name}`, () =>
-      inEach(HLS_PLAYERS, name, async (stage, player) => {
+      inPlayers(cinema, { players: HLS_PLAYERS, name }, async (stage, player) => {
         await stage.load(player, url(main), bufferGoal);
         await play(stage, url(".mpd"), tolerance);
       }));
@@ -50,21 +37,28 @@ for (const { form, main, extension, tolerance } of FORMS) {
     for (
       const { id } of representations.filter(({ mimeType }) => /^(video|audio)/.test(mimeType))
     ) {
-      await t.step(id, () =>
-        inEach(HLS_PLAYERS, `${id} in ${form}`, async (stage, player) => {
-          await stage.load(player, url(`${id}.${extension}`), ALL);
-          await bufferedWhole(stage, url(".mpd"), tolerance);
-          await stage.play();
-          await stage.seek((await stage.state()).duration - 1);
-          await stage.reach(ALL);
-          await assertPlayedWell(stage, url(".mpd"), tolerance);
-        }));
+      await t.step(
+        id,
+        () =>
+          inPlayers(
+            cinema,
+            { players: HLS_PLAYERS, name: `${id} in ${form}` },
+            async (stage, player) => {
+              await stage.load(player, url(`${id}.${extension}`), ALL);
+              await bufferedWhole(stage, url(".mpd"), tolerance);
+              await stage.play();
+              await stage.seek((await stage.state()).duration - 1);
+              await stage.reach(ALL);
+              await assertPlayedWell(stage, url(".mpd"), tolerance);
+            },
+          ),
+      );
     }
   });
 }
 
 Deno.test("shaka shows the thumbnails of an image playlist", () =>
-  inEach(["shaka"], "thumbnails", async (stage, player) => {
+  inPlayers(cinema, { players: ["shaka"], name: "thumbnails" }, async (stage, player) => {
     await stage.load(player, url("master.m3u8"), ALL);
     await checkThumbnails(stage, served.root);
   }));

@@ -1,5 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
-import { packetCount, packetCounts, Packetizer, pesSize } from "../../lib/mpegts/pes.ts";
+import {
+  framesTogether,
+  packetCount,
+  packetCounts,
+  Packetizer,
+  pesSize,
+} from "../../lib/mpegts/pes.ts";
 import type { Pes } from "../../lib/mpegts/pes.ts";
 
 function pes(size: number, more: Partial<Pes> = {}): Pes {
@@ -103,3 +109,19 @@ Deno.test("Packetizer.clock() says the time, and does not count", () => {
   assertEquals(all.map(({ counter }) => counter), [0, 0, 1]);
   assertEquals([all[1]!.pcr, all[1]!.payload.length], [12345, 0]);
 });
+
+const together: [name: string, times: number[], ends: number[]][] = [
+  ["eight at most", Array.from({ length: 20 }, (_, i) => 1920 * i), [8, 16, 20]],
+  [
+    "44.1 kHz, whose steps are rounded",
+    Array.from({ length: 9 }, (_, i) => Math.round(i * 2089.8)),
+    [8, 9],
+  ],
+  ["none behind a gap", [0, 7200, 9120, 11040], [1, 4]],
+  ["none that comes early", [0, 1920, 3840, 4000, 5920], [3, 5]],
+  ["one", [5], [1]],
+];
+
+for (const [name, times, ends] of together) {
+  Deno.test(`framesTogether(): ${name}`, () => assertEquals(framesTogether(times), ends));
+}

@@ -2,7 +2,8 @@
 
 import { MediaPlayer } from "dashjs";
 
-export async function openPlayer({ video, url, bufferGoal, onError }) {
+/** @param captions what to draw TTML into */
+export async function openPlayer({ video, url, bufferGoal, onError, captions }) {
   const player = MediaPlayer().create();
   player.updateSettings({
     streaming: {
@@ -25,6 +26,7 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
     player.on(MediaPlayer.events.ERROR, ({ error }) => reject(new Error(error.message)));
   });
   player.initialize(video, url, false);
+  if (captions) player.attachTTMLRenderingDiv(captions);
   await ready;
   const track = (type, language) => {
     const found = player.getTracksFor(type).find(({ lang }) => lang === language);
