@@ -2,9 +2,8 @@
 
 import type { Page } from "playwright-core";
 
-/** The players under test: of DASH, and of HLS. */
+/** The players under test. */
 export const PLAYERS = ["dashjs", "shaka"] as const;
-export const HLS_PLAYERS = ["hlsjs", "shaka"] as const;
 
 /** No call on the page takes so long unless it hangs. In milliseconds. */
 const LONGEST_CALL = 60_000;
@@ -67,7 +66,6 @@ export function stageOf(page: Page) {
     selectText: at<void>("player.selectText") as (language: string) => Promise<void>,
     cues: at<Cue[]>("cues"),
     activeCues: at<string[]>("activeCues"),
-    captions: at<string>("player.captions"),
     thumbnail: at<Thumbnail>("thumbnail") as (time: number) => Promise<Thumbnail>,
     pictureAt: at<Picture>("pictureAt") as (time: number) => Promise<Picture>,
     nextBeep: at<number>("nextBeep") as (starts: number[]) => Promise<number>,

@@ -2,8 +2,7 @@
 
 import { MediaPlayer } from "dashjs";
 
-/** @param captions what to draw TTML into */
-export async function openPlayer({ video, url, bufferGoal, onError, captions }) {
+export async function openPlayer({ video, url, bufferGoal, onError }) {
   const player = MediaPlayer().create();
   player.updateSettings({
     streaming: {
@@ -26,7 +25,6 @@ export async function openPlayer({ video, url, bufferGoal, onError, captions }) 
     player.on(MediaPlayer.events.ERROR, ({ error }) => reject(new Error(error.message)));
   });
   player.initialize(video, url, false);
-  if (captions) player.attachTTMLRenderingDiv(captions);
   await ready;
   const track = (type, language) => {
     const found = player.getTracksFor(type).find(({ lang }) => lang === language);
