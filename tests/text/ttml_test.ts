@@ -27,7 +27,7 @@ Deno.test("formatTtml() writes a document of TTML1", () => {
   assertEquals(
     document,
     `<?xml version="1.0" encoding="UTF-8"?>
-<tt xmlns="http://www.w3.org/ns/ttml" xmlns:tts="http://www.w3.org/ns/ttml#styling" xmlns:ttp="http://www.w3.org/ns/ttml#parameter" ttp:timeBase="media" xml:lang="pt-BR">
+<tt xmlns="http://www.w3.org/ns/ttml" xmlns:tts="http://www.w3.org/ns/ttml#styling" xmlns:ttp="http://www.w3.org/ns/ttml#parameter" ttp:timeBase="media" xml:space="preserve" xml:lang="pt-BR">
 <head><layout><region xml:id="below" tts:origin="10% 10%" tts:extent="80% 80%" tts:displayAlign="after" tts:textAlign="center"/></layout></head>
 <body region="below"><div>
 <p begin="00:00:00.500" end="00:00:01.500">One<br/>Two</p>
