@@ -36,6 +36,21 @@ export function framesTogether(times: readonly number[]): number[] {
   return ends;
 }
 
+/** A step that is longer than the others by so much leaves a gap; times in milliseconds jump too, by less. In ticks. */
+const GAP = 900;
+
+/**
+ * All gaps between frames together, in ticks; mostly 0. Encoders that write no edit list leave one: their first frame lasts
+ * until the sound starts.
+ *
+ * @param times of the frames, in ticks
+ */
+export function gapsBetween(times: readonly number[]): number {
+  const step = usualStep(times);
+  const gaps = times.slice(1).map((time, i) => time - times[i]! - step);
+  return gaps.filter((gap) => gap > GAP).reduce((sum, gap) => sum + gap, 0);
+}
+
 /** The step from frame to frame that is taken most often. */
 function usualStep(times: readonly number[]): number {
   const counts = new Map<number, number>();

@@ -1,5 +1,6 @@
 /** Packed audio (RFC 8216bis §3.1.3): frames as they come, behind an ID3 tag that says their time. */
 
+import { gapsBetween } from "../mpegts/pes.ts";
 import { timeTag } from "../mpegts/time_tag.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
 import { accessUnits, converted } from "./access_units.ts";
@@ -9,7 +10,8 @@ import type { SegmentPlan } from "./plan.ts";
 export function packedAudioSegment(rendition: MediaRendition, index: number): SegmentPlan {
   const { timeline: { samples }, codec: { mpegTs } } = rendition;
   const { units, ranges } = accessUnits(rendition, samples[index]!, samples[index + 1]!);
-  const tag = timeTag(units[0]!.pts);
+  const times = units.map(({ pts }) => pts);
+  const tag = timeTag(times[0]! + gapsBetween(times)); // frames have no other time: those behind a gap are right
   return {
     type: mpegTs!.packed!.type,
     head: new Uint8Array(0),

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import {
   framesTogether,
+  gapsBetween,
   packetCount,
   packetCounts,
   Packetizer,
@@ -124,4 +125,18 @@ const together: [name: string, times: number[], ends: number[]][] = [
 
 for (const [name, times, ends] of together) {
   Deno.test(`framesTogether(): ${name}`, () => assertEquals(framesTogether(times), ends));
+}
+
+const gapped: [name: string, times: number[], gaps: number][] = [
+  ["none", [], 0],
+  ["one frame", [900000], 0],
+  ["steady", [0, 1920, 3840, 5760], 0],
+  ["rounded", [0, 2090, 4180, 6269, 8359], 0],
+  ["in milliseconds", [0, 1890, 3870, 5760, 7650, 9630], 0],
+  ["a first frame that lasts", [0, 7200, 9120, 11040], 5280],
+  ["two gaps", [0, 1920, 3840, 7680, 9600, 11520, 14440], 1920 + 1000],
+];
+
+for (const [name, times, gaps] of gapped) {
+  Deno.test(`gapsBetween(): ${name}`, () => assertEquals(gapsBetween(times), gaps));
 }

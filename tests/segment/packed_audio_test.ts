@@ -58,6 +58,17 @@ for (const [file, type] of cases) {
   });
 }
 
+Deno.test("packedAudioSegment() lets frames behind a gap be at their time", async () => {
+  const { rendition, segment, close } = await open("frag-avcaac-absolute.mp4");
+  const { samples } = await sourceSamples(rendition);
+  const { time, rest } = readTimeTag(await segment(0));
+  close();
+  const frame = 90000 * 1024 / 48000;
+  for (let i = 1; i < adtsFrames(rest).length; i++) {
+    assertTime(time + i * frame, samples[i]!.time.presentationTime, `frame ${i}`);
+  }
+});
+
 const headers: [file: string, rateIndex: number, channels: number][] = [
   ["tone-aac-mono.m4a", 4, 1],
   ["tone-aac-surround.mp4", 3, 6],
