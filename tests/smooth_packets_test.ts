@@ -5,16 +5,13 @@ import { concat } from "./mp4/movie_file.ts";
 import { type BoxSample, type BoxTrack, isPlayed, readTracks } from "./mp4box.ts";
 import { checkSmoothSamples } from "./sample_comparison.ts";
 import { openRoot, ORIGIN, packageFile } from "./serve.ts";
-import { type Level, readManifest, TICKS, withDecodeTime } from "./smooth.ts";
+import { LEFT_OUT, type Level, readManifest, TICKS, withDecodeTime } from "./smooth.ts";
 import { smoothInit } from "./smooth_init.ts";
 
 const FOLDER = "testdata";
 
 const MEDIA = [...Deno.readDirSync(FOLDER)].map(({ name }) => name)
   .filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name)).sort();
-
-/** Codecs that Smooth Streaming doesn't carry, and configurations: no parameter sets in the entry, several entries. */
-const LEFT_OUT = /-(av1|vp9|opus|flac|mp3|mjpeg)-|empty\.|twoentries/;
 
 /** mp4box reads the samples of these from the wrong place (see packets_test.ts). */
 const MISPLACED = ["frag-avcaac-nooffset.mp4", "frag-avcaac-interleaved.mp4"];

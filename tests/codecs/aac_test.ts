@@ -130,3 +130,32 @@ Deno.test("aac reads an esds with URL, dependency and clock", () => {
   const description = aac.describe(entry("mp4a", { esds: body }));
   assertEquals(description.codec, "mp4a.40.2");
 });
+
+/** Smooth Streaming's AACL is AAC LC, with or without SBR and PS: which of them, the configuration says. */
+const smooth: [what: string, objectType: string, config: string, carried: boolean][] = [
+  ["LC", "40", "1190", true],
+  ["LC as MPEG-2 calls it", "67", "1190", true],
+  ["HE, hierarchical", "40", "2b118800", true],
+  ["HE v2, backward compatible", "40", "130856e59d4880", true],
+  [
+    "channels by a program config",
+    "40",
+    "118004c4040021100d4c61766335392e33372e31303056e500",
+    true,
+  ],
+  ["Main", "40", "0990", false],
+  ["LD", "40", "b99000", false],
+  ["xHE-AAC", "40", "f94640", false],
+  ["no configuration", "67", "", false],
+];
+
+for (const [what, objectType, config, carried] of smooth) {
+  Deno.test(`aac tells Smooth Streaming ${carried ? "" : "nothing of "}${what}`, () => {
+    const mp4a = entry("mp4a", { esds: esds(objectType, config) }, {
+      channels: 2,
+      sampleRate: 48000,
+    });
+    const told = aac.smooth!.privateData(mp4a, aac.describe(mp4a));
+    assertEquals(told?.toHex(), carried ? config : undefined);
+  });
+}

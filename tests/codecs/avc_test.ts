@@ -184,3 +184,22 @@ Deno.test("avc names the first sample when its parameter set is cut off", () => 
     "first sample: Cannot read",
   );
 });
+
+const TWO_PPS = `01 64000c ff e1 001a ${SPS} 02 0006 ${PPS} 0002 68ee fdf8f800`;
+
+/** What Smooth Streaming is told: all parameter sets, or nothing where a decoder would lack one. */
+const smooth: [what: string, entryType: string, avcC: string, told: string | undefined][] = [
+  ["parameter sets", "avc1", AVCC, `00000001${SPS}00000001${PPS}`],
+  ["two of a kind", "avc1", TWO_PPS, `00000001${SPS}00000001${PPS}0000000168ee`],
+  ["an avc3 that has them as well", "avc3", AVCC, `00000001${SPS}00000001${PPS}`],
+  ["none", "avc3", NO_SETS, undefined],
+  ["no PPS", "avc3", `01 64000c ff e1 001a ${SPS} 00`, undefined],
+];
+
+for (const [what, type, avcC, told] of smooth) {
+  Deno.test(`avc tells Smooth Streaming ${what}`, () => {
+    const avc1 = entry(type, { avcC });
+    assertEquals(avc.smooth!.privateData(avc1, avc.describe(avc1, sampleOf(SPS)))?.toHex(), told);
+    assertEquals([avc.smooth!.fourCC, avc.smooth!.nalUnitLength!(avc1)], ["H264", 4]);
+  });
+}

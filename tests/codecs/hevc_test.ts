@@ -170,3 +170,17 @@ for (const [what, boxes, message] of broken) {
     assertThrows(() => hevc.describe(entry("hvc1", boxes)), MediaError, message);
   });
 }
+
+const smooth: [what: string, hvcC: string, told: string | undefined][] = [
+  ["parameter sets", HVCC, `00000001${VPS}00000001${SPS}00000001${PPS}`],
+  ["nothing where the picture parameter set is in the samples", HDR, undefined],
+  ["nothing without any", NO_ARRAYS, undefined],
+];
+
+for (const [what, hvcC, told] of smooth) {
+  Deno.test(`hevc tells Smooth Streaming ${what}`, () => {
+    const hev1 = entry("hev1", { hvcC });
+    assertEquals(hevc.smooth!.privateData(hev1, plain)?.toHex(), told);
+    assertEquals([hevc.smooth!.fourCC, hevc.smooth!.nalUnitLength!(hev1)], ["HVC1", 4]);
+  });
+}

@@ -1,0 +1,41 @@
+import { assertEquals } from "@std/assert";
+import { AC3, DDPLUS, waveFormat } from "../../lib/codecs/wave_format.ts";
+import { hex } from "./entry.ts";
+
+/** ChannelConfiguration, and dwChannelMask as it stands there: little-endian. */
+const masks: [configuration: number | undefined, mask: string][] = [
+  [1, "04000000"],
+  [2, "03000000"],
+  [4, "07010000"],
+  [6, "3f000000"],
+  [7, "ff000000"],
+  [11, "3f010000"],
+  [12, "3f060000"],
+  [14, "3f500000"],
+  [19, "00000000"],
+  [undefined, "00000000"],
+];
+
+for (const [channelConfiguration, mask] of masks) {
+  Deno.test(`waveFormat() says speakers ${channelConfiguration} as ${mask}`, () => {
+    const configuration = hex("0600200f00");
+    const bytes = waveFormat({
+      samples: 1536,
+      channelConfiguration,
+      subFormat: DDPLUS,
+      configuration,
+    });
+    assertEquals(bytes.toHex(), `0006${mask}af87fba7022dfb42a4d405cd93843bdd0600200f00`);
+  });
+}
+
+Deno.test("waveFormat() writes the samples of a frame little-endian, and any sub-format", () => {
+  const configuration = hex("103d40");
+  const bytes = waveFormat({
+    samples: 0x1234,
+    channelConfiguration: 2,
+    subFormat: AC3,
+    configuration,
+  });
+  assertEquals(bytes.toHex(), "3412030000002c806de046dbcf11b4d100805f6cbbea103d40");
+});
