@@ -90,6 +90,11 @@ export async function openTitle(name: string): Promise<Presentation> {
   const isTracks = parts.some((part) => typeof part === "object" && "type" in part);
   if (!isTracks) return await openTestdata(parts as (string | Input)[]);
   const tracks = (parts as Track[]).map((track, i) => ({ name: `${track.type}${i}`, ...track }));
+  return await openTestpackage(tracks);
+}
+
+/** Opens a package of files of testdata/, in segments of 2 seconds. */
+export async function openTestpackage(tracks: readonly PackageTrack[]): Promise<Presentation> {
   return await openPackage({ segmentDuration: 2, tracks } as Package, open);
 }
 

@@ -32,7 +32,8 @@ export async function versionOf(
   const hash = createHash("sha256");
   say(hash, REVISION, segmentDuration, renditions.length);
   for (const rendition of renditions) {
-    say(hash, rendition.name, rendition.type, rendition.language);
+    const { name, type, language, label = "", role = "" } = rendition;
+    say(hash, name, type, language, ...label || role ? [label, role] : []); // they part streams of Smooth Streaming
     if (rendition.type === "text") hash.update(rendition.webvtt);
     else await media(hash, rendition);
   }

@@ -122,7 +122,7 @@ const NOTHING = new Uint8Array(0);
 /** A version, a rendition and a time name the bytes, so nothing has to be read for an ETag. */
 function mediaEtag(target: MediaTarget | FragmentTarget): string {
   if (target.kind === "fragment") {
-    return `"${target.version}-${target.bitrate}-${target.stream}${target.time}"`;
+    return `"${target.version}-${target.bitrate}-${target.stream}=${target.time}"`;
   }
   const { version, rendition, kind } = target; // extensions follow from the rendition
   return `"${version}-${rendition}-${kind}${"time" in target ? target.time : ""}"`;

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import {
   inSmooth,
   leftOutOfSmooth,
@@ -10,7 +10,7 @@ import type { Input } from "../../lib/presentation/open.ts";
 import { openInputs } from "../../lib/presentation/open.ts";
 import { film } from "../bad_input/film.ts";
 import { memorySource } from "../mp4/movie_file.ts";
-import { openTestdata } from "../titles.ts";
+import { openTestdata, openTestpackage } from "../titles.ts";
 
 async function open(...inputs: (string | Input)[]): Promise<Presentation> {
   const presentation = await openTestdata(inputs);
@@ -112,6 +112,29 @@ Deno.test("smoothStreams() tells renditions of equal bitrate apart, and sounds o
   const names = more.map(({ name }) => name);
   assertEquals(new Set(["video_eng", ...names]).size, names.length + 1);
   assert(names.filter((name) => name.startsWith("audio_")).length >= 2, `${names}`);
+});
+
+Deno.test("smoothStreams() has no name for two things in one version: labels decide it, too", async () => {
+  const labelled = async (...labels: string[]) => {
+    const tracks = labels.map((label, i) => ({
+      file: i === 0 ? ENGLISH.file : FRENCH.file,
+      track: 1,
+      type: "audio" as const,
+      language: "eng",
+      name: `audio${i}`,
+      label,
+    }));
+    const presentation = await openTestpackage(tracks);
+    presentation.close();
+    const names = smoothStreams(presentation).map(({ levels }) =>
+      levels.map(({ rendition }) => rendition.name)
+    );
+    return { names, version: presentation.version };
+  };
+  const [one, other] = [await labelled("A", "B", "A"), await labelled("A", "B", "C")];
+  assertEquals(one.names, [["audio0", "audio2"], ["audio1"]]);
+  assertEquals(other.names, [["audio0"], ["audio1"], ["audio2"]]);
+  assertNotEquals(one.version, other.version);
 });
 
 Deno.test("smoothStreams() rounds starts to ticks of 100 ns", async () => {
