@@ -72,6 +72,17 @@ export async function onPage(
   }
 }
 
+/** Runs a test in several players at once, each on a page of its own. */
+export async function inPlayers(
+  cinema: Cinema,
+  { players, name }: { players: readonly string[]; name: string },
+  test: (stage: Stage, player: string) => Promise<void>,
+): Promise<void> {
+  await Promise.all(
+    players.map((player) => onPage(cinema, `${player} ${name}`, (stage) => test(stage, player))),
+  );
+}
+
 function listen(page: Page): string[] {
   const log: string[] = [];
   page.on("console", (message) => log.push(message.text()));

@@ -1,4 +1,4 @@
-/** What a player has loaded, held against the MPD. */
+/** What a player has loaded, held against the MPD, also where it has loaded something else. */
 
 import { assertEquals } from "@std/assert";
 import { readMpd, type Representation } from "../mpd.ts";
@@ -15,23 +15,46 @@ export async function fetchMpd(url: string): Promise<Representation[]> {
   return readMpd(text, url);
 }
 
-/** Waits until every buffer holds all of its Representation, in one range. */
-export async function bufferedWhole(stage: Stage, mpdUrl: string): Promise<State> {
+/**
+ * Waits until every buffer holds all of its Representation, in one range.
+ *
+ * @param tolerance in seconds
+ */
+export async function bufferedWhole(
+  stage: Stage,
+  mpdUrl: string,
+  tolerance = TOLERANCE,
+): Promise<State> {
   const representations = await fetchMpd(mpdUrl);
-  return await eventually(stage.state, (state) => shortcomings(state, representations) === "");
+  return await eventually(
+    stage.state,
+    (state) => shortcomings(state, representations, tolerance) === "",
+  );
 }
 
-/** The video has come to its end without error or stall, and every buffer holds all, in one range. */
-export async function assertPlayedWell(stage: Stage, mpdUrl: string): Promise<void> {
+/**
+ * The video has come to its end without error or stall, and every buffer holds all, in one range.
+ *
+ * @param tolerance in seconds
+ */
+export async function assertPlayedWell(
+  stage: Stage,
+  mpdUrl: string,
+  tolerance = TOLERANCE,
+): Promise<void> {
   const state = await stage.state();
   assertEquals(state.errors, []);
   assertEquals(state.stalls, []);
   assertEquals(state.ended, true, `stopped at ${state.time} s of ${state.duration}`);
-  assertEquals(shortcomings(state, await fetchMpd(mpdUrl)), "");
+  assertEquals(shortcomings(state, await fetchMpd(mpdUrl), tolerance), "");
 }
 
 /** What a buffer lacks or has too much of, in words; "" where it is as it should be. */
-function shortcomings({ buffers }: State, representations: readonly Representation[]): string {
+function shortcomings(
+  { buffers }: State,
+  representations: readonly Representation[],
+  tolerance: number,
+): string {
   if (buffers.length === 0) return "nothing is buffered";
   for (const { type, ranges } of buffers) {
     const same = representations.find(({ mimeType }) => type.startsWith(mimeType));
@@ -40,8 +63,8 @@ function shortcomings({ buffers }: State, representations: readonly Representati
     const start = same.segments[0]!.time / same.timescale;
     const end = (last.time + last.duration) / same.timescale;
     const [range, ...more] = ranges;
-    const near = range && Math.abs(range[0] - start) < TOLERANCE &&
-      Math.abs(range[1] - end) < TOLERANCE;
+    const near = range && Math.abs(range[0] - start) < tolerance &&
+      Math.abs(range[1] - end) < tolerance;
     if (!near || more.length) {
       return `${type} is buffered at ${JSON.stringify(ranges)}, not ${start}-${end}`;
     }

@@ -14,6 +14,16 @@ export interface Packet {
 const LONGEST_RUN = 120_000;
 
 const COPY = ["-c", "copy", "-copyts", "-avoid_negative_ts", "disabled"];
+const WITHOUT_EDITS = ["-ignore_editlist", "1"];
+
+/** Pictures as they are coded: a transport stream can't say that they are to be turned. */
+const UPRIGHT = ["-noautorotate"];
+
+/** ffmpeg 5.1 does not know the extension that RFC 8216bis gives to E-AC-3. */
+const LENIENT = ["-extension_picky", "0"];
+
+const MP3 = "mp4a.6B";
+
 const DECODE = ["-copyts", "-fps_mode", "passthrough", "-enc_time_base", "-1"];
 
 /**
@@ -49,18 +59,69 @@ export function packets(input: string, stream: string): Promise<Packet[]> {
 
 /** All packets of a stream of an MP4, at the times that they have without its edit list. */
 export function wholePackets(input: string, stream: string): Promise<Packet[]> {
-  return framemd5(["-ignore_editlist", "1", "-i", input, "-map", `0:${stream}`, ...COPY]);
+  return framemd5([...WITHOUT_EDITS, "-i", input, "-map", `0:${stream}`, ...COPY]);
 }
 
 /** The pictures or blocks of sound that a stream decodes to; arguments as of `packets()`. */
 export function frames(input: string, stream: string): Promise<Packet[]> {
-  return framemd5(["-i", input, "-map", `0:${stream}`, ...DECODE]);
+  return framemd5([...UPRIGHT, "-i", input, "-map", `0:${stream}`, ...DECODE]);
+}
+
+/** All pictures that a stream of an MP4 decodes to, at the times that they have without its edit list. */
+export function wholeFrames(input: string, stream: string): Promise<Packet[]> {
+  return framemd5([...WITHOUT_EDITS, ...UPRIGHT, "-i", input, "-map", `0:${stream}`, ...DECODE]);
+}
+
+/**
+ * The packets of sound of MPEG-TS, as they would stand in an MP4.
+ *
+ * @param input path, or URL of a playlist
+ * @param codec as DASH calls it
+ */
+export function streamPackets(input: string, codec: string): Promise<Packet[]> {
+  const filters = codec.startsWith("mp4a.") && codec !== MP3 ? ["-bsf:a", "aac_adtstoasc"] : [];
+  const lenient = input.endsWith(".m3u8") ? LENIENT : [];
+  return framemd5([...lenient, "-i", input, "-map", "0:a:0", ...COPY, ...filters]);
+}
+
+/** What ffmpeg warns of when it reads and decodes all of a file; "" when nothing. */
+export async function warnings(file: string): Promise<string> {
+  const args = ["-nostdin", "-v", "warning", "-i", file, ...DECODE, "-f", "null", "-"];
+  const { stderr } = await new Deno.Command("ffmpeg", { args, stdin: "null" }).output();
+  return new TextDecoder().decode(stderr).trim();
+}
+
+/**
+ * Writes a file as Smooth Streaming.
+ *
+ * @param folder that the manifest and the fragments go into
+ * @param duration of a fragment at least, in seconds
+ */
+export async function smoothstreaming(
+  input: string,
+  folder: string,
+  duration: number,
+): Promise<void> {
+  const length = ["-min_frag_duration", String(1e6 * duration)];
+  await ffmpeg("-i", input, "-map", "0", "-c", "copy", "-f", "smoothstreaming", ...length, folder);
 }
 
 /** When each picture of an MPD or a file is presented, in seconds, and how light it is: 16 to 235. */
 export async function lightness(input: string): Promise<{ time: number; light: number }[]> {
   const filter = "signalstats,metadata=mode=print:key=lavfi.signalstats.YAVG:file=-";
-  const args = ["-copyts", "-i", input, "-map", "0:v:0", "-vf", filter, "-f", "null", "-"];
+  const args = [
+    "-copyts",
+    "-i",
+    input,
+    "-map",
+    "0:v:0",
+    "-vf",
+    filter,
+    ...DECODE,
+    "-f",
+    "null",
+    "-",
+  ];
   const text = new TextDecoder().decode(await ffmpeg(...args));
   return [...text.matchAll(/pts_time:(\S+)\s+lavfi\.signalstats\.YAVG=(\S+)/g)]
     .map(([, time, light]) => ({ time: Number(time), light: Number(light) }));

@@ -2,11 +2,19 @@
 
 import { fromFileUrl } from "@std/path";
 import dashjs from "dashjs" with { type: "text" };
+import dashjsMss from "dashjs/mss" with { type: "text" };
+import hlsjs from "hls.js" with { type: "text" };
 import shaka from "shaka-player" with { type: "text" };
 
 const FOLDER = fromFileUrl(new URL("./page/", import.meta.url));
+const CONFIG = fromFileUrl(new URL("../../deno.json", import.meta.url));
 
-const PLAYERS: Record<string, string> = { "dash.all.js": dashjs, "shaka-player.js": shaka };
+const PLAYERS: Record<string, string> = {
+  "dash.all.js": dashjs,
+  "dash.mss.js": dashjsMss,
+  "hls.js": hlsjs,
+  "shaka-player.js": shaka,
+};
 
 export interface Site extends AsyncDisposable {
   /** Without a slash at the end. */
@@ -21,10 +29,25 @@ export function startSite(): Site {
   };
 }
 
+/** Files of the page that import a player which comes in many files. */
+const BUNDLED = ["rxplayer.js"];
+
+function read(name: string): Promise<string> {
+  return BUNDLED.includes(name) ? bundle(FOLDER + name) : Deno.readTextFile(FOLDER + name);
+}
+
+/** @throws Error with what deno says, when it fails */
+async function bundle(file: string): Promise<string> {
+  const args = ["bundle", "--config", CONFIG, "--platform", "browser", file];
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
+  if (!success) throw new Error(`Cannot bundle ${file}: ${new TextDecoder().decode(stderr)}`);
+  return new TextDecoder().decode(stdout);
+}
+
 async function answer(request: Request): Promise<Response> {
   const name = new URL(request.url).pathname.slice(1) || "index.html";
   if (!/^[\w.-]+\.(js|html)$/.test(name)) return new Response(null, { status: 404 });
-  const text = PLAYERS[name] ?? await Deno.readTextFile(FOLDER + name);
+  const text = PLAYERS[name] ?? await read(name);
   const type = name.endsWith(".html") ? "text/html" : "text/javascript";
   const headers = { "content-type": `${type}; charset=utf-8`, "cache-control": "max-age=3600" };
   return new Response(text, { headers });

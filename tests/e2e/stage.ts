@@ -2,8 +2,9 @@
 
 import type { Page } from "playwright-core";
 
-/** The players under test. */
+/** The players under test: of DASH, and of HLS. */
 export const PLAYERS = ["dashjs", "shaka"] as const;
+export const HLS_PLAYERS = ["hlsjs", "shaka"] as const;
 
 /** No call on the page takes so long unless it hangs. In milliseconds. */
 const LONGEST_CALL = 60_000;
@@ -58,6 +59,7 @@ export function stageOf(page: Page) {
     pause: at<void>("pause"),
     seek: at<void>("seek") as (time: number) => Promise<void>,
     reach: at<void>("reach") as (time: number) => Promise<void>,
+    loadAhead: at<void>("player.loadAhead") as (seconds: number) => Promise<void>,
     heights: at<number[]>("player.heights"),
     selectHeight: at<void>("player.selectHeight") as (height: number) => Promise<void>,
     audioLanguages: at<string[]>("player.audioLanguages"),
@@ -66,6 +68,7 @@ export function stageOf(page: Page) {
     selectText: at<void>("player.selectText") as (language: string) => Promise<void>,
     cues: at<Cue[]>("cues"),
     activeCues: at<string[]>("activeCues"),
+    captions: at<string>("player.captions"),
     thumbnail: at<Thumbnail>("thumbnail") as (time: number) => Promise<Thumbnail>,
     pictureAt: at<Picture>("pictureAt") as (time: number) => Promise<Picture>,
     nextBeep: at<number>("nextBeep") as (starts: number[]) => Promise<number>,

@@ -2,17 +2,22 @@
 
 import { MediaPlayer } from "dashjs";
 
-export async function openPlayer({ video, url, bufferGoal, onError }) {
+/** @param captions what to draw TTML into */
+export async function openPlayer({ video, url, bufferGoal, onError, captions }) {
   const player = MediaPlayer().create();
+  const loadAhead = (seconds) => {
+    const buffer = {
+      bufferTimeDefault: seconds,
+      bufferTimeAtTopQuality: seconds,
+      bufferTimeAtTopQualityLongForm: seconds,
+    };
+    player.updateSettings({ streaming: { buffer } });
+  };
+  loadAhead(bufferGoal);
   player.updateSettings({
     streaming: {
       abr: { autoSwitchBitrate: { video: false, audio: false } },
-      buffer: {
-        bufferTimeDefault: bufferGoal,
-        bufferTimeAtTopQuality: bufferGoal,
-        bufferTimeAtTopQualityLongForm: bufferGoal,
-        fastSwitchEnabled: false,
-      },
+      buffer: { fastSwitchEnabled: false },
       text: { defaultEnabled: false },
     },
   });
@@ -25,6 +30,7 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
     player.on(MediaPlayer.events.ERROR, ({ error }) => reject(new Error(error.message)));
   });
   player.initialize(video, url, false);
+  if (captions) player.attachTTMLRenderingDiv(captions);
   await ready;
   const track = (type, language) => {
     const found = player.getTracksFor(type).find(({ lang }) => lang === language);
@@ -33,6 +39,7 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
   };
   const languages = (type) => player.getTracksFor(type).map(({ lang }) => lang);
   return {
+    loadAhead,
     heights: () => player.getRepresentationsByType("video").map(({ height }) => height),
     selectHeight(height) {
       const { id } = player.getRepresentationsByType("video").find((r) => r.height === height);

@@ -24,6 +24,7 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
     return found;
   };
   return {
+    loadAhead: (seconds) => player.configure({ streaming: { bufferingGoal: seconds } }),
     heights: () => player.getVideoTracks().map(({ height }) => height),
     selectHeight: (height) => player.selectVideoTrack(find(player.getVideoTracks(), { height })),
     audioLanguages: () => player.getAudioTracks().map(({ language }) => language),

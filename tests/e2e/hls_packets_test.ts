@@ -1,0 +1,34 @@
+/** Every packet that ffmpeg gets from a playlist of fMP4 is the one in the file, at its own time. */
+
+import { join } from "@std/path";
+import { assertEquals } from "@std/assert";
+import { isPlayed, readTracks } from "../mp4box.ts";
+import { packageFile } from "../serve.ts";
+import { fetchMpd } from "./buffered.ts";
+import { checkImages, checkTrack, OF_SEVERAL_EDITS } from "./check_track.ts";
+import { packets } from "./ffmpeg.ts";
+import { fetchSegments } from "./playlists.ts";
+import { MEDIA, packageName, serveTestdata } from "./root.ts";
+
+const served = serveTestdata();
+
+for (const media of MEDIA.filter((name) => name !== OF_SEVERAL_EDITS)) {
+  Deno.test(`playlists give every packet of ${media} at its own time`, async () => {
+    const file = join(served.root, media);
+    await packageFile(served.root, media);
+    const url = `${served.ams.url}/${packageName(media)}`;
+    const representations = await fetchMpd(`${url}/.mpd`);
+    const tracks = readTracks(await Deno.readFile(file)).filter(isPlayed);
+    assertEquals(representations.length, tracks.length);
+    await Promise.all(tracks.map(async (track, i) => {
+      const representation = representations[i]!;
+      const playlist = `${url}/${representation.id}.m3u8`;
+      if (!representation.init) {
+        const source = await packets(file, `i:${track.id}`);
+        return await checkImages(source, await fetchSegments(playlist), 1);
+      }
+      const stream = track.handler === "vide" ? "v:0" : "a:0";
+      await checkTrack(file, track, [{ url: playlist, stream, representation }]);
+    }));
+  });
+}

@@ -1,0 +1,81 @@
+/** A flash and a beep are seen and heard together over HLS, to the millisecond: in fMP4, and in MPEG-TS. */
+
+import { assertEquals } from "@std/assert";
+import { inPlayers, openCinema } from "./browser.ts";
+import { bufferedWhole, fetchMpd } from "./buffered.ts";
+import { checkClip, checkDecoded, CLIPS } from "./flash_and_beep.ts";
+import { packageAlone, packageName, serveTestdata } from "./root.ts";
+import { eventually, HLS_PLAYERS, type State } from "./stage.ts";
+
+/** How far transport streams are ahead of the presentation (DESIGN.md, 5). In seconds. */
+const AHEAD = 10;
+
+/** What is measured of a clip lies before this. In seconds. */
+const ENOUGH = 6.5;
+
+/** Which flash and beep are measured in players: behind two joins of segments. */
+const COUNTS = [5];
+
+const served = serveTestdata(async (root) => {
+  for (const [file] of CLIPS) await packageAlone(root, file);
+});
+const cinema = openCinema();
+
+for (const [file, trait, first] of CLIPS) {
+  const url = (name: string) => `${served.ams.url}/${packageName(file)}/${name}`;
+
+  Deno.test(`hls.js and shaka-player show flash and beep together over fMP4: ${trait}`, () =>
+    inPlayers(
+      cinema,
+      { players: HLS_PLAYERS, name: `${trait} over fMP4` },
+      async (stage, player) => {
+        await stage.load(player, url("master.m3u8"), 60);
+        await bufferedWhole(stage, url(".mpd"));
+        await checkClip(stage, first, COUNTS);
+      },
+    ));
+
+  Deno.test(`hls.js shows flash and beep together over MPEG-TS: ${trait}`, () =>
+    inPlayers(
+      cinema,
+      { players: ["hlsjs"], name: `${trait} over MPEG-TS` },
+      async (stage, player) => {
+        await stage.load(player, url("ts.m3u8"), 60);
+        const state = await eventually(stage.state, isLoaded);
+        await checkClip(stage, first + (await moved(state, url(".mpd"))), COUNTS);
+      },
+    ));
+
+  // it lets pictures and sound each start at 0: what starts late is early
+  Deno.test(`shaka-player plays MPEG-TS to the end: ${trait}`, () =>
+    inPlayers(
+      cinema,
+      { players: ["shaka"], name: `${trait} over MPEG-TS` },
+      async (stage, player) => {
+        await stage.load(player, url("ts.m3u8"), 60);
+        await stage.play();
+        await stage.reach(0.5);
+        await stage.seek((await stage.state()).duration - 1);
+        await stage.reach(60);
+        const { errors, stalls, ended } = await stage.state();
+        assertEquals({ errors, stalls, ended }, { errors: [], stalls: [], ended: true });
+      },
+    ));
+
+  Deno.test(`ffmpeg decodes flash and beep at the same times from playlists: ${trait}`, async () => {
+    await checkDecoded(url("master.m3u8"), first);
+    await checkDecoded(url("ts.m3u8"), first, AHEAD);
+  });
+}
+
+/** hls.js fills up with silence in front of what starts late, so buffers are not as in the MPD. */
+function isLoaded({ buffers }: State): boolean {
+  return buffers.length === 2 && buffers.every(({ ranges }) => (ranges.at(-1)?.[1] ?? 0) > ENOUGH);
+}
+
+/** By how much a player has moved the pictures, in seconds: it can't know the presentation time of a transport stream. */
+async function moved({ buffers }: State, mpdUrl: string): Promise<number> {
+  const isVideo = (type: string) => type.startsWith("video/");
+  const { segments, timescale } = (await fetchMpd(mpdUrl)).find((one) => isVideo(one.mimeType))!;
+  return buffers.find(({ type }) => isVideo(type))!.ranges[0]![0] - segments[0]!.time / timescale;
+}

@@ -1,0 +1,47 @@
+/** RxPlayer, which plays Smooth Streaming, behind the members that the tests call. Served as a bundle: it comes in 500 files. */
+
+import RxPlayer from "rx-player";
+import { captionsOver } from "./captions.js";
+
+/** Names of languages as Smooth Streaming has them, and as the tests do. */
+const LANGUAGES = { eng: "en", fra: "fr" };
+
+export async function openPlayer({ video, url, bufferGoal, onError }) {
+  const player = new RxPlayer({ videoElement: video, wantedBufferAhead: bufferGoal });
+  const describe = ({ code, message }) => `RxPlayer ${code} ${message}`;
+  for (const type of ["error", "warning"]) {
+    player.addEventListener(type, (error) => onError(describe(error)));
+  }
+  const ready = new Promise((resolve, reject) => {
+    player.addEventListener("playerStateChange", (state) => state === "LOADED" && resolve());
+    player.addEventListener("error", (error) => reject(new Error(describe(error))));
+  });
+  const { element, captions } = captionsOver(video);
+  player.loadVideo({
+    url,
+    transport: "smooth",
+    textTrackMode: "html", // "native" loses its track when a text is chosen later, in 4.5
+    textTrackElement: element,
+  });
+  await ready;
+  const languages = (tracks) => tracks.map(({ language }) => LANGUAGES[language] ?? language);
+  const idOf = (tracks, language) => {
+    const track = tracks[languages(tracks).indexOf(language)];
+    if (!track) throw new Error(`Cannot find ${language} in ${languages(tracks)}`);
+    return track.id;
+  };
+  const representations = () => player.getVideoTrack().representations;
+  return {
+    captions,
+    heights: () => representations().map(({ height }) => height),
+    selectHeight(height) {
+      const { id } = representations().find((one) => one.height === height);
+      player.lockVideoRepresentations({ representations: [id], switchingMode: "lazy" });
+    },
+    audioLanguages: () => languages(player.getAvailableAudioTracks()),
+    selectAudio: (language) =>
+      player.setAudioTrack(idOf(player.getAvailableAudioTracks(), language)),
+    textLanguages: () => languages(player.getAvailableTextTracks()),
+    selectText: (language) => player.setTextTrack(idOf(player.getAvailableTextTracks(), language)),
+  };
+}

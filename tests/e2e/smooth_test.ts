@@ -1,0 +1,170 @@
+/** Fragments of Smooth Streaming in ffmpeg: behind an init out of the manifest alone, and against those that it makes itself. */
+
+import { assert, assertEquals, assertGreater } from "@std/assert";
+import { join } from "@std/path";
+import { ByteReader } from "../../lib/bytes.ts";
+import { readBoxes } from "../../lib/mp4/box.ts";
+import { concat } from "../mp4/movie_file.ts";
+import { type BoxTrack, isPlayed, readTracks } from "../mp4box.ts";
+import { packageFile } from "../serve.ts";
+import {
+  LEFT_OUT,
+  type Level,
+  type Manifest,
+  readManifest,
+  TICKS,
+  withDecodeTime,
+} from "../smooth.ts";
+import { readFragment } from "../smooth_fragment.ts";
+import { smoothInit } from "../smooth_init.ts";
+import { OF_SEVERAL_EDITS, onTime } from "./check_track.ts";
+import { sameTime } from "./compare.ts";
+import { frames, type Packet, smoothstreaming } from "./ffmpeg.ts";
+import { MEDIA, packageName, serveTestdata } from "./root.ts";
+
+/**
+ * Sound that is filled up with noise (PNS, SBR): a decoder that was not given the priming draws other numbers. What its
+ * packets are is compared in smooth_packets_test.ts.
+ */
+const NOISE = /-heaac|-aac-(mono|mpeg2|stz2byte)\.|multi-avc-tracks/;
+
+const served = serveTestdata();
+
+async function manifestOf(media: string): Promise<Manifest> {
+  await packageFile(served.root, media);
+  const url = `${served.ams.url}/${packageName(media)}/Manifest`;
+  const response = await fetch(url);
+  assertEquals(response.status, 200);
+  return readManifest(await response.text(), url);
+}
+
+async function fragmentsOf({ fragments }: Level): Promise<Uint8Array[]> {
+  return await Promise.all(fragments.map(async ({ url }) => await (await fetch(url)).bytes()));
+}
+
+for (const media of MEDIA.filter((name) => !LEFT_OUT.test(name) && name !== OF_SEVERAL_EDITS)) {
+  Deno.test(`ffmpeg decodes the Smooth fragments of ${media} to the frames and times of the file`, async (t) => {
+    const file = join(served.root, media);
+    const tracks = readTracks(await Deno.readFile(file)).filter(isPlayed);
+    const { streams } = await manifestOf(media);
+    for (const type of ["video", "audio"] as const) {
+      const levels = streams.filter((stream) => stream.type === type)
+        .flatMap(({ levels }) => levels);
+      const handler = type === "video" ? "vide" : "soun";
+      for (const [i, track] of tracks.filter((track) => track.handler === handler).entries()) {
+        await t.step(`${type} ${i}`, () => checkFrames(file, track, levels[i]!));
+      }
+    }
+  });
+}
+
+async function checkFrames(file: string, track: BoxTrack, level: Level): Promise<void> {
+  const fragments = await fragmentsOf(level);
+  const copy = `${file}.${track.id}.smooth.mp4`;
+  const timed = fragments.map((bytes, i) => withDecodeTime(bytes, level.fragments[i]!.time));
+  await Deno.writeFile(copy, concat(smoothInit(level), ...timed));
+  const source = onTime(file, track, await frames(file, `i:${track.id}`));
+  const client = early(await frames(copy, "0"), fragments);
+  const { start, end } = track;
+  const isPresented = ({ pts }: Packet) => pts > start + SQUEEZED && pts < end - SQUEEZED;
+  const [expected, got] = [source.filter(isPresented), client.filter(isPresented)];
+  assertGreater(expected.length, 1);
+  assertEquals(got.length, expected.length, "frames");
+  for (const [i, frame] of expected.entries()) {
+    const same = got.find(({ pts }) => sameTime(pts, frame.pts));
+    assert(same, `no frame at ${frame.pts} s`);
+    const known = track.handler === "vide" || i > 1 && !NOISE.test(file);
+    if (known) assertEquals(same.md5, frame.md5, `${frame.pts} s`);
+  }
+}
+
+/** Pictures before an edit's start are squeezed into this; and half a millisecond is the same time. In seconds. */
+const SQUEEZED = 0.0005;
+
+/** ffmpeg takes the largest negative composition offset of a stream for a delay of all of it (DESIGN.md, 5). */
+function early(packets: readonly Packet[], fragments: readonly Uint8Array[]): Packet[] {
+  const offsets = fragments.flatMap((bytes) => readFragment(bytes).samples)
+    .map(([, , , offset]) => offset);
+  const delay = offsets.reduce((most, offset) => Math.max(most, -offset), 0) / TICKS;
+  return packets.map((packet) => ({ ...packet, pts: packet.pts - delay }));
+}
+
+/** Files with reordered pictures, and one with priming; when the first picture is composed, which ffmpeg adds to all times. */
+const COMPARED: [file: string, delay: number][] = [
+  ["pair-avc-aac.mp4", 0.08],
+  ["flash-avc-bframes.mp4", 0.08],
+  ["test-avc-2997fps.mp4", 2002 / 30000],
+];
+
+for (const [media, delay] of COMPARED) {
+  Deno.test(`ffmpeg cuts ${media} into the same Smooth fragments, ${delay} s later`, async () => {
+    const { streams: [video, audio] } = await manifestOf(media);
+    const theirs = await ffmpegFragments(media);
+    const { fragments } = video!.levels[0]!;
+    assertEquals(
+      theirs.video!.map(({ time }) => time - Math.round(delay * TICKS)),
+      fragments.map(({ time }) => time),
+    );
+    assertEquals(theirs.video!.map(({ sizes }) => sizes), await sizesOf(video!.levels[0]!));
+    if (!audio) return assertEquals(theirs.audio, undefined);
+    // it cuts sound where it happens to have been read up to, and keeps the priming
+    const [priming, ...heard] = theirs.audio!.flatMap(({ sizes }) => sizes);
+    assertGreater(priming, 0);
+    assertEquals((await sizesOf(audio.levels[0]!)).flat(), heard);
+  });
+}
+
+async function sizesOf(level: Level): Promise<number[][]> {
+  const fragments = await fragmentsOf(level);
+  return fragments.map((bytes) => readFragment(bytes).samples.map(([, size]) => size));
+}
+
+interface OwnFragment {
+  /** In ticks. */
+  readonly time: number;
+  /** Of its samples. */
+  readonly sizes: readonly number[];
+}
+
+/** What ffmpeg's muxer makes of a file in fragments of 2 seconds: of each type in order. */
+async function ffmpegFragments(media: string): Promise<Record<string, OwnFragment[]>> {
+  const folder = join(served.root, `${media}.ffmpeg.ism`);
+  await smoothstreaming(join(served.root, media), folder, 2);
+  const found: Record<string, OwnFragment[]> = {};
+  for await (const { name: level, isDirectory } of Deno.readDir(folder)) {
+    if (!isDirectory) continue;
+    for await (const { name } of Deno.readDir(join(folder, level))) {
+      const [, type, time] = /^Fragments\((\w+)=(\d+)\)$/.exec(name) ?? [];
+      if (!type) continue;
+      const bytes = await Deno.readFile(join(folder, level, name));
+      (found[type] ??= []).push({ time: Number(time), sizes: sizesIn(bytes) });
+    }
+  }
+  Object.values(found).forEach((list) => list.sort((a, b) => a.time - b.time));
+  return found;
+}
+
+/** Bits of trun's flags (14496-12 §8.8.8): fields before the rows, and fields of a row; a size is always one. */
+const [BEFORE, ROW, SIZE] = [[0x1, 0x4], [0x100, 0x200, 0x400, 0x800], 0x200];
+
+/** Sizes of the samples in a trun, whatever else it lists. */
+function sizesIn(fragment: Uint8Array): number[] {
+  let sizes: number[] = [];
+  const count = (flags: number, bits: readonly number[]) =>
+    bits.filter((bit) => flags & bit).length;
+  const trun = (r: ByteReader) => {
+    const flags = r.u32() & 0xFFFFFF;
+    const length = r.u32();
+    r.skip(4 * count(flags, BEFORE));
+    const before = count(flags, ROW.filter((bit) => bit < SIZE));
+    sizes = Array.from({ length }, () => {
+      r.skip(4 * before);
+      const size = r.u32();
+      r.skip(4 * (count(flags, ROW) - before - 1));
+      return size;
+    });
+  };
+  const traf = (r: ByteReader) => readBoxes(r, { trun });
+  readBoxes(new ByteReader(fragment), { moof: (r) => readBoxes(r, { traf }) });
+  return sizes;
+}
