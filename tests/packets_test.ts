@@ -7,12 +7,10 @@ import { assert, assertEquals } from "@std/assert";
 import { type BoxSample, type BoxTrack, isPlayed, md5, readTracks } from "./mp4box.ts";
 import { readMpd, type Representation } from "./mpd.ts";
 import { checkSamples } from "./sample_comparison.ts";
+import { MEDIA } from "./titles.ts";
 import { type Fetch, openRoot, ORIGIN, packageFile } from "./serve.ts";
 
 const FOLDER = "testdata";
-
-const MEDIA = [...Deno.readDirSync(FOLDER)].map(({ name }) => name)
-  .filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name)).sort();
 
 /**
  * mp4box reads these samples from the wrong place: it takes an absent base offset for the start of the moof in every

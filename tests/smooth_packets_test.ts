@@ -6,12 +6,10 @@ import { type BoxSample, type BoxTrack, isPlayed, readTracks } from "./mp4box.ts
 import { checkSmoothSamples } from "./sample_comparison.ts";
 import { openRoot, ORIGIN, packageFile } from "./serve.ts";
 import { LEFT_OUT, type Level, readManifest, TICKS, withDecodeTime } from "./smooth.ts";
+import { MEDIA } from "./titles.ts";
 import { smoothInit } from "./smooth_init.ts";
 
 const FOLDER = "testdata";
-
-const MEDIA = [...Deno.readDirSync(FOLDER)].map(({ name }) => name)
-  .filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name)).sort();
 
 /** mp4box reads the samples of these from the wrong place (see packets_test.ts). */
 const MISPLACED = ["frag-avcaac-nooffset.mp4", "frag-avcaac-interleaved.mp4"];

@@ -6,6 +6,10 @@ import type { Package, PackageTrack } from "../lib/package/package.ts";
 import type { Presentation } from "../lib/presentation/presentation.ts";
 import { openFile } from "../lib/source/file.ts";
 
+/** All media of testdata/ but the texts. */
+export const MEDIA: readonly string[] = [...Deno.readDirSync("testdata")].map(({ name }) => name)
+  .filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name)).sort();
+
 const LADDER: readonly (string | Input)[] = [
   "ladder-avc-240p.mp4",
   "ladder-avc-360p.mp4",

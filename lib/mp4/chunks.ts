@@ -4,16 +4,42 @@ import type { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { readVersion } from "./box.ts";
 import { lastNotAbove } from "./run_lengths.ts";
-import { takeTable } from "./sample_sizes.ts";
+import { type Table, takeTable } from "./table.ts";
 
 /** Runs of stsc from one checkpoint to the next. */
 const STRIDE = 64;
 
-/** Offsets of chunks, as in stco or co64. */
-export interface ChunkOffsets {
+/** What stco or co64 says. */
+export interface ChunkOffsetsBox {
   readonly count: number;
+  /** Of a row, in bytes: 4 or 8. */
+  readonly rowSize: 4 | 8;
+  readonly bytes: Uint8Array;
+}
+
+/** Offsets of chunks, as in stco or co64. */
+export class ChunkOffsets {
+  readonly count: number;
+  readonly #rowSize: 4 | 8;
+  readonly #table: Table;
+
+  constructor({ count, rowSize }: ChunkOffsetsBox, table: Table) {
+    this.count = count;
+    this.#rowSize = rowSize;
+    this.#table = table;
+  }
+
   /** Bytes from the start of the file; `chunk` counts from 0. */
-  at(chunk: number): number;
+  at(chunk: number): number {
+    const at = this.#rowSize * chunk;
+    if (this.#rowSize === 4) return this.#table.u32(at);
+    return this.#table.u32(at) * 2 ** 32 + this.#table.u32(at + 4);
+  }
+
+  /** Puts those of up to `count` chunks from `chunk` on into memory. */
+  keep(chunk: number, count: number): void {
+    this.#table.kept(this.#rowSize * chunk, this.#rowSize * (chunk + count));
+  }
 }
 
 /** A chunk, and which samples are in it. */
@@ -29,7 +55,7 @@ export interface Chunk {
 
 /** Which chunk a sample is in, and with which description. Kept as the file's own bytes. */
 export class Chunks {
-  readonly #stsc: DataView;
+  readonly #stsc: Table;
   readonly #runs: number;
   readonly #firsts: Float64Array;
   readonly #descriptionFirsts: number[] = [];
@@ -42,12 +68,12 @@ export class Chunks {
    * @throws MediaError when the runs contradict each other, or hold fewer samples
    */
   constructor(
-    stsc: Uint8Array,
+    stsc: Table,
     readonly offsets: ChunkOffsets,
     readonly samples: number,
     entries: number,
   ) {
-    this.#stsc = new DataView(stsc.buffer, stsc.byteOffset, stsc.byteLength);
+    this.#stsc = stsc;
     this.#runs = stsc.length / 12;
     this.#firsts = new Float64Array(Math.ceil(this.#runs / STRIDE));
     const held = samples > 0 ? this.#scan(entries) : 0;
@@ -78,6 +104,12 @@ export class Chunks {
     at.end += this.#perChunk(at.run);
   }
 
+  /** Puts what is said of up to `count` chunks from `at` on into memory: a chunk has a run of its own at most. */
+  keep(at: Chunk, count: number): void {
+    this.#stsc.kept(12 * at.run, 12 * Math.min(this.#runs, at.run + count + 1));
+    this.offsets.keep(at.chunk, count);
+  }
+
   description(index: number): number {
     return this.#descriptions[lastNotAbove(this.#descriptionFirsts, index)] ?? 0;
   }
@@ -88,11 +120,12 @@ export class Chunks {
   }
 
   #firstChunk(run: number): number {
-    return this.#stsc.getUint32(12 * run) - 1;
+    return this.#stsc.u32(12 * run) - 1;
   }
 
+  /** At least 1, also where the file changes under our hands: whoever walks from chunk to chunk must come to an end. */
   #perChunk(run: number): number {
-    return this.#stsc.getUint32(12 * run + 4);
+    return Math.max(1, this.#stsc.u32(12 * run + 4));
   }
 
   /** Samples of a run; runs past the last chunk hold none. */
@@ -104,35 +137,42 @@ export class Chunks {
 
   /** Checks every run, sets the checkpoints; gives back how many samples there is room for. */
   #scan(entries: number): number {
+    const chunks = this.offsets.count;
     let held = 0;
-    for (let run = 0; run < this.#runs; run++) {
-      this.#checkRun(run, entries);
-      if (run % STRIDE === 0) this.#firsts[run / STRIDE] = held;
-      const description = this.#stsc.getUint32(12 * run + 8) - 1;
-      const samples = this.#samplesOf(run);
-      if (description !== this.#descriptions.at(-1) && samples > 0) {
+    let [first, perChunk, description] = [-1, 0, -1]; // the run before: it ends where the next one starts
+    const pass = (end: number) => {
+      const samples = Math.max(0, Math.min(end, chunks) - first) * perChunk;
+      if (samples > 0 && description !== this.#descriptions.at(-1)) {
         this.#descriptions.push(description);
         this.#descriptionFirsts.push(held);
       }
       held += samples;
-    }
+    };
+    this.#stsc.scan(0, 12 * this.#runs, (rows, at) => { // a run a chunk in some files: nothing is made for one of them
+      for (let i = 0, run = at / 12; i < rows.byteLength; i += 12, run++) {
+        const next = rows.getUint32(i) - 1;
+        if (run === 0 ? next !== 0 : next <= first) throw outOfOrder(next, first);
+        pass(next);
+        if (run % STRIDE === 0) this.#firsts[run / STRIDE] = held;
+        first = next;
+        perChunk = rows.getUint32(i + 4);
+        description = rows.getUint32(i + 8) - 1;
+        if (perChunk === 0 || description < 0 || description >= entries) {
+          throw new MediaError(
+            perChunk === 0
+              ? `Cannot read chunk ${first + 1}: it holds no samples`
+              : `Cannot find sample description ${description + 1} of ${entries}`,
+          );
+        }
+      }
+    });
+    pass(chunks);
     return held;
   }
+}
 
-  #checkRun(run: number, entries: number): void {
-    const first = this.#firstChunk(run);
-    const last = run > 0 ? this.#firstChunk(run - 1) : -1;
-    if (run === 0 ? first !== 0 : first <= last) {
-      throw new MediaError(`Cannot read a run from chunk ${first + 1} on behind ${last + 1}`);
-    }
-    if (this.#perChunk(run) === 0) {
-      throw new MediaError(`Cannot read chunk ${first + 1}: it holds no samples`);
-    }
-    const description = this.#stsc.getUint32(12 * run + 8);
-    if (description === 0 || description > entries) {
-      throw new MediaError(`Cannot find sample description ${description} of ${entries}`);
-    }
-  }
+function outOfOrder(first: number, before: number): MediaError {
+  return new MediaError(`Cannot read a run from chunk ${first + 1} on behind ${before + 1}`);
 }
 
 /** Sample To Chunk (14496-12 §8.7.4): its rows. In stbl. */
@@ -142,22 +182,17 @@ export function readStsc(r: ByteReader): Uint8Array {
 }
 
 /** Chunk Offset (14496-12 §8.7.5). In stbl. */
-export function readStco(r: ByteReader): ChunkOffsets {
-  readVersion(r, 0);
-  const count = r.u32();
-  const bytes = takeTable(r, count, 4);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return { count, at: (chunk) => view.getUint32(4 * chunk) };
+export function readStco(r: ByteReader): ChunkOffsetsBox {
+  return readOffsets(r, 4);
 }
 
 /** Chunk Large Offset (14496-12 §8.7.5). In stbl. */
-export function readCo64(r: ByteReader): ChunkOffsets {
+export function readCo64(r: ByteReader): ChunkOffsetsBox {
+  return readOffsets(r, 8);
+}
+
+function readOffsets(r: ByteReader, rowSize: 4 | 8): ChunkOffsetsBox {
   readVersion(r, 0);
   const count = r.u32();
-  const bytes = takeTable(r, count, 8);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return {
-    count,
-    at: (chunk) => view.getUint32(8 * chunk) * 2 ** 32 + view.getUint32(8 * chunk + 4),
-  };
+  return { count, rowSize, bytes: takeTable(r, count, rowSize) };
 }

@@ -31,6 +31,14 @@ export class Column<Values extends Uint32Array<ArrayBuffer> | Int32Array<ArrayBu
     else into.fill(this.#constant);
   }
 
+  /** The values from `first` up to, not with, `end` are equal. */
+  alike(first: number, end: number): boolean {
+    for (let i = first + 1; this.#values && i < end; i++) {
+      if (this.#values[i] !== this.#values[first]) return false;
+    }
+    return true;
+  }
+
   /** The values from `first` up to, not with, `end`, added up. */
   sum(first: number, end: number): number {
     if (!this.#values) return this.#constant * (end - first);

@@ -1,6 +1,7 @@
 /** Movie fragments, written: moof, and what stands around it in a segment (14496-12 §8.8). */
 
 import type { ByteWriter } from "../bytes.ts";
+import { type Alike, alikeIn } from "./sample_table.ts";
 
 /** Consecutive samples of one description, as a fragment says them. Times in the rendition's timescale. */
 export interface FragmentRun {
@@ -37,8 +38,20 @@ export const SAMPLE_SIZE = 0x200;
 export const SAMPLE_FLAGS = 0x400;
 export const SAMPLE_COMPOSITION_OFFSET = 0x800;
 
-/** What a run needs to say for each sample, and what once. */
-interface Shape {
+/** What has to be known of a run to tell how large its boxes are. */
+export interface RunShape {
+  /** 1-based index into stsd. */
+  readonly description: number;
+  /** Of samples. */
+  readonly count: number;
+  /** What its samples have in common; their offsets as the fragment says them. */
+  readonly alike: Alike;
+  /** That all of these offsets are 0. */
+  readonly zeroOffsets: boolean;
+}
+
+/** What a run says for each sample, and what once: flags of its boxes. */
+interface BoxFlags {
   readonly tfhd: number;
   readonly trun: number;
 }
@@ -90,7 +103,20 @@ export function dataSize(runs: readonly FragmentRun[]): number {
 
 /** Bytes of `moof()` for these runs: what byte ranges and bandwidths are reckoned with. */
 export function moofSize(runs: readonly FragmentRun[]): number {
-  return runs.reduce((sum, run) => sum + trafSize(shapeOf(run), run.sizes.length), 8 + 16);
+  return moofSizeOf(runs.map(shapeOf));
+}
+
+/** The same of runs that are not at hand. */
+export function moofSizeOf(shapes: readonly RunShape[]): number {
+  return shapes.reduce((sum, shape) => sum + trafSize(flagsOf(shape), shape.count), 8 + 16);
+}
+
+/** The shape of a run that is at hand. */
+export function shapeOf(run: FragmentRun): RunShape {
+  const { description, sizes, compositionOffsets } = run;
+  const alike = alikeIn(run);
+  const zeroOffsets = alike.offsets && compositionOffsets[0] === 0;
+  return { description, count: sizes.length, alike, zeroOffsets };
 }
 
 function runSize({ sizes }: FragmentRun): number {
@@ -101,13 +127,13 @@ function runSize({ sizes }: FragmentRun): number {
 
 /** Track Fragment (14496-12 §8.8.6), its body. In moof. Gives back where trun's data offset stands. */
 function traf(w: ByteWriter, trackId: number, run: FragmentRun): number {
-  const shape = shapeOf(run);
-  tfhd(w, trackId, run, shape.tfhd);
+  const flags = flagsOf(shapeOf(run));
+  tfhd(w, trackId, run, flags.tfhd);
   tfdt(w, run.time);
-  return trun(w, run, shape.trun);
+  return trun(w, run, flags.trun);
 }
 
-function trafSize({ tfhd, trun }: Shape, count: number): number {
+function trafSize({ tfhd, trun }: BoxFlags, count: number): number {
   const tfhdSize = 16 + 4 *
       bitsOf(tfhd & (DESCRIPTION_PRESENT | DEFAULT_DURATION | DEFAULT_FLAGS));
   const perSample = trun &
@@ -155,21 +181,13 @@ function trun(w: ByteWriter, run: FragmentRun, flags: number): number {
 }
 
 /** Durations and flags that are all equal go to tfhd, offsets that are all 0 nowhere. */
-function shapeOf({ description, durations, compositionOffsets, flags }: FragmentRun): Shape {
-  const listedDurations = differsFrom(durations[0]!, durations, 0);
-  const listedOffsets = differsFrom(0, compositionOffsets, 0);
-  const listedFlags = differsFrom(flags.at(-1)!, flags, 1);
-  const firstFlags = !listedFlags && flags[0] !== flags.at(-1);
+function flagsOf({ description, alike, zeroOffsets }: RunShape): BoxFlags {
+  const { durations, flags } = alike;
   return {
     tfhd: BASE_IS_MOOF | (description === 1 ? 0 : DESCRIPTION_PRESENT) |
-      (listedDurations ? 0 : DEFAULT_DURATION) | (listedFlags ? 0 : DEFAULT_FLAGS),
-    trun: DATA_OFFSET | SAMPLE_SIZE | (firstFlags ? FIRST_FLAGS : 0) |
-      (listedDurations ? SAMPLE_DURATION : 0) | (listedFlags ? SAMPLE_FLAGS : 0) |
-      (listedOffsets ? SAMPLE_COMPOSITION_OFFSET : 0),
+      (durations ? DEFAULT_DURATION : 0) | (flags === "not" ? 0 : DEFAULT_FLAGS),
+    trun: DATA_OFFSET | SAMPLE_SIZE | (flags === "all but the first" ? FIRST_FLAGS : 0) |
+      (durations ? 0 : SAMPLE_DURATION) | (flags === "not" ? SAMPLE_FLAGS : 0) |
+      (zeroOffsets ? 0 : SAMPLE_COMPOSITION_OFFSET),
   };
-}
-
-function differsFrom(value: number, values: Uint32Array, start: number): boolean {
-  for (let i = start; i < values.length; i++) if (values[i] !== value) return true;
-  return false;
 }

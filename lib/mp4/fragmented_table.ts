@@ -4,7 +4,13 @@ import { MediaError } from "../errors.ts";
 import { Column } from "./column.ts";
 import { columnPlaces, rowSize, type Trun } from "./fragment_reader.ts";
 import { lastNotAbove } from "./run_lengths.ts";
-import { newSamples, NON_SYNC, type Samples, type SampleTable } from "./sample_table.ts";
+import {
+  type Alike,
+  newSamples,
+  NON_SYNC,
+  type Samples,
+  type SampleTable,
+} from "./sample_table.ts";
 
 /** Samples of a run, at most: what a look-up has to add up. */
 const LONGEST_RUN = 256;
@@ -53,10 +59,6 @@ export class FragmentedTable implements SampleTable {
 
   get allSync(): boolean {
     return this.#nonSync === 0;
-  }
-
-  get noReordering(): boolean {
-    return this.#offsets.constant && this.#offsets.at(0) === 0;
   }
 
   /**
@@ -138,6 +140,22 @@ export class FragmentedTable implements SampleTable {
 
   bytes(first: number, end: number): number {
     return this.#bytesBefore(end) - this.#bytesBefore(first);
+  }
+
+  bytesBetween(ascending: Float64Array): Float64Array {
+    return ascending.subarray(1).map((end, i) => this.bytes(ascending[i]!, end));
+  }
+
+  alike(first: number, end: number): Alike {
+    const flags = !this.#flags.alike(first + 1, end)
+      ? "not"
+      : this.#flags.alike(first, Math.min(end, first + 2))
+      ? "all"
+      : "all but the first";
+    const [durations, offsets] = [this.#durations, this.#offsets].map((column) =>
+      column.alike(first, end)
+    );
+    return { durations: durations!, offsets: offsets!, flags };
   }
 
   description(index: number): number {

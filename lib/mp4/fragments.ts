@@ -15,7 +15,7 @@ import { FragmentedTable, type TrunPlace } from "./fragmented_table.ts";
 import { JoinedTable } from "./joined_table.ts";
 import type { Moov, Trex } from "./moov_reader.ts";
 import type { Track } from "./movie.ts";
-import { checkClaimed, type FileContext } from "./sample_table_reader.ts";
+import { checkClaimed, type FileContext } from "./file_context.ts";
 import type { SampleTable } from "./sample_table.ts";
 
 /** Samples of which fragments say nothing and that have no bytes, so that they cost a file none: no real one has them. */

@@ -1,7 +1,7 @@
 /** Samples that stand in moov, and those of fragments behind them: a hybrid file has both. */
 
 import { MediaError } from "../errors.ts";
-import { newSamples, type Samples, type SampleTable } from "./sample_table.ts";
+import { type Alike, alikeIn, newSamples, type Samples, type SampleTable } from "./sample_table.ts";
 
 /** One table behind the other. Both hold samples. */
 export class JoinedTable implements SampleTable {
@@ -23,10 +23,6 @@ export class JoinedTable implements SampleTable {
 
   get allSync(): boolean {
     return this.head.allSync && this.tail.allSync;
-  }
-
-  get noReordering(): boolean {
-    return this.head.noReordering && this.tail.noReordering;
   }
 
   get leastCompositionOffset(): number {
@@ -66,6 +62,20 @@ export class JoinedTable implements SampleTable {
     const head = first < count ? this.head.bytes(first, Math.min(end, count)) : 0;
     const tail = end > count ? this.tail.bytes(Math.max(0, first - count), end - count) : 0;
     return head + tail;
+  }
+
+  bytesBetween(ascending: Float64Array): Float64Array {
+    const { count } = this.head;
+    const heads = this.head.bytesBetween(ascending.map((index) => Math.min(index, count)));
+    const tails = this.tail.bytesBetween(ascending.map((index) => Math.max(0, index - count)));
+    return heads.map((bytes, i) => bytes + tails[i]!);
+  }
+
+  alike(first: number, end: number): Alike {
+    const { count } = this.head;
+    if (end < count) return this.head.alike(first, end);
+    if (first >= count) return this.tail.alike(first - count, end - count);
+    return alikeIn(this.samples(first, end));
   }
 
   description(index: number): number {

@@ -11,6 +11,15 @@ export interface Movie {
   readonly tracks: readonly Track[];
   /** What is odd in the file, a sentence each: a last fragment that is cut off, durations that are missing. */
   readonly warnings: readonly string[];
+  /** Bytes of the file that are in memory. */
+  readonly held: number;
+  /**
+   * Reads what was left in the file, where its source can't be read at once any more; undefined: there is nothing to wait
+   * for.
+   *
+   * @throws MediaError of the source
+   */
+  load(): Promise<void> | undefined;
 }
 
 export interface Track {

@@ -2,10 +2,13 @@
 
 import { MediaError } from "../errors.ts";
 import type { Chunk, Chunks } from "./chunks.ts";
+import { checkClaimed, type FileContext } from "./file_context.ts";
 import { RunLengths } from "./run_lengths.ts";
 import type { SampleSizes } from "./sample_sizes.ts";
-import { newSamples, NON_SYNC, type Samples, type SampleTable } from "./sample_table.ts";
+import { type Alike, alikeIn, newSamples, NON_SYNC } from "./sample_table.ts";
+import type { Samples, SampleTable } from "./sample_table.ts";
 import type { SyncSamples } from "./sync_samples.ts";
+import type { Table } from "./table.ts";
 
 /** Dependency of a sample (sample_depends_on) where sdtp doesn't say: on others, on none. */
 const DEPENDS = 0x01000000;
@@ -17,27 +20,21 @@ export interface ProgressiveParts {
   /** Durations. */
   readonly stts: RunLengths;
   /** Rows of ctts: count and offset. */
-  readonly ctts?: Uint8Array | undefined;
+  readonly ctts?: Table | undefined;
   readonly stss?: SyncSamples | undefined;
+  /** No sync sample is listed twice. */
+  readonly distinctSyncs: boolean;
   /** A byte a sample (14496-12 §8.6.4). */
-  readonly sdtp?: Uint8Array | undefined;
+  readonly sdtp?: Table | undefined;
   readonly chunks: Chunks;
-  readonly fileSize: number;
-  readonly fileName: string;
-}
-
-/** Offsets of all samples, and what is known when they have been passed through once. */
-interface CompositionOffsets {
-  readonly runs: RunLengths;
-  readonly least: number;
-  readonly allZero: boolean;
+  readonly file: FileContext;
 }
 
 export class ProgressiveTable implements SampleTable {
   readonly count: number;
   readonly allSync: boolean;
   readonly #parts: ProgressiveParts;
-  #offsets: CompositionOffsets | undefined;
+  #runs: RunLengths | undefined;
 
   constructor(parts: ProgressiveParts) {
     this.#parts = parts;
@@ -45,10 +42,10 @@ export class ProgressiveTable implements SampleTable {
     this.allSync = !parts.stss || parts.stss.length === this.count;
   }
 
-  get noReordering(): boolean {
-    return this.#compositionOffsets()?.allZero ?? true;
-  }
-
+  /**
+   * Version 0 is unsigned by the standard, but QuickTime's writers put negative offsets there too, and none
+   * writes offsets of over 2^31.
+   */
   get leastCompositionOffset(): number {
     return this.#compositionOffsets()?.least ?? 0;
   }
@@ -61,7 +58,7 @@ export class ProgressiveTable implements SampleTable {
   }
 
   compositionOffset(index: number): number {
-    const runs = this.#compositionOffsets()?.runs;
+    const runs = this.#compositionOffsets();
     return runs && index < runs.samples ? runs.value(runs.runOf(index).run) | 0 : 0;
   }
 
@@ -92,6 +89,42 @@ export class ProgressiveTable implements SampleTable {
     return this.#parts.sizes.sum(first, end);
   }
 
+  bytesBetween(ascending: Float64Array): Float64Array {
+    const { sizes, file } = this.#parts;
+    const bytes = sizes.sums(ascending);
+    checkClaimed(bytes.reduce((sum, part) => sum + part, 0), file);
+    return bytes;
+  }
+
+  alike(first: number, end: number): Alike {
+    const { stts, sdtp, distinctSyncs } = this.#parts;
+    if (sdtp || !distinctSyncs) return alikeIn(this.samples(first, end));
+    return {
+      durations: stts.alike(first, end),
+      offsets: this.#offsetsAlike(first, end),
+      flags: this.#flagsAlike(first, end),
+    };
+  }
+
+  /** Behind the last run, offsets are 0. */
+  #offsetsAlike(first: number, end: number): boolean {
+    const runs = this.#compositionOffsets();
+    if (!runs || first >= runs.samples) return true;
+    if (!runs.alike(first, Math.min(end, runs.samples))) return false;
+    return end <= runs.samples || this.compositionOffset(first) === 0;
+  }
+
+  #flagsAlike(first: number, end: number): Alike["flags"] {
+    const { stss } = this.#parts;
+    if (!stss) return "all";
+    const behind = stss.upTo(first);
+    const syncs = stss.upTo(end - 1) - behind; // behind the first
+    const rest = end - 1 - first;
+    if (syncs > 0 && syncs < rest) return "not";
+    const firstIsSync = behind > 0 && stss.at(behind - 1) === first;
+    return rest === 0 || firstIsSync === syncs > 0 ? "all" : "all but the first";
+  }
+
   description(index: number): number {
     return this.#parts.chunks.description(index);
   }
@@ -106,7 +139,7 @@ export class ProgressiveTable implements SampleTable {
     if (first >= end) return samples;
     this.#parts.sizes.fill(first, samples.sizes);
     this.#parts.stts.fill(first, samples.durations);
-    this.#compositionOffsets()?.runs.fill(first, samples.compositionOffsets);
+    this.#compositionOffsets()?.fill(first, samples.compositionOffsets);
     this.#fillFlags(first, samples.flags);
     this.#fillOffsets(first, samples);
     return samples;
@@ -116,6 +149,7 @@ export class ProgressiveTable implements SampleTable {
     const { chunks, sizes: table } = this.#parts;
     const end = first + sizes.length;
     const at = chunks.chunkOf(first);
+    chunks.keep(at, sizes.length);
     let offset = chunks.offsets.at(at.chunk) + table.sum(at.first, first);
     for (let index = first; index < end;) {
       for (; index < at.end && index < end; index++) {
@@ -130,45 +164,28 @@ export class ProgressiveTable implements SampleTable {
   }
 
   #checkEnd({ chunk }: Chunk, end: number): void {
-    const { fileSize, fileName } = this.#parts;
-    if (end <= fileSize) return;
-    const why = `Cannot read chunk ${chunk + 1} up to byte ${end}: the file ends at ${fileSize}`;
-    throw new MediaError(why).in("moov/trak/mdia/minf/stbl/stco").of(fileName);
+    const { size, name } = this.#parts.file;
+    if (end <= size) return;
+    const why = `Cannot read chunk ${chunk + 1} up to byte ${end}: the file ends at ${size}`;
+    throw new MediaError(why).in("moov/trak/mdia/minf/stbl/stco").of(name);
   }
 
   #fillFlags(first: number, flags: Uint32Array): void {
     const { stss, sdtp } = this.#parts;
+    sdtp?.kept(first, first + flags.length);
     let next = stss ? stss.upTo(first - 1) : 0;
     for (let i = 0; i < flags.length; i++) {
       const sync = !stss || (next < stss.length && stss.at(next) === first + i);
       while (stss && next < stss.length && stss.at(next) === first + i) next++;
-      const said = (sdtp?.[first + i] ?? 0) << 20;
+      const said = sdtp && first + i < sdtp.length ? sdtp.u8(first + i) << 20 : 0;
       const dependency = said & DEPENDS_MASK ? 0 : sync ? DEPENDS_NOT : DEPENDS;
       flags[i] = said | dependency | (sync ? 0 : NON_SYNC);
     }
   }
 
-  /** Found at the first need: a 10-hour title has a million of them. */
-  #compositionOffsets(): CompositionOffsets | undefined {
+  /** Passed through at the first need: a 10-hour title has a million of them. */
+  #compositionOffsets(): RunLengths | undefined {
     const { ctts } = this.#parts;
-    if (ctts) this.#offsets ??= scanCompositionOffsets(ctts);
-    return this.#offsets;
+    return ctts && (this.#runs ??= new RunLengths(ctts));
   }
-}
-
-/**
- * Version 0 is unsigned by the standard, but QuickTime's writers put negative offsets there too, and none
- * writes offsets of over 2^31.
- */
-function scanCompositionOffsets(ctts: Uint8Array): CompositionOffsets {
-  const runs = new RunLengths(ctts);
-  let least = 0;
-  let allZero = true;
-  for (let run = 0; run < runs.length; run++) {
-    const offset = runs.value(run) | 0;
-    if (offset === 0 || runs.count(run) === 0) continue;
-    allZero = false;
-    if (offset < least) least = offset;
-  }
-  return { runs, least, allZero };
 }

@@ -5,9 +5,10 @@ import { MediaError } from "../errors.ts";
 import type { Source } from "../source/source.ts";
 import { printable } from "./box.ts";
 import { Fragments } from "./fragments.ts";
+import { type Head, openHead } from "./head.ts";
 import { type Moov, readMoov } from "./moov_reader.ts";
 import type { Movie } from "./movie.ts";
-import { checkClaimed, type FileContext } from "./sample_table_reader.ts";
+import type { FileContext } from "./file_context.ts";
 import { TopLevel, type TopLevelBox } from "./top_level.ts";
 
 /** Heads of 24 hours with ten tracks have half of this. In bytes. */
@@ -38,6 +39,7 @@ class Scan {
   readonly #topLevel: TopLevel;
   readonly #file: FileContext;
   #moov: Moov | undefined;
+  #head: Head | undefined;
   #fragments: Fragments | undefined;
   /** Fragments that stand before moov, which says how to read them. */
   #early: TopLevelBox[] = [];
@@ -69,12 +71,16 @@ class Scan {
   movie(): Movie {
     if (!this.#moov) throw this.#missing();
     const { timescale, tracks } = this.#moov;
-    const joined = this.#fragments?.join(tracks) ?? tracks;
-    checkClaimed(
-      joined.reduce((sum, { samples }) => sum + samples.bytes(0, samples.count), 0),
-      this.#file,
-    );
-    return { timescale, tracks: joined, warnings: this.#file.warnings };
+    const head = this.#head;
+    return {
+      timescale,
+      tracks: this.#fragments?.join(tracks) ?? tracks,
+      warnings: this.#file.warnings,
+      get held() {
+        return head?.held ?? 0;
+      },
+      load: () => head?.load(),
+    };
   }
 
   async #readHead(box: TopLevelBox): Promise<void> {
@@ -93,8 +99,10 @@ class Scan {
   /** The first moov counts. */
   async #readMoov(box: TopLevelBox): Promise<void> {
     if (this.#moov) return;
-    const body = await this.#topLevel.copyOf(box); // tables stay as they stand in it
-    this.#moov = readMoov(new ByteReader(body), this.#file);
+    const { offset, headerSize, size } = box;
+    const head = await openHead(this.#topLevel.source, offset + headerSize, size - headerSize);
+    this.#head = head; // tables stay as they stand in it
+    this.#moov = readMoov(new ByteReader(head.bytes), { ...this.#file, head });
     this.#fragments = new Fragments(this.#moov, this.#file);
     for (const moof of this.#early) {
       this.#fragments.add(moof.offset, await this.#topLevel.bodyOf(moof));

@@ -1,7 +1,9 @@
 /** Run-length tables, as stts and ctts are: the file's own bytes, and a checkpoint every few runs. */
 
+import type { Table } from "./table.ts";
+
 /** Runs from one checkpoint to the next. */
-const STRIDE = 64;
+const STRIDE = 32;
 
 /** Samples that follow each other, with one value for each. */
 export interface Run {
@@ -15,14 +17,19 @@ export interface Run {
 
 /** Runs of 8 bytes: a count and a value, unsigned as they are read here. */
 export class RunLengths {
-  readonly #view: DataView;
+  readonly #table: Table;
   readonly #firsts: Float64Array;
   readonly #sums: Float64Array;
+  /** Where the last look ended: the next one is likely to be near. */
+  readonly #at: Run = { run: 0, first: 0, sum: 0 };
   readonly length: number;
   /** Samples in all runs. */
-  readonly samples: number;
+  samples = 0;
   /** Values of all samples, added up. */
-  readonly sum: number;
+  sum = 0;
+  /** Smallest and largest value of a sample, as signed numbers; 0 among them. */
+  least = 0;
+  most = 0;
   /** Samples that the table itself does not cover. */
   readonly missing: number = 0;
 
@@ -30,80 +37,111 @@ export class RunLengths {
    * @param table the runs, without the box's header
    * @param samples what the runs should cover: the last value goes on where they are fewer
    */
-  constructor(table: Uint8Array, samples = 0) {
-    this.#view = new DataView(table.buffer, table.byteOffset, table.byteLength);
+  constructor(table: Table, samples = 0) {
+    this.#table = table;
     this.length = Math.floor(table.length / 8);
     this.#firsts = new Float64Array(Math.ceil(this.length / STRIDE));
     this.#sums = new Float64Array(this.#firsts.length);
-    const end = this.#setCheckpoints();
-    this.missing = this.length > 0 ? Math.max(0, samples - end.first) : 0;
-    this.samples = end.first + this.missing;
-    this.sum = end.sum + (this.length > 0 ? this.missing * this.value(this.length - 1) : 0);
+    table.scan(0, 8 * this.length, (rows, at) => this.#pass(rows, at / 8));
+    this.missing = this.length > 0 ? Math.max(0, samples - this.samples) : 0;
+    if (this.missing > 0) this.sum += this.missing * this.value(this.length - 1);
+    this.samples += this.missing;
   }
 
   count(run: number): number {
-    return this.#view.getUint32(8 * run) + (run === this.length - 1 ? this.missing : 0);
+    return this.#table.u32(8 * run) + (run === this.length - 1 ? this.missing : 0);
   }
 
   value(run: number): number {
-    return this.#view.getUint32(8 * run + 4);
+    return this.#table.u32(8 * run + 4);
   }
 
-  /** The run that holds sample `index`; the last one, where none does. */
-  runOf(index: number): Run {
-    const at = this.#checkpoint(this.#firsts, index);
-    while (at.run + 1 < this.length && at.first + this.count(at.run) <= index) this.#pass(at);
+  /** The run that holds sample `index`, until the next look; the last one, where none does. */
+  runOf(index: number): Readonly<Run> {
+    const at = this.#at;
+    const ahead = index - at.first;
+    if (ahead < 0 || ahead >= STRIDE) this.#jump(lastNotAbove(this.#firsts, index), ahead < 0);
+    for (; at.run + 1 < this.length; at.run++) {
+      const count = this.count(at.run);
+      if (at.first + count > index) break;
+      at.first += count;
+      at.sum += count * this.value(at.run);
+    }
     return at;
   }
 
-  /** The last run before which the values add up to no more than `sum`. */
-  runAtSum(sum: number): Run {
-    const at = this.#checkpoint(this.#sums, sum);
-    const next = { ...at };
-    while (at.run + 1 < this.length) {
-      this.#pass(next);
-      if (next.sum > sum) break;
-      Object.assign(at, next);
+  /** The last run before which the values add up to no more than `sum`, until the next look. */
+  runAtSum(sum: number): Readonly<Run> {
+    const at = this.#at;
+    this.#jump(lastNotAbove(this.#sums, sum), sum < at.sum);
+    for (; at.run + 1 < this.length; at.run++) {
+      const count = this.count(at.run);
+      const next = at.sum + count * this.value(at.run);
+      if (next > sum) break;
+      at.first += count;
+      at.sum = next;
     }
     return at;
   }
 
   /** Values of the samples from `first` on, to the end of `into` or of the runs. */
   fill(first: number, into: Uint32Array | Int32Array): void {
-    const at = this.runOf(first);
+    let { run, first: start } = this.runOf(first);
     const end = first + into.length;
-    for (; at.run < this.length && at.first < end; this.#pass(at)) {
-      const from = Math.max(0, at.first - first);
-      into.fill(this.value(at.run), from, at.first + this.count(at.run) - first);
-    }
-  }
-
-  #setCheckpoints(): Run {
-    const view = this.#view; // a million runs in a long title: no look-up in the loop
-    let first = 0;
-    let sum = 0;
-    for (let run = 0; run < this.length; run++) {
-      if (run % STRIDE === 0) {
-        this.#firsts[run / STRIDE] = first;
-        this.#sums[run / STRIDE] = sum;
+    let kept = run;
+    let rows: DataView | undefined;
+    for (; run < this.length && start < end; run++) {
+      if (run === kept || !rows) { // as many as there can be, and again where some say nothing
+        kept = Math.min(this.length, run + into.length + 1);
+        rows = this.#table.kept(8 * run, 8 * kept);
       }
-      const count = view.getUint32(8 * run);
-      first += count;
-      sum += count * view.getUint32(8 * run + 4);
+      const count = rows.getUint32(8 * run) + (run === this.length - 1 ? this.missing : 0);
+      into.fill(rows.getUint32(8 * run + 4), Math.max(0, start - first), start + count - first);
+      start += count;
     }
-    return { run: this.length, first, sum };
   }
 
-  #pass(at: Run): void {
-    const count = this.count(at.run);
-    at.first += count;
-    at.sum += count * this.value(at.run);
-    at.run++;
+  /** All samples from `first` up to, not with, `end` have one value. */
+  alike(first: number, end: number): boolean {
+    if (this.length === 0) return true;
+    const at = this.runOf(first);
+    const value = this.value(at.run);
+    let next = at.first + this.count(at.run);
+    for (let run = at.run + 1; run < this.length && next < end; run++) {
+      const count = this.count(run);
+      if (count > 0 && this.value(run) !== value) return false;
+      next += count;
+    }
+    return true;
   }
 
-  #checkpoint(column: Float64Array, value: number): Run {
-    const i = Math.max(0, lastNotAbove(column, value));
-    return { run: STRIDE * i, first: this.#firsts[i] ?? 0, sum: this.#sums[i] ?? 0 };
+  /** Sets the checkpoints in these rows. A million runs in a long title: nothing is called for one of them. */
+  #pass(rows: DataView, run: number): void {
+    let { samples, sum, least, most } = this;
+    for (let at = 0; at < rows.byteLength; run += STRIDE) {
+      this.#firsts[run / STRIDE] = samples;
+      this.#sums[run / STRIDE] = sum;
+      for (const end = Math.min(at + 8 * STRIDE, rows.byteLength); at < end; at += 8) {
+        const count = rows.getUint32(at);
+        if (count === 0) continue;
+        const value = rows.getUint32(at + 4);
+        samples += count;
+        sum += count * value;
+        if ((value | 0) < least) least = value | 0;
+        else if ((value | 0) > most) most = value | 0;
+      }
+    }
+    Object.assign(this, { samples, sum, least, most });
+  }
+
+  /** Goes to a checkpoint, where that is back or shortens the way. */
+  #jump(checkpoint: number, back: boolean): void {
+    const at = this.#at;
+    const i = Math.max(0, checkpoint);
+    if (!back && at.run >= STRIDE * i) return;
+    at.run = STRIDE * i;
+    at.first = this.#firsts[i] ?? 0;
+    at.sum = this.#sums[i] ?? 0;
   }
 }
 

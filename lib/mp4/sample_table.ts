@@ -18,6 +18,36 @@ export interface Samples {
   readonly flags: Uint32Array;
 }
 
+/** What consecutive samples have in common: a fragment says it once. */
+export interface Alike {
+  /** All durations are equal. */
+  readonly durations: boolean;
+  /** So are all composition offsets. */
+  readonly offsets: boolean;
+  /** So are the flags of all; or of all but the first. */
+  readonly flags: "all" | "all but the first" | "not";
+}
+
+/** What the samples of at least one row have in common. */
+export function alikeIn(
+  { durations, compositionOffsets, flags }:
+    & Pick<Samples, "durations" | "flags">
+    & { readonly compositionOffsets: Int32Array | Uint32Array },
+): Alike {
+  const rest = areEqual(flags, 1);
+  return {
+    durations: areEqual(durations, 0),
+    offsets: areEqual(compositionOffsets, 0),
+    flags: !rest ? "not" : flags[0] === flags.at(-1) ? "all" : "all but the first",
+  };
+}
+
+/** The values from `start` on. */
+function areEqual(values: Int32Array | Uint32Array, start: number): boolean {
+  for (let i = start + 1; i < values.length; i++) if (values[i] !== values[start]) return false;
+  return true;
+}
+
 /** Columns of `count` rows of zeros. */
 export function newSamples(count: number): Samples {
   return {
@@ -37,8 +67,6 @@ export interface SampleTable {
   readonly count: number;
   /** No sample depends on another: no stss, or every sample listed. */
   readonly allSync: boolean;
-  /** Every composition offset is 0. */
-  readonly noReordering: boolean;
   /** No composition offset is smaller: 0 where the file's are unsigned, else found by a scan of its table. */
   readonly leastCompositionOffset: number;
   /** Decode time of sample `index`; that of `count` is where the last sample ends. The first has 0 in a
@@ -53,6 +81,14 @@ export interface SampleTable {
   syncUpTo(index: number): number;
   /** Bytes of the samples from `first` up to, not with, `end`. */
   bytes(first: number, end: number): number;
+  /**
+   * The same from each of these indices up to the next: in one pass, of which nothing stays in memory.
+   *
+   * @throws MediaError when all of them together are far more than the file has
+   */
+  bytesBetween(ascending: Float64Array): Float64Array;
+  /** What the samples from `first` up to, not with, `end` have in common: at least one. */
+  alike(first: number, end: number): Alike;
   /** Index into the track's entries. */
   description(index: number): number;
   /** Where the run of samples of one description that `index` is in ends. */

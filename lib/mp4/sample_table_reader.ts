@@ -3,35 +3,22 @@
 import type { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { inBox, readBoxes, readVersion } from "./box.ts";
-import { type ChunkOffsets, Chunks, readCo64, readStco, readStsc } from "./chunks.ts";
+import {
+  ChunkOffsets,
+  type ChunkOffsetsBox,
+  Chunks,
+  readCo64,
+  readStco,
+  readStsc,
+} from "./chunks.ts";
+import { checkClaimed, type FileContext } from "./file_context.ts";
 import { ProgressiveTable } from "./progressive_table.ts";
 import { RunLengths } from "./run_lengths.ts";
 import { readStsd, type SampleEntry } from "./sample_entry.ts";
-import { readStsz, readStz2, SampleSizes, takeTable } from "./sample_sizes.ts";
+import { readStsz, readStz2, SampleSizes, type SizesBox } from "./sample_sizes.ts";
 import type { SampleTable } from "./sample_table.ts";
-import { readStss, type SyncSamples } from "./sync_samples.ts";
-
-/** What a track's tables are held against, and where what is odd is said. */
-export interface FileContext {
-  /** In bytes. */
-  readonly size: number;
-  readonly name: string;
-  readonly warnings: string[];
-}
-
-/** How often each byte of a file may be part of a sample, on average: tracks may share their samples. */
-const MOST_SHARED = 4;
-
-/**
- * Tables that name the same bytes again and again make any amount of work of a small file.
- *
- * @param bytes of all samples together
- * @throws MediaError when that is far more than the file has
- */
-export function checkClaimed(bytes: number, file: FileContext): void {
-  if (bytes <= MOST_SHARED * file.size) return;
-  throw new MediaError(`Cannot find ${bytes} bytes of samples in a file of ${file.size}`);
-}
+import { readStss, SyncSamples } from "./sync_samples.ts";
+import { Table, takeTable } from "./table.ts";
 
 /** Boxes of stbl, as they come. */
 export interface SampleTables {
@@ -39,12 +26,12 @@ export interface SampleTables {
   /** Rows of 8 bytes: a count and a duration, a count and an offset. */
   stts?: Uint8Array;
   ctts?: Uint8Array;
-  stss?: SyncSamples;
+  stss?: Uint8Array;
   sdtp?: Uint8Array;
-  sizes?: SampleSizes;
+  sizes?: SizesBox;
   /** Rows of 12 bytes: first chunk, samples a chunk, description. */
   stsc?: Uint8Array;
-  offsets?: ChunkOffsets;
+  offsets?: ChunkOffsetsBox;
 }
 
 /** Sample Table (14496-12 §8.5.1). In minf. */
@@ -85,11 +72,12 @@ const STBL = "mdia/minf/stbl";
  * samples can't be in a file of this size
  */
 export function tableOf(tables: SampleTables, trackId: number, file: FileContext): SampleTable {
-  const { ctts, stss, sdtp } = tables;
-  const sizes = inBox(`${STBL}/stsz`, () => sizesOf(tables, file));
-  const stts = inBox(`${STBL}/stts`, () => durationsOf(tables, sizes.count));
-  const chunks = inBox(`${STBL}/stsc`, () => chunksOf(tables, sizes.count));
-  inBox(`${STBL}/stss`, () => stss?.check(sizes.count));
+  const table: MakeTable = (bytes = NOTHING) => new Table(bytes, file.head);
+  const sizes = inBox(`${STBL}/stsz`, () => sizesOf(tables, file, table));
+  const stts = inBox(`${STBL}/stts`, () => durationsOf(table(tables.stts), sizes.count));
+  const chunks = inBox(`${STBL}/stsc`, () => chunksOf(tables, sizes.count, table));
+  const stss = tables.stss && new SyncSamples(table(tables.stss));
+  const distinctSyncs = inBox(`${STBL}/stss`, () => stss?.check(sizes.count) ?? true);
   inBox(`${STBL}/stco`, () => checkLastSample(chunks, sizes, file));
   if (stts.missing > 0) {
     file.warnings.push(
@@ -97,38 +85,59 @@ export function tableOf(tables: SampleTables, trackId: number, file: FileContext
         "they last as long as those before",
     );
   }
-  const { size: fileSize, name: fileName } = file;
-  return new ProgressiveTable({ sizes, stts, ctts, stss, sdtp, chunks, fileSize, fileName });
+  return new ProgressiveTable({
+    sizes,
+    stts,
+    ctts: tables.ctts && table(tables.ctts),
+    stss,
+    distinctSyncs,
+    sdtp: tables.sdtp && table(tables.sdtp),
+    chunks,
+    file,
+  });
 }
 
 const NOTHING = new Uint8Array();
+type MakeTable = (bytes?: Uint8Array) => Table;
 
 /** A fragmented movie may leave stsz out, as it has nothing to say there. */
-function sizesOf({ sizes, stts }: SampleTables, file: FileContext): SampleSizes {
+function sizesOf({ sizes, stts }: SampleTables, file: FileContext, table: MakeTable): SampleSizes {
   if (!sizes && stts?.length) throw new MediaError("Cannot find this box");
-  if (!sizes) return new SampleSizes(0, 0, 32, NOTHING);
+  if (!sizes) return new SampleSizes({ count: 0, constant: 0, bits: 32, bytes: NOTHING }, table());
   if (sizes.constant * sizes.count > file.size) {
     const samples = `${sizes.count} samples of ${sizes.constant} bytes`;
     throw new MediaError(`Cannot find ${samples} in a file of ${file.size}`);
   }
-  return sizes;
+  file.claimed = (file.claimed ?? 0) + sizes.constant * sizes.count;
+  checkClaimed(file.claimed, file); // those that are listed one by one are held against the file as they are passed
+  return new SampleSizes(sizes, table(sizes.bytes));
 }
 
 /** ffmpeg, too, goes on with the last duration where stts covers fewer samples than there are. */
-function durationsOf({ stts }: SampleTables, count: number): RunLengths {
-  if (count > 0 && !stts?.length) {
+function durationsOf(stts: Table, count: number): RunLengths {
+  if (count > 0 && !stts.length) {
     throw new MediaError(`Cannot find the durations of ${count} samples`);
   }
-  const runs = new RunLengths(stts ?? NOTHING, count);
+  const runs = new RunLengths(stts, count);
   if (!Number.isSafeInteger(runs.sum)) {
     throw new MediaError(`Cannot count to ${runs.sum}, where the samples end: over 2^53`);
   }
   return runs;
 }
 
-function chunksOf({ stsc, offsets, entries }: SampleTables, count: number): Chunks {
-  const nowhere = { count: 0, at: () => 0 };
-  return new Chunks(stsc ?? NOTHING, offsets ?? nowhere, count, entries.length);
+const NOWHERE: ChunkOffsetsBox = { count: 0, rowSize: 4, bytes: NOTHING };
+
+function chunksOf(
+  { stsc, offsets = NOWHERE, entries }: SampleTables,
+  count: number,
+  table: MakeTable,
+): Chunks {
+  return new Chunks(
+    table(stsc),
+    new ChunkOffsets(offsets, table(offsets.bytes)),
+    count,
+    entries.length,
+  );
 }
 
 /** Cheap, and finds the files that were cut off; the other samples are checked as they are asked for. */

@@ -1,7 +1,7 @@
 /** The boxes that a file is made of, found with few reads: their headers, and of the media nothing. */
 
 import { ByteReader } from "../bytes.ts";
-import { readBytes, type Source } from "../source/source.ts";
+import type { Source } from "../source/source.ts";
 
 /** Bytes read at a jump: a moof of usual size, and the header behind it. */
 const LEAST_AHEAD = 4096;
@@ -52,13 +52,6 @@ export class TopLevel {
     const likely = size + size / 4 + HEADER; // the next one will be about as large
     this.#ahead = Math.min(MOST_AHEAD, Math.max(this.#ahead, Math.ceil(likely)));
     return body;
-  }
-
-  /** What is in a box that lies within the file, to keep. */
-  async copyOf({ offset, headerSize, size }: TopLevelBox): Promise<Uint8Array> {
-    const [start, length] = [offset + headerSize, size - headerSize];
-    if (this.#holds(start, length)) return (await this.#get(start, length)).slice();
-    return readBytes(this.source, start, length);
   }
 
   #holds(offset: number, size: number): boolean {

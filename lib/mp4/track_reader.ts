@@ -3,10 +3,11 @@
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { inBox, readBoxes, readVersion } from "./box.ts";
+import type { FileContext } from "./file_context.ts";
 import { languageOf } from "./language_code.ts";
 import type { Edit, Track } from "./movie.ts";
-import { type FileContext, readStbl, type SampleTables, tableOf } from "./sample_table_reader.ts";
-import { takeTable } from "./sample_sizes.ts";
+import { readStbl, type SampleTables, tableOf } from "./sample_table_reader.ts";
+import { takeTable } from "./table.ts";
 
 /** Boxes of a track, as they come. */
 interface TrackBoxes {

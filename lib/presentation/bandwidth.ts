@@ -1,6 +1,6 @@
 /** How many bits a second a rendition takes: at its peak, and on average (RFC 8216 §4.3.4.2). */
 
-import { segmentSamples, segmentSize } from "./segment_samples.ts";
+import { segmentBytes } from "./segment_samples.ts";
 import type { Segmented } from "./segment_samples.ts";
 
 /** Of one segment: bytes, and seconds by decode time (what HLS calls EXTINF). */
@@ -11,10 +11,8 @@ export interface Weight {
 
 /** Of CMAF segments, a row a segment. */
 export function weights(rendition: Segmented): Weight[] {
-  return spans(rendition).map((seconds, i) => ({
-    bytes: segmentSize(segmentSamples(rendition, i).runs),
-    seconds,
-  }));
+  const bytes = segmentBytes(rendition);
+  return spans(rendition).map((seconds, i) => ({ bytes: bytes[i]!.total, seconds }));
 }
 
 /** How long each segment decodes, in seconds. */

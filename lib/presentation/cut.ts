@@ -61,7 +61,7 @@ export function cutAll(pieces: readonly Piece[], segmentDuration: number): Cut {
   const leader = kept.find((piece): piece is TimedPiece => piece.type === "video");
   const step = multiples(segmentDuration);
   const lead = leader && of(leader, () => cutAfter(timedOf(leader), step));
-  const boundaries = leader ? boundariesOf(timedOf(leader), lead!, step) : step;
+  const boundaries = leader ? boundariesOf(leader, lead!, step) : step;
   const follow = (piece: TimedPiece): Timeline => {
     if (piece === leader) return lead!;
     const { timeline, warning } = of(piece, () => followed(piece, boundaries, leader));

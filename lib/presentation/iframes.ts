@@ -2,15 +2,17 @@
 
 import { averageBandwidth, peakBandwidth, spans } from "./bandwidth.ts";
 import type { Weight } from "./bandwidth.ts";
-import { firstSampleEnd, segmentSamples } from "./segment_samples.ts";
+import { segmentBytes } from "./segment_samples.ts";
 import type { Segmented } from "./segment_samples.ts";
 
 /** From a segment's first byte to the end of its first sample; and seconds to the next one. A row a segment. */
 export function iframeWeights(rendition: Segmented): Weight[] {
-  return spans(rendition).map((seconds, i) => ({
-    bytes: firstSampleEnd(segmentSamples(rendition, i).runs),
-    seconds,
-  }));
+  const { track, timeline } = rendition;
+  const bytes = segmentBytes(rendition);
+  return spans(rendition).map((seconds, i) => {
+    const first = timeline.samples[i]!;
+    return { bytes: bytes[i]!.head + track.samples.bytes(first, first + 1), seconds };
+  });
 }
 
 /**

@@ -12,11 +12,9 @@ import { segmentCount } from "./timeline.ts";
  * @throws MediaError of the source
  */
 export async function isOpenGop(piece: CutPiece): Promise<boolean> {
-  const { codec, track, source, timing, timeline, wishes } = piece;
+  const { codec, track, source, timeline, wishes } = piece;
+  if (timeline.starts.some((start, i) => i > 0 && start > timeline.times[i]!)) return true;
   const starts = timeline.samples.subarray(1, segmentCount(timeline));
-  if (starts.some((sample, i) => timing.presentationTime(sample) > timeline.times[i + 1]!)) {
-    return true;
-  }
   if (wishes.openGop !== undefined || !codec.randomAccess) return wishes.openGop ?? false;
   const looks = Math.min(starts.length, wishes.looks ?? starts.length);
   for (let look = 0; look < looks; look++) {

@@ -1,7 +1,7 @@
 /** The samples of one segment: where they lie, and what a fragment says of them. */
 
-import { dataSize, mdatHeaderSize, moofSize } from "../mp4/fragment.ts";
-import type { FragmentRun } from "../mp4/fragment.ts";
+import { mdatHeaderSize, moofSizeOf } from "../mp4/fragment.ts";
+import type { FragmentRun, RunShape } from "../mp4/fragment.ts";
 import type { SampleTable } from "../mp4/sample_table.ts";
 import type { Timeline } from "./timeline.ts";
 import type { Timing } from "./timing.ts";
@@ -47,13 +47,35 @@ export function segmentSamples(
 /** Bytes of styp in a CMAF segment: its header, two brands and the minor version. */
 export const STYP_SIZE = 8 + 4 + 4 + 2 * 4;
 
-/** Bytes of a CMAF segment: styp, moof, mdat. */
-export function segmentSize(runs: readonly FragmentRun[]): number {
-  const size = dataSize(runs);
-  return STYP_SIZE + moofSize(runs) + mdatHeaderSize(size) + size;
+/** Bytes of each CMAF segment, and of its head alone: styp, moof, and the header of mdat. */
+export interface SegmentBytes {
+  readonly total: number;
+  readonly head: number;
 }
 
-/** Bytes of a CMAF segment up to the end of its first sample: the key frame that it starts with. */
-export function firstSampleEnd(runs: readonly FragmentRun[]): number {
-  return segmentSize(runs) - dataSize(runs) + runs[0]!.sizes[0]!;
+/**
+ * Of all segments, in one pass through the table: none of it stays in memory.
+ *
+ * @throws MediaError when the samples are far more than the file has
+ */
+export function segmentBytes(rendition: Segmented): SegmentBytes[] {
+  const media = rendition.track.samples.bytesBetween(rendition.timeline.samples);
+  return Array.from(media, (bytes, index) => {
+    const head = STYP_SIZE + moofSizeOf(segmentShapes(rendition, index)) + mdatHeaderSize(bytes);
+    return { total: head + bytes, head };
+  });
+}
+
+/** The runs of `segmentSamples`, as far as the size of their boxes goes. */
+function segmentShapes({ track, timing, timeline }: Segmented, index: number): RunShape[] {
+  const table = track.samples;
+  const end = timeline.samples[index + 1]!;
+  const shapes: RunShape[] = [];
+  for (let first = timeline.samples[index]!; first < end;) {
+    const next = Math.min(end, table.descriptionEnd(first));
+    const description = table.description(first) + 1;
+    shapes.push({ description, count: next - first, ...timing.alike(first, next) });
+    first = next;
+  }
+  return shapes;
 }

@@ -6,16 +6,18 @@ import { rescaleUp } from "../time.ts";
 import type { Timing } from "./timing.ts";
 
 /** Segment `i` runs from `times[i]` to `times[i + 1]`, and holds the samples from `samples[i]` up to, not with,
- * `samples[i + 1]`. Both have one entry more than there are segments. Times in the rendition's timescale. */
+ * `samples[i + 1]`. These two have one entry more than there are segments. Times in the rendition's timescale. */
 export interface Timeline {
   /** Earliest presentation time of each segment, never below 0; last, where the rendition ends. */
   readonly times: Float64Array;
   readonly samples: Float64Array;
+  /** Presentation time of the first sample of each segment: another one may be presented before it. */
+  readonly starts: Float64Array;
 }
 
 /** Presentation times at which segments should start: those of another rendition, then multiples of the duration. */
 export interface Boundaries {
-  readonly times: readonly number[];
+  readonly times: ArrayLike<number>;
   readonly timescale: number;
   /** In microseconds, so that a duration such as 1.92 s has exact multiples. */
   readonly step: number;
@@ -63,20 +65,18 @@ export function multiples(segmentDuration: number): Boundaries {
 /** Cuts at the first sync sample at or after each boundary. */
 export function cutAfter(timed: Timed, boundaries: Boundaries): Timeline {
   const { timing } = timed;
-  const end = presentationEnd(timed);
-  const cuts = [timing.first];
-  let boundary = nextBoundary(boundaries, 0, timing.timescale);
-  while (boundary < end) {
-    const sync = syncPresentedFrom(timed, boundary, cuts.at(-1)!);
+  const { timescale } = timing;
+  const cuts = new Cuts(timed, SHORT_TAIL * timescale);
+  let last = timing.first;
+  let boundary = nextBoundary(boundaries, 0, timescale);
+  while (boundary < cuts.end) {
+    const sync = syncPresentedFrom(timed, boundary, last);
     if (sync >= timing.end) break;
-    if (sync > cuts.at(-1)!) cuts.push(sync);
-    boundary = nextBoundary(
-      boundaries,
-      Math.max(boundary, timing.presentationTime(sync)),
-      timing.timescale,
-    );
+    if (sync > last) cuts.add(last = sync);
+    const start = Math.max(boundary, timing.presentationTime(sync));
+    boundary = nextBoundary(boundaries, start, timescale);
   }
-  return timelineOf(timed, cuts, { end, shortTail: SHORT_TAIL * timing.timescale });
+  return cuts.timeline();
 }
 
 /**
@@ -87,26 +87,26 @@ export function cutAfter(timed: Timed, boundaries: Boundaries): Timeline {
 export function cutAt(timed: Timed, boundaries: Boundaries): Timeline | { missing: number } {
   const { timing } = timed;
   const tolerance = SAME * timing.timescale;
-  const cuts = [timing.first];
-  for (const boundary of boundaries.times) {
+  const cuts = new Cuts(timed, SHORT_TAIL * timing.timescale);
+  let last = timing.first;
+  for (let i = 0; i < boundaries.times.length; i++) {
+    const boundary = boundaries.times[i]!;
     const time = boundary * timing.timescale / boundaries.timescale;
-    const sync = syncPresentedFrom(timed, Math.max(0, time - tolerance), cuts.at(-1)!);
+    const sync = syncPresentedFrom(timed, Math.max(0, time - tolerance), last);
     if (sync >= timing.end || timing.presentationTime(sync) > time + tolerance) {
       return { missing: boundary / boundaries.timescale };
     }
-    cuts.push(sync);
+    cuts.add(last = sync);
   }
-  return timelineOf(timed, cuts, {
-    end: presentationEnd(timed),
-    shortTail: SHORT_TAIL * timing.timescale,
-  });
+  return cuts.timeline();
 }
 
 /** One segment a sample: single images. */
 export function cutEverywhere(timed: Timed): Timeline {
   const { first, end } = timed.timing;
-  const cuts = Array.from({ length: end - first }, (_, i) => first + i);
-  return timelineOf(timed, cuts, { end: presentationEnd(timed), shortTail: 0 });
+  const cuts = new Cuts(timed, 0);
+  for (let i = first + 1; i < end; i++) cuts.add(i);
+  return cuts.timeline();
 }
 
 /** A text is not cut into more segments than this: a cue may claim to be shown in a hundred years. */
@@ -133,12 +133,11 @@ export function cutText(
 
 /** The presentation times, of sync samples, at which a rendition was cut: the boundaries of the others. */
 export function boundariesOf(
-  { timing }: Timed,
-  { samples }: Timeline,
+  { timing }: Pick<Timed, "timing">,
+  { starts }: Timeline,
   { step }: Boundaries,
 ): Boundaries {
-  const times = Array.from(samples.subarray(1, -1), (index) => timing.presentationTime(index));
-  return { times, timescale: timing.timescale, step };
+  return { times: starts.subarray(1), timescale: timing.timescale, step };
 }
 
 /** Where two renditions part, in seconds: the first segment start that the other has not; undefined: nowhere. */
@@ -210,35 +209,59 @@ export function presentationEnd({ table, timing }: Timed): number {
 }
 
 /**
- * Leaves out cuts that would make an empty segment, or one that does not start after the one before it, or a short tail.
- *
- * @throws MediaError when a segment would hold more samples than can be served
+ * Where a rendition is cut, from its first sample on. Leaves out cuts that would make an empty segment, or one that does not
+ * start after the one before it, or a short tail. It looks at each stretch of the table once: that may be in the file.
  */
-function timelineOf(
-  timed: Timed,
-  cuts: readonly number[],
-  { end, shortTail }: { end: number; shortTail: number },
-): Timeline {
-  const { timing } = timed;
-  const samples: number[] = [];
-  const times: number[] = [];
-  for (const [i, cut] of cuts.entries()) {
-    const time = earliest(timed, cut, cuts[i + 1] ?? timing.end);
-    if (i > 0 && time <= times.at(-1)!) continue;
-    samples.push(cut);
-    times.push(time);
+class Cuts {
+  /** Presentation time at which the rendition ends. */
+  readonly end: number;
+  readonly #timed: Timed;
+  readonly #shortTail: number;
+  readonly #samples: number[] = [];
+  readonly #times: number[] = [];
+  readonly #starts: number[] = [];
+  #next: number;
+
+  /** @param shortTail in ticks */
+  constructor(timed: Timed, shortTail: number) {
+    this.#timed = timed;
+    this.#shortTail = shortTail;
+    this.#next = timed.timing.first;
+    this.end = presentationEnd(timed);
   }
-  const last = times.at(-1) ?? 0;
-  if (times.length > 1 && end - last < shortTail) {
-    samples.pop();
-    times.pop();
+
+  /** Cuts before a sample that comes behind the last one given. */
+  add(sample: number): void {
+    const { timing } = this.#timed;
+    const first = this.#next;
+    this.#next = sample;
+    const time = earliest(this.#timed, first, sample);
+    if (this.#times.length > 0 && time <= this.#times.at(-1)!) return;
+    this.#samples.push(first);
+    this.#times.push(time);
+    this.#starts.push(timing.presentationTime(first));
   }
-  samples.push(timing.end);
-  checkCounts(samples);
-  return {
-    times: Float64Array.from([...times, Math.max(end, last + 1)]),
-    samples: Float64Array.from(samples),
-  };
+
+  /**
+   * To be called once.
+   *
+   * @throws MediaError when a segment would hold more samples than can be served
+   */
+  timeline(): Timeline {
+    this.add(this.#timed.timing.end);
+    const [times, samples, starts] = [this.#times, this.#samples, this.#starts];
+    const last = times.at(-1)!;
+    if (times.length > 1 && this.end - last < this.#shortTail) {
+      for (const column of [times, samples, starts]) column.pop();
+    }
+    samples.push(this.#timed.timing.end);
+    checkCounts(samples);
+    return {
+      times: Float64Array.from([...times, Math.max(this.end, last + 1)]),
+      samples: Float64Array.from(samples),
+      starts: Float64Array.from(starts),
+    };
+  }
 }
 
 /** Samples of a segment, at most: a million pictures lie between the sync samples of no real title. */

@@ -6,8 +6,10 @@
  */
 
 import { MediaError } from "../errors.ts";
+import type { RunShape } from "../mp4/fragment.ts";
 import type { Track } from "../mp4/movie.ts";
 import { lastNotAbove } from "../mp4/run_lengths.ts";
+import { alikeIn } from "../mp4/sample_table.ts";
 import type { Samples, SampleTable } from "../mp4/sample_table.ts";
 import type { Presented } from "./edit.ts";
 
@@ -36,6 +38,12 @@ export interface Timing {
     first: number,
     samples: Samples,
   ): { durations: Uint32Array; compositionOffsets: Uint32Array };
+  /**
+   * What these columns have in common, from `first` up to, not with, `end`; most often without making them.
+   *
+   * @throws MediaError as `columns` does
+   */
+  alike(first: number, end: number): Pick<RunShape, "alike" | "zeroOffsets">;
 }
 
 /** Samples at the start whose times are not the track's own: those before the edit's start, squeezed. */
@@ -128,6 +136,17 @@ function timingOf(
         }
       }
       return { durations: times, compositionOffsets: offsets };
+    },
+    alike(from, end) {
+      if (factor !== 1 || inHead(from)) {
+        const samples = table.samples(from, end);
+        const columns = this.columns(from, samples);
+        const alike = alikeIn({ ...columns, flags: samples.flags });
+        return { alike, zeroOffsets: alike.offsets && columns.compositionOffsets[0] === 0 };
+      }
+      const alike = table.alike(from, end);
+      const offset = table.compositionOffset(from) + shift + mediaTime;
+      return { alike, zeroOffsets: alike.offsets && offset === 0 };
     },
   };
 }

@@ -46,12 +46,12 @@ const SAMPLES: Case[] = [
         chunks: [[1, 1, 1]],
         offsets: many(() => 0),
       }),
-    /Cannot find 20000000 bytes of samples in a file of \d+$/,
+    /Cannot find 800000 bytes of samples in a file of \d+$/,
   ],
   [
     "tracks that all have the same bytes",
     () => film(many(() => ({ like: AUDIO, sizes: { each: 1, count: 100000 } }), 200), 100000),
-    /Cannot find 20000000 bytes of samples in a file of \d+$/,
+    /Cannot find 800000 bytes of samples in a file of \d+$/,
   ],
   ["many tracks", () => film(many(() => ({ like: AUDIO, sizes: [5] }), 900))],
   [

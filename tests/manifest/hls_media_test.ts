@@ -83,7 +83,8 @@ for (const [what, timescale, sample, samplesASegment] of ticks) {
     const samples = Float64Array.from({ length: count + 1 }, (_, i) => i * samplesASegment);
     const times = samples.map((index) => index * sample);
     const timing = { ...real.timing, timescale, decodeTime: (index: number) => index * sample };
-    const long: MediaRendition = { ...real, timing, timeline: { samples, times } };
+    const starts = times.subarray(0, -1);
+    const long: MediaRendition = { ...real, timing, timeline: { samples, times, starts } };
     let microseconds = 0;
     const lengths = durations(readPlaylist(mediaPlaylist(presentation, long, "fmp4")));
     presentation.close();

@@ -1,4 +1,4 @@
-import { assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import type { Trun } from "../../lib/mp4/fragment_reader.ts";
 import { FragmentedTable } from "../../lib/mp4/fragmented_table.ts";
@@ -50,7 +50,7 @@ const TABLES: [name: string, table: () => SampleTable][] = [
 for (const [name, make] of TABLES) {
   Deno.test(`${name} finds every sample where its fragments put it`, () => {
     const table = make();
-    assertEquals([table.count, table.allSync, table.noReordering], [1000, false, false]);
+    assertEquals([table.count, table.allSync], [1000, false]);
     assertEquals(table.leastCompositionOffset, -10);
     let time = 0;
     let bytes = 0;
@@ -110,7 +110,7 @@ Deno.test("FragmentedTable holds one number where all samples are alike", () => 
   const place = { offset: 0, description: 0, duration: 1024, size: 4, flags: SYNC_FLAGS };
   const trun = { ...trunOf([]), count: 1_000_000, columns: 0 };
   table.append(trun, place);
-  assertEquals([table.allSync, table.noReordering], [true, true]);
+  assert(table.allSync);
   assertEquals([table.syncFrom(5), table.syncUpTo(5)], [5, 5]);
   assertEquals(table.bytes(10, 999_999), 4 * 999_989);
   assertEquals(table.decodeTime(999_999), 1024 * 999_999);

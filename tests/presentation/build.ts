@@ -2,8 +2,8 @@
 
 import type { Codec, Description } from "../../lib/codecs/codec.ts";
 import type { Edit, Track } from "../../lib/mp4/movie.ts";
-import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/sample_table.ts";
-import type { SampleTable } from "../../lib/mp4/sample_table.ts";
+import { alikeIn, NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/sample_table.ts";
+import type { Samples, SampleTable } from "../../lib/mp4/sample_table.ts";
 import type { Source } from "../../lib/source/source.ts";
 
 export interface Columns {
@@ -32,30 +32,34 @@ export function buildTable(columns: Columns): SampleTable {
   const size = (index: number) => sizes?.[index] ?? 100;
   const range = (first: number, end: number) =>
     Array.from({ length: end - first }, (_, i) => first + i);
+  const samples = (first: number, end: number): Samples => ({
+    offsets: Float64Array.from(
+      range(first, end),
+      (i) => 1000 + range(0, i).reduce((sum, j) => sum + size(j), 0),
+    ),
+    sizes: Uint32Array.from(range(first, end), size),
+    durations: Uint32Array.from(range(first, end), (i) => all[i]),
+    compositionOffsets: Int32Array.from(range(first, end), (i) => offsets[i]),
+    flags: Uint32Array.from(range(first, end), (i) => isSync(i) ? SYNC_FLAGS : NON_SYNC_FLAGS),
+  });
+  const bytes = (first: number, end: number) =>
+    range(first, end).reduce((sum, i) => sum + size(i), 0);
   return {
     count,
     allSync: !syncs,
-    noReordering: offsets.every((offset: number) => offset === 0),
     leastCompositionOffset: Math.min(0, ...offsets),
     decodeTime: (index) => times[index]!,
     compositionOffset: (index) => offsets[index]!,
     indexAt: (time) => times.slice(0, count).findLastIndex((decodeTime) => decodeTime <= time),
     syncFrom: (index) => range(index, count).find(isSync) ?? count,
     syncUpTo: (index) => range(0, index + 1).findLast(isSync) ?? -1,
-    bytes: (first, end) => range(first, end).reduce((sum, i) => sum + size(i), 0),
+    bytes,
+    bytesBetween: (ascending) => ascending.subarray(1).map((end, i) => bytes(ascending[i]!, end)),
+    alike: (first, end) => alikeIn(samples(first, end)),
     description: (index) => index < secondDescription ? 0 : 1,
     descriptionEnd: (index) =>
       index < secondDescription ? Math.min(count, secondDescription) : count,
-    samples: (first, end) => ({
-      offsets: Float64Array.from(
-        range(first, end),
-        (i) => 1000 + range(0, i).reduce((sum, j) => sum + size(j), 0),
-      ),
-      sizes: Uint32Array.from(range(first, end), size),
-      durations: Uint32Array.from(range(first, end), (i) => all[i]),
-      compositionOffsets: Int32Array.from(range(first, end), (i) => offsets[i]),
-      flags: Uint32Array.from(range(first, end), (i) => isSync(i) ? SYNC_FLAGS : NON_SYNC_FLAGS),
-    }),
+    samples,
   };
 }
 
