@@ -149,7 +149,8 @@ export class Chunks {
       held += samples;
     };
     this.#stsc.scan(0, 12 * this.#runs, (rows, at) => { // a run a chunk in some files: nothing is made for one of them
-      for (let i = 0, run = at / 12; i < rows.byteLength; i += 12, run++) {
+      for (let i = 0; i < rows.byteLength; i += 12) {
+        const run = (at + i) / 12;
         const next = rows.getUint32(i) - 1;
         if (run === 0 ? next !== 0 : next <= first) throw outOfOrder(next, first);
         pass(next);

@@ -12,6 +12,7 @@ import { isOpenGop, openGopWarning } from "./open_gop.ts";
 import type { Piece, TextPiece } from "./piece.ts";
 import type {
   MediaRendition,
+  OpenFiles,
   Presentation,
   Rendition,
   TextRendition,
@@ -30,12 +31,12 @@ export interface Assembly {
   readonly segmentDuration: number;
   /** Sentences about what was left out. */
   readonly warnings: readonly string[];
-  close(): void;
+  readonly files: OpenFiles;
 }
 
 /** @throws MediaError of a source, or when no piece holds anything that is presented */
 export async function assemble(
-  { pieces, segmentDuration, warnings, close }: Assembly,
+  { pieces, segmentDuration, warnings, files }: Assembly,
 ): Promise<Presentation> {
   const cut = cutAll(pieces, segmentDuration);
   const weighed = cut.pieces.map((piece) =>
@@ -56,7 +57,9 @@ export async function assemble(
       ...cut.warnings,
       ...renditions.flatMap((rendition) => openGopWarning(rendition)),
     ],
-    close,
+    held: files.held,
+    load: files.load,
+    close: files.close,
   };
 }
 

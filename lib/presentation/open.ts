@@ -10,7 +10,7 @@ import { assemble } from "./assemble.ts";
 import { mediaPiece, textPiece } from "./piece.ts";
 import type { Piece, Wishes } from "./piece.ts";
 import { turnedPicture } from "./picture.ts";
-import type { Presentation, Rendition } from "./presentation.ts";
+import type { OpenFiles, Presentation, Rendition } from "./presentation.ts";
 
 /** Opens a file that a package names, relative to the package. */
 export type OpenSource = (file: string) => Source | Promise<Source>;
@@ -41,7 +41,7 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Pres
       pieces,
       segmentDuration: pack.segmentDuration,
       warnings: files.warnings,
-      close: files.close,
+      files,
     });
     return {
       ...presentation,
@@ -74,18 +74,16 @@ export async function openInputs(
       parsed?.(input, found);
       pieces.push(...found);
     }
-    const { warnings, close } = files;
-    return await assemble({ pieces, segmentDuration, warnings, close });
+    return await assemble({ pieces, segmentDuration, warnings: files.warnings, files });
   });
 }
 
 /** The files of one presentation: each is opened once, read once, and closed with the others. */
-interface Files {
+interface Files extends OpenFiles {
   source(file: string): Promise<Source>;
   movie(file: string): Promise<Movie>;
   /** Sentences for the operator. */
   readonly warnings: string[];
-  close(): void;
 }
 
 function filesOf(open: OpenSource): Files {
@@ -107,6 +105,15 @@ function filesOf(open: OpenSource): Files {
       movies.set(file, movie);
       warnings.push(...movie.warnings.map((warning) => `${file}: ${warning}`));
       return movie;
+    },
+    held: () => [...movies.values()].reduce((sum, movie) => sum + movie.held, 0),
+    load() {
+      let loading: Promise<void>[] | undefined; // every request asks: nothing is made where there is nothing to do
+      for (const movie of movies.values()) {
+        const rest = movie.load();
+        if (rest) (loading ??= []).push(rest);
+      }
+      return loading && Promise.all(loading);
     },
     close: () => sources.forEach((opened) => opened.close()),
   };

@@ -17,7 +17,7 @@ import type { Timing } from "./timing.ts";
  * A **presentation** is what a viewer is offered: switching sets of renditions, cut into segments on one timeline
  * that starts at 0. It is an immutable snapshot; whoever holds it can build every manifest and every segment.
  */
-export interface Presentation {
+export interface Presentation extends OpenFiles {
   /** Names the exact bytes of all media in URLs: `v3f2a91c4d0`. Same files and settings, same version. */
   readonly version: string;
   /** Target, in seconds. */
@@ -32,6 +32,19 @@ export interface Presentation {
   readonly renditions: ReadonlyMap<string, Rendition>;
   /** What the operator should know, a sentence each: tracks left out, renditions that don't align, hints that differ. */
   readonly warnings: readonly string[];
+}
+
+/** The files behind a presentation: what is read of them is in memory, the rest is read as it is asked for. */
+export interface OpenFiles {
+  /** Bytes of them that are in memory: segments that are asked for may add to that. */
+  held(): number;
+  /**
+   * Reads what manifests and segments may ask for, where a source can't be read at once any more; undefined: there is
+   * nothing to wait for.
+   *
+   * @throws MediaError of the source
+   */
+  load(): Promise<unknown> | undefined;
   /** Closes every source. The presentation must not be used any more. */
   close(): void;
 }

@@ -68,13 +68,13 @@ export function cutAfter(timed: Timed, boundaries: Boundaries): Timeline {
   const { timescale } = timing;
   const cuts = new Cuts(timed, SHORT_TAIL * timescale);
   let last = timing.first;
-  let boundary = nextBoundary(boundaries, 0, timescale);
+  const next = boundariesIn(boundaries, timescale);
+  let boundary = next(0);
   while (boundary < cuts.end) {
     const sync = syncPresentedFrom(timed, boundary, last);
     if (sync >= timing.end) break;
     if (sync > last) cuts.add(last = sync);
-    const start = Math.max(boundary, timing.presentationTime(sync));
-    boundary = nextBoundary(boundaries, start, timescale);
+    boundary = next(Math.max(boundary, timing.presentationTime(sync)));
   }
   return cuts.timeline();
 }
@@ -123,10 +123,11 @@ export function cutText(
 ): Float64Array {
   const times = [0];
   const last = end - SHORT_TAIL * timescale;
-  let next = nextBoundary(boundaries, 0, timescale);
-  while (next <= last && times.length < MOST_TEXT_SEGMENTS) {
-    times.push(next);
-    next = nextBoundary(boundaries, next, timescale);
+  const next = boundariesIn(boundaries, timescale);
+  let boundary = next(0);
+  while (boundary <= last && times.length < MOST_TEXT_SEGMENTS) {
+    times.push(boundary);
+    boundary = next(boundary);
   }
   return Float64Array.from([...times, Math.max(end, times.at(-1)! + 1)]);
 }
@@ -158,18 +159,24 @@ function startOf(timeline: Timeline, segment: number): number {
   return segment < segmentCount(timeline) ? timeline.times[segment]! : Infinity;
 }
 
-/** The first boundary after `time`, in ticks, rounded up: a sample is at a boundary when its time is not less. */
-function nextBoundary({ times, timescale, step }: Boundaries, time: number, to: number): number {
-  let [low, high] = [0, times.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (rescaleUp(times[middle]!, timescale, to) > time) high = middle;
-    else low = middle + 1;
-  }
-  if (low < times.length) return rescaleUp(times[low]!, timescale, to);
-  const passed = Math.floor(time / to * MICROSECONDS / step + 1e-9);
-  const next = rescaleUp((passed + 1) * step, MICROSECONDS, to);
-  return next > time ? next : rescaleUp((passed + 2) * step, MICROSECONDS, to); // what the division rounded off
+/**
+ * Gives the first boundary after a time, in ticks of `to`, rounded up: a sample is at a boundary when its time is not less.
+ * The times that it is asked for never go back.
+ */
+function boundariesIn(
+  { times, timescale, step }: Boundaries,
+  to: number,
+): (time: number) => number {
+  let at = 0;
+  return (time) => {
+    for (; at < times.length; at++) {
+      const next = rescaleUp(times[at]!, timescale, to);
+      if (next > time) return next;
+    }
+    const passed = Math.floor(time / to * MICROSECONDS / step + 1e-9);
+    const next = rescaleUp((passed + 1) * step, MICROSECONDS, to);
+    return next > time ? next : rescaleUp((passed + 2) * step, MICROSECONDS, to); // what the division rounded off
+  };
 }
 
 /** The first sync sample that is presented at or after `time`. */

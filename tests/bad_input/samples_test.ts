@@ -46,7 +46,7 @@ const SAMPLES: Case[] = [
         chunks: [[1, 1, 1]],
         offsets: many(() => 0),
       }),
-    /Cannot find 800000 bytes of samples in a file of \d+$/,
+    /Cannot find 20000000 bytes of samples in a file of \d+$/,
   ],
   [
     "tracks that all have the same bytes",
