@@ -102,3 +102,7 @@ declare module "@std/path" {
 declare module "@std/streams/to-bytes" {
   export function toBytes(stream: ReadableStream<Uint8Array>): Promise<Uint8Array>;
 }
+
+declare module "@std/yaml/parse" {
+  export function parse(text: string): unknown;
+}

@@ -61,15 +61,21 @@ export async function startAms(root: string, ...args: string[]): Promise<Ams> {
 }
 
 function deno(cwd: string, name: keyof typeof SCRIPTS, args: string[]): Deno.Command {
-  const config = ["--config", join(REPOSITORY, "deno.json")];
-  return new Deno.Command(Deno.execPath(), {
-    args: ["run", ...config, `-P=${name}`, join(REPOSITORY, SCRIPTS[name]), ...args],
+  const [command, ...first] = commandLine(name);
+  return new Deno.Command(command!, {
+    args: [...first, ...args],
     cwd,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
     env: { NO_COLOR: "1" },
   });
+}
+
+/** What runs a command from this clone, wherever that is, with its permissions alone. */
+export function commandLine(name: keyof typeof SCRIPTS): string[] {
+  const config = ["--config", join(REPOSITORY, "deno.json")];
+  return [Deno.execPath(), "run", ...config, `-P=${name}`, join(REPOSITORY, SCRIPTS[name])];
 }
 
 /** Gathers the text of streams, and can be waited on for a match. */

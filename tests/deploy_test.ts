@@ -1,0 +1,110 @@
+/** The files of deploy/ agree with each other, and with what AMS serves. tests/e2e/deploy_test.ts runs them. */
+
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { parse } from "@std/yaml/parse";
+import { parseOptions } from "../lib/server/options.ts";
+import { parseUrl } from "../lib/urls.ts";
+import { read } from "./documents.ts";
+
+interface Service {
+  readonly command: string[];
+  readonly volumes: string[];
+  readonly "stop_grace_period": string;
+  readonly healthcheck: { readonly test: string[] };
+  readonly networks: Record<string, { readonly "ipv4_address"?: string }>;
+  readonly build: { readonly dockerfile: string; readonly target: string };
+}
+
+const COMPOSE = parse(read("deploy/compose.yaml")) as { services: Record<string, Service> };
+const { nginx, ...SERVERS } = COMPOSE.services;
+
+/** Patterns of locations in ams_server.conf, of media and of manifests. */
+const PATTERNS = [...read("deploy/ams_server.conf").matchAll(/^location ~\* "(.*)" \{$/gm)]
+  .map(([, pattern]) => new RegExp(pattern!, "i"));
+
+/** What may be the path of a package or a bare file. */
+const FILES = (read("lib/urls.ts").match(/const BARE = \/\\\.\(([\w|]+)\)/)![1]! + "|json|ism")
+  .split("|").map((extension) => `/films/a.${extension}`);
+
+const NAMES = [".mpd", "a.mpd", ".m3u8", "master.m3u8", "ts.m3u8", "a=1.m3u8", "a=1.iframes.m3u8"];
+const MEDIA = ["a=1/init.mp4", "a=1/0.m4s", "a=1/0.ts", "QualityLevels(1)/Fragments(video=0)"];
+
+Deno.test("ams_server.conf knows manifests from media, of every file that plays", () => {
+  assert(FILES.length > 10);
+  const [media, manifest] = PATTERNS;
+  for (const file of FILES) {
+    for (const name of [...NAMES, "Manifest", "manifest"]) {
+      const path = `${file}/${name}`;
+      assert(!("version" in parseUrl(path)), path);
+      assertEquals([media!.test(path), manifest!.test(path)], [false, true], path);
+    }
+    for (const name of MEDIA) {
+      const path = `${file}/v0a/${name}`;
+      assert("version" in parseUrl(path), path);
+      assertEquals([media!.test(path), manifest!.test(path)], [true, false], path);
+    }
+  }
+});
+
+Deno.test("ams_server.conf keeps nothing else", () => {
+  const others = [
+    "/",
+    "/a.mp4",
+    "/a.json",
+    "/a.json/",
+    "/a.mpd",
+    "/a/v0/b/c.m4s",
+    "/v0/a.mp4/b.js",
+  ];
+  for (const path of others) {
+    assertEquals(PATTERNS.filter((pattern) => pattern.test(path)), [], path);
+  }
+});
+
+const serversOf = (text: string) =>
+  [...text.matchAll(/server (\S+) max_fails=3/g)].map((it) => it[1]!);
+
+Deno.test("compose_upstream.conf is upstream.conf with the addresses of compose.yaml", () => {
+  const [own, composed] = [read("deploy/upstream.conf"), read("deploy/compose_upstream.conf")];
+  const addresses = Object.values(SERVERS).map(({ command, networks }) =>
+    `${networks["inside"]!["ipv4_address"]}:${optionsOf(command).port}`
+  );
+  assertEquals(serversOf(composed), addresses);
+  const rest = (text: string) => {
+    const parts = serversOf(text).reduce((text, server) => text.replace(server, ""), text);
+    return parts.split("\n").slice(1);
+  };
+  assertEquals(rest(composed), rest(own));
+});
+
+function optionsOf(command: readonly string[]) {
+  const options = parseOptions(command);
+  if (typeof options === "string") throw new Error(`Cannot serve with ${command}`);
+  return options;
+}
+
+for (const [name, service] of Object.entries(SERVERS)) {
+  Deno.test(`compose.yaml starts ${name} so that it serves, answers when asked for health, and ends in order`, () => {
+    const { root, port, grace } = optionsOf(service.command);
+    assertEquals(service.volumes.map((volume) => volume.split(":").slice(-2)), [[root, "ro"]]);
+    assertStringIncludes(service.healthcheck.test.join(" "), `/dev/tcp/127.0.0.1/${port} `);
+    assert(Number.parseInt(service["stop_grace_period"]) > grace);
+  });
+}
+
+Deno.test("the Dockerfile has the images of compose.yaml, and what it copies is there", () => {
+  const dockerfile = read("deploy/Dockerfile");
+  const stages = [...dockerfile.matchAll(/^FROM \S+ AS (\w+)$/gm)].map(([, name]) => name!);
+  for (const { build } of [nginx!, ...Object.values(SERVERS)]) {
+    assertEquals([build.dockerfile, stages.includes(build.target)], ["deploy/Dockerfile", true]);
+  }
+  const ignored = read("deploy/Dockerfile.dockerignore");
+  const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.*) \S+$/gm)]
+    .flatMap(([, paths]) => paths!.split(" "));
+  assertEquals(copied.filter((path) => !ignored.includes(`!${path}\n`)), []);
+});
+
+Deno.test("the Dockerfile has the Deno of .ci/run", () => {
+  const [, version] = /DENO_VERSION=([\d.]+)/.exec(read(".ci/run"))!;
+  assertStringIncludes(read("deploy/Dockerfile"), `FROM denoland/deno:${version} `);
+});

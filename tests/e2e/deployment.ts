@@ -1,0 +1,88 @@
+/** Two ams that serve one document root, and nginx in front: what deploy/ describes. */
+
+import { join } from "@std/path";
+import { type Ams, startAms, TESTDATA } from "./ams.ts";
+import { hangUp } from "./ask.ts";
+import { type Nginx, startNginx } from "./nginx.ts";
+import { LADDER, packageLadder } from "./root.ts";
+import { eventually } from "./stage.ts";
+
+export class Deployment implements AsyncDisposable {
+  /** The one that stands in for another is at the same address. */
+  readonly servers: Ams[];
+  /** What those have said that are gone. */
+  #before = "";
+
+  private constructor(readonly root: string, servers: Ams[], readonly nginx: Nginx) {
+    this.servers = servers;
+  }
+
+  /** Makes a root that holds the ladder of testdata/, and starts everything. */
+  static async start(): Promise<Deployment> {
+    await using open = new AsyncDisposableStack();
+    const root = await Deno.makeTempDir({ prefix: "ams-deploy-" });
+    open.defer(() => Deno.remove(root, { recursive: true }));
+    for await (const { name } of Deno.readDir(TESTDATA)) {
+      if (name.startsWith("ladder-")) await Deno.copyFile(join(TESTDATA, name), join(root, name));
+    }
+    await packageLadder(root);
+    const servers = await Promise.all([0, 1].map(() => startAms(root, "--workers", "1")));
+    servers.forEach((server) => open.use(server));
+    const nginx = open.use(
+      await startNginx({ servers: [servers[0]!.url, servers[1]!.url] }),
+    );
+    open.move();
+    return new Deployment(root, servers, nginx);
+  }
+
+  /** Of the package, through nginx. */
+  get title(): string {
+    return `${this.nginx.url}/${LADDER}`;
+  }
+
+  /** Ends a server as a lack of memory or power would. */
+  async kill(index: number): Promise<void> {
+    const server = this.servers[index]!;
+    Deno.kill(server.pid, "SIGKILL");
+    await server[Symbol.asyncDispose]();
+    this.#before += server.log();
+  }
+
+  /** Starts another in the place of one that was killed. */
+  async restart(index: number): Promise<void> {
+    const { port } = new URL(this.servers[index]!.url);
+    this.servers[index] = await startAms(this.root, "--workers", "1", "-p", port);
+  }
+
+  /** Lines of log of all servers, about a path, that were written up to now. */
+  async linesAbout(path: string): Promise<string[]> {
+    const mark = `/mark-${crypto.randomUUID()}`;
+    await Promise.all(this.servers.map(async ({ url, log }) => {
+      await (await fetch(url + mark)).body?.cancel();
+      await eventually(() => Promise.resolve(log()), (text) => text.includes(mark));
+    }));
+    const text = this.#before + this.servers.map(({ log }) => log()).join("");
+    return text.split("\n").filter((line) => line.includes(` ${path} `));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    hangUp();
+    await this.nginx[Symbol.asyncDispose]();
+    await Promise.all(this.servers.map((server) => server[Symbol.asyncDispose]()));
+    await Deno.remove(this.root, { recursive: true });
+  }
+}
+
+/** A deployment for the tests of a file, from before the first to after the last. */
+export function deployment(): { readonly now: Deployment } {
+  let now: Deployment | undefined;
+  Deno.test.beforeAll(async () => {
+    now = await Deployment.start();
+  });
+  Deno.test.afterAll(() => now?.[Symbol.asyncDispose]());
+  return {
+    get now() {
+      return now!;
+    },
+  };
+}
