@@ -40,6 +40,7 @@ class Scan {
   readonly #file: FileContext;
   #moov: Moov | undefined;
   #head: Head | undefined;
+  #fragmentBytes = 0;
   #fragments: Fragments | undefined;
   /** Fragments that stand before moov, which says how to read them. */
   #early: TopLevelBox[] = [];
@@ -72,12 +73,13 @@ class Scan {
     if (!this.#moov) throw this.#missing();
     const { timescale, tracks } = this.#moov;
     const head = this.#head;
+    const fragments = this.#fragmentBytes; // their tables take about as much
     return {
       timescale,
       tracks: this.#fragments?.join(tracks) ?? tracks,
       warnings: this.#file.warnings,
       get held() {
-        return head?.held ?? 0;
+        return (head?.held ?? 0) + fragments;
       },
       load: () => head?.load(),
     };
@@ -92,6 +94,7 @@ class Scan {
       );
     }
     if (box.type === "moov") return await this.#readMoov(box);
+    this.#fragmentBytes += box.size;
     if (!this.#fragments) this.#early.push(box);
     else this.#fragments.add(box.offset, await this.#topLevel.bodyOf(box));
   }

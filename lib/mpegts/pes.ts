@@ -126,9 +126,12 @@ export function packetCounts(stream: readonly Pes[]): number[] {
 
 /** Cuts PES packets of one stream into transport packets, and counts these on. */
 export class Packetizer {
-  #counter = 0;
+  #counter: number;
 
-  constructor(readonly pid: number) {}
+  /** @param counter of the first packet: how many were before it in the segment */
+  constructor(readonly pid: number, counter = 0) {
+    this.#counter = counter % COUNTER;
+  }
 
   /**
    * Writes `pes` as `count` transport packets; gives back where they end.

@@ -82,7 +82,10 @@ function watched(source: Source, place: string, progress: Progress | undefined):
   if (!progress) return source;
   let bytes = 0;
   return {
-    ...source,
+    name: source.name,
+    size: source.size,
+    immediate: source.immediate,
+    close: () => source.close(),
     read(offset, into) {
       bytes += into.length;
       progress.show(() => `Reading '${source.name}' (${place}): ${(bytes / 1e6).toFixed(1)} MB`);

@@ -17,6 +17,15 @@ export interface SegmentPlan {
   readonly ranges: readonly ByteRange[];
   /** Forms whose bytes depend on the samples: protected, TS, text. */
   finish?(bytes: Uint8Array): Uint8Array;
+  /** Those of them that may be large: the same in stretches of at least `least` bytes, but the last. `bytes` as for `finish`. */
+  stretches?(bytes: Uint8Array, least: number): readonly Stretch[];
+}
+
+/** Some of a segment's bytes, made of some of its samples, so that nobody has to hold all of it. */
+export interface Stretch {
+  readonly plan: SegmentPlan;
+  /** In bytes: what the plan gives. */
+  readonly size: number;
 }
 
 /** A run of ranges that are read at once, gaps and all, and then closed up. */
@@ -54,6 +63,17 @@ function neededFor(plan: SegmentPlan, todo: readonly Read[]): number {
   return needed;
 }
 
+/** `execute` does its work at once, and gives no promise. */
+export function isImmediate({ ranges }: SegmentPlan): boolean {
+  let last: Source | undefined;
+  for (const { source } of ranges) {
+    if (source === last) continue;
+    if (!source.immediate) return false;
+    last = source;
+  }
+  return true;
+}
+
 /**
  * The segment's bytes. Where all sources read at once, so does this, into the front of `buffer` or, where that
  * is too small, into a new one: use the result before anything else uses the buffer. Where one gives promises, so
@@ -76,7 +96,7 @@ export function execute(plan: SegmentPlan, buffer: Uint8Array): Uint8Array | Pro
   return finished(plan, into.subarray(0, at));
 }
 
-/** The same for sources that give promises. */
+/** The same for sources that give promises, all or some of them. */
 async function executeLater(
   plan: SegmentPlan,
   into: Uint8Array,

@@ -1,38 +1,66 @@
 /** How bytes go out: small ones whole, large ones in slices, so that readers who stall hold little. */
 
-import { execute, planSize } from "../segment/plan.ts";
-import type { ByteRange, SegmentPlan } from "../segment/plan.ts";
+import { bufferSize, execute, isImmediate, planSize } from "../segment/plan.ts";
+import type { ByteRange, SegmentPlan, Stretch } from "../segment/plan.ts";
+import type { Part } from "./conditions.ts";
+import { Joint } from "./joint.ts";
 import type { Body } from "./response.ts";
+import { type Ends, streamOf } from "./stream.ts";
 
-/** What is larger goes out in slices. In bytes. */
-const WHOLE = 8 * 2 ** 20;
+/** In bytes. */
+export interface Limits {
+  /** What is larger goes out in slices. */
+  readonly whole: number;
+  /** So does, when as many bytes as this are on their way, what is larger than two slices. */
+  readonly inFlight: number;
+  readonly slice: number;
+}
 
-/** So does, when as many bytes as this are on their way, what is larger than a few slices. */
-const IN_FLIGHT = 64 * 2 ** 20;
-const SLICE = 65536;
-const FEW_SLICES = 2 * SLICE;
+const LIMITS: Limits = { whole: 8 * 2 ** 20, inFlight: 64 * 2 ** 20, slice: 65536 };
+
+/** The scratch buffer grows to this, so that those who want what is large leave no garbage. In bytes. */
+const MOST_SCRATCH = 32 * 2 ** 20;
 
 const NOTHING = new Uint8Array(0);
 
+/** What names bytes: identical ones are read once at a moment. */
+export interface Name {
+  /** Relative to the root. */
+  readonly file: string;
+  readonly etag: string;
+}
+
 /** What is sent. */
-export interface Content {
+export interface Content extends Name, Ends {
   readonly plan: SegmentPlan;
-  /** Called once: the sources are not needed any more. */
-  readonly release: () => void;
-  /** Is told why an answer was cut off after it had begun. */
-  readonly failed: (error: unknown) => void;
+  /** Where it starts in what the name means. */
+  readonly start: number;
   /** Kept when the answer is over; what can't say so is not counted. */
   readonly completed?: Promise<unknown> | undefined;
 }
 
+type Bytes = Uint8Array<ArrayBuffer>;
+
 export class Bodies {
   /** One for all answers: a fifth faster than new ones. Whoever fills it makes the Response before anything awaits. */
-  readonly #scratch = new Uint8Array(WHOLE);
+  #scratch: Bytes;
+  readonly #reading = new Joint<Bytes>();
+  readonly #planning = new Joint<readonly Stretch[]>();
   #inFlight = 0;
 
-  /** Bytes that were given out whole, and have not all been sent. */
+  constructor(readonly limits: Limits = LIMITS) {
+    this.#scratch = new Uint8Array(limits.whole);
+  }
+
+  /** Bytes that are being read, or were given out whole and have not all been sent. */
   get inFlight(): number {
     return this.#inFlight;
+  }
+
+  /** Whether so many bytes are too many to be given out whole, now. */
+  isLarge(size: number): boolean {
+    const { whole, inFlight, slice } = this.limits;
+    return size > whole || size > 2 * slice && this.#inFlight + size > inFlight;
   }
 
   /**
@@ -42,71 +70,125 @@ export class Bodies {
    */
   of(content: Content): Body | Promise<Body> {
     const size = planSize(content.plan);
-    const tight = this.#inFlight + size > IN_FLIGHT && size > FEW_SLICES;
-    return size > WHOLE || tight ? slices(content, size) : this.#whole(content, size);
-  }
-
-  /**
-   * The bytes of a plan with `finish`, which are their own: what is read for them goes into the scratch buffer.
-   *
-   * @param completed kept when the answer is over; what can't say so is not counted
-   * @throws MediaError of a source
-   */
-  finished(
-    plan: SegmentPlan,
-    completed: Promise<unknown> | undefined,
-  ): Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>> {
-    const counted = (bytes: Uint8Array) => {
-      if (completed) this.#count(bytes.length, completed);
-      return bytes as Uint8Array<ArrayBuffer>;
-    };
-    const made = execute(plan, this.#scratch);
-    return made instanceof Promise ? made.then(counted) : counted(made);
-  }
-
-  #whole({ plan, release, completed }: Content, size: number): Body | Promise<Body> {
-    let later = false;
+    if (this.isLarge(size)) return this.#slices(content, size);
+    if (!isImmediate(content.plan)) return this.#wholeLater(content, size);
     try {
-      const bytes = execute(plan, this.#scratch);
-      if (completed) this.#count(size, completed);
-      if (!(bytes instanceof Promise)) return bytes as Body;
-      later = true;
-      return bytes.finally(release) as Promise<Body>;
+      const bytes = execute(content.plan, this.#scratch) as Bytes;
+      if (content.completed) this.count(size, content.completed);
+      return bytes;
     } finally {
-      if (!later) release();
+      content.release();
     }
   }
 
-  #count(size: number, completed: Promise<unknown>): void {
+  async #wholeLater(content: Content, size: number): Promise<Body> {
+    let slices: Body | undefined;
+    try {
+      const bytes = await this.#read(content.plan, `${keyOf(content)}-${content.start + size}`);
+      if (this.isLarge(size)) return slices = this.#slices(content, size); // others took the room meanwhile
+      if (content.completed) this.count(size, content.completed);
+      return bytes;
+    } finally {
+      if (!slices) content.release();
+    }
+  }
+
+  /** Reads a slice when the one before it has gone. */
+  #slices(content: Content, size: number): Body {
+    const { plan } = content;
+    let at = 0;
+    const next = async () => {
+      const part = partOf(plan, at, at = Math.min(at + this.limits.slice, size));
+      return await (isImmediate(part)
+        ? execute(part, NOTHING)
+        : this.#read(part, `${keyOf(content)}+${at}`));
+    };
+    return streamOf(next, size, content);
+  }
+
+  /**
+   * The bytes of a plan with `finish`, which are their own: what is read for them goes into the scratch buffer. They are
+   * not counted until the caller does.
+   *
+   * @throws MediaError of a source
+   */
+  finished(plan: SegmentPlan, { file, etag }: Name): Bytes | Promise<Bytes> {
+    if (isImmediate(plan)) return execute(plan, this.#scratch) as Bytes;
+    return this.#read(plan, `${file} ${etag}`);
+  }
+
+  /**
+   * The stretches of a plan that has them. It is read, as what they are depends on its samples, but nothing of that stays.
+   *
+   * @throws MediaError of a source
+   */
+  async stretches(plan: SegmentPlan, { file, etag }: Name): Promise<readonly Stretch[]> {
+    const { type, head, ranges } = plan;
+    const samples = { type, head, ranges };
+    if (isImmediate(plan)) {
+      const needed = bufferSize(samples);
+      if (needed > this.#scratch.length && needed <= MOST_SCRATCH) {
+        this.#scratch = new Uint8Array(needed);
+      }
+      return plan.stretches!(execute(samples, this.#scratch) as Bytes, this.limits.slice);
+    }
+    return await this.#planning.do(
+      `${file} ${etag}`,
+      async () => plan.stretches!(await this.#counted(samples), this.limits.slice),
+    );
+  }
+
+  /** The part of stretches that is asked for, each made when those before it have gone. */
+  stretched(stretches: readonly Stretch[], { start, end }: Part, content: Name & Ends): Body {
+    let [next, at] = [0, 0];
+    let rest = NOTHING;
+    const make = (plan: SegmentPlan) =>
+      isImmediate(plan)
+        ? execute(plan, this.#scratch) as Bytes
+        : this.#read(plan, `${content.file} ${content.etag} stretch ${next}`);
+    return streamOf(
+      async () => {
+        while (rest.length === 0) {
+          const { plan, size } = stretches[next++]!;
+          const [from, to] = [Math.max(0, start - at), Math.min(size, end - at)];
+          at += size;
+          if (from < to) rest = (await make(plan)).subarray(from, to);
+        }
+        const slice = rest.subarray(0, this.limits.slice);
+        rest = rest.subarray(this.limits.slice);
+        return slice;
+      },
+      end - start,
+      content,
+    );
+  }
+
+  /** Bytes that are given out whole count until they are sent. */
+  count(size: number, completed: Promise<unknown>): void {
     this.#inFlight += size;
     const over = () => void (this.#inFlight -= size);
     completed.then(over, over);
   }
+
+  /** What takes long is read once for all who ask for it at one moment. */
+  #read(plan: SegmentPlan, key: string): Promise<Bytes> {
+    return this.#reading.do(key, () => this.#counted(plan));
+  }
+
+  /** What is being read counts. */
+  async #counted(plan: SegmentPlan): Promise<Bytes> {
+    const size = planSize(plan);
+    this.#inFlight += size;
+    try {
+      return await execute(plan, NOTHING) as Bytes;
+    } finally {
+      this.#inFlight -= size;
+    }
+  }
 }
 
-/** Reads a slice when the one before it has gone. */
-function slices(
-  { plan, release, failed }: Content,
-  size: number,
-): ReadableStream<Uint8Array> {
-  let at = 0;
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const end = Math.min(at + SLICE, size);
-        const bytes = await execute(partOf(plan, at, end), NOTHING);
-        at = end;
-        controller.enqueue(bytes);
-        if (at < size) return;
-        controller.close();
-      } catch (error) {
-        failed(error);
-        controller.error(error); // the client sees that it was cut off: the length was said
-      }
-      release();
-    },
-    cancel: release,
-  }, { highWaterMark: 0 });
+function keyOf({ file, etag, start }: Content): string {
+  return `${file} ${etag} ${start}`;
 }
 
 /** What gives the bytes from `start` up to, not with, `end` of a plan without `finish`. */

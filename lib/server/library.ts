@@ -2,20 +2,23 @@
 
 import { dirname } from "@std/path";
 import { MediaError, RequestError } from "../errors.ts";
-import { MAX_PACKAGE_SIZE, parsePackage } from "../package/package.ts";
+import { MAX_PACKAGE_SIZE, type Package, parsePackage } from "../package/package.ts";
 import { openInputs, openPackage } from "../presentation/open.ts";
 import type { OpenSource } from "../presentation/open.ts";
-import type { Presentation } from "../presentation/presentation.ts";
-import { openFile } from "../source/file.ts";
-import type { Source } from "../source/source.ts";
+import { openOn } from "../source/file.ts";
+import { readBytes, type Source } from "../source/source.ts";
 import { isPackage } from "../urls.ts";
 import { Cache } from "./cache.ts";
+import { Joint } from "./joint.ts";
 import type { Built } from "./response.ts";
 import type { Found, Root } from "./root.ts";
-import { type Failure, type Sight, sight, Title } from "./title.ts";
+import { type Failure, looksSame, type Sight, sight, Title } from "./title.ts";
 
 /** Files are looked at again when they were not for so long. In milliseconds. */
 const FRESH = 1000;
+
+/** Where looking takes long, nobody waits for it who was here in the last so many milliseconds. */
+const STALE = 10_000;
 
 /** Of a bare file, which no package says anything of. In seconds. */
 const BARE_SEGMENT_DURATION = 6;
@@ -23,8 +26,7 @@ const BARE_SEGMENT_DURATION = 6;
 /** At so many of its segment starts it is looked for open GOPs; those with leading pictures show without a look. */
 const BARE_LOOKS = 16;
 
-/** Bytes that a rendition takes beside its tables, roughly: objects, sample entries, strings. */
-const RENDITION_SIZE = 8192;
+/** In bytes. */
 const FAILURE_SIZE = 1024;
 
 export interface LibraryOptions {
@@ -41,8 +43,8 @@ export interface LibraryOptions {
 
 export class Library {
   readonly #titles: Cache<Title | Failure>;
-  /** Who asks for what is being opened waits for it. */
-  readonly #opening = new Map<string, Promise<Title | Failure>>();
+  readonly #opening = new Joint<Title | Failure>();
+  readonly #looking = new Joint<Title | Failure | undefined>();
   readonly #options: LibraryOptions;
   readonly #now: () => number;
 
@@ -62,54 +64,61 @@ export class Library {
    */
   async open(file: string): Promise<Title> {
     while (true) {
-      const known = this.#fresh(file) ?? await this.#openOnce(file);
+      const fresh = this.#fresh(file);
+      const known = (fresh instanceof Promise ? await fresh : fresh) ??
+        await this.#opening.do(file, () => this.#open(file));
       if (!(known instanceof Title)) throw known.error;
-      if (known.use()) return known; // else it had to go before we came to use it
+      if (!known.use()) continue; // it had to go before we came to use it
+      const loading = known.presentation.load();
+      if (loading) await releasedWhereItFails(known, loading);
+      return known;
     }
   }
 
   /** Keeps what was built of a title with it, for as long as there is room for the two. */
   keep(title: Title, key: string, built: Built): void {
     title.built.set(key, built);
-    if (this.#titles.get(title.file) !== title) return;
-    let size = this.#weight(title);
-    for (const { bytes } of title.built.values()) size += bytes.length;
-    this.#titles.set(title.file, title, size);
+    this.#weigh(title);
   }
 
   close(): void {
     this.#titles.clear();
   }
 
-  #fresh(file: string): Title | Failure | undefined {
+  /** What is known and as its files are; a promise where it takes long to look. */
+  #fresh(file: string): Title | Failure | undefined | Promise<Title | Failure | undefined> {
     const known = this.#titles.get(file);
     if (!known) return undefined;
     const now = this.#now();
-    if (now - known.checkedAt < FRESH) return known;
-    known.checkedAt = now;
-    const same = known.sights.length > 0 && known.sights.every(({ seen, look }) => look() === seen);
-    if (same) return known;
-    this.#titles.delete(file);
-    return undefined;
+    const age = now - known.checkedAt;
+    if (age < FRESH) return known;
+    const looking = this.#looking.get(file) ?? this.#look(file, known, now);
+    return looking instanceof Promise && age < STALE ? known : looking;
   }
 
-  async #openOnce(file: string): Promise<Title | Failure> {
-    const underWay = this.#opening.get(file);
-    if (underWay) return await underWay;
-    const opening = this.#open(file);
-    this.#opening.set(file, opening);
-    try {
-      return await opening;
-    } finally {
-      this.#opening.delete(file);
-    }
+  /** Looks at the files: what is known is still so, or is forgotten. */
+  #look(
+    file: string,
+    known: Title | Failure,
+    now: number,
+  ): Title | Failure | undefined | Promise<Title | Failure | undefined> {
+    const settle = (same: boolean) => {
+      if (same) {
+        known.checkedAt = now;
+        if (known instanceof Title) this.#weigh(known);
+      } else if (this.#titles.get(file) === known) this.#titles.delete(file);
+      return same ? known : undefined;
+    };
+    const same = known.sights.length > 0 && looksSame(known.sights);
+    if (!(same instanceof Promise)) return settle(same);
+    return this.#looking.do(file, () => same.then(settle, () => settle(false))); // whoever opens it anew will be told
   }
 
   async #open(file: string): Promise<Title | Failure> {
     const { root, warn } = this.#options;
-    const found = root.find(file); // what isn't there leaves nothing behind
+    const found = await root.find(file); // what isn't there leaves nothing behind
     if (!found.info.isFile) throw new RequestError("NOT_FOUND", `Cannot find '${file}'`);
-    const sights = [sight(() => root.find(file))];
+    const sights = [await sight(() => root.find(file))];
     const checkedAt = this.#now();
     let known: Title | Failure;
     try {
@@ -119,7 +128,7 @@ export class Library {
     } catch (error) {
       known = { error, sights: mayPass(error) ? [] : sights, checkedAt };
     }
-    this.#titles.set(file, known, known instanceof Title ? this.#weight(known) : FAILURE_SIZE);
+    this.#titles.set(file, known, known instanceof Title ? this.#sizeOf(known) : FAILURE_SIZE);
     return known;
   }
 
@@ -127,26 +136,54 @@ export class Library {
     const { root } = this.#options;
     const folder = dirname(found.path);
     const packaged = isPackage(file);
-    let size = 0;
-    const open: OpenSource = (name) => {
+    const open: OpenSource = async (name) => {
       const find = () => packaged ? root.findMedia(folder, name) : root.find(file);
-      sights.push(sight(find));
-      return counted(openFile(find().path, name), (count) => size += count);
+      sights.push(await sight(find));
+      const { path } = await find();
+      return await openOn(root.storage, path, name);
     };
     const presentation = packaged
-      ? await openPackage(readPackage(found, file), open)
+      ? await openPackage(await this.#package(found, file), open)
       : await openInputs([{ file: nameOf(file) }], {
         segmentDuration: BARE_SEGMENT_DURATION,
         open,
         looks: BARE_LOOKS,
       });
-    return new Title(file, presentation, sights, size + tableSize(presentation));
+    return new Title(file, presentation, sights);
+  }
+
+  async #package({ path }: Found, file: string): Promise<Package> {
+    const name = nameOf(file);
+    const source = await openOn(this.#options.root.storage, path, name);
+    try {
+      return parsePackage(await packageText(source));
+    } catch (error) {
+      throw error instanceof MediaError ? error.of(name) : error;
+    } finally {
+      source.close();
+    }
+  }
+
+  /** Segments that were asked for, and what was built, have made it larger. */
+  #weigh(title: Title): void {
+    if (this.#titles.get(title.file) !== title) return;
+    this.#titles.set(title.file, title, this.#sizeOf(title));
   }
 
   /** In bytes; a title counts for at least its share of the files that may be open. */
-  #weight({ size, sights }: Title): number {
+  #sizeOf({ size, sights }: Title): number {
     const { capacity, handles } = this.#options;
     return Math.max(size, sights.length * capacity / handles);
+  }
+}
+
+/** Where storage has become slow, what is left in the files has to be there before anything is built. */
+async function releasedWhereItFails(title: Title, loading: Promise<unknown>): Promise<void> {
+  try {
+    await loading;
+  } catch (error) {
+    title.release();
+    throw error;
   }
 }
 
@@ -160,52 +197,16 @@ function nameOf(file: string): string {
   return file.slice(file.lastIndexOf("/") + 1);
 }
 
-/** Tells how many bytes are read: what a presentation keeps of a file is in them. */
-function counted(source: Source, count: (bytes: number) => void): Source {
-  return {
-    name: source.name,
-    size: source.size,
-    immediate: source.immediate,
-    read(offset, into) {
-      count(into.length);
-      return source.read(offset, into);
-    },
-    close: () => source.close(),
-  };
-}
-
-function tableSize({ renditions }: Presentation): number {
-  let size = 0;
-  for (const rendition of renditions.values()) {
-    size += RENDITION_SIZE;
-    if (rendition.type === "text") continue;
-    size += rendition.timeline.times.byteLength + rendition.timeline.samples.byteLength;
-  }
-  return size;
-}
-
-function readPackage({ path, info }: Found, file: string) {
-  try {
-    return parsePackage(packageText(path, info.size));
-  } catch (error) {
-    throw error instanceof MediaError ? error.of(nameOf(file)) : error;
-  }
-}
-
-function packageText(path: string, size: number): string {
-  if (size > MAX_PACKAGE_SIZE) {
+async function packageText(source: Source): Promise<string> {
+  if (source.size > MAX_PACKAGE_SIZE) {
     const why = `Cannot read a package of more than ${MAX_PACKAGE_SIZE} bytes`;
     throw new MediaError(why, "PACKAGE_INVALID");
   }
-  const source = openFile(path, "");
+  const bytes = await readBytes(source, 0, source.size);
   try {
-    const bytes = new Uint8Array(Math.min(size, source.size));
-    source.read(0, bytes);
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw new MediaError("Cannot read what is not UTF-8", "PACKAGE_INVALID");
-  } finally {
-    source.close();
   }
 }

@@ -1,5 +1,6 @@
 /** What a worker serves, and all that it keeps. */
 
+import { Storage } from "../source/storage.ts";
 import { Bodies } from "./bodies.ts";
 import { Cors } from "./cors.ts";
 import { Library } from "./library.ts";
@@ -26,11 +27,13 @@ export interface SiteOptions {
   readonly origins: readonly string[];
 }
 
+/** @param storage what the root lies on; left out: the system's, by the clock */
 export function createSite(
   { root: path, capacity, handles, origins }: SiteOptions,
   report: Site["report"],
+  storage = new Storage(),
 ): Site {
-  const root = new Root(path);
+  const root = new Root(path, storage);
   return {
     root,
     library: new Library({ root, capacity, handles, warn: report }),

@@ -2,10 +2,13 @@
 
 import { extname, relative } from "@std/path";
 import { RequestError } from "../errors.ts";
-import { openFile } from "../source/file.ts";
+import { openOn } from "../source/file.ts";
 import { isHidden, manifestUrl } from "../urls.ts";
 import { partOf } from "./bodies.ts";
-import { type Call, type Entity, REVALIDATED } from "./response.ts";
+import type { Part } from "./conditions.ts";
+import type { Source } from "../source/source.ts";
+import { type Body, type Call, type Entity, REVALIDATED } from "./response.ts";
+import type { Found } from "./root.ts";
 import type { Site } from "./site.ts";
 
 /** Content types by extension: what stands beside media on a server (IANA). */
@@ -55,25 +58,53 @@ const UNKNOWN = "application/octet-stream";
  */
 export function serveFile(call: Call, site: Site, name: string): Response | Promise<Response> {
   if (isHidden(name)) throw hidden(name);
-  const { path, info } = site.root.find(name);
+  const found = site.root.find(name);
+  return found instanceof Promise
+    ? found.then((found) => serveFound(call, site, { name, ...found }))
+    : serveFound(call, site, { name, ...found });
+}
+
+/** A file that was found, under the name that the client knows it by. */
+interface Named extends Found {
+  readonly name: string;
+}
+
+function serveFound(
+  call: Call,
+  site: Site,
+  { name, path, info }: Named,
+): Response | Promise<Response> {
   if (isHidden(relative(site.root.path, path))) throw hidden(name);
   if (!info.isFile) {
     throw new RequestError("NOT_FOUND", `Cannot find a file '${name}': it is a folder`);
   }
   const entity = entityOf(name, info);
-  return site.responder.entity(call, entity, ({ start, end }) => {
-    const source = openFile(path, name);
-    const whole = {
-      type: entity.type,
-      head: new Uint8Array(0),
-      ranges: [{ source, offset: 0, size: info.size }],
-    };
-    return site.bodies.of({
-      plan: partOf(whole, start, end),
-      release: () => source.close(),
-      failed: (error) => site.report(name, error),
-      completed: call.completed,
-    });
+  return site.responder.entity(call, entity, (part) => {
+    const body = (source: Source) => bodyOf(call, site, { name, entity, source, part });
+    const source = openOn(site.root.storage, path, name);
+    return source instanceof Promise ? source.then(body) : body(source);
+  });
+}
+
+function bodyOf(
+  { completed }: Call,
+  site: Site,
+  { name, entity: { type, etag, size }, source, part: { start, end } }: {
+    name: string;
+    entity: Entity;
+    source: Source;
+    part: Part;
+  },
+): Body | Promise<Body> {
+  const whole = { type, head: new Uint8Array(0), ranges: [{ source, offset: 0, size }] };
+  return site.bodies.of({
+    plan: partOf(whole, start, end),
+    file: name,
+    etag,
+    start,
+    release: () => source.close(),
+    failed: (error) => site.report(name, error),
+    completed,
   });
 }
 

@@ -8,25 +8,50 @@ import type { Found } from "./root.ts";
 /** What was seen of a file, and how to look again. */
 export interface Sight {
   readonly seen: string;
-  readonly look: () => string;
+  readonly look: () => string | Promise<string>;
 }
 
+/** Where a file is found; a promise where it may take long to look. */
+export type Find = () => Found | Promise<Found>;
+
 /** Looks at a file, and says how to do so again. */
-export function sight(find: () => Found): Sight {
+export async function sight(find: Find): Promise<Sight> {
   const look = () => fingerprint(find);
-  return { seen: look(), look };
+  return { seen: await look(), look };
+}
+
+/** Whether files look as they did; a promise where it may take long to look. */
+export function looksSame(sights: readonly Sight[]): boolean | Promise<boolean> {
+  for (const [i, { seen, look }] of sights.entries()) {
+    const looked = look();
+    if (looked instanceof Promise) {
+      const rest = sights.slice(i + 1).map((sight) => looksSame([sight]));
+      return Promise.all([looked.then((now) => now === seen), ...rest])
+        .then((same) => same.every(Boolean));
+    }
+    if (looked !== seen) return false;
+  }
+  return true;
 }
 
 /** Differs once the file was replaced, edited, removed, or a link on the way to it leads elsewhere. */
-function fingerprint(find: () => Found): string {
+function fingerprint(find: Find): string | Promise<string> {
   try {
-    const { path, info } = find();
-    const { dev, ino, size, mtime, ctime } = info;
-    return [path, dev, ino, size, mtime?.getTime(), ctime?.getTime()].join();
+    const found = find();
+    return found instanceof Promise ? found.then(describe, explain) : describe(found);
   } catch (error) {
-    if (error instanceof MediaError || error instanceof RequestError) return error.message;
-    throw error;
+    return explain(error);
   }
+}
+
+function describe({ path, info }: Found): string {
+  const { dev, ino, size, mtime, ctime } = info;
+  return [path, dev, ino, size, mtime?.getTime(), ctime?.getTime()].join();
+}
+
+function explain(error: unknown): string {
+  if (error instanceof MediaError || error instanceof RequestError) return error.message;
+  throw error;
 }
 
 /** Why a presentation can't be opened: known for as long as its files are the same. */
@@ -35,6 +60,19 @@ export interface Failure {
   /** Empty: it may pass by itself. */
   readonly sights: readonly Sight[];
   checkedAt: number;
+}
+
+/** Bytes that a rendition takes beside its tables, roughly: objects, sample entries, strings. */
+const RENDITION_SIZE = 8192;
+
+function timelineSize({ renditions }: Presentation): number {
+  let size = 0;
+  for (const rendition of renditions.values()) {
+    size += RENDITION_SIZE;
+    if (rendition.type === "text") size += 2 * rendition.webvtt.length + rendition.times.byteLength;
+    else for (const column of Object.values(rendition.timeline)) size += column.byteLength;
+  }
+  return size;
 }
 
 /** A presentation, open for whoever uses it; closed when it was dropped and nobody does any more. */
@@ -46,13 +84,18 @@ export class Title {
   #users = 0;
   #dropped = false;
 
-  /** @param size in bytes, without what is built of it */
   constructor(
     readonly file: string,
     readonly presentation: Presentation,
     readonly sights: readonly Sight[],
-    readonly size: number,
   ) {}
+
+  /** What it takes now, with what is built of it. In bytes. */
+  get size(): number {
+    let size = this.presentation.held() + timelineSize(this.presentation);
+    for (const { bytes } of this.built.values()) size += bytes.length;
+    return size;
+  }
 
   /** False when it is closed; else `release` is due, most often by `using`. */
   use(): boolean {

@@ -6,9 +6,9 @@ import type { Presentation } from "../presentation/presentation.ts";
 import { planSize } from "../segment/plan.ts";
 import type { SegmentPlan } from "../segment/plan.ts";
 import type { FragmentTarget, MediaTarget } from "../urls.ts";
-import { partOf } from "./bodies.ts";
+import { type Name, partOf } from "./bodies.ts";
 import { acceptsGzip, isUnchanged, type Part } from "./conditions.ts";
-import { type Built, type Call, IMMUTABLE, REVALIDATED } from "./response.ts";
+import { type Built, type Call, type Entity, IMMUTABLE, REVALIDATED } from "./response.ts";
 import type { Site } from "./site.ts";
 import type { Title } from "./title.ts";
 
@@ -96,6 +96,9 @@ export function serveSegment(
     title.use(); // a part that goes out in slices needs it for longer than we do
     return site.bodies.of({
       plan: partial ? partOf(plan, start, end) : plan,
+      file: target.file,
+      etag: entity.etag,
+      start,
       release: () => title.release(),
       failed: (error) => site.report(target.file, error),
       completed: call.completed,
@@ -105,16 +108,44 @@ export function serveSegment(
 
 /** A segment whose bytes depend on its samples: it is made before its length is known, but not where it is unchanged. */
 export function serveFinished(
-  { call, site }: Visit,
+  visit: Visit,
   target: MediaTarget,
   plan: SegmentPlan,
 ): Response | Promise<Response> {
-  const entity = { type: plan.type, etag: mediaEtag(target), size: 0, caching: IMMUTABLE };
-  if (isUnchanged(call.headers, entity)) return site.responder.entity(call, entity, () => NOTHING);
-  const answer = (bytes: Uint8Array<ArrayBuffer>) =>
-    site.responder.entity(call, { ...entity, size: bytes.length }, (part) => slice(bytes, part));
-  const made = site.bodies.finished(plan, call.completed);
-  return made instanceof Promise ? made.then(answer) : answer(made);
+  const { call, site: { responder, bodies } } = visit;
+  const { type } = plan;
+  const entity = { type, etag: mediaEtag(target), size: 0, caching: IMMUTABLE, file: target.file };
+  if (isUnchanged(call.headers, entity)) return responder.entity(call, entity, () => NOTHING);
+  const large = (size: number) => plan.stretches !== undefined && bodies.isLarge(size);
+  if (large(planSize(plan))) return serveStretches(visit, entity, plan);
+  const whole = (bytes: Uint8Array<ArrayBuffer>) =>
+    responder.entity(call, { ...entity, size: bytes.length }, (part) => {
+      if (call.completed) bodies.count(bytes.length, call.completed);
+      return slice(bytes, part);
+    });
+  const made = bodies.finished(plan, entity);
+  if (!(made instanceof Promise)) return whole(made);
+  return made.then((bytes) =>
+    large(bytes.length) ? serveStretches(visit, entity, plan) : whole(bytes) // others took the room meanwhile
+  );
+}
+
+/** When there is no room for all of it: it is made while it is sent. */
+async function serveStretches(
+  { call, site, title }: Visit,
+  entity: Entity & Name,
+  plan: SegmentPlan,
+): Promise<Response> {
+  const stretches = await site.bodies.stretches(plan, entity);
+  const size = stretches.reduce((sum, { size }) => sum + size, 0);
+  return await site.responder.entity(call, { ...entity, size }, (part) => {
+    title.use(); // for longer than we do
+    return site.bodies.stretched(stretches, part, {
+      ...entity,
+      release: () => title.release(),
+      failed: (error) => site.report(entity.file, error),
+    });
+  });
 }
 
 const NOTHING = new Uint8Array(0);

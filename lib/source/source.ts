@@ -4,11 +4,14 @@ export interface Source {
   readonly name: string;
   /** In bytes. */
   readonly size: number;
-  /** `read` is done when it returns, and gives no promise: local files. */
+  /**
+   * `read` is done when it returns, and gives no promise: of local files, for as long as their storage is quick. It may
+   * change from one turn of the event loop to another, but never while a synchronous function runs.
+   */
   readonly immediate: boolean;
   /**
-   * Fills `into` with the bytes from `offset` on. Local files read at once and give nothing back;
-   * what is remote gives a promise, and `into` must not be used until it is kept.
+   * Fills `into` with the bytes from `offset` on. What is `immediate` reads at once and gives nothing back;
+   * what isn't gives a promise, and `into` must not be used until it is kept.
    *
    * @throws MediaError `MEDIA_READ` when the storage fails, or ends before `into` is full
    */

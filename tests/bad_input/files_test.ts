@@ -54,7 +54,10 @@ for (const [what, start, refusal] of HOLES) {
       const source = openFile(path, "film.mp4");
       let read = 0;
       const counted = {
-        ...source,
+        name: source.name,
+        size: source.size,
+        immediate: source.immediate,
+        close: () => source.close(),
         read: (offset: number, into: Uint8Array) => {
           read += into.length;
           return source.read(offset, into);

@@ -83,6 +83,40 @@ for (const [files, ...types] of cases) {
   });
 }
 
+for (const [files] of cases) {
+  Deno.test(`mpegtsSegment() of ${files} is the same in stretches`, async () => {
+    const title = await open(files);
+    try {
+      for (let i = 0; i < segmentCount(title.video.timeline); i++) {
+        const whole = await segment(title, i);
+        for (const least of [1, 2000, 2 ** 20]) await checkStretches(title, i, { whole, least });
+      }
+    } finally {
+      title.presentation.close();
+    }
+  });
+}
+
+/** Each is made by itself, the last one first, out of one buffer for all. */
+async function checkStretches(
+  { presentation, video }: Title,
+  index: number,
+  { whole, least }: { whole: Uint8Array; least: number },
+): Promise<void> {
+  const scratch = new Uint8Array(2 ** 20);
+  const { type, head, ranges, stretches } = mpegtsSegment(presentation, video, index);
+  const all = stretches!(await execute({ type, head, ranges }, scratch), least);
+  let at = whole.length;
+  for (const { plan, size } of all.toReversed()) {
+    assertEquals(await execute(plan, scratch), whole.slice(at - size, at));
+    at -= size;
+  }
+  assertEquals(at, 0);
+  for (const { size } of all.slice(0, -1)) assert(size >= least, `${size} of ${least} bytes`);
+  if (least === 2 ** 20) assertEquals(all.length, 1);
+  else assert(all.length > 1, `${all.length} stretches`);
+}
+
 /** Each segment starts with a picture at which decoding can start. */
 function checkStarts(
   packets: readonly PesPacket[],

@@ -40,6 +40,9 @@ function content(
     seen,
     content: {
       plan: planOf(size, from),
+      file: "film.json",
+      etag: '"v1"',
+      start: 0,
       release: () => void seen.released++,
       failed: (error: unknown) => void seen.failures.push(error),
       ...more,
@@ -109,6 +112,111 @@ Deno.test("of() bounds the bytes that stalled readers hold", async () => {
   resolve();
   await completed;
   await Promise.resolve();
+  assertEquals(bodies.inFlight, 0);
+});
+
+/** A source whose reads hang until they are let go, one by one. */
+function hangingSource() {
+  const from = source();
+  const waiting: (() => void)[] = [];
+  const remote: Source = {
+    ...from,
+    immediate: false,
+    read: (offset, into) =>
+      new Promise((resolve) => waiting.push(() => resolve(from.read(offset, into)))),
+  };
+  return { remote, waiting };
+}
+
+async function settled(): Promise<void> {
+  for (let i = 0; i < 20; i++) await Promise.resolve();
+}
+
+Deno.test("of() counts what is being read, once, and then what each answer holds", async () => {
+  const bodies = new Bodies();
+  const { remote, waiting } = hangingSource();
+  const { promise: completed, resolve } = Promise.withResolvers<void>();
+  const { content: one } = content(MEGABYTE, { source: remote, completed });
+  const all = [bodies.of(one), bodies.of(one), bodies.of({ ...one, start: 1 })];
+  assertEquals([bodies.inFlight, waiting.length], [2 * MEGABYTE, 2]);
+  waiting.forEach((letGo) => letGo());
+  await Promise.all(all);
+  assertEquals(bodies.inFlight, 3 * MEGABYTE);
+  resolve();
+  await settled();
+  assertEquals(bodies.inFlight, 0);
+});
+
+Deno.test("of() bounds what many get who waited for the same", async () => {
+  const bodies = new Bodies();
+  const { remote, waiting } = hangingSource();
+  const { promise: completed } = Promise.withResolvers<void>();
+  const all = Array.from(
+    { length: 12 },
+    () => content(8 * MEGABYTE, { source: remote, completed }),
+  );
+  const asked = all.map(({ content: one }) => bodies.of(one));
+  assertEquals([bodies.inFlight, waiting.length], [8 * MEGABYTE, 1]);
+  waiting[0]!();
+  const kinds = (await Promise.all(asked)).map((body) => body instanceof Uint8Array);
+  assertEquals(kinds, [...Array(8).fill(true), ...Array(4).fill(false)]);
+  assertEquals(all.map(({ seen }) => seen.released), [...Array(8).fill(1), ...Array(4).fill(0)]);
+});
+
+Deno.test("of() counts nothing of what can't be read", async () => {
+  const bodies = new Bodies();
+  const from = source({ immediate: false, broken: 8 });
+  const { seen, content: broken } = content(10, { source: from });
+  await assertRejects(async () => await bodies.of(broken), MediaError, "Cannot read it");
+  assertEquals([seen.released, bodies.inFlight], [1, 0]);
+});
+
+/** Ten bytes for each byte of a source: in stretches of ten, or whole. */
+function tenfold(
+  size: number,
+  from: Source,
+): SegmentPlan & Required<Pick<SegmentPlan, "stretches">> {
+  const plan = (offset: number, count: number): SegmentPlan => ({
+    type: "video/mp2t",
+    head: new Uint8Array(0),
+    ranges: [{ source: from, offset, size: count }],
+    finish: (bytes) =>
+      Uint8Array.from({ length: 10 * count }, (_, i) => bytes[Math.floor(i / 10)]!),
+  });
+  const stretches = (bytes: Uint8Array) =>
+    Array.from(bytes, (_, i) => ({ plan: plan(i, 1), size: 10 }));
+  return { ...plan(0, size), stretches };
+}
+
+for (const immediate of [true, false]) {
+  Deno.test(`stretched() gives every part, immediate: ${immediate}`, async () => {
+    const bodies = new Bodies({ whole: 100, inFlight: 100, slice: 4 });
+    const plan = tenfold(5, source({ immediate }));
+    const name = { file: "film.json", etag: '"v1"' };
+    const whole = await bodies.finished(plan, name);
+    const stretches = await bodies.stretches(plan, name);
+    for (let start = 0; start < whole.length; start += 3) {
+      for (let end = start + 1; end <= whole.length; end++) {
+        const { seen, content: { release, failed } } = content(0);
+        const part = { start, end, partial: true };
+        const body = bodies.stretched(stretches, part, { ...name, release, failed });
+        const slices = await Array.fromAsync(body as ReadableStream<Uint8Array>);
+        assert(slices.every(({ length }) => length <= 4));
+        assertEquals(slices.flatMap((slice) => [...slice]), [...whole.subarray(start, end)]);
+        assertEquals(seen, { released: 1, failures: [] });
+      }
+    }
+  });
+}
+
+Deno.test("stretches() reads once what is asked for ten times at one moment", async () => {
+  const bodies = new Bodies();
+  const { remote, waiting } = hangingSource();
+  const name = { file: "film.json", etag: '"v1"' };
+  const asked = Array.from({ length: 10 }, () => bodies.stretches(tenfold(5, remote), name));
+  assertEquals([bodies.inFlight, waiting.length], [5, 1]);
+  waiting[0]!();
+  assertEquals((await Promise.all(asked)).map(({ length }) => length), Array(10).fill(5));
   assertEquals(bodies.inFlight, 0);
 });
 

@@ -4,6 +4,8 @@ import { fromFileUrl, join } from "@std/path";
 import { handle } from "../../lib/server/handler.ts";
 import { messageOf } from "../../lib/server/log.ts";
 import { createSite, type Site, type SiteOptions } from "../../lib/server/site.ts";
+import { type FileSystem, UNTIMED } from "../../lib/source/file_system.ts";
+import { Storage } from "../../lib/source/storage.ts";
 
 const TESTDATA = fromFileUrl(new URL("../../testdata", import.meta.url));
 
@@ -39,7 +41,8 @@ export interface Stage extends Disposable {
   ask(line: string, headers?: Record<string, string>): Promise<Response>;
 }
 
-export function stage(options: Partial<SiteOptions> = {}): Stage {
+/** @param system what the root lies on; left out: nothing on it proves slow, however busy the machine is */
+export function stage(options: Partial<SiteOptions> = {}, system: FileSystem = UNTIMED): Stage {
   const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "ams-" }));
   const [root, outside] = [join(folder, "root"), join(folder, "outside")];
   Deno.mkdirSync(root);
@@ -50,6 +53,7 @@ export function stage(options: Partial<SiteOptions> = {}): Stage {
   const site = createSite(
     { root, capacity: 2 ** 24, handles: 64, origins: ["*"], ...options },
     (file, trouble) => notes.push(`${file}: ${messageOf(trouble)}`),
+    new Storage(system),
   );
   return {
     root,

@@ -6,6 +6,8 @@ import { formatPackage } from "../../lib/package/package.ts";
 import { packageOf } from "../../lib/presentation/open.ts";
 import { all, readPlaylist } from "../m3u8.ts";
 import { openTestdata, openTitle, TITLE_NAMES } from "../titles.ts";
+import { Bodies } from "../../lib/server/bodies.ts";
+import { handle } from "../../lib/server/handler.ts";
 import { copyMedia, type Stage, stage, versionOf } from "./fixture.ts";
 
 const YEAR = "public, max-age=31536000, immutable";
@@ -269,3 +271,28 @@ async function walk(on: Stage, path: string, seen: Set<string>): Promise<void> {
     await walk(on, url.pathname, seen);
   }
 }
+
+Deno.test("handle() makes a transport stream while it is sent, where there is no room for all of it", async () => {
+  using on = stage();
+  const path = `/film.json/${await versionOf(on)}/video/0.ts`;
+  const whole = await (await on.ask(`GET ${path}`)).bytes();
+  const bodies = new Bodies({ whole: 2 ** 20, inFlight: 100, slice: 1000 });
+  const site = { ...on.site, bodies };
+  const ask = (method: string, headers: Record<string, string> = {}) =>
+    handle({ method, rawPath: path, headers: new Headers(headers) }, site);
+  const response = await ask("GET");
+  const slices = await Array.fromAsync(response.body!);
+  assertEquals(slices.every(({ length }) => length <= 1000), true);
+  assertEquals(await new Blob(slices).bytes(), whole);
+  for (const asked of [response, await ask("HEAD")]) {
+    assertEquals(asked.headers.get("content-length"), `${whole.length}`);
+    assertEquals(asked.headers.get("etag"), (await on.ask(`HEAD ${path}`)).headers.get("etag"));
+  }
+  const part = await ask("GET", { range: "bytes=5000-14999" });
+  assertEquals([part.status, await part.bytes()], [206, whole.slice(5000, 15000)]);
+  assertEquals((await ask("GET", { range: `bytes=${whole.length}-` })).status, 416);
+  const title = await on.site.library.open("film.json");
+  title.release();
+  on.site.library.close();
+  assertEquals(title.use(), false); // no answer has it in use any more
+});

@@ -4,6 +4,8 @@ import { MediaError, RequestError } from "../../lib/errors.ts";
 import { Library, type LibraryOptions } from "../../lib/server/library.ts";
 import { Root } from "../../lib/server/root.ts";
 import type { Title } from "../../lib/server/title.ts";
+import { Storage } from "../../lib/source/storage.ts";
+import { SlowSystem } from "../source/slow_system.ts";
 import { copyMedia, FILM, type Stage, stage } from "./fixture.ts";
 
 /** A library with a clock that only the test moves. */
@@ -205,4 +207,61 @@ Deno.test("open() tells the operator, once, of what it leaves out", async () => 
   assertEquals(shelf.warnings.length, 1);
   assert(shelf.warnings[0]!.includes("width"), shelf.warnings[0]);
   shelf.library.close();
+});
+
+/** A library on storage where looking takes long, and lasts until the test lets go. */
+function slowShelf(on: Stage): { shelf: Shelf; system: SlowSystem } {
+  const system = new SlowSystem();
+  const storage = new (class extends Storage {
+    override isSlow(): boolean {
+      return true;
+    }
+  })(system);
+  return { shelf: new Shelf(on, { root: new Root(on.root, storage) }), system };
+}
+
+async function settled(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/** Waits for looks that nobody waits for. */
+async function looked(system: SlowSystem, stats: number): Promise<void> {
+  while (system.calls.filter((call) => call === "stat").length < stats) await settled();
+  await settled();
+}
+
+Deno.test("open() makes nobody wait for a look at slow storage who was here lately", async () => {
+  using on = stage();
+  const { shelf, system } = slowShelf(on);
+  const title = await shelf.open("video.mp4");
+  system.calls.length = 0;
+  const letGo = system.hold("video.mp4");
+  shelf.time = 1000;
+  for (let i = 0; i < 3; i++) assert(await shelf.open("video.mp4") === title);
+  assertEquals(system.calls, ["realPath", "realPath"]); // of the title and of its media, once
+  copyMedia("ladder-avc-360p.mp4", join(on.root, "video.mp4"));
+  letGo();
+  await looked(system, 2);
+  assert(await shelf.open("video.mp4") !== title);
+  assertEquals(title.use(), false);
+  shelf.library.close();
+});
+
+Deno.test("open() waits for a look at slow storage at what nobody asked for lately", async () => {
+  using on = stage();
+  const { shelf, system } = slowShelf(on);
+  const title = await shelf.open("video.mp4");
+  const letGo = system.hold("video.mp4");
+  shelf.time = 10_000;
+  const opening = [shelf.open("video.mp4"), shelf.open("video.mp4")];
+  await settled();
+  letGo();
+  assert((await Promise.all(opening)).every((opened) => opened === title));
+  copyMedia("ladder-avc-360p.mp4", join(on.root, "video.mp4"));
+  shelf.time = 20_000;
+  const after = await shelf.open("video.mp4");
+  assertNotEquals(after.presentation.version, title.presentation.version);
+  Deno.removeSync(join(on.root, "video.mp4"));
+  shelf.time = 30_000;
+  await assertRejects(() => shelf.open("video.mp4"), RequestError, "Cannot find 'video.mp4'");
 });

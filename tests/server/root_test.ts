@@ -1,12 +1,13 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { MediaError, RequestError } from "../../lib/errors.ts";
 import { Root } from "../../lib/server/root.ts";
+import { Storage } from "../../lib/source/storage.ts";
 
 const UNIX = Deno.build.os !== "windows";
 
 /** `root/` with files and links, `outside/` beside it, and `root-too/`, whose name starts like the root's. */
-function setUp(): { folder: string; root: Root; [Symbol.dispose](): void } {
+function setUp(storage?: Storage): { folder: string; root: Root; [Symbol.dispose](): void } {
   const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "ams-" }));
   for (const name of ["root", "root/sub", "root/.hidden", "outside", "root-too"]) {
     Deno.mkdirSync(join(folder, name));
@@ -28,7 +29,7 @@ function setUp(): { folder: string; root: Root; [Symbol.dispose](): void } {
   for (const [name, target] of Object.entries(links)) Deno.symlinkSync(target, join(folder, name));
   return {
     folder,
-    root: new Root(join(folder, "root")),
+    root: new Root(join(folder, "root"), storage),
     [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }),
   };
 }
@@ -40,12 +41,28 @@ const found: [name: string, path: string][] = [
   ["", ""],
 ];
 
-for (const [name, path] of found) {
-  Deno.test(`find() finds '${name}'`, () => {
-    using on = setUp();
-    const { folder, root } = on;
-    assertEquals(root.find(name).path, join(folder, "root", path));
-  });
+/** Where looking takes long, and nobody waits. */
+class SlowStorage extends Storage {
+  override isSlow(): boolean {
+    return true;
+  }
+  override realPathSync(): never {
+    throw new Error("the thread is held up");
+  }
+}
+
+const storages: [how: string, storage?: Storage][] = [["at once"], ["later", new SlowStorage()]];
+
+for (const [how, storage] of storages) {
+  for (const [name, path] of found) {
+    Deno.test(`find() finds '${name}' ${how}`, async () => {
+      using on = setUp(storage);
+      const { folder, root } = on;
+      const found = root.find(name);
+      assertEquals(found instanceof Promise, storage !== undefined);
+      assertEquals((await found).path, join(folder, "root", path));
+    });
+  }
 }
 
 const refused: [name: string, code: string][] = [
@@ -63,12 +80,15 @@ const refused: [name: string, code: string][] = [
   ["absolute/passwd", "FORBIDDEN"],
 ];
 
-for (const [name, code] of refused) {
-  Deno.test(`find() refuses ${JSON.stringify(name.slice(0, 20))} as ${code}`, () => {
-    using on = setUp();
-    const { root } = on;
-    assertEquals(assertThrows(() => root.find(name), RequestError, "Cannot").code, code);
-  });
+for (const [how, storage] of storages) {
+  for (const [name, code] of refused) {
+    Deno.test(`find() refuses ${JSON.stringify(name.slice(0, 20))} ${how} as ${code}`, async () => {
+      using on = setUp(storage);
+      const { root } = on;
+      const find = async () => await root.find(name);
+      assertEquals((await assertRejects(find, RequestError, "Cannot")).code, code);
+    });
+  }
 }
 
 const special = { ignore: !UNIX, name: "find() and findMedia() open no FIFO" };
@@ -97,13 +117,16 @@ const media: [folder: string, name: string, code: string | undefined][] = [
   ["", "/etc/passwd", "FORBIDDEN"],
 ];
 
-for (const [folder, name, code] of media) {
-  Deno.test(`findMedia() of ${JSON.stringify(name)} in '${folder}': ${code ?? "found"}`, () => {
-    using on = setUp();
-    const { root } = on;
-    const find = () => root.findMedia(join(root.path, folder), name);
-    if (code === undefined) return assert(find().info.isFile);
-    const error = assertThrows(find, Error, "Cannot") as MediaError | RequestError;
-    assertEquals(error.code, code);
-  });
+for (const [how, storage] of storages) {
+  for (const [folder, name, code] of media) {
+    const what = `${JSON.stringify(name)} in '${folder}' ${how}`;
+    Deno.test(`findMedia() of ${what}: ${code ?? "found"}`, async () => {
+      using on = setUp(storage);
+      const { root } = on;
+      const find = async () => await root.findMedia(join(root.path, folder), name);
+      if (code === undefined) return assert((await find()).info.isFile);
+      const error = await assertRejects(find, Error, "Cannot") as MediaError | RequestError;
+      assertEquals(error.code, code);
+    });
+  }
 }

@@ -1,0 +1,23 @@
+/** Identical requests at one moment are one piece of work. */
+
+export class Joint<V> {
+  readonly #underWay = new Map<string, Promise<V>>();
+
+  /**
+   * Does the work, or waits for it where it is under way. A failure reaches all who wait; nothing is kept.
+   *
+   * @param key names what the work gives
+   */
+  do(key: string, work: () => Promise<V>): Promise<V> {
+    const known = this.#underWay.get(key);
+    if (known) return known;
+    const done = work().finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, done);
+    return done;
+  }
+
+  /** What is under way. */
+  get(key: string): Promise<V> | undefined {
+    return this.#underWay.get(key);
+  }
+}

@@ -1,0 +1,77 @@
+/** What is asked of the system: each thing twice, once holding the thread up until it is there, once not. */
+
+import {
+  close,
+  closeSync,
+  constants,
+  fstat,
+  fstatSync,
+  open,
+  openSync,
+  read,
+  readSync,
+  type Stats,
+} from "node:fs";
+
+/** Where bytes of a file go. */
+export interface Target {
+  readonly into: Uint8Array;
+  /** Where in `into`. */
+  readonly at: number;
+  /** Where in the file. */
+  readonly position: number;
+}
+
+/** What is open, as its descriptor says. */
+export type Described = Pick<Stats, "isFile" | "size" | "dev">;
+
+/** The system's own, or a test's. What can't be done is an error with the system's `code`. */
+export interface FileSystem {
+  /** In milliseconds, from any start. */
+  now(): number;
+  realPathSync(path: string): string;
+  realPath(path: string): Promise<string>;
+  statSync(path: string): Deno.FileInfo;
+  stat(path: string): Promise<Deno.FileInfo>;
+  /** For reading; gives a descriptor. */
+  openSync(path: string): number;
+  open(path: string): Promise<number>;
+  fstatSync(fd: number): Described;
+  fstat(fd: number): Promise<Described>;
+  /** Gives how many bytes came: as many as there is room for, or fewer. */
+  readSync(fd: number, target: Target): number;
+  read(fd: number, target: Target): Promise<number>;
+  closeSync(fd: number): void;
+  close(fd: number): Promise<void>;
+}
+
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0); // a FIFO would block the thread
+
+/** The system that we run on. */
+export const SYSTEM: FileSystem = {
+  now: () => performance.now(),
+  realPathSync: (path) => Deno.realPathSync(path),
+  realPath: (path) => Deno.realPath(path),
+  statSync: (path) => Deno.statSync(path),
+  stat: (path) => Deno.stat(path),
+  openSync: (path) => openSync(path, FLAGS),
+  open: (path) => promised((done) => open(path, FLAGS, done)),
+  fstatSync: (fd) => fstatSync(fd),
+  fstat: (fd) => promised((done) => fstat(fd, done)),
+  readSync: (fd, { into, at, position }) => readSync(fd, into, at, into.length - at, position),
+  read: (fd, { into, at, position }) =>
+    promised((done) => read(fd, into, at, into.length - at, position, done)),
+  closeSync: (fd) => closeSync(fd),
+  close: (fd) => promised((done) => close(fd, (error) => done(error, undefined))),
+};
+
+/** The same with a clock that stands still: nothing ever proves slow. */
+export const UNTIMED: FileSystem = { ...SYSTEM, now: () => 0 };
+
+function promised<T>(
+  work: (done: (error: Error | null | undefined, value: T) => void) => void,
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    work((error, value) => error ? reject(error) : resolve(value));
+  });
+}
