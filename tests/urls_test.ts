@@ -3,8 +3,6 @@ import { RequestError } from "../lib/errors.ts";
 import {
   imageUrl,
   initUrl,
-  isHidden,
-  isPackage,
   manifestUrl,
   parseUrl,
   segmentUrl,
@@ -104,8 +102,3 @@ for (const file of ["video.json", "a b/ж%2e.mp4", "x#?.json", "quote'.mov"]) {
     assertEquals(parseUrl(manifestUrl(file, "mpd")), { kind: "mpd", file });
   });
 }
-
-Deno.test("isPackage() and isHidden() go by the name alone", () => {
-  assertEquals(["a.json", "A.JSON", "a.json5", "json"].map(isPackage), [true, true, false, false]);
-  assertEquals(["a/.b", ".a/b", "a.json", "a/b.c"].map(isHidden), [true, true, true, false]);
-});

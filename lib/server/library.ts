@@ -7,7 +7,7 @@ import { openInputs, openPackage } from "../presentation/open.ts";
 import type { OpenSource } from "../presentation/open.ts";
 import { openOn } from "../source/file.ts";
 import { readBytes, type Source } from "../source/source.ts";
-import { isPackage } from "../urls.ts";
+import { isPackage } from "../paths.ts";
 import { Cache } from "./cache.ts";
 import { Joint } from "./joint.ts";
 import type { Built } from "./response.ts";

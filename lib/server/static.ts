@@ -3,7 +3,8 @@
 import { extname, relative } from "@std/path";
 import { RequestError } from "../errors.ts";
 import { openOn } from "../source/file.ts";
-import { isHidden, manifestUrl } from "../urls.ts";
+import { isHidden } from "../paths.ts";
+import { manifestUrl } from "../urls.ts";
 import { partOf } from "./bodies.ts";
 import type { Part } from "./conditions.ts";
 import type { Source } from "../source/source.ts";
