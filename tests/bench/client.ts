@@ -1,13 +1,21 @@
-/** A keep-alive HTTP/1.1 client that costs little beside what it measures: `fetch` takes as much as the server. */
+/** A plain HTTP/1.1 client on one connection: for what `wrk` can't do, such as a single request, or not to read. */
 
 const CRLF2 = [13, 10, 13, 10];
 
-/** One connection, one request at a time. */
-export class Client {
-  readonly #connection: Deno.Conn;
-  readonly #buffer = new Uint8Array(1 << 18);
+/** No head of an answer is longer. In bytes. */
+const LONGEST_HEAD = 65536;
 
-  private constructor(connection: Deno.Conn) {
+export interface Answer {
+  /** Names in lower case, in their order. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+export class Client implements Disposable {
+  readonly #connection: Deno.TcpConn;
+  #path = "";
+
+  private constructor(connection: Deno.TcpConn) {
     this.#connection = connection;
   }
 
@@ -18,56 +26,75 @@ export class Client {
   }
 
   /**
-   * Sends a GET and reads the answer to its end without keeping it.
+   * The answer to a GET, which is not to be compressed.
    *
-   * @returns bytes of the body
-   * @throws Error when the status is not 200, or the answer has no length
+   * @throws Error when the status is not 200, or the answer has no length, or is cut off
    */
-  async drain(request: Uint8Array): Promise<number> {
-    await writeAll(this.#connection, request);
+  async get(path: string): Promise<Answer> {
+    await this.send(path);
+    return await this.receive();
+  }
+
+  /** Asks, and reads nothing. */
+  async send(path: string): Promise<void> {
+    this.#path = path;
+    const bytes = new TextEncoder().encode(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
+    for (let done = 0; done < bytes.length;) {
+      done += await this.#connection.write(bytes.subarray(done));
+    }
+  }
+
+  /** The answer to the request that was sent. */
+  async receive(): Promise<Answer> {
+    const buffer = new Uint8Array(LONGEST_HEAD);
     let filled = 0;
     let bodyAt = -1;
     while (bodyAt < 0) {
-      filled += await this.#read(filled);
-      bodyAt = headersEnd(this.#buffer.subarray(0, filled));
+      filled += await this.#read(buffer.subarray(filled));
+      bodyAt = headEnd(buffer.subarray(0, filled));
     }
-    const length = contentLength(new TextDecoder().decode(this.#buffer.subarray(0, bodyAt)));
-    for (let left = length - (filled - bodyAt); left > 0;) left -= await this.#read(0);
-    return length;
+    const { status, headers } = readHead(new TextDecoder().decode(buffer.subarray(0, bodyAt)));
+    const body = new Uint8Array(lengthOf(headers));
+    body.set(buffer.subarray(bodyAt, filled));
+    for (let at = filled - bodyAt; at < body.length;) at += await this.#read(body.subarray(at));
+    if (status === 200) return { headers, body };
+    const reason = new TextDecoder().decode(body);
+    throw new Error(`Cannot use the answer ${status} to ${this.#path}: ${reason}`);
   }
 
-  close(): void {
+  [Symbol.dispose](): void {
     this.#connection.close();
   }
 
-  async #read(at: number): Promise<number> {
-    const count = await this.#connection.read(this.#buffer.subarray(at));
+  async #read(into: Uint8Array): Promise<number> {
+    const count = await this.#connection.read(into);
     if (!count) throw new Error("Cannot read the answer: the server closed the connection");
     return count;
   }
 }
 
-/** The bytes of a GET of `path`. */
-export function get(path: string): Uint8Array {
-  return new TextEncoder().encode(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
-}
-
-async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {
-  for (let done = 0; done < bytes.length;) done += await connection.write(bytes.subarray(done));
-}
-
-/** Where the body starts; -1 while the headers are not all there. */
-function headersEnd(bytes: Uint8Array): number {
+/** Where the body starts; -1 while the head is not all there. */
+function headEnd(bytes: Uint8Array): number {
   for (let i = bytes.indexOf(13); i >= 0; i = bytes.indexOf(13, i + 1)) {
     if (CRLF2.every((byte, k) => bytes[i + k] === byte)) return i + 4;
   }
   return -1;
 }
 
-function contentLength(headers: string): number {
-  const status = headers.slice(0, headers.indexOf("\r\n"));
-  if (!status.includes(" 200 ")) throw new Error(`Cannot measure an answer of ${status}`);
-  const length = /^content-length: *(\d+)\r$/im.exec(headers)?.[1];
-  if (length === undefined) throw new Error("Cannot measure an answer without Content-Length");
+/** @throws Error when it is none of HTTP/1.1 */
+export function readHead(head: string): { status: number; headers: [string, string][] } {
+  const [first, ...lines] = head.trimEnd().split("\r\n");
+  const status = /^HTTP\/1\.1 (\d{3})(?: |$)/.exec(first!)?.[1];
+  if (status === undefined) throw new Error(`Cannot read an answer that starts with ${first}`);
+  const headers = lines.map((line): [string, string] => {
+    const colon = line.indexOf(":");
+    return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+  });
+  return { status: Number(status), headers };
+}
+
+function lengthOf(headers: Answer["headers"]): number {
+  const length = headers.find(([name]) => name === "content-length")?.[1];
+  if (length === undefined) throw new Error("Cannot use an answer without Content-Length");
   return Number(length);
 }

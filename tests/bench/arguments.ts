@@ -1,0 +1,36 @@
+/** The command line of the bench. */
+
+import { parseArgs } from "@std/cli/parse-args";
+
+export interface Options {
+  readonly sections: readonly string[];
+  readonly rounds: number;
+  /** In whole seconds. */
+  readonly seconds: number;
+}
+
+/**
+ * @param known names of sections: all of them are run where none is named
+ * @returns a sentence when it can't be understood, or when help is asked for
+ */
+export function parseOptions(args: readonly string[], known: readonly string[]): Options | string {
+  const usage = `deno task bench [--rounds N] [--seconds N] [${known.join("] [")}]`;
+  const unknown: string[] = [];
+  const values = parseArgs(args[0] === "--" ? args.slice(1) : args, {
+    string: ["rounds", "seconds"],
+    boolean: ["help"],
+    default: { rounds: "5", seconds: "2" },
+    unknown: (typed) => {
+      if (!known.includes(typed)) unknown.push(typed);
+      return true;
+    },
+  });
+  if (values["help"]) return usage;
+  if (unknown.length) return `Cannot use ${unknown[0]}: ${usage}`;
+  const named = values._.map(String);
+  const counts = [values["rounds"], values["seconds"]] as [string, string];
+  const wrong = counts.find((it) => !/^[1-9]\d{0,3}$/.test(it));
+  if (wrong !== undefined) return `Cannot use '${wrong}' as a number: ${usage}`;
+  const [rounds, seconds] = counts.map(Number) as [number, number];
+  return { sections: named.length ? named : known, rounds, seconds };
+}

@@ -1,0 +1,89 @@
+/** The servers that are compared, each a process of its own. */
+
+import { fromFileUrl } from "@std/path";
+import { commandLine } from "../e2e/ams.ts";
+import { ANSWERS } from "./answers.ts";
+import { onCore } from "./section.ts";
+import type { Bench } from "./section.ts";
+
+export interface Server extends AsyncDisposable {
+  /** At the head of its columns. */
+  readonly name: string;
+  /** Without a slash at the end. */
+  readonly origin: string;
+  readonly port: number;
+  /** Of the process that answers. */
+  readonly pid: number;
+  /** The file that it logs to. */
+  readonly log: string;
+}
+
+export interface AmsOptions {
+  readonly name?: string;
+  readonly workers?: number;
+  /** Left out: wherever the system runs it. */
+  readonly core?: number;
+  /** More flags. */
+  readonly args?: readonly string[];
+}
+
+/** A server says its address soon after the start, or never. In milliseconds. */
+const LONGEST_START = 60_000;
+
+/** Between two looks at what isn't there yet. In milliseconds. */
+const PAUSE = 20;
+
+const BARE = fromFileUrl(new URL("./bare.ts", import.meta.url));
+
+/** ams as the binary runs it: with its permissions alone, and a log of all requests, in a file. */
+export function startAms(bench: Bench, options: AmsOptions = {}): Promise<Server> {
+  const { name = "ams", workers = 1, core, args = [] } = options;
+  const command = [
+    ...commandLine("ams"),
+    ...["-d", bench.root, "-p", "0", "--host", "127.0.0.1", "--grace", "1"],
+    ...["--workers", String(workers), ...args],
+  ];
+  return startDeno(bench, name, core === undefined ? command : onCore(bench.tools, core, command));
+}
+
+/** Nothing but `Deno.serve`: the answers that were kept, from memory. */
+export function startBare(bench: Bench, core: number): Promise<Server> {
+  const folder = bench.place.folder;
+  const permissions = [`--allow-read=${folder}`, "--allow-net=127.0.0.1"];
+  const answers = bench.place.path(ANSWERS);
+  const command = [Deno.execPath(), "run", "--no-config", ...permissions, BARE, answers];
+  return startDeno(bench, "Deno.serve", onCore(bench.tools, core, command));
+}
+
+async function startDeno(
+  { place }: Bench,
+  name: string,
+  command: readonly string[],
+): Promise<Server> {
+  const log = await Deno.makeTempFile({ dir: place.folder, prefix: "log-" });
+  const process = place.start(command, { cwd: place.folder, log });
+  let running = true;
+  process.status.then(() => running = false);
+  const address = () => /https?:\/\/127\.0\.0\.1:(\d+)/.exec(Deno.readTextFileSync(log));
+  await until(() => !running || address() !== null);
+  const [origin, port] = address() ?? [];
+  if (!origin) {
+    await place.stop(process);
+    throw new Error(`Cannot start ${name}: ${Deno.readTextFileSync(log).trim()}`);
+  }
+  return {
+    ...{ name, origin, port: Number(port), pid: process.pid, log },
+    [Symbol.asyncDispose]: () => place.stop(process),
+  };
+}
+
+/** Kept when it is true; or when that has taken a minute. */
+export async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  const end = performance.now() + LONGEST_START;
+  while (!await isTrue() && performance.now() < end) await pause(PAUSE);
+}
+
+/** @param milliseconds how long nothing happens */
+export function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

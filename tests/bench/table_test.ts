@@ -1,0 +1,71 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { atLeast, atMost, figure, median, medians, NONE, table } from "./table.ts";
+
+const middles: [values: number[], middle: number][] = [
+  [[3], 3],
+  [[10, 2, 9], 9],
+  [[1, 2, 3, 100], 2.5],
+];
+
+for (const [values, middle] of middles) {
+  Deno.test(`median() of ${values} is ${middle}`, () => {
+    assertEquals(median(values), middle);
+  });
+}
+
+Deno.test("median() leaves what it is given as it is", () => {
+  const values = [3, 1, 2];
+  median(values);
+  assertEquals(values, [3, 1, 2]);
+});
+
+Deno.test("median() refuses nothing", () => {
+  assertThrows(() => median([]), Error, "Cannot take the median of nothing");
+});
+
+Deno.test("medians() takes each key by itself", () => {
+  const rounds = [{ a: 1, b: 30 }, { a: 2, b: 10 }, { a: 9, b: 20 }];
+  assertEquals(medians(rounds), { a: 2, b: 20 });
+});
+
+const figures: [value: number | undefined, text: string][] = [
+  [1234567.8, "1,234,568"],
+  [123.4, "123"],
+  [45.67, "45.7"],
+  [0.891, "0.89"],
+  [0, "0.00"],
+  [undefined, NONE],
+  [NaN, NONE],
+];
+
+for (const [value, text] of figures) {
+  Deno.test(`figure() writes ${value} as ${text}`, () => {
+    assertEquals(figure(value), text);
+  });
+}
+
+const targets: [written: string, text: string][] = [
+  [atLeast(0.9, 0.85), "0.90 (≥ 0.85)"],
+  [atLeast(0.8, 0.85), "0.80 (≥ 0.85) !"],
+  [atLeast(0.9, undefined), "0.90"],
+  [atLeast(undefined, 0.85), NONE],
+  [atMost(31, 30), "31.0 (≤ 30) !"],
+  [atMost(30, 30), "30.0 (≤ 30)"],
+];
+
+for (const [written, text] of targets) {
+  Deno.test(`atLeast() and atMost() write ${text}`, () => {
+    assertEquals(written, text);
+  });
+}
+
+Deno.test("table() sets figures to the right", () => {
+  const text = table([["what", "µs"], ["manifest", "8.50"], ["init", "12"]]);
+  assertEquals(
+    text,
+    `| what     |   µs |
+| -------- | ---: |
+| manifest | 8.50 |
+| init     |   12 |`,
+  );
+});

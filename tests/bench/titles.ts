@@ -1,0 +1,167 @@
+/** Long titles made in seconds: a clip is encoded once, and repeated as it is. A later run finds the files again. */
+
+import { existsSync, statfsSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "@std/path";
+import { commandLine } from "../e2e/ams.ts";
+import type { Bench } from "./section.ts";
+
+/** What is in a file. Bitrates in kbit/s. */
+interface Media {
+  readonly seconds: number;
+  readonly video?: { readonly height: number; readonly bitrate: number };
+  readonly audio?: number;
+  readonly language?: string;
+}
+
+interface Title {
+  /** In seconds. */
+  readonly segmentDuration: number;
+  readonly media: readonly Media[];
+}
+
+/** Of the clip, in seconds: a whole number of GOPs, and of AAC frames. */
+const CLIP = 64;
+const GOP = 2;
+const FRAME_RATE = 25;
+
+const HOUR = 3600;
+export const LONG_HOURS = 10;
+export const LADDER_HOURS = 2;
+
+const FILM = { seconds: 600, video: { height: 720, bitrate: 3000 } };
+const LADDER: readonly [height: number, bitrate: number][] = [
+  [144, 150],
+  [240, 250],
+  [360, 400],
+  [480, 500],
+  [720, 700],
+];
+
+/**
+ * `film` has segments of 3 MB beside sound of two qualities; `wide` is the same pictures in segments of 12 MB; `long` is
+ * one file with pictures and sound; `ladder` has a file for each quality. The pictures have B-frames.
+ */
+const TITLES = {
+  film: {
+    segmentDuration: 8,
+    media: [
+      FILM,
+      { seconds: FILM.seconds, audio: 131, language: "eng" },
+      { seconds: FILM.seconds, audio: 64, language: "fra" },
+    ],
+  },
+  wide: { segmentDuration: 32, media: [FILM] },
+  long: {
+    segmentDuration: 8,
+    media: [{ seconds: LONG_HOURS * HOUR, video: { height: 360, bitrate: 400 }, audio: 64 }],
+  },
+  ladder: {
+    segmentDuration: 8,
+    media: [
+      ...LADDER.map(([height, bitrate]) => ({
+        seconds: LADDER_HOURS * HOUR,
+        video: { height, bitrate },
+      })),
+      { seconds: LADDER_HOURS * HOUR, audio: 64, language: "eng" },
+    ],
+  },
+} satisfies Record<string, Title>;
+
+export type TitleName = keyof typeof TITLES;
+
+/** Where files stay for the next run. */
+const KEPT = join(tmpdir(), "ams-bench-titles");
+
+/** Names of the media files of a title, in the document root. */
+export function filesOf(title: TitleName): string[] {
+  return TITLES[title].media.map(fileName);
+}
+
+/** What packages a title, run in the document root. */
+export function packageCommand(title: TitleName, output = `${title}.json`): string[] {
+  const { segmentDuration, media } = TITLES[title] as Title;
+  const inputs = media.flatMap((one) => [
+    ...["-i", fileName(one)],
+    ...(one.language ? ["-l", one.language] : []),
+  ]);
+  return [...commandLine("amspackager"), "-o", output, "-d", String(segmentDuration), ...inputs];
+}
+
+/**
+ * Makes what is missing of the titles, and packages them in the document root.
+ *
+ * @throws Error when there is no room for them
+ */
+export async function prepareTitles(bench: Bench, titles: readonly TitleName[]): Promise<void> {
+  await Deno.mkdir(KEPT, { recursive: true });
+  const media = titles.flatMap((title): Media[] => [...TITLES[title].media]);
+  const byName = new Map(media.map((one) => [fileName(one), one]));
+  const absent = [...byName].filter(([name]) => !existsSync(join(KEPT, name)));
+  checkRoom(absent.map(([, one]) => one));
+  for (const [name, one] of absent) await makeFile(bench, one, join(KEPT, name));
+  for (const name of byName.keys()) {
+    if (!existsSync(join(bench.root, name))) {
+      await Deno.link(join(KEPT, name), join(bench.root, name));
+    }
+  }
+  for (const title of titles) {
+    if (!existsSync(join(bench.root, `${title}.json`))) {
+      await bench.place.run(packageCommand(title), bench.root);
+    }
+  }
+}
+
+function fileName({ seconds, video, audio }: Media): string {
+  const parts = [
+    ...(video ? [`avc-${video.height}p-${video.bitrate}k`] : []),
+    ...(audio ? [`aac-${audio}k`] : []),
+  ];
+  return `${parts.join("-")}-${seconds}s.mp4`;
+}
+
+function checkRoom(media: readonly Media[]): void {
+  const wanted = media.reduce((sum, one) => sum + sizeOf(one), 0);
+  const { bavail, bsize } = statfsSync(KEPT);
+  if (wanted * 1.2 < bavail * bsize) return;
+  const [needed, free] = [wanted * 1.2, bavail * bsize].map((it) => `${(it / 1e9).toFixed(1)} GB`);
+  throw new Error(`Cannot make titles in ${KEPT}: they take ${needed}, and ${free} are free`);
+}
+
+/** In bytes. */
+function sizeOf({ seconds, video, audio }: Media): number {
+  return seconds * ((video?.bitrate ?? 0) + (audio ?? 0)) * 1000 / 8;
+}
+
+async function makeFile(bench: Bench, media: Media, path: string): Promise<void> {
+  bench.say(`making ${path}`);
+  const ffmpeg = [bench.tools.get("ffmpeg")!, "-v", "error", "-y"];
+  const clip = bench.place.path("clip.mp4");
+  await bench.place.run([...ffmpeg, ...clipArguments(media), clip]);
+  const part = bench.place.path("title.mp4");
+  const repeat = ["-stream_loop", "-1", "-i", clip, "-t", String(media.seconds), "-c", "copy"];
+  await bench.place.run([...ffmpeg, ...repeat, part]);
+  await Deno.rename(part, path);
+  await Deno.remove(clip);
+}
+
+/** Test pictures with noise, so that they take the bitrate that they should, and noise to hear. */
+function clipArguments({ video, audio }: Media): string[] {
+  const inputs: string[] = [];
+  const codecs: string[] = [];
+  if (video) {
+    const size = `${2 * Math.round(video.height * 8 / 9)}x${video.height}`;
+    const source = `testsrc2=s=${size}:r=${FRAME_RATE}:d=${CLIP},noise=alls=20:allf=t`;
+    const rate = `${video.bitrate}k`;
+    inputs.push("-f", "lavfi", "-i", source);
+    codecs.push("-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p");
+    codecs.push("-b:v", rate, "-maxrate", rate, "-bufsize", rate);
+    codecs.push("-g", String(GOP * FRAME_RATE), "-sc_threshold", "0", "-flags", "+cgop");
+  }
+  if (audio) {
+    const source = `anoisesrc=d=${CLIP}:c=pink:r=48000,aformat=channel_layouts=stereo`;
+    inputs.push("-f", "lavfi", "-i", source);
+    codecs.push("-c:a", "aac", "-b:a", `${audio}k`);
+  }
+  return [...inputs, ...codecs];
+}

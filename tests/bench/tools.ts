@@ -1,0 +1,55 @@
+/** What of the tools that the bench uses is on this machine, and where. */
+
+import { join } from "@std/path";
+
+/** Each with the package of Debian that has it. `proc` is Linux itself: processor time and memory of a process. */
+const PACKAGES = {
+  wrk: "wrk",
+  nginx: "nginx-core",
+  taskset: "util-linux",
+  ffmpeg: "ffmpeg",
+  ffprobe: "ffmpeg",
+  openssl: "openssl",
+  bash: "bash",
+  proc: undefined,
+} as const;
+
+export type Tool = keyof typeof PACKAGES;
+
+/** Where each is that is there. */
+export type Tools = ReadonlyMap<Tool, string>;
+
+/** Where Debian has nginx, which is not on the path of everybody. */
+const MORE_FOLDERS = ["/usr/sbin", "/usr/local/sbin"];
+
+/** @param path folders, as in the variable PATH */
+export function findTools(path = Deno.env.get("PATH") ?? ""): Tools {
+  const folders = [...path.split(":").filter(Boolean), ...MORE_FOLDERS];
+  const found = new Map<Tool, string>();
+  for (const tool of Object.keys(PACKAGES) as Tool[]) {
+    const place = tool === "proc"
+      ? Deno.build.os === "linux" ? "/proc" : undefined
+      : folders.map((it) => join(it, tool)).find(isFile);
+    if (place) found.set(tool, place);
+  }
+  return found;
+}
+
+/** `wrk (Debian: wrk), nginx (Debian: nginx-core)`: those that are not there; "" when all are. */
+export function missing(tools: Tools, needed: readonly Tool[]): string {
+  return needed.filter((tool) => !tools.has(tool)).map((tool) => {
+    const name = PACKAGES[tool];
+    return name ? `${tool} (Debian: ${name})` : "/proc (Linux)";
+  }).join(", ");
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+      return false;
+    }
+    throw error;
+  }
+}

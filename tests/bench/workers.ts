@@ -1,0 +1,52 @@
+/** One worker and two, on segments of 3 MB: nothing is pinned, the client takes its share of the cores. */
+
+import { Client } from "./client.ts";
+import { compare, type Comparison, type Figures } from "./comparison.ts";
+import { renditions } from "./rows.ts";
+import type { Section } from "./section.ts";
+import { startAms } from "./servers.ts";
+import { atLeast, figure, table } from "./table.ts";
+
+/** Enough for the system to share them out evenly. */
+const CONNECTIONS = 32;
+
+/** Rate of two workers, of that of one. */
+const TARGET = 1.75;
+
+export const workers: Section = {
+  name: "workers",
+  title: `One worker and two: segments of 3 MB, ${CONNECTIONS} connections`,
+  needs: ["proc", "wrk", "ffmpeg"],
+  likes: [],
+  titles: ["film"],
+  async run(bench) {
+    await using one = await startAms(bench, { name: "one", workers: 1 });
+    await using two = await startAms(bench, { name: "two", workers: 2 });
+    using client = await Client.connect(one.port);
+    const [video] = await renditions(client, "film");
+    const row = { what: "3 MB", paths: video!.cmaf.slice(0, 8) };
+    const pressure = { connections: CONNECTIONS, threads: 2 };
+    const [comparison] = await compare(bench, [one, two], [row], pressure);
+    bench.print(workersTable(comparison!));
+  },
+};
+
+/**
+ * Where the client needs what the workers could use, the rate says less than the machine would give: processor time a
+ * request tells what two cores of their own would serve, if nothing else holds the workers up.
+ */
+function workersTable({ figures }: Comparison): string {
+  const [one, two] = [figures.get("one")!, figures.get("two")!];
+  const cells = (name: string, { rate, throughput, processor, p99 }: Figures) => [
+    name,
+    ...[rate, throughput / 1e6, processor, p99].map(figure),
+  ];
+  const ratios = [two.rate / one.rate, two.throughput / one.throughput];
+  return table([
+    ["", "requests/s", "MB/s", "processor time a request, µs", "p99, ms"],
+    cells("one worker", one),
+    cells("two workers", two),
+    ["two of one", atLeast(ratios[0], TARGET), figure(ratios[1]), "", ""],
+    ["two of one, a core each", figure(2 * one.processor / two.processor), "", "", ""],
+  ]);
+}

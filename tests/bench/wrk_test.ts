@@ -1,0 +1,42 @@
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { luaScript, parseResult } from "./wrk.ts";
+
+const OUTPUT = `Running 2s test @ http://127.0.0.1:8080
+  1 threads and 8 connections
+  Thread Stats   Avg      Stdev     Max   +/- Stdev
+    Latency   341.05us   91.22us   4.01ms   88.00%
+  42313 requests in 2.10s, 66.20MB read
+Requests/sec:  20148.03
+Transfer/sec:     31.52MB
+ams-bench {"requests":42313,"duration":2100109,"bytes":69415000,"p50":301,"p99":1050,"refused":0,"broken":2}
+`;
+
+Deno.test("parseResult() finds the line among those that wrk says by itself", () => {
+  assertEquals(parseResult(OUTPUT), {
+    requests: 42313,
+    duration: 2100109,
+    bytes: 69415000,
+    p50: 301,
+    p99: 1050,
+    refused: 0,
+    broken: 2,
+  });
+});
+
+Deno.test("parseResult() says what wrk said when there is no such line", () => {
+  const output = "unable to connect to 127.0.0.1:1 Connection refused\n";
+  assertThrows(() => parseResult(output), Error, "says: unable to connect to 127.0.0.1:1");
+});
+
+Deno.test("luaScript() asks for its paths in turn, or by chance", () => {
+  const path = "/film.json/v1/QualityLevels(400000)/Fragments(video_eng=0)";
+  assertStringIncludes(luaScript([path, "/b"]), `  "${path}",\n  "/b",\n`);
+  assertEquals(luaScript([path]).includes("math.random"), false);
+  assertStringIncludes(luaScript([path], 7), "math.randomseed(7)");
+});
+
+for (const path of ['/a"b', "/a\\b", "/a b", "a"]) {
+  Deno.test(`luaScript() refuses ${path}`, () => {
+    assertThrows(() => luaScript([path]), Error, "Cannot ask for the path");
+  });
+}
