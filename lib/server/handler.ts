@@ -24,11 +24,12 @@ import type {
   MediaTarget,
   PlaylistKind,
   PlaylistTarget,
+  Target,
 } from "../urls.ts";
 import type { Call } from "./response.ts";
 import type { Site } from "./site.ts";
 import { serveFile } from "./static.ts";
-import { serveFinished, serveManifest, serveMedia, serveSegment } from "./title_answers.ts";
+import { serveManifest, serveMedia, serveSegment } from "./title_answers.ts";
 import type { Manifest, Visit } from "./title_answers.ts";
 
 const HLS = "application/vnd.apple.mpegurl";
@@ -64,6 +65,9 @@ const NAMES: Record<PlaylistKind, string> = {
   iframes: "a playlist of key frames",
 };
 
+/** What is found in a title. */
+type TitleTarget = Exclude<Target, { kind: "file" | "folder" | "page" }>;
+
 type SegmentTarget = Extract<MediaTarget, { time: number }>;
 
 /** And a segment; undefined: the rendition isn't cut into such. */
@@ -92,22 +96,24 @@ const SEGMENTS: Record<
 };
 
 /** Never throws. What it reads into the scratch buffer is in the Response before anything else runs. */
-export async function handle(call: Call, site: Site): Promise<Response> {
+export function handle(call: Call, site: Site): Response | Promise<Response> {
+  const failure = (error: unknown) => site.responder.failure(call, error);
   try {
     if (call.method === "OPTIONS") return site.responder.options(call);
-    return await answer(call, site);
+    const response = answer(call, site);
+    return response instanceof Promise ? response.catch(failure) : response;
   } catch (error) {
-    return site.responder.failure(call, error);
+    return failure(error);
   }
 }
 
-async function answer(call: Call, site: Site): Promise<Response> {
+function answer(call: Call, site: Site): Response | Promise<Response> {
   if (call.method !== "GET" && call.method !== "HEAD") {
     throw new RequestError("METHOD_NOT_ALLOWED", `Cannot ${call.method.slice(0, 20)} here`);
   }
   refuseOddHost(call.headers.get("host"));
-  const target = parseUrl(call.rawPath);
-  if (target.kind === "file") return await serveFile(call, site, target.file);
+  const target = targetOf(call.rawPath, site);
+  if (target.kind === "file") return serveFile(call, site, target.file);
   if (target.kind === "folder") {
     const example = manifestUrl(`${target.folder && `${target.folder}/`}video.json`, "mpd");
     throw absent(`'/${target.folder}': a package in it would play at ${example}`);
@@ -115,14 +121,42 @@ async function answer(call: Call, site: Site): Promise<Response> {
   if (target.kind === "page") {
     throw absent(`a page of '${target.file}': it plays at ${manifestUrl(target.file, "mpd")}`);
   }
-  using title = await site.library.open(target.file);
-  const visit = { call, site, title };
+  const title = site.library.open(target.file);
+  if (title instanceof Promise) {
+    return title.then((title) => visited({ call, site, title }, target));
+  }
+  return visited({ call, site, title }, target);
+}
+
+/** What the path asks for: the same are asked for again and again. */
+function targetOf(rawPath: string, { targets }: Site): Target {
+  const known = targets.get(rawPath);
+  if (known) return known;
+  const target = parseUrl(rawPath);
+  targets.set(rawPath, target, 4 * rawPath.length); // twice, and what else it takes
+  return target;
+}
+
+/** The title is released when the answer is there: large ones keep it by themselves. */
+function visited(visit: Visit, target: TitleTarget): Response | Promise<Response> {
+  const { title } = visit;
+  let later = false;
+  try {
+    const response = inTitle(visit, target);
+    later = response instanceof Promise;
+    return response instanceof Promise ? response.finally(() => title.release()) : response;
+  } finally {
+    if (!later) title.release();
+  }
+}
+
+function inTitle(visit: Visit, target: TitleTarget): Response | Promise<Response> {
   if ("version" in target) {
     refuseOldVersion(visit, target);
-    return await (target.kind === "fragment" ? fragment(visit, target) : media(visit, target));
+    return target.kind === "fragment" ? fragment(visit, target) : media(visit, target);
   }
-  if ("rendition" in target) return await playlist(visit, target);
-  return await serveManifest(visit, target.kind, MANIFESTS[target.kind]);
+  if ("rendition" in target) return playlist(visit, target);
+  return serveManifest(visit, target.kind, MANIFESTS[target.kind]);
 }
 
 function playlist(
@@ -166,7 +200,7 @@ function fragment(visit: Visit, target: FragmentTarget): Response | Promise<Resp
   if (!level) throw absent(`a bitrate ${bitrate} of '${name}' in '${file}'`);
   const index = segmentAt(stream, time);
   if (index < 0) throw absent(`a fragment of '${name}' in '${file}' at ${time}`);
-  return serveSegment(visit, target, smoothFragment(stream, level.rendition, index));
+  return serveSegment(visit, target, () => smoothFragment(stream, level.rendition, index));
 }
 
 function media(visit: Visit, target: MediaTarget): Response | Promise<Response> {
@@ -195,11 +229,12 @@ function segment(
   if (index < 0) {
     throw absent(`a segment of '${rendition.name}' in '${target.file}' at ${target.time}`);
   }
-  const plan = SEGMENTS[target.kind](visit.title.presentation, rendition, index);
-  if (!plan || !extensionFits(target, rendition)) {
-    throw wrongType(rendition, `${target.kind} segments`);
-  }
-  return plan.finish ? serveFinished(visit, target, plan) : serveSegment(visit, target, plan);
+  if (!extensionFits(target, rendition)) throw wrongType(rendition, `${target.kind} segments`);
+  return serveSegment(visit, target, () => {
+    const plan = SEGMENTS[target.kind](visit.title.presentation, rendition, index);
+    if (!plan) throw wrongType(rendition, `${target.kind} segments`);
+    return plan;
+  });
 }
 
 /** Packed audio has the name of its codec. */

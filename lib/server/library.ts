@@ -41,6 +41,9 @@ export interface LibraryOptions {
   readonly now?: () => number;
 }
 
+/** What is known of a file, where anything is. */
+type Known = Title | Failure | undefined;
+
 export class Library {
   readonly #titles: Cache<Title | Failure>;
   readonly #opening = new Joint<Title | Failure>();
@@ -62,16 +65,20 @@ export class Library {
    * @param file relative to the root, with `/`
    * @throws RequestError, MediaError
    */
-  async open(file: string): Promise<Title> {
-    while (true) {
-      const fresh = this.#fresh(file);
-      const known = (fresh instanceof Promise ? await fresh : fresh) ??
-        await this.#opening.do(file, () => this.#open(file));
+  open(file: string): Title | Promise<Title> {
+    const known = this.#fresh(file);
+    if (!(known instanceof Title) || !known.use()) return this.#openLater(file, known);
+    const loading = known.presentation.load();
+    return loading ? releasedWhereItFails(known, loading) : known;
+  }
+
+  async #openLater(file: string, fresh: Known | Promise<Known>): Promise<Title> {
+    for (let known = await fresh;; known = await this.#fresh(file)) {
+      known ??= await this.#opening.do(file, () => this.#open(file));
       if (!(known instanceof Title)) throw known.error;
       if (!known.use()) continue; // it had to go before we came to use it
       const loading = known.presentation.load();
-      if (loading) await releasedWhereItFails(known, loading);
-      return known;
+      return loading ? await releasedWhereItFails(known, loading) : known;
     }
   }
 
@@ -86,7 +93,7 @@ export class Library {
   }
 
   /** What is known and as its files are; a promise where it takes long to look. */
-  #fresh(file: string): Title | Failure | undefined | Promise<Title | Failure | undefined> {
+  #fresh(file: string): Known | Promise<Known> {
     const known = this.#titles.get(file);
     if (!known) return undefined;
     const now = this.#now();
@@ -101,7 +108,7 @@ export class Library {
     file: string,
     known: Title | Failure,
     now: number,
-  ): Title | Failure | undefined | Promise<Title | Failure | undefined> {
+  ): Known | Promise<Known> {
     const settle = (same: boolean) => {
       if (same) {
         known.checkedAt = now;
@@ -178,9 +185,10 @@ export class Library {
 }
 
 /** Where storage has become slow, what is left in the files has to be there before anything is built. */
-async function releasedWhereItFails(title: Title, loading: Promise<unknown>): Promise<void> {
+async function releasedWhereItFails(title: Title, loading: Promise<unknown>): Promise<Title> {
   try {
     await loading;
+    return title;
   } catch (error) {
     title.release();
     throw error;

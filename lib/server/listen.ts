@@ -16,7 +16,7 @@ export interface Certificate {
   readonly key: string;
 }
 
-export type Answer = (call: Required<Call>) => Promise<Response>;
+export type Answer = (call: Required<Call>) => Response | Promise<Response>;
 
 export interface Server {
   /** Takes no new connections; kept when the answers under way are over. */

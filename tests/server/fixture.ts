@@ -60,7 +60,8 @@ export function stage(options: Partial<SiteOptions> = {}, system: FileSystem = U
     outside,
     site,
     notes,
-    ask: (line, headers = {}) => {
+    // deno-lint-ignore require-await -- whether it takes long or not
+    ask: async (line, headers = {}) => {
       const [method, ...path] = line.split(" ");
       const call = { method: method!, rawPath: path.join(" "), headers: new Headers(headers) };
       return handle(call, site);
