@@ -60,6 +60,7 @@ export function buildTable(columns: Columns): SampleTable {
     descriptionEnd: (index) =>
       index < secondDescription ? Math.min(count, secondDescription) : count,
     samples,
+    glance: samples,
   };
 }
 
