@@ -61,6 +61,13 @@ export function faultOf(response: Response): Fault | undefined {
   return faults.get(response);
 }
 
+const streamed = new WeakSet<Response>();
+
+/** Its body is made while it is sent; all others are there. */
+export function isStreamed(response: Response): boolean {
+  return streamed.has(response);
+}
+
 export class Responder {
   constructor(readonly cors: Cors) {}
 
@@ -94,10 +101,13 @@ export class Responder {
     { part, body }: { part: Part; body: Body | null },
   ): Response {
     const { start, end, partial } = part;
-    if (!partial) return new Response(body, { headers: this.#headersOfWhole(call, entity) });
-    const headers = this.#newHeaders(call, entity, end - start);
-    headers.set("content-range", `bytes ${start}-${end - 1}/${entity.size}`);
-    return new Response(body, { status: 206, headers });
+    const headers = partial
+      ? this.#newHeaders(call, entity, end - start)
+      : this.#headersOfWhole(call, entity);
+    if (partial) headers.set("content-range", `bytes ${start}-${end - 1}/${entity.size}`);
+    const response = new Response(body, { status: partial ? 206 : 200, headers });
+    if (body instanceof ReadableStream) streamed.add(response);
+    return response;
   }
 
   #unchanged(call: Call, entity: Entity): Response {
