@@ -11,6 +11,7 @@ import type {
   Time,
 } from "../presentation/presentation.ts";
 import { imageUrl, initUrl, segmentUrl, textUrl } from "../urls.ts";
+import { descriptor, semantics } from "./dash_roles.ts";
 import { segmentRuns } from "./segment_runs.ts";
 import { run, xml } from "./xml.ts";
 import type { XmlElement } from "./xml.ts";
@@ -18,8 +19,6 @@ import type { XmlElement } from "./xml.ts";
 /** What a player puts in place (§5.3.9.4.4). */
 const ID = "$RepresentationID$";
 const TIME = "$Time$";
-
-const ROLE = "urn:mpeg:dash:role:2011";
 
 const CICP = "urn:mpeg:mpegB:cicp:";
 
@@ -59,12 +58,7 @@ export function mpd(presentation: Presentation): string {
         "@start": "PT0S",
         "@duration": duration,
         AdaptationSet: presentation.sets.map((set, i) =>
-          adaptationSet(set, {
-            id: i + 1,
-            first: isFirst(set, presentation),
-            presentation,
-            timelines,
-          })
+          adaptationSet(set, { id: i + 1, presentation, timelines })
         ),
       },
     },
@@ -74,20 +68,15 @@ export function mpd(presentation: Presentation): string {
 
 interface Context {
   readonly id: number;
-  /** No set of its type stands before it. */
-  readonly first: boolean;
   readonly presentation: Presentation;
   readonly timelines: Timelines;
-}
-
-function isFirst(set: SwitchingSet, { sets }: Presentation): boolean {
-  return sets.find(({ type }) => type === set.type) === set;
 }
 
 /** AdaptationSet (§5.3.3). In Period. */
 function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
   const media = set.renditions.filter((rendition) => rendition.type !== "text");
   const texts = set.renditions.filter((rendition) => rendition.type === "text");
+  const { selectionPriority, labels, accessibility, roles } = semantics(set, context.presentation);
   return {
     "@id": context.id,
     "@contentType": set.type,
@@ -97,9 +86,11 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
       "@segmentAlignment": set.aligned && media.length > 0 ? "true" : undefined,
       "@startWithSAP": startWithSap(media),
     },
+    "@selectionPriority": selectionPriority,
     SupplementalProperty: media[0] && colour(media[0]),
-    Role: set.type === "image" ? undefined : descriptor(ROLE, role(set, context.first)),
-    Label: set.label === undefined ? undefined : { "#text": set.label },
+    Label: labels,
+    Accessibility: accessibility,
+    Role: roles,
     Representation: [
       ...media.map((rendition) => representation(rendition, context)),
       ...texts.map((rendition) => textRepresentation(rendition, context.presentation)),
@@ -126,15 +117,6 @@ function mimeType(type: Rendition["type"]): string {
 function startWithSap(media: readonly MediaRendition[]): number | undefined {
   if (media.length === 0) return undefined;
   return media.some(({ openGop }) => openGop) ? 3 : 1;
-}
-
-/** The operator's word; else the first set of its type is the main one, others alternatives, texts subtitles (§5.8.5.5). */
-function role({ type, role }: SwitchingSet, first: boolean): string {
-  return role ?? (type === "text" ? "subtitle" : first ? "main" : "alternate");
-}
-
-function descriptor(schemeIdUri: string, value: string): XmlElement {
-  return { "@schemeIdUri": schemeIdUri, "@value": value };
 }
 
 /** Representation (§5.3.5) of a track. In AdaptationSet. */

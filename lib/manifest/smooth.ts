@@ -1,6 +1,7 @@
 /** The client manifest of Smooth Streaming ([MS-SSTR] 2.2.2): one function an element. */
 
 import { RequestError } from "../errors.ts";
+import type { Role } from "../package/role.ts";
 import { displaySize } from "../presentation/picture.ts";
 import type { Size } from "../presentation/picture.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
@@ -68,9 +69,9 @@ function largestPicture(levels: readonly SmoothLevel[]): XmlElement {
   };
 }
 
-/** Subtitles, or captions for those who don't hear (2.2.2.3.1). */
-function subtype(role: string | undefined): string {
-  return role === "caption" ? "CAPT" : "SUBT";
+/** Subtitles, captions for those who don't hear, or descriptions (2.2.2.3.1): of texts alone. */
+function subtype(role: Role | undefined): string {
+  return role === "caption" ? "CAPT" : role === "description" ? "DESC" : "SUBT";
 }
 
 /** QualityLevel (2.2.2.5). In StreamIndex. */

@@ -2,6 +2,7 @@
 
 import type { SampleEntry } from "./sample_entry.ts";
 import type { SampleTable } from "./sample_table.ts";
+import type { Kind } from "./user_data.ts";
 
 /** A progressive and a fragmented MP4 give the same `Movie`, with the same `SampleTable`. */
 export interface Movie {
@@ -30,6 +31,10 @@ export interface Track {
   readonly timescale: number;
   /** BCP 47 from elng, else ISO 639-2 from mdhd; "und" where neither says. */
   readonly language: string;
+  /** What the file calls it: udta's name, else hdlr's, which may well be the muxer's own; left out or "": nothing. */
+  readonly title?: string;
+  /** What the file says that it is for (kind in udta). */
+  readonly kinds?: readonly Kind[];
   /** Clockwise degrees by which a player turns the picture: tkhd's matrix. */
   readonly rotation: 0 | 90 | 180 | 270;
   /** elst, in order; empty where there is none. */

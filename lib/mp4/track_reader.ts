@@ -8,12 +8,14 @@ import { languageOf } from "./language_code.ts";
 import type { Edit, Track } from "./movie.ts";
 import { readStbl, type SampleTables, tableOf } from "./sample_table_reader.ts";
 import { takeTable } from "./table.ts";
+import { readHandlerName, readUdta, type UserData } from "./user_data.ts";
 
 /** Boxes of a track, as they come. */
 interface TrackBoxes {
   tkhd?: { id: number; rotation: Track["rotation"] };
   mdhd?: { timescale: number; language: string };
-  handler: string;
+  handler: { type: string; name: string };
+  userData?: UserData;
   extendedLanguage: string;
   edits: Edit[];
   tables: SampleTables;
@@ -26,15 +28,17 @@ interface TrackBoxes {
  */
 export function readTrak(r: ByteReader, file: FileContext): Track {
   const boxes = readTrackBoxes(r);
-  const { tkhd, mdhd, handler, edits, tables } = boxes;
+  const { tkhd, mdhd, handler, userData, edits, tables } = boxes;
   if (!tkhd) throw new MediaError("Cannot find a tkhd box");
   if (!mdhd) throw new MediaError(`Cannot find a mdhd box of track ${tkhd.id}`);
   return {
     id: tkhd.id,
-    handler,
+    handler: handler.type,
     timescale: mdhd.timescale,
     language: boxes.extendedLanguage || mdhd.language,
     rotation: tkhd.rotation,
+    title: userData?.name || handler.name,
+    kinds: userData?.kinds ?? [],
     edits,
     entries: tables.entries,
     samples: tableOf(tables, tkhd.id, file),
@@ -43,7 +47,7 @@ export function readTrak(r: ByteReader, file: FileContext): Track {
 
 function readTrackBoxes(r: ByteReader): TrackBoxes {
   const track: TrackBoxes = {
-    handler: "",
+    handler: { type: "", name: "" },
     extendedLanguage: "",
     edits: [],
     tables: { entries: [] },
@@ -52,6 +56,7 @@ function readTrackBoxes(r: ByteReader): TrackBoxes {
     tkhd: (r) => track.tkhd = readTkhd(r),
     edts: (r) => readBoxes(r, { elst: (r) => track.edits = readElst(r) }),
     mdia: (r) => readMdia(r, track),
+    udta: (r) => track.userData = readUdta(r),
   });
   return track;
 }
@@ -68,7 +73,7 @@ function readMdia(r: ByteReader, track: TrackBoxes): void {
   if (!minf) return;
   const boxes = minf;
   inBox("minf", () => {
-    readBoxes(boxes, { stbl: (r) => readStbl(r, track.handler, track.tables) });
+    readBoxes(boxes, { stbl: (r) => readStbl(r, track.handler.type, track.tables) });
   });
 }
 
@@ -114,9 +119,9 @@ export function readMdhd(r: ByteReader): { timescale: number; language: string }
 }
 
 /** Handler Reference (14496-12 §8.4.3). In mdia. */
-export function readHdlr(r: ByteReader): string {
+export function readHdlr(r: ByteReader): { type: string; name: string } {
   r.skip(8); // version, flags, QuickTime's component type
-  return r.ascii(4);
+  return { type: r.ascii(4), name: readHandlerName(r) };
 }
 
 /** Extended Language (14496-12 §8.4.6). In mdia. */

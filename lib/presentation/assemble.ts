@@ -2,6 +2,7 @@
 
 import { MediaError } from "../errors.ts";
 import { toBcp47, toIso6392 } from "../language.ts";
+import { choiceWarnings } from "./choice_warnings.ts";
 import { averageBandwidth, peakBandwidth, weights } from "./bandwidth.ts";
 import type { Weight } from "./bandwidth.ts";
 import { cutAll } from "./cut.ts";
@@ -44,18 +45,20 @@ export async function assemble(
   );
   const targetDuration = targetOf(cut.pieces, weighed);
   const renditions = await allRenditions(cut.pieces, weighed, targetDuration);
+  const sets = switchingSets(renditions);
   return {
     version: await versionOf(renditions, segmentDuration),
     segmentDuration,
     targetDuration,
     duration: longest(renditions),
-    sets: switchingSets(renditions),
+    sets,
     renditions: new Map(renditions.map((rendition) => [rendition.name, rendition])),
     warnings: [
       ...warnings,
       ...pieces.flatMap((piece) => piece.warnings),
       ...cut.warnings,
       ...renditions.flatMap((rendition) => openGopWarning(rendition)),
+      ...choiceWarnings(sets),
     ],
     held: files.held,
     load: files.load,
@@ -95,12 +98,16 @@ async function allRenditions(
   }));
 }
 
-type Named = Pick<Rendition, "name" | "language" | "file" | "label" | "role">;
+type Named = Pick<Rendition, "name" | "language" | "file" | "label" | "role" | "isDefault">;
 
-function said(
-  { wishes: { file, label, role } }: Piece | CutPiece,
-): Omit<Named, "name" | "language"> {
-  return { file, ...label === undefined ? {} : { label }, ...role === undefined ? {} : { role } };
+function said({ wishes }: Piece | CutPiece): Omit<Named, "name" | "language"> {
+  const { file, label, role } = wishes;
+  return {
+    file,
+    ...label === undefined ? {} : { label },
+    ...role === undefined ? {} : { role },
+    ...wishes.default ? { isDefault: true } : {},
+  };
 }
 
 /** BCP 47. The file may say more than the operator's three letters: its `pt-BR` stands where they are `por`. */
@@ -138,6 +145,7 @@ async function mediaRendition(
     ...named,
     codec,
     description,
+    ...piece.wishes.captions ? { captions: piece.wishes.captions } : {},
     source,
     track,
     timing,

@@ -10,6 +10,7 @@ import { printable } from "../mp4/box.ts";
 import { readBytes } from "../source/source.ts";
 import type { Source } from "../source/source.ts";
 import type { PackageTrack } from "../package/package.ts";
+import type { Role } from "../package/role.ts";
 import { cuesEnd } from "../text/cue.ts";
 import { MAX_WEBVTT_SIZE, parseWebvtt, webvttBytes } from "../text/webvtt.ts";
 import type { Webvtt } from "../text/webvtt.ts";
@@ -19,7 +20,9 @@ import type { Presented } from "./edit.ts";
 /** What the operator says of a track; whatever is left out, AMS says. */
 export type Wishes =
   & Pick<PackageTrack, "file">
-  & Partial<Pick<PackageTrack, "name" | "language" | "label" | "role" | "openGop">>
+  & Partial<
+    Pick<PackageTrack, "name" | "language" | "label" | "role" | "default" | "captions" | "openGop">
+  >
   & {
     /** At how many segment starts to look for open GOPs, where nobody has; left out: at all. */
     readonly looks?: number;
@@ -44,6 +47,9 @@ export interface TextPiece {
   readonly wishes: Wishes;
   /** What the file itself says of its language: BCP 47, "" where it says none. */
   readonly ownLanguage: string;
+  /** What the file itself calls it and says that it is for. */
+  readonly ownLabel?: string;
+  readonly ownRole?: Role;
   readonly webvtt: Uint8Array;
   readonly text: Webvtt;
   /** Where the last cue ends, in milliseconds. */

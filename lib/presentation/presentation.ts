@@ -8,6 +8,8 @@
 
 import type { Codec, Description } from "../codecs/codec.ts";
 import type { Track } from "../mp4/movie.ts";
+import type { ClosedCaptions } from "../package/closed_captions.ts";
+import type { Role } from "../package/role.ts";
 import type { Source } from "../source/source.ts";
 import type { Webvtt } from "../text/webvtt.ts";
 import type { Timeline } from "./timeline.ts";
@@ -64,7 +66,12 @@ export interface SwitchingSet {
   readonly type: Rendition["type"];
   readonly language: string;
   readonly label?: string;
-  readonly role?: string;
+  readonly role?: Role;
+  /**
+   * Of sounds and texts: what every protocol calls it. Two that a viewer chooses between never have the same; sets that
+   * have are one sound in several codecs.
+   */
+  readonly title?: string;
   /** At least one; in package order. */
   readonly renditions: readonly Rendition[];
   /** Every segment of one rendition has a segment of the same time in every other. */
@@ -80,7 +87,9 @@ interface Named {
   /** BCP 47: `en`, `pt-BR`, `und`. */
   readonly language: string;
   readonly label?: string;
-  readonly role?: string;
+  readonly role?: Role;
+  /** The operator says so; left out: not. */
+  readonly isDefault?: boolean;
   /** The file as the package names it. */
   readonly file: string;
 }
@@ -90,6 +99,8 @@ export interface MediaRendition extends Named {
   readonly type: "video" | "audio" | "image";
   readonly codec: Codec;
   readonly description: Description;
+  /** Inside of its pictures, as the operator says. Video only. */
+  readonly captions?: readonly ClosedCaptions[];
   readonly source: Source;
   readonly track: Track;
   /** Every sample's time as players get it; see timing.ts. */
