@@ -1,6 +1,6 @@
 /** What an AdaptationSet says of what it is for, and of which is played (23009-1 §5.3.3, §5.8.4, §5.8.5.5). */
 
-import { languageName, toBcp47, toIso6392 } from "../language.ts";
+import { languageName, toIso6392 } from "../language.ts";
 import type { Role } from "../package/role.ts";
 import { type Caption, captionsOf } from "../presentation/captions.ts";
 import { defaultTitle } from "../presentation/choices.ts";
@@ -90,12 +90,15 @@ function closedCaptions(captions: readonly Caption[]): XmlElement[] {
   ];
 }
 
-/** Where the language says it all, players name it in the viewer's own. */
+/** Where languages say it all, players name them in the viewer's own; else all of a type have labels, as one menu. */
 function labelOf(set: SwitchingSet, { sets }: Presentation): XmlElement[] {
-  const title = set.title ?? set.label;
-  const plain = set.label === undefined && title === languageName(toBcp47(set.language)) &&
-    !sets.some((other) =>
-      other.type === set.type && other.language === set.language && other.title !== title
-    );
-  return title === undefined || plain ? [] : [{ "#text": title }];
+  if (set.title === undefined) return set.label === undefined ? [] : [{ "#text": set.label }];
+  const ofType = sets.filter(({ type }) => type === set.type);
+  return ofType.every((one) => isPlain(one, ofType)) ? [] : [{ "#text": set.title }];
+}
+
+/** The title is the language, which no other has. */
+function isPlain({ label, title, language }: SwitchingSet, ofType: readonly SwitchingSet[]) {
+  return label === undefined && title === languageName(language) &&
+    ofType.every((other) => other.title === title || other.language !== language);
 }

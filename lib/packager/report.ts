@@ -27,6 +27,7 @@ function textLine(piece: TextPiece): string {
   return line("text: WebVTT", [
     `${round(seconds)} s`,
     pieceLanguage(piece),
+    ...words(piece),
     rate(piece.webvtt.length, seconds),
   ]);
 }
@@ -40,8 +41,21 @@ function mediaLine(piece: MediaPiece): string {
       : picture(piece),
     `${round(seconds)} s`,
     pieceLanguage(piece),
+    ...words(piece),
     rate(samples.bytes(0, samples.count), mediaTicks(piece) / timescale),
   ]);
+}
+
+/** What was said of it, or what the file says of itself. */
+function words({ wishes }: Piece): string[] {
+  const { label, role, captions = [] } = wishes;
+  const lines = captions.map(({ channel, language }) => `${channel}=${language}`).join(" ");
+  return [
+    label ? `"${label}"` : "",
+    role ?? "",
+    wishes.default ? "default" : "",
+    lines ? `captions ${lines}` : "",
+  ];
 }
 
 function channels(count: number): string {

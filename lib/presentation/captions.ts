@@ -26,7 +26,7 @@ export function captionsOf(renditions: readonly Rendition[]): Caption[] {
   const all = [...channels.values()];
   const titles = uniqueTitles(all.map(({ channel, language, label }) => {
     const plain = label?.trim() || languageName(toBcp47(language));
-    return [plain, `${plain} (${channel})`];
+    return { candidates: [plain, `${plain} (${channel})`], like: channel };
   }));
   return all.map(({ channel, language }, i) => ({
     channel,

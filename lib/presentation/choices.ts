@@ -27,7 +27,7 @@ export function titled(sets: readonly SwitchingSet[]): SwitchingSet[] {
   const titles = new Map<SwitchingSet, string>();
   for (const type of ["audio", "text"] as const) {
     const choices = choicesOf(sets.filter((set) => set.type === type));
-    const names = uniqueTitles(choices.map(([first]) => titlesFor(first!)));
+    const names = uniqueTitles(choices.map(([first]) => wantedBy(first!)));
     choices.forEach((choice, i) => choice.forEach((set) => titles.set(set, names[i]!)));
   }
   return sets.map((set) => titles.has(set) ? { ...set, title: titles.get(set)! } : set);
@@ -56,32 +56,47 @@ export function kindOf({ renditions: [first] }: SwitchingSet): string {
   return `${codec.family}-${description.type === "audio" ? description.channels : 0}`;
 }
 
-/** What a choice may be called, the plainest first; the last with a number, if they are all taken. */
-function titlesFor({ label, language, role }: SwitchingSet): string[] {
+/** What something would like to be called. */
+export interface Wanted {
+  /** The plainest first; at least one. */
+  readonly candidates: readonly string[];
+  /** What has the same is told apart by number alone. */
+  readonly like: string;
+}
+
+/** The label, with the role or the language where another has it already; without one the language, with the role. */
+function wantedBy({ label, language, role }: SwitchingSet): Wanted {
   const own = label?.trim() || undefined;
   const spoken = languageName(language);
   const word = role && WORDS[role];
   const said = word ? ` (${word})` : "";
-  return own ? [own, `${own}${said}`, `${own} (${spoken})`] : [`${spoken}${said}`];
+  const candidates = own ? [own, `${own}${said}`, `${own} (${spoken})`] : [`${spoken}${said}`];
+  return { candidates, like: JSON.stringify([own && alike(own), language, role]) };
 }
 
 /**
- * The first of each that is free, else its first with the next number: "English", "English (2)". What stands first keeps its
- * title, whatever is added behind it.
- *
- * @param wanted at least one for each
+ * The first of its candidates that is free; a number, where something like it has one or none is free: "English",
+ * "English (2)". What stands first keeps its title, whatever is added behind it.
  */
-export function uniqueTitles(wanted: readonly (readonly string[])[]): string[] {
+export function uniqueTitles(wanted: readonly Wanted[]): string[] {
   const taken = new Set<string>();
-  return wanted.map((candidates) => {
-    let title = candidates.find((candidate) => !taken.has(alike(candidate)));
-    for (let n = 2; title === undefined; n++) {
-      const numbered = `${candidates[0]} (${n})`;
-      if (!taken.has(alike(numbered))) title = numbered;
-    }
+  const given = new Map<string, string>();
+  return wanted.map(({ candidates, like }) => {
+    const same = given.get(like);
+    const free = candidates.find((candidate) => !taken.has(alike(candidate)));
+    const title = same === undefined && free !== undefined
+      ? free
+      : numbered(same ?? candidates[0]!, taken);
     taken.add(alike(title));
+    if (same === undefined) given.set(like, title);
     return title;
   });
+}
+
+function numbered(title: string, taken: ReadonlySet<string>): string {
+  for (let n = 2;; n++) {
+    if (!taken.has(alike(`${title} (${n})`))) return `${title} (${n})`;
+  }
 }
 
 /** What no viewer and no protocol tells apart: HLS has no quotation marks, XML folds white space. */
