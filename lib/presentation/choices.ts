@@ -69,8 +69,9 @@ function wantedBy({ label, language, role }: SwitchingSet): Wanted {
   const own = label?.trim() || undefined;
   const spoken = languageName(language);
   const word = role && WORDS[role];
-  const said = word ? ` (${word})` : "";
-  const candidates = own ? [own, `${own}${said}`, `${own} (${spoken})`] : [`${spoken}${said}`];
+  const add = (title: string, more: string | undefined) =>
+    !more || alike(title).includes(alike(more)) ? title : `${title} (${more})`;
+  const candidates = own ? [own, add(own, word), add(own, spoken)] : [add(spoken, word)];
   return { candidates, like: JSON.stringify([own && alike(own), language, role]) };
 }
 

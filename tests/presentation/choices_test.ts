@@ -28,6 +28,10 @@ const titles: [what: string, sets: SwitchingSet[], titles: (string | undefined)[
     sound({ label: "Film" }),
     sound({ label: "Film", role: "commentary" }),
   ], ["Film", "Film (Commentary)"]],
+  ["labels that say role or language already", [
+    sound({ label: "A French commentary" }),
+    sound({ label: "A French commentary", language: "fr", role: "commentary" }),
+  ], ["A French commentary", "A French commentary (2)"]],
   ["roles", [
     sound({ role: "main" }),
     sound({ role: "commentary" }),
