@@ -21,6 +21,7 @@ import type {
 } from "./presentation.ts";
 import { switchingSets } from "./switching_sets.ts";
 import { segmentCount } from "./timeline.ts";
+import { undeclaredCaptions } from "./undeclared_captions.ts";
 import { versionOf } from "./version.ts";
 
 /** What a track is called where neither the operator nor the file says a language. */
@@ -59,11 +60,17 @@ export async function assemble(
       ...cut.warnings,
       ...renditions.flatMap((rendition) => openGopWarning(rendition)),
       ...choiceWarnings(sets),
+      ...await hiddenCaptions(cut.pieces),
     ],
     held: files.held,
     load: files.load,
     close: files.close,
   };
+}
+
+async function hiddenCaptions(pieces: readonly (CutPiece | CutText)[]): Promise<string[]> {
+  const media = pieces.filter((piece) => piece.type !== "text");
+  return (await Promise.all(media.map(undeclaredCaptions))).flat();
 }
 
 /** The longest segment of pictures or sound, in whole seconds (RFC 8216bis §4.4.3.1). */
