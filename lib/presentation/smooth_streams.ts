@@ -70,15 +70,18 @@ function streamsOf({ sets }: Presentation): SmoothStream[] {
   return defaultsFirst(streams, ranked.map(({ part }) => part));
 }
 
+/** Of a default that is there in several codecs, the most compatible. */
 function defaultsFirst(streams: readonly SmoothStream[], parts: readonly Part[]): SmoothStream[] {
   const sets = parts.map(({ set }) => set);
-  const isDefault = streams.map(({ type }, i) =>
-    type !== "video" && sets[i]!.title === defaultTitle(sets, type)
-  );
+  const firstOf = (type: "audio" | "text") => {
+    const title = defaultTitle(sets, type);
+    return streams.find((_, i) => sets[i]!.type === type && sets[i]!.title === title);
+  };
+  const defaults = new Set([firstOf("audio"), firstOf("text")]);
   return (["video", "audio", "text"] as const).flatMap((type) => {
-    const ofType = (wanted: boolean) =>
-      streams.filter((stream, i) => stream.type === type && isDefault[i] === wanted);
-    return [...ofType(true), ...ofType(false)];
+    const ofType = streams.filter((stream) => stream.type === type);
+    const isDefault = (stream: SmoothStream) => defaults.has(stream);
+    return [...ofType.filter(isDefault), ...ofType.filter((stream) => !isDefault(stream))];
   });
 }
 
