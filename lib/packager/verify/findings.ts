@@ -4,11 +4,12 @@
 export type Form =
   | "source"
   | "CMAF"
-  | "DASH"
-  | "HLS"
-  | "HLS, MPEG-TS"
+  | "DASH manifest"
+  | "HLS playlists"
+  | "HLS playlists, MPEG-TS"
   | "MPEG-TS"
   | "Smooth"
+  | "Smooth manifest"
   | "WebVTT"
   | "JPEG";
 

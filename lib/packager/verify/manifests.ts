@@ -34,10 +34,10 @@ export function checkManifests(
       }),
   });
   const checks = [
-    [checkMpd, "DASH"],
-    [(context: ManifestContext) => checkHls(context, "fmp4"), "HLS"],
-    [(context: ManifestContext) => checkHls(context, "ts"), "HLS, MPEG-TS"],
-    [checkSmoothManifest, "Smooth"],
+    [checkMpd, "DASH manifest"],
+    [(context: ManifestContext) => checkHls(context, "fmp4"), "HLS playlists"],
+    [(context: ManifestContext) => checkHls(context, "ts"), "HLS playlists, MPEG-TS"],
+    [checkSmoothManifest, "Smooth manifest"],
   ] as const;
   return checks.flatMap(([check, form]) => {
     const made = context(form);
