@@ -22,6 +22,9 @@ export interface Input {
   readonly language?: string;
 }
 
+/** Of a bare file, which no package says anything of. In seconds. */
+export const BARE_SEGMENT_DURATION = 6;
+
 /** Called when an input has been read, before anything is cut. */
 export type Parsed = (input: Input, pieces: readonly Piece[]) => void;
 

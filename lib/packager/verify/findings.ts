@@ -75,11 +75,13 @@ export class Findings {
     ];
   }
 
-  /** Of a form of a rendition. */
-  count(form: Form, rendition: string): number {
+  /** Of a form of a rendition; of a manifest, whichever rendition it is about; without a place, of all. */
+  count(place?: Place): number {
     let sum = 0;
     for (const { last, count } of this.#counts.values()) {
-      if (last.form === form && last.rendition === rendition) sum += count;
+      const same = !place || last.form === place.form &&
+          (place.rendition === "" || last.rendition === place.rendition);
+      if (same) sum += count;
     }
     return sum;
   }

@@ -42,6 +42,8 @@ export interface Verification {
   readonly differences: readonly Finding[];
   /** What players may stumble over, though it is as in the files. */
   readonly advice: readonly Finding[];
+  /** Of differences, those that are not listed too. */
+  readonly count: number;
   /** That were built. */
   readonly bytes: number;
 }
@@ -86,26 +88,19 @@ class Work {
     for (const rendition of renditions) this.#facts.set(rendition.name, newFacts());
     const media = renditions.filter((rendition) => rendition.type !== "text");
     for (const { source } of media) await this.#movie(source);
-    this.#shift = shiftOf(
-      media,
-      this.#movies,
-      bench.findings.at({ form: "source", rendition: "" }),
-    );
+    this.#shift = shiftOf(media, this.#movies);
     for (const rendition of renditions) {
       await (rendition.type === "text" ? this.#text(rendition) : this.#media(rendition));
     }
     this.#tallies.push(...checkManifests(presentation, { facts: this.#facts, bench }));
     advise(presentation, this.#facts, this.#advice);
     return {
-      rows: this.#tallies.map((tally) => ({ ...tally, found: this.#found(tally) })),
+      rows: this.#tallies.map((tally) => ({ ...tally, found: bench.findings.count(tally.place) })),
       differences: bench.findings.list(),
+      count: bench.findings.count(),
       advice: this.#advice.list(),
       bytes: bench.bytes,
     };
-  }
-
-  #found({ place: { form, rendition } }: Tally): number {
-    return this.bench.findings.count(form, rendition);
   }
 
   async #movie(source: Source): Promise<Movie> {
