@@ -5,7 +5,7 @@ import type { Pair } from "./alignment.ts";
 import type { RenditionFacts, SegmentFacts } from "./facts.ts";
 import type { Place, Say } from "./findings.ts";
 import { readFragment } from "./fragment.ts";
-import type { Fragment } from "./fragment.ts";
+import type { Fragment, FragmentSamples } from "./fragment.ts";
 import { checkInit } from "./init.ts";
 import type { ReadInit } from "./init.ts";
 import { match } from "./matching.ts";
@@ -49,7 +49,7 @@ export class CmafCheck implements FormCheck<SourceSamples> {
     const pairs = match({ count, sample }, samples, say);
     const decodeTimes = decodeTimesOf(fragment);
     this.#compare(fragment, decodeTimes, { samples, pairs, say });
-    this.facts.cmaf[index] = this.#factsOf(fragment, decodeTimes, bytes.length);
+    this.facts.cmaf[index] = this.#factsOf(fragment, decodeTimes, bytes);
   }
 
   finish(): void {}
@@ -111,7 +111,7 @@ export class CmafCheck implements FormCheck<SourceSamples> {
     }
   }
 
-  #factsOf({ samples }: Fragment, decodeTimes: Float64Array, bytes: number): SegmentFacts {
+  #factsOf({ samples }: Fragment, decodeTimes: Float64Array, bytes: Uint8Array): SegmentFacts {
     const { compositionOffsets, durations, places, sizes, flags, count } = samples;
     const { mediaTime } = this.#init!;
     let [earliest, shownEnd] = [Infinity, -Infinity];
@@ -120,18 +120,33 @@ export class CmafCheck implements FormCheck<SourceSamples> {
       earliest = Math.min(earliest, time);
       shownEnd = Math.max(shownEnd, time + durations[i]!);
     }
+    const shown = (decodeTimes[0] ?? 0) + (compositionOffsets[0] ?? 0) - mediaTime;
+    const sync = ((flags[0] ?? NON_SYNC) & NON_SYNC) === 0;
     return {
-      bytes,
+      bytes: bytes.length,
       firstEnd: count > 0 ? places[0]! + sizes[0]! : 0,
       start: decodeTimes[0] ?? 0,
       end: count > 0 ? decodeTimes[count - 1]! + durations[count - 1]! : 0,
       earliest,
-      shown: (decodeTimes[0] ?? 0) + (compositionOffsets[0] ?? 0) - mediaTime,
+      shown,
       shownEnd,
-      sync: ((flags[0] ?? NON_SYNC) & NON_SYNC) === 0,
+      sync,
+      independent: sync && shown <= earliest && this.#isClosed(samples, bytes),
     };
   }
+
+  /** The first sample is no picture that leaves those behind it to the segment before (IDR, not just a recovery point). */
+  #isClosed({ count, places, sizes, descriptions }: FragmentSamples, bytes: Uint8Array): boolean {
+    const { rendition: { codec }, track } = this.source;
+    const entry = track.entries[(descriptions[0] ?? 0) - 1];
+    if (count === 0 || !entry || !codec.randomAccess) return true;
+    const first = bytes.subarray(places[0]!, places[0]! + Math.min(sizes[0]!, PEEK));
+    return codec.randomAccess(entry, first) === "closed";
+  }
 }
+
+/** Bytes of a sample that a codec looks at. */
+const PEEK = 4096;
 
 /** Each traf says when its first sample is decoded; the others follow by durations. */
 function decodeTimesOf({ trafs, samples: { count, durations } }: Fragment): Float64Array {

@@ -17,6 +17,8 @@ export interface SegmentFacts {
   readonly shownEnd: number;
   /** A decoder can start with its first sample. */
   readonly sync: boolean;
+  /** All that it shows can be decoded without the segment before it. */
+  readonly independent: boolean;
 }
 
 /** What an init said. */
@@ -45,4 +47,9 @@ export interface RenditionFacts {
 
 export function newFacts(): RenditionFacts {
   return { cmaf: [], streams: [], fragments: [] };
+}
+
+/** Segments that can't be decoded without the one before; the first has none before it. */
+export function dependent({ cmaf }: RenditionFacts): number[] {
+  return [...cmaf.keys()].filter((index) => index > 0 && cmaf[index]?.independent === false);
 }

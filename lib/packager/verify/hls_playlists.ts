@@ -1,6 +1,7 @@
 /** Media playlists (RFC 8216bis §4.4.3), held against the segments that they list. */
 
 import type { MediaRendition, Rendition, TextRendition } from "../../presentation/presentation.ts";
+import { dependent } from "./facts.ts";
 import type { Say } from "./findings.ts";
 import type { HlsForm } from "./hls.ts";
 import { checkStarts, checkUrl, targetOf } from "./listing.ts";
@@ -33,6 +34,7 @@ export function checkPlaylist(context: ManifestContext, rendition: Rendition, fo
     : mediaListing(rendition, context, form);
   checkSegments(playlist, listed, context);
   if (rendition.type !== "video" && rendition.type !== "audio") return;
+  checkIndependence(playlist, rendition.name, context);
   if (form === "fmp4") checkMap(playlist, rendition.name, context);
   const target = Number(valueOf(playlist, "EXT-X-TARGETDURATION"));
   if (target !== context.target) {
@@ -154,4 +156,17 @@ function checkMap(playlist: Playlist, name: string, context: ManifestContext): v
     presentation,
     say,
   });
+}
+
+/** What says that its segments are independent has such alone. */
+export function checkIndependence(
+  playlist: Playlist,
+  name: string,
+  context: ManifestContext,
+): void {
+  if (tagsOf(playlist, "EXT-X-INDEPENDENT-SEGMENTS").length === 0) return;
+  const message = "it needs the one before it, against EXT-X-INDEPENDENT-SEGMENTS";
+  for (const index of dependent(context.facts.get(name)!)) {
+    context.sayOf(name, index)("key frame", message);
+  }
 }

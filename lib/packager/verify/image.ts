@@ -40,6 +40,7 @@ export class ImageCheck implements FormCheck<SourceSamples> {
       shown: samples.presentationTimes[0]!,
       shownEnd: samples.presentationTimes[0]! + samples.durations[0]!,
       sync: true,
+      independent: true,
     };
   }
 

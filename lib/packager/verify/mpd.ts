@@ -3,6 +3,7 @@
 import { parse } from "@libs/xml/parse";
 import { MediaError } from "../../errors.ts";
 import type { MediaRendition, Rendition } from "../../presentation/presentation.ts";
+import { dependent } from "./facts.ts";
 import { checkStarts, checkUrl } from "./listing.ts";
 import { endOf, isMedia, startsOf } from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
@@ -191,10 +192,9 @@ function checkAlignment(set: Element, members: readonly Element[], context: Mani
   }
   if (attribute(set, "startWithSAP") !== "1") return;
   for (const { name } of renditions) {
-    for (const [i, segment] of context.facts.get(name)!.cmaf.entries()) {
-      if (segment && !segment.sync) {
-        context.sayOf(name, i)("key frame", "it starts with none, against startWithSAP");
-      }
+    const message = "it needs the one before it, against startWithSAP";
+    for (const index of dependent(context.facts.get(name)!)) {
+      context.sayOf(name, index)("key frame", message);
     }
   }
 }
