@@ -5,13 +5,19 @@ import { parseVerifyOptions, VERIFY_HELP } from "./options.ts";
 import { verificationJson, verificationLines } from "./report.ts";
 import { openTitle } from "./title.ts";
 import { verify } from "./verification.ts";
+import { WRITERS } from "./writers.ts";
 
 /**
  * @param args behind the word `verify`
+ * @param writers what `ams` sends, unless a test plants faults
  * @returns false where something differs
  * @throws UsageError, MediaError
  */
-export async function verifyTitle(args: readonly string[], out: Out): Promise<boolean> {
+export async function verifyTitle(
+  args: readonly string[],
+  out: Out,
+  writers = WRITERS,
+): Promise<boolean> {
   const options = parseVerifyOptions(args);
   if (options === "help") {
     out.line(VERIFY_HELP);
@@ -24,7 +30,7 @@ export async function verifyTitle(args: readonly string[], out: Out): Promise<bo
   const watch = (rendition: string, segment: number, segments: number) =>
     out.progress?.show(() => `Verifying '${rendition}': segment ${segment + 1} of ${segments}`);
   try {
-    const verification = await verify(presentation, { watch });
+    const verification = await verify(presentation, { watch, writers });
     const subject = { file, seconds: (performance.now() - began) / 1000 };
     out.progress?.clear();
     if (json) out.line(verificationJson(verification, subject));
