@@ -27,7 +27,7 @@ export class CmafCheck implements FormCheck<SourceSamples> {
     this.#place = { form: "CMAF", rendition: source.rendition.name };
     this.tally = newTally(this.#place);
     this.#init = checkInit(source, bench, this.#say());
-    if (this.#init) facts.init = { timescale: this.#init.timescale, codec: "" };
+    if (this.#init) facts.init = { timescale: this.#init.timescale, description: undefined };
   }
 
   async segment(index: number, samples: SourceSamples): Promise<void> {
@@ -64,11 +64,11 @@ export class CmafCheck implements FormCheck<SourceSamples> {
   #codec(samples: SourceSamples): void {
     const init = this.#init!;
     const say = this.#say();
-    const codec = readBack(() => init.codecOf(samples), say, "codec") ?? "";
-    this.facts.init = { timescale: init.timescale, codec };
-    const { description } = this.source.rendition;
-    if (codec && codec !== description.codec) {
-      say("codec", `its init says ${codec}, not ${description.codec}`);
+    const description = readBack(() => init.describe(samples), say, "codec");
+    this.facts.init = { timescale: init.timescale, description };
+    const own = this.source.rendition.description;
+    if (description && description.codec !== own.codec) {
+      say("codec", `its init says ${description.codec}, not ${own.codec}`);
     }
   }
 

@@ -1,5 +1,7 @@
 /** What was read back of segments: manifests are held against it. Only these numbers stay of a segment. */
 
+import type { Description } from "../../codecs/codec.ts";
+
 /** A segment of pictures or sound. Times in the rendition's timescale. */
 export interface SegmentFacts {
   /** Of the whole segment. */
@@ -25,8 +27,8 @@ export interface SegmentFacts {
 export interface InitFacts {
   /** Ticks a second. */
   readonly timescale: number;
-  /** RFC 6381, as its sample entry and the first sample say. */
-  readonly codec: string;
+  /** What its sample entry and the first sample say; undefined where they can't be read. */
+  readonly description: Description | undefined;
 }
 
 /** A fragment of Smooth Streaming, in ticks of 100 ns: tfxd. */

@@ -121,9 +121,27 @@ function checkVariant(uri: string, attributes: Record<string, string>, hls: HlsC
   const muxed = hls.form === "ts" && main.type === "video" ? muxedAudio(presentation) : undefined;
   const named = new Set((attributes["CODECS"] ?? "").split(","));
   for (const one of [main, ...sounds, ...muxed ? [muxed] : []]) {
-    const codec = facts.get(one.name)!.init?.codec;
+    const codec = facts.get(one.name)!.init?.description?.codec;
     if (!codec || named.has(codec)) continue;
     hls.context.sayOf(main.name)("codec", `CODECS does not name ${codec}, of ${one.name}`);
+  }
+  checkResolution(attributes, main, hls);
+}
+
+/** RESOLUTION (§4.4.6.2) is that of the picture on a screen: of square pixels, turned as the init says. */
+function checkResolution(
+  attributes: Record<string, string>,
+  { name, track }: MediaRendition,
+  { context }: HlsContext,
+): void {
+  const description = context.facts.get(name)!.init?.description;
+  if (description?.type !== "video") return;
+  const [wide, high] = description.pixelAspect;
+  const size = [Math.round(description.width * wide / high), description.height];
+  const expected = (track.rotation % 180 === 0 ? size : size.reverse()).join("x");
+  const said = attributes["RESOLUTION"];
+  if (said !== expected) {
+    context.sayOf(name)("size", `RESOLUTION is ${said} instead of ${expected}`);
   }
 }
 

@@ -1,6 +1,7 @@
 /** An init, read back: does it set a decoder up as the file would? */
 
 import { ByteReader } from "../../bytes.ts";
+import type { Description } from "../../codecs/codec.ts";
 import { codecOf } from "../../codecs/mod.ts";
 import { MediaError } from "../../errors.ts";
 import { toIso6392 } from "../../language.ts";
@@ -24,11 +25,11 @@ export interface ReadInit {
   readonly mediaTime: number;
   readonly unsaid: Unsaid;
   /**
-   * The codec, in RFC 6381 form, that a player takes it for which has the first sample.
+   * What a player takes it for which has the first sample.
    *
    * @throws MediaError when the configuration can't be read
    */
-  codecOf(samples: SourceSamples): string;
+  describe(samples: SourceSamples): Description;
 }
 
 const NOTHING_SAID: Unsaid = { description: 1, duration: 0, size: 0, flags: 0 };
@@ -54,7 +55,7 @@ export function checkInit(source: SourceTrack, bench: Workbench, say: Say): Read
     timescale: track.timescale,
     mediaTime: checkEdit(track, source, say),
     unsaid: read.moov.trexes.get(track.id) ?? NOTHING_SAID,
-    codecOf: (samples) => codecString(track, samples),
+    describe: (samples) => describe(track, samples),
   };
 }
 
@@ -135,10 +136,10 @@ function checkEntries({ entries }: Track, { track, rendition }: SourceTrack, say
   }
 }
 
-function codecString({ entries }: Track, samples: SourceSamples): string {
+function describe({ entries }: Track, samples: SourceSamples): Description {
   const entry = entries[samples.descriptions[0]!];
   const codec = entry && codecOf(entry);
   if (!codec) throw new MediaError("Cannot find a sample entry of a known codec");
   const first = sampleBytes(samples, 0).subarray(0, PEEK);
-  return codec.describe(entry, codec.needsSample?.(entry) ? first : undefined).codec;
+  return codec.describe(entry, codec.needsSample?.(entry) ? first : undefined);
 }

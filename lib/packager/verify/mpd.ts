@@ -1,9 +1,11 @@
 /** An MPD (ISO/IEC 23009-1) as a client reads it, held against the segments. */
 
 import { parse } from "@libs/xml/parse";
+import type { Description } from "../../codecs/codec.ts";
 import { MediaError } from "../../errors.ts";
 import type { MediaRendition, Rendition } from "../../presentation/presentation.ts";
 import { dependent } from "./facts.ts";
+import type { Say } from "./findings.ts";
 import { checkStarts, checkUrl } from "./listing.ts";
 import { endOf, isMedia, startsOf } from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
@@ -102,16 +104,34 @@ function checkMedia(
   const timescale = Number(attribute(template, "timescale") || 1);
   const expected = facts.init?.timescale ?? rendition.timing.timescale;
   if (timescale !== expected) say("timescale", `it is ${timescale} instead of ${expected}`);
-  const codecs = attribute(element, "codecs");
-  if (facts.init && codecs !== facts.init.codec) {
-    say("codec", `it says '${codecs}', the init ${facts.init.codec}`);
-  }
+  checkDescription(element, facts.init?.description, { rendition, say });
   if (type === "image") return;
   const measured = measure(facts, "cmaf", context.target);
   const bandwidth = Number(attribute(element, "bandwidth"));
   if (measured && Math.abs(bandwidth - measured.peak) > 1) {
     say("bandwidth", `it is ${bandwidth}, of the segments ${measured.peak} bit/s`);
   }
+}
+
+/** What a player chooses by is what the init says. */
+function checkDescription(
+  element: Element,
+  description: Description | undefined,
+  { rendition, say }: { rendition: MediaRendition; say: Say },
+): void {
+  if (!description) return;
+  const tell = (rule: string, name: string, expected: string | number) => {
+    const got = attribute(element, name);
+    if (got !== String(expected)) say(rule, `${name} is '${got}', of the init ${expected}`);
+  };
+  tell("codec", "codecs", description.codec);
+  if (description.type === "audio") {
+    return tell("rate", "audioSamplingRate", description.sampleRate);
+  }
+  const { width, height } = description;
+  const upright = rendition.track.rotation % 180 === 0;
+  tell("size", "width", upright ? width : height);
+  tell("size", "height", upright ? height : width);
 }
 
 interface Timed {

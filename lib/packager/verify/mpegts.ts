@@ -7,6 +7,7 @@ import type { DemultiplexedSegment, StreamPacket } from "./demultiplexer.ts";
 import type { RenditionFacts } from "./facts.ts";
 import type { Place, Say } from "./findings.ts";
 import { checkPictures } from "./pictures.ts";
+import { checkStretches } from "./stretches.ts";
 import { ProgrammeClock } from "./programme_clock.ts";
 import { checkSounds } from "./sounds.ts";
 import type { SourceSamples, SourceTrack } from "./source_track.ts";
@@ -16,6 +17,9 @@ import type { FormCheck, Workbench } from "./workbench.ts";
 
 /** Samples of sound that are looked at behind those that a segment should have. */
 const LOOK_AHEAD = 40;
+
+/** What is larger goes out in stretches. In bytes. */
+const WHOLE = 8 * 2 ** 20;
 
 /** What is checked: pictures, with the one sound that is in the same segments, if there is one. */
 export interface Streams {
@@ -45,12 +49,11 @@ export class MpegtsCheck implements FormCheck<SourceSamples> {
   async segment(index: number, samples: SourceSamples): Promise<void> {
     const { bench, streams: { presentation, source } } = this;
     const say = bench.findings.at({ ...this.#place, segment: index + 1 });
-    const bytes = await bench.build(
-      () => bench.writers.mpegtsSegment(presentation, source.rendition, index),
-      say,
-    );
+    const plan = () => bench.writers.mpegtsSegment(presentation, source.rendition, index);
+    const bytes = await bench.build(plan, say);
     const segment = bytes && this.#demultiplexer.read(bytes, say);
     if (!segment) return;
+    if (index === 0 || bytes.length > WHOLE) await checkStretches(plan(), bytes, say);
     this.facts.streams[index] = bytes.length;
     this.tally.segments++;
     this.tally.bytes += bytes.length;

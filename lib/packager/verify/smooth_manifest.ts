@@ -2,11 +2,12 @@
 
 import { parse } from "@libs/xml/parse";
 import type { MediaRendition } from "../../presentation/presentation.ts";
-import { inSmooth, smoothStreams } from "../../presentation/smooth_streams.ts";
+import { inSmooth, smoothStreams, TICKS } from "../../presentation/smooth_streams.ts";
 import type { SmoothLevel, SmoothStream } from "../../presentation/smooth_streams.ts";
+import { rescale } from "../../time.ts";
 import { bytesEqual } from "./bytes_equal.ts";
 import { checkStarts, targetOf } from "./listing.ts";
-import { isMedia } from "./manifest_context.ts";
+import { endOf, isMedia } from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
 import { nalConfiguration, splitByteStream } from "./nal_units.ts";
 import { readEsds } from "../../codecs/esds.ts";
@@ -29,6 +30,10 @@ export function checkSmoothManifest(context: ManifestContext): boolean {
   );
   if (!root) return true;
   tally.bytes += text.length;
+  const { ticks, timescale } = presentation.duration;
+  const lasts = Number(attribute(root, "Duration"));
+  const expected = rescale(ticks, timescale, TICKS);
+  if (lasts !== expected) say("duration", `it is ${lasts} instead of ${expected} (100 ns)`);
   const seen = new Set<string>();
   for (const element of children(root, "StreamIndex")) checkStream(element, context, seen);
   for (const { name } of carried) {
@@ -89,14 +94,21 @@ function checkChunks(chunks: readonly Chunk[], level: SmoothLevel, context: Mani
   checkStarts(chunks.map(({ time }) => time), there, (index, rule, message) => {
     context.sayOf(name, index)(rule, message);
   });
+  const ends = [...there.slice(1), endOfStream(level, context)];
   for (const [i, { time, duration }] of chunks.entries()) {
-    const next = there[i + 1];
-    if (next === undefined || chunks[i + 1] === undefined || time + duration === next) continue;
+    const next = ends[there.indexOf(time, Math.max(0, i - 1))];
+    if (next === undefined || time + duration === next) continue;
     context.sayOf(name, i)(
       "duration",
-      `it ends at ${time + duration}, and the next starts at ${next} (100 ns)`,
+      `it ends at ${time + duration} instead of ${next} (100 ns)`,
     );
   }
+}
+
+/** Where the last fragment ends; undefined for texts, which end with what they go with. */
+function endOfStream({ rendition }: SmoothLevel, context: ManifestContext): number | undefined {
+  if (rendition.type === "text") return undefined;
+  return rescale(endOf(context, rendition), rendition.timing.timescale, TICKS);
 }
 
 function checkUrl(

@@ -9,6 +9,7 @@ const VARIANTS: readonly Case[] = [
   ["too small a bandwidth", replace(/:BANDWIDTH=\d/, ":BANDWIDTH="), "bandwidth"],
   ["another mean", replace(/AVERAGE-BANDWIDTH=(\d+)/, "AVERAGE-BANDWIDTH=1$1"), "bandwidth"],
   ["a codec that is not named", replace(/CODECS="[^",]+/, 'CODECS="hvc1.1.6.L93.B0'), "codec"],
+  ["another size", replace(/RESOLUTION=\d+/, "RESOLUTION=9999"), "size"],
   ["a playlist that isn't there", replace(/\nvideo/, "\nradio"), "URL"],
   ["no signature", replace("#EXTM3U", "#EXTM4U"), "manifest"],
 ];

@@ -27,6 +27,8 @@ declare("DASH manifest", [
   ["a rendition that isn't there", replace(/id="audio_eng/, 'id="audio_fra'), "unknown rendition"],
   ["another bandwidth", replace(/ bandwidth="(\d+)/, ' bandwidth="1$1'), "bandwidth"],
   ["another codec", replace(/codecs="avc1\.\w+"/, 'codecs="avc1.42C00C"'), "codec"],
+  ["another width", replace(/ width="\d+/, ' width="9999'), "size"],
+  ["another rate of sound", replace(/audioSamplingRate="\d+/, 'audioSamplingRate="1'), "rate"],
   ["another timescale", replace(/timescale="\d+"/, 'timescale="90000"'), "timescale"],
   ["an init that leads nowhere", replace("init.mp4", "init.mp5"), "URL"],
   ["segments that lead elsewhere", replace("$Time$.m4s", "$Time$.ts"), "URL"],

@@ -7,6 +7,13 @@ const PAIR = ["pair-avc-aac.mp4"];
 declare("Smooth manifest", [
   ["a missing fragment", replace('r="3"', 'r="2"'), "missing segment", 3],
   ["a fragment too many", replace('r="3"', 'r="4"'), "unknown segment", 4],
+  ["another end", replace(/ Duration="\d/, ' Duration="'), "duration"],
+  [
+    "a last fragment of another duration",
+    replace(/d="(\d+)" r="3"/, 'd="$1" r="2"/><c d="1"'),
+    "duration",
+    3,
+  ],
   ["a count that is wrong", replace('Chunks="3"', 'Chunks="4"'), "missing segment"],
   ["a start off by one", replace('<c t="0"', '<c t="1"'), "missing segment", 1],
   ["a bitrate that leads nowhere", replace(/ Bitrate="(\d+)/, ' Bitrate="1$1'), "bandwidth"],

@@ -50,3 +50,11 @@ export function addToClock(bytes: Uint8Array, packet: number, ticks: number): vo
 export function withoutPacket(bytes: Uint8Array, at: number): Uint8Array {
   return Uint8Array.from([...bytes.subarray(0, at), ...bytes.subarray(at + PACKET)]);
 }
+
+/** A change of the bytes in place. */
+export function patch(change: (bytes: Uint8Array) => void): (bytes: Uint8Array) => Uint8Array {
+  return (bytes) => {
+    change(bytes);
+    return bytes;
+  };
+}
