@@ -12,6 +12,7 @@ import { match } from "./matching.ts";
 import type { SourceSamples, SourceTrack } from "./source_track.ts";
 import { newTally, readBack } from "./workbench.ts";
 import type { FormCheck, Workbench } from "./workbench.ts";
+import type { Rule } from "./rules.ts";
 
 export class CmafCheck implements FormCheck<SourceSamples> {
   readonly tally;
@@ -97,7 +98,7 @@ export class CmafCheck implements FormCheck<SourceSamples> {
     const got = fragment.samples;
     const { mediaTime } = this.#init!;
     for (const { got: g, source: s } of pairs) {
-      const tell = (rule: string, found: number, expected: number) => {
+      const tell = (rule: Rule, found: number, expected: number) => {
         if (found === expected) return;
         say(rule, `it is ${found} instead of ${expected}`, samples.first + s);
       };

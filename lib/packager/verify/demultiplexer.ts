@@ -95,7 +95,7 @@ class SegmentReading {
 
   #clock(clock: Clock, pid: number, say: Say): void {
     if (pid !== this.#map?.clockPid) {
-      say("clock", `packet ${clock.place + 1}, of PID ${pid}, has one`);
+      say("PCR", `packet ${clock.place + 1}, of PID ${pid}, has one`);
     }
     this.#clocks.push(clock);
   }

@@ -1,5 +1,7 @@
 /** What a verification found, and where. */
 
+import type { Rule } from "./rules.ts";
+
 /** A form that a presentation goes out in: a column of the table. */
 export type Form =
   | "source"
@@ -25,13 +27,13 @@ export interface Place {
 export interface Finding extends Place {
   /** From 1 on, in decode order, as sample numbers of ISO/IEC 14496-12 count; of a text: the cue. */
   readonly sample?: number;
-  /** Which rule it breaks, in a word or two: `decode time`. Listed in the README. */
-  readonly rule: string;
+  /** Which rule it breaks: `decode time`. */
+  readonly rule: Rule;
   readonly message: string;
 }
 
 /** Says what is found in a place. */
-export type Say = (rule: string, message: string, sample?: number) => void;
+export type Say = (rule: Rule, message: string, sample?: number) => void;
 
 /** Findings of one rule, form and rendition that are listed; others are counted. */
 const MOST = 5;
@@ -42,7 +44,7 @@ export class Findings {
   readonly #counts = new Map<string, { last: Finding; count: number }>();
 
   /** @param sample from 0 on */
-  add(place: Place, rule: string, message: string, sample?: number): void {
+  add(place: Place, rule: Rule, message: string, sample?: number): void {
     const finding = {
       ...place,
       ...sample === undefined ? {} : { sample: sample + 1 },

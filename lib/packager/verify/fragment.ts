@@ -67,13 +67,13 @@ const TFXD = "6d1d9b0542d544e680e2141daff757b2";
 export function readFragment(bytes: Uint8Array, unsaid: Unsaid): Fragment {
   const { types, moof, mdat } = topLevel(bytes);
   const { sequence, trafs } = inBox("moof", () => readMoof(moof.body));
-  const samples = new Rows();
+  const samples = inBox("moof", () => new Rows(trafs));
   const said = trafs.map((traf) => {
     const first = samples.count;
     inBox("moof/traf", () => samples.add(traf, { moof: moof.start, unsaid }));
     return trackFragment(traf, first);
   });
-  const columns = samples.columns();
+  const { columns } = samples;
   const claimed = inBox("mdat", () => claim(columns, mdat));
   return {
     boxes: types,
@@ -163,68 +163,74 @@ function trackFragment({ tfhd, time, smooth, dependencies }: Traf, first: number
   };
 }
 
+/** More samples than any segment has: what claims so many would fill the memory. */
+const MOST_SAMPLES = 2 ** 24;
+
 /** Samples of the runs of a fragment, put behind one another. */
 class Rows {
-  readonly #rows: number[][] = [];
+  readonly #columns: FragmentSamples;
+  #count = 0;
   #end = 0;
 
+  /** @throws MediaError when there are far too many */
+  constructor(trafs: readonly Traf[]) {
+    const count = trafs.flatMap(({ truns }) => truns).reduce((sum, trun) => sum + trun.count, 0);
+    if (count > MOST_SAMPLES) throw new MediaError(`Cannot read ${count} samples at once`);
+    const column = () => new Float64Array(count);
+    this.#columns = {
+      count,
+      durations: column(),
+      sizes: column(),
+      flags: column(),
+      compositionOffsets: column(),
+      descriptions: column(),
+      places: column(),
+    };
+  }
+
   get count(): number {
-    return this.#rows.length;
+    return this.#count;
+  }
+
+  get columns(): FragmentSamples {
+    return this.#columns;
   }
 
   /** @throws MediaError when tfhd is missing */
   add({ tfhd, truns }: Traf, { moof, unsaid }: { moof: number; unsaid: Unsaid }): void {
     if (!tfhd) throw new MediaError("Cannot find a tfhd box");
-    const base = tfhd.baseDataOffset ??
-      (tfhd.defaultBaseIsMoof || this.count === 0 ? moof : this.#end);
+    const fromMoof = tfhd.defaultBaseIsMoof || this.#count === 0;
+    const base = tfhd.baseDataOffset ?? (fromMoof ? moof : this.#end);
     const defaults = {
+      description: tfhd.description ?? unsaid.description,
       duration: tfhd.duration ?? unsaid.duration,
       size: tfhd.size ?? unsaid.size,
       flags: tfhd.flags ?? unsaid.flags,
     };
-    const description = tfhd.description ?? unsaid.description;
     this.#end = base;
     for (const trun of truns) {
       if (trun.dataOffset !== undefined) this.#end = base + trun.dataOffset;
-      this.#addRun(trun, defaults, description);
+      this.#addRun(trun, defaults);
     }
   }
 
-  #addRun(
-    { count, columns, firstFlags, rows }: Trun,
-    unsaid: Omit<Unsaid, "description">,
-    description: number,
-  ): void {
+  #addRun({ count, columns, firstFlags, rows }: Trun, unsaid: Unsaid): void {
     const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength);
     const [duration, size, flags, offset] = columnPlaces(columns);
     const step = rowSize(columns);
+    const into = this.#columns;
     for (let i = 0; i < count; i++) {
       const at = i * step;
-      const bytes = size < 0 ? unsaid.size : view.getUint32(at + size);
+      const row = this.#count++;
       const own = flags < 0 ? unsaid.flags : view.getUint32(at + flags);
-      this.#rows.push([
-        duration < 0 ? unsaid.duration : view.getUint32(at + duration),
-        bytes,
-        i === 0 ? firstFlags ?? own : own,
-        offset < 0 ? 0 : view.getInt32(at + offset),
-        description,
-        this.#end,
-      ]);
-      this.#end += bytes;
+      into.durations[row] = duration < 0 ? unsaid.duration : view.getUint32(at + duration);
+      into.sizes[row] = size < 0 ? unsaid.size : view.getUint32(at + size);
+      into.flags[row] = i === 0 ? firstFlags ?? own : own;
+      into.compositionOffsets[row] = offset < 0 ? 0 : view.getInt32(at + offset);
+      into.descriptions[row] = unsaid.description;
+      into.places[row] = this.#end;
+      this.#end += into.sizes[row]!;
     }
-  }
-
-  columns(): FragmentSamples {
-    const column = (at: number) => Float64Array.from(this.#rows, (row) => row[at]!);
-    return {
-      count: this.count,
-      durations: column(0),
-      sizes: column(1),
-      flags: column(2),
-      compositionOffsets: column(3),
-      descriptions: column(4),
-      places: column(5),
-    };
   }
 }
 

@@ -5,6 +5,7 @@ import type { Presentation } from "../../presentation/presentation.ts";
 import { parseUrl } from "../../urls.ts";
 import type { Target } from "../../urls.ts";
 import type { Say } from "./findings.ts";
+import type { Rule } from "./rules.ts";
 
 /** Any package: URLs in manifests are relative to it. */
 const PACKAGE = "/package.json/";
@@ -55,7 +56,7 @@ function told({ kind, rendition = "", time }: Wanted): string {
 export function checkStarts(
   listed: readonly number[],
   there: readonly number[],
-  say: (index: number, rule: string, message: string) => void,
+  say: (index: number, rule: Rule, message: string) => void,
 ): void {
   const known = new Set(there);
   const named = new Set(listed);

@@ -13,6 +13,7 @@ import { measure } from "./measured_bandwidth.ts";
 import { readBack } from "./workbench.ts";
 import { attribute, child, children } from "./xml_elements.ts";
 import type { Element } from "./xml_elements.ts";
+import type { Rule } from "./rules.ts";
 
 /** @returns false where there is no MPD: never */
 export function checkMpd(context: ManifestContext): boolean {
@@ -120,7 +121,7 @@ function checkDescription(
   { rendition, say }: { rendition: MediaRendition; say: Say },
 ): void {
   if (!description) return;
-  const tell = (rule: string, name: string, expected: string | number) => {
+  const tell = (rule: Rule, name: string, expected: string | number) => {
     const got = attribute(element, name);
     if (got !== String(expected)) say(rule, `${name} is '${got}', of the init ${expected}`);
   };

@@ -12,6 +12,7 @@ import type { NalConfiguration } from "./nal_units.ts";
 import { sampleBytes } from "./source_track.ts";
 import type { SourceSamples, SourceTrack } from "./source_track.ts";
 import { compareTimes, streamTimes } from "./stream_times.ts";
+import type { Rule } from "./rules.ts";
 
 /** stream_id of pictures (13818-1 §2.4.3.7). */
 const VIDEO = 0xE0;
@@ -31,7 +32,7 @@ export function checkPictures(
   });
   for (const pair of pairs) {
     const { got, source: own } = pair;
-    const tell = (rule: string, message: string) => say(rule, message, samples.first + own);
+    const tell = (rule: Rule, message: string) => say(rule, message, samples.first + own);
     compareTimes(packets[got]!, { pts: times.pts[own]!, dts: times.dts[own]! }, tell);
     checkPacket(packets[got]!, (samples.flags[own]! & NON_SYNC) === 0, tell);
     units.checkAdded(pair, tell);
@@ -41,7 +42,7 @@ export function checkPictures(
 function checkPacket(
   { randomAccess, aligned, streamId }: StreamPacket,
   sync: boolean,
-  tell: (rule: string, message: string) => void,
+  tell: (rule: Rule, message: string) => void,
 ): void {
   if (randomAccess !== sync) {
     tell("random access", sync ? "no decoder would start here" : "it is said of no key frame");
@@ -80,7 +81,7 @@ class AccessUnits {
   /** What stands before the NAL units of the file. */
   checkAdded(
     { got, source, equal }: Pair,
-    tell: (rule: string, message: string) => void,
+    tell: (rule: Rule, message: string) => void,
   ): void {
     const theirs = this.#gotNals(got);
     const configuration = this.#configurationOf(source);

@@ -11,6 +11,7 @@ import type { SourceSamples, SourceTrack } from "./source_track.ts";
 import { compareTimes, streamTimes } from "./stream_times.ts";
 import type { StreamTimes } from "./stream_times.ts";
 import { readBack } from "./workbench.ts";
+import type { Rule } from "./rules.ts";
 
 /** Frames, and of which packet each is. */
 interface Frames {
@@ -67,7 +68,7 @@ export function checkSounds(
   for (const [i, packet] of packets.entries()) {
     const own = partner.get(firsts[i]!);
     if (own === undefined) continue;
-    const tell = (rule: string, message: string) => say(rule, message, window.first + own);
+    const tell = (rule: Rule, message: string) => say(rule, message, window.first + own);
     compareTimes(packet, { pts: times.pts[own]!, dts: times.dts[own]! }, tell);
     if (!packet.aligned) tell("PES", "its data are not said to start with a frame");
     const { streamId } = source.rendition.codec.mpegTs!;

@@ -35,19 +35,12 @@ export class SourceTimes {
     const { early, head } = headOf(options);
     this.#early = early;
     this.#head = head;
-    this.#headEnd = Math.max(options.first, ...[...head.keys()].map((index) => index + 1));
+    this.#headEnd = [...head.keys()].reduce(
+      (end, index) => Math.max(end, index + 1),
+      options.first,
+    );
     this.#headDuration = 0;
     for (let i = options.first; i < this.#headEnd; i++) this.#headDuration += this.duration(i);
-  }
-
-  /** Composition time that is presented at 0, or where the empty edits end. */
-  get start(): number {
-    return this.#options.edit.start;
-  }
-
-  /** Presented before the edit's start: a picture that others need. */
-  isSqueezed(index: number): boolean {
-    return this.#early.has(index);
   }
 
   duration(index: number): number {

@@ -2,6 +2,7 @@
 
 import { rescale } from "../../time.ts";
 import type { SourceSamples, SourceTrack } from "./source_track.ts";
+import type { Rule } from "./rules.ts";
 
 const CLOCK = 90000;
 
@@ -41,9 +42,9 @@ export function inStream(time: number, timescale: number): number {
 export function compareTimes(
   { pts, dts }: { readonly pts: number; readonly dts: number },
   expected: { readonly pts: number; readonly dts: number },
-  say: (rule: string, message: string) => void,
+  say: (rule: Rule, message: string) => void,
 ): void {
-  const tell = (rule: string, got: number, wanted: number) => {
+  const tell = (rule: Rule, got: number, wanted: number) => {
     if (got !== wanted % WRAP) say(rule, `it is ${got} instead of ${wanted % WRAP} (90 kHz)`);
   };
   tell("PTS", pts, expected.pts);

@@ -5,6 +5,7 @@ import type { SegmentPlan } from "../../segment/plan.ts";
 import type { Findings, Place, Say } from "./findings.ts";
 import { MediaError } from "../../errors.ts";
 import type { Writers } from "./writers.ts";
+import type { Rule } from "./rules.ts";
 
 /** One form of one rendition. */
 export interface FormCheck<Segment> {
@@ -64,7 +65,7 @@ export class Workbench {
 }
 
 /** What `read` gives; what keeps it from being read is found, under the rule `boxes` unless another is named. */
-export function readBack<T>(read: () => T, say: Say, rule = "boxes"): T | undefined {
+export function readBack<T>(read: () => T, say: Say, rule: Rule = "boxes"): T | undefined {
   try {
     return read();
   } catch (error) {

@@ -7,6 +7,7 @@ import { WRITERS } from "../../../lib/packager/verify/writers.ts";
 import { openTestdata } from "../../titles.ts";
 import { altered, boxAt, type Expected, findsIn, PLANTED } from "./plant.ts";
 import { cmafOf, type Fragment } from "./rows.ts";
+import type { Rule } from "../../../lib/packager/verify/rules.ts";
 
 const FILE = "test-avc-frontmoov.mp4";
 
@@ -20,7 +21,7 @@ const ROW = 7;
 const SAMPLE = BEFORE + ROW + 1;
 
 /** In the planted segment, in CMAF. */
-function inSegment(rule: string, sample?: number): Expected {
+function inSegment(rule: Rule, sample?: number): Expected {
   const place = { form: "CMAF", segment: PLANTED + 1 } as const;
   return sample === undefined ? { ...place, rule } : { ...place, rule, sample };
 }
@@ -136,7 +137,7 @@ for (const [what, change, expected] of bytes) {
   });
 }
 
-const others: [what: string, make: () => SegmentPlan, rule: string][] = [
+const others: [what: string, make: () => SegmentPlan, rule: Rule][] = [
   ["can't be made", () => {
     throw new TypeError("undefined is not a function");
   }, "build"],

@@ -2,6 +2,7 @@ import { init } from "../../../lib/segment/init.ts";
 import type { MediaRendition } from "../../../lib/presentation/presentation.ts";
 import { renamedSampleEntry } from "../../../lib/mp4/iso_sample_entry.ts";
 import { boxAt, type Expected, findsIn } from "./plant.ts";
+import type { Rule } from "../../../lib/packager/verify/rules.ts";
 
 type Change = (rendition: MediaRendition) => Uint8Array;
 
@@ -32,7 +33,7 @@ function at(type: string, offset: number, value: number): Change {
 const PICTURE = "test-avc-frontmoov.mp4";
 const SOUND = "tone-aac-mono.m4a";
 
-const cases: [what: string, file: string, change: Change, rule: string][] = [
+const cases: [what: string, file: string, change: Change, rule: Rule][] = [
   ["an edit that starts elsewhere", PICTURE, timing({ mediaTime: 1000 }), "edit"],
   ["times that the edit moves", PICTURE, timing({ mediaTime: 1000 }), "presentation time"],
   ["an edit that is missing", PICTURE, timing({ mediaTime: 0 }), "edit"],

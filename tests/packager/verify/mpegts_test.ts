@@ -3,6 +3,7 @@ import { mpegtsSegment } from "../../../lib/segment/mpegts.ts";
 import type { MediaRendition, Presentation } from "../../../lib/presentation/presentation.ts";
 import { altered, type Expected, findsIn, PLANTED } from "./plant.ts";
 import { addTicks, addToClock, packetsOf, patch, startsOf, withoutPacket } from "./stream_bytes.ts";
+import type { Rule } from "../../../lib/packager/verify/rules.ts";
 
 const FILES = ["pair-avc-aac.mp4"];
 
@@ -13,7 +14,7 @@ const BEFORE = 50;
 const PICTURE = 6;
 const SAMPLE = BEFORE + PICTURE + 1;
 
-function inSegment(rule: string, sample?: number): Expected {
+function inSegment(rule: Rule, sample?: number): Expected {
   const place = { form: "MPEG-TS", segment: PLANTED + 1 } as const;
   return sample === undefined ? { ...place, rule } : { ...place, rule, sample };
 }
@@ -54,6 +55,7 @@ const cases: Case[] = [
   ["a CRC that is wrong", patch((bytes) => bytes[188 + 4 + 1 + 15]! ^= 1), inSegment("tables")],
   ["no tables", (bytes) => bytes.subarray(2 * 188), inSegment("tables")],
   ["nothing", (bytes) => bytes.subarray(0, 0), inSegment("tables")],
+  ["all sound behind all pictures", soundLast, inSegment("order")],
   [
     "a PTS off by one",
     inPicture(PICTURE, (bytes, { payload }) => addTicks(bytes, payload + 9, 1)),
@@ -177,6 +179,12 @@ const cases: Case[] = [
   ],
 ];
 
+/** The same packets, those of each stream in their order. */
+function soundLast(bytes: Uint8Array): Uint8Array {
+  const all = [0, 0x1000, VIDEO_PID, AUDIO_PID].flatMap((pid) => packetsOf(bytes, pid));
+  return Uint8Array.from(all.flatMap(({ at }) => [...bytes.subarray(at, at + 188)]));
+}
+
 function withoutClock(bytes: Uint8Array, at: number): void {
   bytes[at + 5]! &= ~0x10;
 }
@@ -197,6 +205,13 @@ function cutElsewhere(rendition: MediaRendition, by: number): MediaRendition {
   const samples = rendition.timeline.samples.slice();
   samples[PLANTED + 1]! += by;
   return { ...rendition, timeline: { ...rendition.timeline, samples } };
+}
+
+/** The same rendition, whose planted segment seems to start 0.1 s earlier: the sound beside it does. */
+function heardEarly(rendition: MediaRendition): MediaRendition {
+  const times = rendition.timeline.times.slice();
+  times[PLANTED]! -= rendition.timing.timescale / 10;
+  return { ...rendition, timeline: { ...rendition.timeline, times } };
 }
 
 function withoutSound(presentation: Presentation): Presentation {
@@ -229,6 +244,11 @@ const builds: [what: string, build: Build, expected: Expected][] = [
     "sound that the next segment goes on behind",
     (presentation, rendition) => mpegtsSegment(withoutSound(presentation), rendition, PLANTED),
     { form: "MPEG-TS", segment: PLANTED + 2, rule: "bytes" },
+  ],
+  [
+    "sound before its pictures",
+    (presentation, rendition) => mpegtsSegment(presentation, heardEarly(rendition), PLANTED),
+    inSegment("sound"),
   ],
   [
     "another segment's place",

@@ -1,6 +1,7 @@
 import { packedAudioSegment } from "../../../lib/segment/packed_audio.ts";
 import { altered, findsIn, PLANTED, renditionOf } from "./plant.ts";
 import { patch } from "./stream_bytes.ts";
+import type { Rule } from "../../../lib/packager/verify/rules.ts";
 
 /** Bytes of the ID3 tag in front of packed audio. */
 const TAG = 10 + 10 + 45 + 8;
@@ -9,7 +10,7 @@ const packed: [
   what: string,
   file: string,
   change: (bytes: Uint8Array) => Uint8Array,
-  rule: string,
+  rule: Rule,
 ][] = [
   ["a time off by one", "tone-aac-mono.m4a", patch((bytes) => bytes[TAG - 1]! ^= 1), "time tag"],
   ["no time", "tone-aac-mono.m4a", (bytes) => bytes.subarray(TAG), "time tag"],

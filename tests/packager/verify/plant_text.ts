@@ -2,11 +2,12 @@
 
 import type { Form } from "../../../lib/packager/verify/findings.ts";
 import { findsIn } from "./plant.ts";
+import type { Rule } from "../../../lib/packager/verify/rules.ts";
 
 export type Change = (text: string) => string;
 
 /** A case: a change of the text, the rule that it breaks, and in which segment, from 1 on, where that is known. */
-export type Case = [what: string, change: Change, rule: string, segment?: number];
+export type Case = [what: string, change: Change, rule: Rule, segment?: number];
 
 /** Replaces the first match; a test that changes nothing is wrong. */
 export function replace(pattern: RegExp | string, by: string): Change {

@@ -2,13 +2,14 @@ import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../../lib/mp4/sample_table.ts";
 import { smoothFragment } from "../../../lib/segment/smooth.ts";
 import { altered, boxAt, type Expected, findsIn, PLANTED } from "./plant.ts";
 import { type Fragment, smoothOf } from "./rows.ts";
+import type { Rule } from "../../../lib/packager/verify/rules.ts";
 
 const FILE = "test-avc-frontmoov.mp4";
 const BEFORE = 50;
 const ROW = 7;
 const SAMPLE = BEFORE + ROW + 1;
 
-function inSegment(rule: string, sample?: number): Expected {
+function inSegment(rule: Rule, sample?: number): Expected {
   const place = { form: "Smooth", segment: PLANTED + 1 } as const;
   return sample === undefined ? { ...place, rule } : { ...place, rule, sample };
 }
@@ -60,7 +61,7 @@ for (const [what, tamper, expected] of tampered) {
   });
 }
 
-const bytes: [what: string, change: (bytes: Uint8Array) => Uint8Array, rule: string][] = [
+const bytes: [what: string, change: (bytes: Uint8Array) => Uint8Array, rule: Rule][] = [
   ["no tfxd", (bytes) => bytes.with(boxAt(bytes, "uuid") + 8, 0), "boxes"],
   ["another sum in tfxd", (bytes) => bytes.with(boxAt(bytes, "uuid") + 43, 1), "duration"],
   ["no sdtp", (bytes) => bytes.with(boxAt(bytes, "sdtp") + 4, 0), "boxes"],

@@ -2,6 +2,7 @@ import { smoothFragment } from "../../../lib/segment/smooth.ts";
 import { webvttSegment } from "../../../lib/segment/webvtt.ts";
 import { imageSegment } from "../../../lib/segment/image.ts";
 import { altered, type Expected, findsIn, PLANTED } from "./plant.ts";
+import type { Rule } from "../../../lib/packager/verify/rules.ts";
 
 const FILES = ["ladder-avc-240p.mp4", "ladder-vtt-eng.vtt"];
 
@@ -24,7 +25,7 @@ const withoutCue: Change = (text) => {
   return blocks.join("\n\n");
 };
 
-const segments: [what: string, change: Change, rule: string][] = [
+const segments: [what: string, change: Change, rule: Rule][] = [
   ["a cue that is lost", withoutCue, "lost cue"],
   ["a cue at another time", later, "cue time"],
   ["a cue twice", (text) => `${text}\n${text.slice(text.lastIndexOf("\n\n") + 2)}`, "repeated cue"],
@@ -53,10 +54,19 @@ for (const form of ["fmp4", "ts"] as const) {
   }
 }
 
-const whole: [what: string, change: Change, rule: string][] = [
+/** The first cue behind the second. */
+const moved: Change = (text) => {
+  const blocks = text.split("\n\n");
+  const [first, second] = blocks.flatMap((block, i) => block.includes("-->") ? [i] : []);
+  [blocks[first!], blocks[second!]] = [blocks[second!]!, blocks[first!]!];
+  return blocks.join("\n\n");
+};
+
+const whole: [what: string, change: Change, rule: Rule][] = [
   ["a cue that is lost", withoutCue, "lost cue"],
   ["a cue at another time", later, "cue time"],
   ["another text", (text) => text.replace(/(-->[^]*\n)(.)/, "$1_$2"), "cue text"],
+  ["cues that changed places", moved, "moved cue"],
   ["nothing", () => "", "text"],
 ];
 
@@ -69,20 +79,19 @@ for (const [what, change, rule] of whole) {
 }
 
 /** The document in a fragment keeps its length: all else stays as it is. */
-const documents: [what: string, change: Change, expected: Partial<Expected> & { rule: string }][] =
+const documents: [what: string, change: Change, expected: Partial<Expected> & { rule: Rule }][] = [
+  ["a cue that is lost", (text) => text.replace(/<p (.*)<\/p>/, "<q $1</q>"), {
+    rule: "lost cue",
+  }],
+  ["another text", (text) => text.replace(/(<p [^>]*>[^<]*)[a-z]/, "$1_"), { rule: "cue text" }],
   [
-    ["a cue that is lost", (text) => text.replace(/<p (.*)<\/p>/, "<q $1</q>"), {
-      rule: "lost cue",
-    }],
-    ["another text", (text) => text.replace(/(<p [^>]*>[^<]*)[a-z]/, "$1_"), { rule: "cue text" }],
-    [
-      "a cue at another time",
-      (text) =>
-        text.replace(/begin="00:00:0(\d)/, (_, digit) => `begin="00:00:0${Number(digit) + 1}`),
-      { rule: "cue time" },
-    ],
-    ["a time that can't be read", (text) => text.replace('begin="0', 'begin="x'), { rule: "text" }],
-  ];
+    "a cue at another time",
+    (text) =>
+      text.replace(/begin="00:00:0(\d)/, (_, digit) => `begin="00:00:0${Number(digit) + 1}`),
+    { rule: "cue time" },
+  ],
+  ["a time that can't be read", (text) => text.replace('begin="0', 'begin="x'), { rule: "text" }],
+];
 
 for (const [what, change, expected] of documents) {
   Deno.test(`verify() finds ${what} in a TTML document of Smooth Streaming`, async () => {
@@ -107,7 +116,7 @@ function inMdat(change: Change): (bytes: Uint8Array) => Uint8Array {
   };
 }
 
-const images: [what: string, change: (bytes: Uint8Array) => Uint8Array, rule: string][] = [
+const images: [what: string, change: (bytes: Uint8Array) => Uint8Array, rule: Rule][] = [
   ["another image", (bytes) => bytes.with(bytes.length - 9, bytes.at(-9)! ^ 1), "bytes"],
   ["what is no image", (bytes) => bytes.with(0, 0), "bytes"],
   ["an image that is cut off", (bytes) => bytes.subarray(0, -1), "size"],
