@@ -18,6 +18,7 @@ export interface Options {
 export const HELP = `amspackager: package MP4 and WebVTT files for ams
 
   amspackager -o video.json -d 8 -i video.mp4 -i audio.mp4 -l eng -i sub.fr.vtt -l fra
+  amspackager verify video.json   (see amspackager verify --help)
 
   -o, --output FILE       the package file to write, as video.json
   -i, --input FILE        an MP4, MOV, M4A or WebVTT file; once for each

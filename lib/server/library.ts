@@ -2,11 +2,11 @@
 
 import { dirname } from "@std/path";
 import { MediaError, RequestError } from "../errors.ts";
-import { MAX_PACKAGE_SIZE, type Package, parsePackage } from "../package/package.ts";
-import { openInputs, openPackage } from "../presentation/open.ts";
+import type { Package } from "../package/package.ts";
+import { readPackage } from "../package/read_package.ts";
+import { BARE_SEGMENT_DURATION, openInputs, openPackage } from "../presentation/open.ts";
 import type { OpenSource } from "../presentation/open.ts";
 import { openOn } from "../source/file.ts";
-import { readBytes, type Source } from "../source/source.ts";
 import { isPackage } from "../paths.ts";
 import { Cache } from "./cache.ts";
 import { Joint } from "./joint.ts";
@@ -19,9 +19,6 @@ const FRESH = 1000;
 
 /** Where looking takes long, nobody waits for it who was here in the last so many milliseconds. */
 const STALE = 10_000;
-
-/** Of a bare file, which no package says anything of. In seconds. */
-const BARE_SEGMENT_DURATION = 6;
 
 /** At so many of its segment starts it is looked for open GOPs; those with leading pictures show without a look. */
 const BARE_LOOKS = 16;
@@ -163,9 +160,7 @@ export class Library {
     const name = nameOf(file);
     const source = await openOn(this.#options.root.storage, path, name);
     try {
-      return parsePackage(await packageText(source));
-    } catch (error) {
-      throw error instanceof MediaError ? error.of(name) : error;
+      return await readPackage(source);
     } finally {
       source.close();
     }
@@ -203,18 +198,4 @@ function mayPass(error: unknown): boolean {
 
 function nameOf(file: string): string {
   return file.slice(file.lastIndexOf("/") + 1);
-}
-
-async function packageText(source: Source): Promise<string> {
-  if (source.size > MAX_PACKAGE_SIZE) {
-    const why = `Cannot read a package of more than ${MAX_PACKAGE_SIZE} bytes`;
-    throw new MediaError(why, "PACKAGE_INVALID");
-  }
-  const bytes = await readBytes(source, 0, source.size);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new MediaError("Cannot read what is not UTF-8", "PACKAGE_INVALID");
-  }
 }
