@@ -1,6 +1,5 @@
 /** The multivariant playlist (RFC 8216bis §4.4.6). */
 
-import { RequestError } from "../errors.ts";
 import { languageName } from "../language.ts";
 import { displaySize, videoRange } from "../presentation/picture.ts";
 import type {
@@ -10,6 +9,7 @@ import type {
   SwitchingSet,
   TextRendition,
 } from "../presentation/presentation.ts";
+import { nothingToOffer, playlistQuery, wholeRendition } from "../presentation/selection.ts";
 import { streamBandwidths } from "../presentation/stream_bandwidth.ts";
 import { muxedAudio } from "../presentation/transport_stream.ts";
 import { iframeBandwidths } from "../presentation/iframes.ts";
@@ -25,7 +25,7 @@ const SUBTITLES = "subtitles";
 /** Versions of the media playlists that it names: EXT-X-MAP makes them 6, decimal EXTINF 3 (§8). */
 const VERSION: Record<HlsForm, number> = { fmp4: 6, ts: 3 };
 
-/** @throws RequestError NOT_FOUND when the form can carry nothing of the presentation */
+/** @throws RequestError when the form can carry nothing of the presentation */
 export function multivariant(presentation: Presentation, form: HlsForm): string {
   const sets = carried(presentation, form);
   const video = sets.filter(({ type }) => type === "video").sort((a, b) => rankOf(a) - rankOf(b));
@@ -33,25 +33,26 @@ export function multivariant(presentation: Presentation, form: HlsForm): string 
   const texts = sets.filter(({ type }) => type === "text").flatMap(textsOf);
   const images = sets.filter(({ type }) => type === "image").flatMap(mediaOf);
   if (video.length + audio.length === 0) {
-    throw new RequestError(
-      "NOT_FOUND",
+    throw nothingToOffer(
+      presentation,
       `Cannot offer this as HLS: it has no picture and no sound that ${FORMS[form]} carries`,
     );
   }
-  const muxed = form === "ts" ? muxedAudio(presentation) : undefined;
+  const muxed = form === "ts" && video.length > 0 ? muxedAudio(presentation) : undefined;
+  const query = playlistQuery(presentation);
   const groups = muxed ? [] : audioGroups(audio);
   const variants = variantsOf(video, groups, muxed);
   return playlist(VERSION[form], [
     ...video.every(independent) ? ["#EXT-X-INDEPENDENT-SEGMENTS"] : [],
     ...groups.flatMap((group) =>
-      video.length > 0 || group.members.length > 1 ? audioTags(group, form) : []
+      video.length > 0 || group.members.length > 1 ? audioTags(group, { form, query }) : []
     ),
-    ...subtitleTags(texts, form),
+    ...subtitleTags(texts, { form, query }),
     ...variants.flatMap((variant) => streamInf(variant, { form, texts, presentation })),
     ...form === "fmp4"
       ? video.flatMap(mediaOf).map((main) => iframeStreamInf(main, presentation))
       : [],
-    ...images.map((image) => imageStreamInf(image)),
+    ...images.map((image) => imageStreamInf(image, query)),
   ]);
 }
 
@@ -86,8 +87,14 @@ function independent(set: SwitchingSet): boolean {
   return mediaOf(set).every(({ openGop }) => !openGop);
 }
 
+/** What the URLs of other playlists depend on. */
+interface Links {
+  readonly form: HlsForm;
+  readonly query: string;
+}
+
 /** EXT-X-MEDIA (§4.4.6.1), one a member: exactly one default, and one of each language to be chosen by itself. */
-function audioTags({ id, members }: AudioGroup, form: HlsForm): string[] {
+function audioTags({ id, members }: AudioGroup, { form, query }: Links): string[] {
   const names = uniqueNames(members);
   return members.map((member, i) => {
     const first = members.findIndex(({ language }) => language === member.language) === i;
@@ -99,13 +106,13 @@ function audioTags({ id, members }: AudioGroup, form: HlsForm): string[] {
       DEFAULT: i === 0 ? "YES" : "NO",
       AUTOSELECT: i === 0 || first ? "YES" : "NO",
       CHANNELS: channelsOf(member),
-      URI: quoted(hlsUrl(member.name, form)),
+      URI: quoted(hlsUrl(member.name, form) + query),
     });
   });
 }
 
 /** EXT-X-MEDIA of subtitles, which no player shows unasked. */
-function subtitleTags(texts: readonly TextRendition[], form: HlsForm): string[] {
+function subtitleTags(texts: readonly TextRendition[], { form, query }: Links): string[] {
   const names = uniqueNames(texts);
   return texts.map((text, i) => {
     const first = texts.findIndex(({ language }) => language === text.language) === i;
@@ -116,7 +123,7 @@ function subtitleTags(texts: readonly TextRendition[], form: HlsForm): string[] 
       LANGUAGE: languageOf(text),
       DEFAULT: "NO",
       AUTOSELECT: first ? "YES" : "NO",
-      URI: quoted(hlsUrl(text.name, form)),
+      URI: quoted(hlsUrl(text.name, form) + query),
     });
   });
 }
@@ -169,7 +176,7 @@ function streamInf(
       AUDIO: group && !alone ? quoted(group.id) : undefined,
       SUBTITLES: texts.length > 0 ? quoted(SUBTITLES) : undefined,
     }),
-    hlsUrl(main.name, form),
+    hlsUrl(main.name, form) + playlistQuery(presentation),
   ];
 }
 
@@ -219,25 +226,26 @@ function pictureAttributes(rendition: MediaRendition): Attributes {
 }
 
 /** EXT-X-I-FRAME-STREAM-INF (§4.4.6.3): a stream of its own, with the bandwidth of its own bytes. */
-function iframeStreamInf(rendition: MediaRendition, { targetDuration }: Presentation): string {
-  const { bandwidth, averageBandwidth } = iframeBandwidths(rendition, targetDuration);
+function iframeStreamInf(rendition: MediaRendition, presentation: Presentation): string {
+  const whole = wholeRendition(presentation, rendition);
+  const { bandwidth, averageBandwidth } = iframeBandwidths(whole, presentation.targetDuration);
   const { "FRAME-RATE": _, ...picture } = pictureAttributes(rendition);
   return tag("EXT-X-I-FRAME-STREAM-INF", {
     BANDWIDTH: bandwidth,
     "AVERAGE-BANDWIDTH": averageBandwidth,
     CODECS: quoted(rendition.description.codec),
     ...picture,
-    URI: quoted(iframesUrl(rendition.name)),
+    URI: quoted(iframesUrl(rendition.name) + playlistQuery(presentation)),
   });
 }
 
 /** EXT-X-IMAGE-STREAM-INF, as Roku wrote it down and others read it. */
-function imageStreamInf(rendition: MediaRendition): string {
+function imageStreamInf(rendition: MediaRendition, query: string): string {
   const { width, height } = displaySize(rendition);
   return tag("EXT-X-IMAGE-STREAM-INF", {
     BANDWIDTH: rendition.bandwidth,
     RESOLUTION: `${width}x${height}`,
     CODECS: quoted(rendition.description.codec),
-    URI: quoted(hlsUrl(rendition.name, "fmp4")),
+    URI: quoted(hlsUrl(rendition.name, "fmp4") + query),
   });
 }

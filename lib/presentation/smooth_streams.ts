@@ -10,6 +10,7 @@ import type {
   SwitchingSet,
   TextRendition,
 } from "./presentation.ts";
+import { firstSegment } from "./selection.ts";
 import { firstDifference } from "./timeline.ts";
 
 /** Ticks a second of all times of Smooth Streaming. */
@@ -41,9 +42,27 @@ const known = new WeakMap<Presentation, readonly SmoothStream[]>();
 
 /** The streams, the most compatible codec of each type first. Worked out once a presentation: every fragment asks. */
 export function smoothStreams(presentation: Presentation): readonly SmoothStream[] {
+  const { selection } = presentation;
+  if (selection) return selectedStreams(presentation, smoothStreams(selection.whole));
   const streams = known.get(presentation) ?? streamsOf(presentation);
   known.set(presentation, streams);
   return streams;
+}
+
+/** What is selected of the streams of the whole, as these call it: names and bitrates are part of URLs. */
+function selectedStreams(
+  presentation: Presentation,
+  streams: readonly SmoothStream[],
+): SmoothStream[] {
+  const { renditions } = presentation;
+  return streams.flatMap((stream) => {
+    const levels = stream.levels.filter(({ rendition: { name } }) => renditions.has(name));
+    const one = renditions.get(levels[0]?.rendition.name ?? "");
+    if (!one) return [];
+    const first = firstSegment(presentation, one);
+    const { length } = one.type === "text" ? one.times : one.timeline.times;
+    return [{ ...stream, levels, times: stream.times.subarray(first, first + length) }];
+  });
 }
 
 function streamsOf({ sets }: Presentation): SmoothStream[] {
