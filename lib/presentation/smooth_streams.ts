@@ -13,6 +13,7 @@ import type {
 } from "./presentation.ts";
 import { defaultTitle } from "./choices.ts";
 import { smoothLanguages } from "./smooth_languages.ts";
+import { firstSegment } from "./selection.ts";
 import { firstDifference } from "./timeline.ts";
 
 /** Ticks a second of all times of Smooth Streaming. */
@@ -48,9 +49,27 @@ const known = new WeakMap<Presentation, readonly SmoothStream[]>();
  * it stands first. Worked out once a presentation: every fragment asks.
  */
 export function smoothStreams(presentation: Presentation): readonly SmoothStream[] {
+  const { selection } = presentation;
+  if (selection) return selectedStreams(presentation, smoothStreams(selection.whole));
   const streams = known.get(presentation) ?? streamsOf(presentation);
   known.set(presentation, streams);
   return streams;
+}
+
+/** What is selected of the streams of the whole, as these call it: names and bitrates are part of URLs. */
+function selectedStreams(
+  presentation: Presentation,
+  streams: readonly SmoothStream[],
+): SmoothStream[] {
+  const { renditions } = presentation;
+  return streams.flatMap((stream) => {
+    const levels = stream.levels.filter(({ rendition: { name } }) => renditions.has(name));
+    const one = renditions.get(levels[0]?.rendition.name ?? "");
+    if (!one) return [];
+    const first = firstSegment(presentation, one);
+    const { length } = one.type === "text" ? one.times : one.timeline.times;
+    return [{ ...stream, levels, times: stream.times.subarray(first, first + length) }];
+  });
 }
 
 /** Part of a set, which becomes a stream. */

@@ -60,7 +60,7 @@ const sounds: [what: string, sets: SwitchingSet[], lines: string[]][] = [
 for (const [what, sets, expected] of sounds) {
   Deno.test(`audioTags() gives ${what}`, () => {
     const [group] = audioGroups(titled(sets));
-    assertEquals(attributes(audioTags(group!, "fmp4")).map(line), expected);
+    assertEquals(attributes(audioTags(group!, { form: "fmp4", query: "" })).map(line), expected);
   });
 }
 
@@ -70,7 +70,9 @@ Deno.test("audioTags() says the same in every group", () => {
     sound(),
     sound({ language: "fr", role: "description", ...asked }),
   ]);
-  const groups = audioGroups(sets).map((group) => attributes(audioTags(group, "fmp4")).map(line));
+  const groups = audioGroups(sets).map((group) =>
+    attributes(audioTags(group, { form: "fmp4", query: "" })).map(line)
+  );
   const expected = ["A English", "DA French (Audio Description) describes-video"];
   assertEquals(groups, [expected, expected]);
 });
@@ -103,7 +105,10 @@ const texts: [what: string, sets: SwitchingSet[], lines: string[]][] = [
 
 for (const [what, sets, expected] of texts) {
   Deno.test(`subtitleTags() gives ${what}`, () => {
-    assertEquals(attributes(subtitleTags(titled(sets), "fmp4")).map(line), expected);
+    assertEquals(
+      attributes(subtitleTags(titled(sets), { form: "fmp4", query: "" })).map(line),
+      expected,
+    );
   });
 }
 

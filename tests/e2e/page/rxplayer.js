@@ -1,4 +1,4 @@
-/** RxPlayer, which plays Smooth Streaming and DASH, behind the members that the tests call. Served as a bundle: it comes in 500 files. */
+/** RxPlayer, which plays DASH and Smooth Streaming, behind the members that the tests call. Served as a bundle: it comes in 500 files. */
 
 import RxPlayer from "rx-player";
 import { captionsOver } from "./captions.js";
@@ -19,7 +19,7 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
   const { element, captions } = captionsOver(video);
   player.loadVideo({
     url,
-    transport: url.endsWith(".mpd") ? "dash" : "smooth",
+    transport: new URL(url).pathname.endsWith(".mpd") ? "dash" : "smooth",
     textTrackMode: "html", // "native" loses its track when a text is chosen later, in 4.5
     textTrackElement: element,
   });
