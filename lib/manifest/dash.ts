@@ -10,6 +10,7 @@ import type {
   TextRendition,
   Time,
 } from "../presentation/presentation.ts";
+import { mediaQuery, startIn } from "../presentation/selection.ts";
 import { imageUrl, initUrl, segmentUrl, textUrl } from "../urls.ts";
 import { descriptor, semantics } from "./dash_roles.ts";
 import { segmentRuns } from "./segment_runs.ts";
@@ -127,6 +128,7 @@ function representation(
   const { name, type, description, bandwidth, timing, timeline } = rendition;
   const { version } = presentation;
   const image = type === "image";
+  const query = inTemplate(mediaQuery(presentation));
   return {
     "@id": name,
     "@codecs": image ? undefined : description.codec,
@@ -140,8 +142,9 @@ function representation(
     SupplementalProperty: description.type === "audio" ? atmos(description.objects) : undefined,
     SegmentTemplate: {
       "@timescale": timing.timescale,
-      "@initialization": image ? undefined : initUrl(version, ID),
-      "@media": image ? imageUrl(version, ID, TIME) : segmentUrl(version, ID, TIME),
+      "@presentationTimeOffset": startIn(presentation, timing.timescale) || undefined,
+      "@initialization": image ? undefined : initUrl(version, ID) + query,
+      "@media": (image ? imageUrl(version, ID, TIME) : segmentUrl(version, ID, TIME)) + query,
       SegmentTimeline: timelines.add(timeline.times),
     },
   };
@@ -173,14 +176,23 @@ function atmos(objects: number | undefined): XmlElement[] | undefined {
 
 /** Representation (§5.3.5) of a text, which is one file. In AdaptationSet. */
 function textRepresentation(
-  { name, bandwidth }: TextRendition,
-  { version }: Presentation,
+  { name, bandwidth, timescale }: TextRendition,
+  presentation: Presentation,
 ): XmlElement {
+  const start = startIn(presentation, timescale);
   return {
     "@id": name,
     "@bandwidth": bandwidth,
-    BaseURL: { "#text": textUrl(version, name) },
+    BaseURL: { "#text": textUrl(presentation.version, name) + mediaQuery(presentation) },
+    SegmentBase: start === 0
+      ? undefined
+      : { "@timescale": timescale, "@presentationTimeOffset": start },
   };
+}
+
+/** In a template, `$$` is a dollar (§5.3.9.4.4). */
+function inTemplate(query: string): string {
+  return query.replaceAll("$", "$$$$");
 }
 
 /** One S a run of equal durations; t on the first alone, since each starts where the one before it ends (§5.3.9.6). */

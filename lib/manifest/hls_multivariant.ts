@@ -1,6 +1,5 @@
 /** The multivariant playlist (RFC 8216bis §4.4.6). */
 
-import { RequestError } from "../errors.ts";
 import { type Caption, captionsOf } from "../presentation/captions.ts";
 import { defaultTitle } from "../presentation/choices.ts";
 import { displaySize, videoRange } from "../presentation/picture.ts";
@@ -10,6 +9,7 @@ import type {
   Rendition,
   SwitchingSet,
 } from "../presentation/presentation.ts";
+import { nothingToOffer, playlistQuery, wholeRendition } from "../presentation/selection.ts";
 import { streamBandwidths } from "../presentation/stream_bandwidth.ts";
 import { muxedAudio } from "../presentation/transport_stream.ts";
 import { iframeBandwidths } from "../presentation/iframes.ts";
@@ -30,7 +30,7 @@ import type { Attributes, HlsForm } from "./m3u8.ts";
 /** Versions of the media playlists that it names: EXT-X-MAP makes them 6, decimal EXTINF 3 (§8). */
 const VERSION: Record<HlsForm, number> = { fmp4: 6, ts: 3 };
 
-/** @throws RequestError NOT_FOUND when the form can carry nothing of the presentation */
+/** @throws RequestError when the form can carry nothing of the presentation */
 export function multivariant(presentation: Presentation, form: HlsForm): string {
   const sets = carried(presentation, form);
   const video = sets.filter(({ type }) => type === "video").sort((a, b) => rankOf(a) - rankOf(b));
@@ -39,26 +39,27 @@ export function multivariant(presentation: Presentation, form: HlsForm): string 
   const captions = captionsOf(video.flatMap(mediaOf));
   const images = sets.filter(({ type }) => type === "image").flatMap(mediaOf);
   if (video.length + audio.length === 0) {
-    throw new RequestError(
-      "NOT_FOUND",
+    throw nothingToOffer(
+      presentation,
       `Cannot offer this as HLS: it has no picture and no sound that ${FORMS[form]} carries`,
     );
   }
-  const muxed = form === "ts" ? muxedAudio(presentation) : undefined;
+  const muxed = form === "ts" && video.length > 0 ? muxedAudio(presentation) : undefined;
+  const query = playlistQuery(presentation);
   const groups = muxed ? [] : audioGroups(audio);
   const variants = variantsOf(video, groups, muxed);
   return playlist(versionOf(form, captions), [
     ...video.every(independent) ? ["#EXT-X-INDEPENDENT-SEGMENTS"] : [],
     ...groups.flatMap((group) =>
-      video.length > 0 || group.members.length > 1 ? audioTags(group, form) : []
+      video.length > 0 || group.members.length > 1 ? audioTags(group, { form, query }) : []
     ),
-    ...subtitleTags(texts, form),
+    ...subtitleTags(texts, { form, query }),
     ...closedCaptionTags(captions),
     ...variants.flatMap((variant) => streamInf(variant, { form, texts, captions, presentation })),
     ...form === "fmp4"
       ? video.flatMap(mediaOf).map((main) => iframeStreamInf(main, presentation))
       : [],
-    ...images.map((image) => imageStreamInf(image)),
+    ...images.map((image) => imageStreamInf(image, query)),
   ]);
 }
 
@@ -130,7 +131,7 @@ function streamInf(
       SUBTITLES: texts.length > 0 ? quoted(SUBTITLES) : undefined,
       "CLOSED-CAPTIONS": captions.length > 0 ? quoted(CLOSED_CAPTIONS) : "NONE",
     }),
-    hlsUrl(main.name, form),
+    hlsUrl(main.name, form) + playlistQuery(presentation),
   ];
 }
 
@@ -180,25 +181,26 @@ function pictureAttributes(rendition: MediaRendition): Attributes {
 }
 
 /** EXT-X-I-FRAME-STREAM-INF (§4.4.6.3): a stream of its own, with the bandwidth of its own bytes. */
-function iframeStreamInf(rendition: MediaRendition, { targetDuration }: Presentation): string {
-  const { bandwidth, averageBandwidth } = iframeBandwidths(rendition, targetDuration);
+function iframeStreamInf(rendition: MediaRendition, presentation: Presentation): string {
+  const whole = wholeRendition(presentation, rendition);
+  const { bandwidth, averageBandwidth } = iframeBandwidths(whole, presentation.targetDuration);
   const { "FRAME-RATE": _, ...picture } = pictureAttributes(rendition);
   return tag("EXT-X-I-FRAME-STREAM-INF", {
     BANDWIDTH: bandwidth,
     "AVERAGE-BANDWIDTH": averageBandwidth,
     CODECS: quoted(rendition.description.codec),
     ...picture,
-    URI: quoted(iframesUrl(rendition.name)),
+    URI: quoted(iframesUrl(rendition.name) + playlistQuery(presentation)),
   });
 }
 
 /** EXT-X-IMAGE-STREAM-INF, as Roku wrote it down and others read it. */
-function imageStreamInf(rendition: MediaRendition): string {
+function imageStreamInf(rendition: MediaRendition, query: string): string {
   const { width, height } = displaySize(rendition);
   return tag("EXT-X-IMAGE-STREAM-INF", {
     BANDWIDTH: rendition.bandwidth,
     RESOLUTION: `${width}x${height}`,
     CODECS: quoted(rendition.description.codec),
-    URI: quoted(hlsUrl(rendition.name, "fmp4")),
+    URI: quoted(hlsUrl(rendition.name, "fmp4") + query),
   });
 }

@@ -30,8 +30,15 @@ const UNASKED: ReadonlySet<Role | undefined> = new Set<Role>([
   "metadata",
 ]);
 
+/** What the URLs of other playlists depend on. */
+interface Links {
+  readonly form: HlsForm;
+  /** What each carries, with its `?`. */
+  readonly query: string;
+}
+
 /** A tag a member: exactly one is the default. */
-export function audioTags({ id, members }: AudioGroup, form: HlsForm): string[] {
+export function audioTags({ id, members }: AudioGroup, { form, query }: Links): string[] {
   const title = defaultTitle(members.map(({ set }) => set), "audio");
   const chosen = autoselected(members.map(({ set }) => set), title);
   return members.map(({ set, rendition }) =>
@@ -44,13 +51,13 @@ export function audioTags({ id, members }: AudioGroup, form: HlsForm): string[] 
       AUTOSELECT: chosen.has(set) ? "YES" : "NO",
       CHARACTERISTICS: characteristicsOf(set),
       CHANNELS: channelsOf(rendition),
-      URI: quoted(hlsUrl(rendition.name, form)),
+      URI: quoted(hlsUrl(rendition.name, form) + query),
     })
   );
 }
 
 /** A tag a text. None is shown unasked, unless the operator says so; what is forced, players show by themselves. */
-export function subtitleTags(sets: readonly SwitchingSet[], form: HlsForm): string[] {
+export function subtitleTags(sets: readonly SwitchingSet[], { form, query }: Links): string[] {
   const title = defaultTitle(sets, "text");
   const chosen = autoselected(sets, title);
   return sets.map((set) => {
@@ -64,7 +71,7 @@ export function subtitleTags(sets: readonly SwitchingSet[], form: HlsForm): stri
       AUTOSELECT: forced || chosen.has(set) ? "YES" : "NO",
       FORCED: forced ? "YES" : undefined,
       CHARACTERISTICS: characteristicsOf(set),
-      URI: quoted(hlsUrl(set.renditions[0]!.name, form)),
+      URI: quoted(hlsUrl(set.renditions[0]!.name, form) + query),
     });
   });
 }

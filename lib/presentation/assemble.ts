@@ -190,7 +190,7 @@ function longestOf(segments: readonly Weight[]): number {
 }
 
 /** Where the rendition that ends last ends; texts count only where there is nothing else. */
-function longest(renditions: readonly Rendition[]): Time {
+export function longest(renditions: readonly Rendition[]): Time {
   const media = renditions.filter(({ type }) => type === "video" || type === "audio");
   const ends = (media.length > 0 ? media : renditions).map(endOf);
   return ends.reduce((a, b) => b.ticks / b.timescale > a.ticks / a.timescale ? b : a);

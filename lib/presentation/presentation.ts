@@ -34,6 +34,23 @@ export interface Presentation extends OpenFiles {
   readonly renditions: ReadonlyMap<string, Rendition>;
   /** What the operator should know, a sentence each: tracks left out, renditions that don't align, hints that differ. */
   readonly warnings: readonly string[];
+  /** Where it is a part of another one, or its URLs carry a query: selection.ts makes such. */
+  readonly selection?: Selection;
+}
+
+/**
+ * A **selection** is what the query of a URL makes of a presentation: some of its renditions, a clip of its time. Its media is
+ * that of the whole, under the same URLs.
+ */
+export interface Selection {
+  /** What it was selected from: this decides what a segment holds and how streams are called. */
+  readonly whole: Presentation;
+  /** Where the clip starts in the whole. What is presented at this time is presented first. */
+  readonly start: Time;
+  /** What URLs of media carry, with its `?`; "" where there is nothing. */
+  readonly mediaQuery: string;
+  /** What URLs of playlists carry: the same, and what selects. */
+  readonly playlistQuery: string;
 }
 
 /** The files behind a presentation: what is read of them is in memory, the rest is read as it is asked for. */

@@ -7,6 +7,7 @@ import { PACKET_SIZE } from "../mpegts/psi.ts";
 import { TIME_TAG_SIZE } from "../mpegts/time_tag.ts";
 import { averageBandwidth, peakBandwidth, spans } from "./bandwidth.ts";
 import type { MediaRendition, Presentation } from "./presentation.ts";
+import { wholeRendition } from "./selection.ts";
 import { audioBeside, muxedAudio } from "./transport_stream.ts";
 
 /** Bytes of PES headers with one and with two timestamps, and of the adaptation field that says the clock. */
@@ -30,13 +31,17 @@ interface Bandwidths {
 
 const known = new WeakMap<MediaRendition, Bandwidths>();
 
-/** Peak and mean, in bit/s, with the sound that is in the same segments. Worked out once a rendition: variants ask again. */
+/**
+ * Peak and mean, in bit/s, with the sound that is in the same segments; of a selection, those of the whole. Worked out once a
+ * rendition: variants ask again.
+ */
 export function streamBandwidths(
   presentation: Presentation,
   rendition: MediaRendition,
 ): Bandwidths {
-  const bandwidths = known.get(rendition) ?? reckoned(presentation, rendition);
-  known.set(rendition, bandwidths);
+  const whole = wholeRendition(presentation, rendition);
+  const bandwidths = known.get(whole) ?? reckoned(presentation, whole);
+  known.set(whole, bandwidths);
   return bandwidths;
 }
 

@@ -56,8 +56,13 @@ function setOf(renditions: readonly Rendition[]): SwitchingSet {
     ...label === undefined ? {} : { label },
     ...role === undefined ? {} : { role },
     renditions,
-    aligned: renditions.every((rendition) => sameCuts(renditions[0]!, rendition)),
+    aligned: areAligned(renditions),
   };
+}
+
+/** Every segment of one has a segment of the same time in every other. */
+export function areAligned(renditions: readonly Rendition[]): boolean {
+  return renditions.every((rendition) => sameCuts(renditions[0]!, rendition));
 }
 
 function sameCuts(a: Rendition, b: Rendition): boolean {
