@@ -30,7 +30,8 @@ import type { Call } from "./response.ts";
 import type { Site } from "./site.ts";
 import { serveFile } from "./static.ts";
 import { serveManifest, serveMedia, serveSegment } from "./title_answers.ts";
-import type { Manifest, Visit } from "./title_answers.ts";
+import type { Manifest } from "./title_answers.ts";
+import type { Visit } from "./view.ts";
 
 const HLS = "application/vnd.apple.mpegurl";
 
@@ -163,15 +164,27 @@ function playlist(
   visit: Visit,
   { kind, file, rendition: name }: PlaylistTarget,
 ): Response | Promise<Response> {
-  const rendition = renditionOf(visit, file, name);
   return serveManifest(visit, `${kind} ${name}`, {
     type: HLS,
     build(presentation) {
+      const rendition = selectedRendition(visit, presentation, { file, name });
       const text = PLAYLISTS[kind](presentation, rendition);
       if (text === undefined) throw wrongType(rendition, NAMES[kind]);
       return text;
     },
   });
+}
+
+/** One that the query leaves out is as one that isn't there. */
+function selectedRendition(
+  visit: Visit,
+  presentation: Presentation,
+  { file, name }: { file: string; name: string },
+): Rendition {
+  const rendition = presentation.renditions.get(name);
+  if (rendition) return rendition;
+  renditionOf(visit, file, name);
+  throw absent(`a rendition '${name}' of '${file}' in what the query selects`);
 }
 
 function renditionOf({ title }: Visit, file: string, name: string): Rendition {

@@ -85,6 +85,12 @@ export class Library {
     this.#weigh(title);
   }
 
+  /** The same for what a query selects of it, while few others are asked for. */
+  keepSelected(title: Title, key: string, built: Built): void {
+    title.keepSelected(key, built);
+    this.#weigh(title);
+  }
+
   close(): void {
     this.#titles.clear();
   }

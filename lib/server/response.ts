@@ -9,6 +9,8 @@ export interface Call {
   readonly method: string;
   /** As the client sent it, without the query: nothing decoded, nothing resolved. */
   readonly rawPath: string;
+  /** As the client sent it, without its `?`; "" or left out: none. */
+  readonly rawQuery?: string;
   readonly headers: Headers;
   /** Kept when the answer is over, one way or the other. */
   readonly completed?: Promise<unknown>;

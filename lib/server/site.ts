@@ -18,6 +18,8 @@ export interface Site {
   /** Segments that are asked for again and again, by file and ETag. */
   readonly hot: Cache<Built>;
   readonly responder: Responder;
+  /** Names of parameters that manifests carry on to every URL in them. */
+  readonly passed: ReadonlySet<string>;
   /** Is told what the operator should know and no answer says any more: why one was cut off, half sent. */
   readonly report: (file: string, trouble: unknown) => void;
 }
@@ -31,6 +33,8 @@ export interface SiteOptions {
   readonly handles: number;
   /** Of pages that may use the answers; `*`: all. */
   readonly origins: readonly string[];
+  /** Names of parameters that manifests carry on; left out: none. */
+  readonly passed?: readonly string[];
 }
 
 /** What is remembered of paths. In bytes. */
@@ -41,7 +45,7 @@ const HOT = 1 / 4;
 
 /** @param storage what the root lies on; left out: the system's, by the clock */
 export function createSite(
-  { root: path, capacity, handles, origins }: SiteOptions,
+  { root: path, capacity, handles, origins, passed }: SiteOptions,
   report: Site["report"],
   storage = new Storage(),
 ): Site {
@@ -54,6 +58,7 @@ export function createSite(
     hot: new Cache(hot),
     bodies: new Bodies(),
     responder: new Responder(new Cors(origins)),
+    passed: new Set(passed),
     report,
   };
 }

@@ -88,11 +88,17 @@ export interface Planned extends Entity {
 const PLANS = 2 ** 20;
 const PLAN_SIZE = 512;
 
+/** Of one title, what is kept of manifests that a query selects: no more bytes, and no more than 64 of them. */
+const SELECTED_CAPACITY = 4 * 2 ** 20;
+const SELECTED_SHARE = SELECTED_CAPACITY / 64;
+
 /** A presentation, open for whoever uses it; closed when it was dropped and nobody does any more. */
 export class Title {
   /** Manifests and inits by kind and rendition. */
   readonly built = new Map<string, Built>();
   readonly #plans = new Cache<Planned>(PLANS);
+  /** Manifests of a part of it: anybody may ask for ever new ones, so those that were not used for longest go. */
+  readonly #selected = new Cache<Built>(SELECTED_CAPACITY);
   /** When its files were last looked at, by the library's clock. */
   checkedAt = 0;
   #users = 0;
@@ -108,7 +114,15 @@ export class Title {
   get size(): number {
     let size = this.presentation.held() + timelineSize(this.presentation);
     for (const { bytes } of this.built.values()) size += bytes.length;
-    return size + this.#plans.size;
+    return size + this.#plans.size + this.#selected.size;
+  }
+
+  selected(key: string): Built | undefined {
+    return this.#selected.get(key);
+  }
+
+  keepSelected(key: string, built: Built): void {
+    this.#selected.set(key, built, Math.max(built.bytes.length, SELECTED_SHARE));
   }
 
   /** The plan of this name, made once; those with a `finish` hold too much to be kept. */

@@ -8,27 +8,24 @@ import type { SegmentPlan } from "../segment/plan.ts";
 import type { FragmentTarget, MediaTarget } from "../urls.ts";
 import { type Name, partOf } from "./bodies.ts";
 import { acceptsGzip, isUnchanged, type Part } from "./conditions.ts";
-import { type Body, type Built, type Call, IMMUTABLE, REVALIDATED } from "./response.ts";
-import type { Site } from "./site.ts";
-import type { Planned, Title } from "./title.ts";
-
-/** A request for something of a title that is in use. */
-export interface Visit {
-  readonly call: Call;
-  readonly site: Site;
-  readonly title: Title;
-}
+import { type Body, type Built, IMMUTABLE, REVALIDATED } from "./response.ts";
+import type { Planned } from "./title.ts";
+import { viewOf, type Visit, wholeView } from "./view.ts";
 
 /** What a manifest is made by. */
 export interface Manifest {
   readonly type: string;
-  /** @throws RequestError when there is nothing to offer */
+  /** @throws RequestError when there is nothing to offer, or the query leaves nothing of it */
   build(presentation: Presentation): string;
   /** What the operator should know of it; "": nothing. */
   note?(presentation: Presentation): string;
 }
 
-/** A manifest: built once, gzipped once, revalidated each time. Ranges are of the plain form. */
+/**
+ * A manifest: built once, gzipped once, revalidated each time. Ranges are of the plain form.
+ *
+ * @throws RequestError as `build`, and when the query can't be read
+ */
 export function serveManifest(
   visit: Visit,
   key: string,
@@ -36,15 +33,15 @@ export function serveManifest(
 ): Response | Promise<Response> {
   const { headers } = visit.call;
   const zipped = !headers.has("range") && acceptsGzip(headers.get("accept-encoding"));
-  const plain = kept(visit, key, () => {
-    const { presentation, file } = visit.title;
+  const { presentation, kept } = viewOf(visit);
+  const plain = kept(key, () => {
     const bytes = new TextEncoder().encode(build(presentation));
-    const message = note?.(presentation);
-    if (message) visit.site.report(file, message);
+    const message = presentation.selection ? "" : note?.(presentation); // once is enough
+    if (message) visit.site.report(visit.title.file, message);
     const entity = { type, etag: etagOf(bytes), size: bytes.length, caching: REVALIDATED };
     return { bytes, entity: { ...entity, coding: "" } };
   });
-  return serveBuilt(visit, zipped ? kept(visit, `${key} gzip`, () => gzipped(plain)) : plain);
+  return serveBuilt(visit, zipped ? kept(`${key} gzip`, () => gzipped(plain)) : plain);
 }
 
 function serveBuilt(
@@ -52,15 +49,6 @@ function serveBuilt(
   { bytes, entity }: Built,
 ): Response | Promise<Response> {
   return site.responder.entity(call, entity, (part) => slice(bytes, part));
-}
-
-/** What was built of the title under this key; else it is built now. */
-function kept({ site, title }: Visit, key: string, build: () => Built): Built {
-  const known = title.built.get(key);
-  if (known) return known;
-  const built = build();
-  site.library.keep(title, key, built);
-  return built;
 }
 
 function gzipped({ bytes, entity: { type, etag, caching } }: Built): Built {
@@ -85,7 +73,7 @@ export function serveMedia(
   { type, bytes: build }: { type: string; bytes: () => Uint8Array },
 ): Response | Promise<Response> {
   const etag = mediaEtag(target);
-  return serveBuilt(visit, kept(visit, etag, () => builtOf(build(), type, etag)));
+  return serveBuilt(visit, wholeView(visit).kept(etag, () => builtOf(build(), type, etag)));
 }
 
 function builtOf(bytes: Uint8Array, type: string, etag: string): Built {

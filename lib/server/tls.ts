@@ -6,7 +6,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { MediaError } from "../errors.ts";
-import { rawPathOf } from "./raw_path.ts";
+import { rawPathOf, rawQueryOf } from "./raw_path.ts";
 import { isStreamed } from "./response.ts";
 import type { Address, Answer, Certificate, Server } from "./listen.ts";
 
@@ -46,6 +46,7 @@ async function exchange(
   const answered = await answer({
     method: request.method!,
     rawPath: rawPathOf(request.url!),
+    rawQuery: rawQueryOf(request.url!),
     headers: headersOf(request),
     completed,
   });
