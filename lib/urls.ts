@@ -51,6 +51,7 @@ export type MediaTarget = Media & {
 type Media =
   | { readonly kind: "init" }
   | { readonly kind: "text" } // all cues of a rendition, as WebVTT
+  | { readonly kind: "textFrom"; readonly time: number } // those from a time on, which is their 0
   | { readonly kind: SegmentKind; readonly time: number }
   | { readonly kind: "packedAudio"; readonly time: number; readonly extension: string };
 
@@ -79,6 +80,7 @@ const TIME = "(0|[1-9][0-9]{0,15})";
 const MEDIA: readonly [name: RegExp, read: (time: number, extension: string) => Media][] = [
   [/^init\.mp4$/, () => ({ kind: "init" })],
   [/^all\.vtt$/, () => ({ kind: "text" })],
+  [new RegExp(`^from-${TIME}\\.vtt$`), (time) => ({ kind: "textFrom", time })],
   [new RegExp(`^${TIME}\\.m4s$`), (time) => ({ kind: "cmaf", time })],
   [new RegExp(`^${TIME}\\.jpg$`), (time) => ({ kind: "image", time })],
   [new RegExp(`^${TIME}\\.ts$`), (time) => ({ kind: "mpegts", time })],
@@ -201,6 +203,11 @@ export function imageUrl(version: string, rendition: string, time: number | stri
 /** Of all cues of a rendition, relative to the manifest. */
 export function textUrl(version: string, rendition: string): string {
   return `${version}/${rendition}/all.vtt`;
+}
+
+/** Of the cues from a time on, which is their 0, relative to the manifest; `time` in the rendition's timescale. */
+export function textFromUrl(version: string, rendition: string, time: number): string {
+  return `${version}/${rendition}/from-${time}.vtt`;
 }
 
 /** Of a rendition's playlist, relative to the multivariant one. */

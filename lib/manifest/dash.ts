@@ -11,7 +11,7 @@ import type {
   Time,
 } from "../presentation/presentation.ts";
 import { mediaQuery, startIn } from "../presentation/selection.ts";
-import { imageUrl, initUrl, segmentUrl, textUrl } from "../urls.ts";
+import { imageUrl, initUrl, segmentUrl, textFromUrl, textUrl } from "../urls.ts";
 import { descriptor, semantics } from "./dash_roles.ts";
 import { segmentRuns } from "./segment_runs.ts";
 import { run, xml } from "./xml.ts";
@@ -174,19 +174,21 @@ function atmos(objects: number | undefined): XmlElement[] | undefined {
   ];
 }
 
-/** Representation (§5.3.5) of a text, which is one file. In AdaptationSet. */
+/**
+ * Representation (§5.3.5) of a text, which is one file. In AdaptationSet. Players look for no presentationTimeOffset there: a
+ * clip has a file whose times count from its start.
+ */
 function textRepresentation(
   { name, bandwidth, timescale }: TextRendition,
   presentation: Presentation,
 ): XmlElement {
+  const { version } = presentation;
   const start = startIn(presentation, timescale);
+  const url = start > 0 ? textFromUrl(version, name, start) : textUrl(version, name);
   return {
     "@id": name,
     "@bandwidth": bandwidth,
-    BaseURL: { "#text": textUrl(presentation.version, name) + mediaQuery(presentation) },
-    SegmentBase: start === 0
-      ? undefined
-      : { "@timescale": timescale, "@presentationTimeOffset": start },
+    BaseURL: { "#text": url + mediaQuery(presentation) },
   };
 }
 

@@ -16,6 +16,7 @@ import { mpegtsSegment } from "../segment/mpegts.ts";
 import { packedAudioSegment } from "../segment/packed_audio.ts";
 import type { SegmentPlan } from "../segment/plan.ts";
 import { smoothFragment } from "../segment/smooth.ts";
+import { webvttFrom } from "../segment/webvtt_from.ts";
 import { webvttSegment } from "../segment/webvtt.ts";
 import { manifestUrl, parseUrl } from "../urls.ts";
 import type {
@@ -69,7 +70,7 @@ const NAMES: Record<PlaylistKind, string> = {
 /** What is found in a title. */
 type TitleTarget = Exclude<Target, { kind: "file" | "folder" | "page" }>;
 
-type SegmentTarget = Extract<MediaTarget, { time: number }>;
+type SegmentTarget = Exclude<Extract<MediaTarget, { time: number }>, { kind: "textFrom" }>;
 
 /** And a segment; undefined: the rendition isn't cut into such. */
 const SEGMENTS: Record<
@@ -223,6 +224,7 @@ function media(visit: Visit, target: MediaTarget): Response | Promise<Response> 
     if (rendition.type !== "text") throw wrongType(rendition, "all.vtt");
     return serveMedia(visit, target, { type: "text/vtt", bytes: () => rendition.webvtt });
   }
+  if (kind === "textFrom") return textFrom(visit, target, rendition);
   if (kind === "init") {
     if (rendition.type === "text" || rendition.type === "image") {
       throw wrongType(rendition, "init.mp4");
@@ -230,6 +232,20 @@ function media(visit: Visit, target: MediaTarget): Response | Promise<Response> 
     return serveMedia(visit, target, { type: mediaType(rendition), bytes: () => init(rendition) });
   }
   return segment(visit, target, rendition);
+}
+
+/** A clip may start anywhere: where its pictures have a segment. */
+function textFrom(
+  visit: Visit,
+  target: MediaTarget & { time: number },
+  rendition: Rendition,
+): Response | Promise<Response> {
+  if (rendition.type !== "text") throw wrongType(rendition, "cues");
+  const { file, time } = target;
+  if (time >= rendition.times.at(-1)!) {
+    throw absent(`cues of '${rendition.name}' in '${file}' at ${time}`);
+  }
+  return serveSegment(visit, target, () => webvttFrom(rendition, time));
 }
 
 function segment(

@@ -68,7 +68,7 @@ function formatCue({ start, end, id, settings, text }: Cue): string {
 }
 
 /** `01:02:03.456` of milliseconds. */
-function timestamp(time: number): string {
+export function timestamp(time: number): string {
   const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
   const clock = [time / 3600000, time / 60000 % 60, time / 1000 % 60].map(two).join(":");
   return `${clock}.${String(time % 1000).padStart(3, "0")}`;
