@@ -77,6 +77,7 @@ export function stageOf(page: Page) {
     pictureAt: at<Picture>("pictureAt") as (time: number) => Promise<Picture>,
     nextBeep: at<number>("nextBeep") as (starts: number[]) => Promise<number>,
     pitch: at<number>("pitch"),
+    requests: at<string[]>("requests"),
   };
 }
 

@@ -19,7 +19,7 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
   const { element, captions } = captionsOver(video);
   player.loadVideo({
     url,
-    transport: url.endsWith(".mpd") ? "dash" : "smooth",
+    transport: new URL(url).pathname.endsWith(".mpd") ? "dash" : "smooth",
     textTrackMode: "html", // "native" loses its track when a text is chosen later, in 4.5
     textTrackElement: element,
   });
