@@ -31,9 +31,9 @@ const UNASKED: ReadonlySet<Role | undefined> = new Set<Role>([
 ]);
 
 /** What the URLs of other playlists depend on. */
-export interface Links {
+interface Links {
   readonly form: HlsForm;
-  /** What they carry on: "" or from `?` on. */
+  /** What each carries, with its `?`. */
   readonly query: string;
 }
 

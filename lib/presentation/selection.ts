@@ -109,6 +109,20 @@ export function mediaQuery({ selection }: Presentation): string {
   return selection?.mediaQuery ?? "";
 }
 
+/** By so many characters a playlist may grow that carries a query on: it is made anew for each viewer. */
+const MOST_CARRIED = 2 ** 23;
+
+/** @throws RequestError `BAD_REQUEST` when what each segment's URL carries on is too much together */
+export function checkCarried(presentation: Presentation, rendition: Rendition): void {
+  const { length } = mediaQuery(presentation);
+  const { times } = boundariesOf(rendition);
+  if (length * times.length <= MOST_CARRIED) return;
+  const why = `Cannot carry on ${length} characters to ${
+    times.length - 1
+  } segments: too much together`;
+  throw new RequestError("BAD_REQUEST", why);
+}
+
 /** What the URLs of its playlists carry. */
 export function playlistQuery({ selection }: Presentation): string {
   return selection?.playlistQuery ?? "";

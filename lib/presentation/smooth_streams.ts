@@ -12,8 +12,8 @@ import type {
   TextRendition,
 } from "./presentation.ts";
 import { defaultTitle } from "./choices.ts";
-import { smoothLanguages } from "./smooth_languages.ts";
 import { firstSegment } from "./selection.ts";
+import { smoothLanguages } from "./smooth_languages.ts";
 import { firstDifference } from "./timeline.ts";
 
 /** Ticks a second of all times of Smooth Streaming. */
@@ -56,20 +56,26 @@ export function smoothStreams(presentation: Presentation): readonly SmoothStream
   return streams;
 }
 
-/** What is selected of the streams of the whole, as these call it: names and bitrates are part of URLs. */
+/**
+ * What is selected of the streams of the whole, as these call it: names, bitrates and languages stay. Where the default isn't
+ * among it, another one stands first.
+ */
 function selectedStreams(
   presentation: Presentation,
   streams: readonly SmoothStream[],
 ): SmoothStream[] {
-  const { renditions } = presentation;
-  return streams.flatMap((stream) => {
+  const { renditions, sets } = presentation;
+  const selected = streams.flatMap((stream) => {
     const levels = stream.levels.filter(({ rendition: { name } }) => renditions.has(name));
     const one = renditions.get(levels[0]?.rendition.name ?? "");
-    if (!one) return [];
+    const set = sets.find((set) => one !== undefined && set.renditions.includes(one));
+    if (!one || !set) return [];
     const first = firstSegment(presentation, one);
     const { length } = one.type === "text" ? one.times : one.timeline.times;
-    return [{ ...stream, levels, times: stream.times.subarray(first, first + length) }];
+    const times = stream.times.subarray(first, first + length);
+    return [{ set, stream: { ...stream, levels, times } }];
   });
+  return defaultsFirst(selected.map(({ stream }) => stream), selected.map(({ set }) => set));
 }
 
 /** Part of a set, which becomes a stream. */
@@ -86,12 +92,14 @@ function streamsOf({ sets }: Presentation): SmoothStream[] {
   const names = new Set<string>();
   const languages = smoothLanguages(ranked.map(({ part: { set } }) => set));
   const streams = ranked.map(({ part }, i) => streamOf(part, names, languages[i]!));
-  return defaultsFirst(streams, ranked.map(({ part }) => part));
+  return defaultsFirst(streams, ranked.map(({ part: { set } }) => set));
 }
 
 /** Of a default that is there in several codecs, the most compatible. */
-function defaultsFirst(streams: readonly SmoothStream[], parts: readonly Part[]): SmoothStream[] {
-  const sets = parts.map(({ set }) => set);
+function defaultsFirst(
+  streams: readonly SmoothStream[],
+  sets: readonly SwitchingSet[],
+): SmoothStream[] {
   const firstOf = (type: "audio" | "text") => {
     const title = defaultTitle(sets, type);
     return streams.find((_, i) => sets[i]!.type === type && sets[i]!.title === title);

@@ -7,6 +7,7 @@ import { multivariant } from "../manifest/hls_multivariant.ts";
 import { smoothManifest } from "../manifest/smooth.ts";
 import type { Presentation, Rendition } from "../presentation/presentation.ts";
 import { leftOutOfSmooth, smoothStreams } from "../presentation/smooth_streams.ts";
+import { checkCarried } from "../presentation/selection.ts";
 import { segmentAt } from "../presentation/timeline.ts";
 import { inTransportStreams, leftOutOfStreams } from "../presentation/transport_stream.ts";
 import { cmafSegment, mediaType } from "../segment/cmaf.ts";
@@ -169,6 +170,7 @@ function playlist(
     type: HLS,
     build(presentation) {
       const rendition = selectedRendition(visit, presentation, { file, name });
+      checkCarried(presentation, rendition);
       const text = PLAYLISTS[kind](presentation, rendition);
       if (text === undefined) throw wrongType(rendition, NAMES[kind]);
       return text;

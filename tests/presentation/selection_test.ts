@@ -7,6 +7,7 @@ import { iframeBandwidths } from "../../lib/presentation/iframes.ts";
 import { parseFilter } from "../../lib/presentation/filter.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import {
+  checkCarried,
   firstSegment,
   mediaQuery,
   playlistQuery,
@@ -18,6 +19,7 @@ import {
 import { smoothStreams } from "../../lib/presentation/smooth_streams.ts";
 import { streamBandwidths } from "../../lib/presentation/stream_bandwidth.ts";
 import { muxedAudio } from "../../lib/presentation/transport_stream.ts";
+import { LONG_VIDEO, openLong } from "../long_film.ts";
 import { openTestpackage, openTitle } from "../titles.ts";
 
 const LADDER = "a ladder with two languages, texts and thumbnails";
@@ -212,6 +214,21 @@ for (const asked of [{ filter: 'type=="video"' }, { start: 4 }, { start: 4, end:
     }
   });
 }
+
+Deno.test("checkCarried() bounds what a playlist grows by", async () => {
+  const long = await openLong(LONG_VIDEO);
+  const [rendition] = long.renditions.values();
+  const carrying = (length: number) =>
+    select(long, { mediaQuery: "x".repeat(length), playlistQuery: "" });
+  checkCarried(carrying(400), rendition!);
+  checkCarried(long, rendition!);
+  assertThrows(
+    () => checkCarried(carrying(500), rendition!),
+    RequestError,
+    `Cannot carry on 500 characters to 17982 segments`,
+  );
+  long.close();
+});
 
 Deno.test("smoothStreams() of a selection are called as in the whole", async () => {
   const sound = { file: "ladder-aac-eng.mp4", track: 1, type: "audio", language: "eng" } as const;
