@@ -13,6 +13,9 @@ const ALIAS = /\.ism$/i;
  */
 const BARE = /\.(mp4|m4v|m4a|m4b|mov|qt|3gp|3g2|f4v|ismv|isma|cmfv|cmfa)$/i;
 
+/** How long segments of a bare file are: no package says it. In seconds. */
+export const BARE_SEGMENT_DURATION = 6;
+
 /**
  * The names in a path, decoded once; "" for each that is empty.
  *

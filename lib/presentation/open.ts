@@ -19,9 +19,6 @@ export type { Input };
 /** Opens a file that a package names, relative to the package. */
 export type OpenSource = (file: string) => Source | Promise<Source>;
 
-/** Of a bare file, which no package says anything of. In seconds. */
-export const BARE_SEGMENT_DURATION = 6;
-
 /** Called when an input has been read, before anything is cut. */
 export type Parsed = (input: Input, pieces: readonly Piece[]) => void;
 

@@ -3,8 +3,8 @@
 import { basename, dirname, join } from "@std/path";
 import { MediaError } from "../../errors.ts";
 import { readPackage } from "../../package/read_package.ts";
-import { isBare } from "../../paths.ts";
-import { BARE_SEGMENT_DURATION, openInputs, openPackage } from "../../presentation/open.ts";
+import { BARE_SEGMENT_DURATION, isBare } from "../../paths.ts";
+import { openInputs, openPackage } from "../../presentation/open.ts";
 import type { Presentation } from "../../presentation/presentation.ts";
 import { openFile } from "../../source/file.ts";
 

@@ -82,7 +82,7 @@ declare("HLS playlists", [
 declare("HLS playlists", [
   [
     "a missing segment of a text",
-    replace(/#EXTINF:.*\n.*\/25600\.vtt\n/, ""),
+    replace(/(\.vtt\n)#EXTINF:.*\n.*\.vtt\n/, "$1"),
     "missing segment",
     2,
   ],

@@ -83,7 +83,9 @@ const documents: [what: string, change: Change, expected: Partial<Expected> & { 
   ["a cue that is lost", (text) => text.replace(/<p (.*)<\/p>/, "<q $1</q>"), {
     rule: "lost cue",
   }],
-  ["another text", (text) => text.replace(/(<p [^>]*>[^<]*)[a-z]/, "$1_"), { rule: "cue text" }],
+  ["another text", (text) => text.replace(/(<p [^>]*>(?:<[^>]*>)*[^<]*)[a-z]/, "$1_"), {
+    rule: "cue text",
+  }],
   [
     "a cue at another time",
     (text) =>
