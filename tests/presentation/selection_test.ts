@@ -258,3 +258,21 @@ Deno.test("smoothStreams() of a selection are called as in the whole", async () 
     whole.close();
   }
 });
+
+Deno.test("smoothStreams() of a selection without the default has another one first", async () => {
+  const audio = { track: 1, type: "audio", language: "eng" } as const;
+  const whole = await openTestpackage([
+    { file: "ladder-aac-eng.mp4", ...audio, name: "aac", role: "commentary" },
+    { file: "tone-ac3-surround.mp4", ...audio, name: "ac3" },
+    { file: "ladder-aac-fra.mp4", ...audio, language: "fra", name: "asked", default: true },
+  ]);
+  try {
+    const first = (title: Presentation) => smoothStreams(title)[0]!.levels[0]!.rendition.name;
+    assertEquals(first(whole), "asked");
+    assertEquals(first(selected(whole, { filter: 'systemLanguage!="fra"' })), "ac3");
+    assertEquals(first(selected(whole, { filter: 'FourCC=="AACL"' })), "asked");
+    assertEquals(first(selected(whole, { filter: 'trackName=="aac"' })), "aac");
+  } finally {
+    whole.close();
+  }
+});
