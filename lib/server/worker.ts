@@ -6,6 +6,7 @@ import { type Address, type Certificate, listen, type Server } from "./listen.ts
 import { Log, type LogForm, messageOf } from "./log.ts";
 import type { Call } from "./response.ts";
 import { createSite, type Site, type SiteOptions } from "./site.ts";
+import { warmUp } from "./warm_up.ts";
 
 /** What main tells a worker: first what to serve, then once to stop. */
 export type Order = Start | "stop";
@@ -53,6 +54,7 @@ async function start({ address, certificate, site: options, log: form }: Start):
   );
   const server = await listen(address, certificate, (call) => answer(call, site, lines));
   scope.postMessage({ kind: "ready" });
+  warmUp(); // nobody waits for it, not even who stops us
   return server;
 }
 
