@@ -32,11 +32,33 @@ export interface Track {
   readonly language: string;
   /** Clockwise degrees by which a player turns the picture: tkhd's matrix. */
   readonly rotation: 0 | 90 | 180 | 270;
+  /** Where the track lies in the movie's picture, in pixels (tkhd); 0 × 0 for what takes no room. */
+  readonly place: TrackPlace;
+  readonly about: TrackAbout;
   /** elst, in order; empty where there is none. */
   readonly edits: readonly Edit[];
   /** stsd, in order; a sample's description is an index into it. */
   readonly entries: readonly SampleEntry[];
   readonly samples: SampleTable;
+}
+
+export interface TrackPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** What a file says of a track to people, and of what it is for. */
+export interface TrackAbout {
+  /** `name` of udta, else of hdlr: what its viewers may read, or what a program calls all of its tracks; "" without one. */
+  readonly name: string;
+  /** Values of `kind` boxes (14496-12 §8.10.4) by their schemes: `urn:mpeg:dash:role:2011 caption`. */
+  readonly kinds: readonly string[];
+  /** QuickTime's media characteristics (`tagc`): `public.accessibility.describes-video`. */
+  readonly characteristics: readonly string[];
+  /** track_IDs of those that hold its chapters (`chap` of tref). */
+  readonly chapters: readonly number[];
 }
 
 /** One entry of an edit list (14496-12 §8.6.6). */

@@ -5,15 +5,19 @@ import { MediaError } from "../errors.ts";
 import { inBox, readBoxes, readVersion } from "./box.ts";
 import type { FileContext } from "./file_context.ts";
 import { languageOf } from "./language_code.ts";
-import type { Edit, Track } from "./movie.ts";
+import type { Edit, Track, TrackAbout, TrackPlace } from "./movie.ts";
 import { readStbl, type SampleTables, tableOf } from "./sample_table_reader.ts";
 import { takeTable } from "./table.ts";
+import { readTref, readUdta, type UserData } from "./track_about.ts";
 
 /** Boxes of a track, as they come. */
 interface TrackBoxes {
-  tkhd?: { id: number; rotation: Track["rotation"] };
+  tkhd?: { id: number; rotation: Track["rotation"]; place: TrackPlace };
   mdhd?: { timescale: number; language: string };
   handler: string;
+  handlerName: string;
+  userData?: UserData;
+  chapters: readonly number[];
   extendedLanguage: string;
   edits: Edit[];
   tables: SampleTables;
@@ -35,15 +39,24 @@ export function readTrak(r: ByteReader, file: FileContext): Track {
     timescale: mdhd.timescale,
     language: boxes.extendedLanguage || mdhd.language,
     rotation: tkhd.rotation,
+    place: tkhd.place,
+    about: aboutOf(boxes),
     edits,
     entries: tables.entries,
     samples: tableOf(tables, tkhd.id, file),
   };
 }
 
+function aboutOf({ handlerName, userData, chapters }: TrackBoxes): TrackAbout {
+  const { name = "", kinds = [], characteristics = [] } = userData ?? {};
+  return { name: name || handlerName, kinds, characteristics, chapters };
+}
+
 function readTrackBoxes(r: ByteReader): TrackBoxes {
   const track: TrackBoxes = {
     handler: "",
+    handlerName: "",
+    chapters: [],
     extendedLanguage: "",
     edits: [],
     tables: { entries: [] },
@@ -52,6 +65,8 @@ function readTrackBoxes(r: ByteReader): TrackBoxes {
     tkhd: (r) => track.tkhd = readTkhd(r),
     edts: (r) => readBoxes(r, { elst: (r) => track.edits = readElst(r) }),
     mdia: (r) => readMdia(r, track),
+    tref: (r) => track.chapters = readTref(r),
+    udta: (r) => track.userData = readUdta(r),
   });
   return track;
 }
@@ -61,7 +76,7 @@ function readMdia(r: ByteReader, track: TrackBoxes): void {
   let minf: ByteReader | undefined;
   readBoxes(r, {
     mdhd: (r) => track.mdhd = readMdhd(r),
-    hdlr: (r) => track.handler = readHdlr(r),
+    hdlr: (r) => ({ handler: track.handler, name: track.handlerName } = readHdlr(r)),
     elng: (r) => track.extendedLanguage = readElng(r),
     minf: (r) => minf ??= r,
   });
@@ -73,7 +88,9 @@ function readMdia(r: ByteReader, track: TrackBoxes): void {
 }
 
 /** Track Header (14496-12 §8.3.2). In trak. */
-export function readTkhd(r: ByteReader): { id: number; rotation: Track["rotation"] } {
+export function readTkhd(
+  r: ByteReader,
+): { id: number; rotation: Track["rotation"]; place: TrackPlace } {
   const { version } = readVersion(r, 1);
   r.skip(version === 1 ? 16 : 8); // creation and modification time
   const id = r.u32();
@@ -82,7 +99,17 @@ export function readTkhd(r: ByteReader): { id: number; rotation: Track["rotation
   const [a, b] = [r.i32(), r.i32()];
   r.skip(4);
   const [c, d] = [r.i32(), r.i32()];
-  return { id, rotation: rotationOf(a, b, c, d) };
+  r.skip(4);
+  const [x, y] = [r.i32(), r.i32()];
+  r.skip(4);
+  const [width, height] = [r.u32(), r.u32()];
+  const place = { x, y, width, height };
+  return { id, rotation: rotationOf(a, b, c, d), place: inPixels(place) };
+}
+
+/** Of fixed point numbers, 16.16. */
+function inPixels({ x, y, width, height }: TrackPlace): TrackPlace {
+  return { x: x / 65536, y: y / 65536, width: width / 65536, height: height / 65536 };
 }
 
 /** What a matrix does to the picture, y pointing down; mirrored or skewed pictures stay as they are. */
@@ -114,9 +141,13 @@ export function readMdhd(r: ByteReader): { timescale: number; language: string }
 }
 
 /** Handler Reference (14496-12 §8.4.3). In mdia. */
-export function readHdlr(r: ByteReader): string {
+export function readHdlr(r: ByteReader): { handler: string; name: string } {
   r.skip(8); // version, flags, QuickTime's component type
-  return r.ascii(4);
+  const handler = r.ascii(4);
+  r.skip(Math.min(12, r.left));
+  const isCounted = r.left > 1 && r.bytes[r.position] === r.left - 1; // QuickTime's string says its length, and has no end
+  if (isCounted) r.skip(1);
+  return { handler, name: r.cstring() };
 }
 
 /** Extended Language (14496-12 §8.4.6). In mdia. */

@@ -71,6 +71,8 @@ export function buildTrack(columns: Columns, timescale: number, edits: Edit[] = 
     timescale,
     language: "und",
     rotation: 0,
+    place: { x: 0, y: 0, width: 0, height: 0 },
+    about: { name: "", kinds: [], characteristics: [], chapters: [] },
     edits,
     entries: [],
     samples: buildTable(columns),
