@@ -7,10 +7,11 @@ import type {
   Presentation,
   Rendition,
   SwitchingSet,
-  TextRendition,
   Time,
 } from "../presentation/presentation.ts";
-import { imageUrl, initUrl, segmentUrl, textUrl } from "../urls.ts";
+import { imageUrl, initUrl, segmentUrl } from "../urls.ts";
+import { textRepresentation, textSet } from "./dash_text.ts";
+import type { DashText } from "./dash_text.ts";
 import { segmentRuns } from "./segment_runs.ts";
 import { run, xml } from "./xml.ts";
 import type { XmlElement } from "./xml.ts";
@@ -43,8 +44,12 @@ class Timelines {
   }
 }
 
-/** The MPD of a presentation: static, profile isoff-live. */
-export function mpd(presentation: Presentation): string {
+/**
+ * The MPD of a presentation: static, profile isoff-live.
+ *
+ * @throws MediaError when cues can't be written as wvtt, where that is asked for
+ */
+export function mpd(presentation: Presentation, text: DashText = "vtt"): string {
   const timelines = new Timelines();
   const duration = isoDuration(presentation.duration);
   const root: XmlElement = {
@@ -64,6 +69,7 @@ export function mpd(presentation: Presentation): string {
             first: isFirst(set, presentation),
             presentation,
             timelines,
+            text,
           })
         ),
       },
@@ -78,6 +84,7 @@ interface Context {
   readonly first: boolean;
   readonly presentation: Presentation;
   readonly timelines: Timelines;
+  readonly text: DashText;
 }
 
 function isFirst(set: SwitchingSet, { sets }: Presentation): boolean {
@@ -91,10 +98,10 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
   return {
     "@id": context.id,
     "@contentType": set.type,
-    "@mimeType": mimeType(set.type),
+    ...texts[0] ? textSet(texts[0], context.text) : { "@mimeType": mimeType(set.type) },
     "@lang": set.type === "image" || set.language === "und" ? undefined : toBcp47(set.language),
-    ...set.type === "image" ? {} : {
-      "@segmentAlignment": set.aligned && media.length > 0 ? "true" : undefined,
+    ...set.type === "image" || media.length === 0 ? {} : {
+      "@segmentAlignment": set.aligned ? "true" : undefined,
       "@startWithSAP": startWithSap(media),
     },
     SupplementalProperty: media[0] && colour(media[0]),
@@ -102,7 +109,12 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
     Label: set.label === undefined ? undefined : { "#text": set.label },
     Representation: [
       ...media.map((rendition) => representation(rendition, context)),
-      ...texts.map((rendition) => textRepresentation(rendition, context.presentation)),
+      ...texts.map((rendition) =>
+        textRepresentation(rendition, context.text, {
+          presentation: context.presentation,
+          timeline: (boundaries) => context.timelines.add(boundaries),
+        })
+      ),
     ],
   };
 }
@@ -118,13 +130,12 @@ function colour({ description }: MediaRendition): XmlElement[] | undefined {
   ];
 }
 
-function mimeType(type: Rendition["type"]): string {
-  return { video: "video/mp4", audio: "audio/mp4", image: "image/jpeg", text: "text/vtt" }[type];
+function mimeType(type: Rendition["type"]): string | undefined {
+  return { video: "video/mp4", audio: "audio/mp4", image: "image/jpeg", text: undefined }[type];
 }
 
 /** Type of stream access point that each segment starts with: 1, or 3 with leading pictures (14496-12 annex I). */
-function startWithSap(media: readonly MediaRendition[]): number | undefined {
-  if (media.length === 0) return undefined;
+function startWithSap(media: readonly MediaRendition[]): number {
   return media.some(({ openGop }) => openGop) ? 3 : 1;
 }
 
@@ -187,18 +198,6 @@ function atmos(objects: number | undefined): XmlElement[] | undefined {
     descriptor("tag:dolby.com,2018:dash:EC3_ExtensionType:2018", "JOC"),
     descriptor("tag:dolby.com,2018:dash:EC3_ExtensionComplexityIndex:2018", `${objects}`),
   ];
-}
-
-/** Representation (§5.3.5) of a text, which is one file. In AdaptationSet. */
-function textRepresentation(
-  { name, bandwidth }: TextRendition,
-  { version }: Presentation,
-): XmlElement {
-  return {
-    "@id": name,
-    "@bandwidth": bandwidth,
-    BaseURL: { "#text": textUrl(version, name) },
-  };
 }
 
 /** One S a run of equal durations; t on the first alone, since each starts where the one before it ends (§5.3.9.6). */

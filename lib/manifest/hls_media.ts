@@ -9,6 +9,7 @@ import type {
   TextRendition,
 } from "../presentation/presentation.ts";
 import { imageUrl, initUrl, segmentUrl, streamUrl, textSegmentUrl } from "../urls.ts";
+import { hasDocuments } from "./hls_form.ts";
 import { playlist, quoted, secondsBetween, tag } from "./m3u8.ts";
 import type { HlsForm } from "./m3u8.ts";
 
@@ -27,7 +28,9 @@ export function mediaPlaylist(
 ): string {
   switch (rendition.type) {
     case "text":
-      return textPlaylist(presentation, rendition, form);
+      return hasDocuments(presentation, form)
+        ? documentPlaylist(presentation, rendition)
+        : textPlaylist(presentation, rendition, form);
     case "image":
       return imagePlaylist(presentation, rendition);
     case "video":
@@ -113,6 +116,26 @@ function textPlaylist(presentation: Presentation, rendition: TextRendition, form
     ...seconds.flatMap((duration, i) => [
       `#EXTINF:${duration},`,
       textSegmentUrl(presentation.version, name, { time: times[i]!, form }),
+    ]),
+    "#EXT-X-ENDLIST",
+  ]);
+}
+
+/** IMSC1 in fMP4: the documents of the file (§3.1.5). */
+function documentPlaylist(
+  { version, targetDuration }: Presentation,
+  rendition: TextRendition,
+): string {
+  const { name, stpp } = rendition;
+  const { timing: { timescale }, timeline: { times } } = stpp!;
+  const seconds = secondsBetween([0, ...times.subarray(1)], timescale); // what starts later starts with a gap
+  return playlist(MAP, [
+    `#EXT-X-TARGETDURATION:${Math.max(targetDuration, targetOf(seconds))}`,
+    "#EXT-X-PLAYLIST-TYPE:VOD",
+    tag("EXT-X-MAP", { URI: quoted(initUrl(version, name)) }),
+    ...seconds.flatMap((duration, i) => [
+      `#EXTINF:${duration},`,
+      segmentUrl(version, name, times[i]!),
     ]),
     "#EXT-X-ENDLIST",
   ]);

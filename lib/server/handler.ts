@@ -2,21 +2,25 @@
 
 import { RequestError } from "../errors.ts";
 import { mpd } from "../manifest/dash.ts";
+import { leftOutOfHls } from "../manifest/hls_form.ts";
 import { iframePlaylist, mediaPlaylist } from "../manifest/hls_media.ts";
 import { multivariant } from "../manifest/hls_multivariant.ts";
 import { smoothManifest } from "../manifest/smooth.ts";
-import type { Presentation, Rendition } from "../presentation/presentation.ts";
+import type { Presentation, Rendition, TextRendition } from "../presentation/presentation.ts";
 import { leftOutOfSmooth, smoothStreams } from "../presentation/smooth_streams.ts";
 import { segmentAt } from "../presentation/timeline.ts";
+import type { Timeline } from "../presentation/timeline.ts";
 import { inTransportStreams, leftOutOfStreams } from "../presentation/transport_stream.ts";
 import { cmafSegment, mediaType } from "../segment/cmaf.ts";
 import { imageSegment } from "../segment/image.ts";
-import { init } from "../segment/init.ts";
+import { init, stppInit, wvttInit } from "../segment/init.ts";
 import { mpegtsSegment } from "../segment/mpegts.ts";
 import { packedAudioSegment } from "../segment/packed_audio.ts";
 import type { SegmentPlan } from "../segment/plan.ts";
 import { smoothFragment } from "../segment/smooth.ts";
+import { stppSegment } from "../segment/stpp.ts";
 import { webvttSegment } from "../segment/webvtt.ts";
+import { TEXT_MP4, wvttSegment } from "../segment/wvtt.ts";
 import { manifestUrl, parseUrl } from "../urls.ts";
 import type {
   FragmentTarget,
@@ -35,8 +39,13 @@ const HLS = "application/vnd.apple.mpegurl";
 
 /** A manifest is a content type and a pure function. A new protocol is a new row. */
 const MANIFESTS: Record<ManifestKind, Manifest> = {
-  mpd: { type: "application/dash+xml", build: mpd },
-  hls: { type: HLS, build: (presentation) => multivariant(presentation, "fmp4") },
+  mpd: { type: "application/dash+xml", build: (presentation) => mpd(presentation) },
+  mpdWvtt: { type: "application/dash+xml", build: (presentation) => mpd(presentation, "wvtt") },
+  hls: {
+    type: HLS,
+    build: (presentation) => multivariant(presentation, "fmp4"),
+    note: leftOutOfHls,
+  },
   hlsTs: {
     type: HLS,
     build: (presentation) => multivariant(presentation, "ts"),
@@ -71,10 +80,11 @@ const SEGMENTS: Record<
   SegmentTarget["kind"],
   (presentation: Presentation, rendition: Rendition, index: number) => SegmentPlan | undefined
 > = {
-  cmaf: (_, rendition, index) =>
-    rendition.type === "video" || rendition.type === "audio"
-      ? cmafSegment(rendition, index)
-      : undefined,
+  cmaf(_, rendition, index) {
+    if (rendition.type === "image") return undefined;
+    if (rendition.type !== "text") return cmafSegment(rendition, index);
+    return rendition.stpp && stppSegment(rendition.stpp, index);
+  },
   image: (_, rendition, index) =>
     rendition.type === "image" ? imageSegment(rendition, index) : undefined,
   mpegts: (presentation, rendition, index) =>
@@ -86,9 +96,10 @@ const SEGMENTS: Record<
       ? packedAudioSegment(rendition, index)
       : undefined,
   webvtt: (_, rendition, index) =>
-    rendition.type === "text" ? webvttSegment(rendition, index, "fmp4") : undefined,
+    hasCues(rendition) ? webvttSegment(rendition, index, "fmp4") : undefined,
   webvttTs: (_, rendition, index) =>
-    rendition.type === "text" ? webvttSegment(rendition, index, "ts") : undefined,
+    hasCues(rendition) ? webvttSegment(rendition, index, "ts") : undefined,
+  wvtt: (_, rendition, index) => hasCues(rendition) ? wvttSegment(rendition, index) : undefined,
 };
 
 /** Never throws. What it reads into the scratch buffer is in the Response before anything else runs. */
@@ -170,19 +181,43 @@ function fragment(visit: Visit, target: FragmentTarget): Response | Promise<Resp
 }
 
 function media(visit: Visit, target: MediaTarget): Response | Promise<Response> {
-  const { file, kind } = target;
-  const rendition = renditionOf(visit, file, target.rendition);
-  if (kind === "text") {
-    if (rendition.type !== "text") throw wrongType(rendition, "all.vtt");
-    return serveMedia(visit, target, { type: "text/vtt", bytes: () => rendition.webvtt });
-  }
-  if (kind === "init") {
-    if (rendition.type === "text" || rendition.type === "image") {
-      throw wrongType(rendition, "init.mp4");
+  const rendition = renditionOf(visit, target.file, target.rendition);
+  switch (target.kind) {
+    case "text":
+      if (!hasCues(rendition)) throw wrongType(rendition, "all.vtt");
+      return serveMedia(visit, target, { type: "text/vtt", bytes: () => rendition.webvtt });
+    case "init":
+    case "wvttInit": {
+      const made = initOf(rendition, target.kind);
+      if (made) return serveMedia(visit, target, made);
+      throw wrongType(rendition, target.kind === "init" ? "init.mp4" : "init.wvtt.mp4");
     }
-    return serveMedia(visit, target, { type: mediaType(rendition), bytes: () => init(rendition) });
+    default:
+      return segment(visit, target, rendition);
   }
-  return segment(visit, target, rendition);
+}
+
+/** Undefined where the rendition has no init of that kind. */
+function initOf(
+  rendition: Rendition,
+  kind: "init" | "wvttInit",
+): { type: string; bytes: () => Uint8Array } | undefined {
+  if (kind === "wvttInit") {
+    return hasCues(rendition) ? { type: TEXT_MP4, bytes: () => wvttInit(rendition) } : undefined;
+  }
+  if (rendition.type === "image") return undefined;
+  if (rendition.type !== "text") {
+    return {
+      type: mediaType(rendition),
+      bytes: () => init(rendition),
+    };
+  }
+  const { stpp, language } = rendition;
+  return stpp && { type: TEXT_MP4, bytes: () => stppInit(stpp, language) };
+}
+
+function hasCues(rendition: Rendition): rendition is TextRendition {
+  return rendition.type === "text" && !rendition.stpp?.onlyImages;
 }
 
 function segment(
@@ -190,8 +225,7 @@ function segment(
   target: SegmentTarget,
   rendition: Rendition,
 ): Response | Promise<Response> {
-  const timeline = rendition.type === "text" ? rendition : rendition.timeline;
-  const index = segmentAt(timeline, target.time);
+  const index = segmentAt(timelineOf(rendition, target.kind), target.time);
   if (index < 0) {
     throw absent(`a segment of '${rendition.name}' in '${target.file}' at ${target.time}`);
   }
@@ -200,6 +234,12 @@ function segment(
     throw wrongType(rendition, `${target.kind} segments`);
   }
   return plan.finish ? serveFinished(visit, target, plan) : serveSegment(visit, target, plan);
+}
+
+/** Documents have a timeline of their own, that of their track. */
+function timelineOf(rendition: Rendition, kind: SegmentTarget["kind"]): Pick<Timeline, "times"> {
+  if (rendition.type !== "text") return rendition.timeline;
+  return kind === "cmaf" && rendition.stpp ? rendition.stpp.timeline : rendition;
 }
 
 /** Packed audio has the name of its codec. */
