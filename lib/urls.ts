@@ -49,7 +49,8 @@ export type MediaTarget = Media & {
 };
 
 type Media =
-  | { readonly kind: "init" | "wvttInit" }
+  | { readonly kind: "init" }
+  | { readonly kind: "wvttInit" } // of cues as WebVTT in MP4
   | { readonly kind: "text" } // all cues of a rendition, as WebVTT
   | { readonly kind: SegmentKind; readonly time: number }
   | { readonly kind: "packedAudio"; readonly time: number; readonly extension: string };

@@ -18,6 +18,7 @@ const FORMS = ROWS.flatMap(([, forms]) => codes(forms!));
 /** Every kind, or the compiler complains. */
 const MANIFESTS: Record<urls.ManifestKind, true> = {
   mpd: true,
+  mpdWvtt: true,
   hls: true,
   hlsTs: true,
   smooth: true,
@@ -40,7 +41,13 @@ function builtForms(): string[] {
   return [
     ...[...manifests, urls.hlsUrl("<rendition>", "fmp4"), urls.hlsUrl("<rendition>", "ts")],
     ...[urls.iframesUrl("<rendition>"), urls.initUrl(...of), urls.textUrl(...of)],
-    ...[urls.segmentUrl(...of, at), urls.imageUrl(...of, at), ...timed],
+    ...[
+      urls.wvttInitUrl(...of),
+      urls.wvttUrl(...of, at),
+      urls.segmentUrl(...of, at),
+      urls.imageUrl(...of, at),
+      ...timed,
+    ],
     urls.fragmentUrl("<version>", { bitrate: "<bitrate>", stream: "<stream>", time: at }),
   ].map((url) => `<pkg>/${url}`);
 }

@@ -22,12 +22,13 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
-export const HELP = `amspackager: package MP4 and WebVTT files for ams
+export const HELP = `amspackager: package MP4 and subtitle files for ams
 
   amspackager -o video.json -d 8 -i video.mp4 -i audio.mp4 -l eng -i sub.fr.vtt -l fra
 
   -o, --output FILE       the package file to write, as video.json
-  -i, --input FILE        an MP4, MOV, M4A or WebVTT file; once for each
+  -i, --input FILE        an MP4, MOV or M4A file, or subtitles (.vtt, .srt,
+                          .ttml); once for each
   -l, --language CODE     ISO 639-2 code of the input before it, as fra
                           (default: the file's own, else eng)
   -d, --duration SECONDS  segment duration, from 0.5 to 3600 (default: 10)
