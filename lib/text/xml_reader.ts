@@ -68,8 +68,8 @@ class Parser {
   #at = 0;
   #nodes = 0;
   #root: Mutable | undefined;
-  /** Up to where lines have been counted, and how many. */
-  #counted = { at: 0, line: 1 };
+  /** The line that was asked for last, and where it ends: undefined before the first. */
+  #counted = { line: 1, end: -1 };
 
   constructor(text: string, prefixOf: PrefixOf) {
     this.#text = text;
@@ -197,14 +197,18 @@ class Parser {
     return match.slice(1);
   }
 
+  /** Places are asked for in their order, so each line end is looked for once. */
   #line(): number {
-    let { at, line } = this.#counted;
-    for (let next = at; (next = this.#text.indexOf("\n", next)) >= 0 && next < this.#at;) {
-      line++;
-      at = ++next;
-    }
-    this.#counted = { at, line };
+    let { line, end } = this.#counted;
+    if (end < 0) end = this.#lineEnd(0);
+    for (; end < this.#at; line++) end = this.#lineEnd(end + 1);
+    this.#counted = { line, end };
     return line;
+  }
+
+  #lineEnd(from: number): number {
+    const end = this.#text.indexOf("\n", from);
+    return end < 0 ? Infinity : end;
   }
 
   #error(why: string): MediaError {
