@@ -39,8 +39,11 @@ export class TtmlReader {
   read(text: string): Ttml {
     const document = readTtmlDocument(text, this.faults);
     const walk = new Walk(document, this);
-    for (const body of elements(document.root).filter(({ name }) => isNamed(name, "body"))) {
-      walk.block(body, { span: { begin: 0, end: MOST_SECONDS }, styles: new Map() });
+    const bodies = elements(document.root).filter(({ name }) => isNamed(name, "body"));
+    const outer = { begin: 0, end: MOST_SECONDS };
+    const timing = { outer, clock: document.clock, faults: this.faults };
+    for (const [i, span] of childSpans(document.root, bodies, timing).entries()) {
+      walk.block(bodies[i]!, { span, styles: new Map() });
     }
     const cues = walk.cues.sort((a, b) => a.start - b.start);
     return {

@@ -13,7 +13,7 @@ export interface Span {
 }
 
 /** No cue is shown longer: what never ends ends here, and the presentation ends before. */
-export const MOST_SECONDS = 100 * 3600;
+export const MOST_SECONDS = 1000 * 3600;
 
 /** What an element says of its times, in seconds. */
 interface Times {

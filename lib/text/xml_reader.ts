@@ -22,7 +22,7 @@ export type PrefixOf = (namespace: string, prefix: string) => string;
 const DEEPEST = 100;
 
 /** Of elements and texts: each takes some 200 bytes. */
-const MOST_NODES = 2 ** 20;
+const MOST_NODES = 2 ** 19;
 
 const MOST_ATTRIBUTES = 100;
 
