@@ -131,6 +131,11 @@ export const TEXTS: readonly TextFixture[] = [
   { file: "stpp-fragments.mp4", bytes: fragmented(stpp), cues: all },
 ];
 
+/** Content of one of them. */
+export function textFile(name: string): Uint8Array {
+  return TEXTS.find(({ file }) => file === name)!.bytes;
+}
+
 /** The picture that they go with: key frames at 0, 2.002 and 4.004 s. */
 export const PICTURE = "test-avc-2997fps.mp4";
 
