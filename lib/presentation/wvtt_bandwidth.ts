@@ -1,7 +1,9 @@
 /** How many bits a second cues take as WebVTT in MP4. */
 
 import { MediaError } from "../errors.ts";
+import type { Cue } from "../text/cue.ts";
 import { wvttSamples } from "../text/wvtt_samples.ts";
+import type { WvttSpan } from "../text/wvtt_samples.ts";
 import { peakBandwidth } from "./bandwidth.ts";
 import type { Presentation, TextRendition } from "./presentation.ts";
 import { STYP_SIZE } from "./segment_samples.ts";
@@ -23,12 +25,33 @@ const MOST = 2 ** 27;
 export function wvttBandwidth(rendition: TextRendition, { targetDuration }: Presentation): number {
   const { times, timescale } = rendition;
   checkAmount(rendition);
+  let last: Measured | undefined;
   const segments = cuesBySegment(rendition).map((cues, i) => {
-    const [start, end] = [times[i]!, times[i + 1]!];
-    const { sizes, bytes } = wvttSamples(cues, { start, end, timescale });
-    return { bytes: HEAD + ROW * sizes.length + bytes.length, seconds: (end - start) / timescale };
+    const span = { start: times[i]!, end: times[i + 1]!, timescale };
+    const still = cues.every((cue) => isThroughout(cue, span));
+    if (!last || !still || !sameCues(last.cues, cues)) {
+      const { sizes, bytes } = wvttSamples(cues, span);
+      const size = HEAD + ROW * sizes.length + bytes.length;
+      last = { cues: still ? cues : undefined, bytes: size };
+    }
+    return { bytes: last.bytes, seconds: (span.end - span.start) / timescale };
   });
   return peakBandwidth(segments, targetDuration);
+}
+
+/** A segment, and the cues that it shows from its start to its end; undefined where one comes or goes within. */
+interface Measured {
+  readonly cues: readonly Cue[] | undefined;
+  readonly bytes: number;
+}
+
+function isThroughout({ start, end }: Cue, span: WvttSpan): boolean {
+  const toMilliseconds = 1000 / span.timescale;
+  return start <= span.start * toMilliseconds && end >= span.end * toMilliseconds;
+}
+
+function sameCues(a: readonly Cue[] | undefined, b: readonly Cue[]): boolean {
+  return a?.length === b.length && b.every((cue, i) => cue === a[i]);
 }
 
 function checkAmount({ text: { cues }, times, timescale, file }: TextRendition): void {
@@ -44,8 +67,8 @@ function checkAmount({ text: { cues }, times, timescale, file }: TextRendition):
 }
 
 /** The cues that each segment shows: so each is looked at where it is, and nowhere else. */
-function cuesBySegment({ text, times, timescale }: TextRendition): TextRendition["text"]["cues"][] {
-  const segments = Array.from({ length: times.length - 1 }, (): typeof text.cues[number][] => []);
+function cuesBySegment({ text, times, timescale }: TextRendition): Cue[][] {
+  const segments = Array.from({ length: times.length - 1 }, (): Cue[] => []);
   for (const cue of text.cues) {
     for (let i = segmentOf(times, cue.start * timescale / 1000); i < segments.length; i++) {
       if (times[i]! * 1000 / timescale > cue.end) break;

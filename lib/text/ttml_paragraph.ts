@@ -72,7 +72,15 @@ export function readParagraph(
     const [start, end] = [time, times[i + 1]!].map((seconds) => Math.round(seconds * 1000));
     return text && start! < end! ? [{ start: start!, end: end!, text }] : [];
   });
-  return { cues: joined(cues), endless: cues.at(-1)?.end === MOST_SECONDS * 1000 };
+  const endless = cues.at(-1)?.end === MOST_SECONDS * 1000;
+  return { cues: joined(endless ? cues.map(withinADay) : cues), endless };
+}
+
+const DAY = 86_400_000;
+
+/** What never ends is shown as long as any film may last. */
+function withinADay(cue: ParagraphText): ParagraphText {
+  return { ...cue, end: Math.min(cue.end, cue.start + DAY) };
 }
 
 /** Pieces that follow one another and read the same are one: a span that says nothing may have come or gone. */

@@ -72,7 +72,7 @@ function shownIn(cues: readonly Cue[], { start, end, timescale }: WvttSpan): Sho
 
 class SampleWriter {
   readonly #timescale: number;
-  readonly #writer = new ByteWriter();
+  readonly #writer = new ByteWriter(64); // most segments show a line or two
   readonly #durations: number[] = [];
   readonly #sizes: number[] = [];
 
