@@ -2,11 +2,11 @@
 
 import { MediaError } from "../errors.ts";
 import type { Cue } from "../text/cue.ts";
-import { wvttSamples } from "../text/wvtt_samples.ts";
 import type { WvttSpan } from "../text/wvtt_samples.ts";
 import { peakBandwidth } from "./bandwidth.ts";
 import type { Presentation, TextRendition } from "./presentation.ts";
 import { STYP_SIZE } from "./segment_samples.ts";
+import { wvttSegmentSamples } from "./wvtt_segments.ts";
 
 /** Of styp, moof and the header of mdat, less the rows of its samples. */
 const HEAD = STYP_SIZE + 108;
@@ -30,7 +30,7 @@ export function wvttBandwidth(rendition: TextRendition, { targetDuration }: Pres
     const span = { start: times[i]!, end: times[i + 1]!, timescale };
     const still = cues.every((cue) => isThroughout(cue, span));
     if (!last || !still || !sameCues(last.cues, cues)) {
-      const { sizes, bytes } = wvttSamples(cues, span);
+      const { sizes, bytes } = wvttSegmentSamples(rendition, i, cues);
       const size = HEAD + ROW * sizes.length + bytes.length;
       last = { cues: still ? cues : undefined, bytes: size };
     }

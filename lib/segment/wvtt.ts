@@ -4,7 +4,7 @@ import { ByteWriter } from "../bytes.ts";
 import { mdatHeader, moof, styp } from "../mp4/fragment.ts";
 import { SYNC_FLAGS } from "../mp4/sample_table.ts";
 import type { TextRendition } from "../presentation/presentation.ts";
-import { wvttSamples } from "../text/wvtt_samples.ts";
+import { wvttSegmentSamples } from "../presentation/wvtt_segments.ts";
 import { SEGMENT_BRANDS, TRACK_ID } from "./cmaf.ts";
 import type { SegmentPlan } from "./plan.ts";
 
@@ -15,13 +15,12 @@ export const TEXT_MP4 = "application/mp4";
  * @param index of the segment between the boundaries of `rendition`
  * @throws MediaError when so many cues are shown at once that a segment would grow beyond reason
  */
-export function wvttSegment({ text, times, timescale }: TextRendition, index: number): SegmentPlan {
-  const [start, end] = [times[index]!, times[index + 1]!];
-  const { durations, sizes, bytes } = wvttSamples(text.cues, { start, end, timescale });
+export function wvttSegment(rendition: TextRendition, index: number): SegmentPlan {
+  const { durations, sizes, bytes } = wvttSegmentSamples(rendition, index);
   const count = sizes.length;
   const run = {
     description: 1,
-    time: start,
+    time: rendition.times[index]!,
     sizes,
     durations,
     compositionOffsets: new Uint32Array(count),
