@@ -1,18 +1,13 @@
 /** How many bits a second cues take as WebVTT in MP4. */
 
 import { MediaError } from "../errors.ts";
+import { mdatHeaderSize, moofSize } from "../mp4/fragment.ts";
 import type { Cue } from "../text/cue.ts";
 import type { WvttSpan } from "../text/wvtt_samples.ts";
 import { peakBandwidth } from "./bandwidth.ts";
 import type { Presentation, TextRendition } from "./presentation.ts";
 import { STYP_SIZE } from "./segment_samples.ts";
 import { wvttSegmentSamples } from "./wvtt_segments.ts";
-
-/** Of styp, moof and the header of mdat, less the rows of its samples. */
-const HEAD = STYP_SIZE + 108;
-
-/** Duration and size of a sample, in moof. */
-const ROW = 8;
 
 /** More text than this, counted again in each segment that shows it, is in no real title. In characters. */
 const MOST = 2 ** 27;
@@ -30,9 +25,9 @@ export function wvttBandwidth(rendition: TextRendition, { targetDuration }: Pres
     const span = { start: times[i]!, end: times[i + 1]!, timescale };
     const still = cues.every((cue) => isThroughout(cue, span));
     if (!last || !still || !sameCues(last.cues, cues)) {
-      const { sizes, bytes } = wvttSegmentSamples(rendition, i, cues);
-      const size = HEAD + ROW * sizes.length + bytes.length;
-      last = { cues: still ? cues : undefined, bytes: size };
+      const { run, bytes } = wvttSegmentSamples(rendition, i, cues);
+      const head = STYP_SIZE + moofSize([run]) + mdatHeaderSize(bytes.length);
+      last = { cues: still ? cues : undefined, bytes: head + bytes.length };
     }
     return { bytes: last.bytes, seconds: (span.end - span.start) / timescale };
   });
