@@ -3,6 +3,7 @@
 
 declare module "@std/assert" {
   export function assert(value: unknown, message?: string): asserts value;
+  export function assertStrictEquals<T>(actual: T, expected: T, message?: string): void;
   export function assertEquals<T>(actual: T, expected: T, message?: string): void;
   export function assertNotEquals<T>(actual: T, expected: T, message?: string): void;
   export function assertAlmostEquals(

@@ -52,6 +52,7 @@ type Media =
   | { readonly kind: "init" }
   | { readonly kind: "wvttInit" } // of cues as WebVTT in MP4
   | { readonly kind: "text" } // all cues of a rendition, as WebVTT
+  | { readonly kind: "textFrom"; readonly time: number } // those from a time on, which is their 0
   | { readonly kind: SegmentKind; readonly time: number }
   | { readonly kind: "packedAudio"; readonly time: number; readonly extension: string };
 
@@ -82,6 +83,7 @@ const MEDIA: readonly [name: RegExp, read: (time: number, extension: string) => 
   [/^init\.mp4$/, () => ({ kind: "init" })],
   [/^init\.wvtt\.mp4$/, () => ({ kind: "wvttInit" })],
   [/^all\.vtt$/, () => ({ kind: "text" })],
+  [new RegExp(`^from-${TIME}\\.vtt$`), (time) => ({ kind: "textFrom", time })],
   [new RegExp(`^${TIME}\\.m4s$`), (time) => ({ kind: "cmaf", time })],
   [new RegExp(`^${TIME}\\.wvtt\\.m4s$`), (time) => ({ kind: "wvtt", time })],
   [new RegExp(`^${TIME}\\.jpg$`), (time) => ({ kind: "image", time })],
@@ -216,6 +218,11 @@ export function wvttUrl(version: string, rendition: string, time: number | strin
 /** Of all cues of a rendition, relative to the manifest. */
 export function textUrl(version: string, rendition: string): string {
   return `${version}/${rendition}/all.vtt`;
+}
+
+/** Of the cues from a time on, which is their 0, relative to the manifest; `time` in the rendition's timescale. */
+export function textFromUrl(version: string, rendition: string, time: number): string {
+  return `${version}/${rendition}/from-${time}.vtt`;
 }
 
 /** Of a rendition's playlist, relative to the multivariant one. */

@@ -23,7 +23,7 @@ const PATTERNS = [...read("deploy/ams_server.conf").matchAll(/^location ~\* "(.*
   .map(([, pattern]) => new RegExp(pattern!, "i"));
 
 /** What may be the path of a package or a bare file. */
-const FILES = (read("lib/urls.ts").match(/const BARE = \/\\\.\(([\w|]+)\)/)![1]! + "|json|ism")
+const FILES = (read("lib/paths.ts").match(/const BARE = \/\\\.\(([\w|]+)\)/)![1]! + "|json|ism")
   .split("|").map((extension) => `/films/a.${extension}`);
 
 const NAMES = [".mpd", "a.mpd", ".m3u8", "master.m3u8", "ts.m3u8", "a=1.m3u8", "a=1.iframes.m3u8"];

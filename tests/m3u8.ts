@@ -36,12 +36,15 @@ const FORMS: Record<string, Record<string, RegExp>> = (() => {
   };
   return {
     "EXT-X-MEDIA": {
-      "TYPE": /^(AUDIO|SUBTITLES)$/,
+      "TYPE": /^(AUDIO|SUBTITLES|CLOSED-CAPTIONS)$/,
       "GROUP-ID": text,
       "NAME": text,
       "LANGUAGE": text,
       "DEFAULT": yesNo,
       "AUTOSELECT": yesNo,
+      "FORCED": yesNo,
+      "CHARACTERISTICS": text,
+      "INSTREAM-ID": /^"(CC[1-4]|SERVICE([1-9]|[1-5][0-9]|6[0-3]))"$/,
       "CHANNELS": text,
       "URI": text,
     },
@@ -50,6 +53,7 @@ const FORMS: Record<string, Record<string, RegExp>> = (() => {
       "FRAME-RATE": /^[0-9]+\.[0-9]{3}$/,
       "AUDIO": text,
       "SUBTITLES": text,
+      "CLOSED-CAPTIONS": /^(NONE|"[^"]+")$/,
     },
     "EXT-X-I-FRAME-STREAM-INF": { ...stream, "URI": text },
     "EXT-X-IMAGE-STREAM-INF": { ...stream, "URI": text },

@@ -12,6 +12,8 @@ export interface Representation {
   readonly height: number;
   /** Ticks a second of segment times. */
   readonly timescale: number;
+  /** The segment time at which the Period starts. */
+  readonly offset: number;
   /** Absolute; "" where there is none: text and images. */
   readonly init: string;
   readonly segments: readonly Segment[];
@@ -50,7 +52,7 @@ function read(representation: Element, set: Element, mpdUrl: string): Representa
   const expand = (name: string, time = 0) =>
     resolve(
       String(template![`@${name}`]).replaceAll("$RepresentationID$", id)
-        .replaceAll("$Time$", String(time)),
+        .replaceAll("$Time$", String(time)).replaceAll("$$", "$"),
     );
   return {
     id,
@@ -60,6 +62,7 @@ function read(representation: Element, set: Element, mpdUrl: string): Representa
     width: Number(attribute("width")),
     height: Number(attribute("height")),
     timescale: Number(template?.["@timescale"] ?? 1),
+    offset: Number(template?.["@presentationTimeOffset"] ?? 0),
     init: template?.["@initialization"] ? expand("initialization") : "",
     segments: template
       ? times(template).map((segment) => ({ ...segment, url: expand("media", segment.time) }))

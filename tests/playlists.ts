@@ -31,7 +31,7 @@ export function playlistsOf(presentation: Presentation, form: HlsForm): Playlist
   const uris = new Set([
     ...main.uris.map(({ uri }) => uri),
     ...["EXT-X-MEDIA", "EXT-X-I-FRAME-STREAM-INF", "EXT-X-IMAGE-STREAM-INF"]
-      .flatMap((name) => all(main, name).map(({ URI }) => URI!)),
+      .flatMap((name) => all(main, name).flatMap(({ URI }) => URI ?? [])), // captions have none
   ]);
   return { text, main, media: new Map([...uris].map((uri) => [uri, built(presentation, uri)])) };
 }

@@ -24,6 +24,30 @@ const LADDER: readonly (string | Input)[] = [
 /** A package's track; its name is its place. */
 type Track = Pick<PackageTrack, "file" | "type" | "language"> & Partial<PackageTrack>;
 
+const CC1 = { channel: "CC1", language: "eng" };
+
+/** Sounds and texts of every kind, some alike but for what is said of them: few files serve for all. */
+export const CHOICES: readonly Input[] = [
+  { file: "ladder-avc-240p.mp4", captions: [CC1, { channel: "SERVICE2", language: "spa" }] },
+  { file: "ladder-avc-360p.mp4", captions: [CC1] },
+  { file: "ladder-aac-eng.mp4", language: "eng", label: "Stereo" },
+  { file: "ladder-aac-fra.mp4", language: "fra", label: "Stereo", default: true },
+  { file: "ladder-aac-eng.mp4", language: "deu" },
+  { file: "ladder-aac-fra.mp4", language: "eng", role: "commentary" },
+  { file: "ladder-aac-eng.mp4", language: "eng", role: "description" },
+  {
+    file: "ladder-aac-fra.mp4",
+    language: "eng",
+    role: "commentary",
+    label: "English (Commentary)",
+  },
+  { file: "ladder-vtt-eng.vtt", language: "eng" },
+  { file: "ladder-vtt-fra.vtt", language: "fra", role: "subtitle" },
+  { file: "ladder-vtt-fra.vtt", language: "eng", role: "forced" },
+  { file: "ladder-vtt-eng.vtt", language: "eng", role: "caption" },
+  { file: "ladder-vtt-eng.vtt", language: "eng", role: "easyreader", label: "Easy" },
+];
+
 const TITLES: Record<string, readonly (string | Input)[] | readonly Track[]> = {
   "a ladder with two languages, texts and thumbnails": LADDER,
   "one picture": ["test-avc-frontmoov.mp4"],
@@ -63,6 +87,12 @@ const TITLES: Record<string, readonly (string | Input)[] | readonly Track[]> = {
     { file: "tone-aac-24khz.mp4", track: 1, type: "audio", language: "und" },
     { file: "ladder-vtt-eng.vtt", type: "text", language: "eng" },
     { file: "ladder-vtt-fra.vtt", type: "text", language: "eng" },
+  ],
+  "sounds and texts of every kind, with captions": CHOICES,
+  "a text by default, and captions of CEA-608": [
+    { file: "test-avc-frontmoov.mp4", captions: [CC1, { ...CC1, channel: "CC3" }] },
+    { file: "ladder-vtt-eng.vtt", language: "eng", role: "forced" },
+    { file: "ladder-vtt-fra.vtt", language: "fra", default: true },
   ],
   "open GOPs": ["test-avc-opengop.mp4", "ladder-aac-eng.mp4"],
   "open GOPs in one of two": ["test-avc-frontmoov.mp4", "test-hevc-opengop.mp4"],

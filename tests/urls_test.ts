@@ -30,6 +30,7 @@ const targets: [rawPath: string, target: Target][] = [
   ["/a/b.json/v1f/video_eng=4-0/init.mp4", { kind: "init", ...media }],
   ["/a/b.ism/v1f/video_eng=4-0/init.mp4", { kind: "init", ...media }],
   ["/a/b.json/v1f/video_eng=4-0/all.vtt", { kind: "text", ...media }],
+  ["/a/b.json/v1f/video_eng=4-0/from-9.vtt", { kind: "textFrom", time: 9, ...media }],
   ["/a/b.json/v1f/video_eng=4-0/0.m4s", { kind: "cmaf", time: 0, ...media }],
   ["/a/b.json/v1f/video_eng=4-0/4294967296.m4s", { kind: "cmaf", time: 2 ** 32, ...media }],
   ["/a/b.json/v1f/video_eng=4-0/90000.jpg", { kind: "image", time: 90000, ...media }],

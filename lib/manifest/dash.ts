@@ -9,8 +9,10 @@ import type {
   SwitchingSet,
   Time,
 } from "../presentation/presentation.ts";
+import { mediaQuery, startIn } from "../presentation/selection.ts";
 import { imageUrl, initUrl, segmentUrl } from "../urls.ts";
-import { textRepresentation, textSet } from "./dash_text.ts";
+import { descriptor, semantics } from "./dash_roles.ts";
+import { inTemplate, textRepresentation, textSet } from "./dash_text.ts";
 import type { DashText } from "./dash_text.ts";
 import { segmentRuns } from "./segment_runs.ts";
 import { run, xml } from "./xml.ts";
@@ -19,8 +21,6 @@ import type { XmlElement } from "./xml.ts";
 /** What a player puts in place (§5.3.9.4.4). */
 const ID = "$RepresentationID$";
 const TIME = "$Time$";
-
-const ROLE = "urn:mpeg:dash:role:2011";
 
 const CICP = "urn:mpeg:mpegB:cicp:";
 
@@ -64,13 +64,7 @@ export function mpd(presentation: Presentation, text: DashText = "vtt"): string 
         "@start": "PT0S",
         "@duration": duration,
         AdaptationSet: presentation.sets.map((set, i) =>
-          adaptationSet(set, {
-            id: i + 1,
-            first: isFirst(set, presentation),
-            presentation,
-            timelines,
-            text,
-          })
+          adaptationSet(set, { id: i + 1, presentation, timelines, text })
         ),
       },
     },
@@ -80,21 +74,16 @@ export function mpd(presentation: Presentation, text: DashText = "vtt"): string 
 
 interface Context {
   readonly id: number;
-  /** No set of its type stands before it. */
-  readonly first: boolean;
   readonly presentation: Presentation;
   readonly timelines: Timelines;
   readonly text: DashText;
-}
-
-function isFirst(set: SwitchingSet, { sets }: Presentation): boolean {
-  return sets.find(({ type }) => type === set.type) === set;
 }
 
 /** AdaptationSet (§5.3.3). In Period. */
 function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
   const media = set.renditions.filter((rendition) => rendition.type !== "text");
   const texts = set.renditions.filter((rendition) => rendition.type === "text");
+  const { selectionPriority, labels, accessibility, roles } = semantics(set, context.presentation);
   return {
     "@id": context.id,
     "@contentType": set.type,
@@ -104,9 +93,11 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
       "@segmentAlignment": set.aligned ? "true" : undefined,
       "@startWithSAP": startWithSap(media),
     },
+    "@selectionPriority": selectionPriority,
     SupplementalProperty: media[0] && colour(media[0]),
-    Role: set.type === "image" ? undefined : descriptor(ROLE, role(set, context.first)),
-    Label: set.label === undefined ? undefined : { "#text": set.label },
+    Label: labels,
+    Accessibility: accessibility,
+    Role: roles,
     Representation: [
       ...media.map((rendition) => representation(rendition, context)),
       ...texts.map((rendition) =>
@@ -139,15 +130,6 @@ function startWithSap(media: readonly MediaRendition[]): number {
   return media.some(({ openGop }) => openGop) ? 3 : 1;
 }
 
-/** The operator's word; else the first set of its type is the main one, others alternatives, texts subtitles (§5.8.5.5). */
-function role({ type, role }: SwitchingSet, first: boolean): string {
-  return role ?? (type === "text" ? "subtitle" : first ? "main" : "alternate");
-}
-
-function descriptor(schemeIdUri: string, value: string): XmlElement {
-  return { "@schemeIdUri": schemeIdUri, "@value": value };
-}
-
 /** Representation (§5.3.5) of a track. In AdaptationSet. */
 function representation(
   rendition: MediaRendition,
@@ -156,6 +138,7 @@ function representation(
   const { name, type, description, bandwidth, timing, timeline } = rendition;
   const { version } = presentation;
   const image = type === "image";
+  const query = inTemplate(mediaQuery(presentation));
   return {
     "@id": name,
     "@codecs": image ? undefined : description.codec,
@@ -169,8 +152,9 @@ function representation(
     SupplementalProperty: description.type === "audio" ? atmos(description.objects) : undefined,
     SegmentTemplate: {
       "@timescale": timing.timescale,
-      "@initialization": image ? undefined : initUrl(version, ID),
-      "@media": image ? imageUrl(version, ID, TIME) : segmentUrl(version, ID, TIME),
+      "@presentationTimeOffset": startIn(presentation, timing.timescale) || undefined,
+      "@initialization": image ? undefined : initUrl(version, ID) + query,
+      "@media": (image ? imageUrl(version, ID, TIME) : segmentUrl(version, ID, TIME)) + query,
       SegmentTimeline: timelines.add(timeline.times),
     },
   };

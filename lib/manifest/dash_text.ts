@@ -1,8 +1,9 @@
 /** Texts in DASH: a WebVTT file (§5.3.5), or segments of WebVTT or TTML in MP4 (ISO/IEC 14496-30). */
 
 import type { Presentation, TextRendition } from "../presentation/presentation.ts";
+import { mediaQuery, startIn, wholeRendition } from "../presentation/selection.ts";
 import { wvttBandwidth } from "../presentation/wvtt_bandwidth.ts";
-import { initUrl, segmentUrl, textUrl, wvttInitUrl, wvttUrl } from "../urls.ts";
+import { initUrl, segmentUrl, textFromUrl, textUrl, wvttInitUrl, wvttUrl } from "../urls.ts";
 import type { XmlElement } from "./xml.ts";
 
 /**
@@ -49,40 +50,54 @@ export function textRepresentation(
   }
 }
 
-function vtt({ name, bandwidth }: TextRendition, { presentation }: Context): XmlElement {
+/** One file. Players look for no presentationTimeOffset there: a clip has a file whose times count from its start. */
+function vtt({ name, bandwidth, timescale }: TextRendition, { presentation }: Context): XmlElement {
+  const { version } = presentation;
+  const start = startIn(presentation, timescale);
+  const url = start > 0 ? textFromUrl(version, name, start) : textUrl(version, name);
   return {
     "@id": name,
     "@bandwidth": bandwidth,
-    BaseURL: { "#text": textUrl(presentation.version, name) },
+    BaseURL: { "#text": url + mediaQuery(presentation) },
   };
 }
 
 function wvtt(rendition: TextRendition, { presentation, timeline }: Context): XmlElement {
   const { version } = presentation;
+  const { name, timescale, times } = rendition;
+  const query = inTemplate(mediaQuery(presentation));
   return {
-    "@id": rendition.name,
+    "@id": name,
     "@codecs": "wvtt",
-    "@bandwidth": wvttBandwidth(rendition, presentation),
+    "@bandwidth": wvttBandwidth(wholeRendition(presentation, rendition), presentation),
     SegmentTemplate: {
-      "@timescale": rendition.timescale,
-      "@initialization": wvttInitUrl(version, ID),
-      "@media": wvttUrl(version, ID, TIME),
-      SegmentTimeline: timeline(rendition.times),
+      "@timescale": timescale,
+      "@presentationTimeOffset": startIn(presentation, timescale) || undefined,
+      "@initialization": wvttInitUrl(version, ID) + query,
+      "@media": wvttUrl(version, ID, TIME) + query,
+      SegmentTimeline: timeline(times),
     },
   };
 }
 
 function stpp({ name, stpp }: TextRendition, { presentation, timeline }: Context): XmlElement {
-  const { codec, bandwidth, timing, timeline: { times } } = stpp!;
+  const { codec, bandwidth, timing: { timescale }, timeline: { times } } = stpp!;
+  const query = inTemplate(mediaQuery(presentation));
   return {
     "@id": name,
     "@codecs": codec,
     "@bandwidth": bandwidth,
     SegmentTemplate: {
-      "@timescale": timing.timescale,
-      "@initialization": initUrl(presentation.version, ID),
-      "@media": segmentUrl(presentation.version, ID, TIME),
+      "@timescale": timescale,
+      "@presentationTimeOffset": startIn(presentation, timescale) || undefined,
+      "@initialization": initUrl(presentation.version, ID) + query,
+      "@media": segmentUrl(presentation.version, ID, TIME) + query,
       SegmentTimeline: timeline(times),
     },
   };
+}
+
+/** In a template, `$$` is a dollar (§5.3.9.4.4). */
+export function inTemplate(query: string): string {
+  return query.replaceAll("$", "$$$$");
 }

@@ -1,6 +1,11 @@
 /** What each form of HLS carries of a presentation. */
 
-import type { Presentation, Rendition, SwitchingSet } from "../presentation/presentation.ts";
+import type {
+  Presentation,
+  Rendition,
+  SubtitleTrack,
+  SwitchingSet,
+} from "../presentation/presentation.ts";
 import { inTransportStreams } from "../presentation/transport_stream.ts";
 import type { HlsForm } from "./m3u8.ts";
 
@@ -19,14 +24,15 @@ function isInFragments(rendition: Rendition): boolean {
 const IMSC1 = /^stpp\.ttml\.im1t$/;
 
 /**
- * Whether texts go out as the file's own documents. One form for all of a presentation: players take that of the CODECS of a
- * variant for every text that goes with it.
+ * The documents that texts go out as, where they do: all of them, or none. One form for all of a presentation, as players take
+ * that of the CODECS of a variant for every text that goes with it.
  */
-export function hasDocuments({ renditions }: Presentation, form: HlsForm): boolean {
-  if (form !== "fmp4") return false;
+export function documentsOf({ renditions }: Presentation, form: HlsForm): SubtitleTrack[] {
   const texts = [...renditions.values()].filter((rendition) => rendition.type === "text");
-  return texts.length > 0 &&
-    texts.every(({ stpp }) => stpp && !stpp.onlyImages && IMSC1.test(stpp.codec));
+  const documents = texts.flatMap(({ stpp }) =>
+    stpp && !stpp.onlyImages && IMSC1.test(stpp.codec) ? [stpp] : []
+  );
+  return form === "fmp4" && documents.length === texts.length ? documents : [];
 }
 
 /** A sentence for the log where fMP4 leaves something out; "" where it carries all. */

@@ -1,15 +1,21 @@
 /** Which sounds HLS offers together: groups of alternatives (RFC 8216bis §4.4.6.1, §4.4.6.2.1). */
 
 import { CODECS } from "../codecs/mod.ts";
+import { kindOf } from "../presentation/choices.ts";
 import type { MediaRendition, SwitchingSet } from "../presentation/presentation.ts";
 
 /** Members stand in the same order in every group of a presentation, so that a change of group keeps a viewer's choice. */
 export interface AudioGroup {
   readonly id: string;
-  readonly members: readonly MediaRendition[];
+  readonly members: readonly Member[];
 }
 
-/** One thing to hear, in one or more codecs: English, English with commentary. */
+export interface Member {
+  readonly rendition: MediaRendition;
+  readonly set: SwitchingSet;
+}
+
+/** One thing to hear, in one or more codecs: sets of one title. */
 type Sound = readonly SwitchingSet[];
 
 /**
@@ -20,7 +26,7 @@ type Sound = readonly SwitchingSet[];
  * @param sets of audio, in package order, of codecs that the form can carry
  */
 export function audioGroups(sets: readonly SwitchingSet[]): AudioGroup[] {
-  const sounds = soundsOf(sets);
+  const sounds = [...Map.groupBy(sets, ({ title }) => title).values()];
   const kinds = Map.groupBy([...sets].sort(byCompatibility), kindOf);
   return [...kinds].flatMap(([kind, ofKind]) => {
     const bitrates = Math.max(...ofKind.map(({ renditions }) => renditions.length));
@@ -31,31 +37,10 @@ export function audioGroups(sets: readonly SwitchingSet[]): AudioGroup[] {
   });
 }
 
-/** Sets of one language, label and role are one sound in several codecs; where a codec has two of them, they are two sounds. */
-function soundsOf(sets: readonly SwitchingSet[]): Sound[] {
-  const sounds = new Map<string, SwitchingSet[]>();
-  const count = new Map<string, number>();
-  for (const set of sets) {
-    const said = [set.language, set.label, set.role];
-    const alike = JSON.stringify([...said, kindOf(set)]);
-    const place = count.get(alike) ?? 0;
-    count.set(alike, place + 1);
-    const key = JSON.stringify([...said, place]);
-    sounds.set(key, [...sounds.get(key) ?? [], set]);
-  }
-  return [...sounds.values()];
-}
-
-function memberOf(sound: Sound, kind: string, rank: number): MediaRendition {
+function memberOf(sound: Sound, kind: string, rank: number): Member {
   const set = sound.find((candidate) => kindOf(candidate) === kind) ??
     [...sound].sort(byCompatibility)[0]!;
-  return mediaOf(set)[Math.min(rank, set.renditions.length - 1)]!;
-}
-
-/** `aac-2`: codec family and channels. */
-function kindOf(set: SwitchingSet): string {
-  const { codec, description } = mediaOf(set)[0]!;
-  return `${codec.family}-${description.type === "audio" ? description.channels : 0}`;
+  return { set, rendition: mediaOf(set)[Math.min(rank, set.renditions.length - 1)]! };
 }
 
 /** What every device plays: of mono and stereo, the package's first is the default. */

@@ -8,8 +8,10 @@ import type {
   Rendition,
   TextRendition,
 } from "../presentation/presentation.ts";
+import { firstSegment, mediaQuery, wholeRendition } from "../presentation/selection.ts";
+import { segmentAt } from "../presentation/timeline.ts";
 import { imageUrl, initUrl, segmentUrl, streamUrl, textSegmentUrl } from "../urls.ts";
-import { hasDocuments } from "./hls_form.ts";
+import { documentsOf } from "./hls_form.ts";
 import { playlist, quoted, secondsBetween, tag } from "./m3u8.ts";
 import type { HlsForm } from "./m3u8.ts";
 
@@ -28,7 +30,7 @@ export function mediaPlaylist(
 ): string {
   switch (rendition.type) {
     case "text":
-      return hasDocuments(presentation, form)
+      return documentsOf(presentation, form).length > 0
         ? documentPlaylist(presentation, rendition)
         : textPlaylist(presentation, rendition, form);
     case "image":
@@ -45,10 +47,11 @@ export function mediaPlaylist(
 function fragmentPlaylist(presentation: Presentation, rendition: MediaRendition): string {
   const { version } = presentation;
   const { name, timeline: { times } } = rendition;
+  const query = mediaQuery(presentation);
   return playlist(MAP, [
     ...head(presentation, rendition),
-    tag("EXT-X-MAP", { URI: quoted(initUrl(version, name)) }),
-    ...segmentLines(rendition, (i) => segmentUrl(version, name, times[i]!)),
+    tag("EXT-X-MAP", { URI: quoted(initUrl(version, name) + query) }),
+    ...segmentLines(rendition, (i) => segmentUrl(version, name, times[i]!) + query),
     "#EXT-X-ENDLIST",
   ]);
 }
@@ -57,11 +60,12 @@ function fragmentPlaylist(presentation: Presentation, rendition: MediaRendition)
 function streamPlaylist(presentation: Presentation, rendition: MediaRendition): string {
   const { name, type, codec, timeline: { times } } = rendition;
   const extension = type === "audio" ? codec.mpegTs!.packed!.extension : "ts";
+  const query = mediaQuery(presentation);
   return playlist(FRACTION, [
     ...head(presentation, rendition),
     ...segmentLines(
       rendition,
-      (i) => streamUrl(presentation.version, name, { time: times[i]!, extension }),
+      (i) => streamUrl(presentation.version, name, { time: times[i]!, extension }) + query,
     ),
     "#EXT-X-ENDLIST",
   ]);
@@ -75,14 +79,15 @@ export function iframePlaylist(presentation: Presentation, rendition: MediaRendi
   const shown = Array.from(samples.subarray(0, -1), (index) => timing.presentationTime(index));
   const seconds = secondsBetween([...shown, times.at(-1)!], timing.timescale);
   const targetDuration = Math.max(presentation.targetDuration, targetOf(seconds));
+  const query = mediaQuery(presentation);
   return playlist(IFRAME_MAP, [
-    ...head({ targetDuration }, rendition),
+    ...head({ ...presentation, targetDuration }, rendition),
     "#EXT-X-I-FRAMES-ONLY",
-    tag("EXT-X-MAP", { URI: quoted(initUrl(version, name)) }),
+    tag("EXT-X-MAP", { URI: quoted(initUrl(version, name) + query) }),
     ...frames.flatMap(({ bytes }, i) => [
       `#EXTINF:${seconds[i]},`,
       `#EXT-X-BYTERANGE:${bytes}@0`,
-      segmentUrl(version, name, times[i]!),
+      segmentUrl(version, name, times[i]!) + query,
     ]),
     "#EXT-X-ENDLIST",
   ]);
@@ -95,12 +100,13 @@ function imagePlaylist(presentation: Presentation, rendition: MediaRendition): s
   const seconds = secondsBetween(times, timescale);
   return playlist(FRACTION, [
     `#EXT-X-TARGETDURATION:${targetOf(seconds)}`,
+    ...sequence(presentation, rendition),
     "#EXT-X-PLAYLIST-TYPE:VOD",
     "#EXT-X-IMAGES-ONLY",
     ...seconds.flatMap((duration, i) => [
       `#EXTINF:${duration},`,
       tag("EXT-X-TILES", { RESOLUTION: `${width}x${height}`, LAYOUT: "1x1", DURATION: duration }),
-      imageUrl(presentation.version, name, times[i]!),
+      imageUrl(presentation.version, name, times[i]!) + mediaQuery(presentation),
     ]),
     "#EXT-X-ENDLIST",
   ]);
@@ -112,44 +118,58 @@ function textPlaylist(presentation: Presentation, rendition: TextRendition, form
   const seconds = secondsBetween(times, timescale);
   return playlist(FRACTION, [
     `#EXT-X-TARGETDURATION:${Math.max(presentation.targetDuration, targetOf(seconds))}`,
+    ...sequence(presentation, rendition),
     "#EXT-X-PLAYLIST-TYPE:VOD",
     ...seconds.flatMap((duration, i) => [
       `#EXTINF:${duration},`,
-      textSegmentUrl(presentation.version, name, { time: times[i]!, form }),
+      textSegmentUrl(presentation.version, name, { time: times[i]!, form }) +
+      mediaQuery(presentation),
     ]),
     "#EXT-X-ENDLIST",
   ]);
 }
 
 /** IMSC1 in fMP4: the documents of the file (§3.1.5). */
-function documentPlaylist(
-  { version, targetDuration }: Presentation,
-  rendition: TextRendition,
-): string {
+function documentPlaylist(presentation: Presentation, rendition: TextRendition): string {
+  const { version, targetDuration } = presentation;
   const { name, stpp } = rendition;
   const { timing: { timescale }, timeline: { times } } = stpp!;
-  const seconds = secondsBetween([0, ...times.subarray(1)], timescale); // what starts later starts with a gap
+  const first = firstDocument(presentation, rendition);
+  const start = first > 0 ? times[0]! : 0; // what starts late starts with a gap
+  const seconds = secondsBetween([start, ...times.subarray(1)], timescale);
+  const query = mediaQuery(presentation);
   return playlist(MAP, [
     `#EXT-X-TARGETDURATION:${Math.max(targetDuration, targetOf(seconds))}`,
+    ...first > 0 ? [`#EXT-X-MEDIA-SEQUENCE:${first}`] : [],
     "#EXT-X-PLAYLIST-TYPE:VOD",
-    tag("EXT-X-MAP", { URI: quoted(initUrl(version, name)) }),
+    tag("EXT-X-MAP", { URI: quoted(initUrl(version, name) + query) }),
     ...seconds.flatMap((duration, i) => [
       `#EXTINF:${duration},`,
-      segmentUrl(version, name, times[i]!),
+      segmentUrl(version, name, times[i]!) + query,
     ]),
     "#EXT-X-ENDLIST",
   ]);
 }
 
-function head(
-  { targetDuration }: Pick<Presentation, "targetDuration">,
-  { openGop }: MediaRendition,
-): string[] {
+/** Which of the whole's documents the first one is. */
+function firstDocument(presentation: Presentation, rendition: TextRendition): number {
+  const whole = wholeRendition(presentation, rendition).stpp!.timeline;
+  return Math.max(0, segmentAt(whole, rendition.stpp!.timeline.times[0]!));
+}
+
+function head(presentation: Presentation, rendition: MediaRendition): string[] {
   return [
-    `#EXT-X-TARGETDURATION:${targetDuration}`,
+    `#EXT-X-TARGETDURATION:${presentation.targetDuration}`,
+    ...sequence(presentation, rendition),
     "#EXT-X-PLAYLIST-TYPE:VOD",
-    ...openGop ? [] : ["#EXT-X-INDEPENDENT-SEGMENTS"],
+    ...rendition.openGop ? [] : ["#EXT-X-INDEPENDENT-SEGMENTS"],
   ];
+}
+
+/** A segment has the number that it has in the whole (§4.4.3.2): players line renditions up by it. */
+function sequence(presentation: Presentation, rendition: Rendition): string[] {
+  const number = firstSegment(presentation, rendition);
+  return number > 0 ? [`#EXT-X-MEDIA-SEQUENCE:${number}`] : [];
 }
 
 /** EXTINF (§4.4.4.1) is the decode span, so that those before a segment add up to its tfdt; and the URI. Two lines a segment. */

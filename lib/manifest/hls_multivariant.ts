@@ -1,58 +1,71 @@
 /** The multivariant playlist (RFC 8216bis §4.4.6). */
 
-import { RequestError } from "../errors.ts";
-import { languageName } from "../language.ts";
+import { type Caption, captionsOf } from "../presentation/captions.ts";
+import { defaultTitle } from "../presentation/choices.ts";
 import { displaySize, videoRange } from "../presentation/picture.ts";
 import type {
   MediaRendition,
   Presentation,
   Rendition,
   SwitchingSet,
-  TextRendition,
 } from "../presentation/presentation.ts";
+import { nothingToOffer, playlistQuery, wholeRendition } from "../presentation/selection.ts";
 import { streamBandwidths } from "../presentation/stream_bandwidth.ts";
 import { muxedAudio } from "../presentation/transport_stream.ts";
 import { iframeBandwidths } from "../presentation/iframes.ts";
 import { hlsUrl, iframesUrl } from "../urls.ts";
 import { audioGroups, mediaOf, rankOf } from "./hls_groups.ts";
 import type { AudioGroup } from "./hls_groups.ts";
-import { carried, hasDocuments } from "./hls_form.ts";
-import { playlist, quotable, quoted, tag } from "./m3u8.ts";
+import { carried, documentsOf } from "./hls_form.ts";
+import {
+  audioTags,
+  CLOSED_CAPTIONS,
+  closedCaptionTags,
+  SUBTITLES,
+  subtitleTags,
+} from "./hls_renditions.ts";
+import { playlist, quoted, tag } from "./m3u8.ts";
 import type { Attributes, HlsForm } from "./m3u8.ts";
-
-const SUBTITLES = "subtitles";
 
 /** Versions of the media playlists that it names: EXT-X-MAP makes them 6, decimal EXTINF 3 (§8). */
 const VERSION: Record<HlsForm, number> = { fmp4: 6, ts: 3 };
 
-/** @throws RequestError NOT_FOUND when the form can carry nothing of the presentation */
+/** @throws RequestError when the form can carry nothing of the presentation */
 export function multivariant(presentation: Presentation, form: HlsForm): string {
   const sets = carried(presentation, form);
   const video = sets.filter(({ type }) => type === "video").sort((a, b) => rankOf(a) - rankOf(b));
   const audio = sets.filter(({ type }) => type === "audio");
-  const texts = sets.filter(({ type }) => type === "text").flatMap(textsOf);
+  const texts = sets.filter(({ type }) => type === "text");
+  const captions = captionsOf(video.flatMap(mediaOf));
   const images = sets.filter(({ type }) => type === "image").flatMap(mediaOf);
   if (video.length + audio.length === 0) {
-    throw new RequestError(
-      "NOT_FOUND",
+    throw nothingToOffer(
+      presentation,
       `Cannot offer this as HLS: it has no picture and no sound that ${FORMS[form]} carries`,
     );
   }
-  const muxed = form === "ts" ? muxedAudio(presentation) : undefined;
+  const muxed = form === "ts" && video.length > 0 ? muxedAudio(presentation) : undefined;
+  const query = playlistQuery(presentation);
   const groups = muxed ? [] : audioGroups(audio);
   const variants = variantsOf(video, groups, muxed);
-  return playlist(VERSION[form], [
+  return playlist(versionOf(form, captions), [
     ...video.every(independent) ? ["#EXT-X-INDEPENDENT-SEGMENTS"] : [],
     ...groups.flatMap((group) =>
-      video.length > 0 || group.members.length > 1 ? audioTags(group, form) : []
+      video.length > 0 || group.members.length > 1 ? audioTags(group, { form, query }) : []
     ),
-    ...subtitleTags(texts, form),
-    ...variants.flatMap((variant) => streamInf(variant, { form, texts, presentation })),
+    ...subtitleTags(texts, { form, query }),
+    ...closedCaptionTags(captions),
+    ...variants.flatMap((variant) => streamInf(variant, { form, texts, captions, presentation })),
     ...form === "fmp4"
       ? video.flatMap(mediaOf).map((main) => iframeStreamInf(main, presentation))
       : [],
-    ...images.map((image) => imageStreamInf(image)),
+    ...images.map((image) => imageStreamInf(image, query)),
   ]);
+}
+
+/** Services of CEA-708 came with version 7. */
+function versionOf(form: HlsForm, captions: readonly Caption[]): number {
+  return captions.some(({ channel }) => channel.startsWith("SERVICE")) ? 7 : VERSION[form];
 }
 
 const FORMS: Record<HlsForm, string> = { fmp4: "fMP4", ts: "MPEG-TS" };
@@ -72,13 +85,14 @@ function variantsOf(
   muxed: MediaRendition | undefined,
 ): Variant[] {
   const pictures = video.flatMap(mediaOf);
-  if (pictures.length === 0) return groups.map((group) => ({ main: group.members[0]!, group }));
+  if (pictures.length === 0) return groups.map((group) => ({ main: defaultOf(group), group }));
   const all: (AudioGroup | undefined)[] = groups.length > 0 ? [...groups] : [undefined];
   return all.flatMap((group) => pictures.map((main) => ({ main, group, muxed })));
 }
 
-function textsOf({ renditions }: SwitchingSet): TextRendition[] {
-  return renditions.filter((rendition) => rendition.type === "text");
+function defaultOf({ members }: AudioGroup): MediaRendition {
+  const title = defaultTitle(members.map(({ set }) => set), "audio");
+  return members.find(({ set }) => set.title === title)!.rendition;
 }
 
 /** Every segment can be decoded by itself (§4.4.2.1). */
@@ -86,90 +100,38 @@ function independent(set: SwitchingSet): boolean {
   return mediaOf(set).every(({ openGop }) => !openGop);
 }
 
-/** EXT-X-MEDIA (§4.4.6.1), one a member: exactly one default, and one of each language to be chosen by itself. */
-function audioTags({ id, members }: AudioGroup, form: HlsForm): string[] {
-  const names = uniqueNames(members);
-  return members.map((member, i) => {
-    const first = members.findIndex(({ language }) => language === member.language) === i;
-    return tag("EXT-X-MEDIA", {
-      TYPE: "AUDIO",
-      "GROUP-ID": quoted(id),
-      NAME: quoted(names[i]!),
-      LANGUAGE: languageOf(member),
-      DEFAULT: i === 0 ? "YES" : "NO",
-      AUTOSELECT: i === 0 || first ? "YES" : "NO",
-      CHANNELS: channelsOf(member),
-      URI: quoted(hlsUrl(member.name, form)),
-    });
-  });
-}
-
-/** EXT-X-MEDIA of subtitles, which no player shows unasked. */
-function subtitleTags(texts: readonly TextRendition[], form: HlsForm): string[] {
-  const names = uniqueNames(texts);
-  return texts.map((text, i) => {
-    const first = texts.findIndex(({ language }) => language === text.language) === i;
-    return tag("EXT-X-MEDIA", {
-      TYPE: "SUBTITLES",
-      "GROUP-ID": quoted(SUBTITLES),
-      NAME: quoted(names[i]!),
-      LANGUAGE: languageOf(text),
-      DEFAULT: "NO",
-      AUTOSELECT: first ? "YES" : "NO",
-      URI: quoted(hlsUrl(text.name, form)),
-    });
-  });
-}
-
-/** The label, else the language in English; what is there already gets a number (§4.4.6.1.1). */
-function uniqueNames(renditions: readonly Rendition[]): string[] {
-  const taken = new Set<string>();
-  return renditions.map(({ label, language }) => {
-    const base = quotable(label ?? languageName(language));
-    let name = base;
-    for (let n = 2; taken.has(name); n++) name = `${base} ${n}`;
-    taken.add(name);
-    return name;
-  });
-}
-
-function languageOf({ language }: Rendition): string | undefined {
-  return language === "und" ? undefined : quoted(language);
-}
-
-/** `"6"`; with joint object coding `"12/JOC"` (§4.4.6.1). */
-function channelsOf({ description }: MediaRendition): string | undefined {
-  if (description.type !== "audio") return undefined;
-  return quoted(description.objects ? `${description.objects}/JOC` : `${description.channels}`);
-}
-
 /** EXT-X-STREAM-INF and its URI (§4.4.6.2). */
 function streamInf(
   { main, group, muxed }: Variant,
-  { form, texts, presentation }: {
+  { form, texts, captions, presentation }: {
     form: HlsForm;
-    texts: readonly TextRendition[];
+    texts: readonly SwitchingSet[];
+    captions: readonly Caption[];
     presentation: Presentation;
   },
 ): string[] {
-  const sounds = group ? group.members.filter((member) => member !== main) : [];
-  const { members = [] } = group ?? {};
+  const members = group?.members.map(({ rendition }) => rendition) ?? [];
+  const sounds = members.filter((member) => member !== main);
   const together = [main, ...muxed ? [muxed] : []];
   const alone = main.type === "audio" && members.length < 2;
   const codecs = [
     ...[...together, ...sounds].map(({ description }) => description.codec),
-    ...hasDocuments(presentation, form) ? texts.map(({ stpp }) => stpp!.codec) : [],
+    ...documentsOf(presentation, form).map(({ codec }) => codec),
   ];
   const played = main.type === "audio" ? [members] : [[main], sounds]; // of sounds alone, one plays: its own, or another
   return [
     tag("EXT-X-STREAM-INF", {
-      ...bandwidths([...played, texts], { form, presentation }),
+      ...bandwidths([...played, texts.flatMap(({ renditions }) => renditions)], {
+        form,
+        presentation,
+      }),
       CODECS: quoted([...new Set(codecs)].join(",")),
       ...pictureAttributes(main),
       AUDIO: group && !alone ? quoted(group.id) : undefined,
       SUBTITLES: texts.length > 0 ? quoted(SUBTITLES) : undefined,
+      "CLOSED-CAPTIONS": captions.length > 0 ? quoted(CLOSED_CAPTIONS) : "NONE",
     }),
-    hlsUrl(main.name, form),
+    hlsUrl(main.name, form) + playlistQuery(presentation),
   ];
 }
 
@@ -178,7 +140,7 @@ function bandwidths(
   alternatives: readonly (readonly Rendition[])[],
   { form, presentation }: { form: HlsForm; presentation: Presentation },
 ): Attributes {
-  const documents = hasDocuments(presentation, form);
+  const documents = documentsOf(presentation, form).length > 0;
   const of = (rendition: Rendition) => {
     if (rendition.type === "text") return documents ? rendition.stpp! : rendition;
     return form === "fmp4" ? rendition : streamBandwidths(presentation, rendition);
@@ -220,25 +182,26 @@ function pictureAttributes(rendition: MediaRendition): Attributes {
 }
 
 /** EXT-X-I-FRAME-STREAM-INF (§4.4.6.3): a stream of its own, with the bandwidth of its own bytes. */
-function iframeStreamInf(rendition: MediaRendition, { targetDuration }: Presentation): string {
-  const { bandwidth, averageBandwidth } = iframeBandwidths(rendition, targetDuration);
+function iframeStreamInf(rendition: MediaRendition, presentation: Presentation): string {
+  const whole = wholeRendition(presentation, rendition);
+  const { bandwidth, averageBandwidth } = iframeBandwidths(whole, presentation.targetDuration);
   const { "FRAME-RATE": _, ...picture } = pictureAttributes(rendition);
   return tag("EXT-X-I-FRAME-STREAM-INF", {
     BANDWIDTH: bandwidth,
     "AVERAGE-BANDWIDTH": averageBandwidth,
     CODECS: quoted(rendition.description.codec),
     ...picture,
-    URI: quoted(iframesUrl(rendition.name)),
+    URI: quoted(iframesUrl(rendition.name) + playlistQuery(presentation)),
   });
 }
 
 /** EXT-X-IMAGE-STREAM-INF, as Roku wrote it down and others read it. */
-function imageStreamInf(rendition: MediaRendition): string {
+function imageStreamInf(rendition: MediaRendition, query: string): string {
   const { width, height } = displaySize(rendition);
   return tag("EXT-X-IMAGE-STREAM-INF", {
     BANDWIDTH: rendition.bandwidth,
     RESOLUTION: `${width}x${height}`,
     CODECS: quoted(rendition.description.codec),
-    URI: quoted(hlsUrl(rendition.name, "fmp4")),
+    URI: quoted(hlsUrl(rendition.name, "fmp4") + query),
   });
 }

@@ -1,9 +1,10 @@
 /** The client manifest of Smooth Streaming ([MS-SSTR] 2.2.2): one function an element. */
 
-import { RequestError } from "../errors.ts";
+import type { Role } from "../package/role.ts";
 import { displaySize } from "../presentation/picture.ts";
 import type { Size } from "../presentation/picture.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
+import { mediaQuery, nothingToOffer } from "../presentation/selection.ts";
 import { privateDataOf, smoothStreams, TICKS } from "../presentation/smooth_streams.ts";
 import type { SmoothLevel, SmoothStream } from "../presentation/smooth_streams.ts";
 import { rescale } from "../time.ts";
@@ -12,12 +13,12 @@ import { segmentRuns } from "./segment_runs.ts";
 import { run, xml } from "./xml.ts";
 import type { XmlElement } from "./xml.ts";
 
-/** @throws RequestError NOT_FOUND when Smooth can carry nothing of the presentation */
+/** @throws RequestError when Smooth can carry nothing of the presentation */
 export function smoothManifest(presentation: Presentation): string {
   const streams = smoothStreams(presentation);
   if (streams.every(({ type }) => type === "text")) {
-    throw new RequestError(
-      "NOT_FOUND",
+    throw nothingToOffer(
+      presentation,
       "Cannot offer this as Smooth Streaming: it has no picture and no sound that Smooth carries",
     );
   }
@@ -38,8 +39,9 @@ export function smoothManifest(presentation: Presentation): string {
 function streamIndex(
   { type, name, language, levels, times, role }: SmoothStream,
   index: number,
-  { version }: Presentation,
+  presentation: Presentation,
 ): XmlElement {
+  const { version } = presentation;
   return {
     "@Type": type,
     "@Name": name,
@@ -48,7 +50,8 @@ function streamIndex(
     "@Chunks": times.length - 1,
     "@QualityLevels": levels.length,
     ...largestPicture(levels),
-    "@Url": fragmentUrl(version, { bitrate: "{bitrate}", stream: name, time: "{start time}" }),
+    "@Url": fragmentUrl(version, { bitrate: "{bitrate}", stream: name, time: "{start time}" }) +
+      mediaQuery(presentation),
     QualityLevel: levels.map(qualityLevel),
     runs: run(index),
   };
@@ -68,9 +71,9 @@ function largestPicture(levels: readonly SmoothLevel[]): XmlElement {
   };
 }
 
-/** Subtitles, or captions for those who don't hear (2.2.2.3.1). */
-function subtype(role: string | undefined): string {
-  return role === "caption" ? "CAPT" : "SUBT";
+/** Subtitles, captions for those who don't hear, or descriptions (2.2.2.3.1): of texts alone. */
+function subtype(role: Role | undefined): string {
+  return role === "caption" ? "CAPT" : role === "description" ? "DESC" : "SUBT";
 }
 
 /** QualityLevel (2.2.2.5). In StreamIndex. */

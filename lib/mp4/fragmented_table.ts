@@ -166,6 +166,10 @@ export class FragmentedTable implements SampleTable {
     return this.#descriptionFirsts[lastNotAbove(this.#descriptionFirsts, index) + 1] ?? this.count;
   }
 
+  glance(first: number, end: number): Samples {
+    return this.samples(first, end);
+  }
+
   samples(first: number, end: number): Samples {
     const samples = newSamples(Math.max(0, end - first));
     this.#sizes.fill(first, samples.sizes);

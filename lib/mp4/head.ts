@@ -111,14 +111,22 @@ export class Head {
  * @throws MediaError of the source
  */
 export async function openHead(source: Source, offset: number, size: number): Promise<Head> {
-  const bytes = new Uint8Array(size); // untouched memory costs nothing
   if (size > SMALL && source.immediate) {
-    const head = new Head(source, offset, bytes, false);
+    const head = new Head(source, offset, new Uint8Array(unheldMemory(size), 0, size), false);
     readAllButRows(head, 0, size, 0);
     return head;
   }
+  const bytes = new Uint8Array(size);
   await source.read(offset, bytes);
   return new Head(source, offset, bytes, true);
+}
+
+/**
+ * Zeros that take no memory until they are touched. What might grow is mapped anew by the system; of other buffers the C
+ * library may take freed memory, and write zeros into all of it.
+ */
+function unheldMemory(size: number): ArrayBuffer {
+  return new ArrayBuffer(size, { maxByteLength: size });
 }
 
 /** Up to a box whose size lies: whoever reads the boxes says so. */

@@ -91,6 +91,10 @@ export class JoinedTable implements SampleTable {
     return goesOn ? this.head.count + this.tail.descriptionEnd(0) : end;
   }
 
+  glance(first: number, end: number): Samples {
+    return this.samples(first, end);
+  }
+
   samples(first: number, end: number): Samples {
     const { count } = this.head;
     if (first >= count) return this.tail.samples(first - count, end - count);

@@ -2,6 +2,7 @@
 
 import type { SampleEntry } from "./sample_entry.ts";
 import type { SampleTable } from "./sample_table.ts";
+import type { Kind } from "./user_data.ts";
 
 /** A progressive and a fragmented MP4 give the same `Movie`, with the same `SampleTable`. */
 export interface Movie {
@@ -30,11 +31,18 @@ export interface Track {
   readonly timescale: number;
   /** BCP 47 from elng, else ISO 639-2 from mdhd; "und" where neither says. */
   readonly language: string;
+  /** What the file calls it: udta's name, else hdlr's, which may well be the muxer's own; left out or "": nothing. */
+  readonly title?: string;
+  /** What the file says that it is for (kind in udta). */
+  readonly kinds?: readonly Kind[];
   /** Clockwise degrees by which a player turns the picture: tkhd's matrix. */
   readonly rotation: 0 | 90 | 180 | 270;
-  /** Where the track lies in the movie's picture, in pixels (tkhd); 0 × 0 for what takes no room. */
-  readonly place: TrackPlace;
-  readonly about: TrackAbout;
+  /** Where it lies in the movie's picture, in pixels (tkhd); 0 × 0, or left out, for what takes no room. */
+  readonly place?: TrackPlace;
+  /** QuickTime's media characteristics (tagc in udta): `public.accessibility.describes-video`. */
+  readonly characteristics?: readonly string[];
+  /** track_IDs of the tracks that hold its chapters (chap in tref). */
+  readonly chapters?: readonly number[];
   /** elst, in order; empty where there is none. */
   readonly edits: readonly Edit[];
   /** stsd, in order; a sample's description is an index into it. */
@@ -47,18 +55,6 @@ export interface TrackPlace {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-}
-
-/** What a file says of a track to people, and of what it is for. */
-export interface TrackAbout {
-  /** `name` of udta, else of hdlr: what its viewers may read, or what a program calls all of its tracks; "" without one. */
-  readonly name: string;
-  /** Values of `kind` boxes (14496-12 §8.10.4) by their schemes: `urn:mpeg:dash:role:2011 caption`. */
-  readonly kinds: readonly string[];
-  /** QuickTime's media characteristics (`tagc`): `public.accessibility.describes-video`. */
-  readonly characteristics: readonly string[];
-  /** track_IDs of those that hold its chapters (`chap` of tref). */
-  readonly chapters: readonly number[];
 }
 
 /** One entry of an edit list (14496-12 §8.6.6). */

@@ -6,7 +6,7 @@ import { checkClaimed, type FileContext } from "./file_context.ts";
 import { RunLengths } from "./run_lengths.ts";
 import type { SampleSizes } from "./sample_sizes.ts";
 import { type Alike, alikeIn, newSamples, NON_SYNC } from "./sample_table.ts";
-import type { Samples, SampleTable } from "./sample_table.ts";
+import type { Samples, SamplesSaid, SampleTable } from "./sample_table.ts";
 import type { SyncSamples } from "./sync_samples.ts";
 import type { Table } from "./table.ts";
 
@@ -145,6 +145,16 @@ export class ProgressiveTable implements SampleTable {
     return samples;
   }
 
+  glance(first: number, end: number): SamplesSaid {
+    const samples = newSamples(Math.max(0, end - first));
+    if (first >= end) return samples;
+    this.#parts.sizes.glance(first, samples.sizes);
+    this.#parts.stts.glance(first, samples.durations);
+    this.#compositionOffsets()?.glance(first, samples.compositionOffsets);
+    this.#fillFlags(first, samples.flags);
+    return samples;
+  }
+
   #fillOffsets(first: number, { offsets, sizes }: Samples): void {
     const { chunks, sizes: table } = this.#parts;
     const end = first + sizes.length;
@@ -172,7 +182,6 @@ export class ProgressiveTable implements SampleTable {
 
   #fillFlags(first: number, flags: Uint32Array): void {
     const { stss, sdtp } = this.#parts;
-    sdtp?.kept(first, first + flags.length);
     let next = stss ? stss.upTo(first - 1) : 0;
     for (let i = 0; i < flags.length; i++) {
       const sync = !stss || (next < stss.length && stss.at(next) === first + i);

@@ -84,6 +84,16 @@ export class RunLengths {
     return at;
   }
 
+  /** The same as `fill`, of a table that stays in the file. */
+  glance(first: number, into: Uint32Array | Int32Array): void {
+    let { run, first: start } = this.runOf(first);
+    for (const end = first + into.length; run < this.length && start < end; run++) {
+      const count = this.count(run);
+      into.fill(this.value(run), Math.max(0, start - first), start + count - first);
+      start += count;
+    }
+  }
+
   /** Values of the samples from `first` on, to the end of `into` or of the runs. */
   fill(first: number, into: Uint32Array | Int32Array): void {
     let { run, first: start } = this.runOf(first);

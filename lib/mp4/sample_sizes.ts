@@ -79,11 +79,13 @@ export class SampleSizes {
     return sums;
   }
 
+  /** The same as `fill`, of a table that stays in the file. */
+  glance(first: number, into: Uint32Array): void {
+    for (let i = 0; i < into.length; i++) into[i] = this.at(first + i);
+  }
+
   fill(first: number, into: Uint32Array): void {
-    if (this.#bits !== 32) {
-      for (let i = 0; i < into.length; i++) into[i] = this.at(first + i);
-      return;
-    }
+    if (this.#bits !== 32) return this.glance(first, into);
     const rows = this.#table.kept(4 * first, 4 * (first + into.length));
     for (let i = 0; i < into.length; i++) into[i] = rows.getUint32(4 * (first + i));
   }

@@ -18,6 +18,9 @@ export interface Samples {
   readonly flags: Uint32Array;
 }
 
+/** All but where they lie. */
+export type SamplesSaid = Omit<Samples, "offsets">;
+
 /** What consecutive samples have in common: a fragment says it once. */
 export interface Alike {
   /** All durations are equal. */
@@ -95,4 +98,6 @@ export interface SampleTable {
   descriptionEnd(index: number): number;
   /** The samples from `first` up to, not with, `end`. */
   samples(first: number, end: number): Samples;
+  /** The same but for where they lie, for whoever passes through all of them: nothing of the table stays in memory. */
+  glance(first: number, end: number): SamplesSaid;
 }

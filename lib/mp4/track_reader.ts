@@ -5,17 +5,16 @@ import { MediaError } from "../errors.ts";
 import { inBox, readBoxes, readVersion } from "./box.ts";
 import type { FileContext } from "./file_context.ts";
 import { languageOf } from "./language_code.ts";
-import type { Edit, Track, TrackAbout, TrackPlace } from "./movie.ts";
+import type { Edit, Track, TrackPlace } from "./movie.ts";
 import { readStbl, type SampleTables, tableOf } from "./sample_table_reader.ts";
 import { takeTable } from "./table.ts";
-import { readTref, readUdta, type UserData } from "./track_about.ts";
+import { readHandlerName, readTref, readUdta, type UserData } from "./user_data.ts";
 
 /** Boxes of a track, as they come. */
 interface TrackBoxes {
   tkhd?: { id: number; rotation: Track["rotation"]; place: TrackPlace };
   mdhd?: { timescale: number; language: string };
-  handler: string;
-  handlerName: string;
+  handler: { type: string; name: string };
   userData?: UserData;
   chapters: readonly number[];
   extendedLanguage: string;
@@ -30,32 +29,29 @@ interface TrackBoxes {
  */
 export function readTrak(r: ByteReader, file: FileContext): Track {
   const boxes = readTrackBoxes(r);
-  const { tkhd, mdhd, handler, edits, tables } = boxes;
+  const { tkhd, mdhd, handler, userData, edits, tables } = boxes;
   if (!tkhd) throw new MediaError("Cannot find a tkhd box");
   if (!mdhd) throw new MediaError(`Cannot find a mdhd box of track ${tkhd.id}`);
   return {
     id: tkhd.id,
-    handler,
+    handler: handler.type,
     timescale: mdhd.timescale,
     language: boxes.extendedLanguage || mdhd.language,
     rotation: tkhd.rotation,
+    title: userData?.name || handler.name,
+    kinds: userData?.kinds ?? [],
+    characteristics: userData?.characteristics ?? [],
+    chapters: boxes.chapters,
     place: tkhd.place,
-    about: aboutOf(boxes),
     edits,
     entries: tables.entries,
     samples: tableOf(tables, tkhd.id, file),
   };
 }
 
-function aboutOf({ handlerName, userData, chapters }: TrackBoxes): TrackAbout {
-  const { name = "", kinds = [], characteristics = [] } = userData ?? {};
-  return { name: name || handlerName, kinds, characteristics, chapters };
-}
-
 function readTrackBoxes(r: ByteReader): TrackBoxes {
   const track: TrackBoxes = {
-    handler: "",
-    handlerName: "",
+    handler: { type: "", name: "" },
     chapters: [],
     extendedLanguage: "",
     edits: [],
@@ -76,14 +72,14 @@ function readMdia(r: ByteReader, track: TrackBoxes): void {
   let minf: ByteReader | undefined;
   readBoxes(r, {
     mdhd: (r) => track.mdhd = readMdhd(r),
-    hdlr: (r) => ({ handler: track.handler, name: track.handlerName } = readHdlr(r)),
+    hdlr: (r) => track.handler = readHdlr(r),
     elng: (r) => track.extendedLanguage = readElng(r),
     minf: (r) => minf ??= r,
   });
   if (!minf) return;
   const boxes = minf;
   inBox("minf", () => {
-    readBoxes(boxes, { stbl: (r) => readStbl(r, track.handler, track.tables) });
+    readBoxes(boxes, { stbl: (r) => readStbl(r, track.handler.type, track.tables) });
   });
 }
 
@@ -141,13 +137,9 @@ export function readMdhd(r: ByteReader): { timescale: number; language: string }
 }
 
 /** Handler Reference (14496-12 §8.4.3). In mdia. */
-export function readHdlr(r: ByteReader): { handler: string; name: string } {
+export function readHdlr(r: ByteReader): { type: string; name: string } {
   r.skip(8); // version, flags, QuickTime's component type
-  const handler = r.ascii(4);
-  r.skip(Math.min(12, r.left));
-  const isCounted = r.left > 1 && r.bytes[r.position] === r.left - 1; // QuickTime's string says its length, and has no end
-  if (isCounted) r.skip(1);
-  return { handler, name: r.cstring() };
+  return { type: r.ascii(4), name: readHandlerName(r) };
 }
 
 /** Extended Language (14496-12 §8.4.6). In mdia. */

@@ -29,10 +29,17 @@ export function clockAt(dts: number): number {
 
 /** Clocks to say between two decode times, where they are further apart than clocks may be. */
 export function clocksBetween(dts: number, next: number): number[] {
-  const count = Math.min(MOST_CLOCKS, Math.ceil((next - dts) / STEP) - 1);
+  const count = clockCount(dts, next);
   const step = (next - dts) / (count + 1);
-  return Array.from(
-    { length: Math.max(0, count) },
-    (_, i) => clockAt(Math.round(dts + (i + 1) * step)),
-  );
+  return Array.from({ length: count }, (_, i) => clockAt(Math.round(dts + (i + 1) * step)));
+}
+
+/** How many these are. */
+export function clockCount(dts: number, next: number): number {
+  return Math.min(MOST_CLOCKS, Math.max(0, Math.ceil((next - dts) / STEP) - 1));
+}
+
+/** Whether there may be any within a sample that lasts for `duration`, whatever rounding does to its times. */
+export function mayNeedClocks(duration: number, timescale: number): boolean {
+  return duration * CLOCK > (STEP - 2) * timescale;
 }

@@ -36,6 +36,14 @@ export function framesTogether(times: readonly number[]): number[] {
   return ends;
 }
 
+/** The same of frames that all last as long: no times are needed. */
+export function steadyTogether(count: number): number[] {
+  const ends: number[] = [];
+  for (let end = FRAMES_TOGETHER; end < count; end += FRAMES_TOGETHER) ends.push(end);
+  if (count > 0) ends.push(count);
+  return ends;
+}
+
 /** A step that is longer than the others by so much leaves a gap; times in milliseconds jump too, by less. In ticks. */
 const GAP = 900;
 

@@ -2,7 +2,9 @@
 
 import * as v from "valibot";
 import { MediaError } from "../errors.ts";
+import { type ClosedCaptions, repeatedChannel } from "./closed_captions.ts";
 import { jsonError } from "./json_error.ts";
+import type { Role } from "./role.ts";
 import { PACKAGE, packageError, TRACK_KEYS, VERSION } from "./schema.ts";
 
 /** What `amspackager` writes and `ams` reads. */
@@ -12,7 +14,7 @@ export interface Package {
   readonly tracks: readonly PackageTrack[];
 }
 
-/** `file`, `track`, `name`, `language`, `label`, `role` are the operator's; the others are hints for listings. */
+/** What stands up to `captions` is the operator's; the others are hints for listings. */
 export interface PackageTrack {
   /** Relative to the package, with `/`. */
   readonly file: string;
@@ -24,7 +26,11 @@ export interface PackageTrack {
   /** Unique in the package, `[A-Za-z0-9_=-]+`, neither `master` nor `ts`. */
   readonly name: string;
   readonly label?: string;
-  readonly role?: string;
+  readonly role?: Role;
+  /** Written when true: of the sounds, or of the texts, what plays unless the viewer chooses. */
+  readonly default?: boolean;
+  /** Inside of pictures; of video alone, each channel once. */
+  readonly captions?: readonly ClosedCaptions[];
   readonly codec?: string;
   readonly bandwidth?: number;
   readonly averageBandwidth?: number;
@@ -71,9 +77,11 @@ export function formatPackage(pack: Package): string {
   return text;
 }
 
+const WHEN_TRUE: ReadonlySet<string> = new Set(["default", "openGop"]);
+
 function formatTrack(track: PackageTrack): Partial<PackageTrack> {
   const entries = TRACK_KEYS.map((key) => [key, track[key]] as const);
-  return Object.fromEntries(entries.filter(([key, value]) => key !== "openGop" || value));
+  return Object.fromEntries(entries.filter(([key, value]) => !WHEN_TRUE.has(key) || value));
 }
 
 function parseJson(text: string): unknown {
@@ -101,7 +109,7 @@ function checkVersion(value: unknown): void {
 /** What no single key shows. */
 function checkTracks(tracks: Package["tracks"]): void {
   const places = new Map<string, number>();
-  for (const [i, { type, track, name }] of tracks.entries()) {
+  for (const [i, { type, track, name, captions = [] }] of tracks.entries()) {
     const place = places.get(name);
     if (place !== undefined) {
       throw invalid(`Cannot use "${name}": tracks[${place}] has this name`).in(`tracks[${i}].name`);
@@ -110,7 +118,21 @@ function checkTracks(tracks: Package["tracks"]): void {
     if (type !== "text" && track === undefined) {
       throw invalid("Cannot do without this key").in(`tracks[${i}].track`);
     }
+    checkCaptions(captions, type, `tracks[${i}].captions`);
   }
+}
+
+function checkCaptions(
+  captions: readonly ClosedCaptions[],
+  type: PackageTrack["type"],
+  path: string,
+): void {
+  if (captions.length > 0 && type !== "video") {
+    throw invalid(`Cannot use this key of ${type}: captions lie in pictures`).in(path);
+  }
+  const again = repeatedChannel(captions);
+  if (again < 0) return;
+  throw invalid(`Cannot use "${captions[again]!.channel}" twice`).in(`${path}[${again}].channel`);
 }
 
 function invalid(reason: string): MediaError {

@@ -2,6 +2,8 @@
 
 import * as v from "valibot";
 import { MediaError } from "../errors.ts";
+import { CHANNEL } from "./closed_captions.ts";
+import { ROLE_WORDS, roleOf, ROLES } from "./role.ts";
 
 /** Of the package file: the value of `ams`. */
 export const VERSION = 1;
@@ -11,25 +13,6 @@ export const SEGMENT_DURATION = { least: 0.5, most: 3600 } as const;
 
 /** ISO 639-2. */
 export const LANGUAGE = /^[a-z]{3}$/;
-
-/** Of DASH (23009-1 §5.8.5.5, urn:mpeg:dash:role:2011); other protocols have words for some of them. */
-const ROLES = [
-  "main",
-  "alternate",
-  "supplementary",
-  "commentary",
-  "dub",
-  "caption",
-  "subtitle",
-  "description",
-  "sign",
-  "metadata",
-  "enhanced-audio-intelligibility",
-  "emergency",
-  "forced-subtitle",
-  "easyreader",
-  "karaoke",
-] as const;
 
 const TYPES = ["video", "audio", "text", "image"] as const;
 
@@ -41,6 +24,15 @@ const DURATION = v.pipe(
   v.maxValue(SEGMENT_DURATION.most, SECONDS),
 );
 
+// deno-lint-ignore no-control-regex -- manifests can't carry control characters
+export const LABEL = /^[^\u0000-\u001F\u007F]+$/;
+
+const CAPTIONS_ENTRIES = {
+  channel: text(CHANNEL, "CC1 to CC4, or SERVICE1 to SERVICE63, is wanted"),
+  language: text(LANGUAGE, "three small letters of ISO 639-2 are wanted"),
+  label: v.exactOptional(text(LABEL, "text on one line is wanted")),
+};
+
 const TRACK_ENTRIES = {
   // deno-lint-ignore no-control-regex -- a NUL ends a path in every system
   file: text(/^[^\\\u0000]+$/, 'a path relative to the package, with "/", is wanted'),
@@ -51,9 +43,16 @@ const TRACK_ENTRIES = {
     /^(?!(?:master|ts)$)[A-Za-z0-9_=-]+$/,
     'letters, digits, "_", "=" and "-" are wanted, but neither "master" nor "ts"',
   ),
-  // deno-lint-ignore no-control-regex -- manifests can't carry control characters
-  label: v.exactOptional(text(/^[^\u0000-\u001F\u007F]+$/, "text on one line is wanted")),
-  role: v.exactOptional(v.picklist(ROLES, `one of ${ROLES.join(", ")} is wanted`)),
+  label: v.exactOptional(text(LABEL, "text on one line is wanted")),
+  role: v.exactOptional(role()),
+  default: v.exactOptional(v.boolean("true or false is wanted")),
+  captions: v.exactOptional(
+    v.pipe(
+      v.array(object(CAPTIONS_ENTRIES), "an array is wanted"),
+      v.minLength(1, "at least one channel is wanted"),
+      v.maxLength(67, "at most 67 channels are wanted"),
+    ),
+  ),
   codec: v.exactOptional(text(/^[!-~]+$/, "a codec string of RFC 6381 is wanted")),
   bandwidth: v.exactOptional(integer(0)),
   averageBandwidth: v.exactOptional(integer(0)),
@@ -84,6 +83,13 @@ const PACKAGE_KEYS = Object.keys(PACKAGE_ENTRIES);
 /** In the order in which they are written. */
 export const TRACK_KEYS = Object.keys(TRACK_ENTRIES) as (keyof typeof TRACK_ENTRIES)[];
 
+/** Of the package, of a track, of the captions of one. */
+const KEYS: readonly (readonly string[])[] = [
+  PACKAGE_KEYS,
+  TRACK_KEYS,
+  Object.keys(CAPTIONS_ENTRIES),
+];
+
 function text(pattern: RegExp, wanted: string) {
   return v.pipe(v.string(wanted), v.regex(pattern, wanted));
 }
@@ -96,6 +102,11 @@ function integer(least: number, most = Number.MAX_SAFE_INTEGER) {
     v.minValue(least, wanted),
     v.maxValue(most, wanted),
   );
+}
+
+function role() {
+  const wanted = `one of ${ROLES.join(", ")} is wanted`;
+  return v.pipe(v.picklist(ROLE_WORDS, wanted), v.transform((word) => roleOf(word)!));
 }
 
 /** Says no to arrays first, which JSON Schema keeps apart and `strictObject` would search for keys. */
@@ -124,7 +135,7 @@ function isUnknownKey(issue: Issue): boolean {
 
 function reason(issue: Issue): string {
   if (isUnknownKey(issue)) {
-    const keys = issue.path!.length > 1 ? TRACK_KEYS : PACKAGE_KEYS;
+    const keys = KEYS[issue.path!.filter(({ key }) => typeof key !== "number").length - 1]!;
     return `Cannot use this key: ${keys.join(", ")} are known`;
   }
   if (issue.type === "strict_object") return "Cannot do without this key";

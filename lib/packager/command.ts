@@ -4,6 +4,7 @@ import { MediaError } from "../errors.ts";
 import { createPackage, type Out } from "./create.ts";
 import { HELP, parseOptions, UsageError } from "./options.ts";
 import { OutputError } from "./output.ts";
+import { verifyTitle } from "./verify/command.ts";
 
 /** What the shell gets. */
 const DONE = 0;
@@ -14,7 +15,7 @@ const MISUSED = 2;
  * Never throws: what goes wrong is a line.
  *
  * @param version of AMS
- * @returns the exit code: 0 only when all that was asked for is done
+ * @returns the exit code: 0 only when all that was asked for is done, and what was verified is as it should be
  */
 export async function amspackager(
   args: readonly string[],
@@ -22,6 +23,7 @@ export async function amspackager(
   version: string,
 ): Promise<number> {
   try {
+    if (args[0] === "verify") return await verifyTitle(args.slice(1), out) ? DONE : FAILED;
     const options = parseOptions(args);
     if (options === "help") out.line(HELP);
     else if (options === "version") out.line(`amspackager ${version}`);

@@ -55,7 +55,7 @@ async function openLocated(
     const { path, file } = inputs[place]!;
     return watched(openFile(path, file), `${place + 1} of ${inputs.length}`, out.progress);
   };
-  const named = inputs.map(({ name, language }) => ({ file: name, ...language && { language } }));
+  const named = inputs.map(({ path: _, name, ...wishes }) => ({ ...wishes, file: name }));
   try {
     return await openInputs(named, {
       segmentDuration,

@@ -1,7 +1,11 @@
 /** The command line of amspackager. */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { LANGUAGE, SEGMENT_DURATION } from "../package/schema.ts";
+import { SEGMENT_DURATION } from "../package/schema.ts";
+import { addWish, type InputOption, isWish, type WishFlag } from "./input_options.ts";
+import { quote, UsageError } from "./usage_error.ts";
+
+export { type InputOption, UsageError };
 
 /** What was asked for on the command line. Paths as they were typed. */
 export interface Options {
@@ -11,33 +15,30 @@ export interface Options {
   readonly inputs: readonly InputOption[];
 }
 
-export interface InputOption {
-  readonly file: string;
-  /** ISO 639-2; left out: the file's own. */
-  readonly language?: string;
-}
-
-/** The command line can't be understood: one line, exit 2. */
-export class UsageError extends Error {
-  override name = "UsageError";
-}
-
 export const HELP = `amspackager: package MP4 and subtitle files for ams
 
   amspackager -o video.json -d 8 -i video.mp4 -i audio.mp4 -l eng -i sub.fr.vtt -l fra
+  amspackager verify video.json   (see amspackager verify --help)
 
   -o, --output FILE       the package file to write, as video.json
   -i, --input FILE        an MP4, MOV or M4A file, or subtitles (.vtt, .srt,
                           .ttml); once for each
   -l, --language CODE     ISO 639-2 code of the input before it, as fra
                           (default: the file's own, else eng)
+      --label TEXT        what players call the input before it
+      --role ROLE         what the input before it is for: main, alternate,
+                          commentary, dub, description, caption, subtitle,
+                          forced, easyreader and others of the README
+      --default           the input before it plays unless the viewer chooses
+      --captions LIST     closed captions inside of the pictures of the input
+                          before it: CC1=eng,CC3=spa,SERVICE1=eng
   -d, --duration SECONDS  segment duration, from 0.5 to 3600 (default: 10)
   -h, --help              say this
       --version           say the version`;
 
 const DEFAULT_DURATION = 10;
 
-type Flag = "output" | "input" | "language" | "duration";
+type Flag = "output" | "input" | "duration" | WishFlag;
 
 /** A flag as it was typed, with its value. */
 interface Use {
@@ -53,6 +54,10 @@ const FLAGS: Record<string, Flag> = {
   input: "input",
   l: "language",
   language: "language",
+  label: "label",
+  role: "role",
+  default: "default",
+  captions: "captions",
   d: "duration",
   duration: "duration",
 };
@@ -85,6 +90,10 @@ function readUse(typed: string, key: string | undefined, value: unknown): Use | 
   if (key === undefined) return `Cannot use ${quote(typed)}: files are named with -i`;
   const flag = Object.hasOwn(FLAGS, key) ? FLAGS[key] : undefined;
   if (!flag) return `Cannot understand ${quote(typed)}: see --help`;
+  if (flag === "default") {
+    if (value === true) return { flag, typed, value: "" };
+    return `Cannot use ${typed.split("=")[0]} with ${quote(String(value))}: it has no value`;
+  }
   if (typeof value !== "string" || value === "") return `Cannot use ${typed} without a value`;
   return { flag, typed, value };
 }
@@ -96,10 +105,10 @@ function strayArgument([stray]: readonly (string | number)[]): string | undefine
 
 function collect(uses: readonly Use[]): Options {
   const once: { output?: string; duration?: string } = {};
-  const inputs: { file: string; language?: string }[] = [];
+  const inputs: InputOption[] = [];
   for (const { flag, typed, value } of uses) {
     if (flag === "input") inputs.push({ file: value });
-    else if (flag === "language") addLanguage(inputs.at(-1), typed, value);
+    else if (isWish(flag)) inputs.push(addWish(inputs.pop(), { flag, typed, value }));
     else if (once[flag] !== undefined) throw new UsageError(`Cannot use ${typed} twice`);
     else once[flag] = value;
   }
@@ -110,17 +119,6 @@ function collect(uses: readonly Use[]): Options {
   return { output: once.output, segmentDuration: parseDuration(once.duration), inputs };
 }
 
-function addLanguage(input: { language?: string } | undefined, typed: string, code: string): void {
-  if (!input) throw new UsageError(`Cannot use ${typed} ${quote(code)}: no -i stands before it`);
-  if (input.language) throw new UsageError(`Cannot use ${typed} ${quote(code)}: its -i has one`);
-  if (!LANGUAGE.test(code)) {
-    throw new UsageError(
-      `Cannot use language ${quote(code)}: three letters of ISO 639-2 are wanted`,
-    );
-  }
-  input.language = code;
-}
-
 function parseDuration(value: string | undefined): number {
   if (value === undefined) return DEFAULT_DURATION;
   const { least, most } = SEGMENT_DURATION;
@@ -129,9 +127,4 @@ function parseDuration(value: string | undefined): number {
   throw new UsageError(
     `Cannot use duration ${quote(value)}: seconds from ${least} to ${most} are wanted`,
   );
-}
-
-/** On one line, whatever is in it. */
-function quote(value: string | number): string {
-  return JSON.stringify(String(value));
 }

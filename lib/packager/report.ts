@@ -29,8 +29,7 @@ function textLine(piece: TextPiece): string {
     `${piece.text.cues.length} cues`,
     `${round(seconds)} s`,
     pieceLanguage(piece),
-    piece.ownLabel && JSON.stringify(piece.ownLabel),
-    piece.ownRole ?? "",
+    ...words(piece),
     rate(piece.webvtt.length, seconds),
   ]);
 }
@@ -44,8 +43,21 @@ function mediaLine(piece: MediaPiece): string {
       : picture(piece),
     `${round(seconds)} s`,
     pieceLanguage(piece),
+    ...words(piece),
     rate(samples.bytes(0, samples.count), mediaTicks(piece) / timescale),
   ]);
+}
+
+/** What was said of it, or what the file says of itself. */
+function words({ wishes }: Piece): string[] {
+  const { label, role, captions = [] } = wishes;
+  const lines = captions.map(({ channel, language }) => `${channel}=${language}`).join(" ");
+  return [
+    label ? `"${label}"` : "",
+    role ?? "",
+    wishes.default ? "default" : "",
+    lines ? `captions ${lines}` : "",
+  ];
 }
 
 function channels(count: number): string {

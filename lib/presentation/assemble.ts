@@ -2,6 +2,7 @@
 
 import { MediaError } from "../errors.ts";
 import { toBcp47, toIso6392 } from "../language.ts";
+import { choiceWarnings } from "./choice_warnings.ts";
 import { averageBandwidth, peakBandwidth, weights } from "./bandwidth.ts";
 import type { Weight } from "./bandwidth.ts";
 import { cutAll } from "./cut.ts";
@@ -22,6 +23,7 @@ import type {
 } from "./presentation.ts";
 import { switchingSets } from "./switching_sets.ts";
 import { segmentCount } from "./timeline.ts";
+import { undeclaredCaptions } from "./undeclared_captions.ts";
 import { versionOf } from "./version.ts";
 
 /** What a track is called where neither the operator nor the file says a language. */
@@ -46,23 +48,31 @@ export async function assemble(
   );
   const targetDuration = targetOf(cut.pieces, weighed);
   const renditions = await allRenditions(cut.pieces, weighed, targetDuration);
+  const sets = switchingSets(renditions);
   return {
     version: await versionOf(renditions, segmentDuration),
     segmentDuration,
     targetDuration,
     duration: longest(renditions),
-    sets: switchingSets(renditions),
+    sets,
     renditions: new Map(renditions.map((rendition) => [rendition.name, rendition])),
     warnings: [
       ...warnings,
       ...pieces.flatMap((piece) => piece.warnings),
       ...cut.warnings,
       ...renditions.flatMap((rendition) => openGopWarning(rendition)),
+      ...choiceWarnings(sets),
+      ...await hiddenCaptions(cut.pieces),
     ],
     held: files.held,
     load: files.load,
     close: files.close,
   };
+}
+
+async function hiddenCaptions(pieces: readonly (CutPiece | CutText)[]): Promise<string[]> {
+  const media = pieces.filter((piece) => piece.type !== "text");
+  return (await Promise.all(media.map(undeclaredCaptions))).flat();
 }
 
 /** The longest segment of pictures or sound, in whole seconds (RFC 8216bis §4.4.3.1). */
@@ -97,14 +107,16 @@ async function allRenditions(
   }));
 }
 
-type Named = Pick<Rendition, "name" | "language" | "file" | "label" | "role">;
+type Named = Pick<Rendition, "name" | "language" | "file" | "label" | "role" | "isDefault">;
 
-/** The operator's words go before those of the file. */
-function said(piece: CutText | CutPiece): Omit<Named, "name" | "language"> {
-  const { wishes: { file, label: wished, role: wishedRole } } = piece;
-  const label = wished ?? (piece.type === "text" && piece.ownLabel || undefined);
-  const role = wishedRole ?? (piece.type === "text" ? piece.ownRole : undefined);
-  return { file, ...label === undefined ? {} : { label }, ...role === undefined ? {} : { role } };
+function said({ wishes }: CutText | CutPiece): Omit<Named, "name" | "language"> {
+  const { file, label, role } = wishes;
+  return {
+    file,
+    ...label === undefined ? {} : { label },
+    ...role === undefined ? {} : { role },
+    ...wishes.default ? { isDefault: true } : {},
+  };
 }
 
 /** BCP 47. The file may say more than the operator's three letters: its `pt-BR` stands where they are `por`. */
@@ -161,6 +173,7 @@ async function mediaRendition(
     ...named,
     codec,
     description,
+    ...piece.wishes.captions ? { captions: piece.wishes.captions } : {},
     source,
     track,
     timing,
@@ -198,7 +211,7 @@ function longestOf(segments: readonly Weight[]): number {
 }
 
 /** Where the rendition that ends last ends; texts count only where there is nothing else. */
-function longest(renditions: readonly Rendition[]): Time {
+export function longest(renditions: readonly Rendition[]): Time {
   const media = renditions.filter(({ type }) => type === "video" || type === "audio");
   const ends = (media.length > 0 ? media : renditions).map(endOf);
   return ends.reduce((a, b) => b.ticks / b.timescale > a.ticks / a.timescale ? b : a);

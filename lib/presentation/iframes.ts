@@ -15,15 +15,28 @@ export function iframeWeights(rendition: Segmented): Weight[] {
   });
 }
 
+interface Bandwidths {
+  readonly bandwidth: number;
+  readonly averageBandwidth: number;
+}
+
+const known = new WeakMap<Segmented, Bandwidths>();
+
 /**
- * Of the key frames alone, in bit/s.
+ * Of the key frames alone, in bit/s. Worked out once a rendition: it takes a pass through the table.
  *
  * @param target in seconds
  */
 export function iframeBandwidths(
   rendition: Segmented,
   target: number,
-): { bandwidth: number; averageBandwidth: number } {
+): Bandwidths {
+  const bandwidths = known.get(rendition) ?? reckoned(rendition, target);
+  known.set(rendition, bandwidths);
+  return bandwidths;
+}
+
+function reckoned(rendition: Segmented, target: number): Bandwidths {
   const frames = iframeWeights(rendition);
   return { bandwidth: peakBandwidth(frames, target), averageBandwidth: averageBandwidth(frames) };
 }

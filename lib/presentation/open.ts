@@ -13,16 +13,16 @@ import type { Piece, Wishes } from "./piece.ts";
 import { turnedPicture } from "./picture.ts";
 import type { OpenFiles, Presentation, Rendition } from "./presentation.ts";
 import { textPiece } from "./text_piece.ts";
+import { wished } from "./wishes.ts";
+import type { Input } from "./wishes.ts";
+
+export type { Input };
 
 /** Opens a file that a package names, relative to the package. */
 export type OpenSource = (file: string) => Source | Promise<Source>;
 
-/** One `-i` of amspackager, or a bare file: all its tracks. */
-export interface Input {
-  readonly file: string;
-  /** ISO 639-2, in place of the file's own. */
-  readonly language?: string;
-}
+/** Of a bare file, which no package says anything of. In seconds. */
+export const BARE_SEGMENT_DURATION = 6;
 
 /** Called when an input has been read, before anything is cut. */
 export type Parsed = (input: Input, pieces: readonly Piece[]) => void;
@@ -162,33 +162,43 @@ async function piecesOfTrack(track: PackageTrack, files: Files): Promise<Piece> 
 }
 
 async function piecesOfInput(
-  { file, language }: Input,
+  input: Input,
   looks: number | undefined,
   files: Files,
 ): Promise<Piece[]> {
+  const { file, language } = input;
   return await of(file, async () => {
-    const source = await files.source(file);
     const wishes: Wishes = {
       file,
       ...language === undefined ? {} : { language },
       ...looks === undefined ? {} : { looks },
     };
-    if (isTextFile(file)) return [await textPiece(wishes, source)];
-    const movie = await files.movie(file);
-    const pieces: Piece[] = [];
-    const left: string[] = [];
-    for (const track of movie.tracks) {
-      const piece = await trackOfInput(wishes, { source, movie, track });
-      if (typeof piece === "object") pieces.push(piece);
-      else if (piece) left.push(`track ${track.id} is left out: ${piece}`);
-    }
-    if (pieces.length === 0) {
-      const why = left.length > 0 ? `: ${left.join("; ")}` : "";
-      throw new MediaError(`Cannot find a track to play${why}`, "MEDIA_UNSUPPORTED");
-    }
-    files.warnings.push(...left.map((sentence) => `${file}: ${sentence}`));
+    const found = isTextFile(file)
+      ? [await textPiece(wishes, await files.source(file))]
+      : await piecesOfMovie(wishes, files);
+    const { pieces, warnings } = wished(found, input);
+    files.warnings.push(...warnings);
     return pieces;
   });
+}
+
+async function piecesOfMovie(wishes: Wishes, files: Files): Promise<Piece[]> {
+  const { file } = wishes;
+  const source = await files.source(file);
+  const movie = await files.movie(file);
+  const pieces: Piece[] = [];
+  const left: string[] = [];
+  for (const track of movie.tracks) {
+    const piece = await trackOfInput(wishes, { source, movie, track });
+    if (typeof piece === "object") pieces.push(piece);
+    else if (piece) left.push(`track ${track.id} is left out: ${piece}`);
+  }
+  if (pieces.length === 0) {
+    const why = left.length > 0 ? `: ${left.join("; ")}` : "";
+    throw new MediaError(`Cannot find a track to play${why}`, "MEDIA_UNSUPPORTED");
+  }
+  files.warnings.push(...left.map((sentence) => `${file}: ${sentence}`));
+  return pieces;
 }
 
 /** A text that is broken is left out, with a warning: the film plays without it. */
@@ -211,14 +221,24 @@ export function packageOf({ segmentDuration, renditions }: Presentation): Packag
 }
 
 function packageTrack(rendition: Rendition): PackageTrack {
-  const { file, type, language, name, label, role } = rendition;
-  const named = { type, language: toIso6392(language), name };
-  const said = { ...label === undefined ? {} : { label }, ...role === undefined ? {} : { role } };
+  const { file, type, language, name } = rendition;
+  const named = { type, language: toIso6392(language), name, ...wordsOf(rendition) };
   if (rendition.type === "text") {
     const { trackId: track } = rendition;
-    return { file, ...track === undefined ? {} : { track }, ...named, ...said };
+    return { file, ...track === undefined ? {} : { track }, ...named };
   }
-  return { file, track: rendition.track.id, ...named, ...said, ...hints(rendition) };
+  return { file, track: rendition.track.id, ...named, ...hints(rendition) };
+}
+
+/** What the operator may have said. */
+function wordsOf(rendition: Rendition): Partial<PackageTrack> {
+  const { label, role, isDefault } = rendition;
+  return {
+    ...label === undefined ? {} : { label },
+    ...role === undefined ? {} : { role },
+    ...isDefault ? { default: true } : {},
+    ...rendition.type === "video" && rendition.captions ? { captions: rendition.captions } : {},
+  };
 }
 
 type MediaRendition = Exclude<Rendition, { type: "text" }>;

@@ -16,7 +16,9 @@ import type { TextPiece } from "./text_piece.ts";
 /** What the operator says of a track; whatever is left out, AMS says. */
 export type Wishes =
   & Pick<PackageTrack, "file">
-  & Partial<Pick<PackageTrack, "name" | "language" | "label" | "role" | "openGop">>
+  & Partial<
+    Pick<PackageTrack, "name" | "language" | "label" | "role" | "default" | "captions" | "openGop">
+  >
   & {
     /** At how many segment starts to look for open GOPs, where nobody has; left out: at all. */
     readonly looks?: number;

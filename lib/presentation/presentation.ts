@@ -8,6 +8,8 @@
 
 import type { Codec, Description } from "../codecs/codec.ts";
 import type { Track } from "../mp4/movie.ts";
+import type { ClosedCaptions } from "../package/closed_captions.ts";
+import type { Role } from "../package/role.ts";
 import type { Source } from "../source/source.ts";
 import type { Webvtt } from "../text/webvtt.ts";
 import type { Timeline } from "./timeline.ts";
@@ -32,6 +34,23 @@ export interface Presentation extends OpenFiles {
   readonly renditions: ReadonlyMap<string, Rendition>;
   /** What the operator should know, a sentence each: tracks left out, renditions that don't align, hints that differ. */
   readonly warnings: readonly string[];
+  /** Where it is a part of another one, or its URLs carry a query: selection.ts makes such. */
+  readonly selection?: Selection;
+}
+
+/**
+ * A **selection** is what the query of a URL makes of a presentation: some of its renditions, a clip of its time. Its media is
+ * that of the whole, under the same URLs.
+ */
+export interface Selection {
+  /** What it was selected from: this decides what a segment holds and how streams are called. */
+  readonly whole: Presentation;
+  /** Where the clip starts in the whole. What is presented at this time is presented first. */
+  readonly start: Time;
+  /** What URLs of media carry, with its `?`; "" where there is nothing. */
+  readonly mediaQuery: string;
+  /** What URLs of playlists carry: the same, and what selects. */
+  readonly playlistQuery: string;
 }
 
 /** The files behind a presentation: what is read of them is in memory, the rest is read as it is asked for. */
@@ -64,7 +83,12 @@ export interface SwitchingSet {
   readonly type: Rendition["type"];
   readonly language: string;
   readonly label?: string;
-  readonly role?: string;
+  readonly role?: Role;
+  /**
+   * Of sounds and texts: what every protocol calls it. Two that a viewer chooses between never have the same; sets that
+   * have are one sound in several codecs.
+   */
+  readonly title?: string;
   /** At least one; in package order. */
   readonly renditions: readonly Rendition[];
   /** Every segment of one rendition has a segment of the same time in every other. */
@@ -80,7 +104,9 @@ interface Named {
   /** BCP 47: `en`, `pt-BR`, `und`. */
   readonly language: string;
   readonly label?: string;
-  readonly role?: string;
+  readonly role?: Role;
+  /** The operator says so; left out: not. */
+  readonly isDefault?: boolean;
   /** The file as the package names it. */
   readonly file: string;
 }
@@ -90,6 +116,8 @@ export interface MediaRendition extends Named {
   readonly type: "video" | "audio" | "image";
   readonly codec: Codec;
   readonly description: Description;
+  /** Inside of its pictures, as the operator says. Video only. */
+  readonly captions?: readonly ClosedCaptions[];
   readonly source: Source;
   readonly track: Track;
   /** Every sample's time as players get it; see timing.ts. */

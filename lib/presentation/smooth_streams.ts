@@ -2,6 +2,7 @@
 
 import { CODECS } from "../codecs/mod.ts";
 import { toIso6392 } from "../language.ts";
+import type { Role } from "../package/role.ts";
 import { rescale } from "../time.ts";
 import type {
   MediaRendition,
@@ -10,6 +11,9 @@ import type {
   SwitchingSet,
   TextRendition,
 } from "./presentation.ts";
+import { defaultTitle } from "./choices.ts";
+import { smoothLanguages } from "./smooth_languages.ts";
+import { firstSegment } from "./selection.ts";
 import { firstDifference } from "./timeline.ts";
 
 /** Ticks a second of all times of Smooth Streaming. */
@@ -23,8 +27,9 @@ export interface SmoothStream {
   readonly type: "video" | "audio" | "text";
   /** Unique in the presentation, part of URLs. */
   readonly name: string;
+  /** Of sounds and of texts, no two streams have the same. */
   readonly language: string;
-  readonly role?: string | undefined;
+  readonly role?: Role | undefined;
   readonly levels: readonly SmoothLevel[];
   /** Where each fragment starts, and where the last one ends. */
   readonly times: Float64Array;
@@ -39,19 +44,64 @@ export interface SmoothLevel {
 
 const known = new WeakMap<Presentation, readonly SmoothStream[]>();
 
-/** The streams, the most compatible codec of each type first. Worked out once a presentation: every fragment asks. */
+/**
+ * The streams, the most compatible codec of each type first, but for the default, which nothing else can say: of each type
+ * it stands first. Worked out once a presentation: every fragment asks.
+ */
 export function smoothStreams(presentation: Presentation): readonly SmoothStream[] {
+  const { selection } = presentation;
+  if (selection) return selectedStreams(presentation, smoothStreams(selection.whole));
   const streams = known.get(presentation) ?? streamsOf(presentation);
   known.set(presentation, streams);
   return streams;
 }
 
+/** What is selected of the streams of the whole, as these call it: names and bitrates are part of URLs. */
+function selectedStreams(
+  presentation: Presentation,
+  streams: readonly SmoothStream[],
+): SmoothStream[] {
+  const { renditions } = presentation;
+  return streams.flatMap((stream) => {
+    const levels = stream.levels.filter(({ rendition: { name } }) => renditions.has(name));
+    const one = renditions.get(levels[0]?.rendition.name ?? "");
+    if (!one) return [];
+    const first = firstSegment(presentation, one);
+    const { length } = one.type === "text" ? one.times : one.timeline.times;
+    return [{ ...stream, levels, times: stream.times.subarray(first, first + length) }];
+  });
+}
+
+/** Part of a set, which becomes a stream. */
+interface Part {
+  readonly set: SwitchingSet;
+  readonly renditions: readonly Carried[];
+}
+
+/** Names are given in an order that the default has no part in, since they stand in URLs. */
 function streamsOf({ sets }: Presentation): SmoothStream[] {
-  const parts = sets.flatMap(partsOf);
-  const ranked = parts.map((part, i) => ({ part, i, rank: rankOf(part[0]!) }));
+  const parts = sets.flatMap((set) => partsOf(set).map((renditions) => ({ set, renditions })));
+  const ranked = parts.map((part, i) => ({ part, i, rank: rankOf(part.renditions[0]!) }));
   ranked.sort((a, b) => a.rank - b.rank || a.i - b.i);
   const names = new Set<string>();
-  return ranked.map(({ part }) => streamOf(part, names));
+  const languages = smoothLanguages(ranked.map(({ part: { set } }) => set));
+  const streams = ranked.map(({ part }, i) => streamOf(part, names, languages[i]!));
+  return defaultsFirst(streams, ranked.map(({ part }) => part));
+}
+
+/** Of a default that is there in several codecs, the most compatible. */
+function defaultsFirst(streams: readonly SmoothStream[], parts: readonly Part[]): SmoothStream[] {
+  const sets = parts.map(({ set }) => set);
+  const firstOf = (type: "audio" | "text") => {
+    const title = defaultTitle(sets, type);
+    return streams.find((_, i) => sets[i]!.type === type && sets[i]!.title === title);
+  };
+  const defaults = new Set([firstOf("audio"), firstOf("text")]);
+  return (["video", "audio", "text"] as const).flatMap((type) => {
+    const ofType = streams.filter((stream) => stream.type === type);
+    const isDefault = (stream: SmoothStream) => defaults.has(stream);
+    return [...ofType.filter(isDefault), ...ofType.filter((stream) => !isDefault(stream))];
+  });
 }
 
 /** What Smooth can carry of a set, in parts that are cut at the same times. */
@@ -90,19 +140,27 @@ function rankOf(rendition: Rendition): number {
 }
 
 function streamOf(
-  renditions: readonly Carried[],
+  { renditions }: Part,
   names: Set<string>,
+  language: string,
 ): SmoothStream {
   const [first] = renditions;
-  const { type, language, role } = first!;
+  const { role } = first!;
+  const type = first!.type as SmoothStream["type"];
   return {
-    type: type as SmoothStream["type"],
-    name: uniqueName(`${type}_${toIso6392(language)}`, names),
-    language: toIso6392(language),
+    type,
+    name: uniqueName(nameOf(first!), names),
+    language,
     role,
     levels: levelsOf(renditions),
     times: ticksOf(first!),
   };
+}
+
+/** `audio_eng`, `audio_eng_commentary`: all that clients have for a label. */
+function nameOf({ type, language, role }: Carried): string {
+  const plain = role === undefined || role === "main" || role === "subtitle" || type === "video";
+  return [type, toIso6392(language), ...plain ? [] : [role]].join("_");
 }
 
 function uniqueName(base: string, names: Set<string>): string {

@@ -1,12 +1,13 @@
 /** Bits a second that a rendition takes in transport streams, or as packed audio: from sizes alone, nothing is read. */
 
-import { NON_SYNC } from "../mp4/sample_table.ts";
-import { clocksBetween, streamTime } from "../mpegts/clock.ts";
-import { filledUp, framesTogether, packetsFor } from "../mpegts/pes.ts";
+import { alikeIn, NON_SYNC } from "../mp4/sample_table.ts";
+import { clockCount, mayNeedClocks, streamTime } from "../mpegts/clock.ts";
+import { filledUp, framesTogether, packetsFor, steadyTogether } from "../mpegts/pes.ts";
 import { PACKET_SIZE } from "../mpegts/psi.ts";
 import { TIME_TAG_SIZE } from "../mpegts/time_tag.ts";
 import { averageBandwidth, peakBandwidth, spans } from "./bandwidth.ts";
 import type { MediaRendition, Presentation } from "./presentation.ts";
+import { wholeRendition } from "./selection.ts";
 import { audioBeside, muxedAudio } from "./transport_stream.ts";
 
 /** Bytes of PES headers with one and with two timestamps, and of the adaptation field that says the clock. */
@@ -30,13 +31,17 @@ interface Bandwidths {
 
 const known = new WeakMap<MediaRendition, Bandwidths>();
 
-/** Peak and mean, in bit/s, with the sound that is in the same segments. Worked out once a rendition: variants ask again. */
+/**
+ * Peak and mean, in bit/s, with the sound that is in the same segments; of a selection, those of the whole. Worked out once a
+ * rendition: variants ask again.
+ */
 export function streamBandwidths(
   presentation: Presentation,
   rendition: MediaRendition,
 ): Bandwidths {
-  const bandwidths = known.get(rendition) ?? reckoned(presentation, rendition);
-  known.set(rendition, bandwidths);
+  const whole = wholeRendition(presentation, rendition);
+  const bandwidths = known.get(whole) ?? reckoned(presentation, whole);
+  known.set(whole, bandwidths);
   return bandwidths;
 }
 
@@ -60,48 +65,58 @@ function reckoned(
   };
 }
 
-/** Bytes of each sample as streams have it: as far as the sample entry tells. */
-function streamSizes({ track, codec }: MediaRendition, { first, end }: Span): number[] {
-  const { sizes, flags } = track.samples.samples(first, end);
+/** Samples of a span as streams have them: sizes as far as the sample entry tells, and what a fragment would say. */
+function streamSamples({ track, codec, timing }: MediaRendition, { first, end }: Span) {
+  const samples = track.samples.glance(first, end);
+  const { sizes, flags } = samples;
   const overhead = codec.mpegTs!.overhead(track.entries[track.samples.description(first)]!);
-  return Array.from(sizes, (size, i) => {
-    const sync = (flags[i]! & NON_SYNC) === 0;
-    return size + overhead.sample + (sync ? overhead.sync : 0);
-  });
+  for (let i = 0; i < sizes.length; i++) {
+    sizes[i]! += overhead.sample + (flags[i]! & NON_SYNC ? 0 : overhead.sync);
+  }
+  return { sizes, flags, ...timing.columns(first, samples) };
 }
 
 function packedSize(rendition: MediaRendition, span: Span): number {
-  return streamSizes(rendition, span).reduce((sum, size) => sum + size, 0);
+  return streamSamples(rendition, span).sizes.reduce((sum, size) => sum + size, 0);
 }
 
 /** Packets of pictures, and those of the clock alone, which don't count for the filling up. */
 function videoPackets(rendition: MediaRendition, span: Span): number {
-  const { timing } = rendition;
+  const { timescale, delay, decodeTime } = rendition.timing;
+  const { sizes, durations, compositionOffsets } = streamSamples(rendition, span);
+  let time = decodeTime(span.first);
   let packets = 0;
   let clocks = 0;
-  for (const [i, size] of streamSizes(rendition, span).entries()) {
-    const index = span.first + i;
-    const decodeTime = timing.decodeTime(index);
-    const alike = timing.presentationTime(index) === decodeTime - timing.mediaTime + timing.delay;
-    packets += packetsFor(CLOCK_FIELD + (alike ? HEADER : LONG_HEADER) + size);
-    const next = streamTime(timing.decodeTime(index + 1), timing.timescale);
-    clocks += clocksBetween(streamTime(decodeTime, timing.timescale), next).length;
+  for (let i = 0; i < sizes.length; i++) {
+    const header = compositionOffsets[i] === delay ? HEADER : LONG_HEADER; // one timestamp says both
+    packets += packetsFor(CLOCK_FIELD + header + sizes[i]!);
+    const next = time + durations[i]!;
+    if (mayNeedClocks(durations[i]!, timescale)) {
+      clocks += clockCount(streamTime(time, timescale), streamTime(next, timescale));
+    }
+    time = next;
   }
   return filledUp(packets) + clocks;
 }
 
 function audioPackets(rendition: MediaRendition, span: Span): number {
   const { timing } = rendition;
-  const sizes = streamSizes(rendition, span);
-  const times = sizes.map((_, i) =>
-    streamTime(timing.presentationTime(span.first + i), timing.timescale)
-  );
+  const samples = streamSamples(rendition, span);
+  const { sizes } = samples;
+  if (sizes.length === 0) return 0;
+  const alike = alikeIn(samples);
+  const ends = alike.durations && alike.offsets
+    ? steadyTogether(sizes.length)
+    : framesTogether(Array.from(
+      sizes,
+      (_, i) => streamTime(timing.presentationTime(span.first + i), timing.timescale),
+    ));
   let packets = 0;
   let first = 0;
-  for (const end of sizes.length > 0 ? framesTogether(times) : []) {
-    const together = sizes.slice(first, end).reduce((sum, size) => sum + size, 0);
-    packets += packetsFor(2 + HEADER + together); // 2: random access
-    first = end;
+  for (const end of ends) {
+    let together = 2 + HEADER; // 2: random access
+    for (; first < end; first++) together += sizes[first]!;
+    packets += packetsFor(together);
   }
   return packets;
 }

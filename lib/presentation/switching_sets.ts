@@ -1,11 +1,15 @@
 /** Which renditions a player may change between. */
 
 import type { Description } from "../codecs/codec.ts";
+import { titled } from "./choices.ts";
 import { videoRange } from "./picture.ts";
 import type { MediaRendition, Rendition, SwitchingSet } from "./presentation.ts";
 import { firstDifference } from "./timeline.ts";
 
-/** One set a type, codec family, language, label, role and channel layout; one a text. In order of first renditions. */
+/**
+ * One set a type, codec family, language, label, role and channel layout; one a text. In order of first renditions, each
+ * with its title.
+ */
 export function switchingSets(renditions: readonly Rendition[]): SwitchingSet[] {
   const groups = new Map<string, Rendition[]>();
   const count = new Map<string, number>();
@@ -22,7 +26,7 @@ export function switchingSets(renditions: readonly Rendition[]): SwitchingSet[] 
     if (group) group.push(rendition);
     else groups.set(key, [rendition]);
   }
-  return [...groups.values()].map(setOf);
+  return titled([...groups.values()].map(setOf));
 }
 
 function keyOf(rendition: Rendition): unknown[] {
@@ -52,8 +56,13 @@ function setOf(renditions: readonly Rendition[]): SwitchingSet {
     ...label === undefined ? {} : { label },
     ...role === undefined ? {} : { role },
     renditions,
-    aligned: renditions.every((rendition) => sameCuts(renditions[0]!, rendition)),
+    aligned: areAligned(renditions),
   };
+}
+
+/** Every segment of one has a segment of the same time in every other. */
+export function areAligned(renditions: readonly Rendition[]): boolean {
+  return renditions.every((rendition) => sameCuts(renditions[0]!, rendition));
 }
 
 function sameCuts(a: Rendition, b: Rendition): boolean {

@@ -6,6 +6,7 @@ import { MediaError } from "../errors.ts";
 import { isLanguage } from "../language.ts";
 import { printable } from "../mp4/box.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
+import type { Role } from "../package/role.ts";
 import { readBytes } from "../source/source.ts";
 import type { Source } from "../source/source.ts";
 import { MAX_TEXT_SIZE } from "../text/charset.ts";
@@ -18,16 +19,16 @@ import { presented } from "./edit.ts";
 import type { Presented } from "./edit.ts";
 import type { Wishes } from "./piece.ts";
 import { textSamples } from "./text_samples.ts";
-import { ownLabel, ownTextRole } from "./track_names.ts";
+import { ownLabel, ownRole } from "./own_words.ts";
 
 export interface TextPiece {
   readonly type: "text";
   readonly wishes: Wishes;
   /** What the file itself says of its language: BCP 47, "" where it says none. */
   readonly ownLanguage: string;
-  /** The same of its label and role; "" and undefined where it says none. */
-  readonly ownLabel: string;
-  readonly ownRole?: string | undefined;
+  /** What the file itself calls it and says that it is for. */
+  readonly ownLabel?: string | undefined;
+  readonly ownRole?: Role | undefined;
   /** What it is, as people call it. */
   readonly form: string;
   readonly webvtt: Uint8Array;
@@ -71,8 +72,7 @@ export async function textPiece(wishes: Wishes, source: Source): Promise<TextPie
     type: "text",
     wishes,
     ownLanguage: named || own.language,
-    ownLabel: "",
-    ownRole: own.forced ? "forced-subtitle" : undefined,
+    ownRole: own.forced ? "forced" : undefined,
     form,
     webvtt,
     text,
@@ -91,7 +91,7 @@ export async function textTrackPiece(
   wishes: Wishes,
   { source, movie, track }: { source: Source; movie: Movie; track: Track },
 ): Promise<TextPiece | string | undefined> {
-  if (movie.tracks.some(({ about }) => about.chapters.includes(track.id))) return undefined;
+  if (movie.tracks.some(({ chapters = [] }) => chapters.includes(track.id))) return undefined;
   if (track.samples.count === 0) return "it holds no sample";
   const entry = track.entries[track.samples.description(0)];
   if (!entry) return "it has no sample entry";
@@ -112,7 +112,7 @@ export async function textTrackPiece(
       ? read.language
       : track.language,
     ownLabel: ownLabel(track),
-    ownRole: ownTextRole(track, read.forced),
+    ownRole: read.forced ? "forced" : ownRole(track),
     form: `track ${track.id}: text ${codec.name}`,
     webvtt: new TextEncoder().encode(formatWebvtt(read.text)),
     text: read.text,
@@ -126,10 +126,13 @@ export async function textTrackPiece(
 }
 
 /** The picture below a text is that of the first track that has one. */
-function placeOf({ tracks }: Movie, { place }: Track): Tx3gPlace {
-  const picture = tracks.find(({ handler, place }) => handler === "vide" && place.width > 0);
-  return { track: place, picture: picture?.place ?? place };
+function placeOf({ tracks }: Movie, { place = NOWHERE }: Track): Tx3gPlace {
+  const pictures = tracks.filter(({ handler }) => handler === "vide");
+  const picture = pictures.find(({ place = NOWHERE }) => place.width > 0)?.place;
+  return { track: place, picture: picture ?? place };
 }
+
+const NOWHERE = { x: 0, y: 0, width: 0, height: 0 };
 
 /** Its documents say times of the track, so these must be those of the presentation. */
 function stppOf(

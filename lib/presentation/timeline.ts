@@ -33,7 +33,7 @@ export interface Timed {
 const SHORT_TAIL = 0.5;
 
 /** Times of two renditions that differ by no more than this are the same. In seconds: one tick of a timescale of 1000. */
-const SAME = 0.001;
+export const SAME = 0.001;
 
 const MICROSECONDS = 1e6;
 

@@ -10,7 +10,7 @@ import type { RunShape } from "../mp4/fragment.ts";
 import type { Track } from "../mp4/movie.ts";
 import { lastNotAbove } from "../mp4/run_lengths.ts";
 import { alikeIn } from "../mp4/sample_table.ts";
-import type { Samples, SampleTable } from "../mp4/sample_table.ts";
+import type { SamplesSaid, SampleTable } from "../mp4/sample_table.ts";
 import type { Presented } from "./edit.ts";
 
 export interface Timing {
@@ -36,7 +36,7 @@ export interface Timing {
    */
   columns(
     first: number,
-    samples: Samples,
+    samples: SamplesSaid,
   ): { durations: Uint32Array; compositionOffsets: Uint32Array };
   /**
    * What these columns have in common, from `first` up to, not with, `end`; most often without making them.
@@ -139,7 +139,7 @@ function timingOf(
     },
     alike(from, end) {
       if (factor !== 1 || inHead(from)) {
-        const samples = table.samples(from, end);
+        const samples = table.glance(from, end);
         const columns = this.columns(from, samples);
         const alike = alikeIn({ ...columns, flags: samples.flags });
         return { alike, zeroOffsets: alike.offsets && columns.compositionOffsets[0] === 0 };

@@ -2,6 +2,7 @@
 
 import { rescaleUp } from "../time.ts";
 import type { MediaRendition, Presentation, Rendition } from "./presentation.ts";
+import { wholeOf } from "./selection.ts";
 import { presentedFrom } from "./timeline.ts";
 
 /** Texts and images are files of their own beside the streams. */
@@ -15,9 +16,12 @@ export function inTransportStreams(rendition: Rendition): boolean {
   );
 }
 
-/** The one sound that goes into the same streams as the pictures; undefined where there are several, or no pictures. */
-export function muxedAudio({ renditions }: Presentation): MediaRendition | undefined {
-  const carried = [...renditions.values()].filter(inTransportStreams);
+/**
+ * The one sound that goes into the same streams as the pictures; undefined where there are several, or no pictures. Of a
+ * selection it is that of the whole: a URL has the same bytes whatever was selected.
+ */
+export function muxedAudio(presentation: Presentation): MediaRendition | undefined {
+  const carried = [...wholeOf(presentation).renditions.values()].filter(inTransportStreams);
   const audio = carried.filter((rendition): rendition is MediaRendition =>
     rendition.type === "audio"
   );

@@ -11,7 +11,7 @@ import type { SegmentPlan } from "./plan.ts";
 const MPEGTS = { fmp4: 0, ts: AHEAD };
 
 /** A header of our own stands in place of one that came with the file. */
-const TIME_MAP = "X-TIMESTAMP-MAP";
+export const TIME_MAP = "X-TIMESTAMP-MAP";
 
 /**
  * The cues that are shown at any time of the segment: one across a boundary is in both. Styles and regions are in each, a
@@ -39,12 +39,12 @@ export function webvttSegment(
 }
 
 /** A cue that lasts no time is shown where it starts. */
-function isShown(cue: Cue, start: number, end: number): boolean {
+export function isShown(cue: Cue, start: number, end: number): boolean {
   return cue.start < end && (cue.end > start || cue.start >= start);
 }
 
 /** Blocks in their places among the cues that are kept. */
-function keptBlocks(
+export function keptBlocks(
   blocks: readonly WebvttBlock[],
   inside: readonly boolean[],
   last: boolean,

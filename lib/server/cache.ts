@@ -1,12 +1,17 @@
-/** What is kept is bounded in bytes; what has not been used for longest goes first. */
+/**
+ * What is kept is bounded in bytes. What goes first is what came first and has not been used since it was last spared: near
+ * enough to what has not been used for longest, and a use costs no more than a look.
+ */
 
 interface Entry<V> {
   readonly value: V;
   readonly size: number;
+  /** It is spared once. */
+  used: boolean;
 }
 
 export class Cache<V> {
-  readonly #entries = new Map<string, Entry<V>>(); // least recently used first
+  readonly #entries = new Map<string, Entry<V>>(); // what goes first is first
   #size = 0;
 
   /**
@@ -27,8 +32,7 @@ export class Cache<V> {
   get(key: string): V | undefined {
     const entry = this.#entries.get(key);
     if (!entry) return undefined;
-    this.#entries.delete(key);
-    this.#entries.set(key, entry);
+    entry.used = true;
     return entry.value;
   }
 
@@ -36,11 +40,22 @@ export class Cache<V> {
   set(key: string, value: V, size: number): void {
     const before = this.#entries.get(key);
     if (before) this.#remove(key, before, before.value !== value);
-    this.#entries.set(key, { value, size });
+    const added = { value, size, used: false };
+    this.#entries.set(key, added);
     this.#size += size;
-    for (const [other, entry] of this.#entries) {
-      if (this.#size <= this.capacity || other === key) break;
-      this.#remove(other, entry, true);
+    this.#makeRoom(added);
+  }
+
+  #makeRoom(added: Entry<V>): void {
+    for (const [key, entry] of this.#entries) { // what is put at the end meanwhile comes by as well
+      if (this.#size <= this.capacity || this.#entries.size === 1) return;
+      if (entry !== added && !entry.used) {
+        this.#remove(key, entry, true);
+        continue;
+      }
+      entry.used = false;
+      this.#entries.delete(key);
+      this.#entries.set(key, entry);
     }
   }
 

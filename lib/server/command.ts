@@ -58,6 +58,7 @@ async function serve(options: Options, out: Out): Promise<void> {
     capacity: Math.floor(options.cache / count),
     handles: Math.max(16, Math.floor(HANDLES / count)),
     origins: options.origins,
+    passed: options.passed,
   };
   const { log } = options;
   const form = log === "none" ? "text" : log;

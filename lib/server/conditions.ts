@@ -32,9 +32,9 @@ export class RangeError extends RequestError {
 export function isUnchanged(headers: Headers, { etag, lastModified }: Selected): boolean {
   const tags = headers.get("if-none-match");
   if (tags !== null) return !ifNoneMatch(tags, etag);
+  if (lastModified === undefined) return false;
   const since = headers.get("if-modified-since");
-  if (since === null || lastModified === undefined) return false;
-  return Date.parse(since) >= Date.parse(lastModified); // never true of what isn't a date
+  return since !== null && Date.parse(since) >= Date.parse(lastModified); // never true of what isn't a date
 }
 
 /**

@@ -13,7 +13,7 @@ export class Cors {
   /** Headers of every answer to every client: a cache may have one and give it to another. */
   get constant(): Record<string, string> {
     if (this.origins.length === 0) return {};
-    if (this.#all) return { "access-control-allow-origin": "*", vary: "Origin" };
+    if (this.isForAll) return { "access-control-allow-origin": "*", vary: "Origin" };
     return { vary: "Origin" };
   }
 
@@ -26,8 +26,8 @@ export class Cors {
   tell(headers: Headers, request: Headers): void {
     if (!this.isAsked(request)) return;
     const origin = request.get("origin")!;
-    if (!this.#all && !this.origins.includes(origin)) return;
-    headers.set("access-control-allow-origin", this.#all ? "*" : origin);
+    if (!this.isForAll && !this.origins.includes(origin)) return;
+    headers.set("access-control-allow-origin", this.isForAll ? "*" : origin);
     headers.set("access-control-expose-headers", EXPOSED);
   }
 
@@ -42,7 +42,8 @@ export class Cors {
     headers.append("vary", "Access-Control-Request-Headers");
   }
 
-  get #all(): boolean {
+  /** All pages may use the answers: they are told alike. */
+  get isForAll(): boolean {
     return this.origins.includes("*");
   }
 }

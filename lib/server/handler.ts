@@ -6,21 +6,12 @@ import { leftOutOfHls } from "../manifest/hls_form.ts";
 import { iframePlaylist, mediaPlaylist } from "../manifest/hls_media.ts";
 import { multivariant } from "../manifest/hls_multivariant.ts";
 import { smoothManifest } from "../manifest/smooth.ts";
-import type { Presentation, Rendition, TextRendition } from "../presentation/presentation.ts";
+import type { Presentation, Rendition } from "../presentation/presentation.ts";
 import { leftOutOfSmooth, smoothStreams } from "../presentation/smooth_streams.ts";
 import { segmentAt } from "../presentation/timeline.ts";
-import type { Timeline } from "../presentation/timeline.ts";
 import { inTransportStreams, leftOutOfStreams } from "../presentation/transport_stream.ts";
-import { cmafSegment, mediaType } from "../segment/cmaf.ts";
-import { imageSegment } from "../segment/image.ts";
-import { init, stppInit, wvttInit } from "../segment/init.ts";
-import { mpegtsSegment } from "../segment/mpegts.ts";
-import { packedAudioSegment } from "../segment/packed_audio.ts";
-import type { SegmentPlan } from "../segment/plan.ts";
 import { smoothFragment } from "../segment/smooth.ts";
-import { stppSegment } from "../segment/stpp.ts";
-import { webvttSegment } from "../segment/webvtt.ts";
-import { TEXT_MP4, wvttSegment } from "../segment/wvtt.ts";
+import { webvttFrom } from "../segment/webvtt_from.ts";
 import { manifestUrl, parseUrl } from "../urls.ts";
 import type {
   FragmentTarget,
@@ -28,19 +19,24 @@ import type {
   MediaTarget,
   PlaylistKind,
   PlaylistTarget,
+  Target,
 } from "../urls.ts";
+import { hasCues, initOf, SEGMENTS, timelineOf } from "./media.ts";
+import type { SegmentTarget } from "./media.ts";
 import type { Call } from "./response.ts";
 import type { Site } from "./site.ts";
 import { serveFile } from "./static.ts";
-import { serveFinished, serveManifest, serveMedia, serveSegment } from "./title_answers.ts";
-import type { Manifest, Visit } from "./title_answers.ts";
+import { serveManifest, serveMedia, serveSegment } from "./title_answers.ts";
+import type { Manifest } from "./title_answers.ts";
+import type { Visit } from "./view.ts";
 
+const DASH = "application/dash+xml";
 const HLS = "application/vnd.apple.mpegurl";
 
 /** A manifest is a content type and a pure function. A new protocol is a new row. */
 const MANIFESTS: Record<ManifestKind, Manifest> = {
-  mpd: { type: "application/dash+xml", build: (presentation) => mpd(presentation) },
-  mpdWvtt: { type: "application/dash+xml", build: (presentation) => mpd(presentation, "wvtt") },
+  mpd: { type: DASH, build: (presentation) => mpd(presentation) },
+  mpdWvtt: { type: DASH, build: (presentation) => mpd(presentation, "wvtt") },
   hls: {
     type: HLS,
     build: (presentation) => multivariant(presentation, "fmp4"),
@@ -73,52 +69,28 @@ const NAMES: Record<PlaylistKind, string> = {
   iframes: "a playlist of key frames",
 };
 
-type SegmentTarget = Extract<MediaTarget, { time: number }>;
-
-/** And a segment; undefined: the rendition isn't cut into such. */
-const SEGMENTS: Record<
-  SegmentTarget["kind"],
-  (presentation: Presentation, rendition: Rendition, index: number) => SegmentPlan | undefined
-> = {
-  cmaf(_, rendition, index) {
-    if (rendition.type === "image") return undefined;
-    if (rendition.type !== "text") return cmafSegment(rendition, index);
-    return rendition.stpp && stppSegment(rendition.stpp, index);
-  },
-  image: (_, rendition, index) =>
-    rendition.type === "image" ? imageSegment(rendition, index) : undefined,
-  mpegts: (presentation, rendition, index) =>
-    rendition.type === "video" && inTransportStreams(rendition)
-      ? mpegtsSegment(presentation, rendition, index)
-      : undefined,
-  packedAudio: (_, rendition, index) =>
-    rendition.type === "audio" && inTransportStreams(rendition)
-      ? packedAudioSegment(rendition, index)
-      : undefined,
-  webvtt: (_, rendition, index) =>
-    hasCues(rendition) ? webvttSegment(rendition, index, "fmp4") : undefined,
-  webvttTs: (_, rendition, index) =>
-    hasCues(rendition) ? webvttSegment(rendition, index, "ts") : undefined,
-  wvtt: (_, rendition, index) => hasCues(rendition) ? wvttSegment(rendition, index) : undefined,
-};
+/** What is found in a title. */
+type TitleTarget = Exclude<Target, { kind: "file" | "folder" | "page" }>;
 
 /** Never throws. What it reads into the scratch buffer is in the Response before anything else runs. */
-export async function handle(call: Call, site: Site): Promise<Response> {
+export function handle(call: Call, site: Site): Response | Promise<Response> {
+  const failure = (error: unknown) => site.responder.failure(call, error);
   try {
     if (call.method === "OPTIONS") return site.responder.options(call);
-    return await answer(call, site);
+    const response = answer(call, site);
+    return response instanceof Promise ? response.catch(failure) : response;
   } catch (error) {
-    return site.responder.failure(call, error);
+    return failure(error);
   }
 }
 
-async function answer(call: Call, site: Site): Promise<Response> {
+function answer(call: Call, site: Site): Response | Promise<Response> {
   if (call.method !== "GET" && call.method !== "HEAD") {
     throw new RequestError("METHOD_NOT_ALLOWED", `Cannot ${call.method.slice(0, 20)} here`);
   }
   refuseOddHost(call.headers.get("host"));
-  const target = parseUrl(call.rawPath);
-  if (target.kind === "file") return await serveFile(call, site, target.file);
+  const target = targetOf(call.rawPath, site);
+  if (target.kind === "file") return serveFile(call, site, target.file);
   if (target.kind === "folder") {
     const example = manifestUrl(`${target.folder && `${target.folder}/`}video.json`, "mpd");
     throw absent(`'/${target.folder}': a package in it would play at ${example}`);
@@ -126,29 +98,69 @@ async function answer(call: Call, site: Site): Promise<Response> {
   if (target.kind === "page") {
     throw absent(`a page of '${target.file}': it plays at ${manifestUrl(target.file, "mpd")}`);
   }
-  using title = await site.library.open(target.file);
-  const visit = { call, site, title };
+  const title = site.library.open(target.file);
+  if (title instanceof Promise) {
+    return title.then((title) => visited({ call, site, title }, target));
+  }
+  return visited({ call, site, title }, target);
+}
+
+/** What the path asks for: the same are asked for again and again. */
+function targetOf(rawPath: string, { targets }: Site): Target {
+  const known = targets.get(rawPath);
+  if (known) return known;
+  const target = parseUrl(rawPath);
+  targets.set(rawPath, target, 4 * rawPath.length); // twice, and what else it takes
+  return target;
+}
+
+/** The title is released when the answer is there: large ones keep it by themselves. */
+function visited(visit: Visit, target: TitleTarget): Response | Promise<Response> {
+  const { title } = visit;
+  let later = false;
+  try {
+    const response = inTitle(visit, target);
+    later = response instanceof Promise;
+    return response instanceof Promise ? response.finally(() => title.release()) : response;
+  } finally {
+    if (!later) title.release();
+  }
+}
+
+function inTitle(visit: Visit, target: TitleTarget): Response | Promise<Response> {
   if ("version" in target) {
     refuseOldVersion(visit, target);
-    return await (target.kind === "fragment" ? fragment(visit, target) : media(visit, target));
+    return target.kind === "fragment" ? fragment(visit, target) : media(visit, target);
   }
-  if ("rendition" in target) return await playlist(visit, target);
-  return await serveManifest(visit, target.kind, MANIFESTS[target.kind]);
+  if ("rendition" in target) return playlist(visit, target);
+  return serveManifest(visit, target.kind, MANIFESTS[target.kind]);
 }
 
 function playlist(
   visit: Visit,
   { kind, file, rendition: name }: PlaylistTarget,
 ): Response | Promise<Response> {
-  const rendition = renditionOf(visit, file, name);
   return serveManifest(visit, `${kind} ${name}`, {
     type: HLS,
     build(presentation) {
+      const rendition = selectedRendition(visit, presentation, { file, name });
       const text = PLAYLISTS[kind](presentation, rendition);
       if (text === undefined) throw wrongType(rendition, NAMES[kind]);
       return text;
     },
   });
+}
+
+/** One that the query leaves out is as one that isn't there. */
+function selectedRendition(
+  visit: Visit,
+  presentation: Presentation,
+  { file, name }: { file: string; name: string },
+): Rendition {
+  const rendition = presentation.renditions.get(name);
+  if (rendition) return rendition;
+  renditionOf(visit, file, name);
+  throw absent(`a rendition '${name}' of '${file}' in what the query selects`);
 }
 
 function renditionOf({ title }: Visit, file: string, name: string): Rendition {
@@ -177,7 +189,7 @@ function fragment(visit: Visit, target: FragmentTarget): Response | Promise<Resp
   if (!level) throw absent(`a bitrate ${bitrate} of '${name}' in '${file}'`);
   const index = segmentAt(stream, time);
   if (index < 0) throw absent(`a fragment of '${name}' in '${file}' at ${time}`);
-  return serveSegment(visit, target, smoothFragment(stream, level.rendition, index));
+  return serveSegment(visit, target, () => smoothFragment(stream, level.rendition, index));
 }
 
 function media(visit: Visit, target: MediaTarget): Response | Promise<Response> {
@@ -186,6 +198,8 @@ function media(visit: Visit, target: MediaTarget): Response | Promise<Response> 
     case "text":
       if (!hasCues(rendition)) throw wrongType(rendition, "all.vtt");
       return serveMedia(visit, target, { type: "text/vtt", bytes: () => rendition.webvtt });
+    case "textFrom":
+      return textFrom(visit, target, rendition);
     case "init":
     case "wvttInit": {
       const made = initOf(rendition, target.kind);
@@ -197,27 +211,18 @@ function media(visit: Visit, target: MediaTarget): Response | Promise<Response> 
   }
 }
 
-/** Undefined where the rendition has no init of that kind. */
-function initOf(
+/** A clip may start anywhere: where its pictures have a segment. */
+function textFrom(
+  visit: Visit,
+  target: MediaTarget & { time: number },
   rendition: Rendition,
-  kind: "init" | "wvttInit",
-): { type: string; bytes: () => Uint8Array } | undefined {
-  if (kind === "wvttInit") {
-    return hasCues(rendition) ? { type: TEXT_MP4, bytes: () => wvttInit(rendition) } : undefined;
+): Response | Promise<Response> {
+  if (!hasCues(rendition)) throw wrongType(rendition, "cues");
+  const { file, time } = target;
+  if (time >= rendition.times.at(-1)!) {
+    throw absent(`cues of '${rendition.name}' in '${file}' at ${time}`);
   }
-  if (rendition.type === "image") return undefined;
-  if (rendition.type !== "text") {
-    return {
-      type: mediaType(rendition),
-      bytes: () => init(rendition),
-    };
-  }
-  const { stpp, language } = rendition;
-  return stpp && { type: TEXT_MP4, bytes: () => stppInit(stpp, language) };
-}
-
-function hasCues(rendition: Rendition): rendition is TextRendition {
-  return rendition.type === "text" && !rendition.stpp?.onlyImages;
+  return serveSegment(visit, target, () => webvttFrom(rendition, time));
 }
 
 function segment(
@@ -229,17 +234,12 @@ function segment(
   if (index < 0) {
     throw absent(`a segment of '${rendition.name}' in '${target.file}' at ${target.time}`);
   }
-  const plan = SEGMENTS[target.kind](visit.title.presentation, rendition, index);
-  if (!plan || !extensionFits(target, rendition)) {
-    throw wrongType(rendition, `${target.kind} segments`);
-  }
-  return plan.finish ? serveFinished(visit, target, plan) : serveSegment(visit, target, plan);
-}
-
-/** Documents have a timeline of their own, that of their track. */
-function timelineOf(rendition: Rendition, kind: SegmentTarget["kind"]): Pick<Timeline, "times"> {
-  if (rendition.type !== "text") return rendition.timeline;
-  return kind === "cmaf" && rendition.stpp ? rendition.stpp.timeline : rendition;
+  if (!extensionFits(target, rendition)) throw wrongType(rendition, `${target.kind} segments`);
+  return serveSegment(visit, target, () => {
+    const plan = SEGMENTS[target.kind](visit.title.presentation, rendition, index);
+    if (!plan) throw wrongType(rendition, `${target.kind} segments`);
+    return plan;
+  });
 }
 
 /** Packed audio has the name of its codec. */

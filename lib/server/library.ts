@@ -2,11 +2,11 @@
 
 import { dirname } from "@std/path";
 import { MediaError, RequestError } from "../errors.ts";
-import { MAX_PACKAGE_SIZE, type Package, parsePackage } from "../package/package.ts";
-import { openInputs, openPackage } from "../presentation/open.ts";
+import type { Package } from "../package/package.ts";
+import { readPackage } from "../package/read_package.ts";
+import { BARE_SEGMENT_DURATION, openInputs, openPackage } from "../presentation/open.ts";
 import type { OpenSource } from "../presentation/open.ts";
 import { openOn } from "../source/file.ts";
-import { readBytes, type Source } from "../source/source.ts";
 import { isPackage } from "../paths.ts";
 import { Cache } from "./cache.ts";
 import { Joint } from "./joint.ts";
@@ -19,9 +19,6 @@ const FRESH = 1000;
 
 /** Where looking takes long, nobody waits for it who was here in the last so many milliseconds. */
 const STALE = 10_000;
-
-/** Of a bare file, which no package says anything of. In seconds. */
-const BARE_SEGMENT_DURATION = 6;
 
 /** At so many of its segment starts it is looked for open GOPs; those with leading pictures show without a look. */
 const BARE_LOOKS = 16;
@@ -40,6 +37,9 @@ export interface LibraryOptions {
   /** In milliseconds, from any start. */
   readonly now?: () => number;
 }
+
+/** What is known of a file, where anything is. */
+type Known = Title | Failure | undefined;
 
 export class Library {
   readonly #titles: Cache<Title | Failure>;
@@ -62,16 +62,20 @@ export class Library {
    * @param file relative to the root, with `/`
    * @throws RequestError, MediaError
    */
-  async open(file: string): Promise<Title> {
-    while (true) {
-      const fresh = this.#fresh(file);
-      const known = (fresh instanceof Promise ? await fresh : fresh) ??
-        await this.#opening.do(file, () => this.#open(file));
+  open(file: string): Title | Promise<Title> {
+    const known = this.#fresh(file);
+    if (!(known instanceof Title) || !known.use()) return this.#openLater(file, known);
+    const loading = known.presentation.load();
+    return loading ? releasedWhereItFails(known, loading) : known;
+  }
+
+  async #openLater(file: string, fresh: Known | Promise<Known>): Promise<Title> {
+    for (let known = await fresh;; known = await this.#fresh(file)) {
+      known ??= await this.#opening.do(file, () => this.#open(file));
       if (!(known instanceof Title)) throw known.error;
       if (!known.use()) continue; // it had to go before we came to use it
       const loading = known.presentation.load();
-      if (loading) await releasedWhereItFails(known, loading);
-      return known;
+      return loading ? await releasedWhereItFails(known, loading) : known;
     }
   }
 
@@ -81,12 +85,18 @@ export class Library {
     this.#weigh(title);
   }
 
+  /** The same for what a query selects of it, while few others are asked for. */
+  keepSelected(title: Title, key: string, built: Built): void {
+    title.keepSelected(key, built);
+    this.#weigh(title);
+  }
+
   close(): void {
     this.#titles.clear();
   }
 
   /** What is known and as its files are; a promise where it takes long to look. */
-  #fresh(file: string): Title | Failure | undefined | Promise<Title | Failure | undefined> {
+  #fresh(file: string): Known | Promise<Known> {
     const known = this.#titles.get(file);
     if (!known) return undefined;
     const now = this.#now();
@@ -101,7 +111,7 @@ export class Library {
     file: string,
     known: Title | Failure,
     now: number,
-  ): Title | Failure | undefined | Promise<Title | Failure | undefined> {
+  ): Known | Promise<Known> {
     const settle = (same: boolean) => {
       if (same) {
         known.checkedAt = now;
@@ -156,9 +166,7 @@ export class Library {
     const name = nameOf(file);
     const source = await openOn(this.#options.root.storage, path, name);
     try {
-      return parsePackage(await packageText(source));
-    } catch (error) {
-      throw error instanceof MediaError ? error.of(name) : error;
+      return await readPackage(source);
     } finally {
       source.close();
     }
@@ -178,9 +186,10 @@ export class Library {
 }
 
 /** Where storage has become slow, what is left in the files has to be there before anything is built. */
-async function releasedWhereItFails(title: Title, loading: Promise<unknown>): Promise<void> {
+async function releasedWhereItFails(title: Title, loading: Promise<unknown>): Promise<Title> {
   try {
     await loading;
+    return title;
   } catch (error) {
     title.release();
     throw error;
@@ -195,18 +204,4 @@ function mayPass(error: unknown): boolean {
 
 function nameOf(file: string): string {
   return file.slice(file.lastIndexOf("/") + 1);
-}
-
-async function packageText(source: Source): Promise<string> {
-  if (source.size > MAX_PACKAGE_SIZE) {
-    const why = `Cannot read a package of more than ${MAX_PACKAGE_SIZE} bytes`;
-    throw new MediaError(why, "PACKAGE_INVALID");
-  }
-  const bytes = await readBytes(source, 0, source.size);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new MediaError("Cannot read what is not UTF-8", "PACKAGE_INVALID");
-  }
 }

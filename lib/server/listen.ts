@@ -1,7 +1,7 @@
 /** A socket, in the clear or with TLS, and an answer to every request that comes in. */
 
 import { MediaError } from "../errors.ts";
-import { rawPathOf } from "./raw_path.ts";
+import { rawPathOf, rawQueryOf } from "./raw_path.ts";
 import type { Call } from "./response.ts";
 import { serveTls } from "./tls.ts";
 
@@ -16,7 +16,7 @@ export interface Certificate {
   readonly key: string;
 }
 
-export type Answer = (call: Required<Call>) => Promise<Response>;
+export type Answer = (call: Required<Call>) => Response | Promise<Response>;
 
 export interface Server {
   /** Takes no new connections; kept when the answers under way are over. */
@@ -42,7 +42,7 @@ async function serve({ host, port }: Address, answer: Answer): Promise<Server> {
   return Deno.serve(
     { hostname: host, port, reusePort: true, onListen() {}, onError },
     ({ method, url, headers }, { completed }) =>
-      answer({ method, rawPath: rawPathOf(url), headers, completed }),
+      answer({ method, rawPath: rawPathOf(url), rawQuery: rawQueryOf(url), headers, completed }),
   );
 }
 

@@ -8,8 +8,8 @@ export type LogForm = "text" | "json" | "none";
 
 /** What became of a request. */
 export interface Answered {
-  /** When it came. */
-  readonly time: Date;
+  /** When it came, in milliseconds since 1970. */
+  readonly time: number;
   /** In milliseconds, until the last byte was sent. */
   readonly duration: number;
   readonly call: Call;
@@ -22,22 +22,16 @@ const FULL = 32768;
 
 /** `2026-11-24T08:02:29.123Z GET /video.json/.mpd 200 2048 0.8ms`, with code and reason of what went wrong. */
 export function requestLine(form: Exclude<LogForm, "none">, answered: Answered): string {
-  const { time, duration, call, response } = answered;
-  const fault = faultOf(response);
-  const fields = {
-    time: time.toISOString(),
-    method: call.method,
-    path: call.rawPath,
-    status: response.status,
-    bytes: call.method === "HEAD" ? 0 : Number(response.headers.get("content-length") ?? 0),
-    ms: Math.round(duration * 10) / 10,
-    code: fault?.code,
-    reason: fault?.reason,
-    stack: fault?.stack,
-  };
-  if (form === "json") return JSON.stringify(fields);
-  const { method, path, status, bytes, ms, code, reason, stack } = fields;
-  const line = `${fields.time} ${printable(method)} ${printable(path)} ${status} ${bytes} ${ms}ms`;
+  const { duration, call: { method, rawPath: path }, response } = answered;
+  const time = isoTime(answered.time);
+  const { status } = response;
+  const bytes = method === "HEAD" ? 0 : Number(response.headers.get("content-length") ?? 0);
+  const ms = Math.round(duration * 10) / 10;
+  const { code, reason, stack } = faultOf(response) ?? {};
+  if (form === "json") {
+    return JSON.stringify({ time, method, path, status, bytes, ms, code, reason, stack });
+  }
+  const line = `${time} ${printable(method)} ${printable(path)} ${status} ${bytes} ${ms}ms`;
   if (!code) return line;
   return `${line} ${code} ${JSON.stringify(reason)}${stack ? ` ${JSON.stringify(stack)}` : ""}`;
 }
@@ -62,8 +56,19 @@ export function messageOf(trouble: unknown): string {
   return trouble instanceof Error ? trouble.stack ?? trouble.message : String(trouble);
 }
 
+/** The second that was said last, and how: most lines are of the same. */
+let [second, said] = [NaN, ""];
+
+/** `2026-11-24T08:02:29.123Z`. */
+function isoTime(time: number): string {
+  const now = Math.floor(time / 1000);
+  if (now !== second) [second, said] = [now, new Date(1000 * now).toISOString().slice(0, -4)];
+  return `${said}${String(Math.floor(time) % 1000).padStart(3, "0")}Z`;
+}
+
 /** No client writes a line of its own into our log. */
 function printable(text: string, also = ""): string {
+  if (/^[!-~]*$/.test(text)) return text;
   return text.replace(/[^!-~]/gu, (char) => char === also ? char : escape(char));
 }
 

@@ -18,6 +18,8 @@ export interface Options {
   readonly log: LogForm;
   /** `*`: pages of every origin may use the answers. */
   readonly origins: readonly string[];
+  /** Names of parameters that manifests carry on to every URL in them. */
+  readonly passed: readonly string[];
   /** Folders say what they hold. */
   readonly listing: boolean;
   /** Seconds that answers under way have after a signal to stop. */
@@ -44,6 +46,8 @@ export const HELP = `ams: serve MP4 files and packages as streams
       --log FORM            a line a request: text, json or none (default: text)
       --allow-origin LIST   origins whose pages may use the answers, parted by commas;
                             '*': all, none: none (default: '*')
+      --pass-query LIST     query parameters of a manifest's URL that every URL in it carries on,
+                            parted by commas, as token (may be repeated)
       --no-listing          folders don't say what they hold
       --grace SECONDS       for answers under way when told to stop (default: 10)
   -h, --help                say this
@@ -59,6 +63,7 @@ const STRINGS = [
   "key",
   "log",
   "allow-origin",
+  "pass-query",
   "grace",
 ];
 
@@ -78,6 +83,7 @@ export function parseOptions(args: readonly string[]): Options | "help" | "versi
   const values = parseArgs(args, {
     string: STRINGS,
     boolean: ["help", "version", "listing"],
+    collect: ["pass-query"],
     negatable: ["listing"],
     default: { listing: true },
     alias: { docroot: "d", port: "p", help: "h" },
@@ -100,6 +106,7 @@ export function parseOptions(args: readonly string[]): Options | "help" | "versi
     ...optional("certificate", certificate),
     log: logForm(values),
     origins: originsOf(values),
+    passed: passedOf(values),
     listing: values["listing"] as boolean,
     grace: count(values, "grace", { least: 0, most: 86400 }) ?? 10,
   };
@@ -167,4 +174,13 @@ function originsOf(values: Values): string[] {
   );
   if (odd === undefined) return origins;
   throw new UsageError(`Cannot use --allow-origin ${odd}: an origin is as https://example.com`);
+}
+
+function passedOf(values: Values): string[] {
+  const lists = values["pass-query"] as readonly string[];
+  const names = lists.flatMap((list) => list.split(",")).map((name) => name.trim());
+  if (!names.includes("")) return [...new Set(names)];
+  throw new UsageError(
+    `Cannot use --pass-query ${lists.join(" ")}: it is a list of names, as token,user`,
+  );
 }

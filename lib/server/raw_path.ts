@@ -1,4 +1,4 @@
-/** The path of a request, before anybody resolves it. */
+/** The path and the query of a request, before anybody resolves them. */
 
 /**
  * The raw path of a request line's target, or of a `Request`'s url: from the first `/` after the authority up to `?`
@@ -12,4 +12,12 @@ export function rawPathOf(url: string): string {
   if (authority < 0) return target;
   const start = target.indexOf("/", authority + 3);
   return start < 0 ? "/" : target.slice(start);
+}
+
+/** Its raw query: from behind the first `?` up to `#`; "" where there is none. */
+export function rawQueryOf(url: string): string {
+  const start = url.search(/[?#]/);
+  if (start < 0 || url[start] === "#") return "";
+  const end = url.indexOf("#", start);
+  return url.slice(start + 1, end < 0 ? undefined : end);
 }

@@ -9,6 +9,8 @@ export interface Call {
   readonly method: string;
   /** As the client sent it, without the query: nothing decoded, nothing resolved. */
   readonly rawPath: string;
+  /** As the client sent it, without its `?`; "" or left out: none. */
+  readonly rawQuery?: string;
   readonly headers: Headers;
   /** Kept when the answer is over, one way or the other. */
   readonly completed?: Promise<unknown>;
@@ -26,6 +28,8 @@ export interface Entity {
   readonly lastModified?: string;
   /** Given where Accept-Encoding was asked for: the coding that was chosen, "" for none. */
   readonly coding?: "" | "gzip";
+  /** Headers of the whole, once they were made: without an Origin, and with one where all may use the answers. */
+  made?: { plain?: Headers; asked?: Headers };
 }
 
 /** Revalidated each time; or the same for ever. */
@@ -37,7 +41,7 @@ export const IMMUTABLE: Caching = "public, max-age=31536000, immutable";
 /** Something that was built, as it is kept. */
 export interface Built {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly etag: string;
+  readonly entity: Entity;
 }
 
 export type Body = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
@@ -59,10 +63,14 @@ export function faultOf(response: Response): Fault | undefined {
   return faults.get(response);
 }
 
-export class Responder {
-  /** Building headers takes longer than cutting a segment: those that are alike are kept, and completed each time. */
-  readonly #kept = new Map<string, Headers>();
+const streamed = new WeakSet<Response>();
 
+/** Its body is made while it is sent; all others are there. */
+export function isStreamed(response: Response): boolean {
+  return streamed.has(response);
+}
+
+export class Responder {
   constructor(readonly cors: Cors) {}
 
   /**
@@ -95,43 +103,43 @@ export class Responder {
     { part, body }: { part: Part; body: Body | null },
   ): Response {
     const { start, end, partial } = part;
-    const headers = this.#headers(call, entity, partial);
-    headers.set("etag", entity.etag);
-    headers.set("content-length", `${end - start}`);
+    const headers = partial
+      ? this.#newHeaders(call, entity, end - start)
+      : this.#headersOfWhole(call, entity);
     if (partial) headers.set("content-range", `bytes ${start}-${end - 1}/${entity.size}`);
-    return new Response(body, { status: partial ? 206 : 200, headers });
+    const response = new Response(body, { status: partial ? 206 : 200, headers });
+    if (body instanceof ReadableStream) streamed.add(response);
+    return response;
   }
 
   #unchanged(call: Call, entity: Entity): Response {
-    const headers = this.#headers(call, entity, true);
+    const headers = this.#newHeaders(call, entity);
     headers.delete("content-type");
     headers.delete("content-encoding");
-    headers.set("etag", entity.etag);
     return new Response(null, { status: 304, headers });
   }
 
-  /** Those of all entities that are alike; a copy where more than ETag and length will be written into them. */
-  #headers(call: Call, entity: Entity, copy: boolean): Headers {
-    const { type, caching, coding, lastModified } = entity;
-    const key = `${type}|${caching}|${coding}`;
-    let kept = this.#kept.get(key);
-    if (!kept) this.#kept.set(key, kept = this.#newHeaders(entity));
+  /** Making headers takes longer than cutting a segment: an entity that is kept has them made once. */
+  #headersOfWhole(call: Call, entity: Entity): Headers {
     const asked = this.cors.isAsked(call.headers);
-    if (!copy && !asked && lastModified === undefined) return kept;
-    const headers = new Headers(kept);
-    headers.delete("content-length"); // of the answer before
-    if (lastModified !== undefined) headers.set("last-modified", lastModified);
-    if (asked) this.cors.tell(headers, call.headers);
-    return headers;
+    if (asked && !this.cors.isForAll) return this.#newHeaders(call, entity, entity.size);
+    const made = entity.made ??= {};
+    if (asked) return made.asked ??= this.#newHeaders(call, entity, entity.size);
+    return made.plain ??= this.#newHeaders(call, entity, entity.size);
   }
 
-  #newHeaders({ type, caching, coding }: Entity): Headers {
+  #newHeaders(call: Call, entity: Entity, length?: number): Headers {
+    const { type, etag, caching, coding, lastModified } = entity;
     const headers = new Headers(this.cors.constant);
     headers.set("content-type", type);
     headers.set("cache-control", caching);
     headers.set("accept-ranges", "bytes");
     if (coding) headers.set("content-encoding", coding);
     if (coding !== undefined) headers.append("vary", "Accept-Encoding");
+    headers.set("etag", etag);
+    if (length !== undefined) headers.set("content-length", `${length}`);
+    if (lastModified !== undefined) headers.set("last-modified", lastModified);
+    this.cors.tell(headers, call.headers);
     return headers;
   }
 

@@ -1,17 +1,25 @@
 /** What a worker serves, and all that it keeps. */
 
+import type { Target } from "../urls.ts";
 import { Storage } from "../source/storage.ts";
 import { Bodies } from "./bodies.ts";
+import { Cache } from "./cache.ts";
 import { Cors } from "./cors.ts";
 import { Library } from "./library.ts";
-import { Responder } from "./response.ts";
+import { type Built, Responder } from "./response.ts";
 import { Root } from "./root.ts";
 
 export interface Site {
   readonly root: Root;
   readonly library: Library;
   readonly bodies: Bodies;
+  /** What paths ask for. */
+  readonly targets: Cache<Target>;
+  /** Segments that are asked for again and again, by file and ETag. */
+  readonly hot: Cache<Built>;
   readonly responder: Responder;
+  /** Names of parameters that manifests carry on to every URL in them. */
+  readonly passed: ReadonlySet<string>;
   /** Is told what the operator should know and no answer says any more: why one was cut off, half sent. */
   readonly report: (file: string, trouble: unknown) => void;
 }
@@ -19,26 +27,38 @@ export interface Site {
 export interface SiteOptions {
   /** Real path of the document root. */
   readonly root: string;
-  /** For presentations and what is built of them. In bytes. */
+  /** For presentations, what is built of them, and segments that are asked for again and again. In bytes. */
   readonly capacity: number;
   /** Media files that are open at a time. */
   readonly handles: number;
   /** Of pages that may use the answers; `*`: all. */
   readonly origins: readonly string[];
+  /** Names of parameters that manifests carry on; left out: none. */
+  readonly passed?: readonly string[];
 }
+
+/** What is remembered of paths. In bytes. */
+const TARGETS = 2 ** 20;
+
+/** What hot segments may take of all that is kept. */
+const HOT = 1 / 4;
 
 /** @param storage what the root lies on; left out: the system's, by the clock */
 export function createSite(
-  { root: path, capacity, handles, origins }: SiteOptions,
+  { root: path, capacity, handles, origins, passed }: SiteOptions,
   report: Site["report"],
   storage = new Storage(),
 ): Site {
   const root = new Root(path, storage);
+  const hot = Math.floor(capacity * HOT);
   return {
     root,
-    library: new Library({ root, capacity, handles, warn: report }),
+    library: new Library({ root, capacity: capacity - hot, handles, warn: report }),
+    targets: new Cache(TARGETS),
+    hot: new Cache(hot),
     bodies: new Bodies(),
     responder: new Responder(new Cors(origins)),
+    passed: new Set(passed),
     report,
   };
 }

@@ -2,7 +2,9 @@
 
 import { MediaError, RequestError } from "../errors.ts";
 import type { Presentation } from "../presentation/presentation.ts";
-import type { Built } from "./response.ts";
+import type { SegmentPlan } from "../segment/plan.ts";
+import { Cache } from "./cache.ts";
+import type { Built, Entity } from "./response.ts";
 import type { Found } from "./root.ts";
 
 /** What was seen of a file, and how to look again. */
@@ -75,10 +77,28 @@ function timelineSize({ renditions }: Presentation): number {
   return size;
 }
 
+/** A segment that was planned, and what is answered with. */
+export interface Planned extends Entity {
+  readonly plan: SegmentPlan;
+  /** It was asked for before. */
+  again?: boolean;
+}
+
+/** Of plans that a title keeps, and what one takes beside its head. In bytes. */
+const PLANS = 2 ** 20;
+const PLAN_SIZE = 512;
+
+/** Of one title, what is kept of manifests that a query selects: no more bytes, and no more than 64 of them. */
+const SELECTED_CAPACITY = 4 * 2 ** 20;
+const SELECTED_SHARE = SELECTED_CAPACITY / 64;
+
 /** A presentation, open for whoever uses it; closed when it was dropped and nobody does any more. */
 export class Title {
   /** Manifests and inits by kind and rendition. */
   readonly built = new Map<string, Built>();
+  readonly #plans = new Cache<Planned>(PLANS);
+  /** Manifests of a part of it: anybody may ask for ever new ones, so those that were not used for longest go. */
+  readonly #selected = new Cache<Built>(SELECTED_CAPACITY);
   /** When its files were last looked at, by the library's clock. */
   checkedAt = 0;
   #users = 0;
@@ -94,10 +114,28 @@ export class Title {
   get size(): number {
     let size = this.presentation.held() + timelineSize(this.presentation);
     for (const { bytes } of this.built.values()) size += bytes.length;
-    return size;
+    return size + this.#plans.size + this.#selected.size;
   }
 
-  /** False when it is closed; else `release` is due, most often by `using`. */
+  selected(key: string): Built | undefined {
+    return this.#selected.get(key);
+  }
+
+  keepSelected(key: string, built: Built): void {
+    this.#selected.set(key, built, Math.max(built.bytes.length, SELECTED_SHARE));
+  }
+
+  /** The plan of this name, made once; those with a `finish` hold too much to be kept. */
+  planned(etag: string, plan: () => Planned): Planned {
+    const known = this.#plans.get(etag);
+    if (known) return known;
+    const made = plan();
+    const { head, ranges, finish } = made.plan;
+    if (!finish) this.#plans.set(etag, made, PLAN_SIZE + head.length + 64 * ranges.length);
+    return made;
+  }
+
+  /** False when it is closed; else `release` is due, or `using`. */
   use(): boolean {
     if (this.#dropped && this.#users === 0) return false;
     this.#users++;

@@ -8,27 +8,24 @@ import type { SegmentPlan } from "../segment/plan.ts";
 import type { FragmentTarget, MediaTarget } from "../urls.ts";
 import { type Name, partOf } from "./bodies.ts";
 import { acceptsGzip, isUnchanged, type Part } from "./conditions.ts";
-import { type Built, type Call, type Entity, IMMUTABLE, REVALIDATED } from "./response.ts";
-import type { Site } from "./site.ts";
-import type { Title } from "./title.ts";
-
-/** A request for something of a title that is in use. */
-export interface Visit {
-  readonly call: Call;
-  readonly site: Site;
-  readonly title: Title;
-}
+import { type Body, type Built, IMMUTABLE, REVALIDATED } from "./response.ts";
+import type { Planned } from "./title.ts";
+import { viewOf, type Visit, wholeView } from "./view.ts";
 
 /** What a manifest is made by. */
 export interface Manifest {
   readonly type: string;
-  /** @throws RequestError when there is nothing to offer */
+  /** @throws RequestError when there is nothing to offer, or the query leaves nothing of it */
   build(presentation: Presentation): string;
   /** What the operator should know of it; "": nothing. */
   note?(presentation: Presentation): string;
 }
 
-/** A manifest: built once, gzipped once, revalidated each time. Ranges are of the plain form. */
+/**
+ * A manifest: built once, gzipped once, revalidated each time. Ranges are of the plain form.
+ *
+ * @throws RequestError as `build`, and when the query can't be read
+ */
 export function serveManifest(
   visit: Visit,
   key: string,
@@ -36,31 +33,28 @@ export function serveManifest(
 ): Response | Promise<Response> {
   const { headers } = visit.call;
   const zipped = !headers.has("range") && acceptsGzip(headers.get("accept-encoding"));
-  const plain = kept(visit, key, () => {
-    const { presentation, file } = visit.title;
+  const { presentation, kept } = viewOf(visit);
+  const plain = kept(key, () => {
     const bytes = new TextEncoder().encode(build(presentation));
-    const message = note?.(presentation);
-    if (message) visit.site.report(file, message);
-    return { bytes, etag: etagOf(bytes) };
+    const message = presentation.selection ? "" : note?.(presentation); // once is enough
+    if (message) visit.site.report(visit.title.file, message);
+    const entity = { type, etag: etagOf(bytes), size: bytes.length, caching: REVALIDATED };
+    return { bytes, entity: { ...entity, coding: "" } };
   });
-  const { bytes, etag } = zipped ? kept(visit, `${key} gzip`, () => gzipped(plain)) : plain;
-  const coding = zipped ? "gzip" : "";
-  const entity = { type, etag, size: bytes.length, caching: REVALIDATED, coding } as const;
-  return visit.site.responder.entity(visit.call, entity, (part) => slice(bytes, part));
+  return serveBuilt(visit, zipped ? kept(`${key} gzip`, () => gzipped(plain)) : plain);
 }
 
-/** What was built of the title under this key; else it is built now. */
-function kept({ site, title }: Visit, key: string, build: () => Built): Built {
-  const known = title.built.get(key);
-  if (known) return known;
-  const built = build();
-  site.library.keep(title, key, built);
-  return built;
+function serveBuilt(
+  { call, site }: Visit,
+  { bytes, entity }: Built,
+): Response | Promise<Response> {
+  return site.responder.entity(call, entity, (part) => slice(bytes, part));
 }
 
-function gzipped({ bytes, etag }: Built): Built {
+function gzipped({ bytes, entity: { type, etag, caching } }: Built): Built {
   const zipped = gzipSync(bytes) as Uint8Array<ArrayBuffer>;
-  return { bytes: zipped, etag: `${etag.slice(0, -1)}-gzip"` };
+  const entity = { type, etag: `${etag.slice(0, -1)}-gzip"`, size: zipped.length, caching };
+  return { bytes: zipped, entity: { ...entity, coding: "gzip" } };
 }
 
 function slice(bytes: Uint8Array<ArrayBuffer>, { start, end }: Part): Uint8Array<ArrayBuffer> {
@@ -79,71 +73,113 @@ export function serveMedia(
   { type, bytes: build }: { type: string; bytes: () => Uint8Array },
 ): Response | Promise<Response> {
   const etag = mediaEtag(target);
-  const { bytes } = kept(visit, etag, () => ({ bytes: build() as Uint8Array<ArrayBuffer>, etag }));
-  const entity = { type, etag, size: bytes.length, caching: IMMUTABLE };
-  return visit.site.responder.entity(visit.call, entity, (part) => slice(bytes, part));
+  return serveBuilt(visit, wholeView(visit).kept(etag, () => builtOf(build(), type, etag)));
 }
 
-/** A segment: cut out of the file each time, the same for ever. HEAD reads nothing. */
+function builtOf(bytes: Uint8Array, type: string, etag: string): Built {
+  const entity = { type, etag, size: bytes.length, caching: IMMUTABLE };
+  return { bytes: bytes as Uint8Array<ArrayBuffer>, entity };
+}
+
+/** What is larger is cut anew each time: that costs little beside sending it. In bytes. */
+const LARGEST_HOT = 2 ** 20;
+
+/** A segment: the same for ever. It is kept for as long as there is room when it was asked for twice. */
 export function serveSegment(
-  { call, site, title }: Visit,
+  visit: Visit,
   target: MediaTarget | FragmentTarget,
-  plan: SegmentPlan,
+  plan: () => SegmentPlan,
 ): Response | Promise<Response> {
-  const { type } = plan;
-  const entity = { type, etag: mediaEtag(target), size: planSize(plan), caching: IMMUTABLE };
-  return site.responder.entity(call, entity, ({ start, end, partial }) => {
+  const { site, title } = visit;
+  const name = { file: target.file, etag: mediaEtag(target) };
+  const hot = site.hot.get(keyOf(name));
+  if (hot && !site.bodies.isLarge(hot.bytes.length)) return serveHot(visit, hot);
+  const planned = title.planned(name.etag, () => {
+    const made = plan();
+    const { type } = made;
+    return { type, etag: name.etag, size: planSize(made), caching: IMMUTABLE, plan: made };
+  });
+  return planned.plan.finish ? serveFinished(visit, name, planned.plan) : cut(visit, name, planned);
+}
+
+function keyOf({ file, etag }: Name): string {
+  return `${file} ${etag}`;
+}
+
+function serveHot({ call, site }: Visit, { bytes, entity }: Built): Response | Promise<Response> {
+  return site.responder.entity(call, entity, (part) => {
+    if (call.completed) site.bodies.count(bytes.length, call.completed);
+    return slice(bytes, part);
+  });
+}
+
+/** A segment that is cut out of the file. HEAD reads nothing. */
+function cut(
+  { call, site, title }: Visit,
+  { file, etag }: Name,
+  planned: Planned,
+): Response | Promise<Response> {
+  const again = planned.again;
+  planned.again = true;
+  return site.responder.entity(call, planned, ({ start, end, partial }) => {
     title.use(); // a part that goes out in slices needs it for longer than we do
-    return site.bodies.of({
-      plan: partial ? partOf(plan, start, end) : plan,
-      file: target.file,
-      etag: entity.etag,
+    const body = site.bodies.of({
+      plan: partial ? partOf(planned.plan, start, end) : planned.plan,
+      file,
+      etag,
       start,
       release: () => title.release(),
-      failed: (error) => site.report(target.file, error),
+      failed: (error) => site.report(file, error),
       completed: call.completed,
     });
+    if (partial || !again || planned.size > LARGEST_HOT) return body;
+    const keep = (body: Body) => {
+      if (!(body instanceof Uint8Array)) return body;
+      const built = builtOf(body.slice(), planned.type, etag); // it is in the scratch buffer
+      site.hot.set(keyOf({ file, etag }), built, body.length);
+      return body;
+    };
+    return body instanceof Promise ? body.then(keep) : keep(body);
   });
 }
 
 /** A segment whose bytes depend on its samples: it is made before its length is known, but not where it is unchanged. */
-export function serveFinished(
+function serveFinished(
   visit: Visit,
-  target: MediaTarget,
+  name: Name,
   plan: SegmentPlan,
 ): Response | Promise<Response> {
-  const { call, site: { responder, bodies } } = visit;
-  const { type } = plan;
-  const entity = { type, etag: mediaEtag(target), size: 0, caching: IMMUTABLE, file: target.file };
+  const { call, site: { responder, bodies, hot } } = visit;
+  const entity = { type: plan.type, etag: name.etag, size: 0, caching: IMMUTABLE };
   if (isUnchanged(call.headers, entity)) return responder.entity(call, entity, () => NOTHING);
   const large = (size: number) => plan.stretches !== undefined && bodies.isLarge(size);
-  if (large(planSize(plan))) return serveStretches(visit, entity, plan);
-  const whole = (bytes: Uint8Array<ArrayBuffer>) =>
-    responder.entity(call, { ...entity, size: bytes.length }, (part) => {
-      if (call.completed) bodies.count(bytes.length, call.completed);
-      return slice(bytes, part);
-    });
-  const made = bodies.finished(plan, entity);
+  if (large(planSize(plan))) return serveStretches(visit, name, plan);
+  const whole = (bytes: Uint8Array) => {
+    const built = builtOf(bytes, plan.type, name.etag);
+    hot.set(keyOf(name), built, bytes.length);
+    return serveHot(visit, built);
+  };
+  const made = bodies.finished(plan, name);
   if (!(made instanceof Promise)) return whole(made);
-  return made.then((bytes) =>
-    large(bytes.length) ? serveStretches(visit, entity, plan) : whole(bytes) // others took the room meanwhile
+  return made.then((bytes) => large(bytes.length) ? serveStretches(visit, name, plan) : whole(bytes) // others took the room meanwhile
   );
 }
 
 /** When there is no room for all of it: it is made while it is sent. */
 async function serveStretches(
   { call, site, title }: Visit,
-  entity: Entity & Name,
+  name: Name,
   plan: SegmentPlan,
 ): Promise<Response> {
-  const stretches = await site.bodies.stretches(plan, entity);
+  const stretches = await site.bodies.stretches(plan, name);
   const size = stretches.reduce((sum, { size }) => sum + size, 0);
-  return await site.responder.entity(call, { ...entity, size }, (part) => {
+  const entity = { type: plan.type, etag: name.etag, size, caching: IMMUTABLE };
+  return await site.responder.entity(call, entity, (part) => {
     title.use(); // for longer than we do
     return site.bodies.stretched(stretches, part, {
-      ...entity,
+      ...name,
       release: () => title.release(),
-      failed: (error) => site.report(entity.file, error),
+      failed: (error) => site.report(name.file, error),
     });
   });
 }

@@ -6,7 +6,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { MediaError } from "../errors.ts";
-import { rawPathOf } from "./raw_path.ts";
+import { rawPathOf, rawQueryOf } from "./raw_path.ts";
+import { isStreamed } from "./response.ts";
 import type { Address, Answer, Certificate, Server } from "./listen.ts";
 
 /**
@@ -42,15 +43,16 @@ async function exchange(
   answer: Answer,
 ): Promise<void> {
   const completed = new Promise<void>((resolve) => response.once("close", () => resolve()));
-  const { status, headers, body } = await answer({
+  const answered = await answer({
     method: request.method!,
     rawPath: rawPathOf(request.url!),
+    rawQuery: rawQueryOf(request.url!),
     headers: headersOf(request),
     completed,
   });
-  response.writeHead(status, [...headers].flat());
-  if (body) await send(body, response, completed);
-  response.end();
+  response.writeHead(answered.status, [...answered.headers].flat());
+  if (isStreamed(answered)) await send(answered.body!, response, completed);
+  response.end(isStreamed(answered) ? undefined : await answered.bytes()); // in one piece with the headers
 }
 
 /** Those that a `Headers` can't hold are none that we look at. */

@@ -1,5 +1,6 @@
 /** A worker: a thread with a socket of its own, that may read the document root and nothing else. */
 
+import { keepFreedMemory } from "./freed_memory.ts";
 import { handle } from "./handler.ts";
 import { type Address, type Certificate, listen, type Server } from "./listen.ts";
 import { Log, type LogForm, messageOf } from "./log.ts";
@@ -44,6 +45,7 @@ scope.onmessage = ({ data }) => {
 };
 
 async function start({ address, certificate, site: options, log: form }: Start): Promise<Server> {
+  keepFreedMemory();
   const lines = log = new Log(form, (lines) => scope.postMessage({ kind: "lines", lines }));
   const site = createSite(
     options,
@@ -54,12 +56,16 @@ async function start({ address, certificate, site: options, log: form }: Start):
   return server;
 }
 
-async function answer(call: Required<Call>, site: Site, lines: Log): Promise<Response> {
-  const [time, from] = [new Date(), performance.now()];
-  const response = await handle(call, site);
-  const over = () => lines.request({ time, duration: performance.now() - from, call, response });
-  call.completed.then(over, over);
-  return response;
+/** Nothing waits for anything where an answer is at hand: promises cost more than most of what is done for it. */
+function answer(call: Required<Call>, site: Site, lines: Log): Response | Promise<Response> {
+  const [time, from] = [Date.now(), performance.now()];
+  const noted = (response: Response) => {
+    const over = () => lines.request({ time, duration: performance.now() - from, call, response });
+    call.completed.then(over, over);
+    return response;
+  };
+  const response = handle(call, site);
+  return response instanceof Promise ? response.then(noted) : noted(response);
 }
 
 async function stop(): Promise<void> {

@@ -60,8 +60,8 @@ function shortcomings(
     const same = representations.find(({ mimeType }) => type.startsWith(mimeType));
     if (!same) return `no Representation is ${type}`;
     const last = same.segments.at(-1)!;
-    const start = same.segments[0]!.time / same.timescale;
-    const end = (last.time + last.duration) / same.timescale;
+    const start = (same.segments[0]!.time - same.offset) / same.timescale;
+    const end = (last.time + last.duration - same.offset) / same.timescale;
     const [range, ...more] = ranges;
     const near = range && Math.abs(range[0] - start) < tolerance &&
       Math.abs(range[1] - end) < tolerance;

@@ -44,9 +44,13 @@ export interface Served {
  * Serves testdata to the tests of a file, from before the first to after the last.
  *
  * @param prepare adds to the root before ams starts
+ * @param args of ams
  * @returns what is there while tests run
  */
-export function serveTestdata(prepare = (_root: string) => Promise.resolve()): Served {
+export function serveTestdata(
+  prepare = (_root: string) => Promise.resolve(),
+  args: readonly string[] = [],
+): Served {
   const served = {} as { root: string; ams: Ams };
   const open = new AsyncDisposableStack();
   Deno.test.beforeAll(async () => {
@@ -54,7 +58,7 @@ export function serveTestdata(prepare = (_root: string) => Promise.resolve()): S
     open.defer(() => Deno.remove(root, { recursive: true }));
     await prepare(root);
     served.root = root;
-    served.ams = open.use(await startAms(root));
+    served.ams = open.use(await startAms(root, ...args));
   });
   Deno.test.afterAll(() => open.disposeAsync());
   return served;

@@ -1,6 +1,7 @@
 /** Every MPD is valid by the schema of ISO/IEC 23009-1. */
 
 import { assertEquals } from "@std/assert";
+import { CAPTIONS, CHOICES, packageChoices } from "./choices.ts";
 import { LADDER, MEDIA, packageAll, packageLadder, serveTestdata } from "./root.ts";
 
 /** Path of DASH-MPD.xsd: it is not ours to distribute. */
@@ -15,8 +16,9 @@ function validateAll(schema: string): void {
   const served = serveTestdata(async (root) => {
     await packageLadder(root);
     await packageAll(root, "all.json");
+    await packageChoices(root);
   });
-  for (const path of [...MEDIA, LADDER, "all.json"]) {
+  for (const path of [...MEDIA, LADDER, "all.json", CHOICES, CAPTIONS]) {
     Deno.test(`the MPD of ${path} is valid`, async () => {
       assertEquals(await violations(`${served.ams.url}/${path}/.mpd`, schema), "");
     });

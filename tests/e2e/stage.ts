@@ -66,6 +66,10 @@ export function stageOf(page: Page) {
     selectAudio: at<void>("player.selectAudio") as (language: string) => Promise<void>,
     textLanguages: at<string[]>("player.textLanguages"),
     selectText: at<void>("player.selectText") as (language: string) => Promise<void>,
+    audioNames: at<string[]>("player.audioNames"),
+    selectAudioNamed: at<void>("player.selectAudioNamed") as (name: string) => Promise<void>,
+    textNames: at<string[]>("player.textNames"),
+    selectTextNamed: at<void>("player.selectTextNamed") as (name: string) => Promise<void>,
     cues: at<Cue[]>("cues"),
     activeCues: at<string[]>("activeCues"),
     captions: at<string>("player.captions"),
@@ -73,6 +77,7 @@ export function stageOf(page: Page) {
     pictureAt: at<Picture>("pictureAt") as (time: number) => Promise<Picture>,
     nextBeep: at<number>("nextBeep") as (starts: number[]) => Promise<number>,
     pitch: at<number>("pitch"),
+    requests: at<string[]>("requests"),
   };
 }
 

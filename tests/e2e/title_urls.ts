@@ -56,7 +56,7 @@ async function smoothUrls(url: string): Promise<string[]> {
 async function hlsUrls(url: string): Promise<{ playlists: string[]; media: string[] }> {
   const main = readPlaylist(await textOf(url));
   const named = ["EXT-X-MEDIA", "EXT-X-I-FRAME-STREAM-INF", "EXT-X-IMAGE-STREAM-INF"]
-    .flatMap((tag) => all(main, tag).map(({ URI }) => URI!));
+    .flatMap((tag) => all(main, tag).flatMap(({ URI }) => URI ?? [])); // captions have none
   const playlists = [...new Set([...main.uris.map(({ uri }) => uri), ...named])]
     .map((uri) => new URL(uri, url).href);
   const media = await Promise.all(playlists.map(async (playlist) => {

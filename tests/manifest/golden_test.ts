@@ -14,6 +14,7 @@ import { formatPackage } from "../../lib/package/package.ts";
 import { type Input, openInputs, packageOf } from "../../lib/presentation/open.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import { openFile } from "../../lib/source/file.ts";
+import { CHOICES } from "../titles.ts";
 
 const TESTDATA = fromFileUrl(new URL("../../testdata/", import.meta.url));
 const GOLDEN = join(TESTDATA, "golden");
@@ -33,6 +34,7 @@ const ladder: Input[] = names.filter((name) => name.startsWith("ladder")).map((f
 const presentations = new Map<string, Input[]>([
   ...media.map((file): [string, Input[]] => [`${file}.mpd`, [{ file }]]),
   ["ladder.mpd", ladder],
+  ["choices.mpd", [...CHOICES]],
 ]);
 
 /** Of the ladder and others: each kind of playlist once, and a Smooth manifest. `first` is the first rendition. */
@@ -64,6 +66,8 @@ const playlists = new Map<
     (presentation, first) => mediaPlaylist(presentation, first, "fmp4"),
   ]],
   ["ladder.Manifest", [ladder, smoothManifest]],
+  ["choices.m3u8", [[...CHOICES], (presentation) => multivariant(presentation, "fmp4")]],
+  ["choices.Manifest", [[...CHOICES], smoothManifest]],
 ]);
 
 async function open(inputs: readonly Input[]): Promise<Presentation> {

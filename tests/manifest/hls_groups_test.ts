@@ -4,6 +4,7 @@ import { ac3 } from "../../lib/codecs/ac3.ts";
 import type { Codec } from "../../lib/codecs/codec.ts";
 import { eac3 } from "../../lib/codecs/eac3.ts";
 import { audioGroups } from "../../lib/manifest/hls_groups.ts";
+import { titled } from "../../lib/presentation/choices.ts";
 import type { MediaRendition, SwitchingSet } from "../../lib/presentation/presentation.ts";
 
 /** A set of sounds: its renditions' names, and what of them groups look at. */
@@ -110,9 +111,9 @@ const cases: [what: string, sets: SwitchingSet[], groups: Record<string, string[
 
 for (const [what, sets, groups] of cases) {
   Deno.test(`audioGroups() makes groups of ${what}`, () => {
-    const found = audioGroups(sets);
+    const found = audioGroups(titled(sets));
     assertEquals(
-      found.map(({ id, members }) => [id, members.map(({ name }) => name)]),
+      found.map(({ id, members }) => [id, members.map(({ rendition }) => rendition.name)]),
       Object.entries(groups),
     );
   });

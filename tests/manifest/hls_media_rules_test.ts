@@ -44,13 +44,17 @@ mediaRule("§8: the version is that of the features used", (playlist) => {
   assertEquals(Number(valueOf(playlist, "EXT-X-VERSION")), leastVersion(playlist));
 });
 
-rule("§8: the multivariant playlist has the highest version of those it names", (title) => {
-  const variants = title.main.uris.map(({ uri }) => title.media.get(uri)!);
-  assertEquals(
-    Number(valueOf(title.main, "EXT-X-VERSION")),
-    Math.max(...variants.map(leastVersion)),
-  );
-});
+rule(
+  "§8: the multivariant playlist has its own version, or the highest of those it names",
+  (title) => {
+    const variants = title.main.uris.map(({ uri }) => title.media.get(uri)!);
+    const services = title.main.tags.some(({ value }) => value.includes('INSTREAM-ID="SERVICE'));
+    assertEquals(
+      Number(valueOf(title.main, "EXT-X-VERSION")),
+      Math.max(services ? 7 : 0, ...variants.map(leastVersion)),
+    );
+  },
+);
 
 mediaRule("§4.4.3.1: each EXTINF, rounded, is at most the target duration", (playlist) => {
   const target = valueOf(playlist, "EXT-X-TARGETDURATION")!;

@@ -4,7 +4,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { all } from "../m3u8.ts";
+import { all, valueOf } from "../m3u8.ts";
 import type { Named } from "../playlists.ts";
 import { rule, type Title } from "./hls_titles.ts";
 
@@ -22,10 +22,13 @@ function playlistOf(title: Title, uri: string): Named {
   return title.media.get(uri)!;
 }
 
-rule("§4.4.6.1: EXT-X-MEDIA says TYPE, GROUP-ID and NAME, and has a URI", (title) => {
+rule("§4.4.6.1: EXT-X-MEDIA says TYPE, GROUP-ID and NAME, and what its TYPE wants", (title) => {
   for (const one of media(title)) {
-    assert(one.TYPE && one["GROUP-ID"] && one.NAME && one.URI && one.NAME.trim() === one.NAME);
+    assert(one.TYPE && one["GROUP-ID"] && one.NAME && one.NAME.trim() === one.NAME);
     assertEquals(one.CHANNELS !== undefined, one.TYPE === "AUDIO");
+    assertEquals(one.URI !== undefined, one.TYPE !== "CLOSED-CAPTIONS");
+    assertEquals(one["INSTREAM-ID"] !== undefined, one.TYPE === "CLOSED-CAPTIONS");
+    assert(one.FORCED === undefined || one.TYPE === "SUBTITLES" && one.AUTOSELECT === "YES");
   }
 });
 
@@ -43,19 +46,23 @@ rule("§4.4.6.1.1: every member of a group has a NAME of its own", (title) => {
   }
 });
 
-rule("§4.4.6.1.1: one member of a group of sounds is the default, of subtitles none", (title) => {
-  for (const [id, members] of groups(title)) {
-    const defaults = members.filter(({ DEFAULT }) => DEFAULT === "YES");
-    assertEquals(defaults.length, id.startsWith("AUDIO") ? 1 : 0);
-    assert(defaults.every(({ AUTOSELECT }) => AUTOSELECT === "YES"));
-  }
-});
+rule(
+  "§4.4.6.1.1: one member of a group of sounds is the default, of others one at most",
+  (title) => {
+    for (const [id, members] of groups(title)) {
+      const defaults = members.filter(({ DEFAULT }) => DEFAULT === "YES");
+      assert(id.startsWith("AUDIO") ? defaults.length === 1 : defaults.length < 2);
+      assert(defaults.every(({ AUTOSELECT }) => AUTOSELECT === "YES"));
+    }
+  },
+);
 
-rule("§4.4.6.1.1: of AUTOSELECT=YES, a language has one a group", (title) => {
+rule("§4.4.6.1.1: of AUTOSELECT=YES, a language with its needs has one a group", (title) => {
   for (const members of groups(title).values()) {
-    const chosen = members.filter(({ AUTOSELECT }) => AUTOSELECT === "YES");
-    assertEquals(new Set(chosen.map(({ LANGUAGE }) => LANGUAGE)).size, chosen.length);
-    assertEquals(chosen.length, new Set(members.map(({ LANGUAGE }) => LANGUAGE)).size);
+    const chosen = members.filter(({ AUTOSELECT }) => AUTOSELECT === "YES")
+      .map(({ LANGUAGE, FORCED, CHARACTERISTICS }) => `${LANGUAGE} ${FORCED} ${CHARACTERISTICS}`);
+    assertEquals(new Set(chosen).size, chosen.length);
+    assert(members.every(({ LANGUAGE }) => chosen.some((one) => one.startsWith(`${LANGUAGE} `))));
   }
 });
 
@@ -77,17 +84,30 @@ rule("§4.4.6.2: a variant is a tag and the URI in the next line", ({ text, main
 });
 
 rule(
-  "§4.4.6.2: AUDIO and SUBTITLES name groups that are there, and all groups are used",
+  "§4.4.6.2: AUDIO, SUBTITLES and CLOSED-CAPTIONS name groups that are there, and all groups are used",
   (title) => {
     const used = new Set<string>();
     for (const stream of streams(title)) {
-      for (const type of ["AUDIO", "SUBTITLES"]) {
-        if (stream[type] !== undefined) used.add(`${type} ${stream[type]}`);
+      for (const type of ["AUDIO", "SUBTITLES", "CLOSED-CAPTIONS"]) {
+        if (stream[type] !== undefined && stream[type] !== "NONE") {
+          used.add(`${type} ${stream[type]}`);
+        }
       }
     }
     assertEquals([...used].sort(), [...groups(title).keys()].sort());
   },
 );
+
+rule("§4.4.6.2: all variants say CLOSED-CAPTIONS, and the same", (title) => {
+  const said = streams(title).map((stream) => stream["CLOSED-CAPTIONS"]);
+  const has = media(title).some(({ TYPE }) => TYPE === "CLOSED-CAPTIONS");
+  assert(said.every((one) => one === (has ? "captions" : "NONE")), `${said}`);
+});
+
+rule("§8: services of CEA-708 want version 7", (title) => {
+  const services = media(title).some((one) => one["INSTREAM-ID"]?.startsWith("SERVICE"));
+  assert(!services || Number(valueOf(title.main, "EXT-X-VERSION")) >= 7);
+});
 
 rule("§4.4.6.2.1: all variants have subtitles, or none has", (title) => {
   const texts = [...title.presentation.renditions.values()].some(({ type }) => type === "text");

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
 import { smoothManifest } from "../../lib/manifest/smooth.ts";
+import type { Role } from "../../lib/package/role.ts";
 import type { Input } from "../../lib/presentation/open.ts";
 import { smoothStreams } from "../../lib/presentation/smooth_streams.ts";
 import { LONG_AUDIO, openLong } from "../long_film.ts";
@@ -108,13 +109,23 @@ Deno.test("smoothManifest() describes texts, and says languages where they are k
     FourCC: "TTML",
     CodecPrivateData: "",
   });
-  const sets = presentation.sets.map((set) => {
-    const renditions = set.renditions.map((rendition) => ({ ...rendition, role: "caption" }));
-    return { ...set, renditions };
-  });
-  const captions = readManifest(smoothManifest({ ...presentation, sets }), URL_OF_IT);
-  assertEquals(captions.streams.at(-1)!.attributes["Subtype"], "CAPT");
 });
+
+const subtypes: [role: Role | undefined, subtype: string][] = [
+  [undefined, "SUBT"],
+  ["subtitle", "SUBT"],
+  ["forced", "SUBT"],
+  ["caption", "CAPT"],
+  ["description", "DESC"],
+];
+
+for (const [role, subtype] of subtypes) {
+  Deno.test(`smoothManifest() calls a text of the role ${role} ${subtype}`, async () => {
+    const text = { file: "ladder-vtt-fra.vtt", ...role ? { role } : {} };
+    const { streams } = await read("ladder-aac-eng.mp4", text);
+    assertEquals(streams.at(-1)!.attributes["Subtype"], subtype);
+  });
+}
 
 Deno.test("smoothManifest() says how long the lengths of NAL units are, where that is not 4 bytes", async () => {
   const presentation = await openTestdata(["test-avc-frontmoov.mp4"]);

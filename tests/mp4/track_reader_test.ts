@@ -109,7 +109,7 @@ Deno.test("readElng() refuses a version that it doesn't know", () => {
 
 Deno.test("readHdlr() reads QuickTime's component subtype", () => {
   const bytes = fullBox("hdlr", 0, 0, ascii("mhlrsoun"), u32(0, 0, 0));
-  assertEquals(read(bytes, readHdlr).handler, "soun");
+  assertEquals(read(bytes, readHdlr), { type: "soun", name: "" });
 });
 
 Deno.test("readHdlr() refuses a box that is cut off", () => {

@@ -33,6 +33,12 @@ const TEXT = {
 
 const PACK: Package = { segmentDuration: 8, tracks: [VIDEO, TEXT] };
 
+const CC1 = { channel: "CC1", language: "eng" };
+
+function pictures(...captions: unknown[]): string {
+  return JSON.stringify({ ams: 1, segmentDuration: 8, tracks: [{ ...VIDEO, captions }] });
+}
+
 function written(change: Record<string, unknown>, track: Record<string, unknown> = {}): string {
   const tracks = [VIDEO, { ...TEXT, ...track }];
   return JSON.stringify({ ams: 1, segmentDuration: 8, tracks, ...change });
@@ -40,6 +46,18 @@ function written(change: Record<string, unknown>, track: Record<string, unknown>
 
 Deno.test("parsePackage() gives back what formatPackage() wrote", () => {
   assertEquals(parsePackage(formatPackage(PACK)), PACK);
+});
+
+Deno.test("parsePackage() gives back captions and a default, and formatPackage() leaves out what is none", () => {
+  const text = { ...TEXT, default: true };
+  const pack: Package = { segmentDuration: 8, tracks: [{ ...VIDEO, captions: [CC1] }, text] };
+  assertEquals(parsePackage(formatPackage(pack)), pack);
+  const none = { ...pack, tracks: [{ ...TEXT, default: false }] };
+  assertEquals(parsePackage(formatPackage(none)).tracks, [TEXT]);
+});
+
+Deno.test("parsePackage() reads the word that DASH has for forced", () => {
+  assertEquals(parsePackage(written({}, { role: "forced-subtitle" })).tracks[1]!.role, "forced");
 });
 
 Deno.test("parsePackage() passes over a byte order mark", () => {
@@ -127,6 +145,27 @@ const faults: [what: string, text: string, message: string][] = [
   ["a name of two lines", written({}, { name: "a\nb" }), 'tracks[1].name: Cannot use "a\\nb": '],
   ["a label of two lines", written({}, { label: "a\nb" }), "tracks[1].label: Cannot use "],
   ["a role", written({}, { role: "subtitles" }), 'tracks[1].role: Cannot use "subtitles": one of'],
+  ["a default", written({}, { default: 1 }), "tracks[1].default: Cannot use 1: true or false is"],
+  [
+    "captions of text",
+    written({}, { captions: [CC1] }),
+    "tracks[1].captions: Cannot use this key of text",
+  ],
+  [
+    "a channel twice",
+    pictures(CC1, { ...CC1, language: "fra" }),
+    'tracks[0].captions[1].channel: Cannot use "CC1" twice',
+  ],
+  [
+    "a channel",
+    pictures({ ...CC1, channel: "CC5" }),
+    'tracks[0].captions[0].channel: Cannot use "CC5": CC1 to CC4',
+  ],
+  [
+    "a key of captions",
+    pictures({ ...CC1, x: 1 }),
+    "tracks[0].captions[0].x: Cannot use this key: channel, language, label",
+  ],
   ["a rate", written({}, { frameRate: "25/0" }), 'tracks[1].frameRate: Cannot use "25/0": a rate'],
   ["a negative rate", written({}, { bandwidth: -1 }), "tracks[1].bandwidth: Cannot use -1: an int"],
   ["a long value", written({}, { type: "x".repeat(1e5) }), "tracks[1].type: Cannot use "],

@@ -21,6 +21,8 @@ function parses(document: unknown): boolean {
   }
 }
 
+const CAPTIONS: Json = { channel: "CC1", language: "eng", label: "English" };
+
 /** Has every key. */
 const TRACK: Json = {
   file: "a.mp4",
@@ -30,6 +32,8 @@ const TRACK: Json = {
   name: "video",
   label: "Main",
   role: "main",
+  default: true,
+  captions: [CAPTIONS],
   codec: "avc1.64001F",
   bandwidth: 2,
   averageBandwidth: 1,
@@ -50,7 +54,8 @@ const VALUES: unknown[] = [
   -1, 0, 0.4, 0.5, 1, 1.5, 2, 3600, 3600.5, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1, 2 ** 53, 1e300,
   "", " ", "1", "25", "0", "25/0", "30000/1001", "30000/", "25.5", "a", "eng", "en", "ENG", "engl", "eng\n",
   "master", "ts", "masters", "tsx", "a.b", "a=b", "a b", "é", "a\nb", "a\u007Fb", "a\0b", "a\\b", "../a", "/a",
-  "avc1.64001F", "video", "audio", "text", "image", "main", "subtitle", "forced-subtitle", "captions",
+  "avc1.64001F", "video", "audio", "text", "image", "main", "subtitle", "forced", "forced-subtitle", "captions",
+  "CC1", "CC4", "CC0", "CC5", "cc1", "SERVICE1", "SERVICE63", "SERVICE0", "SERVICE64", "SERVICE01", CAPTIONS, [CAPTIONS],
 ];
 
 Deno.test("schema.json and parsePackage() know the same keys of a track", () => {
@@ -78,6 +83,23 @@ for (const key of Object.keys(TRACK)) {
     agree(tracks.map((track) => ({ ...PACK, tracks: [track] })));
   });
 }
+
+for (const key of Object.keys(CAPTIONS)) {
+  Deno.test(`schema.json and parsePackage() agree on every value of captions' ${key}`, () => {
+    const captions = [
+      without(CAPTIONS, key),
+      ...VALUES.map((value) => ({ ...CAPTIONS, [key]: value })),
+    ];
+    agree(captions.map((one) => ({ ...PACK, tracks: [{ ...TRACK, captions: [one] }] })));
+  });
+}
+
+Deno.test("schema.json and parsePackage() agree on captions of what is no video, and on other keys", () => {
+  const captions = [{ ...CAPTIONS, x: 1 }, CAPTIONS];
+  agree(captions.map((one) => ({ ...PACK, tracks: [{ ...TRACK, captions: [one] }] })));
+  const types = ["video", "audio", "text", "image"];
+  agree(types.map((type) => ({ ...PACK, tracks: [{ ...TRACK, type }] })));
+});
 
 Deno.test("schema.json and parsePackage() agree on what is no package, and on text without a track_ID", () => {
   const text = { file: "a.vtt", type: "text", language: "fra", name: "caption" };

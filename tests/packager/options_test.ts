@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { ROLES } from "../../lib/package/role.ts";
 import { type Options, parseOptions, UsageError } from "../../lib/packager/options.ts";
 
 const options: [line: string, expected: Options][] = [
@@ -22,6 +23,29 @@ const options: [line: string, expected: Options][] = [
       inputs: [{ file: "a.mp4", language: "fra" }, { file: "b=c.mp4" }],
     },
   ],
+  [
+    "-o o -i v.mp4 --captions CC1=eng,SERVICE63=spa -i a.mp4 --label Original --role main --default -l eng -i b.mp4 --default --role=dub",
+    {
+      output: "o",
+      segmentDuration: 10,
+      inputs: [
+        {
+          file: "v.mp4",
+          captions: [{ channel: "CC1", language: "eng" }, {
+            channel: "SERVICE63",
+            language: "spa",
+          }],
+        },
+        { file: "a.mp4", label: "Original", role: "main", default: true, language: "eng" },
+        { file: "b.mp4", default: true, role: "dub" },
+      ],
+    },
+  ],
+  ["-o o -i a --role forced-subtitle --label=-x", {
+    output: "o",
+    segmentDuration: 10,
+    inputs: [{ file: "a", role: "forced", label: "-x" }],
+  }],
   ["-i 7 -o 5", { output: "5", segmentDuration: 10, inputs: [{ file: "7" }] }],
   ["-i true -o 0x1", { output: "0x1", segmentDuration: 10, inputs: [{ file: "true" }] }],
   ["-i ./-a.mp4 -o o -d 0.5", {
@@ -53,6 +77,8 @@ Deno.test("parseOptions() answers --version", () => {
   assertEquals(parseOptions(["--version"]), "version");
 });
 
+const CHANNELS = "CC1=eng is wanted, with CC1 to CC4 or SERVICE1 to SERVICE63";
+
 const faults: [line: string, message: string][] = [
   ["", "Cannot package without -o, the file to write"],
   ["-i a", "Cannot package without -o, the file to write"],
@@ -79,6 +105,24 @@ const faults: [line: string, message: string][] = [
   ["-o o -i a -l en", 'Cannot use language "en": three letters of ISO 639-2 are wanted'],
   ["-o o -i a -l FRA", 'Cannot use language "FRA": three letters of ISO 639-2 are wanted'],
   ["-o o -i a -l x\ny", 'Cannot use language "x\\ny": three letters of ISO 639-2 are wanted'],
+  ["-o o --label x -i a", 'Cannot use --label "x": no -i stands before it'],
+  ["-o o --default -i a", "Cannot use --default: no -i stands before it"],
+  ["-o o -i a --label x --label y", 'Cannot use --label "y": its -i has one'],
+  ["-o o -i a --default --default", "Cannot use --default: its -i has one"],
+  ["-o o -i a --default b", 'Cannot use --default with "b": it has no value'],
+  ["-o o -i a --default=yes", 'Cannot use --default with "yes": it has no value'],
+  ["-o o -i a --label", "Cannot use --label without a value"],
+  ["-o o -i a --label x\ny", 'Cannot use label "x\\ny": text on one line is wanted'],
+  ["-o o -i a --role x", `Cannot use role "x": one of ${ROLES.join(", ")} is wanted`],
+  ["-o o -i a --role toString", `Cannot use role "toString": one of ${ROLES.join(", ")} is wanted`],
+  ["-o o -i a --captions CC5=eng", `Cannot use captions "CC5=eng": ${CHANNELS}`],
+  ["-o o -i a --captions CC1", `Cannot use captions "CC1": ${CHANNELS}`],
+  ["-o o -i a --captions CC1=eng,", `Cannot use captions "": ${CHANNELS}`],
+  ["-o o -i a --captions CC1=en", `Cannot use captions "CC1=en": ${CHANNELS}`],
+  [
+    "-o o -i a --captions CC1=eng,CC1=fra",
+    'Cannot use captions "CC1=eng,CC1=fra": CC1 is there twice',
+  ],
   ["-o o -i a -d x", 'Cannot use duration "x": seconds from 0.5 to 3600 are wanted'],
   ["-o o -i a -d 0", 'Cannot use duration "0": seconds from 0.5 to 3600 are wanted'],
   ["-o o -i a -d 0.49", 'Cannot use duration "0.49": seconds from 0.5 to 3600 are wanted'],

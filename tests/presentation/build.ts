@@ -60,6 +60,7 @@ export function buildTable(columns: Columns): SampleTable {
     descriptionEnd: (index) =>
       index < secondDescription ? Math.min(count, secondDescription) : count,
     samples,
+    glance: samples,
   };
 }
 
@@ -71,8 +72,6 @@ export function buildTrack(columns: Columns, timescale: number, edits: Edit[] = 
     timescale,
     language: "und",
     rotation: 0,
-    place: { x: 0, y: 0, width: 0, height: 0 },
-    about: { name: "", kinds: [], characteristics: [], chapters: [] },
     edits,
     entries: [],
     samples: buildTable(columns),

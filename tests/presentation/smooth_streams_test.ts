@@ -137,6 +137,38 @@ Deno.test("smoothStreams() has no name for two things in one version: labels dec
   assertNotEquals(one.version, other.version);
 });
 
+Deno.test("smoothStreams() has the default first, under the URLs that it has otherwise", async () => {
+  const film = (isDefault: boolean) =>
+    open("ladder-avc-240p.mp4", ENGLISH, {
+      ...ENGLISH,
+      role: "commentary",
+      ...isDefault ? { default: true } : {},
+    });
+  const [plain, other] = [await film(false), await film(true)];
+  const names = [plain, other].map((one) => smoothStreams(one).map(({ name }) => name));
+  assertEquals(names, [
+    ["video_eng", "audio_eng", "audio_eng_commentary"],
+    ["video_eng", "audio_eng_commentary", "audio_eng"],
+  ]);
+  assertEquals(plain.version, other.version);
+});
+
+Deno.test("smoothStreams() has names and languages that say roles, no two of a type the same", async () => {
+  const texts = (["caption", "forced", undefined, "subtitle"] as const).map((role) => ({
+    file: "ladder-vtt-eng.vtt",
+    ...role ? { role } : {},
+  }));
+  const found = smoothStreams(await open(ENGLISH, "tone-ac3-surround.mp4", ...texts));
+  assertEquals(found.map(({ name, language }) => `${name} ${language}`), [
+    "audio_eng eng",
+    "audio_eng_2 eng-x-2",
+    "text_eng_caption eng-x-sdh",
+    "text_eng_forced eng-x-forced",
+    "text_eng eng",
+    "text_eng_2 eng-x-2",
+  ]);
+});
+
 Deno.test("smoothStreams() rounds starts to ticks of 100 ns", async () => {
   const { sets } = await open("tone-aac-mono.m4a");
   const [rendition] = sets[0]!.renditions;

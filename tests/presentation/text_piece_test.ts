@@ -98,7 +98,7 @@ const said: [
   ["a document", "a.ttml", TTML(`xml:lang="fr-CA"`), undefined, [
     "fr-CA",
     undefined,
-    "forced-subtitle",
+    "forced",
   ]],
   ["a track", "a.mp4", progressive(one("x", { language: packed("fra") })), undefined, [
     "fr",
@@ -129,7 +129,7 @@ const said: [
     "a.mp4",
     progressive(one("x", { entry: tx3gEntry({ flags: 0x80000000 }) })),
     undefined,
-    ["en", undefined, "forced-subtitle"],
+    ["en", undefined, "forced"],
   ],
   [
     "a kind",
@@ -166,16 +166,20 @@ for (const [what, file, bytes, wished, expected] of said) {
   });
 }
 
-Deno.test("openPackage() takes the package's label and role before the file's", async () => {
+Deno.test("openPackage() takes what the package says of a track, which amspackager wrote", async () => {
   const bytes = progressive(one("x", { userData: box("name", ascii("Its own")) }));
-  const track = { file: "a.mp4", track: 1, type: "text", language: "eng", name: "t" } as const;
-  const open = () => memorySource(bytes, "a.mp4").source;
-  const own = await openPackage({ segmentDuration: 2, tracks: [track] }, open);
-  assertEquals(own.renditions.get("t")!.label, "Its own");
-  assertEquals(packageOf(own).tracks, [{ ...track, label: "Its own" }]);
-  const tracks = [{ ...track, label: "Ours", role: "caption" }];
-  const ours = await openPackage({ segmentDuration: 2, tracks }, open);
-  const { label, role } = ours.renditions.get("t")!;
+  const { renditions } = await open({ "a.mp4": bytes });
+  const [text] = [...renditions.values()] as TextRendition[];
+  const pack = packageOf(await open({ "a.mp4": bytes }));
+  assertEquals([text!.label, pack.tracks[0]!.label, pack.tracks[0]!.track], [
+    "Its own",
+    "Its own",
+    1,
+  ]);
+  const tracks = [{ ...pack.tracks[0]!, label: "Ours", role: "caption" as const }];
+  const source = () => memorySource(bytes, "a.mp4").source;
+  const ours = await openPackage({ segmentDuration: 2, tracks }, source);
+  const { label, role } = [...ours.renditions.values()][0]!;
   assertEquals([label, role], ["Ours", "caption"]);
 });
 

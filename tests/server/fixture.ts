@@ -3,6 +3,7 @@
 import { fromFileUrl, join } from "@std/path";
 import { handle } from "../../lib/server/handler.ts";
 import { messageOf } from "../../lib/server/log.ts";
+import { rawPathOf, rawQueryOf } from "../../lib/server/raw_path.ts";
 import { createSite, type Site, type SiteOptions } from "../../lib/server/site.ts";
 import { type FileSystem, UNTIMED } from "../../lib/source/file_system.ts";
 import { Storage } from "../../lib/source/storage.ts";
@@ -37,7 +38,7 @@ export interface Stage extends Disposable {
   readonly site: Site;
   /** What the operator was told. */
   readonly notes: string[];
-  /** What a client gets; the line is a method and a raw path. */
+  /** What a client gets; the line is a method, and a raw path and query. */
   ask(line: string, headers?: Record<string, string>): Promise<Response>;
 }
 
@@ -60,10 +61,12 @@ export function stage(options: Partial<SiteOptions> = {}, system: FileSystem = U
     outside,
     site,
     notes,
-    ask: (line, headers = {}) => {
-      const [method, ...path] = line.split(" ");
-      const call = { method: method!, rawPath: path.join(" "), headers: new Headers(headers) };
-      return handle(call, site);
+    // deno-lint-ignore require-await -- whether it takes long or not
+    ask: async (line, headers = {}) => {
+      const [method, ...rest] = line.split(" ");
+      const url = rest.join(" ");
+      const target = { rawPath: rawPathOf(url), rawQuery: rawQueryOf(url) };
+      return handle({ method: method!, ...target, headers: new Headers(headers) }, site);
     },
     [Symbol.dispose]() {
       site.library.close();

@@ -264,7 +264,7 @@ async function walk(on: Stage, path: string, seen: Set<string>): Promise<void> {
   if (type !== HLS) return void assert((await response.bytes()).length > 0, path);
   const playlist = readPlaylist(await response.text());
   const tags = ["EXT-X-MEDIA", "EXT-X-I-FRAME-STREAM-INF", "EXT-X-IMAGE-STREAM-INF", "EXT-X-MAP"];
-  const named = tags.flatMap((tag) => all(playlist, tag).map(({ URI }) => URI!));
+  const named = tags.flatMap((tag) => all(playlist, tag).flatMap(({ URI }) => URI ?? []));
   for (const uri of [...named, ...playlist.uris.map(({ uri }) => uri)]) {
     const url = new URL(uri, `http://ams${path}`);
     assertEquals(url.host, "ams", uri);

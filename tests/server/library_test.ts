@@ -190,7 +190,10 @@ Deno.test("keep() counts what is built of a title", async () => {
   const shelf = new Shelf(on, { capacity: 2 ** 20 });
   const first = await shelf.open("video.mp4");
   const second = await shelf.open("audio.mp4");
-  shelf.library.keep(second, "mpd", { bytes: new Uint8Array(2 ** 20), etag: '"e"' });
+  shelf.library.keep(second, "mpd", {
+    bytes: new Uint8Array(2 ** 20),
+    entity: { type: "text/plain", etag: '"e"', size: 2 ** 20, caching: "no-cache" },
+  });
   assertEquals(first.use(), false); // it had to make room
   assert(second.use());
   second.release();

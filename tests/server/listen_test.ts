@@ -61,7 +61,9 @@ function request(target: string, { method = "GET", headers = "Host: a\r\n" } = {
 /** Targets as they stand in the request line, and what becomes of them; `by`: the HTTP parser says no by itself. */
 const targets: [target: string, status: number, by?: "parser"][] = [
   ["/film.json/.mpd", 200],
-  ["/film.json/.mpd?filter=/../x", 200],
+  ["/film.json/.mpd?from=/../x", 200],
+  ["/film.json/.mpd?filter=/../x", 400],
+  [`/film.json/.mpd?filter=type=="video"`, 200],
   ["/film.json/.mpd#x", 200],
   ["http://elsewhere/film.json/.mpd", 200],
   ["/film%2ejson/.mpd", 200],

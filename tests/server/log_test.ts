@@ -11,7 +11,7 @@ function answered(rawPath: string, error?: unknown, method = "GET") {
   const response = error === undefined
     ? new Response("12345", { headers: { "content-length": "5" } })
     : new Responder(new Cors([])).failure(call, error);
-  return { time, duration: 1.2345, call, response };
+  return { time: time.getTime(), duration: 1.2345, call, response };
 }
 
 const lines: [line: string, ...Parameters<typeof answered>][] = [

@@ -8,6 +8,7 @@ const DEFAULTS = {
   cache: 256 * 2 ** 20,
   log: "text",
   origins: ["*"],
+  passed: [],
   listing: true,
   grace: 10,
 };
@@ -28,6 +29,11 @@ const lines: [args: string, options: unknown][] = [
   ["--allow-origin https://a.example/,http://b:81", {
     ...DEFAULTS,
     origins: ["https://a.example", "http://b:81"],
+  }],
+  ["--pass-query token", { ...DEFAULTS, passed: ["token"] }],
+  ["--pass-query=token,user --pass-query=hdnts,user", {
+    ...DEFAULTS,
+    passed: ["token", "user", "hdnts"],
   }],
   ["--no-listing", { ...DEFAULTS, listing: false }],
   ["--help", "help"],
@@ -57,6 +63,8 @@ const faults: [args: string, says: string][] = [
   ["--cert c.pem", "Cannot use --cert without --key"],
   ["--key k.pem", "nor --key without --cert"],
   ["--log xml", "Cannot use --log xml"],
+  ["--pass-query", "Cannot use --pass-query : it is a list of names"],
+  ["--pass-query a,,b", "Cannot use --pass-query a,,b"],
   ["--allow-origin a", "Cannot use --allow-origin a"],
   ["--grace soon", "Cannot use --grace soon"],
 ];

@@ -37,8 +37,21 @@ export async function openPlayer({ video, url, bufferGoal, onError, captions }) 
     if (!found) throw new Error(`Cannot find ${type} in ${language}`);
     return found;
   };
+  const names = (type) =>
+    player.getTracksFor(type).map(({ labels, lang }) => labels[0]?.text ?? lang);
+  const indexOf = (type, name) => {
+    const index = names(type).indexOf(name);
+    if (index < 0) throw new Error(`Cannot find ${name} in ${names(type)}`);
+    return index;
+  };
   const languages = (type) => player.getTracksFor(type).map(({ lang }) => lang);
   return {
+    player,
+    audioNames: () => names("audio"),
+    selectAudioNamed: (name) =>
+      player.setCurrentTrack(player.getTracksFor("audio")[indexOf("audio", name)]),
+    textNames: () => names("text"),
+    selectTextNamed: (name) => player.setTextTrack(indexOf("text", name)),
     loadAhead,
     heights: () => player.getRepresentationsByType("video").map(({ height }) => height),
     selectHeight(height) {

@@ -10,10 +10,17 @@ const SMOOTH = { en: "eng", fr: "fra" };
 export async function openPlayer(how) {
   const { element, captions } = captionsOver(how.video);
   const player = await openDashjs({ ...how, captions: element });
+  const tracks = (type) => player.player.getTracksFor(type);
+  const names = (type) => tracks(type).map(({ id }) => id); // dash.js keeps nothing else that tells streams apart
   const named = (languages) => languages.map((language) => LANGUAGES[language]);
   return {
     ...player,
     captions,
+    audioNames: () => names("audio"),
+    selectAudioNamed: (name) =>
+      player.player.setCurrentTrack(tracks("audio")[names("audio").indexOf(name)]),
+    textNames: () => names("text"),
+    selectTextNamed: (name) => player.player.setTextTrack(names("text").indexOf(name)),
     audioLanguages: () => named(player.audioLanguages()),
     selectAudio: (language) => player.selectAudio(SMOOTH[language]),
     textLanguages: () => named(player.textLanguages()),

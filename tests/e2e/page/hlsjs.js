@@ -34,9 +34,9 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
   player.attachMedia(video);
   player.loadSource(url);
   await ready;
-  const find = (tracks, language) => {
-    const found = tracks.findIndex(({ lang }) => lang === language);
-    if (found < 0) throw new Error(`Cannot find ${language} in ${JSON.stringify(tracks)}`);
+  const find = (tracks, wanted, key = "lang") => {
+    const found = tracks.findIndex((track) => track[key] === wanted);
+    if (found < 0) throw new Error(`Cannot find ${wanted} in ${JSON.stringify(tracks)}`);
     return found;
   };
   return {
@@ -51,6 +51,14 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
     audioLanguages: () => player.audioTracks.map(({ lang }) => lang),
     selectAudio(language) {
       player.audioTrack = find(player.audioTracks, language);
+    },
+    audioNames: () => player.audioTracks.map(({ name }) => name),
+    selectAudioNamed(name) {
+      player.audioTrack = find(player.audioTracks, name, "name");
+    },
+    textNames: () => player.subtitleTracks.map(({ name }) => name),
+    selectTextNamed(name) {
+      player.subtitleTrack = find(player.subtitleTracks, name, "name");
     },
     textLanguages: () => player.subtitleTracks.map(({ lang }) => lang),
     selectText(language) {

@@ -18,6 +18,7 @@ globalThis.stage = {
   cues,
   activeCues,
   thumbnail,
+  requests: () => performance.getEntriesByType("resource").map(({ name }) => name),
   player: undefined,
 
   /**

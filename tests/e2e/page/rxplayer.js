@@ -1,4 +1,4 @@
-/** RxPlayer, which plays Smooth Streaming, behind the members that the tests call. Served as a bundle: it comes in 500 files. */
+/** RxPlayer, which plays DASH and Smooth Streaming, behind the members that the tests call. Served as a bundle: it comes in 500 files. */
 
 import RxPlayer from "rx-player";
 import { captionsOver } from "./captions.js";
@@ -19,7 +19,7 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
   const { element, captions } = captionsOver(video);
   player.loadVideo({
     url,
-    transport: "smooth",
+    transport: new URL(url).pathname.endsWith(".mpd") ? "dash" : "smooth",
     textTrackMode: "html", // "native" loses its track when a text is chosen later, in 4.5
     textTrackElement: element,
   });
@@ -30,6 +30,8 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
     if (!track) throw new Error(`Cannot find ${language} in ${languages(tracks)}`);
     return track.id;
   };
+  const names = (tracks) => tracks.map(({ label, language }) => label ?? language); // of Smooth it knows no label
+  const idNamed = (tracks, name) => tracks[names(tracks).indexOf(name)].id;
   const representations = () => player.getVideoTrack().representations;
   return {
     captions,
@@ -41,6 +43,11 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
     audioLanguages: () => languages(player.getAvailableAudioTracks()),
     selectAudio: (language) =>
       player.setAudioTrack(idOf(player.getAvailableAudioTracks(), language)),
+    audioNames: () => names(player.getAvailableAudioTracks()),
+    selectAudioNamed: (name) =>
+      player.setAudioTrack(idNamed(player.getAvailableAudioTracks(), name)),
+    textNames: () => names(player.getAvailableTextTracks()),
+    selectTextNamed: (name) => player.setTextTrack(idNamed(player.getAvailableTextTracks(), name)),
     textLanguages: () => languages(player.getAvailableTextTracks()),
     selectText: (language) => player.setTextTrack(idOf(player.getAvailableTextTracks(), language)),
   };

@@ -29,6 +29,10 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
     selectHeight: (height) => player.selectVideoTrack(find(player.getVideoTracks(), { height })),
     audioLanguages: () => player.getAudioTracks().map(({ language }) => language),
     selectAudio: (language) => player.selectAudioTrack(find(player.getAudioTracks(), { language })),
+    audioNames: () => player.getAudioTracks().map(({ label }) => label),
+    selectAudioNamed: (label) => player.selectAudioTrack(find(player.getAudioTracks(), { label })),
+    textNames: () => player.getTextTracks().map(({ label }) => label),
+    selectTextNamed: (label) => player.selectTextTrack(find(player.getTextTracks(), { label })),
     textLanguages: () => player.getTextTracks().map(({ language }) => language),
     selectText: (language) => player.selectTextTrack(find(player.getTextTracks(), { language })),
     async thumbnail(time) {

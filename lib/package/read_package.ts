@@ -1,0 +1,29 @@
+/** A package, out of its file. */
+
+import { MediaError } from "../errors.ts";
+import { readBytes } from "../source/source.ts";
+import type { Source } from "../source/source.ts";
+import { MAX_PACKAGE_SIZE, type Package, parsePackage } from "./package.ts";
+
+/** @throws MediaError of the source; `PACKAGE_INVALID`, which names the file, as `parsePackage` does */
+export async function readPackage(source: Source): Promise<Package> {
+  try {
+    return parsePackage(await packageText(source));
+  } catch (error) {
+    throw error instanceof MediaError ? error.of(source.name) : error;
+  }
+}
+
+async function packageText(source: Source): Promise<string> {
+  if (source.size > MAX_PACKAGE_SIZE) {
+    const why = `Cannot read a package of more than ${MAX_PACKAGE_SIZE} bytes`;
+    throw new MediaError(why, "PACKAGE_INVALID");
+  }
+  const bytes = await readBytes(source, 0, source.size);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new MediaError("Cannot read what is not UTF-8", "PACKAGE_INVALID");
+  }
+}

@@ -1,0 +1,40 @@
+/** The names of what can be wrong: scripts tell findings apart by them. All stand in the README, which a test looks after. */
+
+/** Of samples and segments, whatever the form. */
+const SEGMENTS = [
+  ...["build", "boxes", "mdat", "bytes", "size", "track", "sequence number", "kept samples"],
+  ...["lost sample", "repeated sample", "moved sample", "extra sample"],
+  ...["decode time", "presentation time", "duration", "flags", "description"],
+] as const;
+
+const INITS = ["init", "timescale", "edit", "sample entry", "codec", "language"] as const;
+
+const STREAMS = [
+  ...["packets", "tables", "continuity counter", "PES", "PTS", "DTS", "PCR", "random access"],
+  ...["delimiter", "parameter sets", "order", "sound", "frames", "ADTS", "time tag", "stretches"],
+] as const;
+
+const TEXTS = [
+  ...["text", "lost cue", "repeated cue", "moved cue", "extra cue", "cue time", "cue text"],
+  ...["time map", "style"],
+] as const;
+
+const MANIFESTS = [
+  ...["manifest", "URL", "missing segment", "unknown segment", "missing rendition"],
+  ...["unknown rendition", "repeated rendition", "bandwidth", "EXTINF", "target duration"],
+  ...["byte range", "minBufferTime", "alignment", "key frame", "group", "rate", "configuration"],
+] as const;
+
+/** Not of differences: what players stumble over. */
+const ADVICE = ["warning", "left out", "long segment", "late start", "gap", "length"] as const;
+
+export const RULES = [
+  ...SEGMENTS,
+  ...INITS,
+  ...STREAMS,
+  ...TEXTS,
+  ...MANIFESTS,
+  ...ADVICE,
+] as const;
+
+export type Rule = (typeof RULES)[number];

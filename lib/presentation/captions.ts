@@ -1,0 +1,36 @@
+/** Closed captions inside of pictures: what protocols say of them, since nobody looks for them there. */
+
+import { languageName, toBcp47 } from "../language.ts";
+import type { ClosedCaptions } from "../package/closed_captions.ts";
+import { uniqueTitles } from "./choices.ts";
+import type { Rendition } from "./presentation.ts";
+
+export interface Caption {
+  /** `CC1`, `SERVICE1`. */
+  readonly channel: string;
+  /** BCP 47. */
+  readonly language: string;
+  /** No two have the same. */
+  readonly title: string;
+}
+
+/** All channels of all renditions, each once: players take what one has to be in all. */
+export function captionsOf(renditions: readonly Rendition[]): Caption[] {
+  const channels = new Map<string, ClosedCaptions>();
+  for (const rendition of renditions) {
+    if (rendition.type !== "video") continue;
+    for (const one of rendition.captions ?? []) {
+      if (!channels.has(one.channel)) channels.set(one.channel, one);
+    }
+  }
+  const all = [...channels.values()];
+  const titles = uniqueTitles(all.map(({ channel, language, label }) => {
+    const plain = label?.trim() || languageName(toBcp47(language));
+    return { candidates: [plain, `${plain} (${channel})`], like: channel };
+  }));
+  return all.map(({ channel, language }, i) => ({
+    channel,
+    language: toBcp47(language),
+    title: titles[i]!,
+  }));
+}

@@ -1,0 +1,94 @@
+/** What the query of a manifest's URL says: what to select, and what to carry on. */
+
+import { RequestError } from "../errors.ts";
+import { PROPERTY_NAMES } from "../presentation/filter_property.ts";
+import { parseFilter } from "../presentation/filter.ts";
+import type { Wish } from "../presentation/selection.ts";
+import { type Parameter, parametersIn, queryOf, valueOf } from "../query.ts";
+
+/** Parameters that select. */
+const SELECTING = ["filter", "start", "end"] as const;
+
+type Selecting = typeof SELECTING[number];
+
+/** Characters that are carried on, at most: each segment of a playlist has them. */
+const MOST_PASSED = 2048;
+
+/**
+ * What is wished for; undefined: the whole, as it is. Parameters that mean nothing here are ignored.
+ *
+ * @param passed names of parameters that are carried on
+ * @throws RequestError `BAD_REQUEST`
+ */
+export function readManifestQuery(
+  rawQuery: string,
+  passed: ReadonlySet<string>,
+): Wish | undefined {
+  if (rawQuery === "") return undefined;
+  const parameters = parametersIn(rawQuery);
+  const selecting = parameters.filter(({ name }) => isSelecting(name));
+  const carried = parameters.filter(({ name }) => passed.has(name));
+  if (selecting.length + carried.length === 0) return undefined;
+  refuseBareAmpersands(rawQuery);
+  carried.forEach(valueOf); // what can't be decoded is refused, as everywhere
+  const mediaQuery = queryOf(carried);
+  if (mediaQuery.length > MOST_PASSED) {
+    throw bad(`Cannot carry on ${mediaQuery.length} characters of a query: over ${MOST_PASSED}`);
+  }
+  const [filter, start, end] = SELECTING.map((name) => only(selecting, name));
+  return {
+    filter: filter === undefined ? undefined : parseFilter(filter),
+    start: start === undefined ? undefined : secondsOf("start", start),
+    end: end === undefined ? undefined : secondsOf("end", end),
+    mediaQuery,
+    playlistQuery: queryOf(
+      parameters.filter(({ name }) => isSelecting(name) || passed.has(name)),
+    ),
+  };
+}
+
+function isSelecting(name: string): boolean {
+  return SELECTING.includes(name as Selecting);
+}
+
+/** The value of the one parameter of this name. */
+function only(parameters: readonly Parameter[], name: Selecting): string | undefined {
+  const [first, second] = parameters.filter((parameter) => parameter.name === name);
+  if (second) throw bad(`Cannot use ${name} twice: '${valueOf(second).slice(0, 100)}'`);
+  return first && valueOf(first);
+}
+
+const EXPRESSION = new RegExp(
+  `(?:^|&)filter=[^&]*&&(?:%20|%28|%21|[ +(!])*(?:${PROPERTY_NAMES.join("|")})\\b`,
+  "i",
+);
+
+/** `&` parts parameters: half of an expression would be ignored, and more selected than was meant. */
+function refuseBareAmpersands(rawQuery: string): void {
+  if (!EXPRESSION.test(rawQuery)) return;
+  throw bad("Cannot read the filter: in a URL, its && has to be written as %26%26");
+}
+
+/** `90`, `90.5`, `01:30`, `00:01:30.5`. */
+const TIME =
+  /^(?:(?:([0-9]{1,9}):)?([0-5]?[0-9]):([0-5][0-9](?:\.[0-9]+)?)|([0-9]+(?:\.[0-9]+)?))$/;
+
+/** Nothing lasts longer, and sums up to it are exact enough. In seconds: 285 years. */
+const LONGEST = 9e9;
+
+function secondsOf(name: Selecting, text: string): number {
+  const [, hours = "0", minutes, seconds, alone] = TIME.exec(text) ?? [];
+  if (alone !== undefined) return Math.min(Number(alone), LONGEST);
+  if (minutes === undefined) {
+    throw bad(
+      `Cannot read ${name}='${
+        text.slice(0, 100)
+      }': it is seconds, as 90 or 90.5, or a time, as 00:01:30.5`,
+    );
+  }
+  return Math.min(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds), LONGEST);
+}
+
+function bad(message: string): RequestError {
+  return new RequestError("BAD_REQUEST", message);
+}

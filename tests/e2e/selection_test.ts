@@ -1,0 +1,125 @@
+/** Clips and filters by URL in players: what was asked for plays from its start to its end, and nothing else is offered. */
+
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { inPlayers, openCinema } from "./browser.ts";
+import { bufferedWhole, fetchMpd } from "./buffered.ts";
+import { checkClip, CLIPS } from "./flash_and_beep.ts";
+import { LADDER, packageAlone, packageLadder, packageName, serveTestdata } from "./root.ts";
+import { ALL } from "./scenes.ts";
+import { eventually, type Stage } from "./stage.ts";
+
+const [FLASHES, , FIRST] = CLIPS[0]!;
+
+const served = serveTestdata(async (root) => {
+  await packageLadder(root);
+  await packageAlone(root, FLASHES);
+}, ["--pass-query", "token,user"]);
+const cinema = openCinema();
+
+/** What plays a manifest, and where each puts the start of a clip, in seconds. */
+const PLAYED: Record<string, Record<string, number>> = {
+  ".mpd": { dashjs: 0, shaka: 0, rxplayer: 0 },
+  "master.m3u8": { hlsjs: 0, shaka: 0 },
+  "ts.m3u8": { hlsjs: 0, shaka: 0 },
+  "Manifest": { dashjs_smooth: 0, rxplayer: 4 },
+};
+
+/** All but the smallest pictures; of the rest, what is not English; and the thumbnails. */
+const FILTER =
+  'type=="video"&&MaxHeight>300 || type!="video"&&systemLanguage!="eng" || type=="image"';
+
+/** Of segments of 2 s, those from 4 s to 8 s. */
+const CLIP = "start=5.5&end=00:00:07.5";
+const SECONDS = 4;
+
+/** Parameters of a proxy: they have to come back as they are written. */
+const PASSED = "token=a%2Fb+$x&user=1&user=%22%26";
+
+const QUERY = `${CLIP}&filter=${encodeURIComponent(FILTER)}&${PASSED}`;
+
+/** Packets of sound and, in transport streams, what decoding is ahead of presentation. In seconds. */
+const TOLERANCE = 0.15;
+
+for (const [manifest, starts] of Object.entries(PLAYED)) {
+  const players = Object.keys(starts);
+  const name = `${players.join(", ")}: play a clip of some renditions of ${manifest}`;
+  Deno.test(
+    name,
+    () =>
+      inPlayers(cinema, { players, name: `clip of ${manifest}` }, async (stage, player) => {
+        const start = starts[player]!;
+        await stage.load(player, `${served.ams.url}/${LADDER}/${manifest}?${QUERY}`, ALL);
+        assertEquals((await stage.heights()).sort(), [360, 720]);
+        assertEquals(await stage.audioLanguages(), ["fr"]);
+        assertEquals(await stage.textLanguages(), ["fr"]);
+        await bufferedClip(stage, start);
+        await stage.play();
+        await stage.reach(ALL);
+        const { ended, stalls, time } = await stage.state();
+        assert(ended);
+        assertEquals(stalls.filter((time) => time < start + SECONDS - TOLERANCE), []);
+        assertAlmostEquals(time - start, SECONDS, TOLERANCE);
+        assertPassed(await stage.requests());
+      }),
+  );
+}
+
+/** Waits until pictures and sound are buffered from end to end. */
+async function bufferedClip(stage: Stage, start: number): Promise<void> {
+  const near = (a: number, b: number) => Math.abs(a - b) < TOLERANCE;
+  await eventually(
+    stage.state,
+    ({ buffers }) =>
+      buffers.length === 2 &&
+      buffers.every(({ ranges: [range, ...more] }) =>
+        range !== undefined && more.length === 0 && near(range[0], start) &&
+        near(range[1], start + SECONDS)
+      ),
+  );
+}
+
+/** All that was asked for after the page: init and segments, playlists, texts. */
+function assertPassed(requests: readonly string[]): void {
+  const ours = requests.filter((url) => url.startsWith(served.ams.url));
+  assert(ours.length > 4, `${ours}`);
+  assertEquals(ours.filter((url) => !url.endsWith(PASSED)), []);
+}
+
+const PLAYERS = ["dashjs", "shaka"];
+
+/** shaka-player puts a clip of DASH a millisecond late, for the sake of a browser that rounds. In seconds. */
+const LATE: Record<string, number> = { shaka: 0.001 };
+
+Deno.test("dash.js, shaka-player: cues and thumbnails of a clip are those of its time", () =>
+  inPlayers(cinema, { players: PLAYERS, name: "cues of a clip" }, async (stage, player) => {
+    const url = `${served.ams.url}/${LADDER}/.mpd?start=8&${PASSED}`;
+    await stage.load(player, url, 2);
+    await stage.play();
+    await stage.selectText("fr");
+    await stage.loadAhead(ALL);
+    assertEquals(await eventually(stage.cues, (cues) => cues.length > 1), [
+      { start: 0, end: 2, text: "Après un silence de quatre secondes." },
+      { start: 2, end: 4, text: "Fin." },
+    ]);
+    const image = (await fetchMpd(url)).find(({ mimeType }) => mimeType === "image/jpeg")!;
+    for (const [i, { time }] of image.segments.entries()) {
+      const { url } = await stage.thumbnail((time - image.offset) / image.timescale + 0.5);
+      assertEquals(url, image.segments[i]!.url);
+    }
+  }));
+
+Deno.test("dash.js, shaka-player: flash and beep of a clip come together", () =>
+  inPlayers(cinema, { players: PLAYERS, name: "flash in a clip" }, async (stage, player) => {
+    const url = `${served.ams.url}/${packageName(FLASHES)}/.mpd?start=2.5`;
+    await stage.load(player, url, ALL);
+    await bufferedWhole(stage, url);
+    await checkClip(stage, FIRST + (LATE[player] ?? 0), [1, 3]);
+  }));
+
+Deno.test("hls.js: flash and beep of a clip come together", () =>
+  inPlayers(cinema, { players: ["hlsjs"], name: "flash in a clip" }, async (stage, player) => {
+    const url = `${served.ams.url}/${packageName(FLASHES)}`;
+    await stage.load(player, `${url}/master.m3u8?start=2.5`, ALL);
+    await bufferedWhole(stage, `${url}/.mpd?start=2.5`);
+    await checkClip(stage, FIRST, [1, 3]);
+  }));

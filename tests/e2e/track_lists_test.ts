@@ -1,0 +1,109 @@
+/** Three languages, two of them of one label, a commentary, a description and four texts: every player lists all, apart. */
+
+import { assertEquals } from "@std/assert";
+import { inPlayers, openCinema } from "./browser.ts";
+import { CAPTIONS, CHOICES, packageChoices, SOUNDS, TEXTS } from "./choices.ts";
+import { serveTestdata } from "./root.ts";
+import { eventually, type Stage } from "./stage.ts";
+
+const served = serveTestdata(packageChoices);
+const cinema = openCinema();
+
+interface Lists {
+  /** In the order of `SOUNDS`. */
+  readonly sounds: readonly string[];
+  readonly texts: readonly string[];
+}
+
+/** What DASH and HLS say in words. */
+const TITLES: Lists = {
+  sounds: [
+    "Film",
+    "Film (French)",
+    "German",
+    "English (Commentary)",
+    "English (Audio Description)",
+  ],
+  texts: ["English", "French", "English (Forced)", "English (SDH)"],
+};
+
+/** Smooth Streaming has no labels: streams have names, which dash.js shows. */
+const STREAMS: Lists = {
+  sounds: ["audio_eng", "audio_fra", "audio_deu", "audio_eng_commentary", "audio_eng_description"],
+  texts: ["text_eng", "text_fra", "text_eng_forced", "text_eng_caption"],
+};
+
+/** RxPlayer knows streams by their languages. */
+const LANGUAGES: Lists = {
+  sounds: ["eng", "fra", "deu", "eng-x-comment", "eng-x-describe"],
+  texts: ["eng", "fra", "eng-x-forced", "eng-x-sdh"],
+};
+
+/** What is heard unasked: the default; or what shaka-player takes for the browser, which is English. In hertz. */
+const DEFAULT = 660;
+const ENGLISH = 440;
+
+/** Manifests, and the players that each is tried in: what they list, and what is heard first. */
+const cases: [manifest: string, players: Record<string, readonly [lists: Lists, first: number]>][] =
+  [
+    [".mpd", {
+      dashjs: [TITLES, DEFAULT],
+      shaka: [TITLES, ENGLISH],
+      rxplayer: [TITLES, DEFAULT],
+    }],
+    ["master.m3u8", { hlsjs: [TITLES, DEFAULT], shaka: [TITLES, ENGLISH] }],
+    ["ts.m3u8", { hlsjs: [TITLES, DEFAULT] }],
+    ["Manifest", {
+      dashjs_smooth: [STREAMS, ENGLISH], // takes what it thinks most efficient
+      rxplayer: [LANGUAGES, DEFAULT],
+    }],
+  ];
+
+/** How much is loaded ahead, in seconds: of a text that is chosen late, something is still to be loaded. */
+const LITTLE = 3;
+
+for (const [manifest, lists] of cases) {
+  const players = Object.keys(lists);
+  const name = `${players.join(", ")}: list and play all sounds and texts of ${manifest}`;
+  Deno.test(
+    name,
+    () =>
+      inPlayers(cinema, { players, name: `lists of ${manifest}` }, async (stage, player) => {
+        const [{ sounds, texts }, first] = lists[player]!;
+        await stage.load(player, `${served.ams.url}/${CHOICES}/${manifest}`, LITTLE);
+        assertEquals((await stage.audioNames()).sort(), [...sounds].sort());
+        assertEquals((await stage.textNames()).sort(), [...texts].sort());
+        await hears(stage, first);
+        await stage.play(); // dash.js adds cues while it plays
+        for (const [i, { cue }] of TEXTS.entries()) {
+          await stage.selectTextNamed(texts[i]!);
+          await eventually(() => shown(stage, player), (shown) => shown === cue);
+          await stage.seek(1);
+        }
+        for (const [i, { hertz }] of SOUNDS.entries()) {
+          await stage.seek(1);
+          await stage.selectAudioNamed(sounds[i]!);
+          await hears(stage, hertz);
+        }
+        assertEquals((await stage.state()).errors, []);
+      }),
+  );
+}
+
+function hears(stage: Stage, hertz: number): Promise<number> {
+  return eventually(stage.pitch, (pitch) => Math.abs(pitch - hertz) < 10);
+}
+
+/** The text over the picture: drawn by the player, or by the browser. */
+async function shown(stage: Stage, player: string): Promise<string> {
+  if (/rxplayer|smooth/.test(player)) return await stage.captions();
+  return [...new Set(await stage.activeCues())].join();
+}
+
+for (const manifest of [".mpd", "master.m3u8"]) {
+  Deno.test(`shaka-player lists the captions that the package says of ${manifest}`, () =>
+    inPlayers(cinema, { players: ["shaka"], name: `captions of ${manifest}` }, async (stage) => {
+      await stage.load("shaka", `${served.ams.url}/${CAPTIONS}/${manifest}`, LITTLE);
+      assertEquals((await stage.textLanguages()).sort(), ["en", "es"]);
+    }));
+}

@@ -1,0 +1,24 @@
+import { assertEquals } from "@std/assert";
+import { CHANNEL, repeatedChannel } from "../../lib/package/closed_captions.ts";
+
+const channels: [channels: string, again: number][] = [
+  ["", -1],
+  ["CC1", -1],
+  ["CC1 CC3 SERVICE1", -1],
+  ["CC1 CC3 CC1 CC3", 2],
+  ["SERVICE1 SERVICE1", 1],
+];
+
+for (const [list, again] of channels) {
+  Deno.test(`repeatedChannel() finds ${again} in "${list}"`, () => {
+    const captions = list.split(" ").filter(Boolean);
+    assertEquals(repeatedChannel(captions.map((channel) => ({ channel, language: "eng" }))), again);
+  });
+}
+
+Deno.test("CHANNEL knows four lines of CEA-608 and 63 services of CEA-708", () => {
+  const numbers = Array.from({ length: 100 }, (_, i) => i);
+  const known = (name: string) => numbers.filter((n) => CHANNEL.test(`${name}${n}`));
+  assertEquals(known("CC"), [1, 2, 3, 4]);
+  assertEquals(known("SERVICE"), numbers.slice(1, 64));
+});

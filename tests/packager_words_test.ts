@@ -1,0 +1,130 @@
+/** What a command line says of sounds, texts and pictures, and what files say themselves, in the package. */
+
+import { assertEquals } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { amspackager } from "../lib/packager/command.ts";
+import { type PackageTrack, parsePackage } from "../lib/package/package.ts";
+import { ascii, box, concat, fullBox, u32, u8 } from "./mp4/movie_file.ts";
+
+const TESTDATA = fromFileUrl(new URL("../testdata/", import.meta.url));
+
+interface Packaged {
+  tracks: readonly PackageTrack[];
+  /** What stands below "-- Parsing file", up to the rate. */
+  found: string[];
+  warnings: string[];
+}
+
+/** Packages files of a folder of its own: copies of testdata/, and those that are given. */
+async function packaged(
+  args: readonly string[],
+  files: Record<string, Uint8Array> = {},
+): Promise<Packaged> {
+  const folder = await Deno.realPath(await Deno.makeTempDir());
+  const [lines, errors]: [string[], string[]] = [[], []];
+  const out = {
+    line: (text: string) => lines.push(text),
+    warn: (text: string) => errors.push(text),
+  };
+  const output = join(folder, "v.json");
+  try {
+    const inputs = args.map((arg) => /\.(mp4|m4a|vtt)$/.test(arg) ? join(folder, arg) : arg);
+    for (const name of args.filter((arg, i) => args[i - 1] === "-i" && !(arg in files))) {
+      await Deno.copyFile(join(TESTDATA, name), join(folder, name));
+    }
+    for (const [name, bytes] of Object.entries(files)) {
+      await Deno.writeFile(join(folder, name), bytes);
+    }
+    assertEquals(await amspackager(["-o", output, ...inputs], out, "1.2.3"), 0, errors.join());
+    return {
+      tracks: parsePackage(await Deno.readTextFile(output)).tracks,
+      found: lines.filter((line) => line.startsWith("   ")).map((line) =>
+        line.replace(/, [\d.]+ kbit\/s$/, "").trim()
+      ),
+      warnings: errors.map((line) => line.replaceAll(`${folder}/`, "")),
+    };
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function words({ type, label, role, default: isDefault, captions }: PackageTrack): unknown[] {
+  return [type, label, role, isDefault, captions?.map(({ channel }) => channel).join()];
+}
+
+Deno.test("amspackager packages label, role, default and captions, and says them", async () => {
+  const { tracks, found, warnings } = await packaged([
+    ...["-i", "pair-avc-aac.mp4", "--label", "Original", "--captions", "CC1=eng,CC3=spa"],
+    ...["-i", "ladder-aac-fra.mp4", "--role", "dub", "--default"],
+    ...["-i", "ladder-vtt-eng.vtt", "--role", "caption"],
+  ]);
+  assertEquals(tracks.map(words), [
+    ["video", undefined, undefined, undefined, "CC1,CC3"],
+    ["audio", "Original", undefined, undefined, undefined],
+    ["audio", undefined, "dub", true, undefined],
+    ["text", undefined, "caption", undefined, undefined],
+  ]);
+  assertEquals(found, [
+    "track 1: video avc1.64000C, 320x180, 25 fps, 6 s, eng, captions CC1=eng CC3=spa",
+    'track 2: audio mp4a.40.2, 2 channels, 48000 Hz, 6 s, eng, "Original"',
+    "track 1: audio mp4a.40.2, 2 channels, 48000 Hz, 12 s, fra, dub, default",
+    "text: WebVTT, 12 s, eng, caption",
+  ]);
+  assertEquals(warnings, []);
+});
+
+/** A file whose moov stands last, with boxes at the end of its first track. */
+function withUserData(file: string, ...boxes: Uint8Array[]): Uint8Array {
+  const bytes = Deno.readFileSync(join(TESTDATA, file));
+  const find = (type: string) => {
+    const text = new TextDecoder("latin1").decode(bytes);
+    return text.indexOf(type) - 4;
+  };
+  const [moov, trak] = [find("moov"), find("trak")];
+  const view = new DataView(bytes.buffer);
+  const end = trak + view.getUint32(trak);
+  const udta = box("udta", ...boxes);
+  for (const at of [moov, trak]) view.setUint32(at, view.getUint32(at) + udta.length);
+  return concat(bytes.subarray(0, end), udta, bytes.subarray(end));
+}
+
+const OWN = withUserData(
+  "tone-aac-mono.m4a",
+  box("name", ascii("Director’s commentary")),
+  fullBox("kind", 0, 0, ascii("urn:mpeg:dash:role:2011\0commentary"), u8(0)),
+  u32(0),
+);
+
+const own: [what: string, args: string[], words: unknown[]][] = [
+  ["takes a file's own words", [], ["audio", "Director’s commentary", "commentary"]],
+  ["takes the operator's words before the file's", ["--label", "Talk", "--role", "alternate"], [
+    "audio",
+    "Talk",
+    "alternate",
+  ]],
+];
+
+for (const [what, args, expected] of own) {
+  Deno.test(`amspackager ${what}`, async () => {
+    const { tracks } = await packaged(["-i", "own.m4a", ...args], { "own.m4a": OWN });
+    assertEquals(tracks.map((track) => words(track).slice(0, 3)), [expected]);
+  });
+}
+
+Deno.test("amspackager warns of what can't be, and of what it tells apart", async () => {
+  const { tracks, warnings } = await packaged([
+    ...["-i", "ladder-avc-240p.mp4", "--default"],
+    ...["-i", "ladder-aac-eng.mp4", "--role", "caption", "--default"],
+    ...["-i", "ladder-aac-fra.mp4", "--captions", "CC1=eng", "--default"],
+    ...["-i", "ladder-vtt-eng.vtt", "-i", "ladder-vtt-fra.vtt", "-l", "eng"],
+  ]);
+  const [video, english, french, , text] = tracks.map(({ name }) => name);
+  assertEquals(warnings, [
+    "-- Warning: ladder-aac-fra.mp4: it has no video that could hold captions",
+    `-- Warning: ladder-avc-240p.mp4: no video is a default, so ${video} is none`,
+    `-- Warning: ladder-aac-eng.mp4: the role caption means nothing of ${english}, which is audio`,
+    `-- Warning: ladder-aac-fra.mp4: ${french} is not the default, since one before it is: "English (SDH)"`,
+    `-- Warning: ladder-vtt-fra.vtt: players call ${text} "English (2)", since another has its language and label: ` +
+    "a label tells them apart",
+  ]);
+});

@@ -1,0 +1,36 @@
+import { assertEquals } from "@std/assert";
+import type { ClosedCaptions } from "../../lib/package/closed_captions.ts";
+import { captionsOf } from "../../lib/presentation/captions.ts";
+import { picture, sound } from "./sets.ts";
+
+const of = (channel: string, language: string, label?: string): ClosedCaptions => ({
+  channel,
+  language,
+  ...label ? { label } : {},
+});
+
+const cases: [what: string, captions: ClosedCaptions[][], found: string[]][] = [
+  ["none", [[]], []],
+  ["languages", [[of("CC1", "eng"), of("CC3", "fre")]], ["CC1 en English", "CC3 fr French"]],
+  ["one language in both kinds", [[of("CC1", "eng"), of("SERVICE1", "eng")]], [
+    "CC1 en English",
+    "SERVICE1 en English (SERVICE1)",
+  ]],
+  ["labels", [[of("CC1", "eng", "Teletype")]], ["CC1 en Teletype"]],
+  [
+    "several renditions, a channel once",
+    [[of("CC1", "eng")], [of("CC1", "spa"), of("CC2", "spa")]],
+    [
+      "CC1 en English",
+      "CC2 es Spanish",
+    ],
+  ],
+];
+
+for (const [what, captions, expected] of cases) {
+  Deno.test(`captionsOf() gives ${what}`, () => {
+    const renditions = captions.flatMap((one) => picture({ captions: one }).renditions);
+    const found = captionsOf([...sound().renditions, ...renditions]);
+    assertEquals(found.map((one) => `${one.channel} ${one.language} ${one.title}`), expected);
+  });
+}

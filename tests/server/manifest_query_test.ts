@@ -1,0 +1,116 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { RequestError } from "../../lib/errors.ts";
+import { readManifestQuery } from "../../lib/server/manifest_query.ts";
+
+const PASSED = new Set(["token", "u v"]);
+
+for (
+  const query of ["", "a=1", "&", "=", "?", "Filter=x", "START=x", "%ff=1", "tokens=1", "x&&y"]
+) {
+  Deno.test(`readManifestQuery() finds nothing in '${query}'`, () => {
+    assertEquals(readManifestQuery(query, PASSED), undefined);
+  });
+}
+
+const times: [text: string, seconds: number][] = [
+  ["0", 0],
+  ["90", 90],
+  ["90.25", 90.25],
+  ["007", 7],
+  ["1:30", 90],
+  ["01:30.5", 90.5],
+  ["00:01:30", 90],
+  ["00:01:30.125", 90.125],
+  ["1:00:00", 3600],
+  ["100:00:01", 360001],
+  ["00%3A01%3A30", 90],
+  ["9".repeat(400), 9e9],
+  ["999999999:00:00", 9e9],
+];
+
+for (const [text, seconds] of times) {
+  Deno.test(`readManifestQuery() reads the time ${text.slice(0, 20)}`, () => {
+    const { start, end } = readManifestQuery(`start=${text}&x=1&end=${text}`, PASSED)!;
+    assertEquals([start, end], [seconds, seconds]);
+  });
+}
+
+/** A query, and what URLs of media and of playlists carry on. */
+const carried: [query: string, media: string, playlists: string][] = [
+  ["start=1", "", "?start=1"],
+  ["x=1&start=1&y=2", "", "?start=1"],
+  ["token=a", "?token=a", "?token=a"],
+  ["token", "?token", "?token"],
+  ["token=", "?token=", "?token="],
+  ["token=b&x=1&token=a", "?token=b&token=a", "?token=b&token=a"],
+  [
+    "end=01%3A00&token=%2F+%41&u+v=%c3%a9",
+    "?token=%2F+%41&u+v=%c3%a9",
+    "?end=01%3A00&token=%2F+%41&u+v=%c3%a9",
+  ],
+  [
+    'filter=type=="audio"&u%20v="<>',
+    "?u%20v=%22%3C%3E",
+    "?filter=type==%22audio%22&u%20v=%22%3C%3E",
+  ],
+  ["token=$Time$&amp;token=1", "?token=$Time$", "?token=$Time$"],
+];
+
+for (const [query, media, playlists] of carried) {
+  Deno.test(`readManifestQuery() carries on ${query}`, () => {
+    const { mediaQuery, playlistQuery } = readManifestQuery(query, PASSED)!;
+    assertEquals([mediaQuery, playlistQuery], [media, playlists]);
+    const again = readManifestQuery(playlistQuery.slice(1), PASSED)!;
+    assertEquals(again.playlistQuery, playlistQuery);
+  });
+}
+
+const refused: [query: string, reason: string][] = [
+  ["start=", "Cannot read start=''"],
+  ["start", "Cannot read start=''"],
+  ["start=-1", "Cannot read start='-1'"],
+  ["start=+1", "Cannot read start=' 1'"],
+  ["start=1e3", "Cannot read start='1e3'"],
+  ["start=1.", "Cannot read start='1.'"],
+  ["start=.5", "Cannot read start='.5'"],
+  ["start=0x10", "Cannot read start='0x10'"],
+  ["start=Infinity", "Cannot read start='Infinity'"],
+  ["start=1:60", "Cannot read start='1:60'"],
+  ["start=60:00", "Cannot read start='60:00'"],
+  ["start=1:2:3:4", "Cannot read start='1:2:3:4'"],
+  ["start=01:02:3", "Cannot read start='01:02:3'"],
+  ["start=1m", "it is seconds, as 90 or 90.5, or a time, as 00:01:30.5"],
+  [`end=${"x".repeat(1000)}`, `Cannot read end='${"x".repeat(100)}'`],
+  ["end=1&start=2&end=3", "Cannot use end twice: '3'"],
+  ["filter=type==%22text%22&filter=type==%22text%22", "Cannot use filter twice"],
+  ["filter=", "Cannot read the filter at its end"],
+  ["filter", "Cannot read the filter at its end"],
+  ["filter=x%3C3", "Cannot read the filter at character 1, 'x<3'"],
+  ["filter=type==%zz", "the percent-encoding of 'filter' is not of UTF-8"],
+  ["start=%ff", "the percent-encoding of 'start'"],
+  ["token=%", "the percent-encoding of 'token'"],
+  ['filter=type=="video"&&systemBitrate<1000', "its && has to be written as %26%26"],
+  ['filter=type=="video"&&(MaxHeight<1000)', "its && has to be written as %26%26"],
+  ['filter=type=="video"&&!type=="text"', "its && has to be written as %26%26"],
+  ['filter=type=="video"+&&+type=="text"', "its && has to be written as %26%26"],
+  ["filter=type==%22video%22&&%20type==%22text%22", "its && has to be written as %26%26"],
+  [`token=${"x".repeat(2043)}`, "Cannot carry on 2050 characters of a query: over 2048"],
+  [`filter=${"%20".repeat(2049)}`, "a filter of 2049 characters: over 2048"],
+];
+
+for (const [query, reason] of refused) {
+  Deno.test(`readManifestQuery() refuses ${query.slice(0, 60)}`, () => {
+    const error = assertThrows(() => readManifestQuery(query, PASSED), RequestError, reason);
+    assertEquals(error.code, "BAD_REQUEST");
+  });
+}
+
+Deno.test("readManifestQuery() takes a doubled & for one where no filter goes on behind it", () => {
+  const wish = readManifestQuery("filter=type==%22text%22&&token=1&&&start=1", PASSED)!;
+  assertEquals([wish.mediaQuery, wish.start], ["?token=1", 1]);
+});
+
+Deno.test("readManifestQuery() carries on 2048 characters", () => {
+  const token = `token=${"x".repeat(2041)}`;
+  assertEquals(readManifestQuery(token, PASSED)!.mediaQuery, `?${token}`);
+});

@@ -1,0 +1,244 @@
+/** Selection by URL as clients ask for it: queries, and what comes back. */
+
+import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { readMpd } from "../mpd.ts";
+import { stage, versionOf } from "./fixture.ts";
+import { ladder, MEDIA, textOf, urlsIn } from "./ladder.ts";
+
+const EN = "systemLanguage==%22eng%22";
+
+/** A query, and the renditions that a manifest of every protocol has then. */
+const filters: [query: string, dash: string[], hls: string[], smooth: string[]][] = [
+  [
+    "",
+    ["low", "high", "english", "french", "thumbs", "text"],
+    ["low", "high", "english", "french", "thumbs", "text"],
+    ["video_und 2", "audio_eng 1", "audio_fra 1", "text_eng 1"],
+  ],
+  ["?filter=type==%22video%22", ["low", "high"], ["low", "high"], ["video_und 2"]],
+  ["?filter=type!=%22video%22%7C%7CMaxHeight%3E=720", ...not("low", "video_und 1")],
+  ["?filter=type==%22audio%22", ["english", "french"], ["english", "french"], [
+    "audio_eng 1",
+    "audio_fra 1",
+  ]],
+  [
+    `?x=1&filter=type==%22video%22%26%26MaxHeight<300||${EN}&y`,
+    ["low", "english", "text"],
+    ["low", "english", "text"],
+    ["video_und 1", "audio_eng 1", "text_eng 1"],
+  ],
+  ["?filter=trackName+==+%22french%22", ["french"], ["french"], ["audio_fra 1"]],
+  ["?filter=type=%3D%22audio%22%26%26!(systemLanguage==%22fr%22)", ["english"], ["english"], [
+    "audio_eng 1",
+  ]],
+];
+
+function not(name: string, video: string): [string[], string[], string[]] {
+  const names = MEDIA.map(([, , , name]) => name).filter((other) => other !== name);
+  return [names, names, [video, "audio_eng 1", "audio_fra 1", "text_eng 1"]];
+}
+
+Deno.test("handle() gives a manifest of what a filter lets through", async (t) => {
+  using on = ladder();
+  for (const [query, dash, hls, smooth] of filters) {
+    await t.step(query || "without a query", async () => {
+      const mpd = readMpd(
+        await textOf(on, `GET /ladder.json/.mpd${query}`),
+        "http://a/ladder.json/",
+      );
+      assertEquals(mpd.map(({ id }) => id).sort(), dash.sort());
+      for (const name of [".m3u8", "master.m3u8", "ts.m3u8"]) {
+        const text = await textOf(on, `GET /ladder.json/${name}${query}`);
+        const named = [...text.matchAll(/^([a-z]+)(?:\.ts)?\.m3u8|URI="([a-z]+)(?:\.ts)?\.m3u8/gm)];
+        const names = new Set(named.map(([, variant, other]) => (variant ?? other)!));
+        assertEquals([...names].sort(), hls.sort(), name);
+      }
+      const manifest = await textOf(on, `GET /ladder.ism/Manifest${query}`);
+      const streams = [...manifest.matchAll(/Name="(\w+)".*? QualityLevels="(\d)"/g)];
+      assertEquals(streams.map(([, name, levels]) => `${name} ${levels}`), smooth);
+    });
+  }
+});
+
+/** A query, and where each segment of pictures starts then, in seconds. */
+const clips: [query: string, starts: number[]][] = [
+  ["", [0, 2, 4, 6, 8, 10]],
+  ["?start=0", [0, 2, 4, 6, 8, 10]],
+  ["?start=3.9&end=4.1", [2, 4]],
+  ["?end=00:00:06&start=4", [4]],
+  ["?start=00:05.5&end=9.5&filter=trackName==%22low%22", [4, 6, 8]],
+  ["?start=11.9", [10]],
+  ["?end=99:00:00&start=9", [8, 10]],
+  ["?end=1", [0]],
+];
+
+Deno.test("handle() gives a clip of whole segments in every protocol", async (t) => {
+  using on = ladder();
+  const version = await versionOf(on, "ladder.json");
+  for (const [query, starts] of clips) {
+    await t.step(query || "without a query", async () => {
+      const [start, count] = [starts[0]!, starts.length];
+      const mpd = await textOf(on, `GET /ladder.json/.mpd${query}`);
+      const seconds = Number(/mediaPresentationDuration="PT([\d.]+)S"/.exec(mpd)![1]);
+      assert(Math.abs(seconds - 2 * count) < 0.03, `${seconds}`);
+      const low = readMpd(mpd, "http://a/").find(({ id }) => id === "low")!;
+      assertEquals(low.segments.map(({ time }) => time / low.timescale), starts);
+      assertEquals(low.offset / low.timescale, start);
+      for (const [name, extension] of [["low", "m4s"], ["low.ts", "ts"]]) {
+        const text = await textOf(on, `GET /ladder.json/${name}.m3u8${query}`);
+        const urls = starts.map((start) => `${version}/low/${start * 12800}.${extension}`);
+        assertEquals(text.split("\n").filter((line) => /^v/.test(line)), urls);
+        const [, sequence = "0"] = /^#EXT-X-MEDIA-SEQUENCE:(.*)$/m.exec(text) ?? [];
+        assertEquals(sequence, `${start / 2}`);
+      }
+      const smooth = await textOf(on, `GET /ladder.json/Manifest${query}`);
+      const [, chunks, t] = / Chunks="(\d+)".*?<c t="(\d+)"/s.exec(smooth)!;
+      assertEquals([Number(chunks), Number(t)], [count, start * 1e7]);
+      const duration = Number(/ Duration="(\d+)"/.exec(smooth)![1]) / 1e7;
+      assert(Math.abs(duration - 2 * count) < 0.03, `${duration}`);
+    });
+  }
+});
+
+/** A path and a query, status, and a part of the reason. */
+const refused: [path: string, status: number, reason: string][] = [
+  [".mpd?filter=", 400, "Cannot read the filter at its end"],
+  [".mpd?filter=x==1", 400, "Cannot read the filter at character 1, 'x==1'"],
+  [".m3u8?filter=x==1", 400, "Cannot read the filter at character 1"],
+  ["ts.m3u8?filter=x==1", 400, "Cannot read the filter at character 1"],
+  ["Manifest?filter=x==1", 400, "Cannot read the filter at character 1"],
+  ["low.m3u8?filter=x==1", 400, "Cannot read the filter at character 1"],
+  ["low.ts.m3u8?filter=x==1", 400, "Cannot read the filter at character 1"],
+  ["low.iframes.m3u8?filter=x==1", 400, "Cannot read the filter at character 1"],
+  [".mpd?filter=type==%22video%22%26%26systemBitrate%3C%221%22", 400, "at character 30, '\"1\"'"],
+  [".mpd?filter=type==%22a%22&&type==%22b%22", 400, "%26%26"],
+  [".mpd?filter=%", 400, "percent-encoding of 'filter'"],
+  [".mpd?filter=channels==9", 400, "none is left"],
+  [".m3u8?filter=channels==9", 400, "none is left"],
+  ["Manifest?filter=channels==9", 400, "none is left"],
+  ["low.m3u8?filter=channels==9", 400, "none is left"],
+  [".m3u8?filter=type==%22text%22", 400, "no picture and no sound"],
+  ["ts.m3u8?filter=type==%22image%22", 400, "no picture and no sound"],
+  ["Manifest?filter=type==%22text%22", 400, "no picture and no sound"],
+  [
+    "low.m3u8?filter=type==%22audio%22",
+    404,
+    "a rendition 'low' of 'ladder.json' in what the query selects",
+  ],
+  ["none.m3u8?filter=type==%22audio%22", 404, "a rendition 'none' of 'ladder.json'"],
+  ["english.iframes.m3u8?filter=type==%22audio%22", 404, "a playlist of key frames"],
+  [".mpd?start=12.5", 400, "Cannot start at 12.5 s: it ends at 12"],
+  [".mpd?start=3&end=3", 400, "the start has to be before the end"],
+  [".m3u8?start=4&end=3", 400, "the start has to be before the end"],
+  ["Manifest?end=0", 400, "the start has to be before the end"],
+  ["low.m3u8?start=1:2:3:4", 400, "Cannot read start='1:2:3:4'"],
+  ["text.m3u8?start=1&start=2", 400, "Cannot use start twice"],
+];
+
+Deno.test("handle() refuses queries with their reason", async (t) => {
+  using on = ladder();
+  for (const [path, status, reason] of refused) {
+    await t.step(path, async () => {
+      const response = await on.ask(`GET /ladder.json/${path}`);
+      const code = status === 400 ? "BAD_REQUEST" : "NOT_FOUND";
+      assertEquals([response.status, response.headers.get("ams-error")], [status, code]);
+      assertEquals(response.headers.get("cache-control"), "max-age=1");
+      assertStringIncludes((await response.json()).reason, reason);
+    });
+  }
+});
+
+Deno.test("handle() ignores what it doesn't know, and every query of media and pages", async () => {
+  using on = ladder();
+  const version = await versionOf(on, "ladder.json");
+  const media = [
+    ...["low/init.mp4", "low/25600.m4s", "low/25600.ts", "english/0.aac", "thumbs/32768.jpg"],
+    ...["text/all.vtt", "text/25600.vtt", "text/from-25600.vtt"],
+  ].map((path) => `${version}/${path}?filter=x&start=9&token=1`);
+  for (const path of [".mpd?a=%zz&%ff", "master.m3u8?_=1&filters=x", "low.m3u8?&&", ...media]) {
+    const [plain, queried] = [path.split("?", 1)[0]!, path].map((path) =>
+      `GET /ladder.json/${path}`
+    );
+    const [expected, actual] = [await on.ask(plain!), await on.ask(queried!)];
+    assertEquals([actual.status, [...actual.headers]], [200, [...expected.headers]], path);
+    assertEquals(await actual.bytes(), await expected.bytes());
+  }
+  assertEquals((await on.ask("GET /video.mp4?filter=x")).status, 200);
+  assertEquals((await on.ask("GET /?filter=x")).status, 404);
+});
+
+Deno.test("handle() has an ETag for each selection, and says what is unchanged", async () => {
+  using on = ladder();
+  const etags = new Set<string>();
+  for (const query of ["", "?start=2", "?end=2", "?filter=type==%22video%22", "?start=2&end=4"]) {
+    for (const coding of ["identity", "gzip"]) {
+      const line = `GET /ladder.json/.m3u8${query}`;
+      const response = await on.ask(line, { "accept-encoding": coding });
+      await response.body?.cancel();
+      const etag = response.headers.get("etag")!;
+      etags.add(etag);
+      const same = await on.ask(line, { "accept-encoding": coding, "if-none-match": etag });
+      assertEquals([same.status, same.body], [304, null]);
+      const head = await on.ask(line.replace("GET", "HEAD"), { "accept-encoding": coding });
+      assertEquals([...head.headers], [...response.headers]);
+    }
+  }
+  assertEquals(etags.size, 10);
+});
+
+Deno.test("handle() has the same bytes under the same URL, whatever was selected", async () => {
+  using on = stage();
+  const plain = urlsIn(await textOf(on, "GET /film.json/video.ts.m3u8"));
+  const query = "?filter=type==%22video%22&start=2";
+  const selected = urlsIn(await textOf(on, `GET /film.json/video.ts.m3u8${query}`));
+  assertEquals(selected, plain.slice(1));
+});
+
+Deno.test("a clip of DASH has cues that count from its start", async () => {
+  using on = ladder();
+  const mpd = await textOf(on, "GET /ladder.json/.mpd?start=8");
+  const [url] = /v[0-9a-f]+\/text\/from-\d+\.vtt/.exec(mpd)!;
+  const text = await textOf(on, `GET /ladder.json/${url}`);
+  assertStringIncludes(text, "00:00:00.000 --> 00:00:03.900");
+  assertStringIncludes(text, "00:00:03.000 --> 00:00:04.000");
+  const version = await versionOf(on, "ladder.json");
+  for (
+    const path of ["text/from-9999999.vtt", "low/from-0.vtt", "none/from-0.vtt", "text/from-00.vtt"]
+  ) {
+    assertEquals((await on.ask(`GET /ladder.json/${version}/${path}`)).status, 404, path);
+  }
+});
+
+Deno.test("manifests of selections are kept, a bounded number of them, and none that carries a token", async () => {
+  using on = ladder(["token"]);
+  using title = await on.site.library.open("ladder.json");
+  const before = title.size;
+  for (let i = 0; i < 500; i++) {
+    const response = await on.ask(
+      `GET /ladder.json/.mpd?filter=systemBitrate>${i}&start=${i % 12}`,
+      {
+        "accept-encoding": i % 2 ? "gzip" : "identity",
+      },
+    );
+    assertEquals(response.status, 200);
+    await response.body?.cancel();
+  }
+  assertEquals(title.built.size, 0);
+  assert(title.size - before <= 2 ** 22, `${title.size - before} bytes`);
+  assertNotEquals(
+    title.selected("mpd?filter=systemBitrate>499&start=7".replace(">", "%3E")),
+    undefined,
+  );
+  assertEquals(title.selected("mpd?filter=systemBitrate>1&start=1".replace(">", "%3E")), undefined);
+  const after = title.size;
+  await (await on.ask("GET /ladder.json/.mpd?token=1")).body?.cancel();
+  assertEquals([title.size, title.built.size], [after, 0]);
+});
+
+Deno.test("what a protocol leaves out is reported of the whole alone", async () => {
+  using on = ladder(["token"]);
+  await textOf(on, "GET /ladder.json/Manifest?token=1&start=2");
+  assertEquals(on.notes, []);
+  await textOf(on, "GET /ladder.json/Manifest");
+  assertEquals(on.notes.length, 1);
+});
