@@ -19,7 +19,7 @@ export type Target =
   | MediaTarget;
 
 /** A manifest of all renditions: it may change, and is revalidated. */
-export type ManifestKind = "mpd" | "hls" | "hlsTs" | "smooth";
+export type ManifestKind = "mpd" | "mpdWvtt" | "hls" | "hlsTs" | "smooth";
 
 /** A manifest of one. */
 export type PlaylistKind = "media" | "mediaTs" | "iframes";
@@ -50,16 +50,18 @@ export type MediaTarget = Media & {
 
 type Media =
   | { readonly kind: "init" }
+  | { readonly kind: "wvttInit" } // of cues as WebVTT in MP4
   | { readonly kind: "text" } // all cues of a rendition, as WebVTT
   | { readonly kind: "textFrom"; readonly time: number } // those from a time on, which is their 0
   | { readonly kind: SegmentKind; readonly time: number }
   | { readonly kind: "packedAudio"; readonly time: number; readonly extension: string };
 
 /** What a rendition is cut into. */
-export type SegmentKind = "cmaf" | "image" | "mpegts" | "webvtt" | "webvttTs";
+export type SegmentKind = "cmaf" | "image" | "mpegts" | "webvtt" | "webvttTs" | "wvtt";
 
 /** Names of manifests behind `<pkg>/`. */
 const MANIFESTS: readonly [name: RegExp, kind: ManifestKind][] = [
+  [/^wvtt\.mpd$/, "mpdWvtt"],
   [/\.mpd$/, "mpd"],
   [/^(master)?\.m3u8$/, "hls"],
   [/^ts\.m3u8$/, "hlsTs"],
@@ -79,9 +81,11 @@ const TIME = "(0|[1-9][0-9]{0,15})";
 /** Names of media behind `<pkg>/<version>/<rendition>/`. */
 const MEDIA: readonly [name: RegExp, read: (time: number, extension: string) => Media][] = [
   [/^init\.mp4$/, () => ({ kind: "init" })],
+  [/^init\.wvtt\.mp4$/, () => ({ kind: "wvttInit" })],
   [/^all\.vtt$/, () => ({ kind: "text" })],
   [new RegExp(`^from-${TIME}\\.vtt$`), (time) => ({ kind: "textFrom", time })],
   [new RegExp(`^${TIME}\\.m4s$`), (time) => ({ kind: "cmaf", time })],
+  [new RegExp(`^${TIME}\\.wvtt\\.m4s$`), (time) => ({ kind: "wvtt", time })],
   [new RegExp(`^${TIME}\\.jpg$`), (time) => ({ kind: "image", time })],
   [new RegExp(`^${TIME}\\.ts$`), (time) => ({ kind: "mpegts", time })],
   [new RegExp(`^${TIME}\\.vtt$`), (time) => ({ kind: "webvtt", time })],
@@ -171,6 +175,7 @@ function pathTarget(names: readonly string[]): Target {
 
 const MANIFEST_NAMES: Record<ManifestKind, string> = {
   mpd: ".mpd",
+  mpdWvtt: "wvtt.mpd",
   hls: ".m3u8",
   hlsTs: "ts.m3u8",
   smooth: "Manifest",
@@ -198,6 +203,16 @@ export function segmentUrl(version: string, rendition: string, time: number | st
 /** Of a single image, relative to the manifest; `time` as in `segmentUrl`. */
 export function imageUrl(version: string, rendition: string, time: number | string): string {
   return `${version}/${rendition}/${time}.jpg`;
+}
+
+/** Of an init for cues as WebVTT in MP4, relative to the manifest. */
+export function wvttInitUrl(version: string, rendition: string): string {
+  return `${version}/${rendition}/init.wvtt.mp4`;
+}
+
+/** Of a segment of cues as WebVTT in MP4, relative to the manifest; `time` as in `segmentUrl`. */
+export function wvttUrl(version: string, rendition: string, time: number | string): string {
+  return `${version}/${rendition}/${time}.wvtt.m4s`;
 }
 
 /** Of all cues of a rendition, relative to the manifest. */

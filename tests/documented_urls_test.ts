@@ -9,6 +9,7 @@ import { leftOutOfStreams } from "../lib/presentation/transport_stream.ts";
 import * as urls from "../lib/urls.ts";
 import { codes, read, README, section, tableRows } from "./documents.ts";
 import { type Stage, stage } from "./server/fixture.ts";
+import { textFile } from "./texts.ts";
 
 const TESTDATA = fromFileUrl(new URL("../testdata/", import.meta.url));
 
@@ -18,6 +19,7 @@ const FORMS = ROWS.flatMap(([, forms]) => codes(forms!));
 /** Every kind, or the compiler complains. */
 const MANIFESTS: Record<urls.ManifestKind, true> = {
   mpd: true,
+  mpdWvtt: true,
   hls: true,
   hlsTs: true,
   smooth: true,
@@ -40,7 +42,13 @@ function builtForms(): string[] {
   return [
     ...[...manifests, urls.hlsUrl("<rendition>", "fmp4"), urls.hlsUrl("<rendition>", "ts")],
     ...[urls.iframesUrl("<rendition>"), urls.initUrl(...of), urls.textUrl(...of)],
-    ...[urls.segmentUrl(...of, at), urls.imageUrl(...of, at), ...timed],
+    ...[
+      urls.wvttInitUrl(...of),
+      urls.wvttUrl(...of, at),
+      urls.segmentUrl(...of, at),
+      urls.imageUrl(...of, at),
+      ...timed,
+    ],
     urls.fragmentUrl("<version>", { bitrate: "<bitrate>", stream: "<stream>", time: at }),
   ].map((url) => `<pkg>/${url}`);
 }
@@ -86,10 +94,14 @@ const TRACKS = [
   { file: "ladder-vtt-eng.vtt", type: "text", name: "text" },
 ];
 
+/** TTML in MP4, which no file of testdata/ has. */
+const STPP = { file: "stpp.mp4", type: "text", name: "stpp", track: 1 };
+
 function stageOfAll(): Stage {
   const all = stage();
-  const tracks = TRACKS.map((track) => ({ ...track, language: "eng" }));
-  for (const { file } of tracks) Deno.copyFileSync(join(TESTDATA, file), join(all.root, file));
+  const tracks = [...TRACKS, STPP].map((track) => ({ ...track, language: "eng" }));
+  for (const { file } of TRACKS) Deno.copyFileSync(join(TESTDATA, file), join(all.root, file));
+  Deno.writeFileSync(join(all.root, STPP.file), textFile(STPP.file));
   const text = JSON.stringify({ ams: 1, segmentDuration: 2, tracks });
   Deno.writeTextFileSync(join(all.root, "all.json"), text);
   return all;

@@ -14,12 +14,24 @@ import { hevc } from "./hevc.ts";
 import { mjpeg } from "./mjpeg.ts";
 import { mp3 } from "./mp3.ts";
 import { opus } from "./opus.ts";
+import { stpp } from "./stpp.ts";
+import type { TextCodec } from "./text_codec.ts";
+import { tx3g } from "./tx3g.ts";
 import { vp9 } from "./vp9.ts";
+import { wvtt } from "./wvtt.ts";
 
 export const CODECS: readonly Codec[] = [
   ...[avc, hevc, av1, vp9, dolbyVisionAvc, dolbyVisionHevc, dolbyVisionAv1, mjpeg],
   ...[aac, ac3, eac3, opus, flac, mp3],
 ];
+
+/** Forms of text in MP4. */
+const TEXT_CODECS: readonly TextCodec[] = [tx3g, wvtt, stpp];
+
+/** The form of a text track's samples, or nothing when AMS doesn't know it. */
+export function textCodecOf({ type }: SampleEntry): TextCodec | undefined {
+  return TEXT_CODECS.find(({ entries }) => entries.includes(type));
+}
 
 /** Sample entries that several codecs share; their esds says which it is. */
 const SHARED = ["mp4a", "mp4v"];

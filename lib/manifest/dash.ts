@@ -7,12 +7,13 @@ import type {
   Presentation,
   Rendition,
   SwitchingSet,
-  TextRendition,
   Time,
 } from "../presentation/presentation.ts";
 import { mediaQuery, startIn } from "../presentation/selection.ts";
-import { imageUrl, initUrl, segmentUrl, textFromUrl, textUrl } from "../urls.ts";
+import { imageUrl, initUrl, segmentUrl } from "../urls.ts";
 import { descriptor, semantics } from "./dash_roles.ts";
+import { inTemplate, textRepresentation, textSet } from "./dash_text.ts";
+import type { DashText } from "./dash_text.ts";
 import { segmentRuns } from "./segment_runs.ts";
 import { run, xml } from "./xml.ts";
 import type { XmlElement } from "./xml.ts";
@@ -43,8 +44,12 @@ class Timelines {
   }
 }
 
-/** The MPD of a presentation: static, profile isoff-live. */
-export function mpd(presentation: Presentation): string {
+/**
+ * The MPD of a presentation: static, profile isoff-live.
+ *
+ * @throws MediaError when cues can't be written as wvtt, where that is asked for
+ */
+export function mpd(presentation: Presentation, text: DashText = "vtt"): string {
   const timelines = new Timelines();
   const duration = isoDuration(presentation.duration);
   const root: XmlElement = {
@@ -59,7 +64,7 @@ export function mpd(presentation: Presentation): string {
         "@start": "PT0S",
         "@duration": duration,
         AdaptationSet: presentation.sets.map((set, i) =>
-          adaptationSet(set, { id: i + 1, presentation, timelines })
+          adaptationSet(set, { id: i + 1, presentation, timelines, text })
         ),
       },
     },
@@ -71,6 +76,7 @@ interface Context {
   readonly id: number;
   readonly presentation: Presentation;
   readonly timelines: Timelines;
+  readonly text: DashText;
 }
 
 /** AdaptationSet (§5.3.3). In Period. */
@@ -81,10 +87,10 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
   return {
     "@id": context.id,
     "@contentType": set.type,
-    "@mimeType": mimeType(set.type),
+    ...texts[0] ? textSet(texts[0], context.text) : { "@mimeType": mimeType(set.type) },
     "@lang": set.type === "image" || set.language === "und" ? undefined : toBcp47(set.language),
-    ...set.type === "image" ? {} : {
-      "@segmentAlignment": set.aligned && media.length > 0 ? "true" : undefined,
+    ...set.type === "image" || media.length === 0 ? {} : {
+      "@segmentAlignment": set.aligned ? "true" : undefined,
       "@startWithSAP": startWithSap(media),
     },
     "@selectionPriority": selectionPriority,
@@ -94,7 +100,12 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
     Role: roles,
     Representation: [
       ...media.map((rendition) => representation(rendition, context)),
-      ...texts.map((rendition) => textRepresentation(rendition, context.presentation)),
+      ...texts.map((rendition) =>
+        textRepresentation(rendition, context.text, {
+          presentation: context.presentation,
+          timeline: (boundaries) => context.timelines.add(boundaries),
+        })
+      ),
     ],
   };
 }
@@ -110,13 +121,12 @@ function colour({ description }: MediaRendition): XmlElement[] | undefined {
   ];
 }
 
-function mimeType(type: Rendition["type"]): string {
-  return { video: "video/mp4", audio: "audio/mp4", image: "image/jpeg", text: "text/vtt" }[type];
+function mimeType(type: Rendition["type"]): string | undefined {
+  return { video: "video/mp4", audio: "audio/mp4", image: "image/jpeg", text: undefined }[type];
 }
 
 /** Type of stream access point that each segment starts with: 1, or 3 with leading pictures (14496-12 annex I). */
-function startWithSap(media: readonly MediaRendition[]): number | undefined {
-  if (media.length === 0) return undefined;
+function startWithSap(media: readonly MediaRendition[]): number {
   return media.some(({ openGop }) => openGop) ? 3 : 1;
 }
 
@@ -172,29 +182,6 @@ function atmos(objects: number | undefined): XmlElement[] | undefined {
     descriptor("tag:dolby.com,2018:dash:EC3_ExtensionType:2018", "JOC"),
     descriptor("tag:dolby.com,2018:dash:EC3_ExtensionComplexityIndex:2018", `${objects}`),
   ];
-}
-
-/**
- * Representation (§5.3.5) of a text, which is one file. In AdaptationSet. Players look for no presentationTimeOffset there: a
- * clip has a file whose times count from its start.
- */
-function textRepresentation(
-  { name, bandwidth, timescale }: TextRendition,
-  presentation: Presentation,
-): XmlElement {
-  const { version } = presentation;
-  const start = startIn(presentation, timescale);
-  const url = start > 0 ? textFromUrl(version, name, start) : textUrl(version, name);
-  return {
-    "@id": name,
-    "@bandwidth": bandwidth,
-    BaseURL: { "#text": url + mediaQuery(presentation) },
-  };
-}
-
-/** In a template, `$$` is a dollar (§5.3.9.4.4). */
-function inTemplate(query: string): string {
-  return query.replaceAll("$", "$$$$");
 }
 
 /** One S a run of equal durations; t on the first alone, since each starts where the one before it ends (§5.3.9.6). */

@@ -8,8 +8,10 @@ import type {
   Rendition,
   TextRendition,
 } from "../presentation/presentation.ts";
-import { firstSegment, mediaQuery } from "../presentation/selection.ts";
+import { firstSegment, mediaQuery, wholeRendition } from "../presentation/selection.ts";
+import { segmentAt } from "../presentation/timeline.ts";
 import { imageUrl, initUrl, segmentUrl, streamUrl, textSegmentUrl } from "../urls.ts";
+import { documentsOf } from "./hls_form.ts";
 import { playlist, quoted, secondsBetween, tag } from "./m3u8.ts";
 import type { HlsForm } from "./m3u8.ts";
 
@@ -28,7 +30,9 @@ export function mediaPlaylist(
 ): string {
   switch (rendition.type) {
     case "text":
-      return textPlaylist(presentation, rendition, form);
+      return documentsOf(presentation, form).length > 0
+        ? documentPlaylist(presentation, rendition)
+        : textPlaylist(presentation, rendition, form);
     case "image":
       return imagePlaylist(presentation, rendition);
     case "video":
@@ -123,6 +127,34 @@ function textPlaylist(presentation: Presentation, rendition: TextRendition, form
     ]),
     "#EXT-X-ENDLIST",
   ]);
+}
+
+/** IMSC1 in fMP4: the documents of the file (§3.1.5). */
+function documentPlaylist(presentation: Presentation, rendition: TextRendition): string {
+  const { version, targetDuration } = presentation;
+  const { name, stpp } = rendition;
+  const { timing: { timescale }, timeline: { times } } = stpp!;
+  const first = firstDocument(presentation, rendition);
+  const start = first > 0 ? times[0]! : 0; // what starts late starts with a gap
+  const seconds = secondsBetween([start, ...times.subarray(1)], timescale);
+  const query = mediaQuery(presentation);
+  return playlist(MAP, [
+    `#EXT-X-TARGETDURATION:${Math.max(targetDuration, targetOf(seconds))}`,
+    ...first > 0 ? [`#EXT-X-MEDIA-SEQUENCE:${first}`] : [],
+    "#EXT-X-PLAYLIST-TYPE:VOD",
+    tag("EXT-X-MAP", { URI: quoted(initUrl(version, name) + query) }),
+    ...seconds.flatMap((duration, i) => [
+      `#EXTINF:${duration},`,
+      segmentUrl(version, name, times[i]!) + query,
+    ]),
+    "#EXT-X-ENDLIST",
+  ]);
+}
+
+/** Which of the whole's documents the first one is. */
+function firstDocument(presentation: Presentation, rendition: TextRendition): number {
+  const whole = wholeRendition(presentation, rendition).stpp!.timeline;
+  return Math.max(0, segmentAt(whole, rendition.stpp!.timeline.times[0]!));
 }
 
 function head(presentation: Presentation, rendition: MediaRendition): string[] {

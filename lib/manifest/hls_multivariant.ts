@@ -16,7 +16,7 @@ import { iframeBandwidths } from "../presentation/iframes.ts";
 import { hlsUrl, iframesUrl } from "../urls.ts";
 import { audioGroups, mediaOf, rankOf } from "./hls_groups.ts";
 import type { AudioGroup } from "./hls_groups.ts";
-import { carried } from "./hls_form.ts";
+import { carried, documentsOf } from "./hls_form.ts";
 import {
   audioTags,
   CLOSED_CAPTIONS,
@@ -114,6 +114,10 @@ function streamInf(
   const sounds = members.filter((member) => member !== main);
   const together = [main, ...muxed ? [muxed] : []];
   const alone = main.type === "audio" && members.length < 2;
+  const codecs = [
+    ...[...together, ...sounds].map(({ description }) => description.codec),
+    ...documentsOf(presentation, form).map(({ codec }) => codec),
+  ];
   const played = main.type === "audio" ? [members] : [[main], sounds]; // of sounds alone, one plays: its own, or another
   return [
     tag("EXT-X-STREAM-INF", {
@@ -121,11 +125,7 @@ function streamInf(
         form,
         presentation,
       }),
-      CODECS: quoted(
-        [...new Set([...together, ...sounds].map(({ description }) => description.codec))].join(
-          ",",
-        ),
-      ),
+      CODECS: quoted([...new Set(codecs)].join(",")),
       ...pictureAttributes(main),
       AUDIO: group && !alone ? quoted(group.id) : undefined,
       SUBTITLES: texts.length > 0 ? quoted(SUBTITLES) : undefined,
@@ -140,10 +140,11 @@ function bandwidths(
   alternatives: readonly (readonly Rendition[])[],
   { form, presentation }: { form: HlsForm; presentation: Presentation },
 ): Attributes {
-  const of = (rendition: Rendition) =>
-    form === "fmp4" || rendition.type === "text"
-      ? rendition
-      : streamBandwidths(presentation, rendition);
+  const documents = documentsOf(presentation, form).length > 0;
+  const of = (rendition: Rendition) => {
+    if (rendition.type === "text") return documents ? rendition.stpp! : rendition;
+    return form === "fmp4" ? rendition : streamBandwidths(presentation, rendition);
+  };
   const kinds = alternatives.map((kind) => kind.map(of));
   return {
     BANDWIDTH: sumOfMost(kinds, ({ bandwidth }) => bandwidth),

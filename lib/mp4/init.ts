@@ -6,7 +6,8 @@ import { brandList } from "./fragment.ts";
 /** The one track of an init. */
 export interface InitTrack {
   readonly id: number;
-  readonly type: "video" | "audio";
+  /** `text` is WebVTT, `subtitle` XML. */
+  readonly type: "video" | "audio" | "text" | "subtitle";
   /** Ticks a second of the track, and of the movie. */
   readonly timescale: number;
   /** ISO 639-2, three lower-case letters: all that mdhd can say. */
@@ -15,7 +16,7 @@ export interface InitTrack {
   readonly extendedLanguage: string;
   /** media_time of the one edit; 0: none. */
   readonly mediaTime: number;
-  /** Size in square pixels, before rotation; 0 for sound. */
+  /** Size in square pixels, before rotation; 0 for sound and text. */
   readonly width: number;
   readonly height: number;
   /** Clockwise degrees. */
@@ -106,6 +107,13 @@ function elst(w: ByteWriter, mediaTime: number): void {
   });
 }
 
+const HANDLERS: Record<InitTrack["type"], readonly [type: string, name: string]> = {
+  video: ["vide", "Video"],
+  audio: ["soun", "Sound"],
+  text: ["text", "Text"],
+  subtitle: ["subt", "Subtitles"],
+};
+
 /** Media (14496-12 §8.4.1), its body. In trak. */
 function mdia(w: ByteWriter, track: InitTrack): void {
   w.fullBox("mdhd", 0, 0, () => {
@@ -115,12 +123,12 @@ function mdia(w: ByteWriter, track: InitTrack): void {
     w.u16(packedLanguage(track.language));
     w.skip(2);
   });
-  const [handler, name] = track.type === "video" ? ["vide", "Video"] : ["soun", "Sound"];
+  const [handler, name] = HANDLERS[track.type];
   w.fullBox("hdlr", 0, 0, () => {
     w.skip(4);
-    w.ascii(handler!);
+    w.ascii(handler);
     w.skip(12);
-    w.cstring(name!);
+    w.cstring(name);
   });
   if (track.extendedLanguage) w.fullBox("elng", 0, 0, () => w.cstring(track.extendedLanguage));
   w.box("minf", () => minf(w, track));
@@ -133,8 +141,7 @@ function packedLanguage(language: string): number {
 
 /** Media Information (14496-12 §8.4.4), its body. In mdia. */
 function minf(w: ByteWriter, { type, entries }: InitTrack): void {
-  if (type === "video") w.fullBox("vmhd", 0, 1, () => w.skip(8));
-  else w.fullBox("smhd", 0, 0, () => w.skip(4));
+  mediaHeader(w, type);
   w.box("dinf", () => {
     w.fullBox("dref", 0, 0, () => {
       w.u32(1);
@@ -150,6 +157,20 @@ function minf(w: ByteWriter, { type, entries }: InitTrack): void {
     w.fullBox("stsz", 0, 0, () => w.skip(8));
     w.fullBox("stco", 0, 0, () => w.u32(0));
   });
+}
+
+/** What the media header says is the same in all files (14496-12 §12.1.2, §12.2.2, §12.6.2; nmhd §8.4.5.2). In minf. */
+function mediaHeader(w: ByteWriter, type: InitTrack["type"]): void {
+  switch (type) {
+    case "video":
+      return w.fullBox("vmhd", 0, 1, () => w.skip(8));
+    case "audio":
+      return w.fullBox("smhd", 0, 0, () => w.skip(4));
+    case "text":
+      return w.fullBox("nmhd", 0, 0, () => {});
+    case "subtitle":
+      return w.fullBox("sthd", 0, 0, () => {});
+  }
 }
 
 /** Track Extends (14496-12 §8.8.3). In mvex. */

@@ -37,11 +37,24 @@ export interface Track {
   readonly kinds?: readonly Kind[];
   /** Clockwise degrees by which a player turns the picture: tkhd's matrix. */
   readonly rotation: 0 | 90 | 180 | 270;
+  /** Where it lies in the movie's picture, in pixels (tkhd); 0 × 0, or left out, for what takes no room. */
+  readonly place?: TrackPlace;
+  /** QuickTime's media characteristics (tagc in udta): `public.accessibility.describes-video`. */
+  readonly characteristics?: readonly string[];
+  /** track_IDs of the tracks that hold its chapters (chap in tref). */
+  readonly chapters?: readonly number[];
   /** elst, in order; empty where there is none. */
   readonly edits: readonly Edit[];
   /** stsd, in order; a sample's description is an index into it. */
   readonly entries: readonly SampleEntry[];
   readonly samples: SampleTable;
+}
+
+export interface TrackPlace {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** One entry of an edit list (14496-12 §8.6.6). */

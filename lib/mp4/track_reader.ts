@@ -5,17 +5,18 @@ import { MediaError } from "../errors.ts";
 import { inBox, readBoxes, readVersion } from "./box.ts";
 import type { FileContext } from "./file_context.ts";
 import { languageOf } from "./language_code.ts";
-import type { Edit, Track } from "./movie.ts";
+import type { Edit, Track, TrackPlace } from "./movie.ts";
 import { readStbl, type SampleTables, tableOf } from "./sample_table_reader.ts";
 import { takeTable } from "./table.ts";
-import { readHandlerName, readUdta, type UserData } from "./user_data.ts";
+import { readHandlerName, readTref, readUdta, type UserData } from "./user_data.ts";
 
 /** Boxes of a track, as they come. */
 interface TrackBoxes {
-  tkhd?: { id: number; rotation: Track["rotation"] };
+  tkhd?: { id: number; rotation: Track["rotation"]; place: TrackPlace };
   mdhd?: { timescale: number; language: string };
   handler: { type: string; name: string };
   userData?: UserData;
+  chapters: readonly number[];
   extendedLanguage: string;
   edits: Edit[];
   tables: SampleTables;
@@ -39,6 +40,9 @@ export function readTrak(r: ByteReader, file: FileContext): Track {
     rotation: tkhd.rotation,
     title: userData?.name || handler.name,
     kinds: userData?.kinds ?? [],
+    characteristics: userData?.characteristics ?? [],
+    chapters: boxes.chapters,
+    place: tkhd.place,
     edits,
     entries: tables.entries,
     samples: tableOf(tables, tkhd.id, file),
@@ -48,6 +52,7 @@ export function readTrak(r: ByteReader, file: FileContext): Track {
 function readTrackBoxes(r: ByteReader): TrackBoxes {
   const track: TrackBoxes = {
     handler: { type: "", name: "" },
+    chapters: [],
     extendedLanguage: "",
     edits: [],
     tables: { entries: [] },
@@ -56,6 +61,7 @@ function readTrackBoxes(r: ByteReader): TrackBoxes {
     tkhd: (r) => track.tkhd = readTkhd(r),
     edts: (r) => readBoxes(r, { elst: (r) => track.edits = readElst(r) }),
     mdia: (r) => readMdia(r, track),
+    tref: (r) => track.chapters = readTref(r),
     udta: (r) => track.userData = readUdta(r),
   });
   return track;
@@ -78,7 +84,9 @@ function readMdia(r: ByteReader, track: TrackBoxes): void {
 }
 
 /** Track Header (14496-12 §8.3.2). In trak. */
-export function readTkhd(r: ByteReader): { id: number; rotation: Track["rotation"] } {
+export function readTkhd(
+  r: ByteReader,
+): { id: number; rotation: Track["rotation"]; place: TrackPlace } {
   const { version } = readVersion(r, 1);
   r.skip(version === 1 ? 16 : 8); // creation and modification time
   const id = r.u32();
@@ -87,7 +95,17 @@ export function readTkhd(r: ByteReader): { id: number; rotation: Track["rotation
   const [a, b] = [r.i32(), r.i32()];
   r.skip(4);
   const [c, d] = [r.i32(), r.i32()];
-  return { id, rotation: rotationOf(a, b, c, d) };
+  r.skip(4);
+  const [x, y] = [r.i32(), r.i32()];
+  r.skip(4);
+  const [width, height] = [r.u32(), r.u32()];
+  const place = { x, y, width, height };
+  return { id, rotation: rotationOf(a, b, c, d), place: inPixels(place) };
+}
+
+/** Of fixed point numbers, 16.16. */
+function inPixels({ x, y, width, height }: TrackPlace): TrackPlace {
+  return { x: x / 65536, y: y / 65536, width: width / 65536, height: height / 65536 };
 }
 
 /** What a matrix does to the picture, y pointing down; mirrored or skewed pictures stay as they are. */

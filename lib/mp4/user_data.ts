@@ -13,6 +13,8 @@ export interface UserData {
   /** What ffmpeg, HandBrake and QuickTime call the track; "" where they don't. */
   readonly name: string;
   readonly kinds: readonly Kind[];
+  /** What QuickTime calls media characteristics: `public.easy-to-read`. */
+  readonly characteristics: readonly string[];
 }
 
 /** Bytes of a name, and kinds, beyond which nobody means what is there. */
@@ -26,6 +28,7 @@ const MOST_KINDS = 32;
 export function readUdta(r: ByteReader): UserData {
   let name = "";
   const kinds: Kind[] = [];
+  const characteristics: string[] = [];
   while (r.left >= 8) {
     const size = r.u32() - 8;
     const type = r.ascii(4);
@@ -33,14 +36,33 @@ export function readUdta(r: ByteReader): UserData {
     const body = r.take(size);
     if (type === "name") name ||= nameOf(body.bytes);
     if (type === "kind" && size > 4 && kinds.length < MOST_KINDS) kinds.push(readKind(body));
+    if (type === "tagc" && characteristics.length < MOST_KINDS) {
+      characteristics.push(nameOf(body.bytes));
+    }
   }
-  return { name, kinds };
+  return { name, kinds, characteristics };
 }
 
 /** Track Kind (14496-12 §8.10.4). In udta. */
 function readKind(r: ByteReader): Kind {
   r.skip(4); // version and flags, of which there is one
   return { scheme: r.cstring(), value: r.cstring() };
+}
+
+/**
+ * Track Reference (14496-12 §8.3.3): the tracks that hold this one's chapters (`chap`). In trak. Nothing else of it is needed
+ * to play, so what is no box ends it.
+ */
+export function readTref(r: ByteReader): number[] {
+  const chapters: number[] = [];
+  while (r.left >= 8) {
+    const size = r.u32() - 8;
+    const type = r.ascii(4);
+    if (size < 0 || size > r.left) break;
+    const body = r.take(size);
+    while (type === "chap" && body.left >= 4) chapters.push(body.u32());
+  }
+  return chapters;
 }
 
 /** The name in hdlr (14496-12 §8.4.3): a C string, or QuickTime's with its length in front. */

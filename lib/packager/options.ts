@@ -15,13 +15,14 @@ export interface Options {
   readonly inputs: readonly InputOption[];
 }
 
-export const HELP = `amspackager: package MP4 and WebVTT files for ams
+export const HELP = `amspackager: package MP4 and subtitle files for ams
 
   amspackager -o video.json -d 8 -i video.mp4 -i audio.mp4 -l eng -i sub.fr.vtt -l fra
   amspackager verify video.json   (see amspackager verify --help)
 
   -o, --output FILE       the package file to write, as video.json
-  -i, --input FILE        an MP4, MOV, M4A or WebVTT file; once for each
+  -i, --input FILE        an MP4, MOV or M4A file, or subtitles (.vtt, .srt,
+                          .ttml); once for each
   -l, --language CODE     ISO 639-2 code of the input before it, as fra
                           (default: the file's own, else eng)
       --label TEXT        what players call the input before it

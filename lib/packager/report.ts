@@ -4,7 +4,8 @@ import { toIso6392 } from "../language.ts";
 import { languageOf } from "../presentation/assemble.ts";
 import { frameRate } from "../presentation/frame_rate.ts";
 import { turnedPicture } from "../presentation/picture.ts";
-import type { MediaPiece, Piece, TextPiece } from "../presentation/piece.ts";
+import type { MediaPiece, Piece } from "../presentation/piece.ts";
+import type { TextPiece } from "../presentation/text_piece.ts";
 
 /**
  * A line for the file, then one a track:
@@ -24,7 +25,8 @@ function pieceLanguage(piece: Piece): string {
 
 function textLine(piece: TextPiece): string {
   const seconds = piece.end / 1000;
-  return line("text: WebVTT", [
+  return line(piece.track ? piece.form : `text: ${piece.form}`, [
+    `${piece.text.cues.length} cues`,
     `${round(seconds)} s`,
     pieceLanguage(piece),
     ...words(piece),

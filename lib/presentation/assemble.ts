@@ -6,16 +6,18 @@ import { choiceWarnings } from "./choice_warnings.ts";
 import { averageBandwidth, peakBandwidth, weights } from "./bandwidth.ts";
 import type { Weight } from "./bandwidth.ts";
 import { cutAll } from "./cut.ts";
-import type { CutPiece, CutText } from "./cut.ts";
+import type { CutPiece } from "./cut.ts";
+import type { CutStpp, CutText } from "./cut_text.ts";
 import { frameRate } from "./frame_rate.ts";
 import { nameAll } from "./names.ts";
 import { isOpenGop, openGopWarning } from "./open_gop.ts";
-import type { Piece, TextPiece } from "./piece.ts";
+import type { Piece } from "./piece.ts";
 import type {
   MediaRendition,
   OpenFiles,
   Presentation,
   Rendition,
+  SubtitleTrack,
   TextRendition,
   Time,
 } from "./presentation.ts";
@@ -100,14 +102,14 @@ async function allRenditions(
   return await Promise.all(pieces.map((piece, i) => {
     const named = { name: names[i]!, language: languages[i]!, ...said(piece) };
     return piece.type === "text"
-      ? textRendition(piece, named)
+      ? textRendition(piece, named, target)
       : mediaRendition(piece, named, { segments: weighed[i]!, target });
   }));
 }
 
 type Named = Pick<Rendition, "name" | "language" | "file" | "label" | "role" | "isDefault">;
 
-function said({ wishes }: Piece | CutPiece): Omit<Named, "name" | "language"> {
+function said({ wishes }: CutText | CutPiece): Omit<Named, "name" | "language"> {
   const { file, label, role } = wishes;
   return {
     file,
@@ -118,25 +120,44 @@ function said({ wishes }: Piece | CutPiece): Omit<Named, "name" | "language"> {
 }
 
 /** BCP 47. The file may say more than the operator's three letters: its `pt-BR` stands where they are `por`. */
-export function languageOf(piece: Piece | CutPiece): string {
+export function languageOf(piece: Piece | CutPiece | CutText): string {
   const own = piece.type === "text" ? piece.ownLanguage : piece.track.language;
   const code = piece.wishes.language ?? (own === "und" || own === "" ? DEFAULT_LANGUAGE : own);
   return toIso6392(own) === toIso6392(code) ? toBcp47(own) : toBcp47(code);
 }
 
-function textRendition(piece: CutText, named: Named): TextRendition {
-  const { webvtt, text, end, times, timescale } = piece;
+function textRendition(piece: CutText, named: Named, target: number): TextRendition {
+  const { webvtt, text, end, times, timescale, track, stpp } = piece;
   const bandwidth = averageBandwidth(textWeights(piece));
   return {
     type: "text",
     ...named,
     webvtt,
     text,
+    trackId: track?.id,
+    stpp: stpp && subtitleTrack(stpp, target),
     duration: { ticks: end, timescale: 1000 },
     times,
     timescale,
     bandwidth,
     averageBandwidth: bandwidth,
+  };
+}
+
+function subtitleTrack(
+  { codec, onlyImages, source, track, timing, timeline }: CutStpp,
+  target: number,
+): SubtitleTrack {
+  const segments = weights({ track, timing, timeline });
+  return {
+    codec,
+    onlyImages,
+    source,
+    track,
+    timing,
+    timeline,
+    bandwidth: peakBandwidth(segments, target),
+    averageBandwidth: averageBandwidth(segments),
   };
 }
 
@@ -181,7 +202,7 @@ function imageWeights({ track, timing, timeline }: CutPiece): Weight[] {
   }));
 }
 
-function textWeights({ webvtt, end }: TextPiece): Weight[] {
+function textWeights({ webvtt, end }: CutText): Weight[] {
   return [{ bytes: webvtt.length, seconds: end / 1000 }];
 }
 

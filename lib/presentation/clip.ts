@@ -111,12 +111,21 @@ function firstFrom(times: Float64Array, value: number): number {
 const LATE = 0.5;
 
 /** The segments of a rendition that a clip takes; undefined: it has nothing then. */
-export function segmentsIn(rendition: Rendition, { start, end }: Clip): SegmentSpan | undefined {
-  const { times, timescale } = boundariesOf(rendition);
+export function segmentsIn(rendition: Rendition, clip: Clip): SegmentSpan | undefined {
+  const mayBeLate = rendition.type === "audio" || rendition.type === "text";
+  return spanIn(boundariesOf(rendition), clip, mayBeLate ? LATE : SAME);
+}
+
+/** @param lateness by which the first may start after the clip does, in seconds */
+export function spanIn(
+  { times, timescale }: { times: Float64Array; timescale: number },
+  { start, end }: Clip,
+  lateness = SAME,
+): SegmentSpan | undefined {
   const [from, to] = [start, end ?? start].map((time) => time.ticks / time.timescale * timescale);
   const [same, count] = [SAME * timescale, times.length - 1];
   const behind = end ? Math.min(count, firstFrom(times, to! - same)) : count;
-  const late = rendition.type === "audio" || rendition.type === "text" ? LATE * timescale : same;
+  const late = lateness * timescale;
   const next = firstFrom(times, from! - same);
   const first = next < behind && times[next]! <= from! + late ? next : Math.max(0, next - 1);
   return first < behind && times[first + 1]! > from! ? { first, end: behind } : undefined;

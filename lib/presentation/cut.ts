@@ -2,13 +2,14 @@
 
 import { MediaError } from "../errors.ts";
 import type { Presented } from "./edit.ts";
-import type { MediaPiece, Piece, TextPiece } from "./piece.ts";
+import type { MediaPiece, Piece } from "./piece.ts";
+import { cutTextPiece } from "./cut_text.ts";
+import type { CutText } from "./cut_text.ts";
 import {
   boundariesOf,
   cutAfter,
   cutAt,
   cutEverywhere,
-  cutText,
   multiples,
   presentationEnd,
 } from "./timeline.ts";
@@ -24,20 +25,12 @@ interface TimedPiece extends MediaPiece {
   readonly timing: Timing;
 }
 
-export interface CutText extends TextPiece {
-  /** Boundaries of its segments, in ticks of `timescale`. */
-  readonly times: Float64Array;
-  readonly timescale: number;
-}
-
 export interface Cut {
   /** In the same order, without those that hold nothing that is presented. */
   readonly pieces: readonly (CutPiece | CutText)[];
   /** Sentences for the operator. */
   readonly warnings: readonly string[];
 }
-
-const MILLISECONDS = 1000;
 
 /**
  * @param segmentDuration in seconds
@@ -77,7 +70,7 @@ export function cutAll(pieces: readonly Piece[], segmentDuration: number): Cut {
   );
   return {
     pieces: followers.map((piece) =>
-      piece.type === "text" ? cutOf(piece, boundaries, mediaEnd) : piece
+      piece.type === "text" ? cutTextPiece(piece, { boundaries, mediaEnd, shift }) : piece
     ),
     warnings,
   };
@@ -86,13 +79,6 @@ export function cutAll(pieces: readonly Piece[], segmentDuration: number): Cut {
 /** Where a rendition ends, in seconds. */
 function endOf({ timeline, timing }: CutPiece): number {
   return timeline.times.at(-1)! / timing.timescale;
-}
-
-/** Cues are shown as long as there is something else to show; alone, until the last one ends. */
-function cutOf(piece: TextPiece, boundaries: Boundaries, mediaEnd: number): CutText {
-  const timescale = Math.max(boundaries.timescale, MILLISECONDS);
-  const end = Math.ceil(timescale * (mediaEnd || piece.end / MILLISECONDS));
-  return { ...piece, timescale, times: cutText(boundaries, { end, timescale }) };
 }
 
 function nothingPresented([first]: readonly Piece[]): MediaError {

@@ -2,15 +2,17 @@
 
 import { MediaError } from "../errors.ts";
 import { toIso6392 } from "../language.ts";
-import type { Movie } from "../mp4/movie.ts";
+import type { Movie, Track } from "../mp4/movie.ts";
 import { readMovie } from "../mp4/read_movie.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
 import type { Source } from "../source/source.ts";
+import { isTextFile } from "../text/text_file.ts";
 import { assemble } from "./assemble.ts";
-import { mediaPiece, textPiece } from "./piece.ts";
+import { isTextTrack, trackPiece } from "./piece.ts";
 import type { Piece, Wishes } from "./piece.ts";
 import { turnedPicture } from "./picture.ts";
 import type { OpenFiles, Presentation, Rendition } from "./presentation.ts";
+import { textPiece } from "./text_piece.ts";
 import { wished } from "./wishes.ts";
 import type { Input } from "./wishes.ts";
 
@@ -21,9 +23,6 @@ export type OpenSource = (file: string) => Source | Promise<Source>;
 
 /** Called when an input has been read, before anything is cut. */
 export type Parsed = (input: Input, pieces: readonly Piece[]) => void;
-
-/** Files whose names end so are text; all others are MP4. */
-const TEXT = /\.vtt$/i;
 
 /**
  * The presentation of a package.
@@ -49,7 +48,7 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Pres
 
 /**
  * The presentation of files that no package names: every track that AMS knows, named as `amspackager` names them. A
- * file whose name ends in .vtt is text.
+ * file whose name ends as those of subtitles do is text.
  *
  * @param segmentDuration in seconds
  * @throws MediaError as `openPackage`, and when no file holds a track that AMS knows
@@ -143,11 +142,11 @@ async function piecesOfTrack(track: PackageTrack, files: Files): Promise<Piece> 
   return await of(file, async () => {
     const source = await files.source(file);
     const wishes: Wishes = { openGop: false, ...track };
-    if (type === "text") return await textPiece(wishes, source);
+    if (type === "text" && id === undefined) return await textPiece(wishes, source);
     const movie = await files.movie(file);
     const found = movie.tracks.find((candidate) => candidate.id === id);
     if (!found) throw new MediaError(`Cannot find track ${id}`);
-    const piece = await mediaPiece(wishes, { source, movie, track: found });
+    const piece = await trackPiece(wishes, { source, movie, track: found });
     if (typeof piece !== "object") {
       const why = piece ?? "nobody would see or hear it";
       throw new MediaError(`Cannot play track ${id}: ${why}`, "MEDIA_UNSUPPORTED");
@@ -171,7 +170,7 @@ async function piecesOfInput(
       ...language === undefined ? {} : { language },
       ...looks === undefined ? {} : { looks },
     };
-    const found = TEXT.test(file)
+    const found = isTextFile(file)
       ? [await textPiece(wishes, await files.source(file))]
       : await piecesOfMovie(wishes, files);
     const { pieces, warnings } = wished(found, input);
@@ -187,7 +186,7 @@ async function piecesOfMovie(wishes: Wishes, files: Files): Promise<Piece[]> {
   const pieces: Piece[] = [];
   const left: string[] = [];
   for (const track of movie.tracks) {
-    const piece = await mediaPiece(wishes, { source, movie, track });
+    const piece = await trackOfInput(wishes, { source, movie, track });
     if (typeof piece === "object") pieces.push(piece);
     else if (piece) left.push(`track ${track.id} is left out: ${piece}`);
   }
@@ -199,6 +198,20 @@ async function piecesOfMovie(wishes: Wishes, files: Files): Promise<Piece[]> {
   return pieces;
 }
 
+/** A text that is broken is left out, with a warning: the film plays without it. */
+async function trackOfInput(
+  wishes: Wishes,
+  from: { source: Source; movie: Movie; track: Track },
+): Promise<Piece | string | undefined> {
+  try {
+    return await trackPiece(wishes, from);
+  } catch (error) {
+    const isText = isTextTrack(from.track);
+    if (!isText || !(error instanceof MediaError) || error.code === "MEDIA_READ") throw error;
+    return error.message;
+  }
+}
+
 /** The package that says of a presentation what `amspackager` writes. */
 export function packageOf({ segmentDuration, renditions }: Presentation): Package {
   return { segmentDuration, tracks: [...renditions.values()].map(packageTrack) };
@@ -207,7 +220,10 @@ export function packageOf({ segmentDuration, renditions }: Presentation): Packag
 function packageTrack(rendition: Rendition): PackageTrack {
   const { file, type, language, name } = rendition;
   const named = { type, language: toIso6392(language), name, ...wordsOf(rendition) };
-  if (rendition.type === "text") return { file, ...named };
+  if (rendition.type === "text") {
+    const { trackId: track } = rendition;
+    return { file, ...track === undefined ? {} : { track }, ...named };
+  }
   return { file, track: rendition.track.id, ...named, ...hints(rendition) };
 }
 

@@ -3,7 +3,7 @@
 import type { Track } from "../mp4/movie.ts";
 import { type Role, roleOf } from "../package/role.ts";
 
-type Said = Pick<Track, "title" | "kinds">;
+type Said = Pick<Track, "title" | "kinds" | "characteristics">;
 
 /** Muxers put themselves where a name belongs: "SoundHandler", "Core Media Audio", "ISO Media file produced by Google Inc." */
 const MUXER = new RegExp(
@@ -23,8 +23,18 @@ export function ownLabel({ title = "" }: Said): string | undefined {
 
 const DASH_ROLE = "urn:mpeg:dash:role:2011";
 
+/** QuickTime's words for the same. */
+const CHARACTERISTICS = new Map<string, Role>([
+  ["public.subtitles.forced-only", "forced"],
+  ["public.accessibility.transcribes-spoken-dialog", "caption"],
+  ["public.accessibility.describes-video", "description"],
+  ["public.easy-to-read", "easyreader"],
+]);
+
 /** Of several the one that says most: `description` beside `main`. ffmpeg writes its dispositions so. */
-export function ownRole({ kinds = [] }: Said): Role | undefined {
+export function ownRole({ kinds = [], characteristics = [] }: Said): Role | undefined {
+  const [characteristic] = characteristics.flatMap((name) => CHARACTERISTICS.get(name) ?? []);
+  if (characteristic) return characteristic;
   const roles = kinds.filter(({ scheme }) => scheme === DASH_ROLE)
     .flatMap(({ value }) => roleOf(value.replaceAll("_", "-")) ?? []);
   return roles.find((role) => role !== "main") ?? roles[0];

@@ -3,19 +3,15 @@
 import { initEntryType } from "../codecs/codec.ts";
 import type { Codec, Description } from "../codecs/codec.ts";
 import { codecOf } from "../codecs/mod.ts";
-import { MediaError } from "../errors.ts";
-import { isLanguage } from "../language.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
 import { printable } from "../mp4/box.ts";
 import { readBytes } from "../source/source.ts";
 import type { Source } from "../source/source.ts";
 import type { PackageTrack } from "../package/package.ts";
-import type { Role } from "../package/role.ts";
-import { cuesEnd } from "../text/cue.ts";
-import { MAX_WEBVTT_SIZE, parseWebvtt, webvttBytes } from "../text/webvtt.ts";
-import type { Webvtt } from "../text/webvtt.ts";
 import { presented } from "./edit.ts";
 import type { Presented } from "./edit.ts";
+import { textTrackPiece } from "./text_piece.ts";
+import type { TextPiece } from "./text_piece.ts";
 
 /** What the operator says of a track; whatever is left out, AMS says. */
 export type Wishes =
@@ -42,30 +38,27 @@ export interface MediaPiece {
   readonly warnings: readonly string[];
 }
 
-export interface TextPiece {
-  readonly type: "text";
-  readonly wishes: Wishes;
-  /** What the file itself says of its language: BCP 47, "" where it says none. */
-  readonly ownLanguage: string;
-  /** What the file itself calls it and says that it is for. */
-  readonly ownLabel?: string;
-  readonly ownRole?: Role;
-  readonly webvtt: Uint8Array;
-  readonly text: Webvtt;
-  /** Where the last cue ends, in milliseconds. */
-  readonly end: number;
-  readonly warnings: readonly string[];
-}
-
 /** Bytes of a track's first sample that a codec may look at. */
 const SAMPLE_PEEK = 4096;
 
 /** Handlers of tracks that a viewer sees or hears; others (hints, time codes) are passed over without a word. */
 const VIEWED = new Set(["vide", "soun", "pict"]);
-const TEXTS = new Set(["text", "sbtl", "subt", "clcp"]);
+const TEXTS = new Set(["text", "sbtl", "subt", "subp", "clcp"]);
+
+/** A track as a piece, whatever it holds: see `mediaPiece` and `textTrackPiece`. */
+export async function trackPiece(
+  wishes: Wishes,
+  from: { source: Source; movie: Movie; track: Track },
+): Promise<Piece | string | undefined> {
+  return await (isTextTrack(from.track) ? textTrackPiece : mediaPiece)(wishes, from);
+}
+
+export function isTextTrack({ handler }: Track): boolean {
+  return TEXTS.has(handler);
+}
 
 /**
- * A track as a piece; where AMS cannot play it, why, as the rest of a sentence; nothing where nobody would miss it.
+ * A track of pictures or sound as a piece; where AMS cannot play it, why, as the rest of a sentence; nothing where nobody would miss it.
  *
  * @throws MediaError when its configuration is broken
  */
@@ -73,7 +66,6 @@ export async function mediaPiece(
   wishes: Wishes,
   { source, movie, track }: { source: Source; movie: Movie; track: Track },
 ): Promise<MediaPiece | string | undefined> {
-  if (TEXTS.has(track.handler)) return "AMS does not read text inside MP4 yet";
   if (!VIEWED.has(track.handler)) return undefined;
   if (track.samples.count === 0) return "it holds no sample";
   const entry = track.entries[track.samples.description(0)];
@@ -93,28 +85,4 @@ export async function mediaPiece(
 export async function firstBytes(source: Source, track: Track, index: number): Promise<Uint8Array> {
   const { offsets, sizes } = track.samples.samples(index, index + 1);
   return await readBytes(source, offsets[0]!, Math.min(SAMPLE_PEEK, sizes[0]!));
-}
-
-/** `sub.fr.vtt` and `sub.pt-BR.vtt` say their language; "" for a name that says none. */
-export function languageOfName(file: string): string {
-  const tag = /\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.[^.]*$/.exec(file)?.[1] ?? "";
-  return isLanguage(tag) ? tag : "";
-}
-
-/** @throws MediaError when the file is too large for a text, or is no WebVTT */
-export async function textPiece(wishes: Wishes, source: Source): Promise<TextPiece> {
-  if (source.size > MAX_WEBVTT_SIZE) {
-    throw new MediaError(`Cannot read a text of ${source.size} bytes: ${MAX_WEBVTT_SIZE} at most`);
-  }
-  const bytes = await readBytes(source, 0, source.size);
-  const text = parseWebvtt(bytes);
-  return {
-    type: "text",
-    wishes,
-    ownLanguage: languageOfName(wishes.file),
-    webvtt: webvttBytes(bytes),
-    text,
-    end: cuesEnd(text.cues),
-    warnings: text.warnings.map((warning) => `${wishes.file}: ${warning}`),
-  };
 }

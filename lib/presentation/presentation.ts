@@ -134,20 +134,39 @@ export interface MediaRendition extends Named {
   readonly openGop: boolean;
 }
 
-/** Cues, out of a WebVTT file, given out whole or cut into segments. */
+/** Cues, out of a file of subtitles or a track of text, given out whole or cut into segments. */
 export interface TextRendition extends Named {
   readonly type: "text";
-  /** UTF-8, starting with `WEBVTT`: the file as it is. */
+  /** UTF-8, starting with `WEBVTT`: a WebVTT file as it is, or what another form says in these words. */
   readonly webvtt: Uint8Array;
   /** The same, read. */
   readonly text: Webvtt;
+  /** track_ID; undefined for a file of its own. */
+  readonly trackId?: number | undefined;
+  /** TTML in MP4, where it may go out as it is beside its cues. */
+  readonly stpp?: SubtitleTrack | undefined;
   /** Where the last cue ends. */
   readonly duration: Time;
   /** Boundaries of its segments: 0, those of the presentation, and where it ends. One more than there are segments. */
   readonly times: Float64Array;
-  /** Ticks a second of `times`. */
+  /** Ticks a second of `times`: milliseconds are whole ticks of it, as far as 32 bits allow. */
   readonly timescale: number;
   /** Mean, in bit/s; the same twice, since a text is small. */
+  readonly bandwidth: number;
+  readonly averageBandwidth: number;
+}
+
+/** The samples of a text track that protocols may pass on. */
+export interface SubtitleTrack {
+  /** RFC 6381: `stpp.ttml.im1t`. */
+  readonly codec: string;
+  /** It shows pictures, of which there are no cues. */
+  readonly onlyImages: boolean;
+  readonly source: Source;
+  readonly track: Track;
+  readonly timing: Timing;
+  readonly timeline: Timeline;
+  /** As of a `MediaRendition`. */
   readonly bandwidth: number;
   readonly averageBandwidth: number;
 }

@@ -3,12 +3,13 @@
 import { RequestError } from "../errors.ts";
 import { compareTimes, rescale } from "../time.ts";
 import { longest } from "./assemble.ts";
-import { boundariesOf, clipOf, segmentsIn } from "./clip.ts";
+import { boundariesOf, clipOf, segmentsIn, spanIn } from "./clip.ts";
 import type { Clip, ClipWish, SegmentSpan } from "./clip.ts";
 import type { Filter } from "./filter.ts";
-import type { Presentation, Rendition, SwitchingSet, Time } from "./presentation.ts";
+import type { Presentation, Rendition, SubtitleTrack, SwitchingSet, Time } from "./presentation.ts";
 import { areAligned } from "./switching_sets.ts";
 import { segmentAt } from "./timeline.ts";
+import type { Timeline } from "./timeline.ts";
 
 /** What is asked for. */
 export interface Wish extends ClipWish {
@@ -52,27 +53,36 @@ function setIn(set: SwitchingSet, filter: Filter, clip: Clip): SwitchingSet[] {
   const chosen = set.renditions.filter(filter);
   const renditions = chosen.flatMap((rendition) => {
     const span = segmentsIn(set.aligned ? set.renditions[0]! : rendition, clip);
-    return span ? [cutOut(rendition, span)] : [];
+    return span ? [cutOut(rendition, span, clip)] : [];
   });
   if (renditions.length === 0) return [];
   return [{ ...set, renditions, aligned: set.aligned || areAligned(renditions) }];
 }
 
 /** Those segments of a rendition: nothing of it is copied. */
-function cutOut(rendition: Rendition, { first, end }: SegmentSpan): Rendition {
+function cutOut(rendition: Rendition, span: SegmentSpan, clip: Clip): Rendition {
+  const { first, end } = span;
   if (first === 0 && end === boundariesOf(rendition).times.length - 1) return rendition;
   if (rendition.type === "text") {
-    return { ...rendition, times: rendition.times.subarray(first, end + 1) };
+    const stpp = rendition.stpp && documentsIn(rendition.stpp, clip);
+    return { ...rendition, times: rendition.times.subarray(first, end + 1), stpp };
   }
-  const { times, samples, starts } = rendition.timeline;
+  return { ...rendition, timeline: timelineIn(rendition.timeline, span) };
+}
+
+function timelineIn({ times, samples, starts }: Timeline, { first, end }: SegmentSpan): Timeline {
   return {
-    ...rendition,
-    timeline: {
-      times: times.subarray(first, end + 1),
-      samples: samples.subarray(first, end + 1),
-      starts: starts.subarray(first, end),
-    },
+    times: times.subarray(first, end + 1),
+    samples: samples.subarray(first, end + 1),
+    starts: starts.subarray(first, end),
   };
+}
+
+/** Documents last as long as their file has it; undefined: there is none then, and nothing to pass on. */
+function documentsIn(stpp: SubtitleTrack, clip: Clip): SubtitleTrack | undefined {
+  const { timeline, timing: { timescale } } = stpp;
+  const span = spanIn({ times: timeline.times, timescale }, clip);
+  return span && { ...stpp, timeline: timelineIn(timeline, span) };
 }
 
 /** From the start of the clip to its end; to where the last rendition ends, when that comes before. */

@@ -131,7 +131,7 @@ function startsLike(a: Carried, b: Carried): boolean {
 
 /** Smooth says one configuration a level, and has no images. */
 export function inSmooth(rendition: Rendition): boolean {
-  if (rendition.type === "text") return true;
+  if (rendition.type === "text") return !rendition.stpp?.onlyImages;
   if (rendition.type === "image" || rendition.track.entries.length !== 1) return false;
   return privateDataOf(rendition) !== undefined;
 }

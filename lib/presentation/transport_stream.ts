@@ -7,7 +7,8 @@ import { presentedFrom } from "./timeline.ts";
 
 /** Texts and images are files of their own beside the streams. */
 export function inTransportStreams(rendition: Rendition): boolean {
-  if (rendition.type === "text" || rendition.type === "image") return true;
+  if (rendition.type === "text") return !rendition.stpp?.onlyImages;
+  if (rendition.type === "image") return true;
   const { codec: { entries, mpegTs }, track } = rendition;
   if (mpegTs === undefined) return false;
   return track.entries.every((entry) =>

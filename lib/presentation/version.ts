@@ -5,10 +5,13 @@ import type { Hash } from "node:crypto";
 import { ByteWriter } from "../bytes.ts";
 import type { SampleTable } from "../mp4/sample_table.ts";
 import { readBytes } from "../source/source.ts";
-import type { MediaRendition, Rendition } from "./presentation.ts";
+import type { MediaRendition, Rendition, SubtitleTrack } from "./presentation.ts";
 
 /** Raised when AMS wraps the same samples in other bytes, so that no cache mixes the two. */
 const REVISION = 1;
+
+/** The same of what it writes cues as. */
+const TEXT_REVISION = 2;
 
 /** Evenly spaced places at which a sample table, and the media behind it, are looked at. */
 const PLACES = 16;
@@ -34,8 +37,12 @@ export async function versionOf(
   for (const rendition of renditions) {
     const { name, type, language, label = "", role = "" } = rendition;
     say(hash, name, type, language, ...label || role ? [label, role] : []); // they part streams of Smooth Streaming
-    if (rendition.type === "text") hash.update(rendition.webvtt);
-    else await media(hash, rendition);
+    if (rendition.type === "text") {
+      say(hash, TEXT_REVISION);
+      hash.update(rendition.webvtt);
+    }
+    const samples = rendition.type === "text" ? rendition.stpp : rendition;
+    if (samples) await media(hash, samples);
   }
   return `v${hash.digest("hex").slice(0, 12)}`;
 }
@@ -47,7 +54,7 @@ function say(hash: Hash, ...values: (string | number)[]): void {
 
 async function media(
   hash: Hash,
-  { track, source, timing, timeline }: MediaRendition,
+  { track, source, timing, timeline }: MediaRendition | SubtitleTrack,
 ): Promise<void> {
   const { first, end, timescale, mediaTime } = timing;
   say(hash, source.size, track.id, track.rotation, timescale, mediaTime, timeline.samples.length);

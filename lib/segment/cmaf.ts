@@ -8,7 +8,7 @@ import { sampleRanges } from "./plan.ts";
 import type { SegmentPlan } from "./plan.ts";
 
 /** Media segment of DASH, and of CMAF. */
-const BRANDS = ["msdh", "cmfs"];
+export const SEGMENT_BRANDS = ["msdh", "cmfs"];
 
 /** track_ID in every init and fragment: each rendition is a file of its own. */
 export const TRACK_ID = 1;
@@ -18,7 +18,7 @@ export function cmafSegment(rendition: MediaRendition, index: number): SegmentPl
   const { runs, offsets } = segmentSamples(rendition, index);
   const size = dataSize(runs);
   const w = new ByteWriter(STYP_SIZE + moofSize(runs) + mdatHeaderSize(size));
-  styp(w, BRANDS);
+  styp(w, SEGMENT_BRANDS);
   moof(w, { sequence: index + 1, trackId: TRACK_ID, runs });
   mdatHeader(w, size);
   return {

@@ -4,10 +4,13 @@ import { ByteWriter } from "../bytes.ts";
 import { toIso6392 } from "../language.ts";
 import { initEntryType } from "../codecs/codec.ts";
 import { ftyp, moov } from "../mp4/init.ts";
+import type { InitTrack } from "../mp4/init.ts";
 import { isoSampleEntry, renamedSampleEntry } from "../mp4/iso_sample_entry.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { displaySize } from "../presentation/picture.ts";
-import type { MediaRendition } from "../presentation/presentation.ts";
+import type { MediaRendition, SubtitleTrack, TextRendition } from "../presentation/presentation.ts";
+import { formatHeader } from "../text/webvtt.ts";
+import { wvttEntry } from "../text/wvtt.ts";
 import { TRACK_ID } from "./cmaf.ts";
 
 const BRANDS = ["cmfc", "iso6", "dash", "mp41"];
@@ -15,19 +18,47 @@ const BRANDS = ["cmfc", "iso6", "dash", "mp41"];
 /** The whole init. */
 export function init(rendition: MediaRendition): Uint8Array {
   const { type, track, timing, language } = rendition;
-  const iso6392 = toIso6392(language);
-  const w = new ByteWriter(2048);
-  ftyp(w, BRANDS);
-  moov(w, {
-    id: TRACK_ID,
+  return initOf(language, {
     type: type === "audio" ? "audio" : "video",
     timescale: timing.timescale,
-    language: /^[a-z]{3}$/.test(iso6392) ? iso6392 : "und",
-    extendedLanguage: language.includes("-") ? language : "",
     mediaTime: timing.mediaTime,
     ...displaySize(rendition),
     rotation: track.rotation,
     entries: track.entries.map((entry) => initEntry(rendition, entry)),
+  });
+}
+
+/** The same of cues that go out as wvtt. */
+export function wvttInit({ text, timescale, language }: TextRendition): Uint8Array {
+  return initOf(language, {
+    ...TEXT,
+    type: "text",
+    timescale,
+    entries: [wvttEntry(formatHeader(text))],
+  });
+}
+
+/** And of documents that go out as they are. */
+export function stppInit({ track, timing }: SubtitleTrack, language: string): Uint8Array {
+  const { timescale } = timing;
+  const entries = track.entries.map(({ bytes }) => bytes);
+  return initOf(language, { ...TEXT, type: "subtitle", timescale, entries });
+}
+
+const TEXT = { mediaTime: 0, width: 0, height: 0, rotation: 0 } as const;
+
+function initOf(
+  language: string,
+  track: Omit<InitTrack, "id" | "language" | "extendedLanguage">,
+): Uint8Array {
+  const iso6392 = toIso6392(language);
+  const w = new ByteWriter(2048);
+  ftyp(w, BRANDS);
+  moov(w, {
+    ...track,
+    id: TRACK_ID,
+    language: /^[a-z]{3}$/.test(iso6392) ? iso6392 : "und",
+    extendedLanguage: language.includes("-") ? language : "",
   });
   return w.finish();
 }

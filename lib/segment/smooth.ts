@@ -108,11 +108,11 @@ function fitting(ticks: number, most: number, file: string): number {
 
 /** One sample: a document, whose times count from the fragment's. How long it is for, tfxd says. */
 function textFragment(
-  { text: { cues }, language }: TextRendition,
+  { text, language }: TextRendition,
   { index, time, end }: Span,
 ): SegmentPlan {
   const inMilliseconds = { start: time * 1000 / TICKS, end: end * 1000 / TICKS };
-  const document = new TextEncoder().encode(formatTtml(cues, { ...inMilliseconds, language }));
+  const document = new TextEncoder().encode(formatTtml(text, { ...inMilliseconds, language }));
   const moof = head({
     sequence: index + 1,
     trackId: TRACK_ID,

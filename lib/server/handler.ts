@@ -2,6 +2,7 @@
 
 import { RequestError } from "../errors.ts";
 import { mpd } from "../manifest/dash.ts";
+import { leftOutOfHls } from "../manifest/hls_form.ts";
 import { iframePlaylist, mediaPlaylist } from "../manifest/hls_media.ts";
 import { multivariant } from "../manifest/hls_multivariant.ts";
 import { smoothManifest } from "../manifest/smooth.ts";
@@ -10,15 +11,8 @@ import { leftOutOfSmooth, smoothStreams } from "../presentation/smooth_streams.t
 import { checkCarried } from "../presentation/selection.ts";
 import { segmentAt } from "../presentation/timeline.ts";
 import { inTransportStreams, leftOutOfStreams } from "../presentation/transport_stream.ts";
-import { cmafSegment, mediaType } from "../segment/cmaf.ts";
-import { imageSegment } from "../segment/image.ts";
-import { init } from "../segment/init.ts";
-import { mpegtsSegment } from "../segment/mpegts.ts";
-import { packedAudioSegment } from "../segment/packed_audio.ts";
-import type { SegmentPlan } from "../segment/plan.ts";
 import { smoothFragment } from "../segment/smooth.ts";
 import { webvttFrom } from "../segment/webvtt_from.ts";
-import { webvttSegment } from "../segment/webvtt.ts";
 import { manifestUrl, parseUrl } from "../urls.ts";
 import type {
   FragmentTarget,
@@ -28,6 +22,8 @@ import type {
   PlaylistTarget,
   Target,
 } from "../urls.ts";
+import { hasCues, initOf, SEGMENTS, timelineOf } from "./media.ts";
+import type { SegmentTarget } from "./media.ts";
 import type { Call } from "./response.ts";
 import type { Site } from "./site.ts";
 import { serveFile } from "./static.ts";
@@ -35,12 +31,18 @@ import { serveManifest, serveMedia, serveSegment } from "./title_answers.ts";
 import type { Manifest } from "./title_answers.ts";
 import type { Visit } from "./view.ts";
 
+const DASH = "application/dash+xml";
 const HLS = "application/vnd.apple.mpegurl";
 
 /** A manifest is a content type and a pure function. A new protocol is a new row. */
 const MANIFESTS: Record<ManifestKind, Manifest> = {
-  mpd: { type: "application/dash+xml", build: mpd },
-  hls: { type: HLS, build: (presentation) => multivariant(presentation, "fmp4") },
+  mpd: { type: DASH, build: (presentation) => mpd(presentation) },
+  mpdWvtt: { type: DASH, build: (presentation) => mpd(presentation, "wvtt") },
+  hls: {
+    type: HLS,
+    build: (presentation) => multivariant(presentation, "fmp4"),
+    note: leftOutOfHls,
+  },
   hlsTs: {
     type: HLS,
     build: (presentation) => multivariant(presentation, "ts"),
@@ -70,33 +72,6 @@ const NAMES: Record<PlaylistKind, string> = {
 
 /** What is found in a title. */
 type TitleTarget = Exclude<Target, { kind: "file" | "folder" | "page" }>;
-
-type SegmentTarget = Exclude<Extract<MediaTarget, { time: number }>, { kind: "textFrom" }>;
-
-/** And a segment; undefined: the rendition isn't cut into such. */
-const SEGMENTS: Record<
-  SegmentTarget["kind"],
-  (presentation: Presentation, rendition: Rendition, index: number) => SegmentPlan | undefined
-> = {
-  cmaf: (_, rendition, index) =>
-    rendition.type === "video" || rendition.type === "audio"
-      ? cmafSegment(rendition, index)
-      : undefined,
-  image: (_, rendition, index) =>
-    rendition.type === "image" ? imageSegment(rendition, index) : undefined,
-  mpegts: (presentation, rendition, index) =>
-    rendition.type === "video" && inTransportStreams(rendition)
-      ? mpegtsSegment(presentation, rendition, index)
-      : undefined,
-  packedAudio: (_, rendition, index) =>
-    rendition.type === "audio" && inTransportStreams(rendition)
-      ? packedAudioSegment(rendition, index)
-      : undefined,
-  webvtt: (_, rendition, index) =>
-    rendition.type === "text" ? webvttSegment(rendition, index, "fmp4") : undefined,
-  webvttTs: (_, rendition, index) =>
-    rendition.type === "text" ? webvttSegment(rendition, index, "ts") : undefined,
-};
 
 /** Never throws. What it reads into the scratch buffer is in the Response before anything else runs. */
 export function handle(call: Call, site: Site): Response | Promise<Response> {
@@ -220,20 +195,22 @@ function fragment(visit: Visit, target: FragmentTarget): Response | Promise<Resp
 }
 
 function media(visit: Visit, target: MediaTarget): Response | Promise<Response> {
-  const { file, kind } = target;
-  const rendition = renditionOf(visit, file, target.rendition);
-  if (kind === "text") {
-    if (rendition.type !== "text") throw wrongType(rendition, "all.vtt");
-    return serveMedia(visit, target, { type: "text/vtt", bytes: () => rendition.webvtt });
-  }
-  if (kind === "textFrom") return textFrom(visit, target, rendition);
-  if (kind === "init") {
-    if (rendition.type === "text" || rendition.type === "image") {
-      throw wrongType(rendition, "init.mp4");
+  const rendition = renditionOf(visit, target.file, target.rendition);
+  switch (target.kind) {
+    case "text":
+      if (!hasCues(rendition)) throw wrongType(rendition, "all.vtt");
+      return serveMedia(visit, target, { type: "text/vtt", bytes: () => rendition.webvtt });
+    case "textFrom":
+      return textFrom(visit, target, rendition);
+    case "init":
+    case "wvttInit": {
+      const made = initOf(rendition, target.kind);
+      if (made) return serveMedia(visit, target, made);
+      throw wrongType(rendition, target.kind === "init" ? "init.mp4" : "init.wvtt.mp4");
     }
-    return serveMedia(visit, target, { type: mediaType(rendition), bytes: () => init(rendition) });
+    default:
+      return segment(visit, target, rendition);
   }
-  return segment(visit, target, rendition);
 }
 
 /** A clip may start anywhere: where its pictures have a segment. */
@@ -242,7 +219,7 @@ function textFrom(
   target: MediaTarget & { time: number },
   rendition: Rendition,
 ): Response | Promise<Response> {
-  if (rendition.type !== "text") throw wrongType(rendition, "cues");
+  if (!hasCues(rendition)) throw wrongType(rendition, "cues");
   const { file, time } = target;
   if (time >= rendition.times.at(-1)!) {
     throw absent(`cues of '${rendition.name}' in '${file}' at ${time}`);
@@ -255,8 +232,7 @@ function segment(
   target: SegmentTarget,
   rendition: Rendition,
 ): Response | Promise<Response> {
-  const timeline = rendition.type === "text" ? rendition : rendition.timeline;
-  const index = segmentAt(timeline, target.time);
+  const index = segmentAt(timelineOf(rendition, target.kind), target.time);
   if (index < 0) {
     throw absent(`a segment of '${rendition.name}' in '${target.file}' at ${target.time}`);
   }

@@ -1,6 +1,13 @@
-/** TTML (W3C, TTML1), written: cues as a document. */
+/** TTML (W3C, TTML1, and ruby of TTML2), written: cues as a document. */
 
 import type { Cue } from "./cue.ts";
+import { CueStyles } from "./css.ts";
+import { parseCueText } from "./cue_text.ts";
+import type { CueNode, CueSpan } from "./cue_text.ts";
+import type { Look } from "./look.ts";
+import { Layout } from "./ttml_layout.ts";
+import { timestamp } from "./webvtt.ts";
+import type { Webvtt } from "./webvtt.ts";
 
 /** The span of time that a document is for, in milliseconds: its times count from `start`. */
 export interface TtmlSpan {
@@ -13,16 +20,6 @@ export interface TtmlSpan {
 /** Namespaces of the language, its styling and its parameters. */
 const TT = "http://www.w3.org/ns/ttml";
 
-/** Tags of WebVTT that TTML has a style for. */
-const STYLES = new Map([
-  ["b", `tts:fontWeight="bold"`],
-  ["i", `tts:fontStyle="italic"`],
-  ["u", `tts:textDecoration="underline"`],
-]);
-
-/** Values of `align` in WebVTT, and of textAlign. */
-const ALIGNMENTS = ["start", "center", "end", "left", "right"];
-
 /** What XML 1.0 forbids (§2.2). */
 const FORBIDDEN = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
@@ -30,17 +27,24 @@ const FORBIDDEN = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]
  * The cues that are shown in the span, each for the part of it that lies inside, to the millisecond; not those that last
  * no time.
  */
-export function formatTtml(cues: readonly Cue[], { start, end, language }: TtmlSpan): string {
+export function formatTtml(
+  { cues, blocks }: Pick<Webvtt, "cues" | "blocks">,
+  { start, end, language }: TtmlSpan,
+): string {
+  const layout = new Layout(blocks);
+  const styles = new CueStyles(blocks);
   const paragraphs = cues.flatMap((cue) => {
     const begin = Math.round(Math.max(cue.start, start) - start);
     const stop = Math.round(Math.min(cue.end, end) - start);
-    return begin < stop ? [paragraph(cue, begin, stop)] : [];
+    if (begin >= stop) return [];
+    const times = `begin="${timestamp(begin)}" end="${timestamp(stop)}"`;
+    return [`<p ${times}${layout.attributes(cue.settings)}>${content(cue, styles)}</p>`];
   });
   const namespaces = `xmlns="${TT}" xmlns:tts="${TT}#styling" xmlns:ttp="${TT}#parameter"`;
   const lines = [
     `<?xml version="1.0" encoding="UTF-8"?>`,
     `<tt ${namespaces} ttp:timeBase="media" xml:space="preserve" xml:lang="${escaped(language)}">`,
-    LAYOUT,
+    `<head>${layout.element()}</head>`,
     `<body region="below"><div>`,
     ...paragraphs,
     "</div></body>",
@@ -49,63 +53,52 @@ export function formatTtml(cues: readonly Cue[], { start, end, language }: TtmlS
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function paragraph(cue: Cue, begin: number, end: number): string {
-  const times = `begin="${clock(begin)}" end="${clock(end)}"`;
-  return `<p ${times}${alignment(cue)}>${content(cue.text)}</p>`;
-}
-
-/** Where cues stand that don't say: below, in the middle. */
-const LAYOUT = `<head><layout><region xml:id="below" tts:origin="10% 10%" tts:extent="80% 80%" ` +
-  `tts:displayAlign="after" tts:textAlign="center"/></layout></head>`;
-
-/** `00:00:01.500` of milliseconds. */
-function clock(time: number): string {
-  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
-  const parts = [time / 3600000, time / 60000 % 60, time / 1000 % 60].map(two);
-  return `${parts.join(":")}.${String(time % 1000).padStart(3, "0")}`;
-}
-
-function alignment({ settings }: Cue): string {
-  const align = /(?:^|\s)align:(\w+)/.exec(settings)?.[1] ?? "";
-  return ALIGNMENTS.includes(align) ? ` tts:textAlign="${align}"` : "";
-}
-
 /** A cue's text: tags of WebVTT become spans where TTML can say them, its entities characters, its lines breaks. */
-function content(text: string): string {
-  const open: string[] = [];
-  const parts = text.split(/(<[^>]*(?:>|$)|\n)/).map((part) => {
-    if (part === "\n") return "<br/>";
-    if (!part.startsWith("<")) return escaped(characters(part));
-    const [, end, name = ""] = /^<(\/?)([^.\s>]*)/.exec(part) ?? [];
-    const style = STYLES.get(name);
-    if (!style) return "";
-    if (!end) {
-      open.push(name);
-      return `<span ${style}>`;
-    }
-    if (open.at(-1) !== name) return ""; // as browsers take crossed tags
-    open.pop();
-    return "</span>";
-  });
-  return parts.join("") + "</span>".repeat(open.length);
+function content({ text }: Cue, styles: CueStyles): string {
+  const inner = written(parseCueText(text), styles);
+  const whole = attributesOf(styles.cue);
+  return whole ? `<span${whole}>${inner}</span>` : inner;
 }
 
-/** Entities that WebVTT knows by name (§4.2.2), and by number. */
-const NAMED = new Map([
-  ["amp", "&"],
-  ["lt", "<"],
-  ["gt", ">"],
-  ["lrm", "\u200E"],
-  ["rlm", "\u200F"],
-  ["nbsp", "\u00A0"],
-]);
+function written(nodes: readonly CueNode[], styles: CueStyles): string {
+  return nodes.map((node) => typeof node === "string" ? lines(node) : element(node, styles)).join(
+    "",
+  );
+}
 
-function characters(text: string): string {
-  return text.replace(/&(?:(\w+)|#(\d+)|#x([0-9a-f]+));/gi, (all, name, decimal, hex) => {
-    if (name) return NAMED.get(name) ?? all;
-    const code = decimal ? Number(decimal) : parseInt(hex, 16);
-    return code <= 0x10FFFF ? String.fromCodePoint(code) : all;
+function lines(text: string): string {
+  return escaped(text).replaceAll("\n", "<br/>");
+}
+
+function element(span: CueSpan, styles: CueStyles): string {
+  const { name, annotation, children } = span;
+  if (name === "ruby") return ruby(span, styles);
+  const language = name === "lang" && annotation ? ` xml:lang="${escaped(annotation)}"` : "";
+  const attributes = language + attributesOf(styles.look(span));
+  const inner = written(children, styles);
+  return attributes ? `<span${attributes}>${inner}</span>` : inner;
+}
+
+/** Base and text in turn (TTML2 §10.2.38); what doesn't know ruby shows one behind the other. */
+function ruby(span: CueSpan, styles: CueStyles): string {
+  const parts = span.children.map((child) => {
+    const isText = typeof child !== "string" && child.name === "rt";
+    const inner = isText ? written(child.children, styles) : written([child], styles);
+    return `<span tts:ruby="${isText ? "text" : "base"}">${inner}</span>`;
   });
+  return `<span tts:ruby="container"${attributesOf(styles.look(span))}>${parts.join("")}</span>`;
+}
+
+/** With a space before each. */
+function attributesOf(look: Look): string {
+  const lines = [look.underline && "underline", look.lineThrough && "lineThrough"].filter(Boolean);
+  return [
+    look.color && ` tts:color="${look.color}"`,
+    look.background && ` tts:backgroundColor="${look.background}"`,
+    look.bold !== undefined && ` tts:fontWeight="${look.bold ? "bold" : "normal"}"`,
+    look.italic !== undefined && ` tts:fontStyle="${look.italic ? "italic" : "normal"}"`,
+    lines.length > 0 && ` tts:textDecoration="${lines.join(" ")}"`,
+  ].filter(Boolean).join("");
 }
 
 const REFERENCES: Record<string, string> = {

@@ -2,7 +2,9 @@
 
 import { isUtf8 } from "node:buffer";
 import { MediaError } from "../errors.ts";
+import { MAX_TEXT_SIZE } from "./charset.ts";
 import type { Cue } from "./cue.ts";
+import { Faults } from "./faults.ts";
 
 export interface Webvtt {
   /** What follows the signature: the rest of its line, and the lines up to the first empty one. */
@@ -24,19 +26,16 @@ export interface WebvttBlock {
 }
 
 /** In bytes: a text file is kept in memory whole. Whoever reads one asks for its size first. */
-export const MAX_WEBVTT_SIZE = 2 ** 24;
+export const MAX_WEBVTT_SIZE = MAX_TEXT_SIZE;
 
 const SIGNATURE = /^WEBVTT(?=[ \t\n]|$)/;
 
-/** Warnings beyond these are only counted: a file may be wrong in every line. */
-const MAX_WARNINGS = 20;
-
 /**
- * @throws MediaError when the signature is missing, the text is UTF-16, or there is more of it than
- * `MAX_WEBVTT_SIZE`. Whatever else is wrong, players pass over, and so does this, with a warning.
+ * @param bytes of UTF-8
+ * @throws MediaError when the signature is missing, or there is more of it than `MAX_WEBVTT_SIZE`. Whatever else is wrong, players pass over, and so does this, with a warning.
  */
 export function parseWebvtt(bytes: Uint8Array): Webvtt {
-  checkEncoding(bytes);
+  checkSize(bytes);
   const text = new TextDecoder().decode(bytes).replace(/\r\n?/g, "\n").replaceAll("\0", "\uFFFD");
   if (!SIGNATURE.test(text)) throw new MediaError("Cannot find the signature WEBVTT at the start");
   const parser = new Parser(text.slice("WEBVTT".length).split("\n"));
@@ -48,6 +47,12 @@ export function parseWebvtt(bytes: Uint8Array): Webvtt {
 export function webvttBytes(bytes: Uint8Array): Uint8Array {
   const hasMark = bytes[0] === 0xEF && bytes[1] === 0xBB && bytes[2] === 0xBF;
   return hasMark ? bytes.subarray(3) : bytes;
+}
+
+/** What stands before the cues of a file, as the configuration of a track has it: styles and regions, no comments. */
+export function formatHeader({ header, blocks }: Omit<Webvtt, "warnings">): string {
+  const kept = blocks.filter(({ type }) => type !== "note");
+  return [`WEBVTT${header}`, ...kept.map(({ text }) => text)].join("\n\n");
 }
 
 /** The text of a file, which `parseWebvtt` takes back. Cues must be as `Cue` says. */
@@ -74,15 +79,10 @@ export function timestamp(time: number): string {
   return `${clock}.${String(time % 1000).padStart(3, "0")}`;
 }
 
-function checkEncoding(bytes: Uint8Array): void {
-  if (bytes.length > MAX_WEBVTT_SIZE) {
-    const why = `Cannot read ${bytes.length} bytes of text: over ${MAX_WEBVTT_SIZE}`;
-    throw new MediaError(why, "MEDIA_UNSUPPORTED");
-  }
-  const mark = (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0);
-  if (mark === 0xFEFF || mark === 0xFFFE) {
-    throw new MediaError("Cannot read UTF-16: WebVTT is UTF-8", "MEDIA_UNSUPPORTED");
-  }
+function checkSize(bytes: Uint8Array): void {
+  if (bytes.length <= MAX_WEBVTT_SIZE) return;
+  const why = `Cannot read ${bytes.length} bytes of text: over ${MAX_WEBVTT_SIZE}`;
+  throw new MediaError(why, "MEDIA_UNSUPPORTED");
 }
 
 /** Line, from 1 on, of the first character that the decoder had to replace. */
@@ -105,8 +105,7 @@ interface Lines {
 class Parser {
   readonly #blocks: WebvttBlock[] = [];
   readonly #cues: Cue[] = [];
-  readonly #warnings: string[] = [];
-  #unsaid = 0;
+  readonly #faults = new Faults();
   #next = 0;
 
   /** @param lines the first without its signature */
@@ -118,15 +117,12 @@ class Parser {
       if (this.lines[this.#next] === "") this.#next++;
       else this.#block(this.#collect());
     }
-    if (this.#unsaid) this.#warnings.push(`Cannot list ${this.#unsaid} more faults of this kind`);
-    return { header, blocks: this.#blocks, cues: this.#cues, warnings: this.#warnings };
+    return { header, blocks: this.#blocks, cues: this.#cues, warnings: this.#faults.list };
   }
 
   /** @param line from 1 on */
   warn(line: number, why: string): void {
-    if (this.#warnings.length < MAX_WARNINGS) {
-      this.#warnings.push(`Cannot use line ${line}: ${why}`);
-    } else this.#unsaid++;
+    this.#faults.line(line, why);
   }
 
   /** The first line may hold an arrow; those below it end at one. */

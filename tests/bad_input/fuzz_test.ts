@@ -1,11 +1,12 @@
 /**
- * Every file of testdata/, damaged many ways: it plays or is refused in one line, and costs no more than its size
+ * Every file of testdata/, and cues in every form, damaged many ways: it plays or is refused in one line, and costs no more than its size
  * allows. A failure names file and seed: `damaged(file, donor, new Dice("<file> <seed>"))` is the same each time.
  */
 
 import { assert } from "@std/assert";
 import { damaged, damagedText } from "./damage.ts";
 import { Dice } from "./dice.ts";
+import { TEXTS } from "../texts.ts";
 import { playAll } from "./play.ts";
 
 /** Damages of each file. */
@@ -13,13 +14,15 @@ const SEEDS = 40;
 
 const FOLDER = new URL("../../testdata/", import.meta.url);
 
-const FILES = new Map(
-  Array.from(Deno.readDirSync(FOLDER), ({ name }) => name)
-    .filter((name) => /\.(mp4|mov|m4a|ismv|vtt)$/.test(name)).sort()
-    .map((name) => [name, Deno.readFileSync(new URL(name, FOLDER))]),
-);
+const MEDIA = Array.from(Deno.readDirSync(FOLDER), ({ name }) => name)
+  .filter((name) => /\.(mp4|mov|m4a|ismv|vtt)$/.test(name)).sort()
+  .map((name) => [name, Deno.readFileSync(new URL(name, FOLDER))] as const);
 
-const DONORS = [...FILES.keys()].filter((name) => !name.endsWith(".vtt"));
+const FILES = new Map([...MEDIA, ...TEXTS.map(({ file, bytes }) => [file, bytes] as const)]);
+
+const TEXT = /\.(vtt|srt|ttml)$/;
+
+const DONORS = [...FILES.keys()].filter((name) => !TEXT.test(name));
 
 for (const [name, file] of FILES) {
   Deno.test(`${name} damaged in ${SEEDS} ways plays or is refused, at a price in proportion`, async () => {
@@ -27,7 +30,7 @@ for (const [name, file] of FILES) {
     const outcomes = { played: 0, refused: 0 };
     for (let seed = 0; seed < SEEDS; seed++) {
       const dice = new Dice(`${name} ${seed}`);
-      const { bytes, how } = name.endsWith(".vtt")
+      const { bytes, how } = TEXT.test(name)
         ? damagedText(file, dice)
         : damaged(file, FILES.get(dice.pick(DONORS))!, dice);
       const { error } = await saying(`${name}, seed ${seed}: ${how}`, () => playAll(name, bytes));

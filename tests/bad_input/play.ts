@@ -20,10 +20,10 @@ export interface Outcome {
  * Limits of a reading of a file of `size` bytes, in every form: so much at least, and so much a byte. A picture of no bytes
  * that stands for a second is 2 KB of clock in a transport stream.
  */
-function limitsOf(size: number): Cost {
+function limitsOf(name: string, size: number): Cost {
   return {
     steps: 60000 + 36 * size,
-    allocated: 1e6 + 2000 * size,
+    allocated: (TEXT.test(name) ? 1e8 : 1e6) + 2000 * size,
     read: 1e5 + 24 * size,
     reads: 600 + 3 * size,
   };
@@ -35,19 +35,26 @@ function limitsOf(size: number): Cost {
  * @throws OverBudget, AssertionError, and whatever else is a defect
  */
 export async function playAll(name: string, bytes: Uint8Array): Promise<Outcome> {
-  const { result, cost } = await within(limitsOf(bytes.length), { name, bytes }, async (source) => {
-    try {
-      await playSource(source);
-      return undefined;
-    } catch (error) {
-      if (error instanceof MediaError) return error;
-      throw error;
-    }
-  });
+  const { result, cost } = await within(
+    limitsOf(name, bytes.length),
+    { name, bytes },
+    async (source) => {
+      try {
+        await playSource(source);
+        return undefined;
+      } catch (error) {
+        if (error instanceof MediaError) return error;
+        throw error;
+      }
+    },
+  );
   if (!result) return { cost };
   checkMessage(result, name);
   return { error: result, cost };
 }
+
+/** A text alone may claim to last for 100,000 segments, and a manifest asks how large each is. */
+const TEXT = /\.(vtt|srt|ttml)$/;
 
 /** One line that names the file, then boxes, then what can't be done. */
 export function checkMessage({ message, reason }: MediaError, name: string): void {

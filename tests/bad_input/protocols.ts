@@ -6,7 +6,11 @@ import { mpd } from "../../lib/manifest/dash.ts";
 import { iframePlaylist, mediaPlaylist } from "../../lib/manifest/hls_media.ts";
 import { multivariant } from "../../lib/manifest/hls_multivariant.ts";
 import { smoothManifest } from "../../lib/manifest/smooth.ts";
-import type { Presentation, Rendition } from "../../lib/presentation/presentation.ts";
+import type {
+  Presentation,
+  Rendition,
+  TextRendition,
+} from "../../lib/presentation/presentation.ts";
 import { smoothStreams } from "../../lib/presentation/smooth_streams.ts";
 import { inTransportStreams } from "../../lib/presentation/transport_stream.ts";
 import { cmafSegment } from "../../lib/segment/cmaf.ts";
@@ -16,13 +20,16 @@ import { packedAudioSegment } from "../../lib/segment/packed_audio.ts";
 import { execute, planSize } from "../../lib/segment/plan.ts";
 import type { SegmentPlan } from "../../lib/segment/plan.ts";
 import { smoothFragment } from "../../lib/segment/smooth.ts";
+import { stppSegment } from "../../lib/segment/stpp.ts";
 import { webvttSegment } from "../../lib/segment/webvtt.ts";
+import { wvttSegment } from "../../lib/segment/wvtt.ts";
 
 const FORMS = ["fmp4", "ts"] as const;
 
 /** @throws AssertionError where one of them says what no number is */
 export function readManifests(presentation: Presentation): void {
   checkText(mpd(presentation));
+  checkText(mpd(presentation, "wvtt"));
   for (const form of FORMS) checkOffer(() => multivariant(presentation, form));
   checkOffer(() => smoothManifest(presentation));
   for (const rendition of presentation.renditions.values()) {
@@ -45,12 +52,17 @@ function checkText(manifest: string): void {
   assert(!/NaN|Infinity|undefined|null|\de[+-]?\d+"/.test(manifest), manifest);
 }
 
+/** Segments of a text that are asked for: one may claim to last for years. */
+const MOST_TEXT = 500;
+
 /** @throws MediaError of a sample that can't be said, AssertionError where a plan lies */
 export async function readSegments(presentation: Presentation): Promise<void> {
   const buffer = new Uint8Array(65536);
   for (const rendition of presentation.renditions.values()) {
     const { times } = rendition.type === "text" ? rendition : rendition.timeline;
-    for (let i = 0; i < times.length - 1; i++) {
+    if (rendition.type === "text") await readDocuments(rendition, buffer);
+    const segments = Math.min(times.length - 1, rendition.type === "text" ? MOST_TEXT : Infinity);
+    for (let i = 0; i < segments; i++) {
       for (const plan of plansOf(presentation, rendition, i)) await read(plan, buffer);
     }
   }
@@ -64,6 +76,11 @@ export async function readSegments(presentation: Presentation): Promise<void> {
   }
 }
 
+async function readDocuments({ stpp }: TextRendition, buffer: Uint8Array): Promise<void> {
+  const segments = stpp ? stpp.timeline.times.length - 1 : 0;
+  for (let i = 0; i < segments; i++) await read(stppSegment(stpp!, i), buffer);
+}
+
 /** What times a trun can say is seen in each fragment by itself; the film plays through other protocols all the same. */
 async function readFragment(plan: () => SegmentPlan, buffer: Uint8Array): Promise<void> {
   try {
@@ -75,7 +92,12 @@ async function readFragment(plan: () => SegmentPlan, buffer: Uint8Array): Promis
 }
 
 function plansOf(presentation: Presentation, rendition: Rendition, index: number): SegmentPlan[] {
-  if (rendition.type === "text") return FORMS.map((form) => webvttSegment(rendition, index, form));
+  if (rendition.type === "text") {
+    return [
+      ...FORMS.map((form) => webvttSegment(rendition, index, form)),
+      wvttSegment(rendition, index),
+    ];
+  }
   if (rendition.type === "image") return [imageSegment(rendition, index)];
   const cmaf = cmafSegment(rendition, index);
   if (!inTransportStreams(rendition)) return [cmaf];

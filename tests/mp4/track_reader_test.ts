@@ -56,7 +56,8 @@ Deno.test("readTkhd() reads version 1", () => {
   const bytes = fullBox("tkhd", 1, 0, u64(0, 0), u32(9, 0), u64(0), new Uint8Array(16), [
     u32(0, 65536, 0, -65536, 0, 0, 0, 0, 0, 0, 0),
   ]);
-  assertEquals(read(bytes, readTkhd), { id: 9, rotation: 90 });
+  const { id, rotation } = read(bytes, readTkhd);
+  assertEquals([id, rotation], [9, 90]);
 });
 
 Deno.test("readTkhd() refuses a box that is cut off", () => {

@@ -37,6 +37,7 @@ const cases: [
     ["audio", 1, true],
     ["audio", 1, true],
     ["audio", 1, true],
+    ["text", 1, true],
   ]],
 ];
 

@@ -36,7 +36,7 @@ const found: [path: string, type: string, caching: string][] = [
   ["/film.ism/V/video/25600.ts", "video/mp2t", YEAR],
   ["/film.json/V/audio/0.aac", "audio/aac", YEAR],
   ["/film.json/V/text/0.vtt", "text/vtt", YEAR],
-  ["/film.json/V/text/25600.ts.vtt", "text/vtt", YEAR],
+  ["/film.json/V/text/128000.ts.vtt", "text/vtt", YEAR],
 ];
 
 /** What is not there, and a part of the reason. */

@@ -13,13 +13,13 @@ const cue = (start: number, end: number, text: string, settings = ""): Cue => ({
 
 /** Lines of the paragraphs of a document. */
 function paragraphs(cues: Cue[], start = 0, end = 3_600_000): string[] {
-  const document = formatTtml(cues, { start, end, language: "en" });
+  const document = formatTtml({ cues, blocks: [] }, { start, end, language: "en" });
   assert(parse(document));
   return document.split("\n").filter((line) => line.startsWith("<p "));
 }
 
 Deno.test("formatTtml() writes a document of TTML1", () => {
-  const document = formatTtml([cue(500, 1500, "One\nTwo")], {
+  const document = formatTtml({ cues: [cue(500, 1500, "One\nTwo")], blocks: [] }, {
     start: 0,
     end: 2000,
     language: "pt-BR",
@@ -81,9 +81,14 @@ const texts: [webvtt: string, ttml: string][] = [
     `<span tts:fontWeight="bold"><span tts:fontStyle="italic">xy</span></span>`,
   ],
   ["</i>closed", "closed"],
-  ["<v Mary Anne>Hi</v> <c.red>there</c>", "Hi there"],
+  ["<v Mary Anne>Hi</v> <c.none>there</c>", "Hi there"],
+  ["<c.red.bg_blue>x</c>", `<span tts:color="#ff0000" tts:backgroundColor="#0000ff">x</span>`],
   ["<00:00:01.000>later", "later"],
-  ["<lang en>x</lang><ruby>a<rt>b</rt></ruby>", "xab"],
+  ["<lang en>x</lang>", `<span xml:lang="en">x</span>`],
+  [
+    "<ruby>a<rt>b</rt></ruby>",
+    `<span tts:ruby="container"><span tts:ruby="base">a</span><span tts:ruby="text">b</span></span>`,
+  ],
   ["<bold>no tag of WebVTT</bold>", "no tag of WebVTT"],
   ["<B>nor this</B>", "nor this"],
   ["<b2>nor this</b2>", "nor this"],
@@ -110,7 +115,7 @@ for (const [webvtt, ttml] of texts) {
 
 const alignments: [settings: string, attribute: string][] = [
   ["align:start", ` tts:textAlign="start"`],
-  ["line:0 align:right size:50%", ` tts:textAlign="right"`],
+  ["line:0 align:right size:50%", ` region="r1" tts:textAlign="right"`],
   ["align:center", ` tts:textAlign="center"`],
   ["align:middle", ""],
   ["valign:end", ""],

@@ -157,18 +157,6 @@ const refused: [what: string, bytes: Uint8Array, message: string, code: string][
   ["a space before", utf8(" WEBVTT\n"), "Cannot find the signature", "MEDIA_INVALID"],
   ["two byte order marks", utf8("\uFEFF\uFEFFWEBVTT\n"), "Cannot find the sig", "MEDIA_INVALID"],
   [
-    "UTF-16, low byte first",
-    utf16("\uFEFFWEBVTT", true),
-    "Cannot read UTF-16",
-    "MEDIA_UNSUPPORTED",
-  ],
-  [
-    "UTF-16, high byte first",
-    utf16("\uFEFFWEBVTT", false),
-    "Cannot read UTF-16",
-    "MEDIA_UNSUPPORTED",
-  ],
-  [
     "too much",
     new Uint8Array(MAX_WEBVTT_SIZE + 1),
     "Cannot read 16777217 bytes",
@@ -178,12 +166,6 @@ const refused: [what: string, bytes: Uint8Array, message: string, code: string][
 
 function utf8(text: string): Uint8Array {
   return new TextEncoder().encode(text);
-}
-
-function utf16(text: string, littleEndian: boolean): Uint8Array {
-  const view = new DataView(new ArrayBuffer(2 * text.length));
-  for (let i = 0; i < text.length; i++) view.setUint16(2 * i, text.charCodeAt(i), littleEndian);
-  return new Uint8Array(view.buffer);
 }
 
 for (const [what, bytes, message, code] of refused) {

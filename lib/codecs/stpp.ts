@@ -1,0 +1,45 @@
+/** TTML in MP4, IMSC1 among it (ISO/IEC 14496-30 §5; CMAF 23000-19 §11). */
+
+import { CueJoiner } from "../text/cue_joiner.ts";
+import { readStppEntry, readStppSample } from "../text/stpp.ts";
+import { TtmlReader } from "../text/ttml_reader.ts";
+import type { Webvtt } from "../text/webvtt.ts";
+import type { TextCodec } from "./text_codec.ts";
+
+const TTML = "http://www.w3.org/ns/ttml";
+
+export const stpp: TextCodec = {
+  entries: ["stpp"],
+  name: "TTML in MP4",
+
+  /** Pictures beside the documents (IMSC1's image profile) are found by a box that fragments don't get here (`subs`). */
+  refusal(entry) {
+    const { mimeTypes, profile } = readStppEntry(entry);
+    const images = mimeTypes.some((type) => type.startsWith("image/")) || /im[12]i/.test(profile);
+    return images ? "its subtitles are pictures" : undefined;
+  },
+
+  read(entry, samples) {
+    const { namespaces, profile } = readStppEntry(entry);
+    const reader = new TtmlReader();
+    const joiner = new CueJoiner();
+    let [language, own, hasImages, forced] = ["", "", false, true];
+    for (const sample of samples) {
+      const { ttml, cues } = readStppSample(sample, reader);
+      joiner.add(sample, cues);
+      language ||= ttml.language;
+      own ||= ttml.profile;
+      hasImages ||= ttml.hasImages;
+      if (cues.length > 0) forced &&= ttml.forced;
+    }
+    const text: Webvtt = {
+      header: "",
+      blocks: reader.classes.blocks(),
+      cues: joiner.cues(),
+      warnings: reader.faults.list,
+    };
+    const isTtml = namespaces.some((namespace) => namespace.startsWith(TTML)) || own !== "";
+    const codec = ["stpp", ...isTtml && (profile || own) ? ["ttml", profile || own] : []].join(".");
+    return { text, language, forced: forced && text.cues.length > 0, codec, hasImages };
+  },
+};

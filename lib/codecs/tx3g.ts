@@ -1,0 +1,34 @@
+/** Timed Text of 3GPP (TS 26.245), which ffmpeg calls mov_text; and QuickTime's text. */
+
+import { CueJoiner } from "../text/cue_joiner.ts";
+import { Classes } from "../text/look.ts";
+import { readTx3gEntry, readTx3gSample } from "../text/tx3g.ts";
+import type { TextCodec } from "./text_codec.ts";
+
+export const tx3g: TextCodec = {
+  entries: ["tx3g", "text"],
+  name: "3GPP timed text",
+
+  read(first, samples, place) {
+    const classes = new Classes();
+    const joiner = new CueJoiner();
+    const entries = new Map([[first, readTx3gEntry(first)]]);
+    let [shown, forced] = [0, 0];
+    for (const sample of samples) {
+      const entry = entries.get(sample.entry) ?? readTx3gEntry(sample.entry);
+      entries.set(sample.entry, entry);
+      const read = readTx3gSample(sample.bytes, entry, { place, classes });
+      if (!read) continue;
+      shown++;
+      if (read.forced || entry.forced === "all") forced++;
+      joiner.add(sample, [read.cue]);
+    }
+    const warnings = forced > 0 && forced < shown
+      ? [
+        `${forced} of its ${shown} cues are forced, which can't be said of some: all are as the others`,
+      ]
+      : [];
+    const text = { header: "", blocks: classes.blocks(), cues: joiner.cues(), warnings };
+    return { text, language: "", forced: shown > 0 && forced === shown };
+  },
+};

@@ -1,0 +1,27 @@
+/** WebVTT in MP4 (ISO/IEC 14496-30 §7). */
+
+import type { SampleEntry } from "../mp4/sample_entry.ts";
+import { CueJoiner } from "../text/cue_joiner.ts";
+import { parseWebvtt } from "../text/webvtt.ts";
+import { readWvttSample } from "../text/wvtt.ts";
+import type { TextCodec } from "./text_codec.ts";
+
+export const wvtt: TextCodec = {
+  entries: ["wvtt"],
+  name: "WebVTT in MP4",
+
+  /** What stands before a file's cues stands in the entry: styles and regions too. */
+  read(entry, samples) {
+    const { header, blocks, warnings } = parseWebvtt(configurationOf(entry));
+    const joiner = new CueJoiner();
+    for (const sample of samples) joiner.add(sample, readWvttSample(sample.bytes));
+    const cues = joiner.cues();
+    return { text: { header, blocks, cues, warnings }, language: "", forced: false };
+  },
+};
+
+/** Some programs leave out the box, or the word in it. */
+function configurationOf({ boxes }: SampleEntry): Uint8Array {
+  const text = new TextDecoder().decode(boxes.get("vttC")).replace(/\0+$/, "");
+  return new TextEncoder().encode(text.startsWith("WEBVTT") ? text : `WEBVTT\n\n${text}`);
+}

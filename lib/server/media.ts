@@ -1,0 +1,74 @@
+/** Which function makes what of a rendition: inits and segments of every form. */
+
+import type { Presentation, Rendition, TextRendition } from "../presentation/presentation.ts";
+import type { Timeline } from "../presentation/timeline.ts";
+import { inTransportStreams } from "../presentation/transport_stream.ts";
+import { cmafSegment, mediaType } from "../segment/cmaf.ts";
+import { imageSegment } from "../segment/image.ts";
+import { init, stppInit, wvttInit } from "../segment/init.ts";
+import { mpegtsSegment } from "../segment/mpegts.ts";
+import { packedAudioSegment } from "../segment/packed_audio.ts";
+import type { SegmentPlan } from "../segment/plan.ts";
+import { stppSegment } from "../segment/stpp.ts";
+import { webvttSegment } from "../segment/webvtt.ts";
+import { TEXT_MP4, wvttSegment } from "../segment/wvtt.ts";
+import type { MediaTarget } from "../urls.ts";
+
+export type SegmentTarget = Exclude<Extract<MediaTarget, { time: number }>, { kind: "textFrom" }>;
+
+/** A kind of segment; undefined: the rendition isn't cut into such. */
+export const SEGMENTS: Record<
+  SegmentTarget["kind"],
+  (presentation: Presentation, rendition: Rendition, index: number) => SegmentPlan | undefined
+> = {
+  cmaf(_, rendition, index) {
+    if (rendition.type === "image") return undefined;
+    if (rendition.type !== "text") return cmafSegment(rendition, index);
+    return rendition.stpp && stppSegment(rendition.stpp, index);
+  },
+  image: (_, rendition, index) =>
+    rendition.type === "image" ? imageSegment(rendition, index) : undefined,
+  mpegts: (presentation, rendition, index) =>
+    rendition.type === "video" && inTransportStreams(rendition)
+      ? mpegtsSegment(presentation, rendition, index)
+      : undefined,
+  packedAudio: (_, rendition, index) =>
+    rendition.type === "audio" && inTransportStreams(rendition)
+      ? packedAudioSegment(rendition, index)
+      : undefined,
+  webvtt: (_, rendition, index) =>
+    hasCues(rendition) ? webvttSegment(rendition, index, "fmp4") : undefined,
+  webvttTs: (_, rendition, index) =>
+    hasCues(rendition) ? webvttSegment(rendition, index, "ts") : undefined,
+  wvtt: (_, rendition, index) => hasCues(rendition) ? wvttSegment(rendition, index) : undefined,
+};
+
+/** An init, with its content type; undefined where the rendition has none of that kind. */
+export function initOf(
+  rendition: Rendition,
+  kind: "init" | "wvttInit",
+): { type: string; bytes: () => Uint8Array } | undefined {
+  if (kind === "wvttInit") {
+    return hasCues(rendition) ? { type: TEXT_MP4, bytes: () => wvttInit(rendition) } : undefined;
+  }
+  if (rendition.type === "image") return undefined;
+  if (rendition.type !== "text") {
+    return { type: mediaType(rendition), bytes: () => init(rendition) };
+  }
+  const { stpp, language } = rendition;
+  return stpp && { type: TEXT_MP4, bytes: () => stppInit(stpp, language) };
+}
+
+/** A text that is more than pictures. */
+export function hasCues(rendition: Rendition): rendition is TextRendition {
+  return rendition.type === "text" && !rendition.stpp?.onlyImages;
+}
+
+/** Documents have a timeline of their own, that of their track. */
+export function timelineOf(
+  rendition: Rendition,
+  kind: SegmentTarget["kind"],
+): Pick<Timeline, "times"> {
+  if (rendition.type !== "text") return rendition.timeline;
+  return kind === "cmaf" && rendition.stpp ? rendition.stpp.timeline : rendition;
+}

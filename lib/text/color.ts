@@ -1,0 +1,76 @@
+/** Colours, as TTML, HTML and CSS write them. */
+
+/** Names that TTML has (TTML1 §8.3.10), and the commonest others of HTML. */
+const NAMES: Record<string, string> = {
+  black: "#000000",
+  silver: "#c0c0c0",
+  gray: "#808080",
+  grey: "#808080",
+  white: "#ffffff",
+  maroon: "#800000",
+  red: "#ff0000",
+  purple: "#800080",
+  fuchsia: "#ff00ff",
+  magenta: "#ff00ff",
+  green: "#008000",
+  lime: "#00ff00",
+  olive: "#808000",
+  yellow: "#ffff00",
+  navy: "#000080",
+  blue: "#0000ff",
+  teal: "#008080",
+  aqua: "#00ffff",
+  cyan: "#00ffff",
+  transparent: "#00000000",
+  orange: "#ffa500",
+  pink: "#ffc0cb",
+  gold: "#ffd700",
+  brown: "#a52a2a",
+  violet: "#ee82ee",
+  orangered: "#ff4500",
+  darkred: "#8b0000",
+  darkgreen: "#006400",
+  darkblue: "#00008b",
+  lightblue: "#add8e6",
+  lightgreen: "#90ee90",
+  lightgray: "#d3d3d3",
+  lightgrey: "#d3d3d3",
+  darkgray: "#a9a9a9",
+  darkgrey: "#a9a9a9",
+};
+
+/** `#rrggbb`, or `#rrggbbaa` where it can be seen through; undefined for what names no colour. */
+export function parseColor(text: string): string | undefined {
+  const value = text.trim().toLowerCase();
+  if (Object.hasOwn(NAMES, value)) return NAMES[value];
+  const [, hex] = /^#?([0-9a-f]{3,8})$/.exec(value) ?? [];
+  if (hex) return fromHex(hex);
+  const [, inner] = /^rgba?\(([^()]*)\)$/.exec(value) ?? [];
+  return inner === undefined ? undefined : fromParts(inner.split(/[\s,/]+/).filter(Boolean));
+}
+
+function fromHex(hex: string): string | undefined {
+  if (hex.length === 3 || hex.length === 4) {
+    return fromHex([...hex].map((digit) => digit + digit).join(""));
+  }
+  if (hex.length !== 6 && hex.length !== 8) return undefined;
+  return `#${hex.length === 8 && hex.endsWith("ff") ? hex.slice(0, 6) : hex}`;
+}
+
+/** TTML counts alpha to 255, CSS to 1. */
+function fromParts(parts: readonly string[]): string | undefined {
+  if (parts.length !== 3 && parts.length !== 4) return undefined;
+  const values = parts.map(Number);
+  if (values.some((value) => !(value >= 0))) return undefined;
+  const [red, green, blue, alpha = 255] = values as [number, number, number, number?];
+  const opaque = parts[3]?.includes(".") || alpha === 1 ? alpha * 255 : alpha;
+  return colorOf([red, green, blue, opaque]);
+}
+
+/** Of red, green, blue and opacity, 0 to 255 each. */
+export function colorOf(channels: readonly number[]): string {
+  const hex = channels.map((value) =>
+    Math.round(Math.min(255, Math.max(0, value))).toString(16).padStart(2, "0")
+  );
+  return `#${hex[3] === "ff" ? hex.slice(0, 3).join("") : hex.join("")}`;
+}

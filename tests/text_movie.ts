@@ -1,0 +1,173 @@
+/** MP4s with one track of text, put together box by box; progressive or fragmented. */
+
+import {
+  ascii,
+  box,
+  concat,
+  fullBox,
+  moov,
+  type Part,
+  stbl,
+  stsd,
+  table,
+  trak,
+  u16,
+  u32,
+  u64,
+  u8,
+} from "./mp4/movie_file.ts";
+
+export interface TextSample {
+  /** In ms, as all times here. */
+  readonly duration: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface TextMovie {
+  /** `text`, `sbtl`, `subt`. */
+  readonly handler: string;
+  /** A sample entry. */
+  readonly entry: Uint8Array;
+  readonly samples: readonly TextSample[];
+  /** Boxes of edts. */
+  readonly edits?: Part;
+  /** Of mdhd, packed. */
+  readonly language?: number;
+  /** Boxes of udta. */
+  readonly userData?: Part;
+}
+
+const FTYP = box("ftyp", ascii("isom"), u32(0), ascii("isom"));
+
+/** Samples behind moov, each a chunk. */
+export function progressive(movie: TextMovie): Uint8Array<ArrayBuffer> {
+  const { samples } = movie;
+  const build = (first: number) => {
+    let at = first;
+    const offsets = samples.map(({ bytes }) => [(at += bytes.length) - bytes.length]);
+    return [
+      FTYP,
+      moov(track(movie, {
+        stts: table("stts", ...samples.map(({ duration }) => [1, duration])),
+        stsz: fullBox(
+          "stsz",
+          0,
+          0,
+          u32(0, samples.length),
+          samples.map(({ bytes }) => u32(bytes.length)),
+        ),
+        stsc: table("stsc", [1, 1, 1]),
+        stco: table("stco", ...offsets),
+      })),
+    ];
+  };
+  const head = concat(...build(0)).length + 8;
+  return concat(...build(head), box("mdat", samples.map(({ bytes }) => bytes))) as Uint8Array<
+    ArrayBuffer
+  >;
+}
+
+/** A fragment for each sample. */
+export function fragmented(movie: TextMovie): Uint8Array<ArrayBuffer> {
+  const tables = {
+    stts: table("stts"),
+    stsz: fullBox("stsz", 0, 0, u32(0, 0)),
+    stsc: table("stsc"),
+    stco: table("stco"),
+  };
+  let time = 0;
+  const fragments = movie.samples.map(({ duration, bytes }, i) => {
+    const start = time;
+    time += duration;
+    const moof = (offset: number) =>
+      box(
+        "moof",
+        fullBox("mfhd", 0, 0, u32(i + 1)),
+        box(
+          "traf",
+          fullBox("tfhd", 0, 0x20000, u32(1)),
+          fullBox("tfdt", 1, 0, u64(start)),
+          fullBox("trun", 0, 0x301, u32(1, offset, duration, bytes.length)),
+        ),
+      );
+    return [moof(moof(0).length + 8), box("mdat", bytes)];
+  });
+  const mvex = box("mvex", fullBox("trex", 0, 0, u32(1, 1, 0, 0, 0)));
+  return concat(FTYP, moov(track(movie, tables), mvex), fragments) as Uint8Array<ArrayBuffer>;
+}
+
+function track(
+  { handler, entry, edits, language, userData }: TextMovie,
+  tables: Record<string, Part>,
+): Part {
+  const whole = trak({
+    handler,
+    ...edits === undefined ? {} : { edits },
+    ...language === undefined ? {} : { language },
+    tables: stbl({ stsd: stsd(entry), ...tables }),
+  });
+  return userData === undefined ? whole : box("trak", whole.subarray(8), box("udta", userData));
+}
+
+/** Three letters, as mdhd packs them. */
+export function packed(language: string): number {
+  return [...language].reduce((sum, letter) => sum * 32 + letter.charCodeAt(0) - 0x60, 0);
+}
+
+const ENTRY = [u32(0), u16(0, 1)]; // reserved, data_reference_index
+
+export function wvttEntry(configuration = "WEBVTT"): Uint8Array {
+  return box("wvtt", ENTRY, box("vttC", ascii(configuration)));
+}
+
+/** A cue of a wvtt sample. */
+export function vttc(
+  text: string,
+  { id = "", settings = "", source }: { id?: string; settings?: string; source?: number } = {},
+): Uint8Array {
+  return box(
+    "vttc",
+    source === undefined ? [] : box("vsid", u32(source)),
+    id ? box("iden", ascii(id)) : [],
+    settings ? box("sttg", ascii(settings)) : [],
+    box("payl", ascii(text)),
+  );
+}
+
+export const VTTE = box("vtte");
+
+export function stppEntry(mime = ""): Uint8Array {
+  const strings = ascii("http://www.w3.org/ns/ttml\0\0\0");
+  return box("stpp", ENTRY, strings, mime ? fullBox("mime", 0, 0, ascii(`${mime}\0`)) : []);
+}
+
+/** A tx3g entry; `place` is justification across and down, `color` that of its text. */
+export function tx3gEntry(
+  { flags = 0, across = 1, down = 255, color = 0xFFFFFFFF, rect = [0, 0, 0, 0] }: {
+    flags?: number;
+    across?: number;
+    down?: number;
+    color?: number;
+    rect?: number[];
+  } = {},
+): Uint8Array {
+  const style = [u16(0, 0, 1), u8(0, 18), u32(color)];
+  const fonts = box("ftab", u16(1, 1), u8(5), ascii("Serif"));
+  return box("tx3g", ENTRY, u32(flags), u8(across, down), u32(0), u16(...rect), style, fonts);
+}
+
+/** A sample of tx3g, with boxes behind its text. */
+export function tx3gSample(text: string, ...modifiers: Part[]): Uint8Array {
+  const bytes = ascii(text);
+  return concat(u16(bytes.length), bytes, modifiers);
+}
+
+/** Styles of characters: from, to, face, colour. */
+export function styl(
+  ...records: [start: number, end: number, face: number, color: number][]
+): Uint8Array {
+  const rows = records.map((
+    [start, end, face, color],
+  ) => [u16(start, end, 1), u8(face, 18), u32(color)]);
+  return box("styl", u16(records.length), rows);
+}
