@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import type { Presentation } from "../presentation/presentation.ts";
 import { planSize } from "../segment/plan.ts";
 import type { SegmentPlan } from "../segment/plan.ts";
-import type { FragmentTarget, MediaTarget } from "../urls.ts";
+import type { FragmentTarget, MediaTarget } from "../targets.ts";
 import { type Name, partOf } from "./bodies.ts";
 import { acceptsGzip, isUnchanged, type Part } from "./conditions.ts";
 import { type Body, type Built, IMMUTABLE, REVALIDATED } from "./response.ts";
