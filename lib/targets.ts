@@ -15,12 +15,13 @@ export type Target =
 /** Something of a presentation: a package, a bare file, or a folder whose files are one together. */
 export type TitleTarget =
   | { readonly kind: ManifestKind; readonly file: string }
+  | { readonly kind: "about"; readonly file: string }
   | PlaylistTarget
   | FragmentTarget
   | MediaTarget;
 
-/** A manifest of all renditions, or what is said of them: it may change, and is revalidated. */
-export type ManifestKind = "mpd" | "hls" | "hlsTs" | "smooth" | "about";
+/** A manifest of all renditions: it may change, and is revalidated. */
+export type ManifestKind = "mpd" | "hls" | "hlsTs" | "smooth";
 
 /** A manifest of one. */
 export type PlaylistKind = "media" | "mediaTs" | "iframes";

@@ -62,7 +62,7 @@ const FULL_VERSION = /^v[0-9a-f]{12}$/;
 const GIVEN_NAME = /^(?:(?:video|audio|image)_[a-z]{3}=[0-9]+|caption_[a-z]{3})(?:_[0-9]+)?$/;
 
 /** Names behind `<folder>/` that no file has that is given out. */
-const FOLDER_MANIFESTS: Record<string, ManifestKind> = {
+const FOLDER_MANIFESTS: Record<string, ManifestKind | "about"> = {
   ".mpd": "mpd",
   ".m3u8": "hls",
   ".about.json": "about",
@@ -164,7 +164,7 @@ function folderTarget(names: readonly string[]): Target | undefined {
 function folderManifest(
   name: string,
   file: string,
-): { kind: ManifestKind; file: string } | undefined {
+): { kind: ManifestKind | "about"; file: string } | undefined {
   return Object.hasOwn(FOLDER_MANIFESTS, name)
     ? { kind: FOLDER_MANIFESTS[name]!, file }
     : undefined;
@@ -193,17 +193,26 @@ const MANIFEST_NAMES: Record<ManifestKind, string> = {
   hls: ".m3u8",
   hlsTs: "ts.m3u8",
   smooth: "Manifest",
-  about: CONTENTS,
 };
 
 /** Path of a package's or bare file's manifest, from the root of the server. */
 export function manifestUrl(file: string, kind: ManifestKind): string {
-  return `/${file.split("/").map(encodeURIComponent).join("/")}/${manifestName(kind)}`;
+  return `${pathUrl(file)}${manifestName(kind)}`;
+}
+
+/** With a slash at the end. */
+function pathUrl(file: string): string {
+  return file === "" ? "/" : `/${file.split("/").map(encodeURIComponent).join("/")}/`;
 }
 
 /** The same relative to the package's or bare file's own URL, which ends in a slash. */
 export function manifestName(kind: ManifestKind): string {
   return MANIFEST_NAMES[kind];
+}
+
+/** Of what a package, a bare file or a folder holds, from the root of the server. */
+export function contentsUrl(file: string): string {
+  return `${pathUrl(file)}${CONTENTS}`;
 }
 
 /** Of the folder that holds the page's own files, relative to the document root. */

@@ -1,16 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../lib/errors.ts";
 import type { Target, TitleTarget } from "../lib/targets.ts";
-import {
-  imageUrl,
-  initUrl,
-  manifestUrl,
-  parseUrl,
-  segmentUrl,
-  type Target,
-  textUrl,
-  type TitleTarget,
-} from "../lib/urls.ts";
+import { imageUrl, initUrl, manifestUrl, parseUrl, segmentUrl, textUrl } from "../lib/urls.ts";
 
 const media = { file: "a/b.json", version: "v1f", rendition: "video_eng=4-0" };
 

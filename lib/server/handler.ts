@@ -19,7 +19,6 @@ import type { SegmentPlan } from "../segment/plan.ts";
 import { smoothFragment } from "../segment/smooth.ts";
 import { webvttFrom } from "../segment/webvtt_from.ts";
 import { webvttSegment } from "../segment/webvtt.ts";
-import { manifestUrl, parseUrl } from "../urls.ts";
 import type {
   FragmentTarget,
   ManifestKind,
@@ -27,7 +26,11 @@ import type {
   PlaylistKind,
   PlaylistTarget,
   Target,
-} from "../urls.ts";
+  TitleTarget,
+} from "../targets.ts";
+import { parseUrl } from "../urls.ts";
+import { frontOf, isThere, serveAbout, serveListing, servePage, slashed } from "./contents.ts";
+import { wantsPage } from "./pages.ts";
 import type { Call } from "./response.ts";
 import type { Site } from "./site.ts";
 import { serveFile } from "./static.ts";
@@ -67,9 +70,6 @@ const NAMES: Record<PlaylistKind, string> = {
   mediaTs: "a playlist of MPEG-TS segments",
   iframes: "a playlist of key frames",
 };
-
-/** What is found in a title. */
-type TitleTarget = Exclude<Target, { kind: "file" | "folder" | "page" }>;
 
 type SegmentTarget = Exclude<Extract<MediaTarget, { time: number }>, { kind: "textFrom" }>;
 
@@ -116,19 +116,48 @@ function answer(call: Call, site: Site): Response | Promise<Response> {
   }
   refuseOddHost(call.headers.get("host"));
   const target = targetOf(call.rawPath, site);
-  if (target.kind === "file") return serveFile(call, site, target.file);
-  if (target.kind === "folder") {
-    const example = manifestUrl(`${target.folder && `${target.folder}/`}video.json`, "mpd");
-    throw absent(`'/${target.folder}': a package in it would play at ${example}`);
+  switch (target.kind) {
+    case "file":
+      return target.or || wantsPage(call)
+        ? fileOr(call, site, target)
+        : serveFile(call, site, target.file);
+    case "page":
+      return servePage(call, site, target.file);
+    case "contents":
+      return contents(call, site, target.file);
+    case "asset":
+      return frontOf(site).pages.asset(call, target);
+    default:
+      return ofTitle(call, site, target);
   }
-  if (target.kind === "page") {
-    throw absent(`a page of '${target.file}': it plays at ${manifestUrl(target.file, "mpd")}`);
-  }
+}
+
+function ofTitle(call: Call, site: Site, target: TitleTarget): Response | Promise<Response> {
   const title = site.library.open(target.file);
   if (title instanceof Promise) {
     return title.then((title) => visited({ call, site, title }, target));
   }
   return visited({ call, site, title }, target);
+}
+
+/** A file goes before what its folder would offer under the same name. */
+async function fileOr(
+  call: Call,
+  site: Site,
+  { file, or }: Extract<Target, { kind: "file" }>,
+): Promise<Response> {
+  const moved = await slashed(call, site, file);
+  if (moved) return moved;
+  if (or && !await isThere(site, file)) return await ofTitle(call, site, or);
+  return await serveFile(call, site, file);
+}
+
+/** Of a folder, what is in it; else of a title. */
+async function contents(call: Call, site: Site, file: string): Promise<Response> {
+  frontOf(site);
+  const found = await site.root.find(file);
+  if (found.info.isDirectory) return await serveListing(call, site, { folder: file, found });
+  return await ofTitle(call, site, { kind: "about", file });
 }
 
 /** What the path asks for: the same are asked for again and again. */
@@ -159,6 +188,7 @@ function inTitle(visit: Visit, target: TitleTarget): Response | Promise<Response
     return target.kind === "fragment" ? fragment(visit, target) : media(visit, target);
   }
   if ("rendition" in target) return playlist(visit, target);
+  if (target.kind === "about") return serveAbout(visit);
   return serveManifest(visit, target.kind, MANIFESTS[target.kind]);
 }
 
