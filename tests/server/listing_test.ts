@@ -1,58 +1,8 @@
-import { Ajv2020 } from "ajv/2020";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { Library } from "../../lib/server/library.ts";
-import { type Listing, Listings, type Span } from "../../lib/server/listing.ts";
-import published from "../../lib/server/listing.schema.json" with { type: "json" };
-import { Root } from "../../lib/server/root.ts";
-import { Storage } from "../../lib/source/storage.ts";
-import { SlowSystem } from "../source/slow_system.ts";
-import { copyMedia, FILM, type Stage, stage } from "./fixture.ts";
-
-const validate = new Ajv2020().compile(published);
-
-/** Listings on a clock, and a system, that the test moves. */
-class Shelf {
-  readonly system = new SlowSystem();
-  readonly troubles: unknown[] = [];
-  readonly library: Library;
-  readonly listings: Listings;
-  readonly #root: Root;
-
-  constructor(on: Stage) {
-    const root = this.#root = new Root(on.root, new Storage(this.system));
-    const now = () => this.system.time;
-    const warn = () => {};
-    this.library = new Library({ root, folders: true, capacity: 2 ** 24, handles: 64, warn, now });
-    const report = (_: string, trouble: unknown) => this.troubles.push(trouble);
-    this.listings = new Listings({ root, library: this.library, report, now });
-  }
-
-  async page(folder = "", span: Partial<Span> = {}): Promise<Listing> {
-    const listing = await this.listings.page(folder, await this.#root.find(folder), {
-      limit: 50,
-      ...span,
-    });
-    assert(validate(listing), JSON.stringify(validate.errors));
-    return listing;
-  }
-
-  /** How often files were opened until now. */
-  get opened(): number {
-    return this.system.calls.filter((call) => call === "openSync" || call === "open").length;
-  }
-}
-
-function write(on: Stage, name: string, text = "x"): void {
-  Deno.writeTextFileSync(join(on.root, name), text);
-}
-
-/** What `page` says of a file. */
-function fileOf({ files }: Listing, name: string) {
-  const file = files.find((candidate) => candidate.name === name);
-  assert(file, `no ${name} among ${files.map(({ name }) => name)}`);
-  return file;
-}
+import type { Listing } from "../../lib/server/listing.ts";
+import { copyMedia, FILM, stage } from "./fixture.ts";
+import { fileOf, Shelf, write } from "./listing_shelf.ts";
 
 Deno.test("page() says what a title is like", async () => {
   using on = stage();
@@ -175,19 +125,6 @@ Deno.test("page() goes on behind what is no longer there", async () => {
   assertEquals((await shelf.page("f", { after: "z" })).files, []);
 });
 
-Deno.test("page() ends when titles take too long to open, and has one at least", async () => {
-  using on = stage();
-  const shelf = new Shelf(on);
-  shelf.system.latency = 400;
-  shelf.system.where = ".mp4";
-  const first = await shelf.page();
-  assertEquals(first.files.length, 1);
-  assertEquals(first.next, "audio.mp4");
-  shelf.system.latency = 0;
-  const rest = await shelf.page("", { after: first.next! });
-  assertEquals(rest.files.length, first.total.files - 1);
-});
-
 Deno.test("page() opens a title once, and again when it was replaced", async () => {
   using on = stage();
   Deno.mkdirSync(join(on.root, "f"));
@@ -206,37 +143,6 @@ Deno.test("page() opens a title once, and again when it was replaced", async () 
   assertEquals(shelf.opened, 2);
 });
 
-Deno.test("page() opens once what many look at", async () => {
-  using on = stage();
-  Deno.mkdirSync(join(on.root, "f"));
-  copyMedia("pair-avc-aac.mp4", join(on.root, "f/a.mp4"));
-  const shelf = new Shelf(on);
-  const pages = await Promise.all(Array.from({ length: 5 }, () => shelf.page("f")));
-  assertEquals(shelf.opened, 1);
-  for (const page of pages) assertEquals(page, pages[0]);
-});
-
-Deno.test("page() closes what it opened, and keeps nothing in the library", async () => {
-  using on = stage();
-  const shelf = new Shelf(on);
-  await shelf.page();
-  assertEquals(shelf.library.has("film.json"), false);
-  const count = (call: string) => shelf.system.calls.filter((made) => made === call).length;
-  assertEquals(count("closeSync"), count("openSync"));
-});
-
-Deno.test("page() opens nothing of what the library has open", async () => {
-  using on = stage();
-  Deno.mkdirSync(join(on.root, "f"));
-  copyMedia("pair-avc-aac.mp4", join(on.root, "f/a.mp4"));
-  const shelf = new Shelf(on);
-  (await shelf.library.open("f/a.mp4")).release();
-  assertEquals(shelf.opened, 1);
-  assertEquals(fileOf(await shelf.page("f"), "a.mp4").renditions!.length, 2);
-  assertEquals(shelf.opened, 1);
-  shelf.library.close();
-});
-
 Deno.test("page() sees what is added and removed", async () => {
   using on = stage();
   Deno.mkdirSync(join(on.root, "f"));
@@ -253,44 +159,6 @@ Deno.test("page() sees what is added and removed", async () => {
   write(on, "late.txt"); // the folder itself looks the same
   shelf.system.time += 20_000;
   assertEquals(await names(), ["b.txt"]);
-});
-
-Deno.test("page() looks at no more than 10,000 entries, and says so", async () => {
-  using on = stage();
-  Deno.mkdirSync(join(on.root, "f"));
-  const shelf = new Shelf(on);
-  const readDir = shelf.system.readDir;
-  shelf.system.readDir = async (path) => {
-    const [entry] = await readDir(on.root);
-    return Array.from(
-      { length: 10_003 },
-      (_, i) => ({ ...entry!, isFile: true, name: `${i}.txt` }),
-    );
-  };
-  const { total, leftOut, next } = await shelf.page("f", { limit: 1 });
-  assertEquals([total.files, leftOut, next], [10_000, 3, "0.txt"]);
-});
-
-Deno.test("page() waits for slow storage without holding up others", async () => {
-  using on = stage();
-  Deno.mkdirSync(join(on.root, "f"));
-  Deno.mkdirSync(join(on.root, "quick"));
-  copyMedia("pair-avc-aac.mp4", join(on.root, "f/a.mp4"));
-  write(on, "quick/b.txt");
-  const shelf = new Shelf(on);
-  shelf.system.devices.push(["/f", 2]);
-  await shelf.page("quick");
-  shelf.system.latency = 300;
-  shelf.system.where = "/f/";
-  await shelf.page("f", { limit: 1 });
-  const letGo = shelf.system.hold("/f/");
-  shelf.system.time += 60_000;
-  let done = false;
-  const waiting = shelf.page("f").then(() => done = true);
-  assertEquals((await shelf.page("quick")).files.length, 1);
-  assertEquals(done, false);
-  letGo();
-  await waiting;
 });
 
 const queries: [query: string, status: number, entries?: number][] = [
