@@ -3,6 +3,7 @@
 import { RequestError } from "../errors.ts";
 import { isBare } from "../paths.ts";
 import type { Found, Root } from "./root.ts";
+import { type Sight, sight } from "./title.ts";
 
 /** What a folder holds. Names alone: nothing was opened. */
 export interface Folder {
@@ -59,6 +60,17 @@ export async function readFolder(root: Root, file: string, found: Found): Promis
 
 async function shownEntries(root: Root, file: string, found: Found): Promise<Deno.DirEntry[]> {
   return (await root.read(file, found.path)).filter(({ name }) => !name.startsWith("."));
+}
+
+/** A folder that changed so lately may change again without looking different: times of files are coarse. In milliseconds. */
+const SETTLED = 2000;
+
+/** Looks at a folder, and says how to do so again. One that has just changed is taken to look different the next time. */
+export async function folderSight(root: Root, file: string): Promise<Sight> {
+  const { seen, look } = await sight(() => root.find(file));
+  const { info: { mtime } } = await root.find(file);
+  const settled = mtime !== null && Date.now() - mtime.getTime() > SETTLED;
+  return { seen: settled ? seen : "changing", look };
 }
 
 /** Path of something in a folder, both relative to the root. */

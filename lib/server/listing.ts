@@ -8,6 +8,7 @@ import {
   type Entry,
   findOrNothing,
   type Folder,
+  folderSight,
   MOST_TOGETHER,
   pathIn,
   playsTogether,
@@ -16,7 +17,7 @@ import {
 import type { Library } from "./library.ts";
 import { type Observation, Observed } from "./observed.ts";
 import type { Found, Root } from "./root.ts";
-import { sight, Title } from "./title.ts";
+import { Title } from "./title.ts";
 
 /** Which part of a folder is asked for. */
 export interface Span {
@@ -107,7 +108,7 @@ export class Listings {
   #folder(folder: string, found: Found): Promise<Folder> {
     const { root } = this.#options;
     return this.#folders.of(`/${folder}`, async () => {
-      const sights = [await sight(() => root.find(folder))];
+      const sights = [await folderSight(root, folder)];
       return { value: await readFolder(root, folder, found), sights };
     });
   }

@@ -9,7 +9,7 @@ import { openInputs, openPackage } from "../presentation/open.ts";
 import type { OpenSource } from "../presentation/open.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { openOn } from "../source/file.ts";
-import { findOrNothing, namesTogether, notTogether, pathIn } from "./folder.ts";
+import { findOrNothing, folderSight, namesTogether, notTogether, pathIn } from "./folder.ts";
 import type { Found, Root } from "./root.ts";
 import { type Failure, type Sight, sight, Title } from "./title.ts";
 
@@ -41,7 +41,9 @@ export class Opener {
     const { root, now } = this.#options;
     const found = await root.find(file); // what isn't there leaves nothing behind
     this.#checkKind(file, found);
-    const sights = [await sight(() => root.find(file))];
+    const sights = [
+      found.info.isDirectory ? await folderSight(root, file) : await sight(() => root.find(file)),
+    ];
     const checkedAt = now();
     try {
       const title = new Title(file, await this.#presentation(file, found, sights), sights);

@@ -7,9 +7,10 @@ import {
 } from "@std/assert";
 import { join } from "@std/path";
 import { RequestError } from "../../lib/errors.ts";
-import { compareEntries, playsTogether } from "../../lib/server/folder.ts";
+import { compareEntries, folderSight, playsTogether } from "../../lib/server/folder.ts";
 import { Library } from "../../lib/server/library.ts";
 import { Root } from "../../lib/server/root.ts";
+import { looksSame } from "../../lib/server/title.ts";
 import { copyMedia, type Stage, stage } from "./fixture.ts";
 
 /** `/show` holds pictures, sound in two languages, a text in a third, and what is none of these. */
@@ -230,6 +231,18 @@ Deno.test("handle() opens no folder for a playlist that no folder has", async ()
     assertEquals([path, (await on.ask(`GET ${path}`)).status], [path, 404]);
   }
   assertEquals(on.site.library.has("show"), false);
+});
+
+Deno.test("folderSight() trusts the looks of a folder only when it has not just changed", async () => {
+  using on = stage();
+  const folder = join(on.root, "f");
+  Deno.mkdirSync(folder);
+  const root = new Root(on.root);
+  for (const [age, same] of [[0, false], [1, false], [60, true], [-60, false]] as const) {
+    const time = Date.now() / 1000 - age;
+    Deno.utimeSync(folder, time, time);
+    assertEquals([age, looksSame([await folderSight(root, "f")])], [age, same]);
+  }
 });
 
 Deno.test("compareEntries() is an order of all names, those that a language takes for one as well", () => {
