@@ -10,7 +10,8 @@ const DONE = 1500;
  * @param {string} text
  */
 export function copyRow(label, text) {
-  const said = element("code", { class: "copy-text" }, text);
+  const said = element("code", { class: "copy-text" });
+  for (const part of text.split(/(?<=[/?])(?!\/)/)) said.append(part, element("wbr")); // lines end at slashes
   const button = element("button", {
     type: "button",
     class: "button small",

@@ -17,7 +17,8 @@ import { element } from "./dom.js";
  * @returns {Promise<Shaka>}
  */
 export async function loadShaka() {
-  await Promise.all([loadModule("shaka-player.js"), loadStyle("shaka-player.css")]);
+  // @ts-ignore: beside this file on the server alone
+  await Promise.all([import("./shaka-player.js"), loadStyle("shaka-player.css")]);
   return /** @type {any} */ (globalThis).shaka;
 }
 
@@ -27,7 +28,8 @@ export async function loadShaka() {
  * @returns {Promise<UPlot>}
  */
 export async function loadUPlot() {
-  const [module] = await Promise.all([loadModule("uplot.js"), loadStyle("uplot.css")]);
+  // @ts-ignore: so is this
+  const [module] = await Promise.all([import("./uplot.js"), loadStyle("uplot.css")]);
   return module.default;
 }
 
@@ -35,7 +37,8 @@ export async function loadUPlot() {
  * @returns {Promise<QrCode>}
  */
 export async function loadQrCode() {
-  return (await loadModule("qrcode.js")).default;
+  // @ts-ignore: and this
+  return (await import("./qrcode.js")).default;
 }
 
 /**
@@ -51,12 +54,4 @@ export async function loadStyle(name) {
   link.onerror = () => reject(new Error(`Cannot load ${href}`));
   document.head.prepend(link); // what is ours comes after it
   await promise;
-}
-
-/**
- * @param {string} name
- * @returns {Promise<any>}
- */
-function loadModule(name) {
-  return import(new URL(name, import.meta.url).href);
 }
