@@ -74,16 +74,21 @@ function manifestsOf(renditions: readonly Rendition[]): Record<string, string> {
   return Object.fromEntries(offered.map(([name, kind]) => [name, manifestName(kind)]));
 }
 
-function setOf({ type, language, label, role, aligned, renditions }: SwitchingSet): unknown {
-  return { type, language, label, role, aligned, renditions: renditions.map(({ name }) => name) };
+function setOf({ renditions, ...set }: SwitchingSet): unknown {
+  const { type, language, title, label, role, aligned } = set;
+  const names = renditions.map(({ name }) => name);
+  return { type, language, title, label, role, aligned, renditions: names };
 }
 
 function sayable(rendition: Rendition): Record<string, unknown> {
   const { name, type, file, language, label, role, bandwidth, averageBandwidth } = rendition;
-  const protocols = PROTOCOLS.filter(([, , carries]) => carries?.(rendition) ?? true).map((
-    [name],
-  ) => name);
-  return { name, type, file, language, label, role, bandwidth, averageBandwidth, protocols };
+  const carriers = PROTOCOLS.filter(([, , carries]) => carries?.(rendition) ?? true);
+  return {
+    ...{ name, type, file, language, label, role },
+    default: rendition.isDefault || undefined,
+    ...{ bandwidth, averageBandwidth },
+    protocols: carriers.map(([protocol]) => protocol),
+  };
 }
 
 function textOf(
@@ -118,6 +123,7 @@ function mediaOf(
     bytes: bytes.reduce((sum, size) => sum + size, 0),
     timescale,
     openGop: rendition.openGop || undefined,
+    captions: rendition.captions,
     init: type === "image" ? undefined : initUrl(version, name),
     samples: end - first,
     segments: { url, ...listed, bytes: [...bytes.slice(0, listed.times.length)] },

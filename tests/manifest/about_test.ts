@@ -69,7 +69,14 @@ function describe(presentation: Presentation, room?: Parameters<typeof about>[2]
 
 /** Has every key that another title has, with labels and roles of its own. */
 const LABELLED: readonly PackageTrack[] = [
-  { file: "ladder-avc-240p.mp4", track: 1, type: "video", language: "eng", name: "a" },
+  {
+    file: "ladder-avc-240p.mp4",
+    track: 1,
+    type: "video",
+    language: "eng",
+    name: "a",
+    captions: [{ channel: "CC1", language: "eng", label: "Captions" }],
+  },
   { file: "test-avc-scenecuts.mp4", track: 1, type: "video", language: "eng", name: "b" },
   {
     file: "ladder-aac-fra.mp4",
@@ -79,6 +86,7 @@ const LABELLED: readonly PackageTrack[] = [
     name: "c",
     label: "Français",
     role: "dub",
+    default: true,
   },
 ];
 

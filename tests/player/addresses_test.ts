@@ -3,7 +3,7 @@ import { command, isLocal, pageAddress, quoted, segment } from "../../lib/player
 
 const NAMES = [
   "film.json",
-  "it's (a) \"film\" *!.mp4",
+  'it\'s (a) "film" *!.mp4',
   "100% #1 a?b&c=d;e.mp4",
   "line\nbreak\ttab.mp4",
   "<img src=x onerror=alert(1)>.mp4",

@@ -23,11 +23,11 @@ for (const [text, expected] of kinds) {
 }
 
 const LIES = [
-  "<a b=\"c",
+  '<a b="c',
   "<<<>>>",
   "<!-- open",
   "<a b='x' c=y <d>",
-  "#EXTM3U\n#EXT-X:A=\"open\n#EXT\n\n\r\nx",
+  '#EXTM3U\n#EXT-X:A="open\n#EXT\n\n\r\nx',
   "<script>alert(1)</script>",
 ];
 
