@@ -1,15 +1,11 @@
 /** A request and a site become a response: no socket, no clock. */
 
 import { RequestError } from "../errors.ts";
-import { mpd } from "../manifest/dash.ts";
-import { iframePlaylist, mediaPlaylist } from "../manifest/hls_media.ts";
-import { multivariant } from "../manifest/hls_multivariant.ts";
-import { smoothManifest } from "../manifest/smooth.ts";
 import type { Presentation, Rendition } from "../presentation/presentation.ts";
-import { leftOutOfSmooth, smoothStreams } from "../presentation/smooth_streams.ts";
+import { smoothStreams } from "../presentation/smooth_streams.ts";
 import { checkCarried } from "../presentation/selection.ts";
 import { segmentAt } from "../presentation/timeline.ts";
-import { inTransportStreams, leftOutOfStreams } from "../presentation/transport_stream.ts";
+import { inTransportStreams } from "../presentation/transport_stream.ts";
 import { cmafSegment, mediaType } from "../segment/cmaf.ts";
 import { imageSegment } from "../segment/image.ts";
 import { init } from "../segment/init.ts";
@@ -21,9 +17,7 @@ import { webvttFrom } from "../segment/webvtt_from.ts";
 import { webvttSegment } from "../segment/webvtt.ts";
 import type {
   FragmentTarget,
-  ManifestKind,
   MediaTarget,
-  PlaylistKind,
   PlaylistTarget,
   Target,
   TitleTarget,
@@ -31,45 +25,12 @@ import type {
 import { parseUrl } from "../urls.ts";
 import { frontOf, isThere, serveAbout, serveListing, servePage, slashed } from "./contents.ts";
 import { wantsPage } from "./pages.ts";
+import { HLS, MANIFESTS, PLAYLIST_NAMES, PLAYLISTS } from "./manifests.ts";
 import type { Call } from "./response.ts";
 import type { Site } from "./site.ts";
 import { serveFile } from "./static.ts";
 import { serveManifest, serveMedia, serveSegment } from "./title_answers.ts";
-import type { Manifest } from "./title_answers.ts";
 import type { Visit } from "./view.ts";
-
-const HLS = "application/vnd.apple.mpegurl";
-
-/** A manifest is a content type and a pure function. A new protocol is a new row. */
-const MANIFESTS: Record<ManifestKind, Manifest> = {
-  mpd: { type: "application/dash+xml", build: mpd },
-  hls: { type: HLS, build: (presentation) => multivariant(presentation, "fmp4") },
-  hlsTs: {
-    type: HLS,
-    build: (presentation) => multivariant(presentation, "ts"),
-    note: leftOutOfStreams,
-  },
-  smooth: { type: "application/vnd.ms-sstr+xml", build: smoothManifest, note: leftOutOfSmooth },
-};
-
-/** So is the manifest of one rendition; undefined: that has none. */
-const PLAYLISTS: Record<
-  PlaylistKind,
-  (presentation: Presentation, rendition: Rendition) => string | undefined
-> = {
-  media: (presentation, rendition) => mediaPlaylist(presentation, rendition, "fmp4"),
-  mediaTs: (presentation, rendition) =>
-    inTransportStreams(rendition) ? mediaPlaylist(presentation, rendition, "ts") : undefined,
-  iframes: (presentation, rendition) =>
-    rendition.type === "video" ? iframePlaylist(presentation, rendition) : undefined,
-};
-
-/** Of playlists, for whoever asks for one that isn't there. */
-const NAMES: Record<PlaylistKind, string> = {
-  media: "a playlist",
-  mediaTs: "a playlist of MPEG-TS segments",
-  iframes: "a playlist of key frames",
-};
 
 type SegmentTarget = Exclude<Extract<MediaTarget, { time: number }>, { kind: "textFrom" }>;
 
@@ -202,7 +163,7 @@ function playlist(
       const rendition = selectedRendition(visit, presentation, { file, name });
       checkCarried(presentation, rendition);
       const text = PLAYLISTS[kind](presentation, rendition);
-      if (text === undefined) throw wrongType(rendition, NAMES[kind]);
+      if (text === undefined) throw wrongType(rendition, PLAYLIST_NAMES[kind]);
       return text;
     },
   });
