@@ -43,6 +43,7 @@ export const ASSETS: Readonly<Record<string, Load>> = {
   "path.js": () => import("./path.js", { with: { type: "bytes" } }),
   "player_card.js": () => import("./player_card.js", { with: { type: "bytes" } }),
   "player_error.js": () => import("./player_error.js", { with: { type: "bytes" } }),
+  "player_keys.js": () => import("./player_keys.js", { with: { type: "bytes" } }),
   "player_settings.js": () => import("./player_settings.js", { with: { type: "bytes" } }),
   "qrcode.js": () => import("qrcode-generator", { with: { type: "bytes" } }),
   "search.js": () => import("./search.js", { with: { type: "bytes" } }),

@@ -67,9 +67,9 @@ class BoxPanel {
         element(
           "span",
           { class: "buttons" },
-          button("Init", () => this.#step(-Infinity)),
-          button("‹ Previous", () => this.#step(-1)),
-          button("Next ›", () => this.#step(1)),
+          button("Init", () => this.#go(0)),
+          button("‹ Previous", () => this.#go(this.#number.valueAsNumber - 1)),
+          button("Next ›", () => this.#go(this.#number.valueAsNumber + 1)),
         ),
       ),
       element("p", { class: "note", id: "boxes-hint" }, "Segment 0 is the init segment."),
@@ -93,13 +93,12 @@ class BoxPanel {
   look(name, segment = -1) {
     const i = this.#renditions.findIndex((rendition) => rendition.name === name);
     this.#track.selectedIndex = Math.max(0, i);
-    this.#number.value = String(segment + 1);
-    this.#load();
+    this.#go(segment + 1);
   }
 
-  /** @param {number} by */
-  #step(by) {
-    this.#number.value = String(this.#number.valueAsNumber + by);
+  /** @param {number} number */
+  #go(number) {
+    this.#number.value = String(number);
     this.#load();
   }
 

@@ -4,7 +4,8 @@ import { element } from "./dom.js";
 import { loadShaka } from "./libraries.js";
 import { FORMS } from "./links.js";
 import { explain } from "./player_error.js";
-import { settings } from "./player_settings.js";
+import { playerKeys } from "./player_keys.js";
+import { nameControls, settings } from "./player_settings.js";
 
 /**
  * @typedef {import("./about.js").About} About
@@ -53,13 +54,17 @@ export function playerCard(about) {
 class Screen {
   /** @type {(names: Set<string>) => void} */
   onTracks = () => {};
-  video = element("video", { playsinline: true, tabindex: 0, "aria-label": "Film" });
+  video = element("video", { playsinline: true });
   /** @type {InstanceType<Shaka["Player"]> | undefined} */
   #player;
   /** Only the latest of several clicks counts. */
   #loads = 0;
   #about;
-  #box = element("div", { class: "screen" }, this.video);
+  #box = element(
+    "div",
+    { class: "screen", tabindex: 0, role: "group", "aria-label": "Film" },
+    this.video,
+  );
   #forms = element("div", { class: "segmented", role: "group", "aria-label": "Play as" });
   #problem = element("p", { class: "problem", role: "alert", hidden: true });
 
@@ -67,6 +72,7 @@ class Screen {
   constructor(about) {
     this.#about = about;
     this.#box.style.aspectRatio = aspect(about);
+    playerKeys(this.#box, this.video);
     this.element = element(
       "section",
       { class: "card player", "aria-label": "Player" },
@@ -104,6 +110,7 @@ class Screen {
     const overlay = new shaka.ui.Overlay(player, this.#box, this.video);
     overlay.configure(settings());
     overlay.getControls()?.getLocalization()?.changeLocale(["en"]);
+    nameControls(this.#box);
     await player.attach(this.video);
     player.addEventListener("error", (event) => this.#fail(/** @type {any} */ (event).detail));
     for (const event of ["adaptation", "variantchanged", "textchanged", "texttrackvisibility"]) {
@@ -191,6 +198,7 @@ function keys() {
   const rows = [
     ["Space, k", "play, pause"],
     ["← →", "5 seconds"],
+    ["Home, End", "to the start, to the end"],
     [", .", "a picture"],
     ["< >", "speed"],
     ["m", "mute"],

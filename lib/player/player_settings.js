@@ -16,7 +16,8 @@ export function settings() {
       "overflow_menu",
       "fullscreen",
     ],
-    overflowMenuButtons: ["quality", "language", "captions", "playback_rate", "picture_in_picture"],
+    topControlPanelElements: [],
+    overflowMenuButtons: ["quality", "language", "playback_rate"],
     contextMenuElements: ["statistics", "loop", "picture_in_picture", "save_video_frame"],
     playbackRates: RATES,
     playbackRateSliderMin: 0.25,
@@ -25,4 +26,28 @@ export function settings() {
     documentPictureInPicture: { enabled: false },
     seekBarColors: { played: "rgb(77, 163, 255)" },
   };
+}
+
+/**
+ * Gives shaka-player's menus the names and roles that they lack (axe-core 4.14 on shaka-player 5.2).
+ *
+ * @param {HTMLElement} box that holds the controls
+ */
+export function nameControls(box) {
+  const set = (
+    /** @type {string} */ selector,
+    /** @type {string} */ name,
+    /** @type {string} */ value,
+  ) => box.querySelector(selector)?.setAttribute(name, value);
+  set(".shaka-playback-rate-slider", "aria-label", "Speed");
+  set(".shaka-overflow-menu", "role", "group");
+  set(".shaka-playback-rates", "role", "group");
+  set(".shaka-playback-rate-presets", "role", "menu");
+  for (const button of box.querySelectorAll(".shaka-overflow-menu > .shaka-overflow-button")) {
+    button.removeAttribute("aria-label");
+  }
+  for (const back of box.querySelectorAll(".shaka-back-to-overflow-button")) {
+    back.removeAttribute("aria-label"); // which says less than its text
+    if (back.parentElement?.getAttribute("role") === "menu") back.setAttribute("role", "menuitem");
+  }
 }

@@ -62,3 +62,20 @@ Deno.test("the page's HTML runs nothing that its policy forbids", async () => {
     ]);
   }
 });
+
+/** Modules that a module imports at once, and those that these import. */
+function importsOf(name: string, found = new Set<string>()): Set<string> {
+  const text = Deno.readTextFileSync(FOLDER + name).replace(/\/\*[^]*?\*\//g, "");
+  for (const [, imported] of text.matchAll(/\bfrom "\.\/([^"]+)"/g)) {
+    if (!found.has(imported!)) importsOf(imported!, found.add(imported!));
+  }
+  return found;
+}
+
+for (const name of ["folder", "title"]) {
+  Deno.test(`${name}.html asks for all of its modules at once, and for no library`, () => {
+    const html = Deno.readTextFileSync(`${FOLDER}${name}.html`);
+    const asked = html.matchAll(/<link rel="modulepreload" href="\/\.ams\/([^"]+)"/g);
+    assertEquals([...asked].map((match) => match[1]!).sort(), [...importsOf(`${name}.js`)].sort());
+  });
+}
