@@ -67,7 +67,7 @@ declare module "@std/cli/parse-args" {
 
 declare module "@std/http/etag" {
   export function eTag(
-    entity: string | Uint8Array | Deno.FileInfo,
+    entity: string | Uint8Array | { readonly mtime: Date | null; readonly size: number },
     options?: { weak?: boolean; algorithm?: string },
   ): Promise<string | undefined>;
   export function ifMatch(value: string | null, etag: string | undefined): boolean;

@@ -2,62 +2,21 @@
  * The URL grammar, both ways: a raw path becomes a `Target`, and what a target needs becomes a URL.
  *
  * A path is read from its end, by names alone: whether a file is there is for the server to see. A new
- * protocol is a new row in `MANIFESTS` or `MEDIA`, and a new member of `Target`.
+ * protocol is a new row in `MANIFESTS` or `MEDIA`, and a new member of `Target` (targets.ts).
  */
 
 import { RequestError } from "./errors.ts";
 import { namesIn, presentationFile } from "./paths.ts";
-
-/** What a URL asks for. Files and folders are paths relative to the root, with `/`, decoded; "" is the root. */
-export type Target =
-  | { readonly kind: "file"; readonly file: string }
-  | { readonly kind: "folder"; readonly folder: string }
-  | { readonly kind: "page"; readonly file: string }
-  | { readonly kind: ManifestKind; readonly file: string }
-  | PlaylistTarget
-  | FragmentTarget
-  | MediaTarget;
-
-/** A manifest of all renditions: it may change, and is revalidated. */
-export type ManifestKind = "mpd" | "mpdWvtt" | "hls" | "hlsTs" | "smooth";
-
-/** A manifest of one. */
-export type PlaylistKind = "media" | "mediaTs" | "iframes";
-
-/** A fragment of Smooth Streaming: media of one version, but its rendition goes by stream and bitrate. */
-export interface FragmentTarget {
-  readonly kind: "fragment";
-  readonly file: string;
-  readonly version: string;
-  readonly bitrate: number;
-  readonly stream: string;
-  readonly time: number;
-}
-
-export interface PlaylistTarget {
-  readonly kind: PlaylistKind;
-  readonly file: string;
-  readonly rendition: string;
-}
-
-/** Media of one version: it never changes. */
-export type MediaTarget = Media & {
-  /** Of the package, or of the bare file. */
-  readonly file: string;
-  readonly version: string;
-  readonly rendition: string;
-};
-
-type Media =
-  | { readonly kind: "init" }
-  | { readonly kind: "wvttInit" } // of cues as WebVTT in MP4
-  | { readonly kind: "text" } // all cues of a rendition, as WebVTT
-  | { readonly kind: "textFrom"; readonly time: number } // those from a time on, which is their 0
-  | { readonly kind: SegmentKind; readonly time: number }
-  | { readonly kind: "packedAudio"; readonly time: number; readonly extension: string };
-
-/** What a rendition is cut into. */
-export type SegmentKind = "cmaf" | "image" | "mpegts" | "webvtt" | "webvttTs" | "wvtt";
+import type {
+  FragmentTarget,
+  ManifestKind,
+  Media,
+  MediaTarget,
+  PlaylistKind,
+  PlaylistTarget,
+  Target,
+  TitleTarget,
+} from "./targets.ts";
 
 /** Names of manifests behind `<pkg>/`. */
 const MANIFESTS: readonly [name: RegExp, kind: ManifestKind][] = [
@@ -101,6 +60,23 @@ const FRAGMENT = new RegExp(`^Fragments\\(([A-Za-z0-9_-]+)=${TIME}\\)$`, "i");
 const VERSION = /^v[0-9a-f]+$/;
 const RENDITION = /^[A-Za-z0-9_=-]+$/;
 
+/** In a folder any file may lie, so what is made there goes by names that hardly any file has: as AMS gives them. */
+const FULL_VERSION = /^v[0-9a-f]{12}$/;
+const GIVEN_NAME = /^(?:(?:video|audio|image)_[a-z]{3}=[0-9]+|caption_[a-z]{3})(?:_[0-9]+)?$/;
+
+/** Names behind `<folder>/` that no file has that is given out. */
+const FOLDER_MANIFESTS: Record<string, ManifestKind | "about"> = {
+  ".mpd": "mpd",
+  ".m3u8": "hls",
+  ".about.json": "about",
+};
+
+/** Where the page's own files lie. */
+const ASSETS = ".ams";
+
+/** What a title or a folder holds, behind its path. */
+const CONTENTS = "about.json";
+
 /**
  * What a path asks for.
  *
@@ -109,33 +85,36 @@ const RENDITION = /^[A-Za-z0-9_=-]+$/;
  */
 export function parseUrl(rawPath: string): Target {
   const names = namesIn(rawPath);
-  return mediaTarget(names) ?? manifestTarget(names) ?? pathTarget(names);
+  const target = mediaTarget(names) ?? manifestTarget(names);
+  if (target) return target;
+  if (names.slice(0, -1).includes("")) {
+    throw new RequestError("NOT_FOUND", "Cannot find a file whose path has an empty segment");
+  }
+  return folderTarget(names) ?? { kind: "file", file: names.join("/") };
 }
 
 /** `<pkg>/<version>/<rendition>/<name>` */
-function mediaTarget(names: readonly string[]): Target | undefined {
+function mediaTarget(names: readonly string[]): MediaTarget | FragmentTarget | undefined {
   const [version, rendition, name] = names.slice(-3);
   const file = presentationFile(names.slice(0, -3));
-  if (file === undefined || name === undefined) return undefined;
-  if (!VERSION.test(version!)) return undefined;
+  if (file === undefined || name === undefined || !VERSION.test(version!)) return undefined;
   const fragment = fragmentTarget(rendition!, name);
   if (fragment) return { ...fragment, file, version: version! };
   if (!RENDITION.test(rendition!)) return undefined;
-  for (const [pattern, read] of MEDIA) {
-    const match = pattern.exec(name);
-    if (match) {
-      return {
-        ...read(Number(match[1]), match[2]!),
-        file,
-        version: version!,
-        rendition: rendition!,
-      };
-    }
-  }
+  const media = mediaNamed(name);
+  if (media) return { ...media, file, version: version!, rendition: rendition! };
   throw new RequestError(
     "NOT_FOUND",
     `Cannot find '${name}': a rendition has init.mp4 and <time>.m4s, or <time>.ts, <time>.jpg, all.vtt and the like`,
   );
+}
+
+function mediaNamed(name: string): Media | undefined {
+  for (const [pattern, read] of MEDIA) {
+    const match = pattern.exec(name);
+    if (match) return read(Number(match[1]), match[2]!);
+  }
+  return undefined;
 }
 
 /** `QualityLevels(<bitrate>)/Fragments(<stream>=<time>)`, in any case */
@@ -149,12 +128,20 @@ function fragmentTarget(
   return { kind: "fragment", bitrate: Number(bitrate), stream, time: Number(time) };
 }
 
-/** `<pkg>/<name>`, and `<pkg>/` */
+/** `<pkg>/<name>` */
 function manifestTarget(names: readonly string[]): Target | undefined {
   const file = presentationFile(names.slice(0, -1));
   if (file === undefined) return undefined;
   const name = names.at(-1)!;
   if (name === "") return { kind: "page", file };
+  if (name === CONTENTS) return { kind: "contents", file };
+  return manifestNamed(name, file) ?? folderManifest(name, file);
+}
+
+function manifestNamed(
+  name: string,
+  file: string,
+): PlaylistTarget | { kind: ManifestKind; file: string } | undefined {
   const row = MANIFESTS.find(([pattern]) => pattern.test(name));
   if (row) return { kind: row[1], file };
   for (const [pattern, kind] of PLAYLISTS) {
@@ -164,13 +151,44 @@ function manifestTarget(names: readonly string[]): Target | undefined {
   return undefined;
 }
 
-function pathTarget(names: readonly string[]): Target {
-  const path = names.join("/");
-  if (names.slice(0, -1).includes("")) {
-    throw new RequestError("NOT_FOUND", "Cannot find a file whose path has an empty segment");
-  }
-  if (names.at(-1) === "") return { kind: "folder", folder: path.slice(0, -1) };
-  return { kind: "file", file: path };
+/** Of `<folder>`, "" for the root: its page, what it holds, and the presentation that its files are together. */
+function folderTarget(names: readonly string[]): Target | undefined {
+  const name = names.at(-1)!;
+  const file = names.slice(0, -1).join("/");
+  if (name === "") return { kind: "page", file };
+  if (name === CONTENTS) return { kind: "contents", file };
+  if (names[0] === ASSETS && names.length === 3) return { kind: "asset", digest: names[1]!, name };
+  const manifest = folderManifest(name, file);
+  if (manifest) return manifest;
+  const or = folderMedia(names) ?? folderPlaylist(name, file);
+  return or && { kind: "file", file: names.join("/"), or };
+}
+
+function folderManifest(
+  name: string,
+  file: string,
+): { kind: ManifestKind | "about"; file: string } | undefined {
+  return Object.hasOwn(FOLDER_MANIFESTS, name)
+    ? { kind: FOLDER_MANIFESTS[name]!, file }
+    : undefined;
+}
+
+/** A file may have such a name, and goes first. */
+function folderPlaylist(name: string, file: string): TitleTarget | undefined {
+  const target = manifestNamed(name, file);
+  if (target?.kind === "mpd") return undefined;
+  return target && "rendition" in target && !GIVEN_NAME.test(target.rendition) ? undefined : target;
+}
+
+/** `<folder>/<version>/<rendition>/<name>` */
+function folderMedia(names: readonly string[]): MediaTarget | FragmentTarget | undefined {
+  const [version, rendition, name] = names.slice(-3);
+  if (name === undefined || !FULL_VERSION.test(version!)) return undefined;
+  const named = { file: names.slice(0, -3).join("/"), version: version! };
+  const fragment = fragmentTarget(rendition!, name);
+  if (fragment) return { ...fragment, ...named };
+  const media = GIVEN_NAME.test(rendition!) ? mediaNamed(name) : undefined;
+  return media && { ...media, ...named, rendition: rendition! };
 }
 
 const MANIFEST_NAMES: Record<ManifestKind, string> = {
@@ -183,7 +201,27 @@ const MANIFEST_NAMES: Record<ManifestKind, string> = {
 
 /** Path of a package's or bare file's manifest, from the root of the server. */
 export function manifestUrl(file: string, kind: ManifestKind): string {
-  return `/${file.split("/").map(encodeURIComponent).join("/")}/${MANIFEST_NAMES[kind]}`;
+  return `${pathUrl(file)}${manifestName(kind)}`;
+}
+
+/** With a slash at the end. */
+function pathUrl(file: string): string {
+  return file === "" ? "/" : `/${file.split("/").map(encodeURIComponent).join("/")}/`;
+}
+
+/** The same relative to the package's or bare file's own URL, which ends in a slash. */
+export function manifestName(kind: ManifestKind): string {
+  return MANIFEST_NAMES[kind];
+}
+
+/** Of what a package, a bare file or a folder holds, from the root of the server. */
+export function contentsUrl(file: string): string {
+  return `${pathUrl(file)}${CONTENTS}`;
+}
+
+/** Of the folder that holds the page's own files, relative to the document root. */
+export function assetsUrl(digest: string): string {
+  return `${ASSETS}/${digest}`;
 }
 
 /** Of an init, relative to the manifest. */
@@ -248,7 +286,7 @@ export function streamUrl(
 export function textSegmentUrl(
   version: string,
   rendition: string,
-  { time, form }: { time: number; form: "fmp4" | "ts" },
+  { time, form }: { time: number | string; form: "fmp4" | "ts" },
 ): string {
   return `${version}/${rendition}/${time}.${form === "fmp4" ? "vtt" : "ts.vtt"}`;
 }

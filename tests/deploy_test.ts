@@ -46,6 +46,17 @@ Deno.test("ams_server.conf knows manifests from media, of every file that plays"
   }
 });
 
+Deno.test("ams_server.conf knows media of folders that are presentations", () => {
+  for (const folder of ["", "/films", "/films/a b"]) {
+    for (const name of MEDIA) {
+      const path = `${folder}/v0123456789ab/${name.replace("a=1", "video_eng=1")}`;
+      const target = parseUrl(path);
+      assert("version" in (target.kind === "file" ? target.or! : target), path);
+      assert(PATTERNS[0]!.test(path), path);
+    }
+  }
+});
+
 Deno.test("ams_server.conf keeps nothing else", () => {
   const others = [
     "/",

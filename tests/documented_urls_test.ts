@@ -6,6 +6,7 @@ import { CODECS } from "../lib/codecs/mod.ts";
 import type { Presentation } from "../lib/presentation/presentation.ts";
 import { leftOutOfSmooth, smoothStreams } from "../lib/presentation/smooth_streams.ts";
 import { leftOutOfStreams } from "../lib/presentation/transport_stream.ts";
+import type { ManifestKind } from "../lib/targets.ts";
 import * as urls from "../lib/urls.ts";
 import { codes, read, README, section, tableRows } from "./documents.ts";
 import { type Stage, stage } from "./server/fixture.ts";
@@ -13,11 +14,11 @@ import { textFile } from "./texts.ts";
 
 const TESTDATA = fromFileUrl(new URL("../testdata/", import.meta.url));
 
-const ROWS = tableRows(section("## URLs")).filter(([, forms]) => forms!.includes("<pkg>"));
+const ROWS = tableRows(section("## URLs")).filter(([, forms]) => /<pkg>|<folder>/.test(forms!));
 const FORMS = ROWS.flatMap(([, forms]) => codes(forms!));
 
 /** Every kind, or the compiler complains. */
-const MANIFESTS: Record<urls.ManifestKind, true> = {
+const MANIFESTS: Record<ManifestKind, true> = {
   mpd: true,
   mpdWvtt: true,
   hls: true,
@@ -29,7 +30,7 @@ const MANIFESTS: Record<urls.ManifestKind, true> = {
 function builtForms(): string[] {
   const of = ["<version>", "<rendition>"] as const;
   const at = "<time>";
-  const manifests = (Object.keys(MANIFESTS) as urls.ManifestKind[]).map((kind) =>
+  const manifests = (Object.keys(MANIFESTS) as ManifestKind[]).map((kind) =>
     urls.manifestUrl("pkg", kind).replace("/pkg/", "")
   );
   const extensions = CODECS.flatMap(({ mpegTs }) =>
@@ -57,11 +58,12 @@ Deno.test("README.md has every URL that lib/urls.ts builds", () => {
   assertEquals(builtForms().filter((form) => !FORMS.includes(form)), []);
 });
 
-/** No pages yet; and a file is said in words. */
-const IN_WORDS = ["file", "folder", "page"];
+/** A file is said in words, and so are pages and what they are made of. */
+const IN_WORDS = ["file", "page", "asset"];
 
 const EXAMPLES: Record<string, string> = {
   "<pkg>": "/a.json",
+  "<folder>": "/a",
   "<version>": "v0",
   "<rendition>": "a",
   "<time>": "0",
@@ -69,8 +71,8 @@ const EXAMPLES: Record<string, string> = {
   "<bitrate>": "1",
 };
 
-Deno.test("README.md has a URL for every kind of target in lib/urls.ts", () => {
-  const text = read("lib/urls.ts");
+Deno.test("README.md has a URL for every kind of target in lib/targets.ts", () => {
+  const text = read("lib/targets.ts");
   const unions = [...text.matchAll(/type \w+Kind = ([^;]+);/g)].flatMap((
     [, union],
   ) => [...union!.matchAll(/"(\w+)"/g)]);
@@ -111,7 +113,7 @@ function stageOfAll(): Stage {
 function pathsOf(form: string, presentation: Presentation): string[] {
   const fill = (values: Record<string, string | number>) =>
     form.replace(/<(\w+)>/g, (whole, name) => String(values[name] ?? whole));
-  const same = { pkg: "/all.json", version: presentation.version };
+  const same = { pkg: "/all.json", folder: "", version: presentation.version };
   if (form.includes("<stream>")) {
     return smoothStreams(presentation).flatMap(({ name: stream, levels, times }) =>
       levels.map(({ bitrate }) => fill({ ...same, stream, bitrate, time: times[0]! }))
@@ -133,7 +135,7 @@ async function answersOf(form: string, all: Stage, presentation: Presentation) {
   const answers = new Set<string>();
   const caching = new Set<string>();
   for (const path of pathsOf(form, presentation)) {
-    const response = await all.ask(`GET ${path}`);
+    const response = await all.ask(`GET ${path}`, { accept: "text/html, */*" });
     await response.body?.cancel();
     if (response.status !== 200) continue;
     answers.add(response.headers.get("content-type")!);

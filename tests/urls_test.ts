@@ -1,20 +1,22 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../lib/errors.ts";
-import {
-  imageUrl,
-  initUrl,
-  manifestUrl,
-  parseUrl,
-  segmentUrl,
-  type Target,
-  textUrl,
-} from "../lib/urls.ts";
+import type { Target, TitleTarget } from "../lib/targets.ts";
+import { imageUrl, initUrl, manifestUrl, parseUrl, segmentUrl, textUrl } from "../lib/urls.ts";
 
 const media = { file: "a/b.json", version: "v1f", rendition: "video_eng=4-0" };
 
 const targets: [rawPath: string, target: Target][] = [
-  ["/", { kind: "folder", folder: "" }],
-  ["/films/", { kind: "folder", folder: "films" }],
+  ["/", { kind: "page", file: "" }],
+  ["/films/", { kind: "page", file: "films" }],
+  ["/about.json", { kind: "contents", file: "" }],
+  ["/films/a b/about.json", { kind: "contents", file: "films/a b" }],
+  ["/a/b.json/about.json", { kind: "contents", file: "a/b.json" }],
+  ["/a/about.json/about.json", { kind: "contents", file: "a/about.json" }],
+  ["/a/about.json/", { kind: "page", file: "a/about.json" }],
+  ["/a/about.json/.mpd", { kind: "mpd", file: "a/about.json" }],
+  ["/.ams/0123/app.js", { kind: "asset", digest: "0123", name: "app.js" }],
+  ["/.ams/app.js", { kind: "file", file: ".ams/app.js" }],
+  ["/films/.ams/0123/app.js", { kind: "file", file: "films/.ams/0123/app.js" }],
   ["/films", { kind: "file", file: "films" }],
   ["/a/b.json/.mpd", { kind: "mpd", file: "a/b.json" }],
   ["/a/b.json/any%20name.mpd", { kind: "mpd", file: "a/b.json" }],
@@ -26,7 +28,15 @@ const targets: [rawPath: string, target: Target][] = [
   ["/a/b.json", { kind: "file", file: "a/b.json" }],
   ["/a/b.json/x.css", { kind: "file", file: "a/b.json/x.css" }],
   ["/a/film.mp4", { kind: "file", file: "a/film.mp4" }],
-  ["/player/.mpd", { kind: "file", file: "player/.mpd" }],
+  ["/player/.mpd", { kind: "mpd", file: "player" }],
+  ["/.mpd", { kind: "mpd", file: "" }],
+  ["/.m3u8", { kind: "hls", file: "" }],
+  ["/films/.about.json", { kind: "about", file: "films" }],
+  ["/a/b.mp4/.about.json", { kind: "about", file: "a/b.mp4" }],
+  ["/films/any.mpd", { kind: "file", file: "films/any.mpd" }],
+  ["/films/any.m3u8", { kind: "file", file: "films/any.m3u8" }],
+  ["/films/video.ts.m3u8", { kind: "file", file: "films/video.ts.m3u8" }],
+  ["/films/v1f/video_eng=1/init.mp4", { kind: "file", file: "films/v1f/video_eng=1/init.mp4" }],
   ["/a/b.json/v1f/video_eng=4-0/init.mp4", { kind: "init", ...media }],
   ["/a/b.ism/v1f/video_eng=4-0/init.mp4", { kind: "init", ...media }],
   ["/a/b.json/v1f/video_eng=4-0/all.vtt", { kind: "text", ...media }],
@@ -37,6 +47,42 @@ const targets: [rawPath: string, target: Target][] = [
   ["/a/b.json/w1/video/0.m4s", { kind: "file", file: "a/b.json/w1/video/0.m4s" }],
   ["/a/b.txt/v1f/video/0.m4s", { kind: "file", file: "a/b.txt/v1f/video/0.m4s" }],
 ];
+
+/** Where no file of that name lies in the folder. */
+const inFolders: [rawPath: string, or: TitleTarget][] = [
+  ["/Manifest", { kind: "smooth", file: "" }],
+  ["/films/manifest", { kind: "smooth", file: "films" }],
+  ["/films/master.m3u8", { kind: "hls", file: "films" }],
+  ["/ts.m3u8", { kind: "hlsTs", file: "" }],
+  ["/video_eng=400000.m3u8", { kind: "media", file: "", rendition: "video_eng=400000" }],
+  ["/a/caption_fra_2.ts.m3u8", { kind: "mediaTs", file: "a", rendition: "caption_fra_2" }],
+  ["/a/video_eng=1_2.iframes.m3u8", { kind: "iframes", file: "a", rendition: "video_eng=1_2" }],
+  [
+    "/v0123456789ab/audio_und=64000/9.m4s",
+    { kind: "cmaf", file: "", version: "v0123456789ab", rendition: "audio_und=64000", time: 9 },
+  ],
+  [
+    "/a/b/v0123456789ab/caption_eng/all.vtt",
+    { kind: "text", file: "a/b", version: "v0123456789ab", rendition: "caption_eng" },
+  ],
+  [
+    "/a/v0123456789ab/QualityLevels(1)/Fragments(video_eng=2)",
+    {
+      kind: "fragment",
+      file: "a",
+      version: "v0123456789ab",
+      bitrate: 1,
+      stream: "video_eng",
+      time: 2,
+    },
+  ],
+];
+
+for (const [rawPath, or] of inFolders) {
+  Deno.test(`parseUrl() reads ${rawPath} as a file, or of a folder`, () => {
+    assertEquals(parseUrl(rawPath), { kind: "file", file: rawPath.slice(1), or });
+  });
+}
 
 for (const [rawPath, target] of targets) {
   Deno.test(`parseUrl() reads ${rawPath}`, () => {

@@ -59,6 +59,7 @@ async function serve(options: Options, out: Out): Promise<void> {
     handles: Math.max(16, Math.floor(HANDLES / count)),
     origins: options.origins,
     passed: options.passed,
+    listing: options.listing,
   };
   const { log } = options;
   const form = log === "none" ? "text" : log;

@@ -1,77 +1,30 @@
 /** A request and a site become a response: no socket, no clock. */
 
 import { RequestError } from "../errors.ts";
-import { mpd } from "../manifest/dash.ts";
-import { leftOutOfHls } from "../manifest/hls_form.ts";
-import { iframePlaylist, mediaPlaylist } from "../manifest/hls_media.ts";
-import { multivariant } from "../manifest/hls_multivariant.ts";
-import { smoothManifest } from "../manifest/smooth.ts";
 import type { Presentation, Rendition } from "../presentation/presentation.ts";
-import { leftOutOfSmooth, smoothStreams } from "../presentation/smooth_streams.ts";
+import { smoothStreams } from "../presentation/smooth_streams.ts";
 import { checkCarried } from "../presentation/selection.ts";
 import { segmentAt } from "../presentation/timeline.ts";
-import { inTransportStreams, leftOutOfStreams } from "../presentation/transport_stream.ts";
 import { smoothFragment } from "../segment/smooth.ts";
 import { webvttFrom } from "../segment/webvtt_from.ts";
-import { manifestUrl, parseUrl } from "../urls.ts";
 import type {
   FragmentTarget,
-  ManifestKind,
   MediaTarget,
-  PlaylistKind,
   PlaylistTarget,
   Target,
-} from "../urls.ts";
+  TitleTarget,
+} from "../targets.ts";
+import { parseUrl } from "../urls.ts";
+import { frontOf, isThere, serveAbout, serveListing, servePage, slashed } from "./contents.ts";
+import { wantsPage } from "./pages.ts";
 import { hasCues, initOf, SEGMENTS, timelineOf } from "./media.ts";
 import type { SegmentTarget } from "./media.ts";
+import { HLS, MANIFESTS, PLAYLIST_NAMES, PLAYLISTS } from "./manifests.ts";
 import type { Call } from "./response.ts";
 import type { Site } from "./site.ts";
 import { serveFile } from "./static.ts";
 import { serveManifest, serveMedia, serveSegment } from "./title_answers.ts";
-import type { Manifest } from "./title_answers.ts";
 import type { Visit } from "./view.ts";
-
-const DASH = "application/dash+xml";
-const HLS = "application/vnd.apple.mpegurl";
-
-/** A manifest is a content type and a pure function. A new protocol is a new row. */
-const MANIFESTS: Record<ManifestKind, Manifest> = {
-  mpd: { type: DASH, build: (presentation) => mpd(presentation) },
-  mpdWvtt: { type: DASH, build: (presentation) => mpd(presentation, "wvtt") },
-  hls: {
-    type: HLS,
-    build: (presentation) => multivariant(presentation, "fmp4"),
-    note: leftOutOfHls,
-  },
-  hlsTs: {
-    type: HLS,
-    build: (presentation) => multivariant(presentation, "ts"),
-    note: leftOutOfStreams,
-  },
-  smooth: { type: "application/vnd.ms-sstr+xml", build: smoothManifest, note: leftOutOfSmooth },
-};
-
-/** So is the manifest of one rendition; undefined: that has none. */
-const PLAYLISTS: Record<
-  PlaylistKind,
-  (presentation: Presentation, rendition: Rendition) => string | undefined
-> = {
-  media: (presentation, rendition) => mediaPlaylist(presentation, rendition, "fmp4"),
-  mediaTs: (presentation, rendition) =>
-    inTransportStreams(rendition) ? mediaPlaylist(presentation, rendition, "ts") : undefined,
-  iframes: (presentation, rendition) =>
-    rendition.type === "video" ? iframePlaylist(presentation, rendition) : undefined,
-};
-
-/** Of playlists, for whoever asks for one that isn't there. */
-const NAMES: Record<PlaylistKind, string> = {
-  media: "a playlist",
-  mediaTs: "a playlist of MPEG-TS segments",
-  iframes: "a playlist of key frames",
-};
-
-/** What is found in a title. */
-type TitleTarget = Exclude<Target, { kind: "file" | "folder" | "page" }>;
 
 /** Never throws. What it reads into the scratch buffer is in the Response before anything else runs. */
 export function handle(call: Call, site: Site): Response | Promise<Response> {
@@ -91,19 +44,48 @@ function answer(call: Call, site: Site): Response | Promise<Response> {
   }
   refuseOddHost(call.headers.get("host"));
   const target = targetOf(call.rawPath, site);
-  if (target.kind === "file") return serveFile(call, site, target.file);
-  if (target.kind === "folder") {
-    const example = manifestUrl(`${target.folder && `${target.folder}/`}video.json`, "mpd");
-    throw absent(`'/${target.folder}': a package in it would play at ${example}`);
+  switch (target.kind) {
+    case "file":
+      return target.or || wantsPage(call)
+        ? fileOr(call, site, target)
+        : serveFile(call, site, target.file);
+    case "page":
+      return servePage(call, site, target.file);
+    case "contents":
+      return contents(call, site, target.file);
+    case "asset":
+      return frontOf(site).pages.asset(call, target);
+    default:
+      return ofTitle(call, site, target);
   }
-  if (target.kind === "page") {
-    throw absent(`a page of '${target.file}': it plays at ${manifestUrl(target.file, "mpd")}`);
-  }
+}
+
+function ofTitle(call: Call, site: Site, target: TitleTarget): Response | Promise<Response> {
   const title = site.library.open(target.file);
   if (title instanceof Promise) {
     return title.then((title) => visited({ call, site, title }, target));
   }
   return visited({ call, site, title }, target);
+}
+
+/** A file goes before what its folder would offer under the same name. */
+async function fileOr(
+  call: Call,
+  site: Site,
+  { file, or }: Extract<Target, { kind: "file" }>,
+): Promise<Response> {
+  const moved = await slashed(call, site, file);
+  if (moved) return moved;
+  if (or && !await isThere(site, file)) return await ofTitle(call, site, or);
+  return await serveFile(call, site, file);
+}
+
+/** Of a folder, what is in it; else of a title. */
+async function contents(call: Call, site: Site, file: string): Promise<Response> {
+  frontOf(site);
+  const found = await site.root.find(file);
+  if (found.info.isDirectory) return await serveListing(call, site, { folder: file, found });
+  return await ofTitle(call, site, { kind: "about", file });
 }
 
 /** What the path asks for: the same are asked for again and again. */
@@ -134,6 +116,7 @@ function inTitle(visit: Visit, target: TitleTarget): Response | Promise<Response
     return target.kind === "fragment" ? fragment(visit, target) : media(visit, target);
   }
   if ("rendition" in target) return playlist(visit, target);
+  if (target.kind === "about") return serveAbout(visit);
   return serveManifest(visit, target.kind, MANIFESTS[target.kind]);
 }
 
@@ -147,7 +130,7 @@ function playlist(
       const rendition = selectedRendition(visit, presentation, { file, name });
       checkCarried(presentation, rendition);
       const text = PLAYLISTS[kind](presentation, rendition);
-      if (text === undefined) throw wrongType(rendition, NAMES[kind]);
+      if (text === undefined) throw wrongType(rendition, PLAYLIST_NAMES[kind]);
       return text;
     },
   });

@@ -1,18 +1,11 @@
 /** Presentations that are open, as many as there is room for; each as its files are, to the second. */
 
-import { dirname } from "@std/path";
-import { MediaError, RequestError } from "../errors.ts";
-import type { Package } from "../package/package.ts";
-import { readPackage } from "../package/read_package.ts";
-import { openInputs, openPackage } from "../presentation/open.ts";
-import type { OpenSource } from "../presentation/open.ts";
-import { openOn } from "../source/file.ts";
-import { BARE_SEGMENT_DURATION, isPackage } from "../paths.ts";
 import { Cache } from "./cache.ts";
 import { Joint } from "./joint.ts";
+import { Opener } from "./opener.ts";
 import type { Built } from "./response.ts";
-import type { Found, Root } from "./root.ts";
-import { type Failure, looksSame, type Sight, sight, Title } from "./title.ts";
+import type { Root } from "./root.ts";
+import { type Failure, looksSame, Title } from "./title.ts";
 
 /** Files are looked at again when they were not for so long. In milliseconds. */
 const FRESH = 1000;
@@ -20,14 +13,13 @@ const FRESH = 1000;
 /** Where looking takes long, nobody waits for it who was here in the last so many milliseconds. */
 const STALE = 10_000;
 
-/** At so many of its segment starts it is looked for open GOPs; those with leading pictures show without a look. */
-const BARE_LOOKS = 16;
-
 /** In bytes. */
 const FAILURE_SIZE = 1024;
 
 export interface LibraryOptions {
   readonly root: Root;
+  /** Folders are presentations, too: their files together. */
+  readonly folders: boolean;
   /** In bytes. */
   readonly capacity: number;
   /** Files that are open at a time. */
@@ -42,6 +34,7 @@ export interface LibraryOptions {
 type Known = Title | Failure | undefined;
 
 export class Library {
+  readonly opener: Opener;
   readonly #titles: Cache<Title | Failure>;
   readonly #opening = new Joint<Title | Failure>();
   readonly #looking = new Joint<Title | Failure | undefined>();
@@ -51,13 +44,14 @@ export class Library {
   constructor(options: LibraryOptions) {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
+    this.opener = new Opener({ ...options, now: this.#now });
     this.#titles = new Cache(options.capacity, (known) => {
       if (known instanceof Title) known.drop();
     });
   }
 
   /**
-   * The presentation of a package or a bare file, as it is now. Dispose of it after use.
+   * The presentation of a package, a bare file or a folder, as it is now. Dispose of it after use.
    *
    * @param file relative to the root, with `/`
    * @throws RequestError, MediaError
@@ -77,6 +71,11 @@ export class Library {
       const loading = known.presentation.load();
       return loading ? await releasedWhereItFails(known, loading) : known;
     }
+  }
+
+  /** Whether it is open, so that `open` costs next to nothing. */
+  has(file: string): boolean {
+    return this.#titles.get(file) instanceof Title;
   }
 
   /** Keeps what was built of a title with it, for as long as there is room for the two. */
@@ -125,51 +124,13 @@ export class Library {
   }
 
   async #open(file: string): Promise<Title | Failure> {
-    const { root, warn } = this.#options;
-    const found = await root.find(file); // what isn't there leaves nothing behind
-    if (!found.info.isFile) throw new RequestError("NOT_FOUND", `Cannot find '${file}'`);
-    const sights = [await sight(() => root.find(file))];
-    const checkedAt = this.#now();
-    let known: Title | Failure;
-    try {
-      known = await this.#title(file, found, sights);
-      known.presentation.warnings.forEach((warning) => warn(file, warning));
-      known.checkedAt = checkedAt;
-    } catch (error) {
-      known = { error, sights: mayPass(error) ? [] : sights, checkedAt };
+    const known = await this.opener.open(file);
+    const opened = known instanceof Title;
+    if (opened) {
+      for (const warning of known.presentation.warnings) this.#options.warn(file, warning);
     }
-    this.#titles.set(file, known, known instanceof Title ? this.#sizeOf(known) : FAILURE_SIZE);
+    this.#titles.set(file, known, opened ? this.#sizeOf(known) : FAILURE_SIZE);
     return known;
-  }
-
-  async #title(file: string, found: Found, sights: Sight[]): Promise<Title> {
-    const { root } = this.#options;
-    const folder = dirname(found.path);
-    const packaged = isPackage(file);
-    const open: OpenSource = async (name) => {
-      const find = () => packaged ? root.findMedia(folder, name) : root.find(file);
-      sights.push(await sight(find));
-      const { path } = await find();
-      return await openOn(root.storage, path, name);
-    };
-    const presentation = packaged
-      ? await openPackage(await this.#package(found, file), open)
-      : await openInputs([{ file: nameOf(file) }], {
-        segmentDuration: BARE_SEGMENT_DURATION,
-        open,
-        looks: BARE_LOOKS,
-      });
-    return new Title(file, presentation, sights);
-  }
-
-  async #package({ path }: Found, file: string): Promise<Package> {
-    const name = nameOf(file);
-    const source = await openOn(this.#options.root.storage, path, name);
-    try {
-      return await readPackage(source);
-    } finally {
-      source.close();
-    }
   }
 
   /** Segments that were asked for, and what was built, have made it larger. */
@@ -194,14 +155,4 @@ async function releasedWhereItFails(title: Title, loading: Promise<unknown>): Pr
     title.release();
     throw error;
   }
-}
-
-/** What hasn't to do with what a file says: storage that fails now and then, a defect of ours. */
-function mayPass(error: unknown): boolean {
-  if (error instanceof MediaError) return error.code === "MEDIA_READ";
-  return !(error instanceof RequestError);
-}
-
-function nameOf(file: string): string {
-  return file.slice(file.lastIndexOf("/") + 1);
 }

@@ -12,7 +12,7 @@ import type { SegmentPlan } from "../segment/plan.ts";
 import { stppSegment } from "../segment/stpp.ts";
 import { webvttSegment } from "../segment/webvtt.ts";
 import { TEXT_MP4, wvttSegment } from "../segment/wvtt.ts";
-import type { MediaTarget } from "../urls.ts";
+import type { MediaTarget } from "../targets.ts";
 
 export type SegmentTarget = Exclude<Extract<MediaTarget, { time: number }>, { kind: "textFrom" }>;
 

@@ -20,7 +20,7 @@ export interface Options {
   readonly origins: readonly string[];
   /** Names of parameters that manifests carry on to every URL in them. */
   readonly passed: readonly string[];
-  /** Folders say what they hold. */
+  /** Titles and folders have pages and about.json, and folders are presentations. */
   readonly listing: boolean;
   /** Seconds that answers under way have after a signal to stop. */
   readonly grace: number;
@@ -48,7 +48,7 @@ export const HELP = `ams: serve MP4 files and packages as streams
                             '*': all, none: none (default: '*')
       --pass-query LIST     query parameters of a manifest's URL that every URL in it carries on,
                             parted by commas, as token (may be repeated)
-      --no-listing          folders don't say what they hold
+      --no-listing          no pages, no about.json, no folders as presentations
       --grace SECONDS       for answers under way when told to stop (default: 10)
   -h, --help                say this
       --version             say the version`;

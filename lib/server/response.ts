@@ -28,6 +28,8 @@ export interface Entity {
   readonly lastModified?: string;
   /** Given where Accept-Encoding was asked for: the coding that was chosen, "" for none. */
   readonly coding?: "" | "gzip";
+  /** Others that it has, beside those that all have. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Headers of the whole, once they were made: without an Origin, and with one where all may use the answers. */
   made?: { plain?: Headers; asked?: Headers };
 }
@@ -137,6 +139,7 @@ export class Responder {
     if (coding) headers.set("content-encoding", coding);
     if (coding !== undefined) headers.append("vary", "Accept-Encoding");
     headers.set("etag", etag);
+    for (const [name, value] of Object.entries(entity.headers ?? {})) headers.append(name, value);
     if (length !== undefined) headers.set("content-length", `${length}`);
     if (lastModified !== undefined) headers.set("last-modified", lastModified);
     this.cors.tell(headers, call.headers);

@@ -59,6 +59,22 @@ export class Root {
       : regular(found, name);
   }
 
+  /**
+   * What a folder holds, in no order.
+   *
+   * @param folder relative to the root
+   * @param path its real path, as `find` gave it
+   * @throws RequestError `FORBIDDEN`, where the system doesn't let us, or `NOT_FOUND`; MediaError `MEDIA_READ`
+   */
+  async read(folder: string, path: string): Promise<Deno.DirEntry[]> {
+    try {
+      return await this.storage.readDir(path);
+    } catch (error) {
+      absent(error, folder);
+      throw new RequestError("NOT_FOUND", `Cannot find '${folder}'`);
+    }
+  }
+
   #look(path: string, name: string): Found | undefined | Promise<Found | undefined> {
     return this.storage.isSlow(path) ? this.#lookLater(path, name) : this.#lookNow(path, name);
   }

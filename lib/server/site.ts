@@ -1,11 +1,14 @@
 /** What a worker serves, and all that it keeps. */
 
-import type { Target } from "../urls.ts";
 import { Storage } from "../source/storage.ts";
+import type { Target } from "../targets.ts";
 import { Bodies } from "./bodies.ts";
 import { Cache } from "./cache.ts";
+import type { Front } from "./contents.ts";
 import { Cors } from "./cors.ts";
 import { Library } from "./library.ts";
+import { Listings } from "./listing.ts";
+import { Pages } from "./pages.ts";
 import { type Built, Responder } from "./response.ts";
 import { Root } from "./root.ts";
 
@@ -20,6 +23,8 @@ export interface Site {
   readonly responder: Responder;
   /** Names of parameters that manifests carry on to every URL in them. */
   readonly passed: ReadonlySet<string>;
+  /** Pages and listings; left out: turned off. */
+  readonly front?: Front;
   /** Is told what the operator should know and no answer says any more: why one was cut off, half sent. */
   readonly report: (file: string, trouble: unknown) => void;
 }
@@ -35,6 +40,8 @@ export interface SiteOptions {
   readonly origins: readonly string[];
   /** Names of parameters that manifests carry on; left out: none. */
   readonly passed?: readonly string[];
+  /** Folders say what they hold, and are presentations; titles have pages. Left out: they do. */
+  readonly listing?: boolean;
 }
 
 /** What is remembered of paths. In bytes. */
@@ -45,20 +52,29 @@ const HOT = 1 / 4;
 
 /** @param storage what the root lies on; left out: the system's, by the clock */
 export function createSite(
-  { root: path, capacity, handles, origins, passed }: SiteOptions,
-  report: Site["report"],
+  { root: path, capacity, handles, origins, passed, listing = true }: SiteOptions,
+  tell: Site["report"],
   storage = new Storage(),
 ): Site {
   const root = new Root(path, storage);
   const hot = Math.floor(capacity * HOT);
+  const report: Site["report"] = (file, trouble) => tell(file || "/", trouble); // "" is the root
+  const kept = { capacity: capacity - hot, handles };
+  const library = new Library({ root, folders: listing, ...kept, warn: report });
+  const responder = new Responder(new Cors(origins));
+  const front = () => ({
+    pages: new Pages(responder),
+    listings: new Listings({ root, library, report }),
+  });
   return {
     root,
-    library: new Library({ root, capacity: capacity - hot, handles, warn: report }),
+    library,
     targets: new Cache(TARGETS),
     hot: new Cache(hot),
     bodies: new Bodies(),
-    responder: new Responder(new Cors(origins)),
+    responder,
     passed: new Set(passed),
     report,
+    ...listing && { front: front() },
   };
 }

@@ -1,13 +1,12 @@
 /** Answers out of a title: what is built and kept, and what is cut anew each time. */
 
-import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
 import type { Presentation } from "../presentation/presentation.ts";
 import { planSize } from "../segment/plan.ts";
 import type { SegmentPlan } from "../segment/plan.ts";
-import type { FragmentTarget, MediaTarget } from "../urls.ts";
+import type { FragmentTarget, MediaTarget } from "../targets.ts";
 import { type Name, partOf } from "./bodies.ts";
-import { acceptsGzip, isUnchanged, type Part } from "./conditions.ts";
+import { gzipped, hashed, partOfBytes, serveBuilt, wantsGzip } from "./built.ts";
+import { isUnchanged } from "./conditions.ts";
 import { type Body, type Built, IMMUTABLE, REVALIDATED } from "./response.ts";
 import type { Planned } from "./title.ts";
 import { viewOf, type Visit, wholeView } from "./view.ts";
@@ -31,39 +30,16 @@ export function serveManifest(
   key: string,
   { type, build, note }: Manifest,
 ): Response | Promise<Response> {
-  const { headers } = visit.call;
-  const zipped = !headers.has("range") && acceptsGzip(headers.get("accept-encoding"));
+  const { call, site, title } = visit;
   const { presentation, kept } = viewOf(visit);
   const plain = kept(key, () => {
     const bytes = new TextEncoder().encode(build(presentation));
     const message = presentation.selection ? "" : note?.(presentation); // once is enough
-    if (message) visit.site.report(visit.title.file, message);
-    const entity = { type, etag: etagOf(bytes), size: bytes.length, caching: REVALIDATED };
-    return { bytes, entity: { ...entity, coding: "" } };
+    if (message) site.report(title.file, message);
+    return hashed(bytes, { type, caching: REVALIDATED });
   });
-  return serveBuilt(visit, zipped ? kept(`${key} gzip`, () => gzipped(plain)) : plain);
-}
-
-function serveBuilt(
-  { call, site }: Visit,
-  { bytes, entity }: Built,
-): Response | Promise<Response> {
-  return site.responder.entity(call, entity, (part) => slice(bytes, part));
-}
-
-function gzipped({ bytes, entity: { type, etag, caching } }: Built): Built {
-  const zipped = gzipSync(bytes) as Uint8Array<ArrayBuffer>;
-  const entity = { type, etag: `${etag.slice(0, -1)}-gzip"`, size: zipped.length, caching };
-  return { bytes: zipped, entity: { ...entity, coding: "gzip" } };
-}
-
-function slice(bytes: Uint8Array<ArrayBuffer>, { start, end }: Part): Uint8Array<ArrayBuffer> {
-  return bytes.subarray(start, end);
-}
-
-/** An ETag of what the bytes are: the same on every machine, and after every restart. */
-function etagOf(bytes: Uint8Array): string {
-  return `"${createHash("sha256").update(bytes).digest("base64url").slice(0, 22)}"`;
+  const built = wantsGzip(call) ? kept(`${key} gzip`, () => gzipped(plain)) : plain;
+  return serveBuilt(call, site.responder, built);
 }
 
 /** Media that is one piece: built once, the same for ever. */
@@ -73,7 +49,8 @@ export function serveMedia(
   { type, bytes: build }: { type: string; bytes: () => Uint8Array },
 ): Response | Promise<Response> {
   const etag = mediaEtag(target);
-  return serveBuilt(visit, wholeView(visit).kept(etag, () => builtOf(build(), type, etag)));
+  const built = wholeView(visit).kept(etag, () => builtOf(build(), type, etag));
+  return serveBuilt(visit.call, visit.site.responder, built);
 }
 
 function builtOf(bytes: Uint8Array, type: string, etag: string): Built {
@@ -109,7 +86,7 @@ function keyOf({ file, etag }: Name): string {
 function serveHot({ call, site }: Visit, { bytes, entity }: Built): Response | Promise<Response> {
   return site.responder.entity(call, entity, (part) => {
     if (call.completed) site.bodies.count(bytes.length, call.completed);
-    return slice(bytes, part);
+    return partOfBytes(bytes, part);
   });
 }
 

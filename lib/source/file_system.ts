@@ -33,6 +33,8 @@ export interface FileSystem {
   realPath(path: string): Promise<string>;
   statSync(path: string): Deno.FileInfo;
   stat(path: string): Promise<Deno.FileInfo>;
+  /** What a folder holds, in no order; it may be long, so that there is no other way. */
+  readDir(path: string): Promise<Deno.DirEntry[]>;
   /** For reading; gives a descriptor. */
   openSync(path: string): number;
   open(path: string): Promise<number>;
@@ -54,6 +56,7 @@ export const SYSTEM: FileSystem = {
   realPath: (path) => Deno.realPath(path),
   statSync: (path) => Deno.statSync(path),
   stat: (path) => Deno.stat(path),
+  readDir: (path) => Array.fromAsync(Deno.readDir(path)),
   openSync: (path) => openSync(path, FLAGS),
   open: (path) => promised((done) => open(path, FLAGS, done)),
   fstatSync: (fd) => fstatSync(fd),

@@ -76,6 +76,15 @@ export class Storage {
     return info;
   }
 
+  /**
+   * @param path real path of a folder
+   * @throws as `statSync`
+   */
+  async readDir(path: string): Promise<Deno.DirEntry[]> {
+    const device = this.#folders.get(path) ?? this.#unknown;
+    return await device.later({ bytes: 0, ask: () => this.system.readDir(path) });
+  }
+
   /** A folder whose links lead to several devices counts as the slow one. */
   #learn(path: string, asked: string, { dev }: Deno.FileInfo): Device {
     const device = this.device(dev);

@@ -7,8 +7,8 @@ import { type Stage, stageOf } from "./stage.ts";
 
 const EXECUTABLE = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
 
-/** Screenshots and logs of tests that failed. */
-const OUT = fromFileUrl(new URL("./out/", import.meta.url));
+/** Screenshots, and logs of tests that failed. */
+export const OUT = fromFileUrl(new URL("./out/", import.meta.url));
 
 /** A browser, and the site that has the page with the players. */
 export interface Cinema {
@@ -31,7 +31,7 @@ export function openCinema(): Cinema {
   return cinema;
 }
 
-function launch(): Promise<Browser> {
+export function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: EXECUTABLE,
     args: [

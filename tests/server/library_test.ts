@@ -17,6 +17,7 @@ class Shelf {
   constructor(on: Stage, options: Partial<LibraryOptions> = {}) {
     this.library = new Library({
       root: new Root(on.root),
+      folders: true,
       capacity: 2 ** 24,
       handles: 64,
       warn: (file, warning) => this.warnings.push(`${file}: ${warning}`),

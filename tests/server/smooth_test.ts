@@ -70,7 +70,6 @@ const odd = [
   "/film.json/V/QualityLevels(B)/",
   "/film.json/QualityLevels(B)/Fragments(video_eng=0)",
   "/film.json/Manifest/",
-  "/Manifest",
   "/audio.txt/Manifest",
 ];
 

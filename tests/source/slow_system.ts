@@ -34,6 +34,7 @@ export class SlowSystem implements FileSystem {
     this.#now("statSync", path, () => this.#placed(path, SYSTEM.statSync(path)));
   stat = (path: string) =>
     this.#later("stat", path, async () => this.#placed(path, await SYSTEM.stat(path)));
+  readDir = (path: string) => this.#later("readDir", path, () => SYSTEM.readDir(path));
   openSync = (path: string) =>
     this.#now("openSync", path, () => this.#named(path, SYSTEM.openSync(path)));
   open = (path: string) =>

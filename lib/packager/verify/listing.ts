@@ -3,7 +3,7 @@
 import { RequestError } from "../../errors.ts";
 import type { Presentation } from "../../presentation/presentation.ts";
 import { parseUrl } from "../../urls.ts";
-import type { Target } from "../../urls.ts";
+import type { Target } from "../../targets.ts";
 import type { Say } from "./findings.ts";
 import type { Rule } from "./rules.ts";
 

@@ -1,0 +1,134 @@
+/** Big-endian numbers out of bytes, one after the other. */
+
+export class Cursor {
+  /** @readonly */
+  #view;
+  #at;
+  #end;
+
+  /**
+   * @param {DataView} view
+   * @param {number} start
+   * @param {number} end not read beyond it
+   */
+  constructor(view, start, end) {
+    this.#view = view;
+    this.#at = start;
+    this.#end = end;
+  }
+
+  /** Where it is, from the start of the view. */
+  get at() {
+    return this.#at;
+  }
+
+  /** Bytes to its end. */
+  get left() {
+    return this.#end - this.#at;
+  }
+
+  /**
+   * @param {number} count of bytes to pass over
+   * @returns where they start
+   * @throws {RangeError} there are not as many
+   */
+  skip(count) {
+    if (count > this.left) {
+      throw new RangeError(`Cannot read ${count} bytes: ${this.left} are left`);
+    }
+    this.#at += count;
+    return this.#at - count;
+  }
+
+  u8() {
+    return this.#view.getUint8(this.skip(1));
+  }
+
+  u16() {
+    return this.#view.getUint16(this.skip(2));
+  }
+
+  u24() {
+    return this.u8() * 65536 + this.u16();
+  }
+
+  u32() {
+    return this.#view.getUint32(this.skip(4));
+  }
+
+  i16() {
+    return this.#view.getInt16(this.skip(2));
+  }
+
+  i32() {
+    return this.#view.getInt32(this.skip(4));
+  }
+
+  /** A number as long as it is exact, else a bigint. */
+  u64() {
+    return plain(this.#view.getBigUint64(this.skip(8)));
+  }
+
+  i64() {
+    return plain(this.#view.getBigInt64(this.skip(8)));
+  }
+
+  /** 16.16 */
+  fixed() {
+    return this.i32() / 65536;
+  }
+
+  /** Four characters; what is not printable as in hexadecimal. */
+  fourcc() {
+    return latin(this.bytes(4));
+  }
+
+  /** UTF-8 up to a zero or the end. */
+  text() {
+    const bytes = this.bytes(this.left);
+    const zero = bytes.indexOf(0);
+    const end = zero < 0 ? bytes.length : zero;
+    this.#at -= bytes.length - Math.min(end + 1, bytes.length);
+    return new TextDecoder().decode(bytes.subarray(0, end));
+  }
+
+  /**
+   * @param {number} count
+   */
+  bytes(count) {
+    const start = this.skip(count);
+    return new Uint8Array(this.#view.buffer, this.#view.byteOffset + start, count);
+  }
+
+  /**
+   * In hexadecimal; `…` for what goes on beyond 32 bytes.
+   *
+   * @param {number} count
+   */
+  hex(count = this.left) {
+    const bytes = this.bytes(count);
+    const text = Array.from(bytes.subarray(0, 32), (byte) => byte.toString(16).padStart(2, "0"));
+    return text.join("") + (count > 32 ? "…" : "");
+  }
+}
+
+/**
+ * @param {bigint} value
+ */
+function plain(value) {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
+/**
+ * @param {Uint8Array} bytes
+ */
+function latin(bytes) {
+  return Array.from(
+    bytes,
+    (code) =>
+      code >= 0x20 && code < 0x7f || code > 0xa0
+        ? String.fromCharCode(code)
+        : `\\x${code.toString(16).padStart(2, "0")}`,
+  ).join("");
+}

@@ -1,0 +1,46 @@
+/** Keys of the folder's page: `/` searches, arrows walk through what was found, Enter opens the first of it. */
+
+/**
+ * @param {HTMLInputElement} search
+ * @param {HTMLElement} list of rows, some of them hidden
+ */
+export function rowKeys(search, list) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === "/" && document.activeElement !== search) search.focus();
+    else if (event.key === "Escape" && document.activeElement !== search) search.focus();
+    else if (!walk(event.key, search, list)) return;
+    event.preventDefault();
+  });
+  search.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") rowsIn(list)[0]?.click();
+  });
+}
+
+/**
+ * Moves the focus, when it is on the search or a row.
+ *
+ * @param {string} key
+ * @param {HTMLInputElement} search
+ * @param {HTMLElement} list
+ * @returns whether it moved
+ */
+function walk(key, search, list) {
+  const step = key === "ArrowDown" ? 1 : key === "ArrowUp" ? -1 : 0;
+  if (step === 0) return false;
+  const stops = [search, ...rowsIn(list)];
+  const now = stops.findIndex((stop) => stop === document.activeElement);
+  const next = now < 0 ? undefined : stops[now + step];
+  next?.focus();
+  return next !== undefined;
+}
+
+/**
+ * @param {HTMLElement} list
+ * @returns {HTMLElement[]}
+ */
+function rowsIn(list) {
+  return [...list.querySelectorAll("li:not([hidden]) > .row")].filter((row) =>
+    row instanceof HTMLElement
+  );
+}

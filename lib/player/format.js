@@ -1,0 +1,133 @@
+/** Numbers and codes as people read them. */
+
+const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language", fallback: "code" });
+
+/** Sample entries, and what people call the codec. */
+const CODECS = {
+  avc1: "H.264",
+  avc3: "H.264",
+  hvc1: "HEVC",
+  hev1: "HEVC",
+  av01: "AV1",
+  vp08: "VP8",
+  vp09: "VP9",
+  dvh1: "Dolby Vision",
+  dvhe: "Dolby Vision",
+  dva1: "Dolby Vision",
+  dvav: "Dolby Vision",
+  dav1: "Dolby Vision",
+  jpeg: "JPEG",
+  mp4v: "JPEG",
+  "ac-3": "AC-3",
+  "ec-3": "E-AC-3",
+  opus: "Opus",
+  flac: "FLAC",
+  ".mp3": "MP3",
+  wvtt: "WebVTT",
+};
+
+/** Loudspeakers, where the number alone says less. */
+const CHANNELS = new Map([[1, "mono"], [2, "stereo"], [6, "5.1"], [8, "7.1"]]);
+
+/**
+ * Hours, minutes and seconds: `1:02:03`, `0:08`.
+ *
+ * @param {number} seconds
+ */
+export function clock(seconds) {
+  const whole = Math.round(seconds);
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const tail = String(s).padStart(2, "0");
+  return h > 0 ? `${h}:${String(m).padStart(2, "0")}:${tail}` : `${m}:${tail}`;
+}
+
+/**
+ * To the millisecond: `12.345 s`, and `1:02:03.500` from a minute on.
+ *
+ * @param {number} seconds
+ */
+export function exactTime(seconds) {
+  const milliseconds = Math.round(seconds * 1000);
+  if (milliseconds < 60_000) return `${milliseconds / 1000} s`;
+  const whole = Math.floor(milliseconds / 1000);
+  return `${clock(whole)}.${String(milliseconds % 1000).padStart(3, "0")}`;
+}
+
+/**
+ * @param {number} count of bytes
+ */
+export function byteSize(count) {
+  return scaled(count, ["bytes", "kB", "MB", "GB", "TB"]);
+}
+
+/**
+ * @param {number} rate in bit/s
+ */
+export function bitrate(rate) {
+  return scaled(rate, ["bit/s", "kbit/s", "Mbit/s", "Gbit/s"]);
+}
+
+/**
+ * Three digits and a unit.
+ *
+ * @param {number} value
+ * @param {string[]} units each a thousand times the one before
+ */
+function scaled(value, units) {
+  let step = 0;
+  while (value >= 999.5 && step < units.length - 1) {
+    value /= 1000;
+    step++;
+  }
+  const digits = step === 0 || value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
+  return `${value.toFixed(digits)} ${units[step]}`;
+}
+
+/**
+ * @param {number} count
+ * @param {string} noun in the singular
+ */
+export function counted(count, noun) {
+  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/**
+ * What English calls a language; its code where there is no name.
+ *
+ * @param {string} code BCP 47 or ISO 639-2
+ */
+export function languageName(code) {
+  if (code === "und" || code === "") return "no language";
+  try {
+    return LANGUAGES.of(code) ?? code;
+  } catch (error) {
+    if (error instanceof RangeError) return code; // not well-formed: an operator may write anything
+    throw error;
+  }
+}
+
+/**
+ * @param {string} codec as in RFC 6381: `avc1.42C01E`
+ */
+export function codecName(codec) {
+  const [entry = "", object = ""] = codec.toLowerCase().split(".");
+  if (entry === "mp4a") return /^(69|6b)$/.test(object) ? "MP3" : "AAC";
+  return /** @type {Record<string, string>} */ (CODECS)[entry] ?? codec;
+}
+
+/**
+ * @param {number} count
+ */
+export function channels(count) {
+  return CHANNELS.get(count) ?? counted(count, "channel");
+}
+
+/**
+ * Frames a second to two places: `29.97`.
+ *
+ * @param {string} fraction `30000/1001`
+ */
+export function framesPerSecond(fraction) {
+  const [frames = 0, seconds = 1] = fraction.split("/").map(Number);
+  return String(Math.round(frames / seconds * 100) / 100);
+}

@@ -1,0 +1,53 @@
+/** How shaka-player's controls look and what they offer. */
+
+/** Smaller first, as its menu lists them so. */
+const RATES = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 4];
+
+/** No receiver, no document of its own for picture in picture: both would load or style what our policy refuses. */
+export function settings() {
+  return {
+    controlPanelElements: [
+      "play_pause",
+      "mute_volume",
+      "time_and_duration",
+      "spacer",
+      "captions",
+      "picture_in_picture",
+      "overflow_menu",
+      "fullscreen",
+    ],
+    topControlPanelElements: [],
+    overflowMenuButtons: ["quality", "language", "playback_rate"],
+    contextMenuElements: ["statistics", "loop", "picture_in_picture", "save_video_frame"],
+    playbackRates: RATES,
+    playbackRateSliderMin: 0.25,
+    playbackRateSliderMax: 4,
+    castReceiverAppId: "",
+    documentPictureInPicture: { enabled: false },
+    seekBarColors: { played: "rgb(77, 163, 255)" },
+  };
+}
+
+/**
+ * Gives shaka-player's menus the names and roles that they lack (axe-core 4.14 on shaka-player 5.2).
+ *
+ * @param {HTMLElement} box that holds the controls
+ */
+export function nameControls(box) {
+  const set = (
+    /** @type {string} */ selector,
+    /** @type {string} */ name,
+    /** @type {string} */ value,
+  ) => box.querySelector(selector)?.setAttribute(name, value);
+  set(".shaka-playback-rate-slider", "aria-label", "Speed");
+  set(".shaka-overflow-menu", "role", "group");
+  set(".shaka-playback-rates", "role", "group");
+  set(".shaka-playback-rate-presets", "role", "menu");
+  for (const button of box.querySelectorAll(".shaka-overflow-menu > .shaka-overflow-button")) {
+    button.removeAttribute("aria-label");
+  }
+  for (const back of box.querySelectorAll(".shaka-back-to-overflow-button")) {
+    back.removeAttribute("aria-label"); // which says less than its text
+    if (back.parentElement?.getAttribute("role") === "menu") back.setAttribute("role", "menuitem");
+  }
+}

@@ -1,0 +1,75 @@
+/** Tabs, as ARIA's authoring practices have them: arrows walk, and the panel follows. */
+
+import { element } from "./dom.js";
+
+/**
+ * `open` is called each time it comes to be seen.
+ *
+ * @typedef {{ element: HTMLElement, open?: () => void }} Panel
+ */
+
+/**
+ * The tab that is open is in the address, so that a link leads back to it.
+ *
+ * @param {{ name: string, panel: Panel }[]} entries at least one
+ * @returns {{ element: HTMLElement, show: (name: string) => void }}
+ */
+export function tabs(entries) {
+  const list = element("div", { role: "tablist", class: "tabs", "aria-label": "What is inside" });
+  const buttons = entries.map(({ name, panel }) => {
+    const id = name.toLowerCase();
+    panel.element.id = `${id}-panel`;
+    panel.element.setAttribute("role", "tabpanel");
+    panel.element.setAttribute("aria-labelledby", `${id}-tab`);
+    return element("button", {
+      type: "button",
+      role: "tab",
+      id: `${id}-tab`,
+      "aria-controls": `${id}-panel`,
+      onclick: () => show(name),
+    }, name);
+  });
+  const show = (/** @type {string} */ name) => {
+    entries.forEach((entry, i) => select(entry, buttons[i], entry.name === name));
+    history.replaceState(null, "", `#${name.toLowerCase()}`);
+  };
+  list.append(...buttons);
+  list.addEventListener("keydown", (event) => walk(event, buttons));
+  const first = entries.find(({ name }) => `#${name.toLowerCase()}` === location.hash);
+  entries.forEach((entry, i) => select(entry, buttons[i], entry === (first ?? entries[0])));
+  const panels = entries.map(({ panel }) => panel.element);
+  return { element: element("section", { class: "card inspector" }, list, ...panels), show };
+}
+
+/**
+ * @param {{ panel: Panel }} entry
+ * @param {HTMLElement | undefined} button
+ * @param {boolean} selected
+ */
+function select({ panel }, button, selected) {
+  button?.setAttribute("aria-selected", String(selected));
+  button?.setAttribute("tabindex", selected ? "0" : "-1");
+  panel.element.hidden = !selected;
+  if (selected) panel.open?.();
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {HTMLElement[]} buttons
+ */
+function walk(event, buttons) {
+  const now = buttons.findIndex((button) => button === document.activeElement);
+  const last = buttons.length - 1;
+  /** @type {Record<string, number>} */
+  const targets = {
+    ArrowRight: now === last ? 0 : now + 1,
+    ArrowLeft: now === 0 ? last : now - 1,
+    Home: 0,
+    End: last,
+  };
+  const target = buttons[targets[event.key] ?? -1];
+  if (!target) return;
+  event.preventDefault();
+  target.focus();
+  target.click();
+}

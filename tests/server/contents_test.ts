@@ -1,0 +1,213 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
+import { join } from "@std/path";
+import { copyMedia, type Stage, stage } from "./fixture.ts";
+
+// deno-lint-ignore no-explicit-any -- what JSON holds
+type Json = any;
+
+const HTML = { accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8" };
+const JSON_TYPE = "application/json";
+
+async function json(on: Stage, path: string): Promise<Json> {
+  const response = await on.ask(`GET ${path}`);
+  assertEquals([path, response.status, response.headers.get("content-type")], [
+    path,
+    200,
+    JSON_TYPE,
+  ]);
+  return await response.json();
+}
+
+function stageOfFolders(): Stage {
+  const on = stage();
+  for (const folder of ["films", "films/deep", ".hidden", "odd.mp4"]) {
+    Deno.mkdirSync(join(on.root, folder));
+  }
+  copyMedia("pair-avc-aac.mp4", join(on.root, "films/a.mp4"));
+  copyMedia("pair-avc-aac.mp4", join(on.root, "odd.mp4/inner.mp4"));
+  Deno.writeTextFileSync(join(on.root, "films/notes.txt"), "notes");
+  Deno.writeTextFileSync(join(on.root, ".secret.mp4"), "");
+  return on;
+}
+
+/** What a browser gets, what others get. */
+const pages: [path: string, browser: number, other: number][] = [
+  ["/", 200, 404],
+  ["/films/", 200, 404],
+  ["/films/deep/", 200, 404],
+  ["/film.json/", 200, 404],
+  ["/film.ism/", 200, 404],
+  ["/video.mp4/", 200, 404],
+  ["/odd.mp4/", 200, 404],
+  ["/none/", 404, 404],
+  ["/none.json/", 404, 404],
+  ["/films/notes.txt/", 404, 404],
+  ["/text.vtt/", 404, 404],
+  ["/.hidden/", 404, 404],
+  ["/.ams/", 404, 404],
+];
+
+Deno.test("handle() gives browsers pages, and others a reason", async (t) => {
+  using on = stageOfFolders();
+  for (const [path, browser, other] of pages) {
+    await t.step(path, async () => {
+      const page = await on.ask(`GET ${path}`, HTML);
+      const reason = await on.ask(`GET ${path}`);
+      assertEquals([page.status, reason.status], [browser, other]);
+      if (browser === 200) {
+        assertEquals(page.headers.get("content-type"), "text/html; charset=utf-8");
+        assertStringIncludes(page.headers.get("vary")!, "Accept");
+        assertMatch(reason.headers.get("vary")!, /(^|, )Accept$/);
+      }
+      await page.body?.cancel();
+      assertEquals((await reason.json()).code, "NOT_FOUND");
+    });
+  }
+});
+
+Deno.test("handle() keeps what a page may do to itself", async () => {
+  using on = stage();
+  for (const path of ["/", "/film.json/"]) {
+    const { headers } = await on.ask(`GET ${path}`, HTML);
+    const policy = headers.get("content-security-policy")!;
+    for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"]) {
+      assert(policy.split("; ").includes(rule), policy);
+    }
+    assert(!/unsafe|https?:|\*/.test(policy), policy);
+    assertEquals(headers.get("x-content-type-options"), "nosniff");
+  }
+});
+
+/** Where `src` and `href` of a page's files lead, from the page's own path. */
+async function assetPaths(on: Stage, path: string): Promise<string[]> {
+  const html = await (await on.ask(`GET ${path}`, HTML)).text();
+  const urls = [...html.matchAll(/(?:src|href)="([^"]+\.(?:js|css|svg))"/g)].map(([, url]) => url!);
+  assert(urls.length > 0);
+  return urls.map((url) => new URL(url, `http://host${path}`).pathname);
+}
+
+Deno.test("handle() gives all pages the same files, however deep they lie", async () => {
+  using on = stageOfFolders();
+  const top = await assetPaths(on, "/film.json/");
+  assertEquals(await assetPaths(on, "/films/a.mp4/"), top);
+  assertEquals(await assetPaths(on, "/video.mp4/"), top);
+  assertMatch(top[0]!, /^\/\.ams\/[0-9a-f]{16}\/[\w.-]+$/);
+});
+
+Deno.test("handle() gives out the page's files for a year, and gzipped", async () => {
+  using on = stage();
+  for (const path of await assetPaths(on, "/")) {
+    const plain = await on.ask(`GET ${path}`);
+    assertEquals([path, plain.status], [path, 200]);
+    assertEquals(plain.headers.get("cache-control"), "public, max-age=31536000, immutable");
+    assertEquals(plain.headers.get("x-content-type-options"), "nosniff");
+    const zipped = await on.ask(`GET ${path}`, { "accept-encoding": "gzip" });
+    assertEquals(zipped.headers.get("content-encoding"), "gzip");
+    assertNotEquals(zipped.headers.get("etag"), plain.headers.get("etag"));
+    const unzipped = zipped.body!.pipeThrough(new DecompressionStream("gzip"));
+    assertEquals(await new Response(unzipped).text(), await plain.text());
+    const again = await on.ask(`GET ${path}`, { "if-none-match": plain.headers.get("etag")! });
+    assertEquals(again.status, 304);
+  }
+});
+
+Deno.test("handle() has no files of a page of another day, and no others", async () => {
+  using on = stage();
+  const [path] = await assetPaths(on, "/");
+  const name = path!.slice(path!.lastIndexOf("/") + 1);
+  const folder = path!.slice(0, path!.lastIndexOf("/"));
+  for (
+    const wrong of [`/.ams/0000000000000000/${name}`, `${folder}/none.js`, `${folder}/toString`]
+  ) {
+    assertEquals([wrong, (await on.ask(`GET ${wrong}`)).status], [wrong, 404]);
+  }
+});
+
+const moves: [path: string, location: string][] = [
+  ["/films", "./films/"],
+  ["/films/deep", "./deep/"],
+  ["/film.json", "./film.json/"],
+  ["/films?play", "./films/?play"],
+  ["/odd.mp4", "./odd.mp4/"],
+];
+
+for (const [path, location] of moves) {
+  Deno.test(`handle() sends browsers from ${path} to ${location}`, async () => {
+    using on = stageOfFolders();
+    const response = await on.ask(`GET ${path}`, HTML);
+    assertEquals([response.status, response.headers.get("location")], [302, location]);
+    assertEquals((await on.ask(`GET ${path}`)).status, 404);
+  });
+}
+
+Deno.test("handle() sends nobody away from files", async () => {
+  using on = stageOfFolders();
+  assertEquals((await on.ask("GET /video.mp4", HTML)).status, 200);
+  assertEquals((await on.ask("GET /films/notes.txt", HTML)).status, 200);
+  assertEquals((await on.ask("GET /none", HTML)).status, 404);
+  assertEquals((await on.ask("GET /none.json", HTML)).status, 404);
+});
+
+Deno.test("handle() tells of a title, of a folder, and of a folder called like a title", async () => {
+  using on = stageOfFolders();
+  assertEquals((await json(on, "/film.json/about.json")).file, "film.json");
+  assertEquals((await json(on, "/film.ism/about.json")).file, "film.json");
+  assertEquals((await json(on, "/films/a.mp4/about.json")).file, "films/a.mp4");
+  assertEquals((await json(on, "/about.json")).folder, "");
+  assertEquals((await json(on, "/films/about.json")).folder, "films");
+  assertEquals((await json(on, "/odd.mp4/about.json")).folder, "odd.mp4");
+  assertEquals((await json(on, "/odd.mp4/.about.json")).file, "odd.mp4");
+  for (const path of ["/none/", "/text.vtt/", "/films/notes.txt/", "/.hidden/"]) {
+    assertEquals((await on.ask(`GET ${path}about.json`)).status, 404);
+  }
+});
+
+Deno.test("handle() revalidates what it tells, gzipped or not", async () => {
+  using on = stageOfFolders();
+  for (const path of ["/film.json/about.json", "/films/about.json", "/films/.about.json"]) {
+    const plain = await on.ask(`GET ${path}`);
+    assertEquals(plain.headers.get("cache-control"), "no-cache");
+    const etag = plain.headers.get("etag")!;
+    assertEquals((await on.ask(`GET ${path}`, { "if-none-match": etag })).status, 304);
+    const zipped = await on.ask(`GET ${path}`, { "accept-encoding": "gzip" });
+    assertEquals(zipped.headers.get("content-encoding"), "gzip");
+    const unzipped = zipped.body!.pipeThrough(new DecompressionStream("gzip"));
+    assertEquals(await new Response(unzipped).text(), await plain.text());
+  }
+});
+
+Deno.test("handle() says of a title that can't be played why, with the status of its manifests", async () => {
+  using on = stageOfFolders();
+  Deno.writeTextFileSync(join(on.root, "broken.mp4"), "not a movie");
+  const response = await on.ask("GET /broken.mp4/about.json");
+  assertEquals([response.status, (await response.json()).code], [500, "MEDIA_INVALID"]);
+});
+
+Deno.test("handle() shows nothing with --no-listing, and still plays", async () => {
+  using on = stage({ listing: false });
+  for (
+    const path of [
+      "/",
+      "/film.json/",
+      "/about.json",
+      "/film.json/about.json",
+      "/.about.json",
+      "/.mpd",
+      "/Manifest",
+    ]
+  ) {
+    const response = await on.ask(`GET ${path}`, HTML);
+    assertEquals([path, response.status], [path, 404]);
+    const { reason } = await response.json();
+    assert(!/text\.vtt|audio\.mp4/.test(reason), reason);
+  }
+  assertEquals((await on.ask("GET /film.json", HTML)).status, 404);
+  assertEquals((await on.ask("GET /film.json/.mpd")).status, 200);
+  assertEquals((await on.ask("GET /video.mp4")).status, 200);
+});
