@@ -20,6 +20,7 @@
  *   language: string,
  *   label?: string,
  *   role?: string,
+ *   default?: boolean,
  *   codec: string,
  *   bandwidth: number,
  *   averageBandwidth: number,
@@ -32,6 +33,7 @@
  *   sampleRate?: number,
  *   timescale: number,
  *   openGop?: boolean,
+ *   captions?: { channel: string, language: string, label?: string }[],
  *   protocols: string[],
  *   init?: string,
  *   text?: string,
@@ -45,6 +47,7 @@
  * @typedef {{
  *   type: Type,
  *   language: string,
+ *   title?: string,
  *   label?: string,
  *   role?: string,
  *   aligned: boolean,

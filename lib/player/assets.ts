@@ -21,6 +21,7 @@ export const ASSETS: Readonly<Record<string, Load>> = {
   "box_panel.js": () => import("./box_panel.js", { with: { type: "bytes" } }),
   "box_tree.js": () => import("./box_tree.js", { with: { type: "bytes" } }),
   "boxes.js": () => import("./boxes.js", { with: { type: "bytes" } }),
+  "chart.css": () => import("./chart.css", { with: { type: "bytes" } }),
   "chart.js": () => import("./chart.js", { with: { type: "bytes" } }),
   "chart_data.js": () => import("./chart_data.js", { with: { type: "bytes" } }),
   "chart_marks.js": () => import("./chart_marks.js", { with: { type: "bytes" } }),

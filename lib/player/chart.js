@@ -21,6 +21,13 @@ import { bitrate, byteSize, clock, exactTime } from "./format.js";
 /** In pixels. */
 const HEIGHT = 280;
 
+/** Room for half of the last time on the axis. In pixels. */
+const EDGE = 34;
+
+/** Distances of the times on the axis, as people count. In seconds. */
+const STEPS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900]
+  .concat([1800, 3600, 7200, 14_400, 28_800, 86_400]);
+
 /** A drag of fewer pixels is a click. */
 const DRAG = 5;
 
@@ -154,12 +161,14 @@ export class Chart {
     return {
       width: this.#place.clientWidth,
       height: HEIGHT,
+      padding: [null, EDGE, null, null],
       legend: { show: false },
       cursor: { drag: { x: true, y: false }, points: { show: false } },
       scales: { x: { time: false }, y: { range: (_, __, max) => [0, (max || 1) * 1.08] } },
       axes: [
         {
           ...axis,
+          incrs: STEPS,
           values: (_, values) => values.map((it) => it < 60 ? `${+it.toFixed(3)} s` : clock(it)),
         },
         { ...axis, size: 92, values: (_, values) => values.map((value) => unit(value)) },

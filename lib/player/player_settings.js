@@ -43,11 +43,20 @@ export function nameControls(box) {
   set(".shaka-overflow-menu", "role", "group");
   set(".shaka-playback-rates", "role", "group");
   set(".shaka-playback-rate-presets", "role", "menu");
-  for (const button of box.querySelectorAll(".shaka-overflow-menu > .shaka-overflow-button")) {
-    button.removeAttribute("aria-label");
+  for (const back of box.querySelectorAll(".shaka-sub-menu[role=menu] > :first-child")) {
+    back.setAttribute("role", "menuitem");
   }
-  for (const back of box.querySelectorAll(".shaka-back-to-overflow-button")) {
-    back.removeAttribute("aria-label"); // which says less than its text
-    if (back.parentElement?.getAttribute("role") === "menu") back.setAttribute("role", "menuitem");
-  }
+  dropLabels(box);
+  const changes = { subtree: true, attributeFilter: ["aria-label"] };
+  new MutationObserver(() => dropLabels(box)).observe(box, changes); // the choice of quality gets it anew
+}
+
+/**
+ * Labels that say less than the text in their buttons.
+ *
+ * @param {HTMLElement} box
+ */
+function dropLabels(box) {
+  const labelled = ".shaka-overflow-menu > .shaka-overflow-button, .shaka-back-to-overflow-button";
+  for (const button of box.querySelectorAll(labelled)) button.removeAttribute("aria-label");
 }

@@ -17,6 +17,9 @@ import { trackPanel } from "./track_panel.js";
 
 /** @typedef {import("./about.js").About} About */
 
+/** More warnings than these open at a click. */
+const MOST_WARNINGS = 4;
+
 /**
  * Shows a title, in place of all that is on the page.
  *
@@ -24,7 +27,7 @@ import { trackPanel } from "./track_panel.js";
  */
 export async function showTitle(url) {
   try {
-    const styles = ["title.css", "inspector.css"].map(loadStyle);
+    const styles = ["title.css", "inspector.css", "chart.css"].map(loadStyle);
     const [about] = await Promise.all([askJson(url), ...styles]);
     const view = url.startsWith(".") ? "As one title" : "";
     showPath(about.file, view);
@@ -89,12 +92,16 @@ function heading({ file, duration, renditions, segmentDuration }) {
 function warnings({ warnings }) {
   if (warnings.length === 0) return [];
   const items = warnings.map((warning) => element("li", {}, foreign(warning)));
+  const rest = items.splice(MOST_WARNINGS);
+  const more = element("details", {}, element("summary", {}, `${rest.length} more`));
+  more.append(element("ul", {}, ...rest));
   return [
     element(
       "section",
       { class: "card warnings", "aria-label": "Warnings" },
       element("h2", {}, counted(warnings.length, "warning")),
       element("ul", {}, ...items),
+      rest.length > 0 ? more : undefined,
     ),
   ];
 }

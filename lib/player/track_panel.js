@@ -59,14 +59,14 @@ function setBody(set, byName, open) {
 /**
  * @param {SwitchingSet} set
  */
-function setTitle({ type, language, label, role, aligned, renditions }) {
-  const words = [TYPES[type], language === "und" ? "" : languageName(language), role ?? ""];
+function setTitle({ type, language, title, label, role, aligned, renditions }) {
+  const spoken = language === "und" ? "" : languageName(language);
+  const words = [TYPES[type], spoken, role ?? ""].filter(Boolean).join(" · ");
+  const called = label ?? (title === spoken ? undefined : title);
   return [
-    words.filter(Boolean).join(" · "),
-    ...label === undefined ? [] : [" · ", foreign(label)],
-    ...renditions.length > 1 && !aligned
-      ? [element("span", { class: "badge bad" }, "does not align")]
-      : [],
+    words,
+    ...called === undefined ? [] : [" · ", foreign(called)],
+    ...renditions.length > 1 && !aligned ? [badge("does not align", "bad")] : [],
   ];
 }
 
@@ -111,13 +111,30 @@ function nameCell({ name, init }, open) {
 /**
  * @param {Rendition} rendition
  */
-function badges({ openGop, parts, type, codec }) {
-  const texts = [
+function badges({ openGop, parts, type, codec, default: first, captions = [] }) {
+  const bad = [
     openGop ? "open GOP" : "",
     parts ? `parts from ${parts.from} at ${exactTime(parts.at)}` : "",
     canPlay(type, codec) ? "" : "not in this browser",
   ];
-  return texts.filter(Boolean).map((text) => element("span", { class: "badge bad" }, text));
+  const good = [
+    first ? "default" : "",
+    ...captions.map(({ channel, language, label }) =>
+      `${channel}: ${label ?? languageName(language)}`
+    ),
+  ];
+  return [
+    ...good.filter(Boolean).map((text) => badge(text, "good")),
+    ...bad.filter(Boolean).map((text) => badge(text, "bad")),
+  ];
+}
+
+/**
+ * @param {string} text
+ * @param {"good" | "bad"} kind
+ */
+function badge(text, kind) {
+  return element("span", { class: `badge ${kind}` }, foreign(text));
 }
 
 /**
