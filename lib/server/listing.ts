@@ -60,7 +60,7 @@ export interface ListingsOptions {
   /** Is told of a defect. */
   readonly report: (file: string, trouble: unknown) => void;
   /** In milliseconds, from any start. */
-  readonly now?: () => number;
+  readonly now: () => number;
 }
 
 export class Listings {
@@ -71,7 +71,7 @@ export class Listings {
 
   constructor(options: ListingsOptions) {
     this.#options = options;
-    const now = this.#now = options.now ?? (() => performance.now());
+    const now = this.#now = options.now;
     const kept = { capacity: CAPACITY, now };
     this.#folders = new Observed({ ...kept, sizeOf: folderSize, lifetime: FOLDER_LIFETIME });
     this.#cards = new Observed({ ...kept, sizeOf: cardSize, lifetime: Infinity });

@@ -64,7 +64,7 @@ export function createSite(
   const responder = new Responder(new Cors(origins));
   const front = () => ({
     pages: new Pages(responder),
-    listings: new Listings({ root, library, report }),
+    listings: new Listings({ root, library, report, now: () => storage.system.now() }),
   });
   return {
     root,
