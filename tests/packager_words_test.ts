@@ -68,7 +68,7 @@ Deno.test("amspackager packages label, role, default and captions, and says them
     "track 1: video avc1.64000C, 320x180, 25 fps, 6 s, eng, captions CC1=eng CC3=spa",
     'track 2: audio mp4a.40.2, 2 channels, 48000 Hz, 6 s, eng, "Original"',
     "track 1: audio mp4a.40.2, 2 channels, 48000 Hz, 12 s, fra, dub, default",
-    "text: WebVTT, 12 s, eng, caption",
+    "text: WebVTT, 7 cues, 12 s, eng, caption",
   ]);
   assertEquals(warnings, []);
 });

@@ -153,7 +153,7 @@ Deno.test("handle() ignores what it doesn't know, and every query of media and p
   const version = await versionOf(on, "ladder.json");
   const media = [
     ...["low/init.mp4", "low/25600.m4s", "low/25600.ts", "english/0.aac", "thumbs/32768.jpg"],
-    ...["text/all.vtt", "text/25600.vtt", "text/from-25600.vtt"],
+    ...["text/all.vtt", "text/128000.vtt", "text/from-25600.vtt"],
   ].map((path) => `${version}/${path}?filter=x&start=9&token=1`);
   for (const path of [".mpd?a=%zz&%ff", "master.m3u8?_=1&filters=x", "low.m3u8?&&", ...media]) {
     const [plain, queried] = [path.split("?", 1)[0]!, path].map((path) =>
