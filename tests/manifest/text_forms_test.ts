@@ -10,6 +10,7 @@ import { multivariant } from "../../lib/manifest/hls_multivariant.ts";
 import { smoothManifest } from "../../lib/manifest/smooth.ts";
 import { openInputs } from "../../lib/presentation/open.ts";
 import type { Presentation, TextRendition } from "../../lib/presentation/presentation.ts";
+import { select } from "../../lib/presentation/selection.ts";
 import { leftOutOfSmooth } from "../../lib/presentation/smooth_streams.ts";
 import { leftOutOfStreams } from "../../lib/presentation/transport_stream.ts";
 import { wvttSegment } from "../../lib/segment/wvtt.ts";
@@ -138,4 +139,36 @@ Deno.test("mpd() refuses wvtt of cues that are all shown at once, and names the 
   presentation.close();
   assertThrows(() => mpd(presentation, "wvtt"), MediaError, "many.vtt: Cannot write wvtt");
   assertEquals(offered(presentation), ["text/vtt"]);
+});
+
+/** `presentationTimeOffset`, and starts of segments, of the text of a clip of the middle; in seconds. */
+const clips: [text: string, form: DashText, starts: number[]][] = [
+  ["cues.en.srt", "wvtt", [2.002, 4.004]],
+  ["stpp.mp4", "vtt", [2, 4]],
+];
+
+for (const [text, form, starts] of clips) {
+  Deno.test(`mpd() offers a clip of ${text} from its start on, as ${form}`, async () => {
+    const whole = await open(text);
+    whole.close();
+    const clip = select(whole, { start: 2.5, mediaQuery: "?token=$", playlistQuery: "" });
+    const manifest = mpd(clip, form);
+    const { segments, timescale, init } = readMpd(manifest, "http://ams/a/.mpd").at(-1)!;
+    assertEquals(segments.map(({ time }) => time / timescale), starts);
+    assert(init.endsWith("?token=$"), init);
+    const [, offset] = /contentType="text"[^]*presentationTimeOffset="(\d+)"/.exec(manifest)!;
+    assertEquals(Number(offset) / timescale, 2.002);
+  });
+}
+
+Deno.test("mediaPlaylist() numbers the documents of a clip as in the whole", async () => {
+  const whole = await open("stpp.mp4");
+  whole.close();
+  const clip = select(whole, { start: 2.5, mediaQuery: "?token=1", playlistQuery: "" });
+  const text = [...clip.renditions.values()].at(-1)!;
+  const playlist = mediaPlaylist(clip, text, "fmp4");
+  assertStringIncludes(playlist, "#EXT-X-MEDIA-SEQUENCE:1\n");
+  assertStringIncludes(playlist, `/init.mp4?token=1"`);
+  assertStringIncludes(playlist, "#EXTINF:2.000000,\n");
+  assertStringIncludes(playlist, "/2000.m4s?token=1\n");
 });

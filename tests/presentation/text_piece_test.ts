@@ -2,7 +2,6 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import { openInputs, openPackage, packageOf } from "../../lib/presentation/open.ts";
 import type { Presentation, TextRendition } from "../../lib/presentation/presentation.ts";
-import { languageOfName } from "../../lib/presentation/text_piece.ts";
 import {
   ascii,
   box,
@@ -56,20 +55,6 @@ const one = (text: string, movie: Partial<TextMovie> = {}): TextMovie => ({
   samples: [{ duration: 1000, bytes: tx3gSample("") }, { duration: 1000, bytes: tx3gSample(text) }],
   ...movie,
 });
-
-const names: [file: string, language: string][] = [
-  ["sub.fr.vtt", "fr"],
-  ["sub.pt-BR.srt", "pt-BR"],
-  ["sub.fra.ttml", "fra"],
-  ["sub.srt", ""],
-  ["sub.1080p.srt", ""],
-];
-
-for (const [file, language] of names) {
-  Deno.test(`languageOfName() finds "${language}" in ${file}`, () => {
-    assertEquals(languageOfName(file), language);
-  });
-}
 
 const SRT = encode("1\n00:01,000 --> 00:02,000\nx\n");
 const VTT = (header: string) => encode(`WEBVTT\n${header}\n\n00:01.000 --> 00:02.000\nx\n`);
@@ -209,58 +194,6 @@ for (const [what, rows, cue] of edits) {
   });
 }
 
-const DOCUMENT = encode(
-  `<tt xmlns="http://www.w3.org/ns/ttml"><body><div><p begin="1s" end="2s">x</p></div></body></tt>`,
-);
-const stpp = (movie: Partial<TextMovie> = {}) =>
-  one("", {
-    handler: "subt",
-    entry: stppEntry(),
-    samples: [{ duration: 3000, bytes: DOCUMENT }],
-    ...movie,
-  });
-
-Deno.test("TTML in MP4 goes out as it is where its times are the presentation's", async () => {
-  const plain = await textOf("a.mp4", progressive(stpp()));
-  assertEquals([plain.stpp?.codec, plain.stpp?.onlyImages], ["stpp", false]);
-  const imsc1 = await textOf(
-    "a.mp4",
-    progressive(stpp({ entry: stppEntry("application/ttml+xml;codecs=im1t") })),
-  );
-  assertEquals(imsc1.stpp?.codec, "stpp.ttml.im1t");
-});
-
-Deno.test("TTML in MP4 goes out as WebVTT alone where an edit moves it, which is said", async () => {
-  const edits = fullBox("elst", 0, 0, u32(2, 500, 2 ** 32 - 1), u16(1, 0), u32(3000, 0), u16(1, 0));
-  const { renditions, warnings } = await open({ "a.mp4": progressive(stpp({ edits })) });
-  const [rendition] = [...renditions.values()] as TextRendition[];
-  assertEquals(rendition!.stpp, undefined);
-  assertEquals(rendition!.text.cues.map(({ start, end }) => [start, end]), [[1500, 2500]]);
-  assertEquals(warnings, [
-    "a.mp4: track 1: its times are not those of its documents, so it goes out as WebVTT alone",
-  ]);
-});
-
-/** When a sample is, what its document says, and when the cue is shown. */
-const documents: [what: string, begin: string, end: string, cue: [number, number]][] = [
-  ["times of the track", "3s", "4s", [3000, 4000]],
-  ["a cue that starts in the sample before", "1s", "3s", [2000, 3000]],
-  ["a cue that goes on in the next", "3s", "9s", [3000, 4000]],
-  ["times that count from the sample", "0.5s", "1s", [2500, 3000]],
-];
-
-for (const [what, begin, end, cue] of documents) {
-  Deno.test(`TTML in MP4 is read as far as its sample lasts: ${what}`, async () => {
-    const empty = encode(`<tt xmlns="http://www.w3.org/ns/ttml"/>`);
-    const document = encode(
-      `<tt xmlns="http://www.w3.org/ns/ttml"><body><div><p begin="${begin}" end="${end}">x</p></div></body></tt>`,
-    );
-    const samples = [{ duration: 2000, bytes: empty }, { duration: 2000, bytes: document }];
-    const { text } = await textOf("a.mp4", progressive(stpp({ samples })));
-    assertEquals(text.cues.map(({ start, end }) => [start, end]), [cue]);
-  });
-}
-
 Deno.test("WebVTT in MP4 keeps its header's styles and regions", async () => {
   const entry = wvttEntry("WEBVTT\n\nSTYLE\n::cue { color: red }\n\nREGION\nid:r");
   const samples = [{ duration: 1000, bytes: VTTE }, {
@@ -283,6 +216,9 @@ for (const configuration of ["", "STYLE\n::cue { color: red }"]) {
     assertEquals([text.cues.length, text.blocks.length], [1, configuration ? 1 : 0]);
   });
 }
+
+const stpp = (movie: Partial<TextMovie>) =>
+  one("", { handler: "subt", entry: stppEntry(), ...movie });
 
 const left: [what: string, movie: TextMovie, reason: string][] = [
   [

@@ -7,12 +7,15 @@ export type Form =
   | "source"
   | "CMAF"
   | "DASH manifest"
+  | "DASH manifest, wvtt"
   | "HLS playlists"
   | "HLS playlists, MPEG-TS"
   | "MPEG-TS"
   | "Smooth"
   | "Smooth manifest"
   | "WebVTT"
+  | "wvtt"
+  | "TTML"
   | "JPEG";
 
 /** What is being looked at. */

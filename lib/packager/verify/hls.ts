@@ -1,5 +1,6 @@
 /** The multivariant playlist (RFC 8216bis §4.4.6), held against the playlists and segments that it names. */
 
+import { documentsOf } from "../../manifest/hls_form.ts";
 import type { MediaRendition, Rendition } from "../../presentation/presentation.ts";
 import { inTransportStreams, muxedAudio } from "../../presentation/transport_stream.ts";
 import { targetOf } from "./listing.ts";
@@ -26,7 +27,9 @@ interface HlsContext {
 export function checkHls(context: ManifestContext, form: HlsForm): boolean {
   const { presentation, bench, tally } = context;
   const carried = [...presentation.renditions.values()].filter((rendition) =>
-    form === "fmp4" || inTransportStreams(rendition)
+    form === "fmp4"
+      ? rendition.type !== "text" || !rendition.stpp?.onlyImages
+      : inTransportStreams(rendition)
   );
   if (!carried.some(({ type }) => type === "video" || type === "audio")) return false;
   for (const rendition of carried) checkPlaylist(context, rendition, form);
@@ -148,7 +151,9 @@ function checkResolution(
 /** A text is small: its mean over the file is what is claimed of it. */
 function measured(rendition: Rendition, { context, form }: HlsContext): Measured | undefined {
   if (!isMedia(rendition)) {
-    return { peak: rendition.bandwidth, average: rendition.averageBandwidth };
+    const documents = documentsOf(context.presentation, form).length > 0;
+    const text = documents && rendition.type === "text" ? rendition.stpp! : rendition;
+    return { peak: text.bandwidth, average: text.averageBandwidth };
   }
   const counted = form === "fmp4" ? "cmaf" : "streams";
   return measure(context.facts.get(rendition.name)!, counted, context.target);

@@ -1,6 +1,12 @@
 /** Media playlists (RFC 8216bis §4.4.3), held against the segments that they list. */
 
-import type { MediaRendition, Rendition, TextRendition } from "../../presentation/presentation.ts";
+import { documentsOf } from "../../manifest/hls_form.ts";
+import type {
+  MediaRendition,
+  Presentation,
+  Rendition,
+  TextRendition,
+} from "../../presentation/presentation.ts";
 import { dependent } from "./facts.ts";
 import type { Say } from "./findings.ts";
 import type { HlsForm } from "./hls.ts";
@@ -30,7 +36,7 @@ export function checkPlaylist(context: ManifestContext, rendition: Rendition, fo
   const playlist = read(text, say);
   if (!playlist) return;
   const listed = rendition.type === "text"
-    ? textListing(rendition, form)
+    ? textListing(rendition, form, presentation)
     : mediaListing(rendition, context, form);
   checkSegments(playlist, listed, context);
   if (rendition.type !== "video" && rendition.type !== "audio") return;
@@ -73,7 +79,17 @@ function read(text: string | undefined, say: Say): Playlist | undefined {
   return text === undefined ? undefined : readBack(() => readPlaylist(text), say, "manifest");
 }
 
-function textListing({ name, times, timescale }: TextRendition, form: HlsForm): Listed {
+function textListing(
+  { name, times, timescale, stpp }: TextRendition,
+  form: HlsForm,
+  presentation: Presentation,
+): Listed {
+  if (stpp && documentsOf(presentation, form).length > 0) {
+    const [, ...ends] = stpp.timeline.times;
+    const starts = [...stpp.timeline.times.subarray(0, -1)];
+    const { timescale } = stpp.timing;
+    return { name, kind: "cmaf", starts, boundaries: [0, ...ends], timescale };
+  }
   const boundaries = [...times];
   const kind = form === "fmp4" ? "webvtt" : "webvttTs";
   return { name, kind, starts: boundaries.slice(0, -1), boundaries, timescale };

@@ -32,7 +32,7 @@ export interface ReadInit {
   describe(samples: SourceSamples): Description;
 }
 
-const NOTHING_SAID: Unsaid = { description: 1, duration: 0, size: 0, flags: 0 };
+export const NOTHING_SAID: Unsaid = { description: 1, duration: 0, size: 0, flags: 0 };
 
 /** Bytes of a sample that a codec may look at. */
 const PEEK = 4096;
@@ -59,13 +59,14 @@ export function checkInit(source: SourceTrack, bench: Workbench, say: Say): Read
   };
 }
 
-interface Init {
+export interface Init {
   readonly boxes: readonly string[];
   readonly brands: readonly string[];
   readonly moov: Moov;
 }
 
-function readInit(bytes: Uint8Array): Init {
+/** @throws MediaError when it is none */
+export function readInit(bytes: Uint8Array): Init {
   const boxes: string[] = [];
   const brands: string[] = [];
   let moov: Moov | undefined;

@@ -34,7 +34,8 @@ export function checkManifests(
       }),
   });
   const checks = [
-    [checkMpd, "DASH manifest"],
+    [(context: ManifestContext) => checkMpd(context, "vtt"), "DASH manifest"],
+    [(context: ManifestContext) => checkMpd(context, "wvtt"), "DASH manifest, wvtt"],
     [(context: ManifestContext) => checkHls(context, "fmp4"), "HLS playlists"],
     [(context: ManifestContext) => checkHls(context, "ts"), "HLS playlists, MPEG-TS"],
     [checkSmoothManifest, "Smooth manifest"],

@@ -3,7 +3,8 @@
 import { parse } from "@libs/xml/parse";
 import type { Description } from "../../codecs/codec.ts";
 import { MediaError } from "../../errors.ts";
-import type { MediaRendition, Rendition } from "../../presentation/presentation.ts";
+import type { DashText } from "../../manifest/dash_text.ts";
+import type { MediaRendition, Rendition, TextRendition } from "../../presentation/presentation.ts";
 import { dependent } from "./facts.ts";
 import type { Say } from "./findings.ts";
 import { checkStarts, checkUrl } from "./listing.ts";
@@ -15,18 +16,20 @@ import { attribute, child, children } from "./xml_elements.ts";
 import type { Element } from "./xml_elements.ts";
 import type { Rule } from "./rules.ts";
 
-/** @returns false where there is no MPD: never */
-export function checkMpd(context: ManifestContext): boolean {
+/** @returns false where there is no MPD of that form: one for segments of text is for those who want texts */
+export function checkMpd(context: ManifestContext, form: DashText): boolean {
   const { presentation, bench, tally } = context;
+  const texts = [...presentation.renditions.values()].filter(({ type }) => type === "text");
+  if (form === "wvtt" && texts.length === 0) return false;
   const say = context.sayOf();
-  const text = bench.make(() => bench.writers.mpd(presentation), say);
+  const text = bench.make(() => bench.writers.mpd(presentation, form), say);
   const period = text === undefined ? undefined : readBack(() => readPeriod(text), say, "manifest");
   if (!text || !period) return true;
   tally.bytes += text.length;
   const seen = new Set<string>();
   for (const set of children(period.element, "AdaptationSet")) {
     const members = children(set, "Representation");
-    for (const member of members) checkRepresentation(member, set, { context, seen });
+    for (const member of members) checkRepresentation(member, set, { context, seen, form });
     checkAlignment(set, members, context);
   }
   for (const name of presentation.renditions.keys()) {
@@ -62,7 +65,7 @@ function seconds(duration: string): number {
 function checkRepresentation(
   element: Element,
   set: Element,
-  { context, seen }: { context: ManifestContext; seen: Set<string> },
+  { context, seen, form }: { context: ManifestContext; seen: Set<string>; form: DashText },
 ): void {
   const id = attribute(element, "id");
   const rendition = context.presentation.renditions.get(id);
@@ -73,14 +76,28 @@ function checkRepresentation(
   const [template] = [...children(element, "SegmentTemplate"), ...children(set, "SegmentTemplate")];
   if (isMedia(rendition) && !template) say("manifest", "it has no SegmentTemplate");
   else if (isMedia(rendition)) checkMedia(element, template!, { rendition, context });
-  else checkText(element, { rendition, context });
+  else if (isText(rendition)) checkText(element, template, { rendition, context, form });
 }
 
-/** A text in one file. */
-function checkText(
-  element: Element,
-  { rendition, context }: { rendition: Rendition; context: ManifestContext },
-): void {
+function isText(rendition: Rendition): rendition is TextRendition {
+  return rendition.type === "text";
+}
+
+interface TextContext {
+  readonly rendition: TextRendition;
+  readonly context: ManifestContext;
+  readonly form: DashText;
+}
+
+/** A text in one file, or in segments: of its documents, or of wvtt. */
+function checkText(element: Element, template: Element | undefined, text: TextContext): void {
+  const { rendition, context, form } = text;
+  const documents = rendition.stpp && (form === "vtt" || rendition.stpp.onlyImages);
+  if (documents || form === "wvtt") {
+    if (!template) return context.sayOf(rendition.name)("manifest", "it has no SegmentTemplate");
+    const { times } = documents ? rendition.stpp!.timeline : rendition;
+    return checkTextSegments(template, { ...text, times, kind: documents ? "cmaf" : "wvtt" });
+  }
   const [url = ""] = children(element, "BaseURL").map((base) =>
     typeof base === "string" ? base : String((base as Element)["#text"] ?? "")
   );
@@ -88,6 +105,38 @@ function checkText(
   const say = context.sayOf(rendition.name);
   checkUrl(url, { kind: "text", rendition: rendition.name }, { presentation, say });
   context.tally.segments++;
+}
+
+function checkTextSegments(
+  template: Element,
+  { rendition: { name }, context, times, kind }: TextContext & {
+    times: Float64Array;
+    kind: "cmaf" | "wvtt";
+  },
+): void {
+  const { presentation, tally } = context;
+  const say = context.sayOf(name);
+  const timeline = readBack(() => readTimeline(template), say, "manifest") ?? [];
+  tally.segments += timeline.length;
+  checkStarts(
+    timeline.map(({ time }) => time),
+    [...times.subarray(0, -1)],
+    (index, rule, message) => {
+      context.sayOf(name, index)(rule, message);
+    },
+  );
+  const end = timeline.at(-1) ? timeline.at(-1)!.time + timeline.at(-1)!.duration : 0;
+  if (end !== times.at(-1)) say("duration", `it ends at ${end} instead of ${times.at(-1)}`);
+  const fill = (attributeName: string, time: number) =>
+    attribute(template, attributeName).replaceAll("$RepresentationID$", name)
+      .replaceAll("$Time$", String(time));
+  const init = kind === "cmaf" ? "init" : "wvttInit";
+  checkUrl(fill("initialization", 0), { kind: init, rendition: name }, { presentation, say });
+  for (const { time } of timeline) {
+    if (!checkUrl(fill("media", time), { kind, rendition: name, time }, { presentation, say })) {
+      return;
+    }
+  }
 }
 
 function checkMedia(

@@ -6,6 +6,7 @@ import type {
   MediaRendition,
   Presentation,
   Rendition,
+  SubtitleTrack,
   TextRendition,
 } from "../../presentation/presentation.ts";
 import { inSmooth, smoothStreams } from "../../presentation/smooth_streams.ts";
@@ -29,9 +30,11 @@ import { SmoothTextCheck } from "./smooth_text.ts";
 import { shiftOf } from "./shift.ts";
 import { SourceTrack } from "./source_track.ts";
 import type { SourceSamples } from "./source_track.ts";
+import { StppCheck } from "./stpp.ts";
 import { WebvttCheck } from "./text.ts";
 import { Workbench } from "./workbench.ts";
 import type { FormCheck, Tally } from "./workbench.ts";
+import { WvttCheck } from "./wvtt.ts";
 import { WRITERS } from "./writers.ts";
 import type { Writers } from "./writers.ts";
 
@@ -151,13 +154,24 @@ class Work {
     const { bench } = this;
     const facts = this.#facts.get(rendition.name)!;
     const stream = this.#stream(rendition);
+    if (rendition.stpp) await this.#documents(rendition, rendition.stpp);
+    if (rendition.stpp?.onlyImages) return;
     const checks: FormCheck<undefined>[] = [
       new WebvttCheck(rendition, bench),
+      new WvttCheck(rendition, bench),
       ...stream ? [new SmoothTextCheck(rendition, stream, { facts, bench })] : [],
     ];
-    const count = rendition.times.length - 1;
+    await this.#segments(rendition.name, rendition.times.length - 1, checks);
+  }
+
+  async #documents(rendition: TextRendition, stpp: SubtitleTrack): Promise<void> {
+    const check = new StppCheck(rendition, stpp, this.bench);
+    await this.#segments(rendition.name, segmentCount(stpp.timeline), [check]);
+  }
+
+  async #segments(name: string, count: number, checks: FormCheck<undefined>[]): Promise<void> {
     for (let index = 0; index < count; index++) {
-      this.watch(rendition.name, index, count);
+      this.watch(name, index, count);
       for (const check of checks) await check.segment(index, undefined);
     }
     this.#finish(checks);

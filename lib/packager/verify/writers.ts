@@ -7,11 +7,13 @@ import { smoothManifest } from "../../manifest/smooth.ts";
 import type { TextRendition } from "../../presentation/presentation.ts";
 import { cmafSegment } from "../../segment/cmaf.ts";
 import { imageSegment } from "../../segment/image.ts";
-import { init } from "../../segment/init.ts";
+import { init, stppInit, wvttInit } from "../../segment/init.ts";
 import { mpegtsSegment } from "../../segment/mpegts.ts";
 import { packedAudioSegment } from "../../segment/packed_audio.ts";
 import { smoothFragment } from "../../segment/smooth.ts";
+import { stppSegment } from "../../segment/stpp.ts";
 import { webvttSegment } from "../../segment/webvtt.ts";
+import { wvttSegment } from "../../segment/wvtt.ts";
 
 /** The same that `ams` answers with. */
 export const WRITERS = {
@@ -22,6 +24,10 @@ export const WRITERS = {
   smoothFragment,
   imageSegment,
   webvttSegment,
+  wvttInit,
+  wvttSegment,
+  stppInit,
+  stppSegment,
   wholeText: ({ webvtt }: TextRendition): Uint8Array => webvtt,
   mpd,
   multivariant,

@@ -45,8 +45,10 @@ Deno.test("amspackager verify prints a row a form of a rendition, and leaves wit
       ["audio_eng", "MPEG-TS", "6", "564", "same"],
       ["audio_eng", "Smooth", "6", "563", "same"],
       ["caption_eng", "WebVTT", "6", "7", "same"],
+      ["caption_eng", "wvtt", "6", "14", "same"],
       ["caption_eng", "Smooth", "6", "13", "same"],
       ["-", "DASH manifest", "13", "-", "same"],
+      ["-", "DASH manifest, wvtt", "18", "-", "same"],
       ["-", "HLS playlists", "24", "-", "same"],
       ["-", "HLS playlists, MPEG-TS", "18", "-", "same"],
       ["-", "Smooth manifest", "18", "-", "same"],
@@ -66,11 +68,11 @@ Deno.test("amspackager verify --json prints a document and nothing else", () =>
     const { code, lines, errors } = await run("verify", path, "--json");
     const { file, same, bytes, checked, differences, advice } = JSON.parse(lines.join("\n"));
     assertEquals([code, errors, file, same, differences, advice], [0, [], path, true, [], []]);
-    assertEquals(checked.length, 12);
+    assertEquals(checked.length, 14);
     assertEquals(Object.keys(checked[0]), [
       ...["rendition", "form", "segments", "samples", "bytes", "differences"],
     ]);
-    assertEquals(Object.keys(checked[8]), Object.keys(checked[0]).slice(1));
+    assertEquals(Object.keys(checked[9]), Object.keys(checked[0]).slice(1));
     const sum = checked.reduce((sum: number, row: { bytes: number }) => sum + row.bytes, 0);
     assert(sum <= bytes && sum > bytes / 2);
     assertEquals((await run("verify", path, "--json")).lines, lines);
@@ -82,8 +84,10 @@ Deno.test("amspackager verify names what differs, and leaves with 1", () =>
     const out = { line: (text: string) => void lines.push(text), warn: () => {} };
     const writers: typeof WRITERS = {
       ...WRITERS,
-      mpd: (presentation) =>
-        WRITERS.mpd(presentation).replace('timescale="12800"', 'timescale="1"'),
+      mpd(presentation, form) {
+        const text = WRITERS.mpd(presentation, form);
+        return form === "wvtt" ? text : text.replace('timescale="12800"', 'timescale="1"');
+      },
     };
     assertEquals(await verifyTitle([path], out, writers), false);
     const message = "DASH manifest: timescale: it is 1 instead of 12800";
