@@ -92,13 +92,14 @@ function sayable(rendition: Rendition): Record<string, unknown> {
 }
 
 function textOf(
-  { name, webvtt, duration, times, timescale }: TextRendition,
+  { name, trackId, stpp, webvtt, duration, times, timescale }: TextRendition,
   version: string,
   { segments }: Room,
 ): Record<string, unknown> {
   const url = textSegmentUrl(version, name, { time: TIME, form: "fmp4" });
   return {
-    codec: "wvtt",
+    track: trackId,
+    codec: stpp?.codec ?? "wvtt",
     duration: seconds(duration.ticks, duration.timescale),
     bytes: webvtt.length,
     timescale,

@@ -2,6 +2,7 @@
 
 import { RequestError } from "../errors.ts";
 import { isBare } from "../paths.ts";
+import { isTextFile } from "../text/text_file.ts";
 import type { Found, Root } from "./root.ts";
 import { type Sight, sight } from "./title.ts";
 
@@ -88,9 +89,9 @@ export async function findOrNothing(root: Root, file: string): Promise<Found | u
   }
 }
 
-/** By its name, it is part of the presentation that its folder is. */
+/** By its name, it is part of the presentation that its folder is. XML may be anything: only who names it wants it. */
 export function playsTogether(name: string): boolean {
-  return isBare(name) || /\.vtt$/i.test(name);
+  return isBare(name) || isTextFile(name) && !/\.xml$/i.test(name);
 }
 
 /**
@@ -109,10 +110,10 @@ export async function namesTogether(root: Root, file: string, found: Found): Pro
   throw notTogether(file, names.length);
 }
 
-/** A folder that holds so many MP4 and VTT files is no presentation. */
+/** A folder that holds so many files of media and subtitles is no presentation. */
 export function notTogether(file: string, count: number): RequestError {
   const why = count === 0
-    ? "it holds no MP4 and no VTT file"
-    : `it holds ${count} MP4 and VTT files, and ${MOST_TOGETHER} at most are one`;
+    ? "it holds no file of media or subtitles"
+    : `it holds ${count} files of media and subtitles, and ${MOST_TOGETHER} at most are one`;
   return new RequestError("NOT_FOUND", `Cannot offer '/${file}' as one presentation: ${why}`);
 }

@@ -74,7 +74,7 @@ export class Opener {
       : await openFiles([nameOf(file)], open);
   }
 
-  /** Its MP4 and VTT files, as `amspackager -i *` would package them. Links count as what they lead to. */
+  /** Its files of media and subtitles, as `amspackager -i *` would package them. Links count as what they lead to. */
   async #folder(file: string, found: Found, sights: Sight[]): Promise<Presentation> {
     const { root } = this.#options;
     const paths = new Map<string, string>();

@@ -8,7 +8,12 @@ import { smoothManifest } from "../../lib/manifest/smooth.ts";
 import { RequestError } from "../../lib/errors.ts";
 import { SYNC_FLAGS } from "../../lib/mp4/sample_table.ts";
 import type { PackageTrack } from "../../lib/package/package.ts";
-import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
+import type {
+  MediaRendition,
+  Presentation,
+  SubtitleTrack,
+  TextRendition,
+} from "../../lib/presentation/presentation.ts";
 import { cmafSegment } from "../../lib/segment/cmaf.ts";
 import { imageSegment } from "../../lib/segment/image.ts";
 import { planSize } from "../../lib/segment/plan.ts";
@@ -191,6 +196,21 @@ for (const file of ["test-avc-scenecuts.mp4", "flash-avc-trimmed.mp4", "frag-avc
     });
   });
 }
+
+Deno.test("about() says of text which track it is of, and in which form, if any", async () => {
+  await withTitle(openTestdata(["ladder-vtt-eng.vtt"]), (presentation) => {
+    const said = (more: Partial<TextRendition>) => {
+      const [text] = presentation.renditions.values();
+      const renditions = new Map([["text", { ...text as TextRendition, ...more, name: "text" }]]);
+      const [{ track, codec }] = describe({ ...presentation, renditions }).renditions;
+      return [track, codec];
+    };
+    const stpp = { codec: "stpp.ttml.im1t" } as SubtitleTrack;
+    assertEquals(said({}), [undefined, "wvtt"]);
+    assertEquals(said({ trackId: 3 }), [3, "wvtt"]);
+    assertEquals(said({ trackId: 3, stpp }), [3, "stpp.ttml.im1t"]);
+  });
+});
 
 Deno.test("about() says where renditions part, and from which", async () => {
   await withTitle(openTestpackage(LABELLED), (presentation) => {

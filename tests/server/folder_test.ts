@@ -142,19 +142,19 @@ Deno.test("open() picks up files of a folder that are added, replaced and remove
   assertEquals(versions.size, 4);
   for (const name of before) if (name !== "1-low.mp4") Deno.removeSync(path(name));
   Deno.removeSync(path("sub.en.vtt"));
-  await assertRejects(files, RequestError, "it holds no MP4 and no VTT file");
+  await assertRejects(files, RequestError, "it holds no file of media or subtitles");
   copyMedia("ladder-avc-240p.mp4", path("1-low.mp4"));
   assertEquals(await files(), ["1-low.mp4"]);
   library.close();
 });
 
 const absent: [what: string, files: string[], says: string][] = [
-  ["nothing", [], "it holds no MP4 and no VTT file"],
-  ["other files", ["a.txt", "b.json", ".c.mp4"], "it holds no MP4 and no VTT file"],
+  ["nothing", [], "it holds no file of media or subtitles"],
+  ["other files", ["a.txt", "b.json", ".c.mp4"], "it holds no file of media or subtitles"],
   [
     "too many files",
     Array.from({ length: 101 }, (_, i) => `${i}.mp4`),
-    "it holds 101 MP4 and VTT files, and 100 at most are one",
+    "it holds 101 files of media and subtitles, and 100 at most are one",
   ],
 ];
 
@@ -271,6 +271,18 @@ Deno.test("compareEntries() is an order of all names, those that a language take
 });
 
 Deno.test("playsTogether() goes by names", () => {
-  const names = ["a.mp4", "a.MOV", "a.fr.vtt", "a.json", "a.txt", "mp4", "a.mp4.part", "a.mpd"];
-  assertEquals(names.filter(playsTogether), ["a.mp4", "a.MOV", "a.fr.vtt"]);
+  const names = [
+    "a.mp4",
+    "a.MOV",
+    "a.fr.vtt",
+    "a.json",
+    "a.txt",
+    "mp4",
+    "a.mp4.part",
+    "a.mpd",
+    "a.srt",
+    "a.de.TTML",
+    "a.xml",
+  ];
+  assertEquals(names.filter(playsTogether), ["a.mp4", "a.MOV", "a.fr.vtt", "a.srt", "a.de.TTML"]);
 });
