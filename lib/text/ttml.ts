@@ -45,7 +45,7 @@ export function formatTtml(
     `<?xml version="1.0" encoding="UTF-8"?>`,
     `<tt ${namespaces} ttp:timeBase="media" xml:space="preserve" xml:lang="${escaped(language)}">`,
     `<head>${layout.element()}</head>`,
-    `<body region="below"><div>`,
+    "<body><div>", // a region of theirs would keep paragraphs out of all others (TTML1 §9.3.3)
     ...paragraphs,
     "</div></body>",
     "</tt>",

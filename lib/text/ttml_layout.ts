@@ -34,7 +34,7 @@ export class Layout {
     const place = parseSettings(settings);
     const region = this.#regionOf(place);
     const align = place.align ? ` tts:textAlign="${place.align}"` : "";
-    return `${region === BELOW ? "" : ` region="${region}"`}${align}`;
+    return ` region="${region}"${align}`;
   }
 
   #regionOf(place: CuePlace): string {

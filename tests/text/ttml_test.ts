@@ -29,8 +29,8 @@ Deno.test("formatTtml() writes a document of TTML1", () => {
     `<?xml version="1.0" encoding="UTF-8"?>
 <tt xmlns="http://www.w3.org/ns/ttml" xmlns:tts="http://www.w3.org/ns/ttml#styling" xmlns:ttp="http://www.w3.org/ns/ttml#parameter" ttp:timeBase="media" xml:space="preserve" xml:lang="pt-BR">
 <head><layout><region xml:id="below" tts:origin="10% 10%" tts:extent="80% 80%" tts:displayAlign="after" tts:textAlign="center"/></layout></head>
-<body region="below"><div>
-<p begin="00:00:00.500" end="00:00:01.500">One<br/>Two</p>
+<body><div>
+<p begin="00:00:00.500" end="00:00:01.500" region="below">One<br/>Two</p>
 </div></body>
 </tt>
 `,
@@ -59,7 +59,7 @@ const spans: [
 
 for (const [[start, end], span, shown] of spans) {
   Deno.test(`formatTtml() shows ${start}–${end} in ${span.join("–")} ms as ${shown}`, () => {
-    const expected = shown ? [`<p begin="${shown[0]}" end="${shown[1]}">x</p>`] : [];
+    const expected = shown ? [`<p begin="${shown[0]}" end="${shown[1]}" region="below">x</p>`] : [];
     assertEquals(paragraphs([cue(start, end, "x")], ...span), expected);
   });
 }
@@ -109,18 +109,21 @@ const texts: [webvtt: string, ttml: string][] = [
 for (const [webvtt, ttml] of texts) {
   Deno.test(`formatTtml() says ${JSON.stringify(webvtt)} as ${JSON.stringify(ttml)}`, () => {
     const [paragraph] = paragraphs([cue(0, 1000, webvtt)]);
-    assertEquals(paragraph, `<p begin="00:00:00.000" end="00:00:01.000">${ttml}</p>`);
+    assertEquals(
+      paragraph,
+      `<p begin="00:00:00.000" end="00:00:01.000" region="below">${ttml}</p>`,
+    );
   });
 }
 
 const alignments: [settings: string, attribute: string][] = [
-  ["align:start", ` tts:textAlign="start"`],
+  ["align:start", ` region="below" tts:textAlign="start"`],
   ["line:0 align:right size:50%", ` region="r1" tts:textAlign="right"`],
-  ["align:center", ` tts:textAlign="center"`],
-  ["align:middle", ""],
-  ["valign:end", ""],
-  ["align:constructor", ""],
-  ["", ""],
+  ["align:center", ` region="below" tts:textAlign="center"`],
+  ["align:middle", ` region="below"`],
+  ["valign:end", ` region="below"`],
+  ["align:constructor", ` region="below"`],
+  ["", ` region="below"`],
 ];
 
 for (const [settings, attribute] of alignments) {
