@@ -1,0 +1,169 @@
+/** The inspector: the chart, the manifests and the boxes say what is in the files. */
+
+import { assert, assertEquals } from "@std/assert";
+import type { Page } from "playwright-core";
+import type { About, Rendition } from "../../lib/player/about.js";
+import { bitrate, byteSize } from "../../lib/player/format.js";
+import { amspackager } from "./ams.ts";
+import { LADDER, packageLadder, serveTestdata } from "./root.ts";
+import { eventually } from "./stage.ts";
+import { LOOKS, onVisit, openBrowser, video, type Visit } from "./windows.ts";
+
+/** Two renditions whose key frames are at other times. */
+const PARTING = ["test-avc-baseline.mp4", "test-avc-scenecuts.mp4"];
+
+const served = serveTestdata(async (root) => {
+  await packageLadder(root);
+  const inputs = PARTING.flatMap((file) => ["-i", file]);
+  await amspackager(root, "-o", "parting.json", "-d", "1", ...inputs);
+});
+const opened = openBrowser();
+
+function visit(name: string, tab: string, title = LADDER): Visit {
+  return { url: `${served.ams.url}/${title}/#${tab}`, name };
+}
+
+async function aboutOf(title: string): Promise<About> {
+  return await (await fetch(`${served.ams.url}/${title}/about.json`)).json();
+}
+
+async function firstVideo(title = LADDER): Promise<Rendition> {
+  return (await aboutOf(title)).renditions.find(({ type }) => type === "video")!;
+}
+
+/** Until the chart has more than its axes: how many pixels are not see-through. */
+async function drawn(page: Page): Promise<number> {
+  return await page.evaluate<number>(`(() => {
+    const canvas = document.querySelector(".chart canvas");
+    if (!canvas) return 0;
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let i = 3; i < data.length; i += 4) if (data[i] > 0) count++;
+    return count;
+  })()`);
+}
+
+for (const look of LOOKS) {
+  Deno.test(`the chart tells each segment: ${look.name}`, async () => {
+    const { name, segments } = await firstVideo();
+    await onVisit(opened, { ...visit("chart", "segments"), look }, async (page) => {
+      await eventually(() => drawn(page), (count) => count > 1000);
+      const over = page.locator(".chart .u-over");
+      await over.scrollIntoViewIfNeeded();
+      const { width } = (await over.boundingBox())!;
+      const at = { x: width * 3 / 12, y: 100 }; // at 3 s of 12: in the second segment
+      await over.click({ position: at });
+      const [bytes, url] = [
+        segments.bytes![1]!,
+        segments.url.replace("$Time$", String(segments.times[1])),
+      ];
+      const facts = await page.locator(".segment").innerText();
+      assertEquals(
+        facts.replace(/\s+/g, " "),
+        `Segment 2 of 6 · 2 s to 4 s · ${byteSize(bytes)} · ${bitrate(4 * bytes)} ${url}`,
+      );
+      if (look.width < 500) return; // nothing hovers on a phone
+      await over.hover({ position: at });
+      const tip = (await page.locator(".tip").innerText()).replace(/\s+/g, " ");
+      assert(
+        /^(2\.9|3)\d* s /.test(tip) && tip.includes(name) && tip.includes(byteSize(bytes)),
+        tip,
+      );
+      assert(tip.endsWith(url), tip);
+    });
+  });
+}
+
+Deno.test("the chart follows the film, zooms, and plays from a segment", async () => {
+  await onVisit(opened, visit("playhead", "segments"), async (page) => {
+    await eventually(() => drawn(page), (count) => count > 1000);
+    const left = () =>
+      page.evaluate<number>(
+        `parseFloat(document.querySelector(".playhead").style.getPropertyValue("--x"))`,
+      );
+    await eventually(() => video<number>(page, "readyState"), (state) => state >= 2);
+    const width = (await page.locator(".chart .u-over").boundingBox())!.width;
+    await page.evaluate(`document.querySelector("video").currentTime = 6`);
+    await eventually(left, (x) => Math.abs(x - width / 2) < 2);
+    await page.getByRole("button", { name: "Next ›" }).first().click();
+    await page.getByRole("button", { name: "Play from here" }).click();
+    await eventually(() => video<number>(page, "currentTime"), (time) => time === 2);
+    await eventually(left, (x) => Math.abs(x - width / 6) < 2);
+    await page.getByRole("button", { name: "Zoom in" }).click();
+    await eventually(left, (x) => Math.abs(x - width / 3) < 2); // 0 to 6 s now
+    await page.getByRole("button", { name: "Show all of it" }).click();
+    await eventually(left, (x) => Math.abs(x - width / 6) < 2);
+  });
+});
+
+Deno.test("the chart says where renditions part, and so do the tracks and the warnings", async () => {
+  const { renditions, warnings } = await aboutOf("parting.json");
+  const { name, parts } = renditions.find(({ parts }) => parts)!;
+  await onVisit(opened, visit("parting", "segments", "parting.json"), async (page) => {
+    const line = new RegExp(`${name} parts from ${parts!.from} at [\\d.]+ s`);
+    await page.locator(".partings").getByText(line).waitFor();
+    await page.getByRole("tab", { name: "Tracks" }).click();
+    await page.locator(".badge", { hasText: `parts from ${parts!.from}` }).waitFor();
+    assertEquals(await page.locator(".warnings li").allInnerTexts(), warnings);
+    assert(warnings.length > 0);
+  });
+});
+
+Deno.test("the boxes of a segment are those of the file", async () => {
+  const { segments, timescale } = await firstVideo();
+  await onVisit(opened, visit("boxes", "segments"), async (page) => {
+    await page.getByRole("button", { name: "Next ›" }).first().click();
+    await page.getByRole("button", { name: "Look inside" }).click();
+    const tree = page.locator(".boxes");
+    const tfdt = tree.locator("details", { has: page.locator("b", { hasText: /^tfdt$/ }) }).last();
+    await tfdt.locator("summary").click();
+    const time = await tfdt.locator("dd").last().innerText();
+    assertEquals(Number(time), 2 * timescale);
+    const trun = tree.locator("details", { has: page.locator("b", { hasText: /^trun$/ }) }).last();
+    await trun.locator("summary").click();
+    assertEquals(await trun.locator("tbody tr").count(), 20);
+    await trun.getByRole("button", { name: /Show more of the 50 rows/ }).click();
+    assertEquals(await trun.locator("tbody tr").count(), 50);
+    const sizes = await tree.locator(":scope > ul > li .box-place").allInnerTexts();
+    assert(sizes.length > 2 && segments.count === 6);
+    const panel = page.getByRole("tabpanel", { name: "Boxes" });
+    await panel.getByRole("button", { name: "Init" }).click();
+    await tree.getByText("Visual Sample Entry").waitFor();
+    await panel.getByLabel("Track").selectOption({ index: 3 });
+    await tree.getByText("Audio Sample Entry").waitFor();
+  });
+});
+
+Deno.test("the manifests are shown as they are, in colours", async () => {
+  const url = `${served.ams.url}/${LADDER}/`;
+  await onVisit(opened, visit("manifests", "manifests"), async (page) => {
+    const code = page.locator(".code");
+    const choices: [name: string, file: string][] = [
+      ["DASH", ".mpd"],
+      ["HLS", ".m3u8"],
+      ["Smooth Streaming", "Manifest"],
+      ["HLS: caption_eng", "caption_eng.m3u8"],
+    ];
+    for (const [name, file] of choices) {
+      const expected = await (await fetch(url + file)).text();
+      await page.getByLabel("Show").last().selectOption(name);
+      await eventually(() => code.textContent(), (text) => text === expected);
+      assert(await code.locator(".code-tag").count() > 3, name);
+    }
+    const first = await page.getByLabel("Show").last().locator("option").allInnerTexts();
+    assert(first.includes("WebVTT: caption_fra"));
+  });
+});
+
+Deno.test("the tabs are walked with arrows, and a link leads to one", async () => {
+  await onVisit(opened, visit("tabs", "boxes"), async (page) => {
+    const selected = page.locator("[role=tab][aria-selected=true]");
+    assertEquals(await selected.innerText(), "Boxes");
+    await selected.press("ArrowRight");
+    assertEquals(await selected.innerText(), "Tracks");
+    await selected.press("ArrowLeft");
+    await selected.press("ArrowLeft");
+    assertEquals(await selected.innerText(), "Manifests");
+    assert(page.url().endsWith("#manifests"));
+  });
+});
