@@ -38,7 +38,7 @@ export class ChunkOffsets {
 
   /** Puts those of up to `count` chunks from `chunk` on into memory. */
   keep(chunk: number, count: number): void {
-    this.#table.kept(this.#rowSize * chunk, this.#rowSize * (chunk + count));
+    this.#table.keep(this.#rowSize * chunk, this.#rowSize * (chunk + count));
   }
 }
 
@@ -106,7 +106,7 @@ export class Chunks {
 
   /** Puts what is said of up to `count` chunks from `at` on into memory: a chunk has a run of its own at most. */
   keep(at: Chunk, count: number): void {
-    this.#stsc.kept(12 * at.run, 12 * Math.min(this.#runs, at.run + count + 1));
+    this.#stsc.keep(12 * at.run, 12 * (at.run + count + 1));
     this.offsets.keep(at.chunk, count);
   }
 

@@ -26,7 +26,7 @@ export class Head {
   /** As long as the body; read it where `need` was called for. */
   readonly bytes: Uint8Array;
   /** Where the body starts in the file. */
-  readonly offset: number;
+  readonly #offset: number;
   readonly #source: Source;
   readonly #there: Uint8Array;
   #missing: number;
@@ -34,7 +34,7 @@ export class Head {
 
   constructor(source: Source, offset: number, bytes: Uint8Array, whole: boolean) {
     this.#source = source;
-    this.offset = offset;
+    this.#offset = offset;
     this.bytes = bytes;
     this.#missing = whole ? 0 : Math.ceil(bytes.length / BLOCK);
     this.#there = new Uint8Array(this.#missing);
@@ -50,13 +50,13 @@ export class Head {
     return this.bytes.length - BLOCK * this.#missing + this.bytes.length / 16;
   }
 
-  /** Whether the bytes from `start` up to, not with, `end` are in memory. */
-  has(start: number, end: number): boolean {
-    if (this.whole) return true;
-    for (let block = Math.floor(start / BLOCK); block * BLOCK < end; block++) {
-      if (!this.#there[block]) return false;
-    }
-    return true;
+  /** The memory around the bytes from `start` up to, not with, `end`; undefined: they are not all there. */
+  around(start: number, end: number): { start: number; end: number } | undefined {
+    if (this.whole) return { start: 0, end: this.bytes.length };
+    const first = Math.floor(start / BLOCK);
+    const last = Math.ceil(end / BLOCK);
+    for (let block = first; block < last; block++) if (!this.#there[block]) return undefined;
+    return { start: first * BLOCK, end: Math.min(last * BLOCK, this.bytes.length) };
   }
 
   /**
@@ -85,7 +85,7 @@ export class Head {
    */
   read(start: number, into: Uint8Array): void {
     if (this.whole) return into.set(this.bytes.subarray(start, start + into.length));
-    const reading = this.#source.read(this.offset + start, into);
+    const reading = this.#source.read(this.#offset + start, into);
     if (reading) throw new Error("Cannot wait for a table: it should have been loaded");
   }
 
@@ -100,7 +100,7 @@ export class Head {
   }
 
   async #loadAll(): Promise<void> {
-    await this.#source.read(this.offset, this.bytes);
+    await this.#source.read(this.#offset, this.bytes);
     this.#missing = 0;
   }
 }

@@ -6,7 +6,7 @@ import { checkClaimed, type FileContext } from "./file_context.ts";
 import { RunLengths } from "./run_lengths.ts";
 import type { SampleSizes } from "./sample_sizes.ts";
 import { type Alike, alikeIn, newSamples, NON_SYNC } from "./sample_table.ts";
-import type { Samples, SamplesSaid, SampleTable } from "./sample_table.ts";
+import type { Samples, SampleTable } from "./sample_table.ts";
 import type { SyncSamples } from "./sync_samples.ts";
 import type { Table } from "./table.ts";
 
@@ -135,22 +135,24 @@ export class ProgressiveTable implements SampleTable {
 
   /** @throws MediaError when one of them passes the end of the file */
   samples(first: number, end: number): Samples {
+    const { sizes, stts, sdtp } = this.#parts;
+    const count = Math.max(0, end - first);
+    sizes.keep(first, count);
+    stts.keep(first, count);
+    sdtp?.keep(first, end);
+    this.#compositionOffsets()?.keep(first, count);
+    const samples = this.glance(first, end);
+    if (count > 0) this.#fillOffsets(first, samples);
+    return samples;
+  }
+
+  /** Offsets are 0. */
+  glance(first: number, end: number): Samples {
     const samples = newSamples(Math.max(0, end - first));
     if (first >= end) return samples;
     this.#parts.sizes.fill(first, samples.sizes);
     this.#parts.stts.fill(first, samples.durations);
     this.#compositionOffsets()?.fill(first, samples.compositionOffsets);
-    this.#fillFlags(first, samples.flags);
-    this.#fillOffsets(first, samples);
-    return samples;
-  }
-
-  glance(first: number, end: number): SamplesSaid {
-    const samples = newSamples(Math.max(0, end - first));
-    if (first >= end) return samples;
-    this.#parts.sizes.glance(first, samples.sizes);
-    this.#parts.stts.glance(first, samples.durations);
-    this.#compositionOffsets()?.glance(first, samples.compositionOffsets);
     this.#fillFlags(first, samples.flags);
     return samples;
   }

@@ -27,9 +27,8 @@ export class RunLengths {
   samples = 0;
   /** Values of all samples, added up. */
   sum = 0;
-  /** Smallest and largest value of a sample, as signed numbers; 0 among them. */
+  /** Smallest value of a sample, as a signed number; 0 where none is below. */
   least = 0;
-  most = 0;
   /** Samples that the table itself does not cover. */
   readonly missing: number = 0;
 
@@ -84,29 +83,18 @@ export class RunLengths {
     return at;
   }
 
-  /** The same as `fill`, of a table that stays in the file. */
-  glance(first: number, into: Uint32Array | Int32Array): void {
-    let { run, first: start } = this.runOf(first);
-    for (const end = first + into.length; run < this.length && start < end; run++) {
-      const count = this.count(run);
-      into.fill(this.value(run), Math.max(0, start - first), start + count - first);
-      start += count;
-    }
+  /** Puts the runs of `count` samples from `first` on into memory, where they stay: they have one each at most. */
+  keep(first: number, count: number): void {
+    const { run } = this.runOf(first);
+    this.#table.keep(8 * run, 8 * (run + count + 1));
   }
 
   /** Values of the samples from `first` on, to the end of `into` or of the runs. */
   fill(first: number, into: Uint32Array | Int32Array): void {
     let { run, first: start } = this.runOf(first);
-    const end = first + into.length;
-    let kept = run;
-    let rows: DataView | undefined;
-    for (; run < this.length && start < end; run++) {
-      if (run === kept || !rows) { // as many as there can be, and again where some say nothing
-        kept = Math.min(this.length, run + into.length + 1);
-        rows = this.#table.kept(8 * run, 8 * kept);
-      }
-      const count = rows.getUint32(8 * run) + (run === this.length - 1 ? this.missing : 0);
-      into.fill(rows.getUint32(8 * run + 4), Math.max(0, start - first), start + count - first);
+    for (const end = first + into.length; run < this.length && start < end; run++) {
+      const count = this.count(run);
+      into.fill(this.value(run), Math.max(0, start - first), start + count - first);
       start += count;
     }
   }
@@ -127,7 +115,7 @@ export class RunLengths {
 
   /** Sets the checkpoints in these rows. A million runs in a long title: nothing is called for one of them. */
   #pass(rows: DataView, run: number): void {
-    let { samples, sum, least, most } = this;
+    let { samples, sum, least } = this;
     for (let at = 0; at < rows.byteLength; run += STRIDE) {
       this.#firsts[run / STRIDE] = samples;
       this.#sums[run / STRIDE] = sum;
@@ -137,11 +125,10 @@ export class RunLengths {
         const value = rows.getUint32(at + 4);
         samples += count;
         sum += count * value;
-        if ((value | 0) < least) least = value | 0;
-        else if ((value | 0) > most) most = value | 0;
+        least = Math.min(least, value | 0);
       }
     }
-    Object.assign(this, { samples, sum, least, most });
+    Object.assign(this, { samples, sum, least });
   }
 
   /** Goes to a checkpoint, where that is back or shortens the way. */

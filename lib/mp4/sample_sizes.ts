@@ -79,15 +79,16 @@ export class SampleSizes {
     return sums;
   }
 
-  /** The same as `fill`, of a table that stays in the file. */
-  glance(first: number, into: Uint32Array): void {
-    for (let i = 0; i < into.length; i++) into[i] = this.at(first + i);
+  /** Puts the rows of `count` samples from `first` on into memory, where they stay. */
+  keep(first: number, count: number): void {
+    this.#table.keep(
+      Math.floor(first * this.#bits / 8),
+      Math.ceil((first + count) * this.#bits / 8),
+    );
   }
 
   fill(first: number, into: Uint32Array): void {
-    if (this.#bits !== 32) return this.glance(first, into);
-    const rows = this.#table.kept(4 * first, 4 * (first + into.length));
-    for (let i = 0; i < into.length; i++) into[i] = rows.getUint32(4 * (first + i));
+    for (let i = 0; i < into.length; i++) into[i] = this.at(first + i);
   }
 
   #pass(first: number, end: number): number {

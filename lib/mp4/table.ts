@@ -20,10 +20,12 @@ export class Table {
   /** What the rows are in; undefined: all of them are in memory. */
   readonly #head: Head | undefined;
   readonly #start: number;
-  /** What single looks fall into, most often: a part of the table, from `#from` to `#to`. */
+  /** What looks fall into, most often: the table from `#from` up to, not with, `#to`. */
   #window: DataView;
   #from = 0;
   #to: number;
+  /** What is read to be looked at, and not kept. */
+  #read: Uint8Array<ArrayBuffer> | undefined;
 
   /** @param bytes of the rows, in those of `head` where that is given */
   constructor(bytes: Uint8Array, head?: Head) {
@@ -35,30 +37,29 @@ export class Table {
     this.#to = this.#window.byteLength;
   }
 
-  /** A single look, which leaves the table in the file. */
+  /** A look, which leaves the table in the file. */
   u8(at: number): number {
-    if (at >= this.#from && at < this.#to) return this.#window.getUint8(at - this.#from);
-    return this.#look(at, 1).getUint8(0);
+    if (at < this.#from || at >= this.#to) this.#look(at, 1);
+    return this.#window.getUint8(at - this.#from);
   }
 
   u16(at: number): number {
-    if (at >= this.#from && at + 2 <= this.#to) return this.#window.getUint16(at - this.#from);
-    return this.#look(at, 2).getUint16(0);
+    if (at < this.#from || at + 2 > this.#to) this.#look(at, 2);
+    return this.#window.getUint16(at - this.#from);
   }
 
   u32(at: number): number {
-    if (at >= this.#from && at + 4 <= this.#to) return this.#window.getUint32(at - this.#from);
-    return this.#look(at, 4).getUint32(0);
+    if (at < this.#from || at + 4 > this.#to) this.#look(at, 4);
+    return this.#window.getUint32(at - this.#from);
   }
 
   /**
-   * A view of the table with the bytes from `start` up to, not with, `end` in memory, where they stay.
+   * Puts the bytes from `start` up to, not with, `end` into memory, where they stay: looks at them read nothing any more.
    *
    * @throws MediaError of the source
    */
-  kept(start: number, end: number): DataView {
+  keep(start: number, end: number): void {
     this.#head?.need(this.#start + start, this.#start + Math.min(end, this.length));
-    return this.#view;
   }
 
   /**
@@ -68,7 +69,7 @@ export class Table {
    * @throws MediaError of the source
    */
   scan(start: number, end: number, each: (rows: DataView, at: number) => void): void {
-    if (!this.#head || this.#head.has(this.#start + start, this.#start + end)) {
+    if (!this.#head || this.#head.around(this.#start + start, this.#start + end)) {
       const { buffer, byteOffset } = this.#view;
       if (end > start) each(new DataView(buffer, byteOffset + start, end - start), start);
       return;
@@ -81,24 +82,26 @@ export class Table {
     }
   }
 
-  /** A view that starts with the `size` bytes at `at`, which are not in the window. */
-  #look(at: number, size: number): DataView {
-    const there = !this.#head || this.#head.has(this.#start + at, this.#start + at + size);
+  /** Moves the window to the `size` bytes at `at`: over the memory that they are in, or over what is read around them. */
+  #look(at: number, size: number): void {
+    const head = this.#head;
+    if (!head) return; // it holds all that there is
+    const memory = head.around(this.#start + at, this.#start + at + size);
+    if (!memory) return this.#readAround(at, head);
+    this.#from = Math.max(0, memory.start - this.#start);
+    this.#to = Math.min(this.length, memory.end - this.#start);
     const { buffer, byteOffset } = this.#view;
-    if (there) return new DataView(buffer, byteOffset + at, size);
-    this.#move(at, this.#head!);
-    return new DataView(this.#window.buffer, at - this.#from, size);
+    this.#window = new DataView(buffer, byteOffset + this.#from, this.#to - this.#from);
   }
 
-  /** Moves the window on or back to where `at` is near its edge: looks go both ways. */
-  #move(at: number, head: Head): void {
+  /** Most of what is read lies in the direction in which looks are going. */
+  #readAround(at: number, head: Head): void {
     const wanted = at >= this.#from ? at - MARGIN : at + MARGIN - WINDOW;
-    const start = Math.max(0, Math.min(wanted, this.length - WINDOW));
-    const length = Math.min(WINDOW, this.length - start);
-    if (this.#window.byteLength !== length) this.#window = new DataView(new ArrayBuffer(length));
-    head.read(this.#start + start, new Uint8Array(this.#window.buffer));
-    this.#from = start;
-    this.#to = start + length;
+    this.#from = Math.max(0, Math.min(wanted, this.length - WINDOW));
+    this.#read ??= new Uint8Array(Math.min(WINDOW, this.length));
+    this.#to = this.#from + this.#read.length;
+    head.read(this.#start + this.#from, this.#read);
+    this.#window = new DataView(this.#read.buffer);
   }
 }
 
