@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 import { ByteWriter } from "../bytes.ts";
-import type { SampleTable } from "../mp4/sample_table.ts";
+import type { Samples } from "../mp4/sample_table.ts";
 import { readBytes } from "../source/source.ts";
 import type { MediaRendition, Rendition, SubtitleTrack } from "./presentation.ts";
 
@@ -65,17 +65,17 @@ async function media(
   }
   for (let place = 0; place < PLACES; place++) {
     const index = first + Math.floor(place * (end - 1 - first) / (PLACES - 1));
-    hash.update(rows(track.samples, index, Math.min(end, index + ROWS)));
-    const { offsets, sizes } = track.samples.samples(index, index + 1);
-    hash.update(await readBytes(source, offsets[0]!, Math.min(SLICE, sizes[0]!)));
+    const samples = track.samples.samples(index, Math.min(end, index + ROWS));
+    hash.update(rows(samples));
+    const [offset, size] = [samples.offsets[0]!, samples.sizes[0]!];
+    hash.update(await readBytes(source, offset, Math.min(SLICE, size)));
   }
 }
 
 /** Rows of a sample table as bytes: the same in whatever boxes the file says them. */
-function rows(table: SampleTable, first: number, end: number): Uint8Array {
-  const { offsets, sizes, durations, compositionOffsets, flags } = table.samples(first, end);
-  const w = new ByteWriter(24 * (end - first));
-  for (let i = 0; i < end - first; i++) {
+function rows({ offsets, sizes, durations, compositionOffsets, flags }: Samples): Uint8Array {
+  const w = new ByteWriter(24 * sizes.length);
+  for (let i = 0; i < sizes.length; i++) {
     w.u64(offsets[i]!);
     w.u32(sizes[i]!);
     w.u32(durations[i]!);
