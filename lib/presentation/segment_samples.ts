@@ -53,12 +53,21 @@ export interface SegmentBytes {
   readonly head: number;
 }
 
+const known = new WeakMap<Timeline, readonly SegmentBytes[]>();
+
 /**
- * Of all segments, in one pass through the table: none of it stays in memory.
+ * Of all segments, in one pass through the table: none of it stays in memory. Worked out once a timeline, since bandwidths,
+ * playlists of key frames and about.json ask for it.
  *
  * @throws MediaError when the samples are far more than the file has
  */
-export function segmentBytes(rendition: Segmented): SegmentBytes[] {
+export function segmentBytes(rendition: Segmented): readonly SegmentBytes[] {
+  const bytes = known.get(rendition.timeline) ?? reckoned(rendition);
+  known.set(rendition.timeline, bytes);
+  return bytes;
+}
+
+function reckoned(rendition: Segmented): SegmentBytes[] {
   const media = rendition.track.samples.bytesBetween(rendition.timeline.samples);
   return Array.from(media, (bytes, index) => {
     const head = STYP_SIZE + moofSizeOf(segmentShapes(rendition, index)) + mdatHeaderSize(bytes);
