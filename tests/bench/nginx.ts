@@ -6,6 +6,7 @@ import { childrenOf } from "./processor.ts";
 import { onCore } from "./section.ts";
 import type { Bench } from "./section.ts";
 import { type Server, until } from "./servers.ts";
+import { freePort } from "../free_port.ts";
 
 export interface Configuration {
   /** For everything that nginx writes. */
@@ -120,12 +121,6 @@ function location({ path, headers }: Kept): string {
 function quoted(text: string): string {
   if (/['$\\\n]/.test(text)) throw new Error(`Cannot tell nginx of ${text}`);
   return `'${text}'`;
-}
-
-/** One that nothing listens on just now. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 async function listens(port: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 /** nginx with the configuration of deploy/, in front of servers of a test's own. */
 
 import { fromFileUrl, join } from "@std/path";
+import { freePort } from "../free_port.ts";
 
 export const DEPLOY = fromFileUrl(new URL("../../deploy/", import.meta.url));
 
@@ -121,11 +122,6 @@ async function write(folder: string, name: string, values: Record<string, string
     text = parts.join(value);
   }
   await Deno.writeTextFile(join(folder, name), text);
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return (listener.addr as Deno.NetAddr).port;
 }
 
 /** Waits until somebody listens; false when the process ends, or time passes. */

@@ -4,6 +4,7 @@ import { handle } from "../../lib/server/handler.ts";
 import { type Certificate, listen, type Server } from "../../lib/server/listen.ts";
 import type { Call } from "../../lib/server/response.ts";
 import { type Stage, stage, versionOf } from "./fixture.ts";
+import { freePort } from "../free_port.ts";
 
 const PEM = fromFileUrl(new URL("./tls/", import.meta.url));
 
@@ -32,11 +33,6 @@ async function open(on: Stage, certificate?: Certificate): Promise<Open> {
     return handle(call, on.site);
   });
   return { port, server, calls, [Symbol.asyncDispose]: () => server.shutdown() };
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 /** What comes back for these very bytes. */
