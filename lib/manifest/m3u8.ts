@@ -12,7 +12,7 @@ export function quoted(text: string): string {
 }
 
 /** What stands between the quotes: no quote and no line break, so those become an apostrophe and a space. */
-export function quotable(text: string): string {
+function quotable(text: string): string {
   return text.replaceAll('"', "'").replace(/[\r\n\0]+/g, " ");
 }
 

@@ -112,7 +112,7 @@ export function moofSizeOf(shapes: readonly RunShape[]): number {
 }
 
 /** The shape of a run that is at hand. */
-export function shapeOf(run: FragmentRun): RunShape {
+function shapeOf(run: FragmentRun): RunShape {
   const { description, sizes, compositionOffsets } = run;
   const alike = alikeIn(run);
   const zeroOffsets = alike.offsets && compositionOffsets[0] === 0;

@@ -61,7 +61,10 @@ function builtOf(bytes: Uint8Array, type: string, etag: string): Built {
 /** What is larger is cut anew each time: that costs little beside sending it. In bytes. */
 const LARGEST_HOT = 2 ** 20;
 
-/** A segment: the same for ever. It is kept for as long as there is room when it was asked for twice. */
+/**
+ * A segment: the same for ever. It is kept for as long as there is room: one that is cut when it is asked for again, one that
+ * has to be made at once.
+ */
 export function serveSegment(
   visit: Visit,
   target: MediaTarget | FragmentTarget,

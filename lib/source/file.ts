@@ -44,7 +44,7 @@ function openNow(path: string, name: string, storage: Storage): Source {
 }
 
 /** The same, where looking there may take long: nobody but the caller waits. */
-export async function openFileLater(
+async function openFileLater(
   path: string,
   name: string,
   storage: Storage,
