@@ -50,7 +50,7 @@ export async function warmUp(): Promise<void> {
 }
 
 /** A file of a head alone: where its samples would be, there are zeros. */
-function film(): Source {
+export function film(): Source {
   const w = new ByteWriter(2 ** 20);
   w.box("moov", () => {
     w.fullBox("mvhd", 0, 0, () => words(w, 0, 0, 1000, 0));
