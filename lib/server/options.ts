@@ -40,7 +40,7 @@ export const HELP = `ams: serve MP4 files and packages as streams
       --host ADDRESS        where to listen (default: 0.0.0.0)
       --workers NUMBER      threads (default: one a core; where the system does not share
                             connections out, macOS and Windows, one)
-      --cache SIZE          memory for open titles, as 256M or 2G (default: 256M)
+      --cache SIZE          memory for open titles and segments in demand (default: 256M)
       --cert FILE           serve TLS: the certificate chain, in PEM
       --key FILE            and its private key
       --log FORM            a line a request: text, json or none (default: text)
