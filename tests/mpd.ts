@@ -29,6 +29,11 @@ export interface Segment {
 
 type Element = { [name: string]: string | Element | Element[] | undefined };
 
+/** Those whose segments hold the samples of the file: cues are no samples any more. */
+export function ofSamples(representations: readonly Representation[]): Representation[] {
+  return representations.filter(({ mimeType }) => mimeType !== "text/vtt");
+}
+
 /**
  * @param text the MPD
  * @param url where it came from, which its own URLs are relative to

@@ -5,7 +5,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { type BoxSample, type BoxTrack, isPlayed, md5, readTracks } from "./mp4box.ts";
-import { readMpd, type Representation } from "./mpd.ts";
+import { ofSamples, readMpd, type Representation } from "./mpd.ts";
 import { checkSamples } from "./sample_comparison.ts";
 import { MEDIA } from "./titles.ts";
 import { type Fetch, openRoot, ORIGIN, packageFile } from "./serve.ts";
@@ -44,8 +44,7 @@ for (const media of MEDIA) {
 }
 
 async function checkMpd(url: string, tracks: readonly BoxTrack[]): Promise<void> {
-  const representations = readMpd(new TextDecoder().decode(await site.fetch(url)), url)
-    .filter(({ mimeType }) => mimeType !== "text/vtt"); // cues are no samples any more
+  const representations = ofSamples(readMpd(new TextDecoder().decode(await site.fetch(url)), url));
   assertEquals(representations.length, tracks.length, "Representations");
   for (const [i, track] of tracks.entries()) {
     const representation = representations[i]!;

@@ -3,6 +3,7 @@
 import { join } from "@std/path";
 import { assertEquals } from "@std/assert";
 import { isPlayed, readTracks } from "../mp4box.ts";
+import { ofSamples } from "../mpd.ts";
 import { packageFile } from "../serve.ts";
 import { fetchMpd } from "./buffered.ts";
 import { checkImages, checkTrack, OF_SEVERAL_EDITS } from "./check_track.ts";
@@ -17,7 +18,7 @@ for (const media of MEDIA.filter((name) => name !== OF_SEVERAL_EDITS)) {
     const file = join(served.root, media);
     await packageFile(served.root, media);
     const url = `${served.ams.url}/${packageName(media)}`;
-    const representations = await fetchMpd(`${url}/.mpd`);
+    const representations = ofSamples(await fetchMpd(`${url}/.mpd`));
     const tracks = readTracks(await Deno.readFile(file)).filter(isPlayed);
     assertEquals(representations.length, tracks.length);
     await Promise.all(tracks.map(async (track, i) => {

@@ -3,7 +3,7 @@
 import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { type BoxTrack, isPlayed, readTracks } from "../mp4box.ts";
-import type { Representation } from "../mpd.ts";
+import { ofSamples, type Representation } from "../mpd.ts";
 import { packageFile, packageFiles } from "../serve.ts";
 import { fetchMpd } from "./buffered.ts";
 import { checkFrames, OF_SEVERAL_EDITS, onTime } from "./check_track.ts";
@@ -90,7 +90,7 @@ function pathOf(name: string): string {
 /** Of a package, in the order of its tracks. */
 async function renditionsOf(name: string) {
   const url = `${served.ams.url}/${name}`;
-  const representations = await fetchMpd(`${url}/.mpd`);
+  const representations = ofSamples(await fetchMpd(`${url}/.mpd`));
   return representations.map((representation) => ({
     representation,
     playlist: `${url}/${representation.id}.ts.m3u8`,

@@ -3,6 +3,7 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { isPlayed, readTracks } from "../mp4box.ts";
+import { ofSamples } from "../mpd.ts";
 import { packageFile } from "../serve.ts";
 import { fetchMpd } from "./buffered.ts";
 import { checkTrack, type Client, OF_SEVERAL_EDITS } from "./check_track.ts";
@@ -27,7 +28,7 @@ for (const media of MEDIA.filter((name) => name !== OF_SEVERAL_EDITS)) {
 /** Of an MPD, which lists a file's tracks in the same order as the file. */
 async function clientsOf(path: string): Promise<Client[]> {
   const url = `${served.ams.url}/${path}/.mpd`;
-  const representations = await fetchMpd(url);
+  const representations = ofSamples(await fetchMpd(url));
   return representations.map((representation) => ({
     url,
     stream: `m:id:${representation.id}`,
