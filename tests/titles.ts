@@ -127,6 +127,16 @@ export async function openTitle(name: string): Promise<Presentation> {
   return await openTestpackage(tracks);
 }
 
+/** Opens one of them for a test, and closes it behind that. */
+export async function withTitle(name: string, test: (title: Presentation) => void): Promise<void> {
+  const title = await openTitle(name);
+  try {
+    test(title);
+  } finally {
+    title.close();
+  }
+}
+
 /** Opens a package of files of testdata/, in segments of 2 seconds. */
 export async function openTestpackage(tracks: readonly PackageTrack[]): Promise<Presentation> {
   return await openPackage({ segmentDuration: 2, tracks } as Package, open);

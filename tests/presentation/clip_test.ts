@@ -2,16 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
 import { boundariesOf, clipOf, type ClipWish, segmentsIn } from "../../lib/presentation/clip.ts";
 import type { Presentation, SwitchingSet } from "../../lib/presentation/presentation.ts";
-import { openTitle, TITLE_NAMES } from "../titles.ts";
-
-async function withTitle(name: string, test: (title: Presentation) => void): Promise<void> {
-  const title = await openTitle(name);
-  try {
-    test(title);
-  } finally {
-    title.close();
-  }
-}
+import { TITLE_NAMES, withTitle } from "../titles.ts";
 
 const LADDER = "a ladder with two languages, texts and thumbnails";
 

@@ -20,7 +20,7 @@ import { smoothStreams } from "../../lib/presentation/smooth_streams.ts";
 import { streamBandwidths } from "../../lib/presentation/stream_bandwidth.ts";
 import { muxedAudio } from "../../lib/presentation/transport_stream.ts";
 import { LONG_VIDEO, openLong } from "../long_film.ts";
-import { openTestpackage, openTitle } from "../titles.ts";
+import { openTestpackage, openTitle, withTitle } from "../titles.ts";
 
 const LADDER = "a ladder with two languages, texts and thumbnails";
 
@@ -37,15 +37,6 @@ function selected(whole: Presentation, { filter, ...clip }: Asked): Presentation
     mediaQuery: "?token=1",
     playlistQuery: "?filter=x&token=1",
   });
-}
-
-async function withTitle(name: string, test: (title: Presentation) => void): Promise<void> {
-  const title = await openTitle(name);
-  try {
-    test(title);
-  } finally {
-    title.close();
-  }
 }
 
 function seconds({ duration: { ticks, timescale } }: Presentation): number {
