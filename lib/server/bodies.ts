@@ -3,6 +3,7 @@
 import { bufferSize, execute, isImmediate, planSize } from "../segment/plan.ts";
 import type { ByteRange, SegmentPlan, Stretch } from "../segment/plan.ts";
 import type { Part } from "./conditions.ts";
+import { InFlight } from "./in_flight.ts";
 import { Joint } from "./joint.ts";
 import type { Body } from "./response.ts";
 import { type Ends, streamOf } from "./stream.ts";
@@ -30,13 +31,18 @@ export interface Name {
   readonly etag: string;
 }
 
+/** What comes on a connection; its name is asked for only where it is needed. */
+export interface Connected {
+  readonly connection?: string;
+}
+
 /** What is sent. */
 export interface Content extends Name, Ends {
   readonly plan: SegmentPlan;
   /** Where it starts in what the name means. */
   readonly start: number;
-  /** Kept when the answer is over; what can't say so is not counted. */
-  readonly completed?: Promise<unknown> | undefined;
+  /** Where it goes out; what can't be told is not counted. */
+  readonly on: Connected;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -46,21 +52,29 @@ export class Bodies {
   #scratch: Bytes;
   readonly #reading = new Joint<Bytes>();
   readonly #planning = new Joint<readonly Stretch[]>();
-  #inFlight = 0;
+  #beingRead = 0;
+  readonly #given: InFlight;
 
-  constructor(readonly limits: Limits = LIMITS) {
+  /** @param now in milliseconds, from any start */
+  constructor(readonly limits: Limits = LIMITS, now = () => performance.now()) {
     this.#scratch = new Uint8Array(limits.whole);
+    this.#given = new InFlight(now);
   }
 
-  /** Bytes that are being read, or were given out whole and have not all been sent. */
+  /** Bytes that are being read, or were given out whole and may not all have been sent. */
   get inFlight(): number {
-    return this.#inFlight;
+    return this.#beingRead + this.#given.size;
   }
 
   /** Whether so many bytes are too many to be given out whole, now. */
   isLarge(size: number): boolean {
-    const { whole, inFlight, slice } = this.limits;
-    return size > whole || size > 2 * slice && this.#inFlight + size > inFlight;
+    const { whole, inFlight } = this.limits;
+    return size > whole || this.#counts(size) && this.inFlight + size > inFlight;
+  }
+
+  /** What is no more than two slices is given out whole, and not worth counting. */
+  #counts(size: number): boolean {
+    return size > 2 * this.limits.slice;
   }
 
   /**
@@ -74,7 +88,7 @@ export class Bodies {
     if (!isImmediate(content.plan)) return this.#wholeLater(content, size);
     try {
       const bytes = execute(content.plan, this.#scratch) as Bytes;
-      if (content.completed) this.count(size, content.completed);
+      this.count(size, content.on);
       return bytes;
     } finally {
       content.release();
@@ -86,7 +100,7 @@ export class Bodies {
     try {
       const bytes = await this.#read(content.plan, `${keyOf(content)}-${content.start + size}`);
       if (this.isLarge(size)) return slices = this.#slices(content, size); // others took the room meanwhile
-      if (content.completed) this.count(size, content.completed);
+      this.count(size, content.on);
       return bytes;
     } finally {
       if (!slices) content.release();
@@ -163,11 +177,11 @@ export class Bodies {
     );
   }
 
-  /** Bytes that are given out whole count until they are sent. */
-  count(size: number, completed: Promise<unknown>): void {
-    this.#inFlight += size;
-    const over = () => void (this.#inFlight -= size);
-    completed.then(over, over);
+  /** Bytes that are given out whole on a connection count for as long as they may not have been sent. */
+  count(size: number, on: Connected): void {
+    if (!this.#counts(size)) return;
+    const { connection } = on;
+    if (connection !== undefined) this.#given.add(connection, size);
   }
 
   /** What takes long is read once for all who ask for it at one moment. */
@@ -178,11 +192,11 @@ export class Bodies {
   /** What is being read counts. */
   async #counted(plan: SegmentPlan): Promise<Bytes> {
     const size = planSize(plan);
-    this.#inFlight += size;
+    this.#beingRead += size;
     try {
       return await execute(plan, NOTHING) as Bytes;
     } finally {
-      this.#inFlight -= size;
+      this.#beingRead -= size;
     }
   }
 }

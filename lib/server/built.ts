@@ -24,7 +24,7 @@ export function gzipped(
 
 /** The client takes gzip, and wants the whole: ranges are of the plain form. */
 export function wantsGzip({ headers }: Call): boolean {
-  return !headers.has("range") && acceptsGzip(headers.get("accept-encoding"));
+  return acceptsGzip(headers.get("accept-encoding")) && headers.get("range") === null;
 }
 
 export function serveBuilt(

@@ -19,7 +19,7 @@ export class Cors {
 
   /** Whether an answer needs more than the constant headers. */
   isAsked(request: Headers): boolean {
-    return this.origins.length > 0 && request.has("origin");
+    return this.origins.length > 0 && request.get("origin") !== null;
   }
 
   /** Adds what a page of another origin is told. */

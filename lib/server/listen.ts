@@ -16,7 +16,7 @@ export interface Certificate {
   readonly key: string;
 }
 
-export type Answer = (call: Required<Call>) => Response | Promise<Response>;
+export type Answer = (call: Call) => Response | Promise<Response>;
 
 export interface Server {
   /** Takes no new connections; kept when the answers under way are over. */
@@ -41,9 +41,34 @@ export function listen(
 async function serve({ host, port }: Address, answer: Answer): Promise<Server> {
   return Deno.serve(
     { hostname: host, port, reusePort: true, onListen() {}, onError },
-    ({ method, url, headers }, { completed }) =>
-      answer({ method, rawPath: rawPathOf(url), rawQuery: rawQueryOf(url), headers, completed }),
+    (request, info) => answer(new Served(request, info)),
   );
+}
+
+/** What takes time to find out is asked for only where it is needed. */
+class Served implements Call {
+  readonly method: string;
+  readonly rawPath: string;
+  readonly rawQuery: string;
+  readonly headers: Headers;
+  readonly #info: Deno.ServeHandlerInfo<Deno.NetAddr>;
+
+  constructor({ method, url, headers }: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) {
+    this.method = method;
+    this.rawPath = rawPathOf(url);
+    this.rawQuery = rawQueryOf(url);
+    this.headers = headers;
+    this.#info = info;
+  }
+
+  get connection(): string {
+    const { hostname, port } = this.#info.remoteAddr;
+    return `${hostname} ${port}`;
+  }
+
+  get completed(): Promise<void> {
+    return this.#info.completed;
+  }
 }
 
 /** Comes when an answer under way is cut off: the client sees that, its length was said. The log knows why already. */

@@ -1,7 +1,7 @@
 /** One line a request, and one for whatever else the operator should know. */
 
 import { MediaError, RequestError } from "../errors.ts";
-import { type Call, faultOf } from "./response.ts";
+import { type Call, faultOf, sizeOf } from "./response.ts";
 
 /** Text for people, JSON for machines, nothing. */
 export type LogForm = "text" | "json" | "none";
@@ -25,7 +25,7 @@ export function requestLine(form: Exclude<LogForm, "none">, answered: Answered):
   const { duration, call: { method, rawPath: path }, response } = answered;
   const time = isoTime(answered.time);
   const { status } = response;
-  const bytes = method === "HEAD" ? 0 : Number(response.headers.get("content-length") ?? 0);
+  const bytes = sizeOf(response);
   const ms = Math.round(duration * 10) / 10;
   const { code, reason, stack } = faultOf(response) ?? {};
   if (form === "json") {

@@ -12,7 +12,9 @@ export interface Call {
   /** As the client sent it, without its `?`; "" or left out: none. */
   readonly rawQuery?: string;
   readonly headers: Headers;
-  /** Kept when the answer is over, one way or the other. */
+  /** Names the connection that it came on. */
+  readonly connection?: string;
+  /** Kept when an answer that is made while it is sent is over, one way or the other: to be had before it is given out. */
   readonly completed?: Promise<unknown>;
 }
 
@@ -58,18 +60,27 @@ export interface Fault {
 }
 
 const METHODS = "GET, HEAD, OPTIONS";
-const faults = new WeakMap<Response, Fault>();
+
+/** What the log wants to know of a response: to ask its headers would take longer than to cut a segment. */
+class Answer extends Response {
+  size = 0;
+  streamed = false;
+  fault: Fault | undefined;
+}
 
 /** What went wrong, where the response says that something did. */
 export function faultOf(response: Response): Fault | undefined {
-  return faults.get(response);
+  return response instanceof Answer ? response.fault : undefined;
 }
-
-const streamed = new WeakSet<Response>();
 
 /** Its body is made while it is sent; all others are there. */
 export function isStreamed(response: Response): boolean {
-  return streamed.has(response);
+  return response instanceof Answer && response.streamed;
+}
+
+/** Of its body, in bytes. */
+export function sizeOf(response: Response): number {
+  return response instanceof Answer ? response.size : 0;
 }
 
 export class Responder {
@@ -109,16 +120,17 @@ export class Responder {
       ? this.#newHeaders(call, entity, end - start)
       : this.#headersOfWhole(call, entity);
     if (partial) headers.set("content-range", `bytes ${start}-${end - 1}/${entity.size}`);
-    const response = new Response(body, { status: partial ? 206 : 200, headers });
-    if (body instanceof ReadableStream) streamed.add(response);
-    return response;
+    const answer = new Answer(body, { status: partial ? 206 : 200, headers });
+    if (body !== null) answer.size = end - start;
+    answer.streamed = body instanceof ReadableStream;
+    return answer;
   }
 
   #unchanged(call: Call, entity: Entity): Response {
     const headers = this.#newHeaders(call, entity);
     headers.delete("content-type");
     headers.delete("content-encoding");
-    return new Response(null, { status: 304, headers });
+    return new Answer(null, { status: 304, headers });
   }
 
   /** Making headers takes longer than cutting a segment: an entity that is kept has them made once. */
@@ -151,7 +163,7 @@ export class Responder {
     const headers = new Headers(this.cors.constant);
     headers.set("allow", METHODS);
     this.cors.tellBefore(headers, call.headers);
-    return new Response(null, { status: 204, headers });
+    return new Answer(null, { status: 204, headers });
   }
 
   /** An error, in words; a defect of ours says nothing of itself but to the log. */
@@ -169,9 +181,11 @@ export class Responder {
     if (status === 405) headers.set("allow", METHODS);
     if (error instanceof RangeError) headers.set("content-range", `bytes */${error.size}`);
     this.cors.tell(headers, call.headers);
-    const response = new Response(call.method === "HEAD" ? null : bytes, { status, headers });
-    faults.set(response, fault);
-    return response;
+    const body = call.method === "HEAD" ? null : bytes;
+    const answer = new Answer(body, { status, headers });
+    if (body) answer.size = body.length;
+    answer.fault = fault;
+    return answer;
   }
 }
 

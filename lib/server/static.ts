@@ -88,7 +88,7 @@ function serveFound(
 }
 
 function bodyOf(
-  { completed }: Call,
+  call: Call,
   site: Site,
   { name, entity: { type, etag, size }, source, part: { start, end } }: {
     name: string;
@@ -105,7 +105,7 @@ function bodyOf(
     start,
     release: () => source.close(),
     failed: (error) => site.report(name, error),
-    completed,
+    on: call,
   });
 }
 

@@ -88,7 +88,7 @@ function keyOf({ file, etag }: Name): string {
 
 function serveHot({ call, site }: Visit, { bytes, entity }: Built): Response | Promise<Response> {
   return site.responder.entity(call, entity, (part) => {
-    if (call.completed) site.bodies.count(bytes.length, call.completed);
+    site.bodies.count(bytes.length, call);
     return partOfBytes(bytes, part);
   });
 }
@@ -110,7 +110,7 @@ function cut(
       start,
       release: () => title.release(),
       failed: (error) => site.report(file, error),
-      completed: call.completed,
+      on: call,
     });
     if (partial || !again || planned.size > LARGEST_HOT) return body;
     const keep = (body: Body) => {

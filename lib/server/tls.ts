@@ -48,6 +48,7 @@ async function exchange(
     rawPath: rawPathOf(request.url!),
     rawQuery: rawQueryOf(request.url!),
     headers: headersOf(request),
+    connection: `${request.socket.remoteAddress} ${request.socket.remotePort}`,
     completed,
   });
   response.writeHead(answered.status, [...answered.headers].flat());

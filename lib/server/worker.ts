@@ -4,7 +4,7 @@ import { keepFreedMemory } from "./freed_memory.ts";
 import { handle } from "./handler.ts";
 import { type Address, type Certificate, listen, type Server } from "./listen.ts";
 import { Log, type LogForm, messageOf } from "./log.ts";
-import type { Call } from "./response.ts";
+import { type Call, isStreamed } from "./response.ts";
 import { createSite, type Site, type SiteOptions } from "./site.ts";
 import { warmUp } from "./warm_up.ts";
 
@@ -59,11 +59,13 @@ async function start({ address, certificate, site: options, log: form }: Start):
 }
 
 /** Nothing waits for anything where an answer is at hand: promises cost more than most of what is done for it. */
-function answer(call: Required<Call>, site: Site, lines: Log): Response | Promise<Response> {
-  const [time, from] = [Date.now(), performance.now()];
+function answer(call: Call, site: Site, lines: Log): Response | Promise<Response> {
+  const time = Date.now();
+  const from = performance.now();
   const noted = (response: Response) => {
     const over = () => lines.request({ time, duration: performance.now() - from, call, response });
-    call.completed.then(over, over);
+    if (isStreamed(response)) call.completed?.then(over, over);
+    else over();
     return response;
   };
   const response = handle(call, site);

@@ -1,4 +1,10 @@
-import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { handle } from "../../lib/server/handler.ts";
 import { type Certificate, listen, type Server } from "../../lib/server/listen.ts";
@@ -20,16 +26,16 @@ const AUTHORITY = Deno.readTextFileSync(join(PEM, "ca.pem"));
 interface Open extends AsyncDisposable {
   readonly port: number;
   readonly server: Server;
-  /** Calls that came in. */
-  readonly calls: Required<Call>[];
+  /** Of calls that came in. */
+  readonly calls: Required<Pick<Call, "completed" | "connection">>[];
 }
 
 /** A server on a free port. */
 async function open(on: Stage, certificate?: Certificate): Promise<Open> {
   const port = freePort();
-  const calls: Required<Call>[] = [];
+  const calls: Open["calls"][number][] = [];
   const server = await listen({ host: "127.0.0.1", port }, certificate, (call) => {
-    calls.push(call);
+    calls.push({ completed: call.completed!, connection: call.connection! }); // it won't say later
     return handle(call, on.site);
   });
   return { port, server, calls, [Symbol.asyncDispose]: () => server.shutdown() };
@@ -126,6 +132,28 @@ for (const [what, text, status] of odd) {
     using on = stage();
     await using served = await open(on);
     assertEquals((await raw(served.port, text)).status, status);
+  });
+}
+
+for (const certificate of [undefined, CERTIFICATE]) {
+  const form = certificate ? "with TLS" : "in the clear";
+  Deno.test(`listen() tells connections apart, ${form}`, async () => {
+    using on = stage();
+    await using served = await open(on, certificate);
+    const [scheme, caCerts] = [certificate ? "https" : "http", [AUTHORITY]];
+    const names: string[] = [];
+    for (const _ of "ab") {
+      using client = Deno.createHttpClient({ caCerts });
+      for (const _ of "12") { // on one connection: it is kept
+        await (await fetch(`${scheme}://localhost:${served.port}/film.json/.mpd`, { client }))
+          .text();
+        names.push(served.calls.at(-1)!.connection);
+      }
+    }
+    const [one, two] = [names[0]!, names[2]!];
+    assertEquals(names, [one, one, two, two]);
+    assertMatch(one, /^(::ffff:)?127\.0\.0\.1 \d+$/);
+    assert(one !== two);
   });
 }
 

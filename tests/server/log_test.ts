@@ -2,15 +2,18 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { MediaError, RequestError } from "../../lib/errors.ts";
 import { Cors } from "../../lib/server/cors.ts";
 import { Log, messageOf, noteLine, requestLine } from "../../lib/server/log.ts";
-import { Responder } from "../../lib/server/response.ts";
+import { type Entity, Responder, REVALIDATED } from "../../lib/server/response.ts";
 
 const time = new Date("2026-11-24T08:00:00.123Z");
+
+const responder = new Responder(new Cors([]));
+const entity: Entity = { type: "text/plain", etag: '"e"', size: 5, caching: REVALIDATED };
 
 function answered(rawPath: string, error?: unknown, method = "GET") {
   const call = { method, rawPath, headers: new Headers() };
   const response = error === undefined
-    ? new Response("12345", { headers: { "content-length": "5" } })
-    : new Responder(new Cors([])).failure(call, error);
+    ? responder.entity(call, entity, () => new Uint8Array(5)) as Response
+    : responder.failure(call, error);
   return { time: time.getTime(), duration: 1.2345, call, response };
 }
 
