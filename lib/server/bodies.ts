@@ -17,7 +17,7 @@ export interface Limits {
   readonly slice: number;
 }
 
-const LIMITS: Limits = { whole: 8 * 2 ** 20, inFlight: 64 * 2 ** 20, slice: 65536 };
+const LIMITS: Limits = { whole: 8 * 2 ** 20, inFlight: 128 * 2 ** 20, slice: 65536 };
 
 /** The scratch buffer grows to this, so that those who want what is large leave no garbage. In bytes. */
 const MOST_SCRATCH = 32 * 2 ** 20;
