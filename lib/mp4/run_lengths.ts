@@ -20,6 +20,8 @@ export class RunLengths {
   readonly #table: Table;
   readonly #firsts: Float64Array;
   readonly #sums: Float64Array;
+  /** 1 for each checkpoint behind which, up to the next one, samples differ. */
+  readonly #mixed: Uint8Array;
   /** Where the last look ended: the next one is likely to be near. */
   readonly #at: Run = { run: 0, first: 0, sum: 0 };
   readonly length: number;
@@ -41,6 +43,7 @@ export class RunLengths {
     this.length = Math.floor(table.length / 8);
     this.#firsts = new Float64Array(Math.ceil(this.length / STRIDE));
     this.#sums = new Float64Array(this.#firsts.length);
+    this.#mixed = new Uint8Array(this.#firsts.length);
     table.scan(0, 8 * this.length, (rows, at) => this.#pass(rows, at / 8));
     this.missing = this.length > 0 ? Math.max(0, samples - this.samples) : 0;
     if (this.missing > 0) this.sum += this.missing * this.value(this.length - 1);
@@ -102,6 +105,8 @@ export class RunLengths {
   /** All samples from `first` up to, not with, `end` have one value. */
   alike(first: number, end: number): boolean {
     if (this.length === 0) return true;
+    const stride = lastNotAbove(this.#firsts, first) + 1;
+    if (this.#mixed[stride] && this.#firsts[stride + 1]! <= end) return false; // no look at the table
     const at = this.runOf(first);
     const value = this.value(at.run);
     let next = at.first + this.count(at.run);
@@ -119,10 +124,13 @@ export class RunLengths {
     for (let at = 0; at < rows.byteLength; run += STRIDE) {
       this.#firsts[run / STRIDE] = samples;
       this.#sums[run / STRIDE] = sum;
+      let last = -1;
       for (const end = Math.min(at + 8 * STRIDE, rows.byteLength); at < end; at += 8) {
         const count = rows.getUint32(at);
         if (count === 0) continue;
         const value = rows.getUint32(at + 4);
+        if (value !== last && last >= 0) this.#mixed[run / STRIDE] = 1;
+        last = value;
         samples += count;
         sum += count * value;
         least = Math.min(least, value | 0);
