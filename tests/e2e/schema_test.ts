@@ -18,9 +18,16 @@ function validateAll(schema: string): void {
     await packageAll(root, "all.json");
     await packageChoices(root);
   });
-  for (const path of [...MEDIA, LADDER, "all.json", CHOICES, CAPTIONS]) {
-    Deno.test(`the MPD of ${path} is valid`, async () => {
-      assertEquals(await violations(`${served.ams.url}/${path}/.mpd`, schema), "");
+  const mpds = [...MEDIA, LADDER, "all.json", CHOICES, CAPTIONS].map((path) => `${path}/.mpd`);
+  const others = [
+    `${CHOICES}/wvtt.mpd`,
+    `${CHOICES}/wvtt.mpd?start=1&end=2`,
+    `${CHOICES}/.mpd?filter=${encodeURIComponent('type == "audio" || type == "textstream"')}`,
+    `${LADDER}/.mpd?start=2`,
+  ];
+  for (const path of [...mpds, ...others]) {
+    Deno.test(`${path} is valid`, async () => {
+      assertEquals(await violations(`${served.ams.url}/${path}`, schema), "");
     });
   }
 }
