@@ -6,6 +6,7 @@ import { cold } from "./cold.ts";
 import { connections, hot } from "./hot.ts";
 import { memory } from "./memory.ts";
 import { packaging } from "./packaging.ts";
+import { page } from "./page.ts";
 import { machine } from "./processor.ts";
 import type { Bench, Section } from "./section.ts";
 import { stalled } from "./stalled.ts";
@@ -24,6 +25,7 @@ const SECTIONS: readonly Section[] = [
   packaging,
   stalled,
   memory,
+  page,
 ];
 
 /** As shells say it of what ended by SIGINT. */

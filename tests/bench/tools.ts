@@ -11,6 +11,7 @@ const PACKAGES = {
   ffprobe: "ffmpeg",
   openssl: "openssl",
   bash: "bash",
+  chromium: "chromium",
   proc: undefined,
 } as const;
 
