@@ -1,23 +1,36 @@
-/** Subtitles of other forms than WebVTT files, as players show them: wvtt in DASH, IMSC1 in DASH and HLS, SubRip in HLS. */
+/** Subtitles of other forms than WebVTT files, as players show them: each form that goes in, and each that goes out. */
 
 import { assertEquals } from "@std/assert";
-import { CUES, OVERLAPPING, PICTURE, writeTexts } from "../texts.ts";
+import { CUES, PICTURE, TEXTS, writeTexts } from "../texts.ts";
 import { amspackager } from "./ams.ts";
 import { onPage, openCinema } from "./browser.ts";
 import { serveTestdata } from "./root.ts";
 import { ALL } from "./scenes.ts";
 import { type Cue, eventually, type Stage } from "./stage.ts";
 
+/** What goes in, by the name of its package. */
+const FILES = {
+  srt: "cues.en.srt",
+  ttml: "cues.ttml",
+  tx3g: "tx3g.mp4",
+  wvtt: "wvtt.mp4",
+  stpp: "stpp.mp4",
+};
+
 const served = serveTestdata(async (root) => {
   await writeTexts(root);
-  for (const [name, text] of [["srt.json", "cues.en.srt"], ["stpp.json", "stpp.mp4"]] as const) {
-    await amspackager(root, "-o", name, "-d", "2", "-i", PICTURE, "-i", text);
+  for (const [name, text] of Object.entries(FILES)) {
+    await amspackager(root, "-o", `${name}.json`, "-d", "2", "-i", PICTURE, "-i", text);
   }
 });
 const cinema = openCinema();
 
 /** Players, and the manifests that they are given; each has one text. */
-const CASES: readonly (readonly [player: string, manifest: string, language: string])[] = [
+const CASES: readonly (readonly [
+  player: string,
+  manifest: `${keyof typeof FILES}.json/${string}`,
+  language: string,
+])[] = [
   ["dashjs", "srt.json/.mpd", "en"],
   ["dashjs", "srt.json/wvtt.mpd", "en"],
   ["dashjs", "stpp.json/wvtt.mpd", "de"],
@@ -28,6 +41,13 @@ const CASES: readonly (readonly [player: string, manifest: string, language: str
   ["shaka", "stpp.json/.m3u8", "de"],
   ["hlsjs", "srt.json/.m3u8", "en"],
   ["hlsjs", "stpp.json/.m3u8", "de"],
+  ...(["ttml", "tx3g", "wvtt"] as const).flatMap((name) =>
+    [
+      ["dashjs", `${name}.json/.mpd`, "en"],
+      ["shaka", `${name}.json/wvtt.mpd`, "en"],
+      ["hlsjs", `${name}.json/.m3u8`, "en"],
+    ] as const
+  ),
 ];
 
 for (const [player, manifest, language] of CASES) {
@@ -41,7 +61,7 @@ for (const [player, manifest, language] of CASES) {
       await stage.loadAhead(ALL);
       const end = CUES.at(-1)!.end / 1000;
       const cues = await eventually(stage.cues, (cues) => cues.some((cue) => near(cue.end, end)));
-      assertEquals(wholeCues(cues), EXPECTED);
+      assertEquals(wholeCues(cues), expected(manifest.split(".")[0] as keyof typeof FILES));
       assertEquals((await stage.state()).errors, []);
     }));
 }
@@ -51,9 +71,14 @@ function near(a: number, b: number): boolean {
   return Math.abs(a - b) < 0.0015;
 }
 
-const EXPECTED: Cue[] = [...CUES.slice(0, 2), OVERLAPPING, ...CUES.slice(2)].map((
-  { start, end, text },
-) => ({ start: start / 1000, end: end / 1000, text: shown(text) }));
+function expected(name: keyof typeof FILES): Cue[] {
+  const { cues } = TEXTS.find(({ file }) => file === FILES[name])!;
+  return cues.map(({ start, end, text }) => ({
+    start: start / 1000,
+    end: end / 1000,
+    text: shown(text),
+  }));
+}
 
 /** Pieces that abut, or that come again in the next segment, put together; times to the millisecond. */
 function wholeCues(pieces: readonly Cue[]): Cue[] {
