@@ -1,6 +1,5 @@
 /** `Deno.serve` and nothing else, in a process of its own: what the platform allows. Says its address on stdout. */
 
-import { keepFreedMemory } from "../../lib/server/freed_memory.ts";
 import type { Kept } from "./answers.ts";
 
 interface Answer {
@@ -32,5 +31,4 @@ function serve(answers: Map<string, Answer>): void {
   });
 }
 
-keepFreedMemory(); // as ams does: without, it would be slower by a factor that changes from run to run
 serve(readAnswers(Deno.args[0]!));
