@@ -16,7 +16,7 @@ export interface Certificate {
   readonly key: string;
 }
 
-export type Answer = (call: Call) => Response | Promise<Response>;
+export type Answer = (call: Required<Call>) => Response | Promise<Response>;
 
 export interface Server {
   /** Takes no new connections; kept when the answers under way are over. */
@@ -46,7 +46,7 @@ async function serve({ host, port }: Address, answer: Answer): Promise<Server> {
 }
 
 /** What takes time to find out is asked for only where it is needed. */
-class Served implements Call {
+class Served implements Required<Call> {
   readonly method: string;
   readonly rawPath: string;
   readonly rawQuery: string;

@@ -62,25 +62,34 @@ export interface Fault {
 const METHODS = "GET, HEAD, OPTIONS";
 
 /** What the log wants to know of a response: to ask its headers would take longer than to cut a segment. */
-class Answer extends Response {
-  size = 0;
-  streamed = false;
-  fault: Fault | undefined;
+class Reply extends Response {
+  readonly streamed: boolean;
+
+  /** @param size of what goes out of the body, in bytes */
+  constructor(
+    body: Body | null,
+    init: ResponseInit,
+    readonly size = 0,
+    readonly fault?: Fault,
+  ) {
+    super(body, init);
+    this.streamed = body instanceof ReadableStream;
+  }
 }
 
 /** What went wrong, where the response says that something did. */
 export function faultOf(response: Response): Fault | undefined {
-  return response instanceof Answer ? response.fault : undefined;
+  return response instanceof Reply ? response.fault : undefined;
 }
 
 /** Its body is made while it is sent; all others are there. */
 export function isStreamed(response: Response): boolean {
-  return response instanceof Answer && response.streamed;
+  return response instanceof Reply && response.streamed;
 }
 
 /** Of its body, in bytes. */
 export function sizeOf(response: Response): number {
-  return response instanceof Answer ? response.size : 0;
+  return response instanceof Reply ? response.size : 0;
 }
 
 export class Responder {
@@ -120,17 +129,14 @@ export class Responder {
       ? this.#newHeaders(call, entity, end - start)
       : this.#headersOfWhole(call, entity);
     if (partial) headers.set("content-range", `bytes ${start}-${end - 1}/${entity.size}`);
-    const answer = new Answer(body, { status: partial ? 206 : 200, headers });
-    if (body !== null) answer.size = end - start;
-    answer.streamed = body instanceof ReadableStream;
-    return answer;
+    return new Reply(body, { status: partial ? 206 : 200, headers }, body ? end - start : 0);
   }
 
   #unchanged(call: Call, entity: Entity): Response {
     const headers = this.#newHeaders(call, entity);
     headers.delete("content-type");
     headers.delete("content-encoding");
-    return new Answer(null, { status: 304, headers });
+    return new Reply(null, { status: 304, headers });
   }
 
   /** Making headers takes longer than cutting a segment: an entity that is kept has them made once. */
@@ -163,7 +169,7 @@ export class Responder {
     const headers = new Headers(this.cors.constant);
     headers.set("allow", METHODS);
     this.cors.tellBefore(headers, call.headers);
-    return new Answer(null, { status: 204, headers });
+    return new Reply(null, { status: 204, headers });
   }
 
   /** An error, in words; a defect of ours says nothing of itself but to the log. */
@@ -182,10 +188,7 @@ export class Responder {
     if (error instanceof RangeError) headers.set("content-range", `bytes */${error.size}`);
     this.cors.tell(headers, call.headers);
     const body = call.method === "HEAD" ? null : bytes;
-    const answer = new Answer(body, { status, headers });
-    if (body) answer.size = body.length;
-    answer.fault = fault;
-    return answer;
+    return new Reply(body, { status, headers }, body?.length, fault);
   }
 }
 

@@ -59,12 +59,12 @@ async function start({ address, certificate, site: options, log: form }: Start):
 }
 
 /** Nothing waits for anything where an answer is at hand: promises cost more than most of what is done for it. */
-function answer(call: Call, site: Site, lines: Log): Response | Promise<Response> {
+function answer(call: Required<Call>, site: Site, lines: Log): Response | Promise<Response> {
   const time = Date.now();
   const from = performance.now();
   const noted = (response: Response) => {
     const over = () => lines.request({ time, duration: performance.now() - from, call, response });
-    if (isStreamed(response)) call.completed?.then(over, over);
+    if (isStreamed(response)) call.completed.then(over, over);
     else over();
     return response;
   };

@@ -35,7 +35,7 @@ async function open(on: Stage, certificate?: Certificate): Promise<Open> {
   const port = freePort();
   const calls: Open["calls"][number][] = [];
   const server = await listen({ host: "127.0.0.1", port }, certificate, (call) => {
-    calls.push({ completed: call.completed!, connection: call.connection! }); // it won't say later
+    calls.push({ completed: call.completed, connection: call.connection }); // it won't say later
     return handle(call, on.site);
   });
   return { port, server, calls, [Symbol.asyncDispose]: () => server.shutdown() };
