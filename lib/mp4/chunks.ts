@@ -60,7 +60,6 @@ export class Chunks {
   readonly #firsts: Float64Array;
   readonly #descriptionFirsts: number[] = [];
   readonly #descriptions: number[] = [];
-  #described = -1;
 
   /**
    * @param stsc the table's rows of 12 bytes
@@ -138,51 +137,39 @@ export class Chunks {
 
   /** Checks every run, sets the checkpoints; gives back how many samples there is room for. */
   #scan(entries: number): number {
-    const last: LastRun = { first: -1, perChunk: 0, description: -1, held: 0 };
-    this.#stsc.scan(0, 12 * this.#runs, (rows, at) => this.#pass(rows, at / 12, last, entries));
-    return this.#ended(last, this.offsets.count);
-  }
-
-  /** A run a chunk in some files: nothing is made for one of them. */
-  #pass(rows: DataView, run: number, last: LastRun, entries: number): void {
-    for (let at = 0; at < rows.byteLength; at += 12, run++) {
-      const first = rows.getUint32(at) - 1;
-      if (run === 0 ? first !== 0 : first <= last.first) throw outOfOrder(first, last.first);
-      last.held = this.#ended(last, first);
-      if (run % STRIDE === 0) this.#firsts[run / STRIDE] = last.held;
-      last.first = first;
-      last.perChunk = rows.getUint32(at + 4);
-      last.description = rows.getUint32(at + 8) - 1;
-      if (last.perChunk === 0) {
-        throw new MediaError(`Cannot read chunk ${first + 1}: it holds no samples`);
+    const chunks = this.offsets.count;
+    let held = 0;
+    let [first, perChunk, description] = [-1, 0, -1]; // the run before: it ends where the next one starts
+    const pass = (end: number) => {
+      const samples = Math.max(0, Math.min(end, chunks) - first) * perChunk;
+      if (samples > 0 && description !== this.#descriptions.at(-1)) {
+        this.#descriptions.push(description);
+        this.#descriptionFirsts.push(held);
       }
-      if (last.description < 0 || last.description >= entries) {
-        throw new MediaError(
-          `Cannot find sample description ${last.description + 1} of ${entries}`,
-        );
+      held += samples;
+    };
+    this.#stsc.scan(0, 12 * this.#runs, (rows, at) => { // a run a chunk in some files: nothing is made for one of them
+      for (let i = 0; i < rows.byteLength; i += 12) {
+        const run = (at + i) / 12;
+        const next = rows.getUint32(i) - 1;
+        if (run === 0 ? next !== 0 : next <= first) throw outOfOrder(next, first);
+        pass(next);
+        if (run % STRIDE === 0) this.#firsts[run / STRIDE] = held;
+        first = next;
+        perChunk = rows.getUint32(i + 4);
+        description = rows.getUint32(i + 8) - 1;
+        if (perChunk === 0 || description < 0 || description >= entries) {
+          throw new MediaError(
+            perChunk === 0
+              ? `Cannot read chunk ${first + 1}: it holds no samples`
+              : `Cannot find sample description ${description + 1} of ${entries}`,
+          );
+        }
       }
-    }
+    });
+    pass(chunks);
+    return held;
   }
-
-  /** Samples up to the end of a run, which is where the next one starts; notes where its description starts to count. */
-  #ended({ first, perChunk, description, held }: LastRun, end: number): number {
-    const samples = Math.max(0, Math.min(end, this.offsets.count) - first) * perChunk;
-    if (samples > 0 && description !== this.#described) {
-      this.#described = description;
-      this.#descriptions.push(description);
-      this.#descriptionFirsts.push(held);
-    }
-    return held + samples;
-  }
-}
-
-/** The run of stsc that was read last. */
-interface LastRun {
-  first: number;
-  perChunk: number;
-  description: number;
-  /** Samples in the runs before it. */
-  held: number;
 }
 
 function outOfOrder(first: number, before: number): MediaError {

@@ -8,9 +8,6 @@ import type { Head } from "./head.ts";
 const WINDOW = 32768;
 const MARGIN = 8192;
 
-/** So many are read where looks go on and on. */
-const LONG_WINDOW = 131072;
-
 /** Bytes that a scan reads at a time: rows of 4, 8 and 12 bytes fit in. Small enough for the processor's cache. */
 const SCANNED = 24 * 8192;
 let scratch: Uint8Array | undefined;
@@ -99,12 +96,10 @@ export class Table {
 
   /** Most of what is read lies in the direction in which looks are going. */
   #readAround(at: number, head: Head): void {
-    const goesOn = at >= this.#to && at < this.#to + WINDOW && this.#from > 0;
-    const size = Math.min(goesOn ? LONG_WINDOW : WINDOW, this.length);
-    const wanted = at >= this.#from ? at - MARGIN : at + MARGIN - size;
-    this.#from = Math.max(0, Math.min(wanted, this.length - size));
-    this.#to = this.#from + size;
-    if (this.#read?.length !== size) this.#read = new Uint8Array(size);
+    const wanted = at >= this.#from ? at - MARGIN : at + MARGIN - WINDOW;
+    this.#from = Math.max(0, Math.min(wanted, this.length - WINDOW));
+    this.#read ??= new Uint8Array(Math.min(WINDOW, this.length));
+    this.#to = this.#from + this.#read.length;
     head.read(this.#start + this.#from, this.#read);
     this.#window = new DataView(this.#read.buffer);
   }
