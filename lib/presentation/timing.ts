@@ -145,8 +145,8 @@ function timingOf(
         return { alike, zeroOffsets: alike.offsets && columns.compositionOffsets[0] === 0 };
       }
       const alike = table.alike(from, end);
-      const offset = table.compositionOffset(from) + shift + mediaTime;
-      return { alike, zeroOffsets: alike.offsets && offset === 0 };
+      const isZero = () => table.compositionOffset(from) + shift + mediaTime === 0;
+      return { alike, zeroOffsets: alike.offsets && isZero() }; // where they differ, the table is not looked at
     },
   };
 }
