@@ -67,12 +67,18 @@ export interface Failure {
 /** Bytes that a rendition takes beside its tables, roughly: objects, sample entries, strings. */
 const RENDITION_SIZE = 8192;
 
+/** The same of what is known of the size of a segment. */
+const SEGMENT_SIZE = 40;
+
 function timelineSize({ renditions }: Presentation): number {
   let size = 0;
   for (const rendition of renditions.values()) {
     size += RENDITION_SIZE;
     if (rendition.type === "text") size += 2 * rendition.webvtt.length + rendition.times.byteLength;
-    else for (const column of Object.values(rendition.timeline)) size += column.byteLength;
+    else {
+      for (const column of Object.values(rendition.timeline)) size += column.byteLength;
+      size += SEGMENT_SIZE * rendition.timeline.samples.length;
+    }
   }
   return size;
 }

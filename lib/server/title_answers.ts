@@ -88,7 +88,7 @@ function keyOf({ file, etag }: Name): string {
 
 function serveHot({ call, site }: Visit, { bytes, entity }: Built): Response | Promise<Response> {
   return site.responder.entity(call, entity, (part) => {
-    site.bodies.count(bytes.length, call);
+    site.bodies.count(part.end - part.start, call);
     return partOfBytes(bytes, part);
   });
 }
