@@ -1,9 +1,9 @@
 /** A worker: a thread with a socket of its own, that may read the document root and nothing else. */
 
-import { keepFreedMemory } from "./freed_memory.ts";
 import { handle } from "./handler.ts";
 import { type Address, type Certificate, listen, type Server } from "./listen.ts";
 import { Log, type LogForm, messageOf } from "./log.ts";
+import { holdBallast, keepFreedMemory } from "./memory.ts";
 import { type Call, isStreamed } from "./response.ts";
 import { createSite, type Site, type SiteOptions } from "./site.ts";
 import { warmUp } from "./warm_up.ts";
@@ -46,7 +46,7 @@ scope.onmessage = ({ data }) => {
 };
 
 async function start({ address, certificate, site: options, log: form }: Start): Promise<Server> {
-  keepFreedMemory();
+  holdBallast();
   const lines = log = new Log(form, (lines) => scope.postMessage({ kind: "lines", lines }));
   const site = createSite(
     options,
@@ -54,7 +54,7 @@ async function start({ address, certificate, site: options, log: form }: Start):
   );
   const server = await listen(address, certificate, (call) => answer(call, site, lines));
   scope.postMessage({ kind: "ready" });
-  warmUp(); // nobody waits for it, not even who stops us
+  warmUp().then(keepFreedMemory); // nobody waits for it, not even who stops us
   return server;
 }
 

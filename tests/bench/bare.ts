@@ -1,5 +1,6 @@
 /** `Deno.serve` and nothing else, in a process of its own: what the platform allows. Says its address on stdout. */
 
+import { holdBallast } from "../../lib/server/memory.ts";
 import type { Kept } from "./answers.ts";
 
 interface Answer {
@@ -31,4 +32,5 @@ function serve(answers: Map<string, Answer>): void {
   });
 }
 
+holdBallast(); // as ams does
 serve(readAnswers(Deno.args[0]!));
