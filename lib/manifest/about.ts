@@ -149,7 +149,7 @@ function describe(rendition: MediaRendition): Record<string, unknown> {
 function bytesOf(rendition: MediaRendition): Float64Array {
   const { type, track, timeline } = rendition;
   if (type === "image") return track.samples.bytesBetween(timeline.samples); // they go out as they are
-  return Float64Array.from(segmentBytes(rendition), ({ total }) => total);
+  return segmentBytes(rendition).totals;
 }
 
 /** @param times of the segments, and of where the last one ends */

@@ -14,7 +14,7 @@ import { imageUrl, initUrl, segmentUrl } from "../urls.ts";
 import { descriptor, semantics } from "./dash_roles.ts";
 import { inTemplate, textRepresentation, textSet } from "./dash_text.ts";
 import type { DashText } from "./dash_text.ts";
-import { segmentRuns } from "./segment_runs.ts";
+import { runsText } from "./segment_runs.ts";
 import { run, xml } from "./xml.ts";
 import type { XmlElement } from "./xml.ts";
 
@@ -186,11 +186,11 @@ function atmos(objects: number | undefined): XmlElement[] | undefined {
 
 /** One S a run of equal durations; t on the first alone, since each starts where the one before it ends (§5.3.9.6). */
 function timelineText(boundaries: Float64Array): string {
-  return segmentRuns(boundaries).map(({ time, duration, count }, i) => {
-    const t = i === 0 ? ` t="${time}"` : "";
+  return runsText(boundaries, (duration, count, time) => {
+    const t = time === undefined ? "" : ` t="${time}"`;
     const r = count > 1 ? ` r="${count - 1}"` : "";
     return `<S${t} d="${duration}"${r}/>`;
-  }).join("");
+  });
 }
 
 /** The longest segment of all: a player that has it can start. */

@@ -1,21 +1,22 @@
 /** Durations of segments, run by run. */
 
-export interface Run {
-  /** Start of the first, in ticks. */
-  readonly time: number;
-  readonly duration: number;
-  /** At least 1. */
-  readonly count: number;
-}
-
-/** Runs of equal durations between boundaries. */
-export function segmentRuns(boundaries: Float64Array): Run[] {
-  const runs: { time: number; duration: number; count: number }[] = [];
-  for (let i = 1; i < boundaries.length; i++) {
+/**
+ * Elements for the runs of equal durations between boundaries. A long title has thousands: nothing is made for one but its text.
+ *
+ * @param element of a run: its duration in ticks, how many segments, and, of the first run alone, where it starts
+ */
+export function runsText(
+  boundaries: Float64Array,
+  element: (duration: number, count: number, time?: number) => string,
+): string {
+  let text = "";
+  let end = 1;
+  for (let i = 1; i < boundaries.length; i = end) {
     const duration = boundaries[i]! - boundaries[i - 1]!;
-    const last = runs.at(-1);
-    if (last?.duration === duration) last.count++;
-    else runs.push({ time: boundaries[i - 1]!, duration, count: 1 });
+    for (end = i + 1; end < boundaries.length; end++) {
+      if (boundaries[end]! - boundaries[end - 1]! !== duration) break;
+    }
+    text += element(duration, end - i, i === 1 ? boundaries[0]! : undefined);
   }
-  return runs;
+  return text;
 }

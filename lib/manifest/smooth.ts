@@ -9,7 +9,7 @@ import { privateDataOf, smoothStreams, TICKS } from "../presentation/smooth_stre
 import type { SmoothLevel, SmoothStream } from "../presentation/smooth_streams.ts";
 import { rescale } from "../time.ts";
 import { fragmentUrl } from "../urls.ts";
-import { segmentRuns } from "./segment_runs.ts";
+import { runsText } from "./segment_runs.ts";
 import { run, xml } from "./xml.ts";
 import type { XmlElement } from "./xml.ts";
 
@@ -130,9 +130,9 @@ function hex(bytes: Uint8Array): string {
 
 /** `c` elements (2.2.2.6): r counts the fragment itself; t stands on the first alone. */
 function chunksText(times: Float64Array): string {
-  return segmentRuns(times).map(({ time, duration, count }, i) => {
-    const t = i === 0 ? ` t="${time}"` : "";
+  return runsText(times, (duration, count, time) => {
+    const t = time === undefined ? "" : ` t="${time}"`;
     const r = count > 1 ? ` r="${count}"` : "";
     return `<c${t} d="${duration}"${r}/>`;
-  }).join("");
+  });
 }

@@ -3,10 +3,11 @@
 import type { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { readVersion } from "./box.ts";
+import { type ChunkCheckpoints, STRIDE as FEW } from "./checkpoints.ts";
 import { lastNotAbove } from "./run_lengths.ts";
 import { type Table, takeTable } from "./table.ts";
 
-/** Runs of stsc from one checkpoint to the next. */
+/** Runs of stsc from one checkpoint to the next, where it was passed through. */
 const STRIDE = 64;
 
 /** What stco or co64 says. */
@@ -57,14 +58,16 @@ export interface Chunk {
 export class Chunks {
   readonly #stsc: Table;
   readonly #runs: number;
+  readonly #stride: number;
   readonly #firsts: Float64Array;
-  readonly #descriptionFirsts: number[] = [];
-  readonly #descriptions: number[] = [];
+  readonly #descriptionFirsts: number[];
+  readonly #descriptions: number[];
 
   /**
    * @param stsc the table's rows of 12 bytes
    * @param samples that the chunks have to hold
    * @param entries of the sample description
+   * @param known of this table: it is not passed through
    * @throws MediaError when the runs contradict each other, or hold fewer samples
    */
   constructor(
@@ -72,20 +75,35 @@ export class Chunks {
     readonly offsets: ChunkOffsets,
     readonly samples: number,
     entries: number,
+    known?: ChunkCheckpoints,
   ) {
     this.#stsc = stsc;
     this.#runs = stsc.length / 12;
-    this.#firsts = new Float64Array(Math.ceil(this.#runs / STRIDE));
+    this.#stride = known ? FEW : STRIDE;
+    this.#firsts = known?.firsts ?? new Float64Array(Math.ceil(this.#runs / STRIDE));
+    this.#descriptionFirsts = [...known?.descriptionFirsts ?? []];
+    this.#descriptions = [...known?.descriptions ?? []];
+    if (known) return;
     const held = samples > 0 ? this.#scan(entries) : 0;
     if (held < samples) {
       throw new MediaError(`Cannot find ${samples} samples in chunks of ${held}`);
     }
   }
 
+  /** What this table's pass told, or was known. */
+  checkpoints(): ChunkCheckpoints {
+    const every = FEW / this.#stride;
+    return {
+      firsts: this.#firsts.filter((_, i) => i % every === 0),
+      descriptions: this.#descriptions,
+      descriptionFirsts: this.#descriptionFirsts,
+    };
+  }
+
   /** The chunk that sample `index` is in. */
   chunkOf(index: number): Chunk {
     const checkpoint = Math.max(0, lastNotAbove(this.#firsts, index));
-    let run = checkpoint * STRIDE;
+    let run = checkpoint * this.#stride;
     let first = this.#firsts[checkpoint]!;
     while (run + 1 < this.#runs && first + this.#samplesOf(run) <= index) {
       first += this.#samplesOf(run++);

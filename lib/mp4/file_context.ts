@@ -1,6 +1,7 @@
 /** The file that tables are held against: what they say of it has to fit. */
 
 import { MediaError } from "../errors.ts";
+import type { KnownTables } from "./checkpoints.ts";
 import type { Head } from "./head.ts";
 
 /** What a track's tables are held against, and where what is odd is said. */
@@ -11,6 +12,8 @@ export interface FileContext {
   readonly warnings: string[];
   /** What tables are in, where they may still be in the file. */
   readonly head?: Head;
+  /** What somebody knows of it who passed through its tables before. */
+  readonly known?: KnownTables | undefined;
   /** Bytes of all samples so far whose sizes are said once for all of them. */
   claimed?: number;
 }

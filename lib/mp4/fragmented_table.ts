@@ -170,6 +170,10 @@ export class FragmentedTable implements SampleTable {
     return this.samples(first, end);
   }
 
+  peek(first: number, end: number): Samples {
+    return this.samples(first, end);
+  }
+
   samples(first: number, end: number): Samples {
     const samples = newSamples(Math.max(0, end - first));
     this.#sizes.fill(first, samples.sizes);

@@ -4,6 +4,7 @@
  * asked for. A source that can't be read at once is read whole.
  */
 
+import { createHash } from "node:crypto";
 import { ByteReader } from "../bytes.ts";
 import type { Source } from "../source/source.ts";
 import { readBoxHeader } from "./box.ts";
@@ -17,6 +18,10 @@ const BLOCK = 4096;
 /** Of a table's box: what says how many rows it has. In bytes. */
 const TABLE_START = 64;
 
+/** Evenly spaced slices of each table, and how many bytes of each, that tell one head from another. */
+const SLICES = 8;
+const SLICE = 64;
+
 /** From moov down to the tables (14496-12 §6.2.3). */
 const PATH = ["trak", "mdia", "minf", "stbl"];
 const TABLES = new Set("stts ctts stss stsz stz2 stsc stco co64 sdtp".split(" "));
@@ -29,6 +34,9 @@ export class Head {
   readonly #offset: number;
   readonly #source: Source;
   readonly #there: Uint8Array;
+  /** Rows of tables, from where up to, not with, where. */
+  readonly #rows: [start: number, end: number][] = [];
+  #digest: string | undefined;
   #missing: number;
   #loading: Promise<void> | undefined;
 
@@ -43,6 +51,41 @@ export class Head {
   /** Nothing is left in the file. */
   get whole(): boolean {
     return this.#missing === 0;
+  }
+
+  /** It takes time to pass through its tables. */
+  get isLarge(): boolean {
+    return this.bytes.length > SMALL;
+  }
+
+  /**
+   * Names it, without all of its tables being read: by the file's size, all but the rows of tables, and slices of these.
+   *
+   * @throws MediaError of the source
+   */
+  get digest(): string {
+    return this.#digest ??= this.#digested();
+  }
+
+  #digested(): string {
+    const hash = createHash("sha256").update(`${this.#source.size} ${this.bytes.length}`);
+    let at = 0;
+    for (const [start, end] of this.#rows) {
+      hash.update(this.bytes.subarray(at, start));
+      for (let slice = 0; slice < SLICES; slice++) {
+        const from = start + Math.floor(slice * Math.max(0, end - start - SLICE) / (SLICES - 1));
+        const bytes = new Uint8Array(Math.min(SLICE, end - from));
+        this.read(from, bytes);
+        hash.update(bytes);
+      }
+      at = end;
+    }
+    return hash.update(this.bytes.subarray(at)).digest("hex").slice(0, 32);
+  }
+
+  /** All of the rows of a table need not be in memory. */
+  leave(start: number, end: number): void {
+    if (start < end) this.#rows.push([start, end]);
   }
 
   /** Bytes in memory; checkpoints and windows of tables take a sixteenth of it all at most. */
@@ -118,7 +161,9 @@ export async function openHead(source: Source, offset: number, size: number): Pr
   }
   const bytes = new Uint8Array(size);
   await source.read(offset, bytes);
-  return new Head(source, offset, bytes, true);
+  const head = new Head(source, offset, bytes, true);
+  readAllButRows(head, 0, size, 0);
+  return head;
 }
 
 /**
@@ -139,6 +184,10 @@ function readAllButRows(head: Head, start: number, end: number, depth: number): 
     const body = at + r.position;
     at = body + size;
     if (type === PATH[depth]) readAllButRows(head, body, at, depth + 1);
-    else head.need(body, TABLES.has(type) ? Math.min(at, body + TABLE_START) : at);
+    else {
+      const rows = TABLES.has(type) ? Math.min(at, body + TABLE_START) : at;
+      head.need(body, rows);
+      head.leave(rows, at);
+    }
   }
 }

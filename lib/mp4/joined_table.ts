@@ -95,6 +95,10 @@ export class JoinedTable implements SampleTable {
     return this.samples(first, end);
   }
 
+  peek(first: number, end: number): Samples {
+    return this.samples(first, end);
+  }
+
   samples(first: number, end: number): Samples {
     const { count } = this.head;
     if (first >= count) return this.tail.samples(first - count, end - count);

@@ -1,6 +1,7 @@
 /** The samples of a track as stbl lists them (14496-12 §8.5): kept as the file's bytes, looked up when asked. */
 
 import { MediaError } from "../errors.ts";
+import type { RunCheckpoints, TableCheckpoints } from "./checkpoints.ts";
 import type { Chunk, Chunks } from "./chunks.ts";
 import { checkClaimed, type FileContext } from "./file_context.ts";
 import { RunLengths } from "./run_lengths.ts";
@@ -21,6 +22,8 @@ export interface ProgressiveParts {
   readonly stts: RunLengths;
   /** Rows of ctts: count and offset. */
   readonly ctts?: Table | undefined;
+  /** Of ctts, where it need not be passed through. */
+  readonly knownOffsets?: RunCheckpoints | undefined;
   readonly stss?: SyncSamples | undefined;
   /** No sync sample is listed twice. */
   readonly distinctSyncs: boolean;
@@ -125,6 +128,18 @@ export class ProgressiveTable implements SampleTable {
     return rest === 0 || firstIsSync === syncs > 0 ? "all" : "all but the first";
   }
 
+  checkpoints(): TableCheckpoints | undefined {
+    const { stts, chunks, file: { head } } = this.#parts;
+    if (!head?.isLarge) return undefined;
+    const offsets = this.#compositionOffsets();
+    return {
+      head: head.digest,
+      durations: stts.checkpoints(),
+      ...offsets && { offsets: offsets.checkpoints() },
+      chunks: chunks.checkpoints(),
+    };
+  }
+
   description(index: number): number {
     return this.#parts.chunks.description(index);
   }
@@ -135,14 +150,24 @@ export class ProgressiveTable implements SampleTable {
 
   /** @throws MediaError when one of them passes the end of the file */
   samples(first: number, end: number): Samples {
-    const { sizes, stts, sdtp } = this.#parts;
-    const count = Math.max(0, end - first);
+    if (first < end) this.#keep(first, end);
+    return this.peek(first, end);
+  }
+
+  #keep(first: number, end: number): void {
+    const { sizes, stts, sdtp, chunks } = this.#parts;
+    const count = end - first;
     sizes.keep(first, count);
     stts.keep(first, count);
     sdtp?.keep(first, end);
     this.#compositionOffsets()?.keep(first, count);
+    chunks.keep(chunks.chunkOf(first), count);
+  }
+
+  /** @throws MediaError as `samples` */
+  peek(first: number, end: number): Samples {
     const samples = this.glance(first, end);
-    if (count > 0) this.#fillOffsets(first, samples);
+    if (first < end) this.#fillOffsets(first, samples);
     return samples;
   }
 
@@ -161,7 +186,6 @@ export class ProgressiveTable implements SampleTable {
     const { chunks, sizes: table } = this.#parts;
     const end = first + sizes.length;
     const at = chunks.chunkOf(first);
-    chunks.keep(at, sizes.length);
     let offset = chunks.offsets.at(at.chunk) + table.sum(at.first, first);
     for (let index = first; index < end;) {
       for (; index < at.end && index < end; index++) {
@@ -196,7 +220,7 @@ export class ProgressiveTable implements SampleTable {
 
   /** Passed through at the first need: a 10-hour title has a million of them. */
   #compositionOffsets(): RunLengths | undefined {
-    const { ctts } = this.#parts;
-    return ctts && (this.#runs ??= new RunLengths(ctts));
+    const { ctts, knownOffsets } = this.#parts;
+    return ctts && (this.#runs ??= new RunLengths(ctts, 0, knownOffsets));
   }
 }

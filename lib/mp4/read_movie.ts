@@ -4,6 +4,7 @@ import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import type { Source } from "../source/source.ts";
 import { printable } from "./box.ts";
+import type { KnownTables } from "./checkpoints.ts";
 import { Fragments } from "./fragments.ts";
 import { type Head, openHead } from "./head.ts";
 import { type Moov, readMoov } from "./moov_reader.ts";
@@ -22,10 +23,11 @@ const FIRST = new Set(
 /**
  * What an MP4, MOV or M4A says of its tracks, be it progressive, fragmented or both.
  *
+ * @param known of its tracks: tables of this very file are not passed through again
  * @throws MediaError, which names the file and the box, when it is none, or is broken
  */
-export async function readMovie(source: Source): Promise<Movie> {
-  const scan = new Scan(source);
+export async function readMovie(source: Source, known?: KnownTables): Promise<Movie> {
+  const scan = new Scan(source, known);
   try {
     await scan.run();
     return scan.movie();
@@ -49,9 +51,9 @@ class Scan {
   /** Why there is nothing more to be read before the end of the file. */
   #stop = "";
 
-  constructor(source: Source) {
+  constructor(source: Source, known: KnownTables | undefined) {
     this.#topLevel = new TopLevel(source);
-    this.#file = { size: source.size, name: source.name, warnings: [] };
+    this.#file = { size: source.size, name: source.name, warnings: [], known };
   }
 
   async run(): Promise<void> {

@@ -1,8 +1,9 @@
 /** Run-length tables, as stts and ctts are: the file's own bytes, and a checkpoint every few runs. */
 
+import { type RunCheckpoints, STRIDE as FEW } from "./checkpoints.ts";
 import type { Table } from "./table.ts";
 
-/** Runs from one checkpoint to the next. */
+/** Runs from one checkpoint to the next, where the table was passed through. */
 const STRIDE = 32;
 
 /** Samples that follow each other, with one value for each. */
@@ -18,6 +19,7 @@ export interface Run {
 /** Runs of 8 bytes: a count and a value, unsigned as they are read here. */
 export class RunLengths {
   readonly #table: Table;
+  readonly #stride: number;
   readonly #firsts: Float64Array;
   readonly #sums: Float64Array;
   /** 1 for each checkpoint behind which, up to the next one, samples differ. */
@@ -37,17 +39,36 @@ export class RunLengths {
   /**
    * @param table the runs, without the box's header
    * @param samples what the runs should cover: the last value goes on where they are fewer
+   * @param known of this table: it is not passed through
    */
-  constructor(table: Table, samples = 0) {
+  constructor(table: Table, samples = 0, known?: RunCheckpoints) {
     this.#table = table;
     this.length = Math.floor(table.length / 8);
-    this.#firsts = new Float64Array(Math.ceil(this.length / STRIDE));
-    this.#sums = new Float64Array(this.#firsts.length);
-    this.#mixed = new Uint8Array(this.#firsts.length);
-    table.scan(0, 8 * this.length, (rows, at) => this.#pass(rows, at / 8));
+    this.#stride = known ? FEW : STRIDE;
+    const rows = Math.ceil(this.length / this.#stride);
+    this.#firsts = known?.firsts ?? new Float64Array(rows);
+    this.#sums = known?.sums ?? new Float64Array(rows);
+    this.#mixed = new Uint8Array(rows);
+    if (known) ({ samples: this.samples, sum: this.sum, least: this.least } = known);
+    else table.scan(0, 8 * this.length, (rows, at) => this.#pass(rows, at / 8));
     this.missing = this.length > 0 ? Math.max(0, samples - this.samples) : 0;
     if (this.missing > 0) this.sum += this.missing * this.value(this.length - 1);
     this.samples += this.missing;
+  }
+
+  /** What this table's pass told, or was known. */
+  checkpoints(): RunCheckpoints {
+    const { samples, missing, sum, least, length } = this;
+    const more = missing > 0 ? missing * this.value(length - 1) : 0;
+    const every = FEW / this.#stride;
+    const few = (_: number, i: number) => i % every === 0;
+    return {
+      firsts: this.#firsts.filter(few),
+      sums: this.#sums.filter(few),
+      samples: samples - missing,
+      sum: sum - more,
+      least,
+    };
   }
 
   count(run: number): number {
@@ -143,8 +164,8 @@ export class RunLengths {
   #jump(checkpoint: number, back: boolean): void {
     const at = this.#at;
     const i = Math.max(0, checkpoint);
-    if (!back && at.run >= STRIDE * i) return;
-    at.run = STRIDE * i;
+    if (!back && at.run >= this.#stride * i) return;
+    at.run = this.#stride * i;
     at.first = this.#firsts[i] ?? 0;
     at.sum = this.#sums[i] ?? 0;
   }

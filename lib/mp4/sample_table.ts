@@ -1,5 +1,7 @@
 /** The samples of a track, in decode order, however the file lays them down. */
 
+import type { TableCheckpoints } from "./checkpoints.ts";
+
 /** Flags of a sample, as trun, tfhd and trex write them (14496-12 §8.8.3.1). */
 export const SYNC_FLAGS = 0x02000000; // depends on no other
 export const NON_SYNC_FLAGS = 0x01010000; // depends on others, not a sync sample
@@ -98,6 +100,10 @@ export interface SampleTable {
   descriptionEnd(index: number): number;
   /** The samples from `first` up to, not with, `end`. */
   samples(first: number, end: number): Samples;
+  /** The same, for whoever looks at a few of them once: nothing of the table stays in memory. */
+  peek(first: number, end: number): Samples;
   /** The same but for where they lie, for whoever passes through all of them: nothing of the table stays in memory. */
   glance(first: number, end: number): SamplesSaid;
+  /** What passes through it tell, where it is large; undefined: they cost nothing. */
+  checkpoints?(): TableCheckpoints | undefined;
 }

@@ -3,6 +3,7 @@
 import type { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { inBox, readBoxes, readVersion } from "./box.ts";
+import type { TableCheckpoints } from "./checkpoints.ts";
 import {
   ChunkOffsets,
   type ChunkOffsetsBox,
@@ -73,9 +74,10 @@ const STBL = "mdia/minf/stbl";
  */
 export function tableOf(tables: SampleTables, trackId: number, file: FileContext): SampleTable {
   const table: MakeTable = (bytes = NOTHING) => new Table(bytes, file.head);
+  const known = knownOf(trackId, file);
   const sizes = inBox(`${STBL}/stsz`, () => sizesOf(tables, file, table));
-  const stts = inBox(`${STBL}/stts`, () => durationsOf(table(tables.stts), sizes.count));
-  const chunks = inBox(`${STBL}/stsc`, () => chunksOf(tables, sizes.count, table));
+  const stts = inBox(`${STBL}/stts`, () => durationsOf(table(tables.stts), sizes.count, known));
+  const chunks = inBox(`${STBL}/stsc`, () => chunksOf(tables, sizes.count, { table, known }));
   const stss = tables.stss && new SyncSamples(table(tables.stss));
   const distinctSyncs = inBox(`${STBL}/stss`, () => stss?.check(sizes.count) ?? true);
   inBox(`${STBL}/stco`, () => checkLastSample(chunks, sizes, file));
@@ -89,12 +91,19 @@ export function tableOf(tables: SampleTables, trackId: number, file: FileContext
     sizes,
     stts,
     ctts: tables.ctts && table(tables.ctts),
+    knownOffsets: known?.offsets,
     stss,
     distinctSyncs,
     sdtp: tables.sdtp && table(tables.sdtp),
     chunks,
     file,
   });
+}
+
+/** What is known of a track of this very head. */
+function knownOf(trackId: number, { known, head }: FileContext): TableCheckpoints | undefined {
+  const tables = known?.get(trackId);
+  return tables && tables.head === head?.digest ? tables : undefined;
 }
 
 const NOTHING = new Uint8Array();
@@ -114,11 +123,11 @@ function sizesOf({ sizes, stts }: SampleTables, file: FileContext, table: MakeTa
 }
 
 /** ffmpeg, too, goes on with the last duration where stts covers fewer samples than there are. */
-function durationsOf(stts: Table, count: number): RunLengths {
+function durationsOf(stts: Table, count: number, known?: TableCheckpoints): RunLengths {
   if (count > 0 && !stts.length) {
     throw new MediaError(`Cannot find the durations of ${count} samples`);
   }
-  const runs = new RunLengths(stts, count);
+  const runs = new RunLengths(stts, count, known?.durations);
   if (!Number.isSafeInteger(runs.sum)) {
     throw new MediaError(`Cannot count to ${runs.sum}, where the samples end: over 2^53`);
   }
@@ -130,13 +139,14 @@ const NOWHERE: ChunkOffsetsBox = { count: 0, rowSize: 4, bytes: NOTHING };
 function chunksOf(
   { stsc, offsets = NOWHERE, entries }: SampleTables,
   count: number,
-  table: MakeTable,
+  { table, known }: { table: MakeTable; known: TableCheckpoints | undefined },
 ): Chunks {
   return new Chunks(
     table(stsc),
     new ChunkOffsets(offsets, table(offsets.bytes)),
     count,
     entries.length,
+    known?.chunks,
   );
 }
 

@@ -4,9 +4,9 @@ import type { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import type { Head } from "./head.ts";
 
-/** Bytes around a place that was looked at, and how many of them lie behind where looks are going. */
+/** Bytes around a place that was looked at: few where the last look was far away, and twice as many as then where it was near. */
 const WINDOW = 32768;
-const MARGIN = 8192;
+const SMALL_WINDOW = 4096;
 
 /** Bytes that a scan reads at a time: rows of 4, 8 and 12 bytes fit in. Small enough for the processor's cache. */
 const SCANNED = 24 * 8192;
@@ -96,12 +96,16 @@ export class Table {
 
   /** Most of what is read lies in the direction in which looks are going. */
   #readAround(at: number, head: Head): void {
-    const wanted = at >= this.#from ? at - MARGIN : at + MARGIN - WINDOW;
-    this.#from = Math.max(0, Math.min(wanted, this.length - WINDOW));
+    const near = at > this.#from - SMALL_WINDOW && at < this.#to + SMALL_WINDOW;
+    const wide = near ? 2 * this.#window.byteLength : 0;
+    const size = Math.min(Math.max(SMALL_WINDOW, Math.min(wide, WINDOW)), this.length);
+    const behind = size >> 2; // looks go back a little, too
+    const wanted = at >= this.#from ? at - behind : at + behind - size;
+    this.#from = Math.max(0, Math.min(wanted, this.length - size));
+    this.#to = this.#from + size;
     this.#read ??= new Uint8Array(Math.min(WINDOW, this.length));
-    this.#to = this.#from + this.#read.length;
-    head.read(this.#start + this.#from, this.#read);
-    this.#window = new DataView(this.#read.buffer);
+    head.read(this.#start + this.#from, this.#read.subarray(0, size));
+    this.#window = new DataView(this.#read.buffer, 0, size);
   }
 }
 

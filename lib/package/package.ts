@@ -41,6 +41,8 @@ export interface PackageTrack {
   readonly openGop?: boolean;
   readonly channels?: number;
   readonly sampleRate?: number;
+  /** What the tables of a long track say, in short: see track_index.ts. */
+  readonly index?: string;
 }
 
 /** In bytes: a thousand tracks take a third of it. Whoever reads a package file asks for its size first. */
@@ -70,11 +72,20 @@ export function parsePackage(text: string): Package {
  * @throws MediaError `PACKAGE_INVALID` when `parsePackage` would not take it back: of more tracks than it may hold
  */
 export function formatPackage(pack: Package): string {
-  const { segmentDuration } = pack;
-  const tracks = pack.tracks.map(formatTrack);
-  const text = JSON.stringify({ ams: VERSION, segmentDuration, tracks }, null, 2) + "\n";
+  const written = textOf(pack);
+  const text = written.length > MAX_PACKAGE_SIZE ? textOf(withoutIndexes(pack)) : written;
   parsePackage(text);
   return text;
+}
+
+function textOf({ segmentDuration, tracks }: Package): string {
+  const document = { ams: VERSION, segmentDuration, tracks: tracks.map(formatTrack) };
+  return JSON.stringify(document, null, 2) + "\n";
+}
+
+/** It plays without, and only the first answers take longer. */
+function withoutIndexes(pack: Package): Package {
+  return { ...pack, tracks: pack.tracks.map(({ index: _, ...track }) => track) };
 }
 
 const WHEN_TRUE: ReadonlySet<string> = new Set(["default", "openGop"]);

@@ -27,6 +27,9 @@ const DURATION = v.pipe(
 // deno-lint-ignore no-control-regex -- manifests can't carry control characters
 export const LABEL = /^[^\u0000-\u001F\u007F]+$/;
 
+/** A digest, and base64. */
+const INDEX = /^[0-9a-f]{16}(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
 const CAPTIONS_ENTRIES = {
   channel: text(CHANNEL, "CC1 to CC4, or SERVICE1 to SERVICE63, is wanted"),
   language: text(LANGUAGE, "three small letters of ISO 639-2 are wanted"),
@@ -64,6 +67,7 @@ const TRACK_ENTRIES = {
   openGop: v.exactOptional(v.boolean("true or false is wanted")),
   channels: v.exactOptional(integer(1)),
   sampleRate: v.exactOptional(integer(1)),
+  index: v.exactOptional(text(INDEX, "what amspackager wrote is wanted, or nothing")),
 };
 
 const PACKAGE_ENTRIES = {

@@ -30,13 +30,22 @@ export interface Out {
 export async function createPackage(options: Options, out: Out): Promise<void> {
   const { output, inputs } = await locate(options);
   const presentation = await openLocated(inputs, options.segmentDuration, out);
-  presentation.close();
+  const text = packageText(presentation);
   out.progress?.clear();
   for (const warning of presentation.warnings) warn(out, warning);
   out.line(`-- Creating package file '${options.output}'`);
-  await replaceFile(output, options.output, formatPackage(packageOf(presentation)));
+  await replaceFile(output, options.output, text);
   if (!output.endsWith(".json")) warn(out, "ams serves packages whose names end in .json");
   out.line("All files has been packaged successfully");
+}
+
+/** What it says of long tracks may have to be read. */
+function packageText(presentation: Presentation): string {
+  try {
+    return formatPackage(packageOf(presentation));
+  } finally {
+    presentation.close();
+  }
 }
 
 function warn(out: Out, text: string): void {

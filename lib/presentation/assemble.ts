@@ -166,7 +166,7 @@ async function mediaRendition(
   named: Named,
   { segments, target }: { segments: readonly Weight[]; target: number },
 ): Promise<MediaRendition> {
-  const { type, codec, description, source, track, timing, timeline } = piece;
+  const { type, codec, description, source, track, timing, timeline, cutBy } = piece;
   const rate = frameRate(timing);
   return {
     type,
@@ -178,6 +178,7 @@ async function mediaRendition(
     track,
     timing,
     timeline,
+    ...cutBy === undefined ? {} : { cutBy },
     bandwidth: peakBandwidth(segments, type === "image" ? longestOf(segments) : target),
     averageBandwidth: averageBandwidth(segments),
     ...type === "video" && rate ? { frameRate: rate } : {},

@@ -11,14 +11,20 @@ export interface Weight {
 
 /** Of CMAF segments, a row a segment. */
 export function weights(rendition: Segmented): Weight[] {
-  const bytes = segmentBytes(rendition);
-  return spans(rendition).map((seconds, i) => ({ bytes: bytes[i]!.total, seconds }));
+  const { totals } = segmentBytes(rendition);
+  return spans(rendition).map((seconds, i) => ({ bytes: totals[i]!, seconds }));
 }
 
 /** How long each segment decodes, in seconds. */
 export function spans({ timing, timeline: { samples } }: Segmented): number[] {
-  const times = Array.from(samples, (index) => timing.decodeTime(index) / timing.timescale);
-  return times.slice(1).map((time, i) => time - times[i]!);
+  const spans: number[] = [];
+  let from = NaN;
+  for (let i = 0; i < samples.length; i++) {
+    const time = timing.decodeTime(samples[i]!) / timing.timescale;
+    if (i > 0) spans.push(time - from);
+    from = time;
+  }
+  return spans;
 }
 
 /** Consecutive segments that are looked at together: real ones last a target duration, or not much less. */
@@ -32,7 +38,7 @@ const MOST = 64;
  */
 export function peakBandwidth(segments: readonly Weight[], target: number): number {
   let peak = 0;
-  for (const [i] of segments.entries()) {
+  for (let i = 0; i < segments.length; i++) {
     let [bytes, seconds] = [0, 0];
     for (let j = i; j < Math.min(segments.length, i + MOST) && seconds <= 1.5 * target; j++) {
       bytes += segments[j]!.bytes;

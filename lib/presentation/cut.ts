@@ -15,10 +15,13 @@ import {
 } from "./timeline.ts";
 import type { Boundaries, Timed, Timeline } from "./timeline.ts";
 import { MAX_OFFSET, timing } from "./timing.ts";
+import { cutName, indexedTimeline } from "./track_index.ts";
 import type { Timing } from "./timing.ts";
 
 export interface CutPiece extends TimedPiece {
   readonly timeline: Timeline;
+  /** Names what it was cut by, where the same gives the same again. */
+  readonly cutBy?: string;
 }
 
 interface TimedPiece extends MediaPiece {
@@ -53,17 +56,16 @@ export function cutAll(pieces: readonly Piece[], segmentDuration: number): Cut {
   if (kept.length === 0) throw nothingPresented(pieces);
   const leader = kept.find((piece): piece is TimedPiece => piece.type === "video");
   const step = multiples(segmentDuration);
-  const lead = leader && of(leader, () => cutAfter(timedOf(leader), step));
-  const boundaries = leader ? boundariesOf(leader, lead!, step) : step;
-  const follow = (piece: TimedPiece): Timeline => {
-    if (piece === leader) return lead!;
-    const { timeline, warning } = of(piece, () => followed(piece, boundaries, leader));
+  const lead = leader &&
+    of(leader, () => cutUnlessKnown(leader, step, () => cutAfter(timedOf(leader), step)));
+  const boundaries = leader ? boundariesOf(leader, lead!.timeline, step) : step;
+  const follow = (piece: TimedPiece): CutPiece => {
+    if (piece === leader) return { ...piece, ...lead! };
+    const { warning, ...cut } = of(piece, () => followed(piece, boundaries, leader));
     if (warning) warnings.push(warning);
-    return timeline;
+    return { ...piece, ...cut };
   };
-  const followers = kept.map((piece) =>
-    piece.type === "text" ? piece : { ...piece, timeline: follow(piece) }
-  );
+  const followers = kept.map((piece) => piece.type === "text" ? piece : follow(piece));
   const mediaEnd = followers.reduce(
     (end, piece) => Math.max(end, piece.type === "text" ? 0 : endOf(piece)),
     0,
@@ -105,20 +107,40 @@ function of<T>({ wishes }: MediaPiece, read: () => T): T {
   }
 }
 
+type NamedCut = Pick<CutPiece, "timeline" | "cutBy">;
+
+/** Cuts, where the package doesn't say what comes of it. */
+function cutUnlessKnown(
+  { type, timing, index }: TimedPiece,
+  boundaries: Boundaries,
+  cut: () => Timeline,
+): NamedCut {
+  const cutBy = cutName(type === "audio" ? "audio" : "video", timing, boundaries);
+  return { timeline: index && indexedTimeline(index, cutBy, timing) || cut(), cutBy };
+}
+
 /** The timeline of a rendition that does not lead, and what the operator should know of it. */
 function followed(
   piece: TimedPiece,
   boundaries: Boundaries,
   leader: TimedPiece | undefined,
-): { timeline: Timeline; warning?: string } {
+): NamedCut & { warning?: string } {
   const timed = timedOf(piece);
   if (piece.type === "image") return { timeline: cutEverywhere(timed) };
-  if (piece.type === "audio" || !leader) return { timeline: cutAfter(timed, boundaries) };
-  const aligned = cutAt(timed, boundaries);
-  if (!("missing" in aligned)) return { timeline: aligned };
+  if (piece.type === "audio" || !leader) {
+    return cutUnlessKnown(piece, boundaries, () => cutAfter(timed, boundaries));
+  }
+  let missing: number | undefined;
+  const aligned = cutUnlessKnown(piece, boundaries, () => {
+    const cut = cutAt(timed, boundaries);
+    if (!("missing" in cut)) return cut;
+    missing = cut.missing;
+    return cutAfter(timed, { ...boundaries, times: [] });
+  });
+  if (missing === undefined) return aligned;
   return {
-    timeline: cutAfter(timed, { ...boundaries, times: [] }),
-    warning: misaligned(piece, leader, { time: aligned.missing, boundaries }),
+    timeline: aligned.timeline,
+    warning: misaligned(piece, leader, { time: missing, boundaries }),
   };
 }
 

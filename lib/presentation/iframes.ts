@@ -8,10 +8,10 @@ import type { Segmented } from "./segment_samples.ts";
 /** From a segment's first byte to the end of its first sample; and seconds to the next one. A row a segment. */
 export function iframeWeights(rendition: Segmented): Weight[] {
   const { track, timeline } = rendition;
-  const bytes = segmentBytes(rendition);
+  const { heads } = segmentBytes(rendition);
   return spans(rendition).map((seconds, i) => {
     const first = timeline.samples[i]!;
-    return { bytes: bytes[i]!.head + track.samples.bytes(first, first + 1), seconds };
+    return { bytes: heads[i]! + track.samples.bytes(first, first + 1), seconds };
   });
 }
 

@@ -2,6 +2,7 @@
 
 import { MediaError } from "../errors.ts";
 import { toIso6392 } from "../language.ts";
+import type { KnownTables } from "../mp4/checkpoints.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
 import { readMovie } from "../mp4/read_movie.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
@@ -13,6 +14,7 @@ import type { Piece, Wishes } from "./piece.ts";
 import { turnedPicture } from "./picture.ts";
 import type { OpenFiles, Presentation, Rendition } from "./presentation.ts";
 import { textPiece } from "./text_piece.ts";
+import { indexText, isOf, TrackIndexes } from "./track_index.ts";
 import { wished } from "./wishes.ts";
 import type { Input } from "./wishes.ts";
 
@@ -30,9 +32,10 @@ export type Parsed = (input: Input, pieces: readonly Piece[]) => void;
  * @throws MediaError of the file that is missing, broken or holds no such track; sources opened so far are closed
  */
 export async function openPackage(pack: Package, open: OpenSource): Promise<Presentation> {
+  const indexes = new TrackIndexes(pack);
   return await opening(open, async (files) => {
     const pieces: Piece[] = [];
-    for (const track of pack.tracks) pieces.push(await piecesOfTrack(track, files));
+    for (const track of pack.tracks) pieces.push(await pieceOfTrack(track, files, indexes));
     const presentation = await assemble({
       pieces,
       segmentDuration: pack.segmentDuration,
@@ -41,7 +44,11 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Pres
     });
     return {
       ...presentation,
-      warnings: [...presentation.warnings, ...differences(pack, presentation)],
+      warnings: [
+        ...presentation.warnings,
+        ...differences(pack, presentation),
+        ...indexes.warnings(presentation),
+      ],
     };
   });
 }
@@ -77,7 +84,8 @@ export async function openInputs(
 /** The files of one presentation: each is opened once, read once, and closed with the others. */
 interface Files extends OpenFiles {
   source(file: string): Promise<Source>;
-  movie(file: string): Promise<Movie>;
+  /** @param known of its tracks */
+  movie(file: string, known?: KnownTables): Promise<Movie>;
   /** Sentences for the operator. */
   readonly warnings: string[];
 }
@@ -94,10 +102,10 @@ function filesOf(open: OpenSource): Files {
   return {
     source,
     warnings,
-    async movie(file) {
+    async movie(file, tables) {
       const known = movies.get(file);
       if (known) return known;
-      const movie = await readMovie(await source(file));
+      const movie = await readMovie(await source(file), tables);
       movies.set(file, movie);
       warnings.push(...movie.warnings.map((warning) => `${file}: ${warning}`));
       return movie;
@@ -137,13 +145,17 @@ async function of<T>(file: string, read: () => Promise<T>): Promise<T> {
   }
 }
 
-async function piecesOfTrack(track: PackageTrack, files: Files): Promise<Piece> {
+async function pieceOfTrack(
+  track: PackageTrack,
+  files: Files,
+  indexes: TrackIndexes,
+): Promise<Piece> {
   const { file, type, track: id } = track;
   return await of(file, async () => {
     const source = await files.source(file);
     const wishes: Wishes = { openGop: false, ...track };
     if (type === "text" && id === undefined) return await textPiece(wishes, source);
-    const movie = await files.movie(file);
+    const movie = await files.movie(file, indexes.tablesOf(file));
     const found = movie.tracks.find((candidate) => candidate.id === id);
     if (!found) throw new MediaError(`Cannot find track ${id}`);
     const piece = await trackPiece(wishes, { source, movie, track: found });
@@ -154,7 +166,8 @@ async function piecesOfTrack(track: PackageTrack, files: Files): Promise<Piece> 
     if (piece.type !== type) {
       throw new MediaError(`Cannot play track ${id} as ${type}: it is ${piece.type}`);
     }
-    return piece;
+    const index = indexes.of(track);
+    return index && piece.type !== "text" && isOf(index, found) ? { ...piece, index } : piece;
   });
 }
 
@@ -224,7 +237,11 @@ function packageTrack(rendition: Rendition): PackageTrack {
     const { trackId: track } = rendition;
     return { file, ...track === undefined ? {} : { track }, ...named };
   }
-  return { file, track: rendition.track.id, ...named, ...hints(rendition) };
+  const index = indexText(rendition);
+  return {
+    ...{ file, track: rendition.track.id, ...named, ...hints(rendition) },
+    ...index === undefined ? {} : { index },
+  };
 }
 
 /** What the operator may have said. */

@@ -3,7 +3,7 @@
 import type { CutPiece } from "./cut.ts";
 import { firstBytes } from "./piece.ts";
 import type { Rendition } from "./presentation.ts";
-import { segmentCount } from "./timeline.ts";
+import { segmentCount, type Timeline } from "./timeline.ts";
 
 /**
  * True where a segment's sync sample has later samples presented before it, or its first bytes say so. The bytes
@@ -13,7 +13,7 @@ import { segmentCount } from "./timeline.ts";
  */
 export async function isOpenGop(piece: CutPiece): Promise<boolean> {
   const { codec, track, source, timeline, wishes } = piece;
-  if (timeline.starts.some((start, i) => i > 0 && start > timeline.times[i]!)) return true;
+  if (hasLeadingPictures(timeline)) return true;
   const starts = timeline.samples.subarray(1, segmentCount(timeline));
   if (wishes.openGop !== undefined || !codec.randomAccess) return wishes.openGop ?? false;
   const looks = Math.min(starts.length, wishes.looks ?? starts.length);
@@ -22,6 +22,12 @@ export async function isOpenGop(piece: CutPiece): Promise<boolean> {
     const entry = track.entries[track.samples.description(sample)]!;
     if (codec.randomAccess(entry, await firstBytes(source, track, sample)) === "open") return true;
   }
+  return false;
+}
+
+/** Of a segment but the first: its first sample is not presented first. */
+function hasLeadingPictures({ starts, times }: Timeline): boolean {
+  for (let i = 1; i < starts.length; i++) if (starts[i]! > times[i]!) return true;
   return false;
 }
 

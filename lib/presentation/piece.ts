@@ -8,6 +8,7 @@ import { printable } from "../mp4/box.ts";
 import { readBytes } from "../source/source.ts";
 import type { Source } from "../source/source.ts";
 import type { PackageTrack } from "../package/package.ts";
+import type { TrackIndex } from "../package/track_index.ts";
 import { presented } from "./edit.ts";
 import type { Presented } from "./edit.ts";
 import { textTrackPiece } from "./text_piece.ts";
@@ -34,6 +35,8 @@ export interface MediaPiece {
   readonly codec: Codec;
   readonly description: Description;
   readonly edit: Presented;
+  /** What the package says of its tables, where they are these. */
+  readonly index?: TrackIndex;
   /** Sentences for the operator. */
   readonly warnings: readonly string[];
 }
@@ -83,6 +86,6 @@ export async function mediaPiece(
 
 /** The first bytes of a sample: what a codec or a look for open GOPs needs of the media itself. */
 export async function firstBytes(source: Source, track: Track, index: number): Promise<Uint8Array> {
-  const { offsets, sizes } = track.samples.samples(index, index + 1);
+  const { offsets, sizes } = track.samples.peek(index, index + 1);
   return await readBytes(source, offsets[0]!, Math.min(SAMPLE_PEEK, sizes[0]!));
 }

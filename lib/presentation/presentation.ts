@@ -124,6 +124,8 @@ export interface MediaRendition extends Named {
   readonly timing: Timing;
   /** Where its segments start; see timeline.ts. */
   readonly timeline: Timeline;
+  /** Names what it was cut by, where the same gives the same again; see track_index.ts. */
+  readonly cutBy?: string;
   /** Peak of RFC 8216 on segment bytes, in bit/s. */
   readonly bandwidth: number;
   /** All segment bytes over the duration, in bit/s. */

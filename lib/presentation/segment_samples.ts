@@ -47,13 +47,13 @@ export function segmentSamples(
 /** Bytes of styp in a CMAF segment: its header, two brands and the minor version. */
 export const STYP_SIZE = 8 + 4 + 4 + 2 * 4;
 
-/** Bytes of each CMAF segment, and of its head alone: styp, moof, and the header of mdat. */
+/** Bytes of each CMAF segment, and of its head alone: styp, moof, and the header of mdat. A row a segment. */
 export interface SegmentBytes {
-  readonly total: number;
-  readonly head: number;
+  readonly totals: Float64Array;
+  readonly heads: Float64Array;
 }
 
-const known = new WeakMap<Timeline, readonly SegmentBytes[]>();
+const known = new WeakMap<Timeline, SegmentBytes>();
 
 /**
  * Of all segments, in one pass through the table: none of it stays in memory. Worked out once a timeline, since bandwidths,
@@ -61,18 +61,23 @@ const known = new WeakMap<Timeline, readonly SegmentBytes[]>();
  *
  * @throws MediaError when the samples are far more than the file has
  */
-export function segmentBytes(rendition: Segmented): readonly SegmentBytes[] {
+export function segmentBytes(rendition: Segmented): SegmentBytes {
   const bytes = known.get(rendition.timeline) ?? reckoned(rendition);
   known.set(rendition.timeline, bytes);
   return bytes;
 }
 
-function reckoned(rendition: Segmented): SegmentBytes[] {
+/** Says what `segmentBytes` would work out. */
+export function restoreSegmentBytes(timeline: Timeline, bytes: SegmentBytes): void {
+  known.set(timeline, bytes);
+}
+
+function reckoned(rendition: Segmented): SegmentBytes {
   const media = rendition.track.samples.bytesBetween(rendition.timeline.samples);
-  return Array.from(media, (bytes, index) => {
-    const head = STYP_SIZE + moofSizeOf(segmentShapes(rendition, index)) + mdatHeaderSize(bytes);
-    return { total: head + bytes, head };
-  });
+  const heads = media.map((bytes, index) =>
+    STYP_SIZE + moofSizeOf(segmentShapes(rendition, index)) + mdatHeaderSize(bytes)
+  );
+  return { totals: media.map((bytes, index) => bytes + heads[index]!), heads };
 }
 
 /** The runs of `segmentSamples`, as far as the size of their boxes goes. */

@@ -272,7 +272,7 @@ class Cuts {
 }
 
 /** Samples of a segment, at most: a million pictures lie between the sync samples of no real title. */
-const MOST_SAMPLES = 2 ** 22;
+export const MOST_SAMPLES = 2 ** 22;
 
 /** Whoever makes a segment holds some 40 bytes a sample; one that says nothing may take half a byte in the file. */
 function checkCounts(samples: readonly number[]): void {

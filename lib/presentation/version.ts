@@ -8,7 +8,7 @@ import { readBytes } from "../source/source.ts";
 import type { MediaRendition, Rendition, SubtitleTrack } from "./presentation.ts";
 
 /** Raised when AMS wraps the same samples in other bytes, so that no cache mixes the two. */
-const REVISION = 1;
+export const REVISION = 1;
 
 /** The same of what it writes cues as. */
 const TEXT_REVISION = 2;
@@ -65,7 +65,7 @@ async function media(
   }
   for (let place = 0; place < PLACES; place++) {
     const index = first + Math.floor(place * (end - 1 - first) / (PLACES - 1));
-    const samples = track.samples.samples(index, Math.min(end, index + ROWS));
+    const samples = track.samples.peek(index, Math.min(end, index + ROWS));
     hash.update(rows(samples));
     const [offset, size] = [samples.offsets[0]!, samples.sizes[0]!];
     hash.update(await readBytes(source, offset, Math.min(SLICE, size)));

@@ -67,8 +67,8 @@ export interface Failure {
 /** Bytes that a rendition takes beside its tables, roughly: objects, sample entries, strings. */
 const RENDITION_SIZE = 8192;
 
-/** The same of what is known of the size of a segment. */
-const SEGMENT_SIZE = 40;
+/** The same of what is known of the size of a segment: two numbers. */
+const SEGMENT_SIZE = 16;
 
 function timelineSize({ renditions }: Presentation): number {
   let size = 0;

@@ -7,14 +7,17 @@ import { ByteWriter } from "../bytes.ts";
 import { mpd } from "../manifest/dash.ts";
 import { mediaPlaylist } from "../manifest/hls_media.ts";
 import { smoothManifest } from "../manifest/smooth.ts";
-import type { Package } from "../package/package.ts";
-import { openPackage } from "../presentation/open.ts";
+import { formatPackage, type Package, parsePackage } from "../package/package.ts";
+import { openPackage, packageOf } from "../presentation/open.ts";
 import { cmafSegment } from "../segment/cmaf.ts";
 import type { Source } from "../source/source.ts";
 
 /** Of the film that is opened, as often as it takes: enough for its tables to be left in their file. */
 const SAMPLES = 60_000;
 const ROUNDS = 8;
+
+/** The same with what a package says of its tables. */
+const INDEXED_ROUNDS = 16;
 
 /** Baseline, 320 × 180: as x264 writes it. */
 const AVCC = Uint8Array.fromHex(
@@ -36,9 +39,11 @@ const PACKAGE: Package = {
 /** Takes some tenths of a second, a few milliseconds at a time: requests that come meanwhile are answered in between. */
 export async function warmUp(): Promise<void> {
   const source = film();
-  for (let round = 0; round < ROUNDS; round++) {
+  let pack = PACKAGE;
+  for (let round = 0; round < ROUNDS + INDEXED_ROUNDS; round++) {
     await new Promise((resolve) => setTimeout(resolve, 0));
-    const presentation = await openPackage(PACKAGE, () => source);
+    const presentation = await openPackage(pack, () => source);
+    if (round >= ROUNDS) pack = parsePackage(formatPackage(packageOf(presentation)));
     for (const rendition of presentation.renditions.values()) {
       if (rendition.type === "text") continue;
       mediaPlaylist(presentation, rendition, "fmp4");

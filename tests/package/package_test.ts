@@ -197,3 +197,13 @@ Deno.test("formatPackage() refuses what parsePackage() would not take back", () 
   const error = assertThrows(() => formatPackage({ ...PACK, tracks }), MediaError);
   assertEquals(error.message, "tracks: Cannot use an array: at most 1000 tracks are wanted");
 });
+
+Deno.test("formatPackage() leaves indexes out that a package has no room for", () => {
+  const index = "0123456789abcdef" + "A".repeat(400_000);
+  const tracks = ["one", "two", "three"].map((name) => ({ ...VIDEO, name, index }));
+  const fits = { segmentDuration: 8, tracks: tracks.slice(1) };
+  assertEquals(parsePackage(formatPackage(fits)), fits);
+  const plain = tracks.map(({ index: _, ...track }) => track);
+  const written = parsePackage(formatPackage({ segmentDuration: 8, tracks }));
+  assertEquals(written, { segmentDuration: 8, tracks: plain });
+});

@@ -43,6 +43,7 @@ const TRACK: Json = {
   openGop: true,
   channels: 2,
   sampleRate: 48000,
+  index: "0123456789abcdefAAAA",
 };
 
 const PACK: Json = { ams: 1, segmentDuration: 8, tracks: [TRACK] };
@@ -55,6 +56,7 @@ const VALUES: unknown[] = [
   "", " ", "1", "25", "0", "25/0", "30000/1001", "30000/", "25.5", "a", "eng", "en", "ENG", "engl", "eng\n",
   "master", "ts", "masters", "tsx", "a.b", "a=b", "a b", "é", "a\nb", "a\u007Fb", "a\0b", "a\\b", "../a", "/a",
   "avc1.64001F", "video", "audio", "text", "image", "main", "subtitle", "forced", "forced-subtitle", "captions",
+  "0123456789abcdefAAAA", "0123456789abcdefAA+/A/==", "0123456789abcdefAAA", "0123456789abcdef", "0123456789abcdegAAAA",
   "CC1", "CC4", "CC0", "CC5", "cc1", "SERVICE1", "SERVICE63", "SERVICE0", "SERVICE64", "SERVICE01", CAPTIONS, [CAPTIONS],
 ];
 

@@ -61,6 +61,7 @@ export function buildTable(columns: Columns): SampleTable {
       index < secondDescription ? Math.min(count, secondDescription) : count,
     samples,
     glance: samples,
+    peek: samples,
   };
 }
 

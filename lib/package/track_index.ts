@@ -1,0 +1,122 @@
+/**
+ * What `amspackager` found out of a long track by passing through all of its tables, as it stands in the package file: so that
+ * `ams` answers a first request without doing so again.
+ */
+
+import { createHash } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
+import type { RunCheckpoints, TableCheckpoints } from "../mp4/checkpoints.ts";
+
+export interface TrackIndex {
+  readonly tables: TableCheckpoints;
+  /** Names all that the segments were cut by. */
+  readonly cut: string;
+  /** As of a timeline: one entry more than there are segments, but for `starts`. */
+  readonly times: Float64Array;
+  readonly samples: Float64Array;
+  readonly starts: Float64Array;
+  /** Bytes of each segment, and of its head alone. */
+  readonly totals: Float64Array;
+  readonly heads: Float64Array;
+}
+
+/** Raised when what stands in it changes. */
+const REVISION = 1;
+
+/** Bytes, written out, at most: 100 hours have less. Nobody makes us unpack more. */
+const LARGEST = 2 ** 24;
+
+/** What is written: columns as differences, which take little room then. */
+interface Written {
+  readonly revision: number;
+  readonly cut: string;
+  readonly head: string;
+  readonly durations: WrittenRuns;
+  readonly offsets?: WrittenRuns;
+  readonly chunks: { firsts: number[]; descriptions: number[]; descriptionFirsts: number[] };
+  readonly times: number[];
+  readonly samples: number[];
+  readonly starts: number[];
+  readonly totals: number[];
+  readonly heads: number[];
+}
+
+type WrittenRuns = Pick<RunCheckpoints, "samples" | "sum" | "least"> & {
+  firsts: number[];
+  sums: number[];
+};
+
+/** Base64, behind a digest of what it says: it is not made to be edited. */
+export function formatIndex(index: TrackIndex): string {
+  const { cut, times, samples, starts, totals, heads, tables } = index;
+  const { head, durations, offsets, chunks } = tables;
+  const written: Written = {
+    revision: REVISION,
+    cut,
+    head,
+    durations: writtenRuns(durations),
+    ...offsets && { offsets: writtenRuns(offsets) },
+    chunks: {
+      firsts: differences(chunks.firsts),
+      descriptions: [...chunks.descriptions],
+      descriptionFirsts: [...chunks.descriptionFirsts],
+    },
+    times: differences(times),
+    samples: differences(samples),
+    starts: differences(starts),
+    totals: [...totals],
+    heads: [...heads],
+  };
+  const packed = deflateRawSync(JSON.stringify(written), { level: 9 });
+  return `${seal(packed)}${packed.toString("base64")}`;
+}
+
+/** Undefined: it was written by another version of AMS, or changed since. */
+export function parseIndex(text: string): TrackIndex | undefined {
+  const packed = Uint8Array.fromBase64(text.slice(SEAL));
+  if (seal(packed) !== text.slice(0, SEAL)) return undefined;
+  const json = inflateRawSync(packed, { maxOutputLength: LARGEST }).toString();
+  const written: Written = JSON.parse(json);
+  if (written.revision !== REVISION) return undefined;
+  const { cut, head, durations, offsets, chunks } = written;
+  return {
+    cut,
+    tables: {
+      head,
+      durations: runs(durations),
+      ...offsets && { offsets: runs(offsets) },
+      chunks: { ...chunks, firsts: sums(chunks.firsts) },
+    },
+    times: sums(written.times),
+    samples: sums(written.samples),
+    starts: sums(written.starts),
+    totals: new Float64Array(written.totals),
+    heads: new Float64Array(written.heads),
+  };
+}
+
+/** Characters of the digest. */
+const SEAL = 16;
+
+function seal(packed: Uint8Array): string {
+  return createHash("sha256").update(packed).digest("hex").slice(0, SEAL);
+}
+
+function writtenRuns({ firsts, sums, ...rest }: RunCheckpoints): WrittenRuns {
+  return { ...rest, firsts: differences(firsts), sums: differences(sums) };
+}
+
+function runs({ firsts, sums: added, ...rest }: WrittenRuns): RunCheckpoints {
+  return { ...rest, firsts: sums(firsts), sums: sums(added) };
+}
+
+function differences(column: Float64Array): number[] {
+  return Array.from(column, (value, i) => value - (column[i - 1] ?? 0));
+}
+
+function sums(differences: readonly number[]): Float64Array {
+  const column = new Float64Array(differences.length);
+  let sum = 0;
+  for (let i = 0; i < column.length; i++) column[i] = sum += differences[i]!;
+  return column;
+}

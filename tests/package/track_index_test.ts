@@ -1,0 +1,48 @@
+import { assertEquals } from "@std/assert";
+import { formatIndex, parseIndex, type TrackIndex } from "../../lib/package/track_index.ts";
+
+const INDEX: TrackIndex = {
+  cut: "c".repeat(32),
+  tables: {
+    head: "a".repeat(32),
+    durations: {
+      firsts: Float64Array.of(0, 5000),
+      sums: Float64Array.of(0, 2 ** 40 + 1),
+      samples: 9000,
+      sum: 2 ** 41,
+      least: 0,
+    },
+    offsets: {
+      firsts: Float64Array.of(0, 1024, 2050),
+      sums: Float64Array.of(0, 7, 2 ** 32),
+      samples: 2100,
+      sum: 2 ** 33,
+      least: -512,
+    },
+    chunks: {
+      firsts: Float64Array.of(0, 4096),
+      descriptions: [0, 1],
+      descriptionFirsts: [0, 4100],
+    },
+  },
+  times: Float64Array.of(0, 2 ** 35, 2 ** 36),
+  samples: Float64Array.of(1, 200, 9000),
+  starts: Float64Array.of(-512, 2 ** 35 + 512),
+  totals: Float64Array.of(400_000, 1),
+  heads: Float64Array.of(900, 800),
+};
+
+Deno.test("parseIndex() reads what formatIndex() wrote", () => {
+  const text = formatIndex(INDEX);
+  assertEquals(parseIndex(text), INDEX);
+  const { offsets: _, ...tables } = INDEX.tables;
+  assertEquals(parseIndex(formatIndex({ ...INDEX, tables })), { ...INDEX, tables });
+});
+
+Deno.test("parseIndex() takes nothing that was changed", () => {
+  const text = formatIndex(INDEX);
+  for (let at = 0; at < text.length; at++) {
+    const changed = text.slice(0, at) + (text[at] === "a" ? "b" : "a") + text.slice(at + 1);
+    if (text[at] !== "=") assertEquals(parseIndex(changed), undefined, `${at}`);
+  }
+});
