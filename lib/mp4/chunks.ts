@@ -79,6 +79,7 @@ export class Chunks {
   ) {
     this.#stsc = stsc;
     this.#runs = stsc.length / 12;
+    if (known?.firsts.length !== Math.ceil(this.#runs / FEW)) known = undefined; // of no table of ours
     this.#stride = known ? FEW : STRIDE;
     this.#firsts = known?.firsts ?? new Float64Array(Math.ceil(this.#runs / STRIDE));
     this.#descriptionFirsts = [...known?.descriptionFirsts ?? []];

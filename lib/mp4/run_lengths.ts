@@ -44,6 +44,8 @@ export class RunLengths {
   constructor(table: Table, samples = 0, known?: RunCheckpoints) {
     this.#table = table;
     this.length = Math.floor(table.length / 8);
+    const few = Math.ceil(this.length / FEW);
+    if (known?.firsts.length !== few || known.sums.length !== few) known = undefined; // of no table of ours
     this.#stride = known ? FEW : STRIDE;
     const rows = Math.ceil(this.length / this.#stride);
     this.#firsts = known?.firsts ?? new Float64Array(rows);

@@ -71,13 +71,12 @@ export function formatIndex(index: TrackIndex): string {
   return `${seal(packed)}${packed.toString("base64")}`;
 }
 
-/** Undefined: it was written by another version of AMS, or changed since. */
+/** Undefined: it was written by another version of AMS, or by somebody else, or changed since. */
 export function parseIndex(text: string): TrackIndex | undefined {
   const packed = Uint8Array.fromBase64(text.slice(SEAL));
   if (seal(packed) !== text.slice(0, SEAL)) return undefined;
-  const json = inflateRawSync(packed, { maxOutputLength: LARGEST }).toString();
-  const written: Written = JSON.parse(json);
-  if (written.revision !== REVISION) return undefined;
+  const written = unpacked(packed);
+  if (!isWritten(written)) return undefined;
   const { cut, head, durations, offsets, chunks } = written;
   return {
     cut,
@@ -93,6 +92,39 @@ export function parseIndex(text: string): TrackIndex | undefined {
     totals: new Float64Array(written.totals),
     heads: new Float64Array(written.heads),
   };
+}
+
+/** Undefined where whoever sealed it had packed no JSON, or too much. */
+function unpacked(packed: Uint8Array): unknown {
+  try {
+    return JSON.parse(inflateRawSync(packed, { maxOutputLength: LARGEST }).toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Anybody can seal anything: whoever uses a column counts on numbers, and on nothing else. */
+function isWritten(value: unknown): value is Written {
+  if (!isObject(value) || value.revision !== REVISION) return false;
+  const { cut, head, durations, offsets, chunks, times, samples, starts, totals, heads } = value;
+  if (typeof cut !== "string" || typeof head !== "string" || !isObject(chunks)) return false;
+  const { firsts, descriptions, descriptionFirsts } = chunks;
+  return [firsts, descriptions, descriptionFirsts, times, samples, starts, totals, heads]
+    .every(isColumn) && isRuns(durations) && (offsets === undefined || isRuns(offsets));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function isColumn(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every(Number.isFinite);
+}
+
+function isRuns(value: unknown): value is WrittenRuns {
+  if (!isObject(value)) return false;
+  const { samples, sum, least, firsts, sums } = value;
+  return [samples, sum, least].every(Number.isFinite) && isColumn(firsts) && isColumn(sums);
 }
 
 /** Characters of the digest. */

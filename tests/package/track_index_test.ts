@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { assertEquals } from "@std/assert";
 import { formatIndex, parseIndex, type TrackIndex } from "../../lib/package/track_index.ts";
 
@@ -45,4 +47,39 @@ Deno.test("parseIndex() takes nothing that was changed", () => {
     const changed = text.slice(0, at) + (text[at] === "a" ? "b" : "a") + text.slice(at + 1);
     if (text[at] !== "=") assertEquals(parseIndex(changed), undefined, `${at}`);
   }
+});
+
+/** As `formatIndex` would seal it. */
+function sealed(packed: Uint8Array<ArrayBuffer>): string {
+  return createHash("sha256").update(packed).digest("hex").slice(0, 16) + packed.toBase64();
+}
+
+function inflated(index: string): string {
+  return inflateRawSync(Uint8Array.fromBase64(index.slice(16))).toString();
+}
+
+function forged(value: unknown): string {
+  return sealed(new Uint8Array(deflateRawSync(JSON.stringify(value))));
+}
+
+Deno.test("parseIndex() takes nothing that somebody else has sealed", () => {
+  const written = JSON.parse(inflated(formatIndex(INDEX)));
+  assertEquals(parseIndex(forged(written)), INDEX);
+  assertEquals(parseIndex(sealed(Uint8Array.of(255, 1, 2))), undefined);
+  assertEquals(parseIndex(sealed(new Uint8Array(deflateRawSync("no JSON")))), undefined);
+  assertEquals(parseIndex(sealed(new Uint8Array(deflateRawSync(" ".repeat(2 ** 25))))), undefined);
+  const lies = [null, [null], ["1"], {}, 1e999, undefined];
+  for (const key of Object.keys(written)) {
+    for (const lie of lies) {
+      if (key === "offsets" && lie === undefined) continue;
+      assertEquals(parseIndex(forged({ ...written, [key]: lie })), undefined, `${key}: ${lie}`);
+    }
+  }
+  for (const key of ["durations", "offsets", "chunks"]) {
+    for (const inner of Object.keys(written[key])) {
+      const value = { ...written, [key]: { ...written[key], [inner]: ["1"] } };
+      assertEquals(parseIndex(forged(value)), undefined, `${key}.${inner}`);
+    }
+  }
+  for (const value of [null, [], "x", 1]) assertEquals(parseIndex(forged(value)), undefined);
 });

@@ -163,6 +163,7 @@ Deno.test("openPackage() believes no index that could not be", async () => {
   const [track, ...others] = pack.tracks;
   const index = parseIndex(track!.index!)!;
   const { times, samples } = index;
+  const none = new Float64Array();
   const lies: Partial<TrackIndex>[] = [
     { samples: samples.with(3, samples[2]!) },
     { samples: samples.with(samples.length - 1, samples.at(-1)! + 1) },
@@ -171,6 +172,8 @@ Deno.test("openPackage() believes no index that could not be", async () => {
     { times: times.subarray(1) },
     { totals: index.totals.subarray(1) },
     { times: new Float64Array(), samples: new Float64Array(), starts: new Float64Array() },
+    { tables: { ...index.tables, offsets: { ...index.tables.offsets!, firsts: none } } },
+    { tables: { ...index.tables, chunks: { ...index.tables.chunks, firsts: none } } },
   ];
   for (const lie of lies) {
     const forged = { ...track!, index: formatIndex({ ...index, ...lie }) };
