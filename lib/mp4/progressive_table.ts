@@ -128,12 +128,18 @@ export class ProgressiveTable implements SampleTable {
     return rest === 0 || firstIsSync === syncs > 0 ? "all" : "all but the first";
   }
 
+  get headDigest(): string | undefined {
+    const { head } = this.#parts.file;
+    return head?.isLarge ? head.digest : undefined;
+  }
+
   checkpoints(): TableCheckpoints | undefined {
-    const { stts, chunks, file: { head } } = this.#parts;
-    if (!head?.isLarge) return undefined;
+    const { headDigest: head } = this;
+    if (head === undefined) return undefined;
+    const { stts, chunks } = this.#parts;
     const offsets = this.#compositionOffsets();
     return {
-      head: head.digest,
+      head,
       durations: stts.checkpoints(),
       ...offsets && { offsets: offsets.checkpoints() },
       chunks: chunks.checkpoints(),

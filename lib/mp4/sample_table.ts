@@ -104,6 +104,8 @@ export interface SampleTable {
   peek(first: number, end: number): Samples;
   /** The same but for where they lie, for whoever passes through all of them: nothing of the table stays in memory. */
   glance(first: number, end: number): SamplesSaid;
-  /** What passes through it tell, where it is large; undefined: they cost nothing. */
+  /** Digest of the head that it is in, where that is large; undefined: passes through it cost nothing. */
+  readonly headDigest?: string | undefined;
+  /** What passes through it tell; undefined where `headDigest` is. */
   checkpoints?(): TableCheckpoints | undefined;
 }

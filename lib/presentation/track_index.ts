@@ -53,7 +53,7 @@ export class TrackIndexes {
 
 /** It was made of this very table. */
 export function isOf({ tables: { head } }: TrackIndex, { samples }: Track): boolean {
-  return samples.checkpoints?.()?.head === head;
+  return samples.headDigest === head;
 }
 
 /** Names all that decides where boundaries cut a track. */
