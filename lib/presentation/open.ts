@@ -2,7 +2,6 @@
 
 import { MediaError } from "../errors.ts";
 import { toIso6392 } from "../language.ts";
-import type { KnownTables } from "../mp4/checkpoints.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
 import { readMovie } from "../mp4/read_movie.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
@@ -32,10 +31,9 @@ export type Parsed = (input: Input, pieces: readonly Piece[]) => void;
  * @throws MediaError of the file that is missing, broken or holds no such track; sources opened so far are closed
  */
 export async function openPackage(pack: Package, open: OpenSource): Promise<Presentation> {
-  const indexes = new TrackIndexes(pack);
-  return await opening(open, async (files) => {
+  return await opening(open, pack, async (files) => {
     const pieces: Piece[] = [];
-    for (const track of pack.tracks) pieces.push(await pieceOfTrack(track, files, indexes));
+    for (const track of pack.tracks) pieces.push(await pieceOfTrack(track, files));
     const presentation = await assemble({
       pieces,
       segmentDuration: pack.segmentDuration,
@@ -47,7 +45,7 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Pres
       warnings: [
         ...presentation.warnings,
         ...differences(pack, presentation),
-        ...indexes.warnings(presentation),
+        ...files.indexes.warnings(presentation),
       ],
     };
   });
@@ -70,7 +68,7 @@ export async function openInputs(
     looks?: number;
   },
 ): Promise<Presentation> {
-  return await opening(open, async (files) => {
+  return await opening(open, NO_PACKAGE, async (files) => {
     const pieces: Piece[] = [];
     for (const input of inputs) {
       const found = await piecesOfInput(input, looks, files);
@@ -84,13 +82,14 @@ export async function openInputs(
 /** The files of one presentation: each is opened once, read once, and closed with the others. */
 interface Files extends OpenFiles {
   source(file: string): Promise<Source>;
-  /** @param known of its tracks */
-  movie(file: string, known?: KnownTables): Promise<Movie>;
+  movie(file: string): Promise<Movie>;
+  /** What the package says of their tables. */
+  readonly indexes: TrackIndexes;
   /** Sentences for the operator. */
   readonly warnings: string[];
 }
 
-function filesOf(open: OpenSource): Files {
+function filesOf(open: OpenSource, indexes: TrackIndexes): Files {
   const sources = new Map<string, Source>();
   const movies = new Map<string, Movie>();
   const warnings: string[] = [];
@@ -102,10 +101,11 @@ function filesOf(open: OpenSource): Files {
   return {
     source,
     warnings,
-    async movie(file, tables) {
+    indexes,
+    async movie(file) {
       const known = movies.get(file);
       if (known) return known;
-      const movie = await readMovie(await source(file), tables);
+      const movie = await readMovie(await source(file), indexes.tablesOf(file));
       movies.set(file, movie);
       warnings.push(...movie.warnings.map((warning) => `${file}: ${warning}`));
       return movie;
@@ -123,11 +123,15 @@ function filesOf(open: OpenSource): Files {
   };
 }
 
+/** Of files that no package names, none says anything. */
+const NO_PACKAGE = { tracks: [] };
+
 async function opening(
   open: OpenSource,
+  pack: Pick<Package, "tracks">,
   make: (files: Files) => Promise<Presentation>,
 ): Promise<Presentation> {
-  const files = filesOf(open);
+  const files = filesOf(open, new TrackIndexes(pack));
   try {
     return await make(files);
   } catch (error) {
@@ -145,17 +149,13 @@ async function of<T>(file: string, read: () => Promise<T>): Promise<T> {
   }
 }
 
-async function pieceOfTrack(
-  track: PackageTrack,
-  files: Files,
-  indexes: TrackIndexes,
-): Promise<Piece> {
+async function pieceOfTrack(track: PackageTrack, files: Files): Promise<Piece> {
   const { file, type, track: id } = track;
   return await of(file, async () => {
     const source = await files.source(file);
     const wishes: Wishes = { openGop: false, ...track };
     if (type === "text" && id === undefined) return await textPiece(wishes, source);
-    const movie = await files.movie(file, indexes.tablesOf(file));
+    const movie = await files.movie(file);
     const found = movie.tracks.find((candidate) => candidate.id === id);
     if (!found) throw new MediaError(`Cannot find track ${id}`);
     const piece = await trackPiece(wishes, { source, movie, track: found });
@@ -166,7 +166,7 @@ async function pieceOfTrack(
     if (piece.type !== type) {
       throw new MediaError(`Cannot play track ${id} as ${type}: it is ${piece.type}`);
     }
-    const index = indexes.of(track);
+    const index = files.indexes.of(track);
     return index && piece.type !== "text" && isOf(index, found) ? { ...piece, index } : piece;
   });
 }
