@@ -2,11 +2,11 @@
  * `deno task compile`: makes the two binaries in dist/.
  *
  * `deno compile` embeds npm packages as a whole, of which one that the page is made of takes 80 MB: here all of its files
- * are left out but those that lib/player/assets.ts names, and what says whose they are.
+ * are left out but those that lib/ui/assets.ts names, and what says whose they are.
  */
 
 import { dirname, fromFileUrl, join } from "@std/path";
-import "./lib/player/assets.ts"; // so that its packages are there
+import "./lib/ui/assets.ts"; // so that its packages are there
 
 const ROOT = fromFileUrl(new URL("./", import.meta.url));
 
@@ -27,7 +27,7 @@ export function compileArguments(binary: keyof typeof BINARIES, output: string):
 
 /** Files and folders of the page's packages that nobody asks for. */
 function excludedFiles(): string[] {
-  const table = Deno.readTextFileSync(join(ROOT, "lib/player/assets.ts"));
+  const table = Deno.readTextFileSync(join(ROOT, "lib/ui/assets.ts"));
   const specifiers = [...table.matchAll(/import\("([^."][^"]*)"/g)].map(([, name]) => name!);
   const asked = new Set(specifiers.map((name) => fromFileUrl(import.meta.resolve(name))));
   const folders = new Set([...asked].map(packageFolder));

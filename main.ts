@@ -3,8 +3,8 @@
 /** ams: serves MP4 files and packages as streams. */
 
 import config from "./deno.json" with { type: "json" };
-import { ams } from "./lib/server/command.ts";
-import { standardOut } from "./lib/server/standard_out.ts";
+import { ams } from "./lib/ams/ams.ts";
+import { standardOut } from "./lib/ams/stdout.ts";
 
 if (import.meta.main) {
   const out = standardOut((line) => console.error(line));

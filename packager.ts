@@ -4,13 +4,13 @@
 
 import config from "./deno.json" with { type: "json" };
 import { amspackager } from "./lib/packager/command.ts";
-import type { Out } from "./lib/packager/create.ts";
-import { Progress } from "./lib/packager/progress.ts";
+import type { Console } from "./lib/cli/console.ts";
+import { Progress } from "./lib/cli/progress.ts";
 
 /** @returns the exit code */
 export function main(args: readonly string[]): Promise<number> {
   const write = (text: string) => void Deno.stderr.writeSync(new TextEncoder().encode(text));
-  const out: Out = {
+  const out: Console = {
     line: (text) => console.log(text),
     warn: (text) => console.error(text),
     ...(Deno.stderr.isTerminal() && { progress: new Progress(write) }),

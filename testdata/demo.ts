@@ -6,8 +6,8 @@
 import { fromFileUrl, join } from "@std/path";
 import config from "../deno.json" with { type: "json" };
 import { amspackager } from "../lib/packager/command.ts";
-import { ams } from "../lib/server/command.ts";
-import { manifestUrl } from "../lib/urls.ts";
+import { ams } from "../lib/ams/ams.ts";
+import { manifestUrl } from "../lib/url/urls.ts";
 
 const TESTDATA = fromFileUrl(new URL("./", import.meta.url));
 const HOST = "127.0.0.1";

@@ -9,21 +9,28 @@ const ROOT = fromFileUrl(new URL("../", import.meta.url));
  * the ground. */
 const FLOORS = [
   ["lib"],
-  ["source"],
+  ["url", "storage", "cli"],
   ["mp4", "mpegts"],
-  ["text"],
+  ["subtitles"],
   ["codecs"],
   ["drm"],
   ["package"],
+  ["input"],
   ["presentation"],
-  ["manifest", "segment", "live"],
-  ["player"],
-  ["server", "packager"],
+  ["selection"],
+  ["cmaf"],
+  ["dash", "hls", "smooth"],
+  ["info"],
+  ["http", "ui", "archive", "auth", "metrics"],
+  ["library", "live"],
+  ["server"],
+  ["ams", "verify"],
+  ["packager"],
 ];
 
 /** What a browser runs, and the table of it, which imports all of it as bytes. */
-const BROWSER = /^lib\/player\//;
-const ASSETS = "lib/player/assets.ts";
+const BROWSER = /^lib\/ui\//;
+const ASSETS = "lib/ui/assets.ts";
 
 /** Files that may pass 300 lines, each with its reason. */
 const LONG_FILES: Record<string, string> = {};
@@ -129,37 +136,37 @@ Deno.test("lib/ imports downwards only", async () => {
 const planted: [path: string, code: string, breaches: number][] = [
   [
     "lib/mp4/a.ts",
-    `import { x } from "../bytes.ts";\nimport type { S } from "../source/source.ts";`,
+    `import { x } from "../bytes.ts";\nimport type { S } from "../storage/source.ts";`,
     0,
   ],
   ["lib/mp4/a.ts", `import { mp4 } from "./box.ts"; import { open } from "node:fs";`, 0],
   ["lib/mp4/a.ts", `// import { x } from "../server/a.ts"`, 0],
   ["lib/mp4/a.ts", `import { x } from "../server/handler.ts";`, 1],
   ["lib/mp4/a.ts", `import {\n  x,\n  y,\n} from '../codecs/mod.ts';`, 1],
-  ["lib/mp4/a.ts", `import "../text/cue.ts";`, 1],
+  ["lib/mp4/a.ts", `import "../subtitles/cue.ts";`, 1],
   ["lib/mp4/a.ts", `export * from "../presentation/open.ts";`, 1],
   ["lib/mp4/a.ts", `export type { P } from "../presentation/presentation.ts";`, 1],
   ["lib/mp4/a.ts", `const x = await import("../codecs/mod.ts");`, 1],
   ["lib/mp4/a.ts", "const x = await import(`../codecs/mod.ts`);", 1],
   ["lib/mp4/a.ts", "const x = await import(`../${name}/mod.ts`);", 1],
-  ["lib/mp4/a.ts", `new Worker(new URL("../server/worker.ts", import.meta.url));`, 1],
-  ["lib/mp4/deep/a.ts", `import { x } from "../../manifest/dash.ts";`, 1],
+  ["lib/mp4/a.ts", `new Worker(new URL("../ams/worker.ts", import.meta.url));`, 1],
+  ["lib/mp4/deep/a.ts", `import { x } from "../../dash/mpd.ts";`, 1],
   ["lib/mp4/deep/a.ts", `import { x } from "../box.ts";`, 0],
-  ["lib/manifest/a.ts", `import { x } from "../segment/cmaf.ts";`, 1],
+  ["lib/dash/a.ts", `import { x } from "../hls/m3u8.ts";`, 1],
   ["lib/server/a.ts", `import { x } from "../packager/create.ts";`, 1],
   ["lib/server/a.ts", `import { x } from "../../main.ts";`, 1],
   ["lib/server/a.ts", `import { x } from "../../testdata/derive.ts";`, 1],
   ["lib/server/a.ts", `import { x } from "npm:left-pad";`, 1],
   ["lib/bytes.ts", `import { MediaError } from "./errors.ts";`, 0],
-  ["lib/bytes.ts", `import { Source } from "./source/source.ts";`, 1],
-  ["lib/player/page.js", `import x from "shaka-player";`, 1],
-  ["lib/player/page.js", `import x from "./dom.js";`, 0],
-  ["lib/player/page.js", `import x from "../bytes.ts";`, 1],
-  ["lib/player/assets.ts", `const x = () => import("shaka-player");`, 0],
-  ["lib/player/assets.ts", `const x = () => import("npm:shaka-player");`, 1],
-  ["lib/player/assets.ts", `import x from "../bytes.ts";`, 1],
-  ["lib/server/pages.ts", `import x from "../player/assets.ts";`, 0],
-  ["lib/manifest/a.ts", `import x from "../player/assets.ts";`, 1],
+  ["lib/bytes.ts", `import { Source } from "./storage/source.ts";`, 1],
+  ["lib/ui/page.js", `import x from "shaka-player";`, 1],
+  ["lib/ui/page.js", `import x from "./dom.js";`, 0],
+  ["lib/ui/page.js", `import x from "../bytes.ts";`, 1],
+  ["lib/ui/assets.ts", `const x = () => import("shaka-player");`, 0],
+  ["lib/ui/assets.ts", `const x = () => import("npm:shaka-player");`, 1],
+  ["lib/ui/assets.ts", `import x from "../bytes.ts";`, 1],
+  ["lib/server/ui_assets.ts", `import x from "../ui/assets.ts";`, 0],
+  ["lib/dash/a.ts", `import x from "../ui/assets.ts";`, 1],
   ["lib/attic/a.ts", ``, 1],
 ];
 
@@ -176,10 +183,10 @@ function impureBuilders(files: Files): string[] {
   });
 }
 
-Deno.test("manifest/ and segment/ use no clock, file or network", async () => {
-  assertEquals(impureBuilders(await readFiles(/^lib\/(manifest|segment)\/.*\.ts$/)), []);
+Deno.test("protocol folders use no clock, file or network", async () => {
+  assertEquals(impureBuilders(await readFiles(/^lib\/(cmaf|dash|hls|smooth|info)\/.*\.ts$/)), []);
   for (const code of ["Date.now()", "await fetch(url)", 'import { readSync } from "node:fs";']) {
-    assertEquals(impureBuilders(new Map([["lib/segment/a.ts", code]])).length, 1, code);
+    assertEquals(impureBuilders(new Map([["lib/hls/a.ts", code]])).length, 1, code);
   }
 });
 

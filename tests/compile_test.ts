@@ -144,8 +144,8 @@ for (const binary of ["ams", "amspackager"] as const) {
 Deno.test("differences() finds a worker, an asset and a package that are not embedded", () => {
   const needs = new Set([
     "main.ts",
-    "lib/server/worker.ts",
-    "lib/player/page.html",
+    "lib/ams/worker.ts",
+    "lib/ui/page.html",
     `${PACKAGES}a/1.0.0/`,
   ]);
   const tree = `
@@ -155,13 +155,13 @@ ams
 ├─┬ lib
 │ ├─┬ server
 │ │ └── handler.ts (1.5KB)
-│ └── player/* (20KB)
+│ └── ui/* (20KB)
 └── main.ts (251B)
 
 Files: 22KB`;
-  assertEquals(embeddedFiles(tree), ["lib/server/handler.ts", "lib/player/*", "main.ts"]);
+  assertEquals(embeddedFiles(tree), ["lib/server/handler.ts", "lib/ui/*", "main.ts"]);
   assertEquals(differences(needs, embeddedFiles(tree)), {
-    missing: ["lib/server/worker.ts", `${PACKAGES}a/1.0.0/`],
+    missing: ["lib/ams/worker.ts", `${PACKAGES}a/1.0.0/`],
     needless: ["lib/server/handler.ts"],
   });
 });

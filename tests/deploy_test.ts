@@ -2,8 +2,8 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/yaml/parse";
-import { parseOptions } from "../lib/server/options.ts";
-import { parseUrl } from "../lib/urls.ts";
+import { parseOptions } from "../lib/ams/options.ts";
+import { parseUrl } from "../lib/url/urls.ts";
 import { read } from "./documents.ts";
 
 interface Service {
@@ -23,7 +23,7 @@ const PATTERNS = [...read("deploy/ams_server.conf").matchAll(/^location ~\* "(.*
   .map(([, pattern]) => new RegExp(pattern!, "i"));
 
 /** What may be the path of a package or a bare file. */
-const FILES = (read("lib/paths.ts").match(/const BARE = \/\\\.\(([\w|]+)\)/)![1]! + "|json|ism")
+const FILES = (read("lib/url/path.ts").match(/const BARE = \/\\\.\(([\w|]+)\)/)![1]! + "|json|ism")
   .split("|").map((extension) => `/films/a.${extension}`);
 
 const NAMES = [".mpd", "a.mpd", ".m3u8", "master.m3u8", "ts.m3u8", "a=1.m3u8", "a=1.iframes.m3u8"];

@@ -1,16 +1,16 @@
-/** The table of URLs in README.md: every form that lib/urls.ts knows, answered as the table says. */
+/** The table of URLs in README.md: every form that lib/url/urls.ts knows, answered as the table says. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { CODECS } from "../lib/codecs/mod.ts";
 import type { Presentation } from "../lib/presentation/presentation.ts";
-import { leftOutOfSmooth, smoothStreams } from "../lib/presentation/smooth_streams.ts";
-import { leftOutOfStreams } from "../lib/presentation/transport_stream.ts";
-import type { ManifestKind } from "../lib/targets.ts";
-import * as urls from "../lib/urls.ts";
+import { leftOutOfSmooth, smoothStreams } from "../lib/smooth/streams.ts";
+import { leftOutOfStreams } from "../lib/hls/mpegts_support.ts";
+import type { ManifestKind } from "../lib/url/route.ts";
+import * as urls from "../lib/url/urls.ts";
 import { codes, read, README, section, tableRows } from "./documents.ts";
 import { type Stage, stage } from "./server/fixture.ts";
-import { textFile } from "./texts.ts";
+import { textFile } from "./subtitle_files.ts";
 
 const TESTDATA = fromFileUrl(new URL("../testdata/", import.meta.url));
 
@@ -26,7 +26,7 @@ const MANIFESTS: Record<ManifestKind, true> = {
   smooth: true,
 };
 
-/** What lib/urls.ts builds, with the placeholders of the table. */
+/** What lib/url/urls.ts builds, with the placeholders of the table. */
 function builtForms(): string[] {
   const of = ["<version>", "<rendition>"] as const;
   const at = "<time>";
@@ -54,7 +54,7 @@ function builtForms(): string[] {
   ].map((url) => `<pkg>/${url}`);
 }
 
-Deno.test("README.md has every URL that lib/urls.ts builds", () => {
+Deno.test("README.md has every URL that lib/url/urls.ts builds", () => {
   assertEquals(builtForms().filter((form) => !FORMS.includes(form)), []);
 });
 
@@ -71,8 +71,8 @@ const EXAMPLES: Record<string, string> = {
   "<bitrate>": "1",
 };
 
-Deno.test("README.md has a URL for every kind of target in lib/targets.ts", () => {
-  const text = read("lib/targets.ts");
+Deno.test("README.md has a URL for every kind of target in lib/url/route.ts", () => {
+  const text = read("lib/url/route.ts");
   const unions = [...text.matchAll(/type \w+Kind = ([^;]+);/g)].flatMap((
     [, union],
   ) => [...union!.matchAll(/"(\w+)"/g)]);

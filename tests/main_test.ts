@@ -4,7 +4,7 @@ import config from "../deno.json" with { type: "json" };
 import { type Stage, stage } from "./server/fixture.ts";
 
 const REPOSITORY = fromFileUrl(new URL("../", import.meta.url));
-const PEM = fromFileUrl(new URL("./server/tls/", import.meta.url));
+const PEM = fromFileUrl(new URL("./http/tls/", import.meta.url));
 const READY = /Serving \S+ at (https?):\/\/([^:]+):(\d+)\/["\n]/;
 
 function command(cwd: string, args: readonly string[]): Deno.Command {

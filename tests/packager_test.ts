@@ -6,7 +6,7 @@ import configuration from "../deno.json" with { type: "json" };
 import { amspackager } from "../lib/packager/command.ts";
 import { type Package, parsePackage } from "../lib/package/package.ts";
 import { openPackage } from "../lib/presentation/open.ts";
-import { openFile } from "../lib/source/file.ts";
+import { openFile } from "../lib/storage/local/file.ts";
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
 const TESTDATA = join(ROOT, "testdata");

@@ -7,7 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type BoxSample, type BoxTrack, isPlayed, md5, readTracks } from "./mp4box.ts";
 import { ofSamples, readMpd, type Representation } from "./mpd.ts";
 import { checkSamples } from "./sample_comparison.ts";
-import { MEDIA } from "./titles.ts";
+import { MEDIA } from "./sample_presentations.ts";
 import { type Fetch, openRoot, ORIGIN, packageFile } from "./serve.ts";
 
 const FOLDER = "testdata";

@@ -1,10 +1,10 @@
 /** Every playlist of a presentation, found as a client finds them: from the multivariant one on. */
 
-import { iframePlaylist, mediaPlaylist } from "../lib/manifest/hls_media.ts";
-import { multivariant } from "../lib/manifest/hls_multivariant.ts";
-import type { HlsForm } from "../lib/manifest/m3u8.ts";
+import { iframePlaylist, mediaPlaylist } from "../lib/hls/media_playlist.ts";
+import { multivariant } from "../lib/hls/multivariant_playlist.ts";
+import type { HlsForm } from "../lib/hls/m3u8.ts";
 import type { Presentation, Rendition } from "../lib/presentation/presentation.ts";
-import { parseUrl } from "../lib/urls.ts";
+import { parseUrl } from "../lib/url/urls.ts";
 import { all, readPlaylist } from "./m3u8.ts";
 import type { Playlist } from "./m3u8.ts";
 

@@ -3,8 +3,8 @@
 import { formatPackage } from "../lib/package/package.ts";
 import { openInputs, packageOf } from "../lib/presentation/open.ts";
 import { handle } from "../lib/server/handler.ts";
-import { createSite } from "../lib/server/site.ts";
-import { openFile } from "../lib/source/file.ts";
+import { createSite } from "../lib/server/app.ts";
+import { openFile } from "../lib/storage/local/file.ts";
 
 /** The body of what is there. */
 export type Fetch = (url: string) => Promise<Uint8Array>;

@@ -6,7 +6,7 @@ import { type BoxSample, type BoxTrack, isPlayed, readTracks } from "./mp4box.ts
 import { checkSmoothSamples } from "./sample_comparison.ts";
 import { openRoot, ORIGIN, packageFile } from "./serve.ts";
 import { LEFT_OUT, type Level, readManifest, TICKS, withDecodeTime } from "./smooth.ts";
-import { MEDIA } from "./titles.ts";
+import { MEDIA } from "./sample_presentations.ts";
 import { smoothInit } from "./smooth_init.ts";
 
 const FOLDER = "testdata";

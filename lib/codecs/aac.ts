@@ -2,14 +2,14 @@
 
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
-import { findSbr } from "./aac_frame.ts";
-import { adts, ADTS_HEADER, fitsAdts } from "./adts.ts";
-import { type AudioSpecificConfig, readAudioSpecificConfig } from "./audio_specific_config.ts";
+import { findSbr } from "./aac/frame.ts";
+import { adts, ADTS_HEADER, fitsAdts } from "./aac/adts.ts";
+import { type AudioSpecificConfig, readAudioSpecificConfig } from "./aac/audio_specific_config.ts";
 import { layout } from "./channels.ts";
 import type { AudioDescription, Codec } from "./codec.ts";
 import { within } from "./configuration.ts";
 import { readEsds } from "./esds.ts";
-import { holdsPs } from "./sbr.ts";
+import { holdsPs } from "./aac/sbr.ts";
 
 const MPEG4_AUDIO = 0x40;
 

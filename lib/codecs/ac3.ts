@@ -4,7 +4,7 @@ import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
 import { channelsOf, layout } from "./channels.ts";
 import type { AudioDescription, Codec, Description } from "./codec.ts";
-import { AS_IT_IS, registration } from "./transport_stream.ts";
+import { AS_IT_IS, registration } from "./ts_descriptors.ts";
 import { AC3, EXTENSIBLE, waveFormat } from "./wave_format.ts";
 import { readConfiguration } from "./configuration.ts";
 

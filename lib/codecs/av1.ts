@@ -6,8 +6,15 @@ import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { findSequenceHeader, type SequenceHeader } from "./av1_sequence_header.ts";
 import type { Codec, VideoDescription } from "./codec.ts";
 import { readConfiguration, within } from "./configuration.ts";
-import { withDolbyVision } from "./dolby_vision_configuration.ts";
-import { type Colour, colour, pictureSize, pixelAspect, twoDigits, UNSAID } from "./picture.ts";
+import { withDolbyVision } from "./dolby_vision/configuration.ts";
+import {
+  type Colour,
+  colour,
+  pictureSize,
+  pixelAspect,
+  twoDigits,
+  UNSAID,
+} from "./video_properties.ts";
 
 /** The optional part of a codec string that says no more than its absence does (§5), and one with the colour unsaid. */
 const DEFAULTS = ["0.110.01.01.01.0", "0.110.02.02.02.0"];

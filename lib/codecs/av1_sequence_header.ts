@@ -2,7 +2,7 @@
 
 import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
-import { type Colour, UNSPECIFIED } from "./picture.ts";
+import { type Colour, UNSPECIFIED } from "./video_properties.ts";
 
 export interface SequenceHeader {
   /** In pixels. */

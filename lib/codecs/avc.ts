@@ -3,13 +3,13 @@
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
-import { type AnnexB, annexB, annexBOverhead, codedSets } from "./annex_b.ts";
-import { type AvcParameterSet, readAvcParameterSet } from "./avc_parameter_set.ts";
+import { type AnnexB, annexB, annexBOverhead, codedSets } from "./nal/annex_b.ts";
+import { type AvcParameterSet, readAvcParameterSet } from "./nal/avc_parameter_set.ts";
 import type { Codec, RandomAccess, VideoDescription } from "./codec.ts";
 import { readConfiguration, within } from "./configuration.ts";
-import { withDolbyVision } from "./dolby_vision_configuration.ts";
-import { nalUnits } from "./nal.ts";
-import { colour, pixelAspect } from "./picture.ts";
+import { withDolbyVision } from "./dolby_vision/configuration.ts";
+import { nalUnits } from "./nal/nal.ts";
+import { colour, pixelAspect } from "./video_properties.ts";
 
 const IDR = 5;
 const SPS = 7;

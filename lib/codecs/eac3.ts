@@ -6,7 +6,7 @@ import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { dolbyLayout, dolbyPrivateData, SAMPLE_RATES } from "./ac3.ts";
 import type { Codec } from "./codec.ts";
 import { readConfiguration } from "./configuration.ts";
-import { AS_IT_IS, registration } from "./transport_stream.ts";
+import { AS_IT_IS, registration } from "./ts_descriptors.ts";
 import { DDPLUS, EXTENSIBLE } from "./wave_format.ts";
 
 /** By bit of chan_loc, the lowest first (table F.6.1): the speaker's bit in table E.1.4, and whether it is a pair. */

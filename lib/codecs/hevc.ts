@@ -8,11 +8,11 @@ import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import type { Codec, RandomAccess, VideoDescription } from "./codec.ts";
 import { readConfiguration, within } from "./configuration.ts";
-import { withDolbyVision } from "./dolby_vision_configuration.ts";
-import { type AnnexB, annexB, annexBOverhead, codedSets } from "./annex_b.ts";
-import { type HevcParameterSet, readHevcParameterSet } from "./hevc_parameter_set.ts";
-import { nalUnits } from "./nal.ts";
-import { colour, pixelAspect } from "./picture.ts";
+import { withDolbyVision } from "./dolby_vision/configuration.ts";
+import { type AnnexB, annexB, annexBOverhead, codedSets } from "./nal/annex_b.ts";
+import { type HevcParameterSet, readHevcParameterSet } from "./nal/hevc_parameter_set.ts";
+import { nalUnits } from "./nal/nal.ts";
+import { colour, pixelAspect } from "./video_properties.ts";
 
 const FIRST_IRAP = 16; // BLA_W_LP
 const LAST_IDR = 20; // IDR_N_LP; 21 is CRA

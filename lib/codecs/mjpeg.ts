@@ -1,7 +1,7 @@
 /** JPEG images, one a sample: thumbnails (QuickTime's `jpeg`; in MP4 an mp4v of objectTypeIndication 0x6C). */
 
 import type { Codec } from "./codec.ts";
-import { pictureSize } from "./picture.ts";
+import { pictureSize } from "./video_properties.ts";
 
 /**
  * Each sample goes out alone, as an image of its own, so there is no entry that a codec string could name: `jpeg` is what

@@ -6,7 +6,7 @@ import { ac3 } from "./ac3.ts";
 import { av1 } from "./av1.ts";
 import { avc } from "./avc.ts";
 import type { Codec } from "./codec.ts";
-import { dolbyVisionAv1, dolbyVisionAvc, dolbyVisionHevc } from "./dolby_vision.ts";
+import { dolbyVisionAv1, dolbyVisionAvc, dolbyVisionHevc } from "./dolby_vision/dolby_vision.ts";
 import { eac3 } from "./eac3.ts";
 import { readEsds } from "./esds.ts";
 import { flac } from "./flac.ts";

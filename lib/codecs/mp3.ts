@@ -7,7 +7,7 @@ import { layout } from "./channels.ts";
 import type { Codec } from "./codec.ts";
 import { within } from "./configuration.ts";
 import { esds } from "./esds.ts";
-import { AS_IT_IS } from "./transport_stream.ts";
+import { AS_IT_IS } from "./ts_descriptors.ts";
 
 /** objectTypeIndication, by the standard whose sample rates are meant. */
 const MPEG2_AUDIO = 0x69;

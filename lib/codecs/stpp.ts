@@ -1,9 +1,9 @@
 /** TTML in MP4, IMSC1 among it (ISO/IEC 14496-30 §5; CMAF 23000-19 §11). */
 
-import { CueJoiner } from "../text/cue_joiner.ts";
-import { readStppEntry, readStppSample } from "../text/stpp.ts";
-import { TtmlReader } from "../text/ttml_reader.ts";
-import type { Webvtt } from "../text/webvtt.ts";
+import { CueJoiner } from "../subtitles/cue_merger.ts";
+import { readStppEntry, readStppSample } from "../subtitles/stpp.ts";
+import { TtmlReader } from "../subtitles/ttml/reader.ts";
+import type { Webvtt } from "../subtitles/webvtt.ts";
 import type { TextCodec } from "./text_codec.ts";
 
 const TTML = "http://www.w3.org/ns/ttml";

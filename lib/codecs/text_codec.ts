@@ -1,8 +1,8 @@
 /** What AMS knows of a form of text in MP4: how its samples become cues. */
 
 import type { SampleEntry } from "../mp4/sample_entry.ts";
-import type { Tx3gPlace } from "../text/tx3g.ts";
-import type { Webvtt } from "../text/webvtt.ts";
+import type { Tx3gPlace } from "../subtitles/tx3g.ts";
+import type { Webvtt } from "../subtitles/webvtt.ts";
 
 /** A sample, read; times in milliseconds of the presentation. */
 export interface TextSample {

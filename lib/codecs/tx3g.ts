@@ -1,8 +1,8 @@
 /** Timed Text of 3GPP (TS 26.245), which ffmpeg calls mov_text; and QuickTime's text. */
 
-import { CueJoiner } from "../text/cue_joiner.ts";
-import { Classes } from "../text/look.ts";
-import { readTx3gEntry, readTx3gSample } from "../text/tx3g.ts";
+import { CueJoiner } from "../subtitles/cue_merger.ts";
+import { Classes } from "../subtitles/text_style.ts";
+import { readTx3gEntry, readTx3gSample } from "../subtitles/tx3g.ts";
 import type { TextCodec } from "./text_codec.ts";
 
 export const tx3g: TextCodec = {

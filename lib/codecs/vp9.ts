@@ -4,7 +4,14 @@ import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import type { Codec } from "./codec.ts";
 import { readConfiguration } from "./configuration.ts";
-import { type Colour, colour, pictureSize, pixelAspect, twoDigits, UNSAID } from "./picture.ts";
+import {
+  type Colour,
+  colour,
+  pictureSize,
+  pixelAspect,
+  twoDigits,
+  UNSAID,
+} from "./video_properties.ts";
 
 /** Levels, the first of those that share a picture size, with that size in pixels. */
 const LEVELS: readonly [level: number, pixels: number][] = [

@@ -1,9 +1,9 @@
 /** WebVTT in MP4 (ISO/IEC 14496-30 §7). */
 
 import type { SampleEntry } from "../mp4/sample_entry.ts";
-import { CueJoiner } from "../text/cue_joiner.ts";
-import { parseWebvtt } from "../text/webvtt.ts";
-import { readWvttSample } from "../text/wvtt.ts";
+import { CueJoiner } from "../subtitles/cue_merger.ts";
+import { parseWebvtt } from "../subtitles/webvtt.ts";
+import { readWvttSample } from "../subtitles/wvtt.ts";
 import type { TextCodec } from "./text_codec.ts";
 
 export const wvtt: TextCodec = {

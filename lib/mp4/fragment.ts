@@ -1,7 +1,7 @@
 /** Movie fragments, written: moof, and what stands around it in a segment (14496-12 §8.8). */
 
 import type { ByteWriter } from "../bytes.ts";
-import { type Alike, alikeIn } from "./sample_table.ts";
+import { type Alike, alikeIn } from "./samples/sample_table.ts";
 
 /** Consecutive samples of one description, as a fragment says them. Times in the rendition's timescale. */
 export interface FragmentRun {

@@ -3,7 +3,7 @@
 import type { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { readBoxes, readVersion } from "./box.ts";
-import { takeTable } from "./table.ts";
+import { takeTable } from "./samples/paged_table.ts";
 
 /** What one track adds. What is left out, trex says. */
 export interface Traf {

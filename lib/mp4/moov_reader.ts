@@ -4,7 +4,7 @@ import type { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { inBox, readBoxes, readVersion } from "./box.ts";
 import type { Track } from "./movie.ts";
-import type { FileContext } from "./file_context.ts";
+import type { FileContext } from "./samples/parse_context.ts";
 import { readTrak } from "./track_reader.ts";
 
 export interface Moov {

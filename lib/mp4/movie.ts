@@ -1,7 +1,7 @@
 /** What the container says: a movie, its tracks, their edits and samples. */
 
 import type { SampleEntry } from "./sample_entry.ts";
-import type { SampleTable } from "./sample_table.ts";
+import type { SampleTable } from "./samples/sample_table.ts";
 import type { Kind } from "./user_data.ts";
 
 /** A progressive and a fragmented MP4 give the same `Movie`, with the same `SampleTable`. */

@@ -2,14 +2,14 @@
 
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
-import type { Source } from "../source/source.ts";
+import type { Source } from "../storage/source.ts";
 import { printable } from "./box.ts";
-import type { KnownTables } from "./checkpoints.ts";
-import { Fragments } from "./fragments.ts";
-import { type Head, openHead } from "./head.ts";
+import type { KnownTables } from "./samples/checkpoints.ts";
+import { Fragments } from "./fragment_index.ts";
+import { type Head, openHead } from "./samples/moov_buffer.ts";
 import { type Moov, readMoov } from "./moov_reader.ts";
 import type { Movie } from "./movie.ts";
-import type { FileContext } from "./file_context.ts";
+import type { FileContext } from "./samples/parse_context.ts";
 import { TopLevel, type TopLevelBox } from "./top_level.ts";
 
 /** Heads of 24 hours with ten tracks have half of this. In bytes. */

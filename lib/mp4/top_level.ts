@@ -1,7 +1,7 @@
 /** The boxes that a file is made of, found with few reads: their headers, and of the media nothing. */
 
 import { ByteReader } from "../bytes.ts";
-import type { Source } from "../source/source.ts";
+import type { Source } from "../storage/source.ts";
 
 /** Bytes read at a jump: a moof of usual size, and the header behind it. */
 const LEAST_AHEAD = 4096;

@@ -3,11 +3,11 @@
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { inBox, readBoxes, readVersion } from "./box.ts";
-import type { FileContext } from "./file_context.ts";
+import type { FileContext } from "./samples/parse_context.ts";
 import { languageOf } from "./language_code.ts";
 import type { Edit, Track, TrackPlace } from "./movie.ts";
-import { readStbl, type SampleTables, tableOf } from "./sample_table_reader.ts";
-import { takeTable } from "./table.ts";
+import { readStbl, type SampleTables, tableOf } from "./samples/read_stbl.ts";
+import { takeTable } from "./samples/paged_table.ts";
 import { readHandlerName, readTref, readUdta, type UserData } from "./user_data.ts";
 
 /** Boxes of a track, as they come. */

@@ -1,8 +1,8 @@
 /** A package, out of its file. */
 
 import { MediaError } from "../errors.ts";
-import { readBytes } from "../source/source.ts";
-import type { Source } from "../source/source.ts";
+import { readBytes } from "../storage/source.ts";
+import type { Source } from "../storage/source.ts";
 import { MAX_PACKAGE_SIZE, type Package, parsePackage } from "./package.ts";
 
 /** @throws MediaError of the source; `PACKAGE_INVALID`, which names the file, as `parsePackage` does */

@@ -5,7 +5,7 @@
 
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { RunCheckpoints, TableCheckpoints } from "../mp4/checkpoints.ts";
+import type { RunCheckpoints, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
 
 export interface TrackIndex {
   readonly tables: TableCheckpoints;

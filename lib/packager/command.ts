@@ -1,9 +1,11 @@
 /** amspackager: a command line in, lines and an exit code out. */
 
 import { MediaError } from "../errors.ts";
-import { createPackage, type Out } from "./create.ts";
-import { HELP, parseOptions, UsageError } from "./options.ts";
-import { OutputError } from "./output.ts";
+import type { Console } from "../cli/console.ts";
+import { createPackage } from "./create.ts";
+import { UsageError } from "../cli/usage_error.ts";
+import { HELP, parseOptions } from "./options.ts";
+import { OutputError } from "./atomic_write.ts";
 
 /** What the shell gets. */
 const DONE = 0;
@@ -18,7 +20,7 @@ const MISUSED = 2;
  */
 export async function amspackager(
   args: readonly string[],
-  out: Out,
+  out: Console,
   version: string,
 ): Promise<number> {
   try {
@@ -36,8 +38,8 @@ export async function amspackager(
 }
 
 /** Loaded when it is wanted: that takes a seventh of the time of packaging a film. */
-async function verify(args: readonly string[], out: Out): Promise<number> {
-  const { verifyTitle } = await import("./verify/command.ts");
+async function verify(args: readonly string[], out: Console): Promise<number> {
+  const { verifyTitle } = await import("../verify/command.ts");
   return await verifyTitle(args, out) ? DONE : FAILED;
 }
 

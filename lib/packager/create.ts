@@ -4,30 +4,21 @@ import { MediaError } from "../errors.ts";
 import { formatPackage } from "../package/package.ts";
 import { openInputs, type OpenSource, packageOf } from "../presentation/open.ts";
 import type { Presentation } from "../presentation/presentation.ts";
-import { openFile } from "../source/file.ts";
-import type { Source } from "../source/source.ts";
-import { locate, type LocatedInput } from "./locate.ts";
+import { openFile } from "../storage/local/file.ts";
+import type { Source } from "../storage/source.ts";
+import { locate, type LocatedInput } from "./resolve_paths.ts";
 import type { Options } from "./options.ts";
-import { replaceFile } from "./output.ts";
-import type { Progress } from "./progress.ts";
-import { fileLines } from "./report.ts";
-
-/** Where amspackager writes. */
-export interface Out {
-  /** To stdout, a line. */
-  line(text: string): void;
-  /** To stderr, a line. */
-  warn(text: string): void;
-  /** Only where somebody watches a terminal. */
-  readonly progress?: Progress;
-}
+import { replaceFile } from "./atomic_write.ts";
+import type { Console } from "../cli/console.ts";
+import type { Progress } from "../cli/progress.ts";
+import { fileLines } from "./summary.ts";
 
 /**
  * Writes the package, or throws and leaves what was there.
  *
  * @throws UsageError, OutputError, MediaError
  */
-export async function createPackage(options: Options, out: Out): Promise<void> {
+export async function createPackage(options: Options, out: Console): Promise<void> {
   const { output, inputs } = await locate(options);
   const presentation = await openLocated(inputs, options.segmentDuration, out);
   const text = packageText(presentation);
@@ -48,14 +39,14 @@ function packageText(presentation: Presentation): string {
   }
 }
 
-function warn(out: Out, text: string): void {
+function warn(out: Console, text: string): void {
   out.warn(`-- Warning: ${text}`);
 }
 
 async function openLocated(
   inputs: readonly LocatedInput[],
   segmentDuration: number,
-  out: Out,
+  out: Console,
 ): Promise<Presentation> {
   const places = new Map(inputs.map(({ name }, i) => [name, i]));
   const typed = (name: string) => inputs[places.get(name)!]!.file;

@@ -3,8 +3,8 @@
 import { CHANNEL, type ClosedCaptions, repeatedChannel } from "../package/closed_captions.ts";
 import { roleOf, ROLES } from "../package/role.ts";
 import { LABEL, LANGUAGE } from "../package/schema.ts";
-import type { Input } from "../presentation/wishes.ts";
-import { quote, UsageError } from "./usage_error.ts";
+import type { Input } from "../input/apply_options.ts";
+import { quote, UsageError } from "../cli/usage_error.ts";
 
 /** The file as it was typed, and what is said of it. */
 export type InputOption = Input;

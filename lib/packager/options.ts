@@ -3,9 +3,7 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { SEGMENT_DURATION } from "../package/schema.ts";
 import { addWish, type InputOption, isWish, type WishFlag } from "./input_options.ts";
-import { quote, UsageError } from "./usage_error.ts";
-
-export { type InputOption, UsageError };
+import { quote, UsageError } from "../cli/usage_error.ts";
 
 /** What was asked for on the command line. Paths as they were typed. */
 export interface Options {

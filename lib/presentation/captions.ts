@@ -2,7 +2,7 @@
 
 import { languageName, toBcp47 } from "../language.ts";
 import type { ClosedCaptions } from "../package/closed_captions.ts";
-import { uniqueTitles } from "./choices.ts";
+import { uniqueTitles } from "./labels.ts";
 import type { Rendition } from "./presentation.ts";
 
 export interface Caption {

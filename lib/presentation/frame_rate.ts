@@ -1,7 +1,7 @@
 /** Frames a second, as a fraction that manifests can say. */
 
 import { gcd } from "../time.ts";
-import type { Timing } from "./timing.ts";
+import type { Timing } from "./sample_timing.ts";
 
 /** Rates that one is taken for when it comes this close: timescales of 1000 round. */
 const USUAL: readonly [number, number][] = [

@@ -5,17 +5,18 @@ import { toIso6392 } from "../language.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
 import { readMovie } from "../mp4/read_movie.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
-import type { Source } from "../source/source.ts";
-import { isTextFile } from "../text/text_file.ts";
-import { assemble } from "./assemble.ts";
-import { isTextTrack, trackPiece } from "./piece.ts";
-import type { Piece, Wishes } from "./piece.ts";
-import { turnedPicture } from "./picture.ts";
+import type { Source } from "../storage/source.ts";
+import { isTextFile } from "../subtitles/text_file.ts";
+import { assemble } from "./build.ts";
+import { isTextTrack, trackPiece } from "../input/track_input.ts";
+import type { Piece } from "../input/track_input.ts";
+import type { Wishes } from "../input/track_options.ts";
+import { turnedPicture } from "./video_size.ts";
 import type { OpenFiles, Presentation, Rendition } from "./presentation.ts";
-import { textPiece } from "./text_piece.ts";
+import { textPiece } from "../input/text_input.ts";
 import { indexText, isOf, TrackIndexes } from "./track_index.ts";
-import { wished } from "./wishes.ts";
-import type { Input } from "./wishes.ts";
+import { wished } from "../input/apply_options.ts";
+import type { Input } from "../input/apply_options.ts";
 
 export type { Input };
 

@@ -1,9 +1,9 @@
 /** Segments that start with pictures that can't be decoded after a seek (DESIGN: open GOP). */
 
-import type { CutPiece } from "./cut.ts";
-import { firstBytes } from "./piece.ts";
+import type { CutPiece } from "./segmenter.ts";
+import { firstBytes } from "../input/track_input.ts";
 import type { Rendition } from "./presentation.ts";
-import { segmentCount, type Timeline } from "./timeline.ts";
+import { segmentCount, type Timeline } from "./segment_timeline.ts";
 
 /**
  * True where a segment's sync sample has later samples presented before it, or its first bytes say so. The bytes

@@ -10,10 +10,10 @@ import type { Codec, Description } from "../codecs/codec.ts";
 import type { Track } from "../mp4/movie.ts";
 import type { ClosedCaptions } from "../package/closed_captions.ts";
 import type { Role } from "../package/role.ts";
-import type { Source } from "../source/source.ts";
-import type { Webvtt } from "../text/webvtt.ts";
-import type { Timeline } from "./timeline.ts";
-import type { Timing } from "./timing.ts";
+import type { Source } from "../storage/source.ts";
+import type { Webvtt } from "../subtitles/webvtt.ts";
+import type { Timeline } from "./segment_timeline.ts";
+import type { Timing } from "./sample_timing.ts";
 
 /**
  * A **presentation** is what a viewer is offered: switching sets of renditions, cut into segments on one timeline

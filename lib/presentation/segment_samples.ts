@@ -2,9 +2,9 @@
 
 import { mdatHeaderSize, moofSizeOf } from "../mp4/fragment.ts";
 import type { FragmentRun, RunShape } from "../mp4/fragment.ts";
-import type { SampleTable } from "../mp4/sample_table.ts";
-import type { Timeline } from "./timeline.ts";
-import type { Timing } from "./timing.ts";
+import type { SampleTable } from "../mp4/samples/sample_table.ts";
+import type { Timeline } from "./segment_timeline.ts";
+import type { Timing } from "./sample_timing.ts";
 
 /** What a rendition's segments are made of. */
 export interface Segmented {

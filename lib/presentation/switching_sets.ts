@@ -1,10 +1,10 @@
 /** Which renditions a player may change between. */
 
 import type { Description } from "../codecs/codec.ts";
-import { titled } from "./choices.ts";
-import { videoRange } from "./picture.ts";
+import { titled } from "./labels.ts";
+import { videoRange } from "./video_size.ts";
 import type { MediaRendition, Rendition, SwitchingSet } from "./presentation.ts";
-import { firstDifference } from "./timeline.ts";
+import { firstDifference } from "./segment_timeline.ts";
 
 /**
  * One set a type, codec family, language, label, role and channel layout; one a text. In order of first renditions, each

@@ -1,15 +1,15 @@
 /** What a package says of long tracks, so that their tables need not be passed through; and how it comes to be said. */
 
 import { createHash } from "node:crypto";
-import type { KnownTables, TableCheckpoints } from "../mp4/checkpoints.ts";
+import type { KnownTables, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
 import type { Track } from "../mp4/movie.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
 import { formatIndex, parseIndex, type TrackIndex } from "../package/track_index.ts";
 import type { MediaRendition, Presentation } from "./presentation.ts";
 import { restoreSegmentBytes, segmentBytes } from "./segment_samples.ts";
-import { type Boundaries, MOST_SAMPLES, type Timeline } from "./timeline.ts";
-import type { Timing } from "./timing.ts";
-import { REVISION } from "./version.ts";
+import { type Boundaries, MOST_SAMPLES, type Timeline } from "./segment_timeline.ts";
+import type { Timing } from "./sample_timing.ts";
+import { REVISION } from "./content_version.ts";
 
 /** Raised when the same boundaries cut a track in other places. */
 const CUT_REVISION = 1;

@@ -2,29 +2,36 @@
 
 import { RequestError } from "../errors.ts";
 import type { Presentation, Rendition } from "../presentation/presentation.ts";
-import { smoothStreams } from "../presentation/smooth_streams.ts";
-import { checkCarried } from "../presentation/selection.ts";
-import { segmentAt } from "../presentation/timeline.ts";
-import { smoothFragment } from "../segment/smooth.ts";
-import { webvttFrom } from "../segment/webvtt_from.ts";
+import { smoothStreams } from "../smooth/streams.ts";
+import { checkCarried } from "../selection/select.ts";
+import { segmentAt } from "../presentation/segment_timeline.ts";
+import { smoothFragment } from "../smooth/fragment.ts";
+import { webvttFrom } from "../dash/webvtt_clip.ts";
 import type {
   FragmentTarget,
   MediaTarget,
   PlaylistTarget,
   Target,
   TitleTarget,
-} from "../targets.ts";
-import { parseUrl } from "../urls.ts";
-import { frontOf, isThere, serveAbout, serveListing, servePage, slashed } from "./contents.ts";
-import { wantsPage } from "./pages.ts";
-import { hasCues, initOf, SEGMENTS, timelineOf } from "./media.ts";
-import type { SegmentTarget } from "./media.ts";
-import { HLS, MANIFESTS, PLAYLIST_NAMES, PLAYLISTS } from "./manifests.ts";
-import type { Call } from "./response.ts";
-import type { Site } from "./site.ts";
-import { serveFile } from "./static.ts";
-import { serveManifest, serveMedia, serveSegment } from "./title_answers.ts";
-import type { Visit } from "./view.ts";
+} from "../url/route.ts";
+import { parseUrl } from "../url/urls.ts";
+import {
+  frontOf,
+  isThere,
+  serveAbout,
+  serveListing,
+  servePage,
+  slashed,
+} from "./browse_handler.ts";
+import { wantsPage } from "./ui_assets.ts";
+import { hasCues, initOf, SEGMENTS, timelineOf } from "./segment_table.ts";
+import type { SegmentTarget } from "./segment_table.ts";
+import { HLS, MANIFESTS, PLAYLIST_NAMES, PLAYLISTS } from "./manifest_table.ts";
+import type { Call } from "../http/response.ts";
+import type { Site } from "./app.ts";
+import { serveFile } from "./static_files.ts";
+import { serveManifest, serveMedia, serveSegment } from "./media_handler.ts";
+import type { Visit } from "./request_context.ts";
 
 /** Never throws. What it reads into the scratch buffer is in the Response before anything else runs. */
 export function handle(call: Call, site: Site): Response | Promise<Response> {

@@ -1,10 +1,10 @@
 /** What the query of a manifest's URL says: what to select, and what to carry on. */
 
 import { RequestError } from "../errors.ts";
-import { PROPERTY_NAMES } from "../presentation/filter_property.ts";
-import { parseFilter } from "../presentation/filter.ts";
-import type { Wish } from "../presentation/selection.ts";
-import { type Parameter, parametersIn, queryOf, valueOf } from "../query.ts";
+import { PROPERTY_NAMES } from "../selection/filter_properties.ts";
+import { parseFilter } from "../selection/filter.ts";
+import type { Wish } from "../selection/select.ts";
+import { type Parameter, parametersIn, queryOf, valueOf } from "../url/query.ts";
 
 /** Parameters that select. */
 const SELECTING = ["filter", "start", "end"] as const;

@@ -1,7 +1,7 @@
 /** `Deno.serve` and nothing else, in a process of its own: what the platform allows. Says its address on stdout. */
 
-import { holdBallast } from "../../lib/server/memory.ts";
-import type { Kept } from "./answers.ts";
+import { holdBallast } from "../../lib/ams/gc_tuning.ts";
+import type { Kept } from "./responses.ts";
 
 interface Answer {
   readonly body: Uint8Array<ArrayBuffer>;

@@ -10,11 +10,11 @@ import { page } from "./page.ts";
 import { machine } from "./processor.ts";
 import type { Bench, Section } from "./section.ts";
 import { stalled } from "./stalled.ts";
-import { prepareTitles } from "./titles.ts";
+import { prepareTitles } from "./assets.ts";
 import { tls } from "./tls.ts";
 import { findTools, missing, type Tools } from "./tools.ts";
 import { workers } from "./workers.ts";
-import { Workplace } from "./workplace.ts";
+import { Workplace } from "./temp_workspace.ts";
 
 const SECTIONS: readonly Section[] = [
   hot,

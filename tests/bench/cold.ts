@@ -7,7 +7,7 @@ import { renditions } from "./rows.ts";
 import type { Bench, Section } from "./section.ts";
 import { pause, startAms } from "./servers.ts";
 import { atMost, figure, median, table } from "./table.ts";
-import { filesOf, LONG_HOURS } from "./titles.ts";
+import { filesOf, LONG_HOURS } from "./assets.ts";
 
 interface Request {
   readonly what: string;

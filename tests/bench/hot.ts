@@ -1,6 +1,6 @@
 /** Requests for what is open already, beside a bare `Deno.serve` and nginx; and the same with many connections. */
 
-import { checkAnswers, keepAnswers } from "./answers.ts";
+import { checkAnswers, keepAnswers } from "./responses.ts";
 import { Client } from "./client.ts";
 import { compare, type Comparison, CONNECTIONS, printTables } from "./comparison.ts";
 import { startNginx } from "./nginx.ts";

@@ -1,7 +1,7 @@
 /** nginx with the same bytes as files, under the same paths and with the same headers, tuned as its makers advise. */
 
-import type { Kept } from "./answers.ts";
-import { BODIES } from "./answers.ts";
+import type { Kept } from "./responses.ts";
+import { BODIES } from "./responses.ts";
 import { childrenOf } from "./processor.ts";
 import { onCore } from "./section.ts";
 import type { Bench } from "./section.ts";

@@ -2,7 +2,7 @@
 
 import type { Bench, Section } from "./section.ts";
 import { atMost, figure, medians, table } from "./table.ts";
-import { filesOf, LADDER_HOURS, LONG_HOURS, packageCommand, type TitleName } from "./titles.ts";
+import { filesOf, LADDER_HOURS, LONG_HOURS, packageCommand, type TitleName } from "./assets.ts";
 
 /** In milliseconds: on the clock; and of processors, user and system. */
 type Times = Record<"wall" | "processor", number>;

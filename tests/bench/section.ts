@@ -1,8 +1,8 @@
 /** A part of the bench that runs alone, and what all of them have to work with. */
 
-import type { TitleName } from "./titles.ts";
+import type { TitleName } from "./assets.ts";
 import type { Tool, Tools } from "./tools.ts";
-import type { Workplace } from "./workplace.ts";
+import type { Workplace } from "./temp_workspace.ts";
 
 export interface Section {
   /** As on the command line. */

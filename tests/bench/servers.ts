@@ -2,7 +2,7 @@
 
 import { fromFileUrl } from "@std/path";
 import { commandLine } from "../e2e/ams.ts";
-import { ANSWERS } from "./answers.ts";
+import { ANSWERS } from "./responses.ts";
 import { onCore } from "./section.ts";
 import type { Bench } from "./section.ts";
 

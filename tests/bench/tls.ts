@@ -1,6 +1,6 @@
 /** TLS, beside that of nginx; a 99th percentile of 40 ms and more would be answers that TCP held back. */
 
-import { keepAnswers, type Kept } from "./answers.ts";
+import { keepAnswers, type Kept } from "./responses.ts";
 import { Client } from "./client.ts";
 import { compare, CONNECTIONS, printTables } from "./comparison.ts";
 import { type Certificate, startNginx } from "./nginx.ts";

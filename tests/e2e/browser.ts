@@ -3,7 +3,7 @@
 import { fromFileUrl, join } from "@std/path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { type Site, startSite } from "./site.ts";
-import { type Stage, stageOf } from "./stage.ts";
+import { type Stage, stageOf } from "./page_driver.ts";
 
 const EXECUTABLE = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
 

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { readMpd, type Representation } from "../mpd.ts";
-import { eventually, type Stage, type State } from "./stage.ts";
+import { eventually, type Stage, type State } from "./page_driver.ts";
 
 /** Players cut at the MPD's duration, and the browser counts in frames. In seconds. */
 const TOLERANCE = 0.05;

@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import { onPage, openCinema } from "./browser.ts";
 import { bufferedWhole } from "./buffered.ts";
 import { DECODED_BY_FFMPEG, IMAGES, MEDIA, serveTestdata } from "./root.ts";
-import { PLAYERS } from "./stage.ts";
+import { PLAYERS } from "./page_driver.ts";
 
 const served = serveTestdata();
 const cinema = openCinema();

@@ -2,12 +2,12 @@
 
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { ask, askRaw, type Question } from "./ask.ts";
+import { ask, askRaw, type Question } from "./raw_request.ts";
 import { deployment } from "./deployment.ts";
 import { startNginx } from "./nginx.ts";
 import { LADDER } from "./root.ts";
-import { eventually } from "./stage.ts";
-import { titleUrls } from "./title_urls.ts";
+import { eventually } from "./page_driver.ts";
+import { titleUrls } from "./asset_urls.ts";
 
 const deployed = deployment();
 
@@ -267,7 +267,7 @@ function summary(answer: string): string {
 }
 
 Deno.test("tls.conf serves the same over TLS and HTTP/2", async () => {
-  const file = (name: string) => fromFileUrl(new URL(`../server/tls/${name}`, import.meta.url));
+  const file = (name: string) => fromFileUrl(new URL(`../http/tls/${name}`, import.meta.url));
   const { servers } = deployed.now;
   await using nginx = await startNginx({
     servers: [servers[0]!.url, servers[1]!.url],

@@ -3,12 +3,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { startAms } from "./ams.ts";
-import { type Answer, ask, hangUp } from "./ask.ts";
+import { type Answer, ask, hangUp } from "./raw_request.ts";
 import { deployment } from "./deployment.ts";
 import { startNginx } from "./nginx.ts";
 import { LADDER } from "./root.ts";
-import { eventually } from "./stage.ts";
-import { titleUrls } from "./title_urls.ts";
+import { eventually } from "./page_driver.ts";
+import { titleUrls } from "./asset_urls.ts";
 
 const CLIENTS = 6;
 

@@ -2,10 +2,10 @@
 
 import { join } from "@std/path";
 import { type Ams, startAms, TESTDATA } from "./ams.ts";
-import { hangUp } from "./ask.ts";
+import { hangUp } from "./raw_request.ts";
 import { type Nginx, startNginx } from "./nginx.ts";
 import { LADDER, packageLadder } from "./root.ts";
-import { eventually } from "./stage.ts";
+import { eventually } from "./page_driver.ts";
 
 export class Deployment implements AsyncDisposable {
   /** The one that stands in for another is at the same address. */

@@ -3,7 +3,7 @@
 import { assert, assertGreater, assertLess } from "@std/assert";
 import { lightness, sound } from "./ffmpeg.ts";
 import { onsets } from "./page/onsets.js";
-import type { Stage } from "./stage.ts";
+import type { Stage } from "./page_driver.ts";
 
 /** Clips of testdata, and the first of their flashes and beeps that are a second apart. In seconds. */
 export const CLIPS: [file: string, trait: string, first: number][] = [

@@ -3,8 +3,8 @@
 import { inPlayers, openCinema } from "./browser.ts";
 import { assertPlayedWell, bufferedWhole, fetchMpd } from "./buffered.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
-import { ALL, checkThumbnails, SCENES } from "./scenes.ts";
-import { HLS_PLAYERS, type Stage } from "./stage.ts";
+import { ALL, checkThumbnails, SCENES } from "./player_scenarios.ts";
+import { HLS_PLAYERS, type Stage } from "./page_driver.ts";
 
 /**
  * The forms of HLS: their multivariant playlists, and how those of their renditions end. Transport streams have no

@@ -5,7 +5,7 @@ import { inPlayers, openCinema } from "./browser.ts";
 import { bufferedWhole, fetchMpd } from "./buffered.ts";
 import { checkClip, checkDecoded, CLIPS } from "./flash_and_beep.ts";
 import { packageAlone, packageName, serveTestdata } from "./root.ts";
-import { eventually, HLS_PLAYERS, type State } from "./stage.ts";
+import { eventually, HLS_PLAYERS, type State } from "./page_driver.ts";
 
 /** How far transport streams are ahead of the presentation (DESIGN.md, 5). In seconds. */
 const AHEAD = 10;

@@ -4,8 +4,8 @@ import { assertEquals } from "@std/assert";
 import axe from "axe-core" with { type: "text" };
 import type { Page } from "playwright-core";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
-import { eventually } from "./stage.ts";
-import { LOOKS, onVisit, openBrowser, video } from "./windows.ts";
+import { eventually } from "./page_driver.ts";
+import { LOOKS, onVisit, openBrowser, video } from "./browser_pages.ts";
 
 const served = serveTestdata(packageLadder);
 const opened = openBrowser();

@@ -2,12 +2,12 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "playwright-core";
-import type { About, Rendition } from "../../lib/player/about.js";
-import { bitrate, byteSize } from "../../lib/player/format.js";
+import type { About, Rendition } from "../../lib/ui/asset_info.js";
+import { bitrate, byteSize } from "../../lib/ui/format.js";
 import { amspackager } from "./ams.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
-import { eventually } from "./stage.ts";
-import { LOOKS, onVisit, openBrowser, video, type Visit } from "./windows.ts";
+import { eventually } from "./page_driver.ts";
+import { LOOKS, onVisit, openBrowser, video, type Visit } from "./browser_pages.ts";
 
 /** Two renditions whose key frames are at other times. */
 const PARTING = ["test-avc-baseline.mp4", "test-avc-scenecuts.mp4"];

@@ -3,12 +3,12 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { Page } from "playwright-core";
-import { segment } from "../../lib/player/addresses.js";
-import { visible } from "../../lib/player/dom.js";
+import { segment } from "../../lib/ui/urls.js";
+import { visible } from "../../lib/ui/dom.js";
 import { amspackager } from "./ams.ts";
 import { serveTestdata } from "./root.ts";
-import { eventually } from "./stage.ts";
-import { moves, onVisit, openBrowser, video } from "./windows.ts";
+import { eventually } from "./page_driver.ts";
+import { moves, onVisit, openBrowser, video } from "./browser_pages.ts";
 
 const SCRIPT = "globalThis.hacked=1";
 

@@ -2,8 +2,8 @@
 
 import { onPage, openCinema } from "./browser.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
-import { ALL, checkThumbnails, SCENES } from "./scenes.ts";
-import { PLAYERS, type Stage } from "./stage.ts";
+import { ALL, checkThumbnails, SCENES } from "./player_scenarios.ts";
+import { PLAYERS, type Stage } from "./page_driver.ts";
 
 const served = serveTestdata(packageLadder);
 const cinema = openCinema();

@@ -1,7 +1,7 @@
 /** Every MPD is valid by the schema of ISO/IEC 23009-1. */
 
 import { assertEquals } from "@std/assert";
-import { CAPTIONS, CHOICES, packageChoices } from "./choices.ts";
+import { CAPTIONS, CHOICES, packageChoices } from "./many_tracks.ts";
 import { LADDER, MEDIA, packageAll, packageLadder, serveTestdata } from "./root.ts";
 
 /** Path of DASH-MPD.xsd: it is not ours to distribute. */

@@ -5,8 +5,8 @@ import { inPlayers, openCinema } from "./browser.ts";
 import { bufferedWhole, fetchMpd } from "./buffered.ts";
 import { checkClip, CLIPS } from "./flash_and_beep.ts";
 import { LADDER, packageAlone, packageLadder, packageName, serveTestdata } from "./root.ts";
-import { ALL } from "./scenes.ts";
-import { eventually, type Stage } from "./stage.ts";
+import { ALL } from "./player_scenarios.ts";
+import { eventually, type Stage } from "./page_driver.ts";
 
 const [FLASHES, , FIRST] = CLIPS[0]!;
 

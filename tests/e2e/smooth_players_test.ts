@@ -4,8 +4,8 @@ import { assertEquals } from "@std/assert";
 import { packageFiles } from "../serve.ts";
 import { onPage, openCinema } from "./browser.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
-import { ALL, SCENES } from "./scenes.ts";
-import { eventually, type Stage } from "./stage.ts";
+import { ALL, SCENES } from "./player_scenarios.ts";
+import { eventually, type Stage } from "./page_driver.ts";
 
 const PLAYERS = ["dashjs_smooth", "rxplayer"];
 

@@ -3,7 +3,7 @@
 import { onPage, openCinema } from "./browser.ts";
 import { checkClip, CLIPS } from "./flash_and_beep.ts";
 import { packageAlone, packageName, serveTestdata } from "./root.ts";
-import { eventually } from "./stage.ts";
+import { eventually } from "./page_driver.ts";
 
 /** What is measured of a clip lies before this much after its first flash. In seconds. */
 const ENOUGH = 5.5;

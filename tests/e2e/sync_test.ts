@@ -4,7 +4,7 @@ import { onPage, openCinema } from "./browser.ts";
 import { bufferedWhole } from "./buffered.ts";
 import { checkBeep, checkClip, checkDecoded, checkFlash, CLIPS } from "./flash_and_beep.ts";
 import { packageAlone, packageName, serveTestdata } from "./root.ts";
-import { PLAYERS } from "./stage.ts";
+import { PLAYERS } from "./page_driver.ts";
 
 const served = serveTestdata(async (root) => {
   for (const [file] of CLIPS) await packageAlone(root, file);

@@ -2,9 +2,9 @@
 
 import { assertEquals } from "@std/assert";
 import { inPlayers, openCinema } from "./browser.ts";
-import { CAPTIONS, CHOICES, packageChoices, SOUNDS, TEXTS } from "./choices.ts";
+import { CAPTIONS, CHOICES, packageChoices, SOUNDS, TEXTS } from "./many_tracks.ts";
 import { serveTestdata } from "./root.ts";
-import { eventually, type Stage } from "./stage.ts";
+import { eventually, type Stage } from "./page_driver.ts";
 
 const served = serveTestdata(packageChoices);
 const cinema = openCinema();

@@ -10,7 +10,7 @@ import {
   styp,
 } from "../../lib/mp4/fragment.ts";
 import type { FragmentRun } from "../../lib/mp4/fragment.ts";
-import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/sample_table.ts";
+import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
 
 function run(
   columns: Partial<Record<keyof FragmentRun, number[]>>,

@@ -1,6 +1,6 @@
 /** Small files, put together box by box: what the tests of lib/mp4 read. */
 
-import type { Source } from "../../lib/source/source.ts";
+import type { Source } from "../../lib/storage/source.ts";
 
 export type Part = Uint8Array | readonly Part[];
 

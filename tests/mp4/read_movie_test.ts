@@ -1,8 +1,8 @@
 import { assertEquals, assertLess, assertMatch, assertRejects } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import { readMovie } from "../../lib/mp4/read_movie.ts";
-import { openFile } from "../../lib/source/file.ts";
-import type { Source } from "../../lib/source/source.ts";
+import { openFile } from "../../lib/storage/local/file.ts";
+import type { Source } from "../../lib/storage/source.ts";
 import {
   ascii,
   box,

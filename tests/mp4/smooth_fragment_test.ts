@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ByteWriter } from "../../lib/bytes.ts";
-import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/sample_table.ts";
+import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
 import { type SmoothFragment, smoothMoof } from "../../lib/mp4/smooth_fragment.ts";
 import { hex } from "../codecs/entry.ts";
 

@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ROLES } from "../../lib/package/role.ts";
-import { type Options, parseOptions, UsageError } from "../../lib/packager/options.ts";
+import { type Options, parseOptions } from "../../lib/packager/options.ts";
+import { UsageError } from "../../lib/cli/usage_error.ts";
 
 const options: [line: string, expected: Options][] = [
   [

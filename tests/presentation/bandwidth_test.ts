@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { averageBandwidth, peakBandwidth, weights } from "../../lib/presentation/bandwidth.ts";
-import { presented } from "../../lib/presentation/edit.ts";
+import { presented } from "../../lib/input/edit_list.ts";
 import { segmentSamples } from "../../lib/presentation/segment_samples.ts";
-import { cutAfter, multiples } from "../../lib/presentation/timeline.ts";
-import { timing } from "../../lib/presentation/timing.ts";
-import { buildTrack, MOVIE_TIMESCALE } from "./build.ts";
-import type { Columns } from "./build.ts";
+import { cutAfter, multiples } from "../../lib/presentation/segment_timeline.ts";
+import { timing } from "../../lib/presentation/sample_timing.ts";
+import { buildTrack, MOVIE_TIMESCALE } from "./synthetic_track.ts";
+import type { Columns } from "./synthetic_track.ts";
 
 function segmented(columns: Columns) {
   const track = buildTrack(columns, 25);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { ClosedCaptions } from "../../lib/package/closed_captions.ts";
 import { captionsOf } from "../../lib/presentation/captions.ts";
-import { picture, sound } from "./sets.ts";
+import { picture, sound } from "./synthetic_sets.ts";
 
 const of = (channel: string, language: string, label?: string): ClosedCaptions => ({
   channel,

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { segmentBytes } from "../../lib/presentation/segment_samples.ts";
-import { cmafSegment } from "../../lib/segment/cmaf.ts";
-import { planSize } from "../../lib/segment/plan.ts";
-import { MEDIA, openTestdata } from "../titles.ts";
+import { cmafSegment } from "../../lib/cmaf/segment.ts";
+import { planSize } from "../../lib/storage/read_plan.ts";
+import { MEDIA, openTestdata } from "../sample_presentations.ts";
 
 for (const file of MEDIA) {
   Deno.test(`segmentBytes() says of ${file} what the writer of segments does`, async () => {

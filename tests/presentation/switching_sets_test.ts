@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { openTestdata } from "../titles.ts";
+import { openTestdata } from "../sample_presentations.ts";
 
 const cases: [
   name: string,

@@ -1,15 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
-import { mpd } from "../../lib/manifest/dash.ts";
-import { mediaPlaylist } from "../../lib/manifest/hls_media.ts";
-import { multivariant } from "../../lib/manifest/hls_multivariant.ts";
+import { mpd } from "../../lib/dash/mpd.ts";
+import { mediaPlaylist } from "../../lib/hls/media_playlist.ts";
+import { multivariant } from "../../lib/hls/multivariant_playlist.ts";
 import { formatPackage, type Package, parsePackage } from "../../lib/package/package.ts";
 import { formatIndex, parseIndex, type TrackIndex } from "../../lib/package/track_index.ts";
 import { openInputs, openPackage, packageOf } from "../../lib/presentation/open.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import { segmentBytes } from "../../lib/presentation/segment_samples.ts";
-import { cmafSegment } from "../../lib/segment/cmaf.ts";
-import { film } from "../../lib/server/warm_up.ts";
-import type { Source } from "../../lib/source/source.ts";
+import { cmafSegment } from "../../lib/cmaf/segment.ts";
+import { film } from "../../lib/ams/warm_up.ts";
+import type { Source } from "../../lib/storage/source.ts";
 import {
   ascii,
   box,

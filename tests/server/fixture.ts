@@ -2,11 +2,11 @@
 
 import { fromFileUrl, join } from "@std/path";
 import { handle } from "../../lib/server/handler.ts";
-import { messageOf } from "../../lib/server/log.ts";
-import { rawPathOf, rawQueryOf } from "../../lib/server/raw_path.ts";
-import { createSite, type Site, type SiteOptions } from "../../lib/server/site.ts";
-import { type FileSystem, UNTIMED } from "../../lib/source/file_system.ts";
-import { Storage } from "../../lib/source/storage.ts";
+import { messageOf } from "../../lib/http/access_log.ts";
+import { rawPathOf, rawQueryOf } from "../../lib/http/raw_path.ts";
+import { createSite, type Site, type SiteOptions } from "../../lib/server/app.ts";
+import { type FileSystem, UNTIMED } from "../../lib/storage/local/file_system.ts";
+import { Storage } from "../../lib/storage/local/local_storage.ts";
 
 const TESTDATA = fromFileUrl(new URL("../../testdata", import.meta.url));
 

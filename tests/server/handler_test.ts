@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { handle } from "../../lib/server/handler.ts";
-import { faultOf } from "../../lib/server/response.ts";
+import { faultOf } from "../../lib/http/response.ts";
 import { stage, versionOf } from "./fixture.ts";
 
 const YEAR = "public, max-age=31536000, immutable";

@@ -5,8 +5,8 @@ import { join } from "@std/path";
 import { formatPackage } from "../../lib/package/package.ts";
 import { packageOf } from "../../lib/presentation/open.ts";
 import { all, readPlaylist } from "../m3u8.ts";
-import { openTestdata, openTitle, TITLE_NAMES } from "../titles.ts";
-import { Bodies } from "../../lib/server/bodies.ts";
+import { openTestdata, openTitle, TITLE_NAMES } from "../sample_presentations.ts";
+import { Bodies } from "../../lib/http/body.ts";
 import { handle } from "../../lib/server/handler.ts";
 import { copyMedia, type Stage, stage, versionOf } from "./fixture.ts";
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { type FileSystem, UNTIMED } from "../../lib/source/file_system.ts";
+import { type FileSystem, UNTIMED } from "../../lib/storage/local/file_system.ts";
 import { type Stage, stage, versionOf } from "./fixture.ts";
 
 const SEGMENTS = [

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import type { ListedFile } from "../../lib/server/listing.ts";
+import type { ListedFile } from "../../lib/library/directory_listing.ts";
 import { copyMedia, type Stage, stage } from "./fixture.ts";
 
 const NAMES: readonly string[] = [

@@ -1,11 +1,11 @@
 /** Random queries, the same in every run: each is answered, and none with a 500. */
 
 import { assert, assertEquals } from "@std/assert";
-import { parseFilter } from "../../lib/presentation/filter.ts";
-import { PROPERTY_NAMES } from "../../lib/presentation/filter_property.ts";
+import { parseFilter } from "../../lib/selection/filter.ts";
+import { PROPERTY_NAMES } from "../../lib/selection/filter_properties.ts";
 import type { Rendition } from "../../lib/presentation/presentation.ts";
-import { Dice } from "../bad_input/dice.ts";
-import { openTitle } from "../titles.ts";
+import { Dice } from "../robustness/prng.ts";
+import { openTitle } from "../sample_presentations.ts";
 import { stage } from "./fixture.ts";
 
 const VALUES = [

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { SlowSystem } from "../source/slow_system.ts";
+import { SlowSystem } from "../storage/local/slow_file_system.ts";
 import { copyMedia, FILM, type Stage, stage, versionOf } from "./fixture.ts";
 
 const NETWORK = "/network/";

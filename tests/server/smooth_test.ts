@@ -12,7 +12,7 @@ import { formatPackage } from "../../lib/package/package.ts";
 import { packageOf } from "../../lib/presentation/open.ts";
 import { readFragment } from "../smooth_fragment.ts";
 import { type Manifest, readManifest } from "../smooth.ts";
-import { openTestdata } from "../titles.ts";
+import { openTestdata } from "../sample_presentations.ts";
 import { copyMedia, type Stage, stage, versionOf } from "./fixture.ts";
 
 const YEAR = "public, max-age=31536000, immutable";

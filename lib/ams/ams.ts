@@ -1,0 +1,156 @@
+/** ams: a command line in, a server that runs until it is told to stop, an exit code out. */
+
+import type { Address, Certificate } from "../http/server.ts";
+import { noteLine } from "../http/access_log.ts";
+import { UsageError } from "../cli/usage_error.ts";
+import { HELP, type Options, parseOptions } from "./options.ts";
+import { Workers } from "./worker_pool.ts";
+
+/** What the shell gets. */
+const DONE = 0;
+const FAILED = 1;
+const MISUSED = 2;
+
+/** Media files that may be open at a time, in all workers together: half of what most systems allow a process. */
+const HANDLES = 512;
+
+/** Where lines go: to standard output, to standard error. */
+export interface Out {
+  write(text: string): void;
+  warn(line: string): void;
+}
+
+/** The system, or what lies on it, is against it: one line, exit 1. */
+class SetupError extends Error {}
+
+/**
+ * Never throws: what goes wrong is a line.
+ *
+ * @param version of AMS
+ * @returns the exit code, when told to stop: 0 after an orderly end
+ */
+export async function ams(args: readonly string[], out: Out, version: string): Promise<number> {
+  try {
+    const options = parseOptions(args);
+    if (options === "help") out.write(`${HELP}\n`);
+    else if (options === "version") out.write(`ams ${version}\n`);
+    else await serve(options, out);
+    return DONE;
+  } catch (error) {
+    out.warn(`ams: ${sentence(error)}`);
+    return error instanceof UsageError ? MISUSED : FAILED;
+  }
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof SetupError || error instanceof UsageError) return error.message;
+  return `Cannot go on because of a defect in AMS, please report it: ${
+    String(error).split("\n")[0]
+  }`;
+}
+
+async function serve(options: Options, out: Out): Promise<void> {
+  const root = realRoot(options.root);
+  const certificate = readCertificate(options.certificate);
+  const address = { host: options.host, port: freePort(options, certificate) };
+  const count = workerCount(options.workers);
+  const site = {
+    root,
+    capacity: Math.floor(options.cache / count),
+    handles: Math.max(16, Math.floor(HANDLES / count)),
+    origins: options.origins,
+    passed: options.passed,
+    listing: options.listing,
+  };
+  const { log } = options;
+  const form = log === "none" ? "text" : log;
+  const note = (message: string) => out.write(`${noteLine(form, new Date(), { message })}\n`);
+  const workers = new Workers(
+    { address, site, log, ...(certificate && { certificate }) },
+    { lines: (lines) => out.write(lines), note },
+  );
+  await workers.start(count).catch((error: Error) => {
+    throw new SetupError(`Cannot serve: ${error.message.split("\n")[0]}`);
+  });
+  const toldToStop = signal();
+  note(`Serving ${root} at ${urlOf(address, certificate !== undefined)}`);
+  await toldToStop;
+  note(`Stopping: answers under way have ${options.grace} seconds`);
+  await workers.stop(options.grace);
+}
+
+/** Links are followed here, once, so that what leads out of it can be told. */
+function realRoot(folder: string): string {
+  try {
+    const path = Deno.realPathSync(folder);
+    if (Deno.statSync(path).isDirectory) return path;
+  } catch (error) {
+    throw new SetupError(`Cannot serve '${folder}': ${systemReason(error)}`);
+  }
+  throw new SetupError(`Cannot serve '${folder}': it is not a folder`);
+}
+
+/** Read here: workers can't. */
+function readCertificate(files: Options["certificate"]): Certificate | undefined {
+  return files && { cert: readPem(files.cert), key: readPem(files.key) };
+}
+
+function readPem(file: string): string {
+  try {
+    return Deno.readTextFileSync(file);
+  } catch (error) {
+    throw new SetupError(`Cannot read '${file}': ${systemReason(error)}`);
+  }
+}
+
+/**
+ * The port, once it is sure that nobody else has it: workers share theirs, and would share it with anybody. Whether
+ * the certificate is one, and the key its own, shows on the way.
+ */
+function freePort({ host, port }: Options, certificate: Certificate | undefined): number {
+  const address = { hostname: host, port };
+  try {
+    using listener = certificate
+      ? Deno.listenTls({ ...address, ...certificate })
+      : Deno.listen(address);
+    return (listener.addr as Deno.NetAddr).port;
+  } catch (error) {
+    throw new SetupError(`Cannot listen on ${host}:${port}: ${systemReason(error)}`);
+  }
+}
+
+function systemReason(error: unknown): string {
+  if (error instanceof Deno.errors.NotFound) return "there is no such file or folder";
+  if (error instanceof Deno.errors.AddrInUse) return "the port is taken";
+  if (error instanceof Deno.errors.PermissionDenied) return "the system does not let us";
+  return error instanceof Error ? error.message.split("\n")[0]! : String(error);
+}
+
+/** Elsewhere the system gives all connections to one of those who listen on a port. */
+function workerCount(asked: number | undefined): number {
+  if (Deno.build.os !== "linux") return 1;
+  return asked ?? navigator.hardwareConcurrency;
+}
+
+function urlOf({ host, port }: Address, secure: boolean): string {
+  const everywhere = host === "0.0.0.0" || host === "::";
+  const name = everywhere ? "localhost" : host.includes(":") ? `[${host}]` : host;
+  return `${secure ? "https" : "http"}://${name}:${port}/`;
+}
+
+/** Kept when the first signal to stop comes; the second one ends the process at once. */
+function signal(): Promise<void> {
+  const signals: Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT", "SIGBREAK"]
+    : ["SIGINT", "SIGTERM"];
+  return new Promise((resolve) => {
+    let told = false;
+    for (const name of signals) {
+      Deno.addSignalListener(name, () => {
+        if (told) Deno.exit(FAILED);
+        told = true;
+        resolve();
+      });
+    }
+  });
+}

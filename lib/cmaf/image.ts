@@ -1,0 +1,15 @@
+/** Single JPEG images of an MJPEG track: a sample is an image. */
+
+import type { MediaRendition } from "../presentation/presentation.ts";
+import { sampleRanges } from "../storage/read_plan.ts";
+import type { SegmentPlan } from "../storage/read_plan.ts";
+
+/** @param index of the segment in the rendition's timeline */
+export function imageSegment(
+  { source, track, timeline }: MediaRendition,
+  index: number,
+): SegmentPlan {
+  const first = timeline.samples[index]!;
+  const ranges = sampleRanges(source, track.samples.samples(first, first + 1));
+  return { type: "image/jpeg", head: new Uint8Array(0), ranges };
+}

@@ -1,0 +1,75 @@
+/** Init: ftyp and moov of one rendition (CMAF header, 23000-19 §7.3.1). */
+
+import { ByteWriter } from "../bytes.ts";
+import { toIso6392 } from "../language.ts";
+import { initEntryType } from "../codecs/codec.ts";
+import { ftyp, moov } from "../mp4/init.ts";
+import type { InitTrack } from "../mp4/init.ts";
+import { isoSampleEntry, renamedSampleEntry } from "../mp4/iso_sample_entry.ts";
+import type { SampleEntry } from "../mp4/sample_entry.ts";
+import { displaySize } from "../presentation/video_size.ts";
+import type { MediaRendition, SubtitleTrack, TextRendition } from "../presentation/presentation.ts";
+import { formatHeader } from "../subtitles/webvtt.ts";
+import { wvttEntry } from "../subtitles/wvtt.ts";
+import { TRACK_ID } from "./segment.ts";
+
+const BRANDS = ["cmfc", "iso6", "dash", "mp41"];
+
+/** The whole init. */
+export function init(rendition: MediaRendition): Uint8Array {
+  const { type, track, timing, language } = rendition;
+  return initOf(language, {
+    type: type === "audio" ? "audio" : "video",
+    timescale: timing.timescale,
+    mediaTime: timing.mediaTime,
+    ...displaySize(rendition),
+    rotation: track.rotation,
+    entries: track.entries.map((entry) => initEntry(rendition, entry)),
+  });
+}
+
+/** The same of cues that go out as wvtt. */
+export function wvttInit({ text, timescale, language }: TextRendition): Uint8Array {
+  return initOf(language, {
+    ...TEXT,
+    type: "text",
+    timescale,
+    entries: [wvttEntry(formatHeader(text))],
+  });
+}
+
+/** And of documents that go out as they are. */
+export function stppInit({ track, timing }: SubtitleTrack, language: string): Uint8Array {
+  const { timescale } = timing;
+  const entries = track.entries.map(({ bytes }) => bytes);
+  return initOf(language, { ...TEXT, type: "subtitle", timescale, entries });
+}
+
+const TEXT = { mediaTime: 0, width: 0, height: 0, rotation: 0 } as const;
+
+function initOf(
+  language: string,
+  track: Omit<InitTrack, "id" | "language" | "extendedLanguage">,
+): Uint8Array {
+  const iso6392 = toIso6392(language);
+  const w = new ByteWriter(2048);
+  ftyp(w, BRANDS);
+  moov(w, {
+    ...track,
+    id: TRACK_ID,
+    language: /^[a-z]{3}$/.test(iso6392) ? iso6392 : "und",
+    extendedLanguage: language.includes("-") ? language : "",
+  });
+  return w.finish();
+}
+
+/** Byte for byte the file's own, but for QuickTime's sound descriptions and names that say less than is true. */
+function initEntry({ codec, description }: MediaRendition, entry: SampleEntry): Uint8Array {
+  const type = initEntryType(codec, entry);
+  if (description.type === "audio" && (entry.soundVersion > 0 || type !== entry.type)) {
+    const { channels, sampleRate } = description;
+    const configuration = codec.missingConfiguration?.(entry, description);
+    return isoSampleEntry(entry, { type, channels, sampleRate, configuration });
+  }
+  return type === entry.type ? entry.bytes : renamedSampleEntry(entry, type);
+}

@@ -1,0 +1,36 @@
+/** CMAF segments (23000-19 §7.3.2): styp, moof, and an mdat whose samples are the file's own bytes. */
+
+import { ByteWriter } from "../bytes.ts";
+import { dataSize, mdatHeader, mdatHeaderSize, moof, moofSize, styp } from "../mp4/fragment.ts";
+import type { MediaRendition } from "../presentation/presentation.ts";
+import { segmentSamples, STYP_SIZE } from "../presentation/segment_samples.ts";
+import { sampleRanges } from "../storage/read_plan.ts";
+import type { SegmentPlan } from "../storage/read_plan.ts";
+
+/** Media segment of DASH, and of CMAF. */
+export const SEGMENT_BRANDS = ["msdh", "cmfs"];
+
+/** track_ID in every init and fragment: each rendition is a file of its own. */
+export const TRACK_ID = 1;
+
+/** @param index of the segment in the rendition's timeline */
+export function cmafSegment(rendition: MediaRendition, index: number): SegmentPlan {
+  const { runs, offsets } = segmentSamples(rendition, index);
+  const size = dataSize(runs);
+  const w = new ByteWriter(STYP_SIZE + moofSize(runs) + mdatHeaderSize(size));
+  styp(w, SEGMENT_BRANDS);
+  moof(w, { sequence: index + 1, trackId: TRACK_ID, runs });
+  mdatHeader(w, size);
+  return {
+    type: mediaType(rendition),
+    head: w.finish(),
+    ranges: runs.flatMap(({ sizes }, i) =>
+      sampleRanges(rendition.source, { offsets: offsets[i]!, sizes })
+    ),
+  };
+}
+
+/** Content type of an init or a segment. */
+export function mediaType({ type }: MediaRendition): "video/mp4" | "audio/mp4" {
+  return type === "audio" ? "audio/mp4" : "video/mp4";
+}

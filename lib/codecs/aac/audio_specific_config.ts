@@ -1,0 +1,190 @@
+/** AudioSpecificConfig (ISO/IEC 14496-3 §1.6.2.1): what an AAC decoder is told. In esds. */
+
+import { BitReader } from "../../bits.ts";
+import { MediaError } from "../../errors.ts";
+import { channelsOf } from "../channels.ts";
+
+export interface AudioSpecificConfig {
+  /** Of the stream without extensions: 2 is AAC LC. */
+  readonly objectType: number;
+  /** Of the stream without extensions, in Hz. */
+  readonly coreRate: number;
+  /** 1 to 14; 0 where the layout is none of those (14496-3 table 1.19, whose numbers are those of 23091-3). */
+  readonly channelConfiguration: number;
+  readonly channels: number;
+  /** Whether there is spectral band replication; undefined: the samples may hold it unsaid. */
+  readonly sbr?: boolean;
+  /** With it, parametric stereo: two channels out of one. */
+  readonly ps?: boolean;
+  /** Where the channel configuration is 0: program_config_element() with its ID, as a raw_data_block starts with it (§4.4.2.1). */
+  readonly programConfig?: Uint8Array;
+  /** Frames have 960 samples in place of 1024. */
+  readonly short?: boolean;
+  /** Of what comes out, in Hz. */
+  readonly sampleRate: number;
+}
+
+/** In Hz, by samplingFrequencyIndex (table 1.18); 15: 24 bits follow. */
+export const SAMPLE_RATES = [
+  ...[96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350],
+];
+
+const AOT_SBR = 5;
+const AOT_SCALABLE = 6;
+const AOT_ER_BSAC = 22;
+
+/** Error resilient types, from this one on, have no extension behind them. */
+const FIRST_RESILIENT = 17;
+
+const AOT_PS = 29;
+const AOT_ESCAPE = 31;
+const AOT_USAC = 42;
+
+/** Object types with a GASpecificConfig. */
+const GENERAL_AUDIO = [1, 2, 3, 4, 6, 7, 17, 19, 20, 21, 22, 23];
+
+/** Marks of extensions behind the configuration, which older decoders don't look for. */
+const SYNC_SBR = 0x2B7;
+const SYNC_PS = 0x548;
+
+/** @throws MediaError when it is cut off, or says what the standard reserves */
+export function readAudioSpecificConfig(bytes: Uint8Array): AudioSpecificConfig {
+  const r = new BitReader(bytes);
+  const first = readObjectType(r);
+  const coreRate = readSampleRate(r);
+  const channelConfiguration = readChannelConfiguration(r);
+  const explicit = first === AOT_SBR || first === AOT_PS; // hierarchical: extensions first, then what they extend
+  const extension = explicit && { sbr: true, sampleRate: readSampleRate(r) };
+  const objectType = explicit ? readObjectType(r) : first;
+  if (explicit && objectType === AOT_ER_BSAC) r.skip(4); // extensionChannelConfiguration
+  const core = { objectType, coreRate, channelConfiguration };
+  const specific = readSpecific(r, core);
+  const base = {
+    sampleRate: coreRate,
+    channels: channelsOf(channelConfiguration),
+    ...core,
+    ...specific,
+  };
+  if (base.channels === 0) {
+    throw new MediaError(`Cannot find the channels of audio object type ${objectType}`);
+  }
+  if (extension) return { ...base, ...extension, ...(first === AOT_PS && { ps: true }) };
+  const extensible = objectType < FIRST_RESILIENT && GENERAL_AUDIO.includes(objectType);
+  return extensible ? { ...base, ...readSyncExtension(r) } : base;
+}
+
+function readObjectType(r: BitReader): number {
+  const type = r.bits(5);
+  const objectType = type === AOT_ESCAPE ? 32 + r.bits(6) : type;
+  if (objectType === 0) throw new MediaError("Cannot read audio object type 0");
+  return objectType;
+}
+
+function readSampleRate(r: BitReader): number {
+  const index = r.bits(4);
+  const rate = index === 15 ? r.bits(24) : SAMPLE_RATES[index];
+  if (!rate) throw new MediaError(`Cannot read sample rate index ${index}: it is reserved`);
+  return rate;
+}
+
+function readChannelConfiguration(r: BitReader): number {
+  const configuration = r.bits(4);
+  if ((configuration >= 8 && configuration <= 10) || configuration === 15) {
+    throw new MediaError(`Cannot read channel configuration ${configuration}: it is reserved`);
+  }
+  return configuration;
+}
+
+type Core = Pick<AudioSpecificConfig, "objectType" | "channelConfiguration">;
+
+/** What belongs to the object type: the channels where they are said there; the reader stands behind it. */
+function readSpecific(
+  r: BitReader,
+  core: Core,
+): Partial<AudioSpecificConfig> {
+  if (core.objectType === AOT_USAC) return core.channelConfiguration ? {} : readUsacChannels(r);
+  if (!GENERAL_AUDIO.includes(core.objectType)) return {};
+  const short = r.bit() === 1; // frameLengthFlag
+  if (r.bit()) r.skip(14); // coreCoderDelay
+  const extended = r.bit();
+  const start = r.position;
+  const channels = core.channelConfiguration ? undefined : readProgramConfig(r);
+  const end = r.position;
+  if (core.objectType === AOT_SCALABLE) r.skip(3); // layerNr
+  if (extended) r.skip(1); // extensionFlag3
+  const program = channels === undefined
+    ? {}
+    : { channels, programConfig: rawDataBlock(r.bytes, start, end) };
+  return short ? { ...program, short } : program;
+}
+
+/** ID_PCE of a raw_data_block. */
+const ID_PCE = 0b101;
+
+/**
+ * The element between two places, in bits, behind its ID. Its comment starts at a whole byte of what it stands in: so
+ * what is before the comment moves by some bits.
+ */
+function rawDataBlock(bytes: Uint8Array, start: number, end: number): Uint8Array {
+  const r = new BitReader(bytes);
+  r.skip(start);
+  readProgramConfigHead(r);
+  const head = r.position - start;
+  const comment = bytes.subarray(Math.ceil(r.position / 8), end / 8);
+  const w = new Uint8Array(Math.ceil((3 + head) / 8) + comment.length);
+  w[0] = ID_PCE << 5;
+  r.position = start;
+  for (let at = 3; at < 3 + head; at++) w[at >> 3]! |= r.bit() << (7 - (at & 7));
+  w.set(comment, w.length - comment.length);
+  return w;
+}
+
+/** Channels of a program_config_element() (§4.4.1.1). */
+export function readProgramConfig(r: BitReader): number {
+  const channels = readProgramConfigHead(r);
+  r.skip(-r.position & 7);
+  r.skip(8 * r.bits(8)); // comment
+  return channels;
+}
+
+/** The same, up to where its bytes are aligned. */
+function readProgramConfigHead(r: BitReader): number {
+  r.skip(4 + 2 + 4); // tag, profile, rate
+  const [front, side, back, lfe, associated, coupling] = [4, 4, 4, 2, 3, 4].map((n) => r.bits(n));
+  if (r.bit()) r.skip(4); // mixdowns
+  if (r.bit()) r.skip(4);
+  if (r.bit()) r.skip(3);
+  let channels = lfe!;
+  for (let left = front! + side! + back!; left > 0; left--) {
+    channels += 1 + r.bit();
+    r.skip(4);
+  }
+  r.skip(4 * lfe! + 4 * associated! + 5 * coupling!);
+  return channels;
+}
+
+/** UsacConfig() (ISO/IEC 23003-3 §5.2): channelConfigurationIndex is that of 23091-3. */
+function readUsacChannels(r: BitReader): Partial<Core> & { channels: number } {
+  if (r.bits(5) === 31) r.skip(24); // usacSamplingFrequency
+  r.skip(3); // coreSbrFrameLengthIndex
+  const channelConfiguration = r.bits(5);
+  const channels = channelConfiguration ? channelsOf(channelConfiguration) : readEscaped(r);
+  return { channelConfiguration, channels };
+}
+
+/** escapedValue(5, 8, 16) of 23003-3 §5.2. */
+function readEscaped(r: BitReader): number {
+  const small = r.bits(5);
+  if (small < 31) return small;
+  const middle = r.bits(8);
+  return small + middle + (middle < 255 ? 0 : r.bits(16));
+}
+
+/** Extensions told behind the configuration (§1.6.2.1, "backward compatible" signalling). */
+function readSyncExtension(r: BitReader): Partial<AudioSpecificConfig> {
+  if (r.left < 16 || r.bits(11) !== SYNC_SBR || readObjectType(r) !== AOT_SBR) return {};
+  if (!r.bit()) return { sbr: false };
+  const sampleRate = readSampleRate(r);
+  const ps = r.left >= 12 && r.bits(11) === SYNC_PS ? r.bit() === 1 : undefined;
+  return { sbr: true, sampleRate, ...(ps !== undefined && { ps }) };
+}

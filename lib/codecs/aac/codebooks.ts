@@ -1,0 +1,98 @@
+/**
+ * Huffman codebooks of AAC (ISO/IEC 14496-3 annex 4.A), as far as it takes to step over what they code.
+ *
+ * Every one is canonical (codewords of one length follow each other, shorter ones come first) and complete, so that it is
+ * known by the number of codewords of each length, from 1 bit on.
+ */
+
+import type { BitReader } from "../../bits.ts";
+
+/** Of scale factors, intensity positions and noise energies (table 4.A.1). */
+const SCALE_FACTORS = [1, 0, 1, 3, 2, 4, 3, 5, 4, 6, 6, 6, 5, 8, 4, 7, 3, 7, 46];
+
+/** Codebooks 1 to 11 of spectral coefficients (tables 4.A.2 to 4.A.12). */
+const SPECTRAL = [
+  [],
+  [1, 0, 0, 0, 8, 0, 24, 0, 24, 8, 16],
+  [0, 0, 1, 1, 7, 24, 15, 19, 14],
+  [1, 0, 0, 4, 2, 6, 3, 5, 15, 15, 8, 9, 3, 3, 5, 2],
+  [0, 0, 0, 10, 6, 0, 9, 21, 8, 14, 11, 2],
+  [1, 0, 0, 4, 4, 0, 4, 12, 12, 12, 18, 10, 4],
+  [0, 0, 0, 9, 0, 16, 13, 8, 23, 8, 4],
+  [1, 0, 2, 1, 0, 4, 5, 10, 14, 15, 8, 4],
+  [0, 0, 1, 5, 7, 10, 14, 15, 8, 4],
+  [1, 0, 2, 1, 0, 4, 3, 8, 11, 20, 31, 38, 32, 14, 4],
+  [0, 0, 0, 3, 8, 14, 17, 25, 31, 41, 22, 8],
+  [0, 0, 0, 2, 6, 7, 16, 59, 55, 95, 43, 6],
+];
+
+/**
+ * What follows a codeword where signs are coded apart: a digit a codeword, in their order, is its number of coefficients
+ * that aren't 0 and so have a sign, and 3 more for each that is escaped.
+ */
+const FOLLOWING: Record<number, string> = {
+  3: "011112222232343311223232331221224334323244332333223243344233333344442233434443233",
+  4: "433331202222121144443333333333332222222222221111444444333333333433344422222243333",
+  7: "0112221122211222222221122212122222222211222222222222112222222222",
+  8: "2212120112222222221122222222221212222222121222222222221212222112",
+  9: "01122211222112222222211222222212122222222122222222122212222122221122222222222221222122" +
+    "22222222222222222212212222222122222222222222212212222122222222222222222222222222222",
+  10: "22221122222112222022112222222222221212222222222221212222222222222222221222221222222222" +
+    "22222222121222222212222221222222222222222221212122222222222222212122212221222222122",
+  11: "02811222222121222222211222222222222222555552512152555522222552255522525552522552221552" +
+    "22212552252522222225221222222122222222222222122222222222422222242122222222222222222222" +
+    "22222222221222222222222222222122222222222222222222222222211222222222222222222222222221" +
+    "2212122212222211222212212112112",
+};
+
+const ESCAPED = 16;
+const LAST_SPECTRAL = 11;
+
+/** Codebooks up to this one code four coefficients at once, those after it two. */
+const LAST_OF_FOUR = 4;
+
+export function isSpectral(codebook: number): boolean {
+  return codebook >= 1 && codebook <= LAST_SPECTRAL;
+}
+
+export function skipScaleFactor(r: BitReader): void {
+  readCodeword(r, SCALE_FACTORS);
+}
+
+/** @param codebook one that `isSpectral` */
+export function skipCoefficients(r: BitReader, codebook: number, count: number): void {
+  const lengths = SPECTRAL[codebook]!;
+  const following = FOLLOWING[codebook];
+  for (let left = count; left > 0; left -= codebook <= LAST_OF_FOUR ? 4 : 2) {
+    const codeword = readCodeword(r, lengths);
+    if (following) skipFollowing(r, codebook, Number(following[codeword]));
+  }
+}
+
+function skipFollowing(r: BitReader, codebook: number, digit: number): void {
+  if (codebook < LAST_SPECTRAL) return r.skip(digit);
+  const escapes = Math.floor(digit / 3);
+  r.skip(digit - 3 * escapes);
+  for (let i = 0; i < escapes; i++) skipEscape(r);
+}
+
+/** As many ones as the coefficient has bits over 4, a 0, then those bits (§4.6.3.3). */
+function skipEscape(r: BitReader): void {
+  let bits = Math.log2(ESCAPED);
+  while (r.bit()) bits++;
+  r.skip(bits);
+}
+
+/** Where the next codeword stands among all of its codebook, which has so many of each length. */
+export function readCodeword(r: BitReader, lengths: readonly number[]): number {
+  let code = 0; // read so far
+  let first = 0; // code of the first codeword of this length
+  let index = 0; // and where it stands
+  for (const count of lengths) {
+    code = 2 * code + r.bit();
+    if (code - first < count) return index + code - first;
+    index += count;
+    first = 2 * (first + count);
+  }
+  throw new Error(`a codebook of ${index} codewords is not complete`);
+}

@@ -1,0 +1,111 @@
+/**
+ * Spectral band replication of one channel (sbr_extension_data() of ISO/IEC 14496-3 §4.4.2.8), stepped over as far as it
+ * takes to see whether parametric stereo (PS) stands behind it.
+ */
+
+import type { BitReader } from "../../bits.ts";
+import { MediaError } from "../../errors.ts";
+import { readCodeword } from "./codebooks.ts";
+import { bandCounts } from "./sbr_bands.ts";
+
+/** Codewords of each length, as in aac_codebooks.ts: along time or frequency, in steps of 1.5 or 3 dB (annex 4.A.6). */
+const TIME_1_5_DB = [0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 3, 4, 2, 7, 4, 8, 72];
+const FREQUENCY_1_5_DB = [0, 2, 2, 2, 2, 2, 1, 3, 3, 2, 4, 4, 4, 3, 2, 5, 6, 13, 15, 46];
+const TIME_3_DB = [1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 2, 1, 2, 5, 1, 4, 2, 3, 34];
+const FREQUENCY_3_DB = [1, 1, 1, 1, 1, 1, 0, 2, 2, 2, 2, 2, 1, 2, 3, 4, 4, 7, 10, 16];
+const NOISE_TIME = [1, 1, 1, 1, 1, 1, 0, 2, 0, 1, 1, 0, 51, 2];
+
+const EXTENSION_PS = 2;
+
+/**
+ * Whether there is PS.
+ *
+ * @param r stands behind the extension type
+ * @param rate in Hz, as decoded: 48000 at most
+ * @throws MediaError when it is cut off, or starts without a header
+ */
+export function holdsPs(r: BitReader, rate: number): boolean {
+  if (!r.bit()) throw new MediaError("Cannot read SBR without its header");
+  const { fine, counts } = readHeader(r, rate);
+  if (r.bit()) r.skip(4); // bs_reserved
+  const grid = readGrid(r);
+  const overTime = grid.envelopes.map(() => r.bit());
+  const noiseOverTime = Array.from({ length: grid.noises }, () => r.bit());
+  r.skip(2 * counts.noise); // inverse filtering
+  const books = fine || grid.single ? FINE : COARSE;
+  grid.envelopes.forEach((high, i) =>
+    skipValues(r, books[overTime[i]!]!, high ? counts.high : counts.low)
+  );
+  for (const along of noiseOverTime) skipValues(r, NOISE[along]!, counts.noise);
+  if (r.bit()) r.skip(counts.high); // added sines
+  if (!r.bit()) return false; // bs_extended_data
+  if (r.bits(4) === 15) r.skip(8); // size
+  return r.bits(2) === EXTENSION_PS;
+}
+
+/** sbr_header() */
+function readHeader(r: BitReader, rate: number) {
+  const fine = r.bit() === 0; // bs_amp_res
+  const [start, stop, crossover] = [r.bits(4), r.bits(4), r.bits(3)];
+  r.skip(2);
+  const [bandsFollow, limitsFollow] = [r.bit(), r.bit()];
+  const [scale, alter, noiseBands] = bandsFollow ? [r.bits(2), r.bit(), r.bits(2)] : [2, 1, 2];
+  if (limitsFollow) r.skip(6);
+  const counts = bandCounts({ start, stop, crossover, scale, alter, noiseBands }, rate);
+  if (!(counts.high > 0)) throw new MediaError("Cannot read SBR of no band");
+  return { fine, counts };
+}
+
+interface Grid {
+  /** For each envelope, 1 where it has the high frequency resolution. */
+  readonly envelopes: readonly number[];
+  readonly noises: number;
+  /** One envelope between fixed borders, which is always of fine steps. */
+  readonly single: boolean;
+}
+
+/** sbr_grid(): both borders fixed, or one or both of them variable. */
+function readGrid(r: BitReader): Grid {
+  const [leading, trailing] = [r.bit(), r.bit()]; // bs_frame_class
+  if (!leading && !trailing) {
+    const envelopes = Array<number>(2 ** r.bits(2)).fill(r.bit());
+    return { envelopes, noises: noises(envelopes), single: envelopes.length === 1 };
+  }
+  r.skip(2 * (leading + trailing)); // borders
+  const [before, after] = [leading ? r.bits(2) : 0, trailing ? r.bits(2) : 0];
+  r.skip(2 * (before + after)); // relative borders
+  const count = before + after + 1;
+  r.skip(Math.ceil(Math.log2(count + 1))); // bs_pointer
+  const envelopes = Array.from({ length: count }, () => r.bit());
+  if (!leading) envelopes.reverse(); // told from the trailing border back
+  return { envelopes, noises: noises(envelopes), single: false };
+}
+
+function noises(envelopes: readonly number[]): number {
+  return envelopes.length > 1 ? 2 : 1;
+}
+
+/** How one set of values is coded: along frequency from a start of so many bits, or all along time. */
+interface Coding {
+  readonly startBits: number;
+  readonly lengths: readonly number[];
+}
+
+/** By bs_df_env and bs_df_noise. */
+const FINE: readonly Coding[] = [
+  { startBits: 7, lengths: FREQUENCY_1_5_DB },
+  { startBits: 0, lengths: TIME_1_5_DB },
+];
+const COARSE: readonly Coding[] = [
+  { startBits: 6, lengths: FREQUENCY_3_DB },
+  { startBits: 0, lengths: TIME_3_DB },
+];
+const NOISE: readonly Coding[] = [
+  { startBits: 5, lengths: FREQUENCY_3_DB },
+  { startBits: 0, lengths: NOISE_TIME },
+];
+
+function skipValues(r: BitReader, { startBits, lengths }: Coding, bands: number): void {
+  r.skip(startBits);
+  for (let band = startBits ? 1 : 0; band < bands; band++) readCodeword(r, lengths);
+}

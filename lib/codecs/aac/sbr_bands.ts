@@ -1,0 +1,121 @@
+/** How many frequency bands SBR has (ISO/IEC 14496-3 §4.6.18.3): its data can't be followed without. */
+
+import { MediaError } from "../../errors.ts";
+
+/** sbr_header(), as far as it decides over bands. */
+export interface BandParameters {
+  readonly start: number;
+  readonly stop: number;
+  readonly crossover: number;
+  readonly scale: number;
+  readonly alter: number;
+  readonly noiseBands: number;
+}
+
+/** Offsets of bs_start_freq (§4.6.18.3.2), by the highest sample rate that has them, in Hz, as decoded. */
+const START_OFFSETS: readonly [rate: number, offsets: readonly number[]][] = [
+  [16000, [-8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7]],
+  [22050, [-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 13]],
+  [24000, [-5, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 13, 16]],
+  [32000, [-6, -4, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 13, 16]],
+  [64000, [-4, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 13, 16, 20]],
+];
+
+/** Subbands of the filter bank. */
+const SUBBANDS = 64;
+
+/** Bands an octave, by bs_freq_scale; 0 is a linear scale. */
+const BANDS_AN_OCTAVE = [0, 12, 10, 8];
+
+/** Where a scale has two regions, of which the upper one may be coarser. */
+const TWO_REGIONS = 2.2449;
+
+/**
+ * Bands of high and low frequency resolution, and of noise.
+ *
+ * @param rate in Hz, as decoded: 48000 at most
+ */
+export function bandCounts(
+  parameters: BandParameters,
+  rate: number,
+): { high: number; low: number; noise: number } {
+  const master = masterTable(parameters, rate);
+  const high = master.length - 1 - parameters.crossover;
+  const octaves = Math.log2(master.at(-1)! / master[parameters.crossover]!);
+  const noise = Math.max(1, Math.round(parameters.noiseBands * octaves));
+  return { high, low: Math.ceil(high / 2), noise };
+}
+
+/** First subband of each band, and where the last one ends. */
+function masterTable(parameters: BandParameters, rate: number): number[] {
+  const first = firstSubband(parameters.start, rate);
+  const end = endSubband(parameters.stop, first, rate);
+  if (first <= 0 || end <= first) {
+    throw new MediaError(`Cannot read SBR from subband ${first} to ${end}`);
+  }
+  const { scale, alter } = parameters;
+  const widths = scale === 0
+    ? linearWidths(end - first, alter + 1)
+    : logarithmicWidths(first, end, BANDS_AN_OCTAVE[scale]!, alter ? 1.3 : 1);
+  const table = [first];
+  for (const width of widths) table.push(table.at(-1)! + width);
+  return table;
+}
+
+/** Half of the first and last frequencies of all, in Hz. */
+function leastFrequency(rate: number): number {
+  return rate < 32000 ? 3000 : 4000;
+}
+
+function firstSubband(start: number, rate: number): number {
+  const [, offsets] = START_OFFSETS.find(([highest]) => rate <= highest)!;
+  return Math.round(leastFrequency(rate) * 2 * SUBBANDS / rate) + offsets[start]!;
+}
+
+function endSubband(stop: number, first: number, rate: number): number {
+  if (stop >= 14) return Math.min(SUBBANDS, (stop - 12) * first);
+  const least = Math.round(leastFrequency(rate) * 4 * SUBBANDS / rate);
+  const steps = geometricWidths(least, SUBBANDS, 13).slice(0, stop);
+  return Math.min(SUBBANDS, steps.reduce((sum, step) => sum + step, least));
+}
+
+/** Widths of `count` bands that grow by the same factor, narrowest first. */
+function geometricWidths(from: number, to: number, count: number): number[] {
+  const edges = Array.from(
+    { length: count + 1 },
+    (_, i) => Math.round(from * (to / from) ** (i / count)),
+  );
+  return edges.slice(1).map((edge, i) => edge - edges[i]!).sort((a, b) => a - b);
+}
+
+/** Bands of 1 or 2 subbands; the first or the last of them make up for what is over. */
+function linearWidths(subbands: number, width: number): number[] {
+  const pairs = subbands / (2 * width);
+  const widths = Array<number>(2 * (width === 1 ? Math.floor(pairs) : Math.round(pairs))).fill(
+    width,
+  );
+  const over = subbands - widths.length * width;
+  for (let i = 0; i < Math.abs(over); i++) {
+    if (over < 0) widths[i]!--;
+    else widths[widths.length - 1 - i]!++;
+  }
+  return widths;
+}
+
+function logarithmicWidths(first: number, end: number, anOctave: number, warp: number): number[] {
+  const middle = end / first > TWO_REGIONS ? 2 * first : end;
+  const lower = geometricWidths(first, middle, evenCount(anOctave * Math.log2(middle / first)));
+  if (middle === end) return lower;
+  const upper = geometricWidths(middle, end, evenCount(anOctave * Math.log2(end / middle) / warp));
+  const change = Math.min(
+    Math.max(0, lower.at(-1)! - upper[0]!),
+    Math.floor((upper.at(-1)! - upper[0]!) / 2),
+  );
+  upper[0]! += change;
+  upper[upper.length - 1]! -= change;
+  return [...lower, ...upper.sort((a, b) => a - b)];
+}
+
+function evenCount(bands: number): number {
+  return 2 * Math.round(bands / 2);
+}

@@ -1,0 +1,89 @@
+/** Sequence parameter sets of AVC (14496-10 §7.3.2.1.1), as far as a viewer could tell. */
+
+import { BitReader, withoutEmulationPrevention } from "../../bits.ts";
+import { MediaError } from "../../errors.ts";
+import { pictureSize } from "../video_properties.ts";
+import { readVui, type Vui } from "./vui.ts";
+
+export interface AvcParameterSet extends Partial<Vui> {
+  /** profile_idc, constraint flags, level_idc. */
+  readonly profile: Uint8Array;
+  /** In pixels, cropping applied. */
+  readonly width: number;
+  readonly height: number;
+  /** frame_mbs_only_flag is 0: there may be fields. */
+  readonly interlaced: boolean;
+}
+
+/** Profiles whose parameter sets say chroma format, bit depths and scaling lists. */
+const HIGH_PROFILES = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135];
+
+/**
+ * @param nal with its header, as it stands in the file
+ * @throws MediaError when it is cut off, or says what the standard reserves
+ */
+export function readAvcParameterSet(nal: Uint8Array): AvcParameterSet {
+  const r = new BitReader(withoutEmulationPrevention(nal));
+  r.skip(8);
+  const profile = Uint8Array.of(r.bits(8), r.bits(8), r.bits(8));
+  r.ue(); // seq_parameter_set_id
+  const chromaArrayType = HIGH_PROFILES.includes(profile[0]!) ? readChromaAndScaling(r) : 1;
+  r.ue(); // log2_max_frame_num_minus4
+  skipPictureOrderCount(r);
+  r.ue(); // max_num_ref_frames
+  r.skip(1);
+  const picture = readPicture(r, chromaArrayType);
+  return { profile, ...picture, ...(r.bit() ? readVui(r) : {}) };
+}
+
+/** ChromaArrayType: 0 for monochrome and for planes coded apart. */
+function readChromaAndScaling(r: BitReader): number {
+  const format = r.ue();
+  if (format > 3) throw new MediaError(`Cannot read chroma format ${format}: it is reserved`);
+  const chromaArrayType = format === 3 && r.bit() ? 0 : format;
+  r.ue(); // bit_depth_luma_minus8
+  r.ue(); // bit_depth_chroma_minus8
+  r.skip(1);
+  if (r.bit()) skipScalingLists(r, format === 3 ? 12 : 8);
+  return chromaArrayType;
+}
+
+/** scaling_list() of §7.3.2.1.1.1: 6 of 16, then 2 or 6 of 64; a next scale of 0 ends one. */
+function skipScalingLists(r: BitReader, count: number): void {
+  for (let list = 0; list < count; list++) {
+    if (!r.bit()) continue;
+    let last = 8;
+    for (let left = list < 6 ? 16 : 64; left > 0 && last !== 0; left--) {
+      last = (last + r.se()) & 255;
+    }
+  }
+}
+
+function skipPictureOrderCount(r: BitReader): void {
+  const type = r.ue();
+  if (type > 2) {
+    throw new MediaError(`Cannot read picture order count type ${type}: it is reserved`);
+  }
+  if (type === 0) r.ue(); // log2_max_pic_order_cnt_lsb_minus4
+  if (type !== 1) return;
+  r.skip(1);
+  r.se(); // offset_for_non_ref_pic
+  r.se(); // offset_for_top_to_bottom_field
+  for (let left = r.ue(); left > 0; left--) r.se(); // each takes a bit at least
+}
+
+function readPicture(r: BitReader, chromaArrayType: number) {
+  const width = 16 * (r.ue() + 1);
+  const mapUnits = r.ue() + 1;
+  const fields = 2 - r.bit(); // 2 where frame_mbs_only_flag is 0
+  if (fields === 2) r.skip(1);
+  r.skip(1);
+  const [left, right, top, bottom] = r.bit() ? [r.ue(), r.ue(), r.ue(), r.ue()] : [0, 0, 0, 0];
+  const unitX = chromaArrayType === 1 || chromaArrayType === 2 ? 2 : 1;
+  const unitY = (chromaArrayType === 1 ? 2 : 1) * fields;
+  const size = pictureSize(
+    width - unitX * (left + right),
+    16 * fields * mapUnits - unitY * (top + bottom),
+  );
+  return { ...size, interlaced: fields === 2 };
+}

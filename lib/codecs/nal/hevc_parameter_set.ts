@@ -1,0 +1,135 @@
+/** Sequence parameter sets of HEVC (23008-2 §7.3.2.2.1), as far as a viewer could tell. */
+
+import { BitReader, withoutEmulationPrevention } from "../../bits.ts";
+import { MediaError } from "../../errors.ts";
+import { pictureSize } from "../video_properties.ts";
+import { readVui, type Vui } from "./vui.ts";
+
+export interface HevcParameterSet extends Partial<Vui> {
+  /** In pixels, the conformance window applied. */
+  readonly width: number;
+  readonly height: number;
+  /** field_seq_flag: every picture is a field. */
+  readonly fields: boolean;
+}
+
+/** More of them would not conform (§7.4.3.2.1). */
+const MOST_REFERENCE_SETS = 64;
+const MOST_LONG_TERM_PICTURES = 32;
+const MOST_PICTURES = 16;
+
+/**
+ * @param nal of layer 0, with its header, as it stands in the file
+ * @throws MediaError when it is cut off, or says what the standard reserves
+ */
+export function readHevcParameterSet(nal: Uint8Array): HevcParameterSet {
+  const r = new BitReader(withoutEmulationPrevention(nal));
+  r.skip(16 + 4); // header, sps_video_parameter_set_id
+  const subLayers = r.bits(3) + 1;
+  r.skip(1);
+  skipProfileTierLevel(r, subLayers);
+  r.ue(); // sps_seq_parameter_set_id
+  const size = readSize(r);
+  r.ue(); // bit_depth_luma_minus8
+  r.ue(); // bit_depth_chroma_minus8
+  skipTools(r, subLayers);
+  if (!r.bit()) return { ...size, fields: false };
+  const vui = readVui(r);
+  if (r.bit()) skipCodes(r, 2); // chroma sample locations
+  r.skip(1);
+  return { ...size, ...vui, fields: r.bit() === 1 };
+}
+
+/** profile_tier_level() of §7.3.3, with the general profile; hvcC says the same. */
+function skipProfileTierLevel(r: BitReader, subLayers: number): void {
+  r.skip(88 + 8);
+  if (subLayers === 1) return;
+  let bits = 0;
+  for (let i = 1; i < subLayers; i++) bits += 88 * r.bit() + 8 * r.bit();
+  r.skip(2 * (9 - subLayers) + bits); // reserved ones fill the flags up to 8 sub-layers
+}
+
+function readSize(r: BitReader): { width: number; height: number } {
+  const format = r.ue();
+  if (format > 3) throw new MediaError(`Cannot read chroma format ${format}: it is reserved`);
+  const chromaArrayType = format === 3 && r.bit() ? 0 : format;
+  const [width, height] = [r.ue(), r.ue()];
+  const [left, right, top, bottom] = r.bit() ? [r.ue(), r.ue(), r.ue(), r.ue()] : [0, 0, 0, 0];
+  const unitX = chromaArrayType === 1 || chromaArrayType === 2 ? 2 : 1;
+  const unitY = chromaArrayType === 1 ? 2 : 1;
+  return pictureSize(width - unitX * (left + right), height - unitY * (top + bottom));
+}
+
+/** All between the bit depths and vui_parameters_present_flag. */
+function skipTools(r: BitReader, subLayers: number): void {
+  const log2MaxPictureOrderCount = r.ue() + 4;
+  for (let i = r.bit() ? 0 : subLayers - 1; i < subLayers; i++) skipCodes(r, 3);
+  skipCodes(r, 6); // block sizes and transform depths
+  if (r.bit() && r.bit()) skipScalingLists(r);
+  r.skip(2); // amp, sample_adaptive_offset
+  if (r.bit()) { // pcm
+    r.skip(8);
+    r.ue();
+    r.ue();
+    r.skip(1);
+  }
+  skipReferenceSets(r);
+  if (r.bit()) { // long_term_ref_pics_present_flag
+    const count = atMost(r.ue(), MOST_LONG_TERM_PICTURES, "long-term pictures");
+    r.skip(count * (log2MaxPictureOrderCount + 1));
+  }
+  r.skip(2); // temporal_mvp, strong_intra_smoothing
+}
+
+/** scaling_list_data() of §7.3.4. */
+function skipScalingLists(r: BitReader): void {
+  for (let sizeId = 0; sizeId < 4; sizeId++) {
+    for (let matrixId = 0; matrixId < 6; matrixId += sizeId === 3 ? 3 : 1) {
+      if (!r.bit()) {
+        r.ue(); // scaling_list_pred_matrix_id_delta
+        continue;
+      }
+      if (sizeId > 1) r.se();
+      for (let left = sizeId === 0 ? 16 : 64; left > 0; left--) r.se();
+    }
+  }
+}
+
+/** st_ref_pic_set() of §7.3.7, each perhaps told by the one before it. */
+function skipReferenceSets(r: BitReader): void {
+  const count = atMost(r.ue(), MOST_REFERENCE_SETS, "reference picture sets");
+  let pictures = 0; // of the set before
+  for (let i = 0; i < count; i++) {
+    const told = i > 0 && r.bit() === 1;
+    pictures = atMost(told ? readToldSet(r, pictures) : readSet(r), MOST_PICTURES, "references");
+  }
+}
+
+/** How many pictures of the set before stay, and the current one. */
+function readToldSet(r: BitReader, before: number): number {
+  r.skip(1); // delta_rps_sign
+  r.ue(); // abs_delta_rps_minus1
+  let pictures = 0;
+  for (let j = 0; j <= before; j++) {
+    if (r.bit() || r.bit()) pictures++; // used_by_curr_pic_flag, else use_delta_flag
+  }
+  return pictures;
+}
+
+function readSet(r: BitReader): number {
+  const pictures = atMost(r.ue() + r.ue(), MOST_PICTURES, "references");
+  for (let j = 0; j < pictures; j++) {
+    r.ue(); // delta_poc_minus1
+    r.skip(1);
+  }
+  return pictures;
+}
+
+function skipCodes(r: BitReader, count: number): void {
+  for (let left = count; left > 0; left--) r.ue();
+}
+
+function atMost(count: number, most: number, what: string): number {
+  if (count > most) throw new MediaError(`Cannot read ${count} ${what}: ${most} are the most`);
+  return count;
+}

@@ -1,0 +1,216 @@
+/** DASH (ISO/IEC 23009-1): one function an element. */
+
+import { toBcp47 } from "../language.ts";
+import { turnedPicture, videoRange } from "../presentation/video_size.ts";
+import type {
+  MediaRendition,
+  Presentation,
+  Rendition,
+  SwitchingSet,
+  Time,
+} from "../presentation/presentation.ts";
+import { mediaQuery, startIn } from "../selection/select.ts";
+import { imageUrl, initUrl, segmentUrl } from "../url/urls.ts";
+import { descriptor, semantics } from "./roles.ts";
+import { inTemplate, textRepresentation, textSet } from "./text.ts";
+import type { DashText } from "./text.ts";
+import { runsText } from "../presentation/segment_runs.ts";
+import { run, xml } from "../xml.ts";
+import type { XmlElement } from "../xml.ts";
+
+/** What a player puts in place (§5.3.9.4.4). */
+const ID = "$RepresentationID$";
+const TIME = "$Time$";
+
+const CICP = "urn:mpeg:mpegB:cicp:";
+
+/** DASH-IF IOP §6.2.6: thumbnails, of as many columns × rows as the value says. */
+const THUMBNAIL_TILE = "http://dashif.org/guidelines/thumbnail_tile";
+
+/** The timelines of an MPD, written as text, each once: renditions of one set most often share theirs. */
+class Timelines {
+  readonly #places = new Map<string, number>();
+
+  get texts(): string[] {
+    return [...this.#places.keys()];
+  }
+
+  /** The element for these boundaries. */
+  add(boundaries: Float64Array): XmlElement {
+    const text = timelineText(boundaries);
+    const place = this.#places.get(text) ?? this.#places.size;
+    this.#places.set(text, place);
+    return run(place);
+  }
+}
+
+/**
+ * The MPD of a presentation: static, profile isoff-live.
+ *
+ * @throws MediaError when cues can't be written as wvtt, where that is asked for
+ */
+export function mpd(presentation: Presentation, text: DashText = "vtt"): string {
+  const timelines = new Timelines();
+  const duration = isoDuration(presentation.duration);
+  const root: XmlElement = {
+    MPD: {
+      "@xmlns": "urn:mpeg:dash:schema:mpd:2011",
+      "@profiles": "urn:mpeg:dash:profile:isoff-live:2011",
+      "@type": "static",
+      "@mediaPresentationDuration": duration,
+      "@minBufferTime": isoDuration(longestSegment(presentation)),
+      Period: {
+        "@id": "0",
+        "@start": "PT0S",
+        "@duration": duration,
+        AdaptationSet: presentation.sets.map((set, i) =>
+          adaptationSet(set, { id: i + 1, presentation, timelines, text })
+        ),
+      },
+    },
+  };
+  return xml(root, timelines.texts);
+}
+
+interface Context {
+  readonly id: number;
+  readonly presentation: Presentation;
+  readonly timelines: Timelines;
+  readonly text: DashText;
+}
+
+/** AdaptationSet (§5.3.3). In Period. */
+function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
+  const media = set.renditions.filter((rendition) => rendition.type !== "text");
+  const texts = set.renditions.filter((rendition) => rendition.type === "text");
+  const { selectionPriority, labels, accessibility, roles } = semantics(set, context.presentation);
+  return {
+    "@id": context.id,
+    "@contentType": set.type,
+    ...texts[0] ? textSet(texts[0], context.text) : { "@mimeType": mimeType(set.type) },
+    "@lang": set.type === "image" || set.language === "und" ? undefined : toBcp47(set.language),
+    ...set.type === "image" || media.length === 0 ? {} : {
+      "@segmentAlignment": set.aligned ? "true" : undefined,
+      "@startWithSAP": startWithSap(media),
+    },
+    "@selectionPriority": selectionPriority,
+    SupplementalProperty: media[0] && colour(media[0]),
+    Label: labels,
+    Accessibility: accessibility,
+    Role: roles,
+    Representation: [
+      ...media.map((rendition) => representation(rendition, context)),
+      ...texts.map((rendition) =>
+        textRepresentation(rendition, context.text, {
+          presentation: context.presentation,
+          timeline: (boundaries) => context.timelines.add(boundaries),
+        })
+      ),
+    ],
+  };
+}
+
+/** Colour of a high dynamic range, as code points of ISO/IEC 23091-2 (§5.8.5.4; DASH-IF IOP part 7). */
+function colour({ description }: MediaRendition): XmlElement[] | undefined {
+  if (description.type !== "video" || videoRange(description) === "SDR") return undefined;
+  const { primaries, transfer, matrix } = description.colour!;
+  return [
+    descriptor(`${CICP}ColourPrimaries`, `${primaries}`),
+    descriptor(`${CICP}TransferCharacteristics`, `${transfer}`),
+    descriptor(`${CICP}MatrixCoefficients`, `${matrix}`),
+  ];
+}
+
+function mimeType(type: Rendition["type"]): string | undefined {
+  return { video: "video/mp4", audio: "audio/mp4", image: "image/jpeg", text: undefined }[type];
+}
+
+/** Type of stream access point that each segment starts with: 1, or 3 with leading pictures (14496-12 annex I). */
+function startWithSap(media: readonly MediaRendition[]): number {
+  return media.some(({ openGop }) => openGop) ? 3 : 1;
+}
+
+/** Representation (§5.3.5) of a track. In AdaptationSet. */
+function representation(
+  rendition: MediaRendition,
+  { presentation, timelines }: Context,
+): XmlElement {
+  const { name, type, description, bandwidth, timing, timeline } = rendition;
+  const { version } = presentation;
+  const image = type === "image";
+  const query = inTemplate(mediaQuery(presentation));
+  return {
+    "@id": name,
+    "@codecs": image ? undefined : description.codec,
+    "@bandwidth": bandwidth,
+    ...picture(rendition),
+    ...description.type === "audio" ? { "@audioSamplingRate": description.sampleRate } : {},
+    AudioChannelConfiguration: description.type === "audio"
+      ? descriptor(description.dashChannels.schemeIdUri, description.dashChannels.value)
+      : undefined,
+    EssentialProperty: image ? descriptor(THUMBNAIL_TILE, "1x1") : undefined, // shaka looks for it here alone
+    SupplementalProperty: description.type === "audio" ? atmos(description.objects) : undefined,
+    SegmentTemplate: {
+      "@timescale": timing.timescale,
+      "@presentationTimeOffset": startIn(presentation, timing.timescale) || undefined,
+      "@initialization": image ? undefined : initUrl(version, ID) + query,
+      "@media": (image ? imageUrl(version, ID, TIME) : segmentUrl(version, ID, TIME)) + query,
+      SegmentTimeline: timelines.add(timeline.times),
+    },
+  };
+}
+
+/** Attributes of a Representation that say how a picture looks. */
+function picture(rendition: MediaRendition): XmlElement {
+  const { description, frameRate } = rendition;
+  if (description.type === "audio") return {};
+  const { width, height, pixelAspect } = turnedPicture(rendition);
+  if (description.type === "image") return { "@width": width, "@height": height };
+  return {
+    "@width": width,
+    "@height": height,
+    "@sar": pixelAspect,
+    "@frameRate": frameRate,
+    "@scanType": description.interlaced ? "interlaced" : "progressive",
+  };
+}
+
+/** Dolby Atmos in E-AC-3 (ETSI TS 103 420 annex D). */
+function atmos(objects: number | undefined): XmlElement[] | undefined {
+  if (objects === undefined) return undefined;
+  return [
+    descriptor("tag:dolby.com,2018:dash:EC3_ExtensionType:2018", "JOC"),
+    descriptor("tag:dolby.com,2018:dash:EC3_ExtensionComplexityIndex:2018", `${objects}`),
+  ];
+}
+
+/** One S a run of equal durations; t on the first alone, since each starts where the one before it ends (§5.3.9.6). */
+function timelineText(boundaries: Float64Array): string {
+  return runsText(boundaries, (duration, count, time) => {
+    const t = time === undefined ? "" : ` t="${time}"`;
+    const r = count > 1 ? ` r="${count - 1}"` : "";
+    return `<S${t} d="${duration}"${r}/>`;
+  });
+}
+
+/** The longest segment of all: a player that has it can start. */
+function longestSegment({ renditions }: Presentation): Time {
+  let longest: Time = { ticks: 1, timescale: 1 };
+  let most = 0;
+  for (const rendition of renditions.values()) {
+    if (rendition.type === "text" || rendition.type === "image") continue;
+    const { times } = rendition.timeline;
+    const { timescale } = rendition.timing;
+    for (let i = 1; i < times.length; i++) {
+      const ticks = times[i]! - times[i - 1]!;
+      if (ticks / timescale > most) [longest, most] = [{ ticks, timescale }, ticks / timescale];
+    }
+  }
+  return longest;
+}
+
+/** xs:duration in seconds, to the microsecond, rounded up: no media lies behind it. */
+export function isoDuration({ ticks, timescale }: Time): string {
+  const microseconds = Math.ceil(ticks / timescale * 1e6 - 1e-3);
+  return `PT${+(microseconds / 1e6).toFixed(6)}S`;
+}

@@ -1,0 +1,103 @@
+/** Texts in DASH: a WebVTT file (§5.3.5), or segments of WebVTT or TTML in MP4 (ISO/IEC 14496-30). */
+
+import type { Presentation, TextRendition } from "../presentation/presentation.ts";
+import { mediaQuery, startIn, wholeRendition } from "../selection/select.ts";
+import { wvttBandwidth } from "../cmaf/wvtt_bandwidth.ts";
+import { initUrl, segmentUrl, textFromUrl, textUrl, wvttInitUrl, wvttUrl } from "../url/urls.ts";
+import type { XmlElement } from "../xml.ts";
+
+/**
+ * How an MPD offers cues: as a WebVTT file, or as segments, which some devices want. Never both, as players list every
+ * AdaptationSet, and so each language twice.
+ */
+export type DashText = "vtt" | "wvtt";
+
+/** What a text is offered as: TTML as it is, but where segments of WebVTT are asked for, and its cues will do. */
+function formOf({ stpp }: TextRendition, wanted: DashText): DashText | "stpp" {
+  return stpp && (wanted === "vtt" || stpp.onlyImages) ? "stpp" : wanted;
+}
+
+/** Attributes of the AdaptationSet: those of texts in segments are as those of media. */
+export function textSet(rendition: TextRendition, wanted: DashText): XmlElement {
+  const form = formOf(rendition, wanted);
+  if (form === "vtt") return { "@mimeType": "text/vtt" };
+  return { "@mimeType": "application/mp4", "@segmentAlignment": "true", "@startWithSAP": 1 };
+}
+
+/** What a player puts in place (§5.3.9.4.4). */
+const ID = "$RepresentationID$";
+const TIME = "$Time$";
+
+interface Context {
+  readonly presentation: Presentation;
+  /** The element for these boundaries. */
+  timeline(boundaries: Float64Array): XmlElement;
+}
+
+/** Representation (§5.3.5). In AdaptationSet. */
+export function textRepresentation(
+  rendition: TextRendition,
+  wanted: DashText,
+  context: Context,
+): XmlElement {
+  switch (formOf(rendition, wanted)) {
+    case "vtt":
+      return vtt(rendition, context);
+    case "wvtt":
+      return wvtt(rendition, context);
+    case "stpp":
+      return stpp(rendition, context);
+  }
+}
+
+/** One file. Players look for no presentationTimeOffset there: a clip has a file whose times count from its start. */
+function vtt({ name, bandwidth, timescale }: TextRendition, { presentation }: Context): XmlElement {
+  const { version } = presentation;
+  const start = startIn(presentation, timescale);
+  const url = start > 0 ? textFromUrl(version, name, start) : textUrl(version, name);
+  return {
+    "@id": name,
+    "@bandwidth": bandwidth,
+    BaseURL: { "#text": url + mediaQuery(presentation) },
+  };
+}
+
+function wvtt(rendition: TextRendition, { presentation, timeline }: Context): XmlElement {
+  const { version } = presentation;
+  const { name, timescale, times } = rendition;
+  const query = inTemplate(mediaQuery(presentation));
+  return {
+    "@id": name,
+    "@codecs": "wvtt",
+    "@bandwidth": wvttBandwidth(wholeRendition(presentation, rendition), presentation),
+    SegmentTemplate: {
+      "@timescale": timescale,
+      "@presentationTimeOffset": startIn(presentation, timescale) || undefined,
+      "@initialization": wvttInitUrl(version, ID) + query,
+      "@media": wvttUrl(version, ID, TIME) + query,
+      SegmentTimeline: timeline(times),
+    },
+  };
+}
+
+function stpp({ name, stpp }: TextRendition, { presentation, timeline }: Context): XmlElement {
+  const { codec, bandwidth, timing: { timescale }, timeline: { times } } = stpp!;
+  const query = inTemplate(mediaQuery(presentation));
+  return {
+    "@id": name,
+    "@codecs": codec,
+    "@bandwidth": bandwidth,
+    SegmentTemplate: {
+      "@timescale": timescale,
+      "@presentationTimeOffset": startIn(presentation, timescale) || undefined,
+      "@initialization": initUrl(presentation.version, ID) + query,
+      "@media": segmentUrl(presentation.version, ID, TIME) + query,
+      SegmentTimeline: timeline(times),
+    },
+  };
+}
+
+/** In a template, `$$` is a dollar (§5.3.9.4.4). */
+export function inTemplate(query: string): string {
+  return query.replaceAll("$", "$$$$");
+}

@@ -1,0 +1,122 @@
+/** Bits a second that a rendition takes in transport streams, or as packed audio: from sizes alone, nothing is read. */
+
+import { alikeIn, NON_SYNC } from "../mp4/samples/sample_table.ts";
+import { clockCount, mayNeedClocks, streamTime } from "../mpegts/timestamps.ts";
+import { filledUp, framesTogether, packetsFor, steadyTogether } from "../mpegts/pes.ts";
+import { PACKET_SIZE } from "../mpegts/psi.ts";
+import { TIME_TAG_SIZE } from "../mpegts/id3_timestamp.ts";
+import { averageBandwidth, peakBandwidth, spans } from "../presentation/bandwidth.ts";
+import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
+import { wholeRendition } from "../selection/select.ts";
+import { audioBeside, muxedAudio } from "./mpegts_support.ts";
+
+/** Bytes of PES headers with one and with two timestamps, and of the adaptation field that says the clock. */
+const HEADER = 14;
+const LONG_HEADER = 19;
+const CLOCK_FIELD = 8;
+
+/** PAT and PMT. */
+const TABLES = 2;
+
+/** What a segment holds of a rendition. */
+interface Span {
+  readonly first: number;
+  readonly end: number;
+}
+
+interface Bandwidths {
+  readonly bandwidth: number;
+  readonly averageBandwidth: number;
+}
+
+const known = new WeakMap<MediaRendition, Bandwidths>();
+
+/**
+ * Peak and mean, in bit/s, with the sound that is in the same segments; of a selection, those of the whole. Worked out once a
+ * rendition: variants ask again.
+ */
+export function streamBandwidths(
+  presentation: Presentation,
+  rendition: MediaRendition,
+): Bandwidths {
+  const whole = wholeRendition(presentation, rendition);
+  const bandwidths = known.get(whole) ?? reckoned(presentation, whole);
+  known.set(whole, bandwidths);
+  return bandwidths;
+}
+
+function reckoned(
+  presentation: Presentation,
+  rendition: MediaRendition,
+): Bandwidths {
+  const audio = rendition.type === "video" ? muxedAudio(presentation) : undefined;
+  const { samples } = rendition.timeline;
+  const weights = spans(rendition).map((seconds, i) => {
+    const span = { first: samples[i]!, end: samples[i + 1]! };
+    if (rendition.type === "audio") {
+      return { seconds, bytes: TIME_TAG_SIZE + packedSize(rendition, span) };
+    }
+    const beside = audio ? filledUp(audioPackets(audio, audioBeside(audio, rendition, i))) : 0;
+    return { seconds, bytes: PACKET_SIZE * (TABLES + videoPackets(rendition, span) + beside) };
+  });
+  return {
+    bandwidth: peakBandwidth(weights, presentation.targetDuration),
+    averageBandwidth: averageBandwidth(weights),
+  };
+}
+
+/** Samples of a span as streams have them: sizes as far as the sample entry tells, and what a fragment would say. */
+function streamSamples({ track, codec, timing }: MediaRendition, { first, end }: Span) {
+  const samples = track.samples.glance(first, end);
+  const { sizes, flags } = samples;
+  const overhead = codec.mpegTs!.overhead(track.entries[track.samples.description(first)]!);
+  for (let i = 0; i < sizes.length; i++) {
+    sizes[i]! += overhead.sample + (flags[i]! & NON_SYNC ? 0 : overhead.sync);
+  }
+  return { sizes, flags, ...timing.columns(first, samples) };
+}
+
+function packedSize(rendition: MediaRendition, span: Span): number {
+  return streamSamples(rendition, span).sizes.reduce((sum, size) => sum + size, 0);
+}
+
+/** Packets of pictures, and those of the clock alone, which don't count for the filling up. */
+function videoPackets(rendition: MediaRendition, span: Span): number {
+  const { timescale, delay, decodeTime } = rendition.timing;
+  const { sizes, durations, compositionOffsets } = streamSamples(rendition, span);
+  let time = decodeTime(span.first);
+  let packets = 0;
+  let clocks = 0;
+  for (let i = 0; i < sizes.length; i++) {
+    const header = compositionOffsets[i] === delay ? HEADER : LONG_HEADER; // one timestamp says both
+    packets += packetsFor(CLOCK_FIELD + header + sizes[i]!);
+    const next = time + durations[i]!;
+    if (mayNeedClocks(durations[i]!, timescale)) {
+      clocks += clockCount(streamTime(time, timescale), streamTime(next, timescale));
+    }
+    time = next;
+  }
+  return filledUp(packets) + clocks;
+}
+
+function audioPackets(rendition: MediaRendition, span: Span): number {
+  const { timing } = rendition;
+  const samples = streamSamples(rendition, span);
+  const { sizes } = samples;
+  if (sizes.length === 0) return 0;
+  const alike = alikeIn(samples);
+  const ends = alike.durations && alike.offsets
+    ? steadyTogether(sizes.length)
+    : framesTogether(Array.from(
+      sizes,
+      (_, i) => streamTime(timing.presentationTime(span.first + i), timing.timescale),
+    ));
+  let packets = 0;
+  let first = 0;
+  for (const end of ends) {
+    let together = 2 + HEADER; // 2: random access
+    for (; first < end; first++) together += sizes[first]!;
+    packets += packetsFor(together);
+  }
+  return packets;
+}

@@ -1,0 +1,207 @@
+/** The multivariant playlist (RFC 8216bis §4.4.6). */
+
+import { type Caption, captionsOf } from "../presentation/captions.ts";
+import { defaultTitle } from "../presentation/labels.ts";
+import { displaySize, videoRange } from "../presentation/video_size.ts";
+import type {
+  MediaRendition,
+  Presentation,
+  Rendition,
+  SwitchingSet,
+} from "../presentation/presentation.ts";
+import { nothingToOffer, playlistQuery, wholeRendition } from "../selection/select.ts";
+import { streamBandwidths } from "./mpegts_bandwidth.ts";
+import { muxedAudio } from "./mpegts_support.ts";
+import { iframeBandwidths } from "./iframes.ts";
+import { hlsUrl, iframesUrl } from "../url/urls.ts";
+import { audioGroups, mediaOf, rankOf } from "./groups.ts";
+import type { AudioGroup } from "./groups.ts";
+import { carried, documentsOf } from "./support.ts";
+import {
+  audioTags,
+  CLOSED_CAPTIONS,
+  closedCaptionTags,
+  SUBTITLES,
+  subtitleTags,
+} from "./renditions.ts";
+import { playlist, quoted, tag } from "./m3u8.ts";
+import type { Attributes, HlsForm } from "./m3u8.ts";
+
+/** Versions of the media playlists that it names: EXT-X-MAP makes them 6, decimal EXTINF 3 (§8). */
+const VERSION: Record<HlsForm, number> = { fmp4: 6, ts: 3 };
+
+/** @throws RequestError when the form can carry nothing of the presentation */
+export function multivariant(presentation: Presentation, form: HlsForm): string {
+  const sets = carried(presentation, form);
+  const video = sets.filter(({ type }) => type === "video").sort((a, b) => rankOf(a) - rankOf(b));
+  const audio = sets.filter(({ type }) => type === "audio");
+  const texts = sets.filter(({ type }) => type === "text");
+  const captions = captionsOf(video.flatMap(mediaOf));
+  const images = sets.filter(({ type }) => type === "image").flatMap(mediaOf);
+  if (video.length + audio.length === 0) {
+    throw nothingToOffer(
+      presentation,
+      `Cannot offer this as HLS: it has no picture and no sound that ${FORMS[form]} carries`,
+    );
+  }
+  const muxed = form === "ts" && video.length > 0 ? muxedAudio(presentation) : undefined;
+  const query = playlistQuery(presentation);
+  const groups = muxed ? [] : audioGroups(audio);
+  const variants = variantsOf(video, groups, muxed);
+  return playlist(versionOf(form, captions), [
+    ...video.every(independent) ? ["#EXT-X-INDEPENDENT-SEGMENTS"] : [],
+    ...groups.flatMap((group) =>
+      video.length > 0 || group.members.length > 1 ? audioTags(group, { form, query }) : []
+    ),
+    ...subtitleTags(texts, { form, query }),
+    ...closedCaptionTags(captions),
+    ...variants.flatMap((variant) => streamInf(variant, { form, texts, captions, presentation })),
+    ...form === "fmp4"
+      ? video.flatMap(mediaOf).map((main) => iframeStreamInf(main, presentation))
+      : [],
+    ...images.map((image) => imageStreamInf(image, query)),
+  ]);
+}
+
+/** Services of CEA-708 came with version 7. */
+function versionOf(form: HlsForm, captions: readonly Caption[]): number {
+  return captions.some(({ channel }) => channel.startsWith("SERVICE")) ? 7 : VERSION[form];
+}
+
+const FORMS: Record<HlsForm, string> = { fmp4: "fMP4", ts: "MPEG-TS" };
+
+/** What plays together: a rendition of pictures, a group of sounds to go with it, or sounds alone. */
+interface Variant {
+  /** Whose playlist the variant is. */
+  readonly main: MediaRendition;
+  readonly group?: AudioGroup | undefined;
+  /** The one sound that is in the same segments. */
+  readonly muxed?: MediaRendition | undefined;
+}
+
+function variantsOf(
+  video: readonly SwitchingSet[],
+  groups: readonly AudioGroup[],
+  muxed: MediaRendition | undefined,
+): Variant[] {
+  const pictures = video.flatMap(mediaOf);
+  if (pictures.length === 0) return groups.map((group) => ({ main: defaultOf(group), group }));
+  const all: (AudioGroup | undefined)[] = groups.length > 0 ? [...groups] : [undefined];
+  return all.flatMap((group) => pictures.map((main) => ({ main, group, muxed })));
+}
+
+function defaultOf({ members }: AudioGroup): MediaRendition {
+  const title = defaultTitle(members.map(({ set }) => set), "audio");
+  return members.find(({ set }) => set.title === title)!.rendition;
+}
+
+/** Every segment can be decoded by itself (§4.4.2.1). */
+function independent(set: SwitchingSet): boolean {
+  return mediaOf(set).every(({ openGop }) => !openGop);
+}
+
+/** EXT-X-STREAM-INF and its URI (§4.4.6.2). */
+function streamInf(
+  { main, group, muxed }: Variant,
+  { form, texts, captions, presentation }: {
+    form: HlsForm;
+    texts: readonly SwitchingSet[];
+    captions: readonly Caption[];
+    presentation: Presentation;
+  },
+): string[] {
+  const members = group?.members.map(({ rendition }) => rendition) ?? [];
+  const sounds = members.filter((member) => member !== main);
+  const together = [main, ...muxed ? [muxed] : []];
+  const alone = main.type === "audio" && members.length < 2;
+  const codecs = [
+    ...[...together, ...sounds].map(({ description }) => description.codec),
+    ...documentsOf(presentation, form).map(({ codec }) => codec),
+  ];
+  const played = main.type === "audio" ? [members] : [[main], sounds]; // of sounds alone, one plays: its own, or another
+  return [
+    tag("EXT-X-STREAM-INF", {
+      ...bandwidths([...played, texts.flatMap(({ renditions }) => renditions)], {
+        form,
+        presentation,
+      }),
+      CODECS: quoted([...new Set(codecs)].join(",")),
+      ...pictureAttributes(main),
+      AUDIO: group && !alone ? quoted(group.id) : undefined,
+      SUBTITLES: texts.length > 0 ? quoted(SUBTITLES) : undefined,
+      "CLOSED-CAPTIONS": captions.length > 0 ? quoted(CLOSED_CAPTIONS) : "NONE",
+    }),
+    hlsUrl(main.name, form) + playlistQuery(presentation),
+  ];
+}
+
+/** Of each kind of what plays together, the one that takes most (§4.4.6.2). */
+function bandwidths(
+  alternatives: readonly (readonly Rendition[])[],
+  { form, presentation }: { form: HlsForm; presentation: Presentation },
+): Attributes {
+  const documents = documentsOf(presentation, form).length > 0;
+  const of = (rendition: Rendition) => {
+    if (rendition.type === "text") return documents ? rendition.stpp! : rendition;
+    return form === "fmp4" ? rendition : streamBandwidths(presentation, rendition);
+  };
+  const kinds = alternatives.map((kind) => kind.map(of));
+  return {
+    BANDWIDTH: sumOfMost(kinds, ({ bandwidth }) => bandwidth),
+    "AVERAGE-BANDWIDTH": sumOfMost(kinds, ({ averageBandwidth }) => averageBandwidth),
+  };
+}
+
+interface Bandwidths {
+  readonly bandwidth: number;
+  readonly averageBandwidth: number;
+}
+
+function sumOfMost(
+  kinds: readonly (readonly Bandwidths[])[],
+  of: (one: Bandwidths) => number,
+): number {
+  return kinds.reduce((sum, kind) => sum + Math.max(0, ...kind.map(of)), 0);
+}
+
+function pictureAttributes(rendition: MediaRendition): Attributes {
+  const { description, frameRate, track } = rendition;
+  if (description.type !== "video") return {};
+  const { width, height } = displaySize(rendition);
+  const turned = track.rotation % 180 !== 0;
+  const [n, d = 1] = (frameRate ?? "0").split("/").map(Number);
+  const { supplementalCodec, supplementalBrand } = description;
+  const supplemental = [supplementalCodec, supplementalBrand].filter((part) => part !== undefined)
+    .join("/");
+  return {
+    "SUPPLEMENTAL-CODECS": supplementalCodec === undefined ? undefined : quoted(supplemental),
+    RESOLUTION: turned ? `${height}x${width}` : `${width}x${height}`,
+    "FRAME-RATE": n ? (n / d).toFixed(3) : undefined,
+    "VIDEO-RANGE": videoRange(description),
+  };
+}
+
+/** EXT-X-I-FRAME-STREAM-INF (§4.4.6.3): a stream of its own, with the bandwidth of its own bytes. */
+function iframeStreamInf(rendition: MediaRendition, presentation: Presentation): string {
+  const whole = wholeRendition(presentation, rendition);
+  const { bandwidth, averageBandwidth } = iframeBandwidths(whole, presentation.targetDuration);
+  const { "FRAME-RATE": _, ...picture } = pictureAttributes(rendition);
+  return tag("EXT-X-I-FRAME-STREAM-INF", {
+    BANDWIDTH: bandwidth,
+    "AVERAGE-BANDWIDTH": averageBandwidth,
+    CODECS: quoted(rendition.description.codec),
+    ...picture,
+    URI: quoted(iframesUrl(rendition.name) + playlistQuery(presentation)),
+  });
+}
+
+/** EXT-X-IMAGE-STREAM-INF, as Roku wrote it down and others read it. */
+function imageStreamInf(rendition: MediaRendition, query: string): string {
+  const { width, height } = displaySize(rendition);
+  return tag("EXT-X-IMAGE-STREAM-INF", {
+    BANDWIDTH: rendition.bandwidth,
+    RESOLUTION: `${width}x${height}`,
+    CODECS: quoted(rendition.description.codec),
+    URI: quoted(hlsUrl(rendition.name, "fmp4") + query),
+  });
+}

@@ -1,0 +1,131 @@
+/** PES packets of several streams, one after the other in the order of their decode times. */
+
+import type { MpegTs } from "../codecs/codec.ts";
+import { clockAt, clocksBetween } from "../mpegts/timestamps.ts";
+import { Packetizer } from "../mpegts/pes.ts";
+import type { Pes } from "../mpegts/pes.ts";
+import { PACKET_SIZE } from "../mpegts/psi.ts";
+import type { MediaRendition } from "../presentation/presentation.ts";
+import { converted } from "./access_units.ts";
+import type { AccessUnit } from "./access_units.ts";
+import type { ByteRange } from "../storage/read_plan.ts";
+
+export const VIDEO_PID = 0x100;
+export const AUDIO_PID = 0x101;
+
+/** A stream on its way into packets. */
+export interface Track {
+  readonly units: readonly AccessUnit[];
+  readonly ranges: readonly ByteRange[];
+  /** Sample of the first unit. */
+  readonly first: number;
+  /** Where each PES packet ends, among the units: pictures have one each, sounds share them. */
+  readonly ends: readonly number[];
+  readonly mpegTs: MpegTs;
+  readonly rendition: MediaRendition;
+  readonly pid: number;
+}
+
+/** PES packets of a track, from one up to, not with, another. */
+export interface Span {
+  readonly first: number;
+  readonly end: number;
+}
+
+/** Of each track, what stands together; in the order of tracks. */
+export interface Piece {
+  readonly spans: readonly Span[];
+  /** Transport packets of each PES packet of a span. */
+  readonly counts: readonly (readonly number[])[];
+  /** Transport packets that the track has before it. */
+  readonly before: readonly number[];
+  /** What it starts with. */
+  readonly tables: Uint8Array;
+}
+
+/** All that a track has. */
+export function wholeOf({ ends }: Track): Span {
+  return { first: 0, end: ends.length };
+}
+
+/** Units of the PES packets of a span: from the first up to, not with, the end. */
+export function unitsOf({ ends }: Track, { first, end }: Span): { first: number; end: number } {
+  return { first: ends[first - 1] ?? 0, end: ends[end - 1] ?? 0 };
+}
+
+/** @param bytes of the samples of the spans, one track after the other; they are used up */
+export function streamsOf(
+  tracks: readonly Track[],
+  spans: readonly Span[],
+  bytes: Uint8Array,
+): Pes[][] {
+  let at = 0;
+  return tracks.map((track, i) => {
+    const { first, end } = unitsOf(track, spans[i]!);
+    const units = track.units.slice(first, end);
+    const size = units.reduce((sum, unit) => sum + unit.size, 0);
+    const data = converted(track.rendition, units, bytes.subarray(at, at += size));
+    const { first: from, end: to } = spans[i]!;
+    return track.ends.slice(from, to).map((_, place) => {
+      const packet = unitsOf(track, { first: from + place, end: from + place + 1 });
+      return pesOf(track, packet, data.slice(packet.first - first, packet.end - first).flat());
+    });
+  });
+}
+
+/** Pictures bring the clock. */
+function pesOf(
+  { mpegTs, pid, units }: Track,
+  { first }: { first: number },
+  data: readonly Uint8Array[],
+): Pes {
+  const { pts, dts, sync } = units[first]!;
+  const pcr = pid === VIDEO_PID ? clockAt(dts) : undefined;
+  return { streamId: mpegTs.streamId, pts, dts, data, randomAccess: sync, pcr };
+}
+
+/** Clocks that follow a PES packet of pictures, until the next. */
+export function clocksOf({ pid, units }: Track, place: number): number[] {
+  if (pid !== VIDEO_PID) return [];
+  const { dts, next } = units[place]!;
+  return clocksBetween(dts, next);
+}
+
+/** Tables, then the PES packets of all tracks in the order of their decode times. */
+export function multiplex(
+  tracks: readonly Track[],
+  streams: readonly (readonly Pes[])[],
+  { spans, counts, before, tables }: Piece,
+): Uint8Array {
+  const { first, end } = spans[0]!;
+  const clocks = Array.from({ length: end - first }, (_, i) => clocksOf(tracks[0]!, first + i));
+  const packets = counts.flat().reduce((sum, count) => sum + count, 0) + clocks.flat().length;
+  const out = new Uint8Array(tables.length + packets * PACKET_SIZE);
+  out.set(tables);
+  const packetizers = tracks.map(({ pid }, i) => new Packetizer(pid, before[i]!));
+  let at = tables.length;
+  for (const [track, place] of inOrder(streams)) {
+    at = packetizers[track]!.write(streams[track]![place]!, counts[track]![place]!, out, at);
+    if (track > 0) continue;
+    for (const pcr of clocks[place]!) at = packetizers[0]!.clock(pcr, out, at);
+  }
+  return out;
+}
+
+/** Track and place of each PES packet, earliest decode time first. */
+export function* inOrder(
+  streams: readonly (readonly Pes[])[],
+): Generator<[track: number, place: number]> {
+  const next = streams.map(() => 0);
+  for (;;) {
+    let earliest = -1;
+    for (const [track, stream] of streams.entries()) {
+      const pes = stream[next[track]!];
+      if (pes && (earliest < 0 || pes.dts < streams[earliest]![next[earliest]!]!.dts)) {
+        earliest = track;
+      }
+    }
+    if (earliest < 0) return;
+    yield [earliest, next[earliest]!++];
+  }
+}

@@ -1,0 +1,61 @@
+/** A socket, in the clear or with TLS, and an answer to every request that comes in. */
+
+import { MediaError } from "../errors.ts";
+import { rawPathOf, rawQueryOf } from "./raw_path.ts";
+import type { Call } from "./response.ts";
+import type { Address, Answer, Certificate, Server } from "./server.ts";
+import { serveTls } from "./tls_listener.ts";
+
+/**
+ * Several workers may listen on one address: the system shares connections out among them.
+ *
+ * @param answer never throws
+ * @throws whatever the system or the certificate has against it
+ */
+export function listen(
+  address: Address,
+  certificate: Certificate | undefined,
+  answer: Answer,
+): Promise<Server> {
+  return certificate ? serveTls(address, certificate, answer) : serve(address, answer);
+}
+
+// deno-lint-ignore require-await -- what binding throws is a promise that is broken
+async function serve({ host, port }: Address, answer: Answer): Promise<Server> {
+  return Deno.serve(
+    { hostname: host, port, reusePort: true, onListen() {}, onError },
+    (request, info) => answer(new Served(request, info)),
+  );
+}
+
+/** What takes time to find out is asked for only where it is needed. */
+class Served implements Required<Call> {
+  readonly method: string;
+  readonly rawPath: string;
+  readonly rawQuery: string;
+  readonly headers: Headers;
+  readonly #info: Deno.ServeHandlerInfo<Deno.NetAddr>;
+
+  constructor({ method, url, headers }: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) {
+    this.method = method;
+    this.rawPath = rawPathOf(url);
+    this.rawQuery = rawQueryOf(url);
+    this.headers = headers;
+    this.#info = info;
+  }
+
+  get connection(): string {
+    const { hostname, port } = this.#info.remoteAddr;
+    return `${hostname} ${port}`;
+  }
+
+  get completed(): Promise<void> {
+    return this.#info.completed;
+  }
+}
+
+/** Comes when an answer under way is cut off: the client sees that, its length was said. The log knows why already. */
+function onError(error: unknown): Response {
+  if (!(error instanceof MediaError)) reportError(error); // a defect ends the worker
+  return new Response(null, { status: 500 });
+}

@@ -1,0 +1,159 @@
+/** A text as a piece: a file of its own, or a track of an MP4. */
+
+import { textCodecOf } from "../codecs/mod.ts";
+import type { TrackText } from "../codecs/text_codec.ts";
+import { MediaError } from "../errors.ts";
+import { isLanguage } from "../language.ts";
+import { printable } from "../mp4/box.ts";
+import type { Movie, Track } from "../mp4/movie.ts";
+import type { Role } from "../package/role.ts";
+import { readBytes } from "../storage/source.ts";
+import type { Source } from "../storage/source.ts";
+import { MAX_TEXT_SIZE } from "../subtitles/charset.ts";
+import { cuesEnd } from "../subtitles/cue.ts";
+import { readTextFile } from "../subtitles/text_file.ts";
+import type { Tx3gPlace } from "../subtitles/tx3g.ts";
+import { formatWebvtt } from "../subtitles/webvtt.ts";
+import type { Webvtt } from "../subtitles/webvtt.ts";
+import { presented } from "./edit_list.ts";
+import type { Presented } from "./edit_list.ts";
+import type { Wishes } from "./track_options.ts";
+import { textSamples } from "./text_samples.ts";
+import { ownLabel, ownRole } from "./track_metadata.ts";
+
+export interface TextPiece {
+  readonly type: "text";
+  readonly wishes: Wishes;
+  /** What the file itself says of its language: BCP 47, "" where it says none. */
+  readonly ownLanguage: string;
+  /** What the file itself calls it and says that it is for. */
+  readonly ownLabel?: string | undefined;
+  readonly ownRole?: Role | undefined;
+  /** What it is, as people call it. */
+  readonly form: string;
+  readonly webvtt: Uint8Array;
+  readonly text: Webvtt;
+  /** Where the last cue ends, in milliseconds. */
+  readonly end: number;
+  /** Undefined for a file of its own. */
+  readonly track?: Track | undefined;
+  /** TTML in MP4 that may go out as it is. */
+  readonly stpp?: StppPiece | undefined;
+  readonly warnings: readonly string[];
+}
+
+export interface StppPiece {
+  /** RFC 6381: `stpp.ttml.im1t`. */
+  readonly codec: string;
+  /** It shows pictures, and no text. */
+  readonly onlyImages: boolean;
+  readonly source: Source;
+  readonly track: Track;
+  readonly edit: Presented;
+}
+
+/** `sub.fr.vtt` and `sub.pt-BR.srt` say their language; "" for a name that says none. */
+export function languageOfName(file: string): string {
+  const tag = /\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.[^.]*$/.exec(file)?.[1] ?? "";
+  return isLanguage(tag) ? tag : "";
+}
+
+/** @throws MediaError when the file is too large for a text, or has none of its forms */
+export async function textPiece(wishes: Wishes, source: Source): Promise<TextPiece> {
+  if (source.size > MAX_TEXT_SIZE) {
+    throw new MediaError(`Cannot read a text of ${source.size} bytes: ${MAX_TEXT_SIZE} at most`);
+  }
+  const { file } = wishes;
+  const named = languageOfName(file);
+  const bytes = await readBytes(source, 0, source.size);
+  const language = wishes.language ?? named;
+  const { form, text, webvtt, warnings, ...own } = readTextFile(bytes, { name: file, language });
+  return {
+    type: "text",
+    wishes,
+    ownLanguage: named || own.language,
+    ownRole: own.forced ? "forced" : undefined,
+    form,
+    webvtt,
+    text,
+    end: cuesEnd(text.cues),
+    warnings: warnings.map((warning) => `${file}: ${warning}`),
+  };
+}
+
+/**
+ * A track of text as a piece; where AMS cannot play it, why, as the rest of a sentence; nothing for chapters, which are no
+ * subtitles.
+ *
+ * @throws MediaError when it is broken
+ */
+export async function textTrackPiece(
+  wishes: Wishes,
+  { source, movie, track }: { source: Source; movie: Movie; track: Track },
+): Promise<TextPiece | string | undefined> {
+  if (movie.tracks.some(({ chapters = [] }) => chapters.includes(track.id))) return undefined;
+  if (track.samples.count === 0) return "it holds no sample";
+  const entry = track.entries[track.samples.description(0)];
+  if (!entry) return "it has no sample entry";
+  const codec = textCodecOf(entry);
+  if (!codec) return `AMS does not know its codec "${printable(entry.type)}"`;
+  const refused = codec.refusal?.(entry);
+  if (refused) return refused;
+  const edit = presented(track, movie.timescale);
+  const samples = (await textSamples(source, track, edit))
+    .filter((sample) => codec.entries.includes(sample.entry.type));
+  const read = codec.read(entry, samples, placeOf(movie, track));
+  const stpp = stppOf(read, { source, track, edit });
+  if (read.hasImages && !stpp && read.text.cues.length === 0) return "it holds pictures alone";
+  return {
+    type: "text",
+    wishes,
+    ownLanguage: track.language === "und" && isLanguage(read.language)
+      ? read.language
+      : track.language,
+    ownLabel: ownLabel(track),
+    ownRole: read.forced ? "forced" : ownRole(track),
+    form: `track ${track.id}: text ${codec.name}`,
+    webvtt: new TextEncoder().encode(formatWebvtt(read.text)),
+    text: read.text,
+    end: cuesEnd(read.text.cues),
+    track,
+    stpp,
+    warnings: warningsOf(read, edit, stpp).map((warning) =>
+      `${wishes.file}: track ${track.id}: ${warning}`
+    ),
+  };
+}
+
+/** The picture below a text is that of the first track that has one. */
+function placeOf({ tracks }: Movie, { place = NOWHERE }: Track): Tx3gPlace {
+  const pictures = tracks.filter(({ handler }) => handler === "vide");
+  const picture = pictures.find(({ place = NOWHERE }) => place.width > 0)?.place;
+  return { track: place, picture: picture ?? place };
+}
+
+const NOWHERE = { x: 0, y: 0, width: 0, height: 0 };
+
+/** Its documents say times of the track, so these must be those of the presentation. */
+function stppOf(
+  { codec, hasImages = false, text }: TrackText,
+  { source, track, edit }: { source: Source; track: Track; edit: Presented },
+): StppPiece | undefined {
+  const isPlain = track.entries.every(({ type }) => type === "stpp");
+  if (!codec || !isPlain || edit.start !== edit.delay) return undefined;
+  return { codec, onlyImages: hasImages && text.cues.length === 0, source, track, edit };
+}
+
+function warningsOf(
+  { text, codec, hasImages = false }: TrackText,
+  edit: Presented,
+  stpp: StppPiece | undefined,
+): string[] {
+  const moved = "its times are not those of its documents, so it goes out as WebVTT alone";
+  return [
+    ...edit.warning ? [edit.warning] : [],
+    ...text.warnings,
+    ...text.cues.length === 0 && !hasImages ? ["it holds no cue"] : [],
+    ...codec && !stpp ? [moved] : [],
+  ];
+}

@@ -1,0 +1,80 @@
+/** What a presentation is made of before it is cut: tracks and texts, each with what the operator said of it. */
+
+import { initEntryType } from "../codecs/codec.ts";
+import type { Codec, Description } from "../codecs/codec.ts";
+import { codecOf } from "../codecs/mod.ts";
+import type { Movie, Track } from "../mp4/movie.ts";
+import { printable } from "../mp4/box.ts";
+import { readBytes } from "../storage/source.ts";
+import type { Source } from "../storage/source.ts";
+import type { TrackIndex } from "../package/track_index.ts";
+import { presented } from "./edit_list.ts";
+import type { Presented } from "./edit_list.ts";
+import { textTrackPiece } from "./text_input.ts";
+import type { TextPiece } from "./text_input.ts";
+import type { Wishes } from "./track_options.ts";
+
+export type Piece = MediaPiece | TextPiece;
+
+export interface MediaPiece {
+  readonly type: "video" | "audio" | "image";
+  readonly wishes: Wishes;
+  readonly source: Source;
+  readonly track: Track;
+  readonly codec: Codec;
+  readonly description: Description;
+  readonly edit: Presented;
+  /** What the package says of its tables, where they are these. */
+  readonly index?: TrackIndex;
+  /** Sentences for the operator. */
+  readonly warnings: readonly string[];
+}
+
+/** Bytes of a track's first sample that a codec may look at. */
+const SAMPLE_PEEK = 4096;
+
+/** Handlers of tracks that a viewer sees or hears; others (hints, time codes) are passed over without a word. */
+const VIEWED = new Set(["vide", "soun", "pict"]);
+const TEXTS = new Set(["text", "sbtl", "subt", "subp", "clcp"]);
+
+/** A track as a piece, whatever it holds: see `mediaPiece` and `textTrackPiece`. */
+export async function trackPiece(
+  wishes: Wishes,
+  from: { source: Source; movie: Movie; track: Track },
+): Promise<Piece | string | undefined> {
+  return await (isTextTrack(from.track) ? textTrackPiece : mediaPiece)(wishes, from);
+}
+
+export function isTextTrack({ handler }: Track): boolean {
+  return TEXTS.has(handler);
+}
+
+/**
+ * A track of pictures or sound as a piece; where AMS cannot play it, why, as the rest of a sentence; nothing where nobody would miss it.
+ *
+ * @throws MediaError when its configuration is broken
+ */
+export async function mediaPiece(
+  wishes: Wishes,
+  { source, movie, track }: { source: Source; movie: Movie; track: Track },
+): Promise<MediaPiece | string | undefined> {
+  if (!VIEWED.has(track.handler)) return undefined;
+  if (track.samples.count === 0) return "it holds no sample";
+  const entry = track.entries[track.samples.description(0)];
+  if (!entry) return "it has no sample entry";
+  const codec = codecOf(entry);
+  if (!codec) return `AMS does not know its codec "${printable(entry.type)}"`;
+  const edit = presented(track, movie.timescale);
+  const peek = codec.needsSample?.(entry) ? await firstBytes(source, track, 0) : undefined;
+  const description = codec.describe(entry, peek);
+  for (const other of track.entries) initEntryType(codec, other); // an init has them all: they must be readable
+  const { type } = description;
+  const warnings = edit.warning ? [`${wishes.file}: track ${track.id}: ${edit.warning}`] : [];
+  return { type, wishes, source, track, codec, description, edit, warnings };
+}
+
+/** The first bytes of a sample: what a codec or a look for open GOPs needs of the media itself. */
+export async function firstBytes(source: Source, track: Track, index: number): Promise<Uint8Array> {
+  const { offsets, sizes } = track.samples.peek(index, index + 1);
+  return await readBytes(source, offsets[0]!, Math.min(SAMPLE_PEEK, sizes[0]!));
+}

@@ -1,0 +1,169 @@
+/** A presentation that is open, with what was built of it; and how its files looked when they were read. */
+
+import { MediaError, RequestError } from "../errors.ts";
+import type { Presentation } from "../presentation/presentation.ts";
+import type { SegmentPlan } from "../storage/read_plan.ts";
+import { Cache } from "../cache.ts";
+import type { Built, Entity } from "../http/response.ts";
+import type { Found } from "./document_root.ts";
+
+/** What was seen of a file, and how to look again. */
+export interface Sight {
+  readonly seen: string;
+  readonly look: () => string | Promise<string>;
+}
+
+/** Where a file is found; a promise where it may take long to look. */
+export type Find = () => Found | Promise<Found>;
+
+/** Looks at a file, and says how to do so again. */
+export async function sight(find: Find): Promise<Sight> {
+  const look = () => fingerprint(find);
+  return { seen: await look(), look };
+}
+
+/** Whether files look as they did; a promise where it may take long to look. */
+export function looksSame(sights: readonly Sight[]): boolean | Promise<boolean> {
+  for (const [i, { seen, look }] of sights.entries()) {
+    const looked = look();
+    if (looked instanceof Promise) {
+      const rest = sights.slice(i + 1).map((sight) => looksSame([sight]));
+      return Promise.all([looked.then((now) => now === seen), ...rest])
+        .then((same) => same.every(Boolean));
+    }
+    if (looked !== seen) return false;
+  }
+  return true;
+}
+
+/** Differs once the file was replaced, edited, removed, or a link on the way to it leads elsewhere. */
+function fingerprint(find: Find): string | Promise<string> {
+  try {
+    const found = find();
+    return found instanceof Promise ? found.then(describe, explain) : describe(found);
+  } catch (error) {
+    return explain(error);
+  }
+}
+
+function describe({ path, info }: Found): string {
+  const { dev, ino, size, mtime, ctime } = info;
+  return [path, dev, ino, size, mtime?.getTime(), ctime?.getTime()].join();
+}
+
+function explain(error: unknown): string {
+  if (error instanceof MediaError || error instanceof RequestError) return error.message;
+  throw error;
+}
+
+/** Why a presentation can't be opened: known for as long as its files are the same. */
+export interface Failure {
+  readonly error: unknown;
+  /** Empty: it may pass by itself. */
+  readonly sights: readonly Sight[];
+  checkedAt: number;
+}
+
+/** Bytes that a rendition takes beside its tables, roughly: objects, sample entries, strings. */
+const RENDITION_SIZE = 8192;
+
+/** The same of what is known of the size of a segment: two numbers. */
+const SEGMENT_SIZE = 16;
+
+function timelineSize({ renditions }: Presentation): number {
+  let size = 0;
+  for (const rendition of renditions.values()) {
+    size += RENDITION_SIZE;
+    if (rendition.type === "text") size += 2 * rendition.webvtt.length + rendition.times.byteLength;
+    else {
+      for (const column of Object.values(rendition.timeline)) size += column.byteLength;
+      size += SEGMENT_SIZE * rendition.timeline.samples.length;
+    }
+  }
+  return size;
+}
+
+/** A segment that was planned, and what is answered with. */
+export interface Planned extends Entity {
+  readonly plan: SegmentPlan;
+  /** It was asked for before. */
+  again?: boolean;
+}
+
+/** Of plans that a title keeps, and what one takes beside its head. In bytes. */
+const PLANS = 2 ** 20;
+const PLAN_SIZE = 512;
+
+/** Of one title, what is kept of manifests that a query selects: no more bytes, and no more than 64 of them. */
+const SELECTED_CAPACITY = 4 * 2 ** 20;
+const SELECTED_SHARE = SELECTED_CAPACITY / 64;
+
+/** A presentation, open for whoever uses it; closed when it was dropped and nobody does any more. */
+export class Title {
+  /** Manifests and inits by kind and rendition. */
+  readonly built = new Map<string, Built>();
+  readonly #plans = new Cache<Planned>(PLANS);
+  /** Manifests of a part of it: anybody may ask for ever new ones, so those that were not used for longest go. */
+  readonly #selected = new Cache<Built>(SELECTED_CAPACITY);
+  /** When its files were last looked at, by the library's clock. */
+  checkedAt = 0;
+  #users = 0;
+  #dropped = false;
+
+  constructor(
+    readonly file: string,
+    readonly presentation: Presentation,
+    readonly sights: readonly Sight[],
+  ) {}
+
+  /** What it takes now, with what is built of it. In bytes. */
+  get size(): number {
+    let size = this.presentation.held() + timelineSize(this.presentation);
+    for (const { bytes } of this.built.values()) size += bytes.length;
+    return size + this.#plans.size + this.#selected.size;
+  }
+
+  selected(key: string): Built | undefined {
+    return this.#selected.get(key);
+  }
+
+  keepSelected(key: string, built: Built): void {
+    this.#selected.set(key, built, Math.max(built.bytes.length, SELECTED_SHARE));
+  }
+
+  /** The plan of this name, made once; those with a `finish` hold too much to be kept. */
+  planned(etag: string, plan: () => Planned): Planned {
+    const known = this.#plans.get(etag);
+    if (known) return known;
+    const made = plan();
+    const { head, ranges, finish } = made.plan;
+    if (!finish) this.#plans.set(etag, made, PLAN_SIZE + head.length + 64 * ranges.length);
+    return made;
+  }
+
+  /** False when it is closed; else `release` is due, or `using`. */
+  use(): boolean {
+    if (this.#dropped && this.#users === 0) return false;
+    this.#users++;
+    return true;
+  }
+
+  release(): void {
+    this.#users--;
+    this.#closeWhenIdle();
+  }
+
+  /** The library has no place for it any more: answers under way still end well. */
+  drop(): void {
+    this.#dropped = true;
+    this.#closeWhenIdle();
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+
+  #closeWhenIdle(): void {
+    if (this.#dropped && this.#users === 0) this.presentation.close();
+  }
+}

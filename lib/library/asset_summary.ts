@@ -1,0 +1,69 @@
+/** What a listing says of a title. Its form: docs/about.md. */
+
+import { MediaError, RequestError } from "../errors.ts";
+import { turnedPicture } from "../presentation/video_size.ts";
+import type { MediaRendition, Presentation, Rendition } from "../presentation/presentation.ts";
+import { imageUrl } from "../url/urls.ts";
+import { messageOf } from "../http/access_log.ts";
+
+export interface Card {
+  readonly duration?: number;
+  readonly renditions?: readonly string[];
+  readonly languages?: readonly string[];
+  readonly thumbnail?: string;
+  readonly error?: string;
+}
+
+/** Renditions, and languages, that a card names at most: it is a card. */
+const MOST_NAMED = 50;
+
+/** Where in a title its thumbnail is taken: past the black that many start with. */
+const THUMBNAIL_AT = 0.1;
+
+/** @param name of the file: URLs are relative to its folder */
+export function cardOf({ duration, renditions, version }: Presentation, name: string): Card {
+  const all = [...renditions.values()];
+  const heard = all.filter(({ type }) => type === "audio" || type === "text");
+  const images = all.find((rendition): rendition is MediaRendition => rendition.type === "image");
+  return {
+    duration: Math.round(duration.ticks / duration.timescale * 1e6) / 1e6,
+    renditions: all.slice(0, MOST_NAMED).map(line),
+    languages: [...new Set(heard.map(({ language }) => language))].slice(0, MOST_NAMED),
+    ...images && { thumbnail: `${encodeURIComponent(name)}/${thumbnail(images, version)}` },
+  };
+}
+
+/** Of a title that can't be played: a reason, in a line. What is our own defect doesn't say more. */
+export function cardOfError(error: unknown): Card {
+  const known = error instanceof MediaError || error instanceof RequestError;
+  return { error: known ? messageOf(error) : "Cannot open this because of a defect in AMS" };
+}
+
+function line(rendition: Rendition): string {
+  const { type, averageBandwidth, language } = rendition;
+  const rate = `${Math.ceil(averageBandwidth / 1000)} kbit/s`;
+  if (rendition.type === "text") return `text ${language}`;
+  return [type, ...look(rendition), rate].join(" ");
+}
+
+function look(rendition: MediaRendition): string[] {
+  const { description, frameRate, language } = rendition;
+  const { codec } = description;
+  if (description.type === "audio") {
+    return [language, codec, `${description.channels} ch`, `${description.sampleRate} Hz`];
+  }
+  const { width, height } = turnedPicture(rendition);
+  return [`${width}x${height}`, codec, ...frameRate ? [`${fps(frameRate)} fps`] : []];
+}
+
+function fps(fraction: string): number {
+  const [numerator, denominator = 1] = fraction.split("/").map(Number);
+  return +(numerator! / denominator).toFixed(3);
+}
+
+/** The last image that is shown at that place or before. */
+function thumbnail({ name, timeline: { times } }: MediaRendition, version: string): string {
+  const at = times.at(-1)! * THUMBNAIL_AT;
+  const time = times.subarray(0, -1).findLast((start) => start <= at) ?? times[0]!;
+  return imageUrl(version, name, time);
+}

@@ -1,0 +1,119 @@
+/** What lies in a folder of the document root, as far as it may be known. */
+
+import { RequestError } from "../errors.ts";
+import { isBare } from "../url/path.ts";
+import { isTextFile } from "../subtitles/text_file.ts";
+import type { Found, Root } from "./document_root.ts";
+import { type Sight, sight } from "./asset.ts";
+
+/** What a folder holds. Names alone: nothing was opened. */
+export interface Folder {
+  /** Folders first, then files; in each, by name. */
+  readonly entries: readonly Entry[];
+  /** How many more it holds that were not looked at. */
+  readonly leftOut: number;
+}
+
+export interface Entry {
+  readonly name: string;
+  readonly isFolder: boolean;
+}
+
+/** Of a folder that are looked at: sorting them holds the thread up for 30 ms. */
+export const MOST_ENTRIES = 10_000;
+
+/** Files that are one presentation together, at most: each is open while it is. */
+export const MOST_TOGETHER = 100;
+
+/** `part 2` before `part 10`. */
+const COLLATOR = new Intl.Collator("en", { numeric: true });
+
+/** The same on every machine, and of no two names 0. */
+export function compareEntries(a: Entry, b: Entry): number {
+  if (a.isFolder !== b.isFolder) return a.isFolder ? -1 : 1;
+  return COLLATOR.compare(a.name, b.name) || compareCodes(a.name, b.name);
+}
+
+function compareCodes(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/**
+ * Links are what they lead to; those that lead outside of the root, or nowhere, are not there, nor are dot files and what
+ * is neither file nor folder.
+ *
+ * @param file path of the folder, relative to the root
+ * @param found where it is
+ * @throws RequestError, MediaError where the system doesn't let us, or the storage fails
+ */
+export async function readFolder(root: Root, file: string, found: Found): Promise<Folder> {
+  const all = await shownEntries(root, file, found);
+  const entries: Entry[] = [];
+  for (const { name, isFile, isDirectory, isSymlink } of all.slice(0, MOST_ENTRIES)) {
+    if (isFile || isDirectory) entries.push({ name, isFolder: isDirectory });
+    else if (isSymlink) {
+      const target = await findOrNothing(root, pathIn(file, name));
+      if (target) entries.push({ name, isFolder: target.info.isDirectory });
+    }
+  }
+  return { entries: entries.sort(compareEntries), leftOut: Math.max(0, all.length - MOST_ENTRIES) };
+}
+
+async function shownEntries(root: Root, file: string, found: Found): Promise<Deno.DirEntry[]> {
+  return (await root.read(file, found.path)).filter(({ name }) => !name.startsWith("."));
+}
+
+/** A folder that changed so lately may change again without looking different: times of files are coarse. In milliseconds. */
+const SETTLED = 2000;
+
+/** Looks at a folder, and says how to do so again. One that has just changed is taken to look different the next time. */
+export async function folderSight(root: Root, file: string): Promise<Sight> {
+  const { seen, look } = await sight(() => root.find(file));
+  const { info: { mtime } } = await root.find(file);
+  const settled = mtime !== null && Date.now() - mtime.getTime() > SETTLED;
+  return { seen: settled ? seen : "changing", look };
+}
+
+/** Path of something in a folder, both relative to the root. */
+export function pathIn(folder: string, name: string): string {
+  return folder === "" ? name : `${folder}/${name}`;
+}
+
+/** What a link leads to that may be had: whoever looks at a folder isn't told of the others. */
+export async function findOrNothing(root: Root, file: string): Promise<Found | undefined> {
+  try {
+    return await root.find(file);
+  } catch (error) {
+    if (error instanceof RequestError) return undefined;
+    throw error;
+  }
+}
+
+/** By its name, it is part of the presentation that its folder is. XML may be anything: only who names it wants it. */
+export function playsTogether(name: string): boolean {
+  return isBare(name) || isTextFile(name) && !/\.xml$/i.test(name);
+}
+
+/**
+ * Names of what may be part of the presentation that a folder is, as a shell writes `*`: files, and links that may lead to
+ * such.
+ *
+ * @param file as `readFolder`
+ * @throws RequestError `NOT_FOUND` where there are none, or too many
+ */
+export async function namesTogether(root: Root, file: string, found: Found): Promise<string[]> {
+  const names = (await shownEntries(root, file, found))
+    .filter(({ name, isDirectory }) => !isDirectory && playsTogether(name))
+    .map(({ name }) => name)
+    .sort(compareCodes);
+  if (names.length > 0 && names.length <= MOST_TOGETHER) return names;
+  throw notTogether(file, names.length);
+}
+
+/** A folder that holds so many files of media and subtitles is no presentation. */
+export function notTogether(file: string, count: number): RequestError {
+  const why = count === 0
+    ? "it holds no file of media or subtitles"
+    : `it holds ${count} files of media and subtitles, and ${MOST_TOGETHER} at most are one`;
+  return new RequestError("NOT_FOUND", `Cannot offer '/${file}' as one presentation: ${why}`);
+}

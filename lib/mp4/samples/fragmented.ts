@@ -1,0 +1,239 @@
+/** The samples of a track as its fragments add them: columns, and where each run of samples starts. */
+
+import { MediaError } from "../../errors.ts";
+import { Column } from "./column.ts";
+import { columnPlaces, rowSize, type Trun } from "../fragment_reader.ts";
+import { lastNotAbove } from "./run_lengths.ts";
+import {
+  type Alike,
+  newSamples,
+  NON_SYNC,
+  type Samples,
+  type SampleTable,
+} from "./sample_table.ts";
+
+/** Samples of a run, at most: what a look-up has to add up. */
+const LONGEST_RUN = 256;
+
+/** Where a run of samples lies, and what its rows leave unsaid. */
+export interface TrunPlace {
+  /** Bytes from the start of the file. */
+  readonly offset: number;
+  /** From 0. */
+  readonly description: number;
+  readonly duration: number;
+  readonly size: number;
+  readonly flags: number;
+}
+
+/** Grows while its file is read; from then on it must not change any more. */
+export class FragmentedTable implements SampleTable {
+  readonly #sizes = new Column(Uint32Array);
+  readonly #durations = new Column(Uint32Array);
+  readonly #flags = new Column(Uint32Array);
+  readonly #offsets = new Column(Int32Array);
+  /** A row a run: its first sample, that one's place, its time, the bytes of all samples before it. */
+  readonly #firsts: number[] = [];
+  readonly #places: number[] = [];
+  readonly #times: number[] = [];
+  readonly #bytes: number[] = [];
+  readonly #descriptionFirsts: number[] = [];
+  readonly #descriptions: number[] = [];
+  #syncs: Uint32Array | undefined;
+  #nonSync = 0;
+  #end: number;
+  #total = 0;
+  leastCompositionOffset = 0;
+
+  /**
+   * @param time where the first sample starts, unless a tfdt says otherwise
+   * @param earliest what that may say at the earliest
+   */
+  constructor(time = 0, readonly earliest = 0) {
+    this.#end = time;
+  }
+
+  get count(): number {
+    return this.#sizes.length;
+  }
+
+  get allSync(): boolean {
+    return this.#nonSync === 0;
+  }
+
+  /**
+   * The next sample starts at `time`: the last one is stretched or cut to reach it.
+   *
+   * @throws MediaError when that one starts later, or would last too long for a number of 32 bits
+   */
+  startAt(time: number): void {
+    const last = this.count - 1;
+    const start = last < 0 ? this.earliest : this.#end - this.#durations.at(last);
+    if (time < start) {
+      throw new MediaError(`Cannot go back to ${time}: the sample before it starts at ${start}`);
+    }
+    if (last >= 0 && time !== this.#end) {
+      if (time - start >= 2 ** 32) {
+        throw new MediaError(`Cannot go on at ${time}: the sample before it starts at ${start}`);
+      }
+      this.#durations.set(last, time - start);
+    }
+    this.#end = time;
+  }
+
+  /**
+   * Adds the samples of a trun. The caller has held their bytes against the file.
+   *
+   * @throws MediaError when they end past 2^53
+   */
+  append({ columns, rows, count, firstFlags }: Trun, place: TrunPlace): void {
+    const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength);
+    const step = rowSize(columns);
+    const [durationAt, sizeAt, flagsAt, offsetAt] = columnPlaces(columns);
+    let { offset } = place;
+    for (let i = 0; i < count; i++) {
+      const row = i * step;
+      if (i % LONGEST_RUN === 0) this.#startRun(offset, place.description);
+      const duration = durationAt < 0 ? place.duration : view.getUint32(row + durationAt);
+      const size = sizeAt < 0 ? place.size : view.getUint32(row + sizeAt);
+      const unsaid = i === 0 && firstFlags !== undefined ? firstFlags : place.flags;
+      const flags = flagsAt < 0 ? unsaid : view.getUint32(row + flagsAt);
+      this.#push(duration, size, flags, offsetAt < 0 ? 0 : view.getInt32(row + offsetAt));
+      offset += size;
+    }
+    if (!Number.isSafeInteger(this.#end)) {
+      throw new MediaError(`Cannot count to ${this.#end}, where the samples end: over 2^53`);
+    }
+  }
+
+  decodeTime(index: number): number {
+    if (index >= this.count) return this.#end;
+    const run = lastNotAbove(this.#firsts, index);
+    return this.#times[run]! + this.#durations.sum(this.#firsts[run]!, index);
+  }
+
+  compositionOffset(index: number): number {
+    return this.#offsets.at(index);
+  }
+
+  indexAt(time: number): number {
+    const run = lastNotAbove(this.#times, time);
+    if (run < 0) return -1;
+    const end = this.#firsts[run + 1] ?? this.count;
+    let index = this.#firsts[run]!;
+    let next = this.#times[run]! + this.#durations.at(index);
+    while (next <= time && index + 1 < end) next += this.#durations.at(++index);
+    return index;
+  }
+
+  syncFrom(index: number): number {
+    if (this.allSync) return Math.min(index, this.count);
+    const syncs = this.#syncSamples();
+    return syncs[lastNotAbove(syncs, index - 1) + 1] ?? this.count;
+  }
+
+  syncUpTo(index: number): number {
+    if (this.allSync) return Math.min(index, this.count - 1);
+    const syncs = this.#syncSamples();
+    return syncs[lastNotAbove(syncs, index)] ?? -1;
+  }
+
+  bytes(first: number, end: number): number {
+    return this.#bytesBefore(end) - this.#bytesBefore(first);
+  }
+
+  bytesBetween(ascending: Float64Array): Float64Array {
+    return ascending.subarray(1).map((end, i) => this.bytes(ascending[i]!, end));
+  }
+
+  alike(first: number, end: number): Alike {
+    const flags = !this.#flags.alike(first + 1, end)
+      ? "not"
+      : this.#flags.alike(first, Math.min(end, first + 2))
+      ? "all"
+      : "all but the first";
+    const [durations, offsets] = [this.#durations, this.#offsets].map((column) =>
+      column.alike(first, end)
+    );
+    return { durations: durations!, offsets: offsets!, flags };
+  }
+
+  description(index: number): number {
+    return this.#descriptions[lastNotAbove(this.#descriptionFirsts, index)] ?? 0;
+  }
+
+  descriptionEnd(index: number): number {
+    return this.#descriptionFirsts[lastNotAbove(this.#descriptionFirsts, index) + 1] ?? this.count;
+  }
+
+  glance(first: number, end: number): Samples {
+    return this.samples(first, end);
+  }
+
+  peek(first: number, end: number): Samples {
+    return this.samples(first, end);
+  }
+
+  samples(first: number, end: number): Samples {
+    const samples = newSamples(Math.max(0, end - first));
+    this.#sizes.fill(first, samples.sizes);
+    this.#durations.fill(first, samples.durations);
+    this.#offsets.fill(first, samples.compositionOffsets);
+    this.#flags.fill(first, samples.flags);
+    this.#fillOffsets(first, samples);
+    return samples;
+  }
+
+  #fillOffsets(first: number, { offsets, sizes }: Samples): void {
+    let run = lastNotAbove(this.#firsts, first);
+    let offset = 0;
+    for (let i = 0; i < offsets.length; i++) {
+      if (i === 0) {
+        const start = this.#firsts[run]!;
+        offset = this.#places[run]! + this.#sizes.sum(start, first);
+      } else if (this.#firsts[run + 1] === first + i) offset = this.#places[++run]!;
+      offsets[i] = offset;
+      offset += sizes[i]!;
+    }
+  }
+
+  #startRun(offset: number, description: number): void {
+    this.#firsts.push(this.count);
+    this.#places.push(offset);
+    this.#times.push(this.#end);
+    this.#bytes.push(this.#total);
+    if (description === this.#descriptions.at(-1)) return;
+    this.#descriptionFirsts.push(this.count);
+    this.#descriptions.push(description);
+  }
+
+  #push(duration: number, size: number, flags: number, compositionOffset: number): void {
+    this.#durations.push(duration);
+    this.#sizes.push(size);
+    this.#flags.push(flags);
+    this.#offsets.push(compositionOffset);
+    this.#end += duration;
+    this.#total += size;
+    if (flags & NON_SYNC) this.#nonSync++;
+    if (compositionOffset < this.leastCompositionOffset) {
+      this.leastCompositionOffset = compositionOffset;
+    }
+  }
+
+  #bytesBefore(index: number): number {
+    if (index >= this.count) return this.#total;
+    const run = lastNotAbove(this.#firsts, index);
+    return this.#bytes[run]! + this.#sizes.sum(this.#firsts[run]!, index);
+  }
+
+  /** Found at the first need: segments ask for them, the reading of a file doesn't. */
+  #syncSamples(): Uint32Array {
+    if (this.#syncs) return this.#syncs;
+    const syncs = new Uint32Array(this.count - this.#nonSync);
+    let at = 0;
+    for (let i = 0; i < this.count; i++) {
+      if (!(this.#flags.at(i) & NON_SYNC)) syncs[at++] = i;
+    }
+    return this.#syncs = syncs;
+  }
+}

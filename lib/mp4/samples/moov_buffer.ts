@@ -1,0 +1,193 @@
+/**
+ * The head of a movie, moov, as it stands in the file. That of a long title is large, fresh memory costs forty times what
+ * reading does, and a request needs little of it: its tables are left in the file, and read block by block as they are
+ * asked for. A source that can't be read at once is read whole.
+ */
+
+import { createHash } from "node:crypto";
+import { ByteReader } from "../../bytes.ts";
+import type { Source } from "../../storage/source.ts";
+import { readBoxHeader } from "../box.ts";
+
+/** A head up to this size is read whole. In bytes. */
+const SMALL = 2 ** 18;
+
+/** What is read at a time, and remembered as being there. In bytes: a page of memory. */
+const BLOCK = 4096;
+
+/** Of a table's box: what says how many rows it has. In bytes. */
+const TABLE_START = 64;
+
+/** Evenly spaced slices of each table, and how many bytes of each, that tell one head from another. */
+const SLICES = 8;
+const SLICE = 64;
+
+/** From moov down to the tables (14496-12 §6.2.3). */
+const PATH = ["trak", "mdia", "minf", "stbl"];
+const TABLES = new Set("stts ctts stss stsz stz2 stsc stco co64 sdtp".split(" "));
+
+/** Body of a moov, some blocks of which are in memory, and the others zero. */
+export class Head {
+  /** As long as the body; read it where `need` was called for. */
+  readonly bytes: Uint8Array;
+  /** Where the body starts in the file. */
+  readonly #offset: number;
+  readonly #source: Source;
+  readonly #there: Uint8Array;
+  /** Rows of tables, from where up to, not with, where. */
+  readonly #rows: [start: number, end: number][] = [];
+  #digest: string | undefined;
+  #missing: number;
+  #loading: Promise<void> | undefined;
+
+  constructor(source: Source, offset: number, bytes: Uint8Array, whole: boolean) {
+    this.#source = source;
+    this.#offset = offset;
+    this.bytes = bytes;
+    this.#missing = whole ? 0 : Math.ceil(bytes.length / BLOCK);
+    this.#there = new Uint8Array(this.#missing);
+  }
+
+  /** Nothing is left in the file. */
+  get whole(): boolean {
+    return this.#missing === 0;
+  }
+
+  /** It takes time to pass through its tables. */
+  get isLarge(): boolean {
+    return this.bytes.length > SMALL;
+  }
+
+  /**
+   * Names it, without all of its tables being read: by the file's size, all but the rows of tables, and slices of these.
+   *
+   * @throws MediaError of the source
+   */
+  get digest(): string {
+    return this.#digest ??= this.#digested();
+  }
+
+  #digested(): string {
+    const hash = createHash("sha256").update(`${this.#source.size} ${this.bytes.length}`);
+    let at = 0;
+    for (const [start, end] of this.#rows) {
+      hash.update(this.bytes.subarray(at, start));
+      for (let slice = 0; slice < SLICES; slice++) {
+        const from = start + Math.floor(slice * Math.max(0, end - start - SLICE) / (SLICES - 1));
+        const bytes = new Uint8Array(Math.min(SLICE, end - from));
+        this.read(from, bytes);
+        hash.update(bytes);
+      }
+      at = end;
+    }
+    return hash.update(this.bytes.subarray(at)).digest("hex").slice(0, 32);
+  }
+
+  /** All of the rows of a table need not be in memory. */
+  leave(start: number, end: number): void {
+    if (start < end) this.#rows.push([start, end]);
+  }
+
+  /** Bytes in memory; checkpoints and windows of tables take a sixteenth of it all at most. */
+  get held(): number {
+    return this.bytes.length - BLOCK * this.#missing + this.bytes.length / 16;
+  }
+
+  /** The memory around the bytes from `start` up to, not with, `end`; undefined: they are not all there. */
+  around(start: number, end: number): { start: number; end: number } | undefined {
+    if (this.whole) return { start: 0, end: this.bytes.length };
+    const first = Math.floor(start / BLOCK);
+    const last = Math.ceil(end / BLOCK);
+    for (let block = first; block < last; block++) if (!this.#there[block]) return undefined;
+    return { start: first * BLOCK, end: Math.min(last * BLOCK, this.bytes.length) };
+  }
+
+  /**
+   * Puts the bytes from `start` up to, not with, `end` into memory.
+   *
+   * @throws MediaError of the source
+   */
+  need(start: number, end: number): void {
+    if (this.whole) return;
+    const last = Math.ceil(Math.min(end, this.bytes.length) / BLOCK);
+    for (let block = Math.floor(start / BLOCK); block < last; block++) {
+      if (this.#there[block]) continue;
+      let next = block + 1;
+      while (next < last && !this.#there[next]) next++;
+      this.read(block * BLOCK, this.bytes.subarray(block * BLOCK, next * BLOCK));
+      this.#there.fill(1, block, next);
+      this.#missing -= next - block;
+      block = next;
+    }
+  }
+
+  /**
+   * Gives bytes out without keeping them: what is seen once need not stay.
+   *
+   * @throws MediaError of the source
+   */
+  read(start: number, into: Uint8Array): void {
+    if (this.whole) return into.set(this.bytes.subarray(start, start + into.length));
+    const reading = this.#source.read(this.#offset + start, into);
+    if (reading) throw new Error("Cannot wait for a table: it should have been loaded");
+  }
+
+  /**
+   * Reads what is missing, where the source can't be read at once (any more); undefined: there is nothing to wait for.
+   *
+   * @throws MediaError of the source
+   */
+  load(): Promise<void> | undefined {
+    if (this.whole || this.#source.immediate) return undefined;
+    return this.#loading ??= this.#loadAll().finally(() => this.#loading = undefined);
+  }
+
+  async #loadAll(): Promise<void> {
+    await this.#source.read(this.#offset, this.bytes);
+    this.#missing = 0;
+  }
+}
+
+/**
+ * The body of a moov in `source`, at `offset`: all of it but the rows of its tables where it is large.
+ *
+ * @throws MediaError of the source
+ */
+export async function openHead(source: Source, offset: number, size: number): Promise<Head> {
+  if (size > SMALL && source.immediate) {
+    const head = new Head(source, offset, new Uint8Array(unheldMemory(size), 0, size), false);
+    readAllButRows(head, 0, size, 0);
+    return head;
+  }
+  const bytes = new Uint8Array(size);
+  await source.read(offset, bytes);
+  const head = new Head(source, offset, bytes, true);
+  readAllButRows(head, 0, size, 0);
+  return head;
+}
+
+/**
+ * Zeros that take no memory until they are touched. What might grow is mapped anew by the system; of other buffers the C
+ * library may take freed memory, and write zeros into all of it.
+ */
+function unheldMemory(size: number): ArrayBuffer {
+  return new ArrayBuffer(size, { maxByteLength: size });
+}
+
+/** Up to a box whose size lies: whoever reads the boxes says so. */
+function readAllButRows(head: Head, start: number, end: number, depth: number): void {
+  for (let at = start; at + 8 <= end;) {
+    head.need(at, Math.min(end, at + 16));
+    const r = new ByteReader(head.bytes.subarray(at, end));
+    const { type, size } = readBoxHeader(r);
+    if (size < 0 || size > r.left) return;
+    const body = at + r.position;
+    at = body + size;
+    if (type === PATH[depth]) readAllButRows(head, body, at, depth + 1);
+    else {
+      const rows = TABLES.has(type) ? Math.min(at, body + TABLE_START) : at;
+      head.need(body, rows);
+      head.leave(rows, at);
+    }
+  }
+}

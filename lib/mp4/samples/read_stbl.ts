@@ -1,0 +1,161 @@
+/** Sample tables: stbl and what is in it, held against each other and against the file (14496-12 §8.5). */
+
+import type { ByteReader } from "../../bytes.ts";
+import { MediaError } from "../../errors.ts";
+import { inBox, readBoxes, readVersion } from "../box.ts";
+import type { TableCheckpoints } from "./checkpoints.ts";
+import {
+  ChunkOffsets,
+  type ChunkOffsetsBox,
+  Chunks,
+  readCo64,
+  readStco,
+  readStsc,
+} from "./chunks.ts";
+import { checkClaimed, type FileContext } from "./parse_context.ts";
+import { ProgressiveTable } from "./progressive.ts";
+import { RunLengths } from "./run_lengths.ts";
+import { readStsd, type SampleEntry } from "../sample_entry.ts";
+import { readStsz, readStz2, SampleSizes, type SizesBox } from "./sample_sizes.ts";
+import type { SampleTable } from "./sample_table.ts";
+import { readStss, SyncSamples } from "./sync_samples.ts";
+import { Table, takeTable } from "./paged_table.ts";
+
+/** Boxes of stbl, as they come. */
+export interface SampleTables {
+  entries: SampleEntry[];
+  /** Rows of 8 bytes: a count and a duration, a count and an offset. */
+  stts?: Uint8Array;
+  ctts?: Uint8Array;
+  stss?: Uint8Array;
+  sdtp?: Uint8Array;
+  sizes?: SizesBox;
+  /** Rows of 12 bytes: first chunk, samples a chunk, description. */
+  stsc?: Uint8Array;
+  offsets?: ChunkOffsetsBox;
+}
+
+/** Sample Table (14496-12 §8.5.1). In minf. */
+export function readStbl(r: ByteReader, handler: string, tables: SampleTables): void {
+  readBoxes(r, {
+    stsd: (r) => tables.entries = readStsd(r, handler),
+    stts: (r) => tables.stts = readRuns(r, 0),
+    ctts: (r) => tables.ctts = readRuns(r, 1),
+    stss: (r) => tables.stss = readStss(r),
+    sdtp: (r) => tables.sdtp = readSdtp(r),
+    stsz: (r) => tables.sizes = readStsz(r),
+    stz2: (r) => tables.sizes = readStz2(r),
+    stsc: (r) => tables.stsc = readStsc(r),
+    stco: (r) => tables.offsets = readStco(r),
+    co64: (r) => tables.offsets = readCo64(r),
+  });
+}
+
+/** Rows of Decoding Time To Sample or Composition Offset (14496-12 §8.6.1). In stbl. */
+function readRuns(r: ByteReader, highestVersion: number): Uint8Array {
+  readVersion(r, highestVersion);
+  return takeTable(r, r.u32(), 8);
+}
+
+/** Sample Dependency Type (14496-12 §8.6.4): a byte a sample. In stbl. */
+function readSdtp(r: ByteReader): Uint8Array {
+  readVersion(r, 0);
+  return r.rest().bytes;
+}
+
+/** Path from trak to the tables. */
+const STBL = "mdia/minf/stbl";
+
+/**
+ * The samples of a track, out of its tables.
+ *
+ * @throws MediaError with the path from trak on when a table is missing or contradicts another, or when the
+ * samples can't be in a file of this size
+ */
+export function tableOf(tables: SampleTables, trackId: number, file: FileContext): SampleTable {
+  const table: MakeTable = (bytes = NOTHING) => new Table(bytes, file.head);
+  const known = knownOf(trackId, file);
+  const sizes = inBox(`${STBL}/stsz`, () => sizesOf(tables, file, table));
+  const stts = inBox(`${STBL}/stts`, () => durationsOf(table(tables.stts), sizes.count, known));
+  const chunks = inBox(`${STBL}/stsc`, () => chunksOf(tables, sizes.count, { table, known }));
+  const stss = tables.stss && new SyncSamples(table(tables.stss));
+  const distinctSyncs = inBox(`${STBL}/stss`, () => stss?.check(sizes.count) ?? true);
+  inBox(`${STBL}/stco`, () => checkLastSample(chunks, sizes, file));
+  if (stts.missing > 0) {
+    file.warnings.push(
+      `Track ${trackId} lacks the durations of ${stts.missing} of its ${sizes.count} samples: ` +
+        "they last as long as those before",
+    );
+  }
+  return new ProgressiveTable({
+    sizes,
+    stts,
+    ctts: tables.ctts && table(tables.ctts),
+    knownOffsets: known?.offsets,
+    stss,
+    distinctSyncs,
+    sdtp: tables.sdtp && table(tables.sdtp),
+    chunks,
+    file,
+  });
+}
+
+/** What is known of a track of this very head. */
+function knownOf(trackId: number, { known, head }: FileContext): TableCheckpoints | undefined {
+  const tables = known?.get(trackId);
+  return tables && tables.head === head?.digest ? tables : undefined;
+}
+
+const NOTHING = new Uint8Array();
+type MakeTable = (bytes?: Uint8Array) => Table;
+
+/** A fragmented movie may leave stsz out, as it has nothing to say there. */
+function sizesOf({ sizes, stts }: SampleTables, file: FileContext, table: MakeTable): SampleSizes {
+  if (!sizes && stts?.length) throw new MediaError("Cannot find this box");
+  if (!sizes) return new SampleSizes({ count: 0, constant: 0, bits: 32, bytes: NOTHING }, table());
+  if (sizes.constant * sizes.count > file.size) {
+    const samples = `${sizes.count} samples of ${sizes.constant} bytes`;
+    throw new MediaError(`Cannot find ${samples} in a file of ${file.size}`);
+  }
+  file.claimed = (file.claimed ?? 0) + sizes.constant * sizes.count;
+  checkClaimed(file.claimed, file); // those that are listed one by one are held against the file as they are passed
+  return new SampleSizes(sizes, table(sizes.bytes));
+}
+
+/** ffmpeg, too, goes on with the last duration where stts covers fewer samples than there are. */
+function durationsOf(stts: Table, count: number, known?: TableCheckpoints): RunLengths {
+  if (count > 0 && !stts.length) {
+    throw new MediaError(`Cannot find the durations of ${count} samples`);
+  }
+  const runs = new RunLengths(stts, count, known?.durations);
+  if (!Number.isSafeInteger(runs.sum)) {
+    throw new MediaError(`Cannot count to ${runs.sum}, where the samples end: over 2^53`);
+  }
+  return runs;
+}
+
+const NOWHERE: ChunkOffsetsBox = { count: 0, rowSize: 4, bytes: NOTHING };
+
+function chunksOf(
+  { stsc, offsets = NOWHERE, entries }: SampleTables,
+  count: number,
+  { table, known }: { table: MakeTable; known: TableCheckpoints | undefined },
+): Chunks {
+  return new Chunks(
+    table(stsc),
+    new ChunkOffsets(offsets, table(offsets.bytes)),
+    count,
+    entries.length,
+    known?.chunks,
+  );
+}
+
+/** Cheap, and finds the files that were cut off; the other samples are checked as they are asked for. */
+function checkLastSample(chunks: Chunks, sizes: SampleSizes, file: FileContext): void {
+  if (sizes.count === 0) return;
+  const { chunk, first } = chunks.chunkOf(sizes.count - 1);
+  const end = chunks.offsets.at(chunk) + sizes.sum(first, sizes.count);
+  if (end > file.size) {
+    throw new MediaError(`Cannot read samples up to byte ${end}: the file ends at ${file.size}`);
+  }
+}

@@ -1,0 +1,189 @@
+/** Run-length tables, as stts and ctts are: the file's own bytes, and a checkpoint every few runs. */
+
+import { type RunCheckpoints, STRIDE as FEW } from "./checkpoints.ts";
+import type { Table } from "./paged_table.ts";
+
+/** Runs from one checkpoint to the next, where the table was passed through. */
+const STRIDE = 32;
+
+/** Samples that follow each other, with one value for each. */
+export interface Run {
+  /** Number of the run, from 0. */
+  run: number;
+  /** Its first sample. */
+  first: number;
+  /** Values of all samples before it, added up. */
+  sum: number;
+}
+
+/** Runs of 8 bytes: a count and a value, unsigned as they are read here. */
+export class RunLengths {
+  readonly #table: Table;
+  readonly #stride: number;
+  readonly #firsts: Float64Array;
+  readonly #sums: Float64Array;
+  /** 1 for each checkpoint behind which, up to the next one, samples differ. */
+  readonly #mixed: Uint8Array;
+  /** Where the last look ended: the next one is likely to be near. */
+  readonly #at: Run = { run: 0, first: 0, sum: 0 };
+  readonly length: number;
+  /** Samples in all runs. */
+  samples = 0;
+  /** Values of all samples, added up. */
+  sum = 0;
+  /** Smallest value of a sample, as a signed number; 0 where none is below. */
+  least = 0;
+  /** Samples that the table itself does not cover. */
+  readonly missing: number = 0;
+
+  /**
+   * @param table the runs, without the box's header
+   * @param samples what the runs should cover: the last value goes on where they are fewer
+   * @param known of this table: it is not passed through
+   */
+  constructor(table: Table, samples = 0, known?: RunCheckpoints) {
+    this.#table = table;
+    this.length = Math.floor(table.length / 8);
+    const few = Math.ceil(this.length / FEW);
+    if (known?.firsts.length !== few || known.sums.length !== few) known = undefined; // of no table of ours
+    this.#stride = known ? FEW : STRIDE;
+    const rows = Math.ceil(this.length / this.#stride);
+    this.#firsts = known?.firsts ?? new Float64Array(rows);
+    this.#sums = known?.sums ?? new Float64Array(rows);
+    this.#mixed = new Uint8Array(rows);
+    if (known) ({ samples: this.samples, sum: this.sum, least: this.least } = known);
+    else table.scan(0, 8 * this.length, (rows, at) => this.#pass(rows, at / 8));
+    this.missing = this.length > 0 ? Math.max(0, samples - this.samples) : 0;
+    if (this.missing > 0) this.sum += this.missing * this.value(this.length - 1);
+    this.samples += this.missing;
+  }
+
+  /** What this table's pass told, or was known. */
+  checkpoints(): RunCheckpoints {
+    const { samples, missing, sum, least, length } = this;
+    const more = missing > 0 ? missing * this.value(length - 1) : 0;
+    const every = FEW / this.#stride;
+    const few = (_: number, i: number) => i % every === 0;
+    return {
+      firsts: this.#firsts.filter(few),
+      sums: this.#sums.filter(few),
+      samples: samples - missing,
+      sum: sum - more,
+      least,
+    };
+  }
+
+  count(run: number): number {
+    return this.#table.u32(8 * run) + (run === this.length - 1 ? this.missing : 0);
+  }
+
+  value(run: number): number {
+    return this.#table.u32(8 * run + 4);
+  }
+
+  /** The run that holds sample `index`, until the next look; the last one, where none does. */
+  runOf(index: number): Readonly<Run> {
+    const at = this.#at;
+    const ahead = index - at.first;
+    if (ahead < 0 || ahead >= STRIDE) this.#jump(lastNotAbove(this.#firsts, index), ahead < 0);
+    for (; at.run + 1 < this.length; at.run++) {
+      const count = this.count(at.run);
+      if (at.first + count > index) break;
+      at.first += count;
+      at.sum += count * this.value(at.run);
+    }
+    return at;
+  }
+
+  /** The last run before which the values add up to no more than `sum`, until the next look. */
+  runAtSum(sum: number): Readonly<Run> {
+    const at = this.#at;
+    this.#jump(lastNotAbove(this.#sums, sum), sum < at.sum);
+    for (; at.run + 1 < this.length; at.run++) {
+      const count = this.count(at.run);
+      const next = at.sum + count * this.value(at.run);
+      if (next > sum) break;
+      at.first += count;
+      at.sum = next;
+    }
+    return at;
+  }
+
+  /** Puts the runs of `count` samples from `first` on into memory, where they stay: they have one each at most. */
+  keep(first: number, count: number): void {
+    const { run } = this.runOf(first);
+    this.#table.keep(8 * run, 8 * (run + count + 1));
+  }
+
+  /** Values of the samples from `first` on, to the end of `into` or of the runs. */
+  fill(first: number, into: Uint32Array | Int32Array): void {
+    let { run, first: start } = this.runOf(first);
+    for (const end = first + into.length; run < this.length && start < end; run++) {
+      const count = this.count(run);
+      into.fill(this.value(run), Math.max(0, start - first), start + count - first);
+      start += count;
+    }
+  }
+
+  /** All samples from `first` up to, not with, `end` have one value. */
+  alike(first: number, end: number): boolean {
+    if (this.length === 0) return true;
+    const stride = lastNotAbove(this.#firsts, first) + 1;
+    if (this.#mixed[stride] && this.#firsts[stride + 1]! <= end) return false; // no look at the table
+    const at = this.runOf(first);
+    const value = this.value(at.run);
+    let next = at.first + this.count(at.run);
+    for (let run = at.run + 1; run < this.length && next < end; run++) {
+      const count = this.count(run);
+      if (count > 0 && this.value(run) !== value) return false;
+      next += count;
+    }
+    return true;
+  }
+
+  /** Sets the checkpoints in these rows. A million runs in a long title: nothing is called for one of them. */
+  #pass(rows: DataView, run: number): void {
+    let { samples, sum, least } = this;
+    for (let at = 0; at < rows.byteLength; run += STRIDE) {
+      this.#firsts[run / STRIDE] = samples;
+      this.#sums[run / STRIDE] = sum;
+      let last = -1;
+      for (const end = Math.min(at + 8 * STRIDE, rows.byteLength); at < end; at += 8) {
+        const count = rows.getUint32(at);
+        if (count === 0) continue;
+        const value = rows.getUint32(at + 4);
+        if (value !== last && last >= 0) this.#mixed[run / STRIDE] = 1;
+        last = value;
+        samples += count;
+        sum += count * value;
+        least = Math.min(least, value | 0);
+      }
+    }
+    Object.assign(this, { samples, sum, least });
+  }
+
+  /** Goes to a checkpoint, where that is back or shortens the way. */
+  #jump(checkpoint: number, back: boolean): void {
+    const at = this.#at;
+    const i = Math.max(0, checkpoint);
+    if (!back && at.run >= this.#stride * i) return;
+    at.run = this.#stride * i;
+    at.first = this.#firsts[i] ?? 0;
+    at.sum = this.#sums[i] ?? 0;
+  }
+}
+
+/** Index of the last number that is not above `value`, in an ascending list; -1 where all are. */
+export function lastNotAbove(
+  list: { readonly [i: number]: number; length: number },
+  value: number,
+) {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (list[middle]! <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}

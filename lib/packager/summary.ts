@@ -1,0 +1,98 @@
+/** What amspackager says of what it found in a file. */
+
+import { toIso6392 } from "../language.ts";
+import { languageOf } from "../presentation/build.ts";
+import { frameRate } from "../presentation/frame_rate.ts";
+import { turnedPicture } from "../presentation/video_size.ts";
+import type { MediaPiece, Piece } from "../input/track_input.ts";
+import type { TextPiece } from "../input/text_input.ts";
+
+/**
+ * A line for the file, then one a track:
+ *
+ *     -- Parsing file='a.mp4' language='eng'
+ *        track 1: video avc1.64001F, 1280x720, 25 fps, 10 s, eng, 2100 kbit/s
+ */
+export function fileLines(file: string, pieces: readonly Piece[]): string[] {
+  const language = pieces[0] ? pieceLanguage(pieces[0]) : "und";
+  const lines = pieces.map((piece) => piece.type === "text" ? textLine(piece) : mediaLine(piece));
+  return [`-- Parsing file='${file}' language='${language}'`, ...lines];
+}
+
+function pieceLanguage(piece: Piece): string {
+  return toIso6392(languageOf(piece));
+}
+
+function textLine(piece: TextPiece): string {
+  const seconds = piece.end / 1000;
+  return line(piece.track ? piece.form : `text: ${piece.form}`, [
+    `${piece.text.cues.length} cues`,
+    `${round(seconds)} s`,
+    pieceLanguage(piece),
+    ...words(piece),
+    rate(piece.webvtt.length, seconds),
+  ]);
+}
+
+function mediaLine(piece: MediaPiece): string {
+  const { type, description, track: { id, samples, timescale } } = piece;
+  const seconds = presentedTicks(piece) / timescale;
+  return line(`track ${id}: ${type} ${description.codec}`, [
+    ...description.type === "audio"
+      ? [channels(description.channels), `${description.sampleRate} Hz`]
+      : picture(piece),
+    `${round(seconds)} s`,
+    pieceLanguage(piece),
+    ...words(piece),
+    rate(samples.bytes(0, samples.count), mediaTicks(piece) / timescale),
+  ]);
+}
+
+/** What was said of it, or what the file says of itself. */
+function words({ wishes }: Piece): string[] {
+  const { label, role, captions = [] } = wishes;
+  const lines = captions.map(({ channel, language }) => `${channel}=${language}`).join(" ");
+  return [
+    label ? `"${label}"` : "",
+    role ?? "",
+    wishes.default ? "default" : "",
+    lines ? `captions ${lines}` : "",
+  ];
+}
+
+function channels(count: number): string {
+  return count === 1 ? "1 channel" : `${count} channels`;
+}
+
+function picture(piece: MediaPiece): string[] {
+  const { width, height } = turnedPicture(piece);
+  const { samples, timescale } = piece.track;
+  const start = samples.decodeTime(0);
+  const decodeTime = (index: number) => samples.decodeTime(index) - start;
+  const frames = frameRate({ timescale, first: 0, end: samples.count, decodeTime });
+  if (frames === undefined) return [`${width}x${height}`];
+  const [numerator, denominator = 1] = frames.split("/").map(Number);
+  return [`${width}x${height}`, `${round(numerator! / denominator)} fps`];
+}
+
+/** How long all samples last together. */
+function mediaTicks({ track: { samples } }: MediaPiece): number {
+  return samples.decodeTime(samples.count) - samples.decodeTime(0);
+}
+
+/** How long what the edit list shows of them lasts. */
+function presentedTicks(piece: MediaPiece): number {
+  return Math.min(mediaTicks(piece), piece.edit.end - piece.edit.start);
+}
+
+function rate(bytes: number, seconds: number): string {
+  return seconds > 0 ? `${round(bytes * 8 / 1000 / seconds, 1)} kbit/s` : "";
+}
+
+function line(subject: string, facts: readonly string[]): string {
+  return `   ${[subject, ...facts.filter(Boolean)].join(", ")}`;
+}
+
+function round(value: number, digits = 3): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,224 @@
+/** From pieces to the presentation: timed, cut, named, grouped, warned of. */
+
+import { MediaError } from "../errors.ts";
+import { toBcp47, toIso6392 } from "../language.ts";
+import { choiceWarnings } from "./label_warnings.ts";
+import { averageBandwidth, peakBandwidth, weights } from "./bandwidth.ts";
+import type { Weight } from "./bandwidth.ts";
+import { cutAll } from "./segmenter.ts";
+import type { CutPiece } from "./segmenter.ts";
+import type { CutStpp, CutText } from "./text_segmenter.ts";
+import { frameRate } from "./frame_rate.ts";
+import { nameAll } from "./rendition_names.ts";
+import { isOpenGop, openGopWarning } from "./open_gop.ts";
+import type { Piece } from "../input/track_input.ts";
+import type {
+  MediaRendition,
+  OpenFiles,
+  Presentation,
+  Rendition,
+  SubtitleTrack,
+  TextRendition,
+  Time,
+} from "./presentation.ts";
+import { switchingSets } from "./switching_sets.ts";
+import { segmentCount } from "./segment_timeline.ts";
+import { undeclaredCaptions } from "./caption_probe.ts";
+import { versionOf } from "./content_version.ts";
+
+/** What a track is called where neither the operator nor the file says a language. */
+const DEFAULT_LANGUAGE = "eng";
+
+export interface Assembly {
+  readonly pieces: readonly Piece[];
+  /** In seconds. */
+  readonly segmentDuration: number;
+  /** Sentences about what was left out. */
+  readonly warnings: readonly string[];
+  readonly files: OpenFiles;
+}
+
+/** @throws MediaError of a source, or when no piece holds anything that is presented */
+export async function assemble(
+  { pieces, segmentDuration, warnings, files }: Assembly,
+): Promise<Presentation> {
+  const cut = cutAll(pieces, segmentDuration);
+  const weighed = cut.pieces.map((piece) =>
+    piece.type === "text" ? textWeights(piece) : mediaWeights(piece)
+  );
+  const targetDuration = targetOf(cut.pieces, weighed);
+  const renditions = await allRenditions(cut.pieces, weighed, targetDuration);
+  const sets = switchingSets(renditions);
+  return {
+    version: await versionOf(renditions, segmentDuration),
+    segmentDuration,
+    targetDuration,
+    duration: longest(renditions),
+    sets,
+    renditions: new Map(renditions.map((rendition) => [rendition.name, rendition])),
+    warnings: [
+      ...warnings,
+      ...pieces.flatMap((piece) => piece.warnings),
+      ...cut.warnings,
+      ...renditions.flatMap((rendition) => openGopWarning(rendition)),
+      ...choiceWarnings(sets),
+      ...await hiddenCaptions(cut.pieces),
+    ],
+    held: files.held,
+    load: files.load,
+    close: files.close,
+  };
+}
+
+async function hiddenCaptions(pieces: readonly (CutPiece | CutText)[]): Promise<string[]> {
+  const media = pieces.filter((piece) => piece.type !== "text");
+  return (await Promise.all(media.map(undeclaredCaptions))).flat();
+}
+
+/** The longest segment of pictures or sound, in whole seconds (RFC 8216bis §4.4.3.1). */
+function targetOf(
+  pieces: readonly (CutPiece | CutText)[],
+  weighed: readonly (readonly Weight[])[],
+): number {
+  const played = weighed.filter((_, i) =>
+    pieces[i]!.type === "video" || pieces[i]!.type === "audio"
+  );
+  const longest = played.reduce((most, segments) => Math.max(most, longestOf(segments)), 0);
+  return Math.max(1, Math.round(Math.ceil(longest * 1e6) / 1e6)); // 2.4999997 s are said as 2.5, which rounds to 3
+}
+
+async function allRenditions(
+  pieces: readonly (CutPiece | CutText)[],
+  weighed: readonly (readonly Weight[])[],
+  target: number,
+): Promise<Rendition[]> {
+  const languages = pieces.map(languageOf);
+  const names = nameAll(pieces.map((piece, i) => ({
+    type: piece.type,
+    language: languages[i]!,
+    averageBandwidth: averageBandwidth(weighed[i]!),
+    name: piece.wishes.name,
+  })));
+  return await Promise.all(pieces.map((piece, i) => {
+    const named = { name: names[i]!, language: languages[i]!, ...said(piece) };
+    return piece.type === "text"
+      ? textRendition(piece, named, target)
+      : mediaRendition(piece, named, { segments: weighed[i]!, target });
+  }));
+}
+
+type Named = Pick<Rendition, "name" | "language" | "file" | "label" | "role" | "isDefault">;
+
+function said({ wishes }: CutText | CutPiece): Omit<Named, "name" | "language"> {
+  const { file, label, role } = wishes;
+  return {
+    file,
+    ...label === undefined ? {} : { label },
+    ...role === undefined ? {} : { role },
+    ...wishes.default ? { isDefault: true } : {},
+  };
+}
+
+/** BCP 47. The file may say more than the operator's three letters: its `pt-BR` stands where they are `por`. */
+export function languageOf(piece: Piece | CutPiece | CutText): string {
+  const own = piece.type === "text" ? piece.ownLanguage : piece.track.language;
+  const code = piece.wishes.language ?? (own === "und" || own === "" ? DEFAULT_LANGUAGE : own);
+  return toIso6392(own) === toIso6392(code) ? toBcp47(own) : toBcp47(code);
+}
+
+function textRendition(piece: CutText, named: Named, target: number): TextRendition {
+  const { webvtt, text, end, times, timescale, track, stpp } = piece;
+  const bandwidth = averageBandwidth(textWeights(piece));
+  return {
+    type: "text",
+    ...named,
+    webvtt,
+    text,
+    trackId: track?.id,
+    stpp: stpp && subtitleTrack(stpp, target),
+    duration: { ticks: end, timescale: 1000 },
+    times,
+    timescale,
+    bandwidth,
+    averageBandwidth: bandwidth,
+  };
+}
+
+function subtitleTrack(
+  { codec, onlyImages, source, track, timing, timeline }: CutStpp,
+  target: number,
+): SubtitleTrack {
+  const segments = weights({ track, timing, timeline });
+  return {
+    codec,
+    onlyImages,
+    source,
+    track,
+    timing,
+    timeline,
+    bandwidth: peakBandwidth(segments, target),
+    averageBandwidth: averageBandwidth(segments),
+  };
+}
+
+async function mediaRendition(
+  piece: CutPiece,
+  named: Named,
+  { segments, target }: { segments: readonly Weight[]; target: number },
+): Promise<MediaRendition> {
+  const { type, codec, description, source, track, timing, timeline, cutBy } = piece;
+  const rate = frameRate(timing);
+  return {
+    type,
+    ...named,
+    codec,
+    description,
+    ...piece.wishes.captions ? { captions: piece.wishes.captions } : {},
+    source,
+    track,
+    timing,
+    timeline,
+    ...cutBy === undefined ? {} : { cutBy },
+    bandwidth: peakBandwidth(segments, type === "image" ? longestOf(segments) : target),
+    averageBandwidth: averageBandwidth(segments),
+    ...type === "video" && rate ? { frameRate: rate } : {},
+    openGop: type === "video" && await isOpenGop(piece),
+  };
+}
+
+/** The first look at every sample: what is wrong with one of them, this finds. */
+function mediaWeights(piece: CutPiece): readonly Weight[] {
+  try {
+    return piece.type === "image" ? imageWeights(piece) : weights(piece);
+  } catch (error) {
+    throw error instanceof MediaError ? error.of(piece.wishes.file) : error;
+  }
+}
+
+/** Images go out as they are, one a segment. */
+function imageWeights({ track, timing, timeline }: CutPiece): Weight[] {
+  return Array.from({ length: segmentCount(timeline) }, (_, i) => ({
+    bytes: track.samples.bytes(timeline.samples[i]!, timeline.samples[i + 1]!),
+    seconds: (timeline.times[i + 1]! - timeline.times[i]!) / timing.timescale,
+  }));
+}
+
+function textWeights({ webvtt, end }: CutText): Weight[] {
+  return [{ bytes: webvtt.length, seconds: end / 1000 }];
+}
+
+function longestOf(segments: readonly Weight[]): number {
+  return segments.reduce((longest, { seconds }) => Math.max(longest, seconds), 0);
+}
+
+/** Where the rendition that ends last ends; texts count only where there is nothing else. */
+export function longest(renditions: readonly Rendition[]): Time {
+  const media = renditions.filter(({ type }) => type === "video" || type === "audio");
+  const ends = (media.length > 0 ? media : renditions).map(endOf);
+  return ends.reduce((a, b) => b.ticks / b.timescale > a.ticks / a.timescale ? b : a);
+}
+
+function endOf(rendition: Rendition): Time {
+  if (rendition.type === "text") return rendition.duration;
+  return { ticks: rendition.timeline.times.at(-1)!, timescale: rendition.timing.timescale };
+}

@@ -1,0 +1,174 @@
+/** Times and cuts every piece of a presentation: the first video rendition leads, the others follow it where they can. */
+
+import { MediaError } from "../errors.ts";
+import type { Presented } from "../input/edit_list.ts";
+import type { MediaPiece, Piece } from "../input/track_input.ts";
+import { cutTextPiece } from "./text_segmenter.ts";
+import type { CutText } from "./text_segmenter.ts";
+import {
+  boundariesOf,
+  cutAfter,
+  cutAt,
+  cutEverywhere,
+  multiples,
+  presentationEnd,
+} from "./segment_timeline.ts";
+import type { Boundaries, Timed, Timeline } from "./segment_timeline.ts";
+import { MAX_OFFSET, timing } from "./sample_timing.ts";
+import { cutName, indexedTimeline } from "./track_index.ts";
+import type { Timing } from "./sample_timing.ts";
+
+export interface CutPiece extends TimedPiece {
+  readonly timeline: Timeline;
+  /** Names what it was cut by, where the same gives the same again. */
+  readonly cutBy?: string;
+}
+
+interface TimedPiece extends MediaPiece {
+  readonly timing: Timing;
+}
+
+export interface Cut {
+  /** In the same order, without those that hold nothing that is presented. */
+  readonly pieces: readonly (CutPiece | CutText)[];
+  /** Sentences for the operator. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * @param segmentDuration in seconds
+ * @throws MediaError when no piece holds anything that is presented
+ */
+export function cutAll(pieces: readonly Piece[], segmentDuration: number): Cut {
+  const warnings: string[] = [];
+  const shift = lateStart(pieces.filter((piece) => piece.type !== "text"));
+  if (shift > 0) warnings.push(`All files start after ${shift} s: that is where 0 is put`);
+  const timed = pieces.map((piece) => piece.type === "text" ? piece : timedPiece(piece, shift));
+  const kept = timed.filter((piece) => {
+    const empty = piece.type !== "text" && piece.timing.first >= piece.timing.end;
+    if (empty) {
+      warnings.push(
+        `${piece.wishes.file}: track ${piece.track.id} is left out: no time or edit shows any of it`,
+      );
+    }
+    return !empty;
+  });
+  if (kept.length === 0) throw nothingPresented(pieces);
+  const leader = kept.find((piece): piece is TimedPiece => piece.type === "video");
+  const step = multiples(segmentDuration);
+  const lead = leader &&
+    of(leader, () => cutUnlessKnown(leader, step, () => cutAfter(timedOf(leader), step)));
+  const boundaries = leader ? boundariesOf(leader, lead!.timeline, step) : step;
+  const follow = (piece: TimedPiece): CutPiece => {
+    if (piece === leader) return { ...piece, ...lead! };
+    const { warning, ...cut } = of(piece, () => followed(piece, boundaries, leader));
+    if (warning) warnings.push(warning);
+    return { ...piece, ...cut };
+  };
+  const followers = kept.map((piece) => piece.type === "text" ? piece : follow(piece));
+  const mediaEnd = followers.reduce(
+    (end, piece) => Math.max(end, piece.type === "text" ? 0 : endOf(piece)),
+    0,
+  );
+  return {
+    pieces: followers.map((piece) =>
+      piece.type === "text" ? cutTextPiece(piece, { boundaries, mediaEnd, shift }) : piece
+    ),
+    warnings,
+  };
+}
+
+/** Where a rendition ends, in seconds. */
+function endOf({ timeline, timing }: CutPiece): number {
+  return timeline.times.at(-1)! / timing.timescale;
+}
+
+function nothingPresented([first]: readonly Piece[]): MediaError {
+  const error = new MediaError("Cannot find a sample that is presented");
+  return first ? error.of(first.wishes.file) : error;
+}
+
+function timedOf({ track, timing }: TimedPiece): Timed {
+  return { table: track.samples, timing };
+}
+
+function timedPiece(piece: MediaPiece, shift: number): TimedPiece {
+  const { track, edit, type } = piece;
+  const moved: Presented = { ...edit, delay: edit.delay - shift * track.timescale };
+  return { ...piece, timing: of(piece, () => timing(track, moved, type)) };
+}
+
+/** Runs `read`, and names the file in what it throws. */
+function of<T>({ wishes }: MediaPiece, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof MediaError ? error.of(wishes.file) : error;
+  }
+}
+
+type NamedCut = Pick<CutPiece, "timeline" | "cutBy">;
+
+/** Cuts, where the package doesn't say what comes of it. */
+function cutUnlessKnown(
+  { type, timing, index }: TimedPiece,
+  boundaries: Boundaries,
+  cut: () => Timeline,
+): NamedCut {
+  const cutBy = cutName(type === "audio" ? "audio" : "video", timing, boundaries);
+  return { timeline: index && indexedTimeline(index, cutBy, timing) || cut(), cutBy };
+}
+
+/** The timeline of a rendition that does not lead, and what the operator should know of it. */
+function followed(
+  piece: TimedPiece,
+  boundaries: Boundaries,
+  leader: TimedPiece | undefined,
+): NamedCut & { warning?: string } {
+  const timed = timedOf(piece);
+  if (piece.type === "image") return { timeline: cutEverywhere(timed) };
+  if (piece.type === "audio" || !leader) {
+    return cutUnlessKnown(piece, boundaries, () => cutAfter(timed, boundaries));
+  }
+  let missing: number | undefined;
+  const aligned = cutUnlessKnown(piece, boundaries, () => {
+    const cut = cutAt(timed, boundaries);
+    if (!("missing" in cut)) return cut;
+    missing = cut.missing;
+    return cutAfter(timed, { ...boundaries, times: [] });
+  });
+  if (missing === undefined) return aligned;
+  return {
+    timeline: aligned.timeline,
+    warning: misaligned(piece, leader, { time: missing, boundaries }),
+  };
+}
+
+/** Names the file and the time of the first difference, and the cure. */
+function misaligned(
+  piece: TimedPiece,
+  leader: TimedPiece,
+  { time, boundaries: { step } }: { time: number; boundaries: Boundaries },
+): string {
+  const end = presentationEnd(timedOf(piece)) / piece.timing.timescale;
+  const difference = time < end
+    ? `it has no key frame at ${+time.toFixed(3)} s`
+    : `it ends at ${+end.toFixed(3)} s`;
+  return `${piece.wishes.file}: is not aligned with ${leader.wishes.file}: ${difference}, so players may not ` +
+    `switch between them cleanly; encode both from the same source with ` +
+    `-force_key_frames "expr:gte(t,n_forced*${step / 1e6})" -sc_threshold 0 -flags +cgop`;
+}
+
+/**
+ * Files that were cut out of a live stream count from a start long ago, and composition offsets from there would
+ * not fit into a trun: gives the whole seconds that all of them start after, or 0 where the times fit as they are.
+ */
+function lateStart(pieces: readonly MediaPiece[]): number {
+  const starts = pieces.map(({ track, edit }) => {
+    const first = Math.max(edit.start, track.samples.decodeTime(0));
+    return first - edit.start + edit.delay;
+  });
+  if (starts.every((start) => start < MAX_OFFSET)) return 0;
+  const seconds = starts.map((start, i) => start / pieces[i]!.track.timescale);
+  return Math.floor(seconds.reduce((least, start) => Math.min(least, start), Infinity));
+}

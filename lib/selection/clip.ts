@@ -1,0 +1,132 @@
+/** Clips: a span of a presentation, snapped outward to whole segments. */
+
+import { RequestError } from "../errors.ts";
+import { compareTimes } from "../time.ts";
+import type { Presentation, Rendition, Time } from "../presentation/presentation.ts";
+import { SAME } from "../presentation/segment_timeline.ts";
+
+/** What is wished for, in seconds. Left out: from the start, to the end. */
+export interface ClipWish {
+  readonly start?: number | undefined;
+  readonly end?: number | undefined;
+}
+
+/** What it comes to: both are segment boundaries. */
+export interface Clip {
+  /** 0 where the first segments are in it. */
+  readonly start: Time;
+  /** Left out: it goes to the end. */
+  readonly end?: Time;
+}
+
+/** Of segments: from `first` up to, not with, `end`. */
+export interface SegmentSpan {
+  readonly first: number;
+  readonly end: number;
+}
+
+const ZERO: Time = { ticks: 0, timescale: 1 };
+
+/**
+ * The clip from the last segment start at or before the wished one, to the first segment end at or after it. Those are of the
+ * first rendition that has something then: pictures before sounds, sounds before all else. A millisecond counts for nothing.
+ *
+ * @throws RequestError `BAD_REQUEST` when it starts at or past the end, or doesn't start before it ends
+ */
+export function clipOf(presentation: Presentation, { start = 0, end }: ClipWish): Clip {
+  const duration = presentation.duration.ticks / presentation.duration.timescale;
+  if (start >= duration) {
+    throw refused(`Cannot start at ${start} s: it ends at ${+duration.toFixed(3)} s`);
+  }
+  if (end !== undefined && start >= end) {
+    throw refused(
+      `Cannot start at ${start} s and end at ${end} s: the start has to be before the end`,
+    );
+  }
+  const leaders = [...presentation.renditions.values()].sort((a, b) => rankOf(a) - rankOf(b));
+  const from = startOf(leaders, start);
+  if (end === undefined || end >= duration - SAME) return { start: from };
+  const to = endOf(leaders, end, from.ticks / from.timescale);
+  const last = compareTimes(
+    to.ticks,
+    to.timescale,
+    presentation.duration.ticks,
+    presentation.duration.timescale,
+  );
+  return last >= 0 ? { start: from } : { start: from, end: to };
+}
+
+function refused(message: string): RequestError {
+  return new RequestError("BAD_REQUEST", message);
+}
+
+function rankOf({ type }: Rendition): number {
+  return { video: 0, audio: 1, image: 2, text: 2 }[type];
+}
+
+function startOf(leaders: readonly Rendition[], start: number): Time {
+  if (start === 0) return ZERO;
+  for (const leader of leaders) {
+    const { times, timescale } = boundariesOf(leader);
+    if (start * timescale >= times.at(-1)!) continue;
+    const index = Math.min(firstFrom(times, (start + SAME) * timescale), times.length - 1) - 1;
+    if (index >= 0) return index === 0 ? ZERO : { ticks: times[index]!, timescale };
+  }
+  return microseconds(start);
+}
+
+/** @param after what it has to be greater than, in seconds */
+function endOf(leaders: readonly Rendition[], end: number, after: number): Time {
+  for (const leader of leaders) {
+    const { times, timescale } = boundariesOf(leader);
+    const index = firstFrom(times, Math.max(end - SAME, after + SAME) * timescale);
+    if (index > 0 && index < times.length) return { ticks: times[index]!, timescale };
+  }
+  return microseconds(end);
+}
+
+function microseconds(seconds: number): Time {
+  return { ticks: Math.round(seconds * 1e6), timescale: 1e6 };
+}
+
+/** Where its segments start, and the last one ends. */
+export function boundariesOf(rendition: Rendition): { times: Float64Array; timescale: number } {
+  return rendition.type === "text"
+    ? rendition
+    : { times: rendition.timeline.times, timescale: rendition.timing.timescale };
+}
+
+/** Index of the first that is not less than a value; their number where there is none. */
+function firstFrom(times: Float64Array, value: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (times[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** By how much a sound or a text may start late, in seconds: it is cut at its first packet at or after a boundary. */
+const LATE = 0.5;
+
+/** The segments of a rendition that a clip takes; undefined: it has nothing then. */
+export function segmentsIn(rendition: Rendition, clip: Clip): SegmentSpan | undefined {
+  const mayBeLate = rendition.type === "audio" || rendition.type === "text";
+  return spanIn(boundariesOf(rendition), clip, mayBeLate ? LATE : SAME);
+}
+
+/** @param lateness by which the first may start after the clip does, in seconds */
+export function spanIn(
+  { times, timescale }: { times: Float64Array; timescale: number },
+  { start, end }: Clip,
+  lateness = SAME,
+): SegmentSpan | undefined {
+  const [from, to] = [start, end ?? start].map((time) => time.ticks / time.timescale * timescale);
+  const [same, count] = [SAME * timescale, times.length - 1];
+  const behind = end ? Math.min(count, firstFrom(times, to! - same)) : count;
+  const late = lateness * timescale;
+  const next = firstFrom(times, from! - same);
+  const first = next < behind && times[next]! <= from! + late ? next : Math.max(0, next - 1);
+  return first < behind && times[first + 1]! > from! ? { first, end: behind } : undefined;
+}

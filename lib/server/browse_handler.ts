@@ -1,0 +1,131 @@
+/** What people, and scripts, get to see of what lies in the root: pages and `about.json`. */
+
+import { RequestError } from "../errors.ts";
+import { about } from "../info/info.ts";
+import { isBare, isPackage } from "../url/path.ts";
+import type { Presentation } from "../presentation/presentation.ts";
+import { contentsUrl, manifestUrl } from "../url/urls.ts";
+import { gzipped, hashed, serveBuilt, wantsGzip } from "../http/compression.ts";
+import type { Span } from "../library/directory_listing.ts";
+import { wantsPage } from "./ui_assets.ts";
+import { type Call, REVALIDATED } from "../http/response.ts";
+import type { Found } from "../library/document_root.ts";
+import type { Front, Site } from "./app.ts";
+import { serveManifest } from "./media_handler.ts";
+import type { Visit } from "./request_context.ts";
+
+const JSON_TYPE = "application/json";
+
+/** Entries of a listing, where the client doesn't say, and at most. */
+const LIMIT = { usual: 50, most: 200 };
+
+/** @throws RequestError `NOT_FOUND` where it is turned off */
+export function frontOf({ front }: Site): Front {
+  if (front) return front;
+  throw new RequestError(
+    "NOT_FOUND",
+    "Cannot show what is here: pages and listings are turned off",
+  );
+}
+
+/**
+ * The page of a folder, a package or a bare file, for browsers.
+ *
+ * @throws RequestError `NOT_FOUND` where there is no such thing; `FORBIDDEN`
+ */
+export async function servePage(call: Call, site: Site, file: string): Promise<Response> {
+  if (!site.front || !wantsPage(call)) return notForBrowsers(call, site, file);
+  const { info } = await site.root.find(file);
+  if (!info.isDirectory && !isTitle(file)) {
+    throw new RequestError("NOT_FOUND", `Cannot find a folder '${file}'`);
+  }
+  return await site.front.pages.page(call, info.isDirectory ? "folder" : "title");
+}
+
+/** Where to go instead. The same URL has another answer for a browser: caches are told. */
+function notForBrowsers(call: Call, { front, responder }: Site, file: string): Response {
+  const where = isTitle(file)
+    ? `a page of '${file}': it plays at ${manifestUrl(file, "mpd")}`
+    : `'/${file}': a package in it would play at ${
+      manifestUrl(`${file && `${file}/`}video.json`, "mpd")
+    }`;
+  const also = front ? `, what it holds is at ${contentsUrl(file)}` : "";
+  const error = new RequestError("NOT_FOUND", `Cannot find ${where}${also}`);
+  const response = responder.failure(call, error);
+  if (front) response.headers.append("vary", "Accept");
+  return response;
+}
+
+function isTitle(file: string): boolean {
+  return isPackage(file) || isBare(file);
+}
+
+/**
+ * Sends a browser from a folder or a package to its page; undefined: it is neither. Relative, as a proxy may have put us
+ * anywhere.
+ */
+export async function slashed(call: Call, site: Site, file: string): Promise<Response | undefined> {
+  if (!site.front || !wantsPage(call)) return undefined;
+  const found = await findOr(site, file);
+  if (!found?.info.isDirectory && !(found && isPackage(file))) return undefined;
+  const name = encodeURIComponent(file.slice(file.lastIndexOf("/") + 1));
+  const location = `./${name}/${call.rawQuery ? `?${call.rawQuery}` : ""}`;
+  const headers = { location, "cache-control": REVALIDATED, vary: "Accept" };
+  return new Response(null, { status: 302, headers });
+}
+
+/** A file, or a folder, of that name is there. */
+export async function isThere(site: Site, file: string): Promise<boolean> {
+  return await findOr(site, file) !== undefined;
+}
+
+async function findOr({ root }: Site, file: string): Promise<Found | undefined> {
+  try {
+    return await root.find(file);
+  } catch (error) {
+    if (error instanceof RequestError && error.code === "NOT_FOUND") return undefined;
+    throw error;
+  }
+}
+
+/** What a title holds, as JSON: built and kept as a manifest is. It is of the whole, whatever the query selects. */
+export function serveAbout({ call, site, title }: Visit): Response | Promise<Response> {
+  frontOf(site);
+  const build = (presentation: Presentation) => about(presentation, title.file);
+  const whole = { call: { ...call, rawQuery: "" }, site, title };
+  return serveManifest(whole, "about", { type: JSON_TYPE, build });
+}
+
+/**
+ * What a folder holds, as JSON.
+ *
+ * @param folder relative to the root
+ * @throws RequestError `BAD_REQUEST` for a query that can't be understood; as `Listings.page`
+ */
+export async function serveListing(
+  call: Call,
+  site: Site,
+  { folder, found }: { folder: string; found: Found },
+): Promise<Response> {
+  const listing = await frontOf(site).listings.page(folder, found, spanOf(call.rawQuery ?? ""));
+  const bytes = new TextEncoder().encode(JSON.stringify(listing));
+  const plain = hashed(bytes, { type: JSON_TYPE, caching: REVALIDATED });
+  return await serveBuilt(call, site.responder, wantsGzip(call) ? gzipped(plain) : plain);
+}
+
+/** `after` and `limit`; other keys are nobody's business. */
+function spanOf(query: string): Span {
+  const values = new URLSearchParams(query);
+  const [after, limit] = [values.get("after"), values.get("limit")];
+  return { limit: limit === null ? LIMIT.usual : limitOf(limit), ...after && { after } };
+}
+
+function limitOf(typed: string): number {
+  const limit = Number(typed);
+  if (/^[0-9]{1,3}$/.test(typed) && limit >= 1 && limit <= LIMIT.most) return limit;
+  const shown = JSON.stringify(typed.slice(0, 20));
+  throw new RequestError(
+    "BAD_REQUEST",
+    `Cannot list ${shown} entries: 1 to ${LIMIT.most} are a page`,
+  );
+}

@@ -1,0 +1,129 @@
+/** Files that are given out as they are: players, pages, pictures, and the media files themselves. */
+
+import { extname, relative } from "@std/path";
+import { RequestError } from "../errors.ts";
+import { openOn } from "../storage/local/file.ts";
+import { isHidden } from "../url/path.ts";
+import { manifestUrl } from "../url/urls.ts";
+import { partOf } from "../http/body.ts";
+import type { Part } from "../http/conditional.ts";
+import type { Source } from "../storage/source.ts";
+import { type Body, type Call, type Entity, REVALIDATED } from "../http/response.ts";
+import type { Found } from "../library/document_root.ts";
+import type { Site } from "./app.ts";
+
+/** Content types by extension: what stands beside media on a server (IANA). */
+const TYPES: Record<string, string> = {
+  ".aac": "audio/aac",
+  ".avif": "image/avif",
+  ".css": "text/css; charset=utf-8",
+  ".flac": "audio/flac",
+  ".gif": "image/gif",
+  ".htm": "text/html; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/vnd.microsoft.icon",
+  ".jpeg": "image/jpeg",
+  ".jpg": "image/jpeg",
+  ".js": "text/javascript; charset=utf-8",
+  ".m3u8": "application/vnd.apple.mpegurl",
+  ".m4a": "audio/mp4",
+  ".m4b": "audio/mp4",
+  ".m4s": "video/iso.segment",
+  ".m4v": "video/mp4",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".mkv": "video/matroska",
+  ".mov": "video/quicktime",
+  ".mp3": "audio/mpeg",
+  ".mp4": "video/mp4",
+  ".mpd": "application/dash+xml",
+  ".ogg": "audio/ogg",
+  ".png": "image/png",
+  ".srt": "application/x-subrip",
+  ".svg": "image/svg+xml",
+  ".ts": "video/mp2t",
+  ".ttml": "application/ttml+xml",
+  ".txt": "text/plain; charset=utf-8",
+  ".vtt": "text/vtt; charset=utf-8",
+  ".wasm": "application/wasm",
+  ".webm": "video/webm",
+  ".webp": "image/webp",
+  ".woff2": "font/woff2",
+  ".xml": "application/xml",
+};
+const UNKNOWN = "application/octet-stream";
+
+/**
+ * A regular file under the root. Packages are never given out, nor are dot files; a link to one isn't, either.
+ *
+ * @throws RequestError `NOT_FOUND`, `FORBIDDEN`; MediaError `MEDIA_READ`
+ */
+export function serveFile(call: Call, site: Site, name: string): Response | Promise<Response> {
+  if (isHidden(name)) throw hidden(name);
+  const found = site.root.find(name);
+  return found instanceof Promise
+    ? found.then((found) => serveFound(call, site, { name, ...found }))
+    : serveFound(call, site, { name, ...found });
+}
+
+/** A file that was found, under the name that the client knows it by. */
+interface Named extends Found {
+  readonly name: string;
+}
+
+function serveFound(
+  call: Call,
+  site: Site,
+  { name, path, info }: Named,
+): Response | Promise<Response> {
+  if (isHidden(relative(site.root.path, path))) throw hidden(name);
+  if (!info.isFile) {
+    throw new RequestError("NOT_FOUND", `Cannot find a file '${name}': it is a folder`);
+  }
+  const entity = entityOf(name, info);
+  return site.responder.entity(call, entity, (part) => {
+    const body = (source: Source) => bodyOf(call, site, { name, entity, source, part });
+    const source = openOn(site.root.storage, path, name);
+    return source instanceof Promise ? source.then(body) : body(source);
+  });
+}
+
+function bodyOf(
+  call: Call,
+  site: Site,
+  { name, entity: { type, etag, size }, source, part: { start, end } }: {
+    name: string;
+    entity: Entity;
+    source: Source;
+    part: Part;
+  },
+): Body | Promise<Body> {
+  const whole = { type, head: new Uint8Array(0), ranges: [{ source, offset: 0, size }] };
+  return site.bodies.of({
+    plan: partOf(whole, start, end),
+    file: name,
+    etag,
+    start,
+    release: () => source.close(),
+    failed: (error) => site.report(name, error),
+    on: call,
+  });
+}
+
+function entityOf(name: string, { size, mtime }: Deno.FileInfo): Entity {
+  const time = mtime ?? new Date(0);
+  return {
+    type: TYPES[extname(name).toLowerCase()] ?? UNKNOWN,
+    etag: `"${size.toString(36)}-${time.getTime().toString(36)}"`,
+    size,
+    caching: REVALIDATED,
+    lastModified: time.toUTCString(),
+  };
+}
+
+/** Whether there is such a file is not said. */
+function hidden(name: string): RequestError {
+  const manifest = name.toLowerCase().endsWith(".json")
+    ? `: a package plays at ${manifestUrl(name, "mpd")}`
+    : "";
+  return new RequestError("NOT_FOUND", `Cannot give out '${name}'${manifest}`);
+}

@@ -1,0 +1,134 @@
+/** The page that people see: its HTML, and the files that it is made of. Read when the first of them is asked for. */
+
+import { createHash } from "node:crypto";
+import { gzip } from "node:zlib";
+import { promisify } from "node:util";
+import { extname } from "@std/path";
+import { RequestError } from "../errors.ts";
+import { ASSETS, PAGES } from "../ui/assets.ts";
+import { assetsUrl } from "../url/urls.ts";
+import { gzipped, hashed, serveBuilt, wantsGzip } from "../http/compression.ts";
+import { type Built, type Call, IMMUTABLE, type Responder, REVALIDATED } from "../http/response.ts";
+
+const HTML = "text/html; charset=utf-8";
+
+const TYPES: Record<string, string> = {
+  ".css": "text/css; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".svg": "image/svg+xml",
+};
+
+/** What the page may load, and from where: whatever names of files hold, nothing of it runs (CSP level 3). */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "media-src 'self' blob:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+const PAGE_HEADERS: Record<string, string> = {
+  "content-security-policy": POLICY,
+  "referrer-policy": "same-origin",
+  "x-content-type-options": "nosniff",
+  vary: "Accept", // others get a reason in place of a page
+};
+
+const ASSET_HEADERS = { "x-content-type-options": "nosniff" };
+
+export type PageName = keyof typeof PAGES;
+
+interface Loaded {
+  readonly digest: string;
+  readonly pages: ReadonlyMap<string, string>;
+  readonly assets: ReadonlyMap<string, Built>;
+}
+
+/** Folders in folders for which HTML is kept: no site goes deeper. */
+const MOST_KEPT = 64;
+
+const zip = promisify(gzip);
+
+export class Pages {
+  readonly #responder: Responder;
+  readonly #html = new Map<string, Built>();
+  readonly #zipped = new Map<string, Promise<Built>>();
+  #loaded: Promise<Loaded> | undefined;
+
+  constructor(responder: Responder) {
+    this.#responder = responder;
+  }
+
+  /** HTML, at a path that ends in a slash. */
+  async page(call: Call, name: PageName): Promise<Response> {
+    const depth = call.rawPath.split("/").length - 2;
+    const loaded = await this.#load();
+    const plain = this.#kept(`${name} ${depth}`, () => htmlOf(loaded, name, depth));
+    const zipped = () => this.#kept(`${name} ${depth} gzip`, () => gzipped(plain));
+    return await serveBuilt(call, this.#responder, wantsGzip(call) ? zipped() : plain);
+  }
+
+  /** @throws RequestError `NOT_FOUND`, also for those of an AMS of another day */
+  async asset(
+    call: Call,
+    { digest, name }: { readonly digest: string; readonly name: string },
+  ): Promise<Response> {
+    const loaded = await this.#load();
+    const plain = loaded.digest === digest ? loaded.assets.get(name) : undefined;
+    if (!plain) throw new RequestError("NOT_FOUND", `Cannot find '${name}' of ${digest}`);
+    const built = wantsGzip(call) ? await this.#zip(name, plain) : plain;
+    return await serveBuilt(call, this.#responder, built);
+  }
+
+  #load(): Promise<Loaded> {
+    return this.#loaded ??= load();
+  }
+
+  #kept(key: string, build: () => Built): Built {
+    const built = this.#html.get(key) ?? build();
+    if (this.#html.size >= MOST_KEPT) this.#html.clear();
+    this.#html.set(key, built);
+    return built;
+  }
+
+  /** A player takes long to compress: nobody else waits for it. */
+  #zip(name: string, plain: Built): Promise<Built> {
+    const known = this.#zipped.get(name) ??
+      zip(plain.bytes).then((zipped) => gzipped(plain, new Uint8Array(zipped)));
+    this.#zipped.set(name, known);
+    return known;
+  }
+}
+
+async function load(): Promise<Loaded> {
+  const hash = createHash("sha256");
+  const assets = new Map<string, Built>();
+  for (const [name, read] of Object.entries(ASSETS)) {
+    const bytes = (await read()).default;
+    hash.update(`${name} ${bytes.length}\n`).update(bytes);
+    const type = TYPES[extname(name)]!;
+    assets.set(name, hashed(bytes, { type, caching: IMMUTABLE, headers: ASSET_HEADERS }));
+  }
+  const pages = new Map<string, string>();
+  for (const [name, read] of Object.entries(PAGES)) {
+    pages.set(name, new TextDecoder().decode((await read()).default));
+  }
+  return { digest: hash.digest("hex").slice(0, 16), pages, assets };
+}
+
+/** With URLs relative to a folder that lies so deep: a proxy may put all of AMS under a folder of its own. */
+function htmlOf({ digest, pages }: Loaded, name: PageName, depth: number): Built {
+  const root = "../".repeat(depth) || "./";
+  const html = pages.get(name)!.replaceAll('"/.ams/', `"${root}${assetsUrl(digest)}/`);
+  const like = { type: HTML, caching: REVALIDATED, headers: PAGE_HEADERS };
+  return hashed(new TextEncoder().encode(html), like);
+}
+
+/** A browser asks for a page: `Accept` names HTML, which no player's does. */
+export function wantsPage({ headers }: Call): boolean {
+  return /\btext\/html\b/i.test(headers.get("accept") ?? "");
+}

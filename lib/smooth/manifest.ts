@@ -1,0 +1,138 @@
+/** The client manifest of Smooth Streaming ([MS-SSTR] 2.2.2): one function an element. */
+
+import type { Role } from "../package/role.ts";
+import { displaySize } from "../presentation/video_size.ts";
+import type { Size } from "../presentation/video_size.ts";
+import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
+import { mediaQuery, nothingToOffer } from "../selection/select.ts";
+import { privateDataOf, smoothStreams, TICKS } from "./streams.ts";
+import type { SmoothLevel, SmoothStream } from "./streams.ts";
+import { rescale } from "../time.ts";
+import { fragmentUrl } from "../url/urls.ts";
+import { runsText } from "../presentation/segment_runs.ts";
+import { run, xml } from "../xml.ts";
+import type { XmlElement } from "../xml.ts";
+
+/** @throws RequestError when Smooth can carry nothing of the presentation */
+export function smoothManifest(presentation: Presentation): string {
+  const streams = smoothStreams(presentation);
+  if (streams.every(({ type }) => type === "text")) {
+    throw nothingToOffer(
+      presentation,
+      "Cannot offer this as Smooth Streaming: it has no picture and no sound that Smooth carries",
+    );
+  }
+  const { ticks, timescale } = presentation.duration;
+  const root: XmlElement = {
+    SmoothStreamingMedia: {
+      "@MajorVersion": 2,
+      "@MinorVersion": 2,
+      "@TimeScale": TICKS,
+      "@Duration": rescale(ticks, timescale, TICKS),
+      StreamIndex: streams.map((stream, i) => streamIndex(stream, i, presentation)),
+    },
+  };
+  return xml(root, streams.map(({ times }) => chunksText(times)));
+}
+
+/** StreamIndex (2.2.2.3). In SmoothStreamingMedia. Its `c` elements are run `index`. */
+function streamIndex(
+  { type, name, language, levels, times, role }: SmoothStream,
+  index: number,
+  presentation: Presentation,
+): XmlElement {
+  const { version } = presentation;
+  return {
+    "@Type": type,
+    "@Name": name,
+    "@Language": language === "und" ? undefined : language,
+    "@Subtype": type === "text" ? subtype(role) : undefined,
+    "@Chunks": times.length - 1,
+    "@QualityLevels": levels.length,
+    ...largestPicture(levels),
+    "@Url": fragmentUrl(version, { bitrate: "{bitrate}", stream: name, time: "{start time}" }) +
+      mediaQuery(presentation),
+    QualityLevel: levels.map(qualityLevel),
+    runs: run(index),
+  };
+}
+
+/** Pictures as coded, since nothing says how to turn them; and with square pixels. Video only. */
+function largestPicture(levels: readonly SmoothLevel[]): XmlElement {
+  const pictures = levels.flatMap(({ rendition }) =>
+    rendition.type === "video" ? [{ ...pictureOf(rendition), display: displaySize(rendition) }] : []
+  );
+  if (pictures.length === 0) return {};
+  return {
+    "@MaxWidth": Math.max(...pictures.map(({ width }) => width)),
+    "@MaxHeight": Math.max(...pictures.map(({ height }) => height)),
+    "@DisplayWidth": Math.max(...pictures.map(({ display }) => display.width)),
+    "@DisplayHeight": Math.max(...pictures.map(({ display }) => display.height)),
+  };
+}
+
+/** Subtitles, captions for those who don't hear, or descriptions (2.2.2.3.1): of texts alone. */
+function subtype(role: Role | undefined): string {
+  return role === "caption" ? "CAPT" : role === "description" ? "DESC" : "SUBT";
+}
+
+/** QualityLevel (2.2.2.5). In StreamIndex. */
+function qualityLevel({ bitrate, rendition }: SmoothLevel, index: number): XmlElement {
+  const level = { "@Index": index, "@Bitrate": bitrate };
+  if (rendition.type === "text") return { ...level, "@FourCC": "TTML", "@CodecPrivateData": "" };
+  return {
+    ...level,
+    "@FourCC": rendition.codec.smooth!.fourCC,
+    "@CodecPrivateData": hex(privateDataOf(rendition)!),
+    ...rendition.type === "video" ? videoAttributes(rendition) : audioAttributes(rendition),
+  };
+}
+
+function videoAttributes(rendition: MediaRendition): XmlElement {
+  const { codec, track } = rendition;
+  const { width, height } = pictureOf(rendition);
+  const length = codec.smooth!.nalUnitLength?.(track.entries[0]!) ?? 4;
+  return {
+    "@MaxWidth": width,
+    "@MaxHeight": height,
+    "@NALUnitLengthField": length === 4 ? undefined : length,
+  };
+}
+
+function pictureOf({ description }: MediaRendition): Size {
+  return description.type === "audio" ? { width: 0, height: 0 } : description;
+}
+
+/** Bits of a sample, as decoders give them out. */
+const BITS = 16;
+
+function audioAttributes(rendition: MediaRendition): XmlElement {
+  const { codec: { smooth }, description } = rendition;
+  if (description.type !== "audio") return {};
+  const { sampleRate, channels } = description;
+  return {
+    "@SamplingRate": sampleRate,
+    "@Channels": channels,
+    "@BitsPerSample": BITS,
+    "@PacketSize": smooth!.constantPackets ? firstPacket(rendition) : channels * BITS / 8,
+    "@AudioTag": smooth!.audioTag,
+  };
+}
+
+/** Its size, in bytes. */
+function firstPacket({ track, timing: { first } }: MediaRendition): number {
+  return track.samples.bytes(first, first + 1);
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("").toUpperCase();
+}
+
+/** `c` elements (2.2.2.6): r counts the fragment itself; t stands on the first alone. */
+function chunksText(times: Float64Array): string {
+  return runsText(times, (duration, count, time) => {
+    const t = time === undefined ? "" : ` t="${time}"`;
+    const r = count > 1 ? ` r="${count}"` : "";
+    return `<c${t} d="${duration}"${r}/>`;
+  });
+}

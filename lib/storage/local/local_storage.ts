@@ -1,0 +1,99 @@
+/** What files lie on, as far as it is known: which device answers for a folder, and whether it proved slow. */
+
+import { dirname } from "node:path";
+import { Device } from "./device_queue.ts";
+import { type FileSystem, SYSTEM } from "./file_system.ts";
+
+/** Folders that are remembered. One that isn't costs a look. */
+const MOST_FOLDERS = 4096;
+
+/**
+ * Files are found and opened through this, so that those on a device that proved slow delay their own requests only.
+ * What was quick until now is looked at with the thread held up: a device that dies without having been slow before
+ * stops those who ask it once.
+ */
+export class Storage {
+  readonly #devices = new Map<number | null, Device>();
+  readonly #folders = new Map<string, Device>();
+  /** Of folders where nothing was found yet. */
+  readonly #unknown: Device;
+
+  constructor(readonly system: FileSystem = SYSTEM) {
+    this.#unknown = new Device(system);
+  }
+
+  /** The device of that number, which `stat` gives; null where the system doesn't say. */
+  device(number: number | null): Device {
+    let device = this.#devices.get(number);
+    if (!device) this.#devices.set(number, device = new Device(this.system));
+    return device;
+  }
+
+  /** The device of what is to be found at `path`, as far as it is known. */
+  deviceOf(path: string): Device {
+    return this.#folders.get(dirname(path)) ?? this.#unknown;
+  }
+
+  /** A look at `path` might hold the thread up. While any device is slow, a folder that isn't known may lie on it. */
+  isSlow(path: string): boolean {
+    for (const { slow } of this.#devices.values()) {
+      if (slow) return this.#folders.get(dirname(path))?.slow ?? true;
+    }
+    return false;
+  }
+
+  /** @throws what the system has against it */
+  realPathSync(path: string): string {
+    const since = this.system.now();
+    try {
+      return this.system.realPathSync(path);
+    } finally {
+      this.deviceOf(path).note(since, 0);
+    }
+  }
+
+  /** @throws as `realPathSync` */
+  async realPath(path: string): Promise<string> {
+    return await this.deviceOf(path).later({ bytes: 0, ask: () => this.system.realPath(path) });
+  }
+
+  /**
+   * @param path real path
+   * @param asked the path that led to it, by links
+   * @throws what the system has against it
+   */
+  statSync(path: string, asked: string): Deno.FileInfo {
+    const since = this.system.now();
+    const info = this.system.statSync(path);
+    this.#learn(path, asked, info).note(since, 0);
+    return info;
+  }
+
+  /** @throws as `statSync` */
+  async stat(path: string, asked: string): Promise<Deno.FileInfo> {
+    const info = await this.deviceOf(path).later({ bytes: 0, ask: () => this.system.stat(path) });
+    this.#learn(path, asked, info);
+    return info;
+  }
+
+  /**
+   * @param path real path of a folder
+   * @throws as `statSync`
+   */
+  async readDir(path: string): Promise<Deno.DirEntry[]> {
+    const device = this.#folders.get(path) ?? this.#unknown;
+    return await device.later({ bytes: 0, ask: () => this.system.readDir(path) });
+  }
+
+  /** A folder whose links lead to several devices counts as the slow one. */
+  #learn(path: string, asked: string, { dev }: Deno.FileInfo): Device {
+    const device = this.device(dev);
+    for (const folder of [dirname(path), dirname(asked)]) {
+      const known = this.#folders.get(folder);
+      if (known === device || known?.slow) continue;
+      if (this.#folders.size >= MOST_FOLDERS) this.#folders.clear();
+      this.#folders.set(folder, device);
+    }
+    return device;
+  }
+}

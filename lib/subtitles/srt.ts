@@ -1,0 +1,142 @@
+/**
+ * SubRip. There is no standard, so this reads what is found: cues are told by their lines of times, whatever is missing
+ * around them.
+ */
+
+import { MediaError } from "../errors.ts";
+import type { Cue } from "./cue.ts";
+import { formatSettings, parseSettings } from "./cue_settings.ts";
+import { Faults } from "./parse_warnings.ts";
+import { Classes } from "./text_style.ts";
+import { SrtMarkup } from "./srt_markup.ts";
+import type { Webvtt } from "./webvtt.ts";
+
+/** Hours may be missing, and the fraction; it stands behind a comma, a dot or a colon, with spaces here and there. */
+const TIME = String
+  .raw`(-?)\s?(?:(\d{1,6})\s?:\s?)?(\d{1,6})\s?:\s?(\d{1,3})(?:\s?[.,:]\s?(\d{1,9}))?`;
+const TIMING = new RegExp(
+  String.raw`^\s{0,99}${TIME}\s{0,9}[-–—]{1,3}\s?>\s{0,9}${TIME}(?!\d)(.*)$`,
+);
+
+/** No line of times is as long as this. */
+const LONGEST = 500;
+
+/** SubRip's own coordinates, in pixels of a picture that it doesn't say the size of. */
+const COORDINATES = /^\s*X1:\d+/i;
+
+/** Times of one cue, and what stands on their line. */
+interface Timing {
+  /** Index of the line. */
+  readonly line: number;
+  /** In milliseconds. */
+  readonly start: number;
+  readonly end: number;
+  readonly rest: string;
+}
+
+/**
+ * @param text its lines parted in any way
+ * @throws MediaError when there is no line of times in it
+ */
+export function parseSrt(text: string): Omit<Webvtt, "header"> & { header: "" } {
+  const lines = text.replaceAll("\r\r\n", "\n").replace(/\r\n?/g, "\n").split("\n");
+  const timings = lines.flatMap((line, i) => parseTiming(line, i) ?? []);
+  if (timings.length === 0) {
+    throw new MediaError("Cannot find a cue: no line has times, as 00:00:01,000 --> 00:00:02,000");
+  }
+  const reader = new Reader(lines, timings);
+  const cues = timings.flatMap((timing, i) => reader.cue(timing, i));
+  return {
+    header: "",
+    blocks: reader.classes.blocks(),
+    cues: cues.sort((a, b) => a.start - b.start),
+    warnings: reader.faults.list,
+  };
+}
+
+function parseTiming(line: string, index: number): Timing | undefined {
+  if (!line.includes(">") || line.length > LONGEST) return undefined;
+  const match = TIMING.exec(line);
+  if (!match) return undefined;
+  const [start, end] = [milliseconds(match.slice(1, 6)), milliseconds(match.slice(6, 11))];
+  return { line: index, start, end, rest: match[11]! };
+}
+
+/** Of sign, hours, minutes, seconds and a decimal fraction. */
+function milliseconds(
+  [sign, hours = "0", minutes, seconds, fraction = ""]: readonly (string | undefined)[],
+): number {
+  const whole = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
+  const time = whole * 1000 + Number(fraction.padEnd(3, "0").slice(0, 3));
+  return sign ? -time : time;
+}
+
+class Reader {
+  readonly faults = new Faults();
+  readonly classes = new Classes();
+  readonly #lines: readonly string[];
+  readonly #timings: readonly Timing[];
+  /** Whether a line of digits alone is a cue's number: where the first cue has one, all should. */
+  readonly #numbered: boolean;
+
+  constructor(lines: readonly string[], timings: readonly Timing[]) {
+    this.#lines = lines;
+    this.#timings = timings;
+    this.#numbered = isNumber(lines[timings[0]!.line - 1]);
+    const before = lines.slice(0, timings[0]!.line - (this.#numbered ? 1 : 0));
+    const stray = before.findIndex((line) => /[^\s\uFEFF]/.test(line));
+    if (stray >= 0) this.faults.line(stray + 1, "it stands before the first cue");
+  }
+
+  cue(timing: Timing, index: number): Cue[] {
+    const { line, rest } = timing;
+    const start = Math.max(0, timing.start);
+    if (timing.start < 0) {
+      this.faults.line(line + 1, "its cue starts before 0, and is shown from 0");
+    }
+    if (timing.end < start) {
+      this.faults.line(line + 1, "its cue ends before it starts, and is left out");
+      return [];
+    }
+    const markup = new SrtMarkup(this.classes, this.faults, line + 2);
+    const text = markup.read(this.#text(index));
+    if (text === "") return [];
+    const settings = this.#settings(line, rest) || markup.settings;
+    return [{ start, end: timing.end, id: this.#id(line), settings, text }];
+  }
+
+  /** Up to the next cue, without its number and the empty lines. */
+  #text(index: number): string {
+    const first = this.#timings[index]!.line + 1;
+    const next = this.#timings[index + 1]?.line ?? this.#lines.length;
+    const last = index + 1 < this.#timings.length && this.#hasNumber(next) ? next - 1 : next;
+    const lines = this.#lines.slice(first, last);
+    const stop = lines.findLastIndex((line) => line.trim() !== "");
+    return lines.slice(0, stop + 1).join("\n");
+  }
+
+  /** Text may be a number too: in a file without them, only one that stands alone is taken for a cue's. */
+  #hasNumber(line: number): boolean {
+    const alone = (this.#lines[line - 2] ?? "").trim() === "";
+    return isNumber(this.#lines[line - 1]) && (this.#numbered || alone);
+  }
+
+  #id(line: number): string {
+    return this.#hasNumber(line) ? this.#lines[line - 1]!.replace("\uFEFF", "").trim() : "";
+  }
+
+  /** Some programs write WebVTT's settings here. */
+  #settings(line: number, rest: string): string {
+    const place = formatSettings({ ...parseSettings(rest), region: undefined });
+    if (COORDINATES.test(rest)) {
+      this.faults.say("Cannot use coordinates such as X1:40: they don't say of what picture");
+    } else if (rest.trim() && !place) {
+      this.faults.line(line + 1, `"${rest.trim().slice(0, 40)}" behind its times is passed over`);
+    }
+    return place;
+  }
+}
+
+function isNumber(line: string | undefined): boolean {
+  return /^[\s\uFEFF]*\d{1,9}\s*$/.test(line ?? "");
+}

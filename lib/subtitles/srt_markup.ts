@@ -1,0 +1,129 @@
+/** Tags in SubRip's text: those of HTML that its program knew, and override codes of SubStation Alpha, as WebVTT. */
+
+import { parseColor } from "./color.ts";
+import { formatSettings } from "./cue_settings.ts";
+import type { CuePlace } from "./cue_settings.ts";
+import type { CueNode } from "./cue_text.ts";
+import { characters, formatCueText } from "./cue_text.ts";
+import type { Faults } from "./parse_warnings.ts";
+import { sameLook } from "./text_style.ts";
+import type { Classes, Look } from "./text_style.ts";
+
+/** Tags, codes in braces, and the line break and hard space of SubStation Alpha. All else is text. */
+const TOKEN =
+  /(<\/?[bius](?:\s[^<>]*)?>|<\/?font(?:\s[^<>]*)?>|\{\\[^{}]*\}|\{\/?[bius]\}|\\[Nh])/i;
+
+/** Codes that WebVTT can say: place, weight and the like, colour. */
+const CODE = /^(an?(?=\d+$)|[bius](?=\d*$)|1?c(?=&|$))(&?h?[0-9a-f]{0,8}&?)$/;
+
+/** A tag that is open, and what it does. */
+interface Open {
+  readonly name: string;
+  readonly look: Look;
+}
+
+const TAGS: Record<string, Look> = {
+  b: { bold: true },
+  i: { italic: true },
+  u: { underline: true },
+  s: { lineThrough: true },
+};
+
+/** One cue's text. */
+export class SrtMarkup {
+  /** Where the cue stands, as WebVTT's settings; "" for where cues stand by themselves. */
+  settings = "";
+  readonly #open: Open[] = [];
+  readonly #runs: { look: Look; text: string }[] = [];
+
+  /** @param line of the text, for `faults` */
+  constructor(
+    readonly classes: Classes,
+    readonly faults: Faults,
+    readonly line: number,
+  ) {}
+
+  /** Text as WebVTT writes it. */
+  read(text: string): string {
+    for (const [i, part] of text.split(TOKEN).entries()) {
+      if (i % 2 === 0) this.#add(part);
+      else if (part.startsWith("\\")) this.#add(/n/i.test(part) ? "\n" : "\u00A0");
+      else if (part.startsWith("{\\")) this.#codes(part);
+      else this.#tag(part);
+    }
+    const nodes = this.#runs.flatMap(({ look, text }): CueNode[] =>
+      this.classes.dressed(look, [characters(text)])
+    );
+    return formatCueText(nodes);
+  }
+
+  #add(text: string): void {
+    if (!text) return;
+    const look = Object.assign({}, ...this.#open.map((tag) => tag.look));
+    const last = this.#runs.at(-1);
+    if (last && sameLook(last.look, look)) last.text += text;
+    else this.#runs.push({ look, text });
+  }
+
+  #tag(tag: string): void {
+    const [, end, word = "", rest = ""] = /^[<{](\/?)(\w+)([^]*)[>}]$/.exec(tag)!;
+    const name = word.toLowerCase();
+    if (end) this.#close(name);
+    else this.#open.push({ name, look: TAGS[name] ?? this.#font(rest) });
+  }
+
+  #close(name: string): void {
+    const place = this.#open.findLastIndex((tag) => tag.name === name);
+    if (place >= 0) this.#open.splice(place, 1);
+  }
+
+  #font(attributes: string): Look {
+    const [, value = ""] = /\bcolor\s*=\s*["']?([^"'\s>]+(?:\([^)]*\))?)/i.exec(attributes) ?? [];
+    if (/\b(?:face|size)\s*=/i.test(attributes)) {
+      this.faults.say("Cannot say fonts and sizes of <font>: players use their own");
+    }
+    const color = parseColor(value);
+    if (value && !color) this.faults.line(this.line, `"${value.slice(0, 40)}" names no colour`);
+    return { color };
+  }
+
+  /** `{\an8\i1}` */
+  #codes(block: string): void {
+    for (const code of block.slice(2, -1).split("\\")) {
+      const [, name = "", value = ""] = CODE.exec(code.trim().toLowerCase()) ?? [];
+      if (name === "an" || name === "a") this.#place(name, Number(value));
+      else if (name.endsWith("c")) this.#color(value);
+      else if (name) this.#switch(name, Number(value) !== 0);
+      else if (code.trim()) {
+        this.faults.say(`Cannot say {\\${code.slice(0, 40)}}: it is passed over`);
+      }
+    }
+  }
+
+  #switch(name: string, on: boolean): void {
+    if (on) this.#open.push({ name, look: TAGS[name]! });
+    else this.#close(name);
+  }
+
+  /** Blue, green, red; nothing for the colour of before. */
+  #color(value: string): void {
+    this.#close("\\c");
+    const [, digits = ""] = /^&?h?([0-9a-f]+)&?$/.exec(value) ?? [];
+    if (!digits) return;
+    const [, blue, green, red] = /(..)(..)(..)$/.exec(digits.padStart(6, "0"))!;
+    this.#open.push({ name: "\\c", look: { color: parseColor(`#${red}${green}${blue}`) } });
+  }
+
+  /** The first counts. `an`: as the digits of a keypad lie; `a`: 1 to 3 below, 5 to 7 above, 9 to 11 between. */
+  #place(name: string, value: number): void {
+    if (this.settings) return;
+    const across = (name === "an" ? value - 1 : (value & 3) - 1) % 3;
+    const row = name === "an" ? Math.floor((value - 1) / 3) : value >> 2 === 1 ? 2 : value >> 3;
+    const place: CuePlace = {
+      align: across === 0 ? "left" : across === 2 ? "right" : undefined,
+      ...row === 2 ? { line: 0, lineIsNumber: true } : {},
+      ...row === 1 ? { line: 50, lineAlign: "center" } : {},
+    };
+    this.settings = formatSettings(place);
+  }
+}

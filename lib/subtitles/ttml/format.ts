@@ -1,0 +1,113 @@
+/** TTML (W3C, TTML1, and ruby of TTML2), written: cues as a document. */
+
+import type { Cue } from "../cue.ts";
+import { CueStyles } from "../css.ts";
+import { parseCueText } from "../cue_text.ts";
+import type { CueNode, CueSpan } from "../cue_text.ts";
+import type { Look } from "../text_style.ts";
+import { Layout } from "./layout.ts";
+import { timestamp } from "../webvtt.ts";
+import type { Webvtt } from "../webvtt.ts";
+
+/** The span of time that a document is for, in milliseconds: its times count from `start`. */
+export interface TtmlSpan {
+  readonly start: number;
+  readonly end: number;
+  /** BCP 47. */
+  readonly language: string;
+}
+
+/** Namespaces of the language, its styling and its parameters. */
+const TT = "http://www.w3.org/ns/ttml";
+
+/** What XML 1.0 forbids (§2.2). */
+const FORBIDDEN = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
+
+/**
+ * The cues that are shown in the span, each for the part of it that lies inside, to the millisecond; not those that last
+ * no time.
+ */
+export function formatTtml(
+  { cues, blocks }: Pick<Webvtt, "cues" | "blocks">,
+  { start, end, language }: TtmlSpan,
+): string {
+  const layout = new Layout(blocks);
+  const styles = new CueStyles(blocks);
+  const paragraphs = cues.flatMap((cue) => {
+    const begin = Math.round(Math.max(cue.start, start) - start);
+    const stop = Math.round(Math.min(cue.end, end) - start);
+    if (begin >= stop) return [];
+    const times = `begin="${timestamp(begin)}" end="${timestamp(stop)}"`;
+    return [`<p ${times}${layout.attributes(cue.settings)}>${content(cue, styles)}</p>`];
+  });
+  const namespaces = `xmlns="${TT}" xmlns:tts="${TT}#styling" xmlns:ttp="${TT}#parameter"`;
+  const lines = [
+    `<?xml version="1.0" encoding="UTF-8"?>`,
+    `<tt ${namespaces} ttp:timeBase="media" xml:space="preserve" xml:lang="${escaped(language)}">`,
+    `<head>${layout.element()}</head>`,
+    "<body><div>", // a region of theirs would keep paragraphs out of all others (TTML1 §9.3.3)
+    ...paragraphs,
+    "</div></body>",
+    "</tt>",
+  ];
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+/** A cue's text: tags of WebVTT become spans where TTML can say them, its entities characters, its lines breaks. */
+function content({ text }: Cue, styles: CueStyles): string {
+  const inner = written(parseCueText(text), styles);
+  const whole = attributesOf(styles.cue);
+  return whole ? `<span${whole}>${inner}</span>` : inner;
+}
+
+function written(nodes: readonly CueNode[], styles: CueStyles): string {
+  return nodes.map((node) => typeof node === "string" ? lines(node) : element(node, styles)).join(
+    "",
+  );
+}
+
+function lines(text: string): string {
+  return escaped(text).replaceAll("\n", "<br/>");
+}
+
+function element(span: CueSpan, styles: CueStyles): string {
+  const { name, annotation, children } = span;
+  if (name === "ruby") return ruby(span, styles);
+  const language = name === "lang" && annotation ? ` xml:lang="${escaped(annotation)}"` : "";
+  const attributes = language + attributesOf(styles.look(span));
+  const inner = written(children, styles);
+  return attributes ? `<span${attributes}>${inner}</span>` : inner;
+}
+
+/** Base and text in turn (TTML2 §10.2.38); what doesn't know ruby shows one behind the other. */
+function ruby(span: CueSpan, styles: CueStyles): string {
+  const parts = span.children.map((child) => {
+    const isText = typeof child !== "string" && child.name === "rt";
+    const inner = isText ? written(child.children, styles) : written([child], styles);
+    return `<span tts:ruby="${isText ? "text" : "base"}">${inner}</span>`;
+  });
+  return `<span tts:ruby="container"${attributesOf(styles.look(span))}>${parts.join("")}</span>`;
+}
+
+/** With a space before each. */
+function attributesOf(look: Look): string {
+  const lines = [look.underline && "underline", look.lineThrough && "lineThrough"].filter(Boolean);
+  return [
+    look.color && ` tts:color="${look.color}"`,
+    look.background && ` tts:backgroundColor="${look.background}"`,
+    look.bold !== undefined && ` tts:fontWeight="${look.bold ? "bold" : "normal"}"`,
+    look.italic !== undefined && ` tts:fontStyle="${look.italic ? "italic" : "normal"}"`,
+    lines.length > 0 && ` tts:textDecoration="${lines.join(" ")}"`,
+  ].filter(Boolean).join("");
+}
+
+const REFERENCES: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+};
+
+function escaped(text: string): string {
+  return text.replace(FORBIDDEN, "").replace(/[&<>"]/g, (character) => REFERENCES[character]!);
+}

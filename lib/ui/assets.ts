@@ -1,0 +1,67 @@
+/** What the page is made of: files of this folder, and built files of npm packages. All of it is embedded in the binary. */
+
+/** Reads a file of the page, when it is first asked for. */
+export type Load = () => Promise<{ readonly default: Uint8Array<ArrayBuffer> }>;
+
+/** What browsers get at `<folder>/` and `<pkg>/`. In these, `"/.ams/` stands for where the files below are. */
+export const PAGES: Readonly<Record<"folder" | "title", Load>> = {
+  folder: () => import("./directory.html", { with: { type: "bytes" } }),
+  title: () => import("./asset.html", { with: { type: "bytes" } }),
+};
+
+/** What they ask for after that, by name: as files of one folder, so that modules import each other. */
+export const ASSETS: Readonly<Record<string, Load>> = {
+  "asset.css": () => import("./asset.css", { with: { type: "bytes" } }),
+  "asset.js": () => import("./asset.js", { with: { type: "bytes" } }),
+  "asset_info.js": () => import("./asset_info.js", { with: { type: "bytes" } }),
+  "asset_page.js": () => import("./asset_page.js", { with: { type: "bytes" } }),
+  "box_content.js": () => import("./box_content.js", { with: { type: "bytes" } }),
+  "box_fields.js": () => import("./box_fields.js", { with: { type: "bytes" } }),
+  "box_fields_fragment.js": () => import("./box_fields_fragment.js", { with: { type: "bytes" } }),
+  "box_fields_movie.js": () => import("./box_fields_movie.js", { with: { type: "bytes" } }),
+  "box_fields_samples.js": () => import("./box_fields_samples.js", { with: { type: "bytes" } }),
+  "box_panel.js": () => import("./box_panel.js", { with: { type: "bytes" } }),
+  "box_tree.js": () => import("./box_tree.js", { with: { type: "bytes" } }),
+  "boxes.js": () => import("./boxes.js", { with: { type: "bytes" } }),
+  "breadcrumbs.js": () => import("./breadcrumbs.js", { with: { type: "bytes" } }),
+  "byte_reader.js": () => import("./byte_reader.js", { with: { type: "bytes" } }),
+  "chart.css": () => import("./chart.css", { with: { type: "bytes" } }),
+  "chart.js": () => import("./chart.js", { with: { type: "bytes" } }),
+  "chart_data.js": () => import("./chart_data.js", { with: { type: "bytes" } }),
+  "chart_marks.js": () => import("./chart_marks.js", { with: { type: "bytes" } }),
+  "chart_panel.js": () => import("./chart_panel.js", { with: { type: "bytes" } }),
+  "clipboard.js": () => import("./clipboard.js", { with: { type: "bytes" } }),
+  "directory.js": () => import("./directory.js", { with: { type: "bytes" } }),
+  "directory_keys.js": () => import("./directory_keys.js", { with: { type: "bytes" } }),
+  "directory_row.js": () => import("./directory_row.js", { with: { type: "bytes" } }),
+  "dom.js": () => import("./dom.js", { with: { type: "bytes" } }),
+  "error_message.js": () => import("./error_message.js", { with: { type: "bytes" } }),
+  "format.js": () => import("./format.js", { with: { type: "bytes" } }),
+  "highlight.js": () => import("./highlight.js", { with: { type: "bytes" } }),
+  "icon.svg": () => import("./icon.svg", { with: { type: "bytes" } }),
+  "inspector.css": () => import("./inspector.css", { with: { type: "bytes" } }),
+  "libraries.js": () => import("./libraries.js", { with: { type: "bytes" } }),
+  "links.js": () => import("./links.js", { with: { type: "bytes" } }),
+  "manifest_panel.js": () => import("./manifest_panel.js", { with: { type: "bytes" } }),
+  "page.css": () => import("./page.css", { with: { type: "bytes" } }),
+  "player_card.js": () => import("./player_card.js", { with: { type: "bytes" } }),
+  "player_error.js": () => import("./player_error.js", { with: { type: "bytes" } }),
+  "player_keys.js": () => import("./player_keys.js", { with: { type: "bytes" } }),
+  "player_settings.js": () => import("./player_settings.js", { with: { type: "bytes" } }),
+  "qrcode.js": () => import("qrcode-generator", { with: { type: "bytes" } }),
+  "shaka-player.css": () =>
+    import("shaka-player/css", { with: { type: "bytes" } }).then(withoutFonts),
+  "shaka-player.js": () => import("shaka-player/ui", { with: { type: "bytes" } }),
+  "tabs.js": () => import("./tabs.js", { with: { type: "bytes" } }),
+  "text_match.js": () => import("./text_match.js", { with: { type: "bytes" } }),
+  "track_panel.js": () => import("./track_panel.js", { with: { type: "bytes" } }),
+  "uplot.css": () => import("uplot/css", { with: { type: "bytes" } }),
+  "uplot.js": () => import("uplot/esm", { with: { type: "bytes" } }),
+  "urls.js": () => import("./urls.js", { with: { type: "bytes" } }),
+};
+
+/** The font of shaka-player's controls would come from another host: they get that of the page. */
+function withoutFonts({ default: css }: Awaited<ReturnType<Load>>): Awaited<ReturnType<Load>> {
+  const text = new TextDecoder().decode(css).replace(/@font-face\s*\{[^}]*\}/g, "");
+  return { default: new TextEncoder().encode(text) };
+}

@@ -1,0 +1,39 @@
+/** What is verified, opened as `ams` would open it. */
+
+import { basename, dirname, join } from "@std/path";
+import { MediaError } from "../errors.ts";
+import { readPackage } from "../package/read_package.ts";
+import { BARE_SEGMENT_DURATION, isBare } from "../url/path.ts";
+import { openInputs, openPackage } from "../presentation/open.ts";
+import type { Presentation } from "../presentation/presentation.ts";
+import { openFile } from "../storage/local/file.ts";
+
+/**
+ * The presentation of a package, or of a file that plays without one; files are found beside the package.
+ *
+ * @throws MediaError that names the file
+ */
+export async function openTitle(file: string): Promise<Presentation> {
+  const path = await realPath(file);
+  const open = (name: string) => openFile(join(dirname(path), name), name);
+  if (!isBare(file)) return await openPackage(await packageAt(path, file), open);
+  const name = basename(path);
+  return await openInputs([{ file: name }], { segmentDuration: BARE_SEGMENT_DURATION, open });
+}
+
+async function packageAt(path: string, file: string) {
+  const source = openFile(path, file);
+  try {
+    return await readPackage(source);
+  } finally {
+    source.close();
+  }
+}
+
+async function realPath(file: string): Promise<string> {
+  try {
+    return await Deno.realPath(file);
+  } catch {
+    throw new MediaError("Cannot find this file", "MEDIA_MISSING").of(file);
+  }
+}

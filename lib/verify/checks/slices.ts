@@ -1,0 +1,34 @@
+/** Segments in stretches, as `ams` sends those that are large: the same bytes, each stretch made of its own samples. */
+
+import { execute } from "../../storage/read_plan.ts";
+import type { SegmentPlan } from "../../storage/read_plan.ts";
+import { bytesEqual } from "../bytes_equal.ts";
+import type { Say } from "../findings.ts";
+
+/** A stretch has at least so many bytes, but the last. */
+const LEAST = 65536;
+
+const NO_BUFFER = new Uint8Array(0);
+
+/** @param whole what the plan gives in one piece */
+export async function checkStretches(
+  plan: SegmentPlan,
+  whole: Uint8Array,
+  say: Say,
+): Promise<void> {
+  const { type, head, ranges } = plan;
+  if (!plan.stretches) return;
+  const samples = await execute({ type, head, ranges }, NO_BUFFER);
+  let at = 0;
+  for (const stretch of plan.stretches(samples, LEAST)) {
+    const bytes = await execute(stretch.plan, NO_BUFFER);
+    if (bytes.length !== stretch.size) {
+      return say("stretches", `one has ${bytes.length} bytes, and says ${stretch.size}`);
+    }
+    if (!bytesEqual(bytes, whole.subarray(at, at + stretch.size))) {
+      return say("stretches", `the one from byte ${at + 1} on is not as in the whole`);
+    }
+    at += stretch.size;
+  }
+  if (at !== whole.length) say("stretches", `they have ${at} bytes together, not ${whole.length}`);
+}

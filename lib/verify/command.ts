@@ -1,0 +1,42 @@
+/** `amspackager verify`: a package in, what differs from its files out. */
+
+import type { Console } from "../cli/console.ts";
+import { parseVerifyOptions, VERIFY_HELP } from "./options.ts";
+import { verificationJson, verificationLines } from "./report.ts";
+import { openTitle } from "./asset.ts";
+import { verify } from "./verification.ts";
+import { WRITERS } from "./generators.ts";
+
+/**
+ * @param args behind the word `verify`
+ * @param writers what `ams` sends, unless a test plants faults
+ * @returns false where something differs
+ * @throws UsageError, MediaError
+ */
+export async function verifyTitle(
+  args: readonly string[],
+  out: Console,
+  writers = WRITERS,
+): Promise<boolean> {
+  const options = parseVerifyOptions(args);
+  if (options === "help") {
+    out.line(VERIFY_HELP);
+    return true;
+  }
+  const { file, json } = options;
+  if (!json) out.line(`-- Verifying '${file}'`);
+  const began = performance.now();
+  const presentation = await openTitle(file);
+  const watch = (rendition: string, segment: number, segments: number) =>
+    out.progress?.show(() => `Verifying '${rendition}': segment ${segment + 1} of ${segments}`);
+  try {
+    const verification = await verify(presentation, { watch, writers });
+    const subject = { file, seconds: (performance.now() - began) / 1000 };
+    out.progress?.clear();
+    if (json) out.line(verificationJson(verification, subject));
+    else verificationLines(verification, subject).forEach((text) => out.line(text));
+    return verification.count === 0;
+  } finally {
+    presentation.close();
+  }
+}

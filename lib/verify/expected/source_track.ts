@@ -1,0 +1,128 @@
+/** Samples of a file as they should reach a player: read anew, past everything that makes segments. */
+
+import type { Movie, Track } from "../../mp4/movie.ts";
+import { presented } from "../../input/edit_list.ts";
+import type { Presented } from "../../input/edit_list.ts";
+import type { MediaRendition } from "../../presentation/presentation.ts";
+import type { Source } from "../../storage/source.ts";
+import { SourceTimes } from "./source_times.ts";
+
+/** Columns of consecutive samples, a row a sample. Times in the rendition's timescale. */
+export interface SourceSamples {
+  /** Index of the first in the track. */
+  readonly first: number;
+  readonly count: number;
+  readonly sizes: Uint32Array;
+  /** As in trun. */
+  readonly flags: Uint32Array;
+  /** Index into the track's sample entries. */
+  readonly descriptions: Uint32Array;
+  readonly durations: Float64Array;
+  readonly decodeTimes: Float64Array;
+  readonly presentationTimes: Float64Array;
+  /** Where each starts in `bytes`; one more than there are samples. */
+  readonly places: Float64Array;
+  /** One after the other; until the next call. */
+  readonly bytes: Uint8Array;
+}
+
+/** A rendition's track in its file. */
+export class SourceTrack {
+  readonly track: Track;
+  readonly edit: Presented;
+  readonly times: SourceTimes;
+  /** Samples that go out: from `first` up to, not with, `end`. */
+  readonly first: number;
+  readonly end: number;
+  /** Ticks a second. */
+  readonly timescale: number;
+  readonly #source: Source;
+  #buffer = new Uint8Array(2 ** 16);
+
+  /**
+   * @param movie read from the rendition's source, and by nobody else
+   * @param shift seconds by which the title is put forward
+   */
+  constructor(readonly rendition: MediaRendition, movie: Movie, shift: number) {
+    const { track: { id }, timing, source, type } = rendition;
+    this.track = movie.tracks.find((candidate) => candidate.id === id)!;
+    this.edit = presented(this.track, movie.timescale);
+    this.first = timing.first;
+    this.end = timing.end;
+    this.timescale = timing.timescale;
+    this.#source = source;
+    const factor = timing.timescale / this.track.timescale;
+    this.times = new SourceTimes({
+      track: this.track,
+      edit: this.edit,
+      type,
+      shift,
+      first: this.first,
+      factor,
+    });
+  }
+
+  /**
+   * The samples from `first` up to, not with, `end`, with their bytes.
+   *
+   * @throws MediaError of the source
+   */
+  async samples(first: number, end: number): Promise<SourceSamples> {
+    const { times } = this;
+    const { sizes, flags, offsets } = this.track.samples.samples(first, end);
+    const count = end - first;
+    const column = (of: (index: number) => number) =>
+      Float64Array.from({ length: count }, (_, i) => of(first + i));
+    const places = new Float64Array(count + 1);
+    for (let i = 0; i < count; i++) places[i + 1] = places[i]! + sizes[i]!;
+    const durations = column((index) => times.duration(index));
+    const decodeTimes = new Float64Array(count);
+    for (let i = 0; i < count; i++) {
+      decodeTimes[i] = i === 0 ? times.decodeTime(first) : decodeTimes[i - 1]! + durations[i - 1]!;
+    }
+    return {
+      first,
+      count,
+      sizes,
+      flags,
+      descriptions: Uint32Array.from(
+        { length: count },
+        (_, i) => this.track.samples.description(first + i),
+      ),
+      durations,
+      decodeTimes,
+      presentationTimes: column((index) => times.presentationTime(index)),
+      places,
+      bytes: await this.#read(offsets, places),
+    };
+  }
+
+  /** The fewest samples from `first` on that have so many bytes, and some more to look around in. */
+  endOf(first: number, bytes: number, more: number): number {
+    let end = first;
+    for (let sum = 0; end < this.end && sum < bytes; end++) {
+      sum += this.track.samples.bytes(end, end + 1);
+    }
+    return Math.min(this.end, end + more);
+  }
+
+  /** Those that follow one another in the file are read at once. */
+  async #read(offsets: Float64Array, places: Float64Array): Promise<Uint8Array> {
+    const size = places.at(-1)!;
+    if (this.#buffer.length < size) this.#buffer = new Uint8Array(size);
+    for (let i = 0; i < offsets.length;) {
+      const start = i;
+      const shift = offsets[start]! - places[start]!;
+      while (i < offsets.length && offsets[i]! - places[i]! === shift) i++;
+      const into = this.#buffer.subarray(places[start]!, places[i]!);
+      const reading = this.#source.read(offsets[start]!, into);
+      if (reading) await reading;
+    }
+    return this.#buffer.subarray(0, size);
+  }
+}
+
+/** The bytes of a sample, from 0 on. */
+export function sampleBytes({ bytes, places }: SourceSamples, index: number): Uint8Array {
+  return bytes.subarray(places[index]!, places[index + 1]!);
+}

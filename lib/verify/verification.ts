@@ -1,0 +1,193 @@
+/** Everything that a presentation goes out as, built, read back, and held against its files. */
+
+import type { Movie } from "../mp4/movie.ts";
+import { readMovie } from "../mp4/read_movie.ts";
+import type {
+  MediaRendition,
+  Presentation,
+  Rendition,
+  SubtitleTrack,
+  TextRendition,
+} from "../presentation/presentation.ts";
+import { inSmooth, smoothStreams } from "../smooth/streams.ts";
+import type { SmoothStream } from "../smooth/streams.ts";
+import { segmentCount } from "../presentation/segment_timeline.ts";
+import { inTransportStreams, muxedAudio } from "../hls/mpegts_support.ts";
+import type { Source } from "../storage/source.ts";
+import { advise } from "./warnings.ts";
+import { CmafCheck } from "./checks/cmaf.ts";
+import { newFacts } from "./measurements.ts";
+import type { RenditionFacts } from "./measurements.ts";
+import { Findings } from "./findings.ts";
+import type { Finding } from "./findings.ts";
+import { ImageCheck } from "./checks/image.ts";
+import { checkKept } from "./checks/edit_list_check.ts";
+import { checkManifests } from "./manifests/manifests.ts";
+import { MpegtsCheck } from "./checks/mpegts.ts";
+import { PackedAudioCheck } from "./checks/packed_audio.ts";
+import { SmoothCheck } from "./checks/smooth.ts";
+import { SmoothTextCheck } from "./checks/smooth_subtitles.ts";
+import { shiftOf } from "./expected/start_offset.ts";
+import { SourceTrack } from "./expected/source_track.ts";
+import type { SourceSamples } from "./expected/source_track.ts";
+import { StppCheck } from "./checks/stpp.ts";
+import { WebvttCheck } from "./checks/webvtt.ts";
+import { Workbench } from "./build.ts";
+import type { FormCheck, Tally } from "./build.ts";
+import { WvttCheck } from "./checks/wvtt.ts";
+import { WRITERS } from "./generators.ts";
+import type { Writers } from "./generators.ts";
+
+export interface Verification {
+  /** A row a form of a rendition, and a row a manifest. */
+  readonly rows: readonly Row[];
+  /** What differs from the files. */
+  readonly differences: readonly Finding[];
+  /** What players may stumble over, though it is as in the files. */
+  readonly advice: readonly Finding[];
+  /** Of differences, those that are not listed too. */
+  readonly count: number;
+  /** That were built. */
+  readonly bytes: number;
+}
+
+export interface Row extends Tally {
+  /** Of differences. */
+  readonly found: number;
+}
+
+/** Says how far it is. */
+export type Watch = (rendition: string, segment: number, segments: number) => void;
+
+/**
+ * One segment at a time is in memory, in all its forms one after the other.
+ *
+ * @throws MediaError when a file can't be read
+ */
+export async function verify(
+  presentation: Presentation,
+  { writers = WRITERS, watch = () => {} }: { writers?: Writers; watch?: Watch } = {},
+): Promise<Verification> {
+  const work = new Work(presentation, new Workbench(writers, new Findings()), watch);
+  return await work.run();
+}
+
+class Work {
+  readonly #facts = new Map<string, RenditionFacts>();
+  readonly #movies = new Map<Source, Movie>();
+  readonly #tallies: Tally[] = [];
+  readonly #advice = new Findings();
+  #shift = 0;
+
+  constructor(
+    readonly presentation: Presentation,
+    readonly bench: Workbench,
+    readonly watch: Watch,
+  ) {}
+
+  async run(): Promise<Verification> {
+    const { presentation, bench } = this;
+    const renditions = [...presentation.renditions.values()];
+    for (const rendition of renditions) this.#facts.set(rendition.name, newFacts());
+    const media = renditions.filter((rendition) => rendition.type !== "text");
+    for (const { source } of media) await this.#movie(source);
+    this.#shift = shiftOf(media, this.#movies);
+    for (const rendition of renditions) {
+      await (rendition.type === "text" ? this.#text(rendition) : this.#media(rendition));
+    }
+    this.#tallies.push(...checkManifests(presentation, { facts: this.#facts, bench }));
+    advise(presentation, this.#facts, this.#advice);
+    return {
+      rows: this.#tallies.map((tally) => ({ ...tally, found: bench.findings.count(tally.place) })),
+      differences: bench.findings.list(),
+      count: bench.findings.count(),
+      advice: this.#advice.list(),
+      bytes: bench.bytes,
+    };
+  }
+
+  async #movie(source: Source): Promise<Movie> {
+    const movie = this.#movies.get(source) ?? await readMovie(source);
+    this.#movies.set(source, movie);
+    return movie;
+  }
+
+  async #track(rendition: MediaRendition): Promise<SourceTrack> {
+    return new SourceTrack(rendition, await this.#movie(rendition.source), this.#shift);
+  }
+
+  async #media(rendition: MediaRendition): Promise<void> {
+    const source = await this.#track(rendition);
+    checkKept(source, this.bench.findings.at({ form: "source", rendition: rendition.name }));
+    const checks = await this.#checks(source);
+    const { samples } = rendition.timeline;
+    const count = segmentCount(rendition.timeline);
+    for (let index = 0; index < count; index++) {
+      this.watch(rendition.name, index, count);
+      const own = await source.samples(samples[index]!, samples[index + 1]!);
+      for (const check of checks) await check.segment(index, own);
+    }
+    this.#finish(checks);
+  }
+
+  async #checks(source: SourceTrack): Promise<FormCheck<SourceSamples>[]> {
+    const { presentation, bench } = this;
+    const { rendition } = source;
+    const facts = this.#facts.get(rendition.name)!;
+    if (rendition.type === "image") return [new ImageCheck(source, facts, bench)];
+    const checks: FormCheck<SourceSamples>[] = [new CmafCheck(source, facts, bench)];
+    if (inTransportStreams(rendition)) {
+      const muxed = muxedAudio(presentation);
+      const sound = rendition.type === "video" && muxed ? await this.#track(muxed) : undefined;
+      checks.push(
+        rendition.type === "video"
+          ? new MpegtsCheck({ presentation, source, sound }, facts, bench)
+          : new PackedAudioCheck(source, facts, bench),
+      );
+    }
+    const stream = this.#stream(rendition);
+    if (stream) checks.push(new SmoothCheck(source, stream, { facts, bench }));
+    return checks;
+  }
+
+  async #text(rendition: TextRendition): Promise<void> {
+    const { bench } = this;
+    const facts = this.#facts.get(rendition.name)!;
+    const stream = this.#stream(rendition);
+    if (rendition.stpp) await this.#documents(rendition, rendition.stpp);
+    if (rendition.stpp?.onlyImages) return;
+    const checks: FormCheck<undefined>[] = [
+      new WebvttCheck(rendition, bench),
+      new WvttCheck(rendition, bench),
+      ...stream ? [new SmoothTextCheck(rendition, stream, { facts, bench })] : [],
+    ];
+    await this.#segments(rendition.name, rendition.times.length - 1, checks);
+  }
+
+  async #documents(rendition: TextRendition, stpp: SubtitleTrack): Promise<void> {
+    const check = new StppCheck(rendition, stpp, this.bench);
+    await this.#segments(rendition.name, segmentCount(stpp.timeline), [check]);
+  }
+
+  async #segments(name: string, count: number, checks: FormCheck<undefined>[]): Promise<void> {
+    for (let index = 0; index < count; index++) {
+      this.watch(name, index, count);
+      for (const check of checks) await check.segment(index, undefined);
+    }
+    this.#finish(checks);
+  }
+
+  #stream(rendition: Rendition): SmoothStream | undefined {
+    if (!inSmooth(rendition)) return undefined;
+    return smoothStreams(this.presentation).find(({ levels }) =>
+      levels.some((level) => level.rendition === rendition)
+    );
+  }
+
+  #finish(checks: readonly FormCheck<never>[]): void {
+    for (const check of checks) {
+      check.finish();
+      this.#tallies.push(check.tally);
+    }
+  }
+}

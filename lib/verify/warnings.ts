@@ -1,0 +1,136 @@
+/** What players stumble over, though it is as in the files: for the operator to decide. */
+
+import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
+import { leftOutOfSmooth } from "../smooth/streams.ts";
+import { leftOutOfStreams } from "../hls/mpegts_support.ts";
+import type { RenditionFacts, SegmentFacts } from "./measurements.ts";
+import type { Findings, Say } from "./findings.ts";
+import { isMedia } from "./manifests/manifest_context.ts";
+
+/** A segment of so many target durations and more is told of. */
+const LONG = 1.5;
+
+/** A first sample that comes later than this leaves players waiting, or skipping. In seconds. */
+const LATE = 0.1;
+
+/** Renditions whose ends are further apart than this are told of. In seconds. */
+const UNLIKE = 0.5;
+
+export function advise(
+  presentation: Presentation,
+  facts: ReadonlyMap<string, RenditionFacts>,
+  findings: Findings,
+): void {
+  const whole = findings.at({ form: "source", rendition: "" });
+  for (const warning of presentation.warnings) whole("warning", warning);
+  for (const sentence of [leftOutOfStreams(presentation), leftOutOfSmooth(presentation)]) {
+    if (sentence) whole("left out", sentence);
+  }
+  const media = [...presentation.renditions.values()].filter(isMedia);
+  for (const rendition of media) {
+    const say = findings.at({ form: "source", rendition: rendition.name });
+    const { cmaf } = facts.get(rendition.name)!;
+    const segments = cmaf.filter((segment) => segment !== undefined);
+    if (rendition.type === "image" || segments.length === 0) continue;
+    longSegments(rendition, segments, { target: presentation.segmentDuration, say });
+    starts(rendition, segments, say);
+    gaps(rendition, say);
+  }
+  lengths(media, facts, whole);
+}
+
+function longSegments(
+  { timing: { timescale } }: MediaRendition,
+  segments: readonly SegmentFacts[],
+  { target, say }: { target: number; say: Say },
+): void {
+  const seconds = segments.map(({ start, end }) => (end - start) / timescale);
+  const long = seconds.filter((length) => length > LONG * target);
+  if (long.length === 0) return;
+  const longest = seconds.reduce((a, b) => Math.max(a, b));
+  const where = round(segments[seconds.indexOf(longest)]!.earliest / timescale);
+  say(
+    "long segment",
+    `${long.length} of ${seconds.length} segments are much longer than ${target} s; ` +
+      `the longest, at ${where} s, lasts ${round(longest)} s`,
+  );
+}
+
+function starts(
+  { type, timing: { timescale } }: MediaRendition,
+  segments: readonly SegmentFacts[],
+  say: Say,
+): void {
+  const first = Math.max(0, segments[0]!.earliest) / timescale;
+  if (first > LATE) say("late start", `its first sample is shown at ${round(first)} s`);
+  const unsure = segments.findIndex(({ sync }) => !sync);
+  if (unsure >= 0) {
+    const what = type === "video" ? "no key frame" : "a packet that needs those before it";
+    say("key frame", `segment ${unsure + 1} starts with ${what}`);
+  }
+}
+
+/** A sample that lasts this much longer than the others leaves a hole: sound at once, pictures when they stand for long. */
+const HOLE = { audio: { times: 1.5, seconds: 0.005 }, video: { times: 5, seconds: 0.5 } };
+
+/** Samples that are looked at together. */
+const STRETCH = 4096;
+
+/** In sound a hole is silence that nobody made; in pictures, one that stands still. */
+function gaps({ type, timing, track }: MediaRendition, say: Say): void {
+  const { times, seconds } = type === "audio" ? HOLE.audio : HOLE.video;
+  const factor = timing.timescale / track.timescale;
+  const usual = usualDuration(
+    track.samples.samples(timing.first, Math.min(timing.end, timing.first + STRETCH)).durations,
+  );
+  const most = Math.max(times * usual, usual + seconds * track.timescale);
+  for (let first = timing.first; first < timing.end; first += STRETCH) {
+    const end = Math.min(timing.end, first + STRETCH);
+    const { durations } = track.samples.samples(first, end);
+    for (const [i, duration] of durations.entries()) {
+      const index = first + i;
+      if (duration <= most || index === timing.end - 1) continue;
+      const at = round(timing.presentationTime(index) / timing.timescale);
+      const lasts = round(duration * factor / timing.timescale);
+      say(
+        "gap",
+        `at ${at} s a sample lasts ${lasts} s, not ${round(usual / track.timescale)} s`,
+        index,
+      );
+    }
+  }
+}
+
+/** In the middle of them all. */
+function usualDuration(durations: Uint32Array): number {
+  return durations.slice().sort()[durations.length >> 1] ?? 0;
+}
+
+/** Pictures without sound at the end, or the other way round. */
+function lengths(
+  media: readonly MediaRendition[],
+  facts: ReadonlyMap<string, RenditionFacts>,
+  say: Say,
+): void {
+  const ends = media.filter(({ type }) => type !== "image").map((rendition) => {
+    const last = facts.get(rendition.name)!.cmaf.reduce(
+      (end, segment) => Math.max(end, segment?.shownEnd ?? 0),
+      0,
+    );
+    return { name: rendition.name, seconds: last / rendition.timing.timescale };
+  });
+  if (ends.length < 2) return;
+  ends.sort((a, b) => a.seconds - b.seconds);
+  const [shortest, longest] = [ends[0]!, ends.at(-1)!];
+  if (longest.seconds - shortest.seconds <= UNLIKE) return;
+  say(
+    "length",
+    `${shortest.name} ends at ${round(shortest.seconds)} s, ${longest.name} at ${
+      round(longest.seconds)
+    } s`,
+  );
+}
+
+function round(seconds: number): number {
+  return Number(seconds.toFixed(3));
+}

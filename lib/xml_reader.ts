@@ -1,0 +1,247 @@
+/**
+ * XML (1.0, with namespaces), read into a tree that keeps the order of text and elements, as TTML wants it. The library
+ * that writes our manifests parses too, but not this: it joins the texts around an element, and a deep file ends it.
+ */
+
+import { MediaError } from "./errors.ts";
+
+export interface XmlNode {
+  /** `tt:p`: what `prefixOf` made of the namespace, and the local name; without a colon where it made nothing. */
+  readonly name: string;
+  /** By the same kind of name; attributes without a prefix have none. */
+  readonly attributes: ReadonlyMap<string, string>;
+  readonly children: readonly (XmlNode | string)[];
+  /** From 1 on. */
+  readonly line: number;
+}
+
+/** Of one's own for a namespace. `prefix` is the document's, for those that it doesn't declare. */
+export type PrefixOf = (namespace: string, prefix: string) => string;
+
+/** Deeper than any real document. */
+const DEEPEST = 100;
+
+/** Of elements and texts: each takes some 200 bytes. */
+const MOST_NODES = 2 ** 19;
+
+const MOST_ATTRIBUTES = 100;
+
+/** The five of XML; a document's own are not read, so that none can grow. */
+const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+/**
+ * The root element.
+ *
+ * @throws MediaError with the line, where this is no XML, or goes deeper or has more elements than a real document
+ */
+export function parseXml(text: string, prefixOf: PrefixOf): XmlNode {
+  return new Parser(text, prefixOf).parse();
+}
+
+type Mutable = XmlNode & { readonly children: (XmlNode | string)[] };
+
+interface Open {
+  /** As the document has it. */
+  readonly tag: string;
+  readonly node: Mutable;
+  readonly scope: Scope;
+}
+
+/** Namespaces that an element declares, by prefix, and those around it. */
+interface Scope {
+  readonly own: ReadonlyMap<string, string>;
+  readonly outer?: Scope | undefined;
+}
+
+const OUTERMOST: Scope = { own: new Map([["xml", "http://www.w3.org/XML/1998/namespace"]]) };
+
+const NAME = String.raw`[^\s<>/=&'"]+`;
+const TAG = new RegExp(`<(${NAME})`, "y");
+const ATTRIBUTE = new RegExp(String.raw`\s*(${NAME})\s*=\s*(?:"([^"<]*)"|'([^'<]*)')`, "y");
+const TAG_END = /\s*(\/?)>/y;
+const END_TAG = new RegExp(String.raw`</(${NAME})\s*>`, "y");
+
+class Parser {
+  readonly #text: string;
+  readonly #prefixOf: PrefixOf;
+  readonly #open: Open[] = [];
+  #at = 0;
+  #nodes = 0;
+  #root: Mutable | undefined;
+  /** The line that was asked for last, and where it ends: undefined before the first. */
+  #counted = { line: 1, end: -1 };
+
+  constructor(text: string, prefixOf: PrefixOf) {
+    this.#text = text;
+    this.#prefixOf = prefixOf;
+  }
+
+  parse(): XmlNode {
+    while (this.#at < this.#text.length) {
+      const next = this.#text.indexOf("<", this.#at);
+      this.#characters(this.#text.slice(this.#at, next < 0 ? undefined : next));
+      this.#at = next < 0 ? this.#text.length : next;
+      if (next >= 0) this.#markup();
+    }
+    const left = this.#open.at(-1);
+    if (left) throw this.#error(`<${left.tag}> of line ${left.node.line} is never closed`);
+    if (!this.#root) throw this.#error("there is no element");
+    return this.#root;
+  }
+
+  #markup(): void {
+    const starts = (text: string) => this.#text.startsWith(text, this.#at);
+    if (starts("<!--")) this.#skipTo("-->", 4);
+    else if (starts("<![CDATA[")) this.#cdata();
+    else if (starts("<?")) this.#skipTo("?>", 2);
+    else if (starts("<!")) this.#doctype();
+    else if (starts("</")) this.#close();
+    else this.#element();
+  }
+
+  /** Moves behind `end`; gives back what is before it. */
+  #skipTo(end: string, skip: number): string {
+    const from = this.#at + skip;
+    const to = this.#text.indexOf(end, from);
+    if (to < 0) throw this.#error(`"${end}" is missing`);
+    this.#at = to + end.length;
+    return this.#text.slice(from, to);
+  }
+
+  #cdata(): void {
+    this.#add(this.#skipTo("]]>", "<![CDATA[".length));
+  }
+
+  /** Passed over with all that it declares (§2.8). */
+  #doctype(): void {
+    const part = /[^[\]>"']*(?:"[^"]*"|'[^']*'|([[\]>]))/y;
+    let depth = 0;
+    for (let done = false; !done;) {
+      part.lastIndex = this.#at;
+      const match = part.exec(this.#text);
+      if (!match) throw this.#error("its document type is never closed");
+      this.#at = part.lastIndex;
+      if (match[1] === "[") depth++;
+      if (match[1] === "]") depth--;
+      done = match[1] === ">" && depth <= 0;
+    }
+  }
+
+  #close(): void {
+    const [tag] = this.#match(END_TAG, "a tag is cut off");
+    const open = this.#open.pop();
+    if (open?.tag !== tag) {
+      throw this.#error(`</${tag}> closes ${open ? `<${open.tag}>` : "nothing"}`);
+    }
+  }
+
+  #element(): void {
+    if (this.#open.length >= DEEPEST) throw this.#error(`elements go deeper than ${DEEPEST}`);
+    if (this.#open.length === 0 && this.#root) throw this.#error("a second root element");
+    const line = this.#line();
+    const [tag] = this.#match(TAG, "a < starts no tag");
+    const attributes = this.#attributes();
+    const scope = scopeOf(attributes, this.#open.at(-1)?.scope ?? OUTERMOST);
+    const named = [...attributes].filter(([name]) => !isDeclaration(name));
+    const node: Mutable = {
+      name: this.#name(tag!, scope, namespaceOf("", scope)),
+      attributes: new Map(named.map(([name, value]) => [this.#name(name, scope), value])),
+      children: [],
+      line,
+    };
+    const [empty] = this.#match(TAG_END, "a tag is not as XML has it");
+    this.#add(node);
+    this.#root ??= node;
+    if (!empty) this.#open.push({ tag: tag!, node, scope });
+  }
+
+  #attributes(): Map<string, string> {
+    const attributes = new Map<string, string>();
+    for (;;) {
+      ATTRIBUTE.lastIndex = this.#at;
+      const match = ATTRIBUTE.exec(this.#text);
+      if (!match) return attributes;
+      this.#at = ATTRIBUTE.lastIndex;
+      const [, name, double, single] = match;
+      if (attributes.size >= MOST_ATTRIBUTES) {
+        throw this.#error("an element has too many attributes");
+      }
+      attributes.set(name!, unescaped((double ?? single)!).replace(/[\t\n\r]/g, " "));
+    }
+  }
+
+  /** @param unprefixed the namespace of names without a prefix */
+  #name(name: string, scope: Scope, unprefixed?: string): string {
+    const [, prefix = "", local = name] = /^([^:]*):(.*)$/.exec(name) ?? [];
+    const namespace = prefix ? namespaceOf(prefix, scope) : unprefixed;
+    const own = prefix || namespace ? this.#prefixOf(namespace ?? "", prefix) : "";
+    return own ? `${own}:${local}` : local;
+  }
+
+  #characters(text: string): void {
+    if (this.#open.length > 0 && text) this.#add(unescaped(text));
+    else if (/[^\s\uFEFF]/.test(text)) throw this.#error("text stands outside of any element");
+  }
+
+  #add(child: XmlNode | string): void {
+    if (++this.#nodes > MOST_NODES) throw this.#error(`there are more than ${MOST_NODES} elements`);
+    this.#open.at(-1)?.node.children.push(child);
+  }
+
+  /** Groups of the match here, which it moves behind. */
+  #match(pattern: RegExp, wrong: string): string[] {
+    pattern.lastIndex = this.#at;
+    const match = pattern.exec(this.#text);
+    if (!match) throw this.#error(wrong);
+    this.#at = pattern.lastIndex;
+    return match.slice(1);
+  }
+
+  /** Places are asked for in their order, so each line end is looked for once. */
+  #line(): number {
+    let { line, end } = this.#counted;
+    if (end < 0) end = this.#lineEnd(0);
+    for (; end < this.#at; line++) end = this.#lineEnd(end + 1);
+    this.#counted = { line, end };
+    return line;
+  }
+
+  #lineEnd(from: number): number {
+    const end = this.#text.indexOf("\n", from);
+    return end < 0 ? Infinity : end;
+  }
+
+  #error(why: string): MediaError {
+    const short = why.length > 200 ? `${why.slice(0, 200)}…` : why;
+    return new MediaError(`Cannot read line ${this.#line()} as XML: ${short}`);
+  }
+}
+
+function isDeclaration(name: string): boolean {
+  return name === "xmlns" || name.startsWith("xmlns:");
+}
+
+function scopeOf(attributes: ReadonlyMap<string, string>, outer: Scope): Scope {
+  const own = [...attributes].filter(([name]) => isDeclaration(name));
+  if (own.length === 0) return outer;
+  return { own: new Map(own.map(([name, value]) => [name.slice("xmlns:".length), value])), outer };
+}
+
+function namespaceOf(prefix: string, scope: Scope): string | undefined {
+  for (let at: Scope | undefined = scope; at; at = at.outer) {
+    const namespace = at.own.get(prefix);
+    if (namespace !== undefined) return namespace;
+  }
+  return undefined;
+}
+
+/** Line ends as XML has them (§2.11), references to characters and the five entities; others stay as they are. */
+function unescaped(text: string): string {
+  const lines = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
+  if (!lines.includes("&")) return lines;
+  return lines.replace(/&(?:#(\d+)|#x([0-9a-f]+)|([a-z]+));/gi, (all, decimal, hex, name) => {
+    if (name) return ENTITIES[name] ?? all;
+    const code = decimal ? Number(decimal) : parseInt(hex, 16);
+    return code > 0 && code <= 0x10FFFF ? String.fromCodePoint(code) : all;
+  });
+}

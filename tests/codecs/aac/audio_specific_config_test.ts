@@ -1,0 +1,146 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { BitReader } from "../../../lib/bits.ts";
+import {
+  readAudioSpecificConfig,
+  readProgramConfig,
+} from "../../../lib/codecs/aac/audio_specific_config.ts";
+import { MediaError } from "../../../lib/errors.ts";
+import { bytesOf } from "../entry.ts";
+
+/** Object type 2 in five bits; 48 kHz and its half; a layout of so many. */
+const LC = "00010";
+const RATE_48 = "0011";
+const RATE_24 = "0110";
+const STEREO = "0010";
+const NONE = "0000";
+
+/** Front, side, back, LFE, data, coupling; the three mixdowns. */
+function program(counts: string, mixdowns: string, elements: string): string {
+  const head = LC + RATE_48 + NONE + "000" + "0000" + "01" + RATE_48 + counts + mixdowns + elements;
+  return head.padEnd(8 * Math.ceil(head.length / 8), "0");
+}
+
+const SINGLE = "0" + "0000";
+const PAIR = "1" + "0000";
+
+const configs: [what: string, bits: string, expected: Record<string, unknown>][] = [
+  ["no more than it must hold", LC + RATE_48 + STEREO + "000", {
+    objectType: 2,
+    coreRate: 48000,
+    channelConfiguration: 2,
+    channels: 2,
+    sampleRate: 48000,
+  }],
+  [
+    "a core coder's delay",
+    LC + RATE_24 + STEREO + "01" + "1".repeat(14) + "0" + "01010110111" + "00101" + "0",
+    {
+      objectType: 2,
+      coreRate: 24000,
+      channelConfiguration: 2,
+      channels: 2,
+      sampleRate: 24000,
+      sbr: false,
+    },
+  ],
+  [
+    "a scalable type and its extension",
+    "00110" + RATE_24 + STEREO + "001" + "111" + "1" + "01010110111" + "00101" + "1" + RATE_48,
+    {
+      objectType: 6,
+      coreRate: 24000,
+      channelConfiguration: 2,
+      channels: 2,
+      sampleRate: 48000,
+      sbr: true,
+    },
+  ],
+  ["a type without general audio", "11111" + "000111" + RATE_48 + STEREO, { // ELD
+    objectType: 39,
+    coreRate: 48000,
+    channelConfiguration: 2,
+    channels: 2,
+    sampleRate: 48000,
+  }],
+  ["BSAC inside of SBR", "00101" + RATE_24 + STEREO + RATE_48 + "10110" + "0010" + "000", {
+    objectType: 22,
+    coreRate: 24000,
+    channelConfiguration: 2,
+    channels: 2,
+    sampleRate: 48000,
+    sbr: true,
+  }],
+  ["an extension that is another", LC + RATE_24 + STEREO + "000" + "01010110111" + "10110" + "1", {
+    objectType: 2,
+    coreRate: 24000,
+    channelConfiguration: 2,
+    channels: 2,
+    sampleRate: 24000,
+  }],
+  [
+    "a program of 3/2/2 with LFE, mixdowns, data, coupling and a comment",
+    program(
+      "0010" + "0001" + "0001" + "01" + "001" + "0001",
+      "1" + "1111" + "1" + "1111" + "1" + "111",
+      SINGLE + PAIR + PAIR + PAIR + "0000" + "1111" + "11111",
+    ) + "00000010" + "1".repeat(16) + "01010110111" + "00101" + "0",
+    {
+      objectType: 2,
+      coreRate: 48000,
+      channelConfiguration: 0,
+      channels: 8,
+      sampleRate: 48000,
+      sbr: false,
+    },
+  ],
+  [
+    "channels of USAC by their count, of an explicit rate",
+    "11111" + "001010" + RATE_48 + NONE + "11111" + "0".repeat(24) + "001" + "00000" + "11111" +
+    "00000001",
+    { objectType: 42, coreRate: 48000, channelConfiguration: 0, channels: 32, sampleRate: 48000 },
+  ],
+  [
+    "very many channels of USAC",
+    "11111" + "001010" + RATE_48 + NONE + "00011" + "001" + "00000" + "11111" + "11111111" +
+    "0".repeat(15) + "1",
+    { objectType: 42, coreRate: 48000, channelConfiguration: 0, channels: 287, sampleRate: 48000 },
+  ],
+];
+
+for (const [what, bits, expected] of configs) {
+  Deno.test(`readAudioSpecificConfig() reads ${what}`, () => {
+    const { programConfig: _, ...config } = readAudioSpecificConfig(bytesOf(bits));
+    assertEquals<Record<string, unknown>>(config, expected);
+  });
+}
+
+Deno.test("readAudioSpecificConfig() gives a program as a raw_data_block starts with it, bits moved, comment kept", () => {
+  const [, bits] = configs.find(([what]) => what.startsWith("a program of 3/2/2"))!;
+  const element = readAudioSpecificConfig(bytesOf(bits)).programConfig!;
+  const r = new BitReader(element);
+  assertEquals(r.bits(3), 5);
+  assertEquals(readProgramConfig(r), 8);
+  assertEquals([r.left, ...element.slice(-3)], [0, 2, 255, 255]);
+});
+
+Deno.test("readAudioSpecificConfig() refuses USAC of no channel", () => {
+  const bits = "11111" + "001010" + RATE_48 + NONE + "00011" + "001" + "00000" + "00000";
+  assertThrows(
+    () => readAudioSpecificConfig(bytesOf(bits)),
+    MediaError,
+    "Cannot find the channels of audio object type 42",
+  );
+});
+
+Deno.test("readAudioSpecificConfig() throws nothing but MediaError, whatever two bytes say", () => {
+  for (let value = 0; value < 65536; value++) {
+    try {
+      const { channels, sampleRate } = readAudioSpecificConfig(
+        Uint8Array.of(value >> 8, value & 255),
+      );
+      assertEquals(channels >= 1 && sampleRate > 0, true, `${value}`);
+    } catch (error) {
+      if (!(error instanceof MediaError)) throw error;
+    }
+  }
+});

@@ -1,0 +1,116 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { BitReader } from "../../../lib/bits.ts";
+import { findSbr } from "../../../lib/codecs/aac/frame.ts";
+import { holdsPs } from "../../../lib/codecs/aac/sbr.ts";
+import { bandCounts } from "../../../lib/codecs/aac/sbr_bands.ts";
+import { MediaError } from "../../../lib/errors.ts";
+import { HE_V2_MONO } from "../aac_frames.ts";
+import { bytesOf } from "../entry.ts";
+
+/** Counts with which ffmpeg's decoder, too, finds the parametric stereo behind them. */
+const counts: [header: number[], rate: number, high: number, low: number, noise: number][] = [
+  [[14, 9, 0, 2, 0, 0], 22050, 8, 4, 1],
+  [[2, 4, 1, 0, 1, 0], 48000, 9, 5, 1],
+  [[1, 2, 0, 0, 0, 1], 48000, 16, 8, 1],
+  [[2, 7, 3, 0, 0, 0], 32000, 29, 15, 1],
+  [[8, 2, 2, 1, 0, 3], 44100, 6, 3, 2],
+  [[15, 6, 0, 3, 0, 1], 44100, 2, 1, 1],
+  [[3, 2, 0, 0, 1, 2], 16000, 16, 8, 3],
+  [[1, 10, 0, 2, 0, 1], 32000, 22, 11, 2],
+  [[11, 14, 0, 3, 0, 1], 48000, 8, 4, 1],
+  [[8, 14, 1, 2, 0, 3], 48000, 9, 5, 3],
+  [[7, 7, 0, 1, 1, 1], 24000, 14, 7, 1],
+  [[14, 3, 1, 0, 1, 3], 22050, 5, 3, 1],
+  [[0, 1, 3, 3, 0, 0], 24000, 11, 6, 1],
+];
+
+for (const [header, rate, high, low, noise] of counts) {
+  const [start = 0, stop = 0, crossover = 0, scale = 0, alter = 0, noiseBands = 0] = header;
+  Deno.test(`bandCounts() of ${header} at ${rate} Hz`, () => {
+    const parameters = { start, stop, crossover, scale, alter, noiseBands };
+    assertEquals(bandCounts(parameters, rate), { high, low, noise });
+  });
+}
+
+/** One channel, as testdata/derive has it: 10 bands, 5 of low resolution, 2 of noise; the least of everything. */
+const HEADER = "1" + "0" + "1100" + "1110" + "000" + "00" + "00" + "0";
+const NOISE = "11110" + "0";
+
+/** Grids and what they code, in steps of 1.5 dB: each envelope is a start of 7 bits, or all of it along time. */
+const bodies: [what: string, bits: string][] = [
+  ["one envelope", "00" + "00" + "0" + "00" + "0000" + "0000000" + "00".repeat(4) + NOISE],
+  [
+    "two envelopes of high resolution, the second along time",
+    "00" + "01" + "1" + "01" + "01" + "0000" + "0000000" + "00".repeat(9) + "00".repeat(10) +
+    NOISE + "00",
+  ],
+  [
+    "a variable end, told backwards: low, then high resolution",
+    "01" + "00" + "01" + "00" + "00" + "10" + "00" + "00" + "0000" + "0000000" + "00".repeat(4) +
+    "0000000" + "00".repeat(9) + NOISE.repeat(2),
+  ],
+  [
+    "a variable start: low, then high resolution",
+    "10" + "00" + "01" + "00" + "00" + "01" + "00" + "00" + "0000" + "0000000" + "00".repeat(4) +
+    "0000000" + "00".repeat(9) + NOISE.repeat(2),
+  ],
+  [
+    "both variable, one envelope",
+    "11" + "0000" + "00" + "00" + "0" + "0" + "0" + "0" + "0000" + "0000000" + "00".repeat(4) +
+    NOISE,
+  ],
+];
+
+function reader(bits: string): BitReader {
+  return new BitReader(bytesOf(bits));
+}
+
+for (const [what, body] of bodies) {
+  for (const sines of ["0", "1" + "0".repeat(10)]) {
+    const head = HEADER + body + sines;
+    Deno.test(`holdsPs() gets past ${what}${sines.length > 1 ? " and sines" : ""}`, () => {
+      assertEquals(holdsPs(reader(head + "1" + "0001" + "10" + "000000"), 48000), true);
+      assertEquals(holdsPs(reader(head + "1" + "0001" + "01" + "111111"), 48000), false);
+      assertEquals(holdsPs(reader(head + "0" + "1111111"), 48000), false);
+    });
+  }
+}
+
+Deno.test("holdsPs() finds what ffmpeg decodes", () => {
+  assertEquals(holdsPs(findSbr(HE_V2_MONO, 24000)!.r, 48000), true);
+});
+
+const broken: [what: string, bits: string, message: string][] = [
+  ["no header", "0000", "Cannot read SBR without its header"],
+  ["a header cut off", "1011", "Cannot read"],
+  ["a crossover past the bands", "1" + "0" + "1111" + "0000" + "111" + "00000", "Cannot read SBR"],
+];
+
+for (const [what, bits, message] of broken) {
+  Deno.test(`holdsPs() refuses ${what}`, () => {
+    assertThrows(() => holdsPs(reader(bits), 48000), MediaError, message);
+  });
+}
+
+Deno.test("bandCounts() throws nothing but MediaError, whatever a header says", () => {
+  const range = (count: number) => Array.from({ length: count }, (_, i) => i);
+  for (const rate of [2, 14700, 16000, 22050, 24000, 32000, 44100, 48000]) {
+    for (const header of range(2 ** 11)) {
+      const [start, stop, rest] = [header & 15, (header >> 4) & 15, header >> 8];
+      const parameters = {
+        start,
+        stop,
+        crossover: rest,
+        scale: rest & 3,
+        alter: rest >> 2,
+        noiseBands: 3,
+      };
+      try {
+        const { high, low } = bandCounts(parameters, rate);
+        assertEquals(high > 0 ? low : 0, high > 0 ? Math.ceil(high / 2) : 0);
+      } catch (error) {
+        if (!(error instanceof MediaError)) throw error;
+      }
+    }
+  }
+});

@@ -1,0 +1,189 @@
+/** The page of a title: it plays, in each form and with each kind of track, and gives away its links. */
+
+import { assert, assertEquals } from "@std/assert";
+import type { Page } from "playwright-core";
+import { LADDER, packageLadder, serveTestdata } from "./root.ts";
+import { eventually } from "./page_driver.ts";
+import { LOOKS, moves, onVisit, openBrowser, video, type Visit } from "./browser_pages.ts";
+
+const served = serveTestdata(packageLadder);
+const opened = openBrowser();
+
+const HLS_FORMS = [["HLS", "/.m3u8"], ["HLS with MPEG-TS", "/ts.m3u8"]] as const;
+
+function visit(name: string, hash = ""): Visit {
+  return { url: `${served.ams.url}/${LADDER}/${hash}`, name };
+}
+
+/** Until the controls are there, and the first form is loaded. */
+async function ready(page: Page): Promise<void> {
+  await page.locator("[aria-pressed=true]").waitFor();
+  await eventually(() => video<number>(page, "readyState"), (state) => state >= 2);
+}
+
+async function play(page: Page): Promise<void> {
+  await page.evaluate(`document.querySelector("video").muted = true`);
+  await page.getByRole("group", { name: "Film" }).press("k");
+  await moves(page);
+}
+
+for (const look of LOOKS) {
+  Deno.test(`the page of a title plays DASH, HLS and transport streams: ${look.name}`, async () => {
+    await onVisit(opened, { ...visit("title"), look }, async (page, asked) => {
+      await ready(page);
+      await play(page);
+      assert(asked.some((url) => url.endsWith("/.mpd")));
+      for (const [form, manifest] of HLS_FORMS) {
+        const before = await video<number>(page, "currentTime");
+        await page.getByRole("button", { name: form, exact: true }).click();
+        await eventually(
+          () => Promise.resolve(asked),
+          () => asked.some((url) => url.endsWith(manifest)),
+        );
+        await eventually(() => video<boolean>(page, "paused"), (paused) => !paused);
+        await moves(page);
+        assert(await video<number>(page, "currentTime") > before); // it went on where it was
+      }
+    });
+  });
+}
+
+/** Opens the menu of the controls, and in it the one with this label, and clicks what it says. */
+async function choose(page: Page, menu: string, choice: string): Promise<void> {
+  await page.getByRole("group", { name: "Film" }).hover();
+  await page.getByRole("button", { name: "More settings" }).click();
+  await page.getByRole("button", { name: menu }).click();
+  await page.locator(".shaka-sub-menu:visible").getByText(choice, { exact: true }).click();
+  await page.keyboard.press("Escape");
+}
+
+async function chooseSubtitles(page: Page, choice: string): Promise<void> {
+  await page.getByRole("group", { name: "Film" }).hover();
+  await page.getByRole("button", { name: "Captions" }).click();
+  await page.locator(".shaka-text-languages:visible").getByText(choice, { exact: true }).click();
+}
+
+/** Names of the tracks that the table marks as playing. */
+async function playing(page: Page): Promise<string[]> {
+  return await page.locator("tr.playing").evaluateAll((rows) =>
+    rows.map((row) => row.getAttribute("data-name")!)
+  );
+}
+
+Deno.test("the page of a title switches quality, sound, subtitles and speed", async () => {
+  await onVisit(opened, visit("switches"), async (page) => {
+    await ready(page);
+    await play(page);
+    await choose(page, "Resolution", "240p");
+    await eventually(() => video<number>(page, "videoHeight"), (height) => height === 240);
+    await choose(page, "Language", "French");
+    await eventually(
+      () => playing(page),
+      (names) => names.some((it) => it.startsWith("audio_fra")),
+    );
+    await choose(page, "Playback speed", "2,0");
+    await eventually(() => video<number>(page, "playbackRate"), (rate) => rate === 2);
+    await chooseSubtitles(page, "English");
+    await eventually(() => playing(page), (names) => names.includes("caption_eng"));
+  });
+});
+
+Deno.test("the page of a title shows subtitles and thumbnails", async () => {
+  await onVisit(opened, visit("thumbnails"), async (page) => {
+    await ready(page);
+    await page.getByRole("group", { name: "Film" }).hover();
+    const { x, y, width, height } = (await page.locator(".shaka-seek-bar").boundingBox())!;
+    await page.mouse.move(x + width / 2, y + height / 2, { steps: 3 });
+    const image = page.locator(".shaka-player-ui-thumbnail-image");
+    await eventually(() => image.getAttribute("src"), (src) => /\.jpg$/.test(src ?? ""));
+    await chooseSubtitles(page, "English");
+    await page.evaluate(`document.querySelector("video").currentTime = 2.5`);
+    const text = page.locator(".shaka-text-container");
+    await eventually(() => text.innerText(), (text) => text !== "");
+  });
+});
+
+Deno.test("the page of a title lists its tracks", async () => {
+  await onVisit(opened, visit("tracks"), async (page) => {
+    const row = page.locator("tr", { hasText: "ladder-avc-720p.mp4" });
+    const words = (await row.innerText()).replace(/\s+/g, " ");
+    assert(
+      /^video_eng=\d+ H\.264 avc1\.64001F 1280×720 · 25 fps [\d.]+ kbit\/s [\d.]+ kbit\/s 6 /.test(
+        words,
+      ),
+      words,
+    );
+    const audio = await page.locator("tr", { hasText: "ladder-aac-fra.mp4" }).innerText();
+    assert(/AAC\s+mp4a\.40\.2\s+stereo · 48 kHz/.test(audio), audio);
+    assertEquals(await page.locator("tr.set").allInnerTexts(), [
+      "Thumbnails · English",
+      "Video · English",
+      "Audio · English",
+      "Subtitles · English",
+      "Audio · French",
+      "Subtitles · French",
+    ]);
+  });
+});
+
+Deno.test("the page of a title copies URLs and commands", async () => {
+  await onVisit(opened, visit("links"), async (page) => {
+    const base = `${served.ams.url}/${LADDER}/`;
+    const copies: [label: string, text: string][] = [
+      ["DASH", `${base}.mpd`],
+      ["HLS", `${base}.m3u8`],
+      ["HLS with MPEG-TS", `${base}ts.m3u8`],
+      ["Smooth Streaming", `${base}Manifest`],
+      ["ffplay", `ffplay ${base}.mpd`],
+      ["VLC", `vlc ${base}.m3u8`],
+    ];
+    for (const [label, text] of copies) {
+      await page.getByRole("button", { name: `Copy ${label}`, exact: true }).click();
+      await eventually(
+        () => page.evaluate<string>("navigator.clipboard.readText()"),
+        (copied) => copied === text,
+      );
+    }
+  });
+});
+
+Deno.test("the page of a title draws a QR code, when it is asked for", async () => {
+  await onVisit(opened, visit("qr"), async (page, asked) => {
+    await page.getByText("QR code").waitFor();
+    assert(!asked.some((url) => url.includes("qrcode")));
+    await page.getByText("QR code").click();
+    await page.getByRole("img", { name: `QR code of ${served.ams.url}/${LADDER}/` }).waitFor();
+    await page.getByText("means this very machine").waitFor();
+    await page.getByLabel("Leads to").selectOption("HLS");
+    await page.getByRole("img", { name: `QR code of ${served.ams.url}/${LADDER}/.m3u8` }).waitFor();
+  });
+});
+
+Deno.test("the page of a folder's files together plays them", async () => {
+  const url = `${served.ams.url}/?play`;
+  await onVisit(opened, { url, name: "together" }, async (page, asked) => {
+    await page.getByRole("heading", { name: "All files" }).waitFor();
+    await page.locator("tr", { hasText: "ladder-avc-720p.mp4" }).waitFor();
+    await ready(page);
+    assert(asked.includes(`${served.ams.url}/.mpd`));
+  });
+});
+
+Deno.test("the page of a title that the browser can't decode says so", async () => {
+  const url = `${served.ams.url}/test-hevc-hvc1.mp4/`;
+  await onVisit(
+    opened,
+    { url, name: "undecodable", expected: /4032|UNSUPPORTED/ },
+    async (page) => {
+      await page.getByRole("alert").getByText("can’t decode").waitFor();
+      await page.locator("tr", { hasText: "not in this browser" }).waitFor();
+    },
+  );
+});
+
+Deno.test("the page of a title that is not there is none", async () => {
+  const url = `${served.ams.url}/nothing.json/`;
+  await onVisit(opened, { url, name: "absent", expected: /404/ }, async (page) => {
+    assert((await page.content()).includes("nothing.json"));
+  });
+});

@@ -1,0 +1,119 @@
+/** Subtitles of other forms than WebVTT files, as players show them: each form that goes in, and each that goes out. */
+
+import { assertEquals } from "@std/assert";
+import { CUES, PICTURE, TEXTS, writeTexts } from "../subtitle_files.ts";
+import { amspackager } from "./ams.ts";
+import { onPage, openCinema } from "./browser.ts";
+import { serveTestdata } from "./root.ts";
+import { ALL } from "./player_scenarios.ts";
+import { type Cue, eventually, type Stage } from "./page_driver.ts";
+
+/** What goes in, by the name of its package. */
+const FILES = {
+  srt: "cues.en.srt",
+  ttml: "cues.ttml",
+  tx3g: "tx3g.mp4",
+  wvtt: "wvtt.mp4",
+  stpp: "stpp.mp4",
+};
+
+const served = serveTestdata(async (root) => {
+  await writeTexts(root);
+  for (const [name, text] of Object.entries(FILES)) {
+    await amspackager(root, "-o", `${name}.json`, "-d", "2", "-i", PICTURE, "-i", text);
+  }
+});
+const cinema = openCinema();
+
+/** Players, and the manifests that they are given; each has one text. */
+const CASES: readonly (readonly [
+  player: string,
+  manifest: `${keyof typeof FILES}.json/${string}`,
+  language: string,
+])[] = [
+  ["dashjs", "srt.json/.mpd", "en"],
+  ["dashjs", "srt.json/wvtt.mpd", "en"],
+  ["dashjs", "stpp.json/wvtt.mpd", "de"],
+  ["shaka", "srt.json/.mpd", "en"],
+  ["shaka", "srt.json/wvtt.mpd", "en"],
+  ["shaka", "stpp.json/.mpd", "de"],
+  ["shaka", "srt.json/.m3u8", "en"],
+  ["shaka", "stpp.json/.m3u8", "de"],
+  ["hlsjs", "srt.json/.m3u8", "en"],
+  ["hlsjs", "stpp.json/.m3u8", "de"],
+  ...(["ttml", "tx3g", "wvtt"] as const).flatMap((name) =>
+    [
+      ["dashjs", `${name}.json/.mpd`, "en"],
+      ["shaka", `${name}.json/wvtt.mpd`, "en"],
+      ["hlsjs", `${name}.json/.m3u8`, "en"],
+    ] as const
+  ),
+];
+
+for (const [player, manifest, language] of CASES) {
+  const name = `${player} shows the cues of ${manifest}`;
+  Deno.test(name, () =>
+    onPage(cinema, name, async (stage) => {
+      await stage.load(player, `${served.ams.url}/${manifest}`, 2);
+      assertEquals(await stage.textLanguages(), [language]);
+      await stage.play(); // dash.js adds cues while it plays
+      await stage.selectText(language);
+      await stage.loadAhead(ALL);
+      const end = CUES.at(-1)!.end / 1000;
+      const cues = await eventually(stage.cues, (cues) => cues.some((cue) => near(cue.end, end)));
+      assertEquals(wholeCues(cues), expected(manifest.split(".")[0] as keyof typeof FILES));
+      assertEquals((await stage.state()).errors, []);
+    }));
+}
+
+/** hls.js counts times from the first picture's, as seconds; dash.js and the browser round them. */
+function near(a: number, b: number): boolean {
+  return Math.abs(a - b) < 0.0015;
+}
+
+function expected(name: keyof typeof FILES): Cue[] {
+  const { cues } = TEXTS.find(({ file }) => file === FILES[name])!;
+  return cues.map(({ start, end, text }) => ({
+    start: start / 1000,
+    end: end / 1000,
+    text: shown(text),
+  }));
+}
+
+/** Pieces that abut, or that come again in the next segment, put together; times to the millisecond. */
+function wholeCues(pieces: readonly Cue[]): Cue[] {
+  const cues: Cue[] = [];
+  for (const { start, end, text } of [...pieces].sort((a, b) => a.start - b.start)) {
+    const before = cues.findLast((cue) => cue.text === text && start <= cue.end + 0.0015);
+    if (before) Object.assign(before, { end: Math.max(before.end, end) });
+    else cues.push({ start, end, text });
+  }
+  return cues.map(({ start, end, text }) => ({
+    start: rounded(start),
+    end: rounded(end),
+    text: shown(text),
+  }));
+}
+
+/** shaka-player, and hls.js of TTML, give `<` to the browser as if a tag started there. */
+function shown(text: string): string {
+  return text.replace(/<more>/, "").replace(/\s+/g, " ");
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}
+
+Deno.test("dash.js draws the documents of stpp.json/.mpd", () =>
+  onPage(cinema, "dash.js draws documents", async (stage: Stage) => {
+    await stage.load("dashjs_ttml", `${served.ams.url}/stpp.json/.mpd`, ALL);
+    assertEquals(await stage.textLanguages(), ["de"]);
+    await stage.play(); // dash.js loads text while it plays
+    await stage.selectText("de");
+    for (const { start, end, text } of [CUES[0]!, CUES[3]!]) {
+      await stage.seek((start + end) / 2000);
+      const drawn = await eventually(stage.captions, (drawn) => drawn !== "");
+      assertEquals(drawn, shown(text));
+    }
+    assertEquals((await stage.state()).errors, []);
+  }));

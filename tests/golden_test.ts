@@ -1,0 +1,123 @@
+/**
+ * The MPD of every media file of testdata/, and of the ladder, and HLS playlists and Smooth manifests of some, against
+ * testdata/golden/.
+ * `deno task test:update` writes them anew: read what changed before you commit it.
+ */
+
+import { assertEquals } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { mpd } from "../lib/dash/mpd.ts";
+import { iframePlaylist, mediaPlaylist } from "../lib/hls/media_playlist.ts";
+import { multivariant } from "../lib/hls/multivariant_playlist.ts";
+import { smoothManifest } from "../lib/smooth/manifest.ts";
+import { formatPackage } from "../lib/package/package.ts";
+import { type Input, openInputs, packageOf } from "../lib/presentation/open.ts";
+import type { MediaRendition, Presentation } from "../lib/presentation/presentation.ts";
+import { openFile } from "../lib/storage/local/file.ts";
+import { CHOICES } from "./sample_presentations.ts";
+
+const TESTDATA = fromFileUrl(new URL("../testdata/", import.meta.url));
+const GOLDEN = join(TESTDATA, "golden");
+const UPDATE = Deno.args.includes("--update");
+
+/** In seconds: short, so that small files have several segments. */
+const SEGMENT_DURATION = 2;
+
+const names = [...Deno.readDirSync(TESTDATA)].map(({ name }) => name).sort();
+const media = names.filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name));
+const ladder: Input[] = names.filter((name) => name.startsWith("ladder")).map((file) => ({
+  file,
+  language: /fra?\b/.test(file) ? "fra" : "eng",
+}));
+
+/** Golden file → the inputs it is made of. */
+const presentations = new Map<string, Input[]>([
+  ...media.map((file): [string, Input[]] => [`${file}.mpd`, [{ file }]]),
+  ["ladder.mpd", ladder],
+  ["choices.mpd", [...CHOICES]],
+]);
+
+/** Of the ladder and others: each kind of playlist once, and a Smooth manifest. `first` is the first rendition. */
+const playlists = new Map<
+  string,
+  [inputs: Input[], build: (presentation: Presentation, first: MediaRendition) => string]
+>([
+  ["ladder.m3u8", [ladder, (presentation) => multivariant(presentation, "fmp4")]],
+  ["ladder.ts.m3u8", [ladder, (presentation) => multivariant(presentation, "ts")]],
+  ["multi-avc-tracks.mp4.m3u8", [
+    [{ file: "multi-avc-tracks.mp4" }],
+    (presentation) => multivariant(presentation, "fmp4"),
+  ]],
+  ["test-hevc-hdr10.mp4.m3u8", [
+    [{ file: "test-hevc-hdr10.mp4" }],
+    (presentation) => multivariant(presentation, "fmp4"),
+  ]],
+  ["test-avc-2997fps.mp4.iframes.m3u8", [[{ file: "test-avc-2997fps.mp4" }], iframePlaylist]],
+  ["tone-aac-mono.m4a.media.m3u8", [
+    [{ file: "tone-aac-mono.m4a" }],
+    (presentation, first) => mediaPlaylist(presentation, first, "fmp4"),
+  ]],
+  ["tone-ac3-surround.mp4.media.ts.m3u8", [
+    [{ file: "tone-ac3-surround.mp4" }],
+    (presentation, first) => mediaPlaylist(presentation, first, "ts"),
+  ]],
+  ["ladder-mjpeg-thumbs.mp4.images.m3u8", [
+    [{ file: "ladder-mjpeg-thumbs.mp4" }],
+    (presentation, first) => mediaPlaylist(presentation, first, "fmp4"),
+  ]],
+  ["ladder.Manifest", [ladder, smoothManifest]],
+  ["choices.m3u8", [[...CHOICES], (presentation) => multivariant(presentation, "fmp4")]],
+  ["choices.Manifest", [[...CHOICES], smoothManifest]],
+]);
+
+async function open(inputs: readonly Input[]): Promise<Presentation> {
+  return await openInputs(inputs, {
+    segmentDuration: SEGMENT_DURATION,
+    open: (file) => openFile(join(TESTDATA, file), file),
+  });
+}
+
+async function compare(name: string, text: string): Promise<void> {
+  if (UPDATE) return await Deno.writeTextFile(join(GOLDEN, name), text);
+  assertEquals(text, await Deno.readTextFile(join(GOLDEN, name)));
+}
+
+for (const [name, inputs] of presentations) {
+  Deno.test(`mpd() gives golden/${name}`, async () => {
+    const presentation = await open(inputs);
+    try {
+      await compare(name, mpd(presentation));
+    } finally {
+      presentation.close();
+    }
+  });
+}
+
+for (const [name, [inputs, build]] of playlists) {
+  Deno.test(`HLS or Smooth gives golden/${name}`, async () => {
+    const presentation = await open(inputs);
+    try {
+      const [first] = [...presentation.renditions.values()] as [MediaRendition];
+      await compare(name, build(presentation, first));
+    } finally {
+      presentation.close();
+    }
+  });
+}
+
+Deno.test("packageOf() gives golden/ladder.json", async () => {
+  const presentation = await open(ladder);
+  try {
+    await compare("ladder.json", formatPackage(packageOf(presentation)));
+  } finally {
+    presentation.close();
+  }
+});
+
+Deno.test("testdata/golden holds nothing that no test reads", async () => {
+  const expected = [...presentations.keys(), ...playlists.keys(), "ladder.json"];
+  const stale = [...Deno.readDirSync(GOLDEN)].map(({ name }) => name)
+    .filter((name) => !expected.includes(name));
+  if (UPDATE) await Promise.all(stale.map((name) => Deno.remove(join(GOLDEN, name))));
+  else assertEquals(stale, []);
+});

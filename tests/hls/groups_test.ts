@@ -1,0 +1,120 @@
+import { assertEquals } from "@std/assert";
+import { aac } from "../../lib/codecs/aac.ts";
+import { ac3 } from "../../lib/codecs/ac3.ts";
+import type { Codec } from "../../lib/codecs/codec.ts";
+import { eac3 } from "../../lib/codecs/eac3.ts";
+import { audioGroups } from "../../lib/hls/groups.ts";
+import { titled } from "../../lib/presentation/labels.ts";
+import type { MediaRendition, SwitchingSet } from "../../lib/presentation/presentation.ts";
+
+/** A set of sounds: its renditions' names, and what of them groups look at. */
+function set(
+  codec: Codec,
+  channels: number,
+  { language, names, label }: { language: string; names: string[]; label?: string },
+): SwitchingSet {
+  const renditions = names.map((name) => ({
+    type: "audio",
+    name,
+    codec,
+    description: { type: "audio", channels },
+  })) as unknown as MediaRendition[];
+  return { type: "audio", language, renditions, aligned: true, ...label ? { label } : {} };
+}
+
+const english = { language: "en" };
+const french = { language: "fr" };
+
+/** Sets, and the names of the members of each group. */
+const cases: [what: string, sets: SwitchingSet[], groups: Record<string, string[]>][] = [
+  ["nothing", [], {}],
+  ["one sound", [set(aac, 2, { ...english, names: ["a"] })], { "aac-2": ["a"] }],
+  [
+    "two languages, in package order",
+    [set(aac, 2, { ...french, names: ["f"] }), set(aac, 2, { ...english, names: ["e"] })],
+    { "aac-2": ["f", "e"] },
+  ],
+  [
+    "codecs, the most compatible first; stand-ins where a language lacks one",
+    [
+      set(eac3, 6, { ...english, names: ["e-eac3"] }),
+      set(ac3, 6, { ...english, names: ["e-ac3"] }),
+      set(aac, 6, { ...english, names: ["e-aac6"] }),
+      set(aac, 2, { ...english, names: ["e-aac2"] }),
+      set(ac3, 6, { ...french, names: ["f-ac3"] }),
+    ],
+    {
+      "aac-2": ["e-aac2", "f-ac3"],
+      "aac-6": ["e-aac6", "f-ac3"],
+      "ac3-6": ["e-ac3", "f-ac3"],
+      "eac3-6": ["e-eac3", "f-ac3"],
+    },
+  ],
+  [
+    "a stand-in that is itself the most compatible of its sound",
+    [
+      set(ac3, 6, { ...english, names: ["e-ac3"] }),
+      set(eac3, 6, { ...french, names: ["f-eac3"] }),
+      set(aac, 2, { ...french, names: ["f-aac"] }),
+    ],
+    {
+      "aac-2": ["e-ac3", "f-aac"],
+      "ac3-6": ["e-ac3", "f-aac"],
+      "eac3-6": ["e-ac3", "f-eac3"],
+    },
+  ],
+  [
+    "a group for each bitrate; who has fewer comes again",
+    [
+      set(aac, 2, { ...english, names: ["high", "middle", "low"] }),
+      set(aac, 2, { ...french, names: ["f-high", "f-low"] }),
+    ],
+    {
+      "aac-2": ["high", "f-high"],
+      "aac-2-2": ["middle", "f-low"],
+      "aac-2-3": ["low", "f-low"],
+    },
+  ],
+  [
+    "two sounds of one language that nothing tells apart",
+    [set(aac, 2, { ...english, names: ["film"] }), set(aac, 2, { ...english, names: ["comment"] })],
+    { "aac-2": ["film", "comment"] },
+  ],
+  [
+    "a sound in two codecs beside another in one",
+    [
+      set(aac, 2, { ...english, names: ["film"] }),
+      set(aac, 2, { ...english, names: ["comment"] }),
+      set(ac3, 6, { ...english, names: ["film-ac3"] }),
+    ],
+    { "aac-2": ["film", "comment"], "ac3-6": ["film-ac3", "comment"] },
+  ],
+  [
+    "sounds that labels tell apart",
+    [
+      set(aac, 2, { ...english, names: ["film"] }),
+      set(ac3, 6, { ...english, names: ["comment"], label: "Commentary" }),
+    ],
+    { "aac-2": ["film", "comment"], "ac3-6": ["film", "comment"] },
+  ],
+  [
+    "stereo before mono where the package has it first: its first sound is the default",
+    [set(aac, 2, { ...english, names: ["two"] }), set(aac, 1, { ...english, names: ["one"] })],
+    { "aac-2": ["two"], "aac-1": ["one"] },
+  ],
+  [
+    "mono before stereo where the package has it first",
+    [set(aac, 1, { ...english, names: ["one"] }), set(aac, 2, { ...english, names: ["two"] })],
+    { "aac-1": ["one"], "aac-2": ["two"] },
+  ],
+];
+
+for (const [what, sets, groups] of cases) {
+  Deno.test(`audioGroups() makes groups of ${what}`, () => {
+    const found = audioGroups(titled(sets));
+    assertEquals(
+      found.map(({ id, members }) => [id, members.map(({ rendition }) => rendition.name)]),
+      Object.entries(groups),
+    );
+  });
+}

@@ -1,0 +1,158 @@
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { createFile, MP4BoxBuffer } from "mp4box";
+import { iframePlaylist, mediaPlaylist } from "../../lib/hls/media_playlist.ts";
+import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
+import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
+import { cmafSegment } from "../../lib/cmaf/segment.ts";
+import { init } from "../../lib/cmaf/init.ts";
+import { execute } from "../../lib/storage/read_plan.ts";
+import { durations, readPlaylist, valueOf } from "../m3u8.ts";
+import { openTestdata, openTitle, TITLE_NAMES } from "../sample_presentations.ts";
+
+/** An EXTINF has microseconds: each of two points may be off by half of one. In seconds. */
+const ROUNDING = 1.001e-6;
+
+function mediaOf({ renditions }: Presentation): MediaRendition[] {
+  return [...renditions.values()].filter((one): one is MediaRendition =>
+    one.type === "video" || one.type === "audio"
+  );
+}
+
+/** Runs a test on every rendition of every title that has a timeline. */
+async function everyRendition(
+  check: (rendition: MediaRendition, presentation: Presentation) => void | Promise<void>,
+): Promise<void> {
+  for (const name of TITLE_NAMES) {
+    const presentation = await openTitle(name);
+    try {
+      for (const rendition of mediaOf(presentation)) await check(rendition, presentation);
+    } finally {
+      presentation.close();
+    }
+  }
+}
+
+/** baseMediaDecodeTime, as it stands in the bytes of a segment (14496-12 §8.8.12). */
+function tfdtOf(segment: Uint8Array): number {
+  const at = new TextDecoder("latin1").decode(segment).indexOf("tfdt");
+  assert(at > 0);
+  const view = new DataView(segment.buffer, segment.byteOffset + at + 4);
+  return view.getUint8(0) === 1 ? Number(view.getBigUint64(4)) : view.getUint32(4);
+}
+
+Deno.test("mediaPlaylist() has EXTINFs that add up to each segment's tfdt", async () => {
+  let segments = 0;
+  await everyRendition((rendition, presentation) => {
+    const lengths = durations(readPlaylist(mediaPlaylist(presentation, rendition, "fmp4")));
+    let sum = 0;
+    for (const [i, length] of lengths.entries()) {
+      const tfdt = tfdtOf(cmafSegment(rendition, i).head);
+      assertAlmostEquals(sum, tfdt / rendition.timing.timescale, ROUNDING, rendition.file);
+      sum += length;
+      segments++;
+    }
+  });
+  assert(segments > 100);
+});
+
+Deno.test("mediaPlaylist() says the same times in both forms", async () => {
+  await everyRendition((rendition, presentation) => {
+    if (!rendition.codec.mpegTs) return;
+    const [fmp4, ts] = (["fmp4", "ts"] as const).map((form) =>
+      readPlaylist(mediaPlaylist(presentation, rendition, form))
+    );
+    assertEquals(durations(ts!), durations(fmp4!));
+    const names = (uris: readonly { uri: string }[]) =>
+      uris.map(({ uri }) => uri.replace(/\.\w+$/, ""));
+    assertEquals(names(ts!.uris), names(fmp4!.uris));
+  });
+});
+
+const ticks: [what: string, timescale: number, sample: number, samplesASegment: number][] = [
+  ["audio at 44.1 kHz", 44100, 1024, 86],
+  ["29.97 frames a second", 30000, 1001, 60],
+  ["23.976 frames a second", 24000, 1001, 48],
+  ["a timescale of 10 MHz", 1e7, 333667, 60],
+];
+
+for (const [what, timescale, sample, samplesASegment] of ticks) {
+  Deno.test(`mediaPlaylist() keeps to ${what} over 24 hours`, async () => {
+    const presentation = await openTestdata(["test-avc-frontmoov.mp4"]);
+    const [real] = mediaOf(presentation) as [MediaRendition];
+    const count = Math.floor(24 * 3600 * timescale / sample / samplesASegment);
+    const samples = Float64Array.from({ length: count + 1 }, (_, i) => i * samplesASegment);
+    const times = samples.map((index) => index * sample);
+    const timing = { ...real.timing, timescale, decodeTime: (index: number) => index * sample };
+    const starts = times.subarray(0, -1);
+    const long: MediaRendition = { ...real, timing, timeline: { samples, times, starts } };
+    let microseconds = 0;
+    const lengths = durations(readPlaylist(mediaPlaylist(presentation, long, "fmp4")));
+    presentation.close();
+    assertEquals(lengths.length, count);
+    for (const [i, length] of lengths.entries()) {
+      assertAlmostEquals(microseconds / 1e6, times[i]! / timescale, ROUNDING);
+      microseconds += Math.round(length * 1e6);
+    }
+  });
+}
+
+Deno.test("iframePlaylist() has ranges that end right behind the first sample", async () => {
+  let frames = 0;
+  await everyRendition(async (rendition, presentation) => {
+    if (rendition.type !== "video") return;
+    const { uris } = readPlaylist(iframePlaylist(presentation, rendition));
+    assertEquals(uris.length, segmentCount(rendition.timeline));
+    for (const [i, uri] of uris.entries()) {
+      const head = init(rendition);
+      const segment = await execute(cmafSegment(rendition, i), new Uint8Array(0));
+      const { end, sync } = firstSample(head, segment);
+      assert(sync);
+      assertEquals(valueOf(uri, "EXT-X-BYTERANGE"), `${end}@0`);
+      frames++;
+    }
+  });
+  assert(frames > 50);
+});
+
+/** Where the first sample of a segment ends in it, as mp4box sees it; and whether it is sync. */
+function firstSample(head: Uint8Array, segment: Uint8Array): { end: number; sync: boolean } {
+  const file = createFile(false);
+  const bytes = new Uint8Array(head.length + segment.length);
+  bytes.set(head);
+  bytes.set(segment, head.length);
+  file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(bytes.buffer, 0), true);
+  file.flush();
+  const [{ offset, size, is_sync: sync }] = file.getTrackSamplesInfo(1) as [
+    ReturnType<typeof file.getTrackSamplesInfo>[number],
+  ];
+  return { end: offset + size - head.length, sync };
+}
+
+Deno.test("iframePlaylist() says how long each key frame stands (§4.4.3.6)", async () => {
+  await everyRendition((rendition, presentation) => {
+    if (rendition.type !== "video") return;
+    const { timing, timeline: { samples, times } } = rendition;
+    const lengths = durations(readPlaylist(iframePlaylist(presentation, rendition)));
+    const shown = Array.from(samples.subarray(0, -1), (index) => timing.presentationTime(index));
+    for (const [i, length] of lengths.entries()) {
+      const next = shown[i + 1] ?? times.at(-1)!;
+      assertAlmostEquals(length, (next - shown[i]!) / timing.timescale, 0.001, rendition.file);
+    }
+  });
+});
+
+Deno.test("mediaPlaylist() of images says each one's time", async () => {
+  const presentation = await openTestdata(["ladder-mjpeg-thumbs.mp4"]);
+  const [image] = [...presentation.renditions.values()];
+  const { uris, tags } = readPlaylist(mediaPlaylist(presentation, image!, "fmp4"));
+  presentation.close();
+  assertEquals(uris.length, 6);
+  assert(tags.some(({ name }) => name === "EXT-X-IMAGES-ONLY"));
+  for (const [i, uri] of uris.entries()) {
+    assertEquals(uri.tags.slice(-2).map(({ value }) => value), [
+      "2.000000,",
+      "RESOLUTION=160x90,LAYOUT=1x1,DURATION=2.000000",
+    ]);
+    assert(uri.uri.endsWith(`/${32768 * i}.jpg`), uri.uri);
+  }
+});

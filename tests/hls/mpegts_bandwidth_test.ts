@@ -1,0 +1,49 @@
+import { assert, assertAlmostEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { openInputs } from "../../lib/presentation/open.ts";
+import { spans } from "../../lib/presentation/bandwidth.ts";
+import { streamBandwidths } from "../../lib/hls/mpegts_bandwidth.ts";
+import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
+import { mpegtsSegment } from "../../lib/hls/mpegts_segment.ts";
+import { packedAudioSegment } from "../../lib/hls/packed_audio.ts";
+import { execute } from "../../lib/storage/read_plan.ts";
+import { openFile } from "../../lib/storage/local/file.ts";
+
+const TESTDATA = fromFileUrl(new URL("../../testdata/", import.meta.url));
+
+/** Files whose samples hold no delimiters of their own: their sizes can be told beforehand to the byte. */
+const cases = [
+  ["pair-avc-aac.mp4"],
+  ["ladder-avc-720p.mp4", "ladder-aac-eng.mp4", "ladder-aac-fra.mp4"],
+  ["test-hevc-hvc1.mp4"],
+  ["tone-aac-pce.mp4"],
+  ["tone-ac3-surround.mp4"],
+  ["test-avc-vfr.mp4"],
+];
+
+for (const files of cases) {
+  Deno.test(`streamBandwidths() tells what segments of ${files} take`, async () => {
+    const presentation = await openInputs(files.map((file) => ({ file })), {
+      segmentDuration: 2,
+      open: (file) => openFile(TESTDATA + file, file),
+    });
+    try {
+      for (const rendition of presentation.renditions.values()) {
+        if (rendition.type === "text") continue;
+        let bytes = 0;
+        for (let i = 0; i < segmentCount(rendition.timeline); i++) {
+          const plan = rendition.type === "video"
+            ? mpegtsSegment(presentation, rendition, i)
+            : packedAudioSegment(rendition, i);
+          bytes += (await execute(plan, new Uint8Array(0))).length;
+        }
+        const seconds = spans(rendition).reduce((sum, span) => sum + span, 0);
+        const { bandwidth, averageBandwidth } = streamBandwidths(presentation, rendition);
+        assertAlmostEquals(averageBandwidth, 8 * bytes / seconds, 1 + 0.002 * averageBandwidth);
+        assert(bandwidth >= averageBandwidth * 0.99);
+      }
+    } finally {
+      presentation.close();
+    }
+  });
+}

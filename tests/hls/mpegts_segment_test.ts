@@ -1,0 +1,214 @@
+/** What a decoder gets out of transport streams is what is in the files, at its own time. */
+
+import { assert, assertEquals } from "@std/assert";
+import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
+import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
+import { mpegtsSegment } from "../../lib/hls/mpegts_segment.ts";
+import { execute } from "../../lib/storage/read_plan.ts";
+import { Demultiplexer, type PesPacket, type Stream } from "../mpegts.ts";
+import { openTestdata } from "../sample_presentations.ts";
+import { checkPictures, checkSounds, sourceSamples } from "./ts_samples.ts";
+
+const HEVC = 0x24;
+
+/** Files of one presentation: pictures, and perhaps a sound; stream types of both. */
+const cases: [files: string[], ...types: number[]][] = [
+  [["test-avc-frontmoov.mp4"], 0x1B],
+  [["pair-avc-aac.mp4"], 0x1B, 0x0F],
+  [["pair-avc-quicktime.mov"], 0x1B, 0x0F],
+  [["pair-avc-cutend.mp4"], 0x1B, 0x0F],
+  [["frag-avcaac-smooth.ismv"], 0x1B, 0x0F],
+  [["frag-avcaac-interleaved.mp4"], 0x1B, 0x0F],
+  [["test-avc-2997fps.mp4", "tone-aac-mono.m4a"], 0x1B, 0x0F],
+  [["test-avc-2398fps.mp4", "tone-ac3-surround.mp4"], 0x1B, 0x81],
+  [["test-avc-baseline.mp4", "tone-eac3-surround.mp4"], 0x1B, 0x87],
+  [["test-avc-vfr.mp4", "tone-mp3-stereo.mp4"], 0x1B, 0x03],
+  [["test-avc-interlaced.mp4", "tone-heaac-explicit.mp4"], 0x1B, 0x0F],
+  [["test-avc-scenecuts.mp4", "tone-heaacv2-implicit.mp4"], 0x1B, 0x0F],
+  [["test-avc-onekey.mp4", "tone-aac-silent.mp4"], 0x1B, 0x0F],
+  [["test-avc-opengop.mp4", "tone-aac-surround.mp4"], 0x1B, 0x0F],
+  [["test-avc-negativects.mp4"], 0x1B],
+  [["test-avc-avc3.mp4"], 0x1B],
+  [["test-avc-avc3empty.mp4"], 0x1B],
+  [["test-avc-twoentries.mp4"], 0x1B],
+  [["flash-avc-bframes.mp4"], 0x1B, 0x0F],
+  [["flash-avc-audiodelayed.mp4"], 0x1B, 0x0F],
+  [["flash-avc-videodelayed.mp4"], 0x1B, 0x0F],
+  [["flash-avc-audioprimed.mp4"], 0x1B, 0x0F],
+  [["flash-avc-trimmed.mp4"], 0x1B, 0x0F],
+  [["ladder-avc-720p.mp4", "ladder-aac-eng.mp4"], 0x1B, 0x0F],
+  [["test-hevc-hvc1.mp4", "tone-aac-pce.mp4"], HEVC, 0x0F],
+  [["test-hevc-hev1.mp4", "tone-aac-mpeg2.mp4"], HEVC, 0x0F],
+  [["test-hevc-hev1empty.mp4"], HEVC],
+  [["test-hevc-opengop.mp4"], HEVC],
+  [["test-hevc-hdr10.mp4", "tone-eac3-stereo.mp4"], HEVC, 0x87],
+];
+
+interface Title {
+  readonly presentation: Presentation;
+  readonly video: MediaRendition;
+  readonly audio: MediaRendition | undefined;
+}
+
+async function open(files: readonly string[]): Promise<Title> {
+  const presentation = await openTestdata(files);
+  const all = [...presentation.renditions.values()];
+  const find = (type: string) => all.find((one) => one.type === type) as MediaRendition | undefined;
+  return { presentation, video: find("video")!, audio: find("audio") };
+}
+
+async function segment({ presentation, video }: Title, index: number): Promise<Uint8Array> {
+  return await execute(mpegtsSegment(presentation, video, index), new Uint8Array(0));
+}
+
+for (const [files, ...types] of cases) {
+  Deno.test(`mpegtsSegment() gives what is in ${files}, at its own time`, async () => {
+    const title = await open(files);
+    try {
+      const demultiplexer = new Demultiplexer();
+      const count = segmentCount(title.video.timeline);
+      for (let i = 0; i < count; i++) demultiplexer.read(await segment(title, i));
+      const streams = [...demultiplexer.streams.values()];
+      assertEquals(streams.map(({ type }) => type), types);
+      const [pictures, sounds] = streams as [Stream, Stream?];
+      checkPictures(pictures, await sourceSamples(title.video));
+      assertEquals(sounds !== undefined, title.audio !== undefined);
+      if (sounds) checkSounds(sounds.packets, await sourceSamples(title.audio!));
+      checkStarts(pictures.packets, title.video);
+      checkOrder(streams);
+      checkClock(demultiplexer, pictures.packets);
+    } finally {
+      title.presentation.close();
+    }
+  });
+}
+
+for (const [files] of cases) {
+  Deno.test(`mpegtsSegment() of ${files} is the same in stretches`, async () => {
+    const title = await open(files);
+    try {
+      for (let i = 0; i < segmentCount(title.video.timeline); i++) {
+        const whole = await segment(title, i);
+        for (const least of [1, 2000, 2 ** 20]) await checkStretches(title, i, { whole, least });
+      }
+    } finally {
+      title.presentation.close();
+    }
+  });
+}
+
+/** Each is made by itself, the last one first, out of one buffer for all. */
+async function checkStretches(
+  { presentation, video }: Title,
+  index: number,
+  { whole, least }: { whole: Uint8Array; least: number },
+): Promise<void> {
+  const scratch = new Uint8Array(2 ** 20);
+  const { type, head, ranges, stretches } = mpegtsSegment(presentation, video, index);
+  const all = stretches!(await execute({ type, head, ranges }, scratch), least);
+  let at = whole.length;
+  for (const { plan, size } of all.toReversed()) {
+    assertEquals(await execute(plan, scratch), whole.slice(at - size, at));
+    at -= size;
+  }
+  assertEquals(at, 0);
+  for (const { size } of all.slice(0, -1)) assert(size >= least, `${size} of ${least} bytes`);
+  if (least === 2 ** 20) assertEquals(all.length, 1);
+  else assert(all.length > 1, `${all.length} stretches`);
+}
+
+/** Each segment starts with a picture at which decoding can start. */
+function checkStarts(
+  packets: readonly PesPacket[],
+  { timeline: { samples } }: MediaRendition,
+): void {
+  const starts = packets.flatMap(({ segment }, i) =>
+    packets[i - 1]?.segment === segment ? [] : [i]
+  );
+  assertEquals(starts, [...samples.subarray(0, -1)].map((index) => index - samples[0]!));
+  for (const start of starts) assert(packets[start]!.randomAccess);
+}
+
+/** Decode times rise in each stream, and nothing is shown before it is decoded, or long after. */
+function checkOrder(streams: readonly Stream[]): void {
+  for (const { packets } of streams) {
+    for (const [i, { dts, pts }] of packets.entries()) {
+      if (i > 0) assert(dts > packets[i - 1]!.dts, `decode time of packet ${i}`);
+      assert(
+        pts >= dts && pts - dts < 90000,
+        `packet ${i} is shown ${pts - dts} ticks after it is decoded`,
+      );
+    }
+  }
+}
+
+/** The clock: §2.7.2 wants it each 100 ms, and §2.4.2 that what is decoded is there by then. */
+function checkClock({ clocks, streams }: Demultiplexer, pictures: readonly PesPacket[]): void {
+  for (const [i, clock] of clocks.entries()) {
+    if (i > 0) {
+      const step = clock - clocks[i - 1]!;
+      assert(step > 0 && step <= 9000, `a clock ${step} ticks after the one before`);
+    }
+  }
+  assertEquals(pictures.every(({ clock }) => clock !== undefined), true);
+  for (const { packets } of streams.values()) {
+    for (const { dts, clock } of packets) {
+      assert(clock === undefined || clock <= dts && dts - clock < 2 * 90000, `${clock} ${dts}`);
+    }
+  }
+}
+
+for (const files of [["pair-avc-aac.mp4"], ["test-hevc-hvc1.mp4", "tone-ac3-surround.mp4"]]) {
+  Deno.test(`mpegtsSegment() gives the same bytes of ${files} whenever it is asked`, async () => {
+    const title = await open(files);
+    const again = await open(files);
+    try {
+      const count = segmentCount(title.video.timeline);
+      const forwards: Uint8Array[] = [];
+      for (let i = 0; i < count; i++) forwards.push(await segment(title, i));
+      for (let i = count - 1; i >= 0; i--) {
+        assertEquals(await segment(title, i), forwards[i]);
+        assertEquals(await segment(again, i), forwards[i]);
+      }
+    } finally {
+      title.presentation.close();
+      again.presentation.close();
+    }
+  });
+}
+
+Deno.test("mpegtsSegment() works in a buffer that is used again", async () => {
+  const title = await open(["pair-avc-aac.mp4"]);
+  const scratch = new Uint8Array(2 ** 20);
+  const alone = await segment(title, 1);
+  const first = await execute(mpegtsSegment(title.presentation, title.video, 1), scratch);
+  await execute(mpegtsSegment(title.presentation, title.video, 0), scratch);
+  assertEquals(first, alone);
+  title.presentation.close();
+});
+
+Deno.test("mpegtsSegment() has pictures alone where several sounds go with them", async () => {
+  const { presentation, video } = await open(["ladder-avc-240p.mp4", "multi-avc-tracks.mp4"]);
+  const demultiplexer = new Demultiplexer();
+  demultiplexer.read(await execute(mpegtsSegment(presentation, video, 0), new Uint8Array(0)));
+  presentation.close();
+  assertEquals([...demultiplexer.streams.values()].map(({ type }) => type), [0x1B]);
+});
+
+Deno.test("mpegtsSegment() says the clock through a picture that is shown for seconds", async () => {
+  const title = await open(["test-avc-frontmoov.mp4"]);
+  const { timing } = title.video;
+  const slow = { ...timing, timescale: timing.timescale / 100 }; // a picture lasts 4 s
+  const video = { ...title.video, timing: slow };
+  const demultiplexer = new Demultiplexer();
+  for (let i = 0; i < 2; i++) {
+    demultiplexer.read(
+      await execute(mpegtsSegment(title.presentation, video, i), new Uint8Array(0)),
+    );
+  }
+  title.presentation.close();
+  const { packets } = [...demultiplexer.streams.values()][0]!;
+  assertEquals(packets.length, 100);
+  checkClock(demultiplexer, packets);
+  assert(demultiplexer.clocks.length > 100 * 40);
+});

@@ -1,0 +1,108 @@
+import { assert, assertEquals } from "@std/assert";
+import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
+import {
+  audioBeside,
+  inTransportStreams,
+  leftOutOfStreams,
+  muxedAudio,
+} from "../../lib/hls/mpegts_support.ts";
+import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
+import { openTestdata } from "../sample_presentations.ts";
+
+async function open(...files: string[]): Promise<Presentation> {
+  const presentation = await openTestdata(files);
+  presentation.close();
+  return presentation;
+}
+
+function only(presentation: Presentation, type: string): MediaRendition {
+  return [...presentation.renditions.values()].find((one) => one.type === type) as MediaRendition;
+}
+
+const carried: [file: string, carried: boolean][] = [
+  ["test-avc-frontmoov.mp4", true],
+  ["test-avc-twoentries.mp4", true],
+  ["test-hevc-hev1.mp4", true],
+  ["test-av1-main.mp4", false],
+  ["test-vp9-profile0.mp4", false],
+  ["tone-aac-pce.mp4", true],
+  ["tone-heaacv2-explicit.mp4", true],
+  ["tone-ac3-surround.mp4", true],
+  ["tone-eac3-stereo.mp4", true],
+  ["tone-mp3-stereo.mp4", true],
+  ["tone-opus-stereo.mp4", false],
+  ["tone-flac-stereo.mp4", false],
+  ["ladder-vtt-eng.vtt", true],
+  ["ladder-mjpeg-thumbs.mp4", true],
+];
+
+for (const [file, expected] of carried) {
+  Deno.test(`inTransportStreams() says ${expected} of ${file}`, async () => {
+    const { renditions } = await open(file);
+    assertEquals([...renditions.values()].map(inTransportStreams), [expected]);
+  });
+}
+
+Deno.test("inTransportStreams() says false where one of the entries is of another codec", async () => {
+  const video = only(await open("test-avc-twoentries.mp4"), "video");
+  const { entries } = only(await open("test-hevc-hvc1.mp4"), "video").track;
+  const track = { ...video.track, entries: [video.track.entries[0]!, ...entries] };
+  assertEquals(inTransportStreams({ ...video, track }), false);
+});
+
+const muxed: [files: string[], muxed: string | undefined][] = [
+  [["pair-avc-aac.mp4"], "pair-avc-aac.mp4"],
+  [["test-avc-frontmoov.mp4", "ladder-vtt-eng.vtt"], undefined],
+  [["tone-aac-mono.m4a"], undefined],
+  [["pair-avc-aac.mp4", "ladder-aac-eng.mp4"], undefined],
+  [["pair-avc-aac.mp4", "tone-opus-stereo.mp4"], "pair-avc-aac.mp4"],
+  [["test-av1-main.mp4", "ladder-aac-eng.mp4"], undefined],
+  [["test-av1-main.mp4", "test-avc-frontmoov.mp4", "ladder-aac-eng.mp4"], "ladder-aac-eng.mp4"],
+];
+
+for (const [files, expected] of muxed) {
+  Deno.test(`muxedAudio() of ${files} is ${expected}`, async () => {
+    assertEquals(muxedAudio(await open(...files))?.file, expected);
+  });
+}
+
+const beside = [
+  ["pair-avc-aac.mp4"],
+  ["test-avc-2997fps.mp4", "tone-aac-mono.m4a"],
+  ["flash-avc-audiodelayed.mp4"],
+  ["flash-avc-videodelayed.mp4"],
+  ["flash-avc-trimmed.mp4"],
+  ["ladder-avc-240p.mp4", "tone-aac-mono.m4a"], // the sound ends first
+  ["test-avc-frontmoov.mp4", "ladder-aac-eng.mp4"], // and the picture
+  ["test-avc-onekey.mp4", "tone-ac3-surround.mp4"],
+];
+
+for (const files of beside) {
+  Deno.test(`audioBeside() gives each sample of ${files} to one segment`, async () => {
+    const presentation = await open(...files);
+    const [video, audio] = [only(presentation, "video"), only(presentation, "audio")];
+    let next = audio.timing.first;
+    for (let i = 0; i < segmentCount(video.timeline); i++) {
+      const { first, end } = audioBeside(audio, video, i);
+      assertEquals(first, next);
+      assert(end >= first);
+      next = end;
+      if (i === 0) continue;
+      const starts = video.timeline.times[i]! / video.timing.timescale;
+      const time = (index: number) => audio.timing.presentationTime(index) / audio.timing.timescale;
+      if (first < audio.timing.end) assert(time(first) >= starts, "not before the picture");
+      assert(time(first - 1) < starts, "no later than it must be");
+    }
+    assertEquals(next, audio.timing.end);
+  });
+}
+
+Deno.test("leftOutOfStreams() names what is left out, or nothing", async () => {
+  assertEquals(leftOutOfStreams(await open("pair-avc-aac.mp4", "ladder-vtt-eng.vtt")), "");
+  const presentation = await open("test-av1-main.mp4", "ladder-aac-eng.mp4");
+  const { name } = only(presentation, "video");
+  assertEquals(
+    leftOutOfStreams(presentation),
+    `MPEG-TS can't carry, and leaves out: ${name}`,
+  );
+});

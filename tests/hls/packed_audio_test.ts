@@ -1,0 +1,99 @@
+import { assert, assertEquals } from "@std/assert";
+import type { MediaRendition } from "../../lib/presentation/presentation.ts";
+import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
+import { packedAudioSegment } from "../../lib/hls/packed_audio.ts";
+import { execute } from "../../lib/storage/read_plan.ts";
+import { adtsFrames, readTimeTag } from "../mpegts.ts";
+import { openTestdata } from "../sample_presentations.ts";
+import { assertTime, checkFrames, sourceSamples } from "./ts_samples.ts";
+
+const cases: [file: string, type: string][] = [
+  ["tone-aac-mono.m4a", "audio/aac"],
+  ["tone-aac-surround.mp4", "audio/aac"],
+  ["tone-aac-pce.mp4", "audio/aac"],
+  ["tone-aac-24khz.mp4", "audio/aac"],
+  ["tone-aac-silent.mp4", "audio/aac"],
+  ["tone-aac-mpeg2.mp4", "audio/aac"],
+  ["tone-heaac-explicit.mp4", "audio/aac"],
+  ["tone-heaac-compatible.mp4", "audio/aac"],
+  ["tone-heaac-implicit.mp4", "audio/aac"],
+  ["tone-heaacv2-explicit.mp4", "audio/aac"],
+  ["frag-aac-dash.mp4", "audio/aac"],
+  ["tone-ac3-surround.mp4", "audio/ac3"],
+  ["tone-eac3-stereo.mp4", "audio/eac3"],
+  ["tone-eac3-surround.mp4", "audio/eac3"],
+  ["tone-mp3-stereo.mp4", "audio/mpeg"],
+  ["flash-avc-audiodelayed.mp4", "audio/aac"],
+  ["flash-avc-trimmed.mp4", "audio/aac"],
+];
+
+/** The sound of a file, and its segments as a client gets them. */
+async function open(file: string) {
+  const presentation = await openTestdata([file]);
+  const rendition = [...presentation.renditions.values()]
+    .find(({ type }) => type === "audio") as MediaRendition;
+  const segment = async (index: number) =>
+    await execute(packedAudioSegment(rendition, index), new Uint8Array(0));
+  const count = segmentCount(rendition.timeline);
+  return { rendition, segment, count, close: presentation.close };
+}
+
+for (const [file, type] of cases) {
+  Deno.test(`packedAudioSegment() gives what is in ${file}, at its own time`, async () => {
+    const { rendition, segment, count, close } = await open(file);
+    try {
+      const source = await sourceSamples(rendition);
+      assert(count > 1);
+      let next = 0;
+      for (let i = 0; i < count; i++) {
+        assertEquals(packedAudioSegment(rendition, i).type, type);
+        const { time, rest } = readTimeTag(await segment(i));
+        assertTime(time, source.samples[next]!.time.presentationTime, `segment ${i}`);
+        next = checkFrames(rest, source, next);
+      }
+      assertEquals(next, source.samples.length);
+    } finally {
+      close();
+    }
+  });
+}
+
+Deno.test("packedAudioSegment() lets frames behind a gap be at their time", async () => {
+  const { rendition, segment, close } = await open("frag-avcaac-absolute.mp4");
+  const { samples } = await sourceSamples(rendition);
+  const { time, rest } = readTimeTag(await segment(0));
+  close();
+  const frame = 90000 * 1024 / 48000;
+  for (let i = 1; i < adtsFrames(rest).length; i++) {
+    assertTime(time + i * frame, samples[i]!.time.presentationTime, `frame ${i}`);
+  }
+});
+
+const headers: [file: string, rateIndex: number, channels: number][] = [
+  ["tone-aac-mono.m4a", 4, 1],
+  ["tone-aac-surround.mp4", 3, 6],
+  ["tone-aac-pce.mp4", 3, 0],
+  ["tone-aac-24khz.mp4", 6, 2],
+  ["tone-heaac-explicit.mp4", 6, 2], // of the core: SBR doubles it
+  ["tone-heaacv2-compatible.mp4", 6, 1], // PS makes two of it
+];
+
+for (const [file, rateIndex, channels] of headers) {
+  Deno.test(`packedAudioSegment() puts rate and channels of ${file} before each frame`, async () => {
+    const { segment, close } = await open(file);
+    const frames = adtsFrames(readTimeTag(await segment(0)).rest);
+    close();
+    for (const frame of frames) {
+      assertEquals([frame.rateIndex, frame.channels], [rateIndex, channels]);
+    }
+  });
+}
+
+Deno.test("packedAudioSegment() gives the same bytes whenever it is asked", async () => {
+  const [one, other] = [await open("tone-aac-mono.m4a"), await open("tone-aac-mono.m4a")];
+  const forwards = [];
+  for (let i = 0; i < one.count; i++) forwards.push(await one.segment(i));
+  for (let i = one.count - 1; i >= 0; i--) assertEquals(await other.segment(i), forwards[i]);
+  one.close();
+  other.close();
+});

@@ -1,0 +1,110 @@
+/** Parsers of others read every playlist of every title, without a complaint, and find in it what the presentation holds. */
+
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import hlsParser from "hls-parser";
+import { Parser } from "m3u8-parser";
+import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
+import type { Presentation, Rendition } from "../../lib/presentation/presentation.ts";
+import { type Named, playlistsOf } from "../playlists.ts";
+import { openTitle, TITLE_NAMES } from "../sample_presentations.ts";
+
+/** Strict: the parser throws at what it would pass over. */
+hlsParser.setOptions({ strictMode: true });
+
+/** Titles that have nothing in transport streams are not asked for in that form. */
+const forms = (presentation: Presentation) =>
+  [...presentation.renditions.values()].some((one) =>
+      (one.type === "video" || one.type === "audio") && one.codec.mpegTs
+    )
+    ? ["fmp4", "ts"] as const
+    : ["fmp4"] as const;
+
+function segments(rendition: Rendition): number {
+  return rendition.type === "text" ? rendition.times.length - 1 : segmentCount(rendition.timeline);
+}
+
+interface Manifest {
+  segments?: { duration: number; uri: string; map?: { uri: string }; byterange?: unknown }[];
+  playlists?: { uri: string; attributes: Record<string, unknown> }[];
+  iFramePlaylists?: { uri: string }[];
+  mediaGroups?: Record<"AUDIO" | "SUBTITLES", Record<string, Record<string, { uri: string }>>>;
+  targetDuration?: number;
+  endList?: boolean;
+  version?: number;
+  iFramesOnly?: boolean;
+}
+
+/** What m3u8-parser makes of it; throws where it warns. */
+function m3u8(text: string): Manifest {
+  const parser = new Parser();
+  const warnings: string[] = [];
+  parser.on("warn", ({ message }: { message: string }) => warnings.push(message));
+  parser.push(text);
+  parser.end();
+  assertEquals(warnings, []);
+  return parser.manifest;
+}
+
+for (const name of TITLE_NAMES) {
+  Deno.test(`m3u8-parser and hls-parser read every playlist of ${name}`, async () => {
+    const presentation = await openTitle(name);
+    try {
+      for (const form of forms(presentation)) {
+        const { text, main, media } = playlistsOf(presentation, form);
+        const variants = main.uris.map(({ uri }) => uri);
+        checkMain(text, variants, [...media.values()]);
+        for (const playlist of media.values()) checkMedia(playlist);
+      }
+    } finally {
+      presentation.close();
+    }
+  });
+}
+
+function checkMain(text: string, variants: string[], media: readonly Named[]): void {
+  const iframes = media.filter(({ kind }) => kind === "iframes").map(({ uri }) => uri);
+  const one = m3u8(text);
+  assertEquals(one.playlists!.map(({ uri }) => uri), variants);
+  assertEquals((one.iFramePlaylists ?? []).map(({ uri }) => uri), iframes);
+  const other = hlsParser.parse(text);
+  assert(other.isMasterPlaylist);
+  assertEquals(
+    other.variants.map(({ uri, isIFrameOnly }) => ({ uri, isIFrameOnly: !!isIFrameOnly })),
+    [
+      ...variants.map((uri) => ({ uri, isIFrameOnly: false })),
+      ...iframes.map((uri) => ({ uri, isIFrameOnly: true })),
+    ],
+  );
+  for (const { audio, subtitles } of other.variants) {
+    for (const group of [audio, subtitles]) {
+      assert(group.every(({ uri }) => media.some((playlist) => playlist.uri === uri)));
+    }
+  }
+}
+
+function checkMedia({ text, rendition, uri }: Named): void {
+  const count = segments(rendition);
+  const one = m3u8(text);
+  assertEquals(one.segments!.length, count, uri);
+  assertEquals(one.endList, true);
+  const other = hlsParser.parse(text);
+  assert(!other.isMasterPlaylist);
+  assertEquals([other.segments.length, other.endlist, other.playlistType], [count, true, "VOD"]);
+  assertEquals(other.segments.map((segment) => segment.uri), one.segments!.map((s) => s.uri));
+  assertEquals(
+    other.segments.map(({ duration }) => duration),
+    one.segments!.map((s) => s.duration),
+  );
+  assertEquals(other.targetDuration, one.targetDuration);
+  assertEquals(other.version, one.version);
+  assertEquals(other.segments[0]!.map?.uri, one.segments![0]!.map?.uri);
+}
+
+Deno.test("m3u8-parser and hls-parser complain of what is wrong", async () => {
+  const presentation = await openTitle("one picture");
+  const [{ text }] = [...playlistsOf(presentation, "fmp4").media.values()] as [Named];
+  presentation.close();
+  const broken = text.replace("TARGETDURATION:2", "TARGETDURATION:1");
+  assertThrows(() => hlsParser.parse(broken), Error, "EXTINF");
+  assertThrows(() => m3u8(text.replace("TARGETDURATION:2", "TARGETDURATION:x")));
+});

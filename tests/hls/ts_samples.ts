@@ -1,0 +1,154 @@
+/** Whether a stream holds the samples of a file: nothing lost, repeated, changed or moved. */
+
+import { assert, assertEquals } from "@std/assert";
+import { readBytes } from "../../lib/storage/source.ts";
+import type { MediaRendition } from "../../lib/presentation/presentation.ts";
+import { adtsFrames, joined, nalUnits, type PesPacket, type Stream } from "../mpegts.ts";
+import { type BoxSample, readTracks } from "../mp4box.ts";
+
+/** Samples of a file that are to be in a stream. */
+export interface SourceSamples {
+  readonly samples: readonly { readonly time: BoxSample; readonly bytes: Uint8Array }[];
+  /** avcC or hvcC; undefined for sounds. */
+  readonly configurations: readonly Uint8Array[];
+  /** Presented from here on; pictures before it are squeezed to its start. In seconds. */
+  readonly start: number;
+  readonly codec: string;
+}
+
+/** Times as mp4box reads them, and bytes where the file has them. */
+export async function sourceSamples(rendition: MediaRendition): Promise<SourceSamples> {
+  const { source, track, timing: { first, end }, codec } = rendition;
+  const file = await readBytes(source, 0, source.size);
+  const tracks = readTracks(file as Uint8Array<ArrayBuffer>, false);
+  const { samples, start } = tracks.find(({ id }) => id === track.id)!;
+  const { offsets, sizes } = track.samples.samples(first, end);
+  const bytes = Array.from(offsets, (offset, i) => file.subarray(offset, offset + sizes[i]!));
+  return {
+    samples: samples.slice(first, end).map((time, i) => ({ time, bytes: bytes[i]! })),
+    configurations: track.entries.flatMap(({ boxes }) =>
+      boxes.get("avcC") ?? boxes.get("hvcC") ?? []
+    ),
+    start,
+    codec: codec.family,
+  };
+}
+
+/** 90 kHz, 10 s ahead. */
+function ticks(seconds: number): number {
+  return 90000 * (10 + seconds);
+}
+
+/** mp4box counts in doubles: half a tick, and what they lose. */
+const HALF_A_TICK = 0.5 + 1e-6;
+
+/** Pictures before an edit's start take less than this together, in seconds, and may move one that is due by then. */
+const SQUEEZED = 0.0005;
+
+function assertSqueezed(pts: number, start: number): void {
+  assert(pts >= ticks(start) - HALF_A_TICK && pts <= ticks(start + SQUEEZED), `squeezed to ${pts}`);
+}
+
+/** SPS and PPS; VPS, SPS and PPS. */
+const AVC = { delimiter: 9, sets: [7, 8], typeOf: (nal: Uint8Array) => nal[0]! & 31 };
+const HEVC = { delimiter: 35, sets: [32, 33, 34], typeOf: (nal: Uint8Array) => nal[0]! >> 1 & 63 };
+
+/** @throws AssertionError that says which picture differs, in what */
+export function checkPictures({ packets, type }: Stream, source: SourceSamples): void {
+  const codec = type === 0x1B ? AVC : HEVC;
+  assertEquals(packets.length, source.samples.length, "pictures");
+  for (const [i, { time, bytes }] of source.samples.entries()) {
+    const { pts, dts, data, randomAccess, streamId } = packets[i]!;
+    assertEquals([streamId, randomAccess], [0xE0, time.sync], `picture ${i}`);
+    if (time.presentationTime < source.start + SQUEEZED) assertSqueezed(pts, source.start);
+    else assertTime(pts, time.presentationTime, `picture ${i}`);
+    assert(dts <= pts);
+    checkNalUnits(nalUnits(data), nalUnitsOfSample(bytes), { codec, source, sync: time.sync });
+  }
+}
+
+function checkNalUnits(
+  got: readonly Uint8Array[],
+  own: readonly Uint8Array[],
+  { codec, source, sync }: { codec: typeof AVC; source: SourceSamples; sync: boolean },
+): void {
+  const expected = own.filter((nal) => codec.typeOf(nal) !== codec.delimiter);
+  const added = got.slice(0, got.length - expected.length);
+  assertEquals(got.slice(added.length), expected);
+  assertEquals(added.slice(0, 1).map(codec.typeOf), [codec.delimiter], "a delimiter in front");
+  const sets = added.slice(1);
+  const inside = (set: Uint8Array) =>
+    source.configurations.some((configuration) => indexOf(configuration, set) >= 0);
+  assert(sets.every((set) => codec.sets.includes(codec.typeOf(set)) && inside(set)));
+  if (!sync) return assertEquals(sets, []);
+  const before = got.slice(0, got.findIndex((nal) => isSlice(nal, codec)));
+  const types = new Set(before.map(codec.typeOf));
+  assert(
+    codec.sets.every((type) => types.has(type)),
+    `parameter sets before a picture: ${[...types]}`,
+  );
+}
+
+function isSlice(nal: Uint8Array, codec: typeof AVC): boolean {
+  const type = codec.typeOf(nal);
+  return codec === AVC ? type >= 1 && type <= 5 : type < 32;
+}
+
+/** All test media has lengths of four bytes. */
+function nalUnitsOfSample(bytes: Uint8Array): Uint8Array[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const units: Uint8Array[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const length = view.getUint32(at);
+    units.push(bytes.subarray(at + 4, at + 4 + length));
+    at += 4 + length;
+  }
+  return units;
+}
+
+/** @param packets each with one or more whole frames, the first at its time */
+export function checkSounds(packets: readonly PesPacket[], source: SourceSamples): void {
+  let next = 0;
+  for (const [i, { pts, dts, data }] of packets.entries()) {
+    assertEquals(dts, pts, "sound is decoded when it is heard");
+    const first = source.samples[next];
+    assert(first, `packet ${i} has sound that the file has not`);
+    assertTime(pts, first.time.presentationTime, `packet ${i}`);
+    next = checkFrames(data, source, next);
+  }
+  assertEquals(next, source.samples.length, "frames");
+}
+
+/** Frames from `next` on; gives back which comes after them. */
+export function checkFrames(data: Uint8Array, source: SourceSamples, next: number): number {
+  if (source.codec === "aac") return checkAdts(data, source, next);
+  let [end, size] = [next, 0];
+  while (size < data.length) size += source.samples[end++]!.bytes.length;
+  assertEquals(data, joined(source.samples.slice(next, end).map(({ bytes }) => bytes)));
+  return end;
+}
+
+/** Where the channel configuration is 0, each frame starts with the element that says the channels. */
+function checkAdts(data: Uint8Array, { samples }: SourceSamples, next: number): number {
+  const frames = adtsFrames(data);
+  for (const [i, frame] of frames.entries()) {
+    const own = samples[next + i]!.bytes;
+    const more = frame.data.length - own.length;
+    assertEquals(frame.data.slice(more), own.slice(), `frame ${next + i}`);
+    assert(frame.channels === 0 ? more > 0 && frame.data[0]! >> 5 === 5 : more === 0);
+    assertEquals(frame.objectType, 2);
+  }
+  return next + frames.length;
+}
+
+export function assertTime(got: number, seconds: number, what: string): void {
+  const off = got - ticks(seconds);
+  assert(Math.abs(off) <= HALF_A_TICK, `${what} is ${off} ticks off`);
+}
+
+function indexOf(bytes: Uint8Array, part: Uint8Array): number {
+  for (let at = 0; at + part.length <= bytes.length; at++) {
+    if (part.every((byte, i) => bytes[at + i] === byte)) return at;
+  }
+  return -1;
+}

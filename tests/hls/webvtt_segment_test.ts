@@ -1,0 +1,200 @@
+import { assert, assertEquals } from "@std/assert";
+import type { TextRendition } from "../../lib/presentation/presentation.ts";
+import { execute } from "../../lib/storage/read_plan.ts";
+import { webvttSegment } from "../../lib/hls/webvtt_segment.ts";
+import { formatWebvtt, parseWebvtt, type Webvtt } from "../../lib/subtitles/webvtt.ts";
+import { openTestdata } from "../sample_presentations.ts";
+
+const TEXT = `WEBVTT - a title
+Kind: captions
+X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:183003
+
+NOTE for all
+
+STYLE
+::cue(b) { color: red }
+
+REGION
+id:top
+lines:2
+
+NOTE of the first
+
+1
+00:00:00.500 --> 00:00:01.500 line:0 align:start region:top
+<b>One</b>
+
+NOTE of the second
+
+crosses
+00:00:01.900 --> 00:00:02.100
+Two,
+in two lines
+
+00:00:02.000 --> 00:00:02.000
+no time at all
+
+00:00:04.000 --> 00:00:06.000
+from boundary to boundary
+
+00:00:03.000 --> 00:00:09.000
+long, and out of order
+
+00:00:08.500 --> 00:00:20.000
+past the end
+
+00:00:30.000 --> 00:00:31.000
+wholly behind the end
+
+NOTE at the end
+`;
+
+/** A text in segments of 2 s, up to 10 s; times in ticks of 90 kHz. */
+function rendition(source = TEXT): TextRendition {
+  const webvtt = new TextEncoder().encode(source);
+  return {
+    type: "text",
+    name: "text",
+    language: "en",
+    file: "text.vtt",
+    webvtt,
+    text: parseWebvtt(webvtt),
+    duration: { ticks: 10, timescale: 1 },
+    times: Float64Array.of(0, 180000, 360000, 540000, 720000, 900000),
+    timescale: 90000,
+    bandwidth: 1,
+    averageBandwidth: 1,
+  };
+}
+
+function textOf(text: TextRendition, index: number, form: "fmp4" | "ts" = "fmp4"): string {
+  return new TextDecoder().decode(webvttSegment(text, index, form).head);
+}
+
+/** What a player reads of a segment: all of it, or the segment is broken. */
+function parsed(text: TextRendition, index: number): Webvtt {
+  const read = parseWebvtt(webvttSegment(text, index, "fmp4").head);
+  assertEquals(read.warnings, []);
+  return read;
+}
+
+const firstLines = (text: Webvtt) => text.cues.map((cue) => cue.text.split("\n")[0]);
+
+const shown: [index: number, cues: string[]][] = [
+  [0, ["<b>One</b>", "Two,"]],
+  [1, ["Two,", "no time at all", "long, and out of order"]],
+  [2, ["from boundary to boundary", "long, and out of order"]],
+  [3, ["long, and out of order"]],
+  [4, ["long, and out of order", "past the end", "wholly behind the end"]],
+];
+
+for (const [index, cues] of shown) {
+  Deno.test(`webvttSegment() holds what is shown in segment ${index}`, () => {
+    assertEquals(firstLines(parsed(rendition(), index)), cues);
+  });
+}
+
+const notes: [index: number, notes: string[]][] = [
+  [0, ["NOTE for all", "NOTE of the first", "NOTE of the second"]],
+  [1, ["NOTE of the second"]],
+  [2, []],
+  [3, []],
+  [4, ["NOTE at the end"]],
+];
+
+for (const [index, expected] of notes) {
+  Deno.test(`webvttSegment() keeps the notes of the cues in segment ${index}`, () => {
+    const { blocks } = parsed(rendition(), index);
+    assertEquals(blocks.filter(({ type }) => type === "note").map(({ text }) => text), expected);
+  });
+}
+
+Deno.test("webvttSegment() has styles and regions in each segment, before all cues", () => {
+  const text = rendition();
+  const expected = text.text.blocks.filter(({ type }) => type !== "note").map(({ text }) => text);
+  assertEquals(expected.length, 2);
+  for (let i = 0; i < 5; i++) {
+    const blocks = parsed(text, i).blocks.filter(({ type }) => type !== "note");
+    assertEquals(blocks.map(({ text }) => text), expected);
+    assert(blocks.every(({ before }) => before === 0));
+  }
+});
+
+Deno.test("webvttSegment() keeps a note where it stands", () => {
+  const { blocks, cues } = parsed(rendition(), 0);
+  const note = blocks.find(({ text }) => text === "NOTE of the second")!;
+  assertEquals(cues[note.before]!.id, "crosses");
+});
+
+Deno.test("webvttSegment() changes nothing of a cue", () => {
+  const text = rendition();
+  const got = [0, 1, 2, 3, 4].flatMap((i) => parsed(text, i).cues);
+  const unique = new Map(got.map((cue) => [JSON.stringify(cue), cue]));
+  const sort = (cues: Iterable<unknown>) => [...cues].map((cue) => JSON.stringify(cue)).sort();
+  assertEquals(sort(unique.values()), sort(text.text.cues));
+  assertEquals(parsed(text, 0).cues[0], {
+    start: 500,
+    end: 1500,
+    id: "1",
+    settings: "line:0 align:start region:top",
+    text: "<b>One</b>",
+  });
+});
+
+const maps = [["fmp4", 0], ["ts", 900000]] as const;
+
+for (const [form, mpegts] of maps) {
+  Deno.test(`webvttSegment() says by X-TIMESTAMP-MAP when ${form} starts`, () => {
+    for (let i = 0; i < 5; i++) {
+      const [head] = textOf(rendition(), i, form).split("\n\n");
+      assertEquals(
+        head,
+        `WEBVTT - a title\nX-TIMESTAMP-MAP=MPEGTS:${mpegts},LOCAL:00:00:00.000\nKind: captions`,
+      );
+    }
+  });
+}
+
+const headers: [source: string, head: string][] = [
+  ["WEBVTT\n", "WEBVTT\nMAP"],
+  ["WEBVTT", "WEBVTT\nMAP"],
+  ["WEBVTT\nX-TIMESTAMP-MAP=LOCAL:00:00:10.000,MPEGTS:0\n\n", "WEBVTT\nMAP"],
+  ["WEBVTT\tx\nA: b\n\n", "WEBVTT\tx\nMAP\nA: b"],
+];
+
+for (const [source, head] of headers) {
+  Deno.test(`webvttSegment() has its map in the header of ${JSON.stringify(source)}`, () => {
+    const map = "X-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:00:00.000";
+    assertEquals(textOf(rendition(source), 0).trimEnd(), head.replace("MAP", map));
+  });
+}
+
+Deno.test("webvttSegment() is a plan that reads nothing", async () => {
+  const plan = webvttSegment(rendition(), 3, "ts");
+  assertEquals([plan.type, plan.ranges], ["text/vtt", []]);
+  assertEquals(await execute(plan, new Uint8Array(0)), plan.head);
+});
+
+Deno.test("webvttSegment() loses no cue of a title, whatever its boundaries", async () => {
+  for (const files of [["ladder-vtt-eng.vtt"], ["test-avc-2997fps.mp4", "ladder-vtt-eng.vtt"]]) {
+    for (const segmentDuration of [0.7, 2, 60]) {
+      const presentation = await openTestdata(files, segmentDuration);
+      presentation.close();
+      const text = [...presentation.renditions.values()].find(({ type }) => type === "text");
+      const { times, text: whole } = text as TextRendition;
+      const got = Array.from(
+        { length: times.length - 1 },
+        (_, i) => parsed(text as TextRendition, i),
+      );
+      const found = new Set(got.flatMap(({ cues }) => cues.map((cue) => JSON.stringify(cue))));
+      assertEquals(whole.cues.filter((cue) => !found.has(JSON.stringify(cue))), []);
+      assertEquals(found.size, whole.cues.length);
+    }
+  }
+});
+
+Deno.test("webvttSegment() of one segment is the file, but for the map", () => {
+  const text = { ...rendition(), times: Float64Array.of(0, 900000) };
+  const expected = formatWebvtt({ ...text.text, header: "" });
+  assertEquals(formatWebvtt({ ...parsed(text, 0), header: "" }), expected);
+});

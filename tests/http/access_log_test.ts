@@ -1,0 +1,97 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { MediaError, RequestError } from "../../lib/errors.ts";
+import { Cors } from "../../lib/http/cors.ts";
+import { Log, messageOf, noteLine, requestLine } from "../../lib/http/access_log.ts";
+import { type Entity, Responder, REVALIDATED } from "../../lib/http/response.ts";
+
+const time = new Date("2026-11-24T08:00:00.123Z");
+
+const responder = new Responder(new Cors([]));
+const entity: Entity = { type: "text/plain", etag: '"e"', size: 5, caching: REVALIDATED };
+
+function answered(rawPath: string, error?: unknown, method = "GET") {
+  const call = { method, rawPath, headers: new Headers() };
+  const response = error === undefined
+    ? responder.entity(call, entity, () => new Uint8Array(5)) as Response
+    : responder.failure(call, error);
+  return { time: time.getTime(), duration: 1.2345, call, response };
+}
+
+const lines: [line: string, ...Parameters<typeof answered>][] = [
+  ["2026-11-24T08:00:00.123Z GET /a 200 5 1.2ms", "/a"],
+  ["2026-11-24T08:00:00.123Z HEAD /a 200 0 1.2ms", "/a", undefined, "HEAD"],
+  [
+    "2026-11-24T08:00:00.123Z GET /b 404 65 1.2ms NOT_FOUND \"Cannot find 'b'\"",
+    "/b",
+    new RequestError("NOT_FOUND", "Cannot find 'b'"),
+  ],
+  [
+    "2026-11-24T08:00:00.123Z GET /\\u{a}\\u{20}ж\\u{202e} 200 5 1.2ms".replace("ж", "\\u{436}"),
+    "/\n ж\u202e",
+  ],
+];
+
+for (const [line, ...request] of lines) {
+  Deno.test(`requestLine() writes ${line}`, () => {
+    assertEquals(requestLine("text", answered(...request)), line);
+  });
+}
+
+Deno.test("requestLine() writes JSON", () => {
+  const error = new MediaError("Cannot read it", "MEDIA_READ").of("a.mp4");
+  assertEquals(JSON.parse(requestLine("json", answered("/a b\n", error))), {
+    time: "2026-11-24T08:00:00.123Z",
+    method: "GET",
+    path: "/a b\n",
+    status: 500,
+    bytes: 72,
+    ms: 1.2,
+    code: "MEDIA_READ",
+    reason: "a.mp4: Cannot read it",
+  });
+});
+
+for (const form of ["text", "json"] as const) {
+  Deno.test(`requestLine() puts the stack of a defect into the one line: ${form}`, () => {
+    const line = requestLine(form, answered("/a", new TypeError("oh")));
+    assertMatch(line, /INTERNAL.*TypeError: oh\\n.*log_test/);
+    assertEquals(line.includes("\n"), false);
+  });
+}
+
+Deno.test("noteLine() writes a sentence", () => {
+  const note = { file: "a b.json", message: "It is so" };
+  assertEquals(noteLine("text", time, note), "2026-11-24T08:00:00.123Z a\\u{20}b.json: It is so");
+  assertEquals(JSON.parse(noteLine("json", time, note)), { time: time.toISOString(), ...note });
+});
+
+Deno.test("messageOf() shows the stack of defects alone", () => {
+  assertEquals(messageOf("as it is"), "as it is");
+  assertEquals(messageOf(new MediaError("Cannot").of("a.mp4")), "a.mp4: Cannot");
+  assertMatch(messageOf(new TypeError("oh")), /^TypeError: oh\n.*log_test/);
+});
+
+Deno.test("Log writes many lines at a time, and keeps none back", () => {
+  const written: string[] = [];
+  const log = new Log("text", (lines) => written.push(lines));
+  log.request(answered("/a"));
+  log.note({ message: "It is so" });
+  assertEquals(written, []);
+  log.flush();
+  assertMatch(written[0]!, /^\S+ GET \/a 200 5 1.2ms\n\S+ It is so\n$/);
+  log.flush();
+  assertEquals(written.length, 1);
+  for (let i = 0; i < 1000; i++) log.request(answered("/a"));
+  assertEquals(written.length > 1, true); // full before any timer
+  log.flush();
+  assertEquals(written.join("").split("\n").length, 1003);
+});
+
+Deno.test("Log of the form none writes notes only", () => {
+  const written: string[] = [];
+  const log = new Log("none", (lines) => written.push(lines));
+  log.request(answered("/a"));
+  log.note({ message: "It is so" });
+  log.flush();
+  assertMatch(written.join(), /^\S+ It is so\n$/);
+});

@@ -1,0 +1,234 @@
+import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
+import { MediaError } from "../../lib/errors.ts";
+import { execute, planSize, type SegmentPlan } from "../../lib/storage/read_plan.ts";
+import { Bodies, type Content, partOf } from "../../lib/http/body.ts";
+import type { Source } from "../../lib/storage/source.ts";
+
+const MEGABYTE = 2 ** 20;
+
+/** Byte `i` is `i % 251`; what lies from `broken` on can't be read. */
+function source({ broken = Infinity, immediate = true } = {}): Source {
+  const read = (offset: number, into: Uint8Array) => {
+    if (offset + into.length > broken) throw new MediaError("Cannot read it", "MEDIA_READ");
+    for (let i = 0; i < into.length; i++) into[i] = (offset + i) % 251;
+  };
+  return {
+    name: "test",
+    size: 2 ** 40,
+    immediate,
+    read: (offset, into) =>
+      immediate ? read(offset, into) : Promise.resolve().then(() => read(offset, into)),
+    close() {},
+  };
+}
+
+function planOf(size: number, from: Source = source()): SegmentPlan {
+  return {
+    type: "video/mp4",
+    head: new Uint8Array([1, 2, 3]),
+    ranges: [{ source: from, offset: 7, size: size - 3 }],
+  };
+}
+
+/** What is sent, and what became of its source. */
+function content(
+  size: number,
+  { source: from, ...more }: Partial<Content> & { source?: Source } = {},
+) {
+  const seen = { released: 0, failures: [] as unknown[] };
+  return {
+    seen,
+    content: {
+      plan: planOf(size, from),
+      file: "film.json",
+      etag: '"v1"',
+      start: 0,
+      on: {},
+      release: () => void seen.released++,
+      failed: (error: unknown) => void seen.failures.push(error),
+      ...more,
+    } satisfies Content,
+  };
+}
+
+Deno.test("of() gives what is small whole, and releases its source at once", () => {
+  const { seen, content: small } = content(10);
+  assertEquals(new Bodies().of(small), new Uint8Array([1, 2, 3, 7, 8, 9, 10, 11, 12, 13]));
+  assertEquals(seen.released, 1);
+});
+
+Deno.test("of() gives what is remote when it is there", async () => {
+  const { seen, content: remote } = content(5, { source: source({ immediate: false }) });
+  const body = new Bodies().of(remote);
+  assertInstanceOf(body, Promise);
+  assertEquals(seen.released, 0);
+  assertEquals(await body, new Uint8Array([1, 2, 3, 7, 8]));
+  assertEquals(seen.released, 1);
+});
+
+Deno.test("of() releases a source that fails", () => {
+  const { seen, content: broken } = content(10, { source: source({ broken: 8 }) });
+  assertThrows(() => new Bodies().of(broken), MediaError, "Cannot read it");
+  assertEquals(seen.released, 1);
+});
+
+for (const immediate of [true, false]) {
+  Deno.test(`of() sends what is large in slices, immediate: ${immediate}`, async () => {
+    const size = 8 * MEGABYTE + 1;
+    const { seen, content: large } = content(size, { source: source({ immediate }) });
+    const body = new Bodies().of(large);
+    assertInstanceOf(body, ReadableStream);
+    const bytes = await new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>).bytes();
+    assertEquals(bytes, await execute(planOf(size), new Uint8Array(0)));
+    assertEquals([seen.released, seen.failures], [1, []]);
+  });
+}
+
+Deno.test("of() reads a slice when the one before it has gone, and none once the client has", async () => {
+  const { seen, content: large } = content(9 * MEGABYTE, { source: source({ broken: 100_000 }) });
+  const reader = (new Bodies().of(large) as ReadableStream<Uint8Array>).getReader();
+  assertEquals((await reader.read()).value?.length, 65536);
+  assertEquals([seen.released, seen.failures], [0, []]); // the broken part is not reached
+  await reader.cancel();
+  assertEquals([seen.released, seen.failures], [1, []]);
+});
+
+Deno.test("of() says why an answer is cut off", async () => {
+  const { seen, content: large } = content(9 * MEGABYTE, { source: source({ broken: 100_000 }) });
+  const body = new Bodies().of(large) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  const error = await assertRejects(() => new Response(body).bytes(), MediaError);
+  assertEquals([seen.released, seen.failures], [1, [error]]);
+});
+
+Deno.test("of() bounds the bytes that stalled readers hold", () => {
+  let now = 0;
+  const bodies = new Bodies(undefined, () => now);
+  const kinds = Array.from({ length: 20 }, (_, i) => {
+    const { content: large } = content(8 * MEGABYTE, { on: { connection: `${i}` } });
+    return bodies.of(large) instanceof Uint8Array;
+  });
+  assertEquals(kinds, [...Array(16).fill(true), ...Array(4).fill(false)]);
+  assertEquals(bodies.inFlight, 128 * MEGABYTE);
+  assert(bodies.of(content(131_072, { on: { connection: "12" } }).content) instanceof Uint8Array); // a few slices are no gain
+  now = 17_000; // whoever asked for nothing more by then is through
+  assertEquals(bodies.inFlight, 0);
+});
+
+/** A source whose reads hang until they are let go, one by one. */
+function hangingSource() {
+  const from = source();
+  const waiting: (() => void)[] = [];
+  const remote: Source = {
+    ...from,
+    immediate: false,
+    read: (offset, into) =>
+      new Promise((resolve) => waiting.push(() => resolve(from.read(offset, into)))),
+  };
+  return { remote, waiting };
+}
+
+Deno.test("of() counts what is being read, once, and then what each answer holds", async () => {
+  const bodies = new Bodies();
+  const { remote, waiting } = hangingSource();
+  const all = ["a", "b", "c"].map((connection) => {
+    const { content: one } = content(MEGABYTE, { source: remote, on: { connection } });
+    return bodies.of({ ...one, start: connection === "c" ? 1 : 0 });
+  });
+  assertEquals([bodies.inFlight, waiting.length], [2 * MEGABYTE, 2]);
+  waiting.forEach((letGo) => letGo());
+  await Promise.all(all);
+  assertEquals(bodies.inFlight, 3 * MEGABYTE);
+});
+
+Deno.test("of() bounds what many get who waited for the same", async () => {
+  const bodies = new Bodies();
+  const { remote, waiting } = hangingSource();
+  const all = Array.from(
+    { length: 20 },
+    (_, i) => content(8 * MEGABYTE, { source: remote, on: { connection: `${i}` } }),
+  );
+  const asked = all.map(({ content: one }) => bodies.of(one));
+  assertEquals([bodies.inFlight, waiting.length], [8 * MEGABYTE, 1]);
+  waiting[0]!();
+  const kinds = (await Promise.all(asked)).map((body) => body instanceof Uint8Array);
+  assertEquals(kinds, [...Array(16).fill(true), ...Array(4).fill(false)]);
+  assertEquals(all.map(({ seen }) => seen.released), [...Array(16).fill(1), ...Array(4).fill(0)]);
+});
+
+Deno.test("of() counts nothing of what can't be read", async () => {
+  const bodies = new Bodies();
+  const from = source({ immediate: false, broken: 8 });
+  const { seen, content: broken } = content(10, { source: from });
+  await assertRejects(async () => await bodies.of(broken), MediaError, "Cannot read it");
+  assertEquals([seen.released, bodies.inFlight], [1, 0]);
+});
+
+/** Ten bytes for each byte of a source: in stretches of ten, or whole. */
+function tenfold(
+  size: number,
+  from: Source,
+): SegmentPlan & Required<Pick<SegmentPlan, "stretches">> {
+  const plan = (offset: number, count: number): SegmentPlan => ({
+    type: "video/mp2t",
+    head: new Uint8Array(0),
+    ranges: [{ source: from, offset, size: count }],
+    finish: (bytes) =>
+      Uint8Array.from({ length: 10 * count }, (_, i) => bytes[Math.floor(i / 10)]!),
+  });
+  const stretches = (bytes: Uint8Array) =>
+    Array.from(bytes, (_, i) => ({ plan: plan(i, 1), size: 10 }));
+  return { ...plan(0, size), stretches };
+}
+
+for (const immediate of [true, false]) {
+  Deno.test(`stretched() gives every part, immediate: ${immediate}`, async () => {
+    const bodies = new Bodies({ whole: 100, inFlight: 100, slice: 4 });
+    const plan = tenfold(5, source({ immediate }));
+    const name = { file: "film.json", etag: '"v1"' };
+    const whole = await bodies.finished(plan, name);
+    const stretches = await bodies.stretches(plan, name);
+    for (let start = 0; start < whole.length; start += 3) {
+      for (let end = start + 1; end <= whole.length; end++) {
+        const { seen, content: { release, failed } } = content(0);
+        const part = { start, end, partial: true };
+        const body = bodies.stretched(stretches, part, { ...name, release, failed });
+        const slices = await Array.fromAsync(body as ReadableStream<Uint8Array>);
+        assert(slices.every(({ length }) => length <= 4));
+        assertEquals(slices.flatMap((slice) => [...slice]), [...whole.subarray(start, end)]);
+        assertEquals(seen, { released: 1, failures: [] });
+      }
+    }
+  });
+}
+
+Deno.test("stretches() reads once what is asked for ten times at one moment", async () => {
+  const bodies = new Bodies();
+  const { remote, waiting } = hangingSource();
+  const name = { file: "film.json", etag: '"v1"' };
+  const asked = Array.from({ length: 10 }, () => bodies.stretches(tenfold(5, remote), name));
+  assertEquals([bodies.inFlight, waiting.length], [5, 1]);
+  waiting[0]!();
+  assertEquals((await Promise.all(asked)).map(({ length }) => length), Array(10).fill(5));
+  assertEquals(bodies.inFlight, 0);
+});
+
+Deno.test("partOf() gives every part of a plan", () => {
+  const from = source();
+  const plan: SegmentPlan = {
+    type: "video/mp4",
+    head: new Uint8Array([1, 2, 3]),
+    ranges: [[100, 4], [50, 2], [110, 3]].map(([offset, size]) => ({
+      source: from,
+      offset: offset!,
+      size: size!,
+    })),
+  };
+  const whole = execute(plan, new Uint8Array(0)) as Uint8Array;
+  for (let start = 0; start <= whole.length; start++) {
+    for (let end = start; end <= whole.length; end++) {
+      const part = partOf(plan, start, end);
+      assertEquals(planSize(part), end - start);
+      assertEquals(execute(part, new Uint8Array(0)), whole.slice(start, end));
+    }
+  }
+});

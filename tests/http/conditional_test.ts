@@ -1,0 +1,98 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { acceptsGzip, isUnchanged, RangeError, selectPart } from "../../lib/http/conditional.ts";
+
+const DATE = "Tue, 24 Nov 2026 08:00:00 GMT";
+const selected = { etag: '"e"', size: 100, lastModified: DATE };
+
+const ranges: [headers: Record<string, string>, part: [number, number] | "whole"][] = [
+  [{}, "whole"],
+  [{ range: "bytes=0-0" }, [0, 1]],
+  [{ range: "bytes=10-19" }, [10, 20]],
+  [{ range: "Bytes=10-19" }, [10, 20]],
+  [{ range: "bytes=90-" }, [90, 100]],
+  [{ range: "bytes=90-1000" }, [90, 100]],
+  [{ range: "bytes=-10" }, [90, 100]],
+  [{ range: "bytes=-1000" }, [0, 100]],
+  [{ range: "bytes=0-99" }, [0, 100]],
+  [{ range: "bytes=-" }, "whole"],
+  [{ range: "bytes=5-4" }, "whole"],
+  [{ range: "bytes=0-1,5-6" }, "whole"],
+  [{ range: "bytes=1.5-2" }, "whole"],
+  [{ range: "items=0-1" }, "whole"],
+  [{ range: "bytes=0-1", "if-range": '"e"' }, [0, 2]],
+  [{ range: "bytes=0-1", "if-range": DATE }, [0, 2]],
+  [{ range: "bytes=0-1", "if-range": '"old"' }, "whole"],
+  [{ range: "bytes=0-1", "if-range": 'W/"e"' }, "whole"],
+  [{ range: "bytes=200-", "if-range": '"old"' }, "whole"],
+];
+
+for (const [headers, part] of ranges) {
+  Deno.test(`selectPart() gives ${part} for ${JSON.stringify(headers)}`, () => {
+    const { start, end, partial } = selectPart(new Headers(headers), selected);
+    assertEquals([start, end, partial], part === "whole" ? [0, 100, false] : [...part, true]);
+  });
+}
+
+for (
+  const [range, size] of [["bytes=100-", 100], ["bytes=-0", 100], ["bytes=0-", 0], ["bytes=-1", 0]]
+) {
+  Deno.test(`selectPart() refuses ${range} of ${size} bytes`, () => {
+    const headers = new Headers({ range: range as string });
+    const error = assertThrows(
+      () => selectPart(headers, { etag: '"e"', size: size as number }),
+      RangeError,
+    );
+    assertEquals([error.size, error.status], [size, 416]);
+  });
+}
+
+const unchanged: [headers: Record<string, string>, unchanged: boolean][] = [
+  [{}, false],
+  [{ "if-none-match": '"e"' }, true],
+  [{ "if-none-match": 'W/"e"' }, true],
+  [{ "if-none-match": '"x", "e"' }, true],
+  [{ "if-none-match": "*" }, true],
+  [{ "if-none-match": '"x"' }, false],
+  [{ "if-none-match": '"x"', "if-modified-since": DATE }, false],
+  [{ "if-modified-since": DATE }, true],
+  [{ "if-modified-since": "Tue, 24 Nov 2026 08:00:01 GMT" }, true],
+  [{ "if-modified-since": "Tue, 24 Nov 2026 07:59:59 GMT" }, false],
+  [{ "if-modified-since": "soon" }, false],
+];
+
+for (const [headers, expected] of unchanged) {
+  Deno.test(`isUnchanged() says ${expected} to ${JSON.stringify(headers)}`, () => {
+    assertEquals(isUnchanged(new Headers(headers), selected), expected);
+  });
+}
+
+Deno.test("isUnchanged() asks for no date where there is none", () => {
+  assertEquals(
+    isUnchanged(new Headers({ "if-modified-since": DATE }), { etag: '"e"', size: 1 }),
+    false,
+  );
+});
+
+const codings: [acceptEncoding: string | null, gzip: boolean][] = [
+  [null, false],
+  ["", false],
+  ["gzip", true],
+  ["GZIP", true],
+  ["x-gzip", true],
+  ["br, gzip", true],
+  ["br,gzip;q=0.5", true],
+  ["gzip; q=1.0", true],
+  ["gzip;q=0", false],
+  ["gzip;q=0.000", false],
+  ["gzip;q=none", false],
+  ["gzip;q=0, *", false],
+  ["*", false],
+  ["identity", false],
+  ["gzipped", false],
+];
+
+for (const [acceptEncoding, gzip] of codings) {
+  Deno.test(`acceptsGzip() says ${gzip} to ${acceptEncoding}`, () => {
+    assertEquals(acceptsGzip(acceptEncoding), gzip);
+  });
+}

@@ -1,0 +1,285 @@
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { handle } from "../../lib/server/handler.ts";
+import { listen } from "../../lib/http/http_listener.ts";
+import type { Certificate, Server } from "../../lib/http/server.ts";
+import type { Call } from "../../lib/http/response.ts";
+import { type Stage, stage, versionOf } from "../server/fixture.ts";
+import { freePort } from "../free_port.ts";
+
+const PEM = fromFileUrl(new URL("./tls/", import.meta.url));
+
+/** For `localhost`, until 2126. */
+const CERTIFICATE: Certificate = {
+  cert: Deno.readTextFileSync(join(PEM, "cert.pem")),
+  key: Deno.readTextFileSync(join(PEM, "key.pem")),
+};
+
+/** Of the authority that signed it, which nobody else trusts: its key is thrown away. */
+const AUTHORITY = Deno.readTextFileSync(join(PEM, "ca.pem"));
+
+interface Open extends AsyncDisposable {
+  readonly port: number;
+  readonly server: Server;
+  /** Of calls that came in. */
+  readonly calls: Required<Pick<Call, "completed" | "connection">>[];
+}
+
+/** A server on a free port. */
+async function open(on: Stage, certificate?: Certificate): Promise<Open> {
+  const port = freePort();
+  const calls: Open["calls"][number][] = [];
+  const server = await listen({ host: "127.0.0.1", port }, certificate, (call) => {
+    calls.push({ completed: call.completed, connection: call.connection }); // it won't say later
+    return handle(call, on.site);
+  });
+  return { port, server, calls, [Symbol.asyncDispose]: () => server.shutdown() };
+}
+
+/** What comes back for these very bytes. */
+async function raw(port: number, request: string): Promise<{ status: number; text: string }> {
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port });
+  const bytes = Uint8Array.from(request, (char) => char.charCodeAt(0));
+  await connection.write(bytes);
+  let text = "";
+  const decoder = new TextDecoder("latin1");
+  try {
+    for await (const part of connection.readable) text += decoder.decode(part, { stream: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.ConnectionReset)) throw error; // it was refused while we wrote
+  }
+  return { status: Number(/^HTTP\/1\.[01] (\d+)/.exec(text)?.[1]), text };
+}
+
+function request(target: string, { method = "GET", headers = "Host: a\r\n" } = {}): string {
+  return `${method} ${target} HTTP/1.1\r\n${headers}Connection: close\r\n\r\n`;
+}
+
+/** Targets as they stand in the request line, and what becomes of them; `by`: the HTTP parser says no by itself. */
+const targets: [target: string, status: number, by?: "parser"][] = [
+  ["/film.json/.mpd", 200],
+  ["/film.json/.mpd?from=/../x", 200],
+  ["/film.json/.mpd?filter=/../x", 400],
+  [`/film.json/.mpd?filter=type=="video"`, 200],
+  ["/film.json/.mpd#x", 200],
+  ["http://elsewhere/film.json/.mpd", 200],
+  ["/film%2ejson/.mpd", 200],
+  ["/%66ilm.json/%2empd", 200],
+  ["/../film.json/.mpd", 400],
+  ["/./film.json/.mpd", 400],
+  ["/x/../film.json/.mpd", 400],
+  ["/x/%2e%2e/film.json/.mpd", 400],
+  ["/x/.%2e/film.json/.mpd", 400],
+  ["/%2e%2e%2f%2e%2e%2fetc/passwd", 400],
+  ["/..%2f..%2fetc%2fpasswd", 400],
+  ["/..\\..\\etc\\passwd", 400],
+  ["/%5c..%5c..%5cetc", 400],
+  ["/..%c0%af..%c0%afetc", 400],
+  ["/%c0%ae%c0%ae/etc/passwd", 400],
+  ["/%e0%80%ae/x", 400],
+  ["/film.json%00.txt", 400],
+  ["http://elsewhere/../etc/passwd", 400],
+  ["//etc/passwd", 404],
+  ["/film.json//.mpd", 404],
+  ["/%252e%252e/etc/passwd", 404],
+  ["/....//....//etc/passwd", 404],
+  ["/etc/passwd", 404],
+  ["/~root/.bashrc", 404],
+  ["/film.json;.mpd", 404],
+  ["/\xc3\xa9.mp4/.mpd", 404],
+  ["/film.json\0/.mpd", 400, "parser"],
+  ["/\xff\xfe", 400, "parser"],
+  ["/a b", 400, "parser"],
+  ["film.json/.mpd", 400, "parser"],
+  ["../film.json/.mpd", 400, "parser"],
+  ["*", 400, "parser"],
+  [`/${"x".repeat(70_000)}`, 400, "parser"],
+];
+
+Deno.test("listen() answers over TCP", async (t) => {
+  using on = stage();
+  await using served = await open(on);
+  for (const [target, status, by] of targets) {
+    await t.step(`${JSON.stringify(target.slice(0, 60))} with ${status}`, async () => {
+      const answer = await raw(served.port, request(target));
+      assertEquals(answer.status, status);
+      assertEquals(/^ams-error: /mi.test(answer.text), status >= 400 && by === undefined);
+      assertEquals(answer.text.includes("root:"), false); // of a passwd
+    });
+  }
+});
+
+const odd: [what: string, text: string, status: number][] = [
+  ["a host with a path", request("/film.json/.mpd", { headers: "Host: /video.mp4\r\n" }), 400],
+  ["a host with a query", request("/film.json/.mpd", { headers: "Host: a?b\r\n" }), 400],
+  ["two hosts", request("/film.json/.mpd", { headers: "Host: a\r\nHost: b\r\n" }), 400],
+  ["no host", request("/film.json/.mpd", { headers: "" }), 200],
+  ["HTTP/1.0", "GET /film.json/.mpd HTTP/1.0\r\n\r\n", 200],
+  ["a method of its own", request("/film.json/.mpd", { method: "BREW" }), 405],
+  ["TRACE", request("/film.json/.mpd", { method: "TRACE" }), 405],
+  ["CONNECT", request("a:80", { method: "CONNECT" }), 405],
+  ["OPTIONS *", request("*", { method: "OPTIONS" }), 204],
+  ["a large header", request("/", { headers: `Host: a\r\nX: ${"x".repeat(500_000)}\r\n` }), 400],
+];
+
+for (const [what, text, status] of odd) {
+  Deno.test(`listen() answers ${what} with ${status}`, async () => {
+    using on = stage();
+    await using served = await open(on);
+    assertEquals((await raw(served.port, text)).status, status);
+  });
+}
+
+for (const certificate of [undefined, CERTIFICATE]) {
+  const form = certificate ? "with TLS" : "in the clear";
+  Deno.test(`listen() tells connections apart, ${form}`, async () => {
+    using on = stage();
+    await using served = await open(on, certificate);
+    const [scheme, caCerts] = [certificate ? "https" : "http", [AUTHORITY]];
+    const names: string[] = [];
+    for (const _ of "ab") {
+      using client = Deno.createHttpClient({ caCerts });
+      for (const _ of "12") { // on one connection: it is kept
+        await (await fetch(`${scheme}://localhost:${served.port}/film.json/.mpd`, { client }))
+          .text();
+        names.push(served.calls.at(-1)!.connection);
+      }
+    }
+    const [one, two] = [names[0]!, names[2]!];
+    assertEquals(names, [one, one, two, two]);
+    assertMatch(one, /^(::ffff:)?127\.0\.0\.1 \d+$/);
+    assert(one !== two);
+  });
+}
+
+Deno.test("listen() says when an answer is over, also where the client has gone", async () => {
+  using on = stage();
+  Deno.writeFileSync(join(on.root, "large.bin"), new Uint8Array(64 * 2 ** 20));
+  await using served = await open(on);
+  const response = await fetch(`http://127.0.0.1:${served.port}/large.bin`);
+  const reader = response.body!.getReader();
+  await reader.read();
+  await reader.cancel();
+  await served.calls[0]!.completed;
+  assertEquals(on.notes, []);
+});
+
+for (const certificate of [undefined, CERTIFICATE]) {
+  const form = certificate ? "with TLS" : "in the clear";
+  Deno.test(`listen() refuses an address that is not ours, ${form}`, async () => {
+    const address = { host: "127.0.0.1", port: freePort() };
+    using _taken = Deno.listen({ hostname: address.host, port: address.port });
+    await assertRejects(() => listen(address, certificate, () => Promise.reject()));
+  });
+}
+
+for (const certificate of [undefined, CERTIFICATE]) {
+  const form = certificate ? "with TLS" : "in the clear";
+  Deno.test(`listen() cuts an answer off, and says why, when its file gets shorter, ${form}`, async () => {
+    using on = stage();
+    const path = join(on.root, "large.bin");
+    Deno.writeFileSync(path, new Uint8Array(64 * 2 ** 20));
+    await using served = await open(on, certificate);
+    using client = Deno.createHttpClient({ caCerts: [AUTHORITY] });
+    const url = `${certificate ? "https" : "http"}://localhost:${served.port}/large.bin`;
+    const response = await fetch(url, { client });
+    const reader = response.body!.getReader();
+    await reader.read();
+    Deno.truncateSync(path, 100_000);
+    await assertRejects(async () => {
+      while (!(await reader.read()).done);
+    });
+    await served.calls[0]!.completed;
+    assertEquals(on.notes.length, 1);
+    assertMatch(on.notes[0]!, /^large\.bin: .*Cannot read byte \d+: the file ends before it$/);
+  });
+}
+
+Deno.test("listen() goes on after what is no TLS", async () => {
+  using on = stage();
+  await using served = await open(on, CERTIFICATE);
+  for (const noise of [request("/film.json/.mpd"), "\x16\x03\x01\xff\xff\x00", "\0"]) {
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port: served.port });
+    await connection.write(Uint8Array.from(noise, (char) => char.charCodeAt(0)));
+    await connection.closeWrite();
+    for await (const _ of connection.readable);
+  }
+  using client = Deno.createHttpClient({ caCerts: [AUTHORITY] });
+  const response = await fetch(`https://localhost:${served.port}/film.json/.mpd`, { client });
+  assertStringIncludes(await response.text(), "<MPD");
+});
+
+Deno.test("listen() serves TLS", async (t) => {
+  using on = stage();
+  Deno.writeFileSync(join(on.root, "large.bin"), new Uint8Array(9 * 2 ** 20).fill(7));
+  const version = await versionOf(on);
+  await using served = await open(on, CERTIFICATE);
+  using client = Deno.createHttpClient({ caCerts: [AUTHORITY] });
+  const ask = (path: string, init: RequestInit = {}) =>
+    fetch(`https://localhost:${served.port}${path}`, {
+      ...init,
+      headers: { "accept-encoding": "identity", ...init.headers },
+      client,
+    });
+  const media = ["video/init.mp4", "video/0.m4s", "text/all.vtt"];
+  for (
+    const path of [
+      "/film.json/.mpd",
+      "/large.bin",
+      ...media.map((m) => `/film.json/${version}/${m}`),
+    ]
+  ) {
+    await t.step(`${path}`, async () => {
+      const [there, here] = [await ask(path), await on.ask(`GET ${path}`)];
+      assertEquals(there.status, 200);
+      for (const name of ["content-type", "etag", "content-length", "cache-control", "vary"]) {
+        assertEquals(there.headers.get(name), here.headers.get(name));
+      }
+      assertEquals(await there.bytes(), await here.bytes());
+    });
+  }
+  await t.step("ranges, HEAD, errors, methods", async () => {
+    const part = await ask("/video.mp4", { headers: { range: "bytes=4-7" } });
+    assertEquals([part.status, await part.text()], [206, "ftyp"]);
+    const head = await ask("/large.bin", { method: "HEAD" });
+    assertEquals([head.status, head.headers.get("content-length")], [200, "9437184"]);
+    const none = await ask("/none.json/.mpd");
+    assertEquals([none.status, none.headers.get("ams-error")], [404, "NOT_FOUND"]);
+    assertStringIncludes(await none.text(), "Cannot find 'none.json'");
+    const wrong = await ask("/film.json/.mpd", { method: "POST", body: "x" });
+    assertEquals(wrong.status, 405);
+    await wrong.body?.cancel();
+  });
+  await t.step("a client that goes away", async () => {
+    const large = await ask("/large.bin");
+    await large.body!.cancel();
+    await served.calls.at(-1)!.completed;
+  });
+});
+
+Deno.test("listen() takes the path as it stands over TLS too", async () => {
+  using on = stage();
+  await using served = await open(on, CERTIFICATE);
+  for (
+    const [target, status] of [["/x/../video.mp4", 400], ["/%2e%2e/x", 400], ["/a\\..\\b", 400], [
+      "/film.json/.mpd",
+      200,
+    ]]
+  ) {
+    using connection = await Deno.connectTls({
+      hostname: "localhost",
+      port: served.port,
+      caCerts: [AUTHORITY],
+    });
+    await connection.write(new TextEncoder().encode(request(target as string)));
+    const head = new Uint8Array(64);
+    await connection.read(head);
+    assertMatch(new TextDecoder().decode(head), new RegExp(`^HTTP/1.1 ${status} `));
+  }
+});

@@ -1,0 +1,281 @@
+import { Ajv2020 } from "ajv/2020";
+import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
+import published from "../../lib/info/info.schema.json" with { type: "json" };
+import listing from "../../lib/library/directory_listing.schema.json" with { type: "json" };
+import { about } from "../../lib/info/info.ts";
+import { multivariant } from "../../lib/hls/multivariant_playlist.ts";
+import { smoothManifest } from "../../lib/smooth/manifest.ts";
+import { RequestError } from "../../lib/errors.ts";
+import { SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
+import type { PackageTrack } from "../../lib/package/package.ts";
+import type {
+  MediaRendition,
+  Presentation,
+  SubtitleTrack,
+  TextRendition,
+} from "../../lib/presentation/presentation.ts";
+import { cmafSegment } from "../../lib/cmaf/segment.ts";
+import { imageSegment } from "../../lib/cmaf/image.ts";
+import { planSize } from "../../lib/storage/read_plan.ts";
+import type { Tables } from "../robustness/synthetic_movie.ts";
+import { codes, read, tableRows } from "../documents.ts";
+import { LONG_VIDEO, openLong } from "../long_movie.ts";
+import {
+  MEDIA,
+  openTestdata,
+  openTestpackage,
+  openTitle,
+  TITLE_NAMES,
+} from "../sample_presentations.ts";
+
+// deno-lint-ignore no-explicit-any -- what JSON holds
+type Json = any;
+
+const validate = new Ajv2020().compile(published);
+
+const schemas: [name: string, schema: Json][] = [["about", published], ["listing", listing]];
+
+/** Paths of all keys that were seen, without the places in arrays: `renditions.segments.url`. */
+function keysOf(value: Json, path = "", found = new Set<string>()): Set<string> {
+  if (Array.isArray(value)) value.forEach((item) => keysOf(item, path, found));
+  else if (typeof value === "object" && value !== null) {
+    for (const [key, inner] of Object.entries(value)) {
+      const name = path ? `${path}.${key}` : key;
+      found.add(name);
+      keysOf(inner, name, found);
+    }
+  }
+  return found;
+}
+
+/** The same of a schema. */
+function schemaKeys(root: Json, schema: Json = root, path = "", found = new Set<string>()) {
+  const here = schema.$ref ? root.$defs[schema.$ref.replace("#/$defs/", "")] : schema;
+  if (here.items) schemaKeys(root, here.items, path, found);
+  for (const [key, inner] of Object.entries(here.properties ?? {})) {
+    const name = path ? `${path}.${key}` : key;
+    found.add(name);
+    schemaKeys(root, inner, name, found);
+  }
+  return found;
+}
+
+async function withTitle<T>(
+  opening: Promise<Presentation>,
+  use: (presentation: Presentation) => T | Promise<T>,
+): Promise<T> {
+  const presentation = await opening;
+  try {
+    return await use(presentation);
+  } finally {
+    presentation.close();
+  }
+}
+
+function describe(presentation: Presentation, room?: Parameters<typeof about>[2]): Json {
+  const value = JSON.parse(about(presentation, "a/film.json", room));
+  assert(validate(value), JSON.stringify(validate.errors));
+  return value;
+}
+
+/** Has every key that another title has, with labels and roles of its own. */
+const LABELLED: readonly PackageTrack[] = [
+  {
+    file: "ladder-avc-240p.mp4",
+    track: 1,
+    type: "video",
+    language: "eng",
+    name: "a",
+    captions: [{ channel: "CC1", language: "eng", label: "Captions" }],
+  },
+  { file: "test-avc-scenecuts.mp4", track: 1, type: "video", language: "eng", name: "b" },
+  {
+    file: "ladder-aac-fra.mp4",
+    track: 1,
+    type: "audio",
+    language: "fra",
+    name: "c",
+    label: "Français",
+    role: "dub",
+    default: true,
+  },
+];
+
+Deno.test("about() says of every title what its schema wants, and all of it somewhere", async () => {
+  const found = new Set<string>();
+  for (const name of TITLE_NAMES) {
+    await withTitle(openTitle(name), (presentation) => keysOf(describe(presentation), "", found));
+  }
+  for (const file of MEDIA) {
+    await withTitle(openTestdata([file]), (presentation) => describe(presentation));
+  }
+  await withTitle(openTestpackage(LABELLED), (presentation) => {
+    keysOf(describe(presentation), "", found);
+    keysOf(describe(presentation, { segments: 9, keyFrames: 9 }), "", found);
+  });
+  assertEquals([...schemaKeys(published)].filter((key) => !found.has(key)), []);
+});
+
+for (const [name, schema] of schemas) {
+  Deno.test(`docs/about.md has the keys of ${name}.schema.json, optional ones with a "?"`, () => {
+    const rows = tableRows(read("docs/about.md")).flatMap(([cell]) => codes(cell!));
+    const objects = [schema, ...Object.values(schema.$defs) as Json[]];
+    const inner = objects.flatMap(({ properties, required }) =>
+      Object.keys(properties).map((key) => required.includes(key) ? key : `${key}?`)
+    );
+    assertEquals(inner.filter((key) => !rows.includes(key)), []);
+  });
+}
+
+Deno.test("docs/about.md has no key that a schema doesn't have", () => {
+  const rows = tableRows(read("docs/about.md")).flatMap(([cell]) => codes(cell!));
+  const known = schemas.flatMap(([, schema]) => [...schemaKeys(schema)]);
+  const names = new Set(known.map((path) => path.split(".").at(-1)!));
+  const keys = rows.filter((code) => !code.includes("<")).map((code) => code.replace("?", ""));
+  assertEquals(keys.filter((key) => !names.has(key)), []);
+});
+
+for (const name of TITLE_NAMES) {
+  Deno.test(`about() offers the manifests that there are: ${name}`, async () => {
+    await withTitle(openTitle(name), (presentation) => {
+      const there = {
+        hls: works(() => multivariant(presentation, "fmp4")),
+        hlsTs: works(() => multivariant(presentation, "ts")),
+        smooth: works(() => smoothManifest(presentation)),
+      };
+      const { dash, ...others } = describe(presentation).manifests;
+      assertEquals(dash, ".mpd");
+      const offered = Object.fromEntries(
+        Object.keys(there).map((key) => [key, key in others]),
+      );
+      assertEquals(offered, there);
+    });
+  });
+}
+
+function works(build: () => string): boolean {
+  try {
+    return build() !== "";
+  } catch (error) {
+    if (error instanceof RequestError) return false;
+    throw error;
+  }
+}
+
+for (const name of ["a ladder with two languages, texts and thumbnails", "open GOPs"]) {
+  Deno.test(`about() counts the bytes of segments as they are served: ${name}`, async () => {
+    await withTitle(openTitle(name), (presentation) => {
+      for (const said of describe(presentation).renditions) {
+        const rendition = presentation.renditions.get(said.name)!;
+        if (rendition.type === "text") {
+          assertEquals([said.bytes, said.segments.bytes], [rendition.webvtt.length, undefined]);
+          continue;
+        }
+        const make = rendition.type === "image" ? imageSegment : cmafSegment;
+        const sizes = said.segments.times.map((_: number, i: number) =>
+          planSize(make(rendition, i))
+        );
+        assertEquals(said.segments.bytes, sizes);
+        assertEquals(said.bytes, sizes.reduce((sum: number, size: number) => sum + size, 0));
+      }
+    });
+  });
+}
+
+/** Sample by sample, as the table has them. */
+function syncTimes({ track, timing }: MediaRendition): number[] {
+  const { flags } = track.samples.samples(timing.first, timing.end);
+  return [...flags].flatMap((flag, i) =>
+    flag === SYNC_FLAGS ? [timing.presentationTime(timing.first + i) / timing.timescale] : []
+  );
+}
+
+for (const file of ["test-avc-scenecuts.mp4", "flash-avc-trimmed.mp4", "frag-avc-everyframe.mp4"]) {
+  Deno.test(`about() has all key frames of ${file}, and those alone`, async () => {
+    await withTitle(openTestdata([file]), (presentation) => {
+      const [rendition] = [...presentation.renditions.values()] as MediaRendition[];
+      const { keyFrames } = describe(presentation).renditions[0];
+      const expected = syncTimes(rendition!);
+      assert(expected.length > 1);
+      assertEquals(keyFrames.length, expected.length);
+      expected.forEach((time, i) => assertAlmostEquals(keyFrames[i], time, 1e-6));
+    });
+  });
+}
+
+Deno.test("about() says of text which track it is of, and in which form, if any", async () => {
+  await withTitle(openTestdata(["ladder-vtt-eng.vtt"]), (presentation) => {
+    const said = (more: Partial<TextRendition>) => {
+      const [text] = presentation.renditions.values();
+      const renditions = new Map([["text", { ...text as TextRendition, ...more, name: "text" }]]);
+      const [{ track, codec }] = describe({ ...presentation, renditions }).renditions;
+      return [track, codec];
+    };
+    const stpp = { codec: "stpp.ttml.im1t" } as SubtitleTrack;
+    assertEquals(said({}), [undefined, "wvtt"]);
+    assertEquals(said({ trackId: 3 }), [3, "wvtt"]);
+    assertEquals(said({ trackId: 3, stpp }), [3, "stpp.ttml.im1t"]);
+  });
+});
+
+Deno.test("about() says where renditions part, and from which", async () => {
+  await withTitle(openTestpackage(LABELLED), (presentation) => {
+    const { renditions, sets, warnings } = describe(presentation);
+    assertEquals(renditions.map(({ parts }: Json) => parts), [
+      undefined,
+      { from: "a", at: 2 },
+      undefined,
+    ]);
+    assertEquals(sets.map(({ aligned }: Json) => aligned), [false, true]);
+    assertEquals(warnings, presentation.warnings);
+    assert(warnings.some((warning: string) => warning.includes("is not aligned with")));
+  });
+});
+
+Deno.test("about() lists as much as there is room for, and says how much it leaves out", async () => {
+  await withTitle(openTestpackage(LABELLED), (presentation) => {
+    const [whole] = describe(presentation).renditions;
+    const [part] = describe(presentation, { segments: 12, keyFrames: 6 }).renditions;
+    const { count, times, seconds, bytes } = whole.segments;
+    assertEquals(count, 6);
+    assertEquals(part.segments, {
+      ...whole.segments,
+      times: times.slice(0, 4),
+      seconds: seconds.slice(0, 5),
+      bytes: bytes.slice(0, 4),
+      leftOut: 2,
+    });
+    assertEquals([part.keyFrames, part.keyFramesLeftOut], [whole.keyFrames.slice(0, 2), 4]);
+    assertEquals(part.bytes, whole.bytes);
+  });
+});
+
+Deno.test("about() counts key frames that it leaves out where every picture is one", async () => {
+  const { like } = LONG_VIDEO;
+  const every: Tables = {
+    like,
+    timescale: 30000,
+    durations: [[100, 1001]],
+    sizes: { each: 1, count: 100 },
+  };
+  await withTitle(openLong(every), (presentation) => {
+    const [{ keyFrames, keyFramesLeftOut }] =
+      describe(presentation, { segments: 9, keyFrames: 30 }).renditions;
+    assertEquals([keyFrames.length, keyFramesLeftOut], [30, 70]);
+  });
+});
+
+Deno.test("about() of ten hours is short, and the same each time", async () => {
+  await withTitle(openLong(LONG_VIDEO), (presentation) => {
+    const text = about(presentation, "long.mp4");
+    const [{ segments, keyFrames }] = JSON.parse(text).renditions;
+    assertEquals([segments.count, segments.times.length, segments.leftOut], [
+      17982,
+      17982,
+      undefined,
+    ]);
+    assertEquals(keyFrames.length, 17983);
+    assertLess(text.length, 700_000);
+    assertEquals(about(presentation, "long.mp4"), text);
+  });
+});

@@ -1,0 +1,69 @@
+/** TTML in MP4: when its documents go out as they are, and which cues they have. */
+
+import { assertEquals } from "@std/assert";
+import { openInputs } from "../../lib/presentation/open.ts";
+import type { TextRendition } from "../../lib/presentation/presentation.ts";
+import { fullBox, memorySource, u16, u32 } from "../mp4/movie_file.ts";
+import { progressive, stppEntry, type TextMovie } from "../subtitle_movie.ts";
+
+const encode = (text: string) => new TextEncoder().encode(text);
+
+async function openText(
+  bytes: Uint8Array,
+): Promise<{ text: TextRendition; warnings: readonly string[] }> {
+  const open = () => memorySource(bytes, "a.mp4").source;
+  const { renditions, warnings } = await openInputs([{ file: "a.mp4" }], {
+    segmentDuration: 2,
+    open,
+  });
+  return { text: [...renditions.values()][0] as TextRendition, warnings };
+}
+
+const DOCUMENT = encode(
+  `<tt xmlns="http://www.w3.org/ns/ttml"><body><div><p begin="1s" end="2s">x</p></div></body></tt>`,
+);
+const stpp = (movie: Partial<TextMovie> = {}) => ({
+  handler: "subt",
+  entry: stppEntry(),
+  samples: [{ duration: 3000, bytes: DOCUMENT }],
+  ...movie,
+});
+
+Deno.test("TTML in MP4 goes out as it is where its times are the presentation's", async () => {
+  const plain = (await openText(progressive(stpp()))).text;
+  assertEquals([plain.stpp?.codec, plain.stpp?.onlyImages], ["stpp", false]);
+  const imsc1 =
+    (await openText(progressive(stpp({ entry: stppEntry("application/ttml+xml;codecs=im1t") }))))
+      .text;
+  assertEquals(imsc1.stpp?.codec, "stpp.ttml.im1t");
+});
+
+Deno.test("TTML in MP4 goes out as WebVTT alone where an edit moves it, which is said", async () => {
+  const edits = fullBox("elst", 0, 0, u32(2, 500, 2 ** 32 - 1), u16(1, 0), u32(3000, 0), u16(1, 0));
+  const { text: rendition, warnings } = await openText(progressive(stpp({ edits })));
+  assertEquals(rendition.stpp, undefined);
+  assertEquals(rendition.text.cues.map(({ start, end }) => [start, end]), [[1500, 2500]]);
+  assertEquals(warnings, [
+    "a.mp4: track 1: its times are not those of its documents, so it goes out as WebVTT alone",
+  ]);
+});
+
+/** When a sample is, what its document says, and when the cue is shown. */
+const documents: [what: string, begin: string, end: string, cue: [number, number]][] = [
+  ["times of the track", "3s", "4s", [3000, 4000]],
+  ["a cue that starts in the sample before", "1s", "3s", [2000, 3000]],
+  ["a cue that goes on in the next", "3s", "9s", [3000, 4000]],
+  ["times that count from the sample", "0.5s", "1s", [2500, 3000]],
+];
+
+for (const [what, begin, end, cue] of documents) {
+  Deno.test(`TTML in MP4 is read as far as its sample lasts: ${what}`, async () => {
+    const empty = encode(`<tt xmlns="http://www.w3.org/ns/ttml"/>`);
+    const document = encode(
+      `<tt xmlns="http://www.w3.org/ns/ttml"><body><div><p begin="${begin}" end="${end}">x</p></div></body></tt>`,
+    );
+    const samples = [{ duration: 2000, bytes: empty }, { duration: 2000, bytes: document }];
+    const { text: { text } } = await openText(progressive(stpp({ samples })));
+    assertEquals(text.cues.map(({ start, end }) => [start, end]), [cue]);
+  });
+}

@@ -1,0 +1,189 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import type { Listing } from "../../lib/library/directory_listing.ts";
+import { copyMedia, FILM, stage } from "../server/fixture.ts";
+import { fileOf, Shelf, write } from "./listing_fixture.ts";
+
+Deno.test("page() says what a title is like", async () => {
+  using on = stage();
+  const listing = await new Shelf(on).page();
+  const { thumbnail, ...film } = fileOf(listing, "film.json");
+  assertEquals(film, {
+    name: "film.json",
+    kind: "package",
+    duration: 12,
+    renditions: [
+      "video 426x240 avc1.640015 25 fps 33 kbit/s",
+      "audio en mp4a.40.2 2 ch 48000 Hz 35 kbit/s",
+      "image 160x90 jpeg 9 kbit/s",
+      "text en",
+    ],
+    languages: ["en"],
+  });
+  const image = await on.ask(`GET /${thumbnail}`);
+  assertEquals([image.status, image.headers.get("content-type")], [200, "image/jpeg"]);
+  await image.body?.cancel();
+  assertEquals(fileOf(listing, "text.vtt"), {
+    name: "text.vtt",
+    kind: "other",
+    bytes: Deno.statSync(join(on.root, "text.vtt")).size,
+  });
+  assertEquals(fileOf(listing, "audio.mp4").kind, "bare");
+  assertEquals(listing.presentation, { files: 4 });
+});
+
+/** A file's content, and what the error says. */
+const broken: [name: string, content: string, says: string][] = [
+  ["broken.mp4", "not a movie at all", "broken.mp4: "],
+  ["empty.mov", "", "empty.mov: "],
+  ["other.json", "{}", "other.json: ams: Cannot do without this key"],
+  ["notes.json", "[", "notes.json: "],
+  [
+    "lost.json",
+    JSON.stringify({ ...FILM, tracks: [{ ...FILM.tracks[0], file: "none.mp4" }] }),
+    "none.mp4: Cannot find this file",
+  ],
+];
+
+for (const [name, content, says] of broken) {
+  Deno.test(`page() says of ${name} why it can't be played`, async () => {
+    using on = stage();
+    write(on, name, content);
+    const shelf = new Shelf(on);
+    const { error, ...rest } = fileOf(await shelf.page(), name);
+    assertStringIncludes(error!, says);
+    assert(!error!.includes("\n") && !error!.includes(on.root));
+    assertEquals([rest.duration, rest.renditions, shelf.troubles], [undefined, undefined, []]);
+  });
+}
+
+Deno.test("page() sorts folders first, and numbers by their value", async () => {
+  using on = stage();
+  Deno.mkdirSync(join(on.root, "f"));
+  for (const name of ["b 10.txt", "b 2.txt", "B 2.txt", "é.txt", "a.txt"]) write(on, `f/${name}`);
+  for (const name of ["z2", "z10", "y"]) Deno.mkdirSync(join(on.root, "f", name));
+  const { folders, files, total } = await new Shelf(on).page("f");
+  assertEquals(folders, ["y", "z2", "z10"]);
+  assertEquals(files.map(({ name }) => name), ["a.txt", "b 2.txt", "B 2.txt", "b 10.txt", "é.txt"]);
+  assertEquals(total, { folders: 3, files: 5 });
+});
+
+Deno.test("page() leaves out dot files, what is no file, and links that lead nowhere or outside", async () => {
+  using on = stage();
+  const at = (name: string) => join(on.root, "f", name);
+  Deno.mkdirSync(at(".git"), { recursive: true });
+  write(on, "f/.secret.mp4");
+  Deno.writeTextFileSync(join(on.outside, "x.mp4"), "x");
+  Deno.symlinkSync(join(on.outside, "x.mp4"), at("outside.mp4"));
+  Deno.symlinkSync(on.outside, at("outside"));
+  Deno.symlinkSync("nowhere", at("dangling.mp4"));
+  Deno.symlinkSync("round", at("round"));
+  Deno.symlinkSync(".secret.mp4", at("secret.mp4"));
+  Deno.symlinkSync("../video.mp4", at("linked.mp4"));
+  Deno.symlinkSync("..", at("up"));
+  if (Deno.build.os !== "windows") {
+    assert((await new Deno.Command("mkfifo", { args: [at("pipe.mp4")] }).output()).success);
+  }
+  const { folders, files } = await new Shelf(on).page("f");
+  assertEquals(folders, ["up"]);
+  assertEquals(files.map(({ name, duration }) => [name, duration]), [["linked.mp4", 12]]);
+});
+
+Deno.test("page() gives a folder in parts that follow one another", async () => {
+  using on = stage();
+  Deno.mkdirSync(join(on.root, "f"));
+  for (let i = 0; i < 23; i++) write(on, `f/${i}.txt`);
+  for (let i = 0; i < 5; i++) Deno.mkdirSync(join(on.root, `f/d${i}`));
+  const shelf = new Shelf(on);
+  const whole = await shelf.page("f", { limit: 200 });
+  assertEquals([whole.folders.length, whole.files.length, whole.next], [5, 23, undefined]);
+  for (const limit of [1, 3, 5, 7, 28]) {
+    const [folders, files]: [string[], unknown[]] = [[], []];
+    let next: string | undefined;
+    do {
+      const page: Listing = await shelf.page("f", { limit, ...next && { after: next } });
+      assert(page.folders.length + page.files.length <= limit);
+      folders.push(...page.folders);
+      files.push(...page.files);
+      next = page.next;
+    } while (next !== undefined);
+    assertEquals([limit, folders, files], [limit, whole.folders, whole.files]);
+  }
+});
+
+Deno.test("page() goes on behind what is no longer there", async () => {
+  using on = stage();
+  Deno.mkdirSync(join(on.root, "f"));
+  for (const name of ["a.txt", "b.txt", "c.txt"]) write(on, `f/${name}`);
+  const shelf = new Shelf(on);
+  assertEquals((await shelf.page("f", { limit: 2 })).next, "b.txt");
+  Deno.removeSync(join(on.root, "f/b.txt"));
+  shelf.system.time += 20_000;
+  assertEquals((await shelf.page("f", { after: "b.txt" })).files.map(({ name }) => name), [
+    "c.txt",
+  ]);
+  assertEquals((await shelf.page("f", { after: "z" })).files, []);
+});
+
+Deno.test("page() opens a title once, and again when it was replaced", async () => {
+  using on = stage();
+  Deno.mkdirSync(join(on.root, "f"));
+  copyMedia("pair-avc-aac.mp4", join(on.root, "f/a.mp4"));
+  const shelf = new Shelf(on);
+  const before = fileOf(await shelf.page("f"), "a.mp4");
+  assertEquals(shelf.opened, 1);
+  await shelf.page("f");
+  shelf.system.time += 5000;
+  assertEquals(fileOf(await shelf.page("f"), "a.mp4"), before);
+  assertEquals(shelf.opened, 1);
+  copyMedia("tone-aac-mono.m4a", join(on.root, "f/a.mp4"));
+  shelf.system.time += 5000;
+  const after = fileOf(await shelf.page("f"), "a.mp4");
+  assertEquals(after.renditions!.length, 1);
+  assertEquals(shelf.opened, 2);
+});
+
+Deno.test("page() sees what is added and removed", async () => {
+  using on = stage();
+  Deno.mkdirSync(join(on.root, "f"));
+  const shelf = new Shelf(on);
+  const names = async () => (await shelf.page("f")).files.map(({ name }) => name);
+  assertEquals(await names(), []);
+  write(on, "f/a.txt");
+  shelf.system.time += 2000;
+  assertEquals(await names(), ["a.txt"]);
+  Deno.removeSync(join(on.root, "f/a.txt"));
+  Deno.symlinkSync("../late.txt", join(on.root, "f/b.txt"));
+  shelf.system.time += 2000;
+  assertEquals(await names(), []);
+  write(on, "late.txt"); // the folder itself looks the same
+  shelf.system.time += 20_000;
+  assertEquals(await names(), ["b.txt"]);
+});
+
+const queries: [query: string, status: number, entries?: number][] = [
+  ["limit=2", 200, 2],
+  ["limit=200", 200, 5],
+  ["after=film.json", 200, 3],
+  ["after=film.json&limit=1&other=x", 200, 1],
+  ["after=zzz", 200, 0],
+  ["after=", 200, 5],
+  ["", 200, 5],
+  ["limit=0", 400],
+  ["limit=201", 400],
+  ["limit=-1", 400],
+  ["limit=1e2", 400],
+  ["limit=", 400],
+  ["limit=%0a<script>", 400],
+];
+
+for (const [query, status, entries] of queries) {
+  Deno.test(`handle() answers /about.json?${query} with ${status}`, async () => {
+    using on = stage();
+    const response = await on.ask(`GET /about.json?${query}`);
+    const body = await response.json();
+    assertEquals(response.status, status);
+    if (status === 200) assertEquals(body.files.length, entries);
+    else assertEquals([body.code, body.reason.includes("\n")], ["BAD_REQUEST", false]);
+  });
+}

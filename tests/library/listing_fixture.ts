@@ -1,0 +1,63 @@
+/** Listings of a test's own. */
+
+import { Ajv2020 } from "ajv/2020";
+import { assert } from "@std/assert";
+import { join } from "@std/path";
+import { Library } from "../../lib/library/library.ts";
+import {
+  type ListedFile,
+  type Listing,
+  Listings,
+  type Span,
+} from "../../lib/library/directory_listing.ts";
+import published from "../../lib/library/directory_listing.schema.json" with { type: "json" };
+import { Root } from "../../lib/library/document_root.ts";
+import { Storage } from "../../lib/storage/local/local_storage.ts";
+import { SlowSystem } from "../storage/local/slow_file_system.ts";
+import type { Stage } from "../server/fixture.ts";
+
+const validate = new Ajv2020().compile(published);
+
+/** Listings on a clock, and a system, that the test moves. */
+export class Shelf {
+  readonly system = new SlowSystem();
+  readonly troubles: unknown[] = [];
+  readonly library: Library;
+  readonly listings: Listings;
+  readonly #root: Root;
+
+  constructor(on: Stage) {
+    const root = this.#root = new Root(on.root, new Storage(this.system));
+    const now = () => this.system.time;
+    const warn = () => {};
+    this.library = new Library({ root, folders: true, capacity: 2 ** 24, handles: 64, warn, now });
+    const report = (_: string, trouble: unknown) => this.troubles.push(trouble);
+    this.listings = new Listings({ root, library: this.library, report, now });
+  }
+
+  async page(folder = "", span: Partial<Span> = {}): Promise<Listing> {
+    const listing = await this.listings.page(folder, await this.#root.find(folder), {
+      limit: 50,
+      ...span,
+    });
+    assert(validate(listing), JSON.stringify(validate.errors));
+    return listing;
+  }
+
+  /** How often files were opened until now. */
+  get opened(): number {
+    return this.system.calls.filter((call) => call === "openSync" || call === "open").length;
+  }
+}
+
+/** Puts a file into the root. */
+export function write(on: Stage, name: string, text = "x"): void {
+  Deno.writeTextFileSync(join(on.root, name), text);
+}
+
+/** What a page says of a file. */
+export function fileOf({ files }: Listing, name: string): ListedFile {
+  const file = files.find((candidate) => candidate.name === name);
+  assert(file, `no ${name} among ${files.map(({ name }) => name)}`);
+  return file;
+}

@@ -1,0 +1,43 @@
+/** Ten hours, a byte a sample: what is wrong with times shows at the end. */
+
+import { openInputs } from "../lib/presentation/open.ts";
+import type { Presentation } from "../lib/presentation/presentation.ts";
+import { film, type Tables } from "./robustness/synthetic_movie.ts";
+import { memorySource } from "./mp4/movie_file.ts";
+
+const SECONDS = 36_000;
+
+/** 29.97 fps with two pictures of reordering: an edit of 1000 ticks a second skips what they delay. */
+export const LONG_VIDEO: Tables = longTrack("test-avc-2997fps.mp4", 30000, {
+  duration: 1001,
+  syncEvery: 60,
+  delay: 2002,
+});
+
+/** 44.1 kHz without priming. */
+export const LONG_AUDIO: Tables = longTrack("tone-aac-mono.m4a", 44100, { duration: 1024 });
+
+function longTrack(
+  like: string,
+  timescale: number,
+  { duration, syncEvery, delay = 0 }: { duration: number; syncEvery?: number; delay?: number },
+): Tables {
+  const count = Math.floor(SECONDS * timescale / duration);
+  return {
+    like,
+    timescale,
+    durations: [[count, duration]],
+    sizes: { each: 1, count },
+    ...delay > 0 ? { compositionOffsets: [[count, delay]], edits: [[0, delay]] } : {},
+    ...syncEvery
+      ? { syncs: Array.from({ length: Math.ceil(count / syncEvery) }, (_, i) => 1 + i * syncEvery) }
+      : {},
+  };
+}
+
+/** Opens a film of one track, in segments of 2 seconds. */
+export async function openLong(track: Tables): Promise<Presentation> {
+  const { count } = track.sizes as { count: number };
+  const { source } = memorySource(film([track], count));
+  return await openInputs([{ file: "long.mp4" }], { segmentDuration: 2, open: () => source });
+}

@@ -1,0 +1,174 @@
+/** Which forms of text each manifest offers, of packages with one or with several. */
+
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { MediaError } from "../lib/errors.ts";
+import { mpd } from "../lib/dash/mpd.ts";
+import type { DashText } from "../lib/dash/text.ts";
+import { leftOutOfHls } from "../lib/hls/support.ts";
+import { mediaPlaylist } from "../lib/hls/media_playlist.ts";
+import { multivariant } from "../lib/hls/multivariant_playlist.ts";
+import { smoothManifest } from "../lib/smooth/manifest.ts";
+import { openInputs } from "../lib/presentation/open.ts";
+import type { Presentation, TextRendition } from "../lib/presentation/presentation.ts";
+import { select } from "../lib/selection/select.ts";
+import { leftOutOfSmooth } from "../lib/smooth/streams.ts";
+import { leftOutOfStreams } from "../lib/hls/mpegts_support.ts";
+import { wvttSegment } from "../lib/cmaf/wvtt.ts";
+import { openFile } from "../lib/storage/local/file.ts";
+import { memorySource } from "./mp4/movie_file.ts";
+import { readMpd } from "./mpd.ts";
+import { progressive, stppEntry } from "./subtitle_movie.ts";
+import { PICTURE, textFile } from "./subtitle_files.ts";
+
+const TESTDATA = new URL("../testdata/", import.meta.url).pathname;
+
+/** Documents of another profile than HLS has, and of pictures alone. */
+const IMAGE =
+  `<tt xmlns="http://www.w3.org/ns/ttml" xmlns:smpte="http://www.smpte-ra.org/schemas/2052-1/2010/smpte-tt">` +
+  `<body><div><div smpte:backgroundImage="#a" begin="0s" end="1s"/></div></body></tt>`;
+const OWN: Record<string, Uint8Array> = {
+  "plain.mp4": stpp(
+    `<tt xmlns="http://www.w3.org/ns/ttml"><body><div><p end="1s">x</p></div></body></tt>`,
+  ),
+  "image.mp4": stpp(IMAGE),
+};
+
+function stpp(document: string): Uint8Array {
+  const samples = [{ duration: 6000, bytes: new TextEncoder().encode(document) }];
+  return progressive({ handler: "subt", entry: stppEntry(), samples });
+}
+
+function open(...texts: string[]): Promise<Presentation> {
+  const inputs = [PICTURE, ...texts].map((file) => ({ file }));
+  return openInputs(inputs, {
+    segmentDuration: 2,
+    open: (file) =>
+      file === PICTURE
+        ? openFile(TESTDATA + file, file)
+        : memorySource(OWN[file] ?? textFile(file), file).source,
+  });
+}
+
+/** MIME type and codecs of each text of an MPD. */
+function offered(presentation: Presentation, text?: DashText): string[] {
+  return readMpd(mpd(presentation, text), "http://ams/a/.mpd").slice(1).map((
+    { mimeType, codecs },
+  ) => codecs ? `${mimeType} ${codecs}` : mimeType);
+}
+
+const dash: [texts: string[], vtt: string[], wvtt: string[]][] = [
+  [["cues.en.srt"], ["text/vtt"], ["application/mp4 wvtt"]],
+  [["wvtt.mp4"], ["text/vtt"], ["application/mp4 wvtt"]],
+  [["stpp.mp4"], ["application/mp4 stpp.ttml.im1t"], ["application/mp4 wvtt"]],
+  [["plain.mp4"], ["application/mp4 stpp"], ["application/mp4 wvtt"]],
+  [["image.mp4"], ["application/mp4 stpp"], ["application/mp4 stpp"]],
+  [["tx3g.mp4", "stpp.mp4"], ["text/vtt", "application/mp4 stpp.ttml.im1t"], [
+    "application/mp4 wvtt",
+    "application/mp4 wvtt",
+  ]],
+];
+
+for (const [texts, vtt, wvtt] of dash) {
+  Deno.test(`mpd() offers ${texts.join(" and ")} in one form each`, async () => {
+    const presentation = await open(...texts);
+    presentation.close();
+    assertEquals([offered(presentation), offered(presentation, "wvtt")], [vtt, wvtt]);
+  });
+}
+
+/** Whether the texts go out as documents over HLS, and how many there are. */
+const hls: [texts: string[], documents: boolean, count: number][] = [
+  [["cues.en.srt"], false, 1],
+  [["stpp.mp4"], true, 1],
+  [["stpp.mp4", "stpp-fragments.mp4"], true, 2],
+  [["stpp.mp4", "cues.en.srt"], false, 2],
+  [["plain.mp4"], false, 1],
+  [["image.mp4"], false, 0],
+];
+
+for (const [texts, documents, count] of hls) {
+  Deno.test(`multivariant() offers ${texts.join(" and ")} as ${documents ? "IMSC1" : "WebVTT"}`, async () => {
+    const presentation = await open(...texts);
+    presentation.close();
+    const main = multivariant(presentation, "fmp4");
+    assertEquals(main.includes("stpp.ttml.im1t"), documents);
+    assertEquals(main.match(/TYPE=SUBTITLES/g)?.length ?? 0, count);
+    assert(!multivariant(presentation, "ts").includes("stpp"));
+    const text = [...presentation.renditions.values()].find(({ type }) => type === "text")!;
+    const playlist = mediaPlaylist(presentation, text, "fmp4");
+    assertEquals(playlist.includes("#EXT-X-MAP"), documents);
+    if (documents) assertStringIncludes(playlist, "#EXT-X-TARGETDURATION:2\n");
+  });
+}
+
+Deno.test("pictures in TTML are left out where nothing but DASH carries them, which is said", async () => {
+  const presentation = await open("image.mp4");
+  presentation.close();
+  assert(!smoothManifest(presentation).includes("TTML"));
+  assertEquals(
+    [leftOutOfHls, leftOutOfStreams, leftOutOfSmooth].map((note) => note(presentation)),
+    [
+      "HLS can't carry, and leaves out: caption_eng",
+      "MPEG-TS can't carry, and leaves out: caption_eng",
+      "Smooth Streaming can't carry, and leaves out: caption_eng",
+    ],
+  );
+});
+
+Deno.test("mpd() says how many bits a second wvtt takes", async () => {
+  const presentation = await open("cues.en.srt");
+  presentation.close();
+  const text = [...presentation.renditions.values()].at(-1) as TextRendition;
+  const rates = Array.from(text.times.subarray(1), (end, i) => {
+    const seconds = (end - text.times[i]!) / text.timescale;
+    return wvttSegment(text, i).head.length * 8 / seconds;
+  });
+  assertStringIncludes(
+    mpd(presentation, "wvtt"),
+    `codecs="wvtt" bandwidth="${Math.ceil(Math.max(...rates))}"`,
+  );
+});
+
+Deno.test("mpd() refuses wvtt of cues that are all shown at once, and names the file", async () => {
+  const cues = Array.from(
+    { length: 3000 },
+    (_, i) => `00:00.${String(i % 1000).padStart(3, "0")} --> 00:09.000\n${"x".repeat(20)}`,
+  );
+  OWN["many.vtt"] = new TextEncoder().encode(`WEBVTT\n\n${cues.join("\n\n")}`);
+  const presentation = await open("many.vtt");
+  presentation.close();
+  assertThrows(() => mpd(presentation, "wvtt"), MediaError, "many.vtt: Cannot write wvtt");
+  assertEquals(offered(presentation), ["text/vtt"]);
+});
+
+/** `presentationTimeOffset`, and starts of segments, of the text of a clip of the middle; in seconds. */
+const clips: [text: string, form: DashText, starts: number[]][] = [
+  ["cues.en.srt", "wvtt", [2.002, 4.004]],
+  ["stpp.mp4", "vtt", [2, 4]],
+];
+
+for (const [text, form, starts] of clips) {
+  Deno.test(`mpd() offers a clip of ${text} from its start on, as ${form}`, async () => {
+    const whole = await open(text);
+    whole.close();
+    const clip = select(whole, { start: 2.5, mediaQuery: "?token=$", playlistQuery: "" });
+    const manifest = mpd(clip, form);
+    const { segments, timescale, init } = readMpd(manifest, "http://ams/a/.mpd").at(-1)!;
+    assertEquals(segments.map(({ time }) => time / timescale), starts);
+    assert(init.endsWith("?token=$"), init);
+    const [, offset] = /contentType="text"[^]*presentationTimeOffset="(\d+)"/.exec(manifest)!;
+    assertEquals(Number(offset) / timescale, 2.002);
+  });
+}
+
+Deno.test("mediaPlaylist() numbers the documents of a clip as in the whole", async () => {
+  const whole = await open("stpp.mp4");
+  whole.close();
+  const clip = select(whole, { start: 2.5, mediaQuery: "?token=1", playlistQuery: "" });
+  const text = [...clip.renditions.values()].at(-1)!;
+  const playlist = mediaPlaylist(clip, text, "fmp4");
+  assertStringIncludes(playlist, "#EXT-X-MEDIA-SEQUENCE:1\n");
+  assertStringIncludes(playlist, `/init.mp4?token=1"`);
+  assertStringIncludes(playlist, "#EXTINF:2.000000,\n");
+  assertStringIncludes(playlist, "/2000.m4s?token=1\n");
+});

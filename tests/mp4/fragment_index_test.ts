@@ -1,0 +1,238 @@
+import { assertEquals, assertLess, assertRejects } from "@std/assert";
+import { MediaError } from "../../lib/errors.ts";
+import type { Movie } from "../../lib/mp4/movie.ts";
+import { readMovie } from "../../lib/mp4/read_movie.ts";
+import type { Samples } from "../../lib/mp4/samples/sample_table.ts";
+import {
+  box,
+  concat,
+  fullBox,
+  memorySource,
+  moov,
+  type Part,
+  stbl,
+  table,
+  trak,
+  u32,
+  u64,
+} from "./movie_file.ts";
+
+const EMPTY = stbl({
+  stts: table("stts"),
+  stsz: fullBox("stsz", 0, 0, u32(0, 0)),
+  stsc: table("stsc"),
+  stco: table("stco"),
+});
+
+/** trex of a track: samples last 100, have 10 bytes, and are sync samples. */
+const trex = (id: number) => fullBox("trex", 0, 0, u32(id, 1, 100, 10, 0x2000000));
+
+const HEAD = moov(
+  trak({ id: 1, tables: EMPTY }),
+  trak({ id: 2, tables: EMPTY, handler: "soun" }),
+  box("mvex", trex(1), trex(2)),
+);
+
+const tfhd = (id: number, flags = 0x20000, ...fields: Part[]) =>
+  fullBox("tfhd", 0, flags, u32(id), fields);
+const tfdt = (time: number) => fullBox("tfdt", 1, 0, u64(time));
+/** Samples of which only their number is said. */
+const trun = (count: number, dataOffset?: number) =>
+  dataOffset === undefined
+    ? fullBox("trun", 0, 0, u32(count))
+    : fullBox("trun", 0, 1, u32(count, dataOffset));
+const moof = (...trafs: Part[][]) => box("moof", trafs.map((boxes) => box("traf", boxes)));
+const mdat = (size: number) => box("mdat", new Uint8Array(size));
+
+function read(...parts: Part[]): Promise<Movie> {
+  return readMovie(memorySource(concat(...parts)).source);
+}
+
+const all = ({ tracks }: Movie, track = 0): Samples => {
+  const { samples } = tracks[track]!;
+  return samples.samples(0, samples.count);
+};
+
+Deno.test("readMovie() takes from trex, tfhd and trun what each of them says", async () => {
+  const movie = await read(
+    HEAD,
+    moof([tfhd(1), trun(2)]),
+    mdat(20),
+    moof([tfhd(1, 0x20038, u32(200, 5, 0x1010000)), trun(1), fullBox("trun", 0, 4, u32(2, 7))]),
+    mdat(20),
+    moof([tfhd(1), fullBox("trun", 1, 0xf00, u32(1, 300, 7, 0x1010000, -9))]),
+    mdat(20),
+  );
+  const samples = all(movie);
+  assertEquals([...samples.durations], [100, 100, 200, 200, 200, 300]);
+  assertEquals([...samples.sizes], [10, 10, 5, 5, 5, 7]);
+  assertEquals([...samples.flags], [
+    ...[0x2000000, 0x2000000, 0x1010000, 7, 0x1010000, 0x1010000],
+  ]);
+  assertEquals([...samples.compositionOffsets], [0, 0, 0, 0, 0, -9]);
+  assertEquals(movie.warnings, []);
+});
+
+/** Where the samples of two trafs of track 1 and 2 lie, from the start of the moof. */
+const PLACES: [what: string, trafs: Part[][], offsets: number[][]][] = [
+  [
+    "default-base-is-moof and data offsets",
+    [[tfhd(1), trun(2, 100)], [tfhd(2), trun(1, 120)]],
+    [[100, 110], [120]],
+  ],
+  [
+    "neither base nor default: behind the data of the traf before",
+    [[tfhd(1, 0), trun(2, 100)], [tfhd(2, 0), trun(1)]],
+    [[100, 110], [120]],
+  ],
+  [
+    "neither base nor default, with an offset from there",
+    [[tfhd(1, 0), trun(2, 100)], [tfhd(2, 0), trun(1, 5)]],
+    [[100, 110], [125]],
+  ],
+  [
+    "an absolute base",
+    [[tfhd(1, 1, u64(HEAD.length)), trun(2, 7)], [tfhd(2, 1, u64(HEAD.length + 50)), trun(1)]],
+    [[7, 17], [50]],
+  ],
+  [
+    "several truns, the later ones without an offset",
+    [[tfhd(1), trun(1, 100), trun(1), trun(1, 150)], [tfhd(2), trun(1, 9)]],
+    [[100, 110, 150], [9]],
+  ],
+  [
+    "several trafs of one track",
+    [[tfhd(1), trun(1, 100)], [tfhd(1), trun(1, 200)], [tfhd(2, 0), trun(1)]],
+    [[100, 200], [210]],
+  ],
+];
+
+for (const [what, trafs, offsets] of PLACES) {
+  Deno.test(`readMovie() places samples: ${what}`, async () => {
+    const movie = await read(HEAD, moof(...trafs), mdat(300));
+    const places = [0, 1].map((track) =>
+      [...all(movie, track).offsets].map((at) => at - HEAD.length)
+    );
+    assertEquals(places, offsets);
+  });
+}
+
+/** Durations of four samples in two fragments, whose tfdt are as said. */
+const TIMES: [what: string, times: (number | undefined)[], durations: number[], start: number][] = [
+  ["none", [undefined, undefined], [100, 100, 100, 100], 0],
+  ["that run on", [0, 200], [100, 100, 100, 100], 0],
+  ["that start late", [5000, 5200], [100, 100, 100, 100], 5000],
+  ["with a gap", [0, 1000], [100, 900, 100, 100], 0],
+  ["with an overlap", [0, 150], [100, 50, 100, 100], 0],
+  ["that repeat the last one's", [0, 100], [100, 0, 100, 100], 0],
+];
+
+for (const [what, times, durations, start] of TIMES) {
+  Deno.test(`readMovie() follows decode times ${what}`, async () => {
+    const fragments = times.map((time) => [
+      moof([tfhd(1), time === undefined ? [] : tfdt(time), trun(2)]),
+      mdat(100),
+    ]);
+    const movie = await read(HEAD, fragments);
+    const { samples } = movie.tracks[0]!;
+    assertEquals([...all(movie).durations], durations);
+    const ends = durations.map((_, i) => durations.slice(0, i).reduce((a, b) => a + b, start));
+    assertEquals(durations.map((_, i) => samples.decodeTime(i)), ends);
+  });
+}
+
+Deno.test("readMovie() joins the samples of moov and of fragments", async () => {
+  const tables = stbl({ stco: table("stco", [0]) });
+  const head = moov(trak({ tables }), box("mvex", trex(1)));
+  const movie = await read(head, moof([tfhd(1), tfdt(450), trun(2)]), mdat(100));
+  assertEquals([...all(movie).durations], [100, 100, 100, 150, 100, 100]);
+  assertEquals([...all(movie).offsets].map((at) => at - head.length), [
+    ...[-head.length, 10 - head.length, 30 - head.length, 60 - head.length, 0, 10],
+  ]);
+});
+
+Deno.test("readMovie() reads fragments that stand before moov", async () => {
+  const movie = await read(moof([tfhd(1), trun(2)]), mdat(20), HEAD, moof([tfhd(1), trun(1)]));
+  assertEquals([...all(movie).offsets].slice(0, 2), [0, 10]);
+});
+
+Deno.test("readMovie() passes over sidx, styp, emsg, free and mfra", async () => {
+  const between = ["styp", "sidx", "emsg", "free", "prft"].map((type) => box(type, u32(0, 0)));
+  const fragment = [between, moof([tfhd(1), trun(2)]), mdat(20)];
+  const movie = await read(HEAD, fragment, fragment, box("mfra", box("mfro", u32(0, 0))));
+  assertEquals(movie.tracks[0]!.samples.count, 4);
+});
+
+Deno.test("readMovie() leaves out a last fragment whose media are cut off", async () => {
+  const whole = [HEAD, moof([tfhd(1), trun(2)]), mdat(20)];
+  const movie = await read(whole, moof([tfhd(1), trun(9, 100)], [tfhd(2), trun(1)]), mdat(5));
+  assertEquals(movie.tracks.map(({ samples }) => samples.count), [2, 0]);
+  assertEquals(movie.warnings.length, 1);
+  assertEquals(
+    movie.warnings[0]!.startsWith("The last fragment is cut off and was left out"),
+    true,
+  );
+});
+
+Deno.test("readMovie() leaves out a last fragment whose moof is cut off", async () => {
+  const cut = moof([tfhd(1), trun(9)]).subarray(0, 30);
+  const movie = await read(HEAD, moof([tfhd(1), trun(2)]), mdat(20), cut);
+  assertEquals(movie.tracks[0]!.samples.count, 2);
+  assertEquals(movie.warnings, [
+    "The last fragment is cut off and was left out: 30 of 48 bytes of its moof are there",
+  ]);
+});
+
+Deno.test("readMovie() reads a fragment and the header behind it at once, and no media", async () => {
+  const rows = u32(...Array.from({ length: 2000 }, () => 50));
+  const fragment = [moof([tfhd(1), fullBox("trun", 0, 0x200, u32(2000), rows)]), mdat(100_000)];
+  const parts = Array.from({ length: 20 }, () => fragment);
+  const { source, reads } = memorySource(concat(HEAD, parts));
+  const movie = await readMovie(source);
+  assertEquals(movie.tracks[0]!.samples.count, 40_000);
+  assertLess(reads.length, 20 + 5);
+  assertLess(reads.reduce((sum, [, size]) => sum + size, 0), 20 * 11_000 + 8192);
+});
+
+const LIES: [what: string, parts: Part[], message: string][] = [
+  [
+    "a time before that of the last sample",
+    [moof([tfhd(1), tfdt(500), trun(2)]), mdat(100), moof([tfhd(1), tfdt(599), trun(1)]), mdat(10)],
+    "film.mp4: moof/traf/tfdt: Cannot go back to 599: the sample before it starts at 600, in the",
+  ],
+  [
+    "a gap of over 2^32",
+    [moof([tfhd(1), trun(1)]), mdat(100), moof([tfhd(1), tfdt(2 ** 32), trun(1)]), mdat(10)],
+    "moof/traf/tfdt: Cannot go on at 4294967296",
+  ],
+  [
+    "an end past 2^53",
+    [moof([tfhd(1), tfdt(2 ** 53 - 50), trun(1)]), mdat(100)],
+    "moof/traf/trun: Cannot count to 9007199254741042, where the samples end: over 2^53",
+  ],
+  ["a track that moov lacks", [moof([tfhd(9), trun(1)])], "moof/traf/tfhd: Cannot find track 9 in"],
+  ["description 0", [moof([tfhd(1, 2, u32(0)), trun(1)])], "Cannot find sample description 0 of 1"],
+  ["description 2 of 1", [moof([tfhd(1, 2, u32(2)), trun(1)])], "sample description 2 of 1"],
+  [
+    "samples before the file",
+    [moof([tfhd(1), trun(1, -9999)])],
+    "moof/traf/trun: Cannot read sampl",
+  ],
+  [
+    "samples past the end in a fragment that is not the last",
+    [moof([tfhd(1), trun(99999)]), mdat(10), moof([tfhd(1), trun(1)]), mdat(10)],
+    "moof/traf/trun: Cannot read samples up to byte",
+  ],
+  [
+    "four billion samples of no bytes",
+    [moof([tfhd(1, 0x20010, u32(0)), trun(2 ** 32 - 1)])],
+    "moof/traf/trun: Cannot read 4294967295 samples of which fragments say nothing",
+  ],
+  ["a broken box in a moof", [box("moof", u32(4, 0))], "moof/????: Cannot read a box smaller than"],
+];
+
+for (const [what, parts, message] of LIES) {
+  Deno.test(`readMovie() refuses ${what}`, async () => {
+    await assertRejects(() => read(HEAD, ...parts), MediaError, message);
+  });
+}

@@ -1,0 +1,145 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { MediaError } from "../../../lib/errors.ts";
+import type { Trun } from "../../../lib/mp4/fragment_reader.ts";
+import { FragmentedTable } from "../../../lib/mp4/samples/fragmented.ts";
+import { JoinedTable } from "../../../lib/mp4/samples/hybrid.ts";
+import {
+  NON_SYNC_FLAGS,
+  type SampleTable,
+  SYNC_FLAGS,
+} from "../../../lib/mp4/samples/sample_table.ts";
+import { u32 } from "../movie_file.ts";
+
+/** A row a sample: long enough for several runs of the table, sync samples every 40. */
+const ROWS = Array.from({ length: 1000 }, (_, i) => ({
+  duration: 90 + (i % 3),
+  size: (i * 31) % 97,
+  flags: i % 40 === 20 ? SYNC_FLAGS : NON_SYNC_FLAGS,
+  compositionOffset: (i % 5) * 10 - 10,
+}));
+
+function trunOf(rows: typeof ROWS): Trun {
+  const numbers = rows.flatMap((row) => [row.duration, row.size, row.flags, row.compositionOffset]);
+  return {
+    count: rows.length,
+    dataOffset: undefined,
+    firstFlags: undefined,
+    columns: 0xf00,
+    rows: u32(...numbers),
+  };
+}
+
+/** The rows from `first` up to `end`, whose bytes start at `offset`. */
+function tableOf(first: number, end: number, offset: number, time: number): FragmentedTable {
+  const table = new FragmentedTable(time);
+  const place = { offset, description: 0, duration: 0, size: 0, flags: 0 };
+  table.append(trunOf(ROWS.slice(first, end)), place);
+  return table;
+}
+
+const sum = (rows: typeof ROWS, key: "duration" | "size") =>
+  rows.reduce((total, row) => total + row[key], 0);
+
+function joined(): JoinedTable {
+  const time = sum(ROWS.slice(0, 300), "duration");
+  const bytes = sum(ROWS.slice(0, 300), "size");
+  return new JoinedTable(tableOf(0, 300, 7, 0), tableOf(300, 1000, 7 + bytes, time));
+}
+
+const TABLES: [name: string, table: () => SampleTable][] = [
+  ["FragmentedTable", () => tableOf(0, 1000, 7, 0)],
+  ["JoinedTable", joined],
+];
+
+for (const [name, make] of TABLES) {
+  Deno.test(`${name} finds every sample where its fragments put it`, () => {
+    const table = make();
+    assertEquals([table.count, table.allSync], [1000, false]);
+    assertEquals(table.leastCompositionOffset, -10);
+    let time = 0;
+    let bytes = 0;
+    for (const [i, row] of ROWS.entries()) {
+      assertEquals(table.decodeTime(i), time);
+      assertEquals(table.indexAt(time), i);
+      assertEquals(table.indexAt(time + row.duration - 1), i);
+      assertEquals(table.compositionOffset(i), row.compositionOffset);
+      assertEquals(table.bytes(0, i), bytes);
+      assertEquals(table.bytes(i, 1000), table.bytes(0, 1000) - bytes);
+      assertEquals(table.syncFrom(i), Math.min(1000, Math.ceil((i - 20) / 40) * 40 + 20));
+      assertEquals(table.syncUpTo(i), Math.max(-1, Math.floor((i - 20) / 40) * 40 + 20));
+      time += row.duration;
+      bytes += row.size;
+    }
+    assertEquals([table.decodeTime(1000), table.bytes(0, 1000)], [time, bytes]);
+    assertEquals([table.indexAt(-1), table.indexAt(1e9)], [-1, 999]);
+    assertEquals([table.description(999), table.descriptionEnd(0)], [0, 1000]);
+  });
+
+  Deno.test(`${name} gives any range of samples`, () => {
+    const table = make();
+    for (const [first, end] of [[0, 1000], [255, 257], [299, 301], [0, 300], [300, 999], [9, 9]]) {
+      const samples = table.samples(first!, end!);
+      const rows = ROWS.slice(first, end);
+      assertEquals([...samples.sizes], rows.map(({ size }) => size));
+      assertEquals([...samples.durations], rows.map(({ duration }) => duration));
+      assertEquals([...samples.flags], rows.map(({ flags }) => flags));
+      assertEquals([...samples.compositionOffsets], rows.map((row) => row.compositionOffset));
+      const offset = (_: unknown, i: number) => 7 + sum(ROWS.slice(0, first! + i), "size");
+      assertEquals([...samples.offsets], rows.map(offset));
+    }
+  });
+}
+
+Deno.test("JoinedTable stretches the last sample of moov to reach the first fragment", () => {
+  const table = new JoinedTable(tableOf(0, 2, 0, 0), tableOf(2, 4, 0, 1000));
+  assertEquals([...table.samples(0, 4).durations], [90, 910, 92, 90]);
+  assertEquals([...table.samples(1, 2).durations], [910]);
+  assertEquals([...table.samples(0, 1).durations], [90]);
+  assertEquals([table.decodeTime(1), table.decodeTime(2)], [90, 1000]);
+  assertEquals([table.indexAt(999), table.indexAt(1000)], [1, 2]);
+});
+
+Deno.test("JoinedTable tells descriptions of moov and of fragments apart", () => {
+  const tail = new FragmentedTable();
+  const place = { offset: 0, description: 1, duration: 1, size: 1, flags: SYNC_FLAGS };
+  tail.append(trunOf(ROWS.slice(0, 2)), place);
+  tail.append(trunOf(ROWS.slice(2, 4)), { ...place, description: 0 });
+  const table = new JoinedTable(tableOf(0, 3, 0, 0), tail);
+  assertEquals([0, 3, 5].map((i) => table.description(i)), [0, 1, 0]);
+  assertEquals([0, 3, 5].map((i) => table.descriptionEnd(i)), [3, 5, 7]);
+});
+
+Deno.test("FragmentedTable holds one number where all samples are alike", () => {
+  const table = new FragmentedTable();
+  const place = { offset: 0, description: 0, duration: 1024, size: 4, flags: SYNC_FLAGS };
+  const trun = { ...trunOf([]), count: 1_000_000, columns: 0 };
+  table.append(trun, place);
+  assert(table.allSync);
+  assertEquals([table.syncFrom(5), table.syncUpTo(5)], [5, 5]);
+  assertEquals(table.bytes(10, 999_999), 4 * 999_989);
+  assertEquals(table.decodeTime(999_999), 1024 * 999_999);
+});
+
+Deno.test("FragmentedTable without samples has no index", () => {
+  const table = new FragmentedTable();
+  assertEquals([table.count, table.indexAt(0), table.syncFrom(0), table.syncUpTo(0)], [
+    0,
+    -1,
+    0,
+    -1,
+  ]);
+  assertEquals([table.decodeTime(0), table.bytes(0, 0), table.samples(0, 0).sizes.length], [
+    0,
+    0,
+    0,
+  ]);
+});
+
+Deno.test("JoinedTable refuses a tail that its head's last sample can't reach", () => {
+  const late = tableOf(3, 5, 0, 2 ** 32 + 181); // the last sample of the head starts at 181
+  assertThrows(
+    () => new JoinedTable(tableOf(0, 3, 0, 0), late),
+    MediaError,
+    "Cannot go on at 4294967477: the sample before it starts at 181",
+  );
+});

@@ -1,0 +1,78 @@
+import { assertEquals } from "@std/assert";
+import type { CutPiece } from "../../lib/presentation/segmenter.ts";
+import { holdsCaptions, undeclaredCaptions } from "../../lib/presentation/caption_probe.ts";
+import { ascii, concat, memorySource, u8 } from "../mp4/movie_file.ts";
+import { buildTable } from "./synthetic_track.ts";
+
+/** SEI of captions: the triples of cc_data behind what makes them known. */
+function sei(count: number, ...triples: number[]): Uint8Array {
+  return concat(
+    u8(6, 4, 40, 0xB5, 0, 0x31),
+    ascii("GA94"),
+    u8(3, 0xC0 | count, 0xFF, ...triples, 0xFF),
+  );
+}
+
+const pictures: [what: string, bytes: Uint8Array, holds: boolean][] = [
+  ["nothing", u8(), false],
+  ["a picture without captions", u8(0, 0, 0, 1, 0xB5, 0, 0x31, 0x65), false],
+  ["a line of CEA-608", sei(1, 0xFC, 0x94, 0x20), true],
+  ["the other line", sei(2, 0xFC, 0x80, 0x80, 0xFD, 0x15, 0x2C), true],
+  ["a packet of CEA-708", sei(1, 0xFF, 0x02, 0x21), true],
+  ["padding of CEA-608", sei(2, 0xFC, 0x80, 0x80, 0xFD, 0x80, 0x80), false],
+  ["padding of CEA-708", sei(1, 0xFA, 0x00, 0x00), false],
+  ["what is marked invalid", sei(1, 0xF8, 0x94, 0x20), false],
+  ["no triple", sei(0, 0xFC, 0x94, 0x20), false],
+  ["a count that lies", sei(31, 0xFC, 0x80, 0x80), false],
+  ["captions behind other data of ATSC", concat(u8(0xB5, 0, 0x31), sei(1, 0xFC, 0x94, 0x20)), true],
+  ["what is cut off", sei(1, 0xFC, 0x94, 0x20).subarray(0, 12), false],
+];
+
+for (const [what, bytes, holds] of pictures) {
+  Deno.test(`holdsCaptions() says ${holds} of ${what}`, () => {
+    assertEquals(holdsCaptions(bytes), holds);
+  });
+}
+
+/** A track of 100 pictures of 40 bytes, one of which has captions. */
+function track(said: Partial<CutPiece["wishes"]>, family = "avc") {
+  const bytes = new Uint8Array(1000 + 100 * 40);
+  bytes.set(sei(1, 0xFC, 0x94, 0x20), 1000 + 50 * 40);
+  const { source, reads } = memorySource(bytes);
+  const samples = buildTable({ durations: 1, count: 100, sizes: Array(100).fill(40) });
+  const piece = {
+    type: "video",
+    codec: { family },
+    track: { samples },
+    source,
+    timing: { first: 0, end: 100 },
+    wishes: { file: "a.mp4", ...said },
+  } as unknown as CutPiece;
+  return { piece, reads };
+}
+
+const WARNING = "a.mp4: its pictures hold closed captions, of which players are told nothing: " +
+  "say what is in there, with --captions CC1=eng";
+
+const tracks: [
+  what: string,
+  said: Partial<CutPiece["wishes"]>,
+  family: string,
+  reads: number,
+  warnings: string[],
+][] = [
+  ["captions of which nobody says anything", {}, "avc", 9, [WARNING]],
+  ["HEVC as well", {}, "hevc", 9, [WARNING]],
+  ["captions that are said", { captions: [{ channel: "CC1", language: "eng" }] }, "avc", 0, []],
+  ["a track of a package", { openGop: false }, "avc", 0, []],
+  ["a codec without SEI", {}, "vp9", 0, []],
+  ["a track that is to be looked at little", { looks: 1 }, "avc", 1, []],
+];
+
+for (const [what, said, family, expected, warnings] of tracks) {
+  Deno.test(`undeclaredCaptions() has ${warnings.length ? "a warning" : "nothing"} for ${what}`, async () => {
+    const { piece, reads } = track(said, family);
+    assertEquals(await undeclaredCaptions(piece), warnings);
+    assertEquals(reads.length, expected);
+  });
+}

@@ -1,0 +1,251 @@
+import { assertEquals, assertLess, assertThrows } from "@std/assert";
+import { MediaError } from "../../lib/errors.ts";
+import type { Edit } from "../../lib/mp4/movie.ts";
+import { presented } from "../../lib/input/edit_list.ts";
+import { timing } from "../../lib/presentation/sample_timing.ts";
+import { buildTrack, MOVIE_TIMESCALE } from "./synthetic_track.ts";
+import type { Columns } from "./synthetic_track.ts";
+
+function timed(
+  columns: Columns,
+  { timescale = 1000, edits = [], type = "video" }: {
+    timescale?: number;
+    edits?: Edit[];
+    type?: "video" | "audio";
+  } = {},
+) {
+  const track = buildTrack(columns, timescale, edits);
+  return { track, ...timing(track, presented(track, MOVIE_TIMESCALE), type) };
+}
+
+/** What a player makes of init and fragments: composition offset + decode time − media_time. */
+function played({ track, ...times }: ReturnType<typeof timed>): number[] {
+  const { first, end, mediaTime } = times;
+  const { durations, compositionOffsets } = times.columns(first, track.samples.samples(first, end));
+  let decodeTime = 0;
+  return Array.from(compositionOffsets, (offset, i) => {
+    assertEquals(times.decodeTime(first + i), decodeTime);
+    const time = decodeTime + offset - mediaTime;
+    assertEquals(times.presentationTime(first + i), time);
+    decodeTime += durations[i]!;
+    return time;
+  });
+}
+
+/** I P B B P B B as x264 writes them, 40 ticks a frame, with composition offsets of at least 40. */
+const B_FRAMES: Columns = {
+  durations: 40,
+  count: 7,
+  compositionOffsets: [40, 120, 40, 0, 120, 40, 0].map((offset) => offset + 40),
+  syncs: [0],
+};
+
+const cases: [name: string, ReturnType<typeof timed>, mediaTime: number, times: number[]][] = [
+  [
+    "no edit list: composition times stay",
+    timed({ durations: 40, count: 3 }),
+    0,
+    [0, 40, 80],
+  ],
+  [
+    "B-frames: the edit that the encoder wrote",
+    timed(B_FRAMES, { edits: [{ duration: 0, mediaTime: 80, rate: 1 }] }),
+    80,
+    [0, 120, 80, 80, 240, 200, 200],
+  ],
+  [
+    "negative offsets need a media_time",
+    timed({ durations: 40, count: 3, compositionOffsets: [0, 40, -40], syncs: [0] }),
+    40,
+    [0, 80, 40],
+  ],
+  [
+    "an empty edit becomes composition offsets",
+    timed({ durations: 40, count: 2 }, {
+      edits: [{ duration: 500, mediaTime: -1, rate: 1 }, { duration: 80, mediaTime: 0, rate: 1 }],
+    }),
+    0,
+    [500, 540],
+  ],
+  [
+    "an empty edit takes from the media_time",
+    timed(B_FRAMES, {
+      edits: [{ duration: 30, mediaTime: -1, rate: 1 }, { duration: 0, mediaTime: 80, rate: 1 }],
+    }),
+    50,
+    [30, 150, 110, 110, 270, 230, 230],
+  ],
+  [
+    "audio priming is presented before 0",
+    timed({ durations: 1024, count: 4 }, {
+      timescale: 48000,
+      type: "audio",
+      edits: [{ duration: 0, mediaTime: 1024, rate: 1 }],
+    }),
+    1024,
+    [-1024, 0, 1024, 2048],
+  ],
+  [
+    "audio keeps whole packets back to the edit, and one more",
+    timed({ durations: 1024, count: 6 }, {
+      timescale: 48000,
+      type: "audio",
+      edits: [{ duration: 0, mediaTime: 3000, rate: 1 }],
+    }),
+    1976,
+    [-1976, -952, 72, 1096, 2120],
+  ],
+  [
+    "fragments that start late stay late",
+    timed({ durations: 40, count: 2, start: 200 }),
+    0,
+    [200, 240],
+  ],
+  [
+    "an edit's end ends the track",
+    timed({ durations: 40, count: 10 }, { edits: [{ duration: 200, mediaTime: 0, rate: 1 }] }),
+    0,
+    [0, 40, 80, 120, 160],
+  ],
+  [
+    "an edit's end within two movie ticks of the track's is the same",
+    timed({ durations: 40, count: 3 }, {
+      timescale: 1000,
+      edits: [{ duration: 119, mediaTime: 0, rate: 1 }],
+    }),
+    0,
+    [0, 40, 80],
+  ],
+  [
+    "edits that follow one another are one",
+    timed({ durations: 40, count: 5 }, {
+      edits: [{ duration: 80, mediaTime: 40, rate: 1 }, { duration: 80, mediaTime: 120, rate: 1 }],
+      type: "audio",
+    }),
+    40,
+    [-40, 0, 40, 80, 120],
+  ],
+];
+
+for (const [name, times, mediaTime, expected] of cases) {
+  Deno.test(`timing() of ${name}`, () => {
+    assertEquals(times.mediaTime, mediaTime);
+    assertEquals(played(times), expected);
+  });
+}
+
+Deno.test("timing() squeezes the pictures before an edit that starts between sync samples", () => {
+  const edits = [{ duration: 0, mediaTime: 140, rate: 1 }];
+  // Composition times: 80 200 160 120 320 280 240; the edit starts at 140: 80 and 120 are before it.
+  const times = timed({ ...B_FRAMES, compositionOffsets: [80, 160, 80, 0, 160, 80, 0] }, { edits });
+  const presentation = played(times);
+  const seconds = presentation.map((time) => time / times.timescale);
+  assertEquals(times.timescale % 1000, 0);
+  assertLess(2 / times.timescale, 0.0005);
+  assertEquals(presentation[0], 0);
+  assertEquals(presentation[3], 1);
+  const others = [1, 2, 4, 5, 6].map((i) => Math.round(1000 * seconds[i]!));
+  assertEquals(others, [200 - 140, 160 - 140, 320 - 140, 280 - 140, 240 - 140]);
+});
+
+Deno.test("timing() lets no squeezed picture share its time with one that is due at the edit's start", () => {
+  const edits = [{ duration: 0, mediaTime: 80, rate: 1 }];
+  const times = timed({ durations: 40, count: 5, syncs: [0] }, { edits });
+  assertEquals(played(times).slice(0, 3), [0, 1, 2]);
+  assertEquals(times.presentationTime(3) / times.timescale, 0.04);
+});
+
+Deno.test("timing() keeps nothing of a track whose edit starts behind its end", () => {
+  const times = timed({ durations: 40, count: 5 }, {
+    edits: [{ duration: 0, mediaTime: 4000, rate: 1 }],
+  });
+  assertEquals(times.first, times.end);
+});
+
+Deno.test("timing() keeps what later pictures before the edit's end refer to", () => {
+  const edits = [{ duration: 140, mediaTime: 80, rate: 1 }]; // composition times 80 200 160 160 …, until 220
+  const times = timed(B_FRAMES, { edits });
+  assertEquals([times.first, times.end], [0, 4]);
+});
+
+Deno.test("timing() refuses composition offsets that a trun can't hold", () => {
+  const edits = [{ duration: 3e6, mediaTime: -1, rate: 1 }, { duration: 0, mediaTime: 0, rate: 1 }];
+  assertThrows(
+    () => timed({ durations: 1, count: 2 }, { timescale: 1e6, edits }),
+    MediaError,
+    "Cannot present track 1",
+  );
+});
+
+Deno.test("timing().indexAt() is the inverse of decodeTime()", () => {
+  const edits = [{ duration: 0, mediaTime: 140, rate: 1 }];
+  for (
+    const times of [timed(B_FRAMES, { edits }), timed(B_FRAMES), timed({ durations: [1, 5, 3, 9] })]
+  ) {
+    for (let i = times.first; i < times.end; i++) {
+      assertEquals(times.indexAt(times.decodeTime(i)), i);
+      assertEquals(times.indexAt(times.decodeTime(i + 1) - 1), i);
+    }
+  }
+});
+
+Deno.test("presented() names edits that it can't honour, and plays from the first to the end", () => {
+  const edits = [
+    { duration: 1000, mediaTime: 0, rate: 1 },
+    { duration: 500, mediaTime: 5000, rate: 1 },
+    { duration: 500, mediaTime: 0, rate: 0 },
+  ];
+  const edit = presented(buildTrack({ durations: 40, count: 3 }, 1000, edits), MOVIE_TIMESCALE);
+  assertEquals([edit.start, edit.end], [0, Infinity]);
+  assertEquals(
+    edit.warning,
+    "its edit list (1 s from 0 s, 0.5 s from 5 s, 0.5 s from 0 s at rate 0) plays from the first edit straight to the end",
+  );
+});
+
+const TRIMMED: Edit[] = [{ duration: 0, mediaTime: 1, rate: 1 }];
+
+const beyond: [what: string, make: () => unknown, message: string][] = [
+  [
+    "a timescale that squeezed pictures take out of 32 bits",
+    () => {
+      const track = buildTrack({ durations: [2] }, 1000, TRIMMED);
+      const count = 2_150_000; // pictures that are all decoded and presented at 0
+      const samples = {
+        ...track.samples,
+        ...{ count, compositionOffset: () => 0, indexAt: () => count - 1, syncUpTo: () => 0 },
+        decodeTime: (index: number) => index < count ? 0 : 2,
+      };
+      return timing({ ...track, samples }, presented(track, MOVIE_TIMESCALE), "video");
+    },
+    "Cannot present track 1: its edit starts after 2150000 pictures",
+  ],
+  [
+    "a duration that squeezed pictures take out of 32 bits",
+    () => {
+      const columns = { durations: [1, 1, 2 ** 22], syncs: [0] };
+      const { track, ...times } = timed(columns, { timescale: 1, edits: TRIMMED });
+      return times.columns(0, track.samples.samples(0, 3));
+    },
+    "Cannot write 8392802304 into a trun: over 32 bits",
+  ],
+  [
+    "over 272 years",
+    () => timed({ durations: [2 ** 32, 2 ** 32] }, { timescale: 1 }),
+    "Cannot present track 1 up to tick 8589934592",
+  ],
+  [
+    "empty edits of over 2^53 ticks",
+    () =>
+      timed({ durations: [1] }, {
+        edits: [{ duration: 2 ** 54, mediaTime: -1, rate: 1 }, ...TRIMMED],
+      }),
+    "Cannot present track 1 after 18014398509481984 ticks: over 2^53",
+  ],
+];
+
+for (const [what, make, message] of beyond) {
+  Deno.test(`timing() refuses ${what}`, () => {
+    assertThrows(make, MediaError, message);
+  });
+}

@@ -1,0 +1,88 @@
+/** All that clients could ask for of a file: a presentation, its manifests, its package, every init and segment. */
+
+import { assert, assertEquals } from "@std/assert";
+import { MediaError } from "../../lib/errors.ts";
+import { formatPackage, parsePackage } from "../../lib/package/package.ts";
+import { openInputs, packageOf } from "../../lib/presentation/open.ts";
+import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
+import { init } from "../../lib/cmaf/init.ts";
+import type { Source } from "../../lib/storage/source.ts";
+import { type Cost, within } from "./budget.ts";
+import { readManifests, readSegments } from "./protocols.ts";
+
+export interface Outcome {
+  /** The refusal; undefined where the file plays. */
+  readonly error?: MediaError;
+  readonly cost: Cost;
+}
+
+/**
+ * Limits of a reading of a file of `size` bytes, in every form: so much at least, and so much a byte. A picture of no bytes
+ * that stands for a second is 2 KB of clock in a transport stream.
+ */
+function limitsOf(name: string, size: number): Cost {
+  return {
+    steps: 60000 + 36 * size,
+    allocated: (TEXT.test(name) ? 1e8 : 1e6) + 2000 * size,
+    read: 1e5 + 24 * size,
+    reads: 600 + 3 * size,
+  };
+}
+
+/**
+ * Opens a file and asks for everything.
+ *
+ * @throws OverBudget, AssertionError, and whatever else is a defect
+ */
+export async function playAll(name: string, bytes: Uint8Array): Promise<Outcome> {
+  const { result, cost } = await within(
+    limitsOf(name, bytes.length),
+    { name, bytes },
+    async (source) => {
+      try {
+        await playSource(source);
+        return undefined;
+      } catch (error) {
+        if (error instanceof MediaError) return error;
+        throw error;
+      }
+    },
+  );
+  if (!result) return { cost };
+  checkMessage(result, name);
+  return { error: result, cost };
+}
+
+/** A text alone may claim to last for 100,000 segments, and a manifest asks how large each is. */
+const TEXT = /\.(vtt|srt|ttml)$/;
+
+/** One line that names the file, then boxes, then what can't be done. */
+export function checkMessage({ message, reason }: MediaError, name: string): void {
+  assert(message.startsWith(`${name}: `), message);
+  assert(message.endsWith(reason) && reason.startsWith("Cannot "), message);
+  assert(!/[\p{Cc}]|\.$/u.test(message), JSON.stringify(message));
+  assert(message.length < 2000, message);
+}
+
+async function playSource(source: Source): Promise<void> {
+  const input = { file: source.name };
+  const presentation = await openInputs([input], { segmentDuration: 2, open: () => source });
+  presentation.warnings.forEach((warning) => assert(!/\n/.test(warning), warning));
+  readManifests(presentation);
+  const pack = packageOf(presentation);
+  assertEquals(parsePackage(formatPackage(pack)), pack);
+  for (const rendition of presentation.renditions.values()) {
+    if (rendition.type !== "text") checkRendition(presentation, rendition);
+  }
+  await readSegments(presentation);
+}
+
+function checkRendition({ duration }: Presentation, rendition: MediaRendition): void {
+  const { timeline: { times, samples }, timing, type } = rendition;
+  assert(times.every((time, i) => Number.isSafeInteger(time) && time > (times[i - 1] ?? -1)));
+  assert(samples.every((sample, i) => sample > (samples[i - 1] ?? -1)));
+  assertEquals([samples[0], samples.at(-1)], [timing.first, timing.end]);
+  if (type === "image") return;
+  assert(times.at(-1)! / timing.timescale <= duration.ticks / duration.timescale);
+  init(rendition);
+}

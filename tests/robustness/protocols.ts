@@ -1,0 +1,112 @@
+/** Every manifest and every segment of a presentation, in all forms that there are. */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { MediaError, RequestError } from "../../lib/errors.ts";
+import { mpd } from "../../lib/dash/mpd.ts";
+import { iframePlaylist, mediaPlaylist } from "../../lib/hls/media_playlist.ts";
+import { multivariant } from "../../lib/hls/multivariant_playlist.ts";
+import { smoothManifest } from "../../lib/smooth/manifest.ts";
+import type {
+  Presentation,
+  Rendition,
+  TextRendition,
+} from "../../lib/presentation/presentation.ts";
+import { smoothStreams } from "../../lib/smooth/streams.ts";
+import { inTransportStreams } from "../../lib/hls/mpegts_support.ts";
+import { cmafSegment } from "../../lib/cmaf/segment.ts";
+import { imageSegment } from "../../lib/cmaf/image.ts";
+import { mpegtsSegment } from "../../lib/hls/mpegts_segment.ts";
+import { packedAudioSegment } from "../../lib/hls/packed_audio.ts";
+import { execute, planSize } from "../../lib/storage/read_plan.ts";
+import type { SegmentPlan } from "../../lib/storage/read_plan.ts";
+import { smoothFragment } from "../../lib/smooth/fragment.ts";
+import { stppSegment } from "../../lib/cmaf/stpp.ts";
+import { webvttSegment } from "../../lib/hls/webvtt_segment.ts";
+import { wvttSegment } from "../../lib/cmaf/wvtt.ts";
+
+const FORMS = ["fmp4", "ts"] as const;
+
+/** @throws AssertionError where one of them says what no number is */
+export function readManifests(presentation: Presentation): void {
+  checkText(mpd(presentation));
+  checkText(mpd(presentation, "wvtt"));
+  for (const form of FORMS) checkOffer(() => multivariant(presentation, form));
+  checkOffer(() => smoothManifest(presentation));
+  for (const rendition of presentation.renditions.values()) {
+    checkText(mediaPlaylist(presentation, rendition, "fmp4"));
+    if (inTransportStreams(rendition)) checkText(mediaPlaylist(presentation, rendition, "ts"));
+    if (rendition.type === "video") checkText(iframePlaylist(presentation, rendition));
+  }
+}
+
+/** A manifest may have nothing to offer, and says so; that is no defect. */
+function checkOffer(build: () => string): void {
+  try {
+    checkText(build());
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+  }
+}
+
+function checkText(manifest: string): void {
+  assert(!/NaN|Infinity|undefined|null|\de[+-]?\d+"/.test(manifest), manifest);
+}
+
+/** Segments of a text that are asked for: one may claim to last for years. */
+const MOST_TEXT = 500;
+
+/** @throws MediaError of a sample that can't be said, AssertionError where a plan lies */
+export async function readSegments(presentation: Presentation): Promise<void> {
+  const buffer = new Uint8Array(65536);
+  for (const rendition of presentation.renditions.values()) {
+    const { times } = rendition.type === "text" ? rendition : rendition.timeline;
+    if (rendition.type === "text") await readDocuments(rendition, buffer);
+    const segments = Math.min(times.length - 1, rendition.type === "text" ? MOST_TEXT : Infinity);
+    for (let i = 0; i < segments; i++) {
+      for (const plan of plansOf(presentation, rendition, i)) await read(plan, buffer);
+    }
+  }
+  for (const stream of smoothStreams(presentation)) {
+    assert(stream.times.every((time, i) => time > (stream.times[i - 1] ?? -1)));
+    for (const { rendition } of stream.levels) {
+      for (let i = 0; i < stream.times.length - 1; i++) {
+        await readFragment(() => smoothFragment(stream, rendition, i), buffer);
+      }
+    }
+  }
+}
+
+async function readDocuments({ stpp }: TextRendition, buffer: Uint8Array): Promise<void> {
+  const segments = stpp ? stpp.timeline.times.length - 1 : 0;
+  for (let i = 0; i < segments; i++) await read(stppSegment(stpp!, i), buffer);
+}
+
+/** What times a trun can say is seen in each fragment by itself; the film plays through other protocols all the same. */
+async function readFragment(plan: () => SegmentPlan, buffer: Uint8Array): Promise<void> {
+  try {
+    await read(plan(), buffer);
+  } catch (error) {
+    if (!(error instanceof MediaError)) throw error;
+    assertMatch(error.message, /^[^:]+: Cannot say in Smooth Streaming over (429|215) s [^\n]+$/);
+  }
+}
+
+function plansOf(presentation: Presentation, rendition: Rendition, index: number): SegmentPlan[] {
+  if (rendition.type === "text") {
+    return [
+      ...FORMS.map((form) => webvttSegment(rendition, index, form)),
+      wvttSegment(rendition, index),
+    ];
+  }
+  if (rendition.type === "image") return [imageSegment(rendition, index)];
+  const cmaf = cmafSegment(rendition, index);
+  if (!inTransportStreams(rendition)) return [cmaf];
+  return rendition.type === "video"
+    ? [cmaf, mpegtsSegment(presentation, rendition, index)]
+    : [cmaf, packedAudioSegment(rendition, index)];
+}
+
+async function read(plan: SegmentPlan, buffer: Uint8Array): Promise<void> {
+  const { length } = await execute(plan, buffer);
+  if (!plan.finish) assertEquals(length, planSize(plan));
+}

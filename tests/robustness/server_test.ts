@@ -1,0 +1,152 @@
+/** ams on broken files, bare and named in packages: status, code and reason of DESIGN §4.3. */
+
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+import { ascii } from "../mp4/movie_file.ts";
+import { type Stage, stage } from "../server/fixture.ts";
+import { type Case, one, VIDEO } from "./cases.ts";
+import { damaged } from "./damage.ts";
+import { Dice } from "./prng.ts";
+import { film } from "./synthetic_movie.ts";
+
+const FILM = await Deno.readFile(new URL("../../testdata/pair-avc-aac.mp4", import.meta.url));
+
+const BROKEN: Required<Case>[] = [
+  ["empty", () => new Uint8Array(0), /^bad\.mp4: Cannot read an empty file$/],
+  ["text", () => ascii("hello\n".repeat(99)), /^bad\.mp4: Cannot find a moov box: this is no MP4$/],
+  [
+    "cut off",
+    () => FILM.slice(0, -100),
+    /^bad\.mp4: moov: Cannot read \d+ bytes where \d+ are left$/,
+  ],
+  ["of no track", () => film([]), /^bad\.mp4: Cannot find (a track to play|track 1)$/],
+  [
+    "of a timescale of 0",
+    () => one({ like: VIDEO, timescale: 0 }),
+    /^bad\.mp4: moov\/.*\/mdhd: Cannot /,
+  ],
+  [
+    "of a huge count",
+    () => one({ like: VIDEO, sizes: { each: 9, count: 2 ** 31 } }),
+    /\/stsz: Cannot find/,
+  ],
+  [
+    "of samples past its end",
+    () => one({ like: VIDEO, offsets: [2 ** 31] }),
+    /\/stco: Cannot read samples/,
+  ],
+];
+
+for (const [what, make, reason] of BROKEN) {
+  Deno.test(`handle() answers 500 MEDIA_… for a file that is ${what}, bare and packaged`, async () => {
+    using on = stage();
+    write(on, make());
+    for (const path of ["/bad.mp4/.mpd", "/bad.json/.mpd", "/bad.json/v0/video/0.m4s"]) {
+      const response = await on.ask(`GET ${path}`);
+      const error = await checkError(on, response);
+      assertMatch(error.code, /^MEDIA_(INVALID|UNSUPPORTED)$/);
+      assertEquals(response.status, 500);
+      assertMatch(error.reason, reason);
+      assertEquals((await on.ask(`HEAD ${path}`)).status, 500);
+    }
+  });
+}
+
+Deno.test("handle() answers 200 or 500 MEDIA_… for damaged files, never INTERNAL", async () => {
+  using on = stage();
+  const statuses = new Set<number>();
+  for (let seed = 0; seed < 60; seed++) {
+    const { bytes, how } = damaged(FILM, FILM, new Dice(`ams ${seed}`));
+    const name = `damaged-${seed}`;
+    write(on, bytes, name);
+    for (const path of [`/${name}.mp4/.mpd`, `/${name}.json/.mpd`]) {
+      const response = await on.ask(`GET ${path}`);
+      statuses.add(response.status);
+      if (response.status === 200) {
+        assert((await response.text()).endsWith("</MPD>\n"), how);
+        continue;
+      }
+      const { code, reason } = await checkError(on, response);
+      assert(code.startsWith("MEDIA_") && reason.startsWith(`${name}.mp4: `), `${how}: ${reason}`);
+    }
+  }
+  assertEquals([...statuses].sort(), [200, 500]);
+});
+
+/** What a package names, and what comes of it. */
+const NAMES: [file: string, status: number, code: string][] = [
+  ["../outside/video.mp4", 403, "FORBIDDEN"],
+  ["../../../../../../../../etc/passwd", 403, "FORBIDDEN"],
+  ["/etc/passwd", 403, "FORBIDDEN"],
+  ["link-out.mp4", 403, "FORBIDDEN"],
+  ["none.mp4", 500, "MEDIA_MISSING"],
+  ["video.mp4/none.mp4", 500, "MEDIA_MISSING"],
+  ["link-loop.mp4", 500, "MEDIA_MISSING"],
+  ["a\nb.mp4", 500, "MEDIA_MISSING"],
+  ["folder", 500, "MEDIA_READ"],
+  ["fifo.mp4", 500, "MEDIA_READ"],
+  ["a\\b.mp4", 500, "PACKAGE_INVALID"],
+  ["a\0b.mp4", 500, "PACKAGE_INVALID"],
+  ["", 500, "PACKAGE_INVALID"],
+];
+
+const special = { ignore: Deno.build.os === "windows" };
+
+for (const [file, status, code] of NAMES) {
+  const name = `handle() answers ${status} ${code} for a package of ${JSON.stringify(file)}`;
+  Deno.test({ ...special, name }, async () => {
+    using on = oddStage();
+    writePackage(on, "odd", file);
+    const response = await on.ask("GET /odd.json/.mpd");
+    const error = await checkError(on, response);
+    assertEquals([response.status, error.code], [status, code], error.reason);
+  });
+}
+
+for (const file of ["link-loop.mp4", "folder.mp4", "fifo.mp4", "none.mp4", "a%0Ab.mp4"]) {
+  Deno.test({ ...special, name: `handle() answers 404 for a bare ${file}` }, async () => {
+    using on = oddStage();
+    for (const path of [`/${file}`, `/${file}/.mpd`]) {
+      const response = await on.ask(`GET ${path}`);
+      await checkError(on, response);
+      assertEquals(response.status, 404, path);
+    }
+  });
+}
+
+/** With a link out of the root, one that goes round, folders and a FIFO. */
+function oddStage(): Stage {
+  const on = stage();
+  Deno.writeFileSync(join(on.outside, "video.mp4"), FILM);
+  Deno.symlinkSync(join(on.outside, "video.mp4"), join(on.root, "link-out.mp4"));
+  Deno.symlinkSync("link-loop.mp4", join(on.root, "link-loop.mp4"));
+  for (const name of ["folder", "folder.mp4"]) Deno.mkdirSync(join(on.root, name));
+  new Deno.Command("mkfifo", { args: [join(on.root, "fifo.mp4")] }).outputSync();
+  return on;
+}
+
+/** A file, and a package that names its first track. */
+function write(on: Stage, bytes: Uint8Array, name = "bad"): void {
+  Deno.writeFileSync(join(on.root, `${name}.mp4`), bytes);
+  writePackage(on, name, `${name}.mp4`);
+}
+
+function writePackage(on: Stage, name: string, file: string): void {
+  const track = { file, track: 1, type: "video", language: "eng", name: "video" };
+  const pack = { ams: 1, segmentDuration: 2, tracks: [track] };
+  Deno.writeTextFileSync(join(on.root, `${name}.json`), JSON.stringify(pack));
+}
+
+/** A body, a header and a log that agree: one line, no stack, nothing of where the root is. */
+async function checkError(
+  on: Stage,
+  response: Response,
+): Promise<{ code: string; reason: string }> {
+  const text = await response.text();
+  const { status, code, reason, ...more } = JSON.parse(text);
+  assertEquals([status, more], ["ERROR", {}]);
+  assertEquals(response.headers.get("ams-error"), code);
+  assertMatch(reason, /^\P{Cc}*Cannot \P{Cc}*[^.]$/u);
+  assert(!text.includes(on.root.slice(0, -"/root".length)) && !/\.ts:\d|\n./.test(text), text);
+  return { code, reason };
+}

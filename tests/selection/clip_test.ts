@@ -1,0 +1,126 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { RequestError } from "../../lib/errors.ts";
+import { boundariesOf, clipOf, type ClipWish, segmentsIn } from "../../lib/selection/clip.ts";
+import type { Presentation, SwitchingSet } from "../../lib/presentation/presentation.ts";
+import { TITLE_NAMES, withTitle } from "../sample_presentations.ts";
+
+const LADDER = "a ladder with two languages, texts and thumbnails";
+
+/** What is wished for of a film of 12 s in segments of 2 s, and the span that it comes to. In seconds. */
+const clips: [wish: ClipWish, start: number, end: number | undefined][] = [
+  [{}, 0, undefined],
+  [{ start: 0 }, 0, undefined],
+  [{ start: 1.9 }, 0, undefined],
+  [{ start: 2 }, 2, undefined],
+  [{ start: 1.9991 }, 2, undefined], // a millisecond counts for nothing
+  [{ start: 1.9989 }, 0, undefined],
+  [{ start: 3.9995 }, 4, undefined],
+  [{ start: 11.999 }, 10, undefined],
+  [{ end: 12 }, 0, undefined],
+  [{ end: 1e9 }, 0, undefined],
+  [{ end: 10.1 }, 0, undefined],
+  [{ end: 10.001 }, 0, 10],
+  [{ end: 10 }, 0, 10],
+  [{ end: 0.1 }, 0, 2],
+  [{ start: 2, end: 2.0005 }, 2, 4],
+  [{ start: 5.5, end: 9.5 }, 4, 10],
+  [{ start: 4, end: 10 }, 4, 10],
+  [{ start: 4.0001, end: 5.9999 }, 4, 6],
+  [{ start: 11, end: 11.5 }, 10, undefined],
+];
+
+for (const [wish, start, end] of clips) {
+  Deno.test(`clipOf() snaps ${JSON.stringify(wish)} outward`, () =>
+    withTitle(LADDER, (title) => {
+      const clip = clipOf(title, wish);
+      const seconds = [clip.start, clip.end].map((time) => time && time.ticks / time.timescale);
+      assertEquals(seconds, [start, end]);
+    }));
+}
+
+const refused: [wish: ClipWish, reason: string][] = [
+  [{ start: 12.1 }, "Cannot start at 12.1 s: it ends at 12"],
+  [{ start: 1e9 }, "Cannot start at 1000000000 s: it ends at 12"],
+  [{ start: 3, end: 3 }, "Cannot start at 3 s and end at 3 s"],
+  [{ start: 3, end: 2 }, "Cannot start at 3 s and end at 2 s"],
+  [{ end: 0 }, "Cannot start at 0 s and end at 0 s"],
+];
+
+for (const [wish, reason] of refused) {
+  Deno.test(`clipOf() refuses ${JSON.stringify(wish)}`, () =>
+    withTitle(LADDER, (title) => {
+      const error = assertThrows(() => clipOf(title, wish), RequestError, reason);
+      assertEquals(error.code, "BAD_REQUEST");
+    }));
+}
+
+/** Boundaries of the rendition that leads, in seconds, from 0 to the end of all. */
+function leadingBoundaries({ renditions, duration }: Presentation): number[] {
+  const all = [...renditions.values()];
+  const leader = all.find(({ type }) => type === "video") ??
+    all.find(({ type }) => type === "audio");
+  const { times, timescale } = boundariesOf(leader ?? all[0]!);
+  const inner = [...times].slice(1, -1).map((time) => time / timescale);
+  return [0, ...inner, duration.ticks / duration.timescale];
+}
+
+/** It is cut at these boundaries: a text to the tick, a sound at its next packet, pictures if they can. */
+function follows(
+  { type, aligned, renditions }: SwitchingSet,
+  boundaries: readonly number[],
+): boolean {
+  const { times, timescale } = boundariesOf(renditions[0]!);
+  const same = (time: number) =>
+    boundaries.some((other) => Math.abs(time / timescale - other) < 0.001);
+  return aligned && (type === "audio" || type !== "image" && [...times].slice(1, -1).every(same));
+}
+
+for (const name of TITLE_NAMES) {
+  Deno.test(`segmentsIn() gives each segment to one of the clips that follow each other: ${name}`, () =>
+    withTitle(name, (title) => {
+      const boundaries = leadingBoundaries(title);
+      assert(boundaries.length > 1);
+      for (const set of title.sets.filter((set) => follows(set, boundaries))) {
+        for (const rendition of set.renditions) {
+          const spans = boundaries.slice(1).flatMap((end, i) => {
+            const clip = clipOf(title, { start: boundaries[i]!, end });
+            return segmentsIn(rendition, clip) ?? [];
+          });
+          const indices = spans.flatMap(({ first, end }) =>
+            Array.from({ length: end - first }, (_, i) => first + i)
+          );
+          const { times } = boundariesOf(rendition);
+          assertEquals(
+            indices,
+            Array.from({ length: times.length - 1 }, (_, i) => i),
+            rendition.name,
+          );
+        }
+      }
+    }));
+
+  Deno.test(`segmentsIn() leaves out nothing that is presented in the clip: ${name}`, () =>
+    withTitle(name, (title) => {
+      const seconds = title.duration.ticks / title.duration.timescale;
+      for (let start = 0; start < seconds - 0.4; start += 0.37) {
+        const end = start + 1.3;
+        const clip = clipOf(title, { start, end });
+        for (const rendition of title.renditions.values()) {
+          const { times, timescale } = boundariesOf(rendition);
+          const inside = [...times].slice(0, -1).filter((time, i) =>
+            time / timescale < end - 0.002 && times[i + 1]! / timescale > start + 0.002
+          );
+          const span = segmentsIn(rendition, clip);
+          const kept = span ? [...times].slice(span.first, span.end) : [];
+          const late = rendition.type === "audio" || rendition.type === "text" ? 0.5 : 0.001;
+          const missing = inside.filter((time) => !kept.includes(time));
+          // but the end of a packet, or of a text, that a boundary comes into
+          const excused = missing.filter((time) =>
+            times[times.indexOf(time) + 1]! / timescale <=
+              clip.start.ticks / clip.start.timescale + late
+          );
+          assertEquals(excused, missing, `${rendition.name} from ${start} s`);
+        }
+      }
+    }));
+}

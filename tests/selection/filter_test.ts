@@ -1,0 +1,193 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { RequestError } from "../../lib/errors.ts";
+import { MOST_CHARACTERS, parseFilter } from "../../lib/selection/filter.ts";
+import type { Presentation } from "../../lib/presentation/presentation.ts";
+import { openTestpackage } from "../sample_presentations.ts";
+
+/** Names of what is in it say what it is. */
+const TRACKS = [
+  { file: "ladder-avc-240p.mp4", track: 1, type: "video", language: "und", name: "video_und=240" },
+  { file: "ladder-avc-720p.mp4", track: 1, type: "video", language: "und", name: "video_und=720" },
+  { file: "test-hevc-hvc1.mp4", track: 1, type: "video", language: "und", name: "hevc" },
+  { file: "ladder-aac-eng.mp4", track: 1, type: "audio", language: "eng", name: "english" },
+  { file: "ladder-aac-fra.mp4", track: 1, type: "audio", language: "fra", name: "french" },
+  { file: "tone-ac3-surround.mp4", track: 1, type: "audio", language: "pt-BR", name: "brazilian" },
+  { file: "ladder-vtt-eng.vtt", type: "text", language: "eng", name: "text" },
+  { file: "ladder-mjpeg-thumbs.mp4", track: 1, type: "image", language: "und", name: "image" },
+] as const;
+
+const VIDEO = ["video_und=240", "video_und=720", "hevc"];
+const AUDIO = ["english", "french", "brazilian"];
+const ALL = TRACKS.map(({ name }) => name);
+
+function without(...names: string[]): string[] {
+  return ALL.filter((name) => !names.includes(name));
+}
+
+/** A filter, and what it lets through. */
+const filters: [filter: string, names: readonly string[]][] = [
+  ['type=="video"', VIDEO],
+  ['type == "audio"', AUDIO],
+  ['TYPE=="Audio"', AUDIO],
+  ['"audio"==type', AUDIO],
+  ['type=="textstream"', ["text"]],
+  ['type=="text"', ["text"]],
+  ['type=="image"||type=="img"', ["image"]],
+  ['type=="data"', []],
+  ['type!="data"', ALL],
+  ['type!="video"', without(...VIDEO)],
+  ['!(type=="video")', without(...VIDEO)],
+  ['!!(type=="video")', VIDEO],
+  ['!type=="video"', without(...VIDEO)],
+  ['type=="audio"&&systemLanguage=="fra"', ["french"]],
+  ['type=="video" || type=="audio" && systemLanguage=="fra"', [...VIDEO, "french"]],
+  ['(type=="video" || type=="audio") && systemLanguage=="fra"', ["french"]],
+  ['systemLanguage=="en"', ["english", "text"]],
+  ['systemLanguage=="eng"', ["english", "text"]],
+  ['systemLanguage=="fre"', ["french"]],
+  ['systemLanguage=="FR"', ["french"]],
+  ['systemLanguage=="por"', ["brazilian"]],
+  ['systemLanguage=="pt"', ["brazilian"]],
+  ['systemLanguage=="pt-BR"', ["brazilian"]],
+  ['systemLanguage=="por-br"', ["brazilian"]],
+  ['systemLanguage=="pt-PT"', []],
+  ['systemLanguage=="en-US"', []],
+  ['systemLanguage=="und"', [...VIDEO, "image"]],
+  ['systemLanguage==""', []],
+  ['systemLanguage=="?"', []],
+  ['FourCC=="AVC1"', ["video_und=240", "video_und=720"]],
+  ['FourCC=="avc1"', ["video_und=240", "video_und=720"]],
+  ['FourCC=="H264"', ["video_und=240", "video_und=720"]],
+  ['FourCC=="HVC1"', ["hevc"]],
+  ['FourCC=="AACL"', ["english", "french"]],
+  ['FourCC=="mp4a"', ["english", "french"]],
+  ['FourCC=="AC-3"', ["brazilian"]],
+  ['FourCC=="TTML"', ["text"]],
+  ['FourCC=="WVTT"', ["text"]],
+  ['FourCC=="JPEG"', ["image"]],
+  ['FourCC!="HVC1"', without("hevc")],
+  ["MaxHeight==720", ["video_und=720"]],
+  ["720==MaxHeight", ["video_und=720"]],
+  ["MaxHeight<=240", ["video_und=240", "hevc", "image"]],
+  ["MaxHeight<240", ["hevc", "image"]],
+  ["240>MaxHeight", ["hevc", "image"]],
+  ["240>=MaxHeight", ["video_und=240", "hevc", "image"]],
+  ["MaxHeight>240", ["video_und=720"]],
+  ["240<MaxHeight", ["video_und=720"]],
+  ["240<=MaxHeight", ["video_und=240", "video_und=720"]],
+  ["MaxHeight>=240", ["video_und=240", "video_und=720"]],
+  ["MaxWidth==426", ["video_und=240"]],
+  ["MaxWidth==426.5", []],
+  ["maxwidth>1000", ["video_und=720"]],
+  // what has no width is unequal to every one, and neither more nor less
+  ["MaxWidth!=426", without("video_und=240")],
+  ["MaxWidth>=0", [...VIDEO, "image"]],
+  ["!(MaxWidth<1000)", ["video_und=720", ...AUDIO, "text"]],
+  ['type!="video"||MaxHeight<=240', without("video_und=720")],
+  ["channels==2", ["english", "french"]],
+  ["channels>2", ["brazilian"]],
+  ["channels>=0", AUDIO],
+  ["channels!=2", without("english", "french")],
+  ["systemBitrate>0", ALL],
+  ["systemBitrate<1", []],
+  ['type=="audio"&&systemBitrate<100000', ["english", "french"]],
+  ['trackName=="french"', ["french"]],
+  ['trackName=="video_und=240"', ["video_und=240"]],
+  ['trackName=="video_und"', ["video_und=240", "video_und=720"]],
+  ['trackName=="video"', []],
+  ['trackName=="French"', []],
+  ['trackName==""', []],
+  ['\t(((type=="video")))\n', VIDEO],
+  [`${"(".repeat(64)}type=="text"${")".repeat(64)}`, ["text"]],
+  [`${"!".repeat(64)}type=="text"`, ["text"]],
+  [Array(100).fill('type=="text"').join("||"), ["text"]],
+  [`type=="text"${" ".repeat(MOST_CHARACTERS - 12)}`, ["text"]],
+];
+
+const opened: Presentation[] = [];
+
+Deno.test.beforeAll(async () => {
+  opened.push(await openTestpackage(TRACKS));
+});
+
+Deno.test.afterAll(() => opened.forEach((presentation) => presentation.close()));
+
+for (const [filter, names] of filters) {
+  Deno.test(`parseFilter() reads ${JSON.stringify(filter.slice(0, 60))}`, () => {
+    const renditions = [...opened[0]!.renditions.values()].filter(parseFilter(filter));
+    assertEquals(renditions.map(({ name }) => name), names);
+  });
+}
+
+/** What can't be read, and where, and why. */
+const refused: [filter: string, place: string, why: string][] = [
+  ["", "at its end", "a property, a number or a text"],
+  ["   ", "at its end", "a property, a number or a text"],
+  ["type", "at its end", "a comparison (== != < <= > >=)"],
+  ["type==", "at its end", "a property, a number or a text"],
+  ['type="video"', "at character 5, '=\"video\"'", "it has properties"],
+  ['type=="video', "at character 7, '\"video'", "its closing quote is missing"],
+  ["type==video", "at character 7, 'video'", "the properties are type, systemBitrate"],
+  ["type=='video'", "at character 7, ''video''", "it has properties"],
+  ['typ=="video"', "at character 1, 'typ==\"video\"'", "the properties are type, systemBitrate"],
+  ['type=="video"&type=="audio"', "at character 14", "it has properties"],
+  ['type=="video"|type=="audio"', "at character 14", "it has properties"],
+  ['type=="video" type=="audio"', "at character 15", "&& or || or the end"],
+  ['type=="video"&&', "at its end", "a property, a number or a text"],
+  ['type=="video"||)', "at character 16, ')'", "a property, a number or a text"],
+  ['&&type=="video"', "at character 1, '&&type==\"video\"'", "a property, a number or a text"],
+  ['(type=="video"', "at its end", "&& or || or ) has to come here"],
+  ['(type=="video"))', "at character 16, ')'", "&& or || or the end"],
+  ["()", "at character 2, ')'", "a property, a number or a text"],
+  ["!", "at its end", "a property, a number or a text"],
+  ["(type)==(video)", "at character 6, ')==(video)'", "a comparison"],
+  ["type<3", "at character 6, '3'", "type is compared with a text in double quotes"],
+  ["type==3", "at character 7, '3'", "type is compared with a text in double quotes"],
+  ["3==type", "at character 1, '3==type'", "type is compared with a text in double quotes"],
+  [
+    'systemBitrate<"1000"',
+    "at character 15, '\"1000\"'",
+    "systemBitrate is compared with a number",
+  ],
+  ['"2"==channels', "at character 1", "channels is compared with a number"],
+  ['systemLanguage<"eng"', "at character 16, '\"eng\"'", "systemLanguage is a text"],
+  ['"eng">systemLanguage', "at character 1", "systemLanguage is a text"],
+  ["MaxWidth>MaxHeight", "at character 1", "it compares two properties"],
+  ["1==1", "at character 1, '1==1'", "it compares two values"],
+  ['"a"=="a"', "at character 1", "it compares two values"],
+  ["MaxWidth==1==1", "at character 12, '==1'", "&& or || or the end"],
+  ["MaxWidth<-1", "at character 10, '-1'", "it has properties"],
+  ["MaxWidth<1e3", "at character 10, '1e3'", "it has properties"],
+  ["MaxWidth<1.", "at character 10, '1.'", "it has properties"],
+  ["MaxWidth<.5", "at character 10, '.5'", "it has properties"],
+  ["MaxWidth<1280px", "at character 10, '1280px'", "it has properties"],
+  ["MaxWidth=<1", "at character 9, '=<1'", "it has properties"],
+  ["MaxWidth=>1", "at character 9, '=>1'", "it has properties"],
+  ["true", "at character 1, 'true'", "the properties are"],
+  ["constructor==1", "at character 1", "the properties are"],
+  ['type=="𝄞"&&x', "at character 12, 'x'", "the properties are"],
+  ['type=="a\nb"&x', "at character 12, '&x'", "it has properties"],
+  [`type==${"x".repeat(30)}`, `at character 7, '${"x".repeat(24)}…'`, "the properties are"],
+  [
+    `${"(".repeat(65)}type=="text"${")".repeat(65)}`,
+    "at character 65, '(type==",
+    "over 64 parentheses and negations",
+  ],
+  [`${"!(".repeat(1000)}`, "at character 65", "over 64 parentheses and negations"],
+];
+
+for (const [filter, place, why] of refused) {
+  Deno.test(`parseFilter() points at the fault in ${JSON.stringify(filter.slice(0, 60))}`, () => {
+    const error = assertThrows(() => parseFilter(filter), RequestError, why);
+    assertEquals(
+      [error.code, error.message.includes(`filter ${place}`)],
+      ["BAD_REQUEST", true],
+      error.message,
+    );
+  });
+}
+
+Deno.test("parseFilter() reads no more than 2048 characters", () => {
+  const filter = `type=="text"${" ".repeat(MOST_CHARACTERS - 11)}`;
+  assertThrows(() => parseFilter(filter), RequestError, "a filter of 2049 characters: over 2048");
+});

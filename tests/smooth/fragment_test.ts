@@ -1,0 +1,220 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { MediaError } from "../../lib/errors.ts";
+import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
+import { openInputs } from "../../lib/presentation/open.ts";
+import type { Presentation } from "../../lib/presentation/presentation.ts";
+import { smoothStreams } from "../../lib/smooth/streams.ts";
+import type { SmoothStream } from "../../lib/smooth/streams.ts";
+import { execute } from "../../lib/storage/read_plan.ts";
+import { smoothFragment } from "../../lib/smooth/fragment.ts";
+import { film, type Tables } from "../robustness/synthetic_movie.ts";
+import { LONG_AUDIO, LONG_VIDEO, openLong } from "../long_movie.ts";
+import { memorySource } from "../mp4/movie_file.ts";
+import { type ReadFragment, readFragment } from "../smooth_fragment.ts";
+import { openTestdata } from "../sample_presentations.ts";
+
+async function fragment(stream: SmoothStream, index: number, level = 0): Promise<ReadFragment> {
+  const plan = smoothFragment(stream, stream.levels[level]!.rendition, index);
+  return readFragment(await execute(plan, new Uint8Array(0)));
+}
+
+async function openFilm(track: Tables): Promise<Presentation> {
+  const { source } = memorySource(film([track]));
+  return await openInputs([{ file: "film.mp4" }], { segmentDuration: 2, open: () => source });
+}
+
+const AUDIO = "tone-aac-mono.m4a";
+const VIDEO = "test-avc-frontmoov.mp4";
+
+Deno.test("smoothFragment() says decode order, with the first picture at the fragment's time", async () => {
+  const presentation = await openFilm({
+    like: VIDEO,
+    timescale: 25,
+    durations: [[4, 1]],
+    compositionOffsets: [[1, 2], [1, 4], [1, 2], [1, 0]], // I P B b: shown as I b? no: 2 5 4 3
+    edits: [[0, 2]],
+    syncs: [1],
+    sizes: [4, 3, 2, 1],
+  });
+  const [stream] = smoothStreams(presentation);
+  const { sequence, trackId, time, duration, samples } = await fragment(stream!, 0);
+  assertEquals({ sequence, trackId, time, duration }, {
+    sequence: 1,
+    trackId: 1,
+    time: 0,
+    duration: 1_600_000,
+  });
+  assertEquals(samples, [
+    [400_000, 4, SYNC_FLAGS, 0],
+    [400_000, 3, NON_SYNC_FLAGS, 800_000],
+    [400_000, 2, NON_SYNC_FLAGS, 0],
+    [400_000, 1, NON_SYNC_FLAGS, -800_000],
+  ]);
+  presentation.close();
+});
+
+/** Priming in samples of 1000 ticks a second; how many samples are left, and when the first is heard, in ticks. */
+const primings: [edit: number, left: number, first: number][] = [
+  [0, 10, 0],
+  [1000, 9, 0],
+  [1300, 9, -3_000_000],
+  [2999, 8, -9_990_000],
+];
+
+for (const [edit, left, first] of primings) {
+  Deno.test(`smoothFragment() leaves out sound that ends before time zero: ${edit} ms of priming`, async () => {
+    const presentation = await openFilm({
+      like: AUDIO,
+      durations: [[10, 1000]],
+      sizes: { each: 1, count: 10 },
+      edits: edit ? [[0, edit]] : [],
+    });
+    const [stream] = smoothStreams(presentation);
+    const all: ReadFragment[] = [];
+    for (let i = 0; i < stream!.times.length - 1; i++) all.push(await fragment(stream!, i));
+    assertEquals(all.flatMap(({ samples }) => samples).length, left);
+    assertEquals(all[0]!.samples[0]![3], first);
+    for (const { samples } of all.slice(1)) assert(samples.every(([, , , offset]) => offset === 0));
+    presentation.close();
+  });
+}
+
+Deno.test("smoothFragment() keeps sound that is priming but lies after time zero", async () => {
+  const [stream] = smoothStreams(await openTestdata(["flash-avc-audioprimed.mp4"]))
+    .filter(({ type }) => type === "audio");
+  const { time, samples } = await fragment(stream!, 0);
+  assert(time > 0);
+  assertEquals(samples[0]![3], 0);
+});
+
+/** Ticks of a count of a fraction of a second, rounded half up, in whole numbers of any size. */
+function exact(count: number, timescale: number): number {
+  const doubled = 2n * BigInt(count) * 10_000_000n;
+  return Number((doubled + BigInt(timescale)) / (2n * BigInt(timescale)));
+}
+
+const long: [what: string, track: Tables, fragmentLength: number][] = [
+  ["29.97 fps", LONG_VIDEO, 60],
+  ["44.1 kHz", LONG_AUDIO, 0],
+];
+
+for (const [what, track, fragmentLength] of long) {
+  Deno.test(`smoothFragment() does not drift in ten hours of ${what}`, async () => {
+    const presentation = await openLong(track);
+    const [stream] = smoothStreams(presentation);
+    const { timescale } = track;
+    const { timeline } = stream!.levels[0]!.rendition as { timeline: { times: Float64Array } };
+    const { times } = stream!;
+    assert(times.length > 17_900 && times.at(-1)! > 35_999 * 1e7);
+    assertEquals([...times], Array.from(timeline.times, (time) => exact(time, timescale!)));
+    const some = Array.from({ length: times.length - 1 }, (_, i) => i)
+      .filter((i) => i % 500 === 0 || i > times.length - 5);
+    for (const i of some) {
+      const { time, duration, samples } = await fragment(stream!, i);
+      const length = samples.reduce((sum, [duration]) => sum + duration, 0);
+      assertEquals([time, duration, length], [times[i], length, times[i + 1]! - times[i]!]);
+      assert(samples.every(([, , , offset]) => offset === 0));
+      if (fragmentLength && i < times.length - 2) assertEquals(samples.length, fragmentLength);
+    }
+    presentation.close();
+  });
+}
+
+Deno.test("smoothFragment() tells renditions of one bitrate and sounds of one language apart", async () => {
+  const presentation = await openTestdata([
+    "ladder-avc-240p.mp4",
+    "ladder-avc-720p.mp4",
+    { file: "ladder-aac-eng.mp4", language: "eng" },
+    { file: "ladder-aac-fra.mp4", language: "eng" },
+  ]);
+  const streams = smoothStreams(presentation);
+  const seen = new Set<string>();
+  let count = 0;
+  for (const stream of streams) {
+    for (const [level, { rendition }] of stream.levels.entries()) {
+      const { data, samples } = await fragment(stream, 1, level);
+      if (rendition.type === "text") throw new Error("Cannot be");
+      const { track, timeline, source } = rendition;
+      const [first, end] = [timeline.samples[1]!, timeline.samples[2]!];
+      const { sizes, offsets } = track.samples.samples(first, end);
+      assertEquals(samples.map(([, size]) => size), [...sizes]);
+      const last = new Uint8Array(sizes.at(-1)!);
+      source.read(offsets.at(-1)!, last);
+      assertEquals(data.subarray(-last.length), last);
+      seen.add(data.toHex());
+      count++;
+    }
+  }
+  assertEquals([seen.size, count], [4, 4]);
+  presentation.close();
+});
+
+Deno.test("smoothFragment() cuts a text at the fragment's borders", async () => {
+  const presentation = await openTestdata(["ladder-avc-240p.mp4", "ladder-vtt-eng.vtt"]);
+  const stream = smoothStreams(presentation).find(({ type }) => type === "text")!;
+  const shown: string[][] = [];
+  for (let i = 0; i < 3; i++) {
+    const { time, duration, samples, data, sequence } = await fragment(stream, i);
+    assertEquals([sequence, time, duration], [i + 1, i * 2e7, 2e7]);
+    assertEquals(samples, [[2e7, data.length, SYNC_FLAGS, 0]]);
+    const text = new TextDecoder().decode(data);
+    assert(text.startsWith("<?xml") && text.includes(`xml:lang="en"`), text);
+    shown.push(
+      [...text.matchAll(/begin="00:00:0(.*?)" end="00:00:0(.*?)"/g)].map(([, a, b]) => `${a}-${b}`),
+    );
+  }
+  assertEquals(shown, [
+    ["0.000-1.500", "1.500-2.000"],
+    ["0.000-2.000", "1.000-2.000", "1.500-2.000"],
+    ["0.000-0.500", "0.000-1.000", "0.000-2.000"],
+  ]);
+  presentation.close();
+});
+
+Deno.test("smoothFragment() says a text that is longer than 32 bits can count", async () => {
+  const presentation = await openTestdata(["ladder-vtt-eng.vtt"]);
+  const [stream] = smoothStreams(presentation);
+  const long = { ...stream!, times: Float64Array.of(0, 6_000_000_000) };
+  const { duration, samples } = await fragment(long, 0);
+  assertEquals([duration, samples[0]![0]], [6_000_000_000, 2 ** 32 - 1]);
+  presentation.close();
+});
+
+Deno.test("smoothFragment() says a picture that stands for seven minutes", async () => {
+  const presentation = await openFilm({
+    like: VIDEO,
+    sizes: [1],
+    syncs: [1],
+    durations: [[1, 420_000]],
+  });
+  const { duration, samples } = await fragment(smoothStreams(presentation)[0]!, 0);
+  assertEquals([duration, samples[0]![0]], [4_200_000_000, 4_200_000_000]);
+  presentation.close();
+});
+
+const refused: [what: string, track: Partial<Tables>, message: string][] = [
+  [
+    "lasts 430 s",
+    { durations: [[1, 430_000], [1, 40]] },
+    "over 429 s from one sample to another: 430",
+  ],
+  [
+    "comes 300 s late",
+    { durations: [[2, 40]], compositionOffsets: [[1, 0], [1, 300_000]] },
+    "over 215 s from one sample to another: 300",
+  ],
+];
+
+for (const [what, track, message] of refused) {
+  Deno.test(`smoothFragment() refuses a sample that ${what}`, async () => {
+    const presentation = await openFilm({ like: VIDEO, sizes: [1, 1], syncs: [1], ...track });
+    const [stream] = smoothStreams(presentation);
+    const error = assertThrows(
+      () => smoothFragment(stream!, stream!.levels[0]!.rendition, 0),
+      MediaError,
+      message,
+    );
+    assertEquals([error.code, error.file], ["MEDIA_UNSUPPORTED", "film.mp4"]);
+    presentation.close();
+  });
+}

@@ -1,0 +1,207 @@
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { RequestError } from "../../lib/errors.ts";
+import { smoothManifest } from "../../lib/smooth/manifest.ts";
+import type { Role } from "../../lib/package/role.ts";
+import type { Input } from "../../lib/presentation/open.ts";
+import { smoothStreams } from "../../lib/smooth/streams.ts";
+import { LONG_AUDIO, openLong } from "../long_movie.ts";
+import { type Manifest, readManifest } from "../smooth.ts";
+import { openTestdata, openTitle, TITLE_NAMES } from "../sample_presentations.ts";
+
+const URL_OF_IT = "http://ams/film.ism/Manifest";
+
+async function read(...inputs: (string | Input)[]): Promise<Manifest> {
+  const presentation = await openTestdata(inputs);
+  presentation.close();
+  return readManifest(smoothManifest(presentation), URL_OF_IT);
+}
+
+/** A file, and what its one QualityLevel says. */
+const levels: [file: string, attributes: Record<string, string>][] = [
+  ["test-avc-frontmoov.mp4", {
+    FourCC: "H264",
+    CodecPrivateData: "000000016764000C\\w+0000000168\\w+",
+    MaxWidth: "320",
+    MaxHeight: "180",
+  }],
+  ["test-avc-anamorphic.mp4", { FourCC: "H264", MaxWidth: "180", MaxHeight: "144" }],
+  ["test-avc-rotated.mp4", { FourCC: "H264", MaxWidth: "320", MaxHeight: "180" }], // nothing says that it is to be turned
+  ["test-hevc-hvc1.mp4", {
+    FourCC: "HVC1",
+    CodecPrivateData: "0000000140\\w+0000000142\\w+0000000144\\w+",
+  }],
+  ["tone-aac-mono.m4a", {
+    FourCC: "AACL",
+    CodecPrivateData: "12089?\\w*",
+    SamplingRate: "44100",
+    Channels: "1",
+    BitsPerSample: "16",
+    PacketSize: "2",
+    AudioTag: "255",
+  }],
+  ["tone-aac-surround.mp4", { FourCC: "AACL", Channels: "6", PacketSize: "12", AudioTag: "255" }],
+  ["tone-heaac-explicit.mp4", {
+    FourCC: "AACL",
+    SamplingRate: "48000",
+    CodecPrivateData: "2B\\w+",
+  }],
+  ["tone-heaacv2-explicit.mp4", { FourCC: "AACL", Channels: "2", CodecPrivateData: "EB\\w+" }],
+  ["tone-ac3-surround.mp4", {
+    FourCC: "AC-3",
+    CodecPrivateData: "00063F0000002C806DE046DBCF11B4D100805F6CBBEA103D40",
+    SamplingRate: "48000",
+    Channels: "6",
+    PacketSize: "768",
+    AudioTag: "65534",
+  }],
+  ["tone-eac3-surround.mp4", {
+    FourCC: "EC-3",
+    CodecPrivateData: "00063F000000AF87FBA7022DFB42A4D405CD93843BDD0400200F00",
+    Channels: "6",
+    PacketSize: "512",
+    AudioTag: "65534",
+  }],
+  ["tone-eac3-stereo.mp4", {
+    FourCC: "EC-3",
+    CodecPrivateData: "000603000000AF87FBA7022DFB42A4D405CD93843BDD\\w{10}",
+    Channels: "2",
+  }],
+];
+
+for (const [file, expected] of levels) {
+  Deno.test(`smoothManifest() describes ${file}`, async () => {
+    const { streams } = await read(file);
+    const [level, ...more] = streams.flatMap(({ levels }) => levels);
+    assertEquals([level?.attributes["Index"], more], ["0", []]);
+    assertMatch(level!.attributes["Bitrate"]!, /^[1-9]\d*$/);
+    for (const [name, value] of Object.entries(expected)) {
+      assertMatch(level!.attributes[name] ?? "", new RegExp(`^${value}$`), name);
+    }
+  });
+}
+
+Deno.test("smoothManifest() says the largest picture of a stream, and with square pixels", async () => {
+  const { streams: [ladder] } = await read("ladder-avc-720p.mp4", "ladder-avc-240p.mp4");
+  const { MaxWidth, MaxHeight, DisplayWidth, DisplayHeight } = ladder!.attributes;
+  assertEquals([MaxWidth, MaxHeight, DisplayWidth, DisplayHeight], ["1280", "720", "1280", "720"]);
+  const { streams: [anamorphic] } = await read("test-avc-anamorphic.mp4");
+  assertEquals(anamorphic!.attributes["MaxWidth"], "180");
+  assertEquals(anamorphic!.attributes["DisplayWidth"], "256");
+});
+
+Deno.test("smoothManifest() describes texts, and says languages where they are known", async () => {
+  const presentation = await openTestdata([
+    "ladder-avc-240p.mp4",
+    { file: "ladder-aac-eng.mp4", language: "und" },
+    { file: "ladder-vtt-fra.vtt", language: "fra" },
+  ]);
+  presentation.close();
+  const [video, audio, text] = readManifest(smoothManifest(presentation), URL_OF_IT).streams;
+  assertEquals([video, audio, text].map((stream) => stream?.language), ["eng", "", "fra"]);
+  assertEquals([video, audio, text].map((stream) => stream?.attributes["Subtype"]), [
+    undefined,
+    undefined,
+    "SUBT",
+  ]);
+  assertEquals(text!.levels[0]!.attributes, {
+    Index: "0",
+    Bitrate: `${text!.levels[0]!.bitrate}`,
+    FourCC: "TTML",
+    CodecPrivateData: "",
+  });
+});
+
+const subtypes: [role: Role | undefined, subtype: string][] = [
+  [undefined, "SUBT"],
+  ["subtitle", "SUBT"],
+  ["forced", "SUBT"],
+  ["caption", "CAPT"],
+  ["description", "DESC"],
+];
+
+for (const [role, subtype] of subtypes) {
+  Deno.test(`smoothManifest() calls a text of the role ${role} ${subtype}`, async () => {
+    const text = { file: "ladder-vtt-fra.vtt", ...role ? { role } : {} };
+    const { streams } = await read("ladder-aac-eng.mp4", text);
+    assertEquals(streams.at(-1)!.attributes["Subtype"], subtype);
+  });
+}
+
+Deno.test("smoothManifest() says how long the lengths of NAL units are, where that is not 4 bytes", async () => {
+  const presentation = await openTestdata(["test-avc-frontmoov.mp4"]);
+  presentation.close();
+  assert(!smoothManifest(presentation).includes("NALUnitLengthField"));
+  const sets = presentation.sets.map((set) => ({
+    ...set,
+    renditions: set.renditions.map((rendition) => {
+      if (rendition.type === "text") return rendition;
+      const [entry] = rendition.track.entries;
+      const avcC = entry!.boxes.get("avcC")!.slice();
+      avcC[4] = 0xFD; // lengthSizeMinusOne 1
+      const entries = [{ ...entry!, boxes: new Map([["avcC", avcC]]) }];
+      return { ...rendition, track: { ...rendition.track, entries } };
+    }),
+  }));
+  const [video] = readManifest(smoothManifest({ ...presentation, sets }), URL_OF_IT).streams;
+  assertEquals(video!.levels[0]!.attributes["NALUnitLengthField"], "2");
+});
+
+for (const name of TITLE_NAMES) {
+  Deno.test(`smoothManifest() names what can be asked for of ${name}`, async () => {
+    const presentation = await openTitle(name);
+    presentation.close();
+    const known = smoothStreams(presentation);
+    if (known.every(({ type }) => type === "text")) return;
+    const { streams } = readManifest(smoothManifest(presentation), URL_OF_IT);
+    assertEquals(streams.map(({ name }) => name), known.map(({ name }) => name));
+    const urls = streams.flatMap(({ levels }) => levels).flatMap(({ fragments }) =>
+      fragments.map(({ url }) => url)
+    );
+    assertEquals(new Set(urls).size, urls.length);
+    const start = `http://ams/film.ism/${presentation.version}/QualityLevels(`;
+    for (const url of urls) {
+      assert(url.startsWith(start), url);
+      assertMatch(url.slice(start.length), /^[1-9]\d*\)\/Fragments\([a-z0-9_]+=\d+\)$/);
+    }
+    for (const [i, { levels, type }] of streams.entries()) {
+      assertEquals(
+        levels.map(({ bitrate }) => bitrate),
+        known[i]!.levels.map((one) => one.bitrate),
+      );
+      const { fragments } = levels[0]!;
+      const ends = fragments.map(({ time, duration }) => time + duration);
+      assertEquals([fragments[0]!.time, ...ends], [...known[i]!.times], type);
+    }
+  });
+}
+
+Deno.test("smoothManifest() takes its Duration from what ends last, to the tick", async () => {
+  const { duration, streams } = await read("test-avc-2997fps.mp4", "tone-aac-mono.m4a");
+  const ends = streams.map(({ levels: [level] }) => level!.fragments.at(-1)!)
+    .map(({ time, duration }) => time + duration);
+  assertEquals(duration, Math.max(...ends));
+});
+
+Deno.test("smoothManifest() says runs of equal durations once", async () => {
+  const presentation = await openTestdata(["ladder-avc-240p.mp4"]);
+  presentation.close();
+  assertMatch(smoothManifest(presentation), /<c t="0" d="20000000" r="6"\/>\s*<\/StreamIndex>/);
+});
+
+Deno.test("smoothManifest() adds up to ten hours of sound without drift", async () => {
+  const presentation = await openLong(LONG_AUDIO);
+  const { duration, streams: [audio] } = readManifest(smoothManifest(presentation), URL_OF_IT);
+  const { time, duration: last } = audio!.levels[0]!.fragments.at(-1)!;
+  assertEquals([time + last, duration], [359_999_854_875, 359_999_854_875]);
+  presentation.close();
+});
+
+for (const file of ["test-vp9-profile0.mp4", "ladder-vtt-eng.vtt", "ladder-mjpeg-thumbs.mp4"]) {
+  Deno.test(`smoothManifest() refuses ${file} alone`, async () => {
+    const presentation = await openTestdata([file]);
+    presentation.close();
+    const reason = "no picture and no sound that Smooth carries";
+    const error = assertThrows(() => smoothManifest(presentation), RequestError, reason);
+    assertEquals(error.code, "NOT_FOUND");
+  });
+}

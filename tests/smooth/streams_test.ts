@@ -1,0 +1,198 @@
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { inSmooth, leftOutOfSmooth, smoothStreams, TICKS } from "../../lib/smooth/streams.ts";
+import type { Presentation } from "../../lib/presentation/presentation.ts";
+import type { Input } from "../../lib/presentation/open.ts";
+import { openInputs } from "../../lib/presentation/open.ts";
+import { film } from "../robustness/synthetic_movie.ts";
+import { memorySource } from "../mp4/movie_file.ts";
+import { openTestdata, openTestpackage } from "../sample_presentations.ts";
+
+async function open(...inputs: (string | Input)[]): Promise<Presentation> {
+  const presentation = await openTestdata(inputs);
+  presentation.close();
+  return presentation;
+}
+
+const carried: [file: string, carried: boolean][] = [
+  ["test-avc-frontmoov.mp4", true],
+  ["test-avc-avc3.mp4", true],
+  ["test-avc-avc3empty.mp4", false], // parameter sets in the samples alone
+  ["test-avc-twoentries.mp4", false],
+  ["test-hevc-hev1.mp4", true],
+  ["test-hevc-hev1empty.mp4", false],
+  ["test-av1-main.mp4", false],
+  ["test-vp9-profile0.mp4", false],
+  ["tone-aac-pce.mp4", true],
+  ["tone-aac-mpeg2.mp4", true],
+  ["tone-heaacv2-explicit.mp4", true],
+  ["tone-ac3-surround.mp4", true],
+  ["tone-eac3-stereo.mp4", true],
+  ["tone-mp3-stereo.mp4", false],
+  ["tone-opus-stereo.mp4", false],
+  ["tone-flac-stereo.mp4", false],
+  ["ladder-vtt-eng.vtt", true],
+  ["ladder-mjpeg-thumbs.mp4", false],
+];
+
+for (const [file, expected] of carried) {
+  Deno.test(`inSmooth() says ${expected} of ${file}`, async () => {
+    const { renditions } = await open(file);
+    assertEquals([...renditions.values()].map(inSmooth), [expected]);
+  });
+}
+
+const [ENGLISH, FRENCH] = ["eng", "fra"].map((language) => ({
+  file: `ladder-aac-${language}.mp4`,
+  language,
+})) as [Input, Input];
+
+/** Inputs, and the streams: names, each with the files of its levels. */
+const streams: [inputs: (string | Input)[], streams: [name: string, ...files: string[]][]][] = [
+  [["pair-avc-aac.mp4"], [["video_eng", "pair-avc-aac.mp4"], ["audio_eng", "pair-avc-aac.mp4"]]],
+  [
+    ["ladder-vtt-eng.vtt", FRENCH, ENGLISH, "ladder-avc-720p.mp4", "ladder-avc-240p.mp4"],
+    [
+      ["video_eng", "ladder-avc-720p.mp4", "ladder-avc-240p.mp4"],
+      ["audio_fra", FRENCH.file],
+      ["audio_eng", ENGLISH.file],
+      ["text_eng", "ladder-vtt-eng.vtt"],
+    ],
+  ],
+  [ // the most compatible codec first, whatever the package says first
+    ["tone-eac3-stereo.mp4", "test-hevc-hvc1.mp4", "tone-ac3-surround.mp4", "pair-avc-aac.mp4"],
+    [
+      ["video_eng", "pair-avc-aac.mp4"],
+      ["video_eng_2", "test-hevc-hvc1.mp4"],
+      ["audio_eng", "pair-avc-aac.mp4"],
+      ["audio_eng_2", "tone-ac3-surround.mp4"],
+      ["audio_eng_3", "tone-eac3-stereo.mp4"],
+    ],
+  ],
+  [ // key frames at other times: no level of the same stream
+    ["ladder-avc-240p.mp4", "test-avc-onekey.mp4", "ladder-avc-720p.mp4"],
+    [["video_eng", "ladder-avc-240p.mp4", "ladder-avc-720p.mp4"], [
+      "video_eng_2",
+      "test-avc-onekey.mp4",
+    ]],
+  ],
+  [
+    [{ file: "tone-aac-mono.m4a", language: "und" }, {
+      file: "ladder-vtt-fra.vtt",
+      language: "mul",
+    }],
+    [["audio_und", "tone-aac-mono.m4a"], ["text_mul", "ladder-vtt-fra.vtt"]],
+  ],
+  [["test-av1-main.mp4", ENGLISH, "ladder-mjpeg-thumbs.mp4"], [["audio_eng", ENGLISH.file]]],
+];
+
+for (const [inputs, expected] of streams) {
+  Deno.test(`smoothStreams() gives ${expected.map(([name]) => name)} of ${JSON.stringify(inputs)}`, async () => {
+    const presentation = await open(...inputs);
+    const found = smoothStreams(presentation);
+    assertEquals(
+      found.map(({ name, levels }) => [name, ...levels.map(({ rendition }) => rendition.file)]),
+      expected,
+    );
+    assert(smoothStreams(presentation) === found, "worked out once");
+  });
+}
+
+Deno.test("smoothStreams() tells renditions of equal bitrate apart, and sounds of one language", async () => {
+  const copies = ["ladder-avc-240p.mp4", "ladder-avc-240p.mp4", "ladder-avc-240p.mp4"];
+  const [video, ...more] = smoothStreams(await open(...copies, "multi-avc-tracks.mp4"));
+  const bitrates = video!.levels.map(({ bitrate }) => bitrate);
+  const [own] = bitrates;
+  assertEquals(bitrates.slice(0, 3), [own!, own! + 1, own! + 2]);
+  assertEquals(new Set(bitrates).size, bitrates.length);
+  const names = more.map(({ name }) => name);
+  assertEquals(new Set(["video_eng", ...names]).size, names.length + 1);
+  assert(names.filter((name) => name.startsWith("audio_")).length >= 2, `${names}`);
+});
+
+Deno.test("smoothStreams() has no name for two things in one version: labels decide it, too", async () => {
+  const labelled = async (...labels: string[]) => {
+    const tracks = labels.map((label, i) => ({
+      file: i === 0 ? ENGLISH.file : FRENCH.file,
+      track: 1,
+      type: "audio" as const,
+      language: "eng",
+      name: `audio${i}`,
+      label,
+    }));
+    const presentation = await openTestpackage(tracks);
+    presentation.close();
+    const names = smoothStreams(presentation).map(({ levels }) =>
+      levels.map(({ rendition }) => rendition.name)
+    );
+    return { names, version: presentation.version };
+  };
+  const [one, other] = [await labelled("A", "B", "A"), await labelled("A", "B", "C")];
+  assertEquals(one.names, [["audio0", "audio2"], ["audio1"]]);
+  assertEquals(other.names, [["audio0"], ["audio1"], ["audio2"]]);
+  assertNotEquals(one.version, other.version);
+});
+
+Deno.test("smoothStreams() has the default first, under the URLs that it has otherwise", async () => {
+  const film = (isDefault: boolean) =>
+    open("ladder-avc-240p.mp4", ENGLISH, {
+      ...ENGLISH,
+      role: "commentary",
+      ...isDefault ? { default: true } : {},
+    });
+  const [plain, other] = [await film(false), await film(true)];
+  const names = [plain, other].map((one) => smoothStreams(one).map(({ name }) => name));
+  assertEquals(names, [
+    ["video_eng", "audio_eng", "audio_eng_commentary"],
+    ["video_eng", "audio_eng_commentary", "audio_eng"],
+  ]);
+  assertEquals(plain.version, other.version);
+});
+
+Deno.test("smoothStreams() has names and languages that say roles, no two of a type the same", async () => {
+  const texts = (["caption", "forced", undefined, "subtitle"] as const).map((role) => ({
+    file: "ladder-vtt-eng.vtt",
+    ...role ? { role } : {},
+  }));
+  const found = smoothStreams(await open(ENGLISH, "tone-ac3-surround.mp4", ...texts));
+  assertEquals(found.map(({ name, language }) => `${name} ${language}`), [
+    "audio_eng eng",
+    "audio_eng_2 eng-x-2",
+    "text_eng_caption eng-x-sdh",
+    "text_eng_forced eng-x-forced",
+    "text_eng eng",
+    "text_eng_2 eng-x-2",
+  ]);
+});
+
+Deno.test("smoothStreams() rounds starts to ticks of 100 ns", async () => {
+  const { sets } = await open("tone-aac-mono.m4a");
+  const [rendition] = sets[0]!.renditions;
+  assert(rendition?.type === "audio");
+  const { times } = smoothStreams(await open("tone-aac-mono.m4a"))[0]!;
+  const exact = Array.from(rendition.timeline.times, (time) => time * TICKS / 44100);
+  assertEquals([...times], exact.map((time) => Math.floor(time + 0.5)));
+});
+
+Deno.test("smoothStreams() keeps starts apart that are less than a tick from each other", async () => {
+  const timescale = 2 ** 31;
+  const durations = [[1, 2 * timescale - 10], [1, 10], [1, timescale]];
+  const sizes = [1, 1, 1];
+  const { source } = memorySource(
+    film([{ like: "test-avc-frontmoov.mp4", timescale, durations, sizes }]),
+  );
+  const options = { segmentDuration: 1, open: () => source };
+  const presentation = await openInputs([{ file: "close.mp4" }], options);
+  const { times } = smoothStreams(presentation)[0]!;
+  assertEquals([...times], [0, 20_000_000, 20_000_001, 30_000_000]);
+});
+
+Deno.test("leftOutOfSmooth() names what is left out, or nothing", async () => {
+  assertEquals(leftOutOfSmooth(await open("pair-avc-aac.mp4", "ladder-vtt-eng.vtt")), "");
+  const presentation = await open("test-av1-main.mp4", ENGLISH, "tone-opus-stereo.mp4");
+  const names = [...presentation.renditions.values()].filter(({ file }) => file !== ENGLISH.file)
+    .map(({ name }) => name);
+  assertEquals(
+    leftOutOfSmooth(presentation),
+    `Smooth Streaming can't carry, and leaves out: ${names[0]}, ${names[1]}`,
+  );
+});

@@ -1,0 +1,212 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { MediaError } from "../../../lib/errors.ts";
+import { openFile, openOn } from "../../../lib/storage/local/file.ts";
+import { readBytes } from "../../../lib/storage/source.ts";
+import { Storage } from "../../../lib/storage/local/local_storage.ts";
+import { SlowSystem } from "./slow_file_system.ts";
+
+async function inFolder(test: (folder: string) => void | Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await test(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("openFile() reads at an offset, at once", () =>
+  inFolder((folder) => {
+    Deno.writeTextFileSync(`${folder}/a.txt`, "0123456789");
+    const source = openFile(`${folder}/a.txt`, "a.txt");
+    assertEquals([source.name, source.size, source.immediate], ["a.txt", 10, true]);
+    const into = new Uint8Array(4);
+    assertEquals(source.read(3, into), undefined);
+    assertEquals(new TextDecoder().decode(into), "3456");
+    source.close();
+  }));
+
+Deno.test("openFile() reads past 4 GB", () =>
+  inFolder(async (folder) => {
+    const path = `${folder}/large.bin`;
+    Deno.writeFileSync(path, new Uint8Array());
+    Deno.truncateSync(path, 2 ** 32 + 100); // sparse: holds no blocks
+    Deno.writeTextFileSync(path, "end", { append: true });
+    const source = openFile(path, "large.bin");
+    const bytes = await readBytes(source, 2 ** 32 + 99, 4);
+    assertEquals(new TextDecoder().decode(bytes), "\0end");
+    source.close();
+  }));
+
+Deno.test("Source.read() refuses to pass the end of the file", () =>
+  inFolder(async (folder) => {
+    Deno.writeTextFileSync(`${folder}/a.txt`, "0123456789");
+    const source = openFile(`${folder}/a.txt`, "a.txt");
+    const read = () => readBytes(source, 8, 4);
+    const error = await assertRejects(
+      read,
+      MediaError,
+      "a.txt: Cannot read byte 10: the file ends",
+    );
+    assertEquals(error.code, "MEDIA_READ");
+    source.close();
+  }));
+
+Deno.test("Source.read() notices that the file was cut off while it is open", () =>
+  inFolder((folder) => {
+    Deno.writeTextFileSync(`${folder}/a.txt`, "0123456789");
+    const source = openFile(`${folder}/a.txt`, "a.txt");
+    Deno.truncateSync(`${folder}/a.txt`, 5);
+    assertThrows(() => source.read(0, new Uint8Array(10)), MediaError, "Cannot read byte 5: the");
+    source.close();
+  }));
+
+Deno.test("Source.read() refuses a file that was closed, and close() may be called twice", () =>
+  inFolder((folder) => {
+    Deno.writeTextFileSync(`${folder}/a.txt`, "0123456789");
+    const source = openFile(`${folder}/a.txt`, "a.txt");
+    source.close();
+    source.close();
+    assertThrows(() => source.read(0, new Uint8Array(1)), MediaError, "a file that was closed");
+  }));
+
+Deno.test("openFile() refuses what is missing, a folder and a loop of links", () =>
+  inFolder((folder) => {
+    Deno.writeTextFileSync(`${folder}/a.txt`, "");
+    Deno.symlinkSync(`${folder}/loop`, `${folder}/loop`);
+    const cases = [
+      [`${folder}/missing.mp4`, "MEDIA_MISSING", "x: Cannot find this file"],
+      [`${folder}/a.txt/b.mp4`, "MEDIA_MISSING", "x: Cannot find this file"],
+      [folder, "MEDIA_READ", "x: Cannot read what is not a regular file"],
+      [`${folder}/loop`, "MEDIA_READ", "x: Cannot open this file (ELOOP)"],
+    ] as const;
+    for (const [path, code, message] of cases) {
+      const error = assertThrows(() => openFile(path, "x"), MediaError);
+      assertEquals([error.code, error.message], [code, message]);
+    }
+  }));
+
+Deno.test({
+  name: "openFile() refuses a device, and does not wait for it",
+  ignore: Deno.build.os === "windows",
+  fn() {
+    const message = "x: Cannot read what is not a regular file";
+    assertThrows(() => openFile("/dev/null", "x"), MediaError, message);
+  },
+});
+
+const DIGITS = "0123456789";
+
+/** A file on a storage that takes 20 ms, by a clock that stands still otherwise. */
+async function onSlowStorage(
+  test: (system: SlowSystem, storage: Storage, path: string) => Promise<void>,
+): Promise<void> {
+  await inFolder(async (folder) => {
+    Deno.writeTextFileSync(`${folder}/a.txt`, DIGITS);
+    const system = new SlowSystem();
+    const storage = new Storage(system);
+    const info = storage.statSync(`${folder}/a.txt`, `${folder}/a.txt`);
+    storage.device(info.dev);
+    system.latency = 20;
+    system.calls.length = 0;
+    await test(system, storage, `${folder}/a.txt`);
+  });
+}
+
+async function text(read: (into: Uint8Array) => unknown, size: number): Promise<string> {
+  const into = new Uint8Array(size);
+  await read(into);
+  return new TextDecoder().decode(into);
+}
+
+Deno.test("Source.read() holds the thread up until the storage proves slow, and again once it is quick", () =>
+  onSlowStorage(async (system, storage, path) => {
+    const source = await openOn(storage, path, "a.txt");
+    const read = (at: number) => text((into) => source.read(at, into), 2);
+    assertEquals([await read(0), await read(1), await read(2)], ["01", "12", "23"]);
+    assertEquals(source.immediate, false);
+    assertEquals(await read(3), "34");
+    system.latency = 1;
+    for (let i = 0; i < 16; i++) assertEquals(await read(4), "45");
+    assertEquals(source.immediate, true);
+    assertEquals(await read(5), "56");
+    assertEquals(
+      system.calls,
+      ["openSync", "readSync", "readSync", ...Array(18).fill("read"), "readSync"],
+    );
+    source.close();
+  }));
+
+Deno.test("Source.read() gives no promise where it was immediate when the function began", () =>
+  onSlowStorage(async (_system, storage, path) => {
+    const source = await openOn(storage, path, "a.txt");
+    for (let i = 0; i < 10; i++) assertEquals(source.read(0, new Uint8Array(1)), undefined);
+    source.close();
+  }));
+
+/** Opens it, and lets its storage prove slow. */
+async function openSlow(system: SlowSystem, storage: Storage, path: string) {
+  const source = await openOn(storage, path, "a.txt");
+  for (let i = 0; i < 3; i++) await source.read(0, new Uint8Array(1));
+  assertEquals(source.immediate, false);
+  system.calls.length = 0;
+  return source;
+}
+
+Deno.test("Source.read() of slow storage reads one thing after the other, whatever becomes of them", () =>
+  onSlowStorage(async (system, storage, path) => {
+    const source = await openSlow(system, storage, path);
+    const letGo = system.hold("a.txt");
+    const read = (at: number, size: number) => text((into) => source.read(at, into), size);
+    const all = [read(0, 4), read(4, 4), read(8, 4), read(2, 3)];
+    await Promise.resolve();
+    letGo();
+    const [first, second, third, last] = await Promise.allSettled(all);
+    assertEquals(
+      [first, second, last],
+      ["0123", "4567", "234"].map((value) => ({
+        status: "fulfilled",
+        value,
+      })),
+    );
+    assertEquals(
+      (third as PromiseRejectedResult).reason.message,
+      "a.txt: Cannot read byte 10: the file ends before it",
+    );
+    source.close();
+  }));
+
+Deno.test("Source.close() leaves the file open for a read that is under way", () =>
+  onSlowStorage(async (system, storage, path) => {
+    const source = await openSlow(system, storage, path);
+    const letGo = system.hold("a.txt");
+    const reading = text((into) => source.read(6, into), 4);
+    await Promise.resolve();
+    source.close();
+    assertThrows(() => source.read(0, new Uint8Array(1)), MediaError, "a file that was closed");
+    assertEquals(system.calls.includes("close"), false);
+    letGo();
+    assertEquals(await reading, "6789");
+    await Promise.resolve();
+    assertEquals(system.calls, ["read", "close"]);
+  }));
+
+Deno.test("openOn() opens what lies on slow storage without the thread held up", () =>
+  onSlowStorage(async (system, storage, path) => {
+    const first = await openSlow(system, storage, path);
+    const opening = openOn(storage, path, "a.txt");
+    assertEquals(opening instanceof Promise, true);
+    const source = await opening;
+    assertEquals(await text((into) => source.read(1, into), 3), "123");
+    assertEquals(system.calls, ["open", "read"]);
+    const folder = path.slice(0, path.lastIndexOf("/"));
+    const cases = [
+      [`${folder}/missing.mp4`, "MEDIA_MISSING", "x: Cannot find this file"],
+      [folder, "MEDIA_READ", "x: Cannot read what is not a regular file"],
+    ] as const;
+    for (const [path, code, message] of cases) {
+      const error = await assertRejects(async () => await openOn(storage, path, "x"), MediaError);
+      assertEquals([error.code, error.message], [code, message]);
+    }
+    source.close();
+    first.close();
+  }));

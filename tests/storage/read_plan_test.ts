@@ -1,0 +1,146 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { MediaError } from "../../lib/errors.ts";
+import { bufferSize, execute, planSize, sampleRanges } from "../../lib/storage/read_plan.ts";
+import type { ByteRange, SegmentPlan } from "../../lib/storage/read_plan.ts";
+import type { Source } from "../../lib/storage/source.ts";
+
+const FILE = Uint8Array.from({ length: 400_000 }, (_, i) => i % 251);
+
+function source(immediate: boolean): Source & { reads: [offset: number, size: number][] } {
+  const reads: [number, number][] = [];
+  const fill = (offset: number, into: Uint8Array) =>
+    into.set(FILE.subarray(offset, offset + into.length));
+  return {
+    name: "file.mp4",
+    size: FILE.length,
+    immediate,
+    reads,
+    read(offset, into) {
+      reads.push([offset, into.length]);
+      if (immediate) return fill(offset, into);
+      return Promise.resolve().then(() => fill(offset, into));
+    },
+    close: () => {},
+  };
+}
+
+type Place = Omit<ByteRange, "source">;
+
+function plan(places: Place[], from: Source = source(true)): SegmentPlan {
+  const ranges = places.map((place) => ({ source: from, ...place }));
+  return { type: "video/mp4", head: Uint8Array.of(1, 2, 3), ranges };
+}
+
+function expected({ head, ranges }: SegmentPlan): number[] {
+  return [
+    ...head,
+    ...ranges.flatMap(({ offset, size }) => [...FILE.subarray(offset, offset + size)]),
+  ];
+}
+
+const cases: [name: string, ranges: Place[], reads: number][] = [
+  ["nothing", [], 0],
+  ["one range", [{ offset: 10, size: 100 }], 1],
+  ["small gaps, read as one and closed up", [{ offset: 10, size: 5 }, { offset: 30, size: 5 }, {
+    offset: 99,
+    size: 7,
+  }], 1],
+  ["a gap of 64 KB, not read", [{ offset: 0, size: 5 }, { offset: 65541, size: 5 }], 2],
+  ["a gap just under 64 KB", [{ offset: 0, size: 5 }, { offset: 65540, size: 5 }], 1],
+  ["ranges that go back in the file", [{ offset: 300, size: 5 }, { offset: 30, size: 5 }, {
+    offset: 40,
+    size: 5,
+  }], 2],
+  ["the same range twice", [{ offset: 300, size: 5 }, { offset: 300, size: 5 }], 2],
+];
+
+for (const immediate of [true, false]) {
+  for (const [name, ranges, reads] of cases) {
+    Deno.test(`execute() of ${name}, from ${immediate ? "a local" : "a remote"} source`, async () => {
+      const from = source(immediate);
+      const bytes = await execute(plan(ranges, from), new Uint8Array(200_000));
+      assertEquals([...bytes], expected(plan(ranges)));
+      assertEquals(bytes.length, planSize(plan(ranges)));
+      assertEquals(from.reads.length, reads);
+    });
+  }
+}
+
+Deno.test("execute() works in the buffer where it is large enough, gaps and all", () => {
+  const segment = plan([{ offset: 0, size: 10 }, { offset: 20, size: 10 }]);
+  assertEquals(bufferSize(segment), 33);
+  const buffer = new Uint8Array(33);
+  assertEquals((execute(segment, buffer) as Uint8Array).buffer, buffer.buffer);
+  assert(
+    (execute(segment, new Uint8Array(32)) as Uint8Array).buffer !== buffer.buffer,
+  );
+});
+
+Deno.test("execute() leaves the buffer alone while a remote source is waited for", async () => {
+  const buffer = new Uint8Array(100);
+  await execute(plan([{ offset: 5, size: 10 }], source(false)), buffer);
+  assert(buffer.every((byte) => byte === 0));
+});
+
+Deno.test("execute() finishes forms whose bytes depend on the samples", async () => {
+  for (const immediate of [true, false]) {
+    const segment = {
+      ...plan([{ offset: 5, size: 3 }], source(immediate)),
+      finish: (bytes: Uint8Array) => bytes.toReversed(),
+    };
+    assertEquals([...await execute(segment, new Uint8Array(100))], [
+      7,
+      6,
+      5,
+      3,
+      2,
+      1,
+    ]);
+  }
+});
+
+Deno.test("execute() passes on what the source throws", async () => {
+  const failing: Source = {
+    ...source(false),
+    read: () => Promise.reject(new MediaError("Cannot read byte 5 (EIO)", "MEDIA_READ")),
+  };
+  await assertRejects(
+    async () => await execute(plan([{ offset: 5, size: 3 }], failing), new Uint8Array(9)),
+    MediaError,
+  );
+});
+
+Deno.test("sampleRanges() joins samples that follow one another", () => {
+  const ranges = sampleRanges(source(true), {
+    offsets: Float64Array.of(100, 110, 150, 2 ** 33),
+    sizes: Uint32Array.of(10, 20, 5, 6),
+  }).map(({ offset, size }) => ({ offset, size }));
+  assertEquals(ranges, [{ offset: 100, size: 30 }, { offset: 150, size: 5 }, {
+    offset: 2 ** 33,
+    size: 6,
+  }]);
+});
+
+Deno.test("execute() does not read the same gaps over and over, however samples go back and forth", async () => {
+  const ranges = Array.from({ length: 300 }, (_, i) => ({ offset: 60000 * (i % 3), size: 1 }));
+  let read = 0;
+  const counting: Source = {
+    ...source(true),
+    read: (_, into) => void (read += into.length),
+  };
+  const bytes = await execute(plan(ranges, counting), new Uint8Array(200_000));
+  assertEquals(bytes.length, 303);
+  assertEquals(read < 2 ** 21, true); // 100 times 120 KB with all of them
+});
+
+Deno.test("execute() reads from several sources, in the order of the ranges", () => {
+  const [a, b] = [source(true), source(true)];
+  const ranges = [{ source: a, offset: 0, size: 4 }, { source: b, offset: 4, size: 4 }, {
+    source: a,
+    offset: 8,
+    size: 4,
+  }];
+  const segment = { ...plan([]), ranges };
+  assertEquals([...execute(segment, new Uint8Array(64)) as Uint8Array], expected(segment));
+  assertEquals([a.reads, b.reads], [[[0, 4], [8, 4]], [[4, 4]]]);
+});

@@ -1,0 +1,47 @@
+import { assertEquals } from "@std/assert";
+import { CueStyles } from "../../lib/subtitles/css.ts";
+import { type CueSpan, parseCueText } from "../../lib/subtitles/cue_text.ts";
+import type { Look } from "../../lib/subtitles/text_style.ts";
+
+function lookOf(sheet: string, text: string): Look {
+  const styles = new CueStyles([{ type: "style", text: `STYLE\n${sheet}`, before: 0 }]);
+  const look = styles.look(parseCueText(text)[0] as CueSpan);
+  return Object.fromEntries(Object.entries(look).filter(([, value]) => value !== undefined));
+}
+
+const rules: [sheet: string, text: string, look: Look][] = [
+  ["", "<b>x</b>", { bold: true }],
+  ["", "<c.red>x</c>", { color: "#ff0000" }],
+  ["", "<i.bg_blue>x</i>", { italic: true, background: "#0000ff" }],
+  ["::cue(.loud) { color: #F80; font-weight: bold }", "<c.loud>x</c>", {
+    color: "#ff8800",
+    bold: true,
+  }],
+  ["::cue(.a.b) { color: red }", "<c.a>x</c>", {}],
+  ["::cue(.a.b) { color: red }", "<c.b.a>x</c>", { color: "#ff0000" }],
+  ["::cue(b) { color: red }", "<b>x</b>", { bold: true, color: "#ff0000" }],
+  ["::cue(b) { font-weight: normal }", "<b>x</b>", { bold: false }],
+  ["::cue(i.a), ::cue(.b) { color: red }", "<c.b>x</c>", { color: "#ff0000" }],
+  [`::cue(v[voice="Mary"]) { color: lime }`, "<v Mary>x</v>", { color: "#00ff00" }],
+  [`::cue(v[voice="Mary"]) { color: lime }`, "<v John>x</v>", {}],
+  ["::cue(.a) { color: red } ::cue(.a) { color: blue }", "<c.a>x</c>", { color: "#0000ff" }],
+  ["/* ::cue(.a) { color: red } */", "<c.a>x</c>", {}],
+  ["::cue(.a) { background: black; text-decoration: underline line-through }", "<c.a>x</c>", {
+    background: "#000000",
+    underline: true,
+    lineThrough: true,
+  }],
+  ["::cue(.a) { font-style: oblique !important }", "<c.a>x</c>", { italic: true }],
+  ["::cue(#id) { color: red } p { color: red } ::cue-region(x) { color: red }", "<c.a>x</c>", {}],
+  ["::cue(.a) { color: nothing; width: 1px }", "<c.a>x</c>", {}],
+  ["::cue(.a) { color: red", "<c.a>x</c>", {}],
+];
+
+for (const [sheet, text, look] of rules) {
+  Deno.test(`CueStyles gives ${text} of "${sheet}"`, () => assertEquals(lookOf(sheet, text), look));
+}
+
+Deno.test("CueStyles knows what all of a cue looks like", () => {
+  const text = "STYLE\n::cue { color: yellow }";
+  assertEquals(new CueStyles([{ type: "style", text, before: 0 }]).cue, { color: "#ffff00" });
+});

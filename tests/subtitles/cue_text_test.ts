@@ -1,0 +1,75 @@
+import { assertEquals } from "@std/assert";
+import {
+  type CueNode,
+  formatCueText,
+  parseCueText,
+  plainText,
+  span,
+} from "../../lib/subtitles/cue_text.ts";
+
+const texts: [text: string, nodes: CueNode[]][] = [
+  ["a", ["a"]],
+  ["a\nb", ["a\nb"]],
+  ["<b>a</b>c", [span("b", ["a"]), "c"]],
+  ["<i><b>a</b></i>", [span("i", [span("b", ["a"])])]],
+  ["<c.red.big>a</c>", [{ ...span("c", ["a"]), classes: ["red", "big"] }]],
+  ["<v Mary Ann>a</v>", [{ ...span("v", ["a"]), annotation: "Mary Ann" }]],
+  ["<lang pt-BR>a</lang>", [{ ...span("lang", ["a"]), annotation: "pt-BR" }]],
+  ["<ruby>a<rt>b</rt>c<rt>d</rt></ruby>", [
+    span("ruby", ["a", span("rt", ["b"]), "c", span("rt", ["d"])]),
+  ]],
+  ["a &amp; b &lt; c &gt; d", ["a & b < c > d"]],
+];
+
+for (const [text, nodes] of texts) {
+  Deno.test(`parseCueText() and formatCueText() agree on ${JSON.stringify(text)}`, () => {
+    assertEquals(parseCueText(text), nodes);
+    assertEquals(formatCueText(nodes), text);
+  });
+}
+
+const read: [text: string, nodes: CueNode[]][] = [
+  ["<b>a", [span("b", ["a"])]],
+  ["a</b>", ["a"]],
+  ["<b><i>a</b>c</i>", [span("b", [span("i", ["a", "c"])])]],
+  ["<ruby>a<rt>b</ruby>c", [span("ruby", ["a", span("rt", ["b"])]), "c"]],
+  ["<rt>a</rt>", ["a"]],
+  ["<00:01.000>a", ["a"]],
+  ["<x>a</x>", ["a"]],
+  ["<c", [span("c", [])]],
+  ["&nbsp;&#233;&unknown;", ["\u00A0é&unknown;"]],
+];
+
+for (const [text, nodes] of read) {
+  Deno.test(`parseCueText() reads ${text} as browsers do`, () => {
+    assertEquals(parseCueText(text), nodes);
+  });
+}
+
+Deno.test("parseCueText() goes no deeper than anybody can see", () => {
+  const text = "<b>".repeat(10_000) + "a";
+  assertEquals(plainText(parseCueText(text)), "a");
+});
+
+const written: [nodes: CueNode[], text: string][] = [
+  [["a\n\nb"], "a\nb"],
+  [["\n\na\n"], "a"],
+  [["a\n \nb"], "a\nb"],
+  [["a", "\n", "\n", "b"], "a\nb"],
+  [[span("i", ["a\n"]), "b"], "<i>a</i>\nb"],
+  [[span("i", ["\n"]), "b"], "b"],
+  [["a", span("i", ["\n"]), "b"], "a\nb"],
+  [["a", span("i", [])], "a"],
+  [[span("i", [span("b", [""])])], ""],
+  [["\n", span("i", ["a"])], "<i>a</i>"],
+  [["a\n", span("i", ["b"])], "a\n<i>b</i>"],
+  [["a --> b"], "a --&gt; b"],
+  [["a\0"], "a\uFFFD"],
+  [[" a "], " a "],
+];
+
+for (const [nodes, text] of written) {
+  Deno.test(`formatCueText() writes ${JSON.stringify(text)}`, () => {
+    assertEquals(formatCueText(nodes), text);
+  });
+}

@@ -1,0 +1,81 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { formatTtml } from "../../../lib/subtitles/ttml/format.ts";
+import { parseTtml } from "../../../lib/subtitles/ttml/reader.ts";
+import { Layout } from "../../../lib/subtitles/ttml/layout.ts";
+import type { WebvttBlock } from "../../../lib/subtitles/webvtt.ts";
+
+/** Region of a cue with these settings: origin, extent, displayAlign, writingMode. */
+function regionOf(settings: string, blocks: WebvttBlock[] = []): string[] {
+  const layout = new Layout(blocks);
+  const [, name = "below"] = /region="(\w+)"/.exec(layout.attributes(settings)) ?? [];
+  const region = new RegExp(`<region xml:id="${name}" ([^/]*)/>`).exec(layout.element())![1]!;
+  return ["origin", "extent", "displayAlign", "writingMode"].flatMap((attribute) =>
+    new RegExp(`tts:${attribute}="([^"]*)"`).exec(region)?.[1] ?? []
+  );
+}
+
+const places: [settings: string, region: string[]][] = [
+  ["", ["10% 10%", "80% 80%", "after"]],
+  ["align:left", ["10% 10%", "80% 80%", "after"]],
+  ["line:0", ["0% 0%", "100% 100%", "before"]],
+  ["line:2", ["0% 10.66%", "100% 89.34%", "before"]],
+  ["line:-1", ["0% 0%", "100% 100%", "after"]],
+  ["line:-3", ["0% 0%", "100% 89.34%", "after"]],
+  ["line:20%", ["0% 20%", "100% 80%", "before"]],
+  ["line:80%,end", ["0% 0%", "100% 80%", "after"]],
+  ["line:40%,center", ["0% 0%", "100% 80%", "center"]],
+  ["size:50%", ["25% 10%", "50% 80%", "after"]],
+  ["position:20% size:50%", ["0% 10%", "40% 80%", "after"]],
+  ["position:20% align:left", ["20% 10%", "80% 80%", "after"]],
+  ["position:80% size:50% align:right", ["30% 10%", "50% 80%", "after"]],
+  ["vertical:rl", ["0% 0%", "100% 100%", "after", "tbrl"]],
+];
+
+for (const [settings, region] of places) {
+  Deno.test(`Layout puts "${settings}" into ${region.join(", ")}`, () => {
+    assertEquals(regionOf(settings), region);
+  });
+}
+
+Deno.test("Layout knows regions of WebVTT", () => {
+  const text = "REGION\nid:bill\nwidth:40%\nlines:3\nregionanchor:0%,100%\nviewportanchor:10%,90%";
+  assertEquals(regionOf("region:bill", [{ type: "region", text, before: 0 }]), [
+    "10% 74.01%",
+    "40% 15.99%",
+    "after",
+  ]);
+});
+
+const back: string[] = [
+  "line:20% size:80%",
+  "line:50%,center",
+  "line:60%,end",
+  "line:10% position:20% align:left",
+];
+
+for (const settings of back) {
+  Deno.test(`formatTtml() and parseTtml() keep "${settings}" in its place`, () => {
+    const cue = { start: 0, end: 1000, id: "", settings, text: "a" };
+    const document = formatTtml({ cues: [cue], blocks: [] }, {
+      start: 0,
+      end: 1000,
+      language: "en",
+    });
+    const [again] = parseTtml(document).text.cues;
+    assertEquals(regionOf(again!.settings), regionOf(settings));
+  });
+}
+
+Deno.test("formatTtml() says style sheets as attributes", () => {
+  const text = "STYLE\n::cue { background: black }\n::cue(.loud) { color: #ff8800 }";
+  const cue = { start: 0, end: 1000, id: "", settings: "", text: "a <c.loud>b</c>" };
+  const document = formatTtml({ cues: [cue], blocks: [{ type: "style", text, before: 0 }] }, {
+    start: 0,
+    end: 1000,
+    language: "en",
+  });
+  assertStringIncludes(
+    document,
+    `<span tts:backgroundColor="#000000">a <span tts:color="#ff8800">b</span></span>`,
+  );
+});

@@ -1,0 +1,127 @@
+/** What TTML says of how text looks and where it stands, as WebVTT says it. */
+
+import { assertEquals } from "@std/assert";
+import { parseTtml } from "../../../lib/subtitles/ttml/reader.ts";
+import { formatWebvtt, parseWebvtt } from "../../../lib/subtitles/webvtt.ts";
+import { inBody, paragraph as p, ttmlDocument as document } from "./document.ts";
+
+type Cue = [start: number, end: number, text: string, settings?: string];
+
+function cuesOf(text: string): Cue[] {
+  return parseTtml(text).text.cues.map(({ start, end, text, settings }) =>
+    settings ? [start, end, text, settings] : [start, end, text]
+  );
+}
+
+const STYLING = `<styling>
+  <style xml:id="yellow" tts:color="yellow"/>
+  <style xml:id="loud" style="yellow" tts:fontWeight="bold"/>
+  <style xml:id="a" style="b" tts:fontStyle="italic"/><style xml:id="b" style="a"/>
+</styling>`;
+
+const contents: [what: string, content: string, webvtt: string][] = [
+  ["line breaks", "a<br/>b", "a\nb"],
+  ["white space", "\n   a\n   b  <br/>  c \n ", "a b\nc"],
+  ["white space at spans", "a <span> b</span> <span>c</span>", "a b c"],
+  ["white space that stands", `<span xml:space="preserve">a  b\n c</span>`, "a  b\n c"],
+  ["characters", "a &amp; b &lt; c &gt; d &#233;", "a &amp; b &lt; c &gt; d é"],
+  ["CDATA", "<![CDATA[a < b]]>", "a &lt; b"],
+  ["bold", `<span tts:fontWeight="bold">a</span>`, "<b>a</b>"],
+  ["italic", `<span tts:fontStyle="italic">a</span> b`, "<i>a</i> b"],
+  ["oblique", `<span tts:fontStyle="oblique">a</span>`, "<i>a</i>"],
+  ["underline", `<span tts:textDecoration="underline">a</span>`, "<u>a</u>"],
+  ["line through", `<span tts:textDecoration="lineThrough">a</span>`, "<c.line-through>a</c>"],
+  ["over lines", `<span tts:fontStyle="italic">a<br/>b</span>`, "<i>a\nb</i>"],
+  ["a colour", `<span tts:color="#ff0000">a</span>`, "<c.red>a</c>"],
+  ["a colour with opacity", `<span tts:color="#ff000080">a</span>`, "<c.color-ff000080>a</c>"],
+  ["rgb()", `<span tts:color="rgb(0,255,0)">a</span>`, "<c.lime>a</c>"],
+  ["rgba()", `<span tts:color="rgba(0,255,0,255)">a</span>`, "<c.lime>a</c>"],
+  ["white, which is there unasked", `<span tts:color="white">a</span>`, "a"],
+  ["a background", `<span tts:backgroundColor="black">a</span>`, "<c.bg_black>a</c>"],
+  [
+    "a background that can be seen through",
+    `<span tts:backgroundColor="transparent">a</span>`,
+    "a",
+  ],
+  ["a style", `<span style="yellow">a</span>`, "<c.yellow>a</c>"],
+  ["a style of a style", `<span style="loud">a</span>`, "<c.yellow><b>a</b></c>"],
+  ["a style that comes back to itself", `<span style="a">a</span>`, "<i>a</i>"],
+  ["two styles", `<span style="yellow a">a</span>`, "<c.yellow><i>a</i></c>"],
+  ["its own before a style's", `<span style="yellow" tts:color="red">a</span>`, "<c.red>a</c>"],
+  [
+    "what is handed down",
+    `<span style="loud">a <span tts:fontStyle="italic">b</span></span>`,
+    "<c.yellow><b>a </b></c><c.yellow><b><i>b</i></b></c>",
+  ],
+  ["an unknown style", `<span style="none">a</span>`, "a"],
+  ["hidden spans", `a<span tts:display="none">b</span><span tts:visibility="hidden">c</span>`, "a"],
+  [
+    "ruby",
+    `<span tts:ruby="container"><span tts:ruby="base">漢</span><span tts:ruby="text">かん</span></span>`,
+    "<ruby>漢<rt>かん</rt></ruby>",
+  ],
+  ["another language", `<span xml:lang="fr">à</span>`, "<lang fr>à</lang>"],
+  ["metadata", `<metadata><ttm:title>no</ttm:title></metadata>a<ttm:desc>no</ttm:desc>`, "a"],
+];
+
+for (const [what, content, webvtt] of contents) {
+  Deno.test(`parseTtml() says ${what} as WebVTT`, () => {
+    const text = document(inBody(p(content)), STYLING, `xml:lang="en"`);
+    assertEquals(cuesOf(text), [[1000, 2000, webvtt]]);
+    const { text: read } = parseTtml(text);
+    const again = parseWebvtt(new TextEncoder().encode(formatWebvtt(read)));
+    assertEquals([again.cues, again.warnings], [read.cues, []]);
+  });
+}
+
+const LAYOUT = `<layout>
+  <region xml:id="below" tts:origin="10% 70%" tts:extent="80% 20%" tts:displayAlign="after" tts:textAlign="center"/>
+  <region xml:id="above" tts:textAlign="center"><style tts:origin="10% 5%"/><style tts:extent="80% 20%"/></region>
+  <region xml:id="left" tts:origin="5% 40%" tts:extent="40% 20%" tts:displayAlign="center"/>
+  <region xml:id="cells" tts:origin="8c 3c" tts:extent="16c 3c" tts:textAlign="center"/>
+  <region xml:id="pixels" tts:origin="192px 108px" tts:extent="960px 540px" tts:textAlign="center"/>
+  <region xml:id="upright" tts:origin="80% 10%" tts:extent="10% 80%" tts:writingMode="tbrl"/>
+  <region xml:id="middle" tts:origin="0% 20%" tts:extent="100% 30%" tts:displayAlign="after" tts:textAlign="right"/>
+  <region xml:id="hidden" tts:display="none"/>
+  <region xml:id="position" tts:position="center bottom" tts:extent="50% 40%" tts:textAlign="center"/>
+</layout>`;
+
+const places: [what: string, attributes: string, settings: string | undefined][] = [
+  ["no region", "", ""],
+  ["no region, but an alignment", `tts:textAlign="right"`, "align:right"],
+  ["a region below", `region="below"`, "size:80%"],
+  ["a region above", `region="above"`, "line:5% size:80%"],
+  ["a region in the middle", `region="left"`, "line:50%,center position:5% size:40% align:start"],
+  [
+    "an alignment in a region",
+    `region="below" tts:textAlign="left"`,
+    "position:10% size:80% align:left",
+  ],
+  ["a region in cells", `region="cells"`, "line:20% size:50%"],
+  ["a region in pixels", `region="pixels"`, "line:10% position:35% size:50%"],
+  [
+    "a region of upright lines",
+    `region="upright"`,
+    "vertical:rl position:10% size:80% align:start",
+  ],
+  ["text at the foot of a high region", `region="middle"`, "line:50%,end align:right"],
+  ["a region by its place", `region="position"`, "line:60% size:50%"],
+  ["a region that is not there", `region="none"`, ""],
+  ["a region that is not shown", `region="hidden"`, undefined],
+];
+
+for (const [what, attributes, settings] of places) {
+  Deno.test(`parseTtml() places ${what}`, () => {
+    const text = document(inBody(p("x", attributes)), LAYOUT, `tts:extent="1920px 1080px"`);
+    const { cues } = parseTtml(text).text;
+    assertEquals(cues.map((cue) => cue.settings), settings === undefined ? [] : [settings]);
+  });
+}
+
+Deno.test("parseTtml() hands a region down from body and div", () => {
+  const body = `<body region="above"><div>${p("a")}${p("b", `region="below"`)}</div></body>`;
+  assertEquals(cuesOf(document(body, LAYOUT)), [
+    [1000, 2000, "a", "line:5% size:80%"],
+    [1000, 2000, "b", "size:80%"],
+  ]);
+});

@@ -1,0 +1,157 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { tx3g } from "../../lib/codecs/tx3g.ts";
+import type { TextSample } from "../../lib/codecs/text_codec.ts";
+import { ByteReader } from "../../lib/bytes.ts";
+import { MediaError } from "../../lib/errors.ts";
+import { readStsd } from "../../lib/mp4/sample_entry.ts";
+import { box, concat, type Part, stsd, u16, u8 } from "../mp4/movie_file.ts";
+import { styl, tx3gEntry, tx3gSample } from "../subtitle_movie.ts";
+
+const NOWHERE = { x: 0, y: 0, width: 0, height: 0 };
+const HD = { x: 0, y: 0, width: 1920, height: 1080 };
+
+/** What a track of these samples says, each of a second. */
+function read(entryBytes: Uint8Array, samples: Uint8Array[], track = NOWHERE) {
+  const [entry] = readStsd(new ByteReader(stsd(entryBytes).subarray(8)), "sbtl");
+  const all = samples.map((bytes, i): TextSample => ({
+    start: i * 1000,
+    end: (i + 1) * 1000,
+    shift: 0,
+    entry: entry!,
+    bytes,
+  }));
+  return tx3g.read(entry!, all, { track, picture: HD });
+}
+
+const WHITE = 0xFFFFFFFF;
+const RED = 0xFF0000FF;
+
+const texts: [what: string, sample: Uint8Array, text: string | undefined][] = [
+  ["plain text", tx3gSample("a\nb"), "a\nb"],
+  ["CR", tx3gSample("a\rb"), "a\nb"],
+  ["no text", tx3gSample(""), undefined],
+  ["white space", tx3gSample(" \n "), undefined],
+  ["nothing at all", new Uint8Array(0), undefined],
+  ["UTF-8", tx3gSample("déjà < & >"), "déjà &lt; &amp; &gt;"],
+  ["UTF-16", concat(u16(6), u16(0xFEFF, 0x61, 0xE9)), "aé"],
+  ["UTF-16, low byte first", concat(u16(4), u8(0xFF, 0xFE, 0x61, 0)), "a"],
+  ["text of old Macs", concat(u16(2), u8(0x61, 0x8E)), "aé"],
+  ["bold", tx3gSample("abc", styl([1, 2, 1, WHITE])), "a<b>b</b>c"],
+  [
+    "bold, italic and underlined",
+    tx3gSample("abc", styl([0, 3, 7, WHITE])),
+    "<b><i><u>abc</u></i></b>",
+  ],
+  ["a colour", tx3gSample("abc", styl([1, 3, 0, RED])), "a<c.red>bc</c>"],
+  [
+    "styles of characters beyond 16 bits",
+    tx3gSample("😀bc", styl([1, 2, 2, WHITE])),
+    "😀<i>b</i>c",
+  ],
+  [
+    "two styles",
+    tx3gSample("abcd", styl([0, 1, 1, WHITE], [2, 3, 2, WHITE])),
+    "<b>a</b>b<i>c</i>d",
+  ],
+  [
+    "styles that overlap",
+    tx3gSample("abcd", styl([0, 3, 1, WHITE], [2, 4, 2, WHITE])),
+    "<b>abc</b><i>d</i>",
+  ],
+  ["a style past the end", tx3gSample("ab", styl([1, 99, 1, WHITE])), "a<b>b</b>"],
+  ["a style that ends before it starts", tx3gSample("ab", styl([2, 1, 1, WHITE])), "ab"],
+  [
+    "more styles counted than written",
+    tx3gSample("ab", box("styl", u16(9), u16(0, 1, 1), u8(1, 18, 255, 255, 255, 255))),
+    "<b>a</b>b",
+  ],
+  [
+    "boxes that it doesn't know",
+    tx3gSample("ab", box("hlit", u16(0, 1)), box("blnk", u16(0, 1))),
+    "ab",
+  ],
+];
+
+for (const [what, sample, text] of texts) {
+  Deno.test(`readTx3gSample() reads ${what}`, () => {
+    assertEquals(read(tx3gEntry(), [sample]).text.cues[0]?.text, text);
+  });
+}
+
+const tbox = (top: number, left: number, bottom: number, right: number) =>
+  box("tbox", u16(top, left, bottom, right));
+const BAND = { x: 0, y: 900, width: 1920, height: 180 };
+
+const places: [
+  what: string,
+  entry: Parameters<typeof tx3gEntry>[0],
+  modifiers: Part[],
+  track: typeof NOWHERE,
+  settings: string,
+][] = [
+  ["below, in the middle", {}, [], NOWHERE, ""],
+  ["to the left", { across: 0 }, [], NOWHERE, "align:left"],
+  ["to the right", { across: 255 }, [], NOWHERE, "align:right"],
+  ["above", { down: 0 }, [], NOWHERE, "line:0"],
+  ["halfway", { down: 1 }, [], NOWHERE, "line:50%,center"],
+  ["below in a band at the bottom", {}, [], BAND, ""],
+  ["above in all of the picture", { down: 0 }, [], HD, "line:0%"],
+  ["in a box of its own", {}, [tbox(0, 0, 108, 1920)], HD, "line:10%,end"],
+  [
+    "in the entry's box",
+    { rect: [0, 192, 540, 1152] },
+    [],
+    HD,
+    "line:50%,end position:35% size:50%",
+  ],
+];
+
+for (const [what, entry, modifiers, track, settings] of places) {
+  Deno.test(`readTx3gSample() places ${what}`, () => {
+    const { text } = read(tx3gEntry(entry), [tx3gSample("a", modifiers)], track);
+    assertEquals(text.cues.map((cue) => cue.settings), [settings]);
+  });
+}
+
+Deno.test("tx3g takes a colour of the entry for all", () => {
+  const { text } = read(tx3gEntry({ color: RED }), [tx3gSample("a")]);
+  assertEquals([text.cues[0]!.text, text.blocks.length], ["<c.red>a</c>", 1]);
+});
+
+Deno.test("tx3g puts together what was cut up, and leaves gaps", () => {
+  const samples = ["", "a", "a", "", "a"].map((text) => tx3gSample(text));
+  const { text } = read(tx3gEntry(), samples);
+  assertEquals(text.cues.map(({ start, end }) => [start, end]), [[1000, 3000], [4000, 5000]]);
+});
+
+const FORCED = box("frcd");
+const forced: [
+  what: string,
+  flags: number,
+  samples: Uint8Array[],
+  forced: boolean,
+  warnings: number,
+][] = [
+  ["nothing", 0, [tx3gSample("a")], false, 0],
+  ["a flag for all", 0x80000000, [tx3gSample("a"), tx3gSample("b")], true, 0],
+  ["a box in each", 0x40000000, [tx3gSample("a", FORCED), tx3gSample("b", FORCED)], true, 0],
+  ["a box in some", 0x40000000, [tx3gSample("a", FORCED), tx3gSample("b")], false, 1],
+  ["a flag for all of none", 0x80000000, [tx3gSample("")], false, 0],
+];
+
+for (const [what, flags, samples, expected, warnings] of forced) {
+  Deno.test(`tx3g takes ${what} for ${expected ? "" : "not "}forced`, () => {
+    const { forced, text } = read(tx3gEntry({ flags }), samples);
+    assertEquals([forced, text.warnings.length], [expected, warnings]);
+  });
+}
+
+Deno.test("readTx3gSample() refuses text that is cut off", () => {
+  assertThrows(() => read(tx3gEntry(), [concat(u16(5), u8(1))]), MediaError, "Cannot read 5 bytes");
+});
+
+Deno.test("readTx3gSample() says which box lies", () => {
+  const sample = tx3gSample("a", box("styl", u16(0)));
+  sample[6] = 200;
+  assertThrows(() => read(tx3gEntry(), [sample]), MediaError, "styl: Cannot read");
+});

@@ -1,0 +1,151 @@
+import { assert, assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { type Box, readBoxes } from "../../lib/ui/boxes.js";
+import { ascii, box, concat, fullBox, u16, u32, u64, u8 } from "../mp4/movie_file.ts";
+
+const TESTDATA = fromFileUrl(new URL("../../testdata/", import.meta.url));
+
+/** All boxes of a tree, by path: the first of each. */
+function byPath(boxes: Box[], path = ""): Map<string, Box> {
+  const found = new Map<string, Box>();
+  for (const it of boxes) {
+    const name = path + it.type;
+    if (!found.has(name)) found.set(name, it);
+    for (const [inner, box] of byPath(it.boxes, `${name}/`)) {
+      if (!found.has(inner)) found.set(inner, box);
+    }
+  }
+  return found;
+}
+
+function allBoxes(boxes: Box[]): Box[] {
+  return boxes.flatMap((it) => [it, ...allBoxes(it.boxes)]);
+}
+
+function valueOf({ fields }: Box, name: string) {
+  return fields.find(([field]) => field === name)?.[1];
+}
+
+for (const { name } of Deno.readDirSync(TESTDATA)) {
+  if (!/\.(mp4|m4a|mov|ismv)$/.test(name)) continue;
+  Deno.test(`readBoxes() walks through ${name} to its end`, async () => {
+    const bytes = await Deno.readFile(TESTDATA + name);
+    const { boxes, problem } = readBoxes(bytes);
+    assertEquals(problem, undefined);
+    assertEquals(boxes.reduce((sum, { size }) => sum + size, 0), bytes.length);
+    const problems = allBoxes(boxes).filter(({ problem }) => problem !== undefined);
+    assertEquals(problems.map(({ type, problem }) => `${type}: ${problem}`), []);
+    for (const { table } of allBoxes(boxes)) {
+      for (let i = 0; table && i < table.count; i++) {
+        assertEquals(table.row(i).length, table.columns.length);
+      }
+    }
+  });
+}
+
+Deno.test("readBoxes() knows the boxes of a progressive file", async () => {
+  const { boxes } = readBoxes(await Deno.readFile(TESTDATA + "ladder-avc-360p.mp4"));
+  const found = byPath(boxes);
+  const entry = found.get("moov/trak/mdia/minf/stbl/stsd/avc1")!;
+  assertEquals([valueOf(entry, "width"), valueOf(entry, "height")], [640, 360]);
+  assertEquals(valueOf(found.get("moov/trak/mdia/hdlr")!, "handler"), "vide");
+  assertEquals(found.get("moov/trak/mdia/minf/stbl/stsz")!.table!.count, 300);
+  assertEquals(valueOf(found.get("ftyp")!, "major brand"), "isom");
+});
+
+const tfhd = fullBox("tfhd", 0, 0x02_0020 | 0x8, u32(1), u32(512), u32(0x0101_0000));
+const tfdt = fullBox("tfdt", 1, 0, u64(2 ** 40));
+const trun = fullBox(
+  "trun",
+  1,
+  0x0a01,
+  u32(2),
+  u32(100),
+  u32(700),
+  u32(0xfffffff6),
+  u32(800),
+  u32(5),
+);
+
+Deno.test("readBoxes() reads the boxes of a fragment", () => {
+  const found = byPath(readBoxes(box("moof", box("traf", tfhd, tfdt, trun))).boxes);
+  assertEquals(found.get("moof/traf/tfhd")!.fields, [
+    ["version", 0],
+    ["flags", "0x020028"],
+    ["track ID", 1],
+    ["default sample duration", 512],
+    ["default sample flags", "0x01010000 (not sync, depends on others)"],
+    ["default base is moof", true],
+  ]);
+  assertEquals(valueOf(found.get("moof/traf/tfdt")!, "base media decode time"), 2 ** 40);
+  const { table, offset, size } = found.get("moof/traf/trun")!;
+  assertEquals([offset, size], [16 + tfhd.length + tfdt.length, trun.length]);
+  assertEquals(table!.columns, ["size", "composition offset"]);
+  assertEquals([table!.row(0), table!.row(1)], [[700, -10], [800, 5]]);
+});
+
+Deno.test("readBoxes() gives a time past 2^53 exactly", () => {
+  const long = fullBox("tfdt", 1, 0, u32(0x7fffffff), u32(0xffffffff));
+  const { boxes } = readBoxes(long);
+  assertEquals(valueOf(boxes[0]!, "base media decode time"), 2n ** 63n - 1n);
+});
+
+Deno.test("readBoxes() of the head of a segment says nothing against samples that were not read", () => {
+  const segment = concat(box("moof"), box("mdat", new Uint8Array(1000)));
+  const { boxes, problem } = readBoxes(segment.slice(0, 100), segment.length);
+  assertEquals(problem, undefined);
+  assertEquals(boxes.map(({ type, size, problem }) => [type, size, problem]), [
+    ["moof", 8, undefined],
+    ["mdat", 1008, undefined],
+  ]);
+});
+
+const lies: [name: string, bytes: Uint8Array, said: RegExp][] = [
+  ["a size beyond the end", concat(u32(99), ascii("free")), /beyond the end/],
+  ["a size smaller than the header", concat(u32(4), ascii("free")), /smaller than its header/],
+  ["a 64-bit size of nothing", concat(u32(1), ascii("mdat"), u64(3)), /smaller than its header/],
+  ["bytes after the last box", concat(box("free"), u8(1, 2, 3)), /3 bytes are no box/],
+  ["a box that is cut", box("mvhd", u32(0)), /Cannot read 4 bytes/],
+  ["an entry that is cut", box("stsd", u32(0), u32(1), box("avc1", u16(1))), /Cannot read/],
+  ["a child beyond its parent", box("moov", u32(64), ascii("trak")), /beyond the end/],
+];
+
+for (const [name, bytes, said] of lies) {
+  Deno.test(`readBoxes() tells ${name}`, () => {
+    const { boxes, problem = "" } = readBoxes(bytes);
+    const problems = [problem, ...allBoxes(boxes).map(({ problem }) => problem ?? "")];
+    assert(problems.some((it) => said.test(it)), problems.join("; "));
+  });
+}
+
+Deno.test("readBoxes() goes on behind a box that it can't read", () => {
+  const { boxes } = readBoxes(concat(box("mvhd", u32(0)), tfdt));
+  assertEquals(boxes.map(({ type }) => type), ["mvhd", "tfdt"]);
+  assertEquals(boxes[1]!.problem, undefined);
+});
+
+Deno.test("readBoxes() takes no table for longer than its box", () => {
+  const { boxes } = readBoxes(fullBox("stts", 0, 0, u32(0xffffffff), u32(1), u32(2)));
+  assertEquals(boxes[0]!.table!.count, 1);
+});
+
+Deno.test("readBoxes() goes so deep and no deeper", () => {
+  let bytes = box("free");
+  for (let i = 0; i < 200; i++) bytes = box("moov", bytes);
+  const all = allBoxes(readBoxes(bytes).boxes);
+  assert(all.length < 20 && all.at(-1)!.problem === "Too deep to look into");
+});
+
+Deno.test("readBoxes() stops at a number of boxes that nobody can look at", () => {
+  const { boxes, problem } = readBoxes(concat(...Array(20_000).fill(box("free"))));
+  assertEquals(boxes.length, 5000);
+  assert(problem?.startsWith("More than"));
+});
+
+Deno.test("readBoxes() shows bytes of a type that it doesn't know, and types that are no text", () => {
+  const { boxes } = readBoxes(concat(box("abcd", u32(0xdeadbeef)), u32(8), u32(0x00010203)));
+  assertEquals(boxes.map(({ type, fields }) => [type, fields]), [
+    ["abcd", [["bytes", "deadbeef"]]],
+    ["\\x00\\x01\\x02\\x03", []],
+  ]);
+});

@@ -1,0 +1,24 @@
+/** A rendition as about.json has it. */
+
+import type { Rendition } from "../../lib/ui/asset_info.js";
+
+/** Of 1000 ticks a second. */
+export function rendition(
+  { seconds, bytes }: { seconds: number[]; bytes: number[] },
+): Rendition {
+  const times = seconds.slice(0, -1).map((time) => time * 1000);
+  return {
+    name: "video",
+    type: "video",
+    file: "video.mp4",
+    language: "en",
+    codec: "avc1.64001F",
+    bandwidth: 1000,
+    averageBandwidth: 1000,
+    duration: seconds.at(-1)!,
+    bytes: bytes.reduce((sum, size) => sum + size, 0),
+    timescale: 1000,
+    protocols: ["dash"],
+    segments: { url: "v1/video/$Time$.m4s", count: bytes.length, times, seconds, bytes },
+  };
+}

@@ -1,0 +1,158 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { RequestError } from "../../lib/errors.ts";
+import type { Target, TitleTarget } from "../../lib/url/route.ts";
+import {
+  imageUrl,
+  initUrl,
+  manifestUrl,
+  parseUrl,
+  segmentUrl,
+  textUrl,
+} from "../../lib/url/urls.ts";
+
+const media = { file: "a/b.json", version: "v1f", rendition: "video_eng=4-0" };
+
+const targets: [rawPath: string, target: Target][] = [
+  ["/", { kind: "page", file: "" }],
+  ["/films/", { kind: "page", file: "films" }],
+  ["/about.json", { kind: "contents", file: "" }],
+  ["/films/a b/about.json", { kind: "contents", file: "films/a b" }],
+  ["/a/b.json/about.json", { kind: "contents", file: "a/b.json" }],
+  ["/a/about.json/about.json", { kind: "contents", file: "a/about.json" }],
+  ["/a/about.json/", { kind: "page", file: "a/about.json" }],
+  ["/a/about.json/.mpd", { kind: "mpd", file: "a/about.json" }],
+  ["/.ams/0123/app.js", { kind: "asset", digest: "0123", name: "app.js" }],
+  ["/.ams/app.js", { kind: "file", file: ".ams/app.js" }],
+  ["/films/.ams/0123/app.js", { kind: "file", file: "films/.ams/0123/app.js" }],
+  ["/films", { kind: "file", file: "films" }],
+  ["/a/b.json/.mpd", { kind: "mpd", file: "a/b.json" }],
+  ["/a/b.json/any%20name.mpd", { kind: "mpd", file: "a/b.json" }],
+  ["/a/b.ism/.mpd", { kind: "mpd", file: "a/b.json" }],
+  ["/%D0%B6%20x.mp4/.mpd", { kind: "mpd", file: "ж x.mp4" }],
+  ["/ж.MOV/m.mpd", { kind: "mpd", file: "ж.MOV" }],
+  ["/a%252e.mp4/.mpd", { kind: "mpd", file: "a%2e.mp4" }],
+  ["/a/b.json/", { kind: "page", file: "a/b.json" }],
+  ["/a/b.json", { kind: "file", file: "a/b.json" }],
+  ["/a/b.json/x.css", { kind: "file", file: "a/b.json/x.css" }],
+  ["/a/film.mp4", { kind: "file", file: "a/film.mp4" }],
+  ["/player/.mpd", { kind: "mpd", file: "player" }],
+  ["/.mpd", { kind: "mpd", file: "" }],
+  ["/.m3u8", { kind: "hls", file: "" }],
+  ["/films/.about.json", { kind: "about", file: "films" }],
+  ["/a/b.mp4/.about.json", { kind: "about", file: "a/b.mp4" }],
+  ["/films/any.mpd", { kind: "file", file: "films/any.mpd" }],
+  ["/films/any.m3u8", { kind: "file", file: "films/any.m3u8" }],
+  ["/films/video.ts.m3u8", { kind: "file", file: "films/video.ts.m3u8" }],
+  ["/films/v1f/video_eng=1/init.mp4", { kind: "file", file: "films/v1f/video_eng=1/init.mp4" }],
+  ["/a/b.json/v1f/video_eng=4-0/init.mp4", { kind: "init", ...media }],
+  ["/a/b.ism/v1f/video_eng=4-0/init.mp4", { kind: "init", ...media }],
+  ["/a/b.json/v1f/video_eng=4-0/all.vtt", { kind: "text", ...media }],
+  ["/a/b.json/v1f/video_eng=4-0/from-9.vtt", { kind: "textFrom", time: 9, ...media }],
+  ["/a/b.json/v1f/video_eng=4-0/0.m4s", { kind: "cmaf", time: 0, ...media }],
+  ["/a/b.json/v1f/video_eng=4-0/4294967296.m4s", { kind: "cmaf", time: 2 ** 32, ...media }],
+  ["/a/b.json/v1f/video_eng=4-0/90000.jpg", { kind: "image", time: 90000, ...media }],
+  ["/a/b.json/w1/video/0.m4s", { kind: "file", file: "a/b.json/w1/video/0.m4s" }],
+  ["/a/b.txt/v1f/video/0.m4s", { kind: "file", file: "a/b.txt/v1f/video/0.m4s" }],
+];
+
+/** Where no file of that name lies in the folder. */
+const inFolders: [rawPath: string, or: TitleTarget][] = [
+  ["/Manifest", { kind: "smooth", file: "" }],
+  ["/films/manifest", { kind: "smooth", file: "films" }],
+  ["/films/master.m3u8", { kind: "hls", file: "films" }],
+  ["/ts.m3u8", { kind: "hlsTs", file: "" }],
+  ["/video_eng=400000.m3u8", { kind: "media", file: "", rendition: "video_eng=400000" }],
+  ["/a/caption_fra_2.ts.m3u8", { kind: "mediaTs", file: "a", rendition: "caption_fra_2" }],
+  ["/a/video_eng=1_2.iframes.m3u8", { kind: "iframes", file: "a", rendition: "video_eng=1_2" }],
+  [
+    "/v0123456789ab/audio_und=64000/9.m4s",
+    { kind: "cmaf", file: "", version: "v0123456789ab", rendition: "audio_und=64000", time: 9 },
+  ],
+  [
+    "/a/b/v0123456789ab/caption_eng/all.vtt",
+    { kind: "text", file: "a/b", version: "v0123456789ab", rendition: "caption_eng" },
+  ],
+  [
+    "/a/v0123456789ab/QualityLevels(1)/Fragments(video_eng=2)",
+    {
+      kind: "fragment",
+      file: "a",
+      version: "v0123456789ab",
+      bitrate: 1,
+      stream: "video_eng",
+      time: 2,
+    },
+  ],
+];
+
+for (const [rawPath, or] of inFolders) {
+  Deno.test(`parseUrl() reads ${rawPath} as a file, or of a folder`, () => {
+    assertEquals(parseUrl(rawPath), { kind: "file", file: rawPath.slice(1), or });
+  });
+}
+
+for (const [rawPath, target] of targets) {
+  Deno.test(`parseUrl() reads ${rawPath}`, () => {
+    assertEquals(parseUrl(rawPath), target);
+  });
+}
+
+const refused: [rawPath: string, code: string][] = [
+  ["", "BAD_REQUEST"],
+  ["*", "BAD_REQUEST"],
+  ["a/b", "BAD_REQUEST"],
+  ["/..", "BAD_REQUEST"],
+  ["/../etc/passwd", "BAD_REQUEST"],
+  ["/a/./b", "BAD_REQUEST"],
+  ["/a/..", "BAD_REQUEST"],
+  ["/a/%2e%2e/b", "BAD_REQUEST"],
+  ["/a/.%2E/b", "BAD_REQUEST"],
+  ["/a/%2e/b", "BAD_REQUEST"],
+  ["/a\\..\\b", "BAD_REQUEST"],
+  ["/a%5c..%5Cb", "BAD_REQUEST"],
+  ["/a%2fb", "BAD_REQUEST"],
+  ["/..%2F..%2fetc", "BAD_REQUEST"],
+  ["/a%00b", "BAD_REQUEST"],
+  ["/a\0b", "BAD_REQUEST"],
+  ["/a%", "BAD_REQUEST"],
+  ["/a%4", "BAD_REQUEST"],
+  ["/a%zz", "BAD_REQUEST"],
+  ["/%ff", "BAD_REQUEST"],
+  ["/%c0%ae%c0%ae/x", "BAD_REQUEST"], // overlong ..
+  ["/%e0%80%af", "BAD_REQUEST"], // overlong /
+  ["/%ed%a0%80", "BAD_REQUEST"], // a surrogate
+  ["//etc/passwd", "NOT_FOUND"],
+  ["/a//b.json/.mpd", "NOT_FOUND"],
+  ["/a/b.json/v1f/video//0.m4s", "NOT_FOUND"],
+  ["/a/b.json/v1f/video/-1.m4s", "NOT_FOUND"],
+  ["/a/b.json/v1f/video/00.m4s", "NOT_FOUND"],
+  ["/a/b.json/v1f/video/1e3.m4s", "NOT_FOUND"],
+  ["/a/b.json/v1f/video/0.m4s.bak", "NOT_FOUND"],
+  ["/a/b.json/v1f/video/init.m4s", "NOT_FOUND"],
+];
+
+for (const [rawPath, code] of refused) {
+  Deno.test(`parseUrl() refuses ${JSON.stringify(rawPath)} as ${code}`, () => {
+    assertEquals(assertThrows(() => parseUrl(rawPath), RequestError, "Cannot").code, code);
+  });
+}
+
+const built: [url: string, kind: string][] = [
+  [initUrl("v1f", "video_eng=4-0"), "init"],
+  [segmentUrl("v1f", "video_eng=4-0", 90000), "cmaf"],
+  [imageUrl("v1f", "video_eng=4-0", 0), "image"],
+  [textUrl("v1f", "video_eng=4-0"), "text"],
+];
+
+for (const [url, kind] of built) {
+  Deno.test(`parseUrl() gives back what ${url} was built of`, () => {
+    const { kind: found, file, version, rendition } = parseUrl(`/a/b.json/${url}`) as never;
+    assertEquals({ kind: found, file, version, rendition }, { kind, ...media } as never);
+  });
+}
+
+for (const file of ["video.json", "a b/ж%2e.mp4", "x#?.json", "quote'.mov"]) {
+  Deno.test(`parseUrl() gives back the manifest of ${file}`, () => {
+    assertEquals(parseUrl(manifestUrl(file, "mpd")), { kind: "mpd", file });
+  });
+}

@@ -1,0 +1,45 @@
+import { assertEquals } from "@std/assert";
+import { align } from "../../../lib/verify/checks/sample_diff.ts";
+
+/** Samples as letters. */
+const cases: [
+  got: string,
+  source: string,
+  found: Partial<Omit<ReturnType<typeof align>, "pairs">>,
+][] = [
+  ["abcdef", "abcdef", {}],
+  ["abdef", "abcdef", { lost: [2] }],
+  ["bcdef", "abcdef", { lost: [0] }],
+  ["abcde", "abcdef", { lost: [5] }],
+  ["", "abc", { lost: [0, 1, 2] }],
+  ["abc", "", { extra: [0, 1, 2] }],
+  ["abccdef", "abcdef", { repeated: [3] }],
+  ["abcabcdef", "abcdef", { repeated: [3, 4, 5] }],
+  ["acbdef", "abcdef", { moved: [1] }],
+  ["abxcdef", "abcdef", { extra: [2] }],
+  ["abxdef", "abcdef", {}],
+  ["abdexf", "abcdef", { lost: [2], extra: [4] }],
+];
+
+for (const [got, source, found] of cases) {
+  Deno.test(`align() tells what became of ${source || "nothing"} in ${got || "nothing"}`, () => {
+    const counts = { got: got.length, source: source.length };
+    const { pairs, ...rest } = align(counts, (g, s) => got[g] === source[s]);
+    assertEquals(rest, { lost: [], moved: [], repeated: [], extra: [], ...found });
+    for (const { got: g, source: s, equal } of pairs) assertEquals(equal, got[g] === source[s]);
+    const without = rest.lost.length + rest.moved.length;
+    assertEquals(pairs.length, source.length - without);
+  });
+}
+
+Deno.test("align() does not miss what comes behind the last, where more may follow", () => {
+  const [got, source] = ["abd", "abcdef"];
+  const counts = { got: got.length, source: source.length, open: true };
+  assertEquals(align(counts, (g, s) => got[g] === source[s]).lost, [2]);
+});
+
+Deno.test("align() pairs what is long and different all over", () => {
+  const counts = { got: 1000, source: 1000 };
+  const { pairs, lost, extra } = align(counts, () => false);
+  assertEquals([pairs.length, lost, extra], [1000, [], []]);
+});

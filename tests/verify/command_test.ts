@@ -1,0 +1,155 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { amspackager } from "../../lib/packager/command.ts";
+import { Progress } from "../../lib/cli/progress.ts";
+import { verifyTitle } from "../../lib/verify/command.ts";
+import { WRITERS } from "../../lib/verify/generators.ts";
+
+const TESTDATA = fromFileUrl(new URL("../../testdata", import.meta.url));
+const FILES = ["ladder-avc-240p.mp4", "ladder-aac-eng.mp4", "ladder-vtt-eng.vtt"];
+
+async function run(
+  ...args: string[]
+): Promise<{ code: number; lines: string[]; errors: string[] }> {
+  const [lines, errors]: [string[], string[]] = [[], []];
+  const line = (text: string) => void lines.push(...text.split("\n"));
+  const warn = (text: string) => void errors.push(text);
+  return { code: await amspackager(args, { line, warn }, "1.2.3"), lines, errors };
+}
+
+/** Runs `test` with a folder that holds a package. */
+async function withPackage(name: string, test: (path: string, folder: string) => Promise<void>) {
+  const folder = await Deno.realPath(await Deno.makeTempDir());
+  try {
+    for (const file of FILES) await Deno.copyFile(join(TESTDATA, file), join(folder, file));
+    const inputs = FILES.flatMap((file) => ["-i", join(folder, file)]);
+    assertEquals((await run("-o", join(folder, name), "-d", "2", ...inputs)).code, 0);
+    await test(join(folder, name), folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+Deno.test("amspackager verify prints a row a form of a rendition, and leaves with 0", () =>
+  withPackage("v.json", async (path) => {
+    const { code, lines, errors } = await run("verify", path);
+    assertEquals([code, errors], [0, []]);
+    assertEquals(lines[0], `-- Verifying '${path}'`);
+    assertMatch(lines[1]!, /^ {3}rendition +form +segments +samples +verdict$/);
+    const rows = lines.slice(2, -1).map((line) => line.trim().replace(/=\d+/, "").split(/ {2,}/));
+    assertEquals(rows, [
+      ["video_eng", "CMAF", "6", "300", "same"],
+      ["video_eng", "MPEG-TS", "6", "300", "same"],
+      ["video_eng", "Smooth", "6", "300", "same"],
+      ["audio_eng", "CMAF", "6", "564", "same"],
+      ["audio_eng", "MPEG-TS", "6", "564", "same"],
+      ["audio_eng", "Smooth", "6", "563", "same"],
+      ["caption_eng", "WebVTT", "6", "7", "same"],
+      ["caption_eng", "wvtt", "6", "14", "same"],
+      ["caption_eng", "Smooth", "6", "13", "same"],
+      ["-", "DASH manifest", "13", "-", "same"],
+      ["-", "DASH manifest, wvtt", "18", "-", "same"],
+      ["-", "HLS playlists", "24", "-", "same"],
+      ["-", "HLS playlists, MPEG-TS", "18", "-", "same"],
+      ["-", "Smooth manifest", "18", "-", "same"],
+    ]);
+    const outcome = /^Everything is as in the files: \d+\.\d MB read back in \d+\.\d s, \d+ MB\/s$/;
+    assertMatch(lines.at(-1)!, outcome);
+  }));
+
+Deno.test("amspackager verify takes a bare file, whose segments last six seconds", async () => {
+  const { code, lines } = await run("verify", join(TESTDATA, "ladder-avc-240p.mp4"));
+  assertEquals(code, 0);
+  assertMatch(lines[2]!, /CMAF +2 +300 +same$/);
+});
+
+Deno.test("amspackager verify --json prints a document and nothing else", () =>
+  withPackage("v.json", async (path) => {
+    const { code, lines, errors } = await run("verify", path, "--json");
+    const { file, same, bytes, checked, differences, advice } = JSON.parse(lines.join("\n"));
+    assertEquals([code, errors, file, same, differences, advice], [0, [], path, true, [], []]);
+    assertEquals(checked.length, 14);
+    assertEquals(Object.keys(checked[0]), [
+      ...["rendition", "form", "segments", "samples", "bytes", "differences"],
+    ]);
+    assertEquals(Object.keys(checked[9]), Object.keys(checked[0]).slice(1));
+    const sum = checked.reduce((sum: number, row: { bytes: number }) => sum + row.bytes, 0);
+    assert(sum <= bytes && sum > bytes / 2);
+    assertEquals((await run("verify", path, "--json")).lines, lines);
+  }));
+
+Deno.test("amspackager verify names what differs, and leaves with 1", () =>
+  withPackage("v.json", async (path) => {
+    const lines: string[] = [];
+    const out = { line: (text: string) => void lines.push(text), warn: () => {} };
+    const writers: typeof WRITERS = {
+      ...WRITERS,
+      mpd(presentation, form) {
+        const text = WRITERS.mpd(presentation, form);
+        return form === "wvtt" ? text : text.replace('timescale="12800"', 'timescale="1"');
+      },
+    };
+    assertEquals(await verifyTitle([path], out, writers), false);
+    const message = "DASH manifest: timescale: it is 1 instead of 12800";
+    assert(
+      lines.some((line) => /^-- Difference: video_eng=\d+, /.test(line) && line.endsWith(message)),
+    );
+    assert(lines.some((line) => /DASH manifest +13 +- +1 difference$/.test(line)));
+    assertMatch(lines.at(-1)!, /^1 difference: /);
+    lines.length = 0;
+    assertEquals(await verifyTitle([path, "--json"], out, writers), false);
+    const { same, differences } = JSON.parse(lines.join("\n"));
+    assertEquals([same, differences.length, differences[0].rule], [false, 1, "timescale"]);
+  }));
+
+Deno.test("amspackager verify says how far it is, where somebody watches", () =>
+  withPackage("v.json", async (path) => {
+    let now = 0;
+    const shown: string[] = [];
+    const progress = new Progress((text) => void shown.push(text), () => now += 10_000);
+    const out = { line: () => {}, warn: () => {}, progress };
+    assert(await verifyTitle([path], out));
+    assertMatch(shown[0]!, /Verifying 'video_eng=\d+': segment 1 of 6$/);
+    assertEquals(shown.at(-1), "\r\x1b[K");
+  }));
+
+Deno.test("amspackager makes a package that is called verify, and verifies it", () =>
+  withPackage("verify", async (path) => {
+    assertEquals((await run("verify", path)).code, 0);
+  }));
+
+const refused: [what: string, args: string[], code: number, message: RegExp][] = [
+  ["no file", [], 2, /^amspackager: Cannot verify without a file/],
+  ["two files", ["a.json", "b.json"], 2, /^amspackager: Cannot verify "b.json" too/],
+  ["a missing package", ["none.json"], 1, /^amspackager: none\.json: Cannot find this file$/],
+  ["a missing file", ["none.mp4"], 1, /^amspackager: none\.mp4: Cannot find this file$/],
+  ["a folder", [TESTDATA], 1, /^amspackager: .*: Cannot read what is not a regular file$/],
+  ["what is no package", [join(TESTDATA, "README.md")], 1, /^amspackager: .*README\.md: Cannot /],
+];
+
+for (const [what, args, code, message] of refused) {
+  Deno.test(`amspackager verify refuses ${what} in one line`, async () => {
+    const { code: got, lines, errors } = await run("verify", ...args);
+    assertEquals([got, errors.length, lines.filter((line) => !line.startsWith("--"))], [
+      code,
+      1,
+      [],
+    ]);
+    assertMatch(errors[0]!, message);
+  });
+}
+
+Deno.test("amspackager verify refuses a package whose files are gone", () =>
+  withPackage("v.json", async (path, folder) => {
+    await Deno.remove(join(folder, FILES[0]!));
+    const { code, errors } = await run("verify", path);
+    assertEquals([code, errors], [1, [`amspackager: ${FILES[0]}: Cannot find this file`]]);
+  }));
+
+Deno.test("amspackager verify --help says what it does, and how it leaves", async () => {
+  const { code, lines } = await run("verify", "--help");
+  assertEquals(code, 0);
+  assert(lines.some((line) => line.includes("amspackager verify video.json")));
+  assert(lines.some((line) => line.startsWith("Exit code 0")));
+  assert((await run("--help")).lines.some((line) => line.includes("amspackager verify")));
+});

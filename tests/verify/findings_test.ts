@@ -1,0 +1,25 @@
+import { assertEquals } from "@std/assert";
+import { Findings } from "../../lib/verify/findings.ts";
+
+const PLACE = { form: "CMAF", rendition: "a" } as const;
+
+Deno.test("Findings lists the first of a kind, and counts the rest", () => {
+  const findings = new Findings();
+  for (let i = 0; i < 1000; i++) findings.add(PLACE, "size", `it is ${i}`, i);
+  findings.add({ ...PLACE, segment: 3 }, "bytes", "it differs");
+  const list = findings.list();
+  assertEquals(list.length, 7);
+  assertEquals(list[0], { ...PLACE, sample: 1, rule: "size", message: "it is 0" });
+  assertEquals(list[5], { ...PLACE, segment: 3, rule: "bytes", message: "it differs" });
+  assertEquals(list[6], { ...PLACE, rule: "size", message: "995 more of this kind" });
+});
+
+Deno.test("Findings counts by form and rendition, by form, and all", () => {
+  const findings = new Findings();
+  for (let i = 0; i < 20; i++) findings.add(PLACE, "size", "");
+  findings.add({ form: "CMAF", rendition: "b" }, "size", "");
+  findings.add({ form: "Smooth", rendition: "a" }, "size", "");
+  assertEquals(findings.count(PLACE), 20);
+  assertEquals(findings.count({ form: "CMAF", rendition: "" }), 21);
+  assertEquals(findings.count(), 22);
+});

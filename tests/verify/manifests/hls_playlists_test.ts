@@ -1,0 +1,98 @@
+import { iframePlaylist, mediaPlaylist } from "../../../lib/hls/media_playlist.ts";
+import { type Case, declare, replace } from "../text_mutations.ts";
+
+const SEGMENTS: readonly Case[] = [
+  ["a missing segment", replace(/#EXTINF:.*\n.*\/25600\..*\n/, ""), "missing segment", 2],
+  ["a segment twice", (text) => text.replace(/(#EXTINF:.*\n.*\/25600\..*\n)/, "$1$1"), "order", 3],
+  ["a segment that isn't there", replace("/25600.", "/25601."), "unknown segment", 2],
+  ["a wrong EXTINF", replace("EXTINF:2.000000", "EXTINF:2.001000"), "EXTINF", 1],
+  ["no EXTINF", replace(/#EXTINF.*\n/, ""), "EXTINF", 1],
+  [
+    "a target duration that is too short",
+    replace("TARGETDURATION:2", "TARGETDURATION:1"),
+    "target duration",
+    1,
+  ],
+  [
+    "a target duration that is too long",
+    replace("TARGETDURATION:2", "TARGETDURATION:3"),
+    "target duration",
+  ],
+  ["no end", replace("#EXT-X-ENDLIST\n", ""), "manifest"],
+  ["an empty line", replace("#EXT-X-ENDLIST\n", "\n#EXT-X-ENDLIST\n"), "manifest"],
+];
+
+for (const [form, name] of [["fmp4", "HLS playlists"], ["ts", "HLS playlists, MPEG-TS"]] as const) {
+  declare(name, SEGMENTS, {
+    files: ["test-avc-frontmoov.mp4"],
+    change: (change) => () => ({
+      mediaPlaylist: (presentation, rendition, got) => {
+        const text = mediaPlaylist(presentation, rendition, got);
+        return got === form ? change(text) : text;
+      },
+    }),
+  });
+}
+
+declare("HLS playlists", [
+  ["no init", replace(/#EXT-X-MAP.*\n/, ""), "manifest"],
+  ["an init of another rendition", replace(/video_eng=\d+\/init/, "video_eng=1/init"), "URL"],
+], {
+  files: ["test-avc-frontmoov.mp4"],
+  change: (change) => () => ({
+    mediaPlaylist: (presentation, rendition, form) => {
+      const text = mediaPlaylist(presentation, rendition, form);
+      return form === "fmp4" ? change(text) : text;
+    },
+  }),
+});
+
+declare("HLS playlists", [
+  [
+    "segments that aren't independent",
+    replace("#EXT-X-PLAYLIST", "#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-PLAYLIST"),
+    "key frame",
+    2,
+  ],
+], {
+  files: ["test-hevc-opengop.mp4"],
+  change: (change) => () => ({
+    mediaPlaylist: (presentation, rendition, form) =>
+      change(mediaPlaylist(presentation, rendition, form)),
+  }),
+});
+
+declare("HLS playlists", [
+  [
+    "a byte range off by one",
+    replace(/BYTERANGE:(\d*?)(\d)@/, "BYTERANGE:1$1$2@"),
+    "byte range",
+    1,
+  ],
+  ["a missing key frame", replace(/#EXTINF:.*\n.*\n.*\/25600\..*\n/, ""), "missing segment", 2],
+  ["a wrong EXTINF of key frames", replace("EXTINF:2.0", "EXTINF:2.1"), "EXTINF", 1],
+  ["key frames that are not said to be all", replace(/#EXT-X-I-FRAMES-ONLY\n/, ""), "manifest"],
+], {
+  files: ["test-avc-frontmoov.mp4"],
+  change: (change) => () => ({
+    iframePlaylist: (presentation, rendition) => change(iframePlaylist(presentation, rendition)),
+  }),
+});
+
+declare("HLS playlists", [
+  [
+    "a missing segment of a text",
+    replace(/(\.vtt\n)#EXTINF:.*\n.*\.vtt\n/, "$1"),
+    "missing segment",
+    2,
+  ],
+  ["a wrong EXTINF of a text", replace("EXTINF:2.0", "EXTINF:2.1"), "EXTINF", 1],
+], {
+  files: ["ladder-avc-240p.mp4", "ladder-vtt-eng.vtt"],
+  change: (change) => () => ({
+    mediaPlaylist: (presentation, rendition, form) => {
+      const text = mediaPlaylist(presentation, rendition, form);
+      return rendition.type === "text" && form === "fmp4" ? change(text) : text;
+    },
+  }),
+});

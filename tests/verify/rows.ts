@@ -1,0 +1,103 @@
+/** Segments out of rows that a test has tampered with. */
+
+import { ByteWriter } from "../../lib/bytes.ts";
+import { mdatHeader, moof, styp } from "../../lib/mp4/fragment.ts";
+import { smoothMoof } from "../../lib/mp4/smooth_fragment.ts";
+import type { MediaRendition } from "../../lib/presentation/presentation.ts";
+import { segmentSamples } from "../../lib/presentation/segment_samples.ts";
+import type { SegmentPlan } from "../../lib/storage/read_plan.ts";
+
+/** What a fragment says of a sample, and where its bytes lie in the file. */
+export interface Row {
+  offset: number;
+  /** Of its bytes. */
+  bytes: number;
+  /** As the fragment says it. */
+  size: number;
+  duration: number;
+  compositionOffset: number;
+  flags: number;
+}
+
+export interface Fragment {
+  sequence: number;
+  trackId: number;
+  /** From 1. */
+  description: number;
+  time: number;
+  rows: Row[];
+}
+
+/** A CMAF segment of one run, tampered with. */
+export function cmafOf(
+  rendition: MediaRendition,
+  index: number,
+  tamper: (fragment: Fragment) => void,
+): SegmentPlan {
+  const fragment = fragmentOf(rendition, index);
+  tamper(fragment);
+  const { sequence, trackId, description, time, rows } = fragment;
+  const w = new ByteWriter();
+  styp(w, ["msdh", "cmfs"]);
+  moof(w, { sequence, trackId, runs: [{ description, time, ...columns(rows) }] });
+  mdatHeader(w, rows.reduce((sum, { bytes }) => sum + bytes, 0));
+  return planOf(rendition, rows, w.finish());
+}
+
+function fragmentOf(rendition: MediaRendition, index: number): Fragment {
+  const { runs: [run], offsets: [offsets] } = segmentSamples(rendition, index);
+  const { sizes, durations, compositionOffsets, flags, description, time } = run!;
+  const rows = Array.from(sizes, (size, i) => ({
+    offset: offsets![i]!,
+    bytes: size,
+    size,
+    duration: durations[i]!,
+    compositionOffset: compositionOffsets[i]!,
+    flags: flags[i]!,
+  }));
+  return { sequence: index + 1, trackId: 1, description, time, rows };
+}
+
+function columns(rows: readonly Row[]) {
+  const column = (key: keyof Row) => Uint32Array.from(rows, (row) => row[key]);
+  return {
+    sizes: column("size"),
+    durations: column("duration"),
+    compositionOffsets: column("compositionOffset"),
+    flags: column("flags"),
+  };
+}
+
+function planOf({ source }: MediaRendition, rows: readonly Row[], head: Uint8Array): SegmentPlan {
+  const ranges = rows.map(({ offset, bytes }) => ({ source, offset, size: bytes }));
+  return { type: "video/mp4", head, ranges };
+}
+
+/** The same as Smooth Streaming has it: times in ticks of 100 ns, from `start` on. */
+export function smoothOf(
+  rendition: MediaRendition,
+  { index, start }: { index: number; start: number },
+  tamper: (fragment: Fragment) => void,
+): SegmentPlan {
+  const { timescale, mediaTime } = rendition.timing;
+  const fragment = fragmentOf(rendition, index);
+  const ticks = (time: number) => Math.round(time * 1e7 / timescale);
+  let [elapsed, said] = [0, 0];
+  for (const row of fragment.rows) {
+    const shown = ticks(fragment.time - mediaTime + elapsed + row.compositionOffset);
+    row.compositionOffset = shown - start - said;
+    elapsed += row.duration;
+    row.duration = ticks(elapsed) - said;
+    said += row.duration;
+  }
+  fragment.time = start;
+  tamper(fragment);
+  const { sequence, trackId, time, rows } = fragment;
+  const w = new ByteWriter();
+  const size = rows.reduce((sum, { bytes }) => sum + bytes, 0);
+  const duration = rows.reduce((sum, row) => sum + row.duration, 0);
+  const compositionOffsets = Int32Array.from(rows, (row) => row.compositionOffset);
+  smoothMoof(w, { sequence, trackId, time, duration, ...columns(rows), compositionOffsets }, size);
+  mdatHeader(w, size);
+  return planOf(rendition, rows, w.finish());
+}

@@ -1,0 +1,38 @@
+/** What AMS makes of every file is as in the file: verify finds nothing, and looks at all of it. */
+
+import { assert, assertEquals } from "@std/assert";
+import type { Presentation } from "../../lib/presentation/presentation.ts";
+import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
+import { verify } from "../../lib/verify/verification.ts";
+import { MEDIA, openTestdata, openTitle, TITLE_NAMES } from "../sample_presentations.ts";
+
+async function check(presentation: Presentation): Promise<void> {
+  try {
+    const { rows, differences, count } = await verify(presentation);
+    assertEquals(differences, []);
+    assertEquals(count, 0);
+    for (const rendition of presentation.renditions.values()) {
+      const row = rows.find(({ place }) =>
+        place.rendition === rendition.name && /^(CMAF|JPEG|WebVTT)$/.test(place.form)
+      );
+      assert(row, rendition.name);
+      if (rendition.type === "text") assertEquals(row.samples, rendition.text.cues.length);
+      else {
+        assertEquals(row.segments, segmentCount(rendition.timeline));
+        assertEquals(row.samples, rendition.timing.end - rendition.timing.first);
+      }
+    }
+    assert(rows.some(({ place, segments }) => place.form === "DASH manifest" && segments > 0));
+  } finally {
+    presentation.close();
+  }
+}
+
+for (const file of [...MEDIA, "ladder-vtt-eng.vtt"]) {
+  Deno.test(`verify() finds nothing in ${file}`, async () =>
+    await check(await openTestdata([file])));
+}
+
+for (const title of TITLE_NAMES) {
+  Deno.test(`verify() finds nothing in ${title}`, async () => await check(await openTitle(title)));
+}

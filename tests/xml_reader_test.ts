@@ -1,0 +1,72 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { MediaError } from "../lib/errors.ts";
+import { parseXml } from "../lib/xml_reader.ts";
+import type { XmlNode } from "../lib/xml_reader.ts";
+
+const prefixOf = (namespace: string, prefix: string) => namespace || `?${prefix}`;
+
+/** `name[attributes](children)` */
+function shown(node: XmlNode | string): string {
+  if (typeof node === "string") return JSON.stringify(node);
+  const attributes = [...node.attributes].map(([name, value]) => `${name}=${value}`).join(" ");
+  return `${node.name}[${attributes}](${node.children.map(shown).join(" ")})`;
+}
+
+const documents: [xml: string, tree: string][] = [
+  ["<a/>", "a[]()"],
+  ["\uFEFF<?xml version='1.0'?>\n<!-- c --><a/>\n<!-- d -->\n", "a[]()"],
+  ["<a>x<b/>y<b>z</b></a>", `a[]("x" b[]() "y" b[]("z"))`],
+  [`<a b="1" c='2"'/>`, `a[b=1 c=2"]()`],
+  ["<a >x</a >", `a[]("x")`],
+  [`<a\n\tb = "x\ny"\n/>`, "a[b=x y]()"],
+  ["<a>&amp;&lt;&gt;&quot;&apos;&#65;&#x1F600;</a>", `a[](${JSON.stringify("&<>\"'A😀")})`],
+  ["<a>&nbsp;&#0;&#x110000;</a>", `a[]("&nbsp;&#0;&#x110000;")`],
+  ["<a><![CDATA[<b>&amp;]]></a>", `a[]("<b>&amp;")`],
+  ["<a>x\r\ny\rz</a>", `a[]("x\\ny\\nz")`],
+  [`<!DOCTYPE a [<!ENTITY e "<b>]>"><!ENTITY f '&e;&e;'>]><a>&f;</a>`, `a[]("&f;")`],
+  [`<!DOCTYPE a PUBLIC "x" "y"><a/>`, "a[]()"],
+  [`<a xmlns="n"><b/></a>`, "n:a[](n:b[]())"],
+  [`<p:a xmlns:p="n" p:b="1" c="2"><b/></p:a>`, "n:a[n:b=1 c=2](b[]())"],
+  [`<a xmlns="n"><b xmlns=""/></a>`, "n:a[](b[]())"],
+  [`<a xmlns:p="n"><b xmlns:p="m"><p:c/></b><p:d/></a>`, "a[](b[](m:c[]()) n:d[]())"],
+  [`<p:a q:b="1"/>`, "?p:a[?q:b=1]()"],
+];
+
+for (const [xml, tree] of documents) {
+  Deno.test(`parseXml() reads ${JSON.stringify(xml)}`, () => {
+    assertEquals(shown(parseXml(xml, prefixOf)), tree);
+  });
+}
+
+const broken: [xml: string, line: number, why: string][] = [
+  ["", 1, "there is no element"],
+  ["x<a/>", 1, "text stands outside"],
+  ["<a>\n</b>", 2, "</b> closes <a>"],
+  ["</a>", 1, "</a> closes nothing"],
+  ["<a>\n<b>", 2, "<b> of line 2 is never closed"],
+  ["<a><b></a>", 1, "</a> closes <b>"],
+  ["<a b=1/>", 1, "a tag is not as XML has it"],
+  ["<a b='1/>", 1, "a tag is not as XML has it"],
+  ["<a b/>", 1, "a tag is not as XML has it"],
+  ["<a", 1, "a tag is not as XML has it"],
+  ["<", 1, "a < starts no tag"],
+  ["<a><!-- ", 1, `"-->" is missing`],
+  ["<a><![CDATA[x", 1, `"]]>" is missing`],
+  ["<!DOCTYPE a [", 1, "never closed"],
+  ["<a/><b/>", 1, "a second root element"],
+  ["<a>".repeat(101), 1, "elements go deeper than 100"],
+  [
+    `<a ${Array.from({ length: 101 }, (_, i) => `a${i}="1"`).join(" ")}/>`,
+    1,
+    "too many attributes",
+  ],
+  ["<a>" + "<b/>".repeat(2 ** 19) + "</a>", 1, "more than 524288 elements"],
+];
+
+for (const [xml, line, why] of broken) {
+  Deno.test(`parseXml() refuses ${JSON.stringify(xml.slice(0, 40))}: ${why}`, () => {
+    const message = assertThrows(() => parseXml(xml, prefixOf), MediaError).message;
+    assertEquals(message.startsWith(`Cannot read line ${line} as XML: `), true, message);
+    assertEquals(message.includes(why), true, message);
+  });
+}

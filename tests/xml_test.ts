@@ -1,0 +1,47 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { parse } from "@libs/xml/parse";
+import { run, xml } from "../lib/xml.ts";
+
+const HOSTILE = `<a b="c" d='e'>&amp; ]]> \u0000\u0008\uFFFE\uD800 \t\n\r é 🎬 \u202E "</a>`;
+
+const FORBIDDEN = ["\u0000", "\u0008", "\uFFFE", "\uD800"];
+
+Deno.test("xml() gives back attributes and text as a parser reads them, but for what XML forbids", () => {
+  const document = parse(
+    xml({ root: { "@value": HOSTILE, child: { "#text": "a" } } }),
+  ) as unknown as {
+    root: Record<string, string>;
+  };
+  const allowed = HOSTILE.split(/(?:)/u).filter((char) => !FORBIDDEN.includes(char)).join("");
+  assertEquals(document.root["@value"], allowed);
+});
+
+Deno.test("xml() escapes text", () => {
+  assertStringIncludes(
+    xml({ root: { "#text": `<script>"&'` } }),
+    "<root>&lt;script&gt;&quot;&amp;&apos;</root>",
+  );
+});
+
+Deno.test("xml() writes white space in attributes as references", () => {
+  assertStringIncludes(xml({ root: { "@a": "1\t2\n3\r4" } }), `a="1&#9;2&#10;3&#13;4"`);
+});
+
+Deno.test("xml() leaves out what is undefined, and never prints that word", () => {
+  const text = xml({ root: { "@a": undefined, b: undefined, c: [{ "@d": undefined, "@e": 0 }] } });
+  assertEquals(text, `<?xml version="1.0" encoding="UTF-8"?>\n<root>\n  <c e="0"/>\n</root>\n`);
+});
+
+Deno.test("xml() keeps a long text as it is", () => {
+  const long = "word ".repeat(100).trim();
+  assertStringIncludes(xml({ root: { child: { "#text": long } } }), `<child>${long}</child>`);
+});
+
+Deno.test("xml() puts runs in their places, and takes marks out of what operators write", () => {
+  const text = xml({
+    root: { a: run(1), b: run(0), c: { "#text": "\uE0007\uE000 \uE0000\uE000" } },
+  }, ["<x/>", "<y/>"]);
+  assertStringIncludes(text, "<a><y/></a>");
+  assertStringIncludes(text, "<b><x/></b>");
+  assertStringIncludes(text, "<c>7 0</c>");
+});
