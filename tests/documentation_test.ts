@@ -1,4 +1,4 @@
-/** What README.md and CONTRIBUTING.md say is so: flags, codecs, error codes, tasks, keys, files. */
+/** The documents agree with the code: options, codecs, error codes, tasks, package keys, files. */
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
@@ -7,54 +7,94 @@ import type { Codec } from "../lib/codecs/codec.ts";
 import { CODECS } from "../lib/codecs/mod.ts";
 import schema from "../lib/package/schema.json" with { type: "json" };
 import { parsePackage } from "../lib/package/package.ts";
-import { codes, DOCUMENTS, read, README, ROOT, section, tableRows } from "./documents.ts";
+import {
+  codeBlocks,
+  codeSpans,
+  DOCUMENTS,
+  documentText,
+  read,
+  ROOT,
+  section,
+  tableRows,
+} from "./documents.ts";
 
-/** What stands in backticks in the first column of a section's tables. */
+/** Code spans in the first column of all tables. */
 function firstColumn(text: string): string[] {
-  return tableRows(text).flatMap(([cell]) => codes(cell!));
+  return tableRows(text).flatMap(([cell]) => codeSpans(cell!));
 }
 
-/** `-o` and `--output` in `-o, --output FILE`, in order of the alphabet. */
-function flags(text: string): string[] {
+/** `-o` and `--output` of `-o, --output FILE`, sorted. */
+function optionNames(text: string): string[] {
   const found = text.match(/(?<![\w-])--?[a-z][a-z-]*/g) ?? [];
   return [...new Set(found)].sort();
 }
 
 async function help(command: string, script: string): Promise<string> {
+  const [name, ...args] = command.split(" ");
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", `-P=${command}`, join(ROOT, script), "--help"],
+    args: ["run", `-P=${name}`, join(ROOT, script), ...args, "--help"],
     env: { NO_COLOR: "1" },
   }).output();
   assert(success, new TextDecoder().decode(stderr));
   return new TextDecoder().decode(stdout);
 }
 
-for (const [command, script] of [["ams", "main.ts"], ["amspackager", "packager.ts"]] as const) {
-  Deno.test(`README.md has the flags of ${command} --help, and no others`, async () => {
+/** Every command line of the documents: in code blocks, in code spans, in units of systemd. */
+const COMMAND_LINES = Object.values(DOCUMENTS).flatMap((text) => [
+  ...codeBlocks(text).flatMap((block) => block.text.replaceAll("\\\n", " ").split("\n")),
+  ...codeSpans(text),
+]).map((line) => line.trim().replace(/^(\$ |ExecStart=(\S*\/)?)/, ""));
+
+const COMMANDS = [
+  { command: "ams", script: "main.ts", page: "docs/ams.md", heading: "## Options" },
+  {
+    command: "amspackager",
+    script: "packager.ts",
+    page: "docs/amspackager.md",
+    heading: "## Options",
+  },
+  {
+    command: "amspackager verify",
+    script: "packager.ts",
+    page: "docs/verify.md",
+    heading: "# amspackager verify",
+  },
+] as const;
+
+for (const { command, script, page, heading } of COMMANDS) {
+  Deno.test(`${page} has the options of ${command} --help, and no others`, async () => {
     const lines = (await help(command, script)).split("\n").filter((line) => /^ +-/.test(line));
     const listed = lines.map((line) => line.trim().split(/ {2,}/, 1)[0]!).join(" ");
-    assert(flags(listed).length > 6, listed);
-    assertEquals(flags(firstColumn(section(`### \`${command}\``)).join(" ")), flags(listed));
+    assert(optionNames(listed).length > 2, listed);
+    const documented = firstColumn(section(page, heading)).filter((code) => code.startsWith("-"));
+    assertEquals(optionNames(documented.join(" ")), optionNames(listed));
   });
 
-  Deno.test(`README.md uses no flag that ${command} doesn't have`, async () => {
-    const known = flags(await help(command, script));
-    const uses = README.match(new RegExp(`^(ExecStart=\\S*/)?${command} .*$`, "gm")) ?? [];
+  Deno.test(`documents use no option that ${command} does not have`, async () => {
+    const known = optionNames(await help(command, script));
+    const own = new RegExp(`^${command} (?!verify\\b)`);
+    const uses = COMMAND_LINES.filter((line) => own.test(line));
     assert(uses.length > 0);
-    assertEquals(uses.flatMap(flags).filter((flag) => !known.includes(flag)), []);
+    assertEquals(uses.flatMap(optionNames).filter((name) => !known.includes(name)), []);
   });
 }
 
-Deno.test("README.md has every error code with its status, and no others", () => {
+Deno.test("docs/errors.md has every error code with its status, and no others", () => {
   const errors = read("lib/errors.ts");
   const codes = [...errors.matchAll(/^ {2}\| "([A-Z_]+)"/gm)].map(([, code]) => code!);
   assert(codes.length >= 10);
-  const rows = section("## Errors").matchAll(/^\| *`([A-Z_]+)` *\| *(\d+) *\|/gm);
-  const documented = new Map([...rows].map(([, code, status]) => [code!, status!]));
+  const page = documentText("docs/errors.md");
+  const rows = tableRows(page).map(([code, status]) => [codeSpans(code!)[0]!, status!] as const);
+  const documented = new Map(rows);
   assertEquals([...documented.keys()].sort(), [...codes, "INTERNAL"].sort());
   for (const [, code, status] of errors.matchAll(/^ {2}([A-Z_]+): (\d+),$/gm)) {
     assertEquals([code, documented.get(code!)], [code, status]);
   }
+  const headings = [...page.matchAll(/^## ([A-Z_]+)\n\nStatus (\d+)\b/gm)];
+  assertEquals(
+    headings.map(([, code, status]) => `${code} ${status}`),
+    rows.map((row) => row.join(" ")),
+  );
 });
 
 /** Segments of MPEG-TS, and the FourCC of Smooth Streaming: none where a codec has no such member. */
@@ -64,10 +104,10 @@ function protocolsOf({ family, mpegTs, smooth }: Codec): [mpegTs: string[], smoo
   return [mpegTs ? [".ts", ...packed] : images, smooth ? [smooth.fourCC] : []];
 }
 
-Deno.test("README.md has every codec, in their order, with the protocols that carry it", () => {
-  const rows = tableRows(section("## What goes into which protocol"));
+Deno.test("docs/codecs.md has every codec, in their order, with the protocols that carry it", () => {
+  const rows = tableRows(section("docs/codecs.md", "## What goes into which protocol"));
   const documented = rows.filter(([, entries]) => entries !== "").map(([, ...cells]) =>
-    cells.map((cell) => cell === "no" ? [] : codes(cell))
+    cells.map((cell) => cell === "no" ? [] : codeSpans(cell))
   );
   const expected = CODECS.map((codec) => [
     codec.entries.filter((entry) => /^[!-~]+$/.test(entry)), // QuickTime's "ms\0U" can't be shown
@@ -79,18 +119,19 @@ Deno.test("README.md has every codec, in their order, with the protocols that ca
 
 Deno.test("README.md has every key of a package file, and no others", () => {
   const keys = [...Object.keys(schema.properties), ...Object.keys(schema.$defs.track.properties)];
-  assertEquals(firstColumn(section("## The package file")).sort(), keys.sort());
+  assertEquals(firstColumn(section("README.md", "## The package file")).sort(), keys.sort());
 });
 
 Deno.test("README.md shows a package file that AMS reads", () => {
-  const [, example] = /```json\n([^]*?)```/.exec(section("## The package file")) ?? [];
+  const [, example] = /```json\n([^]*?)```/.exec(section("README.md", "## The package file")) ?? [];
   assertEquals(parsePackage(example!).tracks.length, 2);
 });
 
 Deno.test("README.md has the two commands of a newcomer on lines of their own", () => {
+  const readme = documentText("README.md");
   for (const command of ["demo", "test"]) {
-    assert(README.includes(`\nnpx --yes deno task ${command}\n`), command);
-    assert(README.includes(`\ndeno task ${command}\n`), command);
+    assert(readme.includes(`\nnpx --yes deno task ${command}\n`), command);
+    assert(readme.includes(`\ndeno task ${command}\n`), command);
   }
 });
 
@@ -110,21 +151,11 @@ Deno.test("every task says what it does", () => {
 });
 
 for (const [document, text] of Object.entries(DOCUMENTS)) {
-  Deno.test(`every file that ${document} names is there`, () => {
-    const linked = [...text.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path]) => path!);
-    const mentioned = [...text.matchAll(/`((?:lib|tests|testdata|\.ci)\/[^`]*)`/g)].map((
-      [, path],
-    ) => path!);
-    const missing = [...linked, ...mentioned]
-      .filter((path) => !/[*]|NAME/.test(path)) // a pattern, or a file to be written
-      .filter((path) => !exists(join(ROOT, path)));
-    assertEquals(missing, []);
-  });
-
-  Deno.test(`every heading that ${document} links to is there`, () => {
-    const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, title]) => anchor(title!));
-    const linked = [...text.matchAll(/\]\(#([^)]+)\)/g)].map(([, name]) => name!);
-    assertEquals(linked.filter((name) => !headings.includes(name)), []);
+  Deno.test(`every file that ${document} names exists`, () => {
+    const named = codeSpans(text).filter((code) =>
+      /^(lib|tests|testdata|docs|deploy|\.ci)\//.test(code) && !/[*]|NAME/.test(code)
+    );
+    assertEquals(named.filter((path) => !exists(join(ROOT, path))), []);
   });
 }
 
@@ -136,11 +167,6 @@ function exists(path: string): boolean {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
-}
-
-/** As a heading is linked to on the web. */
-function anchor(title: string): string {
-  return title.toLowerCase().replace(/[^\w\- ]/g, "").replaceAll(" ", "-");
 }
 
 Deno.test("LICENSE is the one that deno.json names", () => {

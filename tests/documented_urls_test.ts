@@ -1,4 +1,4 @@
-/** The table of URLs in README.md: every form that lib/url/urls.ts knows, answered as the table says. */
+/** The tables of docs/urls.md have every URL that lib/url/ knows, and `ams` responds as they declare. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
@@ -8,14 +8,15 @@ import { leftOutOfSmooth, smoothStreams } from "../lib/smooth/streams.ts";
 import { leftOutOfStreams } from "../lib/hls/mpegts_support.ts";
 import type { ManifestKind } from "../lib/url/route.ts";
 import * as urls from "../lib/url/urls.ts";
-import { codes, read, README, section, tableRows } from "./documents.ts";
+import { codeSpans, documentText, read, tableRows } from "./documents.ts";
 import { type Stage, stage } from "./server/fixture.ts";
 import { textFile } from "./subtitle_files.ts";
 
 const TESTDATA = fromFileUrl(new URL("../testdata/", import.meta.url));
 
-const ROWS = tableRows(section("## URLs")).filter(([, forms]) => /<pkg>|<folder>/.test(forms!));
-const FORMS = ROWS.flatMap(([, forms]) => codes(forms!));
+const ROWS = tableRows(documentText("docs/urls.md"))
+  .filter(([, forms]) => /<pkg>|<directory>/.test(forms!));
+const FORMS = ROWS.flatMap(([, forms]) => codeSpans(forms!));
 
 /** Every kind, or the compiler complains. */
 const MANIFESTS: Record<ManifestKind, true> = {
@@ -54,7 +55,7 @@ function builtForms(): string[] {
   ].map((url) => `<pkg>/${url}`);
 }
 
-Deno.test("README.md has every URL that lib/url/urls.ts builds", () => {
+Deno.test("docs/urls.md has every URL that lib/url/urls.ts builds", () => {
   assertEquals(builtForms().filter((form) => !FORMS.includes(form)), []);
 });
 
@@ -63,7 +64,7 @@ const IN_WORDS = ["file", "page", "asset"];
 
 const EXAMPLES: Record<string, string> = {
   "<pkg>": "/a.json",
-  "<folder>": "/a",
+  "<directory>": "/a",
   "<version>": "v0",
   "<rendition>": "a",
   "<time>": "0",
@@ -71,7 +72,7 @@ const EXAMPLES: Record<string, string> = {
   "<bitrate>": "1",
 };
 
-Deno.test("README.md has a URL for every kind of target in lib/url/route.ts", () => {
+Deno.test("docs/urls.md has a URL for every kind of target in lib/url/route.ts", () => {
   const text = read("lib/url/route.ts");
   const unions = [...text.matchAll(/type \w+Kind = ([^;]+);/g)].flatMap((
     [, union],
@@ -113,7 +114,7 @@ function stageOfAll(): Stage {
 function pathsOf(form: string, presentation: Presentation): string[] {
   const fill = (values: Record<string, string | number>) =>
     form.replace(/<(\w+)>/g, (whole, name) => String(values[name] ?? whole));
-  const same = { pkg: "/all.json", folder: "", version: presentation.version };
+  const same = { pkg: "/all.json", directory: "", version: presentation.version };
   if (form.includes("<stream>")) {
     return smoothStreams(presentation).flatMap(({ name: stream, levels, times }) =>
       levels.map(({ bitrate }) => fill({ ...same, stream, bitrate, time: times[0]! }))
@@ -127,7 +128,7 @@ function pathsOf(form: string, presentation: Presentation): string[] {
 
 const CACHING: Record<string, string> = {
   "no-cache": "revalidated",
-  "public, max-age=31536000, immutable": "immutable, a year",
+  "public, max-age=31536000, immutable": "immutable",
 };
 
 /** Content type and caching of all that is answered under a form. */
@@ -145,23 +146,23 @@ async function answersOf(form: string, all: Stage, presentation: Presentation) {
 }
 
 for (const [what, forms, types, caching] of ROWS) {
-  for (const form of codes(forms!)) {
-    Deno.test(`README.md says what comes back from ${form}: ${what}`, async () => {
+  for (const form of codeSpans(forms!)) {
+    Deno.test(`docs/urls.md describes the response of ${form}: ${what}`, async () => {
       using all = stageOfAll();
       using title = await all.site.library.open("all.json");
       const answers = await answersOf(form, all, title.presentation);
-      assertEquals(answers.types.sort(), codes(types!).sort());
+      assertEquals(answers.types.sort(), codeSpans(types!).sort());
       assertEquals(answers.caching, [caching]);
     });
   }
 }
 
-Deno.test("README.md shows the lines that say what a protocol leaves out", async () => {
+Deno.test("docs/codecs.md shows the lines that name what a protocol leaves out", async () => {
   using all = stageOfAll();
   using title = await all.site.library.open("all.json");
   for (const note of [leftOutOfStreams(title.presentation), leftOutOfSmooth(title.presentation)]) {
     const [sentence] = /^.+ leaves out: /.exec(note) ?? [];
     assert(sentence, note);
-    assertStringIncludes(README, ` all.json: ${sentence}`);
+    assertStringIncludes(documentText("docs/codecs.md"), ` all.json: ${sentence}`);
   }
 });

@@ -18,7 +18,7 @@ import { cmafSegment } from "../../lib/cmaf/segment.ts";
 import { imageSegment } from "../../lib/cmaf/image.ts";
 import { planSize } from "../../lib/storage/read_plan.ts";
 import type { Tables } from "../robustness/synthetic_movie.ts";
-import { codes, read, tableRows } from "../documents.ts";
+import { codeSpans, read, tableRows } from "../documents.ts";
 import { LONG_VIDEO, openLong } from "../long_movie.ts";
 import {
   MEDIA,
@@ -118,7 +118,7 @@ Deno.test("about() says of every title what its schema wants, and all of it some
 
 for (const [name, schema] of schemas) {
   Deno.test(`docs/about.md has the keys of ${name}.schema.json, optional ones with a "?"`, () => {
-    const rows = tableRows(read("docs/about.md")).flatMap(([cell]) => codes(cell!));
+    const rows = tableRows(read("docs/about.md")).flatMap(([cell]) => codeSpans(cell!));
     const objects = [schema, ...Object.values(schema.$defs) as Json[]];
     const inner = objects.flatMap(({ properties, required }) =>
       Object.keys(properties).map((key) => required.includes(key) ? key : `${key}?`)
@@ -128,7 +128,7 @@ for (const [name, schema] of schemas) {
 }
 
 Deno.test("docs/about.md has no key that a schema doesn't have", () => {
-  const rows = tableRows(read("docs/about.md")).flatMap(([cell]) => codes(cell!));
+  const rows = tableRows(read("docs/about.md")).flatMap(([cell]) => codeSpans(cell!));
   const known = schemas.flatMap(([, schema]) => [...schemaKeys(schema)]);
   const names = new Set(known.map((path) => path.split(".").at(-1)!));
   const keys = rows.filter((code) => !code.includes("<")).map((code) => code.replace("?", ""));
