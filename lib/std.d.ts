@@ -74,18 +74,6 @@ declare module "@std/http/etag" {
   export function ifNoneMatch(value: string | null, etag: string | undefined): boolean;
 }
 
-declare module "@std/http/negotiation" {
-  export function acceptsEncodings(
-    request: { headers: Headers },
-    ...encodings: string[]
-  ): string | undefined;
-}
-
-declare module "@std/http/status" {
-  export const STATUS_CODE: Record<string, number>;
-  export const STATUS_TEXT: Record<number, string>;
-}
-
 declare module "@std/path" {
   export function basename(path: string, suffix?: string): string;
   export function dirname(path: string): string;
@@ -98,10 +86,6 @@ declare module "@std/path" {
   export function fromFileUrl(url: string | URL): string;
   export function toFileUrl(path: string): URL;
   export const SEPARATOR: string;
-}
-
-declare module "@std/streams/to-bytes" {
-  export function toBytes(stream: ReadableStream<Uint8Array>): Promise<Uint8Array>;
 }
 
 declare module "@std/yaml/parse" {

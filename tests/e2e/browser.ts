@@ -1,7 +1,7 @@
 /** Debian's Chromium, driven by playwright-core. */
 
 import { fromFileUrl, join } from "@std/path";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Page } from "./playwright.ts";
 import { type Site, startSite } from "./site.ts";
 import { type Stage, stageOf } from "./page_driver.ts";
 

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Page } from "./playwright.ts";
 import { launch, OUT } from "./browser.ts";
 import { eventually } from "./page_driver.ts";
 

@@ -1,8 +1,8 @@
 /** The pages are for everybody: axe-core finds nothing against them, in either theme and size. */
 
 import { assertEquals } from "@std/assert";
-import axe from "axe-core" with { type: "text" };
-import type { Page } from "playwright-core";
+import axe from "npm:axe-core@4.14.1/axe.min.js" with { type: "text" };
+import type { Page } from "./playwright.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
 import { eventually } from "./page_driver.ts";
 import { LOOKS, onVisit, openBrowser, video } from "./browser_pages.ts";

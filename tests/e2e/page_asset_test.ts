@@ -1,7 +1,7 @@
 /** The page of a title: it plays, in each form and with each kind of track, and gives away its links. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { Page } from "playwright-core";
+import type { Page } from "./playwright.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
 import { eventually } from "./page_driver.ts";
 import { LOOKS, moves, onVisit, openBrowser, video, type Visit } from "./browser_pages.ts";

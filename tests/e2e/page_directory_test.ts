@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import type { Locator } from "playwright-core";
+import type { Locator } from "./playwright.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
 import { eventually } from "./page_driver.ts";
 import { DESKTOP_LIGHT, LOOKS, onVisit, openBrowser } from "./browser_pages.ts";

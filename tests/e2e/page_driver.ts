@@ -1,6 +1,6 @@
 /** What tests call on the page: the members of its `stage`, with types and a deadline. */
 
-import type { Page } from "playwright-core";
+import type { Page } from "./playwright.ts";
 
 /** The players under test: of DASH, and of HLS. */
 export const PLAYERS = ["dashjs", "shaka"] as const;

@@ -1,7 +1,7 @@
 /** The inspector: the chart, the manifests and the boxes say what is in the files. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { Page } from "playwright-core";
+import type { Page } from "./playwright.ts";
 import type { About, Rendition } from "../../lib/ui/asset_info.js";
 import { bitrate, byteSize } from "../../lib/ui/format.js";
 import { amspackager } from "./ams.ts";

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import type { Page } from "playwright-core";
+import type { Page } from "./playwright.ts";
 import { segment } from "../../lib/ui/urls.js";
 import { visible } from "../../lib/ui/dom.js";
 import { amspackager } from "./ams.ts";

@@ -1,13 +1,14 @@
 /** Serves the page that the players run in, and the players themselves, on a port of its own. */
 
 import { fromFileUrl } from "@std/path";
-import dashjs from "dashjs" with { type: "text" };
-import dashjsMss from "dashjs/mss" with { type: "text" };
-import hlsjs from "hls.js" with { type: "text" };
+import dashjs from "npm:dashjs@5.2.1" with { type: "text" };
+import dashjsMss from "npm:dashjs@5.2.1/mss" with { type: "text" };
+import hlsjs from "npm:hls.js@1.7.4/dist/hls.js" with { type: "text" };
 import shaka from "shaka-player" with { type: "text" };
 
 const FOLDER = fromFileUrl(new URL("./page/", import.meta.url));
 const CONFIG = fromFileUrl(new URL("../../deno.json", import.meta.url));
+const LOCK = fromFileUrl(new URL("./deno.lock", import.meta.url));
 
 const PLAYERS: Record<string, string> = {
   "dash.all.js": dashjs,
@@ -38,7 +39,7 @@ function read(name: string): Promise<string> {
 
 /** @throws Error with what deno says, when it fails */
 async function bundle(file: string): Promise<string> {
-  const args = ["bundle", "--config", CONFIG, "--platform", "browser", file];
+  const args = ["bundle", "--config", CONFIG, "--lock", LOCK, "--platform", "browser", file];
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
   if (!success) throw new Error(`Cannot bundle ${file}: ${new TextDecoder().decode(stderr)}`);
   return new TextDecoder().decode(stdout);

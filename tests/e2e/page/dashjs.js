@@ -1,5 +1,6 @@
 /** dash.js behind the members that the tests call. */
 
+// @ts-ignore index.html says where it is
 import { MediaPlayer } from "dashjs";
 
 /** @param captions what to draw TTML into */

@@ -1,5 +1,6 @@
 /** dash.js with its module for Smooth Streaming, whose languages have three letters. */
 
+// @ts-ignore index.html says where it is
 import "dashjs/mss";
 import { captionsOver } from "./captions.js";
 import { openPlayer as openDashjs } from "./dashjs.js";

@@ -1,5 +1,6 @@
 /** hls.js behind the members that the tests call. */
 
+// @ts-ignore index.html says where it is
 import "hls.js";
 
 const { Hls } = globalThis;

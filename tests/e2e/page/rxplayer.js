@@ -1,6 +1,6 @@
 /** RxPlayer, which plays DASH and Smooth Streaming, behind the members that the tests call. Served as a bundle: it comes in 500 files. */
 
-import RxPlayer from "rx-player";
+import RxPlayer from "npm:rx-player@4.5.0";
 import { captionsOver } from "./captions.js";
 
 /** Names of languages as Smooth Streaming has them, and as the tests do. */

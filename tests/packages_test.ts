@@ -1,0 +1,126 @@
+/** The first run is light: what the programs import is in deno.json, what unit tests add in tests/deno.json, and the
+ * packages of the end-to-end tests are in no import map and not in deno.lock, all of which `deno task` fetches. */
+
+import { assert, assertEquals } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import product from "../deno.json" with { type: "json" };
+import tests from "./deno.json" with { type: "json" };
+
+const ROOT = fromFileUrl(new URL("../", import.meta.url));
+
+/** Files and directories that the product is made of, from the root. */
+const PRODUCT = ["lib/", "main.ts", "packager.ts", "compile.ts", "testdata/"];
+
+/** What only `deno task test:e2e` and `deno task bench` load. */
+const END_TO_END = /^tests\/e2e\//;
+
+/** Tests that have imports in strings. */
+const EXAMPLES = /^tests\/(architecture|packages)_test\.ts$/;
+
+interface Lock {
+  readonly specifiers: Readonly<Record<string, string>>;
+  readonly npm: Readonly<Record<string, { readonly integrity: string }>>;
+}
+
+/** Path from the root → text of each script below `path`. */
+function readScripts(path: string, found = new Map<string, string>()): Map<string, string> {
+  if (/\.[cm]?[jt]s$/.test(path)) found.set(path, Deno.readTextFileSync(ROOT + path));
+  if (!path.endsWith("/")) return found;
+  for (const { name, isDirectory } of Deno.readDirSync(ROOT + path)) {
+    readScripts(`${path}${name}${isDirectory ? "/" : ""}`, found);
+  }
+  return found;
+}
+
+/** Specifiers of packages that a script imports, types included: neither relative nor part of Deno. */
+function packagesOf(code: string): string[] {
+  const imports =
+    /^(?:import|export)\s(?:[\w$*{},\s]*?\bfrom\s+)?["']([^"'$\n]+)["']|\bimport\(\s*["']([^"'$\n]+)["']/gm;
+  return [...code.matchAll(imports)].map(([, named, dynamic]) => named ?? dynamic!)
+    .filter((specifier) => !/^(\.|node:)/.test(specifier));
+}
+
+function importedBy(scripts: ReadonlyMap<string, string>): string[] {
+  return [...new Set([...scripts.values()].flatMap(packagesOf))].sort();
+}
+
+/** `npm:@a/b@1.0.0` of `npm:@a/b@1.0.0/c.js`. */
+const packageOf = (specifier: string) => /^npm:(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? "";
+
+const packagesOfMap = (imports: Record<string, string>) => Object.values(imports).map(packageOf);
+
+const unique = (names: string[]) => [...new Set(names)].sort();
+
+function readLock(path: string): Lock {
+  return JSON.parse(Deno.readTextFileSync(ROOT + path));
+}
+
+const ownScripts = new Map(PRODUCT.flatMap((path) => [...readScripts(path)]));
+const testScripts = new Map([...readScripts("tests/")].filter(([path]) => !EXAMPLES.test(path)));
+const endToEnd = new Map([...testScripts].filter(([path]) => END_TO_END.test(path)));
+const unitTests = new Map([...testScripts].filter(([path]) => !END_TO_END.test(path)));
+
+/** Specifiers in the import map of the players' page, tests/e2e/page/index.html. */
+const PAGE_IMPORTS = ["dashjs", "dashjs/mss", "hls.js"];
+
+Deno.test("deno.json maps what the product imports, and no more", () => {
+  assert(ownScripts.size > 200);
+  assertEquals(Object.keys(product.imports).sort(), importedBy(ownScripts));
+});
+
+Deno.test("tests/deno.json maps what tests import beyond that, and no more", () => {
+  const imported = importedBy(testScripts).filter((name) =>
+    !name.startsWith("npm:") && !PAGE_IMPORTS.includes(name) &&
+    !Object.hasOwn(product.imports, name)
+  );
+  assertEquals(Object.keys(tests.imports).sort(), imported);
+});
+
+Deno.test("only end-to-end tests import packages by name and version", () => {
+  const inline = importedBy(unitTests).filter((name) => name.startsWith("npm:"));
+  assertEquals(inline, []);
+});
+
+Deno.test("deno.lock has the packages of both import maps, and no more", () => {
+  const mapped = [...packagesOfMap(product.imports), ...packagesOfMap(tests.imports)];
+  const { specifiers, npm } = readLock("deno.lock");
+  assertEquals(
+    Object.keys(specifiers).sort(),
+    unique(mapped),
+    "end-to-end tests need --lock=tests/e2e/deno.lock",
+  );
+  assertEquals(Object.values(npm).filter(({ integrity }) => !integrity), []);
+});
+
+Deno.test("tests/e2e/deno.lock has these too, in the same versions, and those of end-to-end tests", () => {
+  const light = readLock("deno.lock");
+  const whole = readLock("tests/e2e/deno.lock");
+  const inline = importedBy(endToEnd).filter((name) => name.startsWith("npm:")).map(packageOf);
+  assert(inline.length > 3);
+  assertEquals(
+    Object.keys(whole.specifiers).sort(),
+    unique([...Object.keys(light.specifiers), ...inline]),
+  );
+  for (const part of ["specifiers", "npm"] as const) {
+    const shared = Object.keys(light[part]).map((name) => [name, whole[part][name]]);
+    assertEquals(Object.fromEntries(shared), light[part]);
+  }
+});
+
+Deno.test("packagesOf() finds the packages of every kind of import", () => {
+  const code = `
+import "a";
+import type { B } from "b";
+import {
+  c,
+} from 'c/d';
+import text from "npm:e@1.0.0/f.js" with { type: "text" };
+export { g } from "g";
+import { join } from "node:path";
+import { x } from "./x.ts";
+/** @typedef {import("h").H} H */
+const load = () => import("i/css", { with: { type: "bytes" } });
+// import "j";
+export const k = "k";`;
+  assertEquals(packagesOf(code), ["a", "b", "c/d", "npm:e@1.0.0/f.js", "g", "h", "i/css"]);
+});
