@@ -2,7 +2,7 @@
 
 import { ByteWriter } from "../bytes.ts";
 import { toIso6392 } from "../language.ts";
-import { initEntryType } from "../codecs/codec.ts";
+import { getInitEntryType } from "../codecs/codec.ts";
 import { ftyp, moov } from "../mp4/init.ts";
 import type { InitTrack } from "../mp4/init.ts";
 import { isoSampleEntry, renamedSampleEntry } from "../mp4/iso_sample_entry.ts";
@@ -65,7 +65,7 @@ function initOf(
 
 /** Byte for byte the file's own, but for QuickTime's sound descriptions and names that say less than is true. */
 function initEntry({ codec, description }: MediaRendition, entry: SampleEntry): Uint8Array {
-  const type = initEntryType(codec, entry);
+  const type = getInitEntryType(codec, entry);
   if (description.type === "audio" && (entry.soundVersion > 0 || type !== entry.type)) {
     const { channels, sampleRate } = description;
     const configuration = codec.missingConfiguration?.(entry, description);

@@ -2,14 +2,14 @@
 
 import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
-import { channelsOf, layout } from "./channels.ts";
+import { countChannels, toChannelLayout } from "./channels.ts";
 import type { AudioDescription, Codec, Description } from "./codec.ts";
-import { AS_IT_IS, registration } from "./ts_descriptors.ts";
-import { AC3, EXTENSIBLE, waveFormat } from "./wave_format.ts";
-import { readConfiguration } from "./configuration.ts";
+import { PASSTHROUGH, registrationDescriptor } from "./ts_descriptors.ts";
+import { SUBTYPE_AC3, WAVE_FORMAT_EXTENSIBLE, waveFormatExtensible } from "./wave_format.ts";
+import { readConfigurationBox } from "./configuration_box.ts";
 
 /** In Hz, by fscod. */
-export const SAMPLE_RATES = [48000, 44100, 32000];
+export const AC3_SAMPLE_RATES = [48000, 44100, 32000];
 
 /** ChannelConfiguration (ISO/IEC 23091-3) by acmod: 1+1, mono, stereo, 3/0, 2/1, 3/1, 2/2, 3/2. */
 const CONFIGURATIONS = [8, 1, 2, 3, 9, 4, 10, 5];
@@ -34,29 +34,29 @@ export const ac3: Codec = {
 
   /** The sample entry's own channel count says 2 whatever the stream holds: `dac3` knows. */
   describe(entry) {
-    return readConfiguration(entry, "dac3", (body) => {
+    return readConfigurationBox(entry, "dac3", (body) => {
       const r = new BitReader(body);
-      const sampleRate = SAMPLE_RATES[r.bits(2)];
+      const sampleRate = AC3_SAMPLE_RATES[r.bits(2)];
       if (!sampleRate) throw new MediaError("Cannot read sample rate code 3: it is reserved");
       r.skip(5 + 3); // bsid, bsmod
-      return { type: "audio", codec: "ac-3", sampleRate, ...dolbyLayout(r.bits(3), r.bit()) };
+      return { type: "audio", codec: "ac-3", sampleRate, ...toDolbyLayout(r.bits(3), r.bit()) };
     });
   },
 
   mpegTs: {
     streamType: 0x81, // ATSC A/53 part 3 §6.7
     streamId: 0xBD,
-    descriptors: () => registration("AC-3"),
+    descriptors: () => registrationDescriptor("AC-3"),
     packed: { extension: "ac3", type: "audio/ac3" },
-    ...AS_IT_IS,
+    ...PASSTHROUGH,
   },
 
   smooth: {
     fourCC: "AC-3",
-    audioTag: EXTENSIBLE,
-    constantPackets: true,
-    privateData: (entry, description) =>
-      dolbyPrivateData(entry.boxes.get("dac3"), AC3, description),
+    audioTag: WAVE_FORMAT_EXTENSIBLE,
+    hasConstantPacketSize: true,
+    codecPrivateData: (entry, description) =>
+      dolbyPrivateData(entry.boxes.get("dac3"), SUBTYPE_AC3, description),
   },
 };
 
@@ -71,7 +71,7 @@ export function dolbyPrivateData(
 ): Uint8Array | undefined {
   if (!configuration || description.type !== "audio") return undefined;
   const { channelConfiguration } = description;
-  return waveFormat({ samples: FRAME, channelConfiguration, subFormat, configuration });
+  return waveFormatExtensible({ samples: FRAME, channelConfiguration, subFormat, configuration });
 }
 
 type Layout = Pick<AudioDescription, "channels" | "channelConfiguration" | "dashChannels">;
@@ -81,17 +81,21 @@ type Layout = Pick<AudioDescription, "channels" | "channelConfiguration" | "dash
  * @param lfe lfeon, 0 or 1
  * @param more speakers of dependent substreams, as bits of table E.1.4, with how many they are
  */
-export function dolbyLayout(acmod: number, lfe: number, more = { speakers: 0, count: 0 }): Layout {
+export function toDolbyLayout(
+  acmod: number,
+  lfe: number,
+  more = { speakers: 0, count: 0 },
+): Layout {
   const speakers = SPEAKERS[acmod]! | (lfe && LFE) | more.speakers;
-  const channels = channelsOf(CONFIGURATIONS[acmod]!) + lfe + more.count;
+  const channels = countChannels(CONFIGURATIONS[acmod]!) + lfe + more.count;
   const value = speakers.toString(16).toUpperCase().padStart(4, "0");
   return {
-    ...layout(channels, configuration(acmod, lfe, more.speakers)),
+    ...toChannelLayout(channels, toChannelConfiguration(acmod, lfe, more.speakers)),
     dashChannels: { schemeIdUri: DASH_SCHEME, value },
   };
 }
 
-function configuration(acmod: number, lfe: number, more: number): number | undefined {
+function toChannelConfiguration(acmod: number, lfe: number, more: number): number | undefined {
   if (lfe) return acmod === ACMOD_3_2 ? CONFIGURATIONS_5_1.get(more) : undefined;
   return more ? undefined : CONFIGURATIONS[acmod];
 }

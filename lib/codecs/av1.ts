@@ -5,15 +5,15 @@ import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { findSequenceHeader, type SequenceHeader } from "./av1_sequence_header.ts";
 import type { Codec, VideoDescription } from "./codec.ts";
-import { readConfiguration, within } from "./configuration.ts";
-import { withDolbyVision } from "./dolby_vision/configuration.ts";
+import { inContext, readConfigurationBox } from "./configuration_box.ts";
+import { addDolbyVision } from "./dolby_vision/configuration.ts";
 import {
+  checkVideoSize,
   type Colour,
-  colour,
-  pictureSize,
-  pixelAspect,
-  twoDigits,
-  UNSAID,
+  getColour,
+  getPixelAspect,
+  padTwoDigits,
+  UNSPECIFIED_COLOUR,
 } from "./video_properties.ts";
 
 /** The optional part of a codec string that says no more than its absence does (§5), and one with the colour unsaid. */
@@ -28,22 +28,22 @@ export const av1: Codec = {
   needsSample: (entry) => readAv1c(entry).header === undefined,
 
   describe(entry, firstSample) {
-    return withDolbyVision("dav1", entry, describeAv1(entry, firstSample));
+    return addDolbyVision("dav1", entry, describeAv1(entry, firstSample));
   },
 };
 
 export function describeAv1(entry: SampleEntry, firstSample?: Uint8Array): VideoDescription {
   const av1c = readAv1c(entry);
   const header = av1c.header ??
-    within("first sample", () => findSequenceHeader(firstSample ?? new Uint8Array()));
-  const said = colour(entry, header?.colour);
+    inContext("first sample", () => findSequenceHeader(firstSample ?? new Uint8Array()));
+  const colour = getColour(entry, header?.colour);
   return {
     type: "video",
-    codec: `av01.${av1c.profile}.${av1c.level}.${optionalPart(av1c, said)}`,
-    ...pictureSize(header?.width ?? entry.width, header?.height ?? entry.height),
-    pixelAspect: pixelAspect(entry),
+    codec: `av01.${av1c.profile}.${av1c.level}.${formatOptionalPart(av1c, colour)}`,
+    ...checkVideoSize(header?.width ?? entry.width, header?.height ?? entry.height),
+    pixelAspect: getPixelAspect(entry),
     interlaced: false,
-    ...(said && { colour: said }),
+    ...(colour && { colour: colour }),
   };
 }
 
@@ -61,7 +61,7 @@ interface Av1c {
 
 /** AV1CodecConfigurationRecord (§2.3.3). */
 function readAv1c(entry: SampleEntry): Av1c {
-  return readConfiguration(entry, "av1C", (body) => {
+  return readConfigurationBox(entry, "av1C", (body) => {
     const r = new BitReader(body);
     if (r.bit() !== 1 || r.bits(7) !== 1) {
       throw new MediaError("Cannot read another version than 1");
@@ -79,8 +79,11 @@ function readAv1c(entry: SampleEntry): Av1c {
 }
 
 /** Bit depth, then all of the rest or nothing. */
-function optionalPart({ bitDepth, monochrome, chroma }: Av1c, said: Colour = UNSAID): string {
-  const points = [said.primaries, said.transfer, said.matrix].map(twoDigits).join(".");
-  const rest = `${monochrome}.${chroma}.${points}.${said.fullRange ? 1 : 0}`;
-  return DEFAULTS.includes(rest) ? twoDigits(bitDepth) : `${twoDigits(bitDepth)}.${rest}`;
+function formatOptionalPart(
+  { bitDepth, monochrome, chroma }: Av1c,
+  colour: Colour = UNSPECIFIED_COLOUR,
+): string {
+  const points = [colour.primaries, colour.transfer, colour.matrix].map(padTwoDigits).join(".");
+  const rest = `${monochrome}.${chroma}.${points}.${colour.fullRange ? 1 : 0}`;
+  return DEFAULTS.includes(rest) ? padTwoDigits(bitDepth) : `${padTwoDigits(bitDepth)}.${rest}`;
 }

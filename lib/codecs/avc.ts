@@ -3,13 +3,18 @@
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
-import { type AnnexB, annexB, annexBOverhead, codedSets } from "./nal/annex_b.ts";
-import { type AvcParameterSet, readAvcParameterSet } from "./nal/avc_parameter_set.ts";
+import {
+  type AnnexBFormat,
+  annexBParameterSets,
+  computeAnnexBOverhead,
+  createAnnexBConverter,
+} from "./nal/annex_b.ts";
+import { type AvcSps, readAvcSps } from "./nal/avc_sps.ts";
 import type { Codec, RandomAccess, VideoDescription } from "./codec.ts";
-import { readConfiguration, within } from "./configuration.ts";
-import { withDolbyVision } from "./dolby_vision/configuration.ts";
-import { nalUnits } from "./nal/nal.ts";
-import { colour, pixelAspect } from "./video_properties.ts";
+import { inContext, readConfigurationBox } from "./configuration_box.ts";
+import { addDolbyVision } from "./dolby_vision/configuration.ts";
+import { readNalUnits } from "./nal/nal_units.ts";
+import { getColour, getPixelAspect } from "./video_properties.ts";
 
 const IDR = 5;
 const SPS = 7;
@@ -23,96 +28,99 @@ export const avc: Codec = {
   entries: ["avc1", "avc3"],
 
   /** `avc3` may leave its parameter sets to the samples. */
-  needsSample: (entry) => readAvcc(entry).parameterSets.length === 0,
+  needsSample: (entry) => readAvcc(entry).sps.length === 0,
 
   describe(entry, firstSample) {
-    return withDolbyVision("dva1", entry, describeAvc(entry, firstSample));
+    return addDolbyVision("dva1", entry, describeAvc(entry, firstSample));
   },
 
-  initEntryType: avcEntryType,
-  randomAccess: avcRandomAccess,
+  initEntryType: getAvcEntryType,
+  randomAccess: getAvcRandomAccess,
 
   mpegTs: {
     streamType: 0x1B,
     streamId: 0xE0,
-    overhead: (entry) => annexBOverhead(annexBOf(entry)),
-    converter: (entry) => annexB(annexBOf(entry)),
+    overhead: (entry) => computeAnnexBOverhead(getAnnexBFormat(entry)),
+    createConverter: (entry) => createAnnexBConverter(getAnnexBFormat(entry)),
   },
 
   smooth: {
     fourCC: "H264",
-    privateData: (entry) => holdsSets(readAvcc(entry)) ? codedSets(annexBOf(entry)) : undefined,
-    nalUnitLength: (entry) => annexBOf(entry).lengthSize,
+    codecPrivateData: (entry) =>
+      hasParameterSets(readAvcc(entry)) ? annexBParameterSets(getAnnexBFormat(entry)) : undefined,
+    nalUnitLength: (entry) => getAnnexBFormat(entry).lengthSize,
   },
 };
 
 /** Of every slice type (14496-10 §7.3.2.4). */
 const DELIMITER = Uint8Array.of(9, 0xF0);
 
-function annexBOf(entry: SampleEntry): AnnexB {
-  const { lengthSize, parameterSets, pictureParameterSets } = readAvcc(entry);
+function getAnnexBFormat(entry: SampleEntry): AnnexBFormat {
+  const { lengthSize, sps, pps } = readAvcc(entry);
   return {
     lengthSize,
     delimiter: DELIMITER,
     isDelimiter: (nal) => (nal[0]! & 31) === AUD,
-    parameterSets: [...parameterSets, ...pictureParameterSets],
+    parameterSets: [...sps, ...pps],
   };
 }
 
 export function describeAvc(entry: SampleEntry, firstSample?: Uint8Array): VideoDescription {
   const avcc = readAvcc(entry);
-  const set = parameterSet(avcc, firstSample);
-  const said = colour(entry, set.colour);
+  const sps = findSps(avcc, firstSample);
+  const colour = getColour(entry, sps.colour);
   return {
     type: "video",
-    codec: `${avcEntryType(entry)}.${profileString(avcc.profile[0] ? avcc.profile : set.profile)}`,
-    width: set.width,
-    height: set.height,
-    pixelAspect: pixelAspect(entry, set.pixelAspect),
-    interlaced: set.interlaced && !saysProgressive(entry),
-    ...(said && { colour: said }),
+    codec: `${getAvcEntryType(entry)}.${
+      formatProfile(avcc.profile[0] ? avcc.profile : sps.profile)
+    }`,
+    width: sps.width,
+    height: sps.height,
+    pixelAspect: getPixelAspect(entry, sps.pixelAspect),
+    interlaced: sps.interlaced && !isProgressive(entry),
+    ...(colour && { colour: colour }),
   };
 }
 
 /** `64001F`: profile_idc, constraint flags and level_idc (RFC 6381 §3.3). */
-function profileString(profile: Uint8Array): string {
+function formatProfile(profile: Uint8Array): string {
   return [...profile].map((byte) => byte.toString(16).padStart(2, "0")).join("").toUpperCase();
 }
 
 /** QuickTime's fiel box counts the fields of a frame; encoders that set it know better than the parameter set. */
-function saysProgressive(entry: SampleEntry): boolean {
+function isProgressive(entry: SampleEntry): boolean {
   return entry.boxes.get("fiel")?.[0] === 1;
 }
 
 /** `avc1` also for an `avc3` whose configuration holds all parameter sets; `dva1` for `dvav`. */
-export function avcEntryType(entry: SampleEntry): string {
-  const complete = holdsSets(readAvcc(entry));
+export function getAvcEntryType(entry: SampleEntry): string {
+  const complete = hasParameterSets(readAvcc(entry));
   if (entry.type === "avc3") return complete ? "avc1" : "avc3";
   return entry.type === "dvav" && complete ? "dva1" : entry.type;
 }
 
 /** A decoder needs no others, from the samples. */
-function holdsSets({ parameterSets, pictureParameterSets }: Avcc): boolean {
-  return parameterSets.length > 0 && pictureParameterSets.length > 0;
+function hasParameterSets({ sps, pps }: Avcc): boolean {
+  return sps.length > 0 && pps.length > 0;
 }
 
 interface Avcc {
   readonly profile: Uint8Array;
   readonly lengthSize: number;
-  readonly parameterSets: readonly Uint8Array[];
-  readonly pictureParameterSets: readonly Uint8Array[];
+  readonly sps: readonly Uint8Array[];
+  readonly pps: readonly Uint8Array[];
 }
 
 /** AVCDecoderConfigurationRecord (14496-15 §5.3.3.1). */
 function readAvcc(entry: SampleEntry): Avcc {
-  return readConfiguration(entry, "avcC", (body) => {
+  return readConfigurationBox(entry, "avcC", (body) => {
     const r = new ByteReader(body);
     const version = r.u8();
     if (version !== 1) throw new MediaError(`Cannot read version ${version}`);
     const profile = r.take(3).bytes;
     const lengthSize = (r.u8() & 3) + 1;
-    const parameterSets = readSets(r, r.u8() & 31);
-    return { profile, lengthSize, parameterSets, pictureParameterSets: readSets(r, r.u8()) };
+    const sps = readSets(r, r.u8() & 31);
+    return { profile, lengthSize, sps, pps: readSets(r, r.u8()) };
   });
 }
 
@@ -122,11 +130,11 @@ function readSets(r: ByteReader, count: number): Uint8Array[] {
   return sets.filter((set) => set.length > 0);
 }
 
-function parameterSet({ parameterSets, lengthSize }: Avcc, sample?: Uint8Array): AvcParameterSet {
-  const [own] = parameterSets;
-  if (own) return within("avcC", () => readAvcParameterSet(own));
-  for (const nal of nalUnits(sample ?? new Uint8Array(), lengthSize)) {
-    if ((nal[0]! & 31) === SPS) return within("first sample", () => readAvcParameterSet(nal));
+function findSps({ sps, lengthSize }: Avcc, sample?: Uint8Array): AvcSps {
+  const [own] = sps;
+  if (own) return inContext("avcC", () => readAvcSps(own));
+  for (const nal of readNalUnits(sample ?? new Uint8Array(), lengthSize)) {
+    if ((nal[0]! & 31) === SPS) return inContext("first sample", () => readAvcSps(nal));
   }
   throw new MediaError("Cannot describe AVC: neither avcC nor the first sample has its parameters");
 }
@@ -135,8 +143,8 @@ function parameterSet({ parameterSets, lengthSize }: Avcc, sample?: Uint8Array):
  * By the first slice. Where none starts within `sample` (its first 4 KB may be supplemental information alone), it is
  * taken for closed: the usual case by far, and leading pictures show in the sample's neighbours as well.
  */
-export function avcRandomAccess(entry: SampleEntry, sample: Uint8Array): RandomAccess {
-  for (const nal of nalUnits(sample, readAvcc(entry).lengthSize)) {
+export function getAvcRandomAccess(entry: SampleEntry, sample: Uint8Array): RandomAccess {
+  for (const nal of readNalUnits(sample, readAvcc(entry).lengthSize)) {
     const type = nal[0]! & 31;
     if (VCL.includes(type)) return type === IDR ? "closed" : "open";
   }

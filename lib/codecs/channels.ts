@@ -10,10 +10,10 @@ const CICP = "urn:mpeg:mpegB:cicp:ChannelConfiguration";
 /** Its values up to 6 are counts of channels, and players read the others as such too. */
 const COUNT = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011";
 
-type Layout = Pick<AudioDescription, "channels" | "channelConfiguration" | "dashChannels">;
+type ChannelLayout = Pick<AudioDescription, "channels" | "channelConfiguration" | "dashChannels">;
 
 /** Channels of a layout; 0 of one that has no number. */
-export function channelsOf(configuration: number): number {
+export function countChannels(configuration: number): number {
   return CHANNELS[configuration] ?? 0;
 }
 
@@ -21,7 +21,7 @@ export function channelsOf(configuration: number): number {
  * What a description says of channels: by the number of their layout where it has one, which dash.js, shaka-player and the
  * DASH-IF guidelines prefer, else their count alone.
  */
-export function layout(channels: number, channelConfiguration?: number): Layout {
+export function toChannelLayout(channels: number, channelConfiguration?: number): ChannelLayout {
   if (!channelConfiguration) {
     return { channels, dashChannels: { schemeIdUri: COUNT, value: `${channels}` } };
   }
@@ -32,6 +32,6 @@ export function layout(channels: number, channelConfiguration?: number): Layout 
 /** Layouts by their count of channels, in the order that FLAC and Opus (RFC 7845 §5.1.1.2) fix: 4 is 2/2, 7 is 6.1. */
 const BY_COUNT = [0, 1, 2, 3, 10, 5, 6, 11, 12];
 
-export function layoutByCount(channels: number): Layout {
-  return layout(channels, BY_COUNT[channels]);
+export function toChannelLayoutByCount(channels: number): ChannelLayout {
+  return toChannelLayout(channels, BY_COUNT[channels]);
 }

@@ -74,38 +74,38 @@ export interface Codec {
   /** What the first bytes of a sync sample say of it; not there where every sync sample is closed. */
   randomAccess?(entry: SampleEntry, sample: Uint8Array): RandomAccess;
   /** How MPEG-2 transport streams carry it; not there where they can't. */
-  readonly mpegTs?: MpegTs;
+  readonly mpegTs?: MpegTsMapping;
   /** How Smooth Streaming carries it; not there where it can't. */
-  readonly smooth?: Smooth;
+  readonly smooth?: SmoothMapping;
 }
 
 /** A codec in Smooth Streaming ([MS-SSTR] 2.2.2.5). */
-export interface Smooth {
+export interface SmoothMapping {
   readonly fourCC: string;
   /** AudioTag: the wFormatTag of WAVEFORMATEX; audio only. */
   readonly audioTag?: number;
   /** PacketSize is that of the track's packets, which all have it; left out: of a sample that comes out, in all channels. */
-  readonly constantPackets?: boolean;
+  readonly hasConstantPacketSize?: boolean;
   /** CodecPrivateData: all that a decoder is set up by; undefined for a configuration that it can't say. */
-  privateData(entry: SampleEntry, description: Description): Uint8Array | undefined;
+  codecPrivateData(entry: SampleEntry, description: Description): Uint8Array | undefined;
   /** Bytes of a NAL unit's length, where it is not 4. */
   nalUnitLength?(entry: SampleEntry): number;
 }
 
 /** Type of an entry of a track of that codec in an init; an entry of another codec keeps its own. */
-export function initEntryType(codec: Codec, entry: SampleEntry): string {
+export function getInitEntryType(codec: Codec, entry: SampleEntry): string {
   const own = codec.entries.includes(entry.type);
   return own && codec.initEntryType ? codec.initEntryType(entry) : entry.type;
 }
 
 /** A codec in MPEG-2 transport streams (13818-1). */
-export interface MpegTs {
+export interface MpegTsMapping {
   /** stream_type (13818-1 §2.4.4.9, ATSC A/53, RFC 8216bis §3.1.3). */
   readonly streamType: number;
   /** stream_id of PES packets (13818-1 §2.4.3.7). */
   readonly streamId: number;
   /** False for a configuration that it can't say; not there where it can say all. */
-  carries?(entry: SampleEntry): boolean;
+  isSupported?(entry: SampleEntry): boolean;
   /** Bytes that a sample grows by, as far as the entry tells: each, and each sync sample on top. */
   overhead(entry: SampleEntry): { readonly sample: number; readonly sync: number };
   /** Descriptors of the stream in the PMT; empty where none is needed. */
@@ -118,5 +118,5 @@ export interface MpegTs {
    *
    * @throws MediaError when the configuration doesn't say what that takes
    */
-  converter(entry: SampleEntry): (sample: Uint8Array, sync: boolean) => readonly Uint8Array[];
+  createConverter(entry: SampleEntry): (sample: Uint8Array, sync: boolean) => readonly Uint8Array[];
 }

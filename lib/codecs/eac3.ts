@@ -3,11 +3,11 @@
 import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
-import { dolbyLayout, dolbyPrivateData, SAMPLE_RATES } from "./ac3.ts";
+import { AC3_SAMPLE_RATES, dolbyPrivateData, toDolbyLayout } from "./ac3.ts";
 import type { Codec } from "./codec.ts";
-import { readConfiguration } from "./configuration.ts";
-import { AS_IT_IS, registration } from "./ts_descriptors.ts";
-import { DDPLUS, EXTENSIBLE } from "./wave_format.ts";
+import { readConfigurationBox } from "./configuration_box.ts";
+import { PASSTHROUGH, registrationDescriptor } from "./ts_descriptors.ts";
+import { SUBTYPE_DDPLUS, WAVE_FORMAT_EXTENSIBLE } from "./wave_format.ts";
 
 /** By bit of chan_loc, the lowest first (table F.6.1): the speaker's bit in table E.1.4, and whether it is a pair. */
 const LOCATIONS: readonly [speaker: number, count: number][] = [
@@ -28,12 +28,12 @@ export const eac3: Codec = {
 
   /** Of the first program: independent substream 0, with what depends on it. */
   describe(entry) {
-    const dec3 = readConfiguration(entry, "dec3", readDec3);
+    const dec3 = readConfigurationBox(entry, "dec3", readDec3);
     return {
       type: "audio",
       codec: "ec-3",
       sampleRate: sampleRate(dec3.rateCode, entry),
-      ...dolbyLayout(dec3.acmod, dec3.lfe, extraSpeakers(dec3.locations)),
+      ...toDolbyLayout(dec3.acmod, dec3.lfe, extraSpeakers(dec3.locations)),
       ...(dec3.objects && { objects: dec3.objects }),
     };
   },
@@ -41,17 +41,17 @@ export const eac3: Codec = {
   mpegTs: {
     streamType: 0x87, // ATSC A/53 part 3 §6.7
     streamId: 0xBD,
-    descriptors: () => registration("EAC3"),
+    descriptors: () => registrationDescriptor("EAC3"),
     packed: { extension: "ec3", type: "audio/eac3" },
-    ...AS_IT_IS,
+    ...PASSTHROUGH,
   },
 
   smooth: {
     fourCC: "EC-3",
-    audioTag: EXTENSIBLE,
-    constantPackets: true,
-    privateData: (entry, description) =>
-      dolbyPrivateData(entry.boxes.get("dec3"), DDPLUS, description),
+    audioTag: WAVE_FORMAT_EXTENSIBLE,
+    hasConstantPacketSize: true,
+    codecPrivateData: (entry, description) =>
+      dolbyPrivateData(entry.boxes.get("dec3"), SUBTYPE_DDPLUS, description),
   },
 };
 
@@ -88,7 +88,7 @@ function readSubstream(r: BitReader): Omit<Dec3, "objects"> {
 
 /** Code 3 stands for the halves of the others, which dec3 doesn't tell apart: the entry does. */
 function sampleRate(code: number, entry: SampleEntry): number {
-  const rate = SAMPLE_RATES[code] ?? entry.sampleRate;
+  const rate = AC3_SAMPLE_RATES[code] ?? entry.sampleRate;
   if (rate === 0) {
     throw new MediaError("Cannot describe ec-3: neither dec3 nor the entry has its sample rate");
   }

@@ -3,9 +3,9 @@
 import { ByteReader, ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
-import { readConfiguration } from "./configuration.ts";
+import { readConfigurationBox } from "./configuration_box.ts";
 
-export interface ElementaryStream {
+export interface ElementaryStreamInfo {
   /** objectTypeIndication (mp4ra.org). */
   readonly objectType: number;
   /** DecoderSpecificInfo: for AAC, an AudioSpecificConfig. */
@@ -17,8 +17,8 @@ const DECODER_CONFIG = 4;
 const DECODER_SPECIFIC_INFO = 5;
 
 /** @throws MediaError when there is none, or it is cut off or holds no decoder configuration */
-export function readEsds(entry: SampleEntry): ElementaryStream {
-  return readConfiguration(entry, "esds", (body) => {
+export function readEsds(entry: SampleEntry): ElementaryStreamInfo {
+  return readConfigurationBox(entry, "esds", (body) => {
     const r = new ByteReader(body);
     r.skip(4); // version, flags
     const stream = readDescriptor(r, ES_DESCRIPTOR);
@@ -31,7 +31,7 @@ export function readEsds(entry: SampleEntry): ElementaryStream {
   });
 }
 
-function readDecoderConfig(r: ByteReader): ElementaryStream {
+function readDecoderConfig(r: ByteReader): ElementaryStreamInfo {
   const objectType = r.u8();
   r.skip(12); // stream type, buffer size, bitrates
   if (r.bytes[r.position] !== DECODER_SPECIFIC_INFO) return { objectType };
@@ -62,20 +62,20 @@ const AUDIO_STREAM = 5 << 2 | 1;
 export function esds(objectType: number): Uint8Array {
   const w = new ByteWriter(64);
   w.fullBox("esds", 0, 0, () => {
-    descriptor(w, ES_DESCRIPTOR, 3 + (2 + 13) + (2 + 1));
+    writeDescriptorHeader(w, ES_DESCRIPTOR, 3 + (2 + 13) + (2 + 1));
     w.skip(3); // ES_ID 0, no flags
-    descriptor(w, DECODER_CONFIG, 13);
+    writeDescriptorHeader(w, DECODER_CONFIG, 13);
     w.u8(objectType);
     w.u8(AUDIO_STREAM);
     w.skip(3 + 4 + 4); // buffer size and bitrates: not known
-    descriptor(w, SL_CONFIG, 1);
+    writeDescriptorHeader(w, SL_CONFIG, 1);
     w.u8(2); // as MP4 files have it
   });
   return w.finish();
 }
 
 /** Tag and size: one byte does for sizes under 128. */
-function descriptor(w: ByteWriter, tag: number, size: number): void {
+function writeDescriptorHeader(w: ByteWriter, tag: number, size: number): void {
   w.u8(tag);
   w.u8(size);
 }

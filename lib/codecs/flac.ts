@@ -2,9 +2,9 @@
 
 import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
-import { layoutByCount } from "./channels.ts";
+import { toChannelLayoutByCount } from "./channels.ts";
 import type { Codec } from "./codec.ts";
-import { readConfiguration } from "./configuration.ts";
+import { readConfigurationBox } from "./configuration_box.ts";
 
 const STREAMINFO = 0;
 
@@ -17,8 +17,8 @@ export const flac: Codec = {
    * Firefox take `flac` too; shaka-player and hls.js choose by browser.
    */
   describe(entry) {
-    const { sampleRate, channels } = readConfiguration(entry, "dfLa", readDfla);
-    return { type: "audio", codec: "fLaC", sampleRate, ...layoutByCount(channels) };
+    const { sampleRate, channels } = readConfigurationBox(entry, "dfLa", readDfla);
+    return { type: "audio", codec: "fLaC", sampleRate, ...toChannelLayoutByCount(channels) };
   },
 };
 

@@ -7,12 +7,17 @@ import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import type { Codec, RandomAccess, VideoDescription } from "./codec.ts";
-import { readConfiguration, within } from "./configuration.ts";
-import { withDolbyVision } from "./dolby_vision/configuration.ts";
-import { type AnnexB, annexB, annexBOverhead, codedSets } from "./nal/annex_b.ts";
-import { type HevcParameterSet, readHevcParameterSet } from "./nal/hevc_parameter_set.ts";
-import { nalUnits } from "./nal/nal.ts";
-import { colour, pixelAspect } from "./video_properties.ts";
+import { inContext, readConfigurationBox } from "./configuration_box.ts";
+import { addDolbyVision } from "./dolby_vision/configuration.ts";
+import {
+  type AnnexBFormat,
+  annexBParameterSets,
+  computeAnnexBOverhead,
+  createAnnexBConverter,
+} from "./nal/annex_b.ts";
+import { type HevcSps, readHevcSps } from "./nal/hevc_sps.ts";
+import { readNalUnits } from "./nal/nal_units.ts";
+import { getColour, getPixelAspect } from "./video_properties.ts";
 
 const FIRST_IRAP = 16; // BLA_W_LP
 const LAST_IDR = 20; // IDR_N_LP; 21 is CRA
@@ -22,74 +27,75 @@ const PPS = 34;
 const AUD = 35;
 
 /** What an init without a parameter set in its samples must hold. */
-const SETS = [VPS, SPS, PPS];
+const PARAMETER_SET_TYPES = [VPS, SPS, PPS];
 
 export const hevc: Codec = {
   family: "hevc",
   entries: ["hvc1", "hev1"],
 
   /** `hev1` may leave its parameter sets to the samples. */
-  needsSample: (entry) => !readHvcc(entry).sets.has(SPS),
+  needsSample: (entry) => !readHvcc(entry).parameterSets.has(SPS),
 
   describe(entry, firstSample) {
-    return withDolbyVision("dvh1", entry, describeHevc(entry, firstSample));
+    return addDolbyVision("dvh1", entry, describeHevc(entry, firstSample));
   },
 
-  initEntryType: hevcEntryType,
-  randomAccess: hevcRandomAccess,
+  initEntryType: getHevcEntryType,
+  randomAccess: getHevcRandomAccess,
 
   mpegTs: {
     streamType: 0x24,
     streamId: 0xE0,
-    overhead: (entry) => annexBOverhead(annexBOf(entry)),
-    converter: (entry) => annexB(annexBOf(entry)),
+    overhead: (entry) => computeAnnexBOverhead(getAnnexBFormat(entry)),
+    createConverter: (entry) => createAnnexBConverter(getAnnexBFormat(entry)),
   },
 
   smooth: {
     fourCC: "HVC1",
-    privateData: (entry) => holdsSets(readHvcc(entry)) ? codedSets(annexBOf(entry)) : undefined,
-    nalUnitLength: (entry) => annexBOf(entry).lengthSize,
+    codecPrivateData: (entry) =>
+      hasParameterSets(readHvcc(entry)) ? annexBParameterSets(getAnnexBFormat(entry)) : undefined,
+    nalUnitLength: (entry) => getAnnexBFormat(entry).lengthSize,
   },
 };
 
 /** Of every slice type (23008-2 §7.3.2.5), in the base layer. */
 const DELIMITER = Uint8Array.of(AUD << 1, 1, 0x50);
 
-function annexBOf(entry: SampleEntry): AnnexB {
-  const { lengthSize, sets } = readHvcc(entry);
+function getAnnexBFormat(entry: SampleEntry): AnnexBFormat {
+  const { lengthSize, parameterSets } = readHvcc(entry);
   return {
     lengthSize,
     delimiter: DELIMITER,
     isDelimiter: (nal) => (nal[0]! >> 1 & 63) === AUD,
-    parameterSets: SETS.flatMap((type) => sets.get(type) ?? []),
+    parameterSets: PARAMETER_SET_TYPES.flatMap((type) => parameterSets.get(type) ?? []),
   };
 }
 
 export function describeHevc(entry: SampleEntry, firstSample?: Uint8Array): VideoDescription {
   const hvcc = readHvcc(entry);
-  const set = parameterSet(hvcc, firstSample);
-  const said = colour(entry, set.colour);
+  const sps = findSps(hvcc, firstSample);
+  const colour = getColour(entry, sps.colour);
   return {
     type: "video",
-    codec: `${hevcEntryType(entry)}.${profileString(hvcc.profile)}`,
-    width: set.width,
-    height: set.height,
-    pixelAspect: pixelAspect(entry, set.pixelAspect),
-    interlaced: set.fields || saysInterlaced(hvcc.profile),
-    ...(said && { colour: said }),
+    codec: `${getHevcEntryType(entry)}.${formatProfile(hvcc.profile)}`,
+    width: sps.width,
+    height: sps.height,
+    pixelAspect: getPixelAspect(entry, sps.pixelAspect),
+    interlaced: sps.isFieldCoded || isInterlacedSource(hvcc.profile),
+    ...(colour && { colour: colour }),
   };
 }
 
 /** `hvc1` also for a `hev1` whose configuration holds all parameter sets; `dvh1` for `dvhe`. */
-export function hevcEntryType(entry: SampleEntry): string {
-  const complete = holdsSets(readHvcc(entry));
+export function getHevcEntryType(entry: SampleEntry): string {
+  const complete = hasParameterSets(readHvcc(entry));
   if (entry.type === "hev1") return complete ? "hvc1" : "hev1";
   return entry.type === "dvhe" && complete ? "dvh1" : entry.type;
 }
 
 /** A decoder needs no others, from the samples. */
-function holdsSets({ sets }: Hvcc): boolean {
-  return SETS.every((type) => sets.has(type));
+function hasParameterSets({ parameterSets }: Hvcc): boolean {
+  return PARAMETER_SET_TYPES.every((type) => parameterSets.has(type));
 }
 
 interface Hvcc {
@@ -97,19 +103,19 @@ interface Hvcc {
   readonly profile: Uint8Array;
   readonly lengthSize: number;
   /** NAL units by type. */
-  readonly sets: ReadonlyMap<number, readonly Uint8Array[]>;
+  readonly parameterSets: ReadonlyMap<number, readonly Uint8Array[]>;
 }
 
 /** HEVCDecoderConfigurationRecord (14496-15 §8.3.3.1). */
 function readHvcc(entry: SampleEntry): Hvcc {
-  return readConfiguration(entry, "hvcC", (body) => {
+  return readConfigurationBox(entry, "hvcC", (body) => {
     const r = new ByteReader(body);
     const version = r.u8();
     if (version !== 1) throw new MediaError(`Cannot read version ${version}`);
     const profile = r.take(12).bytes;
     r.skip(8);
     const lengthSize = (r.u8() & 3) + 1;
-    return { profile, lengthSize, sets: readArrays(r) };
+    return { profile, lengthSize, parameterSets: readArrays(r) };
   });
 }
 
@@ -129,7 +135,7 @@ function readArrays(r: ByteReader): Map<number, Uint8Array[]> {
  * `1.6.L93.90` (14496-15 annex E.3): profile, compatibility flags with the last one first, tier and level, and the bytes of
  * constraint flags up to the last that isn't 0.
  */
-function profileString(profile: Uint8Array): string {
+function formatProfile(profile: Uint8Array): string {
   const r = new ByteReader(profile);
   const general = r.u8();
   const space = ["", "A", "B", "C"][general >> 6]!;
@@ -152,22 +158,22 @@ function reverseBits(value: number): number {
 }
 
 /** general_interlaced_source_flag without general_progressive_source_flag (23008-2 §7.4.4). */
-function saysInterlaced(profile: Uint8Array): boolean {
+function isInterlacedSource(profile: Uint8Array): boolean {
   return profile[5]! >> 6 === 0b01;
 }
 
-function parameterSet({ sets, lengthSize }: Hvcc, sample?: Uint8Array): HevcParameterSet {
-  const own = sets.get(SPS)?.[0];
-  if (own) return within("hvcC", () => readHevcParameterSet(own));
-  for (const nal of nalUnits(sample ?? new Uint8Array(), lengthSize)) {
-    if (baseType(nal) === SPS) return within("first sample", () => readHevcParameterSet(nal));
+function findSps({ parameterSets, lengthSize }: Hvcc, sample?: Uint8Array): HevcSps {
+  const own = parameterSets.get(SPS)?.[0];
+  if (own) return inContext("hvcC", () => readHevcSps(own));
+  for (const nal of readNalUnits(sample ?? new Uint8Array(), lengthSize)) {
+    if (getBaseLayerType(nal) === SPS) return inContext("first sample", () => readHevcSps(nal));
   }
   const why = "neither hvcC nor the first sample has its parameters";
   throw new MediaError(`Cannot describe HEVC: ${why}`);
 }
 
 /** nal_unit_type; nothing for other layers than the base (nuh_layer_id), and where the header is cut off. */
-function baseType(nal: Uint8Array): number | undefined {
+function getBaseLayerType(nal: Uint8Array): number | undefined {
   if (nal.length < 2) return undefined;
   const layer = ((nal[0]! & 1) << 5) | (nal[1]! >> 3);
   return layer === 0 ? nal[0]! >> 1 : undefined;
@@ -178,9 +184,9 @@ function baseType(nal: Uint8Array): number | undefined {
  * starts within `sample` (its first 4 KB may be supplemental information alone), it is taken for closed: the usual case
  * by far, and leading pictures show in the sample's neighbours as well.
  */
-export function hevcRandomAccess(entry: SampleEntry, sample: Uint8Array): RandomAccess {
-  for (const nal of nalUnits(sample, readHvcc(entry).lengthSize)) {
-    const type = baseType(nal);
+export function getHevcRandomAccess(entry: SampleEntry, sample: Uint8Array): RandomAccess {
+  for (const nal of readNalUnits(sample, readHvcc(entry).lengthSize)) {
+    const type = getBaseLayerType(nal);
     if (type === undefined || type >= VPS) continue;
     return type >= FIRST_IRAP && type <= LAST_IDR ? "closed" : "open";
   }

@@ -1,7 +1,7 @@
 /** JPEG images, one a sample: thumbnails (QuickTime's `jpeg`; in MP4 an mp4v of objectTypeIndication 0x6C). */
 
 import type { Codec } from "./codec.ts";
-import { pictureSize } from "./video_properties.ts";
+import { checkVideoSize } from "./video_properties.ts";
 
 /**
  * Each sample goes out alone, as an image of its own, so there is no entry that a codec string could name: `jpeg` is what
@@ -13,6 +13,6 @@ export const mjpeg: Codec = {
   objectTypes: [0x6C],
 
   describe(entry) {
-    return { type: "image", codec: "jpeg", ...pictureSize(entry.width, entry.height) };
+    return { type: "image", codec: "jpeg", ...checkVideoSize(entry.width, entry.height) };
   },
 };

@@ -15,7 +15,7 @@ import { mjpeg } from "./mjpeg.ts";
 import { mp3 } from "./mp3.ts";
 import { opus } from "./opus.ts";
 import { stpp } from "./stpp.ts";
-import type { TextCodec } from "./text_codec.ts";
+import type { SubtitleCodec } from "./subtitle_codec.ts";
 import { tx3g } from "./tx3g.ts";
 import { vp9 } from "./vp9.ts";
 import { wvtt } from "./wvtt.ts";
@@ -26,11 +26,11 @@ export const CODECS: readonly Codec[] = [
 ];
 
 /** Forms of text in MP4. */
-const TEXT_CODECS: readonly TextCodec[] = [tx3g, wvtt, stpp];
+const SUBTITLE_CODECS: readonly SubtitleCodec[] = [tx3g, wvtt, stpp];
 
 /** The form of a text track's samples, or nothing when AMS doesn't know it. */
-export function textCodecOf({ type }: SampleEntry): TextCodec | undefined {
-  return TEXT_CODECS.find(({ entries }) => entries.includes(type));
+export function findSubtitleCodec({ type }: SampleEntry): SubtitleCodec | undefined {
+  return SUBTITLE_CODECS.find(({ entries }) => entries.includes(type));
 }
 
 /** Sample entries that several codecs share; their esds says which it is. */
@@ -41,7 +41,7 @@ const SHARED = ["mp4a", "mp4v"];
  *
  * @throws MediaError when an entry that several codecs share doesn't say which it holds
  */
-export function codecOf(entry: SampleEntry): Codec | undefined {
+export function findCodec(entry: SampleEntry): Codec | undefined {
   const candidates = CODECS.filter(({ entries }) => entries.includes(entry.type));
   if (!SHARED.includes(entry.type)) return candidates[0];
   const { objectType } = readEsds(entry);

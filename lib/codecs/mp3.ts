@@ -3,11 +3,11 @@
 import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
-import { layout } from "./channels.ts";
+import { toChannelLayout } from "./channels.ts";
 import type { Codec } from "./codec.ts";
-import { within } from "./configuration.ts";
+import { inContext } from "./configuration_box.ts";
 import { esds } from "./esds.ts";
-import { AS_IT_IS } from "./ts_descriptors.ts";
+import { PASSTHROUGH } from "./ts_descriptors.ts";
 
 /** objectTypeIndication, by the standard whose sample rates are meant. */
 const MPEG2_AUDIO = 0x69;
@@ -36,10 +36,10 @@ export const mp3: Codec = {
 
   describe(entry, firstSample) {
     const { codec, channels, sampleRate } = firstSample
-      ? within("first sample", () => readHeader(firstSample))
-      : byEntry(entry);
+      ? inContext("first sample", () => readHeader(firstSample))
+      : readFromEntry(entry);
     const name = `mp4a.${codec.toString(16).toUpperCase()}`;
-    return { type: "audio", codec: name, sampleRate, ...layout(channels, channels) };
+    return { type: "audio", codec: name, sampleRate, ...toChannelLayout(channels, channels) };
   },
 
   /** QuickTime's names are not known to ISO players. */
@@ -51,7 +51,7 @@ export const mp3: Codec = {
     streamType: 0x03, // of MPEG-1 audio; readers take MPEG-2's lower rates under it too
     streamId: 0xC0,
     packed: { extension: "mp3", type: "audio/mpeg" },
-    ...AS_IT_IS,
+    ...PASSTHROUGH,
   },
 };
 
@@ -74,7 +74,7 @@ function readHeader(sample: Uint8Array): Header {
   return { codec: version.codec, channels, sampleRate: rate / version.divisor };
 }
 
-function byEntry({ channels, sampleRate }: SampleEntry): Header {
+function readFromEntry({ channels, sampleRate }: SampleEntry): Header {
   if (!channels || !sampleRate) {
     throw new MediaError("Cannot describe MP3: nothing says its channels");
   }

@@ -2,9 +2,9 @@
 
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
-import { layout, layoutByCount } from "./channels.ts";
+import { toChannelLayout, toChannelLayoutByCount } from "./channels.ts";
 import type { Codec } from "./codec.ts";
-import { readConfiguration } from "./configuration.ts";
+import { readConfigurationBox } from "./configuration_box.ts";
 
 /** What a decoder puts out, whatever rate went in (RFC 6716 §1). In Hz. */
 const SAMPLE_RATE = 48000;
@@ -21,9 +21,9 @@ export const opus: Codec = {
    * Chromium and Firefox take both; shaka-player and hls.js choose by browser.
    */
   describe(entry) {
-    const { channels, family } = readConfiguration(entry, "dOps", readDops);
+    const { channels, family } = readConfigurationBox(entry, "dOps", readDops);
     const fixed = FIXED_FAMILIES.includes(family);
-    const channelLayout = fixed ? layoutByCount(channels) : layout(channels);
+    const channelLayout = fixed ? toChannelLayoutByCount(channels) : toChannelLayout(channels);
     return { type: "audio", codec: "Opus", sampleRate: SAMPLE_RATE, ...channelLayout };
   },
 };

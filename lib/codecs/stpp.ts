@@ -4,22 +4,22 @@ import { CueJoiner } from "../subtitles/cue_merger.ts";
 import { readStppEntry, readStppSample } from "../subtitles/stpp.ts";
 import { TtmlReader } from "../subtitles/ttml/reader.ts";
 import type { Webvtt } from "../subtitles/webvtt.ts";
-import type { TextCodec } from "./text_codec.ts";
+import type { SubtitleCodec } from "./subtitle_codec.ts";
 
 const TTML = "http://www.w3.org/ns/ttml";
 
-export const stpp: TextCodec = {
+export const stpp: SubtitleCodec = {
   entries: ["stpp"],
   name: "TTML in MP4",
 
   /** Pictures beside the documents (IMSC1's image profile) are found by a box that fragments don't get here (`subs`). */
-  refusal(entry) {
+  findUnsupported(entry) {
     const { mimeTypes, profile } = readStppEntry(entry);
     const images = mimeTypes.some((type) => type.startsWith("image/")) || /im[12]i/.test(profile);
     return images ? "its subtitles are pictures" : undefined;
   },
 
-  read(entry, samples) {
+  decode(entry, samples) {
     const { namespaces, profile } = readStppEntry(entry);
     const reader = new TtmlReader();
     const joiner = new CueJoiner();
@@ -40,6 +40,6 @@ export const stpp: TextCodec = {
     };
     const isTtml = namespaces.some((namespace) => namespace.startsWith(TTML)) || own !== "";
     const codec = ["stpp", ...isTtml && (profile || own) ? ["ttml", profile || own] : []].join(".");
-    return { text, language, forced: forced && text.cues.length > 0, codec, hasImages };
+    return { webvtt: text, language, forced: forced && text.cues.length > 0, codec, hasImages };
   },
 };

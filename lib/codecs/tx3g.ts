@@ -3,13 +3,13 @@
 import { CueJoiner } from "../subtitles/cue_merger.ts";
 import { Classes } from "../subtitles/text_style.ts";
 import { readTx3gEntry, readTx3gSample } from "../subtitles/tx3g.ts";
-import type { TextCodec } from "./text_codec.ts";
+import type { SubtitleCodec } from "./subtitle_codec.ts";
 
-export const tx3g: TextCodec = {
+export const tx3g: SubtitleCodec = {
   entries: ["tx3g", "text"],
   name: "3GPP timed text",
 
-  read(first, samples, place) {
+  decode(first, samples, place) {
     const classes = new Classes();
     const joiner = new CueJoiner();
     const entries = new Map([[first, readTx3gEntry(first)]]);
@@ -29,6 +29,6 @@ export const tx3g: TextCodec = {
       ]
       : [];
     const text = { header: "", blocks: classes.blocks(), cues: joiner.cues(), warnings };
-    return { text, language: "", forced: shown > 0 && forced === shown };
+    return { webvtt: text, language: "", forced: shown > 0 && forced === shown };
   },
 };

@@ -5,7 +5,7 @@ import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { gcd } from "../time.ts";
 import type { VideoDescription } from "./codec.ts";
-import { within } from "./configuration.ts";
+import { inContext } from "./configuration_box.ts";
 
 export type Colour = NonNullable<VideoDescription["colour"]>;
 export type PixelAspect = VideoDescription["pixelAspect"];
@@ -13,7 +13,7 @@ export type PixelAspect = VideoDescription["pixelAspect"];
 /** "Unspecified" in each of the three tables of ISO/IEC 23091-2. */
 export const UNSPECIFIED = 2;
 
-export const UNSAID: Colour = {
+export const UNSPECIFIED_COLOUR: Colour = {
   primaries: UNSPECIFIED,
   transfer: UNSPECIFIED,
   matrix: UNSPECIFIED,
@@ -21,7 +21,7 @@ export const UNSAID: Colour = {
 };
 
 /** As the codec strings of AV1, VP9 and Dolby Vision write their numbers. */
-export function twoDigits(value: number): string {
+export function padTwoDigits(value: number): string {
   return `${value}`.padStart(2, "0");
 }
 
@@ -30,7 +30,7 @@ export function twoDigits(value: number): string {
  *
  * @throws MediaError when cropping leaves nothing, or the picture is larger
  */
-export function pictureSize(width: number, height: number): { width: number; height: number } {
+export function checkVideoSize(width: number, height: number): { width: number; height: number } {
   if (!(width > 0 && height > 0 && width <= 65535 && height <= 65535)) {
     throw new MediaError(`Cannot show a picture of ${width} × ${height} pixels`);
   }
@@ -38,30 +38,30 @@ export function pictureSize(width: number, height: number): { width: number; hei
 }
 
 /** In lowest terms; square where a term is 0, which means unsaid (14496-10 §E.2.1). */
-export function inLowestTerms(width: number, height: number): PixelAspect {
+export function reduceAspect(width: number, height: number): PixelAspect {
   if (width === 0 || height === 0) return [1, 1];
   const divisor = gcd(width, height);
   return [width / divisor, height / divisor];
 }
 
 /** Pixel aspect by the pasp box (14496-12 §12.1.4.1), which overrides the bitstream's, `coded`. */
-export function pixelAspect(entry: SampleEntry, coded: PixelAspect = [1, 1]): PixelAspect {
+export function getPixelAspect(entry: SampleEntry, coded: PixelAspect = [1, 1]): PixelAspect {
   const pasp = entry.boxes.get("pasp");
   if (!pasp) return coded;
-  const [width, height] = within("pasp", () => {
+  const [width, height] = inContext("pasp", () => {
     const r = new ByteReader(pasp);
     return [r.u32(), r.u32()] as const;
   });
-  return width === 0 || height === 0 ? coded : inLowestTerms(width, height);
+  return width === 0 || height === 0 ? coded : reduceAspect(width, height);
 }
 
 /**
  * Colour by the colr box (14496-12 §12.1.5; QuickTime's nclc has no range), which overrides the bitstream's, `coded`; what
  * it leaves unspecified, the bitstream may say. Nothing where neither says anything.
  */
-export function colour(entry: SampleEntry, coded?: Colour): Colour | undefined {
+export function getColour(entry: SampleEntry, coded?: Colour): Colour | undefined {
   const colr = entry.boxes.get("colr");
-  const box = colr && within("colr", () => readColr(colr));
+  const box = colr && inContext("colr", () => readColr(colr));
   const either = (name: "primaries" | "transfer" | "matrix") => {
     const value = box?.[name] ?? UNSPECIFIED;
     return value === UNSPECIFIED ? coded?.[name] ?? UNSPECIFIED : value;
@@ -72,10 +72,10 @@ export function colour(entry: SampleEntry, coded?: Colour): Colour | undefined {
     matrix: either("matrix"),
     fullRange: box?.fullRange ?? coded?.fullRange ?? false,
   };
-  return saysSomething(both) ? both : undefined;
+  return isSpecified(both) ? both : undefined;
 }
 
-function saysSomething({ primaries, transfer, matrix, fullRange }: Colour): boolean {
+function isSpecified({ primaries, transfer, matrix, fullRange }: Colour): boolean {
   return fullRange || [primaries, transfer, matrix].some((value) => value !== UNSPECIFIED);
 }
 

@@ -3,14 +3,14 @@
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import type { Codec } from "./codec.ts";
-import { readConfiguration } from "./configuration.ts";
+import { readConfigurationBox } from "./configuration_box.ts";
 import {
+  checkVideoSize,
   type Colour,
-  colour,
-  pictureSize,
-  pixelAspect,
-  twoDigits,
-  UNSAID,
+  getColour,
+  getPixelAspect,
+  padTwoDigits,
+  UNSPECIFIED_COLOUR,
 } from "./video_properties.ts";
 
 /** Levels, the first of those that share a picture size, with that size in pixels. */
@@ -24,7 +24,7 @@ const LEVELS: readonly [level: number, pixels: number][] = [
   [40, 2228224],
   [50, 8912896],
 ];
-const HIGHEST_LEVEL = 60;
+const MAX_LEVEL = 60;
 
 /** The optional part of a codec string that says no more than its absence does, and one with the colour unsaid. */
 const DEFAULTS = ["01.01.01.01.00", "01.02.02.02.00"];
@@ -35,19 +35,19 @@ export const vp9: Codec = {
   entries: ["vp09"],
 
   describe(entry) {
-    const vpcc = readConfiguration(entry, "vpcC", readVpcc);
-    const said = colour(entry, vpcc.colour);
-    const size = pictureSize(entry.width, entry.height);
-    const level = vpcc.level || leastLevel(size.width * size.height);
-    const parts = ["vp09", ...[vpcc.profile, level, vpcc.bitDepth].map(twoDigits)];
-    const rest = optionalPart(vpcc.chroma, said);
+    const vpcc = readConfigurationBox(entry, "vpcC", readVpcc);
+    const colour = getColour(entry, vpcc.colour);
+    const size = checkVideoSize(entry.width, entry.height);
+    const level = vpcc.level || computeMinLevel(size.width * size.height);
+    const parts = ["vp09", ...[vpcc.profile, level, vpcc.bitDepth].map(padTwoDigits)];
+    const rest = formatOptionalPart(vpcc.chroma, colour);
     return {
       type: "video",
       codec: (DEFAULTS.includes(rest) ? parts : [...parts, rest]).join("."),
       ...size,
-      pixelAspect: pixelAspect(entry),
+      pixelAspect: getPixelAspect(entry),
       interlaced: false,
-      ...(said && { colour: said }),
+      ...(colour && { colour: colour }),
     };
   },
 };
@@ -81,11 +81,11 @@ function readVpcc(body: Uint8Array): Vpcc {
 }
 
 /** A player must be told a level; the rate of frames, which isn't known here, seldom asks for a higher one. */
-function leastLevel(pixels: number): number {
-  return LEVELS.find(([, most]) => pixels <= most)?.[0] ?? HIGHEST_LEVEL;
+function computeMinLevel(pixels: number): number {
+  return LEVELS.find(([, most]) => pixels <= most)?.[0] ?? MAX_LEVEL;
 }
 
-function optionalPart(chroma: number, said: Colour = UNSAID): string {
-  const points = [said.primaries, said.transfer, said.matrix, said.fullRange ? 1 : 0];
-  return [chroma, ...points].map(twoDigits).join(".");
+function formatOptionalPart(chroma: number, colour: Colour = UNSPECIFIED_COLOUR): string {
+  const points = [colour.primaries, colour.transfer, colour.matrix, colour.fullRange ? 1 : 0];
+  return [chroma, ...points].map(padTwoDigits).join(".");
 }

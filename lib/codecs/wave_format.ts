@@ -3,13 +3,13 @@
 import { ByteWriter } from "../bytes.ts";
 
 /** wFormatTag of WAVEFORMATEXTENSIBLE. */
-export const EXTENSIBLE = 0xFFFE;
+export const WAVE_FORMAT_EXTENSIBLE = 0xFFFE;
 
 /** MEDIASUBTYPE_DOLBY_DDPLUS, a7fb87af-2d02-42fb-a4d4-05cd93843bdd, as it stands in a file. */
-export const DDPLUS = [0xAF87FBA7, 0x022DFB42, 0xA4D405CD, 0x93843BDD];
+export const SUBTYPE_DDPLUS = [0xAF87FBA7, 0x022DFB42, 0xA4D405CD, 0x93843BDD];
 
 /** MEDIASUBTYPE_DOLBY_AC3, e06d802c-db46-11cf-b4d1-00805f6cbbea: of a stream as it is (0x0092 is of one in S/PDIF). */
-export const AC3 = [0x2C806DE0, 0x46DBCF11, 0xB4D10080, 0x5F6CBBEA];
+export const SUBTYPE_AC3 = [0x2C806DE0, 0x46DBCF11, 0xB4D10080, 0x5F6CBBEA];
 
 /**
  * dwChannelMask by ChannelConfiguration (ISO/IEC 23091-3): a bit a speaker, FL FR FC LFE BL BR FLC FRC BC SL SR TC TFL TFC
@@ -24,7 +24,7 @@ const SPEAKERS: Partial<Record<number, number>> = {
  * @param samples in a frame, a channel
  * @param configuration the codec's own box, which follows
  */
-export function waveFormat(
+export function waveFormatExtensible(
   { samples, channelConfiguration = 0, subFormat, configuration }: {
     samples: number;
     channelConfiguration: number | undefined;

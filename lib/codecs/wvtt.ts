@@ -4,19 +4,19 @@ import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { CueJoiner } from "../subtitles/cue_merger.ts";
 import { parseWebvtt } from "../subtitles/webvtt.ts";
 import { readWvttSample } from "../subtitles/wvtt.ts";
-import type { TextCodec } from "./text_codec.ts";
+import type { SubtitleCodec } from "./subtitle_codec.ts";
 
-export const wvtt: TextCodec = {
+export const wvtt: SubtitleCodec = {
   entries: ["wvtt"],
   name: "WebVTT in MP4",
 
   /** What stands before a file's cues stands in the entry: styles and regions too. */
-  read(entry, samples) {
+  decode(entry, samples) {
     const { header, blocks, warnings } = parseWebvtt(configurationOf(entry));
     const joiner = new CueJoiner();
     for (const sample of samples) joiner.add(sample, readWvttSample(sample.bytes));
     const cues = joiner.cues();
-    return { text: { header, blocks, cues, warnings }, language: "", forced: false };
+    return { webvtt: { header, blocks, cues, warnings }, language: "", forced: false };
   },
 };
 

@@ -1,6 +1,6 @@
 /** The samples of a segment as PES packets want them: when, where in the buffer, and in what form. */
 
-import type { MpegTs } from "../codecs/codec.ts";
+import type { MpegTsMapping } from "../codecs/codec.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
 import { streamTime } from "../mpegts/timestamps.ts";
 import { NON_SYNC } from "../mp4/samples/sample_table.ts";
@@ -66,10 +66,10 @@ export function converted(
   bytes: Uint8Array,
 ): (readonly Uint8Array[])[] {
   const mpegTs = codec.mpegTs!;
-  const converters = new Map<number, ReturnType<MpegTs["converter"]>>();
+  const converters = new Map<number, ReturnType<MpegTsMapping["createConverter"]>>();
   let at = 0;
   return units.map(({ size, sync, description }) => {
-    const convert = converters.get(description) ?? mpegTs.converter(entries[description]!);
+    const convert = converters.get(description) ?? mpegTs.createConverter(entries[description]!);
     converters.set(description, convert);
     at += size;
     return convert(bytes.subarray(at - size, at), sync);

@@ -12,7 +12,7 @@ export function inTransportStreams(rendition: Rendition): boolean {
   const { codec: { entries, mpegTs }, track } = rendition;
   if (mpegTs === undefined) return false;
   return track.entries.every((entry) =>
-    entries.includes(entry.type) && (mpegTs.carries?.(entry) ?? true)
+    entries.includes(entry.type) && (mpegTs.isSupported?.(entry) ?? true)
   );
 }
 

@@ -1,6 +1,6 @@
 /** PES packets of several streams, one after the other in the order of their decode times. */
 
-import type { MpegTs } from "../codecs/codec.ts";
+import type { MpegTsMapping } from "../codecs/codec.ts";
 import { clockAt, clocksBetween } from "../mpegts/timestamps.ts";
 import { Packetizer } from "../mpegts/pes.ts";
 import type { Pes } from "../mpegts/pes.ts";
@@ -21,7 +21,7 @@ export interface Track {
   readonly first: number;
   /** Where each PES packet ends, among the units: pictures have one each, sounds share them. */
   readonly ends: readonly number[];
-  readonly mpegTs: MpegTs;
+  readonly mpegTs: MpegTsMapping;
   readonly rendition: MediaRendition;
   readonly pid: number;
 }

@@ -1,7 +1,7 @@
 /** A text as a piece: a file of its own, or a track of an MP4. */
 
-import { textCodecOf } from "../codecs/mod.ts";
-import type { TrackText } from "../codecs/text_codec.ts";
+import { findSubtitleCodec } from "../codecs/mod.ts";
+import type { DecodedSubtitles } from "../codecs/subtitle_codec.ts";
 import { MediaError } from "../errors.ts";
 import { isLanguage } from "../language.ts";
 import { printable } from "../mp4/box.ts";
@@ -11,7 +11,7 @@ import { readBytes } from "../storage/source.ts";
 import type { Source } from "../storage/source.ts";
 import { MAX_TEXT_SIZE } from "../subtitles/charset.ts";
 import { cuesEnd } from "../subtitles/cue.ts";
-import { readTextFile } from "../subtitles/text_file.ts";
+import { readTextFile } from "../subtitles/subtitle_file.ts";
 import type { Tx3gPlace } from "../subtitles/tx3g.ts";
 import { formatWebvtt } from "../subtitles/webvtt.ts";
 import type { Webvtt } from "../subtitles/webvtt.ts";
@@ -95,16 +95,16 @@ export async function textTrackPiece(
   if (track.samples.count === 0) return "it holds no sample";
   const entry = track.entries[track.samples.description(0)];
   if (!entry) return "it has no sample entry";
-  const codec = textCodecOf(entry);
+  const codec = findSubtitleCodec(entry);
   if (!codec) return `AMS does not know its codec "${printable(entry.type)}"`;
-  const refused = codec.refusal?.(entry);
+  const refused = codec.findUnsupported?.(entry);
   if (refused) return refused;
   const edit = presented(track, movie.timescale);
   const samples = (await textSamples(source, track, edit))
     .filter((sample) => codec.entries.includes(sample.entry.type));
-  const read = codec.read(entry, samples, placeOf(movie, track));
+  const read = codec.decode(entry, samples, placeOf(movie, track));
   const stpp = stppOf(read, { source, track, edit });
-  if (read.hasImages && !stpp && read.text.cues.length === 0) return "it holds pictures alone";
+  if (read.hasImages && !stpp && read.webvtt.cues.length === 0) return "it holds pictures alone";
   return {
     type: "text",
     wishes,
@@ -114,9 +114,9 @@ export async function textTrackPiece(
     ownLabel: ownLabel(track),
     ownRole: read.forced ? "forced" : ownRole(track),
     form: `track ${track.id}: text ${codec.name}`,
-    webvtt: new TextEncoder().encode(formatWebvtt(read.text)),
-    text: read.text,
-    end: cuesEnd(read.text.cues),
+    webvtt: new TextEncoder().encode(formatWebvtt(read.webvtt)),
+    text: read.webvtt,
+    end: cuesEnd(read.webvtt.cues),
     track,
     stpp,
     warnings: warningsOf(read, edit, stpp).map((warning) =>
@@ -136,24 +136,24 @@ const NOWHERE = { x: 0, y: 0, width: 0, height: 0 };
 
 /** Its documents say times of the track, so these must be those of the presentation. */
 function stppOf(
-  { codec, hasImages = false, text }: TrackText,
+  { codec, hasImages = false, webvtt }: DecodedSubtitles,
   { source, track, edit }: { source: Source; track: Track; edit: Presented },
 ): StppPiece | undefined {
   const isPlain = track.entries.every(({ type }) => type === "stpp");
   if (!codec || !isPlain || edit.start !== edit.delay) return undefined;
-  return { codec, onlyImages: hasImages && text.cues.length === 0, source, track, edit };
+  return { codec, onlyImages: hasImages && webvtt.cues.length === 0, source, track, edit };
 }
 
 function warningsOf(
-  { text, codec, hasImages = false }: TrackText,
+  { webvtt, codec, hasImages = false }: DecodedSubtitles,
   edit: Presented,
   stpp: StppPiece | undefined,
 ): string[] {
   const moved = "its times are not those of its documents, so it goes out as WebVTT alone";
   return [
     ...edit.warning ? [edit.warning] : [],
-    ...text.warnings,
-    ...text.cues.length === 0 && !hasImages ? ["it holds no cue"] : [],
+    ...webvtt.warnings,
+    ...webvtt.cues.length === 0 && !hasImages ? ["it holds no cue"] : [],
     ...codec && !stpp ? [moved] : [],
   ];
 }

@@ -1,6 +1,6 @@
 /** The samples of a text track, read: they are few and small, and lie far from one another. */
 
-import type { TextSample } from "../codecs/text_codec.ts";
+import type { SubtitleSample } from "../codecs/subtitle_codec.ts";
 import { MediaError } from "../errors.ts";
 import type { Track } from "../mp4/movie.ts";
 import { readBytes } from "../storage/source.ts";
@@ -30,7 +30,7 @@ export async function textSamples(
   source: Source,
   track: Track,
   edit: Presented,
-): Promise<TextSample[]> {
+): Promise<SubtitleSample[]> {
   const { samples: table } = track;
   const total = table.bytes(0, table.count);
   if (total > MAX_TEXT_SIZE || table.count > MOST_SAMPLES) {
@@ -38,7 +38,7 @@ export async function textSamples(
       `${MOST_SAMPLES}, or over ${MAX_TEXT_SIZE}`;
     throw new MediaError(why, "MEDIA_UNSUPPORTED");
   }
-  const all: TextSample[] = [];
+  const all: SubtitleSample[] = [];
   for (let first = 0; first < table.count; first += ROWS) {
     const end = Math.min(first + ROWS, table.count);
     const { offsets, sizes } = table.samples(first, end);
@@ -57,7 +57,7 @@ function sampleOf(
   { start: editStart, end: editEnd, delay }: Presented,
   index: number,
   bytes: Uint8Array,
-): TextSample | undefined {
+): SubtitleSample | undefined {
   const composed = table.decodeTime(index) + table.compositionOffset(index);
   const duration = table.decodeTime(index + 1) - table.decodeTime(index);
   const inMilliseconds = (time: number) => rescale(time, timescale, MILLISECONDS);

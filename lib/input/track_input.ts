@@ -1,8 +1,8 @@
 /** What a presentation is made of before it is cut: tracks and texts, each with what the operator said of it. */
 
-import { initEntryType } from "../codecs/codec.ts";
+import { getInitEntryType } from "../codecs/codec.ts";
 import type { Codec, Description } from "../codecs/codec.ts";
-import { codecOf } from "../codecs/mod.ts";
+import { findCodec } from "../codecs/mod.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
 import { printable } from "../mp4/box.ts";
 import { readBytes } from "../storage/source.ts";
@@ -62,12 +62,12 @@ export async function mediaPiece(
   if (track.samples.count === 0) return "it holds no sample";
   const entry = track.entries[track.samples.description(0)];
   if (!entry) return "it has no sample entry";
-  const codec = codecOf(entry);
+  const codec = findCodec(entry);
   if (!codec) return `AMS does not know its codec "${printable(entry.type)}"`;
   const edit = presented(track, movie.timescale);
   const peek = codec.needsSample?.(entry) ? await firstBytes(source, track, 0) : undefined;
   const description = codec.describe(entry, peek);
-  for (const other of track.entries) initEntryType(codec, other); // an init has them all: they must be readable
+  for (const other of track.entries) getInitEntryType(codec, other); // an init has them all: they must be readable
   const { type } = description;
   const warnings = edit.warning ? [`${wishes.file}: track ${track.id}: ${edit.warning}`] : [];
   return { type, wishes, source, track, codec, description, edit, warnings };

@@ -2,7 +2,7 @@
 
 import { RequestError } from "../errors.ts";
 import { isBare } from "../url/path.ts";
-import { isTextFile } from "../subtitles/text_file.ts";
+import { isTextFile } from "../subtitles/subtitle_file.ts";
 import type { Found, Root } from "./document_root.ts";
 import { type Sight, sight } from "./asset.ts";
 

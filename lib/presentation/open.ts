@@ -6,7 +6,7 @@ import type { Movie, Track } from "../mp4/movie.ts";
 import { readMovie } from "../mp4/read_movie.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
 import type { Source } from "../storage/source.ts";
-import { isTextFile } from "../subtitles/text_file.ts";
+import { isTextFile } from "../subtitles/subtitle_file.ts";
 import { assemble } from "./build.ts";
 import { isTextTrack, trackPiece } from "../input/track_input.ts";
 import type { Piece } from "../input/track_input.ts";

@@ -114,7 +114,7 @@ function audioAttributes(rendition: MediaRendition): XmlElement {
     "@SamplingRate": sampleRate,
     "@Channels": channels,
     "@BitsPerSample": BITS,
-    "@PacketSize": smooth!.constantPackets ? firstPacket(rendition) : channels * BITS / 8,
+    "@PacketSize": smooth!.hasConstantPacketSize ? firstPacket(rendition) : channels * BITS / 8,
     "@AudioTag": smooth!.audioTag,
   };
 }

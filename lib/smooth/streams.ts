@@ -140,7 +140,7 @@ export function inSmooth(rendition: Rendition): boolean {
 export function privateDataOf(
   { codec, track, description }: MediaRendition,
 ): Uint8Array | undefined {
-  return codec.smooth?.privateData(track.entries[0]!, description);
+  return codec.smooth?.codecPrivateData(track.entries[0]!, description);
 }
 
 function rankOf(rendition: Rendition): number {

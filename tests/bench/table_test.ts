@@ -54,7 +54,7 @@ const targets: [written: string, text: string][] = [
 ];
 
 for (const [written, text] of targets) {
-  Deno.test(`atLeast() and atMost() write ${text}`, () => {
+  Deno.test(`atLeast() and checkCount() write ${text}`, () => {
     assertEquals(written, text);
   });
 }

@@ -155,7 +155,7 @@ for (const [what, objectType, config, carried] of smooth) {
       channels: 2,
       sampleRate: 48000,
     });
-    const told = aac.smooth!.privateData(mp4a, aac.describe(mp4a));
+    const told = aac.smooth!.codecPrivateData(mp4a, aac.describe(mp4a));
     assertEquals(told?.toHex(), carried ? config : undefined);
   });
 }

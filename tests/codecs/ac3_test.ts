@@ -59,7 +59,7 @@ for (const [what, boxes, message] of broken) {
 Deno.test("ac3 tells Smooth Streaming its configuration behind a wave format", () => {
   const { smooth, describe } = ac3;
   const surround = entry("ac-3", { dac3: "10 3d e0" });
-  const told = smooth!.privateData(surround, describe(surround));
+  const told = smooth!.codecPrivateData(surround, describe(surround));
   assertEquals(told?.toHex(), "00063f0000002c806de046dbcf11b4d100805f6cbbea103de0");
   assertEquals([smooth!.fourCC, smooth!.audioTag], ["AC-3", 0xFFFE]);
 });

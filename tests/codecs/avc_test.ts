@@ -199,7 +199,10 @@ const smooth: [what: string, entryType: string, avcC: string, told: string | und
 for (const [what, type, avcC, told] of smooth) {
   Deno.test(`avc tells Smooth Streaming ${what}`, () => {
     const avc1 = entry(type, { avcC });
-    assertEquals(avc.smooth!.privateData(avc1, avc.describe(avc1, sampleOf(SPS)))?.toHex(), told);
+    assertEquals(
+      avc.smooth!.codecPrivateData(avc1, avc.describe(avc1, sampleOf(SPS)))?.toHex(),
+      told,
+    );
     assertEquals([avc.smooth!.fourCC, avc.smooth!.nalUnitLength!(avc1)], ["H264", 4]);
   });
 }

@@ -71,7 +71,7 @@ for (const [what, boxes, message] of broken) {
 Deno.test("eac3 tells Smooth Streaming its configuration behind a wave format", () => {
   const { smooth, describe } = eac3;
   const surround = entry("ec-3", { dec3: "0600 200f00" });
-  const told = smooth!.privateData(surround, describe(surround));
+  const told = smooth!.codecPrivateData(surround, describe(surround));
   assertEquals(told?.toHex(), "00063f000000af87fba7022dfb42a4d405cd93843bdd0600200f00");
   assertEquals([smooth!.fourCC, smooth!.audioTag], ["EC-3", 0xFFFE]);
 });

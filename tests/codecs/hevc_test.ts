@@ -180,7 +180,7 @@ const smooth: [what: string, hvcC: string, told: string | undefined][] = [
 for (const [what, hvcC, told] of smooth) {
   Deno.test(`hevc tells Smooth Streaming ${what}`, () => {
     const hev1 = entry("hev1", { hvcC });
-    assertEquals(hevc.smooth!.privateData(hev1, plain)?.toHex(), told);
+    assertEquals(hevc.smooth!.codecPrivateData(hev1, plain)?.toHex(), told);
     assertEquals([hevc.smooth!.fourCC, hevc.smooth!.nalUnitLength!(hev1)], ["HVC1", 4]);
   });
 }

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { codecOf, CODECS } from "../../lib/codecs/mod.ts";
+import { CODECS, findCodec } from "../../lib/codecs/mod.ts";
 import { MediaError } from "../../lib/errors.ts";
 import { entry, esds } from "./entry.ts";
 
@@ -39,14 +39,14 @@ const known: [type: string, objectType: string | undefined, family: string | und
 ];
 
 for (const [type, objectType, family] of known) {
-  Deno.test(`codecOf() takes ${JSON.stringify(type)} ${objectType ?? ""} for ${family}`, () => {
-    const found = codecOf(entry(type, objectType ? { esds: esds(objectType) } : {}));
+  Deno.test(`findCodec() takes ${JSON.stringify(type)} ${objectType ?? ""} for ${family}`, () => {
+    const found = findCodec(entry(type, objectType ? { esds: esds(objectType) } : {}));
     assertEquals(found?.family, family);
   });
 }
 
-Deno.test("codecOf() refuses an mp4a that doesn't say what it holds", () => {
-  assertThrows(() => codecOf(entry("mp4a", {})), MediaError, "Cannot describe mp4a without esds");
+Deno.test("findCodec() refuses an mp4a that doesn't say what it holds", () => {
+  assertThrows(() => findCodec(entry("mp4a", {})), MediaError, "Cannot describe mp4a without esds");
 });
 
 Deno.test("CODECS have families of their own", () => {

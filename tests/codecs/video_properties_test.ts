@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type Colour, colour } from "../../lib/codecs/video_properties.ts";
+import { type Colour, getColour } from "../../lib/codecs/video_properties.ts";
 import { entry } from "./entry.ts";
 
 const UNSAID = { primaries: 2, transfer: 2, matrix: 2, fullRange: false };
@@ -29,6 +29,6 @@ const cases: [what: string, colr: string | undefined, coded: Colour | undefined,
 
 for (const [what, colr, coded, expected] of cases) {
   Deno.test(`colour() of ${what}`, () => {
-    assertEquals(colour(entry("avc1", colr ? { colr } : {}), coded), expected);
+    assertEquals(getColour(entry("avc1", colr ? { colr } : {}), coded), expected);
   });
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { AC3, DDPLUS, waveFormat } from "../../lib/codecs/wave_format.ts";
+import { SUBTYPE_AC3, SUBTYPE_DDPLUS, waveFormatExtensible } from "../../lib/codecs/wave_format.ts";
 import { hex } from "./entry.ts";
 
 /** ChannelConfiguration, and dwChannelMask as it stands there: little-endian. */
@@ -17,24 +17,24 @@ const masks: [configuration: number | undefined, mask: string][] = [
 ];
 
 for (const [channelConfiguration, mask] of masks) {
-  Deno.test(`waveFormat() says speakers ${channelConfiguration} as ${mask}`, () => {
+  Deno.test(`waveFormatExtensible() says speakers ${channelConfiguration} as ${mask}`, () => {
     const configuration = hex("0600200f00");
-    const bytes = waveFormat({
+    const bytes = waveFormatExtensible({
       samples: 1536,
       channelConfiguration,
-      subFormat: DDPLUS,
+      subFormat: SUBTYPE_DDPLUS,
       configuration,
     });
     assertEquals(bytes.toHex(), `0006${mask}af87fba7022dfb42a4d405cd93843bdd0600200f00`);
   });
 }
 
-Deno.test("waveFormat() writes the samples of a frame little-endian, and any sub-format", () => {
+Deno.test("waveFormatExtensible() writes the samples of a frame little-endian, and any sub-format", () => {
   const configuration = hex("103d40");
-  const bytes = waveFormat({
+  const bytes = waveFormatExtensible({
     samples: 0x1234,
     channelConfiguration: 2,
-    subFormat: AC3,
+    subFormat: SUBTYPE_AC3,
     configuration,
   });
   assertEquals(bytes.toHex(), "3412030000002c806de046dbcf11b4d100805f6cbbea103d40");

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { tx3g } from "../../lib/codecs/tx3g.ts";
-import type { TextSample } from "../../lib/codecs/text_codec.ts";
+import type { SubtitleSample } from "../../lib/codecs/subtitle_codec.ts";
 import { ByteReader } from "../../lib/bytes.ts";
 import { MediaError } from "../../lib/errors.ts";
 import { readStsd } from "../../lib/mp4/sample_entry.ts";
@@ -13,14 +13,14 @@ const HD = { x: 0, y: 0, width: 1920, height: 1080 };
 /** What a track of these samples says, each of a second. */
 function read(entryBytes: Uint8Array, samples: Uint8Array[], track = NOWHERE) {
   const [entry] = readStsd(new ByteReader(stsd(entryBytes).subarray(8)), "sbtl");
-  const all = samples.map((bytes, i): TextSample => ({
+  const all = samples.map((bytes, i): SubtitleSample => ({
     start: i * 1000,
     end: (i + 1) * 1000,
     shift: 0,
     entry: entry!,
     bytes,
   }));
-  return tx3g.read(entry!, all, { track, picture: HD });
+  return tx3g.decode(entry!, all, { track, picture: HD });
 }
 
 const WHITE = 0xFFFFFFFF;
@@ -74,7 +74,7 @@ const texts: [what: string, sample: Uint8Array, text: string | undefined][] = [
 
 for (const [what, sample, text] of texts) {
   Deno.test(`readTx3gSample() reads ${what}`, () => {
-    assertEquals(read(tx3gEntry(), [sample]).text.cues[0]?.text, text);
+    assertEquals(read(tx3gEntry(), [sample]).webvtt.cues[0]?.text, text);
   });
 }
 
@@ -108,20 +108,20 @@ const places: [
 
 for (const [what, entry, modifiers, track, settings] of places) {
   Deno.test(`readTx3gSample() places ${what}`, () => {
-    const { text } = read(tx3gEntry(entry), [tx3gSample("a", modifiers)], track);
-    assertEquals(text.cues.map((cue) => cue.settings), [settings]);
+    const { webvtt } = read(tx3gEntry(entry), [tx3gSample("a", modifiers)], track);
+    assertEquals(webvtt.cues.map((cue) => cue.settings), [settings]);
   });
 }
 
 Deno.test("tx3g takes a colour of the entry for all", () => {
-  const { text } = read(tx3gEntry({ color: RED }), [tx3gSample("a")]);
-  assertEquals([text.cues[0]!.text, text.blocks.length], ["<c.red>a</c>", 1]);
+  const { webvtt } = read(tx3gEntry({ color: RED }), [tx3gSample("a")]);
+  assertEquals([webvtt.cues[0]!.text, webvtt.blocks.length], ["<c.red>a</c>", 1]);
 });
 
 Deno.test("tx3g puts together what was cut up, and leaves gaps", () => {
   const samples = ["", "a", "a", "", "a"].map((text) => tx3gSample(text));
-  const { text } = read(tx3gEntry(), samples);
-  assertEquals(text.cues.map(({ start, end }) => [start, end]), [[1000, 3000], [4000, 5000]]);
+  const { webvtt } = read(tx3gEntry(), samples);
+  assertEquals(webvtt.cues.map(({ start, end }) => [start, end]), [[1000, 3000], [4000, 5000]]);
 });
 
 const FORCED = box("frcd");
@@ -141,8 +141,8 @@ const forced: [
 
 for (const [what, flags, samples, expected, warnings] of forced) {
   Deno.test(`tx3g takes ${what} for ${expected ? "" : "not "}forced`, () => {
-    const { forced, text } = read(tx3gEntry({ flags }), samples);
-    assertEquals([forced, text.warnings.length], [expected, warnings]);
+    const { forced, webvtt } = read(tx3gEntry({ flags }), samples);
+    assertEquals([forced, webvtt.warnings.length], [expected, warnings]);
   });
 }
 

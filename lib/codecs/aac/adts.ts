@@ -2,44 +2,44 @@
 
 import { MediaError } from "../../errors.ts";
 import type { AudioSpecificConfig } from "./audio_specific_config.ts";
-import { SAMPLE_RATES } from "./audio_specific_config.ts";
+import { AAC_SAMPLE_RATES } from "./audio_specific_config.ts";
 
 /** Without CRC. In bytes. */
-export const ADTS_HEADER = 7;
+export const ADTS_HEADER_SIZE = 7;
 
 /** aac_frame_length has 13 bits. */
-const MOST = 2 ** 13 - 1;
+const MAX_FRAME_LENGTH = 2 ** 13 - 1;
 
 const NOTHING = new Uint8Array(0);
 
 /** Object types that two bits can say: Main, LC, SSR, LTP. */
-const MOST_OBJECT_TYPE = 4;
+const MAX_OBJECT_TYPE = 4;
 
 /** True for what a header can say: an object type of two bits, a rate of the table, frames of 1024 samples. */
-export function fitsAdts(config: AudioSpecificConfig): boolean {
-  const { objectType, coreRate, channelConfiguration, short } = config;
-  return objectType <= MOST_OBJECT_TYPE && SAMPLE_RATES.includes(coreRate) &&
-    channelConfiguration < 8 && !short;
+export function isSupportedByAdts(config: AudioSpecificConfig): boolean {
+  const { objectType, coreRate, channelConfiguration, hasShortFrames } = config;
+  return objectType <= MAX_OBJECT_TYPE && AAC_SAMPLE_RATES.includes(coreRate) &&
+    channelConfiguration < 8 && !hasShortFrames;
 }
 
 /**
  * A function that puts the header before a frame, and behind it, where the channel configuration is 0, the
  * program_config_element that says the channels. It throws a MediaError when a frame is too long.
  */
-export function adts(
+export function createAdtsConverter(
   { objectType, coreRate, channelConfiguration, programConfig: element = NOTHING }:
     AudioSpecificConfig,
 ): (frame: Uint8Array) => Uint8Array[] {
-  const rate = SAMPLE_RATES.indexOf(coreRate);
+  const rate = AAC_SAMPLE_RATES.indexOf(coreRate);
   return (frame) => {
-    const size = ADTS_HEADER + element.length + frame.length;
-    if (size > MOST) {
+    const size = ADTS_HEADER_SIZE + element.length + frame.length;
+    if (size > MAX_FRAME_LENGTH) {
       throw new MediaError(
         `Cannot put an AAC frame of ${frame.length} bytes into ADTS`,
         "MEDIA_UNSUPPORTED",
       );
     }
-    const header = new Uint8Array(ADTS_HEADER);
+    const header = new Uint8Array(ADTS_HEADER_SIZE);
     header[0] = 0xFF;
     header[1] = 0xF1; // MPEG-4, no CRC
     header[2] = (objectType - 1) << 6 | rate << 2 | channelConfiguration >> 2;

@@ -2,7 +2,7 @@
 
 import { BitReader } from "../../bits.ts";
 import { MediaError } from "../../errors.ts";
-import { channelsOf } from "../channels.ts";
+import { countChannels } from "../channels.ts";
 
 export interface AudioSpecificConfig {
   /** Of the stream without extensions: 2 is AAC LC. */
@@ -19,13 +19,13 @@ export interface AudioSpecificConfig {
   /** Where the channel configuration is 0: program_config_element() with its ID, as a raw_data_block starts with it (§4.4.2.1). */
   readonly programConfig?: Uint8Array;
   /** Frames have 960 samples in place of 1024. */
-  readonly short?: boolean;
+  readonly hasShortFrames?: boolean;
   /** Of what comes out, in Hz. */
   readonly sampleRate: number;
 }
 
 /** In Hz, by samplingFrequencyIndex (table 1.18); 15: 24 bits follow. */
-export const SAMPLE_RATES = [
+export const AAC_SAMPLE_RATES = [
   ...[96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350],
 ];
 
@@ -61,7 +61,7 @@ export function readAudioSpecificConfig(bytes: Uint8Array): AudioSpecificConfig 
   const specific = readSpecific(r, core);
   const base = {
     sampleRate: coreRate,
-    channels: channelsOf(channelConfiguration),
+    channels: countChannels(channelConfiguration),
     ...core,
     ...specific,
   };
@@ -82,7 +82,7 @@ function readObjectType(r: BitReader): number {
 
 function readSampleRate(r: BitReader): number {
   const index = r.bits(4);
-  const rate = index === 15 ? r.bits(24) : SAMPLE_RATES[index];
+  const rate = index === 15 ? r.bits(24) : AAC_SAMPLE_RATES[index];
   if (!rate) throw new MediaError(`Cannot read sample rate index ${index}: it is reserved`);
   return rate;
 }
@@ -104,7 +104,7 @@ function readSpecific(
 ): Partial<AudioSpecificConfig> {
   if (core.objectType === AOT_USAC) return core.channelConfiguration ? {} : readUsacChannels(r);
   if (!GENERAL_AUDIO.includes(core.objectType)) return {};
-  const short = r.bit() === 1; // frameLengthFlag
+  const hasShortFrames = r.bit() === 1; // frameLengthFlag
   if (r.bit()) r.skip(14); // coreCoderDelay
   const extended = r.bit();
   const start = r.position;
@@ -114,8 +114,8 @@ function readSpecific(
   if (extended) r.skip(1); // extensionFlag3
   const program = channels === undefined
     ? {}
-    : { channels, programConfig: rawDataBlock(r.bytes, start, end) };
-  return short ? { ...program, short } : program;
+    : { channels, programConfig: toRawDataBlock(r.bytes, start, end) };
+  return hasShortFrames ? { ...program, hasShortFrames: hasShortFrames } : program;
 }
 
 /** ID_PCE of a raw_data_block. */
@@ -125,10 +125,10 @@ const ID_PCE = 0b101;
  * The element between two places, in bits, behind its ID. Its comment starts at a whole byte of what it stands in: so
  * what is before the comment moves by some bits.
  */
-function rawDataBlock(bytes: Uint8Array, start: number, end: number): Uint8Array {
+function toRawDataBlock(bytes: Uint8Array, start: number, end: number): Uint8Array {
   const r = new BitReader(bytes);
   r.skip(start);
-  readProgramConfigHead(r);
+  readProgramConfigFields(r);
   const head = r.position - start;
   const comment = bytes.subarray(Math.ceil(r.position / 8), end / 8);
   const w = new Uint8Array(Math.ceil((3 + head) / 8) + comment.length);
@@ -141,14 +141,14 @@ function rawDataBlock(bytes: Uint8Array, start: number, end: number): Uint8Array
 
 /** Channels of a program_config_element() (§4.4.1.1). */
 export function readProgramConfig(r: BitReader): number {
-  const channels = readProgramConfigHead(r);
+  const channels = readProgramConfigFields(r);
   r.skip(-r.position & 7);
   r.skip(8 * r.bits(8)); // comment
   return channels;
 }
 
 /** The same, up to where its bytes are aligned. */
-function readProgramConfigHead(r: BitReader): number {
+function readProgramConfigFields(r: BitReader): number {
   r.skip(4 + 2 + 4); // tag, profile, rate
   const [front, side, back, lfe, associated, coupling] = [4, 4, 4, 2, 3, 4].map((n) => r.bits(n));
   if (r.bit()) r.skip(4); // mixdowns
@@ -168,12 +168,12 @@ function readUsacChannels(r: BitReader): Partial<Core> & { channels: number } {
   if (r.bits(5) === 31) r.skip(24); // usacSamplingFrequency
   r.skip(3); // coreSbrFrameLengthIndex
   const channelConfiguration = r.bits(5);
-  const channels = channelConfiguration ? channelsOf(channelConfiguration) : readEscaped(r);
+  const channels = channelConfiguration ? countChannels(channelConfiguration) : readEscapedValue(r);
   return { channelConfiguration, channels };
 }
 
 /** escapedValue(5, 8, 16) of 23003-3 §5.2. */
-function readEscaped(r: BitReader): number {
+function readEscapedValue(r: BitReader): number {
   const small = r.bits(5);
   if (small < 31) return small;
   const middle = r.bits(8);

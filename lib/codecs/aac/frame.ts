@@ -37,12 +37,12 @@ export interface SbrData {
  */
 export function findSbr(frame: Uint8Array, coreRate: number): SbrData | undefined {
   const r = new BitReader(frame);
-  const bands = BANDS.find(({ above }) => coreRate >= above)!;
+  const bands = BANDS.find(({ minCoreRate }) => coreRate >= minCoreRate)!;
   let mono = false;
   for (;;) {
     const element = r.bits(3);
     if (element === FILL) {
-      if (readFill(r)) return { r, mono };
+      if (readFillElement(r)) return { r, mono };
     } else if (element === PROGRAM_CONFIG) readProgramConfig(r);
     else if (element === DATA_STREAM) skipDataStream(r);
     else if (element === CHANNEL_PAIR) skipChannelPair(r, bands);
@@ -55,7 +55,7 @@ export function findSbr(frame: Uint8Array, coreRate: number): SbrData | undefine
 }
 
 /** Whether it holds SBR, which the reader then stands at. */
-function readFill(r: BitReader): boolean {
+function readFillElement(r: BitReader): boolean {
   const small = r.bits(4);
   const bytes = small === 15 ? 14 + r.bits(8) : small;
   if (bytes === 0) return false;
@@ -75,7 +75,7 @@ function skipDataStream(r: BitReader): void {
   r.skip(8 * bytes);
 }
 
-function skipChannelPair(r: BitReader, bands: Bands): void {
+function skipChannelPair(r: BitReader, bands: ScaleFactorBands): void {
   r.skip(4);
   const shared = r.bit() ? readWindow(r, bands) : undefined;
   if (shared && r.bits(2) === 1) r.skip(shared.groups.length * shared.bands); // ms_used
@@ -84,43 +84,43 @@ function skipChannelPair(r: BitReader, bands: Bands): void {
 }
 
 /** Widths of scale factor bands in coefficients, [width, how many such follow each other], of long and short windows. */
-interface Bands {
+interface ScaleFactorBands {
   /** In Hz: for core rates from this one up (table 4.82). */
-  readonly above: number;
+  readonly minCoreRate: number;
   readonly long: readonly number[];
   readonly short: readonly number[];
 }
 
 /** Tables 4.129 to 4.147, of the rates that matter here. */
-const BANDS: readonly Bands[] = [
+const BANDS: readonly ScaleFactorBands[] = [
   {
-    above: 18783,
-    long: offsets(
+    minCoreRate: 18783,
+    long: toOffsets(
       ...[[4, 11], [8, 10], [12, 4], [16, 3], [20, 2], [24, 2], [28, 2], [32, 1], [36, 2]],
       ...[[40, 1], [44, 1], [48, 1], [52, 2], [64, 5]],
     ),
-    short: offsets([4, 7], [8, 3], [12, 2], [16, 2], [20, 1]),
+    short: toOffsets([4, 7], [8, 3], [12, 2], [16, 2], [20, 1]),
   },
   {
-    above: 9391,
-    long: offsets(
+    minCoreRate: 9391,
+    long: toOffsets(
       ...[[8, 11], [12, 9], [16, 4], [20, 3], [24, 2], [28, 2], [32, 1], [36, 1], [40, 2]],
       ...[[44, 1], [48, 1], [52, 1], [56, 1], [60, 1], [64, 3]],
     ),
-    short: offsets([4, 8], [8, 2], [12, 2], [16, 1], [20, 2]),
+    short: toOffsets([4, 8], [8, 2], [12, 2], [16, 1], [20, 2]),
   },
   {
-    above: 0,
-    long: offsets(
+    minCoreRate: 0,
+    long: toOffsets(
       ...[[12, 13], [16, 7], [20, 4], [24, 3], [28, 2], [32, 1], [36, 2], [40, 1], [44, 1]],
       ...[[48, 1], [52, 1], [56, 1], [60, 1], [64, 1], [80, 1]],
     ),
-    short: offsets([4, 7], [8, 4], [12, 1], [16, 1], [20, 2]),
+    short: toOffsets([4, 7], [8, 4], [12, 1], [16, 1], [20, 2]),
   },
 ];
 
 /** Where each band starts, and the last one ends. */
-function offsets(...runs: number[][]): number[] {
+function toOffsets(...runs: number[][]): number[] {
   const starts = [0];
   for (const [width = 0, count = 0] of runs) {
     for (let i = 0; i < count; i++) starts.push(starts.at(-1)! + width);
@@ -130,7 +130,7 @@ function offsets(...runs: number[][]): number[] {
 
 /** ics_info() (§4.4.2.1): windows of one channel, short ones in groups that share scale factors. */
 interface Window {
-  readonly short: boolean;
+  readonly isShort: boolean;
   /** Windows in each group. */
   readonly groups: readonly number[];
   /** max_sfb: bands that are coded. */
@@ -140,16 +140,16 @@ interface Window {
 
 const EIGHT_SHORT_SEQUENCE = 2;
 
-function readWindow(r: BitReader, { long, short }: Bands): Window {
+function readWindow(r: BitReader, { long, short }: ScaleFactorBands): Window {
   r.skip(1);
   const isShort = r.bits(2) === EIGHT_SHORT_SEQUENCE;
   r.skip(1); // window_shape
   const bands = r.bits(isShort ? 4 : 6);
   const offsets = isShort ? short : long;
   if (bands >= offsets.length) throw new MediaError(`Cannot read ${bands} scale factor bands`);
-  if (isShort) return { short: true, groups: readGroups(r), bands, offsets };
+  if (isShort) return { isShort: true, groups: readGroups(r), bands, offsets };
   if (r.bit()) throw new MediaError("Cannot read AAC LC with prediction");
-  return { short: false, groups: [1], bands, offsets };
+  return { isShort: false, groups: [1], bands, offsets };
 }
 
 /** scale_factor_grouping: a bit for each of 8 windows but the first, set where it joins the group before it. */
@@ -163,7 +163,7 @@ function readGroups(r: BitReader): number[] {
 }
 
 /** individual_channel_stream() */
-function skipChannel(r: BitReader, bands: Bands, shared?: Window): void {
+function skipChannel(r: BitReader, bands: ScaleFactorBands, shared?: Window): void {
   r.skip(8); // global_gain
   const window = shared ?? readWindow(r, bands);
   const sections = window.groups.flatMap((windows) => readSections(r, window, windows));
@@ -184,8 +184,12 @@ interface Section {
 }
 
 /** section_data() of one group. */
-function readSections(r: BitReader, { short, bands, offsets }: Window, windows: number): Section[] {
-  const bits = short ? 3 : 5;
+function readSections(
+  r: BitReader,
+  { isShort, bands, offsets }: Window,
+  windows: number,
+): Section[] {
+  const bits = isShort ? 3 : 5;
   const sections: Section[] = [];
   let start = 0;
   while (start < bands) {
@@ -218,9 +222,9 @@ function skipScaleFactors(r: BitReader, sections: readonly Section[]): void {
 }
 
 /** tns_data() */
-function skipNoiseShaping(r: BitReader, { short }: Window): void {
-  const [countBits, lengthBits, orderBits] = short ? [1, 4, 3] as const : [2, 6, 5] as const;
-  for (let windows = short ? 8 : 1; windows > 0; windows--) {
+function skipNoiseShaping(r: BitReader, { isShort }: Window): void {
+  const [countBits, lengthBits, orderBits] = isShort ? [1, 4, 3] as const : [2, 6, 5] as const;
+  for (let windows = isShort ? 8 : 1; windows > 0; windows--) {
     const filters = r.bits(countBits);
     const resolution = filters ? 3 + r.bit() : 0;
     for (let i = 0; i < filters; i++) {

@@ -6,7 +6,7 @@
 import type { BitReader } from "../../bits.ts";
 import { MediaError } from "../../errors.ts";
 import { readCodeword } from "./codebooks.ts";
-import { bandCounts } from "./sbr_bands.ts";
+import { computeBandCounts } from "./sbr_bands.ts";
 
 /** Codewords of each length, as in aac_codebooks.ts: along time or frequency, in steps of 1.5 or 3 dB (annex 4.A.6). */
 const TIME_1_5_DB = [0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 3, 4, 2, 7, 4, 8, 72];
@@ -24,13 +24,13 @@ const EXTENSION_PS = 2;
  * @param rate in Hz, as decoded: 48000 at most
  * @throws MediaError when it is cut off, or starts without a header
  */
-export function holdsPs(r: BitReader, rate: number): boolean {
+export function hasParametricStereo(r: BitReader, rate: number): boolean {
   if (!r.bit()) throw new MediaError("Cannot read SBR without its header");
   const { fine, counts } = readHeader(r, rate);
   if (r.bit()) r.skip(4); // bs_reserved
   const grid = readGrid(r);
   const overTime = grid.envelopes.map(() => r.bit());
-  const noiseOverTime = Array.from({ length: grid.noises }, () => r.bit());
+  const noiseOverTime = Array.from({ length: grid.noiseFloors }, () => r.bit());
   r.skip(2 * counts.noise); // inverse filtering
   const books = fine || grid.single ? FINE : COARSE;
   grid.envelopes.forEach((high, i) =>
@@ -51,7 +51,7 @@ function readHeader(r: BitReader, rate: number) {
   const [bandsFollow, limitsFollow] = [r.bit(), r.bit()];
   const [scale, alter, noiseBands] = bandsFollow ? [r.bits(2), r.bit(), r.bits(2)] : [2, 1, 2];
   if (limitsFollow) r.skip(6);
-  const counts = bandCounts({ start, stop, crossover, scale, alter, noiseBands }, rate);
+  const counts = computeBandCounts({ start, stop, crossover, scale, alter, noiseBands }, rate);
   if (!(counts.high > 0)) throw new MediaError("Cannot read SBR of no band");
   return { fine, counts };
 }
@@ -59,7 +59,7 @@ function readHeader(r: BitReader, rate: number) {
 interface Grid {
   /** For each envelope, 1 where it has the high frequency resolution. */
   readonly envelopes: readonly number[];
-  readonly noises: number;
+  readonly noiseFloors: number;
   /** One envelope between fixed borders, which is always of fine steps. */
   readonly single: boolean;
 }
@@ -69,7 +69,7 @@ function readGrid(r: BitReader): Grid {
   const [leading, trailing] = [r.bit(), r.bit()]; // bs_frame_class
   if (!leading && !trailing) {
     const envelopes = Array<number>(2 ** r.bits(2)).fill(r.bit());
-    return { envelopes, noises: noises(envelopes), single: envelopes.length === 1 };
+    return { envelopes, noiseFloors: countNoiseFloors(envelopes), single: envelopes.length === 1 };
   }
   r.skip(2 * (leading + trailing)); // borders
   const [before, after] = [leading ? r.bits(2) : 0, trailing ? r.bits(2) : 0];
@@ -78,10 +78,10 @@ function readGrid(r: BitReader): Grid {
   r.skip(Math.ceil(Math.log2(count + 1))); // bs_pointer
   const envelopes = Array.from({ length: count }, () => r.bit());
   if (!leading) envelopes.reverse(); // told from the trailing border back
-  return { envelopes, noises: noises(envelopes), single: false };
+  return { envelopes, noiseFloors: countNoiseFloors(envelopes), single: false };
 }
 
-function noises(envelopes: readonly number[]): number {
+function countNoiseFloors(envelopes: readonly number[]): number {
   return envelopes.length > 1 ? 2 : 1;
 }
 

@@ -25,7 +25,7 @@ const START_OFFSETS: readonly [rate: number, offsets: readonly number[]][] = [
 const SUBBANDS = 64;
 
 /** Bands an octave, by bs_freq_scale; 0 is a linear scale. */
-const BANDS_AN_OCTAVE = [0, 12, 10, 8];
+const BANDS_PER_OCTAVE = [0, 12, 10, 8];
 
 /** Where a scale has two regions, of which the upper one may be coarser. */
 const TWO_REGIONS = 2.2449;
@@ -35,11 +35,11 @@ const TWO_REGIONS = 2.2449;
  *
  * @param rate in Hz, as decoded: 48000 at most
  */
-export function bandCounts(
+export function computeBandCounts(
   parameters: BandParameters,
   rate: number,
 ): { high: number; low: number; noise: number } {
-  const master = masterTable(parameters, rate);
+  const master = computeMasterTable(parameters, rate);
   const high = master.length - 1 - parameters.crossover;
   const octaves = Math.log2(master.at(-1)! / master[parameters.crossover]!);
   const noise = Math.max(1, Math.round(parameters.noiseBands * octaves));
@@ -47,40 +47,40 @@ export function bandCounts(
 }
 
 /** First subband of each band, and where the last one ends. */
-function masterTable(parameters: BandParameters, rate: number): number[] {
-  const first = firstSubband(parameters.start, rate);
-  const end = endSubband(parameters.stop, first, rate);
+function computeMasterTable(parameters: BandParameters, rate: number): number[] {
+  const first = computeFirstSubband(parameters.start, rate);
+  const end = computeEndSubband(parameters.stop, first, rate);
   if (first <= 0 || end <= first) {
     throw new MediaError(`Cannot read SBR from subband ${first} to ${end}`);
   }
   const { scale, alter } = parameters;
   const widths = scale === 0
-    ? linearWidths(end - first, alter + 1)
-    : logarithmicWidths(first, end, BANDS_AN_OCTAVE[scale]!, alter ? 1.3 : 1);
+    ? computeLinearWidths(end - first, alter + 1)
+    : computeLogarithmicWidths(first, end, BANDS_PER_OCTAVE[scale]!, alter ? 1.3 : 1);
   const table = [first];
   for (const width of widths) table.push(table.at(-1)! + width);
   return table;
 }
 
 /** Half of the first and last frequencies of all, in Hz. */
-function leastFrequency(rate: number): number {
+function getMinFrequency(rate: number): number {
   return rate < 32000 ? 3000 : 4000;
 }
 
-function firstSubband(start: number, rate: number): number {
+function computeFirstSubband(start: number, rate: number): number {
   const [, offsets] = START_OFFSETS.find(([highest]) => rate <= highest)!;
-  return Math.round(leastFrequency(rate) * 2 * SUBBANDS / rate) + offsets[start]!;
+  return Math.round(getMinFrequency(rate) * 2 * SUBBANDS / rate) + offsets[start]!;
 }
 
-function endSubband(stop: number, first: number, rate: number): number {
+function computeEndSubband(stop: number, first: number, rate: number): number {
   if (stop >= 14) return Math.min(SUBBANDS, (stop - 12) * first);
-  const least = Math.round(leastFrequency(rate) * 4 * SUBBANDS / rate);
-  const steps = geometricWidths(least, SUBBANDS, 13).slice(0, stop);
+  const least = Math.round(getMinFrequency(rate) * 4 * SUBBANDS / rate);
+  const steps = computeGeometricWidths(least, SUBBANDS, 13).slice(0, stop);
   return Math.min(SUBBANDS, steps.reduce((sum, step) => sum + step, least));
 }
 
 /** Widths of `count` bands that grow by the same factor, narrowest first. */
-function geometricWidths(from: number, to: number, count: number): number[] {
+function computeGeometricWidths(from: number, to: number, count: number): number[] {
   const edges = Array.from(
     { length: count + 1 },
     (_, i) => Math.round(from * (to / from) ** (i / count)),
@@ -89,7 +89,7 @@ function geometricWidths(from: number, to: number, count: number): number[] {
 }
 
 /** Bands of 1 or 2 subbands; the first or the last of them make up for what is over. */
-function linearWidths(subbands: number, width: number): number[] {
+function computeLinearWidths(subbands: number, width: number): number[] {
   const pairs = subbands / (2 * width);
   const widths = Array<number>(2 * (width === 1 ? Math.floor(pairs) : Math.round(pairs))).fill(
     width,
@@ -102,11 +102,24 @@ function linearWidths(subbands: number, width: number): number[] {
   return widths;
 }
 
-function logarithmicWidths(first: number, end: number, anOctave: number, warp: number): number[] {
+function computeLogarithmicWidths(
+  first: number,
+  end: number,
+  anOctave: number,
+  warp: number,
+): number[] {
   const middle = end / first > TWO_REGIONS ? 2 * first : end;
-  const lower = geometricWidths(first, middle, evenCount(anOctave * Math.log2(middle / first)));
+  const lower = computeGeometricWidths(
+    first,
+    middle,
+    roundToEven(anOctave * Math.log2(middle / first)),
+  );
   if (middle === end) return lower;
-  const upper = geometricWidths(middle, end, evenCount(anOctave * Math.log2(end / middle) / warp));
+  const upper = computeGeometricWidths(
+    middle,
+    end,
+    roundToEven(anOctave * Math.log2(end / middle) / warp),
+  );
   const change = Math.min(
     Math.max(0, lower.at(-1)! - upper[0]!),
     Math.floor((upper.at(-1)! - upper[0]!) / 2),
@@ -116,6 +129,6 @@ function logarithmicWidths(first: number, end: number, anOctave: number, warp: n
   return [...lower, ...upper.sort((a, b) => a - b)];
 }
 
-function evenCount(bands: number): number {
+function roundToEven(bands: number): number {
   return 2 * Math.round(bands / 2);
 }

@@ -6,8 +6,8 @@
 import { BitReader } from "../../bits.ts";
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
 import type { VideoDescription } from "../codec.ts";
-import { within } from "../configuration.ts";
-import { type Colour, twoDigits } from "../video_properties.ts";
+import { inContext } from "../configuration_box.ts";
+import { type Colour, padTwoDigits } from "../video_properties.ts";
 
 export interface DolbyVision {
   readonly profile: number;
@@ -26,7 +26,7 @@ const COMPATIBLE_PROFILES = [8, 9, 10];
 export function readDolbyVision(entry: SampleEntry): DolbyVision | undefined {
   const type = BOXES.find((type) => entry.boxes.has(type));
   if (!type) return undefined;
-  return within(type, () => {
+  return inContext(type, () => {
     const r = new BitReader(entry.boxes.get(type)!);
     r.skip(16); // version
     const [profile, level] = [r.bits(7), r.bits(6)];
@@ -36,8 +36,8 @@ export function readDolbyVision(entry: SampleEntry): DolbyVision | undefined {
 }
 
 /** `dvh1.05.06` */
-export function dolbyVisionCodec(entryType: string, { profile, level }: DolbyVision): string {
-  return [entryType, twoDigits(profile), twoDigits(level)].join(".");
+export function formatDolbyVisionCodec(entryType: string, { profile, level }: DolbyVision): string {
+  return [entryType, padTwoDigits(profile), padTwoDigits(level)].join(".");
 }
 
 /**
@@ -45,21 +45,21 @@ export function dolbyVisionCodec(entryType: string, { profile, level }: DolbyVis
  *
  * @param entryType of Dolby Vision alone: `dvh1`
  */
-export function withDolbyVision(
+export function addDolbyVision(
   entryType: string,
   entry: SampleEntry,
   description: VideoDescription,
 ): VideoDescription {
   const dolbyVision = readDolbyVision(entry);
   if (!dolbyVision || !COMPATIBLE_PROFILES.includes(dolbyVision.profile)) return description;
-  const supplementalBrand = brand(dolbyVision.compatibility, description.colour);
+  const supplementalBrand = getBrand(dolbyVision.compatibility, description.colour);
   if (!supplementalBrand) return description;
-  const supplementalCodec = dolbyVisionCodec(entryType, dolbyVision);
+  const supplementalCodec = formatDolbyVisionCodec(entryType, dolbyVision);
   return { ...description, supplementalCodec, supplementalBrand };
 }
 
 /** HLG is said by its own transfer (18), or by BT.2020's (14) with the truth in supplemental information. */
-function brand(compatibility: number, colour?: Colour): string | undefined {
+function getBrand(compatibility: number, colour?: Colour): string | undefined {
   if (compatibility === 4) return colour?.transfer === 14 ? "db4g" : "db4h";
   return { 1: "db1p", 2: "db2g" }[compatibility];
 }

@@ -6,19 +6,19 @@
 import { MediaError } from "../../errors.ts";
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
 import { av1, describeAv1 } from "../av1.ts";
-import { avc, avcEntryType, avcRandomAccess, describeAvc } from "../avc.ts";
+import { avc, describeAvc, getAvcEntryType, getAvcRandomAccess } from "../avc.ts";
 import type { Codec, VideoDescription } from "../codec.ts";
-import { dolbyVisionCodec, readDolbyVision } from "./configuration.ts";
-import { describeHevc, hevc, hevcEntryType, hevcRandomAccess } from "../hevc.ts";
+import { formatDolbyVisionCodec, readDolbyVision } from "./configuration.ts";
+import { describeHevc, getHevcEntryType, getHevcRandomAccess, hevc } from "../hevc.ts";
 
 export const dolbyVisionAvc: Codec = {
   family: "dolby-vision-avc",
   entries: ["dva1", "dvav"],
   needsSample: avc.needsSample!,
   describe: (entry, sample) =>
-    inDolbyVision(avcEntryType(entry), entry, describeAvc(entry, sample)),
-  initEntryType: avcEntryType,
-  randomAccess: avcRandomAccess,
+    toDolbyVision(getAvcEntryType(entry), entry, describeAvc(entry, sample)),
+  initEntryType: getAvcEntryType,
+  randomAccess: getAvcRandomAccess,
 };
 
 export const dolbyVisionHevc: Codec = {
@@ -26,19 +26,19 @@ export const dolbyVisionHevc: Codec = {
   entries: ["dvh1", "dvhe"],
   needsSample: hevc.needsSample!,
   describe: (entry, sample) =>
-    inDolbyVision(hevcEntryType(entry), entry, describeHevc(entry, sample)),
-  initEntryType: hevcEntryType,
-  randomAccess: hevcRandomAccess,
+    toDolbyVision(getHevcEntryType(entry), entry, describeHevc(entry, sample)),
+  initEntryType: getHevcEntryType,
+  randomAccess: getHevcRandomAccess,
 };
 
 export const dolbyVisionAv1: Codec = {
   family: "dolby-vision-av1",
   entries: ["dav1"],
   needsSample: av1.needsSample!,
-  describe: (entry, sample) => inDolbyVision("dav1", entry, describeAv1(entry, sample)),
+  describe: (entry, sample) => toDolbyVision("dav1", entry, describeAv1(entry, sample)),
 };
 
-function inDolbyVision(
+function toDolbyVision(
   entryType: string,
   entry: SampleEntry,
   base: VideoDescription,
@@ -47,5 +47,5 @@ function inDolbyVision(
   if (!dolbyVision) {
     throw new MediaError(`Cannot describe ${entry.type} without dvcC, dvvC or dvwC`);
   }
-  return { ...base, codec: dolbyVisionCodec(entryType, dolbyVision) };
+  return { ...base, codec: formatDolbyVisionCodec(entryType, dolbyVision) };
 }

@@ -1,7 +1,7 @@
 /** NAL units behind start codes, as transport streams have them (14496-10 annex B, 23008-2 annex B). */
 
 /** What is particular to AVC or HEVC, and to one sample entry. */
-export interface AnnexB {
+export interface AnnexBFormat {
   /** Bytes of a NAL unit's length in the samples. */
   readonly lengthSize: number;
   /** An access unit delimiter that allows every kind of slice; each access unit starts with one. */
@@ -15,8 +15,8 @@ export interface AnnexB {
 const START_CODE = Uint8Array.of(0, 0, 0, 1);
 
 /** A function that makes an access unit of a sample. It writes start codes over lengths of 4 bytes: the sample is used up. */
-export function annexB(
-  { lengthSize, delimiter, isDelimiter, parameterSets }: AnnexB,
+export function createAnnexBConverter(
+  { lengthSize, delimiter, isDelimiter, parameterSets }: AnnexBFormat,
 ): (sample: Uint8Array, sync: boolean) => Uint8Array[] {
   return (sample, sync) => {
     const parts = [START_CODE, delimiter];
@@ -26,7 +26,7 @@ export function annexB(
       for (let i = start - lengthSize; i < start; i++) length = 256 * length + sample[i]!;
       const nal = sample.subarray(start, start + length);
       if (nal.length > 0 && !isDelimiter(nal)) {
-        parts.push(...startCoded(sample, start, { length, lengthSize }));
+        parts.push(...replaceLength(sample, start, { length, lengthSize }));
       }
       start += length + lengthSize;
     }
@@ -35,7 +35,7 @@ export function annexB(
 }
 
 /** The NAL unit at `start` behind its start code: in one piece where that fits into the place of the length. */
-function startCoded(
+function replaceLength(
   sample: Uint8Array,
   start: number,
   { length, lengthSize }: { length: number; lengthSize: number },
@@ -46,8 +46,8 @@ function startCoded(
 }
 
 /** Bytes that an access unit has more than its sample, as far as the entry tells: delimiter, and parameter sets where it is sync. */
-export function annexBOverhead(
-  { delimiter, parameterSets }: AnnexB,
+export function computeAnnexBOverhead(
+  { delimiter, parameterSets }: AnnexBFormat,
 ): { sample: number; sync: number } {
   const coded = (nal: Uint8Array) => START_CODE.length + nal.length;
   return {
@@ -57,6 +57,6 @@ export function annexBOverhead(
 }
 
 /** Parameter sets behind start codes: the whole configuration, as Smooth Streaming says it. */
-export function codedSets({ parameterSets }: AnnexB): Uint8Array {
+export function annexBParameterSets({ parameterSets }: AnnexBFormat): Uint8Array {
   return Uint8Array.from(parameterSets.flatMap((set) => [...START_CODE, ...set]));
 }

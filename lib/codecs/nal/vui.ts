@@ -1,7 +1,12 @@
 /** Video usability information: AVC and HEVC write its start alike (14496-10 §E.1.1, 23008-2 §E.2.1). */
 
 import type { BitReader } from "../../bits.ts";
-import { type Colour, inLowestTerms, type PixelAspect, UNSAID } from "../video_properties.ts";
+import {
+  type Colour,
+  type PixelAspect,
+  reduceAspect,
+  UNSPECIFIED_COLOUR,
+} from "../video_properties.ts";
 
 export interface Vui {
   readonly pixelAspect: PixelAspect;
@@ -40,13 +45,13 @@ export function readVui(r: BitReader): Vui {
 
 function readPixelAspect(r: BitReader): PixelAspect {
   const idc = r.bits(8);
-  if (idc === EXTENDED_SAR) return inLowestTerms(r.bits(16), r.bits(16));
+  if (idc === EXTENDED_SAR) return reduceAspect(r.bits(16), r.bits(16));
   return PIXEL_ASPECTS[idc] ?? PIXEL_ASPECTS[0]!; // reserved ones are to be taken as unspecified
 }
 
 function readSignalType(r: BitReader): Colour {
   r.skip(3); // video_format
   const fullRange = r.bit() === 1;
-  if (!r.bit()) return { ...UNSAID, fullRange };
+  if (!r.bit()) return { ...UNSPECIFIED_COLOUR, fullRange };
   return { primaries: r.bits(8), transfer: r.bits(8), matrix: r.bits(8), fullRange };
 }

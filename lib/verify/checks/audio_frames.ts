@@ -1,6 +1,6 @@
 /** Frames of sound as streams have them, back to samples: AAC comes out of ADTS, all else is as it is in the file. */
 
-import { readAudioSpecificConfig, SAMPLE_RATES } from "../../codecs/aac/audio_specific_config.ts";
+import { readAudioSpecificConfig, AAC_SAMPLE_RATES } from "../../codecs/aac/audio_specific_config.ts";
 import { readEsds } from "../../codecs/esds.ts";
 import { MediaError } from "../../errors.ts";
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
@@ -62,7 +62,7 @@ function splitAdts(data: Uint8Array, expected: AdtsHeader, say: Say): Uint8Array
       throw new MediaError(`Cannot find an ADTS frame at byte ${at + 1} of ${data.length}`);
     }
     const objectType = (c! >> 6) + 1;
-    const rate = SAMPLE_RATES[c! >> 2 & 15] ?? 0;
+    const rate = AAC_SAMPLE_RATES[c! >> 2 & 15] ?? 0;
     const channels = (c! & 1) * 4 + (d! >> 6);
     const same = objectType === expected.objectType && rate === expected.rate &&
       channels === expected.channels && (g! & 3) === 0;

@@ -2,7 +2,7 @@
 
 import { ByteReader } from "../../bytes.ts";
 import type { Description } from "../../codecs/codec.ts";
-import { codecOf } from "../../codecs/mod.ts";
+import { findCodec } from "../../codecs/mod.ts";
 import { MediaError } from "../../errors.ts";
 import { toIso6392 } from "../../language.ts";
 import { readBoxes } from "../../mp4/box.ts";
@@ -139,7 +139,7 @@ function checkEntries({ entries }: Track, { track, rendition }: SourceTrack, say
 
 function describe({ entries }: Track, samples: SourceSamples): Description {
   const entry = entries[samples.descriptions[0]!];
-  const codec = entry && codecOf(entry);
+  const codec = entry && findCodec(entry);
   if (!codec) throw new MediaError("Cannot find a sample entry of a known codec");
   const first = sampleBytes(samples, 0).subarray(0, PEEK);
   return codec.describe(entry, codec.needsSample?.(entry) ? first : undefined);

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { BitReader } from "../../../lib/bits.ts";
 import { findSbr } from "../../../lib/codecs/aac/frame.ts";
-import { holdsPs } from "../../../lib/codecs/aac/sbr.ts";
-import { bandCounts } from "../../../lib/codecs/aac/sbr_bands.ts";
+import { hasParametricStereo } from "../../../lib/codecs/aac/sbr.ts";
+import { computeBandCounts } from "../../../lib/codecs/aac/sbr_bands.ts";
 import { MediaError } from "../../../lib/errors.ts";
 import { HE_V2_MONO } from "../aac_frames.ts";
 import { bytesOf } from "../entry.ts";
@@ -26,9 +26,9 @@ const counts: [header: number[], rate: number, high: number, low: number, noise:
 
 for (const [header, rate, high, low, noise] of counts) {
   const [start = 0, stop = 0, crossover = 0, scale = 0, alter = 0, noiseBands = 0] = header;
-  Deno.test(`bandCounts() of ${header} at ${rate} Hz`, () => {
+  Deno.test(`computeBandCounts() of ${header} at ${rate} Hz`, () => {
     const parameters = { start, stop, crossover, scale, alter, noiseBands };
-    assertEquals(bandCounts(parameters, rate), { high, low, noise });
+    assertEquals(computeBandCounts(parameters, rate), { high, low, noise });
   });
 }
 
@@ -68,16 +68,19 @@ function reader(bits: string): BitReader {
 for (const [what, body] of bodies) {
   for (const sines of ["0", "1" + "0".repeat(10)]) {
     const head = HEADER + body + sines;
-    Deno.test(`holdsPs() gets past ${what}${sines.length > 1 ? " and sines" : ""}`, () => {
-      assertEquals(holdsPs(reader(head + "1" + "0001" + "10" + "000000"), 48000), true);
-      assertEquals(holdsPs(reader(head + "1" + "0001" + "01" + "111111"), 48000), false);
-      assertEquals(holdsPs(reader(head + "0" + "1111111"), 48000), false);
+    Deno.test(`hasParametricStereo() gets past ${what}${sines.length > 1 ? " and sines" : ""}`, () => {
+      assertEquals(hasParametricStereo(reader(head + "1" + "0001" + "10" + "000000"), 48000), true);
+      assertEquals(
+        hasParametricStereo(reader(head + "1" + "0001" + "01" + "111111"), 48000),
+        false,
+      );
+      assertEquals(hasParametricStereo(reader(head + "0" + "1111111"), 48000), false);
     });
   }
 }
 
-Deno.test("holdsPs() finds what ffmpeg decodes", () => {
-  assertEquals(holdsPs(findSbr(HE_V2_MONO, 24000)!.r, 48000), true);
+Deno.test("hasParametricStereo() finds what ffmpeg decodes", () => {
+  assertEquals(hasParametricStereo(findSbr(HE_V2_MONO, 24000)!.r, 48000), true);
 });
 
 const broken: [what: string, bits: string, message: string][] = [
@@ -87,12 +90,12 @@ const broken: [what: string, bits: string, message: string][] = [
 ];
 
 for (const [what, bits, message] of broken) {
-  Deno.test(`holdsPs() refuses ${what}`, () => {
-    assertThrows(() => holdsPs(reader(bits), 48000), MediaError, message);
+  Deno.test(`hasParametricStereo() refuses ${what}`, () => {
+    assertThrows(() => hasParametricStereo(reader(bits), 48000), MediaError, message);
   });
 }
 
-Deno.test("bandCounts() throws nothing but MediaError, whatever a header says", () => {
+Deno.test("computeBandCounts() throws nothing but MediaError, whatever a header says", () => {
   const range = (count: number) => Array.from({ length: count }, (_, i) => i);
   for (const rate of [2, 14700, 16000, 22050, 24000, 32000, 44100, 48000]) {
     for (const header of range(2 ** 11)) {
@@ -106,7 +109,7 @@ Deno.test("bandCounts() throws nothing but MediaError, whatever a header says", 
         noiseBands: 3,
       };
       try {
-        const { high, low } = bandCounts(parameters, rate);
+        const { high, low } = computeBandCounts(parameters, rate);
         assertEquals(high > 0 ? low : 0, high > 0 ? Math.ceil(high / 2) : 0);
       } catch (error) {
         if (!(error instanceof MediaError)) throw error;

@@ -5,7 +5,7 @@
  *
  * @param lengthSize bytes of a length: lengthSizeMinusOne of the configuration + 1
  */
-export function* nalUnits(sample: Uint8Array, lengthSize: number): Generator<Uint8Array> {
+export function* readNalUnits(sample: Uint8Array, lengthSize: number): Generator<Uint8Array> {
   let start = lengthSize;
   while (start < sample.length) {
     let length = 0;

@@ -2,10 +2,10 @@
 
 import { BitReader, withoutEmulationPrevention } from "../../bits.ts";
 import { MediaError } from "../../errors.ts";
-import { pictureSize } from "../video_properties.ts";
+import { checkVideoSize } from "../video_properties.ts";
 import { readVui, type Vui } from "./vui.ts";
 
-export interface AvcParameterSet extends Partial<Vui> {
+export interface AvcSps extends Partial<Vui> {
   /** profile_idc, constraint flags, level_idc. */
   readonly profile: Uint8Array;
   /** In pixels, cropping applied. */
@@ -22,7 +22,7 @@ const HIGH_PROFILES = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 
  * @param nal with its header, as it stands in the file
  * @throws MediaError when it is cut off, or says what the standard reserves
  */
-export function readAvcParameterSet(nal: Uint8Array): AvcParameterSet {
+export function readAvcSps(nal: Uint8Array): AvcSps {
   const r = new BitReader(withoutEmulationPrevention(nal));
   r.skip(8);
   const profile = Uint8Array.of(r.bits(8), r.bits(8), r.bits(8));
@@ -32,7 +32,7 @@ export function readAvcParameterSet(nal: Uint8Array): AvcParameterSet {
   skipPictureOrderCount(r);
   r.ue(); // max_num_ref_frames
   r.skip(1);
-  const picture = readPicture(r, chromaArrayType);
+  const picture = readSize(r, chromaArrayType);
   return { profile, ...picture, ...(r.bit() ? readVui(r) : {}) };
 }
 
@@ -72,7 +72,7 @@ function skipPictureOrderCount(r: BitReader): void {
   for (let left = r.ue(); left > 0; left--) r.se(); // each takes a bit at least
 }
 
-function readPicture(r: BitReader, chromaArrayType: number) {
+function readSize(r: BitReader, chromaArrayType: number) {
   const width = 16 * (r.ue() + 1);
   const mapUnits = r.ue() + 1;
   const fields = 2 - r.bit(); // 2 where frame_mbs_only_flag is 0
@@ -81,7 +81,7 @@ function readPicture(r: BitReader, chromaArrayType: number) {
   const [left, right, top, bottom] = r.bit() ? [r.ue(), r.ue(), r.ue(), r.ue()] : [0, 0, 0, 0];
   const unitX = chromaArrayType === 1 || chromaArrayType === 2 ? 2 : 1;
   const unitY = (chromaArrayType === 1 ? 2 : 1) * fields;
-  const size = pictureSize(
+  const size = checkVideoSize(
     width - unitX * (left + right),
     16 * fields * mapUnits - unitY * (top + bottom),
   );

@@ -9,21 +9,21 @@ import type { SampleEntry } from "../mp4/sample_entry.ts";
  *
  * @throws MediaError with the box in its path, also when there is none
  */
-export function readConfiguration<T>(
+export function readConfigurationBox<T>(
   entry: SampleEntry,
   type: string,
   read: (body: Uint8Array) => T,
 ): T {
   const body = entry.boxes.get(type);
   if (!body) throw new MediaError(`Cannot describe ${printable(entry.type)} without ${type}`);
-  return within(type, () => read(body));
+  return inContext(type, () => read(body));
 }
 
 /** What `read` gives; a MediaError that it throws gets `place` in front of its path, as the box walker does. */
-export function within<T>(place: string, read: () => T): T {
+export function inContext<T>(context: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw error instanceof MediaError ? error.in(place) : error;
+    throw error instanceof MediaError ? error.in(context) : error;
   }
 }

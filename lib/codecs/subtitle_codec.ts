@@ -5,7 +5,7 @@ import type { Tx3gPlace } from "../subtitles/tx3g.ts";
 import type { Webvtt } from "../subtitles/webvtt.ts";
 
 /** A sample, read; times in milliseconds of the presentation. */
-export interface TextSample {
+export interface SubtitleSample {
   readonly start: number;
   readonly end: number;
   /** What to add to times of the track to have those of the presentation. */
@@ -15,8 +15,8 @@ export interface TextSample {
 }
 
 /** What a track of text says. */
-export interface TrackText {
-  readonly text: Webvtt;
+export interface DecodedSubtitles {
+  readonly webvtt: Webvtt;
   /** BCP 47; "" where the samples don't say. */
   readonly language: string;
   /** All of it is to be shown also where subtitles are off. */
@@ -27,16 +27,20 @@ export interface TrackText {
   readonly hasImages?: boolean | undefined;
 }
 
-export interface TextCodec {
+export interface SubtitleCodec {
   /** Fourccs of the sample entries. */
   readonly entries: readonly string[];
   /** As people call it. */
   readonly name: string;
   /** Why AMS can't use samples of this entry, as the rest of a sentence; undefined where it can. */
-  refusal?(entry: SampleEntry): string | undefined;
+  findUnsupported?(entry: SampleEntry): string | undefined;
   /**
    * @param samples in the order of their times
    * @throws MediaError when one is not as its form has it
    */
-  read(entry: SampleEntry, samples: readonly TextSample[], place: Tx3gPlace): TrackText;
+  decode(
+    entry: SampleEntry,
+    samples: readonly SubtitleSample[],
+    place: Tx3gPlace,
+  ): DecodedSubtitles;
 }

@@ -2,27 +2,27 @@
 
 import { BitReader, withoutEmulationPrevention } from "../../bits.ts";
 import { MediaError } from "../../errors.ts";
-import { pictureSize } from "../video_properties.ts";
+import { checkVideoSize } from "../video_properties.ts";
 import { readVui, type Vui } from "./vui.ts";
 
-export interface HevcParameterSet extends Partial<Vui> {
+export interface HevcSps extends Partial<Vui> {
   /** In pixels, the conformance window applied. */
   readonly width: number;
   readonly height: number;
   /** field_seq_flag: every picture is a field. */
-  readonly fields: boolean;
+  readonly isFieldCoded: boolean;
 }
 
 /** More of them would not conform (§7.4.3.2.1). */
-const MOST_REFERENCE_SETS = 64;
-const MOST_LONG_TERM_PICTURES = 32;
-const MOST_PICTURES = 16;
+const MAX_REFERENCE_PICTURE_SETS = 64;
+const MAX_LONG_TERM_PICTURES = 32;
+const MAX_REFERENCE_PICTURES = 16;
 
 /**
  * @param nal of layer 0, with its header, as it stands in the file
  * @throws MediaError when it is cut off, or says what the standard reserves
  */
-export function readHevcParameterSet(nal: Uint8Array): HevcParameterSet {
+export function readHevcSps(nal: Uint8Array): HevcSps {
   const r = new BitReader(withoutEmulationPrevention(nal));
   r.skip(16 + 4); // header, sps_video_parameter_set_id
   const subLayers = r.bits(3) + 1;
@@ -33,11 +33,11 @@ export function readHevcParameterSet(nal: Uint8Array): HevcParameterSet {
   r.ue(); // bit_depth_luma_minus8
   r.ue(); // bit_depth_chroma_minus8
   skipTools(r, subLayers);
-  if (!r.bit()) return { ...size, fields: false };
+  if (!r.bit()) return { ...size, isFieldCoded: false };
   const vui = readVui(r);
   if (r.bit()) skipCodes(r, 2); // chroma sample locations
   r.skip(1);
-  return { ...size, ...vui, fields: r.bit() === 1 };
+  return { ...size, ...vui, isFieldCoded: r.bit() === 1 };
 }
 
 /** profile_tier_level() of §7.3.3, with the general profile; hvcC says the same. */
@@ -57,7 +57,7 @@ function readSize(r: BitReader): { width: number; height: number } {
   const [left, right, top, bottom] = r.bit() ? [r.ue(), r.ue(), r.ue(), r.ue()] : [0, 0, 0, 0];
   const unitX = chromaArrayType === 1 || chromaArrayType === 2 ? 2 : 1;
   const unitY = chromaArrayType === 1 ? 2 : 1;
-  return pictureSize(width - unitX * (left + right), height - unitY * (top + bottom));
+  return checkVideoSize(width - unitX * (left + right), height - unitY * (top + bottom));
 }
 
 /** All between the bit depths and vui_parameters_present_flag. */
@@ -75,7 +75,7 @@ function skipTools(r: BitReader, subLayers: number): void {
   }
   skipReferenceSets(r);
   if (r.bit()) { // long_term_ref_pics_present_flag
-    const count = atMost(r.ue(), MOST_LONG_TERM_PICTURES, "long-term pictures");
+    const count = checkCount(r.ue(), MAX_LONG_TERM_PICTURES, "long-term pictures");
     r.skip(count * (log2MaxPictureOrderCount + 1));
   }
   r.skip(2); // temporal_mvp, strong_intra_smoothing
@@ -97,16 +97,20 @@ function skipScalingLists(r: BitReader): void {
 
 /** st_ref_pic_set() of §7.3.7, each perhaps told by the one before it. */
 function skipReferenceSets(r: BitReader): void {
-  const count = atMost(r.ue(), MOST_REFERENCE_SETS, "reference picture sets");
+  const count = checkCount(r.ue(), MAX_REFERENCE_PICTURE_SETS, "reference picture sets");
   let pictures = 0; // of the set before
   for (let i = 0; i < count; i++) {
-    const told = i > 0 && r.bit() === 1;
-    pictures = atMost(told ? readToldSet(r, pictures) : readSet(r), MOST_PICTURES, "references");
+    const isPredicted = i > 0 && r.bit() === 1;
+    pictures = checkCount(
+      isPredicted ? readPredictedSet(r, pictures) : readSet(r),
+      MAX_REFERENCE_PICTURES,
+      "references",
+    );
   }
 }
 
 /** How many pictures of the set before stay, and the current one. */
-function readToldSet(r: BitReader, before: number): number {
+function readPredictedSet(r: BitReader, before: number): number {
   r.skip(1); // delta_rps_sign
   r.ue(); // abs_delta_rps_minus1
   let pictures = 0;
@@ -117,7 +121,7 @@ function readToldSet(r: BitReader, before: number): number {
 }
 
 function readSet(r: BitReader): number {
-  const pictures = atMost(r.ue() + r.ue(), MOST_PICTURES, "references");
+  const pictures = checkCount(r.ue() + r.ue(), MAX_REFERENCE_PICTURES, "references");
   for (let j = 0; j < pictures; j++) {
     r.ue(); // delta_poc_minus1
     r.skip(1);
@@ -129,7 +133,7 @@ function skipCodes(r: BitReader, count: number): void {
   for (let left = count; left > 0; left--) r.ue();
 }
 
-function atMost(count: number, most: number, what: string): number {
-  if (count > most) throw new MediaError(`Cannot read ${count} ${what}: ${most} are the most`);
+function checkCount(count: number, max: number, what: string): number {
+  if (count > max) throw new MediaError(`Cannot read ${count} ${what}: ${max} are the most`);
   return count;
 }

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { readHevcParameterSet } from "../../../lib/codecs/nal/hevc_parameter_set.ts";
+import { readHevcSps } from "../../../lib/codecs/nal/hevc_sps.ts";
 import { MediaError } from "../../../lib/errors.ts";
 import { nalOf, se, ue } from "../entry.ts";
 
@@ -119,9 +119,9 @@ const sets: [what: string, bits: string, expected: Record<string, unknown>][] = 
 ];
 
 for (const [what, bits, expected] of sets) {
-  Deno.test(`readHevcParameterSet() reads ${what}`, () => {
+  Deno.test(`readHevcSps() reads ${what}`, () => {
     // Ones behind it, so that a bit read too few or too many shows.
-    const set = readHevcParameterSet(nalOf(bits));
+    const set = readHevcSps(nalOf(bits));
     assertEquals<Record<string, unknown>>({ ...set }, expected);
   });
 }
@@ -147,7 +147,7 @@ const broken: [what: string, bits: string, message: string][] = [
 ];
 
 for (const [what, bits, message] of broken) {
-  Deno.test(`readHevcParameterSet() refuses ${what}`, () => {
-    assertThrows(() => readHevcParameterSet(nalOf(bits)), MediaError, message);
+  Deno.test(`readHevcSps() refuses ${what}`, () => {
+    assertThrows(() => readHevcSps(nalOf(bits)), MediaError, message);
   });
 }

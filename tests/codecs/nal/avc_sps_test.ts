@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { readAvcParameterSet } from "../../../lib/codecs/nal/avc_parameter_set.ts";
+import { readAvcSps } from "../../../lib/codecs/nal/avc_sps.ts";
 import { MediaError } from "../../../lib/errors.ts";
 import { nalOf, se, ue } from "../entry.ts";
 
@@ -96,8 +96,8 @@ const sets: [what: string, bits: string, expected: Record<string, unknown>][] = 
 ];
 
 for (const [what, bits, expected] of sets) {
-  Deno.test(`readAvcParameterSet() reads ${what}`, () => {
-    const { profile: _, ...rest } = readAvcParameterSet(nalOf(bits));
+  Deno.test(`readAvcSps() reads ${what}`, () => {
+    const { profile: _, ...rest } = readAvcSps(nalOf(bits));
     assertEquals<Record<string, unknown>>(rest, expected);
   });
 }
@@ -124,7 +124,7 @@ const broken: [what: string, bits: string, message: string][] = [
 ];
 
 for (const [what, bits, message] of broken) {
-  Deno.test(`readAvcParameterSet() refuses ${what}`, () => {
-    assertThrows(() => readAvcParameterSet(nalOf(bits)), MediaError, message);
+  Deno.test(`readAvcSps() refuses ${what}`, () => {
+    assertThrows(() => readAvcSps(nalOf(bits)), MediaError, message);
   });
 }
