@@ -39,7 +39,7 @@ export async function servePage(call: Call, site: Site, file: string): Promise<R
   if (!info.isDirectory && !isTitle(file)) {
     throw new RequestError("NOT_FOUND", `Cannot find a folder '${file}'`);
   }
-  return await site.front.pages.page(call, info.isDirectory ? "folder" : "title");
+  return await site.front.pages.page(call, info.isDirectory ? "directory" : "asset");
 }
 
 /** Where to go instead. The same URL has another answer for a browser: caches are told. */

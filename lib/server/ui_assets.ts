@@ -5,7 +5,7 @@ import { gzip } from "node:zlib";
 import { promisify } from "node:util";
 import { extname } from "@std/path";
 import { RequestError } from "../errors.ts";
-import { ASSETS, PAGES } from "../ui/assets.ts";
+import { UI_ASSETS, UI_PAGES } from "../ui/assets.ts";
 import { assetsUrl } from "../url/urls.ts";
 import { gzipped, hashed, serveBuilt, wantsGzip } from "../http/compression.ts";
 import { type Built, type Call, IMMUTABLE, type Responder, REVALIDATED } from "../http/response.ts";
@@ -40,7 +40,7 @@ const PAGE_HEADERS: Record<string, string> = {
 
 const ASSET_HEADERS = { "x-content-type-options": "nosniff" };
 
-export type PageName = keyof typeof PAGES;
+export type PageName = keyof typeof UI_PAGES;
 
 interface Loaded {
   readonly digest: string;
@@ -107,14 +107,14 @@ export class Pages {
 async function load(): Promise<Loaded> {
   const hash = createHash("sha256");
   const assets = new Map<string, Built>();
-  for (const [name, read] of Object.entries(ASSETS)) {
+  for (const [name, read] of Object.entries(UI_ASSETS)) {
     const bytes = (await read()).default;
     hash.update(`${name} ${bytes.length}\n`).update(bytes);
     const type = TYPES[extname(name)]!;
     assets.set(name, hashed(bytes, { type, caching: IMMUTABLE, headers: ASSET_HEADERS }));
   }
   const pages = new Map<string, string>();
-  for (const [name, read] of Object.entries(PAGES)) {
+  for (const [name, read] of Object.entries(UI_PAGES)) {
     pages.set(name, new TextDecoder().decode((await read()).default));
   }
   return { digest: hash.digest("hex").slice(0, 16), pages, assets };

@@ -1,5 +1,5 @@
 /** The page of a package or a bare file. */
 
-import { showTitle } from "./asset_page.js";
+import { showAsset } from "./asset_page.js";
 
-await showTitle("about.json");
+await showAsset("about.json");

@@ -1,7 +1,7 @@
 /**
  * What `about.json` says of a title: docs/about.md says it at length.
  *
- * @typedef {"video" | "audio" | "text" | "image"} Type
+ * @typedef {"video" | "audio" | "text" | "image"} MediaType
  *
  * @typedef {{
  *   url: string,
@@ -10,11 +10,11 @@
  *   seconds: number[],
  *   bytes?: number[],
  *   leftOut?: number,
- * }} Segments
+ * }} SegmentsInfo
  *
  * @typedef {{
  *   name: string,
- *   type: Type,
+ *   type: MediaType,
  *   file: string,
  *   track?: number,
  *   language: string,
@@ -38,21 +38,21 @@
  *   init?: string,
  *   text?: string,
  *   samples?: number,
- *   segments: Segments,
+ *   segments: SegmentsInfo,
  *   keyFrames?: number[],
  *   keyFramesLeftOut?: number,
  *   parts?: { from: string, at: number },
- * }} Rendition
+ * }} RenditionInfo
  *
  * @typedef {{
- *   type: Type,
+ *   type: MediaType,
  *   language: string,
  *   title?: string,
  *   label?: string,
  *   role?: string,
  *   aligned: boolean,
  *   renditions: string[],
- * }} SwitchingSet
+ * }} SwitchingSetInfo
  *
  * @typedef {{
  *   file: string,
@@ -61,9 +61,9 @@
  *   segmentDuration: number,
  *   manifests: { dash?: string, hls?: string, hlsTs?: string, smooth?: string },
  *   warnings: string[],
- *   sets: SwitchingSet[],
- *   renditions: Rendition[],
- * }} About
+ *   sets: SwitchingSetInfo[],
+ *   renditions: RenditionInfo[],
+ * }} AssetInfo
  */
 
 /**
@@ -78,17 +78,17 @@
  *   languages?: string[],
  *   thumbnail?: string,
  *   error?: string,
- * }} FolderFile
+ * }} FileInfo
  *
  * @typedef {{
  *   folder: string,
  *   folders: string[],
- *   files: FolderFile[],
+ *   files: FileInfo[],
  *   total: { folders: number, files: number },
  *   leftOut?: number,
  *   next?: string,
  *   presentation?: { files: number },
- * }} Folder
+ * }} DirectoryInfo
  */
 
 /**
@@ -98,7 +98,7 @@
  * @returns {Promise<any>} what the JSON says
  * @throws {Error} with the server's reason, when it says no
  */
-export async function askJson(url) {
+export async function fetchJson(url) {
   const response = await fetch(url, { headers: { accept: "application/json" } });
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.reason ?? `The server answered ${response.status}`);
@@ -108,20 +108,20 @@ export async function askJson(url) {
 /**
  * URL of a segment, relative to the page.
  *
- * @param {Rendition} rendition
+ * @param {RenditionInfo} rendition
  * @param {number} i
  */
-export function segmentUrl({ segments }, i) {
+export function getSegmentUrl({ segments }, i) {
   return segments.url.replace("$Time$", String(segments.times[i]));
 }
 
 /**
  * Which of its listed segments is presented at a time; the first or the last one for times outside.
  *
- * @param {Rendition} rendition
+ * @param {RenditionInfo} rendition
  * @param {number} time in seconds
  */
-export function segmentAt({ segments: { seconds, times } }, time) {
+export function findSegment({ segments: { seconds, times } }, time) {
   let [low, high] = [0, times.length - 1];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);
@@ -134,9 +134,9 @@ export function segmentAt({ segments: { seconds, times } }, time) {
 /**
  * How long a segment is presented, in seconds.
  *
- * @param {Rendition} rendition
+ * @param {RenditionInfo} rendition
  * @param {number} i
  */
-export function segmentDuration({ segments: { seconds } }, i) {
+export function getSegmentDuration({ segments: { seconds } }, i) {
   return (seconds[i + 1] ?? 0) - (seconds[i] ?? 0);
 }

@@ -1,106 +1,106 @@
 /** A title: its player, the links to it, and what is in it. */
 
-import { askJson } from "./asset_info.js";
-import { pageAddress } from "./urls.js";
-import { boxPanel } from "./box_panel.js";
-import { chartPanel } from "./chart_panel.js";
-import { complain } from "./error_message.js";
-import { byId, element, foreign } from "./dom.js";
-import { bitrate, byteSize, clock, counted } from "./format.js";
+import { fetchJson } from "./asset_info.js";
+import { normalizePageUrl } from "./urls.js";
+import { createBoxPanel } from "./box_panel.js";
+import { createChartPanel } from "./chart_panel.js";
+import { showError } from "./error_message.js";
+import { byId, createElement, isolate } from "./dom.js";
+import { formatBitrate, formatBytes, formatCount, formatDuration } from "./format.js";
 import { loadStyle } from "./libraries.js";
-import { linkCard } from "./links.js";
-import { manifestPanel } from "./manifest_panel.js";
-import { showPath } from "./breadcrumbs.js";
-import { playerCard } from "./player_card.js";
-import { tabs } from "./tabs.js";
-import { trackPanel } from "./track_panel.js";
+import { createLinkCard } from "./links.js";
+import { createManifestPanel } from "./manifest_panel.js";
+import { showBreadcrumbs } from "./breadcrumbs.js";
+import { createPlayerCard } from "./player_card.js";
+import { createTabs } from "./tabs.js";
+import { createTrackPanel } from "./track_panel.js";
 
-/** @typedef {import("./asset_info.js").About} About */
+/** @typedef {import("./asset_info.js").AssetInfo} AssetInfo */
 
 /** More warnings than these open at a click. */
-const MOST_WARNINGS = 4;
+const MAX_OPEN_WARNINGS = 4;
 
 /**
  * Shows a title, in place of all that is on the page.
  *
  * @param {string} url of what it says about itself
  */
-export async function showTitle(url) {
+export async function showAsset(url) {
   try {
     const styles = ["asset.css", "inspector.css", "chart.css"].map(loadStyle);
-    const [about] = await Promise.all([askJson(url), ...styles]);
+    const [about] = await Promise.all([fetchJson(url), ...styles]);
     const view = url.startsWith(".") ? "As one title" : "";
-    showPath(about.file, view);
-    await fill(byId("main", HTMLElement), about);
+    showBreadcrumbs(about.file, view);
+    await renderAsset(byId("main", HTMLElement), about);
   } catch (error) {
-    complain(error);
+    showError(error);
   }
 }
 
 /**
  * @param {HTMLElement} main
- * @param {About} about
+ * @param {AssetInfo} about
  */
-async function fill(main, about) {
-  const base = pageAddress(location.href);
-  const player = playerCard(about);
-  const boxes = boxPanel(about);
+async function renderAsset(main, about) {
+  const base = normalizePageUrl(location.href);
+  const player = createPlayerCard(about);
+  const boxes = createBoxPanel(about);
   /** @type {(name: string, segment?: number) => void} */
   const open = (name, segment) => {
     boxes.look(name, segment);
     inspector.show("Boxes");
   };
-  const inspector = tabs([
-    { name: "Tracks", panel: trackPanel(about, { player, open }) },
-    { name: "Segments", panel: chartPanel(about, { player, open }) },
-    { name: "Manifests", panel: manifestPanel(about) },
+  const inspector = createTabs([
+    { name: "Tracks", panel: createTrackPanel(about, { player, open }) },
+    { name: "Segments", panel: createChartPanel(about, { player, open }) },
+    { name: "Manifests", panel: createManifestPanel(about) },
     { name: "Boxes", panel: boxes },
   ]);
   main.classList.add("title");
   main.replaceChildren(
-    heading(about),
-    ...warnings(about),
-    element("div", { class: "stage" }, player.element, linkCard(about, base)),
+    createHeading(about),
+    ...createWarnings(about),
+    createElement("div", { class: "stage" }, player.element, createLinkCard(about, base)),
     inspector.element,
   );
   await player.start();
 }
 
 /**
- * @param {About} about
+ * @param {AssetInfo} about
  */
-function heading({ file, duration, renditions, segmentDuration }) {
+function createHeading({ file, duration, renditions, segmentDuration }) {
   const bytes = renditions.reduce((sum, rendition) => sum + rendition.bytes, 0);
   const facts = [
-    clock(duration),
-    counted(renditions.length, "track"),
-    byteSize(bytes),
-    duration > 0 ? bitrate(8 * bytes / duration) : "",
+    formatDuration(duration),
+    formatCount(renditions.length, "track"),
+    formatBytes(bytes),
+    duration > 0 ? formatBitrate(8 * bytes / duration) : "",
     `segments of ${segmentDuration} s`,
   ];
-  return element(
+  return createElement(
     "div",
     { class: "heading" },
-    element("h1", {}, foreign(file.split("/").at(-1) || "All files")),
-    element("p", { class: "facts" }, facts.filter(Boolean).join(" · ")),
+    createElement("h1", {}, isolate(file.split("/").at(-1) || "All files")),
+    createElement("p", { class: "facts" }, facts.filter(Boolean).join(" · ")),
   );
 }
 
 /**
- * @param {About} about
+ * @param {AssetInfo} about
  */
-function warnings({ warnings }) {
+function createWarnings({ warnings }) {
   if (warnings.length === 0) return [];
-  const items = warnings.map((warning) => element("li", {}, foreign(warning)));
-  const rest = items.splice(MOST_WARNINGS);
-  const more = element("details", {}, element("summary", {}, `${rest.length} more`));
-  more.append(element("ul", {}, ...rest));
+  const items = warnings.map((warning) => createElement("li", {}, isolate(warning)));
+  const rest = items.splice(MAX_OPEN_WARNINGS);
+  const more = createElement("details", {}, createElement("summary", {}, `${rest.length} more`));
+  more.append(createElement("ul", {}, ...rest));
   return [
-    element(
+    createElement(
       "section",
       { class: "card warnings", "aria-label": "Warnings" },
-      element("h2", {}, counted(warnings.length, "warning")),
-      element("ul", {}, ...items),
+      createElement("h2", {}, formatCount(warnings.length, "warning")),
+      createElement("ul", {}, ...items),
       rest.length > 0 ? more : undefined,
     ),
   ];

@@ -1,16 +1,16 @@
 /** What the page is made of: files of this folder, and built files of npm packages. All of it is embedded in the binary. */
 
 /** Reads a file of the page, when it is first asked for. */
-export type Load = () => Promise<{ readonly default: Uint8Array<ArrayBuffer> }>;
+export type AssetLoad = () => Promise<{ readonly default: Uint8Array<ArrayBuffer> }>;
 
 /** What browsers get at `<folder>/` and `<pkg>/`. In these, `"/.ams/` stands for where the files below are. */
-export const PAGES: Readonly<Record<"folder" | "title", Load>> = {
-  folder: () => import("./directory.html", { with: { type: "bytes" } }),
-  title: () => import("./asset.html", { with: { type: "bytes" } }),
+export const UI_PAGES: Readonly<Record<"directory" | "asset", AssetLoad>> = {
+  directory: () => import("./directory.html", { with: { type: "bytes" } }),
+  asset: () => import("./asset.html", { with: { type: "bytes" } }),
 };
 
 /** What they ask for after that, by name: as files of one folder, so that modules import each other. */
-export const ASSETS: Readonly<Record<string, Load>> = {
+export const UI_ASSETS: Readonly<Record<string, AssetLoad>> = {
   "asset.css": () => import("./asset.css", { with: { type: "bytes" } }),
   "asset.js": () => import("./asset.js", { with: { type: "bytes" } }),
   "asset_info.js": () => import("./asset_info.js", { with: { type: "bytes" } }),
@@ -24,7 +24,7 @@ export const ASSETS: Readonly<Record<string, Load>> = {
   "box_tree.js": () => import("./box_tree.js", { with: { type: "bytes" } }),
   "boxes.js": () => import("./boxes.js", { with: { type: "bytes" } }),
   "breadcrumbs.js": () => import("./breadcrumbs.js", { with: { type: "bytes" } }),
-  "byte_reader.js": () => import("./byte_reader.js", { with: { type: "bytes" } }),
+  "data_view_reader.js": () => import("./data_view_reader.js", { with: { type: "bytes" } }),
   "chart.css": () => import("./chart.css", { with: { type: "bytes" } }),
   "chart.js": () => import("./chart.js", { with: { type: "bytes" } }),
   "chart_data.js": () => import("./chart_data.js", { with: { type: "bytes" } }),
@@ -50,7 +50,7 @@ export const ASSETS: Readonly<Record<string, Load>> = {
   "player_settings.js": () => import("./player_settings.js", { with: { type: "bytes" } }),
   "qrcode.js": () => import("qrcode-generator", { with: { type: "bytes" } }),
   "shaka-player.css": () =>
-    import("shaka-player/css", { with: { type: "bytes" } }).then(withoutFonts),
+    import("shaka-player/css", { with: { type: "bytes" } }).then(removeFontFaces),
   "shaka-player.js": () => import("shaka-player/ui", { with: { type: "bytes" } }),
   "tabs.js": () => import("./tabs.js", { with: { type: "bytes" } }),
   "text_match.js": () => import("./text_match.js", { with: { type: "bytes" } }),
@@ -61,7 +61,9 @@ export const ASSETS: Readonly<Record<string, Load>> = {
 };
 
 /** The font of shaka-player's controls would come from another host: they get that of the page. */
-function withoutFonts({ default: css }: Awaited<ReturnType<Load>>): Awaited<ReturnType<Load>> {
+function removeFontFaces(
+  { default: css }: Awaited<ReturnType<AssetLoad>>,
+): Awaited<ReturnType<AssetLoad>> {
   const text = new TextDecoder().decode(css).replace(/@font-face\s*\{[^}]*\}/g, "");
   return { default: new TextEncoder().encode(text) };
 }

@@ -1,40 +1,40 @@
 /** Shapes that many boxes share. */
 
-import { Cursor } from "./byte_reader.js";
+import { DataViewReader } from "./data_view_reader.js";
 
 /**
- * @typedef {import("./boxes.js").Content} Content
- * @typedef {import("./boxes.js").Field} Field
- * @typedef {import("./boxes.js").Kind} Kind
- * @typedef {import("./boxes.js").Table} Table
+ * @typedef {import("./boxes.js").BoxContent} BoxContent
+ * @typedef {import("./boxes.js").BoxField} BoxField
+ * @typedef {import("./boxes.js").BoxDefinition} BoxDefinition
+ * @typedef {import("./boxes.js").BoxTable} BoxTable
  */
 
 /**
  * A box of boxes.
  *
  * @param {string} name
- * @returns {Kind}
+ * @returns {BoxDefinition}
  */
-export function container(name) {
-  return { name, read: () => ({ holdsBoxes: true }) };
+export function defineContainer(name) {
+  return { name, read: () => ({ hasChildren: true }) };
 }
 
 /**
  * A box with a version and flags (14496-12 §4.2.2).
  *
  * @param {string} name
- * @param {(cursor: Cursor, head: { version: number, flags: number }) => Content} read what follows them
- * @returns {Kind}
+ * @param {(cursor: DataViewReader, head: { version: number, flags: number }) => BoxContent} read what follows them
+ * @returns {BoxDefinition}
  */
-export function fullBox(name, read) {
+export function defineFullBox(name, read) {
   return {
     name,
     read(cursor) {
       const version = cursor.u8();
       const flags = cursor.u24();
       const { fields = [], ...rest } = read(cursor, { version, flags });
-      /** @type {Field[]} */
-      const head = [["version", version], ["flags", hexadecimal(flags, 6)]];
+      /** @type {BoxField[]} */
+      const head = [["version", version], ["flags", toHex(flags, 6)]];
       return { fields: [...head, ...fields], ...rest };
     },
   };
@@ -43,22 +43,22 @@ export function fullBox(name, read) {
 /**
  * Rows of one size up to the end of a box, never more than there are bytes for.
  *
- * @param {Cursor} cursor at the first row
+ * @param {DataViewReader} cursor at the first row
  * @param {{
  *   columns: string[],
  *   count: number,
  *   size: number,
- *   row: (cursor: Cursor, i: number) => (string | number | bigint)[],
+ *   row: (cursor: DataViewReader, i: number) => (string | number | bigint)[],
  * }} rows `size` in bytes
- * @returns {Table}
+ * @returns {BoxTable}
  */
-export function table(cursor, { columns, count, size, row }) {
+export function readTable(cursor, { columns, count, size, row }) {
   const bytes = cursor.bytes(Math.min(count * size, cursor.left));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return {
     columns,
     count: size > 0 ? Math.min(count, Math.floor(bytes.length / size)) : 0,
-    row: (i) => row(new Cursor(view, i * size, (i + 1) * size), i),
+    row: (i) => row(new DataViewReader(view, i * size, (i + 1) * size), i),
   };
 }
 
@@ -66,7 +66,7 @@ export function table(cursor, { columns, count, size, row }) {
  * @param {number} value
  * @param {number} digits
  */
-export function hexadecimal(value, digits) {
+export function toHex(value, digits) {
   return `0x${value.toString(16).padStart(digits, "0")}`;
 }
 
@@ -75,11 +75,11 @@ export function hexadecimal(value, digits) {
  *
  * @param {number} flags
  */
-export function sampleFlags(flags) {
+export function formatSampleFlags(flags) {
   const depends = (flags >>> 24) & 3;
   const words = [
     flags & 0x10000 ? "not sync" : "sync",
     depends === 2 ? "depends on none" : depends === 1 ? "depends on others" : "",
   ];
-  return `${hexadecimal(flags, 8)} (${words.filter(Boolean).join(", ")})`;
+  return `${toHex(flags, 8)} (${words.filter(Boolean).join(", ")})`;
 }

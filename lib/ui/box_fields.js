@@ -7,8 +7,8 @@ import { SAMPLE_BOXES } from "./box_fields_samples.js";
 /**
  * By type; a UUID box by `uuid` and its UUID.
  *
- * @type {ReadonlyMap<string, import("./boxes.js").Kind>}
+ * @type {ReadonlyMap<string, import("./boxes.js").BoxDefinition>}
  */
-export const BOXES = new Map(
+export const BOX_DEFINITIONS = new Map(
   Object.entries({ ...MOVIE_BOXES, ...FRAGMENT_BOXES, ...SAMPLE_BOXES }),
 );

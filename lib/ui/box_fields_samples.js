@@ -1,14 +1,14 @@
 /** Boxes that describe samples: their entries and codecs, their tables, and what protects them. */
 
-import { container, fullBox, hexadecimal, table } from "./box_content.js";
+import { defineContainer, defineFullBox, readTable, toHex } from "./box_content.js";
 
 /**
- * @typedef {import("./byte_reader.js").Cursor} Cursor
- * @typedef {import("./boxes.js").Field} Field
- * @typedef {import("./boxes.js").Kind} Kind
+ * @typedef {import("./data_view_reader.js").DataViewReader} DataViewReader
+ * @typedef {import("./boxes.js").BoxField} BoxField
+ * @typedef {import("./boxes.js").BoxDefinition} BoxDefinition
  */
 
-const VIDEO = [
+const VIDEO_SAMPLE_ENTRIES = [
   "avc1",
   "avc3",
   "hvc1",
@@ -23,69 +23,82 @@ const VIDEO = [
   "dav1",
 ]
   .concat(["jpeg", "mp4v", "encv"]);
-const AUDIO = ["mp4a", "ac-3", "ec-3", "Opus", "fLaC", ".mp3", "enca"];
+const AUDIO_SAMPLE_ENTRIES = ["mp4a", "ac-3", "ec-3", "Opus", "fLaC", ".mp3", "enca"];
 
-/** @type {Record<string, Kind>} */
+/** @type {Record<string, BoxDefinition>} */
 export const SAMPLE_BOXES = {
-  stsd: fullBox("Sample Descriptions", (c) => ({
+  stsd: defineFullBox("Sample Descriptions", (c) => ({
     fields: [["entry count", c.u32()]],
-    holdsBoxes: true,
+    hasChildren: true,
   })),
-  ...Object.fromEntries(VIDEO.map((type) => [type, { name: "Visual Sample Entry", read: visual }])),
-  ...Object.fromEntries(AUDIO.map((type) => [type, { name: "Audio Sample Entry", read: audio }])),
-  ...tables(),
-  ...configurations(),
+  ...Object.fromEntries(
+    VIDEO_SAMPLE_ENTRIES.map((
+      type,
+    ) => [type, { name: "Visual Sample Entry", read: readVisualSampleEntry }]),
+  ),
+  ...Object.fromEntries(
+    AUDIO_SAMPLE_ENTRIES.map((
+      type,
+    ) => [type, { name: "Audio Sample Entry", read: readAudioSampleEntry }]),
+  ),
+  ...defineTables(),
+  ...defineConfigurations(),
 
-  pasp: { name: "Pixel Aspect Ratio", read: (c) => ({ fields: [["ratio", ratio(c)]] }) },
+  pasp: { name: "Pixel Aspect Ratio", read: (c) => ({ fields: [["ratio", readRatio(c)]] }) },
   btrt: {
     name: "Bit Rate",
     read: (c) => ({
       fields: [["buffer size", c.u32()], ["peak bitrate", c.u32()], ["mean bitrate", c.u32()]],
     }),
   },
-  colr: { name: "Colour", read: colour },
+  colr: { name: "Colour", read: readColor },
 
-  sinf: container("Protection Scheme"),
-  schi: container("Scheme Information"),
+  sinf: defineContainer("Protection Scheme"),
+  schi: defineContainer("Scheme Information"),
   frma: { name: "Original Format", read: (c) => ({ fields: [["format", c.fourcc()]] }) },
-  schm: fullBox("Scheme Type", (c) => ({
-    fields: [["scheme", c.fourcc()], ["version", hexadecimal(c.u32(), 8)]],
+  schm: defineFullBox("Scheme Type", (c) => ({
+    fields: [["scheme", c.fourcc()], ["version", toHex(c.u32(), 8)]],
   })),
-  tenc: fullBox("Track Encryption", (c, { version }) => ({
+  tenc: defineFullBox("Track Encryption", (c, { version }) => ({
     fields: [
-      ["crypt:skip blocks", (c.skip(1), version > 0 ? pattern(c.u8()) : (c.skip(1), "none"))],
+      ["crypt:skip blocks", (c.skip(1), version > 0 ? formatPattern(c.u8()) : (c.skip(1), "none"))],
       ["is protected", c.u8()],
       ["IV size", c.u8()],
       ["key ID", c.hex(16)],
     ],
   })),
-  pssh: fullBox("Protection System", (c) => ({ fields: [["system ID", c.hex(16)]] })),
-  senc: fullBox("Sample Encryption", (c) => ({ fields: [["sample count", c.u32()]] })),
+  pssh: defineFullBox("Protection System", (c) => ({ fields: [["system ID", c.hex(16)]] })),
+  senc: defineFullBox("Sample Encryption", (c) => ({ fields: [["sample count", c.u32()]] })),
 };
 
 /**
  * Tables of samples (14496-12 §8.6, §8.7).
  *
- * @returns {Record<string, Kind>}
+ * @returns {Record<string, BoxDefinition>}
  */
-function tables() {
-  const pair = (/** @type {Cursor} */ c) => [c.u32(), c.u32()];
-  const one = (/** @type {Cursor} */ c) => [c.u32()];
+function defineTables() {
+  const pair = (/** @type {DataViewReader} */ c) => [c.u32(), c.u32()];
+  const one = (/** @type {DataViewReader} */ c) => [c.u32()];
   return {
-    stts: rows("Decoding Times", ["sample count", "sample delta"], 8, pair),
-    ctts: rows("Composition Offsets", ["sample count", "offset"], 8, (c) => [c.u32(), c.i32()]),
-    stsc: rows("Samples to Chunks", ["first chunk", "samples", "entry"], 12, (c) => [
+    stts: defineTable("Decoding Times", ["sample count", "sample delta"], 8, pair),
+    ctts: defineTable(
+      "Composition Offsets",
+      ["sample count", "offset"],
+      8,
+      (c) => [c.u32(), c.i32()],
+    ),
+    stsc: defineTable("Samples to Chunks", ["first chunk", "samples", "entry"], 12, (c) => [
       ...pair(c),
       c.u32(),
     ]),
-    stss: rows("Sync Samples", ["sample"], 4, one),
-    stco: rows("Chunk Offsets", ["offset"], 4, one),
-    co64: rows("Chunk Offsets, 64 bits", ["offset"], 8, (c) => [c.u64()]),
-    stsz: fullBox("Sample Sizes", (c) => {
+    stss: defineTable("Sync Samples", ["sample"], 4, one),
+    stco: defineTable("Chunk Offsets", ["offset"], 4, one),
+    co64: defineTable("Chunk Offsets, 64 bits", ["offset"], 8, (c) => [c.u64()]),
+    stsz: defineFullBox("Sample Sizes", (c) => {
       const [size, count] = [c.u32(), c.u32()];
       return {
         fields: [["sample size", size], ["sample count", count]],
-        table: size ? undefined : table(c, { columns: ["size"], count, size: 4, row: one }),
+        table: size ? undefined : readTable(c, { columns: ["size"], count, size: 4, row: one }),
       };
     }),
   };
@@ -95,28 +108,28 @@ function tables() {
  * @param {string} name
  * @param {string[]} columns
  * @param {number} size of a row, in bytes
- * @param {(c: Cursor) => (number | bigint)[]} row
+ * @param {(c: DataViewReader) => (number | bigint)[]} row
  */
-function rows(name, columns, size, row) {
-  return fullBox(name, (c) => {
+function defineTable(name, columns, size, row) {
+  return defineFullBox(name, (c) => {
     const count = c.u32();
-    return { fields: [["entry count", count]], table: table(c, { columns, count, size, row }) };
+    return { fields: [["entry count", count]], table: readTable(c, { columns, count, size, row }) };
   });
 }
 
 /**
  * What decoders are set up with.
  *
- * @returns {Record<string, Kind>}
+ * @returns {Record<string, BoxDefinition>}
  */
-function configurations() {
+function defineConfigurations() {
   return {
     avcC: {
       name: "H.264 Configuration",
       read: (c) => ({
         fields: [
           ["profile", (c.skip(1), c.u8())],
-          ["compatibility", hexadecimal(c.u8(), 2)],
+          ["compatibility", toHex(c.u8(), 2)],
           ["level", c.u8() / 10],
           ["bytes of NAL unit lengths", (c.u8() & 3) + 1],
           ["parameter sets", c.hex()],
@@ -133,7 +146,10 @@ function configurations() {
         ],
       }),
     },
-    esds: fullBox("Elementary Stream Descriptor", (c) => ({ fields: [["descriptor", c.hex()]] })),
+    esds: defineFullBox(
+      "Elementary Stream Descriptor",
+      (c) => ({ fields: [["descriptor", c.hex()]] }),
+    ),
     dOps: {
       name: "Opus Configuration",
       read: (c) => ({
@@ -150,43 +166,43 @@ function configurations() {
 /**
  * VisualSampleEntry (14496-12 §12.1.3).
  *
- * @param {Cursor} c
+ * @param {DataViewReader} c
  */
-function visual(c) {
+function readVisualSampleEntry(c) {
   c.skip(6 + 2 + 16);
   const [width, height] = [c.u16(), c.u16()];
   c.skip(14);
   const name = new TextDecoder().decode(c.bytes(32).slice(1)).replace(/\0.*$/, "");
   c.skip(4);
-  /** @type {Field[]} */
+  /** @type {BoxField[]} */
   const fields = [["width", width], ["height", height], ["compressor", name]];
-  return { fields, holdsBoxes: true };
+  return { fields, hasChildren: true };
 }
 
 /**
  * AudioSampleEntry (14496-12 §12.2.3), and QuickTime's longer versions of it.
  *
- * @param {Cursor} c
+ * @param {DataViewReader} c
  */
-function audio(c) {
+function readAudioSampleEntry(c) {
   c.skip(6 + 2);
   const version = c.u16();
   c.skip(6);
-  /** @type {Field[]} */
+  /** @type {BoxField[]} */
   const fields = [["channels", c.u16()], ["bits a sample", c.u16()]];
   c.skip(4);
   fields.push(["sample rate", c.u32() / 65536]);
   if (version === 1) c.skip(16);
   if (version === 2) c.skip(36);
-  return { fields, holdsBoxes: true };
+  return { fields, hasChildren: true };
 }
 
 /**
- * @param {Cursor} c
+ * @param {DataViewReader} c
  */
-function colour(c) {
+function readColor(c) {
   const type = c.fourcc();
-  /** @type {Field[]} */
+  /** @type {BoxField[]} */
   const fields = [["type", type]];
   if (type !== "nclx" && type !== "nclc") return { fields };
   fields.push(["primaries", c.u16()], ["transfer", c.u16()], ["matrix", c.u16()]);
@@ -194,15 +210,15 @@ function colour(c) {
 }
 
 /**
- * @param {Cursor} c
+ * @param {DataViewReader} c
  */
-function ratio(c) {
+function readRatio(c) {
   return `${c.u32()}:${c.u32()}`;
 }
 
 /**
  * @param {number} blocks
  */
-function pattern(blocks) {
+function formatPattern(blocks) {
   return `${blocks >>> 4}:${blocks & 15}`;
 }

@@ -1,6 +1,6 @@
 /** Where the page is, as links to each folder above it. */
 
-import { byId, element, foreign, visible } from "./dom.js";
+import { byId, createElement, isolate, showControlCharacters } from "./dom.js";
 
 /**
  * Shows the path of a folder or a title at the top of the page, and its name as the title of the window. Links are
@@ -9,12 +9,12 @@ import { byId, element, foreign, visible } from "./dom.js";
  * @param {string} path relative to the document root, with `/`; "" is the root
  * @param {string} view what is shown of it, where that is not the page itself
  */
-export function showPath(path, view = "") {
+export function showBreadcrumbs(path, view = "") {
   const names = path === "" ? [] : path.split("/");
-  document.title = [visible(names.at(-1) ?? "All files"), "AMS"].join(" · ");
-  const steps = ["", ...names].map((name, i) => step(name, names.length - i, view));
-  if (view) steps.push(element("li", { "aria-current": "page" }, view));
-  byId("path", HTMLElement).replaceChildren(element("ol", {}, ...steps));
+  document.title = [showControlCharacters(names.at(-1) ?? "All files"), "AMS"].join(" · ");
+  const steps = ["", ...names].map((name, i) => createCrumb(name, names.length - i, view));
+  if (view) steps.push(createElement("li", { "aria-current": "page" }, view));
+  byId("path", HTMLElement).replaceChildren(createElement("ol", {}, ...steps));
 }
 
 /**
@@ -22,8 +22,8 @@ export function showPath(path, view = "") {
  * @param {number} above how many folders up from here
  * @param {string} view
  */
-function step(name, above, view) {
-  const text = name === "" ? "All files" : foreign(name);
-  if (above === 0 && !view) return element("li", { "aria-current": "page" }, text);
-  return element("li", {}, element("a", { href: "../".repeat(above) || "./" }, text));
+function createCrumb(name, above, view) {
+  const text = name === "" ? "All files" : isolate(name);
+  if (above === 0 && !view) return createElement("li", { "aria-current": "page" }, text);
+  return createElement("li", {}, createElement("a", { href: "../".repeat(above) || "./" }, text));
 }

@@ -1,9 +1,9 @@
 /** Numbers for the chart: one column of times, and a column for each rendition. */
 
-import { segmentDuration } from "./asset_info.js";
+import { getSegmentDuration } from "./asset_info.js";
 
 /**
- * @typedef {import("./asset_info.js").Rendition} Rendition
+ * @typedef {import("./asset_info.js").RenditionInfo} RenditionInfo
  * @typedef {"bitrate" | "bytes"} Measure
  */
 
@@ -11,42 +11,42 @@ import { segmentDuration } from "./asset_info.js";
  * Columns as uPlot takes them. All renditions share the times at which any of them starts a segment; a value stands for
  * all of its segment.
  *
- * @param {Rendition[]} renditions that list the bytes of their segments
+ * @param {RenditionInfo[]} renditions that list the bytes of their segments
  * @param {Measure} measure
  * @returns {[number[], ...(number | null)[][]]}
  */
-export function chartData(renditions, measure) {
+export function buildChartData(renditions, measure) {
   const times = [...new Set(renditions.flatMap(({ segments }) => segments.seconds))];
   times.sort((a, b) => a - b);
-  return [times, ...renditions.map((rendition) => column(rendition, times, measure))];
+  return [times, ...renditions.map((rendition) => buildColumn(rendition, times, measure))];
 }
 
 /**
- * @param {Rendition} rendition
+ * @param {RenditionInfo} rendition
  * @param {number[]} times in order
  * @param {Measure} measure
  */
-function column(rendition, times, measure) {
+function buildColumn(rendition, times, measure) {
   const { seconds } = rendition.segments;
   const [first, last] = [seconds[0] ?? 0, seconds.at(-1) ?? 0];
   let i = 0;
   return times.map((time) => {
     if (time < first || time > last) return null;
     while (i + 2 < seconds.length && /** @type {number} */ (seconds[i + 1]) <= time) i++;
-    return segmentValue(rendition, i, measure);
+    return getSegmentValue(rendition, i, measure);
   });
 }
 
 /**
  * Bytes of a segment, or its bits over its duration.
  *
- * @param {Rendition} rendition
+ * @param {RenditionInfo} rendition
  * @param {number} i
  * @param {Measure} measure
  */
-export function segmentValue(rendition, i, measure) {
+export function getSegmentValue(rendition, i, measure) {
   const bytes = rendition.segments.bytes?.[i] ?? 0;
-  const duration = segmentDuration(rendition, i);
+  const duration = getSegmentDuration(rendition, i);
   if (measure === "bytes") return bytes;
   return duration > 0 ? 8 * bytes / duration : null;
 }
@@ -56,9 +56,9 @@ export function segmentValue(rendition, i, measure) {
  * some of them only.
  *
  * @param {number[]} times
- * @param {{ from: number, to: number, most: number }} range
+ * @param {{ from: number, to: number, max: number }} range
  */
-export function visibleTimes(times, { from, to, most }) {
+export function getVisibleTimes(times, { from, to, max }) {
   const inside = times.filter((time) => time >= from && time <= to);
-  return inside.length <= most ? inside : [];
+  return inside.length <= max ? inside : [];
 }

@@ -1,48 +1,48 @@
 /** Lines on top of the chart: where segments start, key frames, and where renditions part. */
 
-import { visibleTimes } from "./chart_data.js";
+import { getVisibleTimes } from "./chart_data.js";
 
 /**
- * @typedef {import("./asset_info.js").Rendition} Rendition
+ * @typedef {import("./asset_info.js").RenditionInfo} RenditionInfo
  * @typedef {{
- *   rendition: Rendition,
- *   renditions: Rendition[],
+ *   rendition: RenditionInfo,
+ *   renditions: RenditionInfo[],
  *   shown: boolean[],
- *   colour: (name: string) => string,
+ *   color: (name: string) => string,
  * }} Marks
  */
 
 /** Marks closer than this are a blur: none is drawn. In pixels. */
-const CLOSEST = 5;
+const MIN_DISTANCE = 5;
 
 /** Height of a key frame's mark, in pixels. */
-const KEY_FRAME = 7;
+const KEY_FRAME_HEIGHT = 7;
 
 /**
  * @param {import("uplot")} plot
  * @param {Marks} marks `rendition` is the one whose segments and key frames are marked
  */
-export function drawMarks(plot, { rendition, renditions, shown, colour }) {
+export function drawMarks(plot, { rendition, renditions, shown, color }) {
   const { ctx, bbox, scales } = plot;
   const range = {
     from: scales["x"]?.min ?? 0,
     to: scales["x"]?.max ?? 0,
-    most: bbox.width / CLOSEST,
+    max: bbox.width / MIN_DISTANCE,
   };
   const at = (/** @type {number} */ time) => Math.round(plot.valToPos(time, "x", true));
   ctx.save();
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
-  for (const time of visibleTimes(rendition.segments.seconds, range)) {
-    line(plot, at(time), { colour: colour("--mark"), dash: [2, 4] });
+  for (const time of getVisibleTimes(rendition.segments.seconds, range)) {
+    drawLine(plot, at(time), { colour: color("--mark"), dash: [2, 4] });
   }
-  for (const time of visibleTimes(rendition.keyFrames ?? [], range)) {
-    triangle(plot, at(time), colour("--key-frame"));
+  for (const time of getVisibleTimes(rendition.keyFrames ?? [], range)) {
+    drawTriangle(plot, at(time), color("--key-frame"));
   }
   renditions.forEach(({ parts }, i) => {
     if (parts && shown[i]) {
-      line(plot, at(parts.at), { colour: colour("--bad"), dash: [8, 4], width: 2 });
+      drawLine(plot, at(parts.at), { colour: color("--bad"), dash: [8, 4], width: 2 });
     }
   });
   ctx.restore();
@@ -55,7 +55,7 @@ export function drawMarks(plot, { rendition, renditions, shown, colour }) {
  * @param {number} x in pixels of the canvas
  * @param {{ colour: string, dash: number[], width?: number }} style
  */
-function line({ ctx, bbox }, x, { colour, dash, width = 1 }) {
+function drawLine({ ctx, bbox }, x, { colour, dash, width = 1 }) {
   ctx.beginPath();
   ctx.setLineDash(dash.map((length) => length * devicePixelRatio));
   ctx.lineWidth = width * devicePixelRatio;
@@ -72,8 +72,8 @@ function line({ ctx, bbox }, x, { colour, dash, width = 1 }) {
  * @param {number} x in pixels of the canvas
  * @param {string} colour
  */
-function triangle({ ctx, bbox }, x, colour) {
-  const size = KEY_FRAME * devicePixelRatio;
+function drawTriangle({ ctx, bbox }, x, colour) {
+  const size = KEY_FRAME_HEIGHT * devicePixelRatio;
   const bottom = bbox.top + bbox.height;
   ctx.beginPath();
   ctx.fillStyle = colour;

@@ -1,15 +1,15 @@
 /** Sizes of segments over time, with the playhead in it. */
 
-import { segmentAt, segmentDuration, segmentUrl } from "./asset_info.js";
+import { findSegment, getSegmentDuration, getSegmentUrl } from "./asset_info.js";
 import { Chart } from "./chart.js";
 import { copyText } from "./clipboard.js";
-import { element } from "./dom.js";
-import { bitrate, byteSize, counted, exactTime } from "./format.js";
+import { createElement } from "./dom.js";
+import { formatBitrate, formatBytes, formatCount, formatTime } from "./format.js";
 import { loadUPlot } from "./libraries.js";
 
 /**
- * @typedef {import("./asset_info.js").About} About
- * @typedef {import("./asset_info.js").Rendition} Rendition
+ * @typedef {import("./asset_info.js").AssetInfo} AssetInfo
+ * @typedef {import("./asset_info.js").RenditionInfo} RenditionInfo
  * @typedef {import("./chart_data.js").Measure} Measure
  * @typedef {{
  *   player: import("./player_card.js").PlayerCard,
@@ -18,80 +18,84 @@ import { loadUPlot } from "./libraries.js";
  */
 
 /**
- * @param {About} about
+ * @param {AssetInfo} about
  * @param {Page} page
  * @returns {import("./tabs.js").Panel}
  */
-export function chartPanel(about, page) {
+export function createChartPanel(about, page) {
   const renditions = about.renditions.filter(({ segments }) => segments.bytes);
   if (renditions.length === 0) {
-    return { element: element("p", { class: "note" }, "Subtitles alone: nothing to draw.") };
+    return { element: createElement("p", { class: "note" }, "Subtitles alone: nothing to draw.") };
   }
   const panel = new ChartPanel(renditions, page);
-  return { element: panel.element, open: () => panel.open() };
+  return { element: panel.element, openBoxes: () => panel.open() };
 }
 
 /** Which track is looked at, which of its segments, and the chart once it is there. */
 class ChartPanel {
   #renditions;
-  #page;
+  #context;
   /** @type {Chart | undefined} */
   #chart;
   #opened = false;
   #time = 0;
   #segment = 0;
-  #measure;
-  #track;
-  #shown;
-  #place = element("div", { class: "chart" });
-  #about = element("p", { class: "segment", role: "status" });
+  #measureSelect;
+  #trackSelect;
+  #toggles;
+  #container = createElement("div", { class: "chart" });
+  #facts = createElement("p", { class: "segment", role: "status" });
 
   /**
-   * @param {Rendition[]} renditions
+   * @param {RenditionInfo[]} renditions
    * @param {Page} page
    */
   constructor(renditions, page) {
     this.#renditions = renditions;
-    this.#page = page;
-    this.#measure = element(
+    this.#context = page;
+    this.#measureSelect = createElement(
       "select",
-      { onchange: () => this.#chart?.measure(this.#unit) },
-      element("option", { value: "bitrate" }, "Bitrate"),
-      element("option", { value: "bytes" }, "Size"),
+      { onchange: () => this.#chart?.setMeasure(this.#measure) },
+      createElement("option", { value: "bitrate" }, "Bitrate"),
+      createElement("option", { value: "bytes" }, "Size"),
     );
     const first = Math.max(0, renditions.findIndex(({ type }) => type === "video"));
     const options = renditions.map(({ name }, i) =>
-      element("option", { selected: i === first }, name)
+      createElement("option", { selected: i === first }, name)
     );
-    this.#track = element("select", { onchange: () => this.#look() }, ...options);
-    this.#shown = renditions.map((rendition, i) => this.#toggle(rendition, i));
-    this.element = element(
+    this.#trackSelect = createElement(
+      "select",
+      { onchange: () => this.#changeTrack() },
+      ...options,
+    );
+    this.#toggles = renditions.map((rendition, i) => this.#createToggle(rendition, i));
+    this.element = createElement(
       "div",
       {},
-      this.#bar(),
-      this.#place,
-      element(
+      this.#createToolbar(),
+      this.#container,
+      createElement(
         "div",
         { class: "toggles", role: "group", "aria-label": "Tracks in the chart" },
-        ...this.#shown,
+        ...this.#toggles,
       ),
-      this.#about,
-      this.#steps(),
-      partings(renditions),
+      this.#facts,
+      this.#createButtons(),
+      createMisalignments(renditions),
     );
     page.player.onTime((time) => {
       this.#time = time;
-      this.#chart?.playhead(time);
+      this.#chart?.setTime(time);
     });
-    this.#say();
+    this.#showFacts();
   }
 
-  get #unit() {
-    return /** @type {Measure} */ (this.#measure.value);
+  get #measure() {
+    return /** @type {Measure} */ (this.#measureSelect.value);
   }
 
   get #rendition() {
-    return /** @type {Rendition} */ (this.#renditions[this.#track.selectedIndex]);
+    return /** @type {RenditionInfo} */ (this.#renditions[this.#trackSelect.selectedIndex]);
   }
 
   /** Draws it, when it is seen first. */
@@ -99,35 +103,35 @@ class ChartPanel {
     if (this.#opened) return;
     this.#opened = true;
     const uPlot = await loadUPlot();
-    this.#chart = new Chart(uPlot, this.#place, {
+    this.#chart = new Chart(uPlot, this.#container, {
       renditions: this.#renditions,
-      measure: this.#unit,
-      shown: this.#shown.map((toggle) => isChecked(toggle)),
-      pick: (time) => this.#pick(segmentAt(this.#rendition, time)),
+      measure: this.#measure,
+      shown: this.#toggles.map((toggle) => isChecked(toggle)),
+      pick: (time) => this.#selectSegment(findSegment(this.#rendition, time)),
     });
-    this.#chart.focus(this.#track.selectedIndex);
-    this.#chart.playhead(this.#time);
-    this.#chart.select(this.#segment);
+    this.#chart.setTrack(this.#trackSelect.selectedIndex);
+    this.#chart.setTime(this.#time);
+    this.#chart.selectSegment(this.#segment);
   }
 
-  #bar() {
+  #createToolbar() {
     const zoom = (
       /** @type {string} */ text,
       /** @type {string} */ label,
       /** @type {number} */ by,
     ) =>
-      element("button", {
+      createElement("button", {
         type: "button",
         class: "button small",
         "aria-label": label,
         onclick: () => this.#chart?.zoom(by),
       }, text);
-    return element(
+    return createElement(
       "div",
       { class: "bar" },
-      element("label", { class: "field" }, "Show", this.#measure),
-      element("label", { class: "field" }, "Marks of", this.#track),
-      element(
+      createElement("label", { class: "field" }, "Show", this.#measureSelect),
+      createElement("label", { class: "field" }, "Marks of", this.#trackSelect),
+      createElement(
         "span",
         { class: "buttons" },
         zoom("−", "Zoom out", 2),
@@ -138,58 +142,58 @@ class ChartPanel {
   }
 
   /**
-   * @param {Rendition} rendition
+   * @param {RenditionInfo} rendition
    * @param {number} i
    */
-  #toggle({ name, type }, i) {
-    const box = element("input", {
+  #createToggle({ name, type }, i) {
+    const box = createElement("input", {
       type: "checkbox",
       checked: type !== "image",
-      onchange: () => this.#chart?.show(i, box.checked),
+      onchange: () => this.#chart?.setVisible(i, box.checked),
     });
-    return element("label", { class: `toggle series-${i % 8}` }, box, name);
+    return createElement("label", { class: `toggle series-${i % 8}` }, box, name);
   }
 
-  #steps() {
+  #createButtons() {
     const button = (/** @type {string} */ text, /** @type {() => void} */ onclick) =>
-      element("button", { type: "button", class: "button small", onclick }, text);
-    return element(
+      createElement("button", { type: "button", class: "button small", onclick }, text);
+    return createElement(
       "p",
       { class: "buttons" },
-      button("‹ Previous", () => this.#pick(this.#segment - 1)),
-      button("Next ›", () => this.#pick(this.#segment + 1)),
+      button("‹ Previous", () => this.#selectSegment(this.#segment - 1)),
+      button("Next ›", () => this.#selectSegment(this.#segment + 1)),
       button(
         "Play from here",
-        () => this.#page.player.seek(this.#rendition.segments.seconds[this.#segment] ?? 0),
+        () => this.#context.player.seek(this.#rendition.segments.seconds[this.#segment] ?? 0),
       ),
-      button("Look inside", () => this.#page.open(this.#rendition.name, this.#segment)),
+      button("Look inside", () => this.#context.open(this.#rendition.name, this.#segment)),
       button("Copy URL", () => copyText(new URL(this.#url, location.href).href)),
     );
   }
 
   get #url() {
-    return segmentUrl(this.#rendition, this.#segment);
+    return getSegmentUrl(this.#rendition, this.#segment);
   }
 
   /** Another track: the segment of the same time. */
-  #look() {
-    const i = this.#track.selectedIndex;
-    const box = this.#shown[i]?.querySelector("input");
+  #changeTrack() {
+    const i = this.#trackSelect.selectedIndex;
+    const box = this.#toggles[i]?.querySelector("input");
     if (box && !box.checked) box.click();
-    this.#chart?.focus(i);
-    this.#pick(Math.min(this.#segment, this.#rendition.segments.times.length - 1));
+    this.#chart?.setTrack(i);
+    this.#selectSegment(Math.min(this.#segment, this.#rendition.segments.times.length - 1));
   }
 
   /** @param {number} segment */
-  #pick(segment) {
+  #selectSegment(segment) {
     const last = this.#rendition.segments.times.length - 1;
     this.#segment = Math.max(0, Math.min(last, segment));
-    this.#chart?.select(this.#segment);
-    this.#say();
+    this.#chart?.selectSegment(this.#segment);
+    this.#showFacts();
   }
 
-  #say() {
-    this.#about.replaceChildren(...segmentFacts(this.#rendition, this.#segment));
+  #showFacts() {
+    this.#facts.replaceChildren(...createSegmentFacts(this.#rendition, this.#segment));
   }
 }
 
@@ -201,40 +205,45 @@ function isChecked(toggle) {
 }
 
 /**
- * @param {Rendition} rendition
+ * @param {RenditionInfo} rendition
  * @param {number} i
  */
-function segmentFacts(rendition, i) {
+function createSegmentFacts(rendition, i) {
   const { seconds, bytes = [], count, leftOut = 0 } = rendition.segments;
-  const duration = segmentDuration(rendition, i);
+  const duration = getSegmentDuration(rendition, i);
   const start = seconds[i] ?? 0;
   const rest = leftOut > 0 ? `, of which the first ${count - leftOut} are listed` : "";
   const facts = [
     `Segment ${i + 1} of ${count}${rest}`,
-    `${exactTime(start)} to ${exactTime(start + duration)}`,
-    byteSize(bytes[i] ?? 0),
-    duration > 0 ? bitrate(8 * (bytes[i] ?? 0) / duration) : "",
+    `${formatTime(start)} to ${formatTime(start + duration)}`,
+    formatBytes(bytes[i] ?? 0),
+    duration > 0 ? formatBitrate(8 * (bytes[i] ?? 0) / duration) : "",
   ];
-  return [facts.filter(Boolean).join(" · "), element("code", {}, segmentUrl(rendition, i))];
+  return [
+    facts.filter(Boolean).join(" · "),
+    createElement("code", {}, getSegmentUrl(rendition, i)),
+  ];
 }
 
 /**
  * In words, too, where renditions don't align.
  *
- * @param {Rendition[]} renditions
+ * @param {RenditionInfo[]} renditions
  */
-function partings(renditions) {
+function createMisalignments(renditions) {
   const items = renditions.flatMap(({ name, parts }) =>
-    parts ? [element("li", {}, `${name} parts from ${parts.from} at ${exactTime(parts.at)}`)] : []
+    parts
+      ? [createElement("li", {}, `${name} parts from ${parts.from} at ${formatTime(parts.at)}`)]
+      : []
   );
   if (items.length === 0) return undefined;
-  const title = `${counted(items.length, "track")} that ${
+  const title = `${formatCount(items.length, "track")} that ${
     items.length === 1 ? "does" : "do"
   } not align`;
-  return element(
+  return createElement(
     "div",
     { class: "partings" },
-    element("h3", {}, title),
-    element("ul", {}, ...items),
+    createElement("h3", {}, title),
+    createElement("ul", {}, ...items),
   );
 }

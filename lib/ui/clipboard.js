@@ -1,27 +1,27 @@
 /** A text with a button that copies it. */
 
-import { element } from "./dom.js";
+import { createElement } from "./dom.js";
 
 /** How long a button says that it is done. In milliseconds. */
-const DONE = 1500;
+const FEEDBACK_MS = 1500;
 
 /**
  * @param {string} label what the text is
  * @param {string} text
  */
-export function copyRow(label, text) {
-  const said = element("code", { class: "copy-text" });
-  for (const part of text.split(/(?<=[/?])(?!\/)/)) said.append(part, element("wbr")); // lines end at slashes
-  const button = element("button", {
+export function createCopyRow(label, text) {
+  const said = createElement("code", { class: "copy-text" });
+  for (const part of text.split(/(?<=[/?])(?!\/)/)) said.append(part, createElement("wbr")); // lines end at slashes
+  const button = createElement("button", {
     type: "button",
     class: "button small",
     "aria-label": `Copy ${label}`,
     onclick: () => copy(text, said, button),
   }, "Copy");
-  return element(
+  return createElement(
     "div",
     { class: "copy-row" },
-    element("span", { class: "copy-label" }, label),
+    createElement("span", { class: "copy-label" }, label),
     said,
     button,
   );
@@ -35,7 +35,7 @@ export function copyRow(label, text) {
 async function copy(text, said, button) {
   await copyText(text, said);
   button.textContent = "Copied";
-  setTimeout(() => button.textContent = "Copy", DONE);
+  setTimeout(() => button.textContent = "Copy", FEEDBACK_MS);
 }
 
 /**
@@ -45,7 +45,7 @@ async function copy(text, said, button) {
  */
 export async function copyText(text, said) {
   if (navigator.clipboard) return await navigator.clipboard.writeText(text);
-  const place = said ?? document.body.appendChild(element("code", {}, text));
+  const place = said ?? document.body.appendChild(createElement("code", {}, text));
   getSelection()?.selectAllChildren(place);
   document.execCommand("copy");
   if (!said) place.remove();

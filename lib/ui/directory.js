@@ -1,55 +1,55 @@
 /** The page of a folder: what it holds, found as one types. */
 
-import { askJson } from "./asset_info.js";
-import { complain, reason } from "./error_message.js";
-import { byId, element } from "./dom.js";
-import { fileRow, folderRow } from "./directory_row.js";
-import { counted } from "./format.js";
-import { rowKeys } from "./directory_keys.js";
-import { showPath } from "./breadcrumbs.js";
-import { matches } from "./text_match.js";
+import { fetchJson } from "./asset_info.js";
+import { errorText, showError } from "./error_message.js";
+import { byId, createElement } from "./dom.js";
+import { createDirectoryRow, createFileRow } from "./directory_row.js";
+import { formatCount } from "./format.js";
+import { addListKeys } from "./directory_keys.js";
+import { showBreadcrumbs } from "./breadcrumbs.js";
+import { matchesQuery } from "./text_match.js";
 
-/** @typedef {import("./asset_info.js").Folder} Folder */
+/** @typedef {import("./asset_info.js").DirectoryInfo} DirectoryInfo */
 
 /** Entries of the first answer, which is to come soon, and of those after it. */
-const FIRST = 50;
-const MORE = 200;
+const FIRST_PAGE_SIZE = 50;
+const NEXT_PAGE_SIZE = 200;
 
 /** The list, and what is known of the folder so far. */
-class Listing {
+class DirectoryList {
   /** @type {{ name: string, row: HTMLElement }[]} */
   #entries = [];
   #total = 0;
   /** @type {string | undefined} */
   #next;
-  #asking = false;
-  #list = element("ul", { class: "rows", "aria-label": "Folders and files" });
-  #status = element("p", { class: "status", role: "status" });
-  #more = element(
+  #isLoading = false;
+  #list = createElement("ul", { class: "rows", "aria-label": "Folders and files" });
+  #status = createElement("p", { class: "status", role: "status" });
+  #more = createElement(
     "button",
-    { type: "button", class: "button", onclick: () => this.more() },
+    { type: "button", class: "button", onclick: () => this.loadMore() },
     "More",
   );
-  #search = searchField();
+  #search = createSearchField();
 
   /** @param {HTMLElement} main */
   constructor(main) {
-    const field = element("label", { class: "search" }, "Search", this.#search);
+    const field = createElement("label", { class: "search" }, "Search", this.#search);
     main.replaceChildren(field, this.#status, this.#list, this.#more);
     this.#search.addEventListener("input", () => this.filter());
-    rowKeys(this.#search, this.#list);
-    new IntersectionObserver(([seen]) => seen?.isIntersecting && this.more(), {
+    addListKeys(this.#search, this.#list);
+    new IntersectionObserver(([seen]) => seen?.isIntersecting && this.loadMore(), {
       rootMargin: "400px",
     }).observe(this.#more);
   }
 
   /**
-   * @param {Folder} folder the first answer, or one that follows
+   * @param {DirectoryInfo} folder the first answer, or one that follows
    */
   add({ folders, files, total, next, leftOut = 0 }) {
     const rows = [
-      ...folders.map((name) => ({ name, row: folderRow(name) })),
-      ...files.map((file) => ({ name: file.name, row: fileRow(file) })),
+      ...folders.map((name) => ({ name, row: createDirectoryRow(name) })),
+      ...files.map((file) => ({ name: file.name, row: createFileRow(file) })),
     ];
     this.#entries.push(...rows);
     this.#total = total.folders + total.files + leftOut;
@@ -59,16 +59,16 @@ class Listing {
   }
 
   /** Asks for the entries that follow, unless that is under way. */
-  async more() {
-    if (this.#next === undefined || this.#asking) return;
-    this.#asking = true;
+  async loadMore() {
+    if (this.#next === undefined || this.#isLoading) return;
+    this.#isLoading = true;
     const after = encodeURIComponent(this.#next);
     try {
-      const folder = await askJson(`about.json?limit=${MORE}&after=${after}`);
-      this.#asking = false;
+      const folder = await fetchJson(`about.json?limit=${NEXT_PAGE_SIZE}&after=${after}`);
+      this.#isLoading = false;
       this.add(folder);
     } catch (error) {
-      this.#status.textContent = reason(error); // and no more of it until the page is loaded again
+      this.#status.textContent = errorText(error); // and no more of it until the page is loaded again
     }
   }
 
@@ -77,28 +77,28 @@ class Listing {
     const query = this.#search.value.trim();
     let shown = 0;
     for (const { name, row } of this.#entries) {
-      row.hidden = !matches(name, query);
+      row.hidden = !matchesQuery(name, query);
       if (!row.hidden) shown++;
     }
     this.#more.hidden = this.#next === undefined;
-    this.#status.textContent = this.#says(query, shown);
-    if (query) this.more();
+    this.#status.textContent = this.#describe(query, shown);
+    if (query) this.loadMore();
   }
 
   /**
    * @param {string} query
    * @param {number} shown
    */
-  #says(query, shown) {
+  #describe(query, shown) {
     if (this.#total === 0) return "Nothing here yet: put MP4 files or packages into this folder.";
     const rest = this.#next === undefined ? "" : ` in the first ${this.#entries.length}`;
-    if (query === "") return counted(this.#total, "entry").replace(/entrys$/, "entries");
+    if (query === "") return formatCount(this.#total, "entry").replace(/entrys$/, "entries");
     return shown === 0 ? `Nothing is called “${query}”${rest}.` : `${shown} found${rest}`;
   }
 }
 
-function searchField() {
-  return element("input", {
+function createSearchField() {
+  return createElement("input", {
     type: "search",
     autocomplete: "off",
     spellcheck: "false",
@@ -107,27 +107,27 @@ function searchField() {
 }
 
 /**
- * @param {Folder} folder
+ * @param {DirectoryInfo} folder
  */
-function playAll({ presentation }) {
+function createPlayAllLink({ presentation }) {
   if (!presentation) return undefined;
-  const text = `Play ${counted(presentation.files, "file")} of this folder as one title`;
-  return element("p", {}, element("a", { class: "button", href: "?play" }, text));
+  const text = `Play ${formatCount(presentation.files, "file")} of this folder as one title`;
+  return createElement("p", {}, createElement("a", { class: "button", href: "?play" }, text));
 }
 
-async function showFolder() {
+async function showDirectory() {
   const main = byId("main", HTMLElement);
-  const folder = await askJson(`about.json?limit=${FIRST}`);
-  showPath(folder.folder);
-  const listing = new Listing(main);
-  const heading = element("h1", {}, folder.folder.split("/").at(-1) || "All files");
-  main.prepend(heading, ...[playAll(folder)].filter((it) => it !== undefined));
+  const folder = await fetchJson(`about.json?limit=${FIRST_PAGE_SIZE}`);
+  showBreadcrumbs(folder.folder);
+  const listing = new DirectoryList(main);
+  const heading = createElement("h1", {}, folder.folder.split("/").at(-1) || "All files");
+  main.prepend(heading, ...[createPlayAllLink(folder)].filter((it) => it !== undefined));
   listing.add(folder);
 }
 
 if (new URLSearchParams(location.search).has("play")) {
-  const { showTitle } = await import("./asset_page.js");
-  await showTitle(".about.json");
+  const { showAsset } = await import("./asset_page.js");
+  await showAsset(".about.json");
 } else {
-  await showFolder().catch(complain);
+  await showDirectory().catch(showError);
 }

@@ -4,16 +4,16 @@
  * @param {HTMLInputElement} search
  * @param {HTMLElement} list of rows, some of them hidden
  */
-export function rowKeys(search, list) {
+export function addListKeys(search, list) {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === "/" && document.activeElement !== search) search.focus();
     else if (event.key === "Escape" && document.activeElement !== search) search.focus();
-    else if (!walk(event.key, search, list)) return;
+    else if (!moveFocus(event.key, search, list)) return;
     event.preventDefault();
   });
   search.addEventListener("keydown", (event) => {
-    if (event.key === "Enter") rowsIn(list)[0]?.click();
+    if (event.key === "Enter") getVisibleRows(list)[0]?.click();
   });
 }
 
@@ -25,10 +25,10 @@ export function rowKeys(search, list) {
  * @param {HTMLElement} list
  * @returns whether it moved
  */
-function walk(key, search, list) {
+function moveFocus(key, search, list) {
   const step = key === "ArrowDown" ? 1 : key === "ArrowUp" ? -1 : 0;
   if (step === 0) return false;
-  const stops = [search, ...rowsIn(list)];
+  const stops = [search, ...getVisibleRows(list)];
   const now = stops.findIndex((stop) => stop === document.activeElement);
   const next = now < 0 ? undefined : stops[now + step];
   next?.focus();
@@ -39,7 +39,7 @@ function walk(key, search, list) {
  * @param {HTMLElement} list
  * @returns {HTMLElement[]}
  */
-function rowsIn(list) {
+function getVisibleRows(list) {
   return [...list.querySelectorAll("li:not([hidden]) > .row")].filter((row) =>
     row instanceof HTMLElement
   );

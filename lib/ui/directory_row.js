@@ -1,57 +1,61 @@
 /** A folder or a file as a row of the list. */
 
-import { segment } from "./urls.js";
-import { element, foreign, icon } from "./dom.js";
-import { byteSize, clock, counted, languageName } from "./format.js";
+import { encodePathSegment } from "./urls.js";
+import { createElement, createIcon, isolate } from "./dom.js";
+import { formatBytes, formatCount, formatDuration, getLanguageName } from "./format.js";
 
-/** @typedef {import("./asset_info.js").FolderFile} FolderFile */
+/** @typedef {import("./asset_info.js").FileInfo} FileInfo */
 
-const FOLDER = "M3 5h7l2 2h9v12H3z";
-const FILE = "M6 2h8l5 5v15H6zM14 2v5h5";
-const WARNING = "M12 3 1 21h22zM12 10v5m0 2v2";
-const FILM = "M3 4h18v16H3zM10 8.5v7l6-3.5z";
+const DIRECTORY_ICON = "M3 5h7l2 2h9v12H3z";
+const FILE_ICON = "M6 2h8l5 5v15H6zM14 2v5h5";
+const WARNING_ICON = "M12 3 1 21h22zM12 10v5m0 2v2";
+const MEDIA_ICON = "M3 4h18v16H3zM10 8.5v7l6-3.5z";
 
 /** Words for what the first word of a rendition's line says. */
-const TYPES = new Map([["video", "video"], ["audio", "audio"], ["text", "subtitles"]]);
+const TYPE_NAMES = new Map([["video", "video"], ["audio", "audio"], ["text", "subtitles"]]);
 
 /** More languages than this are counted. */
-const MOST_LANGUAGES = 4;
+const MAX_LANGUAGES = 4;
 
 /**
  * @param {string} name
  */
-export function folderRow(name) {
-  const link = element("a", { class: "row", href: `./${segment(name)}/` });
-  link.append(picture(FOLDER), words(name));
-  return element("li", {}, link);
+export function createDirectoryRow(name) {
+  const link = createElement("a", { class: "row", href: `./${encodePathSegment(name)}/` });
+  link.append(createRowIcon(DIRECTORY_ICON), createRowText(name));
+  return createElement("li", {}, link);
 }
 
 /**
- * @param {FolderFile} file
+ * @param {FileInfo} file
  */
-export function fileRow(file) {
+export function createFileRow(file) {
   const { name, kind, error } = file;
-  if (error !== undefined) return element("li", {}, brokenRow(file, error));
-  const href = kind === "other" ? `./${segment(name)}` : `./${segment(name)}/`;
-  const link = element("a", { class: "row", href });
+  if (error !== undefined) return createElement("li", {}, createBrokenRow(file, error));
+  const href = kind === "other" ? `./${encodePathSegment(name)}` : `./${encodePathSegment(name)}/`;
+  const link = createElement("a", { class: "row", href });
   link.append(
-    thumbnail(file) ?? picture(kind === "other" ? FILE : FILM),
-    words(name, details(file)),
-    element("span", { class: "row-time" }, amount(file)),
+    createThumbnail(file) ?? createRowIcon(kind === "other" ? FILE_ICON : MEDIA_ICON),
+    createRowText(name, formatDetails(file)),
+    createElement("span", { class: "row-time" }, formatAmount(file)),
   );
-  return element("li", {}, link);
+  return createElement("li", {}, link);
 }
 
 /**
  * What can't be played has no page: it says why.
  *
- * @param {FolderFile} file
+ * @param {FileInfo} file
  * @param {string} error
  */
-function brokenRow({ name }, error) {
-  const why = element("span", { class: "row-error" }, "Can’t be played. ", foreign(error));
-  const row = element("div", { class: "row broken", tabindex: 0 }, picture(WARNING));
-  row.append(words(name, why));
+function createBrokenRow({ name }, error) {
+  const why = createElement("span", { class: "row-error" }, "Can’t be played. ", isolate(error));
+  const row = createElement(
+    "div",
+    { class: "row broken", tabindex: 0 },
+    createRowIcon(WARNING_ICON),
+  );
+  row.append(createRowText(name, why));
   return row;
 }
 
@@ -59,52 +63,63 @@ function brokenRow({ name }, error) {
  * @param {string} name
  * @param {(Node | string)[]} lines
  */
-function words(name, ...lines) {
-  return element(
+function createRowText(name, ...lines) {
+  return createElement(
     "span",
     { class: "row-words" },
-    element("span", { class: "row-name" }, foreign(name)),
-    ...lines.map((line) => element("span", { class: "row-details" }, line)),
+    createElement("span", { class: "row-name" }, isolate(name)),
+    ...lines.map((line) => createElement("span", { class: "row-details" }, line)),
   );
 }
 
 /**
  * @param {string} path
  */
-function picture(path) {
-  return element("span", { class: "row-picture" }, icon(path));
+function createRowIcon(path) {
+  return createElement("span", { class: "row-picture" }, createIcon(path));
 }
 
 /**
- * @param {FolderFile} file
+ * @param {FileInfo} file
  */
-function thumbnail({ thumbnail }) {
+function createThumbnail({ thumbnail }) {
   if (thumbnail === undefined) return undefined;
-  const image = element("img", { src: thumbnail, alt: "", loading: "lazy", decoding: "async" });
-  return element("span", { class: "row-picture" }, image);
+  const image = createElement("img", {
+    src: thumbnail,
+    alt: "",
+    loading: "lazy",
+    decoding: "async",
+  });
+  return createElement("span", { class: "row-picture" }, image);
 }
 
 /**
- * @param {FolderFile} file
+ * @param {FileInfo} file
  */
-function amount({ duration, bytes }) {
-  return duration === undefined ? bytes === undefined ? "" : byteSize(bytes) : clock(duration);
+function formatAmount({ duration, bytes }) {
+  return duration === undefined
+    ? bytes === undefined ? "" : formatBytes(bytes)
+    : formatDuration(duration);
 }
 
 /**
  * `1280×720 · 3 video, 2 audio, 2 subtitles · English, French`
  *
- * @param {FolderFile} file
+ * @param {FileInfo} file
  */
-function details({ renditions = [], languages = [] }) {
-  const parts = [largestPicture(renditions), kinds(renditions), spoken(languages)];
+function formatDetails({ renditions = [], languages = [] }) {
+  const parts = [
+    formatLargestVideo(renditions),
+    formatTrackCounts(renditions),
+    formatLanguages(languages),
+  ];
   return parts.filter(Boolean).join(" · ");
 }
 
 /**
  * @param {string[]} renditions
  */
-function largestPicture(renditions) {
+function formatLargestVideo(renditions) {
   const sizes = renditions.filter((line) => line.startsWith("video "))
     .map((line) => /\b(\d+)x(\d+)\b/.exec(line)).filter((match) => match !== null);
   sizes.sort((a, b) => Number(b[2]) - Number(a[2]));
@@ -114,16 +129,16 @@ function largestPicture(renditions) {
 /**
  * @param {string[]} renditions
  */
-function kinds(renditions) {
+function formatTrackCounts(renditions) {
   const types = renditions.map((line) => line.split(" ", 1)[0]);
-  return [...TYPES].map(([type, word]) => [types.filter((it) => it === type).length, word])
+  return [...TYPE_NAMES].map(([type, word]) => [types.filter((it) => it === type).length, word])
     .filter(([count]) => count).map((pair) => pair.join(" ")).join(", ");
 }
 
 /**
  * @param {string[]} codes
  */
-function spoken(codes) {
-  const names = codes.filter((code) => code !== "und").map(languageName);
-  return names.length > MOST_LANGUAGES ? counted(names.length, "language") : names.join(", ");
+function formatLanguages(codes) {
+  const names = codes.filter((code) => code !== "und").map(getLanguageName);
+  return names.length > MAX_LANGUAGES ? formatCount(names.length, "language") : names.join(", ");
 }

@@ -18,7 +18,7 @@
  * @param {...(Node | string | undefined)} children
  * @returns {HTMLElementTagNameMap[Tag]}
  */
-export function element(tag, attributes = {}, ...children) {
+export function createElement(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   setAttributes(made, attributes);
   made.append(...children.filter((child) => child !== undefined));
@@ -32,7 +32,7 @@ export function element(tag, attributes = {}, ...children) {
  * @param {Record<string, Value>} attributes
  * @param {...Node} children
  */
-export function svgElement(tag, attributes = {}, ...children) {
+export function createSvgElement(tag, attributes = {}, ...children) {
   const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
   setAttributes(made, attributes);
   made.append(...children);
@@ -72,14 +72,14 @@ export function byId(id, kind) {
  *
  * @param {string} text
  */
-export function foreign(text) {
-  return element("bdi", {}, visible(text));
+export function isolate(text) {
+  return createElement("bdi", {}, showControlCharacters(text));
 }
 
 /**
  * @param {string} text
  */
-export function visible(text) {
+export function showControlCharacters(text) {
   // deno-lint-ignore no-control-regex -- just these
   return text.replace(/[\0-\x1f\x7f]/g, (char) => {
     const code = char.charCodeAt(0);
@@ -92,7 +92,7 @@ export function visible(text) {
  *
  * @param {string} path in the language of SVG
  */
-export function icon(path) {
+export function createIcon(path) {
   const attributes = { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" };
-  return svgElement("svg", attributes, svgElement("path", { d: path }));
+  return createSvgElement("svg", attributes, createSvgElement("path", { d: path }));
 }

@@ -1,12 +1,12 @@
 /** What went wrong, said on the page. */
 
-import { byId, element, visible } from "./dom.js";
+import { byId, createElement, showControlCharacters } from "./dom.js";
 
 /**
  * @param {unknown} error
  */
-export function reason(error) {
-  return visible(error instanceof Error ? error.message : String(error));
+export function errorText(error) {
+  return showControlCharacters(error instanceof Error ? error.message : String(error));
 }
 
 /**
@@ -14,7 +14,7 @@ export function reason(error) {
  *
  * @param {unknown} error
  */
-export function complain(error) {
-  const text = element("p", { class: "problem", role: "alert" }, reason(error));
+export function showError(error) {
+  const text = createElement("p", { class: "problem", role: "alert" }, errorText(error));
   byId("main", HTMLElement).replaceChildren(text);
 }

@@ -34,7 +34,7 @@ const CHANNELS = new Map([[1, "mono"], [2, "stereo"], [6, "5.1"], [8, "7.1"]]);
  *
  * @param {number} seconds
  */
-export function clock(seconds) {
+export function formatDuration(seconds) {
   const whole = Math.round(seconds);
   const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const tail = String(s).padStart(2, "0");
@@ -46,25 +46,25 @@ export function clock(seconds) {
  *
  * @param {number} seconds
  */
-export function exactTime(seconds) {
+export function formatTime(seconds) {
   const milliseconds = Math.round(seconds * 1000);
   if (milliseconds < 60_000) return `${milliseconds / 1000} s`;
   const whole = Math.floor(milliseconds / 1000);
-  return `${clock(whole)}.${String(milliseconds % 1000).padStart(3, "0")}`;
+  return `${formatDuration(whole)}.${String(milliseconds % 1000).padStart(3, "0")}`;
 }
 
 /**
  * @param {number} count of bytes
  */
-export function byteSize(count) {
-  return scaled(count, ["bytes", "kB", "MB", "GB", "TB"]);
+export function formatBytes(count) {
+  return formatScaled(count, ["bytes", "kB", "MB", "GB", "TB"]);
 }
 
 /**
  * @param {number} rate in bit/s
  */
-export function bitrate(rate) {
-  return scaled(rate, ["bit/s", "kbit/s", "Mbit/s", "Gbit/s"]);
+export function formatBitrate(rate) {
+  return formatScaled(rate, ["bit/s", "kbit/s", "Mbit/s", "Gbit/s"]);
 }
 
 /**
@@ -73,7 +73,7 @@ export function bitrate(rate) {
  * @param {number} value
  * @param {string[]} units each a thousand times the one before
  */
-function scaled(value, units) {
+function formatScaled(value, units) {
   let step = 0;
   while (value >= 999.5 && step < units.length - 1) {
     value /= 1000;
@@ -87,7 +87,7 @@ function scaled(value, units) {
  * @param {number} count
  * @param {string} noun in the singular
  */
-export function counted(count, noun) {
+export function formatCount(count, noun) {
   return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
@@ -96,7 +96,7 @@ export function counted(count, noun) {
  *
  * @param {string} code BCP 47 or ISO 639-2
  */
-export function languageName(code) {
+export function getLanguageName(code) {
   if (code === "und" || code === "") return "no language";
   try {
     return LANGUAGES.of(code) ?? code;
@@ -109,7 +109,7 @@ export function languageName(code) {
 /**
  * @param {string} codec as in RFC 6381: `avc1.42C01E`
  */
-export function codecName(codec) {
+export function getCodecName(codec) {
   const [entry = "", object = ""] = codec.toLowerCase().split(".");
   if (entry === "mp4a") return /^(69|6b)$/.test(object) ? "MP3" : "AAC";
   return /** @type {Record<string, string>} */ (CODECS)[entry] ?? codec;
@@ -118,8 +118,8 @@ export function codecName(codec) {
 /**
  * @param {number} count
  */
-export function channels(count) {
-  return CHANNELS.get(count) ?? counted(count, "channel");
+export function formatChannels(count) {
+  return CHANNELS.get(count) ?? formatCount(count, "channel");
 }
 
 /**
@@ -127,7 +127,7 @@ export function channels(count) {
  *
  * @param {string} fraction `30000/1001`
  */
-export function framesPerSecond(fraction) {
+export function formatFrameRate(fraction) {
   const [frames = 0, seconds = 1] = fraction.split("/").map(Number);
   return String(Math.round(frames / seconds * 100) / 100);
 }

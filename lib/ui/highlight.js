@@ -6,21 +6,25 @@
  */
 
 /** A comment, a tag with its attributes, or what stands between two. */
-const MARKUP = /<!--[^]*?(?:-->|$)|<[^>]*>?|[^<]+/g;
+const MARKUP_TOKENS = /<!--[^]*?(?:-->|$)|<[^>]*>?|[^<]+/g;
 
 /** In a tag: its name with the bracket, an attribute's name, its value, the end. */
-const IN_TAG = /^<[/?!]?[^\s/>]*|[^\s=/>?"']+(?=\s*=)|"[^"]*"?|'[^']*'?|[/?]?>|[^]/g;
+const TAG_TOKENS = /^<[/?!]?[^\s/>]*|[^\s=/>?"']+(?=\s*=)|"[^"]*"?|'[^']*'?|[/?]?>|[^]/g;
 
 /** In a tag of a playlist: a name before `=`, a text in quotes, what stands up to a comma. */
-const IN_PLAYLIST = /[A-Z0-9-]+(?==)|"[^"]*"?|[^,"=]+|[^]/g;
+const PLAYLIST_TOKENS = /[A-Z0-9-]+(?==)|"[^"]*"?|[^,"=]+|[^]/g;
 
 /**
  * @param {string} text of an MPD, a Smooth manifest, a playlist or WebVTT
  * @returns {Piece[]}
  */
 export function highlight(text) {
-  if (text.startsWith("#EXTM3U")) return joined(text.split(/(?<=\n)/).flatMap(playlistLine));
-  if (text.trimStart().startsWith("<")) return joined((text.match(MARKUP) ?? []).flatMap(markup));
+  if (text.startsWith("#EXTM3U")) {
+    return mergeTokens(text.split(/(?<=\n)/).flatMap(tokenizePlaylistLine));
+  }
+  if (text.trimStart().startsWith("<")) {
+    return mergeTokens((text.match(MARKUP_TOKENS) ?? []).flatMap(tokenizeMarkup));
+  }
   return text === "" ? [] : [{ text, kind: "plain" }];
 }
 
@@ -28,17 +32,17 @@ export function highlight(text) {
  * @param {string} text
  * @returns {Piece[]}
  */
-function markup(text) {
+function tokenizeMarkup(text) {
   if (text.startsWith("<!--")) return [{ text, kind: "comment" }];
   if (!text.startsWith("<")) return [{ text, kind: "plain" }];
-  return (text.match(IN_TAG) ?? []).map((text) => ({ text, kind: kindInTag(text) }));
+  return (text.match(TAG_TOKENS) ?? []).map((text) => ({ text, kind: getTagTokenKind(text) }));
 }
 
 /**
  * @param {string} text
  * @returns {Kind}
  */
-function kindInTag(text) {
+function getTagTokenKind(text) {
   if (/^[<>]|>$/.test(text)) return "tag";
   if (/^["']/.test(text)) return "value";
   return /^\s|^[=/?]$/.test(text) ? "plain" : "name";
@@ -48,16 +52,16 @@ function kindInTag(text) {
  * @param {string} line with its end
  * @returns {Piece[]}
  */
-function playlistLine(line) {
+function tokenizePlaylistLine(line) {
   if (!line.startsWith("#")) return [{ text: line, kind: line.trim() ? "url" : "plain" }];
   if (!line.startsWith("#EXT")) return [{ text: line, kind: "comment" }];
   const colon = line.indexOf(":");
   if (colon < 0) return [{ text: line, kind: "tag" }];
-  const values = line.slice(colon + 1).match(IN_PLAYLIST) ?? [];
+  const values = line.slice(colon + 1).match(PLAYLIST_TOKENS) ?? [];
   return [
     { text: line.slice(0, colon), kind: "tag" },
     { text: ":", kind: "plain" },
-    ...values.map((text) => ({ text, kind: kindOfValue(text) })),
+    ...values.map((text) => ({ text, kind: getPlaylistTokenKind(text) })),
   ];
 }
 
@@ -65,7 +69,7 @@ function playlistLine(line) {
  * @param {string} text
  * @returns {Kind}
  */
-function kindOfValue(text) {
+function getPlaylistTokenKind(text) {
   if (text === "," || text === "=" || text === "\n") return "plain";
   return /^[A-Z][A-Z0-9-]+$/.test(text) && !/^(YES|NO|NONE|AUDIO|VIDEO|SUBTITLES)$/.test(text)
     ? "name"
@@ -77,7 +81,7 @@ function kindOfValue(text) {
  *
  * @param {Piece[]} pieces
  */
-function joined(pieces) {
+function mergeTokens(pieces) {
   /** @type {Piece[]} */
   const out = [];
   for (const { text, kind } of pieces) {

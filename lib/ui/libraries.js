@@ -3,7 +3,7 @@
  * none of them.
  */
 
-import { element } from "./dom.js";
+import { createElement } from "./dom.js";
 
 /**
  * @typedef {typeof import("shaka-player/ui").default} Shaka
@@ -50,7 +50,7 @@ export async function loadStyle(name) {
   const { href } = new URL(name, import.meta.url);
   if ([...document.styleSheets].some((sheet) => sheet.href === href)) return;
   const { promise, resolve, reject } = Promise.withResolvers();
-  const link = element("link", { rel: "stylesheet", href, onload: resolve });
+  const link = createElement("link", { rel: "stylesheet", href, onload: resolve });
   link.onerror = () => reject(new Error(`Cannot load ${href}`));
   document.head.prepend(link); // what is ours comes after it
   await promise;

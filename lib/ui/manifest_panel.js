@@ -1,26 +1,28 @@
 /** The texts of manifests and playlists. */
 
-import { element } from "./dom.js";
-import { byteSize, counted } from "./format.js";
+import { createElement } from "./dom.js";
+import { formatBytes, formatCount } from "./format.js";
 import { highlight } from "./highlight.js";
-import { FORMS } from "./links.js";
-import { reason } from "./error_message.js";
+import { PROTOCOL_NAMES } from "./links.js";
+import { errorText } from "./error_message.js";
 
-/** @typedef {import("./asset_info.js").About} About */
+/** @typedef {import("./asset_info.js").AssetInfo} AssetInfo */
 
 /** Characters that are shown at first: a film of ten hours has megabytes of them. */
-const FIRST = 100_000;
+const MAX_INITIAL_CHARS = 100_000;
 
 /**
- * @param {About} about
+ * @param {AssetInfo} about
  * @returns {import("./tabs.js").Panel}
  */
-export function manifestPanel(about) {
-  const options = choices(about).map(([name, url]) => element("option", { value: url }, name));
-  const select = element("select", { onchange: () => load() }, ...options);
-  const facts = element("span", { class: "facts", role: "status" });
-  const raw = element("a", { class: "button small" }, "Open");
-  const text = element("pre", {
+export function createManifestPanel(about) {
+  const options = listDocuments(about).map(([name, url]) =>
+    createElement("option", { value: url }, name)
+  );
+  const select = createElement("select", { onchange: () => load() }, ...options);
+  const facts = createElement("span", { class: "facts", role: "status" });
+  const raw = createElement("a", { class: "button small" }, "Open");
+  const text = createElement("pre", {
     class: "code",
     tabindex: 0,
     role: "region",
@@ -30,46 +32,46 @@ export function manifestPanel(about) {
   const load = async () => {
     loaded = select.value;
     raw.href = select.value;
-    await show(select.value, { text, facts });
+    await showDocument(select.value, { text, facts });
   };
   return {
-    element: element(
+    element: createElement(
       "div",
       {},
-      element(
+      createElement(
         "div",
         { class: "bar" },
-        element("label", { class: "field" }, "Show", select),
+        createElement("label", { class: "field" }, "Show", select),
         facts,
         raw,
       ),
       text,
     ),
-    open: () => {
+    openBoxes: () => {
       if (loaded === "" && select.value !== "") load();
     },
   };
 }
 
 /**
- * @param {About} about
+ * @param {AssetInfo} about
  * @returns {[name: string, url: string][]}
  */
-function choices({ manifests, renditions }) {
+function listDocuments({ manifests, renditions }) {
   /** @type {[string, string][]} */
   const forms = [];
-  for (const [key, name] of FORMS) {
+  for (const [key, name] of PROTOCOL_NAMES) {
     const url = /** @type {Record<string, string | undefined>} */ (manifests)[key];
     if (url !== undefined) forms.push([name, url]);
   }
-  return [...forms, ...renditions.flatMap(playlists)];
+  return [...forms, ...renditions.flatMap(listRenditionDocuments)];
 }
 
 /**
- * @param {import("./asset_info.js").Rendition} rendition
+ * @param {import("./asset_info.js").RenditionInfo} rendition
  * @returns {[name: string, url: string][]}
  */
-function playlists({ name, protocols, text, type }) {
+function listRenditionDocuments({ name, protocols, text, type }) {
   /** @type {[string, string][]} */
   const rows = [];
   if (protocols.includes("hls")) rows.push([`HLS: ${name}`, `${name}.m3u8`]);
@@ -85,20 +87,20 @@ function playlists({ name, protocols, text, type }) {
  * @param {string} url
  * @param {{ text: HTMLElement, facts: HTMLElement }} places
  */
-async function show(url, { text, facts }) {
+async function showDocument(url, { text, facts }) {
   facts.textContent = "Loading…";
   text.replaceChildren();
   try {
     const response = await fetch(url);
     const body = await response.text();
     const lines = body.split("\n").length;
-    const size = byteSize(new TextEncoder().encode(body).length);
+    const size = formatBytes(new TextEncoder().encode(body).length);
     facts.textContent = `${response.headers.get("content-type")} · ${size} · ${
-      counted(lines, "line")
+      formatCount(lines, "line")
     }`;
-    fill(text, body, FIRST);
+    renderText(text, body, MAX_INITIAL_CHARS);
   } catch (error) {
-    facts.textContent = reason(error);
+    facts.textContent = errorText(error);
   }
 }
 
@@ -107,15 +109,18 @@ async function show(url, { text, facts }) {
  * @param {string} body
  * @param {number} most characters
  */
-function fill(place, body, most) {
+function renderText(place, body, most) {
   const pieces = highlight(body.slice(0, most));
   place.replaceChildren(
     ...pieces.map(({ text, kind }) =>
-      kind === "plain" ? text : element("span", { class: `code-${kind}` }, text)
+      kind === "plain" ? text : createElement("span", { class: `code-${kind}` }, text)
     ),
   );
   if (body.length <= most) return;
-  const label = `Show the rest: ${byteSize(body.length - most)}`;
-  const onclick = () => fill(place, body, Infinity);
-  place.append("\n", element("button", { type: "button", class: "button small", onclick }, label));
+  const label = `Show the rest: ${formatBytes(body.length - most)}`;
+  const onclick = () => renderText(place, body, Infinity);
+  place.append(
+    "\n",
+    createElement("button", { type: "button", class: "button small", onclick }, label),
+  );
 }

@@ -1,14 +1,14 @@
 /** The player: a title in one of its forms, with the controls of shaka-player. */
 
-import { element } from "./dom.js";
+import { createElement } from "./dom.js";
 import { loadShaka } from "./libraries.js";
-import { FORMS } from "./links.js";
-import { explain } from "./player_error.js";
-import { playerKeys } from "./player_keys.js";
-import { nameControls, settings } from "./player_settings.js";
+import { PROTOCOL_NAMES } from "./links.js";
+import { describePlayerError } from "./player_error.js";
+import { addPlayerKeys } from "./player_keys.js";
+import { getPlayerSettings, labelControls } from "./player_settings.js";
 
 /**
- * @typedef {import("./asset_info.js").About} About
+ * @typedef {import("./asset_info.js").AssetInfo} AssetInfo
  * @typedef {import("./libraries.js").Shaka} Shaka
  *
  * What other parts of the page know of the player.
@@ -22,21 +22,21 @@ import { nameControls, settings } from "./player_settings.js";
  */
 
 /** Forms that shaka-player reads, and by what it calls them. */
-const PLAYABLE = [
+const PLAYABLE_PROTOCOLS = [
   ["dash", "application/dash+xml"],
   ["hls", "application/x-mpegurl"],
   ["hlsTs", "application/x-mpegurl"],
 ];
 
 /** Height of a player without a picture, as a share of its width. */
-const SOUND_ONLY = "16 / 4";
+const AUDIO_ONLY_ASPECT = "16 / 4";
 
 /**
- * @param {About} about
+ * @param {AssetInfo} about
  * @returns {PlayerCard}
  */
-export function playerCard(about) {
-  const screen = new Screen(about);
+export function createPlayerCard(about) {
+  const screen = new Player(about);
   return {
     element: screen.element,
     start: () => screen.start(),
@@ -51,33 +51,33 @@ export function playerCard(about) {
 }
 
 /** One video element, and the form that it plays. */
-class Screen {
+class Player {
   /** @type {(names: Set<string>) => void} */
   onTracks = () => {};
-  video = element("video", { playsinline: true });
+  video = createElement("video", { playsinline: true });
   /** @type {InstanceType<Shaka["Player"]> | undefined} */
   #player;
   /** Only the latest of several clicks counts. */
   #loads = 0;
   #about;
-  #box = element(
+  #box = createElement(
     "div",
     { class: "screen", tabindex: 0, role: "group", "aria-label": "Film" },
     this.video,
   );
-  #forms = element("div", { class: "segmented", role: "group", "aria-label": "Play as" });
-  #problem = element("p", { class: "problem", role: "alert", hidden: true });
+  #forms = createElement("div", { class: "segmented", role: "group", "aria-label": "Play as" });
+  #problem = createElement("p", { class: "problem", role: "alert", hidden: true });
 
-  /** @param {About} about */
+  /** @param {AssetInfo} about */
   constructor(about) {
     this.#about = about;
-    this.#box.style.aspectRatio = aspect(about);
-    playerKeys(this.#box, this.video);
-    this.element = element(
+    this.#box.style.aspectRatio = getAspectRatio(about);
+    addPlayerKeys(this.#box, this.video);
+    this.element = createElement(
       "section",
       { class: "card player", "aria-label": "Player" },
       this.#box,
-      element("div", { class: "player-row" }, this.#forms, keys()),
+      createElement("div", { class: "player-row" }, this.#forms, createKeyHelp()),
       this.#problem,
     );
   }
@@ -87,7 +87,7 @@ class Screen {
     const shaka = await loadShaka();
     shaka.polyfill.installAll();
     const support = await shaka.Player.probeSupport(false);
-    const forms = PLAYABLE.filter(([form = "", type = ""]) =>
+    const forms = PLAYABLE_PROTOCOLS.filter(([form = "", type = ""]) =>
       this.#url(form) !== undefined && support.manifest[type]
     ).map(([form = ""]) => form);
     if (forms.length === 0) {
@@ -108,25 +108,25 @@ class Screen {
   async #attach(shaka) {
     const player = new shaka.Player();
     const overlay = new shaka.ui.Overlay(player, this.#box, this.video);
-    overlay.configure(settings());
+    overlay.configure(getPlayerSettings());
     overlay.getControls()?.getLocalization()?.changeLocale(["en"]);
-    nameControls(this.#box);
+    labelControls(this.#box);
     await player.attach(this.video);
     player.addEventListener("error", (event) => this.#fail(/** @type {any} */ (event).detail));
     for (const event of ["adaptation", "variantchanged", "textchanged", "texttrackvisibility"]) {
-      player.addEventListener(event, () => this.onTracks(playing(player)));
+      player.addEventListener(event, () => this.onTracks(getPlayingNames(player)));
     }
     return player;
   }
 
   /** @param {string} form */
   #formButton(form) {
-    return element("button", {
+    return createElement("button", {
       type: "button",
       "data-form": form,
       "aria-pressed": "false",
       onclick: () => this.#play(form),
-    }, FORMS.get(form));
+    }, PROTOCOL_NAMES.get(form));
   }
 
   /**
@@ -145,7 +145,7 @@ class Screen {
     }
     try {
       await player.load(/** @type {string} */ (this.#url(form)), ended ? 0 : currentTime || 0);
-      this.onTracks(playing(player));
+      this.onTracks(getPlayingNames(player));
       if (!paused && !ended) await this.video.play();
     } catch (error) {
       if (load === this.#loads) this.#fail(error);
@@ -160,7 +160,7 @@ class Screen {
 
   /** @param {unknown} error */
   #fail(error) {
-    this.#say(explain(error));
+    this.#say(describePlayerError(error));
   }
 
   /** @param {string} text */
@@ -171,11 +171,11 @@ class Screen {
 }
 
 /**
- * @param {About} about
+ * @param {AssetInfo} about
  */
-function aspect({ renditions }) {
+function getAspectRatio({ renditions }) {
   const video = renditions.find(({ type }) => type === "video");
-  return video?.width && video.height ? `${video.width} / ${video.height}` : SOUND_ONLY;
+  return video?.width && video.height ? `${video.width} / ${video.height}` : AUDIO_ONLY_ASPECT;
 }
 
 /**
@@ -183,7 +183,7 @@ function aspect({ renditions }) {
  *
  * @param {InstanceType<Shaka["Player"]>} player
  */
-function playing(player) {
+function getPlayingNames(player) {
   const variants = player.getVariantTracks().filter(({ active }) => active);
   const texts = player.getTextTracks().filter(({ active }) => active);
   const ids = [
@@ -194,7 +194,7 @@ function playing(player) {
 }
 
 /** What the keyboard does while the player has the focus. */
-function keys() {
+function createKeyHelp() {
   const rows = [
     ["Space, k", "play, pause"],
     ["← →", "5 seconds"],
@@ -207,13 +207,13 @@ function keys() {
     ["p", "picture in picture"],
   ];
   const items = rows.flatMap(([key = "", does = ""]) => [
-    element("dt", {}, key),
-    element("dd", {}, does),
+    createElement("dt", {}, key),
+    createElement("dd", {}, does),
   ]);
-  const details = element("details", { class: "keys" }, element("summary", {}, "Keys"));
+  const details = createElement("details", { class: "keys" }, createElement("summary", {}, "Keys"));
   details.append(
-    element("p", { class: "note" }, "While the player has the focus:"),
-    element("dl", {}, ...items),
+    createElement("p", { class: "note" }, "While the player has the focus:"),
+    createElement("dl", {}, ...items),
   );
   return details;
 }

@@ -15,7 +15,7 @@ const SENTENCES = new Map([
 /**
  * @param {unknown} error
  */
-export function explain(error) {
+export function describePlayerError(error) {
   const { code, data = [] } = /** @type {{ code?: number, data?: unknown[] }} */ (error ?? {});
   if (typeof code !== "number") return error instanceof Error ? error.message : String(error);
   const sentence = SENTENCES.get(code) ?? "The player failed.";

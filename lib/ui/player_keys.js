@@ -7,7 +7,7 @@ const STEP = 5;
  * @param {HTMLElement} box around the picture and the controls
  * @param {HTMLVideoElement} video
  */
-export function playerKeys(box, video) {
+export function addPlayerKeys(box, video) {
   box.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (document.fullscreenElement) return; // there shaka-player has all of them
@@ -34,7 +34,7 @@ const ACTIONS = new Map([
  * @param {HTMLVideoElement} video
  */
 function toggle(video) {
-  if (video.paused) video.play().catch(ignoreHalt);
+  if (video.paused) video.play().catch(ignoreAbort);
   else video.pause();
 }
 
@@ -43,7 +43,7 @@ function toggle(video) {
  *
  * @param {DOMException} error
  */
-function ignoreHalt(error) {
+function ignoreAbort(error) {
   if (error.name !== "AbortError") throw error;
 }
 

@@ -4,7 +4,7 @@
 const RATES = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 4];
 
 /** No receiver, no document of its own for picture in picture: both would load or style what our policy refuses. */
-export function settings() {
+export function getPlayerSettings() {
   return {
     controlPanelElements: [
       "play_pause",
@@ -33,7 +33,7 @@ export function settings() {
  *
  * @param {HTMLElement} box that holds the controls
  */
-export function nameControls(box) {
+export function labelControls(box) {
   const set = (
     /** @type {string} */ selector,
     /** @type {string} */ name,
@@ -46,9 +46,9 @@ export function nameControls(box) {
   for (const back of box.querySelectorAll(".shaka-sub-menu[role=menu] > :first-child")) {
     back.setAttribute("role", "menuitem");
   }
-  dropLabels(box);
+  removeRedundantLabels(box);
   const changes = { subtree: true, attributeFilter: ["aria-label"] };
-  new MutationObserver(() => dropLabels(box)).observe(box, changes); // the choice of quality gets it anew
+  new MutationObserver(() => removeRedundantLabels(box)).observe(box, changes); // the choice of quality gets it anew
 }
 
 /**
@@ -56,7 +56,7 @@ export function nameControls(box) {
  *
  * @param {HTMLElement} box
  */
-function dropLabels(box) {
+function removeRedundantLabels(box) {
   const labelled = ".shaka-overflow-menu > .shaka-overflow-button, .shaka-back-to-overflow-button";
   for (const button of box.querySelectorAll(labelled)) button.removeAttribute("aria-label");
 }

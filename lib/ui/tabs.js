@@ -1,11 +1,11 @@
 /** Tabs, as ARIA's authoring practices have them: arrows walk, and the panel follows. */
 
-import { element } from "./dom.js";
+import { createElement } from "./dom.js";
 
 /**
  * `open` is called each time it comes to be seen.
  *
- * @typedef {{ element: HTMLElement, open?: () => void }} Panel
+ * @typedef {{ element: HTMLElement, openBoxes?: () => void }} Panel
  */
 
 /**
@@ -14,14 +14,18 @@ import { element } from "./dom.js";
  * @param {{ name: string, panel: Panel }[]} entries at least one
  * @returns {{ element: HTMLElement, show: (name: string) => void }}
  */
-export function tabs(entries) {
-  const list = element("div", { role: "tablist", class: "tabs", "aria-label": "What is inside" });
+export function createTabs(entries) {
+  const list = createElement("div", {
+    role: "tablist",
+    class: "tabs",
+    "aria-label": "What is inside",
+  });
   const buttons = entries.map(({ name, panel }) => {
     const id = name.toLowerCase();
     panel.element.id = `${id}-panel`;
     panel.element.setAttribute("role", "tabpanel");
     panel.element.setAttribute("aria-labelledby", `${id}-tab`);
-    return element("button", {
+    return createElement("button", {
       type: "button",
       role: "tab",
       id: `${id}-tab`,
@@ -34,11 +38,11 @@ export function tabs(entries) {
     history.replaceState(null, "", `#${name.toLowerCase()}`);
   };
   list.append(...buttons);
-  list.addEventListener("keydown", (event) => walk(event, buttons));
+  list.addEventListener("keydown", (event) => handleArrowKeys(event, buttons));
   const first = entries.find(({ name }) => `#${name.toLowerCase()}` === location.hash);
   entries.forEach((entry, i) => select(entry, buttons[i], entry === (first ?? entries[0])));
   const panels = entries.map(({ panel }) => panel.element);
-  return { element: element("section", { class: "card inspector" }, list, ...panels), show };
+  return { element: createElement("section", { class: "card inspector" }, list, ...panels), show };
 }
 
 /**
@@ -50,14 +54,14 @@ function select({ panel }, button, selected) {
   button?.setAttribute("aria-selected", String(selected));
   button?.setAttribute("tabindex", selected ? "0" : "-1");
   panel.element.hidden = !selected;
-  if (selected) panel.open?.();
+  if (selected) panel.openBoxes?.();
 }
 
 /**
  * @param {KeyboardEvent} event
  * @param {HTMLElement[]} buttons
  */
-function walk(event, buttons) {
+function handleArrowKeys(event, buttons) {
   const now = buttons.findIndex((button) => button === document.activeElement);
   const last = buttons.length - 1;
   /** @type {Record<string, number>} */

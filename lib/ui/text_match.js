@@ -9,7 +9,7 @@ const MARKS = /\p{Mark}/gu;
  * @param {string} text
  * @param {string} query
  */
-export function matches(text, query) {
+export function matchesQuery(text, query) {
   const folded = fold(text);
   return fold(query).split(/\s+/).every((word) => folded.includes(word));
 }

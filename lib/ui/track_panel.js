@@ -1,107 +1,121 @@
 /** All tracks as a table. */
 
-import { element, foreign } from "./dom.js";
+import { createElement, isolate } from "./dom.js";
 import {
-  bitrate,
-  byteSize,
-  channels,
-  clock,
-  codecName,
-  counted,
-  exactTime,
-  framesPerSecond,
-  languageName,
+  formatBitrate,
+  formatBytes,
+  formatChannels,
+  formatCount,
+  formatDuration,
+  formatFrameRate,
+  formatTime,
+  getCodecName,
+  getLanguageName,
 } from "./format.js";
 
 /**
- * @typedef {import("./asset_info.js").About} About
- * @typedef {import("./asset_info.js").Rendition} Rendition
- * @typedef {import("./asset_info.js").SwitchingSet} SwitchingSet
+ * @typedef {import("./asset_info.js").AssetInfo} AssetInfo
+ * @typedef {import("./asset_info.js").RenditionInfo} RenditionInfo
+ * @typedef {import("./asset_info.js").SwitchingSetInfo} SwitchingSetInfo
  */
 
 const COLUMNS = ["Track", "Codec", "Format", "Peak", "Mean", "Segments", "Size", "Ends at", "File"];
 
-const TYPES = { video: "Video", audio: "Audio", text: "Subtitles", image: "Thumbnails" };
+const TYPE_LABELS = { video: "Video", audio: "Audio", text: "Subtitles", image: "Thumbnails" };
 
 /**
- * @param {About} about
+ * @param {AssetInfo} about
  * @param {{
  *   player: import("./player_card.js").PlayerCard,
  *   open: (name: string) => void,
  * }} page
  * @returns {import("./tabs.js").Panel}
  */
-export function trackPanel(about, { player, open }) {
+export function createTrackPanel(about, { player, open }) {
   const byName = new Map(about.renditions.map((rendition) => [rendition.name, rendition]));
-  const heads = COLUMNS.map((name) => element("th", { scope: "col" }, name));
-  const bodies = about.sets.map((set) => setBody(set, byName, open));
-  const table = element("table", {}, element("thead", {}, element("tr", {}, ...heads)), ...bodies);
-  player.onTracks((names) => mark(table, names));
+  const heads = COLUMNS.map((name) => createElement("th", { scope: "col" }, name));
+  const bodies = about.sets.map((set) => createSetBody(set, byName, open));
+  const table = createElement(
+    "table",
+    {},
+    createElement("thead", {}, createElement("tr", {}, ...heads)),
+    ...bodies,
+  );
+  player.onTracks((names) => markPlaying(table, names));
   const region = { class: "scroll", tabindex: 0, role: "region", "aria-label": "Tracks" };
-  return { element: element("div", {}, element("div", region, table)) };
+  return { element: createElement("div", {}, createElement("div", region, table)) };
 }
 
 /**
- * @param {SwitchingSet} set
- * @param {ReadonlyMap<string, Rendition>} byName
+ * @param {SwitchingSetInfo} set
+ * @param {ReadonlyMap<string, RenditionInfo>} byName
  * @param {(name: string) => void} open
  */
-function setBody(set, byName, open) {
-  const title = element("th", { colspan: COLUMNS.length, scope: "rowgroup" }, ...setTitle(set));
-  const body = element("tbody", {}, element("tr", { class: "set" }, title));
+function createSetBody(set, byName, open) {
+  const title = createElement(
+    "th",
+    { colspan: COLUMNS.length, scope: "rowgroup" },
+    ...createSetHeading(set),
+  );
+  const body = createElement("tbody", {}, createElement("tr", { class: "set" }, title));
   for (const name of set.renditions) {
     const rendition = byName.get(name);
-    if (rendition) body.append(row(rendition, open));
+    if (rendition) body.append(createTrackRow(rendition, open));
   }
   return body;
 }
 
 /**
- * @param {SwitchingSet} set
+ * @param {SwitchingSetInfo} set
  */
-function setTitle({ type, language, title, label, role, aligned, renditions }) {
-  const spoken = language === "und" ? "" : languageName(language);
-  const words = [TYPES[type], spoken, role ?? ""].filter(Boolean).join(" · ");
+function createSetHeading({ type, language, title, label, role, aligned, renditions }) {
+  const spoken = language === "und" ? "" : getLanguageName(language);
+  const words = [TYPE_LABELS[type], spoken, role ?? ""].filter(Boolean).join(" · ");
   const called = label ?? (title === spoken ? undefined : title);
   return [
     words,
-    ...called === undefined ? [] : [" · ", foreign(called)],
-    ...renditions.length > 1 && !aligned ? [badge("does not align", "bad")] : [],
+    ...called === undefined ? [] : [" · ", isolate(called)],
+    ...renditions.length > 1 && !aligned ? [createBadge("does not align", "bad")] : [],
   ];
 }
 
 /**
- * @param {Rendition} rendition
+ * @param {RenditionInfo} rendition
  * @param {(name: string) => void} open
  */
-function row(rendition, open) {
+function createTrackRow(rendition, open) {
   const { name, codec, bandwidth, averageBandwidth, segments, bytes, duration, file } = rendition;
   const cells = [
-    element("span", { title: codec }, codecName(codec), element("small", {}, codec)),
-    format(rendition),
-    bitrate(bandwidth),
-    bitrate(averageBandwidth),
-    counted(segments.count, "segment").replace(/ segments?$/, ""),
-    byteSize(bytes),
-    clock(duration),
-    foreign(file),
+    createElement("span", { title: codec }, getCodecName(codec), createElement("small", {}, codec)),
+    formatProperties(rendition),
+    formatBitrate(bandwidth),
+    formatBitrate(averageBandwidth),
+    formatCount(segments.count, "segment").replace(/ segments?$/, ""),
+    formatBytes(bytes),
+    formatDuration(duration),
+    isolate(file),
   ];
-  return element(
+  return createElement(
     "tr",
     { "data-name": name },
-    element("th", { scope: "row" }, nameCell(rendition, open), ...badges(rendition)),
-    ...cells.map((cell) => element("td", {}, cell)),
+    createElement(
+      "th",
+      { scope: "row" },
+      createNameCell(rendition, open),
+      ...createBadges(rendition),
+    ),
+    ...cells.map((cell) => createElement("td", {}, cell)),
   );
 }
 
 /**
- * @param {Rendition} rendition
+ * @param {RenditionInfo} rendition
  * @param {(name: string) => void} open
  */
-function nameCell({ name, init }, open) {
+function createNameCell({ name, init }, open) {
   if (init === undefined) return name;
   const title = "Look into its boxes";
-  return element(
+  return createElement(
     "button",
     { type: "button", class: "link", title, onclick: () => open(name) },
     name,
@@ -109,23 +123,23 @@ function nameCell({ name, init }, open) {
 }
 
 /**
- * @param {Rendition} rendition
+ * @param {RenditionInfo} rendition
  */
-function badges({ openGop, parts, type, codec, default: first, captions = [] }) {
+function createBadges({ openGop, parts, type, codec, default: first, captions = [] }) {
   const bad = [
     openGop ? "open GOP" : "",
-    parts ? `parts from ${parts.from} at ${exactTime(parts.at)}` : "",
-    canPlay(type, codec) ? "" : "not in this browser",
+    parts ? `parts from ${parts.from} at ${formatTime(parts.at)}` : "",
+    isSupported(type, codec) ? "" : "not in this browser",
   ];
   const good = [
     first ? "default" : "",
     ...captions.map(({ channel, language, label }) =>
-      `${channel}: ${label ?? languageName(language)}`
+      `${channel}: ${label ?? getLanguageName(language)}`
     ),
   ];
   return [
-    ...good.filter(Boolean).map((text) => badge(text, "good")),
-    ...bad.filter(Boolean).map((text) => badge(text, "bad")),
+    ...good.filter(Boolean).map((text) => createBadge(text, "good")),
+    ...bad.filter(Boolean).map((text) => createBadge(text, "bad")),
   ];
 }
 
@@ -133,29 +147,29 @@ function badges({ openGop, parts, type, codec, default: first, captions = [] }) 
  * @param {string} text
  * @param {"good" | "bad"} kind
  */
-function badge(text, kind) {
-  return element("span", { class: `badge ${kind}` }, foreign(text));
+function createBadge(text, kind) {
+  return createElement("span", { class: `badge ${kind}` }, isolate(text));
 }
 
 /**
  * Whether the browser says that it decodes this.
  *
- * @param {Rendition["type"]} type
+ * @param {RenditionInfo["type"]} type
  * @param {string} codec
  */
-function canPlay(type, codec) {
+function isSupported(type, codec) {
   if (type === "text" || type === "image" || !("MediaSource" in globalThis)) return true;
   return MediaSource.isTypeSupported(`${type}/mp4; codecs="${codec}"`);
 }
 
 /**
- * @param {Rendition} rendition
+ * @param {RenditionInfo} rendition
  */
-function format({ width, height, frameRate, channels: count, sampleRate }) {
+function formatProperties({ width, height, frameRate, channels: count, sampleRate }) {
   const parts = [
     width && height ? `${width}×${height}` : "",
-    frameRate ? `${framesPerSecond(frameRate)} fps` : "",
-    count ? channels(count) : "",
+    frameRate ? `${formatFrameRate(frameRate)} fps` : "",
+    count ? formatChannels(count) : "",
     sampleRate ? `${sampleRate / 1000} kHz` : "",
   ];
   return parts.filter(Boolean).join(" · ");
@@ -165,7 +179,7 @@ function format({ width, height, frameRate, channels: count, sampleRate }) {
  * @param {HTMLTableElement} table
  * @param {Set<string>} names of what plays
  */
-function mark(table, names) {
+function markPlaying(table, names) {
   for (const row of table.querySelectorAll("tr[data-name]")) {
     const name = row.getAttribute("data-name") ?? "";
     const plays = [...names].some((id) => id === name || id.endsWith(`${name}.m3u8`));

@@ -1,16 +1,16 @@
 /** Absolute URLs to copy, and commands to paste into a shell. */
 
 /** Characters that encodeURIComponent leaves, and that mean something to a shell. */
-const LEFT = /[!'()*]/g;
+const UNESCAPED = /[!'()*]/g;
 
 /**
  * A name as a segment of a URL: letters, digits, `-`, `_`, `.`, `~` and percent signs alone.
  *
  * @param {string} name
  */
-export function segment(name) {
+export function encodePathSegment(name) {
   return encodeURIComponent(name).replace(
-    LEFT,
+    UNESCAPED,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
   );
 }
@@ -20,15 +20,16 @@ export function segment(name) {
  *
  * @param {string} href of the page
  */
-export function pageAddress(href) {
+export function normalizePageUrl(href) {
   const { origin, pathname } = new URL(href);
-  return origin + pathname.split("/").map((name) => segment(decoded(name))).join("/");
+  return origin +
+    pathname.split("/").map((name) => encodePathSegment(decodePathSegment(name))).join("/");
 }
 
 /**
  * @param {string} name percent-encoded, or as somebody typed it
  */
-function decoded(name) {
+function decodePathSegment(name) {
   try {
     return decodeURIComponent(name);
   } catch (error) {
@@ -43,7 +44,7 @@ function decoded(name) {
  * @param {string} word
  * @param {boolean} windows
  */
-export function quoted(word, windows) {
+export function quoteArgument(word, windows) {
   if (/^[\w./:~=-]+$/.test(word)) return word;
   return windows ? `"${word.replaceAll('"', "")}"` : `'${word.replaceAll("'", "'\\''")}'`;
 }
@@ -53,8 +54,8 @@ export function quoted(word, windows) {
  * @param {string} url
  * @param {boolean} windows
  */
-export function command(program, url, windows) {
-  return `${program} ${quoted(url, windows)}`;
+export function formatCommand(program, url, windows) {
+  return `${program} ${quoteArgument(url, windows)}`;
 }
 
 /**
@@ -62,6 +63,6 @@ export function command(program, url, windows) {
  *
  * @param {string} href
  */
-export function isLocal(href) {
+export function isLoopbackUrl(href) {
   return /^(localhost|.*\.localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(href).hostname);
 }

@@ -3,7 +3,7 @@
 import { fromFileUrl, join } from "@std/path";
 import { type Browser, type BrowserContext, chromium, type Page } from "./playwright.ts";
 import { type Site, startSite } from "./site.ts";
-import { type Stage, stageOf } from "./page_driver.ts";
+import { createPageDriver, type PageDriver } from "./page_driver.ts";
 
 const EXECUTABLE = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
 
@@ -11,24 +11,24 @@ const EXECUTABLE = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
 export const OUT = fromFileUrl(new URL("./out/", import.meta.url));
 
 /** A browser, and the site that has the page with the players. */
-export interface Cinema {
+export interface PlayerBrowser {
   /** Its pages share a cache, so that the players are compiled once. */
   readonly context: BrowserContext;
   readonly site: Site;
 }
 
 /** Opens a browser for the tests of a file, from before the first to after the last. */
-export function openCinema(): Cinema {
-  const cinema = {} as { context: BrowserContext; site: Site };
+export function openPlayerBrowser(): PlayerBrowser {
+  const opened = {} as { context: BrowserContext; site: Site };
   const open = new AsyncDisposableStack();
   Deno.test.beforeAll(async () => {
-    cinema.site = open.use(startSite());
+    opened.site = open.use(startSite());
     const browser = await launch();
     open.defer(() => browser.close());
-    cinema.context = await browser.newContext();
+    opened.context = await browser.newContext();
   });
   Deno.test.afterAll(() => open.disposeAsync());
-  return cinema;
+  return opened;
 }
 
 export function launch(): Promise<Browser> {
@@ -53,19 +53,19 @@ export function launch(): Promise<Browser> {
  *
  * @param name of the test, for the file names
  */
-export async function onPage(
-  { context, site }: Cinema,
+export async function withPlayerPage(
+  { context, site }: PlayerBrowser,
   name: string,
-  test: (stage: Stage) => Promise<void>,
+  test: (driver: PageDriver) => Promise<void>,
 ): Promise<void> {
   const page = await context.newPage();
-  const log = listen(page);
+  const log = recordLog(page);
   try {
     await page.goto(site.url);
-    await page.waitForFunction("window.stage");
-    await test(stageOf(page));
+    await page.waitForFunction("window.driver");
+    await test(createPageDriver(page));
   } catch (error) {
-    await keep(page, name, [...log, String(error)]);
+    await saveFailure(page, name, [...log, String(error)]);
     throw error;
   } finally {
     await page.close();
@@ -73,17 +73,19 @@ export async function onPage(
 }
 
 /** Runs a test in several players at once, each on a page of its own. */
-export async function inPlayers(
-  cinema: Cinema,
+export async function withPlayers(
+  browser: PlayerBrowser,
   { players, name }: { players: readonly string[]; name: string },
-  test: (stage: Stage, player: string) => Promise<void>,
+  test: (driver: PageDriver, player: string) => Promise<void>,
 ): Promise<void> {
   await Promise.all(
-    players.map((player) => onPage(cinema, `${player} ${name}`, (stage) => test(stage, player))),
+    players.map((player) =>
+      withPlayerPage(browser, `${player} ${name}`, (driver) => test(driver, player))
+    ),
   );
 }
 
-function listen(page: Page): string[] {
+function recordLog(page: Page): string[] {
   const log: string[] = [];
   page.on("console", (message) => log.push(message.text()));
   page.on("pageerror", (error) => log.push(String(error)));
@@ -95,10 +97,10 @@ function listen(page: Page): string[] {
   return log;
 }
 
-async function keep(page: Page, name: string, log: string[]): Promise<void> {
+async function saveFailure(page: Page, name: string, log: string[]): Promise<void> {
   const path = join(OUT, name.replace(/[^\w.-]+/g, "-"));
   await Deno.mkdir(OUT, { recursive: true });
-  const state = await page.evaluate("JSON.stringify(globalThis.stage?.state())").catch(String);
+  const state = await page.evaluate("JSON.stringify(globalThis.driver?.state())").catch(String);
   await Deno.writeTextFile(`${path}.log`, [...log, state].join("\n"));
   await page.screenshot({ path: `${path}.png` });
 }

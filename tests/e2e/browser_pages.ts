@@ -7,7 +7,7 @@ import { launch, OUT } from "./browser.ts";
 import { eventually } from "./page_driver.ts";
 
 /** How a person looks at it. */
-export interface Look {
+export interface Appearance {
   readonly name: string;
   readonly width: number;
   readonly height: number;
@@ -17,10 +17,14 @@ export interface Look {
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 
-export const DESKTOP_LIGHT: Look = { name: "desktop-light", colorScheme: "light", ...DESKTOP };
-export const DESKTOP_DARK: Look = { name: "desktop-dark", colorScheme: "dark", ...DESKTOP };
+export const DESKTOP_LIGHT: Appearance = {
+  name: "desktop-light",
+  colorScheme: "light",
+  ...DESKTOP,
+};
+export const DESKTOP_DARK: Appearance = { name: "desktop-dark", colorScheme: "dark", ...DESKTOP };
 
-export const LOOKS: readonly Look[] = [
+export const APPEARANCES: readonly Appearance[] = [
   DESKTOP_LIGHT,
   DESKTOP_DARK,
   { name: "phone-light", colorScheme: "light", ...PHONE },
@@ -28,10 +32,10 @@ export const LOOKS: readonly Look[] = [
 ];
 
 /** No step takes longer, unless it hangs. In milliseconds. */
-const LONGEST = 30_000;
+const STEP_TIMEOUT_MS = 30_000;
 
 /** A request that a seek or another form made needless. */
-const GIVEN_UP = "net::ERR_ABORTED";
+const ABORTED = "net::ERR_ABORTED";
 
 /** A browser for the tests of a file, from before the first to after the last. */
 export function openBrowser(): { readonly browser: Browser } {
@@ -45,9 +49,9 @@ export function openBrowser(): { readonly browser: Browser } {
   return opened;
 }
 
-export interface Visit {
+export interface PageVisit {
   readonly url: string;
-  readonly look?: Look;
+  readonly appearance?: Appearance;
   /** Of the screenshot in `out/`. */
   readonly name: string;
   /** Answers that the test means to get. */
@@ -59,12 +63,12 @@ export interface Visit {
  *
  * @param test gets the page, and the URLs of what it asked for so far
  */
-export async function onVisit(
+export async function withPage(
   { browser }: { readonly browser: Browser },
-  { url, look = DESKTOP_LIGHT, name, expected }: Visit,
-  test: (page: Page, asked: readonly string[]) => Promise<void>,
+  { url, appearance = DESKTOP_LIGHT, name, expected }: PageVisit,
+  test: (page: Page, requests: readonly string[]) => Promise<void>,
 ): Promise<void> {
-  const { width, height, colorScheme } = look;
+  const { width, height, colorScheme } = appearance;
   const touch = width < 500;
   const context = await browser.newContext({
     viewport: { width, height },
@@ -73,52 +77,52 @@ export async function onVisit(
     isMobile: touch,
     permissions: ["clipboard-read", "clipboard-write"],
   });
-  context.setDefaultTimeout(LONGEST);
+  context.setDefaultTimeout(STEP_TIMEOUT_MS);
   const page = await context.newPage();
-  const asked: string[] = [];
-  const troubles = watch(page, new URL(url).origin, asked);
+  const requests: string[] = [];
+  const problems = collectProblems(page, new URL(url).origin, requests);
   try {
     await page.goto(url);
-    await test(page, asked);
+    await test(page, requests);
   } finally {
-    await page.screenshot({ path: join(OUT, `page-${name}-${look.name}.png`) });
+    await page.screenshot({ path: join(OUT, `page-${name}-${appearance.name}.png`) });
     await context.close();
   }
-  assertEquals(troubles.filter((it) => !expected?.test(it)), []);
+  assertEquals(problems.filter((it) => !expected?.test(it)), []);
 }
 
 /** Gathers what a page must not do. */
-function watch(page: Page, origin: string, asked: string[]): string[] {
-  const troubles: string[] = [];
+function collectProblems(page: Page, origin: string, requests: string[]): string[] {
+  const problems: string[] = [];
   page.on("console", (message) => {
-    if (message.type() === "error" || message.type() === "warning") troubles.push(message.text());
+    if (message.type() === "error" || message.type() === "warning") problems.push(message.text());
   });
-  page.on("pageerror", (error) => troubles.push(String(error.stack)));
-  page.on("dialog", (dialog) => troubles.push(`dialog: ${dialog.message()}`));
+  page.on("pageerror", (error) => problems.push(String(error.stack)));
+  page.on("dialog", (dialog) => problems.push(`dialog: ${dialog.message()}`));
   page.on("request", (request) => {
     const url = request.url();
-    asked.push(url);
-    if (!url.startsWith(`${origin}/`) && !/^(blob|data):/.test(url)) troubles.push(`asks ${url}`);
+    requests.push(url);
+    if (!url.startsWith(`${origin}/`) && !/^(blob|data):/.test(url)) problems.push(`asks ${url}`);
   });
   page.on("response", (response) => {
-    if (response.status() >= 400) troubles.push(`${response.status()} ${response.url()}`);
+    if (response.status() >= 400) problems.push(`${response.status()} ${response.url()}`);
   });
   page.on("requestfailed", (request) => {
     const why = request.failure()?.errorText;
-    if (why !== GIVEN_UP) troubles.push(`${why} ${request.url()}`);
+    if (why !== ABORTED) problems.push(`${why} ${request.url()}`);
   });
-  return troubles;
+  return problems;
 }
 
 /** What the video of the page says of itself; undefined while there is none. */
-export function video<T>(page: Page, member: string): Promise<T> {
+export function readVideo<T>(page: Page, member: string): Promise<T> {
   return page.evaluate(`document.querySelector("video")?.${member}`);
 }
 
 /** Waits until the picture has moved on by some seconds. */
-export async function moves(page: Page, seconds = 0.5): Promise<void> {
-  const start = await video<number>(page, "currentTime");
-  await eventually(() => video<number>(page, "currentTime"), (time) => time > start + seconds);
+export async function waitForPlayback(page: Page, seconds = 0.5): Promise<void> {
+  const start = await readVideo<number>(page, "currentTime");
+  await eventually(() => readVideo<number>(page, "currentTime"), (time) => time > start + seconds);
   const frames = "getVideoPlaybackQuality().totalVideoFrames";
-  await eventually(() => video<number>(page, frames), (count) => count > 5);
+  await eventually(() => readVideo<number>(page, frames), (count) => count > 5);
 }

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { readMpd, type Representation } from "../mpd.ts";
-import { eventually, type Stage, type State } from "./page_driver.ts";
+import { eventually, type PageDriver, type PlaybackState } from "./page_driver.ts";
 
 /** Players cut at the MPD's duration, and the browser counts in frames. In seconds. */
 const TOLERANCE = 0.05;
@@ -21,13 +21,13 @@ export async function fetchMpd(url: string): Promise<Representation[]> {
  * @param tolerance in seconds
  */
 export async function bufferedWhole(
-  stage: Stage,
+  driver: PageDriver,
   mpdUrl: string,
   tolerance = TOLERANCE,
-): Promise<State> {
+): Promise<PlaybackState> {
   const representations = await fetchMpd(mpdUrl);
   return await eventually(
-    stage.state,
+    driver.state,
     (state) => shortcomings(state, representations, tolerance) === "",
   );
 }
@@ -38,11 +38,11 @@ export async function bufferedWhole(
  * @param tolerance in seconds
  */
 export async function assertPlayedWell(
-  stage: Stage,
+  driver: PageDriver,
   mpdUrl: string,
   tolerance = TOLERANCE,
 ): Promise<void> {
-  const state = await stage.state();
+  const state = await driver.state();
   assertEquals(state.errors, []);
   assertEquals(state.stalls, []);
   assertEquals(state.ended, true, `stopped at ${state.time} s of ${state.duration}`);
@@ -51,7 +51,7 @@ export async function assertPlayedWell(
 
 /** What a buffer lacks or has too much of, in words; "" where it is as it should be. */
 function shortcomings(
-  { buffers }: State,
+  { buffers }: PlaybackState,
   representations: readonly Representation[],
   tolerance: number,
 ): string {

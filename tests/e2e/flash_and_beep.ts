@@ -3,7 +3,7 @@
 import { assert, assertGreater, assertLess } from "@std/assert";
 import { lightness, sound } from "./ffmpeg.ts";
 import { onsets } from "./page/onsets.js";
-import type { Stage } from "./page_driver.ts";
+import type { PageDriver } from "./page_driver.ts";
 
 /** Clips of testdata, and the first of their flashes and beeps that are a second apart. In seconds. */
 export const CLIPS: [file: string, trait: string, first: number][] = [
@@ -36,10 +36,10 @@ const SAMPLE_RATE = 48000;
  * @param first flash and beep, in seconds
  * @param counts which, counted from the first one: each takes seconds
  */
-export async function checkClip(stage: Stage, first: number, counts = [1, 5]): Promise<void> {
+export async function checkClip(driver: PageDriver, first: number, counts = [1, 5]): Promise<void> {
   for (const count of counts) {
-    await checkFlash(stage, first + count);
-    await checkBeep(stage, first + count);
+    await checkFlash(driver, first + count);
+    await checkBeep(driver, first + count);
   }
 }
 
@@ -66,19 +66,21 @@ export async function checkDecoded(input: string, first: number, ahead = 0): Pro
 }
 
 /** Dark just before, light just after, in a picture that is presented then. */
-export async function checkFlash(stage: Stage, time: number): Promise<void> {
-  const before = await stage.pictureAt(time - 2 * MILLISECOND);
+export async function checkFlash(driver: PageDriver, time: number): Promise<void> {
+  const before = await driver.pictureAt(time - 2 * MILLISECOND);
   assertLess(before.light, GREY, `the picture before ${time} s`);
-  const after = await stage.pictureAt(time + 2 * MILLISECOND);
+  const after = await driver.pictureAt(time + 2 * MILLISECOND);
   assertGreater(after.light, GREY, `the picture after ${time} s`);
   assertNear(after.time, time, "the flash");
 }
 
 /** Counted from two places within the beep before, half a block of AAC apart (see page/measure.js). */
-export async function checkBeep(stage: Stage, time: number): Promise<void> {
+export async function checkBeep(driver: PageDriver, time: number): Promise<void> {
   const starts = [0, 512 / SAMPLE_RATE].map((apart) => time - 1 + 0.015 + apart);
   let beep = NaN;
-  for (let i = 0; i < TRIES && !isNear(beep, time); i++) beep = await stage.nextBeep(starts) - RISE;
+  for (let i = 0; i < TRIES && !isNear(beep, time); i++) {
+    beep = await driver.nextBeep(starts) - RISE;
+  }
   assertNear(beep, time, "the beep");
 }
 

@@ -1,10 +1,10 @@
 /** The ladder in hls.js and shaka-player over HLS: all of it, and each rendition by itself, in fMP4 and in MPEG-TS. */
 
-import { inPlayers, openCinema } from "./browser.ts";
+import { openPlayerBrowser, withPlayers } from "./browser.ts";
 import { assertPlayedWell, bufferedWhole, fetchMpd } from "./buffered.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
-import { ALL, checkThumbnails, SCENES } from "./player_scenarios.ts";
-import { HLS_PLAYERS, type Stage } from "./page_driver.ts";
+import { BEYOND_END, checkThumbnails, PLAYER_SCENARIOS } from "./player_scenarios.ts";
+import { HLS_PLAYERS, type PageDriver } from "./page_driver.ts";
 
 /**
  * The forms of HLS: their multivariant playlists, and how those of their renditions end. Transport streams have no
@@ -17,19 +17,19 @@ const FORMS = [
 ];
 
 const served = serveTestdata(packageLadder);
-const cinema = openCinema();
+const browser = openPlayerBrowser();
 
 function url(name: string): string {
   return `${served.ams.url}/${LADDER}/${name}`;
 }
 
 for (const { form, main, extension, tolerance, skipped } of FORMS) {
-  for (const { does, bufferGoal, play } of SCENES.slice(skipped)) {
-    const name = `${does} over HLS in ${form}`;
+  for (const { name: scenario, bufferGoal, run } of PLAYER_SCENARIOS.slice(skipped)) {
+    const name = `${scenario} over HLS in ${form}`;
     Deno.test(`hls.js and shaka-player: ${name}`, () =>
-      inPlayers(cinema, { players: HLS_PLAYERS, name }, async (stage, player) => {
-        await stage.load(player, url(main), bufferGoal);
-        await play(stage, url(".mpd"), tolerance);
+      withPlayers(browser, { players: HLS_PLAYERS, name }, async (driver, player) => {
+        await driver.load(player, url(main), bufferGoal);
+        await run(driver, url(".mpd"), tolerance);
       }));
   }
 
@@ -41,25 +41,25 @@ for (const { form, main, extension, tolerance, skipped } of FORMS) {
       await t.step(
         id,
         () =>
-          inPlayers(cinema, { players: HLS_PLAYERS, name: playlist }, async (stage, player) => {
-            await stage.load(player, url(playlist), ALL);
-            await playEnd(stage, tolerance);
+          withPlayers(browser, { players: HLS_PLAYERS, name: playlist }, async (driver, player) => {
+            await driver.load(player, url(playlist), BEYOND_END);
+            await playEnd(driver, tolerance);
           }),
       );
     }
   });
 }
 
-async function playEnd(stage: Stage, tolerance: number | undefined): Promise<void> {
-  const { duration } = await bufferedWhole(stage, url(".mpd"), tolerance);
-  await stage.seek(duration - 1);
-  await stage.play();
-  await stage.reach(ALL);
-  await assertPlayedWell(stage, url(".mpd"), tolerance);
+async function playEnd(driver: PageDriver, tolerance: number | undefined): Promise<void> {
+  const { duration } = await bufferedWhole(driver, url(".mpd"), tolerance);
+  await driver.seek(duration - 1);
+  await driver.play();
+  await driver.reach(BEYOND_END);
+  await assertPlayedWell(driver, url(".mpd"), tolerance);
 }
 
 Deno.test("shaka-player shows the thumbnails of an image playlist", () =>
-  inPlayers(cinema, { players: ["shaka"], name: "thumbnails" }, async (stage, player) => {
-    await stage.load(player, url("master.m3u8"), ALL);
-    await checkThumbnails(stage, served.root);
+  withPlayers(browser, { players: ["shaka"], name: "thumbnails" }, async (driver, player) => {
+    await driver.load(player, url("master.m3u8"), BEYOND_END);
+    await checkThumbnails(driver, served.root);
   }));

@@ -1,11 +1,11 @@
 /** A flash and a beep are seen and heard together over HLS, to the millisecond: in fMP4, and in MPEG-TS. */
 
 import { assertEquals } from "@std/assert";
-import { inPlayers, openCinema } from "./browser.ts";
+import { openPlayerBrowser, withPlayers } from "./browser.ts";
 import { bufferedWhole, fetchMpd } from "./buffered.ts";
 import { checkClip, checkDecoded, CLIPS } from "./flash_and_beep.ts";
 import { packageAlone, packageName, serveTestdata } from "./root.ts";
-import { eventually, HLS_PLAYERS, type State } from "./page_driver.ts";
+import { eventually, HLS_PLAYERS, type PlaybackState } from "./page_driver.ts";
 
 /** How far transport streams are ahead of the presentation (DESIGN.md, 5). In seconds. */
 const AHEAD = 10;
@@ -19,45 +19,45 @@ const COUNTS = [5];
 const served = serveTestdata(async (root) => {
   for (const [file] of CLIPS) await packageAlone(root, file);
 });
-const cinema = openCinema();
+const browser = openPlayerBrowser();
 
 for (const [file, trait, first] of CLIPS) {
   const url = (name: string) => `${served.ams.url}/${packageName(file)}/${name}`;
 
   Deno.test(`hls.js and shaka-player show flash and beep together over fMP4: ${trait}`, () =>
-    inPlayers(
-      cinema,
+    withPlayers(
+      browser,
       { players: HLS_PLAYERS, name: `${trait} over fMP4` },
-      async (stage, player) => {
-        await stage.load(player, url("master.m3u8"), 60);
-        await bufferedWhole(stage, url(".mpd"));
-        await checkClip(stage, first, COUNTS);
+      async (driver, player) => {
+        await driver.load(player, url("master.m3u8"), 60);
+        await bufferedWhole(driver, url(".mpd"));
+        await checkClip(driver, first, COUNTS);
       },
     ));
 
   Deno.test(`hls.js shows flash and beep together over MPEG-TS: ${trait}`, () =>
-    inPlayers(
-      cinema,
+    withPlayers(
+      browser,
       { players: ["hlsjs"], name: `${trait} over MPEG-TS` },
-      async (stage, player) => {
-        await stage.load(player, url("ts.m3u8"), 60);
-        const state = await eventually(stage.state, isLoaded);
-        await checkClip(stage, first + (await moved(state, url(".mpd"))), COUNTS);
+      async (driver, player) => {
+        await driver.load(player, url("ts.m3u8"), 60);
+        const state = await eventually(driver.state, isLoaded);
+        await checkClip(driver, first + (await moved(state, url(".mpd"))), COUNTS);
       },
     ));
 
   // it lets pictures and sound each start at 0: what starts late is early
   Deno.test(`shaka-player plays MPEG-TS to the end: ${trait}`, () =>
-    inPlayers(
-      cinema,
+    withPlayers(
+      browser,
       { players: ["shaka"], name: `${trait} over MPEG-TS` },
-      async (stage, player) => {
-        await stage.load(player, url("ts.m3u8"), 60);
-        await stage.play();
-        await stage.reach(0.5);
-        await stage.seek((await stage.state()).duration - 1);
-        await stage.reach(60);
-        const { errors, stalls, ended } = await stage.state();
+      async (driver, player) => {
+        await driver.load(player, url("ts.m3u8"), 60);
+        await driver.play();
+        await driver.reach(0.5);
+        await driver.seek((await driver.state()).duration - 1);
+        await driver.reach(60);
+        const { errors, stalls, ended } = await driver.state();
         assertEquals({ errors, stalls, ended }, { errors: [], stalls: [], ended: true });
       },
     ));
@@ -69,12 +69,12 @@ for (const [file, trait, first] of CLIPS) {
 }
 
 /** hls.js fills up with silence in front of what starts late, so buffers are not as in the MPD. */
-function isLoaded({ buffers }: State): boolean {
+function isLoaded({ buffers }: PlaybackState): boolean {
   return buffers.length === 2 && buffers.every(({ ranges }) => (ranges.at(-1)?.[1] ?? 0) > ENOUGH);
 }
 
 /** By how much a player has moved the pictures, in seconds: it can't know the presentation time of a transport stream. */
-async function moved({ buffers }: State, mpdUrl: string): Promise<number> {
+async function moved({ buffers }: PlaybackState, mpdUrl: string): Promise<number> {
   const isVideo = (type: string) => type.startsWith("video/");
   const { segments, timescale } = (await fetchMpd(mpdUrl)).find((one) => isVideo(one.mimeType))!;
   return buffers.find(({ type }) => isVideo(type))!.ranges[0]![0] - segments[0]!.time / timescale;

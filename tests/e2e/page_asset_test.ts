@@ -4,52 +4,59 @@ import { assert, assertEquals } from "@std/assert";
 import type { Page } from "./playwright.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
 import { eventually } from "./page_driver.ts";
-import { LOOKS, moves, onVisit, openBrowser, video, type Visit } from "./browser_pages.ts";
+import {
+  APPEARANCES,
+  openBrowser,
+  type PageVisit,
+  readVideo,
+  waitForPlayback,
+  withPage,
+} from "./browser_pages.ts";
 
 const served = serveTestdata(packageLadder);
 const opened = openBrowser();
 
-const HLS_FORMS = [["HLS", "/.m3u8"], ["HLS with MPEG-TS", "/ts.m3u8"]] as const;
+const HLS_BUTTONS = [["HLS", "/.m3u8"], ["HLS with MPEG-TS", "/ts.m3u8"]] as const;
 
-function visit(name: string, hash = ""): Visit {
+function visitAsset(name: string, hash = ""): PageVisit {
   return { url: `${served.ams.url}/${LADDER}/${hash}`, name };
 }
 
 /** Until the controls are there, and the first form is loaded. */
-async function ready(page: Page): Promise<void> {
+async function waitUntilReady(page: Page): Promise<void> {
   await page.locator("[aria-pressed=true]").waitFor();
-  await eventually(() => video<number>(page, "readyState"), (state) => state >= 2);
+  await eventually(() => readVideo<number>(page, "readyState"), (state) => state >= 2);
 }
 
 async function play(page: Page): Promise<void> {
   await page.evaluate(`document.querySelector("video").muted = true`);
   await page.getByRole("group", { name: "Film" }).press("k");
-  await moves(page);
+  await waitForPlayback(page);
 }
 
-for (const look of LOOKS) {
-  Deno.test(`the page of a title plays DASH, HLS and transport streams: ${look.name}`, async () => {
-    await onVisit(opened, { ...visit("title"), look }, async (page, asked) => {
-      await ready(page);
+for (const appearance of APPEARANCES) {
+  Deno.test(`the page of a title plays DASH, HLS and transport streams: ${appearance.name}`, async () => {
+    await withPage(opened, { ...visitAsset("title"), appearance }, async (page, requests) => {
+      await waitUntilReady(page);
       await play(page);
-      assert(asked.some((url) => url.endsWith("/.mpd")));
-      for (const [form, manifest] of HLS_FORMS) {
-        const before = await video<number>(page, "currentTime");
+      assert(requests.some((url) => url.endsWith("/.mpd")));
+      for (const [form, manifest] of HLS_BUTTONS) {
+        const before = await readVideo<number>(page, "currentTime");
         await page.getByRole("button", { name: form, exact: true }).click();
         await eventually(
-          () => Promise.resolve(asked),
-          () => asked.some((url) => url.endsWith(manifest)),
+          () => Promise.resolve(requests),
+          () => requests.some((url) => url.endsWith(manifest)),
         );
-        await eventually(() => video<boolean>(page, "paused"), (paused) => !paused);
-        await moves(page);
-        assert(await video<number>(page, "currentTime") > before); // it went on where it was
+        await eventually(() => readVideo<boolean>(page, "paused"), (paused) => !paused);
+        await waitForPlayback(page);
+        assert(await readVideo<number>(page, "currentTime") > before); // it went on where it was
       }
     });
   });
 }
 
 /** Opens the menu of the controls, and in it the one with this label, and clicks what it says. */
-async function choose(page: Page, menu: string, choice: string): Promise<void> {
+async function chooseSetting(page: Page, menu: string, choice: string): Promise<void> {
   await page.getByRole("group", { name: "Film" }).hover();
   await page.getByRole("button", { name: "More settings" }).click();
   await page.getByRole("button", { name: menu }).click();
@@ -64,33 +71,33 @@ async function chooseSubtitles(page: Page, choice: string): Promise<void> {
 }
 
 /** Names of the tracks that the table marks as playing. */
-async function playing(page: Page): Promise<string[]> {
+async function getPlayingNames(page: Page): Promise<string[]> {
   return await page.locator("tr.playing").evaluateAll((rows) =>
     rows.map((row) => row.getAttribute("data-name")!)
   );
 }
 
 Deno.test("the page of a title switches quality, sound, subtitles and speed", async () => {
-  await onVisit(opened, visit("switches"), async (page) => {
-    await ready(page);
+  await withPage(opened, visitAsset("switches"), async (page) => {
+    await waitUntilReady(page);
     await play(page);
-    await choose(page, "Resolution", "240p");
-    await eventually(() => video<number>(page, "videoHeight"), (height) => height === 240);
-    await choose(page, "Language", "French");
+    await chooseSetting(page, "Resolution", "240p");
+    await eventually(() => readVideo<number>(page, "videoHeight"), (height) => height === 240);
+    await chooseSetting(page, "Language", "French");
     await eventually(
-      () => playing(page),
+      () => getPlayingNames(page),
       (names) => names.some((it) => it.startsWith("audio_fra")),
     );
-    await choose(page, "Playback speed", "2,0");
-    await eventually(() => video<number>(page, "playbackRate"), (rate) => rate === 2);
+    await chooseSetting(page, "Playback speed", "2,0");
+    await eventually(() => readVideo<number>(page, "playbackRate"), (rate) => rate === 2);
     await chooseSubtitles(page, "English");
-    await eventually(() => playing(page), (names) => names.includes("caption_eng"));
+    await eventually(() => getPlayingNames(page), (names) => names.includes("caption_eng"));
   });
 });
 
 Deno.test("the page of a title shows subtitles and thumbnails", async () => {
-  await onVisit(opened, visit("thumbnails"), async (page) => {
-    await ready(page);
+  await withPage(opened, visitAsset("thumbnails"), async (page) => {
+    await waitUntilReady(page);
     await page.getByRole("group", { name: "Film" }).hover();
     const { x, y, width, height } = (await page.locator(".shaka-seek-bar").boundingBox())!;
     await page.mouse.move(x + width / 2, y + height / 2, { steps: 3 });
@@ -104,7 +111,7 @@ Deno.test("the page of a title shows subtitles and thumbnails", async () => {
 });
 
 Deno.test("the page of a title lists its tracks", async () => {
-  await onVisit(opened, visit("tracks"), async (page) => {
+  await withPage(opened, visitAsset("tracks"), async (page) => {
     const row = page.locator("tr", { hasText: "ladder-avc-720p.mp4" });
     const words = (await row.innerText()).replace(/\s+/g, " ");
     assert(
@@ -127,7 +134,7 @@ Deno.test("the page of a title lists its tracks", async () => {
 });
 
 Deno.test("the page of a title copies URLs and commands", async () => {
-  await onVisit(opened, visit("links"), async (page) => {
+  await withPage(opened, visitAsset("links"), async (page) => {
     const base = `${served.ams.url}/${LADDER}/`;
     const copies: [label: string, text: string][] = [
       ["DASH", `${base}.mpd`],
@@ -147,10 +154,10 @@ Deno.test("the page of a title copies URLs and commands", async () => {
   });
 });
 
-Deno.test("the page of a title draws a QR code, when it is asked for", async () => {
-  await onVisit(opened, visit("qr"), async (page, asked) => {
+Deno.test("the page of a title draws a QR code, when it is requests for", async () => {
+  await withPage(opened, visitAsset("qr"), async (page, requests) => {
     await page.getByText("QR code").waitFor();
-    assert(!asked.some((url) => url.includes("qrcode")));
+    assert(!requests.some((url) => url.includes("qrcode")));
     await page.getByText("QR code").click();
     await page.getByRole("img", { name: `QR code of ${served.ams.url}/${LADDER}/` }).waitFor();
     await page.getByText("means this very machine").waitFor();
@@ -161,17 +168,17 @@ Deno.test("the page of a title draws a QR code, when it is asked for", async () 
 
 Deno.test("the page of a folder's files together plays them", async () => {
   const url = `${served.ams.url}/?play`;
-  await onVisit(opened, { url, name: "together" }, async (page, asked) => {
+  await withPage(opened, { url, name: "together" }, async (page, requests) => {
     await page.getByRole("heading", { name: "All files" }).waitFor();
     await page.locator("tr", { hasText: "ladder-avc-720p.mp4" }).waitFor();
-    await ready(page);
-    assert(asked.includes(`${served.ams.url}/.mpd`));
+    await waitUntilReady(page);
+    assert(requests.includes(`${served.ams.url}/.mpd`));
   });
 });
 
 Deno.test("the page of a title that the browser can't decode says so", async () => {
   const url = `${served.ams.url}/test-hevc-hvc1.mp4/`;
-  await onVisit(
+  await withPage(
     opened,
     { url, name: "undecodable", expected: /4032|UNSUPPORTED/ },
     async (page) => {
@@ -183,7 +190,7 @@ Deno.test("the page of a title that the browser can't decode says so", async () 
 
 Deno.test("the page of a title that is not there is none", async () => {
   const url = `${served.ams.url}/nothing.json/`;
-  await onVisit(opened, { url, name: "absent", expected: /404/ }, async (page) => {
+  await withPage(opened, { url, name: "absent", expected: /404/ }, async (page) => {
     assert((await page.content()).includes("nothing.json"));
   });
 });

@@ -1,4 +1,4 @@
-/** What tests call on the page: the members of its `stage`, with types and a deadline. */
+/** What tests call on the page: the members of its `driver`, with types and a deadline. */
 
 import type { Page } from "./playwright.ts";
 
@@ -7,9 +7,9 @@ export const PLAYERS = ["dashjs", "shaka"] as const;
 export const HLS_PLAYERS = ["hlsjs", "shaka"] as const;
 
 /** No call on the page takes so long unless it hangs. In milliseconds. */
-const LONGEST_CALL = 60_000;
+const CALL_TIMEOUT_MS = 60_000;
 
-export interface Picture {
+export interface FrameSample {
   /** When it is presented, in seconds. */
   readonly time: number;
   /** How light its middle is: 0 to 255. */
@@ -17,7 +17,7 @@ export interface Picture {
 }
 
 /** What the video has done since the page was opened. */
-export interface State {
+export interface PlaybackState {
   readonly errors: readonly string[];
   /** Times at which it had to wait, but after a start or seek. In seconds. */
   readonly stalls: readonly number[];
@@ -50,11 +50,11 @@ export interface Thumbnail {
 }
 
 /** Names and arguments as in page/page.js, page/measure.js and the players' own files. */
-export function stageOf(page: Page) {
+export function createPageDriver(page: Page) {
   const at = <T>(member: string) => (...args: unknown[]) => call<T>(page, member, args);
   return {
     load: at<void>("load") as (player: string, url: string, bufferGoal: number) => Promise<void>,
-    state: at<State>("state"),
+    state: at<PlaybackState>("state"),
     play: at<void>("play"),
     pause: at<void>("pause"),
     seek: at<void>("seek") as (time: number) => Promise<void>,
@@ -74,28 +74,28 @@ export function stageOf(page: Page) {
     activeCues: at<string[]>("activeCues"),
     captions: at<string>("player.captions"),
     thumbnail: at<Thumbnail>("thumbnail") as (time: number) => Promise<Thumbnail>,
-    pictureAt: at<Picture>("pictureAt") as (time: number) => Promise<Picture>,
+    pictureAt: at<FrameSample>("pictureAt") as (time: number) => Promise<FrameSample>,
     nextBeep: at<number>("nextBeep") as (starts: number[]) => Promise<number>,
     pitch: at<number>("pitch"),
     requests: at<string[]>("requests"),
   };
 }
 
-export type Stage = ReturnType<typeof stageOf>;
+export type PageDriver = ReturnType<typeof createPageDriver>;
 
 function call<T>(page: Page, member: string, args: unknown[]): Promise<T> {
   const result = page.evaluate(({ member, args }) => {
     const path = member.split(".");
     const name = path.pop()!;
     // deno-lint-ignore no-explicit-any -- lives on the page
-    const owner = path.reduce((value: any, key) => value[key], (globalThis as any).stage);
+    const owner = path.reduce((value: any, key) => value[key], (globalThis as any).driver);
     return owner[name](...args) as T;
   }, { member, args });
-  return within(LONGEST_CALL, result, `${member}(${args})`);
+  return withTimeout(CALL_TIMEOUT_MS, result, `${member}(${args})`);
 }
 
 /** @throws Error when a promise is not kept in time */
-async function within<T>(milliseconds: number, promise: Promise<T>, what: string): Promise<T> {
+async function withTimeout<T>(milliseconds: number, promise: Promise<T>, what: string): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
     () => reject(new Error(`Cannot wait any longer for ${what}`)),
@@ -109,11 +109,11 @@ async function within<T>(milliseconds: number, promise: Promise<T>, what: string
  *
  * @throws Error with the last answer, when a minute has passed
  */
-export async function eventually<T>(ask: () => Promise<T>, willDo: (answer: T) => boolean) {
-  const deadline = Date.now() + LONGEST_CALL;
+export async function eventually<T>(read: () => Promise<T>, accept: (value: T) => boolean) {
+  const deadline = Date.now() + CALL_TIMEOUT_MS;
   for (;;) {
-    const answer = await ask();
-    if (willDo(answer)) return answer;
+    const answer = await read();
+    if (accept(answer)) return answer;
     if (Date.now() > deadline) {
       throw new Error(`Cannot wait any longer: ${JSON.stringify(answer)}`);
     }

@@ -2,37 +2,37 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "./playwright.ts";
-import type { About, Rendition } from "../../lib/ui/asset_info.js";
-import { bitrate, byteSize } from "../../lib/ui/format.js";
+import type { AssetInfo, RenditionInfo } from "../../lib/ui/asset_info.js";
+import { formatBitrate, formatBytes } from "../../lib/ui/format.js";
 import { amspackager } from "./ams.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
 import { eventually } from "./page_driver.ts";
-import { LOOKS, onVisit, openBrowser, video, type Visit } from "./browser_pages.ts";
+import { APPEARANCES, openBrowser, type PageVisit, readVideo, withPage } from "./browser_pages.ts";
 
 /** Two renditions whose key frames are at other times. */
-const PARTING = ["test-avc-baseline.mp4", "test-avc-scenecuts.mp4"];
+const MISALIGNED_FILES = ["test-avc-baseline.mp4", "test-avc-scenecuts.mp4"];
 
 const served = serveTestdata(async (root) => {
   await packageLadder(root);
-  const inputs = PARTING.flatMap((file) => ["-i", file]);
+  const inputs = MISALIGNED_FILES.flatMap((file) => ["-i", file]);
   await amspackager(root, "-o", "parting.json", "-d", "1", ...inputs);
 });
 const opened = openBrowser();
 
-function visit(name: string, tab: string, title = LADDER): Visit {
+function visitTab(name: string, tab: string, title = LADDER): PageVisit {
   return { url: `${served.ams.url}/${title}/#${tab}`, name };
 }
 
-async function aboutOf(title: string): Promise<About> {
+async function fetchInfo(title: string): Promise<AssetInfo> {
   return await (await fetch(`${served.ams.url}/${title}/about.json`)).json();
 }
 
-async function firstVideo(title = LADDER): Promise<Rendition> {
-  return (await aboutOf(title)).renditions.find(({ type }) => type === "video")!;
+async function fetchFirstVideo(title = LADDER): Promise<RenditionInfo> {
+  return (await fetchInfo(title)).renditions.find(({ type }) => type === "video")!;
 }
 
 /** Until the chart has more than its axes: how many pixels are not see-through. */
-async function drawn(page: Page): Promise<number> {
+async function countDrawnPixels(page: Page): Promise<number> {
   return await page.evaluate<number>(`(() => {
     const canvas = document.querySelector(".chart canvas");
     if (!canvas) return 0;
@@ -43,11 +43,11 @@ async function drawn(page: Page): Promise<number> {
   })()`);
 }
 
-for (const look of LOOKS) {
-  Deno.test(`the chart tells each segment: ${look.name}`, async () => {
-    const { name, segments } = await firstVideo();
-    await onVisit(opened, { ...visit("chart", "segments"), look }, async (page) => {
-      await eventually(() => drawn(page), (count) => count > 1000);
+for (const appearance of APPEARANCES) {
+  Deno.test(`the chart tells each segment: ${appearance.name}`, async () => {
+    const { name, segments } = await fetchFirstVideo();
+    await withPage(opened, { ...visitTab("chart", "segments"), appearance }, async (page) => {
+      await eventually(() => countDrawnPixels(page), (count) => count > 1000);
       const over = page.locator(".chart .u-over");
       await over.scrollIntoViewIfNeeded();
       const { width } = (await over.boundingBox())!;
@@ -60,13 +60,13 @@ for (const look of LOOKS) {
       const facts = await page.locator(".segment").innerText();
       assertEquals(
         facts.replace(/\s+/g, " "),
-        `Segment 2 of 6 · 2 s to 4 s · ${byteSize(bytes)} · ${bitrate(4 * bytes)} ${url}`,
+        `Segment 2 of 6 · 2 s to 4 s · ${formatBytes(bytes)} · ${formatBitrate(4 * bytes)} ${url}`,
       );
-      if (look.width < 500) return; // nothing hovers on a phone
+      if (appearance.width < 500) return; // nothing hovers on a phone
       await over.hover({ position: at });
       const tip = (await page.locator(".tip").innerText()).replace(/\s+/g, " ");
       assert(
-        /^(2\.9|3)\d* s /.test(tip) && tip.includes(name) && tip.includes(byteSize(bytes)),
+        /^(2\.9|3)\d* s /.test(tip) && tip.includes(name) && tip.includes(formatBytes(bytes)),
         tip,
       );
       assert(tip.endsWith(url), tip);
@@ -75,19 +75,19 @@ for (const look of LOOKS) {
 }
 
 Deno.test("the chart follows the film, zooms, and plays from a segment", async () => {
-  await onVisit(opened, visit("playhead", "segments"), async (page) => {
-    await eventually(() => drawn(page), (count) => count > 1000);
+  await withPage(opened, visitTab("playhead", "segments"), async (page) => {
+    await eventually(() => countDrawnPixels(page), (count) => count > 1000);
     const left = () =>
       page.evaluate<number>(
         `parseFloat(document.querySelector(".playhead").style.getPropertyValue("--x"))`,
       );
-    await eventually(() => video<number>(page, "readyState"), (state) => state >= 2);
+    await eventually(() => readVideo<number>(page, "readyState"), (state) => state >= 2);
     const width = (await page.locator(".chart .u-over").boundingBox())!.width;
     await page.evaluate(`document.querySelector("video").currentTime = 6`);
     await eventually(left, (x) => Math.abs(x - width / 2) < 2);
     await page.getByRole("button", { name: "Next ›" }).first().click();
     await page.getByRole("button", { name: "Play from here" }).click();
-    await eventually(() => video<number>(page, "currentTime"), (time) => time === 2);
+    await eventually(() => readVideo<number>(page, "currentTime"), (time) => time === 2);
     await eventually(left, (x) => Math.abs(x - width / 6) < 2);
     await page.getByRole("button", { name: "Zoom in" }).click();
     await eventually(left, (x) => Math.abs(x - width / 3) < 2); // 0 to 6 s now
@@ -97,9 +97,9 @@ Deno.test("the chart follows the film, zooms, and plays from a segment", async (
 });
 
 Deno.test("the chart says where renditions part, and so do the tracks and the warnings", async () => {
-  const { renditions, warnings } = await aboutOf("parting.json");
+  const { renditions, warnings } = await fetchInfo("parting.json");
   const { name, parts } = renditions.find(({ parts }) => parts)!;
-  await onVisit(opened, visit("parting", "segments", "parting.json"), async (page) => {
+  await withPage(opened, visitTab("parting", "segments", "parting.json"), async (page) => {
     const line = new RegExp(`${name} parts from ${parts!.from} at [\\d.]+ s`);
     await page.locator(".partings").getByText(line).waitFor();
     await page.getByRole("tab", { name: "Tracks" }).click();
@@ -110,8 +110,8 @@ Deno.test("the chart says where renditions part, and so do the tracks and the wa
 });
 
 Deno.test("the boxes of a segment are those of the file", async () => {
-  const { segments, timescale } = await firstVideo();
-  await onVisit(opened, visit("boxes", "segments"), async (page) => {
+  const { segments, timescale } = await fetchFirstVideo();
+  await withPage(opened, visitTab("boxes", "segments"), async (page) => {
     await page.getByRole("button", { name: "Next ›" }).first().click();
     await page.getByRole("button", { name: "Look inside" }).click();
     const tree = page.locator(".boxes");
@@ -136,7 +136,7 @@ Deno.test("the boxes of a segment are those of the file", async () => {
 
 Deno.test("the manifests are shown as they are, in colours", async () => {
   const url = `${served.ams.url}/${LADDER}/`;
-  await onVisit(opened, visit("manifests", "manifests"), async (page) => {
+  await withPage(opened, visitTab("manifests", "manifests"), async (page) => {
     const code = page.locator(".code");
     const choices: [name: string, file: string][] = [
       ["DASH", ".mpd"],
@@ -156,7 +156,7 @@ Deno.test("the manifests are shown as they are, in colours", async () => {
 });
 
 Deno.test("the tabs are walked with arrows, and a link leads to one", async () => {
-  await onVisit(opened, visit("tabs", "boxes"), async (page) => {
+  await withPage(opened, visitTab("tabs", "boxes"), async (page) => {
     const selected = page.locator("[role=tab][aria-selected=true]");
     assertEquals(await selected.innerText(), "Boxes");
     await selected.press("ArrowRight");

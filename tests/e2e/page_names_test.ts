@@ -3,12 +3,12 @@
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import type { Page } from "./playwright.ts";
-import { segment } from "../../lib/ui/urls.js";
-import { visible } from "../../lib/ui/dom.js";
+import { encodePathSegment } from "../../lib/ui/urls.js";
+import { showControlCharacters } from "../../lib/ui/dom.js";
 import { amspackager } from "./ams.ts";
 import { serveTestdata } from "./root.ts";
 import { eventually } from "./page_driver.ts";
-import { moves, onVisit, openBrowser, video } from "./browser_pages.ts";
+import { openBrowser, readVideo, waitForPlayback, withPage } from "./browser_pages.ts";
 
 const SCRIPT = "globalThis.hacked=1";
 
@@ -31,12 +31,12 @@ const LABEL = `</option><img src=x onerror=${SCRIPT}>`;
 
 const CUE = `<img src=x onerror=${SCRIPT}><script>${SCRIPT}</script><b>bold</b> &lt;i&gt;`;
 
-const FILM = "ladder-avc-240p.mp4";
+const VIDEO_FILE = "ladder-avc-240p.mp4";
 
 const served = serveTestdata(async (root) => {
   const folder = join(root, "odd <b>names 100% #?");
   await Deno.mkdir(folder);
-  for (const name of NAMES) await Deno.copyFile(join(root, FILM), join(folder, name));
+  for (const name of NAMES) await Deno.copyFile(join(root, VIDEO_FILE), join(folder, name));
   await packageLabels(root);
 });
 const opened = openBrowser();
@@ -44,69 +44,73 @@ const opened = openBrowser();
 async function packageLabels(root: string): Promise<void> {
   const vtt = `WEBVTT\n\n00:00.000 --> 00:12.000\n${CUE}\n`;
   await Deno.writeTextFile(join(root, "hostile.vtt"), vtt);
-  await amspackager(root, "-o", "labels.json", "-i", FILM, "-i", "hostile.vtt", "-l", "eng");
+  await amspackager(root, "-o", "labels.json", "-i", VIDEO_FILE, "-i", "hostile.vtt", "-l", "eng");
   const path = join(root, "labels.json");
   const pack = JSON.parse(await Deno.readTextFile(path));
   for (const track of pack.tracks) track.label = LABEL;
   await Deno.writeTextFile(path, JSON.stringify(pack));
 }
 
-async function nothingRan(page: Page): Promise<void> {
+async function assertNothingRan(page: Page): Promise<void> {
   assertEquals(await page.evaluate(`"hacked" in globalThis`), false);
   assertEquals(await page.locator("img[src=x], svg[onload], main script").count(), 0);
 }
 
-Deno.test("names of files that look like code are listed as they are", async () => {
-  const url = `${served.ams.url}/${segment("odd <b>names 100% #?")}/`;
-  await onVisit(opened, { url, name: "names" }, async (page) => {
+Deno.test("names of files that appearance like code are listed as they are", async () => {
+  const url = `${served.ams.url}/${encodePathSegment("odd <b>names 100% #?")}/`;
+  await withPage(opened, { url, name: "names" }, async (page) => {
     await page.getByRole("heading", { name: "odd <b>names 100% #?" }).waitFor();
     await page.getByText(`${NAMES.length} entries`).waitFor();
     const names = await page.locator(".row-name").allTextContents();
-    assertEquals(new Set(names), new Set(NAMES.map(visible)));
+    assertEquals(new Set(names), new Set(NAMES.map(showControlCharacters)));
     await page.getByLabel("Search").fill("<img");
     await page.getByText("1 found").waitFor();
-    await nothingRan(page);
+    await assertNothingRan(page);
   });
 });
 
 for (const name of NAMES) {
   Deno.test(`a film called ${JSON.stringify(name)} plays`, async () => {
-    const url = `${served.ams.url}/${segment("odd <b>names 100% #?")}/`;
-    await onVisit(opened, { url, name: "named" }, async (page) => {
-      await page.locator(".row").nth(await rowOf(page, name)).click();
+    const url = `${served.ams.url}/${encodePathSegment("odd <b>names 100% #?")}/`;
+    await withPage(opened, { url, name: "named" }, async (page) => {
+      await page.locator(".row").nth(await findRow(page, name)).click();
       await page.getByRole("heading").first().waitFor();
-      assertEquals(await page.locator("h1").textContent(), visible(name));
-      await eventually(() => video<number>(page, "readyState"), (state) => state >= 2);
+      assertEquals(await page.locator("h1").textContent(), showControlCharacters(name));
+      await eventually(() => readVideo<number>(page, "readyState"), (state) => state >= 2);
       await page.evaluate(`document.querySelector("video").muted = true`);
       await page.getByRole("group", { name: "Film" }).press("k");
-      await moves(page);
+      await waitForPlayback(page);
       const dash = await page.locator(".copy-text").first().textContent();
       const { status } = await fetch(dash!);
-      assertEquals([dash, status], [`${url}${segment(name)}/.mpd`, 200]);
-      await nothingRan(page);
+      assertEquals([dash, status], [`${url}${encodePathSegment(name)}/.mpd`, 200]);
+      await assertNothingRan(page);
     });
   });
 }
 
-async function rowOf(page: Page, name: string): Promise<number> {
+async function findRow(page: Page, name: string): Promise<number> {
   await page.getByText(`${NAMES.length} entries`).waitFor();
-  return (await page.locator(".row-name").allTextContents()).indexOf(visible(name));
+  return (await page.locator(".row-name").allTextContents()).indexOf(showControlCharacters(name));
 }
 
-Deno.test("labels and cues that look like code are shown, and never run", async () => {
-  await onVisit(opened, { url: `${served.ams.url}/labels.json/`, name: "labels" }, async (page) => {
-    await page.locator("tr.set", { hasText: LABEL }).first().waitFor();
-    await eventually(() => video<number>(page, "readyState"), (state) => state >= 2);
-    await page.getByRole("group", { name: "Film" }).hover();
-    await page.getByRole("button", { name: "Captions" }).click();
-    await page.locator(".shaka-text-languages [role=menuitemradio]").first().click();
-    await page.evaluate(`document.querySelector("video").currentTime = 1`);
-    const text = page.locator(".shaka-text-container");
-    await eventually(() => text.innerText(), (text) => text.includes("bold"));
-    for (const tab of ["Segments", "Manifests", "Boxes"]) {
-      await page.getByRole("tab", { name: tab }).click();
-    }
-    await page.getByLabel("Show").last().waitFor({ state: "attached" });
-    await nothingRan(page);
-  });
+Deno.test("labels and cues that appearance like code are shown, and never run", async () => {
+  await withPage(
+    opened,
+    { url: `${served.ams.url}/labels.json/`, name: "labels" },
+    async (page) => {
+      await page.locator("tr.set", { hasText: LABEL }).first().waitFor();
+      await eventually(() => readVideo<number>(page, "readyState"), (state) => state >= 2);
+      await page.getByRole("group", { name: "Film" }).hover();
+      await page.getByRole("button", { name: "Captions" }).click();
+      await page.locator(".shaka-text-languages [role=menuitemradio]").first().click();
+      await page.evaluate(`document.querySelector("video").currentTime = 1`);
+      const text = page.locator(".shaka-text-container");
+      await eventually(() => text.innerText(), (text) => text.includes("bold"));
+      for (const tab of ["Segments", "Manifests", "Boxes"]) {
+        await page.getByRole("tab", { name: tab }).click();
+      }
+      await page.getByLabel("Show").last().waitFor({ state: "attached" });
+      await assertNothingRan(page);
+    },
+  );
 });

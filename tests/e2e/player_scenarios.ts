@@ -6,24 +6,24 @@ import { assertPlayedWell, bufferedWhole } from "./buffered.ts";
 import { md5 } from "./compare.ts";
 import { packets } from "./ffmpeg.ts";
 import { LADDER_FILES } from "./root.ts";
-import { type Cue, eventually, type Stage } from "./page_driver.ts";
+import { type Cue, eventually, type PageDriver } from "./page_driver.ts";
 
 /** More than the film lasts. In seconds. */
-export const ALL = 60;
+export const BEYOND_END = 60;
 
 /** Less than it lasts, so that a switch is still ahead of what is buffered. In seconds. */
-const LITTLE = 2;
+const SHORT_BUFFER = 2;
 
-export interface Scene {
-  readonly does: string;
+export interface PlayerScenario {
+  readonly name: string;
   /** How much is loaded ahead, in seconds. */
   readonly bufferGoal: number;
   /**
-   * @param stage with the ladder loaded
+   * @param driver with the ladder loaded
    * @param mpdUrl of an MPD that says what there is
    * @param tolerance by which times may be off, in seconds
    */
-  play(stage: Stage, mpdUrl: string, tolerance?: number): Promise<void>;
+  run(driver: PageDriver, mpdUrl: string, tolerance?: number): Promise<void>;
 }
 
 const CUES: Record<string, readonly Cue[]> = {
@@ -63,105 +63,105 @@ function assertCues(cues: readonly Cue[], expected: readonly Cue[], tolerance = 
   assertEquals(shown, expected);
 }
 
-export const SCENES: readonly Scene[] = [
+export const PLAYER_SCENARIOS: readonly PlayerScenario[] = [
   {
-    does: "plays the ladder from start to end",
-    bufferGoal: ALL,
-    async play(stage, mpdUrl, tolerance) {
-      await stage.play();
-      await stage.reach(ALL);
-      await assertPlayedWell(stage, mpdUrl, tolerance);
+    name: "plays the ladder from start to end",
+    bufferGoal: BEYOND_END,
+    async run(driver, mpdUrl, tolerance) {
+      await driver.play();
+      await driver.reach(BEYOND_END);
+      await assertPlayedWell(driver, mpdUrl, tolerance);
     },
   },
   {
-    does: "plays on after seeks into the middle, near the end and back",
-    bufferGoal: ALL,
-    async play(stage, mpdUrl, tolerance) {
-      await bufferedWhole(stage, mpdUrl, tolerance);
-      const { duration } = await stage.state();
-      await stage.play();
+    name: "plays on after seeks into the middle, near the end and back",
+    bufferGoal: BEYOND_END,
+    async run(driver, mpdUrl, tolerance) {
+      await bufferedWhole(driver, mpdUrl, tolerance);
+      const { duration } = await driver.state();
+      await driver.play();
       for (const time of [duration / 2 + 0.3, 1.1, duration - 1]) {
-        await stage.seek(time);
-        await stage.reach(time + 0.7);
+        await driver.seek(time);
+        await driver.reach(time + 0.7);
       }
-      await stage.reach(ALL);
-      await assertPlayedWell(stage, mpdUrl, tolerance);
+      await driver.reach(BEYOND_END);
+      await assertPlayedWell(driver, mpdUrl, tolerance);
     },
   },
   {
-    does: "plays on after a seek to what is not loaded yet",
-    bufferGoal: LITTLE,
-    async play(stage) {
-      const { duration } = await stage.state();
-      await stage.play();
+    name: "plays on after a seek to what is not loaded yet",
+    bufferGoal: SHORT_BUFFER,
+    async run(driver) {
+      const { duration } = await driver.state();
+      await driver.play();
       for (const time of [duration - 1.5, duration / 2 + 0.3]) {
-        await stage.seek(time);
-        await stage.reach(time + 0.7);
+        await driver.seek(time);
+        await driver.reach(time + 0.7);
       }
-      const { errors, stalls } = await stage.state();
+      const { errors, stalls } = await driver.state();
       assertEquals({ errors, stalls }, { errors: [], stalls: [] });
     },
   },
   {
-    does: "switches between all qualities without a stall",
-    bufferGoal: LITTLE,
-    async play(stage, mpdUrl, tolerance) {
-      const heights = (await stage.heights()).sort((a, b) => a - b);
+    name: "switches between all qualities without a stall",
+    bufferGoal: SHORT_BUFFER,
+    async run(driver, mpdUrl, tolerance) {
+      const heights = (await driver.heights()).sort((a, b) => a - b);
       assertEquals(heights, [240, 360, 720]);
-      const [first] = (await stage.state()).heights;
-      await stage.play();
+      const [first] = (await driver.state()).heights;
+      await driver.play();
       for (const height of heights.filter((height) => height !== first)) {
-        await stage.selectHeight(height);
-        await eventually(stage.state, ({ heights }) => heights.at(-1) === height);
+        await driver.selectHeight(height);
+        await eventually(driver.state, ({ heights }) => heights.at(-1) === height);
       }
-      await stage.reach(ALL);
-      await assertPlayedWell(stage, mpdUrl, tolerance);
+      await driver.reach(BEYOND_END);
+      await assertPlayedWell(driver, mpdUrl, tolerance);
     },
   },
   {
-    does: "switches the language of the sound",
-    bufferGoal: ALL,
-    async play(stage) {
-      assertEquals((await stage.audioLanguages()).sort(), ["en", "fr"]);
+    name: "switches the language of the sound",
+    bufferGoal: BEYOND_END,
+    async run(driver) {
+      assertEquals((await driver.audioLanguages()).sort(), ["en", "fr"]);
       for (const [language, hertz] of [["en", 440], ["fr", 660], ["en", 440]] as const) {
-        await stage.seek(1);
-        await stage.selectAudio(language);
-        await eventually(stage.pitch, (pitch) => Math.abs(pitch - hertz) < 10);
+        await driver.seek(1);
+        await driver.selectAudio(language);
+        await eventually(driver.pitch, (pitch) => Math.abs(pitch - hertz) < 10);
       }
-      assertEquals((await stage.state()).errors, []);
+      assertEquals((await driver.state()).errors, []);
     },
   },
   {
-    does: "shows the subtitles",
-    bufferGoal: LITTLE, // over HLS, shaka-player 5.2 shows no text that is first chosen when all pictures are loaded
-    async play(stage, _, tolerance) {
-      assertEquals((await stage.textLanguages()).sort(), ["en", "fr"]);
-      await stage.play(); // dash.js adds cues while it plays
+    name: "shows the subtitles",
+    bufferGoal: SHORT_BUFFER, // over HLS, shaka-player 5.2 shows no text that is first chosen when all pictures are loaded
+    async run(driver, _, tolerance) {
+      assertEquals((await driver.textLanguages()).sort(), ["en", "fr"]);
+      await driver.play(); // dash.js adds cues while it plays
       for (const [language, expected] of Object.entries(CUES)) {
-        await stage.selectText(language);
-        await stage.loadAhead(ALL);
-        const cues = await eventually(stage.cues, (cues) => cues.length >= expected.length);
+        await driver.selectText(language);
+        await driver.loadAhead(BEYOND_END);
+        const cues = await eventually(driver.cues, (cues) => cues.length >= expected.length);
         assertCues(cues, expected, tolerance);
       }
-      await stage.pause();
+      await driver.pause();
       for (const [time, text] of ENGLISH_ALONE) {
-        await stage.seek(time);
-        assertEquals(await eventually(stage.activeCues, (cues) => cues.length > 0), [text]);
+        await driver.seek(time);
+        assertEquals(await eventually(driver.activeCues, (cues) => cues.length > 0), [text]);
       }
-      assertEquals((await stage.state()).errors, []);
+      assertEquals((await driver.state()).errors, []);
     },
   },
 ];
 
 /** @param root that the ladder is in */
-export async function checkThumbnails(stage: Stage, root: string): Promise<void> {
+export async function checkThumbnails(driver: PageDriver, root: string): Promise<void> {
   const images = await packets(join(root, LADDER_FILES.thumbnails), "v:0");
   assertGreater(images.length, 3);
   for (const [i, { pts, md5: expected }] of images.entries()) {
-    const { url, shown, decoded } = await stage.thumbnail(pts + 0.5);
+    const { url, shown, decoded } = await driver.thumbnail(pts + 0.5);
     assertEquals({ shown, decoded }, { shown: [160, 90], decoded: [160, 90] });
     const image = await (await fetch(url)).bytes();
     assert(md5(image) === expected, `thumbnail ${i} at ${pts} s is ${url}`);
   }
-  assertEquals((await stage.state()).errors, []);
+  assertEquals((await driver.state()).errors, []);
 }

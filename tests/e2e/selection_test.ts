@@ -1,12 +1,12 @@
 /** Clips and filters by URL in players: what was asked for plays from its start to its end, and nothing else is offered. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { inPlayers, openCinema } from "./browser.ts";
+import { openPlayerBrowser, withPlayers } from "./browser.ts";
 import { bufferedWhole, fetchMpd } from "./buffered.ts";
 import { checkClip, CLIPS } from "./flash_and_beep.ts";
 import { LADDER, packageAlone, packageLadder, packageName, serveTestdata } from "./root.ts";
-import { ALL } from "./player_scenarios.ts";
-import { eventually, type Stage } from "./page_driver.ts";
+import { BEYOND_END } from "./player_scenarios.ts";
+import { eventually, type PageDriver } from "./page_driver.ts";
 
 const [FLASHES, , FIRST] = CLIPS[0]!;
 
@@ -14,7 +14,7 @@ const served = serveTestdata(async (root) => {
   await packageLadder(root);
   await packageAlone(root, FLASHES);
 }, ["--pass-query", "token,user"]);
-const cinema = openCinema();
+const browser = openPlayerBrowser();
 
 /** What plays a manifest, and where each puts the start of a clip, in seconds. */
 const PLAYED: Record<string, Record<string, number>> = {
@@ -46,29 +46,29 @@ for (const [manifest, starts] of Object.entries(PLAYED)) {
   Deno.test(
     name,
     () =>
-      inPlayers(cinema, { players, name: `clip of ${manifest}` }, async (stage, player) => {
+      withPlayers(browser, { players, name: `clip of ${manifest}` }, async (driver, player) => {
         const start = starts[player]!;
-        await stage.load(player, `${served.ams.url}/${LADDER}/${manifest}?${QUERY}`, ALL);
-        assertEquals((await stage.heights()).sort(), [360, 720]);
-        assertEquals(await stage.audioLanguages(), ["fr"]);
-        assertEquals(await stage.textLanguages(), ["fr"]);
-        await bufferedClip(stage, start);
-        await stage.play();
-        await stage.reach(ALL);
-        const { ended, stalls, time } = await stage.state();
+        await driver.load(player, `${served.ams.url}/${LADDER}/${manifest}?${QUERY}`, BEYOND_END);
+        assertEquals((await driver.heights()).sort(), [360, 720]);
+        assertEquals(await driver.audioLanguages(), ["fr"]);
+        assertEquals(await driver.textLanguages(), ["fr"]);
+        await bufferedClip(driver, start);
+        await driver.play();
+        await driver.reach(BEYOND_END);
+        const { ended, stalls, time } = await driver.state();
         assert(ended);
         assertEquals(stalls.filter((time) => time < start + SECONDS - TOLERANCE), []);
         assertAlmostEquals(time - start, SECONDS, TOLERANCE);
-        assertPassed(await stage.requests());
+        assertPassed(await driver.requests());
       }),
   );
 }
 
 /** Waits until pictures and sound are buffered from end to end. */
-async function bufferedClip(stage: Stage, start: number): Promise<void> {
+async function bufferedClip(driver: PageDriver, start: number): Promise<void> {
   const near = (a: number, b: number) => Math.abs(a - b) < TOLERANCE;
   await eventually(
-    stage.state,
+    driver.state,
     ({ buffers }) =>
       buffers.length === 2 &&
       buffers.every(({ ranges: [range, ...more] }) =>
@@ -91,35 +91,35 @@ const PLAYERS = ["dashjs", "shaka"];
 const LATE: Record<string, number> = { shaka: 0.001 };
 
 Deno.test("dash.js, shaka-player: cues and thumbnails of a clip are those of its time", () =>
-  inPlayers(cinema, { players: PLAYERS, name: "cues of a clip" }, async (stage, player) => {
+  withPlayers(browser, { players: PLAYERS, name: "cues of a clip" }, async (driver, player) => {
     const url = `${served.ams.url}/${LADDER}/.mpd?start=8&${PASSED}`;
-    await stage.load(player, url, 2);
-    await stage.play();
-    await stage.selectText("fr");
-    await stage.loadAhead(ALL);
-    assertEquals(await eventually(stage.cues, (cues) => cues.length > 1), [
+    await driver.load(player, url, 2);
+    await driver.play();
+    await driver.selectText("fr");
+    await driver.loadAhead(BEYOND_END);
+    assertEquals(await eventually(driver.cues, (cues) => cues.length > 1), [
       { start: 0, end: 2, text: "Après un silence de quatre secondes." },
       { start: 2, end: 4, text: "Fin." },
     ]);
     const image = (await fetchMpd(url)).find(({ mimeType }) => mimeType === "image/jpeg")!;
     for (const [i, { time }] of image.segments.entries()) {
-      const { url } = await stage.thumbnail((time - image.offset) / image.timescale + 0.5);
+      const { url } = await driver.thumbnail((time - image.offset) / image.timescale + 0.5);
       assertEquals(url, image.segments[i]!.url);
     }
   }));
 
 Deno.test("dash.js, shaka-player: flash and beep of a clip come together", () =>
-  inPlayers(cinema, { players: PLAYERS, name: "flash in a clip" }, async (stage, player) => {
+  withPlayers(browser, { players: PLAYERS, name: "flash in a clip" }, async (driver, player) => {
     const url = `${served.ams.url}/${packageName(FLASHES)}/.mpd?start=2.5`;
-    await stage.load(player, url, ALL);
-    await bufferedWhole(stage, url);
-    await checkClip(stage, FIRST + (LATE[player] ?? 0), [1, 3]);
+    await driver.load(player, url, BEYOND_END);
+    await bufferedWhole(driver, url);
+    await checkClip(driver, FIRST + (LATE[player] ?? 0), [1, 3]);
   }));
 
 Deno.test("hls.js: flash and beep of a clip come together", () =>
-  inPlayers(cinema, { players: ["hlsjs"], name: "flash in a clip" }, async (stage, player) => {
+  withPlayers(browser, { players: ["hlsjs"], name: "flash in a clip" }, async (driver, player) => {
     const url = `${served.ams.url}/${packageName(FLASHES)}`;
-    await stage.load(player, `${url}/master.m3u8?start=2.5`, ALL);
-    await bufferedWhole(stage, `${url}/.mpd?start=2.5`);
-    await checkClip(stage, FIRST, [1, 3]);
+    await driver.load(player, `${url}/master.m3u8?start=2.5`, BEYOND_END);
+    await bufferedWhole(driver, `${url}/.mpd?start=2.5`);
+    await checkClip(driver, FIRST, [1, 3]);
   }));

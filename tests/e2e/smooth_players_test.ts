@@ -2,10 +2,10 @@
 
 import { assertEquals } from "@std/assert";
 import { packageFiles } from "../serve.ts";
-import { onPage, openCinema } from "./browser.ts";
+import { openPlayerBrowser, withPlayerPage } from "./browser.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
-import { ALL, SCENES } from "./player_scenarios.ts";
-import { eventually, type Stage } from "./page_driver.ts";
+import { BEYOND_END, PLAYER_SCENARIOS } from "./player_scenarios.ts";
+import { eventually, type PageDriver } from "./page_driver.ts";
 
 const PLAYERS = ["dashjs_smooth", "rxplayer"];
 
@@ -20,16 +20,16 @@ const served = serveTestdata(async (root) => {
   await packageLadder(root);
   await packageFiles(root, MIXED, { files: MIXED_FILES });
 });
-const cinema = openCinema();
+const browser = openPlayerBrowser();
 
 /** A test on a page of its own, with the ladder loaded. */
-function ladderTest(does: string, bufferGoal: number, test: (stage: Stage) => Promise<void>) {
+function ladderTest(does: string, bufferGoal: number, test: (driver: PageDriver) => Promise<void>) {
   for (const player of PLAYERS) {
     const name = `${player} ${does} as Smooth Streaming`;
     Deno.test(name, () =>
-      onPage(cinema, name, async (stage) => {
-        await stage.load(player, url("Manifest"), bufferGoal);
-        await test(stage);
+      withPlayerPage(browser, name, async (driver) => {
+        await driver.load(player, url("Manifest"), bufferGoal);
+        await test(driver);
       }));
   }
 }
@@ -41,8 +41,8 @@ function url(name: string): string {
 /** Players draw TTML by themselves, so there are no cues of the browser to look at. */
 const BY_CUES = "shows the subtitles";
 
-for (const { does, bufferGoal, play } of SCENES.filter(({ does }) => does !== BY_CUES)) {
-  ladderTest(does, bufferGoal, (stage) => play(stage, url(".mpd")));
+for (const { name, bufferGoal, run } of PLAYER_SCENARIOS.filter(({ name }) => name !== BY_CUES)) {
+  ladderTest(name, bufferGoal, (driver) => run(driver, url(".mpd")));
 }
 
 /** Times just before and after something changes, and the borders of fragments, and what is drawn then. In seconds. */
@@ -71,39 +71,39 @@ const DRAWN: Record<string, readonly (readonly [text: string, ...times: number[]
 const AGAIN = 20;
 const AWAY = 5.5;
 
-ladderTest("draws the subtitles when they are due", ALL, async (stage) => {
-  assertEquals((await stage.textLanguages()).sort(), ["en", "fr"]);
+ladderTest("draws the subtitles when they are due", BEYOND_END, async (driver) => {
+  assertEquals((await driver.textLanguages()).sort(), ["en", "fr"]);
   for (const [language, texts] of Object.entries(DRAWN)) {
-    await stage.seek(0);
-    await stage.play(); // dash.js loads text while it plays
-    await stage.selectText(language);
-    await eventually(stage.captions, (drawn) => drawn !== "");
-    await stage.pause();
+    await driver.seek(0);
+    await driver.play(); // dash.js loads text while it plays
+    await driver.selectText(language);
+    await eventually(driver.captions, (drawn) => drawn !== "");
+    await driver.pause();
     for (const [text, ...times] of texts) {
       for (const time of times) {
         let asked = 0;
         await eventually(async () => {
-          if (asked > 0 && asked % AGAIN === 0) await stage.seek(AWAY);
-          if (asked++ % AGAIN === 0) await stage.seek(time);
-          return await stage.captions();
+          if (asked > 0 && asked % AGAIN === 0) await driver.seek(AWAY);
+          if (asked++ % AGAIN === 0) await driver.seek(time);
+          return await driver.captions();
         }, (drawn) => drawn === text);
       }
     }
   }
-  assertEquals((await stage.state()).errors, []);
+  assertEquals((await driver.state()).errors, []);
 });
 
 for (const player of PLAYERS) {
   const name = `${player} plays what it knows of a package that holds more`;
   Deno.test(name, () =>
-    onPage(cinema, name, async (stage) => {
-      await stage.load(player, `${served.ams.url}/${MIXED}/Manifest`, ALL);
-      assertEquals(await stage.heights(), [240]);
-      assertEquals(await stage.audioLanguages(), ["en"]);
-      await stage.play();
-      await stage.seek(10);
-      await stage.reach(ALL);
-      const { errors, stalls, ended } = await stage.state();
+    withPlayerPage(browser, name, async (driver) => {
+      await driver.load(player, `${served.ams.url}/${MIXED}/Manifest`, BEYOND_END);
+      assertEquals(await driver.heights(), [240]);
+      assertEquals(await driver.audioLanguages(), ["en"]);
+      await driver.play();
+      await driver.seek(10);
+      await driver.reach(BEYOND_END);
+      const { errors, stalls, ended } = await driver.state();
       assertEquals({ errors, stalls, ended }, { errors: [], stalls: [], ended: true });
     }));
 }

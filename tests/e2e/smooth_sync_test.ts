@@ -1,6 +1,6 @@
 /** A flash and a beep are seen and heard together, at their own time, to the millisecond, as Smooth Streaming. */
 
-import { onPage, openCinema } from "./browser.ts";
+import { openPlayerBrowser, withPlayerPage } from "./browser.ts";
 import { checkClip, CLIPS } from "./flash_and_beep.ts";
 import { packageAlone, packageName, serveTestdata } from "./root.ts";
 import { eventually } from "./page_driver.ts";
@@ -11,19 +11,19 @@ const ENOUGH = 5.5;
 const served = serveTestdata(async (root) => {
   for (const [file] of CLIPS) await packageAlone(root, file);
 });
-const cinema = openCinema();
+const browser = openPlayerBrowser();
 
 for (const [file, trait, first] of CLIPS) {
   for (const player of ["dashjs_smooth", "rxplayer"]) {
     const name = `${player} shows flash and beep together as Smooth Streaming: ${trait}`;
     Deno.test(name, () =>
-      onPage(cinema, name, async (stage) => {
-        await stage.load(player, `${served.ams.url}/${packageName(file)}/Manifest`, 60);
-        await eventually(stage.state, ({ buffers }) =>
+      withPlayerPage(browser, name, async (driver) => {
+        await driver.load(player, `${served.ams.url}/${packageName(file)}/Manifest`, 60);
+        await eventually(driver.state, ({ buffers }) =>
           buffers.length === 2 && buffers.every(({ ranges }) =>
             (ranges.at(-1)?.[1] ?? 0) > ENOUGH
           ));
-        await checkClip(stage, first);
+        await checkClip(driver, first);
       }));
   }
 }

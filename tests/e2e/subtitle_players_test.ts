@@ -3,10 +3,10 @@
 import { assertEquals } from "@std/assert";
 import { CUES, PICTURE, TEXTS, writeTexts } from "../subtitle_files.ts";
 import { amspackager } from "./ams.ts";
-import { onPage, openCinema } from "./browser.ts";
+import { openPlayerBrowser, withPlayerPage } from "./browser.ts";
 import { serveTestdata } from "./root.ts";
-import { ALL } from "./player_scenarios.ts";
-import { type Cue, eventually, type Stage } from "./page_driver.ts";
+import { BEYOND_END } from "./player_scenarios.ts";
+import { type Cue, eventually, type PageDriver } from "./page_driver.ts";
 
 /** What goes in, by the name of its package. */
 const FILES = {
@@ -23,7 +23,7 @@ const served = serveTestdata(async (root) => {
     await amspackager(root, "-o", `${name}.json`, "-d", "2", "-i", PICTURE, "-i", text);
   }
 });
-const cinema = openCinema();
+const browser = openPlayerBrowser();
 
 /** Players, and the manifests that they are given; each has one text. */
 const CASES: readonly (readonly [
@@ -53,16 +53,16 @@ const CASES: readonly (readonly [
 for (const [player, manifest, language] of CASES) {
   const name = `${player} shows the cues of ${manifest}`;
   Deno.test(name, () =>
-    onPage(cinema, name, async (stage) => {
-      await stage.load(player, `${served.ams.url}/${manifest}`, 2);
-      assertEquals(await stage.textLanguages(), [language]);
-      await stage.play(); // dash.js adds cues while it plays
-      await stage.selectText(language);
-      await stage.loadAhead(ALL);
+    withPlayerPage(browser, name, async (driver) => {
+      await driver.load(player, `${served.ams.url}/${manifest}`, 2);
+      assertEquals(await driver.textLanguages(), [language]);
+      await driver.play(); // dash.js adds cues while it plays
+      await driver.selectText(language);
+      await driver.loadAhead(BEYOND_END);
       const end = CUES.at(-1)!.end / 1000;
-      const cues = await eventually(stage.cues, (cues) => cues.some((cue) => near(cue.end, end)));
+      const cues = await eventually(driver.cues, (cues) => cues.some((cue) => near(cue.end, end)));
       assertEquals(wholeCues(cues), expected(manifest.split(".")[0] as keyof typeof FILES));
-      assertEquals((await stage.state()).errors, []);
+      assertEquals((await driver.state()).errors, []);
     }));
 }
 
@@ -105,15 +105,15 @@ function rounded(seconds: number): number {
 }
 
 Deno.test("dash.js draws the documents of stpp.json/.mpd", () =>
-  onPage(cinema, "dash.js draws documents", async (stage: Stage) => {
-    await stage.load("dashjs_ttml", `${served.ams.url}/stpp.json/.mpd`, ALL);
-    assertEquals(await stage.textLanguages(), ["de"]);
-    await stage.play(); // dash.js loads text while it plays
-    await stage.selectText("de");
+  withPlayerPage(browser, "dash.js draws documents", async (driver: PageDriver) => {
+    await driver.load("dashjs_ttml", `${served.ams.url}/stpp.json/.mpd`, BEYOND_END);
+    assertEquals(await driver.textLanguages(), ["de"]);
+    await driver.play(); // dash.js loads text while it plays
+    await driver.selectText("de");
     for (const { start, end, text } of [CUES[0]!, CUES[3]!]) {
-      await stage.seek((start + end) / 2000);
-      const drawn = await eventually(stage.captions, (drawn) => drawn !== "");
+      await driver.seek((start + end) / 2000);
+      const drawn = await eventually(driver.captions, (drawn) => drawn !== "");
       assertEquals(drawn, shown(text));
     }
-    assertEquals((await stage.state()).errors, []);
+    assertEquals((await driver.state()).errors, []);
   }));

@@ -1,6 +1,6 @@
 /** A flash and a beep are seen and heard together, at their own time, to the millisecond. */
 
-import { onPage, openCinema } from "./browser.ts";
+import { openPlayerBrowser, withPlayerPage } from "./browser.ts";
 import { bufferedWhole } from "./buffered.ts";
 import { checkBeep, checkClip, checkDecoded, checkFlash, CLIPS } from "./flash_and_beep.ts";
 import { packageAlone, packageName, serveTestdata } from "./root.ts";
@@ -9,24 +9,24 @@ import { PLAYERS } from "./page_driver.ts";
 const served = serveTestdata(async (root) => {
   for (const [file] of CLIPS) await packageAlone(root, file);
 });
-const cinema = openCinema();
+const browser = openPlayerBrowser();
 
 Deno.test("the browser by itself shows flash and beep together: what is measured is the media", () =>
-  onPage(cinema, "control", async (stage) => {
+  withPlayerPage(browser, "control", async (driver) => {
     const [file, , first] = CLIPS[0]!;
-    await stage.load("none", `${served.ams.url}/${file}`, 0);
-    await checkFlash(stage, first + 1);
-    await checkBeep(stage, first + 1);
+    await driver.load("none", `${served.ams.url}/${file}`, 0);
+    await checkFlash(driver, first + 1);
+    await checkBeep(driver, first + 1);
   }));
 
 for (const [file, trait, first] of CLIPS) {
   for (const player of PLAYERS) {
     const name = `${player} shows flash and beep together: ${trait}`;
     Deno.test(name, () =>
-      onPage(cinema, name, async (stage) => {
-        await stage.load(player, mpdUrl(file), 60);
-        await bufferedWhole(stage, mpdUrl(file));
-        await checkClip(stage, first);
+      withPlayerPage(browser, name, async (driver) => {
+        await driver.load(player, mpdUrl(file), 60);
+        await bufferedWhole(driver, mpdUrl(file));
+        await checkClip(driver, first);
       }));
   }
 

@@ -1,13 +1,13 @@
 /** Three languages, two of them of one label, a commentary, a description and four texts: every player lists all, apart. */
 
 import { assertEquals } from "@std/assert";
-import { inPlayers, openCinema } from "./browser.ts";
+import { openPlayerBrowser, withPlayers } from "./browser.ts";
 import { CAPTIONS, CHOICES, packageChoices, SOUNDS, TEXTS } from "./many_tracks.ts";
 import { serveTestdata } from "./root.ts";
-import { eventually, type Stage } from "./page_driver.ts";
+import { eventually, type PageDriver } from "./page_driver.ts";
 
 const served = serveTestdata(packageChoices);
-const cinema = openCinema();
+const browser = openPlayerBrowser();
 
 interface Lists {
   /** In the order of `SOUNDS`. */
@@ -68,42 +68,46 @@ for (const [manifest, lists] of cases) {
   Deno.test(
     name,
     () =>
-      inPlayers(cinema, { players, name: `lists of ${manifest}` }, async (stage, player) => {
+      withPlayers(browser, { players, name: `lists of ${manifest}` }, async (driver, player) => {
         const [{ sounds, texts }, first] = lists[player]!;
-        await stage.load(player, `${served.ams.url}/${CHOICES}/${manifest}`, LITTLE);
-        assertEquals((await stage.audioNames()).sort(), [...sounds].sort());
-        assertEquals((await stage.textNames()).sort(), [...texts].sort());
-        await hears(stage, first);
-        await stage.play(); // dash.js adds cues while it plays
+        await driver.load(player, `${served.ams.url}/${CHOICES}/${manifest}`, LITTLE);
+        assertEquals((await driver.audioNames()).sort(), [...sounds].sort());
+        assertEquals((await driver.textNames()).sort(), [...texts].sort());
+        await hears(driver, first);
+        await driver.play(); // dash.js adds cues while it plays
         for (const [i, { cue }] of TEXTS.entries()) {
-          await stage.selectTextNamed(texts[i]!);
-          await eventually(() => shown(stage, player), (shown) => shown === cue);
-          await stage.seek(1);
+          await driver.selectTextNamed(texts[i]!);
+          await eventually(() => shown(driver, player), (shown) => shown === cue);
+          await driver.seek(1);
         }
         for (const [i, { hertz }] of SOUNDS.entries()) {
-          await stage.seek(1);
-          await stage.selectAudioNamed(sounds[i]!);
-          await hears(stage, hertz);
+          await driver.seek(1);
+          await driver.selectAudioNamed(sounds[i]!);
+          await hears(driver, hertz);
         }
-        assertEquals((await stage.state()).errors, []);
+        assertEquals((await driver.state()).errors, []);
       }),
   );
 }
 
-function hears(stage: Stage, hertz: number): Promise<number> {
-  return eventually(stage.pitch, (pitch) => Math.abs(pitch - hertz) < 10);
+function hears(driver: PageDriver, hertz: number): Promise<number> {
+  return eventually(driver.pitch, (pitch) => Math.abs(pitch - hertz) < 10);
 }
 
 /** The text over the picture: drawn by the player, or by the browser. */
-async function shown(stage: Stage, player: string): Promise<string> {
-  if (/rxplayer|smooth/.test(player)) return await stage.captions();
-  return [...new Set(await stage.activeCues())].join();
+async function shown(driver: PageDriver, player: string): Promise<string> {
+  if (/rxplayer|smooth/.test(player)) return await driver.captions();
+  return [...new Set(await driver.activeCues())].join();
 }
 
 for (const manifest of [".mpd", "master.m3u8"]) {
   Deno.test(`shaka-player lists the captions that the package says of ${manifest}`, () =>
-    inPlayers(cinema, { players: ["shaka"], name: `captions of ${manifest}` }, async (stage) => {
-      await stage.load("shaka", `${served.ams.url}/${CAPTIONS}/${manifest}`, LITTLE);
-      assertEquals((await stage.textLanguages()).sort(), ["en", "es"]);
-    }));
+    withPlayers(
+      browser,
+      { players: ["shaka"], name: `captions of ${manifest}` },
+      async (driver) => {
+        await driver.load("shaka", `${served.ams.url}/${CAPTIONS}/${manifest}`, LITTLE);
+        assertEquals((await driver.textLanguages()).sort(), ["en", "es"]);
+      },
+    ));
 }

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { ASSETS, type Load, PAGES } from "../../lib/ui/assets.ts";
+import { type AssetLoad, UI_ASSETS, UI_PAGES } from "../../lib/ui/assets.ts";
 
 const FOLDER = fromFileUrl(new URL("../../lib/ui/", import.meta.url));
 
@@ -11,10 +11,10 @@ const FILES = [...Deno.readDirSync(FOLDER)].map(({ name }) => name)
 
 Deno.test("ASSETS and PAGES have every file of lib/ui/, as it is", async () => {
   assert(FILES.length > 3);
-  const named: Record<string, Load> = {
-    ...ASSETS,
-    "directory.html": PAGES.folder,
-    "asset.html": PAGES.title,
+  const named: Record<string, AssetLoad> = {
+    ...UI_ASSETS,
+    "directory.html": UI_PAGES.directory,
+    "asset.html": UI_PAGES.asset,
   };
   assertEquals(FILES.filter((name) => !Object.hasOwn(named, name)), []);
   for (const name of FILES) {
@@ -24,8 +24,8 @@ Deno.test("ASSETS and PAGES have every file of lib/ui/, as it is", async () => {
 });
 
 Deno.test("ASSETS gives the built files of packages", async () => {
-  for (const name of Object.keys(ASSETS).filter((name) => !FILES.includes(name))) {
-    const text = new TextDecoder().decode((await ASSETS[name]!()).default);
+  for (const name of Object.keys(UI_ASSETS).filter((name) => !FILES.includes(name))) {
+    const text = new TextDecoder().decode((await UI_ASSETS[name]!()).default);
     assert(text.length > 500, name);
     assert(!text.startsWith('export default "'), name); // as it was published, not as a module of bytes
   }
@@ -46,7 +46,7 @@ Deno.test("the page's files name no file that is not among them", () => {
     const text = Deno.readTextFileSync(FOLDER + name).replace(/\/\*[^]*?\*\//g, "");
     for (const match of text.matchAll(REFERENCES[name.split(".").at(-1)!]!)) {
       const asked = match.slice(1).find(Boolean)!;
-      assert(Object.hasOwn(ASSETS, asked), `${name} asks for ${asked}`);
+      assert(Object.hasOwn(UI_ASSETS, asked), `${name} asks for ${asked}`);
       count++;
     }
   }
@@ -54,7 +54,7 @@ Deno.test("the page's files name no file that is not among them", () => {
 });
 
 Deno.test("the page's HTML runs nothing that its policy forbids", async () => {
-  for (const [name, load] of Object.entries(PAGES)) {
+  for (const [name, load] of Object.entries(UI_PAGES)) {
     const html = new TextDecoder().decode((await load()).default);
     assertEquals([name, html.match(/<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=|https?:/i)], [
       name,

@@ -1,13 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { type Box, readBoxes } from "../../lib/ui/boxes.js";
+import { type BoxNode, parseBoxes } from "../../lib/ui/boxes.js";
 import { ascii, box, concat, fullBox, u16, u32, u64, u8 } from "../mp4/movie_file.ts";
 
 const TESTDATA = fromFileUrl(new URL("../../testdata/", import.meta.url));
 
 /** All boxes of a tree, by path: the first of each. */
-function byPath(boxes: Box[], path = ""): Map<string, Box> {
-  const found = new Map<string, Box>();
+function byPath(boxes: BoxNode[], path = ""): Map<string, BoxNode> {
+  const found = new Map<string, BoxNode>();
   for (const it of boxes) {
     const name = path + it.type;
     if (!found.has(name)) found.set(name, it);
@@ -18,11 +18,11 @@ function byPath(boxes: Box[], path = ""): Map<string, Box> {
   return found;
 }
 
-function allBoxes(boxes: Box[]): Box[] {
+function allBoxes(boxes: BoxNode[]): BoxNode[] {
   return boxes.flatMap((it) => [it, ...allBoxes(it.boxes)]);
 }
 
-function valueOf({ fields }: Box, name: string) {
+function valueOf({ fields }: BoxNode, name: string) {
   return fields.find(([field]) => field === name)?.[1];
 }
 
@@ -30,7 +30,7 @@ for (const { name } of Deno.readDirSync(TESTDATA)) {
   if (!/\.(mp4|m4a|mov|ismv)$/.test(name)) continue;
   Deno.test(`readBoxes() walks through ${name} to its end`, async () => {
     const bytes = await Deno.readFile(TESTDATA + name);
-    const { boxes, problem } = readBoxes(bytes);
+    const { boxes, problem } = parseBoxes(bytes);
     assertEquals(problem, undefined);
     assertEquals(boxes.reduce((sum, { size }) => sum + size, 0), bytes.length);
     const problems = allBoxes(boxes).filter(({ problem }) => problem !== undefined);
@@ -44,7 +44,7 @@ for (const { name } of Deno.readDirSync(TESTDATA)) {
 }
 
 Deno.test("readBoxes() knows the boxes of a progressive file", async () => {
-  const { boxes } = readBoxes(await Deno.readFile(TESTDATA + "ladder-avc-360p.mp4"));
+  const { boxes } = parseBoxes(await Deno.readFile(TESTDATA + "ladder-avc-360p.mp4"));
   const found = byPath(boxes);
   const entry = found.get("moov/trak/mdia/minf/stbl/stsd/avc1")!;
   assertEquals([valueOf(entry, "width"), valueOf(entry, "height")], [640, 360]);
@@ -68,7 +68,7 @@ const trun = fullBox(
 );
 
 Deno.test("readBoxes() reads the boxes of a fragment", () => {
-  const found = byPath(readBoxes(box("moof", box("traf", tfhd, tfdt, trun))).boxes);
+  const found = byPath(parseBoxes(box("moof", box("traf", tfhd, tfdt, trun))).boxes);
   assertEquals(found.get("moof/traf/tfhd")!.fields, [
     ["version", 0],
     ["flags", "0x020028"],
@@ -86,13 +86,13 @@ Deno.test("readBoxes() reads the boxes of a fragment", () => {
 
 Deno.test("readBoxes() gives a time past 2^53 exactly", () => {
   const long = fullBox("tfdt", 1, 0, u32(0x7fffffff), u32(0xffffffff));
-  const { boxes } = readBoxes(long);
+  const { boxes } = parseBoxes(long);
   assertEquals(valueOf(boxes[0]!, "base media decode time"), 2n ** 63n - 1n);
 });
 
 Deno.test("readBoxes() of the head of a segment says nothing against samples that were not read", () => {
   const segment = concat(box("moof"), box("mdat", new Uint8Array(1000)));
-  const { boxes, problem } = readBoxes(segment.slice(0, 100), segment.length);
+  const { boxes, problem } = parseBoxes(segment.slice(0, 100), segment.length);
   assertEquals(problem, undefined);
   assertEquals(boxes.map(({ type, size, problem }) => [type, size, problem]), [
     ["moof", 8, undefined],
@@ -112,38 +112,38 @@ const lies: [name: string, bytes: Uint8Array, said: RegExp][] = [
 
 for (const [name, bytes, said] of lies) {
   Deno.test(`readBoxes() tells ${name}`, () => {
-    const { boxes, problem = "" } = readBoxes(bytes);
+    const { boxes, problem = "" } = parseBoxes(bytes);
     const problems = [problem, ...allBoxes(boxes).map(({ problem }) => problem ?? "")];
     assert(problems.some((it) => said.test(it)), problems.join("; "));
   });
 }
 
 Deno.test("readBoxes() goes on behind a box that it can't read", () => {
-  const { boxes } = readBoxes(concat(box("mvhd", u32(0)), tfdt));
+  const { boxes } = parseBoxes(concat(box("mvhd", u32(0)), tfdt));
   assertEquals(boxes.map(({ type }) => type), ["mvhd", "tfdt"]);
   assertEquals(boxes[1]!.problem, undefined);
 });
 
 Deno.test("readBoxes() takes no table for longer than its box", () => {
-  const { boxes } = readBoxes(fullBox("stts", 0, 0, u32(0xffffffff), u32(1), u32(2)));
+  const { boxes } = parseBoxes(fullBox("stts", 0, 0, u32(0xffffffff), u32(1), u32(2)));
   assertEquals(boxes[0]!.table!.count, 1);
 });
 
 Deno.test("readBoxes() goes so deep and no deeper", () => {
   let bytes = box("free");
   for (let i = 0; i < 200; i++) bytes = box("moov", bytes);
-  const all = allBoxes(readBoxes(bytes).boxes);
+  const all = allBoxes(parseBoxes(bytes).boxes);
   assert(all.length < 20 && all.at(-1)!.problem === "Too deep to look into");
 });
 
 Deno.test("readBoxes() stops at a number of boxes that nobody can look at", () => {
-  const { boxes, problem } = readBoxes(concat(...Array(20_000).fill(box("free"))));
+  const { boxes, problem } = parseBoxes(concat(...Array(20_000).fill(box("free"))));
   assertEquals(boxes.length, 5000);
   assert(problem?.startsWith("More than"));
 });
 
 Deno.test("readBoxes() shows bytes of a type that it doesn't know, and types that are no text", () => {
-  const { boxes } = readBoxes(concat(box("abcd", u32(0xdeadbeef)), u32(8), u32(0x00010203)));
+  const { boxes } = parseBoxes(concat(box("abcd", u32(0xdeadbeef)), u32(8), u32(0x00010203)));
   assertEquals(boxes.map(({ type, fields }) => [type, fields]), [
     ["abcd", [["bytes", "deadbeef"]]],
     ["\\x00\\x01\\x02\\x03", []],

@@ -1,11 +1,11 @@
 /** A rendition as about.json has it. */
 
-import type { Rendition } from "../../lib/ui/asset_info.js";
+import type { RenditionInfo } from "../../lib/ui/asset_info.js";
 
 /** Of 1000 ticks a second. */
 export function rendition(
   { seconds, bytes }: { seconds: number[]; bytes: number[] },
-): Rendition {
+): RenditionInfo {
   const times = seconds.slice(0, -1).map((time) => time * 1000);
   return {
     name: "video",

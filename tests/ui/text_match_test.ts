@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { matches } from "../../lib/ui/text_match.js";
+import { matchesQuery } from "../../lib/ui/text_match.js";
 
 const table: [text: string, query: string, found: boolean][] = [
   ["Film.mp4", "", true],
@@ -15,6 +15,6 @@ const table: [text: string, query: string, found: boolean][] = [
 
 for (const [text, query, found] of table) {
   Deno.test(`matches() ${found ? "finds" : "does not find"} '${query}' in '${text}'`, () => {
-    assertEquals(matches(text, query), found);
+    assertEquals(matchesQuery(text, query), found);
   });
 }

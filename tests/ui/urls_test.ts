@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { command, isLocal, pageAddress, quoted, segment } from "../../lib/ui/urls.js";
+import {
+  encodePathSegment,
+  formatCommand,
+  isLoopbackUrl,
+  normalizePageUrl,
+  quoteArgument,
+} from "../../lib/ui/urls.js";
 
 const NAMES = [
   "film.json",
@@ -13,18 +19,18 @@ const NAMES = [
 
 for (const name of NAMES) {
   Deno.test(`segment() leaves nothing in ${JSON.stringify(name)} that a shell knows`, () => {
-    assertEquals(/^[\w.~%-]+$/.test(segment(name)), true);
-    assertEquals(decodeURIComponent(segment(name)), name);
+    assertEquals(/^[\w.~%-]+$/.test(encodePathSegment(name)), true);
+    assertEquals(decodeURIComponent(encodePathSegment(name)), name);
   });
 
-  Deno.test(`pageAddress() spells ${JSON.stringify(name)} in its one way`, () => {
+  Deno.test(`normalizePageUrl() spells ${JSON.stringify(name)} in its one way`, () => {
     const href = new URL(`http://host:8080/films/${encodeURIComponent(name)}/?play#boxes`).href;
-    assertEquals(pageAddress(href), `http://host:8080/films/${segment(name)}/`);
+    assertEquals(normalizePageUrl(href), `http://host:8080/films/${encodePathSegment(name)}/`);
   });
 }
 
-Deno.test("pageAddress() keeps a percent sign that is none of an escape", () => {
-  assertEquals(pageAddress("http://host/100%/"), "http://host/100%25/");
+Deno.test("normalizePageUrl() keeps a percent sign that is none of an escape", () => {
+  assertEquals(normalizePageUrl("http://host/100%/"), "http://host/100%25/");
 });
 
 const words: [word: string, windows: boolean, expected: string][] = [
@@ -38,13 +44,13 @@ const words: [word: string, windows: boolean, expected: string][] = [
 
 for (const [word, windows, expected] of words) {
   Deno.test(`quoted() makes ${expected} of ${word}`, () => {
-    assertEquals(quoted(word, windows), expected);
+    assertEquals(quoteArgument(word, windows), expected);
   });
 }
 
 Deno.test("command() is one that a shell gives the very URL to", async () => {
-  const url = pageAddress(`http://host/${encodeURIComponent("it's $(echo no) 'x'")}/`);
-  const args = ["-c", command("printf %s", url, false)];
+  const url = normalizePageUrl(`http://host/${encodeURIComponent("it's $(echo no) 'x'")}/`);
+  const args = ["-c", formatCommand("printf %s", url, false)];
   const { stdout } = await new Deno.Command("sh", { args }).output();
   assertEquals(new TextDecoder().decode(stdout), url);
 });
@@ -60,7 +66,7 @@ const hosts: [host: string, local: boolean][] = [
 ];
 
 for (const [host, local] of hosts) {
-  Deno.test(`isLocal() says ${local} of ${host}`, () => {
-    assertEquals(isLocal(`http://${host}/`), local);
+  Deno.test(`isLoopbackUrl() says ${local} of ${host}`, () => {
+    assertEquals(isLoopbackUrl(`http://${host}/`), local);
   });
 }

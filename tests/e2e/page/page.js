@@ -1,4 +1,4 @@
-/** What the tests call, all under `stage`: a player, a record of what it does, and instruments. */
+/** What the tests call, all under `driver`: a player, a record of what it does, and instruments. */
 
 import { nextBeep, pictureAt, pitch, seek } from "./measure.js";
 import { stateOf } from "./watch.js";
@@ -6,7 +6,7 @@ import { stateOf } from "./watch.js";
 const video = document.getElementById("video");
 const { errors, state } = stateOf(video);
 
-globalThis.stage = {
+globalThis.driver = {
   nextBeep: (starts) => nextBeep(video, starts),
   pictureAt: (time) => pictureAt(video, time),
   pitch: () => pitch(video),
@@ -71,7 +71,7 @@ function plain(cue) {
 
 /** The thumbnail of a time in seconds: as the player places it, and as the browser decodes it. */
 async function thumbnail(time) {
-  const { url, width, height } = await stage.player.thumbnail(time);
+  const { url, width, height } = await driver.player.thumbnail(time);
   const response = await fetch(url);
   const bitmap = await createImageBitmap(await response.blob());
   return { url, shown: [width, height], decoded: [bitmap.width, bitmap.height] };

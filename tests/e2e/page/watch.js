@@ -6,7 +6,7 @@ const LONGEST_HICCUP = 1000;
 /** What must be loaded beyond the time at which a video waits, or it waits for that. In seconds. */
 const AHEAD = 0.1;
 
-/** @returns the list of errors, for the player to add its own, and a function that gives State of stage.ts */
+/** @returns the list of errors, for the player to add its own, and a function that gives State of driver.ts */
 export function stateOf(video) {
   const [errors, heights] = [[], []];
   const stalls = watchStalls(video);

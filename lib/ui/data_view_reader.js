@@ -1,9 +1,9 @@
 /** Big-endian numbers out of bytes, one after the other. */
 
-export class Cursor {
+export class DataViewReader {
   /** @readonly */
   #view;
-  #at;
+  #position;
   #end;
 
   /**
@@ -13,18 +13,18 @@ export class Cursor {
    */
   constructor(view, start, end) {
     this.#view = view;
-    this.#at = start;
+    this.#position = start;
     this.#end = end;
   }
 
   /** Where it is, from the start of the view. */
-  get at() {
-    return this.#at;
+  get position() {
+    return this.#position;
   }
 
   /** Bytes to its end. */
   get left() {
-    return this.#end - this.#at;
+    return this.#end - this.#position;
   }
 
   /**
@@ -36,8 +36,8 @@ export class Cursor {
     if (count > this.left) {
       throw new RangeError(`Cannot read ${count} bytes: ${this.left} are left`);
     }
-    this.#at += count;
-    return this.#at - count;
+    this.#position += count;
+    return this.#position - count;
   }
 
   u8() {
@@ -66,11 +66,11 @@ export class Cursor {
 
   /** A number as long as it is exact, else a bigint. */
   u64() {
-    return plain(this.#view.getBigUint64(this.skip(8)));
+    return toNumberIfSafe(this.#view.getBigUint64(this.skip(8)));
   }
 
   i64() {
-    return plain(this.#view.getBigInt64(this.skip(8)));
+    return toNumberIfSafe(this.#view.getBigInt64(this.skip(8)));
   }
 
   /** 16.16 */
@@ -80,7 +80,7 @@ export class Cursor {
 
   /** Four characters; what is not printable as in hexadecimal. */
   fourcc() {
-    return latin(this.bytes(4));
+    return toLatin1(this.bytes(4));
   }
 
   /** UTF-8 up to a zero or the end. */
@@ -88,7 +88,7 @@ export class Cursor {
     const bytes = this.bytes(this.left);
     const zero = bytes.indexOf(0);
     const end = zero < 0 ? bytes.length : zero;
-    this.#at -= bytes.length - Math.min(end + 1, bytes.length);
+    this.#position -= bytes.length - Math.min(end + 1, bytes.length);
     return new TextDecoder().decode(bytes.subarray(0, end));
   }
 
@@ -115,7 +115,7 @@ export class Cursor {
 /**
  * @param {bigint} value
  */
-function plain(value) {
+function toNumberIfSafe(value) {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }
@@ -123,7 +123,7 @@ function plain(value) {
 /**
  * @param {Uint8Array} bytes
  */
-function latin(bytes) {
+function toLatin1(bytes) {
   return Array.from(
     bytes,
     (code) =>
