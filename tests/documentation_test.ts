@@ -117,14 +117,28 @@ Deno.test("docs/codecs.md has every codec, in their order, with the protocols th
   assertEquals(documented, expected);
 });
 
-Deno.test("README.md has every key of a package file, and no others", () => {
-  const keys = [...Object.keys(schema.properties), ...Object.keys(schema.$defs.track.properties)];
-  assertEquals(firstColumn(section("README.md", "## The package file")).sort(), keys.sort());
+Deno.test("README.md agrees with docs/codecs.md on the protocols that carry each codec", () => {
+  const rows = tableRows(section("README.md", "## Codecs"));
+  const summary = rows.filter(([codec]) => codec !== "Subtitles");
+  const details = tableRows(section("docs/codecs.md", "## What goes into which protocol"));
+  const expected = details.map(([name, , fmp4, ts, smooth]) =>
+    [
+      summary.find(([codec]) => name === codec || name!.startsWith(`${codec} alone`))?.[0],
+      ...[fmp4, fmp4, ts, smooth].map((cell) => cell === "no" ? "no" : "yes"),
+    ].join()
+  );
+  assertEquals(summary.map((row) => row.join()), [...new Set(expected)]);
 });
 
-Deno.test("README.md shows a package file that AMS reads", () => {
-  const [, example] = /```json\n([^]*?)```/.exec(section("README.md", "## The package file")) ?? [];
-  assertEquals(parsePackage(example!).tracks.length, 2);
+Deno.test("docs/package-format.md has every key of a package file, and no others", () => {
+  const keys = [...Object.keys(schema.properties), ...Object.keys(schema.$defs.track.properties)];
+  assertEquals(firstColumn(section("docs/package-format.md", "## Keys")).sort(), keys.sort());
+});
+
+Deno.test("docs/package-format.md shows a package file that AMS reads", () => {
+  const blocks = codeBlocks(section("docs/package-format.md", "## Example"));
+  const [example] = blocks.filter(({ language }) => language === "json");
+  assertEquals(parsePackage(example!.text).tracks.length, 2);
 });
 
 Deno.test("README.md has the two commands of a newcomer on lines of their own", () => {

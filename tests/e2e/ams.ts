@@ -79,7 +79,7 @@ export function commandLine(name: keyof typeof SCRIPTS): string[] {
 }
 
 /** Gathers the text of streams, and can be waited on for a match. */
-function collect(...streams: ReadableStream<Uint8Array>[]) {
+export function collect(...streams: ReadableStream<Uint8Array>[]) {
   let text = "";
   let heard = () => {};
   const read = async (stream: ReadableStream<Uint8Array>) => {
