@@ -1,15 +1,21 @@
-/** What the page is made of: files of this folder, and built files of npm packages. All of it is embedded in the binary. */
+/** Files of the page: those of this directory, and built files of npm packages. `deno compile` embeds all of them. */
 
-/** Reads a file of the page, when it is first asked for. */
-export type AssetLoad = () => Promise<{ readonly default: Uint8Array<ArrayBuffer> }>;
+import { addModulePreloads } from "./module_preload.ts";
 
-/** What browsers get at `<folder>/` and `<pkg>/`. In these, `"/.ams/` stands for where the files below are. */
+/** Reads a file when it is first requested. */
+export type AssetLoad = () => Promise<LoadedFile>;
+
+interface LoadedFile {
+  readonly default: Uint8Array<ArrayBuffer>;
+}
+
+/** HTML served to browsers at `<directory>/` and `<pkg>/`. In it, `"/.ams/` stands for the base URL of `UI_ASSETS`. */
 export const UI_PAGES: Readonly<Record<"directory" | "asset", AssetLoad>> = {
-  directory: () => import("./directory.html", { with: { type: "bytes" } }),
-  asset: () => import("./asset.html", { with: { type: "bytes" } }),
+  directory: () => import("./directory.html", { with: { type: "bytes" } }).then(preloadModules),
+  asset: () => import("./asset.html", { with: { type: "bytes" } }).then(preloadModules),
 };
 
-/** What they ask for after that, by name: as files of one folder, so that modules import each other. */
+/** Files that the pages load, by name. They are served from one directory, so that modules import each other. */
 export const UI_ASSETS: Readonly<Record<string, AssetLoad>> = {
   "asset.css": () => import("./asset.css", { with: { type: "bytes" } }),
   "asset.js": () => import("./asset.js", { with: { type: "bytes" } }),
@@ -60,10 +66,15 @@ export const UI_ASSETS: Readonly<Record<string, AssetLoad>> = {
   "urls.js": () => import("./urls.js", { with: { type: "bytes" } }),
 };
 
-/** The font of shaka-player's controls would come from another host: they get that of the page. */
-function removeFontFaces(
-  { default: css }: Awaited<ReturnType<AssetLoad>>,
-): Awaited<ReturnType<AssetLoad>> {
+async function preloadModules({ default: html }: LoadedFile): Promise<LoadedFile> {
+  const decoder = new TextDecoder();
+  const readModule = async (name: string) => decoder.decode((await UI_ASSETS[name]!()).default);
+  const text = await addModulePreloads(decoder.decode(html), readModule);
+  return { default: new TextEncoder().encode(text) };
+}
+
+/** Removes web fonts, which shaka-player's controls would load from another host. */
+function removeFontFaces({ default: css }: LoadedFile): LoadedFile {
   const text = new TextDecoder().decode(css).replace(/@font-face\s*\{[^}]*\}/g, "");
   return { default: new TextEncoder().encode(text) };
 }
