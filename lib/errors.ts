@@ -4,7 +4,7 @@
  * A message starts with "Cannot", names the value and has no full stop.
  */
 
-/** What is wrong with an operator's file, as clients and logs see it. Listed in the README. */
+/** What is wrong with an operator's file, as clients and logs see it. Listed in docs/errors.md. */
 export type MediaCode =
   | "MEDIA_INVALID" // the bytes contradict the standard, or each other
   | "MEDIA_UNSUPPORTED" // valid, as far as we can tell, but beyond us
@@ -47,7 +47,7 @@ function oneLine(text: string): string {
   return text.replace(/\p{Cc}/gu, "?");
 }
 
-/** What is wrong with a request. Listed in the README. */
+/** What is wrong with a request. Listed in docs/errors.md. */
 export type RequestCode =
   | "BAD_REQUEST"
   | "FORBIDDEN"

@@ -66,7 +66,7 @@ function outcome({ count, bytes }: Verification, { seconds }: Subject): string {
   return `${found}: ${megabytes.toFixed(1)} MB read back in ${seconds.toFixed(1)} s, ${rate} MB/s`;
 }
 
-/** The document of `--json`: see the README. The same files give the same text. */
+/** The document of `--json`: see docs/verify.md. The same files give the same text. */
 export function verificationJson(verification: Verification, { file }: Subject): string {
   const { rows, differences, advice, bytes, count } = verification;
   const checked = rows.map(({ place: { rendition, form }, segments, samples, bytes, found }) => ({

@@ -1,4 +1,4 @@
-/** The names of what can be wrong: scripts tell findings apart by them. All stand in the README, which a test looks after. */
+/** The names of what can be wrong: scripts tell findings apart by them. All are listed in docs/verify.md, which a test checks. */
 
 /** Of samples and segments, whatever the form. */
 const SEGMENTS = [
