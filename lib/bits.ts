@@ -55,7 +55,7 @@ export class BitReader {
 }
 
 /** Takes the `03` out of each `00 00 03` of a NAL unit (14496-10 §7.3.1). */
-export function withoutEmulationPrevention(nal: Uint8Array): Uint8Array {
+export function removeEmulationPrevention(nal: Uint8Array): Uint8Array {
   const out = new Uint8Array(nal.length);
   let length = 0;
   let zeros = 0;

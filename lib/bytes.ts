@@ -56,11 +56,11 @@ export class ByteReader {
 
   /** Throws a MediaError past 2^53: no real file holds such a value, and a double can't. */
   u64(): number {
-    return safe(this.u32() * 2 ** 32 + this.u32());
+    return checkSafeInteger(this.u32() * 2 ** 32 + this.u32());
   }
 
   i64(): number {
-    return safe(this.i32() * 2 ** 32 + this.u32());
+    return checkSafeInteger(this.i32() * 2 ** 32 + this.u32());
   }
 
   /** A fourcc, one character a byte: the decoder of the platform takes 80 to 9F for Windows' own characters. */
@@ -90,7 +90,7 @@ export class ByteReader {
   }
 }
 
-function safe(value: number): number {
+function checkSafeInteger(value: number): number {
   if (!Number.isSafeInteger(value)) throw new MediaError(`Cannot count to ${value}: over 2^53`);
   return value;
 }

@@ -27,23 +27,23 @@ export class MediaError extends Error {
   /** Puts a box in front of the path. The walker calls it once a level, on the way out. */
   in(box: string): this {
     this.path = this.path ? `${box}/${this.path}` : box;
-    return this.#say();
+    return this.#updateMessage();
   }
 
   /** Names the file, unless a nearer caller has done so. */
-  of(file: string): this {
+  inFile(file: string): this {
     this.file ||= file;
-    return this.#say();
+    return this.#updateMessage();
   }
 
-  #say(): this {
-    this.message = oneLine([this.file, this.path, this.reason].filter(Boolean).join(": "));
+  #updateMessage(): this {
+    this.message = toOneLine([this.file, this.path, this.reason].filter(Boolean).join(": "));
     return this;
   }
 }
 
 /** A file's name may hold anything; a message is one line. */
-function oneLine(text: string): string {
+function toOneLine(text: string): string {
   return text.replace(/\p{Cc}/gu, "?");
 }
 
@@ -69,7 +69,7 @@ export class RequestError extends Error {
   readonly status: number;
 
   constructor(readonly code: RequestCode, message: string) {
-    super(oneLine(message));
+    super(toOneLine(message));
     this.status = STATUS[code];
   }
 }

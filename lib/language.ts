@@ -41,12 +41,12 @@ export function toBcp47(language: string): string {
   const [primary = "und", ...subtags] = lower.split("-");
   const singleton = subtags.findIndex((subtag) => subtag.length === 1); // extensions and private use have no case
   const end = primary === "x" ? 0 : singleton < 0 ? subtags.length : singleton;
-  const cased = subtags.map((subtag, i) => i < end ? inCase(subtag) : subtag);
+  const cased = subtags.map((subtag, i) => i < end ? toSubtagCase(subtag) : subtag);
   return [NAMES.get(primary)?.[0] ?? primary, ...cased].join("-");
 }
 
 /** Regions in capitals, scripts with one (RFC 5646 §2.1.1). */
-function inCase(subtag: string): string {
+function toSubtagCase(subtag: string): string {
   if (/^[a-z]{2}$/.test(subtag)) return subtag.toUpperCase();
   return /^[a-z]{4}$/.test(subtag) ? subtag[0]!.toUpperCase() + subtag.slice(1) : subtag;
 }
@@ -58,14 +58,14 @@ export function toIso6392(language: string): string {
 }
 
 /** True for a tag whose language has a two-letter code, by whichever of its codes: `fr`, `fre`, `fra-CA`. */
-export function isLanguage(tag: string): boolean {
+export function hasIso6391Code(tag: string): boolean {
   return NAMES.has(tag.toLowerCase().split("-")[0]!);
 }
 
 const ENGLISH = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
 
 /** The language in English: `fr`: `French`; what has no name there is called by its tag. */
-export function languageName(tag: string): string {
+export function getLanguageName(tag: string): string {
   if (tag === "und") return "Undetermined";
   return ENGLISH.of(tag) ?? tag;
 }

@@ -6,10 +6,10 @@
  */
 export function rescale(value: number, from: number, to: number): number {
   if (from === to) return value;
-  if (Math.abs(value * to) <= Number.MAX_SAFE_INTEGER / 4) return rounded(value * to, from);
+  if (Math.abs(value * to) <= Number.MAX_SAFE_INTEGER / 4) return divideRounded(value * to, from);
   const rest = (value % from + from) % from;
   if (rest * to <= Number.MAX_SAFE_INTEGER / 4) {
-    return (value - rest) / from * to + rounded(rest * to, from);
+    return (value - rest) / from * to + divideRounded(rest * to, from);
   }
   const [v, f, t] = [BigInt(value), BigInt(from), BigInt(to)];
   const doubled = 2n * v * t + f;
@@ -17,7 +17,7 @@ export function rescale(value: number, from: number, to: number): number {
   return Number(doubled % (2n * f) < 0n ? quotient - 1n : quotient);
 }
 
-function rounded(dividend: number, divisor: number): number {
+function divideRounded(dividend: number, divisor: number): number {
   return Math.floor(dividend / divisor + 0.5);
 }
 

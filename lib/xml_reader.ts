@@ -6,7 +6,7 @@
 import { MediaError } from "./errors.ts";
 
 export interface XmlNode {
-  /** `tt:p`: what `prefixOf` made of the namespace, and the local name; without a colon where it made nothing. */
+  /** `tt:p`: what `mapPrefix` made of the namespace, and the local name; without a colon where it made nothing. */
   readonly name: string;
   /** By the same kind of name; attributes without a prefix have none. */
   readonly attributes: ReadonlyMap<string, string>;
@@ -16,15 +16,15 @@ export interface XmlNode {
 }
 
 /** Of one's own for a namespace. `prefix` is the document's, for those that it doesn't declare. */
-export type PrefixOf = (namespace: string, prefix: string) => string;
+export type PrefixMapper = (namespace: string, prefix: string) => string;
 
 /** Deeper than any real document. */
-const DEEPEST = 100;
+const MAX_DEPTH = 100;
 
 /** Of elements and texts: each takes some 200 bytes. */
-const MOST_NODES = 2 ** 19;
+const MAX_NODES = 2 ** 19;
 
-const MOST_ATTRIBUTES = 100;
+const MAX_ATTRIBUTES = 100;
 
 /** The five of XML; a document's own are not read, so that none can grow. */
 const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
@@ -34,16 +34,16 @@ const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"'
  *
  * @throws MediaError with the line, where this is no XML, or goes deeper or has more elements than a real document
  */
-export function parseXml(text: string, prefixOf: PrefixOf): XmlNode {
-  return new Parser(text, prefixOf).parse();
+export function parseXml(text: string, mapPrefix: PrefixMapper): XmlNode {
+  return new Parser(text, mapPrefix).parse();
 }
 
-type Mutable = XmlNode & { readonly children: (XmlNode | string)[] };
+type MutableNode = XmlNode & { readonly children: (XmlNode | string)[] };
 
-interface Open {
+interface OpenElement {
   /** As the document has it. */
   readonly tag: string;
-  readonly node: Mutable;
+  readonly node: MutableNode;
   readonly scope: Scope;
 }
 
@@ -63,17 +63,17 @@ const END_TAG = new RegExp(String.raw`</(${NAME})\s*>`, "y");
 
 class Parser {
   readonly #text: string;
-  readonly #prefixOf: PrefixOf;
-  readonly #open: Open[] = [];
+  readonly #mapPrefix: PrefixMapper;
+  readonly #open: OpenElement[] = [];
   #at = 0;
   #nodes = 0;
-  #root: Mutable | undefined;
+  #root: MutableNode | undefined;
   /** The line that was asked for last, and where it ends: undefined before the first. */
-  #counted = { line: 1, end: -1 };
+  #lineCounter = { line: 1, end: -1 };
 
-  constructor(text: string, prefixOf: PrefixOf) {
+  constructor(text: string, mapPrefix: PrefixMapper) {
     this.#text = text;
-    this.#prefixOf = prefixOf;
+    this.#mapPrefix = mapPrefix;
   }
 
   parse(): XmlNode {
@@ -136,15 +136,15 @@ class Parser {
   }
 
   #element(): void {
-    if (this.#open.length >= DEEPEST) throw this.#error(`elements go deeper than ${DEEPEST}`);
+    if (this.#open.length >= MAX_DEPTH) throw this.#error(`elements go deeper than ${MAX_DEPTH}`);
     if (this.#open.length === 0 && this.#root) throw this.#error("a second root element");
     const line = this.#line();
     const [tag] = this.#match(TAG, "a < starts no tag");
     const attributes = this.#attributes();
-    const scope = scopeOf(attributes, this.#open.at(-1)?.scope ?? OUTERMOST);
+    const scope = createScope(attributes, this.#open.at(-1)?.scope ?? OUTERMOST);
     const named = [...attributes].filter(([name]) => !isDeclaration(name));
-    const node: Mutable = {
-      name: this.#name(tag!, scope, namespaceOf("", scope)),
+    const node: MutableNode = {
+      name: this.#name(tag!, scope, resolveNamespace("", scope)),
       attributes: new Map(named.map(([name, value]) => [this.#name(name, scope), value])),
       children: [],
       line,
@@ -163,28 +163,28 @@ class Parser {
       if (!match) return attributes;
       this.#at = ATTRIBUTE.lastIndex;
       const [, name, double, single] = match;
-      if (attributes.size >= MOST_ATTRIBUTES) {
+      if (attributes.size >= MAX_ATTRIBUTES) {
         throw this.#error("an element has too many attributes");
       }
-      attributes.set(name!, unescaped((double ?? single)!).replace(/[\t\n\r]/g, " "));
+      attributes.set(name!, unescape((double ?? single)!).replace(/[\t\n\r]/g, " "));
     }
   }
 
   /** @param unprefixed the namespace of names without a prefix */
   #name(name: string, scope: Scope, unprefixed?: string): string {
     const [, prefix = "", local = name] = /^([^:]*):(.*)$/.exec(name) ?? [];
-    const namespace = prefix ? namespaceOf(prefix, scope) : unprefixed;
-    const own = prefix || namespace ? this.#prefixOf(namespace ?? "", prefix) : "";
+    const namespace = prefix ? resolveNamespace(prefix, scope) : unprefixed;
+    const own = prefix || namespace ? this.#mapPrefix(namespace ?? "", prefix) : "";
     return own ? `${own}:${local}` : local;
   }
 
   #characters(text: string): void {
-    if (this.#open.length > 0 && text) this.#add(unescaped(text));
+    if (this.#open.length > 0 && text) this.#add(unescape(text));
     else if (/[^\s\uFEFF]/.test(text)) throw this.#error("text stands outside of any element");
   }
 
   #add(child: XmlNode | string): void {
-    if (++this.#nodes > MOST_NODES) throw this.#error(`there are more than ${MOST_NODES} elements`);
+    if (++this.#nodes > MAX_NODES) throw this.#error(`there are more than ${MAX_NODES} elements`);
     this.#open.at(-1)?.node.children.push(child);
   }
 
@@ -199,10 +199,10 @@ class Parser {
 
   /** Places are asked for in their order, so each line end is looked for once. */
   #line(): number {
-    let { line, end } = this.#counted;
+    let { line, end } = this.#lineCounter;
     if (end < 0) end = this.#lineEnd(0);
     for (; end < this.#at; line++) end = this.#lineEnd(end + 1);
-    this.#counted = { line, end };
+    this.#lineCounter = { line, end };
     return line;
   }
 
@@ -221,13 +221,13 @@ function isDeclaration(name: string): boolean {
   return name === "xmlns" || name.startsWith("xmlns:");
 }
 
-function scopeOf(attributes: ReadonlyMap<string, string>, outer: Scope): Scope {
+function createScope(attributes: ReadonlyMap<string, string>, outer: Scope): Scope {
   const own = [...attributes].filter(([name]) => isDeclaration(name));
   if (own.length === 0) return outer;
   return { own: new Map(own.map(([name, value]) => [name.slice("xmlns:".length), value])), outer };
 }
 
-function namespaceOf(prefix: string, scope: Scope): string | undefined {
+function resolveNamespace(prefix: string, scope: Scope): string | undefined {
   for (let at: Scope | undefined = scope; at; at = at.outer) {
     const namespace = at.own.get(prefix);
     if (namespace !== undefined) return namespace;
@@ -236,7 +236,7 @@ function namespaceOf(prefix: string, scope: Scope): string | undefined {
 }
 
 /** Line ends as XML has them (§2.11), references to characters and the five entities; others stay as they are. */
-function unescaped(text: string): string {
+function unescape(text: string): string {
   const lines = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
   if (!lines.includes("&")) return lines;
   return lines.replace(/&(?:#(\d+)|#x([0-9a-f]+)|([a-z]+));/gi, (all, decimal, hex, name) => {

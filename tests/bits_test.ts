@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { BitReader, withoutEmulationPrevention } from "../lib/bits.ts";
+import { BitReader, removeEmulationPrevention } from "../lib/bits.ts";
 import { MediaError } from "../lib/errors.ts";
 
 /** The bytes of a string of bits, filled up with zeros. */
@@ -62,7 +62,7 @@ const NALS: [what: string, nal: number[], out: number[]][] = [
 ];
 
 for (const [what, nal, out] of NALS) {
-  Deno.test(`withoutEmulationPrevention() takes out ${what}`, () => {
-    assertEquals([...withoutEmulationPrevention(new Uint8Array(nal))], out);
+  Deno.test(`removeEmulationPrevention() takes out ${what}`, () => {
+    assertEquals([...removeEmulationPrevention(new Uint8Array(nal))], out);
   });
 }

@@ -5,19 +5,19 @@ Deno.test("MediaError says file, path and reason", () => {
   const error = new MediaError("Cannot read version 2");
   assertEquals([error.message, error.code], ["Cannot read version 2", "MEDIA_INVALID"]);
   assertEquals(error.in("tfdt").in("traf").message, "traf/tfdt: Cannot read version 2");
-  assertEquals(error.of("a.mp4").message, "a.mp4: traf/tfdt: Cannot read version 2");
+  assertEquals(error.inFile("a.mp4").message, "a.mp4: traf/tfdt: Cannot read version 2");
   assertEquals(error.in("moof").message, "a.mp4: moof/traf/tfdt: Cannot read version 2");
 });
 
 Deno.test("MediaError and RequestError stay on one line, whatever files are called", () => {
-  const error = new MediaError("Cannot read it").of("a\nb\u0085.mp4");
+  const error = new MediaError("Cannot read it").inFile("a\nb\u0085.mp4");
   assertEquals([error.message, error.file], ["a?b?.mp4: Cannot read it", "a\nb\u0085.mp4"]);
   assertEquals(new RequestError("NOT_FOUND", "Cannot find 'a\rb'").message, "Cannot find 'a?b'");
 });
 
 Deno.test("MediaError.of() keeps the file that is nearest", () => {
-  const error = new MediaError("Cannot find this file", "MEDIA_MISSING").of("near.mp4");
-  assertEquals(error.of("far.mp4").message, "near.mp4: Cannot find this file");
+  const error = new MediaError("Cannot find this file", "MEDIA_MISSING").inFile("near.mp4");
+  assertEquals(error.inFile("far.mp4").message, "near.mp4: Cannot find this file");
   assertEquals(error.code, "MEDIA_MISSING");
 });
 

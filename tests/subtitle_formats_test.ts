@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openInputs } from "../lib/presentation/open.ts";
 import type { TextRendition } from "../lib/presentation/presentation.ts";
-import { parseCueText, plainText } from "../lib/subtitles/cue_text.ts";
+import { parseCueText, toPlainText } from "../lib/subtitles/cue_text.ts";
 import { parseTtml } from "../lib/subtitles/ttml/reader.ts";
 import { parseWebvtt } from "../lib/subtitles/webvtt.ts";
 import { all, readPlaylist } from "./m3u8.ts";
@@ -89,7 +89,7 @@ async function wholeFile(base: string): Promise<PlainCue[]> {
 }
 
 function plain(text: string): string {
-  return plainText(parseCueText(text));
+  return toPlainText(parseCueText(text));
 }
 
 function webvttCues(text: string): PlainCue[] {
@@ -156,7 +156,7 @@ async function smoothCues(base: string): Promise<PlainCue[]> {
   for (const { url, time } of level.fragments) {
     const { data } = readFragment(await site.fetch(url));
     const start = Math.round(time * 1000 / TICKS);
-    for (const cue of parseTtml(new TextDecoder().decode(data)).text.cues) {
+    for (const cue of parseTtml(new TextDecoder().decode(data)).webvtt.cues) {
       cues.push({ start: cue.start + start, end: cue.end + start, text: plain(cue.text) });
     }
   }

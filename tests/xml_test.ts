@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@libs/xml/parse";
-import { run, xml } from "../lib/xml.ts";
+import { runPlaceholder, xml } from "../lib/xml.ts";
 
 const HOSTILE = `<a b="c" d='e'>&amp; ]]> \u0000\u0008\uFFFE\uD800 \t\n\r é 🎬 \u202E "</a>`;
 
@@ -39,7 +39,11 @@ Deno.test("xml() keeps a long text as it is", () => {
 
 Deno.test("xml() puts runs in their places, and takes marks out of what operators write", () => {
   const text = xml({
-    root: { a: run(1), b: run(0), c: { "#text": "\uE0007\uE000 \uE0000\uE000" } },
+    root: {
+      a: runPlaceholder(1),
+      b: runPlaceholder(0),
+      c: { "#text": "\uE0007\uE000 \uE0000\uE000" },
+    },
   }, ["<x/>", "<y/>"]);
   assertStringIncludes(text, "<a><y/></a>");
   assertStringIncludes(text, "<b><x/></b>");

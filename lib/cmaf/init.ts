@@ -9,7 +9,7 @@ import { isoSampleEntry, renamedSampleEntry } from "../mp4/iso_sample_entry.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { displaySize } from "../presentation/video_size.ts";
 import type { MediaRendition, SubtitleTrack, TextRendition } from "../presentation/presentation.ts";
-import { formatHeader } from "../subtitles/webvtt.ts";
+import { formatWebvttHeader } from "../subtitles/webvtt.ts";
 import { wvttEntry } from "../subtitles/wvtt.ts";
 import { TRACK_ID } from "./segment.ts";
 
@@ -34,7 +34,7 @@ export function wvttInit({ text, timescale, language }: TextRendition): Uint8Arr
     ...TEXT,
     type: "text",
     timescale,
-    entries: [wvttEntry(formatHeader(text))],
+    entries: [wvttEntry(formatWebvttHeader(text))],
   });
 }
 

@@ -58,7 +58,7 @@ function checkAmount({ text: { cues }, times, timescale, file }: TextRendition):
   }, 0);
   if (amount <= MOST) return;
   const why = "Cannot write wvtt: its cues are shown in too many segments";
-  throw new MediaError(why, "MEDIA_UNSUPPORTED").of(file);
+  throw new MediaError(why, "MEDIA_UNSUPPORTED").inFile(file);
 }
 
 /** The cues that each segment shows: so each is looked at where it is, and nowhere else. */

@@ -4,7 +4,7 @@ import { MediaError } from "../errors.ts";
 import type { FragmentRun } from "../mp4/fragment.ts";
 import { SYNC_FLAGS } from "../mp4/samples/sample_table.ts";
 import type { Cue } from "../subtitles/cue.ts";
-import { wvttSamples } from "../subtitles/wvtt_samples.ts";
+import { buildWvttSamples } from "../subtitles/wvtt_samples.ts";
 import type { WvttSamples } from "../subtitles/wvtt_samples.ts";
 import type { TextRendition } from "../presentation/presentation.ts";
 
@@ -42,8 +42,8 @@ function samplesOf(
   cues: readonly Cue[],
 ): WvttSamples {
   try {
-    return wvttSamples(cues, { start: times[index]!, end: times[index + 1]!, timescale });
+    return buildWvttSamples(cues, { start: times[index]!, end: times[index + 1]!, timescale });
   } catch (error) {
-    throw error instanceof MediaError ? error.of(file) : error;
+    throw error instanceof MediaError ? error.inFile(file) : error;
   }
 }

@@ -1,6 +1,6 @@
 /** TTML in MP4, IMSC1 among it (ISO/IEC 14496-30 §5; CMAF 23000-19 §11). */
 
-import { CueJoiner } from "../subtitles/cue_merger.ts";
+import { CueMerger } from "../subtitles/cue_merger.ts";
 import { readStppEntry, readStppSample } from "../subtitles/stpp.ts";
 import { TtmlReader } from "../subtitles/ttml/reader.ts";
 import type { Webvtt } from "../subtitles/webvtt.ts";
@@ -22,7 +22,7 @@ export const stpp: SubtitleCodec = {
   decode(entry, samples) {
     const { namespaces, profile } = readStppEntry(entry);
     const reader = new TtmlReader();
-    const joiner = new CueJoiner();
+    const joiner = new CueMerger();
     let [language, own, hasImages, forced] = ["", "", false, true];
     for (const sample of samples) {
       const { ttml, cues } = readStppSample(sample, reader);
@@ -34,9 +34,9 @@ export const stpp: SubtitleCodec = {
     }
     const text: Webvtt = {
       header: "",
-      blocks: reader.classes.blocks(),
+      blocks: reader.classes.toBlocks(),
       cues: joiner.cues(),
-      warnings: reader.faults.list,
+      warnings: reader.warnings.list,
     };
     const isTtml = namespaces.some((namespace) => namespace.startsWith(TTML)) || own !== "";
     const codec = ["stpp", ...isTtml && (profile || own) ? ["ttml", profile || own] : []].join(".");

@@ -1,7 +1,7 @@
 /** What AMS knows of a form of text in MP4: how its samples become cues. */
 
 import type { SampleEntry } from "../mp4/sample_entry.ts";
-import type { Tx3gPlace } from "../subtitles/tx3g.ts";
+import type { Tx3gGeometry } from "../subtitles/tx3g.ts";
 import type { Webvtt } from "../subtitles/webvtt.ts";
 
 /** A sample, read; times in milliseconds of the presentation. */
@@ -9,7 +9,7 @@ export interface SubtitleSample {
   readonly start: number;
   readonly end: number;
   /** What to add to times of the track to have those of the presentation. */
-  readonly shift: number;
+  readonly timeOffset: number;
   readonly entry: SampleEntry;
   readonly bytes: Uint8Array;
 }
@@ -41,6 +41,6 @@ export interface SubtitleCodec {
   decode(
     entry: SampleEntry,
     samples: readonly SubtitleSample[],
-    place: Tx3gPlace,
+    place: Tx3gGeometry,
   ): DecodedSubtitles;
 }

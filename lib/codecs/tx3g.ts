@@ -1,7 +1,7 @@
 /** Timed Text of 3GPP (TS 26.245), which ffmpeg calls mov_text; and QuickTime's text. */
 
-import { CueJoiner } from "../subtitles/cue_merger.ts";
-import { Classes } from "../subtitles/text_style.ts";
+import { CueMerger } from "../subtitles/cue_merger.ts";
+import { StyleClasses } from "../subtitles/text_style.ts";
 import { readTx3gEntry, readTx3gSample } from "../subtitles/tx3g.ts";
 import type { SubtitleCodec } from "./subtitle_codec.ts";
 
@@ -10,14 +10,14 @@ export const tx3g: SubtitleCodec = {
   name: "3GPP timed text",
 
   decode(first, samples, place) {
-    const classes = new Classes();
-    const joiner = new CueJoiner();
+    const classes = new StyleClasses();
+    const joiner = new CueMerger();
     const entries = new Map([[first, readTx3gEntry(first)]]);
     let [shown, forced] = [0, 0];
     for (const sample of samples) {
       const entry = entries.get(sample.entry) ?? readTx3gEntry(sample.entry);
       entries.set(sample.entry, entry);
-      const read = readTx3gSample(sample.bytes, entry, { place, classes });
+      const read = readTx3gSample(sample.bytes, entry, { geometry: place, classes });
       if (!read) continue;
       shown++;
       if (read.forced || entry.forced === "all") forced++;
@@ -28,7 +28,7 @@ export const tx3g: SubtitleCodec = {
         `${forced} of its ${shown} cues are forced, which can't be said of some: all are as the others`,
       ]
       : [];
-    const text = { header: "", blocks: classes.blocks(), cues: joiner.cues(), warnings };
+    const text = { header: "", blocks: classes.toBlocks(), cues: joiner.cues(), warnings };
     return { webvtt: text, language: "", forced: shown > 0 && forced === shown };
   },
 };

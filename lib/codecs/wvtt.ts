@@ -1,7 +1,7 @@
 /** WebVTT in MP4 (ISO/IEC 14496-30 §7). */
 
 import type { SampleEntry } from "../mp4/sample_entry.ts";
-import { CueJoiner } from "../subtitles/cue_merger.ts";
+import { CueMerger } from "../subtitles/cue_merger.ts";
 import { parseWebvtt } from "../subtitles/webvtt.ts";
 import { readWvttSample } from "../subtitles/wvtt.ts";
 import type { SubtitleCodec } from "./subtitle_codec.ts";
@@ -13,7 +13,7 @@ export const wvtt: SubtitleCodec = {
   /** What stands before a file's cues stands in the entry: styles and regions too. */
   decode(entry, samples) {
     const { header, blocks, warnings } = parseWebvtt(configurationOf(entry));
-    const joiner = new CueJoiner();
+    const joiner = new CueMerger();
     for (const sample of samples) joiner.add(sample, readWvttSample(sample.bytes));
     const cues = joiner.cues();
     return { webvtt: { header, blocks, cues, warnings }, language: "", forced: false };

@@ -15,7 +15,7 @@ import { descriptor, semantics } from "./roles.ts";
 import { inTemplate, textRepresentation, textSet } from "./text.ts";
 import type { DashText } from "./text.ts";
 import { runsText } from "../presentation/segment_runs.ts";
-import { run, xml } from "../xml.ts";
+import { runPlaceholder, xml } from "../xml.ts";
 import type { XmlElement } from "../xml.ts";
 
 /** What a player puts in place (§5.3.9.4.4). */
@@ -40,7 +40,7 @@ class Timelines {
     const text = timelineText(boundaries);
     const place = this.#places.get(text) ?? this.#places.size;
     this.#places.set(text, place);
-    return run(place);
+    return runPlaceholder(place);
   }
 }
 

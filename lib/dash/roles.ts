@@ -1,6 +1,6 @@
 /** What an AdaptationSet says of what it is for, and of which is played (23009-1 §5.3.3, §5.8.4, §5.8.5.5). */
 
-import { languageName, toIso6392 } from "../language.ts";
+import { getLanguageName, toIso6392 } from "../language.ts";
 import type { Role } from "../package/role.ts";
 import { type Caption, captionsOf } from "../presentation/captions.ts";
 import { defaultTitle } from "../presentation/labels.ts";
@@ -99,6 +99,6 @@ function labelOf(set: SwitchingSet, { sets }: Presentation): XmlElement[] {
 
 /** The title is the language, which no other has. */
 function isPlain({ label, title, language }: SwitchingSet, ofType: readonly SwitchingSet[]) {
-  return label === undefined && title === languageName(language) &&
+  return label === undefined && title === getLanguageName(language) &&
     ofType.every((other) => other.title === title || other.language !== language);
 }

@@ -2,9 +2,9 @@
 
 import type { TextRendition } from "../presentation/presentation.ts";
 import type { Cue } from "../subtitles/cue.ts";
-import { formatWebvtt, timestamp } from "../subtitles/webvtt.ts";
+import { formatTimestamp, formatWebvtt } from "../subtitles/webvtt.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
-import { isShown, keptBlocks, TIME_MAP } from "../subtitles/webvtt_range.ts";
+import { isShown, selectBlocks, TIMESTAMP_MAP } from "../subtitles/webvtt_range.ts";
 
 /**
  * The cues that are shown then or later; their times count from then. One that is shown already starts at 0.
@@ -18,8 +18,8 @@ export function webvttFrom(
   const start = Math.round(time * 1000 / timescale);
   const inside = cues.map((cue) => isShown(cue, start, Infinity));
   const content = {
-    header: header.split("\n").filter((line) => !line.startsWith(TIME_MAP)).join("\n"),
-    blocks: keptBlocks(blocks, inside, true),
+    header: header.split("\n").filter((line) => !line.startsWith(TIMESTAMP_MAP)).join("\n"),
+    blocks: selectBlocks(blocks, inside, true),
     cues: cues.filter((_, i) => inside[i]).map((cue) => earlier(cue, start)),
   };
   const bytes = new TextEncoder().encode(formatWebvtt(content));
@@ -33,7 +33,7 @@ function earlier(cue: Cue, by: number): Cue {
     (_, hours, minutes, seconds, thousandths) => {
       const time = ((Number(hours ?? 0) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 +
         Number(thousandths);
-      return `<${timestamp(Math.max(0, time - by))}>`;
+      return `<${formatTimestamp(Math.max(0, time - by))}>`;
     },
   );
   return { ...cue, start: Math.max(0, cue.start - by), end: cue.end - by, text };

@@ -1,6 +1,6 @@
 /** EXT-X-MEDIA: what a viewer chooses among beside the pictures (RFC 8216bis §4.4.6.1). */
 
-import { languageName } from "../language.ts";
+import { getLanguageName } from "../language.ts";
 import type { Role } from "../package/role.ts";
 import type { Caption } from "../presentation/captions.ts";
 import { defaultTitle } from "../presentation/labels.ts";
@@ -116,7 +116,7 @@ function isPlain(role: Role | undefined): boolean {
 
 /** Unique in its group: titles are, whatever of them the form carries. */
 function nameOf({ title, language }: SwitchingSet): string {
-  return quoted(title ?? languageName(language));
+  return quoted(title ?? getLanguageName(language));
 }
 
 function characteristicsOf({ role }: SwitchingSet): string | undefined {

@@ -3,7 +3,7 @@
 import { AHEAD } from "../mpegts/timestamps.ts";
 import type { TextRendition } from "../presentation/presentation.ts";
 import { formatWebvtt } from "../subtitles/webvtt.ts";
-import { isShown, keptBlocks, TIME_MAP } from "../subtitles/webvtt_range.ts";
+import { isShown, selectBlocks, TIMESTAMP_MAP } from "../subtitles/webvtt_range.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
 /** What time 0 is called in the media that the text goes with: in transport streams, it is 10 s ahead. */
@@ -23,11 +23,11 @@ export function webvttSegment(
   const [start, end] = [times[index]!, times[index + 1]!].map((time) => time * 1000 / timescale);
   const last = index === times.length - 2;
   const inside = cues.map((cue) => isShown(cue, start!, last ? Infinity : end!));
-  const [title, ...lines] = header.split("\n").filter((line) => !line.startsWith(TIME_MAP));
-  const map = `${TIME_MAP}=MPEGTS:${MPEGTS[form]},LOCAL:00:00:00.000`;
+  const [title, ...lines] = header.split("\n").filter((line) => !line.startsWith(TIMESTAMP_MAP));
+  const map = `${TIMESTAMP_MAP}=MPEGTS:${MPEGTS[form]},LOCAL:00:00:00.000`;
   const content = {
     header: [title, map, ...lines].join("\n"),
-    blocks: keptBlocks(blocks, inside, last),
+    blocks: selectBlocks(blocks, inside, last),
     cues: cues.filter((_, i) => inside[i]),
   };
   const bytes = new TextEncoder().encode(formatWebvtt(content));

@@ -3,16 +3,16 @@
 import { findSubtitleCodec } from "../codecs/mod.ts";
 import type { DecodedSubtitles } from "../codecs/subtitle_codec.ts";
 import { MediaError } from "../errors.ts";
-import { isLanguage } from "../language.ts";
+import { hasIso6391Code } from "../language.ts";
 import { printable } from "../mp4/box.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
 import type { Role } from "../package/role.ts";
 import { readBytes } from "../storage/source.ts";
 import type { Source } from "../storage/source.ts";
 import { MAX_TEXT_SIZE } from "../subtitles/charset.ts";
-import { cuesEnd } from "../subtitles/cue.ts";
-import { readTextFile } from "../subtitles/subtitle_file.ts";
-import type { Tx3gPlace } from "../subtitles/tx3g.ts";
+import { getCuesEnd } from "../subtitles/cue.ts";
+import { readSubtitleFile } from "../subtitles/subtitle_file.ts";
+import type { Tx3gGeometry } from "../subtitles/tx3g.ts";
 import { formatWebvtt } from "../subtitles/webvtt.ts";
 import type { Webvtt } from "../subtitles/webvtt.ts";
 import { presented } from "./edit_list.ts";
@@ -55,7 +55,7 @@ export interface StppPiece {
 /** `sub.fr.vtt` and `sub.pt-BR.srt` say their language; "" for a name that says none. */
 export function languageOfName(file: string): string {
   const tag = /\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.[^.]*$/.exec(file)?.[1] ?? "";
-  return isLanguage(tag) ? tag : "";
+  return hasIso6391Code(tag) ? tag : "";
 }
 
 /** @throws MediaError when the file is too large for a text, or has none of its forms */
@@ -65,18 +65,21 @@ export async function textPiece(wishes: Wishes, source: Source): Promise<TextPie
   }
   const { file } = wishes;
   const named = languageOfName(file);
-  const bytes = await readBytes(source, 0, source.size);
+  const content = await readBytes(source, 0, source.size);
   const language = wishes.language ?? named;
-  const { form, text, webvtt, warnings, ...own } = readTextFile(bytes, { name: file, language });
+  const { format, webvtt, bytes, warnings, ...own } = readSubtitleFile(content, {
+    name: file,
+    language,
+  });
   return {
     type: "text",
     wishes,
     ownLanguage: named || own.language,
     ownRole: own.forced ? "forced" : undefined,
-    form,
-    webvtt,
-    text,
-    end: cuesEnd(text.cues),
+    form: format,
+    webvtt: bytes,
+    text: webvtt,
+    end: getCuesEnd(webvtt.cues),
     warnings: warnings.map((warning) => `${file}: ${warning}`),
   };
 }
@@ -108,7 +111,7 @@ export async function textTrackPiece(
   return {
     type: "text",
     wishes,
-    ownLanguage: track.language === "und" && isLanguage(read.language)
+    ownLanguage: track.language === "und" && hasIso6391Code(read.language)
       ? read.language
       : track.language,
     ownLabel: ownLabel(track),
@@ -116,7 +119,7 @@ export async function textTrackPiece(
     form: `track ${track.id}: text ${codec.name}`,
     webvtt: new TextEncoder().encode(formatWebvtt(read.webvtt)),
     text: read.webvtt,
-    end: cuesEnd(read.webvtt.cues),
+    end: getCuesEnd(read.webvtt.cues),
     track,
     stpp,
     warnings: warningsOf(read, edit, stpp).map((warning) =>
@@ -126,10 +129,10 @@ export async function textTrackPiece(
 }
 
 /** The picture below a text is that of the first track that has one. */
-function placeOf({ tracks }: Movie, { place = NOWHERE }: Track): Tx3gPlace {
+function placeOf({ tracks }: Movie, { place = NOWHERE }: Track): Tx3gGeometry {
   const pictures = tracks.filter(({ handler }) => handler === "vide");
   const picture = pictures.find(({ place = NOWHERE }) => place.width > 0)?.place;
-  return { track: place, picture: picture ?? place };
+  return { track: place, video: picture ?? place };
 }
 
 const NOWHERE = { x: 0, y: 0, width: 0, height: 0 };

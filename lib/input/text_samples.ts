@@ -66,7 +66,7 @@ function sampleOf(
   const end = inMilliseconds(Math.min(composed + duration, editEnd) + shift);
   const entry = entries[table.description(index)];
   if (!entry || end <= start) return undefined;
-  return { start, end, shift: inMilliseconds(shift), entry, bytes };
+  return { start, end, timeOffset: inMilliseconds(shift), entry, bytes };
 }
 
 /** Samples lie in the file in their order, most often: those that lie together are read together. */

@@ -2,7 +2,7 @@
 
 import { RequestError } from "../errors.ts";
 import { isBare } from "../url/path.ts";
-import { isTextFile } from "../subtitles/subtitle_file.ts";
+import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
 import type { Found, Root } from "./document_root.ts";
 import { type Sight, sight } from "./asset.ts";
 
@@ -91,7 +91,7 @@ export async function findOrNothing(root: Root, file: string): Promise<Found | u
 
 /** By its name, it is part of the presentation that its folder is. XML may be anything: only who names it wants it. */
 export function playsTogether(name: string): boolean {
-  return isBare(name) || isTextFile(name) && !/\.xml$/i.test(name);
+  return isBare(name) || isSubtitleFile(name) && !/\.xml$/i.test(name);
 }
 
 /**

@@ -113,23 +113,23 @@ function hasDotName(path: string): boolean {
 }
 
 function regular(found: Found | undefined, name: string): Found {
-  if (!found) throw new MediaError("Cannot find this file", "MEDIA_MISSING").of(name);
+  if (!found) throw new MediaError("Cannot find this file", "MEDIA_MISSING").inFile(name);
   if (found.info.isFile) return found;
-  throw new MediaError("Cannot read what is not a regular file", "MEDIA_READ").of(name);
+  throw new MediaError("Cannot read what is not a regular file", "MEDIA_READ").inFile(name);
 }
 
 /** Undefined where the error says that there is nothing; else it is thrown, in our words. */
 function absent(error: unknown, name: string): undefined {
   if (isAbsence(error)) return undefined;
   if (error instanceof RequestError) throw error;
-  if (error instanceof MediaError) throw error.of(name);
+  if (error instanceof MediaError) throw error.inFile(name);
   if (error instanceof Deno.errors.NotCapable) throw outside(name); // the sandbox ends where the root does
   if (error instanceof Deno.errors.PermissionDenied) {
     throw new RequestError("FORBIDDEN", `Cannot read '${name}': the system does not let us`);
   }
   const code = (error as { code?: string }).code;
   if (code === undefined) throw error;
-  throw new MediaError(`Cannot look at this file (${code})`, "MEDIA_READ").of(name);
+  throw new MediaError(`Cannot look at this file (${code})`, "MEDIA_READ").inFile(name);
 }
 
 /** Nothing can be there: no such name, a file for a folder, links that go round, or a name too long for the system. */

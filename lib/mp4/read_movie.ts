@@ -32,7 +32,7 @@ export async function readMovie(source: Source, known?: KnownTables): Promise<Mo
     await scan.run();
     return scan.movie();
   } catch (error) {
-    throw error instanceof MediaError ? error.of(source.name) : error;
+    throw error instanceof MediaError ? error.inFile(source.name) : error;
   }
 }
 

@@ -10,7 +10,7 @@ export async function readPackage(source: Source): Promise<Package> {
   try {
     return parsePackage(await packageText(source));
   } catch (error) {
-    throw error instanceof MediaError ? error.of(source.name) : error;
+    throw error instanceof MediaError ? error.inFile(source.name) : error;
   }
 }
 

@@ -74,7 +74,7 @@ async function openLocated(
 /** With the file's name as the user typed it, in place of the one that the package has for it. */
 function renamed({ reason, code, path }: MediaError, file: string): MediaError {
   const error = new MediaError(reason, code);
-  return (path ? error.in(path) : error).of(file);
+  return (path ? error.in(path) : error).inFile(file);
 }
 
 /** Says of each read how far it is: reads are all that this program does for long. */

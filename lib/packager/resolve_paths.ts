@@ -61,10 +61,10 @@ async function locateInput(input: InputOption, folder: string): Promise<LocatedI
   const path = join(await realPath(dirname(lexical)), basename(lexical));
   const name = relative(folder, path).replaceAll(SEPARATOR, "/");
   if (isAbsolute(name)) {
-    throw new MediaError("Cannot name a file of another drive in a package").of(input.file);
+    throw new MediaError("Cannot name a file of another drive in a package").inFile(input.file);
   }
   if (name.includes("\\")) {
-    throw new MediaError('Cannot name a file in a package that has a "\\"').of(input.file);
+    throw new MediaError('Cannot name a file in a package that has a "\\"').inFile(input.file);
   }
   return { ...input, path, name };
 }

@@ -191,7 +191,7 @@ function mediaWeights(piece: CutPiece): readonly Weight[] {
   try {
     return piece.type === "image" ? imageWeights(piece) : weights(piece);
   } catch (error) {
-    throw error instanceof MediaError ? error.of(piece.wishes.file) : error;
+    throw error instanceof MediaError ? error.inFile(piece.wishes.file) : error;
   }
 }
 

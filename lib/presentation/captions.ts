@@ -1,6 +1,6 @@
 /** Closed captions inside of pictures: what protocols say of them, since nobody looks for them there. */
 
-import { languageName, toBcp47 } from "../language.ts";
+import { getLanguageName, toBcp47 } from "../language.ts";
 import type { ClosedCaptions } from "../package/closed_captions.ts";
 import { uniqueTitles } from "./labels.ts";
 import type { Rendition } from "./presentation.ts";
@@ -25,7 +25,7 @@ export function captionsOf(renditions: readonly Rendition[]): Caption[] {
   }
   const all = [...channels.values()];
   const titles = uniqueTitles(all.map(({ channel, language, label }) => {
-    const plain = label?.trim() || languageName(toBcp47(language));
+    const plain = label?.trim() || getLanguageName(toBcp47(language));
     return { candidates: [plain, `${plain} (${channel})`], like: channel };
   }));
   return all.map(({ channel, language }, i) => ({

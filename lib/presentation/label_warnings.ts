@@ -1,6 +1,6 @@
 /** What the operator should know of what viewers choose among. */
 
-import { languageName } from "../language.ts";
+import { getLanguageName } from "../language.ts";
 import { defaultTitle, isAsked } from "./labels.ts";
 import type { Rendition, SwitchingSet } from "./presentation.ts";
 import { fits } from "../input/apply_options.ts";
@@ -36,7 +36,7 @@ function severalDefaults(sets: readonly SwitchingSet[], type: "audio" | "text"):
 
 /** A title that two would have had. */
 function renamed({ title, label, language, renditions: [first] }: SwitchingSet): string[] {
-  const wanted = label ?? languageName(language);
+  const wanted = label ?? getLanguageName(language);
   const number = title !== undefined && / \(\d+\)$/.test(title) && !wanted.endsWith(title);
   return number
     ? [

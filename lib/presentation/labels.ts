@@ -3,7 +3,7 @@
  * switching set, or several where a sound is there in more codecs or channels than one; these have one title.
  */
 
-import { languageName } from "../language.ts";
+import { getLanguageName } from "../language.ts";
 import type { Role } from "../package/role.ts";
 import type { SwitchingSet } from "./presentation.ts";
 
@@ -67,7 +67,7 @@ export interface Wanted {
 /** The label, with the role or the language where another has it already; without one the language, with the role. */
 function wantedBy({ label, language, role }: SwitchingSet): Wanted {
   const own = label?.trim() || undefined;
-  const spoken = languageName(language);
+  const spoken = getLanguageName(language);
   const word = role && WORDS[role];
   const add = (title: string, more: string | undefined) =>
     !more || alike(title).includes(alike(more)) ? title : `${title} (${more})`;

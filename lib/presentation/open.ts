@@ -6,7 +6,7 @@ import type { Movie, Track } from "../mp4/movie.ts";
 import { readMovie } from "../mp4/read_movie.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
 import type { Source } from "../storage/source.ts";
-import { isTextFile } from "../subtitles/subtitle_file.ts";
+import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
 import { assemble } from "./build.ts";
 import { isTextTrack, trackPiece } from "../input/track_input.ts";
 import type { Piece } from "../input/track_input.ts";
@@ -146,7 +146,7 @@ async function of<T>(file: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    throw error instanceof MediaError ? error.of(file) : error;
+    throw error instanceof MediaError ? error.inFile(file) : error;
   }
 }
 
@@ -184,7 +184,7 @@ async function piecesOfInput(
       ...language === undefined ? {} : { language },
       ...looks === undefined ? {} : { looks },
     };
-    const found = isTextFile(file)
+    const found = isSubtitleFile(file)
       ? [await textPiece(wishes, await files.source(file))]
       : await piecesOfMovie(wishes, files);
     const { pieces, warnings } = wished(found, input);

@@ -85,7 +85,7 @@ function endOf({ timeline, timing }: CutPiece): number {
 
 function nothingPresented([first]: readonly Piece[]): MediaError {
   const error = new MediaError("Cannot find a sample that is presented");
-  return first ? error.of(first.wishes.file) : error;
+  return first ? error.inFile(first.wishes.file) : error;
 }
 
 function timedOf({ track, timing }: TimedPiece): Timed {
@@ -103,7 +103,7 @@ function of<T>({ wishes }: MediaPiece, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw error instanceof MediaError ? error.of(wishes.file) : error;
+    throw error instanceof MediaError ? error.inFile(wishes.file) : error;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Cuts the texts of a presentation, where its pictures are cut. */
 
-import { cuesEnd } from "../subtitles/cue.ts";
+import { getCuesEnd } from "../subtitles/cue.ts";
 import { formatWebvtt } from "../subtitles/webvtt.ts";
 import { gcd } from "../time.ts";
 import type { StppPiece, TextPiece } from "../input/text_input.ts";
@@ -52,7 +52,7 @@ function shifted({ stpp: _, ...piece }: TextPiece, shift: number): TextPiece {
     .map((cue) => ({ ...cue, start: moved(cue.start), end: moved(cue.end) }));
   const text = { ...piece.text, cues };
   const webvtt = new TextEncoder().encode(formatWebvtt(text));
-  return { ...piece, text, webvtt, end: cuesEnd(cues) };
+  return { ...piece, text, webvtt, end: getCuesEnd(cues) };
 }
 
 /** mdhd has 32 bits; and times of ten hours are to stay whole numbers whatever is done with them. */

@@ -103,7 +103,7 @@ function fitting(ticks: number, most: number, file: string): number {
   if (Math.abs(ticks) <= most) return ticks;
   const seconds = [ticks, most].map((value) => Math.round(value / TICKS));
   const why = `over ${seconds[1]} s from one sample to another: ${seconds[0]}`;
-  throw new MediaError(`Cannot say in Smooth Streaming ${why}`, "MEDIA_UNSUPPORTED").of(file);
+  throw new MediaError(`Cannot say in Smooth Streaming ${why}`, "MEDIA_UNSUPPORTED").inFile(file);
 }
 
 /** One sample: a document, whose times count from the fragment's. How long it is for, tfxd says. */

@@ -10,7 +10,7 @@ import type { SmoothLevel, SmoothStream } from "./streams.ts";
 import { rescale } from "../time.ts";
 import { fragmentUrl } from "../url/urls.ts";
 import { runsText } from "../presentation/segment_runs.ts";
-import { run, xml } from "../xml.ts";
+import { runPlaceholder, xml } from "../xml.ts";
 import type { XmlElement } from "../xml.ts";
 
 /** @throws RequestError when Smooth can carry nothing of the presentation */
@@ -53,7 +53,7 @@ function streamIndex(
     "@Url": fragmentUrl(version, { bitrate: "{bitrate}", stream: name, time: "{start time}" }) +
       mediaQuery(presentation),
     QualityLevel: levels.map(qualityLevel),
-    runs: run(index),
+    runs: runPlaceholder(index),
   };
 }
 

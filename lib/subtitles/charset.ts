@@ -4,7 +4,7 @@ import { isUtf8 } from "node:buffer";
 import { MediaError } from "../errors.ts";
 import { toBcp47 } from "../language.ts";
 
-export interface Decoded {
+export interface DecodedText {
   /** Without a byte order mark. */
   readonly text: string;
   /** What had to be guessed, as a sentence; "" where the bytes leave no doubt. */
@@ -17,7 +17,7 @@ export interface Decoded {
 export const MAX_TEXT_SIZE = 2 ** 24;
 
 /** What programs wrote before UTF-8 where the language needs more than the letters of Western Europe. */
-const LEGACY: Record<string, string> = {
+const LEGACY_CHARSETS: Record<string, string> = {
   "windows-1250": "cs sk pl hu sl hr bs ro sq",
   "windows-1251": "ru uk bg be sr mk kk ky mn tg",
   "windows-1253": "el",
@@ -33,44 +33,44 @@ const LEGACY: Record<string, string> = {
 };
 
 /** Of Western Europe. */
-const DEFAULT = "windows-1252";
+const DEFAULT_CHARSET = "windows-1252";
 
 /** How many bytes at the start tell UTF-16 without a mark. */
-const LOOKED_AT = 1024;
+const PROBE_SIZE = 1024;
 
 /**
  * @param language of the text, in any form: what is neither UTF-8 nor UTF-16 is read as programs of that language wrote it
  * @throws MediaError when there is more of it than `MAX_TEXT_SIZE`
  */
-export function decodeText(bytes: Uint8Array, language = ""): Decoded {
+export function decodeText(bytes: Uint8Array, language = ""): DecodedText {
   if (bytes.length > MAX_TEXT_SIZE) {
     const why = `Cannot read ${bytes.length} bytes of text: over ${MAX_TEXT_SIZE}`;
     throw new MediaError(why, "MEDIA_UNSUPPORTED");
   }
-  const marked = markedUtf16(bytes);
+  const marked = detectUtf16Bom(bytes);
   if (marked) return { text: decode(bytes, marked), warning: "", utf8: false };
-  const guessed = unmarkedUtf16(bytes);
+  const guessed = guessUtf16(bytes);
   if (guessed) {
     const warning = `its bytes are not UTF-8, and have no mark: they are read as ${guessed}`;
     return { text: decode(bytes, guessed), warning, utf8: false };
   }
   if (isUtf8(bytes)) return { text: decode(bytes, "utf-8"), warning: "", utf8: true };
-  return mostlyUtf8(bytes) ? withHoles(bytes) : legacy(bytes, language);
+  return isMostlyUtf8(bytes) ? decodeBrokenUtf8(bytes) : decodeLegacy(bytes, language);
 }
 
 function decode(bytes: Uint8Array, charset: string): string {
   return new TextDecoder(charset).decode(bytes);
 }
 
-function markedUtf16([a, b]: Uint8Array): string {
+function detectUtf16Bom([a, b]: Uint8Array): string {
   if (a === 0xFF && b === 0xFE) return "utf-16le";
   return a === 0xFE && b === 0xFF ? "utf-16be" : "";
 }
 
 /** Every text has letters or digits of ASCII, of which one byte is 0: nearly all others in no text. */
-function unmarkedUtf16(bytes: Uint8Array): string {
+function guessUtf16(bytes: Uint8Array): string {
   const zeros = [0, 0];
-  const length = Math.min(bytes.length, LOOKED_AT);
+  const length = Math.min(bytes.length, PROBE_SIZE);
   for (let i = 0; i < length; i++) if (bytes[i] === 0) zeros[i % 2]!++;
   const [even, odd] = zeros as [number, number];
   if (odd > length / 8 && even === 0) return "utf-16le";
@@ -78,14 +78,14 @@ function unmarkedUtf16(bytes: Uint8Array): string {
 }
 
 /** More of its letters beyond ASCII are UTF-8 than not: a slip, no other charset. */
-function mostlyUtf8(bytes: Uint8Array): boolean {
+function isMostlyUtf8(bytes: Uint8Array): boolean {
   const text = decode(bytes, "utf-8");
   const broken = text.match(/\uFFFD/g)?.length ?? 0;
   const whole = text.match(/[^\0-\x7F\uFFFD]/g)?.length ?? 0; // deno-lint-ignore-line no-control-regex
   return whole > broken;
 }
 
-function withHoles(bytes: Uint8Array): Decoded {
+function decodeBrokenUtf8(bytes: Uint8Array): DecodedText {
   const text = decode(bytes, "utf-8");
   const line = text.slice(0, text.indexOf("\uFFFD")).split(/\r\n?|\n/).length;
   const warning =
@@ -93,16 +93,17 @@ function withHoles(bytes: Uint8Array): Decoded {
   return { text, warning, utf8: false };
 }
 
-function legacy(bytes: Uint8Array, language: string): Decoded {
-  const charset = charsetOf(language);
+function decodeLegacy(bytes: Uint8Array, language: string): DecodedText {
+  const charset = getLegacyCharset(language);
   const text = decode(bytes, charset);
-  const why = charset === DEFAULT ? "" : `, as its language is ${toBcp47(language)}`;
+  const why = charset === DEFAULT_CHARSET ? "" : `, as its language is ${toBcp47(language)}`;
   const warning = `its bytes are not UTF-8: they are read as ${charset}${why}`;
   return { text, warning, utf8: false };
 }
 
-function charsetOf(language: string): string {
+function getLegacyCharset(language: string): string {
   const [primary = ""] = toBcp47(language).split("-");
-  const rows = Object.entries(LEGACY);
-  return rows.find(([, languages]) => languages.split(" ").includes(primary))?.[0] ?? DEFAULT;
+  const rows = Object.entries(LEGACY_CHARSETS);
+  return rows.find(([, languages]) => languages.split(" ").includes(primary))?.[0] ??
+    DEFAULT_CHARSET;
 }

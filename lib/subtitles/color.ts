@@ -1,7 +1,7 @@
 /** Colours, as TTML, HTML and CSS write them. */
 
 /** Names that TTML has (TTML1 §8.3.10), and the commonest others of HTML. */
-const NAMES: Record<string, string> = {
+const COLOR_NAMES: Record<string, string> = {
   black: "#000000",
   silver: "#c0c0c0",
   gray: "#808080",
@@ -42,33 +42,33 @@ const NAMES: Record<string, string> = {
 /** `#rrggbb`, or `#rrggbbaa` where it can be seen through; undefined for what names no colour. */
 export function parseColor(text: string): string | undefined {
   const value = text.trim().toLowerCase();
-  if (Object.hasOwn(NAMES, value)) return NAMES[value];
+  if (Object.hasOwn(COLOR_NAMES, value)) return COLOR_NAMES[value];
   const [, hex] = /^#?([0-9a-f]{3,8})$/.exec(value) ?? [];
-  if (hex) return fromHex(hex);
+  if (hex) return parseHex(hex);
   const [, inner] = /^rgba?\(([^()]*)\)$/.exec(value) ?? [];
-  return inner === undefined ? undefined : fromParts(inner.split(/[\s,/]+/).filter(Boolean));
+  return inner === undefined ? undefined : parseChannels(inner.split(/[\s,/]+/).filter(Boolean));
 }
 
-function fromHex(hex: string): string | undefined {
+function parseHex(hex: string): string | undefined {
   if (hex.length === 3 || hex.length === 4) {
-    return fromHex([...hex].map((digit) => digit + digit).join(""));
+    return parseHex([...hex].map((digit) => digit + digit).join(""));
   }
   if (hex.length !== 6 && hex.length !== 8) return undefined;
   return `#${hex.length === 8 && hex.endsWith("ff") ? hex.slice(0, 6) : hex}`;
 }
 
 /** TTML counts alpha to 255, CSS to 1. */
-function fromParts(parts: readonly string[]): string | undefined {
+function parseChannels(parts: readonly string[]): string | undefined {
   if (parts.length !== 3 && parts.length !== 4) return undefined;
   const values = parts.map(Number);
   if (values.some((value) => !(value >= 0))) return undefined;
   const [red, green, blue, alpha = 255] = values as [number, number, number, number?];
   const opaque = parts[3]?.includes(".") || alpha === 1 ? alpha * 255 : alpha;
-  return colorOf([red, green, blue, opaque]);
+  return formatColor([red, green, blue, opaque]);
 }
 
 /** Of red, green, blue and opacity, 0 to 255 each. */
-export function colorOf(channels: readonly number[]): string {
+export function formatColor(channels: readonly number[]): string {
   const hex = channels.map((value) =>
     Math.round(Math.min(255, Math.max(0, value))).toString(16).padStart(2, "0")
   );

@@ -2,7 +2,7 @@
 
 import { parseColor } from "./color.ts";
 import type { CueSpan } from "./cue_text.ts";
-import type { Look } from "./text_style.ts";
+import type { TextStyle } from "./text_style.ts";
 import type { WebvttBlock } from "./webvtt.ts";
 
 interface Rule {
@@ -11,20 +11,20 @@ interface Rule {
   readonly classes: readonly string[];
   /** Whose voice, or which language; undefined: any. */
   readonly annotation?: string | undefined;
-  readonly look: Look;
+  readonly style: TextStyle;
 }
 
 /** Rules beyond these are passed over: each span is held against each. */
-const MOST_RULES = 256;
+const MAX_RULES = 256;
 
 /** What browsers know without a sheet (§5.1, §5.2). */
 const COLORS = ["white", "lime", "cyan", "red", "yellow", "magenta", "blue", "black"];
-const OWN: readonly Rule[] = COLORS.flatMap((color) => [
-  { name: "", classes: [color], look: { color: parseColor(color) } },
-  { name: "", classes: [`bg_${color}`], look: { background: parseColor(color) } },
+const BUILT_IN_RULES: readonly Rule[] = COLORS.flatMap((color) => [
+  { name: "", classes: [color], style: { color: parseColor(color) } },
+  { name: "", classes: [`bg_${color}`], style: { background: parseColor(color) } },
 ]);
 
-const TAGS: Record<string, Look> = {
+const TAG_STYLES: Record<string, TextStyle> = {
   b: { bold: true },
   i: { italic: true },
   u: { underline: true },
@@ -33,70 +33,75 @@ const TAGS: Record<string, Look> = {
 export class CueStyles {
   readonly #rules: readonly Rule[];
   /** Of all of a cue. */
-  readonly cue: Look;
+  readonly cueStyle: TextStyle;
 
   constructor(blocks: readonly WebvttBlock[]) {
     const sheets = blocks.filter(({ type }) => type === "style").map(({ text }) => text);
-    const rules = sheets.flatMap(readSheet).slice(0, MOST_RULES);
-    this.#rules = [...OWN, ...rules];
-    this.cue = merged(rules.filter(({ name }) => name === "::cue"));
+    const rules = sheets.flatMap(parseSheet).slice(0, MAX_RULES);
+    this.#rules = [...BUILT_IN_RULES, ...rules];
+    this.cueStyle = mergeStyles(rules.filter(({ name }) => name === "::cue"));
   }
 
   /** What a span looks like by itself. */
-  look(span: CueSpan): Look {
-    const own = TAGS[span.name] ?? {};
-    return { ...own, ...merged(this.#rules.filter((rule) => matches(rule, span))) };
+  getStyle(span: CueSpan): TextStyle {
+    const own = TAG_STYLES[span.name] ?? {};
+    return { ...own, ...mergeStyles(this.#rules.filter((rule) => isMatch(rule, span))) };
   }
 }
 
-function merged(rules: readonly Rule[]): Look {
-  return Object.assign({}, ...rules.map(({ look }) => look));
+function mergeStyles(rules: readonly Rule[]): TextStyle {
+  return Object.assign({}, ...rules.map(({ style }) => style));
 }
 
-function matches({ name, classes, annotation }: Rule, span: CueSpan): boolean {
+function isMatch({ name, classes, annotation }: Rule, span: CueSpan): boolean {
   return (name === "" || name === span.name) &&
     classes.every((one) => span.classes.includes(one)) &&
     (annotation === undefined || annotation === span.annotation);
 }
 
-function readSheet(block: string): Rule[] {
+function parseSheet(block: string): Rule[] {
   const text = block.replace(/^STYLE[^\n]*\n?/, "").replace(/\/\*[^]*?\*\//g, " ");
   return [...text.matchAll(/([^{}]+)\{([^{}]*)\}/g)].flatMap(([, selectors, declarations]) => {
-    const look = readLook(declarations!);
-    return selectors!.split(",").flatMap((selector) => readSelector(selector.trim(), look) ?? []);
+    const style = parseDeclarations(declarations!);
+    return selectors!.split(",").flatMap((selector) => parseSelector(selector.trim(), style) ?? []);
   });
 }
 
 /** `::cue`, `::cue(.red)`, `::cue(b.loud)`, `::cue(v[voice="Mary"])`; others are no rules for anything. */
-function readSelector(selector: string, look: Look): Rule | undefined {
-  if (selector === "::cue") return { name: "::cue", classes: [], look };
+function parseSelector(selector: string, style: TextStyle): Rule | undefined {
+  if (selector === "::cue") return { name: "::cue", classes: [], style: style };
   const [, name = "", classes, annotation] =
     /^::cue\(\s*([a-z]*)((?:\.[^\s.()[\]:#]+)*)(?:\[(?:voice|lang)="([^"]*)"\])?\s*\)$/.exec(
       selector,
     ) ?? [];
   if (classes === undefined || !name && !classes && annotation === undefined) return undefined;
-  return { name, classes: classes.split(".").filter(Boolean).map(unescaped), annotation, look };
+  return {
+    name,
+    classes: classes.split(".").filter(Boolean).map(unescapeName),
+    annotation,
+    style: style,
+  };
 }
 
-function unescaped(name: string): string {
+function unescapeName(name: string): string {
   return name.replace(/\\(.)/g, "$1");
 }
 
-function readLook(declarations: string): Look {
-  const look: { -readonly [K in keyof Look]: Look[K] } = {};
+function parseDeclarations(declarations: string): TextStyle {
+  const style: { -readonly [K in keyof TextStyle]: TextStyle[K] } = {};
   for (const declaration of declarations.split(";")) {
     const [property = "", value = ""] = declaration.split(/:(.*)/s).map((part) => part.trim());
     const plain = value.replace(/\s*!important$/, "");
-    if (property === "color") look.color = parseColor(plain) ?? look.color;
+    if (property === "color") style.color = parseColor(plain) ?? style.color;
     if (/^background(-color)?$/.test(property)) {
-      look.background = parseColor(plain) ?? look.background;
+      style.background = parseColor(plain) ?? style.background;
     }
-    if (property === "font-style") look.italic = /italic|oblique/.test(plain);
-    if (property === "font-weight") look.bold = /^(bold|bolder|[6-9]00)$/.test(plain);
+    if (property === "font-style") style.italic = /italic|oblique/.test(plain);
+    if (property === "font-weight") style.bold = /^(bold|bolder|[6-9]00)$/.test(plain);
     if (/^text-decoration(-line)?$/.test(property)) {
-      look.underline = /\bunderline\b/.test(plain);
-      look.lineThrough = /\bline-through\b/.test(plain);
+      style.underline = /\bunderline\b/.test(plain);
+      style.lineThrough = /\bline-through\b/.test(plain);
     }
   }
-  return look;
+  return style;
 }

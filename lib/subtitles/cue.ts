@@ -14,6 +14,6 @@ export interface Cue {
 }
 
 /** Where the last cue ends, in milliseconds; 0 without cues. */
-export function cuesEnd(cues: readonly Cue[]): number {
+export function getCuesEnd(cues: readonly Cue[]): number {
   return cues.reduce((end, cue) => Math.max(end, cue.end), 0);
 }

@@ -1,6 +1,6 @@
 /** From a rectangle with text in it, as TTML and 3GPP have it, to where a cue of WebVTT stands. */
 
-import type { CuePlace } from "./cue_settings.ts";
+import type { CueSettings } from "./cue_settings.ts";
 
 /** In percent of the picture. */
 export interface CueBox {
@@ -10,7 +10,7 @@ export interface CueBox {
   readonly height: number;
 }
 
-export type Align = NonNullable<CuePlace["align"]>;
+export type CueAlignment = NonNullable<CueSettings["align"]>;
 
 /** Where lines stand in the rectangle: at its top, about its middle, at its bottom. */
 export type DisplayAlign = "before" | "center" | "after";
@@ -19,19 +19,27 @@ export type DisplayAlign = "before" | "center" | "after";
 const BOTTOM = 80;
 
 /** What players do unasked is left out. */
-export function placeInBox(box: CueBox, align: Align, displayAlign: DisplayAlign): CuePlace {
+export function layoutInBox(
+  box: CueBox,
+  align: CueAlignment,
+  displayAlign: DisplayAlign,
+): CueSettings {
   return {
-    ...alongLine(align, box.x, box.width),
-    ...acrossLines(box, displayAlign),
+    ...layoutAlongLine(align, box.x, box.width),
+    ...layoutAcrossLines(box, displayAlign),
   };
 }
 
 /** The same for lines that run down: `rl` where the next one is to the left. */
-export function placeInVerticalBox(box: CueBox, align: Align, vertical: "rl" | "lr"): CuePlace {
-  return { vertical, ...alongLine(align, box.y, box.height) };
+export function layoutInVerticalBox(
+  box: CueBox,
+  align: CueAlignment,
+  vertical: "rl" | "lr",
+): CueSettings {
+  return { vertical, ...layoutAlongLine(align, box.y, box.height) };
 }
 
-function alongLine(align: Align, start: number, size: number): CuePlace {
+function layoutAlongLine(align: CueAlignment, start: number, size: number): CueSettings {
   const share = align === "center" ? 0.5 : align === "left" || align === "start" ? 0 : 1;
   const anchor = start + share * size;
   return {
@@ -41,7 +49,7 @@ function alongLine(align: Align, start: number, size: number): CuePlace {
   };
 }
 
-function acrossLines({ y, height }: CueBox, displayAlign: DisplayAlign): CuePlace {
+function layoutAcrossLines({ y, height }: CueBox, displayAlign: DisplayAlign): CueSettings {
   const end = y + height;
   if (displayAlign === "center") return { line: y + height / 2, lineAlign: "center" };
   if (displayAlign === "before") return { line: y };

@@ -14,15 +14,15 @@ export type SampledCue = Pick<Cue, "id" | "settings" | "text"> & Partial<Interva
   readonly source?: number | undefined;
 };
 
-export class CueJoiner {
+export class CueMerger {
   readonly #cues: { -readonly [K in keyof Cue]: Cue[K] }[] = [];
   /** Where the last of each kind stands. */
-  readonly #places = new Map<string, number>();
+  readonly #lastIndices = new Map<string, number>();
 
   /** Samples come in the order of their times. */
-  add(sample: Interval, cues: readonly SampledCue[]): void {
+  add(sample: Interval, toCues: readonly SampledCue[]): void {
     const counts = new Map<string, number>();
-    for (const { id, settings, text, source, start, end } of cues) {
+    for (const { id, settings, text, source, start, end } of toCues) {
       const kind = JSON.stringify([source, id, settings, text]);
       const count = counts.get(kind) ?? 0;
       counts.set(kind, count + 1);
@@ -32,12 +32,12 @@ export class CueJoiner {
   }
 
   #add(key: string, cue: Cue): void {
-    const last = this.#cues[this.#places.get(key) ?? -1];
+    const last = this.#cues[this.#lastIndices.get(key) ?? -1];
     if (last && last.start <= cue.start && cue.start <= last.end) {
       last.end = Math.max(last.end, cue.end);
       return;
     }
-    this.#places.set(key, this.#cues.length);
+    this.#lastIndices.set(key, this.#cues.length);
     this.#cues.push({ ...cue });
   }
 

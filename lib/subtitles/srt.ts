@@ -5,9 +5,9 @@
 
 import { MediaError } from "../errors.ts";
 import type { Cue } from "./cue.ts";
-import { formatSettings, parseSettings } from "./cue_settings.ts";
-import { Faults } from "./parse_warnings.ts";
-import { Classes } from "./text_style.ts";
+import { formatCueSettings, parseCueSettings } from "./cue_settings.ts";
+import { ParseWarnings } from "./parse_warnings.ts";
+import { StyleClasses } from "./text_style.ts";
 import { SrtMarkup } from "./srt_markup.ts";
 import type { Webvtt } from "./webvtt.ts";
 
@@ -19,7 +19,7 @@ const TIMING = new RegExp(
 );
 
 /** No line of times is as long as this. */
-const LONGEST = 500;
+const MAX_TIMING_LENGTH = 500;
 
 /** SubRip's own coordinates, in pixels of a picture that it doesn't say the size of. */
 const COORDINATES = /^\s*X1:\d+/i;
@@ -44,26 +44,26 @@ export function parseSrt(text: string): Omit<Webvtt, "header"> & { header: "" } 
   if (timings.length === 0) {
     throw new MediaError("Cannot find a cue: no line has times, as 00:00:01,000 --> 00:00:02,000");
   }
-  const reader = new Reader(lines, timings);
-  const cues = timings.flatMap((timing, i) => reader.cue(timing, i));
+  const reader = new SrtReader(lines, timings);
+  const cues = timings.flatMap((timing, i) => reader.readCue(timing, i));
   return {
     header: "",
-    blocks: reader.classes.blocks(),
+    blocks: reader.classes.toBlocks(),
     cues: cues.sort((a, b) => a.start - b.start),
-    warnings: reader.faults.list,
+    warnings: reader.warnings.list,
   };
 }
 
 function parseTiming(line: string, index: number): Timing | undefined {
-  if (!line.includes(">") || line.length > LONGEST) return undefined;
+  if (!line.includes(">") || line.length > MAX_TIMING_LENGTH) return undefined;
   const match = TIMING.exec(line);
   if (!match) return undefined;
-  const [start, end] = [milliseconds(match.slice(1, 6)), milliseconds(match.slice(6, 11))];
+  const [start, end] = [toMilliseconds(match.slice(1, 6)), toMilliseconds(match.slice(6, 11))];
   return { line: index, start, end, rest: match[11]! };
 }
 
 /** Of sign, hours, minutes, seconds and a decimal fraction. */
-function milliseconds(
+function toMilliseconds(
   [sign, hours = "0", minutes, seconds, fraction = ""]: readonly (string | undefined)[],
 ): number {
   const whole = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
@@ -71,9 +71,9 @@ function milliseconds(
   return sign ? -time : time;
 }
 
-class Reader {
-  readonly faults = new Faults();
-  readonly classes = new Classes();
+class SrtReader {
+  readonly warnings = new ParseWarnings();
+  readonly classes = new StyleClasses();
   readonly #lines: readonly string[];
   readonly #timings: readonly Timing[];
   /** Whether a line of digits alone is a cue's number: where the first cue has one, all should. */
@@ -85,20 +85,20 @@ class Reader {
     this.#numbered = isNumber(lines[timings[0]!.line - 1]);
     const before = lines.slice(0, timings[0]!.line - (this.#numbered ? 1 : 0));
     const stray = before.findIndex((line) => /[^\s\uFEFF]/.test(line));
-    if (stray >= 0) this.faults.line(stray + 1, "it stands before the first cue");
+    if (stray >= 0) this.warnings.addLine(stray + 1, "it stands before the first cue");
   }
 
-  cue(timing: Timing, index: number): Cue[] {
+  readCue(timing: Timing, index: number): Cue[] {
     const { line, rest } = timing;
     const start = Math.max(0, timing.start);
     if (timing.start < 0) {
-      this.faults.line(line + 1, "its cue starts before 0, and is shown from 0");
+      this.warnings.addLine(line + 1, "its cue starts before 0, and is shown from 0");
     }
     if (timing.end < start) {
-      this.faults.line(line + 1, "its cue ends before it starts, and is left out");
+      this.warnings.addLine(line + 1, "its cue ends before it starts, and is left out");
       return [];
     }
-    const markup = new SrtMarkup(this.classes, this.faults, line + 2);
+    const markup = new SrtMarkup(this.classes, this.warnings, line + 2);
     const text = markup.read(this.#text(index));
     if (text === "") return [];
     const settings = this.#settings(line, rest) || markup.settings;
@@ -127,11 +127,14 @@ class Reader {
 
   /** Some programs write WebVTT's settings here. */
   #settings(line: number, rest: string): string {
-    const place = formatSettings({ ...parseSettings(rest), region: undefined });
+    const place = formatCueSettings({ ...parseCueSettings(rest), region: undefined });
     if (COORDINATES.test(rest)) {
-      this.faults.say("Cannot use coordinates such as X1:40: they don't say of what picture");
+      this.warnings.add("Cannot use coordinates such as X1:40: they don't say of what picture");
     } else if (rest.trim() && !place) {
-      this.faults.line(line + 1, `"${rest.trim().slice(0, 40)}" behind its times is passed over`);
+      this.warnings.addLine(
+        line + 1,
+        `"${rest.trim().slice(0, 40)}" behind its times is passed over`,
+      );
     }
     return place;
   }

@@ -1,13 +1,13 @@
 /** Tags in SubRip's text: those of HTML that its program knew, and override codes of SubStation Alpha, as WebVTT. */
 
 import { parseColor } from "./color.ts";
-import { formatSettings } from "./cue_settings.ts";
-import type { CuePlace } from "./cue_settings.ts";
+import { formatCueSettings } from "./cue_settings.ts";
+import type { CueSettings } from "./cue_settings.ts";
 import type { CueNode } from "./cue_text.ts";
-import { characters, formatCueText } from "./cue_text.ts";
-import type { Faults } from "./parse_warnings.ts";
-import { sameLook } from "./text_style.ts";
-import type { Classes, Look } from "./text_style.ts";
+import { decodeReferences, formatCueText } from "./cue_text.ts";
+import type { ParseWarnings } from "./parse_warnings.ts";
+import { isSameStyle } from "./text_style.ts";
+import type { StyleClasses, TextStyle } from "./text_style.ts";
 
 /** Tags, codes in braces, and the line break and hard space of SubStation Alpha. All else is text. */
 const TOKEN =
@@ -17,12 +17,12 @@ const TOKEN =
 const CODE = /^(an?(?=\d+$)|[bius](?=\d*$)|1?c(?=&|$))(&?h?[0-9a-f]{0,8}&?)$/;
 
 /** A tag that is open, and what it does. */
-interface Open {
+interface OpenTag {
   readonly name: string;
-  readonly look: Look;
+  readonly style: TextStyle;
 }
 
-const TAGS: Record<string, Look> = {
+const TAG_STYLES: Record<string, TextStyle> = {
   b: { bold: true },
   i: { italic: true },
   u: { underline: true },
@@ -33,13 +33,13 @@ const TAGS: Record<string, Look> = {
 export class SrtMarkup {
   /** Where the cue stands, as WebVTT's settings; "" for where cues stand by themselves. */
   settings = "";
-  readonly #open: Open[] = [];
-  readonly #runs: { look: Look; text: string }[] = [];
+  readonly #open: OpenTag[] = [];
+  readonly #runs: { style: TextStyle; text: string }[] = [];
 
   /** @param line of the text, for `faults` */
   constructor(
-    readonly classes: Classes,
-    readonly faults: Faults,
+    readonly classes: StyleClasses,
+    readonly warnings: ParseWarnings,
     readonly line: number,
   ) {}
 
@@ -51,25 +51,25 @@ export class SrtMarkup {
       else if (part.startsWith("{\\")) this.#codes(part);
       else this.#tag(part);
     }
-    const nodes = this.#runs.flatMap(({ look, text }): CueNode[] =>
-      this.classes.dressed(look, [characters(text)])
+    const nodes = this.#runs.flatMap(({ style, text }): CueNode[] =>
+      this.classes.apply(style, [decodeReferences(text)])
     );
     return formatCueText(nodes);
   }
 
   #add(text: string): void {
     if (!text) return;
-    const look = Object.assign({}, ...this.#open.map((tag) => tag.look));
+    const style = Object.assign({}, ...this.#open.map((tag) => tag.style));
     const last = this.#runs.at(-1);
-    if (last && sameLook(last.look, look)) last.text += text;
-    else this.#runs.push({ look, text });
+    if (last && isSameStyle(last.style, style)) last.text += text;
+    else this.#runs.push({ style, text });
   }
 
   #tag(tag: string): void {
     const [, end, word = "", rest = ""] = /^[<{](\/?)(\w+)([^]*)[>}]$/.exec(tag)!;
     const name = word.toLowerCase();
     if (end) this.#close(name);
-    else this.#open.push({ name, look: TAGS[name] ?? this.#font(rest) });
+    else this.#open.push({ name, style: TAG_STYLES[name] ?? this.#font(rest) });
   }
 
   #close(name: string): void {
@@ -77,13 +77,15 @@ export class SrtMarkup {
     if (place >= 0) this.#open.splice(place, 1);
   }
 
-  #font(attributes: string): Look {
+  #font(attributes: string): TextStyle {
     const [, value = ""] = /\bcolor\s*=\s*["']?([^"'\s>]+(?:\([^)]*\))?)/i.exec(attributes) ?? [];
     if (/\b(?:face|size)\s*=/i.test(attributes)) {
-      this.faults.say("Cannot say fonts and sizes of <font>: players use their own");
+      this.warnings.add("Cannot say fonts and sizes of <font>: players use their own");
     }
     const color = parseColor(value);
-    if (value && !color) this.faults.line(this.line, `"${value.slice(0, 40)}" names no colour`);
+    if (value && !color) {
+      this.warnings.addLine(this.line, `"${value.slice(0, 40)}" names no colour`);
+    }
     return { color };
   }
 
@@ -91,17 +93,17 @@ export class SrtMarkup {
   #codes(block: string): void {
     for (const code of block.slice(2, -1).split("\\")) {
       const [, name = "", value = ""] = CODE.exec(code.trim().toLowerCase()) ?? [];
-      if (name === "an" || name === "a") this.#place(name, Number(value));
+      if (name === "an" || name === "a") this.#alignment(name, Number(value));
       else if (name.endsWith("c")) this.#color(value);
       else if (name) this.#switch(name, Number(value) !== 0);
       else if (code.trim()) {
-        this.faults.say(`Cannot say {\\${code.slice(0, 40)}}: it is passed over`);
+        this.warnings.add(`Cannot say {\\${code.slice(0, 40)}}: it is passed over`);
       }
     }
   }
 
   #switch(name: string, on: boolean): void {
-    if (on) this.#open.push({ name, look: TAGS[name]! });
+    if (on) this.#open.push({ name, style: TAG_STYLES[name]! });
     else this.#close(name);
   }
 
@@ -111,19 +113,19 @@ export class SrtMarkup {
     const [, digits = ""] = /^&?h?([0-9a-f]+)&?$/.exec(value) ?? [];
     if (!digits) return;
     const [, blue, green, red] = /(..)(..)(..)$/.exec(digits.padStart(6, "0"))!;
-    this.#open.push({ name: "\\c", look: { color: parseColor(`#${red}${green}${blue}`) } });
+    this.#open.push({ name: "\\c", style: { color: parseColor(`#${red}${green}${blue}`) } });
   }
 
   /** The first counts. `an`: as the digits of a keypad lie; `a`: 1 to 3 below, 5 to 7 above, 9 to 11 between. */
-  #place(name: string, value: number): void {
+  #alignment(name: string, value: number): void {
     if (this.settings) return;
     const across = (name === "an" ? value - 1 : (value & 3) - 1) % 3;
     const row = name === "an" ? Math.floor((value - 1) / 3) : value >> 2 === 1 ? 2 : value >> 3;
-    const place: CuePlace = {
+    const place: CueSettings = {
       align: across === 0 ? "left" : across === 2 ? "right" : undefined,
       ...row === 2 ? { line: 0, lineIsNumber: true } : {},
       ...row === 1 ? { line: 50, lineAlign: "center" } : {},
     };
-    this.settings = formatSettings(place);
+    this.settings = formatCueSettings(place);
   }
 }

@@ -5,7 +5,7 @@ import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { decodeText } from "./charset.ts";
 import type { Interval, SampledCue } from "./cue_merger.ts";
-import type { Ttml, TtmlReader } from "./ttml/reader.ts";
+import type { TtmlContent, TtmlReader } from "./ttml/reader.ts";
 
 /** XMLSubtitleSampleEntry (14496-12 §12.6.3). */
 export interface StppEntry {
@@ -17,12 +17,12 @@ export interface StppEntry {
 }
 
 /** Bytes before an entry's own fields: the box's header, reserved, data_reference_index. */
-const HEADER = 16;
+const HEADER_SIZE = 16;
 
 /** @throws MediaError when it is cut off */
 export function readStppEntry({ bytes, boxes }: SampleEntry): StppEntry {
-  if (bytes.length < HEADER) throw new MediaError("Cannot read stpp: it is cut off");
-  const r = new ByteReader(bytes.subarray(HEADER));
+  if (bytes.length < HEADER_SIZE) throw new MediaError("Cannot read stpp: it is cut off");
+  const r = new ByteReader(bytes.subarray(HEADER_SIZE));
   const words = () => r.cstring().split(/\s+/).filter(Boolean);
   const [namespaces, , mimeTypes] = [words(), words(), words()];
   const mime = boxes.get("mime");
@@ -34,7 +34,7 @@ export function readStppEntry({ bytes, boxes }: SampleEntry): StppEntry {
 /** A sample, and what to add to its document's times to have those of the presentation; in milliseconds. */
 export interface StppSample extends Interval {
   readonly bytes: Uint8Array;
-  readonly shift: number;
+  readonly timeOffset: number;
 }
 
 /**
@@ -43,17 +43,17 @@ export interface StppSample extends Interval {
  * @throws MediaError when it is no TTML
  */
 export function readStppSample(
-  { bytes, start, end, shift }: StppSample,
+  { bytes, start, end, timeOffset }: StppSample,
   reader: TtmlReader,
-): { ttml: Ttml; cues: SampledCue[] } {
+): { ttml: TtmlContent; cues: SampledCue[] } {
   const ttml = reader.read(decodeText(bytes).text);
-  const own = ttml.text.cues;
+  const own = ttml.webvtt.cues;
   // Times are the track's; some programs count them from the sample's start, so that all would lie before it.
   const isOwnClock = own.length > 0 && start > 0 &&
-    own.every((cue) => cue.start + shift < start && cue.end + shift <= start) &&
+    own.every((cue) => cue.start + timeOffset < start && cue.end + timeOffset <= start) &&
     own.every((cue) => cue.start < end - start);
-  if (isOwnClock) reader.faults.say("Its documents' times are taken to count from each sample");
-  const added = isOwnClock ? start : shift;
+  if (isOwnClock) reader.warnings.add("Its documents' times are taken to count from each sample");
+  const added = isOwnClock ? start : timeOffset;
   const cues = own.map((cue) => ({
     ...cue,
     start: Math.max(start, cue.start + added),

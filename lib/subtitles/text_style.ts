@@ -1,10 +1,10 @@
 /** How text looks, in the words that all formats share, and as WebVTT says it: spans, classes, a style sheet. */
 
 import type { CueNode, SpanName } from "./cue_text.ts";
-import { span, wrapped } from "./cue_text.ts";
+import { createSpan, wrapInTags } from "./cue_text.ts";
 import type { WebvttBlock } from "./webvtt.ts";
 
-export interface Look {
+export interface TextStyle {
   /** `#rrggbb`, or `#rrggbbaa`; left out: as the player has it. */
   readonly color?: string | undefined;
   readonly background?: string | undefined;
@@ -34,26 +34,26 @@ const SPANS: readonly [key: "bold" | "italic" | "underline", name: SpanName][] =
 ];
 
 /** Classes beyond these are left out: a sheet stands in each segment. */
-const MOST_CLASSES = 256;
+const MAX_CLASSES = 256;
 
 /** The classes that a text uses, and what they mean. */
-export class Classes {
+export class StyleClasses {
   readonly #rules = new Map<string, string>();
 
   /** Text that looks so: as it is where it has no look of its own. */
-  dressed(look: Look, children: readonly CueNode[]): CueNode[] {
-    const names = SPANS.filter(([key]) => look[key]).map(([, name]) => name);
-    const inner = wrapped(names, children);
+  apply(style: TextStyle, children: readonly CueNode[]): CueNode[] {
+    const names = SPANS.filter(([key]) => style[key]).map(([, name]) => name);
+    const inner = wrapInTags(names, children);
     const classes = [
-      look.color && this.#color(look.color),
-      look.background && this.#background(look.background),
-      look.lineThrough && this.#add("line-through", "text-decoration: line-through"),
+      style.color && this.#color(style.color),
+      style.background && this.#background(style.background),
+      style.lineThrough && this.#add("line-through", "text-decoration: line-through"),
     ].filter((name) => typeof name === "string" && name !== "") as string[];
-    return classes.length > 0 ? [{ ...span("c", inner), classes }] : inner;
+    return classes.length > 0 ? [{ ...createSpan("c", inner), classes }] : inner;
   }
 
   /** The style sheet; empty where none is wanted. */
-  blocks(): WebvttBlock[] {
+  toBlocks(): WebvttBlock[] {
     if (this.#rules.size === 0) return [];
     const rules = [...this.#rules].map(([name, rule]) => `::cue(.${name}) { ${rule} }`);
     return [{ type: "style", text: ["STYLE", ...rules].join("\n"), before: 0 }];
@@ -68,14 +68,14 @@ export class Classes {
   }
 
   #add(name: string, rule: string): string {
-    if (!this.#rules.has(name) && this.#rules.size >= MOST_CLASSES) return "";
+    if (!this.#rules.has(name) && this.#rules.size >= MAX_CLASSES) return "";
     this.#rules.set(name, rule);
     return name;
   }
 }
 
 /** Looks are the same. */
-export function sameLook(a: Look, b: Look): boolean {
+export function isSameStyle(a: TextStyle, b: TextStyle): boolean {
   const keys = ["color", "background", "bold", "italic", "underline", "lineThrough"] as const;
   return keys.every((key) => (a[key] || undefined) === (b[key] || undefined));
 }

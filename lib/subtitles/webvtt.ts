@@ -4,7 +4,7 @@ import { isUtf8 } from "node:buffer";
 import { MediaError } from "../errors.ts";
 import { MAX_TEXT_SIZE } from "./charset.ts";
 import type { Cue } from "./cue.ts";
-import { Faults } from "./parse_warnings.ts";
+import { ParseWarnings } from "./parse_warnings.ts";
 
 export interface Webvtt {
   /** What follows the signature: the rest of its line, and the lines up to the first empty one. */
@@ -39,18 +39,18 @@ export function parseWebvtt(bytes: Uint8Array): Webvtt {
   const text = new TextDecoder().decode(bytes).replace(/\r\n?/g, "\n").replaceAll("\0", "\uFFFD");
   if (!SIGNATURE.test(text)) throw new MediaError("Cannot find the signature WEBVTT at the start");
   const parser = new Parser(text.slice("WEBVTT".length).split("\n"));
-  if (!isUtf8(bytes)) parser.warn(lineOfReplacement(text), "its bytes are not UTF-8");
+  if (!isUtf8(bytes)) parser.warn(findReplacementLine(text), "its bytes are not UTF-8");
   return parser.parse();
 }
 
 /** What players get: the file's own bytes, without the byte order mark. */
-export function webvttBytes(bytes: Uint8Array): Uint8Array {
+export function removeByteOrderMark(bytes: Uint8Array): Uint8Array {
   const hasMark = bytes[0] === 0xEF && bytes[1] === 0xBB && bytes[2] === 0xBF;
   return hasMark ? bytes.subarray(3) : bytes;
 }
 
 /** What stands before the cues of a file, as the configuration of a track has it: styles and regions, no comments. */
-export function formatHeader({ header, blocks }: Omit<Webvtt, "warnings">): string {
+export function formatWebvttHeader({ header, blocks }: Omit<Webvtt, "warnings">): string {
   const kept = blocks.filter(({ type }) => type !== "note");
   return [`WEBVTT${header}`, ...kept.map(({ text }) => text)].join("\n\n");
 }
@@ -68,12 +68,12 @@ export function formatWebvtt({ header, blocks, cues }: Omit<Webvtt, "warnings">)
 }
 
 function formatCue({ start, end, id, settings, text }: Cue): string {
-  const timing = `${timestamp(start)} --> ${timestamp(end)}`;
+  const timing = `${formatTimestamp(start)} --> ${formatTimestamp(end)}`;
   return [id, settings ? `${timing} ${settings}` : timing, text].filter(Boolean).join("\n");
 }
 
 /** `01:02:03.456` of milliseconds. */
-export function timestamp(time: number): string {
+export function formatTimestamp(time: number): string {
   const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
   const clock = [time / 3600000, time / 60000 % 60, time / 1000 % 60].map(two).join(":");
   return `${clock}.${String(time % 1000).padStart(3, "0")}`;
@@ -86,12 +86,12 @@ function checkSize(bytes: Uint8Array): void {
 }
 
 /** Line, from 1 on, of the first character that the decoder had to replace. */
-function lineOfReplacement(text: string): number {
+function findReplacementLine(text: string): number {
   return text.slice(0, text.indexOf("\uFFFD")).split("\n").length;
 }
 
 /** Lines that belong together (§6.1, "collect a WebVTT block"). */
-interface Lines {
+interface LineBlock {
   /** Index of the first. */
   readonly first: number;
   /** The line with the arrow, which makes it a cue; not there in other blocks. */
@@ -105,7 +105,7 @@ interface Lines {
 class Parser {
   readonly #blocks: WebvttBlock[] = [];
   readonly #cues: Cue[] = [];
-  readonly #faults = new Faults();
+  readonly #warnings = new ParseWarnings();
   #next = 0;
 
   /** @param lines the first without its signature */
@@ -117,12 +117,12 @@ class Parser {
       if (this.lines[this.#next] === "") this.#next++;
       else this.#block(this.#collect());
     }
-    return { header, blocks: this.#blocks, cues: this.#cues, warnings: this.#faults.list };
+    return { header, blocks: this.#blocks, cues: this.#cues, warnings: this.#warnings.list };
   }
 
   /** @param line from 1 on */
   warn(line: number, why: string): void {
-    this.#faults.line(line, why);
+    this.#warnings.addLine(line, why);
   }
 
   /** The first line may hold an arrow; those below it end at one. */
@@ -133,7 +133,7 @@ class Parser {
   }
 
   /** Up to an empty line, or up to an arrow that stands too low to be this block's. */
-  #collect(): Lines {
+  #collect(): LineBlock {
     const first = this.#next;
     const id = this.lines[first]!.includes("-->") ? "" : this.lines[first]!;
     const arrow = id === "" ? first : first + 1;
@@ -144,11 +144,11 @@ class Parser {
     return isCue ? { first, timing: this.lines[arrow]!, id, body } : { first, id: "", body };
   }
 
-  #block({ first, timing, id, body }: Lines): void {
+  #block({ first, timing, id, body }: LineBlock): void {
     if (timing !== undefined) {
       return this.#cue(first + (id ? 2 : 1), timing, { id, text: body.join("\n") });
     }
-    const type = blockType(body);
+    const type = getBlockType(body);
     if (!type) return this.warn(first + 1, "no cue, comment, style sheet or region starts here");
     if (type !== "note" && this.#cues.length) {
       this.warn(first + 1, `a ${type} must stand before the first cue`);
@@ -166,7 +166,7 @@ class Parser {
   }
 }
 
-function blockType([first = "", second]: readonly string[]): WebvttBlock["type"] | undefined {
+function getBlockType([first = "", second]: readonly string[]): WebvttBlock["type"] | undefined {
   if (/^NOTE(?=[ \t]|$)/.test(first)) return "note";
   if (second === undefined) return undefined; // a style sheet and a region have something in them
   const [, word] = /^(STYLE|REGION)[ \t\f]*$/.exec(first) ?? [];
@@ -180,14 +180,14 @@ const TIMING = new RegExp(`^[ \\t\\f]*${TIMESTAMP}[ \\t\\f]*-->[ \\t\\f]*${TIMES
 function parseTiming(line: string): Pick<Cue, "start" | "end" | "settings"> | undefined {
   const match = TIMING.exec(line);
   if (!match) return undefined;
-  const start = milliseconds(match.slice(1, 5));
-  const end = milliseconds(match.slice(5, 9));
+  const start = toMilliseconds(match.slice(1, 5));
+  const end = toMilliseconds(match.slice(5, 9));
   if (start === undefined || end === undefined) return undefined;
   return { start, end, settings: match[9]!.trim() };
 }
 
 /** Of hours, minutes, seconds and thousandths; undefined where a clock would not show them. */
-function milliseconds(parts: readonly (string | undefined)[]): number | undefined {
+function toMilliseconds(parts: readonly (string | undefined)[]): number | undefined {
   const [hours, minutes, seconds, thousandths] = parts.map((part) => Number(part ?? 0));
   const time = ((hours! * 60 + minutes!) * 60 + seconds!) * 1000 + thousandths!;
   return minutes! < 60 && seconds! < 60 && Number.isSafeInteger(time) ? time : undefined;

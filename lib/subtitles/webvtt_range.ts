@@ -4,7 +4,7 @@ import type { Cue } from "./cue.ts";
 import type { WebvttBlock } from "./webvtt.ts";
 
 /** A header of our own stands in place of one that came with the file. */
-export const TIME_MAP = "X-TIMESTAMP-MAP";
+export const TIMESTAMP_MAP = "X-TIMESTAMP-MAP";
 
 /** A cue that lasts no time is shown where it starts. */
 export function isShown(cue: Cue, start: number, end: number): boolean {
@@ -12,13 +12,15 @@ export function isShown(cue: Cue, start: number, end: number): boolean {
 }
 
 /** Blocks in their places among the cues that are kept. */
-export function keptBlocks(
+export function selectBlocks(
   blocks: readonly WebvttBlock[],
-  inside: readonly boolean[],
-  last: boolean,
+  isIncluded: readonly boolean[],
+  includesEnd: boolean,
 ): WebvttBlock[] {
-  const kept = blocks.filter(({ type, before }) => type !== "note" || (inside[before] ?? last));
+  const kept = blocks.filter(({ type, before }) =>
+    type !== "note" || (isIncluded[before] ?? includesEnd)
+  );
   const counts = [0];
-  for (const shown of inside) counts.push(counts.at(-1)! + (shown ? 1 : 0));
+  for (const shown of isIncluded) counts.push(counts.at(-1)! + (shown ? 1 : 0));
   return kept.map((block) => ({ ...block, before: counts[block.before]! }));
 }

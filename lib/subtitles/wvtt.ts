@@ -6,7 +6,7 @@ import { readBoxes } from "../mp4/box.ts";
 import type { SampledCue } from "./cue_merger.ts";
 
 /** What a sample can hold at most, as one of a file of 16 MB: so many boxes, or so many bytes. */
-const MOST_CUES = 10_000;
+const MAX_CUES = 10_000;
 
 /**
  * The cues of one sample, which are shown while it lasts; none in `vtte`. Comments (`vtta`) are passed over.
@@ -17,8 +17,8 @@ export function readWvttSample(bytes: Uint8Array): SampledCue[] {
   const cues: SampledCue[] = [];
   readBoxes(new ByteReader(bytes), {
     vttc: (r) => {
-      if (cues.length >= MOST_CUES) {
-        throw new MediaError(`Cannot show over ${MOST_CUES} cues at once`);
+      if (cues.length >= MAX_CUES) {
+        throw new MediaError(`Cannot show over ${MAX_CUES} cues at once`);
       }
       cues.push(readVttc(r));
     },
@@ -31,24 +31,24 @@ function readVttc(r: ByteReader): SampledCue {
   const cue = { id: "", settings: "", text: "", source: undefined as number | undefined };
   readBoxes(r, {
     vsid: (r) => cue.source = r.u32(),
-    iden: (r) => cue.id = oneLine(text(r)),
-    sttg: (r) => cue.settings = oneLine(text(r)),
-    payl: (r) => cue.text = lines(text(r)),
+    iden: (r) => cue.id = toOneLine(readText(r)),
+    sttg: (r) => cue.settings = toOneLine(readText(r)),
+    payl: (r) => cue.text = toCueLines(readText(r)),
   });
   return cue;
 }
 
-function text(r: ByteReader): string {
+function readText(r: ByteReader): string {
   return new TextDecoder().decode(r.rest().bytes).replaceAll("\0", "");
 }
 
 /** A timing's arrow would make it something else in a file. */
-function oneLine(text: string): string {
+function toOneLine(text: string): string {
   return text.replace(/\s+/g, " ").replaceAll("-->", "->").trim();
 }
 
 /** Empty lines and arrows would end the cue. */
-function lines(text: string): string {
+function toCueLines(text: string): string {
   const kept = text.split(/\r\n?|\n/).filter((line) => line.trim() !== "");
   return kept.join("\n").replaceAll("-->", "--&gt;");
 }

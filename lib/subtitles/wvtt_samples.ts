@@ -4,7 +4,7 @@ import { ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { rescale } from "../time.ts";
 import type { Cue } from "./cue.ts";
-import { timestamp } from "./webvtt.ts";
+import { formatTimestamp } from "./webvtt.ts";
 import { vttc, vtte } from "./wvtt.ts";
 
 export interface WvttSamples {
@@ -23,15 +23,15 @@ export interface WvttSpan {
 }
 
 /** Of one segment, in bytes: a real one has a hundredth of it, but cues may all be shown at once, in each sample. */
-const MOST_BYTES = 2 ** 22;
+const MAX_SEGMENT_SIZE = 2 ** 22;
 
 /** A sample lasts no longer, in ticks: trun has 32 bits. */
-const LONGEST = 2 ** 31;
+const MAX_SAMPLE_DURATION = 2 ** 31;
 
 const MILLISECONDS = 1000;
 
 /** A cue in ticks, within the span; the same `source` in every sample that shows a part of it. */
-interface Shown {
+interface ClippedCue {
   readonly cue: Cue;
   readonly start: number;
   readonly end: number;
@@ -44,13 +44,13 @@ interface Shown {
  * @param cues all of a text: their places in it tell pieces of one cue from those of others
  * @throws MediaError when so many are shown at once that samples grow beyond reason
  */
-export function wvttSamples(cues: readonly Cue[], span: WvttSpan): WvttSamples {
-  const shown = shownIn(cues, span);
+export function buildWvttSamples(cues: readonly Cue[], span: WvttSpan): WvttSamples {
+  const shown = clipCues(cues, span);
   const times = new Set([span.start, span.end]);
   for (const { start, end } of shown) times.add(start).add(end);
   const sorted = [...times].sort((a, b) => a - b);
   const writer = new SampleWriter(span.timescale);
-  const active = new Set<Shown>();
+  const active = new Set<ClippedCue>();
   let next = 0;
   for (const [i, time] of sorted.slice(0, -1).entries()) {
     for (const one of active) if (one.end <= time) active.delete(one);
@@ -61,9 +61,9 @@ export function wvttSamples(cues: readonly Cue[], span: WvttSpan): WvttSamples {
 }
 
 /** In the order in which they appear, then as in the text. Those that last no time are in no sample. */
-function shownIn(cues: readonly Cue[], { start, end, timescale }: WvttSpan): Shown[] {
+function clipCues(cues: readonly Cue[], { start, end, timescale }: WvttSpan): ClippedCue[] {
   const ticks = (time: number) => rescale(time, MILLISECONDS, timescale);
-  const shown = cues.flatMap((cue, source): Shown[] => {
+  const shown = cues.flatMap((cue, source): ClippedCue[] => {
     const [from, to] = [Math.max(start, ticks(cue.start)), Math.min(end, ticks(cue.end))];
     return from < to ? [{ cue, start: from, end: to, source }] : [];
   });
@@ -81,23 +81,23 @@ class SampleWriter {
   }
 
   /** One sample, or more where it lasts longer than one can. */
-  add(start: number, end: number, active: ReadonlySet<Shown>): void {
-    for (let time = start; time < end; time += LONGEST) {
+  add(start: number, end: number, active: ReadonlySet<ClippedCue>): void {
+    for (let time = start; time < end; time += MAX_SAMPLE_DURATION) {
       const before = this.#writer.length;
-      this.#write(time, Math.min(end, time + LONGEST), active);
-      this.#durations.push(Math.min(end - time, LONGEST));
+      this.#write(time, Math.min(end, time + MAX_SAMPLE_DURATION), active);
+      this.#durations.push(Math.min(end - time, MAX_SAMPLE_DURATION));
       this.#sizes.push(this.#writer.length - before);
     }
   }
 
-  #write(start: number, end: number, active: ReadonlySet<Shown>): void {
+  #write(start: number, end: number, active: ReadonlySet<ClippedCue>): void {
     if (active.size === 0) return vtte(this.#writer);
-    const time = timestamp(rescale(start, this.#timescale, MILLISECONDS));
+    const time = formatTimestamp(rescale(start, this.#timescale, MILLISECONDS));
     const ticks = (time: number) => rescale(time, MILLISECONDS, this.#timescale);
     for (const { cue, source } of active) {
       const isWhole = ticks(cue.start) === start && ticks(cue.end) === end;
       vttc(this.#writer, { ...cue, source: isWhole ? undefined : source }, time);
-      if (this.#writer.length > MOST_BYTES) throw tooMany(active.size, time);
+      if (this.#writer.length > MAX_SEGMENT_SIZE) throw tooManyCues(active.size, time);
     }
   }
 
@@ -110,8 +110,8 @@ class SampleWriter {
   }
 }
 
-function tooMany(count: number, time: string): MediaError {
+function tooManyCues(count: number, time: string): MediaError {
   const why =
-    `Cannot write wvtt: ${count} cues are shown at once at ${time}, over ${MOST_BYTES} bytes in a segment`;
+    `Cannot write wvtt: ${count} cues are shown at once at ${time}, over ${MAX_SEGMENT_SIZE} bytes in a segment`;
   return new MediaError(why, "MEDIA_UNSUPPORTED");
 }

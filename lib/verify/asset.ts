@@ -34,6 +34,6 @@ async function realPath(file: string): Promise<string> {
   try {
     return await Deno.realPath(file);
   } catch {
-    throw new MediaError("Cannot find this file", "MEDIA_MISSING").of(file);
+    throw new MediaError("Cannot find this file", "MEDIA_MISSING").inFile(file);
   }
 }

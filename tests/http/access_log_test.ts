@@ -38,7 +38,7 @@ for (const [line, ...request] of lines) {
 }
 
 Deno.test("requestLine() writes JSON", () => {
-  const error = new MediaError("Cannot read it", "MEDIA_READ").of("a.mp4");
+  const error = new MediaError("Cannot read it", "MEDIA_READ").inFile("a.mp4");
   assertEquals(JSON.parse(requestLine("json", answered("/a b\n", error))), {
     time: "2026-11-24T08:00:00.123Z",
     method: "GET",
@@ -67,7 +67,7 @@ Deno.test("noteLine() writes a sentence", () => {
 
 Deno.test("messageOf() shows the stack of defects alone", () => {
   assertEquals(messageOf("as it is"), "as it is");
-  assertEquals(messageOf(new MediaError("Cannot").of("a.mp4")), "a.mp4: Cannot");
+  assertEquals(messageOf(new MediaError("Cannot").inFile("a.mp4")), "a.mp4: Cannot");
   assertMatch(messageOf(new TypeError("oh")), /^TypeError: oh\n.*log_test/);
 });
 

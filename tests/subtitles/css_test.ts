@@ -1,15 +1,15 @@
 import { assertEquals } from "@std/assert";
 import { CueStyles } from "../../lib/subtitles/css.ts";
 import { type CueSpan, parseCueText } from "../../lib/subtitles/cue_text.ts";
-import type { Look } from "../../lib/subtitles/text_style.ts";
+import type { TextStyle } from "../../lib/subtitles/text_style.ts";
 
-function lookOf(sheet: string, text: string): Look {
+function lookOf(sheet: string, text: string): TextStyle {
   const styles = new CueStyles([{ type: "style", text: `STYLE\n${sheet}`, before: 0 }]);
-  const look = styles.look(parseCueText(text)[0] as CueSpan);
+  const look = styles.getStyle(parseCueText(text)[0] as CueSpan);
   return Object.fromEntries(Object.entries(look).filter(([, value]) => value !== undefined));
 }
 
-const rules: [sheet: string, text: string, look: Look][] = [
+const rules: [sheet: string, text: string, look: TextStyle][] = [
   ["", "<b>x</b>", { bold: true }],
   ["", "<c.red>x</c>", { color: "#ff0000" }],
   ["", "<i.bg_blue>x</i>", { italic: true, background: "#0000ff" }],
@@ -43,5 +43,5 @@ for (const [sheet, text, look] of rules) {
 
 Deno.test("CueStyles knows what all of a cue looks like", () => {
   const text = "STYLE\n::cue { color: yellow }";
-  assertEquals(new CueStyles([{ type: "style", text, before: 0 }]).cue, { color: "#ffff00" });
+  assertEquals(new CueStyles([{ type: "style", text, before: 0 }]).cueStyle, { color: "#ffff00" });
 });

@@ -1,14 +1,18 @@
 import { assertEquals } from "@std/assert";
-import { type CuePlace, formatSettings, parseSettings } from "../../lib/subtitles/cue_settings.ts";
+import {
+  type CueSettings,
+  formatCueSettings,
+  parseCueSettings,
+} from "../../lib/subtitles/cue_settings.ts";
 
 /** Keys that say something. */
-function said(place: CuePlace): CuePlace {
+function said(place: CueSettings): CueSettings {
   return Object.fromEntries(
     Object.entries(place).filter(([, value]) => value !== undefined && value !== false),
   );
 }
 
-const both: [settings: string, place: CuePlace][] = [
+const both: [settings: string, place: CueSettings][] = [
   ["", {}],
   ["line:0", { line: 0, lineIsNumber: true }],
   ["line:-1", { line: -1, lineIsNumber: true }],
@@ -21,13 +25,13 @@ const both: [settings: string, place: CuePlace][] = [
 ];
 
 for (const [settings, place] of both) {
-  Deno.test(`parseSettings() and formatSettings() agree on "${settings}"`, () => {
-    assertEquals(said(parseSettings(settings)), place);
-    assertEquals(formatSettings(place), settings);
+  Deno.test(`parseCueSettings() and formatCueSettings() agree on "${settings}"`, () => {
+    assertEquals(said(parseCueSettings(settings)), place);
+    assertEquals(formatCueSettings(place), settings);
   });
 }
 
-const read: [settings: string, place: CuePlace][] = [
+const read: [settings: string, place: CueSettings][] = [
   ["line:101%", {}],
   ["line:x", {}],
   ["line:-5%", {}],
@@ -43,14 +47,14 @@ const read: [settings: string, place: CuePlace][] = [
 ];
 
 for (const [settings, place] of read) {
-  Deno.test(`parseSettings() takes "${settings}" as players do`, () => {
-    assertEquals(said(parseSettings(settings)), place);
+  Deno.test(`parseCueSettings() takes "${settings}" as players do`, () => {
+    assertEquals(said(parseCueSettings(settings)), place);
   });
 }
 
-Deno.test("formatSettings() keeps within the picture, to a hundredth", () => {
+Deno.test("formatCueSettings() keeps within the picture, to a hundredth", () => {
   assertEquals(
-    formatSettings({ line: 120, position: -3, size: 33.3333 }),
+    formatCueSettings({ line: 120, position: -3, size: 33.3333 }),
     "line:100% position:0% size:33.33%",
   );
 });

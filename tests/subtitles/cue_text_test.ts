@@ -1,22 +1,22 @@
 import { assertEquals } from "@std/assert";
 import {
+  createSpan,
   type CueNode,
   formatCueText,
   parseCueText,
-  plainText,
-  span,
+  toPlainText,
 } from "../../lib/subtitles/cue_text.ts";
 
 const texts: [text: string, nodes: CueNode[]][] = [
   ["a", ["a"]],
   ["a\nb", ["a\nb"]],
-  ["<b>a</b>c", [span("b", ["a"]), "c"]],
-  ["<i><b>a</b></i>", [span("i", [span("b", ["a"])])]],
-  ["<c.red.big>a</c>", [{ ...span("c", ["a"]), classes: ["red", "big"] }]],
-  ["<v Mary Ann>a</v>", [{ ...span("v", ["a"]), annotation: "Mary Ann" }]],
-  ["<lang pt-BR>a</lang>", [{ ...span("lang", ["a"]), annotation: "pt-BR" }]],
+  ["<b>a</b>c", [createSpan("b", ["a"]), "c"]],
+  ["<i><b>a</b></i>", [createSpan("i", [createSpan("b", ["a"])])]],
+  ["<c.red.big>a</c>", [{ ...createSpan("c", ["a"]), classes: ["red", "big"] }]],
+  ["<v Mary Ann>a</v>", [{ ...createSpan("v", ["a"]), annotation: "Mary Ann" }]],
+  ["<lang pt-BR>a</lang>", [{ ...createSpan("lang", ["a"]), annotation: "pt-BR" }]],
   ["<ruby>a<rt>b</rt>c<rt>d</rt></ruby>", [
-    span("ruby", ["a", span("rt", ["b"]), "c", span("rt", ["d"])]),
+    createSpan("ruby", ["a", createSpan("rt", ["b"]), "c", createSpan("rt", ["d"])]),
   ]],
   ["a &amp; b &lt; c &gt; d", ["a & b < c > d"]],
 ];
@@ -29,14 +29,14 @@ for (const [text, nodes] of texts) {
 }
 
 const read: [text: string, nodes: CueNode[]][] = [
-  ["<b>a", [span("b", ["a"])]],
+  ["<b>a", [createSpan("b", ["a"])]],
   ["a</b>", ["a"]],
-  ["<b><i>a</b>c</i>", [span("b", [span("i", ["a", "c"])])]],
-  ["<ruby>a<rt>b</ruby>c", [span("ruby", ["a", span("rt", ["b"])]), "c"]],
+  ["<b><i>a</b>c</i>", [createSpan("b", [createSpan("i", ["a", "c"])])]],
+  ["<ruby>a<rt>b</ruby>c", [createSpan("ruby", ["a", createSpan("rt", ["b"])]), "c"]],
   ["<rt>a</rt>", ["a"]],
   ["<00:01.000>a", ["a"]],
   ["<x>a</x>", ["a"]],
-  ["<c", [span("c", [])]],
+  ["<c", [createSpan("c", [])]],
   ["&nbsp;&#233;&unknown;", ["\u00A0é&unknown;"]],
 ];
 
@@ -48,7 +48,7 @@ for (const [text, nodes] of read) {
 
 Deno.test("parseCueText() goes no deeper than anybody can see", () => {
   const text = "<b>".repeat(10_000) + "a";
-  assertEquals(plainText(parseCueText(text)), "a");
+  assertEquals(toPlainText(parseCueText(text)), "a");
 });
 
 const written: [nodes: CueNode[], text: string][] = [
@@ -56,13 +56,13 @@ const written: [nodes: CueNode[], text: string][] = [
   [["\n\na\n"], "a"],
   [["a\n \nb"], "a\nb"],
   [["a", "\n", "\n", "b"], "a\nb"],
-  [[span("i", ["a\n"]), "b"], "<i>a</i>\nb"],
-  [[span("i", ["\n"]), "b"], "b"],
-  [["a", span("i", ["\n"]), "b"], "a\nb"],
-  [["a", span("i", [])], "a"],
-  [[span("i", [span("b", [""])])], ""],
-  [["\n", span("i", ["a"])], "<i>a</i>"],
-  [["a\n", span("i", ["b"])], "a\n<i>b</i>"],
+  [[createSpan("i", ["a\n"]), "b"], "<i>a</i>\nb"],
+  [[createSpan("i", ["\n"]), "b"], "b"],
+  [["a", createSpan("i", ["\n"]), "b"], "a\nb"],
+  [["a", createSpan("i", [])], "a"],
+  [[createSpan("i", [createSpan("b", [""])])], ""],
+  [["\n", createSpan("i", ["a"])], "<i>a</i>"],
+  [["a\n", createSpan("i", ["b"])], "a\n<i>b</i>"],
   [["a --> b"], "a --&gt; b"],
   [["a\0"], "a\uFFFD"],
   [[" a "], " a "],

@@ -16,11 +16,11 @@ function read(entryBytes: Uint8Array, samples: Uint8Array[], track = NOWHERE) {
   const all = samples.map((bytes, i): SubtitleSample => ({
     start: i * 1000,
     end: (i + 1) * 1000,
-    shift: 0,
+    timeOffset: 0,
     entry: entry!,
     bytes,
   }));
-  return tx3g.decode(entry!, all, { track, picture: HD });
+  return tx3g.decode(entry!, all, { track, video: HD });
 }
 
 const WHITE = 0xFFFFFFFF;

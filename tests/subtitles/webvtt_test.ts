@@ -5,8 +5,8 @@ import {
   formatWebvtt,
   MAX_WEBVTT_SIZE,
   parseWebvtt,
+  removeByteOrderMark,
   type Webvtt,
-  webvttBytes,
 } from "../../lib/subtitles/webvtt.ts";
 
 function parse(text: string): Webvtt {
@@ -219,8 +219,8 @@ b
   );
 });
 
-Deno.test("webvttBytes() takes off the byte order mark, and nothing else", () => {
+Deno.test("removeByteOrderMark() takes off the byte order mark, and nothing else", () => {
   const text = "WEBVTT\r\n\uFEFF";
-  assertEquals(webvttBytes(utf8("\uFEFF" + text)), utf8(text));
-  assertEquals(webvttBytes(utf8(text)), utf8(text));
+  assertEquals(removeByteOrderMark(utf8("\uFEFF" + text)), utf8(text));
+  assertEquals(removeByteOrderMark(utf8(text)), utf8(text));
 });

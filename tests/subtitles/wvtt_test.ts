@@ -3,9 +3,9 @@ import { ByteReader } from "../../lib/bytes.ts";
 import { MediaError } from "../../lib/errors.ts";
 import { readBoxes } from "../../lib/mp4/box.ts";
 import type { Cue } from "../../lib/subtitles/cue.ts";
-import { CueJoiner } from "../../lib/subtitles/cue_merger.ts";
+import { CueMerger } from "../../lib/subtitles/cue_merger.ts";
 import { readWvttSample } from "../../lib/subtitles/wvtt.ts";
-import { wvttSamples } from "../../lib/subtitles/wvtt_samples.ts";
+import { buildWvttSamples } from "../../lib/subtitles/wvtt_samples.ts";
 import { concat } from "../mp4/movie_file.ts";
 import { vttc, VTTE } from "../subtitle_movie.ts";
 
@@ -70,7 +70,7 @@ const joined: [
 
 for (const [what, samples, cues] of joined) {
   Deno.test(`CueJoiner puts together ${what}`, () => {
-    const joiner = new CueJoiner();
+    const joiner = new CueMerger();
     for (const [start, end, texts] of samples) {
       joiner.add({ start, end }, texts.map((text) => ({ id: "", settings: "", text })));
     }
@@ -79,7 +79,7 @@ for (const [what, samples, cues] of joined) {
 }
 
 Deno.test("CueJoiner keeps cues of different sources apart", () => {
-  const joiner = new CueJoiner();
+  const joiner = new CueMerger();
   const same = { id: "", settings: "", text: "a" };
   joiner.add({ start: 0, end: 1000 }, [{ ...same, source: 1 }]);
   joiner.add({ start: 1000, end: 2000 }, [{ ...same, source: 2 }]);
@@ -88,7 +88,7 @@ Deno.test("CueJoiner keeps cues of different sources apart", () => {
 
 /** Samples of a span, read again: duration and texts of each. */
 function samplesOf(cues: Cue[], start: number, end: number, timescale = 1000) {
-  const { durations, sizes, bytes } = wvttSamples(cues, { start, end, timescale });
+  const { durations, sizes, bytes } = buildWvttSamples(cues, { start, end, timescale });
   let at = 0;
   return Array.from(durations, (duration, i) => {
     const sample = bytes.subarray(at, at += sizes[i]!);
@@ -124,12 +124,12 @@ const written: [what: string, cues: Cue[], span: [number, number], samples: [num
   ];
 
 for (const [what, cues, [start, end], samples] of written) {
-  Deno.test(`wvttSamples() writes ${what}`, () => {
+  Deno.test(`buildWvttSamples() writes ${what}`, () => {
     assertEquals(samplesOf(cues, start, end), samples);
   });
 }
 
-Deno.test("wvttSamples() counts in ticks", () => {
+Deno.test("buildWvttSamples() counts in ticks", () => {
   assertEquals(samplesOf([cue(1001, 2003, "a")], 0, 64000 * 4, 64000), [
     [64064, ""],
     [64128, "a"],
@@ -137,13 +137,13 @@ Deno.test("wvttSamples() counts in ticks", () => {
   ]);
 });
 
-Deno.test("wvttSamples() parts what is longer than a sample may last", () => {
+Deno.test("buildWvttSamples() parts what is longer than a sample may last", () => {
   assertEquals(samplesOf([], 0, 2 ** 32, 90000), [[2 ** 31, ""], [2 ** 31, ""]]);
 });
 
-Deno.test("wvttSamples() says which samples show one cue, and when inner times are due", () => {
+Deno.test("buildWvttSamples() says which samples show one cue, and when inner times are due", () => {
   const cues = [cue(0, 3000, "<00:01.000>a"), cue(1000, 2000, "b")];
-  const { bytes, sizes } = wvttSamples(cues, { start: 0, end: 3000, timescale: 1000 });
+  const { bytes, sizes } = buildWvttSamples(cues, { start: 0, end: 3000, timescale: 1000 });
   let at = 0;
   const found = Array.from(sizes, (size) => {
     const boxes: string[] = [];
@@ -163,8 +163,8 @@ Deno.test("wvttSamples() says which samples show one cue, and when inner times a
   ]);
 });
 
-Deno.test("wvttSamples() refuses cues that are all shown at once", () => {
+Deno.test("buildWvttSamples() refuses cues that are all shown at once", () => {
   const cues = Array.from({ length: 3000 }, (_, i) => cue(i, 10_000, "x".repeat(20)));
-  const write = () => wvttSamples(cues, { start: 0, end: 10_000, timescale: 1000 });
+  const write = () => buildWvttSamples(cues, { start: 0, end: 10_000, timescale: 1000 });
   assertThrows(write, MediaError, "cues are shown at once");
 });

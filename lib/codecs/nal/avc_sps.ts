@@ -1,6 +1,6 @@
 /** Sequence parameter sets of AVC (14496-10 §7.3.2.1.1), as far as a viewer could tell. */
 
-import { BitReader, withoutEmulationPrevention } from "../../bits.ts";
+import { BitReader, removeEmulationPrevention } from "../../bits.ts";
 import { MediaError } from "../../errors.ts";
 import { checkVideoSize } from "../video_properties.ts";
 import { readVui, type Vui } from "./vui.ts";
@@ -23,7 +23,7 @@ const HIGH_PROFILES = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 
  * @throws MediaError when it is cut off, or says what the standard reserves
  */
 export function readAvcSps(nal: Uint8Array): AvcSps {
-  const r = new BitReader(withoutEmulationPrevention(nal));
+  const r = new BitReader(removeEmulationPrevention(nal));
   r.skip(8);
   const profile = Uint8Array.of(r.bits(8), r.bits(8), r.bits(8));
   r.ue(); // seq_parameter_set_id

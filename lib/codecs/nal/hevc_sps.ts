@@ -1,6 +1,6 @@
 /** Sequence parameter sets of HEVC (23008-2 §7.3.2.2.1), as far as a viewer could tell. */
 
-import { BitReader, withoutEmulationPrevention } from "../../bits.ts";
+import { BitReader, removeEmulationPrevention } from "../../bits.ts";
 import { MediaError } from "../../errors.ts";
 import { checkVideoSize } from "../video_properties.ts";
 import { readVui, type Vui } from "./vui.ts";
@@ -23,7 +23,7 @@ const MAX_REFERENCE_PICTURES = 16;
  * @throws MediaError when it is cut off, or says what the standard reserves
  */
 export function readHevcSps(nal: Uint8Array): HevcSps {
-  const r = new BitReader(withoutEmulationPrevention(nal));
+  const r = new BitReader(removeEmulationPrevention(nal));
   r.skip(16 + 4); // header, sps_video_parameter_set_id
   const subLayers = r.bits(3) + 1;
   r.skip(1);

@@ -209,7 +209,7 @@ export class ProgressiveTable implements SampleTable {
     const { size, name } = this.#parts.file;
     if (end <= size) return;
     const why = `Cannot read chunk ${chunk + 1} up to byte ${end}: the file ends at ${size}`;
-    throw new MediaError(why).in("moov/trak/mdia/minf/stbl/stco").of(name);
+    throw new MediaError(why).in("moov/trak/mdia/minf/stbl/stco").inFile(name);
   }
 
   #fillFlags(first: number, flags: Uint32Array): void {

@@ -86,11 +86,11 @@ export function openOn(storage: Storage, path: string, name: string): Source | P
 }
 
 function cannotOpen(error: unknown, name: string): MediaError {
-  if (error instanceof MediaError) return error.of(name);
+  if (error instanceof MediaError) return error.inFile(name);
   const code = (error as { code?: string }).code;
   const missing = code === "ENOENT" || code === "ENOTDIR";
   const why = missing ? "Cannot find this file" : `Cannot open this file (${code ?? "no reason"})`;
-  return new MediaError(why, missing ? "MEDIA_MISSING" : "MEDIA_READ").of(name);
+  return new MediaError(why, missing ? "MEDIA_MISSING" : "MEDIA_READ").inFile(name);
 }
 
 class LocalFile implements Source {
@@ -113,7 +113,7 @@ class LocalFile implements Source {
 
   read(offset: number, into: Uint8Array): void | Promise<void> {
     if (this.#closed) {
-      throw new MediaError("Cannot read a file that was closed", "MEDIA_READ").of(this.name);
+      throw new MediaError("Cannot read a file that was closed", "MEDIA_READ").inFile(this.name);
     }
     if (this.device.slow) return this.#readLater(offset, into);
     const { system } = this.device;
@@ -155,9 +155,9 @@ class LocalFile implements Source {
   }
 
   #cannotRead(error: unknown, offset: number): MediaError {
-    if (error instanceof MediaError) return error.of(this.name);
+    if (error instanceof MediaError) return error.inFile(this.name);
     const code = (error as { code?: string }).code ?? "no reason";
-    return new MediaError(`Cannot read byte ${offset} (${code})`, "MEDIA_READ").of(this.name);
+    return new MediaError(`Cannot read byte ${offset} (${code})`, "MEDIA_READ").inFile(this.name);
   }
 
   close(): void {

@@ -1,24 +1,24 @@
 /** A document of TTML (W3C TTML1, TTML2, IMSC1): its names, its parameters, and what it says of itself. */
 
 import { MediaError } from "../../errors.ts";
-import type { Faults } from "../parse_warnings.ts";
+import type { ParseWarnings } from "../parse_warnings.ts";
 import { parseXml } from "../../xml_reader.ts";
 import type { XmlNode } from "../../xml_reader.ts";
 
 export interface TtmlDocument {
   readonly root: XmlNode;
-  readonly clock: Clock;
+  readonly clock: TtmlClock;
   /** BCP 47, as the root says it; "" where it says none. */
   readonly language: string;
   /** Size of the root container in pixels, where lengths may be in pixels. */
-  readonly pixels?: { readonly width: number; readonly height: number } | undefined;
-  readonly cells: { readonly columns: number; readonly rows: number };
+  readonly extent?: { readonly width: number; readonly height: number } | undefined;
+  readonly cellResolution: { readonly columns: number; readonly rows: number };
   /** As codecs parameters name it: `im1t`; "" for what has no name there. */
   readonly profile: string;
 }
 
 /** What time expressions are reckoned with. */
-export interface Clock {
+export interface TtmlClock {
   /** Frames a second. */
   readonly frameRate: number;
   readonly subFrameRate: number;
@@ -29,21 +29,21 @@ export interface Clock {
 }
 
 /** Short names, as all examples have them; drafts of before 2010 had other namespaces (`ttaf1`). */
-function prefixOf(namespace: string, prefix: string): string {
+function mapTtmlPrefix(namespace: string, prefix: string): string {
   if (/\/imsc1#(styling|parameter|metadata)$/.test(namespace)) {
     return namespace.endsWith("styling") ? "itts" : "ittp";
   }
   const [, part] =
     /^http:\/\/www\.w3\.org\/(?:ns\/ttml|\d{4}\/\d{2}\/ttaf1)(?:#(\w+))?$/.exec(namespace) ?? [];
   const isTtml = part !== undefined || /\/(?:ns\/ttml|ttaf1)$/.test(namespace);
-  if (isTtml) return PARTS[part ?? ""] ?? "other";
+  if (isTtml) return NAMESPACE_PREFIXES[part ?? ""] ?? "other";
   if (namespace.includes("smpte-tt")) return "smpte";
   if (namespace.startsWith("urn:ebu:tt:")) return "ebu";
   if (namespace === "http://www.w3.org/XML/1998/namespace") return "xml";
-  return namespace === "" && Object.values(PARTS).includes(prefix) ? prefix : "other";
+  return namespace === "" && Object.values(NAMESPACE_PREFIXES).includes(prefix) ? prefix : "other";
 }
 
-const PARTS: Record<string, string> = {
+const NAMESPACE_PREFIXES: Record<string, string> = {
   "": "tt",
   styling: "tts",
   style: "tts",
@@ -54,25 +54,25 @@ const PARTS: Record<string, string> = {
 /**
  * @throws MediaError when this is no XML, or not a document of TTML
  */
-export function readTtmlDocument(text: string, faults: Faults): TtmlDocument {
-  const root = parseXml(text, prefixOf);
+export function readTtmlDocument(text: string, warnings: ParseWarnings): TtmlDocument {
+  const root = parseXml(text, mapTtmlPrefix);
   if (root.name !== "tt:tt" && root.name !== "tt") {
     const name = root.name.slice(0, 40);
     throw new MediaError(`Cannot find TTML: the root element is <${name}>`, "MEDIA_UNSUPPORTED");
   }
   const timeBase = root.attributes.get("ttp:timeBase") ?? "media";
-  if (timeBase === "clock") faults.say("Cannot read times of day: they are counted from 0:00");
+  if (timeBase === "clock") warnings.add("Cannot read times of day: they are counted from 0:00");
   return {
     root,
-    clock: clockOf(root, timeBase),
+    clock: readClock(root, timeBase),
     language: root.attributes.get("xml:lang") ?? "",
-    pixels: pixelsOf(root),
-    cells: cellsOf(root),
-    profile: profileOf(root),
+    extent: readExtent(root),
+    cellResolution: readCellResolution(root),
+    profile: detectProfile(root),
   };
 }
 
-function clockOf({ attributes }: XmlNode, timeBase: string): Clock {
+function readClock({ attributes }: XmlNode, timeBase: string): TtmlClock {
   const positive = (name: string) => {
     const value = Number(attributes.get(name));
     return value > 0 && value < 1e9 ? value : undefined;
@@ -88,14 +88,14 @@ function clockOf({ attributes }: XmlNode, timeBase: string): Clock {
   return { frameRate, subFrameRate, tickRate, dropFrame };
 }
 
-function pixelsOf({ attributes }: XmlNode): TtmlDocument["pixels"] {
+function readExtent({ attributes }: XmlNode): TtmlDocument["extent"] {
   const [, width, height] =
     /^\s*(\d{1,6})px\s+(\d{1,6})px\s*$/.exec(attributes.get("tts:extent") ?? "") ?? [];
   if (!Number(width) || !Number(height)) return undefined;
   return { width: Number(width), height: Number(height) };
 }
 
-function cellsOf({ attributes }: XmlNode): TtmlDocument["cells"] {
+function readCellResolution({ attributes }: XmlNode): TtmlDocument["cellResolution"] {
   const [, columns, rows] =
     /^\s*(\d{1,6})\s+(\d{1,6})\s*$/.exec(attributes.get("ttp:cellResolution") ?? "") ?? [];
   return { columns: Number(columns) || 32, rows: Number(rows) || 15 };
@@ -110,34 +110,34 @@ const PROFILES: readonly [designator: RegExp, name: string][] = [
   [/urn:ebu:tt:distribution:/, "etd1"],
 ];
 
-function profileOf(root: XmlNode): string {
+function detectProfile(root: XmlNode): string {
   const said = ["ttp:profile", "ttp:contentProfiles", "ttp:processorProfiles"]
     .map((name) => root.attributes.get(name) ?? "").join(" ");
-  const text = `${said} ${standardsIn(root)}`;
+  const text = `${said} ${findProfileElements(root)}`;
   return PROFILES.find(([designator]) => designator.test(text))?.[1] ?? "";
 }
 
 /** Of EBU-TT-D, which says its name in the head's metadata; a profile may stand in an element too. */
-function standardsIn(root: XmlNode): string {
+function findProfileElements(root: XmlNode): string {
   const found: string[] = [];
-  const look = (node: XmlNode, depth: number) => {
+  const visit = (node: XmlNode, depth: number) => {
     if (node.name === "ttp:profile") found.push(node.attributes.get("use") ?? "");
     if (node.name === "ebu:conformsToStandard") found.push(node.children.join(""));
     if (depth < 4) {
-      for (const child of node.children) if (typeof child !== "string") look(child, depth + 1);
+      for (const child of node.children) if (typeof child !== "string") visit(child, depth + 1);
     }
   };
-  const head = elements(root).find(({ name }) => isNamed(name, "head"));
-  if (head) look(head, 0);
+  const head = getChildElements(root).find(({ name }) => isTtmlName(name, "head"));
+  if (head) visit(head, 0);
   return found.join(" ");
 }
 
 /** Child elements. */
-export function elements(node: XmlNode): XmlNode[] {
+export function getChildElements(node: XmlNode): XmlNode[] {
   return node.children.filter((child): child is XmlNode => typeof child !== "string");
 }
 
 /** True of elements of TTML, and of such without any namespace, as some programs write them. */
-export function isNamed(name: string, local: string): boolean {
+export function isTtmlName(name: string, local: string): boolean {
   return name === `tt:${local}` || name === local;
 }

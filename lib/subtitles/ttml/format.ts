@@ -4,9 +4,9 @@ import type { Cue } from "../cue.ts";
 import { CueStyles } from "../css.ts";
 import { parseCueText } from "../cue_text.ts";
 import type { CueNode, CueSpan } from "../cue_text.ts";
-import type { Look } from "../text_style.ts";
-import { Layout } from "./layout.ts";
-import { timestamp } from "../webvtt.ts";
+import type { TextStyle } from "../text_style.ts";
+import { TtmlLayout } from "./layout.ts";
+import { formatTimestamp } from "../webvtt.ts";
 import type { Webvtt } from "../webvtt.ts";
 
 /** The span of time that a document is for, in milliseconds: its times count from `start`. */
@@ -31,20 +31,24 @@ export function formatTtml(
   { cues, blocks }: Pick<Webvtt, "cues" | "blocks">,
   { start, end, language }: TtmlSpan,
 ): string {
-  const layout = new Layout(blocks);
+  const layout = new TtmlLayout(blocks);
   const styles = new CueStyles(blocks);
   const paragraphs = cues.flatMap((cue) => {
     const begin = Math.round(Math.max(cue.start, start) - start);
     const stop = Math.round(Math.min(cue.end, end) - start);
     if (begin >= stop) return [];
-    const times = `begin="${timestamp(begin)}" end="${timestamp(stop)}"`;
-    return [`<p ${times}${layout.attributes(cue.settings)}>${content(cue, styles)}</p>`];
+    const times = `begin="${formatTimestamp(begin)}" end="${formatTimestamp(stop)}"`;
+    return [
+      `<p ${times}${layout.formatAttributes(cue.settings)}>${formatContent(cue, styles)}</p>`,
+    ];
   });
   const namespaces = `xmlns="${TT}" xmlns:tts="${TT}#styling" xmlns:ttp="${TT}#parameter"`;
   const lines = [
     `<?xml version="1.0" encoding="UTF-8"?>`,
-    `<tt ${namespaces} ttp:timeBase="media" xml:space="preserve" xml:lang="${escaped(language)}">`,
-    `<head>${layout.element()}</head>`,
+    `<tt ${namespaces} ttp:timeBase="media" xml:space="preserve" xml:lang="${
+      escapeXml(language)
+    }">`,
+    `<head>${layout.formatElement()}</head>`,
     "<body><div>", // a region of theirs would keep paragraphs out of all others (TTML1 §9.3.3)
     ...paragraphs,
     "</div></body>",
@@ -54,49 +58,52 @@ export function formatTtml(
 }
 
 /** A cue's text: tags of WebVTT become spans where TTML can say them, its entities characters, its lines breaks. */
-function content({ text }: Cue, styles: CueStyles): string {
-  const inner = written(parseCueText(text), styles);
-  const whole = attributesOf(styles.cue);
+function formatContent({ text }: Cue, styles: CueStyles): string {
+  const inner = formatNodes(parseCueText(text), styles);
+  const whole = formatStyle(styles.cueStyle);
   return whole ? `<span${whole}>${inner}</span>` : inner;
 }
 
-function written(nodes: readonly CueNode[], styles: CueStyles): string {
-  return nodes.map((node) => typeof node === "string" ? lines(node) : element(node, styles)).join(
-    "",
-  );
+function formatNodes(nodes: readonly CueNode[], styles: CueStyles): string {
+  return nodes.map((node) => typeof node === "string" ? formatText(node) : formatSpan(node, styles))
+    .join(
+      "",
+    );
 }
 
-function lines(text: string): string {
-  return escaped(text).replaceAll("\n", "<br/>");
+function formatText(text: string): string {
+  return escapeXml(text).replaceAll("\n", "<br/>");
 }
 
-function element(span: CueSpan, styles: CueStyles): string {
+function formatSpan(span: CueSpan, styles: CueStyles): string {
   const { name, annotation, children } = span;
-  if (name === "ruby") return ruby(span, styles);
-  const language = name === "lang" && annotation ? ` xml:lang="${escaped(annotation)}"` : "";
-  const attributes = language + attributesOf(styles.look(span));
-  const inner = written(children, styles);
+  if (name === "ruby") return formatRuby(span, styles);
+  const language = name === "lang" && annotation ? ` xml:lang="${escapeXml(annotation)}"` : "";
+  const attributes = language + formatStyle(styles.getStyle(span));
+  const inner = formatNodes(children, styles);
   return attributes ? `<span${attributes}>${inner}</span>` : inner;
 }
 
 /** Base and text in turn (TTML2 §10.2.38); what doesn't know ruby shows one behind the other. */
-function ruby(span: CueSpan, styles: CueStyles): string {
+function formatRuby(span: CueSpan, styles: CueStyles): string {
   const parts = span.children.map((child) => {
     const isText = typeof child !== "string" && child.name === "rt";
-    const inner = isText ? written(child.children, styles) : written([child], styles);
+    const inner = isText ? formatNodes(child.children, styles) : formatNodes([child], styles);
     return `<span tts:ruby="${isText ? "text" : "base"}">${inner}</span>`;
   });
-  return `<span tts:ruby="container"${attributesOf(styles.look(span))}>${parts.join("")}</span>`;
+  return `<span tts:ruby="container"${formatStyle(styles.getStyle(span))}>${parts.join("")}</span>`;
 }
 
 /** With a space before each. */
-function attributesOf(look: Look): string {
-  const lines = [look.underline && "underline", look.lineThrough && "lineThrough"].filter(Boolean);
+function formatStyle(style: TextStyle): string {
+  const lines = [style.underline && "underline", style.lineThrough && "lineThrough"].filter(
+    Boolean,
+  );
   return [
-    look.color && ` tts:color="${look.color}"`,
-    look.background && ` tts:backgroundColor="${look.background}"`,
-    look.bold !== undefined && ` tts:fontWeight="${look.bold ? "bold" : "normal"}"`,
-    look.italic !== undefined && ` tts:fontStyle="${look.italic ? "italic" : "normal"}"`,
+    style.color && ` tts:color="${style.color}"`,
+    style.background && ` tts:backgroundColor="${style.background}"`,
+    style.bold !== undefined && ` tts:fontWeight="${style.bold ? "bold" : "normal"}"`,
+    style.italic !== undefined && ` tts:fontStyle="${style.italic ? "italic" : "normal"}"`,
     lines.length > 0 && ` tts:textDecoration="${lines.join(" ")}"`,
   ].filter(Boolean).join("");
 }
@@ -108,6 +115,6 @@ const REFERENCES: Record<string, string> = {
   '"': "&quot;",
 };
 
-function escaped(text: string): string {
+function escapeXml(text: string): string {
   return text.replace(FORBIDDEN, "").replace(/[&<>"]/g, (character) => REFERENCES[character]!);
 }

@@ -2,23 +2,23 @@
 
 import { MediaError } from "../../errors.ts";
 import type { CueNode, CueSpan } from "../cue_text.ts";
-import { formatCueText, span } from "../cue_text.ts";
-import type { Faults } from "../parse_warnings.ts";
-import { sameLook } from "../text_style.ts";
-import type { Classes, Look } from "../text_style.ts";
-import { isNamed } from "./document.ts";
+import { createSpan, formatCueText } from "../cue_text.ts";
+import type { ParseWarnings } from "../parse_warnings.ts";
+import { isSameStyle } from "../text_style.ts";
+import type { StyleClasses, TextStyle } from "../text_style.ts";
+import { isTtmlName } from "./document.ts";
 import type { TtmlDocument } from "./document.ts";
-import { backgroundOf, cascaded, isHidden, lookOf } from "./style.ts";
-import type { Styles, StyleSheet } from "./style.ts";
-import { childSpans, MOST_SECONDS } from "./timing.ts";
-import type { Span } from "./timing.ts";
+import { inheritStyles, isHiddenStyle, resolveBackground, toTextStyle } from "./style.ts";
+import type { StyleSheet, TtmlStyles } from "./style.ts";
+import { computeChildIntervals, MAX_SECONDS } from "./timing.ts";
+import type { ActiveInterval } from "./timing.ts";
 import type { XmlNode } from "../../xml_reader.ts";
 
 /** The element, and what holds for it. */
-export interface Paragraph {
+export interface TtmlParagraph {
   readonly node: XmlNode;
-  readonly span: Span;
-  readonly styles: Styles;
+  readonly span: ActiveInterval;
+  readonly styles: TtmlStyles;
   readonly background?: string | undefined;
   /** White space stands as it is. */
   readonly preserve: boolean;
@@ -27,14 +27,14 @@ export interface Paragraph {
 export interface ParagraphContext {
   readonly document: TtmlDocument;
   readonly sheet: StyleSheet;
-  readonly classes: Classes;
-  readonly faults: Faults;
+  readonly classes: StyleClasses;
+  readonly warnings: ParseWarnings;
   /** Spans times changes that may still be written. */
   readonly budget: { left: number };
 }
 
 /** Text of a paragraph from when to when, in milliseconds. */
-export interface ParagraphText {
+export interface TimedText {
   readonly start: number;
   readonly end: number;
   readonly text: string;
@@ -45,9 +45,9 @@ type Part = Leaf | Group;
 
 interface Leaf {
   readonly text: string;
-  readonly look: Look;
+  readonly style: TextStyle;
   readonly preserve: boolean;
-  readonly span: Span;
+  readonly span: ActiveInterval;
 }
 
 interface Group {
@@ -59,33 +59,33 @@ interface Group {
 
 /** @throws MediaError when its spans change more often than a real one's */
 export function readParagraph(
-  paragraph: Paragraph,
+  paragraph: TtmlParagraph,
   context: ParagraphContext,
-): { cues: ParagraphText[]; endless: boolean } {
+): { cues: TimedText[]; endless: boolean } {
   const collector = new Collector(context);
   const parts = collector.inside(paragraph);
   const times = [...collector.times].sort((a, b) => a - b);
   spend(context.budget, Math.max(0, times.length - 1) * collector.leaves);
   const cues = times.slice(0, -1).flatMap((time, i) => {
     const nodes = new Assembly(time, context.classes).nodes(parts);
-    const text = formatCueText(trimmed(nodes));
+    const text = formatCueText(trimSpaces(nodes));
     const [start, end] = [time, times[i + 1]!].map((seconds) => Math.round(seconds * 1000));
     return text && start! < end! ? [{ start: start!, end: end!, text }] : [];
   });
-  const endless = cues.at(-1)?.end === MOST_SECONDS * 1000;
-  return { cues: joined(endless ? cues.map(withinADay) : cues), endless };
+  const endless = cues.at(-1)?.end === MAX_SECONDS * 1000;
+  return { cues: mergeAdjacent(endless ? cues.map(limitToOneDay) : cues), endless };
 }
 
-const DAY = 86_400_000;
+const DAY_MS = 86_400_000;
 
 /** What never ends is shown as long as any film may last. */
-function withinADay(cue: ParagraphText): ParagraphText {
-  return { ...cue, end: Math.min(cue.end, cue.start + DAY) };
+function limitToOneDay(cue: TimedText): TimedText {
+  return { ...cue, end: Math.min(cue.end, cue.start + DAY_MS) };
 }
 
 /** Pieces that follow one another and read the same are one: a span that says nothing may have come or gone. */
-function joined(cues: readonly ParagraphText[]): ParagraphText[] {
-  const all: ParagraphText[] = [];
+function mergeAdjacent(cues: readonly TimedText[]): TimedText[] {
+  const all: TimedText[] = [];
   for (const cue of cues) {
     const last = all.at(-1);
     if (last && last.end === cue.start && last.text === cue.text) {
@@ -105,14 +105,18 @@ class Collector {
     this.#context = context;
   }
 
-  inside(outer: Paragraph): Part[] {
-    const { document: { clock }, faults } = this.#context;
+  inside(outer: TtmlParagraph): Part[] {
+    const { document: { clock }, warnings } = this.#context;
     const children = outer.node.children.filter((child) =>
       typeof child === "string" || isContent(child)
     );
     for (const child of outer.node.children) if (typeof child !== "string") this.#name(child);
     const timed = children.filter((child) => typeof child !== "string");
-    const spans = childSpans(outer.node, timed, { outer: outer.span, clock, faults });
+    const spans = computeChildIntervals(outer.node, timed, {
+      outer: outer.span,
+      clock,
+      warnings,
+    });
     let next = 0;
     return children.flatMap((child) =>
       typeof child === "string"
@@ -122,40 +126,40 @@ class Collector {
   }
 
   #name({ name }: XmlNode): void {
-    if (isNamed(name, "set") || isNamed(name, "animate")) {
-      this.#context.faults.say("Cannot say animations of TTML: text stays as it starts");
+    if (isTtmlName(name, "set") || isTtmlName(name, "animate")) {
+      this.#context.warnings.add("Cannot say animations of TTML: text stays as it starts");
     }
   }
 
-  #text(text: string, { span, styles, background, preserve, node }: Paragraph): Part[] {
+  #text(text: string, { span, styles, background, preserve, node }: TtmlParagraph): Part[] {
     if (span.begin >= span.end || node.attributes.get("timeContainer") === "seq") return [];
     this.times.add(span.begin).add(span.end);
     this.leaves++;
-    return [{ text, look: lookOf(styles, background), preserve, span }];
+    return [{ text, style: toTextStyle(styles, background), preserve, span }];
   }
 
-  #element(node: XmlNode, outer: Paragraph): Part[] {
-    if (isNamed(node.name, "br")) return this.#text("\n", { ...outer, preserve: true });
-    const own = this.#context.sheet.own(node);
-    const styles = cascaded(outer.styles, own);
-    if (isHidden(styles)) return [];
+  #element(node: XmlNode, outer: TtmlParagraph): Part[] {
+    if (isTtmlName(node.name, "br")) return this.#text("\n", { ...outer, preserve: true });
+    const own = this.#context.sheet.getOwnStyles(node);
+    const styles = inheritStyles(outer.styles, own);
+    if (isHiddenStyle(styles)) return [];
     const space = node.attributes.get("xml:space");
-    const inner: Paragraph = {
+    const inner: TtmlParagraph = {
       node,
       span: outer.span,
       styles,
-      background: backgroundOf(own, outer.background),
+      background: resolveBackground(own, outer.background),
       preserve: space === undefined ? outer.preserve : space === "preserve",
     };
-    return grouped(node, own, this.inside(inner), this.#context.document.language);
+    return groupParts(node, own, this.inside(inner), this.#context.document.language);
   }
 }
 
 function isContent({ name }: XmlNode): boolean {
-  return isNamed(name, "span") || isNamed(name, "br");
+  return isTtmlName(name, "span") || isTtmlName(name, "br");
 }
 
-function grouped(node: XmlNode, own: Styles, parts: Part[], outerLanguage: string): Part[] {
+function groupParts(node: XmlNode, own: TtmlStyles, parts: Part[], outerLanguage: string): Part[] {
   const language = node.attributes.get("xml:lang") ?? "";
   const ruby = own.get("ruby") ?? "none";
   if (ruby === "delimiter") return [];
@@ -168,20 +172,20 @@ function grouped(node: XmlNode, own: Styles, parts: Part[], outerLanguage: strin
 /** Writes what is shown at one time. */
 class Assembly {
   readonly #time: number;
-  readonly #classes: Classes;
+  readonly #classes: StyleClasses;
   /** What was written last ends a word: another space would be one too many (TTML1 §7.2.3). */
   #spaced = true;
 
-  constructor(time: number, classes: Classes) {
+  constructor(time: number, classes: StyleClasses) {
     this.#time = time;
     this.#classes = classes;
   }
 
   nodes(parts: readonly Part[]): CueNode[] {
     const nodes: CueNode[] = [];
-    let run: { look: Look; text: string } | undefined;
+    let run: { style: TextStyle; text: string } | undefined;
     const close = () => {
-      if (run) nodes.push(...this.#dressed(run));
+      if (run) nodes.push(...this.#applyStyle(run));
       run = undefined;
     };
     for (const part of parts) {
@@ -190,10 +194,10 @@ class Assembly {
         nodes.push(...this.#group(part));
       } else if (part.span.begin <= this.#time && this.#time < part.span.end) {
         const text = this.#spacesOf(part);
-        if (run && (sameLook(run.look, part.look) || text === "\n")) run.text += text;
+        if (run && (isSameStyle(run.style, part.style) || text === "\n")) run.text += text;
         else {
           close();
-          run = { look: part.look, text };
+          run = { style: part.style, text };
         }
       }
     }
@@ -202,8 +206,8 @@ class Assembly {
   }
 
   /** Space and line breaks alone look like nothing. */
-  #dressed({ look, text }: { look: Look; text: string }): CueNode[] {
-    return /^\s*$/.test(text) ? [text] : this.#classes.dressed(look, [text]);
+  #applyStyle({ style, text }: { style: TextStyle; text: string }): CueNode[] {
+    return /^\s*$/.test(text) ? [text] : this.#classes.apply(style, [text]);
   }
 
   #group({ kind, language, parts }: Group): CueNode[] {
@@ -212,8 +216,8 @@ class Assembly {
     const name = kind;
     return [
       kind === "lang"
-        ? { ...span("lang", children), annotation: language } as CueSpan
-        : span(name, children),
+        ? { ...createSpan("lang", children), annotation: language } as CueSpan
+        : createSpan(name, children),
     ];
   }
 
@@ -230,10 +234,10 @@ class Assembly {
 }
 
 /** Spaces before a line break and at the end go: those after one never came. */
-function trimmed(nodes: readonly CueNode[], atEnd = true): CueNode[] {
+function trimSpaces(nodes: readonly CueNode[], atEnd = true): CueNode[] {
   return nodes.map((node, i) => {
     const isLast = atEnd && i === nodes.length - 1;
-    if (typeof node !== "string") return { ...node, children: trimmed(node.children, isLast) };
+    if (typeof node !== "string") return { ...node, children: trimSpaces(node.children, isLast) };
     const inner = node.replace(/ +\n/g, "\n");
     return isLast ? inner.replace(/ +$/, "") : inner;
   });

@@ -1,23 +1,23 @@
 /** TTML, read (TTML1, and what TTML2 and IMSC1 add that text needs): paragraphs become cues. */
 
 import type { Cue } from "../cue.ts";
-import { Faults } from "../parse_warnings.ts";
-import { Classes } from "../text_style.ts";
-import { elements, isNamed, readTtmlDocument } from "./document.ts";
+import { ParseWarnings } from "../parse_warnings.ts";
+import { StyleClasses } from "../text_style.ts";
+import { getChildElements, isTtmlName, readTtmlDocument } from "./document.ts";
 import type { TtmlDocument } from "./document.ts";
 import { readParagraph } from "./paragraph.ts";
-import type { Paragraph } from "./paragraph.ts";
-import { settingsOf } from "./region.ts";
-import { backgroundOf, cascaded, idOf, isHidden, StyleSheet } from "./style.ts";
-import type { Styles } from "./style.ts";
-import { childSpans, MOST_SECONDS } from "./timing.ts";
-import type { Span } from "./timing.ts";
+import type { TtmlParagraph } from "./paragraph.ts";
+import { toRegionSettings } from "./region.ts";
+import { getId, inheritStyles, isHiddenStyle, resolveBackground, StyleSheet } from "./style.ts";
+import type { TtmlStyles } from "./style.ts";
+import { computeChildIntervals, MAX_SECONDS } from "./timing.ts";
+import type { ActiveInterval } from "./timing.ts";
 import type { Webvtt } from "../webvtt.ts";
 import type { XmlNode } from "../../xml_reader.ts";
 
-export interface Ttml {
+export interface TtmlContent {
   /** With the text as WebVTT says it. */
-  readonly text: Webvtt;
+  readonly webvtt: Webvtt;
   /** BCP 47; "" where the document says none. */
   readonly language: string;
   /** As codecs parameters name it: `im1t`; "" for what has no name there. */
@@ -30,24 +30,24 @@ export interface Ttml {
 
 /** Reads one document, or one after the other into the same classes. */
 export class TtmlReader {
-  readonly faults = new Faults();
-  readonly classes = new Classes();
+  readonly warnings = new ParseWarnings();
+  readonly classes = new StyleClasses();
 
   /**
    * @throws MediaError when this is no XML, or no TTML, or its spans change more often than a real one's
    */
-  read(text: string): Ttml {
-    const document = readTtmlDocument(text, this.faults);
+  read(text: string): TtmlContent {
+    const document = readTtmlDocument(text, this.warnings);
     const walk = new Walk(document, this);
-    const bodies = elements(document.root).filter(({ name }) => isNamed(name, "body"));
-    const outer = { begin: 0, end: MOST_SECONDS };
-    const timing = { outer, clock: document.clock, faults: this.faults };
-    for (const [i, span] of childSpans(document.root, bodies, timing).entries()) {
-      walk.block(bodies[i]!, { span, styles: new Map() });
+    const bodies = getChildElements(document.root).filter(({ name }) => isTtmlName(name, "body"));
+    const outer = { begin: 0, end: MAX_SECONDS };
+    const timing = { outer, clock: document.clock, warnings: this.warnings };
+    for (const [i, span] of computeChildIntervals(document.root, bodies, timing).entries()) {
+      walk.readBlock(bodies[i]!, { span, styles: new Map() });
     }
     const cues = walk.cues.sort((a, b) => a.start - b.start);
     return {
-      text: { header: "", blocks: this.classes.blocks(), cues, warnings: this.faults.list },
+      webvtt: { header: "", blocks: this.classes.toBlocks(), cues, warnings: this.warnings.list },
       language: document.language,
       profile: document.profile,
       hasImages: walk.hasImages,
@@ -57,14 +57,14 @@ export class TtmlReader {
 }
 
 /** One document's cues. @throws MediaError as `TtmlReader.read` */
-export function parseTtml(text: string): Ttml {
+export function parseTtml(text: string): TtmlContent {
   return new TtmlReader().read(text);
 }
 
 /** What holds around an element. */
-interface Around {
-  readonly span: Span;
-  readonly styles: Styles;
+interface InheritedContext {
+  readonly span: ActiveInterval;
+  readonly styles: TtmlStyles;
   readonly background?: string | undefined;
   /** xml:id of the region; undefined: none was named. */
   readonly region?: string | undefined;
@@ -80,7 +80,7 @@ class Walk {
   forced = 0;
   readonly #document: TtmlDocument;
   readonly #sheet: StyleSheet;
-  readonly #regions = new Map<string, Styles>();
+  readonly #regions = new Map<string, TtmlStyles>();
   readonly #reader: TtmlReader;
   /** Spans times changes that may still be written. */
   #budget = { left: 2 ** 22 };
@@ -89,89 +89,95 @@ class Walk {
     this.#document = document;
     this.#reader = reader;
     this.#sheet = new StyleSheet(document);
-    for (const head of elements(document.root).filter(({ name }) => isNamed(name, "head"))) {
-      for (const layout of elements(head).filter(({ name }) => isNamed(name, "layout"))) {
-        for (const region of elements(layout)) {
-          this.#regions.set(idOf(region), this.#sheet.own(region));
+    for (
+      const head of getChildElements(document.root).filter(({ name }) => isTtmlName(name, "head"))
+    ) {
+      for (
+        const layout of getChildElements(head).filter(({ name }) => isTtmlName(name, "layout"))
+      ) {
+        for (const region of getChildElements(layout)) {
+          this.#regions.set(getId(region), this.#sheet.getOwnStyles(region));
         }
       }
     }
   }
 
   /** body, div, and what is in them. */
-  block(node: XmlNode, outer: Around): void {
-    const around = this.#around(node, outer);
-    if (isHidden(around.styles)) return;
-    this.#look(node);
+  readBlock(node: XmlNode, outer: InheritedContext): void {
+    const around = this.#createContext(node, outer);
+    if (isHiddenStyle(around.styles)) return;
+    this.#checkImages(node);
     const { clock } = this.#document;
-    const children = elements(node).filter(({ name }) =>
-      isNamed(name, "div") || isNamed(name, "p")
+    const children = getChildElements(node).filter(({ name }) =>
+      isTtmlName(name, "div") || isTtmlName(name, "p")
     );
-    const timing = { outer: around.span, clock, faults: this.#reader.faults };
-    for (const [i, span] of childSpans(node, children, timing).entries()) {
+    const timing = { outer: around.span, clock, warnings: this.#reader.warnings };
+    for (const [i, span] of computeChildIntervals(node, children, timing).entries()) {
       const child = children[i]!;
       const inside = { ...around, span };
-      if (isNamed(child.name, "div")) this.block(child, inside);
-      else this.#paragraph(child, inside);
+      if (isTtmlName(child.name, "div")) this.readBlock(child, inside);
+      else this.#readParagraph(child, inside);
     }
   }
 
-  #around(node: XmlNode, outer: Around): Around {
+  #createContext(node: XmlNode, outer: InheritedContext): InheritedContext {
     const { attributes } = node;
     const region = attributes.get("region") ?? outer.region;
-    const own = this.#sheet.own(node);
+    const own = this.#sheet.getOwnStyles(node);
     // What a region hands down comes before anything that the body says (§8.4.4).
     const base = region !== outer.region ? this.#regions.get(region ?? "") : undefined;
-    const styles = cascaded(base ? new Map([...base, ...outer.styles]) : outer.styles, own);
+    const styles = inheritStyles(base ? new Map([...base, ...outer.styles]) : outer.styles, own);
     const space = attributes.get("xml:space");
     const forced = own.get("forcedDisplay");
     return {
       span: outer.span,
       styles,
-      background: backgroundOf(own, outer.background),
+      background: resolveBackground(own, outer.background),
       region,
-      preserve: space === undefined ? outer.preserve ?? this.#preserves() : space === "preserve",
+      preserve: space === undefined
+        ? outer.preserve ?? this.#preservesSpace()
+        : space === "preserve",
       forced: forced === undefined ? outer.forced : forced === "true",
     };
   }
 
-  #preserves(): boolean {
+  #preservesSpace(): boolean {
     return this.#document.root.attributes.get("xml:space") === "preserve";
   }
 
   /** What can't be said as a cue is named. */
-  #look(node: XmlNode): void {
+  #checkImages(node: XmlNode): void {
     const images = node.attributes.has("smpte:backgroundImage") ||
-      elements(node).some(({ name }) => isNamed(name, "image"));
+      getChildElements(node).some(({ name }) => isTtmlName(name, "image"));
     if (images) {
       this.hasImages = true;
-      this.#reader.faults.say("Cannot show the pictures of this TTML as text");
+      this.#reader.warnings.add("Cannot show the pictures of this TTML as text");
     }
   }
 
-  #paragraph(node: XmlNode, outer: Around): void {
-    const around = this.#around(node, outer);
-    const regionStyles = this.#regionOf(around);
-    if (isHidden(around.styles) || regionStyles && isHidden(regionStyles)) return;
-    this.#look(node);
+  #readParagraph(node: XmlNode, outer: InheritedContext): void {
+    const around = this.#createContext(node, outer);
+    const regionStyles = this.#getRegionStyles(around);
+    if (isHiddenStyle(around.styles) || regionStyles && isHiddenStyle(regionStyles)) return;
+    this.#checkImages(node);
     const { styles, background, preserve = false, span } = around;
-    const settings = settingsOf(regionStyles, styles, this.#document);
-    const paragraph: Paragraph = { node, span, styles, background, preserve };
+    const settings = toRegionSettings(regionStyles, styles, this.#document);
+    const paragraph: TtmlParagraph = { node, span, styles, background, preserve };
     const { cues, endless } = readParagraph(paragraph, {
       document: this.#document,
       sheet: this.#sheet,
       classes: this.#reader.classes,
-      faults: this.#reader.faults,
+      warnings: this.#reader.warnings,
       budget: this.#budget,
     });
-    if (endless) this.#reader.faults.line(node.line, "nothing says when its text ends");
-    const id = idOf(node);
+    if (endless) this.#reader.warnings.addLine(node.line, "nothing says when its text ends");
+    const id = getId(node);
     for (const { start, end, text } of cues) this.cues.push({ start, end, id, settings, text });
     if (cues.length > 0) this.shown++;
     if (cues.length > 0 && around.forced) this.forced++;
   }
 
-  #regionOf({ region }: Around): Styles | undefined {
+  #getRegionStyles({ region }: InheritedContext): TtmlStyles | undefined {
     if (region !== undefined) return this.#regions.get(region);
     return undefined;
   }

@@ -1,10 +1,10 @@
 /** Regions of TTML (TTML1 §9.3): where they stand, and how a cue of WebVTT says it. */
 
-import { placeInBox, placeInVerticalBox } from "../cue_box.ts";
+import { layoutInBox, layoutInVerticalBox } from "../cue_box.ts";
 import type { CueBox, DisplayAlign } from "../cue_box.ts";
-import { formatSettings } from "../cue_settings.ts";
+import { formatCueSettings } from "../cue_settings.ts";
 import type { TtmlDocument } from "./document.ts";
-import type { Styles } from "./style.ts";
+import type { TtmlStyles } from "./style.ts";
 
 const ALIGNMENTS = ["left", "right", "start", "center", "end"] as const;
 
@@ -14,36 +14,38 @@ const ALIGNMENTS = ["left", "right", "start", "center", "end"] as const;
  * @param region what styles the region has; undefined where the document has none, and players put text where they like
  * @param styles of the text
  */
-export function settingsOf(
-  region: Styles | undefined,
-  styles: Styles,
+export function toRegionSettings(
+  region: TtmlStyles | undefined,
+  styles: TtmlStyles,
   document: TtmlDocument,
 ): string {
   const said = styles.get("textAlign") ?? (region ? "start" : "center");
   const align = ALIGNMENTS.find((known) => known === said) ?? "center";
-  if (!region) return formatSettings({ align });
-  const box = boxOf(region, document);
+  if (!region) return formatCueSettings({ align });
+  const box = toCueBox(region, document);
   const [, vertical] = /^tb(rl|lr|)$/.exec(region.get("writingMode") ?? "") ?? [];
-  if (vertical === undefined) return formatSettings(placeInBox(box, align, displayAlignOf(region)));
-  return formatSettings(placeInVerticalBox(box, align, vertical === "lr" ? "lr" : "rl"));
+  if (vertical === undefined) {
+    return formatCueSettings(layoutInBox(box, align, getDisplayAlign(region)));
+  }
+  return formatCueSettings(layoutInVerticalBox(box, align, vertical === "lr" ? "lr" : "rl"));
 }
 
-function displayAlignOf(region: Styles): DisplayAlign {
+function getDisplayAlign(region: TtmlStyles): DisplayAlign {
   const said = region.get("displayAlign");
   return said === "center" || said === "after" ? said : "before";
 }
 
-function boxOf(region: Styles, document: TtmlDocument): CueBox {
-  const [width, height] = pairOf(region.get("extent"), document) ?? [100, 100];
-  const [x, y] = pairOf(region.get("origin"), document) ??
-    positioned(region.get("position"), 100 - width, 100 - height) ?? [0, 0];
+function toCueBox(region: TtmlStyles, document: TtmlDocument): CueBox {
+  const [width, height] = parseLengths(region.get("extent"), document) ?? [100, 100];
+  const [x, y] = parseLengths(region.get("origin"), document) ??
+    parsePosition(region.get("position"), 100 - width, 100 - height) ?? [0, 0];
   return { x, y, width: Math.min(width, 100 - x), height: Math.min(height, 100 - y) };
 }
 
 const EDGES: Record<string, number> = { left: 0, top: 0, center: 50, right: 100, bottom: 100 };
 
 /** `tts:position` (TTML2 §10.2.35) of one or two parts: how much of the room that is left lies before the region. */
-function positioned(
+function parsePosition(
   text: string | undefined,
   ...room: readonly [number, number]
 ): readonly [number, number] | undefined {
@@ -58,21 +60,24 @@ function positioned(
 }
 
 /** Two lengths, in percent of the picture's width and height. */
-function pairOf(text: string | undefined, document: TtmlDocument): [number, number] | undefined {
+function parseLengths(
+  text: string | undefined,
+  document: TtmlDocument,
+): [number, number] | undefined {
   const parts = text?.trim().split(/\s+/) ?? [];
   if (parts.length !== 2) return undefined;
-  const [x, y] = [percent(parts[0]!, 0, document), percent(parts[1]!, 1, document)];
+  const [x, y] = [toPercent(parts[0]!, 0, document), toPercent(parts[1]!, 1, document)];
   return x === undefined || y === undefined ? undefined : [x, y];
 }
 
 /** @param axis 0: of the width, 1: of the height */
-function percent(length: string, axis: 0 | 1, document: TtmlDocument): number | undefined {
+function toPercent(length: string, axis: 0 | 1, document: TtmlDocument): number | undefined {
   const [, number, unit] = /^\+?(\d{1,6}(?:\.\d{1,9})?)(%|px|c|rw|rh|vw|vh)$/.exec(length) ?? [];
   if (number === undefined) return undefined;
-  const { cells, pixels } = document;
+  const { cellResolution, extent } = document;
   const wholes: Record<string, number | undefined> = {
-    px: axis === 0 ? pixels?.width : pixels?.height,
-    c: axis === 0 ? cells.columns : cells.rows,
+    px: axis === 0 ? extent?.width : extent?.height,
+    c: axis === 0 ? cellResolution.columns : cellResolution.rows,
   };
   const whole = unit === "px" || unit === "c" ? wholes[unit] : 100;
   return whole === undefined ? undefined : Math.min(100, Number(number) * 100 / whole);

@@ -1,25 +1,25 @@
 /** Time expressions of TTML (TTML1 §10.3), in seconds. */
 
-import type { Clock } from "./document.ts";
+import type { TtmlClock } from "./document.ts";
 
 const CLOCK_TIME =
   /^(\d{1,9}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,12})|[:;](\d{1,6})(?:\.(\d{1,6}))?)?$/;
 const OFFSET_TIME = /^(\d{1,15}(?:[.,]\d{1,15})?)(h|m|s|ms|f|t)?$/;
 
 /** Frame numbers that are left out: two each minute but every tenth (SMPTE ST 12-1). */
-const DROPPED = 2;
+const DROPPED_FRAMES = 2;
 
 /** Undefined for what is no time. A number without a metric, which some programs write, is of seconds. */
-export function parseTime(text: string, clock: Clock): number | undefined {
+export function parseTtmlTime(text: string, clock: TtmlClock): number | undefined {
   const value = text.trim();
   const time = CLOCK_TIME.exec(value);
-  if (time) return clockTime(time, clock);
+  if (time) return toClockSeconds(time, clock);
   const [, number, metric = "s"] = OFFSET_TIME.exec(value) ?? [];
   if (number === undefined) return undefined;
-  return Number(number.replace(",", ".")) * secondsOf(metric, clock);
+  return Number(number.replace(",", ".")) * getMetricSeconds(metric, clock);
 }
 
-function secondsOf(metric: string, { frameRate, tickRate }: Clock): number {
+function getMetricSeconds(metric: string, { frameRate, tickRate }: TtmlClock): number {
   switch (metric) {
     case "h":
       return 3600;
@@ -36,7 +36,7 @@ function secondsOf(metric: string, { frameRate, tickRate }: Clock): number {
   }
 }
 
-function clockTime(match: RegExpExecArray, clock: Clock): number {
+function toClockSeconds(match: RegExpExecArray, clock: TtmlClock): number {
   const [hours, minutes, seconds] = match.slice(1, 4).map(Number) as [number, number, number];
   const [fraction, frames = "0", subFrames = "0"] = match.slice(4);
   const whole = (hours * 60 + minutes) * 60 + seconds;
@@ -45,5 +45,6 @@ function clockTime(match: RegExpExecArray, clock: Clock): number {
   if (!clock.dropFrame) return whole + parts / clock.frameRate;
   const total = hours * 60 + minutes;
   const nominal = Math.round(clock.frameRate);
-  return (whole * nominal + parts - DROPPED * (total - Math.floor(total / 10))) / clock.frameRate;
+  return (whole * nominal + parts - DROPPED_FRAMES * (total - Math.floor(total / 10))) /
+    clock.frameRate;
 }

@@ -1,6 +1,9 @@
 /** Frames of sound as streams have them, back to samples: AAC comes out of ADTS, all else is as it is in the file. */
 
-import { readAudioSpecificConfig, AAC_SAMPLE_RATES } from "../../codecs/aac/audio_specific_config.ts";
+import {
+  AAC_SAMPLE_RATES,
+  readAudioSpecificConfig,
+} from "../../codecs/aac/audio_specific_config.ts";
 import { readEsds } from "../../codecs/esds.ts";
 import { MediaError } from "../../errors.ts";
 import type { SampleEntry } from "../../mp4/sample_entry.ts";

@@ -2,7 +2,7 @@
 
 import type { TextRendition } from "../../presentation/presentation.ts";
 import type { Cue } from "../../subtitles/cue.ts";
-import { formatHeader } from "../../subtitles/webvtt.ts";
+import { formatWebvttHeader } from "../../subtitles/webvtt.ts";
 import { readWvttSample } from "../../subtitles/wvtt.ts";
 import { rescale } from "../../time.ts";
 import type { Place, Say } from "../findings.ts";
@@ -71,7 +71,7 @@ export class WvttCheck implements FormCheck<undefined> {
     if (track.timescale !== rendition.timescale) {
       say("timescale", `it is ${track.timescale} instead of ${rendition.timescale}`);
     }
-    if (entry?.type !== "wvtt" || head !== formatHeader(rendition.text)) {
+    if (entry?.type !== "wvtt" || head !== formatWebvttHeader(rendition.text)) {
       say("sample entry", "it doesn't have the head of the file");
     }
   }

@@ -19,7 +19,7 @@ const REFERENCES = ue(0) + "0";
 const END = "00" + "0"; // temporal vectors, intra smoothing; no VUI
 
 const plain = head("000") + SIZE + ORDERING + BLOCKS + TOOLS + REFERENCES + END;
-const size = { width: 320, height: 184, fields: false };
+const size = { width: 320, height: 184, isFieldCoded: false };
 
 /** Everything up to a VUI, whose first bits are these. */
 function withVui(bits: string): string {
@@ -33,20 +33,20 @@ const sets: [what: string, bits: string, expected: Record<string, unknown>][] = 
     head("000") + ue(0) + ue(1) + ue(320, 184) + "1" + ue(1, 2, 0, 2) + ue(0, 0) + ORDERING +
     BLOCKS +
     TOOLS + REFERENCES + END,
-    { width: 314, height: 180, fields: false },
+    { width: 314, height: 180, isFieldCoded: false },
   ],
   [
     "4:2:2 in a window",
     head("000") + ue(0) + ue(2) + ue(320, 184) + "1" + ue(1, 2, 0, 2) + ue(0, 0) + ORDERING +
     BLOCKS +
     TOOLS + REFERENCES + END,
-    { width: 314, height: 182, fields: false },
+    { width: 314, height: 182, isFieldCoded: false },
   ],
   [
     "4:4:4 of three planes apart, in a window",
     head("000") + ue(0) + ue(3) + "1" + ue(320, 184) + "1" + ue(1, 2, 0, 2) + ue(0, 0) + ORDERING +
     BLOCKS + TOOLS + REFERENCES + END,
-    { width: 317, height: 182, fields: false },
+    { width: 317, height: 182, isFieldCoded: false },
   ],
   [
     "three sub-layers: one with profile and level, one with a level; one ordering for all",
@@ -111,7 +111,7 @@ const sets: [what: string, bits: string, expected: Record<string, unknown>][] = 
     {
       width: 320,
       height: 184,
-      fields: true,
+      isFieldCoded: true,
       pixelAspect: [12, 11],
       colour: { primaries: 9, transfer: 16, matrix: 9, fullRange: true },
     },

@@ -1,14 +1,14 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { formatTtml } from "../../../lib/subtitles/ttml/format.ts";
 import { parseTtml } from "../../../lib/subtitles/ttml/reader.ts";
-import { Layout } from "../../../lib/subtitles/ttml/layout.ts";
+import { TtmlLayout } from "../../../lib/subtitles/ttml/layout.ts";
 import type { WebvttBlock } from "../../../lib/subtitles/webvtt.ts";
 
 /** Region of a cue with these settings: origin, extent, displayAlign, writingMode. */
 function regionOf(settings: string, blocks: WebvttBlock[] = []): string[] {
-  const layout = new Layout(blocks);
-  const [, name = "below"] = /region="(\w+)"/.exec(layout.attributes(settings)) ?? [];
-  const region = new RegExp(`<region xml:id="${name}" ([^/]*)/>`).exec(layout.element())![1]!;
+  const layout = new TtmlLayout(blocks);
+  const [, name = "below"] = /region="(\w+)"/.exec(layout.formatAttributes(settings)) ?? [];
+  const region = new RegExp(`<region xml:id="${name}" ([^/]*)/>`).exec(layout.formatElement())![1]!;
   return ["origin", "extent", "displayAlign", "writingMode"].flatMap((attribute) =>
     new RegExp(`tts:${attribute}="([^"]*)"`).exec(region)?.[1] ?? []
   );
@@ -61,7 +61,7 @@ for (const settings of back) {
       end: 1000,
       language: "en",
     });
-    const [again] = parseTtml(document).text.cues;
+    const [again] = parseTtml(document).webvtt.cues;
     assertEquals(regionOf(again!.settings), regionOf(settings));
   });
 }

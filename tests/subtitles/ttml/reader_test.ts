@@ -6,7 +6,7 @@ import { inBody, paragraph as p, ttmlDocument as document } from "./document.ts"
 type Cue = [start: number, end: number, text: string, settings?: string];
 
 function cuesOf(text: string): Cue[] {
-  return parseTtml(text).text.cues.map(({ start, end, text, settings }) =>
+  return parseTtml(text).webvtt.cues.map(({ start, end, text, settings }) =>
     settings ? [start, end, text, settings] : [start, end, text]
   );
 }
@@ -173,7 +173,7 @@ const warned: [what: string, body: string, warnings: string[]][] = [
 
 for (const [what, body, warnings] of warned) {
   Deno.test(`parseTtml() warns of ${what}`, () => {
-    assertEquals(parseTtml(document(body)).text.warnings, warnings);
+    assertEquals(parseTtml(document(body)).webvtt.warnings, warnings);
   });
 }
 

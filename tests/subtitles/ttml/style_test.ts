@@ -8,7 +8,7 @@ import { inBody, paragraph as p, ttmlDocument as document } from "./document.ts"
 type Cue = [start: number, end: number, text: string, settings?: string];
 
 function cuesOf(text: string): Cue[] {
-  return parseTtml(text).text.cues.map(({ start, end, text, settings }) =>
+  return parseTtml(text).webvtt.cues.map(({ start, end, text, settings }) =>
     settings ? [start, end, text, settings] : [start, end, text]
   );
 }
@@ -68,7 +68,7 @@ for (const [what, content, webvtt] of contents) {
   Deno.test(`parseTtml() says ${what} as WebVTT`, () => {
     const text = document(inBody(p(content)), STYLING, `xml:lang="en"`);
     assertEquals(cuesOf(text), [[1000, 2000, webvtt]]);
-    const { text: read } = parseTtml(text);
+    const { webvtt: read } = parseTtml(text);
     const again = parseWebvtt(new TextEncoder().encode(formatWebvtt(read)));
     assertEquals([again.cues, again.warnings], [read.cues, []]);
   });
@@ -113,7 +113,7 @@ const places: [what: string, attributes: string, settings: string | undefined][]
 for (const [what, attributes, settings] of places) {
   Deno.test(`parseTtml() places ${what}`, () => {
     const text = document(inBody(p("x", attributes)), LAYOUT, `tts:extent="1920px 1080px"`);
-    const { cues } = parseTtml(text).text;
+    const { cues } = parseTtml(text).webvtt;
     assertEquals(cues.map((cue) => cue.settings), settings === undefined ? [] : [settings]);
   });
 }
