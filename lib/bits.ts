@@ -1,10 +1,10 @@
-/** Bits of a codec's configuration: a reader, Exp-Golomb codes, emulation prevention. */
+/** Bit-level reading for codec configurations: Exp-Golomb codes and emulation prevention. */
 
 import { MediaError } from "./errors.ts";
 
-/** Reads bits from the most significant on; a read past the end throws a MediaError. */
+/** Reads bits, most significant first. A read past the end throws a MediaError. */
 export class BitReader {
-  /** Bits read so far. */
+  /** Position of the next read, in bits. */
   position = 0;
 
   constructor(readonly bytes: Uint8Array) {}
@@ -18,7 +18,7 @@ export class BitReader {
     return this.bits(1);
   }
 
-  /** An unsigned number of `count` bits, 0 to 32. */
+  /** Reads an unsigned number of 0 to 32 bits. */
   bits(count: number): number {
     if (count > this.left) {
       throw new MediaError(`Cannot read ${count} bits where ${this.left} are left`);
@@ -38,23 +38,23 @@ export class BitReader {
     this.position += count;
   }
 
-  /** ue(v) of 14496-10 §9.1: zeros, a one, as many bits. */
+  /** Reads an unsigned Exp-Golomb code, ue(v) (14496-10 §9.1). */
   ue(): number {
     let zeros = 0;
     while (this.bit() === 0) {
-      if (++zeros > 31) throw new MediaError("Cannot read an Exp-Golomb code of over 63 bits");
+      if (++zeros > 31) throw new MediaError("Cannot read an Exp-Golomb code longer than 63 bits");
     }
     return 2 ** zeros - 1 + this.bits(zeros);
   }
 
-  /** se(v) of 14496-10 §9.1.1. */
+  /** Reads a signed Exp-Golomb code, se(v) (14496-10 §9.1.1). */
   se(): number {
     const code = this.ue();
     return code % 2 ? (code + 1) / 2 : -code / 2 + 0;
   }
 }
 
-/** Takes the `03` out of each `00 00 03` of a NAL unit (14496-10 §7.3.1). */
+/** Removes the `03` from each `00 00 03` of a NAL unit (14496-10 §7.3.1). */
 export function removeEmulationPrevention(nal: Uint8Array): Uint8Array {
   const out = new Uint8Array(nal.length);
   let length = 0;

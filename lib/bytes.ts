@@ -1,14 +1,14 @@
-/** Big-endian bytes, read and written. Sizes and times are integers to 2^53. */
+/** Big-endian reader and writer. Integers are exact to 2^53. */
 
 import { MediaError } from "./errors.ts";
 
 const utf8 = new TextDecoder();
 const utf8Encoder = new TextEncoder();
 
-/** Reads forward through bytes that somebody else owns; never copies, never passes its end. */
+/** Reads forward through the caller's bytes without copying. A read past the end throws a MediaError. */
 export class ByteReader {
   readonly #view: DataView;
-  /** Where the next read starts, in bytes from the start of this reader. */
+  /** Offset of the next read, in bytes. */
   position = 0;
 
   constructor(readonly bytes: Uint8Array) {
@@ -20,7 +20,7 @@ export class ByteReader {
     return this.bytes.length - this.position;
   }
 
-  /** Moves past `count` bytes; gives back where they start. */
+  /** Skips `count` bytes and returns their offset. */
   skip(count: number): number {
     if (!(count >= 0 && count <= this.left)) {
       throw new MediaError(`Cannot read ${count} bytes where ${this.left} are left`);
@@ -54,7 +54,7 @@ export class ByteReader {
     return this.#view.getInt32(this.skip(4));
   }
 
-  /** Throws a MediaError past 2^53: no real file holds such a value, and a double can't. */
+  /** @throws MediaError above 2^53, which no real file contains */
   u64(): number {
     return checkSafeInteger(this.u32() * 2 ** 32 + this.u32());
   }
@@ -63,13 +63,13 @@ export class ByteReader {
     return checkSafeInteger(this.i32() * 2 ** 32 + this.u32());
   }
 
-  /** A fourcc, one character a byte: the decoder of the platform takes 80 to 9F for Windows' own characters. */
+  /** Reads one character per byte. TextDecoder's `latin1` is windows-1252, which maps 80 to 9F differently. */
   ascii(count: number): string {
     const start = this.skip(count);
     return String.fromCharCode(...this.bytes.subarray(start, start + count));
   }
 
-  /** Text up to a NUL, which is passed over, or up to the end. */
+  /** Reads UTF-8 up to a NUL, which is consumed, or to the end. */
   cstring(): string {
     const rest = this.bytes.subarray(this.position);
     const nul = rest.indexOf(0);
@@ -78,24 +78,26 @@ export class ByteReader {
     return text;
   }
 
-  /** A reader of the next `count` bytes, which this one moves past. */
+  /** Consumes the next `count` bytes and returns a reader for them. */
   take(count: number): ByteReader {
     const start = this.skip(count);
     return new ByteReader(this.bytes.subarray(start, start + count));
   }
 
-  /** A reader of all that is left. */
+  /** Consumes the remaining bytes and returns a reader for them. */
   rest(): ByteReader {
     return this.take(this.left);
   }
 }
 
 function checkSafeInteger(value: number): number {
-  if (!Number.isSafeInteger(value)) throw new MediaError(`Cannot count to ${value}: over 2^53`);
+  if (!Number.isSafeInteger(value)) {
+    throw new MediaError(`Cannot represent ${value}: over 2^53`);
+  }
   return value;
 }
 
-/** Writes into one growing buffer. A box's size is filled in when its body has been written. */
+/** Writes into one growing buffer. Box sizes are patched once the body is written. */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>;
   #view: DataView;
@@ -107,7 +109,7 @@ export class ByteWriter {
     this.#view = new DataView(this.#bytes.buffer);
   }
 
-  /** Moves past `count` new bytes, which are 0; gives back where they start. */
+  /** Appends `count` zero bytes and returns their offset. */
   skip(count: number): number {
     const start = this.length;
     this.length += count;
@@ -121,22 +123,22 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    const at = this.skip(1); // before the view is taken: it may be replaced
+    const at = this.skip(1); // may replace #view, so it comes first
     this.#view.setUint8(at, value);
   }
 
   u16(value: number): void {
-    const at = this.skip(2); // before the view is taken: it may be replaced
+    const at = this.skip(2); // may replace #view, so it comes first
     this.#view.setUint16(at, value);
   }
 
   u32(value: number): void {
-    const at = this.skip(4); // before the view is taken: it may be replaced
+    const at = this.skip(4); // may replace #view, so it comes first
     this.#view.setUint32(at, value);
   }
 
   i32(value: number): void {
-    const at = this.skip(4); // before the view is taken: it may be replaced
+    const at = this.skip(4); // may replace #view, so it comes first
     this.#view.setInt32(at, value);
   }
 
@@ -150,7 +152,7 @@ export class ByteWriter {
     for (let i = 0; i < text.length; i++) this.#bytes[start + i] = text.charCodeAt(i);
   }
 
-  /** Text in UTF-8, closed by a NUL. */
+  /** Writes UTF-8, terminated by a NUL. */
   cstring(text: string): void {
     this.bytes(utf8Encoder.encode(text));
     this.u8(0);
@@ -165,7 +167,7 @@ export class ByteWriter {
     this.#view.setUint32(at, value);
   }
 
-  /** A box: size, type, and what `body` writes (14496-12 §4.2). */
+  /** Writes a box: size, type and the body (14496-12 §4.2). */
   box(type: string, body: () => void): void {
     const start = this.skip(4);
     this.ascii(type);
@@ -173,7 +175,7 @@ export class ByteWriter {
     this.patchU32(start, this.length - start);
   }
 
-  /** A box that says its version and flags (14496-12 §4.2). */
+  /** Writes a box with version and flags (14496-12 §4.2). */
   fullBox(type: string, version: number, flags: number, body: () => void): void {
     this.box(type, () => {
       this.u32(version * 2 ** 24 + flags);
@@ -181,7 +183,7 @@ export class ByteWriter {
     });
   }
 
-  /** What was written; the writer must not be used any more. */
+  /** Returns the written bytes. The writer must not be used afterwards. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.length);
   }

@@ -1,36 +1,36 @@
 /**
- * The two errors that AMS knows. Whatever else is thrown is a defect of ours (500 `INTERNAL`).
+ * The two expected errors. Anything else that is thrown is an internal error (500 `INTERNAL`).
  *
- * A message starts with "Cannot", names the value and has no full stop.
+ * A message starts with "Cannot", names the field and the value, and has no full stop.
  */
 
-/** What is wrong with an operator's file, as clients and logs see it. Listed in docs/errors.md. */
+/** Error codes of media and package files, as clients and logs see them (docs/errors.md). */
 export type MediaCode =
   | "MEDIA_INVALID" // the bytes contradict the standard, or each other
-  | "MEDIA_UNSUPPORTED" // valid, as far as we can tell, but beyond us
-  | "MEDIA_MISSING" // a file that a package names is not there
+  | "MEDIA_UNSUPPORTED" // valid as far as AMS can tell, but not supported
+  | "MEDIA_MISSING" // a file that a package references does not exist
   | "MEDIA_READ" // the storage failed, or the file changed while it was read
-  | "PACKAGE_INVALID"; // the package file is not what lib/package/schema.json says
+  | "PACKAGE_INVALID"; // the package file violates lib/package/schema.json
 
-/** The file is broken, or beyond us. */
+/** Signals that a file is invalid or not supported. */
 export class MediaError extends Error {
   override name = "MediaError";
-  /** Boxes from the outermost in, as `moof/traf/tfdt`; "" outside of any. */
+  /** Box path, outermost first: `moof/traf/tfdt`; "" outside of boxes. */
   path = "";
-  /** The file, as its operator knows it; "" until somebody who knows it adds it. */
+  /** File name as the operator knows it; "" until `inFile()` sets it. */
   file = "";
 
   constructor(readonly reason: string, readonly code: MediaCode = "MEDIA_INVALID") {
     super(reason);
   }
 
-  /** Puts a box in front of the path. The walker calls it once a level, on the way out. */
+  /** Prepends a box to the path. The box walker calls it once per level, from the inside out. */
   in(box: string): this {
     this.path = this.path ? `${box}/${this.path}` : box;
     return this.#updateMessage();
   }
 
-  /** Names the file, unless a nearer caller has done so. */
+  /** Sets the file name unless an inner caller has set it. */
   inFile(file: string): this {
     this.file ||= file;
     return this.#updateMessage();
@@ -42,12 +42,12 @@ export class MediaError extends Error {
   }
 }
 
-/** A file's name may hold anything; a message is one line. */
+/** Replaces control characters, which file names may contain: a message is one line. */
 function toOneLine(text: string): string {
   return text.replace(/\p{Cc}/gu, "?");
 }
 
-/** What is wrong with a request. Listed in docs/errors.md. */
+/** Error codes of requests (docs/errors.md). */
 export type RequestCode =
   | "BAD_REQUEST"
   | "FORBIDDEN"
@@ -63,7 +63,7 @@ const STATUS: Record<RequestCode, number> = {
   RANGE_NOT_SATISFIABLE: 416,
 };
 
-/** The client asked for what isn't there, or may not be had. */
+/** Signals that a request is invalid, or that its resource does not exist or is forbidden. */
 export class RequestError extends Error {
   override name = "RequestError";
   readonly status: number;

@@ -1,9 +1,6 @@
-/** Names of languages: ISO 639-2, of three letters, as files and packages have them, and BCP 47, as manifests do. */
+/** Language codes: ISO 639-2 (three letters) in files and packages, BCP 47 in manifests. */
 
-/**
- * ISO 639-1, and ISO 639-2 of the same language: code T, then code B where it is another, then names of two letters
- * that were withdrawn (IANA language subtag registry).
- */
+/** Per language: ISO 639-1, ISO 639-2/T, ISO 639-2/B if different, then withdrawn two-letter codes (IANA registry). */
 const LANGUAGES = `
   aa aar, ab abk, ae ave, af afr, ak aka, am amh, an arg, ar ara, as asm, av ava, ay aym, az aze, ba bak, be bel,
   bg bul, bi bis, bm bam, bn ben, bo bod tib, br bre, bs bos, ca cat, ce che, ch cha, co cos, cr cre, cs ces cze,
@@ -20,7 +17,7 @@ const LANGUAGES = `
   tk tuk, tl tgl, tn tsn, to ton, tr tur, ts tso, tt tat, tw twi, ty tah, ug uig, uk ukr, ur urd, uz uzb, ve ven,
   vi vie, vo vol, wa wln, wo wol, xh xho, yi yid ji, yo yor, za zha, zh zho chi, zu zul`;
 
-/** Every name of a language, whichever it is, to its shortest and to its ISO 639-2/T. */
+/** Maps every code of a language to its ISO 639-1 and ISO 639-2/T codes. */
 const NAMES = new Map<string, readonly [iso6391: string, iso6392: string]>(
   LANGUAGES.split(",").flatMap((row) => {
     const names = row.trim().split(/\s+/);
@@ -28,12 +25,12 @@ const NAMES = new Map<string, readonly [iso6391: string, iso6392: string]>(
   }),
 );
 
-/** Language, or `x` of a private tag, then subtags (RFC 5646 §2.1). */
+/** Primary language or `x` (private use), then subtags (RFC 5646 §2.1). */
 const WELL_FORMED = /^(?:[a-z]{2,8}|x(?=-))(?:-[a-z0-9]{1,8})*$/;
 
 /**
- * `fra`, `fre`, `fr`: `fr`; `por-br`: `pt-BR`. What is well formed but not in ISO 639-1 stays: `gsw`, `zxx`, `und`; what is
- * not well formed is `und`.
+ * Converts a language code to a BCP 47 tag: `fra`, `fre` and `fr` to `fr`, `por-br` to `pt-BR`. Well-formed tags without an
+ * ISO 639-1 code are preserved (`gsw`, `zxx`); malformed ones become `und`.
  */
 export function toBcp47(language: string): string {
   const lower = language.trim().toLowerCase();
@@ -45,26 +42,26 @@ export function toBcp47(language: string): string {
   return [NAMES.get(primary)?.[0] ?? primary, ...cased].join("-");
 }
 
-/** Regions in capitals, scripts with one (RFC 5646 §2.1.1). */
+/** Applies the recommended case: `BR` for regions, `Hant` for scripts (RFC 5646 §2.1.1). */
 function toSubtagCase(subtag: string): string {
   if (/^[a-z]{2}$/.test(subtag)) return subtag.toUpperCase();
   return /^[a-z]{4}$/.test(subtag) ? subtag[0]!.toUpperCase() + subtag.slice(1) : subtag;
 }
 
-/** `pt-BR`: `por`; `fre`: `fra` (code T). Other names of three letters stay; what has none is `und`. */
+/** Converts a tag to ISO 639-2/T: `pt-BR` to `por`, `fre` to `fra`. Unknown three-letter codes are preserved; others become `und`. */
 export function toIso6392(language: string): string {
   const primary = language.trim().toLowerCase().split("-")[0]!;
   return NAMES.get(primary)?.[1] ?? (/^[a-z]{3}$/.test(primary) ? primary : "und");
 }
 
-/** True for a tag whose language has a two-letter code, by whichever of its codes: `fr`, `fre`, `fra-CA`. */
+/** Returns true if the primary language has an ISO 639-1 code, by any of its codes: `fr`, `fre`, `fra-CA`. */
 export function hasIso6391Code(tag: string): boolean {
   return NAMES.has(tag.toLowerCase().split("-")[0]!);
 }
 
 const ENGLISH = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
 
-/** The language in English: `fr`: `French`; what has no name there is called by its tag. */
+/** Returns the English name (`fr`: `French`), or the tag if it has none. */
 export function getLanguageName(tag: string): string {
   if (tag === "und") return "Undetermined";
   return ENGLISH.of(tag) ?? tag;

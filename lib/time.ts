@@ -1,8 +1,8 @@
-/** Times: integers in a timescale (ticks a second), and the one rule by which they are rounded. */
+/** Times are integers in a timescale (ticks per second). This is the only place that converts between timescales. */
 
 /**
- * `value` ticks of timescale `from`, in ticks of timescale `to`, rounded half up. Exact to 2^53: where the product of
- * value and timescale would not be, whole seconds are taken apart, and BigInt (30 times slower) is the last resort.
+ * Converts ticks of timescale `from` to ticks of timescale `to`, rounded half up. Exact to 2^53: if the product exceeds it,
+ * whole seconds are converted separately, and BigInt (30 times slower) is the last resort.
  */
 export function rescale(value: number, from: number, to: number): number {
   if (from === to) return value;
@@ -21,7 +21,7 @@ function divideRounded(dividend: number, divisor: number): number {
   return Math.floor(dividend / divisor + 0.5);
 }
 
-/** The first tick of timescale `to` that is not before `value` ticks of timescale `from`. */
+/** Converts ticks of timescale `from` to ticks of timescale `to`, rounded up. Exact to 2^53. */
 export function rescaleUp(value: number, from: number, to: number): number {
   const product = value * to;
   if (Math.abs(product) <= Number.MAX_SAFE_INTEGER / 4) return Math.ceil(product / from) + 0; // no -0
@@ -30,7 +30,7 @@ export function rescaleUp(value: number, from: number, to: number): number {
   return Number(dividend % divisor > 0n ? quotient + 1n : quotient);
 }
 
-/** Less than, equal to or greater than 0 as `a` ticks of `aScale` stand to `b` ticks of `bScale`. */
+/** Compares `a` ticks of timescale `aScale` with `b` ticks of `bScale`: negative, 0 or positive. Exact to 2^53. */
 export function compareTimes(a: number, aScale: number, b: number, bScale: number): number {
   const [left, right] = [a * bScale, b * aScale];
   if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) return left - right;
@@ -38,7 +38,7 @@ export function compareTimes(a: number, aScale: number, b: number, bScale: numbe
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
-/** Greatest common divisor of two integers that are not both 0. */
+/** Returns the greatest common divisor of two integers that are not both 0. */
 export function gcd(a: number, b: number): number {
   while (b) [a, b] = [b, a % b];
   return Math.abs(a);

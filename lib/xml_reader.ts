@@ -1,38 +1,38 @@
 /**
- * XML (1.0, with namespaces), read into a tree that keeps the order of text and elements, as TTML wants it. The library
- * that writes our manifests parses too, but not this: it joins the texts around an element, and a deep file ends it.
+ * XML parser (1.0, with namespaces). Preserves the order of text and elements, which TTML needs: the library that writes
+ * the manifests joins the text around an element when it parses, and overflows the stack on deeply nested files.
  */
 
 import { MediaError } from "./errors.ts";
 
 export interface XmlNode {
-  /** `tt:p`: what `mapPrefix` made of the namespace, and the local name; without a colon where it made nothing. */
+  /** `tt:p`: the mapped prefix of the namespace and the local name; the local name alone if the mapped prefix is empty. */
   readonly name: string;
-  /** By the same kind of name; attributes without a prefix have none. */
+  /** By mapped name, like elements; attributes without a prefix have no namespace. */
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly (XmlNode | string)[];
-  /** From 1 on. */
+  /** 1-based. */
   readonly line: number;
 }
 
-/** Of one's own for a namespace. `prefix` is the document's, for those that it doesn't declare. */
+/** Maps a namespace to the caller's prefix. `prefix` is the document's, for undeclared namespaces. */
 export type PrefixMapper = (namespace: string, prefix: string) => string;
 
-/** Deeper than any real document. */
+/** Exceeds any real document. */
 const MAX_DEPTH = 100;
 
-/** Of elements and texts: each takes some 200 bytes. */
+/** Elements and text nodes, about 200 bytes each. */
 const MAX_NODES = 2 ** 19;
 
 const MAX_ATTRIBUTES = 100;
 
-/** The five of XML; a document's own are not read, so that none can grow. */
+/** Predefined entities. A document's own are ignored, which rules out entity expansion attacks. */
 const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
 /**
- * The root element.
+ * Parses a document and returns its root element.
  *
- * @throws MediaError with the line, where this is no XML, or goes deeper or has more elements than a real document
+ * @throws MediaError with the line if the document is not well-formed or exceeds the limits
  */
 export function parseXml(text: string, mapPrefix: PrefixMapper): XmlNode {
   return new Parser(text, mapPrefix).parse();
@@ -41,13 +41,13 @@ export function parseXml(text: string, mapPrefix: PrefixMapper): XmlNode {
 type MutableNode = XmlNode & { readonly children: (XmlNode | string)[] };
 
 interface OpenElement {
-  /** As the document has it. */
+  /** Name as written in the document. */
   readonly tag: string;
   readonly node: MutableNode;
   readonly scope: Scope;
 }
 
-/** Namespaces that an element declares, by prefix, and those around it. */
+/** Namespaces declared by an element, by prefix, and the enclosing scope. */
 interface Scope {
   readonly own: ReadonlyMap<string, string>;
   readonly outer?: Scope | undefined;
@@ -68,7 +68,7 @@ class Parser {
   #at = 0;
   #nodes = 0;
   #root: MutableNode | undefined;
-  /** The line that was asked for last, and where it ends: undefined before the first. */
+  /** Last requested line and the offset of its end; -1 before the first request. */
   #lineCounter = { line: 1, end: -1 };
 
   constructor(text: string, mapPrefix: PrefixMapper) {
@@ -84,8 +84,8 @@ class Parser {
       if (next >= 0) this.#markup();
     }
     const left = this.#open.at(-1);
-    if (left) throw this.#error(`<${left.tag}> of line ${left.node.line} is never closed`);
-    if (!this.#root) throw this.#error("there is no element");
+    if (left) throw this.#error(`<${left.tag}> of line ${left.node.line} is not closed`);
+    if (!this.#root) throw this.#error("the document has no element");
     return this.#root;
   }
 
@@ -99,7 +99,7 @@ class Parser {
     else this.#element();
   }
 
-  /** Moves behind `end`; gives back what is before it. */
+  /** Moves past `end` and returns the text before it. */
   #skipTo(end: string, skip: number): string {
     const from = this.#at + skip;
     const to = this.#text.indexOf(end, from);
@@ -112,14 +112,14 @@ class Parser {
     this.#add(this.#skipTo("]]>", "<![CDATA[".length));
   }
 
-  /** Passed over with all that it declares (§2.8). */
+  /** Skips the document type with all its declarations (§2.8). */
   #doctype(): void {
     const part = /[^[\]>"']*(?:"[^"]*"|'[^']*'|([[\]>]))/y;
     let depth = 0;
     for (let done = false; !done;) {
       part.lastIndex = this.#at;
       const match = part.exec(this.#text);
-      if (!match) throw this.#error("its document type is never closed");
+      if (!match) throw this.#error("the document type is not closed");
       this.#at = part.lastIndex;
       if (match[1] === "[") depth++;
       if (match[1] === "]") depth--;
@@ -128,7 +128,7 @@ class Parser {
   }
 
   #close(): void {
-    const [tag] = this.#match(END_TAG, "a tag is cut off");
+    const [tag] = this.#match(END_TAG, "an end tag is truncated");
     const open = this.#open.pop();
     if (open?.tag !== tag) {
       throw this.#error(`</${tag}> closes ${open ? `<${open.tag}>` : "nothing"}`);
@@ -136,10 +136,12 @@ class Parser {
   }
 
   #element(): void {
-    if (this.#open.length >= MAX_DEPTH) throw this.#error(`elements go deeper than ${MAX_DEPTH}`);
+    if (this.#open.length >= MAX_DEPTH) {
+      throw this.#error(`elements are nested more than ${MAX_DEPTH} deep`);
+    }
     if (this.#open.length === 0 && this.#root) throw this.#error("a second root element");
     const line = this.#line();
-    const [tag] = this.#match(TAG, "a < starts no tag");
+    const [tag] = this.#match(TAG, '"<" does not start a tag');
     const attributes = this.#attributes();
     const scope = createScope(attributes, this.#open.at(-1)?.scope ?? OUTERMOST);
     const named = [...attributes].filter(([name]) => !isDeclaration(name));
@@ -149,7 +151,7 @@ class Parser {
       children: [],
       line,
     };
-    const [empty] = this.#match(TAG_END, "a tag is not as XML has it");
+    const [empty] = this.#match(TAG_END, "a tag is malformed");
     this.#add(node);
     this.#root ??= node;
     if (!empty) this.#open.push({ tag: tag!, node, scope });
@@ -164,13 +166,13 @@ class Parser {
       this.#at = ATTRIBUTE.lastIndex;
       const [, name, double, single] = match;
       if (attributes.size >= MAX_ATTRIBUTES) {
-        throw this.#error("an element has too many attributes");
+        throw this.#error(`an element has more than ${MAX_ATTRIBUTES} attributes`);
       }
       attributes.set(name!, unescape((double ?? single)!).replace(/[\t\n\r]/g, " "));
     }
   }
 
-  /** @param unprefixed the namespace of names without a prefix */
+  /** @param unprefixed namespace of names without a prefix */
   #name(name: string, scope: Scope, unprefixed?: string): string {
     const [, prefix = "", local = name] = /^([^:]*):(.*)$/.exec(name) ?? [];
     const namespace = prefix ? resolveNamespace(prefix, scope) : unprefixed;
@@ -180,15 +182,17 @@ class Parser {
 
   #characters(text: string): void {
     if (this.#open.length > 0 && text) this.#add(unescape(text));
-    else if (/[^\s\uFEFF]/.test(text)) throw this.#error("text stands outside of any element");
+    else if (/[^\s\uFEFF]/.test(text)) throw this.#error("text is outside the root element");
   }
 
   #add(child: XmlNode | string): void {
-    if (++this.#nodes > MAX_NODES) throw this.#error(`there are more than ${MAX_NODES} elements`);
+    if (++this.#nodes > MAX_NODES) {
+      throw this.#error(`the document has more than ${MAX_NODES} elements`);
+    }
     this.#open.at(-1)?.node.children.push(child);
   }
 
-  /** Groups of the match here, which it moves behind. */
+  /** Matches at the position, moves past the match and returns its groups. */
   #match(pattern: RegExp, wrong: string): string[] {
     pattern.lastIndex = this.#at;
     const match = pattern.exec(this.#text);
@@ -197,7 +201,7 @@ class Parser {
     return match.slice(1);
   }
 
-  /** Places are asked for in their order, so each line end is looked for once. */
+  /** Counts lines incrementally: requested positions only increase. */
   #line(): number {
     let { line, end } = this.#lineCounter;
     if (end < 0) end = this.#lineEnd(0);
@@ -235,7 +239,7 @@ function resolveNamespace(prefix: string, scope: Scope): string | undefined {
   return undefined;
 }
 
-/** Line ends as XML has them (§2.11), references to characters and the five entities; others stay as they are. */
+/** Normalizes line ends (§2.11) and resolves character references and predefined entities; others are preserved. */
 function unescape(text: string): string {
   const lines = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
   if (!lines.includes("&")) return lines;

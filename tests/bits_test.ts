@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { BitReader, removeEmulationPrevention } from "../lib/bits.ts";
 import { MediaError } from "../lib/errors.ts";
 
-/** The bytes of a string of bits, filled up with zeros. */
+/** Converts a bit string to bytes, padded with zeros. */
 function bytes(bits: string): Uint8Array {
   const groups = bits.replaceAll(" ", "").match(/.{1,8}/g) ?? [];
   return new Uint8Array(groups.map((group) => parseInt(group.padEnd(8, "0"), 2)));
@@ -14,20 +14,20 @@ Deno.test("BitReader.bits() reads across bytes, up to 32", () => {
   assertEquals([r.position, r.left], [41, 7]);
 });
 
-Deno.test("BitReader.skip() moves on", () => {
+Deno.test("BitReader.skip() advances the position", () => {
   const r = new BitReader(bytes("00000 111"));
   r.skip(5);
   assertEquals(r.bits(3), 7);
 });
 
-Deno.test("BitReader refuses to pass the end", () => {
+Deno.test("BitReader rejects reads past the end", () => {
   const r = new BitReader(bytes("11111111"));
   assertThrows(() => r.bits(9), MediaError, "Cannot read 9 bits where 8 are left");
   assertThrows(() => r.skip(9), MediaError, "Cannot skip 9 bits where 8 are left");
   assertThrows(() => new BitReader(bytes("00000000")).ue(), MediaError, "Cannot read 1 bits");
 });
 
-/** Codes of 14496-10 table 9-2, and their signed meaning of table 9-3. */
+/** Codes of 14496-10 table 9-2 with their signed mapping (table 9-3). */
 const CODES: [bits: string, unsigned: number, signed: number][] = [
   ["1", 0, 0],
   ["010", 1, 1],
@@ -46,9 +46,9 @@ for (const [code, unsigned, signed] of CODES) {
   });
 }
 
-Deno.test("BitReader.ue() refuses a code without end", () => {
+Deno.test("BitReader.ue() rejects an unterminated code", () => {
   const r = new BitReader(new Uint8Array(100));
-  assertThrows(() => r.ue(), MediaError, "Cannot read an Exp-Golomb code of over 63 bits");
+  assertThrows(() => r.ue(), MediaError, "Cannot read an Exp-Golomb code longer than 63 bits");
 });
 
 const NALS: [what: string, nal: number[], out: number[]][] = [
@@ -56,13 +56,13 @@ const NALS: [what: string, nal: number[], out: number[]][] = [
   ["no prevention byte", [1, 0, 3, 0, 0], [1, 0, 3, 0, 0]],
   ["one", [0, 0, 3, 1], [0, 0, 1]],
   ["two in a row", [0, 0, 3, 0, 0, 3, 1], [0, 0, 0, 0, 1]],
-  ["one that guards a 3", [0, 0, 3, 3], [0, 0, 3]],
+  ["one that escapes a 3", [0, 0, 3, 3], [0, 0, 3]],
   ["one at the end", [5, 0, 0, 3], [5, 0, 0]],
-  ["one behind three zeros", [0, 0, 0, 3, 1], [0, 0, 0, 1]],
+  ["one after three zeros", [0, 0, 0, 3, 1], [0, 0, 0, 1]],
 ];
 
 for (const [what, nal, out] of NALS) {
-  Deno.test(`removeEmulationPrevention() takes out ${what}`, () => {
+  Deno.test(`removeEmulationPrevention() removes ${what}`, () => {
     assertEquals([...removeEmulationPrevention(new Uint8Array(nal))], out);
   });
 }

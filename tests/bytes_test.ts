@@ -17,7 +17,7 @@ const NUMBERS: [kind: Kind, value: number][] = [
 ];
 
 for (const [kind, value] of NUMBERS) {
-  Deno.test(`ByteReader.${kind}() gives back what ByteWriter wrote: ${value}`, () => {
+  Deno.test(`ByteReader.${kind}() reads what ByteWriter wrote: ${value}`, () => {
     const w = new ByteWriter();
     w[kind](value);
     const r = new ByteReader(w.finish());
@@ -26,7 +26,7 @@ for (const [kind, value] of NUMBERS) {
   });
 }
 
-Deno.test("ByteReader reads numbers that are not written", () => {
+Deno.test("ByteReader reads the types that ByteWriter does not write", () => {
   const r = new ByteReader(
     new Uint8Array([1, 2, 3, 255, 254, 255, 255, 255, 255, 255, 255, 255, 253]),
   );
@@ -34,13 +34,13 @@ Deno.test("ByteReader reads numbers that are not written", () => {
   assertEquals(r.i64(), -3);
 });
 
-Deno.test("ByteReader.u64() and i64() refuse what a double can't hold", () => {
+Deno.test("ByteReader.u64() and i64() reject values above 2^53", () => {
   const bytes = new Uint8Array([0, 32, 0, 0, 0, 0, 0, 0]); // 2^53
-  assertThrows(() => new ByteReader(bytes).u64(), MediaError, "Cannot count to 9007199254740992");
+  assertThrows(() => new ByteReader(bytes).u64(), MediaError, "Cannot represent 9007199254740992");
   assertThrows(() => new ByteReader(bytes).i64(), MediaError, "over 2^53");
 });
 
-Deno.test("ByteReader refuses to pass the end, and stays where it is", () => {
+Deno.test("ByteReader rejects reads past the end without moving", () => {
   const r = new ByteReader(new Uint8Array(3));
   for (const read of [() => r.u32(), () => r.take(4), () => r.ascii(4), () => r.skip(-1)]) {
     assertThrows(read, MediaError, "Cannot read");
@@ -49,7 +49,7 @@ Deno.test("ByteReader refuses to pass the end, and stays where it is", () => {
   assertEquals(r.left, 3);
 });
 
-Deno.test("ByteReader.take() reads a part of bytes that lie in a larger buffer", () => {
+Deno.test("ByteReader.take() reads a part of a subarray", () => {
   const bytes = new Uint8Array([9, 9, 1, 2, 3, 4]).subarray(2);
   const r = new ByteReader(bytes);
   const part = r.take(2);
@@ -62,14 +62,14 @@ Deno.test("ByteReader.take() reads a part of bytes that lie in a larger buffer",
   ]);
 });
 
-Deno.test("ByteReader.ascii() gives every byte back as the character of its number", () => {
+Deno.test("ByteReader.ascii() maps every byte to the character of that code", () => {
   const w = new ByteWriter();
   const text = String.fromCharCode(...Array.from({ length: 256 }, (_, i) => i));
   w.ascii(text);
   assertEquals(new ByteReader(w.finish()).ascii(256), text);
 });
 
-Deno.test("ByteReader.cstring() reads up to a NUL, or to the end", () => {
+Deno.test("ByteReader.cstring() reads up to a NUL or to the end", () => {
   const w = new ByteWriter();
   w.cstring("Français");
   w.cstring("");
@@ -78,7 +78,7 @@ Deno.test("ByteReader.cstring() reads up to a NUL, or to the end", () => {
   assertEquals([r.cstring(), r.cstring(), r.cstring(), r.cstring()], ["Français", "", "end", ""]);
 });
 
-Deno.test("ByteWriter grows, whatever it starts with", () => {
+Deno.test("ByteWriter grows from any capacity", () => {
   for (const capacity of [0, 1, 7]) {
     const w = new ByteWriter(capacity);
     for (let i = 0; i < 100; i++) w.u32(i);
@@ -88,7 +88,7 @@ Deno.test("ByteWriter grows, whatever it starts with", () => {
   }
 });
 
-Deno.test("ByteWriter.skip() leaves zeros, which patchU32() fills", () => {
+Deno.test("ByteWriter.skip() appends zeros, which patchU32() overwrites", () => {
   const w = new ByteWriter(1);
   const at = w.skip(4);
   w.u8(7);
@@ -96,7 +96,7 @@ Deno.test("ByteWriter.skip() leaves zeros, which patchU32() fills", () => {
   assertEquals([...w.finish()], [1, 2, 3, 4, 7]);
 });
 
-Deno.test("ByteWriter.fullBox() writes size, type, version and flags around its body", () => {
+Deno.test("ByteWriter.fullBox() writes size, type, version and flags before its body", () => {
   const w = new ByteWriter();
   w.box("outr", () => w.fullBox("innr", 1, 0x203, () => w.u8(9)));
   assertEquals([...w.finish()], [

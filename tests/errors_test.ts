@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { MediaError, RequestError } from "../lib/errors.ts";
 
-Deno.test("MediaError says file, path and reason", () => {
+Deno.test("MediaError formats file, path and reason", () => {
   const error = new MediaError("Cannot read version 2");
   assertEquals([error.message, error.code], ["Cannot read version 2", "MEDIA_INVALID"]);
   assertEquals(error.in("tfdt").in("traf").message, "traf/tfdt: Cannot read version 2");
@@ -9,13 +9,13 @@ Deno.test("MediaError says file, path and reason", () => {
   assertEquals(error.in("moof").message, "a.mp4: moof/traf/tfdt: Cannot read version 2");
 });
 
-Deno.test("MediaError and RequestError stay on one line, whatever files are called", () => {
+Deno.test("MediaError and RequestError replace control characters in messages", () => {
   const error = new MediaError("Cannot read it").inFile("a\nb\u0085.mp4");
   assertEquals([error.message, error.file], ["a?b?.mp4: Cannot read it", "a\nb\u0085.mp4"]);
   assertEquals(new RequestError("NOT_FOUND", "Cannot find 'a\rb'").message, "Cannot find 'a?b'");
 });
 
-Deno.test("MediaError.of() keeps the file that is nearest", () => {
+Deno.test("MediaError.inFile() keeps the innermost file", () => {
   const error = new MediaError("Cannot find this file", "MEDIA_MISSING").inFile("near.mp4");
   assertEquals(error.inFile("far.mp4").message, "near.mp4: Cannot find this file");
   assertEquals(error.code, "MEDIA_MISSING");
@@ -30,7 +30,7 @@ for (
     ["RANGE_NOT_SATISFIABLE", 416],
   ] as const
 ) {
-  Deno.test(`RequestError ${code} has the status ${status}`, () => {
+  Deno.test(`RequestError ${code} maps to status ${status}`, () => {
     const error = new RequestError(code, "Cannot do it");
     assertEquals([error.status, error.code, error.message], [status, code, "Cannot do it"]);
   });

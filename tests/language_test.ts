@@ -18,7 +18,7 @@ const bcp47: [language: string, tag: string][] = [
   ["zh-hant-tw", "zh-Hant-TW"],
   ["es-419", "es-419"],
   ["sl-rozaj-biske", "sl-rozaj-biske"],
-  ["de-u-co-phonebk", "de-u-co-phonebk"], // no case behind a singleton
+  ["de-u-co-phonebk", "de-u-co-phonebk"], // no case after a singleton
   ["en-a-bc-gb", "en-a-bc-gb"],
   ["x-klingon", "x-klingon"],
   ["gsw", "gsw"],
@@ -38,7 +38,7 @@ const bcp47: [language: string, tag: string][] = [
 ];
 
 for (const [language, tag] of bcp47) {
-  Deno.test(`toBcp47() makes ${JSON.stringify(language)} ${tag}`, () => {
+  Deno.test(`toBcp47() converts ${JSON.stringify(language)} to ${tag}`, () => {
     assertEquals(toBcp47(language), tag);
   });
 }
@@ -61,12 +61,12 @@ const iso6392: [language: string, code: string][] = [
 ];
 
 for (const [language, code] of iso6392) {
-  Deno.test(`toIso6392() makes ${JSON.stringify(language)} ${code}`, () => {
+  Deno.test(`toIso6392() converts ${JSON.stringify(language)} to ${code}`, () => {
     assertEquals(toIso6392(language), code);
   });
 }
 
-Deno.test("toIso6392() gives back every code of two letters that toBcp47() gave", () => {
+Deno.test("toIso6392() and toBcp47() agree on every two-letter code", () => {
   const letters = "abcdefghijklmnopqrstuvwxyz".split("");
   const pairs = letters.flatMap((a) => letters.map((b) => a + b));
   const known = pairs.filter((pair) => toIso6392(pair) !== "und");

@@ -3,7 +3,7 @@ import { compareTimes, gcd, rescale, rescaleUp } from "../lib/time.ts";
 
 const BIG = 2 ** 53 - 1;
 
-/** Rounded half up, and up. */
+/** Expected results of rescale() (half up) and rescaleUp(). */
 const TIMES: [value: number, from: number, to: number, near: number, up: number][] = [
   [7, 25, 25, 7, 7],
   [1, 25, 90000, 3600, 3600],
@@ -16,18 +16,18 @@ const TIMES: [value: number, from: number, to: number, near: number, up: number]
   [-2, 3, 1, -1, 0],
   [0, 44100, 1000, 0, 0],
   [BIG, 90000, 90000, BIG, BIG],
-  [BIG, 10_000_000, 90000, 81064793292669, 81064793292669], // by BigInt
+  [BIG, 10_000_000, 90000, 81064793292669, 81064793292669], // BigInt path
   [-BIG, 10_000_000, 90000, -81064793292669, -81064793292668],
 ];
 
 for (const [value, from, to, near, up] of TIMES) {
-  Deno.test(`rescale() takes ${value}/${from} for ${near}/${to}`, () => {
+  Deno.test(`rescale() and rescaleUp() convert ${value}/${from} to ${near}/${to} and ${up}/${to}`, () => {
     assertEquals(rescale(value, from, to), near);
     assertEquals(rescaleUp(value, from, to), up);
   });
 }
 
-Deno.test("rescale() is exact to 2^53: it agrees with whole numbers of any size", () => {
+Deno.test("rescale() and rescaleUp() agree with BigInt arithmetic to 2^53", () => {
   let seed = 1;
   const random = (below: number) => {
     seed = (seed * 48271) % 2147483647;
@@ -54,11 +54,11 @@ const PAIRS: [a: number, aScale: number, b: number, bScale: number, sign: number
 ];
 
 for (const [a, aScale, b, bScale, sign] of PAIRS) {
-  Deno.test(`compareTimes() sets ${a}/${aScale} against ${b}/${bScale}: ${sign}`, () => {
+  Deno.test(`compareTimes() of ${a}/${aScale} and ${b}/${bScale} is ${sign}`, () => {
     assertEquals(Math.sign(compareTimes(a, aScale, b, bScale)) + 0, sign);
   });
 }
 
-Deno.test("gcd() gives the greatest common divisor", () => {
+Deno.test("gcd() returns the greatest common divisor", () => {
   assertEquals([gcd(12, 18), gcd(7, 0), gcd(0, 7), gcd(-4, 6)], [6, 7, 7, 2]);
 });

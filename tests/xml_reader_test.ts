@@ -3,13 +3,13 @@ import { MediaError } from "../lib/errors.ts";
 import { parseXml } from "../lib/xml_reader.ts";
 import type { XmlNode } from "../lib/xml_reader.ts";
 
-const prefixOf = (namespace: string, prefix: string) => namespace || `?${prefix}`;
+const mapPrefix = (namespace: string, prefix: string) => namespace || `?${prefix}`;
 
 /** `name[attributes](children)` */
-function shown(node: XmlNode | string): string {
+function format(node: XmlNode | string): string {
   if (typeof node === "string") return JSON.stringify(node);
   const attributes = [...node.attributes].map(([name, value]) => `${name}=${value}`).join(" ");
-  return `${node.name}[${attributes}](${node.children.map(shown).join(" ")})`;
+  return `${node.name}[${attributes}](${node.children.map(format).join(" ")})`;
 }
 
 const documents: [xml: string, tree: string][] = [
@@ -34,38 +34,38 @@ const documents: [xml: string, tree: string][] = [
 
 for (const [xml, tree] of documents) {
   Deno.test(`parseXml() reads ${JSON.stringify(xml)}`, () => {
-    assertEquals(shown(parseXml(xml, prefixOf)), tree);
+    assertEquals(format(parseXml(xml, mapPrefix)), tree);
   });
 }
 
 const broken: [xml: string, line: number, why: string][] = [
-  ["", 1, "there is no element"],
-  ["x<a/>", 1, "text stands outside"],
+  ["", 1, "the document has no element"],
+  ["x<a/>", 1, "text is outside the root element"],
   ["<a>\n</b>", 2, "</b> closes <a>"],
   ["</a>", 1, "</a> closes nothing"],
-  ["<a>\n<b>", 2, "<b> of line 2 is never closed"],
+  ["<a>\n<b>", 2, "<b> of line 2 is not closed"],
   ["<a><b></a>", 1, "</a> closes <b>"],
-  ["<a b=1/>", 1, "a tag is not as XML has it"],
-  ["<a b='1/>", 1, "a tag is not as XML has it"],
-  ["<a b/>", 1, "a tag is not as XML has it"],
-  ["<a", 1, "a tag is not as XML has it"],
-  ["<", 1, "a < starts no tag"],
+  ["<a b=1/>", 1, "a tag is malformed"],
+  ["<a b='1/>", 1, "a tag is malformed"],
+  ["<a b/>", 1, "a tag is malformed"],
+  ["<a", 1, "a tag is malformed"],
+  ["<", 1, '"<" does not start a tag'],
   ["<a><!-- ", 1, `"-->" is missing`],
   ["<a><![CDATA[x", 1, `"]]>" is missing`],
-  ["<!DOCTYPE a [", 1, "never closed"],
+  ["<!DOCTYPE a [", 1, "the document type is not closed"],
   ["<a/><b/>", 1, "a second root element"],
-  ["<a>".repeat(101), 1, "elements go deeper than 100"],
+  ["<a>".repeat(101), 1, "elements are nested more than 100 deep"],
   [
     `<a ${Array.from({ length: 101 }, (_, i) => `a${i}="1"`).join(" ")}/>`,
     1,
-    "too many attributes",
+    "an element has more than 100 attributes",
   ],
   ["<a>" + "<b/>".repeat(2 ** 19) + "</a>", 1, "more than 524288 elements"],
 ];
 
 for (const [xml, line, why] of broken) {
-  Deno.test(`parseXml() refuses ${JSON.stringify(xml.slice(0, 40))}: ${why}`, () => {
-    const message = assertThrows(() => parseXml(xml, prefixOf), MediaError).message;
+  Deno.test(`parseXml() rejects ${JSON.stringify(xml.slice(0, 40))}: ${why}`, () => {
+    const message = assertThrows(() => parseXml(xml, mapPrefix), MediaError).message;
     assertEquals(message.startsWith(`Cannot read line ${line} as XML: `), true, message);
     assertEquals(message.includes(why), true, message);
   });

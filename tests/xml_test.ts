@@ -6,7 +6,7 @@ const HOSTILE = `<a b="c" d='e'>&amp; ]]> \u0000\u0008\uFFFE\uD800 \t\n\r Ã© ðŸŽ
 
 const FORBIDDEN = ["\u0000", "\u0008", "\uFFFE", "\uD800"];
 
-Deno.test("xml() gives back attributes and text as a parser reads them, but for what XML forbids", () => {
+Deno.test("xml() writes attributes that a parser reads back, without forbidden characters", () => {
   const document = parse(
     xml({ root: { "@value": HOSTILE, child: { "#text": "a" } } }),
   ) as unknown as {
@@ -23,21 +23,21 @@ Deno.test("xml() escapes text", () => {
   );
 });
 
-Deno.test("xml() writes white space in attributes as references", () => {
+Deno.test("xml() writes whitespace in attributes as references", () => {
   assertStringIncludes(xml({ root: { "@a": "1\t2\n3\r4" } }), `a="1&#9;2&#10;3&#13;4"`);
 });
 
-Deno.test("xml() leaves out what is undefined, and never prints that word", () => {
+Deno.test("xml() omits undefined values", () => {
   const text = xml({ root: { "@a": undefined, b: undefined, c: [{ "@d": undefined, "@e": 0 }] } });
   assertEquals(text, `<?xml version="1.0" encoding="UTF-8"?>\n<root>\n  <c e="0"/>\n</root>\n`);
 });
 
-Deno.test("xml() keeps a long text as it is", () => {
+Deno.test("xml() does not wrap long text", () => {
   const long = "word ".repeat(100).trim();
   assertStringIncludes(xml({ root: { child: { "#text": long } } }), `<child>${long}</child>`);
 });
 
-Deno.test("xml() puts runs in their places, and takes marks out of what operators write", () => {
+Deno.test("xml() inserts runs and removes their marks from the operator's text", () => {
   const text = xml({
     root: {
       a: runPlaceholder(1),

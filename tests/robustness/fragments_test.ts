@@ -45,7 +45,7 @@ const FRAGMENTS: Case[] = [
   [
     "a decode time that can't be counted",
     () => fragmented(moof(tfdt(2 ** 60), flags("trun", 0x200, u32(1, 10))), new Uint8Array(99)),
-    /moof\/traf\/tfdt: Cannot count to \d+: over 2\^53/,
+    /moof\/traf\/tfdt: Cannot represent \d+: over 2\^53/,
   ],
   [
     "fragments far behind the samples of moov",
