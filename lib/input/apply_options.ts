@@ -3,8 +3,8 @@
 import type { ClosedCaptions } from "../package/closed_captions.ts";
 import type { Role } from "../package/role.ts";
 import { ownLabel, ownRole } from "./track_metadata.ts";
-import type { Piece } from "./track_input.ts";
-import type { Wishes } from "./track_options.ts";
+import type { TrackInput } from "./track_input.ts";
+import type { TrackOptions } from "./track_options.ts";
 
 /** One `-i` of amspackager, or a bare file: all its tracks. */
 export interface Input {
@@ -22,7 +22,7 @@ export interface Input {
 }
 
 /** Roles that only texts, only sounds or only pictures have. */
-const OF_ONE_TYPE: Partial<Record<Role, Piece["type"]>> = {
+const OF_ONE_TYPE: Partial<Record<Role, TrackInput["type"]>> = {
   caption: "text",
   subtitle: "text",
   forced: "text",
@@ -32,7 +32,7 @@ const OF_ONE_TYPE: Partial<Record<Role, Piece["type"]>> = {
 };
 
 /** False for a role that tracks of another type have: no player will make sense of it. */
-export function fits(role: Role, type: Piece["type"]): boolean {
+export function fits(role: Role, type: TrackInput["type"]): boolean {
   return (OF_ONE_TYPE[role] ?? type) === type;
 }
 
@@ -43,14 +43,14 @@ export function fits(role: Role, type: Piece["type"]): boolean {
  * @returns also a sentence for each wish that no track of the file can have
  */
 export function wished(
-  pieces: readonly Piece[],
+  pieces: readonly TrackInput[],
   input: Input,
-): { pieces: Piece[]; warnings: string[] } {
+): { pieces: TrackInput[]; warnings: string[] } {
   const { label, role, captions } = input;
   const chosen = chosenOf(pieces);
   const ofRole = role ? fitting(pieces, chosen, role) : [];
   const first = chosen.find(({ type }) => type === "audio") ?? chosen[0];
-  const wishesOf = (piece: Piece): Partial<Wishes> =>
+  const wishesOf = (piece: TrackInput): Partial<TrackOptions> =>
     defined({
       label: (chosen.includes(piece) ? label : undefined) ?? ownLabelOf(piece),
       role: (ofRole.includes(piece) ? role : undefined) ?? ownRoleOf(piece),
@@ -64,24 +64,24 @@ export function wished(
 }
 
 /** What viewers choose among: sounds and texts; pictures, where there is nothing else. */
-function chosenOf(pieces: readonly Piece[]): readonly Piece[] {
+function chosenOf(pieces: readonly TrackInput[]): readonly TrackInput[] {
   const chosen = pieces.filter(({ type }) => type === "audio" || type === "text");
   return chosen.length > 0 ? chosen : pieces;
 }
 
 /** Where a word fits none, it was meant all the same: whoever reads the warning can mend it. */
-function fitting(pieces: readonly Piece[], chosen: readonly Piece[], role: Role) {
+function fitting(pieces: readonly TrackInput[], chosen: readonly TrackInput[], role: Role) {
   const only = pieces.filter(({ type }) => OF_ONE_TYPE[role] === type);
   return only.length > 0 ? only : chosen;
 }
 
 /** Of pictures none: a label would part the qualities of one. */
-function ownLabelOf(piece: Piece): string | undefined {
+function ownLabelOf(piece: TrackInput): string | undefined {
   if (piece.type === "text") return piece.ownLabel;
   return piece.type === "audio" ? ownLabel(piece.track) : undefined;
 }
 
-function ownRoleOf(piece: Piece): Role | undefined {
+function ownRoleOf(piece: TrackInput): Role | undefined {
   if (piece.type === "text") return piece.ownRole;
   return piece.type === "audio" ? ownRole(piece.track) : undefined;
 }
@@ -93,7 +93,7 @@ function defined<T extends object>(object: T): Defined<T> {
   return Object.fromEntries(entries) as Defined<T>;
 }
 
-function unmet(pieces: readonly Piece[], { file, captions }: Input): string[] {
+function unmet(pieces: readonly TrackInput[], { file, captions }: Input): string[] {
   const hasVideo = pieces.some(({ type }) => type === "video");
   return captions && !hasVideo ? [`${file}: it has no video that could hold captions`] : [];
 }

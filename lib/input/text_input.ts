@@ -17,13 +17,13 @@ import { formatWebvtt } from "../subtitles/webvtt.ts";
 import type { Webvtt } from "../subtitles/webvtt.ts";
 import { presented } from "./edit_list.ts";
 import type { Presented } from "./edit_list.ts";
-import type { Wishes } from "./track_options.ts";
+import type { TrackOptions } from "./track_options.ts";
 import { textSamples } from "./text_samples.ts";
 import { ownLabel, ownRole } from "./track_metadata.ts";
 
 export interface TextPiece {
   readonly type: "text";
-  readonly wishes: Wishes;
+  readonly wishes: TrackOptions;
   /** What the file itself says of its language: BCP 47, "" where it says none. */
   readonly ownLanguage: string;
   /** What the file itself calls it and says that it is for. */
@@ -59,7 +59,7 @@ export function languageOfName(file: string): string {
 }
 
 /** @throws MediaError when the file is too large for a text, or has none of its forms */
-export async function textPiece(wishes: Wishes, source: Source): Promise<TextPiece> {
+export async function textPiece(wishes: TrackOptions, source: Source): Promise<TextPiece> {
   if (source.size > MAX_TEXT_SIZE) {
     throw new MediaError(`Cannot read a text of ${source.size} bytes: ${MAX_TEXT_SIZE} at most`);
   }
@@ -91,7 +91,7 @@ export async function textPiece(wishes: Wishes, source: Source): Promise<TextPie
  * @throws MediaError when it is broken
  */
 export async function textTrackPiece(
-  wishes: Wishes,
+  wishes: TrackOptions,
   { source, movie, track }: { source: Source; movie: Movie; track: Track },
 ): Promise<TextPiece | string | undefined> {
   if (movie.tracks.some(({ chapters = [] }) => chapters.includes(track.id))) return undefined;

@@ -12,13 +12,13 @@ import { presented } from "./edit_list.ts";
 import type { Presented } from "./edit_list.ts";
 import { textTrackPiece } from "./text_input.ts";
 import type { TextPiece } from "./text_input.ts";
-import type { Wishes } from "./track_options.ts";
+import type { TrackOptions } from "./track_options.ts";
 
-export type Piece = MediaPiece | TextPiece;
+export type TrackInput = MediaPiece | TextPiece;
 
 export interface MediaPiece {
   readonly type: "video" | "audio" | "image";
-  readonly wishes: Wishes;
+  readonly wishes: TrackOptions;
   readonly source: Source;
   readonly track: Track;
   readonly codec: Codec;
@@ -39,9 +39,9 @@ const TEXTS = new Set(["text", "sbtl", "subt", "subp", "clcp"]);
 
 /** A track as a piece, whatever it holds: see `mediaPiece` and `textTrackPiece`. */
 export async function trackPiece(
-  wishes: Wishes,
+  wishes: TrackOptions,
   from: { source: Source; movie: Movie; track: Track },
-): Promise<Piece | string | undefined> {
+): Promise<TrackInput | string | undefined> {
   return await (isTextTrack(from.track) ? textTrackPiece : mediaPiece)(wishes, from);
 }
 
@@ -55,7 +55,7 @@ export function isTextTrack({ handler }: Track): boolean {
  * @throws MediaError when its configuration is broken
  */
 export async function mediaPiece(
-  wishes: Wishes,
+  wishes: TrackOptions,
   { source, movie, track }: { source: Source; movie: Movie; track: Track },
 ): Promise<MediaPiece | string | undefined> {
   if (!VIEWED.has(track.handler)) return undefined;

@@ -3,12 +3,12 @@
 import type { PackageTrack } from "../package/package.ts";
 
 /** What the operator says of a track; whatever is left out, AMS says. */
-export type Wishes =
+export type TrackOptions =
   & Pick<PackageTrack, "file">
   & Partial<
     Pick<PackageTrack, "name" | "language" | "label" | "role" | "default" | "captions" | "openGop">
   >
   & {
     /** At how many segment starts to look for open GOPs, where nobody has; left out: at all. */
-    readonly looks?: number;
+    readonly maxProbes?: number;
   };

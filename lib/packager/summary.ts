@@ -4,7 +4,7 @@ import { toIso6392 } from "../language.ts";
 import { languageOf } from "../presentation/build.ts";
 import { frameRate } from "../presentation/frame_rate.ts";
 import { turnedPicture } from "../presentation/video_size.ts";
-import type { MediaPiece, Piece } from "../input/track_input.ts";
+import type { MediaPiece, TrackInput } from "../input/track_input.ts";
 import type { TextPiece } from "../input/text_input.ts";
 
 /**
@@ -13,13 +13,13 @@ import type { TextPiece } from "../input/text_input.ts";
  *     -- Parsing file='a.mp4' language='eng'
  *        track 1: video avc1.64001F, 1280x720, 25 fps, 10 s, eng, 2100 kbit/s
  */
-export function fileLines(file: string, pieces: readonly Piece[]): string[] {
+export function fileLines(file: string, pieces: readonly TrackInput[]): string[] {
   const language = pieces[0] ? pieceLanguage(pieces[0]) : "und";
   const lines = pieces.map((piece) => piece.type === "text" ? textLine(piece) : mediaLine(piece));
   return [`-- Parsing file='${file}' language='${language}'`, ...lines];
 }
 
-function pieceLanguage(piece: Piece): string {
+function pieceLanguage(piece: TrackInput): string {
   return toIso6392(languageOf(piece));
 }
 
@@ -49,7 +49,7 @@ function mediaLine(piece: MediaPiece): string {
 }
 
 /** What was said of it, or what the file says of itself. */
-function words({ wishes }: Piece): string[] {
+function words({ wishes }: TrackInput): string[] {
   const { label, role, captions = [] } = wishes;
   const lines = captions.map(({ channel, language }) => `${channel}=${language}`).join(" ");
   return [

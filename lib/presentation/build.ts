@@ -11,7 +11,7 @@ import type { CutStpp, CutText } from "./text_segmenter.ts";
 import { frameRate } from "./frame_rate.ts";
 import { nameAll } from "./rendition_names.ts";
 import { isOpenGop, openGopWarning } from "./open_gop.ts";
-import type { Piece } from "../input/track_input.ts";
+import type { TrackInput } from "../input/track_input.ts";
 import type {
   MediaRendition,
   OpenFiles,
@@ -30,7 +30,7 @@ import { versionOf } from "./content_version.ts";
 const DEFAULT_LANGUAGE = "eng";
 
 export interface Assembly {
-  readonly pieces: readonly Piece[];
+  readonly pieces: readonly TrackInput[];
   /** In seconds. */
   readonly segmentDuration: number;
   /** Sentences about what was left out. */
@@ -120,7 +120,7 @@ function said({ wishes }: CutText | CutPiece): Omit<Named, "name" | "language"> 
 }
 
 /** BCP 47. The file may say more than the operator's three letters: its `pt-BR` stands where they are `por`. */
-export function languageOf(piece: Piece | CutPiece | CutText): string {
+export function languageOf(piece: TrackInput | CutPiece | CutText): string {
   const own = piece.type === "text" ? piece.ownLanguage : piece.track.language;
   const code = piece.wishes.language ?? (own === "und" || own === "" ? DEFAULT_LANGUAGE : own);
   return toIso6392(own) === toIso6392(code) ? toBcp47(own) : toBcp47(code);

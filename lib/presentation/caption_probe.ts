@@ -19,7 +19,7 @@ export async function undeclaredCaptions(piece: CutPiece): Promise<string[]> {
   const { type, codec, track, source, timing: { first, end }, wishes } = piece;
   if (type !== "video" || !WITH_SEI.has(codec.family)) return [];
   if (wishes.captions || wishes.openGop !== undefined) return [];
-  const looks = Math.min(LOOKS, wishes.looks ?? LOOKS, end - first);
+  const looks = Math.min(LOOKS, wishes.maxProbes ?? LOOKS, end - first);
   for (let look = 0; look < looks; look++) {
     const sample = first + Math.floor(look * (end - first) / looks);
     if (!holdsCaptions(await firstBytes(source, track, sample))) continue;

@@ -9,8 +9,8 @@ import type { Source } from "../storage/source.ts";
 import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
 import { assemble } from "./build.ts";
 import { isTextTrack, trackPiece } from "../input/track_input.ts";
-import type { Piece } from "../input/track_input.ts";
-import type { Wishes } from "../input/track_options.ts";
+import type { TrackInput } from "../input/track_input.ts";
+import type { TrackOptions } from "../input/track_options.ts";
 import { turnedPicture } from "./video_size.ts";
 import type { OpenFiles, Presentation, Rendition } from "./presentation.ts";
 import { textPiece } from "../input/text_input.ts";
@@ -24,7 +24,7 @@ export type { Input };
 export type OpenSource = (file: string) => Source | Promise<Source>;
 
 /** Called when an input has been read, before anything is cut. */
-export type Parsed = (input: Input, pieces: readonly Piece[]) => void;
+export type Parsed = (input: Input, pieces: readonly TrackInput[]) => void;
 
 /**
  * The presentation of a package.
@@ -33,7 +33,7 @@ export type Parsed = (input: Input, pieces: readonly Piece[]) => void;
  */
 export async function openPackage(pack: Package, open: OpenSource): Promise<Presentation> {
   return await opening(open, pack, async (files) => {
-    const pieces: Piece[] = [];
+    const pieces: TrackInput[] = [];
     for (const track of pack.tracks) pieces.push(await pieceOfTrack(track, files));
     const presentation = await assemble({
       pieces,
@@ -70,7 +70,7 @@ export async function openInputs(
   },
 ): Promise<Presentation> {
   return await opening(open, NO_PACKAGE, async (files) => {
-    const pieces: Piece[] = [];
+    const pieces: TrackInput[] = [];
     for (const input of inputs) {
       const found = await piecesOfInput(input, looks, files);
       parsed?.(input, found);
@@ -150,11 +150,11 @@ async function of<T>(file: string, read: () => Promise<T>): Promise<T> {
   }
 }
 
-async function pieceOfTrack(track: PackageTrack, files: Files): Promise<Piece> {
+async function pieceOfTrack(track: PackageTrack, files: Files): Promise<TrackInput> {
   const { file, type, track: id } = track;
   return await of(file, async () => {
     const source = await files.source(file);
-    const wishes: Wishes = { openGop: false, ...track };
+    const wishes: TrackOptions = { openGop: false, ...track };
     if (type === "text" && id === undefined) return await textPiece(wishes, source);
     const movie = await files.movie(file);
     const found = movie.tracks.find((candidate) => candidate.id === id);
@@ -176,13 +176,13 @@ async function piecesOfInput(
   input: Input,
   looks: number | undefined,
   files: Files,
-): Promise<Piece[]> {
+): Promise<TrackInput[]> {
   const { file, language } = input;
   return await of(file, async () => {
-    const wishes: Wishes = {
+    const wishes: TrackOptions = {
       file,
       ...language === undefined ? {} : { language },
-      ...looks === undefined ? {} : { looks },
+      ...looks === undefined ? {} : { maxProbes: looks },
     };
     const found = isSubtitleFile(file)
       ? [await textPiece(wishes, await files.source(file))]
@@ -193,11 +193,11 @@ async function piecesOfInput(
   });
 }
 
-async function piecesOfMovie(wishes: Wishes, files: Files): Promise<Piece[]> {
+async function piecesOfMovie(wishes: TrackOptions, files: Files): Promise<TrackInput[]> {
   const { file } = wishes;
   const source = await files.source(file);
   const movie = await files.movie(file);
-  const pieces: Piece[] = [];
+  const pieces: TrackInput[] = [];
   const left: string[] = [];
   for (const track of movie.tracks) {
     const piece = await trackOfInput(wishes, { source, movie, track });
@@ -214,9 +214,9 @@ async function piecesOfMovie(wishes: Wishes, files: Files): Promise<Piece[]> {
 
 /** A text that is broken is left out, with a warning: the film plays without it. */
 async function trackOfInput(
-  wishes: Wishes,
+  wishes: TrackOptions,
   from: { source: Source; movie: Movie; track: Track },
-): Promise<Piece | string | undefined> {
+): Promise<TrackInput | string | undefined> {
   try {
     return await trackPiece(wishes, from);
   } catch (error) {

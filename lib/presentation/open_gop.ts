@@ -16,7 +16,7 @@ export async function isOpenGop(piece: CutPiece): Promise<boolean> {
   if (hasLeadingPictures(timeline)) return true;
   const starts = timeline.samples.subarray(1, segmentCount(timeline));
   if (wishes.openGop !== undefined || !codec.randomAccess) return wishes.openGop ?? false;
-  const looks = Math.min(starts.length, wishes.looks ?? starts.length);
+  const looks = Math.min(starts.length, wishes.maxProbes ?? starts.length);
   for (let look = 0; look < looks; look++) {
     const sample = starts[Math.floor(look * starts.length / looks)]!;
     const entry = track.entries[track.samples.description(sample)]!;

@@ -2,7 +2,7 @@
 
 import { MediaError } from "../errors.ts";
 import type { Presented } from "../input/edit_list.ts";
-import type { MediaPiece, Piece } from "../input/track_input.ts";
+import type { MediaPiece, TrackInput } from "../input/track_input.ts";
 import { cutTextPiece } from "./text_segmenter.ts";
 import type { CutText } from "./text_segmenter.ts";
 import {
@@ -39,7 +39,7 @@ export interface Cut {
  * @param segmentDuration in seconds
  * @throws MediaError when no piece holds anything that is presented
  */
-export function cutAll(pieces: readonly Piece[], segmentDuration: number): Cut {
+export function cutAll(pieces: readonly TrackInput[], segmentDuration: number): Cut {
   const warnings: string[] = [];
   const shift = lateStart(pieces.filter((piece) => piece.type !== "text"));
   if (shift > 0) warnings.push(`All files start after ${shift} s: that is where 0 is put`);
@@ -83,7 +83,7 @@ function endOf({ timeline, timing }: CutPiece): number {
   return timeline.times.at(-1)! / timing.timescale;
 }
 
-function nothingPresented([first]: readonly Piece[]): MediaError {
+function nothingPresented([first]: readonly TrackInput[]): MediaError {
   const error = new MediaError("Cannot find a sample that is presented");
   return first ? error.inFile(first.wishes.file) : error;
 }

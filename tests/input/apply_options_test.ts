@@ -1,23 +1,23 @@
 import { assertEquals } from "@std/assert";
 import type { Role } from "../../lib/package/role.ts";
-import type { Piece } from "../../lib/input/track_input.ts";
+import type { TrackInput } from "../../lib/input/track_input.ts";
 import { fits, type Input, wished } from "../../lib/input/apply_options.ts";
 
 const CC1 = [{ channel: "CC1", language: "eng" }];
 
-function piece(type: Piece["type"], own: { title?: string; role?: Role } = {}): Piece {
+function piece(type: TrackInput["type"], own: { title?: string; role?: Role } = {}): TrackInput {
   const kinds = own.role ? [{ scheme: "urn:mpeg:dash:role:2011", value: own.role }] : [];
   const words = type === "text"
     ? { ...own.title ? { ownLabel: own.title } : {}, ...own.role ? { ownRole: own.role } : {} }
     : { track: { title: own.title ?? "", kinds } };
-  return { type, wishes: { file: "a.mp4" }, ...words } as unknown as Piece;
+  return { type, wishes: { file: "a.mp4" }, ...words } as unknown as TrackInput;
 }
 
 const [video, audio, text, image] = (["video", "audio", "text", "image"] as const)
-  .map((type) => piece(type)) as [Piece, Piece, Piece, Piece];
+  .map((type) => piece(type)) as [TrackInput, TrackInput, TrackInput, TrackInput];
 
 /** Pieces of a file, what is said of it, and what each is left with. */
-const cases: [what: string, pieces: Piece[], said: Partial<Input>, wishes: object[]][] = [
+const cases: [what: string, pieces: TrackInput[], said: Partial<Input>, wishes: object[]][] = [
   ["a label to sounds and texts", [video, audio, text], { label: "x" }, [{}, { label: "x" }, {
     label: "x",
   }]],

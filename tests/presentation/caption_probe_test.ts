@@ -66,7 +66,7 @@ const tracks: [
   ["captions that are said", { captions: [{ channel: "CC1", language: "eng" }] }, "avc", 0, []],
   ["a track of a package", { openGop: false }, "avc", 0, []],
   ["a codec without SEI", {}, "vp9", 0, []],
-  ["a track that is to be looked at little", { looks: 1 }, "avc", 1, []],
+  ["a track that is to be looked at little", { maxProbes: 1 }, "avc", 1, []],
 ];
 
 for (const [what, said, family, expected, warnings] of tracks) {
