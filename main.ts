@@ -4,9 +4,9 @@
 
 import config from "./deno.json" with { type: "json" };
 import { ams } from "./lib/ams/ams.ts";
-import { standardOut } from "./lib/ams/stdout.ts";
+import { openStdout } from "./lib/ams/stdout.ts";
 
 if (import.meta.main) {
-  const out = standardOut((line) => console.error(line));
+  const out = openStdout((line) => console.error(line));
   Deno.exit(await ams(Deno.args, out, config.version));
 }

@@ -1,6 +1,6 @@
 /** Identical requests at one moment are one piece of work. */
 
-export class Joint<V> {
+export class SingleFlight<V> {
   readonly #underWay = new Map<string, Promise<V>>();
 
   /**
@@ -8,7 +8,7 @@ export class Joint<V> {
    *
    * @param key names what the work gives
    */
-  do(key: string, work: () => Promise<V>): Promise<V> {
+  run(key: string, work: () => Promise<V>): Promise<V> {
     const known = this.#underWay.get(key);
     if (known) return known;
     const done = work().finally(() => this.#underWay.delete(key));

@@ -2,8 +2,8 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/yaml/parse";
-import { parseOptions } from "../lib/ams/options.ts";
-import { parseUrl } from "../lib/url/urls.ts";
+import { parseAmsOptions } from "../lib/ams/options.ts";
+import { parseRoute } from "../lib/url/urls.ts";
 import { read } from "./documents.ts";
 
 interface Service {
@@ -35,12 +35,12 @@ Deno.test("ams_server.conf knows manifests from media, of every file that plays"
   for (const file of FILES) {
     for (const name of [...NAMES, "Manifest", "manifest"]) {
       const path = `${file}/${name}`;
-      assert(!("version" in parseUrl(path)), path);
+      assert(!("version" in parseRoute(path)), path);
       assertEquals([media!.test(path), manifest!.test(path)], [false, true], path);
     }
     for (const name of MEDIA) {
       const path = `${file}/v0a/${name}`;
-      assert("version" in parseUrl(path), path);
+      assert("version" in parseRoute(path), path);
       assertEquals([media!.test(path), manifest!.test(path)], [true, false], path);
     }
   }
@@ -50,7 +50,7 @@ Deno.test("ams_server.conf knows media of folders that are presentations", () =>
   for (const folder of ["", "/films", "/films/a b"]) {
     for (const name of MEDIA) {
       const path = `${folder}/v0123456789ab/${name.replace("a=1", "video_eng=1")}`;
-      const target = parseUrl(path);
+      const target = parseRoute(path);
       assert("version" in (target.kind === "file" ? target.or! : target), path);
       assert(PATTERNS[0]!.test(path), path);
     }
@@ -89,7 +89,7 @@ Deno.test("compose_upstream.conf is upstream.conf with the addresses of compose.
 });
 
 function optionsOf(command: readonly string[]) {
-  const options = parseOptions(command);
+  const options = parseAmsOptions(command);
   if (typeof options === "string") throw new Error(`Cannot serve with ${command}`);
   return options;
 }

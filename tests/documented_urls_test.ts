@@ -4,8 +4,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { CODECS } from "../lib/codecs/mod.ts";
 import type { Presentation } from "../lib/presentation/presentation.ts";
-import { leftOutOfSmooth, smoothStreams } from "../lib/smooth/streams.ts";
-import { leftOutOfStreams } from "../lib/hls/mpegts_support.ts";
+import { buildSmoothStreams, unsupportedInSmooth } from "../lib/smooth/streams.ts";
+import { unsupportedInTs } from "../lib/hls/mpegts_support.ts";
 import type { ManifestKind } from "../lib/url/route.ts";
 import * as urls from "../lib/url/urls.ts";
 import { codeSpans, documentText, read, tableRows } from "./documents.ts";
@@ -38,12 +38,16 @@ function builtForms(): string[] {
     mpegTs?.packed ? [mpegTs.packed.extension] : []
   );
   const timed = [
-    ...["ts", ...extensions].map((extension) => urls.streamUrl(...of, { time: 0, extension })),
+    ...["ts", ...extensions].map((extension) => urls.mpegtsUrl(...of, { time: 0, extension })),
     ...(["fmp4", "ts"] as const).map((form) => urls.textSegmentUrl(...of, { time: 0, form })),
   ].map((url) => url.replace("/0.", `/${at}.`));
   return [
-    ...[...manifests, urls.hlsUrl("<rendition>", "fmp4"), urls.hlsUrl("<rendition>", "ts")],
-    ...[urls.iframesUrl("<rendition>"), urls.initUrl(...of), urls.textUrl(...of)],
+    ...[
+      ...manifests,
+      urls.playlistUrl("<rendition>", "fmp4"),
+      urls.playlistUrl("<rendition>", "ts"),
+    ],
+    ...[urls.iframesUrl("<rendition>"), urls.initUrl(...of), urls.webvttUrl(...of)],
     ...[
       urls.wvttInitUrl(...of),
       urls.wvttUrl(...of, at),
@@ -79,7 +83,7 @@ Deno.test("docs/urls.md has a URL for every kind of target in lib/url/route.ts",
   ) => [...union!.matchAll(/"(\w+)"/g)]);
   const kinds = [...unions, ...text.matchAll(/readonly kind: "(\w+)"/g)].map(([, kind]) => kind!);
   const documented = FORMS.map((form) =>
-    urls.parseUrl(form.replace(/<\w+>/g, (name) => EXAMPLES[name]!)).kind
+    urls.parseRoute(form.replace(/<\w+>/g, (name) => EXAMPLES[name]!)).kind
   );
   assert(kinds.length >= 15, `only ${kinds} found`);
   assertEquals([...new Set([...documented, ...IN_WORDS])].sort(), [...new Set(kinds)].sort());
@@ -116,7 +120,7 @@ function pathsOf(form: string, presentation: Presentation): string[] {
     form.replace(/<(\w+)>/g, (whole, name) => String(values[name] ?? whole));
   const same = { pkg: "/all.json", directory: "", version: presentation.version };
   if (form.includes("<stream>")) {
-    return smoothStreams(presentation).flatMap(({ name: stream, levels, times }) =>
+    return buildSmoothStreams(presentation).flatMap(({ name: stream, levels, times }) =>
       levels.map(({ bitrate }) => fill({ ...same, stream, bitrate, time: times[0]! }))
     );
   }
@@ -160,7 +164,9 @@ for (const [what, forms, types, caching] of ROWS) {
 Deno.test("docs/codecs.md shows the lines that name what a protocol leaves out", async () => {
   using all = stageOfAll();
   using title = await all.site.library.open("all.json");
-  for (const note of [leftOutOfStreams(title.presentation), leftOutOfSmooth(title.presentation)]) {
+  for (
+    const note of [unsupportedInTs(title.presentation), unsupportedInSmooth(title.presentation)]
+  ) {
     const [sentence] = /^.+ leaves out: /.exec(note) ?? [];
     assert(sentence, note);
     assertStringIncludes(documentText("docs/codecs.md"), ` all.json: ${sentence}`);

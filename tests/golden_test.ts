@@ -6,12 +6,12 @@
 
 import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { mpd } from "../lib/dash/mpd.ts";
-import { iframePlaylist, mediaPlaylist } from "../lib/hls/media_playlist.ts";
-import { multivariant } from "../lib/hls/multivariant_playlist.ts";
-import { smoothManifest } from "../lib/smooth/manifest.ts";
+import { buildMpd } from "../lib/dash/mpd.ts";
+import { buildIframePlaylist, buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
+import { buildMultivariantPlaylist } from "../lib/hls/multivariant_playlist.ts";
+import { buildSmoothManifest } from "../lib/smooth/manifest.ts";
 import { formatPackage } from "../lib/package/package.ts";
-import { type Input, openInputs, packageOf } from "../lib/presentation/open.ts";
+import { type InputOptions, openInputs, toPackage } from "../lib/presentation/open.ts";
 import type { MediaRendition, Presentation } from "../lib/presentation/presentation.ts";
 import { openFile } from "../lib/storage/local/file.ts";
 import { CHOICES } from "./sample_presentations.ts";
@@ -25,14 +25,14 @@ const SEGMENT_DURATION = 2;
 
 const names = [...Deno.readDirSync(TESTDATA)].map(({ name }) => name).sort();
 const media = names.filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name));
-const ladder: Input[] = names.filter((name) => name.startsWith("ladder")).map((file) => ({
+const ladder: InputOptions[] = names.filter((name) => name.startsWith("ladder")).map((file) => ({
   file,
   language: /fra?\b/.test(file) ? "fra" : "eng",
 }));
 
 /** Golden file → the inputs it is made of. */
-const presentations = new Map<string, Input[]>([
-  ...media.map((file): [string, Input[]] => [`${file}.mpd`, [{ file }]]),
+const presentations = new Map<string, InputOptions[]>([
+  ...media.map((file): [string, InputOptions[]] => [`${file}.mpd`, [{ file }]]),
   ["ladder.mpd", ladder],
   ["choices.mpd", [...CHOICES]],
 ]);
@@ -40,37 +40,40 @@ const presentations = new Map<string, Input[]>([
 /** Of the ladder and others: each kind of playlist once, and a Smooth manifest. `first` is the first rendition. */
 const playlists = new Map<
   string,
-  [inputs: Input[], build: (presentation: Presentation, first: MediaRendition) => string]
+  [inputs: InputOptions[], build: (presentation: Presentation, first: MediaRendition) => string]
 >([
-  ["ladder.m3u8", [ladder, (presentation) => multivariant(presentation, "fmp4")]],
-  ["ladder.ts.m3u8", [ladder, (presentation) => multivariant(presentation, "ts")]],
+  ["ladder.m3u8", [ladder, (presentation) => buildMultivariantPlaylist(presentation, "fmp4")]],
+  ["ladder.ts.m3u8", [ladder, (presentation) => buildMultivariantPlaylist(presentation, "ts")]],
   ["multi-avc-tracks.mp4.m3u8", [
     [{ file: "multi-avc-tracks.mp4" }],
-    (presentation) => multivariant(presentation, "fmp4"),
+    (presentation) => buildMultivariantPlaylist(presentation, "fmp4"),
   ]],
   ["test-hevc-hdr10.mp4.m3u8", [
     [{ file: "test-hevc-hdr10.mp4" }],
-    (presentation) => multivariant(presentation, "fmp4"),
+    (presentation) => buildMultivariantPlaylist(presentation, "fmp4"),
   ]],
-  ["test-avc-2997fps.mp4.iframes.m3u8", [[{ file: "test-avc-2997fps.mp4" }], iframePlaylist]],
+  ["test-avc-2997fps.mp4.iframes.m3u8", [[{ file: "test-avc-2997fps.mp4" }], buildIframePlaylist]],
   ["tone-aac-mono.m4a.media.m3u8", [
     [{ file: "tone-aac-mono.m4a" }],
-    (presentation, first) => mediaPlaylist(presentation, first, "fmp4"),
+    (presentation, first) => buildMediaPlaylist(presentation, first, "fmp4"),
   ]],
   ["tone-ac3-surround.mp4.media.ts.m3u8", [
     [{ file: "tone-ac3-surround.mp4" }],
-    (presentation, first) => mediaPlaylist(presentation, first, "ts"),
+    (presentation, first) => buildMediaPlaylist(presentation, first, "ts"),
   ]],
   ["ladder-mjpeg-thumbs.mp4.images.m3u8", [
     [{ file: "ladder-mjpeg-thumbs.mp4" }],
-    (presentation, first) => mediaPlaylist(presentation, first, "fmp4"),
+    (presentation, first) => buildMediaPlaylist(presentation, first, "fmp4"),
   ]],
-  ["ladder.Manifest", [ladder, smoothManifest]],
-  ["choices.m3u8", [[...CHOICES], (presentation) => multivariant(presentation, "fmp4")]],
-  ["choices.Manifest", [[...CHOICES], smoothManifest]],
+  ["ladder.Manifest", [ladder, buildSmoothManifest]],
+  ["choices.m3u8", [
+    [...CHOICES],
+    (presentation) => buildMultivariantPlaylist(presentation, "fmp4"),
+  ]],
+  ["choices.Manifest", [[...CHOICES], buildSmoothManifest]],
 ]);
 
-async function open(inputs: readonly Input[]): Promise<Presentation> {
+async function open(inputs: readonly InputOptions[]): Promise<Presentation> {
   return await openInputs(inputs, {
     segmentDuration: SEGMENT_DURATION,
     open: (file) => openFile(join(TESTDATA, file), file),
@@ -86,7 +89,7 @@ for (const [name, inputs] of presentations) {
   Deno.test(`mpd() gives golden/${name}`, async () => {
     const presentation = await open(inputs);
     try {
-      await compare(name, mpd(presentation));
+      await compare(name, buildMpd(presentation));
     } finally {
       presentation.close();
     }
@@ -105,10 +108,10 @@ for (const [name, [inputs, build]] of playlists) {
   });
 }
 
-Deno.test("packageOf() gives golden/ladder.json", async () => {
+Deno.test("toPackage() gives golden/ladder.json", async () => {
   const presentation = await open(ladder);
   try {
-    await compare("ladder.json", formatPackage(packageOf(presentation)));
+    await compare("ladder.json", formatPackage(toPackage(presentation)));
   } finally {
     presentation.close();
   }

@@ -2,18 +2,18 @@
 
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { MediaError } from "../lib/errors.ts";
-import { mpd } from "../lib/dash/mpd.ts";
+import { buildMpd } from "../lib/dash/mpd.ts";
 import type { DashText } from "../lib/dash/text.ts";
-import { leftOutOfHls } from "../lib/hls/support.ts";
-import { mediaPlaylist } from "../lib/hls/media_playlist.ts";
-import { multivariant } from "../lib/hls/multivariant_playlist.ts";
-import { smoothManifest } from "../lib/smooth/manifest.ts";
+import { unsupportedInHls } from "../lib/hls/support.ts";
+import { buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
+import { buildMultivariantPlaylist } from "../lib/hls/multivariant_playlist.ts";
+import { buildSmoothManifest } from "../lib/smooth/manifest.ts";
 import { openInputs } from "../lib/presentation/open.ts";
 import type { Presentation, TextRendition } from "../lib/presentation/presentation.ts";
 import { select } from "../lib/selection/select.ts";
-import { leftOutOfSmooth } from "../lib/smooth/streams.ts";
-import { leftOutOfStreams } from "../lib/hls/mpegts_support.ts";
-import { wvttSegment } from "../lib/cmaf/wvtt.ts";
+import { unsupportedInSmooth } from "../lib/smooth/streams.ts";
+import { unsupportedInTs } from "../lib/hls/mpegts_support.ts";
+import { planWvttSegment } from "../lib/cmaf/wvtt.ts";
 import { openFile } from "../lib/storage/local/file.ts";
 import { memorySource } from "./mp4/movie_file.ts";
 import { readMpd } from "./mpd.ts";
@@ -51,7 +51,7 @@ function open(...texts: string[]): Promise<Presentation> {
 
 /** MIME type and codecs of each text of an MPD. */
 function offered(presentation: Presentation, text?: DashText): string[] {
-  return readMpd(mpd(presentation, text), "http://ams/a/.mpd").slice(1).map((
+  return readMpd(buildMpd(presentation, text), "http://ams/a/.mpd").slice(1).map((
     { mimeType, codecs },
   ) => codecs ? `${mimeType} ${codecs}` : mimeType);
 }
@@ -90,12 +90,12 @@ for (const [texts, documents, count] of hls) {
   Deno.test(`multivariant() offers ${texts.join(" and ")} as ${documents ? "IMSC1" : "WebVTT"}`, async () => {
     const presentation = await open(...texts);
     presentation.close();
-    const main = multivariant(presentation, "fmp4");
+    const main = buildMultivariantPlaylist(presentation, "fmp4");
     assertEquals(main.includes("stpp.ttml.im1t"), documents);
     assertEquals(main.match(/TYPE=SUBTITLES/g)?.length ?? 0, count);
-    assert(!multivariant(presentation, "ts").includes("stpp"));
+    assert(!buildMultivariantPlaylist(presentation, "ts").includes("stpp"));
     const text = [...presentation.renditions.values()].find(({ type }) => type === "text")!;
-    const playlist = mediaPlaylist(presentation, text, "fmp4");
+    const playlist = buildMediaPlaylist(presentation, text, "fmp4");
     assertEquals(playlist.includes("#EXT-X-MAP"), documents);
     if (documents) assertStringIncludes(playlist, "#EXT-X-TARGETDURATION:2\n");
   });
@@ -104,9 +104,9 @@ for (const [texts, documents, count] of hls) {
 Deno.test("pictures in TTML are left out where nothing but DASH carries them, which is said", async () => {
   const presentation = await open("image.mp4");
   presentation.close();
-  assert(!smoothManifest(presentation).includes("TTML"));
+  assert(!buildSmoothManifest(presentation).includes("TTML"));
   assertEquals(
-    [leftOutOfHls, leftOutOfStreams, leftOutOfSmooth].map((note) => note(presentation)),
+    [unsupportedInHls, unsupportedInTs, unsupportedInSmooth].map((note) => note(presentation)),
     [
       "HLS can't carry, and leaves out: caption_eng",
       "MPEG-TS can't carry, and leaves out: caption_eng",
@@ -121,10 +121,10 @@ Deno.test("mpd() says how many bits a second wvtt takes", async () => {
   const text = [...presentation.renditions.values()].at(-1) as TextRendition;
   const rates = Array.from(text.times.subarray(1), (end, i) => {
     const seconds = (end - text.times[i]!) / text.timescale;
-    return wvttSegment(text, i).head.length * 8 / seconds;
+    return planWvttSegment(text, i).header.length * 8 / seconds;
   });
   assertStringIncludes(
-    mpd(presentation, "wvtt"),
+    buildMpd(presentation, "wvtt"),
     `codecs="wvtt" bandwidth="${Math.ceil(Math.max(...rates))}"`,
   );
 });
@@ -137,7 +137,7 @@ Deno.test("mpd() refuses wvtt of cues that are all shown at once, and names the 
   OWN["many.vtt"] = new TextEncoder().encode(`WEBVTT\n\n${cues.join("\n\n")}`);
   const presentation = await open("many.vtt");
   presentation.close();
-  assertThrows(() => mpd(presentation, "wvtt"), MediaError, "many.vtt: Cannot write wvtt");
+  assertThrows(() => buildMpd(presentation, "wvtt"), MediaError, "many.vtt: Cannot write wvtt");
   assertEquals(offered(presentation), ["text/vtt"]);
 });
 
@@ -152,7 +152,7 @@ for (const [text, form, starts] of clips) {
     const whole = await open(text);
     whole.close();
     const clip = select(whole, { start: 2.5, mediaQuery: "?token=$", playlistQuery: "" });
-    const manifest = mpd(clip, form);
+    const manifest = buildMpd(clip, form);
     const { segments, timescale, init } = readMpd(manifest, "http://ams/a/.mpd").at(-1)!;
     assertEquals(segments.map(({ time }) => time / timescale), starts);
     assert(init.endsWith("?token=$"), init);
@@ -166,7 +166,7 @@ Deno.test("mediaPlaylist() numbers the documents of a clip as in the whole", asy
   whole.close();
   const clip = select(whole, { start: 2.5, mediaQuery: "?token=1", playlistQuery: "" });
   const text = [...clip.renditions.values()].at(-1)!;
-  const playlist = mediaPlaylist(clip, text, "fmp4");
+  const playlist = buildMediaPlaylist(clip, text, "fmp4");
   assertStringIncludes(playlist, "#EXT-X-MEDIA-SEQUENCE:1\n");
   assertStringIncludes(playlist, `/init.mp4?token=1"`);
   assertStringIncludes(playlist, "#EXTINF:2.000000,\n");

@@ -1,14 +1,14 @@
 /** Every playlist of a presentation, found as a client finds them: from the multivariant one on. */
 
-import { iframePlaylist, mediaPlaylist } from "../lib/hls/media_playlist.ts";
-import { multivariant } from "../lib/hls/multivariant_playlist.ts";
-import type { HlsForm } from "../lib/hls/m3u8.ts";
+import { buildIframePlaylist, buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
+import { buildMultivariantPlaylist } from "../lib/hls/multivariant_playlist.ts";
+import type { SegmentFormat } from "../lib/hls/m3u8.ts";
 import type { Presentation, Rendition } from "../lib/presentation/presentation.ts";
-import { parseUrl } from "../lib/url/urls.ts";
+import { parseRoute } from "../lib/url/urls.ts";
 import { all, readPlaylist } from "./m3u8.ts";
 import type { Playlist } from "./m3u8.ts";
 
-export const FORMS: readonly HlsForm[] = ["fmp4", "ts"];
+export const FORMS: readonly SegmentFormat[] = ["fmp4", "ts"];
 
 /** A playlist of one rendition. */
 export interface Named extends Playlist {
@@ -25,8 +25,8 @@ export interface Playlists {
   readonly media: ReadonlyMap<string, Named>;
 }
 
-export function playlistsOf(presentation: Presentation, form: HlsForm): Playlists {
-  const text = multivariant(presentation, form);
+export function playlistsOf(presentation: Presentation, form: SegmentFormat): Playlists {
+  const text = buildMultivariantPlaylist(presentation, form);
   const main = readPlaylist(text);
   const uris = new Set([
     ...main.uris.map(({ uri }) => uri),
@@ -37,12 +37,12 @@ export function playlistsOf(presentation: Presentation, form: HlsForm): Playlist
 }
 
 function built(presentation: Presentation, uri: string): Named {
-  const target = parseUrl(`/film.json/${uri}`);
+  const target = parseRoute(`/film.json/${uri}`);
   if (!("rendition" in target) || "version" in target) throw new Error(`no playlist: ${uri}`);
   const { kind } = target;
   const rendition = presentation.renditions.get(target.rendition)!;
   const text = kind === "iframes"
-    ? iframePlaylist(presentation, rendition as never)
-    : mediaPlaylist(presentation, rendition, kind === "media" ? "fmp4" : "ts");
+    ? buildIframePlaylist(presentation, rendition as never)
+    : buildMediaPlaylist(presentation, rendition, kind === "media" ? "fmp4" : "ts");
   return { uri, kind, rendition, text, ...readPlaylist(text) };
 }

@@ -1,7 +1,7 @@
 /** Presentations out of testdata/ that HLS has to tell right: one a family of codecs, of sounds, of pictures. */
 
 import { openInputs, openPackage } from "../lib/presentation/open.ts";
-import type { Input } from "../lib/presentation/open.ts";
+import type { InputOptions } from "../lib/presentation/open.ts";
 import type { Package, PackageTrack } from "../lib/package/package.ts";
 import type { Presentation } from "../lib/presentation/presentation.ts";
 import { openFile } from "../lib/storage/local/file.ts";
@@ -10,7 +10,7 @@ import { openFile } from "../lib/storage/local/file.ts";
 export const MEDIA: readonly string[] = [...Deno.readDirSync("testdata")].map(({ name }) => name)
   .filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name)).sort();
 
-const LADDER: readonly (string | Input)[] = [
+const LADDER: readonly (string | InputOptions)[] = [
   "ladder-avc-240p.mp4",
   "ladder-avc-360p.mp4",
   "ladder-avc-720p.mp4",
@@ -27,7 +27,7 @@ type Track = Pick<PackageTrack, "file" | "type" | "language"> & Partial<PackageT
 const CC1 = { channel: "CC1", language: "eng" };
 
 /** Sounds and texts of every kind, some alike but for what is said of them: few files serve for all. */
-export const CHOICES: readonly Input[] = [
+export const CHOICES: readonly InputOptions[] = [
   { file: "ladder-avc-240p.mp4", captions: [CC1, { channel: "SERVICE2", language: "spa" }] },
   { file: "ladder-avc-360p.mp4", captions: [CC1] },
   { file: "ladder-aac-eng.mp4", language: "eng", label: "Stereo" },
@@ -48,7 +48,7 @@ export const CHOICES: readonly Input[] = [
   { file: "ladder-vtt-eng.vtt", language: "eng", role: "easyreader", label: "Easy" },
 ];
 
-const TITLES: Record<string, readonly (string | Input)[] | readonly Track[]> = {
+const TITLES: Record<string, readonly (string | InputOptions)[] | readonly Track[]> = {
   "a ladder with two languages, texts and thumbnails": LADDER,
   "one picture": ["test-avc-frontmoov.mp4"],
   "one picture and one sound": ["pair-avc-aac.mp4"],
@@ -122,7 +122,7 @@ function open(file: string) {
 export async function openTitle(name: string): Promise<Presentation> {
   const parts = TITLES[name]!;
   const isTracks = parts.some((part) => typeof part === "object" && "type" in part);
-  if (!isTracks) return await openTestdata(parts as (string | Input)[]);
+  if (!isTracks) return await openTestdata(parts as (string | InputOptions)[]);
   const tracks = (parts as Track[]).map((track, i) => ({ name: `${track.type}${i}`, ...track }));
   return await openTestpackage(tracks);
 }
@@ -144,7 +144,7 @@ export async function openTestpackage(tracks: readonly PackageTrack[]): Promise<
 
 /** Opens files of testdata/. */
 export async function openTestdata(
-  inputs: readonly (string | Input)[],
+  inputs: readonly (string | InputOptions)[],
   segmentDuration = 2,
 ): Promise<Presentation> {
   const named = inputs.map((input) => typeof input === "string" ? { file: input } : input);

@@ -1,9 +1,9 @@
 /** A document root, served in this process: requests are function calls. */
 
 import { formatPackage } from "../lib/package/package.ts";
-import { openInputs, packageOf } from "../lib/presentation/open.ts";
+import { openInputs, toPackage } from "../lib/presentation/open.ts";
 import { handle } from "../lib/server/handler.ts";
-import { createSite } from "../lib/server/app.ts";
+import { createApp } from "../lib/server/app.ts";
 import { openFile } from "../lib/storage/local/file.ts";
 
 /** The body of what is there. */
@@ -20,7 +20,7 @@ export const ORIGIN = "http://ams";
 export function openRoot(root: string): { fetch: Fetch; close(): void } {
   const options = { root, capacity: 2 ** 26, handles: 100, origins: ["*"] };
   const troubles: unknown[] = [];
-  const site = createSite(options, (_, trouble) => troubles.push(trouble));
+  const site = createApp(options, (_, trouble) => troubles.push(trouble));
   return {
     async fetch(url) {
       const rawPath = url.slice(ORIGIN.length);
@@ -51,5 +51,5 @@ export async function packageFiles(
   const inputs = files.map((file) => ({ file }));
   const presentation = await openInputs(inputs, { segmentDuration, open });
   presentation.close();
-  await Deno.writeTextFile(`${folder}/${name}`, formatPackage(packageOf(presentation)));
+  await Deno.writeTextFile(`${folder}/${name}`, formatPackage(toPackage(presentation)));
 }

@@ -1,10 +1,10 @@
 /** ams: a command line in, a server that runs until it is told to stop, an exit code out. */
 
 import type { Address, Certificate } from "../http/server.ts";
-import { noteLine } from "../http/access_log.ts";
+import { formatMessage } from "../http/access_log.ts";
 import { UsageError } from "../cli/usage_error.ts";
-import { HELP, type Options, parseOptions } from "./options.ts";
-import { Workers } from "./worker_pool.ts";
+import { AMS_HELP, type AmsOptions, parseAmsOptions } from "./options.ts";
+import { WorkerPool } from "./worker_pool.ts";
 
 /** What the shell gets. */
 const DONE = 0;
@@ -15,7 +15,7 @@ const MISUSED = 2;
 const HANDLES = 512;
 
 /** Where lines go: to standard output, to standard error. */
-export interface Out {
+export interface ProcessOutput {
   write(text: string): void;
   warn(line: string): void;
 }
@@ -29,10 +29,14 @@ class SetupError extends Error {}
  * @param version of AMS
  * @returns the exit code, when told to stop: 0 after an orderly end
  */
-export async function ams(args: readonly string[], out: Out, version: string): Promise<number> {
+export async function ams(
+  args: readonly string[],
+  out: ProcessOutput,
+  version: string,
+): Promise<number> {
   try {
-    const options = parseOptions(args);
-    if (options === "help") out.write(`${HELP}\n`);
+    const options = parseAmsOptions(args);
+    if (options === "help") out.write(`${AMS_HELP}\n`);
     else if (options === "version") out.write(`ams ${version}\n`);
     else await serve(options, out);
     return DONE;
@@ -49,7 +53,7 @@ function sentence(error: unknown): string {
   }`;
 }
 
-async function serve(options: Options, out: Out): Promise<void> {
+async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
   const root = realRoot(options.root);
   const certificate = readCertificate(options.certificate);
   const address = { host: options.host, port: freePort(options, certificate) };
@@ -59,13 +63,13 @@ async function serve(options: Options, out: Out): Promise<void> {
     capacity: Math.floor(options.cache / count),
     handles: Math.max(16, Math.floor(HANDLES / count)),
     origins: options.origins,
-    passed: options.passed,
+    forwarded: options.forwarded,
     listing: options.listing,
   };
   const { log } = options;
   const form = log === "none" ? "text" : log;
-  const note = (message: string) => out.write(`${noteLine(form, new Date(), { message })}\n`);
-  const workers = new Workers(
+  const note = (message: string) => out.write(`${formatMessage(form, new Date(), { message })}\n`);
+  const workers = new WorkerPool(
     { address, site, log, ...(certificate && { certificate }) },
     { lines: (lines) => out.write(lines), note },
   );
@@ -91,7 +95,7 @@ function realRoot(folder: string): string {
 }
 
 /** Read here: workers can't. */
-function readCertificate(files: Options["certificate"]): Certificate | undefined {
+function readCertificate(files: AmsOptions["certificate"]): Certificate | undefined {
   return files && { cert: readPem(files.cert), key: readPem(files.key) };
 }
 
@@ -107,7 +111,7 @@ function readPem(file: string): string {
  * The port, once it is sure that nobody else has it: workers share theirs, and would share it with anybody. Whether
  * the certificate is one, and the key its own, shows on the way.
  */
-function freePort({ host, port }: Options, certificate: Certificate | undefined): number {
+function freePort({ host, port }: AmsOptions, certificate: Certificate | undefined): number {
   const address = { hostname: host, port };
   try {
     using listener = certificate

@@ -2,10 +2,10 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../cli/usage_error.ts";
-import type { LogForm } from "../http/access_log.ts";
+import type { LogFormat } from "../http/access_log.ts";
 
 /** What was asked for on the command line. Paths as they were typed. */
-export interface Options {
+export interface AmsOptions {
   readonly root: string;
   readonly host: string;
   /** 0: any that is free. */
@@ -16,18 +16,18 @@ export interface Options {
   readonly cache: number;
   /** Files in PEM. */
   readonly certificate?: { readonly cert: string; readonly key: string };
-  readonly log: LogForm;
+  readonly log: LogFormat;
   /** `*`: pages of every origin may use the answers. */
   readonly origins: readonly string[];
   /** Names of parameters that manifests carry on to every URL in them. */
-  readonly passed: readonly string[];
+  readonly forwarded: readonly string[];
   /** Titles and folders have pages and about.json, and folders are presentations. */
   readonly listing: boolean;
   /** Seconds that answers under way have after a signal to stop. */
   readonly grace: number;
 }
 
-export const HELP = `ams: serve MP4 files and packages as streams
+export const AMS_HELP = `ams: serve MP4 files and packages as streams
 
   ams -d /srv/media -p 80
 
@@ -74,7 +74,7 @@ type Values = Record<string, unknown>;
  * @returns what to serve, or which of the two texts to print
  * @throws UsageError
  */
-export function parseOptions(args: readonly string[]): Options | "help" | "version" {
+export function parseAmsOptions(args: readonly string[]): AmsOptions | "help" | "version" {
   const faults: string[] = [];
   const values = parseArgs(args, {
     string: STRINGS,
@@ -102,7 +102,7 @@ export function parseOptions(args: readonly string[]): Options | "help" | "versi
     ...optional("certificate", certificate),
     log: logForm(values),
     origins: originsOf(values),
-    passed: passedOf(values),
+    forwarded: passedOf(values),
     listing: values["listing"] as boolean,
     grace: count(values, "grace", { least: 0, most: 86400 }) ?? 10,
   };
@@ -146,7 +146,7 @@ function size(values: Values, flag: string): number | undefined {
   return bytes;
 }
 
-function certificateOf(values: Values): Options["certificate"] {
+function certificateOf(values: Values): AmsOptions["certificate"] {
   const [cert, key] = [text(values, "cert"), text(values, "key")];
   if (cert && key) return { cert, key };
   if (cert || key) {
@@ -155,7 +155,7 @@ function certificateOf(values: Values): Options["certificate"] {
   return undefined;
 }
 
-function logForm(values: Values): LogForm {
+function logForm(values: Values): LogFormat {
   const form = text(values, "log") ?? "text";
   if (form === "text" || form === "json" || form === "none") return form;
   throw new UsageError(`Cannot use --log ${form}: it is text, json or none`);

@@ -1,11 +1,11 @@
 /** Standard output, written at once, whatever becomes of its reader. */
 
-import type { Out } from "./ams.ts";
+import type { ProcessOutput } from "./ams.ts";
 
 const encoder = new TextEncoder();
 
 /** @param warn writes a line to standard error, and never throws */
-export function standardOut(warn: (line: string) => void): Out {
+export function openStdout(warn: (line: string) => void): ProcessOutput {
   let broken = false;
   const write = (text: string) => {
     if (broken || writeAll(encoder.encode(text))) return;

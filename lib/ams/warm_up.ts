@@ -4,12 +4,12 @@
  */
 
 import { ByteWriter } from "../bytes.ts";
-import { mpd } from "../dash/mpd.ts";
-import { mediaPlaylist } from "../hls/media_playlist.ts";
-import { smoothManifest } from "../smooth/manifest.ts";
+import { buildMpd } from "../dash/mpd.ts";
+import { buildMediaPlaylist } from "../hls/media_playlist.ts";
+import { buildSmoothManifest } from "../smooth/manifest.ts";
 import { formatPackage, type Package, parsePackage } from "../package/package.ts";
-import { openPackage, packageOf } from "../presentation/open.ts";
-import { cmafSegment } from "../cmaf/segment.ts";
+import { openPackage, toPackage } from "../presentation/open.ts";
+import { planCmafSegment } from "../cmaf/segment.ts";
 import type { Source } from "../storage/source.ts";
 
 /** Of the film that is opened, as often as it takes: enough for its tables to be left in their file. */
@@ -38,24 +38,24 @@ const PACKAGE: Package = {
 
 /** Takes some tenths of a second, a few milliseconds at a time: requests that come meanwhile are answered in between. */
 export async function warmUp(): Promise<void> {
-  const source = film();
+  const source = syntheticMovie();
   let pack = PACKAGE;
   for (let round = 0; round < ROUNDS + INDEXED_ROUNDS; round++) {
     await new Promise((resolve) => setTimeout(resolve, 0));
     const presentation = await openPackage(pack, () => source);
-    if (round >= ROUNDS) pack = parsePackage(formatPackage(packageOf(presentation)));
+    if (round >= ROUNDS) pack = parsePackage(formatPackage(toPackage(presentation)));
     for (const rendition of presentation.renditions.values()) {
       if (rendition.type === "text") continue;
-      mediaPlaylist(presentation, rendition, "fmp4");
-      for (let index = 0; index < 20; index++) cmafSegment(rendition, index);
+      buildMediaPlaylist(presentation, rendition, "fmp4");
+      for (let index = 0; index < 20; index++) planCmafSegment(rendition, index);
     }
-    mpd(presentation);
-    smoothManifest(presentation);
+    buildMpd(presentation);
+    buildSmoothManifest(presentation);
   }
 }
 
 /** A file of a head alone: where its samples would be, there are zeros. */
-export function film(): Source {
+export function syntheticMovie(): Source {
   const w = new ByteWriter(2 ** 20);
   w.box("moov", () => {
     w.fullBox("mvhd", 0, 0, () => words(w, 0, 0, 1000, 0));
@@ -75,7 +75,7 @@ export function film(): Source {
   return {
     name: "film.mp4",
     size: head.length + SAMPLES * 1000,
-    immediate: true,
+    synchronous: true,
     read(offset, into) {
       into.fill(0);
       into.set(head.subarray(offset, offset + into.length));

@@ -3,38 +3,38 @@
 import { handle } from "../server/handler.ts";
 import { listen } from "../http/http_listener.ts";
 import type { Address, Certificate, Server } from "../http/server.ts";
-import { Log, type LogForm, messageOf } from "../http/access_log.ts";
+import { AccessLog, type LogFormat, toLogMessage } from "../http/access_log.ts";
 import { holdBallast, keepFreedMemory } from "./gc_tuning.ts";
-import { type Call, isStreamed } from "../http/response.ts";
-import { createSite, type Site, type SiteOptions } from "../server/app.ts";
+import { type HttpRequest, isStreamed } from "../http/response.ts";
+import { type App, type AppOptions, createApp } from "../server/app.ts";
 import { warmUp } from "./warm_up.ts";
 
 /** What main tells a worker: first what to serve, then once to stop. */
-export type Order = Start | "stop";
+export type WorkerCommand = WorkerConfig | "stop";
 
-export interface Start {
+export interface WorkerConfig {
   readonly address: Address;
   readonly certificate?: Certificate;
-  readonly site: SiteOptions;
-  readonly log: LogForm;
+  readonly site: AppOptions;
+  readonly log: LogFormat;
 }
 
 /** What a worker tells main. */
-export type News =
+export type WorkerEvent =
   | { readonly kind: "ready" | "stopped" }
   | { readonly kind: "lines"; readonly lines: string }
   | { readonly kind: "failed"; readonly reason: string };
 
 /** The part of a worker's own scope that is used here: Deno's types know a page's. */
 const scope = self as unknown as {
-  onmessage: (event: MessageEvent<Order>) => void;
-  postMessage(news: News): void;
+  onmessage: (event: MessageEvent<WorkerCommand>) => void;
+  postMessage(news: WorkerEvent): void;
   addEventListener(type: string, listener: (event: Event) => void): void;
   close(): void;
 };
 
 let serving: Promise<Server> | undefined;
-let log: Log | undefined;
+let log: AccessLog | undefined;
 
 scope.addEventListener("error", (event) => fail(event, (event as ErrorEvent).error));
 scope.addEventListener("unhandledrejection", (event) => {
@@ -46,12 +46,14 @@ scope.onmessage = ({ data }) => {
   else serving = start(data);
 };
 
-async function start({ address, certificate, site: options, log: form }: Start): Promise<Server> {
+async function start(
+  { address, certificate, site: options, log: form }: WorkerConfig,
+): Promise<Server> {
   holdBallast();
-  const lines = log = new Log(form, (lines) => scope.postMessage({ kind: "lines", lines }));
-  const site = createSite(
+  const lines = log = new AccessLog(form, (lines) => scope.postMessage({ kind: "lines", lines }));
+  const site = createApp(
     options,
-    (file, trouble) => lines.note({ file, message: messageOf(trouble) }),
+    (file, trouble) => lines.note({ file, message: toLogMessage(trouble) }),
   );
   const server = await listen(address, certificate, (call) => answer(call, site, lines));
   scope.postMessage({ kind: "ready" });
@@ -60,7 +62,11 @@ async function start({ address, certificate, site: options, log: form }: Start):
 }
 
 /** Nothing waits for anything where an answer is at hand: promises cost more than most of what is done for it. */
-function answer(call: Required<Call>, site: Site, lines: Log): Response | Promise<Response> {
+function answer(
+  call: Required<HttpRequest>,
+  site: App,
+  lines: AccessLog,
+): Response | Promise<Response> {
   const time = Date.now();
   const from = performance.now();
   const noted = (response: Response) => {
@@ -83,6 +89,6 @@ async function stop(): Promise<void> {
 function fail(event: Event, error: unknown): void {
   event.preventDefault();
   log?.flush();
-  scope.postMessage({ kind: "failed", reason: messageOf(error) });
+  scope.postMessage({ kind: "failed", reason: toLogMessage(error) });
   scope.close();
 }

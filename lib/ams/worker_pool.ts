@@ -1,25 +1,25 @@
 /** The workers: started together, replaced when they fail, stopped together. */
 
-import type { News, Order, Start } from "./worker.ts";
+import type { WorkerCommand, WorkerConfig, WorkerEvent } from "./worker.ts";
 
 /** Before a worker that failed at once is tried again. In milliseconds. */
 const PAUSE = 1000;
 
-export interface Reports {
+export interface PoolEvents {
   /** Lines of the log, each with its newline. */
   lines(lines: string): void;
   /** A sentence of our own. */
   note(message: string): void;
 }
 
-export class Workers {
+export class WorkerPool {
   readonly #workers = new Set<Worker>();
   #stopping = false;
 
   /** @param script what a worker runs */
   constructor(
-    readonly order: Start,
-    readonly reports: Reports,
+    readonly order: WorkerConfig,
+    readonly reports: PoolEvents,
     readonly script = new URL("./worker.ts", import.meta.url),
   ) {}
 
@@ -61,7 +61,7 @@ export class Workers {
         worker.terminate();
         failed(reason);
       };
-      worker.addEventListener("message", ({ data }: MessageEvent<News>) => {
+      worker.addEventListener("message", ({ data }: MessageEvent<WorkerEvent>) => {
         if (data.kind === "lines") this.reports.lines(data.lines);
         else if (data.kind === "ready") ready();
         else if (data.kind === "failed") fail(data.reason);
@@ -70,7 +70,7 @@ export class Workers {
         event.preventDefault(); // else it would end main too
         fail(event.message);
       });
-      worker.postMessage(this.order satisfies Order);
+      worker.postMessage(this.order satisfies WorkerCommand);
     });
   }
 
@@ -89,7 +89,7 @@ export class Workers {
 
 /** The sandbox: the document root can be read, the address listened on. */
 export function permissions(
-  { site, address: { host, port } }: Start,
+  { site, address: { host, port } }: WorkerConfig,
 ): Deno.PermissionOptionsObject {
   const name = host.includes(":") ? `[${host}]` : host;
   return {
@@ -106,9 +106,9 @@ export function permissions(
 
 function stopped(worker: Worker): Promise<void> {
   return new Promise((resolve) => {
-    worker.addEventListener("message", ({ data }: MessageEvent<News>) => {
+    worker.addEventListener("message", ({ data }: MessageEvent<WorkerEvent>) => {
       if (data.kind === "stopped" || data.kind === "failed") resolve();
     });
-    worker.postMessage("stop" satisfies Order);
+    worker.postMessage("stop" satisfies WorkerCommand);
   });
 }

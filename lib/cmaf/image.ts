@@ -5,11 +5,11 @@ import { sampleRanges } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
 /** @param index of the segment in the rendition's timeline */
-export function imageSegment(
+export function planImage(
   { source, track, timeline }: MediaRendition,
   index: number,
 ): SegmentPlan {
   const first = timeline.samples[index]!;
-  const ranges = sampleRanges(source, track.samples.samples(first, first + 1));
-  return { type: "image/jpeg", head: new Uint8Array(0), ranges };
+  const ranges = sampleRanges(source, track.samples.readSamples(first, first + 1));
+  return { type: "image/jpeg", header: new Uint8Array(0), ranges };
 }

@@ -16,7 +16,7 @@ import { TRACK_ID } from "./segment.ts";
 const BRANDS = ["cmfc", "iso6", "dash", "mp41"];
 
 /** The whole init. */
-export function init(rendition: MediaRendition): Uint8Array {
+export function buildInit(rendition: MediaRendition): Uint8Array {
   const { type, track, timing, language } = rendition;
   return initOf(language, {
     type: type === "audio" ? "audio" : "video",
@@ -29,7 +29,7 @@ export function init(rendition: MediaRendition): Uint8Array {
 }
 
 /** The same of cues that go out as wvtt. */
-export function wvttInit({ text, timescale, language }: TextRendition): Uint8Array {
+export function buildWvttInit({ text, timescale, language }: TextRendition): Uint8Array {
   return initOf(language, {
     ...TEXT,
     type: "text",
@@ -39,7 +39,7 @@ export function wvttInit({ text, timescale, language }: TextRendition): Uint8Arr
 }
 
 /** And of documents that go out as they are. */
-export function stppInit({ track, timing }: SubtitleTrack, language: string): Uint8Array {
+export function buildStppInit({ track, timing }: SubtitleTrack, language: string): Uint8Array {
   const { timescale } = timing;
   const entries = track.entries.map(({ bytes }) => bytes);
   return initOf(language, { ...TEXT, type: "subtitle", timescale, entries });

@@ -14,7 +14,7 @@ export const SEGMENT_BRANDS = ["msdh", "cmfs"];
 export const TRACK_ID = 1;
 
 /** @param index of the segment in the rendition's timeline */
-export function cmafSegment(rendition: MediaRendition, index: number): SegmentPlan {
+export function planCmafSegment(rendition: MediaRendition, index: number): SegmentPlan {
   const { runs, offsets } = segmentSamples(rendition, index);
   const size = dataSize(runs);
   const w = new ByteWriter(STYP_SIZE + moofSize(runs) + mdatHeaderSize(size));
@@ -23,7 +23,7 @@ export function cmafSegment(rendition: MediaRendition, index: number): SegmentPl
   mdatHeader(w, size);
   return {
     type: mediaType(rendition),
-    head: w.finish(),
+    header: w.finish(),
     ranges: runs.flatMap(({ sizes }, i) =>
       sampleRanges(rendition.source, { offsets: offsets[i]!, sizes })
     ),

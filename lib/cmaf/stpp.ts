@@ -15,7 +15,7 @@ import { TEXT_MP4 } from "./wvtt.ts";
  *
  * @param index of the segment in the track's timeline
  */
-export function stppSegment(subtitles: SubtitleTrack, index: number): SegmentPlan {
+export function planStppSegment(subtitles: SubtitleTrack, index: number): SegmentPlan {
   const { runs, offsets } = segmentSamples(subtitles, index);
   const singles = runs.flatMap(singlesOf);
   const first = subtitles.timeline.samples[index]!;
@@ -23,12 +23,12 @@ export function stppSegment(subtitles: SubtitleTrack, index: number): SegmentPla
   const ranges = runs.flatMap(({ sizes }, i) =>
     sampleRanges(subtitles.source, { offsets: offsets[i]!, sizes })
   );
-  if (heads.length === 1) return { type: TEXT_MP4, head: heads[0]!, ranges };
+  if (heads.length === 1) return { type: TEXT_MP4, header: heads[0]!, ranges };
   return {
     type: TEXT_MP4,
-    head: new Uint8Array(0),
+    header: new Uint8Array(0),
     ranges,
-    finish: (bytes) => interleaved(heads, bytes, singles.map(({ sizes }) => sizes[0]!)),
+    transform: (bytes) => interleaved(heads, bytes, singles.map(({ sizes }) => sizes[0]!)),
   };
 }
 

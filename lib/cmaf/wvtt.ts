@@ -4,7 +4,7 @@ import { ByteWriter } from "../bytes.ts";
 import { mdatHeader, mdatHeaderSize, moof, moofSize, styp } from "../mp4/fragment.ts";
 import type { TextRendition } from "../presentation/presentation.ts";
 import { STYP_SIZE } from "../presentation/segment_samples.ts";
-import { wvttSegmentSamples } from "./wvtt_samples.ts";
+import { getWvttSegmentSamples } from "./wvtt_samples.ts";
 import { SEGMENT_BRANDS, TRACK_ID } from "./segment.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
@@ -15,8 +15,8 @@ export const TEXT_MP4 = "application/mp4";
  * @param index of the segment between the boundaries of `rendition`
  * @throws MediaError when so many cues are shown at once that a segment would grow beyond reason
  */
-export function wvttSegment(rendition: TextRendition, index: number): SegmentPlan {
-  const { run, bytes } = wvttSegmentSamples(rendition, index);
+export function planWvttSegment(rendition: TextRendition, index: number): SegmentPlan {
+  const { run, bytes } = getWvttSegmentSamples(rendition, index);
   const w = new ByteWriter(
     STYP_SIZE + moofSize([run]) + mdatHeaderSize(bytes.length) + bytes.length,
   );
@@ -24,5 +24,5 @@ export function wvttSegment(rendition: TextRendition, index: number): SegmentPla
   moof(w, { sequence: index + 1, trackId: TRACK_ID, runs: [run] });
   mdatHeader(w, bytes.length);
   w.bytes(bytes);
-  return { type: TEXT_MP4, head: w.finish(), ranges: [] };
+  return { type: TEXT_MP4, header: w.finish(), ranges: [] };
 }

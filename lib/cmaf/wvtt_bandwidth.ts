@@ -4,10 +4,10 @@ import { MediaError } from "../errors.ts";
 import { mdatHeaderSize, moofSize } from "../mp4/fragment.ts";
 import type { Cue } from "../subtitles/cue.ts";
 import type { WvttSpan } from "../subtitles/wvtt_samples.ts";
-import { peakBandwidth } from "../presentation/bandwidth.ts";
+import { computePeakBandwidth } from "../presentation/bandwidth.ts";
 import type { Presentation, TextRendition } from "../presentation/presentation.ts";
 import { STYP_SIZE } from "../presentation/segment_samples.ts";
-import { wvttSegmentSamples } from "./wvtt_samples.ts";
+import { getWvttSegmentSamples } from "./wvtt_samples.ts";
 
 /** More text than this, counted again in each segment that shows it, is in no real title. In characters. */
 const MOST = 2 ** 27;
@@ -17,7 +17,10 @@ const MOST = 2 ** 27;
  *
  * @throws MediaError when cues are shown in so many segments, or so many at once, that they can't be written
  */
-export function wvttBandwidth(rendition: TextRendition, { targetDuration }: Presentation): number {
+export function computeWvttBandwidth(
+  rendition: TextRendition,
+  { targetDuration }: Presentation,
+): number {
   const { times, timescale } = rendition;
   checkAmount(rendition);
   let last: Measured | undefined;
@@ -25,13 +28,13 @@ export function wvttBandwidth(rendition: TextRendition, { targetDuration }: Pres
     const span = { start: times[i]!, end: times[i + 1]!, timescale };
     const still = cues.every((cue) => isThroughout(cue, span));
     if (!last || !still || !sameCues(last.cues, cues)) {
-      const { run, bytes } = wvttSegmentSamples(rendition, i, cues);
+      const { run, bytes } = getWvttSegmentSamples(rendition, i, cues);
       const head = STYP_SIZE + moofSize([run]) + mdatHeaderSize(bytes.length);
       last = { cues: still ? cues : undefined, bytes: head + bytes.length };
     }
     return { bytes: last.bytes, seconds: (span.end - span.start) / timescale };
   });
-  return peakBandwidth(segments, targetDuration);
+  return computePeakBandwidth(segments, targetDuration);
 }
 
 /** A segment, and the cues that it shows from its start to its end; undefined where one comes or goes within. */

@@ -19,7 +19,7 @@ export interface WvttSegment {
  * @param cues all, or those alone that are shown in the segment
  * @throws MediaError, which names the file, when so many are shown at once that samples grow beyond reason
  */
-export function wvttSegmentSamples(
+export function getWvttSegmentSamples(
   rendition: TextRendition,
   index: number,
   cues: readonly Cue[] = rendition.text.cues,

@@ -1,7 +1,7 @@
 /** DASH (ISO/IEC 23009-1): one function an element. */
 
 import { toBcp47 } from "../language.ts";
-import { turnedPicture, videoRange } from "../presentation/video_size.ts";
+import { codedSizeRotated, videoRange } from "../presentation/video_size.ts";
 import type {
   MediaRendition,
   Presentation,
@@ -9,12 +9,12 @@ import type {
   SwitchingSet,
   Time,
 } from "../presentation/presentation.ts";
-import { mediaQuery, startIn } from "../selection/select.ts";
+import { clipStart, mediaQuery } from "../selection/select.ts";
 import { imageUrl, initUrl, segmentUrl } from "../url/urls.ts";
-import { descriptor, semantics } from "./roles.ts";
+import { descriptor, roleDescriptors } from "./roles.ts";
 import { inTemplate, textRepresentation, textSet } from "./text.ts";
 import type { DashText } from "./text.ts";
-import { runsText } from "../presentation/segment_runs.ts";
+import { formatRuns } from "../presentation/segment_runs.ts";
 import { runPlaceholder, xml } from "../xml.ts";
 import type { XmlElement } from "../xml.ts";
 
@@ -49,7 +49,7 @@ class Timelines {
  *
  * @throws MediaError when cues can't be written as wvtt, where that is asked for
  */
-export function mpd(presentation: Presentation, text: DashText = "vtt"): string {
+export function buildMpd(presentation: Presentation, text: DashText = "vtt"): string {
   const timelines = new Timelines();
   const duration = isoDuration(presentation.duration);
   const root: XmlElement = {
@@ -83,7 +83,10 @@ interface Context {
 function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
   const media = set.renditions.filter((rendition) => rendition.type !== "text");
   const texts = set.renditions.filter((rendition) => rendition.type === "text");
-  const { selectionPriority, labels, accessibility, roles } = semantics(set, context.presentation);
+  const { selectionPriority, labels, accessibility, roles } = roleDescriptors(
+    set,
+    context.presentation,
+  );
   return {
     "@id": context.id,
     "@contentType": set.type,
@@ -152,7 +155,7 @@ function representation(
     SupplementalProperty: description.type === "audio" ? atmos(description.objects) : undefined,
     SegmentTemplate: {
       "@timescale": timing.timescale,
-      "@presentationTimeOffset": startIn(presentation, timing.timescale) || undefined,
+      "@presentationTimeOffset": clipStart(presentation, timing.timescale) || undefined,
       "@initialization": image ? undefined : initUrl(version, ID) + query,
       "@media": (image ? imageUrl(version, ID, TIME) : segmentUrl(version, ID, TIME)) + query,
       SegmentTimeline: timelines.add(timeline.times),
@@ -164,7 +167,7 @@ function representation(
 function picture(rendition: MediaRendition): XmlElement {
   const { description, frameRate } = rendition;
   if (description.type === "audio") return {};
-  const { width, height, pixelAspect } = turnedPicture(rendition);
+  const { width, height, pixelAspect } = codedSizeRotated(rendition);
   if (description.type === "image") return { "@width": width, "@height": height };
   return {
     "@width": width,
@@ -186,7 +189,7 @@ function atmos(objects: number | undefined): XmlElement[] | undefined {
 
 /** One S a run of equal durations; t on the first alone, since each starts where the one before it ends (§5.3.9.6). */
 function timelineText(boundaries: Float64Array): string {
-  return runsText(boundaries, (duration, count, time) => {
+  return formatRuns(boundaries, (duration, count, time) => {
     const t = time === undefined ? "" : ` t="${time}"`;
     const r = count > 1 ? ` r="${count - 1}"` : "";
     return `<S${t} d="${duration}"${r}/>`;

@@ -2,8 +2,8 @@
 
 import { getLanguageName, toIso6392 } from "../language.ts";
 import type { Role } from "../package/role.ts";
-import { type Caption, captionsOf } from "../presentation/captions.ts";
-import { defaultTitle } from "../presentation/labels.ts";
+import { type Caption, getCaptions } from "../presentation/captions.ts";
+import { defaultLabel } from "../presentation/labels.ts";
 import type { Presentation, SwitchingSet } from "../presentation/presentation.ts";
 import type { XmlElement } from "../xml.ts";
 
@@ -22,14 +22,14 @@ const CEA_708 = "urn:scte:dash:cc:cea-708:2015";
 const DEFAULT_PRIORITY = 2;
 
 /** What a set says of itself beside others. */
-export interface Semantics {
+export interface RoleDescriptors {
   readonly selectionPriority?: number;
   readonly labels: XmlElement[];
   readonly accessibility: XmlElement[];
   readonly roles: XmlElement[];
 }
 
-export function semantics(set: SwitchingSet, presentation: Presentation): Semantics {
+export function roleDescriptors(set: SwitchingSet, presentation: Presentation): RoleDescriptors {
   if (set.type === "image") return { labels: [], accessibility: [], roles: [] };
   const isDefault = isDefaultOf(set, presentation);
   const rivals = presentation.sets.some(({ type, title }) =>
@@ -50,7 +50,7 @@ export function descriptor(schemeIdUri: string, value: string): XmlElement {
 /** Of pictures the first set is the one that is played. */
 function isDefaultOf(set: SwitchingSet, { sets }: Presentation): boolean {
   if (set.type === "audio" || set.type === "text") {
-    return set.title === defaultTitle(sets, set.type) && set.title !== undefined;
+    return set.title === defaultLabel(sets, set.type) && set.title !== undefined;
   }
   return sets.find(({ type }) => type === set.type) === set;
 }
@@ -70,7 +70,7 @@ const ACCESSIBILITY: Partial<Record<Role, XmlElement>> = {
 
 function accessibilityOf({ role, renditions }: SwitchingSet): XmlElement[] {
   const own = role && ACCESSIBILITY[role];
-  return [...own ? [own] : [], ...closedCaptions(captionsOf(renditions))];
+  return [...own ? [own] : [], ...closedCaptions(getCaptions(renditions))];
 }
 
 /** `CC1=eng;CC3=fra` of CEA-608, `1=lang:eng` of CEA-708. */

@@ -1,9 +1,16 @@
 /** Texts in DASH: a WebVTT file (§5.3.5), or segments of WebVTT or TTML in MP4 (ISO/IEC 14496-30). */
 
 import type { Presentation, TextRendition } from "../presentation/presentation.ts";
-import { mediaQuery, startIn, wholeRendition } from "../selection/select.ts";
-import { wvttBandwidth } from "../cmaf/wvtt_bandwidth.ts";
-import { initUrl, segmentUrl, textFromUrl, textUrl, wvttInitUrl, wvttUrl } from "../url/urls.ts";
+import { clipStart, mediaQuery, wholeRendition } from "../selection/select.ts";
+import { computeWvttBandwidth } from "../cmaf/wvtt_bandwidth.ts";
+import {
+  initUrl,
+  segmentUrl,
+  webvttClipUrl,
+  webvttUrl,
+  wvttInitUrl,
+  wvttUrl,
+} from "../url/urls.ts";
 import type { XmlElement } from "../xml.ts";
 
 /**
@@ -53,8 +60,8 @@ export function textRepresentation(
 /** One file. Players look for no presentationTimeOffset there: a clip has a file whose times count from its start. */
 function vtt({ name, bandwidth, timescale }: TextRendition, { presentation }: Context): XmlElement {
   const { version } = presentation;
-  const start = startIn(presentation, timescale);
-  const url = start > 0 ? textFromUrl(version, name, start) : textUrl(version, name);
+  const start = clipStart(presentation, timescale);
+  const url = start > 0 ? webvttClipUrl(version, name, start) : webvttUrl(version, name);
   return {
     "@id": name,
     "@bandwidth": bandwidth,
@@ -69,10 +76,10 @@ function wvtt(rendition: TextRendition, { presentation, timeline }: Context): Xm
   return {
     "@id": name,
     "@codecs": "wvtt",
-    "@bandwidth": wvttBandwidth(wholeRendition(presentation, rendition), presentation),
+    "@bandwidth": computeWvttBandwidth(wholeRendition(presentation, rendition), presentation),
     SegmentTemplate: {
       "@timescale": timescale,
-      "@presentationTimeOffset": startIn(presentation, timescale) || undefined,
+      "@presentationTimeOffset": clipStart(presentation, timescale) || undefined,
       "@initialization": wvttInitUrl(version, ID) + query,
       "@media": wvttUrl(version, ID, TIME) + query,
       SegmentTimeline: timeline(times),
@@ -89,7 +96,7 @@ function stpp({ name, stpp }: TextRendition, { presentation, timeline }: Context
     "@bandwidth": bandwidth,
     SegmentTemplate: {
       "@timescale": timescale,
-      "@presentationTimeOffset": startIn(presentation, timescale) || undefined,
+      "@presentationTimeOffset": clipStart(presentation, timescale) || undefined,
       "@initialization": initUrl(presentation.version, ID) + query,
       "@media": segmentUrl(presentation.version, ID, TIME) + query,
       SegmentTimeline: timeline(times),

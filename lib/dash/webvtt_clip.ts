@@ -11,7 +11,7 @@ import { isShown, selectBlocks, TIMESTAMP_MAP } from "../subtitles/webvtt_range.
  *
  * @param time in ticks of the rendition's timescale
  */
-export function webvttFrom(
+export function planWebvttClip(
   { text: { header, blocks, cues }, timescale }: TextRendition,
   time: number,
 ): SegmentPlan {
@@ -23,7 +23,7 @@ export function webvttFrom(
     cues: cues.filter((_, i) => inside[i]).map((cue) => earlier(cue, start)),
   };
   const bytes = new TextEncoder().encode(formatWebvtt(content));
-  return { type: "text/vtt", head: bytes, ranges: [] };
+  return { type: "text/vtt", header: bytes, ranges: [] };
 }
 
 /** @param by in milliseconds */

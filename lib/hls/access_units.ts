@@ -2,7 +2,7 @@
 
 import type { MpegTsMapping } from "../codecs/codec.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
-import { streamTime } from "../mpegts/timestamps.ts";
+import { toTsTime } from "../mpegts/timestamps.ts";
 import { NON_SYNC } from "../mp4/samples/sample_table.ts";
 import { sampleRanges } from "../storage/read_plan.ts";
 import type { ByteRange } from "../storage/read_plan.ts";
@@ -35,15 +35,15 @@ export function accessUnits(
   first: number,
   end: number,
 ): AccessUnits {
-  const samples = table.samples(first, end);
+  const samples = table.readSamples(first, end);
   const decodeTime = (index: number) =>
-    streamTime(timing.decodeTime(index) - timing.mediaTime + timing.delay, timing.timescale);
+    toTsTime(timing.decodeTime(index) - timing.mediaTime + timing.delay, timing.timescale);
   const units: AccessUnit[] = [];
   let size = 0;
   let last = -Infinity;
   for (let i = 0; i < end - first; i++) {
     const dts = Math.max(decodeTime(first + i), last + 1);
-    const pts = Math.max(dts, streamTime(timing.presentationTime(first + i), timing.timescale));
+    const pts = Math.max(dts, toTsTime(timing.presentationTime(first + i), timing.timescale));
     const next = Math.max(dts + 1, decodeTime(first + i + 1));
     const sync = (samples.flags[i]! & NON_SYNC) === 0;
     const description = table.description(first + i);
@@ -60,7 +60,7 @@ export function accessUnits(
  * @param bytes of the samples, one after the other; they may be written over
  * @throws MediaError when a sample can't take that form
  */
-export function converted(
+export function toElementaryStream(
   { codec, track: { entries } }: MediaRendition,
   units: readonly AccessUnit[],
   bytes: Uint8Array,

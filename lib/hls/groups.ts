@@ -1,16 +1,16 @@
 /** Which sounds HLS offers together: groups of alternatives (RFC 8216bis §4.4.6.1, §4.4.6.2.1). */
 
 import { CODECS } from "../codecs/mod.ts";
-import { kindOf } from "../presentation/labels.ts";
+import { codecKey } from "../presentation/labels.ts";
 import type { MediaRendition, SwitchingSet } from "../presentation/presentation.ts";
 
 /** Members stand in the same order in every group of a presentation, so that a change of group keeps a viewer's choice. */
 export interface AudioGroup {
   readonly id: string;
-  readonly members: readonly Member[];
+  readonly members: readonly GroupMember[];
 }
 
-export interface Member {
+export interface GroupMember {
   readonly rendition: MediaRendition;
   readonly set: SwitchingSet;
 }
@@ -27,7 +27,7 @@ type Sound = readonly SwitchingSet[];
  */
 export function audioGroups(sets: readonly SwitchingSet[]): AudioGroup[] {
   const sounds = [...Map.groupBy(sets, ({ title }) => title).values()];
-  const kinds = Map.groupBy([...sets].sort(byCompatibility), kindOf);
+  const kinds = Map.groupBy([...sets].sort(byCompatibility), codecKey);
   return [...kinds].flatMap(([kind, ofKind]) => {
     const bitrates = Math.max(...ofKind.map(({ renditions }) => renditions.length));
     return Array.from({ length: bitrates }, (_, rank) => ({
@@ -37,10 +37,10 @@ export function audioGroups(sets: readonly SwitchingSet[]): AudioGroup[] {
   });
 }
 
-function memberOf(sound: Sound, kind: string, rank: number): Member {
-  const set = sound.find((candidate) => kindOf(candidate) === kind) ??
+function memberOf(sound: Sound, kind: string, rank: number): GroupMember {
+  const set = sound.find((candidate) => codecKey(candidate) === kind) ??
     [...sound].sort(byCompatibility)[0]!;
-  return { set, rendition: mediaOf(set)[Math.min(rank, set.renditions.length - 1)]! };
+  return { set, rendition: getMedia(set)[Math.min(rank, set.renditions.length - 1)]! };
 }
 
 /** What every device plays: of mono and stereo, the package's first is the default. */
@@ -49,20 +49,20 @@ const STEREO = 2;
 /** Codecs in the order of their list; of one codec, what has at most two channels first, then fewer channels. */
 function byCompatibility(a: SwitchingSet, b: SwitchingSet): number {
   const [left, right] = [a, b].map((set) => Math.max(STEREO, channelsOf(set)));
-  return rankOf(a) - rankOf(b) || left! - right!;
+  return getRank(a) - getRank(b) || left! - right!;
 }
 
 /** Place of the codec in the list of codecs: the most compatible stand first. */
-export function rankOf(set: SwitchingSet): number {
-  return CODECS.indexOf(mediaOf(set)[0]!.codec);
+export function getRank(set: SwitchingSet): number {
+  return CODECS.indexOf(getMedia(set)[0]!.codec);
 }
 
 function channelsOf(set: SwitchingSet): number {
-  const { description } = mediaOf(set)[0]!;
+  const { description } = getMedia(set)[0]!;
   return description.type === "audio" ? description.channels : 0;
 }
 
 /** The renditions of a set of pictures or sounds. */
-export function mediaOf({ renditions }: SwitchingSet): MediaRendition[] {
+export function getMedia({ renditions }: SwitchingSet): MediaRendition[] {
   return renditions.filter((rendition) => rendition.type !== "text");
 }

@@ -1,12 +1,12 @@
 /** The key frame that each segment starts with: what trick play shows. */
 
-import { averageBandwidth, peakBandwidth, spans } from "../presentation/bandwidth.ts";
-import type { Weight } from "../presentation/bandwidth.ts";
+import { computeAverageBandwidth, computePeakBandwidth, spans } from "../presentation/bandwidth.ts";
+import type { SegmentSize } from "../presentation/bandwidth.ts";
 import { segmentBytes } from "../presentation/segment_samples.ts";
 import type { Segmented } from "../presentation/segment_samples.ts";
 
 /** From a segment's first byte to the end of its first sample; and seconds to the next one. A row a segment. */
-export function iframeWeights(rendition: Segmented): Weight[] {
+export function keyFrameSizes(rendition: Segmented): SegmentSize[] {
   const { track, timeline } = rendition;
   const { heads } = segmentBytes(rendition);
   return spans(rendition).map((seconds, i) => {
@@ -27,7 +27,7 @@ const known = new WeakMap<Segmented, Bandwidths>();
  *
  * @param target in seconds
  */
-export function iframeBandwidths(
+export function computeIframeBandwidths(
   rendition: Segmented,
   target: number,
 ): Bandwidths {
@@ -37,6 +37,9 @@ export function iframeBandwidths(
 }
 
 function reckoned(rendition: Segmented, target: number): Bandwidths {
-  const frames = iframeWeights(rendition);
-  return { bandwidth: peakBandwidth(frames, target), averageBandwidth: averageBandwidth(frames) };
+  const frames = keyFrameSizes(rendition);
+  return {
+    bandwidth: computePeakBandwidth(frames, target),
+    averageBandwidth: computeAverageBandwidth(frames),
+  };
 }

@@ -4,7 +4,7 @@
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 /** Forms that a package is offered in as HLS: CMAF in fMP4, and MPEG-2 transport streams with packed audio. */
-export type HlsForm = "fmp4" | "ts";
+export type SegmentFormat = "fmp4" | "ts";
 
 /** A quoted-string (§4.2). */
 export function quoted(text: string): string {

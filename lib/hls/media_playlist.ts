@@ -1,6 +1,6 @@
 /** Media playlists (RFC 8216bis §4.4.3): of segments, of key frames, of images, of texts. */
 
-import { iframeWeights } from "./iframes.ts";
+import { keyFrameSizes } from "./iframes.ts";
 import { displaySize } from "../presentation/video_size.ts";
 import type {
   MediaRendition,
@@ -10,10 +10,10 @@ import type {
 } from "../presentation/presentation.ts";
 import { firstSegment, mediaQuery, wholeRendition } from "../selection/select.ts";
 import { segmentAt } from "../presentation/segment_timeline.ts";
-import { imageUrl, initUrl, segmentUrl, streamUrl, textSegmentUrl } from "../url/urls.ts";
-import { documentsOf } from "./support.ts";
+import { imageUrl, initUrl, mpegtsUrl, segmentUrl, textSegmentUrl } from "../url/urls.ts";
+import { getStppTracks } from "./support.ts";
 import { playlist, quoted, secondsBetween, tag } from "./m3u8.ts";
-import type { HlsForm } from "./m3u8.ts";
+import type { SegmentFormat } from "./m3u8.ts";
 
 /** EXT-X-MAP in a playlist that is not of key frames alone (§8). */
 const MAP = 6;
@@ -23,14 +23,14 @@ const IFRAME_MAP = 5;
 const FRACTION = 3;
 
 /** The playlist of one rendition. */
-export function mediaPlaylist(
+export function buildMediaPlaylist(
   presentation: Presentation,
   rendition: Rendition,
-  form: HlsForm,
+  form: SegmentFormat,
 ): string {
   switch (rendition.type) {
     case "text":
-      return documentsOf(presentation, form).length > 0
+      return getStppTracks(presentation, form).length > 0
         ? documentPlaylist(presentation, rendition)
         : textPlaylist(presentation, rendition, form);
     case "image":
@@ -65,17 +65,17 @@ function streamPlaylist(presentation: Presentation, rendition: MediaRendition): 
     ...head(presentation, rendition),
     ...segmentLines(
       rendition,
-      (i) => streamUrl(presentation.version, name, { time: times[i]!, extension }) + query,
+      (i) => mpegtsUrl(presentation.version, name, { time: times[i]!, extension }) + query,
     ),
     "#EXT-X-ENDLIST",
   ]);
 }
 
 /** Key frames (§4.4.3.6): of each segment, the bytes up to the end of its first sample, shown until the next one is. */
-export function iframePlaylist(presentation: Presentation, rendition: MediaRendition): string {
+export function buildIframePlaylist(presentation: Presentation, rendition: MediaRendition): string {
   const { version } = presentation;
   const { name, timing, timeline: { samples, times } } = rendition;
-  const frames = iframeWeights(rendition);
+  const frames = keyFrameSizes(rendition);
   const shown = Array.from(samples.subarray(0, -1), (index) => timing.presentationTime(index));
   const seconds = secondsBetween([...shown, times.at(-1)!], timing.timescale);
   const targetDuration = Math.max(presentation.targetDuration, targetOf(seconds));
@@ -113,7 +113,11 @@ function imagePlaylist(presentation: Presentation, rendition: MediaRendition): s
 }
 
 /** WebVTT, cut at the presentation's boundaries (§3.1.4). */
-function textPlaylist(presentation: Presentation, rendition: TextRendition, form: HlsForm): string {
+function textPlaylist(
+  presentation: Presentation,
+  rendition: TextRendition,
+  form: SegmentFormat,
+): string {
   const { name, times, timescale } = rendition;
   const seconds = secondsBetween(times, timescale);
   return playlist(FRACTION, [

@@ -1,14 +1,14 @@
 /** Bits a second that a rendition takes in transport streams, or as packed audio: from sizes alone, nothing is read. */
 
-import { alikeIn, NON_SYNC } from "../mp4/samples/sample_table.ts";
-import { clockCount, mayNeedClocks, streamTime } from "../mpegts/timestamps.ts";
-import { filledUp, framesTogether, packetsFor, steadyTogether } from "../mpegts/pes.ts";
+import { findUniformFields, NON_SYNC } from "../mp4/samples/sample_table.ts";
+import { clockCount, mayNeedClocks, toTsTime } from "../mpegts/timestamps.ts";
+import { groupEqualFrames, groupFrames, packetsFor, roundUpTo16 } from "../mpegts/pes.ts";
 import { PACKET_SIZE } from "../mpegts/psi.ts";
-import { TIME_TAG_SIZE } from "../mpegts/id3_timestamp.ts";
-import { averageBandwidth, peakBandwidth, spans } from "../presentation/bandwidth.ts";
+import { ID3_TIMESTAMP_SIZE } from "../mpegts/id3_timestamp.ts";
+import { computeAverageBandwidth, computePeakBandwidth, spans } from "../presentation/bandwidth.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { wholeRendition } from "../selection/select.ts";
-import { audioBeside, muxedAudio } from "./mpegts_support.ts";
+import { getMuxedAudio, muxedAudioSamples } from "./mpegts_support.ts";
 
 /** Bytes of PES headers with one and with two timestamps, and of the adaptation field that says the clock. */
 const HEADER = 14;
@@ -35,7 +35,7 @@ const known = new WeakMap<MediaRendition, Bandwidths>();
  * Peak and mean, in bit/s, with the sound that is in the same segments; of a selection, those of the whole. Worked out once a
  * rendition: variants ask again.
  */
-export function streamBandwidths(
+export function computeTsBandwidths(
   presentation: Presentation,
   rendition: MediaRendition,
 ): Bandwidths {
@@ -49,25 +49,27 @@ function reckoned(
   presentation: Presentation,
   rendition: MediaRendition,
 ): Bandwidths {
-  const audio = rendition.type === "video" ? muxedAudio(presentation) : undefined;
+  const audio = rendition.type === "video" ? getMuxedAudio(presentation) : undefined;
   const { samples } = rendition.timeline;
   const weights = spans(rendition).map((seconds, i) => {
     const span = { first: samples[i]!, end: samples[i + 1]! };
     if (rendition.type === "audio") {
-      return { seconds, bytes: TIME_TAG_SIZE + packedSize(rendition, span) };
+      return { seconds, bytes: ID3_TIMESTAMP_SIZE + packedSize(rendition, span) };
     }
-    const beside = audio ? filledUp(audioPackets(audio, audioBeside(audio, rendition, i))) : 0;
+    const beside = audio
+      ? roundUpTo16(audioPackets(audio, muxedAudioSamples(audio, rendition, i)))
+      : 0;
     return { seconds, bytes: PACKET_SIZE * (TABLES + videoPackets(rendition, span) + beside) };
   });
   return {
-    bandwidth: peakBandwidth(weights, presentation.targetDuration),
-    averageBandwidth: averageBandwidth(weights),
+    bandwidth: computePeakBandwidth(weights, presentation.targetDuration),
+    averageBandwidth: computeAverageBandwidth(weights),
   };
 }
 
 /** Samples of a span as streams have them: sizes as far as the sample entry tells, and what a fragment would say. */
 function streamSamples({ track, codec, timing }: MediaRendition, { first, end }: Span) {
-  const samples = track.samples.glance(first, end);
+  const samples = track.samples.scanSamples(first, end);
   const { sizes, flags } = samples;
   const overhead = codec.mpegTs!.overhead(track.entries[track.samples.description(first)]!);
   for (let i = 0; i < sizes.length; i++) {
@@ -92,11 +94,11 @@ function videoPackets(rendition: MediaRendition, span: Span): number {
     packets += packetsFor(CLOCK_FIELD + header + sizes[i]!);
     const next = time + durations[i]!;
     if (mayNeedClocks(durations[i]!, timescale)) {
-      clocks += clockCount(streamTime(time, timescale), streamTime(next, timescale));
+      clocks += clockCount(toTsTime(time, timescale), toTsTime(next, timescale));
     }
     time = next;
   }
-  return filledUp(packets) + clocks;
+  return roundUpTo16(packets) + clocks;
 }
 
 function audioPackets(rendition: MediaRendition, span: Span): number {
@@ -104,12 +106,12 @@ function audioPackets(rendition: MediaRendition, span: Span): number {
   const samples = streamSamples(rendition, span);
   const { sizes } = samples;
   if (sizes.length === 0) return 0;
-  const alike = alikeIn(samples);
+  const alike = findUniformFields(samples);
   const ends = alike.durations && alike.offsets
-    ? steadyTogether(sizes.length)
-    : framesTogether(Array.from(
+    ? groupEqualFrames(sizes.length)
+    : groupFrames(Array.from(
       sizes,
-      (_, i) => streamTime(timing.presentationTime(span.first + i), timing.timescale),
+      (_, i) => toTsTime(timing.presentationTime(span.first + i), timing.timescale),
     ));
   let packets = 0;
   let first = 0;

@@ -1,21 +1,21 @@
 /** Transport streams (13818-1; RFC 8216bis §3.1.2): a segment of pictures, with the sound where it is the only one. */
 
-import { framesTogether, packetCounts } from "../mpegts/pes.ts";
+import { groupFrames, packetCounts } from "../mpegts/pes.ts";
 import type { Pes } from "../mpegts/pes.ts";
 import { PACKET_SIZE, psi } from "../mpegts/psi.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
-import { audioBeside, muxedAudio } from "./mpegts_support.ts";
+import { getMuxedAudio, muxedAudioSamples } from "./mpegts_support.ts";
 import { accessUnits } from "./access_units.ts";
-import { AUDIO_PID, clocksOf, inOrder, multiplex, streamsOf } from "./ts_muxer.ts";
-import { unitsOf, VIDEO_PID, wholeOf } from "./ts_muxer.ts";
-import type { Piece, Track } from "./ts_muxer.ts";
+import { AUDIO_PID, getPcrs, inOrder, muxTs, toPes } from "./ts_muxer.ts";
+import { getAccessUnits, VIDEO_PID, wholeSegmentSlice } from "./ts_muxer.ts";
+import type { TsSlice, TsTrack } from "./ts_muxer.ts";
 import { sampleRanges } from "../storage/read_plan.ts";
-import type { SegmentPlan, Stretch } from "../storage/read_plan.ts";
+import type { PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
 
 const NOTHING = new Uint8Array(0);
 
 /** @param index of the segment in the timeline of `rendition`, which is video */
-export function mpegtsSegment(
+export function planTsSegment(
   presentation: Presentation,
   rendition: MediaRendition,
   index: number,
@@ -24,18 +24,18 @@ export function mpegtsSegment(
   const tracks = [
     trackOf(rendition, VIDEO_PID, { first: samples[index]!, end: samples[index + 1]! }),
   ];
-  const audio = muxedAudio(presentation);
-  if (audio) tracks.push(trackOf(audio, AUDIO_PID, audioBeside(audio, rendition, index)));
+  const audio = getMuxedAudio(presentation);
+  if (audio) tracks.push(trackOf(audio, AUDIO_PID, muxedAudioSamples(audio, rendition, index)));
   return {
     type: "video/mp2t",
-    head: NOTHING,
+    header: NOTHING,
     ranges: tracks.flatMap(({ ranges }) => ranges),
-    finish(bytes) {
-      const streams = streamsOf(tracks, tracks.map(wholeOf), bytes);
-      return multiplex(tracks, streams, wholePiece(tracks, streams, index));
+    transform(bytes) {
+      const streams = toPes(tracks, tracks.map(wholeSegmentSlice), bytes);
+      return muxTs(tracks, streams, wholePiece(tracks, streams, index));
     },
-    stretches(bytes, least) {
-      const streams = streamsOf(tracks, tracks.map(wholeOf), bytes);
+    slices(bytes, least) {
+      const streams = toPes(tracks, tracks.map(wholeSegmentSlice), bytes);
       return stretchesOf(tracks, streams, { ...wholePiece(tracks, streams, index), least });
     },
   };
@@ -45,20 +45,20 @@ function trackOf(
   rendition: MediaRendition,
   pid: number,
   { first, end }: { first: number; end: number },
-): Track {
+): TsTrack {
   const mpegTs = rendition.codec.mpegTs!;
   const { units, ranges } = accessUnits(rendition, first, end);
   const ends = pid === VIDEO_PID
     ? units.map((_, i) => i + 1)
-    : framesTogether(units.map(({ pts }) => pts));
+    : groupFrames(units.map(({ pts }) => pts));
   return { units, ranges, first, ends, mpegTs, rendition, pid };
 }
 
 function wholePiece(
-  tracks: readonly Track[],
+  tracks: readonly TsTrack[],
   streams: readonly (readonly Pes[])[],
   index: number,
-): Piece {
+): TsSlice {
   const tables = psi(
     tracks.map(({ pid, mpegTs, rendition }) => ({
       pid,
@@ -68,7 +68,7 @@ function wholePiece(
     index % 16,
   );
   return {
-    spans: tracks.map(wholeOf),
+    spans: tracks.map(wholeSegmentSlice),
     counts: streams.map(packetCounts),
     before: tracks.map(() => 0),
     tables,
@@ -77,11 +77,11 @@ function wholePiece(
 
 /** The same packets in pieces, each a plan of its own samples: they are read again when it is their turn. */
 function stretchesOf(
-  tracks: readonly Track[],
+  tracks: readonly TsTrack[],
   streams: readonly (readonly Pes[])[],
-  whole: Piece & { readonly least: number },
-): Stretch[] {
-  const stretches: Stretch[] = [];
+  whole: TsSlice & { readonly least: number },
+): PlanSlice[] {
+  const stretches: PlanSlice[] = [];
   let { tables } = whole;
   let starts = tracks.map(() => 0);
   let before = whole.before;
@@ -92,7 +92,7 @@ function stretchesOf(
     const count = whole.counts[track]![place]!;
     ends[track]!++;
     sums[track]! += count;
-    size += PACKET_SIZE * (count + clocksOf(tracks[track]!, place).length);
+    size += PACKET_SIZE * (count + getPcrs(tracks[track]!, place).length);
     if (--left > 0 && size < whole.least) continue;
     const spans = starts.map((first, i) => ({ first, end: ends[i]! }));
     const counts = whole.counts.map((all, i) => all.slice(spans[i]!.first, spans[i]!.end));
@@ -102,16 +102,16 @@ function stretchesOf(
   return stretches;
 }
 
-function planOf(tracks: readonly Track[], piece: Piece): SegmentPlan {
+function planOf(tracks: readonly TsTrack[], piece: TsSlice): SegmentPlan {
   const { spans } = piece;
   return {
     type: "video/mp2t",
-    head: NOTHING,
+    header: NOTHING,
     ranges: tracks.flatMap((track, i) => {
-      const { first, end } = unitsOf(track, spans[i]!);
+      const { first, end } = getAccessUnits(track, spans[i]!);
       const { rendition: { source, track: { samples } } } = track;
-      return sampleRanges(source, samples.samples(track.first + first, track.first + end));
+      return sampleRanges(source, samples.readSamples(track.first + first, track.first + end));
     }),
-    finish: (bytes) => multiplex(tracks, streamsOf(tracks, spans, bytes), piece),
+    transform: (bytes) => muxTs(tracks, toPes(tracks, spans, bytes), piece),
   };
 }

@@ -2,11 +2,11 @@
 
 import { rescaleUp } from "../time.ts";
 import type { MediaRendition, Presentation, Rendition } from "../presentation/presentation.ts";
-import { wholeOf } from "../selection/select.ts";
+import { unfiltered } from "../selection/select.ts";
 import { presentedFrom } from "../presentation/segment_timeline.ts";
 
 /** Texts and images are files of their own beside the streams. */
-export function inTransportStreams(rendition: Rendition): boolean {
+export function isSupportedInTs(rendition: Rendition): boolean {
   if (rendition.type === "text") return !rendition.stpp?.onlyImages;
   if (rendition.type === "image") return true;
   const { codec: { entries, mpegTs }, track } = rendition;
@@ -20,8 +20,8 @@ export function inTransportStreams(rendition: Rendition): boolean {
  * The one sound that goes into the same streams as the pictures; undefined where there are several, or no pictures. Of a
  * selection it is that of the whole: a URL has the same bytes whatever was selected.
  */
-export function muxedAudio(presentation: Presentation): MediaRendition | undefined {
-  const carried = [...wholeOf(presentation).renditions.values()].filter(inTransportStreams);
+export function getMuxedAudio(presentation: Presentation): MediaRendition | undefined {
+  const carried = [...unfiltered(presentation).renditions.values()].filter(isSupportedInTs);
   const audio = carried.filter((rendition): rendition is MediaRendition =>
     rendition.type === "audio"
   );
@@ -29,7 +29,7 @@ export function muxedAudio(presentation: Presentation): MediaRendition | undefin
 }
 
 /** Samples of `audio`, from `first` up to, not with, `end`, that go with a segment of `video`: none is lost, none comes twice. */
-export function audioBeside(
+export function muxedAudioSamples(
   audio: MediaRendition,
   { timeline, timing }: MediaRendition,
   index: number,
@@ -44,8 +44,8 @@ export function audioBeside(
 }
 
 /** A sentence for the log where streams leave something out; "" where they carry all. */
-export function leftOutOfStreams({ renditions }: Presentation): string {
-  const names = [...renditions.values()].filter((rendition) => !inTransportStreams(rendition))
+export function unsupportedInTs({ renditions }: Presentation): string {
+  const names = [...renditions.values()].filter((rendition) => !isSupportedInTs(rendition))
     .map(({ name }) => name);
   return names.length > 0 ? `MPEG-TS can't carry, and leaves out: ${names.join(", ")}` : "";
 }

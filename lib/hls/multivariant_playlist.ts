@@ -1,7 +1,7 @@
 /** The multivariant playlist (RFC 8216bis §4.4.6). */
 
-import { type Caption, captionsOf } from "../presentation/captions.ts";
-import { defaultTitle } from "../presentation/labels.ts";
+import { type Caption, getCaptions } from "../presentation/captions.ts";
+import { defaultLabel } from "../presentation/labels.ts";
 import { displaySize, videoRange } from "../presentation/video_size.ts";
 import type {
   MediaRendition,
@@ -9,14 +9,14 @@ import type {
   Rendition,
   SwitchingSet,
 } from "../presentation/presentation.ts";
-import { nothingToOffer, playlistQuery, wholeRendition } from "../selection/select.ts";
-import { streamBandwidths } from "./mpegts_bandwidth.ts";
-import { muxedAudio } from "./mpegts_support.ts";
-import { iframeBandwidths } from "./iframes.ts";
-import { hlsUrl, iframesUrl } from "../url/urls.ts";
-import { audioGroups, mediaOf, rankOf } from "./groups.ts";
+import { nothingPlayable, playlistQuery, wholeRendition } from "../selection/select.ts";
+import { computeTsBandwidths } from "./mpegts_bandwidth.ts";
+import { getMuxedAudio } from "./mpegts_support.ts";
+import { computeIframeBandwidths } from "./iframes.ts";
+import { iframesUrl, playlistUrl } from "../url/urls.ts";
+import { audioGroups, getMedia, getRank } from "./groups.ts";
 import type { AudioGroup } from "./groups.ts";
-import { carried, documentsOf } from "./support.ts";
+import { getStppTracks, supportedSets } from "./support.ts";
 import {
   audioTags,
   CLOSED_CAPTIONS,
@@ -25,26 +25,26 @@ import {
   subtitleTags,
 } from "./renditions.ts";
 import { playlist, quoted, tag } from "./m3u8.ts";
-import type { Attributes, HlsForm } from "./m3u8.ts";
+import type { Attributes, SegmentFormat } from "./m3u8.ts";
 
 /** Versions of the media playlists that it names: EXT-X-MAP makes them 6, decimal EXTINF 3 (§8). */
-const VERSION: Record<HlsForm, number> = { fmp4: 6, ts: 3 };
+const VERSION: Record<SegmentFormat, number> = { fmp4: 6, ts: 3 };
 
 /** @throws RequestError when the form can carry nothing of the presentation */
-export function multivariant(presentation: Presentation, form: HlsForm): string {
-  const sets = carried(presentation, form);
-  const video = sets.filter(({ type }) => type === "video").sort((a, b) => rankOf(a) - rankOf(b));
+export function buildMultivariantPlaylist(presentation: Presentation, form: SegmentFormat): string {
+  const sets = supportedSets(presentation, form);
+  const video = sets.filter(({ type }) => type === "video").sort((a, b) => getRank(a) - getRank(b));
   const audio = sets.filter(({ type }) => type === "audio");
   const texts = sets.filter(({ type }) => type === "text");
-  const captions = captionsOf(video.flatMap(mediaOf));
-  const images = sets.filter(({ type }) => type === "image").flatMap(mediaOf);
+  const captions = getCaptions(video.flatMap(getMedia));
+  const images = sets.filter(({ type }) => type === "image").flatMap(getMedia);
   if (video.length + audio.length === 0) {
-    throw nothingToOffer(
+    throw nothingPlayable(
       presentation,
       `Cannot offer this as HLS: it has no picture and no sound that ${FORMS[form]} carries`,
     );
   }
-  const muxed = form === "ts" && video.length > 0 ? muxedAudio(presentation) : undefined;
+  const muxed = form === "ts" && video.length > 0 ? getMuxedAudio(presentation) : undefined;
   const query = playlistQuery(presentation);
   const groups = muxed ? [] : audioGroups(audio);
   const variants = variantsOf(video, groups, muxed);
@@ -57,18 +57,18 @@ export function multivariant(presentation: Presentation, form: HlsForm): string 
     ...closedCaptionTags(captions),
     ...variants.flatMap((variant) => streamInf(variant, { form, texts, captions, presentation })),
     ...form === "fmp4"
-      ? video.flatMap(mediaOf).map((main) => iframeStreamInf(main, presentation))
+      ? video.flatMap(getMedia).map((main) => iframeStreamInf(main, presentation))
       : [],
     ...images.map((image) => imageStreamInf(image, query)),
   ]);
 }
 
 /** Services of CEA-708 came with version 7. */
-function versionOf(form: HlsForm, captions: readonly Caption[]): number {
+function versionOf(form: SegmentFormat, captions: readonly Caption[]): number {
   return captions.some(({ channel }) => channel.startsWith("SERVICE")) ? 7 : VERSION[form];
 }
 
-const FORMS: Record<HlsForm, string> = { fmp4: "fMP4", ts: "MPEG-TS" };
+const FORMS: Record<SegmentFormat, string> = { fmp4: "fMP4", ts: "MPEG-TS" };
 
 /** What plays together: a rendition of pictures, a group of sounds to go with it, or sounds alone. */
 interface Variant {
@@ -84,27 +84,27 @@ function variantsOf(
   groups: readonly AudioGroup[],
   muxed: MediaRendition | undefined,
 ): Variant[] {
-  const pictures = video.flatMap(mediaOf);
+  const pictures = video.flatMap(getMedia);
   if (pictures.length === 0) return groups.map((group) => ({ main: defaultOf(group), group }));
   const all: (AudioGroup | undefined)[] = groups.length > 0 ? [...groups] : [undefined];
   return all.flatMap((group) => pictures.map((main) => ({ main, group, muxed })));
 }
 
 function defaultOf({ members }: AudioGroup): MediaRendition {
-  const title = defaultTitle(members.map(({ set }) => set), "audio");
+  const title = defaultLabel(members.map(({ set }) => set), "audio");
   return members.find(({ set }) => set.title === title)!.rendition;
 }
 
 /** Every segment can be decoded by itself (§4.4.2.1). */
 function independent(set: SwitchingSet): boolean {
-  return mediaOf(set).every(({ openGop }) => !openGop);
+  return getMedia(set).every(({ openGop }) => !openGop);
 }
 
 /** EXT-X-STREAM-INF and its URI (§4.4.6.2). */
 function streamInf(
   { main, group, muxed }: Variant,
   { form, texts, captions, presentation }: {
-    form: HlsForm;
+    form: SegmentFormat;
     texts: readonly SwitchingSet[];
     captions: readonly Caption[];
     presentation: Presentation;
@@ -116,7 +116,7 @@ function streamInf(
   const alone = main.type === "audio" && members.length < 2;
   const codecs = [
     ...[...together, ...sounds].map(({ description }) => description.codec),
-    ...documentsOf(presentation, form).map(({ codec }) => codec),
+    ...getStppTracks(presentation, form).map(({ codec }) => codec),
   ];
   const played = main.type === "audio" ? [members] : [[main], sounds]; // of sounds alone, one plays: its own, or another
   return [
@@ -131,19 +131,19 @@ function streamInf(
       SUBTITLES: texts.length > 0 ? quoted(SUBTITLES) : undefined,
       "CLOSED-CAPTIONS": captions.length > 0 ? quoted(CLOSED_CAPTIONS) : "NONE",
     }),
-    hlsUrl(main.name, form) + playlistQuery(presentation),
+    playlistUrl(main.name, form) + playlistQuery(presentation),
   ];
 }
 
 /** Of each kind of what plays together, the one that takes most (§4.4.6.2). */
 function bandwidths(
   alternatives: readonly (readonly Rendition[])[],
-  { form, presentation }: { form: HlsForm; presentation: Presentation },
+  { form, presentation }: { form: SegmentFormat; presentation: Presentation },
 ): Attributes {
-  const documents = documentsOf(presentation, form).length > 0;
+  const documents = getStppTracks(presentation, form).length > 0;
   const of = (rendition: Rendition) => {
     if (rendition.type === "text") return documents ? rendition.stpp! : rendition;
-    return form === "fmp4" ? rendition : streamBandwidths(presentation, rendition);
+    return form === "fmp4" ? rendition : computeTsBandwidths(presentation, rendition);
   };
   const kinds = alternatives.map((kind) => kind.map(of));
   return {
@@ -184,7 +184,10 @@ function pictureAttributes(rendition: MediaRendition): Attributes {
 /** EXT-X-I-FRAME-STREAM-INF (§4.4.6.3): a stream of its own, with the bandwidth of its own bytes. */
 function iframeStreamInf(rendition: MediaRendition, presentation: Presentation): string {
   const whole = wholeRendition(presentation, rendition);
-  const { bandwidth, averageBandwidth } = iframeBandwidths(whole, presentation.targetDuration);
+  const { bandwidth, averageBandwidth } = computeIframeBandwidths(
+    whole,
+    presentation.targetDuration,
+  );
   const { "FRAME-RATE": _, ...picture } = pictureAttributes(rendition);
   return tag("EXT-X-I-FRAME-STREAM-INF", {
     BANDWIDTH: bandwidth,
@@ -202,6 +205,6 @@ function imageStreamInf(rendition: MediaRendition, query: string): string {
     BANDWIDTH: rendition.bandwidth,
     RESOLUTION: `${width}x${height}`,
     CODECS: quoted(rendition.description.codec),
-    URI: quoted(hlsUrl(rendition.name, "fmp4") + query),
+    URI: quoted(playlistUrl(rendition.name, "fmp4") + query),
   });
 }

@@ -1,22 +1,22 @@
 /** Packed audio (RFC 8216bis §3.1.3): frames as they come, behind an ID3 tag that says their time. */
 
 import { gapsBetween } from "../mpegts/pes.ts";
-import { timeTag } from "../mpegts/id3_timestamp.ts";
+import { id3Timestamp } from "../mpegts/id3_timestamp.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
-import { accessUnits, converted } from "./access_units.ts";
+import { accessUnits, toElementaryStream } from "./access_units.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
 /** @param index of the segment in the timeline of `rendition`, which is audio */
-export function packedAudioSegment(rendition: MediaRendition, index: number): SegmentPlan {
+export function planPackedAudio(rendition: MediaRendition, index: number): SegmentPlan {
   const { timeline: { samples }, codec: { mpegTs } } = rendition;
   const { units, ranges } = accessUnits(rendition, samples[index]!, samples[index + 1]!);
   const times = units.map(({ pts }) => pts);
-  const tag = timeTag(times[0]! + gapsBetween(times)); // frames have no other time: those behind a gap are right
+  const tag = id3Timestamp(times[0]! + gapsBetween(times)); // frames have no other time: those behind a gap are right
   return {
     type: mpegTs!.packed!.type,
-    head: new Uint8Array(0),
+    header: new Uint8Array(0),
     ranges,
-    finish: (bytes) => joined([tag, ...converted(rendition, units, bytes).flat()]),
+    transform: (bytes) => joined([tag, ...toElementaryStream(rendition, units, bytes).flat()]),
   };
 }
 

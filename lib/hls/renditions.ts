@@ -3,11 +3,11 @@
 import { getLanguageName } from "../language.ts";
 import type { Role } from "../package/role.ts";
 import type { Caption } from "../presentation/captions.ts";
-import { defaultTitle } from "../presentation/labels.ts";
+import { defaultLabel } from "../presentation/labels.ts";
 import type { MediaRendition, Rendition, SwitchingSet } from "../presentation/presentation.ts";
-import { hlsUrl } from "../url/urls.ts";
+import { playlistUrl } from "../url/urls.ts";
 import type { AudioGroup } from "./groups.ts";
-import { type HlsForm, quoted, tag } from "./m3u8.ts";
+import { quoted, type SegmentFormat, tag } from "./m3u8.ts";
 
 /** Groups' names. */
 export const SUBTITLES = "subtitles";
@@ -32,14 +32,14 @@ const UNASKED: ReadonlySet<Role | undefined> = new Set<Role>([
 
 /** What the URLs of other playlists depend on. */
 interface Links {
-  readonly form: HlsForm;
+  readonly form: SegmentFormat;
   /** What each carries, with its `?`. */
   readonly query: string;
 }
 
 /** A tag a member: exactly one is the default. */
 export function audioTags({ id, members }: AudioGroup, { form, query }: Links): string[] {
-  const title = defaultTitle(members.map(({ set }) => set), "audio");
+  const title = defaultLabel(members.map(({ set }) => set), "audio");
   const chosen = autoselected(members.map(({ set }) => set), title);
   return members.map(({ set, rendition }) =>
     tag("EXT-X-MEDIA", {
@@ -51,14 +51,14 @@ export function audioTags({ id, members }: AudioGroup, { form, query }: Links): 
       AUTOSELECT: chosen.has(set) ? "YES" : "NO",
       CHARACTERISTICS: characteristicsOf(set),
       CHANNELS: channelsOf(rendition),
-      URI: quoted(hlsUrl(rendition.name, form) + query),
+      URI: quoted(playlistUrl(rendition.name, form) + query),
     })
   );
 }
 
 /** A tag a text. None is shown unasked, unless the operator says so; what is forced, players show by themselves. */
 export function subtitleTags(sets: readonly SwitchingSet[], { form, query }: Links): string[] {
-  const title = defaultTitle(sets, "text");
+  const title = defaultLabel(sets, "text");
   const chosen = autoselected(sets, title);
   return sets.map((set) => {
     const forced = set.role === "forced";
@@ -71,7 +71,7 @@ export function subtitleTags(sets: readonly SwitchingSet[], { form, query }: Lin
       AUTOSELECT: forced || chosen.has(set) ? "YES" : "NO",
       FORCED: forced ? "YES" : undefined,
       CHARACTERISTICS: characteristicsOf(set),
-      URI: quoted(hlsUrl(set.renditions[0]!.name, form) + query),
+      URI: quoted(playlistUrl(set.renditions[0]!.name, form) + query),
     });
   });
 }

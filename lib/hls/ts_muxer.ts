@@ -6,7 +6,7 @@ import { Packetizer } from "../mpegts/pes.ts";
 import type { Pes } from "../mpegts/pes.ts";
 import { PACKET_SIZE } from "../mpegts/psi.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
-import { converted } from "./access_units.ts";
+import { toElementaryStream } from "./access_units.ts";
 import type { AccessUnit } from "./access_units.ts";
 import type { ByteRange } from "../storage/read_plan.ts";
 
@@ -14,7 +14,7 @@ export const VIDEO_PID = 0x100;
 export const AUDIO_PID = 0x101;
 
 /** A stream on its way into packets. */
-export interface Track {
+export interface TsTrack {
   readonly units: readonly AccessUnit[];
   readonly ranges: readonly ByteRange[];
   /** Sample of the first unit. */
@@ -27,14 +27,14 @@ export interface Track {
 }
 
 /** PES packets of a track, from one up to, not with, another. */
-export interface Span {
+export interface PesRange {
   readonly first: number;
   readonly end: number;
 }
 
 /** Of each track, what stands together; in the order of tracks. */
-export interface Piece {
-  readonly spans: readonly Span[];
+export interface TsSlice {
+  readonly spans: readonly PesRange[];
   /** Transport packets of each PES packet of a span. */
   readonly counts: readonly (readonly number[])[];
   /** Transport packets that the track has before it. */
@@ -44,30 +44,33 @@ export interface Piece {
 }
 
 /** All that a track has. */
-export function wholeOf({ ends }: Track): Span {
+export function wholeSegmentSlice({ ends }: TsTrack): PesRange {
   return { first: 0, end: ends.length };
 }
 
 /** Units of the PES packets of a span: from the first up to, not with, the end. */
-export function unitsOf({ ends }: Track, { first, end }: Span): { first: number; end: number } {
+export function getAccessUnits(
+  { ends }: TsTrack,
+  { first, end }: PesRange,
+): { first: number; end: number } {
   return { first: ends[first - 1] ?? 0, end: ends[end - 1] ?? 0 };
 }
 
 /** @param bytes of the samples of the spans, one track after the other; they are used up */
-export function streamsOf(
-  tracks: readonly Track[],
-  spans: readonly Span[],
+export function toPes(
+  tracks: readonly TsTrack[],
+  spans: readonly PesRange[],
   bytes: Uint8Array,
 ): Pes[][] {
   let at = 0;
   return tracks.map((track, i) => {
-    const { first, end } = unitsOf(track, spans[i]!);
+    const { first, end } = getAccessUnits(track, spans[i]!);
     const units = track.units.slice(first, end);
     const size = units.reduce((sum, unit) => sum + unit.size, 0);
-    const data = converted(track.rendition, units, bytes.subarray(at, at += size));
+    const data = toElementaryStream(track.rendition, units, bytes.subarray(at, at += size));
     const { first: from, end: to } = spans[i]!;
     return track.ends.slice(from, to).map((_, place) => {
-      const packet = unitsOf(track, { first: from + place, end: from + place + 1 });
+      const packet = getAccessUnits(track, { first: from + place, end: from + place + 1 });
       return pesOf(track, packet, data.slice(packet.first - first, packet.end - first).flat());
     });
   });
@@ -75,7 +78,7 @@ export function streamsOf(
 
 /** Pictures bring the clock. */
 function pesOf(
-  { mpegTs, pid, units }: Track,
+  { mpegTs, pid, units }: TsTrack,
   { first }: { first: number },
   data: readonly Uint8Array[],
 ): Pes {
@@ -85,20 +88,20 @@ function pesOf(
 }
 
 /** Clocks that follow a PES packet of pictures, until the next. */
-export function clocksOf({ pid, units }: Track, place: number): number[] {
+export function getPcrs({ pid, units }: TsTrack, place: number): number[] {
   if (pid !== VIDEO_PID) return [];
   const { dts, next } = units[place]!;
   return clocksBetween(dts, next);
 }
 
 /** Tables, then the PES packets of all tracks in the order of their decode times. */
-export function multiplex(
-  tracks: readonly Track[],
+export function muxTs(
+  tracks: readonly TsTrack[],
   streams: readonly (readonly Pes[])[],
-  { spans, counts, before, tables }: Piece,
+  { spans, counts, before, tables }: TsSlice,
 ): Uint8Array {
   const { first, end } = spans[0]!;
-  const clocks = Array.from({ length: end - first }, (_, i) => clocksOf(tracks[0]!, first + i));
+  const clocks = Array.from({ length: end - first }, (_, i) => getPcrs(tracks[0]!, first + i));
   const packets = counts.flat().reduce((sum, count) => sum + count, 0) + clocks.flat().length;
   const out = new Uint8Array(tables.length + packets * PACKET_SIZE);
   out.set(tables);

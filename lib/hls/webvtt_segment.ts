@@ -1,13 +1,13 @@
 /** WebVTT segments (RFC 8216bis §3.1.4): the cues of a span of time, with their own times. */
 
-import { AHEAD } from "../mpegts/timestamps.ts";
+import { TIMESTAMP_OFFSET } from "../mpegts/timestamps.ts";
 import type { TextRendition } from "../presentation/presentation.ts";
 import { formatWebvtt } from "../subtitles/webvtt.ts";
 import { isShown, selectBlocks, TIMESTAMP_MAP } from "../subtitles/webvtt_range.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
 /** What time 0 is called in the media that the text goes with: in transport streams, it is 10 s ahead. */
-const MPEGTS = { fmp4: 0, ts: AHEAD };
+const MPEGTS = { fmp4: 0, ts: TIMESTAMP_OFFSET };
 
 /**
  * The cues that are shown at any time of the segment: one across a boundary is in both. Styles and regions are in each, a
@@ -15,7 +15,7 @@ const MPEGTS = { fmp4: 0, ts: AHEAD };
  *
  * @param index of the segment between the boundaries of `rendition`
  */
-export function webvttSegment(
+export function planWebvttSegment(
   { text: { header, blocks, cues }, times, timescale }: TextRendition,
   index: number,
   form: "fmp4" | "ts",
@@ -31,5 +31,5 @@ export function webvttSegment(
     cues: cues.filter((_, i) => inside[i]),
   };
   const bytes = new TextEncoder().encode(formatWebvtt(content));
-  return { type: "text/vtt", head: bytes, ranges: [] };
+  return { type: "text/vtt", header: bytes, ranges: [] };
 }

@@ -1,18 +1,18 @@
 /** One line a request, and one for whatever else the operator should know. */
 
 import { MediaError, RequestError } from "../errors.ts";
-import { type Call, faultOf, sizeOf } from "./response.ts";
+import { getBodySize, type HttpRequest, toErrorInfo } from "./response.ts";
 
 /** Text for people, JSON for machines, nothing. */
-export type LogForm = "text" | "json" | "none";
+export type LogFormat = "text" | "json" | "none";
 
 /** What became of a request. */
-export interface Answered {
+export interface AccessLogEntry {
   /** When it came, in milliseconds since 1970. */
   readonly time: number;
   /** In milliseconds, until the last byte was sent. */
   readonly duration: number;
-  readonly call: Call;
+  readonly call: HttpRequest;
   readonly response: Response;
 }
 
@@ -21,13 +21,13 @@ const DELAY = 100;
 const FULL = 32768;
 
 /** `2026-11-24T08:02:29.123Z GET /video.json/.mpd 200 2048 0.8ms`, with code and reason of what went wrong. */
-export function requestLine(form: Exclude<LogForm, "none">, answered: Answered): string {
+export function formatRequest(form: Exclude<LogFormat, "none">, answered: AccessLogEntry): string {
   const { duration, call: { method, rawPath: path }, response } = answered;
   const time = isoTime(answered.time);
   const { status } = response;
-  const bytes = sizeOf(response);
+  const bytes = getBodySize(response);
   const ms = Math.round(duration * 10) / 10;
-  const { code, reason, stack } = faultOf(response) ?? {};
+  const { code, reason, stack } = toErrorInfo(response) ?? {};
   if (form === "json") {
     return JSON.stringify({ time, method, path, status, bytes, ms, code, reason, stack });
   }
@@ -37,20 +37,24 @@ export function requestLine(form: Exclude<LogForm, "none">, answered: Answered):
 }
 
 /** A sentence of the server's own. */
-export function noteLine(form: Exclude<LogForm, "none">, time: Date, note: Note): string {
+export function formatMessage(
+  form: Exclude<LogFormat, "none">,
+  time: Date,
+  note: LogMessage,
+): string {
   if (form === "json") return JSON.stringify({ time: time.toISOString(), ...note });
   const { file, message } = note;
   return `${time.toISOString()} ${file ? `${printable(file)}: ` : ""}${printable(message, " ")}`;
 }
 
-export interface Note {
+export interface LogMessage {
   /** Relative to the root. */
   readonly file?: string;
   readonly message: string;
 }
 
 /** What is thrown, as a sentence: with its stack where it is a defect of ours. */
-export function messageOf(trouble: unknown): string {
+export function toLogMessage(trouble: unknown): string {
   if (typeof trouble === "string") return trouble;
   if (trouble instanceof MediaError || trouble instanceof RequestError) return trouble.message;
   return trouble instanceof Error ? trouble.stack ?? trouble.message : String(trouble);
@@ -77,19 +81,19 @@ function escape(char: string): string {
 }
 
 /** Lines on their way out, many at a time. */
-export class Log {
+export class AccessLog {
   #lines = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(readonly form: LogForm, readonly write: (lines: string) => void) {}
+  constructor(readonly form: LogFormat, readonly write: (lines: string) => void) {}
 
-  request(answered: Answered): void {
-    if (this.form !== "none") this.#add(requestLine(this.form, answered));
+  request(answered: AccessLogEntry): void {
+    if (this.form !== "none") this.#add(formatRequest(this.form, answered));
   }
 
   /** Said even where requests aren't. */
-  note(note: Note): void {
-    this.#add(noteLine(this.form === "none" ? "text" : this.form, new Date(), note));
+  note(note: LogMessage): void {
+    this.#add(formatMessage(this.form === "none" ? "text" : this.form, new Date(), note));
   }
 
   flush(): void {

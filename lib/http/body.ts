@@ -1,12 +1,12 @@
 /** How bytes go out: small ones whole, large ones in slices, so that readers who stall hold little. */
 
-import { bufferSize, execute, isImmediate, planSize } from "../storage/read_plan.ts";
-import type { ByteRange, SegmentPlan, Stretch } from "../storage/read_plan.ts";
-import type { Part } from "./conditional.ts";
+import { getBufferSize, getPlanSize, isSynchronous, readPlan } from "../storage/read_plan.ts";
+import type { ByteRange, PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
+import type { HttpRange } from "./conditional.ts";
 import { InFlight } from "./in_flight.ts";
-import { Joint } from "../single_flight.ts";
+import { SingleFlight } from "../single_flight.ts";
 import type { Body } from "./response.ts";
-import { type Ends, streamOf } from "./body_stream.ts";
+import { type BodyCallbacks, toBodyStream } from "./body_stream.ts";
 
 /** In bytes. */
 export interface Limits {
@@ -37,7 +37,7 @@ export interface Connected {
 }
 
 /** What is sent. */
-export interface Content extends Name, Ends {
+export interface Content extends Name, BodyCallbacks {
   readonly plan: SegmentPlan;
   /** Where it starts in what the name means. */
   readonly start: number;
@@ -47,11 +47,11 @@ export interface Content extends Name, Ends {
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-export class Bodies {
+export class BodyFactory {
   /** One for all answers: a fifth faster than new ones. Whoever fills it makes the Response before anything awaits. */
   #scratch: Bytes;
-  readonly #reading = new Joint<Bytes>();
-  readonly #planning = new Joint<readonly Stretch[]>();
+  readonly #reading = new SingleFlight<Bytes>();
+  readonly #planning = new SingleFlight<readonly PlanSlice[]>();
   #beingRead = 0;
   readonly #given: InFlight;
 
@@ -82,12 +82,12 @@ export class Bodies {
    *
    * @throws MediaError of the source
    */
-  of(content: Content): Body | Promise<Body> {
-    const size = planSize(content.plan);
+  create(content: Content): Body | Promise<Body> {
+    const size = getPlanSize(content.plan);
     if (this.isLarge(size)) return this.#slices(content, size);
-    if (!isImmediate(content.plan)) return this.#wholeLater(content, size);
+    if (!isSynchronous(content.plan)) return this.#wholeLater(content, size);
     try {
-      const bytes = execute(content.plan, this.#scratch) as Bytes;
+      const bytes = readPlan(content.plan, this.#scratch) as Bytes;
       this.count(size, content.on);
       return bytes;
     } finally {
@@ -113,11 +113,11 @@ export class Bodies {
     let at = 0;
     const next = async () => {
       const part = partOf(plan, at, at = Math.min(at + this.limits.slice, size));
-      return await (isImmediate(part)
-        ? execute(part, NOTHING)
+      return await (isSynchronous(part)
+        ? readPlan(part, NOTHING)
         : this.#read(part, `${keyOf(content)}+${at}`));
     };
-    return streamOf(next, size, content);
+    return toBodyStream(next, size, content);
   }
 
   /**
@@ -126,8 +126,8 @@ export class Bodies {
    *
    * @throws MediaError of a source
    */
-  finished(plan: SegmentPlan, { file, etag }: Name): Bytes | Promise<Bytes> {
-    if (isImmediate(plan)) return execute(plan, this.#scratch) as Bytes;
+  transformed(plan: SegmentPlan, { file, etag }: Name): Bytes | Promise<Bytes> {
+    if (isSynchronous(plan)) return readPlan(plan, this.#scratch) as Bytes;
     return this.#read(plan, `${file} ${etag}`);
   }
 
@@ -136,31 +136,35 @@ export class Bodies {
    *
    * @throws MediaError of a source
    */
-  async stretches(plan: SegmentPlan, { file, etag }: Name): Promise<readonly Stretch[]> {
-    const { type, head, ranges } = plan;
-    const samples = { type, head, ranges };
-    if (isImmediate(plan)) {
-      const needed = bufferSize(samples);
+  async slices(plan: SegmentPlan, { file, etag }: Name): Promise<readonly PlanSlice[]> {
+    const { type, header, ranges } = plan;
+    const samples = { type, header, ranges };
+    if (isSynchronous(plan)) {
+      const needed = getBufferSize(samples);
       if (needed > this.#scratch.length && needed <= MOST_SCRATCH) {
         this.#scratch = new Uint8Array(needed);
       }
-      return plan.stretches!(execute(samples, this.#scratch) as Bytes, this.limits.slice);
+      return plan.slices!(readPlan(samples, this.#scratch) as Bytes, this.limits.slice);
     }
-    return await this.#planning.do(
+    return await this.#planning.run(
       `${file} ${etag}`,
-      async () => plan.stretches!(await this.#counted(samples), this.limits.slice),
+      async () => plan.slices!(await this.#counted(samples), this.limits.slice),
     );
   }
 
   /** The part of stretches that is asked for, each made when those before it have gone. */
-  stretched(stretches: readonly Stretch[], { start, end }: Part, content: Name & Ends): Body {
+  sliced(
+    stretches: readonly PlanSlice[],
+    { start, end }: HttpRange,
+    content: Name & BodyCallbacks,
+  ): Body {
     let [next, at] = [0, 0];
     let rest = NOTHING;
     const make = (plan: SegmentPlan) =>
-      isImmediate(plan)
-        ? execute(plan, this.#scratch) as Bytes
+      isSynchronous(plan)
+        ? readPlan(plan, this.#scratch) as Bytes
         : this.#read(plan, `${content.file} ${content.etag} stretch ${next}`);
-    return streamOf(
+    return toBodyStream(
       async () => {
         while (rest.length === 0) {
           const { plan, size } = stretches[next++]!;
@@ -186,15 +190,15 @@ export class Bodies {
 
   /** What takes long is read once for all who ask for it at one moment. */
   #read(plan: SegmentPlan, key: string): Promise<Bytes> {
-    return this.#reading.do(key, () => this.#counted(plan));
+    return this.#reading.run(key, () => this.#counted(plan));
   }
 
   /** What is being read counts. */
   async #counted(plan: SegmentPlan): Promise<Bytes> {
-    const size = planSize(plan);
+    const size = getPlanSize(plan);
     this.#beingRead += size;
     try {
-      return await execute(plan, NOTHING) as Bytes;
+      return await readPlan(plan, NOTHING) as Bytes;
     } finally {
       this.#beingRead -= size;
     }
@@ -207,7 +211,7 @@ function keyOf({ file, etag, start }: Content): string {
 
 /** What gives the bytes from `start` up to, not with, `end` of a plan without `finish`. */
 export function partOf(plan: SegmentPlan, start: number, end: number): SegmentPlan {
-  let at = plan.head.length;
+  let at = plan.header.length;
   const ranges: ByteRange[] = [];
   for (const { source, offset, size } of plan.ranges) {
     const from = Math.max(start, at);
@@ -215,5 +219,5 @@ export function partOf(plan: SegmentPlan, start: number, end: number): SegmentPl
     if (from < to) ranges.push({ source, offset: offset + from - at, size: to - from });
     at += size;
   }
-  return { type: plan.type, head: plan.head.subarray(start, end), ranges };
+  return { type: plan.type, header: plan.header.subarray(start, end), ranges };
 }

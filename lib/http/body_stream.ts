@@ -1,7 +1,7 @@
 /** A body that is made while it is sent. */
 
 /** What there is to do when it is over. */
-export interface Ends {
+export interface BodyCallbacks {
   /** Called once: what it is made of is not needed any more. */
   readonly release: () => void;
   /** Is told why an answer was cut off after it had begun. */
@@ -13,10 +13,10 @@ export interface Ends {
  *
  * @param size of all, in bytes
  */
-export function streamOf(
+export function toBodyStream(
   next: () => Promise<Uint8Array>,
   size: number,
-  { release, failed }: Ends,
+  { release, failed }: BodyCallbacks,
 ): ReadableStream<Uint8Array> {
   let left = size;
   let over = false;

@@ -2,39 +2,42 @@
 
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
-import { acceptsGzip, type Part } from "./conditional.ts";
-import type { Built, Call, Entity, Responder } from "./response.ts";
+import { acceptsGzip, type HttpRange } from "./conditional.ts";
+import type { BuiltResource, HttpRequest, Representation, Responder } from "./response.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** The plain form, under an ETag of what the bytes are: the same on every machine, and after every restart. */
-export function hashed(bytes: Bytes, like: Pick<Entity, "type" | "caching" | "headers">): Built {
+export function withEtag(
+  bytes: Bytes,
+  like: Pick<Representation, "type" | "caching" | "headers">,
+): BuiltResource {
   const digest = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
   return { bytes, entity: { ...like, etag: `"${digest}"`, size: bytes.length, coding: "" } };
 }
 
 /** @param bytes of the gzipped form, where they are there already */
-export function gzipped(
-  { bytes: plain, entity: { made: _, ...entity } }: Built,
+export function gzipResource(
+  { bytes: plain, entity: { made: _, ...entity } }: BuiltResource,
   bytes = gzipSync(plain) as Bytes,
-): Built {
+): BuiltResource {
   const etag = `${entity.etag.slice(0, -1)}-gzip"`;
   return { bytes, entity: { ...entity, etag, size: bytes.length, coding: "gzip" } };
 }
 
 /** The client takes gzip, and wants the whole: ranges are of the plain form. */
-export function wantsGzip({ headers }: Call): boolean {
+export function wantsGzip({ headers }: HttpRequest): boolean {
   return acceptsGzip(headers.get("accept-encoding")) && headers.get("range") === null;
 }
 
 export function serveBuilt(
-  call: Call,
+  call: HttpRequest,
   responder: Responder,
-  { bytes, entity }: Built,
+  { bytes, entity }: BuiltResource,
 ): Response | Promise<Response> {
-  return responder.entity(call, entity, (part) => partOfBytes(bytes, part));
+  return responder.entity(call, entity, (part) => sliceResource(bytes, part));
 }
 
-export function partOfBytes(bytes: Bytes, { start, end }: Part): Bytes {
+export function sliceResource(bytes: Bytes, { start, end }: HttpRange): Bytes {
   return bytes.subarray(start, end);
 }

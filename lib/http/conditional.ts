@@ -4,7 +4,7 @@ import { ifNoneMatch } from "@std/http/etag";
 import { RequestError } from "../errors.ts";
 
 /** What can be asked for. */
-export interface Selected {
+export interface ResourceInfo {
   /** Strong, quotes included. */
   readonly etag: string;
   /** In bytes. */
@@ -14,7 +14,7 @@ export interface Selected {
 }
 
 /** Bytes from `start` up to, not with, `end`. */
-export interface Part {
+export interface HttpRange {
   readonly start: number;
   readonly end: number;
   /** The client asked for a range. */
@@ -29,7 +29,7 @@ export class RangeError extends RequestError {
 }
 
 /** The client has it already (§13.1.2, §13.1.3: a date counts only where no ETag is given). */
-export function isUnchanged(headers: Headers, { etag, lastModified }: Selected): boolean {
+export function isUnchanged(headers: Headers, { etag, lastModified }: ResourceInfo): boolean {
   const tags = headers.get("if-none-match");
   if (tags !== null) return !ifNoneMatch(tags, etag);
   if (lastModified === undefined) return false;
@@ -43,10 +43,10 @@ export function isUnchanged(headers: Headers, { etag, lastModified }: Selected):
  *
  * @throws RangeError where the range starts past the end
  */
-export function selectPart(headers: Headers, selected: Selected): Part {
+export function selectRange(headers: Headers, selected: ResourceInfo): HttpRange {
   const whole = { start: 0, end: selected.size, partial: false };
   const range = headers.get("range");
-  if (range === null || !mayBePart(headers.get("if-range"), selected)) return whole;
+  if (range === null || !matchesIfRange(headers.get("if-range"), selected)) return whole;
   const match = /^bytes=\s*([0-9]*)\s*-\s*([0-9]*)\s*$/i.exec(range);
   if (!match) return whole;
   const [first, last] = [match[1]!, match[2]!];
@@ -58,13 +58,13 @@ export function selectPart(headers: Headers, selected: Selected): Part {
 }
 
 /** The last `count` bytes. */
-function suffix(count: number, size: number, range: string): Part {
+function suffix(count: number, size: number, range: string): HttpRange {
   if (count === 0 || size === 0) throw new RangeError(size, range);
   return { start: Math.max(0, size - count), end: size, partial: true };
 }
 
 /** If-Range wants the very same thing: a strong ETag, or the date as we said it (§13.1.5). */
-function mayBePart(ifRange: string | null, { etag, lastModified }: Selected): boolean {
+function matchesIfRange(ifRange: string | null, { etag, lastModified }: ResourceInfo): boolean {
   if (ifRange === null) return true;
   return ifRange === etag || ifRange === lastModified;
 }

@@ -1,9 +1,9 @@
 /** A socket, in the clear or with TLS, and an answer to every request that comes in. */
 
 import { MediaError } from "../errors.ts";
-import { rawPathOf, rawQueryOf } from "./raw_path.ts";
-import type { Call } from "./response.ts";
-import type { Address, Answer, Certificate, Server } from "./server.ts";
+import { getRawPath, getRawQuery } from "./raw_path.ts";
+import type { HttpRequest } from "./response.ts";
+import type { Address, Certificate, Handler, Server } from "./server.ts";
 import { serveTls } from "./tls_listener.ts";
 
 /**
@@ -15,21 +15,21 @@ import { serveTls } from "./tls_listener.ts";
 export function listen(
   address: Address,
   certificate: Certificate | undefined,
-  answer: Answer,
+  answer: Handler,
 ): Promise<Server> {
   return certificate ? serveTls(address, certificate, answer) : serve(address, answer);
 }
 
 // deno-lint-ignore require-await -- what binding throws is a promise that is broken
-async function serve({ host, port }: Address, answer: Answer): Promise<Server> {
+async function serve({ host, port }: Address, answer: Handler): Promise<Server> {
   return Deno.serve(
     { hostname: host, port, reusePort: true, onListen() {}, onError },
-    (request, info) => answer(new Served(request, info)),
+    (request, info) => answer(new DenoRequest(request, info)),
   );
 }
 
 /** What takes time to find out is asked for only where it is needed. */
-class Served implements Required<Call> {
+class DenoRequest implements Required<HttpRequest> {
   readonly method: string;
   readonly rawPath: string;
   readonly rawQuery: string;
@@ -38,8 +38,8 @@ class Served implements Required<Call> {
 
   constructor({ method, url, headers }: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) {
     this.method = method;
-    this.rawPath = rawPathOf(url);
-    this.rawQuery = rawQueryOf(url);
+    this.rawPath = getRawPath(url);
+    this.rawQuery = getRawQuery(url);
     this.headers = headers;
     this.#info = info;
   }

@@ -4,7 +4,7 @@
  * The raw path of a request line's target, or of a `Request`'s url: from the first `/` after the authority up to `?`
  * or `#`. Never through `new URL()`, which resolves `/a/%2e%2e/b` and `/a\..\b` before anyone can refuse them.
  */
-export function rawPathOf(url: string): string {
+export function getRawPath(url: string): string {
   const end = url.search(/[?#]/);
   const target = end < 0 ? url : url.slice(0, end);
   if (target.startsWith("/")) return target;
@@ -15,7 +15,7 @@ export function rawPathOf(url: string): string {
 }
 
 /** Its raw query: from behind the first `?` up to `#`; "" where there is none. */
-export function rawQueryOf(url: string): string {
+export function getRawQuery(url: string): string {
   const start = url.search(/[?#]/);
   if (start < 0 || url[start] === "#") return "";
   const end = url.indexOf("#", start);

@@ -1,11 +1,11 @@
 /** What clients get: headers, conditions, parts, errors. */
 
 import { MediaError, RequestError } from "../errors.ts";
-import { isUnchanged, type Part, RangeError, selectPart } from "./conditional.ts";
+import { type HttpRange, isUnchanged, RangeError, selectRange } from "./conditional.ts";
 import type { Cors } from "./cors.ts";
 
 /** A request, as far as the server looks at it. */
-export interface Call {
+export interface HttpRequest {
   readonly method: string;
   /** As the client sent it, without the query: nothing decoded, nothing resolved. */
   readonly rawPath: string;
@@ -19,13 +19,13 @@ export interface Call {
 }
 
 /** What is answered with, before it is known how much of it. */
-export interface Entity {
+export interface Representation {
   readonly type: string;
   /** Strong, quotes included. */
   readonly etag: string;
   /** In bytes. */
   readonly size: number;
-  readonly caching: Caching;
+  readonly caching: CacheControl;
   /** As the header says it. */
   readonly lastModified?: string;
   /** Given where Accept-Encoding was asked for: the coding that was chosen, "" for none. */
@@ -37,21 +37,21 @@ export interface Entity {
 }
 
 /** Revalidated each time; or the same for ever. */
-export type Caching = "no-cache" | "public, max-age=31536000, immutable";
+export type CacheControl = "no-cache" | "public, max-age=31536000, immutable";
 
-export const REVALIDATED: Caching = "no-cache";
-export const IMMUTABLE: Caching = "public, max-age=31536000, immutable";
+export const REVALIDATED: CacheControl = "no-cache";
+export const IMMUTABLE: CacheControl = "public, max-age=31536000, immutable";
 
 /** Something that was built, as it is kept. */
-export interface Built {
+export interface BuiltResource {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly entity: Entity;
+  readonly entity: Representation;
 }
 
 export type Body = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
 
 /** What went wrong, for the log. */
-export interface Fault {
+export interface ErrorInfo {
   readonly status: number;
   readonly code: string;
   readonly reason: string;
@@ -62,7 +62,7 @@ export interface Fault {
 const METHODS = "GET, HEAD, OPTIONS";
 
 /** What the log wants to know of a response: to ask its headers would take longer than to cut a segment. */
-class Reply extends Response {
+class LoggedResponse extends Response {
   readonly streamed: boolean;
 
   /** @param size of what goes out of the body, in bytes */
@@ -70,7 +70,7 @@ class Reply extends Response {
     body: Body | null,
     init: ResponseInit,
     readonly size = 0,
-    readonly fault?: Fault,
+    readonly fault?: ErrorInfo,
   ) {
     super(body, init);
     this.streamed = body instanceof ReadableStream;
@@ -78,18 +78,18 @@ class Reply extends Response {
 }
 
 /** What went wrong, where the response says that something did. */
-export function faultOf(response: Response): Fault | undefined {
-  return response instanceof Reply ? response.fault : undefined;
+export function toErrorInfo(response: Response): ErrorInfo | undefined {
+  return response instanceof LoggedResponse ? response.fault : undefined;
 }
 
 /** Its body is made while it is sent; all others are there. */
 export function isStreamed(response: Response): boolean {
-  return response instanceof Reply && response.streamed;
+  return response instanceof LoggedResponse && response.streamed;
 }
 
 /** Of its body, in bytes. */
-export function sizeOf(response: Response): number {
-  return response instanceof Reply ? response.size : 0;
+export function getBodySize(response: Response): number {
+  return response instanceof LoggedResponse ? response.size : 0;
 }
 
 export class Responder {
@@ -102,16 +102,16 @@ export class Responder {
    * @throws RangeError, and what `body` throws
    */
   entity(
-    call: Call,
-    entity: Entity,
-    body: (part: Part) => Body | Promise<Body>,
+    call: HttpRequest,
+    entity: Representation,
+    body: (part: HttpRange) => Body | Promise<Body>,
   ): Response | Promise<Response> {
     if (isUnchanged(call.headers, entity)) return this.#unchanged(call, entity);
     if (call.method === "HEAD") {
       const whole = { start: 0, end: entity.size, partial: false };
       return this.#respond(call, entity, { part: whole, body: null });
     }
-    const part = selectPart(call.headers, entity);
+    const part = selectRange(call.headers, entity);
     const made = body(part);
     if (made instanceof Promise) {
       return made.then((body) => this.#respond(call, entity, { part, body }));
@@ -120,27 +120,31 @@ export class Responder {
   }
 
   #respond(
-    call: Call,
-    entity: Entity,
-    { part, body }: { part: Part; body: Body | null },
+    call: HttpRequest,
+    entity: Representation,
+    { part, body }: { part: HttpRange; body: Body | null },
   ): Response {
     const { start, end, partial } = part;
     const headers = partial
       ? this.#newHeaders(call, entity, end - start)
       : this.#headersOfWhole(call, entity);
     if (partial) headers.set("content-range", `bytes ${start}-${end - 1}/${entity.size}`);
-    return new Reply(body, { status: partial ? 206 : 200, headers }, body ? end - start : 0);
+    return new LoggedResponse(
+      body,
+      { status: partial ? 206 : 200, headers },
+      body ? end - start : 0,
+    );
   }
 
-  #unchanged(call: Call, entity: Entity): Response {
+  #unchanged(call: HttpRequest, entity: Representation): Response {
     const headers = this.#newHeaders(call, entity);
     headers.delete("content-type");
     headers.delete("content-encoding");
-    return new Reply(null, { status: 304, headers });
+    return new LoggedResponse(null, { status: 304, headers });
   }
 
   /** Making headers takes longer than cutting a segment: an entity that is kept has them made once. */
-  #headersOfWhole(call: Call, entity: Entity): Headers {
+  #headersOfWhole(call: HttpRequest, entity: Representation): Headers {
     const asked = this.cors.isAsked(call.headers);
     if (asked && !this.cors.isForAll) return this.#newHeaders(call, entity, entity.size);
     const made = entity.made ??= {};
@@ -148,7 +152,7 @@ export class Responder {
     return made.plain ??= this.#newHeaders(call, entity, entity.size);
   }
 
-  #newHeaders(call: Call, entity: Entity, length?: number): Headers {
+  #newHeaders(call: HttpRequest, entity: Representation, length?: number): Headers {
     const { type, etag, caching, coding, lastModified } = entity;
     const headers = new Headers(this.cors.constant);
     headers.set("content-type", type);
@@ -165,15 +169,15 @@ export class Responder {
   }
 
   /** What may be done here (RFC 9110 §9.3.7), and by whose pages. */
-  options(call: Call): Response {
+  options(call: HttpRequest): Response {
     const headers = new Headers(this.cors.constant);
     headers.set("allow", METHODS);
     this.cors.tellBefore(headers, call.headers);
-    return new Reply(null, { status: 204, headers });
+    return new LoggedResponse(null, { status: 204, headers });
   }
 
   /** An error, in words; a defect of ours says nothing of itself but to the log. */
-  failure(call: Call, error: unknown): Response {
+  failure(call: HttpRequest, error: unknown): Response {
     const fault = toFault(error);
     const { status, code, reason } = fault;
     const bytes = new TextEncoder().encode(
@@ -188,11 +192,11 @@ export class Responder {
     if (error instanceof RangeError) headers.set("content-range", `bytes */${error.size}`);
     this.cors.tell(headers, call.headers);
     const body = call.method === "HEAD" ? null : bytes;
-    return new Reply(body, { status, headers }, body?.length, fault);
+    return new LoggedResponse(body, { status, headers }, body?.length, fault);
   }
 }
 
-function toFault(error: unknown): Fault {
+function toFault(error: unknown): ErrorInfo {
   if (error instanceof RequestError) {
     return { status: error.status, code: error.code, reason: error.message };
   }

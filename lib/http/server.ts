@@ -1,6 +1,6 @@
 /** A listening server: its address, its certificate and its request handler. */
 
-import type { Call } from "./response.ts";
+import type { HttpRequest } from "./response.ts";
 
 export interface Address {
   readonly host: string;
@@ -13,7 +13,7 @@ export interface Certificate {
   readonly key: string;
 }
 
-export type Answer = (call: Required<Call>) => Response | Promise<Response>;
+export type Handler = (call: Required<HttpRequest>) => Response | Promise<Response>;
 
 export interface Server {
   /** Takes no new connections; kept when the answers under way are over. */

@@ -6,9 +6,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import { MediaError } from "../errors.ts";
-import { rawPathOf, rawQueryOf } from "./raw_path.ts";
+import { getRawPath, getRawQuery } from "./raw_path.ts";
 import { isStreamed } from "./response.ts";
-import type { Address, Answer, Certificate, Server } from "./server.ts";
+import type { Address, Certificate, Handler, Server } from "./server.ts";
 
 /**
  * HTTP/1.1 with TLS.
@@ -18,7 +18,7 @@ import type { Address, Answer, Certificate, Server } from "./server.ts";
 export function serveTls(
   { host, port }: Address,
   { cert, key }: Certificate,
-  answer: Answer,
+  answer: Handler,
 ): Promise<Server> {
   const server = createServer({ cert, key }, (request, response) => {
     exchange(request, response, answer).catch((error) => {
@@ -40,13 +40,13 @@ export function serveTls(
 async function exchange(
   request: IncomingMessage,
   response: ServerResponse,
-  answer: Answer,
+  answer: Handler,
 ): Promise<void> {
   const completed = new Promise<void>((resolve) => response.once("close", () => resolve()));
   const answered = await answer({
     method: request.method!,
-    rawPath: rawPathOf(request.url!),
-    rawQuery: rawQueryOf(request.url!),
+    rawPath: getRawPath(request.url!),
+    rawQuery: getRawQuery(request.url!),
     headers: headersOf(request),
     connection: `${request.socket.remoteAddress} ${request.socket.remotePort}`,
     completed,

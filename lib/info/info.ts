@@ -1,6 +1,6 @@
 /** What a presentation holds, as JSON: for the page, and for scripts. Its form: docs/about.md, about.schema.json. */
 
-import { turnedPicture, videoRange } from "../presentation/video_size.ts";
+import { codedSizeRotated, videoRange } from "../presentation/video_size.ts";
 import type {
   MediaRendition,
   Presentation,
@@ -9,25 +9,25 @@ import type {
   TextRendition,
 } from "../presentation/presentation.ts";
 import { segmentBytes } from "../presentation/segment_samples.ts";
-import { inSmooth } from "../smooth/streams.ts";
+import { isSupportedInSmooth } from "../smooth/streams.ts";
 import { firstDifference } from "../presentation/segment_timeline.ts";
-import { inTransportStreams } from "../hls/mpegts_support.ts";
+import { isSupportedInTs } from "../hls/mpegts_support.ts";
 import {
   imageUrl,
   initUrl,
   manifestName,
   segmentUrl,
   textSegmentUrl,
-  textUrl,
+  webvttUrl,
 } from "../url/urls.ts";
 
 /** What a document lists at most, shared out evenly among its renditions: some 5 MB of text. */
-export interface Room {
+export interface Limits {
   readonly segments: number;
   readonly keyFrames: number;
 }
 
-const ROOM: Room = { segments: 200_000, keyFrames: 100_000 };
+const ROOM: Limits = { segments: 200_000, keyFrames: 100_000 };
 
 /** In a URL it stands for the time of a segment. */
 const TIME = "$Time$";
@@ -36,7 +36,7 @@ const TIME = "$Time$";
  * @param file of the package or bare file, or the folder, relative to the document root
  * @throws MediaError when the samples of a track are far more than the file has
  */
-export function about(presentation: Presentation, file: string, room = ROOM): string {
+export function buildInfo(presentation: Presentation, file: string, room = ROOM): string {
   const { version, duration, segmentDuration, sets, renditions, warnings } = presentation;
   const all = [...renditions.values()];
   const share = {
@@ -70,8 +70,8 @@ function seconds(ticks: number, timescale: number): number {
 const PROTOCOLS = [
   ["dash", "mpd", undefined],
   ["hls", "hls", () => true],
-  ["hlsTs", "hlsTs", inTransportStreams],
-  ["smooth", "smooth", inSmooth],
+  ["hlsTs", "hlsTs", isSupportedInTs],
+  ["smooth", "smooth", isSupportedInSmooth],
 ] as const;
 
 /** The others have no manifest where there is no picture and no sound that they carry. */
@@ -101,7 +101,7 @@ function sayable(rendition: Rendition): Record<string, unknown> {
 function textOf(
   { name, trackId, stpp, webvtt, duration, times, timescale }: TextRendition,
   version: string,
-  { segments }: Room,
+  { segments }: Limits,
 ): Record<string, unknown> {
   const url = textSegmentUrl(version, name, { time: TIME, form: "fmp4" });
   return {
@@ -110,7 +110,7 @@ function textOf(
     duration: seconds(duration.ticks, duration.timescale),
     bytes: webvtt.length,
     timescale,
-    text: textUrl(version, name),
+    text: webvttUrl(version, name),
     segments: { url, ...columns({ times, timescale }, segments) },
   };
 }
@@ -118,7 +118,7 @@ function textOf(
 function mediaOf(
   rendition: MediaRendition,
   version: string,
-  room: Room,
+  room: Limits,
 ): Record<string, unknown> {
   const { type, name, track, timing: { first, end, timescale }, timeline: { times } } = rendition;
   const bytes = bytesOf(rendition);
@@ -147,7 +147,7 @@ function describe(rendition: MediaRendition): Record<string, unknown> {
     const { channels, sampleRate } = description;
     return { codec, channels, sampleRate };
   }
-  const { width, height } = turnedPicture(rendition);
+  const { width, height } = codedSizeRotated(rendition);
   const range = description.type === "video" ? videoRange(description) : undefined;
   return { codec, width, height, frameRate, videoRange: range };
 }

@@ -2,12 +2,12 @@
 
 import type { ClosedCaptions } from "../package/closed_captions.ts";
 import type { Role } from "../package/role.ts";
-import { ownLabel, ownRole } from "./track_metadata.ts";
+import { labelFromFile, roleFromFile } from "./track_metadata.ts";
 import type { TrackInput } from "./track_input.ts";
 import type { TrackOptions } from "./track_options.ts";
 
 /** One `-i` of amspackager, or a bare file: all its tracks. */
-export interface Input {
+export interface InputOptions {
   readonly file: string;
   /** ISO 639-2, in place of the file's own; of every track. */
   readonly language?: string;
@@ -32,7 +32,7 @@ const OF_ONE_TYPE: Partial<Record<Role, TrackInput["type"]>> = {
 };
 
 /** False for a role that tracks of another type have: no player will make sense of it. */
-export function fits(role: Role, type: TrackInput["type"]): boolean {
+export function roleApplies(role: Role, type: TrackInput["type"]): boolean {
   return (OF_ONE_TYPE[role] ?? type) === type;
 }
 
@@ -42,9 +42,9 @@ export function fits(role: Role, type: TrackInput["type"]): boolean {
  *
  * @returns also a sentence for each wish that no track of the file can have
  */
-export function wished(
+export function applyOptions(
   pieces: readonly TrackInput[],
-  input: Input,
+  input: InputOptions,
 ): { pieces: TrackInput[]; warnings: string[] } {
   const { label, role, captions } = input;
   const chosen = chosenOf(pieces);
@@ -58,8 +58,11 @@ export function wished(
       captions: piece.type === "video" ? captions : undefined,
     });
   return {
-    pieces: pieces.map((piece) => ({ ...piece, wishes: { ...piece.wishes, ...wishesOf(piece) } })),
-    warnings: unmet(pieces, input),
+    pieces: pieces.map((piece) => ({
+      ...piece,
+      options: { ...piece.options, ...wishesOf(piece) },
+    })),
+    warnings: unusedOptions(pieces, input),
   };
 }
 
@@ -77,13 +80,13 @@ function fitting(pieces: readonly TrackInput[], chosen: readonly TrackInput[], r
 
 /** Of pictures none: a label would part the qualities of one. */
 function ownLabelOf(piece: TrackInput): string | undefined {
-  if (piece.type === "text") return piece.ownLabel;
-  return piece.type === "audio" ? ownLabel(piece.track) : undefined;
+  if (piece.type === "text") return piece.fileLabel;
+  return piece.type === "audio" ? labelFromFile(piece.track) : undefined;
 }
 
 function ownRoleOf(piece: TrackInput): Role | undefined {
-  if (piece.type === "text") return piece.ownRole;
-  return piece.type === "audio" ? ownRole(piece.track) : undefined;
+  if (piece.type === "text") return piece.fileRole;
+  return piece.type === "audio" ? roleFromFile(piece.track) : undefined;
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
@@ -93,7 +96,7 @@ function defined<T extends object>(object: T): Defined<T> {
   return Object.fromEntries(entries) as Defined<T>;
 }
 
-function unmet(pieces: readonly TrackInput[], { file, captions }: Input): string[] {
+function unusedOptions(pieces: readonly TrackInput[], { file, captions }: InputOptions): string[] {
   const hasVideo = pieces.some(({ type }) => type === "video");
   return captions && !hasVideo ? [`${file}: it has no video that could hold captions`] : [];
 }

@@ -5,7 +5,7 @@ import type { Edit, Track } from "../mp4/movie.ts";
 import { rescale } from "../time.ts";
 
 /** The part of a track that is shown, and when. Times in the track's timescale. */
-export interface Presented {
+export interface EditWindow {
   /** Composition time that is presented at `delay`. */
   readonly start: number;
   /** Composition time from which on nothing is presented; Infinity: all is. */
@@ -24,7 +24,7 @@ export interface Presented {
  *
  * @throws MediaError when empty edits last over 2^53 ticks
  */
-export function presented(track: Track, movieTimescale: number): Presented {
+export function applyEditList(track: Track, movieTimescale: number): EditWindow {
   const tolerance = 2 * track.timescale / movieTimescale;
   const toTrack = (duration: number) => rescale(duration, movieTimescale, track.timescale);
   const first = track.edits.findIndex(({ mediaTime }) => mediaTime >= 0);

@@ -15,22 +15,22 @@ import { readSubtitleFile } from "../subtitles/subtitle_file.ts";
 import type { Tx3gGeometry } from "../subtitles/tx3g.ts";
 import { formatWebvtt } from "../subtitles/webvtt.ts";
 import type { Webvtt } from "../subtitles/webvtt.ts";
-import { presented } from "./edit_list.ts";
-import type { Presented } from "./edit_list.ts";
+import { applyEditList } from "./edit_list.ts";
+import type { EditWindow } from "./edit_list.ts";
 import type { TrackOptions } from "./track_options.ts";
 import { textSamples } from "./text_samples.ts";
-import { ownLabel, ownRole } from "./track_metadata.ts";
+import { labelFromFile, roleFromFile } from "./track_metadata.ts";
 
-export interface TextPiece {
+export interface SubtitleInput {
   readonly type: "text";
-  readonly wishes: TrackOptions;
+  readonly options: TrackOptions;
   /** What the file itself says of its language: BCP 47, "" where it says none. */
-  readonly ownLanguage: string;
+  readonly fileLanguage: string;
   /** What the file itself calls it and says that it is for. */
-  readonly ownLabel?: string | undefined;
-  readonly ownRole?: Role | undefined;
+  readonly fileLabel?: string | undefined;
+  readonly fileRole?: Role | undefined;
   /** What it is, as people call it. */
-  readonly form: string;
+  readonly format: string;
   readonly webvtt: Uint8Array;
   readonly text: Webvtt;
   /** Where the last cue ends, in milliseconds. */
@@ -38,33 +38,36 @@ export interface TextPiece {
   /** Undefined for a file of its own. */
   readonly track?: Track | undefined;
   /** TTML in MP4 that may go out as it is. */
-  readonly stpp?: StppPiece | undefined;
+  readonly stpp?: StppInput | undefined;
   readonly warnings: readonly string[];
 }
 
-export interface StppPiece {
+export interface StppInput {
   /** RFC 6381: `stpp.ttml.im1t`. */
   readonly codec: string;
   /** It shows pictures, and no text. */
   readonly onlyImages: boolean;
   readonly source: Source;
   readonly track: Track;
-  readonly edit: Presented;
+  readonly edit: EditWindow;
 }
 
 /** `sub.fr.vtt` and `sub.pt-BR.srt` say their language; "" for a name that says none. */
-export function languageOfName(file: string): string {
+export function languageFromFileName(file: string): string {
   const tag = /\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.[^.]*$/.exec(file)?.[1] ?? "";
   return hasIso6391Code(tag) ? tag : "";
 }
 
 /** @throws MediaError when the file is too large for a text, or has none of its forms */
-export async function textPiece(wishes: TrackOptions, source: Source): Promise<TextPiece> {
+export async function readSubtitleInput(
+  wishes: TrackOptions,
+  source: Source,
+): Promise<SubtitleInput> {
   if (source.size > MAX_TEXT_SIZE) {
     throw new MediaError(`Cannot read a text of ${source.size} bytes: ${MAX_TEXT_SIZE} at most`);
   }
   const { file } = wishes;
-  const named = languageOfName(file);
+  const named = languageFromFileName(file);
   const content = await readBytes(source, 0, source.size);
   const language = wishes.language ?? named;
   const { format, webvtt, bytes, warnings, ...own } = readSubtitleFile(content, {
@@ -73,10 +76,10 @@ export async function textPiece(wishes: TrackOptions, source: Source): Promise<T
   });
   return {
     type: "text",
-    wishes,
-    ownLanguage: named || own.language,
-    ownRole: own.forced ? "forced" : undefined,
-    form: format,
+    options: wishes,
+    fileLanguage: named || own.language,
+    fileRole: own.forced ? "forced" : undefined,
+    format: format,
     webvtt: bytes,
     text: webvtt,
     end: getCuesEnd(webvtt.cues),
@@ -90,10 +93,10 @@ export async function textPiece(wishes: TrackOptions, source: Source): Promise<T
  *
  * @throws MediaError when it is broken
  */
-export async function textTrackPiece(
+export async function readSubtitleTrack(
   wishes: TrackOptions,
   { source, movie, track }: { source: Source; movie: Movie; track: Track },
-): Promise<TextPiece | string | undefined> {
+): Promise<SubtitleInput | string | undefined> {
   if (movie.tracks.some(({ chapters = [] }) => chapters.includes(track.id))) return undefined;
   if (track.samples.count === 0) return "it holds no sample";
   const entry = track.entries[track.samples.description(0)];
@@ -102,7 +105,7 @@ export async function textTrackPiece(
   if (!codec) return `AMS does not know its codec "${printable(entry.type)}"`;
   const refused = codec.findUnsupported?.(entry);
   if (refused) return refused;
-  const edit = presented(track, movie.timescale);
+  const edit = applyEditList(track, movie.timescale);
   const samples = (await textSamples(source, track, edit))
     .filter((sample) => codec.entries.includes(sample.entry.type));
   const read = codec.decode(entry, samples, placeOf(movie, track));
@@ -110,13 +113,13 @@ export async function textTrackPiece(
   if (read.hasImages && !stpp && read.webvtt.cues.length === 0) return "it holds pictures alone";
   return {
     type: "text",
-    wishes,
-    ownLanguage: track.language === "und" && hasIso6391Code(read.language)
+    options: wishes,
+    fileLanguage: track.language === "und" && hasIso6391Code(read.language)
       ? read.language
       : track.language,
-    ownLabel: ownLabel(track),
-    ownRole: read.forced ? "forced" : ownRole(track),
-    form: `track ${track.id}: text ${codec.name}`,
+    fileLabel: labelFromFile(track),
+    fileRole: read.forced ? "forced" : roleFromFile(track),
+    format: `track ${track.id}: text ${codec.name}`,
     webvtt: new TextEncoder().encode(formatWebvtt(read.webvtt)),
     text: read.webvtt,
     end: getCuesEnd(read.webvtt.cues),
@@ -140,8 +143,8 @@ const NOWHERE = { x: 0, y: 0, width: 0, height: 0 };
 /** Its documents say times of the track, so these must be those of the presentation. */
 function stppOf(
   { codec, hasImages = false, webvtt }: DecodedSubtitles,
-  { source, track, edit }: { source: Source; track: Track; edit: Presented },
-): StppPiece | undefined {
+  { source, track, edit }: { source: Source; track: Track; edit: EditWindow },
+): StppInput | undefined {
   const isPlain = track.entries.every(({ type }) => type === "stpp");
   if (!codec || !isPlain || edit.start !== edit.delay) return undefined;
   return { codec, onlyImages: hasImages && webvtt.cues.length === 0, source, track, edit };
@@ -149,8 +152,8 @@ function stppOf(
 
 function warningsOf(
   { webvtt, codec, hasImages = false }: DecodedSubtitles,
-  edit: Presented,
-  stpp: StppPiece | undefined,
+  edit: EditWindow,
+  stpp: StppInput | undefined,
 ): string[] {
   const moved = "its times are not those of its documents, so it goes out as WebVTT alone";
   return [

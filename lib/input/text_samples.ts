@@ -7,7 +7,7 @@ import { readBytes } from "../storage/source.ts";
 import type { Source } from "../storage/source.ts";
 import { MAX_TEXT_SIZE } from "../subtitles/charset.ts";
 import { rescale } from "../time.ts";
-import type { Presented } from "./edit_list.ts";
+import type { EditWindow } from "./edit_list.ts";
 
 /** A sample each 100 ms makes less in a day. */
 const MOST_SAMPLES = 2 ** 20;
@@ -29,7 +29,7 @@ const MILLISECONDS = 1000;
 export async function textSamples(
   source: Source,
   track: Track,
-  edit: Presented,
+  edit: EditWindow,
 ): Promise<SubtitleSample[]> {
   const { samples: table } = track;
   const total = table.bytes(0, table.count);
@@ -41,7 +41,7 @@ export async function textSamples(
   const all: SubtitleSample[] = [];
   for (let first = 0; first < table.count; first += ROWS) {
     const end = Math.min(first + ROWS, table.count);
-    const { offsets, sizes } = table.samples(first, end);
+    const { offsets, sizes } = table.readSamples(first, end);
     const bytes = await readAll(source, offsets, sizes);
     for (let i = first; i < end; i++) {
       const sample = sampleOf(track, edit, i, bytes[i - first]!);
@@ -54,7 +54,7 @@ export async function textSamples(
 /** Undefined for what the edit list leaves out, and for what lasts no time. */
 function sampleOf(
   { samples: table, timescale, entries }: Track,
-  { start: editStart, end: editEnd, delay }: Presented,
+  { start: editStart, end: editEnd, delay }: EditWindow,
   index: number,
   bytes: Uint8Array,
 ): SubtitleSample | undefined {

@@ -8,22 +8,22 @@ import { printable } from "../mp4/box.ts";
 import { readBytes } from "../storage/source.ts";
 import type { Source } from "../storage/source.ts";
 import type { TrackIndex } from "../package/track_index.ts";
-import { presented } from "./edit_list.ts";
-import type { Presented } from "./edit_list.ts";
-import { textTrackPiece } from "./text_input.ts";
-import type { TextPiece } from "./text_input.ts";
+import { applyEditList } from "./edit_list.ts";
+import type { EditWindow } from "./edit_list.ts";
+import { readSubtitleTrack } from "./text_input.ts";
+import type { SubtitleInput } from "./text_input.ts";
 import type { TrackOptions } from "./track_options.ts";
 
-export type TrackInput = MediaPiece | TextPiece;
+export type TrackInput = MediaInput | SubtitleInput;
 
-export interface MediaPiece {
+export interface MediaInput {
   readonly type: "video" | "audio" | "image";
-  readonly wishes: TrackOptions;
+  readonly options: TrackOptions;
   readonly source: Source;
   readonly track: Track;
   readonly codec: Codec;
   readonly description: Description;
-  readonly edit: Presented;
+  readonly edit: EditWindow;
   /** What the package says of its tables, where they are these. */
   readonly index?: TrackIndex;
   /** Sentences for the operator. */
@@ -37,12 +37,12 @@ const SAMPLE_PEEK = 4096;
 const VIEWED = new Set(["vide", "soun", "pict"]);
 const TEXTS = new Set(["text", "sbtl", "subt", "subp", "clcp"]);
 
-/** A track as a piece, whatever it holds: see `mediaPiece` and `textTrackPiece`. */
-export async function trackPiece(
+/** A track as a piece, whatever it holds: see `readMediaTrack` and `readSubtitleTrack`. */
+export async function readTrack(
   wishes: TrackOptions,
   from: { source: Source; movie: Movie; track: Track },
 ): Promise<TrackInput | string | undefined> {
-  return await (isTextTrack(from.track) ? textTrackPiece : mediaPiece)(wishes, from);
+  return await (isTextTrack(from.track) ? readSubtitleTrack : readMediaTrack)(wishes, from);
 }
 
 export function isTextTrack({ handler }: Track): boolean {
@@ -54,27 +54,27 @@ export function isTextTrack({ handler }: Track): boolean {
  *
  * @throws MediaError when its configuration is broken
  */
-export async function mediaPiece(
+export async function readMediaTrack(
   wishes: TrackOptions,
   { source, movie, track }: { source: Source; movie: Movie; track: Track },
-): Promise<MediaPiece | string | undefined> {
+): Promise<MediaInput | string | undefined> {
   if (!VIEWED.has(track.handler)) return undefined;
   if (track.samples.count === 0) return "it holds no sample";
   const entry = track.entries[track.samples.description(0)];
   if (!entry) return "it has no sample entry";
   const codec = findCodec(entry);
   if (!codec) return `AMS does not know its codec "${printable(entry.type)}"`;
-  const edit = presented(track, movie.timescale);
+  const edit = applyEditList(track, movie.timescale);
   const peek = codec.needsSample?.(entry) ? await firstBytes(source, track, 0) : undefined;
   const description = codec.describe(entry, peek);
   for (const other of track.entries) getInitEntryType(codec, other); // an init has them all: they must be readable
   const { type } = description;
   const warnings = edit.warning ? [`${wishes.file}: track ${track.id}: ${edit.warning}`] : [];
-  return { type, wishes, source, track, codec, description, edit, warnings };
+  return { type, options: wishes, source, track, codec, description, edit, warnings };
 }
 
 /** The first bytes of a sample: what a codec or a look for open GOPs needs of the media itself. */
 export async function firstBytes(source: Source, track: Track, index: number): Promise<Uint8Array> {
-  const { offsets, sizes } = track.samples.peek(index, index + 1);
+  const { offsets, sizes } = track.samples.readSamplesUncached(index, index + 1);
   return await readBytes(source, offsets[0]!, Math.min(SAMPLE_PEEK, sizes[0]!));
 }

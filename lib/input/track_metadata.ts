@@ -1,9 +1,9 @@
 /** What a file says by itself of what its tracks are called and are for; it counts where the operator says nothing. */
 
 import type { Track } from "../mp4/movie.ts";
-import { type Role, roleOf } from "../package/role.ts";
+import { parseRole, type Role } from "../package/role.ts";
 
-type Said = Pick<Track, "title" | "kinds" | "characteristics">;
+type TrackMetadata = Pick<Track, "name" | "kinds" | "characteristics">;
 
 /** Muxers put themselves where a name belongs: "SoundHandler", "Core Media Audio", "ISO Media file produced by Google Inc." */
 const MUXER = new RegExp(
@@ -17,8 +17,8 @@ const NOTHING =
   /^(?:mono|stereo|surround|sound|audio|video|text|subtitles?|captions?|closed captions?|timed text|track|stream|main|default|und|unknown)?[\s\d.,:;#_()-]*$/i;
 
 /** A label, where the file's name for the track is one. */
-export function ownLabel({ title = "" }: Said): string | undefined {
-  return MUXER.test(title) || NOTHING.test(title) ? undefined : title;
+export function labelFromFile({ name = "" }: TrackMetadata): string | undefined {
+  return MUXER.test(name) || NOTHING.test(name) ? undefined : name;
 }
 
 const DASH_ROLE = "urn:mpeg:dash:role:2011";
@@ -32,10 +32,12 @@ const CHARACTERISTICS = new Map<string, Role>([
 ]);
 
 /** Of several the one that says most: `description` beside `main`. ffmpeg writes its dispositions so. */
-export function ownRole({ kinds = [], characteristics = [] }: Said): Role | undefined {
+export function roleFromFile(
+  { kinds = [], characteristics = [] }: TrackMetadata,
+): Role | undefined {
   const [characteristic] = characteristics.flatMap((name) => CHARACTERISTICS.get(name) ?? []);
   if (characteristic) return characteristic;
   const roles = kinds.filter(({ scheme }) => scheme === DASH_ROLE)
-    .flatMap(({ value }) => roleOf(value.replaceAll("_", "-")) ?? []);
+    .flatMap(({ value }) => parseRole(value.replaceAll("_", "-")) ?? []);
   return roles.find((role) => role !== "main") ?? roles[0];
 }

@@ -4,30 +4,30 @@ import { MediaError, RequestError } from "../errors.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 import { Cache } from "../cache.ts";
-import type { Built, Entity } from "../http/response.ts";
-import type { Found } from "./document_root.ts";
+import type { BuiltResource, Representation } from "../http/response.ts";
+import type { ResolvedFile } from "./document_root.ts";
 
 /** What was seen of a file, and how to look again. */
-export interface Sight {
+export interface Fingerprint {
   readonly seen: string;
   readonly look: () => string | Promise<string>;
 }
 
 /** Where a file is found; a promise where it may take long to look. */
-export type Find = () => Found | Promise<Found>;
+export type Find = () => ResolvedFile | Promise<ResolvedFile>;
 
 /** Looks at a file, and says how to do so again. */
-export async function sight(find: Find): Promise<Sight> {
-  const look = () => fingerprint(find);
+export async function takeFingerprint(find: Find): Promise<Fingerprint> {
+  const look = () => statFingerprint(find);
   return { seen: await look(), look };
 }
 
 /** Whether files look as they did; a promise where it may take long to look. */
-export function looksSame(sights: readonly Sight[]): boolean | Promise<boolean> {
+export function isUnchangedFile(sights: readonly Fingerprint[]): boolean | Promise<boolean> {
   for (const [i, { seen, look }] of sights.entries()) {
     const looked = look();
     if (looked instanceof Promise) {
-      const rest = sights.slice(i + 1).map((sight) => looksSame([sight]));
+      const rest = sights.slice(i + 1).map((sight) => isUnchangedFile([sight]));
       return Promise.all([looked.then((now) => now === seen), ...rest])
         .then((same) => same.every(Boolean));
     }
@@ -37,7 +37,7 @@ export function looksSame(sights: readonly Sight[]): boolean | Promise<boolean> 
 }
 
 /** Differs once the file was replaced, edited, removed, or a link on the way to it leads elsewhere. */
-function fingerprint(find: Find): string | Promise<string> {
+function statFingerprint(find: Find): string | Promise<string> {
   try {
     const found = find();
     return found instanceof Promise ? found.then(describe, explain) : describe(found);
@@ -46,7 +46,7 @@ function fingerprint(find: Find): string | Promise<string> {
   }
 }
 
-function describe({ path, info }: Found): string {
+function describe({ path, info }: ResolvedFile): string {
   const { dev, ino, size, mtime, ctime } = info;
   return [path, dev, ino, size, mtime?.getTime(), ctime?.getTime()].join();
 }
@@ -60,7 +60,7 @@ function explain(error: unknown): string {
 export interface Failure {
   readonly error: unknown;
   /** Empty: it may pass by itself. */
-  readonly sights: readonly Sight[];
+  readonly sights: readonly Fingerprint[];
   checkedAt: number;
 }
 
@@ -84,7 +84,7 @@ function timelineSize({ renditions }: Presentation): number {
 }
 
 /** A segment that was planned, and what is answered with. */
-export interface Planned extends Entity {
+export interface CachedPlan extends Representation {
   readonly plan: SegmentPlan;
   /** It was asked for before. */
   again?: boolean;
@@ -99,12 +99,12 @@ const SELECTED_CAPACITY = 4 * 2 ** 20;
 const SELECTED_SHARE = SELECTED_CAPACITY / 64;
 
 /** A presentation, open for whoever uses it; closed when it was dropped and nobody does any more. */
-export class Title {
+export class Asset {
   /** Manifests and inits by kind and rendition. */
-  readonly built = new Map<string, Built>();
-  readonly #plans = new Cache<Planned>(PLANS);
+  readonly built = new Map<string, BuiltResource>();
+  readonly #plans = new Cache<CachedPlan>(PLANS);
   /** Manifests of a part of it: anybody may ask for ever new ones, so those that were not used for longest go. */
-  readonly #selected = new Cache<Built>(SELECTED_CAPACITY);
+  readonly #selected = new Cache<BuiltResource>(SELECTED_CAPACITY);
   /** When its files were last looked at, by the library's clock. */
   checkedAt = 0;
   #users = 0;
@@ -113,7 +113,7 @@ export class Title {
   constructor(
     readonly file: string,
     readonly presentation: Presentation,
-    readonly sights: readonly Sight[],
+    readonly sights: readonly Fingerprint[],
   ) {}
 
   /** What it takes now, with what is built of it. In bytes. */
@@ -123,21 +123,21 @@ export class Title {
     return size + this.#plans.size + this.#selected.size;
   }
 
-  selected(key: string): Built | undefined {
+  selected(key: string): BuiltResource | undefined {
     return this.#selected.get(key);
   }
 
-  keepSelected(key: string, built: Built): void {
+  keepSelected(key: string, built: BuiltResource): void {
     this.#selected.set(key, built, Math.max(built.bytes.length, SELECTED_SHARE));
   }
 
   /** The plan of this name, made once; those with a `finish` hold too much to be kept. */
-  planned(etag: string, plan: () => Planned): Planned {
+  planned(etag: string, plan: () => CachedPlan): CachedPlan {
     const known = this.#plans.get(etag);
     if (known) return known;
     const made = plan();
-    const { head, ranges, finish } = made.plan;
-    if (!finish) this.#plans.set(etag, made, PLAN_SIZE + head.length + 64 * ranges.length);
+    const { header, ranges, transform } = made.plan;
+    if (!transform) this.#plans.set(etag, made, PLAN_SIZE + header.length + 64 * ranges.length);
     return made;
   }
 

@@ -4,30 +4,36 @@ import { dirname } from "@std/path";
 import { MediaError, RequestError } from "../errors.ts";
 import type { Package } from "../package/package.ts";
 import { readPackage } from "../package/read_package.ts";
-import { BARE_SEGMENT_DURATION, isBare, isPackage } from "../url/path.ts";
+import { DEFAULT_SEGMENT_DURATION, isMediaFile, isPackage } from "../url/path.ts";
 import { openInputs, openPackage } from "../presentation/open.ts";
 import type { OpenSource } from "../presentation/open.ts";
 import type { Presentation } from "../presentation/presentation.ts";
-import { openOn } from "../storage/local/file.ts";
-import { findOrNothing, folderSight, namesTogether, notTogether, pathIn } from "./directory.ts";
-import type { Found, Root } from "./document_root.ts";
-import { type Failure, type Sight, sight, Title } from "./asset.ts";
+import { openFileOn } from "../storage/local/file.ts";
+import {
+  directoryFingerprint,
+  joinPath,
+  notPlayable,
+  playableFiles,
+  tryResolve,
+} from "./directory.ts";
+import type { DocumentRoot, ResolvedFile } from "./document_root.ts";
+import { Asset, type Failure, type Fingerprint, takeFingerprint } from "./asset.ts";
 
 /** At so many of its segment starts it is looked for open GOPs; those with leading pictures show without a look. */
-const BARE_LOOKS = 16;
+const MAX_GOP_PROBES = 16;
 
-export interface OpenerOptions {
-  readonly root: Root;
+export interface AssetLoaderOptions {
+  readonly root: DocumentRoot;
   /** Folders are presentations, too. */
   readonly folders: boolean;
   /** In milliseconds, from any start. */
   readonly now: () => number;
 }
 
-export class Opener {
-  readonly #options: OpenerOptions;
+export class AssetLoader {
+  readonly #options: AssetLoaderOptions;
 
-  constructor(options: OpenerOptions) {
+  constructor(options: AssetLoaderOptions) {
     this.#options = options;
   }
 
@@ -37,16 +43,18 @@ export class Opener {
    * @param file relative to the root, with `/`; "" is the root
    * @throws RequestError, MediaError where nothing is there that could be known
    */
-  async open(file: string): Promise<Title | Failure> {
+  async open(file: string): Promise<Asset | Failure> {
     const { root, now } = this.#options;
     const found = await root.find(file); // what isn't there leaves nothing behind
     this.#checkKind(file, found);
     const sights = [
-      found.info.isDirectory ? await folderSight(root, file) : await sight(() => root.find(file)),
+      found.info.isDirectory
+        ? await directoryFingerprint(root, file)
+        : await takeFingerprint(() => root.find(file)),
     ];
     const checkedAt = now();
     try {
-      const title = new Title(file, await this.#presentation(file, found, sights), sights);
+      const title = new Asset(file, await this.#presentation(file, found, sights), sights);
       title.checkedAt = checkedAt;
       return title;
     } catch (error) {
@@ -54,19 +62,23 @@ export class Opener {
     }
   }
 
-  #checkKind(file: string, { info }: Found): void {
-    if (info.isDirectory ? this.#options.folders : isPackage(file) || isBare(file)) return;
+  #checkKind(file: string, { info }: ResolvedFile): void {
+    if (info.isDirectory ? this.#options.folders : isPackage(file) || isMediaFile(file)) return;
     const what = info.isDirectory ? "it is a folder" : "it is neither a package nor a media file";
     throw new RequestError("NOT_FOUND", `Cannot find a presentation '${file}': ${what}`);
   }
 
-  async #presentation(file: string, found: Found, sights: Sight[]): Promise<Presentation> {
+  async #presentation(
+    file: string,
+    found: ResolvedFile,
+    sights: Fingerprint[],
+  ): Promise<Presentation> {
     if (found.info.isDirectory) return await this.#folder(file, found, sights);
     const { root } = this.#options;
     const packaged = isPackage(file);
     const folder = dirname(found.path);
     const open = this.#openSource(
-      (name) => packaged ? root.findMedia(folder, name) : root.find(file),
+      (name) => packaged ? root.resolveMedia(folder, name) : root.find(file),
       sights,
     );
     return packaged
@@ -75,32 +87,35 @@ export class Opener {
   }
 
   /** Its files of media and subtitles, as `amspackager -i *` would package them. Links count as what they lead to. */
-  async #folder(file: string, found: Found, sights: Sight[]): Promise<Presentation> {
+  async #folder(file: string, found: ResolvedFile, sights: Fingerprint[]): Promise<Presentation> {
     const { root } = this.#options;
     const paths = new Map<string, string>();
-    for (const name of await namesTogether(root, file, found)) {
-      sights.push(await sight(() => root.find(pathIn(file, name))));
-      const target = await findOrNothing(root, pathIn(file, name));
+    for (const name of await playableFiles(root, file, found)) {
+      sights.push(await takeFingerprint(() => root.find(joinPath(file, name))));
+      const target = await tryResolve(root, joinPath(file, name));
       if (target?.info.isFile) paths.set(name, target.path);
     }
-    if (paths.size === 0) throw notTogether(file, 0);
+    if (paths.size === 0) throw notPlayable(file, 0);
     return await openFiles(
       [...paths.keys()],
-      (name) => openOn(root.storage, paths.get(name)!, name),
+      (name) => openFileOn(root.storage, paths.get(name)!, name),
     );
   }
 
-  #openSource(find: (name: string) => Found | Promise<Found>, sights: Sight[]): OpenSource {
+  #openSource(
+    find: (name: string) => ResolvedFile | Promise<ResolvedFile>,
+    sights: Fingerprint[],
+  ): OpenSource {
     return async (name) => {
-      sights.push(await sight(() => find(name)));
+      sights.push(await takeFingerprint(() => find(name)));
       const { path } = await find(name);
-      return await openOn(this.#options.root.storage, path, name);
+      return await openFileOn(this.#options.root.storage, path, name);
     };
   }
 
-  async #package({ path }: Found, file: string): Promise<Package> {
+  async #package({ path }: ResolvedFile, file: string): Promise<Package> {
     const name = nameOf(file);
-    const source = await openOn(this.#options.root.storage, path, name);
+    const source = await openFileOn(this.#options.root.storage, path, name);
     try {
       return await readPackage(source);
     } finally {
@@ -110,7 +125,7 @@ export class Opener {
 }
 
 async function openFiles(names: readonly string[], open: OpenSource): Promise<Presentation> {
-  const options = { segmentDuration: BARE_SEGMENT_DURATION, open, looks: BARE_LOOKS };
+  const options = { segmentDuration: DEFAULT_SEGMENT_DURATION, open, looks: MAX_GOP_PROBES };
   return await openInputs(names.map((file) => ({ file })), options);
 }
 

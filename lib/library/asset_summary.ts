@@ -1,12 +1,12 @@
 /** What a listing says of a title. Its form: docs/about.md. */
 
 import { MediaError, RequestError } from "../errors.ts";
-import { turnedPicture } from "../presentation/video_size.ts";
+import { codedSizeRotated } from "../presentation/video_size.ts";
 import type { MediaRendition, Presentation, Rendition } from "../presentation/presentation.ts";
 import { imageUrl } from "../url/urls.ts";
-import { messageOf } from "../http/access_log.ts";
+import { toLogMessage } from "../http/access_log.ts";
 
-export interface Card {
+export interface AssetSummary {
   readonly duration?: number;
   readonly renditions?: readonly string[];
   readonly languages?: readonly string[];
@@ -21,7 +21,10 @@ const MOST_NAMED = 50;
 const THUMBNAIL_AT = 0.1;
 
 /** @param name of the file: URLs are relative to its folder */
-export function cardOf({ duration, renditions, version }: Presentation, name: string): Card {
+export function summarizeAsset(
+  { duration, renditions, version }: Presentation,
+  name: string,
+): AssetSummary {
   const all = [...renditions.values()];
   const heard = all.filter(({ type }) => type === "audio" || type === "text");
   const images = all.find((rendition): rendition is MediaRendition => rendition.type === "image");
@@ -34,9 +37,9 @@ export function cardOf({ duration, renditions, version }: Presentation, name: st
 }
 
 /** Of a title that can't be played: a reason, in a line. What is our own defect doesn't say more. */
-export function cardOfError(error: unknown): Card {
+export function summarizeError(error: unknown): AssetSummary {
   const known = error instanceof MediaError || error instanceof RequestError;
-  return { error: known ? messageOf(error) : "Cannot open this because of a defect in AMS" };
+  return { error: known ? toLogMessage(error) : "Cannot open this because of a defect in AMS" };
 }
 
 function line(rendition: Rendition): string {
@@ -52,7 +55,7 @@ function look(rendition: MediaRendition): string[] {
   if (description.type === "audio") {
     return [language, codec, `${description.channels} ch`, `${description.sampleRate} Hz`];
   }
-  const { width, height } = turnedPicture(rendition);
+  const { width, height } = codedSizeRotated(rendition);
   return [`${width}x${height}`, codec, ...frameRate ? [`${fps(frameRate)} fps`] : []];
 }
 

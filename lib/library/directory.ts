@@ -1,13 +1,13 @@
 /** What lies in a folder of the document root, as far as it may be known. */
 
 import { RequestError } from "../errors.ts";
-import { isBare } from "../url/path.ts";
+import { isMediaFile } from "../url/path.ts";
 import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
-import type { Found, Root } from "./document_root.ts";
-import { type Sight, sight } from "./asset.ts";
+import type { DocumentRoot, ResolvedFile } from "./document_root.ts";
+import { type Fingerprint, takeFingerprint } from "./asset.ts";
 
 /** What a folder holds. Names alone: nothing was opened. */
-export interface Folder {
+export interface Directory {
   /** Folders first, then files; in each, by name. */
   readonly entries: readonly Entry[];
   /** How many more it holds that were not looked at. */
@@ -20,10 +20,10 @@ export interface Entry {
 }
 
 /** Of a folder that are looked at: sorting them holds the thread up for 30 ms. */
-export const MOST_ENTRIES = 10_000;
+export const MAX_ENTRIES = 10_000;
 
 /** Files that are one presentation together, at most: each is open while it is. */
-export const MOST_TOGETHER = 100;
+export const MAX_PLAYABLE_FILES = 100;
 
 /** `part 2` before `part 10`. */
 const COLLATOR = new Intl.Collator("en", { numeric: true });
@@ -46,20 +46,28 @@ function compareCodes(a: string, b: string): number {
  * @param found where it is
  * @throws RequestError, MediaError where the system doesn't let us, or the storage fails
  */
-export async function readFolder(root: Root, file: string, found: Found): Promise<Folder> {
+export async function readDirectory(
+  root: DocumentRoot,
+  file: string,
+  found: ResolvedFile,
+): Promise<Directory> {
   const all = await shownEntries(root, file, found);
   const entries: Entry[] = [];
-  for (const { name, isFile, isDirectory, isSymlink } of all.slice(0, MOST_ENTRIES)) {
+  for (const { name, isFile, isDirectory, isSymlink } of all.slice(0, MAX_ENTRIES)) {
     if (isFile || isDirectory) entries.push({ name, isFolder: isDirectory });
     else if (isSymlink) {
-      const target = await findOrNothing(root, pathIn(file, name));
+      const target = await tryResolve(root, joinPath(file, name));
       if (target) entries.push({ name, isFolder: target.info.isDirectory });
     }
   }
-  return { entries: entries.sort(compareEntries), leftOut: Math.max(0, all.length - MOST_ENTRIES) };
+  return { entries: entries.sort(compareEntries), leftOut: Math.max(0, all.length - MAX_ENTRIES) };
 }
 
-async function shownEntries(root: Root, file: string, found: Found): Promise<Deno.DirEntry[]> {
+async function shownEntries(
+  root: DocumentRoot,
+  file: string,
+  found: ResolvedFile,
+): Promise<Deno.DirEntry[]> {
   return (await root.read(file, found.path)).filter(({ name }) => !name.startsWith("."));
 }
 
@@ -67,20 +75,23 @@ async function shownEntries(root: Root, file: string, found: Found): Promise<Den
 const SETTLED = 2000;
 
 /** Looks at a folder, and says how to do so again. One that has just changed is taken to look different the next time. */
-export async function folderSight(root: Root, file: string): Promise<Sight> {
-  const { seen, look } = await sight(() => root.find(file));
+export async function directoryFingerprint(root: DocumentRoot, file: string): Promise<Fingerprint> {
+  const { seen, look } = await takeFingerprint(() => root.find(file));
   const { info: { mtime } } = await root.find(file);
   const settled = mtime !== null && Date.now() - mtime.getTime() > SETTLED;
   return { seen: settled ? seen : "changing", look };
 }
 
 /** Path of something in a folder, both relative to the root. */
-export function pathIn(folder: string, name: string): string {
+export function joinPath(folder: string, name: string): string {
   return folder === "" ? name : `${folder}/${name}`;
 }
 
 /** What a link leads to that may be had: whoever looks at a folder isn't told of the others. */
-export async function findOrNothing(root: Root, file: string): Promise<Found | undefined> {
+export async function tryResolve(
+  root: DocumentRoot,
+  file: string,
+): Promise<ResolvedFile | undefined> {
   try {
     return await root.find(file);
   } catch (error) {
@@ -90,30 +101,34 @@ export async function findOrNothing(root: Root, file: string): Promise<Found | u
 }
 
 /** By its name, it is part of the presentation that its folder is. XML may be anything: only who names it wants it. */
-export function playsTogether(name: string): boolean {
-  return isBare(name) || isSubtitleFile(name) && !/\.xml$/i.test(name);
+export function isPlayable(name: string): boolean {
+  return isMediaFile(name) || isSubtitleFile(name) && !/\.xml$/i.test(name);
 }
 
 /**
  * Names of what may be part of the presentation that a folder is, as a shell writes `*`: files, and links that may lead to
  * such.
  *
- * @param file as `readFolder`
+ * @param file as `readDirectory`
  * @throws RequestError `NOT_FOUND` where there are none, or too many
  */
-export async function namesTogether(root: Root, file: string, found: Found): Promise<string[]> {
+export async function playableFiles(
+  root: DocumentRoot,
+  file: string,
+  found: ResolvedFile,
+): Promise<string[]> {
   const names = (await shownEntries(root, file, found))
-    .filter(({ name, isDirectory }) => !isDirectory && playsTogether(name))
+    .filter(({ name, isDirectory }) => !isDirectory && isPlayable(name))
     .map(({ name }) => name)
     .sort(compareCodes);
-  if (names.length > 0 && names.length <= MOST_TOGETHER) return names;
-  throw notTogether(file, names.length);
+  if (names.length > 0 && names.length <= MAX_PLAYABLE_FILES) return names;
+  throw notPlayable(file, names.length);
 }
 
 /** A folder that holds so many files of media and subtitles is no presentation. */
-export function notTogether(file: string, count: number): RequestError {
+export function notPlayable(file: string, count: number): RequestError {
   const why = count === 0
     ? "it holds no file of media or subtitles"
-    : `it holds ${count} files of media and subtitles, and ${MOST_TOGETHER} at most are one`;
+    : `it holds ${count} files of media and subtitles, and ${MAX_PLAYABLE_FILES} at most are one`;
   return new RequestError("NOT_FOUND", `Cannot offer '/${file}' as one presentation: ${why}`);
 }

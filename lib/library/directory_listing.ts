@@ -1,26 +1,26 @@
 /** What a folder holds, with a card of each title: a page of it at a time, so that a large folder delays nobody. */
 
 import { MediaError, RequestError } from "../errors.ts";
-import { isBare, isPackage } from "../url/path.ts";
-import { type Card, cardOf, cardOfError } from "./asset_summary.ts";
+import { isMediaFile, isPackage } from "../url/path.ts";
+import { type AssetSummary, summarizeAsset, summarizeError } from "./asset_summary.ts";
 import {
   compareEntries,
+  type Directory,
+  directoryFingerprint,
   type Entry,
-  findOrNothing,
-  type Folder,
-  folderSight,
-  MOST_TOGETHER,
-  pathIn,
-  playsTogether,
-  readFolder,
+  isPlayable,
+  joinPath,
+  MAX_PLAYABLE_FILES,
+  readDirectory,
+  tryResolve,
 } from "./directory.ts";
 import type { Library } from "./library.ts";
-import { type Observation, Observed } from "./revalidating_cache.ts";
-import type { Found, Root } from "./document_root.ts";
-import { Title } from "./asset.ts";
+import { type CachedFacts, RevalidatingCache } from "./revalidating_cache.ts";
+import type { DocumentRoot, ResolvedFile } from "./document_root.ts";
+import { Asset } from "./asset.ts";
 
 /** Which part of a folder is asked for. */
-export interface Span {
+export interface ListingPage {
   /** Behind this entry: a name; that of a folder ends in a slash. */
   readonly after?: string;
   /** Entries, at most. */
@@ -38,7 +38,7 @@ export interface Listing {
   readonly presentation?: { readonly files: number };
 }
 
-export interface ListedFile extends Card {
+export interface ListedFile extends AssetSummary {
   readonly name: string;
   readonly kind: "package" | "bare" | "other";
   /** Of what is given out as it is. */
@@ -49,13 +49,13 @@ export interface ListedFile extends Card {
 const FOLDER_LIFETIME = 10_000;
 
 /** A page ends when it has taken so long, with one entry at least. In milliseconds. */
-const PATIENCE = 1000;
+const TIME_BUDGET_MS = 1000;
 
 /** For cards, and as much for folders. In bytes. */
 const CAPACITY = 4 * 2 ** 20;
 
-export interface ListingsOptions {
-  readonly root: Root;
+export interface DirectoryListingsOptions {
+  readonly root: DocumentRoot;
   readonly library: Library;
   /** Is told of a defect. */
   readonly report: (file: string, trouble: unknown) => void;
@@ -63,18 +63,22 @@ export interface ListingsOptions {
   readonly now: () => number;
 }
 
-export class Listings {
-  readonly #options: ListingsOptions;
+export class DirectoryListings {
+  readonly #options: DirectoryListingsOptions;
   readonly #now: () => number;
-  readonly #folders: Observed<Folder>;
-  readonly #cards: Observed<Card>;
+  readonly #folders: RevalidatingCache<Directory>;
+  readonly #cards: RevalidatingCache<AssetSummary>;
 
-  constructor(options: ListingsOptions) {
+  constructor(options: DirectoryListingsOptions) {
     this.#options = options;
     const now = this.#now = options.now;
     const kept = { capacity: CAPACITY, now };
-    this.#folders = new Observed({ ...kept, sizeOf: folderSize, lifetime: FOLDER_LIFETIME });
-    this.#cards = new Observed({ ...kept, sizeOf: cardSize, lifetime: Infinity });
+    this.#folders = new RevalidatingCache({
+      ...kept,
+      sizeOf: folderSize,
+      lifetime: FOLDER_LIFETIME,
+    });
+    this.#cards = new RevalidatingCache({ ...kept, sizeOf: cardSize, lifetime: Infinity });
   }
 
   /**
@@ -82,7 +86,7 @@ export class Listings {
    * @param found where it is
    * @throws RequestError, MediaError where it can't be looked into
    */
-  async page(folder: string, found: Found, { after, limit }: Span): Promise<Listing> {
+  async page(folder: string, found: ResolvedFile, { after, limit }: ListingPage): Promise<Listing> {
     const { entries, leftOut } = await this.#folder(folder, found);
     const start = after === undefined ? 0 : startBehind(entries, after);
     const files: ListedFile[] = [];
@@ -90,7 +94,7 @@ export class Listings {
     const since = this.#now();
     let at = start;
     for (; at < Math.min(entries.length, start + limit); at++) {
-      if (at > start && this.#now() - since >= PATIENCE) break;
+      if (at > start && this.#now() - since >= TIME_BUDGET_MS) break;
       const { name, isFolder } = entries[at]!;
       if (isFolder) folders.push(name);
       else files.push(await this.#file(folder, name));
@@ -105,19 +109,19 @@ export class Listings {
     };
   }
 
-  #folder(folder: string, found: Found): Promise<Folder> {
+  #folder(folder: string, found: ResolvedFile): Promise<Directory> {
     const { root } = this.#options;
-    return this.#folders.of(`/${folder}`, async () => {
-      const sights = [await folderSight(root, folder)];
-      return { value: await readFolder(root, folder, found), sights };
+    return this.#folders.get(`/${folder}`, async () => {
+      const sights = [await directoryFingerprint(root, folder)];
+      return { value: await readDirectory(root, folder, found), sights };
     });
   }
 
   async #file(folder: string, name: string): Promise<ListedFile> {
-    const file = pathIn(folder, name);
-    const kind = isPackage(name) ? "package" : isBare(name) ? "bare" : "other";
+    const file = joinPath(folder, name);
+    const kind = isPackage(name) ? "package" : isMediaFile(name) ? "bare" : "other";
     try {
-      const found = await findOrNothing(this.#options.root, file);
+      const found = await tryResolve(this.#options.root, file);
       const bytes = found && kind !== "package" ? { bytes: found.info.size } : {};
       if (name.includes("\\")) {
         throw new RequestError("BAD_REQUEST", "Cannot ask for a name that has a backslash");
@@ -128,37 +132,37 @@ export class Listings {
     }
   }
 
-  #card(file: string, name: string): Promise<Card> {
-    return this.#cards.of(file, async () => {
+  #card(file: string, name: string): Promise<AssetSummary> {
+    return this.#cards.get(file, async () => {
       const { library } = this.#options;
       if (!library.has(file)) return await this.#look(file, name);
       using title = await library.open(file);
-      return { value: cardOf(title.presentation, name), sights: title.sights };
+      return { value: summarizeAsset(title.presentation, name), sights: title.sights };
     });
   }
 
   /** Opens it past the library: a look at a folder must not drive out what people watch. */
-  async #look(file: string, name: string): Promise<Observation<Card>> {
+  async #look(file: string, name: string): Promise<CachedFacts<AssetSummary>> {
     const known = await this.#options.library.opener.open(file);
-    await breath();
+    await yieldToEventLoop();
     const { sights } = known;
-    if (!(known instanceof Title)) return { value: this.#failed(file, known.error), sights };
+    if (!(known instanceof Asset)) return { value: this.#failed(file, known.error), sights };
     try {
-      return { value: cardOf(known.presentation, name), sights };
+      return { value: summarizeAsset(known.presentation, name), sights };
     } finally {
       known.drop();
     }
   }
 
-  #failed(file: string, error: unknown): Card {
+  #failed(file: string, error: unknown): AssetSummary {
     const known = error instanceof MediaError || error instanceof RequestError;
     if (!known) this.#options.report(file, error);
-    return cardOfError(error);
+    return summarizeError(error);
   }
 }
 
 /** Other requests come first: a title may have held the thread up for some milliseconds. */
-function breath(): Promise<void> {
+function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
@@ -176,17 +180,17 @@ function startBehind(entries: readonly Entry[], after: string): number {
 
 function sum(entries: readonly Entry[]): Pick<Listing, "total" | "presentation"> {
   const files = entries.filter(({ isFolder }) => !isFolder);
-  const together = files.filter(({ name }) => playsTogether(name)).length;
+  const together = files.filter(({ name }) => isPlayable(name)).length;
   return {
     total: { folders: entries.length - files.length, files: files.length },
-    ...together > 0 && together <= MOST_TOGETHER && { presentation: { files: together } },
+    ...together > 0 && together <= MAX_PLAYABLE_FILES && { presentation: { files: together } },
   };
 }
 
-function folderSize({ entries }: Folder): number {
+function folderSize({ entries }: Directory): number {
   return entries.reduce((size, { name }) => size + 64 + 2 * name.length, 0);
 }
 
-function cardSize(card: Card): number {
+function cardSize(card: AssetSummary): number {
   return 2 * JSON.stringify(card).length;
 }

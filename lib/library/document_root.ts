@@ -3,24 +3,24 @@
 import { isAbsolute, join, relative, resolve, SEPARATOR } from "@std/path";
 import { MediaError, RequestError } from "../errors.ts";
 import { UNTIMED } from "../storage/local/file_system.ts";
-import { Storage } from "../storage/local/local_storage.ts";
+import { LocalStorage } from "../storage/local/local_storage.ts";
 
 /** What a path leads to. */
-export interface Found {
+export interface ResolvedFile {
   /** Real path: no symbolic link is left in it. */
   readonly path: string;
   readonly info: Deno.FileInfo;
 }
 
 /** In Windows a `:` leads to a drive or a hidden stream of a file. */
-const ELSEWHERE = Deno.build.os === "windows" ? /[:\0]/ : /\0/;
+const FORBIDDEN_CHARS = Deno.build.os === "windows" ? /[:\0]/ : /\0/;
 
-export class Root {
+export class DocumentRoot {
   /**
    * @param path real path of the folder: what links lead out of is then told from what they don't
    * @param storage what is slow on it is looked at without holding the thread up; left out: nothing is
    */
-  constructor(readonly path: string, readonly storage: Storage = new Storage(UNTIMED)) {}
+  constructor(readonly path: string, readonly storage: LocalStorage = new LocalStorage(UNTIMED)) {}
 
   /**
    * The file or folder that a client asks for; a promise where it may take long to look. Nothing is opened: opening a FIFO
@@ -30,13 +30,13 @@ export class Root {
    * @throws RequestError `NOT_FOUND`, also for what is neither file nor folder and for dot files; `FORBIDDEN` where a
    * link leads out of the root, or the system doesn't let us
    */
-  find(name: string): Found | Promise<Found> {
-    const found = ELSEWHERE.test(name) ? undefined : this.#look(join(this.path, name), name);
+  find(name: string): ResolvedFile | Promise<ResolvedFile> {
+    const found = FORBIDDEN_CHARS.test(name) ? undefined : this.#look(join(this.path, name), name);
     if (found instanceof Promise) return found.then((found) => this.#shown(found, name));
     return this.#shown(found, name);
   }
 
-  #shown(found: Found | undefined, name: string): Found {
+  #shown(found: ResolvedFile | undefined, name: string): ResolvedFile {
     const known = found && (found.info.isFile || found.info.isDirectory);
     if (!known || hasDotName(name) || hasDotName(relative(this.path, found.path))) {
       throw new RequestError("NOT_FOUND", `Cannot find '${name}'`);
@@ -50,10 +50,10 @@ export class Root {
    * @param folder real path of the package's folder
    * @throws RequestError `FORBIDDEN` where it lies outside the root; MediaError `MEDIA_MISSING` where it isn't there
    */
-  findMedia(folder: string, name: string): Found | Promise<Found> {
+  resolveMedia(folder: string, name: string): ResolvedFile | Promise<ResolvedFile> {
     const path = resolve(folder, name);
-    if (!this.#holds(path)) throw outside(name); // before looking: what lies there is nobody's business
-    const found = ELSEWHERE.test(name) ? undefined : this.#look(path, name);
+    if (!this.#holds(path)) throw outsideRoot(name); // before looking: what lies there is nobody's business
+    const found = FORBIDDEN_CHARS.test(name) ? undefined : this.#look(path, name);
     return found instanceof Promise
       ? found.then((found) => regular(found, name))
       : regular(found, name);
@@ -70,36 +70,36 @@ export class Root {
     try {
       return await this.storage.readDir(path);
     } catch (error) {
-      absent(error, folder);
+      ignoreNotFound(error, folder);
       throw new RequestError("NOT_FOUND", `Cannot find '${folder}'`);
     }
   }
 
-  #look(path: string, name: string): Found | undefined | Promise<Found | undefined> {
+  #look(path: string, name: string): ResolvedFile | undefined | Promise<ResolvedFile | undefined> {
     return this.storage.isSlow(path) ? this.#lookLater(path, name) : this.#lookNow(path, name);
   }
 
-  #lookNow(path: string, name: string): Found | undefined {
+  #lookNow(path: string, name: string): ResolvedFile | undefined {
     try {
       const real = this.#within(this.storage.realPathSync(path), name);
       return { path: real, info: this.storage.statSync(real, path) };
     } catch (error) {
-      return absent(error, name);
+      return ignoreNotFound(error, name);
     }
   }
 
-  async #lookLater(path: string, name: string): Promise<Found | undefined> {
+  async #lookLater(path: string, name: string): Promise<ResolvedFile | undefined> {
     try {
       const real = this.#within(await this.storage.realPath(path), name);
       return { path: real, info: await this.storage.stat(real, path) };
     } catch (error) {
-      return absent(error, name);
+      return ignoreNotFound(error, name);
     }
   }
 
   #within(path: string, name: string): string {
     if (this.#holds(path)) return path;
-    throw outside(name);
+    throw outsideRoot(name);
   }
 
   #holds(path: string): boolean {
@@ -112,18 +112,18 @@ function hasDotName(path: string): boolean {
   return path.split(/[/\\]/).some((name) => name.startsWith("."));
 }
 
-function regular(found: Found | undefined, name: string): Found {
+function regular(found: ResolvedFile | undefined, name: string): ResolvedFile {
   if (!found) throw new MediaError("Cannot find this file", "MEDIA_MISSING").inFile(name);
   if (found.info.isFile) return found;
   throw new MediaError("Cannot read what is not a regular file", "MEDIA_READ").inFile(name);
 }
 
 /** Undefined where the error says that there is nothing; else it is thrown, in our words. */
-function absent(error: unknown, name: string): undefined {
+function ignoreNotFound(error: unknown, name: string): undefined {
   if (isAbsence(error)) return undefined;
   if (error instanceof RequestError) throw error;
   if (error instanceof MediaError) throw error.inFile(name);
-  if (error instanceof Deno.errors.NotCapable) throw outside(name); // the sandbox ends where the root does
+  if (error instanceof Deno.errors.NotCapable) throw outsideRoot(name); // the sandbox ends where the root does
   if (error instanceof Deno.errors.PermissionDenied) {
     throw new RequestError("FORBIDDEN", `Cannot read '${name}': the system does not let us`);
   }
@@ -142,7 +142,7 @@ function isAbsence(error: unknown): boolean {
   );
 }
 
-function outside(name: string): RequestError {
+function outsideRoot(name: string): RequestError {
   return new RequestError(
     "FORBIDDEN",
     `Cannot give out '${name}': it lies outside the document root`,

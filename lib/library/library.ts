@@ -1,23 +1,23 @@
 /** Presentations that are open, as many as there is room for; each as its files are, to the second. */
 
 import { Cache } from "../cache.ts";
-import { Joint } from "../single_flight.ts";
-import { Opener } from "./asset_loader.ts";
-import type { Built } from "../http/response.ts";
-import type { Root } from "./document_root.ts";
-import { type Failure, looksSame, Title } from "./asset.ts";
+import { SingleFlight } from "../single_flight.ts";
+import { AssetLoader } from "./asset_loader.ts";
+import type { BuiltResource } from "../http/response.ts";
+import type { DocumentRoot } from "./document_root.ts";
+import { Asset, type Failure, isUnchangedFile } from "./asset.ts";
 
 /** Files are looked at again when they were not for so long. In milliseconds. */
-const FRESH = 1000;
+const REVALIDATE_AFTER_MS = 1000;
 
 /** Where looking takes long, nobody waits for it who was here in the last so many milliseconds. */
-const STALE = 10_000;
+const STALE_WHILE_REVALIDATE_MS = 10_000;
 
 /** In bytes. */
 const FAILURE_SIZE = 1024;
 
 export interface LibraryOptions {
-  readonly root: Root;
+  readonly root: DocumentRoot;
   /** Folders are presentations, too: their files together. */
   readonly folders: boolean;
   /** In bytes. */
@@ -31,22 +31,22 @@ export interface LibraryOptions {
 }
 
 /** What is known of a file, where anything is. */
-type Known = Title | Failure | undefined;
+type Known = Asset | Failure | undefined;
 
 export class Library {
-  readonly opener: Opener;
-  readonly #titles: Cache<Title | Failure>;
-  readonly #opening = new Joint<Title | Failure>();
-  readonly #looking = new Joint<Title | Failure | undefined>();
+  readonly opener: AssetLoader;
+  readonly #titles: Cache<Asset | Failure>;
+  readonly #opening = new SingleFlight<Asset | Failure>();
+  readonly #looking = new SingleFlight<Asset | Failure | undefined>();
   readonly #options: LibraryOptions;
   readonly #now: () => number;
 
   constructor(options: LibraryOptions) {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
-    this.opener = new Opener({ ...options, now: this.#now });
+    this.opener = new AssetLoader({ ...options, now: this.#now });
     this.#titles = new Cache(options.capacity, (known) => {
-      if (known instanceof Title) known.drop();
+      if (known instanceof Asset) known.drop();
     });
   }
 
@@ -56,17 +56,17 @@ export class Library {
    * @param file relative to the root, with `/`
    * @throws RequestError, MediaError
    */
-  open(file: string): Title | Promise<Title> {
+  open(file: string): Asset | Promise<Asset> {
     const known = this.#fresh(file);
-    if (!(known instanceof Title) || !known.use()) return this.#openLater(file, known);
+    if (!(known instanceof Asset) || !known.use()) return this.#openLater(file, known);
     const loading = known.presentation.load();
     return loading ? releasedWhereItFails(known, loading) : known;
   }
 
-  async #openLater(file: string, fresh: Known | Promise<Known>): Promise<Title> {
+  async #openLater(file: string, fresh: Known | Promise<Known>): Promise<Asset> {
     for (let known = await fresh;; known = await this.#fresh(file)) {
-      known ??= await this.#opening.do(file, () => this.#open(file));
-      if (!(known instanceof Title)) throw known.error;
+      known ??= await this.#opening.run(file, () => this.#open(file));
+      if (!(known instanceof Asset)) throw known.error;
       if (!known.use()) continue; // it had to go before we came to use it
       const loading = known.presentation.load();
       return loading ? await releasedWhereItFails(known, loading) : known;
@@ -75,17 +75,17 @@ export class Library {
 
   /** Whether it is open, so that `open` costs next to nothing. */
   has(file: string): boolean {
-    return this.#titles.get(file) instanceof Title;
+    return this.#titles.get(file) instanceof Asset;
   }
 
   /** Keeps what was built of a title with it, for as long as there is room for the two. */
-  keep(title: Title, key: string, built: Built): void {
+  keep(title: Asset, key: string, built: BuiltResource): void {
     title.built.set(key, built);
     this.#weigh(title);
   }
 
   /** The same for what a query selects of it, while few others are asked for. */
-  keepSelected(title: Title, key: string, built: Built): void {
+  keepSelected(title: Asset, key: string, built: BuiltResource): void {
     title.keepSelected(key, built);
     this.#weigh(title);
   }
@@ -100,32 +100,32 @@ export class Library {
     if (!known) return undefined;
     const now = this.#now();
     const age = now - known.checkedAt;
-    if (age < FRESH) return known;
+    if (age < REVALIDATE_AFTER_MS) return known;
     const looking = this.#looking.get(file) ?? this.#look(file, known, now);
-    return looking instanceof Promise && age < STALE ? known : looking;
+    return looking instanceof Promise && age < STALE_WHILE_REVALIDATE_MS ? known : looking;
   }
 
   /** Looks at the files: what is known is still so, or is forgotten. */
   #look(
     file: string,
-    known: Title | Failure,
+    known: Asset | Failure,
     now: number,
   ): Known | Promise<Known> {
     const settle = (same: boolean) => {
       if (same) {
         known.checkedAt = now;
-        if (known instanceof Title) this.#weigh(known);
+        if (known instanceof Asset) this.#weigh(known);
       } else if (this.#titles.get(file) === known) this.#titles.delete(file);
       return same ? known : undefined;
     };
-    const same = known.sights.length > 0 && looksSame(known.sights);
+    const same = known.sights.length > 0 && isUnchangedFile(known.sights);
     if (!(same instanceof Promise)) return settle(same);
-    return this.#looking.do(file, () => same.then(settle, () => settle(false))); // whoever opens it anew will be told
+    return this.#looking.run(file, () => same.then(settle, () => settle(false))); // whoever opens it anew will be told
   }
 
-  async #open(file: string): Promise<Title | Failure> {
+  async #open(file: string): Promise<Asset | Failure> {
     const known = await this.opener.open(file);
-    const opened = known instanceof Title;
+    const opened = known instanceof Asset;
     if (opened) {
       for (const warning of known.presentation.warnings) this.#options.warn(file, warning);
     }
@@ -134,20 +134,20 @@ export class Library {
   }
 
   /** Segments that were asked for, and what was built, have made it larger. */
-  #weigh(title: Title): void {
+  #weigh(title: Asset): void {
     if (this.#titles.get(title.file) !== title) return;
     this.#titles.set(title.file, title, this.#sizeOf(title));
   }
 
   /** In bytes; a title counts for at least its share of the files that may be open. */
-  #sizeOf({ size, sights }: Title): number {
+  #sizeOf({ size, sights }: Asset): number {
     const { capacity, handles } = this.#options;
     return Math.max(size, sights.length * capacity / handles);
   }
 }
 
 /** Where storage has become slow, what is left in the files has to be there before anything is built. */
-async function releasedWhereItFails(title: Title, loading: Promise<unknown>): Promise<Title> {
+async function releasedWhereItFails(title: Asset, loading: Promise<unknown>): Promise<Asset> {
   try {
     await loading;
     return title;

@@ -1,17 +1,17 @@
 /** What was learnt of files, kept in bounded memory for as long as they look the same. */
 
 import { Cache } from "../cache.ts";
-import { Joint } from "../single_flight.ts";
-import { looksSame, type Sight } from "./asset.ts";
+import { SingleFlight } from "../single_flight.ts";
+import { type Fingerprint, isUnchangedFile } from "./asset.ts";
 
 /** What was learnt, and how the files looked. */
-export interface Observation<V> {
+export interface CachedFacts<V> {
   readonly value: V;
   /** Empty: it can't be told whether it is still so. */
-  readonly sights: readonly Sight[];
+  readonly sights: readonly Fingerprint[];
 }
 
-interface Kept<V> extends Observation<V> {
+interface Kept<V> extends CachedFacts<V> {
   readonly since: number;
   checkedAt: number;
 }
@@ -22,7 +22,7 @@ const FRESH = 1000;
 /** Bytes that a value takes beside what its size says, roughly: sights of a few files. */
 const OVERHEAD = 1024;
 
-export interface ObservedOptions<V> {
+export interface RevalidatingCacheOptions<V> {
   /** In bytes. */
   readonly capacity: number;
   /** In bytes. */
@@ -33,12 +33,12 @@ export interface ObservedOptions<V> {
   readonly now: () => number;
 }
 
-export class Observed<V> {
+export class RevalidatingCache<V> {
   readonly #kept: Cache<Kept<V>>;
-  readonly #learning = new Joint<Kept<V>>();
-  readonly #options: ObservedOptions<V>;
+  readonly #learning = new SingleFlight<Kept<V>>();
+  readonly #options: RevalidatingCacheOptions<V>;
 
-  constructor(options: ObservedOptions<V>) {
+  constructor(options: RevalidatingCacheOptions<V>) {
     this.#options = options;
     this.#kept = new Cache(options.capacity);
   }
@@ -48,10 +48,10 @@ export class Observed<V> {
    *
    * @throws what `learn` throws: nothing is kept of it
    */
-  async of(key: string, learn: () => Promise<Observation<V>>): Promise<V> {
+  async get(key: string, learn: () => Promise<CachedFacts<V>>): Promise<V> {
     const known = this.#kept.get(key);
     if (known && await this.#holds(known)) return known.value;
-    const { value } = await this.#learning.do(key, () => this.#learn(key, learn));
+    const { value } = await this.#learning.run(key, () => this.#learn(key, learn));
     return value;
   }
 
@@ -59,12 +59,12 @@ export class Observed<V> {
     const now = this.#options.now();
     if (now - known.checkedAt < FRESH) return true;
     if (now - known.since >= this.#options.lifetime || known.sights.length === 0) return false;
-    if (!await looksSame(known.sights)) return false;
+    if (!await isUnchangedFile(known.sights)) return false;
     known.checkedAt = now;
     return true;
   }
 
-  async #learn(key: string, learn: () => Promise<Observation<V>>): Promise<Kept<V>> {
+  async #learn(key: string, learn: () => Promise<CachedFacts<V>>): Promise<Kept<V>> {
     const since = this.#options.now(); // what changes while it is learnt shows at the next look
     const kept = { ...await learn(), since, checkedAt: since };
     this.#kept.set(key, kept, OVERHEAD + this.#options.sizeOf(kept.value));

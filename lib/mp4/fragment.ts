@@ -1,7 +1,7 @@
 /** Movie fragments, written: moof, and what stands around it in a segment (14496-12 §8.8). */
 
 import type { ByteWriter } from "../bytes.ts";
-import { type Alike, alikeIn } from "./samples/sample_table.ts";
+import { findUniformFields, type UniformFields } from "./samples/sample_table.ts";
 
 /** Consecutive samples of one description, as a fragment says them. Times in the rendition's timescale. */
 export interface FragmentRun {
@@ -45,7 +45,7 @@ export interface RunShape {
   /** Of samples. */
   readonly count: number;
   /** What its samples have in common; their offsets as the fragment says them. */
-  readonly alike: Alike;
+  readonly alike: UniformFields;
   /** That all of these offsets are 0. */
   readonly zeroOffsets: boolean;
 }
@@ -114,7 +114,7 @@ export function moofSizeOf(shapes: readonly RunShape[]): number {
 /** The shape of a run that is at hand. */
 function shapeOf(run: FragmentRun): RunShape {
   const { description, sizes, compositionOffsets } = run;
-  const alike = alikeIn(run);
+  const alike = findUniformFields(run);
   const zeroOffsets = alike.offsets && compositionOffsets[0] === 0;
   return { description, count: sizes.length, alike, zeroOffsets };
 }

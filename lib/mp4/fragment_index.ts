@@ -12,17 +12,17 @@ import {
   type Trun,
 } from "./fragment_reader.ts";
 import { FragmentedTable, type TrunPlace } from "./samples/fragmented.ts";
-import { JoinedTable } from "./samples/hybrid.ts";
+import { HybridTable } from "./samples/hybrid.ts";
 import type { Moov, Trex } from "./moov_reader.ts";
 import type { Track } from "./movie.ts";
-import { checkClaimed, type FileContext } from "./samples/parse_context.ts";
+import { checkClaimed, type ParseContext } from "./samples/parse_context.ts";
 import type { SampleTable } from "./samples/sample_table.ts";
 
 /** Samples of which fragments say nothing and that have no bytes, so that they cost a file none: no real one has them. */
 const MOST_UNSAID = 2 ** 24;
 
 /** A trun, and where its samples go. */
-interface PlacedTrun {
+interface ResolvedTrun {
   readonly trun: Trun;
   readonly place: TrunPlace;
 }
@@ -31,23 +31,23 @@ interface PlacedTrun {
 interface PlacedTraf {
   readonly table: FragmentedTable;
   readonly time: number | undefined;
-  readonly truns: readonly PlacedTrun[];
+  readonly truns: readonly ResolvedTrun[];
   /** Where the data of the last one end. */
   readonly end: number;
 }
 
-export class Fragments {
+export class FragmentIndex {
   readonly #tables = new Map<number, FragmentedTable>();
   readonly #tracks: ReadonlyMap<number, Track>;
   readonly #trexes: ReadonlyMap<number, Trex>;
-  readonly #file: FileContext;
+  readonly #file: ParseContext;
   #unsaid = 0;
   /** Bytes of all samples. */
   #claimed = 0;
   /** A fragment whose samples pass the end of the file: how a recording ends that was cut off. */
   #incomplete: MediaError | undefined;
 
-  constructor({ tracks, trexes }: Moov, file: FileContext) {
+  constructor({ tracks, trexes }: Moov, file: ParseContext) {
     this.#tracks = new Map(tracks.map((track) => [track.id, track]));
     this.#trexes = trexes;
     this.#file = file;
@@ -80,7 +80,7 @@ export class Fragments {
     return tracks.map((track) => {
       const tail = this.#tables.get(track.id);
       if (!tail?.count) return track;
-      const samples = track.samples.count > 0 ? new JoinedTable(track.samples, tail) : tail;
+      const samples = track.samples.count > 0 ? new HybridTable(track.samples, tail) : tail;
       return { ...track, samples };
     });
   }

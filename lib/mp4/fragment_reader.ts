@@ -3,7 +3,7 @@
 import type { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { readBoxes, readVersion } from "./box.ts";
-import { takeTable } from "./samples/paged_table.ts";
+import { readPagedTable } from "./samples/paged_table.ts";
 
 /** What one track adds. What is left out, trex says. */
 export interface Traf {
@@ -95,7 +95,7 @@ export function readTrun(r: ByteReader): Trun {
     dataOffset: flags & 1 ? r.i32() : undefined,
     firstFlags: flags & 4 ? r.u32() : undefined,
     columns: flags & 0xf00,
-    rows: takeTable(r, count, rowSize(flags)),
+    rows: readPagedTable(r, count, rowSize(flags)),
   };
 }
 

@@ -12,7 +12,7 @@ const MACINTOSH =
 const MACINTOSH_128 = "cym eus cat lat que grn aym tat uig dzo jav".split(" ");
 
 /** ISO 639-2 of the language field of mdhd (14496-12 §8.4.2); "und" where it says none. */
-export function languageOf(code: number): string {
+export function decodeLanguage(code: number): string {
   if (code < 0x400) return MACINTOSH[code] ?? MACINTOSH_128[code - 128] ?? "und";
   const letters = [code >>> 10, code >>> 5, code].map((c) => String.fromCharCode((c & 31) + 0x60));
   const language = letters.join("");

@@ -4,7 +4,7 @@ import type { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { inBox, readBoxes, readVersion } from "./box.ts";
 import type { Track } from "./movie.ts";
-import type { FileContext } from "./samples/parse_context.ts";
+import type { ParseContext } from "./samples/parse_context.ts";
 import { readTrak } from "./track_reader.ts";
 
 export interface Moov {
@@ -31,7 +31,7 @@ export interface Trex {
  *
  * @throws MediaError with the path when it is broken, or two tracks have one id
  */
-export function readMoov(r: ByteReader, file: FileContext): Moov {
+export function readMoov(r: ByteReader, file: ParseContext): Moov {
   return inBox("moov", () => {
     let timescale = 0;
     const tracks: Track[] = [];

@@ -13,14 +13,14 @@ export interface Movie {
   /** What is odd in the file, a sentence each: a last fragment that is cut off, durations that are missing. */
   readonly warnings: readonly string[];
   /** Bytes of the file that are in memory. */
-  readonly held: number;
+  readonly residentBytes: number;
   /**
    * Reads what was left in the file, where its source can't be read at once any more; undefined: there is nothing to wait
    * for.
    *
    * @throws MediaError of the source
    */
-  load(): Promise<void> | undefined;
+  loadTables(): Promise<void> | undefined;
 }
 
 export interface Track {
@@ -32,13 +32,13 @@ export interface Track {
   /** BCP 47 from elng, else ISO 639-2 from mdhd; "und" where neither says. */
   readonly language: string;
   /** What the file calls it: udta's name, else hdlr's, which may well be the muxer's own; left out or "": nothing. */
-  readonly title?: string;
+  readonly name?: string;
   /** What the file says that it is for (kind in udta). */
   readonly kinds?: readonly Kind[];
   /** Clockwise degrees by which a player turns the picture: tkhd's matrix. */
   readonly rotation: 0 | 90 | 180 | 270;
   /** Where it lies in the movie's picture, in pixels (tkhd); 0 × 0, or left out, for what takes no room. */
-  readonly place?: TrackPlace;
+  readonly place?: TrackGeometry;
   /** QuickTime's media characteristics (tagc in udta): `public.accessibility.describes-video`. */
   readonly characteristics?: readonly string[];
   /** track_IDs of the tracks that hold its chapters (chap in tref). */
@@ -50,7 +50,7 @@ export interface Track {
   readonly samples: SampleTable;
 }
 
-export interface TrackPlace {
+export interface TrackGeometry {
   readonly x: number;
   readonly y: number;
   readonly width: number;

@@ -5,11 +5,11 @@ import { MediaError } from "../errors.ts";
 import type { Source } from "../storage/source.ts";
 import { printable } from "./box.ts";
 import type { KnownTables } from "./samples/checkpoints.ts";
-import { Fragments } from "./fragment_index.ts";
-import { type Head, openHead } from "./samples/moov_buffer.ts";
+import { FragmentIndex } from "./fragment_index.ts";
+import { type MoovBuffer, openMoov } from "./samples/moov_buffer.ts";
 import { type Moov, readMoov } from "./moov_reader.ts";
 import type { Movie } from "./movie.ts";
-import type { FileContext } from "./samples/parse_context.ts";
+import type { ParseContext } from "./samples/parse_context.ts";
 import { TopLevel, type TopLevelBox } from "./top_level.ts";
 
 /** Heads of 24 hours with ten tracks have half of this. In bytes. */
@@ -39,11 +39,11 @@ export async function readMovie(source: Source, known?: KnownTables): Promise<Mo
 /** One pass through a file. */
 class Scan {
   readonly #topLevel: TopLevel;
-  readonly #file: FileContext;
+  readonly #file: ParseContext;
   #moov: Moov | undefined;
-  #head: Head | undefined;
+  #head: MoovBuffer | undefined;
   #fragmentBytes = 0;
-  #fragments: Fragments | undefined;
+  #fragments: FragmentIndex | undefined;
   /** Fragments that stand before moov, which says how to read them. */
   #early: TopLevelBox[] = [];
   /** Type of the first box. */
@@ -80,10 +80,10 @@ class Scan {
       timescale,
       tracks: this.#fragments?.join(tracks) ?? tracks,
       warnings: this.#file.warnings,
-      get held() {
+      get residentBytes() {
         return (head?.held ?? 0) + fragments;
       },
-      load: () => head?.load(),
+      loadTables: () => head?.load(),
     };
   }
 
@@ -105,10 +105,10 @@ class Scan {
   async #readMoov(box: TopLevelBox): Promise<void> {
     if (this.#moov) return;
     const { offset, headerSize, size } = box;
-    const head = await openHead(this.#topLevel.source, offset + headerSize, size - headerSize);
+    const head = await openMoov(this.#topLevel.source, offset + headerSize, size - headerSize);
     this.#head = head; // tables stay as they stand in it
     this.#moov = readMoov(new ByteReader(head.bytes), { ...this.#file, head });
-    this.#fragments = new Fragments(this.#moov, this.#file);
+    this.#fragments = new FragmentIndex(this.#moov, this.#file);
     for (const moof of this.#early) {
       this.#fragments.add(moof.offset, await this.#topLevel.bodyOf(moof));
     }

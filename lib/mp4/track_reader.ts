@@ -3,16 +3,16 @@
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { inBox, readBoxes, readVersion } from "./box.ts";
-import type { FileContext } from "./samples/parse_context.ts";
-import { languageOf } from "./language_code.ts";
-import type { Edit, Track, TrackPlace } from "./movie.ts";
+import type { ParseContext } from "./samples/parse_context.ts";
+import { decodeLanguage } from "./language_code.ts";
+import type { Edit, Track, TrackGeometry } from "./movie.ts";
 import { readStbl, type SampleTables, tableOf } from "./samples/read_stbl.ts";
-import { takeTable } from "./samples/paged_table.ts";
+import { readPagedTable } from "./samples/paged_table.ts";
 import { readHandlerName, readTref, readUdta, type UserData } from "./user_data.ts";
 
 /** Boxes of a track, as they come. */
 interface TrackBoxes {
-  tkhd?: { id: number; rotation: Track["rotation"]; place: TrackPlace };
+  tkhd?: { id: number; rotation: Track["rotation"]; place: TrackGeometry };
   mdhd?: { timescale: number; language: string };
   handler: { type: string; name: string };
   userData?: UserData;
@@ -27,7 +27,7 @@ interface TrackBoxes {
  *
  * @throws MediaError when a box that a track needs is missing, or its tables contradict each other
  */
-export function readTrak(r: ByteReader, file: FileContext): Track {
+export function readTrak(r: ByteReader, file: ParseContext): Track {
   const boxes = readTrackBoxes(r);
   const { tkhd, mdhd, handler, userData, edits, tables } = boxes;
   if (!tkhd) throw new MediaError("Cannot find a tkhd box");
@@ -38,7 +38,7 @@ export function readTrak(r: ByteReader, file: FileContext): Track {
     timescale: mdhd.timescale,
     language: boxes.extendedLanguage || mdhd.language,
     rotation: tkhd.rotation,
-    title: userData?.name || handler.name,
+    name: userData?.name || handler.name,
     kinds: userData?.kinds ?? [],
     characteristics: userData?.characteristics ?? [],
     chapters: boxes.chapters,
@@ -86,7 +86,7 @@ function readMdia(r: ByteReader, track: TrackBoxes): void {
 /** Track Header (14496-12 §8.3.2). In trak. */
 export function readTkhd(
   r: ByteReader,
-): { id: number; rotation: Track["rotation"]; place: TrackPlace } {
+): { id: number; rotation: Track["rotation"]; place: TrackGeometry } {
   const { version } = readVersion(r, 1);
   r.skip(version === 1 ? 16 : 8); // creation and modification time
   const id = r.u32();
@@ -104,7 +104,7 @@ export function readTkhd(
 }
 
 /** Of fixed point numbers, 16.16. */
-function inPixels({ x, y, width, height }: TrackPlace): TrackPlace {
+function inPixels({ x, y, width, height }: TrackGeometry): TrackGeometry {
   return { x: x / 65536, y: y / 65536, width: width / 65536, height: height / 65536 };
 }
 
@@ -118,7 +118,7 @@ function rotationOf(a: number, b: number, c: number, d: number): Track["rotation
 export function readElst(r: ByteReader): Edit[] {
   const { version } = readVersion(r, 1);
   const count = r.u32();
-  const e = new ByteReader(takeTable(r, count, version === 1 ? 20 : 12));
+  const e = new ByteReader(readPagedTable(r, count, version === 1 ? 20 : 12));
   return Array.from({ length: count }, () => ({
     duration: version === 1 ? e.u64() : e.u32(),
     mediaTime: version === 1 ? e.i64() : e.i32(),
@@ -133,7 +133,7 @@ export function readMdhd(r: ByteReader): { timescale: number; language: string }
   const timescale = r.u32();
   if (timescale === 0) throw new MediaError("Cannot read times in a timescale of 0");
   r.skip(version === 1 ? 8 : 4); // duration
-  return { timescale, language: languageOf(r.u16()) };
+  return { timescale, language: decodeLanguage(r.u16()) };
 }
 
 /** Handler Reference (14496-12 §8.4.3). In mdia. */

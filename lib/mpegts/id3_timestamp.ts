@@ -11,11 +11,11 @@ const HEADER = 10;
 const CONTENT = OWNER.length + 1 + 8;
 
 /** In bytes. */
-export const TIME_TAG_SIZE = HEADER + HEADER + CONTENT;
+export const ID3_TIMESTAMP_SIZE = HEADER + HEADER + CONTENT;
 
 /** A tag of version 2.4 with one PRIV frame (id3.org, §3.1 and §4.27): a timestamp of 90 kHz, 33 bits in 8 bytes. */
-export function timeTag(time: number): Uint8Array {
-  const w = new ByteWriter(TIME_TAG_SIZE);
+export function id3Timestamp(time: number): Uint8Array {
+  const w = new ByteWriter(ID3_TIMESTAMP_SIZE);
   w.ascii("ID3");
   w.u8(4);
   w.u16(0);

@@ -23,7 +23,7 @@ const ROUNDING = 2;
  *
  * @param times of the frames, in ticks
  */
-export function framesTogether(times: readonly number[]): number[] {
+export function groupFrames(times: readonly number[]): number[] {
   const step = usualStep(times);
   const ends: number[] = [];
   let first = 0;
@@ -37,7 +37,7 @@ export function framesTogether(times: readonly number[]): number[] {
 }
 
 /** The same of frames that all last as long: no times are needed. */
-export function steadyTogether(count: number): number[] {
+export function groupEqualFrames(count: number): number[] {
   const ends: number[] = [];
   for (let end = FRAMES_TOGETHER; end < count; end += FRAMES_TOGETHER) ends.push(end);
   if (count > 0) ends.push(count);
@@ -110,7 +110,7 @@ export function packetsFor(size: number): number {
 }
 
 /** What a stream's packets in a segment are filled up to: see `packetCounts`. */
-export function filledUp(packets: number): number {
+export function roundUpTo16(packets: number): number {
   return Math.ceil(packets / COUNTER) * COUNTER;
 }
 
@@ -122,7 +122,7 @@ export function filledUp(packets: number): number {
 export function packetCounts(stream: readonly Pes[]): number[] {
   const counts = stream.map(packetCount);
   const total = counts.reduce((sum, count) => sum + count, 0);
-  let extra = filledUp(total) - total;
+  let extra = roundUpTo16(total) - total;
   for (let i = stream.length - 1; i >= 0 && extra > 0; i--) {
     const data = pesSize(stream[i]!) - headerSize(stream[i]!); // the header stays in one packet
     const more = Math.min(extra, Math.max(0, data - counts[i]!));

@@ -3,21 +3,21 @@
 import { rescale } from "../time.ts";
 
 /** Ticks a second of PTS, DTS and PCR's base. */
-export const CLOCK = 90000;
+export const PCR_HZ = 90000;
 
 /** Decode times lie before the first picture, and must not be negative. */
-export const AHEAD = 10 * CLOCK;
+export const TIMESTAMP_OFFSET = 10 * PCR_HZ;
 
 /** A decode or presentation time as a timestamp; 33 bits of it are written. */
-export function streamTime(time: number, timescale: number): number {
-  return rescale(time, timescale, CLOCK) + AHEAD;
+export function toTsTime(time: number, timescale: number): number {
+  return rescale(time, timescale, PCR_HZ) + TIMESTAMP_OFFSET;
 }
 
 /** By how much the programme clock is behind decoding, in ticks: time for a decoder's buffer to fill. */
-const DELAY = 0.7 * CLOCK;
+const DELAY = 0.7 * PCR_HZ;
 
 /** The clock is said at least every 100 ms (13818-1 §2.7.2); so far apart when nothing else is sent. */
-const STEP = 0.09 * CLOCK;
+const STEP = 0.09 * PCR_HZ;
 
 /** Through a picture that is shown for hours, the clock is said no more often than this. */
 const MOST_CLOCKS = 1000;
@@ -41,5 +41,5 @@ export function clockCount(dts: number, next: number): number {
 
 /** Whether there may be any within a sample that lasts for `duration`, whatever rounding does to its times. */
 export function mayNeedClocks(duration: number, timescale: number): boolean {
-  return duration * CLOCK > (STEP - 2) * timescale;
+  return duration * PCR_HZ > (STEP - 2) * timescale;
 }

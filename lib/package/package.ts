@@ -88,11 +88,11 @@ function withoutIndexes(pack: Package): Package {
   return { ...pack, tracks: pack.tracks.map(({ index: _, ...track }) => track) };
 }
 
-const WHEN_TRUE: ReadonlySet<string> = new Set(["default", "openGop"]);
+const OMIT_IF_FALSE: ReadonlySet<string> = new Set(["default", "openGop"]);
 
 function formatTrack(track: PackageTrack): Partial<PackageTrack> {
   const entries = TRACK_KEYS.map((key) => [key, track[key]] as const);
-  return Object.fromEntries(entries.filter(([key, value]) => !WHEN_TRUE.has(key) || value));
+  return Object.fromEntries(entries.filter(([key, value]) => !OMIT_IF_FALSE.has(key) || value));
 }
 
 function parseJson(text: string): unknown {

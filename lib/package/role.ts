@@ -21,13 +21,13 @@ export const ROLES = [
 export type Role = typeof ROLES[number];
 
 /** Words of packages that were written before, which stay readable. */
-const FORMER: Readonly<Record<string, Role>> = { "forced-subtitle": "forced" };
+const LEGACY_ROLES: Readonly<Record<string, Role>> = { "forced-subtitle": "forced" };
 
 /** All that a package may say. */
-export const ROLE_WORDS: readonly string[] = [...ROLES, ...Object.keys(FORMER)];
+export const ROLE_NAMES: readonly string[] = [...ROLES, ...Object.keys(LEGACY_ROLES)];
 
 /** The role of a word; undefined for one that is none. */
-export function roleOf(word: string): Role | undefined {
-  if (Object.hasOwn(FORMER, word)) return FORMER[word];
+export function parseRole(word: string): Role | undefined {
+  if (Object.hasOwn(LEGACY_ROLES, word)) return LEGACY_ROLES[word];
   return ROLES.find((role) => role === word);
 }

@@ -3,7 +3,7 @@
 import * as v from "valibot";
 import { MediaError } from "../errors.ts";
 import { CHANNEL } from "./closed_captions.ts";
-import { ROLE_WORDS, roleOf, ROLES } from "./role.ts";
+import { parseRole, ROLE_NAMES, ROLES } from "./role.ts";
 
 /** Of the package file: the value of `ams`. */
 export const VERSION = 1;
@@ -110,7 +110,7 @@ function integer(least: number, most = Number.MAX_SAFE_INTEGER) {
 
 function role() {
   const wanted = `one of ${ROLES.join(", ")} is wanted`;
-  return v.pipe(v.picklist(ROLE_WORDS, wanted), v.transform((word) => roleOf(word)!));
+  return v.pipe(v.picklist(ROLE_NAMES, wanted), v.transform((word) => parseRole(word)!));
 }
 
 /** Says no to arrays first, which JSON Schema keeps apart and `strictObject` would search for keys. */

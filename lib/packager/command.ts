@@ -4,7 +4,7 @@ import { MediaError } from "../errors.ts";
 import type { Console } from "../cli/console.ts";
 import { createPackage } from "./create.ts";
 import { UsageError } from "../cli/usage_error.ts";
-import { HELP, parseOptions } from "./options.ts";
+import { PACKAGER_HELP, parsePackagerOptions } from "./options.ts";
 import { OutputError } from "./atomic_write.ts";
 
 /** What the shell gets. */
@@ -25,8 +25,8 @@ export async function amspackager(
 ): Promise<number> {
   try {
     if (args[0] === "verify") return await verify(args.slice(1), out);
-    const options = parseOptions(args);
-    if (options === "help") out.line(HELP);
+    const options = parsePackagerOptions(args);
+    if (options === "help") out.line(PACKAGER_HELP);
     else if (options === "version") out.line(`amspackager ${version}`);
     else await createPackage(options, out);
     return DONE;

@@ -2,24 +2,24 @@
 
 import { MediaError } from "../errors.ts";
 import { formatPackage } from "../package/package.ts";
-import { openInputs, type OpenSource, packageOf } from "../presentation/open.ts";
+import { openInputs, type OpenSource, toPackage } from "../presentation/open.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { openFile } from "../storage/local/file.ts";
 import type { Source } from "../storage/source.ts";
-import { locate, type LocatedInput } from "./resolve_paths.ts";
-import type { Options } from "./options.ts";
+import { type ResolvedInput, resolvePaths } from "./resolve_paths.ts";
+import type { PackagerOptions } from "./options.ts";
 import { replaceFile } from "./atomic_write.ts";
 import type { Console } from "../cli/console.ts";
 import type { Progress } from "../cli/progress.ts";
-import { fileLines } from "./summary.ts";
+import { summarizeFile } from "./summary.ts";
 
 /**
  * Writes the package, or throws and leaves what was there.
  *
  * @throws UsageError, OutputError, MediaError
  */
-export async function createPackage(options: Options, out: Console): Promise<void> {
-  const { output, inputs } = await locate(options);
+export async function createPackage(options: PackagerOptions, out: Console): Promise<void> {
+  const { output, inputs } = await resolvePaths(options);
   const presentation = await openLocated(inputs, options.segmentDuration, out);
   const text = packageText(presentation);
   out.progress?.clear();
@@ -33,7 +33,7 @@ export async function createPackage(options: Options, out: Console): Promise<voi
 /** What it says of long tracks may have to be read. */
 function packageText(presentation: Presentation): string {
   try {
-    return formatPackage(packageOf(presentation));
+    return formatPackage(toPackage(presentation));
   } finally {
     presentation.close();
   }
@@ -44,7 +44,7 @@ function warn(out: Console, text: string): void {
 }
 
 async function openLocated(
-  inputs: readonly LocatedInput[],
+  inputs: readonly ResolvedInput[],
   segmentDuration: number,
   out: Console,
 ): Promise<Presentation> {
@@ -62,7 +62,7 @@ async function openLocated(
       open,
       parsed(input, pieces) {
         out.progress?.clear();
-        fileLines(typed(input.file), pieces).forEach((text) => out.line(text));
+        summarizeFile(typed(input.file), pieces).forEach((text) => out.line(text));
       },
     });
   } catch (error) {
@@ -84,7 +84,7 @@ function watched(source: Source, place: string, progress: Progress | undefined):
   return {
     name: source.name,
     size: source.size,
-    immediate: source.immediate,
+    synchronous: source.synchronous,
     close: () => source.close(),
     read(offset, into) {
       bytes += into.length;

@@ -1,25 +1,25 @@
 /** What a command line says of one input: the flags behind its `-i`. */
 
 import { CHANNEL, type ClosedCaptions, repeatedChannel } from "../package/closed_captions.ts";
-import { roleOf, ROLES } from "../package/role.ts";
+import { parseRole, ROLES } from "../package/role.ts";
 import { LABEL, LANGUAGE } from "../package/schema.ts";
-import type { Input } from "../input/apply_options.ts";
+import type { InputOptions } from "../input/apply_options.ts";
 import { quote, UsageError } from "../cli/usage_error.ts";
 
 /** The file as it was typed, and what is said of it. */
-export type InputOption = Input;
+export type InputOption = InputOptions;
 
 const FLAGS = ["language", "label", "role", "default", "captions"] as const;
 
-export type WishFlag = typeof FLAGS[number];
+export type TrackFlag = typeof FLAGS[number];
 
-export function isWish(flag: string): flag is WishFlag {
+export function isTrackFlag(flag: string): flag is TrackFlag {
   return FLAGS.some((one) => one === flag);
 }
 
 /** A flag as it was typed, with its value. */
-export interface Wish {
-  readonly flag: WishFlag;
+export interface FlagValue {
+  readonly flag: TrackFlag;
   readonly typed: string;
   /** "" of the flag that has none. */
   readonly value: string;
@@ -31,7 +31,7 @@ export interface Wish {
  * @param input the last before the flag
  * @throws UsageError
  */
-export function addWish(input: InputOption | undefined, wish: Wish): InputOption {
+export function applyFlag(input: InputOption | undefined, wish: FlagValue): InputOption {
   const { flag, typed, value } = wish;
   const said = flag === "default" ? typed : `${typed} ${quote(value)}`;
   if (!input) throw new UsageError(`Cannot use ${said}: no -i stands before it`);
@@ -39,14 +39,14 @@ export function addWish(input: InputOption | undefined, wish: Wish): InputOption
   return { ...input, [flag]: VALUES[flag](value) };
 }
 
-const VALUES: { [F in WishFlag]: (value: string) => NonNullable<InputOption[F]> } = {
+const VALUES: { [F in TrackFlag]: (value: string) => NonNullable<InputOption[F]> } = {
   language: parseLanguage,
   label(value) {
     if (LABEL.test(value)) return value;
     throw new UsageError(`Cannot use label ${quote(value)}: text on one line is wanted`);
   },
   role(value) {
-    const role = roleOf(value);
+    const role = parseRole(value);
     if (role) return role;
     throw new UsageError(`Cannot use role ${quote(value)}: one of ${ROLES.join(", ")} is wanted`);
   },

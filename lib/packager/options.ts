@@ -2,18 +2,18 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { SEGMENT_DURATION } from "../package/schema.ts";
-import { addWish, type InputOption, isWish, type WishFlag } from "./input_options.ts";
+import { applyFlag, type InputOption, isTrackFlag, type TrackFlag } from "./input_options.ts";
 import { quote, UsageError } from "../cli/usage_error.ts";
 
 /** What was asked for on the command line. Paths as they were typed. */
-export interface Options {
+export interface PackagerOptions {
   readonly output: string;
   /** In seconds. */
   readonly segmentDuration: number;
   readonly inputs: readonly InputOption[];
 }
 
-export const HELP = `amspackager: package MP4 and subtitle files for ams
+export const PACKAGER_HELP = `amspackager: package MP4 and subtitle files for ams
 
   amspackager -o video.json -d 8 -i video.mp4 -i audio.mp4 -l eng -i sub.fr.vtt -l fra
   amspackager verify video.json   (see amspackager verify --help)
@@ -36,7 +36,7 @@ export const HELP = `amspackager: package MP4 and subtitle files for ams
 
 const DEFAULT_DURATION = 10;
 
-type Flag = "output" | "input" | "duration" | WishFlag;
+type Flag = "output" | "input" | "duration" | TrackFlag;
 
 /** A flag as it was typed, with its value. */
 interface Use {
@@ -64,7 +64,9 @@ const FLAGS: Record<string, Flag> = {
  * @returns what to package, or which of the two texts to print
  * @throws UsageError
  */
-export function parseOptions(args: readonly string[]): Options | "help" | "version" {
+export function parsePackagerOptions(
+  args: readonly string[],
+): PackagerOptions | "help" | "version" {
   const uses: Use[] = [];
   const faults: string[] = [];
   const switches = parseArgs(args, {
@@ -101,12 +103,12 @@ function strayArgument([stray]: readonly (string | number)[]): string | undefine
   return stray === undefined ? undefined : `Cannot use ${quote(stray)}: files are named with -i`;
 }
 
-function collect(uses: readonly Use[]): Options {
+function collect(uses: readonly Use[]): PackagerOptions {
   const once: { output?: string; duration?: string } = {};
   const inputs: InputOption[] = [];
   for (const { flag, typed, value } of uses) {
     if (flag === "input") inputs.push({ file: value });
-    else if (isWish(flag)) inputs.push(addWish(inputs.pop(), { flag, typed, value }));
+    else if (isTrackFlag(flag)) inputs.push(applyFlag(inputs.pop(), { flag, typed, value }));
     else if (once[flag] !== undefined) throw new UsageError(`Cannot use ${typed} twice`);
     else once[flag] = value;
   }

@@ -4,16 +4,16 @@ import { basename, dirname, isAbsolute, join, relative, resolve, SEPARATOR } fro
 import { MediaError } from "../errors.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import type { InputOption } from "./input_options.ts";
-import type { Options } from "./options.ts";
+import type { PackagerOptions } from "./options.ts";
 import { OutputError } from "./atomic_write.ts";
 
-export interface Located {
+export interface ResolvedPaths {
   /** Absolute path of the package file. */
   readonly output: string;
-  readonly inputs: readonly LocatedInput[];
+  readonly inputs: readonly ResolvedInput[];
 }
 
-export interface LocatedInput extends InputOption {
+export interface ResolvedInput extends InputOption {
   /** Absolute. */
   readonly path: string;
   /** Relative to the package's folder, with `/`. */
@@ -25,7 +25,7 @@ export interface LocatedInput extends InputOption {
  * @throws UsageError when a file is named twice
  * @throws MediaError when a package has no way to name an input
  */
-export async function locate({ output, inputs }: Options): Promise<Located> {
+export async function resolvePaths({ output, inputs }: PackagerOptions): Promise<ResolvedPaths> {
   const folder = await outputFolder(output);
   const path = join(folder, basename(resolve(output)));
   const seen = new Set<string>();
@@ -56,7 +56,7 @@ async function realFolder(output: string): Promise<string> {
 }
 
 /** Folders are real ones, so that `..` in a name leads where a server will look for it; a link to a file stays one. */
-async function locateInput(input: InputOption, folder: string): Promise<LocatedInput> {
+async function locateInput(input: InputOption, folder: string): Promise<ResolvedInput> {
   const lexical = resolve(input.file);
   const path = join(await realPath(dirname(lexical)), basename(lexical));
   const name = relative(folder, path).replaceAll(SEPARATOR, "/");

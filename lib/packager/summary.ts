@@ -1,11 +1,11 @@
 /** What amspackager says of what it found in a file. */
 
 import { toIso6392 } from "../language.ts";
-import { languageOf } from "../presentation/build.ts";
+import { getLanguage } from "../presentation/build.ts";
 import { frameRate } from "../presentation/frame_rate.ts";
-import { turnedPicture } from "../presentation/video_size.ts";
-import type { MediaPiece, TrackInput } from "../input/track_input.ts";
-import type { TextPiece } from "../input/text_input.ts";
+import { codedSizeRotated } from "../presentation/video_size.ts";
+import type { MediaInput, TrackInput } from "../input/track_input.ts";
+import type { SubtitleInput } from "../input/text_input.ts";
 
 /**
  * A line for the file, then one a track:
@@ -13,19 +13,19 @@ import type { TextPiece } from "../input/text_input.ts";
  *     -- Parsing file='a.mp4' language='eng'
  *        track 1: video avc1.64001F, 1280x720, 25 fps, 10 s, eng, 2100 kbit/s
  */
-export function fileLines(file: string, pieces: readonly TrackInput[]): string[] {
+export function summarizeFile(file: string, pieces: readonly TrackInput[]): string[] {
   const language = pieces[0] ? pieceLanguage(pieces[0]) : "und";
   const lines = pieces.map((piece) => piece.type === "text" ? textLine(piece) : mediaLine(piece));
   return [`-- Parsing file='${file}' language='${language}'`, ...lines];
 }
 
 function pieceLanguage(piece: TrackInput): string {
-  return toIso6392(languageOf(piece));
+  return toIso6392(getLanguage(piece));
 }
 
-function textLine(piece: TextPiece): string {
+function textLine(piece: SubtitleInput): string {
   const seconds = piece.end / 1000;
-  return line(piece.track ? piece.form : `text: ${piece.form}`, [
+  return line(piece.track ? piece.format : `text: ${piece.format}`, [
     `${piece.text.cues.length} cues`,
     `${round(seconds)} s`,
     pieceLanguage(piece),
@@ -34,7 +34,7 @@ function textLine(piece: TextPiece): string {
   ]);
 }
 
-function mediaLine(piece: MediaPiece): string {
+function mediaLine(piece: MediaInput): string {
   const { type, description, track: { id, samples, timescale } } = piece;
   const seconds = presentedTicks(piece) / timescale;
   return line(`track ${id}: ${type} ${description.codec}`, [
@@ -49,13 +49,13 @@ function mediaLine(piece: MediaPiece): string {
 }
 
 /** What was said of it, or what the file says of itself. */
-function words({ wishes }: TrackInput): string[] {
-  const { label, role, captions = [] } = wishes;
+function words({ options }: TrackInput): string[] {
+  const { label, role, captions = [] } = options;
   const lines = captions.map(({ channel, language }) => `${channel}=${language}`).join(" ");
   return [
     label ? `"${label}"` : "",
     role ?? "",
-    wishes.default ? "default" : "",
+    options.default ? "default" : "",
     lines ? `captions ${lines}` : "",
   ];
 }
@@ -64,8 +64,8 @@ function channels(count: number): string {
   return count === 1 ? "1 channel" : `${count} channels`;
 }
 
-function picture(piece: MediaPiece): string[] {
-  const { width, height } = turnedPicture(piece);
+function picture(piece: MediaInput): string[] {
+  const { width, height } = codedSizeRotated(piece);
   const { samples, timescale } = piece.track;
   const start = samples.decodeTime(0);
   const decodeTime = (index: number) => samples.decodeTime(index) - start;
@@ -76,12 +76,12 @@ function picture(piece: MediaPiece): string[] {
 }
 
 /** How long all samples last together. */
-function mediaTicks({ track: { samples } }: MediaPiece): number {
+function mediaTicks({ track: { samples } }: MediaInput): number {
   return samples.decodeTime(samples.count) - samples.decodeTime(0);
 }
 
 /** How long what the edit list shows of them lasts. */
-function presentedTicks(piece: MediaPiece): number {
+function presentedTicks(piece: MediaInput): number {
   return Math.min(mediaTicks(piece), piece.edit.end - piece.edit.start);
 }
 

@@ -4,13 +4,13 @@ import { segmentBytes } from "./segment_samples.ts";
 import type { Segmented } from "./segment_samples.ts";
 
 /** Of one segment: bytes, and seconds by decode time (what HLS calls EXTINF). */
-export interface Weight {
+export interface SegmentSize {
   readonly bytes: number;
   readonly seconds: number;
 }
 
 /** Of CMAF segments, a row a segment. */
-export function weights(rendition: Segmented): Weight[] {
+export function segmentSizes(rendition: Segmented): SegmentSize[] {
   const { totals } = segmentBytes(rendition);
   return spans(rendition).map((seconds, i) => ({ bytes: totals[i]!, seconds }));
 }
@@ -36,7 +36,7 @@ const MOST = 64;
  * @param target in seconds
  * @returns bit/s, rounded up
  */
-export function peakBandwidth(segments: readonly Weight[], target: number): number {
+export function computePeakBandwidth(segments: readonly SegmentSize[], target: number): number {
   let peak = 0;
   for (let i = 0; i < segments.length; i++) {
     let [bytes, seconds] = [0, 0];
@@ -57,7 +57,7 @@ export function peakBandwidth(segments: readonly Weight[], target: number): numb
 }
 
 /** All bytes over all seconds. @returns bit/s, rounded up */
-export function averageBandwidth(segments: readonly Weight[]): number {
+export function computeAverageBandwidth(segments: readonly SegmentSize[]): number {
   const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
   const seconds = segments.reduce((sum, segment) => sum + segment.seconds, 0);
   return seconds > 0 ? Math.ceil(8 * bytes / seconds) : 0;

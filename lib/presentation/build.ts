@@ -2,14 +2,14 @@
 
 import { MediaError } from "../errors.ts";
 import { toBcp47, toIso6392 } from "../language.ts";
-import { choiceWarnings } from "./label_warnings.ts";
-import { averageBandwidth, peakBandwidth, weights } from "./bandwidth.ts";
-import type { Weight } from "./bandwidth.ts";
-import { cutAll } from "./segmenter.ts";
-import type { CutPiece } from "./segmenter.ts";
-import type { CutStpp, CutText } from "./text_segmenter.ts";
+import { labelWarnings } from "./label_warnings.ts";
+import { computeAverageBandwidth, computePeakBandwidth, segmentSizes } from "./bandwidth.ts";
+import type { SegmentSize } from "./bandwidth.ts";
+import { segmentTracks } from "./segmenter.ts";
+import type { SegmentedTrack } from "./segmenter.ts";
+import type { SegmentedStpp, SegmentedSubtitles } from "./text_segmenter.ts";
 import { frameRate } from "./frame_rate.ts";
-import { nameAll } from "./rendition_names.ts";
+import { assignNames } from "./rendition_names.ts";
 import { isOpenGop, openGopWarning } from "./open_gop.ts";
 import type { TrackInput } from "../input/track_input.ts";
 import type {
@@ -23,13 +23,13 @@ import type {
 } from "./presentation.ts";
 import { switchingSets } from "./switching_sets.ts";
 import { segmentCount } from "./segment_timeline.ts";
-import { undeclaredCaptions } from "./caption_probe.ts";
-import { versionOf } from "./content_version.ts";
+import { warnUndeclaredCaptions } from "./caption_probe.ts";
+import { computeContentVersion } from "./content_version.ts";
 
 /** What a track is called where neither the operator nor the file says a language. */
 const DEFAULT_LANGUAGE = "eng";
 
-export interface Assembly {
+export interface BuildInput {
   readonly pieces: readonly TrackInput[];
   /** In seconds. */
   readonly segmentDuration: number;
@@ -39,10 +39,10 @@ export interface Assembly {
 }
 
 /** @throws MediaError of a source, or when no piece holds anything that is presented */
-export async function assemble(
-  { pieces, segmentDuration, warnings, files }: Assembly,
+export async function buildPresentation(
+  { pieces, segmentDuration, warnings, files }: BuildInput,
 ): Promise<Presentation> {
-  const cut = cutAll(pieces, segmentDuration);
+  const cut = segmentTracks(pieces, segmentDuration);
   const weighed = cut.pieces.map((piece) =>
     piece.type === "text" ? textWeights(piece) : mediaWeights(piece)
   );
@@ -50,10 +50,10 @@ export async function assemble(
   const renditions = await allRenditions(cut.pieces, weighed, targetDuration);
   const sets = switchingSets(renditions);
   return {
-    version: await versionOf(renditions, segmentDuration),
+    version: await computeContentVersion(renditions, segmentDuration),
     segmentDuration,
     targetDuration,
-    duration: longest(renditions),
+    duration: longestDuration(renditions),
     sets,
     renditions: new Map(renditions.map((rendition) => [rendition.name, rendition])),
     warnings: [
@@ -61,7 +61,7 @@ export async function assemble(
       ...pieces.flatMap((piece) => piece.warnings),
       ...cut.warnings,
       ...renditions.flatMap((rendition) => openGopWarning(rendition)),
-      ...choiceWarnings(sets),
+      ...labelWarnings(sets),
       ...await hiddenCaptions(cut.pieces),
     ],
     held: files.held,
@@ -70,15 +70,17 @@ export async function assemble(
   };
 }
 
-async function hiddenCaptions(pieces: readonly (CutPiece | CutText)[]): Promise<string[]> {
+async function hiddenCaptions(
+  pieces: readonly (SegmentedTrack | SegmentedSubtitles)[],
+): Promise<string[]> {
   const media = pieces.filter((piece) => piece.type !== "text");
-  return (await Promise.all(media.map(undeclaredCaptions))).flat();
+  return (await Promise.all(media.map(warnUndeclaredCaptions))).flat();
 }
 
 /** The longest segment of pictures or sound, in whole seconds (RFC 8216bis §4.4.3.1). */
 function targetOf(
-  pieces: readonly (CutPiece | CutText)[],
-  weighed: readonly (readonly Weight[])[],
+  pieces: readonly (SegmentedTrack | SegmentedSubtitles)[],
+  weighed: readonly (readonly SegmentSize[])[],
 ): number {
   const played = weighed.filter((_, i) =>
     pieces[i]!.type === "video" || pieces[i]!.type === "audio"
@@ -88,16 +90,16 @@ function targetOf(
 }
 
 async function allRenditions(
-  pieces: readonly (CutPiece | CutText)[],
-  weighed: readonly (readonly Weight[])[],
+  pieces: readonly (SegmentedTrack | SegmentedSubtitles)[],
+  weighed: readonly (readonly SegmentSize[])[],
   target: number,
 ): Promise<Rendition[]> {
-  const languages = pieces.map(languageOf);
-  const names = nameAll(pieces.map((piece, i) => ({
+  const languages = pieces.map(getLanguage);
+  const names = assignNames(pieces.map((piece, i) => ({
     type: piece.type,
     language: languages[i]!,
-    averageBandwidth: averageBandwidth(weighed[i]!),
-    name: piece.wishes.name,
+    averageBandwidth: computeAverageBandwidth(weighed[i]!),
+    name: piece.options.name,
   })));
   return await Promise.all(pieces.map((piece, i) => {
     const named = { name: names[i]!, language: languages[i]!, ...said(piece) };
@@ -109,26 +111,26 @@ async function allRenditions(
 
 type Named = Pick<Rendition, "name" | "language" | "file" | "label" | "role" | "isDefault">;
 
-function said({ wishes }: CutText | CutPiece): Omit<Named, "name" | "language"> {
-  const { file, label, role } = wishes;
+function said({ options }: SegmentedSubtitles | SegmentedTrack): Omit<Named, "name" | "language"> {
+  const { file, label, role } = options;
   return {
     file,
     ...label === undefined ? {} : { label },
     ...role === undefined ? {} : { role },
-    ...wishes.default ? { isDefault: true } : {},
+    ...options.default ? { isDefault: true } : {},
   };
 }
 
 /** BCP 47. The file may say more than the operator's three letters: its `pt-BR` stands where they are `por`. */
-export function languageOf(piece: TrackInput | CutPiece | CutText): string {
-  const own = piece.type === "text" ? piece.ownLanguage : piece.track.language;
-  const code = piece.wishes.language ?? (own === "und" || own === "" ? DEFAULT_LANGUAGE : own);
+export function getLanguage(piece: TrackInput | SegmentedTrack | SegmentedSubtitles): string {
+  const own = piece.type === "text" ? piece.fileLanguage : piece.track.language;
+  const code = piece.options.language ?? (own === "und" || own === "" ? DEFAULT_LANGUAGE : own);
   return toIso6392(own) === toIso6392(code) ? toBcp47(own) : toBcp47(code);
 }
 
-function textRendition(piece: CutText, named: Named, target: number): TextRendition {
+function textRendition(piece: SegmentedSubtitles, named: Named, target: number): TextRendition {
   const { webvtt, text, end, times, timescale, track, stpp } = piece;
-  const bandwidth = averageBandwidth(textWeights(piece));
+  const bandwidth = computeAverageBandwidth(textWeights(piece));
   return {
     type: "text",
     ...named,
@@ -145,10 +147,10 @@ function textRendition(piece: CutText, named: Named, target: number): TextRendit
 }
 
 function subtitleTrack(
-  { codec, onlyImages, source, track, timing, timeline }: CutStpp,
+  { codec, onlyImages, source, track, timing, timeline }: SegmentedStpp,
   target: number,
 ): SubtitleTrack {
-  const segments = weights({ track, timing, timeline });
+  const segments = segmentSizes({ track, timing, timeline });
   return {
     codec,
     onlyImages,
@@ -156,15 +158,15 @@ function subtitleTrack(
     track,
     timing,
     timeline,
-    bandwidth: peakBandwidth(segments, target),
-    averageBandwidth: averageBandwidth(segments),
+    bandwidth: computePeakBandwidth(segments, target),
+    averageBandwidth: computeAverageBandwidth(segments),
   };
 }
 
 async function mediaRendition(
-  piece: CutPiece,
+  piece: SegmentedTrack,
   named: Named,
-  { segments, target }: { segments: readonly Weight[]; target: number },
+  { segments, target }: { segments: readonly SegmentSize[]; target: number },
 ): Promise<MediaRendition> {
   const { type, codec, description, source, track, timing, timeline, cutBy } = piece;
   const rate = frameRate(timing);
@@ -173,46 +175,46 @@ async function mediaRendition(
     ...named,
     codec,
     description,
-    ...piece.wishes.captions ? { captions: piece.wishes.captions } : {},
+    ...piece.options.captions ? { captions: piece.options.captions } : {},
     source,
     track,
     timing,
     timeline,
     ...cutBy === undefined ? {} : { cutBy },
-    bandwidth: peakBandwidth(segments, type === "image" ? longestOf(segments) : target),
-    averageBandwidth: averageBandwidth(segments),
+    bandwidth: computePeakBandwidth(segments, type === "image" ? longestOf(segments) : target),
+    averageBandwidth: computeAverageBandwidth(segments),
     ...type === "video" && rate ? { frameRate: rate } : {},
     openGop: type === "video" && await isOpenGop(piece),
   };
 }
 
 /** The first look at every sample: what is wrong with one of them, this finds. */
-function mediaWeights(piece: CutPiece): readonly Weight[] {
+function mediaWeights(piece: SegmentedTrack): readonly SegmentSize[] {
   try {
-    return piece.type === "image" ? imageWeights(piece) : weights(piece);
+    return piece.type === "image" ? imageWeights(piece) : segmentSizes(piece);
   } catch (error) {
-    throw error instanceof MediaError ? error.inFile(piece.wishes.file) : error;
+    throw error instanceof MediaError ? error.inFile(piece.options.file) : error;
   }
 }
 
 /** Images go out as they are, one a segment. */
-function imageWeights({ track, timing, timeline }: CutPiece): Weight[] {
+function imageWeights({ track, timing, timeline }: SegmentedTrack): SegmentSize[] {
   return Array.from({ length: segmentCount(timeline) }, (_, i) => ({
     bytes: track.samples.bytes(timeline.samples[i]!, timeline.samples[i + 1]!),
     seconds: (timeline.times[i + 1]! - timeline.times[i]!) / timing.timescale,
   }));
 }
 
-function textWeights({ webvtt, end }: CutText): Weight[] {
+function textWeights({ webvtt, end }: SegmentedSubtitles): SegmentSize[] {
   return [{ bytes: webvtt.length, seconds: end / 1000 }];
 }
 
-function longestOf(segments: readonly Weight[]): number {
+function longestOf(segments: readonly SegmentSize[]): number {
   return segments.reduce((longest, { seconds }) => Math.max(longest, seconds), 0);
 }
 
 /** Where the rendition that ends last ends; texts count only where there is nothing else. */
-export function longest(renditions: readonly Rendition[]): Time {
+export function longestDuration(renditions: readonly Rendition[]): Time {
   const media = renditions.filter(({ type }) => type === "video" || type === "audio");
   const ends = (media.length > 0 ? media : renditions).map(endOf);
   return ends.reduce((a, b) => b.ticks / b.timescale > a.ticks / a.timescale ? b : a);

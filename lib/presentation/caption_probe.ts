@@ -1,6 +1,6 @@
 /** Closed captions in the pictures that the operator says nothing of: players would be told that there are none. */
 
-import type { CutPiece } from "./segmenter.ts";
+import type { SegmentedTrack } from "./segmenter.ts";
 import { firstBytes } from "../input/track_input.ts";
 
 /** Codecs whose supplemental enhancement information may hold captions. */
@@ -15,16 +15,16 @@ const LOOKS = 16;
  *
  * @throws MediaError of the source
  */
-export async function undeclaredCaptions(piece: CutPiece): Promise<string[]> {
-  const { type, codec, track, source, timing: { first, end }, wishes } = piece;
+export async function warnUndeclaredCaptions(piece: SegmentedTrack): Promise<string[]> {
+  const { type, codec, track, source, timing: { first, end }, options } = piece;
   if (type !== "video" || !WITH_SEI.has(codec.family)) return [];
-  if (wishes.captions || wishes.openGop !== undefined) return [];
-  const looks = Math.min(LOOKS, wishes.maxProbes ?? LOOKS, end - first);
+  if (options.captions || options.openGop !== undefined) return [];
+  const looks = Math.min(LOOKS, options.maxProbes ?? LOOKS, end - first);
   for (let look = 0; look < looks; look++) {
     const sample = first + Math.floor(look * (end - first) / looks);
-    if (!holdsCaptions(await firstBytes(source, track, sample))) continue;
+    if (!containsCaptions(await firstBytes(source, track, sample))) continue;
     return [
-      `${wishes.file}: its pictures hold closed captions, of which players are told nothing: ` +
+      `${options.file}: its pictures hold closed captions, of which players are told nothing: ` +
       `say what is in there, with --captions CC1=eng`,
     ];
   }
@@ -38,7 +38,7 @@ const SIGNATURE = [0xB5, 0x00, 0x31, 0x47, 0x41, 0x39, 0x34, 0x03];
  * True for the first bytes of a picture that has captions in it. Many encoders put cc_data into every picture, and mostly
  * nothing into that: padding does not count.
  */
-export function holdsCaptions(bytes: Uint8Array): boolean {
+export function containsCaptions(bytes: Uint8Array): boolean {
   for (let at = bytes.indexOf(SIGNATURE[0]!); at >= 0; at = bytes.indexOf(SIGNATURE[0]!, at + 1)) {
     if (SIGNATURE.some((byte, i) => bytes[at + i] !== byte)) continue;
     if (saysSomething(bytes.subarray(at + SIGNATURE.length))) return true;

@@ -2,7 +2,7 @@
 
 import { getLanguageName, toBcp47 } from "../language.ts";
 import type { ClosedCaptions } from "../package/closed_captions.ts";
-import { uniqueTitles } from "./labels.ts";
+import { uniqueLabels } from "./labels.ts";
 import type { Rendition } from "./presentation.ts";
 
 export interface Caption {
@@ -15,7 +15,7 @@ export interface Caption {
 }
 
 /** All channels of all renditions, each once: players take what one has to be in all. */
-export function captionsOf(renditions: readonly Rendition[]): Caption[] {
+export function getCaptions(renditions: readonly Rendition[]): Caption[] {
   const channels = new Map<string, ClosedCaptions>();
   for (const rendition of renditions) {
     if (rendition.type !== "video") continue;
@@ -24,7 +24,7 @@ export function captionsOf(renditions: readonly Rendition[]): Caption[] {
     }
   }
   const all = [...channels.values()];
-  const titles = uniqueTitles(all.map(({ channel, language, label }) => {
+  const titles = uniqueLabels(all.map(({ channel, language, label }) => {
     const plain = label?.trim() || getLanguageName(toBcp47(language));
     return { candidates: [plain, `${plain} (${channel})`], like: channel };
   }));

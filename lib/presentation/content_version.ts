@@ -28,17 +28,17 @@ const SLICE = 64;
  * @param renditions everything of them but bandwidths must be there
  * @throws MediaError of the source
  */
-export async function versionOf(
+export async function computeContentVersion(
   renditions: readonly Rendition[],
   segmentDuration: number,
 ): Promise<string> {
   const hash = createHash("sha256");
-  say(hash, REVISION, segmentDuration, renditions.length);
+  hashValues(hash, REVISION, segmentDuration, renditions.length);
   for (const rendition of renditions) {
     const { name, type, language, label = "", role = "" } = rendition;
-    say(hash, name, type, language, ...label || role ? [label, role] : []); // they part streams of Smooth Streaming
+    hashValues(hash, name, type, language, ...label || role ? [label, role] : []); // they part streams of Smooth Streaming
     if (rendition.type === "text") {
-      say(hash, TEXT_REVISION);
+      hashValues(hash, TEXT_REVISION);
       hash.update(rendition.webvtt);
     }
     const samples = rendition.type === "text" ? rendition.stpp : rendition;
@@ -48,7 +48,7 @@ export async function versionOf(
 }
 
 /** Adds values, parted so that no two lists of them run together into the same text. */
-function say(hash: Hash, ...values: (string | number)[]): void {
+function hashValues(hash: Hash, ...values: (string | number)[]): void {
   hash.update(`${JSON.stringify(values)}\n`);
 }
 
@@ -57,15 +57,23 @@ async function media(
   { track, source, timing, timeline }: MediaRendition | SubtitleTrack,
 ): Promise<void> {
   const { first, end, timescale, mediaTime } = timing;
-  say(hash, source.size, track.id, track.rotation, timescale, mediaTime, timeline.samples.length);
-  say(hash, track.samples.count, track.samples.decodeTime(track.samples.count), first, end);
+  hashValues(
+    hash,
+    source.size,
+    track.id,
+    track.rotation,
+    timescale,
+    mediaTime,
+    timeline.samples.length,
+  );
+  hashValues(hash, track.samples.count, track.samples.decodeTime(track.samples.count), first, end);
   for (const { bytes } of track.entries) hash.update(bytes);
   for (const column of [timeline.times, timeline.samples]) {
     hash.update(new Uint8Array(column.buffer)); // little-endian wherever Deno runs
   }
   for (let place = 0; place < PLACES; place++) {
     const index = first + Math.floor(place * (end - 1 - first) / (PLACES - 1));
-    const samples = track.samples.peek(index, Math.min(end, index + ROWS));
+    const samples = track.samples.readSamplesUncached(index, Math.min(end, index + ROWS));
     hash.update(rows(samples));
     const [offset, size] = [samples.offsets[0]!, samples.sizes[0]!];
     hash.update(await readBytes(source, offset, Math.min(SLICE, size)));

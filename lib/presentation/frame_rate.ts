@@ -1,10 +1,10 @@
 /** Frames a second, as a fraction that manifests can say. */
 
 import { gcd } from "../time.ts";
-import type { Timing } from "./sample_timing.ts";
+import type { SampleTiming } from "./sample_timing.ts";
 
 /** Rates that one is taken for when it comes this close: timescales of 1000 round. */
-const USUAL: readonly [number, number][] = [
+const COMMON_RATES: readonly [number, number][] = [
   [24000, 1001],
   [24, 1],
   [25, 1],
@@ -28,7 +28,7 @@ const LOOKED_AT = 255;
  * one (a title that was put together of pieces has gaps); else the mean. Undefined where frames last no time.
  */
 export function frameRate(
-  timing: Pick<Timing, "timescale" | "first" | "end" | "decodeTime">,
+  timing: Pick<SampleTiming, "timescale" | "first" | "end" | "decodeTime">,
 ): string | undefined {
   const { timescale, first, end, decodeTime } = timing;
   const mean = (end - first) * timescale / decodeTime(end);
@@ -38,13 +38,13 @@ export function frameRate(
     { length: looked },
     (_, i) => decodeTime(first + i + 1) - decodeTime(first + i),
   );
-  const middling = durations.sort((a, b) => a - b)[looked >> 1]!;
-  return usual(mean) ?? usual(timescale / middling) ??
+  const median = durations.sort((a, b) => a - b)[looked >> 1]!;
+  return usual(mean) ?? usual(timescale / median) ??
     fraction(Math.max(1, Math.round(mean * 1000)), 1000);
 }
 
 function usual(rate: number): string | undefined {
-  const near = USUAL.find(([n, d]) => Math.abs(rate * d / n - 1) < CLOSE);
+  const near = COMMON_RATES.find(([n, d]) => Math.abs(rate * d / n - 1) < CLOSE);
   return near && fraction(...near);
 }
 

@@ -1,12 +1,12 @@
 /** What the operator should know of what viewers choose among. */
 
 import { getLanguageName } from "../language.ts";
-import { defaultTitle, isAsked } from "./labels.ts";
+import { defaultLabel, isDefaultRequested } from "./labels.ts";
 import type { Rendition, SwitchingSet } from "./presentation.ts";
-import { fits } from "../input/apply_options.ts";
+import { roleApplies } from "../input/apply_options.ts";
 
 /** A sentence each for what was asked for and can't be, and for titles that AMS made up to tell two apart. */
-export function choiceWarnings(sets: readonly SwitchingSet[]): string[] {
+export function labelWarnings(sets: readonly SwitchingSet[]): string[] {
   return [
     ...sets.flatMap(({ renditions }) => renditions.flatMap(misfits)),
     ...severalDefaults(sets, "audio"),
@@ -19,7 +19,7 @@ export function choiceWarnings(sets: readonly SwitchingSet[]): string[] {
 function misfits({ name, file, type, role, isDefault }: Rendition): string[] {
   const chosen = type === "audio" || type === "text";
   return [
-    ...role && !fits(role, type)
+    ...role && !roleApplies(role, type)
       ? [`${file}: the role ${role} means nothing of ${name}, which is ${type}`]
       : [],
     ...isDefault && !chosen ? [`${file}: no ${type} is a default, so ${name} is none`] : [],
@@ -27,8 +27,10 @@ function misfits({ name, file, type, role, isDefault }: Rendition): string[] {
 }
 
 function severalDefaults(sets: readonly SwitchingSet[], type: "audio" | "text"): string[] {
-  const title = defaultTitle(sets, type);
-  const late = sets.filter((set) => set.type === type && isAsked(set) && set.title !== title);
+  const title = defaultLabel(sets, type);
+  const late = sets.filter((set) =>
+    set.type === type && isDefaultRequested(set) && set.title !== title
+  );
   return late.map(({ renditions: [first] }) =>
     `${first!.file}: ${first!.name} is not the default, since one before it is: "${title}"`
   );

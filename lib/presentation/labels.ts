@@ -23,11 +23,11 @@ const WORDS: Partial<Record<Role, string>> = {
 };
 
 /** The sets, each with the title that it has among those of its type. Pictures have none. */
-export function titled(sets: readonly SwitchingSet[]): SwitchingSet[] {
+export function assignLabels(sets: readonly SwitchingSet[]): SwitchingSet[] {
   const titles = new Map<SwitchingSet, string>();
   for (const type of ["audio", "text"] as const) {
     const choices = choicesOf(sets.filter((set) => set.type === type));
-    const names = uniqueTitles(choices.map(([first]) => wantedBy(first!)));
+    const names = uniqueLabels(choices.map(([first]) => wantedBy(first!)));
     choices.forEach((choice, i) => choice.forEach((set) => titles.set(set, names[i]!)));
   }
   return sets.map((set) => titles.has(set) ? { ...set, title: titles.get(set)! } : set);
@@ -41,7 +41,7 @@ function choicesOf(sets: readonly SwitchingSet[]): SwitchingSet[][] {
   const count = new Map<string, number>();
   const choices = Map.groupBy(sets, (set) => {
     const { language, label, role } = set;
-    const alike = JSON.stringify([language, label, role, kindOf(set)]);
+    const alike = JSON.stringify([language, label, role, codecKey(set)]);
     const place = count.get(alike) ?? 0;
     count.set(alike, place + 1);
     return JSON.stringify([language, label, role, place]);
@@ -50,14 +50,14 @@ function choicesOf(sets: readonly SwitchingSet[]): SwitchingSet[][] {
 }
 
 /** `aac-2`: codec family and channels of sounds; of texts, which come in one form, nothing. */
-export function kindOf({ renditions: [first] }: SwitchingSet): string {
+export function codecKey({ renditions: [first] }: SwitchingSet): string {
   if (first!.type === "text") return "";
   const { codec, description } = first!;
   return `${codec.family}-${description.type === "audio" ? description.channels : 0}`;
 }
 
 /** What something would like to be called. */
-export interface Wanted {
+export interface LabelRequest {
   /** The plainest first; at least one. */
   readonly candidates: readonly string[];
   /** What has the same is told apart by number alone. */
@@ -65,30 +65,30 @@ export interface Wanted {
 }
 
 /** The label, with the role or the language where another has it already; without one the language, with the role. */
-function wantedBy({ label, language, role }: SwitchingSet): Wanted {
+function wantedBy({ label, language, role }: SwitchingSet): LabelRequest {
   const own = label?.trim() || undefined;
   const spoken = getLanguageName(language);
   const word = role && WORDS[role];
   const add = (title: string, more: string | undefined) =>
-    !more || alike(title).includes(alike(more)) ? title : `${title} (${more})`;
+    !more || sameLabel(title).includes(sameLabel(more)) ? title : `${title} (${more})`;
   const candidates = own ? [own, add(own, word), add(own, spoken)] : [add(spoken, word)];
-  return { candidates, like: JSON.stringify([own && alike(own), language, role]) };
+  return { candidates, like: JSON.stringify([own && sameLabel(own), language, role]) };
 }
 
 /**
  * The first of its candidates that is free; a number, where something like it has one or none is free: "English",
  * "English (2)". What stands first keeps its title, whatever is added behind it.
  */
-export function uniqueTitles(wanted: readonly Wanted[]): string[] {
+export function uniqueLabels(wanted: readonly LabelRequest[]): string[] {
   const taken = new Set<string>();
   const given = new Map<string, string>();
   return wanted.map(({ candidates, like }) => {
     const same = given.get(like);
-    const free = candidates.find((candidate) => !taken.has(alike(candidate)));
+    const free = candidates.find((candidate) => !taken.has(sameLabel(candidate)));
     const title = same === undefined && free !== undefined
       ? free
       : numbered(same ?? candidates[0]!, taken);
-    taken.add(alike(title));
+    taken.add(sameLabel(title));
     if (same === undefined) given.set(like, title);
     return title;
   });
@@ -96,12 +96,12 @@ export function uniqueTitles(wanted: readonly Wanted[]): string[] {
 
 function numbered(title: string, taken: ReadonlySet<string>): string {
   for (let n = 2;; n++) {
-    if (!taken.has(alike(`${title} (${n})`))) return `${title} (${n})`;
+    if (!taken.has(sameLabel(`${title} (${n})`))) return `${title} (${n})`;
   }
 }
 
 /** What no viewer and no protocol tells apart: HLS has no quotation marks, XML folds white space. */
-function alike(title: string): string {
+function sameLabel(title: string): string {
   return title.replaceAll('"', "'").replace(/\s+/g, " ").toLowerCase();
 }
 
@@ -114,19 +114,19 @@ const PREFERRED: readonly (Role | undefined)[] = ["main", undefined, "alternate"
  *
  * @param sets of one presentation, or what is left of them
  */
-export function defaultTitle(
+export function defaultLabel(
   sets: readonly SwitchingSet[],
   type: "audio" | "text",
 ): string | undefined {
   const ofType = sets.filter((set) => set.type === type);
-  const asked = ofType.find(isAsked);
+  const asked = ofType.find(isDefaultRequested);
   if (asked || type === "text") return asked?.title;
   const ranked = ofType.map(({ title, role }) => ({ title, rank: rankOf(role) }));
   return ranked.sort((a, b) => a.rank - b.rank)[0]?.title;
 }
 
 /** The operator wants it to be the default. */
-export function isAsked({ renditions }: SwitchingSet): boolean {
+export function isDefaultRequested({ renditions }: SwitchingSet): boolean {
   return renditions.some(({ isDefault }) => isDefault);
 }
 

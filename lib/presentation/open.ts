@@ -7,24 +7,24 @@ import { readMovie } from "../mp4/read_movie.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
 import type { Source } from "../storage/source.ts";
 import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
-import { assemble } from "./build.ts";
-import { isTextTrack, trackPiece } from "../input/track_input.ts";
+import { buildPresentation } from "./build.ts";
+import { isTextTrack, readTrack } from "../input/track_input.ts";
 import type { TrackInput } from "../input/track_input.ts";
 import type { TrackOptions } from "../input/track_options.ts";
-import { turnedPicture } from "./video_size.ts";
+import { codedSizeRotated } from "./video_size.ts";
 import type { OpenFiles, Presentation, Rendition } from "./presentation.ts";
-import { textPiece } from "../input/text_input.ts";
+import { readSubtitleInput } from "../input/text_input.ts";
 import { indexText, isOf, TrackIndexes } from "./track_index.ts";
-import { wished } from "../input/apply_options.ts";
-import type { Input } from "../input/apply_options.ts";
+import { applyOptions } from "../input/apply_options.ts";
+import type { InputOptions } from "../input/apply_options.ts";
 
-export type { Input };
+export type { InputOptions };
 
 /** Opens a file that a package names, relative to the package. */
 export type OpenSource = (file: string) => Source | Promise<Source>;
 
 /** Called when an input has been read, before anything is cut. */
-export type Parsed = (input: Input, pieces: readonly TrackInput[]) => void;
+export type ParsedInput = (input: InputOptions, pieces: readonly TrackInput[]) => void;
 
 /**
  * The presentation of a package.
@@ -35,7 +35,7 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Pres
   return await opening(open, pack, async (files) => {
     const pieces: TrackInput[] = [];
     for (const track of pack.tracks) pieces.push(await pieceOfTrack(track, files));
-    const presentation = await assemble({
+    const presentation = await buildPresentation({
       pieces,
       segmentDuration: pack.segmentDuration,
       warnings: files.warnings,
@@ -60,11 +60,11 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Pres
  * @throws MediaError as `openPackage`, and when no file holds a track that AMS knows
  */
 export async function openInputs(
-  inputs: readonly Input[],
+  inputs: readonly InputOptions[],
   { segmentDuration, open, parsed, looks }: {
     segmentDuration: number;
     open: OpenSource;
-    parsed?: Parsed;
+    parsed?: ParsedInput;
     /** At how many segment starts of a track to look for open GOPs; left out: at all. */
     looks?: number;
   },
@@ -76,7 +76,7 @@ export async function openInputs(
       parsed?.(input, found);
       pieces.push(...found);
     }
-    return await assemble({ pieces, segmentDuration, warnings: files.warnings, files });
+    return await buildPresentation({ pieces, segmentDuration, warnings: files.warnings, files });
   });
 }
 
@@ -111,11 +111,11 @@ function filesOf(open: OpenSource, indexes: TrackIndexes): Files {
       warnings.push(...movie.warnings.map((warning) => `${file}: ${warning}`));
       return movie;
     },
-    held: () => [...movies.values()].reduce((sum, movie) => sum + movie.held, 0),
+    held: () => [...movies.values()].reduce((sum, movie) => sum + movie.residentBytes, 0),
     load() {
       let loading: Promise<void>[] | undefined; // every request asks: nothing is made where there is nothing to do
       for (const movie of movies.values()) {
-        const rest = movie.load();
+        const rest = movie.loadTables();
         if (rest) (loading ??= []).push(rest);
       }
       return loading && Promise.all(loading);
@@ -155,11 +155,11 @@ async function pieceOfTrack(track: PackageTrack, files: Files): Promise<TrackInp
   return await of(file, async () => {
     const source = await files.source(file);
     const wishes: TrackOptions = { openGop: false, ...track };
-    if (type === "text" && id === undefined) return await textPiece(wishes, source);
+    if (type === "text" && id === undefined) return await readSubtitleInput(wishes, source);
     const movie = await files.movie(file);
     const found = movie.tracks.find((candidate) => candidate.id === id);
     if (!found) throw new MediaError(`Cannot find track ${id}`);
-    const piece = await trackPiece(wishes, { source, movie, track: found });
+    const piece = await readTrack(wishes, { source, movie, track: found });
     if (typeof piece !== "object") {
       const why = piece ?? "nobody would see or hear it";
       throw new MediaError(`Cannot play track ${id}: ${why}`, "MEDIA_UNSUPPORTED");
@@ -173,7 +173,7 @@ async function pieceOfTrack(track: PackageTrack, files: Files): Promise<TrackInp
 }
 
 async function piecesOfInput(
-  input: Input,
+  input: InputOptions,
   looks: number | undefined,
   files: Files,
 ): Promise<TrackInput[]> {
@@ -185,9 +185,9 @@ async function piecesOfInput(
       ...looks === undefined ? {} : { maxProbes: looks },
     };
     const found = isSubtitleFile(file)
-      ? [await textPiece(wishes, await files.source(file))]
+      ? [await readSubtitleInput(wishes, await files.source(file))]
       : await piecesOfMovie(wishes, files);
-    const { pieces, warnings } = wished(found, input);
+    const { pieces, warnings } = applyOptions(found, input);
     files.warnings.push(...warnings);
     return pieces;
   });
@@ -218,7 +218,7 @@ async function trackOfInput(
   from: { source: Source; movie: Movie; track: Track },
 ): Promise<TrackInput | string | undefined> {
   try {
-    return await trackPiece(wishes, from);
+    return await readTrack(wishes, from);
   } catch (error) {
     const isText = isTextTrack(from.track);
     if (!isText || !(error instanceof MediaError) || error.code === "MEDIA_READ") throw error;
@@ -227,7 +227,7 @@ async function trackOfInput(
 }
 
 /** The package that says of a presentation what `amspackager` writes. */
-export function packageOf({ segmentDuration, renditions }: Presentation): Package {
+export function toPackage({ segmentDuration, renditions }: Presentation): Package {
   return { segmentDuration, tracks: [...renditions.values()].map(packageTrack) };
 }
 
@@ -266,7 +266,7 @@ function hints(rendition: MediaRendition): Partial<PackageTrack> {
     const { channels, sampleRate } = description;
     return { codec, bandwidth, averageBandwidth, channels, sampleRate };
   }
-  const { width, height } = turnedPicture(rendition);
+  const { width, height } = codedSizeRotated(rendition);
   const rate = rendition.frameRate === undefined ? {} : { frameRate: rendition.frameRate };
   return {
     codec,

@@ -1,6 +1,6 @@
 /** Segments that start with pictures that can't be decoded after a seek (DESIGN: open GOP). */
 
-import type { CutPiece } from "./segmenter.ts";
+import type { SegmentedTrack } from "./segmenter.ts";
 import { firstBytes } from "../input/track_input.ts";
 import type { Rendition } from "./presentation.ts";
 import { segmentCount, type Timeline } from "./segment_timeline.ts";
@@ -11,12 +11,12 @@ import { segmentCount, type Timeline } from "./segment_timeline.ts";
  *
  * @throws MediaError of the source
  */
-export async function isOpenGop(piece: CutPiece): Promise<boolean> {
-  const { codec, track, source, timeline, wishes } = piece;
+export async function isOpenGop(piece: SegmentedTrack): Promise<boolean> {
+  const { codec, track, source, timeline, options } = piece;
   if (hasLeadingPictures(timeline)) return true;
   const starts = timeline.samples.subarray(1, segmentCount(timeline));
-  if (wishes.openGop !== undefined || !codec.randomAccess) return wishes.openGop ?? false;
-  const looks = Math.min(starts.length, wishes.maxProbes ?? starts.length);
+  if (options.openGop !== undefined || !codec.randomAccess) return options.openGop ?? false;
+  const looks = Math.min(starts.length, options.maxProbes ?? starts.length);
   for (let look = 0; look < looks; look++) {
     const sample = starts[Math.floor(look * starts.length / looks)]!;
     const entry = track.entries[track.samples.description(sample)]!;

@@ -13,7 +13,7 @@ import type { Role } from "../package/role.ts";
 import type { Source } from "../storage/source.ts";
 import type { Webvtt } from "../subtitles/webvtt.ts";
 import type { Timeline } from "./segment_timeline.ts";
-import type { Timing } from "./sample_timing.ts";
+import type { SampleTiming } from "./sample_timing.ts";
 
 /**
  * A **presentation** is what a viewer is offered: switching sets of renditions, cut into segments on one timeline
@@ -121,7 +121,7 @@ export interface MediaRendition extends Named {
   readonly source: Source;
   readonly track: Track;
   /** Every sample's time as players get it; see timing.ts. */
-  readonly timing: Timing;
+  readonly timing: SampleTiming;
   /** Where its segments start; see timeline.ts. */
   readonly timeline: Timeline;
   /** Names what it was cut by, where the same gives the same again; see track_index.ts. */
@@ -166,7 +166,7 @@ export interface SubtitleTrack {
   readonly onlyImages: boolean;
   readonly source: Source;
   readonly track: Track;
-  readonly timing: Timing;
+  readonly timing: SampleTiming;
   readonly timeline: Timeline;
   /** As of a `MediaRendition`. */
   readonly bandwidth: number;

@@ -4,10 +4,12 @@ import { toIso6392 } from "../language.ts";
 import type { Rendition } from "./presentation.ts";
 
 /** What a name is made of where the operator gave none. */
-export type Nameless = Pick<Rendition, "type" | "language"> & { averageBandwidth: number };
+export type UnnamedRendition = Pick<Rendition, "type" | "language"> & { averageBandwidth: number };
 
 /** `video_eng=400000`, `caption_fra`; the same again becomes `…_2`. What is named already keeps its name. */
-export function nameAll(pieces: readonly (Nameless & { name: string | undefined })[]): string[] {
+export function assignNames(
+  pieces: readonly (UnnamedRendition & { name: string | undefined })[],
+): string[] {
   const taken = new Set(pieces.flatMap(({ name }) => name ?? []));
   const numbers = new Map<string, number>();
   return pieces.map((piece) => {
@@ -23,7 +25,7 @@ export function nameAll(pieces: readonly (Nameless & { name: string | undefined 
   });
 }
 
-function nameOf({ type, language, averageBandwidth }: Nameless): string {
+function nameOf({ type, language, averageBandwidth }: UnnamedRendition): string {
   const code = toIso6392(language).replace(/[^A-Za-z0-9-]/g, "");
   return type === "text" ? `caption_${code}` : `${type}_${code}=${averageBandwidth}`;
 }

@@ -8,12 +8,12 @@
 import { MediaError } from "../errors.ts";
 import type { RunShape } from "../mp4/fragment.ts";
 import type { Track } from "../mp4/movie.ts";
-import { lastNotAbove } from "../mp4/samples/run_lengths.ts";
-import { alikeIn } from "../mp4/samples/sample_table.ts";
-import type { SamplesSaid, SampleTable } from "../mp4/samples/sample_table.ts";
-import type { Presented } from "../input/edit_list.ts";
+import { binarySearchLessOrEqual } from "../mp4/samples/run_lengths.ts";
+import { findUniformFields } from "../mp4/samples/sample_table.ts";
+import type { SampleFields, SampleTable } from "../mp4/samples/sample_table.ts";
+import type { EditWindow } from "../input/edit_list.ts";
 
-export interface Timing {
+export interface SampleTiming {
   /** Ticks a second: the track's, or a multiple of it. */
   readonly timescale: number;
   /** The samples that are kept: from `first` up to, not with, `end`. Equal where none is. */
@@ -36,18 +36,18 @@ export interface Timing {
    */
   columns(
     first: number,
-    samples: SamplesSaid,
+    samples: SampleFields,
   ): { durations: Uint32Array; compositionOffsets: Uint32Array };
   /**
    * What these columns have in common, from `first` up to, not with, `end`; most often without making them.
    *
    * @throws MediaError as `columns` does
    */
-  alike(first: number, end: number): Pick<RunShape, "alike" | "zeroOffsets">;
+  uniformFields(first: number, end: number): Pick<RunShape, "alike" | "zeroOffsets">;
 }
 
 /** Samples at the start whose times are not the track's own: those before the edit's start, squeezed. */
-interface Head {
+interface Preroll {
   /** Index of the first sample after them. */
   readonly end: number;
   /** Factor by which the timescale is multiplied. */
@@ -59,15 +59,19 @@ interface Head {
 }
 
 /** Pictures before the edit's start take less than this together, in seconds. */
-const SQUEEZED_SECONDS = 0.0005;
+const PREROLL_SECONDS = 0.0005;
 
 /**
  * @param edit of this track
  * @throws MediaError when a composition offset would not fit into the 32 bits of a trun, or a time not into a number
  */
-export function timing(track: Track, edit: Presented, type: "video" | "audio" | "image"): Timing {
+export function buildSampleTiming(
+  track: Track,
+  edit: EditWindow,
+  type: "video" | "audio" | "image",
+): SampleTiming {
   const table = track.samples;
-  const first = edit.start >= naturalEnd(table)
+  const first = edit.start >= compositionEnd(table)
     ? table.count
     : type === "audio"
     ? firstAudio(table, edit.start)
@@ -75,15 +79,15 @@ export function timing(track: Track, edit: Presented, type: "video" | "audio" | 
   const end = Math.max(first, endOf(track, edit));
   const head = type === "audio"
     ? { end: first, factor: 1, presentationTimes: [], decodeTimes: [0] }
-    : squeezed(track, edit, { first, end });
+    : compressPreroll(track, edit, { first, end });
   return timingOf(track, edit, { first, end, head });
 }
 
 function timingOf(
   track: Track,
-  edit: Presented,
-  { first, end, head }: { first: number; end: number; head: Head },
-): Timing {
+  edit: EditWindow,
+  { first, end, head }: { first: number; end: number; head: Preroll },
+): SampleTiming {
   const table = track.samples;
   const { factor } = head;
   const headEndTime = table.decodeTime(head.end);
@@ -118,7 +122,7 @@ function timingOf(
     indexAt(time) {
       const inTrack = Math.floor((time - headDuration) / factor) + headEndTime;
       const index = time < headDuration
-        ? first + lastNotAbove(head.decodeTimes, time)
+        ? first + binarySearchLessOrEqual(head.decodeTimes, time)
         : table.indexAt(inTrack);
       return Math.min(Math.max(index, first), Math.max(first, end - 1));
     },
@@ -137,14 +141,14 @@ function timingOf(
       }
       return { durations: times, compositionOffsets: offsets };
     },
-    alike(from, end) {
+    uniformFields(from, end) {
       if (factor !== 1 || inHead(from)) {
-        const samples = table.glance(from, end);
+        const samples = table.scanSamples(from, end);
         const columns = this.columns(from, samples);
-        const alike = alikeIn({ ...columns, flags: samples.flags });
+        const alike = findUniformFields({ ...columns, flags: samples.flags });
         return { alike, zeroOffsets: alike.offsets && columns.compositionOffsets[0] === 0 };
       }
-      const alike = table.alike(from, end);
+      const alike = table.uniformFields(from, end);
       const isZero = () => table.compositionOffset(from) + shift + mediaTime === 0;
       return { alike, zeroOffsets: alike.offsets && isZero() }; // where they differ, the table is not looked at
     },
@@ -196,8 +200,8 @@ function compositionTime(table: SampleTable, index: number): number {
 }
 
 /** Index of the first sample that is left out at the end: those behind the last one presented before the edit's end. */
-function endOf({ samples: table }: Track, { end, tolerance }: Presented): number {
-  if (end > naturalEnd(table) - tolerance) return table.count;
+function endOf({ samples: table }: Track, { end, tolerance }: EditWindow): number {
+  if (end > compositionEnd(table) - tolerance) return table.count;
   let last = Math.min(table.indexAt(end - table.leastCompositionOffset), table.count - 1);
   while (last >= 0 && compositionTime(table, last) >= end) last--;
   return last + 1;
@@ -207,7 +211,7 @@ function endOf({ samples: table }: Track, { end, tolerance }: Presented): number
 const REORDERED = 64;
 
 /** Composition time at which the sample that is presented last ends. */
-function naturalEnd(table: SampleTable): number {
+function compositionEnd(table: SampleTable): number {
   let end = 0;
   for (let i = Math.max(0, table.count - REORDERED); i < table.count; i++) {
     end = Math.max(end, table.decodeTime(i + 1) + table.compositionOffset(i));
@@ -216,14 +220,14 @@ function naturalEnd(table: SampleTable): number {
 }
 
 /** Gives the pictures before the edit's start one tick each, in display order; a later one that is due in these ticks follows. */
-function squeezed(
+function compressPreroll(
   { id, samples: table, timescale }: Track,
-  { start, delay }: Presented,
+  { start, delay }: EditWindow,
   { first, end }: { first: number; end: number },
-): Head {
+): Preroll {
   const early = pictures(table, { first, end, before: start });
   if (early.length === 0) return { end: first, factor: 1, presentationTimes: [], decodeTimes: [0] };
-  const factor = Math.floor(early.length / (SQUEEZED_SECONDS * timescale)) + 1;
+  const factor = Math.floor(early.length / (PREROLL_SECONDS * timescale)) + 1;
   if (factor * timescale >= 2 ** 32) { // mdhd has 32 bits
     throw new MediaError(
       `Cannot present track ${id}: its edit starts after ${early.length} pictures`,

@@ -5,7 +5,7 @@
  *
  * @param element of a run: its duration in ticks, how many segments, and, of the first run alone, where it starts
  */
-export function runsText(
+export function formatRuns(
   boundaries: Float64Array,
   element: (duration: number, count: number, time?: number) => string,
 ): string {

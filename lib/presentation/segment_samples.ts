@@ -4,12 +4,12 @@ import { mdatHeaderSize, moofSizeOf } from "../mp4/fragment.ts";
 import type { FragmentRun, RunShape } from "../mp4/fragment.ts";
 import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import type { Timeline } from "./segment_timeline.ts";
-import type { Timing } from "./sample_timing.ts";
+import type { SampleTiming } from "./sample_timing.ts";
 
 /** What a rendition's segments are made of. */
 export interface Segmented {
   readonly track: { readonly samples: SampleTable };
-  readonly timing: Timing;
+  readonly timing: SampleTiming;
   readonly timeline: Timeline;
 }
 
@@ -31,7 +31,7 @@ export function segmentSamples(
   while (next < end) {
     const first = next;
     next = Math.min(end, table.descriptionEnd(first));
-    const samples = table.samples(first, next);
+    const samples = table.readSamples(first, next);
     runs.push({
       description: table.description(first) + 1,
       time: timing.decodeTime(first),
@@ -88,7 +88,7 @@ function segmentShapes({ track, timing, timeline }: Segmented, index: number): R
   for (let first = timeline.samples[index]!; first < end;) {
     const next = Math.min(end, table.descriptionEnd(first));
     const description = table.description(first) + 1;
-    shapes.push({ description, count: next - first, ...timing.alike(first, next) });
+    shapes.push({ description, count: next - first, ...timing.uniformFields(first, next) });
     first = next;
   }
   return shapes;

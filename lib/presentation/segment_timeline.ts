@@ -3,7 +3,7 @@
 import { MediaError } from "../errors.ts";
 import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import { rescaleUp } from "../time.ts";
-import type { Timing } from "./sample_timing.ts";
+import type { SampleTiming } from "./sample_timing.ts";
 
 /** Segment `i` runs from `times[i]` to `times[i + 1]`, and holds the samples from `samples[i]` up to, not with,
  * `samples[i + 1]`. These two have one entry more than there are segments. Times in the rendition's timescale. */
@@ -24,16 +24,16 @@ export interface Boundaries {
 }
 
 /** The table and the timing of one rendition. */
-export interface Timed {
+export interface TimedTrack {
   readonly table: SampleTable;
-  readonly timing: Timing;
+  readonly timing: SampleTiming;
 }
 
 /** A tail shorter than this joins the segment before it. In seconds. */
 const SHORT_TAIL = 0.5;
 
 /** Times of two renditions that differ by no more than this are the same. In seconds: one tick of a timescale of 1000. */
-export const SAME = 0.001;
+export const TOLERANCE = 0.001;
 
 const MICROSECONDS = 1e6;
 
@@ -58,15 +58,15 @@ export function segmentAt({ times }: Pick<Timeline, "times">, time: number): num
 }
 
 /** Multiples of the segment duration, in seconds: where the first video rendition is cut. */
-export function multiples(segmentDuration: number): Boundaries {
+export function regularBoundaries(segmentDuration: number): Boundaries {
   return { times: [], timescale: 1, step: Math.round(segmentDuration * MICROSECONDS) };
 }
 
 /** Cuts at the first sync sample at or after each boundary. */
-export function cutAfter(timed: Timed, boundaries: Boundaries): Timeline {
+export function segmentByDuration(timed: TimedTrack, boundaries: Boundaries): Timeline {
   const { timing } = timed;
   const { timescale } = timing;
-  const cuts = new Cuts(timed, SHORT_TAIL * timescale);
+  const cuts = new TimelineBuilder(timed, SHORT_TAIL * timescale);
   let last = timing.first;
   const next = boundariesIn(boundaries, timescale);
   let boundary = next(0);
@@ -84,10 +84,13 @@ export function cutAfter(timed: Timed, boundaries: Boundaries): Timeline {
  *
  * @returns the first boundary, in seconds, that has no such sync sample, where there is one
  */
-export function cutAt(timed: Timed, boundaries: Boundaries): Timeline | { missing: number } {
+export function segmentAtBoundaries(
+  timed: TimedTrack,
+  boundaries: Boundaries,
+): Timeline | { missing: number } {
   const { timing } = timed;
-  const tolerance = SAME * timing.timescale;
-  const cuts = new Cuts(timed, SHORT_TAIL * timing.timescale);
+  const tolerance = TOLERANCE * timing.timescale;
+  const cuts = new TimelineBuilder(timed, SHORT_TAIL * timing.timescale);
   let last = timing.first;
   for (let i = 0; i < boundaries.times.length; i++) {
     const boundary = boundaries.times[i]!;
@@ -102,9 +105,9 @@ export function cutAt(timed: Timed, boundaries: Boundaries): Timeline | { missin
 }
 
 /** One segment a sample: single images. */
-export function cutEverywhere(timed: Timed): Timeline {
+export function segmentPerSample(timed: TimedTrack): Timeline {
   const { first, end } = timed.timing;
-  const cuts = new Cuts(timed, 0);
+  const cuts = new TimelineBuilder(timed, 0);
   for (let i = first + 1; i < end; i++) cuts.add(i);
   return cuts.timeline();
 }
@@ -117,7 +120,7 @@ const MOST_TEXT_SEGMENTS = 100_000;
  *
  * @param end in ticks of `timescale`
  */
-export function cutText(
+export function segmentCues(
   boundaries: Boundaries,
   { end, timescale }: { end: number; timescale: number },
 ): Float64Array {
@@ -133,8 +136,8 @@ export function cutText(
 }
 
 /** The presentation times, of sync samples, at which a rendition was cut: the boundaries of the others. */
-export function boundariesOf(
-  { timing }: Pick<Timed, "timing">,
+export function getBoundaries(
+  { timing }: Pick<TimedTrack, "timing">,
   { starts }: Timeline,
   { step }: Boundaries,
 ): Boundaries {
@@ -143,14 +146,14 @@ export function boundariesOf(
 
 /** Where two renditions part, in seconds: the first segment start that the other has not; undefined: nowhere. */
 export function firstDifference(
-  a: { readonly timing: Timing; readonly timeline: Timeline },
-  b: { readonly timing: Timing; readonly timeline: Timeline },
+  a: { readonly timing: SampleTiming; readonly timeline: Timeline },
+  b: { readonly timing: SampleTiming; readonly timeline: Timeline },
 ): number | undefined {
   const starts = Math.max(segmentCount(a.timeline), segmentCount(b.timeline));
   for (let i = 0; i < starts; i++) {
     const left = startOf(a.timeline, i) / a.timing.timescale;
     const right = startOf(b.timeline, i) / b.timing.timescale;
-    if (!(Math.abs(left - right) <= SAME * 1.000001)) return Math.min(left, right);
+    if (!(Math.abs(left - right) <= TOLERANCE * 1.000001)) return Math.min(left, right);
   }
   return undefined;
 }
@@ -180,7 +183,7 @@ function boundariesIn(
 }
 
 /** The first sync sample that is presented at or after `time`. */
-export function presentedFrom(timed: Timed, time: number): number {
+export function presentedFrom(timed: TimedTrack, time: number): number {
   return Math.min(syncPresentedFrom(timed, time, timed.timing.first), timed.timing.end);
 }
 
@@ -188,7 +191,7 @@ export function presentedFrom(timed: Timed, time: number): number {
 const STEPS_BACK = 8;
 
 /** The first sync sample from `from` on that is presented at or after `time`. */
-function syncPresentedFrom({ table, timing }: Timed, time: number, from: number): number {
+function syncPresentedFrom({ table, timing }: TimedTrack, time: number, from: number): number {
   // As a rule presentation runs ahead of decoding by as much as at the last cut: a first guess, then step by step.
   const ahead = timing.presentationTime(from) - timing.decodeTime(from);
   let sync = Math.max(from, table.syncUpTo(timing.indexAt(time - ahead)));
@@ -202,7 +205,7 @@ function syncPresentedFrom({ table, timing }: Timed, time: number, from: number)
 }
 
 /** Presentation time at which the sample that is presented last ends. */
-export function presentationEnd({ table, timing }: Timed): number {
+export function presentationEnd({ table, timing }: TimedTrack): number {
   const from = Math.max(
     timing.first,
     Math.min(table.syncUpTo(timing.end - 1), timing.end - REORDERED),
@@ -219,10 +222,10 @@ export function presentationEnd({ table, timing }: Timed): number {
  * Where a rendition is cut, from its first sample on. Leaves out cuts that would make an empty segment, or one that does not
  * start after the one before it, or a short tail. It looks at each stretch of the table once: that may be in the file.
  */
-class Cuts {
+class TimelineBuilder {
   /** Presentation time at which the rendition ends. */
   readonly end: number;
-  readonly #timed: Timed;
+  readonly #timed: TimedTrack;
   readonly #shortTail: number;
   readonly #samples: number[] = [];
   readonly #times: number[] = [];
@@ -230,7 +233,7 @@ class Cuts {
   #next: number;
 
   /** @param shortTail in ticks */
-  constructor(timed: Timed, shortTail: number) {
+  constructor(timed: TimedTrack, shortTail: number) {
     this.#timed = timed;
     this.#shortTail = shortTail;
     this.#next = timed.timing.first;
@@ -272,21 +275,21 @@ class Cuts {
 }
 
 /** Samples of a segment, at most: a million pictures lie between the sync samples of no real title. */
-export const MOST_SAMPLES = 2 ** 22;
+export const MAX_SEGMENT_SAMPLES = 2 ** 22;
 
 /** Whoever makes a segment holds some 40 bytes a sample; one that says nothing may take half a byte in the file. */
 function checkCounts(samples: readonly number[]): void {
   for (let i = 1; i < samples.length; i++) {
     const count = samples[i]! - samples[i - 1]!;
-    if (count > MOST_SAMPLES) {
-      const why = `Cannot put ${count} samples into one segment: over ${MOST_SAMPLES}`;
+    if (count > MAX_SEGMENT_SAMPLES) {
+      const why = `Cannot put ${count} samples into one segment: over ${MAX_SEGMENT_SAMPLES}`;
       throw new MediaError(why, "MEDIA_UNSUPPORTED");
     }
   }
 }
 
 /** Earliest presentation time of the samples from `first` up to, not with, `end`; at least 0. */
-function earliest({ timing }: Timed, first: number, end: number): number {
+function earliest({ timing }: TimedTrack, first: number, end: number): number {
   let time = timing.presentationTime(first);
   for (let i = first + 1; i < end && timing.decodeTime(i) - timing.mediaTime < time; i++) {
     time = Math.min(time, timing.presentationTime(i));

@@ -1,36 +1,36 @@
 /** Times and cuts every piece of a presentation: the first video rendition leads, the others follow it where they can. */
 
 import { MediaError } from "../errors.ts";
-import type { Presented } from "../input/edit_list.ts";
-import type { MediaPiece, TrackInput } from "../input/track_input.ts";
-import { cutTextPiece } from "./text_segmenter.ts";
-import type { CutText } from "./text_segmenter.ts";
+import type { EditWindow } from "../input/edit_list.ts";
+import type { MediaInput, TrackInput } from "../input/track_input.ts";
+import { segmentSubtitles } from "./text_segmenter.ts";
+import type { SegmentedSubtitles } from "./text_segmenter.ts";
 import {
-  boundariesOf,
-  cutAfter,
-  cutAt,
-  cutEverywhere,
-  multiples,
+  getBoundaries,
   presentationEnd,
+  regularBoundaries,
+  segmentAtBoundaries,
+  segmentByDuration,
+  segmentPerSample,
 } from "./segment_timeline.ts";
-import type { Boundaries, Timed, Timeline } from "./segment_timeline.ts";
-import { MAX_OFFSET, timing } from "./sample_timing.ts";
+import type { Boundaries, TimedTrack, Timeline } from "./segment_timeline.ts";
+import { buildSampleTiming, MAX_OFFSET } from "./sample_timing.ts";
 import { cutName, indexedTimeline } from "./track_index.ts";
-import type { Timing } from "./sample_timing.ts";
+import type { SampleTiming } from "./sample_timing.ts";
 
-export interface CutPiece extends TimedPiece {
+export interface SegmentedTrack extends TimedPiece {
   readonly timeline: Timeline;
   /** Names what it was cut by, where the same gives the same again. */
   readonly cutBy?: string;
 }
 
-interface TimedPiece extends MediaPiece {
-  readonly timing: Timing;
+interface TimedPiece extends MediaInput {
+  readonly timing: SampleTiming;
 }
 
-export interface Cut {
+export interface Segmentation {
   /** In the same order, without those that hold nothing that is presented. */
-  readonly pieces: readonly (CutPiece | CutText)[];
+  readonly pieces: readonly (SegmentedTrack | SegmentedSubtitles)[];
   /** Sentences for the operator. */
   readonly warnings: readonly string[];
 }
@@ -39,7 +39,10 @@ export interface Cut {
  * @param segmentDuration in seconds
  * @throws MediaError when no piece holds anything that is presented
  */
-export function cutAll(pieces: readonly TrackInput[], segmentDuration: number): Cut {
+export function segmentTracks(
+  pieces: readonly TrackInput[],
+  segmentDuration: number,
+): Segmentation {
   const warnings: string[] = [];
   const shift = lateStart(pieces.filter((piece) => piece.type !== "text"));
   if (shift > 0) warnings.push(`All files start after ${shift} s: that is where 0 is put`);
@@ -48,20 +51,20 @@ export function cutAll(pieces: readonly TrackInput[], segmentDuration: number): 
     const empty = piece.type !== "text" && piece.timing.first >= piece.timing.end;
     if (empty) {
       warnings.push(
-        `${piece.wishes.file}: track ${piece.track.id} is left out: no time or edit shows any of it`,
+        `${piece.options.file}: track ${piece.track.id} is left out: no time or edit shows any of it`,
       );
     }
     return !empty;
   });
   if (kept.length === 0) throw nothingPresented(pieces);
   const leader = kept.find((piece): piece is TimedPiece => piece.type === "video");
-  const step = multiples(segmentDuration);
+  const step = regularBoundaries(segmentDuration);
   const lead = leader &&
-    of(leader, () => cutUnlessKnown(leader, step, () => cutAfter(timedOf(leader), step)));
-  const boundaries = leader ? boundariesOf(leader, lead!.timeline, step) : step;
-  const follow = (piece: TimedPiece): CutPiece => {
+    of(leader, () => cutUnlessKnown(leader, step, () => segmentByDuration(timedOf(leader), step)));
+  const boundaries = leader ? getBoundaries(leader, lead!.timeline, step) : step;
+  const follow = (piece: TimedPiece): SegmentedTrack => {
     if (piece === leader) return { ...piece, ...lead! };
-    const { warning, ...cut } = of(piece, () => followed(piece, boundaries, leader));
+    const { warning, ...cut } = of(piece, () => alignTo(piece, boundaries, leader));
     if (warning) warnings.push(warning);
     return { ...piece, ...cut };
   };
@@ -72,42 +75,42 @@ export function cutAll(pieces: readonly TrackInput[], segmentDuration: number): 
   );
   return {
     pieces: followers.map((piece) =>
-      piece.type === "text" ? cutTextPiece(piece, { boundaries, mediaEnd, shift }) : piece
+      piece.type === "text" ? segmentSubtitles(piece, { boundaries, mediaEnd, shift }) : piece
     ),
     warnings,
   };
 }
 
 /** Where a rendition ends, in seconds. */
-function endOf({ timeline, timing }: CutPiece): number {
+function endOf({ timeline, timing }: SegmentedTrack): number {
   return timeline.times.at(-1)! / timing.timescale;
 }
 
 function nothingPresented([first]: readonly TrackInput[]): MediaError {
   const error = new MediaError("Cannot find a sample that is presented");
-  return first ? error.inFile(first.wishes.file) : error;
+  return first ? error.inFile(first.options.file) : error;
 }
 
-function timedOf({ track, timing }: TimedPiece): Timed {
+function timedOf({ track, timing }: TimedPiece): TimedTrack {
   return { table: track.samples, timing };
 }
 
-function timedPiece(piece: MediaPiece, shift: number): TimedPiece {
+function timedPiece(piece: MediaInput, shift: number): TimedPiece {
   const { track, edit, type } = piece;
-  const moved: Presented = { ...edit, delay: edit.delay - shift * track.timescale };
-  return { ...piece, timing: of(piece, () => timing(track, moved, type)) };
+  const moved: EditWindow = { ...edit, delay: edit.delay - shift * track.timescale };
+  return { ...piece, timing: of(piece, () => buildSampleTiming(track, moved, type)) };
 }
 
 /** Runs `read`, and names the file in what it throws. */
-function of<T>({ wishes }: MediaPiece, read: () => T): T {
+function of<T>({ options }: MediaInput, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw error instanceof MediaError ? error.inFile(wishes.file) : error;
+    throw error instanceof MediaError ? error.inFile(options.file) : error;
   }
 }
 
-type NamedCut = Pick<CutPiece, "timeline" | "cutBy">;
+type NamedCut = Pick<SegmentedTrack, "timeline" | "cutBy">;
 
 /** Cuts, where the package doesn't say what comes of it. */
 function cutUnlessKnown(
@@ -120,22 +123,22 @@ function cutUnlessKnown(
 }
 
 /** The timeline of a rendition that does not lead, and what the operator should know of it. */
-function followed(
+function alignTo(
   piece: TimedPiece,
   boundaries: Boundaries,
   leader: TimedPiece | undefined,
 ): NamedCut & { warning?: string } {
   const timed = timedOf(piece);
-  if (piece.type === "image") return { timeline: cutEverywhere(timed) };
+  if (piece.type === "image") return { timeline: segmentPerSample(timed) };
   if (piece.type === "audio" || !leader) {
-    return cutUnlessKnown(piece, boundaries, () => cutAfter(timed, boundaries));
+    return cutUnlessKnown(piece, boundaries, () => segmentByDuration(timed, boundaries));
   }
   let missing: number | undefined;
   const aligned = cutUnlessKnown(piece, boundaries, () => {
-    const cut = cutAt(timed, boundaries);
+    const cut = segmentAtBoundaries(timed, boundaries);
     if (!("missing" in cut)) return cut;
     missing = cut.missing;
-    return cutAfter(timed, { ...boundaries, times: [] });
+    return segmentByDuration(timed, { ...boundaries, times: [] });
   });
   if (missing === undefined) return aligned;
   return {
@@ -154,7 +157,7 @@ function misaligned(
   const difference = time < end
     ? `it has no key frame at ${+time.toFixed(3)} s`
     : `it ends at ${+end.toFixed(3)} s`;
-  return `${piece.wishes.file}: is not aligned with ${leader.wishes.file}: ${difference}, so players may not ` +
+  return `${piece.options.file}: is not aligned with ${leader.options.file}: ${difference}, so players may not ` +
     `switch between them cleanly; encode both from the same source with ` +
     `-force_key_frames "expr:gte(t,n_forced*${step / 1e6})" -sc_threshold 0 -flags +cgop`;
 }
@@ -163,7 +166,7 @@ function misaligned(
  * Files that were cut out of a live stream count from a start long ago, and composition offsets from there would
  * not fit into a trun: gives the whole seconds that all of them start after, or 0 where the times fit as they are.
  */
-function lateStart(pieces: readonly MediaPiece[]): number {
+function lateStart(pieces: readonly MediaInput[]): number {
   const starts = pieces.map(({ track, edit }) => {
     const first = Math.max(edit.start, track.samples.decodeTime(0));
     return first - edit.start + edit.delay;

@@ -1,7 +1,7 @@
 /** Which renditions a player may change between. */
 
 import type { Description } from "../codecs/codec.ts";
-import { titled } from "./labels.ts";
+import { assignLabels } from "./labels.ts";
 import { videoRange } from "./video_size.ts";
 import type { MediaRendition, Rendition, SwitchingSet } from "./presentation.ts";
 import { firstDifference } from "./segment_timeline.ts";
@@ -26,7 +26,7 @@ export function switchingSets(renditions: readonly Rendition[]): SwitchingSet[] 
     if (group) group.push(rendition);
     else groups.set(key, [rendition]);
   }
-  return titled([...groups.values()].map(setOf));
+  return assignLabels([...groups.values()].map(setOf));
 }
 
 function keyOf(rendition: Rendition): unknown[] {

@@ -3,26 +3,26 @@
 import { getCuesEnd } from "../subtitles/cue.ts";
 import { formatWebvtt } from "../subtitles/webvtt.ts";
 import { gcd } from "../time.ts";
-import type { StppPiece, TextPiece } from "../input/text_input.ts";
-import { cutAfter, cutEverywhere, cutText } from "./segment_timeline.ts";
+import type { StppInput, SubtitleInput } from "../input/text_input.ts";
+import { segmentByDuration, segmentCues, segmentPerSample } from "./segment_timeline.ts";
 import type { Boundaries, Timeline } from "./segment_timeline.ts";
-import { timing } from "./sample_timing.ts";
-import type { Timing } from "./sample_timing.ts";
+import { buildSampleTiming } from "./sample_timing.ts";
+import type { SampleTiming } from "./sample_timing.ts";
 
-export interface CutText extends Omit<TextPiece, "stpp"> {
+export interface SegmentedSubtitles extends Omit<SubtitleInput, "stpp"> {
   /** Boundaries of its segments, in ticks of `timescale`. */
   readonly times: Float64Array;
   readonly timescale: number;
-  readonly stpp?: CutStpp | undefined;
+  readonly stpp?: SegmentedStpp | undefined;
 }
 
-export interface CutStpp extends StppPiece {
-  readonly timing: Timing;
+export interface SegmentedStpp extends StppInput {
+  readonly timing: SampleTiming;
   readonly timeline: Timeline;
 }
 
 /** What a presentation says of where its texts are cut. */
-export interface TextCuts {
+export interface SubtitleBoundaries {
   readonly boundaries: Boundaries;
   /** In seconds; 0 where there is nothing but texts. */
   readonly mediaEnd: number;
@@ -33,20 +33,23 @@ export interface TextCuts {
 const MILLISECONDS = 1000;
 
 /** Cues are shown as long as there is something else to show; alone, until the last one ends. */
-export function cutTextPiece(whole: TextPiece, { boundaries, mediaEnd, shift }: TextCuts): CutText {
+export function segmentSubtitles(
+  whole: SubtitleInput,
+  { boundaries, mediaEnd, shift }: SubtitleBoundaries,
+): SegmentedSubtitles {
   const { stpp, ...piece } = whole.track && shift > 0 ? shifted(whole, shift) : whole;
   const timescale = timescaleOf(boundaries);
   const end = Math.ceil(timescale * (mediaEnd || piece.end / MILLISECONDS));
   return {
     ...piece,
     timescale,
-    times: cutText(boundaries, { end, timescale }),
+    times: segmentCues(boundaries, { end, timescale }),
     stpp: stpp && cutStpp(stpp, boundaries),
   };
 }
 
 /** Cues of a track move with the pictures of its file; its documents can't. */
-function shifted({ stpp: _, ...piece }: TextPiece, shift: number): TextPiece {
+function shifted({ stpp: _, ...piece }: SubtitleInput, shift: number): SubtitleInput {
   const moved = (time: number) => Math.max(0, time - shift * MILLISECONDS);
   const cues = piece.text.cues.filter(({ end }) => end > shift * MILLISECONDS)
     .map((cue) => ({ ...cue, start: moved(cue.start), end: moved(cue.end) }));
@@ -68,12 +71,14 @@ function timescaleOf({ timescale }: Boundaries): number {
 const OWN_SEGMENT = 1;
 
 /** Players want one document a segment, which is also how most programs write them (CMAF 23000-19 §11.3). */
-function cutStpp(piece: StppPiece, boundaries: Boundaries): CutStpp | undefined {
+function cutStpp(piece: StppInput, boundaries: Boundaries): SegmentedStpp | undefined {
   const { track, edit } = piece;
-  const timed = { table: track.samples, timing: timing(track, edit, "audio") };
+  const timed = { table: track.samples, timing: buildSampleTiming(track, edit, "audio") };
   const { timescale, first, end, decodeTime, mediaTime } = timed.timing;
   if (first >= end || mediaTime > 0) return undefined;
   const mean = (decodeTime(end) - decodeTime(first)) / timescale / (end - first);
-  const timeline = mean >= OWN_SEGMENT ? cutEverywhere(timed) : cutAfter(timed, boundaries);
+  const timeline = mean >= OWN_SEGMENT
+    ? segmentPerSample(timed)
+    : segmentByDuration(timed, boundaries);
   return { ...piece, timing: timed.timing, timeline };
 }

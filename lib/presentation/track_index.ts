@@ -7,8 +7,8 @@ import type { Package, PackageTrack } from "../package/package.ts";
 import { formatIndex, parseIndex, type TrackIndex } from "../package/track_index.ts";
 import type { MediaRendition, Presentation } from "./presentation.ts";
 import { restoreSegmentBytes, segmentBytes } from "./segment_samples.ts";
-import { type Boundaries, MOST_SAMPLES, type Timeline } from "./segment_timeline.ts";
-import type { Timing } from "./sample_timing.ts";
+import { type Boundaries, MAX_SEGMENT_SAMPLES, type Timeline } from "./segment_timeline.ts";
+import type { SampleTiming } from "./sample_timing.ts";
 import { REVISION } from "./content_version.ts";
 
 /** Raised when the same boundaries cut a track in other places. */
@@ -59,7 +59,7 @@ export function isOf({ tables: { head } }: TrackIndex, { samples }: Track): bool
 /** Names all that decides where boundaries cut a track. */
 export function cutName(
   type: "video" | "audio",
-  timing: Timing,
+  timing: SampleTiming,
   { times, timescale, step }: Boundaries,
 ): string {
   const { first, end, mediaTime, delay } = timing;
@@ -75,7 +75,7 @@ export function cutName(
 export function indexedTimeline(
   index: TrackIndex,
   name: string,
-  timing: Timing,
+  timing: SampleTiming,
 ): Timeline | undefined {
   const { cut, times, samples, starts, totals, heads } = index;
   if (cut !== name) return undefined;
@@ -88,7 +88,7 @@ export function indexedTimeline(
 
 /** False for one that could not be of these samples: it comes from outside. */
 function isTimelineOf(
-  { first, end }: Timing,
+  { first, end }: SampleTiming,
   { times, samples, starts }: Timeline,
 ): boolean {
   const count = starts.length;
@@ -96,7 +96,7 @@ function isTimelineOf(
   if (samples[0] !== first || samples[count] !== end || !(times[0]! >= 0)) return false;
   for (let i = 0; i < count; i++) {
     const held = samples[i + 1]! - samples[i]!;
-    if (!(held > 0 && held <= MOST_SAMPLES && times[i + 1]! > times[i]!)) return false;
+    if (!(held > 0 && held <= MAX_SEGMENT_SAMPLES && times[i + 1]! > times[i]!)) return false;
   }
   return true;
 }

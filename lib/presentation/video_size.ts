@@ -31,7 +31,7 @@ export function displaySize({ description }: Pictured): Size {
 }
 
 /** Pixels as coded, and their aspect, both as they come out of the rotation. */
-export function turnedPicture({ description, track }: Pictured): Size & { pixelAspect: string } {
+export function codedSizeRotated({ description, track }: Pictured): Size & { pixelAspect: string } {
   if (description.type === "audio") return { width: 0, height: 0, pixelAspect: "1:1" };
   const [wide, high] = description.type === "video" ? description.pixelAspect : [1, 1];
   const divisor = gcd(wide, high);

@@ -3,10 +3,10 @@
 import { RequestError } from "../errors.ts";
 import { compareTimes } from "../time.ts";
 import type { Presentation, Rendition, Time } from "../presentation/presentation.ts";
-import { SAME } from "../presentation/segment_timeline.ts";
+import { TOLERANCE } from "../presentation/segment_timeline.ts";
 
 /** What is wished for, in seconds. Left out: from the start, to the end. */
-export interface ClipWish {
+export interface ClipRequest {
   readonly start?: number | undefined;
   readonly end?: number | undefined;
 }
@@ -33,7 +33,7 @@ const ZERO: Time = { ticks: 0, timescale: 1 };
  *
  * @throws RequestError `BAD_REQUEST` when it starts at or past the end, or doesn't start before it ends
  */
-export function clipOf(presentation: Presentation, { start = 0, end }: ClipWish): Clip {
+export function resolveClip(presentation: Presentation, { start = 0, end }: ClipRequest): Clip {
   const duration = presentation.duration.ticks / presentation.duration.timescale;
   if (start >= duration) {
     throw refused(`Cannot start at ${start} s: it ends at ${+duration.toFixed(3)} s`);
@@ -45,7 +45,7 @@ export function clipOf(presentation: Presentation, { start = 0, end }: ClipWish)
   }
   const leaders = [...presentation.renditions.values()].sort((a, b) => rankOf(a) - rankOf(b));
   const from = startOf(leaders, start);
-  if (end === undefined || end >= duration - SAME) return { start: from };
+  if (end === undefined || end >= duration - TOLERANCE) return { start: from };
   const to = endOf(leaders, end, from.ticks / from.timescale);
   const last = compareTimes(
     to.ticks,
@@ -67,9 +67,9 @@ function rankOf({ type }: Rendition): number {
 function startOf(leaders: readonly Rendition[], start: number): Time {
   if (start === 0) return ZERO;
   for (const leader of leaders) {
-    const { times, timescale } = boundariesOf(leader);
+    const { times, timescale } = clipBoundaries(leader);
     if (start * timescale >= times.at(-1)!) continue;
-    const index = Math.min(firstFrom(times, (start + SAME) * timescale), times.length - 1) - 1;
+    const index = Math.min(firstFrom(times, (start + TOLERANCE) * timescale), times.length - 1) - 1;
     if (index >= 0) return index === 0 ? ZERO : { ticks: times[index]!, timescale };
   }
   return microseconds(start);
@@ -78,8 +78,8 @@ function startOf(leaders: readonly Rendition[], start: number): Time {
 /** @param after what it has to be greater than, in seconds */
 function endOf(leaders: readonly Rendition[], end: number, after: number): Time {
   for (const leader of leaders) {
-    const { times, timescale } = boundariesOf(leader);
-    const index = firstFrom(times, Math.max(end - SAME, after + SAME) * timescale);
+    const { times, timescale } = clipBoundaries(leader);
+    const index = firstFrom(times, Math.max(end - TOLERANCE, after + TOLERANCE) * timescale);
     if (index > 0 && index < times.length) return { ticks: times[index]!, timescale };
   }
   return microseconds(end);
@@ -90,7 +90,7 @@ function microseconds(seconds: number): Time {
 }
 
 /** Where its segments start, and the last one ends. */
-export function boundariesOf(rendition: Rendition): { times: Float64Array; timescale: number } {
+export function clipBoundaries(rendition: Rendition): { times: Float64Array; timescale: number } {
   return rendition.type === "text"
     ? rendition
     : { times: rendition.timeline.times, timescale: rendition.timing.timescale };
@@ -111,19 +111,19 @@ function firstFrom(times: Float64Array, value: number): number {
 const LATE = 0.5;
 
 /** The segments of a rendition that a clip takes; undefined: it has nothing then. */
-export function segmentsIn(rendition: Rendition, clip: Clip): SegmentSpan | undefined {
+export function segmentsInClip(rendition: Rendition, clip: Clip): SegmentSpan | undefined {
   const mayBeLate = rendition.type === "audio" || rendition.type === "text";
-  return spanIn(boundariesOf(rendition), clip, mayBeLate ? LATE : SAME);
+  return clipSpan(clipBoundaries(rendition), clip, mayBeLate ? LATE : TOLERANCE);
 }
 
 /** @param lateness by which the first may start after the clip does, in seconds */
-export function spanIn(
+export function clipSpan(
   { times, timescale }: { times: Float64Array; timescale: number },
   { start, end }: Clip,
-  lateness = SAME,
+  lateness = TOLERANCE,
 ): SegmentSpan | undefined {
   const [from, to] = [start, end ?? start].map((time) => time.ticks / time.timescale * timescale);
-  const [same, count] = [SAME * timescale, times.length - 1];
+  const [same, count] = [TOLERANCE * timescale, times.length - 1];
   const behind = end ? Math.min(count, firstFrom(times, to! - same)) : count;
   const late = lateness * timescale;
   const next = firstFrom(times, from! - same);

@@ -10,7 +10,7 @@
  */
 
 import { RequestError } from "../errors.ts";
-import { PROPERTY_NAMES, propertyOf } from "./filter_properties.ts";
+import { getProperty, PROPERTY_NAMES } from "./filter_properties.ts";
 import type { Property } from "./filter_properties.ts";
 import type { Rendition } from "../presentation/presentation.ts";
 
@@ -18,7 +18,7 @@ import type { Rendition } from "../presentation/presentation.ts";
 export type Filter = (rendition: Rendition) => boolean;
 
 /** Characters of an expression, at most. */
-export const MOST_CHARACTERS = 2048;
+export const MAX_FILTER_LENGTH = 2048;
 
 /** Parentheses and negations in one another, at most: each is a call. */
 const MOST_NESTED = 64;
@@ -50,8 +50,8 @@ type Operand =
 
 /** @throws RequestError `BAD_REQUEST` that points at the character which can't be read */
 export function parseFilter(text: string): Filter {
-  if (text.length > MOST_CHARACTERS) {
-    const why = `Cannot read a filter of ${text.length} characters: over ${MOST_CHARACTERS}`;
+  if (text.length > MAX_FILTER_LENGTH) {
+    const why = `Cannot read a filter of ${text.length} characters: over ${MAX_FILTER_LENGTH}`;
     throw new RequestError("BAD_REQUEST", why);
   }
   return new Parser(text).filter();
@@ -111,7 +111,7 @@ class Parser {
       return this.#compared(left, operator, { ...right, token: second });
     }
     if (right.kind === "property" && left.kind !== "property") {
-      return this.#compared(right, TURNED[operator] ?? operator, { ...left, token: start });
+      return this.#compared(right, FLIPPED[operator] ?? operator, { ...left, token: start });
     }
     const what = left.kind === "property" ? "two properties" : "two values";
     throw this.#error(`it compares ${what}, where a property and a value have to be`, start);
@@ -142,7 +142,7 @@ class Parser {
     const { kind, text } = this.#token;
     switch (kind) {
       case "name": {
-        const property = propertyOf(text);
+        const property = getProperty(text);
         if (!property) throw this.#error(`the properties are ${PROPERTY_NAMES.join(", ")}`);
         this.#next();
         return { kind: "property", property, name: text };
@@ -195,7 +195,7 @@ const UNKNOWN =
   "it has properties, numbers, texts in double quotes, and == != < <= > >= && || ! ( )";
 
 /** Of a comparison whose sides change places. */
-const TURNED: Record<string, string> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
+const FLIPPED: Record<string, string> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
 
 const COMPARE: Record<string, (a: number, b: number) => boolean> = {
   "==": (a, b) => a === b,

@@ -2,9 +2,9 @@
 
 import { RequestError } from "../errors.ts";
 import { compareTimes, rescale } from "../time.ts";
-import { longest } from "../presentation/build.ts";
-import { boundariesOf, clipOf, segmentsIn, spanIn } from "./clip.ts";
-import type { Clip, ClipWish, SegmentSpan } from "./clip.ts";
+import { longestDuration } from "../presentation/build.ts";
+import { clipBoundaries, clipSpan, resolveClip, segmentsInClip } from "./clip.ts";
+import type { Clip, ClipRequest, SegmentSpan } from "./clip.ts";
 import type { Filter } from "./filter.ts";
 import type {
   Presentation,
@@ -18,7 +18,7 @@ import { segmentAt } from "../presentation/segment_timeline.ts";
 import type { Timeline } from "../presentation/segment_timeline.ts";
 
 /** What is asked for. */
-export interface Wish extends ClipWish {
+export interface SelectionQuery extends ClipRequest {
   /** Left out: every rendition. */
   readonly filter?: Filter | undefined;
   /** As in `Selection`. */
@@ -30,11 +30,11 @@ export interface Wish extends ClipWish {
  * The renditions that the filter lets through, and of these the segments of the clip. Names, bandwidths and the version are
  * those of the whole; a set keeps its place, and is gone when nothing of it is left. The clip doesn't depend on the filter.
  *
- * @throws RequestError `BAD_REQUEST` when nothing is left, and as `clipOf`
+ * @throws RequestError `BAD_REQUEST` when nothing is left, and as `resolveClip`
  */
-export function select(whole: Presentation, wish: Wish): Presentation {
+export function select(whole: Presentation, wish: SelectionQuery): Presentation {
   const { filter = () => true, mediaQuery, playlistQuery } = wish;
-  const clip = clipOf(whole, wish);
+  const clip = resolveClip(whole, wish);
   const sets = whole.sets.flatMap((set) => setIn(set, filter, clip));
   const chosen = new Map(
     sets.flatMap(({ renditions }) => renditions.map((rendition) => [rendition.name, rendition])),
@@ -58,7 +58,7 @@ export function select(whole: Presentation, wish: Wish): Presentation {
 function setIn(set: SwitchingSet, filter: Filter, clip: Clip): SwitchingSet[] {
   const chosen = set.renditions.filter(filter);
   const renditions = chosen.flatMap((rendition) => {
-    const span = segmentsIn(set.aligned ? set.renditions[0]! : rendition, clip);
+    const span = segmentsInClip(set.aligned ? set.renditions[0]! : rendition, clip);
     return span ? [cutOut(rendition, span, clip)] : [];
   });
   if (renditions.length === 0) return [];
@@ -68,7 +68,7 @@ function setIn(set: SwitchingSet, filter: Filter, clip: Clip): SwitchingSet[] {
 /** Those segments of a rendition: nothing of it is copied. */
 function cutOut(rendition: Rendition, span: SegmentSpan, clip: Clip): Rendition {
   const { first, end } = span;
-  if (first === 0 && end === boundariesOf(rendition).times.length - 1) return rendition;
+  if (first === 0 && end === clipBoundaries(rendition).times.length - 1) return rendition;
   if (rendition.type === "text") {
     const stpp = rendition.stpp && documentsIn(rendition.stpp, clip);
     return { ...rendition, times: rendition.times.subarray(first, end + 1), stpp };
@@ -87,36 +87,36 @@ function timelineIn({ times, samples, starts }: Timeline, { first, end }: Segmen
 /** Documents last as long as their file has it; undefined: there is none then, and nothing to pass on. */
 function documentsIn(stpp: SubtitleTrack, clip: Clip): SubtitleTrack | undefined {
   const { timeline, timing: { timescale } } = stpp;
-  const span = spanIn({ times: timeline.times, timescale }, clip);
+  const span = clipSpan({ times: timeline.times, timescale }, clip);
   return span && { ...stpp, timeline: timelineIn(timeline, span) };
 }
 
 /** From the start of the clip to its end; to where the last rendition ends, when that comes before. */
 function durationOf(renditions: readonly Rendition[], { start, end }: Clip): Time {
-  const last = longest(renditions);
+  const last = longestDuration(renditions);
   const { ticks, timescale } =
     end && compareTimes(end.ticks, end.timescale, last.ticks, last.timescale) < 0 ? end : last;
   return { ticks: ticks - rescale(start.ticks, start.timescale, timescale), timescale };
 }
 
 /** The presentation that it was selected from; else itself. */
-export function wholeOf(presentation: Presentation): Presentation {
+export function unfiltered(presentation: Presentation): Presentation {
   return presentation.selection?.whole ?? presentation;
 }
 
 /** The same rendition with all its segments. */
 export function wholeRendition<R extends Rendition>(presentation: Presentation, rendition: R): R {
-  return (wholeOf(presentation).renditions.get(rendition.name) as R | undefined) ?? rendition;
+  return (unfiltered(presentation).renditions.get(rendition.name) as R | undefined) ?? rendition;
 }
 
 /** Which segment of the whole its first one is. */
 export function firstSegment(presentation: Presentation, rendition: Rendition): number {
-  const { times } = boundariesOf(wholeRendition(presentation, rendition));
-  return Math.max(0, segmentAt({ times }, boundariesOf(rendition).times[0]!));
+  const { times } = clipBoundaries(wholeRendition(presentation, rendition));
+  return Math.max(0, segmentAt({ times }, clipBoundaries(rendition).times[0]!));
 }
 
 /** Where it starts in the whole, in ticks of `timescale`; 0 for the whole itself. */
-export function startIn({ selection }: Presentation, timescale: number): number {
+export function clipStart({ selection }: Presentation, timescale: number): number {
   return selection ? rescale(selection.start.ticks, selection.start.timescale, timescale) : 0;
 }
 
@@ -129,9 +129,9 @@ export function mediaQuery({ selection }: Presentation): string {
 const MOST_CARRIED = 2 ** 23;
 
 /** @throws RequestError `BAD_REQUEST` when what each segment's URL carries on is too much together */
-export function checkCarried(presentation: Presentation, rendition: Rendition): void {
+export function checkForwardedQuery(presentation: Presentation, rendition: Rendition): void {
   const { length } = mediaQuery(presentation);
-  const { times } = boundariesOf(rendition);
+  const { times } = clipBoundaries(rendition);
   if (length * times.length <= MOST_CARRIED) return;
   const why = `Cannot carry on ${length} characters to ${
     times.length - 1
@@ -145,6 +145,6 @@ export function playlistQuery({ selection }: Presentation): string {
 }
 
 /** A protocol has nothing to offer: of a selection that is the client's fault, of the whole it is not there. */
-export function nothingToOffer({ selection }: Presentation, message: string): RequestError {
+export function nothingPlayable({ selection }: Presentation, message: string): RequestError {
   return new RequestError(selection ? "BAD_REQUEST" : "NOT_FOUND", message);
 }

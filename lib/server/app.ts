@@ -1,40 +1,40 @@
 /** What a worker serves, and all that it keeps. */
 
-import { Storage } from "../storage/local/local_storage.ts";
-import type { Target } from "../url/route.ts";
-import { Bodies } from "../http/body.ts";
+import { LocalStorage } from "../storage/local/local_storage.ts";
+import type { Route } from "../url/route.ts";
+import { BodyFactory } from "../http/body.ts";
 import { Cache } from "../cache.ts";
 import { Cors } from "../http/cors.ts";
 import { Library } from "../library/library.ts";
-import { Listings } from "../library/directory_listing.ts";
-import { Pages } from "./ui_assets.ts";
-import { type Built, Responder } from "../http/response.ts";
-import { Root } from "../library/document_root.ts";
+import { DirectoryListings } from "../library/directory_listing.ts";
+import { UiAssets } from "./ui_assets.ts";
+import { type BuiltResource, Responder } from "../http/response.ts";
+import { DocumentRoot } from "../library/document_root.ts";
 
 /** What `--no-listing` turns off. */
-export interface Front {
-  readonly pages: Pages;
-  readonly listings: Listings;
+export interface Browsing {
+  readonly pages: UiAssets;
+  readonly listings: DirectoryListings;
 }
 
-export interface Site {
-  readonly root: Root;
+export interface App {
+  readonly root: DocumentRoot;
   readonly library: Library;
-  readonly bodies: Bodies;
+  readonly bodies: BodyFactory;
   /** What paths ask for. */
-  readonly targets: Cache<Target>;
+  readonly routes: Cache<Route>;
   /** Segments that are asked for again and again, by file and ETag. */
-  readonly hot: Cache<Built>;
+  readonly hot: Cache<BuiltResource>;
   readonly responder: Responder;
   /** Names of parameters that manifests carry on to every URL in them. */
-  readonly passed: ReadonlySet<string>;
+  readonly forwarded: ReadonlySet<string>;
   /** Pages and listings; left out: turned off. */
-  readonly front?: Front;
+  readonly browsing?: Browsing;
   /** Is told what the operator should know and no answer says any more: why one was cut off, half sent. */
   readonly report: (file: string, trouble: unknown) => void;
 }
 
-export interface SiteOptions {
+export interface AppOptions {
   /** Real path of the document root. */
   readonly root: string;
   /** For presentations, what is built of them, and segments that are asked for again and again. In bytes. */
@@ -44,7 +44,7 @@ export interface SiteOptions {
   /** Of pages that may use the answers; `*`: all. */
   readonly origins: readonly string[];
   /** Names of parameters that manifests carry on; left out: none. */
-  readonly passed?: readonly string[];
+  readonly forwarded?: readonly string[];
   /** Folders say what they hold, and are presentations; titles have pages. Left out: they do. */
   readonly listing?: boolean;
 }
@@ -56,30 +56,30 @@ const TARGETS = 2 ** 20;
 const HOT = 1 / 4;
 
 /** @param storage what the root lies on; left out: the system's, by the clock */
-export function createSite(
-  { root: path, capacity, handles, origins, passed, listing = true }: SiteOptions,
-  tell: Site["report"],
-  storage = new Storage(),
-): Site {
-  const root = new Root(path, storage);
+export function createApp(
+  { root: path, capacity, handles, origins, forwarded, listing = true }: AppOptions,
+  tell: App["report"],
+  storage = new LocalStorage(),
+): App {
+  const root = new DocumentRoot(path, storage);
   const hot = Math.floor(capacity * HOT);
-  const report: Site["report"] = (file, trouble) => tell(file || "/", trouble); // "" is the root
+  const report: App["report"] = (file, trouble) => tell(file || "/", trouble); // "" is the root
   const kept = { capacity: capacity - hot, handles };
   const library = new Library({ root, folders: listing, ...kept, warn: report });
   const responder = new Responder(new Cors(origins));
   const front = () => ({
-    pages: new Pages(responder),
-    listings: new Listings({ root, library, report, now: () => storage.system.now() }),
+    pages: new UiAssets(responder),
+    listings: new DirectoryListings({ root, library, report, now: () => storage.system.now() }),
   });
   return {
     root,
     library,
-    targets: new Cache(TARGETS),
+    routes: new Cache(TARGETS),
     hot: new Cache(hot),
-    bodies: new Bodies(),
+    bodies: new BodyFactory(),
     responder,
-    passed: new Set(passed),
+    forwarded: new Set(forwarded),
     report,
-    ...listing && { front: front() },
+    ...listing && { browsing: front() },
   };
 }

@@ -1,18 +1,18 @@
 /** What people, and scripts, get to see of what lies in the root: pages and `about.json`. */
 
 import { RequestError } from "../errors.ts";
-import { about } from "../info/info.ts";
-import { isBare, isPackage } from "../url/path.ts";
+import { buildInfo } from "../info/info.ts";
+import { isMediaFile, isPackage } from "../url/path.ts";
 import type { Presentation } from "../presentation/presentation.ts";
-import { contentsUrl, manifestUrl } from "../url/urls.ts";
-import { gzipped, hashed, serveBuilt, wantsGzip } from "../http/compression.ts";
-import type { Span } from "../library/directory_listing.ts";
+import { infoUrl, manifestUrl } from "../url/urls.ts";
+import { gzipResource, serveBuilt, wantsGzip, withEtag } from "../http/compression.ts";
+import type { ListingPage } from "../library/directory_listing.ts";
 import { wantsPage } from "./ui_assets.ts";
-import { type Call, REVALIDATED } from "../http/response.ts";
-import type { Found } from "../library/document_root.ts";
-import type { Front, Site } from "./app.ts";
+import { type HttpRequest, REVALIDATED } from "../http/response.ts";
+import type { ResolvedFile } from "../library/document_root.ts";
+import type { App, Browsing } from "./app.ts";
 import { serveManifest } from "./media_handler.ts";
-import type { Visit } from "./request_context.ts";
+import type { RequestContext } from "./request_context.ts";
 
 const JSON_TYPE = "application/json";
 
@@ -20,8 +20,8 @@ const JSON_TYPE = "application/json";
 const LIMIT = { usual: 50, most: 200 };
 
 /** @throws RequestError `NOT_FOUND` where it is turned off */
-export function frontOf({ front }: Site): Front {
-  if (front) return front;
+export function requireBrowsing({ browsing }: App): Browsing {
+  if (browsing) return browsing;
   throw new RequestError(
     "NOT_FOUND",
     "Cannot show what is here: pages and listings are turned off",
@@ -33,39 +33,43 @@ export function frontOf({ front }: Site): Front {
  *
  * @throws RequestError `NOT_FOUND` where there is no such thing; `FORBIDDEN`
  */
-export async function servePage(call: Call, site: Site, file: string): Promise<Response> {
-  if (!site.front || !wantsPage(call)) return notForBrowsers(call, site, file);
+export async function servePage(call: HttpRequest, site: App, file: string): Promise<Response> {
+  if (!site.browsing || !wantsPage(call)) return notForBrowsers(call, site, file);
   const { info } = await site.root.find(file);
   if (!info.isDirectory && !isTitle(file)) {
     throw new RequestError("NOT_FOUND", `Cannot find a folder '${file}'`);
   }
-  return await site.front.pages.page(call, info.isDirectory ? "directory" : "asset");
+  return await site.browsing.pages.page(call, info.isDirectory ? "directory" : "asset");
 }
 
 /** Where to go instead. The same URL has another answer for a browser: caches are told. */
-function notForBrowsers(call: Call, { front, responder }: Site, file: string): Response {
+function notForBrowsers(call: HttpRequest, { browsing, responder }: App, file: string): Response {
   const where = isTitle(file)
     ? `a page of '${file}': it plays at ${manifestUrl(file, "mpd")}`
     : `'/${file}': a package in it would play at ${
       manifestUrl(`${file && `${file}/`}video.json`, "mpd")
     }`;
-  const also = front ? `, what it holds is at ${contentsUrl(file)}` : "";
+  const also = browsing ? `, what it holds is at ${infoUrl(file)}` : "";
   const error = new RequestError("NOT_FOUND", `Cannot find ${where}${also}`);
   const response = responder.failure(call, error);
-  if (front) response.headers.append("vary", "Accept");
+  if (browsing) response.headers.append("vary", "Accept");
   return response;
 }
 
 function isTitle(file: string): boolean {
-  return isPackage(file) || isBare(file);
+  return isPackage(file) || isMediaFile(file);
 }
 
 /**
  * Sends a browser from a folder or a package to its page; undefined: it is neither. Relative, as a proxy may have put us
  * anywhere.
  */
-export async function slashed(call: Call, site: Site, file: string): Promise<Response | undefined> {
-  if (!site.front || !wantsPage(call)) return undefined;
+export async function redirectToSlash(
+  call: HttpRequest,
+  site: App,
+  file: string,
+): Promise<Response | undefined> {
+  if (!site.browsing || !wantsPage(call)) return undefined;
   const found = await findOr(site, file);
   if (!found?.info.isDirectory && !(found && isPackage(file))) return undefined;
   const name = encodeURIComponent(file.slice(file.lastIndexOf("/") + 1));
@@ -75,11 +79,11 @@ export async function slashed(call: Call, site: Site, file: string): Promise<Res
 }
 
 /** A file, or a folder, of that name is there. */
-export async function isThere(site: Site, file: string): Promise<boolean> {
+export async function exists(site: App, file: string): Promise<boolean> {
   return await findOr(site, file) !== undefined;
 }
 
-async function findOr({ root }: Site, file: string): Promise<Found | undefined> {
+async function findOr({ root }: App, file: string): Promise<ResolvedFile | undefined> {
   try {
     return await root.find(file);
   } catch (error) {
@@ -89,10 +93,10 @@ async function findOr({ root }: Site, file: string): Promise<Found | undefined> 
 }
 
 /** What a title holds, as JSON: built and kept as a manifest is. It is of the whole, whatever the query selects. */
-export function serveAbout({ call, site, title }: Visit): Response | Promise<Response> {
-  frontOf(site);
-  const build = (presentation: Presentation) => about(presentation, title.file);
-  const whole = { call: { ...call, rawQuery: "" }, site, title };
+export function serveInfo({ request, app, asset }: RequestContext): Response | Promise<Response> {
+  requireBrowsing(app);
+  const build = (presentation: Presentation) => buildInfo(presentation, asset.file);
+  const whole = { request: { ...request, rawQuery: "" }, app, asset };
   return serveManifest(whole, "about", { type: JSON_TYPE, build });
 }
 
@@ -103,18 +107,22 @@ export function serveAbout({ call, site, title }: Visit): Response | Promise<Res
  * @throws RequestError `BAD_REQUEST` for a query that can't be understood; as `Listings.page`
  */
 export async function serveListing(
-  call: Call,
-  site: Site,
-  { folder, found }: { folder: string; found: Found },
+  call: HttpRequest,
+  site: App,
+  { folder, found }: { folder: string; found: ResolvedFile },
 ): Promise<Response> {
-  const listing = await frontOf(site).listings.page(folder, found, spanOf(call.rawQuery ?? ""));
+  const listing = await requireBrowsing(site).listings.page(
+    folder,
+    found,
+    spanOf(call.rawQuery ?? ""),
+  );
   const bytes = new TextEncoder().encode(JSON.stringify(listing));
-  const plain = hashed(bytes, { type: JSON_TYPE, caching: REVALIDATED });
-  return await serveBuilt(call, site.responder, wantsGzip(call) ? gzipped(plain) : plain);
+  const plain = withEtag(bytes, { type: JSON_TYPE, caching: REVALIDATED });
+  return await serveBuilt(call, site.responder, wantsGzip(call) ? gzipResource(plain) : plain);
 }
 
 /** `after` and `limit`; other keys are nobody's business. */
-function spanOf(query: string): Span {
+function spanOf(query: string): ListingPage {
   const values = new URLSearchParams(query);
   const [after, limit] = [values.get("after"), values.get("limit")];
   return { limit: limit === null ? LIMIT.usual : limitOf(limit), ...after && { after } };

@@ -2,39 +2,39 @@
 
 import { RequestError } from "../errors.ts";
 import type { Presentation, Rendition } from "../presentation/presentation.ts";
-import { smoothStreams } from "../smooth/streams.ts";
-import { checkCarried } from "../selection/select.ts";
+import { buildSmoothStreams } from "../smooth/streams.ts";
+import { checkForwardedQuery } from "../selection/select.ts";
 import { segmentAt } from "../presentation/segment_timeline.ts";
-import { smoothFragment } from "../smooth/fragment.ts";
-import { webvttFrom } from "../dash/webvtt_clip.ts";
+import { planSmoothFragment } from "../smooth/fragment.ts";
+import { planWebvttClip } from "../dash/webvtt_clip.ts";
 import type {
-  FragmentTarget,
-  MediaTarget,
-  PlaylistTarget,
-  Target,
-  TitleTarget,
+  AssetRoute,
+  MediaRoute,
+  PlaylistRoute,
+  Route,
+  SmoothFragmentRoute,
 } from "../url/route.ts";
-import { parseUrl } from "../url/urls.ts";
+import { parseRoute } from "../url/urls.ts";
 import {
-  frontOf,
-  isThere,
-  serveAbout,
+  exists,
+  redirectToSlash,
+  requireBrowsing,
+  serveInfo,
   serveListing,
   servePage,
-  slashed,
 } from "./browse_handler.ts";
 import { wantsPage } from "./ui_assets.ts";
-import { hasCues, initOf, SEGMENTS, timelineOf } from "./segment_table.ts";
+import { buildInitFor, getTimeline, hasCues, SEGMENTS } from "./segment_table.ts";
 import type { SegmentTarget } from "./segment_table.ts";
 import { HLS, MANIFESTS, PLAYLIST_NAMES, PLAYLISTS } from "./manifest_table.ts";
-import type { Call } from "../http/response.ts";
-import type { Site } from "./app.ts";
+import type { HttpRequest } from "../http/response.ts";
+import type { App } from "./app.ts";
 import { serveFile } from "./static_files.ts";
 import { serveManifest, serveMedia, serveSegment } from "./media_handler.ts";
-import type { Visit } from "./request_context.ts";
+import type { RequestContext } from "./request_context.ts";
 
 /** Never throws. What it reads into the scratch buffer is in the Response before anything else runs. */
-export function handle(call: Call, site: Site): Response | Promise<Response> {
+export function handle(call: HttpRequest, site: App): Response | Promise<Response> {
   const failure = (error: unknown) => site.responder.failure(call, error);
   try {
     if (call.method === "OPTIONS") return site.responder.options(call);
@@ -45,97 +45,101 @@ export function handle(call: Call, site: Site): Response | Promise<Response> {
   }
 }
 
-function answer(call: Call, site: Site): Response | Promise<Response> {
+function answer(call: HttpRequest, site: App): Response | Promise<Response> {
   if (call.method !== "GET" && call.method !== "HEAD") {
     throw new RequestError("METHOD_NOT_ALLOWED", `Cannot ${call.method.slice(0, 20)} here`);
   }
-  refuseOddHost(call.headers.get("host"));
+  rejectInvalidHost(call.headers.get("host"));
   const target = targetOf(call.rawPath, site);
   switch (target.kind) {
     case "file":
       return target.or || wantsPage(call)
-        ? fileOr(call, site, target)
+        ? serveFileOrAsset(call, site, target)
         : serveFile(call, site, target.file);
     case "page":
       return servePage(call, site, target.file);
     case "contents":
       return contents(call, site, target.file);
     case "asset":
-      return frontOf(site).pages.asset(call, target);
+      return requireBrowsing(site).pages.asset(call, target);
     default:
-      return ofTitle(call, site, target);
+      return handleAsset(call, site, target);
   }
 }
 
-function ofTitle(call: Call, site: Site, target: TitleTarget): Response | Promise<Response> {
+function handleAsset(
+  call: HttpRequest,
+  site: App,
+  target: AssetRoute,
+): Response | Promise<Response> {
   const title = site.library.open(target.file);
   if (title instanceof Promise) {
-    return title.then((title) => visited({ call, site, title }, target));
+    return title.then((title) => withAsset({ request: call, app: site, asset: title }, target));
   }
-  return visited({ call, site, title }, target);
+  return withAsset({ request: call, app: site, asset: title }, target);
 }
 
 /** A file goes before what its folder would offer under the same name. */
-async function fileOr(
-  call: Call,
-  site: Site,
-  { file, or }: Extract<Target, { kind: "file" }>,
+async function serveFileOrAsset(
+  call: HttpRequest,
+  site: App,
+  { file, or }: Extract<Route, { kind: "file" }>,
 ): Promise<Response> {
-  const moved = await slashed(call, site, file);
+  const moved = await redirectToSlash(call, site, file);
   if (moved) return moved;
-  if (or && !await isThere(site, file)) return await ofTitle(call, site, or);
+  if (or && !await exists(site, file)) return await handleAsset(call, site, or);
   return await serveFile(call, site, file);
 }
 
 /** Of a folder, what is in it; else of a title. */
-async function contents(call: Call, site: Site, file: string): Promise<Response> {
-  frontOf(site);
+async function contents(call: HttpRequest, site: App, file: string): Promise<Response> {
+  requireBrowsing(site);
   const found = await site.root.find(file);
   if (found.info.isDirectory) return await serveListing(call, site, { folder: file, found });
-  return await ofTitle(call, site, { kind: "about", file });
+  return await handleAsset(call, site, { kind: "about", file });
 }
 
 /** What the path asks for: the same are asked for again and again. */
-function targetOf(rawPath: string, { targets }: Site): Target {
-  const known = targets.get(rawPath);
+function targetOf(rawPath: string, { routes }: App): Route {
+  const known = routes.get(rawPath);
   if (known) return known;
-  const target = parseUrl(rawPath);
-  targets.set(rawPath, target, 4 * rawPath.length); // twice, and what else it takes
+  const target = parseRoute(rawPath);
+  routes.set(rawPath, target, 4 * rawPath.length); // twice, and what else it takes
   return target;
 }
 
 /** The title is released when the answer is there: large ones keep it by themselves. */
-function visited(visit: Visit, target: TitleTarget): Response | Promise<Response> {
-  const { title } = visit;
+function withAsset(visit: RequestContext, target: AssetRoute): Response | Promise<Response> {
+  const { asset } = visit;
   let later = false;
   try {
-    const response = inTitle(visit, target);
+    const response = dispatchAsset(visit, target);
     later = response instanceof Promise;
-    return response instanceof Promise ? response.finally(() => title.release()) : response;
+    return response instanceof Promise ? response.finally(() => asset.release()) : response;
   } finally {
-    if (!later) title.release();
+    if (!later) asset.release();
   }
 }
 
-function inTitle(visit: Visit, target: TitleTarget): Response | Promise<Response> {
+function dispatchAsset(visit: RequestContext, target: AssetRoute): Response | Promise<Response> {
   if ("version" in target) {
     refuseOldVersion(visit, target);
     return target.kind === "fragment" ? fragment(visit, target) : media(visit, target);
   }
   if ("rendition" in target) return playlist(visit, target);
-  if (target.kind === "about") return serveAbout(visit);
+  if (target.kind === "about") return serveInfo(visit);
   return serveManifest(visit, target.kind, MANIFESTS[target.kind]);
 }
 
 function playlist(
-  visit: Visit,
-  { kind, file, rendition: name }: PlaylistTarget,
+  visit: RequestContext,
+  { kind, file, rendition: name }: PlaylistRoute,
 ): Response | Promise<Response> {
   return serveManifest(visit, `${kind} ${name}`, {
     type: HLS,
     build(presentation) {
       const rendition = selectedRendition(visit, presentation, { file, name });
-      checkCarried(presentation, rendition);
+      checkForwardedQuery(presentation, rendition);
       const text = PLAYLISTS[kind](presentation, rendition);
       if (text === undefined) throw wrongType(rendition, PLAYLIST_NAMES[kind]);
       return text;
@@ -145,7 +149,7 @@ function playlist(
 
 /** One that the query leaves out is as one that isn't there. */
 function selectedRendition(
-  visit: Visit,
+  visit: RequestContext,
   presentation: Presentation,
   { file, name }: { file: string; name: string },
 ): Rendition {
@@ -155,14 +159,14 @@ function selectedRendition(
   throw absent(`a rendition '${name}' of '${file}' in what the query selects`);
 }
 
-function renditionOf({ title }: Visit, file: string, name: string): Rendition {
-  const rendition = title.presentation.renditions.get(name);
+function renditionOf({ asset }: RequestContext, file: string, name: string): Rendition {
+  const rendition = asset.presentation.renditions.get(name);
   if (!rendition) throw absent(`a rendition '${name}' of '${file}'`);
   return rendition;
 }
 
 function refuseOldVersion(
-  { title: { presentation } }: Visit,
+  { asset: { presentation } }: RequestContext,
   { file, version }: { file: string; version: string },
 ): void {
   if (version !== presentation.version) {
@@ -171,9 +175,12 @@ function refuseOldVersion(
 }
 
 /** A fragment of Smooth Streaming, by the names that its manifest has. */
-function fragment(visit: Visit, target: FragmentTarget): Response | Promise<Response> {
+function fragment(
+  visit: RequestContext,
+  target: SmoothFragmentRoute,
+): Response | Promise<Response> {
   const { file, stream: name, bitrate, time } = target;
-  const stream = smoothStreams(visit.title.presentation).find((candidate) =>
+  const stream = buildSmoothStreams(visit.asset.presentation).find((candidate) =>
     candidate.name === name
   );
   if (!stream) throw absent(`a stream '${name}' of '${file}'`);
@@ -181,10 +188,10 @@ function fragment(visit: Visit, target: FragmentTarget): Response | Promise<Resp
   if (!level) throw absent(`a bitrate ${bitrate} of '${name}' in '${file}'`);
   const index = segmentAt(stream, time);
   if (index < 0) throw absent(`a fragment of '${name}' in '${file}' at ${time}`);
-  return serveSegment(visit, target, () => smoothFragment(stream, level.rendition, index));
+  return serveSegment(visit, target, () => planSmoothFragment(stream, level.rendition, index));
 }
 
-function media(visit: Visit, target: MediaTarget): Response | Promise<Response> {
+function media(visit: RequestContext, target: MediaRoute): Response | Promise<Response> {
   const rendition = renditionOf(visit, target.file, target.rendition);
   switch (target.kind) {
     case "text":
@@ -194,7 +201,7 @@ function media(visit: Visit, target: MediaTarget): Response | Promise<Response> 
       return textFrom(visit, target, rendition);
     case "init":
     case "wvttInit": {
-      const made = initOf(rendition, target.kind);
+      const made = buildInitFor(rendition, target.kind);
       if (made) return serveMedia(visit, target, made);
       throw wrongType(rendition, target.kind === "init" ? "init.mp4" : "init.wvtt.mp4");
     }
@@ -205,8 +212,8 @@ function media(visit: Visit, target: MediaTarget): Response | Promise<Response> 
 
 /** A clip may start anywhere: where its pictures have a segment. */
 function textFrom(
-  visit: Visit,
-  target: MediaTarget & { time: number },
+  visit: RequestContext,
+  target: MediaRoute & { time: number },
   rendition: Rendition,
 ): Response | Promise<Response> {
   if (!hasCues(rendition)) throw wrongType(rendition, "cues");
@@ -214,21 +221,21 @@ function textFrom(
   if (time >= rendition.times.at(-1)!) {
     throw absent(`cues of '${rendition.name}' in '${file}' at ${time}`);
   }
-  return serveSegment(visit, target, () => webvttFrom(rendition, time));
+  return serveSegment(visit, target, () => planWebvttClip(rendition, time));
 }
 
 function segment(
-  visit: Visit,
+  visit: RequestContext,
   target: SegmentTarget,
   rendition: Rendition,
 ): Response | Promise<Response> {
-  const index = segmentAt(timelineOf(rendition, target.kind), target.time);
+  const index = segmentAt(getTimeline(rendition, target.kind), target.time);
   if (index < 0) {
     throw absent(`a segment of '${rendition.name}' in '${target.file}' at ${target.time}`);
   }
   if (!extensionFits(target, rendition)) throw wrongType(rendition, `${target.kind} segments`);
   return serveSegment(visit, target, () => {
-    const plan = SEGMENTS[target.kind](visit.title.presentation, rendition, index);
+    const plan = SEGMENTS[target.kind](visit.asset.presentation, rendition, index);
     if (!plan) throw wrongType(rendition, `${target.kind} segments`);
     return plan;
   });
@@ -250,7 +257,7 @@ function wrongType(rendition: Rendition, what: string): RequestError {
 }
 
 /** The url that Deno makes starts with the Host header: a slash in it would be part of the path. */
-function refuseOddHost(host: string | null): void {
+function rejectInvalidHost(host: string | null): void {
   if (host !== null && /[/\\?#@]/.test(host)) {
     throw new RequestError("BAD_REQUEST", `Cannot use the host '${host.slice(0, 100)}'`);
   }

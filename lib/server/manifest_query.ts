@@ -3,8 +3,8 @@
 import { RequestError } from "../errors.ts";
 import { PROPERTY_NAMES } from "../selection/filter_properties.ts";
 import { parseFilter } from "../selection/filter.ts";
-import type { Wish } from "../selection/select.ts";
-import { type Parameter, parametersIn, queryOf, valueOf } from "../url/query.ts";
+import type { SelectionQuery } from "../selection/select.ts";
+import { formatQuery, getParameter, type Parameter, parseQuery } from "../url/query.ts";
 
 /** Parameters that select. */
 const SELECTING = ["filter", "start", "end"] as const;
@@ -23,15 +23,15 @@ const MOST_PASSED = 2048;
 export function readManifestQuery(
   rawQuery: string,
   passed: ReadonlySet<string>,
-): Wish | undefined {
+): SelectionQuery | undefined {
   if (rawQuery === "") return undefined;
-  const parameters = parametersIn(rawQuery);
+  const parameters = parseQuery(rawQuery);
   const selecting = parameters.filter(({ name }) => isSelecting(name));
   const carried = parameters.filter(({ name }) => passed.has(name));
   if (selecting.length + carried.length === 0) return undefined;
   refuseBareAmpersands(rawQuery);
-  carried.forEach(valueOf); // what can't be decoded is refused, as everywhere
-  const mediaQuery = queryOf(carried);
+  carried.forEach(getParameter); // what can't be decoded is refused, as everywhere
+  const mediaQuery = formatQuery(carried);
   if (mediaQuery.length > MOST_PASSED) {
     throw bad(`Cannot carry on ${mediaQuery.length} characters of a query: over ${MOST_PASSED}`);
   }
@@ -41,7 +41,7 @@ export function readManifestQuery(
     start: start === undefined ? undefined : secondsOf("start", start),
     end: end === undefined ? undefined : secondsOf("end", end),
     mediaQuery,
-    playlistQuery: queryOf(
+    playlistQuery: formatQuery(
       parameters.filter(({ name }) => isSelecting(name) || passed.has(name)),
     ),
   };
@@ -54,8 +54,8 @@ function isSelecting(name: string): boolean {
 /** The value of the one parameter of this name. */
 function only(parameters: readonly Parameter[], name: Selecting): string | undefined {
   const [first, second] = parameters.filter((parameter) => parameter.name === name);
-  if (second) throw bad(`Cannot use ${name} twice: '${valueOf(second).slice(0, 100)}'`);
-  return first && valueOf(first);
+  if (second) throw bad(`Cannot use ${name} twice: '${getParameter(second).slice(0, 100)}'`);
+  return first && getParameter(first);
 }
 
 const EXPRESSION = new RegExp(

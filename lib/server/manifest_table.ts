@@ -1,13 +1,13 @@
 /** The manifests that there are, by what URLs ask for. */
 
-import { mpd } from "../dash/mpd.ts";
-import { leftOutOfHls } from "../hls/support.ts";
-import { iframePlaylist, mediaPlaylist } from "../hls/media_playlist.ts";
-import { multivariant } from "../hls/multivariant_playlist.ts";
-import { smoothManifest } from "../smooth/manifest.ts";
+import { buildMpd } from "../dash/mpd.ts";
+import { unsupportedInHls } from "../hls/support.ts";
+import { buildIframePlaylist, buildMediaPlaylist } from "../hls/media_playlist.ts";
+import { buildMultivariantPlaylist } from "../hls/multivariant_playlist.ts";
+import { buildSmoothManifest } from "../smooth/manifest.ts";
 import type { Presentation, Rendition } from "../presentation/presentation.ts";
-import { leftOutOfSmooth } from "../smooth/streams.ts";
-import { inTransportStreams, leftOutOfStreams } from "../hls/mpegts_support.ts";
+import { unsupportedInSmooth } from "../smooth/streams.ts";
+import { isSupportedInTs, unsupportedInTs } from "../hls/mpegts_support.ts";
 import type { ManifestKind, PlaylistKind } from "../url/route.ts";
 import type { Manifest } from "./media_handler.ts";
 
@@ -18,19 +18,23 @@ export const HLS = "application/vnd.apple.mpegurl";
 
 /** A manifest is a content type and a pure function. A new protocol is a new row. */
 export const MANIFESTS: Record<ManifestKind, Manifest> = {
-  mpd: { type: DASH, build: (presentation) => mpd(presentation) },
-  mpdWvtt: { type: DASH, build: (presentation) => mpd(presentation, "wvtt") },
+  mpd: { type: DASH, build: (presentation) => buildMpd(presentation) },
+  mpdWvtt: { type: DASH, build: (presentation) => buildMpd(presentation, "wvtt") },
   hls: {
     type: HLS,
-    build: (presentation) => multivariant(presentation, "fmp4"),
-    note: leftOutOfHls,
+    build: (presentation) => buildMultivariantPlaylist(presentation, "fmp4"),
+    note: unsupportedInHls,
   },
   hlsTs: {
     type: HLS,
-    build: (presentation) => multivariant(presentation, "ts"),
-    note: leftOutOfStreams,
+    build: (presentation) => buildMultivariantPlaylist(presentation, "ts"),
+    note: unsupportedInTs,
   },
-  smooth: { type: "application/vnd.ms-sstr+xml", build: smoothManifest, note: leftOutOfSmooth },
+  smooth: {
+    type: "application/vnd.ms-sstr+xml",
+    build: buildSmoothManifest,
+    note: unsupportedInSmooth,
+  },
 };
 
 /** So is the manifest of one rendition; undefined: that has none. */
@@ -38,11 +42,11 @@ export const PLAYLISTS: Record<
   PlaylistKind,
   (presentation: Presentation, rendition: Rendition) => string | undefined
 > = {
-  media: (presentation, rendition) => mediaPlaylist(presentation, rendition, "fmp4"),
+  media: (presentation, rendition) => buildMediaPlaylist(presentation, rendition, "fmp4"),
   mediaTs: (presentation, rendition) =>
-    inTransportStreams(rendition) ? mediaPlaylist(presentation, rendition, "ts") : undefined,
+    isSupportedInTs(rendition) ? buildMediaPlaylist(presentation, rendition, "ts") : undefined,
   iframes: (presentation, rendition) =>
-    rendition.type === "video" ? iframePlaylist(presentation, rendition) : undefined,
+    rendition.type === "video" ? buildIframePlaylist(presentation, rendition) : undefined,
 };
 
 /** Of playlists, for whoever asks for one that isn't there. */

@@ -1,15 +1,21 @@
 /** Answers out of a title: what is built and kept, and what is cut anew each time. */
 
 import type { Presentation } from "../presentation/presentation.ts";
-import { planSize } from "../storage/read_plan.ts";
+import { getPlanSize } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
-import type { FragmentTarget, MediaTarget } from "../url/route.ts";
+import type { MediaRoute, SmoothFragmentRoute } from "../url/route.ts";
 import { type Name, partOf } from "../http/body.ts";
-import { gzipped, hashed, partOfBytes, serveBuilt, wantsGzip } from "../http/compression.ts";
+import {
+  gzipResource,
+  serveBuilt,
+  sliceResource,
+  wantsGzip,
+  withEtag,
+} from "../http/compression.ts";
 import { isUnchanged } from "../http/conditional.ts";
-import { type Body, type Built, IMMUTABLE, REVALIDATED } from "../http/response.ts";
-import type { Planned } from "../library/asset.ts";
-import { viewOf, type Visit, wholeView } from "./request_context.ts";
+import { type Body, type BuiltResource, IMMUTABLE, REVALIDATED } from "../http/response.ts";
+import type { CachedPlan } from "../library/asset.ts";
+import { type RequestContext, selectForRequest, wholePresentation } from "./request_context.ts";
 
 /** What a manifest is made by. */
 export interface Manifest {
@@ -26,34 +32,34 @@ export interface Manifest {
  * @throws RequestError as `build`, and when the query can't be read
  */
 export function serveManifest(
-  visit: Visit,
+  visit: RequestContext,
   key: string,
   { type, build, note }: Manifest,
 ): Response | Promise<Response> {
-  const { call, site, title } = visit;
-  const { presentation, kept } = viewOf(visit);
-  const plain = kept(key, () => {
+  const { request, app, asset } = visit;
+  const { presentation, cached } = selectForRequest(visit);
+  const plain = cached(key, () => {
     const bytes = new TextEncoder().encode(build(presentation));
     const message = presentation.selection ? "" : note?.(presentation); // once is enough
-    if (message) site.report(title.file, message);
-    return hashed(bytes, { type, caching: REVALIDATED });
+    if (message) app.report(asset.file, message);
+    return withEtag(bytes, { type, caching: REVALIDATED });
   });
-  const built = wantsGzip(call) ? kept(`${key} gzip`, () => gzipped(plain)) : plain;
-  return serveBuilt(call, site.responder, built);
+  const built = wantsGzip(request) ? cached(`${key} gzip`, () => gzipResource(plain)) : plain;
+  return serveBuilt(request, app.responder, built);
 }
 
 /** Media that is one piece: built once, the same for ever. */
 export function serveMedia(
-  visit: Visit,
-  target: MediaTarget,
+  visit: RequestContext,
+  target: MediaRoute,
   { type, bytes: build }: { type: string; bytes: () => Uint8Array },
 ): Response | Promise<Response> {
   const etag = mediaEtag(target);
-  const built = wholeView(visit).kept(etag, () => builtOf(build(), type, etag));
-  return serveBuilt(visit.call, visit.site.responder, built);
+  const built = wholePresentation(visit).cached(etag, () => builtOf(build(), type, etag));
+  return serveBuilt(visit.request, visit.app.responder, built);
 }
 
-function builtOf(bytes: Uint8Array, type: string, etag: string): Built {
+function builtOf(bytes: Uint8Array, type: string, etag: string): BuiltResource {
   const entity = { type, etag, size: bytes.length, caching: IMMUTABLE };
   return { bytes: bytes as Uint8Array<ArrayBuffer>, entity };
 }
@@ -66,57 +72,62 @@ const LARGEST_HOT = 2 ** 20;
  * has to be made at once.
  */
 export function serveSegment(
-  visit: Visit,
-  target: MediaTarget | FragmentTarget,
+  visit: RequestContext,
+  target: MediaRoute | SmoothFragmentRoute,
   plan: () => SegmentPlan,
 ): Response | Promise<Response> {
-  const { site, title } = visit;
+  const { app, asset } = visit;
   const name = { file: target.file, etag: mediaEtag(target) };
-  const hot = site.hot.get(keyOf(name));
-  if (hot && !site.bodies.isLarge(hot.bytes.length)) return serveHot(visit, hot);
-  const planned = title.planned(name.etag, () => {
+  const hot = app.hot.get(keyOf(name));
+  if (hot && !app.bodies.isLarge(hot.bytes.length)) return serveCached(visit, hot);
+  const planned = asset.planned(name.etag, () => {
     const made = plan();
     const { type } = made;
-    return { type, etag: name.etag, size: planSize(made), caching: IMMUTABLE, plan: made };
+    return { type, etag: name.etag, size: getPlanSize(made), caching: IMMUTABLE, plan: made };
   });
-  return planned.plan.finish ? serveFinished(visit, name, planned.plan) : cut(visit, name, planned);
+  return planned.plan.transform
+    ? serveGenerated(visit, name, planned.plan)
+    : serveFromFile(visit, name, planned);
 }
 
 function keyOf({ file, etag }: Name): string {
   return `${file} ${etag}`;
 }
 
-function serveHot({ call, site }: Visit, { bytes, entity }: Built): Response | Promise<Response> {
-  return site.responder.entity(call, entity, (part) => {
-    site.bodies.count(part.end - part.start, call);
-    return partOfBytes(bytes, part);
+function serveCached(
+  { request, app }: RequestContext,
+  { bytes, entity }: BuiltResource,
+): Response | Promise<Response> {
+  return app.responder.entity(request, entity, (part) => {
+    app.bodies.count(part.end - part.start, request);
+    return sliceResource(bytes, part);
   });
 }
 
 /** A segment that is cut out of the file. HEAD reads nothing. */
-function cut(
-  { call, site, title }: Visit,
+function serveFromFile(
+  { request, app, asset }: RequestContext,
   { file, etag }: Name,
-  planned: Planned,
+  planned: CachedPlan,
 ): Response | Promise<Response> {
   const again = planned.again;
   planned.again = true;
-  return site.responder.entity(call, planned, ({ start, end, partial }) => {
-    title.use(); // a part that goes out in slices needs it for longer than we do
-    const body = site.bodies.of({
+  return app.responder.entity(request, planned, ({ start, end, partial }) => {
+    asset.use(); // a part that goes out in slices needs it for longer than we do
+    const body = app.bodies.create({
       plan: partial ? partOf(planned.plan, start, end) : planned.plan,
       file,
       etag,
       start,
-      release: () => title.release(),
-      failed: (error) => site.report(file, error),
-      on: call,
+      release: () => asset.release(),
+      failed: (error) => app.report(file, error),
+      on: request,
     });
     if (partial || !again || planned.size > LARGEST_HOT) return body;
     const keep = (body: Body) => {
       if (!(body instanceof Uint8Array)) return body;
       const built = builtOf(body.slice(), planned.type, etag); // it is in the scratch buffer
-      site.hot.set(keyOf({ file, etag }), built, body.length);
+      app.hot.set(keyOf({ file, etag }), built, body.length);
       return body;
     };
     return body instanceof Promise ? body.then(keep) : keep(body);
@@ -124,42 +135,42 @@ function cut(
 }
 
 /** A segment whose bytes depend on its samples: it is made before its length is known, but not where it is unchanged. */
-function serveFinished(
-  visit: Visit,
+function serveGenerated(
+  visit: RequestContext,
   name: Name,
   plan: SegmentPlan,
 ): Response | Promise<Response> {
-  const { call, site: { responder, bodies, hot } } = visit;
+  const { request, app: { responder, bodies, hot } } = visit;
   const entity = { type: plan.type, etag: name.etag, size: 0, caching: IMMUTABLE };
-  if (isUnchanged(call.headers, entity)) return responder.entity(call, entity, () => NOTHING);
-  const large = (size: number) => plan.stretches !== undefined && bodies.isLarge(size);
-  if (large(planSize(plan))) return serveStretches(visit, name, plan);
+  if (isUnchanged(request.headers, entity)) return responder.entity(request, entity, () => NOTHING);
+  const large = (size: number) => plan.slices !== undefined && bodies.isLarge(size);
+  if (large(getPlanSize(plan))) return serveSliced(visit, name, plan);
   const whole = (bytes: Uint8Array) => {
     const built = builtOf(bytes, plan.type, name.etag);
     hot.set(keyOf(name), built, bytes.length);
-    return serveHot(visit, built);
+    return serveCached(visit, built);
   };
-  const made = bodies.finished(plan, name);
+  const made = bodies.transformed(plan, name);
   if (!(made instanceof Promise)) return whole(made);
-  return made.then((bytes) => large(bytes.length) ? serveStretches(visit, name, plan) : whole(bytes) // others took the room meanwhile
+  return made.then((bytes) => large(bytes.length) ? serveSliced(visit, name, plan) : whole(bytes) // others took the room meanwhile
   );
 }
 
 /** When there is no room for all of it: it is made while it is sent. */
-async function serveStretches(
-  { call, site, title }: Visit,
+async function serveSliced(
+  { request, app, asset }: RequestContext,
   name: Name,
   plan: SegmentPlan,
 ): Promise<Response> {
-  const stretches = await site.bodies.stretches(plan, name);
+  const stretches = await app.bodies.slices(plan, name);
   const size = stretches.reduce((sum, { size }) => sum + size, 0);
   const entity = { type: plan.type, etag: name.etag, size, caching: IMMUTABLE };
-  return await site.responder.entity(call, entity, (part) => {
-    title.use(); // for longer than we do
-    return site.bodies.stretched(stretches, part, {
+  return await app.responder.entity(request, entity, (part) => {
+    asset.use(); // for longer than we do
+    return app.bodies.sliced(stretches, part, {
       ...name,
-      release: () => title.release(),
-      failed: (error) => site.report(name.file, error),
+      release: () => asset.release(),
+      failed: (error) => app.report(name.file, error),
     });
   });
 }
@@ -167,7 +178,7 @@ async function serveStretches(
 const NOTHING = new Uint8Array(0);
 
 /** A version, a rendition and a time name the bytes, so nothing has to be read for an ETag. */
-function mediaEtag(target: MediaTarget | FragmentTarget): string {
+function mediaEtag(target: MediaRoute | SmoothFragmentRoute): string {
   if (target.kind === "fragment") {
     return `"${target.version}-${target.bitrate}-${target.stream}=${target.time}"`;
   }

@@ -3,53 +3,58 @@
 import type { Presentation } from "../presentation/presentation.ts";
 import { select } from "../selection/select.ts";
 import { readManifestQuery } from "./manifest_query.ts";
-import type { Built, Call } from "../http/response.ts";
-import type { Site } from "./app.ts";
-import type { Title } from "../library/asset.ts";
+import type { BuiltResource, HttpRequest } from "../http/response.ts";
+import type { App } from "./app.ts";
+import type { Asset } from "../library/asset.ts";
 
 /** A request for something of a title that is in use. */
-export interface Visit {
-  readonly call: Call;
-  readonly site: Site;
-  readonly title: Title;
+export interface RequestContext {
+  readonly request: HttpRequest;
+  readonly app: App;
+  readonly asset: Asset;
 }
 
-export interface View {
+export interface SelectedPresentation {
   readonly presentation: Presentation;
   /** What was built under this key of what is seen here; else it is built now. */
-  kept(key: string, build: () => Built): Built;
+  cached(key: string, build: () => BuiltResource): BuiltResource;
 }
 
 /** @throws RequestError `BAD_REQUEST` when the query can't be read, or leaves nothing */
-export function viewOf(visit: Visit): View {
-  const { call, site: { library, passed }, title } = visit;
-  const wish = readManifestQuery(call.rawQuery ?? "", passed);
-  if (!wish) return wholeView(visit);
-  const presentation = select(title.presentation, wish);
+export function selectForRequest(visit: RequestContext): SelectedPresentation {
+  const { request, app: { library, forwarded }, asset } = visit;
+  const wish = readManifestQuery(request.rawQuery ?? "", forwarded);
+  if (!wish) return wholePresentation(visit);
+  const presentation = select(asset.presentation, wish);
   const { mediaQuery, playlistQuery } = wish;
-  if (mediaQuery !== "") return { presentation, kept: (_, build) => build() }; // each viewer has a token of their own
+  if (mediaQuery !== "") return { presentation, cached: (_, build) => build() }; // each viewer has a token of their own
   const selected = (key: string) => `${key}${playlistQuery}`;
   return {
     presentation,
-    kept: keeping(
-      (key) => title.selected(selected(key)),
-      (key, built) => library.keepSelected(title, selected(key), built),
+    cached: cachedBy(
+      (key) => asset.selected(selected(key)),
+      (key, built) => library.keepSelected(asset, selected(key), built),
     ),
   };
 }
 
 /** All of it, whatever the query says. */
-export function wholeView({ site: { library }, title }: Visit): View {
+export function wholePresentation(
+  { app: { library }, asset }: RequestContext,
+): SelectedPresentation {
   return {
-    presentation: title.presentation,
-    kept: keeping((key) => title.built.get(key), (key, built) => library.keep(title, key, built)),
+    presentation: asset.presentation,
+    cached: cachedBy(
+      (key) => asset.built.get(key),
+      (key, built) => library.keep(asset, key, built),
+    ),
   };
 }
 
-function keeping(
-  find: (key: string) => Built | undefined,
-  keep: (key: string, built: Built) => void,
-): View["kept"] {
+function cachedBy(
+  find: (key: string) => BuiltResource | undefined,
+  keep: (key: string, built: BuiltResource) => void,
+): SelectedPresentation["cached"] {
   return (key, build) => {
     const known = find(key);
     if (known) return known;

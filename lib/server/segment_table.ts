@@ -2,19 +2,19 @@
 
 import type { Presentation, Rendition, TextRendition } from "../presentation/presentation.ts";
 import type { Timeline } from "../presentation/segment_timeline.ts";
-import { inTransportStreams } from "../hls/mpegts_support.ts";
-import { cmafSegment, mediaType } from "../cmaf/segment.ts";
-import { imageSegment } from "../cmaf/image.ts";
-import { init, stppInit, wvttInit } from "../cmaf/init.ts";
-import { mpegtsSegment } from "../hls/mpegts_segment.ts";
-import { packedAudioSegment } from "../hls/packed_audio.ts";
+import { isSupportedInTs } from "../hls/mpegts_support.ts";
+import { mediaType, planCmafSegment } from "../cmaf/segment.ts";
+import { planImage } from "../cmaf/image.ts";
+import { buildInit, buildStppInit, buildWvttInit } from "../cmaf/init.ts";
+import { planTsSegment } from "../hls/mpegts_segment.ts";
+import { planPackedAudio } from "../hls/packed_audio.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
-import { stppSegment } from "../cmaf/stpp.ts";
-import { webvttSegment } from "../hls/webvtt_segment.ts";
-import { TEXT_MP4, wvttSegment } from "../cmaf/wvtt.ts";
-import type { MediaTarget } from "../url/route.ts";
+import { planStppSegment } from "../cmaf/stpp.ts";
+import { planWebvttSegment } from "../hls/webvtt_segment.ts";
+import { planWvttSegment, TEXT_MP4 } from "../cmaf/wvtt.ts";
+import type { MediaRoute } from "../url/route.ts";
 
-export type SegmentTarget = Exclude<Extract<MediaTarget, { time: number }>, { kind: "textFrom" }>;
+export type SegmentTarget = Exclude<Extract<MediaRoute, { time: number }>, { kind: "textFrom" }>;
 
 /** A kind of segment; undefined: the rendition isn't cut into such. */
 export const SEGMENTS: Record<
@@ -23,40 +23,42 @@ export const SEGMENTS: Record<
 > = {
   cmaf(_, rendition, index) {
     if (rendition.type === "image") return undefined;
-    if (rendition.type !== "text") return cmafSegment(rendition, index);
-    return rendition.stpp && stppSegment(rendition.stpp, index);
+    if (rendition.type !== "text") return planCmafSegment(rendition, index);
+    return rendition.stpp && planStppSegment(rendition.stpp, index);
   },
   image: (_, rendition, index) =>
-    rendition.type === "image" ? imageSegment(rendition, index) : undefined,
+    rendition.type === "image" ? planImage(rendition, index) : undefined,
   mpegts: (presentation, rendition, index) =>
-    rendition.type === "video" && inTransportStreams(rendition)
-      ? mpegtsSegment(presentation, rendition, index)
+    rendition.type === "video" && isSupportedInTs(rendition)
+      ? planTsSegment(presentation, rendition, index)
       : undefined,
   packedAudio: (_, rendition, index) =>
-    rendition.type === "audio" && inTransportStreams(rendition)
-      ? packedAudioSegment(rendition, index)
+    rendition.type === "audio" && isSupportedInTs(rendition)
+      ? planPackedAudio(rendition, index)
       : undefined,
   webvtt: (_, rendition, index) =>
-    hasCues(rendition) ? webvttSegment(rendition, index, "fmp4") : undefined,
+    hasCues(rendition) ? planWebvttSegment(rendition, index, "fmp4") : undefined,
   webvttTs: (_, rendition, index) =>
-    hasCues(rendition) ? webvttSegment(rendition, index, "ts") : undefined,
-  wvtt: (_, rendition, index) => hasCues(rendition) ? wvttSegment(rendition, index) : undefined,
+    hasCues(rendition) ? planWebvttSegment(rendition, index, "ts") : undefined,
+  wvtt: (_, rendition, index) => hasCues(rendition) ? planWvttSegment(rendition, index) : undefined,
 };
 
 /** An init, with its content type; undefined where the rendition has none of that kind. */
-export function initOf(
+export function buildInitFor(
   rendition: Rendition,
   kind: "init" | "wvttInit",
 ): { type: string; bytes: () => Uint8Array } | undefined {
   if (kind === "wvttInit") {
-    return hasCues(rendition) ? { type: TEXT_MP4, bytes: () => wvttInit(rendition) } : undefined;
+    return hasCues(rendition)
+      ? { type: TEXT_MP4, bytes: () => buildWvttInit(rendition) }
+      : undefined;
   }
   if (rendition.type === "image") return undefined;
   if (rendition.type !== "text") {
-    return { type: mediaType(rendition), bytes: () => init(rendition) };
+    return { type: mediaType(rendition), bytes: () => buildInit(rendition) };
   }
   const { stpp, language } = rendition;
-  return stpp && { type: TEXT_MP4, bytes: () => stppInit(stpp, language) };
+  return stpp && { type: TEXT_MP4, bytes: () => buildStppInit(stpp, language) };
 }
 
 /** A text that is more than pictures. */
@@ -65,7 +67,7 @@ export function hasCues(rendition: Rendition): rendition is TextRendition {
 }
 
 /** Documents have a timeline of their own, that of their track. */
-export function timelineOf(
+export function getTimeline(
   rendition: Rendition,
   kind: SegmentTarget["kind"],
 ): Pick<Timeline, "times"> {

@@ -2,15 +2,15 @@
 
 import { extname, relative } from "@std/path";
 import { RequestError } from "../errors.ts";
-import { openOn } from "../storage/local/file.ts";
+import { openFileOn } from "../storage/local/file.ts";
 import { isHidden } from "../url/path.ts";
 import { manifestUrl } from "../url/urls.ts";
 import { partOf } from "../http/body.ts";
-import type { Part } from "../http/conditional.ts";
+import type { HttpRange } from "../http/conditional.ts";
 import type { Source } from "../storage/source.ts";
-import { type Body, type Call, type Entity, REVALIDATED } from "../http/response.ts";
-import type { Found } from "../library/document_root.ts";
-import type { Site } from "./app.ts";
+import { type Body, type HttpRequest, type Representation, REVALIDATED } from "../http/response.ts";
+import type { ResolvedFile } from "../library/document_root.ts";
+import type { App } from "./app.ts";
 
 /** Content types by extension: what stands beside media on a server (IANA). */
 const TYPES: Record<string, string> = {
@@ -57,7 +57,11 @@ const UNKNOWN = "application/octet-stream";
  *
  * @throws RequestError `NOT_FOUND`, `FORBIDDEN`; MediaError `MEDIA_READ`
  */
-export function serveFile(call: Call, site: Site, name: string): Response | Promise<Response> {
+export function serveFile(
+  call: HttpRequest,
+  site: App,
+  name: string,
+): Response | Promise<Response> {
   if (isHidden(name)) throw hidden(name);
   const found = site.root.find(name);
   return found instanceof Promise
@@ -66,13 +70,13 @@ export function serveFile(call: Call, site: Site, name: string): Response | Prom
 }
 
 /** A file that was found, under the name that the client knows it by. */
-interface Named extends Found {
+interface Named extends ResolvedFile {
   readonly name: string;
 }
 
 function serveFound(
-  call: Call,
-  site: Site,
+  call: HttpRequest,
+  site: App,
   { name, path, info }: Named,
 ): Response | Promise<Response> {
   if (isHidden(relative(site.root.path, path))) throw hidden(name);
@@ -82,23 +86,23 @@ function serveFound(
   const entity = entityOf(name, info);
   return site.responder.entity(call, entity, (part) => {
     const body = (source: Source) => bodyOf(call, site, { name, entity, source, part });
-    const source = openOn(site.root.storage, path, name);
+    const source = openFileOn(site.root.storage, path, name);
     return source instanceof Promise ? source.then(body) : body(source);
   });
 }
 
 function bodyOf(
-  call: Call,
-  site: Site,
+  call: HttpRequest,
+  site: App,
   { name, entity: { type, etag, size }, source, part: { start, end } }: {
     name: string;
-    entity: Entity;
+    entity: Representation;
     source: Source;
-    part: Part;
+    part: HttpRange;
   },
 ): Body | Promise<Body> {
-  const whole = { type, head: new Uint8Array(0), ranges: [{ source, offset: 0, size }] };
-  return site.bodies.of({
+  const whole = { type, header: new Uint8Array(0), ranges: [{ source, offset: 0, size }] };
+  return site.bodies.create({
     plan: partOf(whole, start, end),
     file: name,
     etag,
@@ -109,7 +113,7 @@ function bodyOf(
   });
 }
 
-function entityOf(name: string, { size, mtime }: Deno.FileInfo): Entity {
+function entityOf(name: string, { size, mtime }: Deno.FileInfo): Representation {
   const time = mtime ?? new Date(0);
   return {
     type: TYPES[extname(name).toLowerCase()] ?? UNKNOWN,

@@ -7,8 +7,14 @@ import { extname } from "@std/path";
 import { RequestError } from "../errors.ts";
 import { UI_ASSETS, UI_PAGES } from "../ui/assets.ts";
 import { assetsUrl } from "../url/urls.ts";
-import { gzipped, hashed, serveBuilt, wantsGzip } from "../http/compression.ts";
-import { type Built, type Call, IMMUTABLE, type Responder, REVALIDATED } from "../http/response.ts";
+import { gzipResource, serveBuilt, wantsGzip, withEtag } from "../http/compression.ts";
+import {
+  type BuiltResource,
+  type HttpRequest,
+  IMMUTABLE,
+  type Responder,
+  REVALIDATED,
+} from "../http/response.ts";
 
 const HTML = "text/html; charset=utf-8";
 
@@ -45,7 +51,7 @@ export type PageName = keyof typeof UI_PAGES;
 interface Loaded {
   readonly digest: string;
   readonly pages: ReadonlyMap<string, string>;
-  readonly assets: ReadonlyMap<string, Built>;
+  readonly assets: ReadonlyMap<string, BuiltResource>;
 }
 
 /** Folders in folders for which HTML is kept: no site goes deeper. */
@@ -53,10 +59,10 @@ const MOST_KEPT = 64;
 
 const zip = promisify(gzip);
 
-export class Pages {
+export class UiAssets {
   readonly #responder: Responder;
-  readonly #html = new Map<string, Built>();
-  readonly #zipped = new Map<string, Promise<Built>>();
+  readonly #html = new Map<string, BuiltResource>();
+  readonly #zipped = new Map<string, Promise<BuiltResource>>();
   #loaded: Promise<Loaded> | undefined;
 
   constructor(responder: Responder) {
@@ -64,17 +70,17 @@ export class Pages {
   }
 
   /** HTML, at a path that ends in a slash. */
-  async page(call: Call, name: PageName): Promise<Response> {
+  async page(call: HttpRequest, name: PageName): Promise<Response> {
     const depth = call.rawPath.split("/").length - 2;
     const loaded = await this.#load();
     const plain = this.#kept(`${name} ${depth}`, () => htmlOf(loaded, name, depth));
-    const zipped = () => this.#kept(`${name} ${depth} gzip`, () => gzipped(plain));
+    const zipped = () => this.#kept(`${name} ${depth} gzip`, () => gzipResource(plain));
     return await serveBuilt(call, this.#responder, wantsGzip(call) ? zipped() : plain);
   }
 
   /** @throws RequestError `NOT_FOUND`, also for those of an AMS of another day */
   async asset(
-    call: Call,
+    call: HttpRequest,
     { digest, name }: { readonly digest: string; readonly name: string },
   ): Promise<Response> {
     const loaded = await this.#load();
@@ -88,7 +94,7 @@ export class Pages {
     return this.#loaded ??= load();
   }
 
-  #kept(key: string, build: () => Built): Built {
+  #kept(key: string, build: () => BuiltResource): BuiltResource {
     const built = this.#html.get(key) ?? build();
     if (this.#html.size >= MOST_KEPT) this.#html.clear();
     this.#html.set(key, built);
@@ -96,9 +102,9 @@ export class Pages {
   }
 
   /** A player takes long to compress: nobody else waits for it. */
-  #zip(name: string, plain: Built): Promise<Built> {
+  #zip(name: string, plain: BuiltResource): Promise<BuiltResource> {
     const known = this.#zipped.get(name) ??
-      zip(plain.bytes).then((zipped) => gzipped(plain, new Uint8Array(zipped)));
+      zip(plain.bytes).then((zipped) => gzipResource(plain, new Uint8Array(zipped)));
     this.#zipped.set(name, known);
     return known;
   }
@@ -106,12 +112,12 @@ export class Pages {
 
 async function load(): Promise<Loaded> {
   const hash = createHash("sha256");
-  const assets = new Map<string, Built>();
+  const assets = new Map<string, BuiltResource>();
   for (const [name, read] of Object.entries(UI_ASSETS)) {
     const bytes = (await read()).default;
     hash.update(`${name} ${bytes.length}\n`).update(bytes);
     const type = TYPES[extname(name)]!;
-    assets.set(name, hashed(bytes, { type, caching: IMMUTABLE, headers: ASSET_HEADERS }));
+    assets.set(name, withEtag(bytes, { type, caching: IMMUTABLE, headers: ASSET_HEADERS }));
   }
   const pages = new Map<string, string>();
   for (const [name, read] of Object.entries(UI_PAGES)) {
@@ -121,14 +127,14 @@ async function load(): Promise<Loaded> {
 }
 
 /** With URLs relative to a folder that lies so deep: a proxy may put all of AMS under a folder of its own. */
-function htmlOf({ digest, pages }: Loaded, name: PageName, depth: number): Built {
+function htmlOf({ digest, pages }: Loaded, name: PageName, depth: number): BuiltResource {
   const root = "../".repeat(depth) || "./";
   const html = pages.get(name)!.replaceAll('"/.ams/', `"${root}${assetsUrl(digest)}/`);
   const like = { type: HTML, caching: REVALIDATED, headers: PAGE_HEADERS };
-  return hashed(new TextEncoder().encode(html), like);
+  return withEtag(new TextEncoder().encode(html), like);
 }
 
 /** A browser asks for a page: `Accept` names HTML, which no player's does. */
-export function wantsPage({ headers }: Call): boolean {
+export function wantsPage({ headers }: HttpRequest): boolean {
   return /\btext\/html\b/i.test(headers.get("accept") ?? "");
 }

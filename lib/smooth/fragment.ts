@@ -8,7 +8,7 @@ import type { Samples } from "../mp4/samples/sample_table.ts";
 import { smoothMoof } from "../mp4/smooth_fragment.ts";
 import type { SmoothFragment } from "../mp4/smooth_fragment.ts";
 import type { MediaRendition, TextRendition } from "../presentation/presentation.ts";
-import { TICKS } from "./streams.ts";
+import { TICKS_PER_SECOND } from "./streams.ts";
 import type { SmoothStream } from "./streams.ts";
 import { formatTtml } from "../subtitles/ttml/format.ts";
 import { rescale } from "../time.ts";
@@ -26,7 +26,7 @@ const MOST_OFFSET = 2 ** 31 - 1;
  * @param index of the fragment in `stream`
  * @throws MediaError when a sample lasts for longer than 429 s, or is presented 215 s from when it is decoded
  */
-export function smoothFragment(
+export function planSmoothFragment(
   { times }: SmoothStream,
   rendition: MediaRendition | TextRendition,
   index: number,
@@ -52,12 +52,12 @@ function mediaFragment(rendition: MediaRendition, { index, time }: Span): Segmen
   const first = type === "audio"
     ? firstHeard(rendition, timeline.samples[index]!, end)
     : timeline.samples[index]!;
-  const samples = track.samples.samples(first, end);
+  const samples = track.samples.readSamples(first, end);
   const { sizes, flags } = samples;
   const columns = inTicks(rendition, { first, samples, index, time });
   return {
     type: type === "video" ? "video/mp4" : "audio/mp4",
-    head: head({ sequence: index + 1, trackId: TRACK_ID, time, ...columns, sizes, flags }),
+    header: head({ sequence: index + 1, trackId: TRACK_ID, time, ...columns, sizes, flags }),
     ranges: sampleRanges(source, samples),
   };
 }
@@ -83,7 +83,7 @@ function inTicks(
   const own = timing.columns(first, samples);
   const count = own.durations.length;
   const [durations, compositionOffsets] = [new Uint32Array(count), new Int32Array(count)];
-  const ticks = (value: number) => rescale(value, timing.timescale, TICKS);
+  const ticks = (value: number) => rescale(value, timing.timescale, TICKS_PER_SECOND);
   const start = timeline.times[index]!;
   const decodeStart = timing.decodeTime(first) - timing.mediaTime;
   let elapsed = 0; // before this sample, in the rendition's timescale
@@ -101,7 +101,7 @@ function inTicks(
 
 function fitting(ticks: number, most: number, file: string): number {
   if (Math.abs(ticks) <= most) return ticks;
-  const seconds = [ticks, most].map((value) => Math.round(value / TICKS));
+  const seconds = [ticks, most].map((value) => Math.round(value / TICKS_PER_SECOND));
   const why = `over ${seconds[1]} s from one sample to another: ${seconds[0]}`;
   throw new MediaError(`Cannot say in Smooth Streaming ${why}`, "MEDIA_UNSUPPORTED").inFile(file);
 }
@@ -111,7 +111,10 @@ function textFragment(
   { text, language }: TextRendition,
   { index, time, end }: Span,
 ): SegmentPlan {
-  const inMilliseconds = { start: time * 1000 / TICKS, end: end * 1000 / TICKS };
+  const inMilliseconds = {
+    start: time * 1000 / TICKS_PER_SECOND,
+    end: end * 1000 / TICKS_PER_SECOND,
+  };
   const document = new TextEncoder().encode(formatTtml(text, { ...inMilliseconds, language }));
   const moof = head({
     sequence: index + 1,
@@ -126,7 +129,7 @@ function textFragment(
   const bytes = new Uint8Array(moof.length + document.length);
   bytes.set(moof);
   bytes.set(document, moof.length);
-  return { type: "application/mp4", head: bytes, ranges: [] };
+  return { type: "application/mp4", header: bytes, ranges: [] };
 }
 
 /** moof, and the header of the mdat. */

@@ -24,7 +24,7 @@ const SUBTAGS: Partial<Record<Role, string>> = {
  * ISO 639-2 for each set, with a private subtag where it would be another's of the type: `eng`, `eng-x-comment`, `eng-x-2`.
  * A client has a type and a language to know a stream by (RxPlayer makes its id of them, and has no way to the second of two).
  */
-export function smoothLanguages(sets: readonly SwitchingSet[]): string[] {
+export function assignSmoothLanguages(sets: readonly SwitchingSet[]): string[] {
   const taken = new Set<string>();
   const languages = new Map<number, string>();
   const byPlainness = sets.map((set, i) => ({ set, i }))

@@ -4,20 +4,20 @@ import type { Role } from "../package/role.ts";
 import { displaySize } from "../presentation/video_size.ts";
 import type { Size } from "../presentation/video_size.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
-import { mediaQuery, nothingToOffer } from "../selection/select.ts";
-import { privateDataOf, smoothStreams, TICKS } from "./streams.ts";
+import { mediaQuery, nothingPlayable } from "../selection/select.ts";
+import { buildSmoothStreams, getCodecPrivateData, TICKS_PER_SECOND } from "./streams.ts";
 import type { SmoothLevel, SmoothStream } from "./streams.ts";
 import { rescale } from "../time.ts";
 import { fragmentUrl } from "../url/urls.ts";
-import { runsText } from "../presentation/segment_runs.ts";
+import { formatRuns } from "../presentation/segment_runs.ts";
 import { runPlaceholder, xml } from "../xml.ts";
 import type { XmlElement } from "../xml.ts";
 
 /** @throws RequestError when Smooth can carry nothing of the presentation */
-export function smoothManifest(presentation: Presentation): string {
-  const streams = smoothStreams(presentation);
+export function buildSmoothManifest(presentation: Presentation): string {
+  const streams = buildSmoothStreams(presentation);
   if (streams.every(({ type }) => type === "text")) {
-    throw nothingToOffer(
+    throw nothingPlayable(
       presentation,
       "Cannot offer this as Smooth Streaming: it has no picture and no sound that Smooth carries",
     );
@@ -27,8 +27,8 @@ export function smoothManifest(presentation: Presentation): string {
     SmoothStreamingMedia: {
       "@MajorVersion": 2,
       "@MinorVersion": 2,
-      "@TimeScale": TICKS,
-      "@Duration": rescale(ticks, timescale, TICKS),
+      "@TimeScale": TICKS_PER_SECOND,
+      "@Duration": rescale(ticks, timescale, TICKS_PER_SECOND),
       StreamIndex: streams.map((stream, i) => streamIndex(stream, i, presentation)),
     },
   };
@@ -83,7 +83,7 @@ function qualityLevel({ bitrate, rendition }: SmoothLevel, index: number): XmlEl
   return {
     ...level,
     "@FourCC": rendition.codec.smooth!.fourCC,
-    "@CodecPrivateData": hex(privateDataOf(rendition)!),
+    "@CodecPrivateData": hex(getCodecPrivateData(rendition)!),
     ...rendition.type === "video" ? videoAttributes(rendition) : audioAttributes(rendition),
   };
 }
@@ -130,7 +130,7 @@ function hex(bytes: Uint8Array): string {
 
 /** `c` elements (2.2.2.6): r counts the fragment itself; t stands on the first alone. */
 function chunksText(times: Float64Array): string {
-  return runsText(times, (duration, count, time) => {
+  return formatRuns(times, (duration, count, time) => {
     const t = time === undefined ? "" : ` t="${time}"`;
     const r = count > 1 ? ` r="${count}"` : "";
     return `<c${t} d="${duration}"${r}/>`;

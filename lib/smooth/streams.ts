@@ -11,13 +11,13 @@ import type {
   SwitchingSet,
   TextRendition,
 } from "../presentation/presentation.ts";
-import { defaultTitle } from "../presentation/labels.ts";
+import { defaultLabel } from "../presentation/labels.ts";
 import { firstSegment } from "../selection/select.ts";
-import { smoothLanguages } from "./languages.ts";
+import { assignSmoothLanguages } from "./languages.ts";
 import { firstDifference } from "../presentation/segment_timeline.ts";
 
 /** Ticks a second of all times of Smooth Streaming. */
-export const TICKS = 1e7;
+export const TICKS_PER_SECOND = 1e7;
 
 /** What can be carried: no images. */
 type Carried = MediaRendition | TextRendition;
@@ -48,9 +48,9 @@ const known = new WeakMap<Presentation, readonly SmoothStream[]>();
  * The streams, the most compatible codec of each type first, but for the default, which nothing else can say: of each type
  * it stands first. Worked out once a presentation: every fragment asks.
  */
-export function smoothStreams(presentation: Presentation): readonly SmoothStream[] {
+export function buildSmoothStreams(presentation: Presentation): readonly SmoothStream[] {
   const { selection } = presentation;
-  if (selection) return selectedStreams(presentation, smoothStreams(selection.whole));
+  if (selection) return selectedStreams(presentation, buildSmoothStreams(selection.whole));
   const streams = known.get(presentation) ?? streamsOf(presentation);
   known.set(presentation, streams);
   return streams;
@@ -90,7 +90,7 @@ function streamsOf({ sets }: Presentation): SmoothStream[] {
   const ranked = parts.map((part, i) => ({ part, i, rank: rankOf(part.renditions[0]!) }));
   ranked.sort((a, b) => a.rank - b.rank || a.i - b.i);
   const names = new Set<string>();
-  const languages = smoothLanguages(ranked.map(({ part: { set } }) => set));
+  const languages = assignSmoothLanguages(ranked.map(({ part: { set } }) => set));
   const streams = ranked.map(({ part }, i) => streamOf(part, names, languages[i]!));
   return defaultsFirst(streams, ranked.map(({ part: { set } }) => set));
 }
@@ -101,7 +101,7 @@ function defaultsFirst(
   sets: readonly SwitchingSet[],
 ): SmoothStream[] {
   const firstOf = (type: "audio" | "text") => {
-    const title = defaultTitle(sets, type);
+    const title = defaultLabel(sets, type);
     return streams.find((_, i) => sets[i]!.type === type && sets[i]!.title === title);
   };
   const defaults = new Set([firstOf("audio"), firstOf("text")]);
@@ -114,7 +114,9 @@ function defaultsFirst(
 
 /** What Smooth can carry of a set, in parts that are cut at the same times. */
 function partsOf(set: SwitchingSet): Carried[][] {
-  const carried = set.renditions.filter((rendition): rendition is Carried => inSmooth(rendition));
+  const carried = set.renditions.filter((rendition): rendition is Carried =>
+    isSupportedInSmooth(rendition)
+  );
   if (set.aligned && carried.length > 0) return [carried];
   const parts: Carried[][] = [];
   for (const rendition of carried) {
@@ -130,14 +132,14 @@ function startsLike(a: Carried, b: Carried): boolean {
 }
 
 /** Smooth says one configuration a level, and has no images. */
-export function inSmooth(rendition: Rendition): boolean {
+export function isSupportedInSmooth(rendition: Rendition): boolean {
   if (rendition.type === "text") return !rendition.stpp?.onlyImages;
   if (rendition.type === "image" || rendition.track.entries.length !== 1) return false;
-  return privateDataOf(rendition) !== undefined;
+  return getCodecPrivateData(rendition) !== undefined;
 }
 
 /** What a decoder is set up by; undefined where Smooth can't say it. */
-export function privateDataOf(
+export function getCodecPrivateData(
   { codec, track, description }: MediaRendition,
 ): Uint8Array | undefined {
   return codec.smooth?.codecPrivateData(track.entries[0]!, description);
@@ -197,17 +199,19 @@ function ticksOf(rendition: Carried): Float64Array {
   const ticks = new Float64Array(times.length);
   let last = -1;
   for (const [i, time] of times.entries()) {
-    last = Math.max(rescale(time, timescale, TICKS), last + 1);
+    last = Math.max(rescale(time, timescale, TICKS_PER_SECOND), last + 1);
     ticks[i] = last;
   }
   return ticks;
 }
 
 /** A sentence for the log where Smooth leaves something out; "" where it carries all. */
-export function leftOutOfSmooth({ renditions }: Presentation): string {
-  const names = [...renditions.values()].filter((rendition) => !inSmooth(rendition)).map((
-    { name },
-  ) => name);
+export function unsupportedInSmooth({ renditions }: Presentation): string {
+  const names = [...renditions.values()].filter((rendition) => !isSupportedInSmooth(rendition)).map(
+    (
+      { name },
+    ) => name,
+  );
   return names.length > 0
     ? `Smooth Streaming can't carry, and leaves out: ${names.join(", ")}`
     : "";

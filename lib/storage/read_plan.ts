@@ -12,17 +12,17 @@ export interface SegmentPlan {
   /** Content type. */
   readonly type: string;
   /** Known before anything is read. */
-  readonly head: Uint8Array;
+  readonly header: Uint8Array;
   /** The samples, read right behind the head into the same buffer; in the order in which they are sent. */
   readonly ranges: readonly ByteRange[];
   /** Forms whose bytes depend on the samples: protected, TS, text. */
-  finish?(bytes: Uint8Array): Uint8Array;
+  transform?(bytes: Uint8Array): Uint8Array;
   /** Those of them that may be large: the same in stretches of at least `least` bytes, but the last. `bytes` as for `finish`. */
-  stretches?(bytes: Uint8Array, least: number): readonly Stretch[];
+  slices?(bytes: Uint8Array, least: number): readonly PlanSlice[];
 }
 
 /** Some of a segment's bytes, made of some of its samples, so that nobody has to hold all of it. */
-export interface Stretch {
+export interface PlanSlice {
   readonly plan: SegmentPlan;
   /** In bytes: what the plan gives. */
   readonly size: number;
@@ -41,20 +41,20 @@ interface Read {
 const SMALL_GAP = 65536;
 
 /** Bytes of gaps, at most, that are read along in parts of the file that lie before others that were read. */
-const GAPS_BEHIND = 2 ** 20;
+const MAX_BACKWARD_GAP = 2 ** 20;
 
 /** Bytes of head and samples: the length of the answer where there is no `finish`. */
-export function planSize(plan: SegmentPlan): number {
-  return plan.ranges.reduce((sum, { size }) => sum + size, plan.head.length);
+export function getPlanSize(plan: SegmentPlan): number {
+  return plan.ranges.reduce((sum, { size }) => sum + size, plan.header.length);
 }
 
-/** Bytes that a buffer needs for `execute` to work in it: the plan's, and the gaps that are read along. */
-export function bufferSize(plan: SegmentPlan): number {
+/** Bytes that a buffer needs for `readPlan` to work in it: the plan's, and the gaps that are read along. */
+export function getBufferSize(plan: SegmentPlan): number {
   return neededFor(plan, reads(plan.ranges));
 }
 
 function neededFor(plan: SegmentPlan, todo: readonly Read[]): number {
-  let at = plan.head.length;
+  let at = plan.header.length;
   let needed = at;
   for (const { size, ranges } of todo) {
     needed = Math.max(needed, at + size);
@@ -63,12 +63,12 @@ function neededFor(plan: SegmentPlan, todo: readonly Read[]): number {
   return needed;
 }
 
-/** `execute` does its work at once, and gives no promise. */
-export function isImmediate({ ranges }: SegmentPlan): boolean {
+/** `readPlan` does its work at once, and gives no promise. */
+export function isSynchronous({ ranges }: SegmentPlan): boolean {
   let last: Source | undefined;
   for (const { source } of ranges) {
     if (source === last) continue;
-    if (!source.immediate) return false;
+    if (!source.synchronous) return false;
     last = source;
   }
   return true;
@@ -81,17 +81,17 @@ export function isImmediate({ ranges }: SegmentPlan): boolean {
  *
  * @throws MediaError of a source
  */
-export function execute(plan: SegmentPlan, buffer: Uint8Array): Uint8Array | Promise<Uint8Array> {
+export function readPlan(plan: SegmentPlan, buffer: Uint8Array): Uint8Array | Promise<Uint8Array> {
   const todo = reads(plan.ranges);
   const needed = neededFor(plan, todo);
-  const immediate = todo.every(({ source }) => source.immediate);
+  const immediate = todo.every(({ source }) => source.synchronous);
   const into = buffer.length >= needed && immediate ? buffer : new Uint8Array(needed);
-  into.set(plan.head);
+  into.set(plan.header);
   if (!immediate) return executeLater(plan, into, todo);
-  let at = plan.head.length;
+  let at = plan.header.length;
   for (const read of todo) {
     read.source.read(read.offset, into.subarray(at, at + read.size));
-    at = closeUp(into, at, read);
+    at = compact(into, at, read);
   }
   return finished(plan, into.subarray(0, at));
 }
@@ -102,16 +102,16 @@ async function executeLater(
   into: Uint8Array,
   todo: readonly Read[],
 ): Promise<Uint8Array> {
-  let at = plan.head.length;
+  let at = plan.header.length;
   for (const read of todo) {
     await read.source.read(read.offset, into.subarray(at, at + read.size));
-    at = closeUp(into, at, read);
+    at = compact(into, at, read);
   }
   return finished(plan, into.subarray(0, at));
 }
 
 function finished(plan: SegmentPlan, bytes: Uint8Array): Uint8Array {
-  return plan.finish ? plan.finish(bytes) : bytes;
+  return plan.transform ? plan.transform(bytes) : bytes;
 }
 
 /**
@@ -122,7 +122,7 @@ function reads(ranges: readonly ByteRange[]): Read[] {
   const runs: Read[] = [];
   let last: Read | undefined;
   let furthest = 0;
-  let spare = GAPS_BEHIND;
+  let spare = MAX_BACKWARD_GAP;
   for (const range of ranges) {
     if (last && last.source !== range.source) [last, furthest] = [undefined, 0];
     const end = last ? last.offset + last.size : 0;
@@ -140,7 +140,7 @@ function reads(ranges: readonly ByteRange[]): Read[] {
 }
 
 /** Moves the ranges of a read that was made to `at` together; gives back where they end. */
-function closeUp(buffer: Uint8Array, at: number, { offset, ranges }: Read): number {
+function compact(buffer: Uint8Array, at: number, { offset, ranges }: Read): number {
   const start = at;
   for (const range of ranges) {
     const from = start + range.offset - offset;

@@ -8,7 +8,7 @@ export interface Source {
    * `read` is done when it returns, and gives no promise: of local files, for as long as their storage is quick. It may
    * change from one turn of the event loop to another, but never while a synchronous function runs.
    */
-  readonly immediate: boolean;
+  readonly synchronous: boolean;
   /**
    * Fills `into` with the bytes from `offset` on. What is `immediate` reads at once and gives nothing back;
    * what isn't gives a promise, and `into` must not be used until it is kept.

@@ -14,7 +14,7 @@ const ALIAS = /\.ism$/i;
 const BARE = /\.(mp4|m4v|m4a|m4b|mov|qt|3gp|3g2|f4v|ismv|isma|cmfv|cmfa)$/i;
 
 /** How long segments of a bare file are: no package says it. In seconds. */
-export const BARE_SEGMENT_DURATION = 6;
+export const DEFAULT_SEGMENT_DURATION = 6;
 
 /**
  * The names in a path, decoded once; "" for each that is empty.
@@ -22,7 +22,7 @@ export const BARE_SEGMENT_DURATION = 6;
  * @param rawPath as the client sent it, without `?` and what follows: nothing decoded, nothing resolved
  * @throws RequestError `BAD_REQUEST` for what no client of good will sends
  */
-export function namesIn(rawPath: string): string[] {
+export function splitPath(rawPath: string): string[] {
   if (!rawPath.startsWith("/")) throw bad(rawPath, "it does not start with /");
   return rawPath.slice(1).split("/").map((name) => decodeName(name, rawPath));
 }
@@ -71,6 +71,6 @@ export function isHidden(file: string): boolean {
 }
 
 /** A file that plays without a package, by its name. */
-export function isBare(file: string): boolean {
+export function isMediaFile(file: string): boolean {
   return BARE.test(file);
 }

@@ -15,7 +15,7 @@ export interface Parameter {
  *
  * @param query as the client sent it, without its `?`
  */
-export function parametersIn(query: string): Parameter[] {
+export function parseQuery(query: string): Parameter[] {
   return query.split("&").flatMap((raw) => {
     const name = decoded(raw.split("=", 1)[0]!);
     return name ? [{ name, raw: safe(raw) }] : [];
@@ -27,7 +27,7 @@ export function parametersIn(query: string): Parameter[] {
  *
  * @throws RequestError `BAD_REQUEST` when its percent-encoding is not of UTF-8
  */
-export function valueOf({ name, raw }: Parameter): string {
+export function getParameter({ name, raw }: Parameter): string {
   const value = decoded(raw.slice(raw.split("=", 1)[0]!.length + 1));
   if (value !== undefined) return value;
   throw new RequestError(
@@ -55,6 +55,6 @@ function safe(raw: string): string {
 }
 
 /** A query of parameters, with its `?`; "" of none. */
-export function queryOf(parameters: readonly Parameter[]): string {
+export function formatQuery(parameters: readonly Parameter[]): string {
   return parameters.length > 0 ? `?${parameters.map(({ raw }) => raw).join("&")}` : "";
 }

@@ -6,16 +6,16 @@
  */
 
 import { RequestError } from "../errors.ts";
-import { namesIn, presentationFile } from "./path.ts";
+import { presentationFile, splitPath } from "./path.ts";
 import type {
-  FragmentTarget,
+  AssetRoute,
   ManifestKind,
-  Media,
-  MediaTarget,
+  MediaName,
+  MediaRoute,
   PlaylistKind,
-  PlaylistTarget,
-  Target,
-  TitleTarget,
+  PlaylistRoute,
+  Route,
+  SmoothFragmentRoute,
 } from "./route.ts";
 
 /** Names of manifests behind `<pkg>/`. */
@@ -38,7 +38,7 @@ const PLAYLISTS: readonly [name: RegExp, kind: PlaylistKind][] = [
 const TIME = "(0|[1-9][0-9]{0,15})";
 
 /** Names of media behind `<pkg>/<version>/<rendition>/`. */
-const MEDIA: readonly [name: RegExp, read: (time: number, extension: string) => Media][] = [
+const MEDIA: readonly [name: RegExp, read: (time: number, extension: string) => MediaName][] = [
   [/^init\.mp4$/, () => ({ kind: "init" })],
   [/^init\.wvtt\.mp4$/, () => ({ kind: "wvttInit" })],
   [/^all\.vtt$/, () => ({ kind: "text" })],
@@ -83,8 +83,8 @@ const CONTENTS = "about.json";
  * @param rawPath as the client sent it, without `?` and what follows: nothing decoded, nothing resolved
  * @throws RequestError `BAD_REQUEST` for what no client of good will sends, `NOT_FOUND` for media that AMS can't have
  */
-export function parseUrl(rawPath: string): Target {
-  const names = namesIn(rawPath);
+export function parseRoute(rawPath: string): Route {
+  const names = splitPath(rawPath);
   const target = mediaTarget(names) ?? manifestTarget(names);
   if (target) return target;
   if (names.slice(0, -1).includes("")) {
@@ -94,7 +94,7 @@ export function parseUrl(rawPath: string): Target {
 }
 
 /** `<pkg>/<version>/<rendition>/<name>` */
-function mediaTarget(names: readonly string[]): MediaTarget | FragmentTarget | undefined {
+function mediaTarget(names: readonly string[]): MediaRoute | SmoothFragmentRoute | undefined {
   const [version, rendition, name] = names.slice(-3);
   const file = presentationFile(names.slice(0, -3));
   if (file === undefined || name === undefined || !VERSION.test(version!)) return undefined;
@@ -109,7 +109,7 @@ function mediaTarget(names: readonly string[]): MediaTarget | FragmentTarget | u
   );
 }
 
-function mediaNamed(name: string): Media | undefined {
+function mediaNamed(name: string): MediaName | undefined {
   for (const [pattern, read] of MEDIA) {
     const match = pattern.exec(name);
     if (match) return read(Number(match[1]), match[2]!);
@@ -121,7 +121,7 @@ function mediaNamed(name: string): Media | undefined {
 function fragmentTarget(
   level: string,
   name: string,
-): Pick<FragmentTarget, "kind" | "bitrate" | "stream" | "time"> | undefined {
+): Pick<SmoothFragmentRoute, "kind" | "bitrate" | "stream" | "time"> | undefined {
   const bitrate = /^QualityLevels\(([1-9][0-9]{0,15})\)$/i.exec(level)?.[1];
   const [, stream, time] = FRAGMENT.exec(name) ?? [];
   if (bitrate === undefined || stream === undefined) return undefined;
@@ -129,7 +129,7 @@ function fragmentTarget(
 }
 
 /** `<pkg>/<name>` */
-function manifestTarget(names: readonly string[]): Target | undefined {
+function manifestTarget(names: readonly string[]): Route | undefined {
   const file = presentationFile(names.slice(0, -1));
   if (file === undefined) return undefined;
   const name = names.at(-1)!;
@@ -141,7 +141,7 @@ function manifestTarget(names: readonly string[]): Target | undefined {
 function manifestNamed(
   name: string,
   file: string,
-): PlaylistTarget | { kind: ManifestKind; file: string } | undefined {
+): PlaylistRoute | { kind: ManifestKind; file: string } | undefined {
   const row = MANIFESTS.find(([pattern]) => pattern.test(name));
   if (row) return { kind: row[1], file };
   for (const [pattern, kind] of PLAYLISTS) {
@@ -152,7 +152,7 @@ function manifestNamed(
 }
 
 /** Of `<folder>`, "" for the root: its page, what it holds, and the presentation that its files are together. */
-function folderTarget(names: readonly string[]): Target | undefined {
+function folderTarget(names: readonly string[]): Route | undefined {
   const name = names.at(-1)!;
   const file = names.slice(0, -1).join("/");
   if (name === "") return { kind: "page", file };
@@ -174,14 +174,14 @@ function folderManifest(
 }
 
 /** A file may have such a name, and goes first. */
-function folderPlaylist(name: string, file: string): TitleTarget | undefined {
+function folderPlaylist(name: string, file: string): AssetRoute | undefined {
   const target = manifestNamed(name, file);
   if (target?.kind === "mpd") return undefined;
   return target && "rendition" in target && !GIVEN_NAME.test(target.rendition) ? undefined : target;
 }
 
 /** `<folder>/<version>/<rendition>/<name>` */
-function folderMedia(names: readonly string[]): MediaTarget | FragmentTarget | undefined {
+function folderMedia(names: readonly string[]): MediaRoute | SmoothFragmentRoute | undefined {
   const [version, rendition, name] = names.slice(-3);
   if (name === undefined || !FULL_VERSION.test(version!)) return undefined;
   const named = { file: names.slice(0, -3).join("/"), version: version! };
@@ -215,7 +215,7 @@ export function manifestName(kind: ManifestKind): string {
 }
 
 /** Of what a package, a bare file or a folder holds, from the root of the server. */
-export function contentsUrl(file: string): string {
+export function infoUrl(file: string): string {
   return `${pathUrl(file)}${CONTENTS}`;
 }
 
@@ -254,17 +254,17 @@ export function wvttUrl(version: string, rendition: string, time: number | strin
 }
 
 /** Of all cues of a rendition, relative to the manifest. */
-export function textUrl(version: string, rendition: string): string {
+export function webvttUrl(version: string, rendition: string): string {
   return `${version}/${rendition}/all.vtt`;
 }
 
 /** Of the cues from a time on, which is their 0, relative to the manifest; `time` in the rendition's timescale. */
-export function textFromUrl(version: string, rendition: string, time: number): string {
+export function webvttClipUrl(version: string, rendition: string, time: number): string {
   return `${version}/${rendition}/from-${time}.vtt`;
 }
 
 /** Of a rendition's playlist, relative to the multivariant one. */
-export function hlsUrl(rendition: string, form: "fmp4" | "ts"): string {
+export function playlistUrl(rendition: string, form: "fmp4" | "ts"): string {
   return form === "fmp4" ? `${rendition}.m3u8` : `${rendition}.ts.m3u8`;
 }
 
@@ -274,7 +274,7 @@ export function iframesUrl(rendition: string): string {
 }
 
 /** Of a transport stream or packed audio segment, relative to the playlist; `extension` without its dot. */
-export function streamUrl(
+export function mpegtsUrl(
   version: string,
   rendition: string,
   { time, extension }: { time: number; extension: string },

@@ -3,7 +3,7 @@
 import { basename, dirname, join } from "@std/path";
 import { MediaError } from "../errors.ts";
 import { readPackage } from "../package/read_package.ts";
-import { BARE_SEGMENT_DURATION, isBare } from "../url/path.ts";
+import { DEFAULT_SEGMENT_DURATION, isMediaFile } from "../url/path.ts";
 import { openInputs, openPackage } from "../presentation/open.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { openFile } from "../storage/local/file.ts";
@@ -16,9 +16,9 @@ import { openFile } from "../storage/local/file.ts";
 export async function openTitle(file: string): Promise<Presentation> {
   const path = await realPath(file);
   const open = (name: string) => openFile(join(dirname(path), name), name);
-  if (!isBare(file)) return await openPackage(await packageAt(path, file), open);
+  if (!isMediaFile(file)) return await openPackage(await packageAt(path, file), open);
   const name = basename(path);
-  return await openInputs([{ file: name }], { segmentDuration: BARE_SEGMENT_DURATION, open });
+  return await openInputs([{ file: name }], { segmentDuration: DEFAULT_SEGMENT_DURATION, open });
 }
 
 async function packageAt(path: string, file: string) {

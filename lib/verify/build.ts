@@ -1,6 +1,6 @@
 /** Where segments are built to be looked at: the writers, a buffer for them, and what was found. */
 
-import { bufferSize, execute } from "../storage/read_plan.ts";
+import { getBufferSize, readPlan } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 import type { Findings, Place, Say } from "./findings.ts";
 import { MediaError } from "../errors.ts";
@@ -40,9 +40,9 @@ export class Workbench {
   async build(plan: () => SegmentPlan, say: Say): Promise<Uint8Array | undefined> {
     try {
       const made = plan();
-      const needed = bufferSize(made);
+      const needed = getBufferSize(made);
       if (needed > this.#buffer.length) this.#buffer = new Uint8Array(needed);
-      const bytes = await execute(made, this.#buffer);
+      const bytes = await readPlan(made, this.#buffer);
       this.bytes += bytes.length;
       return bytes;
     } catch (error) {

@@ -1,39 +1,39 @@
 /** What is verified: every function that makes bytes for players. Tests put others in their place, which make mistakes. */
 
-import { mpd } from "../dash/mpd.ts";
-import { iframePlaylist, mediaPlaylist } from "../hls/media_playlist.ts";
-import { multivariant } from "../hls/multivariant_playlist.ts";
-import { smoothManifest } from "../smooth/manifest.ts";
+import { buildMpd } from "../dash/mpd.ts";
+import { buildIframePlaylist, buildMediaPlaylist } from "../hls/media_playlist.ts";
+import { buildMultivariantPlaylist } from "../hls/multivariant_playlist.ts";
+import { buildSmoothManifest } from "../smooth/manifest.ts";
 import type { TextRendition } from "../presentation/presentation.ts";
-import { cmafSegment } from "../cmaf/segment.ts";
-import { imageSegment } from "../cmaf/image.ts";
-import { init, stppInit, wvttInit } from "../cmaf/init.ts";
-import { mpegtsSegment } from "../hls/mpegts_segment.ts";
-import { packedAudioSegment } from "../hls/packed_audio.ts";
-import { smoothFragment } from "../smooth/fragment.ts";
-import { stppSegment } from "../cmaf/stpp.ts";
-import { webvttSegment } from "../hls/webvtt_segment.ts";
-import { wvttSegment } from "../cmaf/wvtt.ts";
+import { planCmafSegment } from "../cmaf/segment.ts";
+import { planImage } from "../cmaf/image.ts";
+import { buildInit, buildStppInit, buildWvttInit } from "../cmaf/init.ts";
+import { planTsSegment } from "../hls/mpegts_segment.ts";
+import { planPackedAudio } from "../hls/packed_audio.ts";
+import { planSmoothFragment } from "../smooth/fragment.ts";
+import { planStppSegment } from "../cmaf/stpp.ts";
+import { planWebvttSegment } from "../hls/webvtt_segment.ts";
+import { planWvttSegment } from "../cmaf/wvtt.ts";
 
 /** The same that `ams` answers with. */
 export const WRITERS = {
-  init,
-  cmafSegment,
-  mpegtsSegment,
-  packedAudioSegment,
-  smoothFragment,
-  imageSegment,
-  webvttSegment,
-  wvttInit,
-  wvttSegment,
-  stppInit,
-  stppSegment,
+  init: buildInit,
+  cmafSegment: planCmafSegment,
+  mpegtsSegment: planTsSegment,
+  packedAudioSegment: planPackedAudio,
+  smoothFragment: planSmoothFragment,
+  imageSegment: planImage,
+  webvttSegment: planWebvttSegment,
+  wvttInit: buildWvttInit,
+  wvttSegment: planWvttSegment,
+  stppInit: buildStppInit,
+  stppSegment: planStppSegment,
   wholeText: ({ webvtt }: TextRendition): Uint8Array => webvtt,
-  mpd,
-  multivariant,
-  mediaPlaylist,
-  iframePlaylist,
-  smoothManifest,
+  mpd: buildMpd,
+  multivariant: buildMultivariantPlaylist,
+  mediaPlaylist: buildMediaPlaylist,
+  iframePlaylist: buildIframePlaylist,
+  smoothManifest: buildSmoothManifest,
 };
 
 export type Writers = typeof WRITERS;

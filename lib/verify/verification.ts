@@ -9,10 +9,10 @@ import type {
   SubtitleTrack,
   TextRendition,
 } from "../presentation/presentation.ts";
-import { inSmooth, smoothStreams } from "../smooth/streams.ts";
+import { buildSmoothStreams, isSupportedInSmooth } from "../smooth/streams.ts";
 import type { SmoothStream } from "../smooth/streams.ts";
 import { segmentCount } from "../presentation/segment_timeline.ts";
-import { inTransportStreams, muxedAudio } from "../hls/mpegts_support.ts";
+import { getMuxedAudio, isSupportedInTs } from "../hls/mpegts_support.ts";
 import type { Source } from "../storage/source.ts";
 import { advise } from "./warnings.ts";
 import { CmafCheck } from "./checks/cmaf.ts";
@@ -136,8 +136,8 @@ class Work {
     const facts = this.#facts.get(rendition.name)!;
     if (rendition.type === "image") return [new ImageCheck(source, facts, bench)];
     const checks: FormCheck<SourceSamples>[] = [new CmafCheck(source, facts, bench)];
-    if (inTransportStreams(rendition)) {
-      const muxed = muxedAudio(presentation);
+    if (isSupportedInTs(rendition)) {
+      const muxed = getMuxedAudio(presentation);
       const sound = rendition.type === "video" && muxed ? await this.#track(muxed) : undefined;
       checks.push(
         rendition.type === "video"
@@ -178,8 +178,8 @@ class Work {
   }
 
   #stream(rendition: Rendition): SmoothStream | undefined {
-    if (!inSmooth(rendition)) return undefined;
-    return smoothStreams(this.presentation).find(({ levels }) =>
+    if (!isSupportedInSmooth(rendition)) return undefined;
+    return buildSmoothStreams(this.presentation).find(({ levels }) =>
       levels.some((level) => level.rendition === rendition)
     );
   }

@@ -1,8 +1,8 @@
 /** What players stumble over, though it is as in the files: for the operator to decide. */
 
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
-import { leftOutOfSmooth } from "../smooth/streams.ts";
-import { leftOutOfStreams } from "../hls/mpegts_support.ts";
+import { unsupportedInSmooth } from "../smooth/streams.ts";
+import { unsupportedInTs } from "../hls/mpegts_support.ts";
 import type { RenditionFacts, SegmentFacts } from "./measurements.ts";
 import type { Findings, Say } from "./findings.ts";
 import { isMedia } from "./manifests/manifest_context.ts";
@@ -23,7 +23,7 @@ export function advise(
 ): void {
   const whole = findings.at({ form: "source", rendition: "" });
   for (const warning of presentation.warnings) whole("warning", warning);
-  for (const sentence of [leftOutOfStreams(presentation), leftOutOfSmooth(presentation)]) {
+  for (const sentence of [unsupportedInTs(presentation), unsupportedInSmooth(presentation)]) {
     if (sentence) whole("left out", sentence);
   }
   const media = [...presentation.renditions.values()].filter(isMedia);
@@ -81,12 +81,12 @@ function gaps({ type, timing, track }: MediaRendition, say: Say): void {
   const { times, seconds } = type === "audio" ? HOLE.audio : HOLE.video;
   const factor = timing.timescale / track.timescale;
   const usual = usualDuration(
-    track.samples.samples(timing.first, Math.min(timing.end, timing.first + STRETCH)).durations,
+    track.samples.readSamples(timing.first, Math.min(timing.end, timing.first + STRETCH)).durations,
   );
   const most = Math.max(times * usual, usual + seconds * track.timescale);
   for (let first = timing.first; first < timing.end; first += STRETCH) {
     const end = Math.min(timing.end, first + STRETCH);
-    const { durations } = track.samples.samples(first, end);
+    const { durations } = track.samples.readSamples(first, end);
     for (const [i, duration] of durations.entries()) {
       const index = first + i;
       if (duration <= most || index === timing.end - 1) continue;

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { HELP, parseOptions } from "../../lib/ams/options.ts";
+import { AMS_HELP, parseAmsOptions } from "../../lib/ams/options.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 
 const DEFAULTS = {
@@ -9,7 +9,7 @@ const DEFAULTS = {
   cache: 256 * 2 ** 20,
   log: "text",
   origins: ["*"],
-  passed: [],
+  forwarded: [],
   listing: true,
   grace: 10,
 };
@@ -31,10 +31,10 @@ const lines: [args: string, options: unknown][] = [
     ...DEFAULTS,
     origins: ["https://a.example", "http://b:81"],
   }],
-  ["--pass-query token", { ...DEFAULTS, passed: ["token"] }],
+  ["--pass-query token", { ...DEFAULTS, forwarded: ["token"] }],
   ["--pass-query=token,user --pass-query=hdnts,user", {
     ...DEFAULTS,
-    passed: ["token", "user", "hdnts"],
+    forwarded: ["token", "user", "hdnts"],
   }],
   ["--no-listing", { ...DEFAULTS, listing: false }],
   ["--help", "help"],
@@ -43,8 +43,8 @@ const lines: [args: string, options: unknown][] = [
 ];
 
 for (const [line, options] of lines) {
-  Deno.test(`parseOptions() reads ams ${line}`, () => {
-    assertEquals(parseOptions(line.split(" ").filter(Boolean)), options as never);
+  Deno.test(`parseAmsOptions() reads ams ${line}`, () => {
+    assertEquals(parseAmsOptions(line.split(" ").filter(Boolean)), options as never);
   });
 }
 
@@ -71,8 +71,8 @@ const faults: [args: string, says: string][] = [
 ];
 
 for (const [line, says] of faults) {
-  Deno.test(`parseOptions() refuses ams ${line}`, () => {
-    const error = assertThrows(() => parseOptions(line.split(" ")), UsageError, says);
+  Deno.test(`parseAmsOptions() refuses ams ${line}`, () => {
+    const error = assertThrows(() => parseAmsOptions(line.split(" ")), UsageError, says);
     assertEquals(error.message.includes("\n"), false);
   });
 }
@@ -80,5 +80,5 @@ for (const [line, says] of faults) {
 Deno.test("HELP names every flag", () => {
   const flags = ["docroot", "port", "host", "workers", "cache", "cert", "key", "log"];
   const more = ["allow-origin", "no-listing", "grace", "help", "version"];
-  assertEquals([...flags, ...more].filter((flag) => !HELP.includes(`--${flag} `)), []);
+  assertEquals([...flags, ...more].filter((flag) => !AMS_HELP.includes(`--${flag} `)), []);
 });

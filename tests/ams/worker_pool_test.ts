@@ -1,12 +1,12 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import type { Start } from "../../lib/ams/worker.ts";
-import { permissions, Workers } from "../../lib/ams/worker_pool.ts";
+import type { WorkerConfig } from "../../lib/ams/worker.ts";
+import { permissions, WorkerPool } from "../../lib/ams/worker_pool.ts";
 import { stage } from "../server/fixture.ts";
 
 const FAILING = new URL("./failing_worker.ts", import.meta.url);
 
-function order(root: string, more: Partial<Start> = {}): Start {
+function order(root: string, more: Partial<WorkerConfig> = {}): WorkerConfig {
   return {
     address: { host: "127.0.0.1", port: 2 },
     site: { root, capacity: 2 ** 20, handles: 16, origins: ["*"] },
@@ -39,7 +39,7 @@ Deno.test("permissions() writes the address as Deno wants it", () => {
 
 Deno.test("Workers says why one can't start", async () => {
   const address = { host: "127.0.0.1", port: 1 };
-  const workers = new Workers(order("/tmp", { address }), { lines() {}, note() {} }, FAILING);
+  const workers = new WorkerPool(order("/tmp", { address }), { lines() {}, note() {} }, FAILING);
   await assertRejects(() => workers.start(1), Error, "Cannot even start");
   await workers.stop(0);
 });
@@ -47,7 +47,7 @@ Deno.test("Workers says why one can't start", async () => {
 Deno.test("Workers replaces one that fails, and says why", async () => {
   const { promise, resolve } = Promise.withResolvers<string>();
   let notes = 0;
-  const workers = new Workers(order("/tmp", { log: "json" }), {
+  const workers = new WorkerPool(order("/tmp", { log: "json" }), {
     lines() {},
     note: (message) => {
       if (++notes === 2) resolve(message); // the second one took the first one's place, and failed too

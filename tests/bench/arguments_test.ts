@@ -11,7 +11,7 @@ const understood: [line: string, options: Options][] = [
 ];
 
 for (const [line, options] of understood) {
-  Deno.test(`parseOptions() understands '${line}'`, () => {
+  Deno.test(`parseAmsOptions() understands '${line}'`, () => {
     assertEquals(parseOptions(line.split(" ").filter(Boolean), KNOWN), options);
   });
 }
@@ -25,7 +25,7 @@ const refused: [line: string, sentence: RegExp][] = [
 ];
 
 for (const [line, sentence] of refused) {
-  Deno.test(`parseOptions() answers '${line}' with a sentence`, () => {
+  Deno.test(`parseAmsOptions() answers '${line}' with a sentence`, () => {
     assertMatch(String(parseOptions(line.split(" "), KNOWN)), sentence);
   });
 }

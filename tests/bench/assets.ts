@@ -39,7 +39,7 @@ const LADDER: readonly [height: number, bitrate: number][] = [
 ];
 
 /**
- * `film` has segments of 3 MB beside sound of two qualities; `wide` is the same pictures in segments of 12 MB; `long` is
+ * `syntheticMovie` has segments of 3 MB beside sound of two qualities; `wide` is the same pictures in segments of 12 MB; `long` is
  * one file with pictures and sound; `ladder` has a file for each quality. The pictures have B-frames.
  */
 const TITLES = {

@@ -38,7 +38,7 @@ const LARGE = { "Deno.serve": 0.78, nginx: 0.58 };
 const TS = { "Deno.serve": 0.6 };
 const SMOOTH = { "Deno.serve": 0.75 };
 
-/** The rows of the hot path: all forms of `film`, early and late in `long`. */
+/** The rows of the hot path: all forms of `syntheticMovie`, early and late in `long`. */
 export async function hotRows(client: Client): Promise<Row[]> {
   const [video, english, french] = await renditions(client, "film") as [
     Rendition,

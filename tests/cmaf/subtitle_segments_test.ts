@@ -5,10 +5,10 @@ import { ByteReader } from "../../lib/bytes.ts";
 import { readBoxes } from "../../lib/mp4/box.ts";
 import { openInputs } from "../../lib/presentation/open.ts";
 import type { TextRendition } from "../../lib/presentation/presentation.ts";
-import { stppInit, wvttInit } from "../../lib/cmaf/init.ts";
-import { execute } from "../../lib/storage/read_plan.ts";
-import { stppSegment } from "../../lib/cmaf/stpp.ts";
-import { wvttSegment } from "../../lib/cmaf/wvtt.ts";
+import { buildStppInit, buildWvttInit } from "../../lib/cmaf/init.ts";
+import { readPlan } from "../../lib/storage/read_plan.ts";
+import { planStppSegment } from "../../lib/cmaf/stpp.ts";
+import { planWvttSegment } from "../../lib/cmaf/wvtt.ts";
 import { memorySource } from "../mp4/movie_file.ts";
 import { progressive, stppEntry } from "../subtitle_movie.ts";
 import { textFile } from "../subtitle_files.ts";
@@ -43,7 +43,7 @@ Deno.test("wvttInit() writes a text track with the head of the file", async () =
       "WEBVTT x\n\nNOTE no\n\nSTYLE\n::cue {}\n\n00:00.000 --> 00:01.000\na",
     ),
   );
-  const init = wvttInit(rendition);
+  const init = buildWvttInit(rendition);
   assertEquals(tree(init), [
     "ftyp",
     "moov(mvhd trak(tkhd mdia(mdhd hdlr minf(nmhd dinf stbl))) mvex)",
@@ -55,7 +55,7 @@ Deno.test("wvttInit() writes a text track with the head of the file", async () =
 
 Deno.test("stppInit() writes a subtitle track with the file's own entry", async () => {
   const { stpp } = await open("stpp.mp4");
-  const init = stppInit(stpp!, "pt-BR");
+  const init = buildStppInit(stpp!, "pt-BR");
   assertEquals(tree(init), [
     "ftyp",
     "moov(mvhd trak(tkhd mdia(mdhd hdlr elng minf(sthd dinf stbl))) mvex)",
@@ -65,15 +65,15 @@ Deno.test("stppInit() writes a subtitle track with the file's own entry", async 
 });
 
 Deno.test("wvttSegment() is one fragment, known before anything is read", async () => {
-  const { head, ranges, finish } = wvttSegment(await open("cues.en.srt"), 1);
-  assertEquals(tree(head), ["styp", "moof(mfhd traf(tfhd tfdt trun))", "mdat"]);
-  assertEquals([ranges, finish], [[], undefined]);
+  const { header, ranges, transform } = planWvttSegment(await open("cues.en.srt"), 1);
+  assertEquals(tree(header), ["styp", "moof(mfhd traf(tfhd tfdt trun))", "mdat"]);
+  assertEquals([ranges, transform], [[], undefined]);
 });
 
 Deno.test("stppSegment() passes a long document on as the one of its segment", async () => {
   const { stpp } = await open("stpp.mp4");
   assertEquals([...stpp!.timeline.times], [0, 2000, 4000, 6000]);
-  const bytes = await execute(stppSegment(stpp!, 1), new Uint8Array(0));
+  const bytes = await readPlan(planStppSegment(stpp!, 1), new Uint8Array(0));
   assertEquals(tree(bytes), ["styp", "moof(mfhd traf(tfhd tfdt trun))", "mdat"]);
 });
 
@@ -92,7 +92,7 @@ Deno.test("stppSegment() gives each of several short documents a fragment of its
   const bytes = progressive({ handler: "subt", entry: stppEntry(), samples });
   const { stpp } = await open("a.mp4", bytes);
   assertEquals([...stpp!.timeline.times], [0, 2000, 4000]);
-  const segment = await execute(stppSegment(stpp!, 1), new Uint8Array(0));
+  const segment = await readPlan(planStppSegment(stpp!, 1), new Uint8Array(0));
   const fragment = ["moof(mfhd traf(tfhd tfdt trun))", "mdat"];
   assertEquals(tree(segment), ["styp", ...fragment, ...fragment, ...fragment, ...fragment]);
   const found: (string | number)[] = [];

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { semantics } from "../../lib/dash/roles.ts";
+import { roleDescriptors } from "../../lib/dash/roles.ts";
 import type { SwitchingSet } from "../../lib/presentation/presentation.ts";
 import { picture, presenting, sound, text } from "../presentation/synthetic_sets.ts";
 
@@ -11,7 +11,7 @@ const asked = { isDefault: true };
 function lines(sets: readonly SwitchingSet[]): string[] {
   const presentation = presenting(...sets);
   return presentation.sets.map((set) => {
-    const { roles, selectionPriority, labels, accessibility } = semantics(set, presentation);
+    const { roles, selectionPriority, labels, accessibility } = roleDescriptors(set, presentation);
     assertEquals(roles.every((role) => role["@schemeIdUri"] === ROLE), true);
     return [
       roles.map((role) => role["@value"]).join("+"),
@@ -89,10 +89,11 @@ const cases: [what: string, sets: SwitchingSet[], lines: string[]][] = [
 ];
 
 for (const [what, sets, expected] of cases) {
-  Deno.test(`semantics() says what is due of ${what}`, () => assertEquals(lines(sets), expected));
+  Deno.test(`roleDescriptors() says what is due of ${what}`, () =>
+    assertEquals(lines(sets), expected));
 }
 
-Deno.test("semantics() says nothing of images", () => {
+Deno.test("roleDescriptors() says nothing of images", () => {
   const images: SwitchingSet = { ...picture({ label: "x" }), type: "image" };
   assertEquals(lines([images]), [""]);
 });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { TextRendition } from "../../lib/presentation/presentation.ts";
-import { webvttFrom } from "../../lib/dash/webvtt_clip.ts";
+import { planWebvttClip } from "../../lib/dash/webvtt_clip.ts";
 import { parseWebvtt } from "../../lib/subtitles/webvtt.ts";
 
 const TEXT = `WEBVTT - a title
@@ -77,21 +77,21 @@ function rendition(source: string): TextRendition {
 }
 
 function textOf(source: string, time: number): string {
-  const { type, head, ranges, finish } = webvttFrom(rendition(source), time);
-  assertEquals([type, ranges, finish], ["text/vtt", [], undefined]);
-  return new TextDecoder().decode(head);
+  const { type, header, ranges, transform } = planWebvttClip(rendition(source), time);
+  assertEquals([type, ranges, transform], ["text/vtt", [], undefined]);
+  return new TextDecoder().decode(header);
 }
 
-Deno.test("webvttFrom() has cues count from a time", () => {
+Deno.test("planWebvttClip() has cues count from a time", () => {
   assertEquals(textOf(TEXT, 2.5 * 90000), FROM);
 });
 
-Deno.test("webvttFrom() rounds to the millisecond", () => {
+Deno.test("planWebvttClip() rounds to the millisecond", () => {
   const text = textOf(TEXT, 1.5 * 90000 + 50); // 0.56 ms
   assertEquals(text.includes("00:00:00.000 --> 00:00:00.999"), true, text);
 });
 
-Deno.test("webvttFrom() is a header where no cue is left", () => {
+Deno.test("planWebvttClip() is a header where no cue is left", () => {
   const source = "WEBVTT\n\n00:00:00.500 --> 00:00:01.500\ngone\n";
   assertEquals(textOf(source, 9 * 90000), "WEBVTT\n");
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
-import { timing } from "../../lib/presentation/sample_timing.ts";
-import { presented } from "../../lib/input/edit_list.ts";
+import { buildSampleTiming } from "../../lib/presentation/sample_timing.ts";
+import { applyEditList } from "../../lib/input/edit_list.ts";
 import { accessUnits } from "../../lib/hls/access_units.ts";
 import type { Edit } from "../../lib/mp4/movie.ts";
 import {
@@ -17,7 +17,7 @@ const START = 10 * SECOND;
 /** Access units of a track of 25 pictures a second. */
 function units(columns: Columns, edits: Edit[], type: "video" | "audio" = "video") {
   const track = buildTrack(columns, 12800, edits);
-  const times = timing(track, presented(track, MOVIE_TIMESCALE), type);
+  const times = buildSampleTiming(track, applyEditList(track, MOVIE_TIMESCALE), type);
   const rendition = { track, timing: times, source: SOURCE } as unknown as MediaRendition;
   return accessUnits(rendition, times.first, times.end).units;
 }

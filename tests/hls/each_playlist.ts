@@ -1,14 +1,14 @@
 /** Tests of a rule on every playlist of every title of tests/sample_presentations.ts, in both forms. */
 
 import { assert } from "@std/assert";
-import type { HlsForm } from "../../lib/hls/m3u8.ts";
+import type { SegmentFormat } from "../../lib/hls/m3u8.ts";
 import type { Presentation } from "../../lib/presentation/presentation.ts";
 import { FORMS, type Named, type Playlists, playlistsOf } from "../playlists.ts";
 import { openTitle, TITLE_NAMES } from "../sample_presentations.ts";
 
 export interface Title extends Playlists {
   readonly presentation: Presentation;
-  readonly form: HlsForm;
+  readonly form: SegmentFormat;
 }
 
 const titles = new Map<string, Title>();

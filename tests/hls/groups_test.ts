@@ -4,7 +4,7 @@ import { ac3 } from "../../lib/codecs/ac3.ts";
 import type { Codec } from "../../lib/codecs/codec.ts";
 import { eac3 } from "../../lib/codecs/eac3.ts";
 import { audioGroups } from "../../lib/hls/groups.ts";
-import { titled } from "../../lib/presentation/labels.ts";
+import { assignLabels } from "../../lib/presentation/labels.ts";
 import type { MediaRendition, SwitchingSet } from "../../lib/presentation/presentation.ts";
 
 /** A set of sounds: its renditions' names, and what of them groups look at. */
@@ -111,7 +111,7 @@ const cases: [what: string, sets: SwitchingSet[], groups: Record<string, string[
 
 for (const [what, sets, groups] of cases) {
   Deno.test(`audioGroups() makes groups of ${what}`, () => {
-    const found = audioGroups(titled(sets));
+    const found = audioGroups(assignLabels(sets));
     assertEquals(
       found.map(({ id, members }) => [id, members.map(({ rendition }) => rendition.name)]),
       Object.entries(groups),

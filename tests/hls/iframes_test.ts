@@ -1,33 +1,33 @@
 import { assert, assertEquals } from "@std/assert";
-import { iframeBandwidths, iframeWeights } from "../../lib/hls/iframes.ts";
+import { computeIframeBandwidths, keyFrameSizes } from "../../lib/hls/iframes.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
-import { cmafSegment } from "../../lib/cmaf/segment.ts";
-import { planSize } from "../../lib/storage/read_plan.ts";
+import { planCmafSegment } from "../../lib/cmaf/segment.ts";
+import { getPlanSize } from "../../lib/storage/read_plan.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
 for (const file of ["test-avc-frontmoov.mp4", "test-avc-twoentries.mp4", "flash-avc-trimmed.mp4"]) {
-  Deno.test(`iframeWeights() counts the head and the first sample of segments of ${file}`, async () => {
+  Deno.test(`keyFrameSizes() counts the head and the first sample of segments of ${file}`, async () => {
     const presentation = await openTestdata([file]);
     presentation.close();
     const [video] = [...presentation.renditions.values()] as [MediaRendition];
-    const frames = iframeWeights(video);
+    const frames = keyFrameSizes(video);
     const { samples } = video.timeline;
     assertEquals(frames.length, samples.length - 1);
     for (const [i, { bytes }] of frames.entries()) {
-      const plan = cmafSegment(video, i);
+      const plan = planCmafSegment(video, i);
       const first = video.track.samples.bytes(samples[i]!, samples[i]! + 1);
-      assertEquals(bytes, plan.head.length + first);
-      assert(bytes < planSize(plan));
+      assertEquals(bytes, plan.header.length + first);
+      assert(bytes < getPlanSize(plan));
     }
   });
 }
 
-Deno.test("iframeBandwidths() are those of the key frames alone", async () => {
+Deno.test("computeIframeBandwidths() are those of the key frames alone", async () => {
   const presentation = await openTestdata(["test-avc-frontmoov.mp4"]);
   presentation.close();
   const [video] = [...presentation.renditions.values()] as [MediaRendition];
-  const frames = iframeWeights(video);
-  const { bandwidth, averageBandwidth } = iframeBandwidths(video, 2);
+  const frames = keyFrameSizes(video);
+  const { bandwidth, averageBandwidth } = computeIframeBandwidths(video, 2);
   assertEquals(frames.map(({ seconds }) => seconds), [2, 2, 2]);
   assertEquals(bandwidth, Math.max(...frames.map(({ bytes }) => 4 * bytes)));
   const bytes = frames.reduce((sum, frame) => sum + frame.bytes, 0);

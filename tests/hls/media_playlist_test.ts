@@ -1,11 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { createFile, MP4BoxBuffer } from "mp4box";
-import { iframePlaylist, mediaPlaylist } from "../../lib/hls/media_playlist.ts";
+import { buildIframePlaylist, buildMediaPlaylist } from "../../lib/hls/media_playlist.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
-import { cmafSegment } from "../../lib/cmaf/segment.ts";
-import { init } from "../../lib/cmaf/init.ts";
-import { execute } from "../../lib/storage/read_plan.ts";
+import { planCmafSegment } from "../../lib/cmaf/segment.ts";
+import { buildInit } from "../../lib/cmaf/init.ts";
+import { readPlan } from "../../lib/storage/read_plan.ts";
 import { durations, readPlaylist, valueOf } from "../m3u8.ts";
 import { openTestdata, openTitle, TITLE_NAMES } from "../sample_presentations.ts";
 
@@ -43,10 +43,10 @@ function tfdtOf(segment: Uint8Array): number {
 Deno.test("mediaPlaylist() has EXTINFs that add up to each segment's tfdt", async () => {
   let segments = 0;
   await everyRendition((rendition, presentation) => {
-    const lengths = durations(readPlaylist(mediaPlaylist(presentation, rendition, "fmp4")));
+    const lengths = durations(readPlaylist(buildMediaPlaylist(presentation, rendition, "fmp4")));
     let sum = 0;
     for (const [i, length] of lengths.entries()) {
-      const tfdt = tfdtOf(cmafSegment(rendition, i).head);
+      const tfdt = tfdtOf(planCmafSegment(rendition, i).header);
       assertAlmostEquals(sum, tfdt / rendition.timing.timescale, ROUNDING, rendition.file);
       sum += length;
       segments++;
@@ -59,7 +59,7 @@ Deno.test("mediaPlaylist() says the same times in both forms", async () => {
   await everyRendition((rendition, presentation) => {
     if (!rendition.codec.mpegTs) return;
     const [fmp4, ts] = (["fmp4", "ts"] as const).map((form) =>
-      readPlaylist(mediaPlaylist(presentation, rendition, form))
+      readPlaylist(buildMediaPlaylist(presentation, rendition, form))
     );
     assertEquals(durations(ts!), durations(fmp4!));
     const names = (uris: readonly { uri: string }[]) =>
@@ -86,7 +86,7 @@ for (const [what, timescale, sample, samplesASegment] of ticks) {
     const starts = times.subarray(0, -1);
     const long: MediaRendition = { ...real, timing, timeline: { samples, times, starts } };
     let microseconds = 0;
-    const lengths = durations(readPlaylist(mediaPlaylist(presentation, long, "fmp4")));
+    const lengths = durations(readPlaylist(buildMediaPlaylist(presentation, long, "fmp4")));
     presentation.close();
     assertEquals(lengths.length, count);
     for (const [i, length] of lengths.entries()) {
@@ -100,11 +100,11 @@ Deno.test("iframePlaylist() has ranges that end right behind the first sample", 
   let frames = 0;
   await everyRendition(async (rendition, presentation) => {
     if (rendition.type !== "video") return;
-    const { uris } = readPlaylist(iframePlaylist(presentation, rendition));
+    const { uris } = readPlaylist(buildIframePlaylist(presentation, rendition));
     assertEquals(uris.length, segmentCount(rendition.timeline));
     for (const [i, uri] of uris.entries()) {
-      const head = init(rendition);
-      const segment = await execute(cmafSegment(rendition, i), new Uint8Array(0));
+      const head = buildInit(rendition);
+      const segment = await readPlan(planCmafSegment(rendition, i), new Uint8Array(0));
       const { end, sync } = firstSample(head, segment);
       assert(sync);
       assertEquals(valueOf(uri, "EXT-X-BYTERANGE"), `${end}@0`);
@@ -132,7 +132,7 @@ Deno.test("iframePlaylist() says how long each key frame stands (§4.4.3.6)", as
   await everyRendition((rendition, presentation) => {
     if (rendition.type !== "video") return;
     const { timing, timeline: { samples, times } } = rendition;
-    const lengths = durations(readPlaylist(iframePlaylist(presentation, rendition)));
+    const lengths = durations(readPlaylist(buildIframePlaylist(presentation, rendition)));
     const shown = Array.from(samples.subarray(0, -1), (index) => timing.presentationTime(index));
     for (const [i, length] of lengths.entries()) {
       const next = shown[i + 1] ?? times.at(-1)!;
@@ -144,7 +144,7 @@ Deno.test("iframePlaylist() says how long each key frame stands (§4.4.3.6)", as
 Deno.test("mediaPlaylist() of images says each one's time", async () => {
   const presentation = await openTestdata(["ladder-mjpeg-thumbs.mp4"]);
   const [image] = [...presentation.renditions.values()];
-  const { uris, tags } = readPlaylist(mediaPlaylist(presentation, image!, "fmp4"));
+  const { uris, tags } = readPlaylist(buildMediaPlaylist(presentation, image!, "fmp4"));
   presentation.close();
   assertEquals(uris.length, 6);
   assert(tags.some(({ name }) => name === "EXT-X-IMAGES-ONLY"));

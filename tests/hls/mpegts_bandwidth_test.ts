@@ -2,11 +2,11 @@ import { assert, assertAlmostEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { openInputs } from "../../lib/presentation/open.ts";
 import { spans } from "../../lib/presentation/bandwidth.ts";
-import { streamBandwidths } from "../../lib/hls/mpegts_bandwidth.ts";
+import { computeTsBandwidths } from "../../lib/hls/mpegts_bandwidth.ts";
 import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
-import { mpegtsSegment } from "../../lib/hls/mpegts_segment.ts";
-import { packedAudioSegment } from "../../lib/hls/packed_audio.ts";
-import { execute } from "../../lib/storage/read_plan.ts";
+import { planTsSegment } from "../../lib/hls/mpegts_segment.ts";
+import { planPackedAudio } from "../../lib/hls/packed_audio.ts";
+import { readPlan } from "../../lib/storage/read_plan.ts";
 import { openFile } from "../../lib/storage/local/file.ts";
 
 const TESTDATA = fromFileUrl(new URL("../../testdata/", import.meta.url));
@@ -22,7 +22,7 @@ const cases = [
 ];
 
 for (const files of cases) {
-  Deno.test(`streamBandwidths() tells what segments of ${files} take`, async () => {
+  Deno.test(`computeTsBandwidths() tells what segments of ${files} take`, async () => {
     const presentation = await openInputs(files.map((file) => ({ file })), {
       segmentDuration: 2,
       open: (file) => openFile(TESTDATA + file, file),
@@ -33,12 +33,12 @@ for (const files of cases) {
         let bytes = 0;
         for (let i = 0; i < segmentCount(rendition.timeline); i++) {
           const plan = rendition.type === "video"
-            ? mpegtsSegment(presentation, rendition, i)
-            : packedAudioSegment(rendition, i);
-          bytes += (await execute(plan, new Uint8Array(0))).length;
+            ? planTsSegment(presentation, rendition, i)
+            : planPackedAudio(rendition, i);
+          bytes += (await readPlan(plan, new Uint8Array(0))).length;
         }
         const seconds = spans(rendition).reduce((sum, span) => sum + span, 0);
-        const { bandwidth, averageBandwidth } = streamBandwidths(presentation, rendition);
+        const { bandwidth, averageBandwidth } = computeTsBandwidths(presentation, rendition);
         assertAlmostEquals(averageBandwidth, 8 * bytes / seconds, 1 + 0.002 * averageBandwidth);
         assert(bandwidth >= averageBandwidth * 0.99);
       }

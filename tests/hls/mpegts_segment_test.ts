@@ -3,8 +3,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
-import { mpegtsSegment } from "../../lib/hls/mpegts_segment.ts";
-import { execute } from "../../lib/storage/read_plan.ts";
+import { planTsSegment } from "../../lib/hls/mpegts_segment.ts";
+import { readPlan } from "../../lib/storage/read_plan.ts";
 import { Demultiplexer, type PesPacket, type Stream } from "../mpegts.ts";
 import { openTestdata } from "../sample_presentations.ts";
 import { checkPictures, checkSounds, sourceSamples } from "./ts_samples.ts";
@@ -58,7 +58,7 @@ async function open(files: readonly string[]): Promise<Title> {
 }
 
 async function segment({ presentation, video }: Title, index: number): Promise<Uint8Array> {
-  return await execute(mpegtsSegment(presentation, video, index), new Uint8Array(0));
+  return await readPlan(planTsSegment(presentation, video, index), new Uint8Array(0));
 }
 
 for (const [files, ...types] of cases) {
@@ -104,11 +104,11 @@ async function checkStretches(
   { whole, least }: { whole: Uint8Array; least: number },
 ): Promise<void> {
   const scratch = new Uint8Array(2 ** 20);
-  const { type, head, ranges, stretches } = mpegtsSegment(presentation, video, index);
-  const all = stretches!(await execute({ type, head, ranges }, scratch), least);
+  const { type, header, ranges, slices } = planTsSegment(presentation, video, index);
+  const all = slices!(await readPlan({ type, header, ranges }, scratch), least);
   let at = whole.length;
   for (const { plan, size } of all.toReversed()) {
-    assertEquals(await execute(plan, scratch), whole.slice(at - size, at));
+    assertEquals(await readPlan(plan, scratch), whole.slice(at - size, at));
     at -= size;
   }
   assertEquals(at, 0);
@@ -181,8 +181,8 @@ Deno.test("mpegtsSegment() works in a buffer that is used again", async () => {
   const title = await open(["pair-avc-aac.mp4"]);
   const scratch = new Uint8Array(2 ** 20);
   const alone = await segment(title, 1);
-  const first = await execute(mpegtsSegment(title.presentation, title.video, 1), scratch);
-  await execute(mpegtsSegment(title.presentation, title.video, 0), scratch);
+  const first = await readPlan(planTsSegment(title.presentation, title.video, 1), scratch);
+  await readPlan(planTsSegment(title.presentation, title.video, 0), scratch);
   assertEquals(first, alone);
   title.presentation.close();
 });
@@ -190,7 +190,7 @@ Deno.test("mpegtsSegment() works in a buffer that is used again", async () => {
 Deno.test("mpegtsSegment() has pictures alone where several sounds go with them", async () => {
   const { presentation, video } = await open(["ladder-avc-240p.mp4", "multi-avc-tracks.mp4"]);
   const demultiplexer = new Demultiplexer();
-  demultiplexer.read(await execute(mpegtsSegment(presentation, video, 0), new Uint8Array(0)));
+  demultiplexer.read(await readPlan(planTsSegment(presentation, video, 0), new Uint8Array(0)));
   presentation.close();
   assertEquals([...demultiplexer.streams.values()].map(({ type }) => type), [0x1B]);
 });
@@ -203,7 +203,7 @@ Deno.test("mpegtsSegment() says the clock through a picture that is shown for se
   const demultiplexer = new Demultiplexer();
   for (let i = 0; i < 2; i++) {
     demultiplexer.read(
-      await execute(mpegtsSegment(title.presentation, video, i), new Uint8Array(0)),
+      await readPlan(planTsSegment(title.presentation, video, i), new Uint8Array(0)),
     );
   }
   title.presentation.close();

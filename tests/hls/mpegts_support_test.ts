@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import {
-  audioBeside,
-  inTransportStreams,
-  leftOutOfStreams,
-  muxedAudio,
+  getMuxedAudio,
+  isSupportedInTs,
+  muxedAudioSamples,
+  unsupportedInTs,
 } from "../../lib/hls/mpegts_support.ts";
 import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
 import { openTestdata } from "../sample_presentations.ts";
@@ -37,17 +37,17 @@ const carried: [file: string, carried: boolean][] = [
 ];
 
 for (const [file, expected] of carried) {
-  Deno.test(`inTransportStreams() says ${expected} of ${file}`, async () => {
+  Deno.test(`isSupportedInTs() says ${expected} of ${file}`, async () => {
     const { renditions } = await open(file);
-    assertEquals([...renditions.values()].map(inTransportStreams), [expected]);
+    assertEquals([...renditions.values()].map(isSupportedInTs), [expected]);
   });
 }
 
-Deno.test("inTransportStreams() says false where one of the entries is of another codec", async () => {
+Deno.test("isSupportedInTs() says false where one of the entries is of another codec", async () => {
   const video = only(await open("test-avc-twoentries.mp4"), "video");
   const { entries } = only(await open("test-hevc-hvc1.mp4"), "video").track;
   const track = { ...video.track, entries: [video.track.entries[0]!, ...entries] };
-  assertEquals(inTransportStreams({ ...video, track }), false);
+  assertEquals(isSupportedInTs({ ...video, track }), false);
 });
 
 const muxed: [files: string[], muxed: string | undefined][] = [
@@ -61,8 +61,8 @@ const muxed: [files: string[], muxed: string | undefined][] = [
 ];
 
 for (const [files, expected] of muxed) {
-  Deno.test(`muxedAudio() of ${files} is ${expected}`, async () => {
-    assertEquals(muxedAudio(await open(...files))?.file, expected);
+  Deno.test(`getMuxedAudio() of ${files} is ${expected}`, async () => {
+    assertEquals(getMuxedAudio(await open(...files))?.file, expected);
   });
 }
 
@@ -78,12 +78,12 @@ const beside = [
 ];
 
 for (const files of beside) {
-  Deno.test(`audioBeside() gives each sample of ${files} to one segment`, async () => {
+  Deno.test(`muxedAudioSamples() gives each sample of ${files} to one segment`, async () => {
     const presentation = await open(...files);
     const [video, audio] = [only(presentation, "video"), only(presentation, "audio")];
     let next = audio.timing.first;
     for (let i = 0; i < segmentCount(video.timeline); i++) {
-      const { first, end } = audioBeside(audio, video, i);
+      const { first, end } = muxedAudioSamples(audio, video, i);
       assertEquals(first, next);
       assert(end >= first);
       next = end;
@@ -97,12 +97,12 @@ for (const files of beside) {
   });
 }
 
-Deno.test("leftOutOfStreams() names what is left out, or nothing", async () => {
-  assertEquals(leftOutOfStreams(await open("pair-avc-aac.mp4", "ladder-vtt-eng.vtt")), "");
+Deno.test("unsupportedInTs() names what is left out, or nothing", async () => {
+  assertEquals(unsupportedInTs(await open("pair-avc-aac.mp4", "ladder-vtt-eng.vtt")), "");
   const presentation = await open("test-av1-main.mp4", "ladder-aac-eng.mp4");
   const { name } = only(presentation, "video");
   assertEquals(
-    leftOutOfStreams(presentation),
+    unsupportedInTs(presentation),
     `MPEG-TS can't carry, and leaves out: ${name}`,
   );
 });

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
-import { carried } from "../../lib/hls/support.ts";
-import { multivariant } from "../../lib/hls/multivariant_playlist.ts";
+import { supportedSets } from "../../lib/hls/support.ts";
+import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import { all, readPlaylist } from "../m3u8.ts";
 import { openTestdata, openTitle } from "../sample_presentations.ts";
@@ -10,7 +10,7 @@ import { openTestdata, openTitle } from "../sample_presentations.ts";
 async function tagsOf(title: string, tag: string, form: "fmp4" | "ts" = "fmp4") {
   const presentation = await openTitle(title);
   presentation.close();
-  return all(readPlaylist(multivariant(presentation, form)), tag);
+  return all(readPlaylist(buildMultivariantPlaylist(presentation, form)), tag);
 }
 
 const STREAM = "EXT-X-STREAM-INF";
@@ -91,7 +91,9 @@ Deno.test("multivariant() gives each sound a NAME of its own, also where quotes 
   );
   presentation.close();
   assertEquals(
-    all(readPlaylist(multivariant(presentation, "fmp4")), "EXT-X-MEDIA").map(({ NAME }) => NAME),
+    all(readPlaylist(buildMultivariantPlaylist(presentation, "fmp4")), "EXT-X-MEDIA").map((
+      { NAME },
+    ) => NAME),
     ["The 'film'", "The 'film' (German)", "The 'film' (German) (French)"],
   );
 });
@@ -106,7 +108,7 @@ Deno.test("multivariant() says objects in CHANNELS, and Dolby Vision beside the 
       supplementalBrand: "db1p",
     },
   }));
-  const playlist = readPlaylist(multivariant(dressed, "fmp4"));
+  const playlist = readPlaylist(buildMultivariantPlaylist(dressed, "fmp4"));
   assertEquals(all(playlist, "EXT-X-MEDIA").map(({ CHANNELS }) => CHANNELS), ["16/JOC"]);
   for (const tag of [STREAM, "EXT-X-I-FRAME-STREAM-INF"]) {
     const [stream] = all(playlist, tag);
@@ -118,7 +120,11 @@ Deno.test("multivariant() refuses what holds neither picture nor sound", async (
   const presentation = await openTestdata(["ladder-vtt-eng.vtt", "ladder-mjpeg-thumbs.mp4"]);
   presentation.close();
   for (const form of ["fmp4", "ts"] as const) {
-    assertThrows(() => multivariant(presentation, form), RequestError, "no picture and no sound");
+    assertThrows(
+      () => buildMultivariantPlaylist(presentation, form),
+      RequestError,
+      "no picture and no sound",
+    );
   }
 });
 
@@ -130,7 +136,7 @@ Deno.test("carried() keeps of a set what transport streams carry", async () => {
   assertEquals(mpegTs !== undefined, true);
   const half = changed(presentation, ({ codec }, i) => ({ codec: i === 0 ? without : codec }));
   const names = (form: "fmp4" | "ts") =>
-    carried(half, form).map(({ renditions }) => renditions.map(({ name }) => name));
+    supportedSets(half, form).map(({ renditions }) => renditions.map(({ name }) => name));
   const [one, other] = [...half.renditions.keys()] as [string, string];
   assertEquals(names("fmp4"), [[one, other]]);
   assertEquals(names("ts"), [[other]]);

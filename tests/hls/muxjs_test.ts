@@ -4,8 +4,8 @@ import { assertEquals } from "@std/assert";
 import muxjs from "mux.js";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
-import { mpegtsSegment } from "../../lib/hls/mpegts_segment.ts";
-import { execute } from "../../lib/storage/read_plan.ts";
+import { planTsSegment } from "../../lib/hls/mpegts_segment.ts";
+import { readPlan } from "../../lib/storage/read_plan.ts";
 import { openTestdata } from "../sample_presentations.ts";
 import { sourceSamples } from "./ts_samples.ts";
 import { assertTime } from "./ts_samples.ts";
@@ -44,7 +44,7 @@ for (const file of ["pair-avc-aac.mp4", "flash-avc-audiodelayed.mp4", "flash-avc
       ) as [MediaRendition, MediaRendition];
       const segments: Uint8Array[] = [];
       for (let i = 0; i < segmentCount(video.timeline); i++) {
-        segments.push(await execute(mpegtsSegment(presentation, video, i), new Uint8Array(0)));
+        segments.push(await readPlan(planTsSegment(presentation, video, i), new Uint8Array(0)));
       }
       const found = demultiplexed(segments);
       const pictures = found.filter(({ type }) => type === "video");

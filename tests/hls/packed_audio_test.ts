@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
-import { packedAudioSegment } from "../../lib/hls/packed_audio.ts";
-import { execute } from "../../lib/storage/read_plan.ts";
+import { planPackedAudio } from "../../lib/hls/packed_audio.ts";
+import { readPlan } from "../../lib/storage/read_plan.ts";
 import { adtsFrames, readTimeTag } from "../mpegts.ts";
 import { openTestdata } from "../sample_presentations.ts";
 import { assertTime, checkFrames, sourceSamples } from "./ts_samples.ts";
@@ -33,7 +33,7 @@ async function open(file: string) {
   const rendition = [...presentation.renditions.values()]
     .find(({ type }) => type === "audio") as MediaRendition;
   const segment = async (index: number) =>
-    await execute(packedAudioSegment(rendition, index), new Uint8Array(0));
+    await readPlan(planPackedAudio(rendition, index), new Uint8Array(0));
   const count = segmentCount(rendition.timeline);
   return { rendition, segment, count, close: presentation.close };
 }
@@ -46,7 +46,7 @@ for (const [file, type] of cases) {
       assert(count > 1);
       let next = 0;
       for (let i = 0; i < count; i++) {
-        assertEquals(packedAudioSegment(rendition, i).type, type);
+        assertEquals(planPackedAudio(rendition, i).type, type);
         const { time, rest } = readTimeTag(await segment(i));
         assertTime(time, source.samples[next]!.time.presentationTime, `segment ${i}`);
         next = checkFrames(rest, source, next);

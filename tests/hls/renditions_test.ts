@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { ac3 } from "../../lib/codecs/ac3.ts";
 import { audioGroups } from "../../lib/hls/groups.ts";
 import { audioTags, closedCaptionTags, subtitleTags } from "../../lib/hls/renditions.ts";
-import { titled } from "../../lib/presentation/labels.ts";
+import { assignLabels } from "../../lib/presentation/labels.ts";
 import type { SwitchingSet } from "../../lib/presentation/presentation.ts";
 import { all, readPlaylist } from "../m3u8.ts";
 import { sound, text } from "../presentation/synthetic_sets.ts";
@@ -59,13 +59,13 @@ const sounds: [what: string, sets: SwitchingSet[], lines: string[]][] = [
 
 for (const [what, sets, expected] of sounds) {
   Deno.test(`audioTags() gives ${what}`, () => {
-    const [group] = audioGroups(titled(sets));
+    const [group] = audioGroups(assignLabels(sets));
     assertEquals(attributes(audioTags(group!, { form: "fmp4", query: "" })).map(line), expected);
   });
 }
 
 Deno.test("audioTags() says the same in every group", () => {
-  const sets = titled([
+  const sets = assignLabels([
     sound({ codec: ac3, channels: 6 }),
     sound(),
     sound({ language: "fr", role: "description", ...asked }),
@@ -106,7 +106,7 @@ const texts: [what: string, sets: SwitchingSet[], lines: string[]][] = [
 for (const [what, sets, expected] of texts) {
   Deno.test(`subtitleTags() gives ${what}`, () => {
     assertEquals(
-      attributes(subtitleTags(titled(sets), { form: "fmp4", query: "" })).map(line),
+      attributes(subtitleTags(assignLabels(sets), { form: "fmp4", query: "" })).map(line),
       expected,
     );
   });

@@ -22,7 +22,7 @@ export async function sourceSamples(rendition: MediaRendition): Promise<SourceSa
   const file = await readBytes(source, 0, source.size);
   const tracks = readTracks(file as Uint8Array<ArrayBuffer>, false);
   const { samples, start } = tracks.find(({ id }) => id === track.id)!;
-  const { offsets, sizes } = track.samples.samples(first, end);
+  const { offsets, sizes } = track.samples.readSamples(first, end);
   const bytes = Array.from(offsets, (offset, i) => file.subarray(offset, offset + sizes[i]!));
   return {
     samples: samples.slice(first, end).map((time, i) => ({ time, bytes: bytes[i]! })),

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { TextRendition } from "../../lib/presentation/presentation.ts";
-import { execute } from "../../lib/storage/read_plan.ts";
-import { webvttSegment } from "../../lib/hls/webvtt_segment.ts";
+import { readPlan } from "../../lib/storage/read_plan.ts";
+import { planWebvttSegment } from "../../lib/hls/webvtt_segment.ts";
 import { formatWebvtt, parseWebvtt, type Webvtt } from "../../lib/subtitles/webvtt.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
@@ -68,12 +68,12 @@ function rendition(source = TEXT): TextRendition {
 }
 
 function textOf(text: TextRendition, index: number, form: "fmp4" | "ts" = "fmp4"): string {
-  return new TextDecoder().decode(webvttSegment(text, index, form).head);
+  return new TextDecoder().decode(planWebvttSegment(text, index, form).header);
 }
 
 /** What a player reads of a segment: all of it, or the segment is broken. */
 function parsed(text: TextRendition, index: number): Webvtt {
-  const read = parseWebvtt(webvttSegment(text, index, "fmp4").head);
+  const read = parseWebvtt(planWebvttSegment(text, index, "fmp4").header);
   assertEquals(read.warnings, []);
   return read;
 }
@@ -170,9 +170,9 @@ for (const [source, head] of headers) {
 }
 
 Deno.test("webvttSegment() is a plan that reads nothing", async () => {
-  const plan = webvttSegment(rendition(), 3, "ts");
+  const plan = planWebvttSegment(rendition(), 3, "ts");
   assertEquals([plan.type, plan.ranges], ["text/vtt", []]);
-  assertEquals(await execute(plan, new Uint8Array(0)), plan.head);
+  assertEquals(await readPlan(plan, new Uint8Array(0)), plan.header);
 });
 
 Deno.test("webvttSegment() loses no cue of a title, whatever its boundaries", async () => {

@@ -1,13 +1,18 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { MediaError, RequestError } from "../../lib/errors.ts";
 import { Cors } from "../../lib/http/cors.ts";
-import { Log, messageOf, noteLine, requestLine } from "../../lib/http/access_log.ts";
-import { type Entity, Responder, REVALIDATED } from "../../lib/http/response.ts";
+import {
+  AccessLog,
+  formatMessage,
+  formatRequest,
+  toLogMessage,
+} from "../../lib/http/access_log.ts";
+import { type Representation, Responder, REVALIDATED } from "../../lib/http/response.ts";
 
 const time = new Date("2026-11-24T08:00:00.123Z");
 
 const responder = new Responder(new Cors([]));
-const entity: Entity = { type: "text/plain", etag: '"e"', size: 5, caching: REVALIDATED };
+const entity: Representation = { type: "text/plain", etag: '"e"', size: 5, caching: REVALIDATED };
 
 function answered(rawPath: string, error?: unknown, method = "GET") {
   const call = { method, rawPath, headers: new Headers() };
@@ -32,14 +37,14 @@ const lines: [line: string, ...Parameters<typeof answered>][] = [
 ];
 
 for (const [line, ...request] of lines) {
-  Deno.test(`requestLine() writes ${line}`, () => {
-    assertEquals(requestLine("text", answered(...request)), line);
+  Deno.test(`formatRequest() writes ${line}`, () => {
+    assertEquals(formatRequest("text", answered(...request)), line);
   });
 }
 
-Deno.test("requestLine() writes JSON", () => {
+Deno.test("formatRequest() writes JSON", () => {
   const error = new MediaError("Cannot read it", "MEDIA_READ").inFile("a.mp4");
-  assertEquals(JSON.parse(requestLine("json", answered("/a b\n", error))), {
+  assertEquals(JSON.parse(formatRequest("json", answered("/a b\n", error))), {
     time: "2026-11-24T08:00:00.123Z",
     method: "GET",
     path: "/a b\n",
@@ -52,28 +57,34 @@ Deno.test("requestLine() writes JSON", () => {
 });
 
 for (const form of ["text", "json"] as const) {
-  Deno.test(`requestLine() puts the stack of a defect into the one line: ${form}`, () => {
-    const line = requestLine(form, answered("/a", new TypeError("oh")));
+  Deno.test(`formatRequest() puts the stack of a defect into the one line: ${form}`, () => {
+    const line = formatRequest(form, answered("/a", new TypeError("oh")));
     assertMatch(line, /INTERNAL.*TypeError: oh\\n.*log_test/);
     assertEquals(line.includes("\n"), false);
   });
 }
 
-Deno.test("noteLine() writes a sentence", () => {
+Deno.test("formatMessage() writes a sentence", () => {
   const note = { file: "a b.json", message: "It is so" };
-  assertEquals(noteLine("text", time, note), "2026-11-24T08:00:00.123Z a\\u{20}b.json: It is so");
-  assertEquals(JSON.parse(noteLine("json", time, note)), { time: time.toISOString(), ...note });
+  assertEquals(
+    formatMessage("text", time, note),
+    "2026-11-24T08:00:00.123Z a\\u{20}b.json: It is so",
+  );
+  assertEquals(JSON.parse(formatMessage("json", time, note)), {
+    time: time.toISOString(),
+    ...note,
+  });
 });
 
-Deno.test("messageOf() shows the stack of defects alone", () => {
-  assertEquals(messageOf("as it is"), "as it is");
-  assertEquals(messageOf(new MediaError("Cannot").inFile("a.mp4")), "a.mp4: Cannot");
-  assertMatch(messageOf(new TypeError("oh")), /^TypeError: oh\n.*log_test/);
+Deno.test("toLogMessage() shows the stack of defects alone", () => {
+  assertEquals(toLogMessage("as it is"), "as it is");
+  assertEquals(toLogMessage(new MediaError("Cannot").inFile("a.mp4")), "a.mp4: Cannot");
+  assertMatch(toLogMessage(new TypeError("oh")), /^TypeError: oh\n.*log_test/);
 });
 
 Deno.test("Log writes many lines at a time, and keeps none back", () => {
   const written: string[] = [];
-  const log = new Log("text", (lines) => written.push(lines));
+  const log = new AccessLog("text", (lines) => written.push(lines));
   log.request(answered("/a"));
   log.note({ message: "It is so" });
   assertEquals(written, []);
@@ -89,7 +100,7 @@ Deno.test("Log writes many lines at a time, and keeps none back", () => {
 
 Deno.test("Log of the form none writes notes only", () => {
   const written: string[] = [];
-  const log = new Log("none", (lines) => written.push(lines));
+  const log = new AccessLog("none", (lines) => written.push(lines));
   log.request(answered("/a"));
   log.note({ message: "It is so" });
   log.flush();

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { streamOf } from "../../lib/http/body_stream.ts";
+import { toBodyStream } from "../../lib/http/body_stream.ts";
 
 /** A stream of parts that come when the test lets them, and what became of it. */
 function setUp(size: number) {
@@ -11,7 +11,7 @@ function setUp(size: number) {
       answers.push((bytes) => bytes instanceof Error ? reject(bytes) : resolve(bytes))
     );
   };
-  const stream = streamOf(next, size, {
+  const stream = toBodyStream(next, size, {
     release: () => void seen.released++,
     failed: (error) => void seen.failures.push(error),
   });

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
-import { execute, planSize, type SegmentPlan } from "../../lib/storage/read_plan.ts";
-import { Bodies, type Content, partOf } from "../../lib/http/body.ts";
+import { getPlanSize, readPlan, type SegmentPlan } from "../../lib/storage/read_plan.ts";
+import { BodyFactory, type Content, partOf } from "../../lib/http/body.ts";
 import type { Source } from "../../lib/storage/source.ts";
 
 const MEGABYTE = 2 ** 20;
@@ -15,7 +15,7 @@ function source({ broken = Infinity, immediate = true } = {}): Source {
   return {
     name: "test",
     size: 2 ** 40,
-    immediate,
+    synchronous: immediate,
     read: (offset, into) =>
       immediate ? read(offset, into) : Promise.resolve().then(() => read(offset, into)),
     close() {},
@@ -25,7 +25,7 @@ function source({ broken = Infinity, immediate = true } = {}): Source {
 function planOf(size: number, from: Source = source()): SegmentPlan {
   return {
     type: "video/mp4",
-    head: new Uint8Array([1, 2, 3]),
+    header: new Uint8Array([1, 2, 3]),
     ranges: [{ source: from, offset: 7, size: size - 3 }],
   };
 }
@@ -53,13 +53,13 @@ function content(
 
 Deno.test("of() gives what is small whole, and releases its source at once", () => {
   const { seen, content: small } = content(10);
-  assertEquals(new Bodies().of(small), new Uint8Array([1, 2, 3, 7, 8, 9, 10, 11, 12, 13]));
+  assertEquals(new BodyFactory().create(small), new Uint8Array([1, 2, 3, 7, 8, 9, 10, 11, 12, 13]));
   assertEquals(seen.released, 1);
 });
 
 Deno.test("of() gives what is remote when it is there", async () => {
   const { seen, content: remote } = content(5, { source: source({ immediate: false }) });
-  const body = new Bodies().of(remote);
+  const body = new BodyFactory().create(remote);
   assertInstanceOf(body, Promise);
   assertEquals(seen.released, 0);
   assertEquals(await body, new Uint8Array([1, 2, 3, 7, 8]));
@@ -68,7 +68,7 @@ Deno.test("of() gives what is remote when it is there", async () => {
 
 Deno.test("of() releases a source that fails", () => {
   const { seen, content: broken } = content(10, { source: source({ broken: 8 }) });
-  assertThrows(() => new Bodies().of(broken), MediaError, "Cannot read it");
+  assertThrows(() => new BodyFactory().create(broken), MediaError, "Cannot read it");
   assertEquals(seen.released, 1);
 });
 
@@ -76,17 +76,17 @@ for (const immediate of [true, false]) {
   Deno.test(`of() sends what is large in slices, immediate: ${immediate}`, async () => {
     const size = 8 * MEGABYTE + 1;
     const { seen, content: large } = content(size, { source: source({ immediate }) });
-    const body = new Bodies().of(large);
+    const body = new BodyFactory().create(large);
     assertInstanceOf(body, ReadableStream);
     const bytes = await new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>).bytes();
-    assertEquals(bytes, await execute(planOf(size), new Uint8Array(0)));
+    assertEquals(bytes, await readPlan(planOf(size), new Uint8Array(0)));
     assertEquals([seen.released, seen.failures], [1, []]);
   });
 }
 
 Deno.test("of() reads a slice when the one before it has gone, and none once the client has", async () => {
   const { seen, content: large } = content(9 * MEGABYTE, { source: source({ broken: 100_000 }) });
-  const reader = (new Bodies().of(large) as ReadableStream<Uint8Array>).getReader();
+  const reader = (new BodyFactory().create(large) as ReadableStream<Uint8Array>).getReader();
   assertEquals((await reader.read()).value?.length, 65536);
   assertEquals([seen.released, seen.failures], [0, []]); // the broken part is not reached
   await reader.cancel();
@@ -95,21 +95,23 @@ Deno.test("of() reads a slice when the one before it has gone, and none once the
 
 Deno.test("of() says why an answer is cut off", async () => {
   const { seen, content: large } = content(9 * MEGABYTE, { source: source({ broken: 100_000 }) });
-  const body = new Bodies().of(large) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  const body = new BodyFactory().create(large) as ReadableStream<Uint8Array<ArrayBuffer>>;
   const error = await assertRejects(() => new Response(body).bytes(), MediaError);
   assertEquals([seen.released, seen.failures], [1, [error]]);
 });
 
 Deno.test("of() bounds the bytes that stalled readers hold", () => {
   let now = 0;
-  const bodies = new Bodies(undefined, () => now);
+  const bodies = new BodyFactory(undefined, () => now);
   const kinds = Array.from({ length: 20 }, (_, i) => {
     const { content: large } = content(8 * MEGABYTE, { on: { connection: `${i}` } });
-    return bodies.of(large) instanceof Uint8Array;
+    return bodies.create(large) instanceof Uint8Array;
   });
   assertEquals(kinds, [...Array(16).fill(true), ...Array(4).fill(false)]);
   assertEquals(bodies.inFlight, 128 * MEGABYTE);
-  assert(bodies.of(content(131_072, { on: { connection: "12" } }).content) instanceof Uint8Array); // a few slices are no gain
+  assert(
+    bodies.create(content(131_072, { on: { connection: "12" } }).content) instanceof Uint8Array,
+  ); // a few slices are no gain
   now = 17_000; // whoever asked for nothing more by then is through
   assertEquals(bodies.inFlight, 0);
 });
@@ -120,7 +122,7 @@ function hangingSource() {
   const waiting: (() => void)[] = [];
   const remote: Source = {
     ...from,
-    immediate: false,
+    synchronous: false,
     read: (offset, into) =>
       new Promise((resolve) => waiting.push(() => resolve(from.read(offset, into)))),
   };
@@ -128,11 +130,11 @@ function hangingSource() {
 }
 
 Deno.test("of() counts what is being read, once, and then what each answer holds", async () => {
-  const bodies = new Bodies();
+  const bodies = new BodyFactory();
   const { remote, waiting } = hangingSource();
   const all = ["a", "b", "c"].map((connection) => {
     const { content: one } = content(MEGABYTE, { source: remote, on: { connection } });
-    return bodies.of({ ...one, start: connection === "c" ? 1 : 0 });
+    return bodies.create({ ...one, start: connection === "c" ? 1 : 0 });
   });
   assertEquals([bodies.inFlight, waiting.length], [2 * MEGABYTE, 2]);
   waiting.forEach((letGo) => letGo());
@@ -141,13 +143,13 @@ Deno.test("of() counts what is being read, once, and then what each answer holds
 });
 
 Deno.test("of() bounds what many get who waited for the same", async () => {
-  const bodies = new Bodies();
+  const bodies = new BodyFactory();
   const { remote, waiting } = hangingSource();
   const all = Array.from(
     { length: 20 },
     (_, i) => content(8 * MEGABYTE, { source: remote, on: { connection: `${i}` } }),
   );
-  const asked = all.map(({ content: one }) => bodies.of(one));
+  const asked = all.map(({ content: one }) => bodies.create(one));
   assertEquals([bodies.inFlight, waiting.length], [8 * MEGABYTE, 1]);
   waiting[0]!();
   const kinds = (await Promise.all(asked)).map((body) => body instanceof Uint8Array);
@@ -156,10 +158,10 @@ Deno.test("of() bounds what many get who waited for the same", async () => {
 });
 
 Deno.test("of() counts nothing of what can't be read", async () => {
-  const bodies = new Bodies();
+  const bodies = new BodyFactory();
   const from = source({ immediate: false, broken: 8 });
   const { seen, content: broken } = content(10, { source: from });
-  await assertRejects(async () => await bodies.of(broken), MediaError, "Cannot read it");
+  await assertRejects(async () => await bodies.create(broken), MediaError, "Cannot read it");
   assertEquals([seen.released, bodies.inFlight], [1, 0]);
 });
 
@@ -167,31 +169,31 @@ Deno.test("of() counts nothing of what can't be read", async () => {
 function tenfold(
   size: number,
   from: Source,
-): SegmentPlan & Required<Pick<SegmentPlan, "stretches">> {
+): SegmentPlan & Required<Pick<SegmentPlan, "slices">> {
   const plan = (offset: number, count: number): SegmentPlan => ({
     type: "video/mp2t",
-    head: new Uint8Array(0),
+    header: new Uint8Array(0),
     ranges: [{ source: from, offset, size: count }],
-    finish: (bytes) =>
+    transform: (bytes) =>
       Uint8Array.from({ length: 10 * count }, (_, i) => bytes[Math.floor(i / 10)]!),
   });
-  const stretches = (bytes: Uint8Array) =>
+  const slices = (bytes: Uint8Array) =>
     Array.from(bytes, (_, i) => ({ plan: plan(i, 1), size: 10 }));
-  return { ...plan(0, size), stretches };
+  return { ...plan(0, size), slices };
 }
 
 for (const immediate of [true, false]) {
-  Deno.test(`stretched() gives every part, immediate: ${immediate}`, async () => {
-    const bodies = new Bodies({ whole: 100, inFlight: 100, slice: 4 });
+  Deno.test(`sliced() gives every part, immediate: ${immediate}`, async () => {
+    const bodies = new BodyFactory({ whole: 100, inFlight: 100, slice: 4 });
     const plan = tenfold(5, source({ immediate }));
     const name = { file: "film.json", etag: '"v1"' };
-    const whole = await bodies.finished(plan, name);
-    const stretches = await bodies.stretches(plan, name);
+    const whole = await bodies.transformed(plan, name);
+    const planned = await bodies.slices(plan, name);
     for (let start = 0; start < whole.length; start += 3) {
       for (let end = start + 1; end <= whole.length; end++) {
         const { seen, content: { release, failed } } = content(0);
         const part = { start, end, partial: true };
-        const body = bodies.stretched(stretches, part, { ...name, release, failed });
+        const body = bodies.sliced(planned, part, { ...name, release, failed });
         const slices = await Array.fromAsync(body as ReadableStream<Uint8Array>);
         assert(slices.every(({ length }) => length <= 4));
         assertEquals(slices.flatMap((slice) => [...slice]), [...whole.subarray(start, end)]);
@@ -202,10 +204,10 @@ for (const immediate of [true, false]) {
 }
 
 Deno.test("stretches() reads once what is asked for ten times at one moment", async () => {
-  const bodies = new Bodies();
+  const bodies = new BodyFactory();
   const { remote, waiting } = hangingSource();
   const name = { file: "film.json", etag: '"v1"' };
-  const asked = Array.from({ length: 10 }, () => bodies.stretches(tenfold(5, remote), name));
+  const asked = Array.from({ length: 10 }, () => bodies.slices(tenfold(5, remote), name));
   assertEquals([bodies.inFlight, waiting.length], [5, 1]);
   waiting[0]!();
   assertEquals((await Promise.all(asked)).map(({ length }) => length), Array(10).fill(5));
@@ -216,19 +218,19 @@ Deno.test("partOf() gives every part of a plan", () => {
   const from = source();
   const plan: SegmentPlan = {
     type: "video/mp4",
-    head: new Uint8Array([1, 2, 3]),
+    header: new Uint8Array([1, 2, 3]),
     ranges: [[100, 4], [50, 2], [110, 3]].map(([offset, size]) => ({
       source: from,
       offset: offset!,
       size: size!,
     })),
   };
-  const whole = execute(plan, new Uint8Array(0)) as Uint8Array;
+  const whole = readPlan(plan, new Uint8Array(0)) as Uint8Array;
   for (let start = 0; start <= whole.length; start++) {
     for (let end = start; end <= whole.length; end++) {
       const part = partOf(plan, start, end);
-      assertEquals(planSize(part), end - start);
-      assertEquals(execute(part, new Uint8Array(0)), whole.slice(start, end));
+      assertEquals(getPlanSize(part), end - start);
+      assertEquals(readPlan(part, new Uint8Array(0)), whole.slice(start, end));
     }
   }
 });

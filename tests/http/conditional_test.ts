@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { acceptsGzip, isUnchanged, RangeError, selectPart } from "../../lib/http/conditional.ts";
+import { acceptsGzip, isUnchanged, RangeError, selectRange } from "../../lib/http/conditional.ts";
 
 const DATE = "Tue, 24 Nov 2026 08:00:00 GMT";
 const selected = { etag: '"e"', size: 100, lastModified: DATE };
@@ -27,8 +27,8 @@ const ranges: [headers: Record<string, string>, part: [number, number] | "whole"
 ];
 
 for (const [headers, part] of ranges) {
-  Deno.test(`selectPart() gives ${part} for ${JSON.stringify(headers)}`, () => {
-    const { start, end, partial } = selectPart(new Headers(headers), selected);
+  Deno.test(`selectRange() gives ${part} for ${JSON.stringify(headers)}`, () => {
+    const { start, end, partial } = selectRange(new Headers(headers), selected);
     assertEquals([start, end, partial], part === "whole" ? [0, 100, false] : [...part, true]);
   });
 }
@@ -36,10 +36,10 @@ for (const [headers, part] of ranges) {
 for (
   const [range, size] of [["bytes=100-", 100], ["bytes=-0", 100], ["bytes=0-", 0], ["bytes=-1", 0]]
 ) {
-  Deno.test(`selectPart() refuses ${range} of ${size} bytes`, () => {
+  Deno.test(`selectRange() refuses ${range} of ${size} bytes`, () => {
     const headers = new Headers({ range: range as string });
     const error = assertThrows(
-      () => selectPart(headers, { etag: '"e"', size: size as number }),
+      () => selectRange(headers, { etag: '"e"', size: size as number }),
       RangeError,
     );
     assertEquals([error.size, error.status], [size, 416]);

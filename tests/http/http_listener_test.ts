@@ -9,7 +9,7 @@ import { fromFileUrl, join } from "@std/path";
 import { handle } from "../../lib/server/handler.ts";
 import { listen } from "../../lib/http/http_listener.ts";
 import type { Certificate, Server } from "../../lib/http/server.ts";
-import type { Call } from "../../lib/http/response.ts";
+import type { HttpRequest } from "../../lib/http/response.ts";
 import { type Stage, stage, versionOf } from "../server/fixture.ts";
 import { freePort } from "../free_port.ts";
 
@@ -28,7 +28,7 @@ interface Open extends AsyncDisposable {
   readonly port: number;
   readonly server: Server;
   /** Of calls that came in. */
-  readonly calls: Required<Pick<Call, "completed" | "connection">>[];
+  readonly calls: Required<Pick<HttpRequest, "completed" | "connection">>[];
 }
 
 /** A server on a free port. */

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { rawPathOf, rawQueryOf } from "../../lib/http/raw_path.ts";
+import { getRawPath, getRawQuery } from "../../lib/http/raw_path.ts";
 
 const urls: [url: string, rawPath: string, rawQuery: string][] = [
   ["http://host/a/%2e%2e/b", "/a/%2e%2e/b", ""],
@@ -16,7 +16,7 @@ const urls: [url: string, rawPath: string, rawQuery: string][] = [
 ];
 
 for (const [url, rawPath, rawQuery] of urls) {
-  Deno.test(`rawPathOf() and rawQueryOf() resolve nothing in ${url}`, () => {
-    assertEquals([rawPathOf(url), rawQueryOf(url)], [rawPath, rawQuery]);
+  Deno.test(`getRawPath() and getRawQuery() resolve nothing in ${url}`, () => {
+    assertEquals([getRawPath(url), getRawQuery(url)], [rawPath, rawQuery]);
   });
 }

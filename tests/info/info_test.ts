@@ -2,9 +2,9 @@ import { Ajv2020 } from "ajv/2020";
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import published from "../../lib/info/info.schema.json" with { type: "json" };
 import listing from "../../lib/library/directory_listing.schema.json" with { type: "json" };
-import { about } from "../../lib/info/info.ts";
-import { multivariant } from "../../lib/hls/multivariant_playlist.ts";
-import { smoothManifest } from "../../lib/smooth/manifest.ts";
+import { buildInfo } from "../../lib/info/info.ts";
+import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.ts";
+import { buildSmoothManifest } from "../../lib/smooth/manifest.ts";
 import { RequestError } from "../../lib/errors.ts";
 import { SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
 import type { PackageTrack } from "../../lib/package/package.ts";
@@ -14,9 +14,9 @@ import type {
   SubtitleTrack,
   TextRendition,
 } from "../../lib/presentation/presentation.ts";
-import { cmafSegment } from "../../lib/cmaf/segment.ts";
-import { imageSegment } from "../../lib/cmaf/image.ts";
-import { planSize } from "../../lib/storage/read_plan.ts";
+import { planCmafSegment } from "../../lib/cmaf/segment.ts";
+import { planImage } from "../../lib/cmaf/image.ts";
+import { getPlanSize } from "../../lib/storage/read_plan.ts";
 import type { Tables } from "../robustness/synthetic_movie.ts";
 import { codeSpans, read, tableRows } from "../documents.ts";
 import { LONG_VIDEO, openLong } from "../long_movie.ts";
@@ -72,8 +72,8 @@ async function withTitle<T>(
   }
 }
 
-function describe(presentation: Presentation, room?: Parameters<typeof about>[2]): Json {
-  const value = JSON.parse(about(presentation, "a/film.json", room));
+function describe(presentation: Presentation, room?: Parameters<typeof buildInfo>[2]): Json {
+  const value = JSON.parse(buildInfo(presentation, "a/film.json", room));
   assert(validate(value), JSON.stringify(validate.errors));
   return value;
 }
@@ -101,7 +101,7 @@ const LABELLED: readonly PackageTrack[] = [
   },
 ];
 
-Deno.test("about() says of every title what its schema wants, and all of it somewhere", async () => {
+Deno.test("buildInfo() says of every title what its schema wants, and all of it somewhere", async () => {
   const found = new Set<string>();
   for (const name of TITLE_NAMES) {
     await withTitle(openTitle(name), (presentation) => keysOf(describe(presentation), "", found));
@@ -136,12 +136,12 @@ Deno.test("docs/about.md has no key that a schema doesn't have", () => {
 });
 
 for (const name of TITLE_NAMES) {
-  Deno.test(`about() offers the manifests that there are: ${name}`, async () => {
+  Deno.test(`buildInfo() offers the manifests that there are: ${name}`, async () => {
     await withTitle(openTitle(name), (presentation) => {
       const there = {
-        hls: works(() => multivariant(presentation, "fmp4")),
-        hlsTs: works(() => multivariant(presentation, "ts")),
-        smooth: works(() => smoothManifest(presentation)),
+        hls: works(() => buildMultivariantPlaylist(presentation, "fmp4")),
+        hlsTs: works(() => buildMultivariantPlaylist(presentation, "ts")),
+        smooth: works(() => buildSmoothManifest(presentation)),
       };
       const { dash, ...others } = describe(presentation).manifests;
       assertEquals(dash, ".mpd");
@@ -163,7 +163,7 @@ function works(build: () => string): boolean {
 }
 
 for (const name of ["a ladder with two languages, texts and thumbnails", "open GOPs"]) {
-  Deno.test(`about() counts the bytes of segments as they are served: ${name}`, async () => {
+  Deno.test(`buildInfo() counts the bytes of segments as they are served: ${name}`, async () => {
     await withTitle(openTitle(name), (presentation) => {
       for (const said of describe(presentation).renditions) {
         const rendition = presentation.renditions.get(said.name)!;
@@ -171,9 +171,9 @@ for (const name of ["a ladder with two languages, texts and thumbnails", "open G
           assertEquals([said.bytes, said.segments.bytes], [rendition.webvtt.length, undefined]);
           continue;
         }
-        const make = rendition.type === "image" ? imageSegment : cmafSegment;
+        const make = rendition.type === "image" ? planImage : planCmafSegment;
         const sizes = said.segments.times.map((_: number, i: number) =>
-          planSize(make(rendition, i))
+          getPlanSize(make(rendition, i))
         );
         assertEquals(said.segments.bytes, sizes);
         assertEquals(said.bytes, sizes.reduce((sum: number, size: number) => sum + size, 0));
@@ -184,14 +184,14 @@ for (const name of ["a ladder with two languages, texts and thumbnails", "open G
 
 /** Sample by sample, as the table has them. */
 function syncTimes({ track, timing }: MediaRendition): number[] {
-  const { flags } = track.samples.samples(timing.first, timing.end);
+  const { flags } = track.samples.readSamples(timing.first, timing.end);
   return [...flags].flatMap((flag, i) =>
     flag === SYNC_FLAGS ? [timing.presentationTime(timing.first + i) / timing.timescale] : []
   );
 }
 
 for (const file of ["test-avc-scenecuts.mp4", "flash-avc-trimmed.mp4", "frag-avc-everyframe.mp4"]) {
-  Deno.test(`about() has all key frames of ${file}, and those alone`, async () => {
+  Deno.test(`buildInfo() has all key frames of ${file}, and those alone`, async () => {
     await withTitle(openTestdata([file]), (presentation) => {
       const [rendition] = [...presentation.renditions.values()] as MediaRendition[];
       const { keyFrames } = describe(presentation).renditions[0];
@@ -203,7 +203,7 @@ for (const file of ["test-avc-scenecuts.mp4", "flash-avc-trimmed.mp4", "frag-avc
   });
 }
 
-Deno.test("about() says of text which track it is of, and in which form, if any", async () => {
+Deno.test("buildInfo() says of text which track it is of, and in which form, if any", async () => {
   await withTitle(openTestdata(["ladder-vtt-eng.vtt"]), (presentation) => {
     const said = (more: Partial<TextRendition>) => {
       const [text] = presentation.renditions.values();
@@ -218,7 +218,7 @@ Deno.test("about() says of text which track it is of, and in which form, if any"
   });
 });
 
-Deno.test("about() says where renditions part, and from which", async () => {
+Deno.test("buildInfo() says where renditions part, and from which", async () => {
   await withTitle(openTestpackage(LABELLED), (presentation) => {
     const { renditions, sets, warnings } = describe(presentation);
     assertEquals(renditions.map(({ parts }: Json) => parts), [
@@ -232,7 +232,7 @@ Deno.test("about() says where renditions part, and from which", async () => {
   });
 });
 
-Deno.test("about() lists as much as there is room for, and says how much it leaves out", async () => {
+Deno.test("buildInfo() lists as much as there is room for, and says how much it leaves out", async () => {
   await withTitle(openTestpackage(LABELLED), (presentation) => {
     const [whole] = describe(presentation).renditions;
     const [part] = describe(presentation, { segments: 12, keyFrames: 6 }).renditions;
@@ -250,7 +250,7 @@ Deno.test("about() lists as much as there is room for, and says how much it leav
   });
 });
 
-Deno.test("about() counts key frames that it leaves out where every picture is one", async () => {
+Deno.test("buildInfo() counts key frames that it leaves out where every picture is one", async () => {
   const { like } = LONG_VIDEO;
   const every: Tables = {
     like,
@@ -265,9 +265,9 @@ Deno.test("about() counts key frames that it leaves out where every picture is o
   });
 });
 
-Deno.test("about() of ten hours is short, and the same each time", async () => {
+Deno.test("buildInfo() of ten hours is short, and the same each time", async () => {
   await withTitle(openLong(LONG_VIDEO), (presentation) => {
-    const text = about(presentation, "long.mp4");
+    const text = buildInfo(presentation, "long.mp4");
     const [{ segments, keyFrames }] = JSON.parse(text).renditions;
     assertEquals([segments.count, segments.times.length, segments.leftOut], [
       17982,
@@ -276,6 +276,6 @@ Deno.test("about() of ten hours is short, and the same each time", async () => {
     ]);
     assertEquals(keyFrames.length, 17983);
     assertLess(text.length, 700_000);
-    assertEquals(about(presentation, "long.mp4"), text);
+    assertEquals(buildInfo(presentation, "long.mp4"), text);
   });
 });

@@ -1,93 +1,94 @@
 import { assertEquals } from "@std/assert";
 import type { Role } from "../../lib/package/role.ts";
 import type { TrackInput } from "../../lib/input/track_input.ts";
-import { fits, type Input, wished } from "../../lib/input/apply_options.ts";
+import { applyOptions, type InputOptions, roleApplies } from "../../lib/input/apply_options.ts";
 
 const CC1 = [{ channel: "CC1", language: "eng" }];
 
 function piece(type: TrackInput["type"], own: { title?: string; role?: Role } = {}): TrackInput {
   const kinds = own.role ? [{ scheme: "urn:mpeg:dash:role:2011", value: own.role }] : [];
   const words = type === "text"
-    ? { ...own.title ? { ownLabel: own.title } : {}, ...own.role ? { ownRole: own.role } : {} }
+    ? { ...own.title ? { fileLabel: own.title } : {}, ...own.role ? { fileRole: own.role } : {} }
     : { track: { title: own.title ?? "", kinds } };
-  return { type, wishes: { file: "a.mp4" }, ...words } as unknown as TrackInput;
+  return { type, options: { file: "a.mp4" }, ...words } as unknown as TrackInput;
 }
 
 const [video, audio, text, image] = (["video", "audio", "text", "image"] as const)
   .map((type) => piece(type)) as [TrackInput, TrackInput, TrackInput, TrackInput];
 
 /** Pieces of a file, what is said of it, and what each is left with. */
-const cases: [what: string, pieces: TrackInput[], said: Partial<Input>, wishes: object[]][] = [
-  ["a label to sounds and texts", [video, audio, text], { label: "x" }, [{}, { label: "x" }, {
-    label: "x",
-  }]],
-  ["a label to pictures that are alone", [video, image], { label: "x" }, [{ label: "x" }, {
-    label: "x",
-  }]],
-  ["a role to what it fits", [video, audio, text], { role: "caption" }, [{}, {}, {
-    role: "caption",
-  }]],
-  ["a role of sounds to these", [audio, text], { role: "dub" }, [{ role: "dub" }, {}]],
-  ["a role of pictures to these", [video, audio], { role: "sign" }, [{ role: "sign" }, {}]],
-  ["a role of any type to sounds and texts", [video, audio, text], { role: "commentary" }, [
-    {},
-    { role: "commentary" },
-    { role: "commentary" },
-  ]],
-  ["a role that fits none to sounds", [video, audio], { role: "caption" }, [{}, {
-    role: "caption",
-  }]],
-  ["a default to the first sound", [video, text, audio, piece("audio")], { default: true }, [
-    {},
-    {},
-    {
-      default: true,
-    },
-    {},
-  ]],
-  ["a default to the first text", [video, text, piece("text")], { default: true }, [
-    {},
-    { default: true },
-    {},
-  ]],
-  ["captions to pictures", [video, image, audio, video], { captions: CC1 }, [
-    { captions: CC1 },
-    {},
-    {},
-    { captions: CC1 },
-  ]],
-  ["nothing where nothing is said", [video, audio, text], {}, [{}, {}, {}]],
+const cases: [what: string, pieces: TrackInput[], said: Partial<InputOptions>, wishes: object[]][] =
   [
-    "the file's own words",
+    ["a label to sounds and texts", [video, audio, text], { label: "x" }, [{}, { label: "x" }, {
+      label: "x",
+    }]],
+    ["a label to pictures that are alone", [video, image], { label: "x" }, [{ label: "x" }, {
+      label: "x",
+    }]],
+    ["a role to what it fits", [video, audio, text], { role: "caption" }, [{}, {}, {
+      role: "caption",
+    }]],
+    ["a role of sounds to these", [audio, text], { role: "dub" }, [{ role: "dub" }, {}]],
+    ["a role of pictures to these", [video, audio], { role: "sign" }, [{ role: "sign" }, {}]],
+    ["a role of any type to sounds and texts", [video, audio, text], { role: "commentary" }, [
+      {},
+      { role: "commentary" },
+      { role: "commentary" },
+    ]],
+    ["a role that fits none to sounds", [video, audio], { role: "caption" }, [{}, {
+      role: "caption",
+    }]],
+    ["a default to the first sound", [video, text, audio, piece("audio")], { default: true }, [
+      {},
+      {},
+      {
+        default: true,
+      },
+      {},
+    ]],
+    ["a default to the first text", [video, text, piece("text")], { default: true }, [
+      {},
+      { default: true },
+      {},
+    ]],
+    ["captions to pictures", [video, image, audio, video], { captions: CC1 }, [
+      { captions: CC1 },
+      {},
+      {},
+      { captions: CC1 },
+    ]],
+    ["nothing where nothing is said", [video, audio, text], {}, [{}, {}, {}]],
     [
-      piece("video", { title: "720p", role: "main" }),
-      piece("audio", { title: "Talk", role: "commentary" }),
-      piece("text", { title: "Words", role: "forced" }),
+      "the file's own words",
+      [
+        piece("video", { name: "720p", role: "main" }),
+        piece("audio", { name: "Talk", role: "commentary" }),
+        piece("text", { name: "Words", role: "forced" }),
+      ],
+      {},
+      [{}, { label: "Talk", role: "commentary" }, { label: "Words", role: "forced" }],
     ],
-    {},
-    [{}, { label: "Talk", role: "commentary" }, { label: "Words", role: "forced" }],
-  ],
-  [
-    "the operator's words in place of the file's",
-    [piece("audio", { title: "Talk", role: "commentary" })],
-    { label: "x", role: "main" },
-    [{ label: "x", role: "main" }],
-  ],
-];
+    [
+      "the operator's words in place of the file's",
+      [piece("audio", { name: "Talk", role: "commentary" })],
+      { label: "x", role: "main" },
+      [{ label: "x", role: "main" }],
+    ],
+  ];
 
 for (const [what, pieces, said, expected] of cases) {
-  Deno.test(`wished() gives ${what}`, () => {
-    const { pieces: found, warnings } = wished(pieces, { file: "a.mp4", ...said });
+  Deno.test(`applyOptions() gives ${what}`, () => {
+    const { pieces: found, warnings } = applyOptions(pieces, { file: "a.mp4", ...said });
     assertEquals(
-      found.map(({ wishes }) => wishes),
+      found.map(({ options }) => options),
       expected.map((one) => ({ file: "a.mp4", ...one })),
     );
     assertEquals(warnings, []);
   });
 }
 
-Deno.test("wished() warns of captions where there is no video", () => {
-  const { warnings } = wished([audio], { file: "a.mp4", captions: CC1 });
+Deno.test("applyOptions() warns of captions where there is no video", () => {
+  const { warnings } = applyOptions([audio], { file: "a.mp4", captions: CC1 });
   assertEquals(warnings, ["a.mp4: it has no video that could hold captions"]);
 });
 
@@ -104,6 +105,6 @@ const roles: [role: Role, types: string][] = [
 for (const [role, types] of roles) {
   Deno.test(`fits() says that ${role} fits ${types}`, () => {
     const all = ["video", "audio", "text", "image"] as const;
-    assertEquals(all.filter((type) => fits(role, type)).join(" "), types);
+    assertEquals(all.filter((type) => roleApplies(role, type)).join(" "), types);
   });
 }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
-import { openInputs, openPackage, packageOf } from "../../lib/presentation/open.ts";
+import { openInputs, openPackage, toPackage } from "../../lib/presentation/open.ts";
 import type { Presentation, TextRendition } from "../../lib/presentation/presentation.ts";
 import {
   ascii,
@@ -155,7 +155,7 @@ Deno.test("openPackage() takes what the package says of a track, which amspackag
   const bytes = progressive(one("x", { userData: box("name", ascii("Its own")) }));
   const { renditions } = await open({ "a.mp4": bytes });
   const [text] = [...renditions.values()] as TextRendition[];
-  const pack = packageOf(await open({ "a.mp4": bytes }));
+  const pack = toPackage(await open({ "a.mp4": bytes }));
   assertEquals([text!.label, pack.tracks[0]!.label, pack.tracks[0]!.track], [
     "Its own",
     "Its own",

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ownLabel, ownRole } from "../../lib/input/track_metadata.ts";
+import { labelFromFile, roleFromFile } from "../../lib/input/track_metadata.ts";
 
 /** Titles that mean something to a viewer. */
 const meant = [
@@ -37,16 +37,17 @@ const muxers = [
 ];
 
 for (const title of meant) {
-  Deno.test(`ownLabel() takes "${title}"`, () => assertEquals(ownLabel({ title }), title));
+  Deno.test(`fileLabel() takes "${title}"`, () =>
+    assertEquals(labelFromFile({ name: title }), title));
 }
 
 for (const title of muxers) {
-  Deno.test(`ownLabel() passes over "${title}"`, () =>
-    assertEquals(ownLabel({ title }), undefined));
+  Deno.test(`fileLabel() passes over "${title}"`, () =>
+    assertEquals(labelFromFile({ name: title }), undefined));
 }
 
-Deno.test("ownLabel() has nothing of a track without a title", () => {
-  assertEquals(ownLabel({}), undefined);
+Deno.test("fileLabel() has nothing of a track without a title", () => {
+  assertEquals(labelFromFile({}), undefined);
 });
 
 const DASH = "urn:mpeg:dash:role:2011";
@@ -62,10 +63,10 @@ const kinds: [kinds: string[], role: string | undefined][] = [
 ];
 
 for (const [said, role] of kinds) {
-  Deno.test(`ownRole() makes ${role} of ${JSON.stringify(said)}`, () => {
+  Deno.test(`fileRole() makes ${role} of ${JSON.stringify(said)}`, () => {
     const parts = said.map((one) => one.split(" "));
     assertEquals(
-      ownRole({ kinds: parts.map(([scheme, value]) => ({ scheme: scheme!, value: value! })) }),
+      roleFromFile({ kinds: parts.map(([scheme, value]) => ({ scheme: scheme!, value: value! })) }),
       role,
     );
   });

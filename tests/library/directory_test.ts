@@ -7,10 +7,10 @@ import {
 } from "@std/assert";
 import { join } from "@std/path";
 import { RequestError } from "../../lib/errors.ts";
-import { compareEntries, folderSight, playsTogether } from "../../lib/library/directory.ts";
+import { compareEntries, directoryFingerprint, isPlayable } from "../../lib/library/directory.ts";
 import { Library } from "../../lib/library/library.ts";
-import { Root } from "../../lib/library/document_root.ts";
-import { looksSame } from "../../lib/library/asset.ts";
+import { DocumentRoot } from "../../lib/library/document_root.ts";
+import { isUnchangedFile } from "../../lib/library/asset.ts";
 import { copyMedia, type Stage, stage } from "../server/fixture.ts";
 
 /** `/show` holds pictures, sound in two languages, a text in a third, and what is none of these. */
@@ -122,7 +122,7 @@ Deno.test("open() picks up files of a folder that are added, replaced and remove
   let time = 0;
   const warn = () => {};
   const library = new Library({
-    ...{ root: new Root(on.root), folders: true, capacity: 2 ** 24, handles: 64 },
+    ...{ root: new DocumentRoot(on.root), folders: true, capacity: 2 ** 24, handles: 64 },
     ...{ warn, now: () => time += 2000 },
   });
   const versions = new Set<string>();
@@ -233,15 +233,15 @@ Deno.test("handle() opens no folder for a playlist that no folder has", async ()
   assertEquals(on.site.library.has("show"), false);
 });
 
-Deno.test("folderSight() trusts the looks of a folder only when it has not just changed", async () => {
+Deno.test("directoryFingerprint() trusts the looks of a folder only when it has not just changed", async () => {
   using on = stage();
   const folder = join(on.root, "f");
   Deno.mkdirSync(folder);
-  const root = new Root(on.root);
+  const root = new DocumentRoot(on.root);
   for (const [age, same] of [[0, false], [1, false], [60, true], [-60, false]] as const) {
     const time = Date.now() / 1000 - age;
     Deno.utimeSync(folder, time, time);
-    assertEquals([age, looksSame([await folderSight(root, "f")])], [age, same]);
+    assertEquals([age, isUnchangedFile([await directoryFingerprint(root, "f")])], [age, same]);
   }
 });
 
@@ -270,7 +270,7 @@ Deno.test("compareEntries() is an order of all names, those that a language take
   }
 });
 
-Deno.test("playsTogether() goes by names", () => {
+Deno.test("isPlayable() goes by names", () => {
   const names = [
     "a.mp4",
     "a.MOV",
@@ -284,5 +284,5 @@ Deno.test("playsTogether() goes by names", () => {
     "a.de.TTML",
     "a.xml",
   ];
-  assertEquals(names.filter(playsTogether), ["a.mp4", "a.MOV", "a.fr.vtt", "a.srt", "a.de.TTML"]);
+  assertEquals(names.filter(isPlayable), ["a.mp4", "a.MOV", "a.fr.vtt", "a.srt", "a.de.TTML"]);
 });

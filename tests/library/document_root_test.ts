@@ -1,13 +1,15 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { MediaError, RequestError } from "../../lib/errors.ts";
-import { Root } from "../../lib/library/document_root.ts";
-import { Storage } from "../../lib/storage/local/local_storage.ts";
+import { DocumentRoot } from "../../lib/library/document_root.ts";
+import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
 
 const UNIX = Deno.build.os !== "windows";
 
 /** `root/` with files and links, `outside/` beside it, and `root-too/`, whose name starts like the root's. */
-function setUp(storage?: Storage): { folder: string; root: Root; [Symbol.dispose](): void } {
+function setUp(
+  storage?: LocalStorage,
+): { folder: string; root: DocumentRoot; [Symbol.dispose](): void } {
   const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "ams-" }));
   for (const name of ["root", "root/sub", "root/.hidden", "outside", "root-too"]) {
     Deno.mkdirSync(join(folder, name));
@@ -29,7 +31,7 @@ function setUp(storage?: Storage): { folder: string; root: Root; [Symbol.dispose
   for (const [name, target] of Object.entries(links)) Deno.symlinkSync(target, join(folder, name));
   return {
     folder,
-    root: new Root(join(folder, "root"), storage),
+    root: new DocumentRoot(join(folder, "root"), storage),
     [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }),
   };
 }
@@ -42,7 +44,7 @@ const found: [name: string, path: string][] = [
 ];
 
 /** Where looking takes long, and nobody waits. */
-class SlowStorage extends Storage {
+class SlowStorage extends LocalStorage {
   override isSlow(): boolean {
     return true;
   }
@@ -51,7 +53,10 @@ class SlowStorage extends Storage {
   }
 }
 
-const storages: [how: string, storage?: Storage][] = [["at once"], ["later", new SlowStorage()]];
+const storages: [how: string, storage?: LocalStorage][] = [["at once"], [
+  "later",
+  new SlowStorage(),
+]];
 
 for (const [how, storage] of storages) {
   for (const [name, path] of found) {
@@ -97,7 +102,7 @@ Deno.test(special, async () => {
   const { folder, root } = on;
   await new Deno.Command("mkfifo", { args: [join(folder, "root/fifo.mp4")] }).output();
   assertEquals(assertThrows(() => root.find("fifo.mp4"), RequestError).code, "NOT_FOUND");
-  const error = assertThrows(() => root.findMedia(root.path, "fifo.mp4"), MediaError);
+  const error = assertThrows(() => root.resolveMedia(root.path, "fifo.mp4"), MediaError);
   assertEquals(error.code, "MEDIA_READ");
 });
 
@@ -120,10 +125,10 @@ const media: [folder: string, name: string, code: string | undefined][] = [
 for (const [how, storage] of storages) {
   for (const [folder, name, code] of media) {
     const what = `${JSON.stringify(name)} in '${folder}' ${how}`;
-    Deno.test(`findMedia() of ${what}: ${code ?? "found"}`, async () => {
+    Deno.test(`resolveMedia() of ${what}: ${code ?? "found"}`, async () => {
       using on = setUp(storage);
       const { root } = on;
-      const find = async () => await root.findMedia(join(root.path, folder), name);
+      const find = async () => await root.resolveMedia(join(root.path, folder), name);
       if (code === undefined) return assert((await find()).info.isFile);
       const error = await assertRejects(find, Error, "Cannot") as MediaError | RequestError;
       assertEquals(error.code, code);

@@ -2,9 +2,9 @@ import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } fr
 import { join } from "@std/path";
 import { MediaError, RequestError } from "../../lib/errors.ts";
 import { Library, type LibraryOptions } from "../../lib/library/library.ts";
-import { Root } from "../../lib/library/document_root.ts";
-import type { Title } from "../../lib/library/asset.ts";
-import { Storage } from "../../lib/storage/local/local_storage.ts";
+import { DocumentRoot } from "../../lib/library/document_root.ts";
+import type { Asset } from "../../lib/library/asset.ts";
+import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
 import { SlowSystem } from "../storage/local/slow_file_system.ts";
 import { copyMedia, FILM, type Stage, stage } from "../server/fixture.ts";
 
@@ -16,7 +16,7 @@ class Shelf {
 
   constructor(on: Stage, options: Partial<LibraryOptions> = {}) {
     this.library = new Library({
-      root: new Root(on.root),
+      root: new DocumentRoot(on.root),
       folders: true,
       capacity: 2 ** 24,
       handles: 64,
@@ -27,19 +27,19 @@ class Shelf {
   }
 
   /** Opens, and gives it back at once. */
-  async open(file: string): Promise<Title> {
+  async open(file: string): Promise<Asset> {
     using title = await this.library.open(file);
     return title;
   }
 }
 
-function sourceOf({ presentation }: Title) {
+function sourceOf({ presentation }: Asset) {
   const rendition = presentation.renditions.values().next().value!;
   assert(rendition.type !== "text");
   return rendition.source;
 }
 
-function read(title: Title): void {
+function read(title: Asset): void {
   sourceOf(title).read(0, new Uint8Array(1));
 }
 
@@ -172,7 +172,7 @@ Deno.test("open() closes what there is no room for, when nobody uses it any more
 Deno.test("open() keeps no more files open than it may", async () => {
   using on = stage();
   const shelf = new Shelf(on, { handles: 8, capacity: 2 ** 30 });
-  const titles: Title[] = [];
+  const titles: Asset[] = [];
   for (let i = 0; i < 12; i++) {
     copyMedia("ladder-avc-240p.mp4", join(on.root, `${i}.mp4`));
     titles.push(await shelf.open(`${i}.mp4`));
@@ -216,12 +216,12 @@ Deno.test("open() tells the operator, once, of what it leaves out", async () => 
 /** A library on storage where looking takes long, and lasts until the test lets go. */
 function slowShelf(on: Stage): { shelf: Shelf; system: SlowSystem } {
   const system = new SlowSystem();
-  const storage = new (class extends Storage {
+  const storage = new (class extends LocalStorage {
     override isSlow(): boolean {
       return true;
     }
   })(system);
-  return { shelf: new Shelf(on, { root: new Root(on.root, storage) }), system };
+  return { shelf: new Shelf(on, { root: new DocumentRoot(on.root, storage) }), system };
 }
 
 async function settled(): Promise<void> {

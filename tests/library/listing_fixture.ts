@@ -5,14 +5,14 @@ import { assert } from "@std/assert";
 import { join } from "@std/path";
 import { Library } from "../../lib/library/library.ts";
 import {
+  DirectoryListings,
   type ListedFile,
   type Listing,
-  Listings,
-  type Span,
+  type ListingPage,
 } from "../../lib/library/directory_listing.ts";
 import published from "../../lib/library/directory_listing.schema.json" with { type: "json" };
-import { Root } from "../../lib/library/document_root.ts";
-import { Storage } from "../../lib/storage/local/local_storage.ts";
+import { DocumentRoot } from "../../lib/library/document_root.ts";
+import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
 import { SlowSystem } from "../storage/local/slow_file_system.ts";
 import type { Stage } from "../server/fixture.ts";
 
@@ -23,19 +23,19 @@ export class Shelf {
   readonly system = new SlowSystem();
   readonly troubles: unknown[] = [];
   readonly library: Library;
-  readonly listings: Listings;
-  readonly #root: Root;
+  readonly listings: DirectoryListings;
+  readonly #root: DocumentRoot;
 
   constructor(on: Stage) {
-    const root = this.#root = new Root(on.root, new Storage(this.system));
+    const root = this.#root = new DocumentRoot(on.root, new LocalStorage(this.system));
     const now = () => this.system.time;
     const warn = () => {};
     this.library = new Library({ root, folders: true, capacity: 2 ** 24, handles: 64, warn, now });
     const report = (_: string, trouble: unknown) => this.troubles.push(trouble);
-    this.listings = new Listings({ root, library: this.library, report, now });
+    this.listings = new DirectoryListings({ root, library: this.library, report, now });
   }
 
-  async page(folder = "", span: Partial<Span> = {}): Promise<Listing> {
+  async page(folder = "", span: Partial<ListingPage> = {}): Promise<Listing> {
     const listing = await this.listings.page(folder, await this.#root.find(folder), {
       limit: 50,
       ...span,

@@ -50,7 +50,7 @@ function read(...parts: Part[]): Promise<Movie> {
 
 const all = ({ tracks }: Movie, track = 0): Samples => {
   const { samples } = tracks[track]!;
-  return samples.samples(0, samples.count);
+  return samples.readSamples(0, samples.count);
 };
 
 Deno.test("readMovie() takes from trex, tfhd and trun what each of them says", async () => {

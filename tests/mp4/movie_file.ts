@@ -119,7 +119,7 @@ export function memorySource(bytes: Uint8Array, name = "film.mp4") {
   const source: Source = {
     name,
     size: bytes.length,
-    immediate: true,
+    synchronous: true,
     read(offset, into) {
       reads.push([offset, into.length]);
       into.set(bytes.subarray(offset, offset + into.length));

@@ -28,7 +28,7 @@ const movieAt = (at: number) => moov(trak({ tables: stbl({ stco: table("stco", [
 async function offsetsIn(...parts: Part[]): Promise<number[]> {
   const movie = await readMovie(memorySource(concat(...parts)).source);
   const { samples } = movie.tracks[0]!;
-  return [...samples.samples(0, samples.count).offsets];
+  return [...samples.readSamples(0, samples.count).offsets];
 }
 
 Deno.test("readMovie() reads a movie whose moov stands behind its media", async () => {
@@ -66,7 +66,7 @@ Deno.test("readMovie() waits for a source that reads later", async () => {
   const { source } = memorySource(concat(FTYP, box("mdat", MEDIA), movieAt(28)));
   const later: Source = {
     ...source,
-    immediate: false,
+    synchronous: false,
     read: async (offset, into) => {
       await Promise.resolve();
       await source.read(offset, into);
@@ -112,7 +112,7 @@ Deno.test("readMovie() reads a file of over 4 GB", async () => {
     const source = openFile(path, "large.mp4");
     const { samples } = (await readMovie(source)).tracks[0]!;
     source.close();
-    assertEquals([...samples.samples(0, 4).offsets], [at, at + 10, at + 30, at + 60]);
+    assertEquals([...samples.readSamples(0, 4).offsets], [at, at + 10, at + 30, at + 60]);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

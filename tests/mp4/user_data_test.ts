@@ -70,7 +70,7 @@ Deno.test("readTrak() gives a track's title and kinds", () => {
   const more = box("udta", name("Film"), kind(ROLE, "dub"));
   const read = (...parts: Part[]) =>
     readTrak(new ByteReader(concat(plain.subarray(8), ...parts)), file);
-  const { title, kinds } = read(more);
-  assertEquals({ title, kinds }, { title: "Film", kinds: [{ scheme: ROLE, value: "dub" }] });
-  assertEquals([read().title, read().kinds], ["", []]);
+  const { name: handler, kinds } = read(more);
+  assertEquals({ handler, kinds }, { handler: "Film", kinds: [{ scheme: ROLE, value: "dub" }] });
+  assertEquals([read().name, read().kinds], ["", []]);
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import {
-  framesTogether,
   gapsBetween,
+  groupFrames,
   packetCount,
   packetCounts,
   Packetizer,
@@ -124,7 +124,7 @@ const together: [name: string, times: number[], ends: number[]][] = [
 ];
 
 for (const [name, times, ends] of together) {
-  Deno.test(`framesTogether(): ${name}`, () => assertEquals(framesTogether(times), ends));
+  Deno.test(`framesTogether(): ${name}`, () => assertEquals(groupFrames(times), ends));
 }
 
 const gapped: [name: string, times: number[], gaps: number][] = [

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ROLE_WORDS, roleOf, ROLES } from "../../lib/package/role.ts";
+import { parseRole, ROLE_NAMES, ROLES } from "../../lib/package/role.ts";
 
 const words: [word: string, role: string | undefined][] = [
   ["main", "main"],
@@ -12,9 +12,9 @@ const words: [word: string, role: string | undefined][] = [
 ];
 
 for (const [word, role] of words) {
-  Deno.test(`roleOf() takes "${word}" for ${role}`, () => assertEquals(roleOf(word), role));
+  Deno.test(`parseRole() takes "${word}" for ${role}`, () => assertEquals(parseRole(word), role));
 }
 
-Deno.test("ROLE_WORDS are all words that roleOf() knows, ROLES what it gives", () => {
-  assertEquals(new Set(ROLE_WORDS.map(roleOf)), new Set(ROLES));
+Deno.test("ROLE_WORDS are all words that parseRole() knows, ROLES what it gives", () => {
+  assertEquals(new Set(ROLE_NAMES.map(parseRole)), new Set(ROLES));
 });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { amspackager } from "../../lib/packager/command.ts";
-import { HELP } from "../../lib/packager/options.ts";
+import { PACKAGER_HELP } from "../../lib/packager/options.ts";
 
 Deno.test("amspackager() prints its help on stdout", async () => {
   const lines: string[] = [];
@@ -8,7 +8,7 @@ Deno.test("amspackager() prints its help on stdout", async () => {
     line: (text: string) => lines.push(text),
     warn: (text: string) => lines.push(text),
   };
-  assertEquals([await amspackager(["--help"], out, "1.2.3"), lines], [0, [HELP]]);
+  assertEquals([await amspackager(["--help"], out, "1.2.3"), lines], [0, [PACKAGER_HELP]]);
 });
 
 Deno.test("amspackager() makes one line, without a stack, of a defect of its own", async () => {

@@ -1,9 +1,9 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ROLES } from "../../lib/package/role.ts";
-import { type Options, parseOptions } from "../../lib/packager/options.ts";
+import { type PackagerOptions, parsePackagerOptions } from "../../lib/packager/options.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 
-const options: [line: string, expected: Options][] = [
+const options: [line: string, expected: PackagerOptions][] = [
   [
     "-o video.json -d 8 -i a.mp4 -i b.mp4 -l eng -i sub.fr.vtt -l fra",
     {
@@ -58,24 +58,29 @@ const options: [line: string, expected: Options][] = [
 ];
 
 for (const [line, expected] of options) {
-  Deno.test(`parseOptions() understands ${line}`, () => {
-    assertEquals(parseOptions(line.split(" ")), expected);
+  Deno.test(`parseAmsOptions() understands ${line}`, () => {
+    assertEquals(parsePackagerOptions(line.split(" ")), expected);
   });
 }
 
-Deno.test("parseOptions() keeps spaces, commas and dots in names", () => {
-  const { inputs } = parseOptions(["-o", "a b.json", "-i", "c, d.e.mp4"]) as Options;
+Deno.test("parseAmsOptions() keeps spaces, commas and dots in names", () => {
+  const { inputs } = parsePackagerOptions([
+    "-o",
+    "a b.json",
+    "-i",
+    "c, d.e.mp4",
+  ]) as PackagerOptions;
   assertEquals(inputs, [{ file: "c, d.e.mp4" }]);
 });
 
 for (const line of ["-h", "--help", "-i a --help", "--help -x", "--version --help"]) {
-  Deno.test(`parseOptions() answers ${line} with the help`, () => {
-    assertEquals(parseOptions(line.split(" ")), "help");
+  Deno.test(`parseAmsOptions() answers ${line} with the help`, () => {
+    assertEquals(parsePackagerOptions(line.split(" ")), "help");
   });
 }
 
-Deno.test("parseOptions() answers --version", () => {
-  assertEquals(parseOptions(["--version"]), "version");
+Deno.test("parseAmsOptions() answers --version", () => {
+  assertEquals(parsePackagerOptions(["--version"]), "version");
 });
 
 const CHANNELS = "CC1=eng is wanted, with CC1 to CC4 or SERVICE1 to SERVICE63";
@@ -134,8 +139,11 @@ const faults: [line: string, message: string][] = [
 ];
 
 for (const [line, message] of faults) {
-  Deno.test(`parseOptions() refuses ${JSON.stringify(line)}`, () => {
-    const error = assertThrows(() => parseOptions(line.split(" ").filter(Boolean)), UsageError);
+  Deno.test(`parseAmsOptions() refuses ${JSON.stringify(line)}`, () => {
+    const error = assertThrows(
+      () => parsePackagerOptions(line.split(" ").filter(Boolean)),
+      UsageError,
+    );
     assertEquals(error.message, message);
   });
 }

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
-import { locate } from "../../lib/packager/resolve_paths.ts";
+import { resolvePaths } from "../../lib/packager/resolve_paths.ts";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 import { OutputError } from "../../lib/packager/atomic_write.ts";
 
@@ -36,10 +36,14 @@ const names: [output: string, input: string, name: string][] = [
 ];
 
 for (const [output, file, name] of names) {
-  Deno.test(`locate() has ${output} name ${file} as ${name}`, () =>
+  Deno.test(`resolvePaths() has ${output} name ${file} as ${name}`, () =>
     inTree(async (root) => {
       const inputs = [{ file: `${root}/${file}`, language: "fra" }];
-      const located = await locate({ output: `${root}/${output}`, segmentDuration: 8, inputs });
+      const located = await resolvePaths({
+        output: `${root}/${output}`,
+        segmentDuration: 8,
+        inputs,
+      });
       assertEquals(located.inputs.map(({ name, language }) => [name, language]), [[name, "fra"]]);
     }));
 }
@@ -68,11 +72,11 @@ const faults: [what: string, output: string, inputs: string[], type: Known, why:
 ];
 
 for (const [what, output, files, type, why] of faults) {
-  Deno.test(`locate() refuses ${what}`, () =>
+  Deno.test(`resolvePaths() refuses ${what}`, () =>
     inTree(async (root) => {
       const inputs = files.map((file) => ({ file: `${root}/${file}` }));
       const options = { output: `${root}/${output}`, segmentDuration: 8, inputs };
-      await assertRejects(() => locate(options), type, why);
+      await assertRejects(() => resolvePaths(options), type, why);
     }));
 }
 
@@ -83,6 +87,6 @@ Deno.test({
     inTree(async (root) => {
       const inputs = [{ file: `${root}/a\\b.mp4` }];
       const options = { output: `${root}/v.json`, segmentDuration: 8, inputs };
-      await assertRejects(() => locate(options), MediaError, "a\\b.mp4: Cannot name a file");
+      await assertRejects(() => resolvePaths(options), MediaError, "a\\b.mp4: Cannot name a file");
     }),
 });

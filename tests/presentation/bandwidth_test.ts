@@ -1,16 +1,20 @@
 import { assertEquals } from "@std/assert";
-import { averageBandwidth, peakBandwidth, weights } from "../../lib/presentation/bandwidth.ts";
-import { presented } from "../../lib/input/edit_list.ts";
+import {
+  computeAverageBandwidth,
+  computePeakBandwidth,
+  segmentSizes,
+} from "../../lib/presentation/bandwidth.ts";
+import { applyEditList } from "../../lib/input/edit_list.ts";
 import { segmentSamples } from "../../lib/presentation/segment_samples.ts";
-import { cutAfter, multiples } from "../../lib/presentation/segment_timeline.ts";
-import { timing } from "../../lib/presentation/sample_timing.ts";
+import { regularBoundaries, segmentByDuration } from "../../lib/presentation/segment_timeline.ts";
+import { buildSampleTiming } from "../../lib/presentation/sample_timing.ts";
 import { buildTrack, MOVIE_TIMESCALE } from "./synthetic_track.ts";
 import type { Columns } from "./synthetic_track.ts";
 
 function segmented(columns: Columns) {
   const track = buildTrack(columns, 25);
-  const times = timing(track, presented(track, MOVIE_TIMESCALE), "video");
-  const timeline = cutAfter({ table: track.samples, timing: times }, multiples(2));
+  const times = buildSampleTiming(track, applyEditList(track, MOVIE_TIMESCALE), "video");
+  const timeline = segmentByDuration({ table: track.samples, timing: times }, regularBoundaries(2));
   return { track, timing: times, timeline };
 }
 
@@ -28,22 +32,25 @@ const peaks: [
 ];
 
 for (const [name, segments, target, peak] of peaks) {
-  Deno.test(`peakBandwidth() of ${name}`, () => {
+  Deno.test(`computePeakBandwidth() of ${name}`, () => {
     assertEquals(
-      peakBandwidth(segments.map(([bytes, seconds]) => ({ bytes, seconds })), target),
+      computePeakBandwidth(segments.map(([bytes, seconds]) => ({ bytes, seconds })), target),
       peak,
     );
   });
 }
 
 Deno.test("averageBandwidth() is all bytes over all seconds", () => {
-  assertEquals(averageBandwidth([{ bytes: 1000, seconds: 3 }, { bytes: 500, seconds: 1 }]), 3000);
-  assertEquals(averageBandwidth([]), 0);
+  assertEquals(
+    computeAverageBandwidth([{ bytes: 1000, seconds: 3 }, { bytes: 500, seconds: 1 }]),
+    3000,
+  );
+  assertEquals(computeAverageBandwidth([]), 0);
 });
 
 Deno.test("weights() counts styp, moof and mdat along, and seconds by decode time", () => {
   const rendition = segmented({ durations: 1, count: 100, syncs: [0, 50] });
-  const [first] = weights(rendition);
+  const [first] = segmentSizes(rendition);
   const bytes = 24 + (8 + 16 + 8 + 24 + 20 + 24 + 4 * 50) + 8 + 5000;
   assertEquals(first, { bytes, seconds: 2 });
 });

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { CutPiece } from "../../lib/presentation/segmenter.ts";
-import { holdsCaptions, undeclaredCaptions } from "../../lib/presentation/caption_probe.ts";
+import type { SegmentedTrack } from "../../lib/presentation/segmenter.ts";
+import { containsCaptions, warnUndeclaredCaptions } from "../../lib/presentation/caption_probe.ts";
 import { ascii, concat, memorySource, u8 } from "../mp4/movie_file.ts";
 import { buildTable } from "./synthetic_track.ts";
 
@@ -29,13 +29,13 @@ const pictures: [what: string, bytes: Uint8Array, holds: boolean][] = [
 ];
 
 for (const [what, bytes, holds] of pictures) {
-  Deno.test(`holdsCaptions() says ${holds} of ${what}`, () => {
-    assertEquals(holdsCaptions(bytes), holds);
+  Deno.test(`containsCaptions() says ${holds} of ${what}`, () => {
+    assertEquals(containsCaptions(bytes), holds);
   });
 }
 
 /** A track of 100 pictures of 40 bytes, one of which has captions. */
-function track(said: Partial<CutPiece["wishes"]>, family = "avc") {
+function track(said: Partial<SegmentedTrack["options"]>, family = "avc") {
   const bytes = new Uint8Array(1000 + 100 * 40);
   bytes.set(sei(1, 0xFC, 0x94, 0x20), 1000 + 50 * 40);
   const { source, reads } = memorySource(bytes);
@@ -46,8 +46,8 @@ function track(said: Partial<CutPiece["wishes"]>, family = "avc") {
     track: { samples },
     source,
     timing: { first: 0, end: 100 },
-    wishes: { file: "a.mp4", ...said },
-  } as unknown as CutPiece;
+    options: { file: "a.mp4", ...said },
+  } as unknown as SegmentedTrack;
   return { piece, reads };
 }
 
@@ -56,7 +56,7 @@ const WARNING = "a.mp4: its pictures hold closed captions, of which players are 
 
 const tracks: [
   what: string,
-  said: Partial<CutPiece["wishes"]>,
+  said: Partial<SegmentedTrack["options"]>,
   family: string,
   reads: number,
   warnings: string[],
@@ -70,9 +70,9 @@ const tracks: [
 ];
 
 for (const [what, said, family, expected, warnings] of tracks) {
-  Deno.test(`undeclaredCaptions() has ${warnings.length ? "a warning" : "nothing"} for ${what}`, async () => {
+  Deno.test(`warnUndeclaredCaptions() has ${warnings.length ? "a warning" : "nothing"} for ${what}`, async () => {
     const { piece, reads } = track(said, family);
-    assertEquals(await undeclaredCaptions(piece), warnings);
+    assertEquals(await warnUndeclaredCaptions(piece), warnings);
     assertEquals(reads.length, expected);
   });
 }

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { ClosedCaptions } from "../../lib/package/closed_captions.ts";
-import { captionsOf } from "../../lib/presentation/captions.ts";
+import { getCaptions } from "../../lib/presentation/captions.ts";
 import { picture, sound } from "./synthetic_sets.ts";
 
 const of = (channel: string, language: string, label?: string): ClosedCaptions => ({
@@ -28,9 +28,9 @@ const cases: [what: string, captions: ClosedCaptions[][], found: string[]][] = [
 ];
 
 for (const [what, captions, expected] of cases) {
-  Deno.test(`captionsOf() gives ${what}`, () => {
+  Deno.test(`getCaptions() gives ${what}`, () => {
     const renditions = captions.flatMap((one) => picture({ captions: one }).renditions);
-    const found = captionsOf([...sound().renditions, ...renditions]);
+    const found = getCaptions([...sound().renditions, ...renditions]);
     assertEquals(found.map((one) => `${one.channel} ${one.language} ${one.title}`), expected);
   });
 }

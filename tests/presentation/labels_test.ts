@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { ac3 } from "../../lib/codecs/ac3.ts";
-import { defaultTitle, titled, uniqueTitles } from "../../lib/presentation/labels.ts";
+import { assignLabels, defaultLabel, uniqueLabels } from "../../lib/presentation/labels.ts";
 import type { SwitchingSet } from "../../lib/presentation/presentation.ts";
 import { picture, sound, text } from "./synthetic_sets.ts";
 
@@ -85,23 +85,23 @@ const titles: [what: string, sets: SwitchingSet[], titles: (string | undefined)[
 ];
 
 for (const [what, sets, expected] of titles) {
-  Deno.test(`titled() has titles for ${what}`, () => {
-    assertEquals(titled(sets).map(({ title }) => title), expected);
+  Deno.test(`assignLabels() has titles for ${what}`, () => {
+    assertEquals(assignLabels(sets).map(({ title }) => title), expected);
   });
 }
 
-Deno.test("titled() leaves what stands first as it is when something comes behind it", () => {
+Deno.test("assignLabels() leaves what stands first as it is when something comes behind it", () => {
   const [film, talk] = [sound({ label: "Film" }), sound({ label: "Film" })];
-  const [before] = titled([film]);
-  assertEquals(titled([film, talk])[0], before);
+  const [before] = assignLabels([film]);
+  assertEquals(assignLabels([film, talk])[0], before);
 });
 
-Deno.test("titled() gives the same again to what has titles already", () => {
-  const sets = titled([sound(), sound(), text()]);
-  assertEquals(titled(sets), sets);
+Deno.test("assignLabels() gives the same again to what has titles already", () => {
+  const sets = assignLabels([sound(), sound(), text()]);
+  assertEquals(assignLabels(sets), sets);
 });
 
-Deno.test("uniqueTitles() takes the first that is free, else numbers", () => {
+Deno.test("uniqueLabels() takes the first that is free, else numbers", () => {
   const wanted: [like: string, ...candidates: string[]][] = [
     ["1", "a", "b"],
     ["2", "a", "b"],
@@ -110,7 +110,7 @@ Deno.test("uniqueTitles() takes the first that is free, else numbers", () => {
     ["5", "c", "d"],
     ["5", "c", "d"],
   ];
-  const titles = uniqueTitles(wanted.map(([like, ...candidates]) => ({ like, candidates })));
+  const titles = uniqueLabels(wanted.map(([like, ...candidates]) => ({ like, candidates })));
   assertEquals(titles, ["a", "b", "a (2)", "b (2)", "c", "c (2)"]);
 });
 
@@ -158,14 +158,14 @@ const defaults: [what: string, sets: SwitchingSet[], audio?: string | undefined,
   ];
 
 for (const [what, sets, audio, text] of defaults) {
-  Deno.test(`defaultTitle() is that of ${what}`, () => {
-    const found = titled(sets);
-    assertEquals([defaultTitle(found, "audio"), defaultTitle(found, "text")], [audio, text]);
+  Deno.test(`defaultLabel() is that of ${what}`, () => {
+    const found = assignLabels(sets);
+    assertEquals([defaultLabel(found, "audio"), defaultLabel(found, "text")], [audio, text]);
   });
 }
 
-Deno.test("defaultTitle() is of what is left, where what was asked for is not", () => {
-  const [english, french] = titled([sound(), sound({ language: "fr", ...asked })]);
-  assertEquals(defaultTitle([english!, french!], "audio"), "French");
-  assertEquals(defaultTitle([english!], "audio"), "English");
+Deno.test("defaultLabel() is of what is left, where what was asked for is not", () => {
+  const [english, french] = assignLabels([sound(), sound({ language: "fr", ...asked })]);
+  assertEquals(defaultLabel([english!, french!], "audio"), "French");
+  assertEquals(defaultLabel([english!], "audio"), "English");
 });

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { nameAll } from "../../lib/presentation/rendition_names.ts";
-import type { Nameless } from "../../lib/presentation/rendition_names.ts";
+import { assignNames } from "../../lib/presentation/rendition_names.ts";
+import type { UnnamedRendition } from "../../lib/presentation/rendition_names.ts";
 
-const video: Nameless = { type: "video", language: "en", averageBandwidth: 400000 };
-const text: Nameless = { type: "text", language: "fr", averageBandwidth: 100 };
+const video: UnnamedRendition = { type: "video", language: "en", averageBandwidth: 400000 };
+const text: UnnamedRendition = { type: "text", language: "fr", averageBandwidth: 100 };
 
-const cases: [name: string, pieces: (Nameless & { name?: string })[], names: string[]][] = [
+const cases: [name: string, pieces: (UnnamedRendition & { name?: string })[], names: string[]][] = [
   ["type, language, bandwidth", [video, text], ["video_eng=400000", "caption_fra"]],
   ["equal ones are told apart", [video, video, text, text, video], [
     "video_eng=400000",
@@ -23,6 +23,6 @@ const cases: [name: string, pieces: (Nameless & { name?: string })[], names: str
 
 for (const [name, pieces, names] of cases) {
   Deno.test(`nameAll(): ${name}`, () => {
-    assertEquals(nameAll(pieces.map((piece) => ({ name: undefined, ...piece }))), names);
+    assertEquals(assignNames(pieces.map((piece) => ({ name: undefined, ...piece }))), names);
   });
 }

@@ -1,8 +1,8 @@
 import { assertEquals, assertLess, assertThrows } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import type { Edit } from "../../lib/mp4/movie.ts";
-import { presented } from "../../lib/input/edit_list.ts";
-import { timing } from "../../lib/presentation/sample_timing.ts";
+import { applyEditList } from "../../lib/input/edit_list.ts";
+import { buildSampleTiming } from "../../lib/presentation/sample_timing.ts";
 import { buildTrack, MOVIE_TIMESCALE } from "./synthetic_track.ts";
 import type { Columns } from "./synthetic_track.ts";
 
@@ -15,13 +15,16 @@ function timed(
   } = {},
 ) {
   const track = buildTrack(columns, timescale, edits);
-  return { track, ...timing(track, presented(track, MOVIE_TIMESCALE), type) };
+  return { track, ...buildSampleTiming(track, applyEditList(track, MOVIE_TIMESCALE), type) };
 }
 
 /** What a player makes of init and fragments: composition offset + decode time − media_time. */
 function played({ track, ...times }: ReturnType<typeof timed>): number[] {
   const { first, end, mediaTime } = times;
-  const { durations, compositionOffsets } = times.columns(first, track.samples.samples(first, end));
+  const { durations, compositionOffsets } = times.columns(
+    first,
+    track.samples.readSamples(first, end),
+  );
   let decodeTime = 0;
   return Array.from(compositionOffsets, (offset, i) => {
     assertEquals(times.decodeTime(first + i), decodeTime);
@@ -195,7 +198,7 @@ Deno.test("presented() names edits that it can't honour, and plays from the firs
     { duration: 500, mediaTime: 5000, rate: 1 },
     { duration: 500, mediaTime: 0, rate: 0 },
   ];
-  const edit = presented(buildTrack({ durations: 40, count: 3 }, 1000, edits), MOVIE_TIMESCALE);
+  const edit = applyEditList(buildTrack({ durations: 40, count: 3 }, 1000, edits), MOVIE_TIMESCALE);
   assertEquals([edit.start, edit.end], [0, Infinity]);
   assertEquals(
     edit.warning,
@@ -216,7 +219,11 @@ const beyond: [what: string, make: () => unknown, message: string][] = [
         ...{ count, compositionOffset: () => 0, indexAt: () => count - 1, syncUpTo: () => 0 },
         decodeTime: (index: number) => index < count ? 0 : 2,
       };
-      return timing({ ...track, samples }, presented(track, MOVIE_TIMESCALE), "video");
+      return buildSampleTiming(
+        { ...track, samples },
+        applyEditList(track, MOVIE_TIMESCALE),
+        "video",
+      );
     },
     "Cannot present track 1: its edit starts after 2150000 pictures",
   ],
@@ -225,7 +232,7 @@ const beyond: [what: string, make: () => unknown, message: string][] = [
     () => {
       const columns = { durations: [1, 1, 2 ** 22], syncs: [0] };
       const { track, ...times } = timed(columns, { timescale: 1, edits: TRIMMED });
-      return times.columns(0, track.samples.samples(0, 3));
+      return times.columns(0, track.samples.readSamples(0, 3));
     },
     "Cannot write 8392802304 into a trun: over 32 bits",
   ],

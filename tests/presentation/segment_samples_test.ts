@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { segmentBytes } from "../../lib/presentation/segment_samples.ts";
-import { cmafSegment } from "../../lib/cmaf/segment.ts";
-import { planSize } from "../../lib/storage/read_plan.ts";
+import { planCmafSegment } from "../../lib/cmaf/segment.ts";
+import { getPlanSize } from "../../lib/storage/read_plan.ts";
 import { MEDIA, openTestdata } from "../sample_presentations.ts";
 
 for (const file of MEDIA) {
@@ -11,9 +11,9 @@ for (const file of MEDIA) {
     for (const rendition of presentation.renditions.values()) {
       if (rendition.type === "text" || rendition.type === "image") continue;
       const { totals, heads } = segmentBytes(rendition);
-      const plans = Array.from(totals, (_, index) => cmafSegment(rendition, index));
-      assertEquals([...totals], plans.map(planSize));
-      assertEquals([...heads], plans.map(({ head }) => head.length));
+      const plans = Array.from(totals, (_, index) => planCmafSegment(rendition, index));
+      assertEquals([...totals], plans.map(getPlanSize));
+      assertEquals([...heads], plans.map(({ header }) => header.length));
     }
   });
 }

@@ -1,17 +1,17 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
-import { presented } from "../../lib/input/edit_list.ts";
+import { applyEditList } from "../../lib/input/edit_list.ts";
 import {
-  boundariesOf,
-  cutAfter,
-  cutAt,
-  cutEverywhere,
   firstDifference,
-  multiples,
+  getBoundaries,
+  regularBoundaries,
   segmentAt,
+  segmentAtBoundaries,
+  segmentByDuration,
+  segmentPerSample,
 } from "../../lib/presentation/segment_timeline.ts";
-import type { Timed } from "../../lib/presentation/segment_timeline.ts";
-import { timing } from "../../lib/presentation/sample_timing.ts";
+import type { TimedTrack } from "../../lib/presentation/segment_timeline.ts";
+import { buildSampleTiming } from "../../lib/presentation/sample_timing.ts";
 import type { Edit } from "../../lib/mp4/movie.ts";
 import { buildTrack, MOVIE_TIMESCALE } from "./synthetic_track.ts";
 import type { Columns } from "./synthetic_track.ts";
@@ -23,13 +23,16 @@ function timed(
     edits?: Edit[];
     type?: "video" | "audio";
   } = {},
-): Timed {
+): TimedTrack {
   const track = buildTrack(columns, timescale, edits);
-  return { table: track.samples, timing: timing(track, presented(track, MOVIE_TIMESCALE), type) };
+  return {
+    table: track.samples,
+    timing: buildSampleTiming(track, applyEditList(track, MOVIE_TIMESCALE), type),
+  };
 }
 
 /** 25 frames a second, a sync sample every `gop` frames. */
-function video(count: number, gop: number): Timed {
+function video(count: number, gop: number): TimedTrack {
   const syncs = Array.from({ length: Math.ceil(count / gop) }, (_, i) => i * gop);
   return timed({ durations: 1, count, syncs });
 }
@@ -40,7 +43,7 @@ const DELAYED: Edit[] = [{ duration: 2000, mediaTime: -1, rate: 1 }, {
   rate: 1,
 }];
 
-const cases: [name: string, Timed, seconds: number, times: number[], samples: number[]][] = [
+const cases: [name: string, TimedTrack, seconds: number, times: number[], samples: number[]][] = [
   ["key frames on the boundaries", video(250, 50), 4, [0, 100, 200, 250], [0, 100, 200, 250]],
   ["the next key frame after a boundary", video(250, 40), 3, [0, 80, 160, 250], [0, 80, 160, 250]],
   ["boundaries that fall on one key frame", video(250, 100), 1, [0, 100, 200, 250], [
@@ -89,37 +92,40 @@ const cases: [name: string, Timed, seconds: number, times: number[], samples: nu
 ];
 
 for (const [name, rendition, seconds, times, samples] of cases) {
-  Deno.test(`cutAfter() with ${name}`, () => {
-    const timeline = cutAfter(rendition, multiples(seconds));
+  Deno.test(`segmentByDuration() with ${name}`, () => {
+    const timeline = segmentByDuration(rendition, regularBoundaries(seconds));
     assertEquals(Array.from(timeline.times), times);
     assertEquals(Array.from(timeline.samples), samples);
   });
 }
 
-Deno.test("cutAfter() starts a segment of an open GOP at its first leading picture", () => {
+Deno.test("segmentByDuration() starts a segment of an open GOP at its first leading picture", () => {
   // I B B (presented before it) in the second GOP: composition times 1 2 3 4 | 7 5 6 8
   const offsets = [1, 1, 1, 1, 3, 0, 0, 1];
   const rendition = timed({ durations: 1, count: 8, compositionOffsets: offsets, syncs: [0, 4] }, {
     timescale: 1,
     edits: [{ duration: 0, mediaTime: 1, rate: 1 }],
   });
-  assertEquals(Array.from(cutAfter(rendition, multiples(4)).times), [0, 4, 8]);
+  assertEquals(Array.from(segmentByDuration(rendition, regularBoundaries(4)).times), [0, 4, 8]);
 });
 
-Deno.test("cutAfter() needs as many steps as there are segments, not as a lying duration has boundaries", () => {
+Deno.test("segmentByDuration() needs as many steps as there are segments, not as a lying duration has boundaries", () => {
   let steps = 0;
   const { table, timing } = timed({ durations: [2 ** 24, 2 ** 24, 1] }, { timescale: 1 });
   const counting = { ...table, syncUpTo: (index: number) => (steps++, table.syncUpTo(index)) };
-  assertEquals(Array.from(cutAfter({ table: counting, timing }, multiples(1)).samples), [
-    0,
-    1,
-    2,
-    3,
-  ]);
+  assertEquals(
+    Array.from(segmentByDuration({ table: counting, timing }, regularBoundaries(1)).samples),
+    [
+      0,
+      1,
+      2,
+      3,
+    ],
+  );
   assertEquals(steps < 50, true);
 });
 
-Deno.test("cutAfter() goes on where a boundary is too far away to be exact in the division", () => {
+Deno.test("segmentByDuration() goes on where a boundary is too far away to be exact in the division", () => {
   const far = 24876202 * 7; // of 0.7 s: 174133414 / 10 * 1e6 / 7e5 comes out below 24876202
   const { table, timing } = timed({ durations: [far, 7, 7] }, { timescale: 10 });
   let steps = 0;
@@ -127,64 +133,78 @@ Deno.test("cutAfter() goes on where a boundary is too far away to be exact in th
     if (++steps > 50) throw new Error("no end in sight");
     return table.syncUpTo(index);
   };
-  const { times } = cutAfter({ table: { ...table, syncUpTo }, timing }, multiples(0.7));
+  const { times } = segmentByDuration(
+    { table: { ...table, syncUpTo }, timing },
+    regularBoundaries(0.7),
+  );
   assertEquals(Array.from(times), [0, far, far + 7, far + 14]);
 });
 
-Deno.test("cutAfter() needs few steps where all that was decoded at one time comes one after the other", () => {
+Deno.test("segmentByDuration() needs few steps where all that was decoded at one time comes one after the other", () => {
   const count = 400;
   const compositionOffsets = Array.from({ length: count }, (_, i) => 25 * i);
   const columns = { durations: 0, count, compositionOffsets };
   const { table, timing } = timed(columns);
   let steps = 0;
   const syncUpTo = (index: number) => (steps++, table.syncUpTo(index));
-  const { samples } = cutAfter({ table: { ...table, syncUpTo }, timing }, multiples(1));
+  const { samples } = segmentByDuration(
+    { table: { ...table, syncUpTo }, timing },
+    regularBoundaries(1),
+  );
   assertEquals(samples.length, count);
   assertEquals(steps < 20 * count, true);
 });
 
-Deno.test("cutAfter() refuses a segment of more samples than can be served", () => {
+Deno.test("segmentByDuration() refuses a segment of more samples than can be served", () => {
   const { table, timing } = timed({ durations: [5, 5], syncs: [0] });
   const end = 2 ** 22 + 1;
   const endless = { ...timing, end, presentationTime: () => 0 };
   assertThrows(
-    () => cutAfter({ table, timing: endless }, multiples(1000)),
+    () => segmentByDuration({ table, timing: endless }, regularBoundaries(1000)),
     MediaError,
     "Cannot put 4194305 samples into one segment: over 4194304",
   );
 });
 
-Deno.test("cutAt() follows another rendition's key frames in another timescale", () => {
+Deno.test("segmentAtBoundaries() follows another rendition's key frames in another timescale", () => {
   const lead = video(250, 50);
-  const leader = cutAfter(lead, multiples(4));
-  const boundaries = boundariesOf(lead, leader, multiples(4));
+  const leader = segmentByDuration(lead, regularBoundaries(4));
+  const boundaries = getBoundaries(lead, leader, regularBoundaries(4));
   const syncs = [0, 25, 50, 75, 100, 150, 200];
   const follower = timed({ durations: 40, count: 250, syncs }, { timescale: 1000 });
-  const timeline = cutAt(follower, boundaries);
+  const timeline = segmentAtBoundaries(follower, boundaries);
   assertEquals("times" in timeline && Array.from(timeline.times), [0, 4000, 8000, 10000]);
 });
 
-Deno.test("cutAt() names the first boundary without a key frame", () => {
+Deno.test("segmentAtBoundaries() names the first boundary without a key frame", () => {
   const lead = video(250, 50);
-  const boundaries = boundariesOf(lead, cutAfter(lead, multiples(2)), multiples(2));
-  assertEquals(cutAt(video(250, 75), boundaries), { missing: 2 });
+  const boundaries = getBoundaries(
+    lead,
+    segmentByDuration(lead, regularBoundaries(2)),
+    regularBoundaries(2),
+  );
+  assertEquals(segmentAtBoundaries(video(250, 75), boundaries), { missing: 2 });
 });
 
-Deno.test("cutAfter() goes on at multiples of the duration where the leading rendition has ended", () => {
+Deno.test("segmentByDuration() goes on at multiples of the duration where the leading rendition has ended", () => {
   const lead = video(100, 50);
-  const boundaries = boundariesOf(lead, cutAfter(lead, multiples(2)), multiples(2));
+  const boundaries = getBoundaries(
+    lead,
+    segmentByDuration(lead, regularBoundaries(2)),
+    regularBoundaries(2),
+  );
   const longer = timed({ durations: 1, count: 200 }, { timescale: 25, type: "audio" });
-  assertEquals(Array.from(cutAfter(longer, boundaries).times), [0, 50, 100, 150, 200]);
+  assertEquals(Array.from(segmentByDuration(longer, boundaries).times), [0, 50, 100, 150, 200]);
 });
 
-Deno.test("cutEverywhere() makes each image a segment, the last one too", () => {
-  const timeline = cutEverywhere(timed({ durations: 5, count: 4 }));
+Deno.test("segmentPerSample() makes each image a segment, the last one too", () => {
+  const timeline = segmentPerSample(timed({ durations: 5, count: 4 }));
   assertEquals(Array.from(timeline.times), [0, 5, 10, 15, 20]);
   assertEquals(Array.from(timeline.samples), [0, 1, 2, 3, 4]);
 });
 
 Deno.test("segmentAt() finds exact starts only", () => {
-  const timeline = cutAfter(video(250, 50), multiples(4));
+  const timeline = segmentByDuration(video(250, 50), regularBoundaries(4));
   assertEquals([0, 100, 200, 250, 99, -1, NaN].map((time) => segmentAt(timeline, time)), [
     0,
     1,
@@ -197,9 +217,9 @@ Deno.test("segmentAt() finds exact starts only", () => {
 });
 
 Deno.test("firstDifference() compares across timescales, and says where renditions part", () => {
-  const of = (rendition: Timed, seconds: number) => ({
+  const of = (rendition: TimedTrack, seconds: number) => ({
     timing: rendition.timing,
-    timeline: cutAfter(rendition, multiples(seconds)),
+    timeline: segmentByDuration(rendition, regularBoundaries(seconds)),
   });
   const a = of(video(250, 50), 4);
   const same = of(

@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import type { Edit } from "../../lib/mp4/movie.ts";
-import { cutAll } from "../../lib/presentation/segmenter.ts";
-import { presented } from "../../lib/input/edit_list.ts";
-import type { MediaPiece } from "../../lib/input/track_input.ts";
+import { segmentTracks } from "../../lib/presentation/segmenter.ts";
+import { applyEditList } from "../../lib/input/edit_list.ts";
+import type { MediaInput } from "../../lib/input/track_input.ts";
 import { buildTrack, CODEC, DESCRIPTION, MOVIE_TIMESCALE, SOURCE } from "./synthetic_track.ts";
 import type { Columns } from "./synthetic_track.ts";
 
@@ -15,13 +15,13 @@ function piece(
     type?: "video" | "audio";
     edits?: Edit[];
   } = {},
-): MediaPiece {
+): MediaInput {
   const track = buildTrack(columns, timescale, edits);
-  const edit = presented(track, MOVIE_TIMESCALE);
+  const edit = applyEditList(track, MOVIE_TIMESCALE);
   const wishes = { file };
   return {
     type,
-    wishes,
+    options: wishes,
     source: SOURCE,
     track,
     codec: CODEC,
@@ -32,24 +32,24 @@ function piece(
 }
 
 /** 25 frames a second, a sync sample every `gop` frames. */
-function video(file: string, count: number, gop: number): MediaPiece {
+function video(file: string, count: number, gop: number): MediaInput {
   const syncs = Array.from({ length: Math.ceil(count / gop) }, (_, i) => i * gop);
   return piece(file, { durations: 1, count, syncs });
 }
 
-function startsOf(pieces: readonly MediaPiece[]): number[][] {
-  return cutAll(pieces, 2).pieces.map((cut) =>
+function startsOf(pieces: readonly MediaInput[]): number[][] {
+  return segmentTracks(pieces, 2).pieces.map((cut) =>
     cut.type === "text" ? [] : Array.from(cut.timeline.times, (time) => time / cut.timing.timescale)
   );
 }
 
-Deno.test("cutAll() cuts sounds and other pictures where the first pictures are cut", () => {
+Deno.test("segmentTracks() cuts sounds and other pictures where the first pictures are cut", () => {
   const audio = piece("c.mp4", { durations: 480, count: 800 }, { timescale: 48000, type: "audio" });
   const starts = startsOf([audio, video("a.mp4", 200, 75), video("b.mp4", 200, 25)]);
   assertEquals(starts, [[0, 3, 6, 8], [0, 3, 6, 8], [0, 3, 6, 8]]);
 });
 
-const misaligned: [name: string, piece: MediaPiece, sentence: string][] = [
+const misaligned: [name: string, piece: MediaInput, sentence: string][] = [
   [
     "has other key frames",
     video("b.mp4", 200, 60),
@@ -59,15 +59,15 @@ const misaligned: [name: string, piece: MediaPiece, sentence: string][] = [
 ];
 
 for (const [name, other, sentence] of misaligned) {
-  Deno.test(`cutAll() names file, time and cure where a rendition ${name}`, () => {
-    const { warnings } = cutAll([video("a.mp4", 200, 50), other], 2);
+  Deno.test(`segmentTracks() names file, time and cure where a rendition ${name}`, () => {
+    const { warnings } = segmentTracks([video("a.mp4", 200, 50), other], 2);
     assertEquals(warnings.length, 1);
     assertStringIncludes(warnings[0]!, sentence);
     assertStringIncludes(warnings[0]!, `-force_key_frames "expr:gte(t,n_forced*2)"`);
   });
 }
 
-Deno.test("cutAll() puts 0 where files that were cut out of a long stream start, and keeps them in step", () => {
+Deno.test("segmentTracks() puts 0 where files that were cut out of a long stream start, and keeps them in step", () => {
   const start = 1e6; // in seconds
   const pieces = [
     piece("a.mp4", { durations: 3600, count: 100, syncs: [0, 50], start: (start + 0.25) * 90000 }, {
@@ -78,19 +78,19 @@ Deno.test("cutAll() puts 0 where files that were cut out of a long stream start,
       type: "audio",
     }),
   ];
-  const { warnings } = cutAll(pieces, 2);
+  const { warnings } = segmentTracks(pieces, 2);
   assertEquals(warnings, [`All files start after ${start} s: that is where 0 is put`]);
   assertEquals(startsOf(pieces).map(([first]) => first), [0.25, 0.5]);
 });
 
-Deno.test("cutAll() leaves out, with a word, what its edit list shows nothing of", () => {
+Deno.test("segmentTracks() leaves out, with a word, what its edit list shows nothing of", () => {
   const edits = [{ duration: 0, mediaTime: 9000, rate: 1 }];
   const hidden = piece("b.mp4", { durations: 1, count: 50 }, { edits });
-  const { pieces, warnings } = cutAll([video("a.mp4", 200, 50), hidden], 2);
+  const { pieces, warnings } = segmentTracks([video("a.mp4", 200, 50), hidden], 2);
   assertEquals(pieces.length, 1);
   assertEquals(warnings, ["b.mp4: track 1 is left out: no time or edit shows any of it"]);
   assertThrows(
-    () => cutAll([hidden], 2),
+    () => segmentTracks([hidden], 2),
     MediaError,
     "b.mp4: Cannot find a sample that is presented",
   );

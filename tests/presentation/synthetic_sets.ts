@@ -4,7 +4,7 @@ import { aac } from "../../lib/codecs/aac.ts";
 import type { Codec } from "../../lib/codecs/codec.ts";
 import type { ClosedCaptions } from "../../lib/package/closed_captions.ts";
 import type { Role } from "../../lib/package/role.ts";
-import { titled } from "../../lib/presentation/labels.ts";
+import { assignLabels } from "../../lib/presentation/labels.ts";
 import type { Presentation, Rendition, SwitchingSet } from "../../lib/presentation/presentation.ts";
 
 export interface Said {
@@ -48,5 +48,5 @@ export const picture = (said: Said = {}) => set("video", said);
 
 /** A presentation of nothing but sets, with their titles. */
 export function presenting(...sets: SwitchingSet[]): Presentation {
-  return { sets: titled(sets) } as unknown as Presentation;
+  return { sets: assignLabels(sets) } as unknown as Presentation;
 }

@@ -2,7 +2,11 @@
 
 import type { Codec, Description } from "../../lib/codecs/codec.ts";
 import type { Edit, Track } from "../../lib/mp4/movie.ts";
-import { alikeIn, NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
+import {
+  findUniformFields,
+  NON_SYNC_FLAGS,
+  SYNC_FLAGS,
+} from "../../lib/mp4/samples/sample_table.ts";
 import type { Samples, SampleTable } from "../../lib/mp4/samples/sample_table.ts";
 import type { Source } from "../../lib/storage/source.ts";
 
@@ -55,13 +59,13 @@ export function buildTable(columns: Columns): SampleTable {
     syncUpTo: (index) => range(0, index + 1).findLast(isSync) ?? -1,
     bytes,
     bytesBetween: (ascending) => ascending.subarray(1).map((end, i) => bytes(ascending[i]!, end)),
-    alike: (first, end) => alikeIn(samples(first, end)),
+    uniformFields: (first, end) => findUniformFields(samples(first, end)),
     description: (index) => index < secondDescription ? 0 : 1,
     descriptionEnd: (index) =>
       index < secondDescription ? Math.min(count, secondDescription) : count,
-    samples,
-    glance: samples,
-    peek: samples,
+    readSamples: samples,
+    scanSamples: samples,
+    readSamplesUncached: samples,
   };
 }
 
@@ -100,7 +104,7 @@ export const DESCRIPTION: Description = {
 export const SOURCE: Source = {
   name: "test.mp4",
   size: 2 ** 30,
-  immediate: true,
+  synchronous: true,
   read: (offset, into) => into.forEach((_, i) => into[i] = (offset + i) % 251),
   close: () => {},
 };

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Boundaries } from "../../lib/presentation/segment_timeline.ts";
-import { cutText } from "../../lib/presentation/segment_timeline.ts";
+import { segmentCues } from "../../lib/presentation/segment_timeline.ts";
 import type { MediaRendition, TextRendition } from "../../lib/presentation/presentation.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
@@ -18,18 +18,18 @@ const cases: [what: string, boundaries: Boundaries, end: number, times: number[]
 ];
 
 for (const [what, boundaries, end, times] of cases) {
-  Deno.test(`cutText() cuts into ${what}`, () => {
-    assertEquals([...cutText(boundaries, { end, timescale: 1000 })], times);
+  Deno.test(`segmentCues() cuts into ${what}`, () => {
+    assertEquals([...segmentCues(boundaries, { end, timescale: 1000 })], times);
   });
 }
 
-Deno.test("cutText() makes no more segments than can be served", () => {
-  const times = cutText(STEP, { end: 1000 * 86400 * 36500, timescale: 1000 });
+Deno.test("segmentCues() makes no more segments than can be served", () => {
+  const times = segmentCues(STEP, { end: 1000 * 86400 * 36500, timescale: 1000 });
   assertEquals(times.length, 100_001);
   assertEquals(times.at(-1), 1000 * 86400 * 36500);
 });
 
-Deno.test("cutText() has the same boundaries as the picture that it goes with", async () => {
+Deno.test("segmentCues() has the same boundaries as the picture that it goes with", async () => {
   const presentation = await openTestdata(["ladder-avc-240p.mp4", "ladder-vtt-fra.vtt"]);
   presentation.close();
   const [video, text] = [...presentation.renditions.values()] as [MediaRendition, TextRendition];

@@ -1,14 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
-import { mpd } from "../../lib/dash/mpd.ts";
-import { mediaPlaylist } from "../../lib/hls/media_playlist.ts";
-import { multivariant } from "../../lib/hls/multivariant_playlist.ts";
+import { buildMpd } from "../../lib/dash/mpd.ts";
+import { buildMediaPlaylist } from "../../lib/hls/media_playlist.ts";
+import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.ts";
 import { formatPackage, type Package, parsePackage } from "../../lib/package/package.ts";
 import { formatIndex, parseIndex, type TrackIndex } from "../../lib/package/track_index.ts";
-import { openInputs, openPackage, packageOf } from "../../lib/presentation/open.ts";
+import { openInputs, openPackage, toPackage } from "../../lib/presentation/open.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import { segmentBytes } from "../../lib/presentation/segment_samples.ts";
-import { cmafSegment } from "../../lib/cmaf/segment.ts";
-import { film } from "../../lib/ams/warm_up.ts";
+import { planCmafSegment } from "../../lib/cmaf/segment.ts";
+import { syntheticMovie } from "../../lib/ams/warm_up.ts";
 import type { Source } from "../../lib/storage/source.ts";
 import {
   ascii,
@@ -61,7 +61,7 @@ function sizes(): Uint8Array {
   return new Uint8Array(rows.buffer);
 }
 
-const SOURCES: Record<string, Source> = { "film.mp4": film(), "sound.mp4": sound() };
+const SOURCES: Record<string, Source> = { "film.mp4": syntheticMovie(), "sound.mp4": sound() };
 
 /** How many bytes are read of each file. */
 function opener(sources = SOURCES) {
@@ -83,7 +83,7 @@ async function packaged(segmentDuration = 8): Promise<Package> {
   const inputs = [{ file: "film.mp4" }, { file: "film.mp4" }, { file: "sound.mp4" }];
   const { open } = opener();
   const presentation = await openInputs(inputs, { segmentDuration, open, looks: 0 });
-  return parsePackage(formatPackage(packageOf(presentation)));
+  return parsePackage(formatPackage(toPackage(presentation)));
 }
 
 function withoutIndex(pack: Package): Package {
@@ -95,16 +95,16 @@ function answers(presentation: Presentation): unknown {
   const renditions = [...presentation.renditions.values()] as MediaRendition[];
   return {
     version: presentation.version,
-    mpd: mpd(presentation),
-    hls: multivariant(presentation, "fmp4"),
+    mpd: buildMpd(presentation),
+    hls: buildMultivariantPlaylist(presentation, "fmp4"),
     renditions: renditions.map((rendition) => ({
-      playlist: mediaPlaylist(presentation, rendition, "fmp4"),
-      stream: rendition.type === "video" && mediaPlaylist(presentation, rendition, "ts"),
+      playlist: buildMediaPlaylist(presentation, rendition, "fmp4"),
+      stream: rendition.type === "video" && buildMediaPlaylist(presentation, rendition, "ts"),
       timeline: rendition.timeline,
       bytes: segmentBytes(rendition),
       segments: [0, 1, 30, 77, rendition.timeline.starts.length - 1].map((index) => {
-        const { head, ranges } = cmafSegment(rendition, index);
-        return [head, ranges.map(({ offset, size }) => [offset, size])];
+        const { header, ranges } = planCmafSegment(rendition, index);
+        return [header, ranges.map(({ offset, size }) => [offset, size])];
       }),
     })),
   };
@@ -122,7 +122,7 @@ Deno.test("openPackage() gives the same with the index of long tracks, and reads
   }
   assertEquals(quick.warnings, whole.warnings);
   assertEquals(answers(quick), answers(whole));
-  assertEquals(packageOf(quick), packageOf(whole));
+  assertEquals(toPackage(quick), toPackage(whole));
 });
 
 /** What is said of an index that is of no use. */
@@ -197,10 +197,10 @@ Deno.test("openPackage() says so where an index is no index, or one of another v
   }
 });
 
-Deno.test("packageOf() says nothing of tables that are read at once", async () => {
+Deno.test("toPackage() says nothing of tables that are read at once", async () => {
   const { open } = opener({ "short.mp4": shortFilm() });
   const presentation = await openInputs([{ file: "short.mp4" }], { segmentDuration: 2, open });
-  assertEquals(packageOf(presentation).tracks.map(({ index }) => index), [undefined]);
+  assertEquals(toPackage(presentation).tracks.map(({ index }) => index), [undefined]);
 });
 
 function shortFilm(): Source {

@@ -4,7 +4,7 @@ import { BitReader } from "../../lib/bits.ts";
 import { ByteReader } from "../../lib/bytes.ts";
 import { Chunks } from "../../lib/mp4/samples/chunks.ts";
 import { FragmentedTable } from "../../lib/mp4/samples/fragmented.ts";
-import { JoinedTable } from "../../lib/mp4/samples/hybrid.ts";
+import { HybridTable } from "../../lib/mp4/samples/hybrid.ts";
 import { ProgressiveTable } from "../../lib/mp4/samples/progressive.ts";
 import type { Source } from "../../lib/storage/source.ts";
 
@@ -27,7 +27,7 @@ const STEPS: readonly [{ prototype: object }, readonly string[]][] = [
   [ByteReader, ["skip"]],
   [BitReader, ["bits", "skip"]],
   [Chunks, ["chunkOf", "pass"]],
-  ...[ProgressiveTable, FragmentedTable, JoinedTable].map((table) =>
+  ...[ProgressiveTable, FragmentedTable, HybridTable].map((table) =>
     [
       table,
       ["decodeTime", "compositionOffset", "indexAt", "syncFrom", "syncUpTo", "bytes", "samples"],
@@ -105,7 +105,7 @@ function countedSource({ name, bytes }: { name: string; bytes: Uint8Array }, spe
   return {
     name,
     size: bytes.length,
-    immediate: true,
+    synchronous: true,
     read(offset, into) {
       if (!(offset >= 0 && offset + into.length <= bytes.length)) {
         throw new RangeError(`${into.length} bytes from ${offset} on, of ${bytes.length}`);

@@ -3,9 +3,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import { formatPackage, parsePackage } from "../../lib/package/package.ts";
-import { openInputs, packageOf } from "../../lib/presentation/open.ts";
+import { openInputs, toPackage } from "../../lib/presentation/open.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
-import { init } from "../../lib/cmaf/init.ts";
+import { buildInit } from "../../lib/cmaf/init.ts";
 import type { Source } from "../../lib/storage/source.ts";
 import { type Cost, within } from "./budget.ts";
 import { readManifests, readSegments } from "./protocols.ts";
@@ -69,7 +69,7 @@ async function playSource(source: Source): Promise<void> {
   const presentation = await openInputs([input], { segmentDuration: 2, open: () => source });
   presentation.warnings.forEach((warning) => assert(!/\n/.test(warning), warning));
   readManifests(presentation);
-  const pack = packageOf(presentation);
+  const pack = toPackage(presentation);
   assertEquals(parsePackage(formatPackage(pack)), pack);
   for (const rendition of presentation.renditions.values()) {
     if (rendition.type !== "text") checkRendition(presentation, rendition);
@@ -84,5 +84,5 @@ function checkRendition({ duration }: Presentation, rendition: MediaRendition): 
   assertEquals([samples[0], samples.at(-1)], [timing.first, timing.end]);
   if (type === "image") return;
   assert(times.at(-1)! / timing.timescale <= duration.ticks / duration.timescale);
-  init(rendition);
+  buildInit(rendition);
 }

@@ -56,7 +56,7 @@ for (const [what, start, refusal] of HOLES) {
       const counted = {
         name: source.name,
         size: source.size,
-        immediate: source.immediate,
+        synchronous: source.synchronous,
         close: () => source.close(),
         read: (offset: number, into: Uint8Array) => {
           read += into.length;

@@ -2,40 +2,40 @@
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { MediaError, RequestError } from "../../lib/errors.ts";
-import { mpd } from "../../lib/dash/mpd.ts";
-import { iframePlaylist, mediaPlaylist } from "../../lib/hls/media_playlist.ts";
-import { multivariant } from "../../lib/hls/multivariant_playlist.ts";
-import { smoothManifest } from "../../lib/smooth/manifest.ts";
+import { buildMpd } from "../../lib/dash/mpd.ts";
+import { buildIframePlaylist, buildMediaPlaylist } from "../../lib/hls/media_playlist.ts";
+import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.ts";
+import { buildSmoothManifest } from "../../lib/smooth/manifest.ts";
 import type {
   Presentation,
   Rendition,
   TextRendition,
 } from "../../lib/presentation/presentation.ts";
-import { smoothStreams } from "../../lib/smooth/streams.ts";
-import { inTransportStreams } from "../../lib/hls/mpegts_support.ts";
-import { cmafSegment } from "../../lib/cmaf/segment.ts";
-import { imageSegment } from "../../lib/cmaf/image.ts";
-import { mpegtsSegment } from "../../lib/hls/mpegts_segment.ts";
-import { packedAudioSegment } from "../../lib/hls/packed_audio.ts";
-import { execute, planSize } from "../../lib/storage/read_plan.ts";
+import { buildSmoothStreams } from "../../lib/smooth/streams.ts";
+import { isSupportedInTs } from "../../lib/hls/mpegts_support.ts";
+import { planCmafSegment } from "../../lib/cmaf/segment.ts";
+import { planImage } from "../../lib/cmaf/image.ts";
+import { planTsSegment } from "../../lib/hls/mpegts_segment.ts";
+import { planPackedAudio } from "../../lib/hls/packed_audio.ts";
+import { getPlanSize, readPlan } from "../../lib/storage/read_plan.ts";
 import type { SegmentPlan } from "../../lib/storage/read_plan.ts";
-import { smoothFragment } from "../../lib/smooth/fragment.ts";
-import { stppSegment } from "../../lib/cmaf/stpp.ts";
-import { webvttSegment } from "../../lib/hls/webvtt_segment.ts";
-import { wvttSegment } from "../../lib/cmaf/wvtt.ts";
+import { planSmoothFragment } from "../../lib/smooth/fragment.ts";
+import { planStppSegment } from "../../lib/cmaf/stpp.ts";
+import { planWebvttSegment } from "../../lib/hls/webvtt_segment.ts";
+import { planWvttSegment } from "../../lib/cmaf/wvtt.ts";
 
 const FORMS = ["fmp4", "ts"] as const;
 
 /** @throws AssertionError where one of them says what no number is */
 export function readManifests(presentation: Presentation): void {
-  checkText(mpd(presentation));
-  checkText(mpd(presentation, "wvtt"));
-  for (const form of FORMS) checkOffer(() => multivariant(presentation, form));
-  checkOffer(() => smoothManifest(presentation));
+  checkText(buildMpd(presentation));
+  checkText(buildMpd(presentation, "wvtt"));
+  for (const form of FORMS) checkOffer(() => buildMultivariantPlaylist(presentation, form));
+  checkOffer(() => buildSmoothManifest(presentation));
   for (const rendition of presentation.renditions.values()) {
-    checkText(mediaPlaylist(presentation, rendition, "fmp4"));
-    if (inTransportStreams(rendition)) checkText(mediaPlaylist(presentation, rendition, "ts"));
-    if (rendition.type === "video") checkText(iframePlaylist(presentation, rendition));
+    checkText(buildMediaPlaylist(presentation, rendition, "fmp4"));
+    if (isSupportedInTs(rendition)) checkText(buildMediaPlaylist(presentation, rendition, "ts"));
+    if (rendition.type === "video") checkText(buildIframePlaylist(presentation, rendition));
   }
 }
 
@@ -66,11 +66,11 @@ export async function readSegments(presentation: Presentation): Promise<void> {
       for (const plan of plansOf(presentation, rendition, i)) await read(plan, buffer);
     }
   }
-  for (const stream of smoothStreams(presentation)) {
+  for (const stream of buildSmoothStreams(presentation)) {
     assert(stream.times.every((time, i) => time > (stream.times[i - 1] ?? -1)));
     for (const { rendition } of stream.levels) {
       for (let i = 0; i < stream.times.length - 1; i++) {
-        await readFragment(() => smoothFragment(stream, rendition, i), buffer);
+        await readFragment(() => planSmoothFragment(stream, rendition, i), buffer);
       }
     }
   }
@@ -78,7 +78,7 @@ export async function readSegments(presentation: Presentation): Promise<void> {
 
 async function readDocuments({ stpp }: TextRendition, buffer: Uint8Array): Promise<void> {
   const segments = stpp ? stpp.timeline.times.length - 1 : 0;
-  for (let i = 0; i < segments; i++) await read(stppSegment(stpp!, i), buffer);
+  for (let i = 0; i < segments; i++) await read(planStppSegment(stpp!, i), buffer);
 }
 
 /** What times a trun can say is seen in each fragment by itself; the film plays through other protocols all the same. */
@@ -94,19 +94,19 @@ async function readFragment(plan: () => SegmentPlan, buffer: Uint8Array): Promis
 function plansOf(presentation: Presentation, rendition: Rendition, index: number): SegmentPlan[] {
   if (rendition.type === "text") {
     return [
-      ...FORMS.map((form) => webvttSegment(rendition, index, form)),
-      wvttSegment(rendition, index),
+      ...FORMS.map((form) => planWebvttSegment(rendition, index, form)),
+      planWvttSegment(rendition, index),
     ];
   }
-  if (rendition.type === "image") return [imageSegment(rendition, index)];
-  const cmaf = cmafSegment(rendition, index);
-  if (!inTransportStreams(rendition)) return [cmaf];
+  if (rendition.type === "image") return [planImage(rendition, index)];
+  const cmaf = planCmafSegment(rendition, index);
+  if (!isSupportedInTs(rendition)) return [cmaf];
   return rendition.type === "video"
-    ? [cmaf, mpegtsSegment(presentation, rendition, index)]
-    : [cmaf, packedAudioSegment(rendition, index)];
+    ? [cmaf, planTsSegment(presentation, rendition, index)]
+    : [cmaf, planPackedAudio(rendition, index)];
 }
 
 async function read(plan: SegmentPlan, buffer: Uint8Array): Promise<void> {
-  const { length } = await execute(plan, buffer);
-  if (!plan.finish) assertEquals(length, planSize(plan));
+  const { length } = await readPlan(plan, buffer);
+  if (!plan.transform) assertEquals(length, getPlanSize(plan));
 }

@@ -1,13 +1,18 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
-import { boundariesOf, clipOf, type ClipWish, segmentsIn } from "../../lib/selection/clip.ts";
+import {
+  clipBoundaries,
+  type ClipRequest,
+  resolveClip,
+  segmentsInClip,
+} from "../../lib/selection/clip.ts";
 import type { Presentation, SwitchingSet } from "../../lib/presentation/presentation.ts";
 import { TITLE_NAMES, withTitle } from "../sample_presentations.ts";
 
 const LADDER = "a ladder with two languages, texts and thumbnails";
 
 /** What is wished for of a film of 12 s in segments of 2 s, and the span that it comes to. In seconds. */
-const clips: [wish: ClipWish, start: number, end: number | undefined][] = [
+const clips: [wish: ClipRequest, start: number, end: number | undefined][] = [
   [{}, 0, undefined],
   [{ start: 0 }, 0, undefined],
   [{ start: 1.9 }, 0, undefined],
@@ -30,15 +35,15 @@ const clips: [wish: ClipWish, start: number, end: number | undefined][] = [
 ];
 
 for (const [wish, start, end] of clips) {
-  Deno.test(`clipOf() snaps ${JSON.stringify(wish)} outward`, () =>
+  Deno.test(`resolveClip() snaps ${JSON.stringify(wish)} outward`, () =>
     withTitle(LADDER, (title) => {
-      const clip = clipOf(title, wish);
+      const clip = resolveClip(title, wish);
       const seconds = [clip.start, clip.end].map((time) => time && time.ticks / time.timescale);
       assertEquals(seconds, [start, end]);
     }));
 }
 
-const refused: [wish: ClipWish, reason: string][] = [
+const refused: [wish: ClipRequest, reason: string][] = [
   [{ start: 12.1 }, "Cannot start at 12.1 s: it ends at 12"],
   [{ start: 1e9 }, "Cannot start at 1000000000 s: it ends at 12"],
   [{ start: 3, end: 3 }, "Cannot start at 3 s and end at 3 s"],
@@ -47,9 +52,9 @@ const refused: [wish: ClipWish, reason: string][] = [
 ];
 
 for (const [wish, reason] of refused) {
-  Deno.test(`clipOf() refuses ${JSON.stringify(wish)}`, () =>
+  Deno.test(`resolveClip() refuses ${JSON.stringify(wish)}`, () =>
     withTitle(LADDER, (title) => {
-      const error = assertThrows(() => clipOf(title, wish), RequestError, reason);
+      const error = assertThrows(() => resolveClip(title, wish), RequestError, reason);
       assertEquals(error.code, "BAD_REQUEST");
     }));
 }
@@ -59,7 +64,7 @@ function leadingBoundaries({ renditions, duration }: Presentation): number[] {
   const all = [...renditions.values()];
   const leader = all.find(({ type }) => type === "video") ??
     all.find(({ type }) => type === "audio");
-  const { times, timescale } = boundariesOf(leader ?? all[0]!);
+  const { times, timescale } = clipBoundaries(leader ?? all[0]!);
   const inner = [...times].slice(1, -1).map((time) => time / timescale);
   return [0, ...inner, duration.ticks / duration.timescale];
 }
@@ -69,27 +74,27 @@ function follows(
   { type, aligned, renditions }: SwitchingSet,
   boundaries: readonly number[],
 ): boolean {
-  const { times, timescale } = boundariesOf(renditions[0]!);
+  const { times, timescale } = clipBoundaries(renditions[0]!);
   const same = (time: number) =>
     boundaries.some((other) => Math.abs(time / timescale - other) < 0.001);
   return aligned && (type === "audio" || type !== "image" && [...times].slice(1, -1).every(same));
 }
 
 for (const name of TITLE_NAMES) {
-  Deno.test(`segmentsIn() gives each segment to one of the clips that follow each other: ${name}`, () =>
+  Deno.test(`segmentsInClip() gives each segment to one of the clips that follow each other: ${name}`, () =>
     withTitle(name, (title) => {
       const boundaries = leadingBoundaries(title);
       assert(boundaries.length > 1);
       for (const set of title.sets.filter((set) => follows(set, boundaries))) {
         for (const rendition of set.renditions) {
           const spans = boundaries.slice(1).flatMap((end, i) => {
-            const clip = clipOf(title, { start: boundaries[i]!, end });
-            return segmentsIn(rendition, clip) ?? [];
+            const clip = resolveClip(title, { start: boundaries[i]!, end });
+            return segmentsInClip(rendition, clip) ?? [];
           });
           const indices = spans.flatMap(({ first, end }) =>
             Array.from({ length: end - first }, (_, i) => first + i)
           );
-          const { times } = boundariesOf(rendition);
+          const { times } = clipBoundaries(rendition);
           assertEquals(
             indices,
             Array.from({ length: times.length - 1 }, (_, i) => i),
@@ -99,18 +104,18 @@ for (const name of TITLE_NAMES) {
       }
     }));
 
-  Deno.test(`segmentsIn() leaves out nothing that is presented in the clip: ${name}`, () =>
+  Deno.test(`segmentsInClip() leaves out nothing that is presented in the clip: ${name}`, () =>
     withTitle(name, (title) => {
       const seconds = title.duration.ticks / title.duration.timescale;
       for (let start = 0; start < seconds - 0.4; start += 0.37) {
         const end = start + 1.3;
-        const clip = clipOf(title, { start, end });
+        const clip = resolveClip(title, { start, end });
         for (const rendition of title.renditions.values()) {
-          const { times, timescale } = boundariesOf(rendition);
+          const { times, timescale } = clipBoundaries(rendition);
           const inside = [...times].slice(0, -1).filter((time, i) =>
             time / timescale < end - 0.002 && times[i + 1]! / timescale > start + 0.002
           );
-          const span = segmentsIn(rendition, clip);
+          const span = segmentsInClip(rendition, clip);
           const kept = span ? [...times].slice(span.first, span.end) : [];
           const late = rendition.type === "audio" || rendition.type === "text" ? 0.5 : 0.001;
           const missing = inside.filter((time) => !kept.includes(time));

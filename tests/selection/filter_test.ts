@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
-import { MOST_CHARACTERS, parseFilter } from "../../lib/selection/filter.ts";
+import { MAX_FILTER_LENGTH, parseFilter } from "../../lib/selection/filter.ts";
 import type { Presentation } from "../../lib/presentation/presentation.ts";
 import { openTestpackage } from "../sample_presentations.ts";
 
@@ -101,7 +101,7 @@ const filters: [filter: string, names: readonly string[]][] = [
   [`${"(".repeat(64)}type=="text"${")".repeat(64)}`, ["text"]],
   [`${"!".repeat(64)}type=="text"`, ["text"]],
   [Array(100).fill('type=="text"').join("||"), ["text"]],
-  [`type=="text"${" ".repeat(MOST_CHARACTERS - 12)}`, ["text"]],
+  [`type=="text"${" ".repeat(MAX_FILTER_LENGTH - 12)}`, ["text"]],
 ];
 
 const opened: Presentation[] = [];
@@ -188,6 +188,6 @@ for (const [filter, place, why] of refused) {
 }
 
 Deno.test("parseFilter() reads no more than 2048 characters", () => {
-  const filter = `type=="text"${" ".repeat(MOST_CHARACTERS - 11)}`;
+  const filter = `type=="text"${" ".repeat(MAX_FILTER_LENGTH - 11)}`;
   assertThrows(() => parseFilter(filter), RequestError, "a filter of 2049 characters: over 2048");
 });

@@ -1,24 +1,24 @@
 import { assert, assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
-import { mpd } from "../../lib/dash/mpd.ts";
-import { multivariant } from "../../lib/hls/multivariant_playlist.ts";
-import { smoothManifest } from "../../lib/smooth/manifest.ts";
-import { iframeBandwidths } from "../../lib/hls/iframes.ts";
+import { buildMpd } from "../../lib/dash/mpd.ts";
+import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.ts";
+import { buildSmoothManifest } from "../../lib/smooth/manifest.ts";
+import { computeIframeBandwidths } from "../../lib/hls/iframes.ts";
 import { parseFilter } from "../../lib/selection/filter.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import {
-  checkCarried,
+  checkForwardedQuery,
+  clipStart,
   firstSegment,
   mediaQuery,
   playlistQuery,
   select,
-  startIn,
-  wholeOf,
+  unfiltered,
   wholeRendition,
 } from "../../lib/selection/select.ts";
-import { smoothStreams } from "../../lib/smooth/streams.ts";
-import { streamBandwidths } from "../../lib/hls/mpegts_bandwidth.ts";
-import { muxedAudio } from "../../lib/hls/mpegts_support.ts";
+import { buildSmoothStreams } from "../../lib/smooth/streams.ts";
+import { computeTsBandwidths } from "../../lib/hls/mpegts_bandwidth.ts";
+import { getMuxedAudio } from "../../lib/hls/mpegts_support.ts";
 import { LONG_VIDEO, openLong } from "../long_movie.ts";
 import { openTestpackage, openTitle, withTitle } from "../sample_presentations.ts";
 
@@ -58,14 +58,14 @@ Deno.test("select() keeps names, sets, bandwidths and the version", () =>
     assertEquals(part.targetDuration, whole.targetDuration);
     assertEquals([mediaQuery(part), playlistQuery(part)], ["?token=1", "?filter=x&token=1"]);
     assertEquals([mediaQuery(whole), playlistQuery(whole)], ["", ""]);
-    assertStrictEquals(wholeOf(part), whole);
+    assertStrictEquals(unfiltered(part), whole);
   }));
 
 Deno.test("select() cuts every rendition, and copies nothing", () =>
   withTitle(LADDER, (whole) => {
     const part = selected(whole, { start: 5.5, end: 9.5 });
     assertEquals(part.renditions.size, whole.renditions.size);
-    assertEquals([seconds(part), startIn(part, 90000), startIn(whole, 90000)], [6, 360000, 0]);
+    assertEquals([seconds(part), clipStart(part, 90000), clipStart(whole, 90000)], [6, 360000, 0]);
     for (const [name, rendition] of part.renditions) {
       const all = wholeRendition(part, rendition);
       assertStrictEquals(all, whole.renditions.get(name));
@@ -150,10 +150,10 @@ Deno.test("select() aligns what is left of a set, where it does", () =>
   }));
 
 const FORMS = [
-  ["DASH", mpd],
-  ["HLS", (title: Presentation) => multivariant(title, "fmp4")],
-  ["HLS in MPEG-TS", (title: Presentation) => multivariant(title, "ts")],
-  ["Smooth Streaming", smoothManifest],
+  ["DASH", buildMpd],
+  ["HLS", (title: Presentation) => buildMultivariantPlaylist(title, "fmp4")],
+  ["HLS in MPEG-TS", (title: Presentation) => buildMultivariantPlaylist(title, "ts")],
+  ["Smooth Streaming", buildSmoothManifest],
 ] as const;
 
 for (const [form, build] of FORMS) {
@@ -164,21 +164,21 @@ for (const [form, build] of FORMS) {
     }));
 }
 
-Deno.test("muxedAudio() of a selection is that of the whole: URLs have the same bytes", () =>
+Deno.test("getMuxedAudio() of a selection is that of the whole: URLs have the same bytes", () =>
   withTitle("one picture and one sound", (whole) => {
     const pictures = selected(whole, { filter: 'type=="video"' });
-    assertStrictEquals(muxedAudio(pictures), muxedAudio(whole));
-    const [, codecs] = /CODECS="([^"]*)"/.exec(multivariant(pictures, "ts"))!;
+    assertStrictEquals(getMuxedAudio(pictures), getMuxedAudio(whole));
+    const [, codecs] = /CODECS="([^"]*)"/.exec(buildMultivariantPlaylist(pictures, "ts"))!;
     assertEquals(codecs!.split(",").length, 2);
-    const sound = multivariant(selected(whole, { filter: 'type=="audio"' }), "ts");
+    const sound = buildMultivariantPlaylist(selected(whole, { filter: 'type=="audio"' }), "ts");
     assertEquals(/CODECS="([^"]*)"/.exec(sound)![1], "mp4a.40.2");
   }));
 
-Deno.test("muxedAudio() is none of a selection that leaves one of two sounds", () =>
+Deno.test("getMuxedAudio() is none of a selection that leaves one of two sounds", () =>
   withTitle(LADDER, (whole) => {
     const part = selected(whole, { filter: 'type=="video"||systemLanguage=="fra"' });
-    assertEquals(muxedAudio(part), undefined);
-    assert(multivariant(part, "ts").includes("TYPE=AUDIO"));
+    assertEquals(getMuxedAudio(part), undefined);
+    assert(buildMultivariantPlaylist(part, "ts").includes("TYPE=AUDIO"));
   }));
 
 for (const asked of [{ filter: 'type=="video"' }, { start: 4 }, { start: 4, end: 6 }]) {
@@ -192,12 +192,12 @@ for (const asked of [{ filter: 'type=="video"' }, { start: 4 }, { start: 4, end:
       for (const rendition of part.renditions.values()) {
         const expected = fresh.renditions.get(rendition.name) as MediaRendition;
         const actual = rendition as MediaRendition;
-        assertEquals(streamBandwidths(part, actual), streamBandwidths(fresh, expected));
+        assertEquals(computeTsBandwidths(part, actual), computeTsBandwidths(fresh, expected));
         assertEquals(actual.bandwidth, expected.bandwidth);
         if (actual.type !== "video") continue;
         assertEquals(
-          iframeBandwidths(wholeRendition(part, actual), part.targetDuration),
-          iframeBandwidths(expected, fresh.targetDuration),
+          computeIframeBandwidths(wholeRendition(part, actual), part.targetDuration),
+          computeIframeBandwidths(expected, fresh.targetDuration),
         );
       }
     } finally {
@@ -206,22 +206,22 @@ for (const asked of [{ filter: 'type=="video"' }, { start: 4 }, { start: 4, end:
   });
 }
 
-Deno.test("checkCarried() bounds what a playlist grows by", async () => {
+Deno.test("checkForwardedQuery() bounds what a playlist grows by", async () => {
   const long = await openLong(LONG_VIDEO);
   const [rendition] = long.renditions.values();
   const carrying = (length: number) =>
     select(long, { mediaQuery: "x".repeat(length), playlistQuery: "" });
-  checkCarried(carrying(400), rendition!);
-  checkCarried(long, rendition!);
+  checkForwardedQuery(carrying(400), rendition!);
+  checkForwardedQuery(long, rendition!);
   assertThrows(
-    () => checkCarried(carrying(500), rendition!),
+    () => checkForwardedQuery(carrying(500), rendition!),
     RequestError,
     `Cannot carry on 500 characters to 17982 segments`,
   );
   long.close();
 });
 
-Deno.test("smoothStreams() of a selection are called as in the whole", async () => {
+Deno.test("buildSmoothStreams() of a selection are called as in the whole", async () => {
   const sound = { file: "ladder-aac-eng.mp4", track: 1, type: "audio", language: "eng" } as const;
   const whole = await openTestpackage([
     { file: "ladder-avc-240p.mp4", track: 1, type: "video", language: "eng", name: "one" },
@@ -230,14 +230,14 @@ Deno.test("smoothStreams() of a selection are called as in the whole", async () 
     { ...sound, name: "commentary", label: "Commentary" },
   ]);
   try {
-    const [video, , commentary] = smoothStreams(whole);
+    const [video, , commentary] = buildSmoothStreams(whole);
     assertEquals([video!.levels.length, commentary!.name], [2, "audio_eng_2"]);
     const part = selected(whole, {
       filter: 'trackName=="two"||trackName=="commentary"',
       start: 4,
       end: 8,
     });
-    const [left, right] = smoothStreams(part);
+    const [left, right] = buildSmoothStreams(part);
     assertEquals(left!.levels, video!.levels.slice(1));
     assert(left!.levels[0]!.bitrate > (whole.renditions.get("two")!.bandwidth));
     assertEquals([...left!.times], [...video!.times].slice(2, 5));
@@ -250,7 +250,7 @@ Deno.test("smoothStreams() of a selection are called as in the whole", async () 
   }
 });
 
-Deno.test("smoothStreams() of a selection without the default has another one first", async () => {
+Deno.test("buildSmoothStreams() of a selection without the default has another one first", async () => {
   const audio = { track: 1, type: "audio", language: "eng" } as const;
   const whole = await openTestpackage([
     { file: "ladder-aac-eng.mp4", ...audio, name: "aac", role: "commentary" },
@@ -258,7 +258,7 @@ Deno.test("smoothStreams() of a selection without the default has another one fi
     { file: "ladder-aac-fra.mp4", ...audio, language: "fra", name: "asked", default: true },
   ]);
   try {
-    const first = (title: Presentation) => smoothStreams(title)[0]!.levels[0]!.rendition.name;
+    const first = (title: Presentation) => buildSmoothStreams(title)[0]!.levels[0]!.rendition.name;
     assertEquals(first(whole), "asked");
     assertEquals(first(selected(whole, { filter: 'systemLanguage!="fra"' })), "ac3");
     assertEquals(first(selected(whole, { filter: 'FourCC=="AACL"' })), "asked");

@@ -2,11 +2,11 @@
 
 import { fromFileUrl, join } from "@std/path";
 import { handle } from "../../lib/server/handler.ts";
-import { messageOf } from "../../lib/http/access_log.ts";
-import { rawPathOf, rawQueryOf } from "../../lib/http/raw_path.ts";
-import { createSite, type Site, type SiteOptions } from "../../lib/server/app.ts";
+import { toLogMessage } from "../../lib/http/access_log.ts";
+import { getRawPath, getRawQuery } from "../../lib/http/raw_path.ts";
+import { type App, type AppOptions, createApp } from "../../lib/server/app.ts";
 import { type FileSystem, UNTIMED } from "../../lib/storage/local/file_system.ts";
-import { Storage } from "../../lib/storage/local/local_storage.ts";
+import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
 
 const TESTDATA = fromFileUrl(new URL("../../testdata", import.meta.url));
 
@@ -35,7 +35,7 @@ export interface Stage extends Disposable {
   readonly root: string;
   /** Real path of a folder beside it. */
   readonly outside: string;
-  readonly site: Site;
+  readonly site: App;
   /** What the operator was told. */
   readonly notes: string[];
   /** What a client gets; the line is a method, and a raw path and query. */
@@ -43,7 +43,7 @@ export interface Stage extends Disposable {
 }
 
 /** @param system what the root lies on; left out: nothing on it proves slow, however busy the machine is */
-export function stage(options: Partial<SiteOptions> = {}, system: FileSystem = UNTIMED): Stage {
+export function stage(options: Partial<AppOptions> = {}, system: FileSystem = UNTIMED): Stage {
   const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "ams-" }));
   const [root, outside] = [join(folder, "root"), join(folder, "outside")];
   Deno.mkdirSync(root);
@@ -51,10 +51,10 @@ export function stage(options: Partial<SiteOptions> = {}, system: FileSystem = U
   for (const [name, from] of Object.entries(FILES)) copyMedia(from, join(root, name));
   Deno.writeTextFileSync(join(root, "film.json"), JSON.stringify(FILM));
   const notes: string[] = [];
-  const site = createSite(
+  const site = createApp(
     { root, capacity: 2 ** 24, handles: 64, origins: ["*"], ...options },
-    (file, trouble) => notes.push(`${file}: ${messageOf(trouble)}`),
-    new Storage(system),
+    (file, trouble) => notes.push(`${file}: ${toLogMessage(trouble)}`),
+    new LocalStorage(system),
   );
   return {
     root,
@@ -65,7 +65,7 @@ export function stage(options: Partial<SiteOptions> = {}, system: FileSystem = U
     ask: async (line, headers = {}) => {
       const [method, ...rest] = line.split(" ");
       const url = rest.join(" ");
-      const target = { rawPath: rawPathOf(url), rawQuery: rawQueryOf(url) };
+      const target = { rawPath: getRawPath(url), rawQuery: getRawQuery(url) };
       return handle({ method: method!, ...target, headers: new Headers(headers) }, site);
     },
     [Symbol.dispose]() {

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { handle } from "../../lib/server/handler.ts";
-import { faultOf } from "../../lib/http/response.ts";
+import { toErrorInfo } from "../../lib/http/response.ts";
 import { stage, versionOf } from "./fixture.ts";
 
 const YEAR = "public, max-age=31536000, immutable";
@@ -244,5 +244,5 @@ Deno.test("handle() says nothing of a defect of ours but that there is one", asy
   const text = await response.text();
   assertEquals([response.status, response.headers.get("ams-error")], [500, "INTERNAL"]);
   assertEquals(text.includes("secret"), false);
-  assertStringIncludes(faultOf(response)!.stack!, "secret");
+  assertStringIncludes(toErrorInfo(response)!.stack!, "secret");
 });

@@ -3,10 +3,10 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { formatPackage } from "../../lib/package/package.ts";
-import { packageOf } from "../../lib/presentation/open.ts";
+import { toPackage } from "../../lib/presentation/open.ts";
 import { all, readPlaylist } from "../m3u8.ts";
 import { openTestdata, openTitle, TITLE_NAMES } from "../sample_presentations.ts";
-import { Bodies } from "../../lib/http/body.ts";
+import { BodyFactory } from "../../lib/http/body.ts";
 import { handle } from "../../lib/server/handler.ts";
 import { copyMedia, type Stage, stage, versionOf } from "./fixture.ts";
 
@@ -172,7 +172,7 @@ async function putPackage(on: Stage, name: string, files: readonly string[]): Pr
   const presentation = await openTestdata(files);
   presentation.close();
   for (const file of files) copyMedia(file, join(on.root, file));
-  Deno.writeTextFileSync(join(on.root, name), formatPackage(packageOf(presentation)));
+  Deno.writeTextFileSync(join(on.root, name), formatPackage(toPackage(presentation)));
 }
 
 Deno.test("handle() logs once what transport streams can't carry", async () => {
@@ -245,7 +245,7 @@ for (const name of TITLE_NAMES) {
     for (const { file } of presentation.renditions.values()) copyMedia(file, join(on.root, file));
     Deno.writeTextFileSync(
       join(on.root, "title.json"),
-      formatPackage(packageOf(presentation)),
+      formatPackage(toPackage(presentation)),
     );
     const seen = new Set<string>();
     for (const form of [".m3u8", "ts.m3u8"]) await walk(on, `/title.json/${form}`, seen);
@@ -276,7 +276,7 @@ Deno.test("handle() makes a transport stream while it is sent, where there is no
   using on = stage();
   const path = `/film.json/${await versionOf(on)}/video/0.ts`;
   const whole = await (await on.ask(`GET ${path}`)).bytes();
-  const bodies = new Bodies({ whole: 2 ** 20, inFlight: 100, slice: 1000 });
+  const bodies = new BodyFactory({ whole: 2 ** 20, inFlight: 100, slice: 1000 });
   const site = { ...on.site, bodies };
   const ask = (method: string, headers: Record<string, string> = {}) =>
     handle({ method, rawPath: path, headers: new Headers(headers) }, site);

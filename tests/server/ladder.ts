@@ -16,7 +16,7 @@ export const MEDIA = [
 
 /** With `ladder.json`: two pictures, two sounds, thumbnails and a text, of 12 s in segments of 2 s. */
 export function ladder(passed: readonly string[] = []): Stage {
-  const on = stage({ passed });
+  const on = stage({ forwarded: passed });
   const tracks = MEDIA.map(([file, type, language, name]) => ({
     file,
     type,

@@ -70,7 +70,7 @@ const NAMES = [
 ];
 
 Deno.test("handle() answers random queries, and none with a 500", async () => {
-  using on = stage({ passed: ["token"] });
+  using on = stage({ forwarded: ["token"] });
   const dice = new Dice("random queries");
   const statuses = new Map<number, number>();
   for (let i = 0; i < 4000; i++) {

@@ -9,7 +9,7 @@ import {
 } from "@std/assert";
 import { join } from "@std/path";
 import { formatPackage } from "../../lib/package/package.ts";
-import { packageOf } from "../../lib/presentation/open.ts";
+import { toPackage } from "../../lib/presentation/open.ts";
 import { readFragment } from "../smooth_fragment.ts";
 import { type Manifest, readManifest } from "../smooth.ts";
 import { openTestdata } from "../sample_presentations.ts";
@@ -186,7 +186,7 @@ async function putPackage(
   const presentation = await openTestdata(files);
   presentation.close();
   for (const { file } of files) copyMedia(file, join(on.root, file));
-  Deno.writeTextFileSync(join(on.root, name), formatPackage(packageOf(presentation)));
+  Deno.writeTextFileSync(join(on.root, name), formatPackage(toPackage(presentation)));
 }
 
 Deno.test("handle() has every fragment that a manifest names, each at its time", async () => {

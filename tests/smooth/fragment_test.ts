@@ -3,10 +3,10 @@ import { MediaError } from "../../lib/errors.ts";
 import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
 import { openInputs } from "../../lib/presentation/open.ts";
 import type { Presentation } from "../../lib/presentation/presentation.ts";
-import { smoothStreams } from "../../lib/smooth/streams.ts";
+import { buildSmoothStreams } from "../../lib/smooth/streams.ts";
 import type { SmoothStream } from "../../lib/smooth/streams.ts";
-import { execute } from "../../lib/storage/read_plan.ts";
-import { smoothFragment } from "../../lib/smooth/fragment.ts";
+import { readPlan } from "../../lib/storage/read_plan.ts";
+import { planSmoothFragment } from "../../lib/smooth/fragment.ts";
 import { film, type Tables } from "../robustness/synthetic_movie.ts";
 import { LONG_AUDIO, LONG_VIDEO, openLong } from "../long_movie.ts";
 import { memorySource } from "../mp4/movie_file.ts";
@@ -14,8 +14,8 @@ import { type ReadFragment, readFragment } from "../smooth_fragment.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
 async function fragment(stream: SmoothStream, index: number, level = 0): Promise<ReadFragment> {
-  const plan = smoothFragment(stream, stream.levels[level]!.rendition, index);
-  return readFragment(await execute(plan, new Uint8Array(0)));
+  const plan = planSmoothFragment(stream, stream.levels[level]!.rendition, index);
+  return readFragment(await readPlan(plan, new Uint8Array(0)));
 }
 
 async function openFilm(track: Tables): Promise<Presentation> {
@@ -36,7 +36,7 @@ Deno.test("smoothFragment() says decode order, with the first picture at the fra
     syncs: [1],
     sizes: [4, 3, 2, 1],
   });
-  const [stream] = smoothStreams(presentation);
+  const [stream] = buildSmoothStreams(presentation);
   const { sequence, trackId, time, duration, samples } = await fragment(stream!, 0);
   assertEquals({ sequence, trackId, time, duration }, {
     sequence: 1,
@@ -69,7 +69,7 @@ for (const [edit, left, first] of primings) {
       sizes: { each: 1, count: 10 },
       edits: edit ? [[0, edit]] : [],
     });
-    const [stream] = smoothStreams(presentation);
+    const [stream] = buildSmoothStreams(presentation);
     const all: ReadFragment[] = [];
     for (let i = 0; i < stream!.times.length - 1; i++) all.push(await fragment(stream!, i));
     assertEquals(all.flatMap(({ samples }) => samples).length, left);
@@ -80,7 +80,7 @@ for (const [edit, left, first] of primings) {
 }
 
 Deno.test("smoothFragment() keeps sound that is priming but lies after time zero", async () => {
-  const [stream] = smoothStreams(await openTestdata(["flash-avc-audioprimed.mp4"]))
+  const [stream] = buildSmoothStreams(await openTestdata(["flash-avc-audioprimed.mp4"]))
     .filter(({ type }) => type === "audio");
   const { time, samples } = await fragment(stream!, 0);
   assert(time > 0);
@@ -101,7 +101,7 @@ const long: [what: string, track: Tables, fragmentLength: number][] = [
 for (const [what, track, fragmentLength] of long) {
   Deno.test(`smoothFragment() does not drift in ten hours of ${what}`, async () => {
     const presentation = await openLong(track);
-    const [stream] = smoothStreams(presentation);
+    const [stream] = buildSmoothStreams(presentation);
     const { timescale } = track;
     const { timeline } = stream!.levels[0]!.rendition as { timeline: { times: Float64Array } };
     const { times } = stream!;
@@ -127,7 +127,7 @@ Deno.test("smoothFragment() tells renditions of one bitrate and sounds of one la
     { file: "ladder-aac-eng.mp4", language: "eng" },
     { file: "ladder-aac-fra.mp4", language: "eng" },
   ]);
-  const streams = smoothStreams(presentation);
+  const streams = buildSmoothStreams(presentation);
   const seen = new Set<string>();
   let count = 0;
   for (const stream of streams) {
@@ -136,7 +136,7 @@ Deno.test("smoothFragment() tells renditions of one bitrate and sounds of one la
       if (rendition.type === "text") throw new Error("Cannot be");
       const { track, timeline, source } = rendition;
       const [first, end] = [timeline.samples[1]!, timeline.samples[2]!];
-      const { sizes, offsets } = track.samples.samples(first, end);
+      const { sizes, offsets } = track.samples.readSamples(first, end);
       assertEquals(samples.map(([, size]) => size), [...sizes]);
       const last = new Uint8Array(sizes.at(-1)!);
       source.read(offsets.at(-1)!, last);
@@ -151,7 +151,7 @@ Deno.test("smoothFragment() tells renditions of one bitrate and sounds of one la
 
 Deno.test("smoothFragment() cuts a text at the fragment's borders", async () => {
   const presentation = await openTestdata(["ladder-avc-240p.mp4", "ladder-vtt-eng.vtt"]);
-  const stream = smoothStreams(presentation).find(({ type }) => type === "text")!;
+  const stream = buildSmoothStreams(presentation).find(({ type }) => type === "text")!;
   const shown: string[][] = [];
   for (let i = 0; i < 3; i++) {
     const { time, duration, samples, data, sequence } = await fragment(stream, i);
@@ -173,7 +173,7 @@ Deno.test("smoothFragment() cuts a text at the fragment's borders", async () => 
 
 Deno.test("smoothFragment() says a text that is longer than 32 bits can count", async () => {
   const presentation = await openTestdata(["ladder-vtt-eng.vtt"]);
-  const [stream] = smoothStreams(presentation);
+  const [stream] = buildSmoothStreams(presentation);
   const long = { ...stream!, times: Float64Array.of(0, 6_000_000_000) };
   const { duration, samples } = await fragment(long, 0);
   assertEquals([duration, samples[0]![0]], [6_000_000_000, 2 ** 32 - 1]);
@@ -187,7 +187,7 @@ Deno.test("smoothFragment() says a picture that stands for seven minutes", async
     syncs: [1],
     durations: [[1, 420_000]],
   });
-  const { duration, samples } = await fragment(smoothStreams(presentation)[0]!, 0);
+  const { duration, samples } = await fragment(buildSmoothStreams(presentation)[0]!, 0);
   assertEquals([duration, samples[0]![0]], [4_200_000_000, 4_200_000_000]);
   presentation.close();
 });
@@ -208,9 +208,9 @@ const refused: [what: string, track: Partial<Tables>, message: string][] = [
 for (const [what, track, message] of refused) {
   Deno.test(`smoothFragment() refuses a sample that ${what}`, async () => {
     const presentation = await openFilm({ like: VIDEO, sizes: [1, 1], syncs: [1], ...track });
-    const [stream] = smoothStreams(presentation);
+    const [stream] = buildSmoothStreams(presentation);
     const error = assertThrows(
-      () => smoothFragment(stream!, stream!.levels[0]!.rendition, 0),
+      () => planSmoothFragment(stream!, stream!.levels[0]!.rendition, 0),
       MediaError,
       message,
     );

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { SwitchingSet } from "../../lib/presentation/presentation.ts";
-import { smoothLanguages } from "../../lib/smooth/languages.ts";
+import { assignSmoothLanguages } from "../../lib/smooth/languages.ts";
 import { picture, sound, text } from "../presentation/synthetic_sets.ts";
 
 const cases: [sets: SwitchingSet[], languages: string[]][] = [
@@ -25,8 +25,8 @@ const cases: [sets: SwitchingSet[], languages: string[]][] = [
 ];
 
 for (const [sets, languages] of cases) {
-  Deno.test(`smoothLanguages() gives [${languages}]`, () => {
-    const found = smoothLanguages(sets);
+  Deno.test(`assignSmoothLanguages() gives [${languages}]`, () => {
+    const found = assignSmoothLanguages(sets);
     assertEquals(found, languages);
     for (const language of found) assertMatch(language, /^[a-z]{3}(-x(-[a-z0-9]{1,8})+)?$/); // RFC 5646 §2.1
   });

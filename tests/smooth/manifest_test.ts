@@ -1,19 +1,19 @@
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
-import { smoothManifest } from "../../lib/smooth/manifest.ts";
+import { buildSmoothManifest } from "../../lib/smooth/manifest.ts";
 import type { Role } from "../../lib/package/role.ts";
-import type { Input } from "../../lib/presentation/open.ts";
-import { smoothStreams } from "../../lib/smooth/streams.ts";
+import type { InputOptions } from "../../lib/presentation/open.ts";
+import { buildSmoothStreams } from "../../lib/smooth/streams.ts";
 import { LONG_AUDIO, openLong } from "../long_movie.ts";
 import { type Manifest, readManifest } from "../smooth.ts";
 import { openTestdata, openTitle, TITLE_NAMES } from "../sample_presentations.ts";
 
 const URL_OF_IT = "http://ams/film.ism/Manifest";
 
-async function read(...inputs: (string | Input)[]): Promise<Manifest> {
+async function read(...inputs: (string | InputOptions)[]): Promise<Manifest> {
   const presentation = await openTestdata(inputs);
   presentation.close();
-  return readManifest(smoothManifest(presentation), URL_OF_IT);
+  return readManifest(buildSmoothManifest(presentation), URL_OF_IT);
 }
 
 /** A file, and what its one QualityLevel says. */
@@ -96,7 +96,7 @@ Deno.test("smoothManifest() describes texts, and says languages where they are k
     { file: "ladder-vtt-fra.vtt", language: "fra" },
   ]);
   presentation.close();
-  const [video, audio, text] = readManifest(smoothManifest(presentation), URL_OF_IT).streams;
+  const [video, audio, text] = readManifest(buildSmoothManifest(presentation), URL_OF_IT).streams;
   assertEquals([video, audio, text].map((stream) => stream?.language), ["eng", "", "fra"]);
   assertEquals([video, audio, text].map((stream) => stream?.attributes["Subtype"]), [
     undefined,
@@ -130,7 +130,7 @@ for (const [role, subtype] of subtypes) {
 Deno.test("smoothManifest() says how long the lengths of NAL units are, where that is not 4 bytes", async () => {
   const presentation = await openTestdata(["test-avc-frontmoov.mp4"]);
   presentation.close();
-  assert(!smoothManifest(presentation).includes("NALUnitLengthField"));
+  assert(!buildSmoothManifest(presentation).includes("NALUnitLengthField"));
   const sets = presentation.sets.map((set) => ({
     ...set,
     renditions: set.renditions.map((rendition) => {
@@ -142,7 +142,7 @@ Deno.test("smoothManifest() says how long the lengths of NAL units are, where th
       return { ...rendition, track: { ...rendition.track, entries } };
     }),
   }));
-  const [video] = readManifest(smoothManifest({ ...presentation, sets }), URL_OF_IT).streams;
+  const [video] = readManifest(buildSmoothManifest({ ...presentation, sets }), URL_OF_IT).streams;
   assertEquals(video!.levels[0]!.attributes["NALUnitLengthField"], "2");
 });
 
@@ -150,9 +150,9 @@ for (const name of TITLE_NAMES) {
   Deno.test(`smoothManifest() names what can be asked for of ${name}`, async () => {
     const presentation = await openTitle(name);
     presentation.close();
-    const known = smoothStreams(presentation);
+    const known = buildSmoothStreams(presentation);
     if (known.every(({ type }) => type === "text")) return;
-    const { streams } = readManifest(smoothManifest(presentation), URL_OF_IT);
+    const { streams } = readManifest(buildSmoothManifest(presentation), URL_OF_IT);
     assertEquals(streams.map(({ name }) => name), known.map(({ name }) => name));
     const urls = streams.flatMap(({ levels }) => levels).flatMap(({ fragments }) =>
       fragments.map(({ url }) => url)
@@ -185,12 +185,15 @@ Deno.test("smoothManifest() takes its Duration from what ends last, to the tick"
 Deno.test("smoothManifest() says runs of equal durations once", async () => {
   const presentation = await openTestdata(["ladder-avc-240p.mp4"]);
   presentation.close();
-  assertMatch(smoothManifest(presentation), /<c t="0" d="20000000" r="6"\/>\s*<\/StreamIndex>/);
+  assertMatch(
+    buildSmoothManifest(presentation),
+    /<c t="0" d="20000000" r="6"\/>\s*<\/StreamIndex>/,
+  );
 });
 
 Deno.test("smoothManifest() adds up to ten hours of sound without drift", async () => {
   const presentation = await openLong(LONG_AUDIO);
-  const { duration, streams: [audio] } = readManifest(smoothManifest(presentation), URL_OF_IT);
+  const { duration, streams: [audio] } = readManifest(buildSmoothManifest(presentation), URL_OF_IT);
   const { time, duration: last } = audio!.levels[0]!.fragments.at(-1)!;
   assertEquals([time + last, duration], [359_999_854_875, 359_999_854_875]);
   presentation.close();
@@ -201,7 +204,7 @@ for (const file of ["test-vp9-profile0.mp4", "ladder-vtt-eng.vtt", "ladder-mjpeg
     const presentation = await openTestdata([file]);
     presentation.close();
     const reason = "no picture and no sound that Smooth carries";
-    const error = assertThrows(() => smoothManifest(presentation), RequestError, reason);
+    const error = assertThrows(() => buildSmoothManifest(presentation), RequestError, reason);
     assertEquals(error.code, "NOT_FOUND");
   });
 }

@@ -1,13 +1,18 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
-import { inSmooth, leftOutOfSmooth, smoothStreams, TICKS } from "../../lib/smooth/streams.ts";
+import {
+  buildSmoothStreams,
+  isSupportedInSmooth,
+  TICKS_PER_SECOND,
+  unsupportedInSmooth,
+} from "../../lib/smooth/streams.ts";
 import type { Presentation } from "../../lib/presentation/presentation.ts";
-import type { Input } from "../../lib/presentation/open.ts";
+import type { InputOptions } from "../../lib/presentation/open.ts";
 import { openInputs } from "../../lib/presentation/open.ts";
 import { film } from "../robustness/synthetic_movie.ts";
 import { memorySource } from "../mp4/movie_file.ts";
 import { openTestdata, openTestpackage } from "../sample_presentations.ts";
 
-async function open(...inputs: (string | Input)[]): Promise<Presentation> {
+async function open(...inputs: (string | InputOptions)[]): Promise<Presentation> {
   const presentation = await openTestdata(inputs);
   presentation.close();
   return presentation;
@@ -35,19 +40,22 @@ const carried: [file: string, carried: boolean][] = [
 ];
 
 for (const [file, expected] of carried) {
-  Deno.test(`inSmooth() says ${expected} of ${file}`, async () => {
+  Deno.test(`isSupportedInSmooth() says ${expected} of ${file}`, async () => {
     const { renditions } = await open(file);
-    assertEquals([...renditions.values()].map(inSmooth), [expected]);
+    assertEquals([...renditions.values()].map(isSupportedInSmooth), [expected]);
   });
 }
 
 const [ENGLISH, FRENCH] = ["eng", "fra"].map((language) => ({
   file: `ladder-aac-${language}.mp4`,
   language,
-})) as [Input, Input];
+})) as [InputOptions, InputOptions];
 
 /** Inputs, and the streams: names, each with the files of its levels. */
-const streams: [inputs: (string | Input)[], streams: [name: string, ...files: string[]][]][] = [
+const streams: [
+  inputs: (string | InputOptions)[],
+  streams: [name: string, ...files: string[]][],
+][] = [
   [["pair-avc-aac.mp4"], [["video_eng", "pair-avc-aac.mp4"], ["audio_eng", "pair-avc-aac.mp4"]]],
   [
     ["ladder-vtt-eng.vtt", FRENCH, ENGLISH, "ladder-avc-720p.mp4", "ladder-avc-240p.mp4"],
@@ -86,20 +94,20 @@ const streams: [inputs: (string | Input)[], streams: [name: string, ...files: st
 ];
 
 for (const [inputs, expected] of streams) {
-  Deno.test(`smoothStreams() gives ${expected.map(([name]) => name)} of ${JSON.stringify(inputs)}`, async () => {
+  Deno.test(`buildSmoothStreams() gives ${expected.map(([name]) => name)} of ${JSON.stringify(inputs)}`, async () => {
     const presentation = await open(...inputs);
-    const found = smoothStreams(presentation);
+    const found = buildSmoothStreams(presentation);
     assertEquals(
       found.map(({ name, levels }) => [name, ...levels.map(({ rendition }) => rendition.file)]),
       expected,
     );
-    assert(smoothStreams(presentation) === found, "worked out once");
+    assert(buildSmoothStreams(presentation) === found, "worked out once");
   });
 }
 
-Deno.test("smoothStreams() tells renditions of equal bitrate apart, and sounds of one language", async () => {
+Deno.test("buildSmoothStreams() tells renditions of equal bitrate apart, and sounds of one language", async () => {
   const copies = ["ladder-avc-240p.mp4", "ladder-avc-240p.mp4", "ladder-avc-240p.mp4"];
-  const [video, ...more] = smoothStreams(await open(...copies, "multi-avc-tracks.mp4"));
+  const [video, ...more] = buildSmoothStreams(await open(...copies, "multi-avc-tracks.mp4"));
   const bitrates = video!.levels.map(({ bitrate }) => bitrate);
   const [own] = bitrates;
   assertEquals(bitrates.slice(0, 3), [own!, own! + 1, own! + 2]);
@@ -109,7 +117,7 @@ Deno.test("smoothStreams() tells renditions of equal bitrate apart, and sounds o
   assert(names.filter((name) => name.startsWith("audio_")).length >= 2, `${names}`);
 });
 
-Deno.test("smoothStreams() has no name for two things in one version: labels decide it, too", async () => {
+Deno.test("buildSmoothStreams() has no name for two things in one version: labels decide it, too", async () => {
   const labelled = async (...labels: string[]) => {
     const tracks = labels.map((label, i) => ({
       file: i === 0 ? ENGLISH.file : FRENCH.file,
@@ -121,7 +129,7 @@ Deno.test("smoothStreams() has no name for two things in one version: labels dec
     }));
     const presentation = await openTestpackage(tracks);
     presentation.close();
-    const names = smoothStreams(presentation).map(({ levels }) =>
+    const names = buildSmoothStreams(presentation).map(({ levels }) =>
       levels.map(({ rendition }) => rendition.name)
     );
     return { names, version: presentation.version };
@@ -132,7 +140,7 @@ Deno.test("smoothStreams() has no name for two things in one version: labels dec
   assertNotEquals(one.version, other.version);
 });
 
-Deno.test("smoothStreams() has the default first, under the URLs that it has otherwise", async () => {
+Deno.test("buildSmoothStreams() has the default first, under the URLs that it has otherwise", async () => {
   const film = (isDefault: boolean) =>
     open("ladder-avc-240p.mp4", ENGLISH, {
       ...ENGLISH,
@@ -140,7 +148,7 @@ Deno.test("smoothStreams() has the default first, under the URLs that it has oth
       ...isDefault ? { default: true } : {},
     });
   const [plain, other] = [await film(false), await film(true)];
-  const names = [plain, other].map((one) => smoothStreams(one).map(({ name }) => name));
+  const names = [plain, other].map((one) => buildSmoothStreams(one).map(({ name }) => name));
   assertEquals(names, [
     ["video_eng", "audio_eng", "audio_eng_commentary"],
     ["video_eng", "audio_eng_commentary", "audio_eng"],
@@ -148,12 +156,12 @@ Deno.test("smoothStreams() has the default first, under the URLs that it has oth
   assertEquals(plain.version, other.version);
 });
 
-Deno.test("smoothStreams() has names and languages that say roles, no two of a type the same", async () => {
+Deno.test("buildSmoothStreams() has names and languages that say roles, no two of a type the same", async () => {
   const texts = (["caption", "forced", undefined, "subtitle"] as const).map((role) => ({
     file: "ladder-vtt-eng.vtt",
     ...role ? { role } : {},
   }));
-  const found = smoothStreams(await open(ENGLISH, "tone-ac3-surround.mp4", ...texts));
+  const found = buildSmoothStreams(await open(ENGLISH, "tone-ac3-surround.mp4", ...texts));
   assertEquals(found.map(({ name, language }) => `${name} ${language}`), [
     "audio_eng eng",
     "audio_eng_2 eng-x-2",
@@ -164,16 +172,16 @@ Deno.test("smoothStreams() has names and languages that say roles, no two of a t
   ]);
 });
 
-Deno.test("smoothStreams() rounds starts to ticks of 100 ns", async () => {
+Deno.test("buildSmoothStreams() rounds starts to ticks of 100 ns", async () => {
   const { sets } = await open("tone-aac-mono.m4a");
   const [rendition] = sets[0]!.renditions;
   assert(rendition?.type === "audio");
-  const { times } = smoothStreams(await open("tone-aac-mono.m4a"))[0]!;
-  const exact = Array.from(rendition.timeline.times, (time) => time * TICKS / 44100);
+  const { times } = buildSmoothStreams(await open("tone-aac-mono.m4a"))[0]!;
+  const exact = Array.from(rendition.timeline.times, (time) => time * TICKS_PER_SECOND / 44100);
   assertEquals([...times], exact.map((time) => Math.floor(time + 0.5)));
 });
 
-Deno.test("smoothStreams() keeps starts apart that are less than a tick from each other", async () => {
+Deno.test("buildSmoothStreams() keeps starts apart that are less than a tick from each other", async () => {
   const timescale = 2 ** 31;
   const durations = [[1, 2 * timescale - 10], [1, 10], [1, timescale]];
   const sizes = [1, 1, 1];
@@ -182,17 +190,17 @@ Deno.test("smoothStreams() keeps starts apart that are less than a tick from eac
   );
   const options = { segmentDuration: 1, open: () => source };
   const presentation = await openInputs([{ file: "close.mp4" }], options);
-  const { times } = smoothStreams(presentation)[0]!;
+  const { times } = buildSmoothStreams(presentation)[0]!;
   assertEquals([...times], [0, 20_000_000, 20_000_001, 30_000_000]);
 });
 
-Deno.test("leftOutOfSmooth() names what is left out, or nothing", async () => {
-  assertEquals(leftOutOfSmooth(await open("pair-avc-aac.mp4", "ladder-vtt-eng.vtt")), "");
+Deno.test("unsupportedInSmooth() names what is left out, or nothing", async () => {
+  assertEquals(unsupportedInSmooth(await open("pair-avc-aac.mp4", "ladder-vtt-eng.vtt")), "");
   const presentation = await open("test-av1-main.mp4", ENGLISH, "tone-opus-stereo.mp4");
   const names = [...presentation.renditions.values()].filter(({ file }) => file !== ENGLISH.file)
     .map(({ name }) => name);
   assertEquals(
-    leftOutOfSmooth(presentation),
+    unsupportedInSmooth(presentation),
     `Smooth Streaming can't carry, and leaves out: ${names[0]}, ${names[1]}`,
   );
 });

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
-import { bufferSize, execute, planSize, sampleRanges } from "../../lib/storage/read_plan.ts";
+import { getBufferSize, getPlanSize, readPlan, sampleRanges } from "../../lib/storage/read_plan.ts";
 import type { ByteRange, SegmentPlan } from "../../lib/storage/read_plan.ts";
 import type { Source } from "../../lib/storage/source.ts";
 
@@ -13,7 +13,7 @@ function source(immediate: boolean): Source & { reads: [offset: number, size: nu
   return {
     name: "file.mp4",
     size: FILE.length,
-    immediate,
+    synchronous: immediate,
     reads,
     read(offset, into) {
       reads.push([offset, into.length]);
@@ -28,12 +28,12 @@ type Place = Omit<ByteRange, "source">;
 
 function plan(places: Place[], from: Source = source(true)): SegmentPlan {
   const ranges = places.map((place) => ({ source: from, ...place }));
-  return { type: "video/mp4", head: Uint8Array.of(1, 2, 3), ranges };
+  return { type: "video/mp4", header: Uint8Array.of(1, 2, 3), ranges };
 }
 
-function expected({ head, ranges }: SegmentPlan): number[] {
+function expected({ header, ranges }: SegmentPlan): number[] {
   return [
-    ...head,
+    ...header,
     ...ranges.flatMap(({ offset, size }) => [...FILE.subarray(offset, offset + size)]),
   ];
 }
@@ -56,39 +56,39 @@ const cases: [name: string, ranges: Place[], reads: number][] = [
 
 for (const immediate of [true, false]) {
   for (const [name, ranges, reads] of cases) {
-    Deno.test(`execute() of ${name}, from ${immediate ? "a local" : "a remote"} source`, async () => {
+    Deno.test(`readPlan() of ${name}, from ${immediate ? "a local" : "a remote"} source`, async () => {
       const from = source(immediate);
-      const bytes = await execute(plan(ranges, from), new Uint8Array(200_000));
+      const bytes = await readPlan(plan(ranges, from), new Uint8Array(200_000));
       assertEquals([...bytes], expected(plan(ranges)));
-      assertEquals(bytes.length, planSize(plan(ranges)));
+      assertEquals(bytes.length, getPlanSize(plan(ranges)));
       assertEquals(from.reads.length, reads);
     });
   }
 }
 
-Deno.test("execute() works in the buffer where it is large enough, gaps and all", () => {
+Deno.test("readPlan() works in the buffer where it is large enough, gaps and all", () => {
   const segment = plan([{ offset: 0, size: 10 }, { offset: 20, size: 10 }]);
-  assertEquals(bufferSize(segment), 33);
+  assertEquals(getBufferSize(segment), 33);
   const buffer = new Uint8Array(33);
-  assertEquals((execute(segment, buffer) as Uint8Array).buffer, buffer.buffer);
+  assertEquals((readPlan(segment, buffer) as Uint8Array).buffer, buffer.buffer);
   assert(
-    (execute(segment, new Uint8Array(32)) as Uint8Array).buffer !== buffer.buffer,
+    (readPlan(segment, new Uint8Array(32)) as Uint8Array).buffer !== buffer.buffer,
   );
 });
 
-Deno.test("execute() leaves the buffer alone while a remote source is waited for", async () => {
+Deno.test("readPlan() leaves the buffer alone while a remote source is waited for", async () => {
   const buffer = new Uint8Array(100);
-  await execute(plan([{ offset: 5, size: 10 }], source(false)), buffer);
+  await readPlan(plan([{ offset: 5, size: 10 }], source(false)), buffer);
   assert(buffer.every((byte) => byte === 0));
 });
 
-Deno.test("execute() finishes forms whose bytes depend on the samples", async () => {
+Deno.test("readPlan() finishes forms whose bytes depend on the samples", async () => {
   for (const immediate of [true, false]) {
     const segment = {
       ...plan([{ offset: 5, size: 3 }], source(immediate)),
-      finish: (bytes: Uint8Array) => bytes.toReversed(),
+      transform: (bytes: Uint8Array) => bytes.toReversed(),
     };
-    assertEquals([...await execute(segment, new Uint8Array(100))], [
+    assertEquals([...await readPlan(segment, new Uint8Array(100))], [
       7,
       6,
       5,
@@ -99,13 +99,13 @@ Deno.test("execute() finishes forms whose bytes depend on the samples", async ()
   }
 });
 
-Deno.test("execute() passes on what the source throws", async () => {
+Deno.test("readPlan() passes on what the source throws", async () => {
   const failing: Source = {
     ...source(false),
     read: () => Promise.reject(new MediaError("Cannot read byte 5 (EIO)", "MEDIA_READ")),
   };
   await assertRejects(
-    async () => await execute(plan([{ offset: 5, size: 3 }], failing), new Uint8Array(9)),
+    async () => await readPlan(plan([{ offset: 5, size: 3 }], failing), new Uint8Array(9)),
     MediaError,
   );
 });
@@ -121,19 +121,19 @@ Deno.test("sampleRanges() joins samples that follow one another", () => {
   }]);
 });
 
-Deno.test("execute() does not read the same gaps over and over, however samples go back and forth", async () => {
+Deno.test("readPlan() does not read the same gaps over and over, however samples go back and forth", async () => {
   const ranges = Array.from({ length: 300 }, (_, i) => ({ offset: 60000 * (i % 3), size: 1 }));
   let read = 0;
   const counting: Source = {
     ...source(true),
     read: (_, into) => void (read += into.length),
   };
-  const bytes = await execute(plan(ranges, counting), new Uint8Array(200_000));
+  const bytes = await readPlan(plan(ranges, counting), new Uint8Array(200_000));
   assertEquals(bytes.length, 303);
   assertEquals(read < 2 ** 21, true); // 100 times 120 KB with all of them
 });
 
-Deno.test("execute() reads from several sources, in the order of the ranges", () => {
+Deno.test("readPlan() reads from several sources, in the order of the ranges", () => {
   const [a, b] = [source(true), source(true)];
   const ranges = [{ source: a, offset: 0, size: 4 }, { source: b, offset: 4, size: 4 }, {
     source: a,
@@ -141,6 +141,6 @@ Deno.test("execute() reads from several sources, in the order of the ranges", ()
     size: 4,
   }];
   const segment = { ...plan([]), ranges };
-  assertEquals([...execute(segment, new Uint8Array(64)) as Uint8Array], expected(segment));
+  assertEquals([...readPlan(segment, new Uint8Array(64)) as Uint8Array], expected(segment));
   assertEquals([a.reads, b.reads], [[[0, 4], [8, 4]], [[4, 4]]]);
 });

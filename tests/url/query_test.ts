@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
-import { parametersIn, queryOf, valueOf } from "../../lib/url/query.ts";
+import { formatQuery, getParameter, parseQuery } from "../../lib/url/query.ts";
 
 /** A query, and its parameters: name, value, and how a URL carries it on. */
 const queries: [query: string, ...parameters: [name: string, value: string, raw: string][]][] = [
@@ -24,18 +24,18 @@ const queries: [query: string, ...parameters: [name: string, value: string, raw:
 ];
 
 for (const [query, ...parameters] of queries) {
-  Deno.test(`parametersIn() reads ${JSON.stringify(query)}`, () => {
-    const found = parametersIn(query);
-    assertEquals(found.map((one) => [one.name, valueOf(one), one.raw]), parameters);
-    assertEquals(parametersIn(queryOf(found).slice(1)), found);
+  Deno.test(`parseQuery() reads ${JSON.stringify(query)}`, () => {
+    const found = parseQuery(query);
+    assertEquals(found.map((one) => [one.name, getParameter(one), one.raw]), parameters);
+    assertEquals(parseQuery(formatQuery(found).slice(1)), found);
   });
 }
 
 for (const value of ["%", "%4", "%zz", "%ff", "%c3%28", "%ed%a0%80"]) {
   Deno.test(`valueOf() refuses ${value}`, () => {
-    const [parameter] = parametersIn(`a=${value}`);
-    assertThrows(() => valueOf(parameter!), RequestError, "the percent-encoding of 'a'");
+    const [parameter] = parseQuery(`a=${value}`);
+    assertThrows(() => getParameter(parameter!), RequestError, "the percent-encoding of 'a'");
   });
 }
 
-Deno.test("queryOf() is nothing of nothing", () => assertEquals(queryOf([]), ""));
+Deno.test("formatQuery() is nothing of nothing", () => assertEquals(formatQuery([]), ""));

@@ -1,18 +1,18 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
-import type { Target, TitleTarget } from "../../lib/url/route.ts";
+import type { AssetRoute, Route } from "../../lib/url/route.ts";
 import {
   imageUrl,
   initUrl,
   manifestUrl,
-  parseUrl,
+  parseRoute,
   segmentUrl,
-  textUrl,
+  webvttUrl,
 } from "../../lib/url/urls.ts";
 
 const media = { file: "a/b.json", version: "v1f", rendition: "video_eng=4-0" };
 
-const targets: [rawPath: string, target: Target][] = [
+const targets: [rawPath: string, target: Route][] = [
   ["/", { kind: "page", file: "" }],
   ["/films/", { kind: "page", file: "films" }],
   ["/about.json", { kind: "contents", file: "" }],
@@ -56,7 +56,7 @@ const targets: [rawPath: string, target: Target][] = [
 ];
 
 /** Where no file of that name lies in the folder. */
-const inFolders: [rawPath: string, or: TitleTarget][] = [
+const inFolders: [rawPath: string, or: AssetRoute][] = [
   ["/Manifest", { kind: "smooth", file: "" }],
   ["/films/manifest", { kind: "smooth", file: "films" }],
   ["/films/master.m3u8", { kind: "hls", file: "films" }],
@@ -86,14 +86,14 @@ const inFolders: [rawPath: string, or: TitleTarget][] = [
 ];
 
 for (const [rawPath, or] of inFolders) {
-  Deno.test(`parseUrl() reads ${rawPath} as a file, or of a folder`, () => {
-    assertEquals(parseUrl(rawPath), { kind: "file", file: rawPath.slice(1), or });
+  Deno.test(`parseRoute() reads ${rawPath} as a file, or of a folder`, () => {
+    assertEquals(parseRoute(rawPath), { kind: "file", file: rawPath.slice(1), or });
   });
 }
 
 for (const [rawPath, target] of targets) {
-  Deno.test(`parseUrl() reads ${rawPath}`, () => {
-    assertEquals(parseUrl(rawPath), target);
+  Deno.test(`parseRoute() reads ${rawPath}`, () => {
+    assertEquals(parseRoute(rawPath), target);
   });
 }
 
@@ -132,8 +132,8 @@ const refused: [rawPath: string, code: string][] = [
 ];
 
 for (const [rawPath, code] of refused) {
-  Deno.test(`parseUrl() refuses ${JSON.stringify(rawPath)} as ${code}`, () => {
-    assertEquals(assertThrows(() => parseUrl(rawPath), RequestError, "Cannot").code, code);
+  Deno.test(`parseRoute() refuses ${JSON.stringify(rawPath)} as ${code}`, () => {
+    assertEquals(assertThrows(() => parseRoute(rawPath), RequestError, "Cannot").code, code);
   });
 }
 
@@ -141,18 +141,18 @@ const built: [url: string, kind: string][] = [
   [initUrl("v1f", "video_eng=4-0"), "init"],
   [segmentUrl("v1f", "video_eng=4-0", 90000), "cmaf"],
   [imageUrl("v1f", "video_eng=4-0", 0), "image"],
-  [textUrl("v1f", "video_eng=4-0"), "text"],
+  [webvttUrl("v1f", "video_eng=4-0"), "text"],
 ];
 
 for (const [url, kind] of built) {
-  Deno.test(`parseUrl() gives back what ${url} was built of`, () => {
-    const { kind: found, file, version, rendition } = parseUrl(`/a/b.json/${url}`) as never;
+  Deno.test(`parseRoute() gives back what ${url} was built of`, () => {
+    const { kind: found, file, version, rendition } = parseRoute(`/a/b.json/${url}`) as never;
     assertEquals({ kind: found, file, version, rendition }, { kind, ...media } as never);
   });
 }
 
 for (const file of ["video.json", "a b/ж%2e.mp4", "x#?.json", "quote'.mov"]) {
-  Deno.test(`parseUrl() gives back the manifest of ${file}`, () => {
-    assertEquals(parseUrl(manifestUrl(file, "mpd")), { kind: "mpd", file });
+  Deno.test(`parseRoute() gives back the manifest of ${file}`, () => {
+    assertEquals(parseRoute(manifestUrl(file, "mpd")), { kind: "mpd", file });
   });
 }

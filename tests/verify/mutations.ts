@@ -43,10 +43,10 @@ export async function findsIn(
 /** The plan of a segment whose bytes are changed when they are there. */
 export function altered(plan: SegmentPlan, change: (bytes: Uint8Array) => Uint8Array): SegmentPlan {
   const finish = (bytes: Uint8Array) => {
-    const made = plan.finish ? plan.finish(bytes) : bytes;
+    const made = plan.transform ? plan.transform(bytes) : bytes;
     return change(made.slice());
   };
-  return { type: plan.type, head: plan.head, ranges: plan.ranges, finish };
+  return { type: plan.type, header: plan.header, ranges: plan.ranges, transform: finish };
 }
 
 export function renditionOf(presentation: Presentation, type: string): MediaRendition {

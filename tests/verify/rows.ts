@@ -70,7 +70,7 @@ function columns(rows: readonly Row[]) {
 
 function planOf({ source }: MediaRendition, rows: readonly Row[], head: Uint8Array): SegmentPlan {
   const ranges = rows.map(({ offset, bytes }) => ({ source, offset, size: bytes }));
-  return { type: "video/mp4", head, ranges };
+  return { type: "video/mp4", header: head, ranges };
 }
 
 /** The same as Smooth Streaming has it: times in ticks of 100 ns, from `start` on. */

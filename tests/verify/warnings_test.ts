@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { NON_SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
-import { cmafSegment } from "../../lib/cmaf/segment.ts";
+import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { verify } from "../../lib/verify/verification.ts";
 import { WRITERS, type Writers } from "../../lib/verify/generators.ts";
 import { openTestdata } from "../sample_presentations.ts";
@@ -55,7 +55,7 @@ Deno.test("verify() advises where a segment starts with no key frame", async () 
   const cmaf: Writers["cmafSegment"] = (rendition, index) =>
     index === 0
       ? cmafOf(rendition, index, ({ rows }) => rows[0]!.flags = NON_SYNC_FLAGS)
-      : cmafSegment(rendition, index);
+      : planCmafSegment(rendition, index);
   const advice = await adviceOn(["test-avc-frontmoov.mp4"], { ...WRITERS, cmafSegment: cmaf });
   assertEquals(advice, ["key frame: segment 1 starts with no key frame"]);
 });

@@ -4,8 +4,8 @@ import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
 import { type ChunkCheckpoints, STRIDE as FEW } from "./checkpoints.ts";
-import { lastNotAbove } from "./run_lengths.ts";
-import { type Table, takeTable } from "./paged_table.ts";
+import { binarySearchLessOrEqual } from "./run_lengths.ts";
+import { type PagedTable, readPagedTable } from "./paged_table.ts";
 
 /** Runs of stsc from one checkpoint to the next, where it was passed through. */
 const STRIDE = 64;
@@ -22,9 +22,9 @@ export interface ChunkOffsetsBox {
 export class ChunkOffsets {
   readonly count: number;
   readonly #rowSize: 4 | 8;
-  readonly #table: Table;
+  readonly #table: PagedTable;
 
-  constructor({ count, rowSize }: ChunkOffsetsBox, table: Table) {
+  constructor({ count, rowSize }: ChunkOffsetsBox, table: PagedTable) {
     this.count = count;
     this.#rowSize = rowSize;
     this.#table = table;
@@ -39,7 +39,7 @@ export class ChunkOffsets {
 
   /** Puts those of up to `count` chunks from `chunk` on into memory. */
   keep(chunk: number, count: number): void {
-    this.#table.keep(this.#rowSize * chunk, this.#rowSize * (chunk + count));
+    this.#table.loadRange(this.#rowSize * chunk, this.#rowSize * (chunk + count));
   }
 }
 
@@ -56,7 +56,7 @@ export interface Chunk {
 
 /** Which chunk a sample is in, and with which description. Kept as the file's own bytes. */
 export class Chunks {
-  readonly #stsc: Table;
+  readonly #stsc: PagedTable;
   readonly #runs: number;
   readonly #stride: number;
   readonly #firsts: Float64Array;
@@ -71,7 +71,7 @@ export class Chunks {
    * @throws MediaError when the runs contradict each other, or hold fewer samples
    */
   constructor(
-    stsc: Table,
+    stsc: PagedTable,
     readonly offsets: ChunkOffsets,
     readonly samples: number,
     entries: number,
@@ -103,7 +103,7 @@ export class Chunks {
 
   /** The chunk that sample `index` is in. */
   chunkOf(index: number): Chunk {
-    const checkpoint = Math.max(0, lastNotAbove(this.#firsts, index));
+    const checkpoint = Math.max(0, binarySearchLessOrEqual(this.#firsts, index));
     let run = checkpoint * this.#stride;
     let first = this.#firsts[checkpoint]!;
     while (run + 1 < this.#runs && first + this.#samplesOf(run) <= index) {
@@ -125,16 +125,17 @@ export class Chunks {
 
   /** Puts what is said of up to `count` chunks from `at` on into memory: a chunk has a run of its own at most. */
   keep(at: Chunk, count: number): void {
-    this.#stsc.keep(12 * at.run, 12 * (at.run + count + 1));
+    this.#stsc.loadRange(12 * at.run, 12 * (at.run + count + 1));
     this.offsets.keep(at.chunk, count);
   }
 
   description(index: number): number {
-    return this.#descriptions[lastNotAbove(this.#descriptionFirsts, index)] ?? 0;
+    return this.#descriptions[binarySearchLessOrEqual(this.#descriptionFirsts, index)] ?? 0;
   }
 
   descriptionEnd(index: number): number {
-    const next = this.#descriptionFirsts[lastNotAbove(this.#descriptionFirsts, index) + 1];
+    const next =
+      this.#descriptionFirsts[binarySearchLessOrEqual(this.#descriptionFirsts, index) + 1];
     return Math.min(next ?? this.samples, this.samples);
   }
 
@@ -198,7 +199,7 @@ function outOfOrder(first: number, before: number): MediaError {
 /** Sample To Chunk (14496-12 §8.7.4): its rows. In stbl. */
 export function readStsc(r: ByteReader): Uint8Array {
   readVersion(r, 0);
-  return takeTable(r, r.u32(), 12);
+  return readPagedTable(r, r.u32(), 12);
 }
 
 /** Chunk Offset (14496-12 §8.7.5). In stbl. */
@@ -214,5 +215,5 @@ export function readCo64(r: ByteReader): ChunkOffsetsBox {
 function readOffsets(r: ByteReader, rowSize: 4 | 8): ChunkOffsetsBox {
   readVersion(r, 0);
   const count = r.u32();
-  return { count, rowSize, bytes: takeTable(r, count, rowSize) };
+  return { count, rowSize, bytes: readPagedTable(r, count, rowSize) };
 }

@@ -3,13 +3,13 @@
 import { MediaError } from "../../errors.ts";
 import { Column } from "./column.ts";
 import { columnPlaces, rowSize, type Trun } from "../fragment_reader.ts";
-import { lastNotAbove } from "./run_lengths.ts";
+import { binarySearchLessOrEqual } from "./run_lengths.ts";
 import {
-  type Alike,
   newSamples,
   NON_SYNC,
   type Samples,
   type SampleTable,
+  type UniformFields,
 } from "./sample_table.ts";
 
 /** Samples of a run, at most: what a look-up has to add up. */
@@ -108,7 +108,7 @@ export class FragmentedTable implements SampleTable {
 
   decodeTime(index: number): number {
     if (index >= this.count) return this.#end;
-    const run = lastNotAbove(this.#firsts, index);
+    const run = binarySearchLessOrEqual(this.#firsts, index);
     return this.#times[run]! + this.#durations.sum(this.#firsts[run]!, index);
   }
 
@@ -117,7 +117,7 @@ export class FragmentedTable implements SampleTable {
   }
 
   indexAt(time: number): number {
-    const run = lastNotAbove(this.#times, time);
+    const run = binarySearchLessOrEqual(this.#times, time);
     if (run < 0) return -1;
     const end = this.#firsts[run + 1] ?? this.count;
     let index = this.#firsts[run]!;
@@ -129,13 +129,13 @@ export class FragmentedTable implements SampleTable {
   syncFrom(index: number): number {
     if (this.allSync) return Math.min(index, this.count);
     const syncs = this.#syncSamples();
-    return syncs[lastNotAbove(syncs, index - 1) + 1] ?? this.count;
+    return syncs[binarySearchLessOrEqual(syncs, index - 1) + 1] ?? this.count;
   }
 
   syncUpTo(index: number): number {
     if (this.allSync) return Math.min(index, this.count - 1);
     const syncs = this.#syncSamples();
-    return syncs[lastNotAbove(syncs, index)] ?? -1;
+    return syncs[binarySearchLessOrEqual(syncs, index)] ?? -1;
   }
 
   bytes(first: number, end: number): number {
@@ -146,7 +146,7 @@ export class FragmentedTable implements SampleTable {
     return ascending.subarray(1).map((end, i) => this.bytes(ascending[i]!, end));
   }
 
-  alike(first: number, end: number): Alike {
+  uniformFields(first: number, end: number): UniformFields {
     const flags = !this.#flags.alike(first + 1, end)
       ? "not"
       : this.#flags.alike(first, Math.min(end, first + 2))
@@ -159,22 +159,23 @@ export class FragmentedTable implements SampleTable {
   }
 
   description(index: number): number {
-    return this.#descriptions[lastNotAbove(this.#descriptionFirsts, index)] ?? 0;
+    return this.#descriptions[binarySearchLessOrEqual(this.#descriptionFirsts, index)] ?? 0;
   }
 
   descriptionEnd(index: number): number {
-    return this.#descriptionFirsts[lastNotAbove(this.#descriptionFirsts, index) + 1] ?? this.count;
+    return this.#descriptionFirsts[binarySearchLessOrEqual(this.#descriptionFirsts, index) + 1] ??
+      this.count;
   }
 
-  glance(first: number, end: number): Samples {
-    return this.samples(first, end);
+  scanSamples(first: number, end: number): Samples {
+    return this.readSamples(first, end);
   }
 
-  peek(first: number, end: number): Samples {
-    return this.samples(first, end);
+  readSamplesUncached(first: number, end: number): Samples {
+    return this.readSamples(first, end);
   }
 
-  samples(first: number, end: number): Samples {
+  readSamples(first: number, end: number): Samples {
     const samples = newSamples(Math.max(0, end - first));
     this.#sizes.fill(first, samples.sizes);
     this.#durations.fill(first, samples.durations);
@@ -185,7 +186,7 @@ export class FragmentedTable implements SampleTable {
   }
 
   #fillOffsets(first: number, { offsets, sizes }: Samples): void {
-    let run = lastNotAbove(this.#firsts, first);
+    let run = binarySearchLessOrEqual(this.#firsts, first);
     let offset = 0;
     for (let i = 0; i < offsets.length; i++) {
       if (i === 0) {
@@ -222,7 +223,7 @@ export class FragmentedTable implements SampleTable {
 
   #bytesBefore(index: number): number {
     if (index >= this.count) return this.#total;
-    const run = lastNotAbove(this.#firsts, index);
+    const run = binarySearchLessOrEqual(this.#firsts, index);
     return this.#bytes[run]! + this.#sizes.sum(this.#firsts[run]!, index);
   }
 

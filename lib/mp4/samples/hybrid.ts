@@ -1,10 +1,16 @@
 /** Samples that stand in moov, and those of fragments behind them: a hybrid file has both. */
 
 import { MediaError } from "../../errors.ts";
-import { type Alike, alikeIn, newSamples, type Samples, type SampleTable } from "./sample_table.ts";
+import {
+  findUniformFields,
+  newSamples,
+  type Samples,
+  type SampleTable,
+  type UniformFields,
+} from "./sample_table.ts";
 
 /** One table behind the other. Both hold samples. */
-export class JoinedTable implements SampleTable {
+export class HybridTable implements SampleTable {
   /** How long the last sample of the head lasts: up to the tail. */
   readonly #bridge: number;
 
@@ -71,11 +77,11 @@ export class JoinedTable implements SampleTable {
     return heads.map((bytes, i) => bytes + tails[i]!);
   }
 
-  alike(first: number, end: number): Alike {
+  uniformFields(first: number, end: number): UniformFields {
     const { count } = this.head;
-    if (end < count) return this.head.alike(first, end);
-    if (first >= count) return this.tail.alike(first - count, end - count);
-    return alikeIn(this.samples(first, end));
+    if (end < count) return this.head.uniformFields(first, end);
+    if (first >= count) return this.tail.uniformFields(first - count, end - count);
+    return findUniformFields(this.readSamples(first, end));
   }
 
   description(index: number): number {
@@ -91,21 +97,21 @@ export class JoinedTable implements SampleTable {
     return goesOn ? this.head.count + this.tail.descriptionEnd(0) : end;
   }
 
-  glance(first: number, end: number): Samples {
-    return this.samples(first, end);
+  scanSamples(first: number, end: number): Samples {
+    return this.readSamples(first, end);
   }
 
-  peek(first: number, end: number): Samples {
-    return this.samples(first, end);
+  readSamplesUncached(first: number, end: number): Samples {
+    return this.readSamples(first, end);
   }
 
-  samples(first: number, end: number): Samples {
+  readSamples(first: number, end: number): Samples {
     const { count } = this.head;
-    if (first >= count) return this.tail.samples(first - count, end - count);
-    const head = this.head.samples(first, Math.min(end, count));
+    if (first >= count) return this.tail.readSamples(first - count, end - count);
+    const head = this.head.readSamples(first, Math.min(end, count));
     if (end < count) return head;
     head.durations[count - 1 - first] = this.#bridge;
-    return end === count ? head : concatenate(head, this.tail.samples(0, end - count));
+    return end === count ? head : concatenate(head, this.tail.readSamples(0, end - count));
   }
 
   #find(index: number): [table: SampleTable, index: number] {

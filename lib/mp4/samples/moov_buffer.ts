@@ -27,7 +27,7 @@ const PATH = ["trak", "mdia", "minf", "stbl"];
 const TABLES = new Set("stts ctts stss stsz stz2 stsc stco co64 sdtp".split(" "));
 
 /** Body of a moov, some blocks of which are in memory, and the others zero. */
-export class Head {
+export class MoovBuffer {
   /** As long as the body; read it where `need` was called for. */
   readonly bytes: Uint8Array;
   /** Where the body starts in the file. */
@@ -40,11 +40,11 @@ export class Head {
   #missing: number;
   #loading: Promise<void> | undefined;
 
-  constructor(source: Source, offset: number, bytes: Uint8Array, whole: boolean) {
+  constructor(source: Source, offset: number, bytes: Uint8Array, isComplete: boolean) {
     this.#source = source;
     this.#offset = offset;
     this.bytes = bytes;
-    this.#missing = whole ? 0 : Math.ceil(bytes.length / BLOCK);
+    this.#missing = isComplete ? 0 : Math.ceil(bytes.length / BLOCK);
     this.#there = new Uint8Array(this.#missing);
   }
 
@@ -84,7 +84,7 @@ export class Head {
   }
 
   /** All of the rows of a table need not be in memory. */
-  leave(start: number, end: number): void {
+  skip(start: number, end: number): void {
     if (start < end) this.#rows.push([start, end]);
   }
 
@@ -94,7 +94,7 @@ export class Head {
   }
 
   /** The memory around the bytes from `start` up to, not with, `end`; undefined: they are not all there. */
-  around(start: number, end: number): { start: number; end: number } | undefined {
+  loadedRange(start: number, end: number): { start: number; end: number } | undefined {
     if (this.whole) return { start: 0, end: this.bytes.length };
     const first = Math.floor(start / BLOCK);
     const last = Math.ceil(end / BLOCK);
@@ -107,7 +107,7 @@ export class Head {
    *
    * @throws MediaError of the source
    */
-  need(start: number, end: number): void {
+  loadRange(start: number, end: number): void {
     if (this.whole) return;
     const last = Math.ceil(Math.min(end, this.bytes.length) / BLOCK);
     for (let block = Math.floor(start / BLOCK); block < last; block++) {
@@ -138,7 +138,7 @@ export class Head {
    * @throws MediaError of the source
    */
   load(): Promise<void> | undefined {
-    if (this.whole || this.#source.immediate) return undefined;
+    if (this.whole || this.#source.synchronous) return undefined;
     return this.#loading ??= this.#loadAll().finally(() => this.#loading = undefined);
   }
 
@@ -153,15 +153,15 @@ export class Head {
  *
  * @throws MediaError of the source
  */
-export async function openHead(source: Source, offset: number, size: number): Promise<Head> {
-  if (size > SMALL && source.immediate) {
-    const head = new Head(source, offset, new Uint8Array(unheldMemory(size), 0, size), false);
+export async function openMoov(source: Source, offset: number, size: number): Promise<MoovBuffer> {
+  if (size > SMALL && source.synchronous) {
+    const head = new MoovBuffer(source, offset, new Uint8Array(unheldMemory(size), 0, size), false);
     readAllButRows(head, 0, size, 0);
     return head;
   }
   const bytes = new Uint8Array(size);
   await source.read(offset, bytes);
-  const head = new Head(source, offset, bytes, true);
+  const head = new MoovBuffer(source, offset, bytes, true);
   readAllButRows(head, 0, size, 0);
   return head;
 }
@@ -175,9 +175,9 @@ function unheldMemory(size: number): ArrayBuffer {
 }
 
 /** Up to a box whose size lies: whoever reads the boxes says so. */
-function readAllButRows(head: Head, start: number, end: number, depth: number): void {
+function readAllButRows(head: MoovBuffer, start: number, end: number, depth: number): void {
   for (let at = start; at + 8 <= end;) {
-    head.need(at, Math.min(end, at + 16));
+    head.loadRange(at, Math.min(end, at + 16));
     const r = new ByteReader(head.bytes.subarray(at, end));
     const { type, size } = readBoxHeader(r);
     if (size < 0 || size > r.left) return;
@@ -186,8 +186,8 @@ function readAllButRows(head: Head, start: number, end: number, depth: number): 
     if (type === PATH[depth]) readAllButRows(head, body, at, depth + 1);
     else {
       const rows = TABLES.has(type) ? Math.min(at, body + TABLE_START) : at;
-      head.need(body, rows);
-      head.leave(rows, at);
+      head.loadRange(body, rows);
+      head.skip(rows, at);
     }
   }
 }

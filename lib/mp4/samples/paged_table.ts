@@ -2,7 +2,7 @@
 
 import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
-import type { Head } from "./moov_buffer.ts";
+import type { MoovBuffer } from "./moov_buffer.ts";
 
 /** Bytes around a place that was looked at: few where the last look was far away, and twice as many as then where it was near. */
 const WINDOW = 32768;
@@ -12,13 +12,13 @@ const SMALL_WINDOW = 4096;
 const SCANNED = 24 * 8192;
 let scratch: Uint8Array | undefined;
 
-export class Table {
+export class PagedTable {
   /** In bytes. */
   readonly length: number;
   /** All rows, of which those that are not in memory are 0. */
   readonly #view: DataView;
   /** What the rows are in; undefined: all of them are in memory. */
-  readonly #head: Head | undefined;
+  readonly #head: MoovBuffer | undefined;
   readonly #start: number;
   /** What looks fall into, most often: the table from `#from` up to, not with, `#to`. */
   #window: DataView;
@@ -28,7 +28,7 @@ export class Table {
   #read: Uint8Array<ArrayBuffer> | undefined;
 
   /** @param bytes of the rows, in those of `head` where that is given */
-  constructor(bytes: Uint8Array, head?: Head) {
+  constructor(bytes: Uint8Array, head?: MoovBuffer) {
     this.length = bytes.length;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#head = head?.whole ? undefined : head;
@@ -39,17 +39,17 @@ export class Table {
 
   /** A look, which leaves the table in the file. */
   u8(at: number): number {
-    if (at < this.#from || at >= this.#to) this.#look(at, 1);
+    if (at < this.#from || at >= this.#to) this.#page(at, 1);
     return this.#window.getUint8(at - this.#from);
   }
 
   u16(at: number): number {
-    if (at < this.#from || at + 2 > this.#to) this.#look(at, 2);
+    if (at < this.#from || at + 2 > this.#to) this.#page(at, 2);
     return this.#window.getUint16(at - this.#from);
   }
 
   u32(at: number): number {
-    if (at < this.#from || at + 4 > this.#to) this.#look(at, 4);
+    if (at < this.#from || at + 4 > this.#to) this.#page(at, 4);
     return this.#window.getUint32(at - this.#from);
   }
 
@@ -58,8 +58,8 @@ export class Table {
    *
    * @throws MediaError of the source
    */
-  keep(start: number, end: number): void {
-    this.#head?.need(this.#start + start, this.#start + Math.min(end, this.length));
+  loadRange(start: number, end: number): void {
+    this.#head?.loadRange(this.#start + start, this.#start + Math.min(end, this.length));
   }
 
   /**
@@ -69,7 +69,7 @@ export class Table {
    * @throws MediaError of the source
    */
   scan(start: number, end: number, each: (rows: DataView, at: number) => void): void {
-    if (!this.#head || this.#head.around(this.#start + start, this.#start + end)) {
+    if (!this.#head || this.#head.loadedRange(this.#start + start, this.#start + end)) {
       const { buffer, byteOffset } = this.#view;
       if (end > start) each(new DataView(buffer, byteOffset + start, end - start), start);
       return;
@@ -83,10 +83,10 @@ export class Table {
   }
 
   /** Moves the window to the `size` bytes at `at`: over the memory that they are in, or over what is read around them. */
-  #look(at: number, size: number): void {
+  #page(at: number, size: number): void {
     const head = this.#head;
     if (!head) return; // it holds all that there is
-    const memory = head.around(this.#start + at, this.#start + at + size);
+    const memory = head.loadedRange(this.#start + at, this.#start + at + size);
     if (!memory) return this.#readAround(at, head);
     this.#from = Math.max(0, memory.start - this.#start);
     this.#to = Math.min(this.length, memory.end - this.#start);
@@ -95,7 +95,7 @@ export class Table {
   }
 
   /** Most of what is read lies in the direction in which looks are going. */
-  #readAround(at: number, head: Head): void {
+  #readAround(at: number, head: MoovBuffer): void {
     const near = at > this.#from - SMALL_WINDOW && at < this.#to + SMALL_WINDOW;
     const wide = near ? 2 * this.#window.byteLength : 0;
     const size = Math.min(Math.max(SMALL_WINDOW, Math.min(wide, WINDOW)), this.length);
@@ -114,7 +114,7 @@ export class Table {
  *
  * @throws MediaError when the box is too short for the count
  */
-export function takeTable(r: ByteReader, count: number, rowSize: number): Uint8Array {
+export function readPagedTable(r: ByteReader, count: number, rowSize: number): Uint8Array {
   const size = Math.ceil(count * rowSize);
   if (size > r.left) {
     throw new MediaError(`Cannot read ${count} entries where ${r.left} bytes are left`);

@@ -2,24 +2,24 @@
 
 import { MediaError } from "../../errors.ts";
 import type { KnownTables } from "./checkpoints.ts";
-import type { Head } from "./moov_buffer.ts";
+import type { MoovBuffer } from "./moov_buffer.ts";
 
 /** What a track's tables are held against, and where what is odd is said. */
-export interface FileContext {
+export interface ParseContext {
   /** In bytes. */
   readonly size: number;
   readonly name: string;
   readonly warnings: string[];
   /** What tables are in, where they may still be in the file. */
-  readonly head?: Head;
+  readonly head?: MoovBuffer;
   /** What somebody knows of it who passed through its tables before. */
   readonly known?: KnownTables | undefined;
   /** Bytes of all samples so far whose sizes are said once for all of them. */
-  claimed?: number;
+  declaredBytes?: number;
 }
 
 /** How often each byte of a file may be part of a sample, on average: tracks may share their samples. */
-const MOST_SHARED = 4;
+const MAX_OVERLAP = 4;
 
 /**
  * Tables that name the same bytes again and again make any amount of work of a small file.
@@ -27,7 +27,7 @@ const MOST_SHARED = 4;
  * @param bytes of many samples together
  * @throws MediaError when that is far more than the file has
  */
-export function checkClaimed(bytes: number, file: FileContext): void {
-  if (bytes <= MOST_SHARED * file.size) return;
+export function checkClaimed(bytes: number, file: ParseContext): void {
+  if (bytes <= MAX_OVERLAP * file.size) return;
   throw new MediaError(`Cannot find ${bytes} bytes of samples in a file of ${file.size}`);
 }

@@ -3,13 +3,13 @@
 import { MediaError } from "../../errors.ts";
 import type { RunCheckpoints, TableCheckpoints } from "./checkpoints.ts";
 import type { Chunk, Chunks } from "./chunks.ts";
-import { checkClaimed, type FileContext } from "./parse_context.ts";
+import { checkClaimed, type ParseContext } from "./parse_context.ts";
 import { RunLengths } from "./run_lengths.ts";
 import type { SampleSizes } from "./sample_sizes.ts";
-import { type Alike, alikeIn, newSamples, NON_SYNC } from "./sample_table.ts";
+import { findUniformFields, newSamples, NON_SYNC, type UniformFields } from "./sample_table.ts";
 import type { Samples, SampleTable } from "./sample_table.ts";
 import type { SyncSamples } from "./sync_samples.ts";
-import type { Table } from "./paged_table.ts";
+import type { PagedTable } from "./paged_table.ts";
 
 /** Dependency of a sample (sample_depends_on) where sdtp doesn't say: on others, on none. */
 const DEPENDS = 0x01000000;
@@ -21,16 +21,16 @@ export interface ProgressiveParts {
   /** Durations. */
   readonly stts: RunLengths;
   /** Rows of ctts: count and offset. */
-  readonly ctts?: Table | undefined;
+  readonly ctts?: PagedTable | undefined;
   /** Of ctts, where it need not be passed through. */
   readonly knownOffsets?: RunCheckpoints | undefined;
   readonly stss?: SyncSamples | undefined;
   /** No sync sample is listed twice. */
   readonly distinctSyncs: boolean;
   /** A byte a sample (14496-12 §8.6.4). */
-  readonly sdtp?: Table | undefined;
+  readonly sdtp?: PagedTable | undefined;
   readonly chunks: Chunks;
-  readonly file: FileContext;
+  readonly file: ParseContext;
 }
 
 export class ProgressiveTable implements SampleTable {
@@ -99,9 +99,9 @@ export class ProgressiveTable implements SampleTable {
     return bytes;
   }
 
-  alike(first: number, end: number): Alike {
+  uniformFields(first: number, end: number): UniformFields {
     const { stts, sdtp, distinctSyncs } = this.#parts;
-    if (sdtp || !distinctSyncs) return alikeIn(this.samples(first, end));
+    if (sdtp || !distinctSyncs) return findUniformFields(this.readSamples(first, end));
     return {
       durations: stts.alike(first, end),
       offsets: this.#offsetsAlike(first, end),
@@ -117,7 +117,7 @@ export class ProgressiveTable implements SampleTable {
     return end <= runs.samples || this.compositionOffset(first) === 0;
   }
 
-  #flagsAlike(first: number, end: number): Alike["flags"] {
+  #flagsAlike(first: number, end: number): UniformFields["flags"] {
     const { stss } = this.#parts;
     if (!stss) return "all";
     const behind = stss.upTo(first);
@@ -155,9 +155,9 @@ export class ProgressiveTable implements SampleTable {
   }
 
   /** @throws MediaError when one of them passes the end of the file */
-  samples(first: number, end: number): Samples {
+  readSamples(first: number, end: number): Samples {
     if (first < end) this.#keep(first, end);
-    return this.peek(first, end);
+    return this.readSamplesUncached(first, end);
   }
 
   #keep(first: number, end: number): void {
@@ -165,20 +165,20 @@ export class ProgressiveTable implements SampleTable {
     const count = end - first;
     sizes.keep(first, count);
     stts.keep(first, count);
-    sdtp?.keep(first, end);
+    sdtp?.loadRange(first, end);
     this.#compositionOffsets()?.keep(first, count);
     chunks.keep(chunks.chunkOf(first), count);
   }
 
   /** @throws MediaError as `samples` */
-  peek(first: number, end: number): Samples {
-    const samples = this.glance(first, end);
+  readSamplesUncached(first: number, end: number): Samples {
+    const samples = this.scanSamples(first, end);
     if (first < end) this.#fillOffsets(first, samples);
     return samples;
   }
 
   /** Offsets are 0. */
-  glance(first: number, end: number): Samples {
+  scanSamples(first: number, end: number): Samples {
     const samples = newSamples(Math.max(0, end - first));
     if (first >= end) return samples;
     this.#parts.sizes.fill(first, samples.sizes);

@@ -12,14 +12,14 @@ import {
   readStco,
   readStsc,
 } from "./chunks.ts";
-import { checkClaimed, type FileContext } from "./parse_context.ts";
+import { checkClaimed, type ParseContext } from "./parse_context.ts";
 import { ProgressiveTable } from "./progressive.ts";
 import { RunLengths } from "./run_lengths.ts";
 import { readStsd, type SampleEntry } from "../sample_entry.ts";
 import { readStsz, readStz2, SampleSizes, type SizesBox } from "./sample_sizes.ts";
 import type { SampleTable } from "./sample_table.ts";
 import { readStss, SyncSamples } from "./sync_samples.ts";
-import { Table, takeTable } from "./paged_table.ts";
+import { PagedTable, readPagedTable } from "./paged_table.ts";
 
 /** Boxes of stbl, as they come. */
 export interface SampleTables {
@@ -54,7 +54,7 @@ export function readStbl(r: ByteReader, handler: string, tables: SampleTables): 
 /** Rows of Decoding Time To Sample or Composition Offset (14496-12 §8.6.1). In stbl. */
 function readRuns(r: ByteReader, highestVersion: number): Uint8Array {
   readVersion(r, highestVersion);
-  return takeTable(r, r.u32(), 8);
+  return readPagedTable(r, r.u32(), 8);
 }
 
 /** Sample Dependency Type (14496-12 §8.6.4): a byte a sample. In stbl. */
@@ -72,8 +72,8 @@ const STBL = "mdia/minf/stbl";
  * @throws MediaError with the path from trak on when a table is missing or contradicts another, or when the
  * samples can't be in a file of this size
  */
-export function tableOf(tables: SampleTables, trackId: number, file: FileContext): SampleTable {
-  const table: MakeTable = (bytes = NOTHING) => new Table(bytes, file.head);
+export function tableOf(tables: SampleTables, trackId: number, file: ParseContext): SampleTable {
+  const table: MakeTable = (bytes = NOTHING) => new PagedTable(bytes, file.head);
   const known = knownOf(trackId, file);
   const sizes = inBox(`${STBL}/stsz`, () => sizesOf(tables, file, table));
   const stts = inBox(`${STBL}/stts`, () => durationsOf(table(tables.stts), sizes.count, known));
@@ -101,29 +101,29 @@ export function tableOf(tables: SampleTables, trackId: number, file: FileContext
 }
 
 /** What is known of a track of this very head. */
-function knownOf(trackId: number, { known, head }: FileContext): TableCheckpoints | undefined {
+function knownOf(trackId: number, { known, head }: ParseContext): TableCheckpoints | undefined {
   const tables = known?.get(trackId);
   return tables && tables.head === head?.digest ? tables : undefined;
 }
 
 const NOTHING = new Uint8Array();
-type MakeTable = (bytes?: Uint8Array) => Table;
+type MakeTable = (bytes?: Uint8Array) => PagedTable;
 
 /** A fragmented movie may leave stsz out, as it has nothing to say there. */
-function sizesOf({ sizes, stts }: SampleTables, file: FileContext, table: MakeTable): SampleSizes {
+function sizesOf({ sizes, stts }: SampleTables, file: ParseContext, table: MakeTable): SampleSizes {
   if (!sizes && stts?.length) throw new MediaError("Cannot find this box");
   if (!sizes) return new SampleSizes({ count: 0, constant: 0, bits: 32, bytes: NOTHING }, table());
   if (sizes.constant * sizes.count > file.size) {
     const samples = `${sizes.count} samples of ${sizes.constant} bytes`;
     throw new MediaError(`Cannot find ${samples} in a file of ${file.size}`);
   }
-  file.claimed = (file.claimed ?? 0) + sizes.constant * sizes.count;
-  checkClaimed(file.claimed, file); // those that are listed one by one are held against the file as they are passed
+  file.declaredBytes = (file.declaredBytes ?? 0) + sizes.constant * sizes.count;
+  checkClaimed(file.declaredBytes, file); // those that are listed one by one are held against the file as they are passed
   return new SampleSizes(sizes, table(sizes.bytes));
 }
 
 /** ffmpeg, too, goes on with the last duration where stts covers fewer samples than there are. */
-function durationsOf(stts: Table, count: number, known?: TableCheckpoints): RunLengths {
+function durationsOf(stts: PagedTable, count: number, known?: TableCheckpoints): RunLengths {
   if (count > 0 && !stts.length) {
     throw new MediaError(`Cannot find the durations of ${count} samples`);
   }
@@ -151,7 +151,7 @@ function chunksOf(
 }
 
 /** Cheap, and finds the files that were cut off; the other samples are checked as they are asked for. */
-function checkLastSample(chunks: Chunks, sizes: SampleSizes, file: FileContext): void {
+function checkLastSample(chunks: Chunks, sizes: SampleSizes, file: ParseContext): void {
   if (sizes.count === 0) return;
   const { chunk, first } = chunks.chunkOf(sizes.count - 1);
   const end = chunks.offsets.at(chunk) + sizes.sum(first, sizes.count);

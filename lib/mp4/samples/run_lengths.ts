@@ -1,7 +1,7 @@
 /** Run-length tables, as stts and ctts are: the file's own bytes, and a checkpoint every few runs. */
 
 import { type RunCheckpoints, STRIDE as FEW } from "./checkpoints.ts";
-import type { Table } from "./paged_table.ts";
+import type { PagedTable } from "./paged_table.ts";
 
 /** Runs from one checkpoint to the next, where the table was passed through. */
 const STRIDE = 32;
@@ -18,7 +18,7 @@ export interface Run {
 
 /** Runs of 8 bytes: a count and a value, unsigned as they are read here. */
 export class RunLengths {
-  readonly #table: Table;
+  readonly #table: PagedTable;
   readonly #stride: number;
   readonly #firsts: Float64Array;
   readonly #sums: Float64Array;
@@ -41,7 +41,7 @@ export class RunLengths {
    * @param samples what the runs should cover: the last value goes on where they are fewer
    * @param known of this table: it is not passed through
    */
-  constructor(table: Table, samples = 0, known?: RunCheckpoints) {
+  constructor(table: PagedTable, samples = 0, known?: RunCheckpoints) {
     this.#table = table;
     this.length = Math.floor(table.length / 8);
     const few = Math.ceil(this.length / FEW);
@@ -85,7 +85,9 @@ export class RunLengths {
   runOf(index: number): Readonly<Run> {
     const at = this.#at;
     const ahead = index - at.first;
-    if (ahead < 0 || ahead >= STRIDE) this.#jump(lastNotAbove(this.#firsts, index), ahead < 0);
+    if (ahead < 0 || ahead >= STRIDE) {
+      this.#jump(binarySearchLessOrEqual(this.#firsts, index), ahead < 0);
+    }
     for (; at.run + 1 < this.length; at.run++) {
       const count = this.count(at.run);
       if (at.first + count > index) break;
@@ -98,7 +100,7 @@ export class RunLengths {
   /** The last run before which the values add up to no more than `sum`, until the next look. */
   runAtSum(sum: number): Readonly<Run> {
     const at = this.#at;
-    this.#jump(lastNotAbove(this.#sums, sum), sum < at.sum);
+    this.#jump(binarySearchLessOrEqual(this.#sums, sum), sum < at.sum);
     for (; at.run + 1 < this.length; at.run++) {
       const count = this.count(at.run);
       const next = at.sum + count * this.value(at.run);
@@ -112,7 +114,7 @@ export class RunLengths {
   /** Puts the runs of `count` samples from `first` on into memory, where they stay: they have one each at most. */
   keep(first: number, count: number): void {
     const { run } = this.runOf(first);
-    this.#table.keep(8 * run, 8 * (run + count + 1));
+    this.#table.loadRange(8 * run, 8 * (run + count + 1));
   }
 
   /** Values of the samples from `first` on, to the end of `into` or of the runs. */
@@ -128,7 +130,7 @@ export class RunLengths {
   /** All samples from `first` up to, not with, `end` have one value. */
   alike(first: number, end: number): boolean {
     if (this.length === 0) return true;
-    const stride = lastNotAbove(this.#firsts, first) + 1;
+    const stride = binarySearchLessOrEqual(this.#firsts, first) + 1;
     if (this.#mixed[stride] && this.#firsts[stride + 1]! <= end) return false; // no look at the table
     const at = this.runOf(first);
     const value = this.value(at.run);
@@ -174,7 +176,7 @@ export class RunLengths {
 }
 
 /** Index of the last number that is not above `value`, in an ascending list; -1 where all are. */
-export function lastNotAbove(
+export function binarySearchLessOrEqual(
   list: { readonly [i: number]: number; length: number },
   value: number,
 ) {

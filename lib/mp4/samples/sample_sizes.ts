@@ -3,7 +3,7 @@
 import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
-import { Table, takeTable } from "./paged_table.ts";
+import { PagedTable, readPagedTable } from "./paged_table.ts";
 
 /** Samples from one checkpoint to the next. */
 const STRIDE = 512;
@@ -26,10 +26,10 @@ export class SampleSizes {
   readonly count: number;
   readonly constant: number;
   readonly #bits: number;
-  readonly #table: Table;
+  readonly #table: PagedTable;
   #sums: Float64Array | undefined;
 
-  constructor({ count, constant, bits }: SizesBox, table: Table) {
+  constructor({ count, constant, bits }: SizesBox, table: PagedTable) {
     this.count = count;
     this.constant = constant;
     this.#bits = bits;
@@ -81,7 +81,7 @@ export class SampleSizes {
 
   /** Puts the rows of `count` samples from `first` on into memory, where they stay. */
   keep(first: number, count: number): void {
-    this.#table.keep(
+    this.#table.loadRange(
       Math.floor(first * this.#bits / 8),
       Math.ceil((first + count) * this.#bits / 8),
     );
@@ -130,7 +130,7 @@ export function readStsz(r: ByteReader): SizesBox {
   const constant = r.u32();
   const count = r.u32();
   if (constant > 0) return { count, constant, bits: 0, bytes: new Uint8Array() };
-  return { count, constant, bits: 32, bytes: takeTable(r, count, 4) };
+  return { count, constant, bits: 32, bytes: readPagedTable(r, count, 4) };
 }
 
 /** Compact Sample Size (14496-12 §8.7.3.3). In stbl. */
@@ -141,5 +141,5 @@ export function readStz2(r: ByteReader): SizesBox {
     throw new MediaError(`Cannot read sizes of ${bits} bits`);
   }
   const count = r.u32();
-  return { count, constant: 0, bits, bytes: takeTable(r, count, bits / 8) };
+  return { count, constant: 0, bits, bytes: readPagedTable(r, count, bits / 8) };
 }

@@ -21,10 +21,10 @@ export interface Samples {
 }
 
 /** All but where they lie. */
-export type SamplesSaid = Omit<Samples, "offsets">;
+export type SampleFields = Omit<Samples, "offsets">;
 
 /** What consecutive samples have in common: a fragment says it once. */
-export interface Alike {
+export interface UniformFields {
   /** All durations are equal. */
   readonly durations: boolean;
   /** So are all composition offsets. */
@@ -34,11 +34,11 @@ export interface Alike {
 }
 
 /** What the samples of at least one row have in common. */
-export function alikeIn(
+export function findUniformFields(
   { durations, compositionOffsets, flags }:
     & Pick<Samples, "durations" | "flags">
     & { readonly compositionOffsets: Int32Array | Uint32Array },
-): Alike {
+): UniformFields {
   const rest = areEqual(flags, 1);
   return {
     durations: areEqual(durations, 0),
@@ -93,17 +93,17 @@ export interface SampleTable {
    */
   bytesBetween(ascending: Float64Array): Float64Array;
   /** What the samples from `first` up to, not with, `end` have in common: at least one. */
-  alike(first: number, end: number): Alike;
+  uniformFields(first: number, end: number): UniformFields;
   /** Index into the track's entries. */
   description(index: number): number;
   /** Where the run of samples of one description that `index` is in ends. */
   descriptionEnd(index: number): number;
   /** The samples from `first` up to, not with, `end`. */
-  samples(first: number, end: number): Samples;
+  readSamples(first: number, end: number): Samples;
   /** The same, for whoever looks at a few of them once: nothing of the table stays in memory. */
-  peek(first: number, end: number): Samples;
+  readSamplesUncached(first: number, end: number): Samples;
   /** The same but for where they lie, for whoever passes through all of them: nothing of the table stays in memory. */
-  glance(first: number, end: number): SamplesSaid;
+  scanSamples(first: number, end: number): SampleFields;
   /** Digest of the head that it is in, where that is large; undefined: passes through it cost nothing. */
   readonly headDigest?: string | undefined;
   /** What passes through it tell; undefined where `headDigest` is. */

@@ -3,17 +3,17 @@
 import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
-import { type Table, takeTable } from "./paged_table.ts";
+import { type PagedTable, readPagedTable } from "./paged_table.ts";
 
 /** A list of sample numbers, ascending. Here, as all over AMS, samples count from 0. */
 export class SyncSamples {
-  readonly #table: Table;
+  readonly #table: PagedTable;
   readonly length: number;
   /** What `upTo` gave last: the next look is likely to be near. */
   #last = 0;
 
   /** @param table 32-bit numbers from 1 up, as in stss */
-  constructor(table: Table) {
+  constructor(table: PagedTable) {
     this.#table = table;
     this.length = table.length / 4;
   }
@@ -76,5 +76,5 @@ function outOfOrder(index: number, last: number, count: number): MediaError {
 /** Sync Sample (14496-12 §8.6.2), its rows. In stbl. */
 export function readStss(r: ByteReader): Uint8Array {
   readVersion(r, 0);
-  return takeTable(r, r.u32(), 4);
+  return readPagedTable(r, r.u32(), 4);
 }

@@ -2,22 +2,22 @@
 
 import { MediaError } from "../../errors.ts";
 import type { FileSystem } from "./file_system.ts";
-import { Pace } from "./latency.ts";
+import { LatencyMonitor } from "./latency.ts";
 
 /**
  * Asked of a device at a time, without holding the thread up. Each takes one of the 32 threads that Deno has for such
  * work in each worker, for as long as the device doesn't answer: one that hangs leaves most of them to others.
  */
-const AT_A_TIME = 8;
+const MAX_CONCURRENCY = 8;
 
 /** Whoever waits takes memory: what comes when so many do is refused. */
 const MOST_ASKED = 1024;
 
 /** What takes longer doesn't just take its time. In milliseconds. */
-const HUNG = 250;
+const HANG_MS = 250;
 
 /** Something that is asked of a device without holding the thread up. */
-export interface Question<T> {
+export interface IoTask<T> {
   /** That are read. */
   readonly bytes: number;
   readonly ask: () => Promise<T>;
@@ -25,8 +25,8 @@ export interface Question<T> {
   readonly after?: Promise<void> | undefined;
 }
 
-export class Device {
-  readonly #pace = new Pace();
+export class DeviceQueue {
+  readonly #pace = new LatencyMonitor();
   /** When what is under way began, the oldest first. */
   readonly #underWay = new Set<{ readonly since: number }>();
   /** Under way, or waiting for it. */
@@ -39,14 +39,14 @@ export class Device {
 
   #slow = false;
 
-  /** Ask it with `later`, as it might hold the thread up. Doesn't change while a synchronous function runs. */
+  /** Ask it with `run`, as it might hold the thread up. Doesn't change while a synchronous function runs. */
   get slow(): boolean {
     return this.#slow;
   }
 
   /** Told of what was asked of it with the thread held up. `since` by the clock of the system. */
   note(since: number, bytes: number): void {
-    this.#pace.note(this.system.now() - since, bytes);
+    this.#pace.record(this.system.now() - since, bytes);
     if (this.#pace.slow !== this.#slow) queueMicrotask(() => this.#slow = this.#pace.slow);
   }
 
@@ -55,7 +55,7 @@ export class Device {
    *
    * @throws MediaError `MEDIA_READ` when too many wait; what `ask` throws
    */
-  async later<T>({ bytes, ask, after }: Question<T>): Promise<T> {
+  async run<T>({ bytes, ask, after }: IoTask<T>): Promise<T> {
     if (this.#asked >= MOST_ASKED) {
       throw new MediaError(`Cannot wait for the storage: ${MOST_ASKED} do already`, "MEDIA_READ");
     }
@@ -69,7 +69,7 @@ export class Device {
   }
 
   async #inTurn<T>(bytes: number, ask: () => Promise<T>): Promise<T> {
-    if (this.#turns < AT_A_TIME) this.#turns++;
+    if (this.#turns < MAX_CONCURRENCY) this.#turns++;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     const asked = { since: this.system.now() };
     this.#underWay.add(asked);
@@ -77,7 +77,7 @@ export class Device {
       return await ask();
     } finally {
       this.#underWay.delete(asked);
-      this.#pace.note(this.system.now() - asked.since, bytes, this.#hangs());
+      this.#pace.record(this.system.now() - asked.since, bytes, this.#hangs());
       this.#slow = this.#pace.slow;
       const next = this.#waiting.shift();
       if (next) next();
@@ -87,7 +87,7 @@ export class Device {
 
   /** The oldest question that is under way has been so for too long. */
   #hangs(): boolean {
-    for (const { since } of this.#underWay) return this.system.now() - since > HUNG;
+    for (const { since } of this.#underWay) return this.system.now() - since > HANG_MS;
     return false;
   }
 }

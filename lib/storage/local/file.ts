@@ -4,13 +4,13 @@
  */
 
 import { MediaError } from "../../errors.ts";
-import type { Device } from "./device_queue.ts";
+import type { DeviceQueue } from "./device_queue.ts";
 import { type Described, UNTIMED } from "./file_system.ts";
 import type { Source } from "../source.ts";
-import { Storage } from "./local_storage.ts";
+import { LocalStorage } from "./local_storage.ts";
 
 /** For programs that do one thing at a time. */
-const PATIENT = new Storage(UNTIMED);
+const PATIENT = new LocalStorage(UNTIMED);
 
 /**
  * Opens a regular file.
@@ -29,7 +29,7 @@ export function openFile(path: string, name: string, storage = PATIENT): Source 
   }
 }
 
-function openNow(path: string, name: string, storage: Storage): Source {
+function openNow(path: string, name: string, storage: LocalStorage): Source {
   const { system } = storage;
   const since = system.now();
   const fd = system.openSync(path);
@@ -47,17 +47,17 @@ function openNow(path: string, name: string, storage: Storage): Source {
 async function openFileLater(
   path: string,
   name: string,
-  storage: Storage,
+  storage: LocalStorage,
 ): Promise<Source> {
   const ask = () => openSoon(path, name, storage);
   try {
-    return await storage.deviceOf(path).later({ bytes: 0, ask });
+    return await storage.deviceOf(path).run({ bytes: 0, ask });
   } catch (error) {
     throw cannotOpen(error, name);
   }
 }
 
-async function openSoon(path: string, name: string, storage: Storage): Promise<Source> {
+async function openSoon(path: string, name: string, storage: LocalStorage): Promise<Source> {
   const { system } = storage;
   const fd = await system.open(path);
   try {
@@ -72,7 +72,7 @@ async function openSoon(path: string, name: string, storage: Storage): Promise<S
 function opened(
   fd: number,
   name: string,
-  { described, storage }: { described: Described; storage: Storage },
+  { described, storage }: { described: Described; storage: LocalStorage },
 ): LocalFile {
   if (described.isFile()) {
     return new LocalFile(fd, name, described.size, storage.device(described.dev));
@@ -81,7 +81,11 @@ function opened(
 }
 
 /** One or the other, as the storage is. */
-export function openOn(storage: Storage, path: string, name: string): Source | Promise<Source> {
+export function openFileOn(
+  storage: LocalStorage,
+  path: string,
+  name: string,
+): Source | Promise<Source> {
   return storage.isSlow(path) ? openFileLater(path, name, storage) : openFile(path, name, storage);
 }
 
@@ -104,10 +108,10 @@ class LocalFile implements Source {
     readonly fd: number,
     readonly name: string,
     readonly size: number,
-    readonly device: Device,
+    readonly device: DeviceQueue,
   ) {}
 
-  get immediate(): boolean {
+  get synchronous(): boolean {
     return !this.device.slow;
   }
 
@@ -137,7 +141,7 @@ class LocalFile implements Source {
     this.#underWay++;
     const ask = () => this.#readAll(offset, into);
     try {
-      await this.device.later({ bytes: into.length, ask, after });
+      await this.device.run({ bytes: into.length, ask, after });
     } catch (error) {
       throw this.#cannotRead(error, offset);
     } finally {

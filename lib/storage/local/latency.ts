@@ -21,7 +21,7 @@ const TOO_LATE = 250;
 
 const HISTORY_MASK = 2 ** HISTORY - 1;
 
-export class Pace {
+export class LatencyMonitor {
   /** A bit for each of the last answers, the latest lowest: 1 for a late one. */
   #history = 0;
   /** Quick answers since the last late one. */
@@ -40,7 +40,7 @@ export class Pace {
    * @param bytes that were read
    * @param hung others have been waiting for too long: it can't be quick again
    */
-  note(took: number, bytes: number, hung = false): void {
+  record(took: number, bytes: number, hung = false): void {
     const over = took - bytes / RATE;
     if (over > LATENCY) return this.#late(over);
     this.#history = this.#history << 1 & HISTORY_MASK;

@@ -1,7 +1,7 @@
 /** What files lie on, as far as it is known: which device answers for a folder, and whether it proved slow. */
 
 import { dirname } from "node:path";
-import { Device } from "./device_queue.ts";
+import { DeviceQueue } from "./device_queue.ts";
 import { type FileSystem, SYSTEM } from "./file_system.ts";
 
 /** Folders that are remembered. One that isn't costs a look. */
@@ -12,25 +12,25 @@ const MOST_FOLDERS = 4096;
  * What was quick until now is looked at with the thread held up: a device that dies without having been slow before
  * stops those who ask it once.
  */
-export class Storage {
-  readonly #devices = new Map<number | null, Device>();
-  readonly #folders = new Map<string, Device>();
+export class LocalStorage {
+  readonly #devices = new Map<number | null, DeviceQueue>();
+  readonly #folders = new Map<string, DeviceQueue>();
   /** Of folders where nothing was found yet. */
-  readonly #unknown: Device;
+  readonly #unknown: DeviceQueue;
 
   constructor(readonly system: FileSystem = SYSTEM) {
-    this.#unknown = new Device(system);
+    this.#unknown = new DeviceQueue(system);
   }
 
   /** The device of that number, which `stat` gives; null where the system doesn't say. */
-  device(number: number | null): Device {
+  device(number: number | null): DeviceQueue {
     let device = this.#devices.get(number);
-    if (!device) this.#devices.set(number, device = new Device(this.system));
+    if (!device) this.#devices.set(number, device = new DeviceQueue(this.system));
     return device;
   }
 
   /** The device of what is to be found at `path`, as far as it is known. */
-  deviceOf(path: string): Device {
+  deviceOf(path: string): DeviceQueue {
     return this.#folders.get(dirname(path)) ?? this.#unknown;
   }
 
@@ -54,7 +54,7 @@ export class Storage {
 
   /** @throws as `realPathSync` */
   async realPath(path: string): Promise<string> {
-    return await this.deviceOf(path).later({ bytes: 0, ask: () => this.system.realPath(path) });
+    return await this.deviceOf(path).run({ bytes: 0, ask: () => this.system.realPath(path) });
   }
 
   /**
@@ -71,7 +71,7 @@ export class Storage {
 
   /** @throws as `statSync` */
   async stat(path: string, asked: string): Promise<Deno.FileInfo> {
-    const info = await this.deviceOf(path).later({ bytes: 0, ask: () => this.system.stat(path) });
+    const info = await this.deviceOf(path).run({ bytes: 0, ask: () => this.system.stat(path) });
     this.#learn(path, asked, info);
     return info;
   }
@@ -82,11 +82,11 @@ export class Storage {
    */
   async readDir(path: string): Promise<Deno.DirEntry[]> {
     const device = this.#folders.get(path) ?? this.#unknown;
-    return await device.later({ bytes: 0, ask: () => this.system.readDir(path) });
+    return await device.run({ bytes: 0, ask: () => this.system.readDir(path) });
   }
 
   /** A folder whose links lead to several devices counts as the slow one. */
-  #learn(path: string, asked: string, { dev }: Deno.FileInfo): Device {
+  #learn(path: string, asked: string, { dev }: Deno.FileInfo): DeviceQueue {
     const device = this.device(dev);
     for (const folder of [dirname(path), dirname(asked)]) {
       const known = this.#folders.get(folder);

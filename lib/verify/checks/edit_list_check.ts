@@ -65,5 +65,5 @@ function compositionTime({ samples }: Track, index: number): number {
 }
 
 function isSync({ samples }: Track, index: number): boolean {
-  return (samples.samples(index, index + 1).flags[0]! & NON_SYNC) === 0;
+  return (samples.readSamples(index, index + 1).flags[0]! & NON_SYNC) === 0;
 }

@@ -1,6 +1,6 @@
 /** Segments in stretches, as `ams` sends those that are large: the same bytes, each stretch made of its own samples. */
 
-import { execute } from "../../storage/read_plan.ts";
+import { readPlan } from "../../storage/read_plan.ts";
 import type { SegmentPlan } from "../../storage/read_plan.ts";
 import { bytesEqual } from "../bytes_equal.ts";
 import type { Say } from "../findings.ts";
@@ -16,12 +16,12 @@ export async function checkStretches(
   whole: Uint8Array,
   say: Say,
 ): Promise<void> {
-  const { type, head, ranges } = plan;
-  if (!plan.stretches) return;
-  const samples = await execute({ type, head, ranges }, NO_BUFFER);
+  const { type, header, ranges } = plan;
+  if (!plan.slices) return;
+  const samples = await readPlan({ type, header, ranges }, NO_BUFFER);
   let at = 0;
-  for (const stretch of plan.stretches(samples, LEAST)) {
-    const bytes = await execute(stretch.plan, NO_BUFFER);
+  for (const stretch of plan.slices(samples, LEAST)) {
+    const bytes = await readPlan(stretch.plan, NO_BUFFER);
     if (bytes.length !== stretch.size) {
       return say("stretches", `one has ${bytes.length} bytes, and says ${stretch.size}`);
     }

@@ -1,7 +1,7 @@
 /** Texts in fragments of Smooth Streaming: a TTML document each, held against the cues of the presentation. */
 
 import type { TextRendition } from "../../presentation/presentation.ts";
-import { TICKS } from "../../smooth/streams.ts";
+import { TICKS_PER_SECOND } from "../../smooth/streams.ts";
 import type { SmoothStream } from "../../smooth/streams.ts";
 import type { RenditionFacts } from "../measurements.ts";
 import type { Place, Say } from "../findings.ts";
@@ -56,8 +56,8 @@ export class SmoothTextCheck implements FormCheck<undefined> {
     { time, duration }: { time: number; duration: number },
     say: Say,
   ): void {
-    const start = time * 1000 / TICKS;
-    const end = (time + duration) * 1000 / TICKS;
+    const start = time * 1000 / TICKS_PER_SECOND;
+    const end = (time + duration) * 1000 / TICKS_PER_SECOND;
     const parts = this.rendition.text.cues.flatMap((cue, index) => {
       const [begin, stop] = [Math.max(cue.start, start) - start, Math.min(cue.end, end) - start];
       return Math.round(begin) < Math.round(stop)

@@ -49,7 +49,7 @@ export class StppCheck implements FormCheck<undefined> {
     tally.bytes += bytes.length;
     tally.samples += segment.documents.length;
     const [first, end] = [timeline.samples[index]!, timeline.samples[index + 1]!];
-    const { offsets, sizes } = track.samples.samples(first, end);
+    const { offsets, sizes } = track.samples.readSamples(first, end);
     if (segment.documents.length < sizes.length) say("lost sample", "documents are missing");
     for (const [i, document] of segment.documents.entries()) {
       const sample = first + i;

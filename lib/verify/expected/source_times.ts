@@ -4,12 +4,12 @@
  */
 
 import type { Track } from "../../mp4/movie.ts";
-import type { Presented } from "../../input/edit_list.ts";
+import type { EditWindow } from "../../input/edit_list.ts";
 
 export interface SourceTimesOptions {
   readonly track: Track;
   /** What its edit list asks for. */
-  readonly edit: Presented;
+  readonly edit: EditWindow;
   readonly type: "video" | "audio" | "image";
   /** Seconds by which a title is put forward that starts long after 0. */
   readonly shift: number;

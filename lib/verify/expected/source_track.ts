@@ -1,8 +1,8 @@
 /** Samples of a file as they should reach a player: read anew, past everything that makes segments. */
 
 import type { Movie, Track } from "../../mp4/movie.ts";
-import { presented } from "../../input/edit_list.ts";
-import type { Presented } from "../../input/edit_list.ts";
+import { applyEditList } from "../../input/edit_list.ts";
+import type { EditWindow } from "../../input/edit_list.ts";
 import type { MediaRendition } from "../../presentation/presentation.ts";
 import type { Source } from "../../storage/source.ts";
 import { SourceTimes } from "./source_times.ts";
@@ -29,7 +29,7 @@ export interface SourceSamples {
 /** A rendition's track in its file. */
 export class SourceTrack {
   readonly track: Track;
-  readonly edit: Presented;
+  readonly edit: EditWindow;
   readonly times: SourceTimes;
   /** Samples that go out: from `first` up to, not with, `end`. */
   readonly first: number;
@@ -46,7 +46,7 @@ export class SourceTrack {
   constructor(readonly rendition: MediaRendition, movie: Movie, shift: number) {
     const { track: { id }, timing, source, type } = rendition;
     this.track = movie.tracks.find((candidate) => candidate.id === id)!;
-    this.edit = presented(this.track, movie.timescale);
+    this.edit = applyEditList(this.track, movie.timescale);
     this.first = timing.first;
     this.end = timing.end;
     this.timescale = timing.timescale;
@@ -69,7 +69,7 @@ export class SourceTrack {
    */
   async samples(first: number, end: number): Promise<SourceSamples> {
     const { times } = this;
-    const { sizes, flags, offsets } = this.track.samples.samples(first, end);
+    const { sizes, flags, offsets } = this.track.samples.readSamples(first, end);
     const count = end - first;
     const column = (of: (index: number) => number) =>
       Float64Array.from({ length: count }, (_, i) => of(first + i));

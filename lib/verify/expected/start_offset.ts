@@ -1,7 +1,7 @@
 /** By how much a title is put forward whose files all start long after 0 (DESIGN: timing). */
 
 import type { Movie } from "../../mp4/movie.ts";
-import { presented } from "../../input/edit_list.ts";
+import { applyEditList } from "../../input/edit_list.ts";
 import type { MediaRendition } from "../../presentation/presentation.ts";
 import type { Source } from "../../storage/source.ts";
 
@@ -16,7 +16,7 @@ export function shiftOf(
   const starts = renditions.map(({ source, track: { id } }) => {
     const movie = movies.get(source)!;
     const track = movie.tracks.find((candidate) => candidate.id === id)!;
-    const { start, delay } = presented(track, movie.timescale);
+    const { start, delay } = applyEditList(track, movie.timescale);
     const ticks = Math.max(0, track.samples.decodeTime(0) - start) + delay;
     return { ticks, seconds: ticks / track.timescale };
   });

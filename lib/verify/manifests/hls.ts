@@ -1,9 +1,9 @@
 /** The multivariant playlist (RFC 8216bis §4.4.6), held against the playlists and segments that it names. */
 
-import type { HlsForm } from "../../hls/m3u8.ts";
-import { documentsOf } from "../../hls/support.ts";
+import type { SegmentFormat } from "../../hls/m3u8.ts";
+import { getStppTracks } from "../../hls/support.ts";
 import type { MediaRendition, Rendition } from "../../presentation/presentation.ts";
-import { inTransportStreams, muxedAudio } from "../../hls/mpegts_support.ts";
+import { getMuxedAudio, isSupportedInTs } from "../../hls/mpegts_support.ts";
 import { targetOf } from "./segment_list.ts";
 import { isMedia } from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
@@ -16,19 +16,19 @@ import { readBack } from "../build.ts";
 
 interface HlsContext {
   readonly context: ManifestContext;
-  readonly form: HlsForm;
+  readonly form: SegmentFormat;
   readonly playlist: Playlist;
   /** Renditions that the playlist names. */
   readonly seen: Set<string>;
 }
 
 /** @returns false where the form carries nothing of the presentation */
-export function checkHls(context: ManifestContext, form: HlsForm): boolean {
+export function checkHls(context: ManifestContext, form: SegmentFormat): boolean {
   const { presentation, bench, tally } = context;
   const carried = [...presentation.renditions.values()].filter((rendition) =>
     form === "fmp4"
       ? rendition.type !== "text" || !rendition.stpp?.onlyImages
-      : inTransportStreams(rendition)
+      : isSupportedInTs(rendition)
   );
   if (!carried.some(({ type }) => type === "video" || type === "audio")) return false;
   for (const rendition of carried) checkPlaylist(context, rendition, form);
@@ -50,7 +50,7 @@ export function checkHls(context: ManifestContext, form: HlsForm): boolean {
   checkFrames(hls);
   checkImages(hls);
   checkIndependent(hls);
-  const muxed = form === "ts" ? muxedAudio(presentation) : undefined;
+  const muxed = form === "ts" ? getMuxedAudio(presentation) : undefined;
   for (const { name } of carried) {
     if (!hls.seen.has(name) && name !== muxed?.name) {
       context.sayOf(name)("missing rendition", "no playlist of it is named");
@@ -75,7 +75,7 @@ function renditionOf(
   return rendition;
 }
 
-function kindOf(form: HlsForm): string {
+function kindOf(form: SegmentFormat): string {
   return form === "fmp4" ? "media" : "mediaTs";
 }
 
@@ -120,7 +120,9 @@ function checkVariant(uri: string, attributes: Record<string, string>, hls: HlsC
     hls,
   });
   const { facts, presentation } = hls.context;
-  const muxed = hls.form === "ts" && main.type === "video" ? muxedAudio(presentation) : undefined;
+  const muxed = hls.form === "ts" && main.type === "video"
+    ? getMuxedAudio(presentation)
+    : undefined;
   const named = new Set((attributes["CODECS"] ?? "").split(","));
   for (const one of [main, ...sounds, ...muxed ? [muxed] : []]) {
     const codec = facts.get(one.name)!.init?.description?.codec;
@@ -150,7 +152,7 @@ function checkResolution(
 /** A text is small: its mean over the file is what is claimed of it. */
 function measured(rendition: Rendition, { context, form }: HlsContext): Measured | undefined {
   if (!isMedia(rendition)) {
-    const documents = documentsOf(context.presentation, form).length > 0;
+    const documents = getStppTracks(context.presentation, form).length > 0;
     const text = documents && rendition.type === "text" ? rendition.stpp! : rendition;
     return { peak: text.bandwidth, average: text.averageBandwidth };
   }

@@ -1,7 +1,7 @@
 /** Media playlists (RFC 8216bis §4.4.3), held against the segments that they list. */
 
-import type { HlsForm } from "../../hls/m3u8.ts";
-import { documentsOf } from "../../hls/support.ts";
+import type { SegmentFormat } from "../../hls/m3u8.ts";
+import { getStppTracks } from "../../hls/support.ts";
 import type {
   MediaRendition,
   Presentation,
@@ -29,7 +29,11 @@ interface Listed {
   readonly timescale: number;
 }
 
-export function checkPlaylist(context: ManifestContext, rendition: Rendition, form: HlsForm): void {
+export function checkPlaylist(
+  context: ManifestContext,
+  rendition: Rendition,
+  form: SegmentFormat,
+): void {
   const { presentation, bench } = context;
   const say = context.sayOf(rendition.name);
   const text = bench.make(() => bench.writers.mediaPlaylist(presentation, rendition, form), say);
@@ -81,10 +85,10 @@ function read(text: string | undefined, say: Say): Playlist | undefined {
 
 function textListing(
   { name, times, timescale, stpp }: TextRendition,
-  form: HlsForm,
+  form: SegmentFormat,
   presentation: Presentation,
 ): Listed {
-  if (stpp && documentsOf(presentation, form).length > 0) {
+  if (stpp && getStppTracks(presentation, form).length > 0) {
     const [, ...ends] = stpp.timeline.times;
     const starts = [...stpp.timeline.times.subarray(0, -1)];
     const { timescale } = stpp.timing;
@@ -99,7 +103,7 @@ function textListing(
 function mediaListing(
   rendition: MediaRendition,
   context: ManifestContext,
-  form: HlsForm,
+  form: SegmentFormat,
 ): Listed {
   const { name, type, timing: { timescale } } = rendition;
   const starts = startsOf(context, rendition);

@@ -2,8 +2,8 @@
 
 import { RequestError } from "../../errors.ts";
 import type { Presentation } from "../../presentation/presentation.ts";
-import { parseUrl } from "../../url/urls.ts";
-import type { Target } from "../../url/route.ts";
+import { parseRoute } from "../../url/urls.ts";
+import type { Route } from "../../url/route.ts";
 import type { Say } from "../findings.ts";
 import type { Rule } from "../rules.ts";
 
@@ -11,9 +11,9 @@ import type { Rule } from "../rules.ts";
 const PACKAGE = "/package.json/";
 
 /** What a URL of a manifest leads to, by the server's own grammar; undefined where it leads nowhere, which is found. */
-export function targetOf(url: string, { version }: Presentation, say: Say): Target | undefined {
+export function targetOf(url: string, { version }: Presentation, say: Say): Route | undefined {
   try {
-    const target = parseUrl(PACKAGE + url);
+    const target = parseRoute(PACKAGE + url);
     if (!("version" in target) || target.version === version) return target;
     say("URL", `'${url}' is of version ${target.version}, not ${version}`);
   } catch (error) {

@@ -2,7 +2,7 @@
 
 import { parse } from "@libs/xml/parse";
 import type { MediaRendition } from "../../presentation/presentation.ts";
-import { inSmooth, smoothStreams, TICKS } from "../../smooth/streams.ts";
+import { buildSmoothStreams, isSupportedInSmooth, TICKS_PER_SECOND } from "../../smooth/streams.ts";
 import type { SmoothLevel, SmoothStream } from "../../smooth/streams.ts";
 import { rescale } from "../../time.ts";
 import { bytesEqual } from "../bytes_equal.ts";
@@ -19,7 +19,7 @@ import type { Element } from "../readers/xml_elements.ts";
 /** @returns false where Smooth carries nothing of the presentation */
 export function checkSmoothManifest(context: ManifestContext): boolean {
   const { presentation, bench, tally } = context;
-  const carried = [...presentation.renditions.values()].filter(inSmooth);
+  const carried = [...presentation.renditions.values()].filter(isSupportedInSmooth);
   if (!carried.some(isMedia)) return false;
   const say = context.sayOf();
   const text = bench.make(() => bench.writers.smoothManifest(presentation), say);
@@ -32,7 +32,7 @@ export function checkSmoothManifest(context: ManifestContext): boolean {
   tally.bytes += text.length;
   const { ticks, timescale } = presentation.duration;
   const lasts = Number(attribute(root, "Duration"));
-  const expected = rescale(ticks, timescale, TICKS);
+  const expected = rescale(ticks, timescale, TICKS_PER_SECOND);
   if (lasts !== expected) say("duration", `it is ${lasts} instead of ${expected} (100 ns)`);
   const seen = new Set<string>();
   for (const element of children(root, "StreamIndex")) checkStream(element, context, seen);
@@ -49,7 +49,7 @@ interface Chunk {
 
 function checkStream(element: Element, context: ManifestContext, seen: Set<string>): void {
   const name = attribute(element, "Name");
-  const stream = smoothStreams(context.presentation).find((one) => one.name === name);
+  const stream = buildSmoothStreams(context.presentation).find((one) => one.name === name);
   if (!stream) return context.sayOf()("unknown rendition", `there is no stream ${name}`);
   const chunks = readChunks(element);
   if (Number(attribute(element, "Chunks")) !== chunks.length) {
@@ -108,7 +108,7 @@ function checkChunks(chunks: readonly Chunk[], level: SmoothLevel, context: Mani
 /** Where the last fragment ends; undefined for texts, which end with what they go with. */
 function endOfStream({ rendition }: SmoothLevel, context: ManifestContext): number | undefined {
   if (rendition.type === "text") return undefined;
-  return rescale(endOf(context, rendition), rendition.timing.timescale, TICKS);
+  return rescale(endOf(context, rendition), rendition.timing.timescale, TICKS_PER_SECOND);
 }
 
 function checkUrl(

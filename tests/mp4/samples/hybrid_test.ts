@@ -2,7 +2,7 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MediaError } from "../../../lib/errors.ts";
 import type { Trun } from "../../../lib/mp4/fragment_reader.ts";
 import { FragmentedTable } from "../../../lib/mp4/samples/fragmented.ts";
-import { JoinedTable } from "../../../lib/mp4/samples/hybrid.ts";
+import { HybridTable } from "../../../lib/mp4/samples/hybrid.ts";
 import {
   NON_SYNC_FLAGS,
   type SampleTable,
@@ -40,10 +40,10 @@ function tableOf(first: number, end: number, offset: number, time: number): Frag
 const sum = (rows: typeof ROWS, key: "duration" | "size") =>
   rows.reduce((total, row) => total + row[key], 0);
 
-function joined(): JoinedTable {
+function joined(): HybridTable {
   const time = sum(ROWS.slice(0, 300), "duration");
   const bytes = sum(ROWS.slice(0, 300), "size");
-  return new JoinedTable(tableOf(0, 300, 7, 0), tableOf(300, 1000, 7 + bytes, time));
+  return new HybridTable(tableOf(0, 300, 7, 0), tableOf(300, 1000, 7 + bytes, time));
 }
 
 const TABLES: [name: string, table: () => SampleTable][] = [
@@ -78,7 +78,7 @@ for (const [name, make] of TABLES) {
   Deno.test(`${name} gives any range of samples`, () => {
     const table = make();
     for (const [first, end] of [[0, 1000], [255, 257], [299, 301], [0, 300], [300, 999], [9, 9]]) {
-      const samples = table.samples(first!, end!);
+      const samples = table.readSamples(first!, end!);
       const rows = ROWS.slice(first, end);
       assertEquals([...samples.sizes], rows.map(({ size }) => size));
       assertEquals([...samples.durations], rows.map(({ duration }) => duration));
@@ -91,10 +91,10 @@ for (const [name, make] of TABLES) {
 }
 
 Deno.test("JoinedTable stretches the last sample of moov to reach the first fragment", () => {
-  const table = new JoinedTable(tableOf(0, 2, 0, 0), tableOf(2, 4, 0, 1000));
-  assertEquals([...table.samples(0, 4).durations], [90, 910, 92, 90]);
-  assertEquals([...table.samples(1, 2).durations], [910]);
-  assertEquals([...table.samples(0, 1).durations], [90]);
+  const table = new HybridTable(tableOf(0, 2, 0, 0), tableOf(2, 4, 0, 1000));
+  assertEquals([...table.readSamples(0, 4).durations], [90, 910, 92, 90]);
+  assertEquals([...table.readSamples(1, 2).durations], [910]);
+  assertEquals([...table.readSamples(0, 1).durations], [90]);
   assertEquals([table.decodeTime(1), table.decodeTime(2)], [90, 1000]);
   assertEquals([table.indexAt(999), table.indexAt(1000)], [1, 2]);
 });
@@ -104,7 +104,7 @@ Deno.test("JoinedTable tells descriptions of moov and of fragments apart", () =>
   const place = { offset: 0, description: 1, duration: 1, size: 1, flags: SYNC_FLAGS };
   tail.append(trunOf(ROWS.slice(0, 2)), place);
   tail.append(trunOf(ROWS.slice(2, 4)), { ...place, description: 0 });
-  const table = new JoinedTable(tableOf(0, 3, 0, 0), tail);
+  const table = new HybridTable(tableOf(0, 3, 0, 0), tail);
   assertEquals([0, 3, 5].map((i) => table.description(i)), [0, 1, 0]);
   assertEquals([0, 3, 5].map((i) => table.descriptionEnd(i)), [3, 5, 7]);
 });
@@ -128,7 +128,7 @@ Deno.test("FragmentedTable without samples has no index", () => {
     0,
     -1,
   ]);
-  assertEquals([table.decodeTime(0), table.bytes(0, 0), table.samples(0, 0).sizes.length], [
+  assertEquals([table.decodeTime(0), table.bytes(0, 0), table.readSamples(0, 0).sizes.length], [
     0,
     0,
     0,
@@ -138,7 +138,7 @@ Deno.test("FragmentedTable without samples has no index", () => {
 Deno.test("JoinedTable refuses a tail that its head's last sample can't reach", () => {
   const late = tableOf(3, 5, 0, 2 ** 32 + 181); // the last sample of the head starts at 181
   assertThrows(
-    () => new JoinedTable(tableOf(0, 3, 0, 0), late),
+    () => new HybridTable(tableOf(0, 3, 0, 0), late),
     MediaError,
     "Cannot go on at 4294967477: the sample before it starts at 181",
   );

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { MediaError } from "../../../lib/errors.ts";
 import { readMovie } from "../../../lib/mp4/read_movie.ts";
-import { alikeIn, type SampleTable } from "../../../lib/mp4/samples/sample_table.ts";
-import { presented } from "../../../lib/input/edit_list.ts";
-import { timing } from "../../../lib/presentation/sample_timing.ts";
+import { findUniformFields, type SampleTable } from "../../../lib/mp4/samples/sample_table.ts";
+import { applyEditList } from "../../../lib/input/edit_list.ts";
+import { buildSampleTiming } from "../../../lib/presentation/sample_timing.ts";
 import type { Source } from "../../../lib/storage/source.ts";
 import { box, concat, fullBox, memorySource, moov, stbl, table, trak, u32 } from "../movie_file.ts";
 
@@ -48,7 +48,9 @@ function answers(samples: SampleTable): unknown {
     ]),
     samples.leastCompositionOffset,
     samples.bytesBetween(Float64Array.of(0, 0, 7, 1000, 1000, 25_000, COUNT)),
-    RANGES.map(([first, end]) => [samples.samples(first, end), samples.alike(first, end)]),
+    RANGES.map((
+      [first, end],
+    ) => [samples.readSamples(first, end), samples.uniformFields(first, end)]),
   ];
 }
 
@@ -56,7 +58,7 @@ function answers(samples: SampleTable): unknown {
 function later({ read, ...source }: Source): Source {
   return {
     ...source,
-    immediate: false,
+    synchronous: false,
     read: async (offset, into) => {
       await Promise.resolve();
       return read(offset, into);
@@ -69,20 +71,20 @@ Deno.test("readMovie() gives the same of tables that it leaves in the file", asy
   const movie = await readMovie(source);
   const read = reads.reduce((sum, [, size]) => sum + size, 0);
   assert(read < FILM.length / 4, `${read} bytes read`);
-  assert(movie.held < 160_000, `${movie.held} bytes held`);
+  assert(movie.residentBytes < 160_000, `${movie.residentBytes} bytes held`);
   const whole = await readMovie(later(source));
-  assert(whole.held > 600_000);
+  assert(whole.residentBytes > 600_000);
   assertEquals(answers(movie.tracks[0]!.samples), answers(whole.tracks[0]!.samples));
-  assert(movie.held < whole.held);
+  assert(movie.residentBytes < whole.residentBytes);
 });
 
 Deno.test("SampleTable.samples() keeps what it reads: no byte of a table is read twice for it", async () => {
   const { source, reads } = memorySource(FILM);
   const [track] = (await readMovie(source)).tracks;
   const { samples } = track!;
-  samples.samples(10_000, 10_200);
+  samples.readSamples(10_000, 10_200);
   const before = reads.length;
-  samples.samples(10_000, 10_200);
+  samples.readSamples(10_000, 10_200);
   assertEquals(reads.length, before);
 });
 
@@ -92,19 +94,19 @@ Deno.test("Movie.load() reads the rest of a file that has become slow, once", as
   const slow = later(source);
   const movie = await readMovie({
     ...source,
-    get immediate() {
+    get synchronous() {
       return immediate;
     },
     read: (offset, into) => immediate ? source.read(offset, into) : slow.read(offset, into),
   });
-  assertEquals(movie.load(), undefined);
+  assertEquals(movie.loadTables(), undefined);
   immediate = false;
-  assertThrows(() => movie.tracks[0]!.samples.samples(20_000, 20_100), Error, "Cannot wait");
+  assertThrows(() => movie.tracks[0]!.samples.readSamples(20_000, 20_100), Error, "Cannot wait");
   const before = reads.length;
-  const loading = [movie.load(), movie.load()];
+  const loading = [movie.loadTables(), movie.loadTables()];
   await Promise.all(loading);
   assertEquals(reads.length, before + 2); // what was refused, and the rest
-  assertEquals(movie.load(), undefined);
+  assertEquals(movie.loadTables(), undefined);
   const whole = await readMovie(slow);
   assertEquals(answers(movie.tracks[0]!.samples), answers(whole.tracks[0]!.samples));
 });
@@ -124,8 +126,12 @@ Deno.test("SampleTable.alike() says of any range what its columns do", async () 
   const kinds = new Set<string>();
   for (let first = 0; first < 3000; first += 17) {
     for (const count of [1, 2, 3, 30, 64, 100]) {
-      const alike = samples.alike(first, first + count);
-      assertEquals(alike, alikeIn(samples.samples(first, first + count)), `${first}+${count}`);
+      const alike = samples.uniformFields(first, first + count);
+      assertEquals(
+        alike,
+        findUniformFields(samples.readSamples(first, first + count)),
+        `${first}+${count}`,
+      );
       kinds.add(JSON.stringify(alike));
     }
   }
@@ -136,12 +142,12 @@ Deno.test("Timing.alike() looks at no offsets that were seen to differ when the 
   const film = longFilm((i) => [1, 40 * (i % 3)]);
   const { source, reads } = memorySource(film);
   const { tracks: [track] } = await readMovie(source);
-  const times = timing(track!, presented(track!, 1000), "video");
+  const times = buildSampleTiming(track!, applyEditList(track!, 1000), "video");
   assert(track!.samples.leastCompositionOffset === 0); // now it was passed
   const start = new TextDecoder("latin1").decode(film).indexOf("ctts") + 12;
   reads.length = 0;
   for (let first = 0; first + 200 <= COUNT; first += 200) {
-    assertEquals(times.alike(first, first + 200).zeroOffsets, false);
+    assertEquals(times.uniformFields(first, first + 200).zeroOffsets, false);
   }
   const seen = reads.filter(([at, size]) => at < start + 8 * COUNT && at + size > start);
   assertEquals(seen, []);

@@ -52,13 +52,13 @@ Deno.test("ProgressiveTable finds every sample of a long track where its tables 
 
 Deno.test("ProgressiveTable gives any range of samples as it gives all of them", () => {
   const samples = longTrack();
-  const all = samples.samples(0, samples.count);
+  const all = samples.readSamples(0, samples.count);
   assertEquals([...all.sizes], ROWS.map(({ size }) => size));
   assertEquals([...all.durations], ROWS.map(({ duration }) => duration));
   assertEquals([...all.compositionOffsets], ROWS.map((row) => row.compositionOffset));
   assertEquals(all.offsets[4], 1000 + ROWS[3]!.size);
   for (const [first, end] of [[0, 1], [63, 65], [100, 100], [999, 1700], [1998, 2000]] as const) {
-    const some = samples.samples(first, end);
+    const some = samples.readSamples(first, end);
     for (
       const column of ["offsets", "sizes", "durations", "compositionOffsets", "flags"] as const
     ) {
@@ -79,7 +79,7 @@ const OFFSETS: [what: string, rows: number[][] | undefined, all: number[], least
 for (const [what, rows, all, least] of OFFSETS) {
   Deno.test(`ProgressiveTable reads composition offsets: ${what}`, () => {
     const samples = read(rows ? { ctts: table("ctts", ...rows) } : {});
-    assertEquals([...samples.samples(0, 4).compositionOffsets], all);
+    assertEquals([...samples.readSamples(0, 4).compositionOffsets], all);
     assertEquals([0, 1, 2, 3].map((i) => samples.compositionOffset(i)), all);
     assertEquals(samples.leastCompositionOffset, least);
   });
@@ -118,6 +118,6 @@ Deno.test("ProgressiveTable.samples() refuses a chunk past the end of the file",
     stco: table("stco", [990], [0]),
   }, 1000);
   const message = "film.mp4: moov/trak/mdia/minf/stbl/stco: Cannot read chunk 1 up to byte 1020";
-  assertThrows(() => samples.samples(0, 4), MediaError, message);
-  assertEquals([...samples.samples(2, 4).offsets], [0, 30]);
+  assertThrows(() => samples.readSamples(0, 4), MediaError, message);
+  assertEquals([...samples.readSamples(2, 4).offsets], [0, 30]);
 });

@@ -24,7 +24,10 @@ function read(tables: Record<string, Part>, warnings: string[] = [], size = 1000
 }
 
 Deno.test("tableOf() gives each sample its place, size, time and flags", () => {
-  const samples = read({ stss: table("stss", [1], [3]), stco: table("stco", [50]) }).samples(0, 4);
+  const samples = read({ stss: table("stss", [1], [3]), stco: table("stco", [50]) }).readSamples(
+    0,
+    4,
+  );
   assertEquals([...samples.offsets], [50, 60, 80, 110]);
   assertEquals([...samples.sizes], [10, 20, 30, 40]);
   assertEquals([...samples.durations], [100, 100, 100, 100]);
@@ -43,7 +46,7 @@ const SIZES: [what: string, box: Part, sizes: number[]][] = [
 for (const [what, stsz, sizes] of SIZES) {
   Deno.test(`tableOf() reads ${what}`, () => {
     const samples = read({ stsz });
-    assertEquals([...samples.samples(0, 3).sizes], sizes);
+    assertEquals([...samples.readSamples(0, 3).sizes], sizes);
     assertEquals(samples.bytes(0, 3), sizes[0]! + sizes[1]! + sizes[2]!);
     assertEquals(samples.bytes(1, 2), sizes[1]!);
   });
@@ -55,8 +58,8 @@ Deno.test("tableOf() follows the chunks of several runs, and their descriptions"
     stsc: table("stsc", [1, 1, 1], [2, 2, 1], [3, 1, 2]),
     stco: table("stco", [500], [100], [300]),
   });
-  assertEquals([...samples.samples(0, 4).offsets], [500, 100, 120, 300]);
-  assertEquals([...samples.samples(2, 4).offsets], [120, 300]);
+  assertEquals([...samples.readSamples(0, 4).offsets], [500, 100, 120, 300]);
+  assertEquals([...samples.readSamples(2, 4).offsets], [120, 300]);
   assertEquals([0, 1, 2, 3].map((i) => samples.description(i)), [0, 0, 0, 1]);
   assertEquals([0, 3].map((i) => samples.descriptionEnd(i)), [3, 4]);
 });
@@ -73,7 +76,7 @@ Deno.test("tableOf() takes descriptions that alternate for runs of their own", (
 
 Deno.test("tableOf() reads sdtp, and says by stss what it leaves open", () => {
   const sdtp = fullBox("sdtp", 0, 0, u8(0x24, 0x18, 0x00));
-  const { flags } = read({ sdtp, stss: table("stss", [1]) }).samples(0, 4);
+  const { flags } = read({ sdtp, stss: table("stss", [1]) }).readSamples(0, 4);
   assertEquals([...flags], [0x02400000, 0x01810000, 0x01010000, 0x01010000]);
 });
 
@@ -83,7 +86,7 @@ Deno.test("tableOf() tolerates durations, chunks and runs past the last sample",
     stsc: table("stsc", [1, 3, 1], [3, 9, 1]),
     stco: table("stco", [0], [500]),
   });
-  assertEquals([...samples.samples(0, 4).offsets], [0, 10, 30, 500]);
+  assertEquals([...samples.readSamples(0, 4).offsets], [0, 10, 30, 500]);
   assertEquals(samples.decodeTime(4), 400);
   assertEquals(samples.indexAt(1e9), 3);
 });
@@ -91,7 +94,7 @@ Deno.test("tableOf() tolerates durations, chunks and runs past the last sample",
 Deno.test("tableOf() goes on with the last duration where stts is too short, and says so", () => {
   const warnings: string[] = [];
   const samples = read({ stts: table("stts", [1, 100], [1, 50]) }, warnings);
-  assertEquals([...samples.samples(0, 4).durations], [100, 50, 50, 50]);
+  assertEquals([...samples.readSamples(0, 4).durations], [100, 50, 50, 50]);
   assertEquals([0, 1, 2, 3, 4].map((i) => samples.decodeTime(i)), [0, 100, 150, 200, 250]);
   assertEquals(warnings, [
     "Track 1 lacks the durations of 2 of its 4 samples: they last as long as those before",
@@ -107,7 +110,7 @@ Deno.test("tableOf() reads the empty tables of a fragmented movie", () => {
   });
   assertEquals([samples.count, samples.decodeTime(0), samples.indexAt(0)], [0, 0, -1]);
   assertEquals([samples.syncFrom(0), samples.syncUpTo(0), samples.bytes(0, 0)], [0, -1, 0]);
-  assertEquals(samples.samples(0, 0).sizes.length, 0);
+  assertEquals(samples.readSamples(0, 0).sizes.length, 0);
 });
 
 const LIES: [what: string, tables: Record<string, Part>, message: string][] = [
@@ -177,5 +180,5 @@ Deno.test("tableOf() keeps nothing a sample of four billion samples of one size"
   const samples = read({ stsz, stts, stsc: table("stsc", [1, count, 1]) }, [], 2 ** 33);
   assertEquals(samples.decodeTime(count), count);
   assertEquals(samples.bytes(5, count), count - 5);
-  assertEquals([...samples.samples(count - 2, count).offsets], [count - 2, count - 1]);
+  assertEquals([...samples.readSamples(count - 2, count).offsets], [count - 2, count - 1]);
 });

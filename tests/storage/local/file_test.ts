@@ -1,8 +1,8 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { MediaError } from "../../../lib/errors.ts";
-import { openFile, openOn } from "../../../lib/storage/local/file.ts";
+import { openFile, openFileOn } from "../../../lib/storage/local/file.ts";
 import { readBytes } from "../../../lib/storage/source.ts";
-import { Storage } from "../../../lib/storage/local/local_storage.ts";
+import { LocalStorage } from "../../../lib/storage/local/local_storage.ts";
 import { SlowSystem } from "./slow_file_system.ts";
 
 async function inFolder(test: (folder: string) => void | Promise<void>): Promise<void> {
@@ -18,7 +18,7 @@ Deno.test("openFile() reads at an offset, at once", () =>
   inFolder((folder) => {
     Deno.writeTextFileSync(`${folder}/a.txt`, "0123456789");
     const source = openFile(`${folder}/a.txt`, "a.txt");
-    assertEquals([source.name, source.size, source.immediate], ["a.txt", 10, true]);
+    assertEquals([source.name, source.size, source.synchronous], ["a.txt", 10, true]);
     const into = new Uint8Array(4);
     assertEquals(source.read(3, into), undefined);
     assertEquals(new TextDecoder().decode(into), "3456");
@@ -98,12 +98,12 @@ const DIGITS = "0123456789";
 
 /** A file on a storage that takes 20 ms, by a clock that stands still otherwise. */
 async function onSlowStorage(
-  test: (system: SlowSystem, storage: Storage, path: string) => Promise<void>,
+  test: (system: SlowSystem, storage: LocalStorage, path: string) => Promise<void>,
 ): Promise<void> {
   await inFolder(async (folder) => {
     Deno.writeTextFileSync(`${folder}/a.txt`, DIGITS);
     const system = new SlowSystem();
-    const storage = new Storage(system);
+    const storage = new LocalStorage(system);
     const info = storage.statSync(`${folder}/a.txt`, `${folder}/a.txt`);
     storage.device(info.dev);
     system.latency = 20;
@@ -120,14 +120,14 @@ async function text(read: (into: Uint8Array) => unknown, size: number): Promise<
 
 Deno.test("Source.read() holds the thread up until the storage proves slow, and again once it is quick", () =>
   onSlowStorage(async (system, storage, path) => {
-    const source = await openOn(storage, path, "a.txt");
+    const source = await openFileOn(storage, path, "a.txt");
     const read = (at: number) => text((into) => source.read(at, into), 2);
     assertEquals([await read(0), await read(1), await read(2)], ["01", "12", "23"]);
-    assertEquals(source.immediate, false);
+    assertEquals(source.synchronous, false);
     assertEquals(await read(3), "34");
     system.latency = 1;
     for (let i = 0; i < 16; i++) assertEquals(await read(4), "45");
-    assertEquals(source.immediate, true);
+    assertEquals(source.synchronous, true);
     assertEquals(await read(5), "56");
     assertEquals(
       system.calls,
@@ -138,16 +138,16 @@ Deno.test("Source.read() holds the thread up until the storage proves slow, and 
 
 Deno.test("Source.read() gives no promise where it was immediate when the function began", () =>
   onSlowStorage(async (_system, storage, path) => {
-    const source = await openOn(storage, path, "a.txt");
+    const source = await openFileOn(storage, path, "a.txt");
     for (let i = 0; i < 10; i++) assertEquals(source.read(0, new Uint8Array(1)), undefined);
     source.close();
   }));
 
 /** Opens it, and lets its storage prove slow. */
-async function openSlow(system: SlowSystem, storage: Storage, path: string) {
-  const source = await openOn(storage, path, "a.txt");
+async function openSlow(system: SlowSystem, storage: LocalStorage, path: string) {
+  const source = await openFileOn(storage, path, "a.txt");
   for (let i = 0; i < 3; i++) await source.read(0, new Uint8Array(1));
-  assertEquals(source.immediate, false);
+  assertEquals(source.synchronous, false);
   system.calls.length = 0;
   return source;
 }
@@ -190,10 +190,10 @@ Deno.test("Source.close() leaves the file open for a read that is under way", ()
     assertEquals(system.calls, ["read", "close"]);
   }));
 
-Deno.test("openOn() opens what lies on slow storage without the thread held up", () =>
+Deno.test("openFileOn() opens what lies on slow storage without the thread held up", () =>
   onSlowStorage(async (system, storage, path) => {
     const first = await openSlow(system, storage, path);
-    const opening = openOn(storage, path, "a.txt");
+    const opening = openFileOn(storage, path, "a.txt");
     assertEquals(opening instanceof Promise, true);
     const source = await opening;
     assertEquals(await text((into) => source.read(1, into), 3), "123");
@@ -204,7 +204,10 @@ Deno.test("openOn() opens what lies on slow storage without the thread held up",
       [folder, "MEDIA_READ", "x: Cannot read what is not a regular file"],
     ] as const;
     for (const [path, code, message] of cases) {
-      const error = await assertRejects(async () => await openOn(storage, path, "x"), MediaError);
+      const error = await assertRejects(
+        async () => await openFileOn(storage, path, "x"),
+        MediaError,
+      );
       assertEquals([error.code, error.message], [code, message]);
     }
     source.close();

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { Pace } from "../../../lib/storage/local/latency.ts";
+import { LatencyMonitor } from "../../../lib/storage/local/latency.ts";
 
 type Answers = [took: number, bytes?: number][];
 
@@ -35,17 +35,17 @@ const cases: [what: string, answers: Answers, slow: boolean][] = [
 
 for (const [what, answers, slow] of cases) {
   Deno.test(`Pace.slow of ${what} is ${slow}`, () => {
-    const pace = new Pace();
-    for (const [took, bytes = 0] of answers) pace.note(took, bytes);
+    const pace = new LatencyMonitor();
+    for (const [took, bytes = 0] of answers) pace.record(took, bytes);
     assertEquals(pace.slow, slow);
   });
 }
 
 Deno.test("Pace.slow stays true while something hangs", () => {
-  const pace = new Pace();
-  pace.note(300, 0);
-  for (let i = 0; i < 50; i++) pace.note(1, 0, true);
+  const pace = new LatencyMonitor();
+  pace.record(300, 0);
+  for (let i = 0; i < 50; i++) pace.record(1, 0, true);
   assertEquals(pace.slow, true);
-  pace.note(1, 0);
+  pace.record(1, 0);
   assertEquals(pace.slow, false);
 });

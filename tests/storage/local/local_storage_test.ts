@@ -1,11 +1,15 @@
 import { assertEquals } from "@std/assert";
-import { Storage } from "../../../lib/storage/local/local_storage.ts";
+import { LocalStorage } from "../../../lib/storage/local/local_storage.ts";
 import { SlowSystem } from "./slow_file_system.ts";
 
 /** A folder on a disk of its own for each name, with a file in it. */
 async function onDisks(
   names: readonly string[],
-  test: (system: SlowSystem, storage: Storage, path: (name: string) => string) => Promise<void>,
+  test: (
+    system: SlowSystem,
+    storage: LocalStorage,
+    path: (name: string) => string,
+  ) => Promise<void>,
 ): Promise<void> {
   const folder = Deno.realPathSync(Deno.makeTempDirSync());
   const system = new SlowSystem();
@@ -15,14 +19,14 @@ async function onDisks(
     system.devices.push([`/${name}/`, i + 2]);
   });
   try {
-    await test(system, new Storage(system), (name) => `${folder}/${name}/a.txt`);
+    await test(system, new LocalStorage(system), (name) => `${folder}/${name}/a.txt`);
   } finally {
     Deno.removeSync(folder, { recursive: true });
   }
 }
 
 /** Looks, as slowly as it takes to be noticed. */
-async function prove(system: SlowSystem, storage: Storage, path: string, asked = path) {
+async function prove(system: SlowSystem, storage: LocalStorage, path: string, asked = path) {
   system.latency = 20;
   for (let i = 0; i < 3; i++) storage.statSync(path, asked);
   system.latency = 0;

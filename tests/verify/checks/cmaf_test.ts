@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../../lib/mp4/samples/sample_table.ts";
-import { cmafSegment } from "../../../lib/cmaf/segment.ts";
+import { planCmafSegment } from "../../../lib/cmaf/segment.ts";
 import type { SegmentPlan } from "../../../lib/storage/read_plan.ts";
 import { verify } from "../../../lib/verify/verification.ts";
 import { WRITERS } from "../../../lib/verify/generators.ts";
@@ -85,7 +85,7 @@ for (const [what, tamper, expected] of tampered) {
   Deno.test(`verify() finds ${what} in a CMAF segment`, async () => {
     await findsIn([FILE], () => ({
       cmafSegment: (rendition, index) =>
-        index === PLANTED ? cmafOf(rendition, index, tamper) : cmafSegment(rendition, index),
+        index === PLANTED ? cmafOf(rendition, index, tamper) : planCmafSegment(rendition, index),
     }), expected);
   });
 }
@@ -94,7 +94,7 @@ Deno.test("cmafOf() makes what cmafSegment() makes, where nothing is tampered wi
   const presentation = await openTestdata([FILE]);
   const writers = {
     ...WRITERS,
-    cmafSegment: (rendition: Parameters<typeof cmafSegment>[0], index: number) =>
+    cmafSegment: (rendition: Parameters<typeof planCmafSegment>[0], index: number) =>
       cmafOf(rendition, index, () => {}),
   };
   assertEquals((await verify(presentation, { writers })).differences, []);
@@ -130,7 +130,7 @@ for (const [what, change, expected] of bytes) {
   Deno.test(`verify() finds ${what} in a CMAF segment`, async () => {
     await findsIn([FILE], () => ({
       cmafSegment: (rendition, index) => {
-        const plan = cmafSegment(rendition, index);
+        const plan = planCmafSegment(rendition, index);
         return index === PLANTED ? altered(plan, change) : plan;
       },
     }), expected);
@@ -146,7 +146,8 @@ const others: [what: string, make: () => SegmentPlan, rule: Rule][] = [
 for (const [what, make, rule] of others) {
   Deno.test(`verify() finds a CMAF segment that ${what}`, async () => {
     const differences = await findsIn([FILE], () => ({
-      cmafSegment: (rendition, index) => index === PLANTED ? make() : cmafSegment(rendition, index),
+      cmafSegment: (rendition, index) =>
+        index === PLANTED ? make() : planCmafSegment(rendition, index),
     }), inSegment(rule));
     assertEquals(differences[0]!.message, "it can't be built: undefined is not a function");
   });
@@ -154,7 +155,7 @@ for (const [what, make, rule] of others) {
 
 Deno.test("verify() finds a segment in another's place", async () => {
   await findsIn([FILE], () => ({
-    cmafSegment: (rendition, index) => cmafSegment(rendition, index === PLANTED ? 2 : index),
+    cmafSegment: (rendition, index) => planCmafSegment(rendition, index === PLANTED ? 2 : index),
   }), inSegment("decode time", BEFORE + 1));
 });
 
@@ -163,7 +164,7 @@ Deno.test("verify() says a fault of one rule under its name alone, with its plac
     cmafSegment: (rendition, index) =>
       index === PLANTED
         ? cmafOf(rendition, index, ({ rows }) => rows[ROW]!.compositionOffset++)
-        : cmafSegment(rendition, index),
+        : planCmafSegment(rendition, index),
   }), inSegment("presentation time", SAMPLE));
   const message = "it is 28161 instead of 28160";
   const rendition = differences[0]!.rendition;

@@ -1,4 +1,4 @@
-import { init } from "../../../lib/cmaf/init.ts";
+import { buildInit } from "../../../lib/cmaf/init.ts";
 import type { MediaRendition } from "../../../lib/presentation/presentation.ts";
 import { renamedSampleEntry } from "../../../lib/mp4/iso_sample_entry.ts";
 import { boxAt, type Expected, findsIn } from "../mutations.ts";
@@ -8,7 +8,7 @@ type Change = (rendition: MediaRendition) => Uint8Array;
 
 /** An init of what a rendition is not. */
 function of(other: (rendition: MediaRendition) => Partial<MediaRendition>): Change {
-  return (rendition) => init({ ...rendition, ...other(rendition) });
+  return (rendition) => buildInit({ ...rendition, ...other(rendition) });
 }
 
 function timing(other: Partial<MediaRendition["timing"]>): Change {
@@ -22,7 +22,7 @@ function track(
 }
 
 function bytes(change: (bytes: Uint8Array) => Uint8Array): Change {
-  return (rendition) => change(init(rendition));
+  return (rendition) => change(buildInit(rendition));
 }
 
 /** Another byte in the place where a box starts, and so many behind. */

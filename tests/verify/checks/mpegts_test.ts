@@ -1,5 +1,5 @@
 import { AUDIO_PID, VIDEO_PID } from "../../../lib/hls/ts_muxer.ts";
-import { mpegtsSegment } from "../../../lib/hls/mpegts_segment.ts";
+import { planTsSegment } from "../../../lib/hls/mpegts_segment.ts";
 import type { MediaRendition, Presentation } from "../../../lib/presentation/presentation.ts";
 import { altered, type Expected, findsIn, PLANTED } from "../mutations.ts";
 import { addTicks, addToClock, packetsOf, patch, startsOf, withoutPacket } from "../ts_bytes.ts";
@@ -193,7 +193,7 @@ for (const [what, change, expected] of cases) {
   Deno.test(`verify() finds ${what} in a transport stream`, async () => {
     await findsIn(FILES, () => ({
       mpegtsSegment: (presentation, rendition, index) => {
-        const plan = mpegtsSegment(presentation, rendition, index);
+        const plan = planTsSegment(presentation, rendition, index);
         return index === PLANTED ? altered(plan, change) : plan;
       },
     }), expected);
@@ -222,37 +222,37 @@ function withoutSound(presentation: Presentation): Presentation {
 type Build = (
   presentation: Presentation,
   rendition: MediaRendition,
-) => ReturnType<typeof mpegtsSegment>;
+) => ReturnType<typeof planTsSegment>;
 
 const builds: [what: string, build: Build, expected: Expected][] = [
   [
     "a picture that is lost",
-    (presentation, rendition) => mpegtsSegment(presentation, cutElsewhere(rendition, -1), PLANTED),
+    (presentation, rendition) => planTsSegment(presentation, cutElsewhere(rendition, -1), PLANTED),
     inSegment("lost sample", BEFORE + 50),
   ],
   [
     "a picture of the next segment",
-    (presentation, rendition) => mpegtsSegment(presentation, cutElsewhere(rendition, 1), PLANTED),
+    (presentation, rendition) => planTsSegment(presentation, cutElsewhere(rendition, 1), PLANTED),
     inSegment("extra sample"),
   ],
   [
     "sound that is left out",
-    (presentation, rendition) => mpegtsSegment(withoutSound(presentation), rendition, PLANTED),
+    (presentation, rendition) => planTsSegment(withoutSound(presentation), rendition, PLANTED),
     inSegment("tables"),
   ],
   [
     "sound that the next segment goes on behind",
-    (presentation, rendition) => mpegtsSegment(withoutSound(presentation), rendition, PLANTED),
+    (presentation, rendition) => planTsSegment(withoutSound(presentation), rendition, PLANTED),
     { form: "MPEG-TS", segment: PLANTED + 2, rule: "bytes" },
   ],
   [
     "sound before its pictures",
-    (presentation, rendition) => mpegtsSegment(presentation, heardEarly(rendition), PLANTED),
+    (presentation, rendition) => planTsSegment(presentation, heardEarly(rendition), PLANTED),
     inSegment("sound"),
   ],
   [
     "another segment's place",
-    (presentation, rendition) => mpegtsSegment(presentation, rendition, 2),
+    (presentation, rendition) => planTsSegment(presentation, rendition, 2),
     inSegment("DTS", BEFORE + 1),
   ],
 ];
@@ -263,7 +263,7 @@ for (const [what, build, expected] of builds) {
       mpegtsSegment: (presentation, rendition, index) =>
         index === PLANTED
           ? build(presentation, rendition)
-          : mpegtsSegment(presentation, rendition, index),
+          : planTsSegment(presentation, rendition, index),
     }), expected);
   });
 }
@@ -271,15 +271,15 @@ for (const [what, build, expected] of builds) {
 Deno.test("verify() finds sound that no segment has", async () => {
   await findsIn(FILES, () => ({
     mpegtsSegment: (presentation, rendition, index) =>
-      mpegtsSegment(index === 2 ? withoutSound(presentation) : presentation, rendition, index),
+      planTsSegment(index === 2 ? withoutSound(presentation) : presentation, rendition, index),
   }), { form: "MPEG-TS", rule: "lost sample" });
 });
 
 Deno.test("verify() finds a stretch of a large transport stream that is another", async () => {
   await findsIn(FILES, () => ({
     mpegtsSegment: (presentation, rendition, index) => {
-      const plan = mpegtsSegment(presentation, rendition, index);
-      return { ...plan, stretches: (bytes, least) => plan.stretches!(bytes, least).slice(1) };
+      const plan = planTsSegment(presentation, rendition, index);
+      return { ...plan, slices: (bytes, least) => plan.slices!(bytes, least).slice(1) };
     },
   }), { form: "MPEG-TS", segment: 1, rule: "stretches" });
 });

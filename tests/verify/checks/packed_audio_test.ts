@@ -1,4 +1,4 @@
-import { packedAudioSegment } from "../../../lib/hls/packed_audio.ts";
+import { planPackedAudio } from "../../../lib/hls/packed_audio.ts";
 import { altered, findsIn, PLANTED, renditionOf } from "../mutations.ts";
 import { patch } from "../ts_bytes.ts";
 import type { Rule } from "../../../lib/verify/rules.ts";
@@ -42,7 +42,7 @@ for (const [what, file, change, rule] of packed) {
   Deno.test(`verify() finds ${what} in packed audio of ${file}`, async () => {
     await findsIn([file], (presentation) => ({
       packedAudioSegment: (_, index) => {
-        const plan = packedAudioSegment(renditionOf(presentation, "audio"), index);
+        const plan = planPackedAudio(renditionOf(presentation, "audio"), index);
         return index === PLANTED ? altered(plan, change) : plan;
       },
     }), { form: "MPEG-TS", segment: PLANTED + 1, rule });

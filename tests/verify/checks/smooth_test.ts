@@ -1,5 +1,5 @@
 import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../../lib/mp4/samples/sample_table.ts";
-import { smoothFragment } from "../../../lib/smooth/fragment.ts";
+import { planSmoothFragment } from "../../../lib/smooth/fragment.ts";
 import { altered, boxAt, type Expected, findsIn, PLANTED } from "../mutations.ts";
 import { type Fragment, smoothOf } from "../rows.ts";
 import type { Rule } from "../../../lib/verify/rules.ts";
@@ -56,7 +56,7 @@ for (const [what, tamper, expected] of tampered) {
       smoothFragment: (stream, rendition, index) =>
         index === PLANTED && rendition.type !== "text"
           ? smoothOf(rendition, { index, start: stream.times[index]! }, tamper)
-          : smoothFragment(stream, rendition, index),
+          : planSmoothFragment(stream, rendition, index),
     }), expected);
   });
 }
@@ -74,7 +74,7 @@ for (const [what, change, rule] of bytes) {
   Deno.test(`verify() finds ${what} in a fragment of Smooth Streaming`, async () => {
     await findsIn([FILE], () => ({
       smoothFragment: (stream, rendition, index) => {
-        const plan = smoothFragment(stream, rendition, index);
+        const plan = planSmoothFragment(stream, rendition, index);
         return index === PLANTED ? altered(plan, change) : plan;
       },
     }), inSegment(rule));
@@ -84,10 +84,12 @@ for (const [what, change, rule] of bytes) {
 Deno.test("verify() finds sound that is left out of a fragment of Smooth Streaming", async () => {
   await findsIn(["tone-aac-mono.m4a"], () => ({
     smoothFragment: (stream, rendition, index) => {
-      if (index > 0 || rendition.type === "text") return smoothFragment(stream, rendition, index);
+      if (index > 0 || rendition.type === "text") {
+        return planSmoothFragment(stream, rendition, index);
+      }
       const samples = rendition.timeline.samples.slice();
       samples[1]!--;
-      return smoothFragment(
+      return planSmoothFragment(
         stream,
         { ...rendition, timeline: { ...rendition.timeline, samples } },
         index,

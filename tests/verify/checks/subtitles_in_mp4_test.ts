@@ -5,11 +5,11 @@ import type { Form } from "../../../lib/verify/findings.ts";
 import type { Rule } from "../../../lib/verify/rules.ts";
 import { verify } from "../../../lib/verify/verification.ts";
 import { WRITERS, type Writers } from "../../../lib/verify/generators.ts";
-import { mpd } from "../../../lib/dash/mpd.ts";
+import { buildMpd } from "../../../lib/dash/mpd.ts";
 import { openInputs } from "../../../lib/presentation/open.ts";
-import { stppInit, wvttInit } from "../../../lib/cmaf/init.ts";
-import { stppSegment } from "../../../lib/cmaf/stpp.ts";
-import { wvttSegment } from "../../../lib/cmaf/wvtt.ts";
+import { buildStppInit, buildWvttInit } from "../../../lib/cmaf/init.ts";
+import { planStppSegment } from "../../../lib/cmaf/stpp.ts";
+import { planWvttSegment } from "../../../lib/cmaf/wvtt.ts";
 import { openFile } from "../../../lib/storage/local/file.ts";
 import { memorySource } from "../../mp4/movie_file.ts";
 import { PICTURE, textFile } from "../../subtitle_files.ts";
@@ -63,34 +63,35 @@ function replaced(from: string, to: string): (bytes: Uint8Array) => Uint8Array {
 const planted: [what: string, text: string, form: Form, rule: Rule, change: Partial<Writers>][] = [
   ["another text in wvtt", "cues.en.srt", "wvtt", "lost cue", {
     wvttSegment: (rendition, index) =>
-      altered(wvttSegment(rendition, index), replaced("Within", "Wythin")),
+      altered(planWvttSegment(rendition, index), replaced("Within", "Wythin")),
   }],
   ["a cue that is lost in wvtt", "cues.en.srt", "wvtt", "lost cue", {
     wvttSegment: (rendition, index) =>
-      altered(wvttSegment(rendition, index), replaced("vttc", "free")),
+      altered(planWvttSegment(rendition, index), replaced("vttc", "free")),
   }],
   ["a segment of wvtt in another's place", "cues.en.srt", "wvtt", "decode time", {
-    wvttSegment: (rendition) => wvttSegment(rendition, 0),
+    wvttSegment: (rendition) => planWvttSegment(rendition, 0),
   }],
   ["another head in an init of wvtt", "cues.en.srt", "wvtt", "sample entry", {
-    wvttInit: (rendition) => replaced("WEBVTT", "WEBVT_")(wvttInit(rendition)),
+    wvttInit: (rendition) => replaced("WEBVTT", "WEBVT_")(buildWvttInit(rendition)),
   }],
   ["another document", "stpp.mp4", "TTML", "bytes", {
-    stppSegment: (track, index) => altered(stppSegment(track, index), replaced("Within", "Wythin")),
+    stppSegment: (track, index) =>
+      altered(planStppSegment(track, index), replaced("Within", "Wythin")),
   }],
   ["a document in another's place", "stpp.mp4", "TTML", "decode time", {
-    stppSegment: (track) => stppSegment(track, 0),
+    stppSegment: (track) => planStppSegment(track, 0),
   }],
   ["another entry in an init of TTML", "stpp.mp4", "TTML", "sample entry", {
-    stppInit: (track, language) => replaced("im1t", "im1i")(stppInit(track, language)),
+    stppInit: (track, language) => replaced("im1t", "im1i")(buildStppInit(track, language)),
   }],
   ["a missing segment of documents in an MPD", "stpp.mp4", "DASH manifest", "missing segment", {
     mpd: (presentation, text) =>
-      mpd(presentation, text).replace('<S t="0" d="2000" r="2"/>', '<S t="0" d="2000"/>'),
+      buildMpd(presentation, text).replace('<S t="0" d="2000" r="2"/>', '<S t="0" d="2000"/>'),
   }],
   ["URLs of wvtt that lead elsewhere", "cues.en.srt", "DASH manifest, wvtt", "URL", {
     mpd: (presentation, text) =>
-      mpd(presentation, text).replaceAll("$Time$.wvtt.m4s", "$Time$.vtt"),
+      buildMpd(presentation, text).replaceAll("$Time$.wvtt.m4s", "$Time$.vtt"),
   }],
 ];
 

@@ -1,6 +1,6 @@
-import { smoothFragment } from "../../../lib/smooth/fragment.ts";
-import { webvttSegment } from "../../../lib/hls/webvtt_segment.ts";
-import { imageSegment } from "../../../lib/cmaf/image.ts";
+import { planSmoothFragment } from "../../../lib/smooth/fragment.ts";
+import { planWebvttSegment } from "../../../lib/hls/webvtt_segment.ts";
+import { planImage } from "../../../lib/cmaf/image.ts";
 import { altered, type Expected, findsIn, PLANTED } from "../mutations.ts";
 import type { Rule } from "../../../lib/verify/rules.ts";
 
@@ -46,7 +46,7 @@ for (const form of ["fmp4", "ts"] as const) {
     Deno.test(`verify() finds ${what} in a WebVTT segment beside ${form}`, async () => {
       await findsIn(FILES, () => ({
         webvttSegment: (rendition, index, got) => {
-          const plan = webvttSegment(rendition, index, got);
+          const plan = planWebvttSegment(rendition, index, got);
           return index === PLANTED && got === form ? altered(plan, inBytes(change)) : plan;
         },
       }), { form: "WebVTT", segment: PLANTED + 1, rule });
@@ -99,7 +99,7 @@ for (const [what, change, expected] of documents) {
   Deno.test(`verify() finds ${what} in a TTML document of Smooth Streaming`, async () => {
     await findsIn(FILES, () => ({
       smoothFragment: (stream, rendition, index) => {
-        const plan = smoothFragment(stream, rendition, index);
+        const plan = planSmoothFragment(stream, rendition, index);
         if (index !== PLANTED || rendition.type !== "text") return plan;
         return altered(plan, inMdat(change));
       },
@@ -128,7 +128,7 @@ for (const [what, change, rule] of images) {
   Deno.test(`verify() finds ${what}`, async () => {
     await findsIn(["ladder-mjpeg-thumbs.mp4"], () => ({
       imageSegment: (rendition, index) => {
-        const plan = imageSegment(rendition, index);
+        const plan = planImage(rendition, index);
         return index === PLANTED ? altered(plan, change) : plan;
       },
     }), { form: "JPEG", segment: PLANTED + 1, rule });

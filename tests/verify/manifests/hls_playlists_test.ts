@@ -1,4 +1,4 @@
-import { iframePlaylist, mediaPlaylist } from "../../../lib/hls/media_playlist.ts";
+import { buildIframePlaylist, buildMediaPlaylist } from "../../../lib/hls/media_playlist.ts";
 import { type Case, declare, replace } from "../text_mutations.ts";
 
 const SEGMENTS: readonly Case[] = [
@@ -27,7 +27,7 @@ for (const [form, name] of [["fmp4", "HLS playlists"], ["ts", "HLS playlists, MP
     files: ["test-avc-frontmoov.mp4"],
     change: (change) => () => ({
       mediaPlaylist: (presentation, rendition, got) => {
-        const text = mediaPlaylist(presentation, rendition, got);
+        const text = buildMediaPlaylist(presentation, rendition, got);
         return got === form ? change(text) : text;
       },
     }),
@@ -41,7 +41,7 @@ declare("HLS playlists", [
   files: ["test-avc-frontmoov.mp4"],
   change: (change) => () => ({
     mediaPlaylist: (presentation, rendition, form) => {
-      const text = mediaPlaylist(presentation, rendition, form);
+      const text = buildMediaPlaylist(presentation, rendition, form);
       return form === "fmp4" ? change(text) : text;
     },
   }),
@@ -58,7 +58,7 @@ declare("HLS playlists", [
   files: ["test-hevc-opengop.mp4"],
   change: (change) => () => ({
     mediaPlaylist: (presentation, rendition, form) =>
-      change(mediaPlaylist(presentation, rendition, form)),
+      change(buildMediaPlaylist(presentation, rendition, form)),
   }),
 });
 
@@ -75,7 +75,8 @@ declare("HLS playlists", [
 ], {
   files: ["test-avc-frontmoov.mp4"],
   change: (change) => () => ({
-    iframePlaylist: (presentation, rendition) => change(iframePlaylist(presentation, rendition)),
+    iframePlaylist: (presentation, rendition) =>
+      change(buildIframePlaylist(presentation, rendition)),
   }),
 });
 
@@ -91,7 +92,7 @@ declare("HLS playlists", [
   files: ["ladder-avc-240p.mp4", "ladder-vtt-eng.vtt"],
   change: (change) => () => ({
     mediaPlaylist: (presentation, rendition, form) => {
-      const text = mediaPlaylist(presentation, rendition, form);
+      const text = buildMediaPlaylist(presentation, rendition, form);
       return rendition.type === "text" && form === "fmp4" ? change(text) : text;
     },
   }),

@@ -1,4 +1,4 @@
-import { multivariant } from "../../../lib/hls/multivariant_playlist.ts";
+import { buildMultivariantPlaylist } from "../../../lib/hls/multivariant_playlist.ts";
 import { type Case, declare, replace } from "../text_mutations.ts";
 
 /** Three segments of 2 s, 25600 ticks each; and sound. */
@@ -29,7 +29,9 @@ declare("HLS playlists", [
   files: ["ladder-avc-240p.mp4", "ladder-aac-eng.mp4", "ladder-aac-fra.mp4"],
   change: (change) => () => ({
     multivariant: (presentation, form) =>
-      form === "fmp4" ? change(multivariant(presentation, form)) : multivariant(presentation, form),
+      form === "fmp4"
+        ? change(buildMultivariantPlaylist(presentation, form))
+        : buildMultivariantPlaylist(presentation, form),
   }),
 });
 
@@ -37,6 +39,8 @@ declare("HLS playlists, MPEG-TS", VARIANTS, {
   files: PAIR,
   change: (change) => () => ({
     multivariant: (presentation, form) =>
-      form === "ts" ? change(multivariant(presentation, form)) : multivariant(presentation, form),
+      form === "ts"
+        ? change(buildMultivariantPlaylist(presentation, form))
+        : buildMultivariantPlaylist(presentation, form),
   }),
 });

@@ -1,4 +1,4 @@
-import { mpd } from "../../../lib/dash/mpd.ts";
+import { buildMpd } from "../../../lib/dash/mpd.ts";
 import { declare, replace } from "../text_mutations.ts";
 
 /** Three segments of 2 s, 25600 ticks each; and sound. */
@@ -46,14 +46,14 @@ declare("DASH manifest", [
   ["no Period", replace(/<Period[^]*<\/Period>/, ""), "manifest"],
 ], {
   files: PAIR,
-  change: (change) => () => ({ mpd: (presentation) => change(mpd(presentation)) }),
+  change: (change) => () => ({ mpd: (presentation) => change(buildMpd(presentation)) }),
 });
 
 declare("DASH manifest", [
   ["a text that leads elsewhere", replace("all.vtt", "all.srt"), "URL"],
 ], {
   files: ["ladder-avc-240p.mp4", "ladder-vtt-eng.vtt"],
-  change: (change) => () => ({ mpd: (presentation) => change(mpd(presentation)) }),
+  change: (change) => () => ({ mpd: (presentation) => change(buildMpd(presentation)) }),
 });
 
 declare("DASH manifest", [
@@ -64,7 +64,7 @@ declare("DASH manifest", [
   ],
 ], {
   files: ["test-avc-frontmoov.mp4", "test-avc-scenecuts.mp4"],
-  change: (change) => () => ({ mpd: (presentation) => change(mpd(presentation)) }),
+  change: (change) => () => ({ mpd: (presentation) => change(buildMpd(presentation)) }),
 });
 
 declare("DASH manifest", [
@@ -76,5 +76,5 @@ declare("DASH manifest", [
   ],
 ], {
   files: ["test-avc-opengop.mp4"],
-  change: (change) => () => ({ mpd: (presentation) => change(mpd(presentation)) }),
+  change: (change) => () => ({ mpd: (presentation) => change(buildMpd(presentation)) }),
 });

@@ -1,4 +1,4 @@
-import { smoothManifest } from "../../../lib/smooth/manifest.ts";
+import { buildSmoothManifest } from "../../../lib/smooth/manifest.ts";
 import { declare, replace } from "../text_mutations.ts";
 
 /** Three segments of 2 s, 25600 ticks each; and sound. */
@@ -48,6 +48,6 @@ declare("Smooth manifest", [
 ], {
   files: PAIR,
   change: (change) => () => ({
-    smoothManifest: (presentation) => change(smoothManifest(presentation)),
+    smoothManifest: (presentation) => change(buildSmoothManifest(presentation)),
   }),
 });
