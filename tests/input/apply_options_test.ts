@@ -5,11 +5,11 @@ import { applyOptions, type InputOptions, roleApplies } from "../../lib/input/ap
 
 const CC1 = [{ channel: "CC1", language: "eng" }];
 
-function piece(type: TrackInput["type"], own: { title?: string; role?: Role } = {}): TrackInput {
+function piece(type: TrackInput["type"], own: { name?: string; role?: Role } = {}): TrackInput {
   const kinds = own.role ? [{ scheme: "urn:mpeg:dash:role:2011", value: own.role }] : [];
   const words = type === "text"
-    ? { ...own.title ? { fileLabel: own.title } : {}, ...own.role ? { fileRole: own.role } : {} }
-    : { track: { title: own.title ?? "", kinds } };
+    ? { ...own.name ? { fileLabel: own.title } : {}, ...own.role ? { fileRole: own.role } : {} }
+    : { track: { name: own.name ?? "", kinds } };
   return { type, options: { file: "a.mp4" }, ...words } as unknown as TrackInput;
 }
 
