@@ -8,7 +8,7 @@ const CC1 = [{ channel: "CC1", language: "eng" }];
 function piece(type: TrackInput["type"], own: { name?: string; role?: Role } = {}): TrackInput {
   const kinds = own.role ? [{ scheme: "urn:mpeg:dash:role:2011", value: own.role }] : [];
   const words = type === "text"
-    ? { ...own.name ? { fileLabel: own.title } : {}, ...own.role ? { fileRole: own.role } : {} }
+    ? { ...own.name ? { fileLabel: own.name } : {}, ...own.role ? { fileRole: own.role } : {} }
     : { track: { name: own.name ?? "", kinds } };
   return { type, options: { file: "a.mp4" }, ...words } as unknown as TrackInput;
 }
