@@ -1,4 +1,4 @@
-/** The page of a package or a bare file. */
+/** Entry module of the page of a package or a plain media file. */
 
 import { showAsset } from "./asset_page.js";
 

@@ -1,5 +1,5 @@
 /**
- * What `about.json` says of a title: docs/about.md says it at length.
+ * Describes an asset, as `about.json` does. docs/about.md documents the keys.
  *
  * @typedef {"video" | "audio" | "text" | "image"} MediaType
  *
@@ -67,7 +67,7 @@
  */
 
 /**
- * What a folder holds.
+ * Describes a directory, as its `about.json` does.
  *
  * @typedef {{
  *   name: string,
@@ -92,21 +92,21 @@
  */
 
 /**
- * Asks the server.
+ * Fetches and parses JSON.
  *
  * @param {string} url
- * @returns {Promise<any>} what the JSON says
- * @throws {Error} with the server's reason, when it says no
+ * @returns {Promise<any>}
+ * @throws {Error} with the reason that the server gives for an error status
  */
 export async function fetchJson(url) {
   const response = await fetch(url, { headers: { accept: "application/json" } });
-  const answer = await response.json();
-  if (!response.ok) throw new Error(answer.reason ?? `The server answered ${response.status}`);
-  return answer;
+  const body = await response.json();
+  if (!response.ok) throw new Error(body.reason ?? `The server returned status ${response.status}`);
+  return body;
 }
 
 /**
- * URL of a segment, relative to the page.
+ * Returns the URL of a segment, relative to the page.
  *
  * @param {RenditionInfo} rendition
  * @param {number} i
@@ -116,7 +116,7 @@ export function getSegmentUrl({ segments }, i) {
 }
 
 /**
- * Which of its listed segments is presented at a time; the first or the last one for times outside.
+ * Finds the listed segment that is presented at a time. Returns the first or last index for times outside of the list.
  *
  * @param {RenditionInfo} rendition
  * @param {number} time in seconds
@@ -132,7 +132,7 @@ export function findSegment({ segments: { seconds, times } }, time) {
 }
 
 /**
- * How long a segment is presented, in seconds.
+ * Returns the presentation duration of a segment in seconds.
  *
  * @param {RenditionInfo} rendition
  * @param {number} i

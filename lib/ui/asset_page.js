@@ -1,4 +1,4 @@
-/** A title: its player, the links to it, and what is in it. */
+/** Renders the page of an asset: player, links and inspector. */
 
 import { fetchJson } from "./asset_info.js";
 import { normalizePageUrl } from "./urls.js";
@@ -17,20 +17,20 @@ import { createTrackPanel } from "./track_panel.js";
 
 /** @typedef {import("./asset_info.js").AssetInfo} AssetInfo */
 
-/** More warnings than these open at a click. */
+/** Further warnings are folded. */
 const MAX_OPEN_WARNINGS = 4;
 
 /**
- * Shows a title, in place of all that is on the page.
+ * Replaces the content of the page by an asset.
  *
- * @param {string} url of what it says about itself
+ * @param {string} url of its description, `about.json`
  */
 export async function showAsset(url) {
   try {
     const styles = ["asset.css", "inspector.css", "chart.css"].map(loadStyle);
     const [about] = await Promise.all([fetchJson(url), ...styles]);
-    const view = url.startsWith(".") ? "As one title" : "";
-    showBreadcrumbs(about.file, view);
+    const label = url.startsWith(".") ? "As one presentation" : "";
+    showBreadcrumbs(about.file, label);
     await renderAsset(byId("main", HTMLElement), about);
   } catch (error) {
     showError(error);
@@ -42,25 +42,25 @@ export async function showAsset(url) {
  * @param {AssetInfo} about
  */
 async function renderAsset(main, about) {
-  const base = normalizePageUrl(location.href);
+  const pageUrl = normalizePageUrl(location.href);
   const player = createPlayerCard(about);
   const boxes = createBoxPanel(about);
   /** @type {(name: string, segment?: number) => void} */
-  const open = (name, segment) => {
-    boxes.look(name, segment);
+  const openBoxes = (name, segment) => {
+    boxes.openSegment(name, segment);
     inspector.show("Boxes");
   };
   const inspector = createTabs([
-    { name: "Tracks", panel: createTrackPanel(about, { player, open }) },
-    { name: "Segments", panel: createChartPanel(about, { player, open }) },
+    { name: "Tracks", panel: createTrackPanel(about, { player, openBoxes }) },
+    { name: "Segments", panel: createChartPanel(about, { player, openBoxes }) },
     { name: "Manifests", panel: createManifestPanel(about) },
     { name: "Boxes", panel: boxes },
   ]);
-  main.classList.add("title");
+  main.classList.add("asset");
   main.replaceChildren(
     createHeading(about),
     ...createWarnings(about),
-    createElement("div", { class: "stage" }, player.element, createLinkCard(about, base)),
+    createElement("div", { class: "columns" }, player.element, createLinkCard(about, pageUrl)),
     inspector.element,
   );
   await player.start();
@@ -76,7 +76,7 @@ function createHeading({ file, duration, renditions, segmentDuration }) {
     formatCount(renditions.length, "track"),
     formatBytes(bytes),
     duration > 0 ? formatBitrate(8 * bytes / duration) : "",
-    `segments of ${segmentDuration} s`,
+    `${segmentDuration} s segments`,
   ];
   return createElement(
     "div",

@@ -1,4 +1,4 @@
-/** Shapes that many boxes share. */
+/** Readers of structures that many boxes share. */
 
 import { DataViewReader } from "./data_view_reader.js";
 
@@ -10,7 +10,7 @@ import { DataViewReader } from "./data_view_reader.js";
  */
 
 /**
- * A box of boxes.
+ * Defines a box that contains only boxes.
  *
  * @param {string} name
  * @returns {BoxDefinition}
@@ -20,10 +20,10 @@ export function defineContainer(name) {
 }
 
 /**
- * A box with a version and flags (14496-12 §4.2.2).
+ * Defines a box with version and flags (14496-12 §4.2.2).
  *
  * @param {string} name
- * @param {(cursor: DataViewReader, head: { version: number, flags: number }) => BoxContent} read what follows them
+ * @param {(cursor: DataViewReader, header: { version: number, flags: number }) => BoxContent} read reads the payload after them
  * @returns {BoxDefinition}
  */
 export function defineFullBox(name, read) {
@@ -34,16 +34,16 @@ export function defineFullBox(name, read) {
       const flags = cursor.u24();
       const { fields = [], ...rest } = read(cursor, { version, flags });
       /** @type {BoxField[]} */
-      const head = [["version", version], ["flags", toHex(flags, 6)]];
-      return { fields: [...head, ...fields], ...rest };
+      const header = [["version", version], ["flags", toHex(flags, 6)]];
+      return { fields: [...header, ...fields], ...rest };
     },
   };
 }
 
 /**
- * Rows of one size up to the end of a box, never more than there are bytes for.
+ * Reads a table whose rows have one size. The row count is limited to the bytes that the box has left.
  *
- * @param {DataViewReader} cursor at the first row
+ * @param {DataViewReader} cursor positioned at the first row
  * @param {{
  *   columns: string[],
  *   count: number,
@@ -71,15 +71,15 @@ export function toHex(value, digits) {
 }
 
 /**
- * Flags of a sample (14496-12 §8.8.3.1): the number, and what matters in it.
+ * Formats sample flags (14496-12 §8.8.3.1): `0x01010000 (not sync, depends on others)`.
  *
  * @param {number} flags
  */
 export function formatSampleFlags(flags) {
   const depends = (flags >>> 24) & 3;
-  const words = [
+  const meanings = [
     flags & 0x10000 ? "not sync" : "sync",
     depends === 2 ? "depends on none" : depends === 1 ? "depends on others" : "",
   ];
-  return `${toHex(flags, 8)} (${words.filter(Boolean).join(", ")})`;
+  return `${toHex(flags, 8)} (${meanings.filter(Boolean).join(", ")})`;
 }

@@ -1,11 +1,11 @@
-/** What is in the boxes that AMS writes, and in those beside them that people meet. */
+/** Definitions of the boxes that AMS writes and of other common ones. */
 
 import { FRAGMENT_BOXES } from "./box_fields_fragment.js";
 import { MOVIE_BOXES } from "./box_fields_movie.js";
 import { SAMPLE_BOXES } from "./box_fields_samples.js";
 
 /**
- * By type; a UUID box by `uuid` and its UUID.
+ * Maps a box type, or `uuid` and the UUID, to its definition.
  *
  * @type {ReadonlyMap<string, import("./boxes.js").BoxDefinition>}
  */

@@ -1,4 +1,4 @@
-/** Boxes of movie fragments (ISO/IEC 14496-12 §8.8, §8.16), and those that go with them. */
+/** Boxes of movie fragments (ISO/IEC 14496-12 §8.8, §8.16) and related top-level boxes. */
 
 import {
   defineContainer,
@@ -9,7 +9,7 @@ import {
 } from "./box_content.js";
 
 /**
- * Members of `tfhd` that a flag says are there (§8.8.7).
+ * Optional fields of `tfhd`, by flag (§8.8.7).
  *
  * @type {[flag: number, name: string, read: (cursor: import("./data_view_reader.js").DataViewReader) => import("./boxes.js").BoxField[1]][]}
  */
@@ -22,7 +22,7 @@ const TFHD_FIELDS = [
 ];
 
 /**
- * Columns of `trun` that a flag says are there (§8.8.8).
+ * Optional columns of `trun`, by flag (§8.8.8).
  *
  * @type {[flag: number, name: string][]}
  */
@@ -94,13 +94,13 @@ export const FRAGMENT_BOXES = {
   }),
 
   sidx: defineFullBox("Segment Index", (c, { version }) => {
-    const long = () => version === 0 ? c.u32() : c.u64();
+    const u32OrU64 = () => version === 0 ? c.u32() : c.u64();
     /** @type {import("./boxes.js").BoxField[]} */
     const fields = [
       ["reference ID", c.u32()],
       ["timescale", c.u32()],
-      ["earliest presentation time", long()],
-      ["first offset", long()],
+      ["earliest presentation time", u32OrU64()],
+      ["first offset", u32OrU64()],
     ];
     c.skip(2);
     const row = (/** @type {import("./data_view_reader.js").DataViewReader} */ c) => {
@@ -148,7 +148,7 @@ function flag(name) {
 }
 
 /**
- * (ISO/IEC 23009-1 §5.10.3.3)
+ * Reads the fields of `emsg` (ISO/IEC 23009-1 §5.10.3.3).
  *
  * @param {import("./data_view_reader.js").DataViewReader} c
  * @param {number} version

@@ -8,7 +8,7 @@ import { defineContainer, defineFullBox, readTable } from "./box_content.js";
  * @typedef {import("./boxes.js").BoxField} BoxField
  */
 
-/** Between 1904, where times of files begin, and 1970. In seconds. */
+/** Seconds from the epoch of MP4 (1904-01-01) to that of Unix. */
 const SECONDS_1904_TO_1970 = 2_082_844_800;
 
 /** @type {Record<string, import("./boxes.js").BoxDefinition>} */
@@ -23,9 +23,9 @@ export const MOVIE_BOXES = {
   stbl: defineContainer("Sample Table"),
   edts: defineContainer("Edits"),
   udta: { name: "User Data" },
-  mdat: { name: "Media Data: the samples" },
-  free: { name: "Free space" },
-  skip: { name: "Free space" },
+  mdat: { name: "Media Data" },
+  free: { name: "Free Space" },
+  skip: { name: "Free Space" },
   nmhd: defineFullBox("Null Media Header", () => ({})),
   sthd: defineFullBox("Subtitle Media Header", () => ({})),
 
@@ -142,7 +142,7 @@ function readMatrix(c) {
 }
 
 /**
- * Three letters of five bits (§8.4.2.3).
+ * Decodes a packed ISO 639-2 code of three letters (§8.4.2.3).
  *
  * @param {number} code
  */

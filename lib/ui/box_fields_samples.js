@@ -1,4 +1,4 @@
-/** Boxes that describe samples: their entries and codecs, their tables, and what protects them. */
+/** Boxes that describe samples: sample entries, codec configurations, sample tables and protection. */
 
 import { defineContainer, defineFullBox, readTable, toHex } from "./box_content.js";
 
@@ -27,7 +27,7 @@ const AUDIO_SAMPLE_ENTRIES = ["mp4a", "ac-3", "ec-3", "Opus", "fLaC", ".mp3", "e
 
 /** @type {Record<string, BoxDefinition>} */
 export const SAMPLE_BOXES = {
-  stsd: defineFullBox("Sample Descriptions", (c) => ({
+  stsd: defineFullBox("Sample Description", (c) => ({
     fields: [["entry count", c.u32()]],
     hasChildren: true,
   })),
@@ -48,10 +48,10 @@ export const SAMPLE_BOXES = {
   btrt: {
     name: "Bit Rate",
     read: (c) => ({
-      fields: [["buffer size", c.u32()], ["peak bitrate", c.u32()], ["mean bitrate", c.u32()]],
+      fields: [["buffer size", c.u32()], ["peak bitrate", c.u32()], ["average bitrate", c.u32()]],
     }),
   },
-  colr: { name: "Colour", read: readColor },
+  colr: { name: "Colour Information", read: readColor },
 
   sinf: defineContainer("Protection Scheme"),
   schi: defineContainer("Scheme Information"),
@@ -67,38 +67,46 @@ export const SAMPLE_BOXES = {
       ["key ID", c.hex(16)],
     ],
   })),
-  pssh: defineFullBox("Protection System", (c) => ({ fields: [["system ID", c.hex(16)]] })),
+  pssh: defineFullBox(
+    "Protection System Specific Header",
+    (c) => ({ fields: [["system ID", c.hex(16)]] }),
+  ),
   senc: defineFullBox("Sample Encryption", (c) => ({ fields: [["sample count", c.u32()]] })),
 };
 
 /**
- * Tables of samples (14496-12 §8.6, §8.7).
+ * Defines the sample tables (14496-12 §8.6, §8.7).
  *
  * @returns {Record<string, BoxDefinition>}
  */
 function defineTables() {
-  const pair = (/** @type {DataViewReader} */ c) => [c.u32(), c.u32()];
-  const one = (/** @type {DataViewReader} */ c) => [c.u32()];
+  const readPair = (/** @type {DataViewReader} */ c) => [c.u32(), c.u32()];
+  const readOne = (/** @type {DataViewReader} */ c) => [c.u32()];
   return {
-    stts: defineTable("Decoding Times", ["sample count", "sample delta"], 8, pair),
+    stts: defineTable("Decoding Time to Sample", ["sample count", "sample delta"], 8, readPair),
     ctts: defineTable(
-      "Composition Offsets",
+      "Composition Time to Sample",
       ["sample count", "offset"],
       8,
       (c) => [c.u32(), c.i32()],
     ),
-    stsc: defineTable("Samples to Chunks", ["first chunk", "samples", "entry"], 12, (c) => [
-      ...pair(c),
-      c.u32(),
-    ]),
-    stss: defineTable("Sync Samples", ["sample"], 4, one),
-    stco: defineTable("Chunk Offsets", ["offset"], 4, one),
-    co64: defineTable("Chunk Offsets, 64 bits", ["offset"], 8, (c) => [c.u64()]),
+    stsc: defineTable(
+      "Sample to Chunk",
+      ["first chunk", "samples per chunk", "sample description index"],
+      12,
+      (c) => [
+        ...readPair(c),
+        c.u32(),
+      ],
+    ),
+    stss: defineTable("Sync Sample", ["sample"], 4, readOne),
+    stco: defineTable("Chunk Offset", ["offset"], 4, readOne),
+    co64: defineTable("Chunk Offset, 64-bit", ["offset"], 8, (c) => [c.u64()]),
     stsz: defineFullBox("Sample Sizes", (c) => {
       const [size, count] = [c.u32(), c.u32()];
       return {
         fields: [["sample size", size], ["sample count", count]],
-        table: size ? undefined : readTable(c, { columns: ["size"], count, size: 4, row: one }),
+        table: size ? undefined : readTable(c, { columns: ["size"], count, size: 4, row: readOne }),
       };
     }),
   };
@@ -118,20 +126,20 @@ function defineTable(name, columns, size, row) {
 }
 
 /**
- * What decoders are set up with.
+ * Defines the decoder configurations.
  *
  * @returns {Record<string, BoxDefinition>}
  */
 function defineConfigurations() {
   return {
     avcC: {
-      name: "H.264 Configuration",
+      name: "AVC Configuration",
       read: (c) => ({
         fields: [
           ["profile", (c.skip(1), c.u8())],
           ["compatibility", toHex(c.u8(), 2)],
           ["level", c.u8() / 10],
-          ["bytes of NAL unit lengths", (c.u8() & 3) + 1],
+          ["NAL unit length size", (c.u8() & 3) + 1],
           ["parameter sets", c.hex()],
         ],
       }),
@@ -164,7 +172,7 @@ function defineConfigurations() {
 }
 
 /**
- * VisualSampleEntry (14496-12 §12.1.3).
+ * Reads a VisualSampleEntry (14496-12 §12.1.3).
  *
  * @param {DataViewReader} c
  */
@@ -180,7 +188,7 @@ function readVisualSampleEntry(c) {
 }
 
 /**
- * AudioSampleEntry (14496-12 §12.2.3), and QuickTime's longer versions of it.
+ * Reads an AudioSampleEntry (14496-12 §12.2.3), including the longer versions 1 and 2 of QuickTime.
  *
  * @param {DataViewReader} c
  */
@@ -189,7 +197,7 @@ function readAudioSampleEntry(c) {
   const version = c.u16();
   c.skip(6);
   /** @type {BoxField[]} */
-  const fields = [["channels", c.u16()], ["bits a sample", c.u16()]];
+  const fields = [["channels", c.u16()], ["bits per sample", c.u16()]];
   c.skip(4);
   fields.push(["sample rate", c.u32() / 65536]);
   if (version === 1) c.skip(16);

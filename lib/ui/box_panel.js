@@ -1,4 +1,4 @@
-/** The boxes of an init or a media segment, as a tree. */
+/** Inspector tab that shows the boxes of an init or media segment as a tree. */
 
 import { getSegmentUrl } from "./asset_info.js";
 import { parseBoxes } from "./boxes.js";
@@ -12,12 +12,12 @@ import { formatBytes } from "./format.js";
  * @typedef {import("./asset_info.js").RenditionInfo} RenditionInfo
  */
 
-/** Bytes of a segment that are fetched: all of its boxes but the samples start in these. */
+/** Enough of a segment to contain all of its boxes except the samples in `mdat`. */
 const MAX_FETCHED_BYTES = 1 << 20;
 
 /**
  * @param {AssetInfo} about
- * @returns {import("./tabs.js").Panel & { look: (name: string, segment?: number) => void }}
+ * @returns {import("./tabs.js").Panel & { openSegment: (name: string, segment?: number) => void }}
  */
 export function createBoxPanel(about) {
   const renditions = about.renditions.filter(({ init }) => init !== undefined);
@@ -25,24 +25,24 @@ export function createBoxPanel(about) {
     const note = createElement(
       "p",
       { class: "note" },
-      "No picture and no sound: there are no boxes.",
+      "Only audio and video tracks have boxes to inspect.",
     );
-    return { element: note, look: () => {} };
+    return { element: note, openSegment: () => {} };
   }
   const panel = new BoxPanel(renditions);
   return {
     element: panel.element,
-    openBoxes: () => panel.open(),
-    look: (name, segment) => panel.openSegment(name, segment),
+    open: () => panel.open(),
+    openSegment: (name, segment) => panel.openSegment(name, segment),
   };
 }
 
-/** Which track and which segment of it is looked into. */
+/** Shows one segment of the selected track. */
 class BoxPanel {
   #renditions;
   #loaded = "";
   #trackSelect;
-  /** 0: the init. */
+  /** Segment number, starting at 1; 0 is the init segment. */
   #numberInput = createElement("input", {
     type: "number",
     min: 0,
@@ -92,7 +92,7 @@ class BoxPanel {
 
   /**
    * @param {string} name of a track
-   * @param {number} [segment] the init where it is left out
+   * @param {number} [segment] index; the init segment if omitted
    */
   openSegment(name, segment = -1) {
     const i = this.#renditions.findIndex((rendition) => rendition.name === name);
@@ -138,14 +138,14 @@ class BoxPanel {
 }
 
 /**
- * The first bytes of a segment, and its size.
+ * Fetches the first `MAX_FETCHED_BYTES` of a segment and determines its size.
  *
  * @param {string} url
  */
 async function fetchStart(url) {
   const response = await fetch(url, { headers: { range: `bytes=0-${MAX_FETCHED_BYTES - 1}` } });
   if (!response.ok) {
-    throw new Error(`The server answered ${response.status}: ${await response.text()}`);
+    throw new Error(`The server returned status ${response.status}: ${await response.text()}`);
   }
   const bytes = new Uint8Array(await response.arrayBuffer());
   const size = /\/(\d+)$/.exec(response.headers.get("content-range") ?? "")?.[1];

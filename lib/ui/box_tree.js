@@ -1,4 +1,4 @@
-/** Boxes as nodes that open and close. */
+/** Renders boxes as a tree of `<details>` elements. */
 
 import { createElement } from "./dom.js";
 import { formatBytes } from "./format.js";
@@ -8,11 +8,11 @@ import { formatBytes } from "./format.js";
  * @typedef {import("./boxes.js").BoxTable} BoxTable
  */
 
-/** Rows of a table that are shown at first, and at each further click. */
+/** Table rows shown initially, and added by each click. */
 const INITIAL_ROWS = 20;
 const MORE_ROWS = 200;
 
-/** Members of a box that stand beside its name while it is closed. */
+/** Fields shown next to the name of a collapsed box. */
 const MAX_SUMMARY_FIELDS = 3;
 
 /**
@@ -29,17 +29,17 @@ export function createBoxTree({ boxes, problem }) {
 }
 
 /**
- * Boxes of boxes are open.
+ * Renders a box and its children. Boxes with children are expanded.
  *
  * @param {BoxNode} box
  */
 function createBoxNode(box) {
   const { fields, table, boxes, problem } = box;
-  const title = createBoxHeading(box);
+  const heading = createBoxHeading(box);
   if (fields.length === 0 && !table && boxes.length === 0 && problem === undefined) {
-    return createElement("div", { class: "leaf" }, ...title);
+    return createElement("div", { class: "leaf" }, ...heading);
   }
-  const summary = createElement("summary", {}, ...title);
+  const summary = createElement("summary", {}, ...heading);
   const details = createElement(
     "details",
     { open: boxes.length > 0 || problem !== undefined },
@@ -55,16 +55,16 @@ function createBoxNode(box) {
  * @param {BoxNode} box
  */
 function createBoxHeading({ type, name, offset, size, fields, boxes }) {
-  const glance = fields.filter(([name]) => name !== "version" && name !== "flags").slice(
+  const shown = fields.filter(([name]) => name !== "version" && name !== "flags").slice(
     0,
     MAX_SUMMARY_FIELDS,
   );
-  const text = boxes.length > 0 ? "" : glance.map(([name, value]) => `${name} ${value}`).join(", ");
+  const text = boxes.length > 0 ? "" : shown.map(([name, value]) => `${name} ${value}`).join(", ");
   return [
     createElement("b", {}, type),
     createElement("span", { class: "box-name" }, name ?? ""),
-    createElement("span", { class: "box-place" }, `${formatBytes(size)} at ${offset}`),
-    createElement("span", { class: "box-glance" }, text),
+    createElement("span", { class: "box-location" }, `${formatBytes(size)} at offset ${offset}`),
+    createElement("span", { class: "box-summary" }, text),
   ];
 }
 
@@ -83,7 +83,9 @@ function createFieldList(fields) {
  * @param {BoxTable} table
  */
 function createTable(table) {
-  const heads = ["#", ...table.columns].map((name) => createElement("th", { scope: "col" }, name));
+  const headings = ["#", ...table.columns].map((name) =>
+    createElement("th", { scope: "col" }, name)
+  );
   const body = createElement("tbody");
   const more = createElement("button", {
     type: "button",
@@ -93,14 +95,14 @@ function createTable(table) {
   const add = (/** @type {number} */ count) => {
     const end = Math.min(table.count, body.rows.length + count);
     for (let i = body.rows.length; i < end; i++) body.append(createTableRow(table, i));
-    more.textContent = `Show more of the ${table.count.toLocaleString("en")} rows`;
+    more.textContent = `Show more (${end} of ${table.count.toLocaleString("en")} rows)`;
     more.hidden = end === table.count;
   };
   add(INITIAL_ROWS);
   const grid = createElement(
     "table",
     {},
-    createElement("thead", {}, createElement("tr", {}, ...heads)),
+    createElement("thead", {}, createElement("tr", {}, ...headings)),
     body,
   );
   return createElement("div", { class: "scroll" }, grid, more);

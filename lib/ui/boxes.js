@@ -1,20 +1,20 @@
 /**
- * The boxes of an init or a media segment (ISO/IEC 14496-12), as far as one wants to see them. Bytes that lie are told
- * as they are: a box that can't be read says so, and the ones after it are read all the same.
+ * Parses the boxes of an init or media segment (ISO/IEC 14496-12) for display. A box that cannot be read carries a
+ * `problem`; parsing continues after it.
  */
 
 import { BOX_DEFINITIONS } from "./box_fields.js";
 import { DataViewReader } from "./data_view_reader.js";
 
 /**
- * What a box says under a name.
+ * A field of a box.
  *
  * @typedef {[name: string, value: string | number | bigint | boolean]} BoxField
  *
- * Rows of a box, each made when it is asked for.
+ * A table in a box. Rows are read on demand.
  * @typedef {{ columns: string[], count: number, row: (i: number) => (string | number | bigint)[] }} BoxTable
  *
- * What stands in a box before the boxes in it.
+ * The payload of a box; `hasChildren` when boxes follow.
  * @typedef {{ fields?: BoxField[], table?: BoxTable | undefined, hasChildren?: boolean }} BoxContent
  *
  * @typedef {{
@@ -35,41 +35,41 @@ import { DataViewReader } from "./data_view_reader.js";
  * }} BoxNode
  */
 
-/** Deeper than any box lies. */
+/** Deeper than boxes are nested in real files. */
 const MAX_DEPTH = 16;
 
-/** A tree that has more can't be looked at. */
+/** Keeps the page usable. */
 const MAX_BOXES = 5000;
 
 /**
- * Reads all boxes.
+ * Parses all boxes.
  *
- * @param {Uint8Array} bytes the start of a file, or all of it
- * @param {number} size of the file
+ * @param {Uint8Array} bytes the start of the segment, or all of it
+ * @param {number} size of the segment
  * @returns {{ boxes: BoxNode[], problem?: string }}
  */
 export function parseBoxes(bytes, size = bytes.length) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const walk = { view, left: MAX_BOXES };
-  return parseRange(walk, { start: 0, end: size, depth: 0, parent: "" });
+  const state = { view, left: MAX_BOXES };
+  return parseRange(state, { start: 0, end: size, depth: 0, parent: "" });
 }
 
 /**
  * @typedef {{ view: DataView, left: number }} ParserState
- * @param {ParserState} walk
+ * @param {ParserState} state
  * @param {{ start: number, end: number, depth: number, parent: string }} range
  * @returns {{ boxes: BoxNode[], problem?: string }}
  */
-function parseRange(walk, { start, end, depth, parent }) {
+function parseRange(state, { start, end, depth, parent }) {
   /** @type {BoxNode[]} */
   const boxes = [];
   while (start < end) {
-    if (start + 8 > walk.view.byteLength) {
-      const cut = start < walk.view.byteLength || end <= walk.view.byteLength;
-      return cut ? { boxes, problem: `${end - start} bytes are no box` } : { boxes };
+    if (start + 8 > state.view.byteLength) {
+      const incomplete = start < state.view.byteLength || end <= state.view.byteLength;
+      return incomplete ? { boxes, problem: `${end - start} bytes do not form a box` } : { boxes };
     }
-    if (walk.left-- <= 0) return { boxes, problem: `More than ${MAX_BOXES} boxes` };
-    const box = parseBox(walk, { start, end, depth, parent });
+    if (state.left-- <= 0) return { boxes, problem: `More than ${MAX_BOXES} boxes` };
+    const box = parseBox(state, { start, end, depth, parent });
     boxes.push(box);
     start = box.offset + box.size;
     if (box.size < box.header) return { boxes };
@@ -78,35 +78,39 @@ function parseRange(walk, { start, end, depth, parent }) {
 }
 
 /**
- * @param {ParserState} walk
+ * @param {ParserState} state
  * @param {{ start: number, end: number, depth: number, parent: string }} range
  * @returns {BoxNode}
  */
-function parseBox(walk, { start, end, depth, parent }) {
-  const { view } = walk;
+function parseBox(state, { start, end, depth, parent }) {
+  const { view } = state;
   const available = Math.min(end, view.byteLength);
   const { type, size, header } = parseHeader(
     new DataViewReader(view, start, available),
     end - start,
   );
-  const kind = BOX_DEFINITIONS.get(type);
+  const definition = BOX_DEFINITIONS.get(type);
   /** @type {BoxNode} */
-  const box = { type, name: kind?.name, offset: start, size, header, fields: [], boxes: [] };
-  if (size < header) return { ...box, problem: `A size of ${size} is smaller than its header` };
+  const box = { type, name: definition?.name, offset: start, size, header, fields: [], boxes: [] };
+  if (size < header) return { ...box, problem: `Size ${size} is smaller than the header` };
   if (start + size > end) {
-    return { ...box, problem: `Its ${size} bytes go beyond the end`, size: end - start };
+    return {
+      ...box,
+      problem: `Size ${size} extends beyond the end of the parent`,
+      size: end - start,
+    };
   }
-  if (depth > MAX_DEPTH) return { ...box, problem: "Too deep to look into" };
+  if (depth > MAX_DEPTH) return { ...box, problem: "Nested too deeply" };
   const cursor = new DataViewReader(view, start + header, Math.min(start + size, available));
-  parseContent(walk, box, { cursor, depth, parent, kind });
+  parseContent(state, box, { cursor, depth, parent, definition });
   return box;
 }
 
 /**
- * The header of a box (§4.2.2), with a 64-bit size or a UUID where there is one.
+ * Parses a box header (§4.2.2), including a 64-bit size and a UUID.
  *
  * @param {DataViewReader} cursor
- * @param {number} rest of the file or of the box around it, for a size of 0
+ * @param {number} rest size of a box that extends to the end of its parent (size 0)
  */
 function parseHeader(cursor, rest) {
   const start = cursor.position;
@@ -119,14 +123,14 @@ function parseHeader(cursor, rest) {
 }
 
 /**
- * @param {ParserState} walk
- * @param {BoxNode} box that gets what is in it
- * @param {{ cursor: DataViewReader, depth: number, parent: string, kind: BoxDefinition | undefined }} at
+ * @param {ParserState} state
+ * @param {BoxNode} box that receives the content
+ * @param {{ cursor: DataViewReader, depth: number, parent: string, definition: BoxDefinition | undefined }} at
  */
-function parseContent(walk, box, { cursor, depth, parent, kind }) {
+function parseContent(state, box, { cursor, depth, parent, definition }) {
   try {
-    const content = kind?.read?.(cursor, { parent, size: box.size - box.header }) ??
-      readUnknown(cursor, box, kind);
+    const content = definition?.read?.(cursor, { parent, size: box.size - box.header }) ??
+      readUnknown(cursor, box, definition);
     box.fields = content.fields ?? [];
     box.table = content.table;
     if (!content.hasChildren) return;
@@ -135,17 +139,17 @@ function parseContent(walk, box, { cursor, depth, parent, kind }) {
     box.problem = error.message;
     return;
   }
-  const inside = { start: cursor.position, end: box.offset + box.size, depth: depth + 1 };
-  Object.assign(box, parseRange(walk, { ...inside, parent: box.type }));
+  const range = { start: cursor.position, end: box.offset + box.size, depth: depth + 1 };
+  Object.assign(box, parseRange(state, { ...range, parent: box.type }));
 }
 
 /**
  * @param {DataViewReader} cursor
  * @param {BoxNode} box
- * @param {BoxDefinition | undefined} kind a box whose bytes are not worth a look has a kind
+ * @param {BoxDefinition | undefined} definition defined for boxes whose bytes are not worth showing
  * @returns {BoxContent}
  */
-function readUnknown(cursor, box, kind) {
-  if (kind || cursor.left === 0) return {};
+function readUnknown(cursor, box, definition) {
+  if (definition || cursor.left === 0) return {};
   return { fields: [["bytes", cursor.hex(Math.min(cursor.left, box.size - box.header))]] };
 }

@@ -1,29 +1,29 @@
-/** Where the page is, as links to each folder above it. */
+/** Breadcrumb navigation at the top of a page. */
 
 import { byId, createElement, isolate, showControlCharacters } from "./dom.js";
 
 /**
- * Shows the path of a folder or a title at the top of the page, and its name as the title of the window. Links are
- * relative: a proxy may have put all of it into a folder of its own.
+ * Shows links to all parent directories, and sets the document title. Links are relative, because a reverse proxy may
+ * serve AMS below a path of its own.
  *
- * @param {string} path relative to the document root, with `/`; "" is the root
- * @param {string} view what is shown of it, where that is not the page itself
+ * @param {string} path of the directory or asset, relative to the document root; "" for the root
+ * @param {string} label of a view below the page itself
  */
-export function showBreadcrumbs(path, view = "") {
+export function showBreadcrumbs(path, label = "") {
   const names = path === "" ? [] : path.split("/");
   document.title = [showControlCharacters(names.at(-1) ?? "All files"), "AMS"].join(" · ");
-  const steps = ["", ...names].map((name, i) => createCrumb(name, names.length - i, view));
-  if (view) steps.push(createElement("li", { "aria-current": "page" }, view));
-  byId("path", HTMLElement).replaceChildren(createElement("ol", {}, ...steps));
+  const crumbs = ["", ...names].map((name, i) => createCrumb(name, names.length - i, label !== ""));
+  if (label) crumbs.push(createElement("li", { "aria-current": "page" }, label));
+  byId("path", HTMLElement).replaceChildren(createElement("ol", {}, ...crumbs));
 }
 
 /**
  * @param {string} name
- * @param {number} above how many folders up from here
- * @param {string} view
+ * @param {number} levels number of levels above the current directory
+ * @param {boolean} hasView whether a view below the page is shown
  */
-function createCrumb(name, above, view) {
+function createCrumb(name, levels, hasView) {
   const text = name === "" ? "All files" : isolate(name);
-  if (above === 0 && !view) return createElement("li", { "aria-current": "page" }, text);
-  return createElement("li", {}, createElement("a", { href: "../".repeat(above) || "./" }, text));
+  if (levels === 0 && !hasView) return createElement("li", { "aria-current": "page" }, text);
+  return createElement("li", {}, createElement("a", { href: "../".repeat(levels) || "./" }, text));
 }

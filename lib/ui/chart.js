@@ -1,4 +1,4 @@
-/** The chart itself: uPlot, and what is drawn on top of it. */
+/** Chart of segment sizes or bitrates over time, drawn with uPlot. */
 
 import { findSegment, getSegmentUrl } from "./asset_info.js";
 import { buildChartData, getSegmentValue } from "./chart_data.js";
@@ -14,17 +14,17 @@ import { formatBitrate, formatBytes, formatDuration, formatTime } from "./format
  *   renditions: RenditionInfo[],
  *   measure: Measure,
  *   shown: boolean[],
- *   pick: (time: number) => void,
- * }} Settings
+ *   onSelect: (time: number) => void,
+ * }} ChartSettings
  */
 
 /** In pixels. */
 const HEIGHT = 280;
 
-/** Room for half of the last time on the axis. In pixels. */
+/** Room for half of the last label of the time axis. In pixels. */
 const RIGHT_PADDING = 34;
 
-/** Distances of the times on the axis, as people count. In seconds. */
+/** Distances between ticks of the time axis, in seconds. */
 const TICK_INTERVALS = [
   0.01,
   0.02,
@@ -46,10 +46,10 @@ const TICK_INTERVALS = [
 ]
   .concat([1800, 3600, 7200, 14_400, 28_800, 86_400]);
 
-/** A drag of fewer pixels is a click. */
+/** A drag over at most this many pixels is a click. */
 const MAX_CLICK_MOVEMENT = 5;
 
-/** No shorter time is shown. In seconds. */
+/** Limit of zooming in, in seconds. */
 const MIN_TIME_RANGE = 0.5;
 
 export class Chart {
@@ -62,13 +62,13 @@ export class Chart {
   #time = 0;
   #segment = 0;
   #playheadLine = createElement("div", { class: "playhead" });
-  #selected = createElement("div", { class: "chosen" });
+  #selected = createElement("div", { class: "selected" });
   #tip = createElement("div", { class: "tip", hidden: true });
 
   /**
    * @param {UPlot} uPlot
    * @param {HTMLElement} place
-   * @param {Settings} settings
+   * @param {ChartSettings} settings
    */
   constructor(uPlot, place, settings) {
     this.#uPlot = uPlot;
@@ -80,7 +80,7 @@ export class Chart {
   }
 
   /**
-   * Marks are those of this track.
+   * Selects the track whose markers are drawn.
    *
    * @param {number} i
    */
@@ -111,18 +111,18 @@ export class Chart {
     this.#positionOverlays();
   }
 
-  /** @param {number} segment of the track in focus */
+  /** @param {number} segment index in the selected track */
   selectSegment(segment) {
     this.#segment = segment;
     this.#positionOverlays();
   }
 
-  /** @param {number} by how much more time is shown; infinity: all of it */
-  zoom(by) {
+  /** @param {number} factor by which the shown time range grows; Infinity shows all of it */
+  zoom(factor) {
     const { min = 0, max = 0 } = this.#plot.scales["x"] ?? {};
     const [first, last] = this.#timeRange();
     const middle = this.#time >= min && this.#time <= max ? this.#time : (min + max) / 2;
-    const half = Math.max(MIN_TIME_RANGE, Math.min((max - min) * by, last - first)) / 2;
+    const half = Math.max(MIN_TIME_RANGE, Math.min((max - min) * factor, last - first)) / 2;
     const start = Math.max(first, Math.min(middle - half, last - 2 * half));
     this.#plot.setScale("x", { min: start, max: start + 2 * half });
   }
@@ -158,7 +158,7 @@ export class Chart {
     plot.over.addEventListener("click", (event) => {
       if (Math.abs(event.clientX - pressed) > MAX_CLICK_MOVEMENT) return;
       const x = event.clientX - plot.over.getBoundingClientRect().left;
-      this.#settings.pick(plot.posToVal(x, "x"));
+      this.#settings.onSelect(plot.posToVal(x, "x"));
     });
     plot.over.addEventListener("mouseleave", () => this.#tip.hidden = true);
     return plot;
@@ -167,12 +167,12 @@ export class Chart {
   /** @returns {import("uplot").Options} */
   #buildOptions() {
     const { renditions, measure, shown } = this.#settings;
-    const colour = readColors(this.#container);
+    const color = readColors(this.#container);
     const stepped = this.#uPlot.paths.stepped?.({ align: 1 });
     const axis = {
-      stroke: colour("--muted"),
-      grid: { stroke: colour("--line"), width: 1 },
-      ticks: { stroke: colour("--line"), width: 1 },
+      stroke: color("--muted"),
+      grid: { stroke: color("--line"), width: 1 },
+      ticks: { stroke: color("--line"), width: 1 },
       font: "12px system-ui, sans-serif",
     };
     const unit = measure === "bytes" ? formatBytes : formatBitrate;
@@ -197,7 +197,7 @@ export class Chart {
         ...renditions.map(({ name }, i) => ({
           label: name,
           show: shown[i] ?? true,
-          stroke: colour(`--series-${i % 8}`),
+          stroke: color(`--series-${i % 8}`),
           width: 2,
           points: { show: false },
           ...stepped ? { paths: stepped } : {},
@@ -205,8 +205,7 @@ export class Chart {
       ],
       hooks: {
         draw: [
-          (plot) =>
-            drawMarks(plot, { rendition: this.#rendition, renditions, shown, color: colour }),
+          (plot) => drawMarks(plot, { rendition: this.#rendition, renditions, shown, color }),
         ],
         setCursor: [(plot) => this.#showTip(plot)],
         setScale: [() => this.#positionOverlays()],
@@ -239,10 +238,10 @@ export class Chart {
     this.#tip.style.setProperty("--x", `${left}px`);
   }
 
-  /** Puts the playhead and the chosen segment where their times are. */
+  /** Positions the playhead and the highlight of the selected segment. */
   #positionOverlays() {
     const plot = this.#plot;
-    if (!plot) return; // uPlot calls its hooks while it is made
+    if (!plot) return; // uPlot calls its hooks during construction
     const at = (/** @type {number} */ time) => plot.valToPos(time, "x");
     const { seconds } = this.#rendition.segments;
     const [from, to] = [at(seconds[this.#segment] ?? 0), at(seconds[this.#segment + 1] ?? 0)];
@@ -253,7 +252,7 @@ export class Chart {
 }
 
 /**
- * Reads colours where the style sheet has them.
+ * Returns a reader of the color variables of the style sheet.
  *
  * @param {HTMLElement} place
  */

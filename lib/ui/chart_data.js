@@ -1,4 +1,4 @@
-/** Numbers for the chart: one column of times, and a column for each rendition. */
+/** Data of the chart: a column of times and a column for each rendition. */
 
 import { getSegmentDuration } from "./asset_info.js";
 
@@ -8,10 +8,10 @@ import { getSegmentDuration } from "./asset_info.js";
  */
 
 /**
- * Columns as uPlot takes them. All renditions share the times at which any of them starts a segment; a value stands for
- * all of its segment.
+ * Builds the columns for uPlot. The renditions share one column of all segment start times; each value applies until the
+ * next segment of its rendition.
  *
- * @param {RenditionInfo[]} renditions that list the bytes of their segments
+ * @param {RenditionInfo[]} renditions with known segment sizes
  * @param {Measure} measure
  * @returns {[number[], ...(number | null)[][]]}
  */
@@ -23,7 +23,7 @@ export function buildChartData(renditions, measure) {
 
 /**
  * @param {RenditionInfo} rendition
- * @param {number[]} times in order
+ * @param {number[]} times ascending
  * @param {Measure} measure
  */
 function buildColumn(rendition, times, measure) {
@@ -38,7 +38,7 @@ function buildColumn(rendition, times, measure) {
 }
 
 /**
- * Bytes of a segment, or its bits over its duration.
+ * Returns the size of a segment in bytes, or its bitrate in bit/s. The bitrate of an empty segment is null.
  *
  * @param {RenditionInfo} rendition
  * @param {number} i
@@ -52,10 +52,9 @@ export function getSegmentValue(rendition, i, measure) {
 }
 
 /**
- * Of times in order, those in a range that stand far enough from each other to be told apart; none where that would be
- * some of them only.
+ * Returns the times in `[from, to]`, or none if there are more than `max`.
  *
- * @param {number[]} times
+ * @param {number[]} times ascending
  * @param {{ from: number, to: number, max: number }} range
  */
 export function getVisibleTimes(times, { from, to, max }) {

@@ -1,4 +1,4 @@
-/** Lines on top of the chart: where segments start, key frames, and where renditions part. */
+/** Markers on the chart: segment starts, key frames, and points where renditions diverge. */
 
 import { getVisibleTimes } from "./chart_data.js";
 
@@ -12,15 +12,15 @@ import { getVisibleTimes } from "./chart_data.js";
  * }} Marks
  */
 
-/** Marks closer than this are a blur: none is drawn. In pixels. */
+/** Markers that would be closer on average are not drawn. In pixels. */
 const MIN_DISTANCE = 5;
 
-/** Height of a key frame's mark, in pixels. */
+/** Height of a key frame marker, in pixels. */
 const KEY_FRAME_HEIGHT = 7;
 
 /**
  * @param {import("uplot")} plot
- * @param {Marks} marks `rendition` is the one whose segments and key frames are marked
+ * @param {Marks} marks `rendition` is the one whose segment starts and key frames are drawn
  */
 export function drawMarks(plot, { rendition, renditions, shown, color }) {
   const { ctx, bbox, scales } = plot;
@@ -35,48 +35,48 @@ export function drawMarks(plot, { rendition, renditions, shown, color }) {
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
   ctx.clip();
   for (const time of getVisibleTimes(rendition.segments.seconds, range)) {
-    drawLine(plot, at(time), { colour: color("--mark"), dash: [2, 4] });
+    drawLine(plot, at(time), { color: color("--mark"), dash: [2, 4] });
   }
   for (const time of getVisibleTimes(rendition.keyFrames ?? [], range)) {
     drawTriangle(plot, at(time), color("--key-frame"));
   }
   renditions.forEach(({ parts }, i) => {
     if (parts && shown[i]) {
-      drawLine(plot, at(parts.at), { colour: color("--bad"), dash: [8, 4], width: 2 });
+      drawLine(plot, at(parts.at), { color: color("--bad"), dash: [8, 4], width: 2 });
     }
   });
   ctx.restore();
 }
 
 /**
- * From top to bottom.
+ * Draws a vertical line.
  *
  * @param {import("uplot")} plot
  * @param {number} x in pixels of the canvas
- * @param {{ colour: string, dash: number[], width?: number }} style
+ * @param {{ color: string, dash: number[], width?: number }} style
  */
-function drawLine({ ctx, bbox }, x, { colour, dash, width = 1 }) {
+function drawLine({ ctx, bbox }, x, { color, dash, width = 1 }) {
   ctx.beginPath();
   ctx.setLineDash(dash.map((length) => length * devicePixelRatio));
   ctx.lineWidth = width * devicePixelRatio;
-  ctx.strokeStyle = colour;
+  ctx.strokeStyle = color;
   ctx.moveTo(x, bbox.top);
   ctx.lineTo(x, bbox.top + bbox.height);
   ctx.stroke();
 }
 
 /**
- * On the axis.
+ * Draws a triangle on the time axis.
  *
  * @param {import("uplot")} plot
  * @param {number} x in pixels of the canvas
- * @param {string} colour
+ * @param {string} color
  */
-function drawTriangle({ ctx, bbox }, x, colour) {
+function drawTriangle({ ctx, bbox }, x, color) {
   const size = KEY_FRAME_HEIGHT * devicePixelRatio;
   const bottom = bbox.top + bbox.height;
   ctx.beginPath();
-  ctx.fillStyle = colour;
+  ctx.fillStyle = color;
   ctx.moveTo(x, bottom - size);
   ctx.lineTo(x - size / 2, bottom);
   ctx.lineTo(x + size / 2, bottom);

@@ -1,4 +1,4 @@
-/** Sizes of segments over time, with the playhead in it. */
+/** Inspector tab with the chart of segments over time. */
 
 import { findSegment, getSegmentDuration, getSegmentUrl } from "./asset_info.js";
 import { Chart } from "./chart.js";
@@ -13,25 +13,31 @@ import { loadUPlot } from "./libraries.js";
  * @typedef {import("./chart_data.js").Measure} Measure
  * @typedef {{
  *   player: import("./player_card.js").PlayerCard,
- *   open: (name: string, segment: number) => void,
- * }} Page
+ *   openBoxes: (name: string, segment: number) => void,
+ * }} ChartPanelContext
  */
 
 /**
  * @param {AssetInfo} about
- * @param {Page} page
+ * @param {ChartPanelContext} context
  * @returns {import("./tabs.js").Panel}
  */
-export function createChartPanel(about, page) {
+export function createChartPanel(about, context) {
   const renditions = about.renditions.filter(({ segments }) => segments.bytes);
   if (renditions.length === 0) {
-    return { element: createElement("p", { class: "note" }, "Subtitles alone: nothing to draw.") };
+    return {
+      element: createElement(
+        "p",
+        { class: "note" },
+        "Only audio and video tracks have segments to show.",
+      ),
+    };
   }
-  const panel = new ChartPanel(renditions, page);
-  return { element: panel.element, openBoxes: () => panel.open() };
+  const panel = new ChartPanel(renditions, context);
+  return { element: panel.element, open: () => panel.open() };
 }
 
-/** Which track is looked at, which of its segments, and the chart once it is there. */
+/** Selects a track and one of its segments. The chart is created when the tab is first opened. */
 class ChartPanel {
   #renditions;
   #context;
@@ -48,11 +54,11 @@ class ChartPanel {
 
   /**
    * @param {RenditionInfo[]} renditions
-   * @param {Page} page
+   * @param {ChartPanelContext} context
    */
-  constructor(renditions, page) {
+  constructor(renditions, context) {
     this.#renditions = renditions;
-    this.#context = page;
+    this.#context = context;
     this.#measureSelect = createElement(
       "select",
       { onchange: () => this.#chart?.setMeasure(this.#measure) },
@@ -83,7 +89,7 @@ class ChartPanel {
       this.#createButtons(),
       createMisalignments(renditions),
     );
-    page.player.onTime((time) => {
+    context.player.onTime((time) => {
       this.#time = time;
       this.#chart?.setTime(time);
     });
@@ -98,7 +104,7 @@ class ChartPanel {
     return /** @type {RenditionInfo} */ (this.#renditions[this.#trackSelect.selectedIndex]);
   }
 
-  /** Draws it, when it is seen first. */
+  /** Draws the chart when the tab is first opened. */
   async open() {
     if (this.#opened) return;
     this.#opened = true;
@@ -107,7 +113,7 @@ class ChartPanel {
       renditions: this.#renditions,
       measure: this.#measure,
       shown: this.#toggles.map((toggle) => isChecked(toggle)),
-      pick: (time) => this.#selectSegment(findSegment(this.#rendition, time)),
+      onSelect: (time) => this.#selectSegment(findSegment(this.#rendition, time)),
     });
     this.#chart.setTrack(this.#trackSelect.selectedIndex);
     this.#chart.setTime(this.#time);
@@ -118,25 +124,25 @@ class ChartPanel {
     const zoom = (
       /** @type {string} */ text,
       /** @type {string} */ label,
-      /** @type {number} */ by,
+      /** @type {number} */ factor,
     ) =>
       createElement("button", {
         type: "button",
         class: "button small",
         "aria-label": label,
-        onclick: () => this.#chart?.zoom(by),
+        onclick: () => this.#chart?.zoom(factor),
       }, text);
     return createElement(
       "div",
       { class: "bar" },
       createElement("label", { class: "field" }, "Show", this.#measureSelect),
-      createElement("label", { class: "field" }, "Marks of", this.#trackSelect),
+      createElement("label", { class: "field" }, "Markers for", this.#trackSelect),
       createElement(
         "span",
         { class: "buttons" },
         zoom("−", "Zoom out", 2),
         zoom("+", "Zoom in", 0.5),
-        zoom("All", "Show all of it", Infinity),
+        zoom("All", "Show all", Infinity),
       ),
     );
   }
@@ -166,7 +172,7 @@ class ChartPanel {
         "Play from here",
         () => this.#context.player.seek(this.#rendition.segments.seconds[this.#segment] ?? 0),
       ),
-      button("Look inside", () => this.#context.open(this.#rendition.name, this.#segment)),
+      button("Inspect boxes", () => this.#context.openBoxes(this.#rendition.name, this.#segment)),
       button("Copy URL", () => copyText(new URL(this.#url, location.href).href)),
     );
   }
@@ -175,7 +181,7 @@ class ChartPanel {
     return getSegmentUrl(this.#rendition, this.#segment);
   }
 
-  /** Another track: the segment of the same time. */
+  /** Shows the segment with the same index in the newly selected track. */
   #changeTrack() {
     const i = this.#trackSelect.selectedIndex;
     const box = this.#toggles[i]?.querySelector("input");
@@ -212,9 +218,9 @@ function createSegmentFacts(rendition, i) {
   const { seconds, bytes = [], count, leftOut = 0 } = rendition.segments;
   const duration = getSegmentDuration(rendition, i);
   const start = seconds[i] ?? 0;
-  const rest = leftOut > 0 ? `, of which the first ${count - leftOut} are listed` : "";
+  const listed = leftOut > 0 ? ` (first ${count - leftOut} listed)` : "";
   const facts = [
-    `Segment ${i + 1} of ${count}${rest}`,
+    `Segment ${i + 1} of ${count}${listed}`,
     `${formatTime(start)} to ${formatTime(start + duration)}`,
     formatBytes(bytes[i] ?? 0),
     duration > 0 ? formatBitrate(8 * (bytes[i] ?? 0) / duration) : "",
@@ -226,24 +232,21 @@ function createSegmentFacts(rendition, i) {
 }
 
 /**
- * In words, too, where renditions don't align.
+ * Lists the renditions whose segments are not aligned; undefined if there are none.
  *
  * @param {RenditionInfo[]} renditions
  */
 function createMisalignments(renditions) {
   const items = renditions.flatMap(({ name, parts }) =>
     parts
-      ? [createElement("li", {}, `${name} parts from ${parts.from} at ${formatTime(parts.at)}`)]
+      ? [createElement("li", {}, `${name} diverges from ${parts.from} at ${formatTime(parts.at)}`)]
       : []
   );
   if (items.length === 0) return undefined;
-  const title = `${formatCount(items.length, "track")} that ${
-    items.length === 1 ? "does" : "do"
-  } not align`;
   return createElement(
     "div",
-    { class: "partings" },
-    createElement("h3", {}, title),
+    { class: "misalignments" },
+    createElement("h3", {}, `${formatCount(items.length, "track")} not aligned`),
     createElement("ul", {}, ...items),
   );
 }

@@ -1,52 +1,56 @@
-/** A text with a button that copies it. */
+/** Copies text to the clipboard. */
 
 import { createElement } from "./dom.js";
 
-/** How long a button says that it is done. In milliseconds. */
+/** Duration of the label "Copied". */
 const FEEDBACK_MS = 1500;
 
 /**
- * @param {string} label what the text is
+ * Creates a row with a text and a button that copies it.
+ *
+ * @param {string} label of the text
  * @param {string} text
  */
 export function createCopyRow(label, text) {
-  const said = createElement("code", { class: "copy-text" });
-  for (const part of text.split(/(?<=[/?])(?!\/)/)) said.append(part, createElement("wbr")); // lines end at slashes
+  const source = createElement("code", { class: "copy-text" });
+  for (const part of text.split(/(?<=[/?])(?!\/)/)) source.append(part, createElement("wbr")); // lines may break after slashes
   const button = createElement("button", {
     type: "button",
     class: "button small",
     "aria-label": `Copy ${label}`,
-    onclick: () => copy(text, said, button),
+    onclick: () => copy(text, source, button),
   }, "Copy");
   return createElement(
     "div",
     { class: "copy-row" },
     createElement("span", { class: "copy-label" }, label),
-    said,
+    source,
     button,
   );
 }
 
 /**
  * @param {string} text
- * @param {HTMLElement} said where the text stands
+ * @param {HTMLElement} source element that contains the text
  * @param {HTMLButtonElement} button
  */
-async function copy(text, said, button) {
-  await copyText(text, said);
+async function copy(text, source, button) {
+  await copyText(text, source);
   button.textContent = "Copied";
   setTimeout(() => button.textContent = "Copy", FEEDBACK_MS);
 }
 
 /**
+ * Copies a text. Without TLS there is no clipboard API: the text is then selected and copied with `execCommand`, and
+ * stays selected so that the user can copy it if that fails.
+ *
  * @param {string} text
- * @param {HTMLElement} [said] where it stands: pages without TLS have no clipboard, and can only copy what is selected;
- * it stays so, for a person to do it where this fails
+ * @param {HTMLElement} [source] element that contains the text
  */
-export async function copyText(text, said) {
+export async function copyText(text, source) {
   if (navigator.clipboard) return await navigator.clipboard.writeText(text);
-  const place = said ?? document.body.appendChild(createElement("code", {}, text));
-  getSelection()?.selectAllChildren(place);
+  const target = source ?? document.body.appendChild(createElement("code", {}, text));
+  getSelection()?.selectAllChildren(target);
   document.execCommand("copy");
-  if (!said) place.remove();
+  if (!source) target.remove();
 }

@@ -1,4 +1,4 @@
-/** Big-endian numbers out of bytes, one after the other. */
+/** Sequential reader of big-endian numbers. */
 
 export class DataViewReader {
   /** @readonly */
@@ -9,7 +9,7 @@ export class DataViewReader {
   /**
    * @param {DataView} view
    * @param {number} start
-   * @param {number} end not read beyond it
+   * @param {number} end exclusive
    */
   constructor(view, start, end) {
     this.#view = view;
@@ -17,24 +17,24 @@ export class DataViewReader {
     this.#end = end;
   }
 
-  /** Where it is, from the start of the view. */
+  /** Offset from the start of the view. */
   get position() {
     return this.#position;
   }
 
-  /** Bytes to its end. */
+  /** Bytes left to read. */
   get left() {
     return this.#end - this.#position;
   }
 
   /**
-   * @param {number} count of bytes to pass over
-   * @returns where they start
-   * @throws {RangeError} there are not as many
+   * @param {number} count of bytes
+   * @returns offset of the skipped bytes
+   * @throws {RangeError} when fewer bytes are left
    */
   skip(count) {
     if (count > this.left) {
-      throw new RangeError(`Cannot read ${count} bytes: ${this.left} are left`);
+      throw new RangeError(`Cannot read ${count} bytes, only ${this.left} are left`);
     }
     this.#position += count;
     return this.#position - count;
@@ -64,7 +64,7 @@ export class DataViewReader {
     return this.#view.getInt32(this.skip(4));
   }
 
-  /** A number as long as it is exact, else a bigint. */
+  /** Returns a number if it is a safe integer, else a bigint. */
   u64() {
     return toNumberIfSafe(this.#view.getBigUint64(this.skip(8)));
   }
@@ -73,17 +73,17 @@ export class DataViewReader {
     return toNumberIfSafe(this.#view.getBigInt64(this.skip(8)));
   }
 
-  /** 16.16 */
+  /** Reads a 16.16 fixed-point number. */
   fixed() {
     return this.i32() / 65536;
   }
 
-  /** Four characters; what is not printable as in hexadecimal. */
+  /** Reads four characters; unprintable ones become `\x00`. */
   fourcc() {
     return toLatin1(this.bytes(4));
   }
 
-  /** UTF-8 up to a zero or the end. */
+  /** Reads UTF-8 up to a zero byte or the end. */
   text() {
     const bytes = this.bytes(this.left);
     const zero = bytes.indexOf(0);
@@ -101,7 +101,7 @@ export class DataViewReader {
   }
 
   /**
-   * In hexadecimal; `…` for what goes on beyond 32 bytes.
+   * Reads bytes as hexadecimal digits; `…` replaces those after the first 32 bytes.
    *
    * @param {number} count
    */

@@ -1,4 +1,4 @@
-/** The page of a folder: what it holds, found as one types. */
+/** Entry module of the page of a directory: a list with incremental search. */
 
 import { fetchJson } from "./asset_info.js";
 import { errorText, showError } from "./error_message.js";
@@ -11,11 +11,11 @@ import { matchesQuery } from "./text_match.js";
 
 /** @typedef {import("./asset_info.js").DirectoryInfo} DirectoryInfo */
 
-/** Entries of the first answer, which is to come soon, and of those after it. */
+/** Entries per request; the first request is smaller to show the list sooner. */
 const FIRST_PAGE_SIZE = 50;
 const NEXT_PAGE_SIZE = 200;
 
-/** The list, and what is known of the folder so far. */
+/** List of entries, which loads further entries when needed. */
 class DirectoryList {
   /** @type {{ name: string, row: HTMLElement }[]} */
   #entries = [];
@@ -23,12 +23,12 @@ class DirectoryList {
   /** @type {string | undefined} */
   #next;
   #isLoading = false;
-  #list = createElement("ul", { class: "rows", "aria-label": "Folders and files" });
+  #list = createElement("ul", { class: "rows", "aria-label": "Directories and files" });
   #status = createElement("p", { class: "status", role: "status" });
   #more = createElement(
     "button",
     { type: "button", class: "button", onclick: () => this.loadMore() },
-    "More",
+    "Load more",
   );
   #search = createSearchField();
 
@@ -44,7 +44,7 @@ class DirectoryList {
   }
 
   /**
-   * @param {DirectoryInfo} folder the first answer, or one that follows
+   * @param {DirectoryInfo} page of the listing
    */
   add({ folders, files, total, next, leftOut = 0 }) {
     const rows = [
@@ -58,21 +58,21 @@ class DirectoryList {
     this.filter();
   }
 
-  /** Asks for the entries that follow, unless that is under way. */
+  /** Loads the next entries, unless a request is pending. */
   async loadMore() {
     if (this.#next === undefined || this.#isLoading) return;
     this.#isLoading = true;
     const after = encodeURIComponent(this.#next);
     try {
-      const folder = await fetchJson(`about.json?limit=${NEXT_PAGE_SIZE}&after=${after}`);
+      const page = await fetchJson(`about.json?limit=${NEXT_PAGE_SIZE}&after=${after}`);
       this.#isLoading = false;
-      this.add(folder);
+      this.add(page);
     } catch (error) {
-      this.#status.textContent = errorText(error); // and no more of it until the page is loaded again
+      this.#status.textContent = errorText(error); // no retry until the page is reloaded
     }
   }
 
-  /** Shows what the search finds; it looks through all there is, so the rest is asked for. */
+  /** Shows matching entries. A search covers the whole directory, so it loads all remaining entries. */
   filter() {
     const query = this.#search.value.trim();
     let shown = 0;
@@ -90,10 +90,12 @@ class DirectoryList {
    * @param {number} shown
    */
   #describe(query, shown) {
-    if (this.#total === 0) return "Nothing here yet: put MP4 files or packages into this folder.";
-    const rest = this.#next === undefined ? "" : ` in the first ${this.#entries.length}`;
-    if (query === "") return formatCount(this.#total, "entry").replace(/entrys$/, "entries");
-    return shown === 0 ? `Nothing is called “${query}”${rest}.` : `${shown} found${rest}`;
+    if (this.#total === 0) return "This directory is empty. Add MP4 files or packages to it.";
+    const rest = this.#next === undefined ? "" : ` among the first ${this.#entries.length} entries`;
+    if (query === "") return formatCount(this.#total, "entry", "entries");
+    return shown === 0
+      ? `No matches for “${query}”${rest}`
+      : `${formatCount(shown, "match", "matches")}${rest}`;
   }
 }
 
@@ -107,22 +109,23 @@ function createSearchField() {
 }
 
 /**
- * @param {DirectoryInfo} folder
+ * @param {DirectoryInfo} info
  */
 function createPlayAllLink({ presentation }) {
   if (!presentation) return undefined;
-  const text = `Play ${formatCount(presentation.files, "file")} of this folder as one title`;
+  const files = formatCount(presentation.files, "file");
+  const text = `Play ${files} in this directory as one presentation`;
   return createElement("p", {}, createElement("a", { class: "button", href: "?play" }, text));
 }
 
 async function showDirectory() {
   const main = byId("main", HTMLElement);
-  const folder = await fetchJson(`about.json?limit=${FIRST_PAGE_SIZE}`);
-  showBreadcrumbs(folder.folder);
-  const listing = new DirectoryList(main);
-  const heading = createElement("h1", {}, folder.folder.split("/").at(-1) || "All files");
-  main.prepend(heading, ...[createPlayAllLink(folder)].filter((it) => it !== undefined));
-  listing.add(folder);
+  const info = await fetchJson(`about.json?limit=${FIRST_PAGE_SIZE}`);
+  showBreadcrumbs(info.folder);
+  const list = new DirectoryList(main);
+  const heading = createElement("h1", {}, info.folder.split("/").at(-1) || "All files");
+  main.prepend(heading, ...[createPlayAllLink(info)].filter((it) => it !== undefined));
+  list.add(info);
 }
 
 if (new URLSearchParams(location.search).has("play")) {

@@ -1,8 +1,8 @@
-/** Keys of the folder's page: `/` searches, arrows walk through what was found, Enter opens the first of it. */
+/** Keyboard control of the page of a directory: `/` and Escape focus the search, arrows move, Enter opens the first match. */
 
 /**
  * @param {HTMLInputElement} search
- * @param {HTMLElement} list of rows, some of them hidden
+ * @param {HTMLElement} list of rows, hidden where they do not match
  */
 export function addListKeys(search, list) {
   document.addEventListener("keydown", (event) => {
@@ -18,7 +18,7 @@ export function addListKeys(search, list) {
 }
 
 /**
- * Moves the focus, when it is on the search or a row.
+ * Moves the focus if it is on the search field or a row.
  *
  * @param {string} key
  * @param {HTMLInputElement} search
@@ -29,8 +29,8 @@ function moveFocus(key, search, list) {
   const step = key === "ArrowDown" ? 1 : key === "ArrowUp" ? -1 : 0;
   if (step === 0) return false;
   const stops = [search, ...getVisibleRows(list)];
-  const now = stops.findIndex((stop) => stop === document.activeElement);
-  const next = now < 0 ? undefined : stops[now + step];
+  const current = stops.findIndex((stop) => stop === document.activeElement);
+  const next = current < 0 ? undefined : stops[current + step];
   next?.focus();
   return next !== undefined;
 }

@@ -1,4 +1,4 @@
-/** A folder or a file as a row of the list. */
+/** Rows of the list of a directory. */
 
 import { encodePathSegment } from "./urls.js";
 import { createElement, createIcon, isolate } from "./dom.js";
@@ -11,10 +11,10 @@ const FILE_ICON = "M6 2h8l5 5v15H6zM14 2v5h5";
 const WARNING_ICON = "M12 3 1 21h22zM12 10v5m0 2v2";
 const MEDIA_ICON = "M3 4h18v16H3zM10 8.5v7l6-3.5z";
 
-/** Words for what the first word of a rendition's line says. */
+/** Names of media types, by the first word of a rendition's description. */
 const TYPE_NAMES = new Map([["video", "video"], ["audio", "audio"], ["text", "subtitles"]]);
 
-/** More languages than this are counted. */
+/** A longer list of languages is shown as a count. */
 const MAX_LANGUAGES = 4;
 
 /**
@@ -43,19 +43,19 @@ export function createFileRow(file) {
 }
 
 /**
- * What can't be played has no page: it says why.
+ * Creates a row without a link for a file that cannot be played.
  *
  * @param {FileInfo} file
  * @param {string} error
  */
 function createBrokenRow({ name }, error) {
-  const why = createElement("span", { class: "row-error" }, "Can’t be played. ", isolate(error));
+  const message = createElement("span", { class: "row-error" }, "Not playable: ", isolate(error));
   const row = createElement(
     "div",
     { class: "row broken", tabindex: 0 },
     createRowIcon(WARNING_ICON),
   );
-  row.append(createRowText(name, why));
+  row.append(createRowText(name, message));
   return row;
 }
 
@@ -66,7 +66,7 @@ function createBrokenRow({ name }, error) {
 function createRowText(name, ...lines) {
   return createElement(
     "span",
-    { class: "row-words" },
+    { class: "row-text" },
     createElement("span", { class: "row-name" }, isolate(name)),
     ...lines.map((line) => createElement("span", { class: "row-details" }, line)),
   );
@@ -76,7 +76,7 @@ function createRowText(name, ...lines) {
  * @param {string} path
  */
 function createRowIcon(path) {
-  return createElement("span", { class: "row-picture" }, createIcon(path));
+  return createElement("span", { class: "row-image" }, createIcon(path));
 }
 
 /**
@@ -90,7 +90,7 @@ function createThumbnail({ thumbnail }) {
     loading: "lazy",
     decoding: "async",
   });
-  return createElement("span", { class: "row-picture" }, image);
+  return createElement("span", { class: "row-image" }, image);
 }
 
 /**
@@ -103,7 +103,7 @@ function formatAmount({ duration, bytes }) {
 }
 
 /**
- * `1280×720 · 3 video, 2 audio, 2 subtitles · English, French`
+ * Formats the details of a file: `1280×720 · 3 video, 2 audio, 2 subtitles · English, French`.
  *
  * @param {FileInfo} file
  */

@@ -1,59 +1,59 @@
 /**
- * Elements out of code. Whatever a file name, a label or a manifest says becomes the text of a node or the value of an
- * attribute, never markup.
+ * Creates DOM elements. File names, labels and other input become text nodes or attribute values, never markup.
  */
 
 /**
- * A class, an attribute, or what happens on an event; `false` and undefined: left out.
+ * Attribute value or event listener; attributes of value `false` or undefined are omitted.
  *
  * @typedef {string | number | boolean | undefined | ((event: any) => void)} Value
  */
 
 /**
- * Makes an element.
+ * Creates an HTML element.
  *
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
- * @param {Record<string, Value>} attributes `onclick` and the like are functions
+ * @param {Record<string, Value>} attributes event listeners are named `onclick` etc.
  * @param {...(Node | string | undefined)} children
  * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function createElement(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
-  setAttributes(made, attributes);
-  made.append(...children.filter((child) => child !== undefined));
-  return made;
+  const node = document.createElement(tag);
+  setAttributes(node, attributes);
+  node.append(...children.filter((child) => child !== undefined));
+  return node;
 }
 
 /**
- * Makes an element of an SVG picture.
+ * Creates an SVG element.
  *
  * @param {string} tag
  * @param {Record<string, Value>} attributes
  * @param {...Node} children
  */
 export function createSvgElement(tag, attributes = {}, ...children) {
-  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  setAttributes(made, attributes);
-  made.append(...children);
-  return made;
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  setAttributes(node, attributes);
+  node.append(...children);
+  return node;
 }
 
 /**
- * @param {Element} made
+ * @param {Element} node
  * @param {Record<string, Value>} attributes
  */
-function setAttributes(made, attributes) {
+function setAttributes(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value === undefined || value === false) continue;
-    if (typeof value === "function") made.addEventListener(name.slice(2), value);
-    else if (name.startsWith("on")) throw new Error(`Cannot take text as code: ${name}`);
-    else made.setAttribute(name, value === true ? "" : String(value));
+    if (typeof value === "function") node.addEventListener(name.slice(2), value);
+    else if (name.startsWith("on")) {
+      throw new Error(`Cannot set ${name} to a string, expected a function`);
+    } else node.setAttribute(name, value === true ? "" : String(value));
   }
 }
 
 /**
- * The element of the page with this id.
+ * Returns the element of the page with an id.
  *
  * @template {HTMLElement} T
  * @param {string} id
@@ -67,8 +67,8 @@ export function byId(id, kind) {
 }
 
 /**
- * A text that came from outside, such as a file name: its direction stays its own, and control characters show as the
- * pictures that Unicode has for them.
+ * Wraps text from files in `<bdi>`, so that its direction does not affect the surrounding text, and shows its control
+ * characters.
  *
  * @param {string} text
  */
@@ -77,10 +77,12 @@ export function isolate(text) {
 }
 
 /**
+ * Replaces control characters by their symbols (U+2400 to U+2421).
+ *
  * @param {string} text
  */
 export function showControlCharacters(text) {
-  // deno-lint-ignore no-control-regex -- just these
+  // deno-lint-ignore no-control-regex -- these are replaced
   return text.replace(/[\0-\x1f\x7f]/g, (char) => {
     const code = char.charCodeAt(0);
     return String.fromCharCode(code === 0x7f ? 0x2421 : 0x2400 + code);
@@ -88,9 +90,9 @@ export function showControlCharacters(text) {
 }
 
 /**
- * A picture of 24 × 24 in the colour of the text beside it.
+ * Creates a 24 × 24 icon in the color of the surrounding text.
  *
- * @param {string} path in the language of SVG
+ * @param {string} path SVG path data
  */
 export function createIcon(path) {
   const attributes = { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" };

@@ -1,8 +1,10 @@
-/** What went wrong, said on the page. */
+/** Shows errors on the page. */
 
 import { byId, createElement, showControlCharacters } from "./dom.js";
 
 /**
+ * Returns the message of an error for display.
+ *
  * @param {unknown} error
  */
 export function errorText(error) {
@@ -10,7 +12,7 @@ export function errorText(error) {
 }
 
 /**
- * Instead of all that the page would show.
+ * Replaces the content of the page by an error message.
  *
  * @param {unknown} error
  */

@@ -1,8 +1,8 @@
-/** Numbers and codes as people read them. */
+/** Formats numbers and codes for display. */
 
 const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language", fallback: "code" });
 
-/** Sample entries, and what people call the codec. */
+/** Common names of codecs, by sample entry. */
 const CODECS = {
   avc1: "H.264",
   avc3: "H.264",
@@ -26,11 +26,11 @@ const CODECS = {
   wvtt: "WebVTT",
 };
 
-/** Loudspeakers, where the number alone says less. */
+/** Names of channel layouts, by channel count. */
 const CHANNELS = new Map([[1, "mono"], [2, "stereo"], [6, "5.1"], [8, "7.1"]]);
 
 /**
- * Hours, minutes and seconds: `1:02:03`, `0:08`.
+ * Formats a duration as hours, minutes and seconds: `1:02:03`, `0:08`.
  *
  * @param {number} seconds
  */
@@ -42,7 +42,7 @@ export function formatDuration(seconds) {
 }
 
 /**
- * To the millisecond: `12.345 s`, and `1:02:03.500` from a minute on.
+ * Formats a time to the millisecond: `12.345 s`, or `1:02:03.500` from one minute on.
  *
  * @param {number} seconds
  */
@@ -54,13 +54,17 @@ export function formatTime(seconds) {
 }
 
 /**
- * @param {number} count of bytes
+ * Formats a size with SI units: `1.64 MB`.
+ *
+ * @param {number} bytes
  */
-export function formatBytes(count) {
-  return formatScaled(count, ["bytes", "kB", "MB", "GB", "TB"]);
+export function formatBytes(bytes) {
+  return formatScaled(bytes, ["bytes", "kB", "MB", "GB", "TB"]);
 }
 
 /**
+ * Formats a bitrate: `1.64 Mbit/s`.
+ *
  * @param {number} rate in bit/s
  */
 export function formatBitrate(rate) {
@@ -68,10 +72,10 @@ export function formatBitrate(rate) {
 }
 
 /**
- * Three digits and a unit.
+ * Formats a value with three digits and a unit.
  *
  * @param {number} value
- * @param {string[]} units each a thousand times the one before
+ * @param {string[]} units each a thousand times the previous one
  */
 function formatScaled(value, units) {
   let step = 0;
@@ -84,15 +88,18 @@ function formatScaled(value, units) {
 }
 
 /**
+ * Formats a count with its noun: `1 file`, `1,200 files`.
+ *
  * @param {number} count
  * @param {string} noun in the singular
+ * @param {string} [plural]
  */
-export function formatCount(count, noun) {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
+export function formatCount(count, noun, plural = `${noun}s`) {
+  return `${count.toLocaleString("en")} ${count === 1 ? noun : plural}`;
 }
 
 /**
- * What English calls a language; its code where there is no name.
+ * Returns the English name of a language, or its code if it has no name.
  *
  * @param {string} code BCP 47 or ISO 639-2
  */
@@ -101,13 +108,15 @@ export function getLanguageName(code) {
   try {
     return LANGUAGES.of(code) ?? code;
   } catch (error) {
-    if (error instanceof RangeError) return code; // not well-formed: an operator may write anything
+    if (error instanceof RangeError) return code; // not well-formed
     throw error;
   }
 }
 
 /**
- * @param {string} codec as in RFC 6381: `avc1.42C01E`
+ * Returns the common name of a codec: `H.264`.
+ *
+ * @param {string} codec RFC 6381: `avc1.42C01E`
  */
 export function getCodecName(codec) {
   const [entry = "", object = ""] = codec.toLowerCase().split(".");
@@ -116,6 +125,8 @@ export function getCodecName(codec) {
 }
 
 /**
+ * Formats a channel count: `stereo`, `5.1`, `3 channels`.
+ *
  * @param {number} count
  */
 export function formatChannels(count) {
@@ -123,7 +134,7 @@ export function formatChannels(count) {
 }
 
 /**
- * Frames a second to two places: `29.97`.
+ * Formats a frame rate with up to two decimals: `29.97`.
  *
  * @param {string} fraction `30000/1001`
  */

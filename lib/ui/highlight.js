@@ -1,22 +1,24 @@
-/** Manifests cut into pieces that are worth a colour each. The pieces, put together, are the text again. */
+/** Syntax highlighting of manifests and playlists. */
 
 /**
- * @typedef {"plain" | "tag" | "name" | "value" | "comment" | "url"} Kind
- * @typedef {{ text: string, kind: Kind }} Piece
+ * @typedef {"plain" | "tag" | "name" | "value" | "comment" | "url"} TokenKind
+ * @typedef {{ text: string, kind: TokenKind }} Token
  */
 
-/** A comment, a tag with its attributes, or what stands between two. */
+/** XML comments, tags with attributes, and text between tags. */
 const MARKUP_TOKENS = /<!--[^]*?(?:-->|$)|<[^>]*>?|[^<]+/g;
 
-/** In a tag: its name with the bracket, an attribute's name, its value, the end. */
+/** Tokens of an XML tag: bracket and name, attribute name, attribute value, closing bracket. */
 const TAG_TOKENS = /^<[/?!]?[^\s/>]*|[^\s=/>?"']+(?=\s*=)|"[^"]*"?|'[^']*'?|[/?]?>|[^]/g;
 
-/** In a tag of a playlist: a name before `=`, a text in quotes, what stands up to a comma. */
+/** Tokens of a playlist tag: attribute name before `=`, quoted string, unquoted value. */
 const PLAYLIST_TOKENS = /[A-Z0-9-]+(?==)|"[^"]*"?|[^,"=]+|[^]/g;
 
 /**
- * @param {string} text of an MPD, a Smooth manifest, a playlist or WebVTT
- * @returns {Piece[]}
+ * Splits a document into tokens; concatenated, they are the document again.
+ *
+ * @param {string} text of an MPD, a Smooth Streaming manifest, an HLS playlist or WebVTT
+ * @returns {Token[]}
  */
 export function highlight(text) {
   if (text.startsWith("#EXTM3U")) {
@@ -30,7 +32,7 @@ export function highlight(text) {
 
 /**
  * @param {string} text
- * @returns {Piece[]}
+ * @returns {Token[]}
  */
 function tokenizeMarkup(text) {
   if (text.startsWith("<!--")) return [{ text, kind: "comment" }];
@@ -40,7 +42,7 @@ function tokenizeMarkup(text) {
 
 /**
  * @param {string} text
- * @returns {Kind}
+ * @returns {TokenKind}
  */
 function getTagTokenKind(text) {
   if (/^[<>]|>$/.test(text)) return "tag";
@@ -49,8 +51,8 @@ function getTagTokenKind(text) {
 }
 
 /**
- * @param {string} line with its end
- * @returns {Piece[]}
+ * @param {string} line including the line break
+ * @returns {Token[]}
  */
 function tokenizePlaylistLine(line) {
   if (!line.startsWith("#")) return [{ text: line, kind: line.trim() ? "url" : "plain" }];
@@ -67,7 +69,7 @@ function tokenizePlaylistLine(line) {
 
 /**
  * @param {string} text
- * @returns {Kind}
+ * @returns {TokenKind}
  */
 function getPlaylistTokenKind(text) {
   if (text === "," || text === "=" || text === "\n") return "plain";
@@ -77,17 +79,17 @@ function getPlaylistTokenKind(text) {
 }
 
 /**
- * Neighbours of a kind become one.
+ * Merges adjacent tokens of the same kind.
  *
- * @param {Piece[]} pieces
+ * @param {Token[]} tokens
  */
-function mergeTokens(pieces) {
-  /** @type {Piece[]} */
-  const out = [];
-  for (const { text, kind } of pieces) {
-    const last = out.at(-1);
+function mergeTokens(tokens) {
+  /** @type {Token[]} */
+  const merged = [];
+  for (const { text, kind } of tokens) {
+    const last = merged.at(-1);
     if (last?.kind === kind) last.text += text;
-    else out.push({ text, kind });
+    else merged.push({ text, kind });
   }
-  return out;
+  return merged;
 }

@@ -1,6 +1,5 @@
 /**
- * Libraries and styles that lie beside this file on the server, loaded when they are needed first: a folder's page needs
- * none of them.
+ * Loads third-party libraries and style sheets when they are first needed. The page of a directory needs none.
  */
 
 import { createElement } from "./dom.js";
@@ -12,37 +11,39 @@ import { createElement } from "./dom.js";
  */
 
 /**
- * The player. Its file sets a global, as it is no module.
+ * Loads shaka-player, a script that sets a global.
  *
  * @returns {Promise<Shaka>}
  */
 export async function loadShaka() {
-  // @ts-ignore: beside this file on the server alone
+  // @ts-ignore: exists on the server only
   await Promise.all([import("./shaka-player.js"), loadStyle("shaka-player.css")]);
   return /** @type {any} */ (globalThis).shaka;
 }
 
 /**
- * The chart.
+ * Loads the chart library.
  *
  * @returns {Promise<UPlot>}
  */
 export async function loadUPlot() {
-  // @ts-ignore: so is this
+  // @ts-ignore: exists on the server only
   const [module] = await Promise.all([import("./uplot.js"), loadStyle("uplot.css")]);
   return module.default;
 }
 
 /**
+ * Loads the QR code generator.
+ *
  * @returns {Promise<QrCode>}
  */
 export async function loadQrCode() {
-  // @ts-ignore: and this
+  // @ts-ignore: exists on the server only
   return (await import("./qrcode.js")).default;
 }
 
 /**
- * Unless the page has it already.
+ * Loads a style sheet unless the page has it already.
  *
  * @param {string} name of a style sheet
  */
@@ -52,6 +53,6 @@ export async function loadStyle(name) {
   const { promise, resolve, reject } = Promise.withResolvers();
   const link = createElement("link", { rel: "stylesheet", href, onload: resolve });
   link.onerror = () => reject(new Error(`Cannot load ${href}`));
-  document.head.prepend(link); // what is ours comes after it
+  document.head.prepend(link); // the style sheets of the page override it
   await promise;
 }

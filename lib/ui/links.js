@@ -1,4 +1,4 @@
-/** The addresses of a title's forms, commands that play them, and a QR code for a phone. */
+/** Card with the manifest URLs of an asset, commands that play them, and QR codes. */
 
 import { formatCommand, isLoopbackUrl } from "./urls.js";
 import { createCopyRow } from "./clipboard.js";
@@ -7,7 +7,7 @@ import { loadQrCode } from "./libraries.js";
 
 /** @typedef {import("./asset_info.js").AssetInfo} AssetInfo */
 
-/** Forms by their names in `manifests`. */
+/** Display names of protocols, by their keys in `manifests` of about.json. */
 export const PROTOCOL_NAMES = new Map([
   ["dash", "DASH"],
   ["hls", "HLS"],
@@ -15,72 +15,75 @@ export const PROTOCOL_NAMES = new Map([
   ["smooth", "Smooth Streaming"],
 ]);
 
-/** Light modules around a QR code (ISO/IEC 18004 §9.1). */
+/** Width of the quiet zone of a QR code in modules (ISO/IEC 18004 §9.1). */
 const QUIET_ZONE = 4;
 
-/** Bytes that the largest code holds at the second lowest level of correction (ISO/IEC 18004 table 7). */
+/** Capacity of the largest QR code at error correction level M (ISO/IEC 18004 table 7). */
 const MAX_QR_BYTES = 2331;
 
 /**
  * @param {AssetInfo} about
- * @param {string} base address of the page
+ * @param {string} pageUrl
  */
-export function createLinkCard({ manifests }, base) {
-  const forms = [...PROTOCOL_NAMES].flatMap(([key, name]) => {
+export function createLinkCard({ manifests }, pageUrl) {
+  const links = [...PROTOCOL_NAMES].flatMap(([key, name]) => {
     const url = /** @type {Record<string, string | undefined>} */ (manifests)[key];
-    return url === undefined ? [] : [{ key, name, url: new URL(url, base).href }];
+    return url === undefined ? [] : [{ key, name, url: new URL(url, pageUrl).href }];
   });
-  const page = location.search === "?play" ? `${base}?play` : base;
+  const page = location.search === "?play" ? `${pageUrl}?play` : pageUrl;
   return createElement(
     "section",
     { class: "card links", "aria-labelledby": "links-heading" },
     createElement("h2", { id: "links-heading" }, "Links"),
-    ...forms.map(({ name, url }) => createCopyRow(name, url)),
-    ...createCommandRows(forms),
-    createQrSection([{ name: "This page", url: page }, ...forms]),
+    ...links.map(({ name, url }) => createCopyRow(name, url)),
+    ...createCommandRows(links),
+    createQrSection([{ name: "This page", url: page }, ...links]),
   );
 }
 
 /**
- * ffplay reads DASH and HLS, VLC all of them; neither needs more than one.
+ * Creates a command for ffplay, which supports DASH and HLS, and one for VLC, which supports every protocol.
  *
- * @param {{ key: string, url: string }[]} forms
+ * @param {{ key: string, url: string }[]} links
  */
-function createCommandRows(forms) {
+function createCommandRows(links) {
   const windows = navigator.userAgent.includes("Windows");
-  const first = (/** @type {string[]} */ keys) =>
-    keys.map((key) => forms.find((form) => form.key === key)).find((form) => form)?.url;
-  const url = first(["dash", "hls", "hlsTs"]);
-  const any = first(["hls", "dash", "hlsTs", "smooth"]);
+  const findUrl = (/** @type {string[]} */ keys) =>
+    keys.map((key) => links.find((link) => link.key === key)).find((link) => link)?.url;
+  const ffplayUrl = findUrl(["dash", "hls", "hlsTs"]);
+  const vlcUrl = findUrl(["hls", "dash", "hlsTs", "smooth"]);
   return [
-    ...url === undefined ? [] : [createCopyRow("ffplay", formatCommand("ffplay", url, windows))],
-    ...any === undefined ? [] : [createCopyRow("VLC", formatCommand("vlc", any, windows))],
+    ...ffplayUrl === undefined
+      ? []
+      : [createCopyRow("ffplay", formatCommand("ffplay", ffplayUrl, windows))],
+    ...vlcUrl === undefined ? [] : [createCopyRow("VLC", formatCommand("vlc", vlcUrl, windows))],
   ];
 }
 
 /**
- * Drawn when it is opened first.
+ * Creates the QR code section. The code is drawn when the section is opened.
  *
  * @param {{ name: string, url: string }[]} choices
  */
 function createQrSection(choices) {
   const options = choices.map(({ name, url }) => createElement("option", { value: url }, name));
   const select = createElement("select", { onchange: () => draw() }, ...options);
-  const place = createElement("div", { class: "qr" });
-  const draw = async () => place.replaceChildren(await drawQrCode(select.value));
+  const container = createElement("div", { class: "qr" });
+  const draw = async () => container.replaceChildren(await drawQrCode(select.value));
   const details = createElement("details", { ontoggle: () => draw() });
   details.append(
-    createElement("summary", {}, "QR code, to try a phone"),
-    createElement("label", { class: "field" }, "Leads to", select),
+    createElement("summary", {}, "QR code"),
+    createElement("label", { class: "field" }, "Link to", select),
     ...isLoopbackUrl(location.href) ? [createLoopbackNote()] : [],
-    place,
+    container,
   );
   return details;
 }
 
 function createLoopbackNote() {
-  const text = `“${location.hostname}” means this very machine. To reach it from a phone, ` +
-    "open this page under the machine’s name or address in your network.";
+  const text =
+    `“${location.hostname}” refers to this computer only. To open the page on a phone, ` +
+    "use the host name or IP address of this computer in your network.";
   return createElement("p", { class: "note" }, text);
 }
 
@@ -88,7 +91,7 @@ function createLoopbackNote() {
  * @param {string} url
  */
 async function drawQrCode(url) {
-  if (url.length > MAX_QR_BYTES) return "The address is too long for a QR code.";
+  if (url.length > MAX_QR_BYTES) return "This URL is too long for a QR code.";
   const code = (await loadQrCode())(0, "M");
   code.addData(url);
   code.make();

@@ -1,4 +1,4 @@
-/** The texts of manifests and playlists. */
+/** Inspector tab that shows manifests, playlists and WebVTT. */
 
 import { createElement } from "./dom.js";
 import { formatBytes, formatCount } from "./format.js";
@@ -8,7 +8,7 @@ import { errorText } from "./error_message.js";
 
 /** @typedef {import("./asset_info.js").AssetInfo} AssetInfo */
 
-/** Characters that are shown at first: a film of ten hours has megabytes of them. */
+/** Longer documents are truncated at first: the MPD of a ten-hour movie has megabytes. */
 const MAX_INITIAL_CHARS = 100_000;
 
 /**
@@ -26,7 +26,7 @@ export function createManifestPanel(about) {
     class: "code",
     tabindex: 0,
     role: "region",
-    "aria-label": "Text of the manifest",
+    "aria-label": "Manifest text",
   });
   let loaded = "";
   const load = async () => {
@@ -41,13 +41,13 @@ export function createManifestPanel(about) {
       createElement(
         "div",
         { class: "bar" },
-        createElement("label", { class: "field" }, "Show", select),
+        createElement("label", { class: "field" }, "Document", select),
         facts,
         raw,
       ),
       text,
     ),
-    openBoxes: () => {
+    open: () => {
       if (loaded === "" && select.value !== "") load();
     },
   };
@@ -59,12 +59,12 @@ export function createManifestPanel(about) {
  */
 function listDocuments({ manifests, renditions }) {
   /** @type {[string, string][]} */
-  const forms = [];
+  const documents = [];
   for (const [key, name] of PROTOCOL_NAMES) {
     const url = /** @type {Record<string, string | undefined>} */ (manifests)[key];
-    if (url !== undefined) forms.push([name, url]);
+    if (url !== undefined) documents.push([name, url]);
   }
-  return [...forms, ...renditions.flatMap(listRenditionDocuments)];
+  return [...documents, ...renditions.flatMap(listRenditionDocuments)];
 }
 
 /**
@@ -76,7 +76,7 @@ function listRenditionDocuments({ name, protocols, text, type }) {
   const rows = [];
   if (protocols.includes("hls")) rows.push([`HLS: ${name}`, `${name}.m3u8`]);
   if (protocols.includes("hls") && type === "video") {
-    rows.push([`HLS: key frames of ${name}`, `${name}.iframes.m3u8`]);
+    rows.push([`HLS: ${name} (key frames)`, `${name}.iframes.m3u8`]);
   }
   if (protocols.includes("hlsTs")) rows.push([`HLS with MPEG-TS: ${name}`, `${name}.ts.m3u8`]);
   if (text !== undefined) rows.push([`WebVTT: ${name}`, text]);
@@ -85,7 +85,7 @@ function listRenditionDocuments({ name, protocols, text, type }) {
 
 /**
  * @param {string} url
- * @param {{ text: HTMLElement, facts: HTMLElement }} places
+ * @param {{ text: HTMLElement, facts: HTMLElement }} output
  */
 async function showDocument(url, { text, facts }) {
   facts.textContent = "Loading…";
@@ -105,21 +105,21 @@ async function showDocument(url, { text, facts }) {
 }
 
 /**
- * @param {HTMLElement} place
+ * @param {HTMLElement} container
  * @param {string} body
- * @param {number} most characters
+ * @param {number} maxChars
  */
-function renderText(place, body, most) {
-  const pieces = highlight(body.slice(0, most));
-  place.replaceChildren(
-    ...pieces.map(({ text, kind }) =>
+function renderText(container, body, maxChars) {
+  const tokens = highlight(body.slice(0, maxChars));
+  container.replaceChildren(
+    ...tokens.map(({ text, kind }) =>
       kind === "plain" ? text : createElement("span", { class: `code-${kind}` }, text)
     ),
   );
-  if (body.length <= most) return;
-  const label = `Show the rest: ${formatBytes(body.length - most)}`;
-  const onclick = () => renderText(place, body, Infinity);
-  place.append(
+  if (body.length <= maxChars) return;
+  const label = `Show remaining ${formatBytes(body.length - maxChars)}`;
+  const onclick = () => renderText(container, body, Infinity);
+  container.append(
     "\n",
     createElement("button", { type: "button", class: "button small", onclick }, label),
   );

@@ -1,4 +1,4 @@
-/** The player: a title in one of its forms, with the controls of shaka-player. */
+/** Card with the player: shaka-player and a choice of protocol. */
 
 import { createElement } from "./dom.js";
 import { loadShaka } from "./libraries.js";
@@ -11,7 +11,7 @@ import { getPlayerSettings, labelControls } from "./player_settings.js";
  * @typedef {import("./asset_info.js").AssetInfo} AssetInfo
  * @typedef {import("./libraries.js").Shaka} Shaka
  *
- * What other parts of the page know of the player.
+ * Interface of the player for other parts of the page.
  * @typedef {{
  *   element: HTMLElement,
  *   start: () => Promise<void>,
@@ -21,14 +21,14 @@ import { getPlayerSettings, labelControls } from "./player_settings.js";
  * }} PlayerCard
  */
 
-/** Forms that shaka-player reads, and by what it calls them. */
+/** Protocols that shaka-player supports, with their MIME types. */
 const PLAYABLE_PROTOCOLS = [
   ["dash", "application/dash+xml"],
   ["hls", "application/x-mpegurl"],
   ["hlsTs", "application/x-mpegurl"],
 ];
 
-/** Height of a player without a picture, as a share of its width. */
+/** Aspect ratio of the player of an asset without video. */
 const AUDIO_ONLY_ASPECT = "16 / 4";
 
 /**
@@ -36,66 +36,74 @@ const AUDIO_ONLY_ASPECT = "16 / 4";
  * @returns {PlayerCard}
  */
 export function createPlayerCard(about) {
-  const screen = new Player(about);
+  const player = new Player(about);
   return {
-    element: screen.element,
-    start: () => screen.start(),
-    seek: (time) => screen.seek(time),
+    element: player.element,
+    start: () => player.start(),
+    seek: (time) => player.seek(time),
     onTime: (listener) => {
       for (const event of ["timeupdate", "seeking"]) {
-        screen.video.addEventListener(event, () => listener(screen.video.currentTime));
+        player.video.addEventListener(event, () => listener(player.video.currentTime));
       }
     },
-    onTracks: (listener) => screen.onTracks = listener,
+    onTracks: (listener) => player.onTracks = listener,
   };
 }
 
-/** One video element, and the form that it plays. */
+/** Video element with controls, and the protocol that it plays. */
 class Player {
   /** @type {(names: Set<string>) => void} */
   onTracks = () => {};
   video = createElement("video", { playsinline: true });
   /** @type {InstanceType<Shaka["Player"]> | undefined} */
   #player;
-  /** Only the latest of several clicks counts. */
+  /** Counts loads, so that errors of superseded ones are ignored. */
   #loads = 0;
   #about;
-  #box = createElement(
+  #container = createElement(
     "div",
-    { class: "screen", tabindex: 0, role: "group", "aria-label": "Film" },
+    { class: "player-box", tabindex: 0, role: "group", "aria-label": "Media player" },
     this.video,
   );
-  #forms = createElement("div", { class: "segmented", role: "group", "aria-label": "Play as" });
+  #protocols = createElement("div", {
+    class: "segmented",
+    role: "group",
+    "aria-label": "Streaming protocol",
+  });
   #problem = createElement("p", { class: "problem", role: "alert", hidden: true });
 
   /** @param {AssetInfo} about */
   constructor(about) {
     this.#about = about;
-    this.#box.style.aspectRatio = getAspectRatio(about);
-    addPlayerKeys(this.#box, this.video);
+    this.#container.style.aspectRatio = getAspectRatio(about);
+    addPlayerKeys(this.#container, this.video);
     this.element = createElement(
       "section",
       { class: "card player", "aria-label": "Player" },
-      this.#box,
-      createElement("div", { class: "player-row" }, this.#forms, createKeyHelp()),
+      this.#container,
+      createElement("div", { class: "player-row" }, this.#protocols, createKeyHelp()),
       this.#problem,
     );
   }
 
-  /** Loads shaka-player and the first form that this browser can play. */
+  /** Loads shaka-player and the first protocol that this browser supports. */
   async start() {
     const shaka = await loadShaka();
     shaka.polyfill.installAll();
     const support = await shaka.Player.probeSupport(false);
-    const forms = PLAYABLE_PROTOCOLS.filter(([form = "", type = ""]) =>
-      this.#url(form) !== undefined && support.manifest[type]
-    ).map(([form = ""]) => form);
-    if (forms.length === 0) {
-      return this.#say("This browser can’t play any of its forms: try one of the commands.");
+    const protocols = PLAYABLE_PROTOCOLS.filter(([protocol = "", type = ""]) =>
+      this.#url(protocol) !== undefined && support.manifest[type]
+    ).map(([protocol = ""]) => protocol);
+    if (protocols.length === 0) {
+      return this.#showProblem(
+        "This browser supports none of the available protocols. Try a command under “Links”.",
+      );
     }
-    this.#player = await this.#attach(shaka);
-    this.#forms.replaceChildren(...forms.map((form) => this.#formButton(form)));
-    await this.#play(/** @type {string} */ (forms[0]));
+    this.#player = await this.#createPlayer(shaka);
+    this.#protocols.replaceChildren(
+      ...protocols.map((protocol) => this.#createProtocolButton(protocol)),
+    );
+    await this.#play(/** @type {string} */ (protocols[0]));
   }
 
   /** @param {number} time in seconds */
@@ -105,66 +113,66 @@ class Player {
   }
 
   /** @param {Shaka} shaka */
-  async #attach(shaka) {
+  async #createPlayer(shaka) {
     const player = new shaka.Player();
-    const overlay = new shaka.ui.Overlay(player, this.#box, this.video);
+    const overlay = new shaka.ui.Overlay(player, this.#container, this.video);
     overlay.configure(getPlayerSettings());
     overlay.getControls()?.getLocalization()?.changeLocale(["en"]);
-    labelControls(this.#box);
+    labelControls(this.#container);
     await player.attach(this.video);
-    player.addEventListener("error", (event) => this.#fail(/** @type {any} */ (event).detail));
+    player.addEventListener("error", (event) => this.#showError(/** @type {any} */ (event).detail));
     for (const event of ["adaptation", "variantchanged", "textchanged", "texttrackvisibility"]) {
       player.addEventListener(event, () => this.onTracks(getPlayingNames(player)));
     }
     return player;
   }
 
-  /** @param {string} form */
-  #formButton(form) {
+  /** @param {string} protocol */
+  #createProtocolButton(protocol) {
     return createElement("button", {
       type: "button",
-      "data-form": form,
+      "data-protocol": protocol,
       "aria-pressed": "false",
-      onclick: () => this.#play(form),
-    }, PROTOCOL_NAMES.get(form));
+      onclick: () => this.#play(protocol),
+    }, PROTOCOL_NAMES.get(protocol));
   }
 
   /**
-   * Goes on where another form was.
+   * Continues at the current time with another protocol.
    *
-   * @param {string} form
+   * @param {string} protocol
    */
-  async #play(form) {
+  async #play(protocol) {
     const load = ++this.#loads;
     const player = /** @type {InstanceType<Shaka["Player"]>} */ (this.#player);
     const { currentTime, paused, ended } = this.video;
     this.#problem.hidden = true;
-    for (const button of this.#forms.children) {
-      const pressed = button.getAttribute("data-form") === form;
+    for (const button of this.#protocols.children) {
+      const pressed = button.getAttribute("data-protocol") === protocol;
       button.setAttribute("aria-pressed", String(pressed));
     }
     try {
-      await player.load(/** @type {string} */ (this.#url(form)), ended ? 0 : currentTime || 0);
+      await player.load(/** @type {string} */ (this.#url(protocol)), ended ? 0 : currentTime || 0);
       this.onTracks(getPlayingNames(player));
       if (!paused && !ended) await this.video.play();
     } catch (error) {
-      if (load === this.#loads) this.#fail(error);
+      if (load === this.#loads) this.#showError(error);
     }
   }
 
-  /** @param {string} form */
-  #url(form) {
+  /** @param {string} protocol */
+  #url(protocol) {
     const { manifests } = this.#about;
-    return /** @type {Record<string, string | undefined>} */ (manifests)[form];
+    return /** @type {Record<string, string | undefined>} */ (manifests)[protocol];
   }
 
   /** @param {unknown} error */
-  #fail(error) {
-    this.#say(describePlayerError(error));
+  #showError(error) {
+    this.#showProblem(describePlayerError(error));
   }
 
   /** @param {string} text */
-  #say(text) {
+  #showProblem(text) {
     this.#problem.textContent = text;
     this.#problem.hidden = false;
   }
@@ -179,7 +187,7 @@ function getAspectRatio({ renditions }) {
 }
 
 /**
- * Names of the renditions that play. DASH's IDs are these; HLS's name a playlist.
+ * Returns the IDs of the playing renditions: their names in DASH, playlist names in HLS.
  *
  * @param {InstanceType<Shaka["Player"]>} player
  */
@@ -193,26 +201,30 @@ function getPlayingNames(player) {
   return new Set(ids.filter((id) => id !== null));
 }
 
-/** What the keyboard does while the player has the focus. */
+/** Creates the list of keyboard shortcuts. */
 function createKeyHelp() {
   const rows = [
-    ["Space, k", "play, pause"],
-    ["← →", "5 seconds"],
-    ["Home, End", "to the start, to the end"],
-    [", .", "a picture"],
-    ["< >", "speed"],
+    ["Space, k", "play or pause"],
+    ["← →", "seek 5 seconds"],
+    ["Home, End", "go to the start or end"],
+    [", .", "previous or next frame"],
+    ["< >", "slower or faster"],
     ["m", "mute"],
     ["c", "subtitles"],
     ["f", "full screen"],
-    ["p", "picture in picture"],
+    ["p", "picture-in-picture"],
   ];
-  const items = rows.flatMap(([key = "", does = ""]) => [
+  const items = rows.flatMap(([key = "", action = ""]) => [
     createElement("dt", {}, key),
-    createElement("dd", {}, does),
+    createElement("dd", {}, action),
   ]);
-  const details = createElement("details", { class: "keys" }, createElement("summary", {}, "Keys"));
+  const details = createElement(
+    "details",
+    { class: "keys" },
+    createElement("summary", {}, "Keyboard shortcuts"),
+  );
   details.append(
-    createElement("p", { class: "note" }, "While the player has the focus:"),
+    createElement("p", { class: "note" }, "When the player has focus:"),
     createElement("dl", {}, ...items),
   );
   return details;

@@ -1,15 +1,15 @@
-/** What shaka-player's error codes mean to whoever wants to watch. */
+/** Describes errors of shaka-player to users. */
 
-/** By code. */
-const SENTENCES = new Map([
-  [1001, "The server refused a file."],
+/** Messages by error code (shaka.util.Error.Code). */
+const MESSAGES = new Map([
+  [1001, "The server returned an error."],
   [1002, "The server could not be reached."],
-  [1003, "The server took too long."],
-  [3014, "The browser could not decode what it was given."],
-  [3015, "The browser refused a segment."],
-  [3016, "The browser could not play it on."],
-  [3017, "The browser has no room for the segments."],
-  [4032, "This browser can’t decode any of its tracks. Players such as VLC may: see the commands."],
+  [1003, "The request timed out."],
+  [3014, "The browser could not decode a segment."],
+  [3015, "The browser rejected a segment."],
+  [3016, "Playback failed."],
+  [3017, "The browser has no buffer space left."],
+  [4032, "This browser supports none of the codecs. Try a command under “Links”."],
 ]);
 
 /**
@@ -18,7 +18,7 @@ const SENTENCES = new Map([
 export function describePlayerError(error) {
   const { code, data = [] } = /** @type {{ code?: number, data?: unknown[] }} */ (error ?? {});
   if (typeof code !== "number") return error instanceof Error ? error.message : String(error);
-  const sentence = SENTENCES.get(code) ?? "The player failed.";
+  const message = MESSAGES.get(code) ?? "Playback failed.";
   const details = data.filter((it) => typeof it === "string" || typeof it === "number");
-  return `${sentence} (shaka-player ${[code, ...details].join(", ").slice(0, 300)})`;
+  return `${message} (shaka-player ${[code, ...details].join(", ").slice(0, 300)})`;
 }

@@ -1,22 +1,22 @@
-/** Keys that play and seek wherever the focus is in the player: shaka-player has them on the seek bar alone. */
+/** Keyboard control of the whole player: shaka-player handles play and seek keys on its seek bar only. */
 
 /** In seconds. */
-const STEP = 5;
+const SEEK_STEP = 5;
 
 /**
- * @param {HTMLElement} box around the picture and the controls
+ * @param {HTMLElement} box that contains the video and the controls
  * @param {HTMLVideoElement} video
  */
 export function addPlayerKeys(box, video) {
   box.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (document.fullscreenElement) return; // there shaka-player has all of them
-    if (event.target instanceof HTMLInputElement) return; // a slider has its own
-    if (event.key === " " && event.target !== box) return; // so has a button
-    const act = ACTIONS.get(event.key.toLowerCase());
-    if (!act) return;
+    if (document.fullscreenElement) return; // shaka-player handles all keys there
+    if (event.target instanceof HTMLInputElement) return; // sliders handle keys themselves
+    if (event.key === " " && event.target !== box) return; // buttons handle Space themselves
+    const action = ACTIONS.get(event.key.toLowerCase());
+    if (!action) return;
     event.preventDefault();
-    act(video);
+    action(video);
   });
 }
 
@@ -24,8 +24,8 @@ export function addPlayerKeys(box, video) {
 const ACTIONS = new Map([
   ["k", toggle],
   [" ", toggle],
-  ["arrowleft", (video) => seek(video, video.currentTime - STEP)],
-  ["arrowright", (video) => seek(video, video.currentTime + STEP)],
+  ["arrowleft", (video) => seek(video, video.currentTime - SEEK_STEP)],
+  ["arrowright", (video) => seek(video, video.currentTime + SEEK_STEP)],
   ["home", (video) => seek(video, 0)],
   ["end", (video) => seek(video, video.duration)],
 ]);
@@ -39,7 +39,7 @@ function toggle(video) {
 }
 
 /**
- * Another key, or another form, may halt it before it has started.
+ * Ignores that playback was paused or reloaded before it started.
  *
  * @param {DOMException} error
  */

@@ -1,9 +1,9 @@
-/** How shaka-player's controls look and what they offer. */
+/** Configuration of shaka-player's controls. */
 
-/** Smaller first, as its menu lists them so. */
+/** Playback rates in the order of the menu. */
 const RATES = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 4];
 
-/** No receiver, no document of its own for picture in picture: both would load or style what our policy refuses. */
+/** Returns the UI configuration. Cast and `documentPictureInPicture` stay off: the content security policy forbids them. */
 export function getPlayerSettings() {
   return {
     controlPanelElements: [
@@ -29,9 +29,9 @@ export function getPlayerSettings() {
 }
 
 /**
- * Gives shaka-player's menus the names and roles that they lack (axe-core 4.14 on shaka-player 5.2).
+ * Adds the ARIA names and roles that shaka-player 5.2 lacks (found by axe-core 4.14).
  *
- * @param {HTMLElement} box that holds the controls
+ * @param {HTMLElement} box that contains the controls
  */
 export function labelControls(box) {
   const set = (
@@ -48,11 +48,11 @@ export function labelControls(box) {
   }
   removeRedundantLabels(box);
   const changes = { subtree: true, attributeFilter: ["aria-label"] };
-  new MutationObserver(() => removeRedundantLabels(box)).observe(box, changes); // the choice of quality gets it anew
+  new MutationObserver(() => removeRedundantLabels(box)).observe(box, changes); // shaka-player sets it again when the quality changes
 }
 
 /**
- * Labels that say less than the text in their buttons.
+ * Removes labels that hide the more specific text of their buttons.
  *
  * @param {HTMLElement} box
  */

@@ -1,15 +1,15 @@
-/** Tabs, as ARIA's authoring practices have them: arrows walk, and the panel follows. */
+/** Tabs with automatic activation, as in the ARIA Authoring Practices Guide. */
 
 import { createElement } from "./dom.js";
 
 /**
- * `open` is called each time it comes to be seen.
+ * Content of a tab. `open` is called each time the tab is selected.
  *
- * @typedef {{ element: HTMLElement, openBoxes?: () => void }} Panel
+ * @typedef {{ element: HTMLElement, open?: () => void }} Panel
  */
 
 /**
- * The tab that is open is in the address, so that a link leads back to it.
+ * Creates tabs. The selected tab is stored in the fragment of the page URL, so that a link restores it.
  *
  * @param {{ name: string, panel: Panel }[]} entries at least one
  * @returns {{ element: HTMLElement, show: (name: string) => void }}
@@ -18,7 +18,7 @@ export function createTabs(entries) {
   const list = createElement("div", {
     role: "tablist",
     class: "tabs",
-    "aria-label": "What is inside",
+    "aria-label": "Inspector",
   });
   const buttons = entries.map(({ name, panel }) => {
     const id = name.toLowerCase();
@@ -54,7 +54,7 @@ function select({ panel }, button, selected) {
   button?.setAttribute("aria-selected", String(selected));
   button?.setAttribute("tabindex", selected ? "0" : "-1");
   panel.element.hidden = !selected;
-  if (selected) panel.openBoxes?.();
+  if (selected) panel.open?.();
 }
 
 /**
@@ -62,12 +62,12 @@ function select({ panel }, button, selected) {
  * @param {HTMLElement[]} buttons
  */
 function handleArrowKeys(event, buttons) {
-  const now = buttons.findIndex((button) => button === document.activeElement);
+  const current = buttons.findIndex((button) => button === document.activeElement);
   const last = buttons.length - 1;
   /** @type {Record<string, number>} */
   const targets = {
-    ArrowRight: now === last ? 0 : now + 1,
-    ArrowLeft: now === 0 ? last : now - 1,
+    ArrowRight: current === last ? 0 : current + 1,
+    ArrowLeft: current === 0 ? last : current - 1,
     Home: 0,
     End: last,
   };

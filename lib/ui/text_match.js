@@ -1,10 +1,10 @@
-/** What a search finds. */
+/** Text matching of the search field. */
 
-/** What NFD parts from letters. */
+/** Combining marks, which NFD separates from letters. */
 const MARKS = /\p{Mark}/gu;
 
 /**
- * Whether all words of a query are in a text, without regard to case and accents.
+ * Tells whether a text contains all words of a query, ignoring case and accents.
  *
  * @param {string} text
  * @param {string} query

@@ -1,4 +1,4 @@
-/** All tracks as a table. */
+/** Inspector tab with a table of all tracks. */
 
 import { createElement, isolate } from "./dom.js";
 import {
@@ -19,7 +19,7 @@ import {
  * @typedef {import("./asset_info.js").SwitchingSetInfo} SwitchingSetInfo
  */
 
-const COLUMNS = ["Track", "Codec", "Format", "Peak", "Mean", "Segments", "Size", "Ends at", "File"];
+const COLUMNS = ["Track", "Codec", "Format", "Peak", "Average", "Segments", "Size", "End", "File"];
 
 const TYPE_LABELS = { video: "Video", audio: "Audio", text: "Subtitles", image: "Thumbnails" };
 
@@ -27,18 +27,18 @@ const TYPE_LABELS = { video: "Video", audio: "Audio", text: "Subtitles", image: 
  * @param {AssetInfo} about
  * @param {{
  *   player: import("./player_card.js").PlayerCard,
- *   open: (name: string) => void,
- * }} page
+ *   openBoxes: (name: string) => void,
+ * }} context
  * @returns {import("./tabs.js").Panel}
  */
-export function createTrackPanel(about, { player, open }) {
+export function createTrackPanel(about, { player, openBoxes }) {
   const byName = new Map(about.renditions.map((rendition) => [rendition.name, rendition]));
-  const heads = COLUMNS.map((name) => createElement("th", { scope: "col" }, name));
-  const bodies = about.sets.map((set) => createSetBody(set, byName, open));
+  const headings = COLUMNS.map((name) => createElement("th", { scope: "col" }, name));
+  const bodies = about.sets.map((set) => createSetBody(set, byName, openBoxes));
   const table = createElement(
     "table",
     {},
-    createElement("thead", {}, createElement("tr", {}, ...heads)),
+    createElement("thead", {}, createElement("tr", {}, ...headings)),
     ...bodies,
   );
   player.onTracks((names) => markPlaying(table, names));
@@ -49,18 +49,18 @@ export function createTrackPanel(about, { player, open }) {
 /**
  * @param {SwitchingSetInfo} set
  * @param {ReadonlyMap<string, RenditionInfo>} byName
- * @param {(name: string) => void} open
+ * @param {(name: string) => void} openBoxes
  */
-function createSetBody(set, byName, open) {
-  const title = createElement(
+function createSetBody(set, byName, openBoxes) {
+  const heading = createElement(
     "th",
     { colspan: COLUMNS.length, scope: "rowgroup" },
     ...createSetHeading(set),
   );
-  const body = createElement("tbody", {}, createElement("tr", { class: "set" }, title));
+  const body = createElement("tbody", {}, createElement("tr", { class: "set" }, heading));
   for (const name of set.renditions) {
     const rendition = byName.get(name);
-    if (rendition) body.append(createTrackRow(rendition, open));
+    if (rendition) body.append(createTrackRow(rendition, openBoxes));
   }
   return body;
 }
@@ -69,21 +69,21 @@ function createSetBody(set, byName, open) {
  * @param {SwitchingSetInfo} set
  */
 function createSetHeading({ type, language, title, label, role, aligned, renditions }) {
-  const spoken = language === "und" ? "" : getLanguageName(language);
-  const words = [TYPE_LABELS[type], spoken, role ?? ""].filter(Boolean).join(" · ");
-  const called = label ?? (title === spoken ? undefined : title);
+  const languageText = language === "und" ? "" : getLanguageName(language);
+  const description = [TYPE_LABELS[type], languageText, role ?? ""].filter(Boolean).join(" · ");
+  const name = label ?? (title === languageText ? undefined : title);
   return [
-    words,
-    ...called === undefined ? [] : [" · ", isolate(called)],
-    ...renditions.length > 1 && !aligned ? [createBadge("does not align", "bad")] : [],
+    description,
+    ...name === undefined ? [] : [" · ", isolate(name)],
+    ...renditions.length > 1 && !aligned ? [createBadge("not aligned", "bad")] : [],
   ];
 }
 
 /**
  * @param {RenditionInfo} rendition
- * @param {(name: string) => void} open
+ * @param {(name: string) => void} openBoxes
  */
-function createTrackRow(rendition, open) {
+function createTrackRow(rendition, openBoxes) {
   const { name, codec, bandwidth, averageBandwidth, segments, bytes, duration, file } = rendition;
   const cells = [
     createElement("span", { title: codec }, getCodecName(codec), createElement("small", {}, codec)),
@@ -101,7 +101,7 @@ function createTrackRow(rendition, open) {
     createElement(
       "th",
       { scope: "row" },
-      createNameCell(rendition, open),
+      createNameCell(rendition, openBoxes),
       ...createBadges(rendition),
     ),
     ...cells.map((cell) => createElement("td", {}, cell)),
@@ -110,14 +110,14 @@ function createTrackRow(rendition, open) {
 
 /**
  * @param {RenditionInfo} rendition
- * @param {(name: string) => void} open
+ * @param {(name: string) => void} openBoxes
  */
-function createNameCell({ name, init }, open) {
+function createNameCell({ name, init }, openBoxes) {
   if (init === undefined) return name;
-  const title = "Look into its boxes";
+  const title = "Inspect boxes";
   return createElement(
     "button",
-    { type: "button", class: "link", title, onclick: () => open(name) },
+    { type: "button", class: "link", title, onclick: () => openBoxes(name) },
     name,
   );
 }
@@ -126,20 +126,20 @@ function createNameCell({ name, init }, open) {
  * @param {RenditionInfo} rendition
  */
 function createBadges({ openGop, parts, type, codec, default: first, captions = [] }) {
-  const bad = [
+  const problems = [
     openGop ? "open GOP" : "",
-    parts ? `parts from ${parts.from} at ${formatTime(parts.at)}` : "",
-    isSupported(type, codec) ? "" : "not in this browser",
+    parts ? `diverges from ${parts.from} at ${formatTime(parts.at)}` : "",
+    isSupported(type, codec) ? "" : "not supported by this browser",
   ];
-  const good = [
+  const notes = [
     first ? "default" : "",
     ...captions.map(({ channel, language, label }) =>
       `${channel}: ${label ?? getLanguageName(language)}`
     ),
   ];
   return [
-    ...good.filter(Boolean).map((text) => createBadge(text, "good")),
-    ...bad.filter(Boolean).map((text) => createBadge(text, "bad")),
+    ...notes.filter(Boolean).map((text) => createBadge(text, "good")),
+    ...problems.filter(Boolean).map((text) => createBadge(text, "bad")),
   ];
 }
 
@@ -152,7 +152,7 @@ function createBadge(text, kind) {
 }
 
 /**
- * Whether the browser says that it decodes this.
+ * Tells whether the browser reports support for a codec.
  *
  * @param {RenditionInfo["type"]} type
  * @param {string} codec
@@ -177,13 +177,13 @@ function formatProperties({ width, height, frameRate, channels: count, sampleRat
 
 /**
  * @param {HTMLTableElement} table
- * @param {Set<string>} names of what plays
+ * @param {Set<string>} names of the renditions that are playing
  */
 function markPlaying(table, names) {
   for (const row of table.querySelectorAll("tr[data-name]")) {
     const name = row.getAttribute("data-name") ?? "";
-    const plays = [...names].some((id) => id === name || id.endsWith(`${name}.m3u8`));
-    row.classList.toggle("playing", plays);
-    row.toggleAttribute("aria-current", plays);
+    const isPlaying = [...names].some((id) => id === name || id.endsWith(`${name}.m3u8`));
+    row.classList.toggle("playing", isPlaying);
+    row.toggleAttribute("aria-current", isPlaying);
   }
 }

@@ -1,10 +1,10 @@
-/** Absolute URLs to copy, and commands to paste into a shell. */
+/** URLs and shell commands to copy. */
 
-/** Characters that encodeURIComponent leaves, and that mean something to a shell. */
+/** Shell metacharacters that encodeURIComponent does not encode. */
 const UNESCAPED = /[!'()*]/g;
 
 /**
- * A name as a segment of a URL: letters, digits, `-`, `_`, `.`, `~` and percent signs alone.
+ * Encodes a name as a URL path segment of letters, digits, `-`, `_`, `.`, `~` and percent signs only.
  *
  * @param {string} name
  */
@@ -16,9 +16,9 @@ export function encodePathSegment(name) {
 }
 
 /**
- * The address of a page without query and fragment, each name in it spelled in the one way of `segment()`.
+ * Returns a URL without query and fragment, with every path segment encoded as by `encodePathSegment()`.
  *
- * @param {string} href of the page
+ * @param {string} href
  */
 export function normalizePageUrl(href) {
   const { origin, pathname } = new URL(href);
@@ -27,29 +27,31 @@ export function normalizePageUrl(href) {
 }
 
 /**
- * @param {string} name percent-encoded, or as somebody typed it
+ * @param {string} name percent-encoded or as typed
  */
 function decodePathSegment(name) {
   try {
     return decodeURIComponent(name);
   } catch (error) {
-    if (error instanceof URIError) return name; // a bare `%`
+    if (error instanceof URIError) return name; // an unescaped `%`
     throw error;
   }
 }
 
 /**
- * A word of a command line, for the shells of Unix or those of Windows.
+ * Quotes an argument for a Unix or Windows shell.
  *
- * @param {string} word
+ * @param {string} argument
  * @param {boolean} windows
  */
-export function quoteArgument(word, windows) {
-  if (/^[\w./:~=-]+$/.test(word)) return word;
-  return windows ? `"${word.replaceAll('"', "")}"` : `'${word.replaceAll("'", "'\\''")}'`;
+export function quoteArgument(argument, windows) {
+  if (/^[\w./:~=-]+$/.test(argument)) return argument;
+  return windows ? `"${argument.replaceAll('"', "")}"` : `'${argument.replaceAll("'", "'\\''")}'`;
 }
 
 /**
+ * Formats a shell command with a URL as its argument.
+ *
  * @param {string} program
  * @param {string} url
  * @param {boolean} windows
@@ -59,7 +61,7 @@ export function formatCommand(program, url, windows) {
 }
 
 /**
- * Whether the address leads to this machine alone: a phone that is given it won't get here.
+ * Tells whether a URL has a loopback host, which other devices cannot reach.
  *
  * @param {string} href
  */

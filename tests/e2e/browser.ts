@@ -1,4 +1,4 @@
-/** Debian's Chromium, driven by playwright-core. */
+/** Chromium, controlled through playwright-core. */
 
 import { fromFileUrl, join } from "@std/path";
 import { type Browser, type BrowserContext, chromium, type Page } from "./playwright.ts";
@@ -7,17 +7,17 @@ import { createPageDriver, type PageDriver } from "./page_driver.ts";
 
 const EXECUTABLE = Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium";
 
-/** Screenshots, and logs of tests that failed. */
+/** Directory of screenshots and logs of failed tests. */
 export const OUT = fromFileUrl(new URL("./out/", import.meta.url));
 
-/** A browser, and the site that has the page with the players. */
+/** A browser, and the site that serves the page with the players. */
 export interface PlayerBrowser {
-  /** Its pages share a cache, so that the players are compiled once. */
+  /** Shared by all pages, so that the players are compiled once. */
   readonly context: BrowserContext;
   readonly site: Site;
 }
 
-/** Opens a browser for the tests of a file, from before the first to after the last. */
+/** Opens a browser before the first test of a file, and closes it after the last. */
 export function openPlayerBrowser(): PlayerBrowser {
   const opened = {} as { context: BrowserContext; site: Site };
   const open = new AsyncDisposableStack();
@@ -48,10 +48,10 @@ export function launch(): Promise<Browser> {
 }
 
 /**
- * Runs a test on a new page, and closes it. When the test throws, a screenshot and all that the page logged and
- * asked for are left in `out/`.
+ * Runs a test on a new page. When the test throws, a screenshot and a log of console messages and requests are written
+ * to `out/`.
  *
- * @param name of the test, for the file names
+ * @param name of the test, for file names
  */
 export async function withPlayerPage(
   { context, site }: PlayerBrowser,
@@ -72,7 +72,7 @@ export async function withPlayerPage(
   }
 }
 
-/** Runs a test in several players at once, each on a page of its own. */
+/** Runs a test in several players concurrently, each on a page of its own. */
 export async function withPlayers(
   browser: PlayerBrowser,
   { players, name }: { players: readonly string[]; name: string },

@@ -1,4 +1,4 @@
-/** Pages of ams in a browser: of two sizes, light and dark. What a page must not do fails the test that had it open. */
+/** Opens pages of ams in a browser, in two sizes, light and dark. Errors of the page fail the test. */
 
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
@@ -6,7 +6,7 @@ import type { Browser, Page } from "./playwright.ts";
 import { launch, OUT } from "./browser.ts";
 import { eventually } from "./page_driver.ts";
 
-/** How a person looks at it. */
+/** Viewport size and color scheme. */
 export interface Appearance {
   readonly name: string;
   readonly width: number;
@@ -31,10 +31,9 @@ export const APPEARANCES: readonly Appearance[] = [
   { name: "phone-dark", colorScheme: "dark", ...PHONE },
 ];
 
-/** No step takes longer, unless it hangs. In milliseconds. */
 const STEP_TIMEOUT_MS = 30_000;
 
-/** A request that a seek or another form made needless. */
+/** Failure of a request that the player cancelled after a seek or a change of protocol. */
 const ABORTED = "net::ERR_ABORTED";
 
 /** A browser for the tests of a file, from before the first to after the last. */
@@ -52,16 +51,16 @@ export function openBrowser(): { readonly browser: Browser } {
 export interface PageVisit {
   readonly url: string;
   readonly appearance?: Appearance;
-  /** Of the screenshot in `out/`. */
+  /** Name of the screenshot in `out/`. */
   readonly name: string;
-  /** Answers that the test means to get. */
+  /** Matches problems that the test expects. */
   readonly expected?: RegExp;
 }
 
 /**
- * Opens a page, and looks afterwards whether it complained, asked another host, or was refused anything.
+ * Opens a page, runs a test on it, and checks that it logged no error, requested no other host and got no error status.
  *
- * @param test gets the page, and the URLs of what it asked for so far
+ * @param test receives the page and the URLs requested so far
  */
 export async function withPage(
   { browser }: { readonly browser: Browser },
@@ -91,7 +90,7 @@ export async function withPage(
   assertEquals(problems.filter((it) => !expected?.test(it)), []);
 }
 
-/** Gathers what a page must not do. */
+/** Collects errors, dialogs, failed requests and requests to other hosts. */
 function collectProblems(page: Page, origin: string, requests: string[]): string[] {
   const problems: string[] = [];
   page.on("console", (message) => {
@@ -102,7 +101,9 @@ function collectProblems(page: Page, origin: string, requests: string[]): string
   page.on("request", (request) => {
     const url = request.url();
     requests.push(url);
-    if (!url.startsWith(`${origin}/`) && !/^(blob|data):/.test(url)) problems.push(`asks ${url}`);
+    if (!url.startsWith(`${origin}/`) && !/^(blob|data):/.test(url)) {
+      problems.push(`requests ${url}`);
+    }
   });
   page.on("response", (response) => {
     if (response.status() >= 400) problems.push(`${response.status()} ${response.url()}`);
@@ -114,12 +115,12 @@ function collectProblems(page: Page, origin: string, requests: string[]): string
   return problems;
 }
 
-/** What the video of the page says of itself; undefined while there is none. */
+/** Reads a property of the video element; undefined while there is none. */
 export function readVideo<T>(page: Page, member: string): Promise<T> {
   return page.evaluate(`document.querySelector("video")?.${member}`);
 }
 
-/** Waits until the picture has moved on by some seconds. */
+/** Waits until the video has played for some seconds. */
 export async function waitForPlayback(page: Page, seconds = 0.5): Promise<void> {
   const start = await readVideo<number>(page, "currentTime");
   await eventually(() => readVideo<number>(page, "currentTime"), (time) => time > start + seconds);

@@ -67,9 +67,9 @@ export async function checkDecoded(input: string, first: number, ahead = 0): Pro
 
 /** Dark just before, light just after, in a picture that is presented then. */
 export async function checkFlash(driver: PageDriver, time: number): Promise<void> {
-  const before = await driver.pictureAt(time - 2 * MILLISECOND);
+  const before = await driver.getFrameAt(time - 2 * MILLISECOND);
   assertLess(before.light, GREY, `the picture before ${time} s`);
-  const after = await driver.pictureAt(time + 2 * MILLISECOND);
+  const after = await driver.getFrameAt(time + 2 * MILLISECOND);
   assertGreater(after.light, GREY, `the picture after ${time} s`);
   assertNear(after.time, time, "the flash");
 }
@@ -79,7 +79,7 @@ export async function checkBeep(driver: PageDriver, time: number): Promise<void>
   const starts = [0, 512 / SAMPLE_RATE].map((apart) => time - 1 + 0.015 + apart);
   let beep = NaN;
   for (let i = 0; i < TRIES && !isNear(beep, time); i++) {
-    beep = await driver.nextBeep(starts) - RISE;
+    beep = await driver.findNextBeep(starts) - RISE;
   }
   assertNear(beep, time, "the beep");
 }

@@ -1,4 +1,4 @@
-/** The pages are for everybody: axe-core finds nothing against them, in either theme and size. */
+/** Accessibility of the pages: axe-core finds no violation, in both color schemes and sizes. */
 
 import { assertEquals } from "@std/assert";
 import axe from "npm:axe-core@4.14.1/axe.min.js" with { type: "text" };
@@ -12,10 +12,10 @@ const opened = openBrowser();
 
 const TABS = ["Tracks", "Segments", "Manifests", "Boxes"];
 
-/** Parts of the page, by their classes. */
-const REGIONS = ["top", "screen", "player-row", "links", "inspector"];
+/** Parts of the page in the order of the Tab key, by their classes. */
+const REGIONS = ["top", "player-box", "player-row", "links", "inspector"];
 
-/** What axe-core has to say, a line a finding. */
+/** Runs axe-core, and returns a line for each violation. */
 async function findViolations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
   return await page.evaluate<string[]>(`axe.run().then(({ violations }) =>
@@ -23,10 +23,10 @@ async function findViolations(page: Page): Promise<string[]> {
 }
 
 for (const appearance of APPEARANCES) {
-  Deno.test(`axe-core finds nothing against the page of a folder: ${appearance.name}`, async () => {
+  Deno.test(`axe-core finds no violation on the page of a directory: ${appearance.name}`, async () => {
     await withPage(
       opened,
-      { url: `${served.ams.url}/`, appearance, name: "access-folder" },
+      { url: `${served.ams.url}/`, appearance, name: "access-directory" },
       async (page) => {
         await page.getByText(/^\d+ entries$/).waitFor();
         assertEquals(await findViolations(page), []);
@@ -34,18 +34,18 @@ for (const appearance of APPEARANCES) {
     );
   });
 
-  Deno.test(`axe-core finds nothing against the page of a title: ${appearance.name}`, async () => {
+  Deno.test(`axe-core finds no violation on the page of an asset: ${appearance.name}`, async () => {
     const url = `${served.ams.url}/${LADDER}/`;
-    await withPage(opened, { url, appearance, name: "access-title" }, async (page) => {
+    await withPage(opened, { url, appearance, name: "access-asset" }, async (page) => {
       await eventually(() => readVideo<number>(page, "readyState"), (state) => state >= 2);
       await page.getByText("QR code").click();
-      await page.getByText("Keys").click();
+      await page.getByText("Keyboard shortcuts").click();
       for (const tab of TABS) {
         await page.getByRole("tab", { name: tab }).click();
         await page.getByRole("tabpanel", { name: tab }).waitFor();
         assertEquals(await findViolations(page), []);
       }
-      await page.getByRole("group", { name: "Film" }).hover();
+      await page.getByRole("group", { name: "Media player" }).hover();
       await page.getByRole("button", { name: "More settings" }).click();
       assertEquals(await findViolations(page), []);
       await page.getByRole("button", { name: "Playback speed" }).click();
@@ -56,17 +56,17 @@ for (const appearance of APPEARANCES) {
   });
 }
 
-Deno.test("the page of a title is walked through with Tab, from the path to the boxes", async () => {
+Deno.test("the Tab key moves through the page of an asset, from the breadcrumbs to the inspector", async () => {
   await withPage(opened, { url: `${served.ams.url}/${LADDER}/`, name: "focus" }, async (page) => {
     await eventually(() => readVideo<number>(page, "readyState"), (state) => state >= 2);
-    const places: string[] = [];
-    const place = `${JSON.stringify(REGIONS)}.find((name) =>
+    const regions: string[] = [];
+    const findRegion = `${JSON.stringify(REGIONS)}.find((name) =>
       document.activeElement.closest("." + name)) ?? ""`;
     for (let i = 0; i < 60; i++) {
       await page.keyboard.press("Tab");
-      const now = await page.evaluate<string>(place);
-      if (now !== places.at(-1)) places.push(now);
+      const region = await page.evaluate<string>(findRegion);
+      if (region !== regions.at(-1)) regions.push(region);
     }
-    assertEquals(places.slice(0, REGIONS.length), REGIONS);
+    assertEquals(regions.slice(0, REGIONS.length), REGIONS);
   });
 });

@@ -1,4 +1,4 @@
-/** The page of a title: it plays, in each form and with each kind of track, and gives away its links. */
+/** The page of an asset: playback with each protocol and kind of track, and links. */
 
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "./playwright.ts";
@@ -22,7 +22,7 @@ function visitAsset(name: string, hash = ""): PageVisit {
   return { url: `${served.ams.url}/${LADDER}/${hash}`, name };
 }
 
-/** Until the controls are there, and the first form is loaded. */
+/** Waits until the controls exist and the first protocol is loaded. */
 async function waitUntilReady(page: Page): Promise<void> {
   await page.locator("[aria-pressed=true]").waitFor();
   await eventually(() => readVideo<number>(page, "readyState"), (state) => state >= 2);
@@ -30,34 +30,34 @@ async function waitUntilReady(page: Page): Promise<void> {
 
 async function play(page: Page): Promise<void> {
   await page.evaluate(`document.querySelector("video").muted = true`);
-  await page.getByRole("group", { name: "Film" }).press("k");
+  await page.getByRole("group", { name: "Media player" }).press("k");
   await waitForPlayback(page);
 }
 
 for (const appearance of APPEARANCES) {
-  Deno.test(`the page of a title plays DASH, HLS and transport streams: ${appearance.name}`, async () => {
-    await withPage(opened, { ...visitAsset("title"), appearance }, async (page, requests) => {
+  Deno.test(`the page of an asset plays DASH, HLS and HLS with MPEG-TS: ${appearance.name}`, async () => {
+    await withPage(opened, { ...visitAsset("asset"), appearance }, async (page, requests) => {
       await waitUntilReady(page);
       await play(page);
       assert(requests.some((url) => url.endsWith("/.mpd")));
-      for (const [form, manifest] of HLS_BUTTONS) {
+      for (const [protocol, manifest] of HLS_BUTTONS) {
         const before = await readVideo<number>(page, "currentTime");
-        await page.getByRole("button", { name: form, exact: true }).click();
+        await page.getByRole("button", { name: protocol, exact: true }).click();
         await eventually(
           () => Promise.resolve(requests),
           () => requests.some((url) => url.endsWith(manifest)),
         );
         await eventually(() => readVideo<boolean>(page, "paused"), (paused) => !paused);
         await waitForPlayback(page);
-        assert(await readVideo<number>(page, "currentTime") > before); // it went on where it was
+        assert(await readVideo<number>(page, "currentTime") > before); // continues at the same time
       }
     });
   });
 }
 
-/** Opens the menu of the controls, and in it the one with this label, and clicks what it says. */
+/** Clicks a choice of a submenu of the player controls. */
 async function chooseSetting(page: Page, menu: string, choice: string): Promise<void> {
-  await page.getByRole("group", { name: "Film" }).hover();
+  await page.getByRole("group", { name: "Media player" }).hover();
   await page.getByRole("button", { name: "More settings" }).click();
   await page.getByRole("button", { name: menu }).click();
   await page.locator(".shaka-sub-menu:visible").getByText(choice, { exact: true }).click();
@@ -65,19 +65,19 @@ async function chooseSetting(page: Page, menu: string, choice: string): Promise<
 }
 
 async function chooseSubtitles(page: Page, choice: string): Promise<void> {
-  await page.getByRole("group", { name: "Film" }).hover();
+  await page.getByRole("group", { name: "Media player" }).hover();
   await page.getByRole("button", { name: "Captions" }).click();
   await page.locator(".shaka-text-languages:visible").getByText(choice, { exact: true }).click();
 }
 
-/** Names of the tracks that the table marks as playing. */
+/** Returns the names of the tracks that the table marks as playing. */
 async function getPlayingNames(page: Page): Promise<string[]> {
   return await page.locator("tr.playing").evaluateAll((rows) =>
     rows.map((row) => row.getAttribute("data-name")!)
   );
 }
 
-Deno.test("the page of a title switches quality, sound, subtitles and speed", async () => {
+Deno.test("the page of an asset switches quality, audio, subtitles and speed", async () => {
   await withPage(opened, visitAsset("switches"), async (page) => {
     await waitUntilReady(page);
     await play(page);
@@ -95,10 +95,10 @@ Deno.test("the page of a title switches quality, sound, subtitles and speed", as
   });
 });
 
-Deno.test("the page of a title shows subtitles and thumbnails", async () => {
+Deno.test("the page of an asset shows subtitles and thumbnails", async () => {
   await withPage(opened, visitAsset("thumbnails"), async (page) => {
     await waitUntilReady(page);
-    await page.getByRole("group", { name: "Film" }).hover();
+    await page.getByRole("group", { name: "Media player" }).hover();
     const { x, y, width, height } = (await page.locator(".shaka-seek-bar").boundingBox())!;
     await page.mouse.move(x + width / 2, y + height / 2, { steps: 3 });
     const image = page.locator(".shaka-player-ui-thumbnail-image");
@@ -110,15 +110,15 @@ Deno.test("the page of a title shows subtitles and thumbnails", async () => {
   });
 });
 
-Deno.test("the page of a title lists its tracks", async () => {
+Deno.test("the page of an asset lists its tracks", async () => {
   await withPage(opened, visitAsset("tracks"), async (page) => {
     const row = page.locator("tr", { hasText: "ladder-avc-720p.mp4" });
-    const words = (await row.innerText()).replace(/\s+/g, " ");
+    const text = (await row.innerText()).replace(/\s+/g, " ");
     assert(
       /^video_eng=\d+ H\.264 avc1\.64001F 1280×720 · 25 fps [\d.]+ kbit\/s [\d.]+ kbit\/s 6 /.test(
-        words,
+        text,
       ),
-      words,
+      text,
     );
     const audio = await page.locator("tr", { hasText: "ladder-aac-fra.mp4" }).innerText();
     assert(/AAC\s+mp4a\.40\.2\s+stereo · 48 kHz/.test(audio), audio);
@@ -133,7 +133,7 @@ Deno.test("the page of a title lists its tracks", async () => {
   });
 });
 
-Deno.test("the page of a title copies URLs and commands", async () => {
+Deno.test("the page of an asset copies URLs and commands", async () => {
   await withPage(opened, visitAsset("links"), async (page) => {
     const base = `${served.ams.url}/${LADDER}/`;
     const copies: [label: string, text: string][] = [
@@ -154,19 +154,19 @@ Deno.test("the page of a title copies URLs and commands", async () => {
   });
 });
 
-Deno.test("the page of a title draws a QR code, when it is requests for", async () => {
+Deno.test("the page of an asset draws a QR code on demand", async () => {
   await withPage(opened, visitAsset("qr"), async (page, requests) => {
     await page.getByText("QR code").waitFor();
     assert(!requests.some((url) => url.includes("qrcode")));
     await page.getByText("QR code").click();
     await page.getByRole("img", { name: `QR code of ${served.ams.url}/${LADDER}/` }).waitFor();
-    await page.getByText("means this very machine").waitFor();
-    await page.getByLabel("Leads to").selectOption("HLS");
+    await page.getByText("refers to this computer only").waitFor();
+    await page.getByLabel("Link to").selectOption("HLS");
     await page.getByRole("img", { name: `QR code of ${served.ams.url}/${LADDER}/.m3u8` }).waitFor();
   });
 });
 
-Deno.test("the page of a folder's files together plays them", async () => {
+Deno.test("the page of a directory plays its files as one presentation", async () => {
   const url = `${served.ams.url}/?play`;
   await withPage(opened, { url, name: "together" }, async (page, requests) => {
     await page.getByRole("heading", { name: "All files" }).waitFor();
@@ -176,19 +176,19 @@ Deno.test("the page of a folder's files together plays them", async () => {
   });
 });
 
-Deno.test("the page of a title that the browser can't decode says so", async () => {
+Deno.test("the page of an asset that the browser cannot decode shows an error", async () => {
   const url = `${served.ams.url}/test-hevc-hvc1.mp4/`;
   await withPage(
     opened,
     { url, name: "undecodable", expected: /4032|UNSUPPORTED/ },
     async (page) => {
-      await page.getByRole("alert").getByText("can’t decode").waitFor();
-      await page.locator("tr", { hasText: "not in this browser" }).waitFor();
+      await page.getByRole("alert").getByText("supports none of the codecs").waitFor();
+      await page.locator("tr", { hasText: "not supported by this browser" }).waitFor();
     },
   );
 });
 
-Deno.test("the page of a title that is not there is none", async () => {
+Deno.test("the page of a missing asset is a 404", async () => {
   const url = `${served.ams.url}/nothing.json/`;
   await withPage(opened, { url, name: "absent", expected: /404/ }, async (page) => {
     assert((await page.content()).includes("nothing.json"));

@@ -1,4 +1,4 @@
-/** The page of a folder: what it lists, finds and opens. */
+/** The page of a directory: list, search and navigation. */
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
@@ -7,7 +7,7 @@ import { LADDER, packageLadder, serveTestdata } from "./root.ts";
 import { eventually } from "./page_driver.ts";
 import { APPEARANCES, DESKTOP_LIGHT, openBrowser, withPage } from "./browser_pages.ts";
 
-/** More entries than the first answer has. */
+/** More entries than the first response contains. */
 const FILE_COUNT = 120;
 
 const LADDER_ROW = "ladder.json 1280×720 · 3 video, 2 audio, 2 subtitles · English, French 0:12";
@@ -30,15 +30,15 @@ async function readText(place: Locator): Promise<string> {
 }
 
 for (const appearance of APPEARANCES) {
-  Deno.test(`the page of a folder lists and finds: ${appearance.name}`, async () => {
+  Deno.test(`the page of a directory lists and finds entries: ${appearance.name}`, async () => {
     await withPage(
       opened,
-      { url: `${served.ams.url}/`, appearance, name: "folder" },
+      { url: `${served.ams.url}/`, appearance, name: "directory" },
       async (page, requests) => {
         await page.getByRole("heading", { name: "All files" }).waitFor();
         await page.getByLabel("Search").fill("LADDER js");
         const rows = page.locator(".rows > li:visible");
-        await page.getByText("1 found").waitFor();
+        await page.getByText("1 match").waitFor();
         assertEquals(await rows.count(), 1);
         await rows.scrollIntoViewIfNeeded();
         await eventually(() => readText(rows), (words) => words === LADDER_ROW);
@@ -50,24 +50,24 @@ for (const appearance of APPEARANCES) {
   });
 }
 
-Deno.test("the page of a folder says why a file can't be played", async () => {
+Deno.test("the page of a directory shows why a file is not playable", async () => {
   await withPage(opened, { url: `${served.ams.url}/`, name: "broken" }, async (page) => {
     const row = page.locator(".broken", { hasText: "broken.json" });
     await row.scrollIntoViewIfNeeded();
     await eventually(
       () => readText(row),
-      (words) => /Can’t be played\. .*Cannot read line \d/.test(words),
+      (words) => /Not playable: .*Cannot read line \d/.test(words),
     );
     assertEquals(await row.locator("a").count(), 0);
   });
 });
 
-Deno.test("the page of a folder is used with the keyboard alone", async () => {
+Deno.test("the page of a directory works with the keyboard alone", async () => {
   await withPage(opened, { url: `${served.ams.url}/`, name: "keyboard" }, async (page) => {
     await page.getByRole("link", { name: "ladder.json" }).waitFor();
     await page.keyboard.press("/");
     await page.keyboard.type("ladder");
-    await page.getByText("found").waitFor();
+    await page.getByText("matches").waitFor();
     await page.keyboard.press("ArrowDown");
     const focused = () =>
       page.evaluate("document.activeElement.querySelector('.row-name').textContent");
@@ -85,35 +85,35 @@ Deno.test("the page of a folder is used with the keyboard alone", async () => {
   });
 });
 
-Deno.test("the page of a folder finds what the first answer did not have", async () => {
+Deno.test("the page of a directory finds entries beyond the first response", async () => {
   await withPage(opened, { url: `${served.ams.url}/many/`, name: "many" }, async (page) => {
     await page.getByText(`${FILE_COUNT} entries`).waitFor();
     await page.getByLabel("Search").fill("note 119");
-    await page.getByText("1 found", { exact: true }).waitFor();
+    await page.getByText("1 match", { exact: true }).waitFor();
     await page.getByLabel("Search").fill("nothing such");
-    await page.getByText("Nothing is called “nothing such”.").waitFor();
+    await page.getByText("No matches for “nothing such”").waitFor();
   });
 });
 
-Deno.test("the page of a folder leads up, and says when there is nothing", async () => {
+Deno.test("the page of a directory links to its parent, and shows that it is empty", async () => {
   await withPage(opened, { url: `${served.ams.url}/empty/`, name: "empty" }, async (page) => {
-    await page.getByText("Nothing here yet").waitFor();
+    await page.getByText("This directory is empty").waitFor();
     await page.getByRole("link", { name: "All files" }).click();
     await page.waitForURL(`${served.ams.url}/`);
   });
 });
 
-Deno.test("the page of a folder that is not there is none", async () => {
+Deno.test("the page of a missing directory is a 404", async () => {
   const url = `${served.ams.url}/nowhere/`;
   await withPage(opened, { url, name: "nowhere", expected: /404/ }, async (page) => {
     assert((await page.content()).includes("NOT_FOUND"));
   });
 });
 
-/** All that a folder's page loads, without thumbnails. In bytes, as they are sent. */
+/** Limit of all that the page of a directory loads except thumbnails. In bytes, compressed. */
 const MAX_DIRECTORY_BYTES = 32_000;
 
-Deno.test("the page of a folder is small", async () => {
+Deno.test("the page of a directory is small", async () => {
   const visit = { url: `${served.ams.url}/many/`, name: "weight", appearance: DESKTOP_LIGHT };
   await withPage(opened, visit, async (page) => {
     await page.getByText(`${FILE_COUNT} entries`).waitFor();

@@ -1,32 +1,31 @@
-/** What tests call on the page: the members of its `driver`, with types and a deadline. */
+/** Typed access to the `driver` object of the player page, with a timeout for each call. */
 
 import type { Page } from "./playwright.ts";
 
-/** The players under test: of DASH, and of HLS. */
+/** Players under test, of DASH and of HLS. */
 export const PLAYERS = ["dashjs", "shaka"] as const;
 export const HLS_PLAYERS = ["hlsjs", "shaka"] as const;
 
-/** No call on the page takes so long unless it hangs. In milliseconds. */
 const CALL_TIMEOUT_MS = 60_000;
 
 export interface FrameSample {
-  /** When it is presented, in seconds. */
+  /** Presentation time in seconds. */
   readonly time: number;
-  /** How light its middle is: 0 to 255. */
+  /** Brightness of the center, 0 to 255. */
   readonly light: number;
 }
 
-/** What the video has done since the page was opened. */
+/** State of the video, and events since the page was opened. */
 export interface PlaybackState {
   readonly errors: readonly string[];
-  /** Times at which it had to wait, but after a start or seek. In seconds. */
+  /** Times of stalls, except after a start or seek. In seconds. */
   readonly stalls: readonly number[];
-  /** Heights of the picture, in pixels, in the order in which they were shown. */
+  /** Video heights in pixels, in the order in which they were shown. */
   readonly heights: readonly number[];
   readonly time: number;
   readonly duration: number;
   readonly ended: boolean;
-  /** What each SourceBuffer holds; ranges in seconds. */
+  /** Buffered ranges of each SourceBuffer, in seconds. */
   readonly buffers: readonly {
     readonly type: string;
     readonly ranges: readonly (readonly [start: number, end: number])[];
@@ -44,12 +43,12 @@ export interface Cue {
 /** A fetched thumbnail. */
 export interface Thumbnail {
   readonly url: string;
-  /** In pixels: as the player says it is shown, and as it was decoded. */
+  /** Size in pixels: as reported by the player, and as decoded. */
   readonly shown: readonly [width: number, height: number];
   readonly decoded: readonly [width: number, height: number];
 }
 
-/** Names and arguments as in page/page.js, page/measure.js and the players' own files. */
+/** Creates a driver. Names and arguments are those in page/page.js, page/measure.js and the files of the players. */
 export function createPageDriver(page: Page) {
   const at = <T>(member: string) => (...args: unknown[]) => call<T>(page, member, args);
   return {
@@ -74,9 +73,9 @@ export function createPageDriver(page: Page) {
     activeCues: at<string[]>("activeCues"),
     captions: at<string>("player.captions"),
     thumbnail: at<Thumbnail>("thumbnail") as (time: number) => Promise<Thumbnail>,
-    pictureAt: at<FrameSample>("pictureAt") as (time: number) => Promise<FrameSample>,
-    nextBeep: at<number>("nextBeep") as (starts: number[]) => Promise<number>,
-    pitch: at<number>("pitch"),
+    getFrameAt: at<FrameSample>("getFrameAt") as (time: number) => Promise<FrameSample>,
+    findNextBeep: at<number>("findNextBeep") as (starts: number[]) => Promise<number>,
+    measurePitch: at<number>("measurePitch"),
     requests: at<string[]>("requests"),
   };
 }
@@ -94,7 +93,7 @@ function call<T>(page: Page, member: string, args: unknown[]): Promise<T> {
   return withTimeout(CALL_TIMEOUT_MS, result, `${member}(${args})`);
 }
 
-/** @throws Error when a promise is not kept in time */
+/** @throws Error when the promise does not settle in time */
 async function withTimeout<T>(milliseconds: number, promise: Promise<T>, what: string): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(
@@ -105,17 +104,17 @@ async function withTimeout<T>(milliseconds: number, promise: Promise<T>, what: s
 }
 
 /**
- * Asks again and again until an answer will do.
+ * Reads a value repeatedly until it is accepted.
  *
- * @throws Error with the last answer, when a minute has passed
+ * @throws Error with the last value after a minute
  */
 export async function eventually<T>(read: () => Promise<T>, accept: (value: T) => boolean) {
   const deadline = Date.now() + CALL_TIMEOUT_MS;
   for (;;) {
-    const answer = await read();
-    if (accept(answer)) return answer;
+    const value = await read();
+    if (accept(value)) return value;
     if (Date.now() > deadline) {
-      throw new Error(`Cannot wait any longer: ${JSON.stringify(answer)}`);
+      throw new Error(`Cannot wait any longer: ${JSON.stringify(value)}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

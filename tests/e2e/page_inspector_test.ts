@@ -1,4 +1,4 @@
-/** The inspector: the chart, the manifests and the boxes say what is in the files. */
+/** The inspector: chart, manifests and boxes show the content of the files. */
 
 import { assert, assertEquals } from "@std/assert";
 import type { Page } from "./playwright.ts";
@@ -9,29 +9,29 @@ import { LADDER, packageLadder, serveTestdata } from "./root.ts";
 import { eventually } from "./page_driver.ts";
 import { APPEARANCES, openBrowser, type PageVisit, readVideo, withPage } from "./browser_pages.ts";
 
-/** Two renditions whose key frames are at other times. */
+/** Two renditions whose key frames are not aligned. */
 const MISALIGNED_FILES = ["test-avc-baseline.mp4", "test-avc-scenecuts.mp4"];
 
 const served = serveTestdata(async (root) => {
   await packageLadder(root);
   const inputs = MISALIGNED_FILES.flatMap((file) => ["-i", file]);
-  await amspackager(root, "-o", "parting.json", "-d", "1", ...inputs);
+  await amspackager(root, "-o", "misaligned.json", "-d", "1", ...inputs);
 });
 const opened = openBrowser();
 
-function visitTab(name: string, tab: string, title = LADDER): PageVisit {
-  return { url: `${served.ams.url}/${title}/#${tab}`, name };
+function visitTab(name: string, tab: string, asset = LADDER): PageVisit {
+  return { url: `${served.ams.url}/${asset}/#${tab}`, name };
 }
 
-async function fetchInfo(title: string): Promise<AssetInfo> {
-  return await (await fetch(`${served.ams.url}/${title}/about.json`)).json();
+async function fetchInfo(asset: string): Promise<AssetInfo> {
+  return await (await fetch(`${served.ams.url}/${asset}/about.json`)).json();
 }
 
-async function fetchFirstVideo(title = LADDER): Promise<RenditionInfo> {
-  return (await fetchInfo(title)).renditions.find(({ type }) => type === "video")!;
+async function fetchFirstVideo(asset = LADDER): Promise<RenditionInfo> {
+  return (await fetchInfo(asset)).renditions.find(({ type }) => type === "video")!;
 }
 
-/** Until the chart has more than its axes: how many pixels are not see-through. */
+/** Counts the opaque pixels of the chart: more than its axes have once the data is drawn. */
 async function countDrawnPixels(page: Page): Promise<number> {
   return await page.evaluate<number>(`(() => {
     const canvas = document.querySelector(".chart canvas");
@@ -44,7 +44,7 @@ async function countDrawnPixels(page: Page): Promise<number> {
 }
 
 for (const appearance of APPEARANCES) {
-  Deno.test(`the chart tells each segment: ${appearance.name}`, async () => {
+  Deno.test(`the chart shows each segment: ${appearance.name}`, async () => {
     const { name, segments } = await fetchFirstVideo();
     await withPage(opened, { ...visitTab("chart", "segments"), appearance }, async (page) => {
       await eventually(() => countDrawnPixels(page), (count) => count > 1000);
@@ -62,7 +62,7 @@ for (const appearance of APPEARANCES) {
         facts.replace(/\s+/g, " "),
         `Segment 2 of 6 · 2 s to 4 s · ${formatBytes(bytes)} · ${formatBitrate(4 * bytes)} ${url}`,
       );
-      if (appearance.width < 500) return; // nothing hovers on a phone
+      if (appearance.width < 500) return; // phones have no hover
       await over.hover({ position: at });
       const tip = (await page.locator(".tip").innerText()).replace(/\s+/g, " ");
       assert(
@@ -74,7 +74,7 @@ for (const appearance of APPEARANCES) {
   });
 }
 
-Deno.test("the chart follows the film, zooms, and plays from a segment", async () => {
+Deno.test("the chart follows playback, zooms, and plays from a segment", async () => {
   await withPage(opened, visitTab("playhead", "segments"), async (page) => {
     await eventually(() => countDrawnPixels(page), (count) => count > 1000);
     const left = () =>
@@ -91,29 +91,29 @@ Deno.test("the chart follows the film, zooms, and plays from a segment", async (
     await eventually(left, (x) => Math.abs(x - width / 6) < 2);
     await page.getByRole("button", { name: "Zoom in" }).click();
     await eventually(left, (x) => Math.abs(x - width / 3) < 2); // 0 to 6 s now
-    await page.getByRole("button", { name: "Show all of it" }).click();
+    await page.getByRole("button", { name: "Show all" }).click();
     await eventually(left, (x) => Math.abs(x - width / 6) < 2);
   });
 });
 
-Deno.test("the chart says where renditions part, and so do the tracks and the warnings", async () => {
-  const { renditions, warnings } = await fetchInfo("parting.json");
+Deno.test("chart, tracks and warnings show where renditions diverge", async () => {
+  const { renditions, warnings } = await fetchInfo("misaligned.json");
   const { name, parts } = renditions.find(({ parts }) => parts)!;
-  await withPage(opened, visitTab("parting", "segments", "parting.json"), async (page) => {
-    const line = new RegExp(`${name} parts from ${parts!.from} at [\\d.]+ s`);
-    await page.locator(".partings").getByText(line).waitFor();
+  await withPage(opened, visitTab("misaligned", "segments", "misaligned.json"), async (page) => {
+    const line = new RegExp(`${name} diverges from ${parts!.from} at [\\d.]+ s`);
+    await page.locator(".misalignments").getByText(line).waitFor();
     await page.getByRole("tab", { name: "Tracks" }).click();
-    await page.locator(".badge", { hasText: `parts from ${parts!.from}` }).waitFor();
+    await page.locator(".badge", { hasText: `diverges from ${parts!.from}` }).waitFor();
     assertEquals(await page.locator(".warnings li").allInnerTexts(), warnings);
     assert(warnings.length > 0);
   });
 });
 
-Deno.test("the boxes of a segment are those of the file", async () => {
+Deno.test("the boxes of a segment are shown", async () => {
   const { segments, timescale } = await fetchFirstVideo();
   await withPage(opened, visitTab("boxes", "segments"), async (page) => {
     await page.getByRole("button", { name: "Next ›" }).first().click();
-    await page.getByRole("button", { name: "Look inside" }).click();
+    await page.getByRole("button", { name: "Inspect boxes" }).click();
     const tree = page.locator(".boxes");
     const tfdt = tree.locator("details", { has: page.locator("b", { hasText: /^tfdt$/ }) }).last();
     await tfdt.locator("summary").click();
@@ -122,9 +122,9 @@ Deno.test("the boxes of a segment are those of the file", async () => {
     const trun = tree.locator("details", { has: page.locator("b", { hasText: /^trun$/ }) }).last();
     await trun.locator("summary").click();
     assertEquals(await trun.locator("tbody tr").count(), 20);
-    await trun.getByRole("button", { name: /Show more of the 50 rows/ }).click();
+    await trun.getByRole("button", { name: /^Show more \(20 of 50 rows\)$/ }).click();
     assertEquals(await trun.locator("tbody tr").count(), 50);
-    const sizes = await tree.locator(":scope > ul > li .box-place").allInnerTexts();
+    const sizes = await tree.locator(":scope > ul > li .box-location").allInnerTexts();
     assert(sizes.length > 2 && segments.count === 6);
     const panel = page.getByRole("tabpanel", { name: "Boxes" });
     await panel.getByRole("button", { name: "Init" }).click();
@@ -134,7 +134,7 @@ Deno.test("the boxes of a segment are those of the file", async () => {
   });
 });
 
-Deno.test("the manifests are shown as they are, in colours", async () => {
+Deno.test("the manifests are shown unmodified, with syntax highlighting", async () => {
   const url = `${served.ams.url}/${LADDER}/`;
   await withPage(opened, visitTab("manifests", "manifests"), async (page) => {
     const code = page.locator(".code");
@@ -146,16 +146,16 @@ Deno.test("the manifests are shown as they are, in colours", async () => {
     ];
     for (const [name, file] of choices) {
       const expected = await (await fetch(url + file)).text();
-      await page.getByLabel("Show").last().selectOption(name);
+      await page.getByLabel("Document").selectOption(name);
       await eventually(() => code.textContent(), (text) => text === expected);
       assert(await code.locator(".code-tag").count() > 3, name);
     }
-    const first = await page.getByLabel("Show").last().locator("option").allInnerTexts();
+    const first = await page.getByLabel("Document").locator("option").allInnerTexts();
     assert(first.includes("WebVTT: caption_fra"));
   });
 });
 
-Deno.test("the tabs are walked with arrows, and a link leads to one", async () => {
+Deno.test("the arrow keys move between tabs, and the URL selects one", async () => {
   await withPage(opened, visitTab("tabs", "boxes"), async (page) => {
     const selected = page.locator("[role=tab][aria-selected=true]");
     assertEquals(await selected.innerText(), "Boxes");

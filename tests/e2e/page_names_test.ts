@@ -1,4 +1,4 @@
-/** Names of files, labels and cues that would like to be code: they are listed, linked and played, and never run. */
+/** File names, labels and cues that contain code are listed, linked and played, and never executed. */
 
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
@@ -12,7 +12,7 @@ import { openBrowser, readVideo, waitForPlayback, withPage } from "./browser_pag
 
 const SCRIPT = "globalThis.hacked=1";
 
-/** Every one of them is a film. */
+/** Names of video files. */
 const NAMES = [
   `<img src=x onerror=${SCRIPT}>.mp4`,
   `"><svg onload=${SCRIPT}>.mp4`,
@@ -34,9 +34,9 @@ const CUE = `<img src=x onerror=${SCRIPT}><script>${SCRIPT}</script><b>bold</b> 
 const VIDEO_FILE = "ladder-avc-240p.mp4";
 
 const served = serveTestdata(async (root) => {
-  const folder = join(root, "odd <b>names 100% #?");
-  await Deno.mkdir(folder);
-  for (const name of NAMES) await Deno.copyFile(join(root, VIDEO_FILE), join(folder, name));
+  const directory = join(root, "odd <b>names 100% #?");
+  await Deno.mkdir(directory);
+  for (const name of NAMES) await Deno.copyFile(join(root, VIDEO_FILE), join(directory, name));
   await packageLabels(root);
 });
 const opened = openBrowser();
@@ -56,7 +56,7 @@ async function assertNothingRan(page: Page): Promise<void> {
   assertEquals(await page.locator("img[src=x], svg[onload], main script").count(), 0);
 }
 
-Deno.test("names of files that appearance like code are listed as they are", async () => {
+Deno.test("file names that contain code are listed as text", async () => {
   const url = `${served.ams.url}/${encodePathSegment("odd <b>names 100% #?")}/`;
   await withPage(opened, { url, name: "names" }, async (page) => {
     await page.getByRole("heading", { name: "odd <b>names 100% #?" }).waitFor();
@@ -64,13 +64,13 @@ Deno.test("names of files that appearance like code are listed as they are", asy
     const names = await page.locator(".row-name").allTextContents();
     assertEquals(new Set(names), new Set(NAMES.map(showControlCharacters)));
     await page.getByLabel("Search").fill("<img");
-    await page.getByText("1 found").waitFor();
+    await page.getByText("1 match", { exact: true }).waitFor();
     await assertNothingRan(page);
   });
 });
 
 for (const name of NAMES) {
-  Deno.test(`a film called ${JSON.stringify(name)} plays`, async () => {
+  Deno.test(`a file named ${JSON.stringify(name)} plays`, async () => {
     const url = `${served.ams.url}/${encodePathSegment("odd <b>names 100% #?")}/`;
     await withPage(opened, { url, name: "named" }, async (page) => {
       await page.locator(".row").nth(await findRow(page, name)).click();
@@ -78,7 +78,7 @@ for (const name of NAMES) {
       assertEquals(await page.locator("h1").textContent(), showControlCharacters(name));
       await eventually(() => readVideo<number>(page, "readyState"), (state) => state >= 2);
       await page.evaluate(`document.querySelector("video").muted = true`);
-      await page.getByRole("group", { name: "Film" }).press("k");
+      await page.getByRole("group", { name: "Media player" }).press("k");
       await waitForPlayback(page);
       const dash = await page.locator(".copy-text").first().textContent();
       const { status } = await fetch(dash!);
@@ -93,14 +93,14 @@ async function findRow(page: Page, name: string): Promise<number> {
   return (await page.locator(".row-name").allTextContents()).indexOf(showControlCharacters(name));
 }
 
-Deno.test("labels and cues that appearance like code are shown, and never run", async () => {
+Deno.test("labels and cues that contain code are shown, and never executed", async () => {
   await withPage(
     opened,
     { url: `${served.ams.url}/labels.json/`, name: "labels" },
     async (page) => {
       await page.locator("tr.set", { hasText: LABEL }).first().waitFor();
       await eventually(() => readVideo<number>(page, "readyState"), (state) => state >= 2);
-      await page.getByRole("group", { name: "Film" }).hover();
+      await page.getByRole("group", { name: "Media player" }).hover();
       await page.getByRole("button", { name: "Captions" }).click();
       await page.locator(".shaka-text-languages [role=menuitemradio]").first().click();
       await page.evaluate(`document.querySelector("video").currentTime = 1`);
@@ -109,7 +109,7 @@ Deno.test("labels and cues that appearance like code are shown, and never run", 
       for (const tab of ["Segments", "Manifests", "Boxes"]) {
         await page.getByRole("tab", { name: tab }).click();
       }
-      await page.getByLabel("Show").last().waitFor({ state: "attached" });
+      await page.getByLabel("Document").waitFor({ state: "attached" });
       await assertNothingRan(page);
     },
   );

@@ -1,4 +1,4 @@
-/** What every player has to do with the ladder, whatever it loads it from. */
+/** Scenarios that every player must pass with the ladder, over any protocol. */
 
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { join } from "@std/path";
@@ -8,20 +8,20 @@ import { packets } from "./ffmpeg.ts";
 import { LADDER_FILES } from "./root.ts";
 import { type Cue, eventually, type PageDriver } from "./page_driver.ts";
 
-/** More than the film lasts. In seconds. */
+/** Longer than the ladder, in seconds. */
 export const BEYOND_END = 60;
 
-/** Less than it lasts, so that a switch is still ahead of what is buffered. In seconds. */
+/** Shorter than the ladder, so that a switch takes effect beyond the buffered range. In seconds. */
 const SHORT_BUFFER = 2;
 
 export interface PlayerScenario {
   readonly name: string;
-  /** How much is loaded ahead, in seconds. */
+  /** Duration to buffer ahead, in seconds. */
   readonly bufferGoal: number;
   /**
-   * @param driver with the ladder loaded
-   * @param mpdUrl of an MPD that says what there is
-   * @param tolerance by which times may be off, in seconds
+   * @param driver of a page that has loaded the ladder
+   * @param mpdUrl MPD that lists the expected segments
+   * @param tolerance of times, in seconds
    */
   run(driver: PageDriver, mpdUrl: string, tolerance?: number): Promise<void>;
 }
@@ -48,17 +48,17 @@ const CUES: Record<string, readonly Cue[]> = {
   ],
 };
 
-/** English cues that no other one overlaps, each at a time in seconds. */
+/** English cues that overlap no other cue, each with a time in seconds at which it is shown. */
 const ENGLISH_ALONE = [[0.7, CUES.en![0]!.text], [9, CUES.en![5]!.text]] as const;
 
-/** @param tolerance by which times may be off, in seconds */
+/** @param tolerance of times, in seconds */
 function assertCues(cues: readonly Cue[], expected: readonly Cue[], tolerance = 0): void {
   const near = (time: number, expected = NaN) =>
     Math.abs(time - expected) <= tolerance ? expected : time;
   const shown = cues.map(({ start, end, text }, i) => ({
     start: near(start, expected[i]?.start),
     end: near(end, expected[i]?.end),
-    text: text.replace(" < 2.", ""), // shaka-player gives it to the browser as if a tag started there
+    text: text.replace(" < 2.", ""), // shaka-player passes `<` to the browser as the start of a tag
   }));
   assertEquals(shown, expected);
 }
@@ -74,7 +74,7 @@ export const PLAYER_SCENARIOS: readonly PlayerScenario[] = [
     },
   },
   {
-    name: "plays on after seeks into the middle, near the end and back",
+    name: "continues after seeks to the middle, near the end and back",
     bufferGoal: BEYOND_END,
     async run(driver, mpdUrl, tolerance) {
       await bufferedWhole(driver, mpdUrl, tolerance);
@@ -89,7 +89,7 @@ export const PLAYER_SCENARIOS: readonly PlayerScenario[] = [
     },
   },
   {
-    name: "plays on after a seek to what is not loaded yet",
+    name: "continues after a seek beyond the buffered range",
     bufferGoal: SHORT_BUFFER,
     async run(driver) {
       const { duration } = await driver.state();
@@ -119,24 +119,24 @@ export const PLAYER_SCENARIOS: readonly PlayerScenario[] = [
     },
   },
   {
-    name: "switches the language of the sound",
+    name: "switches the audio language",
     bufferGoal: BEYOND_END,
     async run(driver) {
       assertEquals((await driver.audioLanguages()).sort(), ["en", "fr"]);
       for (const [language, hertz] of [["en", 440], ["fr", 660], ["en", 440]] as const) {
         await driver.seek(1);
         await driver.selectAudio(language);
-        await eventually(driver.pitch, (pitch) => Math.abs(pitch - hertz) < 10);
+        await eventually(driver.measurePitch, (pitch) => Math.abs(pitch - hertz) < 10);
       }
       assertEquals((await driver.state()).errors, []);
     },
   },
   {
     name: "shows the subtitles",
-    bufferGoal: SHORT_BUFFER, // over HLS, shaka-player 5.2 shows no text that is first chosen when all pictures are loaded
+    bufferGoal: SHORT_BUFFER, // over HLS, shaka-player 5.2 shows no subtitles that are selected after all video is buffered
     async run(driver, _, tolerance) {
       assertEquals((await driver.textLanguages()).sort(), ["en", "fr"]);
-      await driver.play(); // dash.js adds cues while it plays
+      await driver.play(); // dash.js adds cues during playback
       for (const [language, expected] of Object.entries(CUES)) {
         await driver.selectText(language);
         await driver.loadAhead(BEYOND_END);
@@ -153,7 +153,7 @@ export const PLAYER_SCENARIOS: readonly PlayerScenario[] = [
   },
 ];
 
-/** @param root that the ladder is in */
+/** @param root directory of the ladder */
 export async function checkThumbnails(driver: PageDriver, root: string): Promise<void> {
   const images = await packets(join(root, LADDER_FILES.thumbnails), "v:0");
   assertGreater(images.length, 3);

@@ -91,7 +91,7 @@ for (const [manifest, lists] of cases) {
 }
 
 function hears(driver: PageDriver, hertz: number): Promise<number> {
-  return eventually(driver.pitch, (pitch) => Math.abs(pitch - hertz) < 10);
+  return eventually(driver.measurePitch, (pitch) => Math.abs(pitch - hertz) < 10);
 }
 
 /** The text over the picture: drawn by the player, or by the browser. */

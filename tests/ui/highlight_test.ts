@@ -17,12 +17,12 @@ const kinds: [text: string, kinds: string][] = [
 ];
 
 for (const [text, expected] of kinds) {
-  Deno.test(`highlight() sees ${expected || "nothing"} in ${JSON.stringify(text)}`, () => {
+  Deno.test(`highlight() finds ${expected || "nothing"} in ${JSON.stringify(text)}`, () => {
     assertEquals(highlight(text).map(({ kind }) => kind).join(" "), expected);
   });
 }
 
-const LIES = [
+const MALFORMED = [
   '<a b="c',
   "<<<>>>",
   "<!-- open",
@@ -31,7 +31,7 @@ const LIES = [
   "<script>alert(1)</script>",
 ];
 
-for (const text of LIES) {
+for (const text of MALFORMED) {
   Deno.test(`highlight() loses nothing of ${JSON.stringify(text)}`, () => {
     assertEquals(highlight(text).map(({ text }) => text).join(""), text);
   });
@@ -41,13 +41,13 @@ for (const { name } of Deno.readDirSync(GOLDEN)) {
   if (name.endsWith(".json")) continue;
   Deno.test(`highlight() loses nothing of ${name}`, async () => {
     const text = await Deno.readTextFile(GOLDEN + name);
-    const pieces = highlight(text);
-    assertEquals(pieces.map(({ text }) => text).join(""), text);
-    assertEquals(pieces.length > 3, true);
+    const tokens = highlight(text);
+    assertEquals(tokens.map(({ text }) => text).join(""), text);
+    assertEquals(tokens.length > 3, true);
   });
 }
 
-Deno.test("highlight() takes a time that grows with the text alone", () => {
+Deno.test("highlight() runs in linear time", () => {
   const bad = "<" + " a=".repeat(100_000) + '"'.repeat(9) + "#EXT,".repeat(100_000);
   assertEquals(highlight(bad).map(({ text }) => text).join("").length, bad.length);
 });

@@ -1,8 +1,8 @@
-/** A rendition as about.json has it. */
+/** Builds renditions of about.json. */
 
 import type { RenditionInfo } from "../../lib/ui/asset_info.js";
 
-/** Of 1000 ticks a second. */
+/** Builds a video rendition of 1000 ticks per second. */
 export function rendition(
   { seconds, bytes }: { seconds: number[]; bytes: number[] },
 ): RenditionInfo {

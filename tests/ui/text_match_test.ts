@@ -14,7 +14,7 @@ const table: [text: string, query: string, found: boolean][] = [
 ];
 
 for (const [text, query, found] of table) {
-  Deno.test(`matches() ${found ? "finds" : "does not find"} '${query}' in '${text}'`, () => {
+  Deno.test(`matchesQuery() ${found ? "finds" : "does not find"} '${query}' in '${text}'`, () => {
     assertEquals(matchesQuery(text, query), found);
   });
 }

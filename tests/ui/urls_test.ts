@@ -18,18 +18,18 @@ const NAMES = [
 ];
 
 for (const name of NAMES) {
-  Deno.test(`segment() leaves nothing in ${JSON.stringify(name)} that a shell knows`, () => {
+  Deno.test(`encodePathSegment() leaves no shell metacharacter in ${JSON.stringify(name)}`, () => {
     assertEquals(/^[\w.~%-]+$/.test(encodePathSegment(name)), true);
     assertEquals(decodeURIComponent(encodePathSegment(name)), name);
   });
 
-  Deno.test(`normalizePageUrl() spells ${JSON.stringify(name)} in its one way`, () => {
+  Deno.test(`normalizePageUrl() normalizes ${JSON.stringify(name)}`, () => {
     const href = new URL(`http://host:8080/films/${encodeURIComponent(name)}/?play#boxes`).href;
     assertEquals(normalizePageUrl(href), `http://host:8080/films/${encodePathSegment(name)}/`);
   });
 }
 
-Deno.test("normalizePageUrl() keeps a percent sign that is none of an escape", () => {
+Deno.test("normalizePageUrl() encodes a percent sign outside of an escape sequence", () => {
   assertEquals(normalizePageUrl("http://host/100%/"), "http://host/100%25/");
 });
 
@@ -43,12 +43,12 @@ const words: [word: string, windows: boolean, expected: string][] = [
 ];
 
 for (const [word, windows, expected] of words) {
-  Deno.test(`quoted() makes ${expected} of ${word}`, () => {
+  Deno.test(`quoteArgument() quotes ${word} as ${expected}`, () => {
     assertEquals(quoteArgument(word, windows), expected);
   });
 }
 
-Deno.test("command() is one that a shell gives the very URL to", async () => {
+Deno.test("formatCommand() passes the exact URL through a shell", async () => {
   const url = normalizePageUrl(`http://host/${encodeURIComponent("it's $(echo no) 'x'")}/`);
   const args = ["-c", formatCommand("printf %s", url, false)];
   const { stdout } = await new Deno.Command("sh", { args }).output();
@@ -66,7 +66,7 @@ const hosts: [host: string, local: boolean][] = [
 ];
 
 for (const [host, local] of hosts) {
-  Deno.test(`isLoopbackUrl() says ${local} of ${host}`, () => {
+  Deno.test(`isLoopbackUrl() returns ${local} for ${host}`, () => {
     assertEquals(isLoopbackUrl(`http://${host}/`), local);
   });
 }

@@ -1,4 +1,4 @@
-/** What players that draw subtitles by themselves draw them into, over the picture. */
+/** Element over the video for players that render subtitles themselves. */
 
 export function captionsOver(video) {
   const element = document.createElement("div");

@@ -1,9 +1,9 @@
-/** dash.js behind the members that the tests call. */
+/** Adapter of dash.js. */
 
 // @ts-ignore index.html says where it is
 import { MediaPlayer } from "dashjs";
 
-/** @param captions what to draw TTML into */
+/** @param captions element to render TTML into */
 export async function openPlayer({ video, url, bufferGoal, onError, captions }) {
   const player = MediaPlayer().create();
   const loadAhead = (seconds) => {

@@ -1,4 +1,4 @@
-/** dash.js with its module for Smooth Streaming, whose languages have three letters. */
+/** Adapter of dash.js with its Smooth Streaming module, which has language codes of three letters. */
 
 // @ts-ignore index.html says where it is
 import "dashjs/mss";
@@ -12,7 +12,7 @@ export async function openPlayer(how) {
   const { element, captions } = captionsOver(how.video);
   const player = await openDashjs({ ...how, captions: element });
   const tracks = (type) => player.player.getTracksFor(type);
-  const names = (type) => tracks(type).map(({ id }) => id); // dash.js keeps nothing else that tells streams apart
+  const names = (type) => tracks(type).map(({ id }) => id); // dash.js exposes no other distinct property of the streams
   const named = (languages) => languages.map((language) => LANGUAGES[language]);
   return {
     ...player,

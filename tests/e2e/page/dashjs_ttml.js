@@ -1,4 +1,4 @@
-/** dash.js that draws TTML, which it makes no cues of the browser of. */
+/** Adapter of dash.js that renders TTML itself, without cues of the browser. */
 
 import { captionsOver } from "./captions.js";
 import { openPlayer as openDashjs } from "./dashjs.js";

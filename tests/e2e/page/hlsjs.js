@@ -1,4 +1,4 @@
-/** hls.js behind the members that the tests call. */
+/** Adapter of hls.js. */
 
 // @ts-ignore index.html says where it is
 import "hls.js";
@@ -6,11 +6,11 @@ import "hls.js";
 const { Hls } = globalThis;
 
 /**
- * What hls.js reports when all is well: requests that it takes back itself after a switch; appends that it looks at
- * before the browser is done with them (in 1.7, with sound beside pictures); stalls that a busy machine makes. What is
- * buffered, and where playing stalled for lack of it, is watched from outside (watch.js).
+ * Errors that hls.js reports in normal operation: requests that it cancels after a switch; appends that it checks before
+ * the browser has finished them (in 1.7, with separate audio); stalls on a busy machine. watch.js checks the buffered
+ * ranges and the stalls for lack of data.
  */
-const OF_NO_ACCOUNT = [
+const IGNORED_ERRORS = [
   Hls.ErrorDetails.INTERNAL_ABORTED,
   Hls.ErrorDetails.BUFFER_APPEND_NO_PROGRESS,
   Hls.ErrorDetails.BUFFER_STALLED_ERROR,
@@ -25,12 +25,12 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
   const ready = new Promise((resolve, reject) => {
     video.addEventListener("canplay", resolve, { once: true });
     player.on(Hls.Events.ERROR, (_, { type, details, error }) => {
-      if (OF_NO_ACCOUNT.includes(details)) return;
+      if (IGNORED_ERRORS.includes(details)) return;
       onError(`hls.js ${type} ${details} ${error?.message}`);
       reject(new Error(`${details}: ${error?.message}`));
     });
   });
-  // else it adapts
+  // disables adaptation
   player.on(Hls.Events.MANIFEST_PARSED, () => player.loadLevel = player.startLevel);
   player.attachMedia(video);
   player.loadSource(url);

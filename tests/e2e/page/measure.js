@@ -1,20 +1,20 @@
-/** When pictures are shown and sounds are heard, in media time. */
+/** Measures when frames are shown and beeps are heard, in media time. */
 
 import { onsets } from "./onsets.js";
 
-/** Sound is recorded at the rate that it has in the file, so that nothing resamples it. In Hz. */
+/** Sample rate of the file, so that the recording is not resampled. In Hz. */
 const SAMPLE_RATE = 48000;
 
-/** Pictures stay for less. In seconds. */
-const LONGEST_PICTURE = 0.1;
+/** Longer than any frame, in seconds. */
+const MAX_FRAME_DURATION = 0.1;
 
 /**
- * The picture that a paused video shows at a time.
+ * Reads the frame that a paused video shows at a time.
  *
- * @returns when it is presented, in seconds, and how light its middle is, 0 to 255
+ * @returns presentation time in seconds, and brightness of the center, 0 to 255
  */
-export async function pictureAt(video, time) {
-  const shown = presented(video, time);
+export async function getFrameAt(video, time) {
+  const shown = waitForFrame(video, time);
   await seek(video, time);
   const mediaTime = await shown;
   const canvas = new OffscreenCanvas(1, 1).getContext("2d");
@@ -22,17 +22,17 @@ export async function pictureAt(video, time) {
   return { time: mediaTime, light: canvas.getImageData(0, 0, 1, 1).data[0] };
 }
 
-/** When the picture of a time is presented that is about to be seeked; one from before the seek may come first. */
-async function presented(video, time) {
+/** Resolves with the presentation time of the frame at the time of a seek; a frame from before the seek may come first. */
+async function waitForFrame(video, time) {
   for (;;) {
     const mediaTime = await new Promise((resolve) =>
       video.requestVideoFrameCallback((_, metadata) => resolve(metadata.mediaTime))
     );
-    if (Math.abs(time - mediaTime) < LONGEST_PICTURE) return mediaTime;
+    if (Math.abs(time - mediaTime) < MAX_FRAME_DURATION) return mediaTime;
   }
 }
 
-/** Moves to a time, in seconds, and waits until the video is there. */
+/** Seeks to a time in seconds, and waits for the end of the seek. */
 export async function seek(video, time) {
   const seeked = new Promise((resolve) =>
     video.addEventListener("seeked", resolve, { once: true })
@@ -42,18 +42,18 @@ export async function seek(video, time) {
 }
 
 /**
- * When the beep starts that is heard next after a time that lies within a beep. In seconds.
+ * Returns the start time of the next beep after a time within a beep. In seconds.
  *
- * A player that is started at a time plays from exactly that sample on, and Web Audio gets zeros before it. So the
- * first sample that is not zero is the one of that time, and the next beep is counted from there: the clocks of
- * the page and of the sound device don't matter.
+ * A player plays from exactly the sample at which it starts, and Web Audio receives zeros before it. The first nonzero
+ * sample is therefore the one of the start time, and the next beep is measured from there, independent of the clocks of
+ * the page and the audio device.
  *
- * A decoder that starts in the middle lacks the block before, and may be silent for up to half a block of its own: what
- * is counted from there comes out too early, never too late. So the later of two starts half a block apart is right.
+ * A decoder that starts in the middle lacks the previous block, and may output up to half a block of silence. The result
+ * is then too early, never too late. The later of two starts half a block apart is exact.
  *
  * @param starts times within one beep, in seconds
  */
-export async function nextBeep(video, starts) {
+export async function findNextBeep(video, starts) {
   const times = [];
   for (const start of starts) times.push(await nextBeepFrom(video, start));
   return Math.max(...times);
@@ -66,15 +66,15 @@ async function nextBeepFrom(video, start) {
   return start + next / SAMPLE_RATE;
 }
 
-/** How high a tone is that is playing, in Hz: its upward passages of zero in half a second. */
-export async function pitch(video) {
+/** Measures the frequency of a tone in Hz by its upward zero crossings in half a second. */
+export async function measurePitch(video) {
   const samples = await record(video, SAMPLE_RATE / 2);
   return 2 * samples.filter((sample, i) => i > 0 && samples[i - 1] < 0 && sample >= 0).length;
 }
 
 let input;
 
-/** Plays, and gives back what is heard from the first sample on that is not zero. */
+/** Plays, and records from the first nonzero sample on. */
 async function record(video, count) {
   input ??= await recorder(video);
   const samples = new Float32Array(count);

@@ -1,7 +1,7 @@
-/** No player: the browser plays a progressive MP4 by itself. What it does is what the others are held against. */
+/** Plays a progressive MP4 with the browser alone: the reference for the players. */
 
 export async function openPlayer({ video, url }) {
-  video.crossOrigin = "anonymous"; // else Web Audio hears silence
+  video.crossOrigin = "anonymous"; // Web Audio records silence otherwise
   video.preload = "auto";
   const ready = new Promise((resolve) => video.addEventListener("canplaythrough", resolve));
   video.src = url;

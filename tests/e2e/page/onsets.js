@@ -1,13 +1,13 @@
-/** Where beeps start in a sound. The page and the tests count alike. */
+/** Finds the starts of beeps in audio, for the page and the tests. */
 
-/** Half the level of a beep: what an encoder smears in front of it stays below. */
+/** Half the level of a beep: pre-echo of the encoder stays below. */
 const LEVEL = 0.4;
 
 /** Silence that ends a beep, longer than half its period. In seconds. */
 const PAUSE = 0.01;
 
 /**
- * Where the signal first passes the level after a pause: counts of samples. The start is taken to be after one.
+ * Finds the samples at which the signal exceeds the level after a pause. A pause is assumed before the first sample.
  *
  * @param {Float32Array} samples
  * @param {number} sampleRate in Hz

@@ -1,15 +1,15 @@
-/** What the tests call, all under `driver`: a player, a record of what it does, and instruments. */
+/** Sets `driver`, which the tests call: the player, its state, and measurements. */
 
-import { nextBeep, pictureAt, pitch, seek } from "./measure.js";
-import { stateOf } from "./watch.js";
+import { findNextBeep, getFrameAt, measurePitch, seek } from "./measure.js";
+import { observeVideo } from "./watch.js";
 
 const video = document.getElementById("video");
-const { errors, state } = stateOf(video);
+const { errors, state } = observeVideo(video);
 
 globalThis.driver = {
-  nextBeep: (starts) => nextBeep(video, starts),
-  pictureAt: (time) => pictureAt(video, time),
-  pitch: () => pitch(video),
+  findNextBeep: (starts) => findNextBeep(video, starts),
+  getFrameAt: (time) => getFrameAt(video, time),
+  measurePitch: () => measurePitch(video),
   seek: (time) => seek(video, time),
   play: () => video.play(),
   pause: () => video.pause(),
@@ -22,10 +22,10 @@ globalThis.driver = {
   player: undefined,
 
   /**
-   * Loads an MPD, paused at its start, and waits for the first picture where there is one.
+   * Loads a manifest, paused at its start, and waits for the first frame if there is video.
    *
-   * @param name `dashjs`, `shaka`, or `none`: the browser itself, which plays an MP4
-   * @param bufferGoal how much is loaded ahead, in seconds
+   * @param name of the module of the player: `dashjs`, `shaka`…; `none` plays an MP4 with the browser alone
+   * @param bufferGoal duration to buffer ahead, in seconds
    */
   async load(name, url, bufferGoal) {
     const { openPlayer } = await import(`./${name}.js`);
@@ -36,27 +36,27 @@ globalThis.driver = {
   },
 };
 
-/** Waits until the video has played up to a time, in seconds, or to its end. */
+/** Waits until the video has played up to a time in seconds, or to its end. */
 function reach(time) {
   return new Promise((resolve) => {
-    const look = () => {
+    const check = () => {
       if (video.currentTime < Math.min(time, video.duration)) return;
-      video.removeEventListener("timeupdate", look);
+      video.removeEventListener("timeupdate", check);
       resolve();
     };
-    video.addEventListener("timeupdate", look);
-    look();
+    video.addEventListener("timeupdate", check);
+    check();
   });
 }
 
-/** Cues of the text tracks that are not turned off; the browser takes their tags out. */
+/** Returns the cues of the showing text tracks, without tags. */
 function cues() {
   return showing().flatMap(({ cues }) =>
     Array.from(cues ?? [], (cue) => ({ start: cue.startTime, end: cue.endTime, text: plain(cue) }))
   );
 }
 
-/** What stands in the picture now. */
+/** Returns the text of the cues that are shown now. */
 function activeCues() {
   return showing().flatMap(({ activeCues }) => Array.from(activeCues ?? [], plain));
 }
@@ -69,7 +69,7 @@ function plain(cue) {
   return cue.getCueAsHTML().textContent.replace(/\s+/g, " ").trim();
 }
 
-/** The thumbnail of a time in seconds: as the player places it, and as the browser decodes it. */
+/** Fetches the thumbnail of a time in seconds; sizes are as reported by the player and as decoded. */
 async function thumbnail(time) {
   const { url, width, height } = await driver.player.thumbnail(time);
   const response = await fetch(url);

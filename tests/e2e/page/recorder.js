@@ -1,4 +1,4 @@
-/** Sends every sample of the first channel to the page. */
+/** Sends the samples of the first channel to the page. */
 registerProcessor(
   "recorder",
   class extends AudioWorkletProcessor {

@@ -1,9 +1,9 @@
-/** RxPlayer, which plays DASH and Smooth Streaming, behind the members that the tests call. Served as a bundle: it comes in 500 files. */
+/** Adapter of RxPlayer, for DASH and Smooth Streaming. Served as a bundle, because its package has 500 modules. */
 
 import RxPlayer from "npm:rx-player@4.5.0";
 import { captionsOver } from "./captions.js";
 
-/** Names of languages as Smooth Streaming has them, and as the tests do. */
+/** Maps language codes of Smooth Streaming to those of the tests. */
 const LANGUAGES = { eng: "en", fra: "fr" };
 
 export async function openPlayer({ video, url, bufferGoal, onError }) {
@@ -20,7 +20,7 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
   player.loadVideo({
     url,
     transport: new URL(url).pathname.endsWith(".mpd") ? "dash" : "smooth",
-    textTrackMode: "html", // "native" loses its track when a text is chosen later, in 4.5
+    textTrackMode: "html", // in 4.5, "native" loses its track when subtitles are selected later
     textTrackElement: element,
   });
   await ready;
@@ -30,7 +30,7 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
     if (!track) throw new Error(`Cannot find ${language} in ${languages(tracks)}`);
     return track.id;
   };
-  const names = (tracks) => tracks.map(({ label, language }) => label ?? language); // of Smooth it knows no label
+  const names = (tracks) => tracks.map(({ label, language }) => label ?? language); // RxPlayer exposes no labels of Smooth Streaming
   const idNamed = (tracks, name) => tracks[names(tracks).indexOf(name)].id;
   const representations = () => player.getVideoTrack().representations;
   return {

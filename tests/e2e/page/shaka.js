@@ -1,4 +1,4 @@
-/** shaka-player behind the members that the tests call. */
+/** Adapter of shaka-player. */
 
 import "shaka-player";
 

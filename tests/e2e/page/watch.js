@@ -1,13 +1,13 @@
-/** What happens to a video while it plays: errors, stalls, and what is buffered. */
+/** Observes a video: errors, stalls and buffered ranges. */
 
-/** A machine with much else to do may be late with a picture; a wait for longer is a stall. In milliseconds. */
-const LONGEST_HICCUP = 1000;
+/** A busy machine may delay a frame this long; a longer wait is a stall. */
+const MAX_DELAY_MS = 1000;
 
-/** What must be loaded beyond the time at which a video waits, or it waits for that. In seconds. */
-const AHEAD = 0.1;
+/** A video that waits with less data buffered ahead waits for data. In seconds. */
+const MIN_AHEAD = 0.1;
 
-/** @returns the list of errors, for the player to add its own, and a function that gives State of driver.ts */
-export function stateOf(video) {
+/** @returns the list of errors, to which the player adds its own, and a function that returns PlaybackState of page_driver.ts */
+export function observeVideo(video) {
   const [errors, heights] = [[], []];
   const stalls = watchStalls(video);
   video.addEventListener("error", () => errors.push(video.error?.message ?? "no reason"));
@@ -18,7 +18,7 @@ export function stateOf(video) {
     heights,
     time: video.currentTime,
     duration: video.duration,
-    // dash.js may leave its MediaSource open (where a SourceBuffer is busy right then): no `ended`, but the end
+    // dash.js may leave its MediaSource open when a SourceBuffer is busy: the video reaches its end without `ended`
     ended: video.ended || video.currentTime >= video.duration,
     buffers: sourceBuffers().map(({ type, sourceBuffer }) => ({
       type,
@@ -28,7 +28,7 @@ export function stateOf(video) {
   return { errors, state };
 }
 
-/** @returns a list that grows: times at which the video had to wait, but after a start or seek */
+/** @returns a growing list of the times of stalls, except after a start or seek */
 function watchStalls(video) {
   const stalls = [];
   let playing = false; // since the last start or seek
@@ -41,7 +41,7 @@ function watchStalls(video) {
   for (const type of ["playing", "seeking", "ended"]) {
     video.addEventListener(type, () => {
       playing = type === "playing";
-      if (wait && performance.now() - wait.since > LONGEST_HICCUP) stalls.push(wait.time);
+      if (wait && performance.now() - wait.since > MAX_DELAY_MS) stalls.push(wait.time);
       wait = undefined;
     });
   }
@@ -50,7 +50,7 @@ function watchStalls(video) {
 
 function isLoaded(time) {
   return sourceBuffers().every(({ sourceBuffer }) =>
-    ranges(sourceBuffer).some(([start, end]) => start <= time && time + AHEAD < end)
+    ranges(sourceBuffer).some(([start, end]) => start <= time && time + MIN_AHEAD < end)
   );
 }
 
@@ -58,12 +58,12 @@ function ranges({ buffered }) {
   return Array.from(buffered, (_, i) => [buffered.start(i), buffered.end(i)]);
 }
 
-/** All that any player has made on this page. */
-const made = [];
+/** All SourceBuffers created on this page. */
+const created = [];
 
-/** Those that are still in use, with their MIME types. */
+/** Returns the attached SourceBuffers with their MIME types. */
 function sourceBuffers() {
-  return made.filter(({ mediaSource, sourceBuffer }) =>
+  return created.filter(({ mediaSource, sourceBuffer }) =>
     Array.from(mediaSource.sourceBuffers).includes(sourceBuffer)
   );
 }
@@ -71,6 +71,6 @@ function sourceBuffers() {
 const { addSourceBuffer } = MediaSource.prototype;
 MediaSource.prototype.addSourceBuffer = function (type) {
   const sourceBuffer = addSourceBuffer.call(this, type);
-  made.push({ type, sourceBuffer, mediaSource: this });
+  created.push({ type, sourceBuffer, mediaSource: this });
   return sourceBuffer;
 };
