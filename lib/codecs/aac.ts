@@ -1,4 +1,4 @@
-/** AAC (ISO/IEC 14496-3; 14496-14 §5.6 is its place in MP4), also as MPEG-2 calls it, and xHE-AAC. */
+/** AAC of MPEG-4 and MPEG-2, and xHE-AAC (ISO/IEC 14496-3; 14496-14 §5.6: storage in MP4). */
 
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
@@ -13,14 +13,14 @@ import { hasParametricStereo } from "./aac/sbr.ts";
 
 const MPEG4_AUDIO = 0x40;
 
-/** Main, LC and SSR of MPEG-2. */
+/** MPEG-2 Main, LC and SSR. */
 const MPEG2_AAC = [0x66, 0x67, 0x68];
 
 const AOT_LC = 2;
-const AOT_SBR = 5; // HE-AAC, with LC
-const AOT_PS = 29; // HE-AAC v2, with both
+const AOT_SBR = 5; // HE-AAC
+const AOT_PS = 29; // HE-AAC v2
 
-/** Up to this rate, in Hz, SBR may come unsignalled (14496-3 §1.6.6). */
+/** Maximum core rate in Hz at which SBR may be present without being signalled (14496-3 §1.6.6). */
 const MAX_IMPLICIT_SBR_RATE = 24000;
 
 export const aac: Codec = {
@@ -28,7 +28,7 @@ export const aac: Codec = {
   entries: ["mp4a"],
   objectTypes: [MPEG4_AUDIO, ...MPEG2_AAC],
 
-  /** HE-AAC out of ADTS and MPEG-TS is often told as AAC LC of half the rate: the first frame knows. */
+  /** Muxers often declare HE-AAC from ADTS or MPEG-TS as AAC LC of half the rate; only a frame shows the difference. */
   needsSample(entry) {
     const { config } = readConfig(entry);
     return config !== undefined && (mayHaveImplicitSbr(config) || mayHaveImplicitPs(config));
@@ -62,7 +62,7 @@ export const aac: Codec = {
     createConverter: (entry) => createAdtsConverter(getAdtsConfig(entry)),
   },
 
-  /** HE-AAC goes under the name of AAC LC with its own configuration: RxPlayer leaves out what is called AACH. */
+  /** Declares HE-AAC as AACL with its own configuration: RxPlayer ignores the fourCC AACH. */
   smooth: {
     fourCC: "AACL",
     audioTag: 0xFF, // WAVE_FORMAT_RAW_AAC1
@@ -73,7 +73,7 @@ export const aac: Codec = {
   },
 };
 
-/** What ADTS says of a stream: the configuration, or where MPEG-2 has none, AAC LC as the entry describes it. */
+/** Returns the configuration, or AAC LC as in the sample entry if MPEG-2 AAC has none. */
 function getAdtsConfig(entry: SampleEntry): AudioSpecificConfig {
   const { config } = readConfig(entry);
   if (config) return config;
@@ -97,13 +97,15 @@ function readConfig(entry: SampleEntry): { objectType: number; config?: AudioSpe
   throw new MediaError("Cannot describe AAC without an AudioSpecificConfig").in("esds");
 }
 
-/** MPEG-2's may leave all to the sample entry. */
+/** MPEG-2 AAC may have no AudioSpecificConfig. */
 function describeFromEntry(
   { channels, sampleRate }: SampleEntry,
   objectType: number,
 ): AudioDescription {
   if (!channels || !sampleRate) {
-    throw new MediaError("Cannot describe AAC: nothing says its channels");
+    throw new MediaError(
+      "Cannot describe AAC: the sample entry declares no channels or no sample rate",
+    );
   }
   const codec = `mp4a.${objectType.toString(16)}`;
   return {
@@ -125,7 +127,7 @@ function mayHaveImplicitPs(
   return mayBe && objectType === AOT_LC && coreRate <= MAX_IMPLICIT_SBR_RATE;
 }
 
-/** The configuration, with what the first frame holds beyond it. */
+/** Adds the extensions that the first frame contains but the configuration does not signal. */
 function addImplicitExtensions(
   config: AudioSpecificConfig,
   frame: Uint8Array,
@@ -139,10 +141,7 @@ function addImplicitExtensions(
   return ps ? { ...full, ps } : full;
 }
 
-/**
- * A first frame that can't be followed to its end (damaged, or longer than what was read of it) shows nothing: decoders
- * conceal such a frame, and so its track is not refused.
- */
+/** Tolerates a damaged or truncated first frame, since decoders conceal it. */
 function ignoreMediaError<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -153,8 +152,8 @@ function ignoreMediaError<T>(read: () => T): T | undefined {
 }
 
 /**
- * `mp4a.40.2` (RFC 6381 §3.3). The object type is what a decoder needs for all that there is, however it is signalled:
- * players set themselves up by it before they see the configuration.
+ * Formats `mp4a.40.2` (RFC 6381 §3.3). Declares the object type of all extensions, however they are signalled: players
+ * select a decoder by it before they see the configuration.
  */
 function formatCodec(objectType: number, config: AudioSpecificConfig): string {
   if (objectType !== MPEG4_AUDIO) return `mp4a.${objectType.toString(16)}`;

@@ -16,15 +16,15 @@ import {
   UNSPECIFIED_COLOUR,
 } from "./video_properties.ts";
 
-/** The optional part of a codec string that says no more than its absence does (§5), and one with the colour unsaid. */
+/** Optional parts of the codec string that equal its defaults (§5): with BT.709 colour, and with unspecified colour. */
 const DEFAULTS = ["0.110.01.01.01.0", "0.110.02.02.02.0"];
 
-/** Every sync sample is a key frame that is shown (§2.5): there is no open GOP. */
+/** Has no `randomAccess`: every sync sample is a shown key frame (§2.5). */
 export const av1: Codec = {
   family: "av1",
   entries: ["av01"],
 
-  /** The configuration may come without the sequence header, but each sync sample has one (§2.4). */
+  /** `av1C` may lack the sequence header; every sync sample contains it (§2.4). */
   needsSample: (entry) => readAv1c(entry).header === undefined,
 
   describe(entry, firstSample) {
@@ -49,12 +49,12 @@ export function describeAv1(entry: SampleEntry, firstSample?: Uint8Array): Video
 
 interface Av1c {
   readonly profile: number;
-  /** `04M`: level and tier. */
+  /** Level and tier: `04M`. */
   readonly level: string;
   readonly bitDepth: number;
   /** 0 or 1. */
   readonly monochrome: number;
-  /** `110`: subsampling each way, chroma_sample_position. */
+  /** Subsampling in x and y, chroma_sample_position: `110`. */
   readonly chroma: string;
   readonly header: SequenceHeader | undefined;
 }
@@ -64,7 +64,7 @@ function readAv1c(entry: SampleEntry): Av1c {
   return readConfigurationBox(entry, "av1C", (body) => {
     const r = new BitReader(body);
     if (r.bit() !== 1 || r.bits(7) !== 1) {
-      throw new MediaError("Cannot read another version than 1");
+      throw new MediaError("Cannot read a marker or version other than 1");
     }
     const profile = r.bits(3);
     if (profile > 2) throw new MediaError(`Cannot read profile ${profile}: it is reserved`);
@@ -78,7 +78,7 @@ function readAv1c(entry: SampleEntry): Av1c {
   });
 }
 
-/** Bit depth, then all of the rest or nothing. */
+/** Formats the bit depth, then the rest unless it equals the defaults. */
 function formatOptionalPart(
   { bitDepth, monochrome, chroma }: Av1c,
   colour: Colour = UNSPECIFIED_COLOUR,

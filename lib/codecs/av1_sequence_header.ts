@@ -1,4 +1,4 @@
-/** The sequence header of AV1 (AV1 Bitstream & Decoding Process Specification §5.5), as far as a viewer could tell. */
+/** Sequence header OBU of AV1 (AV1 Bitstream & Decoding Process Specification §5.5): size and colour. */
 
 import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
@@ -13,13 +13,13 @@ export interface SequenceHeader {
 
 const OBU_SEQUENCE_HEADER = 1;
 
-/** RGB: BT.709 primaries, sRGB transfer, identity matrix; always of full range. */
+/** RGB: BT.709 primaries, sRGB transfer, identity matrix. Full range is implied. */
 const SRGB = [1, 13, 0];
 
 /**
- * The first sequence header among open bitstream units, or nothing. The last unit may be cut off, where a sample is.
+ * Finds the first sequence header among OBUs. The last OBU may be truncated.
  *
- * @throws MediaError when the header itself is cut off or broken
+ * @throws MediaError if the header itself is truncated or invalid
  */
 export function findSequenceHeader(units: Uint8Array): SequenceHeader | undefined {
   const r = new BitReader(units);
@@ -33,9 +33,9 @@ export function findSequenceHeader(units: Uint8Array): SequenceHeader | undefine
   return undefined;
 }
 
-/** obu_header() and obu_size (§5.3.2); without one, the unit runs to the end. */
+/** Reads obu_header() and obu_size (§5.3.2). Without obu_size, the OBU extends to the end. */
 function readUnitHeader(r: BitReader): { type: number; size: number } {
-  if (r.bit()) throw new MediaError("Cannot read an OBU whose forbidden bit is set");
+  if (r.bit()) throw new MediaError("Cannot read obu_forbidden_bit 1, expected 0");
   const type = r.bits(4);
   const [extended, sized] = [r.bit(), r.bit()];
   r.skip(extended ? 1 + 8 : 1);
@@ -49,7 +49,7 @@ function leb128(r: BitReader): number {
     value += r.bits(7) * 128 ** i;
     if (!more) return value;
   }
-  throw new MediaError("Cannot read a leb128 of over 8 bytes");
+  throw new MediaError("Cannot read a leb128 longer than 8 bytes");
 }
 
 function readSequenceHeader(r: BitReader): SequenceHeader {
@@ -86,13 +86,13 @@ function skipOperatingPoints(r: BitReader): void {
   }
 }
 
-/** Of a header that isn't reduced, from enable_interintra_compound to order_hint_bits. */
+/** Skips enable_interintra_compound to order_hint_bits. */
 function skipTools(r: BitReader): void {
   r.skip(4);
   const orderHint = r.bit();
   if (orderHint) r.skip(2);
-  const screenContent = r.bit() || r.bit(); // chosen a frame, or forced
-  if (screenContent && !r.bit()) r.skip(1); // integer motion vectors: not chosen a frame, but forced
+  const screenContent = r.bit() || r.bit(); // seq_choose_screen_content_tools, seq_force_screen_content_tools
+  if (screenContent && !r.bit()) r.skip(1); // seq_choose_integer_mv, seq_force_integer_mv
   if (orderHint) r.skip(3);
 }
 

@@ -1,4 +1,4 @@
-/** AVC, H.264 (ISO/IEC 14496-10; 14496-15 §5 is its place in MP4). */
+/** AVC, H.264 (ISO/IEC 14496-10; 14496-15 §5: storage in MP4). */
 
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
@@ -20,14 +20,14 @@ const IDR = 5;
 const SPS = 7;
 const AUD = 9;
 
-/** Slices, and the partitions of one; those of extensions (20, 21) follow a base slice. */
+/** Slices and data partitions. Extension slices (20, 21) follow a base slice. */
 const VCL = [1, 2, 3, 4, IDR];
 
 export const avc: Codec = {
   family: "avc",
   entries: ["avc1", "avc3"],
 
-  /** `avc3` may leave its parameter sets to the samples. */
+  /** `avc3` may carry its parameter sets in the samples. */
   needsSample: (entry) => readAvcc(entry).sps.length === 0,
 
   describe(entry, firstSample) {
@@ -52,7 +52,7 @@ export const avc: Codec = {
   },
 };
 
-/** Of every slice type (14496-10 §7.3.2.4). */
+/** Access unit delimiter that allows every slice type (14496-10 §7.3.2.4). */
 const DELIMITER = Uint8Array.of(9, 0xF0);
 
 function getAnnexBFormat(entry: SampleEntry): AnnexBFormat {
@@ -82,24 +82,23 @@ export function describeAvc(entry: SampleEntry, firstSample?: Uint8Array): Video
   };
 }
 
-/** `64001F`: profile_idc, constraint flags and level_idc (RFC 6381 §3.3). */
+/** Formats profile_idc, constraint flags and level_idc: `64001F` (RFC 6381 §3.3). */
 function formatProfile(profile: Uint8Array): string {
   return [...profile].map((byte) => byte.toString(16).padStart(2, "0")).join("").toUpperCase();
 }
 
-/** QuickTime's fiel box counts the fields of a frame; encoders that set it know better than the parameter set. */
+/** Reads the field count of QuickTime's `fiel` box, which is more reliable than frame_mbs_only_flag. */
 function isProgressive(entry: SampleEntry): boolean {
   return entry.boxes.get("fiel")?.[0] === 1;
 }
 
-/** `avc1` also for an `avc3` whose configuration holds all parameter sets; `dva1` for `dvav`. */
-export function getAvcEntryType(entry: SampleEntry): string {
+/** Returns `avc1` for an `avc3` whose `avcC` contains all parameter sets, and `dva1` for such a `dvav`. */
+function getAvcEntryType(entry: SampleEntry): string {
   const complete = hasParameterSets(readAvcc(entry));
   if (entry.type === "avc3") return complete ? "avc1" : "avc3";
   return entry.type === "dvav" && complete ? "dva1" : entry.type;
 }
 
-/** A decoder needs no others, from the samples. */
 function hasParameterSets({ sps, pps }: Avcc): boolean {
   return sps.length > 0 && pps.length > 0;
 }
@@ -124,7 +123,7 @@ function readAvcc(entry: SampleEntry): Avcc {
   });
 }
 
-/** Those that hold anything; `count` is of a byte at most. */
+/** Reads up to 255 parameter sets, without empty ones. */
 function readSets(r: ByteReader, count: number): Uint8Array[] {
   const sets = Array.from({ length: count }, () => r.take(r.u16()).bytes);
   return sets.filter((set) => set.length > 0);
@@ -136,14 +135,14 @@ function findSps({ sps, lengthSize }: Avcc, sample?: Uint8Array): AvcSps {
   for (const nal of readNalUnits(sample ?? new Uint8Array(), lengthSize)) {
     if ((nal[0]! & 31) === SPS) return inContext("first sample", () => readAvcSps(nal));
   }
-  throw new MediaError("Cannot describe AVC: neither avcC nor the first sample has its parameters");
+  throw new MediaError("Cannot describe AVC: neither avcC nor the first sample contains an SPS");
 }
 
 /**
- * By the first slice. Where none starts within `sample` (its first 4 KB may be supplemental information alone), it is
- * taken for closed: the usual case by far, and leading pictures show in the sample's neighbours as well.
+ * Classifies a sync sample by its first slice. Assumes "closed", by far the most common case, if no slice starts within
+ * `sample`: its first 4 KB may contain SEI only.
  */
-export function getAvcRandomAccess(entry: SampleEntry, sample: Uint8Array): RandomAccess {
+function getAvcRandomAccess(entry: SampleEntry, sample: Uint8Array): RandomAccess {
   for (const nal of readNalUnits(sample, readAvcc(entry).lengthSize)) {
     const type = nal[0]! & 31;
     if (VCL.includes(type)) return type === IDR ? "closed" : "open";

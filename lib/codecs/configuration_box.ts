@@ -1,13 +1,13 @@
-/** A codec's configuration box in a sample entry, and errors that name it. */
+/** Access to configuration boxes in sample entries, with errors that name the box. */
 
 import { MediaError } from "../errors.ts";
 import { printable } from "../mp4/box.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 
 /**
- * What `read` makes of the body of the entry's box `type`.
+ * Reads the body of the sample entry's box `type`.
  *
- * @throws MediaError with the box in its path, also when there is none
+ * @throws MediaError if the box is missing or invalid
  */
 export function readConfigurationBox<T>(
   entry: SampleEntry,
@@ -19,7 +19,7 @@ export function readConfigurationBox<T>(
   return inContext(type, () => read(body));
 }
 
-/** What `read` gives; a MediaError that it throws gets `place` in front of its path, as the box walker does. */
+/** Calls `read` and prepends `context` to the path of a MediaError. */
 export function inContext<T>(context: string, read: () => T): T {
   try {
     return read();

@@ -1,15 +1,13 @@
-/** E-AC-3, Dolby Digital Plus (ETSI TS 102 366 annex E; annex F is its place in MP4), with Atmos (ETSI TS 103 420). */
+/** E-AC-3, Dolby Digital Plus (ETSI TS 102 366 annex E; annex F: storage in MP4), with Atmos (ETSI TS 103 420). */
 
 import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
-import { AC3_SAMPLE_RATES, dolbyPrivateData, toDolbyLayout } from "./ac3.ts";
-import type { Codec } from "./codec.ts";
 import { readConfigurationBox } from "./configuration_box.ts";
-import { PASSTHROUGH, registrationDescriptor } from "./ts_descriptors.ts";
-import { SUBTYPE_DDPLUS, WAVE_FORMAT_EXTENSIBLE } from "./wave_format.ts";
+import { AC3_SAMPLE_RATES, dolbyAudio, toDolbyLayout } from "./dolby_audio.ts";
+import { SUBTYPE_DDPLUS } from "./wave_format.ts";
 
-/** By bit of chan_loc, the lowest first (table F.6.1): the speaker's bit in table E.1.4, and whether it is a pair. */
+/** By bit of chan_loc, lowest first (table F.6.1): speaker bits of table E.1.4, and their channel count. */
 const LOCATIONS: readonly [speaker: number, count: number][] = [
   [0x0400, 2], // Lc/Rc
   [0x0200, 2], // Lrs/Rrs
@@ -22,54 +20,44 @@ const LOCATIONS: readonly [speaker: number, count: number][] = [
   [0x0002, 1], // LFE2
 ];
 
-export const eac3: Codec = {
+export const eac3 = dolbyAudio({
   family: "eac3",
-  entries: ["ec-3"],
+  entry: "ec-3",
+  box: "dec3",
+  streamType: 0x87, // ATSC A/53 part 3 §6.7
+  registration: "EAC3",
+  packed: { extension: "ec3", type: "audio/eac3" },
+  fourCC: "EC-3",
+  subFormat: SUBTYPE_DDPLUS,
 
-  /** Of the first program: independent substream 0, with what depends on it. */
+  /** Describes the first program: independent substream 0 with its dependent substreams. */
   describe(entry) {
     const dec3 = readConfigurationBox(entry, "dec3", readDec3);
     return {
       type: "audio",
       codec: "ec-3",
-      sampleRate: sampleRate(dec3.rateCode, entry),
-      ...toDolbyLayout(dec3.acmod, dec3.lfe, extraSpeakers(dec3.locations)),
+      sampleRate: getSampleRate(dec3.rateCode, entry),
+      ...toDolbyLayout(dec3.acmod, dec3.lfe, toSpeakers(dec3.locations)),
       ...(dec3.objects && { objects: dec3.objects }),
     };
   },
-
-  mpegTs: {
-    streamType: 0x87, // ATSC A/53 part 3 §6.7
-    streamId: 0xBD,
-    descriptors: () => registrationDescriptor("EAC3"),
-    packed: { extension: "ec3", type: "audio/eac3" },
-    ...PASSTHROUGH,
-  },
-
-  smooth: {
-    fourCC: "EC-3",
-    audioTag: WAVE_FORMAT_EXTENSIBLE,
-    hasConstantPacketSize: true,
-    codecPrivateData: (entry, description) =>
-      dolbyPrivateData(entry.boxes.get("dec3"), SUBTYPE_DDPLUS, description),
-  },
-};
+});
 
 interface Dec3 {
   readonly rateCode: number;
   readonly acmod: number;
   readonly lfe: number;
-  /** chan_loc: speakers of the dependent substreams. */
+  /** chan_loc of the dependent substreams. */
   readonly locations: number;
   /** complexity_index_type_a; 0 without joint object coding. */
   readonly objects: number;
 }
 
-/** EC3SpecificBox (§F.6), and its extension (ETSI TS 103 420 §8.3). */
+/** EC3SpecificBox (§F.6) with its extension (ETSI TS 103 420 §8.3). */
 function readDec3(body: Uint8Array): Dec3 {
   const r = new BitReader(body);
   r.skip(13); // data_rate
-  const others = r.bits(3); // num_ind_sub: independent substreams less one
+  const others = r.bits(3); // num_ind_sub: independent substreams - 1
   const first = readSubstream(r);
   for (let i = 0; i < others; i++) readSubstream(r);
   const extended = r.left >= 16 && (r.skip(7), r.bit() === 1);
@@ -86,21 +74,23 @@ function readSubstream(r: BitReader): Omit<Dec3, "objects"> {
   return { rateCode, acmod, lfe, locations };
 }
 
-/** Code 3 stands for the halves of the others, which dec3 doesn't tell apart: the entry does. */
-function sampleRate(code: number, entry: SampleEntry): number {
+/** Code 3 means one of the halved rates; only the sample entry declares which. */
+function getSampleRate(code: number, entry: SampleEntry): number {
   const rate = AC3_SAMPLE_RATES[code] ?? entry.sampleRate;
   if (rate === 0) {
-    throw new MediaError("Cannot describe ec-3: neither dec3 nor the entry has its sample rate");
+    throw new MediaError(
+      "Cannot describe ec-3: neither dec3 nor the sample entry declares its sample rate",
+    );
   }
   return rate;
 }
 
-function extraSpeakers(locations: number): { speakers: number; count: number } {
-  const more = { speakers: 0, count: 0 };
+function toSpeakers(locations: number): { speakers: number; count: number } {
+  const additional = { speakers: 0, count: 0 };
   LOCATIONS.forEach(([speaker, count], bit) => {
     if (!(locations >> bit & 1)) return;
-    more.speakers |= speaker;
-    more.count += count;
+    additional.speakers |= speaker;
+    additional.count += count;
   });
-  return more;
+  return additional;
 }

@@ -1,4 +1,4 @@
-/** Elementary stream descriptors (ISO/IEC 14496-1 §7.2.6): what is in an mp4a or mp4v. In their sample entries. */
+/** Elementary stream descriptor box (ISO/IEC 14496-1 §7.2.6) of `mp4a` and `mp4v` sample entries. */
 
 import { ByteReader, ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
@@ -8,7 +8,7 @@ import { readConfigurationBox } from "./configuration_box.ts";
 export interface ElementaryStreamInfo {
   /** objectTypeIndication (mp4ra.org). */
   readonly objectType: number;
-  /** DecoderSpecificInfo: for AAC, an AudioSpecificConfig. */
+  /** DecoderSpecificInfo: an AudioSpecificConfig for AAC. */
   readonly decoderSpecificInfo?: Uint8Array;
 }
 
@@ -16,7 +16,7 @@ const ES_DESCRIPTOR = 3;
 const DECODER_CONFIG = 4;
 const DECODER_SPECIFIC_INFO = 5;
 
-/** @throws MediaError when there is none, or it is cut off or holds no decoder configuration */
+/** @throws MediaError if the box is missing, truncated or lacks a DecoderConfigDescriptor */
 export function readEsds(entry: SampleEntry): ElementaryStreamInfo {
   return readConfigurationBox(entry, "esds", (body) => {
     const r = new ByteReader(body);
@@ -38,11 +38,11 @@ function readDecoderConfig(r: ByteReader): ElementaryStreamInfo {
   return { objectType, decoderSpecificInfo: readDescriptor(r, DECODER_SPECIFIC_INFO).bytes };
 }
 
-/** The body of the next descriptor, which must be of that tag; its size has 7 bits a byte, in up to 4 bytes (§8.3.3). */
+/** Reads a descriptor with the expected tag and returns its body. The size takes up to 4 bytes of 7 bits each (§8.3.3). */
 function readDescriptor(r: ByteReader, expected: number): ByteReader {
   const tag = r.u8();
   if (tag !== expected) {
-    throw new MediaError(`Cannot read descriptor ${tag} in place of ${expected}`);
+    throw new MediaError(`Cannot read descriptor tag ${tag}, expected ${expected}`);
   }
   let size = 0;
   for (let i = 0; i < 4; i++) {
@@ -55,10 +55,10 @@ function readDescriptor(r: ByteReader, expected: number): ByteReader {
 
 const SL_CONFIG = 6;
 
-/** Sound, not upstream, with the reserved bit (14496-1 §7.2.6.6). */
+/** AudioStream, not upstream, reserved bit (14496-1 §7.2.6.6). */
 const AUDIO_STREAM = 5 << 2 | 1;
 
-/** The box of a stream of sound that needs no more than its object type. */
+/** Writes the box of an audio stream without DecoderSpecificInfo. */
 export function esds(objectType: number): Uint8Array {
   const w = new ByteWriter(64);
   w.fullBox("esds", 0, 0, () => {
@@ -67,14 +67,14 @@ export function esds(objectType: number): Uint8Array {
     writeDescriptorHeader(w, DECODER_CONFIG, 13);
     w.u8(objectType);
     w.u8(AUDIO_STREAM);
-    w.skip(3 + 4 + 4); // buffer size and bitrates: not known
+    w.skip(3 + 4 + 4); // buffer size and bitrates: unknown
     writeDescriptorHeader(w, SL_CONFIG, 1);
-    w.u8(2); // as MP4 files have it
+    w.u8(2); // predefined: MP4
   });
   return w.finish();
 }
 
-/** Tag and size: one byte does for sizes under 128. */
+/** Writes a descriptor's tag and size, which is below 128. */
 function writeDescriptorHeader(w: ByteWriter, tag: number, size: number): void {
   w.u8(tag);
   w.u8(size);

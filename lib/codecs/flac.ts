@@ -13,8 +13,8 @@ export const flac: Codec = {
   entries: ["fLaC"],
 
   /**
-   * The codec string is the registered one, the entry's name (mp4ra.org): Safari takes no other in MP4; Chromium and
-   * Firefox take `flac` too; shaka-player and hls.js choose by browser.
+   * Uses the registered codec string `fLaC` (mp4ra.org), the only one that Safari accepts in MP4. Chromium and Firefox also
+   * accept `flac`; shaka-player and hls.js choose by browser.
    */
   describe(entry) {
     const { sampleRate, channels } = readConfigurationBox(entry, "dfLa", readDfla);
@@ -30,10 +30,10 @@ function readDfla(body: Uint8Array): { sampleRate: number; channels: number } {
   r.skip(24 + 1); // flags; last block
   const type = r.bits(7);
   if (type !== STREAMINFO) {
-    throw new MediaError(`Cannot read metadata that starts with block ${type}`);
+    throw new MediaError(`Cannot read metadata block type ${type}, expected STREAMINFO (0)`);
   }
-  r.skip(24 + 2 * 16 + 2 * 24); // length; sizes of blocks and frames
+  r.skip(24 + 2 * 16 + 2 * 24); // length; block sizes; frame sizes
   const sampleRate = r.bits(20);
-  if (sampleRate === 0) throw new MediaError("Cannot play a sample rate of 0");
+  if (sampleRate === 0) throw new MediaError("Cannot read sample rate 0");
   return { sampleRate, channels: r.bits(3) + 1 };
 }

@@ -1,6 +1,6 @@
 /**
- * HEVC, H.265 (ISO/IEC 23008-2; 14496-15 §8 is its place in MP4). Of several layers (MV-HEVC: lhvC) the base is described,
- * which every decoder plays.
+ * HEVC, H.265 (ISO/IEC 23008-2; 14496-15 §8: storage in MP4). Describes the base layer of multi-layer streams (MV-HEVC:
+ * `lhvC`), which every decoder plays.
  */
 
 import { ByteReader } from "../bytes.ts";
@@ -21,19 +21,19 @@ import { getColour, getPixelAspect } from "./video_properties.ts";
 
 const FIRST_IRAP = 16; // BLA_W_LP
 const LAST_IDR = 20; // IDR_N_LP; 21 is CRA
-const VPS = 32; // the first type that is no slice
+const VPS = 32; // the first non-VCL type
 const SPS = 33;
 const PPS = 34;
 const AUD = 35;
 
-/** What an init without a parameter set in its samples must hold. */
+/** Required in an init segment whose samples contain no parameter sets. */
 const PARAMETER_SET_TYPES = [VPS, SPS, PPS];
 
 export const hevc: Codec = {
   family: "hevc",
   entries: ["hvc1", "hev1"],
 
-  /** `hev1` may leave its parameter sets to the samples. */
+  /** `hev1` may carry its parameter sets in the samples. */
   needsSample: (entry) => !readHvcc(entry).parameterSets.has(SPS),
 
   describe(entry, firstSample) {
@@ -58,7 +58,7 @@ export const hevc: Codec = {
   },
 };
 
-/** Of every slice type (23008-2 §7.3.2.5), in the base layer. */
+/** Access unit delimiter that allows every slice type (23008-2 §7.3.2.5), in the base layer. */
 const DELIMITER = Uint8Array.of(AUD << 1, 1, 0x50);
 
 function getAnnexBFormat(entry: SampleEntry): AnnexBFormat {
@@ -86,20 +86,19 @@ export function describeHevc(entry: SampleEntry, firstSample?: Uint8Array): Vide
   };
 }
 
-/** `hvc1` also for a `hev1` whose configuration holds all parameter sets; `dvh1` for `dvhe`. */
-export function getHevcEntryType(entry: SampleEntry): string {
+/** Returns `hvc1` for a `hev1` whose `hvcC` contains all parameter sets, and `dvh1` for such a `dvhe`. */
+function getHevcEntryType(entry: SampleEntry): string {
   const complete = hasParameterSets(readHvcc(entry));
   if (entry.type === "hev1") return complete ? "hvc1" : "hev1";
   return entry.type === "dvhe" && complete ? "dvh1" : entry.type;
 }
 
-/** A decoder needs no others, from the samples. */
 function hasParameterSets({ parameterSets }: Hvcc): boolean {
   return PARAMETER_SET_TYPES.every((type) => parameterSets.has(type));
 }
 
 interface Hvcc {
-  /** 12 bytes: profile space, tier, profile; 32 compatibility flags; 48 constraint flags; level. */
+  /** 12 bytes: profile space, tier and profile; 32 compatibility flags; 48 constraint flags; level. */
   readonly profile: Uint8Array;
   readonly lengthSize: number;
   /** NAL units by type. */
@@ -132,8 +131,8 @@ function readArrays(r: ByteReader): Map<number, Uint8Array[]> {
 }
 
 /**
- * `1.6.L93.90` (14496-15 annex E.3): profile, compatibility flags with the last one first, tier and level, and the bytes of
- * constraint flags up to the last that isn't 0.
+ * Formats `1.6.L93.90` (14496-15 annex E.3): profile, compatibility flags in reverse bit order, tier and level, constraint
+ * bytes without trailing zeros.
  */
 function formatProfile(profile: Uint8Array): string {
   const r = new ByteReader(profile);
@@ -157,7 +156,7 @@ function reverseBits(value: number): number {
   return reversed;
 }
 
-/** general_interlaced_source_flag without general_progressive_source_flag (23008-2 §7.4.4). */
+/** Checks general_interlaced_source_flag without general_progressive_source_flag (23008-2 §7.4.4). */
 function isInterlacedSource(profile: Uint8Array): boolean {
   return profile[5]! >> 6 === 0b01;
 }
@@ -168,11 +167,11 @@ function findSps({ parameterSets, lengthSize }: Hvcc, sample?: Uint8Array): Hevc
   for (const nal of readNalUnits(sample ?? new Uint8Array(), lengthSize)) {
     if (getBaseLayerType(nal) === SPS) return inContext("first sample", () => readHevcSps(nal));
   }
-  const why = "neither hvcC nor the first sample has its parameters";
+  const why = "neither hvcC nor the first sample contains an SPS";
   throw new MediaError(`Cannot describe HEVC: ${why}`);
 }
 
-/** nal_unit_type; nothing for other layers than the base (nuh_layer_id), and where the header is cut off. */
+/** Returns nal_unit_type; undefined for other layers (nuh_layer_id) and for a truncated header. */
 function getBaseLayerType(nal: Uint8Array): number | undefined {
   if (nal.length < 2) return undefined;
   const layer = ((nal[0]! & 1) << 5) | (nal[1]! >> 3);
@@ -180,11 +179,10 @@ function getBaseLayerType(nal: Uint8Array): number | undefined {
 }
 
 /**
- * By the first slice of the base layer: IDR and BLA are closed, as nothing from before them is shown after. Where no slice
- * starts within `sample` (its first 4 KB may be supplemental information alone), it is taken for closed: the usual case
- * by far, and leading pictures show in the sample's neighbours as well.
+ * Classifies a sync sample by its first slice in the base layer: IDR and BLA are closed, CRA is open. Assumes "closed", by
+ * far the most common case, if no slice starts within `sample`: its first 4 KB may contain SEI only.
  */
-export function getHevcRandomAccess(entry: SampleEntry, sample: Uint8Array): RandomAccess {
+function getHevcRandomAccess(entry: SampleEntry, sample: Uint8Array): RandomAccess {
   for (const nal of readNalUnits(sample, readHvcc(entry).lengthSize)) {
     const type = getBaseLayerType(nal);
     if (type === undefined || type >= VPS) continue;

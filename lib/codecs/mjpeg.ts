@@ -1,11 +1,11 @@
-/** JPEG images, one a sample: thumbnails (QuickTime's `jpeg`; in MP4 an mp4v of objectTypeIndication 0x6C). */
+/** JPEG images, one per sample: thumbnails (`jpeg` in QuickTime, `mp4v` with objectTypeIndication 0x6C in MP4). */
 
 import type { Codec } from "./codec.ts";
 import { checkVideoSize } from "./video_properties.ts";
 
 /**
- * Each sample goes out alone, as an image of its own, so there is no entry that a codec string could name: `jpeg` is what
- * it is. QuickTime's `mjpa` and `mjpb` are left out: their samples hold two fields, and no browser shows them.
+ * Samples are served as single images, so no init segment exists and the codec string is just `jpeg`. QuickTime's `mjpa` and
+ * `mjpb` are not supported: their samples contain two fields, and no browser shows them.
  */
 export const mjpeg: Codec = {
   family: "jpeg",

@@ -1,4 +1,4 @@
-/** The codecs that AMS knows. A new one is its file and a line here. */
+/** The list of supported codecs. A new codec is a file and a line here. */
 
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { aac } from "./aac.ts";
@@ -25,21 +25,20 @@ export const CODECS: readonly Codec[] = [
   ...[aac, ac3, eac3, opus, flac, mp3],
 ];
 
-/** Forms of text in MP4. */
 const SUBTITLE_CODECS: readonly SubtitleCodec[] = [tx3g, wvtt, stpp];
 
-/** The form of a text track's samples, or nothing when AMS doesn't know it. */
+/** Finds the subtitle codec of a sample entry; undefined if it is not supported. */
 export function findSubtitleCodec({ type }: SampleEntry): SubtitleCodec | undefined {
   return SUBTITLE_CODECS.find(({ entries }) => entries.includes(type));
 }
 
-/** Sample entries that several codecs share; their esds says which it is. */
+/** Sample entry types that several codecs share; `esds` declares the codec. */
 const SHARED = ["mp4a", "mp4v"];
 
 /**
- * The codec of a sample entry, or nothing when AMS doesn't know it.
+ * Finds the codec of a sample entry; undefined if it is not supported.
  *
- * @throws MediaError when an entry that several codecs share doesn't say which it holds
+ * @throws MediaError if `mp4a` or `mp4v` has no valid `esds`
  */
 export function findCodec(entry: SampleEntry): Codec | undefined {
   const candidates = CODECS.filter(({ entries }) => entries.includes(entry.type));

@@ -1,4 +1,4 @@
-/** MP3 (ISO/IEC 11172-3 and 13818-3), in an mp4a or as QuickTime stores it. */
+/** MP3 (ISO/IEC 11172-3 and 13818-3), in `mp4a` or in QuickTime's sample entries. */
 
 import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
@@ -9,14 +9,14 @@ import { inContext } from "./configuration_box.ts";
 import { esds } from "./esds.ts";
 import { PASSTHROUGH } from "./ts_descriptors.ts";
 
-/** objectTypeIndication, by the standard whose sample rates are meant. */
+/** objectTypeIndication. */
 const MPEG2_AUDIO = 0x69;
 const MPEG1_AUDIO = 0x6B;
 
-/** In Hz, of MPEG-1; the others have halves and quarters. */
+/** Sample rates of MPEG-1 in Hz. MPEG-2 halves them, MPEG-2.5 quarters them. */
 const SAMPLE_RATES = [44100, 48000, 32000];
 
-/** By the header's two bits; 1 is reserved. MPEG-2.5 goes under MPEG-2's name. */
+/** By the header's version bits. MPEG-2.5 has no object type of its own. */
 const VERSIONS = [
   { divisor: 4, codec: MPEG2_AUDIO },
   undefined,
@@ -31,7 +31,7 @@ export const mp3: Codec = {
   entries: ["mp4a", ".mp3", "ms\0U"],
   objectTypes: [MPEG2_AUDIO, MPEG1_AUDIO],
 
-  /** Muxers write 0x6B for every rate, and 2 channels for mono: the frame's header knows. */
+  /** Muxers declare 0x6B for every rate and 2 channels for mono; the frame header is reliable. */
   needsSample: () => true,
 
   describe(entry, firstSample) {
@@ -42,13 +42,13 @@ export const mp3: Codec = {
     return { type: "audio", codec: name, sampleRate, ...toChannelLayout(channels, channels) };
   },
 
-  /** QuickTime's names are not known to ISO players. */
+  /** ISO players do not know QuickTime's sample entry types. */
   initEntryType: () => "mp4a",
   missingConfiguration: (entry, { codec }) =>
     entry.boxes.has("esds") ? undefined : esds(parseInt(codec.slice("mp4a.".length), 16)),
 
   mpegTs: {
-    streamType: 0x03, // of MPEG-1 audio; readers take MPEG-2's lower rates under it too
+    streamType: 0x03, // MPEG-1 audio; demuxers also accept the lower rates of MPEG-2
     streamId: 0xC0,
     packed: { extension: "mp3", type: "audio/mpeg" },
     ...PASSTHROUGH,
@@ -61,14 +61,18 @@ interface Header {
   readonly sampleRate: number;
 }
 
-/** header() of 11172-3 §2.4.1.3: of any layer, as the name in MP4 is for all three. */
+/** Reads header() (11172-3 §2.4.1.3) of any layer: the object types cover all three. */
 function readHeader(sample: Uint8Array): Header {
   const r = new BitReader(sample);
-  if (r.bits(11) !== 0x7FF) throw new MediaError("Cannot find the header of an MP3 frame");
+  if (r.bits(11) !== 0x7FF) {
+    throw new MediaError("Cannot read an MP3 frame: the sync word is missing");
+  }
   const version = VERSIONS[r.bits(2)];
   r.skip(2 + 1 + 4); // layer, protection, bitrate
   const rate = SAMPLE_RATES[r.bits(2)];
-  if (!version || !rate) throw new MediaError("Cannot read an MP3 header with reserved values");
+  if (!version || !rate) {
+    throw new MediaError("Cannot read an MP3 frame: its version or sample rate is reserved");
+  }
   r.skip(2);
   const channels = r.bits(2) === MONO ? 1 : 2;
   return { codec: version.codec, channels, sampleRate: rate / version.divisor };
@@ -76,7 +80,9 @@ function readHeader(sample: Uint8Array): Header {
 
 function readFromEntry({ channels, sampleRate }: SampleEntry): Header {
   if (!channels || !sampleRate) {
-    throw new MediaError("Cannot describe MP3: nothing says its channels");
+    throw new MediaError(
+      "Cannot describe MP3: the sample entry declares no channels or no sample rate",
+    );
   }
   return { codec: sampleRate < 32000 ? MPEG2_AUDIO : MPEG1_AUDIO, channels, sampleRate };
 }

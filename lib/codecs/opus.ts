@@ -6,10 +6,10 @@ import { toChannelLayout, toChannelLayoutByCount } from "./channels.ts";
 import type { Codec } from "./codec.ts";
 import { readConfigurationBox } from "./configuration_box.ts";
 
-/** What a decoder puts out, whatever rate went in (RFC 6716 §1). In Hz. */
+/** Decoders always output 48 kHz (RFC 6716 §1). */
 const SAMPLE_RATE = 48000;
 
-/** Channel mapping families whose order of channels is fixed: mono and stereo; Vorbis' (RFC 7845 §5.1.1). */
+/** Channel mapping families with a fixed channel order (RFC 7845 §5.1.1). */
 const FIXED_FAMILIES = [0, 1];
 
 export const opus: Codec = {
@@ -17,8 +17,8 @@ export const opus: Codec = {
   entries: ["Opus"],
 
   /**
-   * The codec string is the registered one, the entry's name with its capital (mp4ra.org): Safari takes no other in MP4;
-   * Chromium and Firefox take both; shaka-player and hls.js choose by browser.
+   * Uses the registered codec string `Opus`, capitalized (mp4ra.org), the only one that Safari accepts in MP4. Chromium and
+   * Firefox accept both; shaka-player and hls.js choose by browser.
    */
   describe(entry) {
     const { channels, family } = readConfigurationBox(entry, "dOps", readDops);
@@ -34,7 +34,7 @@ function readDops(body: Uint8Array): { channels: number; family: number } {
   const version = r.u8();
   if (version !== 0) throw new MediaError(`Cannot read version ${version}`);
   const channels = r.u8();
-  if (channels === 0) throw new MediaError("Cannot play 0 channels");
-  r.skip(8); // pre-skip, rate of the input, gain
+  if (channels === 0) throw new MediaError("Cannot read 0 channels");
+  r.skip(8); // pre-skip, input sample rate, gain
   return { channels, family: r.u8() };
 }

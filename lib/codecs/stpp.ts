@@ -1,4 +1,4 @@
-/** TTML in MP4, IMSC1 among it (ISO/IEC 14496-30 §5; CMAF 23000-19 §11). */
+/** TTML in MP4, including IMSC1 (ISO/IEC 14496-30 §5; CMAF 23000-19 §11). */
 
 import { CueMerger } from "../subtitles/cue_merger.ts";
 import { readStppEntry, readStppSample } from "../subtitles/stpp.ts";
@@ -12,11 +12,11 @@ export const stpp: SubtitleCodec = {
   entries: ["stpp"],
   name: "TTML in MP4",
 
-  /** Pictures beside the documents (IMSC1's image profile) are found by a box that fragments don't get here (`subs`). */
+  /** Rejects images outside of the documents (IMSC1 image profile): they need `subs`, which AMS does not write. */
   findUnsupported(entry) {
     const { mimeTypes, profile } = readStppEntry(entry);
     const images = mimeTypes.some((type) => type.startsWith("image/")) || /im[12]i/.test(profile);
-    return images ? "its subtitles are pictures" : undefined;
+    return images ? "its subtitles are images" : undefined;
   },
 
   decode(entry, samples) {

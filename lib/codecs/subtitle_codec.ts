@@ -1,42 +1,42 @@
-/** What AMS knows of a form of text in MP4: how its samples become cues. */
+/** The interface of subtitle codecs in MP4: converts samples to cues. */
 
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import type { Tx3gGeometry } from "../subtitles/tx3g.ts";
 import type { Webvtt } from "../subtitles/webvtt.ts";
 
-/** A sample, read; times in milliseconds of the presentation. */
+/** Sample of a subtitle track. Times are presentation times in milliseconds. */
 export interface SubtitleSample {
   readonly start: number;
   readonly end: number;
-  /** What to add to times of the track to have those of the presentation. */
+  /** Presentation time minus track time. */
   readonly timeOffset: number;
   readonly entry: SampleEntry;
   readonly bytes: Uint8Array;
 }
 
-/** What a track of text says. */
+/** Decoded content of a subtitle track. */
 export interface DecodedSubtitles {
   readonly webvtt: Webvtt;
-  /** BCP 47; "" where the samples don't say. */
+  /** BCP 47; "" if the samples declare none. */
   readonly language: string;
-  /** All of it is to be shown also where subtitles are off. */
+  /** All cues are forced: shown even if subtitles are off. */
   readonly forced: boolean;
-  /** RFC 6381, of what DASH and HLS carry as it is: `stpp.ttml.im1t`; undefined: only its cues go out. */
+  /** Codec string (RFC 6381) if DASH and HLS can carry the samples unchanged: `stpp.ttml.im1t`; undefined if only the cues are served. */
   readonly codec?: string | undefined;
-  /** It shows pictures, of which there are no cues. */
+  /** The samples contain images, which have no cues. */
   readonly hasImages?: boolean | undefined;
 }
 
 export interface SubtitleCodec {
-  /** Fourccs of the sample entries. */
+  /** Sample entry types. */
   readonly entries: readonly string[];
-  /** As people call it. */
+  /** Display name. */
   readonly name: string;
-  /** Why AMS can't use samples of this entry, as the rest of a sentence; undefined where it can. */
+  /** Returns why samples of this entry are not supported, as a clause; undefined if they are. */
   findUnsupported?(entry: SampleEntry): string | undefined;
   /**
-   * @param samples in the order of their times
-   * @throws MediaError when one is not as its form has it
+   * @param samples in presentation order
+   * @throws MediaError if a sample is invalid
    */
   decode(
     entry: SampleEntry,

@@ -1,6 +1,6 @@
-/** What codecs of one kind share of their place in transport streams (13818-1). */
+/** Shared parts of codec mappings to MPEG-2 transport streams (13818-1). */
 
-/** Samples that go into a stream as they are in the file. */
+/** Mapping of codecs whose samples are written unchanged. */
 export const PASSTHROUGH = {
   overhead: () => ({ sample: 0, sync: 0 }),
   createConverter: () => (sample: Uint8Array) => [sample],
@@ -8,8 +8,8 @@ export const PASSTHROUGH = {
 
 const REGISTRATION = 5;
 
-/** registration_descriptor (13818-1 §2.6.8): whose stream type that is. */
+/** Builds a registration_descriptor with the given format_identifier (13818-1 §2.6.8). */
 export function registrationDescriptor(identifier: string): Uint8Array {
-  const letters = Array.from(identifier, (letter) => letter.charCodeAt(0));
-  return Uint8Array.of(REGISTRATION, letters.length, ...letters);
+  const bytes = Array.from(identifier, (char) => char.charCodeAt(0));
+  return Uint8Array.of(REGISTRATION, bytes.length, ...bytes);
 }

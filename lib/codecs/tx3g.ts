@@ -1,4 +1,4 @@
-/** Timed Text of 3GPP (TS 26.245), which ffmpeg calls mov_text; and QuickTime's text. */
+/** 3GPP Timed Text (TS 26.245; mov_text in ffmpeg) and QuickTime text. */
 
 import { CueMerger } from "../subtitles/cue_merger.ts";
 import { StyleClasses } from "../subtitles/text_style.ts";
@@ -25,7 +25,7 @@ export const tx3g: SubtitleCodec = {
     }
     const warnings = forced > 0 && forced < shown
       ? [
-        `${forced} of its ${shown} cues are forced, which can't be said of some: all are as the others`,
+        `${forced} of its ${shown} cues are forced; AMS signals forced subtitles per track only, so these are treated like the others`,
       ]
       : [];
     const text = { header: "", blocks: classes.toBlocks(), cues: joiner.cues(), warnings };

@@ -1,4 +1,4 @@
-/** What every kind of picture has: size, pixel aspect, colour; by the bitstream and by the sample entry's boxes. */
+/** Size, pixel aspect ratio and colour of video, from the bitstream and from the boxes of the sample entry. */
 
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
@@ -10,7 +10,7 @@ import { inContext } from "./configuration_box.ts";
 export type Colour = NonNullable<VideoDescription["colour"]>;
 export type PixelAspect = VideoDescription["pixelAspect"];
 
-/** "Unspecified" in each of the three tables of ISO/IEC 23091-2. */
+/** "Unspecified" code point of all three tables of ISO/IEC 23091-2. */
 export const UNSPECIFIED = 2;
 
 export const UNSPECIFIED_COLOUR: Colour = {
@@ -20,31 +20,27 @@ export const UNSPECIFIED_COLOUR: Colour = {
   fullRange: false,
 };
 
-/** As the codec strings of AV1, VP9 and Dolby Vision write their numbers. */
+/** Formats a number for the codec strings of AV1, VP9 and Dolby Vision. */
 export function padTwoDigits(value: number): string {
   return `${value}`.padStart(2, "0");
 }
 
-/**
- * A size that a sample entry can say: 16 bits each way.
- *
- * @throws MediaError when cropping leaves nothing, or the picture is larger
- */
+/** @throws MediaError unless both dimensions are from 1 to 65535, the range of a sample entry */
 export function checkVideoSize(width: number, height: number): { width: number; height: number } {
   if (!(width > 0 && height > 0 && width <= 65535 && height <= 65535)) {
-    throw new MediaError(`Cannot show a picture of ${width} × ${height} pixels`);
+    throw new MediaError(`Cannot use a size of ${width} × ${height} pixels, expected 1 to 65535`);
   }
   return { width, height };
 }
 
-/** In lowest terms; square where a term is 0, which means unsaid (14496-10 §E.2.1). */
+/** Reduces a pixel aspect ratio to lowest terms. A term of 0 means unspecified (14496-10 §E.2.1): square. */
 export function reduceAspect(width: number, height: number): PixelAspect {
   if (width === 0 || height === 0) return [1, 1];
   const divisor = gcd(width, height);
   return [width / divisor, height / divisor];
 }
 
-/** Pixel aspect by the pasp box (14496-12 §12.1.4.1), which overrides the bitstream's, `coded`. */
+/** Returns the pixel aspect ratio of `pasp` (14496-12 §12.1.4.1), which overrides the bitstream's (`coded`). */
 export function getPixelAspect(entry: SampleEntry, coded: PixelAspect = [1, 1]): PixelAspect {
   const pasp = entry.boxes.get("pasp");
   if (!pasp) return coded;
@@ -56,8 +52,8 @@ export function getPixelAspect(entry: SampleEntry, coded: PixelAspect = [1, 1]):
 }
 
 /**
- * Colour by the colr box (14496-12 §12.1.5; QuickTime's nclc has no range), which overrides the bitstream's, `coded`; what
- * it leaves unspecified, the bitstream may say. Nothing where neither says anything.
+ * Returns the colour of `colr` (14496-12 §12.1.5; QuickTime's nclc has no range). Its specified fields override the
+ * bitstream's (`coded`). Undefined if nothing is specified.
  */
 export function getColour(entry: SampleEntry, coded?: Colour): Colour | undefined {
   const colr = entry.boxes.get("colr");
@@ -79,7 +75,7 @@ function isSpecified({ primaries, transfer, matrix, fullRange }: Colour): boolea
   return fullRange || [primaries, transfer, matrix].some((value) => value !== UNSPECIFIED);
 }
 
-/** Nothing of an ICC profile (`rICC`, `prof`). */
+/** Ignores ICC profiles (`rICC`, `prof`). */
 function readColr(
   colr: Uint8Array,
 ): Omit<Colour, "fullRange"> & { fullRange?: boolean } | undefined {

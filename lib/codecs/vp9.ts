@@ -13,7 +13,7 @@ import {
   UNSPECIFIED_COLOUR,
 } from "./video_properties.ts";
 
-/** Levels, the first of those that share a picture size, with that size in pixels. */
+/** Maximum frame size in pixels by level; of levels with equal size, the lowest. */
 const LEVELS: readonly [level: number, pixels: number][] = [
   [10, 36864],
   [11, 73728],
@@ -26,10 +26,10 @@ const LEVELS: readonly [level: number, pixels: number][] = [
 ];
 const MAX_LEVEL = 60;
 
-/** The optional part of a codec string that says no more than its absence does, and one with the colour unsaid. */
+/** Optional parts of the codec string that equal its defaults: with BT.709 colour, and with unspecified colour. */
 const DEFAULTS = ["01.01.01.01.00", "01.02.02.02.00"];
 
-/** Every sync sample is a key frame: there is no open GOP. */
+/** Has no `randomAccess`: every sync sample is a key frame. */
 export const vp9: Codec = {
   family: "vp9",
   entries: ["vp09"],
@@ -54,7 +54,7 @@ export const vp9: Codec = {
 
 interface Vpcc {
   readonly profile: number;
-  /** 0 where the muxer didn't know. */
+  /** 0 if unknown to the muxer. */
   readonly level: number;
   readonly bitDepth: number;
   /** chromaSubsampling: 0 and 1 are 4:2:0. */
@@ -80,9 +80,9 @@ function readVpcc(body: Uint8Array): Vpcc {
   };
 }
 
-/** A player must be told a level; the rate of frames, which isn't known here, seldom asks for a higher one. */
+/** Computes the lowest level for a frame size: codec strings require one. Ignores the frame rate, which is unknown here and rarely decisive. */
 function computeMinLevel(pixels: number): number {
-  return LEVELS.find(([, most]) => pixels <= most)?.[0] ?? MAX_LEVEL;
+  return LEVELS.find(([, max]) => pixels <= max)?.[0] ?? MAX_LEVEL;
 }
 
 function formatOptionalPart(chroma: number, colour: Colour = UNSPECIFIED_COLOUR): string {

@@ -10,9 +10,9 @@ export const wvtt: SubtitleCodec = {
   entries: ["wvtt"],
   name: "WebVTT in MP4",
 
-  /** What stands before a file's cues stands in the entry: styles and regions too. */
+  /** The sample entry contains the file header with styles and regions. */
   decode(entry, samples) {
-    const { header, blocks, warnings } = parseWebvtt(configurationOf(entry));
+    const { header, blocks, warnings } = parseWebvtt(getConfiguration(entry));
     const joiner = new CueMerger();
     for (const sample of samples) joiner.add(sample, readWvttSample(sample.bytes));
     const cues = joiner.cues();
@@ -20,8 +20,8 @@ export const wvtt: SubtitleCodec = {
   },
 };
 
-/** Some programs leave out the box, or the word in it. */
-function configurationOf({ boxes }: SampleEntry): Uint8Array {
+/** Some muxers omit `vttC`, or the signature in it. */
+function getConfiguration({ boxes }: SampleEntry): Uint8Array {
   const text = new TextDecoder().decode(boxes.get("vttC")).replace(/\0+$/, "");
   return new TextEncoder().encode(text.startsWith("WEBVTT") ? text : `WEBVTT\n\n${text}`);
 }

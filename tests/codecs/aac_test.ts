@@ -7,29 +7,29 @@ import { HE_STEREO, HE_V2_MONO, LC_MONO } from "./aac_frames.ts";
 const CICP = "urn:mpeg:mpegB:cicp:ChannelConfiguration";
 const COUNT = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011";
 
-/** What a description says, in one line: codec, rate, channels, the layout's number, and how DASH says it. */
-function told(config: string, sample?: Uint8Array, objectType = "40"): unknown[] {
+/** Codec, sample rate, channels, ChannelConfiguration and value of the DASH channel configuration. */
+function describe(config: string, sample?: Uint8Array, objectType = "40"): unknown[] {
   const mp4a = entry("mp4a", { esds: esds(objectType, config) }, {
     channels: 2,
     sampleRate: 48000,
   });
   const description = aac.describe(mp4a, sample);
-  if (description.type !== "audio") throw new Error("not sound");
+  if (description.type !== "audio") throw new Error("not audio");
   const { codec, sampleRate, channels, channelConfiguration, dashChannels } = description;
   assertEquals(dashChannels.schemeIdUri, channelConfiguration ? CICP : COUNT);
   return [codec, sampleRate, channels, channelConfiguration, dashChannels.value];
 }
 
-const configs: [what: string, config: string, told: unknown[]][] = [
+const configs: [what: string, config: string, expected: unknown[]][] = [
   ["LC stereo", "1190", ["mp4a.40.2", 48000, 2, 2, "2"]],
-  ["LC stereo, SBR told to be absent", "1190 56e500", ["mp4a.40.2", 48000, 2, 2, "2"]],
+  ["LC stereo, SBR signalled as absent", "1190 56e500", ["mp4a.40.2", 48000, 2, 2, "2"]],
   ["LC mono of 44.1 kHz", "1208", ["mp4a.40.2", 44100, 1, 1, "1"]],
   ["LC of 24 kHz", "1308", ["mp4a.40.2", 24000, 1, 1, "1"]],
   ["LC 5.1", "11b0", ["mp4a.40.2", 48000, 6, 6, "6"]],
-  ["LC 7.1, to the front", "11b8", ["mp4a.40.2", 48000, 8, 7, "7"]],
+  ["LC 7.1 front", "11b8", ["mp4a.40.2", 48000, 8, 7, "7"]],
   ["LC 6.1", "11d8", ["mp4a.40.2", 48000, 7, 11, "11"]],
-  ["LC 7.1, to the back", "11e0", ["mp4a.40.2", 48000, 8, 12, "12"]],
-  ["LC 7.1, to the top", "11f0", ["mp4a.40.2", 48000, 8, 14, "14"]],
+  ["LC 7.1 back", "11e0", ["mp4a.40.2", 48000, 8, 12, "12"]],
+  ["LC 7.1 top", "11f0", ["mp4a.40.2", 48000, 8, 14, "14"]],
   ["LC of an explicit 50,000 Hz", "178061a810", ["mp4a.40.2", 50000, 2, 2, "2"]],
   [
     "LC quad by a program config",
@@ -40,88 +40,100 @@ const configs: [what: string, config: string, told: unknown[]][] = [
   ["LD", "b990 00", ["mp4a.40.23", 48000, 2, 2, "2"]],
   ["HE, hierarchical", "2b11 8800", ["mp4a.40.5", 48000, 2, 2, "2"]],
   ["HE, backward compatible", "1310 56e598", ["mp4a.40.5", 48000, 2, 2, "2"]],
-  ["HE whose SBR keeps the rate", "1190 56e598", ["mp4a.40.5", 48000, 2, 2, "2"]],
+  ["HE with downsampled SBR", "1190 56e598", ["mp4a.40.5", 48000, 2, 2, "2"]],
   ["HE v2, hierarchical", "eb09 8800", ["mp4a.40.29", 48000, 2, 2, "2"]],
   ["HE v2, backward compatible", "1308 56e59d4880", ["mp4a.40.29", 48000, 2, 2, "2"]],
-  ["HE mono, PS told to be absent", "1308 56e59d4800", ["mp4a.40.5", 48000, 1, 1, "1"]],
+  ["HE mono, PS signalled as absent", "1308 56e59d4800", ["mp4a.40.5", 48000, 1, 1, "1"]],
   ["xHE-AAC stereo", "f94640", ["mp4a.40.42", 48000, 2, 2, "2"]],
   ["xHE-AAC mono of 24 kHz", "f94c20", ["mp4a.40.42", 24000, 1, 1, "1"]],
   ["xHE-AAC whose UsacConfig has the layout", "f9460326", ["mp4a.40.42", 48000, 6, 6, "6"]],
 ];
 
 for (const [what, config, expected] of configs) {
-  Deno.test(`aac describes ${what}`, () => assertEquals(told(config), expected));
+  Deno.test(`aac describes ${what}`, () => assertEquals(describe(config), expected));
 }
 
-const implicit: [what: string, config: string, frame: Uint8Array, told: unknown[]][] = [
+const implicit: [what: string, config: string, frame: Uint8Array, expected: unknown[]][] = [
   ["SBR", "1310", HE_STEREO, ["mp4a.40.5", 48000, 2, 2, "2"]],
   ["SBR and PS", "1308", HE_V2_MONO, ["mp4a.40.29", 48000, 2, 2, "2"]],
-  ["PS, where SBR is told", "1308 56e598", HE_V2_MONO, ["mp4a.40.29", 48000, 2, 2, "2"]],
-  ["PS, where SBR is told in front", "2b09 8800", HE_V2_MONO, ["mp4a.40.29", 48000, 2, 2, "2"]],
+  ["PS with signalled SBR", "1308 56e598", HE_V2_MONO, ["mp4a.40.29", 48000, 2, 2, "2"]],
+  ["PS with hierarchical signalling of SBR", "2b09 8800", HE_V2_MONO, [
+    "mp4a.40.29",
+    48000,
+    2,
+    2,
+    "2",
+  ]],
   ["neither", "1308", LC_MONO, ["mp4a.40.2", 24000, 1, 1, "1"]],
-  ["neither in a frame cut off", "1308", LC_MONO.subarray(0, 90), ["mp4a.40.2", 24000, 1, 1, "1"]],
-  ["SBR cut off behind its type", "1308", HE_V2_MONO.subarray(0, 124), [
+  ["neither in a truncated frame", "1308", LC_MONO.subarray(0, 90), [
+    "mp4a.40.2",
+    24000,
+    1,
+    1,
+    "1",
+  ]],
+  ["SBR truncated after its type", "1308", HE_V2_MONO.subarray(0, 124), [
     ...["mp4a.40.5", 48000, 1, 1, "1"],
   ]],
   ["neither in noise", "1308", new Uint8Array(4096).fill(0xa5), ["mp4a.40.2", 24000, 1, 1, "1"]],
 ];
 
 for (const [what, config, frame, expected] of implicit) {
-  Deno.test(`aac finds in the first frame ${what}`, () => {
+  Deno.test(`aac detects in the first frame: ${what}`, () => {
     assertEquals(aac.needsSample!(entry("mp4a", { esds: esds("40", config) })), true);
-    assertEquals(told(config, frame), expected);
+    assertEquals(describe(config, frame), expected);
   });
 }
 
 for (const config of ["1190", "1208", "1308 56e500", "2b11 8800", "1308 56e59d4800", "f94640"]) {
-  Deno.test(`aac needs no sample beside ${config}`, () => {
+  Deno.test(`aac needs no sample for ${config}`, () => {
     assertEquals(aac.needsSample!(entry("mp4a", { esds: esds("40", config) })), false);
   });
 }
 
-const mpeg2: [objectType: string, config: string, told: unknown[]][] = [
+const mpeg2: [objectType: string, config: string, expected: unknown[]][] = [
   ["66", "0990", ["mp4a.66", 48000, 2, 2, "2"]],
   ["67", "1208", ["mp4a.67", 44100, 1, 1, "1"]],
   ["68", "1990", ["mp4a.68", 48000, 2, 2, "2"]],
-  ["67", "", ["mp4a.67", 48000, 2, 2, "2"]], // by the entry
+  ["67", "", ["mp4a.67", 48000, 2, 2, "2"]], // from the sample entry
 ];
 
 for (const [objectType, config, expected] of mpeg2) {
-  Deno.test(`aac describes MPEG-2's ${objectType} of ${config || "no configuration"}`, () => {
-    assertEquals(told(config, undefined, objectType), expected);
+  Deno.test(`aac describes MPEG-2 object type ${objectType} with ${config || "no configuration"}`, () => {
+    assertEquals(describe(config, undefined, objectType), expected);
   });
 }
 
 const broken: [what: string, body: string | undefined, message: string][] = [
   ["no esds", undefined, "Cannot describe mp4a without esds"],
-  ["an esds cut off", "00000000 03 19 0001 00", "esds: Cannot read 25 bytes where 3 are left"],
-  ["another descriptor", "00000000 06 01 02", "esds: Cannot read descriptor 6 in place of 3"],
-  ["a size without end", "00000000 03 ff ff ff ff 00", "esds: Cannot read"],
+  ["a truncated esds", "00000000 03 19 0001 00", "esds: Cannot read 25 bytes where 3 are left"],
+  ["another descriptor", "00000000 06 01 02", "esds: Cannot read descriptor tag 6, expected 3"],
+  ["an unterminated size", "00000000 03 ff ff ff ff 00", "esds: Cannot read"],
   ["no configuration", esds("40"), "esds: Cannot describe AAC without an AudioSpecificConfig"],
-  ["half a configuration", esds("40", "11"), "esds: Cannot read"],
+  ["a truncated configuration", esds("40", "11"), "esds: Cannot read"],
   ["object type 0", esds("40", "0190"), "esds: Cannot read audio object type 0"],
   ["rate index 13", esds("40", "1690"), "esds: Cannot read sample rate index 13: it is reserved"],
   ["a rate of 0", esds("40", "1780000010"), "esds: Cannot read sample rate index 15"],
   ["channels 9", esds("40", "11c8"), "esds: Cannot read channel configuration 9: it is reserved"],
   ["channels 15", esds("40", "11f8"), "esds: Cannot read channel configuration 15"],
   [
-    "a program of nothing",
+    "a program config without channels",
     esds("40", "1180 04c0 0000 0000"),
-    "esds: Cannot find the channels of audio object type 2",
+    "esds: Cannot find the channel count of audio object type 2",
   ],
-  ["a program cut off", esds("40", "1180 04fc fff8"), "esds: Cannot"],
+  ["a truncated program config", esds("40", "1180 04fc fff8"), "esds: Cannot"],
 ];
 
 for (const [what, body, message] of broken) {
-  Deno.test(`aac refuses ${what}`, () => {
+  Deno.test(`aac rejects ${what}`, () => {
     const mp4a = entry("mp4a", body === undefined ? {} : { esds: body });
     assertThrows(() => aac.describe(mp4a), MediaError, message);
   });
 }
 
-Deno.test("aac refuses MPEG-2's that nothing tells of", () => {
+Deno.test("aac rejects MPEG-2 AAC without configuration and channels", () => {
   const mp4a = entry("mp4a", { esds: esds("67") });
-  assertThrows(() => aac.describe(mp4a), MediaError, "nothing says its channels");
+  assertThrows(() => aac.describe(mp4a), MediaError, "the sample entry declares no channels");
 });
 
 Deno.test("aac reads an esds with URL, dependency and clock", () => {
@@ -131,8 +143,8 @@ Deno.test("aac reads an esds with URL, dependency and clock", () => {
   assertEquals(description.codec, "mp4a.40.2");
 });
 
-/** Smooth Streaming's AACL is AAC LC, with or without SBR and PS: which of them, the configuration says. */
-const smooth: [what: string, objectType: string, config: string, carried: boolean][] = [
+/** AACL of Smooth Streaming is AAC LC with or without SBR and PS. */
+const smooth: [what: string, objectType: string, config: string, isSupported: boolean][] = [
   ["LC", "40", "1190", true],
   ["LC as MPEG-2 calls it", "67", "1190", true],
   ["HE, hierarchical", "40", "2b118800", true],
@@ -149,13 +161,13 @@ const smooth: [what: string, objectType: string, config: string, carried: boolea
   ["no configuration", "67", "", false],
 ];
 
-for (const [what, objectType, config, carried] of smooth) {
-  Deno.test(`aac tells Smooth Streaming ${carried ? "" : "nothing of "}${what}`, () => {
+for (const [what, objectType, config, isSupported] of smooth) {
+  Deno.test(`aac ${isSupported ? "builds" : "has no"} CodecPrivateData of ${what}`, () => {
     const mp4a = entry("mp4a", { esds: esds(objectType, config) }, {
       channels: 2,
       sampleRate: 48000,
     });
-    const told = aac.smooth!.codecPrivateData(mp4a, aac.describe(mp4a));
-    assertEquals(told?.toHex(), carried ? config : undefined);
+    const data = aac.smooth!.codecPrivateData(mp4a, aac.describe(mp4a));
+    assertEquals(data?.toHex(), isSupported ? config : undefined);
   });
 }

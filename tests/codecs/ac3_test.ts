@@ -47,19 +47,19 @@ for (const [dac3, rate] of [["50 10 00", 44100], ["90 10 00", 32000]] as const) 
 const broken: [what: string, boxes: Record<string, string>, message: string][] = [
   ["no dac3", {}, "Cannot describe ac-3 without dac3"],
   ["a reserved rate", { dac3: "d0 10 00" }, "dac3: Cannot read sample rate code 3: it is reserved"],
-  ["a dac3 cut off", { dac3: "10" }, "dac3: Cannot"],
+  ["a truncated dac3", { dac3: "10" }, "dac3: Cannot"],
 ];
 
 for (const [what, boxes, message] of broken) {
-  Deno.test(`ac3 refuses ${what}`, () => {
+  Deno.test(`ac3 rejects ${what}`, () => {
     assertThrows(() => ac3.describe(entry("ac-3", boxes)), MediaError, message);
   });
 }
 
-Deno.test("ac3 tells Smooth Streaming its configuration behind a wave format", () => {
+Deno.test("ac3 builds CodecPrivateData of a wave format and dac3", () => {
   const { smooth, describe } = ac3;
   const surround = entry("ac-3", { dac3: "10 3d e0" });
-  const told = smooth!.codecPrivateData(surround, describe(surround));
-  assertEquals(told?.toHex(), "00063f0000002c806de046dbcf11b4d100805f6cbbea103de0");
+  const data = smooth!.codecPrivateData(surround, describe(surround));
+  assertEquals(data?.toHex(), "00063f0000002c806de046dbcf11b4d100805f6cbbea103de0");
   assertEquals([smooth!.fourCC, smooth!.audioTag], ["AC-3", 0xFFFE]);
 });

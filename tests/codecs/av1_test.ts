@@ -4,7 +4,7 @@ import type { VideoDescription } from "../../lib/codecs/codec.ts";
 import { MediaError } from "../../lib/errors.ts";
 import { bytesOf, entry, hex } from "./entry.ts";
 
-/** libaom, Main, 8 bits, 320 × 180: an OBU with a size around the sequence header. */
+/** libaom, Main, 8 bits, 320 × 180: sequence header OBU with obu_size. */
 const SEQUENCE = "0a0b 000000043cfeccdaf90040";
 const MAIN = `81 00 0c 00 ${SEQUENCE}`;
 
@@ -33,19 +33,22 @@ const descriptions: [what: string, boxes: Record<string, string>, VideoDescripti
     height: 720,
   }],
   ["HDR", { av1C: HDR }, { ...plain, codec: "av01.0.00M.10.0.110.09.16.09.0", colour: pq }],
-  ["4:4:4, colour unsaid", { av1C: YUV444 }, { ...plain, codec: "av01.1.00M.08.0.000.02.02.02.0" }],
+  ["4:4:4, unspecified colour", { av1C: YUV444 }, {
+    ...plain,
+    codec: "av01.1.00M.08.0.000.02.02.02.0",
+  }],
   [
     "monochrome, High tier, 12 bits",
     { av1C: "81 48 fc 00" },
     { ...plain, codec: "av01.2.08H.12.1.110.02.02.02.0", width: 640, height: 360 },
   ],
   [
-    "BT.709 told by colr, which is the default",
+    "BT.709 from colr, which is the default",
     { av1C: MAIN, colr: "6e636c78 0001 0001 0001 00" },
     { ...plain, colour: { primaries: 1, transfer: 1, matrix: 1, fullRange: false } },
   ],
   [
-    "full range told by colr",
+    "full range from colr",
     { av1C: MAIN, colr: "6e636c78 0001 0001 0001 80" },
     {
       ...plain,
@@ -54,7 +57,7 @@ const descriptions: [what: string, boxes: Record<string, string>, VideoDescripti
     },
   ],
   [
-    "samples of chroma beside those of luma, and pixels of 4:3",
+    "co-located chroma samples, and a pixel aspect ratio of 4:3",
     { av1C: `81 00 0d 00 ${SEQUENCE}`, pasp: "00000004 00000003" },
     { ...plain, codec: "av01.0.00M.08.0.111.02.02.02.0", pixelAspect: [4, 3] },
   ],
@@ -78,19 +81,19 @@ for (const [what, boxes, description] of descriptions) {
   });
 }
 
-Deno.test("av1 wants the sample only where av1C has no sequence header", () => {
+Deno.test("av1 needs the sample only if av1C has no sequence header", () => {
   assertEquals(av1.needsSample!(entry("av01", { av1C: MAIN })), false);
   assertEquals(av1.needsSample!(entry("av01", { av1C: "81 00 0c 00" })), true);
 });
 
 Deno.test("av1 finds the sequence header in the first sample", () => {
   const bare = entry("av01", { av1C: "81 00 4c 00" }, { width: 16, height: 16 });
-  const sample = hex("1200 0a0e 000000043cfecc02f85091009040 32ff7f 1400"); // a frame that is cut off
+  const sample = hex("1200 0a0e 000000043cfecc02f85091009040 32ff7f 1400"); // a truncated frame
   const expected = { ...plain, codec: "av01.0.00M.10.0.110.09.16.09.0", colour: pq };
   assertEquals(av1.describe(bare, sample), expected);
 });
 
-/** Bits of a sequence header: profile, still_picture, reduced; then what the case is of; 64 × 48, no colour. */
+/** Builds a sequence header of 64 × 48: profile, still_picture and reduced flags, then the parts under test. */
 function sequenceHeader(profile: string, points: string, tools: string, colour: string): string {
   const size = "0101" + "0101" + "111111" + "101111";
   const bits = profile + points + size + tools + colour + "1";
@@ -99,7 +102,7 @@ function sequenceHeader(profile: string, points: string, tools: string, colour: 
   return `0a${bytes.length.toString(16).padStart(2, "0")}${body}`;
 }
 
-/** Superblocks and intra tools; inter tools without order hint, screen content chosen; the three filters. */
+/** Superblock size, intra tools, inter tools without order hint, screen content tools, filters. */
 const TOOLS = "0" + "000" + "0000" + "0" + "1" + "1" + "000";
 const ONE_POINT = "0" + "00000" + "0".repeat(12) + "00101";
 
@@ -110,7 +113,7 @@ const parsed: [what: string, header: string, colour?: VideoDescription["colour"]
   ],
   ["one operating point", sequenceHeader("000" + "0" + "0", "0" + ONE_POINT, TOOLS, "0000")],
   [
-    "two operating points with delays, the second of a tier",
+    "two operating points with delays, the second with a tier",
     sequenceHeader(
       "000" + "0" + "0",
       "0" + "1" + "00001" + "0".repeat(12) + "00101" + "1" + "1001" + "0".repeat(12) + "01000" +
@@ -120,7 +123,7 @@ const parsed: [what: string, header: string, colour?: VideoDescription["colour"]
     ),
   ],
   [
-    "timing, equal intervals and a decoder model",
+    "timing_info with equal intervals and a decoder model",
     sequenceHeader(
       "000" + "0" + "0",
       "1" + "0".repeat(64) + "1" + "010" + "1" + "01001" + "0".repeat(42) + ONE_POINT + "1" +
@@ -130,7 +133,7 @@ const parsed: [what: string, header: string, colour?: VideoDescription["colour"]
     ),
   ],
   [
-    "frame ids, order hints, screen content and integer vectors forced",
+    "frame ids, order hints, forced screen content and integer motion vectors",
     sequenceHeader(
       "000" + "0" + "0",
       "0" + ONE_POINT,
@@ -139,7 +142,7 @@ const parsed: [what: string, header: string, colour?: VideoDescription["colour"]
     ),
   ],
   [
-    "sRGB, whose range is not told",
+    "sRGB with implied range",
     sequenceHeader(
       "001" + "0" + "0",
       "0" + ONE_POINT,
@@ -149,7 +152,7 @@ const parsed: [what: string, header: string, colour?: VideoDescription["colour"]
     { primaries: 1, transfer: 13, matrix: 0, fullRange: true },
   ],
   [
-    "12 bits, full range, colour unsaid",
+    "12 bits, full range, unspecified colour",
     sequenceHeader("010" + "0" + "0", "0" + ONE_POINT, TOOLS, "11" + "0" + "0" + "1"),
     { primaries: 2, transfer: 2, matrix: 2, fullRange: true },
   ],
@@ -167,22 +170,22 @@ for (const [what, header, colour] of parsed) {
 const broken: [what: string, boxes: Record<string, string>, message: string][] = [
   ["no av1C", {}, "Cannot describe av01 without av1C"],
   ["a short av1C", { av1C: "81 00" }, "av1C: Cannot read"],
-  ["version 2", { av1C: "82 00 0c 00" }, "av1C: Cannot read another version than 1"],
-  ["no marker", { av1C: "01 00 0c 00" }, "av1C: Cannot read another version than 1"],
+  ["version 2", { av1C: "82 00 0c 00" }, "av1C: Cannot read a marker or version other than 1"],
+  ["no marker", { av1C: "01 00 0c 00" }, "av1C: Cannot read a marker or version other than 1"],
   ["profile 3", { av1C: "81 60 0c 00" }, "av1C: Cannot read profile 3: it is reserved"],
-  ["a header cut off", { av1C: "81 00 0c 00 0a0b 000000043c" }, "av1C: Cannot read"],
-  ["a header that says it is shorter", { av1C: "81 00 0c 00 0a03 000000043cfecc" }, "av1C: Cannot"],
-  ["a forbidden bit", { av1C: "81 00 0c 00 8a0b 00" }, "av1C: Cannot read an OBU"],
+  ["a truncated header", { av1C: "81 00 0c 00 0a0b 000000043c" }, "av1C: Cannot read"],
+  ["a header with too small a size", { av1C: "81 00 0c 00 0a03 000000043cfecc" }, "av1C: Cannot"],
+  ["obu_forbidden_bit 1", { av1C: "81 00 0c 00 8a0b 00" }, "av1C: Cannot read obu_forbidden_bit 1"],
   [
-    "a size without end",
+    "an unterminated size",
     { av1C: "81 00 0c 00 0affffffffffffffffff" },
     "av1C: Cannot read a leb128",
   ],
-  ["no size anywhere", { av1C: "81 00 0c 00" }, "Cannot show a picture of 0 × 0 pixels"],
+  ["no size", { av1C: "81 00 0c 00" }, "Cannot use a size of 0 × 0 pixels"],
 ];
 
 for (const [what, boxes, message] of broken) {
-  Deno.test(`av1 refuses ${what}`, () => {
+  Deno.test(`av1 rejects ${what}`, () => {
     assertThrows(() => av1.describe(entry("av01", boxes)), MediaError, message);
   });
 }

@@ -38,13 +38,17 @@ for (const [what, dfLa, sampleRate, channels, layout] of streams) {
 const broken: [what: string, boxes: Record<string, string>, message: string][] = [
   ["no dfLa", {}, "Cannot describe fLaC without dfLa"],
   ["version 1", { dfLa: `01${HEAD.slice(2)} 0bb802f0` }, "dfLa: Cannot read version 1"],
-  ["another block first", { dfLa: "00000000 84000004 00000000" }, "that starts with block 4"],
-  ["a rate of 0", { dfLa: `${HEAD} 000002f0` }, "dfLa: Cannot play a sample rate of 0"],
-  ["a dfLa cut off", { dfLa: "00000000 80000022 1200" }, "dfLa: Cannot"],
+  [
+    "another block first",
+    { dfLa: "00000000 84000004 00000000" },
+    "Cannot read metadata block type 4, expected STREAMINFO (0)",
+  ],
+  ["a rate of 0", { dfLa: `${HEAD} 000002f0` }, "dfLa: Cannot read sample rate 0"],
+  ["a truncated dfLa", { dfLa: "00000000 80000022 1200" }, "dfLa: Cannot"],
 ];
 
 for (const [what, boxes, message] of broken) {
-  Deno.test(`flac refuses ${what}`, () => {
+  Deno.test(`flac rejects ${what}`, () => {
     assertThrows(() => flac.describe(entry("fLaC", boxes)), MediaError, message);
   });
 }

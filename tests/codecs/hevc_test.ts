@@ -13,11 +13,11 @@ const PPS = "4401c172b46240";
 const SETS = `03  a0 0001 0018 ${VPS}  a1 0001 002b ${SPS}  a2 0001 0007 ${PPS}`;
 const HVCC = `${HEAD} ${SETS}`;
 
-/** x265, Main 10, High tier, level 5.1, 318 × 178, BT.2020 with PQ, scaling lists, pixels of 40:33 in the stream. */
+/** x265, Main 10, High tier, level 5.1, 318 × 178, BT.2020 with PQ, scaling lists, pixel aspect ratio 40:33. */
 const HDR = `01 22 20000000 900000000000 99 f000 fc fd fa fa 0000 0f 01
   a1 0001 002f 420101222000000300900000030000030099a00a080b9d48d96566924e5782b5091009040000030004000003006420`;
 
-/** Apple's MV-HEVC: its base layer; lhvC beside it has the other eye. */
+/** MV-HEVC by Apple: hvcC of the base layer; lhvC describes the other eye. */
 const SPATIAL = `01 01 60000000 b00000000000 3c f000 fc fd f8 f8 0000 0b 01
   a1 0001 001d 420101016000000300b0000003000003003ca01420207cb8815ee45951`;
 
@@ -54,8 +54,8 @@ const descriptions: [what: string, boxes: Record<string, string>, VideoDescripti
     supplementalCodec: "dvh1.08.06",
     supplementalBrand: "db1p",
   }],
-  ["Dolby Vision 7, which has no name for it", { hvcC: HDR, dvcC: "0100 0e37 60" }, hdr],
-  ["Dolby Vision that says nothing of others", { hvcC: HDR, dvvC: "0100 1035 00" }, hdr],
+  ["Dolby Vision 7, which has no supplemental codec", { hvcC: HDR, dvcC: "0100 0e37 60" }, hdr],
+  ["Dolby Vision without a compatible base layer", { hvcC: HDR, dvvC: "0100 1035 00" }, hdr],
   [
     "Dolby Vision 8.4",
     { hvcC: HDR, dvvC: "0100 1035 40", colr: "6e636c78 0009 0012 0009 00" },
@@ -67,7 +67,7 @@ const descriptions: [what: string, boxes: Record<string, string>, VideoDescripti
     },
   ],
   [
-    "Dolby Vision 8.4 under BT.2020's transfer",
+    "Dolby Vision 8.4 with the transfer of BT.2020",
     { hvcC: HDR, dvvC: "0100 1035 40", colr: "6e636c78 0009 000e 0009 00" },
     {
       ...hdr,
@@ -88,26 +88,26 @@ for (const [what, boxes, description] of descriptions) {
 const strings: [profile: string, codec: string][] = [
   ["01 60000000 b00000000000 5d", "1.6.L93.B0"],
   ["02 20000000 000000000000 78", "2.4.L120"],
-  ["02 00000004 000000000000 78", "2.20000000.L120"], // as HLS examples have it
+  ["02 00000004 000000000000 78", "2.20000000.L120"], // as in examples of HLS
   ["21 60000000 900000000000 99", "1.6.H153.90"],
   ["44 08000000 9d0800000000 7b", "A4.10.L123.9D.8"],
   ["c1 00000000 000000000001 1e", "C1.0.L30.0.0.0.0.0.1"],
 ];
 
 for (const [profile, codec] of strings) {
-  Deno.test(`hevc writes ${codec}`, () => {
+  Deno.test(`hevc formats ${codec}`, () => {
     const hvcC = `01 ${profile} f000 fc fd f8 f8 0000 0f ${SETS}`;
     assertEquals(hevc.describe(entry("hvc1", { hvcC })).codec, `hvc1.${codec}`);
   });
 }
 
-Deno.test("hevc says fields where the profile says interlaced and not progressive", () => {
+Deno.test("hevc describes interlaced video by the profile's source flags", () => {
   const hvcC = `01 01 60000000 400000000000 3c f000 fc fd f8 f8 0000 0f ${SETS}`;
   const description = hevc.describe(entry("hvc1", { hvcC })) as VideoDescription;
   assertEquals(description.interlaced, true);
 });
 
-Deno.test("hevc finds the parameter set in the first sample", () => {
+Deno.test("hevc finds the SPS in the first sample", () => {
   const hev1 = entry("hev1", { hvcC: NO_ARRAYS });
   assertEquals(hevc.needsSample!(hev1), true);
   const other = SPS.replace(/^4201/, "4209"); // of layer 1
@@ -124,7 +124,7 @@ const entryTypes: [type: string, hvcC: string, named: string][] = [
 ];
 
 for (const [type, hvcC, named] of entryTypes) {
-  Deno.test(`hevc names ${type} ${named} with an hvcC of ${hex(hvcC).length} bytes`, () => {
+  Deno.test(`hevc converts ${type} to ${named} for an hvcC of ${hex(hvcC).length} bytes`, () => {
     assertEquals(hevc.initEntryType!(entry(type, { hvcC })), named);
   });
 }
@@ -132,20 +132,20 @@ for (const [type, hvcC, named] of entryTypes) {
 const samples: [what: string, sample: Uint8Array, access: string][] = [
   ["IDR_W_RADL", sampleOf("2601af"), "closed"],
   [
-    "IDR_N_LP behind AUD, sets and SEI",
+    "IDR_N_LP after AUD, parameter sets and SEI",
     sampleOf("460150", VPS, SPS, PPS, "4e01", "2801"),
     "closed",
   ],
   ["BLA_W_LP", sampleOf("2001af"), "closed"],
   ["CRA", sampleOf("460150", "2a01af"), "open"],
   ["a trailing picture", sampleOf("0201d0"), "open"],
-  ["CRA behind an IDR of layer 1", sampleOf("2609af", "2a01af"), "open"],
-  ["supplemental information to the end", hex("00001000 4e0105ff"), "closed"],
-  ["half a NAL header", hex("00001000 2a"), "closed"],
+  ["CRA after an IDR of layer 1", sampleOf("2609af", "2a01af"), "open"],
+  ["SEI only", hex("00001000 4e0105ff"), "closed"],
+  ["a truncated NAL header", hex("00001000 2a"), "closed"],
 ];
 
 for (const [what, sample, access] of samples) {
-  Deno.test(`hevc takes ${what} for ${access}`, () => {
+  Deno.test(`hevc classifies ${what} as ${access}`, () => {
     assertEquals(hevc.randomAccess!(entry("hvc1", { hvcC: HVCC }), sample), access);
   });
 }
@@ -154,33 +154,37 @@ const broken: [what: string, boxes: Record<string, string>, message: string][] =
   ["no hvcC", {}, "Cannot describe hvc1 without hvcC"],
   ["a short hvcC", { hvcC: "01 01 6000" }, "hvcC: Cannot read 12 bytes where 3 are left"],
   ["version 0", { hvcC: `00 ${HVCC.slice(2)}` }, "hvcC: Cannot read version 0"],
-  ["65,535 sets", { hvcC: `${HEAD} 01 a1 ffff 0001 42` }, "hvcC: Cannot read 2 bytes"],
-  ["a set past the end", { hvcC: `${HEAD} 01 a1 0001 ffff 42` }, "hvcC: Cannot read 65535 bytes"],
+  ["65,535 parameter sets", { hvcC: `${HEAD} 01 a1 ffff 0001 42` }, "hvcC: Cannot read 2 bytes"],
   [
-    "a set that is cut off",
+    "a parameter set past the end",
+    { hvcC: `${HEAD} 01 a1 0001 ffff 42` },
+    "hvcC: Cannot read 65535 bytes",
+  ],
+  [
+    "a truncated parameter set",
     { hvcC: `${HEAD} 01 a1 0001 0008 ${SPS.slice(0, 16)}` },
     "hvcC: Cannot",
   ],
-  ["parameters nowhere", { hvcC: NO_ARRAYS }, "neither hvcC nor the first sample"],
+  ["no SPS anywhere", { hvcC: NO_ARRAYS }, "neither hvcC nor the first sample"],
   ["a short dvcC", { hvcC: HVCC, dvcC: "0100" }, "dvcC: Cannot read"],
 ];
 
 for (const [what, boxes, message] of broken) {
-  Deno.test(`hevc refuses ${what}`, () => {
+  Deno.test(`hevc rejects ${what}`, () => {
     assertThrows(() => hevc.describe(entry("hvc1", boxes)), MediaError, message);
   });
 }
 
-const smooth: [what: string, hvcC: string, told: string | undefined][] = [
+const smooth: [what: string, hvcC: string, expected: string | undefined][] = [
   ["parameter sets", HVCC, `00000001${VPS}00000001${SPS}00000001${PPS}`],
-  ["nothing where the picture parameter set is in the samples", HDR, undefined],
-  ["nothing without any", NO_ARRAYS, undefined],
+  ["undefined if the PPS is in the samples", HDR, undefined],
+  ["undefined without parameter sets", NO_ARRAYS, undefined],
 ];
 
-for (const [what, hvcC, told] of smooth) {
-  Deno.test(`hevc tells Smooth Streaming ${what}`, () => {
+for (const [what, hvcC, expected] of smooth) {
+  Deno.test(`hevc builds CodecPrivateData: ${what}`, () => {
     const hev1 = entry("hev1", { hvcC });
-    assertEquals(hevc.smooth!.codecPrivateData(hev1, plain)?.toHex(), told);
+    assertEquals(hevc.smooth!.codecPrivateData(hev1, plain)?.toHex(), expected);
     assertEquals([hevc.smooth!.fourCC, hevc.smooth!.nalUnitLength!(hev1)], ["HVC1", 4]);
   });
 }

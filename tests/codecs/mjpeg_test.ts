@@ -10,6 +10,6 @@ for (const [type, boxes] of [["jpeg", {}], ["mp4v", { esds: esds("6c") }]] as co
   });
 }
 
-Deno.test("mjpeg refuses an image of no size", () => {
+Deno.test("mjpeg rejects a size of 0", () => {
   assertThrows(() => mjpeg.describe(entry("jpeg", {})), MediaError, "0 × 0 pixels");
 });

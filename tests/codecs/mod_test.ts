@@ -39,17 +39,17 @@ const known: [type: string, objectType: string | undefined, family: string | und
 ];
 
 for (const [type, objectType, family] of known) {
-  Deno.test(`findCodec() takes ${JSON.stringify(type)} ${objectType ?? ""} for ${family}`, () => {
+  Deno.test(`findCodec() maps ${JSON.stringify(type)} ${objectType ?? ""} to ${family}`, () => {
     const found = findCodec(entry(type, objectType ? { esds: esds(objectType) } : {}));
     assertEquals(found?.family, family);
   });
 }
 
-Deno.test("findCodec() refuses an mp4a that doesn't say what it holds", () => {
+Deno.test("findCodec() rejects an mp4a without esds", () => {
   assertThrows(() => findCodec(entry("mp4a", {})), MediaError, "Cannot describe mp4a without esds");
 });
 
-Deno.test("CODECS have families of their own", () => {
+Deno.test("CODECS have unique families", () => {
   const families = CODECS.map(({ family }) => family);
   assertEquals(families.length, new Set(families).size);
 });

@@ -6,7 +6,7 @@ import { entry } from "./entry.ts";
 const CICP = "urn:mpeg:mpegB:cicp:ChannelConfiguration";
 const COUNT = "urn:mpeg:dash:23003:3:audio_channel_configuration:2011";
 
-/** dOps of a 16 kHz input, and which layout it is. */
+/** dOps of 16 kHz input, and the expected layout. */
 const layouts: [what: string, dOps: string, channels: number, configuration?: number][] = [
   ["mono", "00 01 0138 00003e80 0000 00", 1, 1],
   ["stereo", "00 02 0138 00003e80 0000 00", 2, 2],
@@ -15,7 +15,7 @@ const layouts: [what: string, dOps: string, channels: number, configuration?: nu
   ["6.1", "00 07 0138 00003e80 0000 01 0403 00040102030506", 7, 11],
   ["7.1", "00 08 0138 00003e80 0000 01 0503 0006010203040507", 8, 12],
   ["four channels of ambisonics", "00 04 0138 00003e80 0000 02 0400 00010203", 4],
-  ["five of no layout", "00 05 0138 00003e80 0000 ff 0500 0001020304", 5],
+  ["five channels of no layout", "00 05 0138 00003e80 0000 ff 0500 0001020304", 5],
 ];
 
 for (const [what, dOps, channels, configuration] of layouts) {
@@ -37,12 +37,12 @@ for (const [what, dOps, channels, configuration] of layouts) {
 const broken: [what: string, boxes: Record<string, string>, message: string][] = [
   ["no dOps", {}, "Cannot describe Opus without dOps"],
   ["version 1", { dOps: "01 02 0138 0000bb80 0000 00" }, "dOps: Cannot read version 1"],
-  ["no channels", { dOps: "00 00 0138 0000bb80 0000 00" }, "dOps: Cannot play 0 channels"],
-  ["a dOps cut off", { dOps: "00 02 0138" }, "dOps: Cannot read"],
+  ["no channels", { dOps: "00 00 0138 0000bb80 0000 00" }, "dOps: Cannot read 0 channels"],
+  ["a truncated dOps", { dOps: "00 02 0138" }, "dOps: Cannot read"],
 ];
 
 for (const [what, boxes, message] of broken) {
-  Deno.test(`opus refuses ${what}`, () => {
+  Deno.test(`opus rejects ${what}`, () => {
     assertThrows(() => opus.describe(entry("Opus", boxes)), MediaError, message);
   });
 }

@@ -15,11 +15,11 @@ const descriptions: [what: string, boxes: Record<string, string>, VideoDescripti
     codec: "vp09.02.11.10.01.09.16.09.00",
     colour: pq,
   }],
-  ["4:4:4, colour unsaid", { vpcC: "01000000 01 0b 86 020202 0000" }, {
+  ["4:4:4, unspecified colour", { vpcC: "01000000 01 0b 86 020202 0000" }, {
     ...plain,
     codec: "vp09.01.11.08.03.02.02.02.00",
   }],
-  ["colour as by default", { vpcC: "01000000 00 0b 82 010101 0000" }, {
+  ["the default colour", { vpcC: "01000000 00 0b 82 010101 0000" }, {
     ...plain,
     codec: "vp09.00.11.08",
     colour: { primaries: 1, transfer: 1, matrix: 1, fullRange: false },
@@ -30,7 +30,7 @@ const descriptions: [what: string, boxes: Record<string, string>, VideoDescripti
     colour: { primaries: 1, transfer: 1, matrix: 1, fullRange: true },
   }],
   [
-    "colr over vpcC",
+    "colr, which overrides vpcC",
     { vpcC: "01000000 00 0b 80 010101 0000", colr: "6e636c78 0009 0010 0009 00" },
     {
       ...plain,
@@ -38,7 +38,10 @@ const descriptions: [what: string, boxes: Record<string, string>, VideoDescripti
       colour: pq,
     },
   ],
-  ["pixels of 16:15", { vpcC: "01000000 00 0b 82 020202 0000", pasp: "00000010 0000000f" }, {
+  ["a pixel aspect ratio of 16:15", {
+    vpcC: "01000000 00 0b 82 020202 0000",
+    pasp: "00000010 0000000f",
+  }, {
     ...plain,
     codec: "vp09.00.11.08",
     pixelAspect: [16, 15],
@@ -62,7 +65,7 @@ const levels: [width: number, height: number, level: string][] = [
 ];
 
 for (const [width, height, level] of levels) {
-  Deno.test(`vp9 gives ${width} × ${height} level ${level} where vpcC gives none`, () => {
+  Deno.test(`vp9 declares level ${level} for ${width} × ${height} if vpcC has none`, () => {
     const vp09 = entry("vp09", { vpcC: "01000000 00 00 82 020202 0000" }, { width, height });
     assertEquals(vp9.describe(vp09).codec, `vp09.00.${level}.08`);
   });
@@ -82,12 +85,12 @@ const broken: [what: string, boxes: Record<string, string>, message: string][] =
 ];
 
 for (const [what, boxes, message] of broken) {
-  Deno.test(`vp9 refuses ${what}`, () => {
+  Deno.test(`vp9 rejects ${what}`, () => {
     assertThrows(() => vp9.describe(entry("vp09", boxes, size)), MediaError, message);
   });
 }
 
-Deno.test("vp9 refuses a picture of no size", () => {
+Deno.test("vp9 rejects a size of 0", () => {
   const vp09 = entry("vp09", { vpcC: "01000000 00 0b 82 020202 0000" });
-  assertThrows(() => vp9.describe(vp09), MediaError, "Cannot show a picture of 0 × 0 pixels");
+  assertThrows(() => vp9.describe(vp09), MediaError, "Cannot use a size of 0 × 0 pixels");
 });

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { SUBTYPE_AC3, SUBTYPE_DDPLUS, waveFormatExtensible } from "../../lib/codecs/wave_format.ts";
 import { hex } from "./entry.ts";
 
-/** ChannelConfiguration, and dwChannelMask as it stands there: little-endian. */
+/** ChannelConfiguration and the little-endian dwChannelMask. */
 const masks: [configuration: number | undefined, mask: string][] = [
   [1, "04000000"],
   [2, "03000000"],
@@ -17,7 +17,7 @@ const masks: [configuration: number | undefined, mask: string][] = [
 ];
 
 for (const [channelConfiguration, mask] of masks) {
-  Deno.test(`waveFormatExtensible() says speakers ${channelConfiguration} as ${mask}`, () => {
+  Deno.test(`waveFormatExtensible() writes ChannelConfiguration ${channelConfiguration} as ${mask}`, () => {
     const configuration = hex("0600200f00");
     const bytes = waveFormatExtensible({
       samples: 1536,
@@ -29,7 +29,7 @@ for (const [channelConfiguration, mask] of masks) {
   });
 }
 
-Deno.test("waveFormatExtensible() writes the samples of a frame little-endian, and any sub-format", () => {
+Deno.test("waveFormatExtensible() writes the samples per frame little-endian, and any sub-format", () => {
   const configuration = hex("103d40");
   const bytes = waveFormatExtensible({
     samples: 0x1234,

@@ -239,7 +239,7 @@ const left: [what: string, movie: TextMovie, reason: string][] = [
   [
     "pictures beside documents",
     stpp({ entry: stppEntry("application/ttml+xml;codecs=im1i") }),
-    "its subtitles are pictures",
+    "its subtitles are images",
   ],
 ];
 

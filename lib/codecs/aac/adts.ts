@@ -1,10 +1,10 @@
-/** ADTS (14496-3 §1.A.3.2): AAC frames that bring their own header. */
+/** ADTS (14496-3 §1.A.3.2): AAC frames with a header each. */
 
 import { MediaError } from "../../errors.ts";
 import type { AudioSpecificConfig } from "./audio_specific_config.ts";
 import { AAC_SAMPLE_RATES } from "./audio_specific_config.ts";
 
-/** Without CRC. In bytes. */
+/** In bytes, without CRC. */
 export const ADTS_HEADER_SIZE = 7;
 
 /** aac_frame_length has 13 bits. */
@@ -12,10 +12,10 @@ const MAX_FRAME_LENGTH = 2 ** 13 - 1;
 
 const NOTHING = new Uint8Array(0);
 
-/** Object types that two bits can say: Main, LC, SSR, LTP. */
+/** The two-bit profile field covers Main, LC, SSR and LTP. */
 const MAX_OBJECT_TYPE = 4;
 
-/** True for what a header can say: an object type of two bits, a rate of the table, frames of 1024 samples. */
+/** Returns true if an ADTS header can signal the configuration, including frames of 1024 samples. */
 export function isSupportedByAdts(config: AudioSpecificConfig): boolean {
   const { objectType, coreRate, channelConfiguration, hasShortFrames } = config;
   return objectType <= MAX_OBJECT_TYPE && AAC_SAMPLE_RATES.includes(coreRate) &&
@@ -23,8 +23,8 @@ export function isSupportedByAdts(config: AudioSpecificConfig): boolean {
 }
 
 /**
- * A function that puts the header before a frame, and behind it, where the channel configuration is 0, the
- * program_config_element that says the channels. It throws a MediaError when a frame is too long.
+ * Creates a function that prepends an ADTS header to a frame, followed by the program_config_element if the channel
+ * configuration is 0. It throws a MediaError if a frame is too long.
  */
 export function createAdtsConverter(
   { objectType, coreRate, channelConfiguration, programConfig: element = NOTHING }:
@@ -35,7 +35,7 @@ export function createAdtsConverter(
     const size = ADTS_HEADER_SIZE + element.length + frame.length;
     if (size > MAX_FRAME_LENGTH) {
       throw new MediaError(
-        `Cannot put an AAC frame of ${frame.length} bytes into ADTS`,
+        `Cannot write an AAC frame of ${frame.length} bytes to ADTS: aac_frame_length has 13 bits`,
         "MEDIA_UNSUPPORTED",
       );
     }

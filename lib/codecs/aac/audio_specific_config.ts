@@ -1,30 +1,30 @@
-/** AudioSpecificConfig (ISO/IEC 14496-3 §1.6.2.1): what an AAC decoder is told. In esds. */
+/** AudioSpecificConfig (ISO/IEC 14496-3 §1.6.2.1): the decoder configuration of AAC. In esds. */
 
 import { BitReader } from "../../bits.ts";
 import { MediaError } from "../../errors.ts";
 import { countChannels } from "../channels.ts";
 
 export interface AudioSpecificConfig {
-  /** Of the stream without extensions: 2 is AAC LC. */
+  /** Audio object type of the core, without extensions: 2 is AAC LC. */
   readonly objectType: number;
-  /** Of the stream without extensions, in Hz. */
+  /** Sample rate of the core in Hz, without extensions. */
   readonly coreRate: number;
-  /** 1 to 14; 0 where the layout is none of those (14496-3 table 1.19, whose numbers are those of 23091-3). */
+  /** 1 to 14 (14496-3 table 1.19, numbered as in 23091-3); 0 for other layouts. */
   readonly channelConfiguration: number;
   readonly channels: number;
-  /** Whether there is spectral band replication; undefined: the samples may hold it unsaid. */
+  /** Spectral band replication; undefined if samples may contain it without being signalled. */
   readonly sbr?: boolean;
-  /** With it, parametric stereo: two channels out of one. */
+  /** Parametric stereo: two channels decoded from one. */
   readonly ps?: boolean;
-  /** Where the channel configuration is 0: program_config_element() with its ID, as a raw_data_block starts with it (§4.4.2.1). */
+  /** If the channel configuration is 0: ID and program_config_element(), as at the start of a raw_data_block (§4.4.2.1). */
   readonly programConfig?: Uint8Array;
-  /** Frames have 960 samples in place of 1024. */
+  /** Frames of 960 samples instead of 1024. */
   readonly hasShortFrames?: boolean;
-  /** Of what comes out, in Hz. */
+  /** Decoded rate in Hz. */
   readonly sampleRate: number;
 }
 
-/** In Hz, by samplingFrequencyIndex (table 1.18); 15: 24 bits follow. */
+/** In Hz, by samplingFrequencyIndex (table 1.18). Index 15 is followed by a 24-bit rate. */
 export const AAC_SAMPLE_RATES = [
   ...[96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350],
 ];
@@ -33,7 +33,7 @@ const AOT_SBR = 5;
 const AOT_SCALABLE = 6;
 const AOT_ER_BSAC = 22;
 
-/** Error resilient types, from this one on, have no extension behind them. */
+/** Error resilient object types, from this one on, have no backward compatible extension. */
 const FIRST_RESILIENT = 17;
 
 const AOT_PS = 29;
@@ -43,17 +43,17 @@ const AOT_USAC = 42;
 /** Object types with a GASpecificConfig. */
 const GENERAL_AUDIO = [1, 2, 3, 4, 6, 7, 17, 19, 20, 21, 22, 23];
 
-/** Marks of extensions behind the configuration, which older decoders don't look for. */
+/** syncExtensionType of backward compatible extensions. */
 const SYNC_SBR = 0x2B7;
 const SYNC_PS = 0x548;
 
-/** @throws MediaError when it is cut off, or says what the standard reserves */
+/** @throws MediaError if the configuration is truncated or contains reserved values */
 export function readAudioSpecificConfig(bytes: Uint8Array): AudioSpecificConfig {
   const r = new BitReader(bytes);
   const first = readObjectType(r);
   const coreRate = readSampleRate(r);
   const channelConfiguration = readChannelConfiguration(r);
-  const explicit = first === AOT_SBR || first === AOT_PS; // hierarchical: extensions first, then what they extend
+  const explicit = first === AOT_SBR || first === AOT_PS; // hierarchical signalling: the extension precedes the core
   const extension = explicit && { sbr: true, sampleRate: readSampleRate(r) };
   const objectType = explicit ? readObjectType(r) : first;
   if (explicit && objectType === AOT_ER_BSAC) r.skip(4); // extensionChannelConfiguration
@@ -66,7 +66,7 @@ export function readAudioSpecificConfig(bytes: Uint8Array): AudioSpecificConfig 
     ...specific,
   };
   if (base.channels === 0) {
-    throw new MediaError(`Cannot find the channels of audio object type ${objectType}`);
+    throw new MediaError(`Cannot find the channel count of audio object type ${objectType}`);
   }
   if (extension) return { ...base, ...extension, ...(first === AOT_PS && { ps: true }) };
   const extensible = objectType < FIRST_RESILIENT && GENERAL_AUDIO.includes(objectType);
@@ -97,7 +97,7 @@ function readChannelConfiguration(r: BitReader): number {
 
 type Core = Pick<AudioSpecificConfig, "objectType" | "channelConfiguration">;
 
-/** What belongs to the object type: the channels where they are said there; the reader stands behind it. */
+/** Reads GASpecificConfig or UsacConfig, which may declare the channels. */
 function readSpecific(
   r: BitReader,
   core: Core,
@@ -122,24 +122,24 @@ function readSpecific(
 const ID_PCE = 0b101;
 
 /**
- * The element between two places, in bits, behind its ID. Its comment starts at a whole byte of what it stands in: so
- * what is before the comment moves by some bits.
+ * Converts the program_config_element between two bit positions to the start of a raw_data_block. The comment is
+ * byte-aligned in both, so the fields before it move by some bits.
  */
 function toRawDataBlock(bytes: Uint8Array, start: number, end: number): Uint8Array {
   const r = new BitReader(bytes);
   r.skip(start);
   readProgramConfigFields(r);
-  const head = r.position - start;
+  const bits = r.position - start;
   const comment = bytes.subarray(Math.ceil(r.position / 8), end / 8);
-  const w = new Uint8Array(Math.ceil((3 + head) / 8) + comment.length);
+  const w = new Uint8Array(Math.ceil((3 + bits) / 8) + comment.length);
   w[0] = ID_PCE << 5;
   r.position = start;
-  for (let at = 3; at < 3 + head; at++) w[at >> 3]! |= r.bit() << (7 - (at & 7));
+  for (let at = 3; at < 3 + bits; at++) w[at >> 3]! |= r.bit() << (7 - (at & 7));
   w.set(comment, w.length - comment.length);
   return w;
 }
 
-/** Channels of a program_config_element() (§4.4.1.1). */
+/** Reads a program_config_element() and returns its channel count (§4.4.1.1). */
 export function readProgramConfig(r: BitReader): number {
   const channels = readProgramConfigFields(r);
   r.skip(-r.position & 7);
@@ -147,7 +147,7 @@ export function readProgramConfig(r: BitReader): number {
   return channels;
 }
 
-/** The same, up to where its bytes are aligned. */
+/** Reads a program_config_element() up to byte_alignment() and returns its channel count. */
 function readProgramConfigFields(r: BitReader): number {
   r.skip(4 + 2 + 4); // tag, profile, rate
   const [front, side, back, lfe, associated, coupling] = [4, 4, 4, 2, 3, 4].map((n) => r.bits(n));
@@ -163,7 +163,7 @@ function readProgramConfigFields(r: BitReader): number {
   return channels;
 }
 
-/** UsacConfig() (ISO/IEC 23003-3 §5.2): channelConfigurationIndex is that of 23091-3. */
+/** UsacConfig() (ISO/IEC 23003-3 §5.2). channelConfigurationIndex is numbered as in 23091-3. */
 function readUsacChannels(r: BitReader): Partial<Core> & { channels: number } {
   if (r.bits(5) === 31) r.skip(24); // usacSamplingFrequency
   r.skip(3); // coreSbrFrameLengthIndex
@@ -172,7 +172,7 @@ function readUsacChannels(r: BitReader): Partial<Core> & { channels: number } {
   return { channelConfiguration, channels };
 }
 
-/** escapedValue(5, 8, 16) of 23003-3 §5.2. */
+/** escapedValue(5, 8, 16) (23003-3 §5.2). */
 function readEscapedValue(r: BitReader): number {
   const small = r.bits(5);
   if (small < 31) return small;
@@ -180,7 +180,7 @@ function readEscapedValue(r: BitReader): number {
   return small + middle + (middle < 255 ? 0 : r.bits(16));
 }
 
-/** Extensions told behind the configuration (§1.6.2.1, "backward compatible" signalling). */
+/** Reads backward compatible signalling of SBR and PS (§1.6.2.1). */
 function readSyncExtension(r: BitReader): Partial<AudioSpecificConfig> {
   if (r.left < 16 || r.bits(11) !== SYNC_SBR || readObjectType(r) !== AOT_SBR) return {};
   if (!r.bit()) return { sbr: false };

@@ -1,16 +1,15 @@
 /**
- * Huffman codebooks of AAC (ISO/IEC 14496-3 annex 4.A), as far as it takes to step over what they code.
+ * Huffman codebooks of AAC (ISO/IEC 14496-3 annex 4.A), for skipping coded values.
  *
- * Every one is canonical (codewords of one length follow each other, shorter ones come first) and complete, so that it is
- * known by the number of codewords of each length, from 1 bit on.
+ * Every codebook is canonical and complete, so the number of codewords per length, from 1 bit, defines it.
  */
 
 import type { BitReader } from "../../bits.ts";
 
-/** Of scale factors, intensity positions and noise energies (table 4.A.1). */
+/** Scale factors, intensity positions and noise energies (table 4.A.1). */
 const SCALE_FACTORS = [1, 0, 1, 3, 2, 4, 3, 5, 4, 6, 6, 6, 5, 8, 4, 7, 3, 7, 46];
 
-/** Codebooks 1 to 11 of spectral coefficients (tables 4.A.2 to 4.A.12). */
+/** Spectral coefficients, codebooks 1 to 11 (tables 4.A.2 to 4.A.12). */
 const SPECTRAL = [
   [],
   [1, 0, 0, 0, 8, 0, 24, 0, 24, 8, 16],
@@ -27,10 +26,10 @@ const SPECTRAL = [
 ];
 
 /**
- * What follows a codeword where signs are coded apart: a digit a codeword, in their order, is its number of coefficients
- * that aren't 0 and so have a sign, and 3 more for each that is escaped.
+ * Unsigned codebooks: one digit per codeword, in order. The digit is the number of nonzero coefficients, each followed by a
+ * sign bit, plus 3 for each escaped coefficient.
  */
-const FOLLOWING: Record<number, string> = {
+const SIGNS_AND_ESCAPES: Record<number, string> = {
   3: "011112222232343311223232331221224334323244332333223243344233333344442233434443233",
   4: "433331202222121144443333333333332222222222221111444444333333333433344422222243333",
   7: "0112221122211222222221122212122222222211222222222222112222222222",
@@ -48,8 +47,8 @@ const FOLLOWING: Record<number, string> = {
 const ESCAPED = 16;
 const LAST_SPECTRAL = 11;
 
-/** Codebooks up to this one code four coefficients at once, those after it two. */
-const LAST_OF_FOUR = 4;
+/** Codewords of codebooks 1 to 4 code four coefficients, those of later ones two. */
+const LAST_QUAD = 4;
 
 export function isSpectral(codebook: number): boolean {
   return codebook >= 1 && codebook <= LAST_SPECTRAL;
@@ -62,37 +61,41 @@ export function skipScaleFactor(r: BitReader): void {
 /** @param codebook one that `isSpectral` */
 export function skipCoefficients(r: BitReader, codebook: number, count: number): void {
   const lengths = SPECTRAL[codebook]!;
-  const following = FOLLOWING[codebook];
-  for (let left = count; left > 0; left -= codebook <= LAST_OF_FOUR ? 4 : 2) {
+  const digits = SIGNS_AND_ESCAPES[codebook];
+  for (let left = count; left > 0; left -= codebook <= LAST_QUAD ? 4 : 2) {
     const codeword = readCodeword(r, lengths);
-    if (following) skipFollowing(r, codebook, Number(following[codeword]));
+    if (digits) skipSignsAndEscapes(r, codebook, Number(digits[codeword]));
   }
 }
 
-function skipFollowing(r: BitReader, codebook: number, digit: number): void {
+function skipSignsAndEscapes(r: BitReader, codebook: number, digit: number): void {
   if (codebook < LAST_SPECTRAL) return r.skip(digit);
   const escapes = Math.floor(digit / 3);
   r.skip(digit - 3 * escapes);
   for (let i = 0; i < escapes; i++) skipEscape(r);
 }
 
-/** As many ones as the coefficient has bits over 4, a 0, then those bits (§4.6.3.3). */
+/** Skips an escape sequence: n ones, a zero and n + 4 bits (§4.6.3.3). */
 function skipEscape(r: BitReader): void {
   let bits = Math.log2(ESCAPED);
   while (r.bit()) bits++;
   r.skip(bits);
 }
 
-/** Where the next codeword stands among all of its codebook, which has so many of each length. */
+/**
+ * Reads a codeword and returns its index in the codebook.
+ *
+ * @param lengths number of codewords of each length
+ */
 export function readCodeword(r: BitReader, lengths: readonly number[]): number {
-  let code = 0; // read so far
-  let first = 0; // code of the first codeword of this length
-  let index = 0; // and where it stands
+  let code = 0; // bits read so far
+  let first = 0; // first code of this length
+  let index = 0; // index of `first`
   for (const count of lengths) {
     code = 2 * code + r.bit();
     if (code - first < count) return index + code - first;
     index += count;
     first = 2 * (first + count);
   }
-  throw new Error(`a codebook of ${index} codewords is not complete`);
+  throw new Error(`Cannot find a codeword: the codebook of ${index} is incomplete`);
 }

@@ -1,15 +1,15 @@
 /**
- * A frame of AAC LC (raw_data_block() of ISO/IEC 14496-3 §4.4.2.1), stepped over as far as it takes to see whether it holds
- * spectral band replication (SBR) that the configuration doesn't tell of. Its data stand behind the coefficients, whose
- * length only their codewords tell.
+ * Frame of AAC LC (raw_data_block(), ISO/IEC 14496-3 §4.4.2.1), parsed to detect spectral band replication (SBR) that the
+ * configuration does not signal. SBR data follows the coefficients, whose length only their codewords determine.
  */
 
 import { BitReader } from "../../bits.ts";
 import { MediaError } from "../../errors.ts";
-import { isSpectral, skipCoefficients, skipScaleFactor } from "./codebooks.ts";
 import { readProgramConfig } from "./audio_specific_config.ts";
+import { isSpectral, skipCoefficients, skipScaleFactor } from "./codebooks.ts";
+import { getScaleFactorBands, type ScaleFactorBands } from "./scale_factor_bands.ts";
 
-/** id_syn_ele; a coupling channel (2) ends it for us, as the end itself (7) does. */
+/** id_syn_ele. Parsing ends at a coupling channel (2) as at the end (7). */
 const SINGLE_CHANNEL = 0;
 const CHANNEL_PAIR = 1;
 const LOW_FREQUENCY = 3;
@@ -21,23 +21,22 @@ const FILL = 6;
 const SBR_DATA = 13;
 const SBR_DATA_CRC = 14;
 
-/** SBR data of a frame. */
 export interface SbrData {
-  /** Stands behind the extension type, and the checksum where there is one. */
+  /** Positioned after the extension type and the optional checksum. */
   readonly r: BitReader;
-  /** Of one channel, out of which parametric stereo might make two. */
+  /** The data belongs to a single channel element, so it may contain parametric stereo. */
   readonly mono: boolean;
 }
 
 /**
- * The first SBR data of a frame; nothing where it ends without.
+ * Finds the first SBR data of a frame.
  *
- * @param coreRate in Hz, 24000 at most: above, there is none that isn't signalled (§1.6.6)
- * @throws MediaError when the frame is cut off before, or isn't AAC LC
+ * @param coreRate in Hz, at most 24000: above, SBR is always signalled (§1.6.6)
+ * @throws MediaError if the frame is truncated or not AAC LC
  */
 export function findSbr(frame: Uint8Array, coreRate: number): SbrData | undefined {
   const r = new BitReader(frame);
-  const bands = BANDS.find(({ minCoreRate }) => coreRate >= minCoreRate)!;
+  const bands = getScaleFactorBands(coreRate);
   let mono = false;
   for (;;) {
     const element = r.bits(3);
@@ -54,7 +53,7 @@ export function findSbr(frame: Uint8Array, coreRate: number): SbrData | undefine
   }
 }
 
-/** Whether it holds SBR, which the reader then stands at. */
+/** Returns true if the element contains SBR data, and leaves the reader there. */
 function readFillElement(r: BitReader): boolean {
   const small = r.bits(4);
   const bytes = small === 15 ? 14 + r.bits(8) : small;
@@ -83,57 +82,12 @@ function skipChannelPair(r: BitReader, bands: ScaleFactorBands): void {
   skipChannel(r, bands, shared);
 }
 
-/** Widths of scale factor bands in coefficients, [width, how many such follow each other], of long and short windows. */
-interface ScaleFactorBands {
-  /** In Hz: for core rates from this one up (table 4.82). */
-  readonly minCoreRate: number;
-  readonly long: readonly number[];
-  readonly short: readonly number[];
-}
-
-/** Tables 4.129 to 4.147, of the rates that matter here. */
-const BANDS: readonly ScaleFactorBands[] = [
-  {
-    minCoreRate: 18783,
-    long: toOffsets(
-      ...[[4, 11], [8, 10], [12, 4], [16, 3], [20, 2], [24, 2], [28, 2], [32, 1], [36, 2]],
-      ...[[40, 1], [44, 1], [48, 1], [52, 2], [64, 5]],
-    ),
-    short: toOffsets([4, 7], [8, 3], [12, 2], [16, 2], [20, 1]),
-  },
-  {
-    minCoreRate: 9391,
-    long: toOffsets(
-      ...[[8, 11], [12, 9], [16, 4], [20, 3], [24, 2], [28, 2], [32, 1], [36, 1], [40, 2]],
-      ...[[44, 1], [48, 1], [52, 1], [56, 1], [60, 1], [64, 3]],
-    ),
-    short: toOffsets([4, 8], [8, 2], [12, 2], [16, 1], [20, 2]),
-  },
-  {
-    minCoreRate: 0,
-    long: toOffsets(
-      ...[[12, 13], [16, 7], [20, 4], [24, 3], [28, 2], [32, 1], [36, 2], [40, 1], [44, 1]],
-      ...[[48, 1], [52, 1], [56, 1], [60, 1], [64, 1], [80, 1]],
-    ),
-    short: toOffsets([4, 7], [8, 4], [12, 1], [16, 1], [20, 2]),
-  },
-];
-
-/** Where each band starts, and the last one ends. */
-function toOffsets(...runs: number[][]): number[] {
-  const starts = [0];
-  for (const [width = 0, count = 0] of runs) {
-    for (let i = 0; i < count; i++) starts.push(starts.at(-1)! + width);
-  }
-  return starts;
-}
-
-/** ics_info() (§4.4.2.1): windows of one channel, short ones in groups that share scale factors. */
+/** ics_info() (§4.4.2.1): windows of a channel; groups of short windows share scale factors. */
 interface Window {
   readonly isShort: boolean;
-  /** Windows in each group. */
+  /** Number of windows per group. */
   readonly groups: readonly number[];
-  /** max_sfb: bands that are coded. */
+  /** max_sfb: number of coded bands. */
   readonly bands: number;
   readonly offsets: readonly number[];
 }
@@ -146,13 +100,15 @@ function readWindow(r: BitReader, { long, short }: ScaleFactorBands): Window {
   r.skip(1); // window_shape
   const bands = r.bits(isShort ? 4 : 6);
   const offsets = isShort ? short : long;
-  if (bands >= offsets.length) throw new MediaError(`Cannot read ${bands} scale factor bands`);
+  if (bands >= offsets.length) {
+    throw new MediaError(`Cannot read max_sfb ${bands}, expected less than ${offsets.length}`);
+  }
   if (isShort) return { isShort: true, groups: readGroups(r), bands, offsets };
   if (r.bit()) throw new MediaError("Cannot read AAC LC with prediction");
   return { isShort: false, groups: [1], bands, offsets };
 }
 
-/** scale_factor_grouping: a bit for each of 8 windows but the first, set where it joins the group before it. */
+/** Reads scale_factor_grouping: one bit for windows 2 to 8, set if the window joins the previous group. */
 function readGroups(r: BitReader): number[] {
   const groups = [1];
   for (let i = 1; i < 8; i++) {
@@ -179,7 +135,7 @@ function skipChannel(r: BitReader, bands: ScaleFactorBands, shared?: Window): vo
 interface Section {
   readonly codebook: number;
   readonly bands: number;
-  /** Of all windows of its group. */
+  /** In all windows of the group. */
   readonly coefficients: number;
 }
 
@@ -197,7 +153,9 @@ function readSections(
     let end = start;
     let length: number;
     do end += length = r.bits(bits); while (length === 2 ** bits - 1);
-    if (end > bands) throw new MediaError(`Cannot read a section up to band ${end} of ${bands}`);
+    if (end > bands) {
+      throw new MediaError(`Cannot read a section up to band ${end}, expected at most ${bands}`);
+    }
     const coefficients = windows * (offsets[end]! - offsets[start]!);
     sections.push({ codebook, bands: end - start, coefficients });
     start = end;
@@ -205,10 +163,10 @@ function readSections(
   return sections;
 }
 
-/** Codebooks 13 to 15 are noise and intensity, whose places and energies are coded as scale factors are. */
+/** Codebooks 13 to 15 are noise and intensity. Their energies and positions are coded like scale factors. */
 const NOISE = 13;
 
-/** scale_factor_data(); the first energy of noise is a plain number. */
+/** scale_factor_data(). The first noise energy is a plain 9-bit number. */
 function skipScaleFactors(r: BitReader, sections: readonly Section[]): void {
   let noise = false;
   for (const { codebook, bands } of sections) {

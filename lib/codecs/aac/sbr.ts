@@ -1,14 +1,11 @@
-/**
- * Spectral band replication of one channel (sbr_extension_data() of ISO/IEC 14496-3 §4.4.2.8), stepped over as far as it
- * takes to see whether parametric stereo (PS) stands behind it.
- */
+/** SBR data of one channel (sbr_extension_data(), ISO/IEC 14496-3 §4.4.2.8), skipped to detect parametric stereo (PS) after it. */
 
 import type { BitReader } from "../../bits.ts";
 import { MediaError } from "../../errors.ts";
 import { readCodeword } from "./codebooks.ts";
 import { computeBandCounts } from "./sbr_bands.ts";
 
-/** Codewords of each length, as in aac_codebooks.ts: along time or frequency, in steps of 1.5 or 3 dB (annex 4.A.6). */
+/** Numbers of codewords per length (see codebooks.ts), by delta direction and amplitude resolution (annex 4.A.6). */
 const TIME_1_5_DB = [0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 3, 4, 2, 7, 4, 8, 72];
 const FREQUENCY_1_5_DB = [0, 2, 2, 2, 2, 2, 1, 3, 3, 2, 4, 4, 4, 3, 2, 5, 6, 13, 15, 46];
 const TIME_3_DB = [1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 2, 1, 2, 5, 1, 4, 2, 3, 34];
@@ -18,26 +15,26 @@ const NOISE_TIME = [1, 1, 1, 1, 1, 1, 0, 2, 0, 1, 1, 0, 51, 2];
 const EXTENSION_PS = 2;
 
 /**
- * Whether there is PS.
+ * Returns true if the SBR data contains parametric stereo.
  *
- * @param r stands behind the extension type
- * @param rate in Hz, as decoded: 48000 at most
- * @throws MediaError when it is cut off, or starts without a header
+ * @param r positioned after the extension type
+ * @param rate decoded rate in Hz, at most 48000
+ * @throws MediaError if the data is truncated or has no header
  */
 export function hasParametricStereo(r: BitReader, rate: number): boolean {
-  if (!r.bit()) throw new MediaError("Cannot read SBR without its header");
+  if (!r.bit()) throw new MediaError("Cannot read SBR data without its header");
   const { fine, counts } = readHeader(r, rate);
   if (r.bit()) r.skip(4); // bs_reserved
   const grid = readGrid(r);
   const overTime = grid.envelopes.map(() => r.bit());
   const noiseOverTime = Array.from({ length: grid.noiseFloors }, () => r.bit());
   r.skip(2 * counts.noise); // inverse filtering
-  const books = fine || grid.single ? FINE : COARSE;
+  const books = fine || grid.isSingle ? FINE : COARSE;
   grid.envelopes.forEach((high, i) =>
     skipValues(r, books[overTime[i]!]!, high ? counts.high : counts.low)
   );
   for (const along of noiseOverTime) skipValues(r, NOISE[along]!, counts.noise);
-  if (r.bit()) r.skip(counts.high); // added sines
+  if (r.bit()) r.skip(counts.high); // bs_add_harmonic
   if (!r.bit()) return false; // bs_extended_data
   if (r.bits(4) === 15) r.skip(8); // size
   return r.bits(2) === EXTENSION_PS;
@@ -52,24 +49,28 @@ function readHeader(r: BitReader, rate: number) {
   const [scale, alter, noiseBands] = bandsFollow ? [r.bits(2), r.bit(), r.bits(2)] : [2, 1, 2];
   if (limitsFollow) r.skip(6);
   const counts = computeBandCounts({ start, stop, crossover, scale, alter, noiseBands }, rate);
-  if (!(counts.high > 0)) throw new MediaError("Cannot read SBR of no band");
+  if (!(counts.high > 0)) throw new MediaError("Cannot read SBR data without bands");
   return { fine, counts };
 }
 
 interface Grid {
-  /** For each envelope, 1 where it has the high frequency resolution. */
+  /** bs_freq_res of each envelope: 1 is high frequency resolution. */
   readonly envelopes: readonly number[];
   readonly noiseFloors: number;
-  /** One envelope between fixed borders, which is always of fine steps. */
-  readonly single: boolean;
+  /** One envelope between fixed borders, always in steps of 1.5 dB. */
+  readonly isSingle: boolean;
 }
 
-/** sbr_grid(): both borders fixed, or one or both of them variable. */
+/** sbr_grid(): each border is fixed or variable (bs_frame_class). */
 function readGrid(r: BitReader): Grid {
   const [leading, trailing] = [r.bit(), r.bit()]; // bs_frame_class
   if (!leading && !trailing) {
     const envelopes = Array<number>(2 ** r.bits(2)).fill(r.bit());
-    return { envelopes, noiseFloors: countNoiseFloors(envelopes), single: envelopes.length === 1 };
+    return {
+      envelopes,
+      noiseFloors: countNoiseFloors(envelopes),
+      isSingle: envelopes.length === 1,
+    };
   }
   r.skip(2 * (leading + trailing)); // borders
   const [before, after] = [leading ? r.bits(2) : 0, trailing ? r.bits(2) : 0];
@@ -77,15 +78,15 @@ function readGrid(r: BitReader): Grid {
   const count = before + after + 1;
   r.skip(Math.ceil(Math.log2(count + 1))); // bs_pointer
   const envelopes = Array.from({ length: count }, () => r.bit());
-  if (!leading) envelopes.reverse(); // told from the trailing border back
-  return { envelopes, noiseFloors: countNoiseFloors(envelopes), single: false };
+  if (!leading) envelopes.reverse(); // coded from the trailing border backward
+  return { envelopes, noiseFloors: countNoiseFloors(envelopes), isSingle: false };
 }
 
 function countNoiseFloors(envelopes: readonly number[]): number {
   return envelopes.length > 1 ? 2 : 1;
 }
 
-/** How one set of values is coded: along frequency from a start of so many bits, or all along time. */
+/** Coding of one set of values: delta over frequency from a start value of `startBits`, or delta over time. */
 interface Coding {
   readonly startBits: number;
   readonly lengths: readonly number[];

@@ -1,8 +1,8 @@
-/** How many frequency bands SBR has (ISO/IEC 14496-3 §4.6.18.3): its data can't be followed without. */
+/** Number of SBR frequency bands (ISO/IEC 14496-3 §4.6.18.3), which determines the length of SBR data. */
 
 import { MediaError } from "../../errors.ts";
 
-/** sbr_header(), as far as it decides over bands. */
+/** Fields of sbr_header() that define the bands. */
 export interface BandParameters {
   readonly start: number;
   readonly stop: number;
@@ -12,7 +12,7 @@ export interface BandParameters {
   readonly noiseBands: number;
 }
 
-/** Offsets of bs_start_freq (§4.6.18.3.2), by the highest sample rate that has them, in Hz, as decoded. */
+/** Offsets of bs_start_freq (§4.6.18.3.2), by maximum decoded rate in Hz. */
 const START_OFFSETS: readonly [rate: number, offsets: readonly number[]][] = [
   [16000, [-8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7]],
   [22050, [-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 13]],
@@ -24,16 +24,16 @@ const START_OFFSETS: readonly [rate: number, offsets: readonly number[]][] = [
 /** Subbands of the filter bank. */
 const SUBBANDS = 64;
 
-/** Bands an octave, by bs_freq_scale; 0 is a linear scale. */
+/** By bs_freq_scale; 0 is a linear scale. */
 const BANDS_PER_OCTAVE = [0, 12, 10, 8];
 
-/** Where a scale has two regions, of which the upper one may be coarser. */
+/** Frequency ratio above which the scale has two regions, the upper one possibly coarser. */
 const TWO_REGIONS = 2.2449;
 
 /**
- * Bands of high and low frequency resolution, and of noise.
+ * Computes the number of bands of high and low frequency resolution and of noise.
  *
- * @param rate in Hz, as decoded: 48000 at most
+ * @param rate decoded rate in Hz, at most 48000
  */
 export function computeBandCounts(
   parameters: BandParameters,
@@ -46,12 +46,12 @@ export function computeBandCounts(
   return { high, low: Math.ceil(high / 2), noise };
 }
 
-/** First subband of each band, and where the last one ends. */
+/** Computes the first subband of each band, and the end of the last one. */
 function computeMasterTable(parameters: BandParameters, rate: number): number[] {
   const first = computeFirstSubband(parameters.start, rate);
   const end = computeEndSubband(parameters.stop, first, rate);
   if (first <= 0 || end <= first) {
-    throw new MediaError(`Cannot read SBR from subband ${first} to ${end}`);
+    throw new MediaError(`Cannot read SBR data from subband ${first} to ${end}`);
   }
   const { scale, alter } = parameters;
   const widths = scale === 0
@@ -62,24 +62,24 @@ function computeMasterTable(parameters: BandParameters, rate: number): number[] 
   return table;
 }
 
-/** Half of the first and last frequencies of all, in Hz. */
+/** Returns half of the minimum start frequency in Hz; a quarter of the minimum stop frequency. */
 function getMinFrequency(rate: number): number {
   return rate < 32000 ? 3000 : 4000;
 }
 
 function computeFirstSubband(start: number, rate: number): number {
-  const [, offsets] = START_OFFSETS.find(([highest]) => rate <= highest)!;
+  const [, offsets] = START_OFFSETS.find(([maxRate]) => rate <= maxRate)!;
   return Math.round(getMinFrequency(rate) * 2 * SUBBANDS / rate) + offsets[start]!;
 }
 
 function computeEndSubband(stop: number, first: number, rate: number): number {
   if (stop >= 14) return Math.min(SUBBANDS, (stop - 12) * first);
-  const least = Math.round(getMinFrequency(rate) * 4 * SUBBANDS / rate);
-  const steps = computeGeometricWidths(least, SUBBANDS, 13).slice(0, stop);
-  return Math.min(SUBBANDS, steps.reduce((sum, step) => sum + step, least));
+  const min = Math.round(getMinFrequency(rate) * 4 * SUBBANDS / rate);
+  const steps = computeGeometricWidths(min, SUBBANDS, 13).slice(0, stop);
+  return Math.min(SUBBANDS, steps.reduce((sum, step) => sum + step, min));
 }
 
-/** Widths of `count` bands that grow by the same factor, narrowest first. */
+/** Computes the widths of `count` bands that grow by a constant factor, narrowest first. */
 function computeGeometricWidths(from: number, to: number, count: number): number[] {
   const edges = Array.from(
     { length: count + 1 },
@@ -88,15 +88,15 @@ function computeGeometricWidths(from: number, to: number, count: number): number
   return edges.slice(1).map((edge, i) => edge - edges[i]!).sort((a, b) => a - b);
 }
 
-/** Bands of 1 or 2 subbands; the first or the last of them make up for what is over. */
+/** Computes bands of 1 or 2 subbands; the first or last bands absorb the remainder. */
 function computeLinearWidths(subbands: number, width: number): number[] {
   const pairs = subbands / (2 * width);
   const widths = Array<number>(2 * (width === 1 ? Math.floor(pairs) : Math.round(pairs))).fill(
     width,
   );
-  const over = subbands - widths.length * width;
-  for (let i = 0; i < Math.abs(over); i++) {
-    if (over < 0) widths[i]!--;
+  const remainder = subbands - widths.length * width;
+  for (let i = 0; i < Math.abs(remainder); i++) {
+    if (remainder < 0) widths[i]!--;
     else widths[widths.length - 1 - i]!++;
   }
   return widths;
@@ -105,20 +105,20 @@ function computeLinearWidths(subbands: number, width: number): number[] {
 function computeLogarithmicWidths(
   first: number,
   end: number,
-  anOctave: number,
+  bandsPerOctave: number,
   warp: number,
 ): number[] {
   const middle = end / first > TWO_REGIONS ? 2 * first : end;
   const lower = computeGeometricWidths(
     first,
     middle,
-    roundToEven(anOctave * Math.log2(middle / first)),
+    roundToEven(bandsPerOctave * Math.log2(middle / first)),
   );
   if (middle === end) return lower;
   const upper = computeGeometricWidths(
     middle,
     end,
-    roundToEven(anOctave * Math.log2(end / middle) / warp),
+    roundToEven(bandsPerOctave * Math.log2(end / middle) / warp),
   );
   const change = Math.min(
     Math.max(0, lower.at(-1)! - upper[0]!),

@@ -1,6 +1,6 @@
 /**
- * What Dolby Vision adds to a stream of AVC, HEVC or AV1: a configuration box (Dolby Vision Streams Within the ISO Base Media
- * File Format, §2.2 and §3), and with it names for devices that know it.
+ * Dolby Vision configuration of AVC, HEVC and AV1 streams (Dolby Vision Streams Within the ISO Base Media File Format, §2.2
+ * and §3), and the codec strings derived from it.
  */
 
 import { BitReader } from "../../bits.ts";
@@ -12,17 +12,17 @@ import { type Colour, padTwoDigits } from "../video_properties.ts";
 export interface DolbyVision {
   readonly profile: number;
   readonly level: number;
-  /** What a device without Dolby Vision sees: 0 nothing of use, 1 HDR10, 2 SDR, 4 HLG. */
+  /** dv_bl_signal_compatibility_id: 0 none, 1 HDR10, 2 SDR, 4 HLG. */
   readonly compatibility: number;
 }
 
-/** The box of profiles up to 7, of 8 to 10, and of those after. */
+/** Configuration boxes of profiles up to 7, 8 to 10, and above. */
 const BOXES = ["dvcC", "dvvC", "dvwC"];
 
-/** A base layer without an enhancement layer, that other devices play as well. */
+/** Profiles without an enhancement layer whose base layer other decoders can play. */
 const COMPATIBLE_PROFILES = [8, 9, 10];
 
-/** @throws MediaError when the box is cut off */
+/** @throws MediaError if the box is truncated */
 export function readDolbyVision(entry: SampleEntry): DolbyVision | undefined {
   const type = BOXES.find((type) => entry.boxes.has(type));
   if (!type) return undefined;
@@ -30,20 +30,20 @@ export function readDolbyVision(entry: SampleEntry): DolbyVision | undefined {
     const r = new BitReader(entry.boxes.get(type)!);
     r.skip(16); // version
     const [profile, level] = [r.bits(7), r.bits(6)];
-    r.skip(3); // RPU, enhancement layer and base layer present
+    r.skip(3); // rpu_present_flag, el_present_flag, bl_present_flag
     return { profile, level, compatibility: r.bits(4) };
   });
 }
 
-/** `dvh1.05.06` */
+/** Formats `dvh1.05.06`. */
 export function formatDolbyVisionCodec(entryType: string, { profile, level }: DolbyVision): string {
   return [entryType, padTwoDigits(profile), padTwoDigits(level)].join(".");
 }
 
 /**
- * `description`, with what a device that knows Dolby Vision may use in its place, where it is such a stream.
+ * Adds the supplemental codec of a stream with a compatible base layer.
  *
- * @param entryType of Dolby Vision alone: `dvh1`
+ * @param entryType sample entry type for the supplemental codec: `dvh1`
  */
 export function addDolbyVision(
   entryType: string,
@@ -58,7 +58,7 @@ export function addDolbyVision(
   return { ...description, supplementalCodec, supplementalBrand };
 }
 
-/** HLG is said by its own transfer (18), or by BT.2020's (14) with the truth in supplemental information. */
+/** HLG streams signal transfer 18, or BT.2020's 14 with HLG in an SEI message. */
 function getBrand(compatibility: number, colour?: Colour): string | undefined {
   if (compatibility === 4) return colour?.transfer === 14 ? "db4g" : "db4h";
   return { 1: "db1p", 2: "db2g" }[compatibility];

@@ -1,51 +1,56 @@
-/**
- * Dolby Vision that no other decoder plays: sample entries of its own around AVC, HEVC and AV1. What other decoders play
- * stands in theirs, and is described there, with a supplemental codec.
- */
+/** Dolby Vision without a compatible base layer: sample entries of its own for AVC, HEVC and AV1. `addDolbyVision()` handles compatible streams. */
 
 import { MediaError } from "../../errors.ts";
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
 import { av1, describeAv1 } from "../av1.ts";
-import { avc, describeAvc, getAvcEntryType, getAvcRandomAccess } from "../avc.ts";
+import { avc, describeAvc } from "../avc.ts";
 import type { Codec, VideoDescription } from "../codec.ts";
+import { describeHevc, hevc } from "../hevc.ts";
 import { formatDolbyVisionCodec, readDolbyVision } from "./configuration.ts";
-import { describeHevc, getHevcEntryType, getHevcRandomAccess, hevc } from "../hevc.ts";
 
-export const dolbyVisionAvc: Codec = {
+interface DolbyVisionCodec extends Pick<Codec, "family" | "entries"> {
+  readonly base: Codec;
+  describeBase(entry: SampleEntry, firstSample?: Uint8Array): VideoDescription;
+}
+
+export const dolbyVisionAvc = dolbyVision({
   family: "dolby-vision-avc",
   entries: ["dva1", "dvav"],
-  needsSample: avc.needsSample!,
-  describe: (entry, sample) =>
-    toDolbyVision(getAvcEntryType(entry), entry, describeAvc(entry, sample)),
-  initEntryType: getAvcEntryType,
-  randomAccess: getAvcRandomAccess,
-};
+  base: avc,
+  describeBase: describeAvc,
+});
 
-export const dolbyVisionHevc: Codec = {
+export const dolbyVisionHevc = dolbyVision({
   family: "dolby-vision-hevc",
   entries: ["dvh1", "dvhe"],
-  needsSample: hevc.needsSample!,
-  describe: (entry, sample) =>
-    toDolbyVision(getHevcEntryType(entry), entry, describeHevc(entry, sample)),
-  initEntryType: getHevcEntryType,
-  randomAccess: getHevcRandomAccess,
-};
+  base: hevc,
+  describeBase: describeHevc,
+});
 
-export const dolbyVisionAv1: Codec = {
+export const dolbyVisionAv1 = dolbyVision({
   family: "dolby-vision-av1",
   entries: ["dav1"],
-  needsSample: av1.needsSample!,
-  describe: (entry, sample) => toDolbyVision("dav1", entry, describeAv1(entry, sample)),
-};
+  base: av1,
+  describeBase: describeAv1,
+});
 
-function toDolbyVision(
-  entryType: string,
-  entry: SampleEntry,
-  base: VideoDescription,
-): VideoDescription {
-  const dolbyVision = readDolbyVision(entry);
-  if (!dolbyVision) {
-    throw new MediaError(`Cannot describe ${entry.type} without dvcC, dvvC or dvwC`);
-  }
-  return { ...base, codec: formatDolbyVisionCodec(entryType, dolbyVision) };
+function dolbyVision({ family, entries, base, describeBase }: DolbyVisionCodec): Codec {
+  const { needsSample, initEntryType, randomAccess } = base;
+  return {
+    family,
+    entries,
+    ...(needsSample && { needsSample }),
+    ...(initEntryType && { initEntryType }),
+    ...(randomAccess && { randomAccess }),
+
+    describe(entry, firstSample) {
+      const description = describeBase(entry, firstSample);
+      const configuration = readDolbyVision(entry);
+      if (!configuration) {
+        throw new MediaError(`Cannot describe ${entry.type} without dvcC, dvvC or dvwC`);
+      }
+      const entryType = initEntryType?.(entry) ?? entry.type;
+      return { ...description, codec: formatDolbyVisionCodec(entryType, configuration) };
+    },
+  };
 }

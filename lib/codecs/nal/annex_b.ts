@@ -1,12 +1,12 @@
-/** NAL units behind start codes, as transport streams have them (14496-10 annex B, 23008-2 annex B). */
+/** Byte stream format: NAL units with start codes (14496-10 annex B, 23008-2 annex B). */
 
-/** What is particular to AVC or HEVC, and to one sample entry. */
+/** Codec-specific parameters of the conversion. */
 export interface AnnexBFormat {
-  /** Bytes of a NAL unit's length in the samples. */
+  /** Size of NAL unit lengths in bytes. */
   readonly lengthSize: number;
-  /** An access unit delimiter that allows every kind of slice; each access unit starts with one. */
+  /** Access unit delimiter, written before each access unit. */
   readonly delimiter: Uint8Array;
-  /** True for a delimiter of the file's own, which is left out. */
+  /** Detects access unit delimiters of the file, which are dropped. */
   isDelimiter(nal: Uint8Array): boolean;
   /** Written before each sync sample. */
   readonly parameterSets: readonly Uint8Array[];
@@ -14,7 +14,7 @@ export interface AnnexBFormat {
 
 const START_CODE = Uint8Array.of(0, 0, 0, 1);
 
-/** A function that makes an access unit of a sample. It writes start codes over lengths of 4 bytes: the sample is used up. */
+/** Creates a function that converts a sample to an access unit. It overwrites 4-byte lengths in the sample with start codes. */
 export function createAnnexBConverter(
   { lengthSize, delimiter, isDelimiter, parameterSets }: AnnexBFormat,
 ): (sample: Uint8Array, sync: boolean) => Uint8Array[] {
@@ -34,7 +34,7 @@ export function createAnnexBConverter(
   };
 }
 
-/** The NAL unit at `start` behind its start code: in one piece where that fits into the place of the length. */
+/** Returns the NAL unit at `start` with a start code, which replaces the length in place if it fits. */
 function replaceLength(
   sample: Uint8Array,
   start: number,
@@ -45,7 +45,7 @@ function replaceLength(
   return [sample.subarray(start - lengthSize, start + length)];
 }
 
-/** Bytes that an access unit has more than its sample, as far as the entry tells: delimiter, and parameter sets where it is sync. */
+/** Computes the bytes added to each sample (delimiter), and additionally to each sync sample (parameter sets). */
 export function computeAnnexBOverhead(
   { delimiter, parameterSets }: AnnexBFormat,
 ): { sample: number; sync: number } {
@@ -56,7 +56,7 @@ export function computeAnnexBOverhead(
   };
 }
 
-/** Parameter sets behind start codes: the whole configuration, as Smooth Streaming says it. */
+/** Concatenates the parameter sets with start codes: CodecPrivateData of Smooth Streaming. */
 export function annexBParameterSets({ parameterSets }: AnnexBFormat): Uint8Array {
   return Uint8Array.from(parameterSets.flatMap((set) => [...START_CODE, ...set]));
 }

@@ -1,4 +1,4 @@
-/** Sequence parameter sets of AVC (14496-10 §7.3.2.1.1), as far as a viewer could tell. */
+/** Sequence parameter set of AVC (14496-10 §7.3.2.1.1): profile, size, pixel aspect ratio and colour. */
 
 import { BitReader, removeEmulationPrevention } from "../../bits.ts";
 import { MediaError } from "../../errors.ts";
@@ -11,16 +11,16 @@ export interface AvcSps extends Partial<Vui> {
   /** In pixels, cropping applied. */
   readonly width: number;
   readonly height: number;
-  /** frame_mbs_only_flag is 0: there may be fields. */
+  /** frame_mbs_only_flag is 0: the stream may contain fields. */
   readonly interlaced: boolean;
 }
 
-/** Profiles whose parameter sets say chroma format, bit depths and scaling lists. */
+/** Profiles whose SPS contains chroma format, bit depths and scaling lists. */
 const HIGH_PROFILES = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135];
 
 /**
- * @param nal with its header, as it stands in the file
- * @throws MediaError when it is cut off, or says what the standard reserves
+ * @param nal including header and emulation prevention bytes
+ * @throws MediaError if the SPS is truncated or contains reserved values
  */
 export function readAvcSps(nal: Uint8Array): AvcSps {
   const r = new BitReader(removeEmulationPrevention(nal));
@@ -32,11 +32,11 @@ export function readAvcSps(nal: Uint8Array): AvcSps {
   skipPictureOrderCount(r);
   r.ue(); // max_num_ref_frames
   r.skip(1);
-  const picture = readSize(r, chromaArrayType);
-  return { profile, ...picture, ...(r.bit() ? readVui(r) : {}) };
+  const size = readSize(r, chromaArrayType);
+  return { profile, ...size, ...(r.bit() ? readVui(r) : {}) };
 }
 
-/** ChromaArrayType: 0 for monochrome and for planes coded apart. */
+/** Returns ChromaArrayType: 0 for monochrome and for separately coded planes. */
 function readChromaAndScaling(r: BitReader): number {
   const format = r.ue();
   if (format > 3) throw new MediaError(`Cannot read chroma format ${format}: it is reserved`);
@@ -48,7 +48,7 @@ function readChromaAndScaling(r: BitReader): number {
   return chromaArrayType;
 }
 
-/** scaling_list() of §7.3.2.1.1.1: 6 of 16, then 2 or 6 of 64; a next scale of 0 ends one. */
+/** scaling_list() (§7.3.2.1.1.1): 6 lists of 16, then 2 or 6 of 64 entries. A next scale of 0 ends a list. */
 function skipScalingLists(r: BitReader, count: number): void {
   for (let list = 0; list < count; list++) {
     if (!r.bit()) continue;
@@ -69,13 +69,13 @@ function skipPictureOrderCount(r: BitReader): void {
   r.skip(1);
   r.se(); // offset_for_non_ref_pic
   r.se(); // offset_for_top_to_bottom_field
-  for (let left = r.ue(); left > 0; left--) r.se(); // each takes a bit at least
+  for (let left = r.ue(); left > 0; left--) r.se(); // bounded: each takes at least one bit
 }
 
 function readSize(r: BitReader, chromaArrayType: number) {
   const width = 16 * (r.ue() + 1);
   const mapUnits = r.ue() + 1;
-  const fields = 2 - r.bit(); // 2 where frame_mbs_only_flag is 0
+  const fields = 2 - r.bit(); // 2 if frame_mbs_only_flag is 0
   if (fields === 2) r.skip(1);
   r.skip(1);
   const [left, right, top, bottom] = r.bit() ? [r.ue(), r.ue(), r.ue(), r.ue()] : [0, 0, 0, 0];

@@ -1,4 +1,4 @@
-/** Sequence parameter sets of HEVC (23008-2 §7.3.2.2.1), as far as a viewer could tell. */
+/** Sequence parameter set of HEVC (23008-2 §7.3.2.2.1): size, pixel aspect ratio and colour. */
 
 import { BitReader, removeEmulationPrevention } from "../../bits.ts";
 import { MediaError } from "../../errors.ts";
@@ -6,21 +6,21 @@ import { checkVideoSize } from "../video_properties.ts";
 import { readVui, type Vui } from "./vui.ts";
 
 export interface HevcSps extends Partial<Vui> {
-  /** In pixels, the conformance window applied. */
+  /** In pixels, conformance window applied. */
   readonly width: number;
   readonly height: number;
   /** field_seq_flag: every picture is a field. */
   readonly isFieldCoded: boolean;
 }
 
-/** More of them would not conform (§7.4.3.2.1). */
+/** Limits of §7.4.3.2.1. */
 const MAX_REFERENCE_PICTURE_SETS = 64;
 const MAX_LONG_TERM_PICTURES = 32;
 const MAX_REFERENCE_PICTURES = 16;
 
 /**
- * @param nal of layer 0, with its header, as it stands in the file
- * @throws MediaError when it is cut off, or says what the standard reserves
+ * @param nal of layer 0, including header and emulation prevention bytes
+ * @throws MediaError if the SPS is truncated or contains reserved values
  */
 export function readHevcSps(nal: Uint8Array): HevcSps {
   const r = new BitReader(removeEmulationPrevention(nal));
@@ -40,13 +40,13 @@ export function readHevcSps(nal: Uint8Array): HevcSps {
   return { ...size, ...vui, isFieldCoded: r.bit() === 1 };
 }
 
-/** profile_tier_level() of §7.3.3, with the general profile; hvcC says the same. */
+/** profile_tier_level() (§7.3.3) with the general profile, which `hvcC` also contains. */
 function skipProfileTierLevel(r: BitReader, subLayers: number): void {
   r.skip(88 + 8);
   if (subLayers === 1) return;
   let bits = 0;
   for (let i = 1; i < subLayers; i++) bits += 88 * r.bit() + 8 * r.bit();
-  r.skip(2 * (9 - subLayers) + bits); // reserved ones fill the flags up to 8 sub-layers
+  r.skip(2 * (9 - subLayers) + bits); // flags are padded to 8 sub-layers
 }
 
 function readSize(r: BitReader): { width: number; height: number } {
@@ -60,7 +60,7 @@ function readSize(r: BitReader): { width: number; height: number } {
   return checkVideoSize(width - unitX * (left + right), height - unitY * (top + bottom));
 }
 
-/** All between the bit depths and vui_parameters_present_flag. */
+/** Skips the fields between the bit depths and vui_parameters_present_flag. */
 function skipTools(r: BitReader, subLayers: number): void {
   const log2MaxPictureOrderCount = r.ue() + 4;
   for (let i = r.bit() ? 0 : subLayers - 1; i < subLayers; i++) skipCodes(r, 3);
@@ -75,13 +75,13 @@ function skipTools(r: BitReader, subLayers: number): void {
   }
   skipReferenceSets(r);
   if (r.bit()) { // long_term_ref_pics_present_flag
-    const count = checkCount(r.ue(), MAX_LONG_TERM_PICTURES, "long-term pictures");
+    const count = checkCount(r.ue(), MAX_LONG_TERM_PICTURES, "long-term reference pictures");
     r.skip(count * (log2MaxPictureOrderCount + 1));
   }
   r.skip(2); // temporal_mvp, strong_intra_smoothing
 }
 
-/** scaling_list_data() of §7.3.4. */
+/** scaling_list_data() (§7.3.4). */
 function skipScalingLists(r: BitReader): void {
   for (let sizeId = 0; sizeId < 4; sizeId++) {
     for (let matrixId = 0; matrixId < 6; matrixId += sizeId === 3 ? 3 : 1) {
@@ -95,10 +95,10 @@ function skipScalingLists(r: BitReader): void {
   }
 }
 
-/** st_ref_pic_set() of §7.3.7, each perhaps told by the one before it. */
+/** st_ref_pic_set() (§7.3.7), possibly predicted from the set before. */
 function skipReferenceSets(r: BitReader): void {
   const count = checkCount(r.ue(), MAX_REFERENCE_PICTURE_SETS, "reference picture sets");
-  let pictures = 0; // of the set before
+  let pictures = 0; // of the previous set
   for (let i = 0; i < count; i++) {
     const isPredicted = i > 0 && r.bit() === 1;
     pictures = checkCount(
@@ -109,7 +109,7 @@ function skipReferenceSets(r: BitReader): void {
   }
 }
 
-/** How many pictures of the set before stay, and the current one. */
+/** Returns the number of pictures taken from the previous set, including the current picture. */
 function readPredictedSet(r: BitReader, before: number): number {
   r.skip(1); // delta_rps_sign
   r.ue(); // abs_delta_rps_minus1
@@ -121,7 +121,7 @@ function readPredictedSet(r: BitReader, before: number): number {
 }
 
 function readSet(r: BitReader): number {
-  const pictures = checkCount(r.ue() + r.ue(), MAX_REFERENCE_PICTURES, "references");
+  const pictures = checkCount(r.ue() + r.ue(), MAX_REFERENCE_PICTURES, "reference pictures");
   for (let j = 0; j < pictures; j++) {
     r.ue(); // delta_poc_minus1
     r.skip(1);
@@ -134,6 +134,6 @@ function skipCodes(r: BitReader, count: number): void {
 }
 
 function checkCount(count: number, max: number, what: string): number {
-  if (count > max) throw new MediaError(`Cannot read ${count} ${what}: ${max} are the most`);
+  if (count > max) throw new MediaError(`Cannot read ${count} ${what}, expected at most ${max}`);
   return count;
 }

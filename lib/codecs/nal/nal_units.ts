@@ -1,9 +1,7 @@
-/** NAL units of a sample, each behind its length (14496-15 §4.3.3). */
-
 /**
- * The NAL units that start within `sample`; the last may be cut off, where the sample is. Empty ones are passed over.
+ * Reads the length-prefixed NAL units of a sample (14496-15 §4.3.3), without empty ones. The last may be truncated.
  *
- * @param lengthSize bytes of a length: lengthSizeMinusOne of the configuration + 1
+ * @param lengthSize size of a length in bytes: lengthSizeMinusOne + 1
  */
 export function* readNalUnits(sample: Uint8Array, lengthSize: number): Generator<Uint8Array> {
   let start = lengthSize;

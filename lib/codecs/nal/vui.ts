@@ -1,4 +1,4 @@
-/** Video usability information: AVC and HEVC write its start alike (14496-10 §E.1.1, 23008-2 §E.2.1). */
+/** Start of the video usability information, equal in AVC and HEVC (14496-10 §E.1.1, 23008-2 §E.2.1). */
 
 import type { BitReader } from "../../bits.ts";
 import {
@@ -13,7 +13,7 @@ export interface Vui {
   readonly colour?: Colour;
 }
 
-/** Pixel aspects by aspect_ratio_idc (14496-10 table E-1). */
+/** By aspect_ratio_idc (14496-10 table E-1). */
 const PIXEL_ASPECTS: readonly PixelAspect[] = [
   [1, 1], // unspecified
   [1, 1],
@@ -36,7 +36,7 @@ const PIXEL_ASPECTS: readonly PixelAspect[] = [
 
 const EXTENDED_SAR = 255;
 
-/** Reads up to and with the colour; the reader stands at chroma_loc_info_present_flag. */
+/** Reads the VUI up to chroma_loc_info_present_flag. */
 export function readVui(r: BitReader): Vui {
   const pixelAspect = r.bit() ? readPixelAspect(r) : PIXEL_ASPECTS[0]!;
   if (r.bit()) r.skip(1); // overscan_appropriate_flag
@@ -46,7 +46,7 @@ export function readVui(r: BitReader): Vui {
 function readPixelAspect(r: BitReader): PixelAspect {
   const idc = r.bits(8);
   if (idc === EXTENDED_SAR) return reduceAspect(r.bits(16), r.bits(16));
-  return PIXEL_ASPECTS[idc] ?? PIXEL_ASPECTS[0]!; // reserved ones are to be taken as unspecified
+  return PIXEL_ASPECTS[idc] ?? PIXEL_ASPECTS[0]!; // decoders treat reserved values as unspecified
 }
 
 function readSignalType(r: BitReader): Colour {

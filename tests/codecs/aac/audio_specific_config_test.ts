@@ -7,14 +7,14 @@ import {
 import { MediaError } from "../../../lib/errors.ts";
 import { bytesOf } from "../entry.ts";
 
-/** Object type 2 in five bits; 48 kHz and its half; a layout of so many. */
+/** Object type in five bits, sample rate index, channel configuration. */
 const LC = "00010";
 const RATE_48 = "0011";
 const RATE_24 = "0110";
 const STEREO = "0010";
 const NONE = "0000";
 
-/** Front, side, back, LFE, data, coupling; the three mixdowns. */
+/** LC configuration with a program_config_element: element counts, mixdowns, elements. */
 function program(counts: string, mixdowns: string, elements: string): string {
   const head = LC + RATE_48 + NONE + "000" + "0000" + "01" + RATE_48 + counts + mixdowns + elements;
   return head.padEnd(8 * Math.ceil(head.length / 8), "0");
@@ -24,7 +24,7 @@ const SINGLE = "0" + "0000";
 const PAIR = "1" + "0000";
 
 const configs: [what: string, bits: string, expected: Record<string, unknown>][] = [
-  ["no more than it must hold", LC + RATE_48 + STEREO + "000", {
+  ["the minimal configuration", LC + RATE_48 + STEREO + "000", {
     objectType: 2,
     coreRate: 48000,
     channelConfiguration: 2,
@@ -32,7 +32,7 @@ const configs: [what: string, bits: string, expected: Record<string, unknown>][]
     sampleRate: 48000,
   }],
   [
-    "a core coder's delay",
+    "coreCoderDelay",
     LC + RATE_24 + STEREO + "01" + "1".repeat(14) + "0" + "01010110111" + "00101" + "0",
     {
       objectType: 2,
@@ -44,7 +44,7 @@ const configs: [what: string, bits: string, expected: Record<string, unknown>][]
     },
   ],
   [
-    "a scalable type and its extension",
+    "a scalable object type and its extension",
     "00110" + RATE_24 + STEREO + "001" + "111" + "1" + "01010110111" + "00101" + "1" + RATE_48,
     {
       objectType: 6,
@@ -55,14 +55,14 @@ const configs: [what: string, bits: string, expected: Record<string, unknown>][]
       sbr: true,
     },
   ],
-  ["a type without general audio", "11111" + "000111" + RATE_48 + STEREO, { // ELD
+  ["an object type without GASpecificConfig", "11111" + "000111" + RATE_48 + STEREO, { // ELD
     objectType: 39,
     coreRate: 48000,
     channelConfiguration: 2,
     channels: 2,
     sampleRate: 48000,
   }],
-  ["BSAC inside of SBR", "00101" + RATE_24 + STEREO + RATE_48 + "10110" + "0010" + "000", {
+  ["BSAC with SBR", "00101" + RATE_24 + STEREO + RATE_48 + "10110" + "0010" + "000", {
     objectType: 22,
     coreRate: 24000,
     channelConfiguration: 2,
@@ -70,7 +70,7 @@ const configs: [what: string, bits: string, expected: Record<string, unknown>][]
     sampleRate: 48000,
     sbr: true,
   }],
-  ["an extension that is another", LC + RATE_24 + STEREO + "000" + "01010110111" + "10110" + "1", {
+  ["an unknown extension", LC + RATE_24 + STEREO + "000" + "01010110111" + "10110" + "1", {
     objectType: 2,
     coreRate: 24000,
     channelConfiguration: 2,
@@ -94,13 +94,13 @@ const configs: [what: string, bits: string, expected: Record<string, unknown>][]
     },
   ],
   [
-    "channels of USAC by their count, of an explicit rate",
+    "USAC with a channel count and an explicit rate",
     "11111" + "001010" + RATE_48 + NONE + "11111" + "0".repeat(24) + "001" + "00000" + "11111" +
     "00000001",
     { objectType: 42, coreRate: 48000, channelConfiguration: 0, channels: 32, sampleRate: 48000 },
   ],
   [
-    "very many channels of USAC",
+    "USAC with an escaped channel count",
     "11111" + "001010" + RATE_48 + NONE + "00011" + "001" + "00000" + "11111" + "11111111" +
     "0".repeat(15) + "1",
     { objectType: 42, coreRate: 48000, channelConfiguration: 0, channels: 287, sampleRate: 48000 },
@@ -114,7 +114,7 @@ for (const [what, bits, expected] of configs) {
   });
 }
 
-Deno.test("readAudioSpecificConfig() gives a program as a raw_data_block starts with it, bits moved, comment kept", () => {
+Deno.test("readAudioSpecificConfig() converts a program config to the start of a raw_data_block", () => {
   const [, bits] = configs.find(([what]) => what.startsWith("a program of 3/2/2"))!;
   const element = readAudioSpecificConfig(bytesOf(bits)).programConfig!;
   const r = new BitReader(element);
@@ -123,16 +123,16 @@ Deno.test("readAudioSpecificConfig() gives a program as a raw_data_block starts 
   assertEquals([r.left, ...element.slice(-3)], [0, 2, 255, 255]);
 });
 
-Deno.test("readAudioSpecificConfig() refuses USAC of no channel", () => {
+Deno.test("readAudioSpecificConfig() rejects USAC without channels", () => {
   const bits = "11111" + "001010" + RATE_48 + NONE + "00011" + "001" + "00000" + "00000";
   assertThrows(
     () => readAudioSpecificConfig(bytesOf(bits)),
     MediaError,
-    "Cannot find the channels of audio object type 42",
+    "Cannot find the channel count of audio object type 42",
   );
 });
 
-Deno.test("readAudioSpecificConfig() throws nothing but MediaError, whatever two bytes say", () => {
+Deno.test("readAudioSpecificConfig() throws only MediaError for every two-byte configuration", () => {
   for (let value = 0; value < 65536; value++) {
     try {
       const { channels, sampleRate } = readAudioSpecificConfig(

@@ -4,28 +4,28 @@ import { MediaError } from "../../../lib/errors.ts";
 import * as frame from "../aac_frames.ts";
 import { bitsOf, bytesOf } from "../entry.ts";
 
-/** ID_FIL of 2 bytes, of SBR's type; then the end. */
+/** Fill element of 2 bytes with SBR data, then ID_END. */
 const SBR = "110" + "0010" + "1101" + "0".repeat(12) + "111";
 
-/** A frame with this in place of its end, which is its last three ones. */
+/** Replaces ID_END, the last three one bits of the frame. */
 function withEnd(bytes: Uint8Array, end: string): Uint8Array {
   const bits = bitsOf(bytes);
   return bytesOf(bits.slice(0, bits.lastIndexOf("111")) + end);
 }
 
-/** A data stream element of one byte, and of 255 and two that are aligned. */
+/** Data stream elements of one byte, and of 257 aligned bytes. */
 const DATA = "100" + "0000" + "0" + "00000001" + "01010101";
 const ALIGNED = "100" + "0000" + "1" + "11111111" + "00000010" + "1".repeat(8 * 257);
 
-/** Single channel element, tag and gain; reserved bit, a long window and its shape. */
+/** Single channel element: tag and gain; reserved bit, window sequence and shape. */
 const LONG = "000" + "0000" + "00000000" + "0" + "00" + "0";
 const SHORT = "000" + "0000" + "00000000" + "0" + "10" + "0";
 
-/** No pulses, no noise shaping, no gain control. */
+/** No pulse data, no temporal noise shaping, no gain control. */
 const NOTHING = "0" + "0" + "0";
 const ONES = "1".repeat(24);
 
-/** What encoders seldom write, or not in so small a frame. */
+/** Tools that the encoded frames do not use. */
 const tools: [what: string, bits: string][] = [
   [
     "noise and intensity", // codebooks 13 and 15; a plain energy, then codewords
@@ -61,13 +61,13 @@ const tools: [what: string, bits: string][] = [
 ];
 
 for (const [what, bits] of tools) {
-  Deno.test(`findSbr() gets past ${what}`, () => {
+  Deno.test(`findSbr() skips ${what}`, () => {
     const found = findSbr(bytesOf(bits + SBR), 24000);
     assertEquals(found?.r.position, bits.length + 3 + 4 + 4);
   });
 }
 
-Deno.test("findSbr() gets past a pair with windows of their own, and one that shares them", () => {
+Deno.test("findSbr() skips channel pairs with separate and with common windows", () => {
   const own = "001" + "0000" + "0" + LONG.slice(7) + "0000000" + NOTHING;
   const second = LONG.slice(7) + "0000000" + NOTHING;
   const shared = "001" + "0000" + "1" + "0000" + "000010" + "0" + "01" + "11";
@@ -82,29 +82,33 @@ const frames: [what: string, bytes: Uint8Array, coreRate: number][] = [
   ["eight short windows", frame.LC_SHORT, 24000],
   ["eight short windows of 16 kHz", frame.LC_SHORT_16000, 16000],
   ["silence of 8 kHz", frame.SILENCE_8000, 8000],
-  ["data streams in front", bytesOf(ALIGNED + DATA + bitsOf(frame.LC_MONO)), 24000],
+  [
+    "data stream elements before the channel",
+    bytesOf(ALIGNED + DATA + bitsOf(frame.LC_MONO)),
+    24000,
+  ],
 ];
 
 for (const [what, bytes, coreRate] of frames) {
-  Deno.test(`findSbr() finds none to the end of ${what}`, () => {
+  Deno.test(`findSbr() finds no SBR in ${what}`, () => {
     assertEquals(findSbr(bytes, coreRate), undefined);
   });
 
-  // One bit lost on the way, and what follows would not be found.
-  Deno.test(`findSbr() finds what follows ${what}`, () => {
+  // Fails if a single bit is skipped too many or too few.
+  Deno.test(`findSbr() finds SBR after ${what}`, () => {
     const found = findSbr(withEnd(bytes, SBR), coreRate);
     assertEquals([found?.mono, found?.r.left! < 24], [true, true]);
   });
 }
 
-Deno.test("findSbr() tells a pair of channels from one", () => {
+Deno.test("findSbr() distinguishes channel pairs from single channels", () => {
   assertEquals([findSbr(frame.HE_STEREO, 24000)?.mono, findSbr(frame.HE_V2_MONO, 24000)?.mono], [
     false,
     true,
   ]);
 });
 
-Deno.test("findSbr() passes over other fill elements, and SBR's checksum", () => {
+Deno.test("findSbr() skips other fill elements and the SBR checksum", () => {
   const filled = "110" + "1111" + "00000000" + "0".repeat(8 * 14); // esc_count 0: 14 bytes
   const checked = "110" + "0011" + "1110" + "1".repeat(10) + "0".repeat(10) + "111";
   const found = findSbr(withEnd(frame.LC_MONO, "110" + "0000" + filled + checked), 24000);
@@ -113,13 +117,17 @@ Deno.test("findSbr() passes over other fill elements, and SBR's checksum", () =>
 
 const broken: [what: string, bytes: Uint8Array, message: string][] = [
   ["nothing", new Uint8Array(), "Cannot read 3 bits where 0 are left"],
-  ["a frame cut off", frame.LC_MONO.subarray(0, 60), "Cannot read"],
-  ["more bands than there are", bytesOf(LONG + "110000"), "Cannot read 48 scale factor bands"],
+  ["a truncated frame", frame.LC_MONO.subarray(0, 60), "Cannot read"],
+  [
+    "max_sfb above the number of bands",
+    bytesOf(LONG + "110000"),
+    "Cannot read max_sfb 48, expected less than",
+  ],
   ["prediction", bytesOf(LONG + "000001" + "1"), "Cannot read AAC LC with prediction"],
   [
     "a section past the last band",
     bytesOf(LONG + "000001" + "0" + "0001" + "00010"),
-    "Cannot read a section up to band 2 of 1",
+    "Cannot read a section up to band 2, expected at most 1",
   ],
   [
     "gain control",
@@ -129,7 +137,7 @@ const broken: [what: string, bytes: Uint8Array, message: string][] = [
 ];
 
 for (const [what, bytes, message] of broken) {
-  Deno.test(`findSbr() refuses ${what}`, () => {
+  Deno.test(`findSbr() rejects ${what}`, () => {
     assertThrows(() => findSbr(bytes, 24000), MediaError, message);
   });
 }

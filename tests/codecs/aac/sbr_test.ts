@@ -7,7 +7,7 @@ import { MediaError } from "../../../lib/errors.ts";
 import { HE_V2_MONO } from "../aac_frames.ts";
 import { bytesOf } from "../entry.ts";
 
-/** Counts with which ffmpeg's decoder, too, finds the parametric stereo behind them. */
+/** Band counts verified by ffmpeg's decoder, which finds parametric stereo after them. */
 const counts: [header: number[], rate: number, high: number, low: number, noise: number][] = [
   [[14, 9, 0, 2, 0, 0], 22050, 8, 4, 1],
   [[2, 4, 1, 0, 1, 0], 48000, 9, 5, 1],
@@ -32,20 +32,20 @@ for (const [header, rate, high, low, noise] of counts) {
   });
 }
 
-/** One channel, as testdata/derive has it: 10 bands, 5 of low resolution, 2 of noise; the least of everything. */
+/** One channel as in testdata/derive: 10 bands of high resolution, 5 of low resolution, 2 noise bands. */
 const HEADER = "1" + "0" + "1100" + "1110" + "000" + "00" + "00" + "0";
 const NOISE = "11110" + "0";
 
-/** Grids and what they code, in steps of 1.5 dB: each envelope is a start of 7 bits, or all of it along time. */
+/** Grids with their values in steps of 1.5 dB: per envelope a 7-bit start value and frequency deltas, or time deltas only. */
 const bodies: [what: string, bits: string][] = [
   ["one envelope", "00" + "00" + "0" + "00" + "0000" + "0000000" + "00".repeat(4) + NOISE],
   [
-    "two envelopes of high resolution, the second along time",
+    "two envelopes of high resolution, the second with time deltas",
     "00" + "01" + "1" + "01" + "01" + "0000" + "0000000" + "00".repeat(9) + "00".repeat(10) +
     NOISE + "00",
   ],
   [
-    "a variable end, told backwards: low, then high resolution",
+    "a variable end, coded backward: low, then high resolution",
     "01" + "00" + "01" + "00" + "00" + "10" + "00" + "00" + "0000" + "0000000" + "00".repeat(4) +
     "0000000" + "00".repeat(9) + NOISE.repeat(2),
   ],
@@ -68,7 +68,7 @@ function reader(bits: string): BitReader {
 for (const [what, body] of bodies) {
   for (const sines of ["0", "1" + "0".repeat(10)]) {
     const head = HEADER + body + sines;
-    Deno.test(`hasParametricStereo() gets past ${what}${sines.length > 1 ? " and sines" : ""}`, () => {
+    Deno.test(`hasParametricStereo() skips ${what}${sines.length > 1 ? " and sines" : ""}`, () => {
       assertEquals(hasParametricStereo(reader(head + "1" + "0001" + "10" + "000000"), 48000), true);
       assertEquals(
         hasParametricStereo(reader(head + "1" + "0001" + "01" + "111111"), 48000),
@@ -79,23 +79,27 @@ for (const [what, body] of bodies) {
   }
 }
 
-Deno.test("hasParametricStereo() finds what ffmpeg decodes", () => {
+Deno.test("hasParametricStereo() detects PS in a frame of HE-AAC v2", () => {
   assertEquals(hasParametricStereo(findSbr(HE_V2_MONO, 24000)!.r, 48000), true);
 });
 
 const broken: [what: string, bits: string, message: string][] = [
-  ["no header", "0000", "Cannot read SBR without its header"],
-  ["a header cut off", "1011", "Cannot read"],
-  ["a crossover past the bands", "1" + "0" + "1111" + "0000" + "111" + "00000", "Cannot read SBR"],
+  ["no header", "0000", "Cannot read SBR data without its header"],
+  ["a truncated header", "1011", "Cannot read"],
+  [
+    "a crossover past the bands",
+    "1" + "0" + "1111" + "0000" + "111" + "00000",
+    "Cannot read SBR data",
+  ],
 ];
 
 for (const [what, bits, message] of broken) {
-  Deno.test(`hasParametricStereo() refuses ${what}`, () => {
+  Deno.test(`hasParametricStereo() rejects ${what}`, () => {
     assertThrows(() => hasParametricStereo(reader(bits), 48000), MediaError, message);
   });
 }
 
-Deno.test("computeBandCounts() throws nothing but MediaError, whatever a header says", () => {
+Deno.test("computeBandCounts() throws only MediaError for arbitrary headers", () => {
   const range = (count: number) => Array.from({ length: count }, (_, i) => i);
   for (const rate of [2, 14700, 16000, 22050, 24000, 32000, 44100, 48000]) {
     for (const header of range(2 ** 11)) {

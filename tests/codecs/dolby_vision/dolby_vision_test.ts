@@ -28,13 +28,13 @@ Deno.test("dolbyVisionHevc describes profile 5", () => {
   assertEquals(dolbyVisionHevc.describe(dvh1), { ...plain, codec: "dvh1.05.06" });
 });
 
-Deno.test("dolbyVisionHevc names dvhe dvh1 when hvcC holds all parameter sets", () => {
+Deno.test("dolbyVisionHevc converts dvhe to dvh1 if hvcC contains all parameter sets", () => {
   const dvhe = entry("dvhe", { hvcC: HVCC, dvcC: "0100 0a4d 00" });
   assertEquals(dolbyVisionHevc.initEntryType!(dvhe), "dvh1");
   assertEquals(dolbyVisionHevc.describe(dvhe).codec, "dvh1.05.09");
 });
 
-Deno.test("dolbyVisionHevc leaves dvhe as it is when they are in the samples", () => {
+Deno.test("dolbyVisionHevc preserves dvhe if the parameter sets are in the samples", () => {
   const dvhe = entry("dvhe", { hvcC: `${HEAD} 00`, dvcC: "0100 0a35 00" });
   assertEquals(dolbyVisionHevc.needsSample!(dvhe), true);
   assertEquals(dolbyVisionHevc.initEntryType!(dvhe), "dvhe");
@@ -53,7 +53,7 @@ Deno.test("dolbyVisionAv1 describes profile 10", () => {
   assertEquals(dolbyVisionAv1.describe(dav1), { ...plain, codec: "dav1.10.09" });
 });
 
-Deno.test("dolbyVisionHevc refuses an entry without its box", () => {
+Deno.test("dolbyVisionHevc rejects an entry without a configuration box", () => {
   const dvh1 = entry("dvh1", { hvcC: HVCC });
   assertThrows(
     () => dolbyVisionHevc.describe(dvh1),
@@ -62,7 +62,7 @@ Deno.test("dolbyVisionHevc refuses an entry without its box", () => {
   );
 });
 
-Deno.test("dolbyVisionHevc refuses a box that is cut off", () => {
+Deno.test("dolbyVisionHevc rejects a truncated configuration box", () => {
   const dvh1 = entry("dvh1", { hvcC: HVCC, dvcC: "0100 0a" });
   assertThrows(() => dolbyVisionHevc.describe(dvh1), MediaError, "dvcC: Cannot");
 });

@@ -7,7 +7,7 @@ const HEADER = "01100111";
 const BASELINE = HEADER + "01000010" + "11000000" + "00011110" + ue(0);
 const HIGH = HEADER + "01100100" + "00000000" + "00011110" + ue(0);
 
-/** frame_num and picture order of type 0, references, no gaps; 20 × 12 macroblocks; direct, no cropping, no VUI. */
+/** frame_num, picture order of type 0, reference frames, no gaps; 20 × 12 macroblocks, progressive; no cropping, no VUI. */
 const ORDER = ue(0) + ue(0, 0) + ue(1) + "0";
 const FRAMES = ue(19, 11) + "1" + "1";
 const REST = ORDER + FRAMES + "0" + "0";
@@ -15,7 +15,7 @@ const REST = ORDER + FRAMES + "0" + "0";
 const size = { width: 320, height: 192, interlaced: false };
 
 const sets: [what: string, bits: string, expected: Record<string, unknown>][] = [
-  ["the least there is", BASELINE + REST, size],
+  ["the minimal SPS", BASELINE + REST, size],
   [
     "4:0:0, cropped by single pixels",
     HIGH + ue(0) + ue(0, 0) + "0" + "0" + ORDER + FRAMES + "1" + ue(1, 2, 3, 4) + "0",
@@ -26,7 +26,7 @@ const sets: [what: string, bits: string, expected: Record<string, unknown>][] = 
     },
   ],
   [
-    "4:2:2, cropped by pairs across",
+    "4:2:2, cropped by column pairs",
     HIGH + ue(2) + ue(2, 2) + "0" + "0" + ORDER + FRAMES + "1" + ue(1, 2, 3, 4) + "0",
     {
       width: 314,
@@ -35,7 +35,7 @@ const sets: [what: string, bits: string, expected: Record<string, unknown>][] = 
     },
   ],
   [
-    "4:4:4 of three planes apart",
+    "4:4:4 with separate planes",
     HIGH + ue(3) + "1" + ue(0, 0) + "0" + "0" + ORDER + FRAMES + "1" + ue(1, 0, 0, 0) + "0",
     {
       width: 319,
@@ -44,12 +44,12 @@ const sets: [what: string, bits: string, expected: Record<string, unknown>][] = 
     },
   ],
   [
-    "4:2:0 fields, cropped by fours down",
+    "4:2:0 fields, cropped by four lines",
     BASELINE + ORDER + ue(19, 5) + "0" + "1" + "1" + "1" + ue(0, 0, 0, 3) + "0",
     { width: 320, height: 180, interlaced: true },
   ],
   [
-    "scaling lists: one whole, one that ends, none, and one of 64",
+    "scaling lists: a full one, an ended one, absent ones, and one of 64",
     HIGH + ue(1) + ue(0, 0) + "0" + "1" +
     ("1" + se(...Array(16).fill(1))) + ("1" + se(4, -12)) + "0000" +
     ("1" + se(...Array(64).fill(1))) + "0" +
@@ -62,13 +62,13 @@ const sets: [what: string, bits: string, expected: Record<string, unknown>][] = 
     size,
   ],
   [
-    "picture order by a cycle",
+    "picture order count type 1",
     BASELINE + ue(0) + ue(1) + "0" + se(-3, 5) + ue(3) + se(1, 2, 3) + ue(1) + "0" + FRAMES + "00",
     size,
   ],
-  ["picture order as decoded", BASELINE + ue(0) + ue(2) + ue(1) + "0" + FRAMES + "00", size],
+  ["picture order count type 2", BASELINE + ue(0) + ue(2) + ue(1) + "0" + FRAMES + "00", size],
   [
-    "pixel aspect by number, overscan, full range",
+    "pixel aspect by index, overscan, full range",
     BASELINE + ORDER + FRAMES + "0" + "1" + ("1" + "00001110") + "11" + ("1" + "101" + "1" + "0"),
     {
       ...size,
@@ -77,13 +77,13 @@ const sets: [what: string, bits: string, expected: Record<string, unknown>][] = 
     },
   ],
   [
-    "pixel aspect of its own, not in lowest terms",
+    "explicit pixel aspect, not in lowest terms",
     BASELINE + ORDER + FRAMES + "0" + "1" +
     ("1" + "11111111" + "0000000000010000" + "0000000000001100") + "0" + "0",
     { ...size, pixelAspect: [4, 3] },
   ],
   [
-    "a pixel aspect of 0, which is unsaid",
+    "a pixel aspect of 0, which is unspecified",
     BASELINE + ORDER + FRAMES + "0" + "1" + ("1" + "11111111" + "0".repeat(16) + "1".repeat(16)) +
     "00",
     { ...size, pixelAspect: [1, 1] },
@@ -114,17 +114,17 @@ const broken: [what: string, bits: string, message: string][] = [
     BASELINE + ue(0) + ue(1) + "0" + se(0, 0) + ue(2 ** 32 - 2),
     "Cannot read",
   ],
-  ["a code of over 63 bits", BASELINE + "0".repeat(80), "Cannot read an Exp-Golomb code"],
-  ["a width of 2^36", BASELINE + ORDER + ue(2 ** 32 - 2, 11) + "1100", "Cannot show a picture of"],
+  ["a code longer than 63 bits", BASELINE + "0".repeat(80), "Cannot read an Exp-Golomb code"],
+  ["a width of 2^36", BASELINE + ORDER + ue(2 ** 32 - 2, 11) + "1100", "Cannot use a size of"],
   [
     "cropping that leaves nothing",
     BASELINE + ORDER + FRAMES + "1" + ue(100, 60, 0, 0) + "0",
-    "Cannot show a picture of 0 × 192 pixels",
+    "Cannot use a size of 0 × 192 pixels",
   ],
 ];
 
 for (const [what, bits, message] of broken) {
-  Deno.test(`readAvcSps() refuses ${what}`, () => {
+  Deno.test(`readAvcSps() rejects ${what}`, () => {
     assertThrows(() => readAvcSps(nalOf(bits)), MediaError, message);
   });
 }

@@ -1,0 +1,110 @@
+/** What AC-3 and E-AC-3 share (ETSI TS 102 366): channel layouts, and their mapping to MPEG-TS and Smooth Streaming. */
+
+import type { SampleEntry } from "../mp4/sample_entry.ts";
+import { type ChannelLayout, countChannels, toChannelLayout } from "./channels.ts";
+import type { Codec, Description } from "./codec.ts";
+import { PASSTHROUGH, registrationDescriptor } from "./ts_descriptors.ts";
+import { WAVE_FORMAT_EXTENSIBLE, waveFormatExtensible } from "./wave_format.ts";
+
+/** In Hz, by fscod. */
+export const AC3_SAMPLE_RATES = [48000, 44100, 32000];
+
+/** Samples per frame and channel. */
+const FRAME_SAMPLES = 1536;
+
+export interface DolbyAudio extends Pick<Codec, "family" | "describe"> {
+  /** Sample entry type: `ac-3`. */
+  readonly entry: string;
+  /** Configuration box: `dac3`. */
+  readonly box: string;
+  readonly streamType: number;
+  /** format_identifier of the registration descriptor. */
+  readonly registration: string;
+  /** Packed audio segments of HLS. */
+  readonly packed: { readonly extension: string; readonly type: string };
+  readonly fourCC: string;
+  /** SubFormat of WAVEFORMATEXTENSIBLE. */
+  readonly subFormat: readonly number[];
+}
+
+export function dolbyAudio(codec: DolbyAudio): Codec {
+  const { family, describe, entry, box, streamType, registration, packed } = codec;
+  return {
+    family,
+    entries: [entry],
+    describe,
+    mpegTs: {
+      streamType,
+      streamId: 0xBD,
+      descriptors: () => registrationDescriptor(registration),
+      packed,
+      ...PASSTHROUGH,
+    },
+    smooth: {
+      fourCC: codec.fourCC,
+      audioTag: WAVE_FORMAT_EXTENSIBLE,
+      hasConstantPacketSize: true,
+      codecPrivateData: (entry, description) =>
+        buildCodecPrivateData(entry, box, { subFormat: codec.subFormat, description }),
+    },
+  };
+}
+
+/** Builds a WAVEFORMATEXTENSIBLE, followed by the configuration box ([MS-SSTR] 2.2.2.5). */
+function buildCodecPrivateData(
+  { boxes }: SampleEntry,
+  box: string,
+  { subFormat, description }: { subFormat: readonly number[]; description: Description },
+): Uint8Array | undefined {
+  const configuration = boxes.get(box);
+  if (!configuration || description.type !== "audio") return undefined;
+  const { channelConfiguration } = description;
+  return waveFormatExtensible({
+    samples: FRAME_SAMPLES,
+    channelConfiguration,
+    subFormat,
+    configuration,
+  });
+}
+
+/** ChannelConfiguration (ISO/IEC 23091-3) by acmod: 1+1, mono, stereo, 3/0, 2/1, 3/1, 2/2, 3/2. */
+const CONFIGURATIONS = [8, 1, 2, 3, 9, 4, 10, 5];
+
+/** ChannelConfiguration of 3/2 with LFE, by the additional speakers: none, Lc/Rc, Lrs/Rrs, Cs, Lvh/Rvh. */
+const CONFIGURATIONS_5_1 = new Map([[0, 6], [0x0400, 7], [0x0200, 12], [0x0100, 11], [0x0010, 14]]);
+const ACMOD_3_2 = 7;
+
+/** Speakers by acmod, one bit each: L C R Ls Rs from the highest bit, Cs 0x100 (ETSI TS 102 366 table E.1.4). */
+const SPEAKERS = [0xA000, 0x4000, 0xA000, 0xE000, 0xA100, 0xE100, 0xB800, 0xF800];
+const LFE = 0x0001;
+
+/** Registered in ETSI TS 102 366 annex I. dash.js does not know `urn:dolby:dash:audio_channel_configuration:2011`, its older name. */
+const DASH_SCHEME = "tag:dolby.com,2014:dash:audio_channel_configuration:2011";
+
+/**
+ * @param acmod audio coding mode, 0 to 7
+ * @param lfe lfeon, 0 or 1
+ * @param additional speakers of dependent substreams, as bits of table E.1.4, and their channel count
+ */
+export function toDolbyLayout(
+  acmod: number,
+  lfe: number,
+  additional = { speakers: 0, count: 0 },
+): ChannelLayout {
+  const speakers = SPEAKERS[acmod]! | (lfe && LFE) | additional.speakers;
+  const channels = countChannels(CONFIGURATIONS[acmod]!) + lfe + additional.count;
+  const value = speakers.toString(16).toUpperCase().padStart(4, "0");
+  return {
+    ...toChannelLayout(channels, toChannelConfiguration(acmod, lfe, additional.speakers)),
+    dashChannels: { schemeIdUri: DASH_SCHEME, value },
+  };
+}
+
+function toChannelConfiguration(
+  acmod: number,
+  lfe: number,
+  additionalSpeakers: number,
+): number | undefined {
+  if (lfe) return acmod === ACMOD_3_2 ? CONFIGURATIONS_5_1.get(additionalSpeakers) : undefined;
+  return additionalSpeakers ? undefined : CONFIGURATIONS[acmod];
+}
