@@ -9,7 +9,7 @@ import { buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../lib/hls/multivariant_playlist.ts";
 import { buildSmoothManifest } from "../lib/smooth/manifest.ts";
 import { openInputs } from "../lib/presentation/open.ts";
-import type { Presentation, TextRendition } from "../lib/presentation/presentation.ts";
+import type { Presentation, SubtitleRendition } from "../lib/presentation/presentation.ts";
 import { select } from "../lib/selection/select.ts";
 import { unsupportedInSmooth } from "../lib/smooth/streams.ts";
 import { unsupportedInTs } from "../lib/hls/mpegts_support.ts";
@@ -118,7 +118,7 @@ Deno.test("pictures in TTML are left out where nothing but DASH carries them, wh
 Deno.test("mpd() says how many bits a second wvtt takes", async () => {
   const presentation = await open("cues.en.srt");
   presentation.close();
-  const text = [...presentation.renditions.values()].at(-1) as TextRendition;
+  const text = [...presentation.renditions.values()].at(-1) as SubtitleRendition;
   const rates = Array.from(text.times.subarray(1), (end, i) => {
     const seconds = (end - text.times[i]!) / text.timescale;
     return planWvttSegment(text, i).header.length * 8 / seconds;

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { openInputs } from "../lib/presentation/open.ts";
-import type { TextRendition } from "../lib/presentation/presentation.ts";
+import type { SubtitleRendition } from "../lib/presentation/presentation.ts";
 import { parseCueText, toPlainText } from "../lib/subtitles/cue_text.ts";
 import { parseTtml } from "../lib/subtitles/ttml/reader.ts";
 import { parseWebvtt } from "../lib/subtitles/webvtt.ts";
@@ -145,8 +145,8 @@ async function cuesOfMovie(bytes: Uint8Array): Promise<PlainCue[]> {
   const { source } = memorySource(bytes, "out.mp4");
   const options = { segmentDuration: 2, open: () => source };
   const presentation = await openInputs([{ file: "out.mp4" }], options);
-  const [rendition] = [...presentation.renditions.values()] as TextRendition[];
-  return rendition!.text.cues.map(({ start, end, text }) => ({ start, end, text: plain(text) }));
+  const [rendition] = [...presentation.renditions.values()] as SubtitleRendition[];
+  return rendition!.webvtt.cues.map(({ start, end, text }) => ({ start, end, text: plain(text) }));
 }
 
 async function smoothCues(base: string): Promise<PlainCue[]> {

@@ -7,8 +7,8 @@ import { ftyp, moov } from "../mp4/init.ts";
 import type { InitTrack } from "../mp4/init.ts";
 import { isoSampleEntry, renamedSampleEntry } from "../mp4/iso_sample_entry.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
-import { displaySize } from "../presentation/video_size.ts";
-import type { MediaRendition, SubtitleTrack, TextRendition } from "../presentation/presentation.ts";
+import { getDisplaySize } from "../presentation/video_size.ts";
+import type { MediaRendition, StppTrack, SubtitleRendition } from "../presentation/presentation.ts";
 import { formatWebvttHeader } from "../subtitles/webvtt.ts";
 import { wvttEntry } from "../subtitles/wvtt.ts";
 import { TRACK_ID } from "./segment.ts";
@@ -22,24 +22,24 @@ export function buildInit(rendition: MediaRendition): Uint8Array {
     type: type === "audio" ? "audio" : "video",
     timescale: timing.timescale,
     mediaTime: timing.mediaTime,
-    ...displaySize(rendition),
+    ...getDisplaySize(rendition),
     rotation: track.rotation,
     entries: track.entries.map((entry) => initEntry(rendition, entry)),
   });
 }
 
 /** The same of cues that go out as wvtt. */
-export function buildWvttInit({ text, timescale, language }: TextRendition): Uint8Array {
+export function buildWvttInit({ webvtt, timescale, language }: SubtitleRendition): Uint8Array {
   return initOf(language, {
     ...TEXT,
     type: "text",
     timescale,
-    entries: [wvttEntry(formatWebvttHeader(text))],
+    entries: [wvttEntry(formatWebvttHeader(webvtt))],
   });
 }
 
 /** And of documents that go out as they are. */
-export function buildStppInit({ track, timing }: SubtitleTrack, language: string): Uint8Array {
+export function buildStppInit({ track, timing }: StppTrack, language: string): Uint8Array {
   const { timescale } = timing;
   const entries = track.entries.map(({ bytes }) => bytes);
   return initOf(language, { ...TEXT, type: "subtitle", timescale, entries });

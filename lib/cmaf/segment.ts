@@ -3,7 +3,7 @@
 import { ByteWriter } from "../bytes.ts";
 import { dataSize, mdatHeader, mdatHeaderSize, moof, moofSize, styp } from "../mp4/fragment.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
-import { segmentSamples, STYP_SIZE } from "../presentation/segment_samples.ts";
+import { readSegmentSamples, STYP_SIZE } from "../presentation/segment_samples.ts";
 import { sampleRanges } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
@@ -15,14 +15,14 @@ export const TRACK_ID = 1;
 
 /** @param index of the segment in the rendition's timeline */
 export function planCmafSegment(rendition: MediaRendition, index: number): SegmentPlan {
-  const { runs, offsets } = segmentSamples(rendition, index);
+  const { runs, offsets } = readSegmentSamples(rendition, index);
   const size = dataSize(runs);
   const w = new ByteWriter(STYP_SIZE + moofSize(runs) + mdatHeaderSize(size));
   styp(w, SEGMENT_BRANDS);
   moof(w, { sequence: index + 1, trackId: TRACK_ID, runs });
   mdatHeader(w, size);
   return {
-    type: mediaType(rendition),
+    type: getMp4Type(rendition),
     header: w.finish(),
     ranges: runs.flatMap(({ sizes }, i) =>
       sampleRanges(rendition.source, { offsets: offsets[i]!, sizes })
@@ -31,6 +31,6 @@ export function planCmafSegment(rendition: MediaRendition, index: number): Segme
 }
 
 /** Content type of an init or a segment. */
-export function mediaType({ type }: MediaRendition): "video/mp4" | "audio/mp4" {
+export function getMp4Type({ type }: MediaRendition): "video/mp4" | "audio/mp4" {
   return type === "audio" ? "audio/mp4" : "video/mp4";
 }

@@ -3,29 +3,29 @@
 import { ByteWriter } from "../bytes.ts";
 import { mdatHeader, moof, styp } from "../mp4/fragment.ts";
 import type { FragmentRun } from "../mp4/fragment.ts";
-import type { SubtitleTrack } from "../presentation/presentation.ts";
-import { segmentSamples } from "../presentation/segment_samples.ts";
+import type { StppTrack } from "../presentation/presentation.ts";
+import { readSegmentSamples } from "../presentation/segment_samples.ts";
 import { SEGMENT_BRANDS, TRACK_ID } from "./segment.ts";
 import { sampleRanges } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
-import { TEXT_MP4 } from "./wvtt.ts";
+import { SUBTITLES_MP4_TYPE } from "./wvtt.ts";
 
 /**
  * One document most often. Of several, hls.js reads each mdat as one: so each has its own.
  *
  * @param index of the segment in the track's timeline
  */
-export function planStppSegment(subtitles: SubtitleTrack, index: number): SegmentPlan {
-  const { runs, offsets } = segmentSamples(subtitles, index);
+export function planStppSegment(subtitles: StppTrack, index: number): SegmentPlan {
+  const { runs, offsets } = readSegmentSamples(subtitles, index);
   const singles = runs.flatMap(singlesOf);
   const first = subtitles.timeline.samples[index]!;
   const heads = singles.map((run, i) => headOf(run, first + i + 1, i === 0));
   const ranges = runs.flatMap(({ sizes }, i) =>
     sampleRanges(subtitles.source, { offsets: offsets[i]!, sizes })
   );
-  if (heads.length === 1) return { type: TEXT_MP4, header: heads[0]!, ranges };
+  if (heads.length === 1) return { type: SUBTITLES_MP4_TYPE, header: heads[0]!, ranges };
   return {
-    type: TEXT_MP4,
+    type: SUBTITLES_MP4_TYPE,
     header: new Uint8Array(0),
     ranges,
     transform: (bytes) => interleaved(heads, bytes, singles.map(({ sizes }) => sizes[0]!)),

@@ -5,9 +5,9 @@ import { mdatHeaderSize, moofSize } from "../mp4/fragment.ts";
 import type { Cue } from "../subtitles/cue.ts";
 import type { WvttSpan } from "../subtitles/wvtt_samples.ts";
 import { computePeakBandwidth } from "../presentation/bandwidth.ts";
-import type { Presentation, TextRendition } from "../presentation/presentation.ts";
+import type { Presentation, SubtitleRendition } from "../presentation/presentation.ts";
 import { STYP_SIZE } from "../presentation/segment_samples.ts";
-import { getWvttSegmentSamples } from "./wvtt_samples.ts";
+import { buildWvttRun } from "./wvtt_samples.ts";
 
 /** More text than this, counted again in each segment that shows it, is in no real title. In characters. */
 const MOST = 2 ** 27;
@@ -18,7 +18,7 @@ const MOST = 2 ** 27;
  * @throws MediaError when cues are shown in so many segments, or so many at once, that they can't be written
  */
 export function computeWvttBandwidth(
-  rendition: TextRendition,
+  rendition: SubtitleRendition,
   { targetDuration }: Presentation,
 ): number {
   const { times, timescale } = rendition;
@@ -28,7 +28,7 @@ export function computeWvttBandwidth(
     const span = { start: times[i]!, end: times[i + 1]!, timescale };
     const still = cues.every((cue) => isThroughout(cue, span));
     if (!last || !still || !sameCues(last.cues, cues)) {
-      const { run, bytes } = getWvttSegmentSamples(rendition, i, cues);
+      const { run, bytes } = buildWvttRun(rendition, i, cues);
       const head = STYP_SIZE + moofSize([run]) + mdatHeaderSize(bytes.length);
       last = { cues: still ? cues : undefined, bytes: head + bytes.length };
     }
@@ -52,7 +52,7 @@ function sameCues(a: readonly Cue[] | undefined, b: readonly Cue[]): boolean {
   return a?.length === b.length && b.every((cue, i) => cue === a[i]);
 }
 
-function checkAmount({ text: { cues }, times, timescale, file }: TextRendition): void {
+function checkAmount({ webvtt: { cues }, times, timescale, file }: SubtitleRendition): void {
   const duration = times.at(-1)! / timescale * 1000;
   const mean = duration / (times.length - 1);
   const amount = cues.reduce((sum, { start, end, text }) => {
@@ -65,9 +65,9 @@ function checkAmount({ text: { cues }, times, timescale, file }: TextRendition):
 }
 
 /** The cues that each segment shows: so each is looked at where it is, and nowhere else. */
-function cuesBySegment({ text, times, timescale }: TextRendition): Cue[][] {
+function cuesBySegment({ webvtt, times, timescale }: SubtitleRendition): Cue[][] {
   const segments = Array.from({ length: times.length - 1 }, (): Cue[] => []);
-  for (const cue of text.cues) {
+  for (const cue of webvtt.cues) {
     for (let i = segmentOf(times, cue.start * timescale / 1000); i < segments.length; i++) {
       if (times[i]! * 1000 / timescale > cue.end) break;
       segments[i]!.push(cue);

@@ -6,9 +6,9 @@ import { SYNC_FLAGS } from "../mp4/samples/sample_table.ts";
 import type { Cue } from "../subtitles/cue.ts";
 import { buildWvttSamples } from "../subtitles/wvtt_samples.ts";
 import type { WvttSamples } from "../subtitles/wvtt_samples.ts";
-import type { TextRendition } from "../presentation/presentation.ts";
+import type { SubtitleRendition } from "../presentation/presentation.ts";
 
-export interface WvttSegment {
+export interface WvttRun {
   readonly run: FragmentRun;
   /** The samples, one after the other. */
   readonly bytes: Uint8Array;
@@ -19,11 +19,11 @@ export interface WvttSegment {
  * @param cues all, or those alone that are shown in the segment
  * @throws MediaError, which names the file, when so many are shown at once that samples grow beyond reason
  */
-export function getWvttSegmentSamples(
-  rendition: TextRendition,
+export function buildWvttRun(
+  rendition: SubtitleRendition,
   index: number,
-  cues: readonly Cue[] = rendition.text.cues,
-): WvttSegment {
+  cues: readonly Cue[] = rendition.webvtt.cues,
+): WvttRun {
   const { durations, sizes, bytes } = samplesOf(rendition, index, cues);
   const run: FragmentRun = {
     description: 1,
@@ -37,7 +37,7 @@ export function getWvttSegmentSamples(
 }
 
 function samplesOf(
-  { times, timescale, file }: TextRendition,
+  { times, timescale, file }: SubtitleRendition,
   index: number,
   cues: readonly Cue[],
 ): WvttSamples {

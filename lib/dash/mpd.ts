@@ -1,7 +1,7 @@
 /** DASH (ISO/IEC 23009-1): one function an element. */
 
 import { toBcp47 } from "../language.ts";
-import { codedSizeRotated, videoRange } from "../presentation/video_size.ts";
+import { getDynamicRange, getRotatedCodedSize } from "../presentation/video_size.ts";
 import type {
   MediaRendition,
   Presentation,
@@ -9,7 +9,7 @@ import type {
   SwitchingSet,
   Time,
 } from "../presentation/presentation.ts";
-import { clipStart, mediaQuery } from "../selection/select.ts";
+import { getClipStart, getMediaQuery } from "../selection/select.ts";
 import { imageUrl, initUrl, segmentUrl } from "../url/urls.ts";
 import { descriptor, roleDescriptors } from "./roles.ts";
 import { inTemplate, textRepresentation, textSet } from "./text.ts";
@@ -115,7 +115,7 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
 
 /** Colour of a high dynamic range, as code points of ISO/IEC 23091-2 (§5.8.5.4; DASH-IF IOP part 7). */
 function colour({ description }: MediaRendition): XmlElement[] | undefined {
-  if (description.type !== "video" || videoRange(description) === "SDR") return undefined;
+  if (description.type !== "video" || getDynamicRange(description) === "SDR") return undefined;
   const { primaries, transfer, matrix } = description.colour!;
   return [
     descriptor(`${CICP}ColourPrimaries`, `${primaries}`),
@@ -141,7 +141,7 @@ function representation(
   const { name, type, description, bandwidth, timing, timeline } = rendition;
   const { version } = presentation;
   const image = type === "image";
-  const query = inTemplate(mediaQuery(presentation));
+  const query = inTemplate(getMediaQuery(presentation));
   return {
     "@id": name,
     "@codecs": image ? undefined : description.codec,
@@ -155,7 +155,7 @@ function representation(
     SupplementalProperty: description.type === "audio" ? atmos(description.objects) : undefined,
     SegmentTemplate: {
       "@timescale": timing.timescale,
-      "@presentationTimeOffset": clipStart(presentation, timing.timescale) || undefined,
+      "@presentationTimeOffset": getClipStart(presentation, timing.timescale) || undefined,
       "@initialization": image ? undefined : initUrl(version, ID) + query,
       "@media": (image ? imageUrl(version, ID, TIME) : segmentUrl(version, ID, TIME)) + query,
       SegmentTimeline: timelines.add(timeline.times),
@@ -167,7 +167,7 @@ function representation(
 function picture(rendition: MediaRendition): XmlElement {
   const { description, frameRate } = rendition;
   if (description.type === "audio") return {};
-  const { width, height, pixelAspect } = codedSizeRotated(rendition);
+  const { width, height, pixelAspect } = getRotatedCodedSize(rendition);
   if (description.type === "image") return { "@width": width, "@height": height };
   return {
     "@width": width,

@@ -3,7 +3,7 @@
 import { getLanguageName, toIso6392 } from "../language.ts";
 import type { Role } from "../package/role.ts";
 import { type Caption, getCaptions } from "../presentation/captions.ts";
-import { defaultLabel } from "../presentation/labels.ts";
+import { findDefaultLabel } from "../presentation/labels.ts";
 import type { Presentation, SwitchingSet } from "../presentation/presentation.ts";
 import type { XmlElement } from "../xml.ts";
 
@@ -32,8 +32,8 @@ export interface RoleDescriptors {
 export function roleDescriptors(set: SwitchingSet, presentation: Presentation): RoleDescriptors {
   if (set.type === "image") return { labels: [], accessibility: [], roles: [] };
   const isDefault = isDefaultOf(set, presentation);
-  const rivals = presentation.sets.some(({ type, title }) =>
-    type === set.type && title !== set.title
+  const rivals = presentation.sets.some(({ type, displayLabel }) =>
+    type === set.type && displayLabel !== set.displayLabel
   );
   return {
     ...isDefault && rivals ? { selectionPriority: DEFAULT_PRIORITY } : {},
@@ -50,7 +50,7 @@ export function descriptor(schemeIdUri: string, value: string): XmlElement {
 /** Of pictures the first set is the one that is played. */
 function isDefaultOf(set: SwitchingSet, { sets }: Presentation): boolean {
   if (set.type === "audio" || set.type === "text") {
-    return set.title === defaultLabel(sets, set.type) && set.title !== undefined;
+    return set.displayLabel === findDefaultLabel(sets, set.type) && set.displayLabel !== undefined;
   }
   return sets.find(({ type }) => type === set.type) === set;
 }
@@ -92,13 +92,15 @@ function closedCaptions(captions: readonly Caption[]): XmlElement[] {
 
 /** Where languages say it all, players name them in the viewer's own; else all of a type have labels, as one menu. */
 function labelOf(set: SwitchingSet, { sets }: Presentation): XmlElement[] {
-  if (set.title === undefined) return set.label === undefined ? [] : [{ "#text": set.label }];
+  if (set.displayLabel === undefined) {
+    return set.label === undefined ? [] : [{ "#text": set.label }];
+  }
   const ofType = sets.filter(({ type }) => type === set.type);
-  return ofType.every((one) => isPlain(one, ofType)) ? [] : [{ "#text": set.title }];
+  return ofType.every((one) => isPlain(one, ofType)) ? [] : [{ "#text": set.displayLabel }];
 }
 
 /** The title is the language, which no other has. */
-function isPlain({ label, title, language }: SwitchingSet, ofType: readonly SwitchingSet[]) {
-  return label === undefined && title === getLanguageName(language) &&
-    ofType.every((other) => other.title === title || other.language !== language);
+function isPlain({ label, displayLabel, language }: SwitchingSet, ofType: readonly SwitchingSet[]) {
+  return label === undefined && displayLabel === getLanguageName(language) &&
+    ofType.every((other) => other.displayLabel === displayLabel || other.language !== language);
 }

@@ -1,7 +1,7 @@
 /** Texts in DASH: a WebVTT file (§5.3.5), or segments of WebVTT or TTML in MP4 (ISO/IEC 14496-30). */
 
-import type { Presentation, TextRendition } from "../presentation/presentation.ts";
-import { clipStart, mediaQuery, wholeRendition } from "../selection/select.ts";
+import type { Presentation, SubtitleRendition } from "../presentation/presentation.ts";
+import { getClipStart, getMediaQuery, getWholeRendition } from "../selection/select.ts";
 import { computeWvttBandwidth } from "../cmaf/wvtt_bandwidth.ts";
 import {
   initUrl,
@@ -20,12 +20,12 @@ import type { XmlElement } from "../xml.ts";
 export type DashText = "vtt" | "wvtt";
 
 /** What a text is offered as: TTML as it is, but where segments of WebVTT are asked for, and its cues will do. */
-function formOf({ stpp }: TextRendition, wanted: DashText): DashText | "stpp" {
+function formOf({ stpp }: SubtitleRendition, wanted: DashText): DashText | "stpp" {
   return stpp && (wanted === "vtt" || stpp.onlyImages) ? "stpp" : wanted;
 }
 
 /** Attributes of the AdaptationSet: those of texts in segments are as those of media. */
-export function textSet(rendition: TextRendition, wanted: DashText): XmlElement {
+export function textSet(rendition: SubtitleRendition, wanted: DashText): XmlElement {
   const form = formOf(rendition, wanted);
   if (form === "vtt") return { "@mimeType": "text/vtt" };
   return { "@mimeType": "application/mp4", "@segmentAlignment": "true", "@startWithSAP": 1 };
@@ -43,7 +43,7 @@ interface Context {
 
 /** Representation (§5.3.5). In AdaptationSet. */
 export function textRepresentation(
-  rendition: TextRendition,
+  rendition: SubtitleRendition,
   wanted: DashText,
   context: Context,
 ): XmlElement {
@@ -58,28 +58,31 @@ export function textRepresentation(
 }
 
 /** One file. Players look for no presentationTimeOffset there: a clip has a file whose times count from its start. */
-function vtt({ name, bandwidth, timescale }: TextRendition, { presentation }: Context): XmlElement {
+function vtt(
+  { name, bandwidth, timescale }: SubtitleRendition,
+  { presentation }: Context,
+): XmlElement {
   const { version } = presentation;
-  const start = clipStart(presentation, timescale);
+  const start = getClipStart(presentation, timescale);
   const url = start > 0 ? webvttClipUrl(version, name, start) : webvttUrl(version, name);
   return {
     "@id": name,
     "@bandwidth": bandwidth,
-    BaseURL: { "#text": url + mediaQuery(presentation) },
+    BaseURL: { "#text": url + getMediaQuery(presentation) },
   };
 }
 
-function wvtt(rendition: TextRendition, { presentation, timeline }: Context): XmlElement {
+function wvtt(rendition: SubtitleRendition, { presentation, timeline }: Context): XmlElement {
   const { version } = presentation;
   const { name, timescale, times } = rendition;
-  const query = inTemplate(mediaQuery(presentation));
+  const query = inTemplate(getMediaQuery(presentation));
   return {
     "@id": name,
     "@codecs": "wvtt",
-    "@bandwidth": computeWvttBandwidth(wholeRendition(presentation, rendition), presentation),
+    "@bandwidth": computeWvttBandwidth(getWholeRendition(presentation, rendition), presentation),
     SegmentTemplate: {
       "@timescale": timescale,
-      "@presentationTimeOffset": clipStart(presentation, timescale) || undefined,
+      "@presentationTimeOffset": getClipStart(presentation, timescale) || undefined,
       "@initialization": wvttInitUrl(version, ID) + query,
       "@media": wvttUrl(version, ID, TIME) + query,
       SegmentTimeline: timeline(times),
@@ -87,16 +90,16 @@ function wvtt(rendition: TextRendition, { presentation, timeline }: Context): Xm
   };
 }
 
-function stpp({ name, stpp }: TextRendition, { presentation, timeline }: Context): XmlElement {
+function stpp({ name, stpp }: SubtitleRendition, { presentation, timeline }: Context): XmlElement {
   const { codec, bandwidth, timing: { timescale }, timeline: { times } } = stpp!;
-  const query = inTemplate(mediaQuery(presentation));
+  const query = inTemplate(getMediaQuery(presentation));
   return {
     "@id": name,
     "@codecs": codec,
     "@bandwidth": bandwidth,
     SegmentTemplate: {
       "@timescale": timescale,
-      "@presentationTimeOffset": clipStart(presentation, timescale) || undefined,
+      "@presentationTimeOffset": getClipStart(presentation, timescale) || undefined,
       "@initialization": initUrl(presentation.version, ID) + query,
       "@media": segmentUrl(presentation.version, ID, TIME) + query,
       SegmentTimeline: timeline(times),

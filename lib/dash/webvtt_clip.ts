@@ -1,6 +1,6 @@
 /** WebVTT from a time on: what a clip has that starts at 0 (DASH). */
 
-import type { TextRendition } from "../presentation/presentation.ts";
+import type { SubtitleRendition } from "../presentation/presentation.ts";
 import type { Cue } from "../subtitles/cue.ts";
 import { formatTimestamp, formatWebvtt } from "../subtitles/webvtt.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
@@ -12,7 +12,7 @@ import { isShown, selectBlocks, TIMESTAMP_MAP } from "../subtitles/webvtt_range.
  * @param time in ticks of the rendition's timescale
  */
 export function planWebvttClip(
-  { text: { header, blocks, cues }, timescale }: TextRendition,
+  { webvtt: { header, blocks, cues }, timescale }: SubtitleRendition,
   time: number,
 ): SegmentPlan {
   const start = Math.round(time * 1000 / timescale);

@@ -1,7 +1,7 @@
 /** Which sounds HLS offers together: groups of alternatives (RFC 8216bis §4.4.6.1, §4.4.6.2.1). */
 
 import { CODECS } from "../codecs/mod.ts";
-import { codecKey } from "../presentation/labels.ts";
+import { getCodecKey } from "../presentation/labels.ts";
 import type { MediaRendition, SwitchingSet } from "../presentation/presentation.ts";
 
 /** Members stand in the same order in every group of a presentation, so that a change of group keeps a viewer's choice. */
@@ -26,8 +26,8 @@ type Sound = readonly SwitchingSet[];
  * @param sets of audio, in package order, of codecs that the form can carry
  */
 export function audioGroups(sets: readonly SwitchingSet[]): AudioGroup[] {
-  const sounds = [...Map.groupBy(sets, ({ title }) => title).values()];
-  const kinds = Map.groupBy([...sets].sort(byCompatibility), codecKey);
+  const sounds = [...Map.groupBy(sets, ({ displayLabel }) => displayLabel).values()];
+  const kinds = Map.groupBy([...sets].sort(byCompatibility), getCodecKey);
   return [...kinds].flatMap(([kind, ofKind]) => {
     const bitrates = Math.max(...ofKind.map(({ renditions }) => renditions.length));
     return Array.from({ length: bitrates }, (_, rank) => ({
@@ -38,7 +38,7 @@ export function audioGroups(sets: readonly SwitchingSet[]): AudioGroup[] {
 }
 
 function memberOf(sound: Sound, kind: string, rank: number): GroupMember {
-  const set = sound.find((candidate) => codecKey(candidate) === kind) ??
+  const set = sound.find((candidate) => getCodecKey(candidate) === kind) ??
     [...sound].sort(byCompatibility)[0]!;
   return { set, rendition: getMedia(set)[Math.min(rank, set.renditions.length - 1)]! };
 }

@@ -1,17 +1,21 @@
 /** The key frame that each segment starts with: what trick play shows. */
 
-import { computeAverageBandwidth, computePeakBandwidth, spans } from "../presentation/bandwidth.ts";
+import {
+  computeAverageBandwidth,
+  computePeakBandwidth,
+  computeSegmentDurations,
+} from "../presentation/bandwidth.ts";
 import type { SegmentSize } from "../presentation/bandwidth.ts";
-import { segmentBytes } from "../presentation/segment_samples.ts";
+import { computeSegmentBytes } from "../presentation/segment_samples.ts";
 import type { Segmented } from "../presentation/segment_samples.ts";
 
 /** From a segment's first byte to the end of its first sample; and seconds to the next one. A row a segment. */
 export function keyFrameSizes(rendition: Segmented): SegmentSize[] {
   const { track, timeline } = rendition;
-  const { heads } = segmentBytes(rendition);
-  return spans(rendition).map((seconds, i) => {
+  const { headers } = computeSegmentBytes(rendition);
+  return computeSegmentDurations(rendition).map((seconds, i) => {
     const first = timeline.samples[i]!;
-    return { bytes: heads[i]! + track.samples.bytes(first, first + 1), seconds };
+    return { bytes: headers[i]! + track.samples.bytes(first, first + 1), seconds };
   });
 }
 

@@ -1,15 +1,15 @@
 /** Media playlists (RFC 8216bis §4.4.3): of segments, of key frames, of images, of texts. */
 
 import { keyFrameSizes } from "./iframes.ts";
-import { displaySize } from "../presentation/video_size.ts";
+import { getDisplaySize } from "../presentation/video_size.ts";
 import type {
   MediaRendition,
   Presentation,
   Rendition,
-  TextRendition,
+  SubtitleRendition,
 } from "../presentation/presentation.ts";
-import { firstSegment, mediaQuery, wholeRendition } from "../selection/select.ts";
-import { segmentAt } from "../presentation/segment_timeline.ts";
+import { getFirstSegment, getMediaQuery, getWholeRendition } from "../selection/select.ts";
+import { findSegment } from "../presentation/segment_timeline.ts";
 import { imageUrl, initUrl, mpegtsUrl, segmentUrl, textSegmentUrl } from "../url/urls.ts";
 import { getStppTracks } from "./support.ts";
 import { playlist, quoted, secondsBetween, tag } from "./m3u8.ts";
@@ -47,7 +47,7 @@ export function buildMediaPlaylist(
 function fragmentPlaylist(presentation: Presentation, rendition: MediaRendition): string {
   const { version } = presentation;
   const { name, timeline: { times } } = rendition;
-  const query = mediaQuery(presentation);
+  const query = getMediaQuery(presentation);
   return playlist(MAP, [
     ...head(presentation, rendition),
     tag("EXT-X-MAP", { URI: quoted(initUrl(version, name) + query) }),
@@ -60,7 +60,7 @@ function fragmentPlaylist(presentation: Presentation, rendition: MediaRendition)
 function streamPlaylist(presentation: Presentation, rendition: MediaRendition): string {
   const { name, type, codec, timeline: { times } } = rendition;
   const extension = type === "audio" ? codec.mpegTs!.packed!.extension : "ts";
-  const query = mediaQuery(presentation);
+  const query = getMediaQuery(presentation);
   return playlist(FRACTION, [
     ...head(presentation, rendition),
     ...segmentLines(
@@ -79,7 +79,7 @@ export function buildIframePlaylist(presentation: Presentation, rendition: Media
   const shown = Array.from(samples.subarray(0, -1), (index) => timing.presentationTime(index));
   const seconds = secondsBetween([...shown, times.at(-1)!], timing.timescale);
   const targetDuration = Math.max(presentation.targetDuration, targetOf(seconds));
-  const query = mediaQuery(presentation);
+  const query = getMediaQuery(presentation);
   return playlist(IFRAME_MAP, [
     ...head({ ...presentation, targetDuration }, rendition),
     "#EXT-X-I-FRAMES-ONLY",
@@ -95,7 +95,7 @@ export function buildIframePlaylist(presentation: Presentation, rendition: Media
 
 /** Images, in the form that Roku devices and shaka-player read: a tile of one image a line. */
 function imagePlaylist(presentation: Presentation, rendition: MediaRendition): string {
-  const { width, height } = displaySize(rendition);
+  const { width, height } = getDisplaySize(rendition);
   const { name, timing: { timescale }, timeline: { times } } = rendition;
   const seconds = secondsBetween(times, timescale);
   return playlist(FRACTION, [
@@ -106,7 +106,7 @@ function imagePlaylist(presentation: Presentation, rendition: MediaRendition): s
     ...seconds.flatMap((duration, i) => [
       `#EXTINF:${duration},`,
       tag("EXT-X-TILES", { RESOLUTION: `${width}x${height}`, LAYOUT: "1x1", DURATION: duration }),
-      imageUrl(presentation.version, name, times[i]!) + mediaQuery(presentation),
+      imageUrl(presentation.version, name, times[i]!) + getMediaQuery(presentation),
     ]),
     "#EXT-X-ENDLIST",
   ]);
@@ -115,7 +115,7 @@ function imagePlaylist(presentation: Presentation, rendition: MediaRendition): s
 /** WebVTT, cut at the presentation's boundaries (§3.1.4). */
 function textPlaylist(
   presentation: Presentation,
-  rendition: TextRendition,
+  rendition: SubtitleRendition,
   form: SegmentFormat,
 ): string {
   const { name, times, timescale } = rendition;
@@ -127,21 +127,21 @@ function textPlaylist(
     ...seconds.flatMap((duration, i) => [
       `#EXTINF:${duration},`,
       textSegmentUrl(presentation.version, name, { time: times[i]!, form }) +
-      mediaQuery(presentation),
+      getMediaQuery(presentation),
     ]),
     "#EXT-X-ENDLIST",
   ]);
 }
 
 /** IMSC1 in fMP4: the documents of the file (§3.1.5). */
-function documentPlaylist(presentation: Presentation, rendition: TextRendition): string {
+function documentPlaylist(presentation: Presentation, rendition: SubtitleRendition): string {
   const { version, targetDuration } = presentation;
   const { name, stpp } = rendition;
   const { timing: { timescale }, timeline: { times } } = stpp!;
   const first = firstDocument(presentation, rendition);
   const start = first > 0 ? times[0]! : 0; // what starts late starts with a gap
   const seconds = secondsBetween([start, ...times.subarray(1)], timescale);
-  const query = mediaQuery(presentation);
+  const query = getMediaQuery(presentation);
   return playlist(MAP, [
     `#EXT-X-TARGETDURATION:${Math.max(targetDuration, targetOf(seconds))}`,
     ...first > 0 ? [`#EXT-X-MEDIA-SEQUENCE:${first}`] : [],
@@ -156,9 +156,9 @@ function documentPlaylist(presentation: Presentation, rendition: TextRendition):
 }
 
 /** Which of the whole's documents the first one is. */
-function firstDocument(presentation: Presentation, rendition: TextRendition): number {
-  const whole = wholeRendition(presentation, rendition).stpp!.timeline;
-  return Math.max(0, segmentAt(whole, rendition.stpp!.timeline.times[0]!));
+function firstDocument(presentation: Presentation, rendition: SubtitleRendition): number {
+  const whole = getWholeRendition(presentation, rendition).stpp!.timeline;
+  return Math.max(0, findSegment(whole, rendition.stpp!.timeline.times[0]!));
 }
 
 function head(presentation: Presentation, rendition: MediaRendition): string[] {
@@ -172,7 +172,7 @@ function head(presentation: Presentation, rendition: MediaRendition): string[] {
 
 /** A segment has the number that it has in the whole (§4.4.3.2): players line renditions up by it. */
 function sequence(presentation: Presentation, rendition: Rendition): string[] {
-  const number = firstSegment(presentation, rendition);
+  const number = getFirstSegment(presentation, rendition);
   return number > 0 ? [`#EXT-X-MEDIA-SEQUENCE:${number}`] : [];
 }
 

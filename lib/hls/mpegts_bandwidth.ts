@@ -5,9 +5,13 @@ import { clockCount, mayNeedClocks, toTsTime } from "../mpegts/timestamps.ts";
 import { groupEqualFrames, groupFrames, packetsFor, roundUpTo16 } from "../mpegts/pes.ts";
 import { PACKET_SIZE } from "../mpegts/psi.ts";
 import { ID3_TIMESTAMP_SIZE } from "../mpegts/id3_timestamp.ts";
-import { computeAverageBandwidth, computePeakBandwidth, spans } from "../presentation/bandwidth.ts";
+import {
+  computeAverageBandwidth,
+  computePeakBandwidth,
+  computeSegmentDurations,
+} from "../presentation/bandwidth.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
-import { wholeRendition } from "../selection/select.ts";
+import { getWholeRendition } from "../selection/select.ts";
 import { getMuxedAudio, muxedAudioSamples } from "./mpegts_support.ts";
 
 /** Bytes of PES headers with one and with two timestamps, and of the adaptation field that says the clock. */
@@ -39,7 +43,7 @@ export function computeTsBandwidths(
   presentation: Presentation,
   rendition: MediaRendition,
 ): Bandwidths {
-  const whole = wholeRendition(presentation, rendition);
+  const whole = getWholeRendition(presentation, rendition);
   const bandwidths = known.get(whole) ?? reckoned(presentation, whole);
   known.set(whole, bandwidths);
   return bandwidths;
@@ -51,7 +55,7 @@ function reckoned(
 ): Bandwidths {
   const audio = rendition.type === "video" ? getMuxedAudio(presentation) : undefined;
   const { samples } = rendition.timeline;
-  const weights = spans(rendition).map((seconds, i) => {
+  const weights = computeSegmentDurations(rendition).map((seconds, i) => {
     const span = { first: samples[i]!, end: samples[i + 1]! };
     if (rendition.type === "audio") {
       return { seconds, bytes: ID3_TIMESTAMP_SIZE + packedSize(rendition, span) };
@@ -75,7 +79,7 @@ function streamSamples({ track, codec, timing }: MediaRendition, { first, end }:
   for (let i = 0; i < sizes.length; i++) {
     sizes[i]! += overhead.sample + (flags[i]! & NON_SYNC ? 0 : overhead.sync);
   }
-  return { sizes, flags, ...timing.columns(first, samples) };
+  return { sizes, flags, ...timing.runFields(first, samples) };
 }
 
 function packedSize(rendition: MediaRendition, span: Span): number {

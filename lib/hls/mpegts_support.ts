@@ -2,8 +2,8 @@
 
 import { rescaleUp } from "../time.ts";
 import type { MediaRendition, Presentation, Rendition } from "../presentation/presentation.ts";
-import { unfiltered } from "../selection/select.ts";
-import { presentedFrom } from "../presentation/segment_timeline.ts";
+import { getWholePresentation } from "../selection/select.ts";
+import { findSyncSample } from "../presentation/segment_timeline.ts";
 
 /** Texts and images are files of their own beside the streams. */
 export function isSupportedInTs(rendition: Rendition): boolean {
@@ -21,7 +21,9 @@ export function isSupportedInTs(rendition: Rendition): boolean {
  * selection it is that of the whole: a URL has the same bytes whatever was selected.
  */
 export function getMuxedAudio(presentation: Presentation): MediaRendition | undefined {
-  const carried = [...unfiltered(presentation).renditions.values()].filter(isSupportedInTs);
+  const carried = [...getWholePresentation(presentation).renditions.values()].filter(
+    isSupportedInTs,
+  );
   const audio = carried.filter((rendition): rendition is MediaRendition =>
     rendition.type === "audio"
   );
@@ -38,7 +40,7 @@ export function muxedAudioSamples(
     if (segment === 0) return audio.timing.first;
     if (segment === timeline.times.length - 1) return audio.timing.end;
     const time = rescaleUp(timeline.times[segment]!, timing.timescale, audio.timing.timescale);
-    return presentedFrom({ table: audio.track.samples, timing: audio.timing }, time);
+    return findSyncSample({ table: audio.track.samples, timing: audio.timing }, time);
   };
   return { first: at(index), end: at(index + 1) };
 }

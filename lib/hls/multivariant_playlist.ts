@@ -1,15 +1,15 @@
 /** The multivariant playlist (RFC 8216bis §4.4.6). */
 
 import { type Caption, getCaptions } from "../presentation/captions.ts";
-import { defaultLabel } from "../presentation/labels.ts";
-import { displaySize, videoRange } from "../presentation/video_size.ts";
+import { findDefaultLabel } from "../presentation/labels.ts";
+import { getDisplaySize, getDynamicRange } from "../presentation/video_size.ts";
 import type {
   MediaRendition,
   Presentation,
   Rendition,
   SwitchingSet,
 } from "../presentation/presentation.ts";
-import { nothingPlayable, playlistQuery, wholeRendition } from "../selection/select.ts";
+import { getPlaylistQuery, getWholeRendition, nothingPlayable } from "../selection/select.ts";
 import { computeTsBandwidths } from "./mpegts_bandwidth.ts";
 import { getMuxedAudio } from "./mpegts_support.ts";
 import { computeIframeBandwidths } from "./iframes.ts";
@@ -45,7 +45,7 @@ export function buildMultivariantPlaylist(presentation: Presentation, form: Segm
     );
   }
   const muxed = form === "ts" && video.length > 0 ? getMuxedAudio(presentation) : undefined;
-  const query = playlistQuery(presentation);
+  const query = getPlaylistQuery(presentation);
   const groups = muxed ? [] : audioGroups(audio);
   const variants = variantsOf(video, groups, muxed);
   return playlist(versionOf(form, captions), [
@@ -91,8 +91,8 @@ function variantsOf(
 }
 
 function defaultOf({ members }: AudioGroup): MediaRendition {
-  const title = defaultLabel(members.map(({ set }) => set), "audio");
-  return members.find(({ set }) => set.title === title)!.rendition;
+  const title = findDefaultLabel(members.map(({ set }) => set), "audio");
+  return members.find(({ set }) => set.displayLabel === title)!.rendition;
 }
 
 /** Every segment can be decoded by itself (§4.4.2.1). */
@@ -131,7 +131,7 @@ function streamInf(
       SUBTITLES: texts.length > 0 ? quoted(SUBTITLES) : undefined,
       "CLOSED-CAPTIONS": captions.length > 0 ? quoted(CLOSED_CAPTIONS) : "NONE",
     }),
-    playlistUrl(main.name, form) + playlistQuery(presentation),
+    playlistUrl(main.name, form) + getPlaylistQuery(presentation),
   ];
 }
 
@@ -167,7 +167,7 @@ function sumOfMost(
 function pictureAttributes(rendition: MediaRendition): Attributes {
   const { description, frameRate, track } = rendition;
   if (description.type !== "video") return {};
-  const { width, height } = displaySize(rendition);
+  const { width, height } = getDisplaySize(rendition);
   const turned = track.rotation % 180 !== 0;
   const [n, d = 1] = (frameRate ?? "0").split("/").map(Number);
   const { supplementalCodec, supplementalBrand } = description;
@@ -177,13 +177,13 @@ function pictureAttributes(rendition: MediaRendition): Attributes {
     "SUPPLEMENTAL-CODECS": supplementalCodec === undefined ? undefined : quoted(supplemental),
     RESOLUTION: turned ? `${height}x${width}` : `${width}x${height}`,
     "FRAME-RATE": n ? (n / d).toFixed(3) : undefined,
-    "VIDEO-RANGE": videoRange(description),
+    "VIDEO-RANGE": getDynamicRange(description),
   };
 }
 
 /** EXT-X-I-FRAME-STREAM-INF (§4.4.6.3): a stream of its own, with the bandwidth of its own bytes. */
 function iframeStreamInf(rendition: MediaRendition, presentation: Presentation): string {
-  const whole = wholeRendition(presentation, rendition);
+  const whole = getWholeRendition(presentation, rendition);
   const { bandwidth, averageBandwidth } = computeIframeBandwidths(
     whole,
     presentation.targetDuration,
@@ -194,13 +194,13 @@ function iframeStreamInf(rendition: MediaRendition, presentation: Presentation):
     "AVERAGE-BANDWIDTH": averageBandwidth,
     CODECS: quoted(rendition.description.codec),
     ...picture,
-    URI: quoted(iframesUrl(rendition.name) + playlistQuery(presentation)),
+    URI: quoted(iframesUrl(rendition.name) + getPlaylistQuery(presentation)),
   });
 }
 
 /** EXT-X-IMAGE-STREAM-INF, as Roku wrote it down and others read it. */
 function imageStreamInf(rendition: MediaRendition, query: string): string {
-  const { width, height } = displaySize(rendition);
+  const { width, height } = getDisplaySize(rendition);
   return tag("EXT-X-IMAGE-STREAM-INF", {
     BANDWIDTH: rendition.bandwidth,
     RESOLUTION: `${width}x${height}`,

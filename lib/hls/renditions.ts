@@ -3,7 +3,7 @@
 import { getLanguageName } from "../language.ts";
 import type { Role } from "../package/role.ts";
 import type { Caption } from "../presentation/captions.ts";
-import { defaultLabel } from "../presentation/labels.ts";
+import { findDefaultLabel } from "../presentation/labels.ts";
 import type { MediaRendition, Rendition, SwitchingSet } from "../presentation/presentation.ts";
 import { playlistUrl } from "../url/urls.ts";
 import type { AudioGroup } from "./groups.ts";
@@ -39,7 +39,7 @@ interface Links {
 
 /** A tag a member: exactly one is the default. */
 export function audioTags({ id, members }: AudioGroup, { form, query }: Links): string[] {
-  const title = defaultLabel(members.map(({ set }) => set), "audio");
+  const title = findDefaultLabel(members.map(({ set }) => set), "audio");
   const chosen = autoselected(members.map(({ set }) => set), title);
   return members.map(({ set, rendition }) =>
     tag("EXT-X-MEDIA", {
@@ -47,7 +47,7 @@ export function audioTags({ id, members }: AudioGroup, { form, query }: Links): 
       "GROUP-ID": quoted(id),
       NAME: nameOf(set),
       LANGUAGE: languageOf(set),
-      DEFAULT: set.title === title ? "YES" : "NO",
+      DEFAULT: set.displayLabel === title ? "YES" : "NO",
       AUTOSELECT: chosen.has(set) ? "YES" : "NO",
       CHARACTERISTICS: characteristicsOf(set),
       CHANNELS: channelsOf(rendition),
@@ -58,7 +58,7 @@ export function audioTags({ id, members }: AudioGroup, { form, query }: Links): 
 
 /** A tag a text. None is shown unasked, unless the operator says so; what is forced, players show by themselves. */
 export function subtitleTags(sets: readonly SwitchingSet[], { form, query }: Links): string[] {
-  const title = defaultLabel(sets, "text");
+  const title = findDefaultLabel(sets, "text");
   const chosen = autoselected(sets, title);
   return sets.map((set) => {
     const forced = set.role === "forced";
@@ -67,7 +67,7 @@ export function subtitleTags(sets: readonly SwitchingSet[], { form, query }: Lin
       "GROUP-ID": quoted(SUBTITLES),
       NAME: nameOf(set),
       LANGUAGE: languageOf(set),
-      DEFAULT: title !== undefined && set.title === title ? "YES" : "NO",
+      DEFAULT: title !== undefined && set.displayLabel === title ? "YES" : "NO",
       AUTOSELECT: forced || chosen.has(set) ? "YES" : "NO",
       FORCED: forced ? "YES" : undefined,
       CHARACTERISTICS: characteristicsOf(set),
@@ -78,11 +78,11 @@ export function subtitleTags(sets: readonly SwitchingSet[], { form, query }: Lin
 
 /** A tag a channel of what lies in the pictures: there is no playlist to name. */
 export function closedCaptionTags(captions: readonly Caption[]): string[] {
-  return captions.map(({ channel, language, title }, i) =>
+  return captions.map(({ channel, language, label }, i) =>
     tag("EXT-X-MEDIA", {
       TYPE: "CLOSED-CAPTIONS",
       "GROUP-ID": quoted(CLOSED_CAPTIONS),
-      NAME: quoted(title),
+      NAME: quoted(label),
       LANGUAGE: languageOf({ language }),
       DEFAULT: "NO",
       AUTOSELECT: captions.findIndex((other) => other.language === language) === i ? "YES" : "NO",
@@ -99,9 +99,9 @@ function autoselected(
   sets: readonly SwitchingSet[],
   title: string | undefined,
 ): ReadonlySet<SwitchingSet> {
-  const eligible = sets.filter((set) => set.title === title || !UNASKED.has(set.role));
+  const eligible = sets.filter((set) => set.displayLabel === title || !UNASKED.has(set.role));
   const plainness = (set: SwitchingSet) =>
-    set.title !== undefined && set.title === title ? 0 : isPlain(set.role) ? 1 : 2;
+    set.displayLabel !== undefined && set.displayLabel === title ? 0 : isPlain(set.role) ? 1 : 2;
   const first = new Map<string, SwitchingSet>();
   for (const set of [...eligible].sort((a, b) => plainness(a) - plainness(b))) {
     const alike = JSON.stringify([set.language, set.role === "forced", characteristicsOf(set)]);
@@ -115,8 +115,8 @@ function isPlain(role: Role | undefined): boolean {
 }
 
 /** Unique in its group: titles are, whatever of them the form carries. */
-function nameOf({ title, language }: SwitchingSet): string {
-  return quoted(title ?? getLanguageName(language));
+function nameOf({ displayLabel, language }: SwitchingSet): string {
+  return quoted(displayLabel ?? getLanguageName(language));
 }
 
 function characteristicsOf({ role }: SwitchingSet): string | undefined {

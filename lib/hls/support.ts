@@ -3,7 +3,7 @@
 import type {
   Presentation,
   Rendition,
-  SubtitleTrack,
+  StppTrack,
   SwitchingSet,
 } from "../presentation/presentation.ts";
 import { isSupportedInTs } from "./mpegts_support.ts";
@@ -27,7 +27,7 @@ const IMSC1 = /^stpp\.ttml\.im1t$/;
  * The documents that texts go out as, where they do: all of them, or none. One form for all of a presentation, as players take
  * that of the CODECS of a variant for every text that goes with it.
  */
-export function getStppTracks({ renditions }: Presentation, form: SegmentFormat): SubtitleTrack[] {
+export function getStppTracks({ renditions }: Presentation, form: SegmentFormat): StppTrack[] {
   const texts = [...renditions.values()].filter((rendition) => rendition.type === "text");
   const documents = texts.flatMap(({ stpp }) =>
     stpp && !stpp.onlyImages && IMSC1.test(stpp.codec) ? [stpp] : []

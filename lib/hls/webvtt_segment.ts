@@ -1,7 +1,7 @@
 /** WebVTT segments (RFC 8216bis §3.1.4): the cues of a span of time, with their own times. */
 
 import { TIMESTAMP_OFFSET } from "../mpegts/timestamps.ts";
-import type { TextRendition } from "../presentation/presentation.ts";
+import type { SubtitleRendition } from "../presentation/presentation.ts";
 import { formatWebvtt } from "../subtitles/webvtt.ts";
 import { isShown, selectBlocks, TIMESTAMP_MAP } from "../subtitles/webvtt_range.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
@@ -16,7 +16,7 @@ const MPEGTS = { fmp4: 0, ts: TIMESTAMP_OFFSET };
  * @param index of the segment between the boundaries of `rendition`
  */
 export function planWebvttSegment(
-  { text: { header, blocks, cues }, times, timescale }: TextRendition,
+  { webvtt: { header, blocks, cues }, times, timescale }: SubtitleRendition,
   index: number,
   form: "fmp4" | "ts",
 ): SegmentPlan {

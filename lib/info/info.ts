@@ -1,16 +1,16 @@
 /** What a presentation holds, as JSON: for the page, and for scripts. Its form: docs/about.md, about.schema.json. */
 
-import { codedSizeRotated, videoRange } from "../presentation/video_size.ts";
+import { getDynamicRange, getRotatedCodedSize } from "../presentation/video_size.ts";
 import type {
   MediaRendition,
   Presentation,
   Rendition,
+  SubtitleRendition,
   SwitchingSet,
-  TextRendition,
 } from "../presentation/presentation.ts";
-import { segmentBytes } from "../presentation/segment_samples.ts";
+import { computeSegmentBytes } from "../presentation/segment_samples.ts";
 import { isSupportedInSmooth } from "../smooth/streams.ts";
-import { firstDifference } from "../presentation/segment_timeline.ts";
+import { findFirstDifference } from "../presentation/segment_timeline.ts";
 import { isSupportedInTs } from "../hls/mpegts_support.ts";
 import {
   imageUrl,
@@ -82,9 +82,9 @@ function manifestsOf(renditions: readonly Rendition[]): Record<string, string> {
 }
 
 function setOf({ renditions, ...set }: SwitchingSet): unknown {
-  const { type, language, title, label, role, aligned } = set;
+  const { type, language, displayLabel, label, role, aligned } = set;
   const names = renditions.map(({ name }) => name);
-  return { type, language, title, label, role, aligned, renditions: names };
+  return { type, language, title: displayLabel, label, role, aligned, renditions: names };
 }
 
 function sayable(rendition: Rendition): Record<string, unknown> {
@@ -99,7 +99,7 @@ function sayable(rendition: Rendition): Record<string, unknown> {
 }
 
 function textOf(
-  { name, trackId, stpp, webvtt, duration, times, timescale }: TextRendition,
+  { name, trackId, stpp, webvttBytes, duration, times, timescale }: SubtitleRendition,
   version: string,
   { segments }: Limits,
 ): Record<string, unknown> {
@@ -108,7 +108,7 @@ function textOf(
     track: trackId,
     codec: stpp?.codec ?? "wvtt",
     duration: seconds(duration.ticks, duration.timescale),
-    bytes: webvtt.length,
+    bytes: webvttBytes.length,
     timescale,
     text: webvttUrl(version, name),
     segments: { url, ...columns({ times, timescale }, segments) },
@@ -147,8 +147,8 @@ function describe(rendition: MediaRendition): Record<string, unknown> {
     const { channels, sampleRate } = description;
     return { codec, channels, sampleRate };
   }
-  const { width, height } = codedSizeRotated(rendition);
-  const range = description.type === "video" ? videoRange(description) : undefined;
+  const { width, height } = getRotatedCodedSize(rendition);
+  const range = description.type === "video" ? getDynamicRange(description) : undefined;
   return { codec, width, height, frameRate, videoRange: range };
 }
 
@@ -156,7 +156,7 @@ function describe(rendition: MediaRendition): Record<string, unknown> {
 function bytesOf(rendition: MediaRendition): Float64Array {
   const { type, track, timeline } = rendition;
   if (type === "image") return track.samples.bytesBetween(timeline.samples); // they go out as they are
-  return segmentBytes(rendition).totals;
+  return computeSegmentBytes(rendition).totals;
 }
 
 /** @param times of the segments, and of where the last one ends */
@@ -198,6 +198,6 @@ function partsOf(
     ? [...renditions.values()].find(({ type }) => type === "video")
     : sets.find((set) => set.renditions.includes(rendition))?.renditions[0];
   if (!leader || leader.type === "text" || rendition.type === "text") return {};
-  const at = firstDifference(leader, rendition);
+  const at = findFirstDifference(leader, rendition);
   return at === undefined ? {} : { parts: { from: leader.name, at: seconds(at, 1) } };
 }

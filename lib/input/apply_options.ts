@@ -2,7 +2,7 @@
 
 import type { ClosedCaptions } from "../package/closed_captions.ts";
 import type { Role } from "../package/role.ts";
-import { labelFromFile, roleFromFile } from "./track_metadata.ts";
+import { getFileLabel, getFileRole } from "./track_metadata.ts";
 import type { TrackInput } from "./track_input.ts";
 import type { TrackOptions } from "./track_options.ts";
 
@@ -43,12 +43,12 @@ export function roleApplies(role: Role, type: TrackInput["type"]): boolean {
  * @returns also a sentence for each wish that no track of the file can have
  */
 export function applyOptions(
-  pieces: readonly TrackInput[],
+  inputs: readonly TrackInput[],
   input: InputOptions,
 ): { pieces: TrackInput[]; warnings: string[] } {
   const { label, role, captions } = input;
-  const chosen = chosenOf(pieces);
-  const ofRole = role ? fitting(pieces, chosen, role) : [];
+  const chosen = chosenOf(inputs);
+  const ofRole = role ? fitting(inputs, chosen, role) : [];
   const first = chosen.find(({ type }) => type === "audio") ?? chosen[0];
   const wishesOf = (piece: TrackInput): Partial<TrackOptions> =>
     defined({
@@ -58,11 +58,11 @@ export function applyOptions(
       captions: piece.type === "video" ? captions : undefined,
     });
   return {
-    pieces: pieces.map((piece) => ({
+    pieces: inputs.map((piece) => ({
       ...piece,
       options: { ...piece.options, ...wishesOf(piece) },
     })),
-    warnings: unusedOptions(pieces, input),
+    warnings: unusedOptions(inputs, input),
   };
 }
 
@@ -81,12 +81,12 @@ function fitting(pieces: readonly TrackInput[], chosen: readonly TrackInput[], r
 /** Of pictures none: a label would part the qualities of one. */
 function ownLabelOf(piece: TrackInput): string | undefined {
   if (piece.type === "text") return piece.fileLabel;
-  return piece.type === "audio" ? labelFromFile(piece.track) : undefined;
+  return piece.type === "audio" ? getFileLabel(piece.track) : undefined;
 }
 
 function ownRoleOf(piece: TrackInput): Role | undefined {
   if (piece.type === "text") return piece.fileRole;
-  return piece.type === "audio" ? roleFromFile(piece.track) : undefined;
+  return piece.type === "audio" ? getFileRole(piece.track) : undefined;
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -10,8 +10,8 @@ import type { Source } from "../storage/source.ts";
 import type { TrackIndex } from "../package/track_index.ts";
 import { applyEditList } from "./edit_list.ts";
 import type { EditWindow } from "./edit_list.ts";
-import { readSubtitleTrack } from "./text_input.ts";
-import type { SubtitleInput } from "./text_input.ts";
+import { readSubtitleTrack } from "./subtitle_input.ts";
+import type { SubtitleInput } from "./subtitle_input.ts";
 import type { TrackOptions } from "./track_options.ts";
 
 export type TrackInput = MediaInput | SubtitleInput;
@@ -42,10 +42,10 @@ export async function readTrack(
   wishes: TrackOptions,
   from: { source: Source; movie: Movie; track: Track },
 ): Promise<TrackInput | string | undefined> {
-  return await (isTextTrack(from.track) ? readSubtitleTrack : readMediaTrack)(wishes, from);
+  return await (isSubtitleTrack(from.track) ? readSubtitleTrack : readMediaTrack)(wishes, from);
 }
 
-export function isTextTrack({ handler }: Track): boolean {
+export function isSubtitleTrack({ handler }: Track): boolean {
   return TEXTS.has(handler);
 }
 
@@ -65,7 +65,7 @@ export async function readMediaTrack(
   const codec = findCodec(entry);
   if (!codec) return `AMS does not know its codec "${printable(entry.type)}"`;
   const edit = applyEditList(track, movie.timescale);
-  const peek = codec.needsSample?.(entry) ? await firstBytes(source, track, 0) : undefined;
+  const peek = codec.needsSample?.(entry) ? await readFirstBytes(source, track, 0) : undefined;
   const description = codec.describe(entry, peek);
   for (const other of track.entries) getInitEntryType(codec, other); // an init has them all: they must be readable
   const { type } = description;
@@ -74,7 +74,11 @@ export async function readMediaTrack(
 }
 
 /** The first bytes of a sample: what a codec or a look for open GOPs needs of the media itself. */
-export async function firstBytes(source: Source, track: Track, index: number): Promise<Uint8Array> {
+export async function readFirstBytes(
+  source: Source,
+  track: Track,
+  index: number,
+): Promise<Uint8Array> {
   const { offsets, sizes } = track.samples.readSamplesUncached(index, index + 1);
   return await readBytes(source, offsets[0]!, Math.min(SAMPLE_PEEK, sizes[0]!));
 }

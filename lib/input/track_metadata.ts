@@ -17,7 +17,7 @@ const NOTHING =
   /^(?:mono|stereo|surround|sound|audio|video|text|subtitles?|captions?|closed captions?|timed text|track|stream|main|default|und|unknown)?[\s\d.,:;#_()-]*$/i;
 
 /** A label, where the file's name for the track is one. */
-export function labelFromFile({ name = "" }: TrackMetadata): string | undefined {
+export function getFileLabel({ name = "" }: TrackMetadata): string | undefined {
   return MUXER.test(name) || NOTHING.test(name) ? undefined : name;
 }
 
@@ -32,7 +32,7 @@ const CHARACTERISTICS = new Map<string, Role>([
 ]);
 
 /** Of several the one that says most: `description` beside `main`. ffmpeg writes its dispositions so. */
-export function roleFromFile(
+export function getFileRole(
   { kinds = [], characteristics = [] }: TrackMetadata,
 ): Role | undefined {
   const [characteristic] = characteristics.flatMap((name) => CHARACTERISTICS.get(name) ?? []);

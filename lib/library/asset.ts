@@ -74,8 +74,9 @@ function timelineSize({ renditions }: Presentation): number {
   let size = 0;
   for (const rendition of renditions.values()) {
     size += RENDITION_SIZE;
-    if (rendition.type === "text") size += 2 * rendition.webvtt.length + rendition.times.byteLength;
-    else {
+    if (rendition.type === "text") {
+      size += 2 * rendition.webvttBytes.length + rendition.times.byteLength;
+    } else {
       for (const column of Object.values(rendition.timeline)) size += column.byteLength;
       size += SEGMENT_SIZE * rendition.timeline.samples.length;
     }
@@ -118,7 +119,7 @@ export class Asset {
 
   /** What it takes now, with what is built of it. In bytes. */
   get size(): number {
-    let size = this.presentation.held() + timelineSize(this.presentation);
+    let size = this.presentation.residentBytes() + timelineSize(this.presentation);
     for (const { bytes } of this.built.values()) size += bytes.length;
     return size + this.#plans.size + this.#selected.size;
   }

@@ -1,7 +1,7 @@
 /** What a listing says of a title. Its form: docs/about.md. */
 
 import { MediaError, RequestError } from "../errors.ts";
-import { codedSizeRotated } from "../presentation/video_size.ts";
+import { getRotatedCodedSize } from "../presentation/video_size.ts";
 import type { MediaRendition, Presentation, Rendition } from "../presentation/presentation.ts";
 import { imageUrl } from "../url/urls.ts";
 import { toLogMessage } from "../http/access_log.ts";
@@ -55,7 +55,7 @@ function look(rendition: MediaRendition): string[] {
   if (description.type === "audio") {
     return [language, codec, `${description.channels} ch`, `${description.sampleRate} Hz`];
   }
-  const { width, height } = codedSizeRotated(rendition);
+  const { width, height } = getRotatedCodedSize(rendition);
   return [`${width}x${height}`, codec, ...frameRate ? [`${fps(frameRate)} fps`] : []];
 }
 

@@ -10,14 +10,14 @@ import type { RunCheckpoints, TableCheckpoints } from "../mp4/samples/checkpoint
 export interface TrackIndex {
   readonly tables: TableCheckpoints;
   /** Names all that the segments were cut by. */
-  readonly cut: string;
+  readonly segmentationId: string;
   /** As of a timeline: one entry more than there are segments, but for `starts`. */
   readonly times: Float64Array;
   readonly samples: Float64Array;
-  readonly starts: Float64Array;
+  readonly firstSampleTimes: Float64Array;
   /** Bytes of each segment, and of its head alone. */
   readonly totals: Float64Array;
-  readonly heads: Float64Array;
+  readonly headers: Float64Array;
 }
 
 /** Raised when what stands in it changes. */
@@ -48,11 +48,11 @@ type WrittenRuns = Pick<RunCheckpoints, "samples" | "sum" | "least"> & {
 
 /** Base64, behind a digest of what it says: it is not made to be edited. */
 export function formatIndex(index: TrackIndex): string {
-  const { cut, times, samples, starts, totals, heads, tables } = index;
+  const { segmentationId, times, samples, firstSampleTimes, totals, headers, tables } = index;
   const { head, durations, offsets, chunks } = tables;
   const written: Written = {
     revision: REVISION,
-    cut,
+    cut: segmentationId,
     head,
     durations: writtenRuns(durations),
     ...offsets && { offsets: writtenRuns(offsets) },
@@ -63,9 +63,9 @@ export function formatIndex(index: TrackIndex): string {
     },
     times: differences(times),
     samples: differences(samples),
-    starts: differences(starts),
+    starts: differences(firstSampleTimes),
     totals: [...totals],
-    heads: [...heads],
+    heads: [...headers],
   };
   const packed = deflateRawSync(JSON.stringify(written), { level: 9 });
   return `${seal(packed)}${packed.toString("base64")}`;
@@ -79,7 +79,7 @@ export function parseIndex(text: string): TrackIndex | undefined {
   if (!isWritten(written)) return undefined;
   const { cut, head, durations, offsets, chunks } = written;
   return {
-    cut,
+    segmentationId: cut,
     tables: {
       head,
       durations: runs(durations),
@@ -88,9 +88,9 @@ export function parseIndex(text: string): TrackIndex | undefined {
     },
     times: sums(written.times),
     samples: sums(written.samples),
-    starts: sums(written.starts),
+    firstSampleTimes: sums(written.starts),
     totals: new Float64Array(written.totals),
-    heads: new Float64Array(written.heads),
+    headers: new Float64Array(written.heads),
   };
 }
 

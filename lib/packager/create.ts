@@ -60,7 +60,7 @@ async function openLocated(
     return await openInputs(named, {
       segmentDuration,
       open,
-      parsed(input, pieces) {
+      onInput(input, pieces) {
         out.progress?.clear();
         summarizeFile(typed(input.file), pieces).forEach((text) => out.line(text));
       },

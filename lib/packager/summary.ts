@@ -2,10 +2,10 @@
 
 import { toIso6392 } from "../language.ts";
 import { getLanguage } from "../presentation/build.ts";
-import { frameRate } from "../presentation/frame_rate.ts";
-import { codedSizeRotated } from "../presentation/video_size.ts";
+import { computeFrameRate } from "../presentation/frame_rate.ts";
+import { getRotatedCodedSize } from "../presentation/video_size.ts";
 import type { MediaInput, TrackInput } from "../input/track_input.ts";
-import type { SubtitleInput } from "../input/text_input.ts";
+import type { SubtitleInput } from "../input/subtitle_input.ts";
 
 /**
  * A line for the file, then one a track:
@@ -26,11 +26,11 @@ function pieceLanguage(piece: TrackInput): string {
 function textLine(piece: SubtitleInput): string {
   const seconds = piece.end / 1000;
   return line(piece.track ? piece.format : `text: ${piece.format}`, [
-    `${piece.text.cues.length} cues`,
+    `${piece.webvtt.cues.length} cues`,
     `${round(seconds)} s`,
     pieceLanguage(piece),
     ...words(piece),
-    rate(piece.webvtt.length, seconds),
+    rate(piece.webvttBytes.length, seconds),
   ]);
 }
 
@@ -65,11 +65,11 @@ function channels(count: number): string {
 }
 
 function picture(piece: MediaInput): string[] {
-  const { width, height } = codedSizeRotated(piece);
+  const { width, height } = getRotatedCodedSize(piece);
   const { samples, timescale } = piece.track;
   const start = samples.decodeTime(0);
   const decodeTime = (index: number) => samples.decodeTime(index) - start;
-  const frames = frameRate({ timescale, first: 0, end: samples.count, decodeTime });
+  const frames = computeFrameRate({ timescale, first: 0, end: samples.count, decodeTime });
   if (frames === undefined) return [`${width}x${height}`];
   const [numerator, denominator = 1] = frames.split("/").map(Number);
   return [`${width}x${height}`, `${round(numerator! / denominator)} fps`];

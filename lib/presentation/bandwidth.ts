@@ -1,6 +1,6 @@
 /** How many bits a second a rendition takes: at its peak, and on average (RFC 8216 §4.3.4.2). */
 
-import { segmentBytes } from "./segment_samples.ts";
+import { computeSegmentBytes } from "./segment_samples.ts";
 import type { Segmented } from "./segment_samples.ts";
 
 /** Of one segment: bytes, and seconds by decode time (what HLS calls EXTINF). */
@@ -10,13 +10,13 @@ export interface SegmentSize {
 }
 
 /** Of CMAF segments, a row a segment. */
-export function segmentSizes(rendition: Segmented): SegmentSize[] {
-  const { totals } = segmentBytes(rendition);
-  return spans(rendition).map((seconds, i) => ({ bytes: totals[i]!, seconds }));
+export function computeSegmentSizes(rendition: Segmented): SegmentSize[] {
+  const { totals } = computeSegmentBytes(rendition);
+  return computeSegmentDurations(rendition).map((seconds, i) => ({ bytes: totals[i]!, seconds }));
 }
 
 /** How long each segment decodes, in seconds. */
-export function spans({ timing, timeline: { samples } }: Segmented): number[] {
+export function computeSegmentDurations({ timing, timeline: { samples } }: Segmented): number[] {
   const spans: number[] = [];
   let from = NaN;
   for (let i = 0; i < samples.length; i++) {

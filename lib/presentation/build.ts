@@ -2,27 +2,27 @@
 
 import { MediaError } from "../errors.ts";
 import { toBcp47, toIso6392 } from "../language.ts";
-import { labelWarnings } from "./label_warnings.ts";
-import { computeAverageBandwidth, computePeakBandwidth, segmentSizes } from "./bandwidth.ts";
+import { warnLabels } from "./label_warnings.ts";
+import { computeAverageBandwidth, computePeakBandwidth, computeSegmentSizes } from "./bandwidth.ts";
 import type { SegmentSize } from "./bandwidth.ts";
 import { segmentTracks } from "./segmenter.ts";
 import type { SegmentedTrack } from "./segmenter.ts";
-import type { SegmentedStpp, SegmentedSubtitles } from "./text_segmenter.ts";
-import { frameRate } from "./frame_rate.ts";
+import type { SegmentedStpp, SegmentedSubtitles } from "./subtitle_segmenter.ts";
+import { computeFrameRate } from "./frame_rate.ts";
 import { assignNames } from "./rendition_names.ts";
-import { isOpenGop, openGopWarning } from "./open_gop.ts";
+import { hasOpenGop, warnOpenGop } from "./open_gop.ts";
 import type { TrackInput } from "../input/track_input.ts";
 import type {
   MediaRendition,
   OpenFiles,
   Presentation,
   Rendition,
-  SubtitleTrack,
-  TextRendition,
+  StppTrack,
+  SubtitleRendition,
   Time,
 } from "./presentation.ts";
-import { switchingSets } from "./switching_sets.ts";
-import { segmentCount } from "./segment_timeline.ts";
+import { buildSwitchingSets } from "./switching_sets.ts";
+import { countSegments } from "./segment_timeline.ts";
 import { warnUndeclaredCaptions } from "./caption_probe.ts";
 import { computeContentVersion } from "./content_version.ts";
 
@@ -30,7 +30,7 @@ import { computeContentVersion } from "./content_version.ts";
 const DEFAULT_LANGUAGE = "eng";
 
 export interface BuildInput {
-  readonly pieces: readonly TrackInput[];
+  readonly inputs: readonly TrackInput[];
   /** In seconds. */
   readonly segmentDuration: number;
   /** Sentences about what was left out. */
@@ -40,31 +40,31 @@ export interface BuildInput {
 
 /** @throws MediaError of a source, or when no piece holds anything that is presented */
 export async function buildPresentation(
-  { pieces, segmentDuration, warnings, files }: BuildInput,
+  { inputs, segmentDuration, warnings, files }: BuildInput,
 ): Promise<Presentation> {
-  const cut = segmentTracks(pieces, segmentDuration);
-  const weighed = cut.pieces.map((piece) =>
+  const cut = segmentTracks(inputs, segmentDuration);
+  const weighed = cut.tracks.map((piece) =>
     piece.type === "text" ? textWeights(piece) : mediaWeights(piece)
   );
-  const targetDuration = targetOf(cut.pieces, weighed);
-  const renditions = await allRenditions(cut.pieces, weighed, targetDuration);
-  const sets = switchingSets(renditions);
+  const targetDuration = targetOf(cut.tracks, weighed);
+  const renditions = await allRenditions(cut.tracks, weighed, targetDuration);
+  const sets = buildSwitchingSets(renditions);
   return {
     version: await computeContentVersion(renditions, segmentDuration),
     segmentDuration,
     targetDuration,
-    duration: longestDuration(renditions),
+    duration: computeDuration(renditions),
     sets,
     renditions: new Map(renditions.map((rendition) => [rendition.name, rendition])),
     warnings: [
       ...warnings,
-      ...pieces.flatMap((piece) => piece.warnings),
+      ...inputs.flatMap((piece) => piece.warnings),
       ...cut.warnings,
-      ...renditions.flatMap((rendition) => openGopWarning(rendition)),
-      ...labelWarnings(sets),
-      ...await hiddenCaptions(cut.pieces),
+      ...renditions.flatMap((rendition) => warnOpenGop(rendition)),
+      ...warnLabels(sets),
+      ...await hiddenCaptions(cut.tracks),
     ],
-    held: files.held,
+    residentBytes: files.residentBytes,
     load: files.load,
     close: files.close,
   };
@@ -128,14 +128,14 @@ export function getLanguage(piece: TrackInput | SegmentedTrack | SegmentedSubtit
   return toIso6392(own) === toIso6392(code) ? toBcp47(own) : toBcp47(code);
 }
 
-function textRendition(piece: SegmentedSubtitles, named: Named, target: number): TextRendition {
-  const { webvtt, text, end, times, timescale, track, stpp } = piece;
+function textRendition(piece: SegmentedSubtitles, named: Named, target: number): SubtitleRendition {
+  const { webvttBytes, webvtt, end, times, timescale, track, stpp } = piece;
   const bandwidth = computeAverageBandwidth(textWeights(piece));
   return {
     type: "text",
     ...named,
-    webvtt,
-    text,
+    webvttBytes: webvttBytes,
+    webvtt: webvtt,
     trackId: track?.id,
     stpp: stpp && subtitleTrack(stpp, target),
     duration: { ticks: end, timescale: 1000 },
@@ -149,8 +149,8 @@ function textRendition(piece: SegmentedSubtitles, named: Named, target: number):
 function subtitleTrack(
   { codec, onlyImages, source, track, timing, timeline }: SegmentedStpp,
   target: number,
-): SubtitleTrack {
-  const segments = segmentSizes({ track, timing, timeline });
+): StppTrack {
+  const segments = computeSegmentSizes({ track, timing, timeline });
   return {
     codec,
     onlyImages,
@@ -168,8 +168,8 @@ async function mediaRendition(
   named: Named,
   { segments, target }: { segments: readonly SegmentSize[]; target: number },
 ): Promise<MediaRendition> {
-  const { type, codec, description, source, track, timing, timeline, cutBy } = piece;
-  const rate = frameRate(timing);
+  const { type, codec, description, source, track, timing, timeline, segmentationId } = piece;
+  const rate = computeFrameRate(timing);
   return {
     type,
     ...named,
@@ -180,18 +180,18 @@ async function mediaRendition(
     track,
     timing,
     timeline,
-    ...cutBy === undefined ? {} : { cutBy },
+    ...segmentationId === undefined ? {} : { segmentationId: segmentationId },
     bandwidth: computePeakBandwidth(segments, type === "image" ? longestOf(segments) : target),
     averageBandwidth: computeAverageBandwidth(segments),
     ...type === "video" && rate ? { frameRate: rate } : {},
-    openGop: type === "video" && await isOpenGop(piece),
+    openGop: type === "video" && await hasOpenGop(piece),
   };
 }
 
 /** The first look at every sample: what is wrong with one of them, this finds. */
 function mediaWeights(piece: SegmentedTrack): readonly SegmentSize[] {
   try {
-    return piece.type === "image" ? imageWeights(piece) : segmentSizes(piece);
+    return piece.type === "image" ? imageWeights(piece) : computeSegmentSizes(piece);
   } catch (error) {
     throw error instanceof MediaError ? error.inFile(piece.options.file) : error;
   }
@@ -199,14 +199,14 @@ function mediaWeights(piece: SegmentedTrack): readonly SegmentSize[] {
 
 /** Images go out as they are, one a segment. */
 function imageWeights({ track, timing, timeline }: SegmentedTrack): SegmentSize[] {
-  return Array.from({ length: segmentCount(timeline) }, (_, i) => ({
+  return Array.from({ length: countSegments(timeline) }, (_, i) => ({
     bytes: track.samples.bytes(timeline.samples[i]!, timeline.samples[i + 1]!),
     seconds: (timeline.times[i + 1]! - timeline.times[i]!) / timing.timescale,
   }));
 }
 
-function textWeights({ webvtt, end }: SegmentedSubtitles): SegmentSize[] {
-  return [{ bytes: webvtt.length, seconds: end / 1000 }];
+function textWeights({ webvttBytes, end }: SegmentedSubtitles): SegmentSize[] {
+  return [{ bytes: webvttBytes.length, seconds: end / 1000 }];
 }
 
 function longestOf(segments: readonly SegmentSize[]): number {
@@ -214,7 +214,7 @@ function longestOf(segments: readonly SegmentSize[]): number {
 }
 
 /** Where the rendition that ends last ends; texts count only where there is nothing else. */
-export function longestDuration(renditions: readonly Rendition[]): Time {
+export function computeDuration(renditions: readonly Rendition[]): Time {
   const media = renditions.filter(({ type }) => type === "video" || type === "audio");
   const ends = (media.length > 0 ? media : renditions).map(endOf);
   return ends.reduce((a, b) => b.ticks / b.timescale > a.ticks / a.timescale ? b : a);

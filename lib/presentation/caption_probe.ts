@@ -1,7 +1,7 @@
 /** Closed captions in the pictures that the operator says nothing of: players would be told that there are none. */
 
 import type { SegmentedTrack } from "./segmenter.ts";
-import { firstBytes } from "../input/track_input.ts";
+import { readFirstBytes } from "../input/track_input.ts";
 
 /** Codecs whose supplemental enhancement information may hold captions. */
 const WITH_SEI: ReadonlySet<string> = new Set(["avc", "hevc"]);
@@ -22,7 +22,7 @@ export async function warnUndeclaredCaptions(piece: SegmentedTrack): Promise<str
   const looks = Math.min(LOOKS, options.maxProbes ?? LOOKS, end - first);
   for (let look = 0; look < looks; look++) {
     const sample = first + Math.floor(look * (end - first) / looks);
-    if (!containsCaptions(await firstBytes(source, track, sample))) continue;
+    if (!containsCaptions(await readFirstBytes(source, track, sample))) continue;
     return [
       `${options.file}: its pictures hold closed captions, of which players are told nothing: ` +
       `say what is in there, with --captions CC1=eng`,

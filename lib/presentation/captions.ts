@@ -2,7 +2,7 @@
 
 import { getLanguageName, toBcp47 } from "../language.ts";
 import type { ClosedCaptions } from "../package/closed_captions.ts";
-import { uniqueLabels } from "./labels.ts";
+import { assignUniqueLabels } from "./labels.ts";
 import type { Rendition } from "./presentation.ts";
 
 export interface Caption {
@@ -11,7 +11,7 @@ export interface Caption {
   /** BCP 47. */
   readonly language: string;
   /** No two have the same. */
-  readonly title: string;
+  readonly label: string;
 }
 
 /** All channels of all renditions, each once: players take what one has to be in all. */
@@ -24,13 +24,13 @@ export function getCaptions(renditions: readonly Rendition[]): Caption[] {
     }
   }
   const all = [...channels.values()];
-  const titles = uniqueLabels(all.map(({ channel, language, label }) => {
+  const labels = assignUniqueLabels(all.map(({ channel, language, label }) => {
     const plain = label?.trim() || getLanguageName(toBcp47(language));
-    return { candidates: [plain, `${plain} (${channel})`], like: channel };
+    return { candidates: [plain, `${plain} (${channel})`], groupKey: channel };
   }));
   return all.map(({ channel, language }, i) => ({
     channel,
     language: toBcp47(language),
-    title: titles[i]!,
+    label: labels[i]!,
   }));
 }

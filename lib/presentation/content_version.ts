@@ -5,7 +5,7 @@ import type { Hash } from "node:crypto";
 import { ByteWriter } from "../bytes.ts";
 import type { Samples } from "../mp4/samples/sample_table.ts";
 import { readBytes } from "../storage/source.ts";
-import type { MediaRendition, Rendition, SubtitleTrack } from "./presentation.ts";
+import type { MediaRendition, Rendition, StppTrack } from "./presentation.ts";
 
 /** Raised when AMS wraps the same samples in other bytes, so that no cache mixes the two. */
 export const REVISION = 1;
@@ -39,7 +39,7 @@ export async function computeContentVersion(
     hashValues(hash, name, type, language, ...label || role ? [label, role] : []); // they part streams of Smooth Streaming
     if (rendition.type === "text") {
       hashValues(hash, TEXT_REVISION);
-      hash.update(rendition.webvtt);
+      hash.update(rendition.webvttBytes);
     }
     const samples = rendition.type === "text" ? rendition.stpp : rendition;
     if (samples) await media(hash, samples);
@@ -54,7 +54,7 @@ function hashValues(hash: Hash, ...values: (string | number)[]): void {
 
 async function media(
   hash: Hash,
-  { track, source, timing, timeline }: MediaRendition | SubtitleTrack,
+  { track, source, timing, timeline }: MediaRendition | StppTrack,
 ): Promise<void> {
   const { first, end, timescale, mediaTime } = timing;
   hashValues(

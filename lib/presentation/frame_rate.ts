@@ -27,7 +27,7 @@ const LOOKED_AT = 255;
  * `25` or `30000/1001`: the mean where that is a usual rate; else that of the frame of middling duration, where that is
  * one (a title that was put together of pieces has gaps); else the mean. Undefined where frames last no time.
  */
-export function frameRate(
+export function computeFrameRate(
   timing: Pick<SampleTiming, "timescale" | "first" | "end" | "decodeTime">,
 ): string | undefined {
   const { timescale, first, end, decodeTime } = timing;

@@ -1,12 +1,12 @@
 /** What the operator should know of what viewers choose among. */
 
 import { getLanguageName } from "../language.ts";
-import { defaultLabel, isDefaultRequested } from "./labels.ts";
+import { findDefaultLabel, isDefaultRequested } from "./labels.ts";
 import type { Rendition, SwitchingSet } from "./presentation.ts";
 import { roleApplies } from "../input/apply_options.ts";
 
 /** A sentence each for what was asked for and can't be, and for titles that AMS made up to tell two apart. */
-export function labelWarnings(sets: readonly SwitchingSet[]): string[] {
+export function warnLabels(sets: readonly SwitchingSet[]): string[] {
   return [
     ...sets.flatMap(({ renditions }) => renditions.flatMap(misfits)),
     ...severalDefaults(sets, "audio"),
@@ -27,9 +27,9 @@ function misfits({ name, file, type, role, isDefault }: Rendition): string[] {
 }
 
 function severalDefaults(sets: readonly SwitchingSet[], type: "audio" | "text"): string[] {
-  const title = defaultLabel(sets, type);
+  const title = findDefaultLabel(sets, type);
   const late = sets.filter((set) =>
-    set.type === type && isDefaultRequested(set) && set.title !== title
+    set.type === type && isDefaultRequested(set) && set.displayLabel !== title
   );
   return late.map(({ renditions: [first] }) =>
     `${first!.file}: ${first!.name} is not the default, since one before it is: "${title}"`
@@ -37,14 +37,15 @@ function severalDefaults(sets: readonly SwitchingSet[], type: "audio" | "text"):
 }
 
 /** A title that two would have had. */
-function renamed({ title, label, language, renditions: [first] }: SwitchingSet): string[] {
+function renamed({ displayLabel, label, language, renditions: [first] }: SwitchingSet): string[] {
   const wanted = label ?? getLanguageName(language);
-  const number = title !== undefined && / \(\d+\)$/.test(title) && !wanted.endsWith(title);
+  const number = displayLabel !== undefined && / \(\d+\)$/.test(displayLabel) &&
+    !wanted.endsWith(displayLabel);
   return number
     ? [
       `${first!.file}: players call ${
         first!.name
-      } "${title}", since another has its language and label: a label tells them apart`,
+      } "${displayLabel}", since another has its language and label: a label tells them apart`,
     ]
     : [];
 }

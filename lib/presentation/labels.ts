@@ -27,10 +27,10 @@ export function assignLabels(sets: readonly SwitchingSet[]): SwitchingSet[] {
   const titles = new Map<SwitchingSet, string>();
   for (const type of ["audio", "text"] as const) {
     const choices = choicesOf(sets.filter((set) => set.type === type));
-    const names = uniqueLabels(choices.map(([first]) => wantedBy(first!)));
+    const names = assignUniqueLabels(choices.map(([first]) => wantedBy(first!)));
     choices.forEach((choice, i) => choice.forEach((set) => titles.set(set, names[i]!)));
   }
-  return sets.map((set) => titles.has(set) ? { ...set, title: titles.get(set)! } : set);
+  return sets.map((set) => titles.has(set) ? { ...set, displayLabel: titles.get(set)! } : set);
 }
 
 /**
@@ -41,7 +41,7 @@ function choicesOf(sets: readonly SwitchingSet[]): SwitchingSet[][] {
   const count = new Map<string, number>();
   const choices = Map.groupBy(sets, (set) => {
     const { language, label, role } = set;
-    const alike = JSON.stringify([language, label, role, codecKey(set)]);
+    const alike = JSON.stringify([language, label, role, getCodecKey(set)]);
     const place = count.get(alike) ?? 0;
     count.set(alike, place + 1);
     return JSON.stringify([language, label, role, place]);
@@ -50,7 +50,7 @@ function choicesOf(sets: readonly SwitchingSet[]): SwitchingSet[][] {
 }
 
 /** `aac-2`: codec family and channels of sounds; of texts, which come in one form, nothing. */
-export function codecKey({ renditions: [first] }: SwitchingSet): string {
+export function getCodecKey({ renditions: [first] }: SwitchingSet): string {
   if (first!.type === "text") return "";
   const { codec, description } = first!;
   return `${codec.family}-${description.type === "audio" ? description.channels : 0}`;
@@ -61,7 +61,7 @@ export interface LabelRequest {
   /** The plainest first; at least one. */
   readonly candidates: readonly string[];
   /** What has the same is told apart by number alone. */
-  readonly like: string;
+  readonly groupKey: string;
 }
 
 /** The label, with the role or the language where another has it already; without one the language, with the role. */
@@ -72,24 +72,24 @@ function wantedBy({ label, language, role }: SwitchingSet): LabelRequest {
   const add = (title: string, more: string | undefined) =>
     !more || sameLabel(title).includes(sameLabel(more)) ? title : `${title} (${more})`;
   const candidates = own ? [own, add(own, word), add(own, spoken)] : [add(spoken, word)];
-  return { candidates, like: JSON.stringify([own && sameLabel(own), language, role]) };
+  return { candidates, groupKey: JSON.stringify([own && sameLabel(own), language, role]) };
 }
 
 /**
  * The first of its candidates that is free; a number, where something like it has one or none is free: "English",
  * "English (2)". What stands first keeps its title, whatever is added behind it.
  */
-export function uniqueLabels(wanted: readonly LabelRequest[]): string[] {
+export function assignUniqueLabels(wanted: readonly LabelRequest[]): string[] {
   const taken = new Set<string>();
   const given = new Map<string, string>();
-  return wanted.map(({ candidates, like }) => {
-    const same = given.get(like);
+  return wanted.map(({ candidates, groupKey }) => {
+    const same = given.get(groupKey);
     const free = candidates.find((candidate) => !taken.has(sameLabel(candidate)));
     const title = same === undefined && free !== undefined
       ? free
       : numbered(same ?? candidates[0]!, taken);
     taken.add(sameLabel(title));
-    if (same === undefined) given.set(like, title);
+    if (same === undefined) given.set(groupKey, title);
     return title;
   });
 }
@@ -114,15 +114,15 @@ const PREFERRED: readonly (Role | undefined)[] = ["main", undefined, "alternate"
  *
  * @param sets of one presentation, or what is left of them
  */
-export function defaultLabel(
+export function findDefaultLabel(
   sets: readonly SwitchingSet[],
   type: "audio" | "text",
 ): string | undefined {
   const ofType = sets.filter((set) => set.type === type);
   const asked = ofType.find(isDefaultRequested);
-  if (asked || type === "text") return asked?.title;
-  const ranked = ofType.map(({ title, role }) => ({ title, rank: rankOf(role) }));
-  return ranked.sort((a, b) => a.rank - b.rank)[0]?.title;
+  if (asked || type === "text") return asked?.displayLabel;
+  const ranked = ofType.map(({ displayLabel, role }) => ({ displayLabel, rank: rankOf(role) }));
+  return ranked.sort((a, b) => a.rank - b.rank)[0]?.displayLabel;
 }
 
 /** The operator wants it to be the default. */

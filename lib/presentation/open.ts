@@ -8,13 +8,13 @@ import type { Package, PackageTrack } from "../package/package.ts";
 import type { Source } from "../storage/source.ts";
 import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
 import { buildPresentation } from "./build.ts";
-import { isTextTrack, readTrack } from "../input/track_input.ts";
+import { isSubtitleTrack, readTrack } from "../input/track_input.ts";
 import type { TrackInput } from "../input/track_input.ts";
 import type { TrackOptions } from "../input/track_options.ts";
-import { codedSizeRotated } from "./video_size.ts";
+import { getRotatedCodedSize } from "./video_size.ts";
 import type { OpenFiles, Presentation, Rendition } from "./presentation.ts";
-import { readSubtitleInput } from "../input/text_input.ts";
-import { indexText, isOf, TrackIndexes } from "./track_index.ts";
+import { readSubtitleInput } from "../input/subtitle_input.ts";
+import { formatTrackIndex, matchesTrack, TrackIndexes } from "./track_index.ts";
 import { applyOptions } from "../input/apply_options.ts";
 import type { InputOptions } from "../input/apply_options.ts";
 
@@ -24,7 +24,7 @@ export type { InputOptions };
 export type OpenSource = (file: string) => Source | Promise<Source>;
 
 /** Called when an input has been read, before anything is cut. */
-export type ParsedInput = (input: InputOptions, pieces: readonly TrackInput[]) => void;
+export type InputListener = (input: InputOptions, pieces: readonly TrackInput[]) => void;
 
 /**
  * The presentation of a package.
@@ -36,7 +36,7 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Pres
     const pieces: TrackInput[] = [];
     for (const track of pack.tracks) pieces.push(await pieceOfTrack(track, files));
     const presentation = await buildPresentation({
-      pieces,
+      inputs: pieces,
       segmentDuration: pack.segmentDuration,
       warnings: files.warnings,
       files,
@@ -61,22 +61,27 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Pres
  */
 export async function openInputs(
   inputs: readonly InputOptions[],
-  { segmentDuration, open, parsed, looks }: {
+  { segmentDuration, open, onInput, maxProbes }: {
     segmentDuration: number;
     open: OpenSource;
-    parsed?: ParsedInput;
+    onInput?: InputListener;
     /** At how many segment starts of a track to look for open GOPs; left out: at all. */
-    looks?: number;
+    maxProbes?: number;
   },
 ): Promise<Presentation> {
   return await opening(open, NO_PACKAGE, async (files) => {
     const pieces: TrackInput[] = [];
     for (const input of inputs) {
-      const found = await piecesOfInput(input, looks, files);
-      parsed?.(input, found);
+      const found = await piecesOfInput(input, maxProbes, files);
+      onInput?.(input, found);
       pieces.push(...found);
     }
-    return await buildPresentation({ pieces, segmentDuration, warnings: files.warnings, files });
+    return await buildPresentation({
+      inputs: pieces,
+      segmentDuration,
+      warnings: files.warnings,
+      files,
+    });
   });
 }
 
@@ -106,12 +111,12 @@ function filesOf(open: OpenSource, indexes: TrackIndexes): Files {
     async movie(file) {
       const known = movies.get(file);
       if (known) return known;
-      const movie = await readMovie(await source(file), indexes.tablesOf(file));
+      const movie = await readMovie(await source(file), indexes.getTables(file));
       movies.set(file, movie);
       warnings.push(...movie.warnings.map((warning) => `${file}: ${warning}`));
       return movie;
     },
-    held: () => [...movies.values()].reduce((sum, movie) => sum + movie.residentBytes, 0),
+    residentBytes: () => [...movies.values()].reduce((sum, movie) => sum + movie.residentBytes, 0),
     load() {
       let loading: Promise<void>[] | undefined; // every request asks: nothing is made where there is nothing to do
       for (const movie of movies.values()) {
@@ -167,8 +172,10 @@ async function pieceOfTrack(track: PackageTrack, files: Files): Promise<TrackInp
     if (piece.type !== type) {
       throw new MediaError(`Cannot play track ${id} as ${type}: it is ${piece.type}`);
     }
-    const index = files.indexes.of(track);
-    return index && piece.type !== "text" && isOf(index, found) ? { ...piece, index } : piece;
+    const index = files.indexes.get(track);
+    return index && piece.type !== "text" && matchesTrack(index, found)
+      ? { ...piece, index }
+      : piece;
   });
 }
 
@@ -220,7 +227,7 @@ async function trackOfInput(
   try {
     return await readTrack(wishes, from);
   } catch (error) {
-    const isText = isTextTrack(from.track);
+    const isText = isSubtitleTrack(from.track);
     if (!isText || !(error instanceof MediaError) || error.code === "MEDIA_READ") throw error;
     return error.message;
   }
@@ -238,7 +245,7 @@ function packageTrack(rendition: Rendition): PackageTrack {
     const { trackId: track } = rendition;
     return { file, ...track === undefined ? {} : { track }, ...named };
   }
-  const index = indexText(rendition);
+  const index = formatTrackIndex(rendition);
   return {
     ...{ file, track: rendition.track.id, ...named, ...hints(rendition) },
     ...index === undefined ? {} : { index },
@@ -266,7 +273,7 @@ function hints(rendition: MediaRendition): Partial<PackageTrack> {
     const { channels, sampleRate } = description;
     return { codec, bandwidth, averageBandwidth, channels, sampleRate };
   }
-  const { width, height } = codedSizeRotated(rendition);
+  const { width, height } = getRotatedCodedSize(rendition);
   const rate = rendition.frameRate === undefined ? {} : { frameRate: rendition.frameRate };
   return {
     codec,

@@ -56,7 +56,7 @@ export interface Selection {
 /** The files behind a presentation: what is read of them is in memory, the rest is read as it is asked for. */
 export interface OpenFiles {
   /** Bytes of them that are in memory: segments that are asked for may add to that. */
-  held(): number;
+  residentBytes(): number;
   /**
    * Reads what manifests and segments may ask for, where a source can't be read at once any more; undefined: there is
    * nothing to wait for.
@@ -88,7 +88,7 @@ export interface SwitchingSet {
    * Of sounds and texts: what every protocol calls it. Two that a viewer chooses between never have the same; sets that
    * have are one sound in several codecs.
    */
-  readonly title?: string;
+  readonly displayLabel?: string;
   /** At least one; in package order. */
   readonly renditions: readonly Rendition[];
   /** Every segment of one rendition has a segment of the same time in every other. */
@@ -96,9 +96,9 @@ export interface SwitchingSet {
 }
 
 /** A **rendition** is one version of one thing: a track in one quality, or a text file. (CMAF track.) */
-export type Rendition = MediaRendition | TextRendition;
+export type Rendition = MediaRendition | SubtitleRendition;
 
-interface Named {
+interface RenditionBase {
   /** Unique in the presentation, `[A-Za-z0-9_=-]+`; part of URLs. */
   readonly name: string;
   /** BCP 47: `en`, `pt-BR`, `und`. */
@@ -112,7 +112,7 @@ interface Named {
 }
 
 /** Pictures, sound, or single images (MJPEG), out of a track. */
-export interface MediaRendition extends Named {
+export interface MediaRendition extends RenditionBase {
   readonly type: "video" | "audio" | "image";
   readonly codec: Codec;
   readonly description: Description;
@@ -125,7 +125,7 @@ export interface MediaRendition extends Named {
   /** Where its segments start; see timeline.ts. */
   readonly timeline: Timeline;
   /** Names what it was cut by, where the same gives the same again; see track_index.ts. */
-  readonly cutBy?: string;
+  readonly segmentationId?: string;
   /** Peak of RFC 8216 on segment bytes, in bit/s. */
   readonly bandwidth: number;
   /** All segment bytes over the duration, in bit/s. */
@@ -137,16 +137,16 @@ export interface MediaRendition extends Named {
 }
 
 /** Cues, out of a file of subtitles or a track of text, given out whole or cut into segments. */
-export interface TextRendition extends Named {
+export interface SubtitleRendition extends RenditionBase {
   readonly type: "text";
   /** UTF-8, starting with `WEBVTT`: a WebVTT file as it is, or what another form says in these words. */
-  readonly webvtt: Uint8Array;
+  readonly webvttBytes: Uint8Array;
   /** The same, read. */
-  readonly text: Webvtt;
+  readonly webvtt: Webvtt;
   /** track_ID; undefined for a file of its own. */
   readonly trackId?: number | undefined;
   /** TTML in MP4, where it may go out as it is beside its cues. */
-  readonly stpp?: SubtitleTrack | undefined;
+  readonly stpp?: StppTrack | undefined;
   /** Where the last cue ends. */
   readonly duration: Time;
   /** Boundaries of its segments: 0, those of the presentation, and where it ends. One more than there are segments. */
@@ -159,7 +159,7 @@ export interface TextRendition extends Named {
 }
 
 /** The samples of a text track that protocols may pass on. */
-export interface SubtitleTrack {
+export interface StppTrack {
   /** RFC 6381: `stpp.ttml.im1t`. */
   readonly codec: string;
   /** It shows pictures, of which there are no cues. */

@@ -34,7 +34,7 @@ export interface SampleTiming {
    *
    * @throws MediaError when one would not fit into 32 bits
    */
-  columns(
+  runFields(
     first: number,
     samples: SampleFields,
   ): { durations: Uint32Array; compositionOffsets: Uint32Array };
@@ -126,7 +126,7 @@ function timingOf(
         : table.indexAt(inTrack);
       return Math.min(Math.max(index, first), Math.max(first, end - 1));
     },
-    columns(from, { durations, compositionOffsets }) {
+    runFields(from, { durations, compositionOffsets }) {
       const offsets = new Uint32Array(durations.length);
       const times = factor === 1 && !inHead(from) ? durations : new Uint32Array(durations.length);
       for (let i = 0; i < offsets.length; i++) {
@@ -144,7 +144,7 @@ function timingOf(
     uniformFields(from, end) {
       if (factor !== 1 || inHead(from)) {
         const samples = table.scanSamples(from, end);
-        const columns = this.columns(from, samples);
+        const columns = this.runFields(from, samples);
         const alike = findUniformFields({ ...columns, flags: samples.flags });
         return { alike, zeroOffsets: alike.offsets && columns.compositionOffsets[0] === 0 };
       }

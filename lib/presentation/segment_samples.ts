@@ -20,7 +20,7 @@ export interface SegmentSamples {
 }
 
 /** @param index of the segment in the timeline */
-export function segmentSamples(
+export function readSegmentSamples(
   { track: { samples: table }, timing, timeline }: Segmented,
   index: number,
 ): SegmentSamples {
@@ -37,7 +37,7 @@ export function segmentSamples(
       time: timing.decodeTime(first),
       sizes: samples.sizes,
       flags: samples.flags,
-      ...timing.columns(first, samples),
+      ...timing.runFields(first, samples),
     });
     offsets.push(samples.offsets);
   }
@@ -50,7 +50,7 @@ export const STYP_SIZE = 8 + 4 + 4 + 2 * 4;
 /** Bytes of each CMAF segment, and of its head alone: styp, moof, and the header of mdat. A row a segment. */
 export interface SegmentBytes {
   readonly totals: Float64Array;
-  readonly heads: Float64Array;
+  readonly headers: Float64Array;
 }
 
 const known = new WeakMap<Timeline, SegmentBytes>();
@@ -61,13 +61,13 @@ const known = new WeakMap<Timeline, SegmentBytes>();
  *
  * @throws MediaError when the samples are far more than the file has
  */
-export function segmentBytes(rendition: Segmented): SegmentBytes {
+export function computeSegmentBytes(rendition: Segmented): SegmentBytes {
   const bytes = known.get(rendition.timeline) ?? reckoned(rendition);
   known.set(rendition.timeline, bytes);
   return bytes;
 }
 
-/** Says what `segmentBytes` would work out. */
+/** Says what `computeSegmentBytes` would work out. */
 export function restoreSegmentBytes(timeline: Timeline, bytes: SegmentBytes): void {
   known.set(timeline, bytes);
 }
@@ -77,10 +77,10 @@ function reckoned(rendition: Segmented): SegmentBytes {
   const heads = media.map((bytes, index) =>
     STYP_SIZE + moofSizeOf(segmentShapes(rendition, index)) + mdatHeaderSize(bytes)
   );
-  return { totals: media.map((bytes, index) => bytes + heads[index]!), heads };
+  return { totals: media.map((bytes, index) => bytes + heads[index]!), headers: heads };
 }
 
-/** The runs of `segmentSamples`, as far as the size of their boxes goes. */
+/** The runs of `readSegmentSamples`, as far as the size of their boxes goes. */
 function segmentShapes({ track, timing, timeline }: Segmented, index: number): RunShape[] {
   const table = track.samples;
   const end = timeline.samples[index + 1]!;

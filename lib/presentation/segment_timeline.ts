@@ -12,7 +12,7 @@ export interface Timeline {
   readonly times: Float64Array;
   readonly samples: Float64Array;
   /** Presentation time of the first sample of each segment: another one may be presented before it. */
-  readonly starts: Float64Array;
+  readonly firstSampleTimes: Float64Array;
 }
 
 /** Presentation times at which segments should start: those of another rendition, then multiples of the duration. */
@@ -41,12 +41,12 @@ const MICROSECONDS = 1e6;
 const REORDERED = 64;
 
 /** How many segments there are. */
-export function segmentCount(timeline: Timeline): number {
+export function countSegments(timeline: Timeline): number {
   return timeline.times.length - 1;
 }
 
 /** The segment that starts at `time`, -1 where none does. */
-export function segmentAt({ times }: Pick<Timeline, "times">, time: number): number {
+export function findSegment({ times }: Pick<Timeline, "times">, time: number): number {
   let [low, high] = [0, times.length - 2];
   while (low <= high) {
     const middle = (low + high) >> 1;
@@ -58,7 +58,7 @@ export function segmentAt({ times }: Pick<Timeline, "times">, time: number): num
 }
 
 /** Multiples of the segment duration, in seconds: where the first video rendition is cut. */
-export function regularBoundaries(segmentDuration: number): Boundaries {
+export function buildRegularBoundaries(segmentDuration: number): Boundaries {
   return { times: [], timescale: 1, step: Math.round(segmentDuration * MICROSECONDS) };
 }
 
@@ -138,18 +138,18 @@ export function segmentCues(
 /** The presentation times, of sync samples, at which a rendition was cut: the boundaries of the others. */
 export function getBoundaries(
   { timing }: Pick<TimedTrack, "timing">,
-  { starts }: Timeline,
+  { firstSampleTimes }: Timeline,
   { step }: Boundaries,
 ): Boundaries {
-  return { times: starts.subarray(1), timescale: timing.timescale, step };
+  return { times: firstSampleTimes.subarray(1), timescale: timing.timescale, step };
 }
 
 /** Where two renditions part, in seconds: the first segment start that the other has not; undefined: nowhere. */
-export function firstDifference(
+export function findFirstDifference(
   a: { readonly timing: SampleTiming; readonly timeline: Timeline },
   b: { readonly timing: SampleTiming; readonly timeline: Timeline },
 ): number | undefined {
-  const starts = Math.max(segmentCount(a.timeline), segmentCount(b.timeline));
+  const starts = Math.max(countSegments(a.timeline), countSegments(b.timeline));
   for (let i = 0; i < starts; i++) {
     const left = startOf(a.timeline, i) / a.timing.timescale;
     const right = startOf(b.timeline, i) / b.timing.timescale;
@@ -159,7 +159,7 @@ export function firstDifference(
 }
 
 function startOf(timeline: Timeline, segment: number): number {
-  return segment < segmentCount(timeline) ? timeline.times[segment]! : Infinity;
+  return segment < countSegments(timeline) ? timeline.times[segment]! : Infinity;
 }
 
 /**
@@ -183,7 +183,7 @@ function boundariesIn(
 }
 
 /** The first sync sample that is presented at or after `time`. */
-export function presentedFrom(timed: TimedTrack, time: number): number {
+export function findSyncSample(timed: TimedTrack, time: number): number {
   return Math.min(syncPresentedFrom(timed, time, timed.timing.first), timed.timing.end);
 }
 
@@ -205,7 +205,7 @@ function syncPresentedFrom({ table, timing }: TimedTrack, time: number, from: nu
 }
 
 /** Presentation time at which the sample that is presented last ends. */
-export function presentationEnd({ table, timing }: TimedTrack): number {
+export function computePresentationEnd({ table, timing }: TimedTrack): number {
   const from = Math.max(
     timing.first,
     Math.min(table.syncUpTo(timing.end - 1), timing.end - REORDERED),
@@ -237,7 +237,7 @@ class TimelineBuilder {
     this.#timed = timed;
     this.#shortTail = shortTail;
     this.#next = timed.timing.first;
-    this.end = presentationEnd(timed);
+    this.end = computePresentationEnd(timed);
   }
 
   /** Cuts before a sample that comes behind the last one given. */
@@ -269,7 +269,7 @@ class TimelineBuilder {
     return {
       times: Float64Array.from([...times, Math.max(this.end, last + 1)]),
       samples: Float64Array.from(samples),
-      starts: Float64Array.from(starts),
+      firstSampleTimes: Float64Array.from(starts),
     };
   }
 }

@@ -3,25 +3,25 @@
 import { MediaError } from "../errors.ts";
 import type { EditWindow } from "../input/edit_list.ts";
 import type { MediaInput, TrackInput } from "../input/track_input.ts";
-import { segmentSubtitles } from "./text_segmenter.ts";
-import type { SegmentedSubtitles } from "./text_segmenter.ts";
+import { segmentSubtitles } from "./subtitle_segmenter.ts";
+import type { SegmentedSubtitles } from "./subtitle_segmenter.ts";
 import {
+  buildRegularBoundaries,
+  computePresentationEnd,
   getBoundaries,
-  presentationEnd,
-  regularBoundaries,
   segmentAtBoundaries,
   segmentByDuration,
   segmentPerSample,
 } from "./segment_timeline.ts";
 import type { Boundaries, TimedTrack, Timeline } from "./segment_timeline.ts";
 import { buildSampleTiming, MAX_OFFSET } from "./sample_timing.ts";
-import { cutName, indexedTimeline } from "./track_index.ts";
+import { computeSegmentationId, restoreTimeline } from "./track_index.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 
 export interface SegmentedTrack extends TimedPiece {
   readonly timeline: Timeline;
   /** Names what it was cut by, where the same gives the same again. */
-  readonly cutBy?: string;
+  readonly segmentationId?: string;
 }
 
 interface TimedPiece extends MediaInput {
@@ -30,7 +30,7 @@ interface TimedPiece extends MediaInput {
 
 export interface Segmentation {
   /** In the same order, without those that hold nothing that is presented. */
-  readonly pieces: readonly (SegmentedTrack | SegmentedSubtitles)[];
+  readonly tracks: readonly (SegmentedTrack | SegmentedSubtitles)[];
   /** Sentences for the operator. */
   readonly warnings: readonly string[];
 }
@@ -58,7 +58,7 @@ export function segmentTracks(
   });
   if (kept.length === 0) throw nothingPresented(pieces);
   const leader = kept.find((piece): piece is TimedPiece => piece.type === "video");
-  const step = regularBoundaries(segmentDuration);
+  const step = buildRegularBoundaries(segmentDuration);
   const lead = leader &&
     of(leader, () => cutUnlessKnown(leader, step, () => segmentByDuration(timedOf(leader), step)));
   const boundaries = leader ? getBoundaries(leader, lead!.timeline, step) : step;
@@ -74,7 +74,7 @@ export function segmentTracks(
     0,
   );
   return {
-    pieces: followers.map((piece) =>
+    tracks: followers.map((piece) =>
       piece.type === "text" ? segmentSubtitles(piece, { boundaries, mediaEnd, shift }) : piece
     ),
     warnings,
@@ -110,7 +110,7 @@ function of<T>({ options }: MediaInput, read: () => T): T {
   }
 }
 
-type NamedCut = Pick<SegmentedTrack, "timeline" | "cutBy">;
+type NamedCut = Pick<SegmentedTrack, "timeline" | "segmentationId">;
 
 /** Cuts, where the package doesn't say what comes of it. */
 function cutUnlessKnown(
@@ -118,8 +118,11 @@ function cutUnlessKnown(
   boundaries: Boundaries,
   cut: () => Timeline,
 ): NamedCut {
-  const cutBy = cutName(type === "audio" ? "audio" : "video", timing, boundaries);
-  return { timeline: index && indexedTimeline(index, cutBy, timing) || cut(), cutBy };
+  const cutBy = computeSegmentationId(type === "audio" ? "audio" : "video", timing, boundaries);
+  return {
+    timeline: index && restoreTimeline(index, cutBy, timing) || cut(),
+    segmentationId: cutBy,
+  };
 }
 
 /** The timeline of a rendition that does not lead, and what the operator should know of it. */
@@ -153,7 +156,7 @@ function misaligned(
   leader: TimedPiece,
   { time, boundaries: { step } }: { time: number; boundaries: Boundaries },
 ): string {
-  const end = presentationEnd(timedOf(piece)) / piece.timing.timescale;
+  const end = computePresentationEnd(timedOf(piece)) / piece.timing.timescale;
   const difference = time < end
     ? `it has no key frame at ${+time.toFixed(3)} s`
     : `it ends at ${+end.toFixed(3)} s`;

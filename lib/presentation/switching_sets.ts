@@ -2,15 +2,15 @@
 
 import type { Description } from "../codecs/codec.ts";
 import { assignLabels } from "./labels.ts";
-import { videoRange } from "./video_size.ts";
+import { getDynamicRange } from "./video_size.ts";
 import type { MediaRendition, Rendition, SwitchingSet } from "./presentation.ts";
-import { firstDifference } from "./segment_timeline.ts";
+import { findFirstDifference } from "./segment_timeline.ts";
 
 /**
  * One set a type, codec family, language, label, role and channel layout; one a text. In order of first renditions, each
  * with its title.
  */
-export function switchingSets(renditions: readonly Rendition[]): SwitchingSet[] {
+export function buildSwitchingSets(renditions: readonly Rendition[]): SwitchingSet[] {
   const groups = new Map<string, Rendition[]>();
   const count = new Map<string, number>();
   for (const rendition of renditions) {
@@ -42,7 +42,7 @@ function lookOf(description: Description): unknown {
     case "audio":
       return description.dashChannels;
     case "video":
-      return videoRange(description);
+      return getDynamicRange(description);
     case "image":
       return undefined;
   }
@@ -66,7 +66,7 @@ export function areAligned(renditions: readonly Rendition[]): boolean {
 }
 
 function sameCuts(a: Rendition, b: Rendition): boolean {
-  return a === b || isMedia(a) && isMedia(b) && firstDifference(a, b) === undefined;
+  return a === b || isMedia(a) && isMedia(b) && findFirstDifference(a, b) === undefined;
 }
 
 function isMedia(rendition: Rendition): rendition is MediaRendition {

@@ -6,7 +6,7 @@ import type { Track } from "../mp4/movie.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
 import { formatIndex, parseIndex, type TrackIndex } from "../package/track_index.ts";
 import type { MediaRendition, Presentation } from "./presentation.ts";
-import { restoreSegmentBytes, segmentBytes } from "./segment_samples.ts";
+import { computeSegmentBytes, restoreSegmentBytes } from "./segment_samples.ts";
 import { type Boundaries, MAX_SEGMENT_SAMPLES, type Timeline } from "./segment_timeline.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 import { REVISION } from "./content_version.ts";
@@ -24,12 +24,12 @@ export class TrackIndexes {
     }
   }
 
-  of(track: PackageTrack): TrackIndex | undefined {
+  get(track: PackageTrack): TrackIndex | undefined {
     return this.#indexes.get(track);
   }
 
   /** Of all tracks of a file. */
-  tablesOf(file: string): KnownTables {
+  getTables(file: string): KnownTables {
     const known = new Map<number, TableCheckpoints>();
     for (const [track, index] of this.#indexes) {
       if (index && track.file === file) known.set(track.track!, index.tables);
@@ -42,7 +42,12 @@ export class TrackIndexes {
     return [...this.#indexes].flatMap(([{ file, name }, index]) => {
       const rendition = renditions.get(name);
       if (!rendition || rendition.type === "text") return [];
-      if (index && isOf(index, rendition.track) && index.cut === rendition.cutBy) return [];
+      if (
+        index && matchesTrack(index, rendition.track) &&
+        index.segmentationId === rendition.segmentationId
+      ) {
+        return [];
+      }
       return [
         `${file}: the index of ${name} in the package is of another file or segment duration: ` +
         `first answers take longer until it is packaged anew`,
@@ -52,12 +57,12 @@ export class TrackIndexes {
 }
 
 /** It was made of this very table. */
-export function isOf({ tables: { head } }: TrackIndex, { samples }: Track): boolean {
+export function matchesTrack({ tables: { head } }: TrackIndex, { samples }: Track): boolean {
   return samples.headDigest === head;
 }
 
 /** Names all that decides where boundaries cut a track. */
-export function cutName(
+export function computeSegmentationId(
   type: "video" | "audio",
   timing: SampleTiming,
   { times, timescale, step }: Boundaries,
@@ -72,26 +77,28 @@ export function cutName(
 }
 
 /** The timeline that an index says, where it was cut by the same and fits. */
-export function indexedTimeline(
+export function restoreTimeline(
   index: TrackIndex,
   name: string,
   timing: SampleTiming,
 ): Timeline | undefined {
-  const { cut, times, samples, starts, totals, heads } = index;
-  if (cut !== name) return undefined;
-  const timeline = { times, samples, starts };
+  const { segmentationId, times, samples, firstSampleTimes, totals, headers } = index;
+  if (segmentationId !== name) return undefined;
+  const timeline = { times, samples, firstSampleTimes };
   if (!isTimelineOf(timing, timeline)) return undefined;
-  if (totals.length !== starts.length || heads.length !== starts.length) return undefined;
-  restoreSegmentBytes(timeline, { totals, heads });
+  if (totals.length !== firstSampleTimes.length || headers.length !== firstSampleTimes.length) {
+    return undefined;
+  }
+  restoreSegmentBytes(timeline, { totals, headers });
   return timeline;
 }
 
 /** False for one that could not be of these samples: it comes from outside. */
 function isTimelineOf(
   { first, end }: SampleTiming,
-  { times, samples, starts }: Timeline,
+  { times, samples, firstSampleTimes }: Timeline,
 ): boolean {
-  const count = starts.length;
+  const count = firstSampleTimes.length;
   if (count === 0 || times.length !== count + 1 || samples.length !== count + 1) return false;
   if (samples[0] !== first || samples[count] !== end || !(times[0]! >= 0)) return false;
   for (let i = 0; i < count; i++) {
@@ -102,9 +109,14 @@ function isTimelineOf(
 }
 
 /** What a package says of a track whose tables are large; undefined: of others nothing. */
-export function indexText(rendition: MediaRendition): string | undefined {
+export function formatTrackIndex(rendition: MediaRendition): string | undefined {
   const tables = rendition.track.samples.checkpoints?.();
-  const { cutBy, timeline } = rendition;
-  if (!tables || cutBy === undefined) return undefined;
-  return formatIndex({ tables, cut: cutBy, ...timeline, ...segmentBytes(rendition) });
+  const { segmentationId, timeline } = rendition;
+  if (!tables || segmentationId === undefined) return undefined;
+  return formatIndex({
+    tables,
+    segmentationId: segmentationId,
+    ...timeline,
+    ...computeSegmentBytes(rendition),
+  });
 }

@@ -12,12 +12,12 @@ export interface Size {
 type Pictured = Pick<MediaRendition, "description" | "track">;
 
 /** Dynamic range, by the transfer characteristics of ISO/IEC 23091-2: 16 is PQ, 18 is HLG. */
-export function videoRange({ colour }: VideoDescription): "SDR" | "PQ" | "HLG" {
+export function getDynamicRange({ colour }: VideoDescription): "SDR" | "PQ" | "HLG" {
   return colour?.transfer === 16 ? "PQ" : colour?.transfer === 18 ? "HLG" : "SDR";
 }
 
 /** In square pixels, before rotation; 0 × 0 for sound. The height stays, the width is stretched by the pixel's aspect. */
-export function displaySize({ description }: Pictured): Size {
+export function getDisplaySize({ description }: Pictured): Size {
   switch (description.type) {
     case "audio":
       return { width: 0, height: 0 };
@@ -31,7 +31,9 @@ export function displaySize({ description }: Pictured): Size {
 }
 
 /** Pixels as coded, and their aspect, both as they come out of the rotation. */
-export function codedSizeRotated({ description, track }: Pictured): Size & { pixelAspect: string } {
+export function getRotatedCodedSize(
+  { description, track }: Pictured,
+): Size & { pixelAspect: string } {
   if (description.type === "audio") return { width: 0, height: 0, pixelAspect: "1:1" };
   const [wide, high] = description.type === "video" ? description.pixelAspect : [1, 1];
   const divisor = gcd(wide, high);

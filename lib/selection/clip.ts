@@ -67,7 +67,7 @@ function rankOf({ type }: Rendition): number {
 function startOf(leaders: readonly Rendition[], start: number): Time {
   if (start === 0) return ZERO;
   for (const leader of leaders) {
-    const { times, timescale } = clipBoundaries(leader);
+    const { times, timescale } = getSegmentTimes(leader);
     if (start * timescale >= times.at(-1)!) continue;
     const index = Math.min(firstFrom(times, (start + TOLERANCE) * timescale), times.length - 1) - 1;
     if (index >= 0) return index === 0 ? ZERO : { ticks: times[index]!, timescale };
@@ -78,7 +78,7 @@ function startOf(leaders: readonly Rendition[], start: number): Time {
 /** @param after what it has to be greater than, in seconds */
 function endOf(leaders: readonly Rendition[], end: number, after: number): Time {
   for (const leader of leaders) {
-    const { times, timescale } = clipBoundaries(leader);
+    const { times, timescale } = getSegmentTimes(leader);
     const index = firstFrom(times, Math.max(end - TOLERANCE, after + TOLERANCE) * timescale);
     if (index > 0 && index < times.length) return { ticks: times[index]!, timescale };
   }
@@ -90,7 +90,7 @@ function microseconds(seconds: number): Time {
 }
 
 /** Where its segments start, and the last one ends. */
-export function clipBoundaries(rendition: Rendition): { times: Float64Array; timescale: number } {
+export function getSegmentTimes(rendition: Rendition): { times: Float64Array; timescale: number } {
   return rendition.type === "text"
     ? rendition
     : { times: rendition.timeline.times, timescale: rendition.timing.timescale };
@@ -111,13 +111,13 @@ function firstFrom(times: Float64Array, value: number): number {
 const LATE = 0.5;
 
 /** The segments of a rendition that a clip takes; undefined: it has nothing then. */
-export function segmentsInClip(rendition: Rendition, clip: Clip): SegmentSpan | undefined {
+export function findSegmentsInClip(rendition: Rendition, clip: Clip): SegmentSpan | undefined {
   const mayBeLate = rendition.type === "audio" || rendition.type === "text";
-  return clipSpan(clipBoundaries(rendition), clip, mayBeLate ? LATE : TOLERANCE);
+  return findSegmentSpan(getSegmentTimes(rendition), clip, mayBeLate ? LATE : TOLERANCE);
 }
 
 /** @param lateness by which the first may start after the clip does, in seconds */
-export function clipSpan(
+export function findSegmentSpan(
   { times, timescale }: { times: Float64Array; timescale: number },
   { start, end }: Clip,
   lateness = TOLERANCE,

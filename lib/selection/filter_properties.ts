@@ -1,7 +1,7 @@
 /** What a filter may ask of a rendition. Names are those that clients of Smooth Streaming origins know. */
 
 import { toBcp47, toIso6392 } from "../language.ts";
-import { codedSizeRotated } from "../presentation/video_size.ts";
+import { getRotatedCodedSize } from "../presentation/video_size.ts";
 import type { Rendition } from "../presentation/presentation.ts";
 
 /** A property is compared as a number, or is told from texts. */
@@ -70,7 +70,7 @@ function fourCCs(rendition: Rendition): string[] {
 /** As DASH says it: in pixels as coded, and as they come out of the rotation. */
 function pictureOf(rendition: Rendition): { width: number; height: number } {
   if (rendition.type !== "video" && rendition.type !== "image") return { width: NaN, height: NaN };
-  return codedSizeRotated(rendition);
+  return getRotatedCodedSize(rendition);
 }
 
 function channelsOf(rendition: Rendition): number {

@@ -2,19 +2,19 @@
 
 import { RequestError } from "../errors.ts";
 import { compareTimes, rescale } from "../time.ts";
-import { longestDuration } from "../presentation/build.ts";
-import { clipBoundaries, clipSpan, resolveClip, segmentsInClip } from "./clip.ts";
+import { computeDuration } from "../presentation/build.ts";
+import { findSegmentsInClip, findSegmentSpan, getSegmentTimes, resolveClip } from "./clip.ts";
 import type { Clip, ClipRequest, SegmentSpan } from "./clip.ts";
 import type { Filter } from "./filter.ts";
 import type {
   Presentation,
   Rendition,
-  SubtitleTrack,
+  StppTrack,
   SwitchingSet,
   Time,
 } from "../presentation/presentation.ts";
 import { areAligned } from "../presentation/switching_sets.ts";
-import { segmentAt } from "../presentation/segment_timeline.ts";
+import { findSegment } from "../presentation/segment_timeline.ts";
 import type { Timeline } from "../presentation/segment_timeline.ts";
 
 /** What is asked for. */
@@ -58,7 +58,7 @@ export function select(whole: Presentation, wish: SelectionQuery): Presentation 
 function setIn(set: SwitchingSet, filter: Filter, clip: Clip): SwitchingSet[] {
   const chosen = set.renditions.filter(filter);
   const renditions = chosen.flatMap((rendition) => {
-    const span = segmentsInClip(set.aligned ? set.renditions[0]! : rendition, clip);
+    const span = findSegmentsInClip(set.aligned ? set.renditions[0]! : rendition, clip);
     return span ? [cutOut(rendition, span, clip)] : [];
   });
   if (renditions.length === 0) return [];
@@ -68,7 +68,7 @@ function setIn(set: SwitchingSet, filter: Filter, clip: Clip): SwitchingSet[] {
 /** Those segments of a rendition: nothing of it is copied. */
 function cutOut(rendition: Rendition, span: SegmentSpan, clip: Clip): Rendition {
   const { first, end } = span;
-  if (first === 0 && end === clipBoundaries(rendition).times.length - 1) return rendition;
+  if (first === 0 && end === getSegmentTimes(rendition).times.length - 1) return rendition;
   if (rendition.type === "text") {
     const stpp = rendition.stpp && documentsIn(rendition.stpp, clip);
     return { ...rendition, times: rendition.times.subarray(first, end + 1), stpp };
@@ -76,52 +76,59 @@ function cutOut(rendition: Rendition, span: SegmentSpan, clip: Clip): Rendition 
   return { ...rendition, timeline: timelineIn(rendition.timeline, span) };
 }
 
-function timelineIn({ times, samples, starts }: Timeline, { first, end }: SegmentSpan): Timeline {
+function timelineIn(
+  { times, samples, firstSampleTimes }: Timeline,
+  { first, end }: SegmentSpan,
+): Timeline {
   return {
     times: times.subarray(first, end + 1),
     samples: samples.subarray(first, end + 1),
-    starts: starts.subarray(first, end),
+    firstSampleTimes: firstSampleTimes.subarray(first, end),
   };
 }
 
 /** Documents last as long as their file has it; undefined: there is none then, and nothing to pass on. */
-function documentsIn(stpp: SubtitleTrack, clip: Clip): SubtitleTrack | undefined {
+function documentsIn(stpp: StppTrack, clip: Clip): StppTrack | undefined {
   const { timeline, timing: { timescale } } = stpp;
-  const span = clipSpan({ times: timeline.times, timescale }, clip);
+  const span = findSegmentSpan({ times: timeline.times, timescale }, clip);
   return span && { ...stpp, timeline: timelineIn(timeline, span) };
 }
 
 /** From the start of the clip to its end; to where the last rendition ends, when that comes before. */
 function durationOf(renditions: readonly Rendition[], { start, end }: Clip): Time {
-  const last = longestDuration(renditions);
+  const last = computeDuration(renditions);
   const { ticks, timescale } =
     end && compareTimes(end.ticks, end.timescale, last.ticks, last.timescale) < 0 ? end : last;
   return { ticks: ticks - rescale(start.ticks, start.timescale, timescale), timescale };
 }
 
 /** The presentation that it was selected from; else itself. */
-export function unfiltered(presentation: Presentation): Presentation {
+export function getWholePresentation(presentation: Presentation): Presentation {
   return presentation.selection?.whole ?? presentation;
 }
 
 /** The same rendition with all its segments. */
-export function wholeRendition<R extends Rendition>(presentation: Presentation, rendition: R): R {
-  return (unfiltered(presentation).renditions.get(rendition.name) as R | undefined) ?? rendition;
+export function getWholeRendition<R extends Rendition>(
+  presentation: Presentation,
+  rendition: R,
+): R {
+  return (getWholePresentation(presentation).renditions.get(rendition.name) as R | undefined) ??
+    rendition;
 }
 
 /** Which segment of the whole its first one is. */
-export function firstSegment(presentation: Presentation, rendition: Rendition): number {
-  const { times } = clipBoundaries(wholeRendition(presentation, rendition));
-  return Math.max(0, segmentAt({ times }, clipBoundaries(rendition).times[0]!));
+export function getFirstSegment(presentation: Presentation, rendition: Rendition): number {
+  const { times } = getSegmentTimes(getWholeRendition(presentation, rendition));
+  return Math.max(0, findSegment({ times }, getSegmentTimes(rendition).times[0]!));
 }
 
 /** Where it starts in the whole, in ticks of `timescale`; 0 for the whole itself. */
-export function clipStart({ selection }: Presentation, timescale: number): number {
+export function getClipStart({ selection }: Presentation, timescale: number): number {
   return selection ? rescale(selection.start.ticks, selection.start.timescale, timescale) : 0;
 }
 
 /** What the URLs of its media carry. */
-export function mediaQuery({ selection }: Presentation): string {
+export function getMediaQuery({ selection }: Presentation): string {
   return selection?.mediaQuery ?? "";
 }
 
@@ -130,8 +137,8 @@ const MOST_CARRIED = 2 ** 23;
 
 /** @throws RequestError `BAD_REQUEST` when what each segment's URL carries on is too much together */
 export function checkForwardedQuery(presentation: Presentation, rendition: Rendition): void {
-  const { length } = mediaQuery(presentation);
-  const { times } = clipBoundaries(rendition);
+  const { length } = getMediaQuery(presentation);
+  const { times } = getSegmentTimes(rendition);
   if (length * times.length <= MOST_CARRIED) return;
   const why = `Cannot carry on ${length} characters to ${
     times.length - 1
@@ -140,7 +147,7 @@ export function checkForwardedQuery(presentation: Presentation, rendition: Rendi
 }
 
 /** What the URLs of its playlists carry. */
-export function playlistQuery({ selection }: Presentation): string {
+export function getPlaylistQuery({ selection }: Presentation): string {
   return selection?.playlistQuery ?? "";
 }
 

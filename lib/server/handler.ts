@@ -4,7 +4,7 @@ import { RequestError } from "../errors.ts";
 import type { Presentation, Rendition } from "../presentation/presentation.ts";
 import { buildSmoothStreams } from "../smooth/streams.ts";
 import { checkForwardedQuery } from "../selection/select.ts";
-import { segmentAt } from "../presentation/segment_timeline.ts";
+import { findSegment } from "../presentation/segment_timeline.ts";
 import { planSmoothFragment } from "../smooth/fragment.ts";
 import { planWebvttClip } from "../dash/webvtt_clip.ts";
 import type {
@@ -186,7 +186,7 @@ function fragment(
   if (!stream) throw absent(`a stream '${name}' of '${file}'`);
   const level = stream.levels.find((candidate) => candidate.bitrate === bitrate);
   if (!level) throw absent(`a bitrate ${bitrate} of '${name}' in '${file}'`);
-  const index = segmentAt(stream, time);
+  const index = findSegment(stream, time);
   if (index < 0) throw absent(`a fragment of '${name}' in '${file}' at ${time}`);
   return serveSegment(visit, target, () => planSmoothFragment(stream, level.rendition, index));
 }
@@ -196,7 +196,7 @@ function media(visit: RequestContext, target: MediaRoute): Response | Promise<Re
   switch (target.kind) {
     case "text":
       if (!hasCues(rendition)) throw wrongType(rendition, "all.vtt");
-      return serveMedia(visit, target, { type: "text/vtt", bytes: () => rendition.webvtt });
+      return serveMedia(visit, target, { type: "text/vtt", bytes: () => rendition.webvttBytes });
     case "textFrom":
       return textFrom(visit, target, rendition);
     case "init":
@@ -229,7 +229,7 @@ function segment(
   target: SegmentTarget,
   rendition: Rendition,
 ): Response | Promise<Response> {
-  const index = segmentAt(getTimeline(rendition, target.kind), target.time);
+  const index = findSegment(getTimeline(rendition, target.kind), target.time);
   if (index < 0) {
     throw absent(`a segment of '${rendition.name}' in '${target.file}' at ${target.time}`);
   }

@@ -1,9 +1,9 @@
 /** Which function makes what of a rendition: inits and segments of every form. */
 
-import type { Presentation, Rendition, TextRendition } from "../presentation/presentation.ts";
+import type { Presentation, Rendition, SubtitleRendition } from "../presentation/presentation.ts";
 import type { Timeline } from "../presentation/segment_timeline.ts";
 import { isSupportedInTs } from "../hls/mpegts_support.ts";
-import { mediaType, planCmafSegment } from "../cmaf/segment.ts";
+import { getMp4Type, planCmafSegment } from "../cmaf/segment.ts";
 import { planImage } from "../cmaf/image.ts";
 import { buildInit, buildStppInit, buildWvttInit } from "../cmaf/init.ts";
 import { planTsSegment } from "../hls/mpegts_segment.ts";
@@ -11,7 +11,7 @@ import { planPackedAudio } from "../hls/packed_audio.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 import { planStppSegment } from "../cmaf/stpp.ts";
 import { planWebvttSegment } from "../hls/webvtt_segment.ts";
-import { planWvttSegment, TEXT_MP4 } from "../cmaf/wvtt.ts";
+import { planWvttSegment, SUBTITLES_MP4_TYPE } from "../cmaf/wvtt.ts";
 import type { MediaRoute } from "../url/route.ts";
 
 export type SegmentTarget = Exclude<Extract<MediaRoute, { time: number }>, { kind: "textFrom" }>;
@@ -50,19 +50,19 @@ export function buildInitFor(
 ): { type: string; bytes: () => Uint8Array } | undefined {
   if (kind === "wvttInit") {
     return hasCues(rendition)
-      ? { type: TEXT_MP4, bytes: () => buildWvttInit(rendition) }
+      ? { type: SUBTITLES_MP4_TYPE, bytes: () => buildWvttInit(rendition) }
       : undefined;
   }
   if (rendition.type === "image") return undefined;
   if (rendition.type !== "text") {
-    return { type: mediaType(rendition), bytes: () => buildInit(rendition) };
+    return { type: getMp4Type(rendition), bytes: () => buildInit(rendition) };
   }
   const { stpp, language } = rendition;
-  return stpp && { type: TEXT_MP4, bytes: () => buildStppInit(stpp, language) };
+  return stpp && { type: SUBTITLES_MP4_TYPE, bytes: () => buildStppInit(stpp, language) };
 }
 
 /** A text that is more than pictures. */
-export function hasCues(rendition: Rendition): rendition is TextRendition {
+export function hasCues(rendition: Rendition): rendition is SubtitleRendition {
   return rendition.type === "text" && !rendition.stpp?.onlyImages;
 }
 

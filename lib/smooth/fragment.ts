@@ -7,7 +7,7 @@ import { SYNC_FLAGS } from "../mp4/samples/sample_table.ts";
 import type { Samples } from "../mp4/samples/sample_table.ts";
 import { smoothMoof } from "../mp4/smooth_fragment.ts";
 import type { SmoothFragment } from "../mp4/smooth_fragment.ts";
-import type { MediaRendition, TextRendition } from "../presentation/presentation.ts";
+import type { MediaRendition, SubtitleRendition } from "../presentation/presentation.ts";
 import { TICKS_PER_SECOND } from "./streams.ts";
 import type { SmoothStream } from "./streams.ts";
 import { formatTtml } from "../subtitles/ttml/format.ts";
@@ -28,7 +28,7 @@ const MOST_OFFSET = 2 ** 31 - 1;
  */
 export function planSmoothFragment(
   { times }: SmoothStream,
-  rendition: MediaRendition | TextRendition,
+  rendition: MediaRendition | SubtitleRendition,
   index: number,
 ): SegmentPlan {
   const span = { index, time: times[index]!, end: times[index + 1]! };
@@ -80,7 +80,7 @@ function inTicks(
   { timing, timeline, file }: MediaRendition,
   { first, samples, index, time }: { first: number; samples: Samples; index: number; time: number },
 ): Pick<SmoothFragment, "duration" | "durations" | "compositionOffsets"> {
-  const own = timing.columns(first, samples);
+  const own = timing.runFields(first, samples);
   const count = own.durations.length;
   const [durations, compositionOffsets] = [new Uint32Array(count), new Int32Array(count)];
   const ticks = (value: number) => rescale(value, timing.timescale, TICKS_PER_SECOND);
@@ -108,14 +108,14 @@ function fitting(ticks: number, most: number, file: string): number {
 
 /** One sample: a document, whose times count from the fragment's. How long it is for, tfxd says. */
 function textFragment(
-  { text, language }: TextRendition,
+  { webvtt, language }: SubtitleRendition,
   { index, time, end }: Span,
 ): SegmentPlan {
   const inMilliseconds = {
     start: time * 1000 / TICKS_PER_SECOND,
     end: end * 1000 / TICKS_PER_SECOND,
   };
-  const document = new TextEncoder().encode(formatTtml(text, { ...inMilliseconds, language }));
+  const document = new TextEncoder().encode(formatTtml(webvtt, { ...inMilliseconds, language }));
   const moof = head({
     sequence: index + 1,
     trackId: TRACK_ID,

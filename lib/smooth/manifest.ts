@@ -1,10 +1,10 @@
 /** The client manifest of Smooth Streaming ([MS-SSTR] 2.2.2): one function an element. */
 
 import type { Role } from "../package/role.ts";
-import { displaySize } from "../presentation/video_size.ts";
+import { getDisplaySize } from "../presentation/video_size.ts";
 import type { Size } from "../presentation/video_size.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
-import { mediaQuery, nothingPlayable } from "../selection/select.ts";
+import { getMediaQuery, nothingPlayable } from "../selection/select.ts";
 import { buildSmoothStreams, getCodecPrivateData, TICKS_PER_SECOND } from "./streams.ts";
 import type { SmoothLevel, SmoothStream } from "./streams.ts";
 import { rescale } from "../time.ts";
@@ -51,7 +51,7 @@ function streamIndex(
     "@QualityLevels": levels.length,
     ...largestPicture(levels),
     "@Url": fragmentUrl(version, { bitrate: "{bitrate}", stream: name, time: "{start time}" }) +
-      mediaQuery(presentation),
+      getMediaQuery(presentation),
     QualityLevel: levels.map(qualityLevel),
     runs: runPlaceholder(index),
   };
@@ -60,7 +60,9 @@ function streamIndex(
 /** Pictures as coded, since nothing says how to turn them; and with square pixels. Video only. */
 function largestPicture(levels: readonly SmoothLevel[]): XmlElement {
   const pictures = levels.flatMap(({ rendition }) =>
-    rendition.type === "video" ? [{ ...pictureOf(rendition), display: displaySize(rendition) }] : []
+    rendition.type === "video"
+      ? [{ ...pictureOf(rendition), display: getDisplaySize(rendition) }]
+      : []
   );
   if (pictures.length === 0) return {};
   return {

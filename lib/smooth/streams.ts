@@ -8,19 +8,19 @@ import type {
   MediaRendition,
   Presentation,
   Rendition,
+  SubtitleRendition,
   SwitchingSet,
-  TextRendition,
 } from "../presentation/presentation.ts";
-import { defaultLabel } from "../presentation/labels.ts";
-import { firstSegment } from "../selection/select.ts";
+import { findDefaultLabel } from "../presentation/labels.ts";
+import { getFirstSegment } from "../selection/select.ts";
 import { assignSmoothLanguages } from "./languages.ts";
-import { firstDifference } from "../presentation/segment_timeline.ts";
+import { findFirstDifference } from "../presentation/segment_timeline.ts";
 
 /** Ticks a second of all times of Smooth Streaming. */
 export const TICKS_PER_SECOND = 1e7;
 
 /** What can be carried: no images. */
-type Carried = MediaRendition | TextRendition;
+type Carried = MediaRendition | SubtitleRendition;
 
 /** A StreamIndex: renditions of one switching set whose fragments start together. */
 export interface SmoothStream {
@@ -70,7 +70,7 @@ function selectedStreams(
     const one = renditions.get(levels[0]?.rendition.name ?? "");
     const set = sets.find((set) => one !== undefined && set.renditions.includes(one));
     if (!one || !set) return [];
-    const first = firstSegment(presentation, one);
+    const first = getFirstSegment(presentation, one);
     const { length } = one.type === "text" ? one.times : one.timeline.times;
     const times = stream.times.subarray(first, first + length);
     return [{ set, stream: { ...stream, levels, times } }];
@@ -101,8 +101,8 @@ function defaultsFirst(
   sets: readonly SwitchingSet[],
 ): SmoothStream[] {
   const firstOf = (type: "audio" | "text") => {
-    const title = defaultLabel(sets, type);
-    return streams.find((_, i) => sets[i]!.type === type && sets[i]!.title === title);
+    const title = findDefaultLabel(sets, type);
+    return streams.find((_, i) => sets[i]!.type === type && sets[i]!.displayLabel === title);
   };
   const defaults = new Set([firstOf("audio"), firstOf("text")]);
   return (["video", "audio", "text"] as const).flatMap((type) => {
@@ -128,7 +128,7 @@ function partsOf(set: SwitchingSet): Carried[][] {
 }
 
 function startsLike(a: Carried, b: Carried): boolean {
-  return a.type !== "text" && b.type !== "text" && firstDifference(a, b) === undefined;
+  return a.type !== "text" && b.type !== "text" && findFirstDifference(a, b) === undefined;
 }
 
 /** Smooth says one configuration a level, and has no images. */

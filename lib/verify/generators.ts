@@ -4,7 +4,7 @@ import { buildMpd } from "../dash/mpd.ts";
 import { buildIframePlaylist, buildMediaPlaylist } from "../hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../hls/multivariant_playlist.ts";
 import { buildSmoothManifest } from "../smooth/manifest.ts";
-import type { TextRendition } from "../presentation/presentation.ts";
+import type { SubtitleRendition } from "../presentation/presentation.ts";
 import { planCmafSegment } from "../cmaf/segment.ts";
 import { planImage } from "../cmaf/image.ts";
 import { buildInit, buildStppInit, buildWvttInit } from "../cmaf/init.ts";
@@ -28,7 +28,7 @@ export const WRITERS = {
   wvttSegment: planWvttSegment,
   stppInit: buildStppInit,
   stppSegment: planStppSegment,
-  wholeText: ({ webvtt }: TextRendition): Uint8Array => webvtt,
+  wholeText: ({ webvttBytes }: SubtitleRendition): Uint8Array => webvttBytes,
   mpd: buildMpd,
   multivariant: buildMultivariantPlaylist,
   mediaPlaylist: buildMediaPlaylist,

@@ -6,12 +6,12 @@ import type {
   MediaRendition,
   Presentation,
   Rendition,
-  SubtitleTrack,
-  TextRendition,
+  StppTrack,
+  SubtitleRendition,
 } from "../presentation/presentation.ts";
 import { buildSmoothStreams, isSupportedInSmooth } from "../smooth/streams.ts";
 import type { SmoothStream } from "../smooth/streams.ts";
-import { segmentCount } from "../presentation/segment_timeline.ts";
+import { countSegments } from "../presentation/segment_timeline.ts";
 import { getMuxedAudio, isSupportedInTs } from "../hls/mpegts_support.ts";
 import type { Source } from "../storage/source.ts";
 import { advise } from "./warnings.ts";
@@ -121,7 +121,7 @@ class Work {
     checkKept(source, this.bench.findings.at({ form: "source", rendition: rendition.name }));
     const checks = await this.#checks(source);
     const { samples } = rendition.timeline;
-    const count = segmentCount(rendition.timeline);
+    const count = countSegments(rendition.timeline);
     for (let index = 0; index < count; index++) {
       this.watch(rendition.name, index, count);
       const own = await source.samples(samples[index]!, samples[index + 1]!);
@@ -150,7 +150,7 @@ class Work {
     return checks;
   }
 
-  async #text(rendition: TextRendition): Promise<void> {
+  async #text(rendition: SubtitleRendition): Promise<void> {
     const { bench } = this;
     const facts = this.#facts.get(rendition.name)!;
     const stream = this.#stream(rendition);
@@ -164,9 +164,9 @@ class Work {
     await this.#segments(rendition.name, rendition.times.length - 1, checks);
   }
 
-  async #documents(rendition: TextRendition, stpp: SubtitleTrack): Promise<void> {
+  async #documents(rendition: SubtitleRendition, stpp: StppTrack): Promise<void> {
     const check = new StppCheck(rendition, stpp, this.bench);
-    await this.#segments(rendition.name, segmentCount(stpp.timeline), [check]);
+    await this.#segments(rendition.name, countSegments(stpp.timeline), [check]);
   }
 
   async #segments(name: string, count: number, checks: FormCheck<undefined>[]): Promise<void> {

@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import { ByteReader } from "../../lib/bytes.ts";
 import { readBoxes } from "../../lib/mp4/box.ts";
 import { openInputs } from "../../lib/presentation/open.ts";
-import type { TextRendition } from "../../lib/presentation/presentation.ts";
+import type { SubtitleRendition } from "../../lib/presentation/presentation.ts";
 import { buildStppInit, buildWvttInit } from "../../lib/cmaf/init.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
 import { planStppSegment } from "../../lib/cmaf/stpp.ts";
@@ -13,10 +13,10 @@ import { memorySource } from "../mp4/movie_file.ts";
 import { progressive, stppEntry } from "../subtitle_movie.ts";
 import { textFile } from "../subtitle_files.ts";
 
-async function open(file: string, bytes = textFile(file)): Promise<TextRendition> {
+async function open(file: string, bytes = textFile(file)): Promise<SubtitleRendition> {
   const { source } = memorySource(bytes, file);
   const { renditions } = await openInputs([{ file }], { segmentDuration: 2, open: () => source });
-  return [...renditions.values()][0] as TextRendition;
+  return [...renditions.values()][0] as SubtitleRendition;
 }
 
 /** Types of boxes, those in `inside` with what they hold. */

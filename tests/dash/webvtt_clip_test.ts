@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { TextRendition } from "../../lib/presentation/presentation.ts";
+import type { SubtitleRendition } from "../../lib/presentation/presentation.ts";
 import { planWebvttClip } from "../../lib/dash/webvtt_clip.ts";
 import { parseWebvtt } from "../../lib/subtitles/webvtt.ts";
 
@@ -59,15 +59,15 @@ NOTE at the end
 `;
 
 /** In ticks of 90 kHz. */
-function rendition(source: string): TextRendition {
+function rendition(source: string): SubtitleRendition {
   const webvtt = new TextEncoder().encode(source);
   return {
     type: "text",
     name: "text",
     language: "en",
     file: "text.vtt",
-    webvtt,
-    text: parseWebvtt(webvtt),
+    webvttBytes: webvtt,
+    webvtt: parseWebvtt(webvtt),
     duration: { ticks: 12345, timescale: 1000 },
     times: Float64Array.of(0, 12.345 * 90000),
     timescale: 90000,

@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { createFile, MP4BoxBuffer } from "mp4box";
 import { buildIframePlaylist, buildMediaPlaylist } from "../../lib/hls/media_playlist.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
-import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
+import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { buildInit } from "../../lib/cmaf/init.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
@@ -84,7 +84,11 @@ for (const [what, timescale, sample, samplesASegment] of ticks) {
     const times = samples.map((index) => index * sample);
     const timing = { ...real.timing, timescale, decodeTime: (index: number) => index * sample };
     const starts = times.subarray(0, -1);
-    const long: MediaRendition = { ...real, timing, timeline: { samples, times, starts } };
+    const long: MediaRendition = {
+      ...real,
+      timing,
+      timeline: { samples, times, firstSampleTimes: starts },
+    };
     let microseconds = 0;
     const lengths = durations(readPlaylist(buildMediaPlaylist(presentation, long, "fmp4")));
     presentation.close();
@@ -101,7 +105,7 @@ Deno.test("iframePlaylist() has ranges that end right behind the first sample", 
   await everyRendition(async (rendition, presentation) => {
     if (rendition.type !== "video") return;
     const { uris } = readPlaylist(buildIframePlaylist(presentation, rendition));
-    assertEquals(uris.length, segmentCount(rendition.timeline));
+    assertEquals(uris.length, countSegments(rendition.timeline));
     for (const [i, uri] of uris.entries()) {
       const head = buildInit(rendition);
       const segment = await readPlan(planCmafSegment(rendition, i), new Uint8Array(0));

@@ -1,9 +1,9 @@
 import { assert, assertAlmostEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { openInputs } from "../../lib/presentation/open.ts";
-import { spans } from "../../lib/presentation/bandwidth.ts";
+import { computeSegmentDurations } from "../../lib/presentation/bandwidth.ts";
 import { computeTsBandwidths } from "../../lib/hls/mpegts_bandwidth.ts";
-import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
+import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { planTsSegment } from "../../lib/hls/mpegts_segment.ts";
 import { planPackedAudio } from "../../lib/hls/packed_audio.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
@@ -31,13 +31,13 @@ for (const files of cases) {
       for (const rendition of presentation.renditions.values()) {
         if (rendition.type === "text") continue;
         let bytes = 0;
-        for (let i = 0; i < segmentCount(rendition.timeline); i++) {
+        for (let i = 0; i < countSegments(rendition.timeline); i++) {
           const plan = rendition.type === "video"
             ? planTsSegment(presentation, rendition, i)
             : planPackedAudio(rendition, i);
           bytes += (await readPlan(plan, new Uint8Array(0))).length;
         }
-        const seconds = spans(rendition).reduce((sum, span) => sum + span, 0);
+        const seconds = computeSegmentDurations(rendition).reduce((sum, span) => sum + span, 0);
         const { bandwidth, averageBandwidth } = computeTsBandwidths(presentation, rendition);
         assertAlmostEquals(averageBandwidth, 8 * bytes / seconds, 1 + 0.002 * averageBandwidth);
         assert(bandwidth >= averageBandwidth * 0.99);

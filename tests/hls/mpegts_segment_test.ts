@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
-import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
+import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { planTsSegment } from "../../lib/hls/mpegts_segment.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
 import { Demultiplexer, type PesPacket, type Stream } from "../mpegts.ts";
@@ -66,7 +66,7 @@ for (const [files, ...types] of cases) {
     const title = await open(files);
     try {
       const demultiplexer = new Demultiplexer();
-      const count = segmentCount(title.video.timeline);
+      const count = countSegments(title.video.timeline);
       for (let i = 0; i < count; i++) demultiplexer.read(await segment(title, i));
       const streams = [...demultiplexer.streams.values()];
       assertEquals(streams.map(({ type }) => type), types);
@@ -87,7 +87,7 @@ for (const [files] of cases) {
   Deno.test(`mpegtsSegment() of ${files} is the same in stretches`, async () => {
     const title = await open(files);
     try {
-      for (let i = 0; i < segmentCount(title.video.timeline); i++) {
+      for (let i = 0; i < countSegments(title.video.timeline); i++) {
         const whole = await segment(title, i);
         for (const least of [1, 2000, 2 ** 20]) await checkStretches(title, i, { whole, least });
       }
@@ -163,7 +163,7 @@ for (const files of [["pair-avc-aac.mp4"], ["test-hevc-hvc1.mp4", "tone-ac3-surr
     const title = await open(files);
     const again = await open(files);
     try {
-      const count = segmentCount(title.video.timeline);
+      const count = countSegments(title.video.timeline);
       const forwards: Uint8Array[] = [];
       for (let i = 0; i < count; i++) forwards.push(await segment(title, i));
       for (let i = count - 1; i >= 0; i--) {

@@ -6,7 +6,7 @@ import {
   muxedAudioSamples,
   unsupportedInTs,
 } from "../../lib/hls/mpegts_support.ts";
-import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
+import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
 async function open(...files: string[]): Promise<Presentation> {
@@ -82,7 +82,7 @@ for (const files of beside) {
     const presentation = await open(...files);
     const [video, audio] = [only(presentation, "video"), only(presentation, "audio")];
     let next = audio.timing.first;
-    for (let i = 0; i < segmentCount(video.timeline); i++) {
+    for (let i = 0; i < countSegments(video.timeline); i++) {
       const { first, end } = muxedAudioSamples(audio, video, i);
       assertEquals(first, next);
       assert(end >= first);

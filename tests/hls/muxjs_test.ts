@@ -3,7 +3,7 @@
 import { assertEquals } from "@std/assert";
 import muxjs from "mux.js";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
-import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
+import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { planTsSegment } from "../../lib/hls/mpegts_segment.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
 import { openTestdata } from "../sample_presentations.ts";
@@ -43,7 +43,7 @@ for (const file of ["pair-avc-aac.mp4", "flash-avc-audiodelayed.mp4", "flash-avc
         [...presentation.renditions.values()].find((one) => one.type === type) as MediaRendition
       ) as [MediaRendition, MediaRendition];
       const segments: Uint8Array[] = [];
-      for (let i = 0; i < segmentCount(video.timeline); i++) {
+      for (let i = 0; i < countSegments(video.timeline); i++) {
         segments.push(await readPlan(planTsSegment(presentation, video, i), new Uint8Array(0)));
       }
       const found = demultiplexed(segments);

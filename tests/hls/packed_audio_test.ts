@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
-import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
+import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { planPackedAudio } from "../../lib/hls/packed_audio.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
 import { adtsFrames, readTimeTag } from "../mpegts.ts";
@@ -34,7 +34,7 @@ async function open(file: string) {
     .find(({ type }) => type === "audio") as MediaRendition;
   const segment = async (index: number) =>
     await readPlan(planPackedAudio(rendition, index), new Uint8Array(0));
-  const count = segmentCount(rendition.timeline);
+  const count = countSegments(rendition.timeline);
   return { rendition, segment, count, close: presentation.close };
 }
 

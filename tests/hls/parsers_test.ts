@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import hlsParser from "hls-parser";
 import { Parser } from "m3u8-parser";
-import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
+import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import type { Presentation, Rendition } from "../../lib/presentation/presentation.ts";
 import { type Named, playlistsOf } from "../playlists.ts";
 import { openTitle, TITLE_NAMES } from "../sample_presentations.ts";
@@ -20,7 +20,7 @@ const forms = (presentation: Presentation) =>
     : ["fmp4"] as const;
 
 function segments(rendition: Rendition): number {
-  return rendition.type === "text" ? rendition.times.length - 1 : segmentCount(rendition.timeline);
+  return rendition.type === "text" ? rendition.times.length - 1 : countSegments(rendition.timeline);
 }
 
 interface Manifest {

@@ -114,9 +114,9 @@ for (const [what, sets, expected] of texts) {
 
 Deno.test("closedCaptionTags() names channels, one a language to be chosen by itself, without a URI", () => {
   const captions = [
-    { channel: "CC1", language: "en", title: "English" },
-    { channel: "SERVICE1", language: "en", title: "English (SERVICE1)" },
-    { channel: "SERVICE2", language: "und", title: "Undetermined" },
+    { channel: "CC1", language: "en", label: "English" },
+    { channel: "SERVICE1", language: "en", label: "English (SERVICE1)" },
+    { channel: "SERVICE2", language: "und", label: "Undetermined" },
   ];
   const tags = attributes(closedCaptionTags(captions));
   assertEquals(tags.map(line), ["A English", "- English (SERVICE1)", "A Undetermined"]);

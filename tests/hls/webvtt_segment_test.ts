@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { TextRendition } from "../../lib/presentation/presentation.ts";
+import type { SubtitleRendition } from "../../lib/presentation/presentation.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
 import { planWebvttSegment } from "../../lib/hls/webvtt_segment.ts";
 import { formatWebvtt, parseWebvtt, type Webvtt } from "../../lib/subtitles/webvtt.ts";
@@ -50,15 +50,15 @@ NOTE at the end
 `;
 
 /** A text in segments of 2 s, up to 10 s; times in ticks of 90 kHz. */
-function rendition(source = TEXT): TextRendition {
+function rendition(source = TEXT): SubtitleRendition {
   const webvtt = new TextEncoder().encode(source);
   return {
     type: "text",
     name: "text",
     language: "en",
     file: "text.vtt",
-    webvtt,
-    text: parseWebvtt(webvtt),
+    webvttBytes: webvtt,
+    webvtt: parseWebvtt(webvtt),
     duration: { ticks: 10, timescale: 1 },
     times: Float64Array.of(0, 180000, 360000, 540000, 720000, 900000),
     timescale: 90000,
@@ -67,12 +67,12 @@ function rendition(source = TEXT): TextRendition {
   };
 }
 
-function textOf(text: TextRendition, index: number, form: "fmp4" | "ts" = "fmp4"): string {
+function textOf(text: SubtitleRendition, index: number, form: "fmp4" | "ts" = "fmp4"): string {
   return new TextDecoder().decode(planWebvttSegment(text, index, form).header);
 }
 
 /** What a player reads of a segment: all of it, or the segment is broken. */
-function parsed(text: TextRendition, index: number): Webvtt {
+function parsed(text: SubtitleRendition, index: number): Webvtt {
   const read = parseWebvtt(planWebvttSegment(text, index, "fmp4").header);
   assertEquals(read.warnings, []);
   return read;
@@ -111,7 +111,7 @@ for (const [index, expected] of notes) {
 
 Deno.test("webvttSegment() has styles and regions in each segment, before all cues", () => {
   const text = rendition();
-  const expected = text.text.blocks.filter(({ type }) => type !== "note").map(({ text }) => text);
+  const expected = text.webvtt.blocks.filter(({ type }) => type !== "note").map(({ text }) => text);
   assertEquals(expected.length, 2);
   for (let i = 0; i < 5; i++) {
     const blocks = parsed(text, i).blocks.filter(({ type }) => type !== "note");
@@ -131,7 +131,7 @@ Deno.test("webvttSegment() changes nothing of a cue", () => {
   const got = [0, 1, 2, 3, 4].flatMap((i) => parsed(text, i).cues);
   const unique = new Map(got.map((cue) => [JSON.stringify(cue), cue]));
   const sort = (cues: Iterable<unknown>) => [...cues].map((cue) => JSON.stringify(cue)).sort();
-  assertEquals(sort(unique.values()), sort(text.text.cues));
+  assertEquals(sort(unique.values()), sort(text.webvtt.cues));
   assertEquals(parsed(text, 0).cues[0], {
     start: 500,
     end: 1500,
@@ -181,10 +181,10 @@ Deno.test("webvttSegment() loses no cue of a title, whatever its boundaries", as
       const presentation = await openTestdata(files, segmentDuration);
       presentation.close();
       const text = [...presentation.renditions.values()].find(({ type }) => type === "text");
-      const { times, text: whole } = text as TextRendition;
+      const { times, webvtt: whole } = text as SubtitleRendition;
       const got = Array.from(
         { length: times.length - 1 },
-        (_, i) => parsed(text as TextRendition, i),
+        (_, i) => parsed(text as SubtitleRendition, i),
       );
       const found = new Set(got.flatMap(({ cues }) => cues.map((cue) => JSON.stringify(cue))));
       assertEquals(whole.cues.filter((cue) => !found.has(JSON.stringify(cue))), []);
@@ -195,6 +195,6 @@ Deno.test("webvttSegment() loses no cue of a title, whatever its boundaries", as
 
 Deno.test("webvttSegment() of one segment is the file, but for the map", () => {
   const text = { ...rendition(), times: Float64Array.of(0, 900000) };
-  const expected = formatWebvtt({ ...text.text, header: "" });
+  const expected = formatWebvtt({ ...text.webvtt, header: "" });
   assertEquals(formatWebvtt({ ...parsed(text, 0), header: "" }), expected);
 });

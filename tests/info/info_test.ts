@@ -11,8 +11,8 @@ import type { PackageTrack } from "../../lib/package/package.ts";
 import type {
   MediaRendition,
   Presentation,
-  SubtitleTrack,
-  TextRendition,
+  StppTrack,
+  SubtitleRendition,
 } from "../../lib/presentation/presentation.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { planImage } from "../../lib/cmaf/image.ts";
@@ -168,7 +168,10 @@ for (const name of ["a ladder with two languages, texts and thumbnails", "open G
       for (const said of describe(presentation).renditions) {
         const rendition = presentation.renditions.get(said.name)!;
         if (rendition.type === "text") {
-          assertEquals([said.bytes, said.segments.bytes], [rendition.webvtt.length, undefined]);
+          assertEquals([said.bytes, said.segments.bytes], [
+            rendition.webvttBytes.length,
+            undefined,
+          ]);
           continue;
         }
         const make = rendition.type === "image" ? planImage : planCmafSegment;
@@ -205,13 +208,17 @@ for (const file of ["test-avc-scenecuts.mp4", "flash-avc-trimmed.mp4", "frag-avc
 
 Deno.test("buildInfo() says of text which track it is of, and in which form, if any", async () => {
   await withTitle(openTestdata(["ladder-vtt-eng.vtt"]), (presentation) => {
-    const said = (more: Partial<TextRendition>) => {
+    const said = (more: Partial<SubtitleRendition>) => {
       const [text] = presentation.renditions.values();
-      const renditions = new Map([["text", { ...text as TextRendition, ...more, name: "text" }]]);
+      const renditions = new Map([["text", {
+        ...text as SubtitleRendition,
+        ...more,
+        name: "text",
+      }]]);
       const [{ track, codec }] = describe({ ...presentation, renditions }).renditions;
       return [track, codec];
     };
-    const stpp = { codec: "stpp.ttml.im1t" } as SubtitleTrack;
+    const stpp = { codec: "stpp.ttml.im1t" } as StppTrack;
     assertEquals(said({}), [undefined, "wvtt"]);
     assertEquals(said({ trackId: 3 }), [3, "wvtt"]);
     assertEquals(said({ trackId: 3, stpp }), [3, "stpp.ttml.im1t"]);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { languageFromFileName } from "../../lib/input/text_input.ts";
+import { getLanguageFromFileName } from "../../lib/input/subtitle_input.ts";
 
 const names: [file: string, language: string][] = [
   ["sub.fr.vtt", "fr"],
@@ -10,7 +10,7 @@ const names: [file: string, language: string][] = [
 ];
 
 for (const [file, language] of names) {
-  Deno.test(`languageFromFileName() finds "${language}" in ${file}`, () => {
-    assertEquals(languageFromFileName(file), language);
+  Deno.test(`getLanguageFromFileName() finds "${language}" in ${file}`, () => {
+    assertEquals(getLanguageFromFileName(file), language);
   });
 }

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { openInputs } from "../../lib/presentation/open.ts";
-import type { TextRendition } from "../../lib/presentation/presentation.ts";
+import type { SubtitleRendition } from "../../lib/presentation/presentation.ts";
 import { fullBox, memorySource, u16, u32 } from "../mp4/movie_file.ts";
 import { progressive, stppEntry, type TextMovie } from "../subtitle_movie.ts";
 
@@ -10,13 +10,13 @@ const encode = (text: string) => new TextEncoder().encode(text);
 
 async function openText(
   bytes: Uint8Array,
-): Promise<{ text: TextRendition; warnings: readonly string[] }> {
+): Promise<{ text: SubtitleRendition; warnings: readonly string[] }> {
   const open = () => memorySource(bytes, "a.mp4").source;
   const { renditions, warnings } = await openInputs([{ file: "a.mp4" }], {
     segmentDuration: 2,
     open,
   });
-  return { text: [...renditions.values()][0] as TextRendition, warnings };
+  return { text: [...renditions.values()][0] as SubtitleRendition, warnings };
 }
 
 const DOCUMENT = encode(
@@ -42,7 +42,7 @@ Deno.test("TTML in MP4 goes out as WebVTT alone where an edit moves it, which is
   const edits = fullBox("elst", 0, 0, u32(2, 500, 2 ** 32 - 1), u16(1, 0), u32(3000, 0), u16(1, 0));
   const { text: rendition, warnings } = await openText(progressive(stpp({ edits })));
   assertEquals(rendition.stpp, undefined);
-  assertEquals(rendition.text.cues.map(({ start, end }) => [start, end]), [[1500, 2500]]);
+  assertEquals(rendition.webvtt.cues.map(({ start, end }) => [start, end]), [[1500, 2500]]);
   assertEquals(warnings, [
     "a.mp4: track 1: its times are not those of its documents, so it goes out as WebVTT alone",
   ]);
@@ -63,7 +63,7 @@ for (const [what, begin, end, cue] of documents) {
       `<tt xmlns="http://www.w3.org/ns/ttml"><body><div><p begin="${begin}" end="${end}">x</p></div></body></tt>`,
     );
     const samples = [{ duration: 2000, bytes: empty }, { duration: 2000, bytes: document }];
-    const { text: { text } } = await openText(progressive(stpp({ samples })));
-    assertEquals(text.cues.map(({ start, end }) => [start, end]), [cue]);
+    const { text: { webvtt } } = await openText(progressive(stpp({ samples })));
+    assertEquals(webvtt.cues.map(({ start, end }) => [start, end]), [cue]);
   });
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { labelFromFile, roleFromFile } from "../../lib/input/track_metadata.ts";
+import { getFileLabel, getFileRole } from "../../lib/input/track_metadata.ts";
 
 /** Titles that mean something to a viewer. */
 const meant = [
@@ -38,16 +38,16 @@ const muxers = [
 
 for (const title of meant) {
   Deno.test(`fileLabel() takes "${title}"`, () =>
-    assertEquals(labelFromFile({ name: title }), title));
+    assertEquals(getFileLabel({ name: title }), title));
 }
 
 for (const title of muxers) {
   Deno.test(`fileLabel() passes over "${title}"`, () =>
-    assertEquals(labelFromFile({ name: title }), undefined));
+    assertEquals(getFileLabel({ name: title }), undefined));
 }
 
 Deno.test("fileLabel() has nothing of a track without a title", () => {
-  assertEquals(labelFromFile({}), undefined);
+  assertEquals(getFileLabel({}), undefined);
 });
 
 const DASH = "urn:mpeg:dash:role:2011";
@@ -66,7 +66,7 @@ for (const [said, role] of kinds) {
   Deno.test(`fileRole() makes ${role} of ${JSON.stringify(said)}`, () => {
     const parts = said.map((one) => one.split(" "));
     assertEquals(
-      roleFromFile({ kinds: parts.map(([scheme, value]) => ({ scheme: scheme!, value: value! })) }),
+      getFileRole({ kinds: parts.map(([scheme, value]) => ({ scheme: scheme!, value: value! })) }),
       role,
     );
   });

@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import { formatIndex, parseIndex, type TrackIndex } from "../../lib/package/track_index.ts";
 
 const INDEX: TrackIndex = {
-  cut: "c".repeat(32),
+  segmentationId: "c".repeat(32),
   tables: {
     head: "a".repeat(32),
     durations: {
@@ -29,9 +29,9 @@ const INDEX: TrackIndex = {
   },
   times: Float64Array.of(0, 2 ** 35, 2 ** 36),
   samples: Float64Array.of(1, 200, 9000),
-  starts: Float64Array.of(-512, 2 ** 35 + 512),
+  firstSampleTimes: Float64Array.of(-512, 2 ** 35 + 512),
   totals: Float64Array.of(400_000, 1),
-  heads: Float64Array.of(900, 800),
+  headers: Float64Array.of(900, 800),
 };
 
 Deno.test("parseIndex() reads what formatIndex() wrote", () => {

@@ -2,11 +2,14 @@ import { assertEquals } from "@std/assert";
 import {
   computeAverageBandwidth,
   computePeakBandwidth,
-  segmentSizes,
+  computeSegmentSizes,
 } from "../../lib/presentation/bandwidth.ts";
 import { applyEditList } from "../../lib/input/edit_list.ts";
-import { segmentSamples } from "../../lib/presentation/segment_samples.ts";
-import { regularBoundaries, segmentByDuration } from "../../lib/presentation/segment_timeline.ts";
+import { readSegmentSamples } from "../../lib/presentation/segment_samples.ts";
+import {
+  buildRegularBoundaries,
+  segmentByDuration,
+} from "../../lib/presentation/segment_timeline.ts";
 import { buildSampleTiming } from "../../lib/presentation/sample_timing.ts";
 import { buildTrack, MOVIE_TIMESCALE } from "./synthetic_track.ts";
 import type { Columns } from "./synthetic_track.ts";
@@ -14,7 +17,10 @@ import type { Columns } from "./synthetic_track.ts";
 function segmented(columns: Columns) {
   const track = buildTrack(columns, 25);
   const times = buildSampleTiming(track, applyEditList(track, MOVIE_TIMESCALE), "video");
-  const timeline = segmentByDuration({ table: track.samples, timing: times }, regularBoundaries(2));
+  const timeline = segmentByDuration(
+    { table: track.samples, timing: times },
+    buildRegularBoundaries(2),
+  );
   return { track, timing: times, timeline };
 }
 
@@ -50,14 +56,14 @@ Deno.test("averageBandwidth() is all bytes over all seconds", () => {
 
 Deno.test("weights() counts styp, moof and mdat along, and seconds by decode time", () => {
   const rendition = segmented({ durations: 1, count: 100, syncs: [0, 50] });
-  const [first] = segmentSizes(rendition);
+  const [first] = computeSegmentSizes(rendition);
   const bytes = 24 + (8 + 16 + 8 + 24 + 20 + 24 + 4 * 50) + 8 + 5000;
   assertEquals(first, { bytes, seconds: 2 });
 });
 
-Deno.test("segmentSamples() starts a run where the description changes", () => {
+Deno.test("readSegmentSamples() starts a run where the description changes", () => {
   const rendition = segmented({ durations: 1, count: 100, syncs: [0, 50], secondDescription: 20 });
-  const { runs, offsets } = segmentSamples(rendition, 0);
+  const { runs, offsets } = readSegmentSamples(rendition, 0);
   assertEquals(runs.map(({ description, time, sizes }) => [description, time, sizes.length]), [[
     1,
     0,

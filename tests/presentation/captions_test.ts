@@ -31,6 +31,6 @@ for (const [what, captions, expected] of cases) {
   Deno.test(`getCaptions() gives ${what}`, () => {
     const renditions = captions.flatMap((one) => picture({ captions: one }).renditions);
     const found = getCaptions([...sound().renditions, ...renditions]);
-    assertEquals(found.map((one) => `${one.channel} ${one.language} ${one.title}`), expected);
+    assertEquals(found.map((one) => `${one.channel} ${one.language} ${one.label}`), expected);
   });
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { frameRate } from "../../lib/presentation/frame_rate.ts";
+import { computeFrameRate } from "../../lib/presentation/frame_rate.ts";
 
 /** Frames of 41.708 ms, each time rounded. */
 const ROUNDED = Array.from({ length: 48 }, (_, i) => at(i + 1) - at(i));
@@ -23,6 +23,9 @@ for (const [name, durations, timescale, rate] of cases) {
   Deno.test(`frameRate() of ${name} is ${rate}`, () => {
     const decodeTime = (index: number) =>
       durations.slice(0, index).reduce((sum, duration) => sum + duration, 0);
-    assertEquals(frameRate({ timescale, first: 0, end: durations.length, decodeTime }), rate);
+    assertEquals(
+      computeFrameRate({ timescale, first: 0, end: durations.length, decodeTime }),
+      rate,
+    );
   });
 }

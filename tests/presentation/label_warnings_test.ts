@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { labelWarnings } from "../../lib/presentation/label_warnings.ts";
+import { warnLabels } from "../../lib/presentation/label_warnings.ts";
 import { assignLabels } from "../../lib/presentation/labels.ts";
 import type { SwitchingSet } from "../../lib/presentation/presentation.ts";
 import { picture, sound, text } from "./synthetic_sets.ts";
@@ -47,7 +47,7 @@ const cases: [what: string, sets: SwitchingSet[], warnings: string[]][] = [
 ];
 
 for (const [what, sets, warnings] of cases) {
-  Deno.test(`labelWarnings() says what is due of ${what}`, () => {
-    assertEquals(labelWarnings(assignLabels(sets)), warnings);
+  Deno.test(`warnLabels() says what is due of ${what}`, () => {
+    assertEquals(warnLabels(assignLabels(sets)), warnings);
   });
 }

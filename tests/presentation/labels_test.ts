@@ -1,6 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { ac3 } from "../../lib/codecs/ac3.ts";
-import { assignLabels, defaultLabel, uniqueLabels } from "../../lib/presentation/labels.ts";
+import {
+  assignLabels,
+  assignUniqueLabels,
+  findDefaultLabel,
+} from "../../lib/presentation/labels.ts";
 import type { SwitchingSet } from "../../lib/presentation/presentation.ts";
 import { picture, sound, text } from "./synthetic_sets.ts";
 
@@ -86,7 +90,7 @@ const titles: [what: string, sets: SwitchingSet[], titles: (string | undefined)[
 
 for (const [what, sets, expected] of titles) {
   Deno.test(`assignLabels() has titles for ${what}`, () => {
-    assertEquals(assignLabels(sets).map(({ title }) => title), expected);
+    assertEquals(assignLabels(sets).map(({ displayLabel }) => displayLabel), expected);
   });
 }
 
@@ -101,7 +105,7 @@ Deno.test("assignLabels() gives the same again to what has titles already", () =
   assertEquals(assignLabels(sets), sets);
 });
 
-Deno.test("uniqueLabels() takes the first that is free, else numbers", () => {
+Deno.test("assignUniqueLabels() takes the first that is free, else numbers", () => {
   const wanted: [like: string, ...candidates: string[]][] = [
     ["1", "a", "b"],
     ["2", "a", "b"],
@@ -110,7 +114,9 @@ Deno.test("uniqueLabels() takes the first that is free, else numbers", () => {
     ["5", "c", "d"],
     ["5", "c", "d"],
   ];
-  const titles = uniqueLabels(wanted.map(([like, ...candidates]) => ({ like, candidates })));
+  const titles = assignUniqueLabels(
+    wanted.map(([groupKey, ...candidates]) => ({ groupKey, candidates })),
+  );
   assertEquals(titles, ["a", "b", "a (2)", "b (2)", "c", "c (2)"]);
 });
 
@@ -158,14 +164,17 @@ const defaults: [what: string, sets: SwitchingSet[], audio?: string | undefined,
   ];
 
 for (const [what, sets, audio, text] of defaults) {
-  Deno.test(`defaultLabel() is that of ${what}`, () => {
+  Deno.test(`findDefaultLabel() is that of ${what}`, () => {
     const found = assignLabels(sets);
-    assertEquals([defaultLabel(found, "audio"), defaultLabel(found, "text")], [audio, text]);
+    assertEquals([findDefaultLabel(found, "audio"), findDefaultLabel(found, "text")], [
+      audio,
+      text,
+    ]);
   });
 }
 
-Deno.test("defaultLabel() is of what is left, where what was asked for is not", () => {
+Deno.test("findDefaultLabel() is of what is left, where what was asked for is not", () => {
   const [english, french] = assignLabels([sound(), sound({ language: "fr", ...asked })]);
-  assertEquals(defaultLabel([english!, french!], "audio"), "French");
-  assertEquals(defaultLabel([english!], "audio"), "English");
+  assertEquals(findDefaultLabel([english!, french!], "audio"), "French");
+  assertEquals(findDefaultLabel([english!], "audio"), "English");
 });

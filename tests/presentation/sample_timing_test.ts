@@ -21,7 +21,7 @@ function timed(
 /** What a player makes of init and fragments: composition offset + decode time − media_time. */
 function played({ track, ...times }: ReturnType<typeof timed>): number[] {
   const { first, end, mediaTime } = times;
-  const { durations, compositionOffsets } = times.columns(
+  const { durations, compositionOffsets } = times.runFields(
     first,
     track.samples.readSamples(first, end),
   );
@@ -232,7 +232,7 @@ const beyond: [what: string, make: () => unknown, message: string][] = [
     () => {
       const columns = { durations: [1, 1, 2 ** 22], syncs: [0] };
       const { track, ...times } = timed(columns, { timescale: 1, edits: TRIMMED });
-      return times.columns(0, track.samples.readSamples(0, 3));
+      return times.runFields(0, track.samples.readSamples(0, 3));
     },
     "Cannot write 8392802304 into a trun: over 32 bits",
   ],

@@ -1,19 +1,19 @@
 import { assertEquals } from "@std/assert";
-import { segmentBytes } from "../../lib/presentation/segment_samples.ts";
+import { computeSegmentBytes } from "../../lib/presentation/segment_samples.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { getPlanSize } from "../../lib/storage/read_plan.ts";
 import { MEDIA, openTestdata } from "../sample_presentations.ts";
 
 for (const file of MEDIA) {
-  Deno.test(`segmentBytes() says of ${file} what the writer of segments does`, async () => {
+  Deno.test(`computeSegmentBytes() says of ${file} what the writer of segments does`, async () => {
     const presentation = await openTestdata([file], 1);
     presentation.close();
     for (const rendition of presentation.renditions.values()) {
       if (rendition.type === "text" || rendition.type === "image") continue;
-      const { totals, heads } = segmentBytes(rendition);
+      const { totals, headers } = computeSegmentBytes(rendition);
       const plans = Array.from(totals, (_, index) => planCmafSegment(rendition, index));
       assertEquals([...totals], plans.map(getPlanSize));
-      assertEquals([...heads], plans.map(({ header }) => header.length));
+      assertEquals([...headers], plans.map(({ header }) => header.length));
     }
   });
 }

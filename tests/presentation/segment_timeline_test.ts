@@ -2,10 +2,10 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import { applyEditList } from "../../lib/input/edit_list.ts";
 import {
-  firstDifference,
+  buildRegularBoundaries,
+  findFirstDifference,
+  findSegment,
   getBoundaries,
-  regularBoundaries,
-  segmentAt,
   segmentAtBoundaries,
   segmentByDuration,
   segmentPerSample,
@@ -93,7 +93,7 @@ const cases: [name: string, TimedTrack, seconds: number, times: number[], sample
 
 for (const [name, rendition, seconds, times, samples] of cases) {
   Deno.test(`segmentByDuration() with ${name}`, () => {
-    const timeline = segmentByDuration(rendition, regularBoundaries(seconds));
+    const timeline = segmentByDuration(rendition, buildRegularBoundaries(seconds));
     assertEquals(Array.from(timeline.times), times);
     assertEquals(Array.from(timeline.samples), samples);
   });
@@ -106,7 +106,11 @@ Deno.test("segmentByDuration() starts a segment of an open GOP at its first lead
     timescale: 1,
     edits: [{ duration: 0, mediaTime: 1, rate: 1 }],
   });
-  assertEquals(Array.from(segmentByDuration(rendition, regularBoundaries(4)).times), [0, 4, 8]);
+  assertEquals(Array.from(segmentByDuration(rendition, buildRegularBoundaries(4)).times), [
+    0,
+    4,
+    8,
+  ]);
 });
 
 Deno.test("segmentByDuration() needs as many steps as there are segments, not as a lying duration has boundaries", () => {
@@ -114,7 +118,7 @@ Deno.test("segmentByDuration() needs as many steps as there are segments, not as
   const { table, timing } = timed({ durations: [2 ** 24, 2 ** 24, 1] }, { timescale: 1 });
   const counting = { ...table, syncUpTo: (index: number) => (steps++, table.syncUpTo(index)) };
   assertEquals(
-    Array.from(segmentByDuration({ table: counting, timing }, regularBoundaries(1)).samples),
+    Array.from(segmentByDuration({ table: counting, timing }, buildRegularBoundaries(1)).samples),
     [
       0,
       1,
@@ -135,7 +139,7 @@ Deno.test("segmentByDuration() goes on where a boundary is too far away to be ex
   };
   const { times } = segmentByDuration(
     { table: { ...table, syncUpTo }, timing },
-    regularBoundaries(0.7),
+    buildRegularBoundaries(0.7),
   );
   assertEquals(Array.from(times), [0, far, far + 7, far + 14]);
 });
@@ -149,7 +153,7 @@ Deno.test("segmentByDuration() needs few steps where all that was decoded at one
   const syncUpTo = (index: number) => (steps++, table.syncUpTo(index));
   const { samples } = segmentByDuration(
     { table: { ...table, syncUpTo }, timing },
-    regularBoundaries(1),
+    buildRegularBoundaries(1),
   );
   assertEquals(samples.length, count);
   assertEquals(steps < 20 * count, true);
@@ -160,7 +164,7 @@ Deno.test("segmentByDuration() refuses a segment of more samples than can be ser
   const end = 2 ** 22 + 1;
   const endless = { ...timing, end, presentationTime: () => 0 };
   assertThrows(
-    () => segmentByDuration({ table, timing: endless }, regularBoundaries(1000)),
+    () => segmentByDuration({ table, timing: endless }, buildRegularBoundaries(1000)),
     MediaError,
     "Cannot put 4194305 samples into one segment: over 4194304",
   );
@@ -168,8 +172,8 @@ Deno.test("segmentByDuration() refuses a segment of more samples than can be ser
 
 Deno.test("segmentAtBoundaries() follows another rendition's key frames in another timescale", () => {
   const lead = video(250, 50);
-  const leader = segmentByDuration(lead, regularBoundaries(4));
-  const boundaries = getBoundaries(lead, leader, regularBoundaries(4));
+  const leader = segmentByDuration(lead, buildRegularBoundaries(4));
+  const boundaries = getBoundaries(lead, leader, buildRegularBoundaries(4));
   const syncs = [0, 25, 50, 75, 100, 150, 200];
   const follower = timed({ durations: 40, count: 250, syncs }, { timescale: 1000 });
   const timeline = segmentAtBoundaries(follower, boundaries);
@@ -180,8 +184,8 @@ Deno.test("segmentAtBoundaries() names the first boundary without a key frame", 
   const lead = video(250, 50);
   const boundaries = getBoundaries(
     lead,
-    segmentByDuration(lead, regularBoundaries(2)),
-    regularBoundaries(2),
+    segmentByDuration(lead, buildRegularBoundaries(2)),
+    buildRegularBoundaries(2),
   );
   assertEquals(segmentAtBoundaries(video(250, 75), boundaries), { missing: 2 });
 });
@@ -190,8 +194,8 @@ Deno.test("segmentByDuration() goes on at multiples of the duration where the le
   const lead = video(100, 50);
   const boundaries = getBoundaries(
     lead,
-    segmentByDuration(lead, regularBoundaries(2)),
-    regularBoundaries(2),
+    segmentByDuration(lead, buildRegularBoundaries(2)),
+    buildRegularBoundaries(2),
   );
   const longer = timed({ durations: 1, count: 200 }, { timescale: 25, type: "audio" });
   assertEquals(Array.from(segmentByDuration(longer, boundaries).times), [0, 50, 100, 150, 200]);
@@ -203,9 +207,9 @@ Deno.test("segmentPerSample() makes each image a segment, the last one too", () 
   assertEquals(Array.from(timeline.samples), [0, 1, 2, 3, 4]);
 });
 
-Deno.test("segmentAt() finds exact starts only", () => {
-  const timeline = segmentByDuration(video(250, 50), regularBoundaries(4));
-  assertEquals([0, 100, 200, 250, 99, -1, NaN].map((time) => segmentAt(timeline, time)), [
+Deno.test("findSegment() finds exact starts only", () => {
+  const timeline = segmentByDuration(video(250, 50), buildRegularBoundaries(4));
+  assertEquals([0, 100, 200, 250, 99, -1, NaN].map((time) => findSegment(timeline, time)), [
     0,
     1,
     2,
@@ -216,17 +220,17 @@ Deno.test("segmentAt() finds exact starts only", () => {
   ]);
 });
 
-Deno.test("firstDifference() compares across timescales, and says where renditions part", () => {
+Deno.test("findFirstDifference() compares across timescales, and says where renditions part", () => {
   const of = (rendition: TimedTrack, seconds: number) => ({
     timing: rendition.timing,
-    timeline: segmentByDuration(rendition, regularBoundaries(seconds)),
+    timeline: segmentByDuration(rendition, buildRegularBoundaries(seconds)),
   });
   const a = of(video(250, 50), 4);
   const same = of(
     timed({ durations: 40, count: 250, syncs: [0, 100, 200] }, { timescale: 1000 }),
     4,
   );
-  assertEquals(firstDifference(a, same), undefined);
-  assertEquals(firstDifference(a, of(video(250, 60), 4)), 4);
-  assertEquals(firstDifference(a, of(video(150, 50), 4)), 8);
+  assertEquals(findFirstDifference(a, same), undefined);
+  assertEquals(findFirstDifference(a, of(video(250, 60), 4)), 4);
+  assertEquals(findFirstDifference(a, of(video(150, 50), 4)), 8);
 });

@@ -38,7 +38,7 @@ function video(file: string, count: number, gop: number): MediaInput {
 }
 
 function startsOf(pieces: readonly MediaInput[]): number[][] {
-  return segmentTracks(pieces, 2).pieces.map((cut) =>
+  return segmentTracks(pieces, 2).tracks.map((cut) =>
     cut.type === "text" ? [] : Array.from(cut.timeline.times, (time) => time / cut.timing.timescale)
   );
 }
@@ -86,8 +86,8 @@ Deno.test("segmentTracks() puts 0 where files that were cut out of a long stream
 Deno.test("segmentTracks() leaves out, with a word, what its edit list shows nothing of", () => {
   const edits = [{ duration: 0, mediaTime: 9000, rate: 1 }];
   const hidden = piece("b.mp4", { durations: 1, count: 50 }, { edits });
-  const { pieces, warnings } = segmentTracks([video("a.mp4", 200, 50), hidden], 2);
-  assertEquals(pieces.length, 1);
+  const { tracks, warnings } = segmentTracks([video("a.mp4", 200, 50), hidden], 2);
+  assertEquals(tracks.length, 1);
   assertEquals(warnings, ["b.mp4: track 1 is left out: no time or edit shows any of it"]);
   assertThrows(
     () => segmentTracks([hidden], 2),

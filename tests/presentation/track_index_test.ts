@@ -6,7 +6,7 @@ import { formatPackage, type Package, parsePackage } from "../../lib/package/pac
 import { formatIndex, parseIndex, type TrackIndex } from "../../lib/package/track_index.ts";
 import { openInputs, openPackage, toPackage } from "../../lib/presentation/open.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
-import { segmentBytes } from "../../lib/presentation/segment_samples.ts";
+import { computeSegmentBytes } from "../../lib/presentation/segment_samples.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { syntheticMovie } from "../../lib/ams/warm_up.ts";
 import type { Source } from "../../lib/storage/source.ts";
@@ -82,7 +82,7 @@ function opener(sources = SOURCES) {
 async function packaged(segmentDuration = 8): Promise<Package> {
   const inputs = [{ file: "film.mp4" }, { file: "film.mp4" }, { file: "sound.mp4" }];
   const { open } = opener();
-  const presentation = await openInputs(inputs, { segmentDuration, open, looks: 0 });
+  const presentation = await openInputs(inputs, { segmentDuration, open, maxProbes: 0 });
   return parsePackage(formatPackage(toPackage(presentation)));
 }
 
@@ -101,8 +101,8 @@ function answers(presentation: Presentation): unknown {
       playlist: buildMediaPlaylist(presentation, rendition, "fmp4"),
       stream: rendition.type === "video" && buildMediaPlaylist(presentation, rendition, "ts"),
       timeline: rendition.timeline,
-      bytes: segmentBytes(rendition),
-      segments: [0, 1, 30, 77, rendition.timeline.starts.length - 1].map((index) => {
+      bytes: computeSegmentBytes(rendition),
+      segments: [0, 1, 30, 77, rendition.timeline.firstSampleTimes.length - 1].map((index) => {
         const { header, ranges } = planCmafSegment(rendition, index);
         return [header, ranges.map(({ offset, size }) => [offset, size])];
       }),
@@ -171,7 +171,11 @@ Deno.test("openPackage() believes no index that could not be", async () => {
     { times: times.with(1, NaN) },
     { times: times.subarray(1) },
     { totals: index.totals.subarray(1) },
-    { times: new Float64Array(), samples: new Float64Array(), starts: new Float64Array() },
+    {
+      times: new Float64Array(),
+      samples: new Float64Array(),
+      firstSampleTimes: new Float64Array(),
+    },
     { tables: { ...index.tables, offsets: { ...index.tables.offsets!, firsts: none } } },
     { tables: { ...index.tables, chunks: { ...index.tables.chunks, firsts: none } } },
   ];

@@ -9,7 +9,7 @@ import { buildSmoothManifest } from "../../lib/smooth/manifest.ts";
 import type {
   Presentation,
   Rendition,
-  TextRendition,
+  SubtitleRendition,
 } from "../../lib/presentation/presentation.ts";
 import { buildSmoothStreams } from "../../lib/smooth/streams.ts";
 import { isSupportedInTs } from "../../lib/hls/mpegts_support.ts";
@@ -76,7 +76,7 @@ export async function readSegments(presentation: Presentation): Promise<void> {
   }
 }
 
-async function readDocuments({ stpp }: TextRendition, buffer: Uint8Array): Promise<void> {
+async function readDocuments({ stpp }: SubtitleRendition, buffer: Uint8Array): Promise<void> {
   const segments = stpp ? stpp.timeline.times.length - 1 : 0;
   for (let i = 0; i < segments; i++) await read(planStppSegment(stpp!, i), buffer);
 }

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
 import {
-  clipBoundaries,
   type ClipRequest,
+  findSegmentsInClip,
+  getSegmentTimes,
   resolveClip,
-  segmentsInClip,
 } from "../../lib/selection/clip.ts";
 import type { Presentation, SwitchingSet } from "../../lib/presentation/presentation.ts";
 import { TITLE_NAMES, withTitle } from "../sample_presentations.ts";
@@ -64,7 +64,7 @@ function leadingBoundaries({ renditions, duration }: Presentation): number[] {
   const all = [...renditions.values()];
   const leader = all.find(({ type }) => type === "video") ??
     all.find(({ type }) => type === "audio");
-  const { times, timescale } = clipBoundaries(leader ?? all[0]!);
+  const { times, timescale } = getSegmentTimes(leader ?? all[0]!);
   const inner = [...times].slice(1, -1).map((time) => time / timescale);
   return [0, ...inner, duration.ticks / duration.timescale];
 }
@@ -74,14 +74,14 @@ function follows(
   { type, aligned, renditions }: SwitchingSet,
   boundaries: readonly number[],
 ): boolean {
-  const { times, timescale } = clipBoundaries(renditions[0]!);
+  const { times, timescale } = getSegmentTimes(renditions[0]!);
   const same = (time: number) =>
     boundaries.some((other) => Math.abs(time / timescale - other) < 0.001);
   return aligned && (type === "audio" || type !== "image" && [...times].slice(1, -1).every(same));
 }
 
 for (const name of TITLE_NAMES) {
-  Deno.test(`segmentsInClip() gives each segment to one of the clips that follow each other: ${name}`, () =>
+  Deno.test(`findSegmentsInClip() gives each segment to one of the clips that follow each other: ${name}`, () =>
     withTitle(name, (title) => {
       const boundaries = leadingBoundaries(title);
       assert(boundaries.length > 1);
@@ -89,12 +89,12 @@ for (const name of TITLE_NAMES) {
         for (const rendition of set.renditions) {
           const spans = boundaries.slice(1).flatMap((end, i) => {
             const clip = resolveClip(title, { start: boundaries[i]!, end });
-            return segmentsInClip(rendition, clip) ?? [];
+            return findSegmentsInClip(rendition, clip) ?? [];
           });
           const indices = spans.flatMap(({ first, end }) =>
             Array.from({ length: end - first }, (_, i) => first + i)
           );
-          const { times } = clipBoundaries(rendition);
+          const { times } = getSegmentTimes(rendition);
           assertEquals(
             indices,
             Array.from({ length: times.length - 1 }, (_, i) => i),
@@ -104,18 +104,18 @@ for (const name of TITLE_NAMES) {
       }
     }));
 
-  Deno.test(`segmentsInClip() leaves out nothing that is presented in the clip: ${name}`, () =>
+  Deno.test(`findSegmentsInClip() leaves out nothing that is presented in the clip: ${name}`, () =>
     withTitle(name, (title) => {
       const seconds = title.duration.ticks / title.duration.timescale;
       for (let start = 0; start < seconds - 0.4; start += 0.37) {
         const end = start + 1.3;
         const clip = resolveClip(title, { start, end });
         for (const rendition of title.renditions.values()) {
-          const { times, timescale } = clipBoundaries(rendition);
+          const { times, timescale } = getSegmentTimes(rendition);
           const inside = [...times].slice(0, -1).filter((time, i) =>
             time / timescale < end - 0.002 && times[i + 1]! / timescale > start + 0.002
           );
-          const span = segmentsInClip(rendition, clip);
+          const span = findSegmentsInClip(rendition, clip);
           const kept = span ? [...times].slice(span.first, span.end) : [];
           const late = rendition.type === "audio" || rendition.type === "text" ? 0.5 : 0.001;
           const missing = inside.filter((time) => !kept.includes(time));

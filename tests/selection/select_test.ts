@@ -8,13 +8,13 @@ import { parseFilter } from "../../lib/selection/filter.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import {
   checkForwardedQuery,
-  clipStart,
-  firstSegment,
-  mediaQuery,
-  playlistQuery,
+  getClipStart,
+  getFirstSegment,
+  getMediaQuery,
+  getPlaylistQuery,
+  getWholePresentation,
+  getWholeRendition,
   select,
-  unfiltered,
-  wholeRendition,
 } from "../../lib/selection/select.ts";
 import { buildSmoothStreams } from "../../lib/smooth/streams.ts";
 import { computeTsBandwidths } from "../../lib/hls/mpegts_bandwidth.ts";
@@ -56,20 +56,24 @@ Deno.test("select() keeps names, sets, bandwidths and the version", () =>
       assertStrictEquals(rendition, whole.renditions.get(name));
     }
     assertEquals(part.targetDuration, whole.targetDuration);
-    assertEquals([mediaQuery(part), playlistQuery(part)], ["?token=1", "?filter=x&token=1"]);
-    assertEquals([mediaQuery(whole), playlistQuery(whole)], ["", ""]);
-    assertStrictEquals(unfiltered(part), whole);
+    assertEquals([getMediaQuery(part), getPlaylistQuery(part)], ["?token=1", "?filter=x&token=1"]);
+    assertEquals([getMediaQuery(whole), getPlaylistQuery(whole)], ["", ""]);
+    assertStrictEquals(getWholePresentation(part), whole);
   }));
 
 Deno.test("select() cuts every rendition, and copies nothing", () =>
   withTitle(LADDER, (whole) => {
     const part = selected(whole, { start: 5.5, end: 9.5 });
     assertEquals(part.renditions.size, whole.renditions.size);
-    assertEquals([seconds(part), clipStart(part, 90000), clipStart(whole, 90000)], [6, 360000, 0]);
+    assertEquals([seconds(part), getClipStart(part, 90000), getClipStart(whole, 90000)], [
+      6,
+      360000,
+      0,
+    ]);
     for (const [name, rendition] of part.renditions) {
-      const all = wholeRendition(part, rendition);
+      const all = getWholeRendition(part, rendition);
       assertStrictEquals(all, whole.renditions.get(name));
-      assertEquals(firstSegment(part, rendition), 2);
+      assertEquals(getFirstSegment(part, rendition), 2);
       const [times, allTimes] = [rendition, all].map((one) =>
         one.type === "text" ? one.times : one.timeline.times
       );
@@ -77,7 +81,10 @@ Deno.test("select() cuts every rendition, and copies nothing", () =>
       assertStrictEquals(times!.buffer, allTimes!.buffer);
       if (rendition.type === "text" || all.type === "text") continue;
       assertEquals([...rendition.timeline.samples], [...all.timeline.samples].slice(2, 6));
-      assertEquals([...rendition.timeline.starts], [...all.timeline.starts].slice(2, 5));
+      assertEquals(
+        [...rendition.timeline.firstSampleTimes],
+        [...all.timeline.firstSampleTimes].slice(2, 5),
+      );
     }
   }));
 
@@ -196,7 +203,7 @@ for (const asked of [{ filter: 'type=="video"' }, { start: 4 }, { start: 4, end:
         assertEquals(actual.bandwidth, expected.bandwidth);
         if (actual.type !== "video") continue;
         assertEquals(
-          computeIframeBandwidths(wholeRendition(part, actual), part.targetDuration),
+          computeIframeBandwidths(getWholeRendition(part, actual), part.targetDuration),
           computeIframeBandwidths(expected, fresh.targetDuration),
         );
       }

@@ -4,7 +4,7 @@ import { ByteWriter } from "../../lib/bytes.ts";
 import { mdatHeader, moof, styp } from "../../lib/mp4/fragment.ts";
 import { smoothMoof } from "../../lib/mp4/smooth_fragment.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
-import { segmentSamples } from "../../lib/presentation/segment_samples.ts";
+import { readSegmentSamples } from "../../lib/presentation/segment_samples.ts";
 import type { SegmentPlan } from "../../lib/storage/read_plan.ts";
 
 /** What a fragment says of a sample, and where its bytes lie in the file. */
@@ -45,7 +45,7 @@ export function cmafOf(
 }
 
 function fragmentOf(rendition: MediaRendition, index: number): Fragment {
-  const { runs: [run], offsets: [offsets] } = segmentSamples(rendition, index);
+  const { runs: [run], offsets: [offsets] } = readSegmentSamples(rendition, index);
   const { sizes, durations, compositionOffsets, flags, description, time } = run!;
   const rows = Array.from(sizes, (size, i) => ({
     offset: offsets![i]!,

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import type { Presentation } from "../../lib/presentation/presentation.ts";
-import { segmentCount } from "../../lib/presentation/segment_timeline.ts";
+import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { verify } from "../../lib/verify/verification.ts";
 import { MEDIA, openTestdata, openTitle, TITLE_NAMES } from "../sample_presentations.ts";
 
@@ -16,9 +16,9 @@ async function check(presentation: Presentation): Promise<void> {
         place.rendition === rendition.name && /^(CMAF|JPEG|WebVTT)$/.test(place.form)
       );
       assert(row, rendition.name);
-      if (rendition.type === "text") assertEquals(row.samples, rendition.text.cues.length);
+      if (rendition.type === "text") assertEquals(row.samples, rendition.webvtt.cues.length);
       else {
-        assertEquals(row.segments, segmentCount(rendition.timeline));
+        assertEquals(row.segments, countSegments(rendition.timeline));
         assertEquals(row.samples, rendition.timing.end - rendition.timing.first);
       }
     }

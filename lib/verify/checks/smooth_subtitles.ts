@@ -1,6 +1,6 @@
 /** Texts in fragments of Smooth Streaming: a TTML document each, held against the cues of the presentation. */
 
-import type { TextRendition } from "../../presentation/presentation.ts";
+import type { SubtitleRendition } from "../../presentation/presentation.ts";
 import { TICKS_PER_SECOND } from "../../smooth/streams.ts";
 import type { SmoothStream } from "../../smooth/streams.ts";
 import type { RenditionFacts } from "../measurements.ts";
@@ -21,7 +21,7 @@ export class SmoothTextCheck implements FormCheck<undefined> {
   readonly #place: Place;
 
   constructor(
-    readonly rendition: TextRendition,
+    readonly rendition: SubtitleRendition,
     readonly stream: SmoothStream,
     readonly options: { readonly facts: RenditionFacts; readonly bench: Workbench },
   ) {
@@ -58,7 +58,7 @@ export class SmoothTextCheck implements FormCheck<undefined> {
   ): void {
     const start = time * 1000 / TICKS_PER_SECOND;
     const end = (time + duration) * 1000 / TICKS_PER_SECOND;
-    const parts = this.rendition.text.cues.flatMap((cue, index) => {
+    const parts = this.rendition.webvtt.cues.flatMap((cue, index) => {
       const [begin, stop] = [Math.max(cue.start, start) - start, Math.min(cue.end, end) - start];
       return Math.round(begin) < Math.round(stop)
         ? [{ begin, end: stop, index, text: plain(cue.text) }]

@@ -2,7 +2,7 @@
 
 import { ByteReader } from "../../bytes.ts";
 import { readBoxes, readVersion } from "../../mp4/box.ts";
-import type { SubtitleTrack, TextRendition } from "../../presentation/presentation.ts";
+import type { StppTrack, SubtitleRendition } from "../../presentation/presentation.ts";
 import { readBytes } from "../../storage/source.ts";
 import type { Place } from "../findings.ts";
 import { readInit } from "./init.ts";
@@ -18,9 +18,9 @@ interface Documents {
 export class StppCheck implements FormCheck<undefined> {
   readonly tally;
   readonly #place: Place;
-  readonly #stpp: SubtitleTrack;
+  readonly #stpp: StppTrack;
 
-  constructor(rendition: TextRendition, stpp: SubtitleTrack, readonly bench: Workbench) {
+  constructor(rendition: SubtitleRendition, stpp: StppTrack, readonly bench: Workbench) {
     this.#place = { form: "TTML", rendition: rendition.name };
     this.#stpp = stpp;
     this.tally = newTally(this.#place);

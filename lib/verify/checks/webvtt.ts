@@ -1,6 +1,6 @@
 /** Texts as WebVTT, whole and in segments, held against the cues of the presentation. */
 
-import type { TextRendition } from "../../presentation/presentation.ts";
+import type { SubtitleRendition } from "../../presentation/presentation.ts";
 import type { Cue } from "../../subtitles/cue.ts";
 import { parseWebvtt } from "../../subtitles/webvtt.ts";
 import type { Webvtt } from "../../subtitles/webvtt.ts";
@@ -19,11 +19,11 @@ export class WebvttCheck implements FormCheck<undefined> {
   /** Cues that no segment has had yet. */
   readonly #waiting: Record<keyof typeof FORMS, Set<number>>;
 
-  constructor(readonly rendition: TextRendition, readonly bench: Workbench) {
+  constructor(readonly rendition: SubtitleRendition, readonly bench: Workbench) {
     this.#place = { form: "WebVTT", rendition: rendition.name };
     this.tally = newTally(this.#place);
-    const all = rendition.text.cues.keys();
-    this.#waiting = { fmp4: new Set(all), ts: new Set(rendition.text.cues.keys()) };
+    const all = rendition.webvtt.cues.keys();
+    this.#waiting = { fmp4: new Set(all), ts: new Set(rendition.webvtt.cues.keys()) };
     this.#whole();
   }
 
@@ -39,8 +39,8 @@ export class WebvttCheck implements FormCheck<undefined> {
       this.tally.bytes += bytes.length;
       const shown = shownIn(rendition, index);
       for (const cue of shown) this.#waiting[form].delete(cue);
-      checkCues(text, { cues: rendition.text.cues, shown, say });
-      checkBlocks(text, rendition.text, say);
+      checkCues(text, { cues: rendition.webvtt.cues, shown, say });
+      checkBlocks(text, rendition.webvtt, say);
       checkTimeMap(text, form, say);
     }
   }
@@ -58,16 +58,19 @@ export class WebvttCheck implements FormCheck<undefined> {
     const bytes = bench.make(() => bench.writers.wholeText(rendition), say);
     const text = bytes && readBack(() => parseWebvtt(bytes), say, "text");
     if (!text) return;
-    const { cues } = rendition.text;
+    const { cues } = rendition.webvtt;
     this.tally.bytes += bytes.length;
     this.tally.samples += text.cues.length;
     checkCues(text, { cues, shown: [...cues.keys()], say });
-    checkBlocks(text, rendition.text, say);
+    checkBlocks(text, rendition.webvtt, say);
   }
 }
 
 /** Cues that are shown at any time of a segment. */
-function shownIn({ text: { cues }, times, timescale }: TextRendition, index: number): number[] {
+function shownIn(
+  { webvtt: { cues }, times, timescale }: SubtitleRendition,
+  index: number,
+): number[] {
   const [start, end] = [times[index]!, times[index + 1]!].map((time) => time * 1000 / timescale);
   const last = index === times.length - 2;
   return [...cues.keys()].filter((cue) => {

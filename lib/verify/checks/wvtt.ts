@@ -1,6 +1,6 @@
 /** Cues as WebVTT in MP4 (ISO/IEC 14496-30 §7), held against the cues of the presentation. */
 
-import type { TextRendition } from "../../presentation/presentation.ts";
+import type { SubtitleRendition } from "../../presentation/presentation.ts";
 import type { Cue } from "../../subtitles/cue.ts";
 import { formatWebvttHeader } from "../../subtitles/webvtt.ts";
 import { readWvttSample } from "../../subtitles/wvtt.ts";
@@ -25,11 +25,11 @@ export class WvttCheck implements FormCheck<undefined> {
   readonly #place: Place;
   readonly #cues: readonly Timed[];
 
-  constructor(readonly rendition: TextRendition, readonly bench: Workbench) {
+  constructor(readonly rendition: SubtitleRendition, readonly bench: Workbench) {
     this.#place = { form: "wvtt", rendition: rendition.name };
     this.tally = newTally(this.#place);
     const ticks = (time: number) => rescale(time, 1000, rendition.timescale);
-    this.#cues = rendition.text.cues.map((cue, index) => (
+    this.#cues = rendition.webvtt.cues.map((cue, index) => (
       { cue, index, start: ticks(cue.start), end: ticks(cue.end) }
     ));
     this.#init();
@@ -71,7 +71,7 @@ export class WvttCheck implements FormCheck<undefined> {
     if (track.timescale !== rendition.timescale) {
       say("timescale", `it is ${track.timescale} instead of ${rendition.timescale}`);
     }
-    if (entry?.type !== "wvtt" || head !== formatWebvttHeader(rendition.text)) {
+    if (entry?.type !== "wvtt" || head !== formatWebvttHeader(rendition.webvtt)) {
       say("sample entry", "it doesn't have the head of the file");
     }
   }

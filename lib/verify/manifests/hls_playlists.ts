@@ -6,7 +6,7 @@ import type {
   MediaRendition,
   Presentation,
   Rendition,
-  TextRendition,
+  SubtitleRendition,
 } from "../../presentation/presentation.ts";
 import { dependent } from "../measurements.ts";
 import type { Say } from "../findings.ts";
@@ -84,7 +84,7 @@ function read(text: string | undefined, say: Say): Playlist | undefined {
 }
 
 function textListing(
-  { name, times, timescale, stpp }: TextRendition,
+  { name, times, timescale, stpp }: SubtitleRendition,
   form: SegmentFormat,
   presentation: Presentation,
 ): Listed {

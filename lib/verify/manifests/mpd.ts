@@ -4,7 +4,11 @@ import { parse } from "@libs/xml/parse";
 import type { Description } from "../../codecs/codec.ts";
 import { MediaError } from "../../errors.ts";
 import type { DashText } from "../../dash/text.ts";
-import type { MediaRendition, Rendition, TextRendition } from "../../presentation/presentation.ts";
+import type {
+  MediaRendition,
+  Rendition,
+  SubtitleRendition,
+} from "../../presentation/presentation.ts";
 import { dependent } from "../measurements.ts";
 import type { Say } from "../findings.ts";
 import { checkStarts, checkUrl } from "./segment_list.ts";
@@ -79,12 +83,12 @@ function checkRepresentation(
   else if (isText(rendition)) checkText(element, template, { rendition, context, form });
 }
 
-function isText(rendition: Rendition): rendition is TextRendition {
+function isText(rendition: Rendition): rendition is SubtitleRendition {
   return rendition.type === "text";
 }
 
 interface TextContext {
-  readonly rendition: TextRendition;
+  readonly rendition: SubtitleRendition;
   readonly context: ManifestContext;
   readonly form: DashText;
 }

@@ -73,7 +73,7 @@ const whole: [what: string, change: Change, rule: Rule][] = [
 for (const [what, change, rule] of whole) {
   Deno.test(`verify() finds ${what} in a text in one piece`, async () => {
     await findsIn(FILES, () => ({
-      wholeText: ({ webvtt }) => inBytes(change)(webvtt),
+      wholeText: ({ webvttBytes }) => inBytes(change)(webvttBytes),
     }), { form: "WebVTT", rule });
   });
 }

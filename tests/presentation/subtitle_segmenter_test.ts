@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Boundaries } from "../../lib/presentation/segment_timeline.ts";
 import { segmentCues } from "../../lib/presentation/segment_timeline.ts";
-import type { MediaRendition, TextRendition } from "../../lib/presentation/presentation.ts";
+import type { MediaRendition, SubtitleRendition } from "../../lib/presentation/presentation.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
 const STEP = { times: [], timescale: 1, step: 2_000_000 };
@@ -32,7 +32,10 @@ Deno.test("segmentCues() makes no more segments than can be served", () => {
 Deno.test("segmentCues() has the same boundaries as the picture that it goes with", async () => {
   const presentation = await openTestdata(["ladder-avc-240p.mp4", "ladder-vtt-fra.vtt"]);
   presentation.close();
-  const [video, text] = [...presentation.renditions.values()] as [MediaRendition, TextRendition];
+  const [video, text] = [...presentation.renditions.values()] as [
+    MediaRendition,
+    SubtitleRendition,
+  ];
   assertEquals(text.timescale, 64000); // the picture's 12800 can't say a millisecond
   assertEquals(text.times, video.timeline.times.map((time) => time * 5));
 });

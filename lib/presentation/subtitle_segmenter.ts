@@ -3,7 +3,7 @@
 import { getCuesEnd } from "../subtitles/cue.ts";
 import { formatWebvtt } from "../subtitles/webvtt.ts";
 import { gcd } from "../time.ts";
-import type { StppInput, SubtitleInput } from "../input/text_input.ts";
+import type { StppInput, SubtitleInput } from "../input/subtitle_input.ts";
 import { segmentByDuration, segmentCues, segmentPerSample } from "./segment_timeline.ts";
 import type { Boundaries, Timeline } from "./segment_timeline.ts";
 import { buildSampleTiming } from "./sample_timing.ts";
@@ -51,11 +51,11 @@ export function segmentSubtitles(
 /** Cues of a track move with the pictures of its file; its documents can't. */
 function shifted({ stpp: _, ...piece }: SubtitleInput, shift: number): SubtitleInput {
   const moved = (time: number) => Math.max(0, time - shift * MILLISECONDS);
-  const cues = piece.text.cues.filter(({ end }) => end > shift * MILLISECONDS)
+  const cues = piece.webvtt.cues.filter(({ end }) => end > shift * MILLISECONDS)
     .map((cue) => ({ ...cue, start: moved(cue.start), end: moved(cue.end) }));
-  const text = { ...piece.text, cues };
+  const text = { ...piece.webvtt, cues };
   const webvtt = new TextEncoder().encode(formatWebvtt(text));
-  return { ...piece, text, webvtt, end: getCuesEnd(cues) };
+  return { ...piece, webvtt: text, webvttBytes: webvtt, end: getCuesEnd(cues) };
 }
 
 /** mdhd has 32 bits; and times of ten hours are to stay whole numbers whatever is done with them. */

@@ -26,7 +26,7 @@ const MILLISECONDS = 1000;
  *
  * @throws MediaError of the source; when there are more of them, or more bytes, than any text has
  */
-export async function textSamples(
+export async function readSubtitleSamples(
   source: Source,
   track: Track,
   edit: EditWindow,

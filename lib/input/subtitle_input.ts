@@ -18,8 +18,8 @@ import type { Webvtt } from "../subtitles/webvtt.ts";
 import { applyEditList } from "./edit_list.ts";
 import type { EditWindow } from "./edit_list.ts";
 import type { TrackOptions } from "./track_options.ts";
-import { textSamples } from "./text_samples.ts";
-import { labelFromFile, roleFromFile } from "./track_metadata.ts";
+import { readSubtitleSamples } from "./subtitle_samples.ts";
+import { getFileLabel, getFileRole } from "./track_metadata.ts";
 
 export interface SubtitleInput {
   readonly type: "text";
@@ -31,8 +31,8 @@ export interface SubtitleInput {
   readonly fileRole?: Role | undefined;
   /** What it is, as people call it. */
   readonly format: string;
-  readonly webvtt: Uint8Array;
-  readonly text: Webvtt;
+  readonly webvttBytes: Uint8Array;
+  readonly webvtt: Webvtt;
   /** Where the last cue ends, in milliseconds. */
   readonly end: number;
   /** Undefined for a file of its own. */
@@ -53,7 +53,7 @@ export interface StppInput {
 }
 
 /** `sub.fr.vtt` and `sub.pt-BR.srt` say their language; "" for a name that says none. */
-export function languageFromFileName(file: string): string {
+export function getLanguageFromFileName(file: string): string {
   const tag = /\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.[^.]*$/.exec(file)?.[1] ?? "";
   return hasIso6391Code(tag) ? tag : "";
 }
@@ -67,7 +67,7 @@ export async function readSubtitleInput(
     throw new MediaError(`Cannot read a text of ${source.size} bytes: ${MAX_TEXT_SIZE} at most`);
   }
   const { file } = wishes;
-  const named = languageFromFileName(file);
+  const named = getLanguageFromFileName(file);
   const content = await readBytes(source, 0, source.size);
   const language = wishes.language ?? named;
   const { format, webvtt, bytes, warnings, ...own } = readSubtitleFile(content, {
@@ -80,8 +80,8 @@ export async function readSubtitleInput(
     fileLanguage: named || own.language,
     fileRole: own.forced ? "forced" : undefined,
     format: format,
-    webvtt: bytes,
-    text: webvtt,
+    webvttBytes: bytes,
+    webvtt: webvtt,
     end: getCuesEnd(webvtt.cues),
     warnings: warnings.map((warning) => `${file}: ${warning}`),
   };
@@ -106,7 +106,7 @@ export async function readSubtitleTrack(
   const refused = codec.findUnsupported?.(entry);
   if (refused) return refused;
   const edit = applyEditList(track, movie.timescale);
-  const samples = (await textSamples(source, track, edit))
+  const samples = (await readSubtitleSamples(source, track, edit))
     .filter((sample) => codec.entries.includes(sample.entry.type));
   const read = codec.decode(entry, samples, placeOf(movie, track));
   const stpp = stppOf(read, { source, track, edit });
@@ -117,11 +117,11 @@ export async function readSubtitleTrack(
     fileLanguage: track.language === "und" && hasIso6391Code(read.language)
       ? read.language
       : track.language,
-    fileLabel: labelFromFile(track),
-    fileRole: read.forced ? "forced" : roleFromFile(track),
+    fileLabel: getFileLabel(track),
+    fileRole: read.forced ? "forced" : getFileRole(track),
     format: `track ${track.id}: text ${codec.name}`,
-    webvtt: new TextEncoder().encode(formatWebvtt(read.webvtt)),
-    text: read.webvtt,
+    webvttBytes: new TextEncoder().encode(formatWebvtt(read.webvtt)),
+    webvtt: read.webvtt,
     end: getCuesEnd(read.webvtt.cues),
     track,
     stpp,

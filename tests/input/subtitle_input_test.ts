@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import { openInputs, openPackage, toPackage } from "../../lib/presentation/open.ts";
-import type { Presentation, TextRendition } from "../../lib/presentation/presentation.ts";
+import type { Presentation, SubtitleRendition } from "../../lib/presentation/presentation.ts";
 import {
   ascii,
   box,
@@ -44,9 +44,13 @@ function open(
   });
 }
 
-async function textOf(file: string, bytes: Uint8Array, language?: string): Promise<TextRendition> {
+async function textOf(
+  file: string,
+  bytes: Uint8Array,
+  language?: string,
+): Promise<SubtitleRendition> {
   const { renditions } = await open({ [file]: bytes }, language ? { [file]: language } : {});
-  return [...renditions.values()][0] as TextRendition;
+  return [...renditions.values()][0] as SubtitleRendition;
 }
 
 const one = (text: string, movie: Partial<TextMovie> = {}): TextMovie => ({
@@ -145,16 +149,20 @@ const said: [
 
 for (const [what, file, bytes, wished, expected] of said) {
   Deno.test(`a text has its language, label and role from ${what}`, async () => {
-    const { language, label, role, text } = await textOf(file, bytes, wished);
+    const { language, label, role, webvtt } = await textOf(file, bytes, wished);
     assertEquals([language, label, role], expected);
-    assertEquals(text.cues.map(({ start, end, text }) => [start, end, text]), [[1000, 2000, "x"]]);
+    assertEquals(webvtt.cues.map(({ start, end, text }) => [start, end, text]), [[
+      1000,
+      2000,
+      "x",
+    ]]);
   });
 }
 
 Deno.test("openPackage() takes what the package says of a track, which amspackager wrote", async () => {
   const bytes = progressive(one("x", { userData: box("name", ascii("Its own")) }));
   const { renditions } = await open({ "a.mp4": bytes });
-  const [text] = [...renditions.values()] as TextRendition[];
+  const [text] = [...renditions.values()] as SubtitleRendition[];
   const pack = toPackage(await open({ "a.mp4": bytes }));
   assertEquals([text!.label, pack.tracks[0]!.label, pack.tracks[0]!.track], [
     "Its own",
@@ -186,11 +194,11 @@ for (const [what, rows, cue] of edits) {
       u32(rows.length),
       rows.map(([duration, time]) => [u32(duration!, time!), u16(1, 0)]),
     );
-    const { text } = await textOf(
+    const { webvtt } = await textOf(
       "a.mp4",
       progressive(one("x", rows.length > 0 ? { edits: boxes } : {})),
     );
-    assertEquals(text.cues.map(({ start, end }) => [start, end]), cue ? [cue] : []);
+    assertEquals(webvtt.cues.map(({ start, end }) => [start, end]), cue ? [cue] : []);
   });
 }
 
@@ -200,20 +208,23 @@ Deno.test("WebVTT in MP4 keeps its header's styles and regions", async () => {
     duration: 1000,
     bytes: vttc("x", { id: "1", settings: "region:r" }),
   }];
-  const { text } = await textOf("a.mp4", progressive(one("", { handler: "text", entry, samples })));
-  assertEquals(text.blocks.map(({ type }) => type), ["style", "region"]);
-  assertEquals(text.cues, [{ start: 1000, end: 2000, id: "1", settings: "region:r", text: "x" }]);
+  const { webvtt } = await textOf(
+    "a.mp4",
+    progressive(one("", { handler: "text", entry, samples })),
+  );
+  assertEquals(webvtt.blocks.map(({ type }) => type), ["style", "region"]);
+  assertEquals(webvtt.cues, [{ start: 1000, end: 2000, id: "1", settings: "region:r", text: "x" }]);
 });
 
 for (const configuration of ["", "STYLE\n::cue { color: red }"]) {
   Deno.test(`WebVTT in MP4 may leave the signature out: "${configuration}"`, async () => {
     const samples = [{ duration: 1000, bytes: vttc("x") }];
     const entry = wvttEntry(configuration);
-    const { text } = await textOf(
+    const { webvtt } = await textOf(
       "a.mp4",
       progressive(one("", { handler: "text", entry, samples })),
     );
-    assertEquals([text.cues.length, text.blocks.length], [1, configuration ? 1 : 0]);
+    assertEquals([webvtt.cues.length, webvtt.blocks.length], [1, configuration ? 1 : 0]);
   });
 }
 
@@ -289,6 +300,6 @@ Deno.test("chapters are no subtitles", async () => {
   ];
   const bytes = concat(film(concat(film(0)).length + 8), box("mdat", sample));
   const { renditions, warnings } = await open({ "a.mp4": bytes });
-  assertEquals([...renditions.values()].map((text) => (text as TextRendition).trackId), [1]);
+  assertEquals([...renditions.values()].map((text) => (text as SubtitleRendition).trackId), [1]);
   assertEquals(warnings, []);
 });
