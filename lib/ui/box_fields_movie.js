@@ -21,7 +21,7 @@ export const MOVIE_BOXES = {
   minf: defineContainer("Media Information"),
   dinf: defineContainer("Data Information"),
   stbl: defineContainer("Sample Table"),
-  edts: defineContainer("Edits"),
+  edts: defineContainer("Edit"),
   udta: { name: "User Data" },
   mdat: { name: "Media Data" },
   free: { name: "Free Space" },
@@ -72,7 +72,7 @@ export const MOVIE_BOXES = {
     ],
   })),
 
-  hdlr: defineFullBox("Handler", (c) => ({
+  hdlr: defineFullBox("Handler Reference", (c) => ({
     fields: [["handler", (c.skip(4), c.fourcc())], ["name", (c.skip(12), c.text())]],
   })),
 

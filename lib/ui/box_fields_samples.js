@@ -102,7 +102,7 @@ function defineTables() {
     stss: defineTable("Sync Sample", ["sample"], 4, readOne),
     stco: defineTable("Chunk Offset", ["offset"], 4, readOne),
     co64: defineTable("Chunk Offset, 64-bit", ["offset"], 8, (c) => [c.u64()]),
-    stsz: defineFullBox("Sample Sizes", (c) => {
+    stsz: defineFullBox("Sample Size", (c) => {
       const [size, count] = [c.u32(), c.u32()];
       return {
         fields: [["sample size", size], ["sample count", count]],
