@@ -23,16 +23,16 @@ export function defineContainer(name) {
  * Defines a box with version and flags (14496-12 §4.2.2).
  *
  * @param {string} name
- * @param {(cursor: DataViewReader, header: { version: number, flags: number }) => BoxContent} read reads the payload after them
+ * @param {(reader: DataViewReader, header: { version: number, flags: number }) => BoxContent} read reads the payload after them
  * @returns {BoxDefinition}
  */
 export function defineFullBox(name, read) {
   return {
     name,
-    read(cursor) {
-      const version = cursor.u8();
-      const flags = cursor.u24();
-      const { fields = [], ...rest } = read(cursor, { version, flags });
+    read(reader) {
+      const version = reader.u8();
+      const flags = reader.u24();
+      const { fields = [], ...rest } = read(reader, { version, flags });
       /** @type {BoxField[]} */
       const header = [["version", version], ["flags", toHex(flags, 6)]];
       return { fields: [...header, ...fields], ...rest };
@@ -43,17 +43,17 @@ export function defineFullBox(name, read) {
 /**
  * Reads a table whose rows have one size. The row count is limited to the bytes that the box has left.
  *
- * @param {DataViewReader} cursor positioned at the first row
+ * @param {DataViewReader} reader positioned at the first row
  * @param {{
  *   columns: string[],
  *   count: number,
  *   size: number,
- *   row: (cursor: DataViewReader, i: number) => (string | number | bigint)[],
+ *   row: (reader: DataViewReader, i: number) => (string | number | bigint)[],
  * }} rows `size` in bytes
  * @returns {BoxTable}
  */
-export function readTable(cursor, { columns, count, size, row }) {
-  const bytes = cursor.bytes(Math.min(count * size, cursor.left));
+export function readTable(reader, { columns, count, size, row }) {
+  const bytes = reader.bytes(Math.min(count * size, reader.left));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   return {
     columns,

@@ -19,7 +19,7 @@ import { DataViewReader } from "./data_view_reader.js";
  *
  * @typedef {{
  *   name: string,
- *   read?: (cursor: DataViewReader, context: { parent: string, size: number }) => BoxContent,
+ *   read?: (reader: DataViewReader, context: { parent: string, size: number }) => BoxContent,
  * }} BoxDefinition
  *
  * @typedef {{
@@ -101,36 +101,36 @@ function parseBox(state, { start, end, depth, parent }) {
     };
   }
   if (depth > MAX_DEPTH) return { ...box, problem: "Nested too deeply" };
-  const cursor = new DataViewReader(view, start + header, Math.min(start + size, available));
-  parseContent(state, box, { cursor, depth, parent, definition });
+  const reader = new DataViewReader(view, start + header, Math.min(start + size, available));
+  parseContent(state, box, { reader, depth, parent, definition });
   return box;
 }
 
 /**
  * Parses a box header (§4.2.2), including a 64-bit size and a UUID.
  *
- * @param {DataViewReader} cursor
+ * @param {DataViewReader} reader
  * @param {number} rest size of a box that extends to the end of its parent (size 0)
  */
-function parseHeader(cursor, rest) {
-  const start = cursor.position;
-  let size = cursor.u32();
-  let type = cursor.fourcc();
-  if (size === 1 && cursor.left >= 8) size = Number(cursor.u64());
+function parseHeader(reader, rest) {
+  const start = reader.position;
+  let size = reader.u32();
+  let type = reader.fourcc();
+  if (size === 1 && reader.left >= 8) size = Number(reader.u64());
   else if (size === 0) size = rest;
-  if (type === "uuid" && cursor.left >= 16) type = `uuid ${cursor.hex(16)}`;
-  return { type, size, header: cursor.position - start };
+  if (type === "uuid" && reader.left >= 16) type = `uuid ${reader.hex(16)}`;
+  return { type, size, header: reader.position - start };
 }
 
 /**
  * @param {ParserState} state
  * @param {BoxNode} box that receives the content
- * @param {{ cursor: DataViewReader, depth: number, parent: string, definition: BoxDefinition | undefined }} at
+ * @param {{ reader: DataViewReader, depth: number, parent: string, definition: BoxDefinition | undefined }} at
  */
-function parseContent(state, box, { cursor, depth, parent, definition }) {
+function parseContent(state, box, { reader, depth, parent, definition }) {
   try {
-    const content = definition?.read?.(cursor, { parent, size: box.size - box.header }) ??
-      readUnknown(cursor, box, definition);
+    const content = definition?.read?.(reader, { parent, size: box.size - box.header }) ??
+      readUnknown(reader, box, definition);
     box.fields = content.fields ?? [];
     box.table = content.table;
     if (!content.hasChildren) return;
@@ -139,17 +139,17 @@ function parseContent(state, box, { cursor, depth, parent, definition }) {
     box.problem = error.message;
     return;
   }
-  const range = { start: cursor.position, end: box.offset + box.size, depth: depth + 1 };
+  const range = { start: reader.position, end: box.offset + box.size, depth: depth + 1 };
   Object.assign(box, parseRange(state, { ...range, parent: box.type }));
 }
 
 /**
- * @param {DataViewReader} cursor
+ * @param {DataViewReader} reader
  * @param {BoxNode} box
  * @param {BoxDefinition | undefined} definition defined for boxes whose bytes are not worth showing
  * @returns {BoxContent}
  */
-function readUnknown(cursor, box, definition) {
-  if (definition || cursor.left === 0) return {};
-  return { fields: [["bytes", cursor.hex(Math.min(cursor.left, box.size - box.header))]] };
+function readUnknown(reader, box, definition) {
+  if (definition || reader.left === 0) return {};
+  return { fields: [["bytes", reader.hex(Math.min(reader.left, box.size - box.header))]] };
 }

@@ -67,15 +67,15 @@ export class Chart {
 
   /**
    * @param {UPlot} uPlot
-   * @param {HTMLElement} place
+   * @param {HTMLElement} container
    * @param {ChartSettings} settings
    */
-  constructor(uPlot, place, settings) {
+  constructor(uPlot, container, settings) {
     this.#uPlot = uPlot;
-    this.#container = place;
+    this.#container = container;
     this.#settings = settings;
     this.#plot = this.#draw();
-    new ResizeObserver(() => this.#resize()).observe(place);
+    new ResizeObserver(() => this.#resize()).observe(container);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#redraw());
   }
 
@@ -254,9 +254,9 @@ export class Chart {
 /**
  * Returns a reader of the color variables of the style sheet.
  *
- * @param {HTMLElement} place
+ * @param {HTMLElement} container
  */
-function readColors(place) {
-  const style = getComputedStyle(place);
+function readColors(container) {
+  const style = getComputedStyle(container);
   return (/** @type {string} */ name) => style.getPropertyValue(name).trim();
 }
