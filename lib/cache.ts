@@ -3,7 +3,7 @@
  * enough to what has not been used for longest, and a use costs no more than a look.
  */
 
-interface Entry<V> {
+interface CacheSlot<V> {
   readonly value: V;
   readonly size: number;
   /** It is spared once. */
@@ -11,7 +11,7 @@ interface Entry<V> {
 }
 
 export class Cache<V> {
-  readonly #entries = new Map<string, Entry<V>>(); // what goes first is first
+  readonly #entries = new Map<string, CacheSlot<V>>(); // what goes first is first
   #size = 0;
 
   /**
@@ -46,7 +46,7 @@ export class Cache<V> {
     this.#makeRoom(added);
   }
 
-  #makeRoom(added: Entry<V>): void {
+  #makeRoom(added: CacheSlot<V>): void {
     for (const [key, entry] of this.#entries) { // what is put at the end meanwhile comes by as well
       if (this.#size <= this.capacity || this.#entries.size === 1) return;
       if (entry !== added && !entry.used) {
@@ -68,7 +68,7 @@ export class Cache<V> {
     for (const key of [...this.#entries.keys()]) this.delete(key);
   }
 
-  #remove(key: string, { value, size }: Entry<V>, drop: boolean): void {
+  #remove(key: string, { value, size }: CacheSlot<V>, drop: boolean): void {
     this.#entries.delete(key);
     this.#size -= size;
     if (drop) this.dropped(value);

@@ -1,7 +1,7 @@
 /** Identical requests at one moment are one piece of work. */
 
 export class SingleFlight<V> {
-  readonly #underWay = new Map<string, Promise<V>>();
+  readonly #pending = new Map<string, Promise<V>>();
 
   /**
    * Does the work, or waits for it where it is under way. A failure reaches all who wait; nothing is kept.
@@ -9,15 +9,15 @@ export class SingleFlight<V> {
    * @param key names what the work gives
    */
   run(key: string, work: () => Promise<V>): Promise<V> {
-    const known = this.#underWay.get(key);
+    const known = this.#pending.get(key);
     if (known) return known;
-    const done = work().finally(() => this.#underWay.delete(key));
-    this.#underWay.set(key, done);
+    const done = work().finally(() => this.#pending.delete(key));
+    this.#pending.set(key, done);
     return done;
   }
 
   /** What is under way. */
   get(key: string): Promise<V> | undefined {
-    return this.#underWay.get(key);
+    return this.#pending.get(key);
   }
 }

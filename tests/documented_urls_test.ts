@@ -9,7 +9,7 @@ import { unsupportedInTs } from "../lib/hls/mpegts_support.ts";
 import type { ManifestKind } from "../lib/url/route.ts";
 import * as urls from "../lib/url/urls.ts";
 import { codeSpans, documentText, read, tableRows } from "./documents.ts";
-import { type Stage, stage } from "./server/fixture.ts";
+import { type TestApp, testApp } from "./server/fixture.ts";
 import { textFile } from "./subtitle_files.ts";
 
 const TESTDATA = fromFileUrl(new URL("../testdata/", import.meta.url));
@@ -104,8 +104,8 @@ const TRACKS = [
 /** TTML in MP4, which no file of testdata/ has. */
 const STPP = { file: "stpp.mp4", type: "text", name: "stpp", track: 1 };
 
-function stageOfAll(): Stage {
-  const all = stage();
+function stageOfAll(): TestApp {
+  const all = testApp();
   const tracks = [...TRACKS, STPP].map((track) => ({ ...track, language: "eng" }));
   for (const { file } of TRACKS) Deno.copyFileSync(join(TESTDATA, file), join(all.root, file));
   Deno.writeFileSync(join(all.root, STPP.file), textFile(STPP.file));
@@ -136,11 +136,11 @@ const CACHING: Record<string, string> = {
 };
 
 /** Content type and caching of all that is answered under a form. */
-async function answersOf(form: string, all: Stage, presentation: Presentation) {
+async function answersOf(form: string, all: TestApp, presentation: Presentation) {
   const answers = new Set<string>();
   const caching = new Set<string>();
   for (const path of pathsOf(form, presentation)) {
-    const response = await all.ask(`GET ${path}`, { accept: "text/html, */*" });
+    const response = await all.request(`GET ${path}`, { accept: "text/html, */*" });
     await response.body?.cancel();
     if (response.status !== 200) continue;
     answers.add(response.headers.get("content-type")!);
@@ -153,7 +153,7 @@ for (const [what, forms, types, caching] of ROWS) {
   for (const form of codeSpans(forms!)) {
     Deno.test(`docs/urls.md describes the response of ${form}: ${what}`, async () => {
       using all = stageOfAll();
-      using title = await all.site.library.open("all.json");
+      using title = await all.app.library.open("all.json");
       const answers = await answersOf(form, all, title.presentation);
       assertEquals(answers.types.sort(), codeSpans(types!).sort());
       assertEquals(answers.caching, [caching]);
@@ -163,7 +163,7 @@ for (const [what, forms, types, caching] of ROWS) {
 
 Deno.test("docs/codecs.md shows the lines that name what a protocol leaves out", async () => {
   using all = stageOfAll();
-  using title = await all.site.library.open("all.json");
+  using title = await all.app.library.open("all.json");
   for (
     const note of [unsupportedInTs(title.presentation), unsupportedInSmooth(title.presentation)]
   ) {

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import config from "../deno.json" with { type: "json" };
-import { type Stage, stage } from "./server/fixture.ts";
+import { type TestApp, testApp } from "./server/fixture.ts";
 
 const REPOSITORY = fromFileUrl(new URL("../", import.meta.url));
 const PEM = fromFileUrl(new URL("./http/tls/", import.meta.url));
@@ -27,8 +27,8 @@ async function run(cwd: string, ...args: string[]) {
 }
 
 /** A server that runs; `end` waits until it does not any more, `until` until it has said something. */
-async function start(on: Stage, ...args: string[]) {
-  const child = command(on.root, ["--host", "127.0.0.1", "-p", "0", ...args]).spawn();
+async function start(app: TestApp, ...args: string[]) {
+  const child = command(app.root, ["--host", "127.0.0.1", "-p", "0", ...args]).spawn();
   const errors = new Response(child.stderr).text();
   const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let out = "";
@@ -50,8 +50,8 @@ async function start(on: Stage, ...args: string[]) {
 }
 
 Deno.test("ams serves, logs, and ends well when told to", async () => {
-  using on = stage();
-  const server = await start(on, "--workers", "2");
+  using app = testApp();
+  const server = await start(app, "--workers", "2");
   const manifest = await fetch(`${server.url}/film.json/.mpd`);
   assertEquals(manifest.headers.get("content-type"), "application/dash+xml");
   assertStringIncludes(await manifest.text(), "<MPD");
@@ -68,8 +68,8 @@ Deno.test("ams serves, logs, and ends well when told to", async () => {
 });
 
 Deno.test("ams logs JSON", async () => {
-  using on = stage();
-  const server = await start(on, "--workers", "1", "--log", "json");
+  using app = testApp();
+  const server = await start(app, "--workers", "1", "--log", "json");
   await (await fetch(`${server.url}/film.json/.mpd`)).body?.cancel();
   server.child.kill("SIGINT");
   const { code, out } = await server.end();
@@ -77,13 +77,13 @@ Deno.test("ams logs JSON", async () => {
   const lines = out.trim().split("\n").map((line) => JSON.parse(line));
   const request = lines.find(({ method }) => method);
   assertEquals([request.method, request.path, request.status], ["GET", "/film.json/.mpd", 200]);
-  assertStringIncludes(lines[0].message, `Serving ${on.root} at ${server.url}/`);
+  assertStringIncludes(lines[0].message, `Serving ${app.root} at ${server.url}/`);
 });
 
 Deno.test("ams serves TLS", async () => {
-  using on = stage();
+  using app = testApp();
   const [cert, key] = [join(PEM, "cert.pem"), join(PEM, "key.pem")];
-  const server = await start(on, "--cert", cert, "--key", key);
+  const server = await start(app, "--cert", cert, "--key", key);
   using client = Deno.createHttpClient({ caCerts: [Deno.readTextFileSync(join(PEM, "ca.pem"))] });
   const response = await fetch(`https://localhost:${server.port}/film.json/.mpd`, { client });
   assertStringIncludes(await response.text(), "<MPD");
@@ -93,8 +93,8 @@ Deno.test("ams serves TLS", async () => {
 });
 
 /** A client that asks for more than any buffer takes, and does not read it. */
-async function stall(on: Stage, port: number): Promise<Deno.Conn> {
-  const large = Deno.createSync(join(on.root, "large.bin"));
+async function stall(app: TestApp, port: number): Promise<Deno.Conn> {
+  const large = Deno.createSync(join(app.root, "large.bin"));
   large.truncateSync(512 * 2 ** 20);
   large.close();
   const connection = await Deno.connect({ hostname: "127.0.0.1", port });
@@ -104,17 +104,17 @@ async function stall(on: Stage, port: number): Promise<Deno.Conn> {
 }
 
 Deno.test("ams waits for stalled readers no longer than --grace says", async () => {
-  using on = stage();
-  const server = await start(on, "--workers", "1", "--grace", "0");
-  using _stalled = await stall(on, server.port);
+  using app = testApp();
+  const server = await start(app, "--workers", "1", "--grace", "0");
+  using _stalled = await stall(app, server.port);
   server.child.kill("SIGTERM");
   assertEquals((await server.end()).code, 0);
 });
 
 Deno.test("ams ends at once at the second signal", async () => {
-  using on = stage();
-  const server = await start(on, "--workers", "1", "--grace", "3600");
-  using _stalled = await stall(on, server.port);
+  using app = testApp();
+  const server = await start(app, "--workers", "1", "--grace", "3600");
+  using _stalled = await stall(app, server.port);
   server.child.kill("SIGTERM");
   await server.until(/ Stopping: answers under way have 3600 seconds\n/);
   server.child.kill("SIGTERM");
@@ -122,10 +122,10 @@ Deno.test("ams ends at once at the second signal", async () => {
 });
 
 Deno.test("ams takes no port that somebody else has", async () => {
-  using on = stage();
+  using app = testApp();
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const port = `${taken.addr.port}`;
-  const { code, out, warnings } = await run(on.root, "--host", "127.0.0.1", "-p", port);
+  const { code, out, warnings } = await run(app.root, "--host", "127.0.0.1", "-p", port);
   assertEquals([code, out], [1, ""]);
   assertEquals(warnings, [`ams: Cannot listen on 127.0.0.1:${port}: the port is taken`]);
 });
@@ -142,17 +142,17 @@ const failures: [args: string[], code: number, says: string][] = [
 
 for (const [args, code, says] of failures) {
   Deno.test(`ams ${args.join(" ")} ends with ${code} and one line`, async () => {
-    using on = stage();
-    const ended = await run(on.root, ...args);
+    using app = testApp();
+    const ended = await run(app.root, ...args);
     assertEquals([ended.code, ended.out, ended.warnings.length], [code, "", 1]);
     assertStringIncludes(ended.warnings[0]!, says);
   });
 }
 
 Deno.test("ams says what it can do, and its version", async () => {
-  using on = stage();
-  const help = await run(on.root, "--help");
+  using app = testApp();
+  const help = await run(app.root, "--help");
   assertEquals([help.code, help.warnings], [0, []]);
   assert(help.out.startsWith("ams: "));
-  assertEquals((await run(on.root, "--version")).out, `ams ${config.version}\n`);
+  assertEquals((await run(app.root, "--version")).out, `ams ${config.version}\n`);
 });

@@ -8,7 +8,7 @@ import { type BoxSample, type BoxTrack, isPlayed, md5, readTracks } from "./mp4b
 import { ofSamples, readMpd, type Representation } from "./mpd.ts";
 import { checkSamples } from "./sample_comparison.ts";
 import { MEDIA } from "./sample_presentations.ts";
-import { type Fetch, openRoot, ORIGIN, packageFile } from "./serve.ts";
+import { type FetchBytes, ORIGIN, packageFile, serveRoot } from "./serve.ts";
 
 const FOLDER = "testdata";
 
@@ -19,12 +19,12 @@ const FOLDER = "testdata";
 const MISPLACED = ["frag-avcaac-nooffset.mp4", "frag-avcaac-interleaved.mp4"];
 
 let root: string;
-let site: ReturnType<typeof openRoot>;
+let site: ReturnType<typeof serveRoot>;
 
 Deno.test.beforeAll(async () => {
   root = await Deno.realPath(await Deno.makeTempDir());
   for (const media of MEDIA) await Deno.copyFile(`${FOLDER}/${media}`, `${root}/${media}`);
-  site = openRoot(root);
+  site = serveRoot(root);
 });
 
 Deno.test.afterAll(async () => {
@@ -53,7 +53,7 @@ async function checkMpd(url: string, tracks: readonly BoxTrack[]): Promise<void>
   }
 }
 
-async function checkMedia(track: BoxTrack, representation: Representation, fetch: Fetch) {
+async function checkMedia(track: BoxTrack, representation: Representation, fetch: FetchBytes) {
   const { init, segments, timescale } = representation;
   const parts = [await fetch(init)];
   for (const { url } of segments) parts.push(await fetch(url));
@@ -73,7 +73,11 @@ function starts(samples: readonly BoxSample[], timescale: number): number[] {
   });
 }
 
-async function checkImages({ samples }: BoxTrack, representation: Representation, fetch: Fetch) {
+async function checkImages(
+  { samples }: BoxTrack,
+  representation: Representation,
+  fetch: FetchBytes,
+) {
   const { segments, timescale } = representation;
   assertEquals(segments.length, samples.length, "images");
   for (const [i, { url, time }] of segments.entries()) {

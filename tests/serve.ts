@@ -7,7 +7,7 @@ import { createApp } from "../lib/server/app.ts";
 import { openFile } from "../lib/storage/local/file.ts";
 
 /** The body of what is there. */
-export type Fetch = (url: string) => Promise<Uint8Array>;
+export type FetchBytes = (url: string) => Promise<Uint8Array>;
 
 /** What URLs start with. */
 export const ORIGIN = "http://ams";
@@ -17,8 +17,8 @@ export const ORIGIN = "http://ams";
  *
  * @param root real path of a folder
  */
-export function openRoot(root: string): { fetch: Fetch; close(): void } {
-  const options = { root, capacity: 2 ** 26, handles: 100, origins: ["*"] };
+export function serveRoot(root: string): { fetch: FetchBytes; close(): void } {
+  const options = { root, capacity: 2 ** 26, maxOpenFiles: 100, allowedOrigins: ["*"] };
   const troubles: unknown[] = [];
   const site = createApp(options, (_, trouble) => troubles.push(trouble));
   return {

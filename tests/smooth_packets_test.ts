@@ -4,7 +4,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { concat } from "./mp4/movie_file.ts";
 import { type BoxSample, type BoxTrack, isPlayed, readTracks } from "./mp4box.ts";
 import { checkSmoothSamples } from "./sample_comparison.ts";
-import { openRoot, ORIGIN, packageFile } from "./serve.ts";
+import { ORIGIN, packageFile, serveRoot } from "./serve.ts";
 import { LEFT_OUT, type Level, readManifest, TICKS, withDecodeTime } from "./smooth.ts";
 import { MEDIA } from "./sample_presentations.ts";
 import { smoothInit } from "./smooth_init.ts";
@@ -18,12 +18,12 @@ const MISPLACED = ["frag-avcaac-nooffset.mp4", "frag-avcaac-interleaved.mp4"];
 const ENTRIES = ["avc1", "avc3", "hvc1", "hev1", "mp4a", "ac-3", "ec-3"];
 
 let root: string;
-let site: ReturnType<typeof openRoot>;
+let site: ReturnType<typeof serveRoot>;
 
 Deno.test.beforeAll(async () => {
   root = await Deno.realPath(await Deno.makeTempDir());
   for (const media of MEDIA) await Deno.copyFile(`${FOLDER}/${media}`, `${root}/${media}`);
-  site = openRoot(root);
+  site = serveRoot(root);
 });
 
 Deno.test.afterAll(async () => {

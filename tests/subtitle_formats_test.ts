@@ -10,13 +10,13 @@ import { all, readPlaylist } from "./m3u8.ts";
 import { concat, memorySource } from "./mp4/movie_file.ts";
 import { readTracks } from "./mp4box.ts";
 import { readMpd, type Representation } from "./mpd.ts";
-import { openRoot, ORIGIN, packageFiles } from "./serve.ts";
+import { ORIGIN, packageFiles, serveRoot } from "./serve.ts";
 import { readManifest, TICKS } from "./smooth.ts";
 import { readFragment } from "./smooth_fragment.ts";
 import { PICTURE, type PlainCue, type TextFixture, TEXTS, writeTexts } from "./subtitle_files.ts";
 
 let root = "";
-let site: ReturnType<typeof openRoot>;
+let site: ReturnType<typeof serveRoot>;
 
 Deno.test.beforeAll(async () => {
   root = await Deno.realPath(await Deno.makeTempDir());
@@ -24,7 +24,7 @@ Deno.test.beforeAll(async () => {
   for (const { file } of TEXTS) {
     await packageFiles(root, `${file}.json`, { files: [PICTURE, file] });
   }
-  site = openRoot(root);
+  site = serveRoot(root);
 });
 
 Deno.test.afterAll(async () => {

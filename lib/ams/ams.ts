@@ -12,7 +12,7 @@ const FAILED = 1;
 const MISUSED = 2;
 
 /** Media files that may be open at a time, in all workers together: half of what most systems allow a process. */
-const HANDLES = 512;
+const MAX_OPEN_FILES = 512;
 
 /** Where lines go: to standard output, to standard error. */
 export interface ProcessOutput {
@@ -54,37 +54,37 @@ function sentence(error: unknown): string {
 }
 
 async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
-  const root = realRoot(options.root);
+  const root = resolveRoot(options.root);
   const certificate = readCertificate(options.certificate);
-  const address = { host: options.host, port: freePort(options, certificate) };
-  const count = workerCount(options.workers);
-  const site = {
+  const address = { host: options.host, port: findPort(options, certificate) };
+  const count = getWorkerCount(options.workers);
+  const app = {
     root,
     capacity: Math.floor(options.cache / count),
-    handles: Math.max(16, Math.floor(HANDLES / count)),
-    origins: options.origins,
-    forwarded: options.forwarded,
+    maxOpenFiles: Math.max(16, Math.floor(MAX_OPEN_FILES / count)),
+    allowedOrigins: options.origins,
+    forwardedParameters: options.forwarded,
     listing: options.listing,
   };
   const { log } = options;
   const form = log === "none" ? "text" : log;
   const note = (message: string) => out.write(`${formatMessage(form, new Date(), { message })}\n`);
   const workers = new WorkerPool(
-    { address, site, log, ...(certificate && { certificate }) },
-    { lines: (lines) => out.write(lines), note },
+    { address, app, log, ...(certificate && { certificate }) },
+    { onLog: (lines) => out.write(lines), onMessage: note },
   );
   await workers.start(count).catch((error: Error) => {
     throw new SetupError(`Cannot serve: ${error.message.split("\n")[0]}`);
   });
-  const toldToStop = signal();
-  note(`Serving ${root} at ${urlOf(address, certificate !== undefined)}`);
+  const toldToStop = stopSignal();
+  note(`Serving ${root} at ${toUrl(address, certificate !== undefined)}`);
   await toldToStop;
   note(`Stopping: answers under way have ${options.grace} seconds`);
   await workers.stop(options.grace);
 }
 
 /** Links are followed here, once, so that what leads out of it can be told. */
-function realRoot(folder: string): string {
+function resolveRoot(folder: string): string {
   try {
     const path = Deno.realPathSync(folder);
     if (Deno.statSync(path).isDirectory) return path;
@@ -111,7 +111,7 @@ function readPem(file: string): string {
  * The port, once it is sure that nobody else has it: workers share theirs, and would share it with anybody. Whether
  * the certificate is one, and the key its own, shows on the way.
  */
-function freePort({ host, port }: AmsOptions, certificate: Certificate | undefined): number {
+function findPort({ host, port }: AmsOptions, certificate: Certificate | undefined): number {
   const address = { hostname: host, port };
   try {
     using listener = certificate
@@ -131,19 +131,19 @@ function systemReason(error: unknown): string {
 }
 
 /** Elsewhere the system gives all connections to one of those who listen on a port. */
-function workerCount(asked: number | undefined): number {
+function getWorkerCount(asked: number | undefined): number {
   if (Deno.build.os !== "linux") return 1;
   return asked ?? navigator.hardwareConcurrency;
 }
 
-function urlOf({ host, port }: Address, secure: boolean): string {
+function toUrl({ host, port }: Address, secure: boolean): string {
   const everywhere = host === "0.0.0.0" || host === "::";
   const name = everywhere ? "localhost" : host.includes(":") ? `[${host}]` : host;
   return `${secure ? "https" : "http"}://${name}:${port}/`;
 }
 
 /** Kept when the first signal to stop comes; the second one ends the process at once. */
-function signal(): Promise<void> {
+function stopSignal(): Promise<void> {
   const signals: Deno.Signal[] = Deno.build.os === "windows"
     ? ["SIGINT", "SIGBREAK"]
     : ["SIGINT", "SIGTERM"];

@@ -24,11 +24,11 @@ export function holdBallast(): void {
 }
 
 /** In bytes: glibc learns from the first freed piece of up to 32 MB, headers included, how large those are that come and go. */
-const LARGEST = 32 * 2 ** 20 - 65536;
+const MAX_MMAP_THRESHOLD = 32 * 2 ** 20 - 65536;
 
 /** What answers take until they are collected, several times over, as those of different sizes leave gaps. In bytes. */
 const ROOM = 512 * 2 ** 20;
-const PIECE = 2 ** 20;
+const CHUNK = 2 ** 20;
 
 /** Some milliseconds' worth. */
 const PIECES_AT_ONCE = 16;
@@ -43,10 +43,10 @@ const PIECES_AT_ONCE = 16;
  * @returns kept after some tenths of a second; requests that come meanwhile are answered in between
  */
 export async function keepFreedMemory(): Promise<void> {
-  new ArrayBuffer(LARGEST).transfer(0); // freed at once
+  new ArrayBuffer(MAX_MMAP_THRESHOLD).transfer(0); // freed at once
   const pieces: ArrayBuffer[] = [];
-  while (pieces.length < ROOM / PIECE) {
-    for (let i = 0; i < PIECES_AT_ONCE; i++) pieces.push(new ArrayBuffer(PIECE));
+  while (pieces.length < ROOM / CHUNK) {
+    for (let i = 0; i < PIECES_AT_ONCE; i++) pieces.push(new ArrayBuffer(CHUNK));
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
   held.push(new ArrayBuffer(1));

@@ -2,8 +2,8 @@
 
 import { handle } from "../server/handler.ts";
 import { listen } from "../http/http_listener.ts";
-import type { Address, Certificate, Server } from "../http/server.ts";
-import { AccessLog, type LogFormat, toLogMessage } from "../http/access_log.ts";
+import type { Address, Certificate, HttpServer } from "../http/server.ts";
+import { AccessLog, type LogFormat, describeError } from "../http/access_log.ts";
 import { holdBallast, keepFreedMemory } from "./gc_tuning.ts";
 import { type HttpRequest, isStreamed } from "../http/response.ts";
 import { type App, type AppOptions, createApp } from "../server/app.ts";
@@ -15,7 +15,7 @@ export type WorkerCommand = WorkerConfig | "stop";
 export interface WorkerConfig {
   readonly address: Address;
   readonly certificate?: Certificate;
-  readonly site: AppOptions;
+  readonly app: AppOptions;
   readonly log: LogFormat;
 }
 
@@ -33,7 +33,7 @@ const scope = self as unknown as {
   close(): void;
 };
 
-let serving: Promise<Server> | undefined;
+let serving: Promise<HttpServer> | undefined;
 let log: AccessLog | undefined;
 
 scope.addEventListener("error", (event) => fail(event, (event as ErrorEvent).error));
@@ -47,15 +47,15 @@ scope.onmessage = ({ data }) => {
 };
 
 async function start(
-  { address, certificate, site: options, log: form }: WorkerConfig,
-): Promise<Server> {
+  { address, certificate, app: options, log: form }: WorkerConfig,
+): Promise<HttpServer> {
   holdBallast();
   const lines = log = new AccessLog(form, (lines) => scope.postMessage({ kind: "lines", lines }));
-  const site = createApp(
+  const app = createApp(
     options,
-    (file, trouble) => lines.note({ file, message: toLogMessage(trouble) }),
+    (file, trouble) => lines.logMessage({ file, message: describeError(trouble) }),
   );
-  const server = await listen(address, certificate, (call) => answer(call, site, lines));
+  const server = await listen(address, certificate, (request) => answer(request, app, lines));
   scope.postMessage({ kind: "ready" });
   warmUp().then(keepFreedMemory); // nobody waits for it, not even who stops us
   return server;
@@ -63,19 +63,19 @@ async function start(
 
 /** Nothing waits for anything where an answer is at hand: promises cost more than most of what is done for it. */
 function answer(
-  call: Required<HttpRequest>,
-  site: App,
+  request: Required<HttpRequest>,
+  app: App,
   lines: AccessLog,
 ): Response | Promise<Response> {
   const time = Date.now();
   const from = performance.now();
   const noted = (response: Response) => {
-    const over = () => lines.request({ time, duration: performance.now() - from, call, response });
-    if (isStreamed(response)) call.completed.then(over, over);
+    const over = () => lines.logRequest({ time, duration: performance.now() - from, request, response });
+    if (isStreamed(response)) request.completed.then(over, over);
     else over();
     return response;
   };
-  const response = handle(call, site);
+  const response = handle(request, app);
   return response instanceof Promise ? response.then(noted) : noted(response);
 }
 
@@ -89,6 +89,6 @@ async function stop(): Promise<void> {
 function fail(event: Event, error: unknown): void {
   event.preventDefault();
   log?.flush();
-  scope.postMessage({ kind: "failed", reason: toLogMessage(error) });
+  scope.postMessage({ kind: "failed", reason: describeError(error) });
   scope.close();
 }

@@ -3,13 +3,13 @@
 import type { WorkerCommand, WorkerConfig, WorkerEvent } from "./worker.ts";
 
 /** Before a worker that failed at once is tried again. In milliseconds. */
-const PAUSE = 1000;
+const RETRY_DELAY_MS = 1000;
 
 export interface PoolEvents {
   /** Lines of the log, each with its newline. */
-  lines(lines: string): void;
+  onLog(lines: string): void;
   /** A sentence of our own. */
-  note(message: string): void;
+  onMessage(message: string): void;
 }
 
 export class WorkerPool {
@@ -18,8 +18,8 @@ export class WorkerPool {
 
   /** @param script what a worker runs */
   constructor(
-    readonly order: WorkerConfig,
-    readonly reports: PoolEvents,
+    readonly config: WorkerConfig,
+    readonly events: PoolEvents,
     readonly script = new URL("./worker.ts", import.meta.url),
   ) {}
 
@@ -29,7 +29,7 @@ export class WorkerPool {
    * @throws Error with the reason why one can't
    */
   async start(count: number): Promise<void> {
-    await Promise.all(Array.from({ length: count }, () => this.#add()));
+    await Promise.all(Array.from({ length: count }, () => this.#startWorker()));
   }
 
   /** Kept when no answer is under way any more, or at the latest after `grace` seconds. */
@@ -37,17 +37,17 @@ export class WorkerPool {
     this.#stopping = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<void>((resolve) => timer = setTimeout(resolve, grace * 1000));
-    await Promise.race([Promise.all([...this.#workers].map(stopped)), late]);
+    await Promise.race([Promise.all([...this.#workers].map(stopWorker)), late]);
     clearTimeout(timer);
     for (const worker of this.#workers) worker.terminate();
     this.#workers.clear();
   }
 
   /** Kept when it listens; after that, it is replaced when it fails. */
-  #add(): Promise<void> {
+  #startWorker(): Promise<void> {
     const worker = new Worker(this.script, {
       type: "module",
-      deno: { permissions: permissions(this.order) },
+      deno: { permissions: buildPermissions(this.config) },
     });
     this.#workers.add(worker);
     return new Promise((resolve, reject) => {
@@ -62,7 +62,7 @@ export class WorkerPool {
         failed(reason);
       };
       worker.addEventListener("message", ({ data }: MessageEvent<WorkerEvent>) => {
-        if (data.kind === "lines") this.reports.lines(data.lines);
+        if (data.kind === "lines") this.events.onLog(data.lines);
         else if (data.kind === "ready") ready();
         else if (data.kind === "failed") fail(data.reason);
       });
@@ -70,30 +70,30 @@ export class WorkerPool {
         event.preventDefault(); // else it would end main too
         fail(event.message);
       });
-      worker.postMessage(this.order satisfies WorkerCommand);
+      worker.postMessage(this.config satisfies WorkerCommand);
     });
   }
 
   async #replace(reason: string): Promise<void> {
-    this.reports.note(`Cannot go on in a worker, another one takes its place: ${reason}`);
+    this.events.onMessage(`Cannot go on in a worker, another one takes its place: ${reason}`);
     while (!this.#stopping) {
       try {
-        return await this.#add();
+        return await this.#startWorker();
       } catch (error) {
-        this.reports.note(`Cannot start a worker: ${(error as Error).message}`);
-        await new Promise((resolve) => setTimeout(resolve, PAUSE));
+        this.events.onMessage(`Cannot start a worker: ${(error as Error).message}`);
+        await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS));
       }
     }
   }
 }
 
 /** The sandbox: the document root can be read, the address listened on. */
-export function permissions(
-  { site, address: { host, port } }: WorkerConfig,
+export function buildPermissions(
+  { app, address: { host, port } }: WorkerConfig,
 ): Deno.PermissionOptionsObject {
   const name = host.includes(":") ? `[${host}]` : host;
   return {
-    read: [site.root],
+    read: [app.root],
     net: [`${name}:${port}`],
     write: false,
     run: false,
@@ -104,7 +104,7 @@ export function permissions(
   };
 }
 
-function stopped(worker: Worker): Promise<void> {
+function stopWorker(worker: Worker): Promise<void> {
   return new Promise((resolve) => {
     worker.addEventListener("message", ({ data }: MessageEvent<WorkerEvent>) => {
       if (data.kind === "stopped" || data.kind === "failed") resolve();

@@ -1,7 +1,7 @@
 /** One line a request, and one for whatever else the operator should know. */
 
 import { MediaError, RequestError } from "../errors.ts";
-import { getBodySize, type HttpRequest, toErrorInfo } from "./response.ts";
+import { getBodySize, type HttpRequest, getErrorInfo } from "./response.ts";
 
 /** Text for people, JSON for machines, nothing. */
 export type LogFormat = "text" | "json" | "none";
@@ -12,26 +12,26 @@ export interface AccessLogEntry {
   readonly time: number;
   /** In milliseconds, until the last byte was sent. */
   readonly duration: number;
-  readonly call: HttpRequest;
+  readonly request: HttpRequest;
   readonly response: Response;
 }
 
 /** Lines go out together, at the latest after so many milliseconds, or bytes. */
-const DELAY = 100;
-const FULL = 32768;
+const MAX_DELAY_MS = 100;
+const MAX_BUFFERED = 32768;
 
 /** `2026-11-24T08:02:29.123Z GET /video.json/.mpd 200 2048 0.8ms`, with code and reason of what went wrong. */
 export function formatRequest(form: Exclude<LogFormat, "none">, answered: AccessLogEntry): string {
-  const { duration, call: { method, rawPath: path }, response } = answered;
+  const { duration, request: { method, rawPath: path }, response } = answered;
   const time = isoTime(answered.time);
   const { status } = response;
   const bytes = getBodySize(response);
   const ms = Math.round(duration * 10) / 10;
-  const { code, reason, stack } = toErrorInfo(response) ?? {};
+  const { code, reason, stack } = getErrorInfo(response) ?? {};
   if (form === "json") {
     return JSON.stringify({ time, method, path, status, bytes, ms, code, reason, stack });
   }
-  const line = `${time} ${printable(method)} ${printable(path)} ${status} ${bytes} ${ms}ms`;
+  const line = `${time} ${escapeUnprintable(method)} ${escapeUnprintable(path)} ${status} ${bytes} ${ms}ms`;
   if (!code) return line;
   return `${line} ${code} ${JSON.stringify(reason)}${stack ? ` ${JSON.stringify(stack)}` : ""}`;
 }
@@ -44,7 +44,7 @@ export function formatMessage(
 ): string {
   if (form === "json") return JSON.stringify({ time: time.toISOString(), ...note });
   const { file, message } = note;
-  return `${time.toISOString()} ${file ? `${printable(file)}: ` : ""}${printable(message, " ")}`;
+  return `${time.toISOString()} ${file ? `${escapeUnprintable(file)}: ` : ""}${escapeUnprintable(message, " ")}`;
 }
 
 export interface LogMessage {
@@ -54,7 +54,7 @@ export interface LogMessage {
 }
 
 /** What is thrown, as a sentence: with its stack where it is a defect of ours. */
-export function toLogMessage(trouble: unknown): string {
+export function describeError(trouble: unknown): string {
   if (typeof trouble === "string") return trouble;
   if (trouble instanceof MediaError || trouble instanceof RequestError) return trouble.message;
   return trouble instanceof Error ? trouble.stack ?? trouble.message : String(trouble);
@@ -71,12 +71,12 @@ function isoTime(time: number): string {
 }
 
 /** No client writes a line of its own into our log. */
-function printable(text: string, also = ""): string {
+function escapeUnprintable(text: string, also = ""): string {
   if (/^[!-~]*$/.test(text)) return text;
-  return text.replace(/[^!-~]/gu, (char) => char === also ? char : escape(char));
+  return text.replace(/[^!-~]/gu, (char) => char === also ? char : escapeChar(char));
 }
 
-function escape(char: string): string {
+function escapeChar(char: string): string {
   return `\\u{${char.codePointAt(0)!.toString(16)}}`;
 }
 
@@ -85,15 +85,15 @@ export class AccessLog {
   #lines = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(readonly form: LogFormat, readonly write: (lines: string) => void) {}
+  constructor(readonly format: LogFormat, readonly write: (lines: string) => void) {}
 
-  request(answered: AccessLogEntry): void {
-    if (this.form !== "none") this.#add(formatRequest(this.form, answered));
+  logRequest(answered: AccessLogEntry): void {
+    if (this.format !== "none") this.#add(formatRequest(this.format, answered));
   }
 
   /** Said even where requests aren't. */
-  note(note: LogMessage): void {
-    this.#add(formatMessage(this.form === "none" ? "text" : this.form, new Date(), note));
+  logMessage(note: LogMessage): void {
+    this.#add(formatMessage(this.format === "none" ? "text" : this.format, new Date(), note));
   }
 
   flush(): void {
@@ -105,7 +105,7 @@ export class AccessLog {
 
   #add(line: string): void {
     this.#lines += `${line}\n`;
-    if (this.#lines.length > FULL) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), DELAY);
+    if (this.#lines.length > MAX_BUFFERED) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), MAX_DELAY_MS);
   }
 }

@@ -9,23 +9,23 @@ import type { Body } from "./response.ts";
 import { type BodyCallbacks, toBodyStream } from "./body_stream.ts";
 
 /** In bytes. */
-export interface Limits {
+export interface BodyLimits {
   /** What is larger goes out in slices. */
-  readonly whole: number;
+  readonly maxWhole: number;
   /** So does, when as many bytes as this are on their way, what is larger than two slices. */
-  readonly inFlight: number;
-  readonly slice: number;
+  readonly maxInFlight: number;
+  readonly sliceSize: number;
 }
 
-const LIMITS: Limits = { whole: 8 * 2 ** 20, inFlight: 128 * 2 ** 20, slice: 65536 };
+const LIMITS: BodyLimits = { maxWhole: 8 * 2 ** 20, maxInFlight: 128 * 2 ** 20, sliceSize: 65536 };
 
 /** The scratch buffer grows to this, so that those who want what is large leave no garbage. In bytes. */
-const MOST_SCRATCH = 32 * 2 ** 20;
+const MAX_SCRATCH = 32 * 2 ** 20;
 
 const NOTHING = new Uint8Array(0);
 
 /** What names bytes: identical ones are read once at a moment. */
-export interface Name {
+export interface ResourceKey {
   /** Relative to the root. */
   readonly file: string;
   readonly etag: string;
@@ -37,7 +37,7 @@ export interface Connected {
 }
 
 /** What is sent. */
-export interface Content extends Name, BodyCallbacks {
+export interface PlannedBody extends ResourceKey, BodyCallbacks {
   readonly plan: SegmentPlan;
   /** Where it starts in what the name means. */
   readonly start: number;
@@ -56,8 +56,8 @@ export class BodyFactory {
   readonly #given: InFlight;
 
   /** @param now in milliseconds, from any start */
-  constructor(readonly limits: Limits = LIMITS, now = () => performance.now()) {
-    this.#scratch = new Uint8Array(limits.whole);
+  constructor(readonly limits: BodyLimits = LIMITS, now = () => performance.now()) {
+    this.#scratch = new Uint8Array(limits.maxWhole);
     this.#given = new InFlight(now);
   }
 
@@ -68,13 +68,13 @@ export class BodyFactory {
 
   /** Whether so many bytes are too many to be given out whole, now. */
   isLarge(size: number): boolean {
-    const { whole, inFlight } = this.limits;
-    return size > whole || this.#counts(size) && this.inFlight + size > inFlight;
+    const { maxWhole, maxInFlight } = this.limits;
+    return size > maxWhole || this.#counts(size) && this.inFlight + size > maxInFlight;
   }
 
   /** What is no more than two slices is given out whole, and not worth counting. */
   #counts(size: number): boolean {
-    return size > 2 * this.limits.slice;
+    return size > 2 * this.limits.sliceSize;
   }
 
   /**
@@ -82,7 +82,7 @@ export class BodyFactory {
    *
    * @throws MediaError of the source
    */
-  create(content: Content): Body | Promise<Body> {
+  create(content: PlannedBody): Body | Promise<Body> {
     const size = getPlanSize(content.plan);
     if (this.isLarge(size)) return this.#slices(content, size);
     if (!isSynchronous(content.plan)) return this.#wholeLater(content, size);
@@ -95,10 +95,10 @@ export class BodyFactory {
     }
   }
 
-  async #wholeLater(content: Content, size: number): Promise<Body> {
+  async #wholeLater(content: PlannedBody, size: number): Promise<Body> {
     let slices: Body | undefined;
     try {
-      const bytes = await this.#read(content.plan, `${keyOf(content)}-${content.start + size}`);
+      const bytes = await this.#read(content.plan, `${toKey(content)}-${content.start + size}`);
       if (this.isLarge(size)) return slices = this.#slices(content, size); // others took the room meanwhile
       this.count(size, content.on);
       return bytes;
@@ -108,14 +108,14 @@ export class BodyFactory {
   }
 
   /** Reads a slice when the one before it has gone. */
-  #slices(content: Content, size: number): Body {
+  #slices(content: PlannedBody, size: number): Body {
     const { plan } = content;
     let at = 0;
     const next = async () => {
-      const part = partOf(plan, at, at = Math.min(at + this.limits.slice, size));
+      const part = slicePlan(plan, at, at = Math.min(at + this.limits.sliceSize, size));
       return await (isSynchronous(part)
         ? readPlan(part, NOTHING)
-        : this.#read(part, `${keyOf(content)}+${at}`));
+        : this.#read(part, `${toKey(content)}+${at}`));
     };
     return toBodyStream(next, size, content);
   }
@@ -126,7 +126,7 @@ export class BodyFactory {
    *
    * @throws MediaError of a source
    */
-  transformed(plan: SegmentPlan, { file, etag }: Name): Bytes | Promise<Bytes> {
+  transformed(plan: SegmentPlan, { file, etag }: ResourceKey): Bytes | Promise<Bytes> {
     if (isSynchronous(plan)) return readPlan(plan, this.#scratch) as Bytes;
     return this.#read(plan, `${file} ${etag}`);
   }
@@ -136,19 +136,19 @@ export class BodyFactory {
    *
    * @throws MediaError of a source
    */
-  async slices(plan: SegmentPlan, { file, etag }: Name): Promise<readonly PlanSlice[]> {
+  async slices(plan: SegmentPlan, { file, etag }: ResourceKey): Promise<readonly PlanSlice[]> {
     const { type, header, ranges } = plan;
     const samples = { type, header, ranges };
     if (isSynchronous(plan)) {
       const needed = getBufferSize(samples);
-      if (needed > this.#scratch.length && needed <= MOST_SCRATCH) {
+      if (needed > this.#scratch.length && needed <= MAX_SCRATCH) {
         this.#scratch = new Uint8Array(needed);
       }
-      return plan.slices!(readPlan(samples, this.#scratch) as Bytes, this.limits.slice);
+      return plan.slices!(readPlan(samples, this.#scratch) as Bytes, this.limits.sliceSize);
     }
     return await this.#planning.run(
       `${file} ${etag}`,
-      async () => plan.slices!(await this.#counted(samples), this.limits.slice),
+      async () => plan.slices!(await this.#counted(samples), this.limits.sliceSize),
     );
   }
 
@@ -156,7 +156,7 @@ export class BodyFactory {
   sliced(
     stretches: readonly PlanSlice[],
     { start, end }: HttpRange,
-    content: Name & BodyCallbacks,
+    content: ResourceKey & BodyCallbacks,
   ): Body {
     let [next, at] = [0, 0];
     let rest = NOTHING;
@@ -172,8 +172,8 @@ export class BodyFactory {
           at += size;
           if (from < to) rest = (await make(plan)).subarray(from, to);
         }
-        const slice = rest.subarray(0, this.limits.slice);
-        rest = rest.subarray(this.limits.slice);
+        const slice = rest.subarray(0, this.limits.sliceSize);
+        rest = rest.subarray(this.limits.sliceSize);
         return slice;
       },
       end - start,
@@ -205,12 +205,12 @@ export class BodyFactory {
   }
 }
 
-function keyOf({ file, etag, start }: Content): string {
+function toKey({ file, etag, start }: PlannedBody): string {
   return `${file} ${etag} ${start}`;
 }
 
 /** What gives the bytes from `start` up to, not with, `end` of a plan without `finish`. */
-export function partOf(plan: SegmentPlan, start: number, end: number): SegmentPlan {
+export function slicePlan(plan: SegmentPlan, start: number, end: number): SegmentPlan {
   let at = plan.header.length;
   const ranges: ByteRange[] = [];
   for (const { source, offset, size } of plan.ranges) {

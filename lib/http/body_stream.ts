@@ -5,7 +5,7 @@ export interface BodyCallbacks {
   /** Called once: what it is made of is not needed any more. */
   readonly release: () => void;
   /** Is told why an answer was cut off after it had begun. */
-  readonly failed: (error: unknown) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /**
@@ -16,7 +16,7 @@ export interface BodyCallbacks {
 export function toBodyStream(
   next: () => Promise<Uint8Array>,
   size: number,
-  { release, failed }: BodyCallbacks,
+  { release, onError }: BodyCallbacks,
 ): ReadableStream<Uint8Array> {
   let left = size;
   let over = false;
@@ -35,7 +35,7 @@ export function toBodyStream(
         controller.close();
       } catch (error) {
         if (over) return;
-        failed(error);
+        onError(error);
         controller.error(error); // the client sees that it was cut off: the length was said
       }
       end();

@@ -1,43 +1,43 @@
-/** Texts that are built once and kept as bytes, plain and gzipped. */
+/** Resources in memory: their ETag, their gzipped copy, and the response made of them. */
 
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { acceptsGzip, type HttpRange } from "./conditional.ts";
-import type { BuiltResource, HttpRequest, Representation, Responder } from "./response.ts";
+import type { BytesResource, HttpRequest, Resource, Responder } from "./response.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** The plain form, under an ETag of what the bytes are: the same on every machine, and after every restart. */
+/** Adds an ETag that depends on the bytes alone, so that it is equal on every machine and after every restart. */
 export function withEtag(
   bytes: Bytes,
-  like: Pick<Representation, "type" | "caching" | "headers">,
-): BuiltResource {
+  metadata: Pick<Resource, "type" | "caching" | "headers">,
+): BytesResource {
   const digest = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
-  return { bytes, entity: { ...like, etag: `"${digest}"`, size: bytes.length, coding: "" } };
+  return { ...metadata, bytes, etag: `"${digest}"`, size: bytes.length, coding: "" };
 }
 
-/** @param bytes of the gzipped form, where they are there already */
+/** @param bytes the gzipped bytes, where they have been computed already */
 export function gzipResource(
-  { bytes: plain, entity: { made: _, ...entity } }: BuiltResource,
+  { bytes: plain, cachedHeaders: _, ...resource }: BytesResource,
   bytes = gzipSync(plain) as Bytes,
-): BuiltResource {
-  const etag = `${entity.etag.slice(0, -1)}-gzip"`;
-  return { bytes, entity: { ...entity, etag, size: bytes.length, coding: "gzip" } };
+): BytesResource {
+  const etag = `${resource.etag.slice(0, -1)}-gzip"`;
+  return { ...resource, bytes, etag, size: bytes.length, coding: "gzip" };
 }
 
-/** The client takes gzip, and wants the whole: ranges are of the plain form. */
+/** True if the client accepts gzip and requests no range: ranges apply to the uncompressed bytes. */
 export function wantsGzip({ headers }: HttpRequest): boolean {
   return acceptsGzip(headers.get("accept-encoding")) && headers.get("range") === null;
 }
 
-export function serveBuilt(
-  call: HttpRequest,
+export function respondWithBytes(
+  request: HttpRequest,
   responder: Responder,
-  { bytes, entity }: BuiltResource,
+  resource: BytesResource,
 ): Response | Promise<Response> {
-  return responder.entity(call, entity, (part) => sliceResource(bytes, part));
+  return responder.respond(request, resource, (range) => sliceBytes(resource.bytes, range));
 }
 
-export function sliceResource(bytes: Bytes, { start, end }: HttpRange): Bytes {
+export function sliceBytes(bytes: Bytes, { start, end }: HttpRange): Bytes {
   return bytes.subarray(start, end);
 }

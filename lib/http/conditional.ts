@@ -4,7 +4,7 @@ import { ifNoneMatch } from "@std/http/etag";
 import { RequestError } from "../errors.ts";
 
 /** What can be asked for. */
-export interface ResourceInfo {
+export interface Validators {
   /** Strong, quotes included. */
   readonly etag: string;
   /** In bytes. */
@@ -22,14 +22,14 @@ export interface HttpRange {
 }
 
 /** A range can't be had; the client is told the size. */
-export class RangeError extends RequestError {
+export class RangeNotSatisfiableError extends RequestError {
   constructor(readonly size: number, range: string) {
     super("RANGE_NOT_SATISFIABLE", `Cannot give '${range.slice(0, 100)}' of ${size} bytes`);
   }
 }
 
 /** The client has it already (§13.1.2, §13.1.3: a date counts only where no ETag is given). */
-export function isUnchanged(headers: Headers, { etag, lastModified }: ResourceInfo): boolean {
+export function isNotModified(headers: Headers, { etag, lastModified }: Validators): boolean {
   const tags = headers.get("if-none-match");
   if (tags !== null) return !ifNoneMatch(tags, etag);
   if (lastModified === undefined) return false;
@@ -43,7 +43,7 @@ export function isUnchanged(headers: Headers, { etag, lastModified }: ResourceIn
  *
  * @throws RangeError where the range starts past the end
  */
-export function selectRange(headers: Headers, selected: ResourceInfo): HttpRange {
+export function selectRange(headers: Headers, selected: Validators): HttpRange {
   const whole = { start: 0, end: selected.size, partial: false };
   const range = headers.get("range");
   if (range === null || !matchesIfRange(headers.get("if-range"), selected)) return whole;
@@ -53,18 +53,18 @@ export function selectRange(headers: Headers, selected: ResourceInfo): HttpRange
   if (first === "") return last === "" ? whole : suffix(Number(last), selected.size, range);
   const [start, stop] = [Number(first), last === "" ? Infinity : Number(last)];
   if (stop < start) return whole; // not a range (§14.1.1)
-  if (start >= selected.size) throw new RangeError(selected.size, range);
+  if (start >= selected.size) throw new RangeNotSatisfiableError(selected.size, range);
   return { start, end: Math.min(stop + 1, selected.size), partial: true };
 }
 
 /** The last `count` bytes. */
 function suffix(count: number, size: number, range: string): HttpRange {
-  if (count === 0 || size === 0) throw new RangeError(size, range);
+  if (count === 0 || size === 0) throw new RangeNotSatisfiableError(size, range);
   return { start: Math.max(0, size - count), end: size, partial: true };
 }
 
 /** If-Range wants the very same thing: a strong ETag, or the date as we said it (§13.1.5). */
-function matchesIfRange(ifRange: string | null, { etag, lastModified }: ResourceInfo): boolean {
+function matchesIfRange(ifRange: string | null, { etag, lastModified }: Validators): boolean {
   if (ifRange === null) return true;
   return ifRange === etag || ifRange === lastModified;
 }

@@ -3,7 +3,7 @@
 import { MediaError } from "../errors.ts";
 import { getRawPath, getRawQuery } from "./raw_path.ts";
 import type { HttpRequest } from "./response.ts";
-import type { Address, Certificate, Handler, Server } from "./server.ts";
+import type { Address, Certificate, Handler, HttpServer } from "./server.ts";
 import { serveTls } from "./tls_listener.ts";
 
 /**
@@ -16,12 +16,12 @@ export function listen(
   address: Address,
   certificate: Certificate | undefined,
   answer: Handler,
-): Promise<Server> {
+): Promise<HttpServer> {
   return certificate ? serveTls(address, certificate, answer) : serve(address, answer);
 }
 
 // deno-lint-ignore require-await -- what binding throws is a promise that is broken
-async function serve({ host, port }: Address, answer: Handler): Promise<Server> {
+async function serve({ host, port }: Address, answer: Handler): Promise<HttpServer> {
   return Deno.serve(
     { hostname: host, port, reusePort: true, onListen() {}, onError },
     (request, info) => answer(new DenoRequest(request, info)),

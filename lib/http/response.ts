@@ -1,7 +1,7 @@
 /** What clients get: headers, conditions, parts, errors. */
 
 import { MediaError, RequestError } from "../errors.ts";
-import { type HttpRange, isUnchanged, RangeError, selectRange } from "./conditional.ts";
+import { type HttpRange, isNotModified, RangeNotSatisfiableError, selectRange } from "./conditional.ts";
 import type { Cors } from "./cors.ts";
 
 /** A request, as far as the server looks at it. */
@@ -19,7 +19,7 @@ export interface HttpRequest {
 }
 
 /** What is answered with, before it is known how much of it. */
-export interface Representation {
+export interface Resource {
   readonly type: string;
   /** Strong, quotes included. */
   readonly etag: string;
@@ -33,7 +33,7 @@ export interface Representation {
   /** Others that it has, beside those that all have. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Headers of the whole, once they were made: without an Origin, and with one where all may use the answers. */
-  made?: { plain?: Headers; asked?: Headers };
+  cachedHeaders?: { plain?: Headers; asked?: Headers };
 }
 
 /** Revalidated each time; or the same for ever. */
@@ -42,10 +42,9 @@ export type CacheControl = "no-cache" | "public, max-age=31536000, immutable";
 export const REVALIDATED: CacheControl = "no-cache";
 export const IMMUTABLE: CacheControl = "public, max-age=31536000, immutable";
 
-/** Something that was built, as it is kept. */
-export interface BuiltResource {
+/** A resource with its bytes in memory. */
+export interface BytesResource extends Resource {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly entity: Representation;
 }
 
 export type Body = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
@@ -70,7 +69,7 @@ class LoggedResponse extends Response {
     body: Body | null,
     init: ResponseInit,
     readonly size = 0,
-    readonly fault?: ErrorInfo,
+    readonly errorInfo?: ErrorInfo,
   ) {
     super(body, init);
     this.streamed = body instanceof ReadableStream;
@@ -78,8 +77,8 @@ class LoggedResponse extends Response {
 }
 
 /** What went wrong, where the response says that something did. */
-export function toErrorInfo(response: Response): ErrorInfo | undefined {
-  return response instanceof LoggedResponse ? response.fault : undefined;
+export function getErrorInfo(response: Response): ErrorInfo | undefined {
+  return response instanceof LoggedResponse ? response.errorInfo : undefined;
 }
 
 /** Its body is made while it is sent; all others are there. */
@@ -96,39 +95,39 @@ export class Responder {
   constructor(readonly cors: Cors) {}
 
   /**
-   * The entity, the part of it that is asked for, or that it is unchanged.
+   * The resource, the part of it that is asked for, or that it is unchanged.
    *
    * @param body makes the bytes from start up to, not with, end; is not called when none are sent
    * @throws RangeError, and what `body` throws
    */
-  entity(
-    call: HttpRequest,
-    entity: Representation,
+  respond(
+    request: HttpRequest,
+    resource: Resource,
     body: (part: HttpRange) => Body | Promise<Body>,
   ): Response | Promise<Response> {
-    if (isUnchanged(call.headers, entity)) return this.#unchanged(call, entity);
-    if (call.method === "HEAD") {
-      const whole = { start: 0, end: entity.size, partial: false };
-      return this.#respond(call, entity, { part: whole, body: null });
+    if (isNotModified(request.headers, resource)) return this.#respondNotModified(request, resource);
+    if (request.method === "HEAD") {
+      const whole = { start: 0, end: resource.size, partial: false };
+      return this.#respondWithBody(request, resource, { part: whole, body: null });
     }
-    const part = selectRange(call.headers, entity);
+    const part = selectRange(request.headers, resource);
     const made = body(part);
     if (made instanceof Promise) {
-      return made.then((body) => this.#respond(call, entity, { part, body }));
+      return made.then((body) => this.#respondWithBody(request, resource, { part, body }));
     }
-    return this.#respond(call, entity, { part, body: made }); // at once: the body may be in the scratch buffer
+    return this.#respondWithBody(request, resource, { part, body: made }); // at once: the body may be in the scratch buffer
   }
 
-  #respond(
-    call: HttpRequest,
-    entity: Representation,
+  #respondWithBody(
+    request: HttpRequest,
+    resource: Resource,
     { part, body }: { part: HttpRange; body: Body | null },
   ): Response {
     const { start, end, partial } = part;
     const headers = partial
-      ? this.#newHeaders(call, entity, end - start)
-      : this.#headersOfWhole(call, entity);
-    if (partial) headers.set("content-range", `bytes ${start}-${end - 1}/${entity.size}`);
+      ? this.#buildHeaders(request, resource, end - start)
+      : this.#getFullHeaders(request, resource);
+    if (partial) headers.set("content-range", `bytes ${start}-${end - 1}/${resource.size}`);
     return new LoggedResponse(
       body,
       { status: partial ? 206 : 200, headers },
@@ -136,67 +135,67 @@ export class Responder {
     );
   }
 
-  #unchanged(call: HttpRequest, entity: Representation): Response {
-    const headers = this.#newHeaders(call, entity);
+  #respondNotModified(request: HttpRequest, resource: Resource): Response {
+    const headers = this.#buildHeaders(request, resource);
     headers.delete("content-type");
     headers.delete("content-encoding");
     return new LoggedResponse(null, { status: 304, headers });
   }
 
-  /** Making headers takes longer than cutting a segment: an entity that is kept has them made once. */
-  #headersOfWhole(call: HttpRequest, entity: Representation): Headers {
-    const asked = this.cors.isAsked(call.headers);
-    if (asked && !this.cors.isForAll) return this.#newHeaders(call, entity, entity.size);
-    const made = entity.made ??= {};
-    if (asked) return made.asked ??= this.#newHeaders(call, entity, entity.size);
-    return made.plain ??= this.#newHeaders(call, entity, entity.size);
+  /** Making headers takes longer than cutting a segment: an resource that is kept has them made once. */
+  #getFullHeaders(request: HttpRequest, resource: Resource): Headers {
+    const asked = this.cors.needsHeaders(request.headers);
+    if (asked && !this.cors.allowsAll) return this.#buildHeaders(request, resource, resource.size);
+    const made = resource.cachedHeaders ??= {};
+    if (asked) return made.asked ??= this.#buildHeaders(request, resource, resource.size);
+    return made.plain ??= this.#buildHeaders(request, resource, resource.size);
   }
 
-  #newHeaders(call: HttpRequest, entity: Representation, length?: number): Headers {
-    const { type, etag, caching, coding, lastModified } = entity;
-    const headers = new Headers(this.cors.constant);
+  #buildHeaders(request: HttpRequest, resource: Resource, length?: number): Headers {
+    const { type, etag, caching, coding, lastModified } = resource;
+    const headers = new Headers(this.cors.constantHeaders);
     headers.set("content-type", type);
     headers.set("cache-control", caching);
     headers.set("accept-ranges", "bytes");
     if (coding) headers.set("content-encoding", coding);
     if (coding !== undefined) headers.append("vary", "Accept-Encoding");
     headers.set("etag", etag);
-    for (const [name, value] of Object.entries(entity.headers ?? {})) headers.append(name, value);
+    for (const [name, value] of Object.entries(resource.headers ?? {})) headers.append(name, value);
     if (length !== undefined) headers.set("content-length", `${length}`);
     if (lastModified !== undefined) headers.set("last-modified", lastModified);
-    this.cors.tell(headers, call.headers);
+    this.cors.addCorsHeaders(headers, request.headers);
     return headers;
   }
 
   /** What may be done here (RFC 9110 §9.3.7), and by whose pages. */
-  options(call: HttpRequest): Response {
-    const headers = new Headers(this.cors.constant);
+  respondToOptions(request: HttpRequest): Response {
+    const headers = new Headers(this.cors.constantHeaders);
     headers.set("allow", METHODS);
-    this.cors.tellBefore(headers, call.headers);
+    this.cors.addPreflightHeaders(headers, request.headers);
     return new LoggedResponse(null, { status: 204, headers });
   }
 
   /** An error, in words; a defect of ours says nothing of itself but to the log. */
-  failure(call: HttpRequest, error: unknown): Response {
-    const fault = toFault(error);
+  respondWithError(request: HttpRequest, error: unknown): Response {
+    const fault = toErrorInfo(error);
     const { status, code, reason } = fault;
     const bytes = new TextEncoder().encode(
       JSON.stringify({ status: "ERROR", code, reason }) + "\n",
     );
-    const headers = new Headers(this.cors.constant);
+    const headers = new Headers(this.cors.constantHeaders);
     headers.set("content-type", "application/json");
     headers.set("cache-control", "max-age=1");
     headers.set("ams-error", code);
     headers.set("content-length", `${bytes.length}`);
     if (status === 405) headers.set("allow", METHODS);
-    if (error instanceof RangeError) headers.set("content-range", `bytes */${error.size}`);
-    this.cors.tell(headers, call.headers);
-    const body = call.method === "HEAD" ? null : bytes;
+    if (error instanceof RangeNotSatisfiableError) headers.set("content-range", `bytes */${error.size}`);
+    this.cors.addCorsHeaders(headers, request.headers);
+    const body = request.method === "HEAD" ? null : bytes;
     return new LoggedResponse(body, { status, headers }, body?.length, fault);
   }
 }
 
-function toFault(error: unknown): ErrorInfo {
+function toErrorInfo(error: unknown): ErrorInfo {
   if (error instanceof RequestError) {
     return { status: error.status, code: error.code, reason: error.message };
   }

@@ -13,9 +13,9 @@ export interface Certificate {
   readonly key: string;
 }
 
-export type Handler = (call: Required<HttpRequest>) => Response | Promise<Response>;
+export type Handler = (request: Required<HttpRequest>) => Response | Promise<Response>;
 
-export interface Server {
+export interface HttpServer {
   /** Takes no new connections; kept when the answers under way are over. */
   shutdown(): Promise<void>;
 }

@@ -8,7 +8,7 @@ import { createServer } from "node:https";
 import { MediaError } from "../errors.ts";
 import { getRawPath, getRawQuery } from "./raw_path.ts";
 import { isStreamed } from "./response.ts";
-import type { Address, Certificate, Handler, Server } from "./server.ts";
+import type { Address, Certificate, Handler, HttpServer } from "./server.ts";
 
 /**
  * HTTP/1.1 with TLS.
@@ -19,7 +19,7 @@ export function serveTls(
   { host, port }: Address,
   { cert, key }: Certificate,
   answer: Handler,
-): Promise<Server> {
+): Promise<HttpServer> {
   const server = createServer({ cert, key }, (request, response) => {
     exchange(request, response, answer).catch((error) => {
       response.destroy(); // the client sees that it was cut off: the length was said
@@ -47,7 +47,7 @@ async function exchange(
     method: request.method!,
     rawPath: getRawPath(request.url!),
     rawQuery: getRawQuery(request.url!),
-    headers: headersOf(request),
+    headers: toHeaders(request),
     connection: `${request.socket.remoteAddress} ${request.socket.remotePort}`,
     completed,
   });
@@ -57,7 +57,7 @@ async function exchange(
 }
 
 /** Those that a `Headers` can't hold are none that we look at. */
-function headersOf({ headers }: IncomingMessage): Headers {
+function toHeaders({ headers }: IncomingMessage): Headers {
   const result = new Headers();
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined && !name.startsWith(":")) result.set(name, String(value));

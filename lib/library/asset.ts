@@ -4,63 +4,63 @@ import { MediaError, RequestError } from "../errors.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 import { Cache } from "../cache.ts";
-import type { BuiltResource, Representation } from "../http/response.ts";
+import type { BytesResource, Resource } from "../http/response.ts";
 import type { ResolvedFile } from "./document_root.ts";
 
 /** What was seen of a file, and how to look again. */
 export interface Fingerprint {
-  readonly seen: string;
-  readonly look: () => string | Promise<string>;
+  readonly value: string;
+  readonly compute: () => string | Promise<string>;
 }
 
 /** Where a file is found; a promise where it may take long to look. */
-export type Find = () => ResolvedFile | Promise<ResolvedFile>;
+export type ResolveFile = () => ResolvedFile | Promise<ResolvedFile>;
 
 /** Looks at a file, and says how to do so again. */
-export async function takeFingerprint(find: Find): Promise<Fingerprint> {
+export async function takeFingerprint(find: ResolveFile): Promise<Fingerprint> {
   const look = () => statFingerprint(find);
-  return { seen: await look(), look };
+  return { value: await look(), compute: look };
 }
 
 /** Whether files look as they did; a promise where it may take long to look. */
-export function isUnchangedFile(sights: readonly Fingerprint[]): boolean | Promise<boolean> {
-  for (const [i, { seen, look }] of sights.entries()) {
-    const looked = look();
+export function isUnchanged(fingerprints: readonly Fingerprint[]): boolean | Promise<boolean> {
+  for (const [i, { value, compute }] of fingerprints.entries()) {
+    const looked = compute();
     if (looked instanceof Promise) {
-      const rest = sights.slice(i + 1).map((sight) => isUnchangedFile([sight]));
-      return Promise.all([looked.then((now) => now === seen), ...rest])
+      const rest = fingerprints.slice(i + 1).map((sight) => isUnchanged([sight]));
+      return Promise.all([looked.then((now) => now === value), ...rest])
         .then((same) => same.every(Boolean));
     }
-    if (looked !== seen) return false;
+    if (looked !== value) return false;
   }
   return true;
 }
 
 /** Differs once the file was replaced, edited, removed, or a link on the way to it leads elsewhere. */
-function statFingerprint(find: Find): string | Promise<string> {
+function statFingerprint(find: ResolveFile): string | Promise<string> {
   try {
     const found = find();
-    return found instanceof Promise ? found.then(describe, explain) : describe(found);
+    return found instanceof Promise ? found.then(describeFile, describeFailure) : describeFile(found);
   } catch (error) {
-    return explain(error);
+    return describeFailure(error);
   }
 }
 
-function describe({ path, info }: ResolvedFile): string {
+function describeFile({ path, info }: ResolvedFile): string {
   const { dev, ino, size, mtime, ctime } = info;
   return [path, dev, ino, size, mtime?.getTime(), ctime?.getTime()].join();
 }
 
-function explain(error: unknown): string {
+function describeFailure(error: unknown): string {
   if (error instanceof MediaError || error instanceof RequestError) return error.message;
   throw error;
 }
 
 /** Why a presentation can't be opened: known for as long as its files are the same. */
-export interface Failure {
+export interface LoadFailure {
   readonly error: unknown;
   /** Empty: it may pass by itself. */
-  readonly sights: readonly Fingerprint[];
+  readonly fingerprints: readonly Fingerprint[];
   checkedAt: number;
 }
 
@@ -85,72 +85,72 @@ function timelineSize({ renditions }: Presentation): number {
 }
 
 /** A segment that was planned, and what is answered with. */
-export interface CachedPlan extends Representation {
+export interface PlannedSegment extends Resource {
   readonly plan: SegmentPlan;
   /** It was asked for before. */
-  again?: boolean;
+  requestedBefore?: boolean;
 }
 
-/** Of plans that a title keeps, and what one takes beside its head. In bytes. */
-const PLANS = 2 ** 20;
+/** Of plans that a asset keeps, and what one takes beside its head. In bytes. */
+const SEGMENTS_CAPACITY = 2 ** 20;
 const PLAN_SIZE = 512;
 
-/** Of one title, what is kept of manifests that a query selects: no more bytes, and no more than 64 of them. */
+/** Of one asset, what is kept of manifests that a query selects: no more bytes, and no more than 64 of them. */
 const SELECTED_CAPACITY = 4 * 2 ** 20;
 const SELECTED_SHARE = SELECTED_CAPACITY / 64;
 
 /** A presentation, open for whoever uses it; closed when it was dropped and nobody does any more. */
 export class Asset {
   /** Manifests and inits by kind and rendition. */
-  readonly built = new Map<string, BuiltResource>();
-  readonly #plans = new Cache<CachedPlan>(PLANS);
+  readonly resources = new Map<string, BytesResource>();
+  readonly #segments = new Cache<PlannedSegment>(SEGMENTS_CAPACITY);
   /** Manifests of a part of it: anybody may ask for ever new ones, so those that were not used for longest go. */
-  readonly #selected = new Cache<BuiltResource>(SELECTED_CAPACITY);
+  readonly #selected = new Cache<BytesResource>(SELECTED_CAPACITY);
   /** When its files were last looked at, by the library's clock. */
   checkedAt = 0;
-  #users = 0;
+  #useCount = 0;
   #dropped = false;
 
   constructor(
     readonly file: string,
     readonly presentation: Presentation,
-    readonly sights: readonly Fingerprint[],
+    readonly fingerprints: readonly Fingerprint[],
   ) {}
 
   /** What it takes now, with what is built of it. In bytes. */
   get size(): number {
     let size = this.presentation.residentBytes() + timelineSize(this.presentation);
-    for (const { bytes } of this.built.values()) size += bytes.length;
-    return size + this.#plans.size + this.#selected.size;
+    for (const { bytes } of this.resources.values()) size += bytes.length;
+    return size + this.#segments.size + this.#selected.size;
   }
 
-  selected(key: string): BuiltResource | undefined {
+  getSelected(key: string): BytesResource | undefined {
     return this.#selected.get(key);
   }
 
-  keepSelected(key: string, built: BuiltResource): void {
+  cacheSelected(key: string, built: BytesResource): void {
     this.#selected.set(key, built, Math.max(built.bytes.length, SELECTED_SHARE));
   }
 
   /** The plan of this name, made once; those with a `finish` hold too much to be kept. */
-  planned(etag: string, plan: () => CachedPlan): CachedPlan {
-    const known = this.#plans.get(etag);
+  getSegment(etag: string, plan: () => PlannedSegment): PlannedSegment {
+    const known = this.#segments.get(etag);
     if (known) return known;
     const made = plan();
     const { header, ranges, transform } = made.plan;
-    if (!transform) this.#plans.set(etag, made, PLAN_SIZE + header.length + 64 * ranges.length);
+    if (!transform) this.#segments.set(etag, made, PLAN_SIZE + header.length + 64 * ranges.length);
     return made;
   }
 
   /** False when it is closed; else `release` is due, or `using`. */
-  use(): boolean {
-    if (this.#dropped && this.#users === 0) return false;
-    this.#users++;
+  acquire(): boolean {
+    if (this.#dropped && this.#useCount === 0) return false;
+    this.#useCount++;
     return true;
   }
 
   release(): void {
-    this.#users--;
+    this.#useCount--;
     this.#closeWhenIdle();
   }
 
@@ -165,6 +165,6 @@ export class Asset {
   }
 
   #closeWhenIdle(): void {
-    if (this.#dropped && this.#users === 0) this.presentation.close();
+    if (this.#dropped && this.#useCount === 0) this.presentation.close();
   }
 }

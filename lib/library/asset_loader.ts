@@ -10,14 +10,14 @@ import type { OpenSource } from "../presentation/open.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { openFileOn } from "../storage/local/file.ts";
 import {
-  directoryFingerprint,
+  takeDirectoryFingerprint,
   joinPath,
   notPlayable,
-  playableFiles,
+  listPlayableFiles,
   tryResolve,
 } from "./directory.ts";
 import type { DocumentRoot, ResolvedFile } from "./document_root.ts";
-import { Asset, type Failure, type Fingerprint, takeFingerprint } from "./asset.ts";
+import { Asset, type LoadFailure, type Fingerprint, takeFingerprint } from "./asset.ts";
 
 /** At so many of its segment starts it is looked for open GOPs; those with leading pictures show without a look. */
 const MAX_GOP_PROBES = 16;
@@ -25,7 +25,7 @@ const MAX_GOP_PROBES = 16;
 export interface AssetLoaderOptions {
   readonly root: DocumentRoot;
   /** Folders are presentations, too. */
-  readonly folders: boolean;
+  readonly directories: boolean;
   /** In milliseconds, from any start. */
   readonly now: () => number;
 }
@@ -38,60 +38,60 @@ export class AssetLoader {
   }
 
   /**
-   * What is there now, or why it can't be played. A title is to be dropped by whoever takes it.
+   * What is there now, or why it can't be played. A asset is to be dropped by whoever takes it.
    *
    * @param file relative to the root, with `/`; "" is the root
    * @throws RequestError, MediaError where nothing is there that could be known
    */
-  async open(file: string): Promise<Asset | Failure> {
+  async load(file: string): Promise<Asset | LoadFailure> {
     const { root, now } = this.#options;
-    const found = await root.find(file); // what isn't there leaves nothing behind
+    const found = await root.resolve(file); // what isn't there leaves nothing behind
     this.#checkKind(file, found);
-    const sights = [
+    const fingerprints = [
       found.info.isDirectory
-        ? await directoryFingerprint(root, file)
-        : await takeFingerprint(() => root.find(file)),
+        ? await takeDirectoryFingerprint(root, file)
+        : await takeFingerprint(() => root.resolve(file)),
     ];
     const checkedAt = now();
     try {
-      const title = new Asset(file, await this.#presentation(file, found, sights), sights);
-      title.checkedAt = checkedAt;
-      return title;
+      const asset = new Asset(file, await this.#openPresentation(file, found, fingerprints), fingerprints);
+      asset.checkedAt = checkedAt;
+      return asset;
     } catch (error) {
-      return { error, sights: mayPass(error) ? [] : sights, checkedAt };
+      return { error, fingerprints: isTransient(error) ? [] : fingerprints, checkedAt };
     }
   }
 
   #checkKind(file: string, { info }: ResolvedFile): void {
-    if (info.isDirectory ? this.#options.folders : isPackage(file) || isMediaFile(file)) return;
+    if (info.isDirectory ? this.#options.directories : isPackage(file) || isMediaFile(file)) return;
     const what = info.isDirectory ? "it is a folder" : "it is neither a package nor a media file";
     throw new RequestError("NOT_FOUND", `Cannot find a presentation '${file}': ${what}`);
   }
 
-  async #presentation(
+  async #openPresentation(
     file: string,
     found: ResolvedFile,
-    sights: Fingerprint[],
+    fingerprints: Fingerprint[],
   ): Promise<Presentation> {
-    if (found.info.isDirectory) return await this.#folder(file, found, sights);
+    if (found.info.isDirectory) return await this.#openDirectory(file, found, fingerprints);
     const { root } = this.#options;
     const packaged = isPackage(file);
     const folder = dirname(found.path);
     const open = this.#openSource(
-      (name) => packaged ? root.resolveMedia(folder, name) : root.find(file),
-      sights,
+      (name) => packaged ? root.resolveMedia(folder, name) : root.resolve(file),
+      fingerprints,
     );
     return packaged
-      ? await openPackage(await this.#package(found, file), open)
-      : await openFiles([nameOf(file)], open);
+      ? await openPackage(await this.#readPackage(found, file), open)
+      : await openFiles([getFileName(file)], open);
   }
 
   /** Its files of media and subtitles, as `amspackager -i *` would package them. Links count as what they lead to. */
-  async #folder(file: string, found: ResolvedFile, sights: Fingerprint[]): Promise<Presentation> {
+  async #openDirectory(file: string, found: ResolvedFile, fingerprints: Fingerprint[]): Promise<Presentation> {
     const { root } = this.#options;
     const paths = new Map<string, string>();
-    for (const name of await playableFiles(root, file, found)) {
-      sights.push(await takeFingerprint(() => root.find(joinPath(file, name))));
+    for (const name of await listPlayableFiles(root, file, found)) {
+      fingerprints.push(await takeFingerprint(() => root.resolve(joinPath(file, name))));
       const target = await tryResolve(root, joinPath(file, name));
       if (target?.info.isFile) paths.set(name, target.path);
     }
@@ -104,17 +104,17 @@ export class AssetLoader {
 
   #openSource(
     find: (name: string) => ResolvedFile | Promise<ResolvedFile>,
-    sights: Fingerprint[],
+    fingerprints: Fingerprint[],
   ): OpenSource {
     return async (name) => {
-      sights.push(await takeFingerprint(() => find(name)));
+      fingerprints.push(await takeFingerprint(() => find(name)));
       const { path } = await find(name);
       return await openFileOn(this.#options.root.storage, path, name);
     };
   }
 
-  async #package({ path }: ResolvedFile, file: string): Promise<Package> {
-    const name = nameOf(file);
+  async #readPackage({ path }: ResolvedFile, file: string): Promise<Package> {
+    const name = getFileName(file);
     const source = await openFileOn(this.#options.root.storage, path, name);
     try {
       return await readPackage(source);
@@ -130,11 +130,11 @@ async function openFiles(names: readonly string[], open: OpenSource): Promise<Pr
 }
 
 /** What hasn't to do with what a file says: storage that fails now and then, a defect of ours. */
-function mayPass(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   if (error instanceof MediaError) return error.code === "MEDIA_READ";
   return !(error instanceof RequestError);
 }
 
-function nameOf(file: string): string {
+function getFileName(file: string): string {
   return file.slice(file.lastIndexOf("/") + 1);
 }

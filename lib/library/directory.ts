@@ -9,14 +9,14 @@ import { type Fingerprint, takeFingerprint } from "./asset.ts";
 /** What a folder holds. Names alone: nothing was opened. */
 export interface Directory {
   /** Folders first, then files; in each, by name. */
-  readonly entries: readonly Entry[];
+  readonly entries: readonly DirectoryEntry[];
   /** How many more it holds that were not looked at. */
-  readonly leftOut: number;
+  readonly omitted: number;
 }
 
-export interface Entry {
+export interface DirectoryEntry {
   readonly name: string;
-  readonly isFolder: boolean;
+  readonly isDirectory: boolean;
 }
 
 /** Of a folder that are looked at: sorting them holds the thread up for 30 ms. */
@@ -29,8 +29,8 @@ export const MAX_PLAYABLE_FILES = 100;
 const COLLATOR = new Intl.Collator("en", { numeric: true });
 
 /** The same on every machine, and of no two names 0. */
-export function compareEntries(a: Entry, b: Entry): number {
-  if (a.isFolder !== b.isFolder) return a.isFolder ? -1 : 1;
+export function compareEntries(a: DirectoryEntry, b: DirectoryEntry): number {
+  if (a.isDirectory !== b.isDirectory) return a.isDirectory ? -1 : 1;
   return COLLATOR.compare(a.name, b.name) || compareCodes(a.name, b.name);
 }
 
@@ -51,35 +51,35 @@ export async function readDirectory(
   file: string,
   found: ResolvedFile,
 ): Promise<Directory> {
-  const all = await shownEntries(root, file, found);
-  const entries: Entry[] = [];
+  const all = await readVisibleEntries(root, file, found);
+  const entries: DirectoryEntry[] = [];
   for (const { name, isFile, isDirectory, isSymlink } of all.slice(0, MAX_ENTRIES)) {
-    if (isFile || isDirectory) entries.push({ name, isFolder: isDirectory });
+    if (isFile || isDirectory) entries.push({ name, isDirectory: isDirectory });
     else if (isSymlink) {
       const target = await tryResolve(root, joinPath(file, name));
-      if (target) entries.push({ name, isFolder: target.info.isDirectory });
+      if (target) entries.push({ name, isDirectory: target.info.isDirectory });
     }
   }
-  return { entries: entries.sort(compareEntries), leftOut: Math.max(0, all.length - MAX_ENTRIES) };
+  return { entries: entries.sort(compareEntries), omitted: Math.max(0, all.length - MAX_ENTRIES) };
 }
 
-async function shownEntries(
+async function readVisibleEntries(
   root: DocumentRoot,
   file: string,
   found: ResolvedFile,
 ): Promise<Deno.DirEntry[]> {
-  return (await root.read(file, found.path)).filter(({ name }) => !name.startsWith("."));
+  return (await root.readEntries(file, found.path)).filter(({ name }) => !name.startsWith("."));
 }
 
 /** A folder that changed so lately may change again without looking different: times of files are coarse. In milliseconds. */
-const SETTLED = 2000;
+const MIN_AGE_MS = 2000;
 
 /** Looks at a folder, and says how to do so again. One that has just changed is taken to look different the next time. */
-export async function directoryFingerprint(root: DocumentRoot, file: string): Promise<Fingerprint> {
-  const { seen, look } = await takeFingerprint(() => root.find(file));
-  const { info: { mtime } } = await root.find(file);
-  const settled = mtime !== null && Date.now() - mtime.getTime() > SETTLED;
-  return { seen: settled ? seen : "changing", look };
+export async function takeDirectoryFingerprint(root: DocumentRoot, file: string): Promise<Fingerprint> {
+  const { value, compute } = await takeFingerprint(() => root.resolve(file));
+  const { info: { mtime } } = await root.resolve(file);
+  const settled = mtime !== null && Date.now() - mtime.getTime() > MIN_AGE_MS;
+  return { value: settled ? value : "changing", compute };
 }
 
 /** Path of something in a folder, both relative to the root. */
@@ -93,7 +93,7 @@ export async function tryResolve(
   file: string,
 ): Promise<ResolvedFile | undefined> {
   try {
-    return await root.find(file);
+    return await root.resolve(file);
   } catch (error) {
     if (error instanceof RequestError) return undefined;
     throw error;
@@ -112,12 +112,12 @@ export function isPlayable(name: string): boolean {
  * @param file as `readDirectory`
  * @throws RequestError `NOT_FOUND` where there are none, or too many
  */
-export async function playableFiles(
+export async function listPlayableFiles(
   root: DocumentRoot,
   file: string,
   found: ResolvedFile,
 ): Promise<string[]> {
-  const names = (await shownEntries(root, file, found))
+  const names = (await readVisibleEntries(root, file, found))
     .filter(({ name, isDirectory }) => !isDirectory && isPlayable(name))
     .map(({ name }) => name)
     .sort(compareCodes);

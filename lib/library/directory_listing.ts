@@ -1,4 +1,4 @@
-/** What a folder holds, with a card of each title: a page of it at a time, so that a large folder delays nobody. */
+/** What a folder holds, with a summary of each asset: a page of it at a time, so that a large folder delays nobody. */
 
 import { MediaError, RequestError } from "../errors.ts";
 import { isMediaFile, isPackage } from "../url/path.ts";
@@ -6,8 +6,8 @@ import { type AssetSummary, summarizeAsset, summarizeError } from "./asset_summa
 import {
   compareEntries,
   type Directory,
-  directoryFingerprint,
-  type Entry,
+  takeDirectoryFingerprint,
+  type DirectoryEntry,
   isPlayable,
   joinPath,
   MAX_PLAYABLE_FILES,
@@ -15,12 +15,12 @@ import {
   tryResolve,
 } from "./directory.ts";
 import type { Library } from "./library.ts";
-import { type CachedFacts, RevalidatingCache } from "./revalidating_cache.ts";
+import { type LoadedValue, RevalidatingCache } from "./revalidating_cache.ts";
 import type { DocumentRoot, ResolvedFile } from "./document_root.ts";
 import { Asset } from "./asset.ts";
 
 /** Which part of a folder is asked for. */
-export interface ListingPage {
+export interface ListingQuery {
   /** Behind this entry: a name; that of a folder ends in a slash. */
   readonly after?: string;
   /** Entries, at most. */
@@ -46,7 +46,7 @@ export interface ListedFile extends AssetSummary {
 }
 
 /** Links in a folder may come to lead elsewhere while it looks the same. In milliseconds. */
-const FOLDER_LIFETIME = 10_000;
+const MAX_DIRECTORY_AGE_MS = 10_000;
 
 /** A page ends when it has taken so long, with one entry at least. In milliseconds. */
 const TIME_BUDGET_MS = 1000;
@@ -66,19 +66,19 @@ export interface DirectoryListingsOptions {
 export class DirectoryListings {
   readonly #options: DirectoryListingsOptions;
   readonly #now: () => number;
-  readonly #folders: RevalidatingCache<Directory>;
-  readonly #cards: RevalidatingCache<AssetSummary>;
+  readonly #directories: RevalidatingCache<Directory>;
+  readonly #summaries: RevalidatingCache<AssetSummary>;
 
   constructor(options: DirectoryListingsOptions) {
     this.#options = options;
     const now = this.#now = options.now;
     const kept = { capacity: CAPACITY, now };
-    this.#folders = new RevalidatingCache({
+    this.#directories = new RevalidatingCache({
       ...kept,
-      sizeOf: folderSize,
-      lifetime: FOLDER_LIFETIME,
+      computeSize: computeDirectorySize,
+      maxAge: MAX_DIRECTORY_AGE_MS,
     });
-    this.#cards = new RevalidatingCache({ ...kept, sizeOf: cardSize, lifetime: Infinity });
+    this.#summaries = new RevalidatingCache({ ...kept, computeSize: computeSummarySize, maxAge: Infinity });
   }
 
   /**
@@ -86,38 +86,38 @@ export class DirectoryListings {
    * @param found where it is
    * @throws RequestError, MediaError where it can't be looked into
    */
-  async page(folder: string, found: ResolvedFile, { after, limit }: ListingPage): Promise<Listing> {
-    const { entries, leftOut } = await this.#folder(folder, found);
-    const start = after === undefined ? 0 : startBehind(entries, after);
+  async getPage(folder: string, found: ResolvedFile, { after, limit }: ListingQuery): Promise<Listing> {
+    const { entries, omitted } = await this.#getDirectory(folder, found);
+    const start = after === undefined ? 0 : findStart(entries, after);
     const files: ListedFile[] = [];
     const folders: string[] = [];
     const since = this.#now();
     let at = start;
     for (; at < Math.min(entries.length, start + limit); at++) {
       if (at > start && this.#now() - since >= TIME_BUDGET_MS) break;
-      const { name, isFolder } = entries[at]!;
-      if (isFolder) folders.push(name);
-      else files.push(await this.#file(folder, name));
+      const { name, isDirectory } = entries[at]!;
+      if (isDirectory) folders.push(name);
+      else files.push(await this.#listFile(folder, name));
     }
     return {
       folder,
       folders,
       files,
-      ...sum(entries),
-      ...leftOut > 0 && { leftOut },
-      ...at < entries.length && at > start && { next: cursorOf(entries[at - 1]!) },
+      ...countEntries(entries),
+      ...omitted > 0 && { leftOut: omitted },
+      ...at < entries.length && at > start && { next: toCursor(entries[at - 1]!) },
     };
   }
 
-  #folder(folder: string, found: ResolvedFile): Promise<Directory> {
+  #getDirectory(folder: string, found: ResolvedFile): Promise<Directory> {
     const { root } = this.#options;
-    return this.#folders.get(`/${folder}`, async () => {
-      const sights = [await directoryFingerprint(root, folder)];
-      return { value: await readDirectory(root, folder, found), sights };
+    return this.#directories.get(`/${folder}`, async () => {
+      const fingerprints = [await takeDirectoryFingerprint(root, folder)];
+      return { value: await readDirectory(root, folder, found), fingerprints: fingerprints };
     });
   }
 
-  async #file(folder: string, name: string): Promise<ListedFile> {
+  async #listFile(folder: string, name: string): Promise<ListedFile> {
     const file = joinPath(folder, name);
     const kind = isPackage(name) ? "package" : isMediaFile(name) ? "bare" : "other";
     try {
@@ -126,60 +126,60 @@ export class DirectoryListings {
       if (name.includes("\\")) {
         throw new RequestError("BAD_REQUEST", "Cannot ask for a name that has a backslash");
       }
-      return { name, kind, ...bytes, ...kind === "other" ? {} : await this.#card(file, name) };
+      return { name, kind, ...bytes, ...kind === "other" ? {} : await this.#getSummary(file, name) };
     } catch (error) {
-      return { name, kind, ...this.#failed(file, error) };
+      return { name, kind, ...this.#summarizeError(file, error) };
     }
   }
 
-  #card(file: string, name: string): Promise<AssetSummary> {
-    return this.#cards.get(file, async () => {
+  #getSummary(file: string, name: string): Promise<AssetSummary> {
+    return this.#summaries.get(file, async () => {
       const { library } = this.#options;
-      if (!library.has(file)) return await this.#look(file, name);
-      using title = await library.open(file);
-      return { value: summarizeAsset(title.presentation, name), sights: title.sights };
+      if (!library.isOpen(file)) return await this.#loadSummary(file, name);
+      using asset = await library.open(file);
+      return { value: summarizeAsset(asset.presentation, name), fingerprints: asset.fingerprints };
     });
   }
 
   /** Opens it past the library: a look at a folder must not drive out what people watch. */
-  async #look(file: string, name: string): Promise<CachedFacts<AssetSummary>> {
-    const known = await this.#options.library.opener.open(file);
+  async #loadSummary(file: string, name: string): Promise<LoadedValue<AssetSummary>> {
+    const known = await this.#options.library.loader.load(file);
     await yieldToEventLoop();
-    const { sights } = known;
-    if (!(known instanceof Asset)) return { value: this.#failed(file, known.error), sights };
+    const { fingerprints } = known;
+    if (!(known instanceof Asset)) return { value: this.#summarizeError(file, known.error), fingerprints: fingerprints };
     try {
-      return { value: summarizeAsset(known.presentation, name), sights };
+      return { value: summarizeAsset(known.presentation, name), fingerprints: fingerprints };
     } finally {
       known.drop();
     }
   }
 
-  #failed(file: string, error: unknown): AssetSummary {
+  #summarizeError(file: string, error: unknown): AssetSummary {
     const known = error instanceof MediaError || error instanceof RequestError;
     if (!known) this.#options.report(file, error);
     return summarizeError(error);
   }
 }
 
-/** Other requests come first: a title may have held the thread up for some milliseconds. */
+/** Other requests come first: a asset may have held the thread up for some milliseconds. */
 function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
-function cursorOf({ name, isFolder }: Entry): string {
-  return isFolder ? `${name}/` : name;
+function toCursor({ name, isDirectory }: DirectoryEntry): string {
+  return isDirectory ? `${name}/` : name;
 }
 
-/** Index of the first entry behind what `cursorOf` gave, also where that is gone by now. */
-function startBehind(entries: readonly Entry[], after: string): number {
+/** Index of the first entry behind what `toCursor` gave, also where that is gone by now. */
+function findStart(entries: readonly DirectoryEntry[], after: string): number {
   const isFolder = after.endsWith("/");
-  const last: Entry = { name: isFolder ? after.slice(0, -1) : after, isFolder };
+  const last: DirectoryEntry = { name: isFolder ? after.slice(0, -1) : after, isDirectory: isFolder };
   const start = entries.findIndex((entry) => compareEntries(entry, last) > 0);
   return start < 0 ? entries.length : start;
 }
 
-function sum(entries: readonly Entry[]): Pick<Listing, "total" | "presentation"> {
-  const files = entries.filter(({ isFolder }) => !isFolder);
+function countEntries(entries: readonly DirectoryEntry[]): Pick<Listing, "total" | "presentation"> {
+  const files = entries.filter(({ isDirectory }) => !isDirectory);
   const together = files.filter(({ name }) => isPlayable(name)).length;
   return {
     total: { folders: entries.length - files.length, files: files.length },
@@ -187,10 +187,10 @@ function sum(entries: readonly Entry[]): Pick<Listing, "total" | "presentation">
   };
 }
 
-function folderSize({ entries }: Directory): number {
+function computeDirectorySize({ entries }: Directory): number {
   return entries.reduce((size, { name }) => size + 64 + 2 * name.length, 0);
 }
 
-function cardSize(card: AssetSummary): number {
-  return 2 * JSON.stringify(card).length;
+function computeSummarySize(summary: AssetSummary): number {
+  return 2 * JSON.stringify(summary).length;
 }

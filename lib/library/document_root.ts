@@ -30,13 +30,13 @@ export class DocumentRoot {
    * @throws RequestError `NOT_FOUND`, also for what is neither file nor folder and for dot files; `FORBIDDEN` where a
    * link leads out of the root, or the system doesn't let us
    */
-  find(name: string): ResolvedFile | Promise<ResolvedFile> {
-    const found = FORBIDDEN_CHARS.test(name) ? undefined : this.#look(join(this.path, name), name);
-    if (found instanceof Promise) return found.then((found) => this.#shown(found, name));
-    return this.#shown(found, name);
+  resolve(name: string): ResolvedFile | Promise<ResolvedFile> {
+    const found = FORBIDDEN_CHARS.test(name) ? undefined : this.#resolvePath(join(this.path, name), name);
+    if (found instanceof Promise) return found.then((found) => this.#requireVisible(found, name));
+    return this.#requireVisible(found, name);
   }
 
-  #shown(found: ResolvedFile | undefined, name: string): ResolvedFile {
+  #requireVisible(found: ResolvedFile | undefined, name: string): ResolvedFile {
     const known = found && (found.info.isFile || found.info.isDirectory);
     if (!known || hasDotName(name) || hasDotName(relative(this.path, found.path))) {
       throw new RequestError("NOT_FOUND", `Cannot find '${name}'`);
@@ -52,11 +52,11 @@ export class DocumentRoot {
    */
   resolveMedia(folder: string, name: string): ResolvedFile | Promise<ResolvedFile> {
     const path = resolve(folder, name);
-    if (!this.#holds(path)) throw outsideRoot(name); // before looking: what lies there is nobody's business
-    const found = FORBIDDEN_CHARS.test(name) ? undefined : this.#look(path, name);
+    if (!this.#contains(path)) throw outsideRoot(name); // before looking: what lies there is nobody's business
+    const found = FORBIDDEN_CHARS.test(name) ? undefined : this.#resolvePath(path, name);
     return found instanceof Promise
-      ? found.then((found) => regular(found, name))
-      : regular(found, name);
+      ? found.then((found) => requireRegularFile(found, name))
+      : requireRegularFile(found, name);
   }
 
   /**
@@ -66,7 +66,7 @@ export class DocumentRoot {
    * @param path its real path, as `find` gave it
    * @throws RequestError `FORBIDDEN`, where the system doesn't let us, or `NOT_FOUND`; MediaError `MEDIA_READ`
    */
-  async read(folder: string, path: string): Promise<Deno.DirEntry[]> {
+  async readEntries(folder: string, path: string): Promise<Deno.DirEntry[]> {
     try {
       return await this.storage.readDir(path);
     } catch (error) {
@@ -75,34 +75,34 @@ export class DocumentRoot {
     }
   }
 
-  #look(path: string, name: string): ResolvedFile | undefined | Promise<ResolvedFile | undefined> {
-    return this.storage.isSlow(path) ? this.#lookLater(path, name) : this.#lookNow(path, name);
+  #resolvePath(path: string, name: string): ResolvedFile | undefined | Promise<ResolvedFile | undefined> {
+    return this.storage.isSlow(path) ? this.#resolveAsync(path, name) : this.#resolveSync(path, name);
   }
 
-  #lookNow(path: string, name: string): ResolvedFile | undefined {
+  #resolveSync(path: string, name: string): ResolvedFile | undefined {
     try {
-      const real = this.#within(this.storage.realPathSync(path), name);
+      const real = this.#requireInside(this.storage.realPathSync(path), name);
       return { path: real, info: this.storage.statSync(real, path) };
     } catch (error) {
       return ignoreNotFound(error, name);
     }
   }
 
-  async #lookLater(path: string, name: string): Promise<ResolvedFile | undefined> {
+  async #resolveAsync(path: string, name: string): Promise<ResolvedFile | undefined> {
     try {
-      const real = this.#within(await this.storage.realPath(path), name);
+      const real = this.#requireInside(await this.storage.realPath(path), name);
       return { path: real, info: await this.storage.stat(real, path) };
     } catch (error) {
       return ignoreNotFound(error, name);
     }
   }
 
-  #within(path: string, name: string): string {
-    if (this.#holds(path)) return path;
+  #requireInside(path: string, name: string): string {
+    if (this.#contains(path)) return path;
     throw outsideRoot(name);
   }
 
-  #holds(path: string): boolean {
+  #contains(path: string): boolean {
     const inner = relative(this.path, path);
     return !isAbsolute(inner) && inner !== ".." && !inner.startsWith(`..${SEPARATOR}`);
   }
@@ -112,7 +112,7 @@ function hasDotName(path: string): boolean {
   return path.split(/[/\\]/).some((name) => name.startsWith("."));
 }
 
-function regular(found: ResolvedFile | undefined, name: string): ResolvedFile {
+function requireRegularFile(found: ResolvedFile | undefined, name: string): ResolvedFile {
   if (!found) throw new MediaError("Cannot find this file", "MEDIA_MISSING").inFile(name);
   if (found.info.isFile) return found;
   throw new MediaError("Cannot read what is not a regular file", "MEDIA_READ").inFile(name);

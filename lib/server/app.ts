@@ -8,7 +8,7 @@ import { Cors } from "../http/cors.ts";
 import { Library } from "../library/library.ts";
 import { DirectoryListings } from "../library/directory_listing.ts";
 import { UiAssets } from "./ui_assets.ts";
-import { type BuiltResource, Responder } from "../http/response.ts";
+import { type BytesResource, Responder } from "../http/response.ts";
 import { DocumentRoot } from "../library/document_root.ts";
 
 /** What `--no-listing` turns off. */
@@ -24,10 +24,10 @@ export interface App {
   /** What paths ask for. */
   readonly routes: Cache<Route>;
   /** Segments that are asked for again and again, by file and ETag. */
-  readonly hot: Cache<BuiltResource>;
+  readonly hot: Cache<BytesResource>;
   readonly responder: Responder;
   /** Names of parameters that manifests carry on to every URL in them. */
-  readonly forwarded: ReadonlySet<string>;
+  readonly forwardedParameters: ReadonlySet<string>;
   /** Pages and listings; left out: turned off. */
   readonly browsing?: Browsing;
   /** Is told what the operator should know and no answer says any more: why one was cut off, half sent. */
@@ -40,33 +40,33 @@ export interface AppOptions {
   /** For presentations, what is built of them, and segments that are asked for again and again. In bytes. */
   readonly capacity: number;
   /** Media files that are open at a time. */
-  readonly handles: number;
+  readonly maxOpenFiles: number;
   /** Of pages that may use the answers; `*`: all. */
-  readonly origins: readonly string[];
+  readonly allowedOrigins: readonly string[];
   /** Names of parameters that manifests carry on; left out: none. */
-  readonly forwarded?: readonly string[];
+  readonly forwardedParameters?: readonly string[];
   /** Folders say what they hold, and are presentations; titles have pages. Left out: they do. */
   readonly listing?: boolean;
 }
 
 /** What is remembered of paths. In bytes. */
-const TARGETS = 2 ** 20;
+const ROUTES_CAPACITY = 2 ** 20;
 
 /** What hot segments may take of all that is kept. */
-const HOT = 1 / 4;
+const HOT_SHARE = 1 / 4;
 
 /** @param storage what the root lies on; left out: the system's, by the clock */
 export function createApp(
-  { root: path, capacity, handles, origins, forwarded, listing = true }: AppOptions,
+  { root: path, capacity, maxOpenFiles, allowedOrigins, forwardedParameters, listing = true }: AppOptions,
   tell: App["report"],
   storage = new LocalStorage(),
 ): App {
   const root = new DocumentRoot(path, storage);
-  const hot = Math.floor(capacity * HOT);
+  const hot = Math.floor(capacity * HOT_SHARE);
   const report: App["report"] = (file, trouble) => tell(file || "/", trouble); // "" is the root
-  const kept = { capacity: capacity - hot, handles };
-  const library = new Library({ root, folders: listing, ...kept, warn: report });
-  const responder = new Responder(new Cors(origins));
+  const kept = { capacity: capacity - hot, maxOpenFiles };
+  const library = new Library({ root, directories: listing, ...kept, warn: report });
+  const responder = new Responder(new Cors(allowedOrigins));
   const front = () => ({
     pages: new UiAssets(responder),
     listings: new DirectoryListings({ root, library, report, now: () => storage.system.now() }),
@@ -74,11 +74,11 @@ export function createApp(
   return {
     root,
     library,
-    routes: new Cache(TARGETS),
+    routes: new Cache(ROUTES_CAPACITY),
     hot: new Cache(hot),
     bodies: new BodyFactory(),
     responder,
-    forwarded: new Set(forwarded),
+    forwardedParameters: new Set(forwardedParameters),
     report,
     ...listing && { browsing: front() },
   };

@@ -5,8 +5,8 @@ import { buildInfo } from "../info/info.ts";
 import { isMediaFile, isPackage } from "../url/path.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { infoUrl, manifestUrl } from "../url/urls.ts";
-import { gzipResource, serveBuilt, wantsGzip, withEtag } from "../http/compression.ts";
-import type { ListingPage } from "../library/directory_listing.ts";
+import { gzipResource, respondWithBytes, wantsGzip, withEtag } from "../http/compression.ts";
+import type { ListingQuery } from "../library/directory_listing.ts";
 import { wantsPage } from "./ui_assets.ts";
 import { type HttpRequest, REVALIDATED } from "../http/response.ts";
 import type { ResolvedFile } from "../library/document_root.ts";
@@ -33,30 +33,30 @@ export function requireBrowsing({ browsing }: App): Browsing {
  *
  * @throws RequestError `NOT_FOUND` where there is no such thing; `FORBIDDEN`
  */
-export async function servePage(call: HttpRequest, site: App, file: string): Promise<Response> {
-  if (!site.browsing || !wantsPage(call)) return notForBrowsers(call, site, file);
-  const { info } = await site.root.find(file);
-  if (!info.isDirectory && !isTitle(file)) {
+export async function servePage(request: HttpRequest, app: App, file: string): Promise<Response> {
+  if (!app.browsing || !wantsPage(request)) return respondWithoutPage(request, app, file);
+  const { info } = await app.root.resolve(file);
+  if (!info.isDirectory && !isAssetName(file)) {
     throw new RequestError("NOT_FOUND", `Cannot find a folder '${file}'`);
   }
-  return await site.browsing.pages.page(call, info.isDirectory ? "directory" : "asset");
+  return await app.browsing.pages.servePage(request, info.isDirectory ? "directory" : "asset");
 }
 
 /** Where to go instead. The same URL has another answer for a browser: caches are told. */
-function notForBrowsers(call: HttpRequest, { browsing, responder }: App, file: string): Response {
-  const where = isTitle(file)
+function respondWithoutPage(request: HttpRequest, { browsing, responder }: App, file: string): Response {
+  const where = isAssetName(file)
     ? `a page of '${file}': it plays at ${manifestUrl(file, "mpd")}`
     : `'/${file}': a package in it would play at ${
       manifestUrl(`${file && `${file}/`}video.json`, "mpd")
     }`;
   const also = browsing ? `, what it holds is at ${infoUrl(file)}` : "";
   const error = new RequestError("NOT_FOUND", `Cannot find ${where}${also}`);
-  const response = responder.failure(call, error);
+  const response = responder.respondWithError(request, error);
   if (browsing) response.headers.append("vary", "Accept");
   return response;
 }
 
-function isTitle(file: string): boolean {
+function isAssetName(file: string): boolean {
   return isPackage(file) || isMediaFile(file);
 }
 
@@ -65,34 +65,34 @@ function isTitle(file: string): boolean {
  * anywhere.
  */
 export async function redirectToSlash(
-  call: HttpRequest,
-  site: App,
+  request: HttpRequest,
+  app: App,
   file: string,
 ): Promise<Response | undefined> {
-  if (!site.browsing || !wantsPage(call)) return undefined;
-  const found = await findOr(site, file);
+  if (!app.browsing || !wantsPage(request)) return undefined;
+  const found = await findOr(app, file);
   if (!found?.info.isDirectory && !(found && isPackage(file))) return undefined;
   const name = encodeURIComponent(file.slice(file.lastIndexOf("/") + 1));
-  const location = `./${name}/${call.rawQuery ? `?${call.rawQuery}` : ""}`;
+  const location = `./${name}/${request.rawQuery ? `?${request.rawQuery}` : ""}`;
   const headers = { location, "cache-control": REVALIDATED, vary: "Accept" };
   return new Response(null, { status: 302, headers });
 }
 
 /** A file, or a folder, of that name is there. */
-export async function exists(site: App, file: string): Promise<boolean> {
-  return await findOr(site, file) !== undefined;
+export async function exists(app: App, file: string): Promise<boolean> {
+  return await findOr(app, file) !== undefined;
 }
 
 async function findOr({ root }: App, file: string): Promise<ResolvedFile | undefined> {
   try {
-    return await root.find(file);
+    return await root.resolve(file);
   } catch (error) {
     if (error instanceof RequestError && error.code === "NOT_FOUND") return undefined;
     throw error;
   }
 }
 
-/** What a title holds, as JSON: built and kept as a manifest is. It is of the whole, whatever the query selects. */
+/** What a asset holds, as JSON: built and kept as a manifest is. It is of the whole, whatever the query selects. */
 export function serveInfo({ request, app, asset }: RequestContext): Response | Promise<Response> {
   requireBrowsing(app);
   const build = (presentation: Presentation) => buildInfo(presentation, asset.file);
@@ -107,28 +107,28 @@ export function serveInfo({ request, app, asset }: RequestContext): Response | P
  * @throws RequestError `BAD_REQUEST` for a query that can't be understood; as `Listings.page`
  */
 export async function serveListing(
-  call: HttpRequest,
-  site: App,
+  request: HttpRequest,
+  app: App,
   { folder, found }: { folder: string; found: ResolvedFile },
 ): Promise<Response> {
-  const listing = await requireBrowsing(site).listings.page(
+  const listing = await requireBrowsing(app).listings.getPage(
     folder,
     found,
-    spanOf(call.rawQuery ?? ""),
+    parseListingQuery(request.rawQuery ?? ""),
   );
   const bytes = new TextEncoder().encode(JSON.stringify(listing));
   const plain = withEtag(bytes, { type: JSON_TYPE, caching: REVALIDATED });
-  return await serveBuilt(call, site.responder, wantsGzip(call) ? gzipResource(plain) : plain);
+  return await respondWithBytes(request, app.responder, wantsGzip(request) ? gzipResource(plain) : plain);
 }
 
 /** `after` and `limit`; other keys are nobody's business. */
-function spanOf(query: string): ListingPage {
+function parseListingQuery(query: string): ListingQuery {
   const values = new URLSearchParams(query);
   const [after, limit] = [values.get("after"), values.get("limit")];
-  return { limit: limit === null ? LIMIT.usual : limitOf(limit), ...after && { after } };
+  return { limit: limit === null ? LIMIT.usual : parseLimit(limit), ...after && { after } };
 }
 
-function limitOf(typed: string): number {
+function parseLimit(typed: string): number {
   const limit = Number(typed);
   if (/^[0-9]{1,3}$/.test(typed) && limit >= 1 && limit <= LIMIT.most) return limit;
   const shown = JSON.stringify(typed.slice(0, 20));

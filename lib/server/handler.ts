@@ -1,4 +1,4 @@
-/** A request and a site become a response: no socket, no clock. */
+/** A request and a app become a response: no socket, no clock. */
 
 import { RequestError } from "../errors.ts";
 import type { Presentation, Rendition } from "../presentation/presentation.ts";
@@ -25,95 +25,95 @@ import {
 } from "./browse_handler.ts";
 import { wantsPage } from "./ui_assets.ts";
 import { buildInitFor, getTimeline, hasCues, SEGMENTS } from "./segment_table.ts";
-import type { SegmentTarget } from "./segment_table.ts";
+import type { SegmentRoute } from "./segment_table.ts";
 import { HLS, MANIFESTS, PLAYLIST_NAMES, PLAYLISTS } from "./manifest_table.ts";
 import type { HttpRequest } from "../http/response.ts";
 import type { App } from "./app.ts";
 import { serveFile } from "./static_files.ts";
-import { serveManifest, serveMedia, serveSegment } from "./media_handler.ts";
+import { serveManifest, serveBytes, serveSegment } from "./media_handler.ts";
 import type { RequestContext } from "./request_context.ts";
 
 /** Never throws. What it reads into the scratch buffer is in the Response before anything else runs. */
-export function handle(call: HttpRequest, site: App): Response | Promise<Response> {
-  const failure = (error: unknown) => site.responder.failure(call, error);
+export function handle(request: HttpRequest, app: App): Response | Promise<Response> {
+  const failure = (error: unknown) => app.responder.respondWithError(request, error);
   try {
-    if (call.method === "OPTIONS") return site.responder.options(call);
-    const response = answer(call, site);
+    if (request.method === "OPTIONS") return app.responder.respondToOptions(request);
+    const response = dispatch(request, app);
     return response instanceof Promise ? response.catch(failure) : response;
   } catch (error) {
     return failure(error);
   }
 }
 
-function answer(call: HttpRequest, site: App): Response | Promise<Response> {
-  if (call.method !== "GET" && call.method !== "HEAD") {
-    throw new RequestError("METHOD_NOT_ALLOWED", `Cannot ${call.method.slice(0, 20)} here`);
+function dispatch(request: HttpRequest, app: App): Response | Promise<Response> {
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    throw new RequestError("METHOD_NOT_ALLOWED", `Cannot ${request.method.slice(0, 20)} here`);
   }
-  rejectInvalidHost(call.headers.get("host"));
-  const target = targetOf(call.rawPath, site);
-  switch (target.kind) {
+  rejectInvalidHost(request.headers.get("host"));
+  const route = getRoute(request.rawPath, app);
+  switch (route.kind) {
     case "file":
-      return target.or || wantsPage(call)
-        ? serveFileOrAsset(call, site, target)
-        : serveFile(call, site, target.file);
+      return route.or || wantsPage(request)
+        ? serveFileOrAsset(request, app, route)
+        : serveFile(request, app, route.file);
     case "page":
-      return servePage(call, site, target.file);
+      return servePage(request, app, route.file);
     case "contents":
-      return contents(call, site, target.file);
+      return serveInfoOrListing(request, app, route.file);
     case "asset":
-      return requireBrowsing(site).pages.asset(call, target);
+      return requireBrowsing(app).pages.serveAsset(request, route);
     default:
-      return handleAsset(call, site, target);
+      return handleAsset(request, app, route);
   }
 }
 
 function handleAsset(
-  call: HttpRequest,
-  site: App,
-  target: AssetRoute,
+  request: HttpRequest,
+  app: App,
+  route: AssetRoute,
 ): Response | Promise<Response> {
-  const title = site.library.open(target.file);
-  if (title instanceof Promise) {
-    return title.then((title) => withAsset({ request: call, app: site, asset: title }, target));
+  const asset = app.library.open(route.file);
+  if (asset instanceof Promise) {
+    return asset.then((asset) => withAsset({ request, app, asset }, route));
   }
-  return withAsset({ request: call, app: site, asset: title }, target);
+  return withAsset({ request, app, asset }, route);
 }
 
 /** A file goes before what its folder would offer under the same name. */
 async function serveFileOrAsset(
-  call: HttpRequest,
-  site: App,
+  request: HttpRequest,
+  app: App,
   { file, or }: Extract<Route, { kind: "file" }>,
 ): Promise<Response> {
-  const moved = await redirectToSlash(call, site, file);
+  const moved = await redirectToSlash(request, app, file);
   if (moved) return moved;
-  if (or && !await exists(site, file)) return await handleAsset(call, site, or);
-  return await serveFile(call, site, file);
+  if (or && !await exists(app, file)) return await handleAsset(request, app, or);
+  return await serveFile(request, app, file);
 }
 
-/** Of a folder, what is in it; else of a title. */
-async function contents(call: HttpRequest, site: App, file: string): Promise<Response> {
-  requireBrowsing(site);
-  const found = await site.root.find(file);
-  if (found.info.isDirectory) return await serveListing(call, site, { folder: file, found });
-  return await handleAsset(call, site, { kind: "about", file });
+/** Of a folder, what is in it; else of a asset. */
+async function serveInfoOrListing(request: HttpRequest, app: App, file: string): Promise<Response> {
+  requireBrowsing(app);
+  const found = await app.root.resolve(file);
+  if (found.info.isDirectory) return await serveListing(request, app, { folder: file, found });
+  return await handleAsset(request, app, { kind: "about", file });
 }
 
 /** What the path asks for: the same are asked for again and again. */
-function targetOf(rawPath: string, { routes }: App): Route {
+function getRoute(rawPath: string, { routes }: App): Route {
   const known = routes.get(rawPath);
   if (known) return known;
-  const target = parseRoute(rawPath);
-  routes.set(rawPath, target, 4 * rawPath.length); // twice, and what else it takes
-  return target;
+  const route = parseRoute(rawPath);
+  routes.set(rawPath, route, 4 * rawPath.length); // twice, and what else it takes
+  return route;
 }
 
-/** The title is released when the answer is there: large ones keep it by themselves. */
-function withAsset(visit: RequestContext, target: AssetRoute): Response | Promise<Response> {
-  const { asset } = visit;
+/** The asset is released when the answer is there: large ones keep it by themselves. */
+function withAsset(context: RequestContext, route: AssetRoute): Response | Promise<Response> {
+  const { asset } = context;
   let later = false;
   try {
-    const response = dispatchAsset(visit, target);
+    const response = dispatchAsset(context, route);
     later = response instanceof Promise;
     return response instanceof Promise ? response.finally(() => asset.release()) : response;
   } finally {
@@ -121,139 +121,139 @@ function withAsset(visit: RequestContext, target: AssetRoute): Response | Promis
   }
 }
 
-function dispatchAsset(visit: RequestContext, target: AssetRoute): Response | Promise<Response> {
-  if ("version" in target) {
-    refuseOldVersion(visit, target);
-    return target.kind === "fragment" ? fragment(visit, target) : media(visit, target);
+function dispatchAsset(context: RequestContext, route: AssetRoute): Response | Promise<Response> {
+  if ("version" in route) {
+    requireCurrentVersion(context, route);
+    return route.kind === "fragment" ? serveFragment(context, route) : serveMediaRoute(context, route);
   }
-  if ("rendition" in target) return playlist(visit, target);
-  if (target.kind === "about") return serveInfo(visit);
-  return serveManifest(visit, target.kind, MANIFESTS[target.kind]);
+  if ("rendition" in route) return servePlaylist(context, route);
+  if (route.kind === "about") return serveInfo(context);
+  return serveManifest(context, route.kind, MANIFESTS[route.kind]);
 }
 
-function playlist(
-  visit: RequestContext,
+function servePlaylist(
+  context: RequestContext,
   { kind, file, rendition: name }: PlaylistRoute,
 ): Response | Promise<Response> {
-  return serveManifest(visit, `${kind} ${name}`, {
+  return serveManifest(context, `${kind} ${name}`, {
     type: HLS,
     build(presentation) {
-      const rendition = selectedRendition(visit, presentation, { file, name });
+      const rendition = getSelectedRendition(context, presentation, { file, name });
       checkForwardedQuery(presentation, rendition);
       const text = PLAYLISTS[kind](presentation, rendition);
-      if (text === undefined) throw wrongType(rendition, PLAYLIST_NAMES[kind]);
+      if (text === undefined) throw unsupportedByRendition(rendition, PLAYLIST_NAMES[kind]);
       return text;
     },
   });
 }
 
 /** One that the query leaves out is as one that isn't there. */
-function selectedRendition(
-  visit: RequestContext,
+function getSelectedRendition(
+  context: RequestContext,
   presentation: Presentation,
   { file, name }: { file: string; name: string },
 ): Rendition {
   const rendition = presentation.renditions.get(name);
   if (rendition) return rendition;
-  renditionOf(visit, file, name);
-  throw absent(`a rendition '${name}' of '${file}' in what the query selects`);
+  getRendition(context, file, name);
+  throw notFound(`a rendition '${name}' of '${file}' in what the query selects`);
 }
 
-function renditionOf({ asset }: RequestContext, file: string, name: string): Rendition {
+function getRendition({ asset }: RequestContext, file: string, name: string): Rendition {
   const rendition = asset.presentation.renditions.get(name);
-  if (!rendition) throw absent(`a rendition '${name}' of '${file}'`);
+  if (!rendition) throw notFound(`a rendition '${name}' of '${file}'`);
   return rendition;
 }
 
-function refuseOldVersion(
+function requireCurrentVersion(
   { asset: { presentation } }: RequestContext,
   { file, version }: { file: string; version: string },
 ): void {
   if (version !== presentation.version) {
-    throw absent(`${version} of '${file}': it is ${presentation.version} now, see its manifest`);
+    throw notFound(`${version} of '${file}': it is ${presentation.version} now, see its manifest`);
   }
 }
 
 /** A fragment of Smooth Streaming, by the names that its manifest has. */
-function fragment(
-  visit: RequestContext,
-  target: SmoothFragmentRoute,
+function serveFragment(
+  context: RequestContext,
+  route: SmoothFragmentRoute,
 ): Response | Promise<Response> {
-  const { file, stream: name, bitrate, time } = target;
-  const stream = buildSmoothStreams(visit.asset.presentation).find((candidate) =>
+  const { file, stream: name, bitrate, time } = route;
+  const stream = buildSmoothStreams(context.asset.presentation).find((candidate) =>
     candidate.name === name
   );
-  if (!stream) throw absent(`a stream '${name}' of '${file}'`);
+  if (!stream) throw notFound(`a stream '${name}' of '${file}'`);
   const level = stream.levels.find((candidate) => candidate.bitrate === bitrate);
-  if (!level) throw absent(`a bitrate ${bitrate} of '${name}' in '${file}'`);
+  if (!level) throw notFound(`a bitrate ${bitrate} of '${name}' in '${file}'`);
   const index = findSegment(stream, time);
-  if (index < 0) throw absent(`a fragment of '${name}' in '${file}' at ${time}`);
-  return serveSegment(visit, target, () => planSmoothFragment(stream, level.rendition, index));
+  if (index < 0) throw notFound(`a fragment of '${name}' in '${file}' at ${time}`);
+  return serveSegment(context, route, () => planSmoothFragment(stream, level.rendition, index));
 }
 
-function media(visit: RequestContext, target: MediaRoute): Response | Promise<Response> {
-  const rendition = renditionOf(visit, target.file, target.rendition);
-  switch (target.kind) {
+function serveMediaRoute(context: RequestContext, route: MediaRoute): Response | Promise<Response> {
+  const rendition = getRendition(context, route.file, route.rendition);
+  switch (route.kind) {
     case "text":
-      if (!hasCues(rendition)) throw wrongType(rendition, "all.vtt");
-      return serveMedia(visit, target, { type: "text/vtt", bytes: () => rendition.webvttBytes });
+      if (!hasCues(rendition)) throw unsupportedByRendition(rendition, "all.vtt");
+      return serveBytes(context, route, { type: "text/vtt", bytes: () => rendition.webvttBytes });
     case "textFrom":
-      return textFrom(visit, target, rendition);
+      return serveWebvttClip(context, route, rendition);
     case "init":
     case "wvttInit": {
-      const made = buildInitFor(rendition, target.kind);
-      if (made) return serveMedia(visit, target, made);
-      throw wrongType(rendition, target.kind === "init" ? "init.mp4" : "init.wvtt.mp4");
+      const made = buildInitFor(rendition, route.kind);
+      if (made) return serveBytes(context, route, made);
+      throw unsupportedByRendition(rendition, route.kind === "init" ? "init.mp4" : "init.wvtt.mp4");
     }
     default:
-      return segment(visit, target, rendition);
+      return serveMediaSegment(context, route, rendition);
   }
 }
 
 /** A clip may start anywhere: where its pictures have a segment. */
-function textFrom(
-  visit: RequestContext,
-  target: MediaRoute & { time: number },
+function serveWebvttClip(
+  context: RequestContext,
+  route: MediaRoute & { time: number },
   rendition: Rendition,
 ): Response | Promise<Response> {
-  if (!hasCues(rendition)) throw wrongType(rendition, "cues");
-  const { file, time } = target;
+  if (!hasCues(rendition)) throw unsupportedByRendition(rendition, "cues");
+  const { file, time } = route;
   if (time >= rendition.times.at(-1)!) {
-    throw absent(`cues of '${rendition.name}' in '${file}' at ${time}`);
+    throw notFound(`cues of '${rendition.name}' in '${file}' at ${time}`);
   }
-  return serveSegment(visit, target, () => planWebvttClip(rendition, time));
+  return serveSegment(context, route, () => planWebvttClip(rendition, time));
 }
 
-function segment(
-  visit: RequestContext,
-  target: SegmentTarget,
+function serveMediaSegment(
+  context: RequestContext,
+  route: SegmentRoute,
   rendition: Rendition,
 ): Response | Promise<Response> {
-  const index = findSegment(getTimeline(rendition, target.kind), target.time);
+  const index = findSegment(getTimeline(rendition, route.kind), route.time);
   if (index < 0) {
-    throw absent(`a segment of '${rendition.name}' in '${target.file}' at ${target.time}`);
+    throw notFound(`a segment of '${rendition.name}' in '${route.file}' at ${route.time}`);
   }
-  if (!extensionFits(target, rendition)) throw wrongType(rendition, `${target.kind} segments`);
-  return serveSegment(visit, target, () => {
-    const plan = SEGMENTS[target.kind](visit.asset.presentation, rendition, index);
-    if (!plan) throw wrongType(rendition, `${target.kind} segments`);
+  if (!extensionFits(route, rendition)) throw unsupportedByRendition(rendition, `${route.kind} segments`);
+  return serveSegment(context, route, () => {
+    const plan = SEGMENTS[route.kind](context.asset.presentation, rendition, index);
+    if (!plan) throw unsupportedByRendition(rendition, `${route.kind} segments`);
     return plan;
   });
 }
 
 /** Packed audio has the name of its codec. */
-function extensionFits(target: SegmentTarget, rendition: Rendition): boolean {
-  if (target.kind !== "packedAudio" || rendition.type === "text") return true;
-  return rendition.codec.mpegTs?.packed?.extension === target.extension;
+function extensionFits(route: SegmentRoute, rendition: Rendition): boolean {
+  if (route.kind !== "packedAudio" || rendition.type === "text") return true;
+  return rendition.codec.mpegTs?.packed?.extension === route.extension;
 }
 
-function absent(what: string): RequestError {
+function notFound(what: string): RequestError {
   return new RequestError("NOT_FOUND", `Cannot find ${what}`);
 }
 
-function wrongType(rendition: Rendition, what: string): RequestError {
+function unsupportedByRendition(rendition: Rendition, what: string): RequestError {
   const codec = rendition.type === "text" ? "WebVTT" : rendition.description.codec;
-  return absent(`${what} of '${rendition.name}': it is ${rendition.type}, ${codec}`);
+  return notFound(`${what} of '${rendition.name}': it is ${rendition.type}, ${codec}`);
 }
 
 /** The url that Deno makes starts with the Host header: a slash in it would be part of the path. */

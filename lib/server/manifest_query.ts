@@ -12,7 +12,7 @@ const SELECTING = ["filter", "start", "end"] as const;
 type Selecting = typeof SELECTING[number];
 
 /** Characters that are carried on, at most: each segment of a playlist has them. */
-const MOST_PASSED = 2048;
+const MAX_FORWARDED = 2048;
 
 /**
  * What is wished for; undefined: the whole, as it is. Parameters that mean nothing here are ignored.
@@ -29,17 +29,17 @@ export function readManifestQuery(
   const selecting = parameters.filter(({ name }) => isSelecting(name));
   const carried = parameters.filter(({ name }) => passed.has(name));
   if (selecting.length + carried.length === 0) return undefined;
-  refuseBareAmpersands(rawQuery);
+  rejectUnescapedAmpersands(rawQuery);
   carried.forEach(getParameter); // what can't be decoded is refused, as everywhere
   const mediaQuery = formatQuery(carried);
-  if (mediaQuery.length > MOST_PASSED) {
-    throw bad(`Cannot carry on ${mediaQuery.length} characters of a query: over ${MOST_PASSED}`);
+  if (mediaQuery.length > MAX_FORWARDED) {
+    throw badRequest(`Cannot carry on ${mediaQuery.length} characters of a query: over ${MAX_FORWARDED}`);
   }
-  const [filter, start, end] = SELECTING.map((name) => only(selecting, name));
+  const [filter, start, end] = SELECTING.map((name) => getSingle(selecting, name));
   return {
     filter: filter === undefined ? undefined : parseFilter(filter),
-    start: start === undefined ? undefined : secondsOf("start", start),
-    end: end === undefined ? undefined : secondsOf("end", end),
+    start: start === undefined ? undefined : parseSeconds("start", start),
+    end: end === undefined ? undefined : parseSeconds("end", end),
     mediaQuery,
     playlistQuery: formatQuery(
       parameters.filter(({ name }) => isSelecting(name) || passed.has(name)),
@@ -52,9 +52,9 @@ function isSelecting(name: string): boolean {
 }
 
 /** The value of the one parameter of this name. */
-function only(parameters: readonly Parameter[], name: Selecting): string | undefined {
+function getSingle(parameters: readonly Parameter[], name: Selecting): string | undefined {
   const [first, second] = parameters.filter((parameter) => parameter.name === name);
-  if (second) throw bad(`Cannot use ${name} twice: '${getParameter(second).slice(0, 100)}'`);
+  if (second) throw badRequest(`Cannot use ${name} twice: '${getParameter(second).slice(0, 100)}'`);
   return first && getParameter(first);
 }
 
@@ -64,9 +64,9 @@ const EXPRESSION = new RegExp(
 );
 
 /** `&` parts parameters: half of an expression would be ignored, and more selected than was meant. */
-function refuseBareAmpersands(rawQuery: string): void {
+function rejectUnescapedAmpersands(rawQuery: string): void {
   if (!EXPRESSION.test(rawQuery)) return;
-  throw bad("Cannot read the filter: in a URL, its && has to be written as %26%26");
+  throw badRequest("Cannot read the filter: in a URL, its && has to be written as %26%26");
 }
 
 /** `90`, `90.5`, `01:30`, `00:01:30.5`. */
@@ -74,21 +74,21 @@ const TIME =
   /^(?:(?:([0-9]{1,9}):)?([0-5]?[0-9]):([0-5][0-9](?:\.[0-9]+)?)|([0-9]+(?:\.[0-9]+)?))$/;
 
 /** Nothing lasts longer, and sums up to it are exact enough. In seconds: 285 years. */
-const LONGEST = 9e9;
+const MAX_SECONDS = 9e9;
 
-function secondsOf(name: Selecting, text: string): number {
+function parseSeconds(name: Selecting, text: string): number {
   const [, hours = "0", minutes, seconds, alone] = TIME.exec(text) ?? [];
-  if (alone !== undefined) return Math.min(Number(alone), LONGEST);
+  if (alone !== undefined) return Math.min(Number(alone), MAX_SECONDS);
   if (minutes === undefined) {
-    throw bad(
+    throw badRequest(
       `Cannot read ${name}='${
         text.slice(0, 100)
       }': it is seconds, as 90 or 90.5, or a time, as 00:01:30.5`,
     );
   }
-  return Math.min(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds), LONGEST);
+  return Math.min(Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds), MAX_SECONDS);
 }
 
-function bad(message: string): RequestError {
+function badRequest(message: string): RequestError {
   return new RequestError("BAD_REQUEST", message);
 }

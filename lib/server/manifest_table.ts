@@ -23,17 +23,17 @@ export const MANIFESTS: Record<ManifestKind, Manifest> = {
   hls: {
     type: HLS,
     build: (presentation) => buildMultivariantPlaylist(presentation, "fmp4"),
-    note: unsupportedInHls,
+    warn: unsupportedInHls,
   },
   hlsTs: {
     type: HLS,
     build: (presentation) => buildMultivariantPlaylist(presentation, "ts"),
-    note: unsupportedInTs,
+    warn: unsupportedInTs,
   },
   smooth: {
     type: "application/vnd.ms-sstr+xml",
     build: buildSmoothManifest,
-    note: unsupportedInSmooth,
+    warn: unsupportedInSmooth,
   },
 };
 

@@ -1,20 +1,20 @@
-/** Answers out of a title: what is built and kept, and what is cut anew each time. */
+/** Answers out of a asset: what is built and kept, and what is cut anew each time. */
 
 import type { Presentation } from "../presentation/presentation.ts";
 import { getPlanSize } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 import type { MediaRoute, SmoothFragmentRoute } from "../url/route.ts";
-import { type Name, partOf } from "../http/body.ts";
+import { type ResourceKey, slicePlan } from "../http/body.ts";
 import {
   gzipResource,
-  serveBuilt,
-  sliceResource,
+  respondWithBytes,
+  sliceBytes,
   wantsGzip,
   withEtag,
 } from "../http/compression.ts";
-import { isUnchanged } from "../http/conditional.ts";
-import { type Body, type BuiltResource, IMMUTABLE, REVALIDATED } from "../http/response.ts";
-import type { CachedPlan } from "../library/asset.ts";
+import { isNotModified } from "../http/conditional.ts";
+import { type Body, type BytesResource, IMMUTABLE, REVALIDATED } from "../http/response.ts";
+import type { PlannedSegment } from "../library/asset.ts";
 import { type RequestContext, selectForRequest, wholePresentation } from "./request_context.ts";
 
 /** What a manifest is made by. */
@@ -23,7 +23,7 @@ export interface Manifest {
   /** @throws RequestError when there is nothing to offer, or the query leaves nothing of it */
   build(presentation: Presentation): string;
   /** What the operator should know of it; "": nothing. */
-  note?(presentation: Presentation): string;
+  warn?(presentation: Presentation): string;
 }
 
 /**
@@ -32,102 +32,102 @@ export interface Manifest {
  * @throws RequestError as `build`, and when the query can't be read
  */
 export function serveManifest(
-  visit: RequestContext,
+  context: RequestContext,
   key: string,
-  { type, build, note }: Manifest,
+  { type, build, warn }: Manifest,
 ): Response | Promise<Response> {
-  const { request, app, asset } = visit;
-  const { presentation, cached } = selectForRequest(visit);
+  const { request, app, asset } = context;
+  const { presentation, cached } = selectForRequest(context);
   const plain = cached(key, () => {
     const bytes = new TextEncoder().encode(build(presentation));
-    const message = presentation.selection ? "" : note?.(presentation); // once is enough
+    const message = presentation.selection ? "" : warn?.(presentation); // once is enough
     if (message) app.report(asset.file, message);
     return withEtag(bytes, { type, caching: REVALIDATED });
   });
   const built = wantsGzip(request) ? cached(`${key} gzip`, () => gzipResource(plain)) : plain;
-  return serveBuilt(request, app.responder, built);
+  return respondWithBytes(request, app.responder, built);
 }
 
 /** Media that is one piece: built once, the same for ever. */
-export function serveMedia(
-  visit: RequestContext,
-  target: MediaRoute,
+export function serveBytes(
+  context: RequestContext,
+  route: MediaRoute,
   { type, bytes: build }: { type: string; bytes: () => Uint8Array },
 ): Response | Promise<Response> {
-  const etag = mediaEtag(target);
-  const built = wholePresentation(visit).cached(etag, () => builtOf(build(), type, etag));
-  return serveBuilt(visit.request, visit.app.responder, built);
+  const etag = toEtag(route);
+  const built = wholePresentation(context).cached(etag, () => toResource(build(), type, etag));
+  return respondWithBytes(context.request, context.app.responder, built);
 }
 
-function builtOf(bytes: Uint8Array, type: string, etag: string): BuiltResource {
-  const entity = { type, etag, size: bytes.length, caching: IMMUTABLE };
-  return { bytes: bytes as Uint8Array<ArrayBuffer>, entity };
+function toResource(bytes: Uint8Array, type: string, etag: string): BytesResource {
+  const size = bytes.length;
+  return { bytes: bytes as Uint8Array<ArrayBuffer>, type, etag, size, caching: IMMUTABLE };
 }
 
 /** What is larger is cut anew each time: that costs little beside sending it. In bytes. */
-const LARGEST_HOT = 2 ** 20;
+const MAX_HOT = 2 ** 20;
 
 /**
  * A segment: the same for ever. It is kept for as long as there is room: one that is cut when it is asked for again, one that
  * has to be made at once.
  */
 export function serveSegment(
-  visit: RequestContext,
-  target: MediaRoute | SmoothFragmentRoute,
+  context: RequestContext,
+  route: MediaRoute | SmoothFragmentRoute,
   plan: () => SegmentPlan,
 ): Response | Promise<Response> {
-  const { app, asset } = visit;
-  const name = { file: target.file, etag: mediaEtag(target) };
-  const hot = app.hot.get(keyOf(name));
-  if (hot && !app.bodies.isLarge(hot.bytes.length)) return serveCached(visit, hot);
-  const planned = asset.planned(name.etag, () => {
+  const { app, asset } = context;
+  const name = { file: route.file, etag: toEtag(route) };
+  const hot = app.hot.get(toHotKey(name));
+  if (hot && !app.bodies.isLarge(hot.bytes.length)) return serveCached(context, hot);
+  const planned = asset.getSegment(name.etag, () => {
     const made = plan();
     const { type } = made;
     return { type, etag: name.etag, size: getPlanSize(made), caching: IMMUTABLE, plan: made };
   });
   return planned.plan.transform
-    ? serveGenerated(visit, name, planned.plan)
-    : serveFromFile(visit, name, planned);
+    ? serveGenerated(context, name, planned.plan)
+    : serveFromFile(context, name, planned);
 }
 
-function keyOf({ file, etag }: Name): string {
+function toHotKey({ file, etag }: ResourceKey): string {
   return `${file} ${etag}`;
 }
 
 function serveCached(
   { request, app }: RequestContext,
-  { bytes, entity }: BuiltResource,
+  resource: BytesResource,
 ): Response | Promise<Response> {
-  return app.responder.entity(request, entity, (part) => {
-    app.bodies.count(part.end - part.start, request);
-    return sliceResource(bytes, part);
+  return app.responder.respond(request, resource, (range) => {
+    app.bodies.count(range.end - range.start, request);
+    return sliceBytes(resource.bytes, range);
   });
 }
 
 /** A segment that is cut out of the file. HEAD reads nothing. */
 function serveFromFile(
   { request, app, asset }: RequestContext,
-  { file, etag }: Name,
-  planned: CachedPlan,
+  { file, etag }: ResourceKey,
+  planned: PlannedSegment,
 ): Response | Promise<Response> {
-  const again = planned.again;
-  planned.again = true;
-  return app.responder.entity(request, planned, ({ start, end, partial }) => {
-    asset.use(); // a part that goes out in slices needs it for longer than we do
+  const again = planned.requestedBefore;
+  planned.requestedBefore = true;
+  return app.responder.respond(request, planned, ({ start, end, partial }) => {
+    asset.acquire(); // a part that goes out in slices needs it for longer than we do
     const body = app.bodies.create({
-      plan: partial ? partOf(planned.plan, start, end) : planned.plan,
+      plan: partial ? slicePlan(planned.plan, start, end) : planned.plan,
       file,
       etag,
       start,
       release: () => asset.release(),
-      failed: (error) => app.report(file, error),
+      onError: (error) => app.report(file, error),
       on: request,
     });
-    if (partial || !again || planned.size > LARGEST_HOT) return body;
+    if (partial || !again || planned.size > MAX_HOT) return body;
     const keep = (body: Body) => {
       if (!(body instanceof Uint8Array)) return body;
-      const built = builtOf(body.slice(), planned.type, etag); // it is in the scratch buffer
-      app.hot.set(keyOf({ file, etag }), built, body.length);
+      const built = toResource(body.slice(), planned.type, etag); // it is in the scratch buffer
+      app.hot.set(toHotKey({ file, etag }), built, body.length);
       return body;
     };
     return body instanceof Promise ? body.then(keep) : keep(body);
@@ -136,41 +136,41 @@ function serveFromFile(
 
 /** A segment whose bytes depend on its samples: it is made before its length is known, but not where it is unchanged. */
 function serveGenerated(
-  visit: RequestContext,
-  name: Name,
+  context: RequestContext,
+  name: ResourceKey,
   plan: SegmentPlan,
 ): Response | Promise<Response> {
-  const { request, app: { responder, bodies, hot } } = visit;
-  const entity = { type: plan.type, etag: name.etag, size: 0, caching: IMMUTABLE };
-  if (isUnchanged(request.headers, entity)) return responder.entity(request, entity, () => NOTHING);
+  const { request, app: { responder, bodies, hot } } = context;
+  const resource = { type: plan.type, etag: name.etag, size: 0, caching: IMMUTABLE };
+  if (isNotModified(request.headers, resource)) return responder.respond(request, resource, () => NOTHING);
   const large = (size: number) => plan.slices !== undefined && bodies.isLarge(size);
-  if (large(getPlanSize(plan))) return serveSliced(visit, name, plan);
+  if (large(getPlanSize(plan))) return serveSliced(context, name, plan);
   const whole = (bytes: Uint8Array) => {
-    const built = builtOf(bytes, plan.type, name.etag);
-    hot.set(keyOf(name), built, bytes.length);
-    return serveCached(visit, built);
+    const built = toResource(bytes, plan.type, name.etag);
+    hot.set(toHotKey(name), built, bytes.length);
+    return serveCached(context, built);
   };
   const made = bodies.transformed(plan, name);
   if (!(made instanceof Promise)) return whole(made);
-  return made.then((bytes) => large(bytes.length) ? serveSliced(visit, name, plan) : whole(bytes) // others took the room meanwhile
+  return made.then((bytes) => large(bytes.length) ? serveSliced(context, name, plan) : whole(bytes) // others took the room meanwhile
   );
 }
 
 /** When there is no room for all of it: it is made while it is sent. */
 async function serveSliced(
   { request, app, asset }: RequestContext,
-  name: Name,
+  name: ResourceKey,
   plan: SegmentPlan,
 ): Promise<Response> {
   const stretches = await app.bodies.slices(plan, name);
   const size = stretches.reduce((sum, { size }) => sum + size, 0);
-  const entity = { type: plan.type, etag: name.etag, size, caching: IMMUTABLE };
-  return await app.responder.entity(request, entity, (part) => {
-    asset.use(); // for longer than we do
+  const resource = { type: plan.type, etag: name.etag, size, caching: IMMUTABLE };
+  return await app.responder.respond(request, resource, (part) => {
+    asset.acquire(); // for longer than we do
     return app.bodies.sliced(stretches, part, {
       ...name,
       release: () => asset.release(),
-      failed: (error) => app.report(name.file, error),
+      onError: (error) => app.report(name.file, error),
     });
   });
 }
@@ -178,10 +178,10 @@ async function serveSliced(
 const NOTHING = new Uint8Array(0);
 
 /** A version, a rendition and a time name the bytes, so nothing has to be read for an ETag. */
-function mediaEtag(target: MediaRoute | SmoothFragmentRoute): string {
-  if (target.kind === "fragment") {
-    return `"${target.version}-${target.bitrate}-${target.stream}=${target.time}"`;
+function toEtag(route: MediaRoute | SmoothFragmentRoute): string {
+  if (route.kind === "fragment") {
+    return `"${route.version}-${route.bitrate}-${route.stream}=${route.time}"`;
   }
-  const { version, rendition, kind } = target; // extensions follow from the rendition
-  return `"${version}-${rendition}-${kind}${"time" in target ? target.time : ""}"`;
+  const { version, rendition, kind } = route; // extensions follow from the rendition
+  return `"${version}-${rendition}-${kind}${"time" in route ? route.time : ""}"`;
 }

@@ -1,13 +1,13 @@
-/** What of a title a manifest shows, as the query of its URL says. */
+/** What of a asset a manifest shows, as the query of its URL says. */
 
 import type { Presentation } from "../presentation/presentation.ts";
 import { select } from "../selection/select.ts";
 import { readManifestQuery } from "./manifest_query.ts";
-import type { BuiltResource, HttpRequest } from "../http/response.ts";
+import type { BytesResource, HttpRequest } from "../http/response.ts";
 import type { App } from "./app.ts";
 import type { Asset } from "../library/asset.ts";
 
-/** A request for something of a title that is in use. */
+/** A request for something of a asset that is in use. */
 export interface RequestContext {
   readonly request: HttpRequest;
   readonly app: App;
@@ -17,23 +17,23 @@ export interface RequestContext {
 export interface SelectedPresentation {
   readonly presentation: Presentation;
   /** What was built under this key of what is seen here; else it is built now. */
-  cached(key: string, build: () => BuiltResource): BuiltResource;
+  cached(key: string, build: () => BytesResource): BytesResource;
 }
 
 /** @throws RequestError `BAD_REQUEST` when the query can't be read, or leaves nothing */
-export function selectForRequest(visit: RequestContext): SelectedPresentation {
-  const { request, app: { library, forwarded }, asset } = visit;
-  const wish = readManifestQuery(request.rawQuery ?? "", forwarded);
-  if (!wish) return wholePresentation(visit);
-  const presentation = select(asset.presentation, wish);
-  const { mediaQuery, playlistQuery } = wish;
+export function selectForRequest(context: RequestContext): SelectedPresentation {
+  const { request, app: { library, forwardedParameters }, asset } = context;
+  const query = readManifestQuery(request.rawQuery ?? "", forwardedParameters);
+  if (!query) return wholePresentation(context);
+  const presentation = select(asset.presentation, query);
+  const { mediaQuery, playlistQuery } = query;
   if (mediaQuery !== "") return { presentation, cached: (_, build) => build() }; // each viewer has a token of their own
   const selected = (key: string) => `${key}${playlistQuery}`;
   return {
     presentation,
-    cached: cachedBy(
-      (key) => asset.selected(selected(key)),
-      (key, built) => library.keepSelected(asset, selected(key), built),
+    cached: createCached(
+      (key) => asset.getSelected(selected(key)),
+      (key, built) => library.cacheSelected(asset, selected(key), built),
     ),
   };
 }
@@ -44,16 +44,16 @@ export function wholePresentation(
 ): SelectedPresentation {
   return {
     presentation: asset.presentation,
-    cached: cachedBy(
-      (key) => asset.built.get(key),
-      (key, built) => library.keep(asset, key, built),
+    cached: createCached(
+      (key) => asset.resources.get(key),
+      (key, built) => library.cacheResource(asset, key, built),
     ),
   };
 }
 
-function cachedBy(
-  find: (key: string) => BuiltResource | undefined,
-  keep: (key: string, built: BuiltResource) => void,
+function createCached(
+  find: (key: string) => BytesResource | undefined,
+  keep: (key: string, built: BytesResource) => void,
 ): SelectedPresentation["cached"] {
   return (key, build) => {
     const known = find(key);

@@ -14,11 +14,11 @@ import { planWebvttSegment } from "../hls/webvtt_segment.ts";
 import { planWvttSegment, SUBTITLES_MP4_TYPE } from "../cmaf/wvtt.ts";
 import type { MediaRoute } from "../url/route.ts";
 
-export type SegmentTarget = Exclude<Extract<MediaRoute, { time: number }>, { kind: "textFrom" }>;
+export type SegmentRoute = Exclude<Extract<MediaRoute, { time: number }>, { kind: "textFrom" }>;
 
 /** A kind of segment; undefined: the rendition isn't cut into such. */
 export const SEGMENTS: Record<
-  SegmentTarget["kind"],
+  SegmentRoute["kind"],
   (presentation: Presentation, rendition: Rendition, index: number) => SegmentPlan | undefined
 > = {
   cmaf(_, rendition, index) {
@@ -69,7 +69,7 @@ export function hasCues(rendition: Rendition): rendition is SubtitleRendition {
 /** Documents have a timeline of their own, that of their track. */
 export function getTimeline(
   rendition: Rendition,
-  kind: SegmentTarget["kind"],
+  kind: SegmentRoute["kind"],
 ): Pick<Timeline, "times"> {
   if (rendition.type !== "text") return rendition.timeline;
   return kind === "cmaf" && rendition.stpp ? rendition.stpp.timeline : rendition;

@@ -5,10 +5,10 @@ import { RequestError } from "../errors.ts";
 import { openFileOn } from "../storage/local/file.ts";
 import { isHidden } from "../url/path.ts";
 import { manifestUrl } from "../url/urls.ts";
-import { partOf } from "../http/body.ts";
+import { slicePlan } from "../http/body.ts";
 import type { HttpRange } from "../http/conditional.ts";
 import type { Source } from "../storage/source.ts";
-import { type Body, type HttpRequest, type Representation, REVALIDATED } from "../http/response.ts";
+import { type Body, type HttpRequest, type Resource, REVALIDATED } from "../http/response.ts";
 import type { ResolvedFile } from "../library/document_root.ts";
 import type { App } from "./app.ts";
 
@@ -58,62 +58,62 @@ const UNKNOWN = "application/octet-stream";
  * @throws RequestError `NOT_FOUND`, `FORBIDDEN`; MediaError `MEDIA_READ`
  */
 export function serveFile(
-  call: HttpRequest,
-  site: App,
+  request: HttpRequest,
+  app: App,
   name: string,
 ): Response | Promise<Response> {
-  if (isHidden(name)) throw hidden(name);
-  const found = site.root.find(name);
+  if (isHidden(name)) throw hiddenFile(name);
+  const found = app.root.resolve(name);
   return found instanceof Promise
-    ? found.then((found) => serveFound(call, site, { name, ...found }))
-    : serveFound(call, site, { name, ...found });
+    ? found.then((found) => serveResolved(request, app, { name, ...found }))
+    : serveResolved(request, app, { name, ...found });
 }
 
 /** A file that was found, under the name that the client knows it by. */
-interface Named extends ResolvedFile {
+interface NamedFile extends ResolvedFile {
   readonly name: string;
 }
 
-function serveFound(
-  call: HttpRequest,
-  site: App,
-  { name, path, info }: Named,
+function serveResolved(
+  request: HttpRequest,
+  app: App,
+  { name, path, info }: NamedFile,
 ): Response | Promise<Response> {
-  if (isHidden(relative(site.root.path, path))) throw hidden(name);
+  if (isHidden(relative(app.root.path, path))) throw hiddenFile(name);
   if (!info.isFile) {
     throw new RequestError("NOT_FOUND", `Cannot find a file '${name}': it is a folder`);
   }
-  const entity = entityOf(name, info);
-  return site.responder.entity(call, entity, (part) => {
-    const body = (source: Source) => bodyOf(call, site, { name, entity, source, part });
-    const source = openFileOn(site.root.storage, path, name);
+  const resource = describeResource(name, info);
+  return app.responder.respond(request, resource, (part) => {
+    const body = (source: Source) => createBody(request, app, { name, resource, source, part });
+    const source = openFileOn(app.root.storage, path, name);
     return source instanceof Promise ? source.then(body) : body(source);
   });
 }
 
-function bodyOf(
-  call: HttpRequest,
-  site: App,
-  { name, entity: { type, etag, size }, source, part: { start, end } }: {
+function createBody(
+  request: HttpRequest,
+  app: App,
+  { name, resource: { type, etag, size }, source, part: { start, end } }: {
     name: string;
-    entity: Representation;
+    resource: Resource;
     source: Source;
     part: HttpRange;
   },
 ): Body | Promise<Body> {
   const whole = { type, header: new Uint8Array(0), ranges: [{ source, offset: 0, size }] };
-  return site.bodies.create({
-    plan: partOf(whole, start, end),
+  return app.bodies.create({
+    plan: slicePlan(whole, start, end),
     file: name,
     etag,
     start,
     release: () => source.close(),
-    failed: (error) => site.report(name, error),
-    on: call,
+    onError: (error) => app.report(name, error),
+    on: request,
   });
 }
 
-function entityOf(name: string, { size, mtime }: Deno.FileInfo): Representation {
+function describeResource(name: string, { size, mtime }: Deno.FileInfo): Resource {
   const time = mtime ?? new Date(0);
   return {
     type: TYPES[extname(name).toLowerCase()] ?? UNKNOWN,
@@ -125,7 +125,7 @@ function entityOf(name: string, { size, mtime }: Deno.FileInfo): Representation 
 }
 
 /** Whether there is such a file is not said. */
-function hidden(name: string): RequestError {
+function hiddenFile(name: string): RequestError {
   const manifest = name.toLowerCase().endsWith(".json")
     ? `: a package plays at ${manifestUrl(name, "mpd")}`
     : "";

@@ -7,9 +7,9 @@ import { extname } from "@std/path";
 import { RequestError } from "../errors.ts";
 import { UI_ASSETS, UI_PAGES } from "../ui/assets.ts";
 import { assetsUrl } from "../url/urls.ts";
-import { gzipResource, serveBuilt, wantsGzip, withEtag } from "../http/compression.ts";
+import { gzipResource, respondWithBytes, wantsGzip, withEtag } from "../http/compression.ts";
 import {
-  type BuiltResource,
+  type BytesResource,
   type HttpRequest,
   IMMUTABLE,
   type Responder,
@@ -51,18 +51,18 @@ export type PageName = keyof typeof UI_PAGES;
 interface Loaded {
   readonly digest: string;
   readonly pages: ReadonlyMap<string, string>;
-  readonly assets: ReadonlyMap<string, BuiltResource>;
+  readonly assets: ReadonlyMap<string, BytesResource>;
 }
 
-/** Folders in folders for which HTML is kept: no site goes deeper. */
-const MOST_KEPT = 64;
+/** Folders in folders for which HTML is kept: no app goes deeper. */
+const MAX_CACHED_PAGES = 64;
 
 const zip = promisify(gzip);
 
 export class UiAssets {
   readonly #responder: Responder;
-  readonly #html = new Map<string, BuiltResource>();
-  readonly #zipped = new Map<string, Promise<BuiltResource>>();
+  readonly #html = new Map<string, BytesResource>();
+  readonly #gzipped = new Map<string, Promise<BytesResource>>();
   #loaded: Promise<Loaded> | undefined;
 
   constructor(responder: Responder) {
@@ -70,49 +70,49 @@ export class UiAssets {
   }
 
   /** HTML, at a path that ends in a slash. */
-  async page(call: HttpRequest, name: PageName): Promise<Response> {
-    const depth = call.rawPath.split("/").length - 2;
+  async servePage(request: HttpRequest, name: PageName): Promise<Response> {
+    const depth = request.rawPath.split("/").length - 2;
     const loaded = await this.#load();
-    const plain = this.#kept(`${name} ${depth}`, () => htmlOf(loaded, name, depth));
-    const zipped = () => this.#kept(`${name} ${depth} gzip`, () => gzipResource(plain));
-    return await serveBuilt(call, this.#responder, wantsGzip(call) ? zipped() : plain);
+    const plain = this.#cached(`${name} ${depth}`, () => buildPage(loaded, name, depth));
+    const zipped = () => this.#cached(`${name} ${depth} gzip`, () => gzipResource(plain));
+    return await respondWithBytes(request, this.#responder, wantsGzip(request) ? zipped() : plain);
   }
 
   /** @throws RequestError `NOT_FOUND`, also for those of an AMS of another day */
-  async asset(
-    call: HttpRequest,
+  async serveAsset(
+    request: HttpRequest,
     { digest, name }: { readonly digest: string; readonly name: string },
   ): Promise<Response> {
     const loaded = await this.#load();
     const plain = loaded.digest === digest ? loaded.assets.get(name) : undefined;
     if (!plain) throw new RequestError("NOT_FOUND", `Cannot find '${name}' of ${digest}`);
-    const built = wantsGzip(call) ? await this.#zip(name, plain) : plain;
-    return await serveBuilt(call, this.#responder, built);
+    const built = wantsGzip(request) ? await this.#gzip(name, plain) : plain;
+    return await respondWithBytes(request, this.#responder, built);
   }
 
   #load(): Promise<Loaded> {
     return this.#loaded ??= load();
   }
 
-  #kept(key: string, build: () => BuiltResource): BuiltResource {
+  #cached(key: string, build: () => BytesResource): BytesResource {
     const built = this.#html.get(key) ?? build();
-    if (this.#html.size >= MOST_KEPT) this.#html.clear();
+    if (this.#html.size >= MAX_CACHED_PAGES) this.#html.clear();
     this.#html.set(key, built);
     return built;
   }
 
   /** A player takes long to compress: nobody else waits for it. */
-  #zip(name: string, plain: BuiltResource): Promise<BuiltResource> {
-    const known = this.#zipped.get(name) ??
+  #gzip(name: string, plain: BytesResource): Promise<BytesResource> {
+    const known = this.#gzipped.get(name) ??
       zip(plain.bytes).then((zipped) => gzipResource(plain, new Uint8Array(zipped)));
-    this.#zipped.set(name, known);
+    this.#gzipped.set(name, known);
     return known;
   }
 }
 
 async function load(): Promise<Loaded> {
   const hash = createHash("sha256");
-  const assets = new Map<string, BuiltResource>();
+  const assets = new Map<string, BytesResource>();
   for (const [name, read] of Object.entries(UI_ASSETS)) {
     const bytes = (await read()).default;
     hash.update(`${name} ${bytes.length}\n`).update(bytes);
@@ -127,7 +127,7 @@ async function load(): Promise<Loaded> {
 }
 
 /** With URLs relative to a folder that lies so deep: a proxy may put all of AMS under a folder of its own. */
-function htmlOf({ digest, pages }: Loaded, name: PageName, depth: number): BuiltResource {
+function buildPage({ digest, pages }: Loaded, name: PageName, depth: number): BytesResource {
   const root = "../".repeat(depth) || "./";
   const html = pages.get(name)!.replaceAll('"/.ams/', `"${root}${assetsUrl(digest)}/`);
   const like = { type: HTML, caching: REVALIDATED, headers: PAGE_HEADERS };

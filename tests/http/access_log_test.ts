@@ -3,23 +3,23 @@ import { MediaError, RequestError } from "../../lib/errors.ts";
 import { Cors } from "../../lib/http/cors.ts";
 import {
   AccessLog,
+  describeError,
   formatMessage,
   formatRequest,
-  toLogMessage,
 } from "../../lib/http/access_log.ts";
-import { type Representation, Responder, REVALIDATED } from "../../lib/http/response.ts";
+import { type Resource, Responder, REVALIDATED } from "../../lib/http/response.ts";
 
 const time = new Date("2026-11-24T08:00:00.123Z");
 
 const responder = new Responder(new Cors([]));
-const entity: Representation = { type: "text/plain", etag: '"e"', size: 5, caching: REVALIDATED };
+const entity: Resource = { type: "text/plain", etag: '"e"', size: 5, caching: REVALIDATED };
 
 function answered(rawPath: string, error?: unknown, method = "GET") {
-  const call = { method, rawPath, headers: new Headers() };
+  const request = { method, rawPath, headers: new Headers() };
   const response = error === undefined
-    ? responder.entity(call, entity, () => new Uint8Array(5)) as Response
-    : responder.failure(call, error);
-  return { time: time.getTime(), duration: 1.2345, call, response };
+    ? responder.respond(request, entity, () => new Uint8Array(5)) as Response
+    : responder.respondWithError(request, error);
+  return { time: time.getTime(), duration: 1.2345, request, response };
 }
 
 const lines: [line: string, ...Parameters<typeof answered>][] = [
@@ -76,23 +76,23 @@ Deno.test("formatMessage() writes a sentence", () => {
   });
 });
 
-Deno.test("toLogMessage() shows the stack of defects alone", () => {
-  assertEquals(toLogMessage("as it is"), "as it is");
-  assertEquals(toLogMessage(new MediaError("Cannot").inFile("a.mp4")), "a.mp4: Cannot");
-  assertMatch(toLogMessage(new TypeError("oh")), /^TypeError: oh\n.*log_test/);
+Deno.test("describeError() shows the stack of defects alone", () => {
+  assertEquals(describeError("as it is"), "as it is");
+  assertEquals(describeError(new MediaError("Cannot").inFile("a.mp4")), "a.mp4: Cannot");
+  assertMatch(describeError(new TypeError("oh")), /^TypeError: oh\n.*log_test/);
 });
 
 Deno.test("Log writes many lines at a time, and keeps none back", () => {
   const written: string[] = [];
   const log = new AccessLog("text", (lines) => written.push(lines));
-  log.request(answered("/a"));
-  log.note({ message: "It is so" });
+  log.logRequest(answered("/a"));
+  log.logMessage({ message: "It is so" });
   assertEquals(written, []);
   log.flush();
   assertMatch(written[0]!, /^\S+ GET \/a 200 5 1.2ms\n\S+ It is so\n$/);
   log.flush();
   assertEquals(written.length, 1);
-  for (let i = 0; i < 1000; i++) log.request(answered("/a"));
+  for (let i = 0; i < 1000; i++) log.logRequest(answered("/a"));
   assertEquals(written.length > 1, true); // full before any timer
   log.flush();
   assertEquals(written.join("").split("\n").length, 1003);
@@ -101,8 +101,8 @@ Deno.test("Log writes many lines at a time, and keeps none back", () => {
 Deno.test("Log of the form none writes notes only", () => {
   const written: string[] = [];
   const log = new AccessLog("none", (lines) => written.push(lines));
-  log.request(answered("/a"));
-  log.note({ message: "It is so" });
+  log.logRequest(answered("/a"));
+  log.logMessage({ message: "It is so" });
   log.flush();
   assertMatch(written.join(), /^\S+ It is so\n$/);
 });

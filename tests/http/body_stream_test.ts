@@ -13,7 +13,7 @@ function setUp(size: number) {
   };
   const stream = toBodyStream(next, size, {
     release: () => void seen.released++,
-    failed: (error) => void seen.failures.push(error),
+    onError: (error) => void seen.failures.push(error),
   });
   return { seen, answers, reader: stream.getReader() };
 }

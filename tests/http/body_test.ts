@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import { getPlanSize, readPlan, type SegmentPlan } from "../../lib/storage/read_plan.ts";
-import { BodyFactory, type Content, partOf } from "../../lib/http/body.ts";
+import { BodyFactory, type PlannedBody, slicePlan } from "../../lib/http/body.ts";
 import type { Source } from "../../lib/storage/source.ts";
 
 const MEGABYTE = 2 ** 20;
@@ -33,7 +33,7 @@ function planOf(size: number, from: Source = source()): SegmentPlan {
 /** What is sent, and what became of its source. */
 function content(
   size: number,
-  { source: from, ...more }: Partial<Content> & { source?: Source } = {},
+  { source: from, ...more }: Partial<PlannedBody> & { source?: Source } = {},
 ) {
   const seen = { released: 0, failures: [] as unknown[] };
   return {
@@ -45,9 +45,9 @@ function content(
       start: 0,
       on: {},
       release: () => void seen.released++,
-      failed: (error: unknown) => void seen.failures.push(error),
+      onError: (error: unknown) => void seen.failures.push(error),
       ...more,
-    } satisfies Content,
+    } satisfies PlannedBody,
   };
 }
 
@@ -184,16 +184,16 @@ function tenfold(
 
 for (const immediate of [true, false]) {
   Deno.test(`sliced() gives every part, immediate: ${immediate}`, async () => {
-    const bodies = new BodyFactory({ whole: 100, inFlight: 100, slice: 4 });
+    const bodies = new BodyFactory({ maxWhole: 100, maxInFlight: 100, sliceSize: 4 });
     const plan = tenfold(5, source({ immediate }));
     const name = { file: "film.json", etag: '"v1"' };
     const whole = await bodies.transformed(plan, name);
     const planned = await bodies.slices(plan, name);
     for (let start = 0; start < whole.length; start += 3) {
       for (let end = start + 1; end <= whole.length; end++) {
-        const { seen, content: { release, failed } } = content(0);
+        const { seen, content: { release, onError } } = content(0);
         const part = { start, end, partial: true };
-        const body = bodies.sliced(planned, part, { ...name, release, failed });
+        const body = bodies.sliced(planned, part, { ...name, release, onError });
         const slices = await Array.fromAsync(body as ReadableStream<Uint8Array>);
         assert(slices.every(({ length }) => length <= 4));
         assertEquals(slices.flatMap((slice) => [...slice]), [...whole.subarray(start, end)]);
@@ -214,7 +214,7 @@ Deno.test("stretches() reads once what is asked for ten times at one moment", as
   assertEquals(bodies.inFlight, 0);
 });
 
-Deno.test("partOf() gives every part of a plan", () => {
+Deno.test("slicePlan() gives every part of a plan", () => {
   const from = source();
   const plan: SegmentPlan = {
     type: "video/mp4",
@@ -228,7 +228,7 @@ Deno.test("partOf() gives every part of a plan", () => {
   const whole = readPlan(plan, new Uint8Array(0)) as Uint8Array;
   for (let start = 0; start <= whole.length; start++) {
     for (let end = start; end <= whole.length; end++) {
-      const part = partOf(plan, start, end);
+      const part = slicePlan(plan, start, end);
       assertEquals(getPlanSize(part), end - start);
       assertEquals(readPlan(part, new Uint8Array(0)), whole.slice(start, end));
     }

@@ -1,5 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { acceptsGzip, isUnchanged, RangeError, selectRange } from "../../lib/http/conditional.ts";
+import {
+  acceptsGzip,
+  isNotModified,
+  RangeNotSatisfiableError,
+  selectRange,
+} from "../../lib/http/conditional.ts";
 
 const DATE = "Tue, 24 Nov 2026 08:00:00 GMT";
 const selected = { etag: '"e"', size: 100, lastModified: DATE };
@@ -40,7 +45,7 @@ for (
     const headers = new Headers({ range: range as string });
     const error = assertThrows(
       () => selectRange(headers, { etag: '"e"', size: size as number }),
-      RangeError,
+      RangeNotSatisfiableError,
     );
     assertEquals([error.size, error.status], [size, 416]);
   });
@@ -62,13 +67,13 @@ const unchanged: [headers: Record<string, string>, unchanged: boolean][] = [
 
 for (const [headers, expected] of unchanged) {
   Deno.test(`isUnchanged() says ${expected} to ${JSON.stringify(headers)}`, () => {
-    assertEquals(isUnchanged(new Headers(headers), selected), expected);
+    assertEquals(isNotModified(new Headers(headers), selected), expected);
   });
 }
 
 Deno.test("isUnchanged() asks for no date where there is none", () => {
   assertEquals(
-    isUnchanged(new Headers({ "if-modified-since": DATE }), { etag: '"e"', size: 1 }),
+    isNotModified(new Headers({ "if-modified-since": DATE }), { etag: '"e"', size: 1 }),
     false,
   );
 });

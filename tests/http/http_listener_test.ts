@@ -8,9 +8,9 @@ import {
 import { fromFileUrl, join } from "@std/path";
 import { handle } from "../../lib/server/handler.ts";
 import { listen } from "../../lib/http/http_listener.ts";
-import type { Certificate, Server } from "../../lib/http/server.ts";
+import type { Certificate, HttpServer } from "../../lib/http/server.ts";
 import type { HttpRequest } from "../../lib/http/response.ts";
-import { type Stage, stage, versionOf } from "../server/fixture.ts";
+import { getVersion, type TestApp, testApp } from "../server/fixture.ts";
 import { freePort } from "../free_port.ts";
 
 const PEM = fromFileUrl(new URL("./tls/", import.meta.url));
@@ -26,20 +26,20 @@ const AUTHORITY = Deno.readTextFileSync(join(PEM, "ca.pem"));
 
 interface Open extends AsyncDisposable {
   readonly port: number;
-  readonly server: Server;
-  /** Of calls that came in. */
-  readonly calls: Required<Pick<HttpRequest, "completed" | "connection">>[];
+  readonly server: HttpServer;
+  /** Of the requests received. */
+  readonly requests: Required<Pick<HttpRequest, "completed" | "connection">>[];
 }
 
 /** A server on a free port. */
-async function open(on: Stage, certificate?: Certificate): Promise<Open> {
+async function open({ app }: TestApp, certificate?: Certificate): Promise<Open> {
   const port = freePort();
-  const calls: Open["calls"][number][] = [];
-  const server = await listen({ host: "127.0.0.1", port }, certificate, (call) => {
-    calls.push({ completed: call.completed, connection: call.connection }); // it won't say later
-    return handle(call, on.site);
+  const requests: Open["requests"][number][] = [];
+  const server = await listen({ host: "127.0.0.1", port }, certificate, (request) => {
+    requests.push({ completed: request.completed, connection: request.connection });
+    return handle(request, app);
   });
-  return { port, server, calls, [Symbol.asyncDispose]: () => server.shutdown() };
+  return { port, server, requests, [Symbol.asyncDispose]: () => server.shutdown() };
 }
 
 /** What comes back for these very bytes. */
@@ -103,8 +103,8 @@ const targets: [target: string, status: number, by?: "parser"][] = [
 ];
 
 Deno.test("listen() answers over TCP", async (t) => {
-  using on = stage();
-  await using served = await open(on);
+  using server = testApp();
+  await using served = await open(server);
   for (const [target, status, by] of targets) {
     await t.step(`${JSON.stringify(target.slice(0, 60))} with ${status}`, async () => {
       const answer = await raw(served.port, request(target));
@@ -130,8 +130,8 @@ const odd: [what: string, text: string, status: number][] = [
 
 for (const [what, text, status] of odd) {
   Deno.test(`listen() answers ${what} with ${status}`, async () => {
-    using on = stage();
-    await using served = await open(on);
+    using server = testApp();
+    await using served = await open(server);
     assertEquals((await raw(served.port, text)).status, status);
   });
 }
@@ -139,8 +139,8 @@ for (const [what, text, status] of odd) {
 for (const certificate of [undefined, CERTIFICATE]) {
   const form = certificate ? "with TLS" : "in the clear";
   Deno.test(`listen() tells connections apart, ${form}`, async () => {
-    using on = stage();
-    await using served = await open(on, certificate);
+    using server = testApp();
+    await using served = await open(server, certificate);
     const [scheme, caCerts] = [certificate ? "https" : "http", [AUTHORITY]];
     const names: string[] = [];
     for (const _ of "ab") {
@@ -148,7 +148,7 @@ for (const certificate of [undefined, CERTIFICATE]) {
       for (const _ of "12") { // on one connection: it is kept
         await (await fetch(`${scheme}://localhost:${served.port}/film.json/.mpd`, { client }))
           .text();
-        names.push(served.calls.at(-1)!.connection);
+        names.push(served.requests.at(-1)!.connection);
       }
     }
     const [one, two] = [names[0]!, names[2]!];
@@ -159,15 +159,15 @@ for (const certificate of [undefined, CERTIFICATE]) {
 }
 
 Deno.test("listen() says when an answer is over, also where the client has gone", async () => {
-  using on = stage();
-  Deno.writeFileSync(join(on.root, "large.bin"), new Uint8Array(64 * 2 ** 20));
-  await using served = await open(on);
+  using server = testApp();
+  Deno.writeFileSync(join(server.root, "large.bin"), new Uint8Array(64 * 2 ** 20));
+  await using served = await open(server);
   const response = await fetch(`http://127.0.0.1:${served.port}/large.bin`);
   const reader = response.body!.getReader();
   await reader.read();
   await reader.cancel();
-  await served.calls[0]!.completed;
-  assertEquals(on.notes, []);
+  await served.requests[0]!.completed;
+  assertEquals(server.messages, []);
 });
 
 for (const certificate of [undefined, CERTIFICATE]) {
@@ -182,10 +182,10 @@ for (const certificate of [undefined, CERTIFICATE]) {
 for (const certificate of [undefined, CERTIFICATE]) {
   const form = certificate ? "with TLS" : "in the clear";
   Deno.test(`listen() cuts an answer off, and says why, when its file gets shorter, ${form}`, async () => {
-    using on = stage();
-    const path = join(on.root, "large.bin");
+    using server = testApp();
+    const path = join(server.root, "large.bin");
     Deno.writeFileSync(path, new Uint8Array(64 * 2 ** 20));
-    await using served = await open(on, certificate);
+    await using served = await open(server, certificate);
     using client = Deno.createHttpClient({ caCerts: [AUTHORITY] });
     const url = `${certificate ? "https" : "http"}://localhost:${served.port}/large.bin`;
     const response = await fetch(url, { client });
@@ -195,15 +195,18 @@ for (const certificate of [undefined, CERTIFICATE]) {
     await assertRejects(async () => {
       while (!(await reader.read()).done);
     });
-    await served.calls[0]!.completed;
-    assertEquals(on.notes.length, 1);
-    assertMatch(on.notes[0]!, /^large\.bin: .*Cannot read byte \d+: the file ends before it$/);
+    await served.requests[0]!.completed;
+    assertEquals(server.messages.length, 1);
+    assertMatch(
+      server.messages[0]!,
+      /^large\.bin: .*Cannot read byte \d+: the file ends before it$/,
+    );
   });
 }
 
 Deno.test("listen() goes on after what is no TLS", async () => {
-  using on = stage();
-  await using served = await open(on, CERTIFICATE);
+  using server = testApp();
+  await using served = await open(server, CERTIFICATE);
   for (const noise of [request("/film.json/.mpd"), "\x16\x03\x01\xff\xff\x00", "\0"]) {
     using connection = await Deno.connect({ hostname: "127.0.0.1", port: served.port });
     await connection.write(Uint8Array.from(noise, (char) => char.charCodeAt(0)));
@@ -216,10 +219,10 @@ Deno.test("listen() goes on after what is no TLS", async () => {
 });
 
 Deno.test("listen() serves TLS", async (t) => {
-  using on = stage();
-  Deno.writeFileSync(join(on.root, "large.bin"), new Uint8Array(9 * 2 ** 20).fill(7));
-  const version = await versionOf(on);
-  await using served = await open(on, CERTIFICATE);
+  using server = testApp();
+  Deno.writeFileSync(join(server.root, "large.bin"), new Uint8Array(9 * 2 ** 20).fill(7));
+  const version = await getVersion(server);
+  await using served = await open(server, CERTIFICATE);
   using client = Deno.createHttpClient({ caCerts: [AUTHORITY] });
   const ask = (path: string, init: RequestInit = {}) =>
     fetch(`https://localhost:${served.port}${path}`, {
@@ -236,7 +239,7 @@ Deno.test("listen() serves TLS", async (t) => {
     ]
   ) {
     await t.step(`${path}`, async () => {
-      const [there, here] = [await ask(path), await on.ask(`GET ${path}`)];
+      const [there, here] = [await ask(path), await server.request(`GET ${path}`)];
       assertEquals(there.status, 200);
       for (const name of ["content-type", "etag", "content-length", "cache-control", "vary"]) {
         assertEquals(there.headers.get(name), here.headers.get(name));
@@ -259,13 +262,13 @@ Deno.test("listen() serves TLS", async (t) => {
   await t.step("a client that goes away", async () => {
     const large = await ask("/large.bin");
     await large.body!.cancel();
-    await served.calls.at(-1)!.completed;
+    await served.requests.at(-1)!.completed;
   });
 });
 
 Deno.test("listen() takes the path as it stands over TLS too", async () => {
-  using on = stage();
-  await using served = await open(on, CERTIFICATE);
+  using server = testApp();
+  await using served = await open(server, CERTIFICATE);
   for (
     const [target, status] of [["/x/../video.mp4", 400], ["/%2e%2e/x", 400], ["/a\\..\\b", 400], [
       "/film.json/.mpd",

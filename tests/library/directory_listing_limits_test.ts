@@ -2,12 +2,12 @@
 
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { copyMedia, stage } from "../server/fixture.ts";
+import { copyMedia, testApp } from "../server/fixture.ts";
 import { fileOf, Shelf, write } from "./listing_fixture.ts";
 
 Deno.test("page() ends when titles take too long to open, and has one at least", async () => {
-  using on = stage();
-  const shelf = new Shelf(on);
+  using server = testApp();
+  const shelf = new Shelf(server);
   shelf.system.latency = 400;
   shelf.system.where = ".mp4";
   const first = await shelf.page();
@@ -19,29 +19,29 @@ Deno.test("page() ends when titles take too long to open, and has one at least",
 });
 
 Deno.test("page() opens once what many look at", async () => {
-  using on = stage();
-  Deno.mkdirSync(join(on.root, "f"));
-  copyMedia("pair-avc-aac.mp4", join(on.root, "f/a.mp4"));
-  const shelf = new Shelf(on);
+  using server = testApp();
+  Deno.mkdirSync(join(server.root, "f"));
+  copyMedia("pair-avc-aac.mp4", join(server.root, "f/a.mp4"));
+  const shelf = new Shelf(server);
   const pages = await Promise.all(Array.from({ length: 5 }, () => shelf.page("f")));
   assertEquals(shelf.opened, 1);
   for (const page of pages) assertEquals(page, pages[0]);
 });
 
 Deno.test("page() closes what it opened, and keeps nothing in the library", async () => {
-  using on = stage();
-  const shelf = new Shelf(on);
+  using server = testApp();
+  const shelf = new Shelf(server);
   await shelf.page();
-  assertEquals(shelf.library.has("film.json"), false);
+  assertEquals(shelf.library.isOpen("film.json"), false);
   const count = (call: string) => shelf.system.calls.filter((made) => made === call).length;
   assertEquals(count("closeSync"), count("openSync"));
 });
 
 Deno.test("page() opens nothing of what the library has open", async () => {
-  using on = stage();
-  Deno.mkdirSync(join(on.root, "f"));
-  copyMedia("pair-avc-aac.mp4", join(on.root, "f/a.mp4"));
-  const shelf = new Shelf(on);
+  using server = testApp();
+  Deno.mkdirSync(join(server.root, "f"));
+  copyMedia("pair-avc-aac.mp4", join(server.root, "f/a.mp4"));
+  const shelf = new Shelf(server);
   (await shelf.library.open("f/a.mp4")).release();
   assertEquals(shelf.opened, 1);
   assertEquals(fileOf(await shelf.page("f"), "a.mp4").renditions!.length, 2);
@@ -50,12 +50,12 @@ Deno.test("page() opens nothing of what the library has open", async () => {
 });
 
 Deno.test("page() looks at no more than 10,000 entries, and says so", async () => {
-  using on = stage();
-  Deno.mkdirSync(join(on.root, "f"));
-  const shelf = new Shelf(on);
+  using server = testApp();
+  Deno.mkdirSync(join(server.root, "f"));
+  const shelf = new Shelf(server);
   const readDir = shelf.system.readDir;
   shelf.system.readDir = async () => {
-    const [entry] = await readDir(on.root);
+    const [entry] = await readDir(server.root);
     return Array.from(
       { length: 10_003 },
       (_, i) => ({ ...entry!, isFile: true, name: `${i}.txt` }),
@@ -66,12 +66,12 @@ Deno.test("page() looks at no more than 10,000 entries, and says so", async () =
 });
 
 Deno.test("page() waits for slow storage without holding up others", async () => {
-  using on = stage();
-  Deno.mkdirSync(join(on.root, "f"));
-  Deno.mkdirSync(join(on.root, "quick"));
-  copyMedia("pair-avc-aac.mp4", join(on.root, "f/a.mp4"));
-  write(on, "quick/b.txt");
-  const shelf = new Shelf(on);
+  using server = testApp();
+  Deno.mkdirSync(join(server.root, "f"));
+  Deno.mkdirSync(join(server.root, "quick"));
+  copyMedia("pair-avc-aac.mp4", join(server.root, "f/a.mp4"));
+  write(server, "quick/b.txt");
+  const shelf = new Shelf(server);
   shelf.system.devices.push(["/f", 2]);
   await shelf.page("quick");
   shelf.system.latency = 300;

@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import type { Listing } from "../../lib/library/directory_listing.ts";
-import { copyMedia, FILM, stage } from "../server/fixture.ts";
+import { copyMedia, MOVIE_PACKAGE, testApp } from "../server/fixture.ts";
 import { fileOf, Shelf, write } from "./listing_fixture.ts";
 
 Deno.test("page() says what a title is like", async () => {
-  using on = stage();
-  const listing = await new Shelf(on).page();
+  using server = testApp();
+  const listing = await new Shelf(server).page();
   const { thumbnail, ...film } = fileOf(listing, "film.json");
   assertEquals(film, {
     name: "film.json",
@@ -20,13 +20,13 @@ Deno.test("page() says what a title is like", async () => {
     ],
     languages: ["en"],
   });
-  const image = await on.ask(`GET /${thumbnail}`);
+  const image = await server.request(`GET /${thumbnail}`);
   assertEquals([image.status, image.headers.get("content-type")], [200, "image/jpeg"]);
   await image.body?.cancel();
   assertEquals(fileOf(listing, "text.vtt"), {
     name: "text.vtt",
     kind: "other",
-    bytes: Deno.statSync(join(on.root, "text.vtt")).size,
+    bytes: Deno.statSync(join(server.root, "text.vtt")).size,
   });
   assertEquals(fileOf(listing, "audio.mp4").kind, "bare");
   assertEquals(listing.presentation, { files: 4 });
@@ -40,42 +40,47 @@ const broken: [name: string, content: string, says: string][] = [
   ["notes.json", "[", "notes.json: "],
   [
     "lost.json",
-    JSON.stringify({ ...FILM, tracks: [{ ...FILM.tracks[0], file: "none.mp4" }] }),
+    JSON.stringify({
+      ...MOVIE_PACKAGE,
+      tracks: [{ ...MOVIE_PACKAGE.tracks[0], file: "none.mp4" }],
+    }),
     "none.mp4: Cannot find this file",
   ],
 ];
 
 for (const [name, content, says] of broken) {
   Deno.test(`page() says of ${name} why it can't be played`, async () => {
-    using on = stage();
-    write(on, name, content);
-    const shelf = new Shelf(on);
+    using server = testApp();
+    write(server, name, content);
+    const shelf = new Shelf(server);
     const { error, ...rest } = fileOf(await shelf.page(), name);
     assertStringIncludes(error!, says);
-    assert(!error!.includes("\n") && !error!.includes(on.root));
+    assert(!error!.includes("\n") && !error!.includes(server.root));
     assertEquals([rest.duration, rest.renditions, shelf.troubles], [undefined, undefined, []]);
   });
 }
 
 Deno.test("page() sorts folders first, and numbers by their value", async () => {
-  using on = stage();
-  Deno.mkdirSync(join(on.root, "f"));
-  for (const name of ["b 10.txt", "b 2.txt", "B 2.txt", "é.txt", "a.txt"]) write(on, `f/${name}`);
-  for (const name of ["z2", "z10", "y"]) Deno.mkdirSync(join(on.root, "f", name));
-  const { folders, files, total } = await new Shelf(on).page("f");
+  using server = testApp();
+  Deno.mkdirSync(join(server.root, "f"));
+  for (const name of ["b 10.txt", "b 2.txt", "B 2.txt", "é.txt", "a.txt"]) {
+    write(server, `f/${name}`);
+  }
+  for (const name of ["z2", "z10", "y"]) Deno.mkdirSync(join(server.root, "f", name));
+  const { folders, files, total } = await new Shelf(server).page("f");
   assertEquals(folders, ["y", "z2", "z10"]);
   assertEquals(files.map(({ name }) => name), ["a.txt", "b 2.txt", "B 2.txt", "b 10.txt", "é.txt"]);
   assertEquals(total, { folders: 3, files: 5 });
 });
 
 Deno.test("page() leaves out dot files, what is no file, and links that lead nowhere or outside", async () => {
-  using on = stage();
-  const at = (name: string) => join(on.root, "f", name);
+  using server = testApp();
+  const at = (name: string) => join(server.root, "f", name);
   Deno.mkdirSync(at(".git"), { recursive: true });
-  write(on, "f/.secret.mp4");
-  Deno.writeTextFileSync(join(on.outside, "x.mp4"), "x");
-  Deno.symlinkSync(join(on.outside, "x.mp4"), at("outside.mp4"));
-  Deno.symlinkSync(on.outside, at("outside"));
+  write(server, "f/.secret.mp4");
+  Deno.writeTextFileSync(join(server.outside, "x.mp4"), "x");
+  Deno.symlinkSync(join(server.outside, "x.mp4"), at("outside.mp4"));
+  Deno.symlinkSync(server.outside, at("outside"));
   Deno.symlinkSync("nowhere", at("dangling.mp4"));
   Deno.symlinkSync("round", at("round"));
   Deno.symlinkSync(".secret.mp4", at("secret.mp4"));
@@ -84,17 +89,17 @@ Deno.test("page() leaves out dot files, what is no file, and links that lead now
   if (Deno.build.os !== "windows") {
     assert((await new Deno.Command("mkfifo", { args: [at("pipe.mp4")] }).output()).success);
   }
-  const { folders, files } = await new Shelf(on).page("f");
+  const { folders, files } = await new Shelf(server).page("f");
   assertEquals(folders, ["up"]);
   assertEquals(files.map(({ name, duration }) => [name, duration]), [["linked.mp4", 12]]);
 });
 
 Deno.test("page() gives a folder in parts that follow one another", async () => {
-  using on = stage();
-  Deno.mkdirSync(join(on.root, "f"));
-  for (let i = 0; i < 23; i++) write(on, `f/${i}.txt`);
-  for (let i = 0; i < 5; i++) Deno.mkdirSync(join(on.root, `f/d${i}`));
-  const shelf = new Shelf(on);
+  using server = testApp();
+  Deno.mkdirSync(join(server.root, "f"));
+  for (let i = 0; i < 23; i++) write(server, `f/${i}.txt`);
+  for (let i = 0; i < 5; i++) Deno.mkdirSync(join(server.root, `f/d${i}`));
+  const shelf = new Shelf(server);
   const whole = await shelf.page("f", { limit: 200 });
   assertEquals([whole.folders.length, whole.files.length, whole.next], [5, 23, undefined]);
   for (const limit of [1, 3, 5, 7, 28]) {
@@ -112,12 +117,12 @@ Deno.test("page() gives a folder in parts that follow one another", async () => 
 });
 
 Deno.test("page() goes on behind what is no longer there", async () => {
-  using on = stage();
-  Deno.mkdirSync(join(on.root, "f"));
-  for (const name of ["a.txt", "b.txt", "c.txt"]) write(on, `f/${name}`);
-  const shelf = new Shelf(on);
+  using server = testApp();
+  Deno.mkdirSync(join(server.root, "f"));
+  for (const name of ["a.txt", "b.txt", "c.txt"]) write(server, `f/${name}`);
+  const shelf = new Shelf(server);
   assertEquals((await shelf.page("f", { limit: 2 })).next, "b.txt");
-  Deno.removeSync(join(on.root, "f/b.txt"));
+  Deno.removeSync(join(server.root, "f/b.txt"));
   shelf.system.time += 20_000;
   assertEquals((await shelf.page("f", { after: "b.txt" })).files.map(({ name }) => name), [
     "c.txt",
@@ -126,17 +131,17 @@ Deno.test("page() goes on behind what is no longer there", async () => {
 });
 
 Deno.test("page() opens a title once, and again when it was replaced", async () => {
-  using on = stage();
-  Deno.mkdirSync(join(on.root, "f"));
-  copyMedia("pair-avc-aac.mp4", join(on.root, "f/a.mp4"));
-  const shelf = new Shelf(on);
+  using server = testApp();
+  Deno.mkdirSync(join(server.root, "f"));
+  copyMedia("pair-avc-aac.mp4", join(server.root, "f/a.mp4"));
+  const shelf = new Shelf(server);
   const before = fileOf(await shelf.page("f"), "a.mp4");
   assertEquals(shelf.opened, 1);
   await shelf.page("f");
   shelf.system.time += 5000;
   assertEquals(fileOf(await shelf.page("f"), "a.mp4"), before);
   assertEquals(shelf.opened, 1);
-  copyMedia("tone-aac-mono.m4a", join(on.root, "f/a.mp4"));
+  copyMedia("tone-aac-mono.m4a", join(server.root, "f/a.mp4"));
   shelf.system.time += 5000;
   const after = fileOf(await shelf.page("f"), "a.mp4");
   assertEquals(after.renditions!.length, 1);
@@ -144,19 +149,19 @@ Deno.test("page() opens a title once, and again when it was replaced", async () 
 });
 
 Deno.test("page() sees what is added and removed", async () => {
-  using on = stage();
-  Deno.mkdirSync(join(on.root, "f"));
-  const shelf = new Shelf(on);
+  using server = testApp();
+  Deno.mkdirSync(join(server.root, "f"));
+  const shelf = new Shelf(server);
   const names = async () => (await shelf.page("f")).files.map(({ name }) => name);
   assertEquals(await names(), []);
-  write(on, "f/a.txt");
+  write(server, "f/a.txt");
   shelf.system.time += 2000;
   assertEquals(await names(), ["a.txt"]);
-  Deno.removeSync(join(on.root, "f/a.txt"));
-  Deno.symlinkSync("../late.txt", join(on.root, "f/b.txt"));
+  Deno.removeSync(join(server.root, "f/a.txt"));
+  Deno.symlinkSync("../late.txt", join(server.root, "f/b.txt"));
   shelf.system.time += 2000;
   assertEquals(await names(), []);
-  write(on, "late.txt"); // the folder itself looks the same
+  write(server, "late.txt"); // the folder itself looks the same
   shelf.system.time += 20_000;
   assertEquals(await names(), ["b.txt"]);
 });
@@ -179,8 +184,8 @@ const queries: [query: string, status: number, entries?: number][] = [
 
 for (const [query, status, entries] of queries) {
   Deno.test(`handle() answers /about.json?${query} with ${status}`, async () => {
-    using on = stage();
-    const response = await on.ask(`GET /about.json?${query}`);
+    using server = testApp();
+    const response = await server.request(`GET /about.json?${query}`);
     const body = await response.json();
     assertEquals(response.status, status);
     if (status === 200) assertEquals(body.files.length, entries);

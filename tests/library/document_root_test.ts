@@ -63,7 +63,7 @@ for (const [how, storage] of storages) {
     Deno.test(`find() finds '${name}' ${how}`, async () => {
       using on = setUp(storage);
       const { folder, root } = on;
-      const found = root.find(name);
+      const found = root.resolve(name);
       assertEquals(found instanceof Promise, storage !== undefined);
       assertEquals((await found).path, join(folder, "root", path));
     });
@@ -90,7 +90,7 @@ for (const [how, storage] of storages) {
     Deno.test(`find() refuses ${JSON.stringify(name.slice(0, 20))} ${how} as ${code}`, async () => {
       using on = setUp(storage);
       const { root } = on;
-      const find = async () => await root.find(name);
+      const find = async () => await root.resolve(name);
       assertEquals((await assertRejects(find, RequestError, "Cannot")).code, code);
     });
   }
@@ -101,7 +101,7 @@ Deno.test(special, async () => {
   using on = setUp();
   const { folder, root } = on;
   await new Deno.Command("mkfifo", { args: [join(folder, "root/fifo.mp4")] }).output();
-  assertEquals(assertThrows(() => root.find("fifo.mp4"), RequestError).code, "NOT_FOUND");
+  assertEquals(assertThrows(() => root.resolve("fifo.mp4"), RequestError).code, "NOT_FOUND");
   const error = assertThrows(() => root.resolveMedia(root.path, "fifo.mp4"), MediaError);
   assertEquals(error.code, "MEDIA_READ");
 });

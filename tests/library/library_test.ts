@@ -6,7 +6,7 @@ import { DocumentRoot } from "../../lib/library/document_root.ts";
 import type { Asset } from "../../lib/library/asset.ts";
 import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
 import { SlowSystem } from "../storage/local/slow_file_system.ts";
-import { copyMedia, FILM, type Stage, stage } from "../server/fixture.ts";
+import { copyMedia, MOVIE_PACKAGE, type TestApp, testApp } from "../server/fixture.ts";
 
 /** A library with a clock that only the test moves. */
 class Shelf {
@@ -14,12 +14,12 @@ class Shelf {
   readonly warnings: string[] = [];
   readonly library: Library;
 
-  constructor(on: Stage, options: Partial<LibraryOptions> = {}) {
+  constructor(server: TestApp, options: Partial<LibraryOptions> = {}) {
     this.library = new Library({
-      root: new DocumentRoot(on.root),
-      folders: true,
+      root: new DocumentRoot(server.root),
+      directories: true,
       capacity: 2 ** 24,
-      handles: 64,
+      maxOpenFiles: 64,
       warn: (file, warning) => this.warnings.push(`${file}: ${warning}`),
       now: () => this.time,
       ...options,
@@ -46,8 +46,8 @@ function read(title: Asset): void {
 const CLOSED = "Cannot read a file that was closed";
 
 Deno.test("open() opens once what many ask for at the same moment", async () => {
-  using on = stage();
-  const shelf = new Shelf(on);
+  using server = testApp();
+  const shelf = new Shelf(server);
   const titles = await Promise.all(Array.from({ length: 8 }, () => shelf.open("film.json")));
   assertEquals(new Set(titles).size, 1);
   assertEquals(await shelf.open("film.json"), titles[0]);
@@ -55,8 +55,8 @@ Deno.test("open() opens once what many ask for at the same moment", async () => 
 });
 
 Deno.test("open() keeps a title whose files are the same", async () => {
-  using on = stage();
-  const shelf = new Shelf(on);
+  using server = testApp();
+  const shelf = new Shelf(server);
   const title = await shelf.open("film.json");
   shelf.time = 5000;
   assert(await shelf.open("film.json") === title);
@@ -78,10 +78,10 @@ const changes: [what: string, change: (root: string) => void][] = [
 for (const [what, change] of changes) {
   for (const file of ["film.json", "video.mp4"]) {
     Deno.test(`open() opens ${file} anew when ${what}, within a second`, async () => {
-      using on = stage();
-      const shelf = new Shelf(on);
+      using server = testApp();
+      const shelf = new Shelf(server);
       const before = await shelf.open(file);
-      change(on.root);
+      change(server.root);
       shelf.time = 999;
       assert(await shelf.open(file) === before);
       shelf.time = 1000;
@@ -95,61 +95,61 @@ for (const [what, change] of changes) {
 }
 
 Deno.test("open() picks up a package that is edited, broken, mended and removed", async () => {
-  using on = stage();
-  const shelf = new Shelf(on);
+  using server = testApp();
+  const shelf = new Shelf(server);
   const write = (text: string) => {
-    Deno.writeTextFileSync(join(on.root, "film.json"), text);
+    Deno.writeTextFileSync(join(server.root, "film.json"), text);
     shelf.time += 1000;
   };
   assertEquals((await shelf.open("film.json")).presentation.renditions.size, 4);
-  write(JSON.stringify({ ...FILM, tracks: FILM.tracks.slice(0, 2) }));
+  write(JSON.stringify({ ...MOVIE_PACKAGE, tracks: MOVIE_PACKAGE.tracks.slice(0, 2) }));
   assertEquals((await shelf.open("film.json")).presentation.renditions.size, 2);
   write("{");
   const error = await assertRejects(() => shelf.open("film.json"), MediaError, "film.json: ");
   assertEquals(error.code, "PACKAGE_INVALID");
-  write(JSON.stringify(FILM));
+  write(JSON.stringify(MOVIE_PACKAGE));
   assertEquals((await shelf.open("film.json")).presentation.renditions.size, 4);
-  Deno.removeSync(join(on.root, "film.json"));
+  Deno.removeSync(join(server.root, "film.json"));
   shelf.time += 1000;
   await assertRejects(() => shelf.open("film.json"), RequestError, "Cannot find 'film.json'");
 });
 
 Deno.test("open() picks up media that comes later, or leaves", async () => {
-  using on = stage();
-  const shelf = new Shelf(on);
-  Deno.renameSync(join(on.root, "audio.mp4"), join(on.root, "away.mp4"));
+  using server = testApp();
+  const shelf = new Shelf(server);
+  Deno.renameSync(join(server.root, "audio.mp4"), join(server.root, "away.mp4"));
   await assertRejects(() => shelf.open("film.json"), MediaError, "audio.mp4: Cannot find");
-  Deno.renameSync(join(on.root, "away.mp4"), join(on.root, "audio.mp4"));
+  Deno.renameSync(join(server.root, "away.mp4"), join(server.root, "audio.mp4"));
   await assertRejects(() => shelf.open("film.json"), MediaError, "audio.mp4: Cannot find"); // for a second
   shelf.time = 1000;
   await shelf.open("film.json");
-  Deno.removeSync(join(on.root, "audio.mp4"));
+  Deno.removeSync(join(server.root, "audio.mp4"));
   shelf.time = 2000;
   await assertRejects(() => shelf.open("film.json"), MediaError, "audio.mp4: Cannot find");
 });
 
 Deno.test("open() reads a broken file once, for as long as it is the same", async () => {
-  using on = stage();
-  const shelf = new Shelf(on);
-  Deno.writeTextFileSync(join(on.root, "bad.mp4"), "not a movie at all, whatever it is called");
+  using server = testApp();
+  const shelf = new Shelf(server);
+  Deno.writeTextFileSync(join(server.root, "bad.mp4"), "not a movie at all, whatever it is called");
   const errors = [];
   for (const time of [0, 500, 1500, 60_000]) {
     shelf.time = time;
     errors.push(await assertRejects(() => shelf.open("bad.mp4"), MediaError, "bad.mp4: "));
   }
   assertEquals(new Set(errors).size, 1); // the very same object: nothing was read again
-  copyMedia("ladder-avc-240p.mp4", join(on.root, "bad.mp4"));
+  copyMedia("ladder-avc-240p.mp4", join(server.root, "bad.mp4"));
   shelf.time = 61_000;
   await shelf.open("bad.mp4");
   shelf.library.close();
 });
 
 Deno.test("open() follows links of a bare file, and of a package, to where it really lies", async () => {
-  using on = stage();
-  const shelf = new Shelf(on);
-  Deno.mkdirSync(join(on.root, "links"));
-  Deno.symlinkSync("../video.mp4", join(on.root, "links/other-name.mp4"));
-  Deno.symlinkSync("../film.json", join(on.root, "links/film.json"));
+  using server = testApp();
+  const shelf = new Shelf(server);
+  Deno.mkdirSync(join(server.root, "links"));
+  Deno.symlinkSync("../video.mp4", join(server.root, "links/other-name.mp4"));
+  Deno.symlinkSync("../film.json", join(server.root, "links/film.json"));
   const bare = await shelf.open("links/other-name.mp4");
   assertEquals(bare.presentation.version, (await shelf.open("video.mp4")).presentation.version);
   assertEquals((await shelf.open("links/film.json")).presentation.renditions.size, 4);
@@ -157,28 +157,28 @@ Deno.test("open() follows links of a bare file, and of a package, to where it re
 });
 
 Deno.test("open() closes what there is no room for, when nobody uses it any more", async () => {
-  using on = stage();
-  const shelf = new Shelf(on, { capacity: 1 });
+  using server = testApp();
+  const shelf = new Shelf(server, { capacity: 1 });
   const used = await shelf.library.open("video.mp4");
   await shelf.open("audio.mp4");
   read(used);
   used.release();
   assertThrows(() => read(used), MediaError, CLOSED);
-  assertEquals(used.use(), false);
+  assertEquals(used.acquire(), false);
   assert(await shelf.open("video.mp4") !== used);
   shelf.library.close();
 });
 
 Deno.test("open() keeps no more files open than it may", async () => {
-  using on = stage();
-  const shelf = new Shelf(on, { handles: 8, capacity: 2 ** 30 });
+  using server = testApp();
+  const shelf = new Shelf(server, { maxOpenFiles: 8, capacity: 2 ** 30 });
   const titles: Asset[] = [];
   for (let i = 0; i < 12; i++) {
-    copyMedia("ladder-avc-240p.mp4", join(on.root, `${i}.mp4`));
+    copyMedia("ladder-avc-240p.mp4", join(server.root, `${i}.mp4`));
     titles.push(await shelf.open(`${i}.mp4`));
   }
   const open = titles.filter((title) => {
-    if (!title.use()) return false;
+    if (!title.acquire()) return false;
     title.release();
     return true;
   });
@@ -187,25 +187,31 @@ Deno.test("open() keeps no more files open than it may", async () => {
 });
 
 Deno.test("keep() counts what is built of a title", async () => {
-  using on = stage();
-  const shelf = new Shelf(on, { capacity: 2 ** 20 });
+  using server = testApp();
+  const shelf = new Shelf(server, { capacity: 2 ** 20 });
   const first = await shelf.open("video.mp4");
   const second = await shelf.open("audio.mp4");
-  shelf.library.keep(second, "mpd", {
+  shelf.library.cacheResource(second, "mpd", {
     bytes: new Uint8Array(2 ** 20),
-    entity: { type: "text/plain", etag: '"e"', size: 2 ** 20, caching: "no-cache" },
+    type: "text/plain",
+    etag: '"e"',
+    size: 2 ** 20,
+    caching: "no-cache",
   });
-  assertEquals(first.use(), false); // it had to make room
-  assert(second.use());
+  assertEquals(first.acquire(), false); // it had to make room
+  assert(second.acquire());
   second.release();
   shelf.library.close();
 });
 
 Deno.test("open() tells the operator, once, of what it leaves out", async () => {
-  using on = stage();
-  const shelf = new Shelf(on);
-  const tracks = [{ ...FILM.tracks[0], width: 1 }];
-  Deno.writeTextFileSync(join(on.root, "odd.json"), JSON.stringify({ ...FILM, tracks }));
+  using server = testApp();
+  const shelf = new Shelf(server);
+  const tracks = [{ ...MOVIE_PACKAGE.tracks[0], width: 1 }];
+  Deno.writeTextFileSync(
+    join(server.root, "odd.json"),
+    JSON.stringify({ ...MOVIE_PACKAGE, tracks }),
+  );
   await shelf.open("odd.json");
   await shelf.open("odd.json");
   assertEquals(shelf.warnings.length, 1);
@@ -214,14 +220,14 @@ Deno.test("open() tells the operator, once, of what it leaves out", async () => 
 });
 
 /** A library on storage where looking takes long, and lasts until the test lets go. */
-function slowShelf(on: Stage): { shelf: Shelf; system: SlowSystem } {
+function slowShelf(server: TestApp): { shelf: Shelf; system: SlowSystem } {
   const system = new SlowSystem();
   const storage = new (class extends LocalStorage {
     override isSlow(): boolean {
       return true;
     }
   })(system);
-  return { shelf: new Shelf(on, { root: new DocumentRoot(on.root, storage) }), system };
+  return { shelf: new Shelf(server, { root: new DocumentRoot(server.root, storage) }), system };
 }
 
 async function settled(): Promise<void> {
@@ -235,25 +241,25 @@ async function looked(system: SlowSystem, stats: number): Promise<void> {
 }
 
 Deno.test("open() makes nobody wait for a look at slow storage who was here lately", async () => {
-  using on = stage();
-  const { shelf, system } = slowShelf(on);
+  using server = testApp();
+  const { shelf, system } = slowShelf(server);
   const title = await shelf.open("video.mp4");
   system.calls.length = 0;
   const letGo = system.hold("video.mp4");
   shelf.time = 1000;
   for (let i = 0; i < 3; i++) assert(await shelf.open("video.mp4") === title);
   assertEquals(system.calls, ["realPath", "realPath"]); // of the title and of its media, once
-  copyMedia("ladder-avc-360p.mp4", join(on.root, "video.mp4"));
+  copyMedia("ladder-avc-360p.mp4", join(server.root, "video.mp4"));
   letGo();
   await looked(system, 2);
   assert(await shelf.open("video.mp4") !== title);
-  assertEquals(title.use(), false);
+  assertEquals(title.acquire(), false);
   shelf.library.close();
 });
 
 Deno.test("open() waits for a look at slow storage at what nobody asked for lately", async () => {
-  using on = stage();
-  const { shelf, system } = slowShelf(on);
+  using server = testApp();
+  const { shelf, system } = slowShelf(server);
   const title = await shelf.open("video.mp4");
   const letGo = system.hold("video.mp4");
   shelf.time = 10_000;
@@ -261,11 +267,11 @@ Deno.test("open() waits for a look at slow storage at what nobody asked for late
   await settled();
   letGo();
   assert((await Promise.all(opening)).every((opened) => opened === title));
-  copyMedia("ladder-avc-360p.mp4", join(on.root, "video.mp4"));
+  copyMedia("ladder-avc-360p.mp4", join(server.root, "video.mp4"));
   shelf.time = 20_000;
   const after = await shelf.open("video.mp4");
   assertNotEquals(after.presentation.version, title.presentation.version);
-  Deno.removeSync(join(on.root, "video.mp4"));
+  Deno.removeSync(join(server.root, "video.mp4"));
   shelf.time = 30_000;
   await assertRejects(() => shelf.open("video.mp4"), RequestError, "Cannot find 'video.mp4'");
 });

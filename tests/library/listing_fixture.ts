@@ -8,13 +8,13 @@ import {
   DirectoryListings,
   type ListedFile,
   type Listing,
-  type ListingPage,
+  type ListingQuery,
 } from "../../lib/library/directory_listing.ts";
 import published from "../../lib/library/directory_listing.schema.json" with { type: "json" };
 import { DocumentRoot } from "../../lib/library/document_root.ts";
 import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
 import { SlowSystem } from "../storage/local/slow_file_system.ts";
-import type { Stage } from "../server/fixture.ts";
+import type { TestApp } from "../server/fixture.ts";
 
 const validate = new Ajv2020().compile(published);
 
@@ -26,17 +26,24 @@ export class Shelf {
   readonly listings: DirectoryListings;
   readonly #root: DocumentRoot;
 
-  constructor(on: Stage) {
-    const root = this.#root = new DocumentRoot(on.root, new LocalStorage(this.system));
+  constructor(server: TestApp) {
+    const root = this.#root = new DocumentRoot(server.root, new LocalStorage(this.system));
     const now = () => this.system.time;
     const warn = () => {};
-    this.library = new Library({ root, folders: true, capacity: 2 ** 24, handles: 64, warn, now });
+    this.library = new Library({
+      root,
+      directories: true,
+      capacity: 2 ** 24,
+      maxOpenFiles: 64,
+      warn,
+      now,
+    });
     const report = (_: string, trouble: unknown) => this.troubles.push(trouble);
     this.listings = new DirectoryListings({ root, library: this.library, report, now });
   }
 
-  async page(folder = "", span: Partial<ListingPage> = {}): Promise<Listing> {
-    const listing = await this.listings.page(folder, await this.#root.find(folder), {
+  async page(folder = "", span: Partial<ListingQuery> = {}): Promise<Listing> {
+    const listing = await this.listings.getPage(folder, await this.#root.resolve(folder), {
       limit: 50,
       ...span,
     });
@@ -51,8 +58,8 @@ export class Shelf {
 }
 
 /** Puts a file into the root. */
-export function write(on: Stage, name: string, text = "x"): void {
-  Deno.writeTextFileSync(join(on.root, name), text);
+export function write(server: TestApp, name: string, text = "x"): void {
+  Deno.writeTextFileSync(join(server.root, name), text);
 }
 
 /** What a page says of a file. */

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { ascii } from "../mp4/movie_file.ts";
-import { type Stage, stage } from "../server/fixture.ts";
+import { type TestApp, testApp } from "../server/fixture.ts";
 import { type Case, one, VIDEO } from "./cases.ts";
 import { damaged } from "./damage.ts";
 import { Dice } from "./prng.ts";
@@ -39,34 +39,34 @@ const BROKEN: Required<Case>[] = [
 
 for (const [what, make, reason] of BROKEN) {
   Deno.test(`handle() answers 500 MEDIA_… for a file that is ${what}, bare and packaged`, async () => {
-    using on = stage();
-    write(on, make());
+    using server = testApp();
+    write(server, make());
     for (const path of ["/bad.mp4/.mpd", "/bad.json/.mpd", "/bad.json/v0/video/0.m4s"]) {
-      const response = await on.ask(`GET ${path}`);
-      const error = await checkError(on, response);
+      const response = await server.request(`GET ${path}`);
+      const error = await checkError(server, response);
       assertMatch(error.code, /^MEDIA_(INVALID|UNSUPPORTED)$/);
       assertEquals(response.status, 500);
       assertMatch(error.reason, reason);
-      assertEquals((await on.ask(`HEAD ${path}`)).status, 500);
+      assertEquals((await server.request(`HEAD ${path}`)).status, 500);
     }
   });
 }
 
 Deno.test("handle() answers 200 or 500 MEDIA_… for damaged files, never INTERNAL", async () => {
-  using on = stage();
+  using server = testApp();
   const statuses = new Set<number>();
   for (let seed = 0; seed < 60; seed++) {
     const { bytes, how } = damaged(FILM, FILM, new Dice(`ams ${seed}`));
     const name = `damaged-${seed}`;
-    write(on, bytes, name);
+    write(server, bytes, name);
     for (const path of [`/${name}.mp4/.mpd`, `/${name}.json/.mpd`]) {
-      const response = await on.ask(`GET ${path}`);
+      const response = await server.request(`GET ${path}`);
       statuses.add(response.status);
       if (response.status === 200) {
         assert((await response.text()).endsWith("</MPD>\n"), how);
         continue;
       }
-      const { code, reason } = await checkError(on, response);
+      const { code, reason } = await checkError(server, response);
       assert(code.startsWith("MEDIA_") && reason.startsWith(`${name}.mp4: `), `${how}: ${reason}`);
     }
   }
@@ -95,51 +95,51 @@ const special = { ignore: Deno.build.os === "windows" };
 for (const [file, status, code] of NAMES) {
   const name = `handle() answers ${status} ${code} for a package of ${JSON.stringify(file)}`;
   Deno.test({ ...special, name }, async () => {
-    using on = oddStage();
-    writePackage(on, "odd", file);
-    const response = await on.ask("GET /odd.json/.mpd");
-    const error = await checkError(on, response);
+    using server = oddStage();
+    writePackage(server, "odd", file);
+    const response = await server.request("GET /odd.json/.mpd");
+    const error = await checkError(server, response);
     assertEquals([response.status, error.code], [status, code], error.reason);
   });
 }
 
 for (const file of ["link-loop.mp4", "folder.mp4", "fifo.mp4", "none.mp4", "a%0Ab.mp4"]) {
   Deno.test({ ...special, name: `handle() answers 404 for a bare ${file}` }, async () => {
-    using on = oddStage();
+    using server = oddStage();
     for (const path of [`/${file}`, `/${file}/.mpd`]) {
-      const response = await on.ask(`GET ${path}`);
-      await checkError(on, response);
+      const response = await server.request(`GET ${path}`);
+      await checkError(server, response);
       assertEquals(response.status, 404, path);
     }
   });
 }
 
 /** With a link out of the root, one that goes round, folders and a FIFO. */
-function oddStage(): Stage {
-  const on = stage();
-  Deno.writeFileSync(join(on.outside, "video.mp4"), FILM);
-  Deno.symlinkSync(join(on.outside, "video.mp4"), join(on.root, "link-out.mp4"));
-  Deno.symlinkSync("link-loop.mp4", join(on.root, "link-loop.mp4"));
-  for (const name of ["folder", "folder.mp4"]) Deno.mkdirSync(join(on.root, name));
-  new Deno.Command("mkfifo", { args: [join(on.root, "fifo.mp4")] }).outputSync();
-  return on;
+function oddStage(): TestApp {
+  const server = testApp();
+  Deno.writeFileSync(join(server.outside, "video.mp4"), FILM);
+  Deno.symlinkSync(join(server.outside, "video.mp4"), join(server.root, "link-out.mp4"));
+  Deno.symlinkSync("link-loop.mp4", join(server.root, "link-loop.mp4"));
+  for (const name of ["folder", "folder.mp4"]) Deno.mkdirSync(join(server.root, name));
+  new Deno.Command("mkfifo", { args: [join(server.root, "fifo.mp4")] }).outputSync();
+  return server;
 }
 
 /** A file, and a package that names its first track. */
-function write(on: Stage, bytes: Uint8Array, name = "bad"): void {
-  Deno.writeFileSync(join(on.root, `${name}.mp4`), bytes);
-  writePackage(on, name, `${name}.mp4`);
+function write(server: TestApp, bytes: Uint8Array, name = "bad"): void {
+  Deno.writeFileSync(join(server.root, `${name}.mp4`), bytes);
+  writePackage(server, name, `${name}.mp4`);
 }
 
-function writePackage(on: Stage, name: string, file: string): void {
+function writePackage(server: TestApp, name: string, file: string): void {
   const track = { file, track: 1, type: "video", language: "eng", name: "video" };
   const pack = { ams: 1, segmentDuration: 2, tracks: [track] };
-  Deno.writeTextFileSync(join(on.root, `${name}.json`), JSON.stringify(pack));
+  Deno.writeTextFileSync(join(server.root, `${name}.json`), JSON.stringify(pack));
 }
 
 /** A body, a header and a log that agree: one line, no stack, nothing of where the root is. */
 async function checkError(
-  on: Stage,
+  server: TestApp,
   response: Response,
 ): Promise<{ code: string; reason: string }> {
   const text = await response.text();
@@ -147,6 +147,6 @@ async function checkError(
   assertEquals([status, more], ["ERROR", {}]);
   assertEquals(response.headers.get("ams-error"), code);
   assertMatch(reason, /^\P{Cc}*Cannot \P{Cc}*[^.]$/u);
-  assert(!text.includes(on.root.slice(0, -"/root".length)) && !/\.ts:\d|\n./.test(text), text);
+  assert(!text.includes(server.root.slice(0, -"/root".length)) && !/\.ts:\d|\n./.test(text), text);
   return { code, reason };
 }

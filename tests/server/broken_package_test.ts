@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { copyMedia, FILM, stage } from "./fixture.ts";
+import { copyMedia, MOVIE_PACKAGE, testApp } from "./fixture.ts";
 
 /** What an operator can do wrong with a package; what the client is told. */
 const broken: [what: string, text: string, status: number, code: string, says: string][] = [
@@ -33,28 +33,28 @@ const broken: [what: string, text: string, status: number, code: string, says: s
 ];
 
 function film(file: string): string {
-  return JSON.stringify({ ...FILM, tracks: [{ ...FILM.tracks[0], file }] });
+  return JSON.stringify({ ...MOVIE_PACKAGE, tracks: [{ ...MOVIE_PACKAGE.tracks[0], file }] });
 }
 
 for (const [what, text, status, code, says] of broken) {
   Deno.test(`handle() answers a package that is ${what} with ${status} ${code}`, async () => {
-    using on = stage();
-    Deno.mkdirSync(join(on.root, "folder"));
-    copyMedia("ladder-avc-240p.mp4", join(on.outside, "video.mp4"));
-    Deno.symlinkSync(join(on.outside, "video.mp4"), join(on.root, "link.mp4"));
-    Deno.writeTextFileSync(join(on.root, "odd.json"), text);
-    const response = await on.ask("GET /odd.json/.mpd");
+    using server = testApp();
+    Deno.mkdirSync(join(server.root, "folder"));
+    copyMedia("ladder-avc-240p.mp4", join(server.outside, "video.mp4"));
+    Deno.symlinkSync(join(server.outside, "video.mp4"), join(server.root, "link.mp4"));
+    Deno.writeTextFileSync(join(server.root, "odd.json"), text);
+    const response = await server.request("GET /odd.json/.mpd");
     assertEquals(response.status, status);
     assert(response.headers.get("ams-error")!.startsWith(code));
     const { reason } = await response.json();
     assertStringIncludes(reason, says);
-    assertEquals(reason.includes(on.outside) || reason.includes("\n"), false);
+    assertEquals(reason.includes(server.outside) || reason.includes("\n"), false);
   });
 }
 
 Deno.test("handle() lets a package name files of other folders under the root", async () => {
-  using on = stage();
-  Deno.mkdirSync(join(on.root, "packages"));
-  Deno.writeTextFileSync(join(on.root, "packages/a.json"), film("../video.mp4"));
-  assertEquals((await on.ask("GET /packages/a.json/.mpd")).status, 200);
+  using server = testApp();
+  Deno.mkdirSync(join(server.root, "packages"));
+  Deno.writeTextFileSync(join(server.root, "packages/a.json"), film("../video.mp4"));
+  assertEquals((await server.request("GET /packages/a.json/.mpd")).status, 200);
 });

@@ -6,7 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import { join } from "@std/path";
-import { copyMedia, type Stage, stage } from "./fixture.ts";
+import { copyMedia, type TestApp, testApp } from "./fixture.ts";
 
 // deno-lint-ignore no-explicit-any -- what JSON holds
 type Json = any;
@@ -14,8 +14,8 @@ type Json = any;
 const HTML = { accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8" };
 const JSON_TYPE = "application/json";
 
-async function json(on: Stage, path: string): Promise<Json> {
-  const response = await on.ask(`GET ${path}`);
+async function json(server: TestApp, path: string): Promise<Json> {
+  const response = await server.request(`GET ${path}`);
   assertEquals([path, response.status, response.headers.get("content-type")], [
     path,
     200,
@@ -24,16 +24,16 @@ async function json(on: Stage, path: string): Promise<Json> {
   return await response.json();
 }
 
-function stageOfFolders(): Stage {
-  const on = stage();
+function stageOfFolders(): TestApp {
+  const server = testApp();
   for (const folder of ["films", "films/deep", ".hidden", "odd.mp4"]) {
-    Deno.mkdirSync(join(on.root, folder));
+    Deno.mkdirSync(join(server.root, folder));
   }
-  copyMedia("pair-avc-aac.mp4", join(on.root, "films/a.mp4"));
-  copyMedia("pair-avc-aac.mp4", join(on.root, "odd.mp4/inner.mp4"));
-  Deno.writeTextFileSync(join(on.root, "films/notes.txt"), "notes");
-  Deno.writeTextFileSync(join(on.root, ".secret.mp4"), "");
-  return on;
+  copyMedia("pair-avc-aac.mp4", join(server.root, "films/a.mp4"));
+  copyMedia("pair-avc-aac.mp4", join(server.root, "odd.mp4/inner.mp4"));
+  Deno.writeTextFileSync(join(server.root, "films/notes.txt"), "notes");
+  Deno.writeTextFileSync(join(server.root, ".secret.mp4"), "");
+  return server;
 }
 
 /** What a browser gets, what others get. */
@@ -54,11 +54,11 @@ const pages: [path: string, browser: number, other: number][] = [
 ];
 
 Deno.test("handle() gives browsers pages, and others a reason", async (t) => {
-  using on = stageOfFolders();
+  using server = stageOfFolders();
   for (const [path, browser, other] of pages) {
     await t.step(path, async () => {
-      const page = await on.ask(`GET ${path}`, HTML);
-      const reason = await on.ask(`GET ${path}`);
+      const page = await server.request(`GET ${path}`, HTML);
+      const reason = await server.request(`GET ${path}`);
       assertEquals([page.status, reason.status], [browser, other]);
       if (browser === 200) {
         assertEquals(page.headers.get("content-type"), "text/html; charset=utf-8");
@@ -72,9 +72,9 @@ Deno.test("handle() gives browsers pages, and others a reason", async (t) => {
 });
 
 Deno.test("handle() keeps what a page may do to itself", async () => {
-  using on = stage();
+  using server = testApp();
   for (const path of ["/", "/film.json/"]) {
-    const { headers } = await on.ask(`GET ${path}`, HTML);
+    const { headers } = await server.request(`GET ${path}`, HTML);
     const policy = headers.get("content-security-policy")!;
     for (const rule of ["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"]) {
       assert(policy.split("; ").includes(rule), policy);
@@ -85,47 +85,49 @@ Deno.test("handle() keeps what a page may do to itself", async () => {
 });
 
 /** Where `src` and `href` of a page's files lead, from the page's own path. */
-async function assetPaths(on: Stage, path: string): Promise<string[]> {
-  const html = await (await on.ask(`GET ${path}`, HTML)).text();
+async function assetPaths(server: TestApp, path: string): Promise<string[]> {
+  const html = await (await server.request(`GET ${path}`, HTML)).text();
   const urls = [...html.matchAll(/(?:src|href)="([^"]+\.(?:js|css|svg))"/g)].map(([, url]) => url!);
   assert(urls.length > 0);
   return urls.map((url) => new URL(url, `http://host${path}`).pathname);
 }
 
 Deno.test("handle() gives all pages the same files, however deep they lie", async () => {
-  using on = stageOfFolders();
-  const top = await assetPaths(on, "/film.json/");
-  assertEquals(await assetPaths(on, "/films/a.mp4/"), top);
-  assertEquals(await assetPaths(on, "/video.mp4/"), top);
+  using server = stageOfFolders();
+  const top = await assetPaths(server, "/film.json/");
+  assertEquals(await assetPaths(server, "/films/a.mp4/"), top);
+  assertEquals(await assetPaths(server, "/video.mp4/"), top);
   assertMatch(top[0]!, /^\/\.ams\/[0-9a-f]{16}\/[\w.-]+$/);
 });
 
 Deno.test("handle() gives out the page's files for a year, and gzipped", async () => {
-  using on = stage();
-  for (const path of await assetPaths(on, "/")) {
-    const plain = await on.ask(`GET ${path}`);
+  using server = testApp();
+  for (const path of await assetPaths(server, "/")) {
+    const plain = await server.request(`GET ${path}`);
     assertEquals([path, plain.status], [path, 200]);
     assertEquals(plain.headers.get("cache-control"), "public, max-age=31536000, immutable");
     assertEquals(plain.headers.get("x-content-type-options"), "nosniff");
-    const zipped = await on.ask(`GET ${path}`, { "accept-encoding": "gzip" });
+    const zipped = await server.request(`GET ${path}`, { "accept-encoding": "gzip" });
     assertEquals(zipped.headers.get("content-encoding"), "gzip");
     assertNotEquals(zipped.headers.get("etag"), plain.headers.get("etag"));
     const unzipped = zipped.body!.pipeThrough(new DecompressionStream("gzip"));
     assertEquals(await new Response(unzipped).text(), await plain.text());
-    const again = await on.ask(`GET ${path}`, { "if-none-match": plain.headers.get("etag")! });
+    const again = await server.request(`GET ${path}`, {
+      "if-none-match": plain.headers.get("etag")!,
+    });
     assertEquals(again.status, 304);
   }
 });
 
 Deno.test("handle() has no files of a page of another day, and no others", async () => {
-  using on = stage();
-  const [path] = await assetPaths(on, "/");
+  using server = testApp();
+  const [path] = await assetPaths(server, "/");
   const name = path!.slice(path!.lastIndexOf("/") + 1);
   const folder = path!.slice(0, path!.lastIndexOf("/"));
   for (
     const wrong of [`/.ams/0000000000000000/${name}`, `${folder}/none.js`, `${folder}/toString`]
   ) {
-    assertEquals([wrong, (await on.ask(`GET ${wrong}`)).status], [wrong, 404]);
+    assertEquals([wrong, (await server.request(`GET ${wrong}`)).status], [wrong, 404]);
   }
 });
 
@@ -139,43 +141,43 @@ const moves: [path: string, location: string][] = [
 
 for (const [path, location] of moves) {
   Deno.test(`handle() sends browsers from ${path} to ${location}`, async () => {
-    using on = stageOfFolders();
-    const response = await on.ask(`GET ${path}`, HTML);
+    using server = stageOfFolders();
+    const response = await server.request(`GET ${path}`, HTML);
     assertEquals([response.status, response.headers.get("location")], [302, location]);
-    assertEquals((await on.ask(`GET ${path}`)).status, 404);
+    assertEquals((await server.request(`GET ${path}`)).status, 404);
   });
 }
 
 Deno.test("handle() sends nobody away from files", async () => {
-  using on = stageOfFolders();
-  assertEquals((await on.ask("GET /video.mp4", HTML)).status, 200);
-  assertEquals((await on.ask("GET /films/notes.txt", HTML)).status, 200);
-  assertEquals((await on.ask("GET /none", HTML)).status, 404);
-  assertEquals((await on.ask("GET /none.json", HTML)).status, 404);
+  using server = stageOfFolders();
+  assertEquals((await server.request("GET /video.mp4", HTML)).status, 200);
+  assertEquals((await server.request("GET /films/notes.txt", HTML)).status, 200);
+  assertEquals((await server.request("GET /none", HTML)).status, 404);
+  assertEquals((await server.request("GET /none.json", HTML)).status, 404);
 });
 
 Deno.test("handle() tells of a title, of a folder, and of a folder called like a title", async () => {
-  using on = stageOfFolders();
-  assertEquals((await json(on, "/film.json/about.json")).file, "film.json");
-  assertEquals((await json(on, "/film.ism/about.json")).file, "film.json");
-  assertEquals((await json(on, "/films/a.mp4/about.json")).file, "films/a.mp4");
-  assertEquals((await json(on, "/about.json")).folder, "");
-  assertEquals((await json(on, "/films/about.json")).folder, "films");
-  assertEquals((await json(on, "/odd.mp4/about.json")).folder, "odd.mp4");
-  assertEquals((await json(on, "/odd.mp4/.about.json")).file, "odd.mp4");
+  using server = stageOfFolders();
+  assertEquals((await json(server, "/film.json/about.json")).file, "film.json");
+  assertEquals((await json(server, "/film.ism/about.json")).file, "film.json");
+  assertEquals((await json(server, "/films/a.mp4/about.json")).file, "films/a.mp4");
+  assertEquals((await json(server, "/about.json")).folder, "");
+  assertEquals((await json(server, "/films/about.json")).folder, "films");
+  assertEquals((await json(server, "/odd.mp4/about.json")).folder, "odd.mp4");
+  assertEquals((await json(server, "/odd.mp4/.about.json")).file, "odd.mp4");
   for (const path of ["/none/", "/text.vtt/", "/films/notes.txt/", "/.hidden/"]) {
-    assertEquals((await on.ask(`GET ${path}about.json`)).status, 404);
+    assertEquals((await server.request(`GET ${path}about.json`)).status, 404);
   }
 });
 
 Deno.test("handle() revalidates what it tells, gzipped or not", async () => {
-  using on = stageOfFolders();
+  using server = stageOfFolders();
   for (const path of ["/film.json/about.json", "/films/about.json", "/films/.about.json"]) {
-    const plain = await on.ask(`GET ${path}`);
+    const plain = await server.request(`GET ${path}`);
     assertEquals(plain.headers.get("cache-control"), "no-cache");
     const etag = plain.headers.get("etag")!;
-    assertEquals((await on.ask(`GET ${path}`, { "if-none-match": etag })).status, 304);
-    const zipped = await on.ask(`GET ${path}`, { "accept-encoding": "gzip" });
+    assertEquals((await server.request(`GET ${path}`, { "if-none-match": etag })).status, 304);
+    const zipped = await server.request(`GET ${path}`, { "accept-encoding": "gzip" });
     assertEquals(zipped.headers.get("content-encoding"), "gzip");
     const unzipped = zipped.body!.pipeThrough(new DecompressionStream("gzip"));
     assertEquals(await new Response(unzipped).text(), await plain.text());
@@ -183,14 +185,14 @@ Deno.test("handle() revalidates what it tells, gzipped or not", async () => {
 });
 
 Deno.test("handle() says of a title that can't be played why, with the status of its manifests", async () => {
-  using on = stageOfFolders();
-  Deno.writeTextFileSync(join(on.root, "broken.mp4"), "not a movie");
-  const response = await on.ask("GET /broken.mp4/about.json");
+  using server = stageOfFolders();
+  Deno.writeTextFileSync(join(server.root, "broken.mp4"), "not a movie");
+  const response = await server.request("GET /broken.mp4/about.json");
   assertEquals([response.status, (await response.json()).code], [500, "MEDIA_INVALID"]);
 });
 
 Deno.test("handle() shows nothing with --no-listing, and still plays", async () => {
-  using on = stage({ listing: false });
+  using server = testApp({ listing: false });
   for (
     const path of [
       "/",
@@ -202,12 +204,12 @@ Deno.test("handle() shows nothing with --no-listing, and still plays", async () 
       "/Manifest",
     ]
   ) {
-    const response = await on.ask(`GET ${path}`, HTML);
+    const response = await server.request(`GET ${path}`, HTML);
     assertEquals([path, response.status], [path, 404]);
     const { reason } = await response.json();
     assert(!/text\.vtt|audio\.mp4/.test(reason), reason);
   }
-  assertEquals((await on.ask("GET /film.json", HTML)).status, 404);
-  assertEquals((await on.ask("GET /film.json/.mpd")).status, 200);
-  assertEquals((await on.ask("GET /video.mp4")).status, 200);
+  assertEquals((await server.request("GET /film.json", HTML)).status, 404);
+  assertEquals((await server.request("GET /film.json/.mpd")).status, 200);
+  assertEquals((await server.request("GET /video.mp4")).status, 200);
 });

@@ -2,7 +2,7 @@
 
 import { fromFileUrl, join } from "@std/path";
 import { handle } from "../../lib/server/handler.ts";
-import { toLogMessage } from "../../lib/http/access_log.ts";
+import { describeError } from "../../lib/http/access_log.ts";
 import { getRawPath, getRawQuery } from "../../lib/http/raw_path.ts";
 import { type App, type AppOptions, createApp } from "../../lib/server/app.ts";
 import { type FileSystem, UNTIMED } from "../../lib/storage/local/file_system.ts";
@@ -11,7 +11,7 @@ import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
 const TESTDATA = fromFileUrl(new URL("../../testdata", import.meta.url));
 
 /** `film.json` of every root. */
-export const FILM = {
+export const MOVIE_PACKAGE = {
   ams: 1,
   segmentDuration: 2,
   tracks: [
@@ -30,39 +30,39 @@ const FILES = {
   "text.vtt": "ladder-vtt-eng.vtt",
 };
 
-export interface Stage extends Disposable {
+export interface TestApp extends Disposable {
   /** Real path of the document root. */
   readonly root: string;
   /** Real path of a folder beside it. */
   readonly outside: string;
-  readonly site: App;
+  readonly app: App;
   /** What the operator was told. */
-  readonly notes: string[];
+  readonly messages: string[];
   /** What a client gets; the line is a method, and a raw path and query. */
-  ask(line: string, headers?: Record<string, string>): Promise<Response>;
+  request(line: string, headers?: Record<string, string>): Promise<Response>;
 }
 
 /** @param system what the root lies on; left out: nothing on it proves slow, however busy the machine is */
-export function stage(options: Partial<AppOptions> = {}, system: FileSystem = UNTIMED): Stage {
+export function testApp(options: Partial<AppOptions> = {}, system: FileSystem = UNTIMED): TestApp {
   const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "ams-" }));
   const [root, outside] = [join(folder, "root"), join(folder, "outside")];
   Deno.mkdirSync(root);
   Deno.mkdirSync(outside);
   for (const [name, from] of Object.entries(FILES)) copyMedia(from, join(root, name));
-  Deno.writeTextFileSync(join(root, "film.json"), JSON.stringify(FILM));
+  Deno.writeTextFileSync(join(root, "film.json"), JSON.stringify(MOVIE_PACKAGE));
   const notes: string[] = [];
   const site = createApp(
-    { root, capacity: 2 ** 24, handles: 64, origins: ["*"], ...options },
-    (file, trouble) => notes.push(`${file}: ${toLogMessage(trouble)}`),
+    { root, capacity: 2 ** 24, maxOpenFiles: 64, allowedOrigins: ["*"], ...options },
+    (file, trouble) => notes.push(`${file}: ${describeError(trouble)}`),
     new LocalStorage(system),
   );
   return {
     root,
     outside,
-    site,
-    notes,
+    app: site,
+    messages: notes,
     // deno-lint-ignore require-await -- whether it takes long or not
-    ask: async (line, headers = {}) => {
+    request: async (line, headers = {}) => {
       const [method, ...rest] = line.split(" ");
       const url = rest.join(" ");
       const target = { rawPath: getRawPath(url), rawQuery: getRawQuery(url) };
@@ -80,7 +80,7 @@ export function copyMedia(name: string, to: string): void {
 }
 
 /** The version that URLs of `film.json` have. */
-export async function versionOf(stage: Stage, file = "film.json"): Promise<string> {
-  using title = await stage.site.library.open(file);
+export async function getVersion(stage: TestApp, file = "film.json"): Promise<string> {
+  using title = await stage.app.library.open(file);
   return title.presentation.version;
 }

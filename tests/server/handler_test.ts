@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { handle } from "../../lib/server/handler.ts";
-import { toErrorInfo } from "../../lib/http/response.ts";
-import { stage, versionOf } from "./fixture.ts";
+import { getErrorInfo } from "../../lib/http/response.ts";
+import { getVersion, testApp } from "./fixture.ts";
 
 const YEAR = "public, max-age=31536000, immutable";
 const MPD = "application/dash+xml";
@@ -65,11 +65,11 @@ const cases: Case[] = [
 ];
 
 Deno.test("handle() answers", async (t) => {
-  using on = stage();
-  const version = await versionOf(on);
+  using server = testApp();
+  const version = await getVersion(server);
   for (const [line, status, type, caching, code] of cases) {
     await t.step(`${line} with ${status} ${code ?? ""}`, async () => {
-      const response = await on.ask(line.replace("/V/", `/${version}/`));
+      const response = await server.request(line.replace("/V/", `/${version}/`));
       const { headers } = response;
       const bytes = await response.bytes();
       assertEquals([response.status, headers.get("content-type")], [status, type]);
@@ -87,19 +87,19 @@ Deno.test("handle() answers", async (t) => {
 });
 
 Deno.test("handle() says what may be done where something else was tried", async () => {
-  using on = stage();
+  using server = testApp();
   for (const line of ["POST /film.json/.mpd", "OPTIONS /film.json/.mpd"]) {
-    const response = await on.ask(line);
+    const response = await server.request(line);
     assertEquals(response.headers.get("allow"), "GET, HEAD, OPTIONS");
   }
 });
 
 Deno.test("handle() gives the same to HEAD as to GET, but the bytes", async () => {
-  using on = stage();
-  const version = await versionOf(on);
+  using server = testApp();
+  const version = await getVersion(server);
   const paths = ["/film.json/.mpd", "/video.mp4", `/film.json/${version}/video/0.m4s`];
   for (const path of paths) {
-    const [get, head] = [await on.ask(`GET ${path}`), await on.ask(`HEAD ${path}`)];
+    const [get, head] = [await server.request(`GET ${path}`), await server.request(`HEAD ${path}`)];
     assertEquals([...head.headers], [...get.headers]);
     assertNotEquals((await get.bytes()).length, 0);
     assertEquals((await head.bytes()).length, 0);
@@ -107,8 +107,8 @@ Deno.test("handle() gives the same to HEAD as to GET, but the bytes", async () =
 });
 
 Deno.test("handle() gives a part of everything", async () => {
-  using on = stage();
-  const version = await versionOf(on);
+  using server = testApp();
+  const version = await getVersion(server);
   const media = ["video/init.mp4", "video/0.m4s", "audio/0.m4s", "image/0.jpg", "text/all.vtt"];
   const paths = [
     "/film.json/.mpd",
@@ -116,7 +116,7 @@ Deno.test("handle() gives a part of everything", async () => {
     ...media.map((m) => `/film.json/${version}/${m}`),
   ];
   for (const path of paths) {
-    const whole = await (await on.ask(`GET ${path}`)).bytes();
+    const whole = await (await server.request(`GET ${path}`)).bytes();
     const size = whole.length;
     for (
       const [range, start, end] of [
@@ -126,24 +126,24 @@ Deno.test("handle() gives a part of everything", async () => {
         ["bytes=-9", size - 9, size],
       ] as const
     ) {
-      const response = await on.ask(`GET ${path}`, { range, "accept-encoding": "gzip" });
+      const response = await server.request(`GET ${path}`, { range, "accept-encoding": "gzip" });
       const stop = Math.min(end, size);
       assertEquals([response.status, path], [206, path]);
       assertEquals(response.headers.get("content-range"), `bytes ${start}-${stop - 1}/${size}`);
       assertEquals(await response.bytes(), whole.slice(start, stop));
     }
-    const late = await on.ask(`GET ${path}`, { range: `bytes=${size}-` });
+    const late = await server.request(`GET ${path}`, { range: `bytes=${size}-` });
     assertEquals([late.status, late.headers.get("content-range")], [416, `bytes */${size}`]);
     assertEquals(late.headers.get("ams-error"), "RANGE_NOT_SATISFIABLE");
-    const again = await on.ask(`GET ${path}`);
+    const again = await server.request(`GET ${path}`);
     assertEquals([again.status, again.headers.get("content-range")], [200, null]);
     assertEquals(await again.bytes(), whole);
   }
 });
 
 Deno.test("handle() says that something is unchanged, and reads nothing", async () => {
-  using on = stage();
-  const version = await versionOf(on);
+  using server = testApp();
+  const version = await getVersion(server);
   const media = ["video/init.mp4", "video/0.m4s", "text/all.vtt"];
   for (
     const path of [
@@ -152,21 +152,21 @@ Deno.test("handle() says that something is unchanged, and reads nothing", async 
       ...media.map((m) => `/film.json/${version}/${m}`),
     ]
   ) {
-    const etag = (await on.ask(`GET ${path}`)).headers.get("etag")!;
+    const etag = (await server.request(`GET ${path}`)).headers.get("etag")!;
     assertMatch(etag, /^"[\x21\x23-\x7e]+"$/); // strong
-    const response = await on.ask(`GET ${path}`, { "if-none-match": etag });
+    const response = await server.request(`GET ${path}`, { "if-none-match": etag });
     assertEquals([response.status, response.headers.get("etag"), response.body], [304, etag, null]);
     assertEquals(response.headers.get("content-length"), null);
-    const other = await on.ask(`GET ${path}`, { "if-none-match": '"other"' });
+    const other = await server.request(`GET ${path}`, { "if-none-match": '"other"' });
     assertEquals(other.status, 200);
     await other.body?.cancel();
   }
 });
 
 Deno.test("handle() gzips manifests, for who names it", async () => {
-  using on = stage();
-  const plain = await on.ask("GET /film.json/.mpd");
-  const zipped = await on.ask("GET /film.json/.mpd", { "accept-encoding": "br, gzip" });
+  using server = testApp();
+  const plain = await server.request("GET /film.json/.mpd");
+  const zipped = await server.request("GET /film.json/.mpd", { "accept-encoding": "br, gzip" });
   assertEquals(zipped.headers.get("content-encoding"), "gzip");
   assertNotEquals(zipped.headers.get("etag"), plain.headers.get("etag"));
   for (const { headers } of [plain, zipped]) {
@@ -179,70 +179,72 @@ Deno.test("handle() gzips manifests, for who names it", async () => {
   ).text();
   assertEquals(text, await plain.text());
   const etag = zipped.headers.get("etag")!;
-  const again = await on.ask("GET /film.json/.mpd", {
+  const again = await server.request("GET /film.json/.mpd", {
     "accept-encoding": "gzip",
     "if-none-match": etag,
   });
   assertEquals([again.status, again.headers.get("content-encoding")], [304, null]);
-  const unzipped = await on.ask("GET /film.json/.mpd", { "accept-encoding": "gzip;q=0, *" });
+  const unzipped = await server.request("GET /film.json/.mpd", {
+    "accept-encoding": "gzip;q=0, *",
+  });
   assertEquals(unzipped.headers.get("content-encoding"), null);
 });
 
 Deno.test("handle() gzips no media", async () => {
-  using on = stage();
-  const version = await versionOf(on);
+  using server = testApp();
+  const version = await getVersion(server);
   for (const media of ["video/init.mp4", "video/0.m4s", "text/all.vtt"]) {
     const path = `/film.json/${version}/${media}`;
-    const { headers } = await on.ask(`GET ${path}`, { "accept-encoding": "gzip" });
+    const { headers } = await server.request(`GET ${path}`, { "accept-encoding": "gzip" });
     assertEquals(headers.get("content-encoding"), null);
   }
 });
 
 Deno.test("handle() gives the same URLs, bytes and ETags on every machine", async () => {
-  using here = stage();
-  using there = stage();
-  const one = await here.ask("GET /film.json/.mpd");
-  const other = await there.ask("GET /film.json/.mpd");
+  using here = testApp();
+  using there = testApp();
+  const one = await here.request("GET /film.json/.mpd");
+  const other = await there.request("GET /film.json/.mpd");
   assertEquals(one.headers.get("etag"), other.headers.get("etag"));
   assertEquals(await one.text(), await other.text());
-  const path = `/film.json/${await versionOf(here)}/video/0.m4s`;
-  const [first, second] = [await here.ask(`GET ${path}`), await there.ask(`GET ${path}`)];
+  const path = `/film.json/${await getVersion(here)}/video/0.m4s`;
+  const [first, second] = [await here.request(`GET ${path}`), await there.request(`GET ${path}`)];
   assertEquals(first.headers.get("etag"), second.headers.get("etag"));
   assertEquals(await first.bytes(), await second.bytes());
 });
 
 Deno.test("handle() keeps answers apart that share its buffer", async () => {
-  using on = stage();
-  const version = await versionOf(on);
+  using server = testApp();
+  const version = await getVersion(server);
   const path = `/film.json/${version}/video`;
-  const alone = await (await on.ask(`GET ${path}/0.m4s`)).bytes();
+  const alone = await (await server.request(`GET ${path}/0.m4s`)).bytes();
   const [first, second] = await Promise.all([
-    on.ask(`GET ${path}/0.m4s`),
-    on.ask(`GET ${path}/25600.m4s`),
+    server.request(`GET ${path}/0.m4s`),
+    server.request(`GET ${path}/25600.m4s`),
   ]);
   assertNotEquals(await second.bytes(), alone);
   assertEquals(await first.bytes(), alone);
 });
 
 Deno.test("handle() refuses hosts that would be read as a path", async () => {
-  using on = stage();
+  using server = testApp();
   for (const host of ["a/film.json", "a?b", "a#b", "a\\b", "u@b"]) {
-    assertEquals((await on.ask("GET /video.mp4", { host })).status, 400);
+    assertEquals((await server.request("GET /video.mp4", { host })).status, 400);
   }
   for (const host of ["example.com:8080", "[::1]:80", ""]) {
-    const response = await on.ask("GET /video.mp4", { host });
+    const response = await server.request("GET /video.mp4", { host });
     assertEquals(response.status, 200);
     await response.body?.cancel();
   }
 });
 
 Deno.test("handle() says nothing of a defect of ours but that there is one", async () => {
-  using on = stage();
-  const site = { ...on.site, library: { open: () => Promise.reject(new TypeError("secret")) } };
+  using server = testApp();
+  const site = { ...server.app, library: { open: () => Promise.reject(new TypeError("secret")) } };
   const call = { method: "GET", rawPath: "/film.json/.mpd", headers: new Headers() };
   const response = await handle(call, site as never);
   const text = await response.text();
   assertEquals([response.status, response.headers.get("ams-error")], [500, "INTERNAL"]);
   assertEquals(text.includes("secret"), false);
-  assertStringIncludes(toErrorInfo(response)!.stack!, "secret");
+  assertStringIncludes(getErrorInfo(response)!.stack!, "secret");
 });

@@ -8,7 +8,7 @@ import { all, readPlaylist } from "../m3u8.ts";
 import { openTestdata, openTitle, TITLE_NAMES } from "../sample_presentations.ts";
 import { BodyFactory } from "../../lib/http/body.ts";
 import { handle } from "../../lib/server/handler.ts";
-import { copyMedia, type Stage, stage, versionOf } from "./fixture.ts";
+import { copyMedia, getVersion, type TestApp, testApp } from "./fixture.ts";
 
 const YEAR = "public, max-age=31536000, immutable";
 const HLS = "application/vnd.apple.mpegurl";
@@ -69,26 +69,26 @@ const missing: [path: string, reason: string][] = [
 ];
 
 Deno.test("handle() answers HLS", async (t) => {
-  using on = stage();
-  const version = await versionOf(on);
-  const bare = await versionOf(on, "video.mp4");
+  using server = testApp();
+  const version = await getVersion(server);
+  const bare = await getVersion(server, "video.mp4");
   const path = (of: string) => of.replace("/V/", `/${of.includes(".mp4") ? bare : version}/`);
   for (const [of, type, caching] of found) {
     await t.step(`GET ${of} with 200`, async () => {
-      const response = await on.ask(`GET ${path(of)}`);
+      const response = await server.request(`GET ${path(of)}`);
       const { status, headers } = response;
       assertEquals([status, headers.get("content-type")], [200, type]);
       assertEquals(headers.get("cache-control"), caching);
       const size = (await response.bytes()).length;
       assertEquals(headers.get("content-length"), `${size}`);
-      const head = await on.ask(`HEAD ${path(of)}`);
+      const head = await server.request(`HEAD ${path(of)}`);
       assertEquals([...head.headers], [...headers]);
       assertEquals([head.status, head.body], [200, null]);
     });
   }
   for (const [of, reason] of missing) {
     await t.step(`GET ${of} with 404`, async () => {
-      const response = await on.ask(`GET ${path(of)}`);
+      const response = await server.request(`GET ${path(of)}`);
       assertEquals([response.status, response.headers.get("ams-error")], [404, "NOT_FOUND"]);
       assertEquals(response.headers.get("cache-control"), "max-age=1");
       assertStringIncludes((await response.json()).reason, reason);
@@ -97,26 +97,26 @@ Deno.test("handle() answers HLS", async (t) => {
 });
 
 Deno.test("handle() gives parts of HLS, and says what is unchanged", async () => {
-  using on = stage();
-  const version = await versionOf(on);
+  using server = testApp();
+  const version = await getVersion(server);
   const names = ["video/0.ts", "audio/0.aac", "text/0.vtt"].map((name) => `${version}/${name}`);
   for (const name of [".m3u8", "ts.m3u8", "video.ts.m3u8", "video.iframes.m3u8", ...names]) {
     const line = `GET /film.json/${name}`;
-    const response = await on.ask(line);
+    const response = await server.request(line);
     const etag = response.headers.get("etag")!;
     assertMatch(etag, /^"[\x21\x23-\x7e]+"$/);
     const whole = await response.bytes();
-    const part = await on.ask(line, { range: "bytes=5-20", "accept-encoding": "gzip" });
+    const part = await server.request(line, { range: "bytes=5-20", "accept-encoding": "gzip" });
     assertEquals(part.status, 206, name);
     assertEquals(part.headers.get("content-range"), `bytes 5-20/${whole.length}`);
     assertEquals(await part.bytes(), whole.slice(5, 21));
-    const late = await on.ask(line, { range: `bytes=${whole.length}-` });
+    const late = await server.request(line, { range: `bytes=${whole.length}-` });
     assertEquals([late.status, late.headers.get("content-range")], [
       416,
       `bytes */${whole.length}`,
     ]);
     for (const method of ["GET", "HEAD"]) {
-      const same = await on.ask(line.replace("GET", method), { "if-none-match": etag });
+      const same = await server.request(line.replace("GET", method), { "if-none-match": etag });
       assertEquals([same.status, same.body, same.headers.get("etag")], [304, null, etag]);
       assertEquals(same.headers.get("content-length"), null);
     }
@@ -124,19 +124,19 @@ Deno.test("handle() gives parts of HLS, and says what is unchanged", async () =>
 });
 
 Deno.test("handle() gzips playlists, and no segment", async () => {
-  using on = stage();
-  const version = await versionOf(on);
+  using server = testApp();
+  const version = await getVersion(server);
   for (const name of [".m3u8", "ts.m3u8", "video.m3u8", "text.ts.m3u8", "video.iframes.m3u8"]) {
     const line = `GET /film.json/${name}`;
-    const plain = await (await on.ask(line)).text();
-    const zipped = await on.ask(line, { "accept-encoding": "gzip" });
+    const plain = await (await server.request(line)).text();
+    const zipped = await server.request(line, { "accept-encoding": "gzip" });
     assertEquals(zipped.headers.get("content-encoding"), "gzip");
     assertStringIncludes(zipped.headers.get("vary")!, "Accept-Encoding");
     const stream = zipped.body!.pipeThrough(new DecompressionStream("gzip"));
     assertEquals(await new Response(stream).text(), plain);
   }
   for (const name of ["video/0.ts", "audio/0.aac", "text/0.vtt"]) {
-    const response = await on.ask(`GET /film.json/${version}/${name}`, {
+    const response = await server.request(`GET /film.json/${version}/${name}`, {
       "accept-encoding": "gzip",
     });
     assertEquals([response.status, response.headers.get("content-encoding")], [200, null]);
@@ -145,10 +145,10 @@ Deno.test("handle() gzips playlists, and no segment", async () => {
 });
 
 Deno.test("handle() gives the same playlist under both names, and another for TS", async () => {
-  using on = stage();
+  using server = testApp();
   const [one, other, ts] = await Promise.all(
     [".m3u8", "master.m3u8", "ts.m3u8"].map(async (name) =>
-      await (await on.ask(`GET /film.json/${name}`)).text()
+      await (await server.request(`GET /film.json/${name}`)).text()
     ),
   );
   assertEquals(one, other);
@@ -156,71 +156,73 @@ Deno.test("handle() gives the same playlist under both names, and another for TS
 });
 
 Deno.test("handle() keeps transport streams apart that share its buffer", async () => {
-  using on = stage();
-  const path = `/film.json/${await versionOf(on)}/video`;
-  const alone = await (await on.ask(`GET ${path}/0.ts`)).bytes();
+  using server = testApp();
+  const path = `/film.json/${await getVersion(server)}/video`;
+  const alone = await (await server.request(`GET ${path}/0.ts`)).bytes();
   const [first, second] = await Promise.all([
-    on.ask(`GET ${path}/0.ts`),
-    on.ask(`GET ${path}/25600.ts`),
+    server.request(`GET ${path}/0.ts`),
+    server.request(`GET ${path}/25600.ts`),
   ]);
   assert((await second.bytes()).length > 0);
   assertEquals(await first.bytes(), alone);
 });
 
 /** A package of files of testdata/ beside the film. */
-async function putPackage(on: Stage, name: string, files: readonly string[]): Promise<void> {
+async function putPackage(server: TestApp, name: string, files: readonly string[]): Promise<void> {
   const presentation = await openTestdata(files);
   presentation.close();
-  for (const file of files) copyMedia(file, join(on.root, file));
-  Deno.writeTextFileSync(join(on.root, name), formatPackage(toPackage(presentation)));
+  for (const file of files) copyMedia(file, join(server.root, file));
+  Deno.writeTextFileSync(join(server.root, name), formatPackage(toPackage(presentation)));
 }
 
 Deno.test("handle() logs once what transport streams can't carry", async () => {
-  using on = stage();
-  await putPackage(on, "mixed.json", [
+  using server = testApp();
+  await putPackage(server, "mixed.json", [
     ...["test-av1-main.mp4", "test-avc-frontmoov.mp4", "tone-opus-stereo.mp4"],
   ]);
   for (const line of ["HEAD", "GET", "GET"].map((method) => `${method} /mixed.json/ts.m3u8`)) {
-    const response = await on.ask(line, { "accept-encoding": "gzip" });
+    const response = await server.request(line, { "accept-encoding": "gzip" });
     assertEquals(response.status, 200);
     await response.body?.cancel();
   }
-  const response = await on.ask("GET /mixed.json/.m3u8");
+  const response = await server.request("GET /mixed.json/.m3u8");
   const { uris } = readPlaylist(await response.text());
   assertEquals(uris.length, 2);
-  assertEquals(on.notes.length, 1);
+  assertEquals(server.messages.length, 1);
   assertMatch(
-    on.notes[0]!,
+    server.messages[0]!,
     /^mixed\.json: MPEG-TS can't carry, and leaves out: video_eng=\d+, audio_eng=\d+$/,
   );
-  const [, av1] = /leaves out: ([^,]+)/.exec(on.notes[0]!)!;
-  const absent = await on.ask(`GET /mixed.json/${av1}.ts.m3u8`);
+  const [, av1] = /leaves out: ([^,]+)/.exec(server.messages[0]!)!;
+  const absent = await server.request(`GET /mixed.json/${av1}.ts.m3u8`);
   assertEquals(absent.status, 404);
   assertMatch(
     (await absent.json()).reason,
     /MPEG-TS segments of 'video_eng=\d+': it is video, av01/,
   );
-  const segment = await on.ask(`GET /mixed.json/${await versionOf(on, "mixed.json")}/${av1}/0.ts`);
+  const segment = await server.request(
+    `GET /mixed.json/${await getVersion(server, "mixed.json")}/${av1}/0.ts`,
+  );
   assertEquals(segment.status, 404);
   assertMatch((await segment.json()).reason, /it is video, av01/);
 });
 
 Deno.test("handle() says why there is no HLS", async () => {
-  using on = stage();
-  await putPackage(on, "vp9.json", ["test-vp9-profile0.mp4", "ladder-vtt-eng.vtt"]);
-  await putPackage(on, "text.json", ["ladder-vtt-eng.vtt"]);
+  using server = testApp();
+  await putPackage(server, "vp9.json", ["test-vp9-profile0.mp4", "ladder-vtt-eng.vtt"]);
+  await putPackage(server, "text.json", ["ladder-vtt-eng.vtt"]);
   const cases = [
     ["/vp9.json/ts.m3u8", 404, "no picture and no sound that MPEG-TS carries"],
     ["/text.json/.m3u8", 404, "no picture and no sound that fMP4 carries"],
     ["/text.json/ts.m3u8", 404, "no picture and no sound that MPEG-TS carries"],
   ] as const;
   for (const [path, status, reason] of cases) {
-    const response = await on.ask(`GET ${path}`);
+    const response = await server.request(`GET ${path}`);
     assertEquals([response.status, response.headers.get("ams-error")], [status, "NOT_FOUND"]);
     assertStringIncludes((await response.json()).reason, reason);
   }
-  assertEquals((await on.ask("HEAD /vp9.json/.m3u8")).status, 200);
-  assertEquals(on.notes, []);
+  assertEquals((await server.request("HEAD /vp9.json/.m3u8")).status, 200);
+  assertEquals(server.messages, []);
 });
 
 /** Content types by the end of a URL. */
@@ -239,25 +241,27 @@ const TYPES: [end: RegExp, type: string][] = [
 
 for (const name of TITLE_NAMES) {
   Deno.test(`handle() has all that playlists of ${name} name`, async () => {
-    using on = stage();
+    using server = testApp();
     const presentation = await openTitle(name);
     presentation.close();
-    for (const { file } of presentation.renditions.values()) copyMedia(file, join(on.root, file));
+    for (const { file } of presentation.renditions.values()) {
+      copyMedia(file, join(server.root, file));
+    }
     Deno.writeTextFileSync(
-      join(on.root, "title.json"),
+      join(server.root, "title.json"),
       formatPackage(toPackage(presentation)),
     );
     const seen = new Set<string>();
-    for (const form of [".m3u8", "ts.m3u8"]) await walk(on, `/title.json/${form}`, seen);
+    for (const form of [".m3u8", "ts.m3u8"]) await walk(server, `/title.json/${form}`, seen);
     assert(seen.size > 5, `${seen.size}`);
   });
 }
 
 /** Asks for a playlist, and for whatever it names, as a client resolves it. */
-async function walk(on: Stage, path: string, seen: Set<string>): Promise<void> {
+async function walk(server: TestApp, path: string, seen: Set<string>): Promise<void> {
   if (seen.has(path)) return;
   seen.add(path);
-  const response = await on.ask(`GET ${path}`);
+  const response = await server.request(`GET ${path}`);
   assertEquals(response.status, 200, path);
   const type = TYPES.find(([end]) => end.test(path))?.[1];
   assertEquals(response.headers.get("content-type"), type ?? "none", path);
@@ -268,16 +272,16 @@ async function walk(on: Stage, path: string, seen: Set<string>): Promise<void> {
   for (const uri of [...named, ...playlist.uris.map(({ uri }) => uri)]) {
     const url = new URL(uri, `http://ams${path}`);
     assertEquals(url.host, "ams", uri);
-    await walk(on, url.pathname, seen);
+    await walk(server, url.pathname, seen);
   }
 }
 
 Deno.test("handle() makes a transport stream while it is sent, where there is no room for all of it", async () => {
-  using on = stage();
-  const path = `/film.json/${await versionOf(on)}/video/0.ts`;
-  const whole = await (await on.ask(`GET ${path}`)).bytes();
-  const bodies = new BodyFactory({ whole: 2 ** 20, inFlight: 100, slice: 1000 });
-  const site = { ...on.site, bodies };
+  using server = testApp();
+  const path = `/film.json/${await getVersion(server)}/video/0.ts`;
+  const whole = await (await server.request(`GET ${path}`)).bytes();
+  const bodies = new BodyFactory({ maxWhole: 2 ** 20, maxInFlight: 100, sliceSize: 1000 });
+  const site = { ...server.app, bodies };
   const ask = (method: string, headers: Record<string, string> = {}) =>
     handle({ method, rawPath: path, headers: new Headers(headers) }, site);
   const response = await ask("GET");
@@ -286,13 +290,16 @@ Deno.test("handle() makes a transport stream while it is sent, where there is no
   assertEquals(await new Blob(slices).bytes(), whole);
   for (const asked of [response, await ask("HEAD")]) {
     assertEquals(asked.headers.get("content-length"), `${whole.length}`);
-    assertEquals(asked.headers.get("etag"), (await on.ask(`HEAD ${path}`)).headers.get("etag"));
+    assertEquals(
+      asked.headers.get("etag"),
+      (await server.request(`HEAD ${path}`)).headers.get("etag"),
+    );
   }
   const part = await ask("GET", { range: "bytes=5000-14999" });
   assertEquals([part.status, await part.bytes()], [206, whole.slice(5000, 15000)]);
   assertEquals((await ask("GET", { range: `bytes=${whole.length}-` })).status, 416);
-  const title = await on.site.library.open("film.json");
+  const title = await server.app.library.open("film.json");
   title.release();
-  on.site.library.close();
-  assertEquals(title.use(), false); // no answer has it in use any more
+  server.app.library.close();
+  assertEquals(title.acquire(), false); // no answer has it in use any more
 });

@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { copyMedia, type Stage, stage } from "./fixture.ts";
+import { copyMedia, type TestApp, testApp } from "./fixture.ts";
 
 /** Files, and what they are in the package: type, language, name. */
 export const MEDIA = [
@@ -15,8 +15,8 @@ export const MEDIA = [
 ] as const;
 
 /** With `ladder.json`: two pictures, two sounds, thumbnails and a text, of 12 s in segments of 2 s. */
-export function ladder(passed: readonly string[] = []): Stage {
-  const on = stage({ forwarded: passed });
+export function ladder(passed: readonly string[] = []): TestApp {
+  const server = testApp({ forwardedParameters: passed });
   const tracks = MEDIA.map(([file, type, language, name]) => ({
     file,
     type,
@@ -24,15 +24,15 @@ export function ladder(passed: readonly string[] = []): Stage {
     name,
     ...type === "text" ? {} : { track: 1 },
   }));
-  for (const { file } of tracks) copyMedia(file, join(on.root, file));
+  for (const { file } of tracks) copyMedia(file, join(server.root, file));
   const text = JSON.stringify({ ams: 1, segmentDuration: 2, tracks });
-  Deno.writeTextFileSync(join(on.root, "ladder.json"), text);
-  return on;
+  Deno.writeTextFileSync(join(server.root, "ladder.json"), text);
+  return server;
 }
 
 /** Of what is there. */
-export async function textOf(on: Stage, line: string): Promise<string> {
-  const response = await on.ask(line);
+export async function textOf(server: TestApp, line: string): Promise<string> {
+  const response = await server.request(line);
   const text = await response.text();
   assertEquals(response.status, 200, text);
   return text;

@@ -57,7 +57,9 @@ Deno.test("handle() carries selections on to playlists, and not to media", async
       const media = urlsIn(await textOf(on, `GET /ladder.json/${url}`));
       assert(media.length === 3 || media.length === 4, `${url}: ${media}`);
       assertEquals(media.filter((url) => !url.endsWith("?token=1")), []);
-      for (const url of media) assertEquals((await on.ask(`GET /ladder.json/${url}`)).status, 200);
+      for (const url of media) {
+        assertEquals((await on.request(`GET /ladder.json/${url}`)).status, 200);
+      }
     }
   }
 });

@@ -6,7 +6,7 @@ import { PROPERTY_NAMES } from "../../lib/selection/filter_properties.ts";
 import type { Rendition } from "../../lib/presentation/presentation.ts";
 import { Dice } from "../robustness/prng.ts";
 import { openTitle } from "../sample_presentations.ts";
-import { stage } from "./fixture.ts";
+import { testApp } from "./fixture.ts";
 
 const VALUES = [
   ...['"video"', '"audio"', '"textstream"', '"eng"', '"AVC1"', '"mp4a"', '"text"', '""', '"é"'],
@@ -70,12 +70,12 @@ const NAMES = [
 ];
 
 Deno.test("handle() answers random queries, and none with a 500", async () => {
-  using on = stage({ forwarded: ["token"] });
+  using server = testApp({ forwardedParameters: ["token"] });
   const dice = new Dice("random queries");
   const statuses = new Map<number, number>();
   for (let i = 0; i < 4000; i++) {
     const line = `GET /film.json/${dice.pick(NAMES)}?${query(dice)}`;
-    const response = await on.ask(line);
+    const response = await server.request(line);
     const text = await response.text();
     assert([200, 400, 404].includes(response.status), `${line}: ${response.status} ${text}`);
     if (response.status !== 200) assert(JSON.parse(text).reason.startsWith("Cannot"), text);
@@ -104,15 +104,17 @@ const LONG = [
 ];
 
 Deno.test("handle() answers the longest of filters", async () => {
-  using on = stage();
+  using server = testApp();
   for (const filter of LONG) {
-    const response = await on.ask(`GET /film.json/.mpd?filter=${encodeURIComponent(filter)}`);
+    const response = await server.request(
+      `GET /film.json/.mpd?filter=${encodeURIComponent(filter)}`,
+    );
     assertEquals(response.status, 400, filter.slice(0, 40));
     const { reason } = await response.json();
     assert(reason.length < 400, reason);
   }
   for (const raw of ["&".repeat(60_000), "filter".repeat(10_000), "a=1&".repeat(15_000)]) {
-    assertEquals((await on.ask(`GET /film.json/.mpd?${raw}`)).status, 200);
+    assertEquals((await server.request(`GET /film.json/.mpd?${raw}`)).status, 200);
   }
 });
 

@@ -2,7 +2,7 @@
 
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { readMpd } from "../mpd.ts";
-import { stage, versionOf } from "./fixture.ts";
+import { getVersion, testApp } from "./fixture.ts";
 import { ladder, MEDIA, textOf, urlsIn } from "./ladder.ts";
 
 const EN = "systemLanguage==%22eng%22";
@@ -39,21 +39,21 @@ function not(name: string, video: string): [string[], string[], string[]] {
 }
 
 Deno.test("handle() gives a manifest of what a filter lets through", async (t) => {
-  using on = ladder();
+  using server = ladder();
   for (const [query, dash, hls, smooth] of filters) {
     await t.step(query || "without a query", async () => {
       const mpd = readMpd(
-        await textOf(on, `GET /ladder.json/.mpd${query}`),
+        await textOf(server, `GET /ladder.json/.mpd${query}`),
         "http://a/ladder.json/",
       );
       assertEquals(mpd.map(({ id }) => id).sort(), dash.sort());
       for (const name of [".m3u8", "master.m3u8", "ts.m3u8"]) {
-        const text = await textOf(on, `GET /ladder.json/${name}${query}`);
+        const text = await textOf(server, `GET /ladder.json/${name}${query}`);
         const named = [...text.matchAll(/^([a-z]+)(?:\.ts)?\.m3u8|URI="([a-z]+)(?:\.ts)?\.m3u8/gm)];
         const names = new Set(named.map(([, variant, other]) => (variant ?? other)!));
         assertEquals([...names].sort(), hls.sort(), name);
       }
-      const manifest = await textOf(on, `GET /ladder.ism/Manifest${query}`);
+      const manifest = await textOf(server, `GET /ladder.ism/Manifest${query}`);
       const streams = [...manifest.matchAll(/Name="(\w+)".*? QualityLevels="(\d)"/g)];
       assertEquals(streams.map(([, name, levels]) => `${name} ${levels}`), smooth);
     });
@@ -73,25 +73,25 @@ const clips: [query: string, starts: number[]][] = [
 ];
 
 Deno.test("handle() gives a clip of whole segments in every protocol", async (t) => {
-  using on = ladder();
-  const version = await versionOf(on, "ladder.json");
+  using server = ladder();
+  const version = await getVersion(server, "ladder.json");
   for (const [query, starts] of clips) {
     await t.step(query || "without a query", async () => {
       const [start, count] = [starts[0]!, starts.length];
-      const mpd = await textOf(on, `GET /ladder.json/.mpd${query}`);
+      const mpd = await textOf(server, `GET /ladder.json/.mpd${query}`);
       const seconds = Number(/mediaPresentationDuration="PT([\d.]+)S"/.exec(mpd)![1]);
       assert(Math.abs(seconds - 2 * count) < 0.03, `${seconds}`);
       const low = readMpd(mpd, "http://a/").find(({ id }) => id === "low")!;
       assertEquals(low.segments.map(({ time }) => time / low.timescale), starts);
       assertEquals(low.offset / low.timescale, start);
       for (const [name, extension] of [["low", "m4s"], ["low.ts", "ts"]]) {
-        const text = await textOf(on, `GET /ladder.json/${name}.m3u8${query}`);
+        const text = await textOf(server, `GET /ladder.json/${name}.m3u8${query}`);
         const urls = starts.map((start) => `${version}/low/${start * 12800}.${extension}`);
         assertEquals(text.split("\n").filter((line) => /^v/.test(line)), urls);
         const [, sequence = "0"] = /^#EXT-X-MEDIA-SEQUENCE:(.*)$/m.exec(text) ?? [];
         assertEquals(sequence, `${start / 2}`);
       }
-      const smooth = await textOf(on, `GET /ladder.json/Manifest${query}`);
+      const smooth = await textOf(server, `GET /ladder.json/Manifest${query}`);
       const [, chunks, t] = / Chunks="(\d+)".*?<c t="(\d+)"/s.exec(smooth)!;
       assertEquals([Number(chunks), Number(t)], [count, start * 1e7]);
       const duration = Number(/ Duration="(\d+)"/.exec(smooth)![1]) / 1e7;
@@ -136,10 +136,10 @@ const refused: [path: string, status: number, reason: string][] = [
 ];
 
 Deno.test("handle() refuses queries with their reason", async (t) => {
-  using on = ladder();
+  using server = ladder();
   for (const [path, status, reason] of refused) {
     await t.step(path, async () => {
-      const response = await on.ask(`GET /ladder.json/${path}`);
+      const response = await server.request(`GET /ladder.json/${path}`);
       const code = status === 400 ? "BAD_REQUEST" : "NOT_FOUND";
       assertEquals([response.status, response.headers.get("ams-error")], [status, code]);
       assertEquals(response.headers.get("cache-control"), "max-age=1");
@@ -149,8 +149,8 @@ Deno.test("handle() refuses queries with their reason", async (t) => {
 });
 
 Deno.test("handle() ignores what it doesn't know, and every query of media and pages", async () => {
-  using on = ladder();
-  const version = await versionOf(on, "ladder.json");
+  using server = ladder();
+  const version = await getVersion(server, "ladder.json");
   const media = [
     ...["low/init.mp4", "low/25600.m4s", "low/25600.ts", "english/0.aac", "thumbs/32768.jpg"],
     ...["text/all.vtt", "text/128000.vtt", "text/from-128000.vtt"],
@@ -159,27 +159,27 @@ Deno.test("handle() ignores what it doesn't know, and every query of media and p
     const [plain, queried] = [path.split("?", 1)[0]!, path].map((path) =>
       `GET /ladder.json/${path}`
     );
-    const [expected, actual] = [await on.ask(plain!), await on.ask(queried!)];
+    const [expected, actual] = [await server.request(plain!), await server.request(queried!)];
     assertEquals([actual.status, [...actual.headers]], [200, [...expected.headers]], path);
     assertEquals(await actual.bytes(), await expected.bytes());
   }
-  assertEquals((await on.ask("GET /video.mp4?filter=x")).status, 200);
-  assertEquals((await on.ask("GET /?filter=x")).status, 404);
+  assertEquals((await server.request("GET /video.mp4?filter=x")).status, 200);
+  assertEquals((await server.request("GET /?filter=x")).status, 404);
 });
 
 Deno.test("handle() has an ETag for each selection, and says what is unchanged", async () => {
-  using on = ladder();
+  using server = ladder();
   const etags = new Set<string>();
   for (const query of ["", "?start=2", "?end=2", "?filter=type==%22video%22", "?start=2&end=4"]) {
     for (const coding of ["identity", "gzip"]) {
       const line = `GET /ladder.json/.m3u8${query}`;
-      const response = await on.ask(line, { "accept-encoding": coding });
+      const response = await server.request(line, { "accept-encoding": coding });
       await response.body?.cancel();
       const etag = response.headers.get("etag")!;
       etags.add(etag);
-      const same = await on.ask(line, { "accept-encoding": coding, "if-none-match": etag });
+      const same = await server.request(line, { "accept-encoding": coding, "if-none-match": etag });
       assertEquals([same.status, same.body], [304, null]);
-      const head = await on.ask(line.replace("GET", "HEAD"), { "accept-encoding": coding });
+      const head = await server.request(line.replace("GET", "HEAD"), { "accept-encoding": coding });
       assertEquals([...head.headers], [...response.headers]);
     }
   }
@@ -187,34 +187,34 @@ Deno.test("handle() has an ETag for each selection, and says what is unchanged",
 });
 
 Deno.test("handle() has the same bytes under the same URL, whatever was selected", async () => {
-  using on = stage();
-  const plain = urlsIn(await textOf(on, "GET /film.json/video.ts.m3u8"));
+  using server = testApp();
+  const plain = urlsIn(await textOf(server, "GET /film.json/video.ts.m3u8"));
   const query = "?filter=type==%22video%22&start=2";
-  const selected = urlsIn(await textOf(on, `GET /film.json/video.ts.m3u8${query}`));
+  const selected = urlsIn(await textOf(server, `GET /film.json/video.ts.m3u8${query}`));
   assertEquals(selected, plain.slice(1));
 });
 
 Deno.test("a clip of DASH has cues that count from its start", async () => {
-  using on = ladder();
-  const mpd = await textOf(on, "GET /ladder.json/.mpd?start=8");
+  using server = ladder();
+  const mpd = await textOf(server, "GET /ladder.json/.mpd?start=8");
   const [url] = /v[0-9a-f]+\/text\/from-\d+\.vtt/.exec(mpd)!;
-  const text = await textOf(on, `GET /ladder.json/${url}`);
+  const text = await textOf(server, `GET /ladder.json/${url}`);
   assertStringIncludes(text, "00:00:00.000 --> 00:00:03.900");
   assertStringIncludes(text, "00:00:03.000 --> 00:00:04.000");
-  const version = await versionOf(on, "ladder.json");
+  const version = await getVersion(server, "ladder.json");
   for (
     const path of ["text/from-9999999.vtt", "low/from-0.vtt", "none/from-0.vtt", "text/from-00.vtt"]
   ) {
-    assertEquals((await on.ask(`GET /ladder.json/${version}/${path}`)).status, 404, path);
+    assertEquals((await server.request(`GET /ladder.json/${version}/${path}`)).status, 404, path);
   }
 });
 
 Deno.test("manifests of selections are kept, a bounded number of them, and none that carries a token", async () => {
-  using on = ladder(["token"]);
-  using title = await on.site.library.open("ladder.json");
+  using server = ladder(["token"]);
+  using title = await server.app.library.open("ladder.json");
   const before = title.size;
   for (let i = 0; i < 500; i++) {
-    const response = await on.ask(
+    const response = await server.request(
       `GET /ladder.json/.mpd?filter=systemBitrate>${i}&start=${i % 12}`,
       {
         "accept-encoding": i % 2 ? "gzip" : "identity",
@@ -223,22 +223,25 @@ Deno.test("manifests of selections are kept, a bounded number of them, and none 
     assertEquals(response.status, 200);
     await response.body?.cancel();
   }
-  assertEquals(title.built.size, 0);
+  assertEquals(title.resources.size, 0);
   assert(title.size - before <= 2 ** 22, `${title.size - before} bytes`);
   assertNotEquals(
-    title.selected("mpd?filter=systemBitrate>499&start=7".replace(">", "%3E")),
+    title.getSelected("mpd?filter=systemBitrate>499&start=7".replace(">", "%3E")),
     undefined,
   );
-  assertEquals(title.selected("mpd?filter=systemBitrate>1&start=1".replace(">", "%3E")), undefined);
+  assertEquals(
+    title.getSelected("mpd?filter=systemBitrate>1&start=1".replace(">", "%3E")),
+    undefined,
+  );
   const after = title.size;
-  await (await on.ask("GET /ladder.json/.mpd?token=1")).body?.cancel();
-  assertEquals([title.size, title.built.size], [after, 0]);
+  await (await server.request("GET /ladder.json/.mpd?token=1")).body?.cancel();
+  assertEquals([title.size, title.resources.size], [after, 0]);
 });
 
 Deno.test("what a protocol leaves out is reported of the whole alone", async () => {
-  using on = ladder(["token"]);
-  await textOf(on, "GET /ladder.json/Manifest?token=1&start=2");
-  assertEquals(on.notes, []);
-  await textOf(on, "GET /ladder.json/Manifest");
-  assertEquals(on.notes.length, 1);
+  using server = ladder(["token"]);
+  await textOf(server, "GET /ladder.json/Manifest?token=1&start=2");
+  assertEquals(server.messages, []);
+  await textOf(server, "GET /ladder.json/Manifest");
+  assertEquals(server.messages.length, 1);
 });

@@ -3,46 +3,46 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { SlowSystem } from "../storage/local/slow_file_system.ts";
-import { copyMedia, FILM, type Stage, stage, versionOf } from "./fixture.ts";
+import { copyMedia, getVersion, MOVIE_PACKAGE, type TestApp, testApp } from "./fixture.ts";
 
 const NETWORK = "/network/";
 
 /** `film.json` on a disk, and the same in `network/`, on what the test makes slow. */
-function setUp(): { on: Stage; system: SlowSystem } & Disposable {
+function setUp(): { server: TestApp; system: SlowSystem } & Disposable {
   const system = new SlowSystem();
   system.devices.push([NETWORK, 2]);
-  const on = stage({}, system);
-  const folder = join(on.root, "network");
+  const server = testApp({}, system);
+  const folder = join(server.root, "network");
   Deno.mkdirSync(folder);
   copyMedia("ladder-avc-240p.mp4", join(folder, "video.mp4"));
   copyMedia("ladder-aac-eng.mp4", join(folder, "audio.mp4"));
-  const tracks = FILM.tracks.slice(0, 2);
-  Deno.writeTextFileSync(join(folder, "film.json"), JSON.stringify({ ...FILM, tracks }));
-  return { on, system, [Symbol.dispose]: () => on[Symbol.dispose]() };
+  const tracks = MOVIE_PACKAGE.tracks.slice(0, 2);
+  Deno.writeTextFileSync(join(folder, "film.json"), JSON.stringify({ ...MOVIE_PACKAGE, tracks }));
+  return { server, system, [Symbol.dispose]: () => server[Symbol.dispose]() };
 }
 
 const SEGMENTS = ["video/25600.m4s", "video/25600.ts", "audio/0.aac", "audio/0.m4s"];
 
 /** Media of both films by path, as they are while everything is quick. */
-async function readAll(on: Stage): Promise<Map<string, Uint8Array>> {
+async function readAll(server: TestApp): Promise<Map<string, Uint8Array>> {
   const all = new Map<string, Uint8Array>();
   for (const film of ["film.json", "network/film.json"]) {
-    const version = await versionOf(on, film);
+    const version = await getVersion(server, film);
     for (const segment of SEGMENTS) {
       const path = `/${film}/${version}/${segment}`;
-      const response = await on.ask(`GET ${path}`);
+      const response = await server.request(`GET ${path}`);
       assertEquals(response.status, 200, path);
       all.set(path, await response.bytes());
     }
   }
-  on.site.hot.clear(); // what is kept would not be read again
+  server.app.hot.clear(); // what is kept would not be read again
   return all;
 }
 
 /** Reads until the network has proved slow, as it is from then on. */
-async function proveSlow(on: Stage, system: SlowSystem): Promise<void> {
+async function proveSlow(server: TestApp, system: SlowSystem): Promise<void> {
   [system.where, system.latency] = [NETWORK, 20];
-  for (let i = 0; i < 3; i++) await (await on.ask("GET /network/video.mp4")).bytes();
+  for (let i = 0; i < 3; i++) await (await server.request("GET /network/video.mp4")).bytes();
   system.calls.length = 0;
 }
 
@@ -56,21 +56,21 @@ async function settled(): Promise<void> {
 
 Deno.test("handle() answers for other titles while the reads of one hang, and for that when they are done", async () => {
   using setting = setUp();
-  const { on, system } = setting;
-  const all = await readAll(on);
-  await proveSlow(on, system);
+  const { server, system } = setting;
+  const all = await readAll(server);
+  await proveSlow(server, system);
   const letGo = system.hold(NETWORK);
   let answered = 0;
   const hanging = of(all, true).map(async ([path, bytes]) => {
-    const response = await on.ask(`GET ${path}`);
+    const response = await server.request(`GET ${path}`);
     answered++;
     assertEquals(await response.bytes(), bytes);
   });
   for (const [path, bytes] of of(all, false)) {
-    assertEquals(await (await on.ask(`GET ${path}`)).bytes(), bytes);
+    assertEquals(await (await server.request(`GET ${path}`)).bytes(), bytes);
   }
-  assertEquals((await on.ask("GET /text.vtt")).status, 200);
-  assertEquals((await on.ask("GET /film.json/.mpd")).status, 200);
+  assertEquals((await server.request("GET /text.vtt")).status, 200);
+  assertEquals((await server.request("GET /film.json/.mpd")).status, 200);
   assertEquals(answered, 0);
   assert(system.calls.includes("readSync")); // the disk is as quick as ever
   letGo();
@@ -79,14 +79,14 @@ Deno.test("handle() answers for other titles while the reads of one hang, and fo
 
 Deno.test("handle() gives the same bytes from slow storage, parts of them too", async () => {
   using setting = setUp();
-  const { on, system } = setting;
-  const all = await readAll(on);
-  await proveSlow(on, system);
+  const { server, system } = setting;
+  const all = await readAll(server);
+  await proveSlow(server, system);
   for (const [path, bytes] of of(all, true)) {
-    assertEquals(await (await on.ask(`GET ${path}`)).bytes(), bytes);
-    const part = await on.ask(`GET ${path}`, { range: "bytes=1000-1999" });
+    assertEquals(await (await server.request(`GET ${path}`)).bytes(), bytes);
+    const part = await server.request(`GET ${path}`, { range: "bytes=1000-1999" });
     assertEquals([part.status, await part.bytes()], [206, bytes.slice(1000, 2000)]);
-    const head = await on.ask(`HEAD ${path}`);
+    const head = await server.request(`HEAD ${path}`);
     assertEquals(head.headers.get("content-length"), `${bytes.length}`);
   }
   assert(system.calls.includes("read") && !system.calls.includes("readSync"));
@@ -94,16 +94,16 @@ Deno.test("handle() gives the same bytes from slow storage, parts of them too", 
 
 Deno.test("handle() reads once what is asked for ten times at one moment", async () => {
   using setting = setUp();
-  const { on, system } = setting;
-  const all = await readAll(on);
-  await proveSlow(on, system);
+  const { server, system } = setting;
+  const all = await readAll(server);
+  await proveSlow(server, system);
   for (const [path, bytes] of of(all, true)) {
-    const once = await readsOf(system, () => on.ask(`GET ${path}`));
-    on.site.hot.clear();
+    const once = await readsOf(system, () => server.request(`GET ${path}`));
+    server.app.hot.clear();
     const letGo = system.hold(NETWORK);
     const reads = await readsOf(system, async () => {
-      const asked = Array.from({ length: 10 }, () => on.ask(`GET ${path}`));
-      asked.push(on.ask(`GET ${path}`, { range: "bytes=0-9" }));
+      const asked = Array.from({ length: 10 }, () => server.request(`GET ${path}`));
+      asked.push(server.request(`GET ${path}`, { range: "bytes=0-9" }));
       await settled();
       letGo();
       const responses = await Promise.all(asked);
@@ -112,8 +112,8 @@ Deno.test("handle() reads once what is asked for ten times at one moment", async
     });
     const parts = path.endsWith(".m4s") ? 1 : 0; // other forms are made whole
     assert(reads >= once && reads <= once + parts, `${path}: ${reads} reads, ${once} of one`);
-    on.site.hot.clear();
-    assertEquals(await readsOf(system, () => on.ask(`GET ${path}`)), once); // nothing is under way any more
+    server.app.hot.clear();
+    assertEquals(await readsOf(system, () => server.request(`GET ${path}`)), once); // nothing is under way any more
   }
 });
 
@@ -125,14 +125,14 @@ async function readsOf(system: SlowSystem, work: () => Promise<unknown>): Promis
 
 Deno.test("handle() tells all who ask of a failure, and the next one nothing of it", async () => {
   using setting = setUp();
-  const { on, system } = setting;
-  const all = await readAll(on);
-  await proveSlow(on, system);
+  const { server, system } = setting;
+  const all = await readAll(server);
+  await proveSlow(server, system);
   const [path, bytes] = of(all, true)[0]!;
-  const video = join(on.root, "network/video.mp4");
+  const video = join(server.root, "network/video.mp4");
   const file = Deno.readFileSync(video);
   const letGo = system.hold(NETWORK);
-  const asked = Array.from({ length: 3 }, () => on.ask(`GET ${path}`));
+  const asked = Array.from({ length: 3 }, () => server.request(`GET ${path}`));
   await settled();
   Deno.truncateSync(video, 100);
   letGo();
@@ -141,16 +141,16 @@ Deno.test("handle() tells all who ask of a failure, and the next one nothing of 
     assertStringIncludes(await response.text(), "video.mp4: Cannot read byte");
   }
   Deno.writeFileSync(video, file);
-  assertEquals(await (await on.ask(`GET ${path}`)).bytes(), bytes);
+  assertEquals(await (await server.request(`GET ${path}`)).bytes(), bytes);
 });
 
 Deno.test("handle() opens a title on slow storage once, and looks at nothing with the thread held up", async () => {
   using setting = setUp();
-  const { on, system } = setting;
-  await proveSlow(on, system);
+  const { server, system } = setting;
+  await proveSlow(server, system);
   const letGo = system.hold(NETWORK);
-  const asked = Array.from({ length: 5 }, () => on.ask("GET /network/film.json/.mpd"));
-  asked.push(on.ask("GET /network/audio.mp4"), on.ask("GET /network/none.mp4"));
+  const asked = Array.from({ length: 5 }, () => server.request("GET /network/film.json/.mpd"));
+  asked.push(server.request("GET /network/audio.mp4"), server.request("GET /network/none.mp4"));
   await settled();
   letGo();
   const statuses = (await Promise.all(asked)).map(({ status }) => status);

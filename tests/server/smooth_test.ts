@@ -13,7 +13,7 @@ import { toPackage } from "../../lib/presentation/open.ts";
 import { readFragment } from "../smooth_fragment.ts";
 import { type Manifest, readManifest } from "../smooth.ts";
 import { openTestdata } from "../sample_presentations.ts";
-import { copyMedia, type Stage, stage, versionOf } from "./fixture.ts";
+import { copyMedia, getVersion, type TestApp, testApp } from "./fixture.ts";
 
 const YEAR = "public, max-age=31536000, immutable";
 const MANIFEST = "application/vnd.ms-sstr+xml";
@@ -73,40 +73,40 @@ const odd = [
   "/audio.txt/Manifest",
 ];
 
-async function manifestOf(on: Stage, file: string): Promise<Manifest> {
-  const response = await on.ask(`GET /${file}/Manifest`);
+async function manifestOf(server: TestApp, file: string): Promise<Manifest> {
+  const response = await server.request(`GET /${file}/Manifest`);
   assertEquals(response.status, 200);
   return readManifest(await response.text(), `http://ams/${file}/Manifest`);
 }
 
 /** Puts versions and bitrates into a path of the tables. */
-async function filled(on: Stage, path: string): Promise<string> {
+async function filled(server: TestApp, path: string): Promise<string> {
   const file = path.includes("video.mp4") ? "video.mp4" : "film.json";
-  const { streams } = await manifestOf(on, file);
+  const { streams } = await manifestOf(server, file);
   const name = /Fragments(?:\(|%28)(\w+)/i.exec(path)?.[1];
   const stream = streams.find((stream) => stream.name === name) ?? streams[0]!;
-  return path.replace("/V/", `/${await versionOf(on, file)}/`)
+  return path.replace("/V/", `/${await getVersion(server, file)}/`)
     .replace(/(\(|%28)B/, `$1${stream.levels[0]!.bitrate}`);
 }
 
 Deno.test("handle() answers Smooth Streaming", async (t) => {
-  using on = stage();
+  using server = testApp();
   for (const [path, type, caching] of found) {
     await t.step(`GET ${path} with 200`, async () => {
-      const response = await on.ask(`GET ${await filled(on, path)}`);
+      const response = await server.request(`GET ${await filled(server, path)}`);
       const { status, headers } = response;
       assertEquals([status, headers.get("content-type")], [200, type]);
       assertEquals(headers.get("cache-control"), caching);
       const size = (await response.bytes()).length;
       assertEquals(headers.get("content-length"), `${size}`);
-      const head = await on.ask(`HEAD ${await filled(on, path)}`);
+      const head = await server.request(`HEAD ${await filled(server, path)}`);
       assertEquals([...head.headers], [...headers]);
       assertEquals([head.status, head.body], [200, null]);
     });
   }
   for (const [path, reason] of missing) {
     await t.step(`GET ${path} with 404`, async () => {
-      const response = await on.ask(`GET ${await filled(on, path)}`);
+      const response = await server.request(`GET ${await filled(server, path)}`);
       assertEquals([response.status, response.headers.get("ams-error")], [404, "NOT_FOUND"]);
       assertEquals(response.headers.get("cache-control"), "max-age=1");
       assertStringIncludes((await response.json()).reason, reason);
@@ -114,7 +114,7 @@ Deno.test("handle() answers Smooth Streaming", async (t) => {
   }
   for (const path of odd) {
     await t.step(`GET ${path} with 404`, async () => {
-      const response = await on.ask(`GET ${await filled(on, path)}`);
+      const response = await server.request(`GET ${await filled(server, path)}`);
       assertEquals([response.status, response.headers.get("ams-error")], [404, "NOT_FOUND"]);
       await response.body?.cancel();
     });
@@ -122,38 +122,41 @@ Deno.test("handle() answers Smooth Streaming", async (t) => {
 });
 
 Deno.test("handle() gives parts of Smooth Streaming, and says what is unchanged", async () => {
-  using on = stage();
+  using server = testApp();
   const paths = ["/film.ism/Manifest"];
   for (const name of ["video_eng", "audio_eng", "text_eng"]) {
-    paths.push(await filled(on, `/film.json/V/QualityLevels(B)/Fragments(${name}=0)`));
+    paths.push(await filled(server, `/film.json/V/QualityLevels(B)/Fragments(${name}=0)`));
   }
   for (const path of paths) {
-    const response = await on.ask(`GET ${path}`);
+    const response = await server.request(`GET ${path}`);
     const etag = response.headers.get("etag")!;
     assertMatch(etag, /^"[\x21\x23-\x7e]+"$/);
     const whole = await response.bytes();
-    const part = await on.ask(`GET ${path}`, { range: "bytes=5-200", "accept-encoding": "gzip" });
+    const part = await server.request(`GET ${path}`, {
+      range: "bytes=5-200",
+      "accept-encoding": "gzip",
+    });
     assertEquals(part.status, 206, path);
     assertEquals(part.headers.get("content-range"), `bytes 5-200/${whole.length}`);
     assertEquals(await part.bytes(), whole.slice(5, 201));
-    const late = await on.ask(`GET ${path}`, { range: `bytes=${whole.length}-` });
+    const late = await server.request(`GET ${path}`, { range: `bytes=${whole.length}-` });
     assertEquals([late.status, late.headers.get("content-range")], [
       416,
       `bytes */${whole.length}`,
     ]);
     for (const method of ["GET", "HEAD"]) {
-      const same = await on.ask(`${method} ${path}`, { "if-none-match": etag });
+      const same = await server.request(`${method} ${path}`, { "if-none-match": etag });
       assertEquals([same.status, same.body, same.headers.get("etag")], [304, null, etag]);
     }
   }
 });
 
 Deno.test("handle() gives every fragment an ETag of its own", async () => {
-  using on = stage();
-  const { streams } = await manifestOf(on, "film.json");
+  using server = testApp();
+  const { streams } = await manifestOf(server, "film.json");
   const urls = streams.flatMap(({ levels }) => levels).flatMap(({ fragments }) => fragments);
   const etags = await Promise.all(urls.map(async ({ url }) => {
-    const { headers } = await on.ask(`HEAD ${new URL(url).pathname}`);
+    const { headers } = await server.request(`HEAD ${new URL(url).pathname}`);
     return headers.get("etag");
   }));
   assert(etags.length > 15);
@@ -161,17 +164,17 @@ Deno.test("handle() gives every fragment an ETag of its own", async () => {
 });
 
 Deno.test("handle() gzips the manifest, and no fragment", async () => {
-  using on = stage();
+  using server = testApp();
   const zip = { "accept-encoding": "gzip" };
-  const zipped = await on.ask("GET /film.ism/Manifest", zip);
+  const zipped = await server.request("GET /film.ism/Manifest", zip);
   assertEquals(zipped.headers.get("content-encoding"), "gzip");
   assertStringIncludes(zipped.headers.get("vary")!, "Accept-Encoding");
   const stream = zipped.body!.pipeThrough(new DecompressionStream("gzip"));
-  const plain = await (await on.ask("GET /film.json/Manifest")).text();
+  const plain = await (await server.request("GET /film.json/Manifest")).text();
   assertEquals(await new Response(stream).text(), plain);
   for (const name of ["video_eng", "text_eng"]) {
-    const path = await filled(on, `/film.json/V/QualityLevels(B)/Fragments(${name}=0)`);
-    const response = await on.ask(`GET ${path}`, zip);
+    const path = await filled(server, `/film.json/V/QualityLevels(B)/Fragments(${name}=0)`);
+    const response = await server.request(`GET ${path}`, zip);
     assertEquals([response.status, response.headers.get("content-encoding")], [200, null]);
     await response.body?.cancel();
   }
@@ -179,19 +182,19 @@ Deno.test("handle() gzips the manifest, and no fragment", async () => {
 
 /** A package of files of testdata/ beside the film. */
 async function putPackage(
-  on: Stage,
+  server: TestApp,
   name: string,
   files: readonly { file: string; language?: string }[],
 ): Promise<void> {
   const presentation = await openTestdata(files);
   presentation.close();
-  for (const { file } of files) copyMedia(file, join(on.root, file));
-  Deno.writeTextFileSync(join(on.root, name), formatPackage(toPackage(presentation)));
+  for (const { file } of files) copyMedia(file, join(server.root, file));
+  Deno.writeTextFileSync(join(server.root, name), formatPackage(toPackage(presentation)));
 }
 
 Deno.test("handle() has every fragment that a manifest names, each at its time", async () => {
-  using on = stage();
-  await putPackage(on, "alike.json", [
+  using server = testApp();
+  await putPackage(server, "alike.json", [
     { file: "ladder-avc-720p.mp4", language: "und" },
     { file: "ladder-avc-240p.mp4", language: "und" },
     { file: "ladder-aac-eng.mp4", language: "eng" },
@@ -200,7 +203,7 @@ Deno.test("handle() has every fragment that a manifest names, each at its time",
     { file: "ladder-vtt-eng.vtt", language: "eng" },
     { file: "ladder-vtt-fra.vtt", language: "eng" },
   ]);
-  const { streams } = await manifestOf(on, "alike.ism");
+  const { streams } = await manifestOf(server, "alike.ism");
   const names = streams.map(({ name }) => name);
   assertEquals(new Set(names).size, names.length);
   assert(
@@ -214,7 +217,7 @@ Deno.test("handle() has every fragment that a manifest names, each at its time",
       fragments
     )
   ) {
-    const response = await on.ask(`GET ${new URL(url).pathname}`);
+    const response = await server.request(`GET ${new URL(url).pathname}`);
     assertEquals(response.status, 200, url);
     const fragment = readFragment(await response.bytes());
     assertEquals(fragment.time, time, url);
@@ -226,72 +229,74 @@ Deno.test("handle() has every fragment that a manifest names, each at its time",
 });
 
 Deno.test("handle() gives two copies of one rendition under bitrates of their own", async () => {
-  using on = stage();
-  copyMedia("ladder-avc-240p.mp4", join(on.root, "copy.mp4"));
+  using server = testApp();
+  copyMedia("ladder-avc-240p.mp4", join(server.root, "copy.mp4"));
   const tracks = ["video.mp4", "copy.mp4"].map((file, i) => (
     { file, track: 1, type: "video", language: "eng", name: `video${i}` }
   ));
   const twin = { ams: 1, segmentDuration: 2, tracks };
-  Deno.writeTextFileSync(join(on.root, "twin.json"), JSON.stringify(twin));
-  const { streams: [stream] } = await manifestOf(on, "twin.json");
+  Deno.writeTextFileSync(join(server.root, "twin.json"), JSON.stringify(twin));
+  const { streams: [stream] } = await manifestOf(server, "twin.json");
   const [one, other] = stream!.levels;
   assertEquals(other!.bitrate, one!.bitrate + 1);
   const [first, second] = await Promise.all(
     [one, other].map(async (level) =>
-      await (await on.ask(`GET ${new URL(level!.fragments[1]!.url).pathname}`)).bytes()
+      await (await server.request(`GET ${new URL(level!.fragments[1]!.url).pathname}`)).bytes()
     ),
   );
   assertEquals(first, second);
 });
 
 Deno.test("handle() gives a file that is replaced new URLs, and none of its old fragments", async () => {
-  using on = stage();
-  const before = await filled(on, "/film.json/V/QualityLevels(B)/Fragments(video_eng=0)");
-  assertEquals((await on.ask(`HEAD ${before}`)).status, 200);
-  Deno.removeSync(join(on.root, "video.mp4"));
-  copyMedia("ladder-avc-360p.mp4", join(on.root, "video.mp4"));
-  on.site.library.close();
-  const after = await filled(on, "/film.json/V/QualityLevels(B)/Fragments(video_eng=0)");
+  using server = testApp();
+  const before = await filled(server, "/film.json/V/QualityLevels(B)/Fragments(video_eng=0)");
+  assertEquals((await server.request(`HEAD ${before}`)).status, 200);
+  Deno.removeSync(join(server.root, "video.mp4"));
+  copyMedia("ladder-avc-360p.mp4", join(server.root, "video.mp4"));
+  server.app.library.close();
+  const after = await filled(server, "/film.json/V/QualityLevels(B)/Fragments(video_eng=0)");
   assertNotEquals(after, before);
-  const response = await on.ask(`GET ${before}`);
+  const response = await server.request(`GET ${before}`);
   assertEquals(response.status, 404);
   assertMatch((await response.json()).reason, /^Cannot find v\w+ of 'film.json': it is v\w+ now/);
-  assertEquals((await on.ask(`HEAD ${after}`)).status, 200);
+  assertEquals((await server.request(`HEAD ${after}`)).status, 200);
 });
 
 Deno.test("handle() logs once what Smooth Streaming can't carry", async () => {
-  using on = stage();
-  await putPackage(on, "mixed.json", [
+  using server = testApp();
+  await putPackage(server, "mixed.json", [
     { file: "test-av1-main.mp4" },
     { file: "test-avc-frontmoov.mp4" },
     { file: "tone-opus-stereo.mp4" },
   ]);
   for (const line of ["HEAD", "GET", "GET"].map((method) => `${method} /mixed.ism/Manifest`)) {
-    const response = await on.ask(line, { "accept-encoding": "gzip" });
+    const response = await server.request(line, { "accept-encoding": "gzip" });
     assertEquals(response.status, 200);
     await response.body?.cancel();
   }
-  assertEquals((await manifestOf(on, "mixed.json")).streams.map(({ name }) => name), ["video_eng"]);
-  assertEquals(on.notes.length, 1);
+  assertEquals((await manifestOf(server, "mixed.json")).streams.map(({ name }) => name), [
+    "video_eng",
+  ]);
+  assertEquals(server.messages.length, 1);
   assertMatch(
-    on.notes[0]!,
+    server.messages[0]!,
     /^mixed\.json: Smooth Streaming can't carry, and leaves out: video_eng=\d+, audio_eng=\d+$/,
   );
 });
 
 Deno.test("handle() says why there is no Smooth Streaming", async () => {
-  using on = stage();
-  await putPackage(on, "vp9.json", [{ file: "test-vp9-profile0.mp4" }, {
+  using server = testApp();
+  await putPackage(server, "vp9.json", [{ file: "test-vp9-profile0.mp4" }, {
     file: "ladder-vtt-eng.vtt",
   }]);
-  await putPackage(on, "text.json", [{ file: "ladder-vtt-eng.vtt" }]);
+  await putPackage(server, "text.json", [{ file: "ladder-vtt-eng.vtt" }]);
   for (const path of ["/vp9.json/Manifest", "/text.ism/Manifest"]) {
-    const response = await on.ask(`GET ${path}`);
+    const response = await server.request(`GET ${path}`);
     assertEquals([response.status, response.headers.get("ams-error")], [404, "NOT_FOUND"]);
     assertStringIncludes(
       (await response.json()).reason,
       "no picture and no sound that Smooth carries",
     );
   }
-  assertEquals((await on.ask("HEAD /vp9.json/.mpd")).status, 200);
+  assertEquals((await server.request("HEAD /vp9.json/.mpd")).status, 200);
 });
