@@ -1,5 +1,6 @@
 /** How many bits a second cues take as WebVTT in MP4. */
 
+import { binarySearchLessOrEqual } from "../binary_search.ts";
 import { MediaError } from "../errors.ts";
 import { mdatHeaderSize, moofSize } from "../mp4/fragment.ts";
 import type { Cue } from "../subtitles/cue.ts";
@@ -68,21 +69,15 @@ function checkAmount({ webvtt: { cues }, times, timescale, file }: SubtitleRendi
 function cuesBySegment({ webvtt, times, timescale }: SubtitleRendition): Cue[][] {
   const segments = Array.from({ length: times.length - 1 }, (): Cue[] => []);
   for (const cue of webvtt.cues) {
-    for (let i = segmentOf(times, cue.start * timescale / 1000); i < segments.length; i++) {
+    const start = cue.start * timescale / 1000;
+    for (
+      let i = Math.max(0, binarySearchLessOrEqual(times, start));
+      i < segments.length;
+      i++
+    ) {
       if (times[i]! * 1000 / timescale > cue.end) break;
       segments[i]!.push(cue);
     }
   }
   return segments;
-}
-
-/** The last segment that starts at or before `time`; 0 before the first. */
-function segmentOf(times: Float64Array, time: number): number {
-  let [low, high] = [0, times.length - 1];
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if (times[middle]! <= time) low = middle;
-    else high = middle;
-  }
-  return time >= times.at(-1)! ? times.length - 1 : low;
 }

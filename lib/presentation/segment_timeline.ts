@@ -1,5 +1,6 @@
 /** Where the segments of a rendition start: the only home of segment times. */
 
+import { binarySearchLessOrEqual } from "../binary_search.ts";
 import { MediaError } from "../errors.ts";
 import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import { rescaleUp } from "../time.ts";
@@ -47,14 +48,8 @@ export function countSegments(timeline: Timeline): number {
 
 /** The segment that starts at `time`, -1 where none does. */
 export function findSegment({ times }: Pick<Timeline, "times">, time: number): number {
-  let [low, high] = [0, times.length - 2];
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    if (times[middle]! === time) return middle;
-    if (times[middle]! < time) low = middle + 1;
-    else high = middle - 1;
-  }
-  return -1;
+  const index = binarySearchLessOrEqual(times, time);
+  return index < times.length - 1 && times[index] === time ? index : -1;
 }
 
 /** Multiples of the segment duration, in seconds: where the first video rendition is cut. */

@@ -1,5 +1,6 @@
 /** Clips: a span of a presentation, snapped outward to whole segments. */
 
+import { binarySearchLessOrEqual } from "../binary_search.ts";
 import { RequestError } from "../errors.ts";
 import { compareTimes } from "../time.ts";
 import type { Presentation, Rendition, Time } from "../presentation/presentation.ts";
@@ -69,7 +70,8 @@ function startOf(leaders: readonly Rendition[], start: number): Time {
   for (const leader of leaders) {
     const { times, timescale } = getSegmentTimes(leader);
     if (start * timescale >= times.at(-1)!) continue;
-    const index = Math.min(firstFrom(times, (start + TOLERANCE) * timescale), times.length - 1) - 1;
+    const index =
+      Math.min(findFirstFrom(times, (start + TOLERANCE) * timescale), times.length - 1) - 1;
     if (index >= 0) return index === 0 ? ZERO : { ticks: times[index]!, timescale };
   }
   return microseconds(start);
@@ -79,7 +81,7 @@ function startOf(leaders: readonly Rendition[], start: number): Time {
 function endOf(leaders: readonly Rendition[], end: number, after: number): Time {
   for (const leader of leaders) {
     const { times, timescale } = getSegmentTimes(leader);
-    const index = firstFrom(times, Math.max(end - TOLERANCE, after + TOLERANCE) * timescale);
+    const index = findFirstFrom(times, Math.max(end - TOLERANCE, after + TOLERANCE) * timescale);
     if (index > 0 && index < times.length) return { ticks: times[index]!, timescale };
   }
   return microseconds(end);
@@ -96,15 +98,10 @@ export function getSegmentTimes(rendition: Rendition): { times: Float64Array; ti
     : { times: rendition.timeline.times, timescale: rendition.timing.timescale };
 }
 
-/** Index of the first that is not less than a value; their number where there is none. */
-function firstFrom(times: Float64Array, value: number): number {
-  let [low, high] = [0, times.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** Returns the index of the first of ascending `times` that is ≥ `time`, or their number if all are less. */
+function findFirstFrom(times: Float64Array, time: number): number {
+  const last = binarySearchLessOrEqual(times, time);
+  return times[last] === time ? last : last + 1;
 }
 
 /** By how much a sound or a text may start late, in seconds: it is cut at its first packet at or after a boundary. */
@@ -124,9 +121,9 @@ export function findSegmentSpan(
 ): SegmentSpan | undefined {
   const [from, to] = [start, end ?? start].map((time) => time.ticks / time.timescale * timescale);
   const [same, count] = [TOLERANCE * timescale, times.length - 1];
-  const behind = end ? Math.min(count, firstFrom(times, to! - same)) : count;
+  const behind = end ? Math.min(count, findFirstFrom(times, to! - same)) : count;
   const late = lateness * timescale;
-  const next = firstFrom(times, from! - same);
+  const next = findFirstFrom(times, from! - same);
   const first = next < behind && times[next]! <= from! + late ? next : Math.max(0, next - 1);
   return first < behind && times[first + 1]! > from! ? { first, end: behind } : undefined;
 }

@@ -4,7 +4,7 @@ import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
 import { type ChunkCheckpoints, STRIDE as FEW } from "./checkpoints.ts";
-import { binarySearchLessOrEqual } from "./run_lengths.ts";
+import { binarySearchLessOrEqual } from "../../binary_search.ts";
 import { type PagedTable, readPagedTable } from "./paged_table.ts";
 
 /** Runs of stsc from one checkpoint to the next, where it was passed through. */

@@ -3,7 +3,7 @@
 import { MediaError } from "../../errors.ts";
 import { Column } from "./column.ts";
 import { columnPlaces, rowSize, type Trun } from "../fragment_reader.ts";
-import { binarySearchLessOrEqual } from "./run_lengths.ts";
+import { binarySearchLessOrEqual } from "../../binary_search.ts";
 import {
   newSamples,
   NON_SYNC,

@@ -1,5 +1,6 @@
 /** Run-length tables, as stts and ctts are: the file's own bytes, and a checkpoint every few runs. */
 
+import { binarySearchLessOrEqual } from "../../binary_search.ts";
 import { type RunCheckpoints, STRIDE as FEW } from "./checkpoints.ts";
 import type { PagedTable } from "./paged_table.ts";
 
@@ -173,19 +174,4 @@ export class RunLengths {
     at.first = this.#firsts[i] ?? 0;
     at.sum = this.#sums[i] ?? 0;
   }
-}
-
-/** Index of the last number that is not above `value`, in an ascending list; -1 where all are. */
-export function binarySearchLessOrEqual(
-  list: { readonly [i: number]: number; length: number },
-  value: number,
-) {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (list[middle]! <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

@@ -1,0 +1,16 @@
+/** Binary search in ascending lists of numbers. */
+
+/** Returns the index of the last number ≤ `value`, or -1 if all are greater. */
+export function binarySearchLessOrEqual(
+  list: { readonly [i: number]: number; readonly length: number },
+  value: number,
+): number {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (list[middle]! <= value) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
