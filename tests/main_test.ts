@@ -131,8 +131,8 @@ Deno.test("ams takes no port that somebody else has", async () => {
 });
 
 const failures: [args: string[], code: number, says: string][] = [
-  [["--nonsense"], 2, "ams: Cannot use --nonsense"],
-  [["-p", "x"], 2, "ams: Cannot use --port x"],
+  [["--nonsense"], 2, 'ams: Cannot use "--nonsense": unknown'],
+  [["-p", "x"], 2, 'ams: Cannot use -p "x": '],
   [["-d", "nowhere"], 1, "ams: Cannot serve 'nowhere': there is no such file or folder"],
   [["-d", "video.mp4"], 1, "ams: Cannot serve 'video.mp4': it is not a folder"],
   [["--cert", "none.pem", "--key", "none.pem"], 1, "ams: Cannot read 'none.pem': there is no such"],

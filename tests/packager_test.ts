@@ -264,7 +264,7 @@ Deno.test("amspackager refuses an output that can't be written, in one line", ()
 
 Deno.test("amspackager leaves with 2, and one line, when its command line is wrong", async () => {
   const { code, lines, errors } = await spawn(ROOT, "-o", "v.json", "-l", "eng");
-  const message = 'amspackager: Cannot use -l "eng": no -i stands before it';
+  const message = 'amspackager: Cannot use -l "eng": expected -i before it';
   assertEquals([code, lines, errors], [2, [], [message]]);
 });
 

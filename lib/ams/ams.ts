@@ -2,14 +2,10 @@
 
 import type { Address, Certificate } from "../http/server.ts";
 import { formatMessage } from "../http/access_log.ts";
+import { EXIT_CODE, exitCodeForError } from "../cli/exit_code.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { AMS_HELP, type AmsOptions, parseAmsOptions } from "./options.ts";
 import { WorkerPool } from "./worker_pool.ts";
-
-/** What the shell gets. */
-const DONE = 0;
-const FAILED = 1;
-const MISUSED = 2;
 
 /** Media files that may be open at a time, in all workers together: half of what most systems allow a process. */
 const MAX_OPEN_FILES = 512;
@@ -39,10 +35,10 @@ export async function ams(
     if (options === "help") out.write(`${AMS_HELP}\n`);
     else if (options === "version") out.write(`ams ${version}\n`);
     else await serve(options, out);
-    return DONE;
+    return EXIT_CODE.success;
   } catch (error) {
     out.warn(`ams: ${sentence(error)}`);
-    return error instanceof UsageError ? MISUSED : FAILED;
+    return exitCodeForError(error);
   }
 }
 
@@ -151,7 +147,7 @@ function stopSignal(): Promise<void> {
     let told = false;
     for (const name of signals) {
       Deno.addSignalListener(name, () => {
-        if (told) Deno.exit(FAILED);
+        if (told) Deno.exit(EXIT_CODE.failure);
         told = true;
         resolve();
       });

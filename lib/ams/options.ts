@@ -1,182 +1,168 @@
 /** The command line of ams. */
 
-import { parseArgs } from "@std/cli/parse-args";
+import { formatHelp } from "../cli/help.ts";
+import {
+  type Command,
+  HELP_OPTION,
+  type OptionTable,
+  parseCommandLine,
+  readOptions,
+  VERSION_OPTION,
+} from "../cli/option_table.ts";
 import { UsageError } from "../cli/usage_error.ts";
+import { choiceType, integerType, sizeType, TEXT } from "../cli/value_types.ts";
 import type { LogFormat } from "../http/access_log.ts";
 
-/** What was asked for on the command line. Paths as they were typed. */
+/** Options of ams with their defaults. Paths are as typed. */
 export interface AmsOptions {
   readonly root: string;
   readonly host: string;
-  /** 0: any that is free. */
+  /** 0: any free port. */
   readonly port: number;
-  /** Left out: one a core. */
+  /** Absent: one per processor core. */
   readonly workers?: number;
-  /** In bytes, for all workers together. */
+  /** In bytes, shared by all workers. */
   readonly cache: number;
-  /** Files in PEM. */
+  /** Paths of PEM files. */
   readonly certificate?: { readonly cert: string; readonly key: string };
   readonly log: LogFormat;
-  /** `*`: pages of every origin may use the answers. */
+  /** `*`: all origins. */
   readonly origins: readonly string[];
-  /** Names of parameters that manifests carry on to every URL in them. */
+  /** Query parameters that manifests append to every URL they contain. */
   readonly forwarded: readonly string[];
-  /** Titles and folders have pages and about.json, and folders are presentations. */
+  /** Pages, about.json and directories as presentations. */
   readonly listing: boolean;
-  /** Seconds that answers under way have after a signal to stop. */
+  /** Seconds that responses in progress may continue after a signal to stop. */
   readonly grace: number;
 }
 
-export const AMS_HELP = `ams: serve MP4 files and packages as streams
+const OPTIONS = {
+  docroot: {
+    short: "d",
+    placeholder: "DIRECTORY",
+    default: ".",
+    defaultHelp: "the current directory",
+    help: "Directory to serve",
+    ...TEXT,
+  },
+  port: {
+    short: "p",
+    placeholder: "NUMBER",
+    default: "8080",
+    help: "TCP port; 0: any free port",
+    ...integerType({ min: 0, max: 65535 }),
+  },
+  host: {
+    placeholder: "ADDRESS",
+    default: "0.0.0.0",
+    help: "Address to listen on",
+    ...TEXT,
+  },
+  workers: {
+    placeholder: "NUMBER",
+    defaultHelp: "one per core; always one on macOS and Windows",
+    help: "Threads that handle requests, up to 256",
+    ...integerType({ min: 1, max: 256 }),
+  },
+  cache: {
+    placeholder: "SIZE",
+    default: "256M",
+    help: "Memory for open assets and frequently requested segments",
+    ...sizeType({ min: 2 ** 20, expected: "a size of at least 1M, such as 256M or 2G" }),
+  },
+  cert: {
+    placeholder: "FILE",
+    help: "Serve HTTPS with this certificate chain (PEM); requires --key",
+    ...TEXT,
+  },
+  key: {
+    placeholder: "FILE",
+    help: "Private key of the certificate (PEM)",
+    ...TEXT,
+  },
+  log: {
+    placeholder: "FORMAT",
+    default: "text",
+    help: "Access log: text, json or none",
+    ...choiceType(["text", "json", "none"]),
+  },
+  "allow-origin": {
+    placeholder: "LIST",
+    default: "*",
+    defaultHelp: "*, all origins",
+    help: "Origins whose pages may read responses (CORS), separated by commas, or none",
+    allowEmpty: true,
+    expected: "origins such as https://example.com, separated by commas",
+    parse: parseOrigins,
+  },
+  "pass-query": {
+    placeholder: "LIST",
+    help:
+      "Query parameters, separated by commas, that manifests append to every URL they contain; " +
+      "may be repeated",
+    repeats: true,
+    expected: "names separated by commas, such as token,user",
+    parse: parseNames,
+  },
+  listing: {
+    default: true,
+    help: "Disable pages, about.json and directories as presentations",
+  },
+  grace: {
+    placeholder: "SECONDS",
+    default: "10",
+    help: "How long responses in progress may continue after a signal to stop",
+    ...integerType({ min: 0, max: 86400 }),
+  },
+  help: HELP_OPTION,
+  version: VERSION_OPTION,
+} as const satisfies OptionTable;
 
-  ams -d /srv/media -p 80
+export const AMS_COMMAND = {
+  name: "ams",
+  summary: "serve MP4 files and packages as DASH, HLS and Smooth Streaming",
+  usage: ["[-d DIRECTORY] [-p NUMBER] [options]"],
+  example: "-d /srv/media -p 80",
+  options: OPTIONS,
+  noOperands: "name the directory with -d",
+} as const satisfies Command;
 
-  -d, --docroot FOLDER      what to serve (default: the current folder)
-  -p, --port NUMBER         where to listen; 0: any free one (default: 8080)
-      --host ADDRESS        where to listen (default: 0.0.0.0)
-      --workers NUMBER      threads (default: one a core; where the system does not share
-                            connections out, macOS and Windows, one)
-      --cache SIZE          memory for open titles and segments in demand (default: 256M)
-      --cert FILE           serve TLS: the certificate chain, in PEM
-      --key FILE            and its private key
-      --log FORM            a line a request: text, json or none (default: text)
-      --allow-origin LIST   origins whose pages may use the answers, parted by commas;
-                            '*': all, none: none (default: '*')
-      --pass-query LIST     query parameters of a manifest's URL that every URL in it carries on,
-                            parted by commas, as token (may be repeated)
-      --no-listing          no pages, no about.json, no folders as presentations
-      --grace SECONDS       for answers under way when told to stop (default: 10)
-  -h, --help                say this
-      --version             say the version`;
-
-const STRINGS = [
-  "docroot",
-  "port",
-  "host",
-  "workers",
-  "cache",
-  "cert",
-  "key",
-  "log",
-  "allow-origin",
-  "pass-query",
-  "grace",
-];
-
-const MAX_WORKERS = 256;
-
-/** Of what a cache of files that are open can do with. In bytes. */
-const LEAST_CACHE = 2 ** 20;
-
-type Values = Record<string, unknown>;
+export const AMS_HELP = formatHelp(AMS_COMMAND);
 
 /**
- * @returns what to serve, or which of the two texts to print
+ * @returns the options, or which text to print
  * @throws UsageError
  */
 export function parseAmsOptions(args: readonly string[]): AmsOptions | "help" | "version" {
-  const faults: string[] = [];
-  const values = parseArgs(args, {
-    string: STRINGS,
-    boolean: ["help", "version", "listing"],
-    collect: ["pass-query"],
-    negatable: ["listing"],
-    default: { listing: true },
-    alias: { docroot: "d", port: "p", help: "h" },
-    unknown: (typed) => {
-      faults.push(`Cannot use ${typed}: see ams --help`);
-      return false;
-    },
-  });
-  if (values["help"]) return "help";
-  if (values["version"]) return "version";
-  const stray = faults[0] ?? (values._.length > 0 ? `Cannot use '${values._[0]}'` : undefined);
-  if (stray) throw new UsageError(stray);
-  const certificate = certificateOf(values);
+  const line = parseCommandLine(AMS_COMMAND, args);
+  if (typeof line === "string") return line;
+  const { docroot, workers, cert, key, ...options } = readOptions(OPTIONS, line.uses);
+  if ((cert === undefined) !== (key === undefined)) {
+    throw new UsageError("Cannot use --cert without --key, nor --key without --cert");
+  }
   return {
-    root: text(values, "docroot") ?? ".",
-    host: text(values, "host") ?? "0.0.0.0",
-    port: count(values, "port", { least: 0, most: 65535 }) ?? 8080,
-    ...optional("workers", count(values, "workers", { least: 1, most: MAX_WORKERS })),
-    cache: size(values, "cache") ?? 256 * 2 ** 20,
-    ...optional("certificate", certificate),
-    log: logForm(values),
-    origins: originsOf(values),
-    forwarded: passedOf(values),
-    listing: values["listing"] as boolean,
-    grace: count(values, "grace", { least: 0, most: 86400 }) ?? 10,
+    root: docroot,
+    host: options.host,
+    port: options.port,
+    ...(workers !== undefined && { workers }),
+    cache: options.cache,
+    ...(cert !== undefined && key !== undefined && { certificate: { cert, key } }),
+    log: options.log,
+    origins: options["allow-origin"],
+    forwarded: [...new Set(options["pass-query"])],
+    listing: options.listing,
+    grace: options.grace,
   };
 }
 
-function optional<K extends string, V>(key: K, value: V | undefined): { [key in K]?: V } {
-  return value === undefined ? {} : { [key]: value } as { [key in K]?: V };
+function parseOrigins(list: string): string[] | undefined {
+  if (list === "" || list === "none") return [];
+  const origins = list.split(",").map((origin) => origin.trim().replace(/\/$/, ""));
+  const isOrigin = (origin: string) => /^(\*|[a-z][a-z0-9+.-]*:\/\/[^\/\s]+)$/i.test(origin);
+  return origins.every(isOrigin) ? origins : undefined;
 }
 
-function text(values: Values, flag: string): string | undefined {
-  const value = values[flag];
-  if (value === "") throw new UsageError(`Cannot use --${flag} without a value`);
-  return value as string | undefined;
-}
-
-function count(
-  values: Values,
-  flag: string,
-  { least, most }: { least: number; most: number },
-): number | undefined {
-  const typed = text(values, flag);
-  if (typed === undefined) return undefined;
-  const value = Number(typed);
-  if (!/^[0-9]+$/.test(typed) || value < least || value > most) {
-    throw new UsageError(`Cannot use --${flag} ${typed}: it is a number from ${least} to ${most}`);
-  }
-  return value;
-}
-
-/** A number, of bytes or of what the letter after it says. */
-function size(values: Values, flag: string): number | undefined {
-  const typed = text(values, flag);
-  if (typed === undefined) return undefined;
-  const [, digits, unit] = /^([0-9]{1,12})([KMG]?)$/i.exec(typed) ?? [];
-  const bytes = Number(digits) * 1024 ** ["", "K", "M", "G"].indexOf((unit ?? "").toUpperCase());
-  if (!(bytes >= LEAST_CACHE && Number.isSafeInteger(bytes))) {
-    throw new UsageError(
-      `Cannot use --${flag} ${typed}: it is a size of 1M or more, as 256M or 2G`,
-    );
-  }
-  return bytes;
-}
-
-function certificateOf(values: Values): AmsOptions["certificate"] {
-  const [cert, key] = [text(values, "cert"), text(values, "key")];
-  if (cert && key) return { cert, key };
-  if (cert || key) {
-    throw new UsageError("Cannot use --cert without --key, nor --key without --cert");
-  }
-  return undefined;
-}
-
-function logForm(values: Values): LogFormat {
-  const form = text(values, "log") ?? "text";
-  if (form === "text" || form === "json" || form === "none") return form;
-  throw new UsageError(`Cannot use --log ${form}: it is text, json or none`);
-}
-
-function originsOf(values: Values): string[] {
-  const typed = values["allow-origin"] as string | undefined ?? "*";
-  if (typed === "" || typed === "none") return [];
-  const origins = typed.split(",").map((origin) => origin.trim().replace(/\/$/, ""));
-  const odd = origins.find((origin) =>
-    origin !== "*" && !/^[a-z][a-z0-9+.-]*:\/\/[^\/\s]+$/i.test(origin)
-  );
-  if (odd === undefined) return origins;
-  throw new UsageError(`Cannot use --allow-origin ${odd}: an origin is as https://example.com`);
-}
-
-function passedOf(values: Values): string[] {
-  const lists = values["pass-query"] as readonly string[];
-  const names = lists.flatMap((list) => list.split(",")).map((name) => name.trim());
-  if (!names.includes("")) return [...new Set(names)];
-  throw new UsageError(
-    `Cannot use --pass-query ${lists.join(" ")}: it is a list of names, as token,user`,
-  );
+function parseNames(list: string): string[] | undefined {
+  const names = list.split(",").map((name) => name.trim());
+  return names.includes("") ? undefined : names;
 }

@@ -1,9 +1,9 @@
-/** The command line can't be understood: one line, exit 2. */
+/** The command line is invalid. The message is one line; the exit code is 2. */
 export class UsageError extends Error {
   override name = "UsageError";
 }
 
-/** On one line, whatever is in it. */
+/** Quotes text on one line, with control characters escaped. */
 export function quote(value: string | number): string {
   return JSON.stringify(String(value));
 }

@@ -9,19 +9,19 @@ import { parseRole, ROLE_NAMES, ROLES } from "./role.ts";
 export const VERSION = 1;
 
 /** In seconds. */
-export const SEGMENT_DURATION = { least: 0.5, most: 3600 } as const;
+export const SEGMENT_DURATION = { min: 0.5, max: 3600 } as const;
 
 /** ISO 639-2. */
 export const LANGUAGE = /^[a-z]{3}$/;
 
 const TYPES = ["video", "audio", "text", "image"] as const;
 
-const SECONDS = `a number from ${SEGMENT_DURATION.least} to ${SEGMENT_DURATION.most} is wanted`;
+const SECONDS = `a number from ${SEGMENT_DURATION.min} to ${SEGMENT_DURATION.max} is wanted`;
 
 const DURATION = v.pipe(
   v.number(SECONDS),
-  v.minValue(SEGMENT_DURATION.least, SECONDS),
-  v.maxValue(SEGMENT_DURATION.most, SECONDS),
+  v.minValue(SEGMENT_DURATION.min, SECONDS),
+  v.maxValue(SEGMENT_DURATION.max, SECONDS),
 );
 
 // deno-lint-ignore no-control-regex -- manifests can't carry control characters

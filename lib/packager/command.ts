@@ -3,14 +3,10 @@
 import { MediaError } from "../errors.ts";
 import type { Console } from "../cli/console.ts";
 import { createPackage } from "./create.ts";
+import { EXIT_CODE, exitCodeForError } from "../cli/exit_code.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { PACKAGER_HELP, parsePackagerOptions } from "./options.ts";
 import { OutputError } from "./atomic_write.ts";
-
-/** What the shell gets. */
-const DONE = 0;
-const FAILED = 1;
-const MISUSED = 2;
 
 /**
  * Never throws: what goes wrong is a line.
@@ -24,23 +20,27 @@ export async function amspackager(
   version: string,
 ): Promise<number> {
   try {
-    if (args[0] === "verify") return await verify(args.slice(1), out);
+    if (args[0] === "verify") return await verify(args.slice(1), out, version);
     const options = parsePackagerOptions(args);
     if (options === "help") out.line(PACKAGER_HELP);
     else if (options === "version") out.line(`amspackager ${version}`);
     else await createPackage(options, out);
-    return DONE;
+    return EXIT_CODE.success;
   } catch (error) {
     out.progress?.clear();
     out.warn(`amspackager: ${sentence(error)}`);
-    return error instanceof UsageError ? MISUSED : FAILED;
+    return exitCodeForError(error);
   }
 }
 
 /** Loaded when it is wanted: that takes a seventh of the time of packaging a film. */
-async function verify(args: readonly string[], out: Console): Promise<number> {
+async function verify(
+  args: readonly string[],
+  out: Console,
+  version: string,
+): Promise<number> {
   const { verifyTitle } = await import("../verify/command.ts");
-  return await verifyTitle(args, out) ? DONE : FAILED;
+  return await verifyTitle(args, out, { version }) ? EXIT_CODE.success : EXIT_CODE.failure;
 }
 
 function sentence(error: unknown): string {

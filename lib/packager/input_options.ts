@@ -1,82 +1,91 @@
-/** What a command line says of one input: the flags behind its `-i`. */
+/** Options of amspackager for one input: those after its `-i`. */
 
+import {
+  type CommandOption,
+  type OptionTable,
+  type OptionUse,
+  readValue,
+} from "../cli/option_table.ts";
+import { quote, UsageError } from "../cli/usage_error.ts";
+import { choiceType } from "../cli/value_types.ts";
+import type { InputOptions } from "../input/apply_options.ts";
 import { CHANNEL, type ClosedCaptions, repeatedChannel } from "../package/closed_captions.ts";
 import { parseRole, ROLES } from "../package/role.ts";
 import { LABEL, LANGUAGE } from "../package/schema.ts";
-import type { InputOptions } from "../input/apply_options.ts";
-import { quote, UsageError } from "../cli/usage_error.ts";
 
-/** The file as it was typed, and what is said of it. */
-export type InputOption = InputOptions;
+/** Rows of the option table; each sets the property of that name. */
+export const INPUT_OPTIONS = {
+  language: {
+    follows: "input",
+    short: "l",
+    placeholder: "CODE",
+    defaultHelp: "declared by the file, else eng",
+    help: "Language, as three letters of ISO 639-2 such as fra",
+    expected: "three letters of ISO 639-2",
+    parse: (text: string) => LANGUAGE.test(text) ? text : undefined,
+  },
+  label: {
+    follows: "input",
+    placeholder: "TEXT",
+    help: "Name that players show in their menus",
+    expected: "text on one line",
+    parse: (text: string) => LABEL.test(text) ? text : undefined,
+  },
+  role: {
+    follows: "input",
+    placeholder: "ROLE",
+    help: `Purpose of the track: ${ROLES.join(", ")}`,
+    ...choiceType(ROLES),
+    parse: parseRole,
+  },
+  default: {
+    follows: "input",
+    default: false,
+    help: "Select the first audio track, else the first subtitle track, by default",
+  },
+  captions: {
+    follows: "input",
+    placeholder: "LIST",
+    help: "Closed captions inside the video: CC1=eng,CC3=spa,SERVICE1=eng",
+    expected: "CC1=eng,SERVICE1=spa: each of CC1 to CC4 and SERVICE1 to SERVICE63 at most once",
+    parse: parseCaptions,
+  },
+} as const satisfies OptionTable;
 
-const FLAGS = ["language", "label", "role", "default", "captions"] as const;
+type InputOptionName = keyof typeof INPUT_OPTIONS;
 
-export type TrackFlag = typeof FLAGS[number];
-
-export function isTrackFlag(flag: string): flag is TrackFlag {
-  return FLAGS.some((one) => one === flag);
-}
-
-/** A flag as it was typed, with its value. */
-export interface FlagValue {
-  readonly flag: TrackFlag;
-  readonly typed: string;
-  /** "" of the flag that has none. */
-  readonly value: string;
+export function isInputOption(name: string): name is InputOptionName {
+  return Object.hasOwn(INPUT_OPTIONS, name);
 }
 
 /**
- * The input with one thing more.
+ * Adds an option to the input that it follows.
  *
- * @param input the last before the flag
+ * @param input undefined if there is none before the option
  * @throws UsageError
  */
-export function applyFlag(input: InputOption | undefined, wish: FlagValue): InputOption {
-  const { flag, typed, value } = wish;
-  const said = flag === "default" ? typed : `${typed} ${quote(value)}`;
-  if (!input) throw new UsageError(`Cannot use ${said}: no -i stands before it`);
-  if (input[flag] !== undefined) throw new UsageError(`Cannot use ${said}: its -i has one`);
-  return { ...input, [flag]: VALUES[flag](value) };
-}
-
-const VALUES: { [F in TrackFlag]: (value: string) => NonNullable<InputOption[F]> } = {
-  language: parseLanguage,
-  label(value) {
-    if (LABEL.test(value)) return value;
-    throw new UsageError(`Cannot use label ${quote(value)}: text on one line is wanted`);
-  },
-  role(value) {
-    const role = parseRole(value);
-    if (role) return role;
-    throw new UsageError(`Cannot use role ${quote(value)}: one of ${ROLES.join(", ")} is wanted`);
-  },
-  default: () => true,
-  captions: parseCaptions,
-};
-
-function parseLanguage(code: string): string {
-  if (LANGUAGE.test(code)) return code;
-  throw new UsageError(
-    `Cannot use language ${quote(code)}: three letters of ISO 639-2 are wanted`,
-  );
-}
-
-/** `CC1=eng,SERVICE1=eng`. */
-function parseCaptions(list: string): ClosedCaptions[] {
-  const captions = list.split(",").map((one) => {
-    const [channel = "", language = "", ...more] = one.split("=");
-    if (CHANNEL.test(channel) && LANGUAGE.test(language) && more.length === 0) {
-      return { channel, language };
-    }
-    throw new UsageError(
-      `Cannot use captions ${
-        quote(one)
-      }: CC1=eng is wanted, with CC1 to CC4 or SERVICE1 to SERVICE63`,
-    );
-  });
-  const again = captions[repeatedChannel(captions)];
-  if (again) {
-    throw new UsageError(`Cannot use captions ${quote(list)}: ${again.channel} is there twice`);
+export function addInputOption(
+  input: InputOptions | undefined,
+  name: InputOptionName,
+  use: OptionUse,
+): InputOptions {
+  const subject = use.value === true ? use.flag : `${use.flag} ${quote(String(use.value))}`;
+  if (!input) throw new UsageError(`Cannot use ${subject}: expected -i before it`);
+  if (input[name] !== undefined) {
+    throw new UsageError(`Cannot use ${subject}: expected once per -i`);
   }
-  return captions;
+  const option: CommandOption = INPUT_OPTIONS[name];
+  const value = option.placeholder === undefined ? use.value : readValue(option, use);
+  return { ...input, [name]: value };
+}
+
+/** Parses `CC1=eng,SERVICE1=eng`. */
+function parseCaptions(list: string): ClosedCaptions[] | undefined {
+  const captions = list.split(",").map((entry) => {
+    const [channel = "", language = ""] = entry.split("=");
+    return { channel, language };
+  });
+  const isValid = list.split(",").every((entry) => entry.split("=").length === 2) &&
+    captions.every(({ channel, language }) => CHANNEL.test(channel) && LANGUAGE.test(language));
+  return isValid && repeatedChannel(captions) < 0 ? captions : undefined;
 }

@@ -3,7 +3,7 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, SEPARATOR } from "@std/path";
 import { MediaError } from "../errors.ts";
 import { UsageError } from "../cli/usage_error.ts";
-import type { InputOption } from "./input_options.ts";
+import type { InputOptions } from "../input/apply_options.ts";
 import type { PackagerOptions } from "./options.ts";
 import { OutputError } from "./atomic_write.ts";
 
@@ -13,7 +13,7 @@ export interface ResolvedPaths {
   readonly inputs: readonly ResolvedInput[];
 }
 
-export interface ResolvedInput extends InputOption {
+export interface ResolvedInput extends InputOptions {
   /** Absolute. */
   readonly path: string;
   /** Relative to the package's folder, with `/`. */
@@ -56,7 +56,7 @@ async function realFolder(output: string): Promise<string> {
 }
 
 /** Folders are real ones, so that `..` in a name leads where a server will look for it; a link to a file stays one. */
-async function locateInput(input: InputOption, folder: string): Promise<ResolvedInput> {
+async function locateInput(input: InputOptions, folder: string): Promise<ResolvedInput> {
   const lexical = resolve(input.file);
   const path = join(await realPath(dirname(lexical)), basename(lexical));
   const name = relative(folder, path).replaceAll(SEPARATOR, "/");

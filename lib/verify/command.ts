@@ -5,7 +5,7 @@ import { parseVerifyOptions, VERIFY_HELP } from "./options.ts";
 import { verificationJson, verificationLines } from "./report.ts";
 import { openTitle } from "./asset.ts";
 import { verify } from "./verification.ts";
-import { WRITERS } from "./generators.ts";
+import { WRITERS, type Writers } from "./generators.ts";
 
 /**
  * @param args behind the word `verify`
@@ -16,11 +16,15 @@ import { WRITERS } from "./generators.ts";
 export async function verifyTitle(
   args: readonly string[],
   out: Console,
-  writers = WRITERS,
+  { version, writers = WRITERS }: { version: string; writers?: Writers },
 ): Promise<boolean> {
   const options = parseVerifyOptions(args);
   if (options === "help") {
     out.line(VERIFY_HELP);
+    return true;
+  }
+  if (options === "version") {
+    out.line(`amspackager ${version}`);
     return true;
   }
   const { file, json } = options;

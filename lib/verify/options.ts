@@ -1,52 +1,56 @@
 /** The command line of `amspackager verify`. */
 
-import { parseArgs } from "@std/cli/parse-args";
-import { UsageError } from "../cli/usage_error.ts";
+import { formatHelp } from "../cli/help.ts";
+import {
+  type Command,
+  HELP_OPTION,
+  type OptionTable,
+  parseCommandLine,
+  readOptions,
+  VERSION_OPTION,
+} from "../cli/option_table.ts";
+import { quote, UsageError } from "../cli/usage_error.ts";
 
 export interface VerifyOptions {
-  /** A package, or a bare MP4, as it was typed. */
+  /** Path of a package or a media file, as typed. */
   readonly file: string;
   readonly json: boolean;
 }
 
-export const VERIFY_HELP = `amspackager verify: hold all that ams would send against the files
+const OPTIONS = {
+  json: { default: false, help: "Print the result as JSON" },
+  help: HELP_OPTION,
+  version: VERSION_OPTION,
+} as const satisfies OptionTable;
 
-  amspackager verify video.json
+export const VERIFY_COMMAND = {
+  name: "amspackager verify",
+  summary: "compare everything that ams serves with the media files",
+  usage: ["[--json] FILE"],
+  example: "video.json",
+  description: [
+    "Builds every init segment, media segment and manifest of every protocol for FILE, a package or " +
+    "an MP4 or MOV file, parses them and compares them with the media files sample by sample.",
+    "Exit status: 0 if everything matches, 1 if something differs or cannot be read, 2 if the " +
+    "command line is invalid.",
+  ],
+  options: OPTIONS,
+} as const satisfies Command;
 
-Builds every init, segment and manifest of every protocol, reads them back, and compares
-them with the media files, sample by sample. FILE is a package, or an MP4 or MOV that none
-names.
-
-      --json  print what was found as JSON
-  -h, --help  say this
-
-Exit code 0: everything is as in the files. 1: something differs, or can't be read.`;
+export const VERIFY_HELP = formatHelp(VERIFY_COMMAND);
 
 /**
- * @param args behind the word `verify`
+ * @param args those after `verify`
+ * @returns the options, or which text to print
  * @throws UsageError
  */
-export function parseVerifyOptions(args: readonly string[]): VerifyOptions | "help" {
-  const unknown: string[] = [];
-  const parsed = parseArgs(args, {
-    boolean: ["help", "json"],
-    string: ["_"],
-    alias: { help: "h" },
-    unknown: (typed, key) => {
-      if (key !== undefined) unknown.push(typed);
-      return key === undefined;
-    },
-  });
-  if (parsed["help"]) return "help";
-  if (unknown.length > 0) {
-    throw new UsageError(`Cannot understand ${JSON.stringify(unknown[0])}: see verify --help`);
+export function parseVerifyOptions(args: readonly string[]): VerifyOptions | "help" | "version" {
+  const line = parseCommandLine(VERIFY_COMMAND, args);
+  if (typeof line === "string") return line;
+  const [file, second] = line.operands;
+  if (!file) throw new UsageError("Cannot verify without FILE, a package or a media file");
+  if (second !== undefined) {
+    throw new UsageError(`Cannot verify ${quote(second)} as well: expected one file`);
   }
-  const [file, more] = parsed._.map(String);
-  if (file === undefined || file === "") {
-    throw new UsageError("Cannot verify without a file: a package, or an MP4");
-  }
-  if (more !== undefined) {
-    throw new UsageError(`Cannot verify ${JSON.stringify(more)} too: one file at a time`);
-  }
-  return { file, json: parsed["json"] === true };
+  return { file, json: readOptions(OPTIONS, line.uses).json };
 }

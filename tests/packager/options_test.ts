@@ -58,12 +58,12 @@ const options: [line: string, expected: PackagerOptions][] = [
 ];
 
 for (const [line, expected] of options) {
-  Deno.test(`parseAmsOptions() understands ${line}`, () => {
+  Deno.test(`parsePackagerOptions() understands ${line}`, () => {
     assertEquals(parsePackagerOptions(line.split(" ")), expected);
   });
 }
 
-Deno.test("parseAmsOptions() keeps spaces, commas and dots in names", () => {
+Deno.test("parsePackagerOptions() keeps spaces, commas and dots in names", () => {
   const { inputs } = parsePackagerOptions([
     "-o",
     "a b.json",
@@ -74,72 +74,76 @@ Deno.test("parseAmsOptions() keeps spaces, commas and dots in names", () => {
 });
 
 for (const line of ["-h", "--help", "-i a --help", "--help -x", "--version --help"]) {
-  Deno.test(`parseAmsOptions() answers ${line} with the help`, () => {
+  Deno.test(`parsePackagerOptions() answers ${line} with the help`, () => {
     assertEquals(parsePackagerOptions(line.split(" ")), "help");
   });
 }
 
-Deno.test("parseAmsOptions() answers --version", () => {
+Deno.test("parsePackagerOptions() answers --version", () => {
   assertEquals(parsePackagerOptions(["--version"]), "version");
 });
 
-const CHANNELS = "CC1=eng is wanted, with CC1 to CC4 or SERVICE1 to SERVICE63";
+const CHANNELS =
+  "expected CC1=eng,SERVICE1=spa: each of CC1 to CC4 and SERVICE1 to SERVICE63 at most once";
+const LANGUAGES = "expected three letters of ISO 639-2";
+const SECONDS = "expected seconds from 0.5 to 3600";
+const ROLE_LIST = `expected one of ${ROLES.join(", ")}`;
 
-const faults: [line: string, message: string][] = [
+const refused: [line: string, message: string][] = [
   ["", "Cannot package without -o, the file to write"],
   ["-i a", "Cannot package without -o, the file to write"],
   ["-o o", "Cannot package without -i, a file to read"],
-  ["-o o -i a b", 'Cannot use "b": files are named with -i'],
-  ["a -o o -i b", 'Cannot use "a": files are named with -i'],
-  ["-o o -i a -- -b", 'Cannot use "-b": files are named with -i'],
-  ["-o o -i a -", 'Cannot use "-": files are named with -i'],
-  ["-o o -i a -x", 'Cannot understand "-x": see --help'],
-  ["-o o -i a --inptu=b", 'Cannot understand "--inptu=b": see --help'],
-  ["-o o -i a --no-input b", 'Cannot understand "--no-input": see --help'],
-  ["-o o -i a --constructor=1", 'Cannot understand "--constructor=1": see --help'],
-  ["-o o -i a --__proto__ 1", 'Cannot understand "--__proto__": see --help'],
-  ["-o o -i a --a.b 1", 'Cannot understand "--a.b": see --help'],
+  ["-o o -i a b", 'Cannot use "b": name input files with -i'],
+  ["a -o o -i b", 'Cannot use "a": name input files with -i'],
+  ["-o o -i a -- -b", 'Cannot use "-b": name input files with -i'],
+  ["-o o -i a -", 'Cannot use "-": name input files with -i'],
+  ["-o o -i a -x", 'Cannot use "-x": unknown, see amspackager --help'],
+  ["-o o -i a --inptu=b", 'Cannot use "--inptu": unknown, see amspackager --help'],
+  ["-o o -i a --no-input b", 'Cannot use "--no-input": unknown, see amspackager --help'],
+  ["-o o -i a --constructor=1", 'Cannot use "--constructor": unknown, see amspackager --help'],
+  ["-o o -i a --__proto__ 1", 'Cannot use "--__proto__": unknown, see amspackager --help'],
+  ["-o o -i a --a.b 1", 'Cannot use "--a.b": unknown, see amspackager --help'],
   ["-o o -i", "Cannot use -i without a value"],
   ["-o o -i -d 8", "Cannot use -i without a value"],
   ["-i a --output --input b", "Cannot use --output without a value"],
-  ["-i a --output=", "Cannot use --output= without a value"],
+  ["-i a --output=", "Cannot use --output without a value"],
   ["-o o -o p -i a", "Cannot use -o twice"],
   ["-o o --output p -i a", "Cannot use --output twice"],
   ["-o o -i a -d 8 -d 8", "Cannot use -d twice"],
-  ["-o o -l eng -i a", 'Cannot use -l "eng": no -i stands before it'],
-  ["-o o -i a -l eng -l fra", 'Cannot use -l "fra": its -i has one'],
-  ["-o o -i a -l en", 'Cannot use language "en": three letters of ISO 639-2 are wanted'],
-  ["-o o -i a -l FRA", 'Cannot use language "FRA": three letters of ISO 639-2 are wanted'],
-  ["-o o -i a -l x\ny", 'Cannot use language "x\\ny": three letters of ISO 639-2 are wanted'],
-  ["-o o --label x -i a", 'Cannot use --label "x": no -i stands before it'],
-  ["-o o --default -i a", "Cannot use --default: no -i stands before it"],
-  ["-o o -i a --label x --label y", 'Cannot use --label "y": its -i has one'],
-  ["-o o -i a --default --default", "Cannot use --default: its -i has one"],
-  ["-o o -i a --default b", 'Cannot use --default with "b": it has no value'],
-  ["-o o -i a --default=yes", 'Cannot use --default with "yes": it has no value'],
+  ["-o o -l eng -i a", 'Cannot use -l "eng": expected -i before it'],
+  ["-o o -i a -l eng -l fra", 'Cannot use -l "fra": expected once per -i'],
+  ["-o o -i a -l en", `Cannot use -l "en": ${LANGUAGES}`],
+  ["-o o -i a -l FRA", `Cannot use -l "FRA": ${LANGUAGES}`],
+  ["-o o -i a -l x\ny", `Cannot use -l "x\\ny": ${LANGUAGES}`],
+  ["-o o --label x -i a", 'Cannot use --label "x": expected -i before it'],
+  ["-o o --default -i a", "Cannot use --default: expected -i before it"],
+  ["-o o -i a --label x --label y", 'Cannot use --label "y": expected once per -i'],
+  ["-o o -i a --default --default", "Cannot use --default: expected once per -i"],
+  ["-o o -i a --default b", 'Cannot use --default with "b": expected no value'],
+  ["-o o -i a --default=yes", 'Cannot use --default with "yes": expected no value'],
   ["-o o -i a --label", "Cannot use --label without a value"],
-  ["-o o -i a --label x\ny", 'Cannot use label "x\\ny": text on one line is wanted'],
-  ["-o o -i a --role x", `Cannot use role "x": one of ${ROLES.join(", ")} is wanted`],
-  ["-o o -i a --role toString", `Cannot use role "toString": one of ${ROLES.join(", ")} is wanted`],
-  ["-o o -i a --captions CC5=eng", `Cannot use captions "CC5=eng": ${CHANNELS}`],
-  ["-o o -i a --captions CC1", `Cannot use captions "CC1": ${CHANNELS}`],
-  ["-o o -i a --captions CC1=eng,", `Cannot use captions "": ${CHANNELS}`],
-  ["-o o -i a --captions CC1=en", `Cannot use captions "CC1=en": ${CHANNELS}`],
+  ["-o o -i a --label x\ny", `Cannot use --label "x\\ny": expected text on one line`],
+  ["-o o -i a --role x", `Cannot use --role "x": ${ROLE_LIST}`],
+  ["-o o -i a --role toString", `Cannot use --role "toString": ${ROLE_LIST}`],
+  ["-o o -i a --captions CC5=eng", `Cannot use --captions "CC5=eng": ${CHANNELS}`],
+  ["-o o -i a --captions CC1", `Cannot use --captions "CC1": ${CHANNELS}`],
+  ["-o o -i a --captions CC1=eng,", `Cannot use --captions "CC1=eng,": ${CHANNELS}`],
+  ["-o o -i a --captions CC1=en", `Cannot use --captions "CC1=en": ${CHANNELS}`],
   [
     "-o o -i a --captions CC1=eng,CC1=fra",
-    'Cannot use captions "CC1=eng,CC1=fra": CC1 is there twice',
+    `Cannot use --captions "CC1=eng,CC1=fra": ${CHANNELS}`,
   ],
-  ["-o o -i a -d x", 'Cannot use duration "x": seconds from 0.5 to 3600 are wanted'],
-  ["-o o -i a -d 0", 'Cannot use duration "0": seconds from 0.5 to 3600 are wanted'],
-  ["-o o -i a -d 0.49", 'Cannot use duration "0.49": seconds from 0.5 to 3600 are wanted'],
-  ["-o o -i a -d 3600.1", 'Cannot use duration "3600.1": seconds from 0.5 to 3600 are wanted'],
-  ["-o o -i a -d 8s", 'Cannot use duration "8s": seconds from 0.5 to 3600 are wanted'],
-  ["-o o -i a -d 1e1", 'Cannot use duration "1e1": seconds from 0.5 to 3600 are wanted'],
-  ["-o o -i a -d=-8", 'Cannot use duration "-8": seconds from 0.5 to 3600 are wanted'],
+  ["-o o -i a -d x", `Cannot use -d "x": ${SECONDS}`],
+  ["-o o -i a -d 0", `Cannot use -d "0": ${SECONDS}`],
+  ["-o o -i a -d 0.49", `Cannot use -d "0.49": ${SECONDS}`],
+  ["-o o -i a -d 3600.1", `Cannot use -d "3600.1": ${SECONDS}`],
+  ["-o o -i a -d 8s", `Cannot use -d "8s": ${SECONDS}`],
+  ["-o o -i a -d 1e1", `Cannot use -d "1e1": ${SECONDS}`],
+  ["-o o -i a -d=-8", `Cannot use -d "-8": ${SECONDS}`],
 ];
 
-for (const [line, message] of faults) {
-  Deno.test(`parseAmsOptions() refuses ${JSON.stringify(line)}`, () => {
+for (const [line, message] of refused) {
+  Deno.test(`parsePackagerOptions() refuses ${JSON.stringify(line)}`, () => {
     const error = assertThrows(
       () => parsePackagerOptions(line.split(" ").filter(Boolean)),
       UsageError,

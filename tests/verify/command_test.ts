@@ -89,7 +89,7 @@ Deno.test("amspackager verify names what differs, and leaves with 1", () =>
         return form === "wvtt" ? text : text.replace('timescale="12800"', 'timescale="1"');
       },
     };
-    assertEquals(await verifyTitle([path], out, writers), false);
+    assertEquals(await verifyTitle([path], out, { version: "1.2.3", writers }), false);
     const message = "DASH manifest: timescale: it is 1 instead of 12800";
     assert(
       lines.some((line) => /^-- Difference: video_eng=\d+, /.test(line) && line.endsWith(message)),
@@ -97,7 +97,7 @@ Deno.test("amspackager verify names what differs, and leaves with 1", () =>
     assert(lines.some((line) => /DASH manifest +13 +- +1 difference$/.test(line)));
     assertMatch(lines.at(-1)!, /^1 difference: /);
     lines.length = 0;
-    assertEquals(await verifyTitle([path, "--json"], out, writers), false);
+    assertEquals(await verifyTitle([path, "--json"], out, { version: "1.2.3", writers }), false);
     const { same, differences } = JSON.parse(lines.join("\n"));
     assertEquals([same, differences.length, differences[0].rule], [false, 1, "timescale"]);
   }));
@@ -108,7 +108,7 @@ Deno.test("amspackager verify says how far it is, where somebody watches", () =>
     const shown: string[] = [];
     const progress = new Progress((text) => void shown.push(text), () => now += 10_000);
     const out = { line: () => {}, warn: () => {}, progress };
-    assert(await verifyTitle([path], out));
+    assert(await verifyTitle([path], out, { version: "1.2.3" }));
     assertMatch(shown[0]!, /Verifying 'video_eng=\d+': segment 1 of 6$/);
     assertEquals(shown.at(-1), "\r\x1b[K");
   }));
@@ -119,8 +119,8 @@ Deno.test("amspackager makes a package that is called verify, and verifies it", 
   }));
 
 const refused: [what: string, args: string[], code: number, message: RegExp][] = [
-  ["no file", [], 2, /^amspackager: Cannot verify without a file/],
-  ["two files", ["a.json", "b.json"], 2, /^amspackager: Cannot verify "b.json" too/],
+  ["no file", [], 2, /^amspackager: Cannot verify without FILE/],
+  ["two files", ["a.json", "b.json"], 2, /^amspackager: Cannot verify "b.json" as well/],
   ["a missing package", ["none.json"], 1, /^amspackager: none\.json: Cannot find this file$/],
   ["a missing file", ["none.mp4"], 1, /^amspackager: none\.mp4: Cannot find this file$/],
   ["a folder", [TESTDATA], 1, /^amspackager: .*: Cannot read what is not a regular file$/],
@@ -146,10 +146,10 @@ Deno.test("amspackager verify refuses a package whose files are gone", () =>
     assertEquals([code, errors], [1, [`amspackager: ${FILES[0]}: Cannot find this file`]]);
   }));
 
-Deno.test("amspackager verify --help says what it does, and how it leaves", async () => {
+Deno.test("amspackager verify --help has an example and the exit codes", async () => {
   const { code, lines } = await run("verify", "--help");
   assertEquals(code, 0);
   assert(lines.some((line) => line.includes("amspackager verify video.json")));
-  assert(lines.some((line) => line.startsWith("Exit code 0")));
+  assert(lines.some((line) => line.startsWith("Exit status: 0")));
   assert((await run("--help")).lines.some((line) => line.includes("amspackager verify")));
 });

@@ -11,6 +11,8 @@ const understood: [line: string, expected: ReturnType<typeof parseVerifyOptions>
   ["-- --json", { file: "--json", json: false }],
   ["--help", "help"],
   ["a b -h", "help"],
+  ["--version", "version"],
+  ["--json=false a", { file: "a", json: false }],
 ];
 
 for (const [line, expected] of understood) {
@@ -20,11 +22,11 @@ for (const [line, expected] of understood) {
 }
 
 const refused: [line: string, message: string][] = [
-  ["", "Cannot verify without a file: a package, or an MP4"],
-  ["--json", "Cannot verify without a file: a package, or an MP4"],
-  ["a.json b.json", 'Cannot verify "b.json" too: one file at a time'],
-  ["a.json --jsno", 'Cannot understand "--jsno": see verify --help'],
-  ["-i a.mp4", 'Cannot understand "-i": see verify --help'],
+  ["", "Cannot verify without FILE, a package or a media file"],
+  ["--json", "Cannot verify without FILE, a package or a media file"],
+  ["a.json b.json", 'Cannot verify "b.json" as well: expected one file'],
+  ["a.json --jsno", 'Cannot use "--jsno": unknown, see amspackager verify --help'],
+  ["-i a.mp4", 'Cannot use "-i": unknown, see amspackager verify --help'],
 ];
 
 for (const [line, message] of refused) {

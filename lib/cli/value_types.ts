@@ -1,0 +1,55 @@
+/** Types of option values: what `--help` and errors call them, and their parsers. Rows of option tables include them. */
+
+interface ValueType<T> {
+  readonly expected: string;
+  readonly parse: (text: string) => T | undefined;
+}
+
+/** Any text that is not empty. */
+export const TEXT: ValueType<string> = { expected: "text", parse: (text) => text };
+
+/** A decimal integer in [min, max]. */
+export function integerType({ min, max }: { min: number; max: number }): ValueType<number> {
+  return {
+    expected: `a number from ${min} to ${max}`,
+    parse(text) {
+      const value = /^[0-9]+$/.test(text) ? Number(text) : NaN;
+      return value >= min && value <= max ? value : undefined;
+    },
+  };
+}
+
+/** A decimal number of seconds in [min, max]. */
+export function secondsType({ min, max }: { min: number; max: number }): ValueType<number> {
+  return {
+    expected: `seconds from ${min} to ${max}`,
+    parse(text) {
+      const value = /^[0-9]+(\.[0-9]+)?$/.test(text) ? Number(text) : NaN;
+      return value >= min && value <= max ? value : undefined;
+    },
+  };
+}
+
+/** A number of bytes with an optional suffix K, M or G (powers of 1024). */
+export function sizeType({ min, expected }: { min: number; expected: string }): ValueType<number> {
+  return {
+    expected,
+    parse(text) {
+      const [, digits, unit] = /^([0-9]{1,12})([KMG]?)$/i.exec(text) ?? [];
+      const power = ["", "K", "M", "G"].indexOf((unit ?? "").toUpperCase());
+      const bytes = Number(digits) * 1024 ** power;
+      return bytes >= min && Number.isSafeInteger(bytes) ? bytes : undefined;
+    },
+  };
+}
+
+/** One of `choices`. */
+export function choiceType<const T extends string>(
+  choices: readonly T[],
+): ValueType<T> & { readonly choices: readonly T[] } {
+  return {
+    choices,
+    expected: `one of ${choices.join(", ")}`,
+    parse: (text) => choices.find((choice) => choice === text),
+  };
+}

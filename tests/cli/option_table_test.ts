@@ -1,0 +1,116 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import {
+  type Command,
+  HELP_OPTION,
+  type OptionTable,
+  parseCommandLine,
+  readOptions,
+  VERSION_OPTION,
+} from "../../lib/cli/option_table.ts";
+import { UsageError } from "../../lib/cli/usage_error.ts";
+import { integerType, TEXT } from "../../lib/cli/value_types.ts";
+
+const OPTIONS = {
+  root: { short: "r", placeholder: "DIRECTORY", default: ".", help: "Root", ...TEXT },
+  port: { short: "p", placeholder: "NUMBER", help: "Port", ...integerType({ min: 1, max: 9 }) },
+  names: {
+    placeholder: "LIST",
+    help: "Names",
+    repeats: true,
+    allowEmpty: true,
+    expected: "names",
+    parse: (list: string) => list.split(","),
+  },
+  label: { placeholder: "TEXT", help: "Label", follows: "names", ...TEXT },
+  quiet: { short: "q", default: false, help: "Quiet" },
+  pages: { default: true, help: "No pages" },
+  help: HELP_OPTION,
+  version: VERSION_OPTION,
+} as const satisfies OptionTable;
+
+const COMMAND = {
+  name: "serve",
+  summary: "serve",
+  usage: ["FILE"],
+  example: "a",
+  options: OPTIONS,
+} satisfies Command;
+
+const CLOSED = { ...COMMAND, noOperands: "use -r", refuseRepeats: true };
+
+function parse(line: string, command: Command = COMMAND) {
+  return parseCommandLine(command, line.split(" ").filter(Boolean));
+}
+
+const DEFAULTS = {
+  root: ".",
+  port: undefined,
+  names: [],
+  quiet: false,
+  pages: true,
+  help: false,
+  version: false,
+};
+
+const lines: [line: string, values: object, operands?: string[]][] = [
+  ["", {}],
+  ["-r a -p 5", { root: "a", port: 5 }],
+  ["-p5 --root=b=c", { root: "b=c", port: 5 }],
+  ["-r a --root b", { root: "b" }],
+  ["--names a,b --names c", { names: ["a", "b", "c"] }],
+  ["--names", { names: [""] }],
+  ["-q a --no-pages b", { quiet: true, pages: false }, ["a", "b"]],
+  ["--quiet=true --pages=false", { quiet: true, pages: false }],
+  ["a -- -q -p", {}, ["a", "-q", "-p"]],
+  ["7 --label x", {}, ["7"]],
+];
+
+for (const [line, values, operands = []] of lines) {
+  Deno.test(`readOptions() reads '${line}'`, () => {
+    const parsed = parse(line);
+    if (typeof parsed === "string") throw new Error(parsed);
+    assertEquals(readOptions(OPTIONS, parsed.uses), { ...DEFAULTS, ...values });
+    assertEquals(parsed.operands, operands);
+  });
+}
+
+Deno.test("parseCommandLine() returns options in order, with flags as typed", () => {
+  assertEquals(parse("--names a --label x -q -p 99"), {
+    uses: [
+      { name: "names", flag: "--names", value: "a" },
+      { name: "label", flag: "--label", value: "x" },
+      { name: "quiet", flag: "-q", value: true },
+      { name: "port", flag: "-p", value: "99" },
+    ],
+    operands: [],
+  });
+});
+
+for (const line of ["-h", "a --help", "-x --help b", "--version -p x -h"]) {
+  Deno.test(`parseCommandLine() returns help for '${line}'`, () => {
+    assertEquals([parse(line), parse(line, CLOSED)], ["help", "help"]);
+  });
+}
+
+const refused: [line: string, message: string][] = [
+  ["--no-quiet", 'Cannot use "--no-quiet": unknown, see serve --help'],
+  ["--rot\n=a", 'Cannot use "--rot\\n": unknown, see serve --help'],
+  ["-qx", 'Cannot use "-x": unknown, see serve --help'],
+  ["-r", "Cannot use -r without a value"],
+  ["--root -q", "Cannot use --root without a value"],
+  ["-q a", 'Cannot use -q with "a": expected no value'],
+  ["a", 'Cannot use "a": use -r'],
+  ["-r a --root b", "Cannot use --root twice"],
+];
+
+for (const [line, message] of refused) {
+  Deno.test(`parseCommandLine() refuses ${JSON.stringify(line)}`, () => {
+    assertEquals(assertThrows(() => parse(line, CLOSED), UsageError).message, message);
+  });
+}
+
+Deno.test("readOptions() names the flag and what its option expects", () => {
+  const uses = [{ name: "port", flag: "-p", value: "10" }];
+  const error = assertThrows(() => readOptions(OPTIONS, uses), UsageError);
+  assertEquals(error.message, 'Cannot use -p "10": expected a number from 1 to 9');
+});
