@@ -21,7 +21,7 @@ const IN_INIT: Record<string, string> = { avc3: "avc1", hev1: "hvc1" };
  * @throws AssertionError that says which sample differs, in what
  */
 export function checkSamples(track: BoxTrack, got: BoxTrack): void {
-  const { first, end } = kept(track);
+  const { first, end } = selectExpected(track);
   const expected = track.samples.slice(first, end);
   assertEquals(got.samples.length, expected.length, "number of samples");
   let decodeTime = 0;
@@ -29,7 +29,7 @@ export function checkSamples(track: BoxTrack, got: BoxTrack): void {
     const [name, other] = [`sample ${first + i}`, got.samples[i]!];
     checkSample(other, sample, { track, name });
     assertNear(other.decodeTime, decodeTime, `${name}: decode time`);
-    decodeTime += isSqueezed(sample, track) ? other.duration : sample.duration;
+    decodeTime += isPreroll(sample, track) ? other.duration : sample.duration;
   }
 }
 
@@ -40,7 +40,7 @@ export function checkSamples(track: BoxTrack, got: BoxTrack): void {
  * @throws AssertionError that says which sample differs, in what
  */
 export function checkSmoothSamples(track: BoxTrack, got: readonly BoxSample[]): void {
-  const { first, end } = kept(track);
+  const { first, end } = selectExpected(track);
   const expected = track.samples.slice(first, end).filter((sample) =>
     track.handler === "vide" || sample.presentationTime + sample.duration > A_TICK
   );
@@ -55,24 +55,26 @@ function checkSample(
   sample: BoxSample,
   { track, name }: { track: BoxTrack; name: string },
 ): void {
-  assertEquals(constant(got), constant(sample), name);
-  const squeezed = isSqueezed(sample, track);
+  assertEquals(pickInvariant(got), pickInvariant(sample), name);
+  const squeezed = isPreroll(sample, track);
   assertNear(got.duration, squeezed ? 0 : sample.duration, `${name}: duration`);
   const time = squeezed ? track.start : sample.presentationTime;
   assertNear(got.presentationTime, time, `${name}: presentation time`);
 }
 
-function isSqueezed(sample: BoxSample, { handler, start }: BoxTrack): boolean {
+function isPreroll(sample: BoxSample, { handler, start }: BoxTrack): boolean {
   return handler === "vide" && isBefore(sample, start);
 }
 
 /** What must come through as it is, but for the names that DESIGN.md gives to some sample entries. */
-function constant({ size, md5, sync, entry }: BoxSample) {
+function pickInvariant({ size, md5, sync, entry }: BoxSample) {
   return { size, md5, sync, entry: { ...entry, type: IN_INIT[entry.type] ?? entry.type } };
 }
 
 /** Samples that must be there: from `first` up to, not with, `end`. */
-function kept({ samples, handler, start, end }: BoxTrack): { first: number; end: number } {
+function selectExpected(
+  { samples, handler, start, end }: BoxTrack,
+): { first: number; end: number } {
   const presented = samples.findIndex(({ presentationTime: time, duration }) =>
     time + duration > start + HALF_A_MILLISECOND
   );

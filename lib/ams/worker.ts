@@ -3,7 +3,7 @@
 import { handle } from "../server/handler.ts";
 import { listen } from "../http/http_listener.ts";
 import type { Address, Certificate, HttpServer } from "../http/server.ts";
-import { AccessLog, type LogFormat, describeError } from "../http/access_log.ts";
+import { AccessLog, describeError, type LogFormat } from "../http/access_log.ts";
 import { holdBallast, keepFreedMemory } from "./gc_tuning.ts";
 import { type HttpRequest, isStreamed } from "../http/response.ts";
 import { type App, type AppOptions, createApp } from "../server/app.ts";
@@ -70,7 +70,8 @@ function answer(
   const time = Date.now();
   const from = performance.now();
   const noted = (response: Response) => {
-    const over = () => lines.logRequest({ time, duration: performance.now() - from, request, response });
+    const over = () =>
+      lines.logRequest({ time, duration: performance.now() - from, request, response });
     if (isStreamed(response)) request.completed.then(over, over);
     else over();
     return response;

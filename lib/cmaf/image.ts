@@ -1,7 +1,7 @@
 /** Single JPEG images of an MJPEG track: a sample is an image. */
 
 import type { MediaRendition } from "../presentation/presentation.ts";
-import { sampleRanges } from "../storage/read_plan.ts";
+import { toSampleRanges } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
 /** @param index of the segment in the rendition's timeline */
@@ -10,6 +10,6 @@ export function planImage(
   index: number,
 ): SegmentPlan {
   const first = timeline.samples[index]!;
-  const ranges = sampleRanges(source, track.samples.readSamples(first, first + 1));
+  const ranges = toSampleRanges(source, track.samples.readSamples(first, first + 1));
   return { type: "image/jpeg", header: new Uint8Array(0), ranges };
 }

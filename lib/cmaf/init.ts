@@ -5,7 +5,7 @@ import { toIso6392 } from "../language.ts";
 import { getInitEntryType } from "../codecs/codec.ts";
 import { ftyp, moov } from "../mp4/init.ts";
 import type { InitTrack } from "../mp4/init.ts";
-import { isoSampleEntry, renamedSampleEntry } from "../mp4/iso_sample_entry.ts";
+import { buildIsoAudioEntry, renameSampleEntry } from "../mp4/iso_sample_entry.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { getDisplaySize } from "../presentation/video_size.ts";
 import type { MediaRendition, StppTrack, SubtitleRendition } from "../presentation/presentation.ts";
@@ -66,10 +66,10 @@ function initOf(
 /** Byte for byte the file's own, but for QuickTime's sound descriptions and names that say less than is true. */
 function initEntry({ codec, description }: MediaRendition, entry: SampleEntry): Uint8Array {
   const type = getInitEntryType(codec, entry);
-  if (description.type === "audio" && (entry.soundVersion > 0 || type !== entry.type)) {
+  if (description.type === "audio" && (entry.quickTimeAudioVersion > 0 || type !== entry.type)) {
     const { channels, sampleRate } = description;
     const configuration = codec.missingConfiguration?.(entry, description);
-    return isoSampleEntry(entry, { type, channels, sampleRate, configuration });
+    return buildIsoAudioEntry(entry, { type, channels, sampleRate, configuration });
   }
-  return type === entry.type ? entry.bytes : renamedSampleEntry(entry, type);
+  return type === entry.type ? entry.bytes : renameSampleEntry(entry, type);
 }

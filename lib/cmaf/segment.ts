@@ -1,10 +1,17 @@
 /** CMAF segments (23000-19 §7.3.2): styp, moof, and an mdat whose samples are the file's own bytes. */
 
 import { ByteWriter } from "../bytes.ts";
-import { dataSize, mdatHeader, mdatHeaderSize, moof, moofSize, styp } from "../mp4/fragment.ts";
+import {
+  getDataSize,
+  getMdatHeaderSize,
+  getMoofSize,
+  mdatHeader,
+  moof,
+  styp,
+} from "../mp4/fragment.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
 import { readSegmentSamples, STYP_SIZE } from "../presentation/segment_samples.ts";
-import { sampleRanges } from "../storage/read_plan.ts";
+import { toSampleRanges } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
 /** Media segment of DASH, and of CMAF. */
@@ -16,8 +23,8 @@ export const TRACK_ID = 1;
 /** @param index of the segment in the rendition's timeline */
 export function planCmafSegment(rendition: MediaRendition, index: number): SegmentPlan {
   const { runs, offsets } = readSegmentSamples(rendition, index);
-  const size = dataSize(runs);
-  const w = new ByteWriter(STYP_SIZE + moofSize(runs) + mdatHeaderSize(size));
+  const size = getDataSize(runs);
+  const w = new ByteWriter(STYP_SIZE + getMoofSize(runs) + getMdatHeaderSize(size));
   styp(w, SEGMENT_BRANDS);
   moof(w, { sequence: index + 1, trackId: TRACK_ID, runs });
   mdatHeader(w, size);
@@ -25,7 +32,7 @@ export function planCmafSegment(rendition: MediaRendition, index: number): Segme
     type: getMp4Type(rendition),
     header: w.finish(),
     ranges: runs.flatMap(({ sizes }, i) =>
-      sampleRanges(rendition.source, { offsets: offsets[i]!, sizes })
+      toSampleRanges(rendition.source, { offsets: offsets[i]!, sizes })
     ),
   };
 }

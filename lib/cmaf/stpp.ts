@@ -6,7 +6,7 @@ import type { FragmentRun } from "../mp4/fragment.ts";
 import type { StppTrack } from "../presentation/presentation.ts";
 import { readSegmentSamples } from "../presentation/segment_samples.ts";
 import { SEGMENT_BRANDS, TRACK_ID } from "./segment.ts";
-import { sampleRanges } from "../storage/read_plan.ts";
+import { toSampleRanges } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 import { SUBTITLES_MP4_TYPE } from "./wvtt.ts";
 
@@ -21,7 +21,7 @@ export function planStppSegment(subtitles: StppTrack, index: number): SegmentPla
   const first = subtitles.timeline.samples[index]!;
   const heads = singles.map((run, i) => headOf(run, first + i + 1, i === 0));
   const ranges = runs.flatMap(({ sizes }, i) =>
-    sampleRanges(subtitles.source, { offsets: offsets[i]!, sizes })
+    toSampleRanges(subtitles.source, { offsets: offsets[i]!, sizes })
   );
   if (heads.length === 1) return { type: SUBTITLES_MP4_TYPE, header: heads[0]!, ranges };
   return {

@@ -1,7 +1,7 @@
 /** Segments of WebVTT in MP4 (ISO/IEC 14496-30 §7; CMAF 23000-19 §11.2): made of cues, nothing is read. */
 
 import { ByteWriter } from "../bytes.ts";
-import { mdatHeader, mdatHeaderSize, moof, moofSize, styp } from "../mp4/fragment.ts";
+import { getMdatHeaderSize, getMoofSize, mdatHeader, moof, styp } from "../mp4/fragment.ts";
 import type { SubtitleRendition } from "../presentation/presentation.ts";
 import { STYP_SIZE } from "../presentation/segment_samples.ts";
 import { buildWvttRun } from "./wvtt_samples.ts";
@@ -18,7 +18,7 @@ export const SUBTITLES_MP4_TYPE = "application/mp4";
 export function planWvttSegment(rendition: SubtitleRendition, index: number): SegmentPlan {
   const { run, bytes } = buildWvttRun(rendition, index);
   const w = new ByteWriter(
-    STYP_SIZE + moofSize([run]) + mdatHeaderSize(bytes.length) + bytes.length,
+    STYP_SIZE + getMoofSize([run]) + getMdatHeaderSize(bytes.length) + bytes.length,
   );
   styp(w, SEGMENT_BRANDS);
   moof(w, { sequence: index + 1, trackId: TRACK_ID, runs: [run] });

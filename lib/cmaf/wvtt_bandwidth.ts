@@ -2,7 +2,7 @@
 
 import { binarySearchLessOrEqual } from "../binary_search.ts";
 import { MediaError } from "../errors.ts";
-import { mdatHeaderSize, moofSize } from "../mp4/fragment.ts";
+import { getMdatHeaderSize, getMoofSize } from "../mp4/fragment.ts";
 import type { Cue } from "../subtitles/cue.ts";
 import type { WvttSpan } from "../subtitles/wvtt_samples.ts";
 import { computePeakBandwidth } from "../presentation/bandwidth.ts";
@@ -30,7 +30,7 @@ export function computeWvttBandwidth(
     const still = cues.every((cue) => isThroughout(cue, span));
     if (!last || !still || !sameCues(last.cues, cues)) {
       const { run, bytes } = buildWvttRun(rendition, i, cues);
-      const head = STYP_SIZE + moofSize([run]) + mdatHeaderSize(bytes.length);
+      const head = STYP_SIZE + getMoofSize([run]) + getMdatHeaderSize(bytes.length);
       last = { cues: still ? cues : undefined, bytes: head + bytes.length };
     }
     return { bytes: last.bytes, seconds: (span.end - span.start) / timescale };

@@ -1,7 +1,7 @@
 /** Access to configuration boxes in sample entries, with errors that name the box. */
 
 import { MediaError } from "../errors.ts";
-import { printable } from "../mp4/box.ts";
+import { toPrintable } from "../mp4/box.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 
 /**
@@ -15,7 +15,7 @@ export function readConfigurationBox<T>(
   read: (body: Uint8Array) => T,
 ): T {
   const body = entry.boxes.get(type);
-  if (!body) throw new MediaError(`Cannot describe ${printable(entry.type)} without ${type}`);
+  if (!body) throw new MediaError(`Cannot describe ${toPrintable(entry.type)} without ${type}`);
   return inContext(type, () => read(body));
 }
 

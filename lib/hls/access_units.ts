@@ -3,8 +3,8 @@
 import type { MpegTsMapping } from "../codecs/codec.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
 import { toTsTime } from "../mpegts/timestamps.ts";
-import { NON_SYNC } from "../mp4/samples/sample_table.ts";
-import { sampleRanges } from "../storage/read_plan.ts";
+import { IS_NON_SYNC } from "../mp4/samples/sample_table.ts";
+import { toSampleRanges } from "../storage/read_plan.ts";
 import type { ByteRange } from "../storage/read_plan.ts";
 
 /** One sample. Times in ticks of 90 kHz. */
@@ -45,13 +45,13 @@ export function accessUnits(
     const dts = Math.max(decodeTime(first + i), last + 1);
     const pts = Math.max(dts, toTsTime(timing.presentationTime(first + i), timing.timescale));
     const next = Math.max(dts + 1, decodeTime(first + i + 1));
-    const sync = (samples.flags[i]! & NON_SYNC) === 0;
+    const sync = (samples.flags[i]! & IS_NON_SYNC) === 0;
     const description = table.description(first + i);
     units.push({ pts, dts, next, sync, size: samples.sizes[i]!, description });
     size += samples.sizes[i]!;
     last = dts;
   }
-  return { units, ranges: sampleRanges(source, samples), size };
+  return { units, ranges: toSampleRanges(source, samples), size };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** Bits a second that a rendition takes in transport streams, or as packed audio: from sizes alone, nothing is read. */
 
-import { findUniformFields, NON_SYNC } from "../mp4/samples/sample_table.ts";
+import { findUniformFields, IS_NON_SYNC } from "../mp4/samples/sample_table.ts";
 import { clockCount, mayNeedClocks, toTsTime } from "../mpegts/timestamps.ts";
 import { groupEqualFrames, groupFrames, packetsFor, roundUpTo16 } from "../mpegts/pes.ts";
 import { PACKET_SIZE } from "../mpegts/psi.ts";
@@ -77,7 +77,7 @@ function streamSamples({ track, codec, timing }: MediaRendition, { first, end }:
   const { sizes, flags } = samples;
   const overhead = codec.mpegTs!.overhead(track.entries[track.samples.description(first)]!);
   for (let i = 0; i < sizes.length; i++) {
-    sizes[i]! += overhead.sample + (flags[i]! & NON_SYNC ? 0 : overhead.sync);
+    sizes[i]! += overhead.sample + (flags[i]! & IS_NON_SYNC ? 0 : overhead.sync);
   }
   return { sizes, flags, ...timing.runFields(first, samples) };
 }

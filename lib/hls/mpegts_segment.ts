@@ -9,7 +9,7 @@ import { accessUnits } from "./access_units.ts";
 import { AUDIO_PID, getPcrs, inOrder, muxTs, toPes } from "./ts_muxer.ts";
 import { getAccessUnits, VIDEO_PID, wholeSegmentSlice } from "./ts_muxer.ts";
 import type { TsSlice, TsTrack } from "./ts_muxer.ts";
-import { sampleRanges } from "../storage/read_plan.ts";
+import { toSampleRanges } from "../storage/read_plan.ts";
 import type { PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
 
 const NOTHING = new Uint8Array(0);
@@ -110,7 +110,7 @@ function planOf(tracks: readonly TsTrack[], piece: TsSlice): SegmentPlan {
     ranges: tracks.flatMap((track, i) => {
       const { first, end } = getAccessUnits(track, spans[i]!);
       const { rendition: { source, track: { samples } } } = track;
-      return sampleRanges(source, samples.readSamples(track.first + first, track.first + end));
+      return toSampleRanges(source, samples.readSamples(track.first + first, track.first + end));
     }),
     transform: (bytes) => muxTs(tracks, toPes(tracks, spans, bytes), piece),
   };

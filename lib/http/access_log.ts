@@ -1,7 +1,7 @@
 /** One line a request, and one for whatever else the operator should know. */
 
 import { MediaError, RequestError } from "../errors.ts";
-import { getBodySize, type HttpRequest, getErrorInfo } from "./response.ts";
+import { getBodySize, getErrorInfo, type HttpRequest } from "./response.ts";
 
 /** Text for people, JSON for machines, nothing. */
 export type LogFormat = "text" | "json" | "none";
@@ -31,7 +31,9 @@ export function formatRequest(form: Exclude<LogFormat, "none">, answered: Access
   if (form === "json") {
     return JSON.stringify({ time, method, path, status, bytes, ms, code, reason, stack });
   }
-  const line = `${time} ${escapeUnprintable(method)} ${escapeUnprintable(path)} ${status} ${bytes} ${ms}ms`;
+  const line = `${time} ${escapeUnprintable(method)} ${
+    escapeUnprintable(path)
+  } ${status} ${bytes} ${ms}ms`;
   if (!code) return line;
   return `${line} ${code} ${JSON.stringify(reason)}${stack ? ` ${JSON.stringify(stack)}` : ""}`;
 }
@@ -44,7 +46,9 @@ export function formatMessage(
 ): string {
   if (form === "json") return JSON.stringify({ time: time.toISOString(), ...note });
   const { file, message } = note;
-  return `${time.toISOString()} ${file ? `${escapeUnprintable(file)}: ` : ""}${escapeUnprintable(message, " ")}`;
+  return `${time.toISOString()} ${file ? `${escapeUnprintable(file)}: ` : ""}${
+    escapeUnprintable(message, " ")
+  }`;
 }
 
 export interface LogMessage {

@@ -1,7 +1,12 @@
 /** What clients get: headers, conditions, parts, errors. */
 
 import { MediaError, RequestError } from "../errors.ts";
-import { type HttpRange, isNotModified, RangeNotSatisfiableError, selectRange } from "./conditional.ts";
+import {
+  type HttpRange,
+  isNotModified,
+  RangeNotSatisfiableError,
+  selectRange,
+} from "./conditional.ts";
 import type { Cors } from "./cors.ts";
 
 /** A request, as far as the server looks at it. */
@@ -105,7 +110,9 @@ export class Responder {
     resource: Resource,
     body: (part: HttpRange) => Body | Promise<Body>,
   ): Response | Promise<Response> {
-    if (isNotModified(request.headers, resource)) return this.#respondNotModified(request, resource);
+    if (isNotModified(request.headers, resource)) {
+      return this.#respondNotModified(request, resource);
+    }
     if (request.method === "HEAD") {
       const whole = { start: 0, end: resource.size, partial: false };
       return this.#respondWithBody(request, resource, { part: whole, body: null });
@@ -188,7 +195,9 @@ export class Responder {
     headers.set("ams-error", code);
     headers.set("content-length", `${bytes.length}`);
     if (status === 405) headers.set("allow", METHODS);
-    if (error instanceof RangeNotSatisfiableError) headers.set("content-range", `bytes */${error.size}`);
+    if (error instanceof RangeNotSatisfiableError) {
+      headers.set("content-range", `bytes */${error.size}`);
+    }
     this.cors.addCorsHeaders(headers, request.headers);
     const body = request.method === "HEAD" ? null : bytes;
     return new LoggedResponse(body, { status, headers }, body?.length, fault);

@@ -179,13 +179,13 @@ function keyFramesOf(
   room: number,
 ): { keyFrames: number[]; keyFramesLeftOut?: number | undefined } {
   const keyFrames: number[] = [];
-  let sync = samples.syncFrom(timing.first);
-  for (; sync < timing.end && keyFrames.length < room; sync = samples.syncFrom(sync + 1)) {
+  let sync = samples.findSyncAtOrAfter(timing.first);
+  for (; sync < timing.end && keyFrames.length < room; sync = samples.findSyncAtOrAfter(sync + 1)) {
     keyFrames.push(seconds(timing.presentationTime(sync), timing.timescale));
   }
   let left = 0;
   if (samples.allSync) left = timing.end - timing.first - keyFrames.length;
-  else for (; sync < timing.end; sync = samples.syncFrom(sync + 1)) left++;
+  else for (; sync < timing.end; sync = samples.findSyncAtOrAfter(sync + 1)) left++;
   return { keyFrames, keyFramesLeftOut: left || undefined };
 }
 

@@ -4,7 +4,7 @@ import { findSubtitleCodec } from "../codecs/mod.ts";
 import type { DecodedSubtitles } from "../codecs/subtitle_codec.ts";
 import { MediaError } from "../errors.ts";
 import { hasIso6391Code } from "../language.ts";
-import { printable } from "../mp4/box.ts";
+import { toPrintable } from "../mp4/box.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
 import type { Role } from "../package/role.ts";
 import { readBytes } from "../storage/source.ts";
@@ -102,7 +102,7 @@ export async function readSubtitleTrack(
   const entry = track.entries[track.samples.description(0)];
   if (!entry) return "it has no sample entry";
   const codec = findSubtitleCodec(entry);
-  if (!codec) return `AMS does not know its codec "${printable(entry.type)}"`;
+  if (!codec) return `AMS does not know its codec "${toPrintable(entry.type)}"`;
   const refused = codec.findUnsupported?.(entry);
   if (refused) return refused;
   const edit = applyEditList(track, movie.timescale);
@@ -132,10 +132,10 @@ export async function readSubtitleTrack(
 }
 
 /** The picture below a text is that of the first track that has one. */
-function placeOf({ tracks }: Movie, { place = NOWHERE }: Track): Tx3gGeometry {
+function placeOf({ tracks }: Movie, { geometry = NOWHERE }: Track): Tx3gGeometry {
   const pictures = tracks.filter(({ handler }) => handler === "vide");
-  const picture = pictures.find(({ place = NOWHERE }) => place.width > 0)?.place;
-  return { track: place, video: picture ?? place };
+  const picture = pictures.find(({ geometry = NOWHERE }) => geometry.width > 0)?.geometry;
+  return { track: geometry, video: picture ?? geometry };
 }
 
 const NOWHERE = { x: 0, y: 0, width: 0, height: 0 };

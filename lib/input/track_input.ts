@@ -4,7 +4,7 @@ import { getInitEntryType } from "../codecs/codec.ts";
 import type { Codec, Description } from "../codecs/codec.ts";
 import { findCodec } from "../codecs/mod.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
-import { printable } from "../mp4/box.ts";
+import { toPrintable } from "../mp4/box.ts";
 import { readBytes } from "../storage/source.ts";
 import type { Source } from "../storage/source.ts";
 import type { TrackIndex } from "../package/track_index.ts";
@@ -63,7 +63,7 @@ export async function readMediaTrack(
   const entry = track.entries[track.samples.description(0)];
   if (!entry) return "it has no sample entry";
   const codec = findCodec(entry);
-  if (!codec) return `AMS does not know its codec "${printable(entry.type)}"`;
+  if (!codec) return `AMS does not know its codec "${toPrintable(entry.type)}"`;
   const edit = applyEditList(track, movie.timescale);
   const peek = codec.needsSample?.(entry) ? await readFirstBytes(source, track, 0) : undefined;
   const description = codec.describe(entry, peek);

@@ -40,7 +40,9 @@ export function isUnchanged(fingerprints: readonly Fingerprint[]): boolean | Pro
 function statFingerprint(find: ResolveFile): string | Promise<string> {
   try {
     const found = find();
-    return found instanceof Promise ? found.then(describeFile, describeFailure) : describeFile(found);
+    return found instanceof Promise
+      ? found.then(describeFile, describeFailure)
+      : describeFile(found);
   } catch (error) {
     return describeFailure(error);
   }

@@ -10,14 +10,14 @@ import type { OpenSource } from "../presentation/open.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { openFileOn } from "../storage/local/file.ts";
 import {
-  takeDirectoryFingerprint,
   joinPath,
-  notPlayable,
   listPlayableFiles,
+  notPlayable,
+  takeDirectoryFingerprint,
   tryResolve,
 } from "./directory.ts";
 import type { DocumentRoot, ResolvedFile } from "./document_root.ts";
-import { Asset, type LoadFailure, type Fingerprint, takeFingerprint } from "./asset.ts";
+import { Asset, type Fingerprint, type LoadFailure, takeFingerprint } from "./asset.ts";
 
 /** At so many of its segment starts it is looked for open GOPs; those with leading pictures show without a look. */
 const MAX_GOP_PROBES = 16;
@@ -54,7 +54,11 @@ export class AssetLoader {
     ];
     const checkedAt = now();
     try {
-      const asset = new Asset(file, await this.#openPresentation(file, found, fingerprints), fingerprints);
+      const asset = new Asset(
+        file,
+        await this.#openPresentation(file, found, fingerprints),
+        fingerprints,
+      );
       asset.checkedAt = checkedAt;
       return asset;
     } catch (error) {
@@ -87,7 +91,11 @@ export class AssetLoader {
   }
 
   /** Its files of media and subtitles, as `amspackager -i *` would package them. Links count as what they lead to. */
-  async #openDirectory(file: string, found: ResolvedFile, fingerprints: Fingerprint[]): Promise<Presentation> {
+  async #openDirectory(
+    file: string,
+    found: ResolvedFile,
+    fingerprints: Fingerprint[],
+  ): Promise<Presentation> {
     const { root } = this.#options;
     const paths = new Map<string, string>();
     for (const name of await listPlayableFiles(root, file, found)) {

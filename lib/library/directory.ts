@@ -75,7 +75,10 @@ async function readVisibleEntries(
 const MIN_AGE_MS = 2000;
 
 /** Looks at a folder, and says how to do so again. One that has just changed is taken to look different the next time. */
-export async function takeDirectoryFingerprint(root: DocumentRoot, file: string): Promise<Fingerprint> {
+export async function takeDirectoryFingerprint(
+  root: DocumentRoot,
+  file: string,
+): Promise<Fingerprint> {
   const { value, compute } = await takeFingerprint(() => root.resolve(file));
   const { info: { mtime } } = await root.resolve(file);
   const settled = mtime !== null && Date.now() - mtime.getTime() > MIN_AGE_MS;

@@ -6,12 +6,12 @@ import { type AssetSummary, summarizeAsset, summarizeError } from "./asset_summa
 import {
   compareEntries,
   type Directory,
-  takeDirectoryFingerprint,
   type DirectoryEntry,
   isPlayable,
   joinPath,
   MAX_PLAYABLE_FILES,
   readDirectory,
+  takeDirectoryFingerprint,
   tryResolve,
 } from "./directory.ts";
 import type { Library } from "./library.ts";
@@ -78,7 +78,11 @@ export class DirectoryListings {
       computeSize: computeDirectorySize,
       maxAge: MAX_DIRECTORY_AGE_MS,
     });
-    this.#summaries = new RevalidatingCache({ ...kept, computeSize: computeSummarySize, maxAge: Infinity });
+    this.#summaries = new RevalidatingCache({
+      ...kept,
+      computeSize: computeSummarySize,
+      maxAge: Infinity,
+    });
   }
 
   /**
@@ -86,7 +90,11 @@ export class DirectoryListings {
    * @param found where it is
    * @throws RequestError, MediaError where it can't be looked into
    */
-  async getPage(folder: string, found: ResolvedFile, { after, limit }: ListingQuery): Promise<Listing> {
+  async getPage(
+    folder: string,
+    found: ResolvedFile,
+    { after, limit }: ListingQuery,
+  ): Promise<Listing> {
     const { entries, omitted } = await this.#getDirectory(folder, found);
     const start = after === undefined ? 0 : findStart(entries, after);
     const files: ListedFile[] = [];
@@ -126,7 +134,12 @@ export class DirectoryListings {
       if (name.includes("\\")) {
         throw new RequestError("BAD_REQUEST", "Cannot ask for a name that has a backslash");
       }
-      return { name, kind, ...bytes, ...kind === "other" ? {} : await this.#getSummary(file, name) };
+      return {
+        name,
+        kind,
+        ...bytes,
+        ...kind === "other" ? {} : await this.#getSummary(file, name),
+      };
     } catch (error) {
       return { name, kind, ...this.#summarizeError(file, error) };
     }
@@ -146,7 +159,9 @@ export class DirectoryListings {
     const known = await this.#options.library.loader.load(file);
     await yieldToEventLoop();
     const { fingerprints } = known;
-    if (!(known instanceof Asset)) return { value: this.#summarizeError(file, known.error), fingerprints: fingerprints };
+    if (!(known instanceof Asset)) {
+      return { value: this.#summarizeError(file, known.error), fingerprints: fingerprints };
+    }
     try {
       return { value: summarizeAsset(known.presentation, name), fingerprints: fingerprints };
     } finally {
@@ -173,7 +188,10 @@ function toCursor({ name, isDirectory }: DirectoryEntry): string {
 /** Index of the first entry behind what `toCursor` gave, also where that is gone by now. */
 function findStart(entries: readonly DirectoryEntry[], after: string): number {
   const isFolder = after.endsWith("/");
-  const last: DirectoryEntry = { name: isFolder ? after.slice(0, -1) : after, isDirectory: isFolder };
+  const last: DirectoryEntry = {
+    name: isFolder ? after.slice(0, -1) : after,
+    isDirectory: isFolder,
+  };
   const start = entries.findIndex((entry) => compareEntries(entry, last) > 0);
   return start < 0 ? entries.length : start;
 }

@@ -2,7 +2,7 @@
 
 import { isAbsolute, join, relative, resolve, SEPARATOR } from "@std/path";
 import { MediaError, RequestError } from "../errors.ts";
-import { UNTIMED } from "../storage/local/file_system.ts";
+import { WITHOUT_CLOCK } from "../storage/local/file_system.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 
 /** What a path leads to. */
@@ -20,7 +20,10 @@ export class DocumentRoot {
    * @param path real path of the folder: what links lead out of is then told from what they don't
    * @param storage what is slow on it is looked at without holding the thread up; left out: nothing is
    */
-  constructor(readonly path: string, readonly storage: LocalStorage = new LocalStorage(UNTIMED)) {}
+  constructor(
+    readonly path: string,
+    readonly storage: LocalStorage = new LocalStorage(WITHOUT_CLOCK),
+  ) {}
 
   /**
    * The file or folder that a client asks for; a promise where it may take long to look. Nothing is opened: opening a FIFO
@@ -31,7 +34,9 @@ export class DocumentRoot {
    * link leads out of the root, or the system doesn't let us
    */
   resolve(name: string): ResolvedFile | Promise<ResolvedFile> {
-    const found = FORBIDDEN_CHARS.test(name) ? undefined : this.#resolvePath(join(this.path, name), name);
+    const found = FORBIDDEN_CHARS.test(name)
+      ? undefined
+      : this.#resolvePath(join(this.path, name), name);
     if (found instanceof Promise) return found.then((found) => this.#requireVisible(found, name));
     return this.#requireVisible(found, name);
   }
@@ -75,8 +80,13 @@ export class DocumentRoot {
     }
   }
 
-  #resolvePath(path: string, name: string): ResolvedFile | undefined | Promise<ResolvedFile | undefined> {
-    return this.storage.isSlow(path) ? this.#resolveAsync(path, name) : this.#resolveSync(path, name);
+  #resolvePath(
+    path: string,
+    name: string,
+  ): ResolvedFile | undefined | Promise<ResolvedFile | undefined> {
+    return this.storage.isSlow(path)
+      ? this.#resolveAsync(path, name)
+      : this.#resolveSync(path, name);
   }
 
   #resolveSync(path: string, name: string): ResolvedFile | undefined {

@@ -5,7 +5,7 @@ import { SingleFlight } from "../single_flight.ts";
 import { AssetLoader } from "./asset_loader.ts";
 import type { BytesResource } from "../http/response.ts";
 import type { DocumentRoot } from "./document_root.ts";
-import { Asset, type LoadFailure, isUnchanged } from "./asset.ts";
+import { Asset, isUnchanged, type LoadFailure } from "./asset.ts";
 
 /** Files are looked at again when they were not for so long. In milliseconds. */
 const REVALIDATE_AFTER_MS = 1000;

@@ -58,7 +58,9 @@ export class RevalidatingCache<V> {
   async #isValid(known: CacheEntry<V>): Promise<boolean> {
     const now = this.#options.now();
     if (now - known.checkedAt < REVALIDATE_AFTER_MS) return true;
-    if (now - known.loadedAt >= this.#options.maxAge || known.fingerprints.length === 0) return false;
+    if (now - known.loadedAt >= this.#options.maxAge || known.fingerprints.length === 0) {
+      return false;
+    }
     if (!await isUnchanged(known.fingerprints)) return false;
     known.checkedAt = now;
     return true;

@@ -15,7 +15,7 @@ export type BoxReaders = Record<string, (body: ByteReader) => void>;
 export function readBoxes(r: ByteReader, readers: BoxReaders): void {
   while (r.left >= 8) {
     const { type, size } = readBoxHeader(r);
-    inBox(printable(type), () => {
+    inBox(toPrintable(type), () => {
       if (size < 0) throw new MediaError("Cannot read a box smaller than its header");
       const body = r.take(size);
       if (Object.hasOwn(readers, type)) readers[type]!(body);
@@ -46,13 +46,13 @@ export function readBoxHeader(r: ByteReader): { type: string; size: number } {
 }
 
 /** Version and flags of a full box (14496-12 §4.2). */
-export function readVersion(r: ByteReader, highest: number): { version: number; flags: number } {
+export function readVersion(r: ByteReader, maxVersion: number): { version: number; flags: number } {
   const version = r.u8();
-  if (version > highest) throw new MediaError(`Cannot read version ${version}`);
+  if (version > maxVersion) throw new MediaError(`Cannot read version ${version}`);
   return { version, flags: r.u24() };
 }
 
 /** A fourcc as messages say it: control characters and what is not ASCII as `?`. */
-export function printable(type: string): string {
+export function toPrintable(type: string): string {
   return type.replace(/[^ -~]/g, "?");
 }

@@ -45,7 +45,7 @@ export interface RunShape {
   /** Of samples. */
   readonly count: number;
   /** What its samples have in common; their offsets as the fragment says them. */
-  readonly alike: UniformFields;
+  readonly uniform: UniformFields;
   /** That all of these offsets are 0. */
   readonly zeroOffsets: boolean;
 }
@@ -57,13 +57,13 @@ interface BoxFlags {
 }
 
 /** Bytes of the header of an mdat that holds `size` bytes. */
-export function mdatHeaderSize(size: number): 8 | 16 {
+export function getMdatHeaderSize(size: number): 8 | 16 {
   return size + 8 < 2 ** 32 ? 8 : 16;
 }
 
 /** Media Data, its header alone (14496-12 §8.1.1): `size` bytes follow. */
 export function mdatHeader(w: ByteWriter, size: number): void {
-  const large = mdatHeaderSize(size) === 16;
+  const large = getMdatHeaderSize(size) === 16;
   w.u32(large ? 1 : size + 8);
   w.ascii("mdat");
   if (large) w.u64(size + 16);
@@ -71,11 +71,11 @@ export function mdatHeader(w: ByteWriter, size: number): void {
 
 /** Segment Type (14496-12 §8.16.2): the first brand is the major one. */
 export function styp(w: ByteWriter, brands: readonly string[]): void {
-  w.box("styp", () => brandList(w, brands));
+  w.box("styp", () => writeBrands(w, brands));
 }
 
 /** Major brand, minor version 0, and all brands as compatible: body of ftyp and styp. */
-export function brandList(w: ByteWriter, brands: readonly string[]): void {
+export function writeBrands(w: ByteWriter, brands: readonly string[]): void {
   w.ascii(brands[0]!);
   w.u32(0);
   for (const brand of brands) w.ascii(brand);
@@ -89,37 +89,40 @@ export function moof(w: ByteWriter, { sequence, trackId, runs }: Fragment): void
     w.fullBox("mfhd", 0, 0, () => w.u32(sequence));
     for (const run of runs) w.box("traf", () => offsetsAt.push(traf(w, trackId, run)));
   });
-  let dataOffset = w.length - start + mdatHeaderSize(dataSize(runs));
+  let dataOffset = w.length - start + getMdatHeaderSize(getDataSize(runs));
   for (const [i, at] of offsetsAt.entries()) {
     w.patchU32(at, dataOffset);
-    dataOffset += runSize(runs[i]!);
+    dataOffset += getRunSize(runs[i]!);
   }
 }
 
 /** Bytes that all samples of a fragment have together. */
-export function dataSize(runs: readonly FragmentRun[]): number {
-  return runs.reduce((sum, run) => sum + runSize(run), 0);
+export function getDataSize(runs: readonly FragmentRun[]): number {
+  return runs.reduce((sum, run) => sum + getRunSize(run), 0);
 }
 
 /** Bytes of `moof()` for these runs: what byte ranges and bandwidths are reckoned with. */
-export function moofSize(runs: readonly FragmentRun[]): number {
-  return moofSizeOf(runs.map(shapeOf));
+export function getMoofSize(runs: readonly FragmentRun[]): number {
+  return computeMoofSize(runs.map(getRunShape));
 }
 
 /** The same of runs that are not at hand. */
-export function moofSizeOf(shapes: readonly RunShape[]): number {
-  return shapes.reduce((sum, shape) => sum + trafSize(flagsOf(shape), shape.count), 8 + 16);
+export function computeMoofSize(shapes: readonly RunShape[]): number {
+  return shapes.reduce(
+    (sum, shape) => sum + computeTrafSize(chooseFlags(shape), shape.count),
+    8 + 16,
+  );
 }
 
 /** The shape of a run that is at hand. */
-function shapeOf(run: FragmentRun): RunShape {
+function getRunShape(run: FragmentRun): RunShape {
   const { description, sizes, compositionOffsets } = run;
-  const alike = findUniformFields(run);
-  const zeroOffsets = alike.offsets && compositionOffsets[0] === 0;
-  return { description, count: sizes.length, alike, zeroOffsets };
+  const uniform = findUniformFields(run);
+  const zeroOffsets = uniform.offsets && compositionOffsets[0] === 0;
+  return { description, count: sizes.length, uniform: uniform, zeroOffsets };
 }
 
-function runSize({ sizes }: FragmentRun): number {
+function getRunSize({ sizes }: FragmentRun): number {
   let sum = 0;
   for (let i = 0; i < sizes.length; i++) sum += sizes[i]!; // an iterator takes five times as long
   return sum;
@@ -127,22 +130,22 @@ function runSize({ sizes }: FragmentRun): number {
 
 /** Track Fragment (14496-12 §8.8.6), its body. In moof. Gives back where trun's data offset stands. */
 function traf(w: ByteWriter, trackId: number, run: FragmentRun): number {
-  const flags = flagsOf(shapeOf(run));
+  const flags = chooseFlags(getRunShape(run));
   tfhd(w, trackId, run, flags.tfhd);
   tfdt(w, run.time);
   return trun(w, run, flags.trun);
 }
 
-function trafSize({ tfhd, trun }: BoxFlags, count: number): number {
+function computeTrafSize({ tfhd, trun }: BoxFlags, count: number): number {
   const tfhdSize = 16 + 4 *
-      bitsOf(tfhd & (DESCRIPTION_PRESENT | DEFAULT_DURATION | DEFAULT_FLAGS));
+      countBits(tfhd & (DESCRIPTION_PRESENT | DEFAULT_DURATION | DEFAULT_FLAGS));
   const perSample = trun &
     (SAMPLE_DURATION | SAMPLE_SIZE | SAMPLE_FLAGS | SAMPLE_COMPOSITION_OFFSET);
-  const trunSize = 20 + (trun & FIRST_FLAGS ? 4 : 0) + 4 * bitsOf(perSample) * count;
+  const trunSize = 20 + (trun & FIRST_FLAGS ? 4 : 0) + 4 * countBits(perSample) * count;
   return 8 + tfhdSize + 20 + trunSize;
 }
 
-function bitsOf(flags: number): number {
+function countBits(flags: number): number {
   let count = 0;
   for (let rest = flags; rest; rest &= rest - 1) count++;
   return count;
@@ -181,13 +184,13 @@ function trun(w: ByteWriter, run: FragmentRun, flags: number): number {
 }
 
 /** Durations and flags that are all equal go to tfhd, offsets that are all 0 nowhere. */
-function flagsOf({ description, alike, zeroOffsets }: RunShape): BoxFlags {
-  const { durations, flags } = alike;
+function chooseFlags({ description, uniform, zeroOffsets }: RunShape): BoxFlags {
+  const { durations, flags } = uniform;
   return {
     tfhd: BASE_IS_MOOF | (description === 1 ? 0 : DESCRIPTION_PRESENT) |
-      (durations ? DEFAULT_DURATION : 0) | (flags === "not" ? 0 : DEFAULT_FLAGS),
-    trun: DATA_OFFSET | SAMPLE_SIZE | (flags === "all but the first" ? FIRST_FLAGS : 0) |
-      (durations ? 0 : SAMPLE_DURATION) | (flags === "not" ? SAMPLE_FLAGS : 0) |
+      (durations ? DEFAULT_DURATION : 0) | (flags === "mixed" ? 0 : DEFAULT_FLAGS),
+    trun: DATA_OFFSET | SAMPLE_SIZE | (flags === "all but first" ? FIRST_FLAGS : 0) |
+      (durations ? 0 : SAMPLE_DURATION) | (flags === "mixed" ? SAMPLE_FLAGS : 0) |
       (zeroOffsets ? 0 : SAMPLE_COMPOSITION_OFFSET),
   };
 }

@@ -3,7 +3,7 @@
 import type { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { readBoxes, readVersion } from "./box.ts";
-import { readPagedTable } from "./samples/paged_table.ts";
+import { readRows } from "./samples/paged_table.ts";
 
 /** What one track adds. What is left out, trex says. */
 export interface Traf {
@@ -95,17 +95,17 @@ export function readTrun(r: ByteReader): Trun {
     dataOffset: flags & 1 ? r.i32() : undefined,
     firstFlags: flags & 4 ? r.u32() : undefined,
     columns: flags & 0xf00,
-    rows: readPagedTable(r, count, rowSize(flags)),
+    rows: readRows(r, count, getRowSize(flags)),
   };
 }
 
 /** Bytes of a row of trun. */
-export function rowSize(columns: number): number {
+export function getRowSize(columns: number): number {
   return 4 * COLUMNS.filter((column) => columns & column).length;
 }
 
 /** Where in a row the columns stand: duration, size, flags, composition offset; -1 for those that don't. */
-export function columnPlaces(columns: number): [number, number, number, number] {
+export function getColumnOffsets(columns: number): [number, number, number, number] {
   let next = 0;
   const place = (column: number) => columns & column ? 4 * next++ : -1;
   return [place(DURATION), place(SIZE), place(FLAGS), place(COMPOSITION_OFFSET)];

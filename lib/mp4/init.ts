@@ -1,7 +1,7 @@
 /** The boxes of an init, written: ftyp, and a moov of one track without samples (14496-12 §8.2, §8.8). */
 
 import type { ByteWriter } from "../bytes.ts";
-import { brandList } from "./fragment.ts";
+import { writeBrands } from "./fragment.ts";
 
 /** The one track of an init. */
 export interface InitTrack {
@@ -31,7 +31,7 @@ const W = 0x40000000;
 
 /** File Type (14496-12 §4.3). */
 export function ftyp(w: ByteWriter, brands: readonly string[]): void {
-  w.box("ftyp", () => brandList(w, brands));
+  w.box("ftyp", () => writeBrands(w, brands));
 }
 
 /** Movie (14496-12 §8.2.1). */
@@ -56,7 +56,7 @@ function mvhd(w: ByteWriter, { id, timescale }: InitTrack): void {
     w.u32(ONE); // rate
     w.u16(0x100); // volume
     w.skip(10);
-    matrix(w, [ONE, 0, 0, ONE, 0, 0]);
+    writeMatrix(w, [ONE, 0, 0, ONE, 0, 0]);
     w.skip(24);
     w.u32(id + 1); // next_track_ID
   });
@@ -71,13 +71,13 @@ function tkhd(w: ByteWriter, { id, type, width, height, rotation }: InitTrack): 
     w.skip(2 + 2); // layer, alternate group
     w.u16(type === "audio" ? 0x100 : 0); // volume
     w.skip(2);
-    matrix(w, turned(rotation, width, height));
+    writeMatrix(w, getMatrixValues(rotation, width, height));
     w.u32(width * ONE);
     w.u32(height * ONE);
   });
 }
 
-function turned(rotation: InitTrack["rotation"], width: number, height: number): number[] {
+function getMatrixValues(rotation: InitTrack["rotation"], width: number, height: number): number[] {
   switch (rotation) {
     case 0:
       return [ONE, 0, 0, ONE, 0, 0];
@@ -90,7 +90,7 @@ function turned(rotation: InitTrack["rotation"], width: number, height: number):
   }
 }
 
-function matrix(w: ByteWriter, [a, b, c, d, x, y]: number[]): void {
+function writeMatrix(w: ByteWriter, [a, b, c, d, x, y]: number[]): void {
   for (const value of [a!, b!, 0, c!, d!, 0, x!, y!, W]) w.i32(value);
 }
 
@@ -120,7 +120,7 @@ function mdia(w: ByteWriter, track: InitTrack): void {
     w.skip(8);
     w.u32(track.timescale);
     w.u32(0);
-    w.u16(packedLanguage(track.language));
+    w.u16(packLanguage(track.language));
     w.skip(2);
   });
   const [handler, name] = HANDLERS[track.type];
@@ -135,13 +135,13 @@ function mdia(w: ByteWriter, track: InitTrack): void {
 }
 
 /** Three letters of 5 bits (14496-12 §8.4.2). */
-function packedLanguage(language: string): number {
+function packLanguage(language: string): number {
   return [...language].reduce((packed, letter) => packed * 32 + letter.charCodeAt(0) - 0x60, 0);
 }
 
 /** Media Information (14496-12 §8.4.4), its body. In mdia. */
 function minf(w: ByteWriter, { type, entries }: InitTrack): void {
-  mediaHeader(w, type);
+  writeMediaHeader(w, type);
   w.box("dinf", () => {
     w.fullBox("dref", 0, 0, () => {
       w.u32(1);
@@ -160,7 +160,7 @@ function minf(w: ByteWriter, { type, entries }: InitTrack): void {
 }
 
 /** What the media header says is the same in all files (14496-12 §12.1.2, §12.2.2, §12.6.2; nmhd §8.4.5.2). In minf. */
-function mediaHeader(w: ByteWriter, type: InitTrack["type"]): void {
+function writeMediaHeader(w: ByteWriter, type: InitTrack["type"]): void {
   switch (type) {
     case "video":
       return w.fullBox("vmhd", 0, 1, () => w.skip(8));

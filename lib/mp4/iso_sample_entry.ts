@@ -7,7 +7,7 @@ import type { SampleEntry } from "./sample_entry.ts";
 const CONFIGURATION = ["esds", "dac3", "dec3", "dOps", "dfLa", "chnl", "btrt"];
 
 /** What the codec knows better than a QuickTime entry, and the entry's type in an init. */
-export interface IsoSound {
+export interface IsoAudioEntry {
   readonly type: string;
   readonly channels: number;
   /** In Hz. */
@@ -17,9 +17,9 @@ export interface IsoSound {
 }
 
 /** The entry as a whole box of version 0 (14496-12 §12.2.3) with the same codec box. */
-export function isoSampleEntry(
+export function buildIsoAudioEntry(
   entry: SampleEntry,
-  { type, channels, sampleRate, configuration }: IsoSound,
+  { type, channels, sampleRate, configuration }: IsoAudioEntry,
 ): Uint8Array {
   const w = new ByteWriter(256);
   w.box(type, () => {
@@ -40,7 +40,7 @@ export function isoSampleEntry(
 }
 
 /** A copy of the entry under another type: `hvc1` for `hev1`. */
-export function renamedSampleEntry({ bytes }: SampleEntry, type: string): Uint8Array {
+export function renameSampleEntry({ bytes }: SampleEntry, type: string): Uint8Array {
   const copy = bytes.slice();
   for (let i = 0; i < 4; i++) copy[4 + i] = type.charCodeAt(i);
   return copy;

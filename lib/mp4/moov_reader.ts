@@ -31,7 +31,7 @@ export interface Trex {
  *
  * @throws MediaError with the path when it is broken, or two tracks have one id
  */
-export function readMoov(r: ByteReader, file: ParseContext): Moov {
+export function readMoov(r: ByteReader, context: ParseContext): Moov {
   return inBox("moov", () => {
     let timescale = 0;
     const tracks: Track[] = [];
@@ -39,18 +39,18 @@ export function readMoov(r: ByteReader, file: ParseContext): Moov {
     const addTrex = (trex: Trex) => trexes.set(trex.trackId, trex);
     readBoxes(r, {
       mvhd: (r) => timescale = readMvhd(r),
-      trak: (r) => tracks.push(readTrak(r, file)),
+      trak: (r) => tracks.push(readTrak(r, context)),
       mvex: (r) => readBoxes(r, { trex: (r) => addTrex(readTrex(r)) }),
-      cmov: refuseCompressed,
+      cmov: rejectCompressed,
     });
     if (timescale === 0) throw new MediaError("Cannot find a mvhd box");
-    checkIds(tracks);
+    checkTrackIds(tracks);
     return { timescale, tracks, trexes };
   });
 }
 
 /** Compressed Movie (QuickTime File Format, Compressed Movie Resources). In moov. */
-function refuseCompressed(): never {
+function rejectCompressed(): never {
   throw new MediaError("Cannot read a compressed movie", "MEDIA_UNSUPPORTED");
 }
 
@@ -76,7 +76,7 @@ export function readTrex(r: ByteReader): Trex {
 }
 
 /** Packages and fragments name a track by its id: of two with the same, either may be the wrong one. */
-function checkIds(tracks: readonly Track[]): void {
+function checkTrackIds(tracks: readonly Track[]): void {
   const seen = new Set<number>();
   for (const { id } of tracks) {
     if (seen.has(id)) throw new MediaError(`Cannot tell two tracks with the id ${id} apart`);

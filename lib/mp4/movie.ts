@@ -38,7 +38,7 @@ export interface Track {
   /** Clockwise degrees by which a player turns the picture: tkhd's matrix. */
   readonly rotation: 0 | 90 | 180 | 270;
   /** Where it lies in the movie's picture, in pixels (tkhd); 0 × 0, or left out, for what takes no room. */
-  readonly place?: TrackGeometry;
+  readonly geometry?: TrackGeometry;
   /** QuickTime's media characteristics (tagc in udta): `public.accessibility.describes-video`. */
   readonly characteristics?: readonly string[];
   /** track_IDs of the tracks that hold its chapters (chap in tref). */

@@ -3,131 +3,137 @@
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import type { Source } from "../storage/source.ts";
-import { printable } from "./box.ts";
+import { toPrintable } from "./box.ts";
 import type { KnownTables } from "./samples/checkpoints.ts";
 import { FragmentIndex } from "./fragment_index.ts";
-import { type MoovBuffer, openMoov } from "./samples/moov_buffer.ts";
+import { type MoovBuffer, openMoovBuffer } from "./samples/moov_buffer.ts";
 import { type Moov, readMoov } from "./moov_reader.ts";
 import type { Movie } from "./movie.ts";
 import type { ParseContext } from "./samples/parse_context.ts";
-import { TopLevel, type TopLevelBox } from "./top_level.ts";
+import { type TopLevelBox, TopLevelReader } from "./top_level.ts";
 
 /** Heads of 24 hours with ten tracks have half of this. In bytes. */
-const LARGEST_HEAD = 2 ** 29;
+const MAX_METADATA_SIZE = 2 ** 29;
 
 /** Types that a file may start with. What starts otherwise is no MP4. */
-const FIRST = new Set(
+const FIRST_BOX_TYPES = new Set(
   "ftyp styp moov moof mdat free skip wide pnot sidx emsg prft uuid mfra udta".split(" "),
 );
 
 /**
  * What an MP4, MOV or M4A says of its tracks, be it progressive, fragmented or both.
  *
- * @param known of its tracks: tables of this very file are not passed through again
+ * @param knownTables of its tracks: tables of this very file are not passed through again
  * @throws MediaError, which names the file and the box, when it is none, or is broken
  */
-export async function readMovie(source: Source, known?: KnownTables): Promise<Movie> {
-  const scan = new Scan(source, known);
+export async function readMovie(source: Source, knownTables?: KnownTables): Promise<Movie> {
+  const scan = new MovieScan(source, knownTables);
   try {
     await scan.run();
-    return scan.movie();
+    return scan.toMovie();
   } catch (error) {
     throw error instanceof MediaError ? error.inFile(source.name) : error;
   }
 }
 
 /** One pass through a file. */
-class Scan {
-  readonly #topLevel: TopLevel;
-  readonly #file: ParseContext;
+class MovieScan {
+  readonly #topLevel: TopLevelReader;
+  readonly #context: ParseContext;
   #moov: Moov | undefined;
-  #head: MoovBuffer | undefined;
+  #moovBuffer: MoovBuffer | undefined;
   #fragmentBytes = 0;
   #fragments: FragmentIndex | undefined;
   /** Fragments that stand before moov, which says how to read them. */
-  #early: TopLevelBox[] = [];
+  #earlyMoofs: TopLevelBox[] = [];
   /** Type of the first box. */
-  #first = "";
+  #firstType = "";
   /** Why there is nothing more to be read before the end of the file. */
-  #stop = "";
+  #stopReason = "";
 
   constructor(source: Source, known: KnownTables | undefined) {
-    this.#topLevel = new TopLevel(source);
-    this.#file = { size: source.size, name: source.name, warnings: [], known };
+    this.#topLevel = new TopLevelReader(source);
+    this.#context = { size: source.size, name: source.name, warnings: [], knownTables: known };
   }
 
   async run(): Promise<void> {
-    for (let offset = 0; !this.#stop;) {
-      const next = this.#topLevel.boxAt(offset);
+    for (let offset = 0; !this.#stopReason;) {
+      const next = this.#topLevel.readBox(offset);
       const box = next instanceof Promise ? await next : next;
       if (!box) return;
-      this.#first ||= box.type;
+      this.#firstType ||= box.type;
       offset += box.size;
       if (box.size < box.headerSize) {
-        this.#stop = `the box at byte ${box.offset} is smaller than its header`;
-        this.#file.warnings.push(`The end of the file was passed over: ${this.#stop}`);
-      } else if (box.type === "moov" || box.type === "moof") await this.#readHead(box);
-      else if (offset > this.#file.size) this.#stop = `it ends inside of ${printable(box.type)}`;
+        this.#stopReason = `the box at byte ${box.offset} is smaller than its header`;
+        this.#context.warnings.push(`The end of the file was passed over: ${this.#stopReason}`);
+      } else if (box.type === "moov" || box.type === "moof") await this.#readMetadata(box);
+      else if (offset > this.#context.size) {
+        this.#stopReason = `it ends inside of ${toPrintable(box.type)}`;
+      }
     }
   }
 
-  movie(): Movie {
-    if (!this.#moov) throw this.#missing();
+  toMovie(): Movie {
+    if (!this.#moov) throw this.#missingMoovError();
     const { timescale, tracks } = this.#moov;
-    const head = this.#head;
+    const head = this.#moovBuffer;
     const fragments = this.#fragmentBytes; // their tables take about as much
     return {
       timescale,
-      tracks: this.#fragments?.join(tracks) ?? tracks,
-      warnings: this.#file.warnings,
+      tracks: this.#fragments?.appendTo(tracks) ?? tracks,
+      warnings: this.#context.warnings,
       get residentBytes() {
-        return (head?.held ?? 0) + fragments;
+        return (head?.residentBytes ?? 0) + fragments;
       },
-      loadTables: () => head?.load(),
+      loadTables: () => head?.loadRest(),
     };
   }
 
-  async #readHead(box: TopLevelBox): Promise<void> {
-    const left = this.#file.size - box.offset;
-    if (box.size > left) return this.#cutOff(box, left);
-    if (box.size > LARGEST_HEAD) {
+  async #readMetadata(box: TopLevelBox): Promise<void> {
+    const left = this.#context.size - box.offset;
+    if (box.size > left) return this.#handleTruncation(box, left);
+    if (box.size > MAX_METADATA_SIZE) {
       throw new MediaError(`Cannot read ${box.size} bytes at once`, "MEDIA_UNSUPPORTED").in(
         box.type,
       );
     }
     if (box.type === "moov") return await this.#readMoov(box);
     this.#fragmentBytes += box.size;
-    if (!this.#fragments) this.#early.push(box);
-    else this.#fragments.add(box.offset, await this.#topLevel.bodyOf(box));
+    if (!this.#fragments) this.#earlyMoofs.push(box);
+    else this.#fragments.add(box.offset, await this.#topLevel.readBody(box));
   }
 
   /** The first moov counts. */
   async #readMoov(box: TopLevelBox): Promise<void> {
     if (this.#moov) return;
     const { offset, headerSize, size } = box;
-    const head = await openMoov(this.#topLevel.source, offset + headerSize, size - headerSize);
-    this.#head = head; // tables stay as they stand in it
-    this.#moov = readMoov(new ByteReader(head.bytes), { ...this.#file, head });
-    this.#fragments = new FragmentIndex(this.#moov, this.#file);
-    for (const moof of this.#early) {
-      this.#fragments.add(moof.offset, await this.#topLevel.bodyOf(moof));
+    const head = await openMoovBuffer(
+      this.#topLevel.source,
+      offset + headerSize,
+      size - headerSize,
+    );
+    this.#moovBuffer = head; // tables stay as they stand in it
+    this.#moov = readMoov(new ByteReader(head.bytes), { ...this.#context, moov: head });
+    this.#fragments = new FragmentIndex(this.#moov, this.#context);
+    for (const moof of this.#earlyMoofs) {
+      this.#fragments.add(moof.offset, await this.#topLevel.readBody(moof));
     }
   }
 
   /** A recording that was cut off lacks its last fragment; without moov there is nothing to play. */
-  #cutOff(box: TopLevelBox, left: number): void {
+  #handleTruncation(box: TopLevelBox, left: number): void {
     if (box.type === "moov") {
       throw new MediaError(`Cannot read ${box.size} bytes where ${left} are left`).in("moov");
     }
-    this.#stop = "it ends inside of moof";
-    this.#file.warnings.push(
+    this.#stopReason = "it ends inside of moof";
+    this.#context.warnings.push(
       `The last fragment is cut off and was left out: ${left} of ${box.size} bytes of its moof are there`,
     );
   }
 
-  #missing(): MediaError {
-    if (this.#file.size === 0) return new MediaError("Cannot read an empty file");
-    const why = FIRST.has(this.#first) ? this.#stop : "this is no MP4";
+  #missingMoovError(): MediaError {
+    if (this.#context.size === 0) return new MediaError("Cannot read an empty file");
+    const why = FIRST_BOX_TYPES.has(this.#firstType) ? this.#stopReason : "this is no MP4";
     return new MediaError(`Cannot find a moov box${why && `: ${why}`}`);
   }
 }

@@ -3,7 +3,7 @@
 import type { ByteWriter } from "../bytes.ts";
 import {
   DATA_OFFSET,
-  mdatHeaderSize,
+  getMdatHeaderSize,
   SAMPLE_COMPOSITION_OFFSET,
   SAMPLE_DURATION,
   SAMPLE_FLAGS,
@@ -26,7 +26,7 @@ export interface SmoothFragment {
 }
 
 /** Type of a TfxdBox ([MS-SSTR] 2.2.4.4), as a uuid box has it. */
-const TFXD = [0x6D1D9B05, 0x42D544E6, 0x80E2141D, 0xAFF757B2];
+const TFXD_UUID = [0x6D1D9B05, 0x42D544E6, 0x80E2141D, 0xAFF757B2];
 
 /**
  * Movie Fragment as [MS-SSTR] 2.2.4 has it: the time stands in tfxd, and dependencies in sdtp for old devices.
@@ -45,7 +45,7 @@ export function smoothMoof(w: ByteWriter, fragment: SmoothFragment, dataSize: nu
       w.box("uuid", () => tfxd(w, fragment));
     });
   });
-  w.patchU32(dataOffsetAt, w.length - start + mdatHeaderSize(dataSize));
+  w.patchU32(dataOffsetAt, w.length - start + getMdatHeaderSize(dataSize));
 }
 
 /** Track Run of version 1, every column listed. In traf. Gives back where its data offset, still 0, stands. */
@@ -71,7 +71,7 @@ function smoothTrun(
 
 /** TfxdBox, its body. In traf. */
 function tfxd(w: ByteWriter, { time, duration }: SmoothFragment): void {
-  for (const part of TFXD) w.u32(part);
+  for (const part of TFXD_UUID) w.u32(part);
   w.u32(0x01000000); // version 1: 64-bit
   w.u64(time);
   w.u64(duration);

@@ -4,11 +4,11 @@ import { ByteReader } from "../bytes.ts";
 import type { Source } from "../storage/source.ts";
 
 /** Bytes read at a jump: a moof of usual size, and the header behind it. */
-const LEAST_AHEAD = 4096;
+const MIN_READ_AHEAD = 4096;
 /** Bytes read at once, at most, unless one box is larger. */
-const MOST_AHEAD = 65536;
+const MAX_READ_AHEAD = 65536;
 /** Size of the longest header (14496-12 §4.2.2), `uuid` aside. */
-const HEADER = 16;
+const MAX_HEADER_SIZE = 16;
 
 export interface TopLevelBox {
   readonly type: string;
@@ -24,12 +24,12 @@ export interface TopLevelBox {
  * reads. All goes through one buffer, since fresh memory costs more than the read. It never allocates
  * more than the file holds.
  */
-export class TopLevel {
+export class TopLevelReader {
   #buffer = new Uint8Array();
   /** Where the bytes in the buffer stand in the file, and how many there are. */
   #start = 0;
   #length = 0;
-  #ahead = LEAST_AHEAD;
+  #readAhead = MIN_READ_AHEAD;
 
   constructor(readonly source: Source) {}
 
@@ -38,29 +38,29 @@ export class TopLevel {
    *
    * @throws MediaError of the source
    */
-  boxAt(offset: number): TopLevelBox | undefined | Promise<TopLevelBox | undefined> {
+  readBox(offset: number): TopLevelBox | undefined | Promise<TopLevelBox | undefined> {
     const left = this.source.size - offset;
     if (left < 8) return undefined;
-    const bytes = this.#get(offset, Math.min(left, HEADER));
+    const bytes = this.#get(offset, Math.min(left, MAX_HEADER_SIZE));
     if (bytes instanceof Promise) return bytes.then((bytes) => readHeader(bytes, offset, left));
     return readHeader(bytes, offset, left);
   }
 
   /** What is in a box that lies within the file, until the next call. */
-  async bodyOf({ offset, headerSize, size }: TopLevelBox): Promise<Uint8Array> {
+  async readBody({ offset, headerSize, size }: TopLevelBox): Promise<Uint8Array> {
     const body = await this.#get(offset + headerSize, size - headerSize);
-    const likely = size + size / 4 + HEADER; // the next one will be about as large
-    this.#ahead = Math.min(MOST_AHEAD, Math.max(this.#ahead, Math.ceil(likely)));
+    const likely = size + size / 4 + MAX_HEADER_SIZE; // the next one will be about as large
+    this.#readAhead = Math.min(MAX_READ_AHEAD, Math.max(this.#readAhead, Math.ceil(likely)));
     return body;
   }
 
-  #holds(offset: number, size: number): boolean {
+  #contains(offset: number, size: number): boolean {
     return offset >= this.#start && offset + size <= this.#start + this.#length;
   }
 
   /** The caller has held `offset` and `size` against the size of the source. */
   #get(offset: number, size: number): Uint8Array | Promise<Uint8Array> {
-    const reading = this.#holds(offset, size) ? undefined : this.#fill(offset, size);
+    const reading = this.#contains(offset, size) ? undefined : this.#fill(offset, size);
     const at = offset - this.#start;
     if (reading) return reading.then(() => this.#buffer.subarray(at, at + size));
     return this.#buffer.subarray(at, at + size);
@@ -70,10 +70,10 @@ export class TopLevel {
   #fill(offset: number, size: number): void | Promise<void> {
     const goesOn = offset >= this.#start && offset <= this.#start + this.#length;
     const ahead = Math.min(
-      MOST_AHEAD,
-      goesOn ? 2 * Math.max(this.#length, this.#ahead) : this.#ahead,
+      MAX_READ_AHEAD,
+      goesOn ? 2 * Math.max(this.#length, this.#readAhead) : this.#readAhead,
     );
-    const length = Math.min(Math.max(size + HEADER, ahead), this.source.size - offset);
+    const length = Math.min(Math.max(size + MAX_HEADER_SIZE, ahead), this.source.size - offset);
     if (length > this.#buffer.length) this.#buffer = new Uint8Array(length);
     this.#start = offset;
     this.#length = length;

@@ -6,8 +6,8 @@ import { inBox, readBoxes, readVersion } from "./box.ts";
 import type { ParseContext } from "./samples/parse_context.ts";
 import { decodeLanguage } from "./language_code.ts";
 import type { Edit, Track, TrackGeometry } from "./movie.ts";
-import { readStbl, type SampleTables, tableOf } from "./samples/read_stbl.ts";
-import { readPagedTable } from "./samples/paged_table.ts";
+import { createSampleTable, readStbl, type StblBoxes } from "./samples/read_stbl.ts";
+import { readRows } from "./samples/paged_table.ts";
 import { readHandlerName, readTref, readUdta, type UserData } from "./user_data.ts";
 
 /** Boxes of a track, as they come. */
@@ -19,7 +19,7 @@ interface TrackBoxes {
   chapters: readonly number[];
   extendedLanguage: string;
   edits: Edit[];
-  tables: SampleTables;
+  tables: StblBoxes;
 }
 
 /**
@@ -27,7 +27,7 @@ interface TrackBoxes {
  *
  * @throws MediaError when a box that a track needs is missing, or its tables contradict each other
  */
-export function readTrak(r: ByteReader, file: ParseContext): Track {
+export function readTrak(r: ByteReader, context: ParseContext): Track {
   const boxes = readTrackBoxes(r);
   const { tkhd, mdhd, handler, userData, edits, tables } = boxes;
   if (!tkhd) throw new MediaError("Cannot find a tkhd box");
@@ -42,10 +42,10 @@ export function readTrak(r: ByteReader, file: ParseContext): Track {
     kinds: userData?.kinds ?? [],
     characteristics: userData?.characteristics ?? [],
     chapters: boxes.chapters,
-    place: tkhd.place,
+    geometry: tkhd.place,
     edits,
     entries: tables.entries,
-    samples: tableOf(tables, tkhd.id, file),
+    samples: createSampleTable(tables, tkhd.id, context),
   };
 }
 
@@ -100,16 +100,16 @@ export function readTkhd(
   r.skip(4);
   const [width, height] = [r.u32(), r.u32()];
   const place = { x, y, width, height };
-  return { id, rotation: rotationOf(a, b, c, d), place: inPixels(place) };
+  return { id, rotation: getRotation(a, b, c, d), place: toPixels(place) };
 }
 
 /** Of fixed point numbers, 16.16. */
-function inPixels({ x, y, width, height }: TrackGeometry): TrackGeometry {
+function toPixels({ x, y, width, height }: TrackGeometry): TrackGeometry {
   return { x: x / 65536, y: y / 65536, width: width / 65536, height: height / 65536 };
 }
 
 /** What a matrix does to the picture, y pointing down; mirrored or skewed pictures stay as they are. */
-function rotationOf(a: number, b: number, c: number, d: number): Track["rotation"] {
+function getRotation(a: number, b: number, c: number, d: number): Track["rotation"] {
   if (a === 0 && d === 0 && b === -c) return b > 0 ? 90 : b < 0 ? 270 : 0;
   return b === 0 && c === 0 && a === d && a < 0 ? 180 : 0;
 }
@@ -118,7 +118,7 @@ function rotationOf(a: number, b: number, c: number, d: number): Track["rotation
 export function readElst(r: ByteReader): Edit[] {
   const { version } = readVersion(r, 1);
   const count = r.u32();
-  const e = new ByteReader(readPagedTable(r, count, version === 1 ? 20 : 12));
+  const e = new ByteReader(readRows(r, count, version === 1 ? 20 : 12));
   return Array.from({ length: count }, () => ({
     duration: version === 1 ? e.u64() : e.u32(),
     mediaTime: version === 1 ? e.i64() : e.i32(),

@@ -18,8 +18,8 @@ export interface UserData {
 }
 
 /** Bytes of a name, and kinds, beyond which nobody means what is there. */
-const LONGEST_NAME = 400;
-const MOST_KINDS = 32;
+const MAX_NAME_LENGTH = 400;
+const MAX_KINDS = 32;
 
 /**
  * User Data (14496-12 §8.10.1; QuickTime File Format, User Data Atoms). In trak. Where a size lies, the rest is passed over:
@@ -34,10 +34,10 @@ export function readUdta(r: ByteReader): UserData {
     const type = r.ascii(4);
     if (size < 0 || size > r.left) break;
     const body = r.take(size);
-    if (type === "name") name ||= nameOf(body.bytes);
-    if (type === "kind" && size > 4 && kinds.length < MOST_KINDS) kinds.push(readKind(body));
-    if (type === "tagc" && characteristics.length < MOST_KINDS) {
-      characteristics.push(nameOf(body.bytes));
+    if (type === "name") name ||= decodeName(body.bytes);
+    if (type === "kind" && size > 4 && kinds.length < MAX_KINDS) kinds.push(readKind(body));
+    if (type === "tagc" && characteristics.length < MAX_KINDS) {
+      characteristics.push(decodeName(body.bytes));
     }
   }
   return { name, kinds, characteristics };
@@ -69,14 +69,14 @@ export function readTref(r: ByteReader): number[] {
 export function readHandlerName(r: ByteReader): string {
   const bytes = r.bytes.subarray(Math.min(r.position + 12, r.bytes.length)); // reserved
   const counted = bytes.length > 1 && bytes[0] === bytes.length - 1;
-  return nameOf(counted ? bytes.subarray(1) : bytes);
+  return decodeName(counted ? bytes.subarray(1) : bytes);
 }
 
 /** On one line; "" of what is no UTF-8 (old files have other character sets), or too long for a name. */
-function nameOf(bytes: Uint8Array): string {
+function decodeName(bytes: Uint8Array): string {
   const nul = bytes.indexOf(0);
   const text = nul < 0 ? bytes : bytes.subarray(0, nul);
-  if (text.length > LONGEST_NAME || !isUtf8(text)) return "";
+  if (text.length > MAX_NAME_LENGTH || !isUtf8(text)) return "";
   // deno-lint-ignore no-control-regex -- names of files may hold anything
   return new TextDecoder().decode(text).replace(/[\s\u0000-\u001F\u007F]+/g, " ").trim();
 }

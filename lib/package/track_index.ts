@@ -41,7 +41,8 @@ interface Written {
   readonly heads: number[];
 }
 
-type WrittenRuns = Pick<RunCheckpoints, "samples" | "sum" | "least"> & {
+type WrittenRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
+  least: number;
   firsts: number[];
   sums: number[];
 };
@@ -49,11 +50,11 @@ type WrittenRuns = Pick<RunCheckpoints, "samples" | "sum" | "least"> & {
 /** Base64, behind a digest of what it says: it is not made to be edited. */
 export function formatIndex(index: TrackIndex): string {
   const { segmentationId, times, samples, firstSampleTimes, totals, headers, tables } = index;
-  const { head, durations, offsets, chunks } = tables;
+  const { moovDigest, durations, offsets, chunks } = tables;
   const written: Written = {
     revision: REVISION,
     cut: segmentationId,
-    head,
+    head: moovDigest,
     durations: writtenRuns(durations),
     ...offsets && { offsets: writtenRuns(offsets) },
     chunks: {
@@ -81,7 +82,7 @@ export function parseIndex(text: string): TrackIndex | undefined {
   return {
     segmentationId: cut,
     tables: {
-      head,
+      moovDigest: head,
       durations: runs(durations),
       ...offsets && { offsets: runs(offsets) },
       chunks: { ...chunks, firsts: sums(chunks.firsts) },
@@ -134,12 +135,12 @@ function seal(packed: Uint8Array): string {
   return createHash("sha256").update(packed).digest("hex").slice(0, SEAL);
 }
 
-function writtenRuns({ firsts, sums, ...rest }: RunCheckpoints): WrittenRuns {
-  return { ...rest, firsts: differences(firsts), sums: differences(sums) };
+function writtenRuns({ firsts, sums, min, ...rest }: RunCheckpoints): WrittenRuns {
+  return { ...rest, least: min, firsts: differences(firsts), sums: differences(sums) };
 }
 
-function runs({ firsts, sums: added, ...rest }: WrittenRuns): RunCheckpoints {
-  return { ...rest, firsts: sums(firsts), sums: sums(added) };
+function runs({ firsts, sums: added, least, ...rest }: WrittenRuns): RunCheckpoints {
+  return { ...rest, min: least, firsts: sums(firsts), sums: sums(added) };
 }
 
 function differences(column: Float64Array): number[] {

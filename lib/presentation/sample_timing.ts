@@ -43,7 +43,7 @@ export interface SampleTiming {
    *
    * @throws MediaError as `columns` does
    */
-  uniformFields(first: number, end: number): Pick<RunShape, "alike" | "zeroOffsets">;
+  uniformFields(first: number, end: number): Pick<RunShape, "uniform" | "zeroOffsets">;
 }
 
 /** Samples at the start whose times are not the track's own: those before the edit's start, squeezed. */
@@ -106,7 +106,7 @@ function timingOf(
   const shift = (headEndTime - edit.start + edit.delay) * factor - headDuration;
   const leastOffset = head.presentationTimes.reduce(
     (least, time, i) => Math.min(least, time - head.decodeTimes[i]!),
-    table.leastCompositionOffset * factor + shift,
+    table.minCompositionOffset * factor + shift,
   );
   const mediaTime = Math.max(0, -leastOffset);
   checkOffset(shift + mediaTime, track, factor);
@@ -146,11 +146,14 @@ function timingOf(
         const samples = table.scanSamples(from, end);
         const columns = this.runFields(from, samples);
         const alike = findUniformFields({ ...columns, flags: samples.flags });
-        return { alike, zeroOffsets: alike.offsets && columns.compositionOffsets[0] === 0 };
+        return {
+          uniform: alike,
+          zeroOffsets: alike.offsets && columns.compositionOffsets[0] === 0,
+        };
       }
       const alike = table.uniformFields(from, end);
       const isZero = () => table.compositionOffset(from) + shift + mediaTime === 0;
-      return { alike, zeroOffsets: alike.offsets && isZero() }; // where they differ, the table is not looked at
+      return { uniform: alike, zeroOffsets: alike.offsets && isZero() }; // where they differ, the table is not looked at
     },
   };
 }
@@ -184,14 +187,16 @@ function fitting(ticks: number): number {
 
 /** Whole packets back to the edit's start, and one more as priming. */
 function firstAudio(table: SampleTable, start: number): number {
-  return Math.max(0, table.syncUpTo(Math.max(0, table.indexAt(start) - 1)));
+  return Math.max(0, table.findSyncAtOrBefore(Math.max(0, table.indexAt(start) - 1)));
 }
 
 /** The last sync sample that is presented at or before the edit's start. */
 function firstPicture(table: SampleTable, start: number): number {
-  const from = table.indexAt(start - table.leastCompositionOffset);
-  let sync = table.syncUpTo(Math.max(0, Math.min(from, table.count - 1)));
-  while (sync > 0 && compositionTime(table, sync) > start) sync = table.syncUpTo(sync - 1);
+  const from = table.indexAt(start - table.minCompositionOffset);
+  let sync = table.findSyncAtOrBefore(Math.max(0, Math.min(from, table.count - 1)));
+  while (sync > 0 && compositionTime(table, sync) > start) {
+    sync = table.findSyncAtOrBefore(sync - 1);
+  }
   return Math.max(0, sync);
 }
 
@@ -202,7 +207,7 @@ function compositionTime(table: SampleTable, index: number): number {
 /** Index of the first sample that is left out at the end: those behind the last one presented before the edit's end. */
 function endOf({ samples: table }: Track, { end, tolerance }: EditWindow): number {
   if (end > compositionEnd(table) - tolerance) return table.count;
-  let last = Math.min(table.indexAt(end - table.leastCompositionOffset), table.count - 1);
+  let last = Math.min(table.indexAt(end - table.minCompositionOffset), table.count - 1);
   while (last >= 0 && compositionTime(table, last) >= end) last--;
   return last + 1;
 }
@@ -255,7 +260,7 @@ function pictures(
   { first, end, before }: { first: number; end: number; before: number },
 ): number[] {
   const found: number[] = [];
-  const last = before - table.leastCompositionOffset; // no sample that is decoded later is composed before
+  const last = before - table.minCompositionOffset; // no sample that is decoded later is composed before
   for (let i = first; i < end && table.decodeTime(i) < last; i++) {
     if (compositionTime(table, i) < before) found.push(i);
   }

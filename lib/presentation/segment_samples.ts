@@ -1,6 +1,6 @@
 /** The samples of one segment: where they lie, and what a fragment says of them. */
 
-import { mdatHeaderSize, moofSizeOf } from "../mp4/fragment.ts";
+import { computeMoofSize, getMdatHeaderSize } from "../mp4/fragment.ts";
 import type { FragmentRun, RunShape } from "../mp4/fragment.ts";
 import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import type { Timeline } from "./segment_timeline.ts";
@@ -75,7 +75,7 @@ export function restoreSegmentBytes(timeline: Timeline, bytes: SegmentBytes): vo
 function reckoned(rendition: Segmented): SegmentBytes {
   const media = rendition.track.samples.bytesBetween(rendition.timeline.samples);
   const heads = media.map((bytes, index) =>
-    STYP_SIZE + moofSizeOf(segmentShapes(rendition, index)) + mdatHeaderSize(bytes)
+    STYP_SIZE + computeMoofSize(segmentShapes(rendition, index)) + getMdatHeaderSize(bytes)
   );
   return { totals: media.map((bytes, index) => bytes + heads[index]!), headers: heads };
 }

@@ -189,13 +189,15 @@ const STEPS_BACK = 8;
 function syncPresentedFrom({ table, timing }: TimedTrack, time: number, from: number): number {
   // As a rule presentation runs ahead of decoding by as much as at the last cut: a first guess, then step by step.
   const ahead = timing.presentationTime(from) - timing.decodeTime(from);
-  let sync = Math.max(from, table.syncUpTo(timing.indexAt(time - ahead)));
+  let sync = Math.max(from, table.findSyncAtOrBefore(timing.indexAt(time - ahead)));
   for (let steps = 0; sync > from; steps++) {
-    const before = table.syncUpTo(sync - 1);
+    const before = table.findSyncAtOrBefore(sync - 1);
     if (before < from || timing.presentationTime(before) < time) break;
     sync = steps < STEPS_BACK ? before : from; // from there on, no sample is passed twice, however wrong the guess is
   }
-  while (sync < timing.end && timing.presentationTime(sync) < time) sync = table.syncFrom(sync + 1);
+  while (sync < timing.end && timing.presentationTime(sync) < time) {
+    sync = table.findSyncAtOrAfter(sync + 1);
+  }
   return sync;
 }
 
@@ -203,7 +205,7 @@ function syncPresentedFrom({ table, timing }: TimedTrack, time: number, from: nu
 export function computePresentationEnd({ table, timing }: TimedTrack): number {
   const from = Math.max(
     timing.first,
-    Math.min(table.syncUpTo(timing.end - 1), timing.end - REORDERED),
+    Math.min(table.findSyncAtOrBefore(timing.end - 1), timing.end - REORDERED),
   );
   let end = 0;
   for (let i = from; i < timing.end; i++) {

@@ -57,8 +57,8 @@ export class TrackIndexes {
 }
 
 /** It was made of this very table. */
-export function matchesTrack({ tables: { head } }: TrackIndex, { samples }: Track): boolean {
-  return samples.headDigest === head;
+export function matchesTrack({ tables: { moovDigest } }: TrackIndex, { samples }: Track): boolean {
+  return samples.moovDigest === moovDigest;
 }
 
 /** Names all that decides where boundaries cut a track. */

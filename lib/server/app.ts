@@ -57,7 +57,8 @@ const HOT_SHARE = 1 / 4;
 
 /** @param storage what the root lies on; left out: the system's, by the clock */
 export function createApp(
-  { root: path, capacity, maxOpenFiles, allowedOrigins, forwardedParameters, listing = true }: AppOptions,
+  { root: path, capacity, maxOpenFiles, allowedOrigins, forwardedParameters, listing = true }:
+    AppOptions,
   tell: App["report"],
   storage = new LocalStorage(),
 ): App {

@@ -43,7 +43,11 @@ export async function servePage(request: HttpRequest, app: App, file: string): P
 }
 
 /** Where to go instead. The same URL has another answer for a browser: caches are told. */
-function respondWithoutPage(request: HttpRequest, { browsing, responder }: App, file: string): Response {
+function respondWithoutPage(
+  request: HttpRequest,
+  { browsing, responder }: App,
+  file: string,
+): Response {
   const where = isAssetName(file)
     ? `a page of '${file}': it plays at ${manifestUrl(file, "mpd")}`
     : `'/${file}': a package in it would play at ${
@@ -118,7 +122,11 @@ export async function serveListing(
   );
   const bytes = new TextEncoder().encode(JSON.stringify(listing));
   const plain = withEtag(bytes, { type: JSON_TYPE, caching: REVALIDATED });
-  return await respondWithBytes(request, app.responder, wantsGzip(request) ? gzipResource(plain) : plain);
+  return await respondWithBytes(
+    request,
+    app.responder,
+    wantsGzip(request) ? gzipResource(plain) : plain,
+  );
 }
 
 /** `after` and `limit`; other keys are nobody's business. */

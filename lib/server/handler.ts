@@ -30,7 +30,7 @@ import { HLS, MANIFESTS, PLAYLIST_NAMES, PLAYLISTS } from "./manifest_table.ts";
 import type { HttpRequest } from "../http/response.ts";
 import type { App } from "./app.ts";
 import { serveFile } from "./static_files.ts";
-import { serveManifest, serveBytes, serveSegment } from "./media_handler.ts";
+import { serveBytes, serveManifest, serveSegment } from "./media_handler.ts";
 import type { RequestContext } from "./request_context.ts";
 
 /** Never throws. What it reads into the scratch buffer is in the Response before anything else runs. */
@@ -124,7 +124,9 @@ function withAsset(context: RequestContext, route: AssetRoute): Response | Promi
 function dispatchAsset(context: RequestContext, route: AssetRoute): Response | Promise<Response> {
   if ("version" in route) {
     requireCurrentVersion(context, route);
-    return route.kind === "fragment" ? serveFragment(context, route) : serveMediaRoute(context, route);
+    return route.kind === "fragment"
+      ? serveFragment(context, route)
+      : serveMediaRoute(context, route);
   }
   if ("rendition" in route) return servePlaylist(context, route);
   if (route.kind === "about") return serveInfo(context);
@@ -233,7 +235,9 @@ function serveMediaSegment(
   if (index < 0) {
     throw notFound(`a segment of '${rendition.name}' in '${route.file}' at ${route.time}`);
   }
-  if (!extensionFits(route, rendition)) throw unsupportedByRendition(rendition, `${route.kind} segments`);
+  if (!extensionFits(route, rendition)) {
+    throw unsupportedByRendition(rendition, `${route.kind} segments`);
+  }
   return serveSegment(context, route, () => {
     const plan = SEGMENTS[route.kind](context.asset.presentation, rendition, index);
     if (!plan) throw unsupportedByRendition(rendition, `${route.kind} segments`);

@@ -33,7 +33,9 @@ export function readManifestQuery(
   carried.forEach(getParameter); // what can't be decoded is refused, as everywhere
   const mediaQuery = formatQuery(carried);
   if (mediaQuery.length > MAX_FORWARDED) {
-    throw badRequest(`Cannot carry on ${mediaQuery.length} characters of a query: over ${MAX_FORWARDED}`);
+    throw badRequest(
+      `Cannot carry on ${mediaQuery.length} characters of a query: over ${MAX_FORWARDED}`,
+    );
   }
   const [filter, start, end] = SELECTING.map((name) => getSingle(selecting, name));
   return {

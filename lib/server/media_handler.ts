@@ -142,7 +142,9 @@ function serveGenerated(
 ): Response | Promise<Response> {
   const { request, app: { responder, bodies, hot } } = context;
   const resource = { type: plan.type, etag: name.etag, size: 0, caching: IMMUTABLE };
-  if (isNotModified(request.headers, resource)) return responder.respond(request, resource, () => NOTHING);
+  if (isNotModified(request.headers, resource)) {
+    return responder.respond(request, resource, () => NOTHING);
+  }
   const large = (size: number) => plan.slices !== undefined && bodies.isLarge(size);
   if (large(getPlanSize(plan))) return serveSliced(context, name, plan);
   const whole = (bytes: Uint8Array) => {

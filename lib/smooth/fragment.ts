@@ -12,7 +12,7 @@ import { TICKS_PER_SECOND } from "./streams.ts";
 import type { SmoothStream } from "./streams.ts";
 import { formatTtml } from "../subtitles/ttml/format.ts";
 import { rescale } from "../time.ts";
-import { sampleRanges } from "../storage/read_plan.ts";
+import { toSampleRanges } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
 /** Each rendition is a track of its own. */
@@ -58,7 +58,7 @@ function mediaFragment(rendition: MediaRendition, { index, time }: Span): Segmen
   return {
     type: type === "video" ? "video/mp4" : "audio/mp4",
     header: head({ sequence: index + 1, trackId: TRACK_ID, time, ...columns, sizes, flags }),
-    ranges: sampleRanges(source, samples),
+    ranges: toSampleRanges(source, samples),
   };
 }
 

@@ -18,7 +18,7 @@ export interface SegmentPlan {
   /** Forms whose bytes depend on the samples: protected, TS, text. */
   transform?(bytes: Uint8Array): Uint8Array;
   /** Those of them that may be large: the same in stretches of at least `least` bytes, but the last. `bytes` as for `finish`. */
-  slices?(bytes: Uint8Array, least: number): readonly PlanSlice[];
+  slices?(bytes: Uint8Array, minSize: number): readonly PlanSlice[];
 }
 
 /** Some of a segment's bytes, made of some of its samples, so that nobody has to hold all of it. */
@@ -29,7 +29,7 @@ export interface PlanSlice {
 }
 
 /** A run of ranges that are read at once, gaps and all, and then closed up. */
-interface Read {
+interface MergedRead {
   readonly source: Source;
   readonly offset: number;
   /** Gaps included. */
@@ -50,10 +50,10 @@ export function getPlanSize(plan: SegmentPlan): number {
 
 /** Bytes that a buffer needs for `readPlan` to work in it: the plan's, and the gaps that are read along. */
 export function getBufferSize(plan: SegmentPlan): number {
-  return neededFor(plan, reads(plan.ranges));
+  return computeBufferSize(plan, mergeRanges(plan.ranges));
 }
 
-function neededFor(plan: SegmentPlan, todo: readonly Read[]): number {
+function computeBufferSize(plan: SegmentPlan, todo: readonly MergedRead[]): number {
   let at = plan.header.length;
   let needed = at;
   for (const { size, ranges } of todo) {
@@ -82,35 +82,35 @@ export function isSynchronous({ ranges }: SegmentPlan): boolean {
  * @throws MediaError of a source
  */
 export function readPlan(plan: SegmentPlan, buffer: Uint8Array): Uint8Array | Promise<Uint8Array> {
-  const todo = reads(plan.ranges);
-  const needed = neededFor(plan, todo);
-  const immediate = todo.every(({ source }) => source.synchronous);
-  const into = buffer.length >= needed && immediate ? buffer : new Uint8Array(needed);
+  const todo = mergeRanges(plan.ranges);
+  const needed = computeBufferSize(plan, todo);
+  const synchronous = todo.every(({ source }) => source.synchronous);
+  const into = buffer.length >= needed && synchronous ? buffer : new Uint8Array(needed);
   into.set(plan.header);
-  if (!immediate) return executeLater(plan, into, todo);
+  if (!synchronous) return readPlanAsync(plan, into, todo);
   let at = plan.header.length;
   for (const read of todo) {
     read.source.read(read.offset, into.subarray(at, at + read.size));
     at = compact(into, at, read);
   }
-  return finished(plan, into.subarray(0, at));
+  return applyTransform(plan, into.subarray(0, at));
 }
 
 /** The same for sources that give promises, all or some of them. */
-async function executeLater(
+async function readPlanAsync(
   plan: SegmentPlan,
   into: Uint8Array,
-  todo: readonly Read[],
+  todo: readonly MergedRead[],
 ): Promise<Uint8Array> {
   let at = plan.header.length;
   for (const read of todo) {
     await read.source.read(read.offset, into.subarray(at, at + read.size));
     at = compact(into, at, read);
   }
-  return finished(plan, into.subarray(0, at));
+  return applyTransform(plan, into.subarray(0, at));
 }
 
-function finished(plan: SegmentPlan, bytes: Uint8Array): Uint8Array {
+function applyTransform(plan: SegmentPlan, bytes: Uint8Array): Uint8Array {
   return plan.transform ? plan.transform(bytes) : bytes;
 }
 
@@ -118,9 +118,9 @@ function finished(plan: SegmentPlan, bytes: Uint8Array): Uint8Array {
  * Runs of ranges that follow one another in the file with small gaps. Where they go back in the file, few gaps are read
  * along: else one whose samples go back and forth would be read whole for every few of them.
  */
-function reads(ranges: readonly ByteRange[]): Read[] {
-  const runs: Read[] = [];
-  let last: Read | undefined;
+function mergeRanges(ranges: readonly ByteRange[]): MergedRead[] {
+  const runs: MergedRead[] = [];
+  let last: MergedRead | undefined;
   let furthest = 0;
   let spare = MAX_BACKWARD_GAP;
   for (const range of ranges) {
@@ -140,7 +140,7 @@ function reads(ranges: readonly ByteRange[]): Read[] {
 }
 
 /** Moves the ranges of a read that was made to `at` together; gives back where they end. */
-function compact(buffer: Uint8Array, at: number, { offset, ranges }: Read): number {
+function compact(buffer: Uint8Array, at: number, { offset, ranges }: MergedRead): number {
   const start = at;
   for (const range of ranges) {
     const from = start + range.offset - offset;
@@ -151,7 +151,7 @@ function compact(buffer: Uint8Array, at: number, { offset, ranges }: Read): numb
 }
 
 /** Samples, in their order; those that follow one another in the file as one range. */
-export function sampleRanges(
+export function toSampleRanges(
   source: Source,
   { offsets, sizes }: { readonly offsets: Float64Array; readonly sizes: Uint32Array },
 ): ByteRange[] {

@@ -10,7 +10,7 @@ export interface Source {
    */
   readonly synchronous: boolean;
   /**
-   * Fills `into` with the bytes from `offset` on. What is `immediate` reads at once and gives nothing back;
+   * Fills `into` with the bytes from `offset` on. What is `synchronous` reads at once and gives nothing back;
    * what isn't gives a promise, and `into` must not be used until it is kept.
    *
    * @throws MediaError `MEDIA_READ` when the storage fails, or ends before `into` is full

@@ -1,8 +1,8 @@
 /**
- * The URL grammar, both ways: a raw path becomes a `Target`, and what a target needs becomes a URL.
+ * The URL grammar, both ways: a raw path becomes a `ReadTarget`, and what a target needs becomes a URL.
  *
  * A path is read from its end, by names alone: whether a file is there is for the server to see. A new
- * protocol is a new row in `MANIFESTS` or `MEDIA`, and a new member of `Target` (targets.ts).
+ * protocol is a new row in `MANIFESTS` or `MEDIA`, and a new member of `ReadTarget` (targets.ts).
  */
 
 import { RequestError } from "../errors.ts";

@@ -17,7 +17,7 @@ export function entry(
   fields: Fields = {},
 ): SampleEntry {
   const bodies = Object.entries(boxes).map(([name, body]) => [name, hex(body)] as const);
-  const defaults = { width: 0, height: 0, channels: 0, sampleRate: 0, soundVersion: 0 };
+  const defaults = { width: 0, height: 0, channels: 0, sampleRate: 0, quickTimeAudioVersion: 0 };
   return { type, bytes: new Uint8Array(), boxes: new Map(bodies), ...defaults, ...fields };
 }
 

@@ -5,7 +5,7 @@ import { Library, type LibraryOptions } from "../../lib/library/library.ts";
 import { DocumentRoot } from "../../lib/library/document_root.ts";
 import type { Asset } from "../../lib/library/asset.ts";
 import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
-import { SlowSystem } from "../storage/local/slow_file_system.ts";
+import { SlowFileSystem } from "../storage/local/slow_file_system.ts";
 import { copyMedia, MOVIE_PACKAGE, type TestApp, testApp } from "../server/fixture.ts";
 
 /** A library with a clock that only the test moves. */
@@ -220,8 +220,8 @@ Deno.test("open() tells the operator, once, of what it leaves out", async () => 
 });
 
 /** A library on storage where looking takes long, and lasts until the test lets go. */
-function slowShelf(server: TestApp): { shelf: Shelf; system: SlowSystem } {
-  const system = new SlowSystem();
+function slowShelf(server: TestApp): { shelf: Shelf; system: SlowFileSystem } {
+  const system = new SlowFileSystem();
   const storage = new (class extends LocalStorage {
     override isSlow(): boolean {
       return true;
@@ -235,7 +235,7 @@ async function settled(): Promise<void> {
 }
 
 /** Waits for looks that nobody waits for. */
-async function looked(system: SlowSystem, stats: number): Promise<void> {
+async function looked(system: SlowFileSystem, stats: number): Promise<void> {
   while (system.calls.filter((call) => call === "stat").length < stats) await settled();
   await settled();
 }

@@ -13,14 +13,14 @@ import {
 import published from "../../lib/library/directory_listing.schema.json" with { type: "json" };
 import { DocumentRoot } from "../../lib/library/document_root.ts";
 import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
-import { SlowSystem } from "../storage/local/slow_file_system.ts";
+import { SlowFileSystem } from "../storage/local/slow_file_system.ts";
 import type { TestApp } from "../server/fixture.ts";
 
 const validate = new Ajv2020().compile(published);
 
 /** Listings on a clock, and a system, that the test moves. */
 export class Shelf {
-  readonly system = new SlowSystem();
+  readonly system = new SlowFileSystem();
   readonly troubles: unknown[] = [];
   readonly library: Library;
   readonly listings: DirectoryListings;

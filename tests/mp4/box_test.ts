@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ByteReader, ByteWriter } from "../../lib/bytes.ts";
 import { MediaError } from "../../lib/errors.ts";
-import { printable, readBoxes, readVersion } from "../../lib/mp4/box.ts";
+import { readBoxes, readVersion, toPrintable } from "../../lib/mp4/box.ts";
 import { ascii, box, concat, u32, u64 } from "./movie_file.ts";
 
 /** Type and length of the body of each box. */
@@ -77,5 +77,5 @@ Deno.test("readVersion() refuses a version above the highest", () => {
 });
 
 Deno.test("printable() replaces what is not printable ASCII", () => {
-  assertEquals(printable("a\n\u00a9\u{7f}z"), "a???z");
+  assertEquals(toPrintable("a\n\u00a9\u{7f}z"), "a???z");
 });

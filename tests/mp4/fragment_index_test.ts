@@ -208,7 +208,7 @@ const LIES: [what: string, parts: Part[], message: string][] = [
   [
     "an end past 2^53",
     [moof([tfhd(1), tfdt(2 ** 53 - 50), trun(1)]), mdat(100)],
-    "moof/traf/trun: Cannot count to 9007199254741042, where the samples end: over 2^53",
+    "moof/traf/trun: Cannot represent 9007199254741042: over 2^53",
   ],
   ["a track that moov lacks", [moof([tfhd(9), trun(1)])], "moof/traf/tfhd: Cannot find track 9 in"],
   ["description 0", [moof([tfhd(1, 2, u32(0)), trun(1)])], "Cannot find sample description 0 of 1"],

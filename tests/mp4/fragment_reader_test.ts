@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ByteReader } from "../../lib/bytes.ts";
 import { MediaError } from "../../lib/errors.ts";
 import {
-  columnPlaces,
+  getColumnOffsets,
   readMoof,
   readTfdt,
   readTfhd,
@@ -55,10 +55,10 @@ Deno.test("readTrun() reads every field", () => {
   });
 });
 
-Deno.test("columnPlaces() counts the columns that are there", () => {
-  assertEquals(columnPlaces(0xf00), [0, 4, 8, 12]);
-  assertEquals(columnPlaces(0xa00), [-1, 0, -1, 4]);
-  assertEquals(columnPlaces(0), [-1, -1, -1, -1]);
+Deno.test("getColumnOffsets() counts the columns that are there", () => {
+  assertEquals(getColumnOffsets(0xf00), [0, 4, 8, 12]);
+  assertEquals(getColumnOffsets(0xa00), [-1, 0, -1, 4]);
+  assertEquals(getColumnOffsets(0), [-1, -1, -1, -1]);
 });
 
 const LIES: [what: string, moof: Part, message: string][] = [
@@ -67,7 +67,7 @@ const LIES: [what: string, moof: Part, message: string][] = [
   [
     "a tfdt past 2^53",
     box("traf", fullBox("tfdt", 1, 0, u32(2 ** 31, 0))),
-    "traf/tfdt: Cannot coun",
+    "traf/tfdt: Cannot repr",
   ],
   [
     "a tfhd that is cut off",

@@ -2,11 +2,11 @@ import { assertEquals } from "@std/assert";
 import { ByteReader, ByteWriter } from "../../lib/bytes.ts";
 import { readBoxes } from "../../lib/mp4/box.ts";
 import {
-  dataSize,
+  getDataSize,
+  getMdatHeaderSize,
+  getMoofSize,
   mdatHeader,
-  mdatHeaderSize,
   moof,
-  moofSize,
   styp,
 } from "../../lib/mp4/fragment.ts";
 import type { FragmentRun } from "../../lib/mp4/fragment.ts";
@@ -33,7 +33,7 @@ function written(runs: FragmentRun[]) {
   const w = new ByteWriter(16);
   moof(w, { sequence: 7, trackId: 1, runs });
   const bytes = w.finish();
-  assertEquals(bytes.length, moofSize(runs));
+  assertEquals(bytes.length, getMoofSize(runs));
   const trafs: { tfhd: number; time: number; trun: number; dataOffset: number }[] = [];
   const traf = { tfhd: 0, time: 0, trun: 0, dataOffset: 0 };
   readBoxes(new ByteReader(bytes), {
@@ -101,7 +101,7 @@ Deno.test("moof() points each traf at its samples behind the header of mdat", ()
 });
 
 Deno.test("mdatHeader() takes 64 bits where 32 don't do", () => {
-  assertEquals([mdatHeaderSize(2 ** 32 - 9), mdatHeaderSize(2 ** 32 - 8)], [8, 16]);
+  assertEquals([getMdatHeaderSize(2 ** 32 - 9), getMdatHeaderSize(2 ** 32 - 8)], [8, 16]);
   for (const size of [60, 2 ** 32 - 8]) {
     const w = new ByteWriter(16);
     mdatHeader(w, size);
@@ -113,7 +113,7 @@ Deno.test("mdatHeader() takes 64 bits where 32 don't do", () => {
 });
 
 Deno.test("dataSize() adds up the samples of all runs", () => {
-  assertEquals(dataSize([run({}), run({ sizes: [1, 2, 3] })]), 66);
+  assertEquals(getDataSize([run({}), run({ sizes: [1, 2, 3] })]), 66);
 });
 
 Deno.test("styp() repeats its major brand among the compatible ones", () => {

@@ -33,7 +33,7 @@ Deno.test("readStsd() gives the whole box of an entry, and the boxes in it", () 
   const bytes = visualEntry("avc1", box("avcC", ascii("abc")), box("pasp", u32(4, 3)));
   const entry = read(stsd(bytes), "vide");
   assertEquals([entry.type, entry.width, entry.height], ["avc1", 320, 180]);
-  assertEquals([entry.channels, entry.sampleRate, entry.soundVersion], [0, 0, 0]);
+  assertEquals([entry.channels, entry.sampleRate, entry.quickTimeAudioVersion], [0, 0, 0]);
   assertEquals(entry.bytes, bytes);
   assertEquals(keys(entry), ["avcC", "pasp"]);
   assertEquals(entry.boxes.get("avcC"), ascii("abc"));
@@ -52,14 +52,17 @@ Deno.test("readStsd() keeps the first of two boxes of one type", () => {
 
 Deno.test("readStsd() reads sound as ISO writes it", () => {
   const entry = read(stsd(soundEntry(0, [], box("esds", u32(1)))), "soun");
-  assertEquals([entry.channels, entry.sampleRate, entry.soundVersion], [2, 44100, 0]);
+  assertEquals([entry.channels, entry.sampleRate, entry.quickTimeAudioVersion], [2, 44100, 0]);
   assertEquals(keys(entry), ["esds"]);
 });
 
 Deno.test("readStsd() reads ISO's sound version 1, in a stsd of version 1", () => {
   const entry = soundEntry(1, [], fullBox("srat", 0, 0, u32(192000)), box("esds", u32(1)));
-  const { sampleRate, soundVersion, boxes } = read(fullBox("stsd", 1, 0, u32(1), entry), "soun");
-  assertEquals([sampleRate, soundVersion, boxes.has("esds")], [192000, 0, true]);
+  const { sampleRate, quickTimeAudioVersion, boxes } = read(
+    fullBox("stsd", 1, 0, u32(1), entry),
+    "soun",
+  );
+  assertEquals([sampleRate, quickTimeAudioVersion, boxes.has("esds")], [192000, 0, true]);
 });
 
 Deno.test("readStsd() reads QuickTime's sound version 1, with what is in its wave", () => {
@@ -70,7 +73,7 @@ Deno.test("readStsd() reads QuickTime's sound version 1, with what is in its wav
     box("\0\0\0\0"),
   ]);
   const entry = read(stsd(soundEntry(1, u32(1024, 0, 0, 2), box("chan", u32(0)), wave)), "soun");
-  assertEquals([entry.channels, entry.sampleRate, entry.soundVersion], [2, 44100, 1]);
+  assertEquals([entry.channels, entry.sampleRate, entry.quickTimeAudioVersion], [2, 44100, 1]);
   assertEquals(keys(entry), ["chan", "wave", "frma", "mp4a", "esds"]);
 });
 
@@ -79,7 +82,7 @@ Deno.test("readStsd() reads QuickTime's sound version 2", () => {
   new DataView(rate.buffer).setFloat64(0, 96000);
   const more = [u32(76), rate, u32(6, 0x7f000000, 16, 0, 0, 1024), u32(0)]; // 4 bytes over the 72 known
   const entry = read(stsd(soundEntry(2, more, box("esds", u32(1)))), "soun");
-  assertEquals([entry.channels, entry.sampleRate, entry.soundVersion], [6, 96000, 2]);
+  assertEquals([entry.channels, entry.sampleRate, entry.quickTimeAudioVersion], [6, 96000, 2]);
   assertEquals(keys(entry), ["esds"]);
 });
 

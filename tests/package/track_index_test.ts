@@ -6,20 +6,20 @@ import { formatIndex, parseIndex, type TrackIndex } from "../../lib/package/trac
 const INDEX: TrackIndex = {
   segmentationId: "c".repeat(32),
   tables: {
-    head: "a".repeat(32),
+    moovDigest: "a".repeat(32),
     durations: {
       firsts: Float64Array.of(0, 5000),
       sums: Float64Array.of(0, 2 ** 40 + 1),
       samples: 9000,
       sum: 2 ** 41,
-      least: 0,
+      min: 0,
     },
     offsets: {
       firsts: Float64Array.of(0, 1024, 2050),
       sums: Float64Array.of(0, 7, 2 ** 32),
       samples: 2100,
       sum: 2 ** 33,
-      least: -512,
+      min: -512,
     },
     chunks: {
       firsts: Float64Array.of(0, 4096),

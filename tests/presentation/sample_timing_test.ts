@@ -216,7 +216,12 @@ const beyond: [what: string, make: () => unknown, message: string][] = [
       const count = 2_150_000; // pictures that are all decoded and presented at 0
       const samples = {
         ...track.samples,
-        ...{ count, compositionOffset: () => 0, indexAt: () => count - 1, syncUpTo: () => 0 },
+        ...{
+          count,
+          compositionOffset: () => 0,
+          indexAt: () => count - 1,
+          findSyncAtOrBefore: () => 0,
+        },
         decodeTime: (index: number) => index < count ? 0 : 2,
       };
       return buildSampleTiming(

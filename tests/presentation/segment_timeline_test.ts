@@ -116,7 +116,10 @@ Deno.test("segmentByDuration() starts a segment of an open GOP at its first lead
 Deno.test("segmentByDuration() needs as many steps as there are segments, not as a lying duration has boundaries", () => {
   let steps = 0;
   const { table, timing } = timed({ durations: [2 ** 24, 2 ** 24, 1] }, { timescale: 1 });
-  const counting = { ...table, syncUpTo: (index: number) => (steps++, table.syncUpTo(index)) };
+  const counting = {
+    ...table,
+    findSyncAtOrBefore: (index: number) => (steps++, table.findSyncAtOrBefore(index)),
+  };
   assertEquals(
     Array.from(segmentByDuration({ table: counting, timing }, buildRegularBoundaries(1)).samples),
     [
@@ -133,12 +136,12 @@ Deno.test("segmentByDuration() goes on where a boundary is too far away to be ex
   const far = 24876202 * 7; // of 0.7 s: 174133414 / 10 * 1e6 / 7e5 comes out below 24876202
   const { table, timing } = timed({ durations: [far, 7, 7] }, { timescale: 10 });
   let steps = 0;
-  const syncUpTo = (index: number) => {
+  const findSyncAtOrBefore = (index: number) => {
     if (++steps > 50) throw new Error("no end in sight");
-    return table.syncUpTo(index);
+    return table.findSyncAtOrBefore(index);
   };
   const { times } = segmentByDuration(
-    { table: { ...table, syncUpTo }, timing },
+    { table: { ...table, findSyncAtOrBefore }, timing },
     buildRegularBoundaries(0.7),
   );
   assertEquals(Array.from(times), [0, far, far + 7, far + 14]);
@@ -150,9 +153,9 @@ Deno.test("segmentByDuration() needs few steps where all that was decoded at one
   const columns = { durations: 0, count, compositionOffsets };
   const { table, timing } = timed(columns);
   let steps = 0;
-  const syncUpTo = (index: number) => (steps++, table.syncUpTo(index));
+  const findSyncAtOrBefore = (index: number) => (steps++, table.findSyncAtOrBefore(index));
   const { samples } = segmentByDuration(
-    { table: { ...table, syncUpTo }, timing },
+    { table: { ...table, findSyncAtOrBefore }, timing },
     buildRegularBoundaries(1),
   );
   assertEquals(samples.length, count);

@@ -5,6 +5,7 @@ import { ByteReader } from "../../lib/bytes.ts";
 import { Chunks } from "../../lib/mp4/samples/chunks.ts";
 import { FragmentedTable } from "../../lib/mp4/samples/fragmented.ts";
 import { HybridTable } from "../../lib/mp4/samples/hybrid.ts";
+import type { SampleTable } from "../../lib/mp4/samples/sample_table.ts";
 import { ProgressiveTable } from "../../lib/mp4/samples/progressive.ts";
 import type { Source } from "../../lib/storage/source.ts";
 
@@ -22,16 +23,23 @@ export interface Cost {
 /** What costs too much. */
 export class OverBudget extends Error {}
 
+const TABLE_METHODS = [
+  "decodeTime",
+  "compositionOffset",
+  "indexAt",
+  "findSyncAtOrAfter",
+  "findSyncAtOrBefore",
+  "bytes",
+  "readSamples",
+] satisfies (keyof SampleTable)[];
+
 /** Steps: the methods through which all loops over boxes, bits, runs and samples go. */
 const STEPS: readonly [{ prototype: object }, readonly string[]][] = [
-  [ByteReader, ["skip"]],
-  [BitReader, ["bits", "skip"]],
-  [Chunks, ["chunkOf", "pass"]],
+  [ByteReader, ["skip"] satisfies (keyof ByteReader)[]],
+  [BitReader, ["bits", "skip"] satisfies (keyof BitReader)[]],
+  [Chunks, ["findChunk", "advance"] satisfies (keyof Chunks)[]],
   ...[ProgressiveTable, FragmentedTable, HybridTable].map((table) =>
-    [
-      table,
-      ["decodeTime", "compositionOffset", "indexAt", "syncFrom", "syncUpTo", "bytes", "samples"],
-    ] as [{ prototype: object }, string[]]
+    [table, TABLE_METHODS] as [{ prototype: object }, string[]]
   ),
 ];
 

@@ -5,7 +5,7 @@ import { handle } from "../../lib/server/handler.ts";
 import { describeError } from "../../lib/http/access_log.ts";
 import { getRawPath, getRawQuery } from "../../lib/http/raw_path.ts";
 import { type App, type AppOptions, createApp } from "../../lib/server/app.ts";
-import { type FileSystem, UNTIMED } from "../../lib/storage/local/file_system.ts";
+import { type FileSystem, WITHOUT_CLOCK } from "../../lib/storage/local/file_system.ts";
 import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
 
 const TESTDATA = fromFileUrl(new URL("../../testdata", import.meta.url));
@@ -43,7 +43,10 @@ export interface TestApp extends Disposable {
 }
 
 /** @param system what the root lies on; left out: nothing on it proves slow, however busy the machine is */
-export function testApp(options: Partial<AppOptions> = {}, system: FileSystem = UNTIMED): TestApp {
+export function testApp(
+  options: Partial<AppOptions> = {},
+  system: FileSystem = WITHOUT_CLOCK,
+): TestApp {
   const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "ams-" }));
   const [root, outside] = [join(folder, "root"), join(folder, "outside")];
   Deno.mkdirSync(root);

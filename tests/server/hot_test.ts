@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { type FileSystem, UNTIMED } from "../../lib/storage/local/file_system.ts";
+import { type FileSystem, WITHOUT_CLOCK } from "../../lib/storage/local/file_system.ts";
 import { getVersion, type TestApp, testApp } from "./fixture.ts";
 
 const SEGMENTS = [
@@ -15,9 +15,9 @@ function counting(): { system: FileSystem; reads: () => number } {
   let count = 0;
   const readSync: FileSystem["readSync"] = (fd, target) => {
     count++;
-    return UNTIMED.readSync(fd, target);
+    return WITHOUT_CLOCK.readSync(fd, target);
   };
-  return { system: { ...UNTIMED, readSync }, reads: () => count };
+  return { system: { ...WITHOUT_CLOCK, readSync }, reads: () => count };
 }
 
 async function paths(server: TestApp): Promise<string[]> {

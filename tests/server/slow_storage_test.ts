@@ -2,14 +2,14 @@
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
-import { SlowSystem } from "../storage/local/slow_file_system.ts";
+import { SlowFileSystem } from "../storage/local/slow_file_system.ts";
 import { copyMedia, getVersion, MOVIE_PACKAGE, type TestApp, testApp } from "./fixture.ts";
 
 const NETWORK = "/network/";
 
 /** `film.json` on a disk, and the same in `network/`, on what the test makes slow. */
-function setUp(): { server: TestApp; system: SlowSystem } & Disposable {
-  const system = new SlowSystem();
+function setUp(): { server: TestApp; system: SlowFileSystem } & Disposable {
+  const system = new SlowFileSystem();
   system.devices.push([NETWORK, 2]);
   const server = testApp({}, system);
   const folder = join(server.root, "network");
@@ -40,7 +40,7 @@ async function readAll(server: TestApp): Promise<Map<string, Uint8Array>> {
 }
 
 /** Reads until the network has proved slow, as it is from then on. */
-async function proveSlow(server: TestApp, system: SlowSystem): Promise<void> {
+async function proveSlow(server: TestApp, system: SlowFileSystem): Promise<void> {
   [system.where, system.latency] = [NETWORK, 20];
   for (let i = 0; i < 3; i++) await (await server.request("GET /network/video.mp4")).bytes();
   system.calls.length = 0;
@@ -117,7 +117,7 @@ Deno.test("handle() reads once what is asked for ten times at one moment", async
   }
 });
 
-async function readsOf(system: SlowSystem, work: () => Promise<unknown>): Promise<number> {
+async function readsOf(system: SlowFileSystem, work: () => Promise<unknown>): Promise<number> {
   const before = system.calls.filter((call) => call === "read").length;
   await work();
   return system.calls.filter((call) => call === "read").length - before;

@@ -1,6 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
-import { getBufferSize, getPlanSize, readPlan, sampleRanges } from "../../lib/storage/read_plan.ts";
+import {
+  getBufferSize,
+  getPlanSize,
+  readPlan,
+  toSampleRanges,
+} from "../../lib/storage/read_plan.ts";
 import type { ByteRange, SegmentPlan } from "../../lib/storage/read_plan.ts";
 import type { Source } from "../../lib/storage/source.ts";
 
@@ -110,8 +115,8 @@ Deno.test("readPlan() passes on what the source throws", async () => {
   );
 });
 
-Deno.test("sampleRanges() joins samples that follow one another", () => {
-  const ranges = sampleRanges(source(true), {
+Deno.test("toSampleRanges() joins samples that follow one another", () => {
+  const ranges = toSampleRanges(source(true), {
     offsets: Float64Array.of(100, 110, 150, 2 ** 33),
     sizes: Uint32Array.of(10, 20, 5, 6),
   }).map(({ offset, size }) => ({ offset, size }));

@@ -4,7 +4,7 @@
  */
 
 /** Runs from one checkpoint to the next. */
-export const STRIDE = 1024;
+export const STORED_STRIDE = 1024;
 
 /** Of stts or ctts: a row a checkpoint. */
 export interface RunCheckpoints {
@@ -16,7 +16,7 @@ export interface RunCheckpoints {
   readonly samples: number;
   readonly sum: number;
   /** Smallest value, signed; 0 where none is below. */
-  readonly least: number;
+  readonly min: number;
 }
 
 /** Of stsc. */
@@ -30,7 +30,7 @@ export interface ChunkCheckpoints {
 
 export interface TableCheckpoints {
   /** Digest of the head that the tables are in: they are of no other one. */
-  readonly head: string;
+  readonly moovDigest: string;
   readonly durations: RunCheckpoints;
   /** Left out: no table says any. */
   readonly offsets?: RunCheckpoints;

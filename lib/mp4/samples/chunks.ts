@@ -3,12 +3,12 @@
 import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
-import { type ChunkCheckpoints, STRIDE as FEW } from "./checkpoints.ts";
+import { type ChunkCheckpoints, STORED_STRIDE as FEW } from "./checkpoints.ts";
 import { binarySearchLessOrEqual } from "../../binary_search.ts";
-import { type PagedTable, readPagedTable } from "./paged_table.ts";
+import { type PagedTable, readRows } from "./paged_table.ts";
 
 /** Runs of stsc from one checkpoint to the next, where it was passed through. */
-const STRIDE = 64;
+const SCAN_STRIDE = 64;
 
 /** What stco or co64 says. */
 export interface ChunkOffsetsBox {
@@ -38,8 +38,8 @@ export class ChunkOffsets {
   }
 
   /** Puts those of up to `count` chunks from `chunk` on into memory. */
-  keep(chunk: number, count: number): void {
-    this.#table.loadRange(this.#rowSize * chunk, this.#rowSize * (chunk + count));
+  load(chunk: number, count: number): void {
+    this.#table.load(this.#rowSize * chunk, this.#rowSize * (chunk + count));
   }
 }
 
@@ -80,8 +80,8 @@ export class Chunks {
     this.#stsc = stsc;
     this.#runs = stsc.length / 12;
     if (known?.firsts.length !== Math.ceil(this.#runs / FEW)) known = undefined; // of no table of ours
-    this.#stride = known ? FEW : STRIDE;
-    this.#firsts = known?.firsts ?? new Float64Array(Math.ceil(this.#runs / STRIDE));
+    this.#stride = known ? FEW : SCAN_STRIDE;
+    this.#firsts = known?.firsts ?? new Float64Array(Math.ceil(this.#runs / SCAN_STRIDE));
     this.#descriptionFirsts = [...known?.descriptionFirsts ?? []];
     this.#descriptions = [...known?.descriptions ?? []];
     if (known) return;
@@ -102,31 +102,31 @@ export class Chunks {
   }
 
   /** The chunk that sample `index` is in. */
-  chunkOf(index: number): Chunk {
+  findChunk(index: number): Chunk {
     const checkpoint = Math.max(0, binarySearchLessOrEqual(this.#firsts, index));
     let run = checkpoint * this.#stride;
     let first = this.#firsts[checkpoint]!;
-    while (run + 1 < this.#runs && first + this.#samplesOf(run) <= index) {
-      first += this.#samplesOf(run++);
+    while (run + 1 < this.#runs && first + this.#countSamples(run) <= index) {
+      first += this.#countSamples(run++);
     }
-    const perChunk = this.#perChunk(run);
+    const perChunk = this.#samplesPerChunk(run);
     const ahead = Math.floor((index - first) / perChunk);
     const start = first + ahead * perChunk;
     return { chunk: this.#firstChunk(run) + ahead, first: start, end: start + perChunk, run };
   }
 
   /** Moves to the chunk behind. */
-  pass(at: Chunk): void {
+  advance(at: Chunk): void {
     at.chunk++;
     while (at.run + 1 < this.#runs && this.#firstChunk(at.run + 1) <= at.chunk) at.run++;
     at.first = at.end;
-    at.end += this.#perChunk(at.run);
+    at.end += this.#samplesPerChunk(at.run);
   }
 
   /** Puts what is said of up to `count` chunks from `at` on into memory: a chunk has a run of its own at most. */
-  keep(at: Chunk, count: number): void {
-    this.#stsc.loadRange(12 * at.run, 12 * (at.run + count + 1));
-    this.offsets.keep(at.chunk, count);
+  load(at: Chunk, count: number): void {
+    this.#stsc.load(12 * at.run, 12 * (at.run + count + 1));
+    this.offsets.load(at.chunk, count);
   }
 
   description(index: number): number {
@@ -144,15 +144,15 @@ export class Chunks {
   }
 
   /** At least 1, also where the file changes under our hands: whoever walks from chunk to chunk must come to an end. */
-  #perChunk(run: number): number {
+  #samplesPerChunk(run: number): number {
     return Math.max(1, this.#stsc.u32(12 * run + 4));
   }
 
   /** Samples of a run; runs past the last chunk hold none. */
-  #samplesOf(run: number): number {
+  #countSamples(run: number): number {
     const count = this.offsets.count;
     const end = run + 1 < this.#runs ? Math.min(this.#firstChunk(run + 1), count) : count;
-    return Math.max(0, end - this.#firstChunk(run)) * this.#perChunk(run);
+    return Math.max(0, end - this.#firstChunk(run)) * this.#samplesPerChunk(run);
   }
 
   /** Checks every run, sets the checkpoints; gives back how many samples there is room for. */
@@ -172,9 +172,9 @@ export class Chunks {
       for (let i = 0; i < rows.byteLength; i += 12) {
         const run = (at + i) / 12;
         const next = rows.getUint32(i) - 1;
-        if (run === 0 ? next !== 0 : next <= first) throw outOfOrder(next, first);
+        if (run === 0 ? next !== 0 : next <= first) throw toOrderError(next, first);
         pass(next);
-        if (run % STRIDE === 0) this.#firsts[run / STRIDE] = held;
+        if (run % SCAN_STRIDE === 0) this.#firsts[run / SCAN_STRIDE] = held;
         first = next;
         perChunk = rows.getUint32(i + 4);
         description = rows.getUint32(i + 8) - 1;
@@ -192,14 +192,14 @@ export class Chunks {
   }
 }
 
-function outOfOrder(first: number, before: number): MediaError {
+function toOrderError(first: number, before: number): MediaError {
   return new MediaError(`Cannot read a run from chunk ${first + 1} on behind ${before + 1}`);
 }
 
 /** Sample To Chunk (14496-12 §8.7.4): its rows. In stbl. */
 export function readStsc(r: ByteReader): Uint8Array {
   readVersion(r, 0);
-  return readPagedTable(r, r.u32(), 12);
+  return readRows(r, r.u32(), 12);
 }
 
 /** Chunk Offset (14496-12 §8.7.5). In stbl. */
@@ -215,5 +215,5 @@ export function readCo64(r: ByteReader): ChunkOffsetsBox {
 function readOffsets(r: ByteReader, rowSize: 4 | 8): ChunkOffsetsBox {
   readVersion(r, 0);
   const count = r.u32();
-  return { count, rowSize, bytes: readPagedTable(r, count, rowSize) };
+  return { count, rowSize, bytes: readRows(r, count, rowSize) };
 }

@@ -4,10 +4,10 @@ export class Column<Values extends Uint32Array<ArrayBuffer> | Int32Array<ArrayBu
   #constant = 0;
   length = 0;
 
-  constructor(readonly make: new (length: number) => Values) {}
+  constructor(readonly ArrayType: new (length: number) => Values) {}
 
   /** All have the same value. */
-  get constant(): boolean {
+  get isConstant(): boolean {
     return !this.#values;
   }
 
@@ -18,11 +18,11 @@ export class Column<Values extends Uint32Array<ArrayBuffer> | Int32Array<ArrayBu
   push(value: number): void {
     if (this.length === 0) this.#constant = value;
     if (!this.#values && value === this.#constant) this.length++;
-    else this.#room()[this.length++] = value;
+    else this.#reserve()[this.length++] = value;
   }
 
   set(index: number, value: number): void {
-    if (this.at(index) !== value) this.#room()[index] = value;
+    if (this.at(index) !== value) this.#reserve()[index] = value;
   }
 
   /** The values from `first` on, to the end of `into`. */
@@ -32,7 +32,7 @@ export class Column<Values extends Uint32Array<ArrayBuffer> | Int32Array<ArrayBu
   }
 
   /** The values from `first` up to, not with, `end` are equal. */
-  alike(first: number, end: number): boolean {
+  isUniform(first: number, end: number): boolean {
     for (let i = first + 1; this.#values && i < end; i++) {
       if (this.#values[i] !== this.#values[first]) return false;
     }
@@ -48,10 +48,10 @@ export class Column<Values extends Uint32Array<ArrayBuffer> | Int32Array<ArrayBu
   }
 
   /** An array with room for one more. */
-  #room(): Values {
+  #reserve(): Values {
     const old = this.#values;
     if (old && this.length < old.length) return old;
-    const values = new this.make(Math.max(256, Math.ceil(1.5 * this.length)));
+    const values = new this.ArrayType(Math.max(256, Math.ceil(1.5 * this.length)));
     if (old) values.set(old);
     else values.fill(this.#constant, 0, this.length);
     return this.#values = values;

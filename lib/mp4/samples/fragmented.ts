@@ -2,21 +2,21 @@
 
 import { MediaError } from "../../errors.ts";
 import { Column } from "./column.ts";
-import { columnPlaces, rowSize, type Trun } from "../fragment_reader.ts";
+import { getColumnOffsets, getRowSize, type Trun } from "../fragment_reader.ts";
 import { binarySearchLessOrEqual } from "../../binary_search.ts";
 import {
-  newSamples,
-  NON_SYNC,
+  createSamples,
+  IS_NON_SYNC,
   type Samples,
   type SampleTable,
   type UniformFields,
 } from "./sample_table.ts";
 
 /** Samples of a run, at most: what a look-up has to add up. */
-const LONGEST_RUN = 256;
+const MAX_RUN_LENGTH = 256;
 
 /** Where a run of samples lies, and what its rows leave unsaid. */
-export interface TrunPlace {
+export interface ImplicitFields {
   /** Bytes from the start of the file. */
   readonly offset: number;
   /** From 0. */
@@ -31,10 +31,10 @@ export class FragmentedTable implements SampleTable {
   readonly #sizes = new Column(Uint32Array);
   readonly #durations = new Column(Uint32Array);
   readonly #flags = new Column(Uint32Array);
-  readonly #offsets = new Column(Int32Array);
+  readonly #compositionOffsets = new Column(Int32Array);
   /** A row a run: its first sample, that one's place, its time, the bytes of all samples before it. */
   readonly #firsts: number[] = [];
-  readonly #places: number[] = [];
+  readonly #dataOffsets: number[] = [];
   readonly #times: number[] = [];
   readonly #bytes: number[] = [];
   readonly #descriptionFirsts: number[] = [];
@@ -43,7 +43,7 @@ export class FragmentedTable implements SampleTable {
   #nonSync = 0;
   #end: number;
   #total = 0;
-  leastCompositionOffset = 0;
+  minCompositionOffset = 0;
 
   /**
    * @param time where the first sample starts, unless a tfdt says otherwise
@@ -66,7 +66,7 @@ export class FragmentedTable implements SampleTable {
    *
    * @throws MediaError when that one starts later, or would last too long for a number of 32 bits
    */
-  startAt(time: number): void {
+  setNextTime(time: number): void {
     const last = this.count - 1;
     const start = last < 0 ? this.earliest : this.#end - this.#durations.at(last);
     if (time < start) {
@@ -86,23 +86,23 @@ export class FragmentedTable implements SampleTable {
    *
    * @throws MediaError when they end past 2^53
    */
-  append({ columns, rows, count, firstFlags }: Trun, place: TrunPlace): void {
+  append({ columns, rows, count, firstFlags }: Trun, implicit: ImplicitFields): void {
     const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength);
-    const step = rowSize(columns);
-    const [durationAt, sizeAt, flagsAt, offsetAt] = columnPlaces(columns);
-    let { offset } = place;
+    const step = getRowSize(columns);
+    const [durationAt, sizeAt, flagsAt, offsetAt] = getColumnOffsets(columns);
+    let { offset } = implicit;
     for (let i = 0; i < count; i++) {
       const row = i * step;
-      if (i % LONGEST_RUN === 0) this.#startRun(offset, place.description);
-      const duration = durationAt < 0 ? place.duration : view.getUint32(row + durationAt);
-      const size = sizeAt < 0 ? place.size : view.getUint32(row + sizeAt);
-      const unsaid = i === 0 && firstFlags !== undefined ? firstFlags : place.flags;
+      if (i % MAX_RUN_LENGTH === 0) this.#startRun(offset, implicit.description);
+      const duration = durationAt < 0 ? implicit.duration : view.getUint32(row + durationAt);
+      const size = sizeAt < 0 ? implicit.size : view.getUint32(row + sizeAt);
+      const unsaid = i === 0 && firstFlags !== undefined ? firstFlags : implicit.flags;
       const flags = flagsAt < 0 ? unsaid : view.getUint32(row + flagsAt);
       this.#push(duration, size, flags, offsetAt < 0 ? 0 : view.getInt32(row + offsetAt));
       offset += size;
     }
     if (!Number.isSafeInteger(this.#end)) {
-      throw new MediaError(`Cannot count to ${this.#end}, where the samples end: over 2^53`);
+      throw new MediaError(`Cannot represent ${this.#end}: over 2^53`);
     }
   }
 
@@ -113,7 +113,7 @@ export class FragmentedTable implements SampleTable {
   }
 
   compositionOffset(index: number): number {
-    return this.#offsets.at(index);
+    return this.#compositionOffsets.at(index);
   }
 
   indexAt(time: number): number {
@@ -126,13 +126,13 @@ export class FragmentedTable implements SampleTable {
     return index;
   }
 
-  syncFrom(index: number): number {
+  findSyncAtOrAfter(index: number): number {
     if (this.allSync) return Math.min(index, this.count);
     const syncs = this.#syncSamples();
     return syncs[binarySearchLessOrEqual(syncs, index - 1) + 1] ?? this.count;
   }
 
-  syncUpTo(index: number): number {
+  findSyncAtOrBefore(index: number): number {
     if (this.allSync) return Math.min(index, this.count - 1);
     const syncs = this.#syncSamples();
     return syncs[binarySearchLessOrEqual(syncs, index)] ?? -1;
@@ -147,13 +147,13 @@ export class FragmentedTable implements SampleTable {
   }
 
   uniformFields(first: number, end: number): UniformFields {
-    const flags = !this.#flags.alike(first + 1, end)
-      ? "not"
-      : this.#flags.alike(first, Math.min(end, first + 2))
+    const flags = !this.#flags.isUniform(first + 1, end)
+      ? "mixed"
+      : this.#flags.isUniform(first, Math.min(end, first + 2))
       ? "all"
-      : "all but the first";
-    const [durations, offsets] = [this.#durations, this.#offsets].map((column) =>
-      column.alike(first, end)
+      : "all but first";
+    const [durations, offsets] = [this.#durations, this.#compositionOffsets].map((column) =>
+      column.isUniform(first, end)
     );
     return { durations: durations!, offsets: offsets!, flags };
   }
@@ -176,10 +176,10 @@ export class FragmentedTable implements SampleTable {
   }
 
   readSamples(first: number, end: number): Samples {
-    const samples = newSamples(Math.max(0, end - first));
+    const samples = createSamples(Math.max(0, end - first));
     this.#sizes.fill(first, samples.sizes);
     this.#durations.fill(first, samples.durations);
-    this.#offsets.fill(first, samples.compositionOffsets);
+    this.#compositionOffsets.fill(first, samples.compositionOffsets);
     this.#flags.fill(first, samples.flags);
     this.#fillOffsets(first, samples);
     return samples;
@@ -191,8 +191,8 @@ export class FragmentedTable implements SampleTable {
     for (let i = 0; i < offsets.length; i++) {
       if (i === 0) {
         const start = this.#firsts[run]!;
-        offset = this.#places[run]! + this.#sizes.sum(start, first);
-      } else if (this.#firsts[run + 1] === first + i) offset = this.#places[++run]!;
+        offset = this.#dataOffsets[run]! + this.#sizes.sum(start, first);
+      } else if (this.#firsts[run + 1] === first + i) offset = this.#dataOffsets[++run]!;
       offsets[i] = offset;
       offset += sizes[i]!;
     }
@@ -200,7 +200,7 @@ export class FragmentedTable implements SampleTable {
 
   #startRun(offset: number, description: number): void {
     this.#firsts.push(this.count);
-    this.#places.push(offset);
+    this.#dataOffsets.push(offset);
     this.#times.push(this.#end);
     this.#bytes.push(this.#total);
     if (description === this.#descriptions.at(-1)) return;
@@ -212,12 +212,12 @@ export class FragmentedTable implements SampleTable {
     this.#durations.push(duration);
     this.#sizes.push(size);
     this.#flags.push(flags);
-    this.#offsets.push(compositionOffset);
+    this.#compositionOffsets.push(compositionOffset);
     this.#end += duration;
     this.#total += size;
-    if (flags & NON_SYNC) this.#nonSync++;
-    if (compositionOffset < this.leastCompositionOffset) {
-      this.leastCompositionOffset = compositionOffset;
+    if (flags & IS_NON_SYNC) this.#nonSync++;
+    if (compositionOffset < this.minCompositionOffset) {
+      this.minCompositionOffset = compositionOffset;
     }
   }
 
@@ -233,7 +233,7 @@ export class FragmentedTable implements SampleTable {
     const syncs = new Uint32Array(this.count - this.#nonSync);
     let at = 0;
     for (let i = 0; i < this.count; i++) {
-      if (!(this.#flags.at(i) & NON_SYNC)) syncs[at++] = i;
+      if (!(this.#flags.at(i) & IS_NON_SYNC)) syncs[at++] = i;
     }
     return this.#syncs = syncs;
   }

@@ -2,8 +2,8 @@
 
 import { MediaError } from "../../errors.ts";
 import {
+  createSamples,
   findUniformFields,
-  newSamples,
   type Samples,
   type SampleTable,
   type UniformFields,
@@ -12,89 +12,99 @@ import {
 /** One table behind the other. Both hold samples. */
 export class HybridTable implements SampleTable {
   /** How long the last sample of the head lasts: up to the tail. */
-  readonly #bridge: number;
+  readonly #lastMoovDuration: number;
 
   /** @throws MediaError when the tail starts so late that the sample before it would last 2^32 ticks or more */
-  constructor(readonly head: SampleTable, readonly tail: SampleTable) {
-    const [last, next] = [head.decodeTime(head.count - 1), tail.decodeTime(0)];
-    this.#bridge = next - last;
-    if (this.#bridge >= 2 ** 32) {
+  constructor(readonly moovTable: SampleTable, readonly fragmentTable: SampleTable) {
+    const [last, next] = [moovTable.decodeTime(moovTable.count - 1), fragmentTable.decodeTime(0)];
+    this.#lastMoovDuration = next - last;
+    if (this.#lastMoovDuration >= 2 ** 32) {
       throw new MediaError(`Cannot go on at ${next}: the sample before it starts at ${last}`);
     }
   }
 
   get count(): number {
-    return this.head.count + this.tail.count;
+    return this.moovTable.count + this.fragmentTable.count;
   }
 
   get allSync(): boolean {
-    return this.head.allSync && this.tail.allSync;
+    return this.moovTable.allSync && this.fragmentTable.allSync;
   }
 
-  get leastCompositionOffset(): number {
-    return Math.min(this.head.leastCompositionOffset, this.tail.leastCompositionOffset);
+  get minCompositionOffset(): number {
+    return Math.min(this.moovTable.minCompositionOffset, this.fragmentTable.minCompositionOffset);
   }
 
   decodeTime(index: number): number {
-    const [table, at] = this.#find(index);
+    const [table, at] = this.#locate(index);
     return table.decodeTime(at);
   }
 
   compositionOffset(index: number): number {
-    const [table, at] = this.#find(index);
+    const [table, at] = this.#locate(index);
     return table.compositionOffset(at);
   }
 
   indexAt(time: number): number {
-    if (time < this.tail.decodeTime(0)) return this.head.indexAt(time);
-    return this.head.count + this.tail.indexAt(time);
+    if (time < this.fragmentTable.decodeTime(0)) return this.moovTable.indexAt(time);
+    return this.moovTable.count + this.fragmentTable.indexAt(time);
   }
 
-  syncFrom(index: number): number {
-    const sync = index < this.head.count ? this.head.syncFrom(index) : this.head.count;
-    if (sync < this.head.count) return sync;
-    return this.head.count + this.tail.syncFrom(Math.max(0, index - this.head.count));
+  findSyncAtOrAfter(index: number): number {
+    const sync = index < this.moovTable.count
+      ? this.moovTable.findSyncAtOrAfter(index)
+      : this.moovTable.count;
+    if (sync < this.moovTable.count) return sync;
+    return this.moovTable.count +
+      this.fragmentTable.findSyncAtOrAfter(Math.max(0, index - this.moovTable.count));
   }
 
-  syncUpTo(index: number): number {
-    const sync = index < this.head.count ? -1 : this.tail.syncUpTo(index - this.head.count);
+  findSyncAtOrBefore(index: number): number {
+    const sync = index < this.moovTable.count
+      ? -1
+      : this.fragmentTable.findSyncAtOrBefore(index - this.moovTable.count);
     return sync < 0
-      ? this.head.syncUpTo(Math.min(index, this.head.count - 1))
-      : this.head.count + sync;
+      ? this.moovTable.findSyncAtOrBefore(Math.min(index, this.moovTable.count - 1))
+      : this.moovTable.count + sync;
   }
 
   bytes(first: number, end: number): number {
-    const { count } = this.head;
-    const head = first < count ? this.head.bytes(first, Math.min(end, count)) : 0;
-    const tail = end > count ? this.tail.bytes(Math.max(0, first - count), end - count) : 0;
+    const { count } = this.moovTable;
+    const head = first < count ? this.moovTable.bytes(first, Math.min(end, count)) : 0;
+    const tail = end > count
+      ? this.fragmentTable.bytes(Math.max(0, first - count), end - count)
+      : 0;
     return head + tail;
   }
 
   bytesBetween(ascending: Float64Array): Float64Array {
-    const { count } = this.head;
-    const heads = this.head.bytesBetween(ascending.map((index) => Math.min(index, count)));
-    const tails = this.tail.bytesBetween(ascending.map((index) => Math.max(0, index - count)));
+    const { count } = this.moovTable;
+    const heads = this.moovTable.bytesBetween(ascending.map((index) => Math.min(index, count)));
+    const tails = this.fragmentTable.bytesBetween(
+      ascending.map((index) => Math.max(0, index - count)),
+    );
     return heads.map((bytes, i) => bytes + tails[i]!);
   }
 
   uniformFields(first: number, end: number): UniformFields {
-    const { count } = this.head;
-    if (end < count) return this.head.uniformFields(first, end);
-    if (first >= count) return this.tail.uniformFields(first - count, end - count);
+    const { count } = this.moovTable;
+    if (end < count) return this.moovTable.uniformFields(first, end);
+    if (first >= count) return this.fragmentTable.uniformFields(first - count, end - count);
     return findUniformFields(this.readSamples(first, end));
   }
 
   description(index: number): number {
-    const [table, at] = this.#find(index);
+    const [table, at] = this.#locate(index);
     return table.description(at);
   }
 
   descriptionEnd(index: number): number {
-    const [table, at] = this.#find(index);
+    const [table, at] = this.#locate(index);
     const end = table.descriptionEnd(at);
-    if (table === this.tail) return this.head.count + end;
-    const goesOn = end === this.head.count && this.tail.description(0) === table.description(at);
-    return goesOn ? this.head.count + this.tail.descriptionEnd(0) : end;
+    if (table === this.fragmentTable) return this.moovTable.count + end;
+    const goesOn = end === this.moovTable.count &&
+      this.fragmentTable.description(0) === table.description(at);
+    return goesOn ? this.moovTable.count + this.fragmentTable.descriptionEnd(0) : end;
   }
 
   scanSamples(first: number, end: number): Samples {
@@ -106,22 +116,22 @@ export class HybridTable implements SampleTable {
   }
 
   readSamples(first: number, end: number): Samples {
-    const { count } = this.head;
-    if (first >= count) return this.tail.readSamples(first - count, end - count);
-    const head = this.head.readSamples(first, Math.min(end, count));
+    const { count } = this.moovTable;
+    if (first >= count) return this.fragmentTable.readSamples(first - count, end - count);
+    const head = this.moovTable.readSamples(first, Math.min(end, count));
     if (end < count) return head;
-    head.durations[count - 1 - first] = this.#bridge;
-    return end === count ? head : concatenate(head, this.tail.readSamples(0, end - count));
+    head.durations[count - 1 - first] = this.#lastMoovDuration;
+    return end === count ? head : concatenate(head, this.fragmentTable.readSamples(0, end - count));
   }
 
-  #find(index: number): [table: SampleTable, index: number] {
-    const { count } = this.head;
-    return index < count ? [this.head, index] : [this.tail, index - count];
+  #locate(index: number): [table: SampleTable, index: number] {
+    const { count } = this.moovTable;
+    return index < count ? [this.moovTable, index] : [this.fragmentTable, index - count];
   }
 }
 
 function concatenate(a: Samples, b: Samples): Samples {
-  const both = newSamples(a.sizes.length + b.sizes.length);
+  const both = createSamples(a.sizes.length + b.sizes.length);
   for (const column of ["offsets", "sizes", "durations", "compositionOffsets", "flags"] as const) {
     both[column].set(a[column]);
     both[column].set(b[column], a.sizes.length);

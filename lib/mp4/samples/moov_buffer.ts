@@ -10,21 +10,21 @@ import type { Source } from "../../storage/source.ts";
 import { readBoxHeader } from "../box.ts";
 
 /** A head up to this size is read whole. In bytes. */
-const SMALL = 2 ** 18;
+const MAX_EAGER_SIZE = 2 ** 18;
 
 /** What is read at a time, and remembered as being there. In bytes: a page of memory. */
-const BLOCK = 4096;
+const BLOCK_SIZE = 4096;
 
 /** Of a table's box: what says how many rows it has. In bytes. */
-const TABLE_START = 64;
+const TABLE_HEADER_SIZE = 64;
 
 /** Evenly spaced slices of each table, and how many bytes of each, that tell one head from another. */
-const SLICES = 8;
-const SLICE = 64;
+const DIGEST_SLICES = 8;
+const DIGEST_SLICE_SIZE = 64;
 
 /** From moov down to the tables (14496-12 §6.2.3). */
-const PATH = ["trak", "mdia", "minf", "stbl"];
-const TABLES = new Set("stts ctts stss stsz stz2 stsc stco co64 sdtp".split(" "));
+const CONTAINERS = ["trak", "mdia", "minf", "stbl"];
+const TABLE_TYPES = new Set("stts ctts stss stsz stz2 stsc stco co64 sdtp".split(" "));
 
 /** Body of a moov, some blocks of which are in memory, and the others zero. */
 export class MoovBuffer {
@@ -33,29 +33,29 @@ export class MoovBuffer {
   /** Where the body starts in the file. */
   readonly #offset: number;
   readonly #source: Source;
-  readonly #there: Uint8Array;
+  readonly #loaded: Uint8Array;
   /** Rows of tables, from where up to, not with, where. */
-  readonly #rows: [start: number, end: number][] = [];
+  readonly #skipped: [start: number, end: number][] = [];
   #digest: string | undefined;
-  #missing: number;
+  #missingBlocks: number;
   #loading: Promise<void> | undefined;
 
   constructor(source: Source, offset: number, bytes: Uint8Array, isComplete: boolean) {
     this.#source = source;
     this.#offset = offset;
     this.bytes = bytes;
-    this.#missing = isComplete ? 0 : Math.ceil(bytes.length / BLOCK);
-    this.#there = new Uint8Array(this.#missing);
+    this.#missingBlocks = isComplete ? 0 : Math.ceil(bytes.length / BLOCK_SIZE);
+    this.#loaded = new Uint8Array(this.#missingBlocks);
   }
 
   /** Nothing is left in the file. */
-  get whole(): boolean {
-    return this.#missing === 0;
+  get isComplete(): boolean {
+    return this.#missingBlocks === 0;
   }
 
   /** It takes time to pass through its tables. */
   get isLarge(): boolean {
-    return this.bytes.length > SMALL;
+    return this.bytes.length > MAX_EAGER_SIZE;
   }
 
   /**
@@ -64,17 +64,18 @@ export class MoovBuffer {
    * @throws MediaError of the source
    */
   get digest(): string {
-    return this.#digest ??= this.#digested();
+    return this.#digest ??= this.#computeDigest();
   }
 
-  #digested(): string {
+  #computeDigest(): string {
     const hash = createHash("sha256").update(`${this.#source.size} ${this.bytes.length}`);
     let at = 0;
-    for (const [start, end] of this.#rows) {
+    for (const [start, end] of this.#skipped) {
       hash.update(this.bytes.subarray(at, start));
-      for (let slice = 0; slice < SLICES; slice++) {
-        const from = start + Math.floor(slice * Math.max(0, end - start - SLICE) / (SLICES - 1));
-        const bytes = new Uint8Array(Math.min(SLICE, end - from));
+      for (let slice = 0; slice < DIGEST_SLICES; slice++) {
+        const from = start +
+          Math.floor(slice * Math.max(0, end - start - DIGEST_SLICE_SIZE) / (DIGEST_SLICES - 1));
+        const bytes = new Uint8Array(Math.min(DIGEST_SLICE_SIZE, end - from));
         this.read(from, bytes);
         hash.update(bytes);
       }
@@ -85,21 +86,21 @@ export class MoovBuffer {
 
   /** All of the rows of a table need not be in memory. */
   skip(start: number, end: number): void {
-    if (start < end) this.#rows.push([start, end]);
+    if (start < end) this.#skipped.push([start, end]);
   }
 
   /** Bytes in memory; checkpoints and windows of tables take a sixteenth of it all at most. */
-  get held(): number {
-    return this.bytes.length - BLOCK * this.#missing + this.bytes.length / 16;
+  get residentBytes(): number {
+    return this.bytes.length - BLOCK_SIZE * this.#missingBlocks + this.bytes.length / 16;
   }
 
   /** The memory around the bytes from `start` up to, not with, `end`; undefined: they are not all there. */
   loadedRange(start: number, end: number): { start: number; end: number } | undefined {
-    if (this.whole) return { start: 0, end: this.bytes.length };
-    const first = Math.floor(start / BLOCK);
-    const last = Math.ceil(end / BLOCK);
-    for (let block = first; block < last; block++) if (!this.#there[block]) return undefined;
-    return { start: first * BLOCK, end: Math.min(last * BLOCK, this.bytes.length) };
+    if (this.isComplete) return { start: 0, end: this.bytes.length };
+    const first = Math.floor(start / BLOCK_SIZE);
+    const last = Math.ceil(end / BLOCK_SIZE);
+    for (let block = first; block < last; block++) if (!this.#loaded[block]) return undefined;
+    return { start: first * BLOCK_SIZE, end: Math.min(last * BLOCK_SIZE, this.bytes.length) };
   }
 
   /**
@@ -107,16 +108,16 @@ export class MoovBuffer {
    *
    * @throws MediaError of the source
    */
-  loadRange(start: number, end: number): void {
-    if (this.whole) return;
-    const last = Math.ceil(Math.min(end, this.bytes.length) / BLOCK);
-    for (let block = Math.floor(start / BLOCK); block < last; block++) {
-      if (this.#there[block]) continue;
+  load(start: number, end: number): void {
+    if (this.isComplete) return;
+    const last = Math.ceil(Math.min(end, this.bytes.length) / BLOCK_SIZE);
+    for (let block = Math.floor(start / BLOCK_SIZE); block < last; block++) {
+      if (this.#loaded[block]) continue;
       let next = block + 1;
-      while (next < last && !this.#there[next]) next++;
-      this.read(block * BLOCK, this.bytes.subarray(block * BLOCK, next * BLOCK));
-      this.#there.fill(1, block, next);
-      this.#missing -= next - block;
+      while (next < last && !this.#loaded[next]) next++;
+      this.read(block * BLOCK_SIZE, this.bytes.subarray(block * BLOCK_SIZE, next * BLOCK_SIZE));
+      this.#loaded.fill(1, block, next);
+      this.#missingBlocks -= next - block;
       block = next;
     }
   }
@@ -127,7 +128,7 @@ export class MoovBuffer {
    * @throws MediaError of the source
    */
   read(start: number, into: Uint8Array): void {
-    if (this.whole) return into.set(this.bytes.subarray(start, start + into.length));
+    if (this.isComplete) return into.set(this.bytes.subarray(start, start + into.length));
     const reading = this.#source.read(this.#offset + start, into);
     if (reading) throw new Error("Cannot wait for a table: it should have been loaded");
   }
@@ -137,14 +138,14 @@ export class MoovBuffer {
    *
    * @throws MediaError of the source
    */
-  load(): Promise<void> | undefined {
-    if (this.whole || this.#source.synchronous) return undefined;
+  loadRest(): Promise<void> | undefined {
+    if (this.isComplete || this.#source.synchronous) return undefined;
     return this.#loading ??= this.#loadAll().finally(() => this.#loading = undefined);
   }
 
   async #loadAll(): Promise<void> {
     await this.#source.read(this.#offset, this.bytes);
-    this.#missing = 0;
+    this.#missingBlocks = 0;
   }
 }
 
@@ -153,16 +154,25 @@ export class MoovBuffer {
  *
  * @throws MediaError of the source
  */
-export async function openMoov(source: Source, offset: number, size: number): Promise<MoovBuffer> {
-  if (size > SMALL && source.synchronous) {
-    const head = new MoovBuffer(source, offset, new Uint8Array(unheldMemory(size), 0, size), false);
-    readAllButRows(head, 0, size, 0);
+export async function openMoovBuffer(
+  source: Source,
+  offset: number,
+  size: number,
+): Promise<MoovBuffer> {
+  if (size > MAX_EAGER_SIZE && source.synchronous) {
+    const head = new MoovBuffer(
+      source,
+      offset,
+      new Uint8Array(allocateLazily(size), 0, size),
+      false,
+    );
+    loadAllButRows(head, 0, size, 0);
     return head;
   }
   const bytes = new Uint8Array(size);
   await source.read(offset, bytes);
   const head = new MoovBuffer(source, offset, bytes, true);
-  readAllButRows(head, 0, size, 0);
+  loadAllButRows(head, 0, size, 0);
   return head;
 }
 
@@ -170,24 +180,24 @@ export async function openMoov(source: Source, offset: number, size: number): Pr
  * Zeros that take no memory until they are touched. What might grow is mapped anew by the system; of other buffers the C
  * library may take freed memory, and write zeros into all of it.
  */
-function unheldMemory(size: number): ArrayBuffer {
+function allocateLazily(size: number): ArrayBuffer {
   return new ArrayBuffer(size, { maxByteLength: size });
 }
 
 /** Up to a box whose size lies: whoever reads the boxes says so. */
-function readAllButRows(head: MoovBuffer, start: number, end: number, depth: number): void {
+function loadAllButRows(buffer: MoovBuffer, start: number, end: number, depth: number): void {
   for (let at = start; at + 8 <= end;) {
-    head.loadRange(at, Math.min(end, at + 16));
-    const r = new ByteReader(head.bytes.subarray(at, end));
+    buffer.load(at, Math.min(end, at + 16));
+    const r = new ByteReader(buffer.bytes.subarray(at, end));
     const { type, size } = readBoxHeader(r);
     if (size < 0 || size > r.left) return;
     const body = at + r.position;
     at = body + size;
-    if (type === PATH[depth]) readAllButRows(head, body, at, depth + 1);
+    if (type === CONTAINERS[depth]) loadAllButRows(buffer, body, at, depth + 1);
     else {
-      const rows = TABLES.has(type) ? Math.min(at, body + TABLE_START) : at;
-      head.loadRange(body, rows);
-      head.skip(rows, at);
+      const rows = TABLE_TYPES.has(type) ? Math.min(at, body + TABLE_HEADER_SIZE) : at;
+      buffer.load(body, rows);
+      buffer.skip(rows, at);
     }
   }
 }

@@ -11,9 +11,9 @@ export interface ParseContext {
   readonly name: string;
   readonly warnings: string[];
   /** What tables are in, where they may still be in the file. */
-  readonly head?: MoovBuffer;
+  readonly moov?: MoovBuffer;
   /** What somebody knows of it who passed through its tables before. */
-  readonly known?: KnownTables | undefined;
+  readonly knownTables?: KnownTables | undefined;
   /** Bytes of all samples so far whose sizes are said once for all of them. */
   declaredBytes?: number;
 }
@@ -27,7 +27,7 @@ const MAX_OVERLAP = 4;
  * @param bytes of many samples together
  * @throws MediaError when that is far more than the file has
  */
-export function checkClaimed(bytes: number, file: ParseContext): void {
-  if (bytes <= MAX_OVERLAP * file.size) return;
-  throw new MediaError(`Cannot find ${bytes} bytes of samples in a file of ${file.size}`);
+export function checkDeclaredBytes(bytes: number, context: ParseContext): void {
+  if (bytes <= MAX_OVERLAP * context.size) return;
+  throw new MediaError(`Cannot find ${bytes} bytes of samples in a file of ${context.size}`);
 }

@@ -3,20 +3,25 @@
 import { MediaError } from "../../errors.ts";
 import type { RunCheckpoints, TableCheckpoints } from "./checkpoints.ts";
 import type { Chunk, Chunks } from "./chunks.ts";
-import { checkClaimed, type ParseContext } from "./parse_context.ts";
+import { checkDeclaredBytes, type ParseContext } from "./parse_context.ts";
 import { RunLengths } from "./run_lengths.ts";
 import type { SampleSizes } from "./sample_sizes.ts";
-import { findUniformFields, newSamples, NON_SYNC, type UniformFields } from "./sample_table.ts";
+import {
+  createSamples,
+  findUniformFields,
+  IS_NON_SYNC,
+  type UniformFields,
+} from "./sample_table.ts";
 import type { Samples, SampleTable } from "./sample_table.ts";
 import type { SyncSamples } from "./sync_samples.ts";
 import type { PagedTable } from "./paged_table.ts";
 
 /** Dependency of a sample (sample_depends_on) where sdtp doesn't say: on others, on none. */
-const DEPENDS = 0x01000000;
-const DEPENDS_NOT = 0x02000000;
-const DEPENDS_MASK = 0x03000000;
+const DEPENDS_ON_OTHERS = 0x01000000;
+const DEPENDS_ON_NONE = 0x02000000;
+const DEPENDS_ON_MASK = 0x03000000;
 
-export interface ProgressiveParts {
+export interface ProgressiveTables {
   readonly sizes: SampleSizes;
   /** Durations. */
   readonly stts: RunLengths;
@@ -26,120 +31,120 @@ export interface ProgressiveParts {
   readonly knownOffsets?: RunCheckpoints | undefined;
   readonly stss?: SyncSamples | undefined;
   /** No sync sample is listed twice. */
-  readonly distinctSyncs: boolean;
+  readonly hasDistinctSyncs: boolean;
   /** A byte a sample (14496-12 §8.6.4). */
   readonly sdtp?: PagedTable | undefined;
   readonly chunks: Chunks;
-  readonly file: ParseContext;
+  readonly context: ParseContext;
 }
 
 export class ProgressiveTable implements SampleTable {
   readonly count: number;
   readonly allSync: boolean;
-  readonly #parts: ProgressiveParts;
-  #runs: RunLengths | undefined;
+  readonly #tables: ProgressiveTables;
+  #offsetRuns: RunLengths | undefined;
 
-  constructor(parts: ProgressiveParts) {
-    this.#parts = parts;
-    this.count = parts.sizes.count;
-    this.allSync = !parts.stss || parts.stss.length === this.count;
+  constructor(tables: ProgressiveTables) {
+    this.#tables = tables;
+    this.count = tables.sizes.count;
+    this.allSync = !tables.stss || tables.stss.length === this.count;
   }
 
   /**
    * Version 0 is unsigned by the standard, but QuickTime's writers put negative offsets there too, and none
    * writes offsets of over 2^31.
    */
-  get leastCompositionOffset(): number {
-    return this.#compositionOffsets()?.least ?? 0;
+  get minCompositionOffset(): number {
+    return this.#getOffsetRuns()?.min ?? 0;
   }
 
   decodeTime(index: number): number {
-    const { stts } = this.#parts;
+    const { stts } = this.#tables;
     if (this.count === 0) return 0;
-    const at = stts.runOf(index);
+    const at = stts.findRun(index);
     return at.sum + (index - at.first) * stts.value(at.run);
   }
 
   compositionOffset(index: number): number {
-    const runs = this.#compositionOffsets();
-    return runs && index < runs.samples ? runs.value(runs.runOf(index).run) | 0 : 0;
+    const runs = this.#getOffsetRuns();
+    return runs && index < runs.samples ? runs.value(runs.findRun(index).run) | 0 : 0;
   }
 
   indexAt(time: number): number {
     if (time < 0 || this.count === 0) return -1;
-    const { stts } = this.#parts;
-    const at = stts.runAtSum(time);
+    const { stts } = this.#tables;
+    const at = stts.findRunAtSum(time);
     const duration = stts.value(at.run);
     if (duration === 0) return this.count - 1; // the last run: others of no duration are passed
     return Math.min(this.count - 1, at.first + Math.floor((time - at.sum) / duration));
   }
 
-  syncFrom(index: number): number {
-    const { stss } = this.#parts;
+  findSyncAtOrAfter(index: number): number {
+    const { stss } = this.#tables;
     if (!stss) return Math.min(index, this.count);
-    const i = stss.upTo(index - 1);
+    const i = stss.countUpTo(index - 1);
     return i < stss.length ? stss.at(i) : this.count;
   }
 
-  syncUpTo(index: number): number {
-    const { stss } = this.#parts;
+  findSyncAtOrBefore(index: number): number {
+    const { stss } = this.#tables;
     if (!stss) return Math.min(index, this.count - 1);
-    const i = stss.upTo(index);
+    const i = stss.countUpTo(index);
     return i > 0 ? stss.at(i - 1) : -1;
   }
 
   bytes(first: number, end: number): number {
-    return this.#parts.sizes.sum(first, end);
+    return this.#tables.sizes.sum(first, end);
   }
 
   bytesBetween(ascending: Float64Array): Float64Array {
-    const { sizes, file } = this.#parts;
+    const { sizes, context } = this.#tables;
     const bytes = sizes.sums(ascending);
-    checkClaimed(bytes.reduce((sum, part) => sum + part, 0), file);
+    checkDeclaredBytes(bytes.reduce((sum, part) => sum + part, 0), context);
     return bytes;
   }
 
   uniformFields(first: number, end: number): UniformFields {
-    const { stts, sdtp, distinctSyncs } = this.#parts;
-    if (sdtp || !distinctSyncs) return findUniformFields(this.readSamples(first, end));
+    const { stts, sdtp, hasDistinctSyncs } = this.#tables;
+    if (sdtp || !hasDistinctSyncs) return findUniformFields(this.readSamples(first, end));
     return {
-      durations: stts.alike(first, end),
-      offsets: this.#offsetsAlike(first, end),
-      flags: this.#flagsAlike(first, end),
+      durations: stts.isUniform(first, end),
+      offsets: this.#areOffsetsUniform(first, end),
+      flags: this.#getUniformFlags(first, end),
     };
   }
 
   /** Behind the last run, offsets are 0. */
-  #offsetsAlike(first: number, end: number): boolean {
-    const runs = this.#compositionOffsets();
+  #areOffsetsUniform(first: number, end: number): boolean {
+    const runs = this.#getOffsetRuns();
     if (!runs || first >= runs.samples) return true;
-    if (!runs.alike(first, Math.min(end, runs.samples))) return false;
+    if (!runs.isUniform(first, Math.min(end, runs.samples))) return false;
     return end <= runs.samples || this.compositionOffset(first) === 0;
   }
 
-  #flagsAlike(first: number, end: number): UniformFields["flags"] {
-    const { stss } = this.#parts;
+  #getUniformFlags(first: number, end: number): UniformFields["flags"] {
+    const { stss } = this.#tables;
     if (!stss) return "all";
-    const behind = stss.upTo(first);
-    const syncs = stss.upTo(end - 1) - behind; // behind the first
+    const behind = stss.countUpTo(first);
+    const syncs = stss.countUpTo(end - 1) - behind; // behind the first
     const rest = end - 1 - first;
-    if (syncs > 0 && syncs < rest) return "not";
+    if (syncs > 0 && syncs < rest) return "mixed";
     const firstIsSync = behind > 0 && stss.at(behind - 1) === first;
-    return rest === 0 || firstIsSync === syncs > 0 ? "all" : "all but the first";
+    return rest === 0 || firstIsSync === syncs > 0 ? "all" : "all but first";
   }
 
-  get headDigest(): string | undefined {
-    const { head } = this.#parts.file;
-    return head?.isLarge ? head.digest : undefined;
+  get moovDigest(): string | undefined {
+    const { moov } = this.#tables.context;
+    return moov?.isLarge ? moov.digest : undefined;
   }
 
   checkpoints(): TableCheckpoints | undefined {
-    const { headDigest: head } = this;
+    const { moovDigest: head } = this;
     if (head === undefined) return undefined;
-    const { stts, chunks } = this.#parts;
-    const offsets = this.#compositionOffsets();
+    const { stts, chunks } = this.#tables;
+    const offsets = this.#getOffsetRuns();
     return {
-      head,
+      moovDigest: head,
       durations: stts.checkpoints(),
       ...offsets && { offsets: offsets.checkpoints() },
       chunks: chunks.checkpoints(),
@@ -147,27 +152,27 @@ export class ProgressiveTable implements SampleTable {
   }
 
   description(index: number): number {
-    return this.#parts.chunks.description(index);
+    return this.#tables.chunks.description(index);
   }
 
   descriptionEnd(index: number): number {
-    return this.#parts.chunks.descriptionEnd(index);
+    return this.#tables.chunks.descriptionEnd(index);
   }
 
   /** @throws MediaError when one of them passes the end of the file */
   readSamples(first: number, end: number): Samples {
-    if (first < end) this.#keep(first, end);
+    if (first < end) this.#load(first, end);
     return this.readSamplesUncached(first, end);
   }
 
-  #keep(first: number, end: number): void {
-    const { sizes, stts, sdtp, chunks } = this.#parts;
+  #load(first: number, end: number): void {
+    const { sizes, stts, sdtp, chunks } = this.#tables;
     const count = end - first;
-    sizes.keep(first, count);
-    stts.keep(first, count);
-    sdtp?.loadRange(first, end);
-    this.#compositionOffsets()?.keep(first, count);
-    chunks.keep(chunks.chunkOf(first), count);
+    sizes.load(first, count);
+    stts.load(first, count);
+    sdtp?.load(first, end);
+    this.#getOffsetRuns()?.load(first, count);
+    chunks.load(chunks.findChunk(first), count);
   }
 
   /** @throws MediaError as `samples` */
@@ -179,19 +184,19 @@ export class ProgressiveTable implements SampleTable {
 
   /** Offsets are 0. */
   scanSamples(first: number, end: number): Samples {
-    const samples = newSamples(Math.max(0, end - first));
+    const samples = createSamples(Math.max(0, end - first));
     if (first >= end) return samples;
-    this.#parts.sizes.fill(first, samples.sizes);
-    this.#parts.stts.fill(first, samples.durations);
-    this.#compositionOffsets()?.fill(first, samples.compositionOffsets);
+    this.#tables.sizes.fill(first, samples.sizes);
+    this.#tables.stts.fill(first, samples.durations);
+    this.#getOffsetRuns()?.fill(first, samples.compositionOffsets);
     this.#fillFlags(first, samples.flags);
     return samples;
   }
 
   #fillOffsets(first: number, { offsets, sizes }: Samples): void {
-    const { chunks, sizes: table } = this.#parts;
+    const { chunks, sizes: table } = this.#tables;
     const end = first + sizes.length;
-    const at = chunks.chunkOf(first);
+    const at = chunks.findChunk(first);
     let offset = chunks.offsets.at(at.chunk) + table.sum(at.first, first);
     for (let index = first; index < end;) {
       for (; index < at.end && index < end; index++) {
@@ -200,33 +205,33 @@ export class ProgressiveTable implements SampleTable {
       }
       this.#checkEnd(at, offset);
       if (index === end) break;
-      chunks.pass(at);
+      chunks.advance(at);
       offset = chunks.offsets.at(at.chunk);
     }
   }
 
   #checkEnd({ chunk }: Chunk, end: number): void {
-    const { size, name } = this.#parts.file;
+    const { size, name } = this.#tables.context;
     if (end <= size) return;
     const why = `Cannot read chunk ${chunk + 1} up to byte ${end}: the file ends at ${size}`;
     throw new MediaError(why).in("moov/trak/mdia/minf/stbl/stco").inFile(name);
   }
 
   #fillFlags(first: number, flags: Uint32Array): void {
-    const { stss, sdtp } = this.#parts;
-    let next = stss ? stss.upTo(first - 1) : 0;
+    const { stss, sdtp } = this.#tables;
+    let next = stss ? stss.countUpTo(first - 1) : 0;
     for (let i = 0; i < flags.length; i++) {
       const sync = !stss || (next < stss.length && stss.at(next) === first + i);
       while (stss && next < stss.length && stss.at(next) === first + i) next++;
       const said = sdtp && first + i < sdtp.length ? sdtp.u8(first + i) << 20 : 0;
-      const dependency = said & DEPENDS_MASK ? 0 : sync ? DEPENDS_NOT : DEPENDS;
-      flags[i] = said | dependency | (sync ? 0 : NON_SYNC);
+      const dependency = said & DEPENDS_ON_MASK ? 0 : sync ? DEPENDS_ON_NONE : DEPENDS_ON_OTHERS;
+      flags[i] = said | dependency | (sync ? 0 : IS_NON_SYNC);
     }
   }
 
   /** Passed through at the first need: a 10-hour title has a million of them. */
-  #compositionOffsets(): RunLengths | undefined {
-    const { ctts, knownOffsets } = this.#parts;
-    return ctts && (this.#runs ??= new RunLengths(ctts, 0, knownOffsets));
+  #getOffsetRuns(): RunLengths | undefined {
+    const { ctts, knownOffsets } = this.#tables;
+    return ctts && (this.#offsetRuns ??= new RunLengths(ctts, 0, knownOffsets));
   }
 }

@@ -12,35 +12,35 @@ import {
   readStco,
   readStsc,
 } from "./chunks.ts";
-import { checkClaimed, type ParseContext } from "./parse_context.ts";
+import { checkDeclaredBytes, type ParseContext } from "./parse_context.ts";
 import { ProgressiveTable } from "./progressive.ts";
 import { RunLengths } from "./run_lengths.ts";
 import { readStsd, type SampleEntry } from "../sample_entry.ts";
-import { readStsz, readStz2, SampleSizes, type SizesBox } from "./sample_sizes.ts";
+import { readStsz, readStz2, SampleSizes, type SampleSizesBox } from "./sample_sizes.ts";
 import type { SampleTable } from "./sample_table.ts";
 import { readStss, SyncSamples } from "./sync_samples.ts";
-import { PagedTable, readPagedTable } from "./paged_table.ts";
+import { PagedTable, readRows } from "./paged_table.ts";
 
 /** Boxes of stbl, as they come. */
-export interface SampleTables {
+export interface StblBoxes {
   entries: SampleEntry[];
   /** Rows of 8 bytes: a count and a duration, a count and an offset. */
   stts?: Uint8Array;
   ctts?: Uint8Array;
   stss?: Uint8Array;
   sdtp?: Uint8Array;
-  sizes?: SizesBox;
+  sizes?: SampleSizesBox;
   /** Rows of 12 bytes: first chunk, samples a chunk, description. */
   stsc?: Uint8Array;
   offsets?: ChunkOffsetsBox;
 }
 
 /** Sample Table (14496-12 §8.5.1). In minf. */
-export function readStbl(r: ByteReader, handler: string, tables: SampleTables): void {
+export function readStbl(r: ByteReader, handler: string, tables: StblBoxes): void {
   readBoxes(r, {
     stsd: (r) => tables.entries = readStsd(r, handler),
-    stts: (r) => tables.stts = readRuns(r, 0),
-    ctts: (r) => tables.ctts = readRuns(r, 1),
+    stts: (r) => tables.stts = readRunLengths(r, 0),
+    ctts: (r) => tables.ctts = readRunLengths(r, 1),
     stss: (r) => tables.stss = readStss(r),
     sdtp: (r) => tables.sdtp = readSdtp(r),
     stsz: (r) => tables.sizes = readStsz(r),
@@ -52,9 +52,9 @@ export function readStbl(r: ByteReader, handler: string, tables: SampleTables): 
 }
 
 /** Rows of Decoding Time To Sample or Composition Offset (14496-12 §8.6.1). In stbl. */
-function readRuns(r: ByteReader, highestVersion: number): Uint8Array {
+function readRunLengths(r: ByteReader, highestVersion: number): Uint8Array {
   readVersion(r, highestVersion);
-  return readPagedTable(r, r.u32(), 8);
+  return readRows(r, r.u32(), 8);
 }
 
 /** Sample Dependency Type (14496-12 §8.6.4): a byte a sample. In stbl. */
@@ -72,17 +72,21 @@ const STBL = "mdia/minf/stbl";
  * @throws MediaError with the path from trak on when a table is missing or contradicts another, or when the
  * samples can't be in a file of this size
  */
-export function tableOf(tables: SampleTables, trackId: number, file: ParseContext): SampleTable {
-  const table: MakeTable = (bytes = NOTHING) => new PagedTable(bytes, file.head);
-  const known = knownOf(trackId, file);
-  const sizes = inBox(`${STBL}/stsz`, () => sizesOf(tables, file, table));
-  const stts = inBox(`${STBL}/stts`, () => durationsOf(table(tables.stts), sizes.count, known));
-  const chunks = inBox(`${STBL}/stsc`, () => chunksOf(tables, sizes.count, { table, known }));
+export function createSampleTable(
+  tables: StblBoxes,
+  trackId: number,
+  context: ParseContext,
+): SampleTable {
+  const table: MakeTable = (bytes = EMPTY) => new PagedTable(bytes, context.moov);
+  const known = findCheckpoints(trackId, context);
+  const sizes = inBox(`${STBL}/stsz`, () => createSampleSizes(tables, context, table));
+  const stts = inBox(`${STBL}/stts`, () => createDurations(table(tables.stts), sizes.count, known));
+  const chunks = inBox(`${STBL}/stsc`, () => createChunks(tables, sizes.count, { table, known }));
   const stss = tables.stss && new SyncSamples(table(tables.stss));
   const distinctSyncs = inBox(`${STBL}/stss`, () => stss?.check(sizes.count) ?? true);
-  inBox(`${STBL}/stco`, () => checkLastSample(chunks, sizes, file));
+  inBox(`${STBL}/stco`, () => checkLastSample(chunks, sizes, context));
   if (stts.missing > 0) {
-    file.warnings.push(
+    context.warnings.push(
       `Track ${trackId} lacks the durations of ${stts.missing} of its ${sizes.count} samples: ` +
         "they last as long as those before",
     );
@@ -93,51 +97,58 @@ export function tableOf(tables: SampleTables, trackId: number, file: ParseContex
     ctts: tables.ctts && table(tables.ctts),
     knownOffsets: known?.offsets,
     stss,
-    distinctSyncs,
+    hasDistinctSyncs: distinctSyncs,
     sdtp: tables.sdtp && table(tables.sdtp),
     chunks,
-    file,
+    context: context,
   });
 }
 
 /** What is known of a track of this very head. */
-function knownOf(trackId: number, { known, head }: ParseContext): TableCheckpoints | undefined {
-  const tables = known?.get(trackId);
-  return tables && tables.head === head?.digest ? tables : undefined;
+function findCheckpoints(
+  trackId: number,
+  { knownTables, moov }: ParseContext,
+): TableCheckpoints | undefined {
+  const tables = knownTables?.get(trackId);
+  return tables && tables.moovDigest === moov?.digest ? tables : undefined;
 }
 
-const NOTHING = new Uint8Array();
+const EMPTY = new Uint8Array();
 type MakeTable = (bytes?: Uint8Array) => PagedTable;
 
 /** A fragmented movie may leave stsz out, as it has nothing to say there. */
-function sizesOf({ sizes, stts }: SampleTables, file: ParseContext, table: MakeTable): SampleSizes {
+function createSampleSizes(
+  { sizes, stts }: StblBoxes,
+  context: ParseContext,
+  table: MakeTable,
+): SampleSizes {
   if (!sizes && stts?.length) throw new MediaError("Cannot find this box");
-  if (!sizes) return new SampleSizes({ count: 0, constant: 0, bits: 32, bytes: NOTHING }, table());
-  if (sizes.constant * sizes.count > file.size) {
+  if (!sizes) return new SampleSizes({ count: 0, constant: 0, bits: 32, bytes: EMPTY }, table());
+  if (sizes.constant * sizes.count > context.size) {
     const samples = `${sizes.count} samples of ${sizes.constant} bytes`;
-    throw new MediaError(`Cannot find ${samples} in a file of ${file.size}`);
+    throw new MediaError(`Cannot find ${samples} in a file of ${context.size}`);
   }
-  file.declaredBytes = (file.declaredBytes ?? 0) + sizes.constant * sizes.count;
-  checkClaimed(file.declaredBytes, file); // those that are listed one by one are held against the file as they are passed
+  context.declaredBytes = (context.declaredBytes ?? 0) + sizes.constant * sizes.count;
+  checkDeclaredBytes(context.declaredBytes, context); // those that are listed one by one are held against the file as they are passed
   return new SampleSizes(sizes, table(sizes.bytes));
 }
 
 /** ffmpeg, too, goes on with the last duration where stts covers fewer samples than there are. */
-function durationsOf(stts: PagedTable, count: number, known?: TableCheckpoints): RunLengths {
+function createDurations(stts: PagedTable, count: number, known?: TableCheckpoints): RunLengths {
   if (count > 0 && !stts.length) {
     throw new MediaError(`Cannot find the durations of ${count} samples`);
   }
   const runs = new RunLengths(stts, count, known?.durations);
   if (!Number.isSafeInteger(runs.sum)) {
-    throw new MediaError(`Cannot count to ${runs.sum}, where the samples end: over 2^53`);
+    throw new MediaError(`Cannot represent ${runs.sum}: over 2^53`);
   }
   return runs;
 }
 
-const NOWHERE: ChunkOffsetsBox = { count: 0, rowSize: 4, bytes: NOTHING };
+const NO_CHUNKS: ChunkOffsetsBox = { count: 0, rowSize: 4, bytes: EMPTY };
 
-function chunksOf(
-  { stsc, offsets = NOWHERE, entries }: SampleTables,
+function createChunks(
+  { stsc, offsets = NO_CHUNKS, entries }: StblBoxes,
   count: number,
   { table, known }: { table: MakeTable; known: TableCheckpoints | undefined },
 ): Chunks {
@@ -151,11 +162,11 @@ function chunksOf(
 }
 
 /** Cheap, and finds the files that were cut off; the other samples are checked as they are asked for. */
-function checkLastSample(chunks: Chunks, sizes: SampleSizes, file: ParseContext): void {
+function checkLastSample(chunks: Chunks, sizes: SampleSizes, context: ParseContext): void {
   if (sizes.count === 0) return;
-  const { chunk, first } = chunks.chunkOf(sizes.count - 1);
+  const { chunk, first } = chunks.findChunk(sizes.count - 1);
   const end = chunks.offsets.at(chunk) + sizes.sum(first, sizes.count);
-  if (end > file.size) {
-    throw new MediaError(`Cannot read samples up to byte ${end}: the file ends at ${file.size}`);
+  if (end > context.size) {
+    throw new MediaError(`Cannot read samples up to byte ${end}: the file ends at ${context.size}`);
   }
 }

@@ -1,11 +1,11 @@
 /** Run-length tables, as stts and ctts are: the file's own bytes, and a checkpoint every few runs. */
 
 import { binarySearchLessOrEqual } from "../../binary_search.ts";
-import { type RunCheckpoints, STRIDE as FEW } from "./checkpoints.ts";
+import { type RunCheckpoints, STORED_STRIDE as FEW } from "./checkpoints.ts";
 import type { PagedTable } from "./paged_table.ts";
 
 /** Runs from one checkpoint to the next, where the table was passed through. */
-const STRIDE = 32;
+const SCAN_STRIDE = 32;
 
 /** Samples that follow each other, with one value for each. */
 export interface Run {
@@ -26,14 +26,14 @@ export class RunLengths {
   /** 1 for each checkpoint behind which, up to the next one, samples differ. */
   readonly #mixed: Uint8Array;
   /** Where the last look ended: the next one is likely to be near. */
-  readonly #at: Run = { run: 0, first: 0, sum: 0 };
+  readonly #cursor: Run = { run: 0, first: 0, sum: 0 };
   readonly length: number;
   /** Samples in all runs. */
   samples = 0;
   /** Values of all samples, added up. */
   sum = 0;
   /** Smallest value of a sample, as a signed number; 0 where none is below. */
-  least = 0;
+  min = 0;
   /** Samples that the table itself does not cover. */
   readonly missing: number = 0;
 
@@ -47,13 +47,13 @@ export class RunLengths {
     this.length = Math.floor(table.length / 8);
     const few = Math.ceil(this.length / FEW);
     if (known?.firsts.length !== few || known.sums.length !== few) known = undefined; // of no table of ours
-    this.#stride = known ? FEW : STRIDE;
+    this.#stride = known ? FEW : SCAN_STRIDE;
     const rows = Math.ceil(this.length / this.#stride);
     this.#firsts = known?.firsts ?? new Float64Array(rows);
     this.#sums = known?.sums ?? new Float64Array(rows);
     this.#mixed = new Uint8Array(rows);
-    if (known) ({ samples: this.samples, sum: this.sum, least: this.least } = known);
-    else table.scan(0, 8 * this.length, (rows, at) => this.#pass(rows, at / 8));
+    if (known) ({ samples: this.samples, sum: this.sum, min: this.min } = known);
+    else table.scan(0, 8 * this.length, (rows, at) => this.#scanRows(rows, at / 8));
     this.missing = this.length > 0 ? Math.max(0, samples - this.samples) : 0;
     if (this.missing > 0) this.sum += this.missing * this.value(this.length - 1);
     this.samples += this.missing;
@@ -61,7 +61,7 @@ export class RunLengths {
 
   /** What this table's pass told, or was known. */
   checkpoints(): RunCheckpoints {
-    const { samples, missing, sum, least, length } = this;
+    const { samples, missing, sum, min, length } = this;
     const more = missing > 0 ? missing * this.value(length - 1) : 0;
     const every = FEW / this.#stride;
     const few = (_: number, i: number) => i % every === 0;
@@ -70,7 +70,7 @@ export class RunLengths {
       sums: this.#sums.filter(few),
       samples: samples - missing,
       sum: sum - more,
-      least,
+      min: min,
     };
   }
 
@@ -83,11 +83,11 @@ export class RunLengths {
   }
 
   /** The run that holds sample `index`, until the next look; the last one, where none does. */
-  runOf(index: number): Readonly<Run> {
-    const at = this.#at;
+  findRun(index: number): Readonly<Run> {
+    const at = this.#cursor;
     const ahead = index - at.first;
-    if (ahead < 0 || ahead >= STRIDE) {
-      this.#jump(binarySearchLessOrEqual(this.#firsts, index), ahead < 0);
+    if (ahead < 0 || ahead >= SCAN_STRIDE) {
+      this.#seek(binarySearchLessOrEqual(this.#firsts, index), ahead < 0);
     }
     for (; at.run + 1 < this.length; at.run++) {
       const count = this.count(at.run);
@@ -99,9 +99,9 @@ export class RunLengths {
   }
 
   /** The last run before which the values add up to no more than `sum`, until the next look. */
-  runAtSum(sum: number): Readonly<Run> {
-    const at = this.#at;
-    this.#jump(binarySearchLessOrEqual(this.#sums, sum), sum < at.sum);
+  findRunAtSum(sum: number): Readonly<Run> {
+    const at = this.#cursor;
+    this.#seek(binarySearchLessOrEqual(this.#sums, sum), sum < at.sum);
     for (; at.run + 1 < this.length; at.run++) {
       const count = this.count(at.run);
       const next = at.sum + count * this.value(at.run);
@@ -113,14 +113,14 @@ export class RunLengths {
   }
 
   /** Puts the runs of `count` samples from `first` on into memory, where they stay: they have one each at most. */
-  keep(first: number, count: number): void {
-    const { run } = this.runOf(first);
-    this.#table.loadRange(8 * run, 8 * (run + count + 1));
+  load(first: number, count: number): void {
+    const { run } = this.findRun(first);
+    this.#table.load(8 * run, 8 * (run + count + 1));
   }
 
   /** Values of the samples from `first` on, to the end of `into` or of the runs. */
   fill(first: number, into: Uint32Array | Int32Array): void {
-    let { run, first: start } = this.runOf(first);
+    let { run, first: start } = this.findRun(first);
     for (const end = first + into.length; run < this.length && start < end; run++) {
       const count = this.count(run);
       into.fill(this.value(run), Math.max(0, start - first), start + count - first);
@@ -129,11 +129,11 @@ export class RunLengths {
   }
 
   /** All samples from `first` up to, not with, `end` have one value. */
-  alike(first: number, end: number): boolean {
+  isUniform(first: number, end: number): boolean {
     if (this.length === 0) return true;
     const stride = binarySearchLessOrEqual(this.#firsts, first) + 1;
     if (this.#mixed[stride] && this.#firsts[stride + 1]! <= end) return false; // no look at the table
-    const at = this.runOf(first);
+    const at = this.findRun(first);
     const value = this.value(at.run);
     let next = at.first + this.count(at.run);
     for (let run = at.run + 1; run < this.length && next < end; run++) {
@@ -145,29 +145,29 @@ export class RunLengths {
   }
 
   /** Sets the checkpoints in these rows. A million runs in a long title: nothing is called for one of them. */
-  #pass(rows: DataView, run: number): void {
-    let { samples, sum, least } = this;
-    for (let at = 0; at < rows.byteLength; run += STRIDE) {
-      this.#firsts[run / STRIDE] = samples;
-      this.#sums[run / STRIDE] = sum;
+  #scanRows(rows: DataView, run: number): void {
+    let { samples, sum, min } = this;
+    for (let at = 0; at < rows.byteLength; run += SCAN_STRIDE) {
+      this.#firsts[run / SCAN_STRIDE] = samples;
+      this.#sums[run / SCAN_STRIDE] = sum;
       let last = -1;
-      for (const end = Math.min(at + 8 * STRIDE, rows.byteLength); at < end; at += 8) {
+      for (const end = Math.min(at + 8 * SCAN_STRIDE, rows.byteLength); at < end; at += 8) {
         const count = rows.getUint32(at);
         if (count === 0) continue;
         const value = rows.getUint32(at + 4);
-        if (value !== last && last >= 0) this.#mixed[run / STRIDE] = 1;
+        if (value !== last && last >= 0) this.#mixed[run / SCAN_STRIDE] = 1;
         last = value;
         samples += count;
         sum += count * value;
-        least = Math.min(least, value | 0);
+        min = Math.min(min, value | 0);
       }
     }
-    Object.assign(this, { samples, sum, least });
+    Object.assign(this, { samples, sum, min });
   }
 
   /** Goes to a checkpoint, where that is back or shortens the way. */
-  #jump(checkpoint: number, back: boolean): void {
-    const at = this.#at;
+  #seek(checkpoint: number, back: boolean): void {
+    const at = this.#cursor;
     const i = Math.max(0, checkpoint);
     if (!back && at.run >= this.#stride * i) return;
     at.run = this.#stride * i;

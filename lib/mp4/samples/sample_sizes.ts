@@ -3,16 +3,16 @@
 import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
-import { PagedTable, readPagedTable } from "./paged_table.ts";
+import { PagedTable, readRows } from "./paged_table.ts";
 
 /** Samples from one checkpoint to the next. */
 const STRIDE = 512;
 
 /** Longer stretches are passed through, shorter ones looked at. In samples. */
-const SHORT = 64;
+const MAX_POINT_READS = 64;
 
 /** What stsz or stz2 says. */
-export interface SizesBox {
+export interface SampleSizesBox {
   /** Of samples. */
   readonly count: number;
   /** Of every sample; 0 where each has a row. */
@@ -29,7 +29,7 @@ export class SampleSizes {
   readonly #table: PagedTable;
   #sums: Float64Array | undefined;
 
-  constructor({ count, constant, bits }: SizesBox, table: PagedTable) {
+  constructor({ count, constant, bits }: SampleSizesBox, table: PagedTable) {
     this.count = count;
     this.constant = constant;
     this.#bits = bits;
@@ -54,8 +54,8 @@ export class SampleSizes {
   /** Bytes of the samples from `first` up to, not with, `end`. */
   sum(first: number, end: number): number {
     if (this.#bits === 0) return this.constant * (end - first);
-    if (end - first > STRIDE) return this.#before(end) - this.#before(first);
-    if (end - first > SHORT) return this.#pass(first, end);
+    if (end - first > STRIDE) return this.#sumBefore(end) - this.#sumBefore(first);
+    if (end - first > MAX_POINT_READS) return this.#scan(first, end);
     let sum = 0;
     for (let i = first; i < end; i++) sum += this.at(i);
     return sum;
@@ -71,7 +71,7 @@ export class SampleSizes {
     this.#table.scan(4 * (ascending[0] ?? 0), 4 * (ascending.at(-1) ?? 0), (rows, at) => {
       for (let from = 0; from < rows.byteLength;) {
         const end = Math.min(4 * ascending[i + 1]! - at, rows.byteLength);
-        sums[i]! += add(rows, from, end);
+        sums[i]! += sumRows(rows, from, end);
         from = end;
         while (i < sums.length && at + from === 4 * ascending[i + 1]!) i++;
       }
@@ -80,8 +80,8 @@ export class SampleSizes {
   }
 
   /** Puts the rows of `count` samples from `first` on into memory, where they stay. */
-  keep(first: number, count: number): void {
-    this.#table.loadRange(
+  load(first: number, count: number): void {
+    this.#table.load(
       Math.floor(first * this.#bits / 8),
       Math.ceil((first + count) * this.#bits / 8),
     );
@@ -91,55 +91,55 @@ export class SampleSizes {
     for (let i = 0; i < into.length; i++) into[i] = this.at(first + i);
   }
 
-  #pass(first: number, end: number): number {
+  #scan(first: number, end: number): number {
     let sum = 0;
     if (this.#bits === 32) {
-      this.#table.scan(4 * first, 4 * end, (rows) => sum += add(rows, 0, rows.byteLength));
+      this.#table.scan(4 * first, 4 * end, (rows) => sum += sumRows(rows, 0, rows.byteLength));
     } else for (let i = first; i < end; i++) sum += this.at(i);
     return sum;
   }
 
-  #before(index: number): number {
-    this.#sums ??= this.#checkpoints();
+  #sumBefore(index: number): number {
+    this.#sums ??= this.#computeCheckpoints();
     const i = Math.floor(index / STRIDE);
-    return this.#sums[i]! + this.#pass(i * STRIDE, index);
+    return this.#sums[i]! + this.#scan(i * STRIDE, index);
   }
 
-  #checkpoints(): Float64Array {
+  #computeCheckpoints(): Float64Array {
     const places = new Float64Array(Math.floor(this.count / STRIDE) + 1);
     for (let i = 0; i < places.length; i++) places[i] = i * STRIDE;
     const sums = new Float64Array(places.length);
     const strides = this.#bits === 32
       ? this.sums(places)
-      : sums.subarray(1).map((_, i) => this.#pass(places[i]!, places[i + 1]!));
+      : sums.subarray(1).map((_, i) => this.#scan(places[i]!, places[i + 1]!));
     for (const [i, sum] of strides.entries()) sums[i + 1] = sums[i]! + sum;
     return sums;
   }
 }
 
 /** Rows of 32 bits, added up; three times as fast as row by row. */
-function add(rows: DataView, from: number, end: number): number {
+function sumRows(rows: DataView, from: number, end: number): number {
   let sum = 0;
   for (let at = from; at < end; at += 4) sum += rows.getUint32(at);
   return sum;
 }
 
 /** Sample Size (14496-12 §8.7.3.2). In stbl. */
-export function readStsz(r: ByteReader): SizesBox {
+export function readStsz(r: ByteReader): SampleSizesBox {
   readVersion(r, 0);
   const constant = r.u32();
   const count = r.u32();
   if (constant > 0) return { count, constant, bits: 0, bytes: new Uint8Array() };
-  return { count, constant, bits: 32, bytes: readPagedTable(r, count, 4) };
+  return { count, constant, bits: 32, bytes: readRows(r, count, 4) };
 }
 
 /** Compact Sample Size (14496-12 §8.7.3.3). In stbl. */
-export function readStz2(r: ByteReader): SizesBox {
+export function readStz2(r: ByteReader): SampleSizesBox {
   readVersion(r, 0);
   const bits = r.u32() & 255; // behind 24 reserved bits
   if (bits !== 4 && bits !== 8 && bits !== 16) {
     throw new MediaError(`Cannot read sizes of ${bits} bits`);
   }
   const count = r.u32();
-  return { count, constant: 0, bits, bytes: readPagedTable(r, count, bits / 8) };
+  return { count, constant: 0, bits, bytes: readRows(r, count, bits / 8) };
 }

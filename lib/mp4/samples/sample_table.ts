@@ -5,7 +5,7 @@ import type { TableCheckpoints } from "./checkpoints.ts";
 /** Flags of a sample, as trun, tfhd and trex write them (14496-12 §8.8.3.1). */
 export const SYNC_FLAGS = 0x02000000; // depends on no other
 export const NON_SYNC_FLAGS = 0x01010000; // depends on others, not a sync sample
-export const NON_SYNC = 0x00010000;
+export const IS_NON_SYNC = 0x00010000;
 
 /** Columns of consecutive samples, a row a sample. Times in the track's timescale. */
 export interface Samples {
@@ -30,7 +30,7 @@ export interface UniformFields {
   /** So are all composition offsets. */
   readonly offsets: boolean;
   /** So are the flags of all; or of all but the first. */
-  readonly flags: "all" | "all but the first" | "not";
+  readonly flags: "all" | "all but first" | "mixed";
 }
 
 /** What the samples of at least one row have in common. */
@@ -43,7 +43,7 @@ export function findUniformFields(
   return {
     durations: areEqual(durations, 0),
     offsets: areEqual(compositionOffsets, 0),
-    flags: !rest ? "not" : flags[0] === flags.at(-1) ? "all" : "all but the first",
+    flags: !rest ? "mixed" : flags[0] === flags.at(-1) ? "all" : "all but first",
   };
 }
 
@@ -54,7 +54,7 @@ function areEqual(values: Int32Array | Uint32Array, start: number): boolean {
 }
 
 /** Columns of `count` rows of zeros. */
-export function newSamples(count: number): Samples {
+export function createSamples(count: number): Samples {
   return {
     offsets: new Float64Array(count),
     sizes: new Uint32Array(count),
@@ -73,7 +73,7 @@ export interface SampleTable {
   /** No sample depends on another: no stss, or every sample listed. */
   readonly allSync: boolean;
   /** No composition offset is smaller: 0 where the file's are unsigned, else found by a scan of its table. */
-  readonly leastCompositionOffset: number;
+  readonly minCompositionOffset: number;
   /** Decode time of sample `index`; that of `count` is where the last sample ends. The first has 0 in a
    * progressive file, its tfdt in a fragmented one. */
   decodeTime(index: number): number;
@@ -81,9 +81,9 @@ export interface SampleTable {
   /** The last sample whose decode time is not after `time`; -1 before the first. */
   indexAt(time: number): number;
   /** The first sync sample from `index` on; `count` where there is none. */
-  syncFrom(index: number): number;
+  findSyncAtOrAfter(index: number): number;
   /** The last sync sample up to and with `index`; -1 where there is none. */
-  syncUpTo(index: number): number;
+  findSyncAtOrBefore(index: number): number;
   /** Bytes of the samples from `first` up to, not with, `end`. */
   bytes(first: number, end: number): number;
   /**
@@ -105,7 +105,7 @@ export interface SampleTable {
   /** The same but for where they lie, for whoever passes through all of them: nothing of the table stays in memory. */
   scanSamples(first: number, end: number): SampleFields;
   /** Digest of the head that it is in, where that is large; undefined: passes through it cost nothing. */
-  readonly headDigest?: string | undefined;
-  /** What passes through it tell; undefined where `headDigest` is. */
+  readonly moovDigest?: string | undefined;
+  /** What passes through it tell; undefined where `moovDigest` is. */
   checkpoints?(): TableCheckpoints | undefined;
 }

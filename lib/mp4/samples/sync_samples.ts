@@ -3,14 +3,14 @@
 import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
-import { type PagedTable, readPagedTable } from "./paged_table.ts";
+import { type PagedTable, readRows } from "./paged_table.ts";
 
 /** A list of sample numbers, ascending. Here, as all over AMS, samples count from 0. */
 export class SyncSamples {
   readonly #table: PagedTable;
   readonly length: number;
-  /** What `upTo` gave last: the next look is likely to be near. */
-  #last = 0;
+  /** What `countUpTo` gave last: the next look is likely to be near. */
+  #lastCount = 0;
 
   /** @param table 32-bit numbers from 1 up, as in stss */
   constructor(table: PagedTable) {
@@ -24,14 +24,14 @@ export class SyncSamples {
   }
 
   /** How many are at or before sample `index`. */
-  upTo(index: number): number {
-    let low = this.#last;
-    let high = this.#last;
+  countUpTo(index: number): number {
+    let low = this.#lastCount;
+    let high = this.#lastCount;
     for (let step = 1; low > 0 && this.at(low - 1) > index; step *= 2) {
       high = low - 1;
       low = Math.max(0, low - step);
     }
-    if (low === this.#last) {
+    if (low === this.#lastCount) {
       for (let step = 1; high < this.length && this.at(high) <= index; step *= 2) {
         low = high + 1;
         high = Math.min(this.length, high + step);
@@ -42,7 +42,7 @@ export class SyncSamples {
       if (this.at(middle) <= index) low = middle + 1;
       else high = middle;
     }
-    return this.#last = low;
+    return this.#lastCount = low;
   }
 
   /**
@@ -56,7 +56,7 @@ export class SyncSamples {
     this.#table.scan(0, this.#table.length, (rows) => {
       for (let at = 0; at < rows.byteLength; at += 4) {
         const index = rows.getUint32(at) - 1;
-        if (index < Math.max(last, 0) || index >= count) throw outOfOrder(index, last, count);
+        if (index < Math.max(last, 0) || index >= count) throw toOrderError(index, last, count);
         if (index === last) distinct = false;
         last = index;
       }
@@ -65,7 +65,7 @@ export class SyncSamples {
   }
 }
 
-function outOfOrder(index: number, last: number, count: number): MediaError {
+function toOrderError(index: number, last: number, count: number): MediaError {
   return new MediaError(
     index < 0 || index >= count
       ? `Cannot find sample ${index + 1} among ${count} samples`
@@ -76,5 +76,5 @@ function outOfOrder(index: number, last: number, count: number): MediaError {
 /** Sync Sample (14496-12 §8.6.2), its rows. In stbl. */
 export function readStss(r: ByteReader): Uint8Array {
   readVersion(r, 0);
-  return readPagedTable(r, r.u32(), 4);
+  return readRows(r, r.u32(), 4);
 }

@@ -11,7 +11,7 @@ import { LatencyMonitor } from "./latency.ts";
 const MAX_CONCURRENCY = 8;
 
 /** Whoever waits takes memory: what comes when so many do is refused. */
-const MOST_ASKED = 1024;
+const MAX_QUEUED = 1024;
 
 /** What takes longer doesn't just take its time. In milliseconds. */
 const HANG_MS = 250;
@@ -20,19 +20,19 @@ const HANG_MS = 250;
 export interface IoTask<T> {
   /** That are read. */
   readonly bytes: number;
-  readonly ask: () => Promise<T>;
+  readonly run: () => Promise<T>;
   /** When this is kept, it may be asked. */
   readonly after?: Promise<void> | undefined;
 }
 
 export class DeviceQueue {
-  readonly #pace = new LatencyMonitor();
+  readonly #latency = new LatencyMonitor();
   /** When what is under way began, the oldest first. */
-  readonly #underWay = new Set<{ readonly since: number }>();
+  readonly #active = new Set<{ readonly since: number }>();
   /** Under way, or waiting for it. */
-  #asked = 0;
+  #queued = 0;
   /** Turns that are taken: whoever is done hands theirs on. */
-  #turns = 0;
+  #running = 0;
   readonly #waiting: (() => void)[] = [];
 
   constructor(readonly system: FileSystem) {}
@@ -45,9 +45,9 @@ export class DeviceQueue {
   }
 
   /** Told of what was asked of it with the thread held up. `since` by the clock of the system. */
-  note(since: number, bytes: number): void {
-    this.#pace.record(this.system.now() - since, bytes);
-    if (this.#pace.slow !== this.#slow) queueMicrotask(() => this.#slow = this.#pace.slow);
+  record(since: number, bytes: number): void {
+    this.#latency.record(this.system.now() - since, bytes);
+    if (this.#latency.slow !== this.#slow) queueMicrotask(() => this.#slow = this.#latency.slow);
   }
 
   /**
@@ -55,39 +55,39 @@ export class DeviceQueue {
    *
    * @throws MediaError `MEDIA_READ` when too many wait; what `ask` throws
    */
-  async run<T>({ bytes, ask, after }: IoTask<T>): Promise<T> {
-    if (this.#asked >= MOST_ASKED) {
-      throw new MediaError(`Cannot wait for the storage: ${MOST_ASKED} do already`, "MEDIA_READ");
+  async run<T>({ bytes, run, after }: IoTask<T>): Promise<T> {
+    if (this.#queued >= MAX_QUEUED) {
+      throw new MediaError(`Cannot wait for the storage: ${MAX_QUEUED} do already`, "MEDIA_READ");
     }
-    this.#asked++;
+    this.#queued++;
     try {
       await after;
-      return await this.#inTurn(bytes, ask);
+      return await this.#runInTurn(bytes, run);
     } finally {
-      this.#asked--;
+      this.#queued--;
     }
   }
 
-  async #inTurn<T>(bytes: number, ask: () => Promise<T>): Promise<T> {
-    if (this.#turns < MAX_CONCURRENCY) this.#turns++;
+  async #runInTurn<T>(bytes: number, ask: () => Promise<T>): Promise<T> {
+    if (this.#running < MAX_CONCURRENCY) this.#running++;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     const asked = { since: this.system.now() };
-    this.#underWay.add(asked);
+    this.#active.add(asked);
     try {
       return await ask();
     } finally {
-      this.#underWay.delete(asked);
-      this.#pace.record(this.system.now() - asked.since, bytes, this.#hangs());
-      this.#slow = this.#pace.slow;
+      this.#active.delete(asked);
+      this.#latency.record(this.system.now() - asked.since, bytes, this.#isHung());
+      this.#slow = this.#latency.slow;
       const next = this.#waiting.shift();
       if (next) next();
-      else this.#turns--;
+      else this.#running--;
     }
   }
 
   /** The oldest question that is under way has been so for too long. */
-  #hangs(): boolean {
-    for (const { since } of this.#underWay) return this.system.now() - since > HANG_MS;
+  #isHung(): boolean {
+    for (const { since } of this.#active) return this.system.now() - since > HANG_MS;
     return false;
   }
 }

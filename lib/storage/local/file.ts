@@ -5,12 +5,12 @@
 
 import { MediaError } from "../../errors.ts";
 import type { DeviceQueue } from "./device_queue.ts";
-import { type Described, UNTIMED } from "./file_system.ts";
+import { type FileStatus, WITHOUT_CLOCK } from "./file_system.ts";
 import type { Source } from "../source.ts";
 import { LocalStorage } from "./local_storage.ts";
 
 /** For programs that do one thing at a time. */
-const PATIENT = new LocalStorage(UNTIMED);
+const BLOCKING = new LocalStorage(WITHOUT_CLOCK);
 
 /**
  * Opens a regular file.
@@ -21,21 +21,21 @@ const PATIENT = new LocalStorage(UNTIMED);
  * @throws MediaError `MEDIA_MISSING` when there is none, `MEDIA_READ` when it is a directory, a device, a
  * FIFO or not ours to read
  */
-export function openFile(path: string, name: string, storage = PATIENT): Source {
+export function openFile(path: string, name: string, storage = BLOCKING): Source {
   try {
-    return openNow(path, name, storage);
+    return openBlocking(path, name, storage);
   } catch (error) {
-    throw cannotOpen(error, name);
+    throw toOpenError(error, name);
   }
 }
 
-function openNow(path: string, name: string, storage: LocalStorage): Source {
+function openBlocking(path: string, name: string, storage: LocalStorage): Source {
   const { system } = storage;
   const since = system.now();
   const fd = system.openSync(path);
   try {
-    const source = opened(fd, name, { described: system.fstatSync(fd), storage });
-    source.device.note(since, 0);
+    const source = createLocalFile(fd, name, { status: system.fstatSync(fd), storage });
+    source.device.record(since, 0);
     return source;
   } catch (error) {
     system.closeSync(fd);
@@ -44,24 +44,24 @@ function openNow(path: string, name: string, storage: LocalStorage): Source {
 }
 
 /** The same, where looking there may take long: nobody but the caller waits. */
-async function openFileLater(
+async function openFileAsync(
   path: string,
   name: string,
   storage: LocalStorage,
 ): Promise<Source> {
-  const ask = () => openSoon(path, name, storage);
+  const ask = () => openAsync(path, name, storage);
   try {
-    return await storage.deviceOf(path).run({ bytes: 0, ask });
+    return await storage.findDevice(path).run({ bytes: 0, run: ask });
   } catch (error) {
-    throw cannotOpen(error, name);
+    throw toOpenError(error, name);
   }
 }
 
-async function openSoon(path: string, name: string, storage: LocalStorage): Promise<Source> {
+async function openAsync(path: string, name: string, storage: LocalStorage): Promise<Source> {
   const { system } = storage;
   const fd = await system.open(path);
   try {
-    return opened(fd, name, { described: await system.fstat(fd), storage });
+    return createLocalFile(fd, name, { status: await system.fstat(fd), storage });
   } catch (error) {
     await system.close(fd);
     throw error;
@@ -69,13 +69,13 @@ async function openSoon(path: string, name: string, storage: LocalStorage): Prom
 }
 
 /** @throws MediaError when it is no regular file */
-function opened(
+function createLocalFile(
   fd: number,
   name: string,
-  { described, storage }: { described: Described; storage: LocalStorage },
+  { status, storage }: { status: FileStatus; storage: LocalStorage },
 ): LocalFile {
-  if (described.isFile()) {
-    return new LocalFile(fd, name, described.size, storage.device(described.dev));
+  if (status.isFile()) {
+    return new LocalFile(fd, name, status.size, storage.getDevice(status.dev));
   }
   throw new MediaError("Cannot read what is not a regular file", "MEDIA_READ");
 }
@@ -86,10 +86,10 @@ export function openFileOn(
   path: string,
   name: string,
 ): Source | Promise<Source> {
-  return storage.isSlow(path) ? openFileLater(path, name, storage) : openFile(path, name, storage);
+  return storage.isSlow(path) ? openFileAsync(path, name, storage) : openFile(path, name, storage);
 }
 
-function cannotOpen(error: unknown, name: string): MediaError {
+function toOpenError(error: unknown, name: string): MediaError {
   if (error instanceof MediaError) return error.inFile(name);
   const code = (error as { code?: string }).code;
   const missing = code === "ENOENT" || code === "ENOTDIR";
@@ -100,9 +100,9 @@ function cannotOpen(error: unknown, name: string): MediaError {
 class LocalFile implements Source {
   #closed = false;
   /** Reads that didn't hold the thread up and are not done: the descriptor has to live for so long. */
-  #underWay = 0;
+  #pendingReads = 0;
   /** They are made one after the other, as Deno would, so that a file that hangs takes one turn of its device and no more. */
-  #last: Promise<void> | undefined;
+  #lastRead: Promise<void> | undefined;
 
   constructor(
     readonly fd: number,
@@ -119,34 +119,34 @@ class LocalFile implements Source {
     if (this.#closed) {
       throw new MediaError("Cannot read a file that was closed", "MEDIA_READ").inFile(this.name);
     }
-    if (this.device.slow) return this.#readLater(offset, into);
+    if (this.device.slow) return this.#readAsync(offset, into);
     const { system } = this.device;
     const since = system.now();
     try {
       for (let at = 0; at < into.length;) {
         const position = offset + at;
-        at += some(system.readSync(this.fd, { into, at, position }), position);
+        at += requireBytes(system.readSync(this.fd, { into, at, position }), position);
       }
     } catch (error) {
-      throw this.#cannotRead(error, offset);
+      throw this.#toReadError(error, offset);
     } finally {
-      this.device.note(since, into.length);
+      this.device.record(since, into.length);
     }
   }
 
-  async #readLater(offset: number, into: Uint8Array): Promise<void> {
+  async #readAsync(offset: number, into: Uint8Array): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const after = this.#last;
-    this.#last = promise;
-    this.#underWay++;
+    const after = this.#lastRead;
+    this.#lastRead = promise;
+    this.#pendingReads++;
     const ask = () => this.#readAll(offset, into);
     try {
-      await this.device.run({ bytes: into.length, ask, after });
+      await this.device.run({ bytes: into.length, run: ask, after });
     } catch (error) {
-      throw this.#cannotRead(error, offset);
+      throw this.#toReadError(error, offset);
     } finally {
       resolve();
-      this.#underWay--;
+      this.#pendingReads--;
       if (this.#closed) this.#closeWhenIdle();
     }
   }
@@ -154,11 +154,11 @@ class LocalFile implements Source {
   async #readAll(offset: number, into: Uint8Array): Promise<void> {
     for (let at = 0; at < into.length;) {
       const position = offset + at;
-      at += some(await this.device.system.read(this.fd, { into, at, position }), position);
+      at += requireBytes(await this.device.system.read(this.fd, { into, at, position }), position);
     }
   }
 
-  #cannotRead(error: unknown, offset: number): MediaError {
+  #toReadError(error: unknown, offset: number): MediaError {
     if (error instanceof MediaError) return error.inFile(this.name);
     const code = (error as { code?: string }).code ?? "no reason";
     return new MediaError(`Cannot read byte ${offset} (${code})`, "MEDIA_READ").inFile(this.name);
@@ -171,7 +171,7 @@ class LocalFile implements Source {
   }
 
   #closeWhenIdle(): void {
-    if (this.#underWay > 0) return;
+    if (this.#pendingReads > 0) return;
     const { system, slow } = this.device;
     if (!slow) return system.closeSync(this.fd);
     system.close(this.fd).catch(() => {}); // nothing was written: what the system has against it is of no use to anybody
@@ -179,7 +179,7 @@ class LocalFile implements Source {
 }
 
 /** @throws MediaError when nothing came */
-function some(count: number, position: number): number {
+function requireBytes(count: number, position: number): number {
   if (count > 0) return count;
   const why = `Cannot read byte ${position}: the file ends before it`;
   throw new MediaError(why, "MEDIA_READ");

@@ -14,7 +14,7 @@ import {
 } from "node:fs";
 
 /** Where bytes of a file go. */
-export interface Target {
+export interface ReadTarget {
   readonly into: Uint8Array;
   /** Where in `into`. */
   readonly at: number;
@@ -23,7 +23,7 @@ export interface Target {
 }
 
 /** What is open, as its descriptor says. */
-export type Described = Pick<Stats, "isFile" | "size" | "dev">;
+export type FileStatus = Pick<Stats, "isFile" | "size" | "dev">;
 
 /** The system's own, or a test's. What can't be done is an error with the system's `code`. */
 export interface FileSystem {
@@ -38,11 +38,11 @@ export interface FileSystem {
   /** For reading; gives a descriptor. */
   openSync(path: string): number;
   open(path: string): Promise<number>;
-  fstatSync(fd: number): Described;
-  fstat(fd: number): Promise<Described>;
+  fstatSync(fd: number): FileStatus;
+  fstat(fd: number): Promise<FileStatus>;
   /** Gives how many bytes came: as many as there is room for, or fewer. */
-  readSync(fd: number, target: Target): number;
-  read(fd: number, target: Target): Promise<number>;
+  readSync(fd: number, target: ReadTarget): number;
+  read(fd: number, target: ReadTarget): Promise<number>;
   closeSync(fd: number): void;
   close(fd: number): Promise<void>;
 }
@@ -58,20 +58,20 @@ export const SYSTEM: FileSystem = {
   stat: (path) => Deno.stat(path),
   readDir: (path) => Array.fromAsync(Deno.readDir(path)),
   openSync: (path) => openSync(path, FLAGS),
-  open: (path) => promised((done) => open(path, FLAGS, done)),
+  open: (path) => toPromise((done) => open(path, FLAGS, done)),
   fstatSync: (fd) => fstatSync(fd),
-  fstat: (fd) => promised((done) => fstat(fd, done)),
+  fstat: (fd) => toPromise((done) => fstat(fd, done)),
   readSync: (fd, { into, at, position }) => readSync(fd, into, at, into.length - at, position),
   read: (fd, { into, at, position }) =>
-    promised((done) => read(fd, into, at, into.length - at, position, done)),
+    toPromise((done) => read(fd, into, at, into.length - at, position, done)),
   closeSync: (fd) => closeSync(fd),
-  close: (fd) => promised((done) => close(fd, (error) => done(error, undefined))),
+  close: (fd) => toPromise((done) => close(fd, (error) => done(error, undefined))),
 };
 
 /** The same with a clock that stands still: nothing ever proves slow. */
-export const UNTIMED: FileSystem = { ...SYSTEM, now: () => 0 };
+export const WITHOUT_CLOCK: FileSystem = { ...SYSTEM, now: () => 0 };
 
-function promised<T>(
+function toPromise<T>(
   work: (done: (error: Error | null | undefined, value: T) => void) => void,
 ): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -5,21 +5,21 @@
  */
 
 /** A quick answer takes no longer, in milliseconds, beside what its bytes take. Disks and networks do. */
-const LATENCY = 5;
+const MAX_LATENCY_MS = 5;
 
 /** Bytes a millisecond that a quick storage gives: 200 MB/s, half of what the slower SSDs do. */
-const RATE = 200_000;
+const BYTES_PER_MS = 200_000;
 
 /** Among so many answers, as many bits as the history has … */
-const HISTORY = 16;
+const HISTORY_LENGTH = 16;
 
 /** … so many late ones prove a storage slow: the first read of a file on an SSD, or a busy moment, is one of them. */
-const LATE = 3;
+const MAX_LATE_RESPONSES = 3;
 
 /** One that takes so long does so alone, in milliseconds beside what its bytes take: a disk that slept, a network that hangs. */
-const TOO_LATE = 250;
+const HANG_MS = 250;
 
-const HISTORY_MASK = 2 ** HISTORY - 1;
+const HISTORY_MASK = 2 ** HISTORY_LENGTH - 1;
 
 export class LatencyMonitor {
   /** A bit for each of the last answers, the latest lowest: 1 for a late one. */
@@ -36,25 +36,25 @@ export class LatencyMonitor {
   /**
    * Told of an answer. What is slow is quick again after 16 quick answers in a row.
    *
-   * @param took in milliseconds
+   * @param elapsedMs in milliseconds
    * @param bytes that were read
    * @param hung others have been waiting for too long: it can't be quick again
    */
-  record(took: number, bytes: number, hung = false): void {
-    const over = took - bytes / RATE;
-    if (over > LATENCY) return this.#late(over);
+  record(elapsedMs: number, bytes: number, hung = false): void {
+    const over = elapsedMs - bytes / BYTES_PER_MS;
+    if (over > MAX_LATENCY_MS) return this.#recordLate(over);
     this.#history = this.#history << 1 & HISTORY_MASK;
-    if (this.#slow && ++this.#quick >= HISTORY && !hung) this.#slow = false;
+    if (this.#slow && ++this.#quick >= HISTORY_LENGTH && !hung) this.#slow = false;
   }
 
-  #late(over: number): void {
+  #recordLate(over: number): void {
     this.#history = (this.#history << 1 | 1) & HISTORY_MASK;
     this.#quick = 0;
-    if (over > TOO_LATE || ones(this.#history) >= LATE) this.#slow = true;
+    if (over > HANG_MS || countOnes(this.#history) >= MAX_LATE_RESPONSES) this.#slow = true;
   }
 }
 
-function ones(bits: number): number {
+function countOnes(bits: number): number {
   let count = 0;
   for (let left = bits; left > 0; left >>= 1) count += left & 1;
   return count;

@@ -5,7 +5,7 @@ import { DeviceQueue } from "./device_queue.ts";
 import { type FileSystem, SYSTEM } from "./file_system.ts";
 
 /** Folders that are remembered. One that isn't costs a look. */
-const MOST_FOLDERS = 4096;
+const MAX_DIRECTORIES = 4096;
 
 /**
  * Files are found and opened through this, so that those on a device that proved slow delay their own requests only.
@@ -14,30 +14,30 @@ const MOST_FOLDERS = 4096;
  */
 export class LocalStorage {
   readonly #devices = new Map<number | null, DeviceQueue>();
-  readonly #folders = new Map<string, DeviceQueue>();
+  readonly #directories = new Map<string, DeviceQueue>();
   /** Of folders where nothing was found yet. */
-  readonly #unknown: DeviceQueue;
+  readonly #unknownDevice: DeviceQueue;
 
   constructor(readonly system: FileSystem = SYSTEM) {
-    this.#unknown = new DeviceQueue(system);
+    this.#unknownDevice = new DeviceQueue(system);
   }
 
   /** The device of that number, which `stat` gives; null where the system doesn't say. */
-  device(number: number | null): DeviceQueue {
+  getDevice(number: number | null): DeviceQueue {
     let device = this.#devices.get(number);
     if (!device) this.#devices.set(number, device = new DeviceQueue(this.system));
     return device;
   }
 
   /** The device of what is to be found at `path`, as far as it is known. */
-  deviceOf(path: string): DeviceQueue {
-    return this.#folders.get(dirname(path)) ?? this.#unknown;
+  findDevice(path: string): DeviceQueue {
+    return this.#directories.get(dirname(path)) ?? this.#unknownDevice;
   }
 
   /** A look at `path` might hold the thread up. While any device is slow, a folder that isn't known may lie on it. */
   isSlow(path: string): boolean {
     for (const { slow } of this.#devices.values()) {
-      if (slow) return this.#folders.get(dirname(path))?.slow ?? true;
+      if (slow) return this.#directories.get(dirname(path))?.slow ?? true;
     }
     return false;
   }
@@ -48,31 +48,31 @@ export class LocalStorage {
     try {
       return this.system.realPathSync(path);
     } finally {
-      this.deviceOf(path).note(since, 0);
+      this.findDevice(path).record(since, 0);
     }
   }
 
   /** @throws as `realPathSync` */
   async realPath(path: string): Promise<string> {
-    return await this.deviceOf(path).run({ bytes: 0, ask: () => this.system.realPath(path) });
+    return await this.findDevice(path).run({ bytes: 0, run: () => this.system.realPath(path) });
   }
 
   /**
    * @param path real path
-   * @param asked the path that led to it, by links
+   * @param requestedPath the path that led to it, by links
    * @throws what the system has against it
    */
-  statSync(path: string, asked: string): Deno.FileInfo {
+  statSync(path: string, requestedPath: string): Deno.FileInfo {
     const since = this.system.now();
     const info = this.system.statSync(path);
-    this.#learn(path, asked, info).note(since, 0);
+    this.#recordDevice(path, requestedPath, info).record(since, 0);
     return info;
   }
 
   /** @throws as `statSync` */
-  async stat(path: string, asked: string): Promise<Deno.FileInfo> {
-    const info = await this.deviceOf(path).run({ bytes: 0, ask: () => this.system.stat(path) });
-    this.#learn(path, asked, info);
+  async stat(path: string, requestedPath: string): Promise<Deno.FileInfo> {
+    const info = await this.findDevice(path).run({ bytes: 0, run: () => this.system.stat(path) });
+    this.#recordDevice(path, requestedPath, info);
     return info;
   }
 
@@ -81,18 +81,18 @@ export class LocalStorage {
    * @throws as `statSync`
    */
   async readDir(path: string): Promise<Deno.DirEntry[]> {
-    const device = this.#folders.get(path) ?? this.#unknown;
-    return await device.run({ bytes: 0, ask: () => this.system.readDir(path) });
+    const device = this.#directories.get(path) ?? this.#unknownDevice;
+    return await device.run({ bytes: 0, run: () => this.system.readDir(path) });
   }
 
   /** A folder whose links lead to several devices counts as the slow one. */
-  #learn(path: string, asked: string, { dev }: Deno.FileInfo): DeviceQueue {
-    const device = this.device(dev);
+  #recordDevice(path: string, asked: string, { dev }: Deno.FileInfo): DeviceQueue {
+    const device = this.getDevice(dev);
     for (const folder of [dirname(path), dirname(asked)]) {
-      const known = this.#folders.get(folder);
+      const known = this.#directories.get(folder);
       if (known === device || known?.slow) continue;
-      if (this.#folders.size >= MOST_FOLDERS) this.#folders.clear();
-      this.#folders.set(folder, device);
+      if (this.#directories.size >= MAX_DIRECTORIES) this.#directories.clear();
+      this.#directories.set(folder, device);
     }
     return device;
   }

@@ -1,6 +1,6 @@
 /** CMAF segments, as DASH and HLS share them, held against the source: bytes, times, flags, descriptions. */
 
-import { NON_SYNC } from "../../mp4/samples/sample_table.ts";
+import { IS_NON_SYNC } from "../../mp4/samples/sample_table.ts";
 import type { Pair } from "./sample_diff.ts";
 import type { RenditionFacts, SegmentFacts } from "../measurements.ts";
 import type { Place, Say } from "../findings.ts";
@@ -122,7 +122,7 @@ export class CmafCheck implements FormCheck<SourceSamples> {
       shownEnd = Math.max(shownEnd, time + durations[i]!);
     }
     const shown = (decodeTimes[0] ?? 0) + (compositionOffsets[0] ?? 0) - mediaTime;
-    const sync = ((flags[0] ?? NON_SYNC) & NON_SYNC) === 0;
+    const sync = ((flags[0] ?? IS_NON_SYNC) & IS_NON_SYNC) === 0;
     return {
       bytes: bytes.length,
       firstEnd: count > 0 ? places[0]! + sizes[0]! : 0,
@@ -161,7 +161,7 @@ function decodeTimesOf({ trafs, samples: { count, durations } }: Fragment): Floa
 
 export function flagsMessage(got: number, expected: number): string {
   const hex = (flags: number) => flags.toString(16).padStart(8, "0");
-  const isSync = (flags: number) => (flags & NON_SYNC) === 0;
+  const isSync = (flags: number) => (flags & IS_NON_SYNC) === 0;
   const key = isSync(got) === isSync(expected)
     ? ""
     : isSync(got)

@@ -1,7 +1,7 @@
 /** Whether what goes out of a track is what its edit list shows: nothing that is shown is left out, little else comes along. */
 
 import type { Track } from "../../mp4/movie.ts";
-import { NON_SYNC } from "../../mp4/samples/sample_table.ts";
+import { IS_NON_SYNC } from "../../mp4/samples/sample_table.ts";
 import type { Say } from "../findings.ts";
 import type { SourceTrack } from "../expected/source_track.ts";
 
@@ -46,7 +46,7 @@ function checkLeftOut({ track, edit, first, end, rendition }: SourceTrack, say: 
 /** Sound starts with the packet before the one that the edit starts in, pictures with the last sync sample before it. */
 function checkFirst({ track, edit, first, rendition }: SourceTrack, say: Say): void {
   const { samples } = track;
-  const next = samples.syncFrom(first + 1);
+  const next = samples.findSyncAtOrAfter(first + 1);
   if (rendition.type === "audio") {
     const priming = Math.max(0, samples.indexAt(edit.start) - 1);
     if (first > priming) say(RULE, "no packet is left to prime the decoder with", first);
@@ -65,5 +65,5 @@ function compositionTime({ samples }: Track, index: number): number {
 }
 
 function isSync({ samples }: Track, index: number): boolean {
-  return (samples.readSamples(index, index + 1).flags[0]! & NON_SYNC) === 0;
+  return (samples.readSamples(index, index + 1).flags[0]! & IS_NON_SYNC) === 0;
 }

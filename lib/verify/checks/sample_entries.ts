@@ -21,7 +21,7 @@ export function entryDifference(
   own: SampleEntry,
   rendition: MediaRendition,
 ): string | undefined {
-  if (rendition.type === "audio" && (own.soundVersion > 0 || got.type !== own.type)) {
+  if (rendition.type === "audio" && (own.quickTimeAudioVersion > 0 || got.type !== own.type)) {
     return soundDifference(got, own, rendition);
   }
   if (got.type !== own.type && got.type !== OTHER_NAMES[own.type]) {
@@ -43,7 +43,7 @@ function soundDifference(
   { codec, description }: MediaRendition,
 ): string | undefined {
   if (!codec.entries.includes(got.type)) return `it is called ${got.type}`;
-  if (got.soundVersion !== 0) return "it is a sound description of QuickTime";
+  if (got.quickTimeAudioVersion !== 0) return "it is a sound description of QuickTime";
   for (const type of CONFIGURATIONS) {
     const [theirs, ours] = [got.boxes.get(type), own.boxes.get(type)];
     if (ours && !(theirs && bytesEqual(theirs, ours))) {

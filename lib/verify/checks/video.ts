@@ -1,7 +1,7 @@
 /** Pictures of a transport stream, held against those of the file: NAL units, parameter sets, times, random access. */
 
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
-import { NON_SYNC } from "../../mp4/samples/sample_table.ts";
+import { IS_NON_SYNC } from "../../mp4/samples/sample_table.ts";
 import type { Pair } from "./sample_diff.ts";
 import { bytesEqual } from "../bytes_equal.ts";
 import type { StreamPacket } from "../readers/ts_demuxer.ts";
@@ -34,7 +34,7 @@ export function checkPictures(
     const { got, source: own } = pair;
     const tell = (rule: Rule, message: string) => say(rule, message, samples.first + own);
     compareTimes(packets[got]!, { pts: times.pts[own]!, dts: times.dts[own]! }, tell);
-    checkPacket(packets[got]!, (samples.flags[own]! & NON_SYNC) === 0, tell);
+    checkPacket(packets[got]!, (samples.flags[own]! & IS_NON_SYNC) === 0, tell);
     units.checkAdded(pair, tell);
   }
 }
@@ -89,7 +89,7 @@ class AccessUnits {
       return tell("delimiter", "it does not start with an access unit delimiter");
     }
     if (!equal) return;
-    const sync = (this.samples.flags[source]! & NON_SYNC) === 0;
+    const sync = (this.samples.flags[source]! & IS_NON_SYNC) === 0;
     const expected = sync ? configuration.parameterSets : [];
     const added = theirs.slice(1, theirs.length - this.#ownNals(source).length);
     if (added.length === expected.length && isTail(added, expected)) return;

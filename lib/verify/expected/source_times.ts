@@ -104,7 +104,7 @@ function shownBefore({ track, first }: SourceTimesOptions, time: number): number
   const { samples } = track;
   const found: number[] = [];
   for (let i = first; i < samples.count; i++) {
-    if (samples.decodeTime(i) + samples.leastCompositionOffset >= time) break;
+    if (samples.decodeTime(i) + samples.minCompositionOffset >= time) break;
     if (compositionTime(track, i) < time) found.push(i);
   }
   return found;

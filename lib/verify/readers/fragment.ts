@@ -3,7 +3,13 @@
 import { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { inBox, readBoxes, readBoxHeader } from "../../mp4/box.ts";
-import { columnPlaces, readTfdt, readTfhd, readTrun, rowSize } from "../../mp4/fragment_reader.ts";
+import {
+  getColumnOffsets,
+  getRowSize,
+  readTfdt,
+  readTfhd,
+  readTrun,
+} from "../../mp4/fragment_reader.ts";
 import type { Tfhd, Trun } from "../../mp4/fragment_reader.ts";
 
 /** What is said for samples of which a fragment says nothing: trex. */
@@ -216,8 +222,8 @@ class Rows {
 
   #addRun({ count, columns, firstFlags, rows }: Trun, unsaid: Unsaid): void {
     const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength);
-    const [duration, size, flags, offset] = columnPlaces(columns);
-    const step = rowSize(columns);
+    const [duration, size, flags, offset] = getColumnOffsets(columns);
+    const step = getRowSize(columns);
     const into = this.#columns;
     for (let i = 0; i < count; i++) {
       const at = i * step;

@@ -55,7 +55,7 @@ for (const [name, make] of TABLES) {
   Deno.test(`${name} finds every sample where its fragments put it`, () => {
     const table = make();
     assertEquals([table.count, table.allSync], [1000, false]);
-    assertEquals(table.leastCompositionOffset, -10);
+    assertEquals(table.minCompositionOffset, -10);
     let time = 0;
     let bytes = 0;
     for (const [i, row] of ROWS.entries()) {
@@ -65,8 +65,8 @@ for (const [name, make] of TABLES) {
       assertEquals(table.compositionOffset(i), row.compositionOffset);
       assertEquals(table.bytes(0, i), bytes);
       assertEquals(table.bytes(i, 1000), table.bytes(0, 1000) - bytes);
-      assertEquals(table.syncFrom(i), Math.min(1000, Math.ceil((i - 20) / 40) * 40 + 20));
-      assertEquals(table.syncUpTo(i), Math.max(-1, Math.floor((i - 20) / 40) * 40 + 20));
+      assertEquals(table.findSyncAtOrAfter(i), Math.min(1000, Math.ceil((i - 20) / 40) * 40 + 20));
+      assertEquals(table.findSyncAtOrBefore(i), Math.max(-1, Math.floor((i - 20) / 40) * 40 + 20));
       time += row.duration;
       bytes += row.size;
     }
@@ -115,14 +115,19 @@ Deno.test("FragmentedTable holds one number where all samples are alike", () => 
   const trun = { ...trunOf([]), count: 1_000_000, columns: 0 };
   table.append(trun, place);
   assert(table.allSync);
-  assertEquals([table.syncFrom(5), table.syncUpTo(5)], [5, 5]);
+  assertEquals([table.findSyncAtOrAfter(5), table.findSyncAtOrBefore(5)], [5, 5]);
   assertEquals(table.bytes(10, 999_999), 4 * 999_989);
   assertEquals(table.decodeTime(999_999), 1024 * 999_999);
 });
 
 Deno.test("FragmentedTable without samples has no index", () => {
   const table = new FragmentedTable();
-  assertEquals([table.count, table.indexAt(0), table.syncFrom(0), table.syncUpTo(0)], [
+  assertEquals([
+    table.count,
+    table.indexAt(0),
+    table.findSyncAtOrAfter(0),
+    table.findSyncAtOrBefore(0),
+  ], [
     0,
     -1,
     0,

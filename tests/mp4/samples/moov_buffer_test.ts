@@ -41,12 +41,12 @@ function answers(samples: SampleTable): unknown {
       samples.decodeTime(i),
       samples.compositionOffset(i),
       samples.indexAt(91 * i),
-      samples.syncFrom(i),
-      samples.syncUpTo(i),
+      samples.findSyncAtOrAfter(i),
+      samples.findSyncAtOrBefore(i),
       samples.bytes(0, i),
       samples.bytes(i, Math.min(COUNT, i + 100)),
     ]),
-    samples.leastCompositionOffset,
+    samples.minCompositionOffset,
     samples.bytesBetween(Float64Array.of(0, 0, 7, 1000, 1000, 25_000, COUNT)),
     RANGES.map((
       [first, end],
@@ -143,7 +143,7 @@ Deno.test("Timing.alike() looks at no offsets that were seen to differ when the 
   const { source, reads } = memorySource(film);
   const { tracks: [track] } = await readMovie(source);
   const times = buildSampleTiming(track!, applyEditList(track!, 1000), "video");
-  assert(track!.samples.leastCompositionOffset === 0); // now it was passed
+  assert(track!.samples.minCompositionOffset === 0); // now it was passed
   const start = new TextDecoder("latin1").decode(film).indexOf("ctts") + 12;
   reads.length = 0;
   for (let first = 0; first + 200 <= COUNT; first += 200) {

@@ -2,13 +2,13 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ByteReader } from "../../../lib/bytes.ts";
 import { MediaError } from "../../../lib/errors.ts";
 import type { SampleTable } from "../../../lib/mp4/samples/sample_table.ts";
-import { readStbl, type SampleTables, tableOf } from "../../../lib/mp4/samples/read_stbl.ts";
+import { createSampleTable, readStbl, type StblBoxes } from "../../../lib/mp4/samples/read_stbl.ts";
 import { concat, fullBox, type Part, stbl, table, u32 } from "../movie_file.ts";
 
 function read(tables: Record<string, Part>, size = 1e9): SampleTable {
-  const boxes: SampleTables = { entries: [] };
+  const boxes: StblBoxes = { entries: [] };
   readStbl(new ByteReader(concat(stbl(tables))), "vide", boxes);
-  return tableOf(boxes, 1, { size, name: "film.mp4", warnings: [] });
+  return createSampleTable(boxes, 1, { size, name: "film.mp4", warnings: [] });
 }
 
 /** A row a sample of a long track: three samples a chunk, a sync sample every 50, offsets that repeat. */
@@ -42,8 +42,8 @@ Deno.test("ProgressiveTable finds every sample of a long track where its tables 
     assertEquals(samples.indexAt(time + row.duration - 1), i);
     assertEquals(samples.compositionOffset(i), row.compositionOffset);
     assertEquals(samples.bytes(0, i), bytes);
-    assertEquals(samples.syncUpTo(i), i - i % 50);
-    assertEquals(samples.syncFrom(i), Math.ceil(i / 50) * 50);
+    assertEquals(samples.findSyncAtOrBefore(i), i - i % 50);
+    assertEquals(samples.findSyncAtOrAfter(i), Math.ceil(i / 50) * 50);
     time += row.duration;
     bytes += row.size;
   }
@@ -81,7 +81,7 @@ for (const [what, rows, all, least] of OFFSETS) {
     const samples = read(rows ? { ctts: table("ctts", ...rows) } : {});
     assertEquals([...samples.readSamples(0, 4).compositionOffsets], all);
     assertEquals([0, 1, 2, 3].map((i) => samples.compositionOffset(i)), all);
-    assertEquals(samples.leastCompositionOffset, least);
+    assertEquals(samples.minCompositionOffset, least);
   });
 }
 
@@ -99,13 +99,21 @@ Deno.test("ProgressiveTable.indexAt() passes over a last run of no duration", ()
 
 Deno.test("ProgressiveTable takes every sample for a sync sample where there is no stss", () => {
   const samples = read({});
-  assertEquals([samples.allSync, samples.syncFrom(2), samples.syncUpTo(2)], [true, 2, 2]);
-  assertEquals([samples.syncFrom(9), samples.syncUpTo(9)], [4, 3]);
+  assertEquals([samples.allSync, samples.findSyncAtOrAfter(2), samples.findSyncAtOrBefore(2)], [
+    true,
+    2,
+    2,
+  ]);
+  assertEquals([samples.findSyncAtOrAfter(9), samples.findSyncAtOrBefore(9)], [4, 3]);
 });
 
 Deno.test("ProgressiveTable has no sync sample where stss is empty", () => {
   const samples = read({ stss: table("stss") });
-  assertEquals([samples.allSync, samples.syncFrom(0), samples.syncUpTo(3)], [false, 4, -1]);
+  assertEquals([samples.allSync, samples.findSyncAtOrAfter(0), samples.findSyncAtOrBefore(3)], [
+    false,
+    4,
+    -1,
+  ]);
 });
 
 Deno.test("ProgressiveTable knows that a stss lists every sample", () => {

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ByteReader } from "../../../lib/bytes.ts";
 import { MediaError } from "../../../lib/errors.ts";
 import type { SampleTable } from "../../../lib/mp4/samples/sample_table.ts";
-import { readStbl, type SampleTables, tableOf } from "../../../lib/mp4/samples/read_stbl.ts";
+import { createSampleTable, readStbl, type StblBoxes } from "../../../lib/mp4/samples/read_stbl.ts";
 import {
   concat,
   fullBox,
@@ -18,12 +18,12 @@ import {
 
 /** The samples of tables in a file of 1000 bytes. */
 function read(tables: Record<string, Part>, warnings: string[] = [], size = 1000): SampleTable {
-  const boxes: SampleTables = { entries: [] };
+  const boxes: StblBoxes = { entries: [] };
   readStbl(new ByteReader(concat(stbl(tables))), "vide", boxes);
-  return tableOf(boxes, 1, { size, name: "film.mp4", warnings });
+  return createSampleTable(boxes, 1, { size, name: "film.mp4", warnings });
 }
 
-Deno.test("tableOf() gives each sample its place, size, time and flags", () => {
+Deno.test("createSampleTable() gives each sample its place, size, time and flags", () => {
   const samples = read({ stss: table("stss", [1], [3]), stco: table("stco", [50]) }).readSamples(
     0,
     4,
@@ -44,7 +44,7 @@ const SIZES: [what: string, box: Part, sizes: number[]][] = [
 ];
 
 for (const [what, stsz, sizes] of SIZES) {
-  Deno.test(`tableOf() reads ${what}`, () => {
+  Deno.test(`createSampleTable() reads ${what}`, () => {
     const samples = read({ stsz });
     assertEquals([...samples.readSamples(0, 3).sizes], sizes);
     assertEquals(samples.bytes(0, 3), sizes[0]! + sizes[1]! + sizes[2]!);
@@ -52,7 +52,7 @@ for (const [what, stsz, sizes] of SIZES) {
   });
 }
 
-Deno.test("tableOf() follows the chunks of several runs, and their descriptions", () => {
+Deno.test("createSampleTable() follows the chunks of several runs, and their descriptions", () => {
   const samples = read({
     stsd: stsd(visualEntry(), visualEntry("hvc1")),
     stsc: table("stsc", [1, 1, 1], [2, 2, 1], [3, 1, 2]),
@@ -64,7 +64,7 @@ Deno.test("tableOf() follows the chunks of several runs, and their descriptions"
   assertEquals([0, 3].map((i) => samples.descriptionEnd(i)), [3, 4]);
 });
 
-Deno.test("tableOf() takes descriptions that alternate for runs of their own", () => {
+Deno.test("createSampleTable() takes descriptions that alternate for runs of their own", () => {
   const samples = read({
     stsd: stsd(visualEntry(), visualEntry("hvc1")),
     stsc: table("stsc", [1, 1, 2], [2, 1, 1], [3, 2, 2]),
@@ -74,13 +74,13 @@ Deno.test("tableOf() takes descriptions that alternate for runs of their own", (
   assertEquals([0, 1, 2].map((i) => samples.descriptionEnd(i)), [1, 2, 4]);
 });
 
-Deno.test("tableOf() reads sdtp, and says by stss what it leaves open", () => {
+Deno.test("createSampleTable() reads sdtp, and says by stss what it leaves open", () => {
   const sdtp = fullBox("sdtp", 0, 0, u8(0x24, 0x18, 0x00));
   const { flags } = read({ sdtp, stss: table("stss", [1]) }).readSamples(0, 4);
   assertEquals([...flags], [0x02400000, 0x01810000, 0x01010000, 0x01010000]);
 });
 
-Deno.test("tableOf() tolerates durations, chunks and runs past the last sample", () => {
+Deno.test("createSampleTable() tolerates durations, chunks and runs past the last sample", () => {
   const samples = read({
     stts: table("stts", [2 ** 32 - 1, 100], [2 ** 32 - 1, 7]),
     stsc: table("stsc", [1, 3, 1], [3, 9, 1]),
@@ -91,7 +91,7 @@ Deno.test("tableOf() tolerates durations, chunks and runs past the last sample",
   assertEquals(samples.indexAt(1e9), 3);
 });
 
-Deno.test("tableOf() goes on with the last duration where stts is too short, and says so", () => {
+Deno.test("createSampleTable() goes on with the last duration where stts is too short, and says so", () => {
   const warnings: string[] = [];
   const samples = read({ stts: table("stts", [1, 100], [1, 50]) }, warnings);
   assertEquals([...samples.readSamples(0, 4).durations], [100, 50, 50, 50]);
@@ -101,7 +101,7 @@ Deno.test("tableOf() goes on with the last duration where stts is too short, and
   ]);
 });
 
-Deno.test("tableOf() reads the empty tables of a fragmented movie", () => {
+Deno.test("createSampleTable() reads the empty tables of a fragmented movie", () => {
   const samples = read({
     stts: table("stts"),
     stsz: fullBox("stsz", 0, 0, u32(0, 0)),
@@ -109,7 +109,11 @@ Deno.test("tableOf() reads the empty tables of a fragmented movie", () => {
     stco: table("stco"),
   });
   assertEquals([samples.count, samples.decodeTime(0), samples.indexAt(0)], [0, 0, -1]);
-  assertEquals([samples.syncFrom(0), samples.syncUpTo(0), samples.bytes(0, 0)], [0, -1, 0]);
+  assertEquals([samples.findSyncAtOrAfter(0), samples.findSyncAtOrBefore(0), samples.bytes(0, 0)], [
+    0,
+    -1,
+    0,
+  ]);
   assertEquals(samples.readSamples(0, 0).sizes.length, 0);
 });
 
@@ -168,12 +172,12 @@ const LIES: [what: string, tables: Record<string, Part>, message: string][] = [
 ];
 
 for (const [what, tables, message] of LIES) {
-  Deno.test(`tableOf() refuses ${what}`, () => {
+  Deno.test(`createSampleTable() refuses ${what}`, () => {
     assertThrows(() => read(tables), MediaError, message);
   });
 }
 
-Deno.test("tableOf() keeps nothing a sample of four billion samples of one size", () => {
+Deno.test("createSampleTable() keeps nothing a sample of four billion samples of one size", () => {
   const count = 2 ** 32 - 1;
   const stsz = fullBox("stsz", 0, 0, u32(1, count));
   const stts = table("stts", [count, 1]);

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { MediaError } from "../../../lib/errors.ts";
 import { DeviceQueue } from "../../../lib/storage/local/device_queue.ts";
-import { SlowSystem } from "./slow_file_system.ts";
+import { SlowFileSystem } from "./slow_file_system.ts";
 
 /** Questions that hang until they are answered, each with its number. */
 class Questions {
@@ -22,11 +22,11 @@ async function settled(): Promise<void> {
 }
 
 Deno.test("Device.later() asks eight things at a time, in turn", async () => {
-  const device = new DeviceQueue(new SlowSystem());
+  const device = new DeviceQueue(new SlowFileSystem());
   const questions = new Questions();
   const all = Array.from(
     { length: 11 },
-    (_, i) => device.run({ bytes: 0, ask: questions.ask(i) }),
+    (_, i) => device.run({ bytes: 0, run: questions.ask(i) }),
   );
   await settled();
   assertEquals(questions.asked, [0, 1, 2, 3, 4, 5, 6, 7]);
@@ -41,32 +41,36 @@ Deno.test("Device.later() asks eight things at a time, in turn", async () => {
 });
 
 Deno.test("Device.later() gives a turn back that ended badly", async () => {
-  const device = new DeviceQueue(new SlowSystem());
+  const device = new DeviceQueue(new SlowFileSystem());
   for (let i = 0; i < 20; i++) {
     const ask = () => Promise.reject(new Error("EIO"));
-    await assertRejects(() => device.run({ bytes: 0, ask }), Error, "EIO");
+    await assertRejects(() => device.run({ bytes: 0, run: ask }), Error, "EIO");
   }
-  assertEquals(await device.run({ bytes: 0, ask: () => Promise.resolve(1) }), 1);
+  assertEquals(await device.run({ bytes: 0, run: () => Promise.resolve(1) }), 1);
 });
 
 Deno.test("Device.later() refuses what comes when a thousand wait", async () => {
-  const device = new DeviceQueue(new SlowSystem());
+  const device = new DeviceQueue(new SlowFileSystem());
   const { promise, resolve } = Promise.withResolvers<void>();
   const ask = () => promise;
-  const all = Array.from({ length: 1024 }, () => device.run({ bytes: 0, ask }));
-  const error = await assertRejects(() => device.run({ bytes: 0, ask }), MediaError, "1024 do");
+  const all = Array.from({ length: 1024 }, () => device.run({ bytes: 0, run: ask }));
+  const error = await assertRejects(
+    () => device.run({ bytes: 0, run: ask }),
+    MediaError,
+    "1024 do",
+  );
   assertEquals(error.code, "MEDIA_READ");
   resolve();
   await Promise.all(all);
-  await device.run({ bytes: 0, ask });
+  await device.run({ bytes: 0, run: ask });
 });
 
 Deno.test("Device.slow does not change while a synchronous function runs", async () => {
-  const system = new SlowSystem();
+  const system = new SlowFileSystem();
   const device = new DeviceQueue(system);
   for (let i = 0; i < 3; i++) {
     system.time += 20;
-    device.note(system.time - 20, 0);
+    device.record(system.time - 20, 0);
     assertEquals(device.slow, false);
   }
   await Promise.resolve();
@@ -74,15 +78,15 @@ Deno.test("Device.slow does not change while a synchronous function runs", async
 });
 
 Deno.test("Device.slow stays true while a question hangs, however quick others are", async () => {
-  const system = new SlowSystem();
+  const system = new SlowFileSystem();
   const device = new DeviceQueue(system);
   const questions = new Questions();
   system.time = 300;
-  device.note(0, 0);
-  const hanging = device.run({ bytes: 0, ask: questions.ask(0) });
+  device.record(0, 0);
+  const hanging = device.run({ bytes: 0, run: questions.ask(0) });
   await settled();
   system.time += 300;
-  const quick = { bytes: 0, ask: () => Promise.resolve() };
+  const quick = { bytes: 0, run: () => Promise.resolve() };
   for (let i = 0; i < 50; i++) await device.run(quick);
   assertEquals(device.slow, true);
   questions.answers[0]!();

@@ -3,7 +3,7 @@ import { MediaError } from "../../../lib/errors.ts";
 import { openFile, openFileOn } from "../../../lib/storage/local/file.ts";
 import { readBytes } from "../../../lib/storage/source.ts";
 import { LocalStorage } from "../../../lib/storage/local/local_storage.ts";
-import { SlowSystem } from "./slow_file_system.ts";
+import { SlowFileSystem } from "./slow_file_system.ts";
 
 async function inFolder(test: (folder: string) => void | Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
@@ -98,14 +98,14 @@ const DIGITS = "0123456789";
 
 /** A file on a storage that takes 20 ms, by a clock that stands still otherwise. */
 async function onSlowStorage(
-  test: (system: SlowSystem, storage: LocalStorage, path: string) => Promise<void>,
+  test: (system: SlowFileSystem, storage: LocalStorage, path: string) => Promise<void>,
 ): Promise<void> {
   await inFolder(async (folder) => {
     Deno.writeTextFileSync(`${folder}/a.txt`, DIGITS);
-    const system = new SlowSystem();
+    const system = new SlowFileSystem();
     const storage = new LocalStorage(system);
     const info = storage.statSync(`${folder}/a.txt`, `${folder}/a.txt`);
-    storage.device(info.dev);
+    storage.getDevice(info.dev);
     system.latency = 20;
     system.calls.length = 0;
     await test(system, storage, `${folder}/a.txt`);
@@ -144,7 +144,7 @@ Deno.test("Source.read() gives no promise where it was immediate when the functi
   }));
 
 /** Opens it, and lets its storage prove slow. */
-async function openSlow(system: SlowSystem, storage: LocalStorage, path: string) {
+async function openSlow(system: SlowFileSystem, storage: LocalStorage, path: string) {
   const source = await openFileOn(storage, path, "a.txt");
   for (let i = 0; i < 3; i++) await source.read(0, new Uint8Array(1));
   assertEquals(source.synchronous, false);

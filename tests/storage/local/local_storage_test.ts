@@ -1,18 +1,18 @@
 import { assertEquals } from "@std/assert";
 import { LocalStorage } from "../../../lib/storage/local/local_storage.ts";
-import { SlowSystem } from "./slow_file_system.ts";
+import { SlowFileSystem } from "./slow_file_system.ts";
 
 /** A folder on a disk of its own for each name, with a file in it. */
 async function onDisks(
   names: readonly string[],
   test: (
-    system: SlowSystem,
+    system: SlowFileSystem,
     storage: LocalStorage,
     path: (name: string) => string,
   ) => Promise<void>,
 ): Promise<void> {
   const folder = Deno.realPathSync(Deno.makeTempDirSync());
-  const system = new SlowSystem();
+  const system = new SlowFileSystem();
   names.forEach((name, i) => {
     Deno.mkdirSync(`${folder}/${name}`);
     Deno.writeTextFileSync(`${folder}/${name}/a.txt`, "");
@@ -26,7 +26,7 @@ async function onDisks(
 }
 
 /** Looks, as slowly as it takes to be noticed. */
-async function prove(system: SlowSystem, storage: LocalStorage, path: string, asked = path) {
+async function prove(system: SlowFileSystem, storage: LocalStorage, path: string, asked = path) {
   system.latency = 20;
   for (let i = 0; i < 3; i++) storage.statSync(path, asked);
   system.latency = 0;

@@ -1,8 +1,12 @@
 /** A system on a clock that the test moves, whose storage takes as long as the test says, or until it lets go. */
 
-import { type Described, type FileSystem, SYSTEM } from "../../../lib/storage/local/file_system.ts";
+import {
+  type FileStatus,
+  type FileSystem,
+  SYSTEM,
+} from "../../../lib/storage/local/file_system.ts";
 
-export class SlowSystem implements FileSystem {
+export class SlowFileSystem implements FileSystem {
   time = 0;
   /** Milliseconds that each look and read takes, of paths with `where` in them. */
   latency = 0;
@@ -84,7 +88,7 @@ export class SlowSystem implements FileSystem {
     return { ...info, dev: this.#deviceOf(path) };
   }
 
-  #described(fd: number, stats: Described): Described {
+  #described(fd: number, stats: FileStatus): FileStatus {
     const { size } = stats;
     return { size, isFile: () => stats.isFile(), dev: this.#deviceOf(this.#pathOf(fd)) };
   }

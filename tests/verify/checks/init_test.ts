@@ -1,6 +1,6 @@
 import { buildInit } from "../../../lib/cmaf/init.ts";
 import type { MediaRendition } from "../../../lib/presentation/presentation.ts";
-import { renamedSampleEntry } from "../../../lib/mp4/iso_sample_entry.ts";
+import { renameSampleEntry } from "../../../lib/mp4/iso_sample_entry.ts";
 import { boxAt, type Expected, findsIn } from "../mutations.ts";
 import type { Rule } from "../../../lib/verify/rules.ts";
 
@@ -60,7 +60,7 @@ const cases: [what: string, file: string, change: Change, rule: Rule][] = [
     "an entry under another name",
     PICTURE,
     track(({ entries: [entry] }) => ({
-      entries: [{ ...entry!, bytes: renamedSampleEntry(entry!, "avc9"), type: "avc9" }],
+      entries: [{ ...entry!, bytes: renameSampleEntry(entry!, "avc9"), type: "avc9" }],
     })),
     "sample entry",
   ],
