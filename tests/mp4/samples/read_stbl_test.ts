@@ -141,7 +141,7 @@ const LIES: [what: string, tables: Record<string, Part>, message: string][] = [
   [
     "an end past 2^53",
     { stts: table("stts", [2 ** 32 - 1, 2 ** 32 - 1]) },
-    "stbl/stts: Cannot count to 18446744065119617000",
+    "stbl/stts: Cannot represent 18446744065119617000",
   ],
   ["no chunk runs", { stsc: [] }, "stbl/stsc: Cannot find 4 samples in chunks of 0"],
   ["no chunks", { stco: [] }, "stbl/stsc: Cannot find 4 samples in chunks of 0"],
