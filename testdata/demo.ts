@@ -7,7 +7,7 @@ import { fromFileUrl, join } from "@std/path";
 import config from "../deno.json" with { type: "json" };
 import { amspackager } from "../lib/packager/command.ts";
 import { ams } from "../lib/ams/ams.ts";
-import { manifestUrl } from "../lib/url/urls.ts";
+import { manifestUrl } from "../lib/server/routes.ts";
 
 const TESTDATA = fromFileUrl(new URL("./", import.meta.url));
 const HOST = "127.0.0.1";

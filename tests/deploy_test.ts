@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/yaml/parse";
 import { parseAmsOptions } from "../lib/ams/options.ts";
-import { parseRoute } from "../lib/url/urls.ts";
+import { parseRoute } from "../lib/server/routes.ts";
 import { read } from "./documents.ts";
 
 interface Service {
@@ -51,7 +51,7 @@ Deno.test("ams_server.conf knows media of folders that are presentations", () =>
     for (const name of MEDIA) {
       const path = `${folder}/v0123456789ab/${name.replace("a=1", "video_eng=1")}`;
       const target = parseRoute(path);
-      assert("version" in (target.kind === "file" ? target.or! : target), path);
+      assert("version" in (target.kind === "file" ? target.fallback! : target), path);
       assert(PATTERNS[0]!.test(path), path);
     }
   }

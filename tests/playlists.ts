@@ -4,7 +4,7 @@ import { buildIframePlaylist, buildMediaPlaylist } from "../lib/hls/media_playli
 import { buildMultivariantPlaylist } from "../lib/hls/multivariant_playlist.ts";
 import type { SegmentFormat } from "../lib/hls/m3u8.ts";
 import type { Presentation, Rendition } from "../lib/presentation/presentation.ts";
-import { parseRoute } from "../lib/url/urls.ts";
+import { parseRoute } from "../lib/server/routes.ts";
 import { all, readPlaylist } from "./m3u8.ts";
 import type { Playlist } from "./m3u8.ts";
 

@@ -10,7 +10,7 @@ import type {
   Time,
 } from "../presentation/presentation.ts";
 import { getClipStart, getMediaQuery } from "../selection/select.ts";
-import { imageUrl, initUrl, segmentUrl } from "../url/urls.ts";
+import { imageUrl, initUrl, segmentUrl } from "../cmaf/routes.ts";
 import { descriptor, roleDescriptors } from "./roles.ts";
 import { inTemplate, textRepresentation, textSet } from "./text.ts";
 import type { DashText } from "./text.ts";

@@ -3,14 +3,8 @@
 import type { Presentation, SubtitleRendition } from "../presentation/presentation.ts";
 import { getClipStart, getMediaQuery, getWholeRendition } from "../selection/select.ts";
 import { computeWvttBandwidth } from "../cmaf/wvtt_bandwidth.ts";
-import {
-  initUrl,
-  segmentUrl,
-  webvttClipUrl,
-  webvttUrl,
-  wvttInitUrl,
-  wvttUrl,
-} from "../url/urls.ts";
+import { initUrl, segmentUrl, webvttUrl, wvttInitUrl, wvttSegmentUrl } from "../cmaf/routes.ts";
+import { webvttClipUrl } from "./routes.ts";
 import type { XmlElement } from "../xml.ts";
 
 /**
@@ -84,7 +78,7 @@ function wvtt(rendition: SubtitleRendition, { presentation, timeline }: Context)
       "@timescale": timescale,
       "@presentationTimeOffset": getClipStart(presentation, timescale) || undefined,
       "@initialization": wvttInitUrl(version, ID) + query,
-      "@media": wvttUrl(version, ID, TIME) + query,
+      "@media": wvttSegmentUrl(version, ID, TIME) + query,
       SegmentTimeline: timeline(times),
     },
   };

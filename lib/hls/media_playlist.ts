@@ -10,7 +10,8 @@ import type {
 } from "../presentation/presentation.ts";
 import { getFirstSegment, getMediaQuery, getWholeRendition } from "../selection/select.ts";
 import { findSegment } from "../presentation/segment_timeline.ts";
-import { imageUrl, initUrl, mpegtsUrl, segmentUrl, textSegmentUrl } from "../url/urls.ts";
+import { imageUrl, initUrl, segmentUrl } from "../cmaf/routes.ts";
+import { tsSegmentUrl, webvttSegmentUrl } from "./routes.ts";
 import { getStppTracks } from "./support.ts";
 import { playlist, quoted, secondsBetween, tag } from "./m3u8.ts";
 import type { SegmentFormat } from "./m3u8.ts";
@@ -65,7 +66,7 @@ function streamPlaylist(presentation: Presentation, rendition: MediaRendition): 
     ...head(presentation, rendition),
     ...segmentLines(
       rendition,
-      (i) => mpegtsUrl(presentation.version, name, { time: times[i]!, extension }) + query,
+      (i) => tsSegmentUrl(presentation.version, name, { time: times[i]!, extension }) + query,
     ),
     "#EXT-X-ENDLIST",
   ]);
@@ -126,7 +127,7 @@ function textPlaylist(
     "#EXT-X-PLAYLIST-TYPE:VOD",
     ...seconds.flatMap((duration, i) => [
       `#EXTINF:${duration},`,
-      textSegmentUrl(presentation.version, name, { time: times[i]!, form }) +
+      webvttSegmentUrl(presentation.version, name, { time: times[i]!, format: form }) +
       getMediaQuery(presentation),
     ]),
     "#EXT-X-ENDLIST",

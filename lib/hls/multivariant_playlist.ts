@@ -13,7 +13,7 @@ import { getPlaylistQuery, getWholeRendition, nothingPlayable } from "../selecti
 import { computeTsBandwidths } from "./mpegts_bandwidth.ts";
 import { getMuxedAudio } from "./mpegts_support.ts";
 import { computeIframeBandwidths } from "./iframes.ts";
-import { iframesUrl, playlistUrl } from "../url/urls.ts";
+import { iframePlaylistUrl, playlistUrl } from "./routes.ts";
 import { audioGroups, getMedia, getRank } from "./groups.ts";
 import type { AudioGroup } from "./groups.ts";
 import { getStppTracks, supportedSets } from "./support.ts";
@@ -194,7 +194,7 @@ function iframeStreamInf(rendition: MediaRendition, presentation: Presentation):
     "AVERAGE-BANDWIDTH": averageBandwidth,
     CODECS: quoted(rendition.description.codec),
     ...picture,
-    URI: quoted(iframesUrl(rendition.name) + getPlaylistQuery(presentation)),
+    URI: quoted(iframePlaylistUrl(rendition.name) + getPlaylistQuery(presentation)),
   });
 }
 

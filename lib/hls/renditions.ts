@@ -5,7 +5,7 @@ import type { Role } from "../package/role.ts";
 import type { Caption } from "../presentation/captions.ts";
 import { findDefaultLabel } from "../presentation/labels.ts";
 import type { MediaRendition, Rendition, SwitchingSet } from "../presentation/presentation.ts";
-import { playlistUrl } from "../url/urls.ts";
+import { playlistUrl } from "./routes.ts";
 import type { AudioGroup } from "./groups.ts";
 import { quoted, type SegmentFormat, tag } from "./m3u8.ts";
 

@@ -12,14 +12,10 @@ import { computeSegmentBytes } from "../presentation/segment_samples.ts";
 import { isSupportedInSmooth } from "../smooth/streams.ts";
 import { findFirstDifference } from "../presentation/segment_timeline.ts";
 import { isSupportedInTs } from "../hls/mpegts_support.ts";
-import {
-  imageUrl,
-  initUrl,
-  manifestName,
-  segmentUrl,
-  textSegmentUrl,
-  webvttUrl,
-} from "../url/urls.ts";
+import { imageUrl, initUrl, segmentUrl, webvttUrl } from "../cmaf/routes.ts";
+import { DASH_MANIFEST_URLS } from "../dash/routes.ts";
+import { HLS_MANIFEST_URLS, webvttSegmentUrl } from "../hls/routes.ts";
+import { SMOOTH_MANIFEST_URL } from "../smooth/routes.ts";
 
 /** What a document lists at most, shared out evenly among its renditions: some 5 MB of text. */
 export interface Limits {
@@ -68,17 +64,17 @@ function seconds(ticks: number, timescale: number): number {
 
 /** Manifests, and which renditions they carry; undefined: all, also where there is nothing but text. */
 const PROTOCOLS = [
-  ["dash", "mpd", undefined],
-  ["hls", "hls", () => true],
-  ["hlsTs", "hlsTs", isSupportedInTs],
-  ["smooth", "smooth", isSupportedInSmooth],
+  ["dash", DASH_MANIFEST_URLS.mpd, undefined],
+  ["hls", HLS_MANIFEST_URLS.hls, () => true],
+  ["hlsTs", HLS_MANIFEST_URLS.hlsTs, isSupportedInTs],
+  ["smooth", SMOOTH_MANIFEST_URL, isSupportedInSmooth],
 ] as const;
 
 /** The others have no manifest where there is no picture and no sound that they carry. */
 function manifestsOf(renditions: readonly Rendition[]): Record<string, string> {
   const played = renditions.filter(({ type }) => type === "video" || type === "audio");
   const offered = PROTOCOLS.filter(([, , carries]) => !carries || played.some(carries));
-  return Object.fromEntries(offered.map(([name, kind]) => [name, manifestName(kind)]));
+  return Object.fromEntries(offered.map(([name, url]) => [name, url]));
 }
 
 function setOf({ renditions, ...set }: SwitchingSet): unknown {
@@ -103,7 +99,7 @@ function textOf(
   version: string,
   { segments }: Limits,
 ): Record<string, unknown> {
-  const url = textSegmentUrl(version, name, { time: TIME, form: "fmp4" });
+  const url = webvttSegmentUrl(version, name, { time: TIME, format: "fmp4" });
   return {
     track: trackId,
     codec: stpp?.codec ?? "wvtt",

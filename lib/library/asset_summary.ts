@@ -3,7 +3,7 @@
 import { MediaError, RequestError } from "../errors.ts";
 import { getRotatedCodedSize } from "../presentation/video_size.ts";
 import type { MediaRendition, Presentation, Rendition } from "../presentation/presentation.ts";
-import { imageUrl } from "../url/urls.ts";
+import { imageUrl } from "../cmaf/routes.ts";
 import { describeError } from "../http/access_log.ts";
 
 export interface AssetSummary {

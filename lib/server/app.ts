@@ -1,7 +1,7 @@
 /** What a worker serves, and all that it keeps. */
 
 import { LocalStorage } from "../storage/local/local_storage.ts";
-import type { Route } from "../url/route.ts";
+import type { Route } from "./routes.ts";
 import { BodyFactory } from "../http/body.ts";
 import { Cache } from "../cache.ts";
 import { Cors } from "../http/cors.ts";

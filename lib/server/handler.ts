@@ -7,14 +7,15 @@ import { checkForwardedQuery } from "../selection/select.ts";
 import { findSegment } from "../presentation/segment_timeline.ts";
 import { planSmoothFragment } from "../smooth/fragment.ts";
 import { planWebvttClip } from "../dash/webvtt_clip.ts";
+import type { FileRoute } from "../url/route.ts";
 import type {
   AssetRoute,
   MediaRoute,
   PlaylistRoute,
   Route,
   SmoothFragmentRoute,
-} from "../url/route.ts";
-import { parseRoute } from "../url/urls.ts";
+} from "./routes.ts";
+import { parseRoute } from "./routes.ts";
 import {
   exists,
   redirectToSlash,
@@ -53,14 +54,14 @@ function dispatch(request: HttpRequest, app: App): Response | Promise<Response> 
   const route = getRoute(request.rawPath, app);
   switch (route.kind) {
     case "file":
-      return route.or || wantsPage(request)
+      return route.fallback || wantsPage(request)
         ? serveFileOrAsset(request, app, route)
         : serveFile(request, app, route.file);
     case "page":
       return servePage(request, app, route.file);
-    case "contents":
+    case "info":
       return serveInfoOrListing(request, app, route.file);
-    case "asset":
+    case "uiAsset":
       return requireBrowsing(app).pages.serveAsset(request, route);
     default:
       return handleAsset(request, app, route);
@@ -83,11 +84,11 @@ function handleAsset(
 async function serveFileOrAsset(
   request: HttpRequest,
   app: App,
-  { file, or }: Extract<Route, { kind: "file" }>,
+  { file, fallback }: FileRoute<AssetRoute>,
 ): Promise<Response> {
   const moved = await redirectToSlash(request, app, file);
   if (moved) return moved;
-  if (or && !await exists(app, file)) return await handleAsset(request, app, or);
+  if (fallback && !await exists(app, file)) return await handleAsset(request, app, fallback);
   return await serveFile(request, app, file);
 }
 
@@ -96,7 +97,7 @@ async function serveInfoOrListing(request: HttpRequest, app: App, file: string):
   requireBrowsing(app);
   const found = await app.root.resolve(file);
   if (found.info.isDirectory) return await serveListing(request, app, { folder: file, found });
-  return await handleAsset(request, app, { kind: "about", file });
+  return await handleAsset(request, app, { kind: "presentationInfo", file });
 }
 
 /** What the path asks for: the same are asked for again and again. */
@@ -129,7 +130,7 @@ function dispatchAsset(context: RequestContext, route: AssetRoute): Response | P
       : serveMediaRoute(context, route);
   }
   if ("rendition" in route) return servePlaylist(context, route);
-  if (route.kind === "about") return serveInfo(context);
+  if (route.kind === "presentationInfo") return serveInfo(context);
   return serveManifest(context, route.kind, MANIFESTS[route.kind]);
 }
 

@@ -8,7 +8,7 @@ import { buildSmoothManifest } from "../smooth/manifest.ts";
 import type { Presentation, Rendition } from "../presentation/presentation.ts";
 import { unsupportedInSmooth } from "../smooth/streams.ts";
 import { isSupportedInTs, unsupportedInTs } from "../hls/mpegts_support.ts";
-import type { ManifestKind, PlaylistKind } from "../url/route.ts";
+import type { ManifestKind, PlaylistKind } from "./routes.ts";
 import type { Manifest } from "./media_handler.ts";
 
 const DASH = "application/dash+xml";

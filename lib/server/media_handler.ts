@@ -3,7 +3,7 @@
 import type { Presentation } from "../presentation/presentation.ts";
 import { getPlanSize } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
-import type { MediaRoute, SmoothFragmentRoute } from "../url/route.ts";
+import type { MediaRoute, SmoothFragmentRoute } from "./routes.ts";
 import { type ResourceKey, slicePlan } from "../http/body.ts";
 import {
   gzipResource,

@@ -12,7 +12,7 @@ import type { SegmentPlan } from "../storage/read_plan.ts";
 import { planStppSegment } from "../cmaf/stpp.ts";
 import { planWebvttSegment } from "../hls/webvtt_segment.ts";
 import { planWvttSegment, SUBTITLES_MP4_TYPE } from "../cmaf/wvtt.ts";
-import type { MediaRoute } from "../url/route.ts";
+import type { MediaRoute } from "./routes.ts";
 
 export type SegmentRoute = Exclude<Extract<MediaRoute, { time: number }>, { kind: "textFrom" }>;
 

@@ -4,7 +4,7 @@ import { extname, relative } from "@std/path";
 import { RequestError } from "../errors.ts";
 import { openFileOn } from "../storage/local/file.ts";
 import { isHidden } from "../url/path.ts";
-import { manifestUrl } from "../url/urls.ts";
+import { manifestUrl } from "./routes.ts";
 import { slicePlan } from "../http/body.ts";
 import type { HttpRange } from "../http/conditional.ts";
 import type { Source } from "../storage/source.ts";

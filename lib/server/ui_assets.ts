@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { extname } from "@std/path";
 import { RequestError } from "../errors.ts";
 import { UI_ASSETS, UI_PAGES } from "../ui/assets.ts";
-import { assetsUrl } from "../url/urls.ts";
+import { uiDirectoryUrl } from "./routes.ts";
 import { gzipResource, respondWithBytes, wantsGzip, withEtag } from "../http/compression.ts";
 import {
   type BytesResource,
@@ -129,7 +129,7 @@ async function load(): Promise<Loaded> {
 /** With URLs relative to a folder that lies so deep: a proxy may put all of AMS under a folder of its own. */
 function buildPage({ digest, pages }: Loaded, name: PageName, depth: number): BytesResource {
   const root = "../".repeat(depth) || "./";
-  const html = pages.get(name)!.replaceAll('"/.ams/', `"${root}${assetsUrl(digest)}/`);
+  const html = pages.get(name)!.replaceAll('"/.ams/', `"${root}${uiDirectoryUrl(digest)}/`);
   const like = { type: HTML, caching: REVALIDATED, headers: PAGE_HEADERS };
   return withEtag(new TextEncoder().encode(html), like);
 }

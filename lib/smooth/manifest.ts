@@ -8,7 +8,7 @@ import { getMediaQuery, nothingPlayable } from "../selection/select.ts";
 import { buildSmoothStreams, getCodecPrivateData, TICKS_PER_SECOND } from "./streams.ts";
 import type { SmoothLevel, SmoothStream } from "./streams.ts";
 import { rescale } from "../time.ts";
-import { fragmentUrl } from "../url/urls.ts";
+import { fragmentUrl } from "./routes.ts";
 import { formatRuns } from "../presentation/segment_runs.ts";
 import { runPlaceholder, xml } from "../xml.ts";
 import type { XmlElement } from "../xml.ts";

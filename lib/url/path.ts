@@ -74,3 +74,8 @@ export function isHidden(file: string): boolean {
 export function isMediaFile(file: string): boolean {
   return BARE.test(file);
 }
+
+/** Returns the URL path of an asset or a directory, from the root, with a slash at its end. */
+export function assetUrl(file: string): string {
+  return file === "" ? "/" : `/${file.split("/").map(encodeURIComponent).join("/")}/`;
+}

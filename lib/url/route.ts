@@ -1,62 +1,99 @@
-/** What a URL asks for, once it is read. */
+/** Rows of the URL table: a protocol's `routes.ts` defines them, `createRouteParser()` reads them. */
 
-/** What a URL asks for. Files and folders are paths relative to the root, with `/`, decoded; "" is the root. */
-export type Route =
-  | {
-    readonly kind: "file";
-    readonly file: string; /** Where there is no such file. */
-    readonly or?: AssetRoute;
-  }
-  | { readonly kind: "page"; /** Of a file that plays, or of a folder. */ readonly file: string }
-  | { readonly kind: "contents"; /** So is this. */ readonly file: string }
-  | { readonly kind: "asset"; readonly digest: string; readonly name: string }
-  | AssetRoute;
-
-/** Something of a presentation: a package, a bare file, or a folder whose files are one together. */
-export type AssetRoute =
-  | { readonly kind: ManifestKind; readonly file: string }
-  | { readonly kind: "about"; readonly file: string }
-  | PlaylistRoute
-  | SmoothFragmentRoute
-  | MediaRoute;
-
-/** A manifest of all renditions: it may change, and is revalidated. */
-export type ManifestKind = "mpd" | "mpdWvtt" | "hls" | "hlsTs" | "smooth";
-
-/** A manifest of one. */
-export type PlaylistKind = "media" | "mediaTs" | "iframes";
-
-/** A fragment of Smooth Streaming: media of one version, but its rendition goes by stream and bitrate. */
-export interface SmoothFragmentRoute {
-  readonly kind: "fragment";
+/** A resource of an asset: a package, a plain media file, or a directory whose files are one presentation. */
+export type AssetResource<Route> = Route & {
+  /** Path relative to the document root, decoded; "" is the root. */
   readonly file: string;
-  readonly version: string;
-  readonly bitrate: number;
-  readonly stream: string;
-  readonly time: number;
-}
-
-export interface PlaylistRoute {
-  readonly kind: PlaylistKind;
-  readonly file: string;
-  readonly rendition: string;
-}
-
-/** Media of one version: it never changes. */
-export type MediaRoute = MediaName & {
-  /** Of the package, or of the bare file. */
-  readonly file: string;
-  readonly version: string;
-  readonly rendition: string;
 };
 
-export type MediaName =
-  | { readonly kind: "init" }
-  | { readonly kind: "wvttInit" } // of cues as WebVTT in MP4
-  | { readonly kind: "text" } // all cues of a rendition, as WebVTT
-  | { readonly kind: "textFrom"; readonly time: number } // those from a time on, which is their 0
-  | { readonly kind: SegmentKind; readonly time: number }
-  | { readonly kind: "packedAudio"; readonly time: number; readonly extension: string };
+/** Media of one version of an asset: its bytes never change. */
+export type VersionedResource<Route> = AssetResource<Route> & { readonly version: string };
 
-/** What a rendition is cut into. */
-export type SegmentKind = "cmaf" | "image" | "mpegts" | "webvtt" | "webvttTs" | "wvtt";
+/** A file that is served as it is. */
+export interface FileRoute<Fallback> {
+  readonly kind: "file";
+  /** Path relative to the document root, decoded. */
+  readonly file: string;
+  /** Applies where there is no such file. */
+  readonly fallback?: Fallback;
+}
+
+/** One row: the pattern of a URL, and the route that it names. */
+export interface RouteRow<Route> {
+  /** As documented: `<name>` is a placeholder, `*` any text. */
+  readonly pattern: string;
+  readonly kind: string;
+  /** Whether a directory has the resource, too: always, or only where it has no file of that name. */
+  readonly inDirectory?: "always" | "fallback" | undefined;
+  /** Returns the route of a decoded path; undefined if it does not match. */
+  parse(path: string): Route | undefined;
+}
+
+/** Characters of a rendition's name. */
+export const RENDITION_NAME = "[A-Za-z0-9_=-]+";
+
+/** An integer below 2^53 has one spelling only, so that each segment has one URL. */
+const PLACEHOLDERS = {
+  rendition: { pattern: RENDITION_NAME, parse: String },
+  stream: { pattern: "[A-Za-z0-9_-]+", parse: String },
+  time: { pattern: "0|[1-9][0-9]{0,15}", parse: Number },
+  bitrate: { pattern: "[1-9][0-9]{0,15}", parse: Number },
+  extension: { pattern: "aac|ac3|ec3|mp3", parse: String },
+  digest: { pattern: "[^/]+", parse: String },
+  name: { pattern: "[^/]+", parse: String },
+};
+
+type Placeholders = typeof PLACEHOLDERS;
+
+type PlaceholderIn<Pattern extends string> = Pattern extends
+  `${string}<${infer Name extends keyof Placeholders}>${infer Rest}` ? Name | PlaceholderIn<Rest>
+  : never;
+
+/** `{ kind: "cmaf", rendition: string, time: number }` of `<rendition>/<time>.m4s`. */
+type ParsedValues<Pattern extends string, Kind extends string> =
+  & { readonly kind: Kind }
+  & {
+    readonly [Name in PlaceholderIn<Pattern>]: ReturnType<Placeholders[Name]["parse"]>;
+  };
+
+/**
+ * Defines a row whose route has its kind and the values of its placeholders.
+ *
+ * @param pattern what follows `<pkg>/`; of media, what follows `<pkg>/<version>/`
+ */
+export function defineRoute<Pattern extends string, Kind extends string>(
+  pattern: Pattern,
+  kind: Kind,
+  { inDirectory, ignoreCase }: Pick<RouteRow<never>, "inDirectory"> & { ignoreCase?: boolean } = {},
+): RouteRow<ParsedValues<Pattern, Kind>> {
+  const names = [...pattern.matchAll(/<(\w+)>/g)].map(([, name]) => name as keyof Placeholders);
+  const source = pattern
+    .replace(/[.()]/g, "\\$&")
+    .replaceAll("*", "[^/]*")
+    .replace(/<(\w+)>/g, (_, name: keyof Placeholders) => `(${PLACEHOLDERS[name].pattern})`);
+  const regExp = new RegExp(`^${source}$`, ignoreCase ? "i" : "");
+  return {
+    pattern,
+    kind,
+    inDirectory,
+    parse(path) {
+      const values = regExp.exec(path)?.slice(1);
+      if (!values) return undefined;
+      const route: Record<string, string | number> = { kind };
+      for (const [i, name] of names.entries()) route[name] = PLACEHOLDERS[name].parse(values[i]!);
+      return route as ParsedValues<Pattern, Kind>;
+    },
+  };
+}
+
+/** Returns the route of the first row that matches; undefined if none does. */
+export function matchRoute<Route>(
+  rows: readonly RouteRow<Route>[],
+  path: string,
+): Route | undefined {
+  for (const row of rows) {
+    const route = row.parse(path);
+    if (route) return route;
+  }
+  return undefined;
+}

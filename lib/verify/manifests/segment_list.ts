@@ -2,8 +2,7 @@
 
 import { RequestError } from "../../errors.ts";
 import type { Presentation } from "../../presentation/presentation.ts";
-import { parseRoute } from "../../url/urls.ts";
-import type { Route } from "../../url/route.ts";
+import { parseRoute, type Route } from "../../server/routes.ts";
 import type { Say } from "../findings.ts";
 import type { Rule } from "../rules.ts";
 

@@ -1,0 +1,44 @@
+/** URLs that DASH and HLS share, relative to the manifest: CMAF tracks, images, WebVTT files and `wvtt` tracks. */
+
+import { defineRoute, type RouteRow } from "../url/route.ts";
+
+export type CmafMedia =
+  | { readonly kind: "init" | "wvttInit" | "text"; readonly rendition: string }
+  | { readonly kind: "cmaf" | "wvtt" | "image"; readonly rendition: string; readonly time: number };
+
+export const CMAF_MEDIA: readonly RouteRow<CmafMedia>[] = [
+  defineRoute("<rendition>/init.mp4", "init"),
+  defineRoute("<rendition>/init.wvtt.mp4", "wvttInit"),
+  defineRoute("<rendition>/all.vtt", "text"),
+  defineRoute("<rendition>/<time>.m4s", "cmaf"),
+  defineRoute("<rendition>/<time>.wvtt.m4s", "wvtt"),
+  defineRoute("<rendition>/<time>.jpg", "image"),
+];
+
+export function initUrl(version: string, rendition: string): string {
+  return `${version}/${rendition}/init.mp4`;
+}
+
+/** @param time in the rendition's timescale, or the placeholder of a template */
+export function segmentUrl(version: string, rendition: string, time: number | string): string {
+  return `${version}/${rendition}/${time}.m4s`;
+}
+
+/** @param time as in `segmentUrl()` */
+export function imageUrl(version: string, rendition: string, time: number | string): string {
+  return `${version}/${rendition}/${time}.jpg`;
+}
+
+export function wvttInitUrl(version: string, rendition: string): string {
+  return `${version}/${rendition}/init.wvtt.mp4`;
+}
+
+/** @param time as in `segmentUrl()` */
+export function wvttSegmentUrl(version: string, rendition: string, time: number | string): string {
+  return `${version}/${rendition}/${time}.wvtt.m4s`;
+}
+
+/** Returns the URL of the file with all cues of a rendition. */
+export function webvttUrl(version: string, rendition: string): string {
+  return `${version}/${rendition}/all.vtt`;
+}

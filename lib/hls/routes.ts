@@ -1,0 +1,76 @@
+/** URLs of HLS. fMP4 segments and images: cmaf/routes.ts. */
+
+import { defineRoute, type RouteRow } from "../url/route.ts";
+import type { SegmentFormat } from "./m3u8.ts";
+
+/** The multivariant playlist of fMP4 segments, or of MPEG-TS segments. */
+export type HlsManifestKind = "hls" | "hlsTs";
+
+/** A playlist of one rendition. */
+export interface HlsPlaylist {
+  readonly kind: "media" | "mediaTs" | "iframes";
+  readonly rendition: string;
+}
+
+/** Relative to `<pkg>/`. */
+export const HLS_MANIFEST_URLS = { hls: ".m3u8", hlsTs: "ts.m3u8" } as const;
+
+export const HLS_PLAYLISTS: readonly RouteRow<{ readonly kind: HlsManifestKind } | HlsPlaylist>[] =
+  [
+    defineRoute(HLS_MANIFEST_URLS.hls, "hls", { inDirectory: "always" }),
+    defineRoute("master.m3u8", "hls", { inDirectory: "fallback" }),
+    defineRoute(HLS_MANIFEST_URLS.hlsTs, "hlsTs", { inDirectory: "fallback" }),
+    defineRoute("<rendition>.m3u8", "media", { inDirectory: "fallback" }),
+    defineRoute("<rendition>.ts.m3u8", "mediaTs", { inDirectory: "fallback" }),
+    defineRoute("<rendition>.iframes.m3u8", "iframes", { inDirectory: "fallback" }),
+  ];
+
+/** A media segment that only HLS has. */
+export type HlsMedia =
+  & { readonly rendition: string; readonly time: number }
+  & (
+    | { readonly kind: "mpegts" | "webvtt" | "webvttTs" }
+    | { readonly kind: "packedAudio"; readonly extension: string }
+  );
+
+export const HLS_MEDIA: readonly RouteRow<HlsMedia>[] = [
+  defineRoute("<rendition>/<time>.ts", "mpegts"),
+  defineRoute("<rendition>/<time>.vtt", "webvtt"),
+  defineRoute("<rendition>/<time>.ts.vtt", "webvttTs"),
+  defineRoute("<rendition>/<time>.<extension>", "packedAudio"),
+];
+
+/** Returns the URL of a rendition's playlist, relative to the multivariant one. */
+export function playlistUrl(rendition: string, format: SegmentFormat): string {
+  return format === "fmp4" ? `${rendition}.m3u8` : `${rendition}.ts.m3u8`;
+}
+
+/** Returns the URL of a rendition's playlist of key frames, relative to the multivariant one. */
+export function iframePlaylistUrl(rendition: string): string {
+  return `${rendition}.iframes.m3u8`;
+}
+
+/**
+ * Returns the URL of a segment of MPEG-TS or packed audio, relative to the playlist.
+ *
+ * @param extension without its dot
+ */
+export function tsSegmentUrl(
+  version: string,
+  rendition: string,
+  { time, extension }: { time: number; extension: string },
+): string {
+  return `${version}/${rendition}/${time}.${extension}`;
+}
+
+/**
+ * Returns the URL of a WebVTT segment, relative to the playlist. Its X-TIMESTAMP-MAP depends on the format of the
+ * segments alongside.
+ */
+export function webvttSegmentUrl(
+  version: string,
+  rendition: string,
+  { time, format }: { time: number | string; format: SegmentFormat },
+): string {
+  return `${version}/${rendition}/${time}.${format === "fmp4" ? "vtt" : "ts.vtt"}`;
+}

@@ -1,0 +1,99 @@
+/** All URLs: the rows of the protocols in one table, and the routes that it names. */
+
+import { CMAF_MEDIA, type CmafMedia } from "../cmaf/routes.ts";
+import {
+  DASH_MANIFEST_URLS,
+  DASH_MANIFESTS,
+  DASH_MEDIA,
+  type DashManifestKind,
+  type DashMedia,
+} from "../dash/routes.ts";
+import {
+  HLS_MANIFEST_URLS,
+  HLS_MEDIA,
+  HLS_PLAYLISTS,
+  type HlsManifestKind,
+  type HlsMedia,
+  type HlsPlaylist,
+} from "../hls/routes.ts";
+import { INFO_MANIFESTS, INFO_PAGES, type InfoPageKind } from "../info/routes.ts";
+import {
+  SMOOTH_MANIFEST_URL,
+  SMOOTH_MANIFESTS,
+  SMOOTH_MEDIA,
+  type SmoothMedia,
+} from "../smooth/routes.ts";
+import { assetUrl } from "../url/path.ts";
+import {
+  type AssetResource,
+  defineRoute,
+  type FileRoute,
+  type VersionedResource,
+} from "../url/route.ts";
+import { createRouteParser, type RouteTable } from "../url/route_parser.ts";
+
+/** A manifest of all renditions. */
+export type ManifestKind = DashManifestKind | HlsManifestKind | "smooth";
+
+type Manifest = { readonly kind: ManifestKind | "presentationInfo" } | HlsPlaylist;
+type Media = CmafMedia | DashMedia | HlsMedia;
+
+/** A playlist of one rendition. */
+export type PlaylistRoute = AssetResource<HlsPlaylist>;
+export type PlaylistKind = PlaylistRoute["kind"];
+
+/** Media of one rendition. */
+export type MediaRoute = VersionedResource<Media>;
+
+export type SmoothFragmentRoute = VersionedResource<SmoothMedia>;
+
+/** A resource of an open asset. */
+export type AssetRoute = AssetResource<Manifest> | MediaRoute | SmoothFragmentRoute;
+
+/** A file of the UI. */
+export interface UiAssetRoute {
+  readonly kind: "uiAsset";
+  readonly digest: string;
+  readonly name: string;
+}
+
+/** What a URL names. */
+export type Route =
+  | FileRoute<AssetRoute>
+  | AssetResource<{ readonly kind: InfoPageKind }>
+  | UiAssetRoute
+  | AssetRoute;
+
+const UI_DIRECTORY = ".ams";
+
+/** Every URL but those of files. */
+export const ROUTES: RouteTable<
+  { readonly kind: InfoPageKind },
+  UiAssetRoute,
+  Manifest,
+  Media | SmoothMedia
+> = {
+  pages: INFO_PAGES,
+  paths: [defineRoute(`${UI_DIRECTORY}/<digest>/<name>`, "uiAsset")],
+  manifests: [...DASH_MANIFESTS, ...HLS_PLAYLISTS, ...SMOOTH_MANIFESTS, ...INFO_MANIFESTS],
+  media: [...CMAF_MEDIA, ...DASH_MEDIA, ...HLS_MEDIA, ...SMOOTH_MEDIA],
+};
+
+/** Parses the raw path of a request; errors: `createRouteParser()`. */
+export const parseRoute: (rawPath: string) => Route = createRouteParser(ROUTES);
+
+const MANIFEST_URLS: Record<ManifestKind, string> = {
+  ...DASH_MANIFEST_URLS,
+  ...HLS_MANIFEST_URLS,
+  smooth: SMOOTH_MANIFEST_URL,
+};
+
+/** Returns the path of a manifest, from the root. */
+export function manifestUrl(file: string, kind: ManifestKind): string {
+  return `${assetUrl(file)}${MANIFEST_URLS[kind]}`;
+}
+
+/** Returns the path of the directory of the UI's files, relative to the root. */
+export function uiDirectoryUrl(digest: string): string {
+  return `${UI_DIRECTORY}/${digest}`;
+}
