@@ -1,4 +1,4 @@
-/** What AC-3 and E-AC-3 share (ETSI TS 102 366): channel layouts, and their mapping to MPEG-TS and Smooth Streaming. */
+/** Shared parts of AC-3 and E-AC-3 (ETSI TS 102 366): channel layouts, mapping to MPEG-TS and Smooth Streaming. */
 
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { type ChannelLayout, countChannels, toChannelLayout } from "./channels.ts";

@@ -1,4 +1,4 @@
-/** From bytes to characters: UTF-8, UTF-16, and what older programs wrote. */
+/** Character encoding detection: UTF-8, UTF-16 and legacy charsets. */
 
 import { isUtf8 } from "node:buffer";
 import { MediaError } from "../errors.ts";
@@ -7,16 +7,16 @@ import { toBcp47 } from "../language.ts";
 export interface DecodedText {
   /** Without a byte order mark. */
   readonly text: string;
-  /** What had to be guessed, as a sentence; "" where the bytes leave no doubt. */
+  /** Sentence about a guessed charset; "" if the charset is certain. */
   readonly warning: string;
-  /** The bytes are UTF-8 as they stand, with a mark or without. */
+  /** The bytes are valid UTF-8, with or without a byte order mark. */
   readonly utf8: boolean;
 }
 
-/** In bytes: a text is kept in memory whole. Whoever reads one asks for its size first. */
+/** In bytes. Subtitle files are read into memory as a whole, so callers check the size first. */
 export const MAX_TEXT_SIZE = 2 ** 24;
 
-/** What programs wrote before UTF-8 where the language needs more than the letters of Western Europe. */
+/** Languages by the charset that programs used before UTF-8, other than `DEFAULT_CHARSET`. */
 const LEGACY_CHARSETS: Record<string, string> = {
   "windows-1250": "cs sk pl hu sl hr bs ro sq",
   "windows-1251": "ru uk bg be sr mk kk ky mn tg",
@@ -32,26 +32,28 @@ const LEGACY_CHARSETS: Record<string, string> = {
   "gb18030": "zh",
 };
 
-/** Of Western Europe. */
+/** Western European. */
 const DEFAULT_CHARSET = "windows-1252";
 
-/** How many bytes at the start tell UTF-16 without a mark. */
+/** Bytes inspected to detect UTF-16 without a byte order mark. */
 const PROBE_SIZE = 1024;
 
 /**
- * @param language of the text, in any form: what is neither UTF-8 nor UTF-16 is read as programs of that language wrote it
- * @throws MediaError when there is more of it than `MAX_TEXT_SIZE`
+ * Decodes UTF-8, UTF-16 or the legacy charset of the language.
+ *
+ * @param language ISO 639 code or BCP 47 tag; "" if unknown
+ * @throws MediaError if the text exceeds `MAX_TEXT_SIZE`
  */
 export function decodeText(bytes: Uint8Array, language = ""): DecodedText {
   if (bytes.length > MAX_TEXT_SIZE) {
-    const why = `Cannot read ${bytes.length} bytes of text: over ${MAX_TEXT_SIZE}`;
+    const why = `Cannot read ${bytes.length} bytes of text, expected at most ${MAX_TEXT_SIZE}`;
     throw new MediaError(why, "MEDIA_UNSUPPORTED");
   }
   const marked = detectUtf16Bom(bytes);
   if (marked) return { text: decode(bytes, marked), warning: "", utf8: false };
   const guessed = guessUtf16(bytes);
   if (guessed) {
-    const warning = `its bytes are not UTF-8, and have no mark: they are read as ${guessed}`;
+    const warning = `Not UTF-8 and without a byte order mark; decoded as ${guessed}`;
     return { text: decode(bytes, guessed), warning, utf8: false };
   }
   if (isUtf8(bytes)) return { text: decode(bytes, "utf-8"), warning: "", utf8: true };
@@ -67,7 +69,7 @@ function detectUtf16Bom([a, b]: Uint8Array): string {
   return a === 0xFE && b === 0xFF ? "utf-16be" : "";
 }
 
-/** Every text has letters or digits of ASCII, of which one byte is 0: nearly all others in no text. */
+/** Detects UTF-16 by the zero bytes of its ASCII characters. */
 function guessUtf16(bytes: Uint8Array): string {
   const zeros = [0, 0];
   const length = Math.min(bytes.length, PROBE_SIZE);
@@ -77,27 +79,26 @@ function guessUtf16(bytes: Uint8Array): string {
   return even > length / 8 && odd === 0 ? "utf-16be" : "";
 }
 
-/** More of its letters beyond ASCII are UTF-8 than not: a slip, no other charset. */
+/** Returns true if most non-ASCII characters are valid UTF-8, so the errors are isolated. */
 function isMostlyUtf8(bytes: Uint8Array): boolean {
   const text = decode(bytes, "utf-8");
-  const broken = text.match(/\uFFFD/g)?.length ?? 0;
-  const whole = text.match(/[^\0-\x7F\uFFFD]/g)?.length ?? 0; // deno-lint-ignore-line no-control-regex
-  return whole > broken;
+  const invalid = text.match(/\uFFFD/g)?.length ?? 0;
+  const valid = text.match(/[^\0-\x7F\uFFFD]/g)?.length ?? 0; // deno-lint-ignore-line no-control-regex
+  return valid > invalid;
 }
 
 function decodeBrokenUtf8(bytes: Uint8Array): DecodedText {
   const text = decode(bytes, "utf-8");
   const line = text.slice(0, text.indexOf("\uFFFD")).split(/\r\n?|\n/).length;
-  const warning =
-    `its bytes are not UTF-8 everywhere: what is not, first in line ${line}, is shown as \uFFFD`;
+  const warning = `Not valid UTF-8, first in line ${line}; invalid bytes are shown as \uFFFD`;
   return { text, warning, utf8: false };
 }
 
 function decodeLegacy(bytes: Uint8Array, language: string): DecodedText {
   const charset = getLegacyCharset(language);
   const text = decode(bytes, charset);
-  const why = charset === DEFAULT_CHARSET ? "" : `, as its language is ${toBcp47(language)}`;
-  const warning = `its bytes are not UTF-8: they are read as ${charset}${why}`;
+  const reason = charset === DEFAULT_CHARSET ? "" : ` for language ${toBcp47(language)}`;
+  const warning = `Not UTF-8; decoded as ${charset}${reason}`;
   return { text, warning, utf8: false };
 }
 

@@ -1,6 +1,6 @@
-/** Colours, as TTML, HTML and CSS write them. */
+/** Colour values of TTML, HTML and CSS. */
 
-/** Names that TTML has (TTML1 §8.3.10), and the commonest others of HTML. */
+/** Named colours of TTML (TTML1 §8.3.10), and common ones of HTML. */
 const COLOR_NAMES: Record<string, string> = {
   black: "#000000",
   silver: "#c0c0c0",
@@ -39,7 +39,7 @@ const COLOR_NAMES: Record<string, string> = {
   darkgrey: "#a9a9a9",
 };
 
-/** `#rrggbb`, or `#rrggbbaa` where it can be seen through; undefined for what names no colour. */
+/** Parses a colour to `#rrggbb`, or `#rrggbbaa` if it is not opaque; undefined if it is invalid. */
 export function parseColor(text: string): string | undefined {
   const value = text.trim().toLowerCase();
   if (Object.hasOwn(COLOR_NAMES, value)) return COLOR_NAMES[value];
@@ -57,7 +57,7 @@ function parseHex(hex: string): string | undefined {
   return `#${hex.length === 8 && hex.endsWith("ff") ? hex.slice(0, 6) : hex}`;
 }
 
-/** TTML counts alpha to 255, CSS to 1. */
+/** Accepts alpha up to 255 (TTML) and up to 1 (CSS). */
 function parseChannels(parts: readonly string[]): string | undefined {
   if (parts.length !== 3 && parts.length !== 4) return undefined;
   const values = parts.map(Number);
@@ -67,7 +67,7 @@ function parseChannels(parts: readonly string[]): string | undefined {
   return formatColor([red, green, blue, opaque]);
 }
 
-/** Of red, green, blue and opacity, 0 to 255 each. */
+/** Formats red, green, blue and alpha, 0 to 255 each. */
 export function formatColor(channels: readonly number[]): string {
   const hex = channels.map((value) =>
     Math.round(Math.min(255, Math.max(0, value))).toString(16).padStart(2, "0")

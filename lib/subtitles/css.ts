@@ -1,4 +1,4 @@
-/** Style sheets of WebVTT (W3C WebVTT §8.2), as far as other formats can say what is in them. */
+/** WebVTT style sheets (W3C WebVTT §8.2), limited to properties that other formats support. */
 
 import { parseColor } from "./color.ts";
 import type { CueSpan } from "./cue_text.ts";
@@ -6,18 +6,18 @@ import type { TextStyle } from "./text_style.ts";
 import type { WebvttBlock } from "./webvtt.ts";
 
 interface Rule {
-  /** Name of a span; "" for any, "::cue" for all of a cue. */
+  /** Span name; "" for any, "::cue" for whole cues. */
   readonly name: string;
   readonly classes: readonly string[];
-  /** Whose voice, or which language; undefined: any. */
+  /** Voice or language; undefined for any. */
   readonly annotation?: string | undefined;
   readonly style: TextStyle;
 }
 
-/** Rules beyond these are passed over: each span is held against each. */
+/** Additional rules are ignored, since every span is matched against every rule. */
 const MAX_RULES = 256;
 
-/** What browsers know without a sheet (§5.1, §5.2). */
+/** Default classes of browsers (§5.1, §5.2). */
 const COLORS = ["white", "lime", "cyan", "red", "yellow", "magenta", "blue", "black"];
 const BUILT_IN_RULES: readonly Rule[] = COLORS.flatMap((color) => [
   { name: "", classes: [color], style: { color: parseColor(color) } },
@@ -32,7 +32,7 @@ const TAG_STYLES: Record<string, TextStyle> = {
 
 export class CueStyles {
   readonly #rules: readonly Rule[];
-  /** Of all of a cue. */
+  /** Style of whole cues. */
   readonly cueStyle: TextStyle;
 
   constructor(blocks: readonly WebvttBlock[]) {
@@ -42,7 +42,7 @@ export class CueStyles {
     this.cueStyle = mergeStyles(rules.filter(({ name }) => name === "::cue"));
   }
 
-  /** What a span looks like by itself. */
+  /** Returns the style of a span, without inherited styles. */
   getStyle(span: CueSpan): TextStyle {
     const own = TAG_STYLES[span.name] ?? {};
     return { ...own, ...mergeStyles(this.#rules.filter((rule) => isMatch(rule, span))) };
@@ -67,7 +67,7 @@ function parseSheet(block: string): Rule[] {
   });
 }
 
-/** `::cue`, `::cue(.red)`, `::cue(b.loud)`, `::cue(v[voice="Mary"])`; others are no rules for anything. */
+/** Parses `::cue`, `::cue(.red)`, `::cue(b.loud)`, `::cue(v[voice="Mary"])`; other selectors match nothing. */
 function parseSelector(selector: string, style: TextStyle): Rule | undefined {
   if (selector === "::cue") return { name: "::cue", classes: [], style: style };
   const [, name = "", classes, annotation] =

@@ -1,19 +1,19 @@
-/** Cues: what is shown from when to when, whatever the format that they come in or go out by. */
+/** Cues, independent of input and output formats. */
 
 export interface Cue {
-  /** In milliseconds, an integer. */
+  /** In integer milliseconds. */
   readonly start: number;
-  /** In milliseconds, an integer; never before `start`. */
+  /** In integer milliseconds; at least `start`. */
   readonly end: number;
-  /** "" where the cue has none. */
+  /** "" if the cue has none. */
   readonly id: string;
-  /** As WebVTT writes them: `line:0 align:start`; "" for the defaults. */
+  /** WebVTT cue settings: `line:0 align:start`; "" for the defaults. */
   readonly settings: string;
-  /** With WebVTT's tags; lines are parted by LF, and none is empty. */
+  /** WebVTT cue text. Lines are separated by LF; none is empty. */
   readonly text: string;
 }
 
-/** Where the last cue ends, in milliseconds; 0 without cues. */
+/** Returns the latest end of the cues in milliseconds; 0 without cues. */
 export function getCuesEnd(cues: readonly Cue[]): number {
   return cues.reduce((end, cue) => Math.max(end, cue.end), 0);
 }

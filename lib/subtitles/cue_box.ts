@@ -1,8 +1,8 @@
-/** From a rectangle with text in it, as TTML and 3GPP have it, to where a cue of WebVTT stands. */
+/** Converts text boxes of TTML and 3GPP Timed Text to WebVTT cue settings. */
 
 import type { CueSettings } from "./cue_settings.ts";
 
-/** In percent of the picture. */
+/** In percent of the video. */
 export interface CueBox {
   readonly x: number;
   readonly y: number;
@@ -12,13 +12,13 @@ export interface CueBox {
 
 export type CueAlignment = NonNullable<CueSettings["align"]>;
 
-/** Where lines stand in the rectangle: at its top, about its middle, at its bottom. */
+/** Block alignment of lines in the box: top, center, bottom. */
 export type DisplayAlign = "before" | "center" | "after";
 
-/** Cues stand there by themselves: at the bottom, as far up as they need. */
-const BOTTOM = 80;
+/** Boxes that end below this percentage need no `line`: players place cues at the bottom by default. */
+const MIN_BOTTOM = 80;
 
-/** What players do unasked is left out. */
+/** Omits settings that equal the players' defaults. */
 export function layoutInBox(
   box: CueBox,
   align: CueAlignment,
@@ -30,7 +30,7 @@ export function layoutInBox(
   };
 }
 
-/** The same for lines that run down: `rl` where the next one is to the left. */
+/** Lays out vertical lines: `rl` adds lines to the left, `lr` to the right. */
 export function layoutInVerticalBox(
   box: CueBox,
   align: CueAlignment,
@@ -53,5 +53,5 @@ function layoutAcrossLines({ y, height }: CueBox, displayAlign: DisplayAlign): C
   const end = y + height;
   if (displayAlign === "center") return { line: y + height / 2, lineAlign: "center" };
   if (displayAlign === "before") return { line: y };
-  return end >= BOTTOM ? {} : { line: end, lineAlign: "end" };
+  return end >= MIN_BOTTOM ? {} : { line: end, lineAlign: "end" };
 }

@@ -1,4 +1,4 @@
-/** Puts together what a track of samples cut up: a cue that is in one sample and in the next is one. */
+/** Merges cues that a track splits across adjacent samples. */
 
 import type { Cue } from "./cue.ts";
 
@@ -8,26 +8,26 @@ export interface Interval {
   readonly end: number;
 }
 
-/** A cue as a sample has it: shown for as long as that, unless it says another span. */
+/** Cue of a sample. It lasts as long as the sample unless it has its own times. */
 export type SampledCue = Pick<Cue, "id" | "settings" | "text"> & Partial<Interval> & {
-  /** Cues that are one have the same (`vsid` of 14496-30); left out: what is alike is the same. */
+  /** Equal for the parts of one cue (`vsid` of 14496-30); undefined if equal content identifies them. */
   readonly source?: number | undefined;
 };
 
 export class CueMerger {
   readonly #cues: { -readonly [K in keyof Cue]: Cue[K] }[] = [];
-  /** Where the last of each kind stands. */
+  /** Index of the last cue by key. */
   readonly #lastIndices = new Map<string, number>();
 
-  /** Samples come in the order of their times. */
+  /** Adds the cues of a sample. Samples must be added in presentation order. */
   add(sample: Interval, toCues: readonly SampledCue[]): void {
     const counts = new Map<string, number>();
     for (const { id, settings, text, source, start, end } of toCues) {
-      const kind = JSON.stringify([source, id, settings, text]);
-      const count = counts.get(kind) ?? 0;
-      counts.set(kind, count + 1);
+      const content = JSON.stringify([source, id, settings, text]);
+      const count = counts.get(content) ?? 0;
+      counts.set(content, count + 1);
       const span = { start: start ?? sample.start, end: end ?? sample.end };
-      if (span.start < span.end) this.#add(`${count} ${kind}`, { ...span, id, settings, text });
+      if (span.start < span.end) this.#add(`${count} ${content}`, { ...span, id, settings, text });
     }
   }
 
@@ -41,7 +41,7 @@ export class CueMerger {
     this.#cues.push({ ...cue });
   }
 
-  /** In the order of their starts. */
+  /** Returns the merged cues, ordered by start. */
   cues(): Cue[] {
     return [...this.#cues].sort((a, b) => a.start - b.start);
   }

@@ -1,19 +1,19 @@
-/** Where a cue stands (W3C WebVTT §4.4, §6.3): its settings, read and written. Lengths in percent of the picture. */
+/** WebVTT cue settings (W3C WebVTT §4.4, §6.3), parsed and formatted. Lengths are in percent of the video. */
 
 export type LineAlignment = "start" | "center" | "end";
 
 export interface CueSettings {
-  /** Lines that run down: the next one to the left of the first (`rl`), or to the right. */
+  /** Vertical lines, growing to the left (`rl`) or right (`lr`). */
   readonly vertical?: "rl" | "lr" | undefined;
-  /** Across the lines, from the top. */
+  /** Position across the lines, from the top. */
   readonly line?: number | undefined;
-  /** `line` counts lines, from the bottom where it is below 0; else percent. */
+  /** `line` is a line number, negative from the bottom; else a percentage. */
   readonly lineIsNumber?: boolean | undefined;
-  /** What of the cue is at `line`. */
+  /** Edge of the cue that is aligned to `line`. */
   readonly lineAlign?: LineAlignment | undefined;
-  /** Along the lines, from the left. */
+  /** Position along the lines, from the left. */
   readonly position?: number | undefined;
-  /** How long a line is at most. */
+  /** Maximum length of a line. */
   readonly size?: number | undefined;
   readonly align?: LineAlignment | "left" | "right" | undefined;
   readonly region?: string | undefined;
@@ -22,7 +22,7 @@ export interface CueSettings {
 const ALIGNMENTS = ["start", "center", "end", "left", "right"] as const;
 const LINE_ALIGNMENTS = ["start", "center", "end"] as const;
 
-/** Settings that are not as the standard has them are passed over, as players do. */
+/** Parses cue settings. Ignores invalid settings, as players do. */
 export function parseCueSettings(settings: string): CueSettings {
   const parsed: Partial<Record<keyof CueSettings, unknown>> = {};
   for (const setting of settings.split(/[ \t\f]+/)) {
@@ -51,7 +51,7 @@ function parsePercent(value: string): number | undefined {
   return number !== undefined && Number(number) <= 100 ? Number(number) : undefined;
 }
 
-/** "" where everything is as players do it unasked. */
+/** Formats cue settings; "" if all are defaults. */
 export function formatCueSettings(settings: CueSettings): string {
   const { vertical, line, lineIsNumber, lineAlign, position, size, align, region } = settings;
   const edge = lineAlign && lineAlign !== "start" ? `,${lineAlign}` : "";
@@ -65,7 +65,7 @@ export function formatCueSettings(settings: CueSettings): string {
   ].filter(Boolean).join(" ");
 }
 
-/** Within the picture, to a hundredth. */
+/** Limits a percentage to 0 to 100, rounded to hundredths. */
 function clampPercent(percent: number): number {
   return Math.round(Math.min(100, Math.max(0, percent)) * 100) / 100;
 }

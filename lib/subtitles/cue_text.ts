@@ -1,12 +1,12 @@
-/** The text of a cue as WebVTT writes it (W3C WebVTT §4.2.2, §6.4): a tree of spans, read and written. */
+/** WebVTT cue text (W3C WebVTT §4.2.2, §6.4): a tree of spans, parsed and formatted. */
 
-/** Text, its lines parted by LF; or a span. */
+/** Text with lines separated by LF, or a span. */
 export type CueNode = string | CueSpan;
 
 export interface CueSpan {
   readonly name: SpanName;
   readonly classes: readonly string[];
-  /** Whose voice, which language; "" for all others. */
+  /** Voice or language; "" for other spans. */
   readonly annotation: string;
   readonly children: readonly CueNode[];
 }
@@ -14,12 +14,12 @@ export interface CueSpan {
 const SPAN_NAMES = ["c", "i", "b", "u", "ruby", "rt", "v", "lang"] as const;
 export type SpanName = typeof SPAN_NAMES[number];
 
-/** A span without classes and annotation. */
+/** Creates a span without classes and annotation. */
 export function createSpan(name: SpanName, children: readonly CueNode[]): CueSpan {
   return { name, classes: [], annotation: "", children };
 }
 
-/** Text in a span for each of the names, the first one outermost. */
+/** Wraps nodes in one span per name, the first one outermost. */
 export function wrapInTags(names: readonly SpanName[], children: readonly CueNode[]): CueNode[] {
   return names.reduceRight<CueNode[]>((inner, name) => [createSpan(name, inner)], [...children]);
 }
@@ -30,17 +30,14 @@ function escapeCueText(text: string): string {
   return text.replace(/[&<>]/g, (character) => REFERENCES[character]!);
 }
 
-/**
- * The tree as text. Lines without a letter, which would end the cue, and spans without one are left out; "" where there is
- * none at all.
- */
+/** Formats a tree as cue text. Omits blank lines, which would end the cue, and empty spans. */
 export function formatCueText(nodes: readonly CueNode[]): string {
   const writer = new Writer();
   writer.nodes(nodes);
   return writer.text;
 }
 
-/** A line break is written when the next letter comes: so none stands at the start or the end, or by another. */
+/** Defers line breaks until text follows, so that none is leading, trailing or doubled. */
 class Writer {
   text = "";
   #hasPendingBreak = false;
@@ -80,7 +77,7 @@ class Writer {
   }
 }
 
-/** Deeper spans than these are read as if they were closed: no viewer sees a difference. */
+/** Deeper spans are ignored; their text is preserved. */
 const MAX_DEPTH = 32;
 
 interface OpenSpan {
@@ -88,7 +85,7 @@ interface OpenSpan {
   readonly children: CueNode[];
 }
 
-/** As browsers read it: unknown tags and times are passed over, crossed end tags too. */
+/** Parses cue text like browsers: ignores unknown tags, timestamps and mismatched end tags. */
 export function parseCueText(text: string): CueNode[] {
   const root: CueNode[] = [];
   const open: OpenSpan[] = [{ name: "", children: root }];
@@ -119,10 +116,10 @@ function readTag(tag: string, open: OpenSpan[]): void {
 
 function closeSpan(name: SpanName, open: OpenSpan[]): void {
   if (open.at(-1)!.name === name) open.pop();
-  else if (name === "ruby" && open.at(-1)!.name === "rt") open.length -= 2; // rt stands in ruby alone
+  else if (name === "ruby" && open.at(-1)!.name === "rt") open.length -= 2; // an end tag of ruby also closes rt
 }
 
-/** Entities that WebVTT knows by name (§4.2.2), and by number. */
+/** Named character references of WebVTT (§4.2.2). */
 const ENTITIES = new Map([
   ["amp", "&"],
   ["lt", "<"],
@@ -132,7 +129,7 @@ const ENTITIES = new Map([
   ["nbsp", "\u00A0"],
 ]);
 
-/** Text with its references to characters replaced; those that name none stay. */
+/** Decodes named and numeric character references; unknown ones are preserved. */
 export function decodeReferences(text: string): string {
   return text.replace(/&(?:(\w+)|#(\d+)|#x([0-9a-f]+));/gi, (all, name, decimal, hex) => {
     if (name) return ENTITIES.get(name) ?? all;
@@ -141,7 +138,7 @@ export function decodeReferences(text: string): string {
   });
 }
 
-/** What a viewer reads of a tree, without styles; what ruby says above the line is left out. */
+/** Returns the text without styles and ruby annotations. */
 export function toPlainText(nodes: readonly CueNode[]): string {
   return nodes.map((node) => {
     if (typeof node === "string") return node;

@@ -1,18 +1,21 @@
-/** What is wrong with a text, as sentences for the operator. */
+/** Warnings about a subtitle file or track, as sentences for the operator. */
 
-/** Faults beyond these are only counted: a file may be wrong in every line. */
+/** Additional warnings are only counted: a file may be wrong in every line. */
 const MAX_WARNINGS = 20;
 
 export class ParseWarnings {
   readonly #sentences = new Set<string>();
   #omitted = 0;
 
-  /** @param number of the line, from 1 on; @param why the rest of a sentence */
-  addLine(number: number, why: string): void {
-    this.add(`Cannot use line ${number}: ${why}`);
+  /**
+   * @param number 1-based line
+   * @param reason clause
+   */
+  addLine(number: number, reason: string): void {
+    this.add(`Line ${number}: ${reason}`);
   }
 
-  /** The same sentence is said once. */
+  /** Adds a sentence unless it is already listed. */
   add(sentence: string): void {
     if (this.#sentences.has(sentence)) return;
     if (this.#sentences.size < MAX_WARNINGS) this.#sentences.add(sentence);
@@ -21,6 +24,6 @@ export class ParseWarnings {
 
   get list(): string[] {
     if (this.#omitted === 0) return [...this.#sentences];
-    return [...this.#sentences, `Cannot list ${this.#omitted} more faults of this kind`];
+    return [...this.#sentences, `${this.#omitted} more warnings are not listed`];
   }
 }

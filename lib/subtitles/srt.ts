@@ -1,7 +1,4 @@
-/**
- * SubRip. There is no standard, so this reads what is found: cues are told by their lines of times, whatever is missing
- * around them.
- */
+/** SubRip parser. The format has no standard; cues are recognized by their timing lines, even without numbers and blank lines. */
 
 import { MediaError } from "../errors.ts";
 import type { Cue } from "./cue.ts";
@@ -11,22 +8,22 @@ import { StyleClasses } from "./text_style.ts";
 import { SrtMarkup } from "./srt_markup.ts";
 import type { Webvtt } from "./webvtt.ts";
 
-/** Hours may be missing, and the fraction; it stands behind a comma, a dot or a colon, with spaces here and there. */
+/** Hours and fraction are optional. A comma, dot or colon precedes the fraction; spaces are allowed. */
 const TIME = String
   .raw`(-?)\s?(?:(\d{1,6})\s?:\s?)?(\d{1,6})\s?:\s?(\d{1,3})(?:\s?[.,:]\s?(\d{1,9}))?`;
 const TIMING = new RegExp(
   String.raw`^\s{0,99}${TIME}\s{0,9}[-–—]{1,3}\s?>\s{0,9}${TIME}(?!\d)(.*)$`,
 );
 
-/** No line of times is as long as this. */
+/** Exceeds any real timing line. */
 const MAX_TIMING_LENGTH = 500;
 
-/** SubRip's own coordinates, in pixels of a picture that it doesn't say the size of. */
+/** Coordinates in pixels of a video of unknown size. */
 const COORDINATES = /^\s*X1:\d+/i;
 
-/** Times of one cue, and what stands on their line. */
+/** Parsed timing line of a cue. */
 interface Timing {
-  /** Index of the line. */
+  /** 0-based line. */
   readonly line: number;
   /** In milliseconds. */
   readonly start: number;
@@ -35,14 +32,17 @@ interface Timing {
 }
 
 /**
- * @param text its lines parted in any way
- * @throws MediaError when there is no line of times in it
+ * Parses SubRip with any kind of line ends.
+ *
+ * @throws MediaError if the text has no timing line
  */
 export function parseSrt(text: string): Omit<Webvtt, "header"> & { header: "" } {
   const lines = text.replaceAll("\r\r\n", "\n").replace(/\r\n?/g, "\n").split("\n");
   const timings = lines.flatMap((line, i) => parseTiming(line, i) ?? []);
   if (timings.length === 0) {
-    throw new MediaError("Cannot find a cue: no line has times, as 00:00:01,000 --> 00:00:02,000");
+    throw new MediaError(
+      "Cannot find a cue: expected a line such as 00:00:01,000 --> 00:00:02,000",
+    );
   }
   const reader = new SrtReader(lines, timings);
   const cues = timings.flatMap((timing, i) => reader.readCue(timing, i));
@@ -62,7 +62,7 @@ function parseTiming(line: string, index: number): Timing | undefined {
   return { line: index, start, end, rest: match[11]! };
 }
 
-/** Of sign, hours, minutes, seconds and a decimal fraction. */
+/** Converts sign, hours, minutes, seconds and decimal fraction. */
 function toMilliseconds(
   [sign, hours = "0", minutes, seconds, fraction = ""]: readonly (string | undefined)[],
 ): number {
@@ -76,7 +76,7 @@ class SrtReader {
   readonly classes = new StyleClasses();
   readonly #lines: readonly string[];
   readonly #timings: readonly Timing[];
-  /** Whether a line of digits alone is a cue's number: where the first cue has one, all should. */
+  /** The first cue has a number, so all cues should have one. */
   readonly #numbered: boolean;
 
   constructor(lines: readonly string[], timings: readonly Timing[]) {
@@ -85,17 +85,17 @@ class SrtReader {
     this.#numbered = isNumber(lines[timings[0]!.line - 1]);
     const before = lines.slice(0, timings[0]!.line - (this.#numbered ? 1 : 0));
     const stray = before.findIndex((line) => /[^\s\uFEFF]/.test(line));
-    if (stray >= 0) this.warnings.addLine(stray + 1, "it stands before the first cue");
+    if (stray >= 0) this.warnings.addLine(stray + 1, "text before the first cue is ignored");
   }
 
   readCue(timing: Timing, index: number): Cue[] {
     const { line, rest } = timing;
     const start = Math.max(0, timing.start);
     if (timing.start < 0) {
-      this.warnings.addLine(line + 1, "its cue starts before 0, and is shown from 0");
+      this.warnings.addLine(line + 1, "the cue starts before 0 and is shown from 0");
     }
     if (timing.end < start) {
-      this.warnings.addLine(line + 1, "its cue ends before it starts, and is left out");
+      this.warnings.addLine(line + 1, "the cue ends before it starts and is ignored");
       return [];
     }
     const markup = new SrtMarkup(this.classes, this.warnings, line + 2);
@@ -105,7 +105,7 @@ class SrtReader {
     return [{ start, end: timing.end, id: this.#id(line), settings, text }];
   }
 
-  /** Up to the next cue, without its number and the empty lines. */
+  /** Returns the lines up to the next cue, without its number and trailing blank lines. */
   #text(index: number): string {
     const first = this.#timings[index]!.line + 1;
     const next = this.#timings[index + 1]?.line ?? this.#lines.length;
@@ -115,28 +115,30 @@ class SrtReader {
     return lines.slice(0, stop + 1).join("\n");
   }
 
-  /** Text may be a number too: in a file without them, only one that stands alone is taken for a cue's. */
+  /** Text may also be a number. In a file without numbers, only one after a blank line counts as a cue's. */
   #hasNumber(line: number): boolean {
-    const alone = (this.#lines[line - 2] ?? "").trim() === "";
-    return isNumber(this.#lines[line - 1]) && (this.#numbered || alone);
+    const isAfterBlank = (this.#lines[line - 2] ?? "").trim() === "";
+    return isNumber(this.#lines[line - 1]) && (this.#numbered || isAfterBlank);
   }
 
   #id(line: number): string {
     return this.#hasNumber(line) ? this.#lines[line - 1]!.replace("\uFEFF", "").trim() : "";
   }
 
-  /** Some programs write WebVTT's settings here. */
+  /** Reads WebVTT settings, which some programs append to the times. */
   #settings(line: number, rest: string): string {
-    const place = formatCueSettings({ ...parseCueSettings(rest), region: undefined });
+    const settings = formatCueSettings({ ...parseCueSettings(rest), region: undefined });
     if (COORDINATES.test(rest)) {
-      this.warnings.add("Cannot use coordinates such as X1:40: they don't say of what picture");
-    } else if (rest.trim() && !place) {
+      this.warnings.add(
+        "Coordinates such as X1:40 are ignored: the video size that they refer to is unknown",
+      );
+    } else if (rest.trim() && !settings) {
       this.warnings.addLine(
         line + 1,
-        `"${rest.trim().slice(0, 40)}" behind its times is passed over`,
+        `"${rest.trim().slice(0, 40)}" after the times is ignored`,
       );
     }
-    return place;
+    return settings;
   }
 }
 

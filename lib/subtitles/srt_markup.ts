@@ -1,4 +1,4 @@
-/** Tags in SubRip's text: those of HTML that its program knew, and override codes of SubStation Alpha, as WebVTT. */
+/** Converts SubRip markup to WebVTT: HTML tags of the original program, and override codes of SubStation Alpha. */
 
 import { parseColor } from "./color.ts";
 import { formatCueSettings } from "./cue_settings.ts";
@@ -9,14 +9,14 @@ import type { ParseWarnings } from "./parse_warnings.ts";
 import { isSameStyle } from "./text_style.ts";
 import type { StyleClasses, TextStyle } from "./text_style.ts";
 
-/** Tags, codes in braces, and the line break and hard space of SubStation Alpha. All else is text. */
+/** HTML tags, codes in braces, and line break (`\N`) and hard space (`\h`) of SubStation Alpha. */
 const TOKEN =
   /(<\/?[bius](?:\s[^<>]*)?>|<\/?font(?:\s[^<>]*)?>|\{\\[^{}]*\}|\{\/?[bius]\}|\\[Nh])/i;
 
-/** Codes that WebVTT can say: place, weight and the like, colour. */
+/** Supported codes: alignment, font style, colour. */
 const CODE = /^(an?(?=\d+$)|[bius](?=\d*$)|1?c(?=&|$))(&?h?[0-9a-f]{0,8}&?)$/;
 
-/** A tag that is open, and what it does. */
+/** Open tag or code with its style. */
 interface OpenTag {
   readonly name: string;
   readonly style: TextStyle;
@@ -29,21 +29,21 @@ const TAG_STYLES: Record<string, TextStyle> = {
   s: { lineThrough: true },
 };
 
-/** One cue's text. */
+/** Converter for the text of one cue. */
 export class SrtMarkup {
-  /** Where the cue stands, as WebVTT's settings; "" for where cues stand by themselves. */
+  /** WebVTT cue settings from alignment codes; "" for the default position. */
   settings = "";
   readonly #open: OpenTag[] = [];
   readonly #runs: { style: TextStyle; text: string }[] = [];
 
-  /** @param line of the text, for `faults` */
+  /** @param line 1-based line of the text, for warnings */
   constructor(
     readonly classes: StyleClasses,
     readonly warnings: ParseWarnings,
     readonly line: number,
   ) {}
 
-  /** Text as WebVTT writes it. */
+  /** Returns the text as WebVTT cue text. */
   read(text: string): string {
     for (const [i, part] of text.split(TOKEN).entries()) {
       if (i % 2 === 0) this.#add(part);
@@ -73,23 +73,23 @@ export class SrtMarkup {
   }
 
   #close(name: string): void {
-    const place = this.#open.findLastIndex((tag) => tag.name === name);
-    if (place >= 0) this.#open.splice(place, 1);
+    const index = this.#open.findLastIndex((tag) => tag.name === name);
+    if (index >= 0) this.#open.splice(index, 1);
   }
 
   #font(attributes: string): TextStyle {
     const [, value = ""] = /\bcolor\s*=\s*["']?([^"'\s>]+(?:\([^)]*\))?)/i.exec(attributes) ?? [];
     if (/\b(?:face|size)\s*=/i.test(attributes)) {
-      this.warnings.add("Cannot say fonts and sizes of <font>: players use their own");
+      this.warnings.add("Fonts and sizes of <font> are ignored");
     }
     const color = parseColor(value);
     if (value && !color) {
-      this.warnings.addLine(this.line, `"${value.slice(0, 40)}" names no colour`);
+      this.warnings.addLine(this.line, `"${value.slice(0, 40)}" is not a colour`);
     }
     return { color };
   }
 
-  /** `{\an8\i1}` */
+  /** Applies a block of codes: `{\an8\i1}`. */
   #codes(block: string): void {
     for (const code of block.slice(2, -1).split("\\")) {
       const [, name = "", value = ""] = CODE.exec(code.trim().toLowerCase()) ?? [];
@@ -97,7 +97,7 @@ export class SrtMarkup {
       else if (name.endsWith("c")) this.#color(value);
       else if (name) this.#switch(name, Number(value) !== 0);
       else if (code.trim()) {
-        this.warnings.add(`Cannot say {\\${code.slice(0, 40)}}: it is passed over`);
+        this.warnings.add(`Code {\\${code.slice(0, 40)}} is ignored`);
       }
     }
   }
@@ -107,7 +107,7 @@ export class SrtMarkup {
     else this.#close(name);
   }
 
-  /** Blue, green, red; nothing for the colour of before. */
+  /** @param value hexadecimal blue, green and red; "" to reset the colour */
   #color(value: string): void {
     this.#close("\\c");
     const [, digits = ""] = /^&?h?([0-9a-f]+)&?$/.exec(value) ?? [];
@@ -116,16 +116,16 @@ export class SrtMarkup {
     this.#open.push({ name: "\\c", style: { color: parseColor(`#${red}${green}${blue}`) } });
   }
 
-  /** The first counts. `an`: as the digits of a keypad lie; `a`: 1 to 3 below, 5 to 7 above, 9 to 11 between. */
+  /** Applies the first alignment code. `an` follows the numeric keypad; `a` is 1 to 3 bottom, 5 to 7 top, 9 to 11 middle. */
   #alignment(name: string, value: number): void {
     if (this.settings) return;
-    const across = (name === "an" ? value - 1 : (value & 3) - 1) % 3;
+    const column = (name === "an" ? value - 1 : (value & 3) - 1) % 3;
     const row = name === "an" ? Math.floor((value - 1) / 3) : value >> 2 === 1 ? 2 : value >> 3;
-    const place: CueSettings = {
-      align: across === 0 ? "left" : across === 2 ? "right" : undefined,
+    const settings: CueSettings = {
+      align: column === 0 ? "left" : column === 2 ? "right" : undefined,
       ...row === 2 ? { line: 0, lineIsNumber: true } : {},
       ...row === 1 ? { line: 50, lineAlign: "center" } : {},
     };
-    this.settings = formatCueSettings(place);
+    this.settings = formatCueSettings(settings);
   }
 }

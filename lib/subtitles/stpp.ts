@@ -1,4 +1,4 @@
-/** TTML in MP4 (ISO/IEC 14496-30 §5): what an entry says, and the cues of a sample's document. */
+/** TTML in MP4 (ISO/IEC 14496-30 §5): reader of sample entries and samples. */
 
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
@@ -10,18 +10,20 @@ import type { TtmlContent, TtmlReader } from "./ttml/reader.ts";
 /** XMLSubtitleSampleEntry (14496-12 §12.6.3). */
 export interface StppEntry {
   readonly namespaces: readonly string[];
-  /** Types of what documents show beside text. */
+  /** auxiliary_mime_types: types of resources, such as images. */
   readonly mimeTypes: readonly string[];
-  /** What its `mime` box names as codecs: `im1t`; "" without one. */
+  /** `codecs` parameter of the `mime` box: `im1t`; "" without one. */
   readonly profile: string;
 }
 
-/** Bytes before an entry's own fields: the box's header, reserved, data_reference_index. */
+/** Box header, reserved, data_reference_index. In bytes. */
 const HEADER_SIZE = 16;
 
-/** @throws MediaError when it is cut off */
+/** @throws MediaError if the entry is truncated */
 export function readStppEntry({ bytes, boxes }: SampleEntry): StppEntry {
-  if (bytes.length < HEADER_SIZE) throw new MediaError("Cannot read stpp: it is cut off");
+  if (bytes.length < HEADER_SIZE) {
+    throw new MediaError(`Cannot read stpp: expected at least ${HEADER_SIZE} bytes`);
+  }
   const r = new ByteReader(bytes.subarray(HEADER_SIZE));
   const words = () => r.cstring().split(/\s+/).filter(Boolean);
   const [namespaces, , mimeTypes] = [words(), words(), words()];
@@ -31,16 +33,17 @@ export function readStppEntry({ bytes, boxes }: SampleEntry): StppEntry {
   return { namespaces, mimeTypes, profile };
 }
 
-/** A sample, and what to add to its document's times to have those of the presentation; in milliseconds. */
+/** Sample with presentation times in milliseconds. */
 export interface StppSample extends Interval {
   readonly bytes: Uint8Array;
+  /** Presentation time minus document time, in milliseconds. */
   readonly timeOffset: number;
 }
 
 /**
- * The document's cues, as far as the sample lasts (14496-30 §5.5).
+ * Reads the document of a sample and clips its cues to the sample (14496-30 §5.5).
  *
- * @throws MediaError when it is no TTML
+ * @throws MediaError if the sample is not TTML
  */
 export function readStppSample(
   { bytes, start, end, timeOffset }: StppSample,
@@ -48,16 +51,18 @@ export function readStppSample(
 ): { ttml: TtmlContent; cues: SampledCue[] } {
   const ttml = reader.read(decodeText(bytes).text);
   const own = ttml.webvtt.cues;
-  // Times are the track's; some programs count them from the sample's start, so that all would lie before it.
-  const isOwnClock = own.length > 0 && start > 0 &&
+  // Document times are track times; some muxers count from the start of the sample, so all cues would end before it.
+  const isSampleTime = own.length > 0 && start > 0 &&
     own.every((cue) => cue.start + timeOffset < start && cue.end + timeOffset <= start) &&
     own.every((cue) => cue.start < end - start);
-  if (isOwnClock) reader.warnings.add("Its documents' times are taken to count from each sample");
-  const added = isOwnClock ? start : timeOffset;
+  if (isSampleTime) {
+    reader.warnings.add("Times of documents are interpreted as relative to their samples");
+  }
+  const offset = isSampleTime ? start : timeOffset;
   const cues = own.map((cue) => ({
     ...cue,
-    start: Math.max(start, cue.start + added),
-    end: Math.min(end, cue.end + added),
+    start: Math.max(start, cue.start + offset),
+    end: Math.min(end, cue.end + offset),
   }));
   return { ttml, cues };
 }

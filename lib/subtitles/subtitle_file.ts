@@ -1,4 +1,4 @@
-/** A file of subtitles, whichever form it has, as WebVTT. */
+/** Reader of subtitle files: WebVTT, SubRip and TTML, converted to WebVTT. */
 
 import { MediaError } from "../errors.ts";
 import { hasIso6391Code } from "../language.ts";
@@ -10,20 +10,19 @@ import { formatWebvtt, parseWebvtt, removeByteOrderMark } from "./webvtt.ts";
 import type { Webvtt } from "./webvtt.ts";
 
 export interface SubtitleFile {
-  /** As people call the form. */
   readonly format: "WebVTT" | "SubRip" | "TTML";
   readonly webvtt: Webvtt;
-  /** What players get: a WebVTT file of UTF-8 as it is. */
+  /** Served bytes: WebVTT files in UTF-8 unchanged, other files converted. */
   readonly bytes: Uint8Array;
-  /** What the file says of its language: BCP 47; "" where it says none. */
+  /** Language declared in the file: BCP 47; "" if none. */
   readonly language: string;
-  /** All of it is to be shown also where subtitles are off. */
+  /** All cues are forced: shown even if subtitles are off. */
   readonly forced: boolean;
   /** Sentences for the operator. */
   readonly warnings: readonly string[];
 }
 
-/** Endings of names that files of subtitles have; all others are MP4. */
+/** File name extensions of subtitle files; all other files are MP4. */
 const EXTENSIONS = /\.(vtt|webvtt|srt|ttml|dfxp|itt|xml)$/i;
 
 export function isSubtitleFile(name: string): boolean {
@@ -31,10 +30,10 @@ export function isSubtitleFile(name: string): boolean {
 }
 
 /**
- * What it holds decides; where that leaves a doubt, its name does.
+ * Reads a subtitle file. The content determines the format; the file name decides if the content is ambiguous.
  *
- * @param language of the text where the operator or the name says it: of which charset bytes are that aren't UTF-8
- * @throws MediaError when it is none of the forms, or is broken
+ * @param language from the operator or the file name, selects the charset of files that are not UTF-8
+ * @throws MediaError if the format is unknown or the file is invalid
  */
 export function readSubtitleFile(
   bytes: Uint8Array,
@@ -47,7 +46,7 @@ export function readSubtitleFile(
   }
   if (/^\s*</.test(text) && !/\.srt$/i.test(name)) return readTtmlFile(bytes, decoded);
   if (/\.srt$/i.test(name)) return toSubtitleFile("SubRip", parseSrt(text), decoded);
-  throw new MediaError("Cannot find TTML: the file doesn't start with <", "MEDIA_UNSUPPORTED");
+  throw new MediaError('Cannot read TTML: expected "<" at the start', "MEDIA_UNSUPPORTED");
 }
 
 function readWebvttFile(bytes: Uint8Array, { text, utf8, warning }: DecodedText): SubtitleFile {
@@ -59,17 +58,17 @@ function readWebvttFile(bytes: Uint8Array, { text, utf8, warning }: DecodedText)
     bytes: webvtt,
     language: getHeaderLanguage(read.header),
     forced: /^kind:\s*forced\s*$/mi.test(read.header),
-    warnings: [...toWarnings(warning), ...read.warnings],
+    warnings: [...warning ? [warning] : [], ...read.warnings],
   };
 }
 
-/** `Language: fr`, as some programs write below the signature. */
+/** Reads `Language: fr`, which some programs write after the signature. */
 function getHeaderLanguage(header: string): string {
   const [, tag = ""] = /^language:\s*([A-Za-z0-9-]+)\s*$/mi.exec(header) ?? [];
   return hasIso6391Code(tag) ? tag : "";
 }
 
-/** XML names its charset by itself; a mark, or bytes that are UTF-8, have more weight. */
+/** The XML declaration names the charset, but a byte order mark and valid UTF-8 take precedence. */
 function readTtmlFile(bytes: Uint8Array, decoded: DecodedText): SubtitleFile {
   const [, label] =
     /^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']/i.exec(decoded.text) ?? [];
@@ -77,7 +76,7 @@ function readTtmlFile(bytes: Uint8Array, decoded: DecodedText): SubtitleFile {
   const read = own === undefined ? decoded : { text: own, warning: "", utf8: false };
   const { webvtt, language, forced, hasImages } = parseTtml(read.text);
   if (webvtt.cues.length === 0 && hasImages) {
-    throw new MediaError("Cannot use TTML that holds pictures alone", "MEDIA_UNSUPPORTED");
+    throw new MediaError("Cannot use TTML that contains only images", "MEDIA_UNSUPPORTED");
   }
   return {
     ...toSubtitleFile("TTML", webvtt, read),
@@ -86,13 +85,13 @@ function readTtmlFile(bytes: Uint8Array, decoded: DecodedText): SubtitleFile {
   };
 }
 
-/** Undefined for a charset that nobody knows, and for the one that these bytes are not. */
+/** Decodes with the declared charset; undefined if it is unknown or UTF-8, which the bytes are not. */
 function decodeAs(bytes: Uint8Array, label: string): string | undefined {
   try {
     const decoder = new TextDecoder(label);
     return decoder.encoding.startsWith("utf") ? undefined : decoder.decode(bytes);
   } catch (error) {
-    if (error instanceof RangeError) return undefined; // the warning about the bytes stands
+    if (error instanceof RangeError) return undefined;
     throw error;
   }
 }
@@ -108,10 +107,6 @@ function toSubtitleFile(
     bytes: new TextEncoder().encode(formatWebvtt(text)),
     language: "",
     forced: false,
-    warnings: [...toWarnings(warning), ...text.warnings],
+    warnings: [...warning ? [warning] : [], ...text.warnings],
   };
-}
-
-function toWarnings(warning: string): string[] {
-  return warning ? [`Cannot be sure of its letters: ${warning}`] : [];
 }

@@ -1,11 +1,11 @@
-/** How text looks, in the words that all formats share, and as WebVTT says it: spans, classes, a style sheet. */
+/** Text style common to all formats, and its conversion to WebVTT spans, classes and a style sheet. */
 
 import type { CueNode, SpanName } from "./cue_text.ts";
 import { createSpan, wrapInTags } from "./cue_text.ts";
 import type { WebvttBlock } from "./webvtt.ts";
 
 export interface TextStyle {
-  /** `#rrggbb`, or `#rrggbbaa`; left out: as the player has it. */
+  /** `#rrggbb` or `#rrggbbaa`; undefined for the player's default. */
   readonly color?: string | undefined;
   readonly background?: string | undefined;
   readonly bold?: boolean | undefined;
@@ -14,8 +14,8 @@ export interface TextStyle {
   readonly lineThrough?: boolean | undefined;
 }
 
-/** What browsers know as classes by themselves (W3C WebVTT §5.1). */
-const CLASSES = new Map([
+/** Default classes of browsers (W3C WebVTT §5.1). */
+const DEFAULT_CLASSES = new Map([
   ["#ffffff", "white"],
   ["#00ff00", "lime"],
   ["#00ffff", "cyan"],
@@ -26,21 +26,21 @@ const CLASSES = new Map([
   ["#000000", "black"],
 ]);
 
-/** A bold span and its like are there for these. */
+/** Styles with spans of their own. */
 const SPANS: readonly [key: "bold" | "italic" | "underline", name: SpanName][] = [
   ["bold", "b"],
   ["italic", "i"],
   ["underline", "u"],
 ];
 
-/** Classes beyond these are left out: a sheet stands in each segment. */
+/** Additional classes are omitted, since every segment contains the style sheet. */
 const MAX_CLASSES = 256;
 
-/** The classes that a text uses, and what they mean. */
+/** Collects the classes of a subtitle track and their rules. */
 export class StyleClasses {
   readonly #rules = new Map<string, string>();
 
-  /** Text that looks so: as it is where it has no look of its own. */
+  /** Wraps nodes in the spans and classes of a style. */
   apply(style: TextStyle, children: readonly CueNode[]): CueNode[] {
     const names = SPANS.filter(([key]) => style[key]).map(([, name]) => name);
     const inner = wrapInTags(names, children);
@@ -52,7 +52,7 @@ export class StyleClasses {
     return classes.length > 0 ? [{ ...createSpan("c", inner), classes }] : inner;
   }
 
-  /** The style sheet; empty where none is wanted. */
+  /** Returns the style sheet block; empty without rules. */
   toBlocks(): WebvttBlock[] {
     if (this.#rules.size === 0) return [];
     const rules = [...this.#rules].map(([name, rule]) => `::cue(.${name}) { ${rule} }`);
@@ -60,11 +60,14 @@ export class StyleClasses {
   }
 
   #color(color: string): string {
-    return this.#add(CLASSES.get(color) ?? `color-${color.slice(1)}`, `color: ${color}`);
+    return this.#add(DEFAULT_CLASSES.get(color) ?? `color-${color.slice(1)}`, `color: ${color}`);
   }
 
   #background(color: string): string {
-    return this.#add(`bg_${CLASSES.get(color) ?? color.slice(1)}`, `background-color: ${color}`);
+    return this.#add(
+      `bg_${DEFAULT_CLASSES.get(color) ?? color.slice(1)}`,
+      `background-color: ${color}`,
+    );
   }
 
   #add(name: string, rule: string): string {
@@ -74,7 +77,6 @@ export class StyleClasses {
   }
 }
 
-/** Looks are the same. */
 export function isSameStyle(a: TextStyle, b: TextStyle): boolean {
   const keys = ["color", "background", "bold", "italic", "underline", "lineThrough"] as const;
   return keys.every((key) => (a[key] || undefined) === (b[key] || undefined));

@@ -1,4 +1,4 @@
-/** Timed Text of 3GPP (TS 26.245), and QuickTime's text, which it came from: samples become cues. */
+/** 3GPP Timed Text (TS 26.245) and QuickTime text, its predecessor: reader of sample entries and samples. */
 
 import { isUtf8 } from "node:buffer";
 import { ByteReader } from "../bytes.ts";
@@ -13,7 +13,7 @@ import { formatCueText } from "./cue_text.ts";
 import type { CueNode } from "./cue_text.ts";
 import type { StyleClasses, TextStyle } from "./text_style.ts";
 
-/** In pixels, from the movie's top left corner. */
+/** In pixels, from the top left corner of the movie. */
 export interface Rectangle {
   readonly x: number;
   readonly y: number;
@@ -21,13 +21,13 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** What an entry says of all its samples (§5.16). */
+/** Defaults of the samples (§5.16). */
 export interface Tx3gEntry {
-  /** Some of the samples, or all, are to be shown also where subtitles are off: flags that Apple added. */
+  /** Samples to show even if subtitles are off (display flags by Apple). */
   readonly forced: "none" | "some" | "all";
   readonly align: CueAlignment;
   readonly displayAlign: DisplayAlign;
-  /** In the track's own rectangle. */
+  /** Relative to the track's rectangle. */
   readonly box: Rectangle;
   readonly style: TextStyle;
 }
@@ -35,7 +35,7 @@ export interface Tx3gEntry {
 const SOME_FORCED = 0x40000000;
 const ALL_FORCED = 0x80000000;
 
-/** Bytes before an entry's own fields: the box's header, reserved, data_reference_index. */
+/** Box header, reserved, data_reference_index. In bytes. */
 const HEADER_SIZE = 16;
 const FIELDS_SIZE = 30;
 
@@ -47,19 +47,19 @@ const DEFAULT_ENTRY: Tx3gEntry = {
   style: {},
 };
 
-/** What is said of text in QuickTime's own entry is left out, as it is most often not meant. */
+/** Reads a sample entry. Ignores the styles of QuickTime's `text`, which are rarely intended. */
 export function readTx3gEntry({ type, bytes }: SampleEntry): Tx3gEntry {
   if (type !== "tx3g" || bytes.length < HEADER_SIZE + FIELDS_SIZE) return DEFAULT_ENTRY;
   const r = new ByteReader(bytes.subarray(HEADER_SIZE));
   const flags = r.u32();
-  const [across, down] = [r.u8(), r.u8()];
-  r.skip(4); // background
+  const [horizontal, vertical] = [r.u8(), r.u8()];
+  r.skip(4); // background-color-rgba
   const box = readBoxRecord(r);
-  r.skip(4); // characters
+  r.skip(4); // startChar, endChar
   return {
     forced: flags & ALL_FORCED ? "all" : flags & SOME_FORCED ? "some" : "none",
-    align: across === 0 ? "left" : across === 1 ? "center" : "right",
-    displayAlign: down === 0 ? "before" : down === 1 ? "center" : "after",
+    align: horizontal === 0 ? "left" : horizontal === 1 ? "center" : "right",
+    displayAlign: vertical === 0 ? "before" : vertical === 1 ? "center" : "after",
     box,
     style: readStyle(r),
   };
@@ -76,7 +76,7 @@ const ITALIC = 2;
 const UNDERLINE = 4;
 const WHITE = "#ffffff";
 
-/** StyleRecord (§5.16) behind its characters: font, face, size, colour. */
+/** StyleRecord (§5.16) after startChar and endChar: font, face, size, colour. */
 function readStyle(r: ByteReader): TextStyle {
   r.skip(2);
   const face = r.u8();
@@ -87,12 +87,12 @@ function readStyle(r: ByteReader): TextStyle {
     bold: (face & BOLD) !== 0,
     italic: (face & ITALIC) !== 0,
     underline: (face & UNDERLINE) !== 0,
-    color: color === WHITE || channels[3] === 0 ? undefined : color, // what can't be seen is not meant
+    color: color === WHITE || channels[3] === 0 ? undefined : color, // encoders leave unused colours transparent
   };
 }
 
 interface StyledCharacters {
-  /** In characters of the text. */
+  /** In characters. */
   readonly start: number;
   readonly end: number;
   readonly style: TextStyle;
@@ -100,20 +100,20 @@ interface StyledCharacters {
 
 export interface Tx3gSample {
   readonly cue: SampledCue;
-  /** To be shown also where subtitles are off (Apple's `frcd`). */
+  /** To show even if subtitles are off (`frcd` by Apple). */
   readonly forced: boolean;
 }
 
-/** Where a track's text stands: its own rectangle, and the size of the picture below it. */
+/** Rectangle of the subtitle track, and size of the video. */
 export interface Tx3gGeometry {
   readonly track: Rectangle;
   readonly video: { readonly width: number; readonly height: number };
 }
 
 /**
- * The cue of a sample (§5.17); undefined for one without text, which says that nothing is shown.
+ * Reads the cue of a sample (§5.17); undefined if the sample has no text.
  *
- * @throws MediaError when its text is cut off, or a box's size lies
+ * @throws MediaError if the text is truncated or a box size is invalid
  */
 export function readTx3gSample(
   bytes: Uint8Array,
@@ -136,7 +136,7 @@ export function readTx3gSample(
   };
 }
 
-/** UTF-8, or UTF-16 with its mark; QuickTime's may be of old Macs. */
+/** Decodes UTF-8, UTF-16 with a byte order mark, or Mac OS Roman (QuickTime). */
 function decodeTx3gText(bytes: Uint8Array): string {
   const isBigEndian = bytes[0] === 0xFE && bytes[1] === 0xFF;
   const isLittleEndian = bytes[0] === 0xFF && bytes[1] === 0xFE;
@@ -156,7 +156,7 @@ interface Modifiers {
   forced: boolean;
 }
 
-/** Boxes behind the text (§5.17.1): those that a cue can say. */
+/** Reads the supported modifier boxes after the text (§5.17.1). */
 function readModifiers(r: ByteReader): Modifiers {
   const modifiers: Modifiers = { styles: [], forced: false };
   readBoxes(r, {
@@ -167,19 +167,19 @@ function readModifiers(r: ByteReader): Modifiers {
   return modifiers;
 }
 
-/** Bytes of a StyleRecord. */
+/** Size of a StyleRecord in bytes. */
 const STYLE_RECORD_SIZE = 12;
 
 /** Text Style (§5.17.1.1). In a sample. */
 function readStyl(r: ByteReader): StyledCharacters[] {
-  const count = Math.min(r.u16(), Math.floor(r.left / STYLE_RECORD_SIZE)); // some count more than they write
+  const count = Math.min(r.u16(), Math.floor(r.left / STYLE_RECORD_SIZE)); // some muxers count more records than they write
   return Array.from(
     { length: count },
     () => ({ start: r.u16(), end: r.u16(), style: readStyle(r) }),
   );
 }
 
-/** Records count characters, stand in order, and don't overlap (§5.17.1.1); where they do, the later counts from its start on. */
+/** Applies ordered style records without overlap (§5.17.1.1). In overlaps, the earlier record wins. */
 function applyStyles(
   text: string,
   style: TextStyle,
@@ -201,7 +201,7 @@ function applyStyles(
   return nodes;
 }
 
-/** "" where the file says nothing that can be placed. */
+/** Formats the position and alignment; alignment only if the geometry is unknown. */
 function toCueSettings(
   { align, displayAlign }: Tx3gEntry,
   box: Rectangle,

@@ -1,4 +1,4 @@
-/** WebVTT (W3C, Candidate Recommendation of 2019): its file parser, as browsers run it, and its writer. */
+/** WebVTT (W3C Candidate Recommendation of 2019): file parser as in browsers, and writer. */
 
 import { isUtf8 } from "node:buffer";
 import { MediaError } from "../errors.ts";
@@ -7,55 +7,56 @@ import type { Cue } from "./cue.ts";
 import { ParseWarnings } from "./parse_warnings.ts";
 
 export interface Webvtt {
-  /** What follows the signature: the rest of its line, and the lines up to the first empty one. */
+  /** Text after the signature: the rest of its line, and the lines up to the first empty one. */
   readonly header: string;
   /** Style sheets, regions and comments, in file order. */
   readonly blocks: readonly WebvttBlock[];
   /** In file order. */
   readonly cues: readonly Cue[];
-  /** What a player will pass over, a sentence each, with its line. */
+  /** Sentences about content that players ignore. */
   readonly warnings: readonly string[];
 }
 
 export interface WebvttBlock {
   readonly type: "style" | "region" | "note";
-  /** All of it, the line with its type included. */
+  /** Complete text, including the line with the type. */
   readonly text: string;
-  /** How many cues stand before it. */
+  /** Number of cues before the block. */
   readonly before: number;
 }
 
-/** In bytes: a text file is kept in memory whole. Whoever reads one asks for its size first. */
+/** In bytes. */
 export const MAX_WEBVTT_SIZE = MAX_TEXT_SIZE;
 
 const SIGNATURE = /^WEBVTT(?=[ \t\n]|$)/;
 
 /**
- * @param bytes of UTF-8
- * @throws MediaError when the signature is missing, or there is more of it than `MAX_WEBVTT_SIZE`. Whatever else is wrong, players pass over, and so does this, with a warning.
+ * Parses a WebVTT file in UTF-8. Ignores other errors than those below with a warning, as players do.
+ *
+ * @throws MediaError if the signature is missing or the size exceeds `MAX_WEBVTT_SIZE`
  */
 export function parseWebvtt(bytes: Uint8Array): Webvtt {
   checkSize(bytes);
   const text = new TextDecoder().decode(bytes).replace(/\r\n?/g, "\n").replaceAll("\0", "\uFFFD");
   if (!SIGNATURE.test(text)) throw new MediaError("Cannot find the signature WEBVTT at the start");
   const parser = new Parser(text.slice("WEBVTT".length).split("\n"));
-  if (!isUtf8(bytes)) parser.warn(findReplacementLine(text), "its bytes are not UTF-8");
+  if (!isUtf8(bytes)) parser.warn(findReplacementLine(text), "the bytes are not UTF-8");
   return parser.parse();
 }
 
-/** What players get: the file's own bytes, without the byte order mark. */
+/** Removes a UTF-8 byte order mark. */
 export function removeByteOrderMark(bytes: Uint8Array): Uint8Array {
   const hasMark = bytes[0] === 0xEF && bytes[1] === 0xBB && bytes[2] === 0xBF;
   return hasMark ? bytes.subarray(3) : bytes;
 }
 
-/** What stands before the cues of a file, as the configuration of a track has it: styles and regions, no comments. */
+/** Formats the file header with styles and regions, without comments: the configuration of a wvtt track. */
 export function formatWebvttHeader({ header, blocks }: Omit<Webvtt, "warnings">): string {
-  const kept = blocks.filter(({ type }) => type !== "note");
-  return [`WEBVTT${header}`, ...kept.map(({ text }) => text)].join("\n\n");
+  const definitions = blocks.filter(({ type }) => type !== "note");
+  return [`WEBVTT${header}`, ...definitions.map(({ text }) => text)].join("\n\n");
 }
 
-/** The text of a file, which `parseWebvtt` takes back. Cues must be as `Cue` says. */
+/** Formats a file that `parseWebvtt` parses to the same content. */
 export function formatWebvtt({ header, blocks, cues }: Omit<Webvtt, "warnings">): string {
   const parts = [`WEBVTT${header}`];
   let written = 0;
@@ -72,7 +73,7 @@ function formatCue({ start, end, id, settings, text }: Cue): string {
   return [id, settings ? `${timing} ${settings}` : timing, text].filter(Boolean).join("\n");
 }
 
-/** `01:02:03.456` of milliseconds. */
+/** Formats milliseconds as `01:02:03.456`. */
 export function formatTimestamp(time: number): string {
   const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
   const clock = [time / 3600000, time / 60000 % 60, time / 1000 % 60].map(two).join(":");
@@ -81,24 +82,24 @@ export function formatTimestamp(time: number): string {
 
 function checkSize(bytes: Uint8Array): void {
   if (bytes.length <= MAX_WEBVTT_SIZE) return;
-  const why = `Cannot read ${bytes.length} bytes of text: over ${MAX_WEBVTT_SIZE}`;
+  const why = `Cannot read ${bytes.length} bytes of text, expected at most ${MAX_WEBVTT_SIZE}`;
   throw new MediaError(why, "MEDIA_UNSUPPORTED");
 }
 
-/** Line, from 1 on, of the first character that the decoder had to replace. */
+/** Returns the 1-based line of the first replacement character. */
 function findReplacementLine(text: string): number {
   return text.slice(0, text.indexOf("\uFFFD")).split("\n").length;
 }
 
-/** Lines that belong together (§6.1, "collect a WebVTT block"). */
+/** Lines of a block (§6.1, "collect a WebVTT block"). */
 interface LineBlock {
-  /** Index of the first. */
+  /** 0-based index of the first line. */
   readonly first: number;
-  /** The line with the arrow, which makes it a cue; not there in other blocks. */
+  /** Line with the arrow; cues only. */
   readonly timing?: string;
-  /** What stands before the arrow's line. */
+  /** Line before the timing line. */
   readonly id: string;
-  /** The others. */
+  /** Other lines. */
   readonly body: readonly string[];
 }
 
@@ -108,7 +109,7 @@ class Parser {
   readonly #warnings = new ParseWarnings();
   #next = 0;
 
-  /** @param lines the first without its signature */
+  /** @param lines of the file, the first without the signature */
   constructor(readonly lines: readonly string[]) {}
 
   parse(): Webvtt {
@@ -120,19 +121,19 @@ class Parser {
     return { header, blocks: this.#blocks, cues: this.#cues, warnings: this.#warnings.list };
   }
 
-  /** @param line from 1 on */
+  /** @param line 1-based */
   warn(line: number, why: string): void {
     this.#warnings.addLine(line, why);
   }
 
-  /** The first line may hold an arrow; those below it end at one. */
+  /** Reads the header. The first line may contain an arrow; a later line with an arrow ends the header. */
   #header(): string {
     this.#next = 1;
     while (this.lines[this.#next] && !this.lines[this.#next]!.includes("-->")) this.#next++;
     return this.lines.slice(0, this.#next).join("\n");
   }
 
-  /** Up to an empty line, or up to an arrow that stands too low to be this block's. */
+  /** Collects lines up to an empty line, or up to the arrow of the next cue. */
   #collect(): LineBlock {
     const first = this.#next;
     const id = this.lines[first]!.includes("-->") ? "" : this.lines[first]!;
@@ -149,9 +150,9 @@ class Parser {
       return this.#cue(first + (id ? 2 : 1), timing, { id, text: body.join("\n") });
     }
     const type = getBlockType(body);
-    if (!type) return this.warn(first + 1, "no cue, comment, style sheet or region starts here");
+    if (!type) return this.warn(first + 1, "expected a cue, comment, style sheet or region");
     if (type !== "note" && this.#cues.length) {
-      this.warn(first + 1, `a ${type} must stand before the first cue`);
+      this.warn(first + 1, `a ${type} block must precede the first cue`);
     }
     this.#blocks.push({ type, text: body.join("\n"), before: this.#cues.length });
   }
@@ -159,16 +160,16 @@ class Parser {
   #cue(line: number, timing: string, rest: Pick<Cue, "id" | "text">): void {
     const times = parseTiming(timing);
     if (!times) {
-      return this.warn(line, "it doesn't give two times, as 00:01.000 --> 00:02.000 does");
+      return this.warn(line, "expected times such as 00:01.000 --> 00:02.000");
     }
-    if (times.end < times.start) return this.warn(line, "its cue ends before it starts");
+    if (times.end < times.start) return this.warn(line, "the cue ends before it starts");
     this.#cues.push({ ...times, ...rest });
   }
 }
 
 function getBlockType([first = "", second]: readonly string[]): WebvttBlock["type"] | undefined {
   if (/^NOTE(?=[ \t]|$)/.test(first)) return "note";
-  if (second === undefined) return undefined; // a style sheet and a region have something in them
+  if (second === undefined) return undefined; // style sheets and regions have at least two lines
   const [, word] = /^(STYLE|REGION)[ \t\f]*$/.exec(first) ?? [];
   return word?.toLowerCase() as "style" | "region" | undefined;
 }
@@ -176,7 +177,7 @@ function getBlockType([first = "", second]: readonly string[]): WebvttBlock["typ
 const TIMESTAMP = String.raw`(?:(\d+):)?(\d{2}):(\d{2})\.(\d{3})(?!\d)`;
 const TIMING = new RegExp(`^[ \\t\\f]*${TIMESTAMP}[ \\t\\f]*-->[ \\t\\f]*${TIMESTAMP}(.*)$`);
 
-/** A cue's times and settings (§6.3); undefined where the line gives none. */
+/** Parses a timing line (§6.3); undefined if it is invalid. */
 function parseTiming(line: string): Pick<Cue, "start" | "end" | "settings"> | undefined {
   const match = TIMING.exec(line);
   if (!match) return undefined;
@@ -186,7 +187,7 @@ function parseTiming(line: string): Pick<Cue, "start" | "end" | "settings"> | un
   return { start, end, settings: match[9]!.trim() };
 }
 
-/** Of hours, minutes, seconds and thousandths; undefined where a clock would not show them. */
+/** Converts hours, minutes, seconds and thousandths; undefined if minutes or seconds exceed 59. */
 function toMilliseconds(parts: readonly (string | undefined)[]): number | undefined {
   const [hours, minutes, seconds, thousandths] = parts.map((part) => Number(part ?? 0));
   const time = ((hours! * 60 + minutes!) * 60 + seconds!) * 1000 + thousandths!;

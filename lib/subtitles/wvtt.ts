@@ -1,24 +1,24 @@
-/** WebVTT in MP4 (ISO/IEC 14496-30 §7): cues in samples, read and written. */
+/** WebVTT in MP4 (ISO/IEC 14496-30 §7): reader and writer of sample entries and samples. */
 
 import { ByteReader, ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { readBoxes } from "../mp4/box.ts";
 import type { SampledCue } from "./cue_merger.ts";
 
-/** What a sample can hold at most, as one of a file of 16 MB: so many boxes, or so many bytes. */
+/** Maximum number of cues in a sample. */
 const MAX_CUES = 10_000;
 
 /**
- * The cues of one sample, which are shown while it lasts; none in `vtte`. Comments (`vtta`) are passed over.
+ * Reads the cues of a sample; none for `vtte`. Ignores comments (`vtta`).
  *
- * @throws MediaError with the box's path when a size lies
+ * @throws MediaError with the box path if a box size is invalid
  */
 export function readWvttSample(bytes: Uint8Array): SampledCue[] {
   const cues: SampledCue[] = [];
   readBoxes(new ByteReader(bytes), {
     vttc: (r) => {
       if (cues.length >= MAX_CUES) {
-        throw new MediaError(`Cannot show over ${MAX_CUES} cues at once`);
+        throw new MediaError(`Cannot read a sample of more than ${MAX_CUES} cues`);
       }
       cues.push(readVttc(r));
     },
@@ -26,7 +26,7 @@ export function readWvttSample(bytes: Uint8Array): SampledCue[] {
   return cues;
 }
 
-/** Cue (14496-30 §7.5.2). In a sample. */
+/** VTTCueBox (14496-30 §7.5.2). In a sample. */
 function readVttc(r: ByteReader): SampledCue {
   const cue = { id: "", settings: "", text: "", source: undefined as number | undefined };
   readBoxes(r, {
@@ -42,29 +42,33 @@ function readText(r: ByteReader): string {
   return new TextDecoder().decode(r.rest().bytes).replaceAll("\0", "");
 }
 
-/** A timing's arrow would make it something else in a file. */
+/** Collapses line breaks, and removes arrows, which would turn the line into a timing line. */
 function toOneLine(text: string): string {
   return text.replace(/\s+/g, " ").replaceAll("-->", "->").trim();
 }
 
-/** Empty lines and arrows would end the cue. */
+/** Removes empty lines and escapes arrows, which would end the cue. */
 function toCueLines(text: string): string {
-  const kept = text.split(/\r\n?|\n/).filter((line) => line.trim() !== "");
-  return kept.join("\n").replaceAll("-->", "--&gt;");
+  const nonEmpty = text.split(/\r\n?|\n/).filter((line) => line.trim() !== "");
+  return nonEmpty.join("\n").replaceAll("-->", "--&gt;");
 }
 
-/** A cue as a sample is written with it. */
+/** Cue to write into a sample. */
 export interface WrittenCue {
   readonly id: string;
   readonly settings: string;
   readonly text: string;
-  /** The same in every sample that shows the cue; undefined where one does. */
+  /** Source id (`vsid`), equal in all samples of the cue; undefined if the cue is in one sample only. */
   readonly source?: number | undefined;
 }
 
 const encoder = new TextEncoder();
 
-/** Cue (14496-30 §7.5.2). `time` is that of the sample, which times within the text want. In a sample. */
+/**
+ * Writes a VTTCueBox (14496-30 §7.5.2). In a sample.
+ *
+ * @param time of the sample, which timestamps in the text refer to
+ */
 export function vttc(
   w: ByteWriter,
   { id, settings, text, source }: WrittenCue,
@@ -79,20 +83,24 @@ export function vttc(
   });
 }
 
-/** `<00:01.000>`: text that appears while the cue is shown. */
+/** Timestamps in cue text: `<00:01.000>`. */
 const INNER_TIME = /<\d/;
 
-/** Nothing is shown (14496-30 §7.5.3). In a sample. */
+/** Writes a VTTEmptyCueBox (14496-30 §7.5.3): no cue is shown. In a sample. */
 export function vtte(w: ByteWriter): void {
   w.box("vtte", () => {});
 }
 
-/** WVTTSampleEntry (14496-30 §7.4), with what stands in a file before its first cue. In stsd. */
+/**
+ * Writes a WVTTSampleEntry (14496-30 §7.4). In stsd.
+ *
+ * @param configuration WebVTT file header with styles and regions
+ */
 export function wvttEntry(configuration: string): Uint8Array {
   const w = new ByteWriter(64 + configuration.length);
   w.box("wvtt", () => {
     w.skip(6);
-    w.u16(1); // data reference
+    w.u16(1); // data_reference_index
     w.box("vttC", () => w.bytes(encoder.encode(configuration)));
   });
   return w.finish();

@@ -1,4 +1,4 @@
-/** Samples of a wvtt track (ISO/IEC 14496-30 §7): they cover the whole time, each with the cues that are shown all through it. */
+/** Builds samples of a wvtt track (ISO/IEC 14496-30 §7). Samples cover the whole time; the active cues of a sample do not change. */
 
 import { ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
@@ -15,22 +15,22 @@ export interface WvttSamples {
   readonly bytes: Uint8Array;
 }
 
-/** A span of time, in ticks of `timescale`. */
+/** Time span in ticks of `timescale`. */
 export interface WvttSpan {
   readonly start: number;
   readonly end: number;
   readonly timescale: number;
 }
 
-/** Of one segment, in bytes: a real one has a hundredth of it, but cues may all be shown at once, in each sample. */
+/** In bytes. Real segments take a hundredth, but many simultaneous cues are repeated in each sample. */
 const MAX_SEGMENT_SIZE = 2 ** 22;
 
-/** A sample lasts no longer, in ticks: trun has 32 bits. */
+/** In ticks: `trun` has 32 bits. */
 const MAX_SAMPLE_DURATION = 2 ** 31;
 
 const MILLISECONDS = 1000;
 
-/** A cue in ticks, within the span; the same `source` in every sample that shows a part of it. */
+/** Cue clipped to the span, in ticks. `source` is equal in every sample that contains a part of the cue. */
 interface ClippedCue {
   readonly cue: Cue;
   readonly start: number;
@@ -39,10 +39,10 @@ interface ClippedCue {
 }
 
 /**
- * Cues that the span cuts come as abutting pieces, here and in the spans beside it.
+ * Builds the samples of a span. Cues across its borders are split, here and in the adjacent spans.
  *
- * @param cues all of a text: their places in it tell pieces of one cue from those of others
- * @throws MediaError when so many are shown at once that samples grow beyond reason
+ * @param cues all cues of the track: the index of a cue identifies its parts
+ * @throws MediaError if simultaneous cues exceed `MAX_SEGMENT_SIZE`
  */
 export function buildWvttSamples(cues: readonly Cue[], span: WvttSpan): WvttSamples {
   const shown = clipCues(cues, span);
@@ -60,7 +60,7 @@ export function buildWvttSamples(cues: readonly Cue[], span: WvttSpan): WvttSamp
   return writer.finish();
 }
 
-/** In the order in which they appear, then as in the text. Those that last no time are in no sample. */
+/** Clips cues to the span, ordered by start. Omits cues of no duration. */
 function clipCues(cues: readonly Cue[], { start, end, timescale }: WvttSpan): ClippedCue[] {
   const ticks = (time: number) => rescale(time, MILLISECONDS, timescale);
   const shown = cues.flatMap((cue, source): ClippedCue[] => {
@@ -72,7 +72,7 @@ function clipCues(cues: readonly Cue[], { start, end, timescale }: WvttSpan): Cl
 
 class SampleWriter {
   readonly #timescale: number;
-  readonly #writer = new ByteWriter(64); // most segments show a line or two
+  readonly #writer = new ByteWriter(64); // most segments contain a line or two
   readonly #durations: number[] = [];
   readonly #sizes: number[] = [];
 
@@ -80,7 +80,7 @@ class SampleWriter {
     this.#timescale = timescale;
   }
 
-  /** One sample, or more where it lasts longer than one can. */
+  /** Adds a sample, or several if it exceeds `MAX_SAMPLE_DURATION`. */
   add(start: number, end: number, active: ReadonlySet<ClippedCue>): void {
     for (let time = start; time < end; time += MAX_SAMPLE_DURATION) {
       const before = this.#writer.length;
@@ -112,6 +112,6 @@ class SampleWriter {
 
 function tooManyCues(count: number, time: string): MediaError {
   const why =
-    `Cannot write wvtt: ${count} cues are shown at once at ${time}, over ${MAX_SEGMENT_SIZE} bytes in a segment`;
+    `Cannot write wvtt: ${count} simultaneous cues at ${time} exceed ${MAX_SEGMENT_SIZE} bytes in a segment`;
   return new MediaError(why, "MEDIA_UNSUPPORTED");
 }

@@ -28,6 +28,6 @@ const colors: [text: string, color: string | undefined][] = [
 ];
 
 for (const [text, color] of colors) {
-  Deno.test(`parseColor() takes "${text}" for ${color}`, () =>
+  Deno.test(`parseColor() parses "${text}" to ${color}`, () =>
     assertEquals(parseColor(text), color));
 }

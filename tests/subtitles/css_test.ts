@@ -3,13 +3,13 @@ import { CueStyles } from "../../lib/subtitles/css.ts";
 import { type CueSpan, parseCueText } from "../../lib/subtitles/cue_text.ts";
 import type { TextStyle } from "../../lib/subtitles/text_style.ts";
 
-function lookOf(sheet: string, text: string): TextStyle {
+function getStyle(sheet: string, text: string): TextStyle {
   const styles = new CueStyles([{ type: "style", text: `STYLE\n${sheet}`, before: 0 }]);
-  const look = styles.getStyle(parseCueText(text)[0] as CueSpan);
-  return Object.fromEntries(Object.entries(look).filter(([, value]) => value !== undefined));
+  const style = styles.getStyle(parseCueText(text)[0] as CueSpan);
+  return Object.fromEntries(Object.entries(style).filter(([, value]) => value !== undefined));
 }
 
-const rules: [sheet: string, text: string, look: TextStyle][] = [
+const rules: [sheet: string, text: string, style: TextStyle][] = [
   ["", "<b>x</b>", { bold: true }],
   ["", "<c.red>x</c>", { color: "#ff0000" }],
   ["", "<i.bg_blue>x</i>", { italic: true, background: "#0000ff" }],
@@ -37,11 +37,12 @@ const rules: [sheet: string, text: string, look: TextStyle][] = [
   ["::cue(.a) { color: red", "<c.a>x</c>", {}],
 ];
 
-for (const [sheet, text, look] of rules) {
-  Deno.test(`CueStyles gives ${text} of "${sheet}"`, () => assertEquals(lookOf(sheet, text), look));
+for (const [sheet, text, style] of rules) {
+  Deno.test(`CueStyles.getStyle() of ${text} with "${sheet}"`, () =>
+    assertEquals(getStyle(sheet, text), style));
 }
 
-Deno.test("CueStyles knows what all of a cue looks like", () => {
+Deno.test("CueStyles.cueStyle is the style of whole cues", () => {
   const text = "STYLE\n::cue { color: yellow }";
   assertEquals(new CueStyles([{ type: "style", text, before: 0 }]).cueStyle, { color: "#ffff00" });
 });

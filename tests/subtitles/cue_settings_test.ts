@@ -5,14 +5,14 @@ import {
   parseCueSettings,
 } from "../../lib/subtitles/cue_settings.ts";
 
-/** Keys that say something. */
-function said(place: CueSettings): CueSettings {
+/** Removes undefined and false values. */
+function compact(settings: CueSettings): CueSettings {
   return Object.fromEntries(
-    Object.entries(place).filter(([, value]) => value !== undefined && value !== false),
+    Object.entries(settings).filter(([, value]) => value !== undefined && value !== false),
   );
 }
 
-const both: [settings: string, place: CueSettings][] = [
+const both: [settings: string, parsed: CueSettings][] = [
   ["", {}],
   ["line:0", { line: 0, lineIsNumber: true }],
   ["line:-1", { line: -1, lineIsNumber: true }],
@@ -24,14 +24,14 @@ const both: [settings: string, place: CueSettings][] = [
   ["align:left region:r1", { align: "left", region: "r1" }],
 ];
 
-for (const [settings, place] of both) {
+for (const [settings, parsed] of both) {
   Deno.test(`parseCueSettings() and formatCueSettings() agree on "${settings}"`, () => {
-    assertEquals(said(parseCueSettings(settings)), place);
-    assertEquals(formatCueSettings(place), settings);
+    assertEquals(compact(parseCueSettings(settings)), parsed);
+    assertEquals(formatCueSettings(parsed), settings);
   });
 }
 
-const read: [settings: string, place: CueSettings][] = [
+const read: [settings: string, parsed: CueSettings][] = [
   ["line:101%", {}],
   ["line:x", {}],
   ["line:-5%", {}],
@@ -46,13 +46,13 @@ const read: [settings: string, place: CueSettings][] = [
   ["\talign:end\f", { align: "end" }],
 ];
 
-for (const [settings, place] of read) {
-  Deno.test(`parseCueSettings() takes "${settings}" as players do`, () => {
-    assertEquals(said(parseCueSettings(settings)), place);
+for (const [settings, parsed] of read) {
+  Deno.test(`parseCueSettings() handles "${settings}" like players`, () => {
+    assertEquals(compact(parseCueSettings(settings)), parsed);
   });
 }
 
-Deno.test("formatCueSettings() keeps within the picture, to a hundredth", () => {
+Deno.test("formatCueSettings() limits percentages and rounds them to hundredths", () => {
   assertEquals(
     formatCueSettings({ line: 120, position: -3, size: 33.3333 }),
     "line:100% position:0% size:33.33%",

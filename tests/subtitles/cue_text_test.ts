@@ -41,12 +41,12 @@ const read: [text: string, nodes: CueNode[]][] = [
 ];
 
 for (const [text, nodes] of read) {
-  Deno.test(`parseCueText() reads ${text} as browsers do`, () => {
+  Deno.test(`parseCueText() parses ${text} like browsers`, () => {
     assertEquals(parseCueText(text), nodes);
   });
 }
 
-Deno.test("parseCueText() goes no deeper than anybody can see", () => {
+Deno.test("parseCueText() ignores spans below the maximum depth", () => {
   const text = "<b>".repeat(10_000) + "a";
   assertEquals(toPlainText(parseCueText(text)), "a");
 });

@@ -5,8 +5,8 @@ import { formatWebvtt, parseWebvtt } from "../../lib/subtitles/webvtt.ts";
 
 type Cue = [start: number, end: number, text: string, rest?: { id?: string; settings?: string }];
 
-/** Cues of a file, in short. */
-function cuesOf(text: string): Cue[] {
+/** Parses a file to compact cues. */
+function parseCues(text: string): Cue[] {
   return parseSrt(text).cues.map(({ start, end, text, id, settings }) => {
     const rest = { ...id ? { id } : {}, ...settings ? { settings } : {} };
     return Object.keys(rest).length > 0 ? [start, end, text, rest] : [start, end, text];
@@ -17,7 +17,7 @@ const T1 = "00:00:01,000 --> 00:00:02,000";
 const T3 = "00:00:03,000 --> 00:00:04,500";
 
 const files: [what: string, text: string, cues: Cue[]][] = [
-  ["the usual form", `1\n${T1}\nOne\nTwo\n\n2\n${T3}\nThree\n`, [
+  ["the usual format", `1\n${T1}\nOne\nTwo\n\n2\n${T3}\nThree\n`, [
     [1000, 2000, "One\nTwo", { id: "1" }],
     [3000, 4500, "Three", { id: "2" }],
   ]],
@@ -30,14 +30,14 @@ const files: [what: string, text: string, cues: Cue[]][] = [
     [3000, 4500, "Three", { id: "2" }],
   ]],
   [
-    "line ends that were converted twice",
+    "line ends converted twice",
     `1\r\r\n${T1}\r\r\nOne\r\r\nTwo\r\r\n\r\r\n2\r\r\n${T3}\r\r\nThree`,
     [
       [1000, 2000, "One\nTwo", { id: "1" }],
       [3000, 4500, "Three", { id: "2" }],
     ],
   ],
-  ["a byte order mark that was left in", `\uFEFF1\n${T1}\nOne`, [[1000, 2000, "One", { id: "1" }]]],
+  ["a remaining byte order mark", `\uFEFF1\n${T1}\nOne`, [[1000, 2000, "One", { id: "1" }]]],
   ["no empty line between cues", `1\n${T1}\nOne\n2\n${T3}\nThree`, [
     [1000, 2000, "One", { id: "1" }],
     [3000, 4500, "Three", { id: "2" }],
@@ -47,15 +47,15 @@ const files: [what: string, text: string, cues: Cue[]][] = [
     [1000, 2000, "One"],
     [3000, 4500, "Three"],
   ]],
-  ["a number as the text, where cues have none", `${T1}\n42\n${T3}\nThree`, [
+  ["a number as text, in a file without cue numbers", `${T1}\n42\n${T3}\nThree`, [
     [1000, 2000, "42"],
     [3000, 4500, "Three"],
   ]],
-  ["a number as the text, where they have", `1\n${T1}\n42\n\n2\n${T3}\n1984`, [
+  ["a number as text, in a file with cue numbers", `1\n${T1}\n42\n\n2\n${T3}\n1984`, [
     [1000, 2000, "42", { id: "1" }],
     [3000, 4500, "1984", { id: "2" }],
   ]],
-  ["empty lines within a text", `1\n${T1}\nOne\n\nTwo\n\n\n2\n${T3}\n\nThree\n\n`, [
+  ["empty lines within text", `1\n${T1}\nOne\n\nTwo\n\n\n2\n${T3}\n\nThree\n\n`, [
     [1000, 2000, "One\nTwo", { id: "1" }],
     [3000, 4500, "Three", { id: "2" }],
   ]],
@@ -64,11 +64,11 @@ const files: [what: string, text: string, cues: Cue[]][] = [
     [3000, 4500, "Three", { id: "2" }],
   ]],
   ["cues without text", `1\n${T1}\n\n2\n${T3}\n`, []],
-  ["cues that are not in order", `2\n${T3}\nThree\n\n1\n${T1}\nOne`, [
+  ["unordered cues", `2\n${T3}\nThree\n\n1\n${T1}\nOne`, [
     [1000, 2000, "One", { id: "1" }],
     [3000, 4500, "Three", { id: "2" }],
   ]],
-  ["cues over each other", `00:01,000 --> 00:05,000\nOne\n\n00:02,000 --> 00:03,000\nTwo`, [
+  ["overlapping cues", `00:01,000 --> 00:05,000\nOne\n\n00:02,000 --> 00:03,000\nTwo`, [
     [1000, 5000, "One"],
     [2000, 3000, "Two"],
   ]],
@@ -80,15 +80,15 @@ const files: [what: string, text: string, cues: Cue[]][] = [
   ["a cue that ends before it starts", `00:00:03,000 --> 00:00:02,000\nOne\n\n${T3}\nThree`, [
     [3000, 4500, "Three"],
   ]],
-  ["an arrow in a text", `${T1}\na --> b`, [[1000, 2000, "a --&gt; b"]]],
+  ["an arrow in text", `${T1}\na --> b`, [[1000, 2000, "a --&gt; b"]]],
 ];
 
 for (const [what, text, cues] of files) {
   Deno.test(`parseSrt() reads ${what}`, () => {
-    assertEquals(cuesOf(text), cues);
+    assertEquals(parseCues(text), cues);
   });
 
-  Deno.test(`parseSrt() gives what a file of WebVTT holds: ${what}`, () => {
+  Deno.test(`parseSrt() and parseWebvtt() agree after conversion: ${what}`, () => {
     const read = parseSrt(text);
     const again = parseWebvtt(new TextEncoder().encode(formatWebvtt(read)));
     assertEquals([again.cues, again.blocks, again.warnings], [read.cues, read.blocks, []]);
@@ -114,7 +114,7 @@ const times: [line: string, start: number, end: number][] = [
 
 for (const [line, start, end] of times) {
   Deno.test(`parseSrt() reads the times ${line}`, () => {
-    assertEquals(cuesOf(`1\n${line}\nx`), [[start, end, "x", { id: "1" }]]);
+    assertEquals(parseCues(`1\n${line}\nx`), [[start, end, "x", { id: "1" }]]);
   });
 }
 
@@ -167,13 +167,13 @@ const texts: [srt: string, webvtt: string, settings?: string][] = [
 ];
 
 for (const [srt, webvtt, settings = ""] of texts) {
-  Deno.test(`parseSrt() says ${JSON.stringify(srt)} as ${JSON.stringify(webvtt)}`, () => {
+  Deno.test(`parseSrt() converts ${JSON.stringify(srt)} to ${JSON.stringify(webvtt)}`, () => {
     const [cue] = parseSrt(`${T1}\n${srt}\n`).cues;
     assertEquals([cue?.text, cue?.settings], [webvtt, settings]);
   });
 }
 
-Deno.test("parseSrt() says colours in a style sheet", () => {
+Deno.test("parseSrt() writes colours to a style sheet", () => {
   const { blocks } = parseSrt(`${T1}\n<font color=red>a</font> <font color="#f80">b</font>`);
   assertEquals(blocks, [{
     type: "style",
@@ -184,22 +184,22 @@ Deno.test("parseSrt() says colours in a style sheet", () => {
 
 const warned: [text: string, warnings: string[]][] = [
   [`1\n${T1}\nx`, []],
-  [`header\n1\n${T1}\nx`, ["Cannot use line 1: it stands before the first cue"]],
+  [`header\n1\n${T1}\nx`, ["Line 1: text before the first cue is ignored"]],
   [`1\n00:03,0 --> 00:02,0\nx`, [
-    "Cannot use line 2: its cue ends before it starts, and is left out",
+    "Line 2: the cue ends before it starts and is ignored",
   ]],
   [`-00:00:01,0 --> 00:02,0\nx`, [
-    "Cannot use line 1: its cue starts before 0, and is shown from 0",
+    "Line 1: the cue starts before 0 and is shown from 0",
   ]],
   [`${T1} X1:1 Y1:2\nx\n\n${T3} X1:1\ny`, [
-    "Cannot use coordinates such as X1:40: they don't say of what picture",
+    "Coordinates such as X1:40 are ignored: the video size that they refer to is unknown",
   ]],
-  [`${T1} hello\nx`, [`Cannot use line 1: "hello" behind its times is passed over`]],
+  [`${T1} hello\nx`, [`Line 1: "hello" after the times is ignored`]],
   [`${T1}\n<font face=x>a</font>\n\n${T3}\n<font size=1>b</font>`, [
-    "Cannot say fonts and sizes of <font>: players use their own",
+    "Fonts and sizes of <font> are ignored",
   ]],
-  [`${T1}\n<font color="wat">a</font>`, [`Cannot use line 2: "wat" names no colour`]],
-  [`${T1}\n{\\fad(1,2)}a`, ["Cannot say {\\fad(1,2)}: it is passed over"]],
+  [`${T1}\n<font color="wat">a</font>`, [`Line 2: "wat" is not a colour`]],
+  [`${T1}\n{\\fad(1,2)}a`, ["Code {\\fad(1,2)} is ignored"]],
 ];
 
 for (const [text, warnings] of warned) {
@@ -208,8 +208,8 @@ for (const [text, warnings] of warned) {
   });
 }
 
-Deno.test("parseSrt() counts what it does not list", () => {
+Deno.test("parseSrt() counts omitted warnings", () => {
   const { warnings } = parseSrt(`00:03 --> 00:02\nx\n\n`.repeat(50));
   assertEquals(warnings.length, 21);
-  assert(warnings.at(-1) === "Cannot list 30 more faults of this kind");
+  assert(warnings.at(-1) === "30 more warnings are not listed");
 });

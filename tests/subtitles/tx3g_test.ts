@@ -10,8 +10,8 @@ import { styl, tx3gEntry, tx3gSample } from "../subtitle_movie.ts";
 const NOWHERE = { x: 0, y: 0, width: 0, height: 0 };
 const HD = { x: 0, y: 0, width: 1920, height: 1080 };
 
-/** What a track of these samples says, each of a second. */
-function read(entryBytes: Uint8Array, samples: Uint8Array[], track = NOWHERE) {
+/** Decodes samples of one second each. */
+function decode(entryBytes: Uint8Array, samples: Uint8Array[], track = NOWHERE) {
   const [entry] = readStsd(new ByteReader(stsd(entryBytes).subarray(8)), "sbtl");
   const all = samples.map((bytes, i): SubtitleSample => ({
     start: i * 1000,
@@ -30,12 +30,12 @@ const texts: [what: string, sample: Uint8Array, text: string | undefined][] = [
   ["plain text", tx3gSample("a\nb"), "a\nb"],
   ["CR", tx3gSample("a\rb"), "a\nb"],
   ["no text", tx3gSample(""), undefined],
-  ["white space", tx3gSample(" \n "), undefined],
-  ["nothing at all", new Uint8Array(0), undefined],
+  ["white space only", tx3gSample(" \n "), undefined],
+  ["an empty sample", new Uint8Array(0), undefined],
   ["UTF-8", tx3gSample("déjà < & >"), "déjà &lt; &amp; &gt;"],
   ["UTF-16", concat(u16(6), u16(0xFEFF, 0x61, 0xE9)), "aé"],
-  ["UTF-16, low byte first", concat(u16(4), u8(0xFF, 0xFE, 0x61, 0)), "a"],
-  ["text of old Macs", concat(u16(2), u8(0x61, 0x8E)), "aé"],
+  ["UTF-16LE", concat(u16(4), u8(0xFF, 0xFE, 0x61, 0)), "a"],
+  ["Mac OS Roman", concat(u16(2), u8(0x61, 0x8E)), "aé"],
   ["bold", tx3gSample("abc", styl([1, 2, 1, WHITE])), "a<b>b</b>c"],
   [
     "bold, italic and underlined",
@@ -44,7 +44,7 @@ const texts: [what: string, sample: Uint8Array, text: string | undefined][] = [
   ],
   ["a colour", tx3gSample("abc", styl([1, 3, 0, RED])), "a<c.red>bc</c>"],
   [
-    "styles of characters beyond 16 bits",
+    "styles after characters beyond 16 bits",
     tx3gSample("😀bc", styl([1, 2, 2, WHITE])),
     "😀<i>b</i>c",
   ],
@@ -54,7 +54,7 @@ const texts: [what: string, sample: Uint8Array, text: string | undefined][] = [
     "<b>a</b>b<i>c</i>d",
   ],
   [
-    "styles that overlap",
+    "overlapping styles",
     tx3gSample("abcd", styl([0, 3, 1, WHITE], [2, 4, 2, WHITE])),
     "<b>abc</b><i>d</i>",
   ],
@@ -66,7 +66,7 @@ const texts: [what: string, sample: Uint8Array, text: string | undefined][] = [
     "<b>a</b>b",
   ],
   [
-    "boxes that it doesn't know",
+    "unknown boxes",
     tx3gSample("ab", box("hlit", u16(0, 1)), box("blnk", u16(0, 1))),
     "ab",
   ],
@@ -74,7 +74,7 @@ const texts: [what: string, sample: Uint8Array, text: string | undefined][] = [
 
 for (const [what, sample, text] of texts) {
   Deno.test(`readTx3gSample() reads ${what}`, () => {
-    assertEquals(read(tx3gEntry(), [sample]).webvtt.cues[0]?.text, text);
+    assertEquals(decode(tx3gEntry(), [sample]).webvtt.cues[0]?.text, text);
   });
 }
 
@@ -89,16 +89,16 @@ const places: [
   track: typeof NOWHERE,
   settings: string,
 ][] = [
-  ["below, in the middle", {}, [], NOWHERE, ""],
-  ["to the left", { across: 0 }, [], NOWHERE, "align:left"],
-  ["to the right", { across: 255 }, [], NOWHERE, "align:right"],
-  ["above", { down: 0 }, [], NOWHERE, "line:0"],
-  ["halfway", { down: 1 }, [], NOWHERE, "line:50%,center"],
-  ["below in a band at the bottom", {}, [], BAND, ""],
-  ["above in all of the picture", { down: 0 }, [], HD, "line:0%"],
-  ["in a box of its own", {}, [tbox(0, 0, 108, 1920)], HD, "line:10%,end"],
+  ["text at the bottom center", {}, [], NOWHERE, ""],
+  ["text at the left", { across: 0 }, [], NOWHERE, "align:left"],
+  ["text at the right", { across: 255 }, [], NOWHERE, "align:right"],
+  ["text at the top", { down: 0 }, [], NOWHERE, "line:0"],
+  ["text in the middle", { down: 1 }, [], NOWHERE, "line:50%,center"],
+  ["text at the bottom of a track at the bottom", {}, [], BAND, ""],
+  ["text at the top of a track of full size", { down: 0 }, [], HD, "line:0%"],
+  ["text in a tbox", {}, [tbox(0, 0, 108, 1920)], HD, "line:10%,end"],
   [
-    "in the entry's box",
+    "text in the default text box",
     { rect: [0, 192, 540, 1152] },
     [],
     HD,
@@ -108,19 +108,19 @@ const places: [
 
 for (const [what, entry, modifiers, track, settings] of places) {
   Deno.test(`readTx3gSample() places ${what}`, () => {
-    const { webvtt } = read(tx3gEntry(entry), [tx3gSample("a", modifiers)], track);
+    const { webvtt } = decode(tx3gEntry(entry), [tx3gSample("a", modifiers)], track);
     assertEquals(webvtt.cues.map((cue) => cue.settings), [settings]);
   });
 }
 
-Deno.test("tx3g takes a colour of the entry for all", () => {
-  const { webvtt } = read(tx3gEntry({ color: RED }), [tx3gSample("a")]);
+Deno.test("tx3g applies the default colour of the entry", () => {
+  const { webvtt } = decode(tx3gEntry({ color: RED }), [tx3gSample("a")]);
   assertEquals([webvtt.cues[0]!.text, webvtt.blocks.length], ["<c.red>a</c>", 1]);
 });
 
-Deno.test("tx3g puts together what was cut up, and leaves gaps", () => {
+Deno.test("tx3g merges adjacent samples and preserves gaps", () => {
   const samples = ["", "a", "a", "", "a"].map((text) => tx3gSample(text));
-  const { webvtt } = read(tx3gEntry(), samples);
+  const { webvtt } = decode(tx3gEntry(), samples);
   assertEquals(webvtt.cues.map(({ start, end }) => [start, end]), [[1000, 3000], [4000, 5000]]);
 });
 
@@ -132,26 +132,30 @@ const forced: [
   forced: boolean,
   warnings: number,
 ][] = [
-  ["nothing", 0, [tx3gSample("a")], false, 0],
+  ["no flag", 0, [tx3gSample("a")], false, 0],
   ["a flag for all", 0x80000000, [tx3gSample("a"), tx3gSample("b")], true, 0],
   ["a box in each", 0x40000000, [tx3gSample("a", FORCED), tx3gSample("b", FORCED)], true, 0],
   ["a box in some", 0x40000000, [tx3gSample("a", FORCED), tx3gSample("b")], false, 1],
-  ["a flag for all of none", 0x80000000, [tx3gSample("")], false, 0],
+  ["a flag for all without text", 0x80000000, [tx3gSample("")], false, 0],
 ];
 
 for (const [what, flags, samples, expected, warnings] of forced) {
-  Deno.test(`tx3g takes ${what} for ${expected ? "" : "not "}forced`, () => {
-    const { forced, webvtt } = read(tx3gEntry({ flags }), samples);
+  Deno.test(`tx3g decodes ${what} as ${expected ? "" : "not "}forced`, () => {
+    const { forced, webvtt } = decode(tx3gEntry({ flags }), samples);
     assertEquals([forced, webvtt.warnings.length], [expected, warnings]);
   });
 }
 
-Deno.test("readTx3gSample() refuses text that is cut off", () => {
-  assertThrows(() => read(tx3gEntry(), [concat(u16(5), u8(1))]), MediaError, "Cannot read 5 bytes");
+Deno.test("readTx3gSample() rejects truncated text", () => {
+  assertThrows(
+    () => decode(tx3gEntry(), [concat(u16(5), u8(1))]),
+    MediaError,
+    "Cannot read 5 bytes",
+  );
 });
 
-Deno.test("readTx3gSample() says which box lies", () => {
+Deno.test("readTx3gSample() names the invalid box", () => {
   const sample = tx3gSample("a", box("styl", u16(0)));
   sample[6] = 200;
-  assertThrows(() => read(tx3gEntry(), [sample]), MediaError, "styl: Cannot read");
+  assertThrows(() => decode(tx3gEntry(), [sample]), MediaError, "styl: Cannot read");
 });

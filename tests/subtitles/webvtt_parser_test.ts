@@ -1,10 +1,10 @@
-/** WebVTT's parser held against npm's webvtt-parser, which the standard's editors wrote. */
+/** Comparison of parseWebvtt() with npm's webvtt-parser, by the editors of the standard. */
 
 import { assertEquals } from "@std/assert";
 import webvtt from "webvtt-parser";
 import { parseWebvtt } from "../../lib/subtitles/webvtt.ts";
 
-interface TheirCue {
+interface NpmCue {
   /** In seconds. */
   readonly startTime: number;
   readonly endTime: number;
@@ -14,15 +14,15 @@ interface TheirCue {
 
 type Cues = (readonly [start: number, end: number, id: string, text: string])[];
 
-/** In order of starts, as theirs are. */
-function ours(text: string): Cues {
+/** Parses with AMS, in the order of webvtt-parser. */
+function parseWithAms(text: string): Cues {
   const { cues } = parseWebvtt(new TextEncoder().encode(text));
   const sorted = [...cues].sort((a, b) => a.start - b.start || b.end - a.end);
   return sorted.map(({ start, end, id, text }) => [start, end, id, text]);
 }
 
-function theirs(text: string): Cues {
-  const { cues }: { cues: TheirCue[] } = new webvtt.WebVTTParser().parse(text, "metadata");
+function parseWithNpm(text: string): Cues {
+  const { cues }: { cues: NpmCue[] } = new webvtt.WebVTTParser().parse(text, "metadata");
   return cues.map(({ startTime, endTime, id, text }) =>
     [Math.round(startTime * 1000), Math.round(endTime * 1000), id, text] as const
   );
@@ -31,13 +31,13 @@ function theirs(text: string): Cues {
 const T1 = "00:01.000 --> 00:02.000";
 const T2 = "00:02.000 --> 00:03.000";
 
-/** Files of which both make the same. */
+/** Files that both parse equally. */
 const same: [what: string, text: string][] = [
   ["nothing", "WEBVTT"],
-  ["a mark", `\uFEFFWEBVTT\n\n${T1}\na`],
-  ["text behind the signature", `WEBVTT - a film\n\n${T1}\na`],
+  ["a byte order mark", `\uFEFFWEBVTT\n\n${T1}\na`],
+  ["text after the signature", `WEBVTT - a movie\n\n${T1}\na`],
   ["lines of a header", `WEBVTT\nKind: captions\nLanguage: en\n\n${T1}\na`],
-  ["no empty line behind the signature", `WEBVTT\n${T1}\na`],
+  ["no empty line after the signature", `WEBVTT\n${T1}\na`],
   ["CR", `WEBVTT\r\r${T1}\ra\rb\r\r${T2}\rc`],
   ["CRLF", `WEBVTT\r\n\r\n${T1}\r\na\r\n\r\n${T2}\r\nc\r\n`],
   ["mixed line ends", `WEBVTT\r\n\n${T1}\ra\n\r\n${T2}\nc`],
@@ -45,14 +45,14 @@ const same: [what: string, text: string][] = [
   ["many empty lines", `WEBVTT\n\n\n\n${T1}\na\n\n\n\n${T2}\nb\n\n\n`],
   ["ids", `WEBVTT\n\n1\n${T1}\na\n\ntwo words\n${T2}\nb`],
   ["an id without a cue", `WEBVTT\n\nalone\n\n${T1}\na`],
-  ["an id that is followed by text", `WEBVTT\n\nid\nno times\n\n${T1}\na`],
+  ["an id followed by text", `WEBVTT\n\nid\nno times\n\n${T1}\na`],
   ["a cue without text", `WEBVTT\n\n${T1}\n\n${T2}\nb`],
   ["no empty line between cues", `WEBVTT\n\n${T1}\na\n${T2}\nb`],
   ["comments", `WEBVTT\n\nNOTE one\ntwo\n\n${T1}\na\n\nNOTE\tthree\n\nNOTE\n\n${T2}\nb`],
   ["style sheets", `WEBVTT\n\nSTYLE\n::cue { color: red }\n\n${T1}\na`],
   ["regions", `WEBVTT\n\nREGION\nid:r\nwidth:40%\n\n${T1} region:r\na`],
   ["hours", "WEBVTT\n\n00:00:01.000 --> 100:00:02.000\na"],
-  ["hours of one end alone", "WEBVTT\n\n00:01.000 --> 00:00:02.000\na"],
+  ["hours in one time only", "WEBVTT\n\n00:01.000 --> 00:00:02.000\na"],
   ["no spaces at the arrow", "WEBVTT\n\n00:01.000-->00:02.000\na"],
   ["tabs", "WEBVTT\n\n\t00:01.000\t-->\t00:02.000\tline:0\na"],
   ["settings", `WEBVTT\n\n${T1} line:0 position:50% size:80% align:start vertical:rl\na`],
@@ -71,21 +71,21 @@ const same: [what: string, text: string][] = [
   ],
   ["entities", `WEBVTT\n\n${T1}\n&amp; &lt; &nbsp; &unknown; &`],
   ["cues out of order", `WEBVTT\n\n${T2}\nb\n\n${T1}\na`],
-  ["cues over each other", `WEBVTT\n\n00:01.000 --> 00:05.000\na\n\n${T2}\nb`],
+  ["overlapping cues", `WEBVTT\n\n00:01.000 --> 00:05.000\na\n\n${T2}\nb`],
   ["no line end at the end", `WEBVTT\n\n${T1}\na`],
-  ["white space around a text", `WEBVTT\n\n${T1}\n  a  \n \n`],
+  ["white space around text", `WEBVTT\n\n${T1}\n  a  \n \n`],
 ];
 
 for (const [what, text] of same) {
   Deno.test(`parseWebvtt() and webvtt-parser agree on ${what}`, () => {
-    assertEquals(ours(text), theirs(text));
+    assertEquals(parseWithAms(text), parseWithNpm(text));
   });
 }
 
-/** And those of which they don't: what ours are, what theirs, and why. */
-const different: [why: string, text: string, ours: Cues, theirs: Cues][] = [
+/** Files that they parse differently. */
+const different: [why: string, text: string, ams: Cues, npm: Cues][] = [
   [
-    "a cue that ends before it starts is never shown (§6.3): players keep it, we leave it out with a warning",
+    "a cue that ends before it starts is never shown (§6.3); AMS ignores it with a warning",
     `WEBVTT\n\n00:02.000 --> 00:01.000\na\n\n${T2}\nb`,
     [[2000, 3000, "", "b"]],
     [[2000, 1000, "", "a"], [2000, 3000, "", "b"]].sort((a, b) =>
@@ -106,8 +106,8 @@ const different: [why: string, text: string, ours: Cues, theirs: Cues][] = [
   ],
 ];
 
-for (const [why, text, own, other] of different) {
+for (const [why, text, ams, npm] of different) {
   Deno.test(`parseWebvtt() and webvtt-parser differ: ${why}`, () => {
-    assertEquals([ours(text), theirs(text)], [own, other]);
+    assertEquals([parseWithAms(text), parseWithNpm(text)], [ams, npm]);
   });
 }

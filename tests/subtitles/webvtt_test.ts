@@ -18,12 +18,12 @@ function cue(start: number, end: number, text: string, rest: Partial<Cue> = {}):
 }
 
 const files: [what: string, text: string, expected: Partial<Webvtt>][] = [
-  ["nothing but the signature", "WEBVTT", { header: "", cues: [], blocks: [], warnings: [] }],
+  ["the signature only", "WEBVTT", { header: "", cues: [], blocks: [], warnings: [] }],
   ["a byte order mark", "\uFEFFWEBVTT\n\n00:01.000 --> 00:02.000\na", {
     cues: [cue(1000, 2000, "a")],
   }],
-  ["a header", "WEBVTT - Film\nKind: captions\n\n", {
-    header: " - Film\nKind: captions",
+  ["a header", "WEBVTT - Movie\nKind: captions\n\n", {
+    header: " - Movie\nKind: captions",
     cues: [],
   }],
   ["a header of a tab", "WEBVTT\tx\n", { header: "\tx", warnings: [] }],
@@ -46,17 +46,17 @@ const files: [what: string, text: string, expected: Partial<Webvtt>][] = [
   ["a NUL", "WEBVTT\n\n00:01.000 --> 00:02.000\na\0b", { cues: [cue(1000, 2000, "a\uFFFDb")] }],
   ["a cue without text", "WEBVTT\n\n00:01.000 --> 00:02.000\n", { cues: [cue(1000, 2000, "")] }],
   [
-    "an arrow in a cue, which starts another",
+    "an arrow in a cue, which starts another cue",
     "WEBVTT\n\n00:01.000 --> 00:02.000\na\n00:03.000 --> 00:04.000\nb",
     { cues: [cue(1000, 2000, "a"), cue(3000, 4000, "b")], warnings: [] },
   ],
   [
-    "a line that looks like a style sheet, but is an id",
+    "an id that resembles a style sheet",
     "WEBVTT\n\nSTYLE\n00:01.000 --> 00:02.000\na",
     { cues: [cue(1000, 2000, "a", { id: "STYLE" })], blocks: [] },
   ],
   [
-    "style sheets, regions and comments in their places",
+    "style sheets, regions and comments in order",
     "WEBVTT\n\nSTYLE \n::cue { color: red }\n\nREGION\nid:r\n\nNOTE one\ntwo\n\n" +
     "00:01.000 --> 00:02.000 region:r\na\n\nNOTE\nthree\n\n00:03.000 --> 00:04.000\nb\n\nNOTE four",
     {
@@ -74,16 +74,16 @@ const files: [what: string, text: string, expected: Partial<Webvtt>][] = [
   [
     "a style sheet after a cue",
     "WEBVTT\n\n00:01.000 --> 00:02.000\na\n\nSTYLE\n::cue {}\n",
-    { warnings: ["Cannot use line 6: a style must stand before the first cue"] },
+    { warnings: ["Line 6: a style block must precede the first cue"] },
   ],
   [
-    "a block of nothing known",
+    "unknown blocks",
     "WEBVTT\n\nNOTES\nx\n\nREGION\n\n00:01.000 --> 00:02.000\na",
     {
       cues: [cue(1000, 2000, "a")],
       warnings: [
-        "Cannot use line 3: no cue, comment, style sheet or region starts here",
-        "Cannot use line 6: no cue, comment, style sheet or region starts here",
+        "Line 3: expected a cue, comment, style sheet or region",
+        "Line 6: expected a cue, comment, style sheet or region",
       ],
     },
   ],
@@ -92,7 +92,7 @@ const files: [what: string, text: string, expected: Partial<Webvtt>][] = [
     "WEBVTT\n\nid\n00:02.000 --> 00:01.999\na\n\n00:02.000 --> 00:02.000\nb",
     {
       cues: [cue(2000, 2000, "b")],
-      warnings: ["Cannot use line 4: its cue ends before it starts"],
+      warnings: ["Line 4: the cue ends before it starts"],
     },
   ],
 ];
@@ -104,7 +104,7 @@ for (const [what, text, expected] of files) {
     assertEquals(Object.fromEntries(keys.map((key) => [key, read[key]])), expected);
   });
 
-  Deno.test(`formatWebvtt() writes what parseWebvtt() takes back: ${what}`, () => {
+  Deno.test(`formatWebvtt() and parseWebvtt() round-trip ${what}`, () => {
     const { warnings: _, ...read } = parse(text);
     const { warnings: __, ...again } = parse(formatWebvtt(read));
     assertEquals(again, read);
@@ -141,23 +141,28 @@ const timings: [
 ];
 
 for (const [line, times, settings = ""] of timings) {
-  Deno.test(`parseWebvtt() ${times ? "reads" : "passes over"} the timing ${line}`, () => {
+  Deno.test(`parseWebvtt() ${times ? "reads" : "ignores"} the timing ${line}`, () => {
     const { cues, warnings } = parse(`WEBVTT\n\n${line}\na\n`);
     assertEquals(cues, times ? [cue(...times, "a", { settings })] : []);
-    const why = "it doesn't give two times, as 00:01.000 --> 00:02.000 does";
-    assertEquals(warnings, times ? [] : [`Cannot use line 3: ${why}`]);
+    const why = "expected times such as 00:01.000 --> 00:02.000";
+    assertEquals(warnings, times ? [] : [`Line 3: ${why}`]);
   });
 }
 
 const refused: [what: string, bytes: Uint8Array, message: string, code: string][] = [
-  ["nothing", new Uint8Array(0), "Cannot find the signature", "MEDIA_INVALID"],
-  ["a cue alone", utf8("00:01.000 --> 00:02.000\na"), "Cannot find the signature", "MEDIA_INVALID"],
-  ["a longer word", utf8("WEBVTTX\n"), "Cannot find the signature", "MEDIA_INVALID"],
-  ["small letters", utf8("webvtt\n"), "Cannot find the signature", "MEDIA_INVALID"],
+  ["an empty file", new Uint8Array(0), "Cannot find the signature", "MEDIA_INVALID"],
+  [
+    "a cue without signature",
+    utf8("00:01.000 --> 00:02.000\na"),
+    "Cannot find the signature",
+    "MEDIA_INVALID",
+  ],
+  ["a longer signature", utf8("WEBVTTX\n"), "Cannot find the signature", "MEDIA_INVALID"],
+  ["a lowercase signature", utf8("webvtt\n"), "Cannot find the signature", "MEDIA_INVALID"],
   ["a space before", utf8(" WEBVTT\n"), "Cannot find the signature", "MEDIA_INVALID"],
   ["two byte order marks", utf8("\uFEFF\uFEFFWEBVTT\n"), "Cannot find the sig", "MEDIA_INVALID"],
   [
-    "too much",
+    "a file above MAX_WEBVTT_SIZE",
     new Uint8Array(MAX_WEBVTT_SIZE + 1),
     "Cannot read 16777217 bytes",
     "MEDIA_UNSUPPORTED",
@@ -169,29 +174,29 @@ function utf8(text: string): Uint8Array {
 }
 
 for (const [what, bytes, message, code] of refused) {
-  Deno.test(`parseWebvtt() refuses ${what}`, () => {
+  Deno.test(`parseWebvtt() rejects ${what}`, () => {
     assertEquals(assertThrows(() => parseWebvtt(bytes), MediaError, message).code, code);
   });
 }
 
-Deno.test("parseWebvtt() says in which line the text is not UTF-8", () => {
+Deno.test("parseWebvtt() warns of the first line that is not UTF-8", () => {
   const text = "WEBVTT\r\n\r\n00:01.000 --> 00:02.000\r\nd\xE9j\xE0\r\n";
   const { cues, warnings } = parseWebvtt(Uint8Array.from(text, (char) => char.charCodeAt(0)));
   assertEquals(cues, [cue(1000, 2000, "d\uFFFDj\uFFFD")]);
-  assertEquals(warnings, ["Cannot use line 4: its bytes are not UTF-8"]);
+  assertEquals(warnings, ["Line 4: the bytes are not UTF-8"]);
 });
 
-Deno.test("parseWebvtt() takes a replacement character for the text's own in good UTF-8", () => {
+Deno.test("parseWebvtt() accepts replacement characters in valid UTF-8", () => {
   assertEquals(parse("WEBVTT\n\n00:01.000 --> 00:02.000\n\uFFFD").warnings, []);
 });
 
-Deno.test("parseWebvtt() counts warnings beyond the twentieth", () => {
+Deno.test("parseWebvtt() counts warnings after the twentieth", () => {
   const { warnings } = parse("WEBVTT\n\n" + "x\n\n".repeat(1000));
   assertEquals(warnings.length, 21);
-  assertEquals(warnings.at(-1), "Cannot list 980 more faults of this kind");
+  assertEquals(warnings.at(-1), "980 more warnings are not listed");
 });
 
-Deno.test("formatWebvtt() writes hours of more than two digits, and a file's parts in their order", () => {
+Deno.test("formatWebvtt() writes hours of more than two digits, and blocks in order", () => {
   const text = formatWebvtt({
     header: " - x",
     blocks: [
@@ -219,7 +224,7 @@ b
   );
 });
 
-Deno.test("removeByteOrderMark() takes off the byte order mark, and nothing else", () => {
+Deno.test("removeByteOrderMark() removes only a leading mark", () => {
   const text = "WEBVTT\r\n\uFEFF";
   assertEquals(removeByteOrderMark(utf8("\uFEFF" + text)), utf8(text));
   assertEquals(removeByteOrderMark(utf8(text)), utf8(text));

@@ -1,4 +1,4 @@
-/** A document of TTML (W3C TTML1, TTML2, IMSC1): its names, its parameters, and what it says of itself. */
+/** TTML document (W3C TTML1, TTML2, IMSC1): namespaces, parameters and profile. */
 
 import { MediaError } from "../../errors.ts";
 import type { ParseWarnings } from "../parse_warnings.ts";
@@ -8,27 +8,28 @@ import type { XmlNode } from "../../xml_reader.ts";
 export interface TtmlDocument {
   readonly root: XmlNode;
   readonly clock: TtmlClock;
-  /** BCP 47, as the root says it; "" where it says none. */
+  /** xml:lang of the root (BCP 47); "" if absent. */
   readonly language: string;
-  /** Size of the root container in pixels, where lengths may be in pixels. */
+  /** tts:extent of the root in pixels, which lengths in pixels refer to. */
   readonly extent?: { readonly width: number; readonly height: number } | undefined;
+  /** ttp:cellResolution, which lengths in cells refer to. */
   readonly cellResolution: { readonly columns: number; readonly rows: number };
-  /** As codecs parameters name it: `im1t`; "" for what has no name there. */
+  /** Name of the profile in the codecs parameter: `im1t`; "" if unknown. */
   readonly profile: string;
 }
 
-/** What time expressions are reckoned with. */
+/** Parameters of time expressions. */
 export interface TtmlClock {
-  /** Frames a second. */
+  /** Frames per second. */
   readonly frameRate: number;
   readonly subFrameRate: number;
-  /** Ticks a second. */
+  /** Ticks per second. */
   readonly tickRate: number;
-  /** Times are time codes that leave frame numbers out, to keep up with 29.97 Hz. */
+  /** Times are drop-frame time codes of 29.97 Hz. */
   readonly dropFrame: boolean;
 }
 
-/** Short names, as all examples have them; drafts of before 2010 had other namespaces (`ttaf1`). */
+/** Maps namespaces to the customary prefixes. Drafts before 2010 used other namespaces (`ttaf1`). */
 function mapTtmlPrefix(namespace: string, prefix: string): string {
   if (/\/imsc1#(styling|parameter|metadata)$/.test(namespace)) {
     return namespace.endsWith("styling") ? "itts" : "ittp";
@@ -51,17 +52,17 @@ const NAMESPACE_PREFIXES: Record<string, string> = {
   metadata: "ttm",
 };
 
-/**
- * @throws MediaError when this is no XML, or not a document of TTML
- */
+/** @throws MediaError if the text is not XML or not TTML */
 export function readTtmlDocument(text: string, warnings: ParseWarnings): TtmlDocument {
   const root = parseXml(text, mapTtmlPrefix);
   if (root.name !== "tt:tt" && root.name !== "tt") {
     const name = root.name.slice(0, 40);
-    throw new MediaError(`Cannot find TTML: the root element is <${name}>`, "MEDIA_UNSUPPORTED");
+    throw new MediaError(`Cannot read TTML: the root element is <${name}>`, "MEDIA_UNSUPPORTED");
   }
   const timeBase = root.attributes.get("ttp:timeBase") ?? "media";
-  if (timeBase === "clock") warnings.add("Cannot read times of day: they are counted from 0:00");
+  if (timeBase === "clock") {
+    warnings.add('Times of day (ttp:timeBase "clock") are interpreted as relative to 0:00');
+  }
   return {
     root,
     clock: readClock(root, timeBase),
@@ -101,7 +102,7 @@ function readCellResolution({ attributes }: XmlNode): TtmlDocument["cellResoluti
   return { columns: Number(columns) || 32, rows: Number(rows) || 15 };
 }
 
-/** Profiles by their designators (W3C, "TTML Media Type Definition and Profile Registry"). */
+/** Profile designators (W3C, "TTML Media Type Definition and Profile Registry"). */
 const PROFILES: readonly [designator: RegExp, name: string][] = [
   [/\/imsc1\.[12]\/text\b/, "im2t"],
   [/\/imsc1\.[12]\/image\b/, "im2i"],
@@ -111,13 +112,13 @@ const PROFILES: readonly [designator: RegExp, name: string][] = [
 ];
 
 function detectProfile(root: XmlNode): string {
-  const said = ["ttp:profile", "ttp:contentProfiles", "ttp:processorProfiles"]
+  const attributes = ["ttp:profile", "ttp:contentProfiles", "ttp:processorProfiles"]
     .map((name) => root.attributes.get(name) ?? "").join(" ");
-  const text = `${said} ${findProfileElements(root)}`;
+  const text = `${attributes} ${findProfileElements(root)}`;
   return PROFILES.find(([designator]) => designator.test(text))?.[1] ?? "";
 }
 
-/** Of EBU-TT-D, which says its name in the head's metadata; a profile may stand in an element too. */
+/** Reads ttp:profile elements, and the conformsToStandard metadata of EBU-TT-D. */
 function findProfileElements(root: XmlNode): string {
   const found: string[] = [];
   const visit = (node: XmlNode, depth: number) => {
@@ -132,12 +133,11 @@ function findProfileElements(root: XmlNode): string {
   return found.join(" ");
 }
 
-/** Child elements. */
 export function getChildElements(node: XmlNode): XmlNode[] {
   return node.children.filter((child): child is XmlNode => typeof child !== "string");
 }
 
-/** True of elements of TTML, and of such without any namespace, as some programs write them. */
+/** Returns true for names in the TTML namespace, and without a namespace, which some programs omit. */
 export function isTtmlName(name: string, local: string): boolean {
   return name === `tt:${local}` || name === local;
 }

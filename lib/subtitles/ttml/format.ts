@@ -1,4 +1,4 @@
-/** TTML (W3C, TTML1, and ruby of TTML2), written: cues as a document. */
+/** TTML writer (W3C TTML1, with ruby of TTML2). */
 
 import type { Cue } from "../cue.ts";
 import { CueStyles } from "../css.ts";
@@ -9,7 +9,7 @@ import { TtmlLayout } from "./layout.ts";
 import { formatTimestamp } from "../webvtt.ts";
 import type { Webvtt } from "../webvtt.ts";
 
-/** The span of time that a document is for, in milliseconds: its times count from `start`. */
+/** Time span of a document in milliseconds. Document times are relative to `start`. */
 export interface TtmlSpan {
   readonly start: number;
   readonly end: number;
@@ -17,16 +17,13 @@ export interface TtmlSpan {
   readonly language: string;
 }
 
-/** Namespaces of the language, its styling and its parameters. */
+/** Base of the TTML namespaces. */
 const TT = "http://www.w3.org/ns/ttml";
 
-/** What XML 1.0 forbids (§2.2). */
+/** Forbidden by XML 1.0 (§2.2). */
 const FORBIDDEN = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
-/**
- * The cues that are shown in the span, each for the part of it that lies inside, to the millisecond; not those that last
- * no time.
- */
+/** Formats the cues of a span, clipped and rounded to milliseconds. Omits cues of no duration. */
 export function formatTtml(
   { cues, blocks }: Pick<Webvtt, "cues" | "blocks">,
   { start, end, language }: TtmlSpan,
@@ -49,7 +46,7 @@ export function formatTtml(
       escapeXml(language)
     }">`,
     `<head>${layout.formatElement()}</head>`,
-    "<body><div>", // a region of theirs would keep paragraphs out of all others (TTML1 §9.3.3)
+    "<body><div>", // a region here would exclude paragraphs from all other regions (TTML1 §9.3.3)
     ...paragraphs,
     "</div></body>",
     "</tt>",
@@ -57,7 +54,7 @@ export function formatTtml(
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** A cue's text: tags of WebVTT become spans where TTML can say them, its entities characters, its lines breaks. */
+/** Converts cue text: tags to spans, entities to characters, line breaks to `<br/>`. */
 function formatContent({ text }: Cue, styles: CueStyles): string {
   const inner = formatNodes(parseCueText(text), styles);
   const whole = formatStyle(styles.cueStyle);
@@ -84,7 +81,7 @@ function formatSpan(span: CueSpan, styles: CueStyles): string {
   return attributes ? `<span${attributes}>${inner}</span>` : inner;
 }
 
-/** Base and text in turn (TTML2 §10.2.38); what doesn't know ruby shows one behind the other. */
+/** Writes alternating base and text spans (TTML2 §10.2.38). Players without ruby support show them in sequence. */
 function formatRuby(span: CueSpan, styles: CueStyles): string {
   const parts = span.children.map((child) => {
     const isText = typeof child !== "string" && child.name === "rt";
@@ -94,7 +91,7 @@ function formatRuby(span: CueSpan, styles: CueStyles): string {
   return `<span tts:ruby="container"${formatStyle(styles.getStyle(span))}>${parts.join("")}</span>`;
 }
 
-/** With a space before each. */
+/** Formats attributes, each with a leading space. */
 function formatStyle(style: TextStyle): string {
   const lines = [style.underline && "underline", style.lineThrough && "lineThrough"].filter(
     Boolean,

@@ -1,25 +1,25 @@
-/** Where cues of WebVTT stand, as regions of TTML (TTML1 §9.1). */
+/** Converts positions of WebVTT cues to TTML regions (TTML1 §9.1). */
 
 import type { CueBox, DisplayAlign } from "../cue_box.ts";
 import { parseCueSettings } from "../cue_settings.ts";
 import type { CueSettings } from "../cue_settings.ts";
 import type { WebvttBlock } from "../webvtt.ts";
 
-/** Where cues stand that don't say: below, in the middle. */
+/** Region of cues with default settings: bottom center. */
 const DEFAULT_REGION = "below";
 
-/** Height of a line in percent of the picture, as browsers write them (W3C WebVTT §7.4). */
+/** In percent of the video height (W3C WebVTT §7.4). */
 const LINE_HEIGHT = 5.33;
 
-/** A region as WebVTT has it (§3.4, §4.3). */
+/** WebVTT region (§3.4, §4.3). */
 interface CueRegion {
   readonly box: CueBox;
 }
 
-/** The regions that a document uses. */
+/** Collects the regions of a document. */
 export class TtmlLayout {
   readonly #cueRegions: ReadonlyMap<string, CueRegion>;
-  /** Attributes to names. */
+  /** Region names by attributes. */
   readonly #regions = new Map<string, string>();
 
   constructor(blocks: readonly WebvttBlock[]) {
@@ -29,20 +29,20 @@ export class TtmlLayout {
     this.#cueRegions = new Map(regions);
   }
 
-  /** Attributes of the paragraph of a cue. */
+  /** Returns the attributes of a cue's paragraph, and collects its region. */
   formatAttributes(settings: string): string {
-    const place = parseCueSettings(settings);
-    const region = this.#getRegion(place);
-    const align = place.align ? ` tts:textAlign="${place.align}"` : "";
+    const parsed = parseCueSettings(settings);
+    const region = this.#getRegion(parsed);
+    const align = parsed.align ? ` tts:textAlign="${parsed.align}"` : "";
     return ` region="${region}"${align}`;
   }
 
-  #getRegion(place: CueSettings): string {
-    const { line, position, size, vertical, region } = place;
+  #getRegion(settings: CueSettings): string {
+    const { line, position, size, vertical, region } = settings;
     const known = this.#cueRegions.get(region ?? "");
     if (known) return this.#getName(formatRegionAttributes(known.box, "after"));
     const isPlain = line === undefined && position === undefined && size === undefined && !vertical;
-    return isPlain ? DEFAULT_REGION : this.#getName(formatCueRegion(place));
+    return isPlain ? DEFAULT_REGION : this.#getName(formatCueRegion(settings));
   }
 
   #getName(attributes: string): string {
@@ -51,7 +51,7 @@ export class TtmlLayout {
     return name;
   }
 
-  /** The head's element, when all cues have been asked for. */
+  /** Returns the `layout` element, once all cues are formatted. */
   formatElement(): string {
     const below = formatRegionAttributes({ x: 10, y: 10, width: 80, height: 80 }, "after");
     const regions = [[below, DEFAULT_REGION] as const, ...this.#regions].map(([attributes, name]) =>
@@ -71,10 +71,10 @@ function formatRegionAttributes(
     `tts:textAlign="center"${writingMode && ` tts:writingMode="${writingMode}"`}`;
 }
 
-/** The box that a cue may fill (§7.2), and at which edge of it its lines are. */
-function formatCueRegion(place: CueSettings): string {
-  const [start, size] = layoutAlongLine(place);
-  const { vertical, line } = place;
+/** Computes the box available to a cue (§7.2), and its display alignment. */
+function formatCueRegion(settings: CueSettings): string {
+  const [start, size] = layoutAlongLine(settings);
+  const { vertical, line } = settings;
   if (vertical) {
     const box = { x: 0, y: start, width: 100, height: size };
     return formatRegionAttributes(
@@ -83,7 +83,7 @@ function formatCueRegion(place: CueSettings): string {
       vertical === "rl" ? "tbrl" : "tblr",
     );
   }
-  const [y, height, align] = layoutAcrossLines(place);
+  const [y, height, align] = layoutAcrossLines(settings);
   return formatRegionAttributes({ x: start, y, width: size, height }, align);
 }
 
@@ -93,11 +93,11 @@ function layoutAlongLine(
   const isLeft = align === "left" || align === "start";
   const anchor = position ?? (align === "center" ? 50 : isLeft ? 0 : 100);
   if (align === "center") {
-    const kept = Math.min(size, 2 * Math.min(anchor, 100 - anchor));
-    return [anchor - kept / 2, kept];
+    const available = Math.min(size, 2 * Math.min(anchor, 100 - anchor));
+    return [anchor - available / 2, available];
   }
-  const kept = Math.min(size, isLeft ? 100 - anchor : anchor);
-  return [isLeft ? anchor : anchor - kept, kept];
+  const available = Math.min(size, isLeft ? 100 - anchor : anchor);
+  return [isLeft ? anchor : anchor - available, available];
 }
 
 function layoutAcrossLines(
@@ -114,16 +114,16 @@ function layoutAcrossLines(
   return [at - half, 2 * half, "center"];
 }
 
-/** Settings of a region: its corner that is at a point of the picture (§6.2). */
+/** Parses a region block; its anchor is at a point of the video (§6.2). */
 function parseRegion(block: string): [string, CueRegion][] {
   const settings = new Map(
     block.split(/\s+/).slice(1).map((setting) =>
       setting.split(/:(.*)/s).slice(0, 2) as [string, string]
     ),
   );
-  const pair = (name: string, missing: [number, number]) => {
+  const pair = (name: string, defaults: [number, number]) => {
     const [, x, y] = /^([\d.]+)%,([\d.]+)%$/.exec(settings.get(name) ?? "") ?? [];
-    return x === undefined ? missing : [Number(x), Number(y)] as const;
+    return x === undefined ? defaults : [Number(x), Number(y)] as const;
   };
   const id = settings.get("id");
   const width = Math.min(100, parseFloat(settings.get("width") ?? "100") || 100);

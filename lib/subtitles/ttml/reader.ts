@@ -1,4 +1,4 @@
-/** TTML, read (TTML1, and what TTML2 and IMSC1 add that text needs): paragraphs become cues. */
+/** TTML reader (TTML1, and text features of TTML2 and IMSC1): converts paragraphs to cues. */
 
 import type { Cue } from "../cue.ts";
 import { ParseWarnings } from "../parse_warnings.ts";
@@ -6,7 +6,7 @@ import { StyleClasses } from "../text_style.ts";
 import { getChildElements, isTtmlName, readTtmlDocument } from "./document.ts";
 import type { TtmlDocument } from "./document.ts";
 import { readParagraph } from "./paragraph.ts";
-import type { TtmlParagraph } from "./paragraph.ts";
+import type { TtmlParagraph } from "./part_collector.ts";
 import { toRegionSettings } from "./region.ts";
 import { getId, inheritStyles, isHiddenStyle, resolveBackground, StyleSheet } from "./style.ts";
 import type { TtmlStyles } from "./style.ts";
@@ -16,26 +16,23 @@ import type { Webvtt } from "../webvtt.ts";
 import type { XmlNode } from "../../xml_reader.ts";
 
 export interface TtmlContent {
-  /** With the text as WebVTT says it. */
   readonly webvtt: Webvtt;
-  /** BCP 47; "" where the document says none. */
+  /** BCP 47; "" if the document declares none. */
   readonly language: string;
-  /** As codecs parameters name it: `im1t`; "" for what has no name there. */
+  /** Name of the profile in the codecs parameter: `im1t`; "" if unknown. */
   readonly profile: string;
-  /** It shows pictures, which no other form can. */
+  /** The document contains images, which have no cues. */
   readonly hasImages: boolean;
-  /** Every cue is to be shown also where subtitles are off (IMSC1 §7.4.4). */
+  /** All cues are forced: shown even if subtitles are off (IMSC1 §7.4.4). */
   readonly forced: boolean;
 }
 
-/** Reads one document, or one after the other into the same classes. */
+/** Reads one or more documents, which share style classes and warnings. */
 export class TtmlReader {
   readonly warnings = new ParseWarnings();
   readonly classes = new StyleClasses();
 
-  /**
-   * @throws MediaError when this is no XML, or no TTML, or its spans change more often than a real one's
-   */
+  /** @throws MediaError if the text is not XML, not TTML, or its spans change too often */
   read(text: string): TtmlContent {
     const document = readTtmlDocument(text, this.warnings);
     const walk = new Walk(document, this);
@@ -56,17 +53,21 @@ export class TtmlReader {
   }
 }
 
-/** One document's cues. @throws MediaError as `TtmlReader.read` */
+/**
+ * Parses a single document.
+ *
+ * @throws MediaError if the text is not XML, not TTML, or its spans change too often
+ */
 export function parseTtml(text: string): TtmlContent {
   return new TtmlReader().read(text);
 }
 
-/** What holds around an element. */
+/** Properties inherited by an element. */
 interface InheritedContext {
   readonly span: ActiveInterval;
   readonly styles: TtmlStyles;
   readonly background?: string | undefined;
-  /** xml:id of the region; undefined: none was named. */
+  /** xml:id of the region; undefined if none is referenced. */
   readonly region?: string | undefined;
   readonly preserve?: boolean | undefined;
   readonly forced?: boolean | undefined;
@@ -75,14 +76,14 @@ interface InheritedContext {
 class Walk {
   readonly cues: Cue[] = [];
   hasImages = false;
-  /** Paragraphs that are shown, and those that must be. */
+  /** Number of paragraphs with cues, and of forced ones. */
   shown = 0;
   forced = 0;
   readonly #document: TtmlDocument;
   readonly #sheet: StyleSheet;
   readonly #regions = new Map<string, TtmlStyles>();
   readonly #reader: TtmlReader;
-  /** Spans times changes that may still be written. */
+  /** Remaining budget of spans × changes. */
   #budget = { left: 2 ** 22 };
 
   constructor(document: TtmlDocument, reader: TtmlReader) {
@@ -102,19 +103,19 @@ class Walk {
     }
   }
 
-  /** body, div, and what is in them. */
+  /** Reads body or div with its content. */
   readBlock(node: XmlNode, outer: InheritedContext): void {
-    const around = this.#createContext(node, outer);
-    if (isHiddenStyle(around.styles)) return;
+    const context = this.#createContext(node, outer);
+    if (isHiddenStyle(context.styles)) return;
     this.#checkImages(node);
     const { clock } = this.#document;
     const children = getChildElements(node).filter(({ name }) =>
       isTtmlName(name, "div") || isTtmlName(name, "p")
     );
-    const timing = { outer: around.span, clock, warnings: this.#reader.warnings };
+    const timing = { outer: context.span, clock, warnings: this.#reader.warnings };
     for (const [i, span] of computeChildIntervals(node, children, timing).entries()) {
       const child = children[i]!;
-      const inside = { ...around, span };
+      const inside = { ...context, span };
       if (isTtmlName(child.name, "div")) this.readBlock(child, inside);
       else this.#readParagraph(child, inside);
     }
@@ -124,7 +125,7 @@ class Walk {
     const { attributes } = node;
     const region = attributes.get("region") ?? outer.region;
     const own = this.#sheet.getOwnStyles(node);
-    // What a region hands down comes before anything that the body says (§8.4.4).
+    // Styles of the region precede those of body and div (§8.4.4).
     const base = region !== outer.region ? this.#regions.get(region ?? "") : undefined;
     const styles = inheritStyles(base ? new Map([...base, ...outer.styles]) : outer.styles, own);
     const space = attributes.get("xml:space");
@@ -145,22 +146,22 @@ class Walk {
     return this.#document.root.attributes.get("xml:space") === "preserve";
   }
 
-  /** What can't be said as a cue is named. */
+  /** Detects images, which have no cues. */
   #checkImages(node: XmlNode): void {
     const images = node.attributes.has("smpte:backgroundImage") ||
       getChildElements(node).some(({ name }) => isTtmlName(name, "image"));
     if (images) {
       this.hasImages = true;
-      this.#reader.warnings.add("Cannot show the pictures of this TTML as text");
+      this.#reader.warnings.add("Images are ignored");
     }
   }
 
   #readParagraph(node: XmlNode, outer: InheritedContext): void {
-    const around = this.#createContext(node, outer);
-    const regionStyles = this.#getRegionStyles(around);
-    if (isHiddenStyle(around.styles) || regionStyles && isHiddenStyle(regionStyles)) return;
+    const context = this.#createContext(node, outer);
+    const regionStyles = this.#getRegionStyles(context);
+    if (isHiddenStyle(context.styles) || regionStyles && isHiddenStyle(regionStyles)) return;
     this.#checkImages(node);
-    const { styles, background, preserve = false, span } = around;
+    const { styles, background, preserve = false, span } = context;
     const settings = toRegionSettings(regionStyles, styles, this.#document);
     const paragraph: TtmlParagraph = { node, span, styles, background, preserve };
     const { cues, endless } = readParagraph(paragraph, {
@@ -170,11 +171,11 @@ class Walk {
       warnings: this.#reader.warnings,
       budget: this.#budget,
     });
-    if (endless) this.#reader.warnings.addLine(node.line, "nothing says when its text ends");
+    if (endless) this.#reader.warnings.addLine(node.line, "the paragraph has no end");
     const id = getId(node);
     for (const { start, end, text } of cues) this.cues.push({ start, end, id, settings, text });
     if (cues.length > 0) this.shown++;
-    if (cues.length > 0 && around.forced) this.forced++;
+    if (cues.length > 0 && context.forced) this.forced++;
   }
 
   #getRegionStyles({ region }: InheritedContext): TtmlStyles | undefined {

@@ -1,4 +1,4 @@
-/** Regions of TTML (TTML1 §9.3): where they stand, and how a cue of WebVTT says it. */
+/** Converts TTML regions (TTML1 §9.3) to WebVTT cue settings. */
 
 import { layoutInBox, layoutInVerticalBox } from "../cue_box.ts";
 import type { CueBox, DisplayAlign } from "../cue_box.ts";
@@ -9,9 +9,9 @@ import type { TtmlStyles } from "./style.ts";
 const ALIGNMENTS = ["left", "right", "start", "center", "end"] as const;
 
 /**
- * Settings for text in a region.
+ * Formats the cue settings of text in a region.
  *
- * @param region what styles the region has; undefined where the document has none, and players put text where they like
+ * @param region styles of the region; undefined if the text has no region, so players use their default position
  * @param styles of the text
  */
 export function toRegionSettings(
@@ -19,8 +19,8 @@ export function toRegionSettings(
   styles: TtmlStyles,
   document: TtmlDocument,
 ): string {
-  const said = styles.get("textAlign") ?? (region ? "start" : "center");
-  const align = ALIGNMENTS.find((known) => known === said) ?? "center";
+  const textAlign = styles.get("textAlign") ?? (region ? "start" : "center");
+  const align = ALIGNMENTS.find((known) => known === textAlign) ?? "center";
   if (!region) return formatCueSettings({ align });
   const box = toCueBox(region, document);
   const [, vertical] = /^tb(rl|lr|)$/.exec(region.get("writingMode") ?? "") ?? [];
@@ -31,8 +31,8 @@ export function toRegionSettings(
 }
 
 function getDisplayAlign(region: TtmlStyles): DisplayAlign {
-  const said = region.get("displayAlign");
-  return said === "center" || said === "after" ? said : "before";
+  const align = region.get("displayAlign");
+  return align === "center" || align === "after" ? align : "before";
 }
 
 function toCueBox(region: TtmlStyles, document: TtmlDocument): CueBox {
@@ -44,22 +44,22 @@ function toCueBox(region: TtmlStyles, document: TtmlDocument): CueBox {
 
 const EDGES: Record<string, number> = { left: 0, top: 0, center: 50, right: 100, bottom: 100 };
 
-/** `tts:position` (TTML2 §10.2.35) of one or two parts: how much of the room that is left lies before the region. */
+/** Parses `tts:position` (TTML2 §10.2.35) with one or two parts: the share of the free space before the region. */
 function parsePosition(
   text: string | undefined,
-  ...room: readonly [number, number]
+  ...freeSpace: readonly [number, number]
 ): readonly [number, number] | undefined {
   const parts = text?.trim().split(/\s+/) ?? [];
   if (parts.length < 1 || parts.length > 2) return undefined;
-  const turned = /^(top|bottom)$/.test(parts[0]!) ? [parts[1] ?? "center", parts[0]!] : parts;
-  const shares = [turned[0]!, turned[1] ?? "center"].map((part) =>
+  const ordered = /^(top|bottom)$/.test(parts[0]!) ? [parts[1] ?? "center", parts[0]!] : parts;
+  const shares = [ordered[0]!, ordered[1] ?? "center"].map((part) =>
     EDGES[part] ?? (/^[\d.]+%$/.test(part) ? parseFloat(part) : NaN)
   );
   if (shares.some(Number.isNaN)) return undefined;
-  return [shares[0]! * room[0] / 100, shares[1]! * room[1] / 100];
+  return [shares[0]! * freeSpace[0] / 100, shares[1]! * freeSpace[1] / 100];
 }
 
-/** Two lengths, in percent of the picture's width and height. */
+/** Parses two lengths, in percent of the video's width and height. */
 function parseLengths(
   text: string | undefined,
   document: TtmlDocument,
@@ -70,7 +70,7 @@ function parseLengths(
   return x === undefined || y === undefined ? undefined : [x, y];
 }
 
-/** @param axis 0: of the width, 1: of the height */
+/** @param axis 0 is width, 1 is height */
 function toPercent(length: string, axis: 0 | 1, document: TtmlDocument): number | undefined {
   const [, number, unit] = /^\+?(\d{1,6}(?:\.\d{1,9})?)(%|px|c|rw|rh|vw|vh)$/.exec(length) ?? [];
   if (number === undefined) return undefined;

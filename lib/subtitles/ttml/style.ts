@@ -1,4 +1,4 @@
-/** Styles of TTML (TTML1 §8): what an element looks like, from its own attributes, the styles that it names, and around it. */
+/** TTML styles (TTML1 §8): inline, referential and inherited styling. */
 
 import { parseColor } from "../color.ts";
 import type { TextStyle } from "../text_style.ts";
@@ -6,10 +6,10 @@ import { getChildElements, isTtmlName } from "./document.ts";
 import type { TtmlDocument } from "./document.ts";
 import type { XmlNode } from "../../xml_reader.ts";
 
-/** Attributes of styling by their local names: `textAlign`. */
+/** Style attributes by local name: `textAlign`. */
 export type TtmlStyles = ReadonlyMap<string, string>;
 
-/** Those that are handed down to what stands inside (§8.2). */
+/** Inherited attributes (§8.2). */
 const INHERITED = new Set(
   ("color direction fontStyle fontWeight textAlign textDecoration visibility writingMode").split(
     " ",
@@ -18,7 +18,7 @@ const INHERITED = new Set(
 
 const NO_STYLES: TtmlStyles = new Map();
 
-/** The styles that a document's head defines. */
+/** Styles defined in the head of a document. */
 export class StyleSheet {
   readonly #elements = new Map<string, XmlNode>();
   readonly #resolved = new Map<string, TtmlStyles>();
@@ -40,7 +40,7 @@ export class StyleSheet {
     }
   }
 
-  /** What an element says itself, and through the styles that it names or holds. */
+  /** Returns the inline, nested and referenced styles of an element. */
   getOwnStyles(node: XmlNode): TtmlStyles {
     const named = this.#getNamedStyles(node);
     const nested = getChildElements(node).filter(({ name }) =>
@@ -61,7 +61,7 @@ export class StyleSheet {
     return new Map(ids.slice(0, 100).flatMap((id) => [...this.#resolveStyle(id)]));
   }
 
-  /** A style may name others; one that comes back to itself says nothing more. */
+  /** Resolves a style with its references; circular references resolve to nothing. */
   #resolveStyle(id: string): TtmlStyles {
     const known = this.#resolved.get(id);
     if (known) return known;
@@ -85,14 +85,14 @@ function getLocalName(name: string): string {
   return name.slice(name.indexOf(":") + 1);
 }
 
-/** What an element has of the one around it, and of itself. */
+/** Combines inherited styles with an element's own. */
 export function inheritStyles(outer: TtmlStyles, own: TtmlStyles): TtmlStyles {
-  const handed = [...outer].filter(([name]) => INHERITED.has(name));
-  if (own.size === 0 && handed.length === outer.size) return outer;
-  return new Map([...handed, ...own]);
+  const inherited = [...outer].filter(([name]) => INHERITED.has(name));
+  if (own.size === 0 && inherited.length === outer.size) return outer;
+  return new Map([...inherited, ...own]);
 }
 
-/** White is what players write in unasked. */
+/** Default text colour of players. */
 const WHITE = "#ffffff";
 
 export function toTextStyle(styles: TtmlStyles, background: string | undefined): TextStyle {
@@ -108,7 +108,7 @@ export function toTextStyle(styles: TtmlStyles, background: string | undefined):
   };
 }
 
-/** The colour behind the text of an element; that around it where its own can be seen through. */
+/** Returns the element's background colour, or the outer one if it is transparent. */
 export function resolveBackground(
   styles: TtmlStyles,
   outer: string | undefined,
@@ -117,7 +117,6 @@ export function resolveBackground(
   return color === undefined || color.length === 9 && color.endsWith("00") ? outer : color;
 }
 
-/** Nothing of it is shown. */
 export function isHiddenStyle(styles: TtmlStyles): boolean {
   return styles.get("display") === "none" || styles.get("visibility") === "hidden" ||
     Number(styles.get("opacity") ?? 1) === 0;

@@ -1,4 +1,4 @@
-/** Time expressions of TTML (TTML1 §10.3), in seconds. */
+/** TTML time expressions (TTML1 §10.3). */
 
 import type { TtmlClock } from "./document.ts";
 
@@ -6,10 +6,10 @@ const CLOCK_TIME =
   /^(\d{1,9}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,12})|[:;](\d{1,6})(?:\.(\d{1,6}))?)?$/;
 const OFFSET_TIME = /^(\d{1,15}(?:[.,]\d{1,15})?)(h|m|s|ms|f|t)?$/;
 
-/** Frame numbers that are left out: two each minute but every tenth (SMPTE ST 12-1). */
+/** Dropped frame numbers per minute, except every tenth (SMPTE ST 12-1). */
 const DROPPED_FRAMES = 2;
 
-/** Undefined for what is no time. A number without a metric, which some programs write, is of seconds. */
+/** Parses a time in seconds; undefined if it is invalid. Numbers without a metric, which some programs write, are seconds. */
 export function parseTtmlTime(text: string, clock: TtmlClock): number | undefined {
   const value = text.trim();
   const time = CLOCK_TIME.exec(value);

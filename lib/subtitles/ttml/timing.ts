@@ -1,4 +1,4 @@
-/** When the elements of TTML are shown (TTML1 §10.2, §10.4): parallel, or one after the other. */
+/** Active intervals of TTML elements (TTML1 §10.2, §10.4) in parallel and sequential containers. */
 
 import type { ParseWarnings } from "../parse_warnings.ts";
 import { isTtmlName } from "./document.ts";
@@ -12,17 +12,17 @@ export interface ActiveInterval {
   readonly end: number;
 }
 
-/** No cue is shown longer: what never ends ends here, and the presentation ends before. */
+/** End of elements without an end, later than any presentation. */
 export const MAX_SECONDS = 1000 * 3600;
 
-/** What an element says of its times, in seconds. */
+/** Timing attributes of an element, in seconds. */
 interface Times {
   readonly begin: number;
   readonly duration: number | undefined;
   readonly end: number | undefined;
 }
 
-/** When each child is shown; `begin` is `end` for what never is. */
+/** Computes the active interval of each child; empty if it is never active. */
 export function computeChildIntervals(
   node: XmlNode,
   children: readonly XmlNode[],
@@ -36,11 +36,11 @@ export function computeChildIntervals(
     const begin = Math.min(reference + times.begin, outer.end);
     const duration = times.duration === undefined ? Infinity : begin + times.duration;
     const stop = times.end === undefined ? Infinity : reference + times.end;
-    const said = Math.min(duration, stop);
-    const natural = isSequence && said === Infinity
+    const explicitEnd = Math.min(duration, stop);
+    const intended = isSequence && explicitEnd === Infinity
       ? begin + computeImplicitDuration(child, clock, 0)
-      : said;
-    const end = Math.max(begin, Math.min(natural, outer.end));
+      : explicitEnd;
+    const end = Math.max(begin, Math.min(intended, outer.end));
     after = end;
     return { begin, end };
   });
@@ -55,27 +55,29 @@ function readTimes(
     const text = attributes.get(name);
     if (text === undefined || text.trim() === "indefinite") return undefined;
     const seconds = parseTtmlTime(text, clock);
-    if (seconds === undefined) warnings?.addLine(line, `${name}="${text.slice(0, 40)}" is no time`);
+    if (seconds === undefined) {
+      warnings?.addLine(line, `${name}="${text.slice(0, 40)}" is not a time`);
+    }
     return seconds;
   };
   return { begin: time("begin") ?? 0, duration: time("dur"), end: time("end") };
 }
 
-/** What one in a sequence lasts that doesn't say so: as long as what is in it. */
+/** Computes the duration of a sequence's child without one: that of its content. */
 function computeImplicitDuration(node: XmlNode, clock: TtmlClock, depth: number): number {
   const isSequence = node.attributes.get("timeContainer") === "seq";
-  let [longest, after] = [0, 0];
+  let [maxEnd, after] = [0, 0];
   for (const child of node.children) {
     if (typeof child === "string" || depth > 8 || !isTimed(child)) continue;
     const times = readTimes(child, clock);
-    const said = Math.min(times.begin + (times.duration ?? Infinity), times.end ?? Infinity);
-    const stop = said < Infinity
-      ? said
+    const explicitEnd = Math.min(times.begin + (times.duration ?? Infinity), times.end ?? Infinity);
+    const stop = explicitEnd < Infinity
+      ? explicitEnd
       : times.begin + computeImplicitDuration(child, clock, depth + 1);
     after += stop;
-    longest = Math.max(longest, isSequence ? after : stop);
+    maxEnd = Math.max(maxEnd, isSequence ? after : stop);
   }
-  return longest;
+  return maxEnd;
 }
 
 function isTimed({ name }: XmlNode): boolean {

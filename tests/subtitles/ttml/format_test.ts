@@ -11,14 +11,14 @@ const cue = (start: number, end: number, text: string, settings = ""): Cue => ({
   text,
 });
 
-/** Lines of the paragraphs of a document. */
+/** Formats cues and returns the lines of paragraphs. */
 function paragraphs(cues: Cue[], start = 0, end = 3_600_000): string[] {
   const document = formatTtml({ cues, blocks: [] }, { start, end, language: "en" });
   assert(parse(document));
   return document.split("\n").filter((line) => line.startsWith("<p "));
 }
 
-Deno.test("formatTtml() writes a document of TTML1", () => {
+Deno.test("formatTtml() writes a TTML1 document", () => {
   const document = formatTtml({ cues: [cue(500, 1500, "One\nTwo")], blocks: [] }, {
     start: 0,
     end: 2000,
@@ -37,11 +37,11 @@ Deno.test("formatTtml() writes a document of TTML1", () => {
   );
 });
 
-/** A cue, the span, and what is shown of it, counted from the start of the span. */
+/** Cue, span, and expected times relative to the start of the span. */
 const spans: [
   cue: [number, number],
   span: [number, number],
-  shown: [string, string] | undefined,
+  times: [string, string] | undefined,
 ][] = [
   [[0, 1000], [0, 2000], ["00:00:00.000", "00:00:01.000"]],
   [[1000, 3000], [0, 2000], ["00:00:01.000", "00:00:02.000"]],
@@ -50,21 +50,21 @@ const spans: [
   [[2500, 3000], [2000, 4000], ["00:00:00.500", "00:00:01.000"]],
   [[0, 2000], [2000, 4000], undefined],
   [[4000, 5000], [2000, 4000], undefined],
-  [[3000, 3000], [2000, 4000], undefined], // lasts no time
-  [[0, 2002], [2001.9999, 4004], undefined], // what is left of it rounds to nothing
+  [[3000, 3000], [2000, 4000], undefined], // no duration
+  [[0, 2002], [2001.9999, 4004], undefined], // rounds to no duration
   [[0, 2003], [2001.9999, 4004], ["00:00:00.000", "00:00:00.001"]],
   [[36_000_000, 40_271_001], [36_000_000, 50_000_000], ["00:00:00.000", "01:11:11.001"]],
   [[0, 360_000_000], [0, 400_000_000], ["00:00:00.000", "100:00:00.000"]],
 ];
 
-for (const [[start, end], span, shown] of spans) {
-  Deno.test(`formatTtml() shows ${start}–${end} in ${span.join("–")} ms as ${shown}`, () => {
-    const expected = shown ? [`<p begin="${shown[0]}" end="${shown[1]}" region="below">x</p>`] : [];
+for (const [[start, end], span, times] of spans) {
+  Deno.test(`formatTtml() clips ${start}–${end} ms to ${span.join("–")} ms as ${times}`, () => {
+    const expected = times ? [`<p begin="${times[0]}" end="${times[1]}" region="below">x</p>`] : [];
     assertEquals(paragraphs([cue(start, end, "x")], ...span), expected);
   });
 }
 
-/** Text as WebVTT has it, and as TTML says it. */
+/** WebVTT cue text and the expected TTML. */
 const texts: [webvtt: string, ttml: string][] = [
   ["plain", "plain"],
   ["one\ntwo\nthree", "one<br/>two<br/>three"],
@@ -107,7 +107,7 @@ const texts: [webvtt: string, ttml: string][] = [
 ];
 
 for (const [webvtt, ttml] of texts) {
-  Deno.test(`formatTtml() says ${JSON.stringify(webvtt)} as ${JSON.stringify(ttml)}`, () => {
+  Deno.test(`formatTtml() converts ${JSON.stringify(webvtt)} to ${JSON.stringify(ttml)}`, () => {
     const [paragraph] = paragraphs([cue(0, 1000, webvtt)]);
     assertEquals(
       paragraph,
@@ -127,7 +127,7 @@ const alignments: [settings: string, attribute: string][] = [
 ];
 
 for (const [settings, attribute] of alignments) {
-  Deno.test(`formatTtml() takes "${settings}" for "${attribute}"`, () => {
+  Deno.test(`formatTtml() converts "${settings}" to "${attribute}"`, () => {
     const [paragraph] = paragraphs([cue(0, 1000, "x", settings)]);
     assertEquals(paragraph, `<p begin="00:00:00.000" end="00:00:01.000"${attribute}>x</p>`);
   });

@@ -4,8 +4,8 @@ import { parseTtml } from "../../../lib/subtitles/ttml/reader.ts";
 import { TtmlLayout } from "../../../lib/subtitles/ttml/layout.ts";
 import type { WebvttBlock } from "../../../lib/subtitles/webvtt.ts";
 
-/** Region of a cue with these settings: origin, extent, displayAlign, writingMode. */
-function regionOf(settings: string, blocks: WebvttBlock[] = []): string[] {
+/** Returns origin, extent, displayAlign and writingMode of the region of a cue. */
+function getRegion(settings: string, blocks: WebvttBlock[] = []): string[] {
   const layout = new TtmlLayout(blocks);
   const [, name = "below"] = /region="(\w+)"/.exec(layout.formatAttributes(settings)) ?? [];
   const region = new RegExp(`<region xml:id="${name}" ([^/]*)/>`).exec(layout.formatElement())![1]!;
@@ -14,7 +14,7 @@ function regionOf(settings: string, blocks: WebvttBlock[] = []): string[] {
   );
 }
 
-const places: [settings: string, region: string[]][] = [
+const regions: [settings: string, region: string[]][] = [
   ["", ["10% 10%", "80% 80%", "after"]],
   ["align:left", ["10% 10%", "80% 80%", "after"]],
   ["line:0", ["0% 0%", "100% 100%", "before"]],
@@ -31,30 +31,30 @@ const places: [settings: string, region: string[]][] = [
   ["vertical:rl", ["0% 0%", "100% 100%", "after", "tbrl"]],
 ];
 
-for (const [settings, region] of places) {
-  Deno.test(`Layout puts "${settings}" into ${region.join(", ")}`, () => {
-    assertEquals(regionOf(settings), region);
+for (const [settings, region] of regions) {
+  Deno.test(`TtmlLayout converts "${settings}" to region ${region.join(", ")}`, () => {
+    assertEquals(getRegion(settings), region);
   });
 }
 
-Deno.test("Layout knows regions of WebVTT", () => {
+Deno.test("TtmlLayout converts WebVTT regions", () => {
   const text = "REGION\nid:bill\nwidth:40%\nlines:3\nregionanchor:0%,100%\nviewportanchor:10%,90%";
-  assertEquals(regionOf("region:bill", [{ type: "region", text, before: 0 }]), [
+  assertEquals(getRegion("region:bill", [{ type: "region", text, before: 0 }]), [
     "10% 74.01%",
     "40% 15.99%",
     "after",
   ]);
 });
 
-const back: string[] = [
+const roundTrips: string[] = [
   "line:20% size:80%",
   "line:50%,center",
   "line:60%,end",
   "line:10% position:20% align:left",
 ];
 
-for (const settings of back) {
-  Deno.test(`formatTtml() and parseTtml() keep "${settings}" in its place`, () => {
+for (const settings of roundTrips) {
+  Deno.test(`formatTtml() and parseTtml() preserve the region of "${settings}"`, () => {
     const cue = { start: 0, end: 1000, id: "", settings, text: "a" };
     const document = formatTtml({ cues: [cue], blocks: [] }, {
       start: 0,
@@ -62,11 +62,11 @@ for (const settings of back) {
       language: "en",
     });
     const [again] = parseTtml(document).webvtt.cues;
-    assertEquals(regionOf(again!.settings), regionOf(settings));
+    assertEquals(getRegion(again!.settings), getRegion(settings));
   });
 }
 
-Deno.test("formatTtml() says style sheets as attributes", () => {
+Deno.test("formatTtml() converts style sheets to attributes", () => {
   const text = "STYLE\n::cue { background: black }\n::cue(.loud) { color: #ff8800 }";
   const cue = { start: 0, end: 1000, id: "", settings: "", text: "a <c.loud>b</c>" };
   const document = formatTtml({ cues: [cue], blocks: [{ type: "style", text, before: 0 }] }, {

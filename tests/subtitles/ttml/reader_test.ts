@@ -5,7 +5,7 @@ import { inBody, paragraph as p, ttmlDocument as document } from "./document.ts"
 
 type Cue = [start: number, end: number, text: string, settings?: string];
 
-function cuesOf(text: string): Cue[] {
+function parseCues(text: string): Cue[] {
   return parseTtml(text).webvtt.cues.map(({ start, end, text, settings }) =>
     settings ? [start, end, text, settings] : [start, end, text]
   );
@@ -16,7 +16,7 @@ const times: [expression: string, attributes: string, milliseconds: number][] = 
   ["01:02:03", "", 3723000],
   ["100:00:00.001", "", 360000001],
   ["00:00:01:12", `ttp:frameRate="24"`, 1500],
-  ["00:00:01:15", "", 1500], // 30 frames a second
+  ["00:00:01:15", "", 1500], // 30 frames per second
   ["00:00:01:12.5", `ttp:frameRate="25" ttp:subFrameRate="10"`, 1500],
   ["1.5s", "", 1500],
   ["1500ms", "", 1500],
@@ -39,9 +39,9 @@ const times: [expression: string, attributes: string, milliseconds: number][] = 
 ];
 
 for (const [expression, attributes, milliseconds] of times) {
-  Deno.test(`parseTtml() takes ${expression} ${attributes} for ${milliseconds} ms`, () => {
+  Deno.test(`parseTtml() parses ${expression} ${attributes} as ${milliseconds} ms`, () => {
     const text = document(inBody(`<p begin="${expression}" dur="1s">x</p>`), "", attributes);
-    assertEquals(cuesOf(text), [[milliseconds, milliseconds + 1000, "x"]]);
+    assertEquals(parseCues(text), [[milliseconds, milliseconds + 1000, "x"]]);
   });
 }
 
@@ -49,24 +49,24 @@ const timings: [what: string, body: string, cues: Cue[]][] = [
   ["end", `<body><div><p begin="1s" end="3s">x</p></div></body>`, [[1000, 3000, "x"]]],
   ["dur", `<body><div><p begin="1s" dur="3s">x</p></div></body>`, [[1000, 4000, "x"]]],
   [
-    "both, of which the earlier counts",
+    "dur and end, of which the earlier applies",
     `<body><div><p begin="1s" dur="1s" end="9s">x</p></div></body>`,
     [
       [1000, 2000, "x"],
     ],
   ],
   [
-    "times that count from what is around",
+    "times relative to the parents",
     `<body begin="10s"><div begin="5s"><p begin="1s" end="2s">x</p></div></body>`,
     [
       [16000, 17000, "x"],
     ],
   ],
-  ["an end of what is around", `<body end="10s"><div dur="5s"><p begin="1s">x</p></div></body>`, [
+  ["the end of the parents", `<body end="10s"><div dur="5s"><p begin="1s">x</p></div></body>`, [
     [1000, 5000, "x"],
   ]],
   [
-    "one after the other",
+    "sequential divs",
     `<body timeContainer="seq"><div dur="5s"><p>a</p></div><div begin="1s" dur="2s"><p>b</p></div></body>`,
     [
       [0, 5000, "a"],
@@ -74,21 +74,21 @@ const timings: [what: string, body: string, cues: Cue[]][] = [
     ],
   ],
   [
-    "paragraphs one after the other",
+    "sequential paragraphs",
     `<body><div timeContainer="seq"><p dur="1s">a</p><p dur="2s">b</p><p begin="1s" end="2s">c</p><p>d</p></div></body>`,
     [[0, 1000, "a"], [1000, 3000, "b"], [4000, 5000, "c"]],
   ],
   [
-    "one after the other, as long as what is in them",
+    "sequential divs with the duration of their content",
     `<body timeContainer="seq"><div><p begin="1s" end="2s">a</p></div><div><p begin="1s" end="2s">b</p></div></body>`,
     [[1000, 2000, "a"], [3000, 4000, "b"]],
   ],
-  ["a span that comes later", inBody(p(`a <span begin="0.5s">b</span>`)), [
+  ["a span that appears later", inBody(p(`a <span begin="0.5s">b</span>`)), [
     [1000, 1500, "a"],
     [1500, 2000, "a b"],
   ]],
   [
-    "spans in turn",
+    "alternating spans",
     inBody(`<p begin="1s" end="4s"><span end="1s">a</span><span begin="1s" end="2s">b</span></p>`),
     [[1000, 2000, "a"], [2000, 3000, "b"]],
   ],
@@ -105,7 +105,7 @@ const timings: [what: string, body: string, cues: Cue[]][] = [
     ],
   ],
   [
-    "paragraphs over each other",
+    "overlapping paragraphs",
     inBody(`<p begin="1s" end="5s">a</p><p begin="2s" end="3s">b</p>`),
     [
       [1000, 5000, "a"],
@@ -118,7 +118,7 @@ const timings: [what: string, body: string, cues: Cue[]][] = [
 
 for (const [what, body, cues] of timings) {
   Deno.test(`parseTtml() reads ${what}`, () => {
-    assertEquals(cuesOf(document(body)), cues);
+    assertEquals(parseCues(document(body)), cues);
   });
 }
 
@@ -128,13 +128,13 @@ for (const namespace of drafts) {
     const style = namespace.includes("10") ? "styling" : "style";
     const text = `<tt xmlns="${namespace}" xmlns:s="${namespace}#${style}"><body><div>` +
       `<p begin="0:00:01.0" end="00:00:02">no</p><p begin="00:00:01" end="00:00:02" s:color="red">x</p></div></body></tt>`;
-    assertEquals(cuesOf(text), [[1000, 2000, "no"], [1000, 2000, "<c.red>x</c>"]]);
+    assertEquals(parseCues(text), [[1000, 2000, "no"], [1000, 2000, "<c.red>x</c>"]]);
   });
 }
 
 Deno.test("parseTtml() reads a document without namespaces", () => {
   const text = `<tt><body><div><p begin="1s" end="2s" tts:color="red">x</p></div></body></tt>`;
-  assertEquals(cuesOf(text), [[1000, 2000, "<c.red>x</c>"]]);
+  assertEquals(parseCues(text), [[1000, 2000, "<c.red>x</c>"]]);
 });
 
 const profiles: [attributes: string, head: string, profile: string][] = [
@@ -151,23 +151,23 @@ const profiles: [attributes: string, head: string, profile: string][] = [
 ];
 
 for (const [attributes, head, profile] of profiles) {
-  Deno.test(`parseTtml() finds the profile "${profile}" in ${attributes}${head}`, () => {
+  Deno.test(`parseTtml() detects the profile "${profile}" in ${attributes}${head}`, () => {
     assertEquals(parseTtml(document(inBody(p("x")), head, attributes)).profile, profile);
   });
 }
 
 const warned: [what: string, body: string, warnings: string[]][] = [
-  ["what is no time", `<body><div>\n<p begin="soon" end="2s">x</p></div></body>`, [
-    `Cannot use line 2: begin="soon" is no time`,
+  ["an invalid time", `<body><div>\n<p begin="soon" end="2s">x</p></div></body>`, [
+    `Line 2: begin="soon" is not a time`,
   ]],
-  ["what never ends", `<body><div>\n\n<p begin="1s">x</p></div></body>`, [
-    "Cannot use line 3: nothing says when its text ends",
+  ["a paragraph without an end", `<body><div>\n\n<p begin="1s">x</p></div></body>`, [
+    "Line 3: the paragraph has no end",
   ]],
   ["animations", inBody(p(`x<set begin="0.5s" tts:color="red"/>`)), [
-    "Cannot say animations of TTML: text stays as it starts",
+    "Animations of TTML are ignored",
   ]],
-  ["pictures", inBody(`<div smpte:backgroundImage="#a">${p("x")}</div>`), [
-    "Cannot show the pictures of this TTML as text",
+  ["images", inBody(`<div smpte:backgroundImage="#a">${p("x")}</div>`), [
+    "Images are ignored",
   ]],
 ];
 
@@ -185,21 +185,25 @@ const forced: [body: string, forced: boolean][] = [
 ];
 
 for (const [body, expected] of forced) {
-  Deno.test(`parseTtml() says that ${body} is ${expected ? "" : "not "}forced`, () => {
+  Deno.test(`parseTtml() reads ${body} as ${expected ? "" : "not "}forced`, () => {
     assertEquals(parseTtml(document(body)).forced, expected);
   });
 }
 
-Deno.test("parseTtml() refuses what is not TTML", () => {
+Deno.test("parseTtml() rejects other XML", () => {
   assertThrows(
     () => parseTtml("<html/>"),
     MediaError,
-    "Cannot find TTML: the root element is <html>",
+    "Cannot read TTML: the root element is <html>",
   );
 });
 
-Deno.test("parseTtml() refuses spans that change millions of times", () => {
+Deno.test("parseTtml() rejects spans that change millions of times", () => {
   const spans = Array.from({ length: 3000 }, (_, i) => `<span begin="${i}ms">x</span>`).join("");
   const text = document(inBody(`<p begin="1s" end="9s">${spans}</p>`));
-  assertThrows(() => parseTtml(text), MediaError, "change millions of times");
+  assertThrows(
+    () => parseTtml(text),
+    MediaError,
+    "Cannot read TTML: its spans change millions of times",
+  );
 });

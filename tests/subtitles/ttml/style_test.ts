@@ -1,4 +1,4 @@
-/** What TTML says of how text looks and where it stands, as WebVTT says it. */
+/** Conversion of TTML styles and regions to WebVTT. */
 
 import { assertEquals } from "@std/assert";
 import { parseTtml } from "../../../lib/subtitles/ttml/reader.ts";
@@ -7,7 +7,7 @@ import { inBody, paragraph as p, ttmlDocument as document } from "./document.ts"
 
 type Cue = [start: number, end: number, text: string, settings?: string];
 
-function cuesOf(text: string): Cue[] {
+function parseCues(text: string): Cue[] {
   return parseTtml(text).webvtt.cues.map(({ start, end, text, settings }) =>
     settings ? [start, end, text, settings] : [start, end, text]
   );
@@ -23,7 +23,7 @@ const contents: [what: string, content: string, webvtt: string][] = [
   ["line breaks", "a<br/>b", "a\nb"],
   ["white space", "\n   a\n   b  <br/>  c \n ", "a b\nc"],
   ["white space at spans", "a <span> b</span> <span>c</span>", "a b c"],
-  ["white space that stands", `<span xml:space="preserve">a  b\n c</span>`, "a  b\n c"],
+  ["preserved white space", `<span xml:space="preserve">a  b\n c</span>`, "a  b\n c"],
   ["characters", "a &amp; b &lt; c &gt; d &#233;", "a &amp; b &lt; c &gt; d é"],
   ["CDATA", "<![CDATA[a < b]]>", "a &lt; b"],
   ["bold", `<span tts:fontWeight="bold">a</span>`, "<b>a</b>"],
@@ -31,25 +31,29 @@ const contents: [what: string, content: string, webvtt: string][] = [
   ["oblique", `<span tts:fontStyle="oblique">a</span>`, "<i>a</i>"],
   ["underline", `<span tts:textDecoration="underline">a</span>`, "<u>a</u>"],
   ["line through", `<span tts:textDecoration="lineThrough">a</span>`, "<c.line-through>a</c>"],
-  ["over lines", `<span tts:fontStyle="italic">a<br/>b</span>`, "<i>a\nb</i>"],
+  ["a style over two lines", `<span tts:fontStyle="italic">a<br/>b</span>`, "<i>a\nb</i>"],
   ["a colour", `<span tts:color="#ff0000">a</span>`, "<c.red>a</c>"],
   ["a colour with opacity", `<span tts:color="#ff000080">a</span>`, "<c.color-ff000080>a</c>"],
   ["rgb()", `<span tts:color="rgb(0,255,0)">a</span>`, "<c.lime>a</c>"],
   ["rgba()", `<span tts:color="rgba(0,255,0,255)">a</span>`, "<c.lime>a</c>"],
-  ["white, which is there unasked", `<span tts:color="white">a</span>`, "a"],
+  ["white, which is the default", `<span tts:color="white">a</span>`, "a"],
   ["a background", `<span tts:backgroundColor="black">a</span>`, "<c.bg_black>a</c>"],
   [
-    "a background that can be seen through",
+    "a transparent background",
     `<span tts:backgroundColor="transparent">a</span>`,
     "a",
   ],
   ["a style", `<span style="yellow">a</span>`, "<c.yellow>a</c>"],
   ["a style of a style", `<span style="loud">a</span>`, "<c.yellow><b>a</b></c>"],
-  ["a style that comes back to itself", `<span style="a">a</span>`, "<i>a</i>"],
+  ["a circular style", `<span style="a">a</span>`, "<i>a</i>"],
   ["two styles", `<span style="yellow a">a</span>`, "<c.yellow><i>a</i></c>"],
-  ["its own before a style's", `<span style="yellow" tts:color="red">a</span>`, "<c.red>a</c>"],
   [
-    "what is handed down",
+    "an inline style over a referenced one",
+    `<span style="yellow" tts:color="red">a</span>`,
+    "<c.red>a</c>",
+  ],
+  [
+    "inherited styles",
     `<span style="loud">a <span tts:fontStyle="italic">b</span></span>`,
     "<c.yellow><b>a </b></c><c.yellow><b><i>b</i></b></c>",
   ],
@@ -65,9 +69,9 @@ const contents: [what: string, content: string, webvtt: string][] = [
 ];
 
 for (const [what, content, webvtt] of contents) {
-  Deno.test(`parseTtml() says ${what} as WebVTT`, () => {
+  Deno.test(`parseTtml() converts ${what} to WebVTT`, () => {
     const text = document(inBody(p(content)), STYLING, `xml:lang="en"`);
-    assertEquals(cuesOf(text), [[1000, 2000, webvtt]]);
+    assertEquals(parseCues(text), [[1000, 2000, webvtt]]);
     const { webvtt: read } = parseTtml(text);
     const again = parseWebvtt(new TextEncoder().encode(formatWebvtt(read)));
     assertEquals([again.cues, again.warnings], [read.cues, []]);
@@ -89,8 +93,8 @@ const LAYOUT = `<layout>
 const places: [what: string, attributes: string, settings: string | undefined][] = [
   ["no region", "", ""],
   ["no region, but an alignment", `tts:textAlign="right"`, "align:right"],
-  ["a region below", `region="below"`, "size:80%"],
-  ["a region above", `region="above"`, "line:5% size:80%"],
+  ["a region at the bottom", `region="below"`, "size:80%"],
+  ["a region at the top", `region="above"`, "line:5% size:80%"],
   ["a region in the middle", `region="left"`, "line:50%,center position:5% size:40% align:start"],
   [
     "an alignment in a region",
@@ -100,27 +104,27 @@ const places: [what: string, attributes: string, settings: string | undefined][]
   ["a region in cells", `region="cells"`, "line:20% size:50%"],
   ["a region in pixels", `region="pixels"`, "line:10% position:35% size:50%"],
   [
-    "a region of upright lines",
+    "a region of vertical lines",
     `region="upright"`,
     "vertical:rl position:10% size:80% align:start",
   ],
-  ["text at the foot of a high region", `region="middle"`, "line:50%,end align:right"],
-  ["a region by its place", `region="position"`, "line:60% size:50%"],
-  ["a region that is not there", `region="none"`, ""],
-  ["a region that is not shown", `region="hidden"`, undefined],
+  ["text at the bottom of an upper region", `region="middle"`, "line:50%,end align:right"],
+  ["a region by tts:position", `region="position"`, "line:60% size:50%"],
+  ["an undefined region", `region="none"`, ""],
+  ["a hidden region", `region="hidden"`, undefined],
 ];
 
 for (const [what, attributes, settings] of places) {
-  Deno.test(`parseTtml() places ${what}`, () => {
+  Deno.test(`parseTtml() converts ${what} to cue settings`, () => {
     const text = document(inBody(p("x", attributes)), LAYOUT, `tts:extent="1920px 1080px"`);
     const { cues } = parseTtml(text).webvtt;
     assertEquals(cues.map((cue) => cue.settings), settings === undefined ? [] : [settings]);
   });
 }
 
-Deno.test("parseTtml() hands a region down from body and div", () => {
+Deno.test("parseTtml() inherits the region of body and div", () => {
   const body = `<body region="above"><div>${p("a")}${p("b", `region="below"`)}</div></body>`;
-  assertEquals(cuesOf(document(body, LAYOUT)), [
+  assertEquals(parseCues(document(body, LAYOUT)), [
     [1000, 2000, "a", "line:5% size:80%"],
     [1000, 2000, "b", "size:80%"],
   ]);

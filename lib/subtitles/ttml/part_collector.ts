@@ -1,0 +1,123 @@
+/** Parts of a TTML paragraph: text with its style and active interval, and groups around it. */
+
+import { isTtmlName } from "./document.ts";
+import type { TtmlDocument } from "./document.ts";
+import { inheritStyles, isHiddenStyle, resolveBackground, toTextStyle } from "./style.ts";
+import type { StyleSheet, TtmlStyles } from "./style.ts";
+import { computeChildIntervals } from "./timing.ts";
+import type { ActiveInterval } from "./timing.ts";
+import type { ParseWarnings } from "../parse_warnings.ts";
+import type { StyleClasses, TextStyle } from "../text_style.ts";
+import type { XmlNode } from "../../xml_reader.ts";
+
+/** Paragraph or span with its inherited properties. */
+export interface TtmlParagraph {
+  readonly node: XmlNode;
+  readonly span: ActiveInterval;
+  readonly styles: TtmlStyles;
+  readonly background?: string | undefined;
+  /** xml:space is "preserve". */
+  readonly preserve: boolean;
+}
+
+export interface ParagraphContext {
+  readonly document: TtmlDocument;
+  readonly sheet: StyleSheet;
+  readonly classes: StyleClasses;
+  readonly warnings: ParseWarnings;
+  /** Remaining budget of spans × changes. */
+  readonly budget: { left: number };
+}
+
+export type Part = Leaf | Group;
+
+/** Text of one style. */
+export interface Leaf {
+  readonly text: string;
+  readonly style: TextStyle;
+  readonly preserve: boolean;
+  readonly span: ActiveInterval;
+}
+
+export interface Group {
+  readonly kind: "plain" | "ruby" | "rt" | "lang";
+  /** BCP 47, for `lang`. */
+  readonly language: string;
+  readonly parts: readonly Part[];
+}
+
+/** Collects the parts of a paragraph, and the times at which they change. */
+export class PartCollector {
+  readonly times = new Set<number>();
+  leaves = 0;
+  readonly #context: ParagraphContext;
+
+  constructor(context: ParagraphContext) {
+    this.#context = context;
+  }
+
+  collect(outer: TtmlParagraph): Part[] {
+    const { document: { clock }, warnings } = this.#context;
+    const children = outer.node.children.filter((child) =>
+      typeof child === "string" || isInline(child)
+    );
+    for (const child of outer.node.children) {
+      if (typeof child !== "string") this.#checkAnimation(child);
+    }
+    const timed = children.filter((child) => typeof child !== "string");
+    const spans = computeChildIntervals(outer.node, timed, {
+      outer: outer.span,
+      clock,
+      warnings,
+    });
+    let next = 0;
+    return children.flatMap((child) =>
+      typeof child === "string"
+        ? this.#text(child, outer)
+        : this.#element(child, { ...outer, span: spans[next++]! })
+    );
+  }
+
+  #checkAnimation({ name }: XmlNode): void {
+    if (isTtmlName(name, "set") || isTtmlName(name, "animate")) {
+      this.#context.warnings.add("Animations of TTML are ignored");
+    }
+  }
+
+  #text(text: string, { span, styles, background, preserve, node }: TtmlParagraph): Part[] {
+    if (span.begin >= span.end || node.attributes.get("timeContainer") === "seq") return [];
+    this.times.add(span.begin).add(span.end);
+    this.leaves++;
+    return [{ text, style: toTextStyle(styles, background), preserve, span }];
+  }
+
+  #element(node: XmlNode, outer: TtmlParagraph): Part[] {
+    if (isTtmlName(node.name, "br")) return this.#text("\n", { ...outer, preserve: true });
+    const own = this.#context.sheet.getOwnStyles(node);
+    const styles = inheritStyles(outer.styles, own);
+    if (isHiddenStyle(styles)) return [];
+    const space = node.attributes.get("xml:space");
+    const inner: TtmlParagraph = {
+      node,
+      span: outer.span,
+      styles,
+      background: resolveBackground(own, outer.background),
+      preserve: space === undefined ? outer.preserve : space === "preserve",
+    };
+    return groupParts(node, own, this.collect(inner), this.#context.document.language);
+  }
+}
+
+function isInline({ name }: XmlNode): boolean {
+  return isTtmlName(name, "span") || isTtmlName(name, "br");
+}
+
+function groupParts(node: XmlNode, own: TtmlStyles, parts: Part[], outerLanguage: string): Part[] {
+  const language = node.attributes.get("xml:lang") ?? "";
+  const ruby = own.get("ruby") ?? "none";
+  if (ruby === "delimiter") return [];
+  if (ruby === "container") return [{ kind: "ruby", language: "", parts }];
+  if (ruby === "text") return [{ kind: "rt", language: "", parts }];
+  if (!language || language === outerLanguage) return parts;
+  return [{ kind: "lang", language, parts }];
+}
