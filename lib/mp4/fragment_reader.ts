@@ -1,50 +1,62 @@
-/** A movie fragment as it stands in the file (14496-12 §8.8): moof, not yet placed in the movie. */
+/** Readers of movie fragments (14496-12 §8.8), without the defaults of trex. */
 
 import type { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { readBoxes, readVersion } from "./box.ts";
+import {
+  TFHD_BASE_DATA_OFFSET,
+  TFHD_DEFAULT_BASE_IS_MOOF,
+  TFHD_DEFAULT_DURATION,
+  TFHD_DEFAULT_FLAGS,
+  TFHD_DEFAULT_SIZE,
+  TFHD_DESCRIPTION_INDEX,
+  TRUN_COLUMNS,
+  TRUN_COMPOSITION_OFFSET,
+  TRUN_DATA_OFFSET,
+  TRUN_DURATION,
+  TRUN_FIRST_SAMPLE_FLAGS,
+  TRUN_FLAGS,
+  TRUN_SIZE,
+} from "./fragment_flags.ts";
 import { readRows } from "./samples/paged_table.ts";
 
-/** What one track adds. What is left out, trex says. */
+/** Samples that a fragment adds to one track. */
 export interface Traf {
   readonly tfhd: Tfhd;
-  /** Decode time of its first sample. */
+  /** Decode time of the first sample (tfdt). */
   readonly time: number | undefined;
   readonly truns: readonly Trun[];
 }
 
+/** Fields of tfhd; an absent one has the default of trex. */
 export interface Tfhd {
   readonly trackId: number;
-  /** Bytes from the start of the file. */
+  /** In bytes from the start of the file. */
   readonly baseDataOffset: number | undefined;
   readonly defaultBaseIsMoof: boolean;
-  /** From 1, as in the file. */
+  /** 1-based. */
   readonly description: number | undefined;
-  /** Of a sample. */
+  /** Default of a sample, as are size and flags. */
   readonly duration: number | undefined;
   readonly size: number | undefined;
   readonly flags: number | undefined;
 }
 
-/** Samples whose bytes follow each other. */
+/** Samples with contiguous bytes. */
 export interface Trun {
   readonly count: number;
-  /** From the base offset; signed. */
+  /** Relative to the base data offset; signed. */
   readonly dataOffset: number | undefined;
-  /** Flags of the first sample, in place of the default. */
+  /** Overrides the default flags of the first sample. */
   readonly firstFlags: number | undefined;
-  /** Which of the columns are there: the flags of the box. */
+  /** Flags of the columns that are present. */
   readonly columns: number;
-  /** A row a sample, a number of 32 bits for each column that is there. */
+  /** One row per sample: 32 bits for each present column. */
   readonly rows: Uint8Array;
 }
 
-/** Columns of trun, in the order of a row. */
-const DURATION = 0x100;
-const SIZE = 0x200;
-const FLAGS = 0x400;
-const COMPOSITION_OFFSET = 0x800;
-const COLUMNS = [DURATION, SIZE, FLAGS, COMPOSITION_OFFSET];
+/** In the order of a row. */
+const COLUMNS = [TRUN_DURATION, TRUN_SIZE, TRUN_FLAGS, TRUN_COMPOSITION_OFFSET];
 
 /** Movie Fragment (14496-12 §8.8.4). At the top level. */
 export function readMoof(r: ByteReader): Traf[] {
@@ -72,12 +84,12 @@ export function readTfhd(r: ByteReader): Tfhd {
   const { flags } = readVersion(r, 0);
   return {
     trackId: r.u32(),
-    baseDataOffset: flags & 1 ? r.u64() : undefined,
-    defaultBaseIsMoof: (flags & 0x20000) !== 0,
-    description: flags & 2 ? r.u32() : undefined,
-    duration: flags & 8 ? r.u32() : undefined,
-    size: flags & 0x10 ? r.u32() : undefined,
-    flags: flags & 0x20 ? r.u32() : undefined,
+    baseDataOffset: flags & TFHD_BASE_DATA_OFFSET ? r.u64() : undefined,
+    defaultBaseIsMoof: (flags & TFHD_DEFAULT_BASE_IS_MOOF) !== 0,
+    description: flags & TFHD_DESCRIPTION_INDEX ? r.u32() : undefined,
+    duration: flags & TFHD_DEFAULT_DURATION ? r.u32() : undefined,
+    size: flags & TFHD_DEFAULT_SIZE ? r.u32() : undefined,
+    flags: flags & TFHD_DEFAULT_FLAGS ? r.u32() : undefined,
   };
 }
 
@@ -92,21 +104,26 @@ export function readTrun(r: ByteReader): Trun {
   const count = r.u32();
   return {
     count,
-    dataOffset: flags & 1 ? r.i32() : undefined,
-    firstFlags: flags & 4 ? r.u32() : undefined,
-    columns: flags & 0xf00,
+    dataOffset: flags & TRUN_DATA_OFFSET ? r.i32() : undefined,
+    firstFlags: flags & TRUN_FIRST_SAMPLE_FLAGS ? r.u32() : undefined,
+    columns: flags & TRUN_COLUMNS,
     rows: readRows(r, count, getRowSize(flags)),
   };
 }
 
-/** Bytes of a row of trun. */
+/** Returns the size of a row of trun in bytes. */
 export function getRowSize(columns: number): number {
   return 4 * COLUMNS.filter((column) => columns & column).length;
 }
 
-/** Where in a row the columns stand: duration, size, flags, composition offset; -1 for those that don't. */
+/** Returns the byte offsets of duration, size, flags and composition offset in a row; -1 if absent. */
 export function getColumnOffsets(columns: number): [number, number, number, number] {
   let next = 0;
-  const place = (column: number) => columns & column ? 4 * next++ : -1;
-  return [place(DURATION), place(SIZE), place(FLAGS), place(COMPOSITION_OFFSET)];
+  const offsetOf = (column: number) => columns & column ? 4 * next++ : -1;
+  return [
+    offsetOf(TRUN_DURATION),
+    offsetOf(TRUN_SIZE),
+    offsetOf(TRUN_FLAGS),
+    offsetOf(TRUN_COMPOSITION_OFFSET),
+  ];
 }

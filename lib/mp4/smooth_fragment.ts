@@ -1,37 +1,31 @@
-/** Movie fragments as Smooth Streaming wants them, written ([MS-SSTR] 2.2.4). */
+/** Writer of the movie fragments of Smooth Streaming ([MS-SSTR] 2.2.4). */
 
 import type { ByteWriter } from "../bytes.ts";
-import {
-  DATA_OFFSET,
-  getMdatHeaderSize,
-  SAMPLE_COMPOSITION_OFFSET,
-  SAMPLE_DURATION,
-  SAMPLE_FLAGS,
-  SAMPLE_SIZE,
-} from "./fragment.ts";
+import { getMdatHeaderSize } from "./fragment.ts";
+import { TRUN_COLUMNS, TRUN_DATA_OFFSET } from "./fragment_flags.ts";
 
-/** A fragment of Smooth Streaming: one description, times in ticks of 100 ns. */
+/** Fragment of Smooth Streaming, of one sample description. Times in units of 100 ns. */
 export interface SmoothFragment {
   readonly sequence: number;
   readonly trackId: number;
-  /** When the first sample is decoded, and how long all last. */
+  /** Decode time of the first sample. */
   readonly time: number;
+  /** Total duration of the samples. */
   readonly duration: number;
   readonly sizes: Uint32Array;
   readonly durations: Uint32Array;
   /** Signed. */
   readonly compositionOffsets: Int32Array;
-  /** As in trun. */
   readonly flags: Uint32Array;
 }
 
-/** Type of a TfxdBox ([MS-SSTR] 2.2.4.4), as a uuid box has it. */
+/** UUID of a TfxdBox ([MS-SSTR] 2.2.4.4). */
 const TFXD_UUID = [0x6D1D9B05, 0x42D544E6, 0x80E2141D, 0xAFF757B2];
 
 /**
- * Movie Fragment as [MS-SSTR] 2.2.4 has it: the time stands in tfxd, and dependencies in sdtp for old devices.
+ * Movie Fragment ([MS-SSTR] 2.2.4): tfxd instead of tfdt, and sdtp for old devices.
  *
- * @param dataSize bytes of all samples
+ * @param dataSize total size of the samples in bytes
  */
 export function smoothMoof(w: ByteWriter, fragment: SmoothFragment, dataSize: number): void {
   const start = w.length;
@@ -48,15 +42,13 @@ export function smoothMoof(w: ByteWriter, fragment: SmoothFragment, dataSize: nu
   w.patchU32(dataOffsetAt, w.length - start + getMdatHeaderSize(dataSize));
 }
 
-/** Track Run of version 1, every column listed. In traf. Gives back where its data offset, still 0, stands. */
+/** Writes a Track Run of version 1 with all columns and returns the position of its data offset. In traf. */
 function smoothTrun(
   w: ByteWriter,
   { sizes, durations, compositionOffsets, flags }: SmoothFragment,
 ): number {
   let dataOffsetAt = 0;
-  const columns = DATA_OFFSET | SAMPLE_DURATION | SAMPLE_SIZE | SAMPLE_FLAGS |
-    SAMPLE_COMPOSITION_OFFSET;
-  w.fullBox("trun", 1, columns, () => {
+  w.fullBox("trun", 1, TRUN_DATA_OFFSET | TRUN_COLUMNS, () => {
     w.u32(sizes.length);
     dataOffsetAt = w.skip(4);
     for (let i = 0; i < sizes.length; i++) {
@@ -69,10 +61,10 @@ function smoothTrun(
   return dataOffsetAt;
 }
 
-/** TfxdBox, its body. In traf. */
+/** Writes the body of a TfxdBox. In traf. */
 function tfxd(w: ByteWriter, { time, duration }: SmoothFragment): void {
   for (const part of TFXD_UUID) w.u32(part);
-  w.u32(0x01000000); // version 1: 64-bit
+  w.u32(0x01000000); // version 1: 64-bit times
   w.u64(time);
   w.u64(duration);
 }

@@ -1,74 +1,42 @@
-/** Where samples lie: chunks, and how many samples each holds (14496-12 §8.7.4, §8.7.5). */
+/** Samples to chunks: stsc (14496-12 §8.7.4). */
 
+import { binarySearchLessOrEqual } from "../../binary_search.ts";
 import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
-import { type ChunkCheckpoints, STORED_STRIDE as FEW } from "./checkpoints.ts";
-import { binarySearchLessOrEqual } from "../../binary_search.ts";
+import { type ChunkCheckpoints, STORED_STRIDE } from "./checkpoints.ts";
+import type { ChunkOffsets } from "./chunk_offsets.ts";
 import { type PagedTable, readRows } from "./paged_table.ts";
 
-/** Runs of stsc from one checkpoint to the next, where it was passed through. */
+/** Runs between two checkpoints of a table that was scanned here. Divides STORED_STRIDE. */
 const SCAN_STRIDE = 64;
 
-/** What stco or co64 says. */
-export interface ChunkOffsetsBox {
-  readonly count: number;
-  /** Of a row, in bytes: 4 or 8. */
-  readonly rowSize: 4 | 8;
-  readonly bytes: Uint8Array;
-}
-
-/** Offsets of chunks, as in stco or co64. */
-export class ChunkOffsets {
-  readonly count: number;
-  readonly #rowSize: 4 | 8;
-  readonly #table: PagedTable;
-
-  constructor({ count, rowSize }: ChunkOffsetsBox, table: PagedTable) {
-    this.count = count;
-    this.#rowSize = rowSize;
-    this.#table = table;
-  }
-
-  /** Bytes from the start of the file; `chunk` counts from 0. */
-  at(chunk: number): number {
-    const at = this.#rowSize * chunk;
-    if (this.#rowSize === 4) return this.#table.u32(at);
-    return this.#table.u32(at) * 2 ** 32 + this.#table.u32(at + 4);
-  }
-
-  /** Puts those of up to `count` chunks from `chunk` on into memory. */
-  load(chunk: number, count: number): void {
-    this.#table.load(this.#rowSize * chunk, this.#rowSize * (chunk + count));
-  }
-}
-
-/** A chunk, and which samples are in it. */
+/** A chunk with its samples `[first, end)`. */
 export interface Chunk {
-  /** Number of the chunk, from 0. */
+  /** Counted from 0. */
   chunk: number;
-  /** The samples from `first` up to, not with, `end`. */
   first: number;
   end: number;
-  /** Run of stsc, from 0. */
+  /** Run of stsc, counted from 0. */
   run: number;
 }
 
-/** Which chunk a sample is in, and with which description. Kept as the file's own bytes. */
+/** Maps samples to chunks and sample descriptions, over the rows of stsc as they are in the file. */
 export class Chunks {
   readonly #stsc: PagedTable;
-  readonly #runs: number;
+  readonly #runCount: number;
   readonly #stride: number;
-  readonly #firsts: Float64Array;
+  /** First sample of every `#stride`th run. */
+  readonly #checkpoints: Float64Array;
   readonly #descriptionFirsts: number[];
   readonly #descriptions: number[];
 
   /**
-   * @param stsc the table's rows of 12 bytes
-   * @param samples that the chunks have to hold
-   * @param entries of the sample description
-   * @param known of this table: it is not passed through
-   * @throws MediaError when the runs contradict each other, or hold fewer samples
+   * @param stsc rows of 12 bytes
+   * @param samples number of samples in the track
+   * @param entries number of sample descriptions
+   * @param known checkpoints of this table from an earlier scan, which save another one
+   * @throws MediaError if the runs contradict each other or contain too few samples
    */
   constructor(
     stsc: PagedTable,
@@ -78,55 +46,56 @@ export class Chunks {
     known?: ChunkCheckpoints,
   ) {
     this.#stsc = stsc;
-    this.#runs = stsc.length / 12;
-    if (known?.firsts.length !== Math.ceil(this.#runs / FEW)) known = undefined; // of no table of ours
-    this.#stride = known ? FEW : SCAN_STRIDE;
-    this.#firsts = known?.firsts ?? new Float64Array(Math.ceil(this.#runs / SCAN_STRIDE));
+    this.#runCount = stsc.length / 12;
+    if (known?.firsts.length !== Math.ceil(this.#runCount / STORED_STRIDE)) known = undefined; // of another table
+    this.#stride = known ? STORED_STRIDE : SCAN_STRIDE;
+    this.#checkpoints = known?.firsts ?? new Float64Array(Math.ceil(this.#runCount / SCAN_STRIDE));
     this.#descriptionFirsts = [...known?.descriptionFirsts ?? []];
     this.#descriptions = [...known?.descriptions ?? []];
     if (known) return;
-    const held = samples > 0 ? this.#scan(entries) : 0;
-    if (held < samples) {
-      throw new MediaError(`Cannot find ${samples} samples in chunks of ${held}`);
+    const capacity = samples > 0 ? this.#scan(entries) : 0;
+    if (capacity < samples) {
+      throw new MediaError(`Cannot find ${samples} samples in chunks of ${capacity}`);
     }
   }
 
-  /** What this table's pass told, or was known. */
   checkpoints(): ChunkCheckpoints {
-    const every = FEW / this.#stride;
+    const every = STORED_STRIDE / this.#stride;
     return {
-      firsts: this.#firsts.filter((_, i) => i % every === 0),
+      firsts: this.#checkpoints.filter((_, i) => i % every === 0),
       descriptions: this.#descriptions,
       descriptionFirsts: this.#descriptionFirsts,
     };
   }
 
-  /** The chunk that sample `index` is in. */
+  /** Finds the chunk of a sample. */
   findChunk(index: number): Chunk {
-    const checkpoint = Math.max(0, binarySearchLessOrEqual(this.#firsts, index));
+    const checkpoint = Math.max(0, binarySearchLessOrEqual(this.#checkpoints, index));
     let run = checkpoint * this.#stride;
-    let first = this.#firsts[checkpoint]!;
-    while (run + 1 < this.#runs && first + this.#countSamples(run) <= index) {
+    let first = this.#checkpoints[checkpoint]!;
+    while (run + 1 < this.#runCount && first + this.#countSamples(run) <= index) {
       first += this.#countSamples(run++);
     }
     const perChunk = this.#samplesPerChunk(run);
-    const ahead = Math.floor((index - first) / perChunk);
-    const start = first + ahead * perChunk;
-    return { chunk: this.#firstChunk(run) + ahead, first: start, end: start + perChunk, run };
+    const skipped = Math.floor((index - first) / perChunk);
+    const start = first + skipped * perChunk;
+    return { chunk: this.#firstChunk(run) + skipped, first: start, end: start + perChunk, run };
   }
 
-  /** Moves to the chunk behind. */
-  advance(at: Chunk): void {
-    at.chunk++;
-    while (at.run + 1 < this.#runs && this.#firstChunk(at.run + 1) <= at.chunk) at.run++;
-    at.first = at.end;
-    at.end += this.#samplesPerChunk(at.run);
+  /** Moves `chunk` to the next chunk. */
+  advance(chunk: Chunk): void {
+    chunk.chunk++;
+    while (chunk.run + 1 < this.#runCount && this.#firstChunk(chunk.run + 1) <= chunk.chunk) {
+      chunk.run++;
+    }
+    chunk.first = chunk.end;
+    chunk.end += this.#samplesPerChunk(chunk.run);
   }
 
-  /** Puts what is said of up to `count` chunks from `at` on into memory: a chunk has a run of its own at most. */
-  load(at: Chunk, count: number): void {
-    this.#stsc.load(12 * at.run, 12 * (at.run + count + 1));
-    this.offsets.load(at.chunk, count);
+  /** Loads the rows and offsets of `count` chunks into memory. Each chunk has at most one run of its own. */
+  load({ chunk, run }: Chunk, count: number): void {
+    this.#stsc.load(12 * run, 12 * (run + count + 1));
+    this.offsets.load(chunk, count);
   }
 
   description(index: number): number {
@@ -143,77 +112,62 @@ export class Chunks {
     return this.#stsc.u32(12 * run) - 1;
   }
 
-  /** At least 1, also where the file changes under our hands: whoever walks from chunk to chunk must come to an end. */
+  /** At least 1 even if the file changes after the scan, so that loops over chunks end. */
   #samplesPerChunk(run: number): number {
     return Math.max(1, this.#stsc.u32(12 * run + 4));
   }
 
-  /** Samples of a run; runs past the last chunk hold none. */
+  /** Samples of a run; 0 for a run past the last chunk. */
   #countSamples(run: number): number {
     const count = this.offsets.count;
-    const end = run + 1 < this.#runs ? Math.min(this.#firstChunk(run + 1), count) : count;
+    const end = run + 1 < this.#runCount ? Math.min(this.#firstChunk(run + 1), count) : count;
     return Math.max(0, end - this.#firstChunk(run)) * this.#samplesPerChunk(run);
   }
 
-  /** Checks every run, sets the checkpoints; gives back how many samples there is room for. */
+  /** Checks every run, sets the checkpoints and returns the number of samples in all chunks. */
   #scan(entries: number): number {
     const chunks = this.offsets.count;
-    let held = 0;
-    let [first, perChunk, description] = [-1, 0, -1]; // the run before: it ends where the next one starts
-    const pass = (end: number) => {
+    let total = 0;
+    let [first, perChunk, description] = [-1, 0, -1]; // of the current run, which ends where the next one starts
+    const closeRun = (end: number) => {
       const samples = Math.max(0, Math.min(end, chunks) - first) * perChunk;
       if (samples > 0 && description !== this.#descriptions.at(-1)) {
         this.#descriptions.push(description);
-        this.#descriptionFirsts.push(held);
+        this.#descriptionFirsts.push(total);
       }
-      held += samples;
+      total += samples;
     };
-    this.#stsc.scan(0, 12 * this.#runs, (rows, at) => { // a run a chunk in some files: nothing is made for one of them
+    this.#stsc.scan(0, 12 * this.#runCount, (rows, at) => { // some files have a run per chunk: no allocation per run
       for (let i = 0; i < rows.byteLength; i += 12) {
         const run = (at + i) / 12;
         const next = rows.getUint32(i) - 1;
         if (run === 0 ? next !== 0 : next <= first) throw toOrderError(next, first);
-        pass(next);
-        if (run % SCAN_STRIDE === 0) this.#firsts[run / SCAN_STRIDE] = held;
+        closeRun(next);
+        if (run % SCAN_STRIDE === 0) this.#checkpoints[run / SCAN_STRIDE] = total;
         first = next;
         perChunk = rows.getUint32(i + 4);
         description = rows.getUint32(i + 8) - 1;
         if (perChunk === 0 || description < 0 || description >= entries) {
           throw new MediaError(
             perChunk === 0
-              ? `Cannot read chunk ${first + 1}: it holds no samples`
+              ? `Cannot read samples_per_chunk 0 of chunk ${first + 1}`
               : `Cannot find sample description ${description + 1} of ${entries}`,
           );
         }
       }
     });
-    pass(chunks);
-    return held;
+    closeRun(chunks);
+    return total;
   }
 }
 
-function toOrderError(first: number, before: number): MediaError {
-  return new MediaError(`Cannot read a run from chunk ${first + 1} on behind ${before + 1}`);
+function toOrderError(first: number, previous: number): MediaError {
+  const expected = previous < 0 ? "1" : `more than ${previous + 1}`;
+  return new MediaError(`Cannot read first_chunk ${first + 1}, expected ${expected}`);
 }
 
-/** Sample To Chunk (14496-12 §8.7.4): its rows. In stbl. */
+/** Sample To Chunk (14496-12 §8.7.4). In stbl. */
 export function readStsc(r: ByteReader): Uint8Array {
   readVersion(r, 0);
   return readRows(r, r.u32(), 12);
-}
-
-/** Chunk Offset (14496-12 §8.7.5). In stbl. */
-export function readStco(r: ByteReader): ChunkOffsetsBox {
-  return readOffsets(r, 4);
-}
-
-/** Chunk Large Offset (14496-12 §8.7.5). In stbl. */
-export function readCo64(r: ByteReader): ChunkOffsetsBox {
-  return readOffsets(r, 8);
-}
-
-function readOffsets(r: ByteReader, rowSize: 4 | 8): ChunkOffsetsBox {
-  readVersion(r, 0);
-  const count = r.u32();
-  return { count, rowSize, bytes: readRows(r, count, rowSize) };
 }

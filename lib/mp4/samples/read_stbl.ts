@@ -4,14 +4,8 @@ import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { inBox, readBoxes, readVersion } from "../box.ts";
 import type { TableCheckpoints } from "./checkpoints.ts";
-import {
-  ChunkOffsets,
-  type ChunkOffsetsBox,
-  Chunks,
-  readCo64,
-  readStco,
-  readStsc,
-} from "./chunks.ts";
+import { ChunkOffsets, type ChunkOffsetsBox, readCo64, readStco } from "./chunk_offsets.ts";
+import { Chunks, readStsc } from "./chunks.ts";
 import { checkDeclaredBytes, type ParseContext } from "./parse_context.ts";
 import { ProgressiveTable } from "./progressive.ts";
 import { RunLengths } from "./run_lengths.ts";

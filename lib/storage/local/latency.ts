@@ -14,10 +14,10 @@ const BYTES_PER_MS = 200_000;
 const HISTORY_LENGTH = 16;
 
 /** … so many late ones prove a storage slow: the first read of a file on an SSD, or a busy moment, is one of them. */
-const MAX_LATE_RESPONSES = 3;
+const LATE_RESPONSES_TO_SLOW = 3;
 
 /** One that takes so long does so alone, in milliseconds beside what its bytes take: a disk that slept, a network that hangs. */
-const HANG_MS = 250;
+const VERY_LATE_MS = 250;
 
 const HISTORY_MASK = 2 ** HISTORY_LENGTH - 1;
 
@@ -50,7 +50,9 @@ export class LatencyMonitor {
   #recordLate(over: number): void {
     this.#history = (this.#history << 1 | 1) & HISTORY_MASK;
     this.#quick = 0;
-    if (over > HANG_MS || countOnes(this.#history) >= MAX_LATE_RESPONSES) this.#slow = true;
+    if (over > VERY_LATE_MS || countOnes(this.#history) >= LATE_RESPONSES_TO_SLOW) {
+      this.#slow = true;
+    }
   }
 }
 

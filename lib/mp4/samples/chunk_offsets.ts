@@ -1,0 +1,53 @@
+/** Offsets of chunks: stco and co64 (14496-12 §8.7.5). */
+
+import type { ByteReader } from "../../bytes.ts";
+import { readVersion } from "../box.ts";
+import { type PagedTable, readRows } from "./paged_table.ts";
+
+/** Contents of stco or co64. */
+export interface ChunkOffsetsBox {
+  readonly count: number;
+  /** In bytes. */
+  readonly rowSize: 4 | 8;
+  readonly bytes: Uint8Array;
+}
+
+export class ChunkOffsets {
+  readonly count: number;
+  readonly #rowSize: 4 | 8;
+  readonly #table: PagedTable;
+
+  constructor({ count, rowSize }: ChunkOffsetsBox, table: PagedTable) {
+    this.count = count;
+    this.#rowSize = rowSize;
+    this.#table = table;
+  }
+
+  /** Returns the offset of a chunk, counted from 0, in bytes from the start of the file. */
+  at(chunk: number): number {
+    const at = this.#rowSize * chunk;
+    if (this.#rowSize === 4) return this.#table.u32(at);
+    return this.#table.u32(at) * 2 ** 32 + this.#table.u32(at + 4);
+  }
+
+  /** Loads the offsets of `count` chunks into memory. */
+  load(chunk: number, count: number): void {
+    this.#table.load(this.#rowSize * chunk, this.#rowSize * (chunk + count));
+  }
+}
+
+/** Chunk Offset (14496-12 §8.7.5). In stbl. */
+export function readStco(r: ByteReader): ChunkOffsetsBox {
+  return readOffsets(r, 4);
+}
+
+/** Chunk Large Offset (14496-12 §8.7.5). In stbl. */
+export function readCo64(r: ByteReader): ChunkOffsetsBox {
+  return readOffsets(r, 8);
+}
+
+function readOffsets(r: ByteReader, rowSize: 4 | 8): ChunkOffsetsBox {
+  readVersion(r, 0);
+  const count = r.u32();
+  return { count, rowSize, bytes: readRows(r, count, rowSize) };
+}
