@@ -54,7 +54,7 @@ Deno.test("docs/verify.md has every key of verify --json, and no others", async 
 });
 
 Deno.test("docs/verify.md has every format of a rendition and every manifest", () => {
-  const [, union] = /export type Form =([^;]+);/.exec(read("lib/verify/findings.ts")) ?? [];
+  const [, union] = /export type Format =([^;]+);/.exec(read("lib/verify/findings.ts")) ?? [];
   const formats = [...union!.matchAll(/"([^"]+)"/g)].map(([, format]) => format!);
   assert(formats.length > 10);
   assertArrayIncludes(codeSpans(section("docs/verify.md", "## JSON output")), formats);

@@ -39,8 +39,8 @@ async function verify(
   out: Console,
   version: string,
 ): Promise<number> {
-  const { verifyTitle } = await import("../verify/command.ts");
-  return await verifyTitle(args, out, { version }) ? EXIT_CODE.success : EXIT_CODE.failure;
+  const { verifyCommand } = await import("../verify/command.ts");
+  return await verifyCommand(args, out, { version }) ? EXIT_CODE.success : EXIT_CODE.failure;
 }
 
 function sentence(error: unknown): string {

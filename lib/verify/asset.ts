@@ -13,7 +13,7 @@ import { openFile } from "../storage/local/file.ts";
  *
  * @throws MediaError that names the file
  */
-export async function openTitle(file: string): Promise<Presentation> {
+export async function openPresentation(file: string): Promise<Presentation> {
   const path = await realPath(file);
   const open = (name: string) => openFile(join(dirname(path), name), name);
   if (!isMediaFile(file)) return await openPackage(await packageAt(path, file), open);

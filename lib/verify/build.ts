@@ -1,14 +1,14 @@
-/** Where segments are built to be looked at: the writers, a buffer for them, and what was found. */
+/** Where segments are built to be looked at: the generators, a buffer for them, and what was found. */
 
 import { getBufferSize, readPlan } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
-import type { Findings, Place, Say } from "./findings.ts";
+import type { FindingLocation, Findings, Report } from "./findings.ts";
 import { MediaError } from "../errors.ts";
-import type { Writers } from "./generators.ts";
+import type { Generators } from "./generators.ts";
 import type { Rule } from "./rules.ts";
 
-/** One form of one rendition. */
-export interface FormCheck<Segment> {
+/** One format of one rendition. */
+export interface FormatCheck<Segment> {
   readonly tally: Tally;
   /** Builds a segment, reads it back, compares. */
   segment(index: number, source: Segment): Promise<void>;
@@ -16,28 +16,28 @@ export interface FormCheck<Segment> {
   finish(): void;
 }
 
-/** What was read back of a form of a rendition: a row of the table. */
+/** What was read back of a format of a rendition: a row of the table. */
 export interface Tally {
-  readonly place: Place;
+  readonly location: FindingLocation;
   segments: number;
   /** Of a text: cues. */
   samples: number;
   bytes: number;
 }
 
-export function newTally(place: Place): Tally {
-  return { place, segments: 0, samples: 0, bytes: 0 };
+export function createTally(location: FindingLocation): Tally {
+  return { location, segments: 0, samples: 0, bytes: 0 };
 }
 
-export class Workbench {
-  /** Bytes that writers have made. */
+export class Builder {
+  /** Bytes that generators have made. */
   bytes = 0;
   #buffer = new Uint8Array(2 ** 16);
 
-  constructor(readonly writers: Writers, readonly findings: Findings) {}
+  constructor(readonly generators: Generators, readonly findings: Findings) {}
 
   /** The bytes of a plan, until the next call; undefined where they could not be made, which is found. */
-  async build(plan: () => SegmentPlan, say: Say): Promise<Uint8Array | undefined> {
+  async build(plan: () => SegmentPlan, report: Report): Promise<Uint8Array | undefined> {
     try {
       const made = plan();
       const needed = getBufferSize(made);
@@ -46,31 +46,31 @@ export class Workbench {
       this.bytes += bytes.length;
       return bytes;
     } catch (error) {
-      say("build", `it can't be built: ${(error as Error).message}`);
+      report("build", `it can't be built: ${(error as Error).message}`);
       return undefined;
     }
   }
 
   /** What a writer gives at once. */
-  make<T extends string | Uint8Array>(write: () => T, say: Say): T | undefined {
+  make<T extends string | Uint8Array>(write: () => T, report: Report): T | undefined {
     try {
       const made = write();
       this.bytes += made.length;
       return made;
     } catch (error) {
-      say("build", `it can't be built: ${(error as Error).message}`);
+      report("build", `it can't be built: ${(error as Error).message}`);
       return undefined;
     }
   }
 }
 
 /** What `read` gives; what keeps it from being read is found, under the rule `boxes` unless another is named. */
-export function readBack<T>(read: () => T, say: Say, rule: Rule = "boxes"): T | undefined {
+export function readBack<T>(read: () => T, report: Report, rule: Rule = "boxes"): T | undefined {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof MediaError)) throw error;
-    say(rule, `it can't be read: ${error.message}`);
+    report(rule, `it can't be read: ${error.message}`);
     return undefined;
   }
 }

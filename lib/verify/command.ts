@@ -3,20 +3,20 @@
 import type { Console } from "../cli/console.ts";
 import { parseVerifyOptions, VERIFY_HELP } from "./options.ts";
 import { verificationJson, verificationLines } from "./report.ts";
-import { openTitle } from "./asset.ts";
+import { openPresentation } from "./asset.ts";
 import { verify } from "./verification.ts";
-import { WRITERS, type Writers } from "./generators.ts";
+import { GENERATORS, type Generators } from "./generators.ts";
 
 /**
  * @param args behind the word `verify`
- * @param writers what `ams` sends, unless a test plants faults
+ * @param generators what `ams` sends, unless a test plants faults
  * @returns false where something differs
  * @throws UsageError, MediaError
  */
-export async function verifyTitle(
+export async function verifyCommand(
   args: readonly string[],
   out: Console,
-  { version, writers = WRITERS }: { version: string; writers?: Writers },
+  { version, generators = GENERATORS }: { version: string; generators?: Generators },
 ): Promise<boolean> {
   const options = parseVerifyOptions(args);
   if (options === "help") {
@@ -30,11 +30,11 @@ export async function verifyTitle(
   const { file, json } = options;
   if (!json) out.line(`-- Verifying '${file}'`);
   const began = performance.now();
-  const presentation = await openTitle(file);
+  const presentation = await openPresentation(file);
   const watch = (rendition: string, segment: number, segments: number) =>
     out.progress?.show(() => `Verifying '${rendition}': segment ${segment + 1} of ${segments}`);
   try {
-    const verification = await verify(presentation, { watch, writers });
+    const verification = await verify(presentation, { watch, generators });
     const subject = { file, seconds: (performance.now() - began) / 1000 };
     out.progress?.clear();
     if (json) out.line(verificationJson(verification, subject));

@@ -16,7 +16,7 @@ import { planWebvttSegment } from "../hls/webvtt_segment.ts";
 import { planWvttSegment } from "../cmaf/wvtt.ts";
 
 /** The same that `ams` answers with. */
-export const WRITERS = {
+export const GENERATORS = {
   init: buildInit,
   cmafSegment: planCmafSegment,
   mpegtsSegment: planTsSegment,
@@ -36,4 +36,4 @@ export const WRITERS = {
   smoothManifest: buildSmoothManifest,
 };
 
-export type Writers = typeof WRITERS;
+export type Generators = typeof GENERATORS;

@@ -3,7 +3,7 @@
 import type { Description } from "../codecs/codec.ts";
 
 /** A segment of pictures or sound. Times in the rendition's timescale. */
-export interface SegmentFacts {
+export interface SegmentMeasurements {
   /** Of the whole segment. */
   readonly bytes: number;
   /** From its start to the end of its first sample. */
@@ -24,34 +24,34 @@ export interface SegmentFacts {
 }
 
 /** What an init said. */
-export interface InitFacts {
+export interface InitMeasurements {
   /** Ticks a second. */
   readonly timescale: number;
-  /** What its sample entry and the first sample say; undefined where they can't be read. */
+  /** What its sample entry and the first sample report; undefined where they can't be read. */
   readonly description: Description | undefined;
 }
 
 /** A fragment of Smooth Streaming, in ticks of 100 ns: tfxd. */
-export interface FragmentFacts {
+export interface FragmentMeasurements {
   readonly time: number;
   readonly duration: number;
 }
 
 /** Of a rendition; what is not there could not be read. */
-export interface RenditionFacts {
-  init?: InitFacts;
+export interface RenditionMeasurements {
+  init?: InitMeasurements;
   /** By index of the segment. */
-  readonly cmaf: (SegmentFacts | undefined)[];
+  readonly cmaf: (SegmentMeasurements | undefined)[];
   /** Sizes of transport streams or packed audio, by index. In bytes. */
   readonly streams: (number | undefined)[];
-  readonly fragments: (FragmentFacts | undefined)[];
+  readonly fragments: (FragmentMeasurements | undefined)[];
 }
 
-export function newFacts(): RenditionFacts {
+export function createMeasurements(): RenditionMeasurements {
   return { cmaf: [], streams: [], fragments: [] };
 }
 
 /** Segments that can't be decoded without the one before; the first has none before it. */
-export function dependent({ cmaf }: RenditionFacts): number[] {
+export function findDependentSegments({ cmaf }: RenditionMeasurements): number[] {
   return [...cmaf.keys()].filter((index) => index > 0 && cmaf[index]?.independent === false);
 }

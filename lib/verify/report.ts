@@ -12,16 +12,16 @@ export interface Subject {
 
 /** Lines of the table, of what was found, and of the outcome. */
 export function verificationLines(verification: Verification, subject: Subject): string[] {
-  const { rows, differences, advice } = verification;
+  const { rows, differences, warnings } = verification;
   return [
     ...table(rows),
     ...differences.map((finding) => `-- Difference: ${sentence(finding)}`),
-    ...advice.map((finding) => `-- Advice: ${sentence(finding)}`),
+    ...warnings.map((finding) => `-- Warning: ${sentence(finding)}`),
     outcome(verification, subject),
   ];
 }
 
-const HEADINGS = ["rendition", "form", "segments", "samples", "verdict"];
+const HEADINGS = ["rendition", "format", "segments", "samples", "verdict"];
 
 /** Columns of numbers. */
 const NUMBERS = [2, 3];
@@ -39,18 +39,18 @@ function table(rows: readonly Row[]): string[] {
   });
 }
 
-function rowCells({ place: { rendition, form }, segments, samples, found }: Row): string[] {
+function rowCells({ location: { rendition, format }, segments, samples, found }: Row): string[] {
   const verdict = found === 0 ? "same" : found === 1 ? "1 difference" : `${found} differences`;
-  return [rendition || "-", form, `${segments}`, samples === 0 ? "-" : `${samples}`, verdict];
+  return [rendition || "-", format, `${segments}`, samples === 0 ? "-" : `${samples}`, verdict];
 }
 
 /** `video_eng=400000, CMAF, segment 3, sample 151: decode time: it is 513 instead of 512` */
-function sentence({ rendition, form, segment, sample, rule, message }: Finding): string {
+function sentence({ rendition, format, segment, sample, rule, message }: Finding): string {
   const place = [
     rendition,
-    form === "source" ? "" : form,
+    format === "source" ? "" : format,
     segment === undefined ? "" : `segment ${segment}`,
-    sample === undefined ? "" : `${form === "WebVTT" ? "cue" : "sample"} ${sample}`,
+    sample === undefined ? "" : `${format === "WebVTT" ? "cue" : "sample"} ${sample}`,
   ].filter(Boolean).join(", ");
   return [place, rule, message].filter(Boolean).join(": ");
 }
@@ -68,10 +68,12 @@ function outcome({ count, bytes }: Verification, { seconds }: Subject): string {
 
 /** The document of `--json`: see docs/verify.md. The same files give the same text. */
 export function verificationJson(verification: Verification, { file }: Subject): string {
-  const { rows, differences, advice, bytes, count } = verification;
-  const checked = rows.map(({ place: { rendition, form }, segments, samples, bytes, found }) => ({
+  const { rows, differences, warnings, bytes, count } = verification;
+  const checked = rows.map((
+    { location: { rendition, format }, segments, samples, bytes, found },
+  ) => ({
     ...rendition && { rendition },
-    form,
+    form: format,
     segments,
     samples,
     bytes,
@@ -83,15 +85,15 @@ export function verificationJson(verification: Verification, { file }: Subject):
     bytes,
     checked,
     differences: differences.map(findingJson),
-    advice: advice.map(findingJson),
+    advice: warnings.map(findingJson),
   };
   return JSON.stringify(document, null, 2);
 }
 
-function findingJson({ rendition, form, segment, sample, rule, message }: Finding) {
+function findingJson({ rendition, format, segment, sample, rule, message }: Finding) {
   return {
     ...rendition && { rendition },
-    form,
+    form: format,
     ...segment !== undefined && { segment },
     ...sample !== undefined && { sample },
     rule,

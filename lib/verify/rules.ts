@@ -1,8 +1,8 @@
 /** The names of what can be wrong: scripts tell findings apart by them. All are listed in docs/verify.md, which a test checks. */
 
-/** Of samples and segments, whatever the form. */
+/** Of samples and segments, whatever the format. */
 const SEGMENTS = [
-  ...["build", "boxes", "mdat", "bytes", "size", "track", "sequence number", "kept samples"],
+  ...["build", "boxes", "mdat", "bytes", "size", "track", "sequence number", "edit list"],
   ...["lost sample", "repeated sample", "moved sample", "extra sample"],
   ...["decode time", "presentation time", "duration", "flags", "description"],
 ] as const;
@@ -11,7 +11,7 @@ const INITS = ["init", "timescale", "edit", "sample entry", "codec", "language"]
 
 const STREAMS = [
   ...["packets", "tables", "continuity counter", "PES", "PTS", "DTS", "PCR", "random access"],
-  ...["delimiter", "parameter sets", "order", "sound", "frames", "ADTS", "time tag", "stretches"],
+  ...["delimiter", "parameter sets", "order", "audio", "frames", "ADTS", "time tag", "slices"],
 ] as const;
 
 const TEXTS = [
@@ -26,7 +26,7 @@ const MANIFESTS = [
 ] as const;
 
 /** Not of differences: what players stumble over. */
-const ADVICE = ["warning", "left out", "long segment", "late start", "gap", "length"] as const;
+const ADVICE = ["warning", "unsupported", "long segment", "late start", "gap", "length"] as const;
 
 export const RULES = [
   ...SEGMENTS,

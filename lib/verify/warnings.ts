@@ -3,8 +3,8 @@
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { unsupportedInSmooth } from "../smooth/streams.ts";
 import { unsupportedInTs } from "../hls/mpegts_support.ts";
-import type { RenditionFacts, SegmentFacts } from "./measurements.ts";
-import type { Findings, Say } from "./findings.ts";
+import type { RenditionMeasurements, SegmentMeasurements } from "./measurements.ts";
+import type { Findings, Report } from "./findings.ts";
 import { isMedia } from "./manifests/manifest_context.ts";
 
 /** A segment of so many target durations and more is told of. */
@@ -16,40 +16,40 @@ const LATE = 0.1;
 /** Renditions whose ends are further apart than this are told of. In seconds. */
 const UNLIKE = 0.5;
 
-export function advise(
+export function addWarnings(
   presentation: Presentation,
-  facts: ReadonlyMap<string, RenditionFacts>,
+  measurements: ReadonlyMap<string, RenditionMeasurements>,
   findings: Findings,
 ): void {
-  const whole = findings.at({ form: "source", rendition: "" });
+  const whole = findings.at({ format: "source", rendition: "" });
   for (const warning of presentation.warnings) whole("warning", warning);
   for (const sentence of [unsupportedInTs(presentation), unsupportedInSmooth(presentation)]) {
-    if (sentence) whole("left out", sentence);
+    if (sentence) whole("unsupported", sentence);
   }
   const media = [...presentation.renditions.values()].filter(isMedia);
   for (const rendition of media) {
-    const say = findings.at({ form: "source", rendition: rendition.name });
-    const { cmaf } = facts.get(rendition.name)!;
+    const report = findings.at({ format: "source", rendition: rendition.name });
+    const { cmaf } = measurements.get(rendition.name)!;
     const segments = cmaf.filter((segment) => segment !== undefined);
     if (rendition.type === "image" || segments.length === 0) continue;
-    longSegments(rendition, segments, { target: presentation.segmentDuration, say });
-    starts(rendition, segments, say);
-    gaps(rendition, say);
+    longSegments(rendition, segments, { target: presentation.segmentDuration, report });
+    starts(rendition, segments, report);
+    gaps(rendition, report);
   }
-  lengths(media, facts, whole);
+  lengths(media, measurements, whole);
 }
 
 function longSegments(
   { timing: { timescale } }: MediaRendition,
-  segments: readonly SegmentFacts[],
-  { target, say }: { target: number; say: Say },
+  segments: readonly SegmentMeasurements[],
+  { target, report }: { target: number; report: Report },
 ): void {
   const seconds = segments.map(({ start, end }) => (end - start) / timescale);
   const long = seconds.filter((length) => length > LONG * target);
   if (long.length === 0) return;
   const longest = seconds.reduce((a, b) => Math.max(a, b));
   const where = round(segments[seconds.indexOf(longest)]!.earliest / timescale);
-  say(
+  report(
     "long segment",
     `${long.length} of ${seconds.length} segments are much longer than ${target} s; ` +
       `the longest, at ${where} s, lasts ${round(longest)} s`,
@@ -58,15 +58,15 @@ function longSegments(
 
 function starts(
   { type, timing: { timescale } }: MediaRendition,
-  segments: readonly SegmentFacts[],
-  say: Say,
+  segments: readonly SegmentMeasurements[],
+  report: Report,
 ): void {
   const first = Math.max(0, segments[0]!.earliest) / timescale;
-  if (first > LATE) say("late start", `its first sample is shown at ${round(first)} s`);
+  if (first > LATE) report("late start", `its first sample is shown at ${round(first)} s`);
   const unsure = segments.findIndex(({ sync }) => !sync);
   if (unsure >= 0) {
     const what = type === "video" ? "no key frame" : "a packet that needs those before it";
-    say("key frame", `segment ${unsure + 1} starts with ${what}`);
+    report("key frame", `segment ${unsure + 1} starts with ${what}`);
   }
 }
 
@@ -77,7 +77,7 @@ const HOLE = { audio: { times: 1.5, seconds: 0.005 }, video: { times: 5, seconds
 const STRETCH = 4096;
 
 /** In sound a hole is silence that nobody made; in pictures, one that stands still. */
-function gaps({ type, timing, track }: MediaRendition, say: Say): void {
+function gaps({ type, timing, track }: MediaRendition, report: Report): void {
   const { times, seconds } = type === "audio" ? HOLE.audio : HOLE.video;
   const factor = timing.timescale / track.timescale;
   const usual = usualDuration(
@@ -92,7 +92,7 @@ function gaps({ type, timing, track }: MediaRendition, say: Say): void {
       if (duration <= most || index === timing.end - 1) continue;
       const at = round(timing.presentationTime(index) / timing.timescale);
       const lasts = round(duration * factor / timing.timescale);
-      say(
+      report(
         "gap",
         `at ${at} s a sample lasts ${lasts} s, not ${round(usual / track.timescale)} s`,
         index,
@@ -109,11 +109,11 @@ function usualDuration(durations: Uint32Array): number {
 /** Pictures without sound at the end, or the other way round. */
 function lengths(
   media: readonly MediaRendition[],
-  facts: ReadonlyMap<string, RenditionFacts>,
-  say: Say,
+  measurements: ReadonlyMap<string, RenditionMeasurements>,
+  report: Report,
 ): void {
   const ends = media.filter(({ type }) => type !== "image").map((rendition) => {
-    const last = facts.get(rendition.name)!.cmaf.reduce(
+    const last = measurements.get(rendition.name)!.cmaf.reduce(
       (end, segment) => Math.max(end, segment?.shownEnd ?? 0),
       0,
     );
@@ -123,7 +123,7 @@ function lengths(
   ends.sort((a, b) => a.seconds - b.seconds);
   const [shortest, longest] = [ends[0]!, ends.at(-1)!];
   if (longest.seconds - shortest.seconds <= UNLIKE) return;
-  say(
+  report(
     "length",
     `${shortest.name} ends at ${round(shortest.seconds)} s, ${longest.name} at ${
       round(longest.seconds)

@@ -2,8 +2,8 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { amspackager } from "../../lib/packager/command.ts";
 import { Progress } from "../../lib/cli/progress.ts";
-import { verifyTitle } from "../../lib/verify/command.ts";
-import { WRITERS } from "../../lib/verify/generators.ts";
+import { verifyCommand } from "../../lib/verify/command.ts";
+import { GENERATORS } from "../../lib/verify/generators.ts";
 
 const TESTDATA = fromFileUrl(new URL("../../testdata", import.meta.url));
 const FILES = ["ladder-avc-240p.mp4", "ladder-aac-eng.mp4", "ladder-vtt-eng.vtt"];
@@ -30,12 +30,12 @@ async function withPackage(name: string, test: (path: string, folder: string) =>
   }
 }
 
-Deno.test("amspackager verify prints a row a form of a rendition, and leaves with 0", () =>
+Deno.test("amspackager verify prints a row a format of a rendition, and leaves with 0", () =>
   withPackage("v.json", async (path) => {
     const { code, lines, errors } = await run("verify", path);
     assertEquals([code, errors], [0, []]);
     assertEquals(lines[0], `-- Verifying '${path}'`);
-    assertMatch(lines[1]!, /^ {3}rendition +form +segments +samples +verdict$/);
+    assertMatch(lines[1]!, /^ {3}rendition +format +segments +samples +verdict$/);
     const rows = lines.slice(2, -1).map((line) => line.trim().replace(/=\d+/, "").split(/ {2,}/));
     assertEquals(rows, [
       ["video_eng", "CMAF", "6", "300", "same"],
@@ -82,14 +82,14 @@ Deno.test("amspackager verify names what differs, and leaves with 1", () =>
   withPackage("v.json", async (path) => {
     const lines: string[] = [];
     const out = { line: (text: string) => void lines.push(text), warn: () => {} };
-    const writers: typeof WRITERS = {
-      ...WRITERS,
-      mpd(presentation, form) {
-        const text = WRITERS.mpd(presentation, form);
-        return form === "wvtt" ? text : text.replace('timescale="12800"', 'timescale="1"');
+    const generators: typeof GENERATORS = {
+      ...GENERATORS,
+      mpd(presentation, format) {
+        const text = GENERATORS.mpd(presentation, format);
+        return format === "wvtt" ? text : text.replace('timescale="12800"', 'timescale="1"');
       },
     };
-    assertEquals(await verifyTitle([path], out, { version: "1.2.3", writers }), false);
+    assertEquals(await verifyCommand([path], out, { version: "1.2.3", generators }), false);
     const message = "DASH manifest: timescale: it is 1 instead of 12800";
     assert(
       lines.some((line) => /^-- Difference: video_eng=\d+, /.test(line) && line.endsWith(message)),
@@ -97,7 +97,10 @@ Deno.test("amspackager verify names what differs, and leaves with 1", () =>
     assert(lines.some((line) => /DASH manifest +13 +- +1 difference$/.test(line)));
     assertMatch(lines.at(-1)!, /^1 difference: /);
     lines.length = 0;
-    assertEquals(await verifyTitle([path, "--json"], out, { version: "1.2.3", writers }), false);
+    assertEquals(
+      await verifyCommand([path, "--json"], out, { version: "1.2.3", generators }),
+      false,
+    );
     const { same, differences } = JSON.parse(lines.join("\n"));
     assertEquals([same, differences.length, differences[0].rule], [false, 1, "timescale"]);
   }));
@@ -108,7 +111,7 @@ Deno.test("amspackager verify says how far it is, where somebody watches", () =>
     const shown: string[] = [];
     const progress = new Progress((text) => void shown.push(text), () => now += 10_000);
     const out = { line: () => {}, warn: () => {}, progress };
-    assert(await verifyTitle([path], out, { version: "1.2.3" }));
+    assert(await verifyCommand([path], out, { version: "1.2.3" }));
     assertMatch(shown[0]!, /Verifying 'video_eng=\d+': segment 1 of 6$/);
     assertEquals(shown.at(-1), "\r\x1b[K");
   }));

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Findings } from "../../lib/verify/findings.ts";
 
-const PLACE = { form: "CMAF", rendition: "a" } as const;
+const PLACE = { format: "CMAF", rendition: "a" } as const;
 
 Deno.test("Findings lists the first of a kind, and counts the rest", () => {
   const findings = new Findings();
@@ -14,12 +14,12 @@ Deno.test("Findings lists the first of a kind, and counts the rest", () => {
   assertEquals(list[6], { ...PLACE, rule: "size", message: "995 more of this kind" });
 });
 
-Deno.test("Findings counts by form and rendition, by form, and all", () => {
+Deno.test("Findings counts by format and rendition, by format, and all", () => {
   const findings = new Findings();
   for (let i = 0; i < 20; i++) findings.add(PLACE, "size", "");
-  findings.add({ form: "CMAF", rendition: "b" }, "size", "");
-  findings.add({ form: "Smooth", rendition: "a" }, "size", "");
+  findings.add({ format: "CMAF", rendition: "b" }, "size", "");
+  findings.add({ format: "Smooth", rendition: "a" }, "size", "");
   assertEquals(findings.count(PLACE), 20);
-  assertEquals(findings.count({ form: "CMAF", rendition: "" }), 21);
+  assertEquals(findings.count({ format: "CMAF", rendition: "" }), 21);
   assertEquals(findings.count(), 22);
 });

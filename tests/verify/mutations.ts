@@ -1,33 +1,33 @@
-/** Faults, planted into what the writers make: each breaks one rule, and verify has to name it. */
+/** Faults, planted into what the generators make: each breaks one rule, and verify has to name it. */
 
 import { assert } from "@std/assert";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import type { SegmentPlan } from "../../lib/storage/read_plan.ts";
 import type { Finding } from "../../lib/verify/findings.ts";
 import { verify } from "../../lib/verify/verification.ts";
-import { WRITERS, type Writers } from "../../lib/verify/generators.ts";
+import { GENERATORS, type Generators } from "../../lib/verify/generators.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
 /** Part of a finding: what a test says of it. */
-export type Expected = Partial<Finding> & Pick<Finding, "form" | "rule">;
+export type Expected = Partial<Finding> & Pick<Finding, "format" | "rule">;
 
 /** The index of the segment that faults are planted into: neither the first nor the last. */
 export const PLANTED = 1;
 
 /**
- * The title without a fault has no difference; with it, the one that is expected, and no other form is blamed.
+ * The title without a fault has no difference; with it, the one that is expected, and no other format is blamed.
  *
- * @param change of the writers
+ * @param change of the generators
  */
 export async function findsIn(
   files: readonly string[],
-  change: (presentation: Presentation) => Partial<Writers>,
+  change: (presentation: Presentation) => Partial<Generators>,
   expected: Expected,
 ): Promise<readonly Finding[]> {
   const presentation = await openTestdata(files);
   try {
-    const writers = { ...WRITERS, ...change(presentation) };
-    const { differences, count } = await verify(presentation, { writers });
+    const generators = { ...GENERATORS, ...change(presentation) };
+    const { differences, count } = await verify(presentation, { generators });
     const found = differences.filter((finding) =>
       Object.entries(expected).every(([key, value]) => finding[key as keyof Finding] === value)
     );

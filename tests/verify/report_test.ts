@@ -6,11 +6,11 @@ const ROW = { segments: 6, samples: 300, bytes: 1000, found: 0 };
 
 const VERIFICATION: Verification = {
   rows: [
-    { ...ROW, place: { form: "CMAF", rendition: "video_eng=400000" } },
-    { ...ROW, place: { form: "WebVTT", rendition: "caption_fra" }, samples: 12, found: 1 },
+    { ...ROW, location: { format: "CMAF", rendition: "video_eng=400000" } },
+    { ...ROW, location: { format: "WebVTT", rendition: "caption_fra" }, samples: 12, found: 1 },
     {
       ...ROW,
-      place: { form: "HLS playlists", rendition: "" },
+      location: { format: "HLS playlists", rendition: "" },
       segments: 12,
       samples: 0,
       found: 20,
@@ -18,33 +18,38 @@ const VERIFICATION: Verification = {
   ],
   differences: [
     {
-      ...{ form: "CMAF", rendition: "video_eng=400000", segment: 3, sample: 151 },
+      ...{ format: "CMAF", rendition: "video_eng=400000", segment: 3, sample: 151 },
       ...{ rule: "decode time", message: "it is 513 instead of 512" },
     },
     {
-      form: "WebVTT",
+      format: "WebVTT",
       rendition: "caption_fra",
       sample: 2,
       rule: "lost cue",
       message: "it is not there",
     },
-    { form: "HLS playlists", rendition: "", rule: "URL", message: "'x' leads nowhere" },
+    { format: "HLS playlists", rendition: "", rule: "URL", message: "'x' leads nowhere" },
   ],
-  advice: [{ form: "source", rendition: "", rule: "length", message: "a ends at 1 s, b at 2 s" }],
+  warnings: [{
+    format: "source",
+    rendition: "",
+    rule: "length",
+    message: "a ends at 1 s, b at 2 s",
+  }],
   count: 21,
   bytes: 50_000_000,
 };
 
 Deno.test("verificationLines() gives a table, sentences and an outcome", () => {
   assertEquals(verificationLines(VERIFICATION, { file: "v.json", seconds: 2 }), [
-    "   rendition         form           segments  samples  verdict",
+    "   rendition         format         segments  samples  verdict",
     "   video_eng=400000  CMAF                  6      300  same",
     "   caption_fra       WebVTT                6       12  1 difference",
     "   -                 HLS playlists        12        -  20 differences",
     "-- Difference: video_eng=400000, CMAF, segment 3, sample 151: decode time: it is 513 instead of 512",
     "-- Difference: caption_fra, WebVTT, cue 2: lost cue: it is not there",
     "-- Difference: HLS playlists: URL: 'x' leads nowhere",
-    "-- Advice: length: a ends at 1 s, b at 2 s",
+    "-- Warning: length: a ends at 1 s, b at 2 s",
     "21 differences: 50.0 MB read back in 2.0 s, 25 MB/s",
   ]);
 });

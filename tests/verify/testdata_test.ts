@@ -12,8 +12,8 @@ async function check(presentation: Presentation): Promise<void> {
     assertEquals(differences, []);
     assertEquals(count, 0);
     for (const rendition of presentation.renditions.values()) {
-      const row = rows.find(({ place }) =>
-        place.rendition === rendition.name && /^(CMAF|JPEG|WebVTT)$/.test(place.form)
+      const row = rows.find(({ location }) =>
+        location.rendition === rendition.name && /^(CMAF|JPEG|WebVTT)$/.test(location.format)
       );
       assert(row, rendition.name);
       if (rendition.type === "text") assertEquals(row.samples, rendition.webvtt.cues.length);
@@ -22,7 +22,9 @@ async function check(presentation: Presentation): Promise<void> {
         assertEquals(row.samples, rendition.timing.end - rendition.timing.first);
       }
     }
-    assert(rows.some(({ place, segments }) => place.form === "DASH manifest" && segments > 0));
+    assert(
+      rows.some(({ location, segments }) => location.format === "DASH manifest" && segments > 0),
+    );
   } finally {
     presentation.close();
   }

@@ -1,6 +1,6 @@
 /** Faults planted into manifests. */
 
-import type { Form } from "../../lib/verify/findings.ts";
+import type { Format } from "../../lib/verify/findings.ts";
 import { findsIn } from "./mutations.ts";
 import type { Rule } from "../../lib/verify/rules.ts";
 
@@ -19,7 +19,7 @@ export function replace(pattern: RegExp | string, by: string): Change {
 }
 
 export function declare(
-  form: Form,
+  format: Format,
   cases: readonly Case[],
   { files, change: plant }: {
     files: readonly string[];
@@ -27,8 +27,8 @@ export function declare(
   },
 ): void {
   for (const [what, change, rule, segment] of cases) {
-    Deno.test(`verify() finds ${what} in ${form}`, async () => {
-      const expected = { form, rule, ...segment === undefined ? {} : { segment } };
+    Deno.test(`verify() finds ${what} in ${format}`, async () => {
+      const expected = { format, rule, ...segment === undefined ? {} : { segment } };
       await findsIn(files, plant(change), expected);
     });
   }

@@ -2,16 +2,19 @@ import { assert, assertEquals } from "@std/assert";
 import { NON_SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { verify } from "../../lib/verify/verification.ts";
-import { WRITERS, type Writers } from "../../lib/verify/generators.ts";
+import { GENERATORS, type Generators } from "../../lib/verify/generators.ts";
 import { openTestdata } from "../sample_presentations.ts";
 import { cmafOf } from "./rows.ts";
 
 /** Rules and messages of the advice for some files, without the renditions' names. */
-async function adviceOn(files: readonly string[], writers: Writers = WRITERS): Promise<string[]> {
+async function adviceOn(
+  files: readonly string[],
+  generators: Generators = GENERATORS,
+): Promise<string[]> {
   const presentation = await openTestdata(files);
-  const { advice } = await verify(presentation, { writers });
+  const { warnings } = await verify(presentation, { generators });
   presentation.close();
-  return advice.map(({ rule, message }) => `${rule}: ${message}`.replace(/=\d+/g, ""));
+  return warnings.map(({ rule, message }) => `${rule}: ${message}`.replace(/=\d+/g, ""));
 }
 
 const cases: [files: string, advice: string[]][] = [
@@ -26,8 +29,8 @@ const cases: [files: string, advice: string[]][] = [
     "long segment: 1 of 1 segments are much longer than 2 s; the longest, at 0 s, lasts 6 s",
   ]],
   ["tone-opus-stereo.mp4", [
-    "left out: MPEG-TS can't carry, and leaves out: audio_eng",
-    "left out: Smooth Streaming can't carry, and leaves out: audio_eng",
+    "unsupported: MPEG-TS can't carry, and leaves out: audio_eng",
+    "unsupported: Smooth Streaming can't carry, and leaves out: audio_eng",
   ]],
 ];
 
@@ -52,10 +55,10 @@ for (const [files, part] of warned) {
 }
 
 Deno.test("verify() advises where a segment starts with no key frame", async () => {
-  const cmaf: Writers["cmafSegment"] = (rendition, index) =>
+  const cmaf: Generators["cmafSegment"] = (rendition, index) =>
     index === 0
       ? cmafOf(rendition, index, ({ rows }) => rows[0]!.flags = NON_SYNC_FLAGS)
       : planCmafSegment(rendition, index);
-  const advice = await adviceOn(["test-avc-frontmoov.mp4"], { ...WRITERS, cmafSegment: cmaf });
+  const advice = await adviceOn(["test-avc-frontmoov.mp4"], { ...GENERATORS, cmafSegment: cmaf });
   assertEquals(advice, ["key frame: segment 1 starts with no key frame"]);
 });

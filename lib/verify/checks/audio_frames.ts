@@ -8,7 +8,7 @@ import { readEsds } from "../../codecs/esds.ts";
 import { MediaError } from "../../errors.ts";
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
 import { bytesEqual } from "../bytes_equal.ts";
-import type { Say } from "../findings.ts";
+import type { Report } from "../findings.ts";
 import { sampleBytes } from "../expected/source_track.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
 
@@ -20,13 +20,13 @@ import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
 export type Splitter = (data: Uint8Array, window: SourceSamples, from: number) => Uint8Array[];
 
 /** @throws MediaError when the sample entry can't be read */
-export function splitterOf({ track, rendition }: SourceTrack, say: Say): Splitter {
+export function createSplitter({ track, rendition }: SourceTrack, report: Report): Splitter {
   if (rendition.codec.family !== "aac") return splitByFile;
   const header = adtsHeader(track.entries[0]!);
-  return (data) => splitAdts(data, header, say);
+  return (data) => splitAdts(data, header, report);
 }
 
-/** What an ADTS header has to say of a stream, and what stands before each frame behind it. */
+/** What an ADTS header has to report of a stream, and what stands before each frame behind it. */
 interface AdtsHeader {
   readonly objectType: number;
   readonly rate: number;
@@ -55,7 +55,7 @@ const HEADER = 7;
 const PROTECTED_HEADER = 9;
 
 /** adts_frame() after adts_frame() (14496-3 §1.A.3.2). */
-function splitAdts(data: Uint8Array, expected: AdtsHeader, say: Say): Uint8Array[] {
+function splitAdts(data: Uint8Array, expected: AdtsHeader, report: Report): Uint8Array[] {
   const frames: Uint8Array[] = [];
   for (let at = 0; at < data.length;) {
     const [a, b, c, d, e, f, g] = data.subarray(at, at + HEADER) as unknown as number[];
@@ -70,22 +70,22 @@ function splitAdts(data: Uint8Array, expected: AdtsHeader, say: Say): Uint8Array
     const same = objectType === expected.objectType && rate === expected.rate &&
       channels === expected.channels && (g! & 3) === 0;
     if (!same) {
-      say(
+      report(
         "ADTS",
         `a header says type ${objectType}, ${rate} Hz, channels ${channels}; ` +
           `the file type ${expected.objectType}, ${expected.rate} Hz, channels ${expected.channels}`,
       );
     }
-    frames.push(behind(expected.element, data.subarray(start, at + size), say));
+    frames.push(behind(expected.element, data.subarray(start, at + size), report));
     at += size;
   }
   return frames;
 }
 
 /** Where the channel configuration is 0, the element that says the channels stands in each frame. */
-function behind(element: Uint8Array, frame: Uint8Array, say: Say): Uint8Array {
+function behind(element: Uint8Array, frame: Uint8Array, report: Report): Uint8Array {
   if (bytesEqual(frame.subarray(0, element.length), element)) return frame.subarray(element.length);
-  say("ADTS", "a frame lacks the element that says its channels");
+  report("ADTS", "a frame lacks the element that says its channels");
   return frame;
 }
 

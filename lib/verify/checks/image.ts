@@ -1,37 +1,40 @@
 /** Single images, held against the source: each is a sample as it is. */
 
-import type { RenditionFacts } from "../measurements.ts";
-import type { Place } from "../findings.ts";
-import { match } from "./sample_match.ts";
+import type { RenditionMeasurements } from "../measurements.ts";
+import type { FindingLocation } from "../findings.ts";
+import { compareSamples } from "./sample_match.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
-import { newTally } from "../build.ts";
-import type { FormCheck, Workbench } from "../build.ts";
+import { createTally } from "../build.ts";
+import type { Builder, FormatCheck } from "../build.ts";
 
-export class ImageCheck implements FormCheck<SourceSamples> {
+export class ImageCheck implements FormatCheck<SourceSamples> {
   readonly tally;
-  readonly #place: Place;
+  readonly #location: FindingLocation;
 
   constructor(
     readonly source: SourceTrack,
-    readonly facts: RenditionFacts,
-    readonly bench: Workbench,
+    readonly measurements: RenditionMeasurements,
+    readonly builder: Builder,
   ) {
-    this.#place = { form: "JPEG", rendition: source.rendition.name };
-    this.tally = newTally(this.#place);
+    this.#location = { format: "JPEG", rendition: source.rendition.name };
+    this.tally = createTally(this.#location);
   }
 
   async segment(index: number, samples: SourceSamples): Promise<void> {
-    const { bench, source: { rendition } } = this;
-    const say = bench.findings.at({ ...this.#place, segment: index + 1 });
-    const bytes = await bench.build(() => bench.writers.imageSegment(rendition, index), say);
+    const { builder, source: { rendition } } = this;
+    const report = builder.findings.at({ ...this.#location, segment: index + 1 });
+    const bytes = await builder.build(
+      () => builder.generators.imageSegment(rendition, index),
+      report,
+    );
     if (!bytes) return;
     this.tally.segments++;
     this.tally.samples++;
     this.tally.bytes += bytes.length;
-    match({ count: 1, sample: () => bytes }, samples, say);
-    if (bytes[0] !== 0xFF || bytes[1] !== 0xD8) say("bytes", "it does not start as a JPEG does");
+    compareSamples({ count: 1, sample: () => bytes }, samples, report);
+    if (bytes[0] !== 0xFF || bytes[1] !== 0xD8) report("bytes", "it does not start as a JPEG does");
     const [start] = samples.decodeTimes;
-    this.facts.cmaf[index] = {
+    this.measurements.cmaf[index] = {
       bytes: bytes.length,
       firstEnd: bytes.length,
       start: start!,

@@ -2,18 +2,18 @@
 
 import type { Presentation } from "../../presentation/presentation.ts";
 import { bytesEqual } from "../bytes_equal.ts";
-import { Demultiplexer } from "../readers/ts_demuxer.ts";
-import type { DemultiplexedSegment, StreamPacket } from "../readers/ts_demuxer.ts";
-import type { RenditionFacts } from "../measurements.ts";
-import type { Place, Say } from "../findings.ts";
-import { checkPictures } from "./video.ts";
-import { checkStretches } from "./slices.ts";
-import { ProgrammeClock } from "./pcr.ts";
-import { checkSounds } from "./audio.ts";
+import { TsDemuxer } from "../readers/ts_demuxer.ts";
+import type { DemuxedPes, DemuxedSegment } from "../readers/ts_demuxer.ts";
+import type { RenditionMeasurements } from "../measurements.ts";
+import type { FindingLocation, Report } from "../findings.ts";
+import { checkVideo } from "./video.ts";
+import { checkSlices } from "./slices.ts";
+import { PcrCheck } from "./pcr.ts";
+import { checkAudio } from "./audio.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
-import { inStream, unwrapped } from "../expected/ts_times.ts";
-import { newTally } from "../build.ts";
-import type { FormCheck, Workbench } from "../build.ts";
+import { expectedTsTime, unwrap } from "../expected/ts_times.ts";
+import { createTally } from "../build.ts";
+import type { Builder, FormatCheck } from "../build.ts";
 
 /** Samples of sound that are looked at behind those that a segment should have. */
 const LOOK_AHEAD = 40;
@@ -28,56 +28,56 @@ export interface Streams {
   readonly sound: SourceTrack | undefined;
 }
 
-export class MpegtsCheck implements FormCheck<SourceSamples> {
+export class MpegtsCheck implements FormatCheck<SourceSamples> {
   readonly tally;
-  readonly #place: Place;
-  readonly #demultiplexer = new Demultiplexer();
-  readonly #clock = new ProgrammeClock();
+  readonly #location: FindingLocation;
+  readonly #demuxer = new TsDemuxer();
+  readonly #pcr = new PcrCheck();
   /** Sample of the sound that comes next. */
   #nextSound: number;
 
   constructor(
     readonly streams: Streams,
-    readonly facts: RenditionFacts,
-    readonly bench: Workbench,
+    readonly measurements: RenditionMeasurements,
+    readonly builder: Builder,
   ) {
-    this.#place = { form: "MPEG-TS", rendition: streams.source.rendition.name };
-    this.tally = newTally(this.#place);
+    this.#location = { format: "MPEG-TS", rendition: streams.source.rendition.name };
+    this.tally = createTally(this.#location);
     this.#nextSound = streams.sound?.first ?? 0;
   }
 
   async segment(index: number, samples: SourceSamples): Promise<void> {
-    const { bench, streams: { presentation, source } } = this;
-    const say = bench.findings.at({ ...this.#place, segment: index + 1 });
-    const plan = () => bench.writers.mpegtsSegment(presentation, source.rendition, index);
-    const bytes = await bench.build(plan, say);
-    const segment = bytes && this.#demultiplexer.read(bytes, say);
+    const { builder, streams: { presentation, source } } = this;
+    const report = builder.findings.at({ ...this.#location, segment: index + 1 });
+    const plan = () => builder.generators.mpegtsSegment(presentation, source.rendition, index);
+    const bytes = await builder.build(plan, report);
+    const segment = bytes && this.#demuxer.read(bytes, report);
     if (!segment) return;
-    if (index === 0 || bytes.length > WHOLE) await checkStretches(plan(), bytes, say);
-    this.facts.streams[index] = bytes.length;
+    if (index === 0 || bytes.length > WHOLE) await checkSlices(plan(), bytes, report);
+    this.measurements.streams[index] = bytes.length;
     this.tally.segments++;
     this.tally.bytes += bytes.length;
-    this.#tables(segment, say);
+    this.#tables(segment, report);
     const [pictures = [], sounds = []] = segment.streams;
     this.tally.samples += pictures.length;
     const longest = samples.durations.reduce((a, b) => Math.max(a, b), 0) / source.timescale;
-    this.#clock.check(segment, { pictures, longest }, say);
-    checkOrder(segment, say);
-    checkPictures(pictures, { source, samples, say });
-    await this.#sounds(sounds, index, say);
+    this.#pcr.check(segment, { pictures, longest }, report);
+    checkOrder(segment, report);
+    checkVideo(pictures, { source, samples, report });
+    await this.#sounds(sounds, index, report);
   }
 
   /** Every packet of the sound was in some segment. */
   finish(): void {
     const { sound } = this.streams;
     if (!sound || this.#nextSound === sound.end) return;
-    const say = this.bench.findings.at(this.#place);
+    const report = this.builder.findings.at(this.#location);
     const [from, to] = [this.#nextSound + 1, sound.end];
     const name = sound.rendition.name;
-    say("lost sample", `samples ${from} to ${to} of ${name} are in no segment`);
+    report("lost sample", `samples ${from} to ${to} of ${name} are in no segment`);
   }
 
-  #tables({ map }: DemultiplexedSegment, say: Say): void {
+  #tables({ map }: DemuxedSegment, report: Report): void {
     const { source, sound } = this.streams;
     const expected = [source, ...sound ? [sound] : []].map(({ rendition, track }) => {
       const { streamType, descriptors } = rendition.codec.mpegTs!;
@@ -87,43 +87,43 @@ export class MpegtsCheck implements FormCheck<SourceSamples> {
       };
     });
     const [got, wanted] = [map.streams, expected].map((all) => all.map(({ type }) => type).join());
-    if (got !== wanted) say("tables", `streams are of the types ${got}, not ${wanted}`);
+    if (got !== wanted) report("tables", `streams are of the types ${got}, not ${wanted}`);
     else if (
       !expected.every((one, i) => bytesEqual(one.descriptors, map.streams[i]!.descriptors))
     ) {
-      say("tables", "a stream has other descriptors than its codec wants");
+      report("tables", "a stream has other descriptors than its codec wants");
     }
-    if (map.clockPid !== map.streams[0]?.pid) say("PCR", "not the pictures carry the clock");
+    if (map.pcrPid !== map.streams[0]?.pid) report("PCR", "not the pictures carry the clock");
   }
 
-  async #sounds(packets: readonly StreamPacket[], index: number, say: Say): Promise<void> {
+  async #sounds(packets: readonly DemuxedPes[], index: number, report: Report): Promise<void> {
     const { sound } = this.streams;
     if (!sound || packets.length === 0) return;
     const size = packets.reduce((sum, { data }) => sum + data.length, 0);
     const from = this.#nextSound;
     const window = await sound.samples(from, sound.endOf(from, size, LOOK_AHEAD));
-    const pairs = checkSounds(packets, { source: sound, window, say });
+    const pairs = checkAudio(packets, { source: sound, window, report });
     const last = pairs.reduce((most, pair) => Math.max(most, pair.source), -1);
     this.#nextSound = from + last + 1;
-    this.#beside(packets[0]!, index, say);
+    this.#beside(packets[0]!, index, report);
   }
 
   /** Sound starts with its pictures, not before them: a player that seeks here would hear what was. */
-  #beside({ pts }: StreamPacket, index: number, say: Say): void {
+  #beside({ pts }: DemuxedPes, index: number, report: Report): void {
     if (index === 0) return;
     const { timeline, timing } = this.streams.source.rendition;
-    const start = inStream(timeline.times[index]!, timing.timescale);
-    const early = start - unwrapped(pts, start);
-    if (early > 1) say("sound", `it starts ${early} ticks before the pictures (90 kHz)`);
+    const start = expectedTsTime(timeline.times[index]!, timing.timescale);
+    const early = start - unwrap(pts, start);
+    if (early > 1) report("audio", `it starts ${early} ticks before the pictures (90 kHz)`);
   }
 }
 
 /** Packets come in the order in which they are decoded. */
-function checkOrder({ streams }: DemultiplexedSegment, say: Say): void {
-  const packets = streams.flat().sort((a, b) => a.place - b.place);
+function checkOrder({ streams }: DemuxedSegment, report: Report): void {
+  const packets = streams.flat().sort((a, b) => a.packetIndex - b.packetIndex);
   for (let i = 1; i < packets.length; i++) {
     const [before, packet] = [packets[i - 1]!, packets[i]!];
-    if (unwrapped(packet.dts, before.dts) >= before.dts) continue;
-    say("order", `the PES packet of DTS ${packet.dts} comes behind that of ${before.dts}`);
+    if (unwrap(packet.dts, before.dts) >= before.dts) continue;
+    report("order", `the PES packet of DTS ${packet.dts} comes behind that of ${before.dts}`);
   }
 }

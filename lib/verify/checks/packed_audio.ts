@@ -2,43 +2,48 @@
 
 import { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
-import type { RenditionFacts } from "../measurements.ts";
-import type { Place } from "../findings.ts";
-import { checkFrames } from "./audio.ts";
+import type { RenditionMeasurements } from "../measurements.ts";
+import type { FindingLocation } from "../findings.ts";
+import { checkAudioFrames } from "./audio.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
-import { streamTimes, WRAP } from "../expected/ts_times.ts";
-import { newTally, readBack } from "../build.ts";
-import type { FormCheck, Workbench } from "../build.ts";
+import { computeTsTimes, WRAP } from "../expected/ts_times.ts";
+import { createTally, readBack } from "../build.ts";
+import type { Builder, FormatCheck } from "../build.ts";
 
-export class PackedAudioCheck implements FormCheck<SourceSamples> {
+export class PackedAudioCheck implements FormatCheck<SourceSamples> {
   readonly tally;
-  readonly #place: Place;
+  readonly #location: FindingLocation;
 
   constructor(
     readonly source: SourceTrack,
-    readonly facts: RenditionFacts,
-    readonly bench: Workbench,
+    readonly measurements: RenditionMeasurements,
+    readonly builder: Builder,
   ) {
-    this.#place = { form: "MPEG-TS", rendition: source.rendition.name };
-    this.tally = newTally(this.#place);
+    this.#location = { format: "MPEG-TS", rendition: source.rendition.name };
+    this.tally = createTally(this.#location);
   }
 
   async segment(index: number, samples: SourceSamples): Promise<void> {
-    const { bench, source } = this;
-    const say = bench.findings.at({ ...this.#place, segment: index + 1 });
-    const { packedAudioSegment } = bench.writers;
-    const bytes = await bench.build(() => packedAudioSegment(source.rendition, index), say);
-    const tagged = bytes && readBack(() => readTimeTag(bytes), say, "time tag");
+    const { builder, source } = this;
+    const report = builder.findings.at({ ...this.#location, segment: index + 1 });
+    const { packedAudioSegment } = builder.generators;
+    const bytes = await builder.build(() => packedAudioSegment(source.rendition, index), report);
+    const tagged = bytes && readBack(() => readTimeTag(bytes), report, "time tag");
     if (!tagged) return;
-    this.facts.streams[index] = bytes.length;
+    this.measurements.streams[index] = bytes.length;
     this.tally.segments++;
     this.tally.bytes += bytes.length;
-    const { pts } = streamTimes(source, samples);
+    const { pts } = computeTsTimes(source, samples);
     const expected = startOf(pts) % WRAP;
     if (tagged.time !== expected) {
-      say("time tag", `it is ${tagged.time} instead of ${expected} (90 kHz)`);
+      report("time tag", `it is ${tagged.time} instead of ${expected} (90 kHz)`);
     }
-    const { frames } = checkFrames([tagged.frames], { source, window: samples, say, open: false });
+    const { frames } = checkAudioFrames([tagged.frames], {
+      source,
+      window: samples,
+      report,
+      open: false,
+    });
     this.tally.samples += frames.length;
   }
 

@@ -1,8 +1,8 @@
 /** Programme clocks of a transport stream (13818-1 §2.4.2.2, §2.7.2), from segment to segment. */
 
-import type { DemultiplexedSegment, StreamPacket } from "../readers/ts_demuxer.ts";
-import type { Say } from "../findings.ts";
-import { unwrapped, WRAP } from "../expected/ts_times.ts";
+import type { DemuxedPes, DemuxedSegment } from "../readers/ts_demuxer.ts";
+import type { Report } from "../findings.ts";
+import { unwrap, WRAP } from "../expected/ts_times.ts";
 
 /** Ticks of 27 MHz in a tick of 90 kHz. */
 const FINE = 300;
@@ -13,7 +13,7 @@ const MOST_APART = 2_700_000;
 /** Through a picture that is shown for hours, clocks are said no more often than this. */
 const MOST_CLOCKS = 1000;
 
-export class ProgrammeClock {
+export class PcrCheck {
   #last: number | undefined;
   /** By how much decoding is behind the clock, from the first picture on. */
   #delay: number | undefined;
@@ -26,31 +26,31 @@ export class ProgrammeClock {
    * @param longest seconds for which one of them is shown
    */
   check(
-    { clocks }: DemultiplexedSegment,
-    { pictures, longest }: { pictures: readonly StreamPacket[]; longest: number },
-    say: Say,
+    { pcrs }: DemuxedSegment,
+    { pictures, longest }: { pictures: readonly DemuxedPes[]; longest: number },
+    report: Report,
   ): void {
     [this.#longestBefore, this.#longest] = [this.#longest, longest * 27_000_000];
-    if (pictures.length > 0 && pictures[0]!.clock === undefined) {
-      say("PCR", "the segment does not start with one");
+    if (pictures.length > 0 && pictures[0]!.pcr === undefined) {
+      report("PCR", "the segment does not start with one");
     }
-    for (const [i, { time }] of clocks.entries()) this.#follow(time, i, say);
-    for (const { clock, dts } of pictures) {
-      if (clock !== undefined) this.#compare(clock, dts, say);
+    for (const [i, { time }] of pcrs.entries()) this.#follow(time, i, report);
+    for (const { pcr, dts } of pictures) {
+      if (pcr !== undefined) this.#compare(pcr, dts, report);
     }
   }
 
   /** Clocks rise, and are not too far apart. */
-  #follow(clock: number, index: number, say: Say): void {
+  #follow(clock: number, index: number, report: Report): void {
     const last = this.#last;
-    const time = last === undefined ? clock : unwrapped(clock, last, WRAP * FINE);
+    const time = last === undefined ? clock : unwrap(clock, last, WRAP * FINE);
     this.#last = time;
     if (last === undefined) return;
     const seconds = ((time - last) / 27_000_000).toFixed(6);
     if (time <= last) {
-      say("PCR", `clock ${index + 1} of the segment is ${seconds} s after the one before it`);
+      report("PCR", `clock ${index + 1} of the segment is ${seconds} s after the one before it`);
     } else if (time - last > this.#mostApart()) {
-      say("PCR", `clock ${index + 1} of the segment comes ${seconds} s after the one before it`);
+      report("PCR", `clock ${index + 1} of the segment comes ${seconds} s after the one before it`);
     }
   }
 
@@ -59,12 +59,17 @@ export class ProgrammeClock {
   }
 
   /** What is decoded has arrived; the clock runs evenly with decoding. */
-  #compare(clock: number, dts: number, say: Say): void {
-    const delay = unwrapped(dts * FINE, clock, WRAP * FINE) - clock;
-    if (delay < 0) say("PCR", `it is ${-delay / FINE} ticks behind what is to be decoded (90 kHz)`);
+  #compare(clock: number, dts: number, report: Report): void {
+    const delay = unwrap(dts * FINE, clock, WRAP * FINE) - clock;
+    if (delay < 0) {
+      report("PCR", `it is ${-delay / FINE} ticks behind what is to be decoded (90 kHz)`);
+    }
     this.#delay ??= delay;
     if (delay !== this.#delay) {
-      say("PCR", `DTS ${dts} is ${delay / FINE} ticks later, not ${this.#delay / FINE} (90 kHz)`);
+      report(
+        "PCR",
+        `DTS ${dts} is ${delay / FINE} ticks later, not ${this.#delay / FINE} (90 kHz)`,
+      );
     }
   }
 }

@@ -3,9 +3,9 @@
 /** Samples that are skipped, at most, until two are equal again. */
 const WINDOW = 32;
 
-export interface Alignment {
+export interface SampleDiff {
   /** Equal ones, or such as stand where the other should. */
-  readonly pairs: readonly Pair[];
+  readonly pairs: readonly SamplePair[];
   /** Of the source, that are nowhere. */
   readonly lost: readonly number[];
   /** Of the source, that stand elsewhere. */
@@ -16,7 +16,7 @@ export interface Alignment {
   readonly extra: readonly number[];
 }
 
-export interface Pair {
+export interface SamplePair {
   readonly got: number;
   readonly source: number;
   readonly equal: boolean;
@@ -35,11 +35,11 @@ export interface Counts {
  *
  * @param equal whether they have the same bytes
  */
-export function align(
+export function diffSamples(
   { got, source, open = false }: Counts,
   equal: (got: number, source: number) => boolean,
-): Alignment {
-  const pairs: Pair[] = [];
+): SampleDiff {
+  const pairs: SamplePair[] = [];
   const skipped: number[] = [];
   const surplus: number[] = [];
   for (let [g, s] = [0, 0]; g < got || s < source && !open;) {
@@ -66,7 +66,7 @@ function told(
   skipped: readonly number[],
   surplus: readonly number[],
   { source, equal }: { source: number; equal: (got: number, source: number) => boolean },
-): Omit<Alignment, "pairs"> {
+): Omit<SampleDiff, "pairs"> {
   const moved = new Set<number>();
   const [repeated, extra]: [number[], number[]] = [[], []];
   const isNear = (g: number) => {

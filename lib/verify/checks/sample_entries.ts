@@ -16,13 +16,13 @@ const OTHER_NAMES: Record<string, string> = {
 const CONFIGURATIONS = ["esds", "dac3", "dec3", "dOps", "dfLa", "chnl"];
 
 /** What is not as in the file, as the rest of a sentence; undefined: nothing. */
-export function entryDifference(
+export function findEntryDifference(
   got: SampleEntry,
   own: SampleEntry,
   rendition: MediaRendition,
 ): string | undefined {
   if (rendition.type === "audio" && (own.quickTimeAudioVersion > 0 || got.type !== own.type)) {
-    return soundDifference(got, own, rendition);
+    return findAudioEntryDifference(got, own, rendition);
   }
   if (got.type !== own.type && got.type !== OTHER_NAMES[own.type]) {
     return `it is called ${got.type}, in the file ${own.type}`;
@@ -37,7 +37,7 @@ export function entryDifference(
 }
 
 /** QuickTime's sound descriptions are written anew: as ISO has them, with the same configuration. */
-function soundDifference(
+function findAudioEntryDifference(
   got: SampleEntry,
   own: SampleEntry,
   { codec, description }: MediaRendition,

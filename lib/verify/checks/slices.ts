@@ -3,7 +3,7 @@
 import { readPlan } from "../../storage/read_plan.ts";
 import type { SegmentPlan } from "../../storage/read_plan.ts";
 import { bytesEqual } from "../bytes_equal.ts";
-import type { Say } from "../findings.ts";
+import type { Report } from "../findings.ts";
 
 /** A stretch has at least so many bytes, but the last. */
 const LEAST = 65536;
@@ -11,10 +11,10 @@ const LEAST = 65536;
 const NO_BUFFER = new Uint8Array(0);
 
 /** @param whole what the plan gives in one piece */
-export async function checkStretches(
+export async function checkSlices(
   plan: SegmentPlan,
   whole: Uint8Array,
-  say: Say,
+  report: Report,
 ): Promise<void> {
   const { type, header, ranges } = plan;
   if (!plan.slices) return;
@@ -23,12 +23,14 @@ export async function checkStretches(
   for (const stretch of plan.slices(samples, LEAST)) {
     const bytes = await readPlan(stretch.plan, NO_BUFFER);
     if (bytes.length !== stretch.size) {
-      return say("stretches", `one has ${bytes.length} bytes, and says ${stretch.size}`);
+      return report("slices", `one has ${bytes.length} bytes, and says ${stretch.size}`);
     }
     if (!bytesEqual(bytes, whole.subarray(at, at + stretch.size))) {
-      return say("stretches", `the one from byte ${at + 1} on is not as in the whole`);
+      return report("slices", `the one from byte ${at + 1} on is not as in the whole`);
     }
     at += stretch.size;
   }
-  if (at !== whole.length) say("stretches", `they have ${at} bytes together, not ${whole.length}`);
+  if (at !== whole.length) {
+    report("slices", `they have ${at} bytes together, not ${whole.length}`);
+  }
 }

@@ -3,51 +3,51 @@
 import { rescale } from "../../time.ts";
 import { TICKS_PER_SECOND } from "../../smooth/streams.ts";
 import type { SmoothStream } from "../../smooth/streams.ts";
-import type { Pair } from "./sample_diff.ts";
+import type { SamplePair } from "./sample_diff.ts";
 import { flagsMessage } from "./cmaf.ts";
-import type { RenditionFacts } from "../measurements.ts";
-import type { Place, Say } from "../findings.ts";
+import type { RenditionMeasurements } from "../measurements.ts";
+import type { FindingLocation, Report } from "../findings.ts";
 import { readFragment } from "../readers/fragment.ts";
 import type { Fragment } from "../readers/fragment.ts";
-import { match } from "./sample_match.ts";
+import { compareSamples } from "./sample_match.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
-import { newTally, readBack } from "../build.ts";
-import type { FormCheck, Workbench } from "../build.ts";
+import { createTally, readBack } from "../build.ts";
+import type { Builder, FormatCheck } from "../build.ts";
 
 /** A client makes its own init: all that it says of samples is which entry they use, the first. */
-export const CLIENTS_TREX = { description: 1, duration: 0, size: 0, flags: 0 };
+export const SMOOTH_DEFAULTS = { description: 1, duration: 0, size: 0, flags: 0 };
 
-export class SmoothCheck implements FormCheck<SourceSamples> {
+export class SmoothCheck implements FormatCheck<SourceSamples> {
   readonly tally;
-  readonly #place: Place;
+  readonly #location: FindingLocation;
 
   constructor(
     readonly source: SourceTrack,
     readonly stream: SmoothStream,
-    readonly options: { readonly facts: RenditionFacts; readonly bench: Workbench },
+    readonly options: { readonly measurements: RenditionMeasurements; readonly builder: Builder },
   ) {
-    this.#place = { form: "Smooth", rendition: source.rendition.name };
-    this.tally = newTally(this.#place);
+    this.#location = { format: "Smooth", rendition: source.rendition.name };
+    this.tally = createTally(this.#location);
   }
 
   async segment(index: number, all: SourceSamples): Promise<void> {
-    const { source: { rendition }, stream, options: { facts, bench } } = this;
-    const say = bench.findings.at({ ...this.#place, segment: index + 1 });
-    const { smoothFragment } = bench.writers;
-    const bytes = await bench.build(() => smoothFragment(stream, rendition, index), say);
-    const fragment = bytes && readBack(() => readFragment(bytes, CLIENTS_TREX), say);
+    const { source: { rendition }, stream, options: { measurements, builder } } = this;
+    const report = builder.findings.at({ ...this.#location, segment: index + 1 });
+    const { smoothFragment } = builder.generators;
+    const bytes = await builder.build(() => smoothFragment(stream, rendition, index), report);
+    const fragment = bytes && readBack(() => readFragment(bytes, SMOOTH_DEFAULTS), report);
     if (!fragment) return;
     this.tally.segments++;
     this.tally.samples += fragment.samples.count;
     this.tally.bytes += bytes.length;
-    const smooth = checkSmoothBoxes(fragment, say);
-    const { places, sizes, count } = fragment.samples;
-    const sample = (i: number) => bytes.subarray(places[i]!, places[i]! + sizes[i]!);
+    const smooth = checkSmoothBoxes(fragment, report);
+    const { byteOffsets, sizes, count } = fragment.samples;
+    const sample = (i: number) => bytes.subarray(byteOffsets[i]!, byteOffsets[i]! + sizes[i]!);
     const samples = this.#heard(all);
-    const pairs = match({ count, sample }, samples, say);
+    const pairs = compareSamples({ count, sample }, samples, report);
     if (!smooth) return;
-    facts.fragments[index] = smooth;
-    this.#compare(fragment, smooth.time, { samples, pairs, say });
+    measurements.fragments[index] = smooth;
+    this.#compare(fragment, smooth.time, { samples, pairs, report });
   }
 
   finish(): void {}
@@ -65,7 +65,11 @@ export class SmoothCheck implements FormCheck<SourceSamples> {
   #compare(
     { samples: got }: Fragment,
     start: number,
-    { samples, pairs, say }: { samples: SourceSamples; pairs: readonly Pair[]; say: Say },
+    { samples, pairs, report }: {
+      samples: SourceSamples;
+      pairs: readonly SamplePair[];
+      report: Report;
+    },
   ): void {
     const ticks = (time: number) => rescale(time, this.source.timescale, TICKS_PER_SECOND);
     const before = new Float64Array(got.count + 1);
@@ -75,18 +79,18 @@ export class SmoothCheck implements FormCheck<SourceSamples> {
       const shown = start + before[g]! + got.compositionOffsets[g]!;
       const expected = ticks(samples.presentationTimes[s]!);
       if (shown !== expected) {
-        say("presentation time", `it is ${shown} instead of ${expected} (100 ns)`, index);
+        report("presentation time", `it is ${shown} instead of ${expected} (100 ns)`, index);
       }
       const lasts = samples.durations[s]! * TICKS_PER_SECOND / this.source.timescale;
       if (Math.abs(got.durations[g]! - lasts) > 1) {
-        say(
+        report(
           "duration",
           `it is ${got.durations[g]} instead of ${Math.round(lasts)} (100 ns)`,
           index,
         );
       }
       if (got.flags[g] !== samples.flags[s]) {
-        say("flags", flagsMessage(got.flags[g]!, samples.flags[s]!), index);
+        report("flags", flagsMessage(got.flags[g]!, samples.flags[s]!), index);
       }
     }
   }
@@ -103,32 +107,32 @@ function behind(samples: SourceSamples, skip: number): SourceSamples {
     durations: samples.durations.subarray(skip),
     decodeTimes: samples.decodeTimes.subarray(skip),
     presentationTimes: samples.presentationTimes.subarray(skip),
-    places: samples.places.subarray(skip),
+    byteOffsets: samples.byteOffsets.subarray(skip),
     bytes: samples.bytes,
   };
 }
 
 /** What any fragment has: one track, tfxd, sdtp; undefined without a time. */
 export function checkSmoothBoxes(
-  { boxes, trafs, samples, unclaimed }: Fragment,
-  say: Say,
+  { boxes, trafs, samples, unusedBytes }: Fragment,
+  report: Report,
 ): { time: number; duration: number } | undefined {
   const [traf, ...more] = trafs;
-  if (boxes.join(" ") !== "moof mdat") say("boxes", `it consists of ${boxes.join(" ")}`);
-  if (!traf || more.length > 0) say("boxes", `it has ${trafs.length} trafs`);
-  if (unclaimed !== 0) say("mdat", `${unclaimed} bytes of it are no sample's`);
+  if (boxes.join(" ") !== "moof mdat") report("boxes", `it consists of ${boxes.join(" ")}`);
+  if (!traf || more.length > 0) report("boxes", `it has ${trafs.length} trafs`);
+  if (unusedBytes !== 0) report("mdat", `${unusedBytes} bytes of it are no sample's`);
   if (traf && traf.dependencies?.length !== samples.count) {
-    say("boxes", "its sdtp has not a row a sample");
+    report("boxes", "its sdtp has not a row a sample");
   }
-  checkDependencies(traf?.dependencies, samples.flags, say);
+  checkDependencies(traf?.dependencies, samples.flags, report);
   if (!traf?.smooth) {
-    say("boxes", "it has no tfxd");
+    report("boxes", "it has no tfxd");
     return undefined;
   }
   const lasts = samples.durations.reduce((sum, duration) => sum + duration, 0);
   const { duration } = traf.smooth;
   if (duration !== lasts && samples.count > 1) {
-    say("duration", `tfxd says ${duration}, its samples ${lasts} (100 ns)`);
+    report("duration", `tfxd says ${duration}, its samples ${lasts} (100 ns)`);
   }
   return traf.smooth;
 }
@@ -137,8 +141,10 @@ export function checkSmoothBoxes(
 function checkDependencies(
   dependencies: Uint8Array | undefined,
   flags: Float64Array,
-  say: Say,
+  report: Report,
 ): void {
   const wrong = dependencies?.findIndex((row, i) => row !== (flags[i]! >>> 20 & 255)) ?? -1;
-  if (wrong >= 0) say("flags", `sdtp says something else of sample ${wrong + 1} of the fragment`);
+  if (wrong >= 0) {
+    report("flags", `sdtp says something else of sample ${wrong + 1} of the fragment`);
+  }
 }

@@ -3,49 +3,49 @@
 import type { SubtitleRendition } from "../../presentation/presentation.ts";
 import { TICKS_PER_SECOND } from "../../smooth/streams.ts";
 import type { SmoothStream } from "../../smooth/streams.ts";
-import type { RenditionFacts } from "../measurements.ts";
-import type { Place, Say } from "../findings.ts";
+import type { RenditionMeasurements } from "../measurements.ts";
+import type { FindingLocation, Report } from "../findings.ts";
 import { readFragment } from "../readers/fragment.ts";
-import { matched } from "./sample_match.ts";
-import { checkSmoothBoxes, CLIENTS_TREX } from "./smooth.ts";
+import { pairSamples } from "./sample_match.ts";
+import { checkSmoothBoxes, SMOOTH_DEFAULTS } from "./smooth.ts";
 import { plain, readTtml } from "../readers/ttml.ts";
 import type { Paragraph } from "../readers/ttml.ts";
-import { newTally, readBack } from "../build.ts";
-import type { FormCheck, Workbench } from "../build.ts";
+import { createTally, readBack } from "../build.ts";
+import type { Builder, FormatCheck } from "../build.ts";
 
 /** Both ends of what a fragment shows are rounded to a millisecond. */
 const ROUNDING = 1;
 
-export class SmoothTextCheck implements FormCheck<undefined> {
+export class SmoothSubtitlesCheck implements FormatCheck<undefined> {
   readonly tally;
-  readonly #place: Place;
+  readonly #location: FindingLocation;
 
   constructor(
     readonly rendition: SubtitleRendition,
     readonly stream: SmoothStream,
-    readonly options: { readonly facts: RenditionFacts; readonly bench: Workbench },
+    readonly options: { readonly measurements: RenditionMeasurements; readonly builder: Builder },
   ) {
-    this.#place = { form: "Smooth", rendition: rendition.name };
-    this.tally = newTally(this.#place);
+    this.#location = { format: "Smooth", rendition: rendition.name };
+    this.tally = createTally(this.#location);
   }
 
   async segment(index: number): Promise<void> {
-    const { rendition, stream, options: { facts, bench } } = this;
-    const say = bench.findings.at({ ...this.#place, segment: index + 1 });
-    const { smoothFragment } = bench.writers;
-    const bytes = await bench.build(() => smoothFragment(stream, rendition, index), say);
-    const fragment = bytes && readBack(() => readFragment(bytes, CLIENTS_TREX), say);
+    const { rendition, stream, options: { measurements, builder } } = this;
+    const report = builder.findings.at({ ...this.#location, segment: index + 1 });
+    const { smoothFragment } = builder.generators;
+    const bytes = await builder.build(() => smoothFragment(stream, rendition, index), report);
+    const fragment = bytes && readBack(() => readFragment(bytes, SMOOTH_DEFAULTS), report);
     if (!fragment) return;
     this.tally.segments++;
     this.tally.bytes += bytes.length;
-    const smooth = checkSmoothBoxes(fragment, say);
-    const { places, sizes } = fragment.samples;
-    const document = bytes.subarray(places[0], places[0]! + sizes[0]!);
-    const paragraphs = readBack(() => readTtml(document), say, "text");
+    const smooth = checkSmoothBoxes(fragment, report);
+    const { byteOffsets, sizes } = fragment.samples;
+    const document = bytes.subarray(byteOffsets[0], byteOffsets[0]! + sizes[0]!);
+    const paragraphs = readBack(() => readTtml(document), report, "text");
     if (!smooth || !paragraphs) return;
-    facts.fragments[index] = smooth;
+    measurements.fragments[index] = smooth;
     this.tally.samples += paragraphs.length;
-    this.#compare(paragraphs, smooth, say);
+    this.#compare(paragraphs, smooth, report);
   }
 
   finish(): void {}
@@ -54,7 +54,7 @@ export class SmoothTextCheck implements FormCheck<undefined> {
   #compare(
     paragraphs: readonly Paragraph[],
     { time, duration }: { time: number; duration: number },
-    say: Say,
+    report: Report,
   ): void {
     const start = time * 1000 / TICKS_PER_SECOND;
     const end = (time + duration) * 1000 / TICKS_PER_SECOND;
@@ -65,10 +65,10 @@ export class SmoothTextCheck implements FormCheck<undefined> {
         : [];
     });
     const cue = (part: number) => parts[part]!.index;
-    const pairs = matched(paragraphs.length, { count: parts.length, first: 0 }, {
+    const pairs = pairSamples(paragraphs.length, { count: parts.length, first: 0 }, {
       equal: (got, own) => paragraphs[got]!.text === parts[own]!.text,
-      differs: ({ source }) => say("cue text", "it shows another text", cue(source)),
-      say: (rule, message, part) => say(rule, message, part === undefined ? part : cue(part)),
+      differs: ({ source }) => report("cue text", "it shows another text", cue(source)),
+      report: (rule, message, part) => report(rule, message, part === undefined ? part : cue(part)),
       noun: "cue",
     });
     for (const { got, source } of pairs) {
@@ -77,7 +77,7 @@ export class SmoothTextCheck implements FormCheck<undefined> {
         Math.abs(theirs.end - own.end) < ROUNDING;
       if (near) continue;
       const span = `${start + theirs.begin} to ${start + theirs.end} ms`;
-      say("cue time", `it is shown from ${span}`, cue(source));
+      report("cue time", `it is shown from ${span}`, cue(source));
     }
   }
 }

@@ -4,10 +4,10 @@ import { ByteReader } from "../../bytes.ts";
 import { readBoxes, readVersion } from "../../mp4/box.ts";
 import type { StppTrack, SubtitleRendition } from "../../presentation/presentation.ts";
 import { readBytes } from "../../storage/source.ts";
-import type { Place } from "../findings.ts";
+import type { FindingLocation } from "../findings.ts";
 import { readInit } from "./init.ts";
-import { newTally, readBack } from "../build.ts";
-import type { FormCheck, Workbench } from "../build.ts";
+import { createTally, readBack } from "../build.ts";
+import type { Builder, FormatCheck } from "../build.ts";
 
 /** A segment: when each of its fragments starts, and what is in their mdats. */
 interface Documents {
@@ -15,51 +15,56 @@ interface Documents {
   readonly documents: readonly Uint8Array[];
 }
 
-export class StppCheck implements FormCheck<undefined> {
+export class StppCheck implements FormatCheck<undefined> {
   readonly tally;
-  readonly #place: Place;
+  readonly #location: FindingLocation;
   readonly #stpp: StppTrack;
 
-  constructor(rendition: SubtitleRendition, stpp: StppTrack, readonly bench: Workbench) {
-    this.#place = { form: "TTML", rendition: rendition.name };
+  constructor(rendition: SubtitleRendition, stpp: StppTrack, readonly builder: Builder) {
+    this.#location = { format: "TTML", rendition: rendition.name };
     this.#stpp = stpp;
-    this.tally = newTally(this.#place);
-    const say = bench.findings.at(this.#place);
-    const bytes = bench.make(() => bench.writers.stppInit(stpp, rendition.language), say);
-    const track = bytes && readBack(() => readInit(bytes), say, "init")?.moov.tracks[0];
+    this.tally = createTally(this.#location);
+    const report = builder.findings.at(this.#location);
+    const bytes = builder.make(() => builder.generators.stppInit(stpp, rendition.language), report);
+    const track = bytes && readBack(() => readInit(bytes), report, "init")?.moov.tracks[0];
     if (!track) return;
-    if (track.handler !== "subt") say("init", `its handler is ${track.handler}, not subt`);
+    if (track.handler !== "subt") report("init", `its handler is ${track.handler}, not subt`);
     if (track.timescale !== stpp.timing.timescale) {
-      say("timescale", `it is ${track.timescale} instead of ${stpp.timing.timescale}`);
+      report("timescale", `it is ${track.timescale} instead of ${stpp.timing.timescale}`);
     }
     const same = track.entries.length === stpp.track.entries.length &&
       track.entries.every(({ bytes }, i) => equal(bytes, stpp.track.entries[i]!.bytes));
-    if (!same) say("sample entry", "it is not that of the file");
+    if (!same) report("sample entry", "it is not that of the file");
   }
 
   async segment(index: number): Promise<void> {
-    const { bench, tally } = this;
+    const { builder, tally } = this;
     const { source, track, timing, timeline } = this.#stpp;
-    const say = bench.findings.at({ ...this.#place, segment: index + 1 });
-    const made = await bench.build(() => bench.writers.stppSegment(this.#stpp, index), say);
+    const report = builder.findings.at({ ...this.#location, segment: index + 1 });
+    const made = await builder.build(
+      () => builder.generators.stppSegment(this.#stpp, index),
+      report,
+    );
     const bytes = made?.slice(); // the file is read meanwhile
-    const segment = bytes && readBack(() => readSegment(bytes), say);
+    const segment = bytes && readBack(() => readSegment(bytes), report);
     if (!segment) return;
     tally.segments++;
     tally.bytes += bytes.length;
     tally.samples += segment.documents.length;
     const [first, end] = [timeline.samples[index]!, timeline.samples[index + 1]!];
     const { offsets, sizes } = track.samples.readSamples(first, end);
-    if (segment.documents.length < sizes.length) say("lost sample", "documents are missing");
+    if (segment.documents.length < sizes.length) report("lost sample", "documents are missing");
     for (const [i, document] of segment.documents.entries()) {
       const sample = first + i;
-      if (sample >= end) return say("extra sample", "it is a document of another segment", sample);
+      if (sample >= end) {
+        return report("extra sample", "it is a document of another segment", sample);
+      }
       const time = timing.decodeTime(sample);
       if (segment.times[i] !== time) {
-        say("decode time", `it is ${segment.times[i]} instead of ${time}`, sample);
+        report("decode time", `it is ${segment.times[i]} instead of ${time}`, sample);
       }
       const own = await readBytes(source, offsets[i]!, sizes[i]!);
-      if (!equal(document, own)) say("bytes", "the document is another", sample);
+      if (!equal(document, own)) report("bytes", "the document is another", sample);
     }
   }
 

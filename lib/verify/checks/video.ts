@@ -2,37 +2,37 @@
 
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
 import { IS_NON_SYNC } from "../../mp4/samples/sample_table.ts";
-import type { Pair } from "./sample_diff.ts";
+import type { SamplePair } from "./sample_diff.ts";
 import { bytesEqual } from "../bytes_equal.ts";
-import type { StreamPacket } from "../readers/ts_demuxer.ts";
-import type { Say } from "../findings.ts";
-import { matched } from "./sample_match.ts";
-import { nalConfiguration, splitByteStream, splitSample } from "../readers/nal_units.ts";
+import type { DemuxedPes } from "../readers/ts_demuxer.ts";
+import type { Report } from "../findings.ts";
+import { pairSamples } from "./sample_match.ts";
+import { readNalConfiguration, splitByteStream, splitSample } from "../readers/nal_units.ts";
 import type { NalConfiguration } from "../readers/nal_units.ts";
 import { sampleBytes } from "../expected/source_track.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
-import { compareTimes, streamTimes } from "../expected/ts_times.ts";
+import { compareTimes, computeTsTimes } from "../expected/ts_times.ts";
 import type { Rule } from "../rules.ts";
 
 /** stream_id of pictures (13818-1 §2.4.3.7). */
 const VIDEO = 0xE0;
 
 /** A picture each: an access unit delimiter, parameter sets where a decoder may start, and the NAL units of the file. */
-export function checkPictures(
-  packets: readonly StreamPacket[],
-  { source, samples, say }: { source: SourceTrack; samples: SourceSamples; say: Say },
+export function checkVideo(
+  packets: readonly DemuxedPes[],
+  { source, samples, report }: { source: SourceTrack; samples: SourceSamples; report: Report },
 ): void {
   const units = new AccessUnits(packets, samples, source.track.entries);
-  const times = streamTimes(source, samples);
-  const pairs = matched(packets.length, samples, {
+  const times = computeTsTimes(source, samples);
+  const pairs = pairSamples(packets.length, samples, {
     equal: (got, own) => units.equal(got, own),
     differs: ({ got, source: own }) =>
-      say("bytes", units.difference(got, own), samples.first + own),
-    say,
+      report("bytes", units.difference(got, own), samples.first + own),
+    report,
   });
   for (const pair of pairs) {
     const { got, source: own } = pair;
-    const tell = (rule: Rule, message: string) => say(rule, message, samples.first + own);
+    const tell = (rule: Rule, message: string) => report(rule, message, samples.first + own);
     compareTimes(packets[got]!, { pts: times.pts[own]!, dts: times.dts[own]! }, tell);
     checkPacket(packets[got]!, (samples.flags[own]! & IS_NON_SYNC) === 0, tell);
     units.checkAdded(pair, tell);
@@ -40,7 +40,7 @@ export function checkPictures(
 }
 
 function checkPacket(
-  { randomAccess, aligned, streamId }: StreamPacket,
+  { randomAccess, aligned, streamId }: DemuxedPes,
   sync: boolean,
   tell: (rule: Rule, message: string) => void,
 ): void {
@@ -58,11 +58,11 @@ class AccessUnits {
   readonly #configurations: readonly (NalConfiguration | undefined)[];
 
   constructor(
-    readonly packets: readonly StreamPacket[],
+    readonly packets: readonly DemuxedPes[],
     readonly samples: SourceSamples,
     entries: readonly SampleEntry[],
   ) {
-    this.#configurations = entries.map(nalConfiguration);
+    this.#configurations = entries.map(readNalConfiguration);
   }
 
   equal(got: number, own: number): boolean {
@@ -80,7 +80,7 @@ class AccessUnits {
 
   /** What stands before the NAL units of the file. */
   checkAdded(
-    { got, source, equal }: Pair,
+    { got, source, equal }: SamplePair,
     tell: (rule: Rule, message: string) => void,
   ): void {
     const theirs = this.#gotNals(got);

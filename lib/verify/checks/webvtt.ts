@@ -4,65 +4,65 @@ import type { SubtitleRendition } from "../../presentation/presentation.ts";
 import type { Cue } from "../../subtitles/cue.ts";
 import { parseWebvtt } from "../../subtitles/webvtt.ts";
 import type { Webvtt } from "../../subtitles/webvtt.ts";
-import type { Place, Say } from "../findings.ts";
-import { matched } from "./sample_match.ts";
-import { AHEAD } from "../expected/ts_times.ts";
-import { newTally, readBack } from "../build.ts";
-import type { FormCheck, Workbench } from "../build.ts";
+import type { FindingLocation, Report } from "../findings.ts";
+import { pairSamples } from "./sample_match.ts";
+import { TS_ZERO } from "../expected/ts_times.ts";
+import { createTally, readBack } from "../build.ts";
+import type { Builder, FormatCheck } from "../build.ts";
 
 /** The media that segments go with, and what their time 0 is called there. In ticks of 90 kHz. */
-const FORMS = { fmp4: 0, ts: AHEAD };
+const TIME_ZERO = { fmp4: 0, ts: TS_ZERO };
 
-export class WebvttCheck implements FormCheck<undefined> {
+export class WebvttCheck implements FormatCheck<undefined> {
   readonly tally;
-  readonly #place: Place;
+  readonly #location: FindingLocation;
   /** Cues that no segment has had yet. */
-  readonly #waiting: Record<keyof typeof FORMS, Set<number>>;
+  readonly #waiting: Record<keyof typeof TIME_ZERO, Set<number>>;
 
-  constructor(readonly rendition: SubtitleRendition, readonly bench: Workbench) {
-    this.#place = { form: "WebVTT", rendition: rendition.name };
-    this.tally = newTally(this.#place);
+  constructor(readonly rendition: SubtitleRendition, readonly builder: Builder) {
+    this.#location = { format: "WebVTT", rendition: rendition.name };
+    this.tally = createTally(this.#location);
     const all = rendition.webvtt.cues.keys();
     this.#waiting = { fmp4: new Set(all), ts: new Set(rendition.webvtt.cues.keys()) };
     this.#whole();
   }
 
   async segment(index: number): Promise<void> {
-    const { rendition, bench } = this;
-    const say = bench.findings.at({ ...this.#place, segment: index + 1 });
+    const { rendition, builder } = this;
+    const report = builder.findings.at({ ...this.#location, segment: index + 1 });
     this.tally.segments++;
-    for (const form of ["fmp4", "ts"] as const) {
-      const { webvttSegment } = bench.writers;
-      const bytes = await bench.build(() => webvttSegment(rendition, index, form), say);
-      const text = bytes && readBack(() => parseWebvtt(bytes), say, "text");
+    for (const format of ["fmp4", "ts"] as const) {
+      const { webvttSegment } = builder.generators;
+      const bytes = await builder.build(() => webvttSegment(rendition, index, format), report);
+      const text = bytes && readBack(() => parseWebvtt(bytes), report, "text");
       if (!text) continue;
       this.tally.bytes += bytes.length;
       const shown = shownIn(rendition, index);
-      for (const cue of shown) this.#waiting[form].delete(cue);
-      checkCues(text, { cues: rendition.webvtt.cues, shown, say });
-      checkBlocks(text, rendition.webvtt, say);
-      checkTimeMap(text, form, say);
+      for (const cue of shown) this.#waiting[format].delete(cue);
+      checkCues(text, { cues: rendition.webvtt.cues, shown, report });
+      checkBlocks(text, rendition.webvtt, report);
+      checkTimeMap(text, format, report);
     }
   }
 
   finish(): void {
-    const say = this.bench.findings.at(this.#place);
+    const report = this.builder.findings.at(this.#location);
     for (const cues of Object.values(this.#waiting)) {
-      for (const cue of cues) say("lost cue", "no segment shows it", cue);
+      for (const cue of cues) report("lost cue", "no segment shows it", cue);
     }
   }
 
   #whole(): void {
-    const { bench, rendition } = this;
-    const say = bench.findings.at(this.#place);
-    const bytes = bench.make(() => bench.writers.wholeText(rendition), say);
-    const text = bytes && readBack(() => parseWebvtt(bytes), say, "text");
+    const { builder, rendition } = this;
+    const report = builder.findings.at(this.#location);
+    const bytes = builder.make(() => builder.generators.wholeText(rendition), report);
+    const text = bytes && readBack(() => parseWebvtt(bytes), report, "text");
     if (!text) return;
     const { cues } = rendition.webvtt;
     this.tally.bytes += bytes.length;
     this.tally.samples += text.cues.length;
-    checkCues(text, { cues, shown: [...cues.keys()], say });
-    checkBlocks(text, rendition.webvtt, say);
+    checkCues(text, { cues, shown: [...cues.keys()], report });
+    checkBlocks(text, rendition.webvtt, report);
   }
 }
 
@@ -83,14 +83,15 @@ function shownIn(
 /** Each has its own times, also where a segment shows only a part of it. */
 function checkCues(
   { cues: got }: Webvtt,
-  { cues, shown, say }: { cues: readonly Cue[]; shown: readonly number[]; say: Say },
+  { cues, shown, report }: { cues: readonly Cue[]; shown: readonly number[]; report: Report },
 ): void {
   const own = (index: number) => cues[shown[index]!]!;
-  const said = (index: number): Say => (rule, message) => say(rule, message, shown[index]);
-  const pairs = matched(got.length, { count: shown.length, first: 0 }, {
+  const said = (index: number): Report => (rule, message) => report(rule, message, shown[index]);
+  const pairs = pairSamples(got.length, { count: shown.length, first: 0 }, {
     equal: (g, s) => sameText(got[g]!, own(s)),
     differs: ({ source }) => said(source)("cue text", "its text, name or settings are others"),
-    say: (rule, message, index) => say(rule, message, index === undefined ? index : shown[index]),
+    report: (rule, message, index) =>
+      report(rule, message, index === undefined ? index : shown[index]),
     noun: "cue",
   });
   for (const { got: g, source } of pairs) {
@@ -106,23 +107,23 @@ function sameText(a: Cue, b: Cue): boolean {
 }
 
 /** Style sheets and regions are in every segment. */
-function checkBlocks({ blocks }: Webvtt, own: Webvtt, say: Say): void {
+function checkBlocks({ blocks }: Webvtt, own: Webvtt, report: Report): void {
   const there = new Set(blocks.map(({ text }) => text));
   for (const { type, text } of own.blocks) {
-    if (type !== "note" && !there.has(text)) say("style", `a ${type} of the file is not in it`);
+    if (type !== "note" && !there.has(text)) report("style", `a ${type} of the file is not in it`);
   }
 }
 
 /** RFC 8216bis §3.1.4 */
-function checkTimeMap({ header }: Webvtt, form: keyof typeof FORMS, say: Say): void {
+function checkTimeMap({ header }: Webvtt, format: keyof typeof TIME_ZERO, report: Report): void {
   const line = /^X-TIMESTAMP-MAP=(.*)$/m.exec(header)?.[1] ?? "";
   const ticks = Number(/MPEGTS:(\d+)/.exec(line)?.[1]);
   const clock = /LOCAL:(?:(\d+):)?(\d{2}):(\d{2})\.(\d{3})/.exec(line);
   const [hours, minutes, seconds, thousandths] = [1, 2, 3, 4].map((i) => Number(clock?.[i] ?? 0));
   const local = ((hours! * 60 + minutes!) * 60 + seconds!) * 90000 + thousandths! * 90;
-  if (clock && ticks - local === FORMS[form]) return;
-  say(
+  if (clock && ticks - local === TIME_ZERO[format]) return;
+  report(
     "time map",
-    `it puts time 0 at ${clock ? ticks - local : line || "nothing"}, not ${FORMS[form]}`,
+    `it puts time 0 at ${clock ? ticks - local : line || "nothing"}, not ${TIME_ZERO[format]}`,
   );
 }

@@ -21,7 +21,7 @@ export interface SourceSamples {
   readonly decodeTimes: Float64Array;
   readonly presentationTimes: Float64Array;
   /** Where each starts in `bytes`; one more than there are samples. */
-  readonly places: Float64Array;
+  readonly byteOffsets: Float64Array;
   /** One after the other; until the next call. */
   readonly bytes: Uint8Array;
 }
@@ -73,8 +73,8 @@ export class SourceTrack {
     const count = end - first;
     const column = (of: (index: number) => number) =>
       Float64Array.from({ length: count }, (_, i) => of(first + i));
-    const places = new Float64Array(count + 1);
-    for (let i = 0; i < count; i++) places[i + 1] = places[i]! + sizes[i]!;
+    const byteOffsets = new Float64Array(count + 1);
+    for (let i = 0; i < count; i++) byteOffsets[i + 1] = byteOffsets[i]! + sizes[i]!;
     const durations = column((index) => times.duration(index));
     const decodeTimes = new Float64Array(count);
     for (let i = 0; i < count; i++) {
@@ -92,8 +92,8 @@ export class SourceTrack {
       durations,
       decodeTimes,
       presentationTimes: column((index) => times.presentationTime(index)),
-      places,
-      bytes: await this.#read(offsets, places),
+      byteOffsets,
+      bytes: await this.#read(offsets, byteOffsets),
     };
   }
 
@@ -107,14 +107,14 @@ export class SourceTrack {
   }
 
   /** Those that follow one another in the file are read at once. */
-  async #read(offsets: Float64Array, places: Float64Array): Promise<Uint8Array> {
-    const size = places.at(-1)!;
+  async #read(offsets: Float64Array, byteOffsets: Float64Array): Promise<Uint8Array> {
+    const size = byteOffsets.at(-1)!;
     if (this.#buffer.length < size) this.#buffer = new Uint8Array(size);
     for (let i = 0; i < offsets.length;) {
       const start = i;
-      const shift = offsets[start]! - places[start]!;
-      while (i < offsets.length && offsets[i]! - places[i]! === shift) i++;
-      const into = this.#buffer.subarray(places[start]!, places[i]!);
+      const shift = offsets[start]! - byteOffsets[start]!;
+      while (i < offsets.length && offsets[i]! - byteOffsets[i]! === shift) i++;
+      const into = this.#buffer.subarray(byteOffsets[start]!, byteOffsets[i]!);
       const reading = this.#source.read(offsets[start]!, into);
       if (reading) await reading;
     }
@@ -123,6 +123,6 @@ export class SourceTrack {
 }
 
 /** The bytes of a sample, from 0 on. */
-export function sampleBytes({ bytes, places }: SourceSamples, index: number): Uint8Array {
-  return bytes.subarray(places[index]!, places[index + 1]!);
+export function sampleBytes({ bytes, byteOffsets }: SourceSamples, index: number): Uint8Array {
+  return bytes.subarray(byteOffsets[index]!, byteOffsets[index + 1]!);
 }

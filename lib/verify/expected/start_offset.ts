@@ -9,7 +9,7 @@ import type { Source } from "../../storage/source.ts";
 const FAR = 2 ** 31;
 
 /** Whole seconds, the same for all: else sound would not go with its pictures. 0 where every start can be said as it is. */
-export function shiftOf(
+export function computeStartOffset(
   renditions: readonly MediaRendition[],
   movies: ReadonlyMap<Source, Movie>,
 ): number {

@@ -1,34 +1,37 @@
 /** Every manifest of a presentation, read as a client does, and held against what was read back of the segments. */
 
 import type { Presentation } from "../../presentation/presentation.ts";
-import type { RenditionFacts } from "../measurements.ts";
-import type { Form } from "../findings.ts";
+import type { RenditionMeasurements } from "../measurements.ts";
+import type { Format } from "../findings.ts";
 import { checkHls } from "./hls.ts";
 import type { ManifestContext } from "./manifest_context.ts";
 import { checkMpd } from "./mpd.ts";
-import { targetDuration } from "./measured_bandwidth.ts";
+import { computeTargetDuration } from "./measured_bandwidth.ts";
 import { checkSmoothManifest } from "./smooth_manifest.ts";
-import { newTally } from "../build.ts";
-import type { Tally, Workbench } from "../build.ts";
+import { createTally } from "../build.ts";
+import type { Builder, Tally } from "../build.ts";
 
 /** Counts what is found of manifests by protocol. */
 export function checkManifests(
   presentation: Presentation,
-  { facts, bench }: { facts: ReadonlyMap<string, RenditionFacts>; bench: Workbench },
+  { measurements, builder }: {
+    measurements: ReadonlyMap<string, RenditionMeasurements>;
+    builder: Builder;
+  },
 ): Tally[] {
   const played = [...presentation.renditions.values()].filter(({ type }) =>
     type === "video" || type === "audio"
   );
-  const target = targetDuration(played.map(({ name }) => facts.get(name)!));
-  const context = (form: Form): ManifestContext => ({
+  const target = computeTargetDuration(played.map(({ name }) => measurements.get(name)!));
+  const context = (format: Format): ManifestContext => ({
     presentation,
-    facts,
-    bench,
+    measurements,
+    builder,
     target,
-    tally: newTally({ form, rendition: "" }),
-    sayOf: (rendition = "", segment) =>
-      bench.findings.at({
-        form,
+    tally: createTally({ format, rendition: "" }),
+    reportAt: (rendition = "", segment) =>
+      builder.findings.at({
+        format,
         rendition,
         ...segment === undefined ? {} : { segment: segment + 1 },
       }),
@@ -40,8 +43,8 @@ export function checkManifests(
     [(context: ManifestContext) => checkHls(context, "ts"), "HLS playlists, MPEG-TS"],
     [checkSmoothManifest, "Smooth manifest"],
   ] as const;
-  return checks.flatMap(([check, form]) => {
-    const made = context(form);
+  return checks.flatMap(([check, format]) => {
+    const made = context(format);
     return check(made) ? [made.tally] : [];
   });
 }

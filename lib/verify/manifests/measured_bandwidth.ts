@@ -1,9 +1,9 @@
 /** Bits a second of the segments that were read back: what manifests claim is held against it (RFC 8216 §4.3.4.2). */
 
-import type { RenditionFacts } from "../measurements.ts";
+import type { RenditionMeasurements } from "../measurements.ts";
 
 /** In bit/s. */
-export interface Measured {
+export interface MeasuredBandwidth {
   readonly peak: number;
   readonly average: number;
 }
@@ -20,11 +20,11 @@ const MOST = 64;
 export type Counted = "cmaf" | "streams" | "frames";
 
 /** @param target in seconds; undefined where a segment could not be read */
-export function measure(
-  { init, cmaf, streams }: RenditionFacts,
+export function measureBandwidth(
+  { init, cmaf, streams }: RenditionMeasurements,
   counted: Counted,
   target: number,
-): Measured | undefined {
+): MeasuredBandwidth | undefined {
   const pieces: Piece[] = [];
   for (const [i, segment] of cmaf.entries()) {
     const bytes = counted === "streams"
@@ -67,8 +67,8 @@ function rate({ bytes, seconds }: Piece): number {
   return seconds > 0 ? Math.ceil(8 * bytes / seconds) : 0;
 }
 
-/** The longest segment of pictures or sound, as EXT-X-TARGETDURATION has to say it, in whole seconds. */
-export function targetDuration(played: Iterable<RenditionFacts>): number {
+/** The longest segment of pictures or sound, as EXT-X-TARGETDURATION has to report it, in whole seconds. */
+export function computeTargetDuration(played: Iterable<RenditionMeasurements>): number {
   let longest = 0;
   for (const { cmaf, init } of played) {
     for (const segment of cmaf) {

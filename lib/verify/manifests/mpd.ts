@@ -9,35 +9,39 @@ import type {
   Rendition,
   SubtitleRendition,
 } from "../../presentation/presentation.ts";
-import { dependent } from "../measurements.ts";
-import type { Say } from "../findings.ts";
+import { findDependentSegments } from "../measurements.ts";
+import type { Report } from "../findings.ts";
 import { checkStarts, checkUrl } from "./segment_list.ts";
-import { endOf, isMedia, startsOf } from "./manifest_context.ts";
+import { getPresentationEnd, getSegmentStarts, isMedia } from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
-import { measure } from "./measured_bandwidth.ts";
+import { measureBandwidth } from "./measured_bandwidth.ts";
 import { readBack } from "../build.ts";
 import { attribute, child, children } from "../readers/xml_elements.ts";
 import type { Element } from "../readers/xml_elements.ts";
 import type { Rule } from "../rules.ts";
 
-/** @returns false where there is no MPD of that form: one for segments of text is for those who want texts */
-export function checkMpd(context: ManifestContext, form: DashText): boolean {
-  const { presentation, bench, tally } = context;
+/** @returns false where there is no MPD of that format: one for segments of text is for those who want texts */
+export function checkMpd(context: ManifestContext, format: DashText): boolean {
+  const { presentation, builder, tally } = context;
   const texts = [...presentation.renditions.values()].filter(({ type }) => type === "text");
-  if (form === "wvtt" && texts.length === 0) return false;
-  const say = context.sayOf();
-  const text = bench.make(() => bench.writers.mpd(presentation, form), say);
-  const period = text === undefined ? undefined : readBack(() => readPeriod(text), say, "manifest");
+  if (format === "wvtt" && texts.length === 0) return false;
+  const report = context.reportAt();
+  const text = builder.make(() => builder.generators.mpd(presentation, format), report);
+  const period = text === undefined
+    ? undefined
+    : readBack(() => readPeriod(text), report, "manifest");
   if (!text || !period) return true;
   tally.bytes += text.length;
   const seen = new Set<string>();
   for (const set of children(period.element, "AdaptationSet")) {
     const members = children(set, "Representation");
-    for (const member of members) checkRepresentation(member, set, { context, seen, form });
+    for (const member of members) checkRepresentation(member, set, { context, seen, format });
     checkAlignment(set, members, context);
   }
   for (const name of presentation.renditions.keys()) {
-    if (!seen.has(name)) context.sayOf(name)("missing rendition", "no Representation has its name");
+    if (!seen.has(name)) {
+      context.reportAt(name)("missing rendition", "no Representation has its name");
+    }
   }
   checkDurations(period, context);
   return true;
@@ -69,18 +73,18 @@ function seconds(duration: string): number {
 function checkRepresentation(
   element: Element,
   set: Element,
-  { context, seen, form }: { context: ManifestContext; seen: Set<string>; form: DashText },
+  { context, seen, format }: { context: ManifestContext; seen: Set<string>; format: DashText },
 ): void {
   const id = attribute(element, "id");
   const rendition = context.presentation.renditions.get(id);
-  const say = context.sayOf(id);
-  if (!rendition) return say("unknown rendition", "there is none of this name");
-  if (seen.has(id)) say("repeated rendition", "two Representations have its name");
+  const report = context.reportAt(id);
+  if (!rendition) return report("unknown rendition", "there is none of this name");
+  if (seen.has(id)) report("repeated rendition", "two Representations have its name");
   seen.add(id);
   const [template] = [...children(element, "SegmentTemplate"), ...children(set, "SegmentTemplate")];
-  if (isMedia(rendition) && !template) say("manifest", "it has no SegmentTemplate");
+  if (isMedia(rendition) && !template) report("manifest", "it has no SegmentTemplate");
   else if (isMedia(rendition)) checkMedia(element, template!, { rendition, context });
-  else if (isText(rendition)) checkText(element, template, { rendition, context, form });
+  else if (isText(rendition)) checkText(element, template, { rendition, context, format });
 }
 
 function isText(rendition: Rendition): rendition is SubtitleRendition {
@@ -90,15 +94,15 @@ function isText(rendition: Rendition): rendition is SubtitleRendition {
 interface TextContext {
   readonly rendition: SubtitleRendition;
   readonly context: ManifestContext;
-  readonly form: DashText;
+  readonly format: DashText;
 }
 
 /** A text in one file, or in segments: of its documents, or of wvtt. */
 function checkText(element: Element, template: Element | undefined, text: TextContext): void {
-  const { rendition, context, form } = text;
-  const documents = rendition.stpp && (form === "vtt" || rendition.stpp.onlyImages);
-  if (documents || form === "wvtt") {
-    if (!template) return context.sayOf(rendition.name)("manifest", "it has no SegmentTemplate");
+  const { rendition, context, format } = text;
+  const documents = rendition.stpp && (format === "vtt" || rendition.stpp.onlyImages);
+  if (documents || format === "wvtt") {
+    if (!template) return context.reportAt(rendition.name)("manifest", "it has no SegmentTemplate");
     const { times } = documents ? rendition.stpp!.timeline : rendition;
     return checkTextSegments(template, { ...text, times, kind: documents ? "cmaf" : "wvtt" });
   }
@@ -106,8 +110,8 @@ function checkText(element: Element, template: Element | undefined, text: TextCo
     typeof base === "string" ? base : String((base as Element)["#text"] ?? "")
   );
   const { presentation } = context;
-  const say = context.sayOf(rendition.name);
-  checkUrl(url, { kind: "text", rendition: rendition.name }, { presentation, say });
+  const report = context.reportAt(rendition.name);
+  checkUrl(url, { kind: "text", rendition: rendition.name }, { presentation, report });
   context.tally.segments++;
 }
 
@@ -119,25 +123,25 @@ function checkTextSegments(
   },
 ): void {
   const { presentation, tally } = context;
-  const say = context.sayOf(name);
-  const timeline = readBack(() => readTimeline(template), say, "manifest") ?? [];
+  const report = context.reportAt(name);
+  const timeline = readBack(() => readTimeline(template), report, "manifest") ?? [];
   tally.segments += timeline.length;
   checkStarts(
     timeline.map(({ time }) => time),
     [...times.subarray(0, -1)],
     (index, rule, message) => {
-      context.sayOf(name, index)(rule, message);
+      context.reportAt(name, index)(rule, message);
     },
   );
   const end = timeline.at(-1) ? timeline.at(-1)!.time + timeline.at(-1)!.duration : 0;
-  if (end !== times.at(-1)) say("duration", `it ends at ${end} instead of ${times.at(-1)}`);
+  if (end !== times.at(-1)) report("duration", `it ends at ${end} instead of ${times.at(-1)}`);
   const fill = (attributeName: string, time: number) =>
     attribute(template, attributeName).replaceAll("$RepresentationID$", name)
       .replaceAll("$Time$", String(time));
   const init = kind === "cmaf" ? "init" : "wvttInit";
-  checkUrl(fill("initialization", 0), { kind: init, rendition: name }, { presentation, say });
+  checkUrl(fill("initialization", 0), { kind: init, rendition: name }, { presentation, report });
   for (const { time } of timeline) {
-    if (!checkUrl(fill("media", time), { kind, rendition: name, time }, { presentation, say })) {
+    if (!checkUrl(fill("media", time), { kind, rendition: name, time }, { presentation, report })) {
       return;
     }
   }
@@ -149,21 +153,21 @@ function checkMedia(
   { rendition, context }: { rendition: MediaRendition; context: ManifestContext },
 ): void {
   const { name, type } = rendition;
-  const say = context.sayOf(name);
-  const facts = context.facts.get(name)!;
-  const timeline = readBack(() => readTimeline(template), say, "manifest") ?? [];
+  const report = context.reportAt(name);
+  const measurements = context.measurements.get(name)!;
+  const timeline = readBack(() => readTimeline(template), report, "manifest") ?? [];
   context.tally.segments += timeline.length;
   checkTimeline(timeline, { rendition, context });
   checkUrls(template, timeline, { rendition, context });
   const timescale = Number(attribute(template, "timescale") || 1);
-  const expected = facts.init?.timescale ?? rendition.timing.timescale;
-  if (timescale !== expected) say("timescale", `it is ${timescale} instead of ${expected}`);
-  checkDescription(element, facts.init?.description, { rendition, say });
+  const expected = measurements.init?.timescale ?? rendition.timing.timescale;
+  if (timescale !== expected) report("timescale", `it is ${timescale} instead of ${expected}`);
+  checkDescription(element, measurements.init?.description, { rendition, report });
   if (type === "image") return;
-  const measured = measure(facts, "cmaf", context.target);
+  const measured = measureBandwidth(measurements, "cmaf", context.target);
   const bandwidth = Number(attribute(element, "bandwidth"));
   if (measured && Math.abs(bandwidth - measured.peak) > 1) {
-    say("bandwidth", `it is ${bandwidth}, of the segments ${measured.peak} bit/s`);
+    report("bandwidth", `it is ${bandwidth}, of the segments ${measured.peak} bit/s`);
   }
 }
 
@@ -171,12 +175,12 @@ function checkMedia(
 function checkDescription(
   element: Element,
   description: Description | undefined,
-  { rendition, say }: { rendition: MediaRendition; say: Say },
+  { rendition, report }: { rendition: MediaRendition; report: Report },
 ): void {
   if (!description) return;
   const tell = (rule: Rule, name: string, expected: string | number) => {
     const got = attribute(element, name);
-    if (got !== String(expected)) say(rule, `${name} is '${got}', of the init ${expected}`);
+    if (got !== String(expected)) report(rule, `${name} is '${got}', of the init ${expected}`);
   };
   tell("codec", "codecs", description.codec);
   if (description.type === "audio") {
@@ -212,15 +216,18 @@ function checkTimeline(
   { rendition, context }: { rendition: MediaRendition; context: ManifestContext },
 ): void {
   const { name } = rendition;
-  const starts = startsOf(context, rendition);
+  const starts = getSegmentStarts(context, rendition);
   checkStarts(timeline.map(({ time }) => time), starts, (index, rule, message) => {
-    context.sayOf(name, index)(rule, message);
+    context.reportAt(name, index)(rule, message);
   });
-  const ends = [...starts.slice(1), Math.max(endOf(context, rendition), starts.at(-1)! + 1)];
+  const ends = [
+    ...starts.slice(1),
+    Math.max(getPresentationEnd(context, rendition), starts.at(-1)! + 1),
+  ];
   for (const [i, { time, duration }] of timeline.entries()) {
     const at = starts.indexOf(time, Math.max(0, i - 1));
     if (at < 0 || time + duration === ends[at]) continue;
-    context.sayOf(name, at)("duration", `it ends at ${time + duration} instead of ${ends[at]}`);
+    context.reportAt(name, at)("duration", `it ends at ${time + duration} instead of ${ends[at]}`);
   }
 }
 
@@ -236,12 +243,12 @@ function checkUrls(
       .replaceAll("$Time$", String(time));
   if (type !== "image") {
     const wanted = { kind: "init", rendition: name };
-    checkUrl(fill("initialization"), wanted, { presentation, say: context.sayOf(name) });
+    checkUrl(fill("initialization"), wanted, { presentation, report: context.reportAt(name) });
   }
   for (const [i, { time }] of timeline.entries()) {
-    const say = context.sayOf(name, i);
+    const report = context.reportAt(name, i);
     const url = fill("media", time);
-    if (!checkUrl(url, { kind, rendition: name, time }, { presentation, say })) return;
+    if (!checkUrl(url, { kind, rendition: name, time }, { presentation, report })) return;
   }
 }
 
@@ -252,13 +259,13 @@ function checkAlignment(set: Element, members: readonly Element[], context: Mani
   );
   const renditions = named.filter((rendition) => rendition !== undefined).filter(isMedia);
   const starts = renditions.map((rendition) =>
-    startsOf(context, rendition).map((time) => time / rendition.timing.timescale)
+    getSegmentStarts(context, rendition).map((time) => time / rendition.timing.timescale)
   );
   if (attribute(set, "segmentAlignment") === "true") {
     for (const [i, own] of starts.entries()) {
       const at = own.findIndex((time, index) => !(Math.abs(time - starts[0]![index]!) <= NEAR));
       if (at < 0 && own.length === starts[0]!.length) continue;
-      context.sayOf(renditions[i]!.name)(
+      context.reportAt(renditions[i]!.name)(
         "alignment",
         `the set says so, yet segment ${at + 1} differs`,
       );
@@ -267,8 +274,8 @@ function checkAlignment(set: Element, members: readonly Element[], context: Mani
   if (attribute(set, "startWithSAP") !== "1") return;
   for (const { name } of renditions) {
     const message = "it needs the one before it, against startWithSAP";
-    for (const index of dependent(context.facts.get(name)!)) {
-      context.sayOf(name, index)("key frame", message);
+    for (const index of findDependentSegments(context.measurements.get(name)!)) {
+      context.reportAt(name, index)("key frame", message);
     }
   }
 }
@@ -278,18 +285,21 @@ const NEAR = 0.0010001;
 
 /** Nothing lies behind the end that is told, and a player that has buffered so much has a segment. */
 function checkDurations({ duration, buffer }: Period, context: ManifestContext): void {
-  const say = context.sayOf();
+  const report = context.reportAt();
   for (const rendition of context.presentation.renditions.values()) {
     if (!isMedia(rendition) || rendition.type === "image") continue;
     const { timescale } = rendition.timing;
-    const end = endOf(context, rendition) / timescale;
+    const end = getPresentationEnd(context, rendition) / timescale;
     if (duration < end - 1e-6) {
-      say("duration", `it is ${duration} s, and ${rendition.name} ends at ${end} s`);
+      report("duration", `it is ${duration} s, and ${rendition.name} ends at ${end} s`);
     }
-    const starts = [...startsOf(context, rendition), endOf(context, rendition)];
+    const starts = [
+      ...getSegmentStarts(context, rendition),
+      getPresentationEnd(context, rendition),
+    ];
     const longest = starts.slice(1).reduce((most, time, i) => Math.max(most, time - starts[i]!), 0);
     if (buffer < longest / timescale - 1e-6) {
-      say(
+      report(
         "minBufferTime",
         `it is ${buffer} s, and a segment of ${rendition.name} lasts ${longest / timescale} s`,
       );

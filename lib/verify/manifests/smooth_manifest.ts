@@ -6,26 +6,26 @@ import { buildSmoothStreams, isSupportedInSmooth, TICKS_PER_SECOND } from "../..
 import type { SmoothLevel, SmoothStream } from "../../smooth/streams.ts";
 import { rescale } from "../../time.ts";
 import { bytesEqual } from "../bytes_equal.ts";
-import { checkStarts, targetOf } from "./segment_list.ts";
-import { endOf, isMedia } from "./manifest_context.ts";
+import { checkStarts, resolveUrl } from "./segment_list.ts";
+import { getPresentationEnd, isMedia } from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
-import { nalConfiguration, splitByteStream } from "../readers/nal_units.ts";
+import { readNalConfiguration, splitByteStream } from "../readers/nal_units.ts";
 import { readEsds } from "../../codecs/esds.ts";
-import { measure } from "./measured_bandwidth.ts";
+import { measureBandwidth } from "./measured_bandwidth.ts";
 import { readBack } from "../build.ts";
 import { attribute, child, children } from "../readers/xml_elements.ts";
 import type { Element } from "../readers/xml_elements.ts";
 
 /** @returns false where Smooth carries nothing of the presentation */
 export function checkSmoothManifest(context: ManifestContext): boolean {
-  const { presentation, bench, tally } = context;
+  const { presentation, builder, tally } = context;
   const carried = [...presentation.renditions.values()].filter(isSupportedInSmooth);
   if (!carried.some(isMedia)) return false;
-  const say = context.sayOf();
-  const text = bench.make(() => bench.writers.smoothManifest(presentation), say);
+  const report = context.reportAt();
+  const text = builder.make(() => builder.generators.smoothManifest(presentation), report);
   const root = text && readBack(
     () => child(parse(text) as unknown as Element, "SmoothStreamingMedia"),
-    say,
+    report,
     "manifest",
   );
   if (!root) return true;
@@ -33,11 +33,11 @@ export function checkSmoothManifest(context: ManifestContext): boolean {
   const { ticks, timescale } = presentation.duration;
   const lasts = Number(attribute(root, "Duration"));
   const expected = rescale(ticks, timescale, TICKS_PER_SECOND);
-  if (lasts !== expected) say("duration", `it is ${lasts} instead of ${expected} (100 ns)`);
+  if (lasts !== expected) report("duration", `it is ${lasts} instead of ${expected} (100 ns)`);
   const seen = new Set<string>();
   for (const element of children(root, "StreamIndex")) checkStream(element, context, seen);
   for (const { name } of carried) {
-    if (!seen.has(name)) context.sayOf(name)("missing rendition", "no QualityLevel is it");
+    if (!seen.has(name)) context.reportAt(name)("missing rendition", "no QualityLevel is it");
   }
   return true;
 }
@@ -50,10 +50,10 @@ interface Chunk {
 function checkStream(element: Element, context: ManifestContext, seen: Set<string>): void {
   const name = attribute(element, "Name");
   const stream = buildSmoothStreams(context.presentation).find((one) => one.name === name);
-  if (!stream) return context.sayOf()("unknown rendition", `there is no stream ${name}`);
+  if (!stream) return context.reportAt()("unknown rendition", `there is no stream ${name}`);
   const chunks = readChunks(element);
   if (Number(attribute(element, "Chunks")) !== chunks.length) {
-    context.sayOf()(
+    context.reportAt()(
       "missing segment",
       `Chunks says ${attribute(element, "Chunks")} of ${name}, there are ${chunks.length}`,
     );
@@ -62,7 +62,7 @@ function checkStream(element: Element, context: ManifestContext, seen: Set<strin
     const bitrate = Number(attribute(level, "Bitrate"));
     const found = stream.levels.find((one) => one.bitrate === bitrate);
     if (!found) {
-      context.sayOf()("bandwidth", `${name} has no quality level of ${bitrate} bit/s`);
+      context.reportAt()("bandwidth", `${name} has no quality level of ${bitrate} bit/s`);
       continue;
     }
     seen.add(found.rendition.name);
@@ -89,16 +89,16 @@ function readChunks(element: Element): Chunk[] {
 
 function checkChunks(chunks: readonly Chunk[], level: SmoothLevel, context: ManifestContext): void {
   const { name } = level.rendition;
-  const { fragments } = context.facts.get(name)!;
+  const { fragments } = context.measurements.get(name)!;
   const there = Array.from(fragments, (fragment, i) => fragment?.time ?? chunks[i]?.time ?? 0);
   checkStarts(chunks.map(({ time }) => time), there, (index, rule, message) => {
-    context.sayOf(name, index)(rule, message);
+    context.reportAt(name, index)(rule, message);
   });
   const ends = [...there.slice(1), endOfStream(level, context)];
   for (const [i, { time, duration }] of chunks.entries()) {
     const next = ends[there.indexOf(time, Math.max(0, i - 1))];
     if (next === undefined || time + duration === next) continue;
-    context.sayOf(name, i)(
+    context.reportAt(name, i)(
       "duration",
       `it ends at ${time + duration} instead of ${next} (100 ns)`,
     );
@@ -108,7 +108,11 @@ function checkChunks(chunks: readonly Chunk[], level: SmoothLevel, context: Mani
 /** Where the last fragment ends; undefined for texts, which end with what they go with. */
 function endOfStream({ rendition }: SmoothLevel, context: ManifestContext): number | undefined {
   if (rendition.type === "text") return undefined;
-  return rescale(endOf(context, rendition), rendition.timing.timescale, TICKS_PER_SECOND);
+  return rescale(
+    getPresentationEnd(context, rendition),
+    rendition.timing.timescale,
+    TICKS_PER_SECOND,
+  );
 }
 
 function checkUrl(
@@ -119,14 +123,14 @@ function checkUrl(
     context: ManifestContext;
   },
 ): void {
-  const say = context.sayOf(level.rendition.name);
+  const report = context.reportAt(level.rendition.name);
   const url = attribute(element, "Url").replace("{bitrate}", String(level.bitrate))
     .replace("{start time}", String(stream.times[0]));
-  const target = targetOf(url, context.presentation, say);
+  const target = resolveUrl(url, context.presentation, report);
   if (!target) return;
   const same = target.kind === "fragment" && target.bitrate === level.bitrate &&
     target.stream === stream.name && target.time === stream.times[0];
-  if (!same) say("URL", `'${url}' leads to another fragment`);
+  if (!same) report("URL", `'${url}' leads to another fragment`);
 }
 
 function checkLevel(
@@ -134,23 +138,27 @@ function checkLevel(
   rendition: MediaRendition,
   { found, context }: { found: SmoothLevel; context: ManifestContext },
 ): void {
-  const say = context.sayOf(rendition.name);
+  const report = context.reportAt(rendition.name);
   const fourCC = attribute(element, "FourCC");
-  if (fourCC !== rendition.codec.smooth?.fourCC) say("codec", `its FourCC is ${fourCC}`);
+  if (fourCC !== rendition.codec.smooth?.fourCC) report("codec", `its FourCC is ${fourCC}`);
   const difference = privateDifference(attribute(element, "CodecPrivateData"), rendition);
-  if (difference) say("configuration", difference);
-  const measured = measure(context.facts.get(rendition.name)!, "cmaf", context.target);
+  if (difference) report("configuration", difference);
+  const measured = measureBandwidth(
+    context.measurements.get(rendition.name)!,
+    "cmaf",
+    context.target,
+  );
   if (measured && found.bitrate < measured.peak) {
-    say("bandwidth", `it is ${found.bitrate}, of the segments ${measured.peak} bit/s`);
+    report("bandwidth", `it is ${found.bitrate}, of the segments ${measured.peak} bit/s`);
   }
 }
 
-/** CodecPrivateData is what the sample entry says, in one form or another. */
+/** CodecPrivateData is what the sample entry says, in one format or another. */
 function privateDifference(hex: string, { track, codec }: MediaRendition): string | undefined {
   if (!/^([0-9A-F]{2})*$/i.test(hex)) return "CodecPrivateData is no hexadecimal";
   const data = Uint8Array.fromHex(hex);
   const entry = track.entries[0]!;
-  const nals = nalConfiguration(entry);
+  const nals = readNalConfiguration(entry);
   if (nals) {
     const got = splitByteStream(data);
     const same = got.length === nals.parameterSets.length &&

@@ -13,7 +13,7 @@ import {
 import type { Tfhd, Trun } from "../../mp4/fragment_reader.ts";
 
 /** What is said for samples of which a fragment says nothing: trex. */
-export interface Unsaid {
+export interface SampleDefaults {
   readonly description: number;
   readonly duration: number;
   readonly size: number;
@@ -28,7 +28,7 @@ export interface Fragment {
   readonly trafs: readonly TrackFragment[];
   readonly samples: FragmentSamples;
   /** Bytes of the mdat that no sample has. */
-  readonly unclaimed: number;
+  readonly unusedBytes: number;
 }
 
 export interface TrackFragment {
@@ -55,7 +55,7 @@ export interface FragmentSamples {
   /** From 1, as in the file. */
   readonly descriptions: Float64Array;
   /** Where its bytes start in the segment. */
-  readonly places: Float64Array;
+  readonly byteOffsets: Float64Array;
 }
 
 interface Traf {
@@ -70,13 +70,13 @@ interface Traf {
 const TFXD = "6d1d9b0542d544e680e2141daff757b2";
 
 /** @throws MediaError when it is not one movie fragment and the mdat of its samples */
-export function readFragment(bytes: Uint8Array, unsaid: Unsaid): Fragment {
+export function readFragment(bytes: Uint8Array, defaults: SampleDefaults): Fragment {
   const { types, moof, mdat } = topLevel(bytes);
   const { sequence, trafs } = inBox("moof", () => readMoof(moof.body));
   const samples = inBox("moof", () => new Rows(trafs));
   const said = trafs.map((traf) => {
     const first = samples.count;
-    inBox("moof/traf", () => samples.add(traf, { moof: moof.start, unsaid }));
+    inBox("moof/traf", () => samples.add(traf, { moof: moof.start, defaults }));
     return trackFragment(traf, first);
   });
   const { columns } = samples;
@@ -86,7 +86,7 @@ export function readFragment(bytes: Uint8Array, unsaid: Unsaid): Fragment {
     sequence,
     trafs: said,
     samples: columns,
-    unclaimed: mdat.end - mdat.start - claimed,
+    unusedBytes: mdat.end - mdat.start - claimed,
   };
 }
 
@@ -190,7 +190,7 @@ class Rows {
       flags: column(),
       compositionOffsets: column(),
       descriptions: column(),
-      places: column(),
+      byteOffsets: column(),
     };
   }
 
@@ -203,24 +203,24 @@ class Rows {
   }
 
   /** @throws MediaError when tfhd is missing */
-  add({ tfhd, truns }: Traf, { moof, unsaid }: { moof: number; unsaid: Unsaid }): void {
+  add({ tfhd, truns }: Traf, { moof, defaults }: { moof: number; defaults: SampleDefaults }): void {
     if (!tfhd) throw new MediaError("Cannot find a tfhd box");
     const fromMoof = tfhd.defaultBaseIsMoof || this.#count === 0;
     const base = tfhd.baseDataOffset ?? (fromMoof ? moof : this.#end);
-    const defaults = {
-      description: tfhd.description ?? unsaid.description,
-      duration: tfhd.duration ?? unsaid.duration,
-      size: tfhd.size ?? unsaid.size,
-      flags: tfhd.flags ?? unsaid.flags,
+    const own = {
+      description: tfhd.description ?? defaults.description,
+      duration: tfhd.duration ?? defaults.duration,
+      size: tfhd.size ?? defaults.size,
+      flags: tfhd.flags ?? defaults.flags,
     };
     this.#end = base;
     for (const trun of truns) {
       if (trun.dataOffset !== undefined) this.#end = base + trun.dataOffset;
-      this.#addRun(trun, defaults);
+      this.#addRun(trun, own);
     }
   }
 
-  #addRun({ count, columns, firstFlags, rows }: Trun, unsaid: Unsaid): void {
+  #addRun({ count, columns, firstFlags, rows }: Trun, defaults: SampleDefaults): void {
     const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength);
     const [duration, size, flags, offset] = getColumnOffsets(columns);
     const step = getRowSize(columns);
@@ -228,13 +228,13 @@ class Rows {
     for (let i = 0; i < count; i++) {
       const at = i * step;
       const row = this.#count++;
-      const own = flags < 0 ? unsaid.flags : view.getUint32(at + flags);
-      into.durations[row] = duration < 0 ? unsaid.duration : view.getUint32(at + duration);
-      into.sizes[row] = size < 0 ? unsaid.size : view.getUint32(at + size);
+      const own = flags < 0 ? defaults.flags : view.getUint32(at + flags);
+      into.durations[row] = duration < 0 ? defaults.duration : view.getUint32(at + duration);
+      into.sizes[row] = size < 0 ? defaults.size : view.getUint32(at + size);
       into.flags[row] = i === 0 ? firstFlags ?? own : own;
       into.compositionOffsets[row] = offset < 0 ? 0 : view.getInt32(at + offset);
-      into.descriptions[row] = unsaid.description;
-      into.places[row] = this.#end;
+      into.descriptions[row] = defaults.description;
+      into.byteOffsets[row] = this.#end;
       this.#end += into.sizes[row]!;
     }
   }
@@ -242,12 +242,12 @@ class Rows {
 
 /** Bytes that samples have of the mdat, where all of them lie in it. */
 function claim(
-  { count, places, sizes }: FragmentSamples,
+  { count, byteOffsets, sizes }: FragmentSamples,
   { start, end }: TopLevel["mdat"],
 ): number {
   let claimed = 0;
   for (let i = 0; i < count; i++) {
-    const [first, last] = [places[i]!, places[i]! + sizes[i]!];
+    const [first, last] = [byteOffsets[i]!, byteOffsets[i]! + sizes[i]!];
     if (first < start || last > end) {
       throw new MediaError(
         `Cannot find sample ${i + 1} at bytes ${first} to ${last}: the mdat has ${start} to ${end}`,

@@ -19,7 +19,7 @@ const HEVC_DELIMITER = 35;
 const HEVC_SETS = [32, 33, 34];
 
 /** Undefined for what has no NAL units. @throws MediaError when it is cut off */
-export function nalConfiguration({ boxes }: SampleEntry): NalConfiguration | undefined {
+export function readNalConfiguration({ boxes }: SampleEntry): NalConfiguration | undefined {
   const [avcc, hvcc] = [boxes.get("avcC"), boxes.get("hvcC")];
   if (avcc) return avcConfiguration(new ByteReader(avcc));
   return hvcc && hevcConfiguration(new ByteReader(hvcc));
@@ -71,7 +71,7 @@ export function splitByteStream(bytes: Uint8Array): Uint8Array[] {
     }
   }
   return starts.map((start, i) =>
-    trimmed(bytes.subarray(start, i + 1 < starts.length ? starts[i + 1]! - 3 : bytes.length))
+    trimZeros(bytes.subarray(start, i + 1 < starts.length ? starts[i + 1]! - 3 : bytes.length))
   );
 }
 
@@ -85,14 +85,14 @@ export function splitSample(
     let length = 0;
     for (const byte of sample.subarray(at, at + lengthSize)) length = 256 * length + byte;
     const nal = sample.subarray(at + lengthSize, at + lengthSize + length);
-    if (nal.length > 0 && !isDelimiter(nal)) nals.push(trimmed(nal));
+    if (nal.length > 0 && !isDelimiter(nal)) nals.push(trimZeros(nal));
     at += lengthSize + length;
   }
   return nals;
 }
 
 /** No NAL unit ends with a zero; a byte stream may have any number of them behind one. */
-function trimmed(nal: Uint8Array): Uint8Array {
+function trimZeros(nal: Uint8Array): Uint8Array {
   let end = nal.length;
   while (end > 0 && nal[end - 1] === 0) end--;
   return nal.subarray(0, end);

@@ -49,20 +49,20 @@ function readTag(line: string): Tag {
 }
 
 /** Attributes without their quotes (§4.2). */
-export function attributesOf({ value }: Tag): Record<string, string> {
+export function parseAttributes({ value }: Tag): Record<string, string> {
   const found = value.matchAll(/([A-Z0-9-]+)=("[^"]*"|[^",]*)/g);
   return Object.fromEntries([...found].map(([, key, raw]) => [key!, raw!.replaceAll('"', "")]));
 }
 
 /** All tags of that name. */
-export function tagsOf({ tags }: { readonly tags: readonly Tag[] }, name: string): Tag[] {
+export function findTags({ tags }: { readonly tags: readonly Tag[] }, name: string): Tag[] {
   return tags.filter((tag) => tag.name === name);
 }
 
 /** The value of the first tag of that name; undefined: there is none. */
-export function valueOf(
+export function getTagValue(
   holder: { readonly tags: readonly Tag[] },
   name: string,
 ): string | undefined {
-  return tagsOf(holder, name)[0]?.value;
+  return findTags(holder, name)[0]?.value;
 }

@@ -12,7 +12,7 @@ export interface ProgramStream {
 
 export interface ProgramMap {
   /** Of the stream that carries the clock. */
-  readonly clockPid: number;
+  readonly pcrPid: number;
   readonly streams: readonly ProgramStream[];
 }
 
@@ -43,7 +43,7 @@ export function readPmt(payload: Uint8Array): ProgramMap {
     });
     at = end;
   }
-  return { clockPid: (body[0]! & 31) * 256 + body[1]!, streams };
+  return { pcrPid: (body[0]! & 31) * 256 + body[1]!, streams };
 }
 
 /** 12 bits. */

@@ -3,7 +3,7 @@ import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../../lib/mp4/samples/sample_tabl
 import { planCmafSegment } from "../../../lib/cmaf/segment.ts";
 import type { SegmentPlan } from "../../../lib/storage/read_plan.ts";
 import { verify } from "../../../lib/verify/verification.ts";
-import { WRITERS } from "../../../lib/verify/generators.ts";
+import { GENERATORS } from "../../../lib/verify/generators.ts";
 import { openTestdata } from "../../sample_presentations.ts";
 import { altered, boxAt, type Expected, findsIn, PLANTED } from "../mutations.ts";
 import { cmafOf, type Fragment } from "../rows.ts";
@@ -22,7 +22,7 @@ const SAMPLE = BEFORE + ROW + 1;
 
 /** In the planted segment, in CMAF. */
 function inSegment(rule: Rule, sample?: number): Expected {
-  const place = { form: "CMAF", segment: PLANTED + 1 } as const;
+  const place = { format: "CMAF", segment: PLANTED + 1 } as const;
   return sample === undefined ? { ...place, rule } : { ...place, rule, sample };
 }
 
@@ -92,12 +92,12 @@ for (const [what, tamper, expected] of tampered) {
 
 Deno.test("cmafOf() makes what cmafSegment() makes, where nothing is tampered with", async () => {
   const presentation = await openTestdata([FILE]);
-  const writers = {
-    ...WRITERS,
+  const generators = {
+    ...GENERATORS,
     cmafSegment: (rendition: Parameters<typeof planCmafSegment>[0], index: number) =>
       cmafOf(rendition, index, () => {}),
   };
-  assertEquals((await verify(presentation, { writers })).differences, []);
+  assertEquals((await verify(presentation, { generators })).differences, []);
   presentation.close();
 });
 

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { checkKept } from "../../../lib/verify/checks/edit_list_check.ts";
+import { checkEditList } from "../../../lib/verify/checks/edit_list_check.ts";
 import { SourceTrack } from "../../../lib/verify/expected/source_track.ts";
 import type { MediaRendition } from "../../../lib/presentation/presentation.ts";
 import type { Edit } from "../../../lib/mp4/movie.ts";
@@ -35,48 +35,48 @@ async function messages(
   const tracks = movie.tracks.map((track) => edits ? { ...track, edits } : track);
   const source = new SourceTrack(change(rendition), { ...movie, tracks }, 0);
   const said: string[] = [];
-  checkKept(source, (rule, message) => said.push(`${rule}: ${message}`));
+  checkEditList(source, (rule, message) => said.push(`${rule}: ${message}`));
   presentation.close();
   return said;
 }
 
 const TRIMMED = "flash-avc-trimmed.mp4";
 const CUT = "pair-avc-cutend.mp4";
-const LEFT_OUT = "kept samples: it is left out at the start, though the edit shows it";
-const MISSED = "kept samples: it is left out at the end, though the edit shows it";
+const LEFT_OUT = "edit list: it is left out at the start, though the edit shows it";
+const MISSED = "edit list: it is left out at the end, though the edit shows it";
 
 const cases: [file: string, type: string, cut: Parameters<typeof cutFrom>[1], said: string[]][] = [
   [TRIMMED, "video", {}, []],
   [TRIMMED, "audio", {}, []],
   [CUT, "video", {}, []],
   [CUT, "audio", {}, []],
-  [TRIMMED, "video", { first: 1 }, ["kept samples: pictures start where no decoder can"]],
-  [TRIMMED, "audio", { first: 1 }, ["kept samples: no packet is left to prime the decoder with"]],
+  [TRIMMED, "video", { first: 1 }, ["edit list: pictures start where no decoder can"]],
+  [TRIMMED, "audio", { first: 1 }, ["edit list: no packet is left to prime the decoder with"]],
   [TRIMMED, "audio", { first: 2 }, [
     LEFT_OUT,
-    "kept samples: no packet is left to prime the decoder with",
+    "edit list: no packet is left to prime the decoder with",
   ]],
   [TRIMMED, "audio", { first: -1 }, [
-    "kept samples: more sound than that of the priming goes out",
+    "edit list: more sound than that of the priming goes out",
   ]],
   [CUT, "video", { end: -1 }, [MISSED]],
   [CUT, "audio", { end: -1 }, [MISSED]],
-  [CUT, "audio", { end: 1 }, ["kept samples: it goes out, though the edit ends before it"]],
+  [CUT, "audio", { end: 1 }, ["edit list: it goes out, though the edit ends before it"]],
 ];
 
 for (const [file, type, cut, said] of cases) {
-  Deno.test(`checkKept() of ${type} of ${file}, moved by ${JSON.stringify(cut)}: ${said.length} faults`, async () => {
+  Deno.test(`checkEditList() of ${type} of ${file}, moved by ${JSON.stringify(cut)}: ${said.length} faults`, async () => {
     assertEquals(await messages(file, type, (rendition) => cutFrom(rendition, cut)), said);
   });
 }
 
-Deno.test("checkKept() finds more pictures than an edit needs", async () => {
+Deno.test("checkEditList() finds more pictures than an edit needs", async () => {
   const edits = [{ duration: 0, mediaTime: 40_000, rate: 1 }]; // behind the second sync sample
   const said = await messages("test-avc-frontmoov.mp4", "video", (rendition) => rendition, edits);
-  assertEquals(said, ["kept samples: more pictures than the edit needs go out"]);
+  assertEquals(said, ["edit list: more pictures than the edit needs go out"]);
 });
 
-Deno.test("checkKept() finds segments that leave samples out, or have none", async () => {
+Deno.test("checkEditList() finds segments that leave samples out, or have none", async () => {
   const said = await messages("test-avc-frontmoov.mp4", "video", (rendition) => {
     const samples = rendition.timeline.samples.slice();
     samples[0] = 1;
@@ -84,7 +84,7 @@ Deno.test("checkKept() finds segments that leave samples out, or have none", asy
     return { ...rendition, timeline: { ...rendition.timeline, samples } };
   });
   assertEquals(said, [
-    "kept samples: segments are cut out of samples 2 to 150, not of 1 to 150",
-    "kept samples: segment 2 has no sample",
+    "edit list: segments are cut out of samples 2 to 150, not of 1 to 150",
+    "edit list: segment 2 has no sample",
   ]);
 });

@@ -82,7 +82,7 @@ const cases: [what: string, file: string, change: Change, rule: Rule][] = [
 
 for (const [what, file, change, rule] of cases) {
   Deno.test(`verify() finds ${what} in an init`, async () => {
-    const expected: Expected = { form: "CMAF", rule };
+    const expected: Expected = { format: "CMAF", rule };
     await findsIn([file], () => ({ init: change }), expected);
   });
 }
@@ -92,5 +92,5 @@ Deno.test("verify() finds an init that can't be made", async () => {
     init: () => {
       throw new RangeError("Invalid array length");
     },
-  }), { form: "CMAF", rule: "build", message: "it can't be built: Invalid array length" });
+  }), { format: "CMAF", rule: "build", message: "it can't be built: Invalid array length" });
 });

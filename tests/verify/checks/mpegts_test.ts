@@ -15,7 +15,7 @@ const PICTURE = 6;
 const SAMPLE = BEFORE + PICTURE + 1;
 
 function inSegment(rule: Rule, sample?: number): Expected {
-  const place = { form: "MPEG-TS", segment: PLANTED + 1 } as const;
+  const place = { format: "MPEG-TS", segment: PLANTED + 1 } as const;
   return sample === undefined ? { ...place, rule } : { ...place, rule, sample };
 }
 
@@ -243,12 +243,12 @@ const builds: [what: string, build: Build, expected: Expected][] = [
   [
     "sound that the next segment goes on behind",
     (presentation, rendition) => planTsSegment(withoutSound(presentation), rendition, PLANTED),
-    { form: "MPEG-TS", segment: PLANTED + 2, rule: "bytes" },
+    { format: "MPEG-TS", segment: PLANTED + 2, rule: "bytes" },
   ],
   [
     "sound before its pictures",
     (presentation, rendition) => planTsSegment(presentation, heardEarly(rendition), PLANTED),
-    inSegment("sound"),
+    inSegment("audio"),
   ],
   [
     "another segment's place",
@@ -272,7 +272,7 @@ Deno.test("verify() finds sound that no segment has", async () => {
   await findsIn(FILES, () => ({
     mpegtsSegment: (presentation, rendition, index) =>
       planTsSegment(index === 2 ? withoutSound(presentation) : presentation, rendition, index),
-  }), { form: "MPEG-TS", rule: "lost sample" });
+  }), { format: "MPEG-TS", rule: "lost sample" });
 });
 
 Deno.test("verify() finds a stretch of a large transport stream that is another", async () => {
@@ -281,5 +281,5 @@ Deno.test("verify() finds a stretch of a large transport stream that is another"
       const plan = planTsSegment(presentation, rendition, index);
       return { ...plan, slices: (bytes, least) => plan.slices!(bytes, least).slice(1) };
     },
-  }), { form: "MPEG-TS", segment: 1, rule: "stretches" });
+  }), { format: "MPEG-TS", segment: 1, rule: "slices" });
 });

@@ -45,6 +45,6 @@ for (const [what, file, change, rule] of packed) {
         const plan = planPackedAudio(renditionOf(presentation, "audio"), index);
         return index === PLANTED ? altered(plan, change) : plan;
       },
-    }), { form: "MPEG-TS", segment: PLANTED + 1, rule });
+    }), { format: "MPEG-TS", segment: PLANTED + 1, rule });
   });
 }

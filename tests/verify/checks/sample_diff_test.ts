@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { align } from "../../../lib/verify/checks/sample_diff.ts";
+import { diffSamples } from "../../../lib/verify/checks/sample_diff.ts";
 
 /** Samples as letters. */
 const cases: [
   got: string,
   source: string,
-  found: Partial<Omit<ReturnType<typeof align>, "pairs">>,
+  found: Partial<Omit<ReturnType<typeof diffSamples>, "pairs">>,
 ][] = [
   ["abcdef", "abcdef", {}],
   ["abdef", "abcdef", { lost: [2] }],
@@ -22,9 +22,9 @@ const cases: [
 ];
 
 for (const [got, source, found] of cases) {
-  Deno.test(`align() tells what became of ${source || "nothing"} in ${got || "nothing"}`, () => {
+  Deno.test(`diffSamples() tells what became of ${source || "nothing"} in ${got || "nothing"}`, () => {
     const counts = { got: got.length, source: source.length };
-    const { pairs, ...rest } = align(counts, (g, s) => got[g] === source[s]);
+    const { pairs, ...rest } = diffSamples(counts, (g, s) => got[g] === source[s]);
     assertEquals(rest, { lost: [], moved: [], repeated: [], extra: [], ...found });
     for (const { got: g, source: s, equal } of pairs) assertEquals(equal, got[g] === source[s]);
     const without = rest.lost.length + rest.moved.length;
@@ -32,14 +32,14 @@ for (const [got, source, found] of cases) {
   });
 }
 
-Deno.test("align() does not miss what comes behind the last, where more may follow", () => {
+Deno.test("diffSamples() does not miss what comes behind the last, where more may follow", () => {
   const [got, source] = ["abd", "abcdef"];
   const counts = { got: got.length, source: source.length, open: true };
-  assertEquals(align(counts, (g, s) => got[g] === source[s]).lost, [2]);
+  assertEquals(diffSamples(counts, (g, s) => got[g] === source[s]).lost, [2]);
 });
 
-Deno.test("align() pairs what is long and different all over", () => {
+Deno.test("diffSamples() pairs what is long and different all over", () => {
   const counts = { got: 1000, source: 1000 };
-  const { pairs, lost, extra } = align(counts, () => false);
+  const { pairs, lost, extra } = diffSamples(counts, () => false);
   assertEquals([pairs.length, lost, extra], [1000, [], []]);
 });

@@ -10,7 +10,7 @@ const ROW = 7;
 const SAMPLE = BEFORE + ROW + 1;
 
 function inSegment(rule: Rule, sample?: number): Expected {
-  const place = { form: "Smooth", segment: PLANTED + 1 } as const;
+  const place = { format: "Smooth", segment: PLANTED + 1 } as const;
   return sample === undefined ? { ...place, rule } : { ...place, rule, sample };
 }
 
@@ -95,5 +95,5 @@ Deno.test("verify() finds sound that is left out of a fragment of Smooth Streami
         index,
       );
     },
-  }), { form: "Smooth", segment: 1, rule: "lost sample" });
+  }), { format: "Smooth", segment: 1, rule: "lost sample" });
 });

@@ -1,10 +1,10 @@
 /** Faults in text in MP4: wvtt, and documents that go out as they are. */
 
 import { assertEquals } from "@std/assert";
-import type { Form } from "../../../lib/verify/findings.ts";
+import type { Format } from "../../../lib/verify/findings.ts";
 import type { Rule } from "../../../lib/verify/rules.ts";
 import { verify } from "../../../lib/verify/verification.ts";
-import { WRITERS, type Writers } from "../../../lib/verify/generators.ts";
+import { GENERATORS, type Generators } from "../../../lib/verify/generators.ts";
 import { buildMpd } from "../../../lib/dash/mpd.ts";
 import { openInputs } from "../../../lib/presentation/open.ts";
 import { buildStppInit, buildWvttInit } from "../../../lib/cmaf/init.ts";
@@ -17,7 +17,7 @@ import { altered } from "../mutations.ts";
 
 const TESTDATA = new URL("../../../testdata/", import.meta.url).pathname;
 
-async function rulesOf(text: string, change: Partial<Writers>): Promise<[Form, Rule][]> {
+async function rulesOf(text: string, change: Partial<Generators>): Promise<[Format, Rule][]> {
   const presentation = await openInputs([{ file: PICTURE }, { file: text }], {
     segmentDuration: 2,
     open: (file) =>
@@ -25,9 +25,9 @@ async function rulesOf(text: string, change: Partial<Writers>): Promise<[Form, R
         ? openFile(TESTDATA + file, file)
         : memorySource(textFile(file), file).source,
   });
-  const { differences } = await verify(presentation, { writers: { ...WRITERS, ...change } });
+  const { differences } = await verify(presentation, { generators: { ...GENERATORS, ...change } });
   presentation.close();
-  return differences.map(({ form, rule }) => [form, rule]);
+  return differences.map(({ format, rule }) => [format, rule]);
 }
 
 for (
@@ -60,7 +60,13 @@ function replaced(from: string, to: string): (bytes: Uint8Array) => Uint8Array {
   };
 }
 
-const planted: [what: string, text: string, form: Form, rule: Rule, change: Partial<Writers>][] = [
+const planted: [
+  what: string,
+  text: string,
+  format: Format,
+  rule: Rule,
+  change: Partial<Generators>,
+][] = [
   ["another text in wvtt", "cues.en.srt", "wvtt", "lost cue", {
     wvttSegment: (rendition, index) =>
       altered(planWvttSegment(rendition, index), replaced("Within", "Wythin")),
@@ -95,14 +101,18 @@ const planted: [what: string, text: string, form: Form, rule: Rule, change: Part
   }],
 ];
 
-for (const [what, text, form, rule, change] of planted) {
+for (const [what, text, format, rule, change] of planted) {
   Deno.test(`verify() finds ${what}`, async () => {
     const found = await rulesOf(text, change);
     assertEquals(
-      found.filter(([theirs, rule_]) => theirs === form && rule_ === rule).length > 0,
+      found.filter(([theirs, rule_]) => theirs === format && rule_ === rule).length > 0,
       true,
       JSON.stringify(found),
     );
-    assertEquals([...new Set(found.map(([theirs]) => theirs))], [form], "no other form is blamed");
+    assertEquals(
+      [...new Set(found.map(([theirs]) => theirs))],
+      [format],
+      "no other format is blamed",
+    );
   });
 }

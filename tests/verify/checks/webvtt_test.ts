@@ -41,15 +41,15 @@ const segments: [what: string, change: Change, rule: Rule][] = [
   ["no signature", (text) => text.slice(1), "text"],
 ];
 
-for (const form of ["fmp4", "ts"] as const) {
+for (const format of ["fmp4", "ts"] as const) {
   for (const [what, change, rule] of segments) {
-    Deno.test(`verify() finds ${what} in a WebVTT segment beside ${form}`, async () => {
+    Deno.test(`verify() finds ${what} in a WebVTT segment beside ${format}`, async () => {
       await findsIn(FILES, () => ({
         webvttSegment: (rendition, index, got) => {
           const plan = planWebvttSegment(rendition, index, got);
-          return index === PLANTED && got === form ? altered(plan, inBytes(change)) : plan;
+          return index === PLANTED && got === format ? altered(plan, inBytes(change)) : plan;
         },
-      }), { form: "WebVTT", segment: PLANTED + 1, rule });
+      }), { format: "WebVTT", segment: PLANTED + 1, rule });
     });
   }
 }
@@ -74,7 +74,7 @@ for (const [what, change, rule] of whole) {
   Deno.test(`verify() finds ${what} in a text in one piece`, async () => {
     await findsIn(FILES, () => ({
       wholeText: ({ webvttBytes }) => inBytes(change)(webvttBytes),
-    }), { form: "WebVTT", rule });
+    }), { format: "WebVTT", rule });
   });
 }
 
@@ -103,7 +103,7 @@ for (const [what, change, expected] of documents) {
         if (index !== PLANTED || rendition.type !== "text") return plan;
         return altered(plan, inMdat(change));
       },
-    }), { form: "Smooth", segment: PLANTED + 1, ...expected });
+    }), { format: "Smooth", segment: PLANTED + 1, ...expected });
   });
 }
 
@@ -131,6 +131,6 @@ for (const [what, change, rule] of images) {
         const plan = planImage(rendition, index);
         return index === PLANTED ? altered(plan, change) : plan;
       },
-    }), { form: "JPEG", segment: PLANTED + 1, rule });
+    }), { format: "JPEG", segment: PLANTED + 1, rule });
   });
 }

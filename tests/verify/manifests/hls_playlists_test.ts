@@ -22,13 +22,15 @@ const SEGMENTS: readonly Case[] = [
   ["an empty line", replace("#EXT-X-ENDLIST\n", "\n#EXT-X-ENDLIST\n"), "manifest"],
 ];
 
-for (const [form, name] of [["fmp4", "HLS playlists"], ["ts", "HLS playlists, MPEG-TS"]] as const) {
+for (
+  const [format, name] of [["fmp4", "HLS playlists"], ["ts", "HLS playlists, MPEG-TS"]] as const
+) {
   declare(name, SEGMENTS, {
     files: ["test-avc-frontmoov.mp4"],
     change: (change) => () => ({
       mediaPlaylist: (presentation, rendition, got) => {
         const text = buildMediaPlaylist(presentation, rendition, got);
-        return got === form ? change(text) : text;
+        return got === format ? change(text) : text;
       },
     }),
   });
@@ -40,9 +42,9 @@ declare("HLS playlists", [
 ], {
   files: ["test-avc-frontmoov.mp4"],
   change: (change) => () => ({
-    mediaPlaylist: (presentation, rendition, form) => {
-      const text = buildMediaPlaylist(presentation, rendition, form);
-      return form === "fmp4" ? change(text) : text;
+    mediaPlaylist: (presentation, rendition, format) => {
+      const text = buildMediaPlaylist(presentation, rendition, format);
+      return format === "fmp4" ? change(text) : text;
     },
   }),
 });
@@ -57,8 +59,8 @@ declare("HLS playlists", [
 ], {
   files: ["test-hevc-opengop.mp4"],
   change: (change) => () => ({
-    mediaPlaylist: (presentation, rendition, form) =>
-      change(buildMediaPlaylist(presentation, rendition, form)),
+    mediaPlaylist: (presentation, rendition, format) =>
+      change(buildMediaPlaylist(presentation, rendition, format)),
   }),
 });
 
@@ -91,9 +93,9 @@ declare("HLS playlists", [
 ], {
   files: ["ladder-avc-240p.mp4", "ladder-vtt-eng.vtt"],
   change: (change) => () => ({
-    mediaPlaylist: (presentation, rendition, form) => {
-      const text = buildMediaPlaylist(presentation, rendition, form);
-      return rendition.type === "text" && form === "fmp4" ? change(text) : text;
+    mediaPlaylist: (presentation, rendition, format) => {
+      const text = buildMediaPlaylist(presentation, rendition, format);
+      return rendition.type === "text" && format === "fmp4" ? change(text) : text;
     },
   }),
 });

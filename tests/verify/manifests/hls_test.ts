@@ -28,19 +28,19 @@ declare("HLS playlists", [
 ], {
   files: ["ladder-avc-240p.mp4", "ladder-aac-eng.mp4", "ladder-aac-fra.mp4"],
   change: (change) => () => ({
-    multivariant: (presentation, form) =>
-      form === "fmp4"
-        ? change(buildMultivariantPlaylist(presentation, form))
-        : buildMultivariantPlaylist(presentation, form),
+    multivariant: (presentation, format) =>
+      format === "fmp4"
+        ? change(buildMultivariantPlaylist(presentation, format))
+        : buildMultivariantPlaylist(presentation, format),
   }),
 });
 
 declare("HLS playlists, MPEG-TS", VARIANTS, {
   files: PAIR,
   change: (change) => () => ({
-    multivariant: (presentation, form) =>
-      form === "ts"
-        ? change(buildMultivariantPlaylist(presentation, form))
-        : buildMultivariantPlaylist(presentation, form),
+    multivariant: (presentation, format) =>
+      format === "ts"
+        ? change(buildMultivariantPlaylist(presentation, format))
+        : buildMultivariantPlaylist(presentation, format),
   }),
 });
