@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { MediaError } from "../lib/errors.ts";
 import { buildMpd } from "../lib/dash/mpd.ts";
-import type { DashText } from "../lib/dash/text.ts";
+import type { DashTextFormat } from "../lib/dash/text.ts";
 import { unsupportedInHls } from "../lib/hls/support.ts";
 import { buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../lib/hls/multivariant_playlist.ts";
@@ -50,7 +50,7 @@ function open(...texts: string[]): Promise<Presentation> {
 }
 
 /** MIME type and codecs of each text of an MPD. */
-function offered(presentation: Presentation, text?: DashText): string[] {
+function offered(presentation: Presentation, text?: DashTextFormat): string[] {
   return readMpd(buildMpd(presentation, text), "http://ams/a/.mpd").slice(1).map((
     { mimeType, codecs },
   ) => codecs ? `${mimeType} ${codecs}` : mimeType);
@@ -142,7 +142,7 @@ Deno.test("mpd() refuses wvtt of cues that are all shown at once, and names the 
 });
 
 /** `presentationTimeOffset`, and starts of segments, of the text of a clip of the middle; in seconds. */
-const clips: [text: string, form: DashText, starts: number[]][] = [
+const clips: [text: string, form: DashTextFormat, starts: number[]][] = [
   ["cues.en.srt", "wvtt", [2.002, 4.004]],
   ["stpp.mp4", "vtt", [2, 4]],
 ];

@@ -12,8 +12,8 @@ import type {
 import { getClipStart, getMediaQuery } from "../selection/select.ts";
 import { imageUrl, initUrl, segmentUrl } from "../cmaf/routes.ts";
 import { descriptor, roleDescriptors } from "./roles.ts";
-import { inTemplate, textRepresentation, textSet } from "./text.ts";
-import type { DashText } from "./text.ts";
+import { escapeTemplate, textAttributes, textRepresentation } from "./text.ts";
+import type { DashTextFormat } from "./text.ts";
 import { formatRuns } from "../presentation/segment_runs.ts";
 import { runPlaceholder, xml } from "../xml.ts";
 import type { XmlElement } from "../xml.ts";
@@ -49,16 +49,16 @@ class Timelines {
  *
  * @throws MediaError when cues can't be written as wvtt, where that is asked for
  */
-export function buildMpd(presentation: Presentation, text: DashText = "vtt"): string {
+export function buildMpd(presentation: Presentation, text: DashTextFormat = "vtt"): string {
   const timelines = new Timelines();
-  const duration = isoDuration(presentation.duration);
+  const duration = formatIsoDuration(presentation.duration);
   const root: XmlElement = {
     MPD: {
       "@xmlns": "urn:mpeg:dash:schema:mpd:2011",
       "@profiles": "urn:mpeg:dash:profile:isoff-live:2011",
       "@type": "static",
       "@mediaPresentationDuration": duration,
-      "@minBufferTime": isoDuration(longestSegment(presentation)),
+      "@minBufferTime": formatIsoDuration(longestSegment(presentation)),
       Period: {
         "@id": "0",
         "@start": "PT0S",
@@ -76,7 +76,7 @@ interface Context {
   readonly id: number;
   readonly presentation: Presentation;
   readonly timelines: Timelines;
-  readonly text: DashText;
+  readonly text: DashTextFormat;
 }
 
 /** AdaptationSet (§5.3.3). In Period. */
@@ -90,7 +90,7 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
   return {
     "@id": context.id,
     "@contentType": set.type,
-    ...texts[0] ? textSet(texts[0], context.text) : { "@mimeType": mimeType(set.type) },
+    ...texts[0] ? textAttributes(texts[0], context.text) : { "@mimeType": mimeType(set.type) },
     "@lang": set.type === "image" || set.language === "und" ? undefined : toBcp47(set.language),
     ...set.type === "image" || media.length === 0 ? {} : {
       "@segmentAlignment": set.aligned ? "true" : undefined,
@@ -141,7 +141,7 @@ function representation(
   const { name, type, description, bandwidth, timing, timeline } = rendition;
   const { version } = presentation;
   const image = type === "image";
-  const query = inTemplate(getMediaQuery(presentation));
+  const query = escapeTemplate(getMediaQuery(presentation));
   return {
     "@id": name,
     "@codecs": image ? undefined : description.codec,
@@ -213,7 +213,7 @@ function longestSegment({ renditions }: Presentation): Time {
 }
 
 /** xs:duration in seconds, to the microsecond, rounded up: no media lies behind it. */
-export function isoDuration({ ticks, timescale }: Time): string {
+export function formatIsoDuration({ ticks, timescale }: Time): string {
   const microseconds = Math.ceil(ticks / timescale * 1e6 - 1e-3);
   return `PT${+(microseconds / 1e6).toFixed(6)}S`;
 }

@@ -11,15 +11,15 @@ import type { XmlElement } from "../xml.ts";
  * How an MPD offers cues: as a WebVTT file, or as segments, which some devices want. Never both, as players list every
  * AdaptationSet, and so each language twice.
  */
-export type DashText = "vtt" | "wvtt";
+export type DashTextFormat = "vtt" | "wvtt";
 
 /** What a text is offered as: TTML as it is, but where segments of WebVTT are asked for, and its cues will do. */
-function formOf({ stpp }: SubtitleRendition, wanted: DashText): DashText | "stpp" {
+function formOf({ stpp }: SubtitleRendition, wanted: DashTextFormat): DashTextFormat | "stpp" {
   return stpp && (wanted === "vtt" || stpp.onlyImages) ? "stpp" : wanted;
 }
 
 /** Attributes of the AdaptationSet: those of texts in segments are as those of media. */
-export function textSet(rendition: SubtitleRendition, wanted: DashText): XmlElement {
+export function textAttributes(rendition: SubtitleRendition, wanted: DashTextFormat): XmlElement {
   const form = formOf(rendition, wanted);
   if (form === "vtt") return { "@mimeType": "text/vtt" };
   return { "@mimeType": "application/mp4", "@segmentAlignment": "true", "@startWithSAP": 1 };
@@ -38,7 +38,7 @@ interface Context {
 /** Representation (§5.3.5). In AdaptationSet. */
 export function textRepresentation(
   rendition: SubtitleRendition,
-  wanted: DashText,
+  wanted: DashTextFormat,
   context: Context,
 ): XmlElement {
   switch (formOf(rendition, wanted)) {
@@ -69,7 +69,7 @@ function vtt(
 function wvtt(rendition: SubtitleRendition, { presentation, timeline }: Context): XmlElement {
   const { version } = presentation;
   const { name, timescale, times } = rendition;
-  const query = inTemplate(getMediaQuery(presentation));
+  const query = escapeTemplate(getMediaQuery(presentation));
   return {
     "@id": name,
     "@codecs": "wvtt",
@@ -86,7 +86,7 @@ function wvtt(rendition: SubtitleRendition, { presentation, timeline }: Context)
 
 function stpp({ name, stpp }: SubtitleRendition, { presentation, timeline }: Context): XmlElement {
   const { codec, bandwidth, timing: { timescale }, timeline: { times } } = stpp!;
-  const query = inTemplate(getMediaQuery(presentation));
+  const query = escapeTemplate(getMediaQuery(presentation));
   return {
     "@id": name,
     "@codecs": codec,
@@ -102,6 +102,6 @@ function stpp({ name, stpp }: SubtitleRendition, { presentation, timeline }: Con
 }
 
 /** In a template, `$$` is a dollar (§5.3.9.4.4). */
-export function inTemplate(query: string): string {
+export function escapeTemplate(query: string): string {
   return query.replaceAll("$", "$$$$");
 }

@@ -30,7 +30,7 @@ export interface AccessUnits {
  * The samples from `first` up to, not with, `end`. Decode times rise, also where pictures are squeezed before an edit; in
  * a track that starts late they do so too, as streams must not be decoded long before they are shown.
  */
-export function accessUnits(
+export function readAccessUnits(
   { track: { samples: table }, timing, source }: MediaRendition,
   first: number,
   end: number,

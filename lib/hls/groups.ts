@@ -25,7 +25,7 @@ type Sound = readonly SwitchingSet[];
  *
  * @param sets of audio, in package order, of codecs that the form can carry
  */
-export function audioGroups(sets: readonly SwitchingSet[]): AudioGroup[] {
+export function buildAudioGroups(sets: readonly SwitchingSet[]): AudioGroup[] {
   const sounds = [...Map.groupBy(sets, ({ displayLabel }) => displayLabel).values()];
   const kinds = Map.groupBy([...sets].sort(byCompatibility), getCodecKey);
   return [...kinds].flatMap(([kind, ofKind]) => {
@@ -40,7 +40,7 @@ export function audioGroups(sets: readonly SwitchingSet[]): AudioGroup[] {
 function memberOf(sound: Sound, kind: string, rank: number): GroupMember {
   const set = sound.find((candidate) => getCodecKey(candidate) === kind) ??
     [...sound].sort(byCompatibility)[0]!;
-  return { set, rendition: getMedia(set)[Math.min(rank, set.renditions.length - 1)]! };
+  return { set, rendition: getMediaRenditions(set)[Math.min(rank, set.renditions.length - 1)]! };
 }
 
 /** What every device plays: of mono and stereo, the package's first is the default. */
@@ -49,20 +49,20 @@ const STEREO = 2;
 /** Codecs in the order of their list; of one codec, what has at most two channels first, then fewer channels. */
 function byCompatibility(a: SwitchingSet, b: SwitchingSet): number {
   const [left, right] = [a, b].map((set) => Math.max(STEREO, channelsOf(set)));
-  return getRank(a) - getRank(b) || left! - right!;
+  return getCodecRank(a) - getCodecRank(b) || left! - right!;
 }
 
 /** Place of the codec in the list of codecs: the most compatible stand first. */
-export function getRank(set: SwitchingSet): number {
-  return CODECS.indexOf(getMedia(set)[0]!.codec);
+export function getCodecRank(set: SwitchingSet): number {
+  return CODECS.indexOf(getMediaRenditions(set)[0]!.codec);
 }
 
 function channelsOf(set: SwitchingSet): number {
-  const { description } = getMedia(set)[0]!;
+  const { description } = getMediaRenditions(set)[0]!;
   return description.type === "audio" ? description.channels : 0;
 }
 
 /** The renditions of a set of pictures or sounds. */
-export function getMedia({ renditions }: SwitchingSet): MediaRendition[] {
+export function getMediaRenditions({ renditions }: SwitchingSet): MediaRendition[] {
   return renditions.filter((rendition) => rendition.type !== "text");
 }

@@ -10,7 +10,7 @@ import { computeSegmentBytes } from "../presentation/segment_samples.ts";
 import type { Segmented } from "../presentation/segment_samples.ts";
 
 /** From a segment's first byte to the end of its first sample; and seconds to the next one. A row a segment. */
-export function keyFrameSizes(rendition: Segmented): SegmentSize[] {
+export function computeKeyFrameSizes(rendition: Segmented): SegmentSize[] {
   const { track, timeline } = rendition;
   const { headers } = computeSegmentBytes(rendition);
   return computeSegmentDurations(rendition).map((seconds, i) => {
@@ -41,7 +41,7 @@ export function computeIframeBandwidths(
 }
 
 function reckoned(rendition: Segmented, target: number): Bandwidths {
-  const frames = keyFrameSizes(rendition);
+  const frames = computeKeyFrameSizes(rendition);
   return {
     bandwidth: computePeakBandwidth(frames, target),
     averageBandwidth: computeAverageBandwidth(frames),

@@ -1,13 +1,13 @@
 /** The text of HLS playlists (RFC 8216bis §4): tags, attribute lists, durations. */
 
-/** A value of an attribute: a number or an enumerated word stands bare, `quoted()` text in quotes; undefined is left out. */
+/** A value of an attribute: a number or an enumerated word stands bare, `quote()` text in quotes; undefined is left out. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
 /** Forms that a package is offered in as HLS: CMAF in fMP4, and MPEG-2 transport streams with packed audio. */
 export type SegmentFormat = "fmp4" | "ts";
 
 /** A quoted-string (§4.2). */
-export function quoted(text: string): string {
+export function quote(text: string): string {
   return `"${quotable(text)}"`;
 }
 
@@ -17,7 +17,7 @@ function quotable(text: string): string {
 }
 
 /** A tag with an attribute list (§4.2). */
-export function tag(name: string, attributes: Attributes): string {
+export function formatTag(name: string, attributes: Attributes): string {
   const list = Object.entries(attributes).flatMap(([key, value]) =>
     value === undefined ? [] : `${key}=${value}`
   );
@@ -25,7 +25,7 @@ export function tag(name: string, attributes: Attributes): string {
 }
 
 /** The whole playlist: the first tag, the version (§4.4.1), then the lines. */
-export function playlist(version: number, lines: readonly string[]): string {
+export function formatPlaylist(version: number, lines: readonly string[]): string {
   return ["#EXTM3U", `#EXT-X-VERSION:${version}`, ...lines, ""].join("\n");
 }
 
@@ -35,7 +35,7 @@ export function playlist(version: number, lines: readonly string[]): string {
  *
  * @param times in ticks of `timescale`
  */
-export function secondsBetween(times: ArrayLike<number>, timescale: number): string[] {
+export function formatDurations(times: ArrayLike<number>, timescale: number): string[] {
   const microseconds = Array.from(times, (time) => Math.round(time / timescale * 1e6));
   return microseconds.slice(1).map((time, i) => ((time - microseconds[i]!) / 1e6).toFixed(6));
 }

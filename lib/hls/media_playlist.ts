@@ -1,6 +1,6 @@
 /** Media playlists (RFC 8216bis §4.4.3): of segments, of key frames, of images, of texts. */
 
-import { keyFrameSizes } from "./iframes.ts";
+import { computeKeyFrameSizes } from "./iframes.ts";
 import { getDisplaySize } from "../presentation/video_size.ts";
 import type {
   MediaRendition,
@@ -13,7 +13,7 @@ import { findSegment } from "../presentation/segment_timeline.ts";
 import { imageUrl, initUrl, segmentUrl } from "../cmaf/routes.ts";
 import { tsSegmentUrl, webvttSegmentUrl } from "./routes.ts";
 import { getStppTracks } from "./support.ts";
-import { playlist, quoted, secondsBetween, tag } from "./m3u8.ts";
+import { formatDurations, formatPlaylist, formatTag, quote } from "./m3u8.ts";
 import type { SegmentFormat } from "./m3u8.ts";
 
 /** EXT-X-MAP in a playlist that is not of key frames alone (§8). */
@@ -49,9 +49,9 @@ function fragmentPlaylist(presentation: Presentation, rendition: MediaRendition)
   const { version } = presentation;
   const { name, timeline: { times } } = rendition;
   const query = getMediaQuery(presentation);
-  return playlist(MAP, [
+  return formatPlaylist(MAP, [
     ...head(presentation, rendition),
-    tag("EXT-X-MAP", { URI: quoted(initUrl(version, name) + query) }),
+    formatTag("EXT-X-MAP", { URI: quote(initUrl(version, name) + query) }),
     ...segmentLines(rendition, (i) => segmentUrl(version, name, times[i]!) + query),
     "#EXT-X-ENDLIST",
   ]);
@@ -62,7 +62,7 @@ function streamPlaylist(presentation: Presentation, rendition: MediaRendition): 
   const { name, type, codec, timeline: { times } } = rendition;
   const extension = type === "audio" ? codec.mpegTs!.packed!.extension : "ts";
   const query = getMediaQuery(presentation);
-  return playlist(FRACTION, [
+  return formatPlaylist(FRACTION, [
     ...head(presentation, rendition),
     ...segmentLines(
       rendition,
@@ -76,15 +76,15 @@ function streamPlaylist(presentation: Presentation, rendition: MediaRendition): 
 export function buildIframePlaylist(presentation: Presentation, rendition: MediaRendition): string {
   const { version } = presentation;
   const { name, timing, timeline: { samples, times } } = rendition;
-  const frames = keyFrameSizes(rendition);
+  const frames = computeKeyFrameSizes(rendition);
   const shown = Array.from(samples.subarray(0, -1), (index) => timing.presentationTime(index));
-  const seconds = secondsBetween([...shown, times.at(-1)!], timing.timescale);
+  const seconds = formatDurations([...shown, times.at(-1)!], timing.timescale);
   const targetDuration = Math.max(presentation.targetDuration, targetOf(seconds));
   const query = getMediaQuery(presentation);
-  return playlist(IFRAME_MAP, [
+  return formatPlaylist(IFRAME_MAP, [
     ...head({ ...presentation, targetDuration }, rendition),
     "#EXT-X-I-FRAMES-ONLY",
-    tag("EXT-X-MAP", { URI: quoted(initUrl(version, name) + query) }),
+    formatTag("EXT-X-MAP", { URI: quote(initUrl(version, name) + query) }),
     ...frames.flatMap(({ bytes }, i) => [
       `#EXTINF:${seconds[i]},`,
       `#EXT-X-BYTERANGE:${bytes}@0`,
@@ -98,15 +98,19 @@ export function buildIframePlaylist(presentation: Presentation, rendition: Media
 function imagePlaylist(presentation: Presentation, rendition: MediaRendition): string {
   const { width, height } = getDisplaySize(rendition);
   const { name, timing: { timescale }, timeline: { times } } = rendition;
-  const seconds = secondsBetween(times, timescale);
-  return playlist(FRACTION, [
+  const seconds = formatDurations(times, timescale);
+  return formatPlaylist(FRACTION, [
     `#EXT-X-TARGETDURATION:${targetOf(seconds)}`,
     ...sequence(presentation, rendition),
     "#EXT-X-PLAYLIST-TYPE:VOD",
     "#EXT-X-IMAGES-ONLY",
     ...seconds.flatMap((duration, i) => [
       `#EXTINF:${duration},`,
-      tag("EXT-X-TILES", { RESOLUTION: `${width}x${height}`, LAYOUT: "1x1", DURATION: duration }),
+      formatTag("EXT-X-TILES", {
+        RESOLUTION: `${width}x${height}`,
+        LAYOUT: "1x1",
+        DURATION: duration,
+      }),
       imageUrl(presentation.version, name, times[i]!) + getMediaQuery(presentation),
     ]),
     "#EXT-X-ENDLIST",
@@ -120,8 +124,8 @@ function textPlaylist(
   form: SegmentFormat,
 ): string {
   const { name, times, timescale } = rendition;
-  const seconds = secondsBetween(times, timescale);
-  return playlist(FRACTION, [
+  const seconds = formatDurations(times, timescale);
+  return formatPlaylist(FRACTION, [
     `#EXT-X-TARGETDURATION:${Math.max(presentation.targetDuration, targetOf(seconds))}`,
     ...sequence(presentation, rendition),
     "#EXT-X-PLAYLIST-TYPE:VOD",
@@ -141,13 +145,13 @@ function documentPlaylist(presentation: Presentation, rendition: SubtitleRenditi
   const { timing: { timescale }, timeline: { times } } = stpp!;
   const first = firstDocument(presentation, rendition);
   const start = first > 0 ? times[0]! : 0; // what starts late starts with a gap
-  const seconds = secondsBetween([start, ...times.subarray(1)], timescale);
+  const seconds = formatDurations([start, ...times.subarray(1)], timescale);
   const query = getMediaQuery(presentation);
-  return playlist(MAP, [
+  return formatPlaylist(MAP, [
     `#EXT-X-TARGETDURATION:${Math.max(targetDuration, targetOf(seconds))}`,
     ...first > 0 ? [`#EXT-X-MEDIA-SEQUENCE:${first}`] : [],
     "#EXT-X-PLAYLIST-TYPE:VOD",
-    tag("EXT-X-MAP", { URI: quoted(initUrl(version, name) + query) }),
+    formatTag("EXT-X-MAP", { URI: quote(initUrl(version, name) + query) }),
     ...seconds.flatMap((duration, i) => [
       `#EXTINF:${duration},`,
       segmentUrl(version, name, times[i]!) + query,
@@ -181,7 +185,7 @@ function sequence(presentation: Presentation, rendition: Rendition): string[] {
 function segmentLines(rendition: MediaRendition, url: (index: number) => string): string[] {
   const { timing, timeline: { samples } } = rendition;
   const decodeTimes = Array.from(samples, (index) => timing.decodeTime(index));
-  return secondsBetween(decodeTimes, timing.timescale)
+  return formatDurations(decodeTimes, timing.timescale)
     .flatMap((duration, i) => [`#EXTINF:${duration},`, url(i)]);
 }
 

@@ -1,8 +1,8 @@
 /** Bits a second that a rendition takes in transport streams, or as packed audio: from sizes alone, nothing is read. */
 
 import { findUniformFields, IS_NON_SYNC } from "../mp4/samples/sample_table.ts";
-import { clockCount, mayNeedClocks, toTsTime } from "../mpegts/timestamps.ts";
-import { groupEqualFrames, groupFrames, packetsFor, roundUpTo16 } from "../mpegts/pes.ts";
+import { countPcrs, mayNeedPcrs, toTsTime } from "../mpegts/timestamps.ts";
+import { countPacketsOfSize, groupEqualFrames, groupFrames, roundUpTo16 } from "../mpegts/pes.ts";
 import { PACKET_SIZE } from "../mpegts/psi.ts";
 import { ID3_TIMESTAMP_SIZE } from "../mpegts/id3_timestamp.ts";
 import {
@@ -12,7 +12,7 @@ import {
 } from "../presentation/bandwidth.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { getWholeRendition } from "../selection/select.ts";
-import { getMuxedAudio, muxedAudioSamples } from "./mpegts_support.ts";
+import { getMuxedAudio, getMuxedAudioSamples } from "./mpegts_support.ts";
 
 /** Bytes of PES headers with one and with two timestamps, and of the adaptation field that says the clock. */
 const HEADER = 14;
@@ -61,7 +61,7 @@ function reckoned(
       return { seconds, bytes: ID3_TIMESTAMP_SIZE + packedSize(rendition, span) };
     }
     const beside = audio
-      ? roundUpTo16(audioPackets(audio, muxedAudioSamples(audio, rendition, i)))
+      ? roundUpTo16(audioPackets(audio, getMuxedAudioSamples(audio, rendition, i)))
       : 0;
     return { seconds, bytes: PACKET_SIZE * (TABLES + videoPackets(rendition, span) + beside) };
   });
@@ -95,10 +95,10 @@ function videoPackets(rendition: MediaRendition, span: Span): number {
   let clocks = 0;
   for (let i = 0; i < sizes.length; i++) {
     const header = compositionOffsets[i] === delay ? HEADER : LONG_HEADER; // one timestamp says both
-    packets += packetsFor(CLOCK_FIELD + header + sizes[i]!);
+    packets += countPacketsOfSize(CLOCK_FIELD + header + sizes[i]!);
     const next = time + durations[i]!;
-    if (mayNeedClocks(durations[i]!, timescale)) {
-      clocks += clockCount(toTsTime(time, timescale), toTsTime(next, timescale));
+    if (mayNeedPcrs(durations[i]!, timescale)) {
+      clocks += countPcrs(toTsTime(time, timescale), toTsTime(next, timescale));
     }
     time = next;
   }
@@ -122,7 +122,7 @@ function audioPackets(rendition: MediaRendition, span: Span): number {
   for (const end of ends) {
     let together = 2 + HEADER; // 2: random access
     for (; first < end; first++) together += sizes[first]!;
-    packets += packetsFor(together);
+    packets += countPacketsOfSize(together);
   }
   return packets;
 }

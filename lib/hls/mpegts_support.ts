@@ -31,7 +31,7 @@ export function getMuxedAudio(presentation: Presentation): MediaRendition | unde
 }
 
 /** Samples of `audio`, from `first` up to, not with, `end`, that go with a segment of `video`: none is lost, none comes twice. */
-export function muxedAudioSamples(
+export function getMuxedAudioSamples(
   audio: MediaRendition,
   { timeline, timing }: MediaRendition,
   index: number,

@@ -14,17 +14,17 @@ import { computeTsBandwidths } from "./mpegts_bandwidth.ts";
 import { getMuxedAudio } from "./mpegts_support.ts";
 import { computeIframeBandwidths } from "./iframes.ts";
 import { iframePlaylistUrl, playlistUrl } from "./routes.ts";
-import { audioGroups, getMedia, getRank } from "./groups.ts";
+import { buildAudioGroups, getCodecRank, getMediaRenditions } from "./groups.ts";
 import type { AudioGroup } from "./groups.ts";
-import { getStppTracks, supportedSets } from "./support.ts";
+import { getStppTracks, getSupportedSets } from "./support.ts";
 import {
-  audioTags,
+  buildAudioTags,
+  buildClosedCaptionTags,
+  buildSubtitleTags,
   CLOSED_CAPTIONS,
-  closedCaptionTags,
   SUBTITLES,
-  subtitleTags,
 } from "./renditions.ts";
-import { playlist, quoted, tag } from "./m3u8.ts";
+import { formatPlaylist, formatTag, quote } from "./m3u8.ts";
 import type { Attributes, SegmentFormat } from "./m3u8.ts";
 
 /** Versions of the media playlists that it names: EXT-X-MAP makes them 6, decimal EXTINF 3 (§8). */
@@ -32,12 +32,14 @@ const VERSION: Record<SegmentFormat, number> = { fmp4: 6, ts: 3 };
 
 /** @throws RequestError when the form can carry nothing of the presentation */
 export function buildMultivariantPlaylist(presentation: Presentation, form: SegmentFormat): string {
-  const sets = supportedSets(presentation, form);
-  const video = sets.filter(({ type }) => type === "video").sort((a, b) => getRank(a) - getRank(b));
+  const sets = getSupportedSets(presentation, form);
+  const video = sets.filter(({ type }) => type === "video").sort((a, b) =>
+    getCodecRank(a) - getCodecRank(b)
+  );
   const audio = sets.filter(({ type }) => type === "audio");
   const texts = sets.filter(({ type }) => type === "text");
-  const captions = getCaptions(video.flatMap(getMedia));
-  const images = sets.filter(({ type }) => type === "image").flatMap(getMedia);
+  const captions = getCaptions(video.flatMap(getMediaRenditions));
+  const images = sets.filter(({ type }) => type === "image").flatMap(getMediaRenditions);
   if (video.length + audio.length === 0) {
     throw nothingPlayable(
       presentation,
@@ -46,18 +48,18 @@ export function buildMultivariantPlaylist(presentation: Presentation, form: Segm
   }
   const muxed = form === "ts" && video.length > 0 ? getMuxedAudio(presentation) : undefined;
   const query = getPlaylistQuery(presentation);
-  const groups = muxed ? [] : audioGroups(audio);
+  const groups = muxed ? [] : buildAudioGroups(audio);
   const variants = variantsOf(video, groups, muxed);
-  return playlist(versionOf(form, captions), [
+  return formatPlaylist(versionOf(form, captions), [
     ...video.every(independent) ? ["#EXT-X-INDEPENDENT-SEGMENTS"] : [],
     ...groups.flatMap((group) =>
-      video.length > 0 || group.members.length > 1 ? audioTags(group, { form, query }) : []
+      video.length > 0 || group.members.length > 1 ? buildAudioTags(group, { form, query }) : []
     ),
-    ...subtitleTags(texts, { form, query }),
-    ...closedCaptionTags(captions),
+    ...buildSubtitleTags(texts, { form, query }),
+    ...buildClosedCaptionTags(captions),
     ...variants.flatMap((variant) => streamInf(variant, { form, texts, captions, presentation })),
     ...form === "fmp4"
-      ? video.flatMap(getMedia).map((main) => iframeStreamInf(main, presentation))
+      ? video.flatMap(getMediaRenditions).map((main) => iframeStreamInf(main, presentation))
       : [],
     ...images.map((image) => imageStreamInf(image, query)),
   ]);
@@ -84,7 +86,7 @@ function variantsOf(
   groups: readonly AudioGroup[],
   muxed: MediaRendition | undefined,
 ): Variant[] {
-  const pictures = video.flatMap(getMedia);
+  const pictures = video.flatMap(getMediaRenditions);
   if (pictures.length === 0) return groups.map((group) => ({ main: defaultOf(group), group }));
   const all: (AudioGroup | undefined)[] = groups.length > 0 ? [...groups] : [undefined];
   return all.flatMap((group) => pictures.map((main) => ({ main, group, muxed })));
@@ -97,7 +99,7 @@ function defaultOf({ members }: AudioGroup): MediaRendition {
 
 /** Every segment can be decoded by itself (§4.4.2.1). */
 function independent(set: SwitchingSet): boolean {
-  return getMedia(set).every(({ openGop }) => !openGop);
+  return getMediaRenditions(set).every(({ openGop }) => !openGop);
 }
 
 /** EXT-X-STREAM-INF and its URI (§4.4.6.2). */
@@ -120,16 +122,16 @@ function streamInf(
   ];
   const played = main.type === "audio" ? [members] : [[main], sounds]; // of sounds alone, one plays: its own, or another
   return [
-    tag("EXT-X-STREAM-INF", {
+    formatTag("EXT-X-STREAM-INF", {
       ...bandwidths([...played, texts.flatMap(({ renditions }) => renditions)], {
         form,
         presentation,
       }),
-      CODECS: quoted([...new Set(codecs)].join(",")),
+      CODECS: quote([...new Set(codecs)].join(",")),
       ...pictureAttributes(main),
-      AUDIO: group && !alone ? quoted(group.id) : undefined,
-      SUBTITLES: texts.length > 0 ? quoted(SUBTITLES) : undefined,
-      "CLOSED-CAPTIONS": captions.length > 0 ? quoted(CLOSED_CAPTIONS) : "NONE",
+      AUDIO: group && !alone ? quote(group.id) : undefined,
+      SUBTITLES: texts.length > 0 ? quote(SUBTITLES) : undefined,
+      "CLOSED-CAPTIONS": captions.length > 0 ? quote(CLOSED_CAPTIONS) : "NONE",
     }),
     playlistUrl(main.name, form) + getPlaylistQuery(presentation),
   ];
@@ -174,7 +176,7 @@ function pictureAttributes(rendition: MediaRendition): Attributes {
   const supplemental = [supplementalCodec, supplementalBrand].filter((part) => part !== undefined)
     .join("/");
   return {
-    "SUPPLEMENTAL-CODECS": supplementalCodec === undefined ? undefined : quoted(supplemental),
+    "SUPPLEMENTAL-CODECS": supplementalCodec === undefined ? undefined : quote(supplemental),
     RESOLUTION: turned ? `${height}x${width}` : `${width}x${height}`,
     "FRAME-RATE": n ? (n / d).toFixed(3) : undefined,
     "VIDEO-RANGE": getDynamicRange(description),
@@ -189,22 +191,22 @@ function iframeStreamInf(rendition: MediaRendition, presentation: Presentation):
     presentation.targetDuration,
   );
   const { "FRAME-RATE": _, ...picture } = pictureAttributes(rendition);
-  return tag("EXT-X-I-FRAME-STREAM-INF", {
+  return formatTag("EXT-X-I-FRAME-STREAM-INF", {
     BANDWIDTH: bandwidth,
     "AVERAGE-BANDWIDTH": averageBandwidth,
-    CODECS: quoted(rendition.description.codec),
+    CODECS: quote(rendition.description.codec),
     ...picture,
-    URI: quoted(iframePlaylistUrl(rendition.name) + getPlaylistQuery(presentation)),
+    URI: quote(iframePlaylistUrl(rendition.name) + getPlaylistQuery(presentation)),
   });
 }
 
 /** EXT-X-IMAGE-STREAM-INF, as Roku wrote it down and others read it. */
 function imageStreamInf(rendition: MediaRendition, query: string): string {
   const { width, height } = getDisplaySize(rendition);
-  return tag("EXT-X-IMAGE-STREAM-INF", {
+  return formatTag("EXT-X-IMAGE-STREAM-INF", {
     BANDWIDTH: rendition.bandwidth,
     RESOLUTION: `${width}x${height}`,
-    CODECS: quoted(rendition.description.codec),
-    URI: quoted(playlistUrl(rendition.name, "fmp4") + query),
+    CODECS: quote(rendition.description.codec),
+    URI: quote(playlistUrl(rendition.name, "fmp4") + query),
   });
 }

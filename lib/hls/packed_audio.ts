@@ -1,17 +1,17 @@
 /** Packed audio (RFC 8216bis §3.1.3): frames as they come, behind an ID3 tag that says their time. */
 
-import { gapsBetween } from "../mpegts/pes.ts";
+import { sumGaps } from "../mpegts/pes.ts";
 import { id3Timestamp } from "../mpegts/id3_timestamp.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
-import { accessUnits, toElementaryStream } from "./access_units.ts";
+import { readAccessUnits, toElementaryStream } from "./access_units.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
 /** @param index of the segment in the timeline of `rendition`, which is audio */
 export function planPackedAudio(rendition: MediaRendition, index: number): SegmentPlan {
   const { timeline: { samples }, codec: { mpegTs } } = rendition;
-  const { units, ranges } = accessUnits(rendition, samples[index]!, samples[index + 1]!);
+  const { units, ranges } = readAccessUnits(rendition, samples[index]!, samples[index + 1]!);
   const times = units.map(({ pts }) => pts);
-  const tag = id3Timestamp(times[0]! + gapsBetween(times)); // frames have no other time: those behind a gap are right
+  const tag = id3Timestamp(times[0]! + sumGaps(times)); // frames have no other time: those behind a gap are right
   return {
     type: mpegTs!.packed!.type,
     header: new Uint8Array(0),

@@ -7,7 +7,7 @@ import { findDefaultLabel } from "../presentation/labels.ts";
 import type { MediaRendition, Rendition, SwitchingSet } from "../presentation/presentation.ts";
 import { playlistUrl } from "./routes.ts";
 import type { AudioGroup } from "./groups.ts";
-import { quoted, type SegmentFormat, tag } from "./m3u8.ts";
+import { formatTag, quote, type SegmentFormat } from "./m3u8.ts";
 
 /** Groups' names. */
 export const SUBTITLES = "subtitles";
@@ -38,55 +38,55 @@ interface Links {
 }
 
 /** A tag a member: exactly one is the default. */
-export function audioTags({ id, members }: AudioGroup, { form, query }: Links): string[] {
+export function buildAudioTags({ id, members }: AudioGroup, { form, query }: Links): string[] {
   const title = findDefaultLabel(members.map(({ set }) => set), "audio");
   const chosen = autoselected(members.map(({ set }) => set), title);
   return members.map(({ set, rendition }) =>
-    tag("EXT-X-MEDIA", {
+    formatTag("EXT-X-MEDIA", {
       TYPE: "AUDIO",
-      "GROUP-ID": quoted(id),
+      "GROUP-ID": quote(id),
       NAME: nameOf(set),
       LANGUAGE: languageOf(set),
       DEFAULT: set.displayLabel === title ? "YES" : "NO",
       AUTOSELECT: chosen.has(set) ? "YES" : "NO",
       CHARACTERISTICS: characteristicsOf(set),
       CHANNELS: channelsOf(rendition),
-      URI: quoted(playlistUrl(rendition.name, form) + query),
+      URI: quote(playlistUrl(rendition.name, form) + query),
     })
   );
 }
 
 /** A tag a text. None is shown unasked, unless the operator says so; what is forced, players show by themselves. */
-export function subtitleTags(sets: readonly SwitchingSet[], { form, query }: Links): string[] {
+export function buildSubtitleTags(sets: readonly SwitchingSet[], { form, query }: Links): string[] {
   const title = findDefaultLabel(sets, "text");
   const chosen = autoselected(sets, title);
   return sets.map((set) => {
     const forced = set.role === "forced";
-    return tag("EXT-X-MEDIA", {
+    return formatTag("EXT-X-MEDIA", {
       TYPE: "SUBTITLES",
-      "GROUP-ID": quoted(SUBTITLES),
+      "GROUP-ID": quote(SUBTITLES),
       NAME: nameOf(set),
       LANGUAGE: languageOf(set),
       DEFAULT: title !== undefined && set.displayLabel === title ? "YES" : "NO",
       AUTOSELECT: forced || chosen.has(set) ? "YES" : "NO",
       FORCED: forced ? "YES" : undefined,
       CHARACTERISTICS: characteristicsOf(set),
-      URI: quoted(playlistUrl(set.renditions[0]!.name, form) + query),
+      URI: quote(playlistUrl(set.renditions[0]!.name, form) + query),
     });
   });
 }
 
 /** A tag a channel of what lies in the pictures: there is no playlist to name. */
-export function closedCaptionTags(captions: readonly Caption[]): string[] {
+export function buildClosedCaptionTags(captions: readonly Caption[]): string[] {
   return captions.map(({ channel, language, label }, i) =>
-    tag("EXT-X-MEDIA", {
+    formatTag("EXT-X-MEDIA", {
       TYPE: "CLOSED-CAPTIONS",
-      "GROUP-ID": quoted(CLOSED_CAPTIONS),
-      NAME: quoted(label),
+      "GROUP-ID": quote(CLOSED_CAPTIONS),
+      NAME: quote(label),
       LANGUAGE: languageOf({ language }),
       DEFAULT: "NO",
       AUTOSELECT: captions.findIndex((other) => other.language === language) === i ? "YES" : "NO",
-      "INSTREAM-ID": quoted(channel),
+      "INSTREAM-ID": quote(channel),
     })
   );
 }
@@ -116,20 +116,20 @@ function isPlain(role: Role | undefined): boolean {
 
 /** Unique in its group: titles are, whatever of them the form carries. */
 function nameOf({ displayLabel, language }: SwitchingSet): string {
-  return quoted(displayLabel ?? getLanguageName(language));
+  return quote(displayLabel ?? getLanguageName(language));
 }
 
 function characteristicsOf({ role }: SwitchingSet): string | undefined {
   const characteristics = role && CHARACTERISTICS[role];
-  return characteristics && quoted(characteristics);
+  return characteristics && quote(characteristics);
 }
 
 function languageOf({ language }: Pick<Rendition, "language">): string | undefined {
-  return language === "und" ? undefined : quoted(language);
+  return language === "und" ? undefined : quote(language);
 }
 
 /** `"6"`; with joint object coding `"12/JOC"`. */
 function channelsOf({ description }: MediaRendition): string | undefined {
   if (description.type !== "audio") return undefined;
-  return quoted(description.objects ? `${description.objects}/JOC` : `${description.channels}`);
+  return quote(description.objects ? `${description.objects}/JOC` : `${description.channels}`);
 }

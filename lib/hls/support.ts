@@ -10,7 +10,7 @@ import { isSupportedInTs } from "./mpegts_support.ts";
 import type { SegmentFormat } from "./m3u8.ts";
 
 /** The sets, with what the form can carry of them: fMP4 carries every codec, but no pictures as subtitles. */
-export function supportedSets({ sets }: Presentation, form: SegmentFormat): SwitchingSet[] {
+export function getSupportedSets({ sets }: Presentation, form: SegmentFormat): SwitchingSet[] {
   const isCarried = form === "fmp4" ? isInFragments : isSupportedInTs;
   return sets.map((set) => ({ ...set, renditions: set.renditions.filter(isCarried) }))
     .filter(({ renditions }) => renditions.length > 0);

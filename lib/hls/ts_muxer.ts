@@ -1,7 +1,7 @@
 /** PES packets of several streams, one after the other in the order of their decode times. */
 
 import type { MpegTsMapping } from "../codecs/codec.ts";
-import { clockAt, clocksBetween } from "../mpegts/timestamps.ts";
+import { computePcrs, toPcr } from "../mpegts/timestamps.ts";
 import { Packetizer } from "../mpegts/pes.ts";
 import type { Pes } from "../mpegts/pes.ts";
 import { PACKET_SIZE } from "../mpegts/psi.ts";
@@ -20,7 +20,7 @@ export interface TsTrack {
   /** Sample of the first unit. */
   readonly first: number;
   /** Where each PES packet ends, among the units: pictures have one each, sounds share them. */
-  readonly ends: readonly number[];
+  readonly pesEnds: readonly number[];
   readonly mpegTs: MpegTsMapping;
   readonly rendition: MediaRendition;
   readonly pid: number;
@@ -34,26 +34,26 @@ export interface PesRange {
 
 /** Of each track, what stands together; in the order of tracks. */
 export interface TsSlice {
-  readonly spans: readonly PesRange[];
+  readonly pesRanges: readonly PesRange[];
   /** Transport packets of each PES packet of a span. */
-  readonly counts: readonly (readonly number[])[];
+  readonly packetCounts: readonly (readonly number[])[];
   /** Transport packets that the track has before it. */
-  readonly before: readonly number[];
+  readonly precedingPackets: readonly number[];
   /** What it starts with. */
   readonly tables: Uint8Array;
 }
 
 /** All that a track has. */
-export function wholeSegmentSlice({ ends }: TsTrack): PesRange {
-  return { first: 0, end: ends.length };
+export function getPesRange({ pesEnds }: TsTrack): PesRange {
+  return { first: 0, end: pesEnds.length };
 }
 
 /** Units of the PES packets of a span: from the first up to, not with, the end. */
-export function getAccessUnits(
-  { ends }: TsTrack,
+export function getUnitRange(
+  { pesEnds }: TsTrack,
   { first, end }: PesRange,
 ): { first: number; end: number } {
-  return { first: ends[first - 1] ?? 0, end: ends[end - 1] ?? 0 };
+  return { first: pesEnds[first - 1] ?? 0, end: pesEnds[end - 1] ?? 0 };
 }
 
 /** @param bytes of the samples of the spans, one track after the other; they are used up */
@@ -64,13 +64,13 @@ export function toPes(
 ): Pes[][] {
   let at = 0;
   return tracks.map((track, i) => {
-    const { first, end } = getAccessUnits(track, spans[i]!);
+    const { first, end } = getUnitRange(track, spans[i]!);
     const units = track.units.slice(first, end);
     const size = units.reduce((sum, unit) => sum + unit.size, 0);
     const data = toElementaryStream(track.rendition, units, bytes.subarray(at, at += size));
     const { first: from, end: to } = spans[i]!;
-    return track.ends.slice(from, to).map((_, place) => {
-      const packet = getAccessUnits(track, { first: from + place, end: from + place + 1 });
+    return track.pesEnds.slice(from, to).map((_, place) => {
+      const packet = getUnitRange(track, { first: from + place, end: from + place + 1 });
       return pesOf(track, packet, data.slice(packet.first - first, packet.end - first).flat());
     });
   });
@@ -83,7 +83,7 @@ function pesOf(
   data: readonly Uint8Array[],
 ): Pes {
   const { pts, dts, sync } = units[first]!;
-  const pcr = pid === VIDEO_PID ? clockAt(dts) : undefined;
+  const pcr = pid === VIDEO_PID ? toPcr(dts) : undefined;
   return { streamId: mpegTs.streamId, pts, dts, data, randomAccess: sync, pcr };
 }
 
@@ -91,32 +91,32 @@ function pesOf(
 export function getPcrs({ pid, units }: TsTrack, place: number): number[] {
   if (pid !== VIDEO_PID) return [];
   const { dts, next } = units[place]!;
-  return clocksBetween(dts, next);
+  return computePcrs(dts, next);
 }
 
 /** Tables, then the PES packets of all tracks in the order of their decode times. */
 export function muxTs(
   tracks: readonly TsTrack[],
   streams: readonly (readonly Pes[])[],
-  { spans, counts, before, tables }: TsSlice,
+  { pesRanges, packetCounts, precedingPackets, tables }: TsSlice,
 ): Uint8Array {
-  const { first, end } = spans[0]!;
+  const { first, end } = pesRanges[0]!;
   const clocks = Array.from({ length: end - first }, (_, i) => getPcrs(tracks[0]!, first + i));
-  const packets = counts.flat().reduce((sum, count) => sum + count, 0) + clocks.flat().length;
+  const packets = packetCounts.flat().reduce((sum, count) => sum + count, 0) + clocks.flat().length;
   const out = new Uint8Array(tables.length + packets * PACKET_SIZE);
   out.set(tables);
-  const packetizers = tracks.map(({ pid }, i) => new Packetizer(pid, before[i]!));
+  const packetizers = tracks.map(({ pid }, i) => new Packetizer(pid, precedingPackets[i]!));
   let at = tables.length;
-  for (const [track, place] of inOrder(streams)) {
-    at = packetizers[track]!.write(streams[track]![place]!, counts[track]![place]!, out, at);
+  for (const [track, place] of byDecodeTime(streams)) {
+    at = packetizers[track]!.write(streams[track]![place]!, packetCounts[track]![place]!, out, at);
     if (track > 0) continue;
-    for (const pcr of clocks[place]!) at = packetizers[0]!.clock(pcr, out, at);
+    for (const pcr of clocks[place]!) at = packetizers[0]!.writePcr(pcr, out, at);
   }
   return out;
 }
 
 /** Track and place of each PES packet, earliest decode time first. */
-export function* inOrder(
+export function* byDecodeTime(
   streams: readonly (readonly Pes[])[],
 ): Generator<[track: number, place: number]> {
   const next = streams.map(() => 0);

@@ -18,12 +18,12 @@ import { HLS_MANIFEST_URLS, webvttSegmentUrl } from "../hls/routes.ts";
 import { SMOOTH_MANIFEST_URL } from "../smooth/routes.ts";
 
 /** What a document lists at most, shared out evenly among its renditions: some 5 MB of text. */
-export interface Limits {
+export interface InfoLimits {
   readonly segments: number;
   readonly keyFrames: number;
 }
 
-const ROOM: Limits = { segments: 200_000, keyFrames: 100_000 };
+const ROOM: InfoLimits = { segments: 200_000, keyFrames: 100_000 };
 
 /** In a URL it stands for the time of a segment. */
 const TIME = "$Time$";
@@ -97,7 +97,7 @@ function sayable(rendition: Rendition): Record<string, unknown> {
 function textOf(
   { name, trackId, stpp, webvttBytes, duration, times, timescale }: SubtitleRendition,
   version: string,
-  { segments }: Limits,
+  { segments }: InfoLimits,
 ): Record<string, unknown> {
   const url = webvttSegmentUrl(version, name, { time: TIME, format: "fmp4" });
   return {
@@ -114,7 +114,7 @@ function textOf(
 function mediaOf(
   rendition: MediaRendition,
   version: string,
-  room: Limits,
+  room: InfoLimits,
 ): Record<string, unknown> {
   const { type, name, track, timing: { first, end, timescale }, timeline: { times } } = rendition;
   const bytes = bytesOf(rendition);

@@ -53,7 +53,7 @@ const GAP = 900;
  *
  * @param times of the frames, in ticks
  */
-export function gapsBetween(times: readonly number[]): number {
+export function sumGaps(times: readonly number[]): number {
   const step = usualStep(times);
   const gaps = times.slice(1).map((time, i) => time - times[i]! - step);
   return gaps.filter((gap) => gap > GAP).reduce((sum, gap) => sum + gap, 0);
@@ -86,7 +86,7 @@ export interface Pes {
 }
 
 /** Bytes of header and data. */
-export function pesSize(pes: Pes): number {
+export function computePesSize(pes: Pes): number {
   return headerSize(pes) + pes.data.reduce((sum, { length }) => sum + length, 0);
 }
 
@@ -100,12 +100,12 @@ function adaptationSize({ randomAccess, pcr }: Pes): number {
 }
 
 /** Transport packets that a PES packet takes at least. */
-export function packetCount(pes: Pes): number {
-  return packetsFor(pesSize(pes) + adaptationSize(pes));
+export function countPackets(pes: Pes): number {
+  return countPacketsOfSize(computePesSize(pes) + adaptationSize(pes));
 }
 
 /** The same, by the bytes of adaptation field, header and data. */
-export function packetsFor(size: number): number {
+export function countPacketsOfSize(size: number): number {
   return Math.ceil(size / PAYLOAD);
 }
 
@@ -119,12 +119,12 @@ export function roundUpTo16(packets: number): number {
  * starts with a continuity counter of 0 and ends with 15, whichever was asked for before. What is too much is stuffing;
  * the last PES packets take it, each as many packets as it has bytes to fill them.
  */
-export function packetCounts(stream: readonly Pes[]): number[] {
-  const counts = stream.map(packetCount);
+export function padPacketCounts(stream: readonly Pes[]): number[] {
+  const counts = stream.map(countPackets);
   const total = counts.reduce((sum, count) => sum + count, 0);
   let extra = roundUpTo16(total) - total;
   for (let i = stream.length - 1; i >= 0 && extra > 0; i--) {
-    const data = pesSize(stream[i]!) - headerSize(stream[i]!); // the header stays in one packet
+    const data = computePesSize(stream[i]!) - headerSize(stream[i]!); // the header stays in one packet
     const more = Math.min(extra, Math.max(0, data - counts[i]!));
     counts[i]! += more;
     extra -= more;
@@ -161,7 +161,7 @@ export class Packetizer {
   }
 
   /** A packet that carries the clock alone (§2.4.3.5), and does not count. Gives back where it ends. */
-  clock(pcr: number, into: Uint8Array, at: number): number {
+  writePcr(pcr: number, into: Uint8Array, at: number): number {
     into[at] = SYNC_BYTE;
     into[at + 1] = this.pid >> 8;
     into[at + 2] = this.pid & 0xFF;
@@ -205,7 +205,7 @@ function adaptationField(
 /** Header (§2.4.3.7) and data. The length is 0, unbounded, where it does not fit: allowed for pictures alone. */
 function pesBytes(pes: Pes): Uint8Array {
   const header = headerSize(pes);
-  const bytes = new Uint8Array(pesSize(pes));
+  const bytes = new Uint8Array(computePesSize(pes));
   const length = bytes.length - 6;
   const view = new DataView(bytes.buffer);
   view.setUint32(0, 0x100 + pes.streamId); // 00 00 01, stream_id

@@ -20,26 +20,26 @@ const DELAY = 0.7 * PCR_HZ;
 const STEP = 0.09 * PCR_HZ;
 
 /** Through a picture that is shown for hours, the clock is said no more often than this. */
-const MOST_CLOCKS = 1000;
+const MAX_PCRS = 1000;
 
 /** The programme clock when what is decoded at `dts` arrives. */
-export function clockAt(dts: number): number {
+export function toPcr(dts: number): number {
   return dts - DELAY;
 }
 
 /** Clocks to say between two decode times, where they are further apart than clocks may be. */
-export function clocksBetween(dts: number, next: number): number[] {
-  const count = clockCount(dts, next);
+export function computePcrs(dts: number, next: number): number[] {
+  const count = countPcrs(dts, next);
   const step = (next - dts) / (count + 1);
-  return Array.from({ length: count }, (_, i) => clockAt(Math.round(dts + (i + 1) * step)));
+  return Array.from({ length: count }, (_, i) => toPcr(Math.round(dts + (i + 1) * step)));
 }
 
 /** How many these are. */
-export function clockCount(dts: number, next: number): number {
-  return Math.min(MOST_CLOCKS, Math.max(0, Math.ceil((next - dts) / STEP) - 1));
+export function countPcrs(dts: number, next: number): number {
+  return Math.min(MAX_PCRS, Math.max(0, Math.ceil((next - dts) / STEP) - 1));
 }
 
 /** Whether there may be any within a sample that lasts for `duration`, whatever rounding does to its times. */
-export function mayNeedClocks(duration: number, timescale: number): boolean {
+export function mayNeedPcrs(duration: number, timescale: number): boolean {
   return duration * PCR_HZ > (STEP - 2) * timescale;
 }

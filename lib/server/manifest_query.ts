@@ -4,7 +4,7 @@ import { RequestError } from "../errors.ts";
 import { PROPERTY_NAMES } from "../selection/filter_properties.ts";
 import { parseFilter } from "../selection/filter.ts";
 import type { SelectionQuery } from "../selection/select.ts";
-import { formatQuery, getParameter, type Parameter, parseQuery } from "../url/query.ts";
+import { formatQuery, getParameterValue, parseQuery, type QueryParameter } from "../url/query.ts";
 
 /** Parameters that select. */
 const SELECTING = ["filter", "start", "end"] as const;
@@ -30,7 +30,7 @@ export function readManifestQuery(
   const carried = parameters.filter(({ name }) => passed.has(name));
   if (selecting.length + carried.length === 0) return undefined;
   rejectUnescapedAmpersands(rawQuery);
-  carried.forEach(getParameter); // what can't be decoded is refused, as everywhere
+  carried.forEach(getParameterValue); // what can't be decoded is refused, as everywhere
   const mediaQuery = formatQuery(carried);
   if (mediaQuery.length > MAX_FORWARDED) {
     throw badRequest(
@@ -54,10 +54,12 @@ function isSelecting(name: string): boolean {
 }
 
 /** The value of the one parameter of this name. */
-function getSingle(parameters: readonly Parameter[], name: Selecting): string | undefined {
+function getSingle(parameters: readonly QueryParameter[], name: Selecting): string | undefined {
   const [first, second] = parameters.filter((parameter) => parameter.name === name);
-  if (second) throw badRequest(`Cannot use ${name} twice: '${getParameter(second).slice(0, 100)}'`);
-  return first && getParameter(first);
+  if (second) {
+    throw badRequest(`Cannot use ${name} twice: '${getParameterValue(second).slice(0, 100)}'`);
+  }
+  return first && getParameterValue(first);
 }
 
 const EXPRESSION = new RegExp(

@@ -8,7 +8,7 @@ import type { Samples } from "../mp4/samples/sample_table.ts";
 import { smoothMoof } from "../mp4/smooth_fragment.ts";
 import type { SmoothFragment } from "../mp4/smooth_fragment.ts";
 import type { MediaRendition, SubtitleRendition } from "../presentation/presentation.ts";
-import { TICKS_PER_SECOND } from "./streams.ts";
+import { SMOOTH_TIMESCALE } from "./streams.ts";
 import type { SmoothStream } from "./streams.ts";
 import { formatTtml } from "../subtitles/ttml/format.ts";
 import { rescale } from "../time.ts";
@@ -83,7 +83,7 @@ function inTicks(
   const own = timing.runFields(first, samples);
   const count = own.durations.length;
   const [durations, compositionOffsets] = [new Uint32Array(count), new Int32Array(count)];
-  const ticks = (value: number) => rescale(value, timing.timescale, TICKS_PER_SECOND);
+  const ticks = (value: number) => rescale(value, timing.timescale, SMOOTH_TIMESCALE);
   const start = timeline.times[index]!;
   const decodeStart = timing.decodeTime(first) - timing.mediaTime;
   let elapsed = 0; // before this sample, in the rendition's timescale
@@ -101,7 +101,7 @@ function inTicks(
 
 function fitting(ticks: number, most: number, file: string): number {
   if (Math.abs(ticks) <= most) return ticks;
-  const seconds = [ticks, most].map((value) => Math.round(value / TICKS_PER_SECOND));
+  const seconds = [ticks, most].map((value) => Math.round(value / SMOOTH_TIMESCALE));
   const why = `over ${seconds[1]} s from one sample to another: ${seconds[0]}`;
   throw new MediaError(`Cannot say in Smooth Streaming ${why}`, "MEDIA_UNSUPPORTED").inFile(file);
 }
@@ -112,8 +112,8 @@ function textFragment(
   { index, time, end }: Span,
 ): SegmentPlan {
   const inMilliseconds = {
-    start: time * 1000 / TICKS_PER_SECOND,
-    end: end * 1000 / TICKS_PER_SECOND,
+    start: time * 1000 / SMOOTH_TIMESCALE,
+    end: end * 1000 / SMOOTH_TIMESCALE,
   };
   const document = new TextEncoder().encode(formatTtml(webvtt, { ...inMilliseconds, language }));
   const moof = head({

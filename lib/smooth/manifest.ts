@@ -5,7 +5,7 @@ import { getDisplaySize } from "../presentation/video_size.ts";
 import type { Size } from "../presentation/video_size.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { getMediaQuery, nothingPlayable } from "../selection/select.ts";
-import { buildSmoothStreams, getCodecPrivateData, TICKS_PER_SECOND } from "./streams.ts";
+import { buildSmoothStreams, getCodecPrivateData, SMOOTH_TIMESCALE } from "./streams.ts";
 import type { SmoothLevel, SmoothStream } from "./streams.ts";
 import { rescale } from "../time.ts";
 import { fragmentUrl } from "./routes.ts";
@@ -27,8 +27,8 @@ export function buildSmoothManifest(presentation: Presentation): string {
     SmoothStreamingMedia: {
       "@MajorVersion": 2,
       "@MinorVersion": 2,
-      "@TimeScale": TICKS_PER_SECOND,
-      "@Duration": rescale(ticks, timescale, TICKS_PER_SECOND),
+      "@TimeScale": SMOOTH_TIMESCALE,
+      "@Duration": rescale(ticks, timescale, SMOOTH_TIMESCALE),
       StreamIndex: streams.map((stream, i) => streamIndex(stream, i, presentation)),
     },
   };

@@ -17,7 +17,7 @@ import { assignSmoothLanguages } from "./languages.ts";
 import { findFirstDifference } from "../presentation/segment_timeline.ts";
 
 /** Ticks a second of all times of Smooth Streaming. */
-export const TICKS_PER_SECOND = 1e7;
+export const SMOOTH_TIMESCALE = 1e7;
 
 /** What can be carried: no images. */
 type Carried = MediaRendition | SubtitleRendition;
@@ -199,7 +199,7 @@ function ticksOf(rendition: Carried): Float64Array {
   const ticks = new Float64Array(times.length);
   let last = -1;
   for (const [i, time] of times.entries()) {
-    last = Math.max(rescale(time, timescale, TICKS_PER_SECOND), last + 1);
+    last = Math.max(rescale(time, timescale, SMOOTH_TIMESCALE), last + 1);
     ticks[i] = last;
   }
   return ticks;

@@ -52,7 +52,7 @@ function bad(rawPath: string, why: string): RequestError {
 }
 
 /** The file that these names lead to, where its name says that it can be played. */
-export function presentationFile(names: readonly string[]): string | undefined {
+export function getAssetFile(names: readonly string[]): string | undefined {
   const name = names.at(-1);
   if (!name || names.includes("")) return undefined;
   const path = names.join("/");

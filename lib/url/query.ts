@@ -3,7 +3,7 @@
 import { RequestError } from "../errors.ts";
 
 /** One parameter. */
-export interface Parameter {
+export interface QueryParameter {
   /** Decoded. */
   readonly name: string;
   /** `name=value`, percent-encoded as it came; a parameter without a value has no `=`. Safe in a URL. */
@@ -15,7 +15,7 @@ export interface Parameter {
  *
  * @param query as the client sent it, without its `?`
  */
-export function parseQuery(query: string): Parameter[] {
+export function parseQuery(query: string): QueryParameter[] {
   return query.split("&").flatMap((raw) => {
     const name = decoded(raw.split("=", 1)[0]!);
     return name ? [{ name, raw: safe(raw) }] : [];
@@ -27,7 +27,7 @@ export function parseQuery(query: string): Parameter[] {
  *
  * @throws RequestError `BAD_REQUEST` when its percent-encoding is not of UTF-8
  */
-export function getParameter({ name, raw }: Parameter): string {
+export function getParameterValue({ name, raw }: QueryParameter): string {
   const value = decoded(raw.slice(raw.split("=", 1)[0]!.length + 1));
   if (value !== undefined) return value;
   throw new RequestError(
@@ -55,6 +55,6 @@ function safe(raw: string): string {
 }
 
 /** A query of parameters, with its `?`; "" of none. */
-export function formatQuery(parameters: readonly Parameter[]): string {
+export function formatQuery(parameters: readonly QueryParameter[]): string {
   return parameters.length > 0 ? `?${parameters.map(({ raw }) => raw).join("&")}` : "";
 }

@@ -1,7 +1,7 @@
 /** The grammar of URLs: a raw path becomes a route. Paths are read from their end, by names alone; no file is opened. */
 
 import { RequestError } from "../errors.ts";
-import { presentationFile, splitPath } from "./path.ts";
+import { getAssetFile, splitPath } from "./path.ts";
 import {
   type AssetResource,
   type FileRoute,
@@ -47,7 +47,7 @@ export function createRouteParser<
   /** `<pkg>/<version>/<rendition>/<name>` */
   function parseMedia(names: readonly string[]): VersionedResource<Media> | undefined {
     const [version, rendition, name] = names.slice(-3);
-    const file = presentationFile(names.slice(0, -3));
+    const file = getAssetFile(names.slice(0, -3));
     if (file === undefined || name === undefined || !VERSION.test(version!)) return undefined;
     const route = matchRoute(media, `${rendition}/${name}`);
     if (route) return { ...route, file, version: version! };
@@ -60,7 +60,7 @@ export function createRouteParser<
 
   /** `<pkg>/<name>` */
   function parseAsset(names: readonly string[]): Route | undefined {
-    const file = presentationFile(names.slice(0, -1));
+    const file = getAssetFile(names.slice(0, -1));
     if (file === undefined) return undefined;
     const name = names.at(-1)!;
     const route = matchRoute(pages, name) ?? matchRoute(manifests, name);

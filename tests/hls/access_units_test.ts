@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { buildSampleTiming } from "../../lib/presentation/sample_timing.ts";
 import { applyEditList } from "../../lib/input/edit_list.ts";
-import { accessUnits } from "../../lib/hls/access_units.ts";
+import { readAccessUnits } from "../../lib/hls/access_units.ts";
 import type { Edit } from "../../lib/mp4/movie.ts";
 import {
   buildTrack,
@@ -19,7 +19,7 @@ function units(columns: Columns, edits: Edit[], type: "video" | "audio" = "video
   const track = buildTrack(columns, 12800, edits);
   const times = buildSampleTiming(track, applyEditList(track, MOVIE_TIMESCALE), type);
   const rendition = { track, timing: times, source: SOURCE } as unknown as MediaRendition;
-  return accessUnits(rendition, times.first, times.end).units;
+  return readAccessUnits(rendition, times.first, times.end).units;
 }
 
 const BFRAMES: Columns = {
@@ -31,14 +31,14 @@ const BFRAMES: Columns = {
 const edit = (mediaTime: number): Edit => ({ duration: 0, mediaTime, rate: 1 });
 const empty = (duration: number): Edit => ({ duration, mediaTime: -1, rate: 1 });
 
-Deno.test("accessUnits() puts the first picture at 10 s, and decodes before it", () => {
+Deno.test("readAccessUnits() puts the first picture at 10 s, and decodes before it", () => {
   const [first, second] = units(BFRAMES, [edit(1024)]);
   assertEquals([first!.pts, first!.dts, first!.next], [START, START - 7200, START - 3600]);
   assertEquals([second!.pts, second!.dts], [START + 14400, START - 3600]);
 });
 
 for (const delay of [0.6, 20, 100]) {
-  Deno.test(`accessUnits() decodes a track that starts after ${delay} s not long before it`, () => {
+  Deno.test(`readAccessUnits() decodes a track that starts after ${delay} s not long before it`, () => {
     const late = units(BFRAMES, [empty(delay * 1000), edit(1024)]);
     const own = units(BFRAMES, [edit(1024)]);
     const shift = delay * SECOND;
@@ -51,14 +51,14 @@ for (const delay of [0.6, 20, 100]) {
   });
 }
 
-Deno.test("accessUnits() decodes sound when it is heard, also where it starts late", () => {
+Deno.test("readAccessUnits() decodes sound when it is heard, also where it starts late", () => {
   const sound: Columns = { durations: 1024, count: 20 };
   for (const edits of [[], [edit(1024)], [empty(500), edit(1024)], [empty(30000), edit(0)]]) {
     for (const { pts, dts } of units(sound, edits, "audio")) assertEquals(dts, pts);
   }
 });
 
-Deno.test("accessUnits() has rising decode times where pictures are squeezed", () => {
+Deno.test("readAccessUnits() has rising decode times where pictures are squeezed", () => {
   const many: Columns = { durations: 512, count: 200, syncs: [0, 150] };
   const found = units(many, [edit(512 * 120)]);
   assertEquals(found.length, 200);

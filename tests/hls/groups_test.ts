@@ -3,7 +3,7 @@ import { aac } from "../../lib/codecs/aac.ts";
 import { ac3 } from "../../lib/codecs/ac3.ts";
 import type { Codec } from "../../lib/codecs/codec.ts";
 import { eac3 } from "../../lib/codecs/eac3.ts";
-import { audioGroups } from "../../lib/hls/groups.ts";
+import { buildAudioGroups } from "../../lib/hls/groups.ts";
 import { assignLabels } from "../../lib/presentation/labels.ts";
 import type { MediaRendition, SwitchingSet } from "../../lib/presentation/presentation.ts";
 
@@ -110,8 +110,8 @@ const cases: [what: string, sets: SwitchingSet[], groups: Record<string, string[
 ];
 
 for (const [what, sets, groups] of cases) {
-  Deno.test(`audioGroups() makes groups of ${what}`, () => {
-    const found = audioGroups(assignLabels(sets));
+  Deno.test(`buildAudioGroups() makes groups of ${what}`, () => {
+    const found = buildAudioGroups(assignLabels(sets));
     assertEquals(
       found.map(({ id, members }) => [id, members.map(({ rendition }) => rendition.name)]),
       Object.entries(groups),

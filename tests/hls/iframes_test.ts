@@ -1,16 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
-import { computeIframeBandwidths, keyFrameSizes } from "../../lib/hls/iframes.ts";
+import { computeIframeBandwidths, computeKeyFrameSizes } from "../../lib/hls/iframes.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { getPlanSize } from "../../lib/storage/read_plan.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
 for (const file of ["test-avc-frontmoov.mp4", "test-avc-twoentries.mp4", "flash-avc-trimmed.mp4"]) {
-  Deno.test(`keyFrameSizes() counts the head and the first sample of segments of ${file}`, async () => {
+  Deno.test(`computeKeyFrameSizes() counts the head and the first sample of segments of ${file}`, async () => {
     const presentation = await openTestdata([file]);
     presentation.close();
     const [video] = [...presentation.renditions.values()] as [MediaRendition];
-    const frames = keyFrameSizes(video);
+    const frames = computeKeyFrameSizes(video);
     const { samples } = video.timeline;
     assertEquals(frames.length, samples.length - 1);
     for (const [i, { bytes }] of frames.entries()) {
@@ -26,7 +26,7 @@ Deno.test("computeIframeBandwidths() are those of the key frames alone", async (
   const presentation = await openTestdata(["test-avc-frontmoov.mp4"]);
   presentation.close();
   const [video] = [...presentation.renditions.values()] as [MediaRendition];
-  const frames = keyFrameSizes(video);
+  const frames = computeKeyFrameSizes(video);
   const { bandwidth, averageBandwidth } = computeIframeBandwidths(video, 2);
   assertEquals(frames.map(({ seconds }) => seconds), [2, 2, 2]);
   assertEquals(bandwidth, Math.max(...frames.map(({ bytes }) => 4 * bytes)));

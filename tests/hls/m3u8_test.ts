@@ -1,24 +1,27 @@
 import { assertEquals } from "@std/assert";
-import { playlist, quoted, secondsBetween, tag } from "../../lib/hls/m3u8.ts";
+import { formatDurations, formatPlaylist, formatTag, quote } from "../../lib/hls/m3u8.ts";
 
-Deno.test("quoted() holds neither quotes nor line breaks (RFC 8216bis §4.2)", () => {
-  assertEquals(quoted(`say "hi"\r\nthere`), `"say 'hi' there"`);
+Deno.test("quote() holds neither quotes nor line breaks (RFC 8216bis §4.2)", () => {
+  assertEquals(quote(`say "hi"\r\nthere`), `"say 'hi' there"`);
 });
 
 Deno.test("tag() leaves out what is undefined", () => {
   assertEquals(
-    tag("EXT-X-MEDIA", { TYPE: "AUDIO", LANGUAGE: undefined, N: 0 }),
+    formatTag("EXT-X-MEDIA", { TYPE: "AUDIO", LANGUAGE: undefined, N: 0 }),
     "#EXT-X-MEDIA:TYPE=AUDIO,N=0",
   );
 });
 
 Deno.test("playlist() starts with the tag of the format and its version (§4.4.1)", () => {
-  assertEquals(playlist(6, ["#EXT-X-ENDLIST"]), "#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-ENDLIST\n");
+  assertEquals(
+    formatPlaylist(6, ["#EXT-X-ENDLIST"]),
+    "#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-ENDLIST\n",
+  );
 });
 
-Deno.test("secondsBetween() adds up to every point, however many there are", () => {
+Deno.test("formatDurations() adds up to every point, however many there are", () => {
   const times = Array.from({ length: 20000 }, (_, i) => i * 1001 * 250);
-  const durations = secondsBetween(times, 30000);
+  const durations = formatDurations(times, 30000);
   let sum = 0;
   for (const [i, duration] of durations.entries()) {
     sum += Number(duration);

@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import {
   getMuxedAudio,
+  getMuxedAudioSamples,
   isSupportedInTs,
-  muxedAudioSamples,
   unsupportedInTs,
 } from "../../lib/hls/mpegts_support.ts";
 import { countSegments } from "../../lib/presentation/segment_timeline.ts";
@@ -78,12 +78,12 @@ const beside = [
 ];
 
 for (const files of beside) {
-  Deno.test(`muxedAudioSamples() gives each sample of ${files} to one segment`, async () => {
+  Deno.test(`getMuxedAudioSamples() gives each sample of ${files} to one segment`, async () => {
     const presentation = await open(...files);
     const [video, audio] = [only(presentation, "video"), only(presentation, "audio")];
     let next = audio.timing.first;
     for (let i = 0; i < countSegments(video.timeline); i++) {
-      const { first, end } = muxedAudioSamples(audio, video, i);
+      const { first, end } = getMuxedAudioSamples(audio, video, i);
       assertEquals(first, next);
       assert(end >= first);
       next = end;

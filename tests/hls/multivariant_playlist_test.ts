@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
-import { supportedSets } from "../../lib/hls/support.ts";
+import { getSupportedSets } from "../../lib/hls/support.ts";
 import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import { all, readPlaylist } from "../m3u8.ts";
@@ -136,7 +136,7 @@ Deno.test("carried() keeps of a set what transport streams carry", async () => {
   assertEquals(mpegTs !== undefined, true);
   const half = changed(presentation, ({ codec }, i) => ({ codec: i === 0 ? without : codec }));
   const names = (form: "fmp4" | "ts") =>
-    supportedSets(half, form).map(({ renditions }) => renditions.map(({ name }) => name));
+    getSupportedSets(half, form).map(({ renditions }) => renditions.map(({ name }) => name));
   const [one, other] = [...half.renditions.keys()] as [string, string];
   assertEquals(names("fmp4"), [[one, other]]);
   assertEquals(names("ts"), [[other]]);

@@ -1,7 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { ac3 } from "../../lib/codecs/ac3.ts";
-import { audioGroups } from "../../lib/hls/groups.ts";
-import { audioTags, closedCaptionTags, subtitleTags } from "../../lib/hls/renditions.ts";
+import { buildAudioGroups } from "../../lib/hls/groups.ts";
+import {
+  buildAudioTags,
+  buildClosedCaptionTags,
+  buildSubtitleTags,
+} from "../../lib/hls/renditions.ts";
 import { assignLabels } from "../../lib/presentation/labels.ts";
 import type { SwitchingSet } from "../../lib/presentation/presentation.ts";
 import { all, readPlaylist } from "../m3u8.ts";
@@ -58,20 +62,23 @@ const sounds: [what: string, sets: SwitchingSet[], lines: string[]][] = [
 ];
 
 for (const [what, sets, expected] of sounds) {
-  Deno.test(`audioTags() gives ${what}`, () => {
-    const [group] = audioGroups(assignLabels(sets));
-    assertEquals(attributes(audioTags(group!, { form: "fmp4", query: "" })).map(line), expected);
+  Deno.test(`buildAudioTags() gives ${what}`, () => {
+    const [group] = buildAudioGroups(assignLabels(sets));
+    assertEquals(
+      attributes(buildAudioTags(group!, { form: "fmp4", query: "" })).map(line),
+      expected,
+    );
   });
 }
 
-Deno.test("audioTags() says the same in every group", () => {
+Deno.test("buildAudioTags() says the same in every group", () => {
   const sets = assignLabels([
     sound({ codec: ac3, channels: 6 }),
     sound(),
     sound({ language: "fr", role: "description", ...asked }),
   ]);
-  const groups = audioGroups(sets).map((group) =>
-    attributes(audioTags(group, { form: "fmp4", query: "" })).map(line)
+  const groups = buildAudioGroups(sets).map((group) =>
+    attributes(buildAudioTags(group, { form: "fmp4", query: "" })).map(line)
   );
   const expected = ["A English", "DA French (Audio Description) describes-video"];
   assertEquals(groups, [expected, expected]);
@@ -104,21 +111,21 @@ const texts: [what: string, sets: SwitchingSet[], lines: string[]][] = [
 ];
 
 for (const [what, sets, expected] of texts) {
-  Deno.test(`subtitleTags() gives ${what}`, () => {
+  Deno.test(`buildSubtitleTags() gives ${what}`, () => {
     assertEquals(
-      attributes(subtitleTags(assignLabels(sets), { form: "fmp4", query: "" })).map(line),
+      attributes(buildSubtitleTags(assignLabels(sets), { form: "fmp4", query: "" })).map(line),
       expected,
     );
   });
 }
 
-Deno.test("closedCaptionTags() names channels, one a language to be chosen by itself, without a URI", () => {
+Deno.test("buildClosedCaptionTags() names channels, one a language to be chosen by itself, without a URI", () => {
   const captions = [
     { channel: "CC1", language: "en", label: "English" },
     { channel: "SERVICE1", language: "en", label: "English (SERVICE1)" },
     { channel: "SERVICE2", language: "und", label: "Undetermined" },
   ];
-  const tags = attributes(closedCaptionTags(captions));
+  const tags = attributes(buildClosedCaptionTags(captions));
   assertEquals(tags.map(line), ["A English", "- English (SERVICE1)", "A Undetermined"]);
   assertEquals(tags.map((one) => one["INSTREAM-ID"]), ["CC1", "SERVICE1", "SERVICE2"]);
   assertEquals(tags.map(({ URI, LANGUAGE }) => [URI, LANGUAGE]), [

@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import {
-  gapsBetween,
+  computePesSize,
+  countPackets,
   groupFrames,
-  packetCount,
-  packetCounts,
   Packetizer,
-  pesSize,
+  padPacketCounts,
+  sumGaps,
 } from "../../lib/mpegts/pes.ts";
 import type { Pes } from "../../lib/mpegts/pes.ts";
 
@@ -44,7 +44,7 @@ function packets(bytes: Uint8Array): Packet[] {
   });
 }
 
-function written(packet: Pes, count = packetCount(packet)): Packet[] {
+function written(packet: Pes, count = countPackets(packet)): Packet[] {
   const bytes = new Uint8Array(188 * count);
   assertEquals(new Packetizer(0x100).write(packet, count, bytes, 0), bytes.length);
   return packets(bytes);
@@ -61,7 +61,7 @@ for (const size of [0, 1, 100, 164, 165, 166, 169, 170, 183, 184, 185, 348, 349,
       const packet = pes(size, more);
       const parts = written(packet);
       const whole = parts.flatMap(({ payload }) => [...payload]);
-      assertEquals(whole.length, pesSize(packet));
+      assertEquals(whole.length, computePesSize(packet));
       assertEquals(whole.slice(whole.length - size), [...packet.data[0]!]);
       assertEquals(parts.map(({ start }) => start), parts.map((_, i) => i === 0));
       assertEquals(parts.map(({ counter }) => counter), parts.map((_, i) => i % 16));
@@ -85,7 +85,7 @@ for (const time of [0, 1, 2 ** 15 - 1, 2 ** 15, 2 ** 30 + 12345, 2 ** 33 - 1, 2 
 Deno.test("packetCounts() fill up to a multiple of 16, so that segments join", () => {
   for (const sizes of [[40], [5000, 30], [30, 5000, 3], [9, 9, 9, 40], Array(33).fill(90)]) {
     const stream = sizes.map((size) => pes(size));
-    const counts = packetCounts(stream);
+    const counts = padPacketCounts(stream);
     assertEquals(counts.reduce((a, b) => a + b) % 16, 0, `${sizes}`);
     const packetizer = new Packetizer(0x100);
     const bytes = new Uint8Array(188 * counts.reduce((a, b) => a + b));
@@ -95,7 +95,7 @@ Deno.test("packetCounts() fill up to a multiple of 16, so that segments join", (
     assert(all.every(({ payload }) => payload.length > 0));
     assertEquals(
       all.flatMap(({ payload }) => [...payload]).length,
-      stream.reduce((sum, packet) => sum + pesSize(packet), 0),
+      stream.reduce((sum, packet) => sum + computePesSize(packet), 0),
     );
   }
 });
@@ -104,7 +104,7 @@ Deno.test("Packetizer.clock() says the time, and does not count", () => {
   const packetizer = new Packetizer(0x100);
   const bytes = new Uint8Array(3 * 188);
   packetizer.write(pes(10), 1, bytes, 0);
-  packetizer.clock(12345, bytes, 188);
+  packetizer.writePcr(12345, bytes, 188);
   packetizer.write(pes(10), 1, bytes, 376);
   const all = packets(bytes);
   assertEquals(all.map(({ counter }) => counter), [0, 0, 1]);
@@ -138,5 +138,5 @@ const gapped: [name: string, times: number[], gaps: number][] = [
 ];
 
 for (const [name, times, gaps] of gapped) {
-  Deno.test(`gapsBetween(): ${name}`, () => assertEquals(gapsBetween(times), gaps));
+  Deno.test(`gapsBetween(): ${name}`, () => assertEquals(sumGaps(times), gaps));
 }

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import {
   buildSmoothStreams,
   isSupportedInSmooth,
-  TICKS_PER_SECOND,
+  SMOOTH_TIMESCALE,
   unsupportedInSmooth,
 } from "../../lib/smooth/streams.ts";
 import type { Presentation } from "../../lib/presentation/presentation.ts";
@@ -177,7 +177,7 @@ Deno.test("buildSmoothStreams() rounds starts to ticks of 100 ns", async () => {
   const [rendition] = sets[0]!.renditions;
   assert(rendition?.type === "audio");
   const { times } = buildSmoothStreams(await open("tone-aac-mono.m4a"))[0]!;
-  const exact = Array.from(rendition.timeline.times, (time) => time * TICKS_PER_SECOND / 44100);
+  const exact = Array.from(rendition.timeline.times, (time) => time * SMOOTH_TIMESCALE / 44100);
   assertEquals([...times], exact.map((time) => Math.floor(time + 0.5)));
 });
 

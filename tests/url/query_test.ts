@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
-import { formatQuery, getParameter, parseQuery } from "../../lib/url/query.ts";
+import { formatQuery, getParameterValue, parseQuery } from "../../lib/url/query.ts";
 
 /** A query, and its parameters: name, value, and how a URL carries it on. */
 const queries: [query: string, ...parameters: [name: string, value: string, raw: string][]][] = [
@@ -26,7 +26,7 @@ const queries: [query: string, ...parameters: [name: string, value: string, raw:
 for (const [query, ...parameters] of queries) {
   Deno.test(`parseQuery() reads ${JSON.stringify(query)}`, () => {
     const found = parseQuery(query);
-    assertEquals(found.map((one) => [one.name, getParameter(one), one.raw]), parameters);
+    assertEquals(found.map((one) => [one.name, getParameterValue(one), one.raw]), parameters);
     assertEquals(parseQuery(formatQuery(found).slice(1)), found);
   });
 }
@@ -34,7 +34,7 @@ for (const [query, ...parameters] of queries) {
 for (const value of ["%", "%4", "%zz", "%ff", "%c3%28", "%ed%a0%80"]) {
   Deno.test(`valueOf() refuses ${value}`, () => {
     const [parameter] = parseQuery(`a=${value}`);
-    assertThrows(() => getParameter(parameter!), RequestError, "the percent-encoding of 'a'");
+    assertThrows(() => getParameterValue(parameter!), RequestError, "the percent-encoding of 'a'");
   });
 }
 

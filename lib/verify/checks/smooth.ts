@@ -1,7 +1,7 @@
 /** Fragments of Smooth Streaming ([MS-SSTR] 2.2.4), held against the source: bytes, flags, times to the tick of 100 ns. */
 
 import { rescale } from "../../time.ts";
-import { TICKS_PER_SECOND } from "../../smooth/streams.ts";
+import { SMOOTH_TIMESCALE } from "../../smooth/streams.ts";
 import type { SmoothStream } from "../../smooth/streams.ts";
 import type { SamplePair } from "./sample_diff.ts";
 import { flagsMessage } from "./cmaf.ts";
@@ -71,7 +71,7 @@ export class SmoothCheck implements FormatCheck<SourceSamples> {
       report: Report;
     },
   ): void {
-    const ticks = (time: number) => rescale(time, this.source.timescale, TICKS_PER_SECOND);
+    const ticks = (time: number) => rescale(time, this.source.timescale, SMOOTH_TIMESCALE);
     const before = new Float64Array(got.count + 1);
     for (let i = 0; i < got.count; i++) before[i + 1] = before[i]! + got.durations[i]!;
     for (const { got: g, source: s } of pairs) {
@@ -81,7 +81,7 @@ export class SmoothCheck implements FormatCheck<SourceSamples> {
       if (shown !== expected) {
         report("presentation time", `it is ${shown} instead of ${expected} (100 ns)`, index);
       }
-      const lasts = samples.durations[s]! * TICKS_PER_SECOND / this.source.timescale;
+      const lasts = samples.durations[s]! * SMOOTH_TIMESCALE / this.source.timescale;
       if (Math.abs(got.durations[g]! - lasts) > 1) {
         report(
           "duration",

@@ -1,7 +1,7 @@
 /** Texts in fragments of Smooth Streaming: a TTML document each, held against the cues of the presentation. */
 
 import type { SubtitleRendition } from "../../presentation/presentation.ts";
-import { TICKS_PER_SECOND } from "../../smooth/streams.ts";
+import { SMOOTH_TIMESCALE } from "../../smooth/streams.ts";
 import type { SmoothStream } from "../../smooth/streams.ts";
 import type { RenditionMeasurements } from "../measurements.ts";
 import type { FindingLocation, Report } from "../findings.ts";
@@ -56,8 +56,8 @@ export class SmoothSubtitlesCheck implements FormatCheck<undefined> {
     { time, duration }: { time: number; duration: number },
     report: Report,
   ): void {
-    const start = time * 1000 / TICKS_PER_SECOND;
-    const end = (time + duration) * 1000 / TICKS_PER_SECOND;
+    const start = time * 1000 / SMOOTH_TIMESCALE;
+    const end = (time + duration) * 1000 / SMOOTH_TIMESCALE;
     const parts = this.rendition.webvtt.cues.flatMap((cue, index) => {
       const [begin, stop] = [Math.max(cue.start, start) - start, Math.min(cue.end, end) - start];
       return Math.round(begin) < Math.round(stop)

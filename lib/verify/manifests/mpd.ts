@@ -3,7 +3,7 @@
 import { parse } from "@libs/xml/parse";
 import type { Description } from "../../codecs/codec.ts";
 import { MediaError } from "../../errors.ts";
-import type { DashText } from "../../dash/text.ts";
+import type { DashTextFormat } from "../../dash/text.ts";
 import type {
   MediaRendition,
   Rendition,
@@ -21,7 +21,7 @@ import type { Element } from "../readers/xml_elements.ts";
 import type { Rule } from "../rules.ts";
 
 /** @returns false where there is no MPD of that format: one for segments of text is for those who want texts */
-export function checkMpd(context: ManifestContext, format: DashText): boolean {
+export function checkMpd(context: ManifestContext, format: DashTextFormat): boolean {
   const { presentation, builder, tally } = context;
   const texts = [...presentation.renditions.values()].filter(({ type }) => type === "text");
   if (format === "wvtt" && texts.length === 0) return false;
@@ -73,7 +73,11 @@ function seconds(duration: string): number {
 function checkRepresentation(
   element: Element,
   set: Element,
-  { context, seen, format }: { context: ManifestContext; seen: Set<string>; format: DashText },
+  { context, seen, format }: {
+    context: ManifestContext;
+    seen: Set<string>;
+    format: DashTextFormat;
+  },
 ): void {
   const id = attribute(element, "id");
   const rendition = context.presentation.renditions.get(id);
@@ -94,7 +98,7 @@ function isText(rendition: Rendition): rendition is SubtitleRendition {
 interface TextContext {
   readonly rendition: SubtitleRendition;
   readonly context: ManifestContext;
-  readonly format: DashText;
+  readonly format: DashTextFormat;
 }
 
 /** A text in one file, or in segments: of its documents, or of wvtt. */

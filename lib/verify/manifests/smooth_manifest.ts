@@ -2,7 +2,7 @@
 
 import { parse } from "@libs/xml/parse";
 import type { MediaRendition } from "../../presentation/presentation.ts";
-import { buildSmoothStreams, isSupportedInSmooth, TICKS_PER_SECOND } from "../../smooth/streams.ts";
+import { buildSmoothStreams, isSupportedInSmooth, SMOOTH_TIMESCALE } from "../../smooth/streams.ts";
 import type { SmoothLevel, SmoothStream } from "../../smooth/streams.ts";
 import { rescale } from "../../time.ts";
 import { bytesEqual } from "../bytes_equal.ts";
@@ -32,7 +32,7 @@ export function checkSmoothManifest(context: ManifestContext): boolean {
   tally.bytes += text.length;
   const { ticks, timescale } = presentation.duration;
   const lasts = Number(attribute(root, "Duration"));
-  const expected = rescale(ticks, timescale, TICKS_PER_SECOND);
+  const expected = rescale(ticks, timescale, SMOOTH_TIMESCALE);
   if (lasts !== expected) report("duration", `it is ${lasts} instead of ${expected} (100 ns)`);
   const seen = new Set<string>();
   for (const element of children(root, "StreamIndex")) checkStream(element, context, seen);
@@ -111,7 +111,7 @@ function endOfStream({ rendition }: SmoothLevel, context: ManifestContext): numb
   return rescale(
     getPresentationEnd(context, rendition),
     rendition.timing.timescale,
-    TICKS_PER_SECOND,
+    SMOOTH_TIMESCALE,
   );
 }
 
