@@ -3,7 +3,7 @@
 import { rescaleUp } from "../time.ts";
 import type { MediaRendition, Presentation, Rendition } from "../presentation/presentation.ts";
 import { getWholePresentation } from "../selection/select.ts";
-import { findSyncSample } from "../presentation/segment_timeline.ts";
+import { findSyncSample } from "../presentation/sample_segmenter.ts";
 
 /** Texts and images are files of their own beside the streams. */
 export function isSupportedInTs(rendition: Rendition): boolean {

@@ -1,180 +1,195 @@
-/** Times and cuts every piece of a presentation: the first video rendition leads, the others follow it where they can. */
+/** Segments all tracks of a presentation. The first video track is the reference; the others are aligned with it if they can be. */
 
 import { MediaError } from "../errors.ts";
 import type { EditWindow } from "../input/edit_list.ts";
 import type { MediaInput, TrackInput } from "../input/track_input.ts";
+import { buildRegularBoundaries, getBoundaries } from "./boundaries.ts";
+import type { Boundaries } from "./boundaries.ts";
+import { segmentAtBoundaries, segmentByDuration, segmentPerSample } from "./sample_segmenter.ts";
+import { buildSampleTiming, MAX_OFFSET } from "./sample_timing.ts";
+import type { SampleTiming } from "./sample_timing.ts";
+import type { TimedTrack, Timeline } from "./segment_timeline.ts";
 import { segmentSubtitles } from "./subtitle_segmenter.ts";
 import type { SegmentedSubtitles } from "./subtitle_segmenter.ts";
-import {
-  buildRegularBoundaries,
-  computePresentationEnd,
-  getBoundaries,
-  segmentAtBoundaries,
-  segmentByDuration,
-  segmentPerSample,
-} from "./segment_timeline.ts";
-import type { Boundaries, TimedTrack, Timeline } from "./segment_timeline.ts";
-import { buildSampleTiming, MAX_OFFSET } from "./sample_timing.ts";
+import { computePresentationEnd } from "./track_end.ts";
 import { computeSegmentationId, restoreTimeline } from "./track_index.ts";
-import type { SampleTiming } from "./sample_timing.ts";
 
-export interface SegmentedTrack extends TimedPiece {
+export interface SegmentedTrack extends TimedInput {
   readonly timeline: Timeline;
-  /** Names what it was cut by, where the same gives the same again. */
+  /** As in `MediaRendition`. */
   readonly segmentationId?: string;
 }
 
-interface TimedPiece extends MediaInput {
+interface TimedInput extends MediaInput {
   readonly timing: SampleTiming;
 }
 
 export interface Segmentation {
-  /** In the same order, without those that hold nothing that is presented. */
+  /** In the order of the inputs, without tracks that have no sample to present. */
   readonly tracks: readonly (SegmentedTrack | SegmentedSubtitles)[];
   /** Sentences for the operator. */
   readonly warnings: readonly string[];
 }
 
 /**
+ * Computes the sample timing and the segment timeline of each input.
+ *
  * @param segmentDuration in seconds
- * @throws MediaError when no piece holds anything that is presented
+ * @throws MediaError if no input has a sample to present
  */
 export function segmentTracks(
-  pieces: readonly TrackInput[],
+  inputs: readonly TrackInput[],
   segmentDuration: number,
 ): Segmentation {
   const warnings: string[] = [];
-  const shift = lateStart(pieces.filter((piece) => piece.type !== "text"));
-  if (shift > 0) warnings.push(`All files start after ${shift} s: that is where 0 is put`);
-  const timed = pieces.map((piece) => piece.type === "text" ? piece : timedPiece(piece, shift));
-  const kept = timed.filter((piece) => {
-    const empty = piece.type !== "text" && piece.timing.first >= piece.timing.end;
-    if (empty) {
-      warnings.push(
-        `${piece.options.file}: track ${piece.track.id} is left out: no time or edit shows any of it`,
-      );
+  const shift = computeShift(inputs.filter((input) => input.type !== "text"));
+  if (shift > 0) {
+    warnings.push(`All files start after ${shift} s; presentation time 0 was moved there`);
+  }
+  const timed = inputs.map((input) => input.type === "text" ? input : addTiming(input, shift));
+  const presented = timed.filter((input) => {
+    const isEmpty = input.type !== "text" && input.timing.first >= input.timing.end;
+    if (isEmpty) {
+      const { options: { file }, track } = input;
+      warnings.push(`${file}: track ${track.id} is left out: its edit list presents no sample`);
     }
-    return !empty;
+    return !isEmpty;
   });
-  if (kept.length === 0) throw nothingPresented(pieces);
-  const leader = kept.find((piece): piece is TimedPiece => piece.type === "video");
-  const step = buildRegularBoundaries(segmentDuration);
-  const lead = leader &&
-    of(leader, () => cutUnlessKnown(leader, step, () => segmentByDuration(timedOf(leader), step)));
-  const boundaries = leader ? getBoundaries(leader, lead!.timeline, step) : step;
-  const follow = (piece: TimedPiece): SegmentedTrack => {
-    if (piece === leader) return { ...piece, ...lead! };
-    const { warning, ...cut } = of(piece, () => alignTo(piece, boundaries, leader));
-    if (warning) warnings.push(warning);
-    return { ...piece, ...cut };
-  };
-  const followers = kept.map((piece) => piece.type === "text" ? piece : follow(piece));
-  const mediaEnd = followers.reduce(
-    (end, piece) => Math.max(end, piece.type === "text" ? 0 : endOf(piece)),
+  if (presented.length === 0) throw createEmptyError(inputs);
+  const { segmented, boundaries } = segmentMedia(presented, segmentDuration, warnings);
+  const mediaEnd = segmented.reduce(
+    (end, track) => Math.max(end, track.type === "text" ? 0 : getEnd(track)),
     0,
   );
   return {
-    tracks: followers.map((piece) =>
-      piece.type === "text" ? segmentSubtitles(piece, { boundaries, mediaEnd, shift }) : piece
+    tracks: segmented.map((track) =>
+      track.type === "text" ? segmentSubtitles(track, { boundaries, mediaEnd, shift }) : track
     ),
     warnings,
   };
 }
 
-/** Where a rendition ends, in seconds. */
-function endOf({ timeline, timing }: SegmentedTrack): number {
+/** Segments the reference, then aligns the other tracks with it. Subtitles are returned unchanged. */
+function segmentMedia<S extends Extract<TrackInput, { type: "text" }>>(
+  inputs: readonly (TimedInput | S)[],
+  segmentDuration: number,
+  warnings: string[],
+): { segmented: (SegmentedTrack | S)[]; boundaries: Boundaries } {
+  const regular = buildRegularBoundaries(segmentDuration);
+  const reference = inputs.find((input): input is TimedInput => input.type === "video");
+  const first = reference &&
+    withFileName(
+      reference,
+      () =>
+        restoreOrSegment(reference, regular, () => segmentByDuration(toTimed(reference), regular)),
+    );
+  const boundaries = reference ? getBoundaries(reference, first!.timeline, regular) : regular;
+  const segment = (input: TimedInput): SegmentedTrack => {
+    if (input === reference) return { ...input, ...first! };
+    const { warning, ...result } = withFileName(
+      input,
+      () => alignTo(reference, input, boundaries),
+    );
+    if (warning) warnings.push(warning);
+    return { ...input, ...result };
+  };
+  return {
+    segmented: inputs.map((input) => input.type === "text" ? input : segment(input)),
+    boundaries,
+  };
+}
+
+/** Returns the end of a track in seconds. */
+function getEnd({ timeline, timing }: SegmentedTrack): number {
   return timeline.times.at(-1)! / timing.timescale;
 }
 
-function nothingPresented([first]: readonly TrackInput[]): MediaError {
+function createEmptyError([first]: readonly TrackInput[]): MediaError {
   const error = new MediaError("Cannot find a sample that is presented");
   return first ? error.inFile(first.options.file) : error;
 }
 
-function timedOf({ track, timing }: TimedPiece): TimedTrack {
+function toTimed({ track, timing }: TimedInput): TimedTrack {
   return { table: track.samples, timing };
 }
 
-function timedPiece(piece: MediaInput, shift: number): TimedPiece {
-  const { track, edit, type } = piece;
-  const moved: EditWindow = { ...edit, delay: edit.delay - shift * track.timescale };
-  return { ...piece, timing: of(piece, () => buildSampleTiming(track, moved, type)) };
+function addTiming(input: MediaInput, shift: number): TimedInput {
+  const { track, edit, type } = input;
+  const shifted: EditWindow = { ...edit, delay: edit.delay - shift * track.timescale };
+  const timing = withFileName(input, () => buildSampleTiming(track, shifted, type));
+  return { ...input, timing };
 }
 
-/** Runs `read`, and names the file in what it throws. */
-function of<T>({ options }: MediaInput, read: () => T): T {
+/** Runs `compute` and adds the file name to errors. */
+function withFileName<T>({ options }: MediaInput, compute: () => T): T {
   try {
-    return read();
+    return compute();
   } catch (error) {
     throw error instanceof MediaError ? error.inFile(options.file) : error;
   }
 }
 
-type NamedCut = Pick<SegmentedTrack, "timeline" | "segmentationId">;
+type SegmentationResult = Pick<SegmentedTrack, "timeline" | "segmentationId">;
 
-/** Cuts, where the package doesn't say what comes of it. */
-function cutUnlessKnown(
-  { type, timing, index }: TimedPiece,
+/** Restores the timeline from the package's index if it is of the same segmentation, else runs `segment`. */
+function restoreOrSegment(
+  { type, timing, index }: TimedInput,
   boundaries: Boundaries,
-  cut: () => Timeline,
-): NamedCut {
-  const cutBy = computeSegmentationId(type === "audio" ? "audio" : "video", timing, boundaries);
-  return {
-    timeline: index && restoreTimeline(index, cutBy, timing) || cut(),
-    segmentationId: cutBy,
-  };
+  segment: () => Timeline,
+): SegmentationResult {
+  const mediaType = type === "audio" ? "audio" : "video";
+  const segmentationId = computeSegmentationId(mediaType, timing, boundaries);
+  const restored = index && restoreTimeline(index, segmentationId, timing);
+  return { timeline: restored || segment(), segmentationId };
 }
 
-/** The timeline of a rendition that does not lead, and what the operator should know of it. */
+/** Segments a track other than the reference. Video that lacks a sync sample at a boundary gets a timeline of its own. */
 function alignTo(
-  piece: TimedPiece,
+  reference: TimedInput | undefined,
+  input: TimedInput,
   boundaries: Boundaries,
-  leader: TimedPiece | undefined,
-): NamedCut & { warning?: string } {
-  const timed = timedOf(piece);
-  if (piece.type === "image") return { timeline: segmentPerSample(timed) };
-  if (piece.type === "audio" || !leader) {
-    return cutUnlessKnown(piece, boundaries, () => segmentByDuration(timed, boundaries));
+): SegmentationResult & { warning?: string } {
+  const track = toTimed(input);
+  if (input.type === "image") return { timeline: segmentPerSample(track) };
+  if (input.type === "audio" || !reference) {
+    return restoreOrSegment(input, boundaries, () => segmentByDuration(track, boundaries));
   }
   let missing: number | undefined;
-  const aligned = cutUnlessKnown(piece, boundaries, () => {
-    const cut = segmentAtBoundaries(timed, boundaries);
-    if (!("missing" in cut)) return cut;
-    missing = cut.missing;
-    return segmentByDuration(timed, { ...boundaries, times: [] });
+  const result = restoreOrSegment(input, boundaries, () => {
+    const aligned = segmentAtBoundaries(track, boundaries);
+    if (!("missing" in aligned)) return aligned;
+    missing = aligned.missing;
+    return segmentByDuration(track, { ...boundaries, times: [] });
   });
-  if (missing === undefined) return aligned;
-  return {
-    timeline: aligned.timeline,
-    warning: misaligned(piece, leader, { time: missing, boundaries }),
-  };
+  if (missing === undefined) return result;
+  const warning = warnMisaligned(input, reference, { time: missing, boundaries });
+  return { timeline: result.timeline, warning };
 }
 
-/** Names the file and the time of the first difference, and the cure. */
-function misaligned(
-  piece: TimedPiece,
-  leader: TimedPiece,
+function warnMisaligned(
+  input: TimedInput,
+  reference: TimedInput,
   { time, boundaries: { step } }: { time: number; boundaries: Boundaries },
 ): string {
-  const end = computePresentationEnd(timedOf(piece)) / piece.timing.timescale;
+  const end = computePresentationEnd(toTimed(input)) / input.timing.timescale;
   const difference = time < end
     ? `it has no key frame at ${+time.toFixed(3)} s`
     : `it ends at ${+end.toFixed(3)} s`;
-  return `${piece.options.file}: is not aligned with ${leader.options.file}: ${difference}, so players may not ` +
+  return `${input.options.file}: is not aligned with ${reference.options.file}: ${difference}, so players may not ` +
     `switch between them cleanly; encode both from the same source with ` +
     `-force_key_frames "expr:gte(t,n_forced*${step / 1e6})" -sc_threshold 0 -flags +cgop`;
 }
 
 /**
- * Files that were cut out of a live stream count from a start long ago, and composition offsets from there would
- * not fit into a trun: gives the whole seconds that all of them start after, or 0 where the times fit as they are.
+ * Returns the whole seconds by which all tracks are moved to an earlier time; 0 if their times fit into a trun. Files cut out of a
+ * live stream count from a start long ago.
  */
-function lateStart(pieces: readonly MediaInput[]): number {
-  const starts = pieces.map(({ track, edit }) => {
+function computeShift(inputs: readonly MediaInput[]): number {
+  const starts = inputs.map(({ track, edit }) => {
     const first = Math.max(edit.start, track.samples.decodeTime(0));
     return first - edit.start + edit.delay;
   });
   if (starts.every((start) => start < MAX_OFFSET)) return 0;
-  const seconds = starts.map((start, i) => start / pieces[i]!.track.timescale);
+  const seconds = starts.map((start, i) => start / inputs[i]!.track.timescale);
   return Math.floor(seconds.reduce((least, start) => Math.min(least, start), Infinity));
 }

@@ -1,84 +1,112 @@
-/** Cuts the texts of a presentation, where its pictures are cut. */
+/** Segments the subtitles of a presentation at the boundaries of its video. */
 
 import { getCuesEnd } from "../subtitles/cue.ts";
 import { formatWebvtt } from "../subtitles/webvtt.ts";
 import { gcd } from "../time.ts";
 import type { StppInput, SubtitleInput } from "../input/subtitle_input.ts";
-import { segmentByDuration, segmentCues, segmentPerSample } from "./segment_timeline.ts";
-import type { Boundaries, Timeline } from "./segment_timeline.ts";
+import { createBoundaryFinder, MIN_LAST_SEGMENT } from "./boundaries.ts";
+import type { Boundaries } from "./boundaries.ts";
+import type { StppTrack } from "./presentation.ts";
+import { segmentByDuration, segmentPerSample } from "./sample_segmenter.ts";
 import { buildSampleTiming } from "./sample_timing.ts";
-import type { SampleTiming } from "./sample_timing.ts";
 
+/** Subtitles with segment boundaries, as in `SubtitleRendition`. */
 export interface SegmentedSubtitles extends Omit<SubtitleInput, "stpp"> {
-  /** Boundaries of its segments, in ticks of `timescale`. */
+  /** Segment starts and the end, in ticks of `timescale`. */
   readonly times: Float64Array;
   readonly timescale: number;
   readonly stpp?: SegmentedStpp | undefined;
 }
 
-export interface SegmentedStpp extends StppInput {
-  readonly timing: SampleTiming;
-  readonly timeline: Timeline;
-}
+export type SegmentedStpp = Omit<StppTrack, "bandwidth" | "averageBandwidth">;
 
-/** What a presentation says of where its texts are cut. */
+/** The part of a presentation that subtitle segments depend on. */
 export interface SubtitleBoundaries {
   readonly boundaries: Boundaries;
-  /** In seconds; 0 where there is nothing but texts. */
+  /** End of the last audio, video or image track in seconds; 0 if there is none. */
   readonly mediaEnd: number;
-  /** Seconds by which all tracks were put earlier. */
+  /** Seconds by which all tracks are moved to an earlier time. */
   readonly shift: number;
 }
 
 const MILLISECONDS = 1000;
 
-/** Cues are shown as long as there is something else to show; alone, until the last one ends. */
+/** Segments cues from 0 to the end of audio and video; without these, to the end of the last cue. */
 export function segmentSubtitles(
   whole: SubtitleInput,
   { boundaries, mediaEnd, shift }: SubtitleBoundaries,
 ): SegmentedSubtitles {
-  const { stpp, ...piece } = whole.track && shift > 0 ? shifted(whole, shift) : whole;
-  const timescale = timescaleOf(boundaries);
-  const end = Math.ceil(timescale * (mediaEnd || piece.end / MILLISECONDS));
+  const { stpp, ...input } = whole.track && shift > 0 ? shiftCues(whole, shift) : whole;
+  const timescale = chooseTimescale(boundaries);
+  const end = Math.ceil(timescale * (mediaEnd || input.end / MILLISECONDS));
   return {
-    ...piece,
+    ...input,
     timescale,
     times: segmentCues(boundaries, { end, timescale }),
-    stpp: stpp && cutStpp(stpp, boundaries),
+    stpp: stpp && segmentStpp(stpp, boundaries),
   };
 }
 
-/** Cues of a track move with the pictures of its file; its documents can't. */
-function shifted({ stpp: _, ...piece }: SubtitleInput, shift: number): SubtitleInput {
-  const moved = (time: number) => Math.max(0, time - shift * MILLISECONDS);
-  const cues = piece.webvtt.cues.filter(({ end }) => end > shift * MILLISECONDS)
-    .map((cue) => ({ ...cue, start: moved(cue.start), end: moved(cue.end) }));
-  const text = { ...piece.webvtt, cues };
-  const webvtt = new TextEncoder().encode(formatWebvtt(text));
-  return { ...piece, webvtt: text, webvttBytes: webvtt, end: getCuesEnd(cues) };
+/** Moves cues of a track with the video of their file. TTML documents contain times of their own and are dropped. */
+function shiftCues({ stpp: _, ...input }: SubtitleInput, shift: number): SubtitleInput {
+  const move = (time: number) => Math.max(0, time - shift * MILLISECONDS);
+  const cues = input.webvtt.cues.filter(({ end }) => end > shift * MILLISECONDS)
+    .map((cue) => ({ ...cue, start: move(cue.start), end: move(cue.end) }));
+  const webvtt = { ...input.webvtt, cues };
+  const webvttBytes = new TextEncoder().encode(formatWebvtt(webvtt));
+  return { ...input, webvtt, webvttBytes, end: getCuesEnd(cues) };
 }
 
-/** mdhd has 32 bits; and times of ten hours are to stay whole numbers whatever is done with them. */
-const FINEST = 2 ** 26;
+/** Keeps times of many hours exact. mdhd would allow 2^32. */
+const MAX_TIMESCALE = 2 ** 26;
 
-/** One in which boundaries and milliseconds are both whole, if there is one. */
-function timescaleOf({ timescale }: Boundaries): number {
+/** Returns a timescale in which boundaries and milliseconds are integers, if one up to `MAX_TIMESCALE` exists. */
+function chooseTimescale({ timescale }: Boundaries): number {
   const common = timescale / gcd(timescale, MILLISECONDS) * MILLISECONDS;
-  return common <= FINEST ? common : Math.max(timescale, MILLISECONDS);
+  return common <= MAX_TIMESCALE ? common : Math.max(timescale, MILLISECONDS);
 }
 
-/** Documents that last for at least so long, in seconds, are segments of their own; shorter ones go together. */
-const OWN_SEGMENT = 1;
+/** Bounds memory: a cue may declare to be shown for a hundred years. */
+const MAX_SUBTITLE_SEGMENTS = 100_000;
 
-/** Players want one document a segment, which is also how most programs write them (CMAF 23000-19 §11.3). */
-function cutStpp(piece: StppInput, boundaries: Boundaries): SegmentedStpp | undefined {
-  const { track, edit } = piece;
-  const timed = { table: track.samples, timing: buildSampleTiming(track, edit, "audio") };
-  const { timescale, first, end, decodeTime, mediaTime } = timed.timing;
+/**
+ * Returns the segment starts of subtitles (0, then the boundaries) and `end`.
+ *
+ * @param end in ticks of `timescale`
+ */
+export function segmentCues(
+  boundaries: Boundaries,
+  { end, timescale }: { end: number; timescale: number },
+): Float64Array {
+  const times = [0];
+  const last = end - MIN_LAST_SEGMENT * timescale;
+  const findBoundary = createBoundaryFinder(boundaries, timescale);
+  let boundary = findBoundary(0);
+  while (boundary <= last && times.length < MAX_SUBTITLE_SEGMENTS) {
+    times.push(boundary);
+    boundary = findBoundary(boundary);
+  }
+  return Float64Array.from([...times, Math.max(end, times.at(-1)! + 1)]);
+}
+
+/** Mean duration, in seconds, from which each TTML document is a segment of its own. Shorter ones are grouped at boundaries. */
+const MIN_DOCUMENT_SEGMENT = 1;
+
+/**
+ * Segments a TTML track. Players expect one document per segment, which is also how most encoders write them (CMAF 23000-19
+ * §11.3). Returns undefined for a track that needs an edit list or has no sample to present.
+ */
+function segmentStpp(
+  { codec, onlyImages, source, track, edit }: StppInput,
+  boundaries: Boundaries,
+): SegmentedStpp | undefined {
+  const timing = buildSampleTiming(track, edit, "audio");
+  const timed = { table: track.samples, timing };
+  const { timescale, first, end, decodeTime, mediaTime } = timing;
   if (first >= end || mediaTime > 0) return undefined;
   const mean = (decodeTime(end) - decodeTime(first)) / timescale / (end - first);
-  const timeline = mean >= OWN_SEGMENT
+  const timeline = mean >= MIN_DOCUMENT_SEGMENT
     ? segmentPerSample(timed)
     : segmentByDuration(timed, boundaries);
-  return { ...piece, timing: timed.timing, timeline };
+  return { codec, onlyImages, source, track, timing, timeline };
 }

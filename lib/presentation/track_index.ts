@@ -7,7 +7,9 @@ import type { Package, PackageTrack } from "../package/package.ts";
 import { formatIndex, parseIndex, type TrackIndex } from "../package/track_index.ts";
 import type { MediaRendition, Presentation } from "./presentation.ts";
 import { computeSegmentBytes, restoreSegmentBytes } from "./segment_samples.ts";
-import { type Boundaries, MAX_SEGMENT_SAMPLES, type Timeline } from "./segment_timeline.ts";
+import { type Boundaries } from "./boundaries.ts";
+import { MAX_SEGMENT_SAMPLES } from "./timeline_builder.ts";
+import { type Timeline } from "./segment_timeline.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 import { REVISION } from "./content_version.ts";
 

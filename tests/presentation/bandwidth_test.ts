@@ -6,10 +6,8 @@ import {
 } from "../../lib/presentation/bandwidth.ts";
 import { applyEditList } from "../../lib/input/edit_list.ts";
 import { readSegmentSamples } from "../../lib/presentation/segment_samples.ts";
-import {
-  buildRegularBoundaries,
-  segmentByDuration,
-} from "../../lib/presentation/segment_timeline.ts";
+import { buildRegularBoundaries } from "../../lib/presentation/boundaries.ts";
+import { segmentByDuration } from "../../lib/presentation/sample_segmenter.ts";
 import { buildSampleTiming } from "../../lib/presentation/sample_timing.ts";
 import { buildTrack, MOVIE_TIMESCALE } from "./synthetic_track.ts";
 import type { Columns } from "./synthetic_track.ts";

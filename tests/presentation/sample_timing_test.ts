@@ -230,7 +230,7 @@ const beyond: [what: string, make: () => unknown, message: string][] = [
         "video",
       );
     },
-    "Cannot present track 1: its edit starts after 2150000 pictures",
+    "Cannot present track 1: its edit starts after 2150000 video samples",
   ],
   [
     "a duration that squeezed pictures take out of 32 bits",
@@ -239,7 +239,7 @@ const beyond: [what: string, make: () => unknown, message: string][] = [
       const { track, ...times } = timed(columns, { timescale: 1, edits: TRIMMED });
       return times.runFields(0, track.samples.readSamples(0, 3));
     },
-    "Cannot write 8392802304 into a trun: over 32 bits",
+    "Cannot write 8392802304 into a trun, expected 32 bits",
   ],
   [
     "over 272 years",

@@ -79,7 +79,7 @@ Deno.test("segmentTracks() puts 0 where files that were cut out of a long stream
     }),
   ];
   const { warnings } = segmentTracks(pieces, 2);
-  assertEquals(warnings, [`All files start after ${start} s: that is where 0 is put`]);
+  assertEquals(warnings, [`All files start after ${start} s; presentation time 0 was moved there`]);
   assertEquals(startsOf(pieces).map(([first]) => first), [0.25, 0.5]);
 });
 
@@ -88,7 +88,7 @@ Deno.test("segmentTracks() leaves out, with a word, what its edit list shows not
   const hidden = piece("b.mp4", { durations: 1, count: 50 }, { edits });
   const { tracks, warnings } = segmentTracks([video("a.mp4", 200, 50), hidden], 2);
   assertEquals(tracks.length, 1);
-  assertEquals(warnings, ["b.mp4: track 1 is left out: no time or edit shows any of it"]);
+  assertEquals(warnings, ["b.mp4: track 1 is left out: its edit list presents no sample"]);
   assertThrows(
     () => segmentTracks([hidden], 2),
     MediaError,

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { Boundaries } from "../../lib/presentation/segment_timeline.ts";
-import { segmentCues } from "../../lib/presentation/segment_timeline.ts";
+import type { Boundaries } from "../../lib/presentation/boundaries.ts";
+import { segmentCues } from "../../lib/presentation/subtitle_segmenter.ts";
 import type { MediaRendition, SubtitleRendition } from "../../lib/presentation/presentation.ts";
 import { openTestdata } from "../sample_presentations.ts";
 

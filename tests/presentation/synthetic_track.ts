@@ -1,4 +1,4 @@
-/** Builds what the tests of the presentation want: tables and tracks out of a few columns. */
+/** Builds sample tables and tracks for tests of the presentation. */
 
 import type { Codec, Description } from "../../lib/codecs/codec.ts";
 import type { Edit, Track } from "../../lib/mp4/movie.ts";
@@ -8,14 +8,17 @@ import {
   SYNC_FLAGS,
 } from "../../lib/mp4/samples/sample_table.ts";
 import type { Samples, SampleTable } from "../../lib/mp4/samples/sample_table.ts";
+import { applyEditList } from "../../lib/input/edit_list.ts";
+import { buildSampleTiming } from "../../lib/presentation/sample_timing.ts";
+import type { TimedTrack } from "../../lib/presentation/segment_timeline.ts";
 import type { Source } from "../../lib/storage/source.ts";
 
 export interface Columns {
-  /** One for all, or one a sample. */
+  /** One for all samples, or one per sample. */
   durations: number | number[];
   count?: number;
   compositionOffsets?: number[];
-  /** Indices of sync samples; left out: all. */
+  /** Indices of sync samples; default: all. */
   syncs?: number[];
   sizes?: number[];
   /** Decode time of the first sample. */
@@ -24,7 +27,7 @@ export interface Columns {
   secondDescription?: number;
 }
 
-/** A table that does everything the plain way: a check on the searches that stand on it. */
+/** Returns a table whose searches are linear. */
 export function buildTable(columns: Columns): SampleTable {
   const { durations, syncs, sizes, start = 0, secondDescription = Infinity } = columns;
   const count = typeof durations === "number" ? columns.count! : durations.length;
@@ -84,6 +87,28 @@ export function buildTrack(columns: Columns, timescale: number, edits: Edit[] = 
 }
 
 export const MOVIE_TIMESCALE = 1000;
+
+/** Returns a track with its timing. */
+export function buildTimedTrack(
+  columns: Columns,
+  { timescale = 25, edits = [], type = "video" }: {
+    timescale?: number;
+    edits?: Edit[];
+    type?: "video" | "audio";
+  } = {},
+): TimedTrack {
+  const track = buildTrack(columns, timescale, edits);
+  return {
+    table: track.samples,
+    timing: buildSampleTiming(track, applyEditList(track, MOVIE_TIMESCALE), type),
+  };
+}
+
+/** Returns video of 25 frames per second with a sync sample every `gop` frames. */
+export function buildVideo(count: number, gop: number): TimedTrack {
+  const syncs = Array.from({ length: Math.ceil(count / gop) }, (_, i) => i * gop);
+  return buildTimedTrack({ durations: 1, count, syncs });
+}
 
 export const CODEC: Codec = {
   family: "test",

@@ -76,7 +76,7 @@ const TIMES: Case[] = [
         syncs: [1],
         edits: [[0, 1]],
       }),
-    /Cannot write 8392802304 into a trun: over 32 bits$/,
+    /Cannot write 8392802304 into a trun, expected 32 bits$/,
   ],
   [
     "an empty edit that lasts for ever",

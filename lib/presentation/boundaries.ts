@@ -1,0 +1,56 @@
+/** Segment boundaries: the presentation times at which segments should start (docs/design/timing.md). */
+
+import { rescaleUp } from "../time.ts";
+import type { Timeline } from "./segment_timeline.ts";
+
+/** The segment starts of a reference rendition, then multiples of the segment duration after the last of these. */
+export interface Boundaries {
+  readonly times: ArrayLike<number>;
+  /** Ticks per second of `times`. */
+  readonly timescale: number;
+  /** Segment duration in microseconds, so that 1.92 s has exact multiples. */
+  readonly step: number;
+}
+
+/** A last segment shorter than this is joined to the one before it. In seconds. */
+export const MIN_LAST_SEGMENT = 0.5;
+
+const MICROSECONDS = 1e6;
+
+/**
+ * Returns the multiples of the segment duration, which apply to the reference rendition.
+ *
+ * @param segmentDuration in seconds
+ */
+export function buildRegularBoundaries(segmentDuration: number): Boundaries {
+  return { times: [], timescale: 1, step: Math.round(segmentDuration * MICROSECONDS) };
+}
+
+/** Returns the boundaries that a segmented reference rendition sets for all others: the times of its sync samples. */
+export function getBoundaries(
+  { timing }: { readonly timing: { readonly timescale: number } },
+  { firstSampleTimes }: Timeline,
+  { step }: Boundaries,
+): Boundaries {
+  return { times: firstSampleTimes.subarray(1), timescale: timing.timescale, step };
+}
+
+/**
+ * Returns a function that finds the first boundary after a time, in ticks of `to`. Boundaries are rounded up, since a sample
+ * belongs to a boundary if its time is not less. Successive calls must not go back in time.
+ */
+export function createBoundaryFinder(
+  { times, timescale, step }: Boundaries,
+  to: number,
+): (time: number) => number {
+  let at = 0;
+  return (time) => {
+    for (; at < times.length; at++) {
+      const next = rescaleUp(times[at]!, timescale, to);
+      if (next > time) return next;
+    }
+    const passed = Math.floor(time / to * MICROSECONDS / step + 1e-9);
+    const next = rescaleUp((passed + 1) * step, MICROSECONDS, to);
+    return next > time ? next : rescaleUp((passed + 2) * step, MICROSECONDS, to); // the division has rounded down
+  };
+}

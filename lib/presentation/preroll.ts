@@ -1,0 +1,79 @@
+/** Preroll: video samples that are needed for decoding, but lie before the start of the edit (docs/design/timing.md). */
+
+import { MediaError } from "../errors.ts";
+import type { EditWindow } from "../input/edit_list.ts";
+import type { Track } from "../mp4/movie.ts";
+import type { SampleTable } from "../mp4/samples/sample_table.ts";
+
+/** Times of the first samples of a rendition, where they differ from the track's own. */
+export interface Preroll {
+  /** Index of the first sample with times of the track. */
+  readonly end: number;
+  /** Multiplier of the track's timescale. */
+  readonly factor: number;
+  /** One per sample, in the multiplied timescale. */
+  readonly presentationTimes: readonly number[];
+  /** One per sample, and that of the sample at `end`, in the multiplied timescale. */
+  readonly decodeTimes: readonly number[];
+}
+
+/** Total duration, in seconds, that compressed preroll stays below. */
+const MAX_PREROLL_SECONDS = 0.0005;
+
+/** Returns a preroll without samples. */
+export function buildEmptyPreroll(first: number): Preroll {
+  return { end: first, factor: 1, presentationTimes: [], decodeTimes: [0] };
+}
+
+/** Returns decode time plus composition offset, in the track's timescale. */
+export function getCompositionTime(table: SampleTable, index: number): number {
+  return table.decodeTime(index) + table.compositionOffset(index);
+}
+
+/**
+ * Gives each sample before the edit's start a duration of one tick and moves it to the start, in presentation order. Later samples
+ * that are presented within these ticks follow them.
+ *
+ * @throws MediaError if the multiplied timescale exceeds 32 bits
+ */
+export function compressPreroll(
+  { id, samples: table, timescale }: Track,
+  { start, delay }: EditWindow,
+  { first, end }: { first: number; end: number },
+): Preroll {
+  const early = findComposedBefore(table, { first, end, time: start });
+  if (early.length === 0) return buildEmptyPreroll(first);
+  const factor = Math.floor(early.length / (MAX_PREROLL_SECONDS * timescale)) + 1;
+  if (factor * timescale >= 2 ** 32) { // mdhd has 32 bits
+    const message =
+      `Cannot present track ${id}: its edit starts after ${early.length} video samples`;
+    throw new MediaError(message);
+  }
+  const moved = findComposedBefore(table, { first, end, time: start + early.length / factor });
+  moved.sort((a, b) => getCompositionTime(table, a) - getCompositionTime(table, b));
+  const rank = new Map(moved.map((index, i) => [index, i]));
+  const compressed = new Set(early);
+  const prerollEnd = moved.reduce((latest, index) => Math.max(latest, index + 1), first);
+  const presentationTimes: number[] = [];
+  const decodeTimes = [0];
+  for (let i = first; i < prerollEnd; i++) {
+    const own = (getCompositionTime(table, i) - start + delay) * factor;
+    presentationTimes.push(Math.max(own, delay * factor + (rank.get(i) ?? 0)));
+    const duration = (table.decodeTime(i + 1) - table.decodeTime(i)) * factor;
+    decodeTimes.push(decodeTimes.at(-1)! + (compressed.has(i) ? 1 : duration));
+  }
+  return { end: prerollEnd, factor, presentationTimes, decodeTimes };
+}
+
+/** Returns the samples of `[first, end)` with a composition time before `time`, in decode order. */
+function findComposedBefore(
+  table: SampleTable,
+  { first, end, time }: { first: number; end: number; time: number },
+): number[] {
+  const found: number[] = [];
+  const last = time - table.minCompositionOffset; // no sample decoded from here on is composed before `time`
+  for (let i = first; i < end && table.decodeTime(i) < last; i++) {
+    if (getCompositionTime(table, i) < time) found.push(i);
+  }
+  return found;
+}

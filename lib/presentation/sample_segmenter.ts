@@ -1,0 +1,86 @@
+/** Segments the samples of one track at boundaries. A segment of video starts with a sync sample. */
+
+import { createBoundaryFinder, MIN_LAST_SEGMENT } from "./boundaries.ts";
+import type { Boundaries } from "./boundaries.ts";
+import { TOLERANCE } from "./segment_timeline.ts";
+import type { TimedTrack, Timeline } from "./segment_timeline.ts";
+import { TimelineBuilder } from "./timeline_builder.ts";
+
+/**
+ * Starts a segment at the first sync sample at or after each boundary. Boundaries with the same sync sample count once.
+ *
+ * @throws MediaError if a segment has more than `MAX_SEGMENT_SAMPLES`
+ */
+export function segmentByDuration(track: TimedTrack, boundaries: Boundaries): Timeline {
+  const { timing } = track;
+  const { timescale } = timing;
+  const builder = new TimelineBuilder(track, MIN_LAST_SEGMENT * timescale);
+  let last = timing.first;
+  const findBoundary = createBoundaryFinder(boundaries, timescale);
+  let boundary = findBoundary(0);
+  while (boundary < builder.end) {
+    const sync = findSyncFrom(track, boundary, last);
+    if (sync >= timing.end) break;
+    if (sync > last) builder.startSegment(last = sync);
+    boundary = findBoundary(Math.max(boundary, timing.presentationTime(sync)));
+  }
+  return builder.finish();
+}
+
+/**
+ * Starts segments at the sync samples whose presentation times equal the boundaries of the reference rendition.
+ *
+ * @returns the first boundary without such a sync sample, in seconds, if there is one
+ * @throws MediaError if a segment has more than `MAX_SEGMENT_SAMPLES`
+ */
+export function segmentAtBoundaries(
+  track: TimedTrack,
+  boundaries: Boundaries,
+): Timeline | { missing: number } {
+  const { timing } = track;
+  const tolerance = TOLERANCE * timing.timescale;
+  const builder = new TimelineBuilder(track, MIN_LAST_SEGMENT * timing.timescale);
+  let last = timing.first;
+  for (let i = 0; i < boundaries.times.length; i++) {
+    const boundary = boundaries.times[i]!;
+    const time = boundary * timing.timescale / boundaries.timescale;
+    const sync = findSyncFrom(track, Math.max(0, time - tolerance), last);
+    if (sync >= timing.end || timing.presentationTime(sync) > time + tolerance) {
+      return { missing: boundary / boundaries.timescale };
+    }
+    builder.startSegment(last = sync);
+  }
+  return builder.finish();
+}
+
+/** Makes each sample a segment: for images and long TTML documents. */
+export function segmentPerSample(track: TimedTrack): Timeline {
+  const { first, end } = track.timing;
+  const builder = new TimelineBuilder(track, 0);
+  for (let i = first + 1; i < end; i++) builder.startSegment(i);
+  return builder.finish();
+}
+
+/** Returns the first sync sample presented at or after `time`, or the track's `end`. */
+export function findSyncSample(track: TimedTrack, time: number): number {
+  return Math.min(findSyncFrom(track, time, track.timing.first), track.timing.end);
+}
+
+/** Steps back from an estimate that is too late before the search starts from the beginning. */
+const MAX_STEPS_BACK = 8;
+
+/** Returns the first sync sample ≥ `from` that is presented at or after `time`. */
+function findSyncFrom({ table, timing }: TimedTrack, time: number, from: number): number {
+  // Estimates that presentation times stay as far from decode times as at `from`, then corrects step by step.
+  const delay = timing.presentationTime(from) - timing.decodeTime(from);
+  let sync = Math.max(from, table.findSyncAtOrBefore(timing.indexAt(time - delay)));
+  for (let steps = 0; sync > from; steps++) {
+    const before = table.findSyncAtOrBefore(sync - 1);
+    if (before < from || timing.presentationTime(before) < time) break;
+    sync = steps < MAX_STEPS_BACK ? before : from; // bounds the work, however wrong the estimate is
+  }
+  while (sync < timing.end && timing.presentationTime(sync) < time) {
+    sync = table.findSyncAtOrAfter(sync + 1);
+  }
+  return sync;
+}

@@ -1,0 +1,22 @@
+import { assertEquals } from "@std/assert";
+import { computeCompositionEnd, computePresentationEnd } from "../../lib/presentation/track_end.ts";
+import { buildTable, buildTimedTrack } from "./synthetic_track.ts";
+
+Deno.test("computeCompositionEnd() returns the end of the sample presented last", () => {
+  const cases: [compositionOffsets: number[], end: number][] = [
+    [[0, 0, 0, 0], 4],
+    [[1, 3, 1, 1], 5], // the second sample is presented last
+    [[], 0],
+  ];
+  for (const [compositionOffsets, end] of cases) {
+    const columns = { durations: 1, count: compositionOffsets.length, compositionOffsets };
+    assertEquals(computeCompositionEnd(buildTable(columns)), end);
+  }
+});
+
+Deno.test("computePresentationEnd() applies the edit list", () => {
+  const columns = { durations: 1, count: 4, compositionOffsets: [1, 3, 1, 1] };
+  assertEquals(computePresentationEnd(buildTimedTrack(columns)), 5);
+  const edits = [{ duration: 0, mediaTime: 1, rate: 1 }];
+  assertEquals(computePresentationEnd(buildTimedTrack(columns, { edits })), 4);
+});
