@@ -13,7 +13,7 @@ import { type ManifestKind, manifestUrl, parseRoute, ROUTES } from "../lib/serve
 import { fragmentUrl } from "../lib/smooth/routes.ts";
 import { codeSpans, documentText, tableRows } from "./documents.ts";
 import { type TestApp, testApp } from "./server/fixture.ts";
-import { textFile } from "./subtitle_files.ts";
+import { getSubtitleFile } from "./subtitle_files.ts";
 
 const TESTDATA = fromFileUrl(new URL("../testdata/", import.meta.url));
 
@@ -103,7 +103,7 @@ function stageOfAll(): TestApp {
   const all = testApp();
   const tracks = [...TRACKS, STPP].map((track) => ({ ...track, language: "eng" }));
   for (const { file } of TRACKS) Deno.copyFileSync(join(TESTDATA, file), join(all.root, file));
-  Deno.writeFileSync(join(all.root, STPP.file), textFile(STPP.file));
+  Deno.writeFileSync(join(all.root, STPP.file), getSubtitleFile(STPP.file));
   const text = JSON.stringify({ ams: 1, segmentDuration: 2, tracks });
   Deno.writeTextFileSync(join(all.root, "all.json"), text);
   return all;

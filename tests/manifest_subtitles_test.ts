@@ -17,8 +17,8 @@ import { planWvttSegment } from "../lib/cmaf/wvtt.ts";
 import { openFile } from "../lib/storage/local/file.ts";
 import { memorySource } from "./mp4/movie_file.ts";
 import { readMpd } from "./mpd.ts";
-import { progressive, stppEntry } from "./subtitle_movie.ts";
-import { PICTURE, textFile } from "./subtitle_files.ts";
+import { buildProgressiveMovie, stppEntry } from "./subtitle_movie.ts";
+import { getSubtitleFile, VIDEO_FILE } from "./subtitle_files.ts";
 
 const TESTDATA = new URL("../testdata/", import.meta.url).pathname;
 
@@ -35,17 +35,17 @@ const OWN: Record<string, Uint8Array> = {
 
 function stpp(document: string): Uint8Array {
   const samples = [{ duration: 6000, bytes: new TextEncoder().encode(document) }];
-  return progressive({ handler: "subt", entry: stppEntry(), samples });
+  return buildProgressiveMovie({ handler: "subt", entry: stppEntry(), samples });
 }
 
 function open(...texts: string[]): Promise<Presentation> {
-  const inputs = [PICTURE, ...texts].map((file) => ({ file }));
+  const inputs = [VIDEO_FILE, ...texts].map((file) => ({ file }));
   return openInputs(inputs, {
     segmentDuration: 2,
     open: (file) =>
-      file === PICTURE
+      file === VIDEO_FILE
         ? openFile(TESTDATA + file, file)
-        : memorySource(OWN[file] ?? textFile(file), file).source,
+        : memorySource(OWN[file] ?? getSubtitleFile(file), file).source,
   });
 }
 

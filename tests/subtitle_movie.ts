@@ -1,4 +1,4 @@
-/** MP4s with one track of text, put together box by box; progressive or fragmented. */
+/** Builds MP4 files with one subtitle track, progressive or fragmented. */
 
 import {
   ascii,
@@ -17,30 +17,30 @@ import {
   u8,
 } from "./mp4/movie_file.ts";
 
-export interface TextSample {
-  /** In ms, as all times here. */
+export interface MovieSample {
+  /** In milliseconds. */
   readonly duration: number;
   readonly bytes: Uint8Array;
 }
 
-export interface TextMovie {
-  /** `text`, `sbtl`, `subt`. */
+export interface SubtitleMovie {
+  /** Handler type: `text`, `sbtl`, `subt`. */
   readonly handler: string;
-  /** A sample entry. */
+  /** Sample entry. */
   readonly entry: Uint8Array;
-  readonly samples: readonly TextSample[];
-  /** Boxes of edts. */
+  readonly samples: readonly MovieSample[];
+  /** Content of edts. */
   readonly edits?: Part;
-  /** Of mdhd, packed. */
+  /** Packed language of mdhd. */
   readonly language?: number;
-  /** Boxes of udta. */
+  /** Content of udta. */
   readonly userData?: Part;
 }
 
 const FTYP = box("ftyp", ascii("isom"), u32(0), ascii("isom"));
 
-/** Samples behind moov, each a chunk. */
-export function progressive(movie: TextMovie): Uint8Array<ArrayBuffer> {
+/** Builds a file with one chunk per sample after moov. */
+export function buildProgressiveMovie(movie: SubtitleMovie): Uint8Array<ArrayBuffer> {
   const { samples } = movie;
   const build = (first: number) => {
     let at = first;
@@ -61,14 +61,14 @@ export function progressive(movie: TextMovie): Uint8Array<ArrayBuffer> {
       })),
     ];
   };
-  const head = concat(...build(0)).length + 8;
-  return concat(...build(head), box("mdat", samples.map(({ bytes }) => bytes))) as Uint8Array<
+  const mediaStart = concat(...build(0)).length + 8;
+  return concat(...build(mediaStart), box("mdat", samples.map(({ bytes }) => bytes))) as Uint8Array<
     ArrayBuffer
   >;
 }
 
-/** A fragment for each sample. */
-export function fragmented(movie: TextMovie): Uint8Array<ArrayBuffer> {
+/** Builds a file with one fragment per sample. */
+export function buildFragmentedMovie(movie: SubtitleMovie): Uint8Array<ArrayBuffer> {
   const tables = {
     stts: table("stts"),
     stsz: fullBox("stsz", 0, 0, u32(0, 0)),
@@ -97,7 +97,7 @@ export function fragmented(movie: TextMovie): Uint8Array<ArrayBuffer> {
 }
 
 function track(
-  { handler, entry, edits, language, userData }: TextMovie,
+  { handler, entry, edits, language, userData }: SubtitleMovie,
   tables: Record<string, Part>,
 ): Part {
   const whole = trak({
@@ -109,8 +109,8 @@ function track(
   return userData === undefined ? whole : box("trak", whole.subarray(8), box("udta", userData));
 }
 
-/** Three letters, as mdhd packs them. */
-export function packed(language: string): number {
+/** Packs a three-letter language code for mdhd. */
+export function packLanguage(language: string): number {
   return [...language].reduce((sum, letter) => sum * 32 + letter.charCodeAt(0) - 0x60, 0);
 }
 
@@ -120,7 +120,7 @@ export function wvttEntry(configuration = "WEBVTT"): Uint8Array {
   return box("wvtt", ENTRY, box("vttC", ascii(configuration)));
 }
 
-/** A cue of a wvtt sample. */
+/** Builds a VTTCueBox. */
 export function vttc(
   text: string,
   { id = "", settings = "", source }: { id?: string; settings?: string; source?: number } = {},
@@ -141,7 +141,7 @@ export function stppEntry(mime = ""): Uint8Array {
   return box("stpp", ENTRY, strings, mime ? fullBox("mime", 0, 0, ascii(`${mime}\0`)) : []);
 }
 
-/** A tx3g entry; `place` is justification across and down, `color` that of its text. */
+/** Builds a tx3g sample entry; `across` and `down` are its justification. */
 export function tx3gEntry(
   { flags = 0, across = 1, down = 255, color = 0xFFFFFFFF, rect = [0, 0, 0, 0] }: {
     flags?: number;
@@ -156,13 +156,13 @@ export function tx3gEntry(
   return box("tx3g", ENTRY, u32(flags), u8(across, down), u32(0), u16(...rect), style, fonts);
 }
 
-/** A sample of tx3g, with boxes behind its text. */
+/** Builds a tx3g sample with modifier boxes. */
 export function tx3gSample(text: string, ...modifiers: Part[]): Uint8Array {
   const bytes = ascii(text);
   return concat(u16(bytes.length), bytes, modifiers);
 }
 
-/** Styles of characters: from, to, face, colour. */
+/** Builds a style box. */
 export function styl(
   ...records: [start: number, end: number, face: number, color: number][]
 ): Uint8Array {

@@ -10,10 +10,10 @@ import { readPlan } from "../../lib/storage/read_plan.ts";
 import { planStppSegment } from "../../lib/cmaf/stpp.ts";
 import { planWvttSegment } from "../../lib/cmaf/wvtt.ts";
 import { memorySource } from "../mp4/movie_file.ts";
-import { progressive, stppEntry } from "../subtitle_movie.ts";
-import { textFile } from "../subtitle_files.ts";
+import { buildProgressiveMovie, stppEntry } from "../subtitle_movie.ts";
+import { getSubtitleFile } from "../subtitle_files.ts";
 
-async function open(file: string, bytes = textFile(file)): Promise<SubtitleRendition> {
+async function open(file: string, bytes = getSubtitleFile(file)): Promise<SubtitleRendition> {
   const { source } = memorySource(bytes, file);
   const { renditions } = await openInputs([{ file }], { segmentDuration: 2, open: () => source });
   return [...renditions.values()][0] as SubtitleRendition;
@@ -89,7 +89,7 @@ Deno.test("stppSegment() gives each of several short documents a fragment of its
     duration: 500,
     bytes: new TextEncoder().encode(text),
   }));
-  const bytes = progressive({ handler: "subt", entry: stppEntry(), samples });
+  const bytes = buildProgressiveMovie({ handler: "subt", entry: stppEntry(), samples });
   const { stpp } = await open("a.mp4", bytes);
   assertEquals([...stpp!.timeline.times], [0, 2000, 4000]);
   const segment = await readPlan(planStppSegment(stpp!, 1), new Uint8Array(0));

@@ -1,7 +1,7 @@
 /** Subtitles of other forms than WebVTT files, as players show them: each form that goes in, and each that goes out. */
 
 import { assertEquals } from "@std/assert";
-import { CUES, PICTURE, TEXTS, writeTexts } from "../subtitle_files.ts";
+import { CUES, SUBTITLE_FIXTURES, VIDEO_FILE, writeSubtitleFixtures } from "../subtitle_files.ts";
 import { amspackager } from "./ams.ts";
 import { openPlayerBrowser, withPlayerPage } from "./browser.ts";
 import { serveTestdata } from "./root.ts";
@@ -18,9 +18,9 @@ const FILES = {
 };
 
 const served = serveTestdata(async (root) => {
-  await writeTexts(root);
+  await writeSubtitleFixtures(root);
   for (const [name, text] of Object.entries(FILES)) {
-    await amspackager(root, "-o", `${name}.json`, "-d", "2", "-i", PICTURE, "-i", text);
+    await amspackager(root, "-o", `${name}.json`, "-d", "2", "-i", VIDEO_FILE, "-i", text);
   }
 });
 const browser = openPlayerBrowser();
@@ -72,7 +72,7 @@ function near(a: number, b: number): boolean {
 }
 
 function expected(name: keyof typeof FILES): Cue[] {
-  const { cues } = TEXTS.find(({ file }) => file === FILES[name])!;
+  const { cues } = SUBTITLE_FIXTURES.find(({ file }) => file === FILES[name])!;
   return cues.map(({ start, end, text }) => ({
     start: start / 1000,
     end: end / 1000,

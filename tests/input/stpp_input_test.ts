@@ -4,7 +4,7 @@ import { assertEquals } from "@std/assert";
 import { openInputs } from "../../lib/presentation/open.ts";
 import type { SubtitleRendition } from "../../lib/presentation/presentation.ts";
 import { fullBox, memorySource, u16, u32 } from "../mp4/movie_file.ts";
-import { progressive, stppEntry, type TextMovie } from "../subtitle_movie.ts";
+import { buildProgressiveMovie, stppEntry, type SubtitleMovie } from "../subtitle_movie.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
@@ -22,7 +22,7 @@ async function openText(
 const DOCUMENT = encode(
   `<tt xmlns="http://www.w3.org/ns/ttml"><body><div><p begin="1s" end="2s">x</p></div></body></tt>`,
 );
-const stpp = (movie: Partial<TextMovie> = {}) => ({
+const stpp = (movie: Partial<SubtitleMovie> = {}) => ({
   handler: "subt",
   entry: stppEntry(),
   samples: [{ duration: 3000, bytes: DOCUMENT }],
@@ -30,17 +30,18 @@ const stpp = (movie: Partial<TextMovie> = {}) => ({
 });
 
 Deno.test("TTML in MP4 goes out as it is where its times are the presentation's", async () => {
-  const plain = (await openText(progressive(stpp()))).text;
+  const plain = (await openText(buildProgressiveMovie(stpp()))).text;
   assertEquals([plain.stpp?.codec, plain.stpp?.onlyImages], ["stpp", false]);
-  const imsc1 =
-    (await openText(progressive(stpp({ entry: stppEntry("application/ttml+xml;codecs=im1t") }))))
-      .text;
+  const imsc1 = (await openText(
+    buildProgressiveMovie(stpp({ entry: stppEntry("application/ttml+xml;codecs=im1t") })),
+  ))
+    .text;
   assertEquals(imsc1.stpp?.codec, "stpp.ttml.im1t");
 });
 
 Deno.test("TTML in MP4 goes out as WebVTT alone where an edit moves it, which is said", async () => {
   const edits = fullBox("elst", 0, 0, u32(2, 500, 2 ** 32 - 1), u16(1, 0), u32(3000, 0), u16(1, 0));
-  const { text: rendition, warnings } = await openText(progressive(stpp({ edits })));
+  const { text: rendition, warnings } = await openText(buildProgressiveMovie(stpp({ edits })));
   assertEquals(rendition.stpp, undefined);
   assertEquals(rendition.webvtt.cues.map(({ start, end }) => [start, end]), [[1500, 2500]]);
   assertEquals(warnings, [
@@ -63,7 +64,7 @@ for (const [what, begin, end, cue] of documents) {
       `<tt xmlns="http://www.w3.org/ns/ttml"><body><div><p begin="${begin}" end="${end}">x</p></div></body></tt>`,
     );
     const samples = [{ duration: 2000, bytes: empty }, { duration: 2000, bytes: document }];
-    const { text: { webvtt } } = await openText(progressive(stpp({ samples })));
+    const { text: { webvtt } } = await openText(buildProgressiveMovie(stpp({ samples })));
     assertEquals(webvtt.cues.map(({ start, end }) => [start, end]), [cue]);
   });
 }

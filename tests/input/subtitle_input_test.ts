@@ -15,11 +15,11 @@ import {
   u32,
 } from "../mp4/movie_file.ts";
 import {
-  fragmented,
-  packed,
-  progressive,
+  buildFragmentedMovie,
+  buildProgressiveMovie,
+  packLanguage,
   stppEntry,
-  type TextMovie,
+  type SubtitleMovie,
   tx3gEntry,
   tx3gSample,
   vttc,
@@ -53,7 +53,7 @@ async function textOf(
   return [...renditions.values()][0] as SubtitleRendition;
 }
 
-const one = (text: string, movie: Partial<TextMovie> = {}): TextMovie => ({
+const one = (text: string, movie: Partial<SubtitleMovie> = {}): SubtitleMovie => ({
   handler: "sbtl",
   entry: tx3gEntry(),
   samples: [{ duration: 1000, bytes: tx3gSample("") }, { duration: 1000, bytes: tx3gSample(text) }],
@@ -89,41 +89,53 @@ const said: [
     undefined,
     "forced",
   ]],
-  ["a track", "a.mp4", progressive(one("x", { language: packed("fra") })), undefined, [
-    "fr",
+  [
+    "a track",
+    "a.mp4",
+    buildProgressiveMovie(one("x", { language: packLanguage("fra") })),
     undefined,
+    [
+      "fr",
+      undefined,
+      undefined,
+    ],
+  ],
+  [
+    "a track of fragments",
+    "a.mp4",
+    buildFragmentedMovie(one("x", { language: packLanguage("fra") })),
     undefined,
-  ]],
-  ["a track of fragments", "a.mp4", fragmented(one("x", { language: packed("fra") })), undefined, [
-    "fr",
-    undefined,
-    undefined,
-  ]],
+    [
+      "fr",
+      undefined,
+      undefined,
+    ],
+  ],
   [
     "a name of user data",
     "a.mp4",
-    progressive(one("x", { userData: box("name", ascii("Français (SDH)")) })),
+    buildProgressiveMovie(one("x", { userData: box("name", ascii("Français (SDH)")) })),
     undefined,
     ["en", "Français (SDH)", undefined],
   ],
   [
     "a program's name",
     "a.mp4",
-    progressive(one("x", { userData: box("name", ascii("SubtitleHandler")) })),
+    buildProgressiveMovie(one("x", { userData: box("name", ascii("SubtitleHandler")) })),
     undefined,
     ["en", undefined, undefined],
   ],
   [
     "a flag",
     "a.mp4",
-    progressive(one("x", { entry: tx3gEntry({ flags: 0x80000000 }) })),
+    buildProgressiveMovie(one("x", { entry: tx3gEntry({ flags: 0x80000000 }) })),
     undefined,
     ["en", undefined, "forced"],
   ],
   [
     "a kind",
     "a.mp4",
-    progressive(
+    buildProgressiveMovie(
       one("x", { userData: fullBox("kind", 0, 0, ascii("urn:mpeg:dash:role:2011\0caption\0")) }),
     ),
     undefined,
@@ -132,7 +144,7 @@ const said: [
   [
     "a characteristic",
     "a.mp4",
-    progressive(
+    buildProgressiveMovie(
       one("x", { userData: box("tagc", ascii("public.accessibility.transcribes-spoken-dialog")) }),
     ),
     undefined,
@@ -141,7 +153,7 @@ const said: [
   [
     "user data that is none",
     "a.mp4",
-    progressive(one("x", { userData: u32(99, 99, 99) })),
+    buildProgressiveMovie(one("x", { userData: u32(99, 99, 99) })),
     undefined,
     ["en", undefined, undefined],
   ],
@@ -160,7 +172,7 @@ for (const [what, file, bytes, wished, expected] of said) {
 }
 
 Deno.test("openPackage() takes what the package says of a track, which amspackager wrote", async () => {
-  const bytes = progressive(one("x", { userData: box("name", ascii("Its own")) }));
+  const bytes = buildProgressiveMovie(one("x", { userData: box("name", ascii("Its own")) }));
   const { renditions } = await open({ "a.mp4": bytes });
   const [text] = [...renditions.values()] as SubtitleRendition[];
   const pack = toPackage(await open({ "a.mp4": bytes }));
@@ -196,7 +208,7 @@ for (const [what, rows, cue] of edits) {
     );
     const { webvtt } = await textOf(
       "a.mp4",
-      progressive(one("x", rows.length > 0 ? { edits: boxes } : {})),
+      buildProgressiveMovie(one("x", rows.length > 0 ? { edits: boxes } : {})),
     );
     assertEquals(webvtt.cues.map(({ start, end }) => [start, end]), cue ? [cue] : []);
   });
@@ -210,7 +222,7 @@ Deno.test("WebVTT in MP4 keeps its header's styles and regions", async () => {
   }];
   const { webvtt } = await textOf(
     "a.mp4",
-    progressive(one("", { handler: "text", entry, samples })),
+    buildProgressiveMovie(one("", { handler: "text", entry, samples })),
   );
   assertEquals(webvtt.blocks.map(({ type }) => type), ["style", "region"]);
   assertEquals(webvtt.cues, [{ start: 1000, end: 2000, id: "1", settings: "region:r", text: "x" }]);
@@ -222,16 +234,16 @@ for (const configuration of ["", "STYLE\n::cue { color: red }"]) {
     const entry = wvttEntry(configuration);
     const { webvtt } = await textOf(
       "a.mp4",
-      progressive(one("", { handler: "text", entry, samples })),
+      buildProgressiveMovie(one("", { handler: "text", entry, samples })),
     );
     assertEquals([webvtt.cues.length, webvtt.blocks.length], [1, configuration ? 1 : 0]);
   });
 }
 
-const stpp = (movie: Partial<TextMovie>) =>
+const stpp = (movie: Partial<SubtitleMovie>) =>
   one("", { handler: "subt", entry: stppEntry(), ...movie });
 
-const left: [what: string, movie: TextMovie, reason: string][] = [
+const left: [what: string, movie: SubtitleMovie, reason: string][] = [
   [
     "a codec that nobody knows",
     one("x", { entry: box("c608", u16(0, 0, 0, 1)) }),
@@ -256,7 +268,7 @@ const left: [what: string, movie: TextMovie, reason: string][] = [
 
 for (const [what, movie, reason] of left) {
   Deno.test(`openInputs() leaves out ${what}, and says why`, async () => {
-    const open = () => memorySource(progressive(movie), "a.mp4").source;
+    const open = () => memorySource(buildProgressiveMovie(movie), "a.mp4").source;
     const error = await assertRejects(
       () => openInputs([{ file: "a.mp4" }], { segmentDuration: 2, open }),
       MediaError,
@@ -269,7 +281,7 @@ for (const [what, movie, reason] of left) {
 Deno.test("openPackage() refuses a text that is broken", async () => {
   const movie = one("x", { samples: [{ duration: 1000, bytes: u16(99) }] });
   const track = { file: "a.mp4", track: 1, type: "text", language: "eng", name: "t" } as const;
-  const open = () => memorySource(progressive(movie), "a.mp4").source;
+  const open = () => memorySource(buildProgressiveMovie(movie), "a.mp4").source;
   await assertRejects(
     () => openPackage({ segmentDuration: 2, tracks: [track] }, open),
     MediaError,

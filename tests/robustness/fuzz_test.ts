@@ -6,7 +6,7 @@
 import { assert } from "@std/assert";
 import { damaged, damagedText } from "./damage.ts";
 import { Dice } from "./prng.ts";
-import { TEXTS } from "../subtitle_files.ts";
+import { SUBTITLE_FIXTURES } from "../subtitle_files.ts";
 import { playAll } from "./fetch_all.ts";
 
 /** Damages of each file. */
@@ -18,7 +18,10 @@ const MEDIA = Array.from(Deno.readDirSync(FOLDER), ({ name }) => name)
   .filter((name) => /\.(mp4|mov|m4a|ismv|vtt)$/.test(name)).sort()
   .map((name) => [name, Deno.readFileSync(new URL(name, FOLDER))] as const);
 
-const FILES = new Map([...MEDIA, ...TEXTS.map(({ file, bytes }) => [file, bytes] as const)]);
+const FILES = new Map([
+  ...MEDIA,
+  ...SUBTITLE_FIXTURES.map(({ file, bytes }) => [file, bytes] as const),
+]);
 
 const TEXT = /\.(vtt|srt|ttml)$/;
 

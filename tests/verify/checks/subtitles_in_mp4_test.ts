@@ -12,18 +12,18 @@ import { planStppSegment } from "../../../lib/cmaf/stpp.ts";
 import { planWvttSegment } from "../../../lib/cmaf/wvtt.ts";
 import { openFile } from "../../../lib/storage/local/file.ts";
 import { memorySource } from "../../mp4/movie_file.ts";
-import { PICTURE, textFile } from "../../subtitle_files.ts";
+import { getSubtitleFile, VIDEO_FILE } from "../../subtitle_files.ts";
 import { altered } from "../mutations.ts";
 
 const TESTDATA = new URL("../../../testdata/", import.meta.url).pathname;
 
 async function rulesOf(text: string, change: Partial<Generators>): Promise<[Format, Rule][]> {
-  const presentation = await openInputs([{ file: PICTURE }, { file: text }], {
+  const presentation = await openInputs([{ file: VIDEO_FILE }, { file: text }], {
     segmentDuration: 2,
     open: (file) =>
-      file === PICTURE
+      file === VIDEO_FILE
         ? openFile(TESTDATA + file, file)
-        : memorySource(textFile(file), file).source,
+        : memorySource(getSubtitleFile(file), file).source,
   });
   const { differences } = await verify(presentation, { generators: { ...GENERATORS, ...change } });
   presentation.close();
