@@ -23,7 +23,7 @@ async function main(): Promise<number> {
   const folder = await Deno.makeTempDir({ prefix: "ams-demo-" });
   globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
   Deno.addSignalListener("SIGINT", stopEarly);
-  return await packageLadder(folder) || await serve(folder, freePort());
+  return await packageLadder(folder) || await serve(folder, findFreePort());
 }
 
 /** Before there is a server that could end in order. */
@@ -36,28 +36,28 @@ async function packageLadder(folder: string): Promise<number> {
   const files = args.filter((_, i) => args[i - 1] === "-i");
   await Promise.all(files.map((file) => Deno.copyFile(join(TESTDATA, file), join(folder, file))));
   Deno.chdir(folder);
-  say(`$ amspackager ${PACKAGE}`);
-  return await amspackager(args, { line: say, warn: say }, config.version);
+  printLine(`$ amspackager ${PACKAGE}`);
+  return await amspackager(args, { line: printLine, warn: printLine }, config.version);
 }
 
 /** The log goes on below what is said here, until a signal ends it. */
 async function serve(folder: string, port: number): Promise<number> {
   const args = ["-d", folder, "--host", HOST, "-p", String(port)];
-  say(`\n$ ams ${args.join(" ")}`);
+  printLine(`\n$ ams ${args.join(" ")}`);
   let invited = false;
   const write = (text: string) => {
-    writeOut(text);
+    print(text);
     if (invited) return;
     invited = true; // the first line comes when all is ready
     Deno.removeSignalListener("SIGINT", stopEarly);
-    invite(`http://${HOST}:${port}`);
+    printUrls(`http://${HOST}:${port}`);
   };
-  return await ams(args, { write, warn: say }, config.version);
+  return await ams(args, { write, warn: printLine }, config.version);
 }
 
 /** Each URL on a line of its own. */
-function invite(origin: string): void {
-  say(`
+function printUrls(origin: string): void {
+  printLine(`
 DASH, for dash.js, shaka-player, RxPlayer, ffplay or VLC:
 
 ${origin}${manifestUrl("video.json", "mpd")}
@@ -83,7 +83,7 @@ Ctrl-C ends the demo. Requests:
 `);
 }
 
-function freePort(): number {
+function findFreePort(): number {
   for (let port = FIRST_PORT; port < 65536; port++) {
     try {
       Deno.listen({ hostname: HOST, port }).close();
@@ -95,11 +95,11 @@ function freePort(): number {
   throw new Error(`Cannot find a free port from ${FIRST_PORT} up`);
 }
 
-function say(line: string): void {
-  writeOut(`${line}\n`);
+function printLine(line: string): void {
+  print(`${line}\n`);
 }
 
-function writeOut(text: string): void {
+function print(text: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(text));
 }
 

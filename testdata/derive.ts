@@ -6,24 +6,24 @@
 
 import { ByteReader } from "../lib/bytes.ts";
 import {
-  audioSpecificConfig,
-  sbrPayload,
+  addFillElement,
+  buildAudioSpecificConfig,
+  buildSbrPayload,
   setEsds,
   type Signalling,
-  withFill,
 } from "./derive/aac.ts";
 import {
-  bodyOf,
   type Box,
+  buildBody,
+  createBox,
   find,
   findAll,
-  newBox,
+  findTrack,
   readTree,
   replaceBoxes,
-  trackOf,
 } from "./derive/boxes.ts";
-import { splitRuns, toTrex } from "./derive/fragments.ts";
-import { append, toSoundVersion2, toVersion1 } from "./derive/movie.ts";
+import { moveDefaultsToTrex, splitRuns } from "./derive/fragments.ts";
+import { appendTrack, toSoundDescriptionV2, toVersion1 } from "./derive/movie.ts";
 import { writeFile } from "./derive/offsets.ts";
 import { changeSamples, compactSizes, setEdits } from "./derive/tables.ts";
 
@@ -43,7 +43,7 @@ function readMedia(name: string): Uint8Array {
 // Sound.
 
 derive("tone-aac-mono.m4a", "tone-aac-mpeg2.mp4", (boxes) => {
-  const esds = find(trackOf(boxes, "soun").children, `${MP4A}/esds`);
+  const esds = find(findTrack(boxes, "soun").children, `${MP4A}/esds`);
   setEsds(esds, 0x67, Uint8Array.of(0x12, 0x08)); // AAC-LC, 44.1 kHz, mono
 });
 
@@ -56,54 +56,62 @@ for (const how of ["explicit", "compatible", "implicit"] as Signalling[]) {
   );
 }
 
-function toHeAac(boxes: Box[], channels: 1 | 2, ps: boolean, how: Signalling): void {
-  const esds = find(trackOf(boxes, "soun").children, `${MP4A}/esds`);
-  setEsds(esds, 0x40, audioSpecificConfig(channels, ps, how));
-  changeSamples(boxes, (frame) => withFill(frame, sbrPayload(channels, ps)));
+function toHeAac(boxes: Box[], channels: 1 | 2, parametricStereo: boolean, how: Signalling): void {
+  const esds = find(findTrack(boxes, "soun").children, `${MP4A}/esds`);
+  setEsds(esds, 0x40, buildAudioSpecificConfig(channels, parametricStereo, how));
+  changeSamples(
+    boxes,
+    (frame) => addFillElement(frame, buildSbrPayload(channels, parametricStereo)),
+  );
 }
 
 derive(
   "tone-aac-surround.mp4",
   "tone-aac-stz2.mp4",
-  (boxes) => compactSizes(trackOf(boxes, "soun"), 16),
+  (boxes) => compactSizes(findTrack(boxes, "soun"), 16),
 );
 derive(
   "tone-aac-mono.m4a",
   "tone-aac-stz2byte.mp4",
-  (boxes) => compactSizes(trackOf(boxes, "soun"), 8),
+  (boxes) => compactSizes(findTrack(boxes, "soun"), 8),
 );
 derive("tone-aac-silent.mp4", "tone-aac-stz2nibble.mp4", (boxes) => {
-  changeSamples(boxes, (frame, i) => i % 3 ? withFill(frame, "0".repeat(8 * (i % 3 - 1))) : frame); // of unlike sizes
-  compactSizes(trackOf(boxes, "soun"), 4);
+  changeSamples(
+    boxes,
+    (frame, i) => i % 3 ? addFillElement(frame, "0".repeat(8 * (i % 3 - 1))) : frame,
+  ); // of unlike sizes
+  compactSizes(findTrack(boxes, "soun"), 4);
 });
 
 // Edits.
 
 derive("pair-avc-aac.mp4", "pair-avc-cutend.mp4", (boxes) => {
-  for (const handler of ["vide", "soun"]) setEdits(boxes, trackOf(boxes, handler), [[3500, 1024]]);
+  for (const handler of ["vide", "soun"]) {
+    setEdits(boxes, findTrack(boxes, handler), [[3500, 1024]]);
+  }
 });
 derive("test-avc-frontmoov.mp4", "test-avc-twoedits.mp4", (boxes) => {
   const [duration, later] = [1000, 1024 + 3 * 12800];
-  setEdits(boxes, trackOf(boxes, "vide"), [[duration, 1024], [2 * duration, later]]);
+  setEdits(boxes, findTrack(boxes, "vide"), [[duration, 1024], [2 * duration, later]]);
 });
 derive("flash-avc-audiodelayed.mp4", "flash-avc-audioprimed.mp4", (boxes) => {
-  setEdits(boxes, trackOf(boxes, "soun"), [[24000, -1], [7.5 * 48000, 1024]]);
+  setEdits(boxes, findTrack(boxes, "soun"), [[24000, -1], [7.5 * 48000, 1024]]);
 });
 
 // Sample entries.
 
 derive("pair-avc-aac.mp4", "pair-avc-unknown.mp4", (boxes) => {
-  const mp4a = find(trackOf(boxes, "soun").children, MP4A);
+  const mp4a = find(findTrack(boxes, "soun").children, MP4A);
   mp4a.type = "zzzz";
-  replaceBoxes(mp4a.children, "esds", (esds) => [newBox("zzzC", esds.body)]); // ffmpeg knows a codec by its esds
+  replaceBoxes(mp4a.children, "esds", (esds) => [createBox("zzzC", esds.body)]); // ffmpeg knows a codec by its esds
 });
-derive("pair-avc-quicktime.mov", "pair-avc-quicktime2.mov", toSoundVersion2);
+derive("pair-avc-quicktime.mov", "pair-avc-quicktime2.mov", toSoundDescriptionV2);
 derive("test-avc-scenecuts.mp4", "test-avc-twoentries.mp4", (boxes) => {
-  append(boxes, readTree(readMedia("test-avc-bt709.mp4")));
+  appendTrack(boxes, readTree(readMedia("test-avc-bt709.mp4")));
 });
 derive("test-avc-avc3.mp4", "test-avc-avc3empty.mp4", (boxes) => {
   const avcC = find(boxes, "moov/trak/mdia/minf/stbl/stsd/avc3/avcC");
-  avcC.body = bodyOf((w) => {
+  avcC.body = buildBody((w) => {
     w.bytes(avcC.body.subarray(0, 5));
     w.u8(0xe0); // no SPS
     w.u8(0); // no PPS
@@ -112,7 +120,7 @@ derive("test-avc-avc3.mp4", "test-avc-avc3empty.mp4", (boxes) => {
 });
 derive("test-hevc-hev1.mp4", "test-hevc-hev1empty.mp4", (boxes) => {
   const hvcC = find(boxes, "moov/trak/mdia/minf/stbl/stsd/hev1/hvcC");
-  hvcC.body = bodyOf((w) => {
+  hvcC.body = buildBody((w) => {
     w.bytes(hvcC.body.subarray(0, 22));
     w.u8(0); // no arrays
   });
@@ -132,12 +140,12 @@ derive("frag-avc-plain.mp4", "frag-avc-tfdt32.mp4", (boxes) => {
     const r = new ByteReader(body);
     r.skip(4);
     const time = r.u64();
-    return [newBox("tfdt", bodyOf((w) => (w.u32(0), w.u32(time))))];
+    return [createBox("tfdt", buildBody((w) => (w.u32(0), w.u32(time))))];
   });
 });
 derive("frag-avc-plain.mp4", "frag-avc-truns.mp4", (boxes) => {
   replaceBoxes(boxes, "moof/traf/trun", (trun) => splitRuns(trun, 20));
 });
 derive("frag-avc-plain.mp4", "frag-avc-trex.mp4", (boxes) => {
-  toTrex(find(boxes, "moov/mvex/trex"), findAll(boxes, "moof/traf/tfhd"));
+  moveDefaultsToTrex(find(boxes, "moov/mvex/trex"), findAll(boxes, "moof/traf/tfhd"));
 });

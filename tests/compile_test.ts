@@ -45,15 +45,15 @@ async function deno(args: string[], env: Record<string, string> = {}): Promise<s
 
 /** Adds to `needs` all that is opened on the way from `entry`: imports of every kind but types, npm packages, and
  * what `new URL(…, import.meta.url)` names. Paths from the root, with `/`. */
-async function needsOf(entry: string, needs = new Set<string>()): Promise<Set<string>> {
+async function findOpenedFiles(entry: string, needs = new Set<string>()): Promise<Set<string>> {
   const graph: Graph = JSON.parse(await deno(["info", "--json", entry]));
-  for (const module of reachable(graph)) {
+  for (const module of findReachable(graph)) {
     const { specifier, npmPackage } = module;
     if (npmPackage !== undefined) addPackage(npmPackage, graph, needs);
     if (!specifier.startsWith("file:") || needs.has(fromRoot(specifier))) continue;
     needs.add(fromRoot(specifier));
-    for (const opened of await openedBy(specifier)) {
-      if (/\.[jt]s$/.test(opened)) await needsOf(opened, needs); // a worker, with imports of its own
+    for (const opened of await findOpenedUrls(specifier)) {
+      if (/\.[jt]s$/.test(opened)) await findOpenedFiles(opened, needs); // a worker, with imports of its own
       else needs.add(opened);
     }
   }
@@ -61,7 +61,7 @@ async function needsOf(entry: string, needs = new Set<string>()): Promise<Set<st
 }
 
 /** The modules that run, in no order. */
-function reachable({ roots, modules, redirects = {} }: Graph): Set<Module> {
+function findReachable({ roots, modules, redirects = {} }: Graph): Set<Module> {
   const bySpecifier = new Map(modules.map((module) => [module.specifier, module]));
   const found = new Set<Module>();
   const queue = [...roots];
@@ -84,7 +84,7 @@ function addPackage(id: string, graph: Graph, needs: Set<string>): void {
 }
 
 /** Paths that a module of code opens beside its imports. */
-async function openedBy(specifier: string): Promise<string[]> {
+async function findOpenedUrls(specifier: string): Promise<string[]> {
   if (!specifier.endsWith(".ts")) return [];
   const code = (await Deno.readTextFile(new URL(specifier))).replace(/^\s*(\/\/|\*|\/\*).*$/gm, "");
   assertEquals(HIDDEN.exec(code)?.[0], undefined, `${specifier} opens what this test can't see`);
@@ -99,7 +99,7 @@ function fromRoot(url: string): string {
 }
 
 /** The paths of the tree that `deno compile` prints; a folder that is there as a whole ends in `/*`. */
-function embeddedFiles(said: string): string[] {
+function parseEmbeddedFiles(said: string): string[] {
   const paths: string[] = [];
   const folders: string[] = [];
   for (const line of said.split("\n")) {
@@ -117,7 +117,7 @@ const covers = (embedded: string, path: string) =>
   embedded.endsWith("/*") ? path.startsWith(embedded.slice(0, -1)) : path === embedded;
 
 /** What is needed and not embedded, and the other way round. */
-function differences(needs: ReadonlySet<string>, embedded: string[]) {
+function compareEmbedded(needs: ReadonlySet<string>, embedded: string[]) {
   return {
     missing: [...needs].filter((path) => !embedded.some((it) => covers(it, path))),
     needless: embedded.filter((it) => ![...needs].some((path) => covers(it, path))),
@@ -132,9 +132,9 @@ for (const binary of ["ams", "amspackager"] as const) {
       args.splice(1, 0, "--no-check");
       // the runtime base of a binary is fetched from outside; any file will do to see what goes on top of it
       const said = await deno(args, { DENORT_BIN: Deno.execPath() });
-      const needs = await needsOf(BINARIES[binary]);
-      for (const include of configuration.compile.include) await needsOf(include, needs);
-      assertEquals(differences(needs, embeddedFiles(said)), { missing: [], needless: [] });
+      const needs = await findOpenedFiles(BINARIES[binary]);
+      for (const include of configuration.compile.include) await findOpenedFiles(include, needs);
+      assertEquals(compareEmbedded(needs, parseEmbeddedFiles(said)), { missing: [], needless: [] });
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
@@ -159,8 +159,8 @@ ams
 └── main.ts (251B)
 
 Files: 22KB`;
-  assertEquals(embeddedFiles(tree), ["lib/server/handler.ts", "lib/ui/*", "main.ts"]);
-  assertEquals(differences(needs, embeddedFiles(tree)), {
+  assertEquals(parseEmbeddedFiles(tree), ["lib/server/handler.ts", "lib/ui/*", "main.ts"]);
+  assertEquals(compareEmbedded(needs, parseEmbeddedFiles(tree)), {
     missing: ["lib/ams/worker.ts", `${PACKAGES}a/1.0.0/`],
     needless: ["lib/server/handler.ts"],
   });

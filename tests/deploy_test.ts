@@ -72,23 +72,23 @@ Deno.test("ams_server.conf keeps nothing else", () => {
   }
 });
 
-const serversOf = (text: string) =>
+const findServers = (text: string) =>
   [...text.matchAll(/server (\S+) max_fails=3/g)].map((it) => it[1]!);
 
 Deno.test("compose_upstream.conf is upstream.conf with the addresses of compose.yaml", () => {
   const [own, composed] = [read("deploy/upstream.conf"), read("deploy/compose_upstream.conf")];
   const addresses = Object.values(SERVERS).map(({ command, networks }) =>
-    `${networks["inside"]!["ipv4_address"]}:${optionsOf(command).port}`
+    `${networks["inside"]!["ipv4_address"]}:${parseServeOptions(command).port}`
   );
-  assertEquals(serversOf(composed), addresses);
+  assertEquals(findServers(composed), addresses);
   const rest = (text: string) => {
-    const parts = serversOf(text).reduce((text, server) => text.replace(server, ""), text);
+    const parts = findServers(text).reduce((text, server) => text.replace(server, ""), text);
     return parts.split("\n").slice(1);
   };
   assertEquals(rest(composed), rest(own));
 });
 
-function optionsOf(command: readonly string[]) {
+function parseServeOptions(command: readonly string[]) {
   const options = parseAmsOptions(command);
   if (typeof options === "string") throw new Error(`Cannot serve with ${command}`);
   return options;
@@ -96,7 +96,7 @@ function optionsOf(command: readonly string[]) {
 
 for (const [name, service] of Object.entries(SERVERS)) {
   Deno.test(`compose.yaml starts ${name} so that it serves, answers when asked for health, and ends in order`, () => {
-    const { root, port, grace } = optionsOf(service.command);
+    const { root, port, grace } = parseServeOptions(service.command);
     assertEquals(service.volumes.map((volume) => volume.split(":").slice(-2)), [[root, "ro"]]);
     assertStringIncludes(service.healthcheck.test.join(" "), `/dev/tcp/127.0.0.1/${port} `);
     assert(Number.parseInt(service["stop_grace_period"]) > grace);

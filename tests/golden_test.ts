@@ -14,7 +14,7 @@ import { formatPackage } from "../lib/package/package.ts";
 import { type InputOptions, openInputs, toPackage } from "../lib/presentation/open.ts";
 import type { MediaRendition, Presentation } from "../lib/presentation/presentation.ts";
 import { openFile } from "../lib/storage/local/file.ts";
-import { CHOICES } from "./sample_presentations.ts";
+import { LABELED_INPUTS } from "./sample_presentations.ts";
 
 const TESTDATA = fromFileUrl(new URL("../testdata/", import.meta.url));
 const GOLDEN = join(TESTDATA, "golden");
@@ -34,7 +34,7 @@ const ladder: InputOptions[] = names.filter((name) => name.startsWith("ladder"))
 const presentations = new Map<string, InputOptions[]>([
   ...media.map((file): [string, InputOptions[]] => [`${file}.mpd`, [{ file }]]),
   ["ladder.mpd", ladder],
-  ["choices.mpd", [...CHOICES]],
+  ["choices.mpd", [...LABELED_INPUTS]],
 ]);
 
 /** Of the ladder and others: each kind of playlist once, and a Smooth manifest. `first` is the first rendition. */
@@ -67,10 +67,10 @@ const playlists = new Map<
   ]],
   ["ladder.Manifest", [ladder, buildSmoothManifest]],
   ["choices.m3u8", [
-    [...CHOICES],
+    [...LABELED_INPUTS],
     (presentation) => buildMultivariantPlaylist(presentation, "fmp4"),
   ]],
-  ["choices.Manifest", [[...CHOICES], buildSmoothManifest]],
+  ["choices.Manifest", [[...LABELED_INPUTS], buildSmoothManifest]],
 ]);
 
 async function open(inputs: readonly InputOptions[]): Promise<Presentation> {

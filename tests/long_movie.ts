@@ -2,26 +2,26 @@
 
 import { openInputs } from "../lib/presentation/open.ts";
 import type { Presentation } from "../lib/presentation/presentation.ts";
-import { film, type Tables } from "./robustness/synthetic_movie.ts";
+import { syntheticMovie, type SyntheticTrack } from "./robustness/synthetic_movie.ts";
 import { memorySource } from "./mp4/movie_file.ts";
 
 const SECONDS = 36_000;
 
 /** 29.97 fps with two pictures of reordering: an edit of 1000 ticks a second skips what they delay. */
-export const LONG_VIDEO: Tables = longTrack("test-avc-2997fps.mp4", 30000, {
+export const LONG_VIDEO: SyntheticTrack = longTrack("test-avc-2997fps.mp4", 30000, {
   duration: 1001,
   syncEvery: 60,
   delay: 2002,
 });
 
 /** 44.1 kHz without priming. */
-export const LONG_AUDIO: Tables = longTrack("tone-aac-mono.m4a", 44100, { duration: 1024 });
+export const LONG_AUDIO: SyntheticTrack = longTrack("tone-aac-mono.m4a", 44100, { duration: 1024 });
 
 function longTrack(
   like: string,
   timescale: number,
   { duration, syncEvery, delay = 0 }: { duration: number; syncEvery?: number; delay?: number },
-): Tables {
+): SyntheticTrack {
   const count = Math.floor(SECONDS * timescale / duration);
   return {
     like,
@@ -36,8 +36,8 @@ function longTrack(
 }
 
 /** Opens a film of one track, in segments of 2 seconds. */
-export async function openLong(track: Tables): Promise<Presentation> {
+export async function openLongMovie(track: SyntheticTrack): Promise<Presentation> {
   const { count } = track.sizes as { count: number };
-  const { source } = memorySource(film([track], count));
+  const { source } = memorySource(syntheticMovie([track], count));
   return await openInputs([{ file: "long.mp4" }], { segmentDuration: 2, open: () => source });
 }

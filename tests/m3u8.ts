@@ -20,7 +20,7 @@ export interface Uri {
 }
 
 /** Tags that have an attribute list (§4.4), and the form of each attribute (§4.2) that AMS may write into it. */
-const FORMS: Record<string, Record<string, RegExp>> = (() => {
+const ATTRIBUTE_FORMATS: Record<string, Record<string, RegExp>> = (() => {
   const integer = /^(0|[1-9][0-9]{0,19})$/;
   const float = /^[0-9]+(\.[0-9]+)?$/;
   const text = /^"[^"\r\n\0]*"$/;
@@ -86,18 +86,18 @@ export function readPlaylist(text: string): Playlist {
 function readTag(line: string): Tag {
   const [, name, value = ""] = /^#(EXT[A-Z0-9-]*)(?::(.+))?$/.exec(line) ?? [];
   if (name === undefined) throw new Error(`neither a tag nor a URI: ${line}`);
-  if (name in FORMS) checkForms({ name, value }, FORMS[name]!);
+  if (name in ATTRIBUTE_FORMATS) checkAttributes({ name, value }, ATTRIBUTE_FORMATS[name]!);
   return { name, value };
 }
 
-function checkForms(tag: Tag, forms: Record<string, RegExp>): void {
-  for (const [key, value] of Object.entries(rawAttributes(tag))) {
+function checkAttributes(tag: Tag, forms: Record<string, RegExp>): void {
+  for (const [key, value] of Object.entries(parseRawAttributes(tag))) {
     if (!forms[key]?.test(value)) throw new Error(`${tag.name}: ${key}=${value}`);
   }
 }
 
 /** Names and values as they stand there (§4.2). */
-function rawAttributes({ name, value }: Tag): Record<string, string> {
+function parseRawAttributes({ name, value }: Tag): Record<string, string> {
   const found = [...value.matchAll(/([A-Z0-9-]+)=("[^"]*"|[^",\s]+)/g)];
   const list = found.map(([, key, raw]) => [key!, raw!] as const);
   if (list.map(([key, raw]) => `${key}=${raw}`).join(",") !== value) {
@@ -110,22 +110,22 @@ function rawAttributes({ name, value }: Tag): Record<string, string> {
 }
 
 /** Names and values, without quotes. */
-export function attributes(tag: Tag): Record<string, string> {
+export function parseAttributes(tag: Tag): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(rawAttributes(tag)).map(([key, value]) => [key, value.replaceAll('"', "")]),
+    Object.entries(parseRawAttributes(tag)).map(([key, value]) => [key, value.replaceAll('"', "")]),
   );
 }
 
 /** The attributes of all tags of that name. */
-export function all(
+export function findAttributes(
   { tags }: { readonly tags: readonly Tag[] },
   name: string,
 ): Record<string, string>[] {
-  return tags.filter((tag) => tag.name === name).map(attributes);
+  return tags.filter((tag) => tag.name === name).map(parseAttributes);
 }
 
 /** The value of the one tag of that name; undefined: there is none. */
-export function valueOf(
+export function getTagValue(
   { tags }: { readonly tags: readonly Tag[] },
   name: string,
 ): string | undefined {
@@ -135,6 +135,8 @@ export function valueOf(
 }
 
 /** EXTINF of each segment, in seconds. */
-export function durations({ uris }: Playlist): number[] {
-  return uris.map((uri) => Number(/^([0-9]+\.[0-9]+),$/.exec(valueOf(uri, "EXTINF") ?? "")?.[1]));
+export function getDurations({ uris }: Playlist): number[] {
+  return uris.map((uri) =>
+    Number(/^([0-9]+\.[0-9]+),$/.exec(getTagValue(uri, "EXTINF") ?? "")?.[1])
+  );
 }

@@ -35,7 +35,7 @@ export interface BoxSample {
 const UNKNOWN = "zzzz";
 
 /** Whether AMS must play a track: pictures and sound of a codec that it knows. */
-export function isPlayed({ handler, samples }: BoxTrack): boolean {
+export function isPlayable({ handler, samples }: BoxTrack): boolean {
   return /vide|soun/.test(handler) && samples[0]?.entry.type !== UNKNOWN;
 }
 
@@ -68,7 +68,7 @@ function readTrack(
   const timescale = trak.mdia.mdhd.timescale;
   const { start, end, mediaTime } = readEdits(trak, file.moov.mvhd.timescale);
   const entries = trak.mdia.minf.stbl.stsd.entries.map(({ type, start = 0, size }) => {
-    return { type, md5: md5(configuration(type, bytes.subarray(start + 8, start + size))) };
+    return { type, md5: md5(getConfiguration(type, bytes.subarray(start + 8, start + size))) };
   });
   const samples = file.getTrackSamplesInfo(id).map((sample): BoxSample => ({
     decodeTime: sample.dts / timescale,
@@ -87,7 +87,7 @@ function readTrack(
  * Of an `mp4a` only the `esds`: the rest is written anew where it is a QuickTime sound description. Of all others
  * everything.
  */
-function configuration(type: string, entry: Uint8Array): Uint8Array {
+function getConfiguration(type: string, entry: Uint8Array): Uint8Array {
   if (type !== "mp4a") return entry;
   const at = new TextDecoder("latin1").decode(entry).indexOf("esds");
   const size = new DataView(entry.buffer, entry.byteOffset + at - 4).getUint32(0);

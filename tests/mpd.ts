@@ -30,7 +30,7 @@ export interface Segment {
 type Element = { [name: string]: string | Element | Element[] | undefined };
 
 /** Those whose segments hold the samples of the file: cues are no samples any more. */
-export function ofSamples(representations: readonly Representation[]): Representation[] {
+export function withoutWebvtt(representations: readonly Representation[]): Representation[] {
   return representations.filter(({ mimeType }) => mimeType !== "text/vtt");
 }
 
@@ -39,9 +39,9 @@ export function ofSamples(representations: readonly Representation[]): Represent
  * @param url where it came from, which its own URLs are relative to
  */
 export function readMpd(text: string, url: string): Representation[] {
-  const period = child(child(parse(text) as Element, "MPD"), "Period");
-  return children(period, "AdaptationSet").flatMap((set) =>
-    children(set, "Representation").map((representation) => read(representation, set, url))
+  const period = getChild(getChild(parse(text) as Element, "MPD"), "Period");
+  return getChildren(period, "AdaptationSet").flatMap((set) =>
+    getChildren(set, "Representation").map((representation) => read(representation, set, url))
   );
 }
 
@@ -49,8 +49,8 @@ function read(representation: Element, set: Element, mpdUrl: string): Representa
   const attribute = (name: string) => String(representation[`@${name}`] ?? set[`@${name}`] ?? "");
   const id = attribute("id");
   const [template] = [
-    ...children(representation, "SegmentTemplate"),
-    ...children(set, "SegmentTemplate"),
+    ...getChildren(representation, "SegmentTemplate"),
+    ...getChildren(set, "SegmentTemplate"),
   ];
   const base = String(representation["BaseURL"] ?? set["BaseURL"] ?? "");
   const resolve = (path: string) => new URL(path, new URL(base, mpdUrl)).href;
@@ -70,15 +70,18 @@ function read(representation: Element, set: Element, mpdUrl: string): Representa
     offset: Number(template?.["@presentationTimeOffset"] ?? 0),
     init: template?.["@initialization"] ? expand("initialization") : "",
     segments: template
-      ? times(template).map((segment) => ({ ...segment, url: expand("media", segment.time) }))
+      ? readSegmentTimeline(template).map((segment) => ({
+        ...segment,
+        url: expand("media", segment.time),
+      }))
       : [{ url: resolve(""), time: 0, duration: 0 }],
   };
 }
 
 /** Writes out a SegmentTimeline: an `S` without `@t` goes on where the one before it ends. */
-function times(template: Element): { time: number; duration: number }[] {
+function readSegmentTimeline(template: Element): { time: number; duration: number }[] {
   let time = 0;
-  return children(child(template, "SegmentTimeline"), "S").flatMap((s) => {
+  return getChildren(getChild(template, "SegmentTimeline"), "S").flatMap((s) => {
     if (s["@t"] !== undefined) time = Number(s["@t"]);
     const duration = Number(s["@d"]);
     return Array.from({ length: 1 + Number(s["@r"] ?? 0) }, () => {
@@ -89,13 +92,13 @@ function times(template: Element): { time: number; duration: number }[] {
   });
 }
 
-function children(element: Element, name: string): Element[] {
+function getChildren(element: Element, name: string): Element[] {
   const found = element[name];
   return found === undefined ? [] : (Array.isArray(found) ? found : [found]) as Element[];
 }
 
-function child(element: Element, name: string): Element {
-  const [first, ...more] = children(element, name);
+function getChild(element: Element, name: string): Element {
+  const [first, ...more] = getChildren(element, name);
   if (!first || more.length) throw new Error(`Cannot read an MPD that has not one ${name}`);
   return first;
 }

@@ -6,7 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 
 /** A stream of the programme. Times in ticks of 90 kHz. */
-export interface Stream {
+export interface ElementaryStream {
   readonly pid: number;
   /** stream_type. */
   readonly type: number;
@@ -23,28 +23,28 @@ export interface PesPacket {
   readonly randomAccess: boolean;
   readonly data: Uint8Array;
   /** The programme clock that was said last before it; of its own first packet where that says it. */
-  readonly clock: number | undefined;
+  readonly pcr: number | undefined;
 }
 
 const SIZE = 188;
 
-interface Half {
+interface PartialPes {
   readonly segment: number;
   readonly randomAccess: boolean;
-  readonly clock: number | undefined;
+  readonly pcr: number | undefined;
   readonly parts: Uint8Array[];
 }
 
 /** Reads segments one after the other, as a client that plays them does: counters run on. */
-export class Demultiplexer {
-  readonly streams = new Map<number, Stream>();
+export class TsDemuxer {
+  readonly streams = new Map<number, ElementaryStream>();
   /** The programme clock, in order. */
-  readonly clocks: number[] = [];
+  readonly pcrs: number[] = [];
   readonly #counters = new Map<number, number>();
-  readonly #halves = new Map<number, Half>();
+  readonly #partial = new Map<number, PartialPes>();
   #segment = -1;
-  #clockPid = -1;
-  #tablePid = -1;
+  #pcrPid = -1;
+  #pmtPid = -1;
 
   /** @throws AssertionError */
   read(segment: Uint8Array): void {
@@ -53,7 +53,7 @@ export class Demultiplexer {
     for (let at = 0; at < segment.length; at += SIZE) {
       this.#packet(segment.subarray(at, at + SIZE), at / SIZE);
     }
-    for (const pid of [...this.#halves.keys()]) this.#close(pid); // a segment ends with the end of a PES packet
+    for (const pid of [...this.#partial.keys()]) this.#close(pid); // a segment ends with the end of a PES packet
   }
 
   #packet(packet: Uint8Array, place: number): void {
@@ -63,18 +63,18 @@ export class Demultiplexer {
     assertEquals(packet[3]! & 0xC0, 0, "scrambling");
     const [hasField, hasPayload] = [(packet[3]! & 0x20) !== 0, (packet[3]! & 0x10) !== 0];
     this.#count(pid, packet[3]! & 15, hasPayload);
-    if (place < 2) assertEquals(pid, place === 0 ? 0 : this.#tablePid, "PAT and PMT in front");
+    if (place < 2) assertEquals(pid, place === 0 ? 0 : this.#pmtPid, "PAT and PMT in front");
     const field = hasField ? packet.subarray(4, 5 + packet[4]!) : packet.subarray(4, 4);
     if (hasField) assert(hasPayload ? packet[4]! <= 182 : packet[4] === 183, "field length");
-    const { clock, randomAccess } = this.#field(pid, field);
+    const { pcr, randomAccess } = this.#field(pid, field);
     if (!hasPayload) return;
     const payload = packet.subarray(4 + field.length);
     const start = (packet[1]! & 0x40) !== 0;
-    if (pid === 0 || pid === this.#tablePid) return this.#section(pid, payload, start);
+    if (pid === 0 || pid === this.#pmtPid) return this.#section(pid, payload, start);
     assert(this.streams.has(pid), `PID ${pid} is not in the PMT`);
-    if (start) this.#open(pid, { randomAccess, clock });
-    assert(this.#halves.has(pid), "a PES packet that has no start");
-    this.#halves.get(pid)!.parts.push(payload);
+    if (start) this.#open(pid, { randomAccess, pcr });
+    assert(this.#partial.has(pid), "a PES packet that has no start");
+    this.#partial.get(pid)!.parts.push(payload);
   }
 
   /** continuity_counter (§2.4.3.3) counts packets with payload alone. */
@@ -85,19 +85,19 @@ export class Demultiplexer {
     this.#counters.set(pid, counter);
   }
 
-  #field(pid: number, field: Uint8Array): { clock: number | undefined; randomAccess: boolean } {
-    if (field.length < 2) return { clock: this.clocks.at(-1), randomAccess: false };
+  #field(pid: number, field: Uint8Array): { pcr: number | undefined; randomAccess: boolean } {
+    if (field.length < 2) return { pcr: this.pcrs.at(-1), randomAccess: false };
     assertEquals(field[1]! & 0xAF, 0, "discontinuity, OPCR, splicing, private data");
-    const hasClock = (field[1]! & 0x10) !== 0;
-    const stuffing = field.subarray(hasClock ? 8 : 2);
+    const hasPcr = (field[1]! & 0x10) !== 0;
+    const stuffing = field.subarray(hasPcr ? 8 : 2);
     assert(stuffing.every((byte) => byte === 0xFF), "stuffing");
-    if (hasClock) {
-      assertEquals(pid, this.#clockPid, "the PID of the clock");
+    if (hasPcr) {
+      assertEquals(pid, this.#pcrPid, "the PID of the clock");
       assertEquals(field[6]! & 0x7E, 0x7E, "reserved bits of the clock");
       const [a, b, c, d, e] = field.subarray(2, 7);
-      this.clocks.push(((a! * 256 + b!) * 256 + c!) * 512 + d! * 2 + (e! >> 7));
+      this.pcrs.push(((a! * 256 + b!) * 256 + c!) * 512 + d! * 2 + (e! >> 7));
     }
-    return { clock: this.clocks.at(-1), randomAccess: (field[1]! & 0x40) !== 0 };
+    return { pcr: this.pcrs.at(-1), randomAccess: (field[1]! & 0x40) !== 0 };
   }
 
   #section(pid: number, payload: Uint8Array, start: boolean): void {
@@ -112,12 +112,12 @@ export class Demultiplexer {
     const body = section.subarray(8, -4);
     if (pid === 0) {
       assertEquals(body.length, 4, "one programme");
-      this.#tablePid = (body[2]! & 31) * 256 + body[3]!;
+      this.#pmtPid = (body[2]! & 31) * 256 + body[3]!;
     } else this.#map(body);
   }
 
   #map(body: Uint8Array): void {
-    this.#clockPid = (body[0]! & 31) * 256 + body[1]!;
+    this.#pcrPid = (body[0]! & 31) * 256 + body[1]!;
     assertEquals(body[3], 0, "programme descriptors");
     for (let at = 4; at < body.length;) {
       const pid = (body[at + 1]! & 31) * 256 + body[at + 2]!;
@@ -128,20 +128,20 @@ export class Demultiplexer {
       else this.streams.set(pid, { pid, type: body[at]!, descriptors, packets: [] });
       at += 5 + length;
     }
-    assert(this.streams.has(this.#clockPid), "the clock's stream is there");
+    assert(this.streams.has(this.#pcrPid), "the clock's stream is there");
   }
 
-  #open(pid: number, flags: Pick<Half, "randomAccess" | "clock">): void {
+  #open(pid: number, flags: Pick<PartialPes, "randomAccess" | "pcr">): void {
     this.#close(pid);
-    this.#halves.set(pid, { ...flags, segment: this.#segment, parts: [] });
+    this.#partial.set(pid, { ...flags, segment: this.#segment, parts: [] });
   }
 
   #close(pid: number): void {
-    const half = this.#halves.get(pid);
+    const half = this.#partial.get(pid);
     if (!half) return;
-    this.#halves.delete(pid);
+    this.#partial.delete(pid);
     const { parts, ...rest } = half;
-    this.streams.get(pid)!.packets.push({ ...rest, ...readPes(joined(parts)) });
+    this.streams.get(pid)!.packets.push({ ...rest, ...readPes(joinBytes(parts)) });
   }
 }
 
@@ -179,7 +179,7 @@ function crc(bytes: Uint8Array): number {
   return Number(remainder);
 }
 
-export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {
@@ -190,7 +190,7 @@ export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 }
 
 /** NAL units of a byte stream (14496-10 annex B): what stands between start codes, without zeros behind it. */
-export function nalUnits(bytes: Uint8Array): Uint8Array[] {
+export function splitNalUnits(bytes: Uint8Array): Uint8Array[] {
   const starts: number[] = [];
   for (let i = 0; i + 2 < bytes.length; i++) {
     if (bytes[i] === 0 && bytes[i + 1] === 0 && bytes[i + 2] === 1) starts.push(i + 3);
@@ -210,7 +210,7 @@ export interface AdtsFrame {
   readonly data: Uint8Array;
 }
 
-export function adtsFrames(bytes: Uint8Array): AdtsFrame[] {
+export function readAdtsFrames(bytes: Uint8Array): AdtsFrame[] {
   const frames: AdtsFrame[] = [];
   for (let at = 0; at < bytes.length;) {
     const [a, b, c, d, e, f, g] = bytes.subarray(at, at + 7);
@@ -231,7 +231,7 @@ export function adtsFrames(bytes: Uint8Array): AdtsFrame[] {
 }
 
 /** The ID3 tag in front of packed audio (RFC 8216bis §3.1.3, id3.org 2.4): the time that it says, and what follows it. */
-export function readTimeTag(bytes: Uint8Array): { time: number; rest: Uint8Array } {
+export function readId3Timestamp(bytes: Uint8Array): { time: number; rest: Uint8Array } {
   const text = (start: number, end: number) =>
     new TextDecoder("latin1").decode(bytes.subarray(start, end));
   const size = (at: number) => {

@@ -16,7 +16,7 @@ interface Packaged {
 }
 
 /** Packages files of a folder of its own: copies of testdata/, and those that are given. */
-async function packaged(
+async function packageFiles(
   args: readonly string[],
   files: Record<string, Uint8Array> = {},
 ): Promise<Packaged> {
@@ -48,17 +48,17 @@ async function packaged(
   }
 }
 
-function words({ type, label, role, default: isDefault, captions }: PackageTrack): unknown[] {
+function getMetadata({ type, label, role, default: isDefault, captions }: PackageTrack): unknown[] {
   return [type, label, role, isDefault, captions?.map(({ channel }) => channel).join()];
 }
 
 Deno.test("amspackager packages label, role, default and captions, and says them", async () => {
-  const { tracks, found, warnings } = await packaged([
+  const { tracks, found, warnings } = await packageFiles([
     ...["-i", "pair-avc-aac.mp4", "--label", "Original", "--captions", "CC1=eng,CC3=spa"],
     ...["-i", "ladder-aac-fra.mp4", "--role", "dub", "--default"],
     ...["-i", "ladder-vtt-eng.vtt", "--role", "caption"],
   ]);
-  assertEquals(tracks.map(words), [
+  assertEquals(tracks.map(getMetadata), [
     ["video", undefined, undefined, undefined, "CC1,CC3"],
     ["audio", "Original", undefined, undefined, undefined],
     ["audio", undefined, "dub", true, undefined],
@@ -106,13 +106,13 @@ const own: [what: string, args: string[], words: unknown[]][] = [
 
 for (const [what, args, expected] of own) {
   Deno.test(`amspackager ${what}`, async () => {
-    const { tracks } = await packaged(["-i", "own.m4a", ...args], { "own.m4a": OWN });
-    assertEquals(tracks.map((track) => words(track).slice(0, 3)), [expected]);
+    const { tracks } = await packageFiles(["-i", "own.m4a", ...args], { "own.m4a": OWN });
+    assertEquals(tracks.map((track) => getMetadata(track).slice(0, 3)), [expected]);
   });
 }
 
 Deno.test("amspackager warns of what can't be, and of what it tells apart", async () => {
-  const { tracks, warnings } = await packaged([
+  const { tracks, warnings } = await packageFiles([
     ...["-i", "ladder-avc-240p.mp4", "--default"],
     ...["-i", "ladder-aac-eng.mp4", "--role", "caption", "--default"],
     ...["-i", "ladder-aac-fra.mp4", "--captions", "CC1=eng", "--default"],

@@ -33,21 +33,21 @@ function readScripts(path: string, found = new Map<string, string>()): Map<strin
 }
 
 /** Specifiers of packages that a script imports, types included: neither relative nor part of Deno. */
-function packagesOf(code: string): string[] {
+function findPackages(code: string): string[] {
   const imports =
     /^(?:import|export)\s(?:[\w$*{},\s]*?\bfrom\s+)?["']([^"'$\n]+)["']|\bimport\(\s*["']([^"'$\n]+)["']/gm;
   return [...code.matchAll(imports)].map(([, named, dynamic]) => named ?? dynamic!)
     .filter((specifier) => !/^(\.|node:)/.test(specifier));
 }
 
-function importedBy(scripts: ReadonlyMap<string, string>): string[] {
-  return [...new Set([...scripts.values()].flatMap(packagesOf))].sort();
+function listImports(scripts: ReadonlyMap<string, string>): string[] {
+  return [...new Set([...scripts.values()].flatMap(findPackages))].sort();
 }
 
 /** `npm:@a/b@1.0.0` of `npm:@a/b@1.0.0/c.js`. */
-const packageOf = (specifier: string) => /^npm:(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? "";
+const getPackage = (specifier: string) => /^npm:(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? "";
 
-const packagesOfMap = (imports: Record<string, string>) => Object.values(imports).map(packageOf);
+const getPackages = (imports: Record<string, string>) => Object.values(imports).map(getPackage);
 
 const unique = (names: string[]) => [...new Set(names)].sort();
 
@@ -65,11 +65,11 @@ const PAGE_IMPORTS = ["dashjs", "dashjs/mss", "hls.js"];
 
 Deno.test("deno.json maps what the product imports, and no more", () => {
   assert(ownScripts.size > 200);
-  assertEquals(Object.keys(product.imports).sort(), importedBy(ownScripts));
+  assertEquals(Object.keys(product.imports).sort(), listImports(ownScripts));
 });
 
 Deno.test("tests/deno.json maps what tests import beyond that, and no more", () => {
-  const imported = importedBy(testScripts).filter((name) =>
+  const imported = listImports(testScripts).filter((name) =>
     !name.startsWith("npm:") && !PAGE_IMPORTS.includes(name) &&
     !Object.hasOwn(product.imports, name)
   );
@@ -77,12 +77,12 @@ Deno.test("tests/deno.json maps what tests import beyond that, and no more", () 
 });
 
 Deno.test("only end-to-end tests import packages by name and version", () => {
-  const inline = importedBy(unitTests).filter((name) => name.startsWith("npm:"));
+  const inline = listImports(unitTests).filter((name) => name.startsWith("npm:"));
   assertEquals(inline, []);
 });
 
 Deno.test("deno.lock has the packages of both import maps, and no more", () => {
-  const mapped = [...packagesOfMap(product.imports), ...packagesOfMap(tests.imports)];
+  const mapped = [...getPackages(product.imports), ...getPackages(tests.imports)];
   const { specifiers, npm } = readLock("deno.lock");
   assertEquals(
     Object.keys(specifiers).sort(),
@@ -95,7 +95,7 @@ Deno.test("deno.lock has the packages of both import maps, and no more", () => {
 Deno.test("tests/e2e/deno.lock has these too, in the same versions, and those of end-to-end tests", () => {
   const light = readLock("deno.lock");
   const whole = readLock("tests/e2e/deno.lock");
-  const inline = importedBy(endToEnd).filter((name) => name.startsWith("npm:")).map(packageOf);
+  const inline = listImports(endToEnd).filter((name) => name.startsWith("npm:")).map(getPackage);
   assert(inline.length > 3);
   assertEquals(
     Object.keys(whole.specifiers).sort(),
@@ -107,7 +107,7 @@ Deno.test("tests/e2e/deno.lock has these too, in the same versions, and those of
   }
 });
 
-Deno.test("packagesOf() finds the packages of every kind of import", () => {
+Deno.test("findPackages() finds the packages of every kind of import", () => {
   const code = `
 import "a";
 import type { B } from "b";
@@ -122,5 +122,5 @@ import { x } from "./x.ts";
 const load = () => import("i/css", { with: { type: "bytes" } });
 // import "j";
 export const k = "k";`;
-  assertEquals(packagesOf(code), ["a", "b", "c/d", "npm:e@1.0.0/f.js", "g", "h", "i/css"]);
+  assertEquals(findPackages(code), ["a", "b", "c/d", "npm:e@1.0.0/f.js", "g", "h", "i/css"]);
 });

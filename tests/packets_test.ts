@@ -4,8 +4,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { type BoxSample, type BoxTrack, isPlayed, md5, readTracks } from "./mp4box.ts";
-import { ofSamples, readMpd, type Representation } from "./mpd.ts";
+import { type BoxSample, type BoxTrack, isPlayable, md5, readTracks } from "./mp4box.ts";
+import { readMpd, type Representation, withoutWebvtt } from "./mpd.ts";
 import { checkSamples } from "./sample_comparison.ts";
 import { MEDIA } from "./sample_presentations.ts";
 import { type FetchBytes, ORIGIN, packageFile, serveRoot } from "./serve.ts";
@@ -19,23 +19,23 @@ const FOLDER = "testdata";
 const MISPLACED = ["frag-avcaac-nooffset.mp4", "frag-avcaac-interleaved.mp4"];
 
 let root: string;
-let site: ReturnType<typeof serveRoot>;
+let server: ReturnType<typeof serveRoot>;
 
 Deno.test.beforeAll(async () => {
   root = await Deno.realPath(await Deno.makeTempDir());
   for (const media of MEDIA) await Deno.copyFile(`${FOLDER}/${media}`, `${root}/${media}`);
-  site = serveRoot(root);
+  server = serveRoot(root);
 });
 
 Deno.test.afterAll(async () => {
-  site.close();
+  server.close();
   await Deno.remove(root, { recursive: true });
 });
 
 for (const media of MEDIA) {
   Deno.test(`every sample of ${media} is in its segments, packaged and bare`, async () => {
     const file = await Deno.readFile(`${FOLDER}/${media}`);
-    const tracks = readTracks(file, !MISPLACED.includes(media)).filter(isPlayed);
+    const tracks = readTracks(file, !MISPLACED.includes(media)).filter(isPlayable);
     assert(tracks.length > 0);
     await packageFile(root, media);
     await checkMpd(`${ORIGIN}/${media}.json/.mpd`, tracks);
@@ -44,12 +44,14 @@ for (const media of MEDIA) {
 }
 
 async function checkMpd(url: string, tracks: readonly BoxTrack[]): Promise<void> {
-  const representations = ofSamples(readMpd(new TextDecoder().decode(await site.fetch(url)), url));
+  const representations = withoutWebvtt(
+    readMpd(new TextDecoder().decode(await server.fetch(url)), url),
+  );
   assertEquals(representations.length, tracks.length, "Representations");
   for (const [i, track] of tracks.entries()) {
     const representation = representations[i]!;
-    if (representation.init) await checkMedia(track, representation, site.fetch);
-    else await checkImages(track, representation, site.fetch);
+    if (representation.init) await checkMedia(track, representation, server.fetch);
+    else await checkImages(track, representation, server.fetch);
   }
 }
 
@@ -61,11 +63,11 @@ async function checkMedia(track: BoxTrack, representation: Representation, fetch
   const [got, ...more] = readTracks(concat(parts), bytesKnown);
   assertEquals(more, [], "tracks of an init");
   checkSamples(track, got!);
-  assertEquals(starts(got!.samples, timescale), segments.map(({ time }) => time), "S@t");
+  assertEquals(getStartTimes(got!.samples, timescale), segments.map(({ time }) => time), "S@t");
 }
 
 /** Earliest presentation time of each movie fragment, never below 0: what `<time>` in its URL says. */
-function starts(samples: readonly BoxSample[], timescale: number): number[] {
+function getStartTimes(samples: readonly BoxSample[], timescale: number): number[] {
   const fragments = Map.groupBy(samples, ({ fragment }) => fragment);
   return [...fragments.values()].map((samples) => {
     const earliest = Math.min(...samples.map(({ presentationTime }) => presentationTime));

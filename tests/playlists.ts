@@ -5,13 +5,13 @@ import { buildMultivariantPlaylist } from "../lib/hls/multivariant_playlist.ts";
 import type { SegmentFormat } from "../lib/hls/m3u8.ts";
 import type { Presentation, Rendition } from "../lib/presentation/presentation.ts";
 import { parseRoute } from "../lib/server/routes.ts";
-import { all, readPlaylist } from "./m3u8.ts";
+import { findAttributes, readPlaylist } from "./m3u8.ts";
 import type { Playlist } from "./m3u8.ts";
 
-export const FORMS: readonly SegmentFormat[] = ["fmp4", "ts"];
+export const SEGMENT_FORMATS: readonly SegmentFormat[] = ["fmp4", "ts"];
 
 /** A playlist of one rendition. */
-export interface Named extends Playlist {
+export interface MediaPlaylist extends Playlist {
   readonly uri: string;
   readonly kind: "media" | "mediaTs" | "iframes";
   readonly rendition: Rendition;
@@ -20,23 +20,27 @@ export interface Named extends Playlist {
 
 export interface Playlists {
   readonly text: string;
-  readonly main: Playlist;
+  readonly multivariant: Playlist;
   /** Each once, by the URI that the multivariant playlist has. */
-  readonly media: ReadonlyMap<string, Named>;
+  readonly media: ReadonlyMap<string, MediaPlaylist>;
 }
 
-export function playlistsOf(presentation: Presentation, form: SegmentFormat): Playlists {
+export function buildPlaylists(presentation: Presentation, form: SegmentFormat): Playlists {
   const text = buildMultivariantPlaylist(presentation, form);
   const main = readPlaylist(text);
   const uris = new Set([
     ...main.uris.map(({ uri }) => uri),
     ...["EXT-X-MEDIA", "EXT-X-I-FRAME-STREAM-INF", "EXT-X-IMAGE-STREAM-INF"]
-      .flatMap((name) => all(main, name).flatMap(({ URI }) => URI ?? [])), // captions have none
+      .flatMap((name) => findAttributes(main, name).flatMap(({ URI }) => URI ?? [])), // captions have none
   ]);
-  return { text, main, media: new Map([...uris].map((uri) => [uri, built(presentation, uri)])) };
+  return {
+    text,
+    multivariant: main,
+    media: new Map([...uris].map((uri) => [uri, buildPlaylist(presentation, uri)])),
+  };
 }
 
-function built(presentation: Presentation, uri: string): Named {
+function buildPlaylist(presentation: Presentation, uri: string): MediaPlaylist {
   const target = parseRoute(`/film.json/${uri}`);
   if (!("rendition" in target) || "version" in target) throw new Error(`no playlist: ${uri}`);
   const { kind } = target;

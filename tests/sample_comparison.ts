@@ -4,10 +4,10 @@ import { assert, assertEquals } from "@std/assert";
 import type { BoxSample, BoxTrack } from "./mp4box.ts";
 
 /** Times are equal to the millisecond when they differ by less than half of one. In seconds. */
-const HALF_A_MILLISECOND = 0.0005;
+const HALF_MILLISECOND = 0.0005;
 
 /** Of Smooth Streaming. In seconds. */
-const A_TICK = 1e-7;
+const SMOOTH_TICK = 1e-7;
 
 /** Parameter sets stand in the entry; an init says so in its name. */
 const IN_INIT: Record<string, string> = { avc3: "avc1", hev1: "hvc1" };
@@ -42,7 +42,7 @@ export function checkSamples(track: BoxTrack, got: BoxTrack): void {
 export function checkSmoothSamples(track: BoxTrack, got: readonly BoxSample[]): void {
   const { first, end } = selectExpected(track);
   const expected = track.samples.slice(first, end).filter((sample) =>
-    track.handler === "vide" || sample.presentationTime + sample.duration > A_TICK
+    track.handler === "vide" || sample.presentationTime + sample.duration > SMOOTH_TICK
   );
   assertEquals(got.length, expected.length, "number of samples");
   for (const [i, sample] of expected.entries()) {
@@ -76,7 +76,7 @@ function selectExpected(
   { samples, handler, start, end }: BoxTrack,
 ): { first: number; end: number } {
   const presented = samples.findIndex(({ presentationTime: time, duration }) =>
-    time + duration > start + HALF_A_MILLISECOND
+    time + duration > start + HALF_MILLISECOND
   );
   assert(presented >= 0, "no sample is presented");
   const first = handler === "soun"
@@ -87,10 +87,10 @@ function selectExpected(
 }
 
 function isBefore({ presentationTime }: BoxSample, time: number): boolean {
-  return presentationTime < time - HALF_A_MILLISECOND;
+  return presentationTime < time - HALF_MILLISECOND;
 }
 
 function assertNear(actual: number, expected: number, what: string): void {
-  const near = Math.abs(actual - expected) < HALF_A_MILLISECOND;
+  const near = Math.abs(actual - expected) < HALF_MILLISECOND;
   assert(near, `${what}: ${actual} s instead of ${expected} s`);
 }

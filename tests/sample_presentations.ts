@@ -27,7 +27,7 @@ type Track = Pick<PackageTrack, "file" | "type" | "language"> & Partial<PackageT
 const CC1 = { channel: "CC1", language: "eng" };
 
 /** Sounds and texts of every kind, some alike but for what is said of them: few files serve for all. */
-export const CHOICES: readonly InputOptions[] = [
+export const LABELED_INPUTS: readonly InputOptions[] = [
   { file: "ladder-avc-240p.mp4", captions: [CC1, { channel: "SERVICE2", language: "spa" }] },
   { file: "ladder-avc-360p.mp4", captions: [CC1] },
   { file: "ladder-aac-eng.mp4", language: "eng", label: "Stereo" },
@@ -48,7 +48,7 @@ export const CHOICES: readonly InputOptions[] = [
   { file: "ladder-vtt-eng.vtt", language: "eng", role: "easyreader", label: "Easy" },
 ];
 
-const TITLES: Record<string, readonly (string | InputOptions)[] | readonly Track[]> = {
+const PRESENTATIONS: Record<string, readonly (string | InputOptions)[] | readonly Track[]> = {
   "a ladder with two languages, texts and thumbnails": LADDER,
   "one picture": ["test-avc-frontmoov.mp4"],
   "one picture and one sound": ["pair-avc-aac.mp4"],
@@ -88,7 +88,7 @@ const TITLES: Record<string, readonly (string | InputOptions)[] | readonly Track
     { file: "ladder-vtt-eng.vtt", type: "text", language: "eng" },
     { file: "ladder-vtt-fra.vtt", type: "text", language: "eng" },
   ],
-  "sounds and texts of every kind, with captions": CHOICES,
+  "sounds and texts of every kind, with captions": LABELED_INPUTS,
   "a text by default, and captions of CEA-608": [
     { file: "test-avc-frontmoov.mp4", captions: [CC1, { ...CC1, channel: "CC3" }] },
     { file: "ladder-vtt-eng.vtt", language: "eng", role: "forced" },
@@ -110,7 +110,7 @@ const TITLES: Record<string, readonly (string | InputOptions)[] | readonly Track
   ],
 };
 
-export const TITLE_NAMES: readonly string[] = Object.keys(TITLES);
+export const PRESENTATION_NAMES: readonly string[] = Object.keys(PRESENTATIONS);
 
 const FOLDER = new URL("../testdata/", import.meta.url);
 
@@ -119,17 +119,20 @@ function open(file: string) {
 }
 
 /** Opens what the table says under this name, in segments of 2 seconds. */
-export async function openTitle(name: string): Promise<Presentation> {
-  const parts = TITLES[name]!;
+export async function openSample(name: string): Promise<Presentation> {
+  const parts = PRESENTATIONS[name]!;
   const isTracks = parts.some((part) => typeof part === "object" && "type" in part);
   if (!isTracks) return await openTestdata(parts as (string | InputOptions)[]);
   const tracks = (parts as Track[]).map((track, i) => ({ name: `${track.type}${i}`, ...track }));
-  return await openTestpackage(tracks);
+  return await openTestPackage(tracks);
 }
 
 /** Opens one of them for a test, and closes it behind that. */
-export async function withTitle(name: string, test: (title: Presentation) => void): Promise<void> {
-  const title = await openTitle(name);
+export async function withSample(
+  name: string,
+  test: (presentation: Presentation) => void,
+): Promise<void> {
+  const title = await openSample(name);
   try {
     test(title);
   } finally {
@@ -138,7 +141,7 @@ export async function withTitle(name: string, test: (title: Presentation) => voi
 }
 
 /** Opens a package of files of testdata/, in segments of 2 seconds. */
-export async function openTestpackage(tracks: readonly PackageTrack[]): Promise<Presentation> {
+export async function openTestPackage(tracks: readonly PackageTrack[]): Promise<Presentation> {
   return await openPackage({ segmentDuration: 2, tracks } as Package, open);
 }
 

@@ -7,12 +7,12 @@ import { concat, fullBox, u32, u64 } from "./mp4/movie_file.ts";
  * Files of testdata/ that it doesn't carry: by their codec, since the sample entry holds no parameter sets, or since there
  * are several sample entries.
  */
-export const LEFT_OUT = /-(av1|vp9|opus|flac|mp3|mjpeg)-|empty\.|twoentries/;
+export const UNSUPPORTED = /-(av1|vp9|opus|flac|mp3|mjpeg)-|empty\.|twoentries/;
 
 /** Ticks a second, where a manifest doesn't say. */
 export const TICKS = 10_000_000;
 
-export interface Stream {
+export interface SmoothStream {
   readonly type: "video" | "audio" | "text";
   readonly name: string;
   /** "" where it is not said. */
@@ -23,7 +23,7 @@ export interface Stream {
 }
 
 export interface Level {
-  readonly type: Stream["type"];
+  readonly type: SmoothStream["type"];
   readonly bitrate: number;
   readonly fourCC: string;
   readonly privateData: Uint8Array;
@@ -42,7 +42,7 @@ export interface Fragment {
 export interface Manifest {
   /** In ticks. */
   readonly duration: number;
-  readonly streams: readonly Stream[];
+  readonly streams: readonly SmoothStream[];
 }
 
 type Attributes = Readonly<Record<string, string>>;
@@ -51,22 +51,22 @@ type Element = { [name: string]: string | Element | Element[] | undefined };
 /** @param url where the manifest came from, which its own URLs are relative to */
 export function readManifest(text: string, url: string): Manifest {
   const root = (parse(text) as Element)["SmoothStreamingMedia"] as Element;
-  const { MajorVersion, MinorVersion, TimeScale, Duration } = attributesOf(root);
+  const { MajorVersion, MinorVersion, TimeScale, Duration } = getAttributes(root);
   if (`${MajorVersion}.${MinorVersion}` !== "2.2" || Number(TimeScale) !== TICKS) {
     throw new Error(`Cannot read a manifest of version ${MajorVersion}.${MinorVersion}`);
   }
   return {
     duration: Number(Duration),
-    streams: children(root, "StreamIndex").map((stream) => readStream(stream, url)),
+    streams: getChildren(root, "StreamIndex").map((stream) => readStream(stream, url)),
   };
 }
 
-function readStream(element: Element, manifestUrl: string): Stream {
-  const attributes = attributesOf(element);
-  const type = attributes["Type"] as Stream["type"];
-  const chunks = readChunks(children(element, "c"));
-  const levels = children(element, "QualityLevel").map((level) => {
-    const own = attributesOf(level);
+function readStream(element: Element, manifestUrl: string): SmoothStream {
+  const attributes = getAttributes(element);
+  const type = attributes["Type"] as SmoothStream["type"];
+  const chunks = readChunks(getChildren(element, "c"));
+  const levels = getChildren(element, "QualityLevel").map((level) => {
+    const own = getAttributes(level);
     const urlAt = (time: number) => {
       const path = attributes["Url"]!.replace("{bitrate}", own["Bitrate"]!);
       return new URL(path.replace("{start time}", String(time)), manifestUrl).href;
@@ -92,7 +92,7 @@ function readStream(element: Element, manifestUrl: string): Stream {
 function readChunks(elements: readonly Element[]): { time: number; duration: number }[] {
   let time = 0;
   return elements.flatMap((element) => {
-    const { t, d, r = "1" } = attributesOf(element);
+    const { t, d, r = "1" } = getAttributes(element);
     if (t !== undefined) time = Number(t);
     return Array.from({ length: Number(r) }, () => {
       const chunk = { time, duration: Number(d) };
@@ -102,12 +102,12 @@ function readChunks(elements: readonly Element[]): { time: number; duration: num
   });
 }
 
-function attributesOf(element: Element): Record<string, string> {
+function getAttributes(element: Element): Record<string, string> {
   const own = Object.entries(element).filter(([name]) => name.startsWith("@"));
   return Object.fromEntries(own.map(([name, value]) => [name.slice(1), String(value)]));
 }
 
-function children(element: Element, name: string): Element[] {
+function getChildren(element: Element, name: string): Element[] {
   const found = element[name];
   return found === undefined ? [] : (Array.isArray(found) ? found : [found]) as Element[];
 }
@@ -118,7 +118,7 @@ const TFDT_SIZE = 20;
 /** The fragment as players give it to a decoder: with a tfdt, behind tfhd, of the time that the manifest has. */
 export function withDecodeTime(fragment: Uint8Array, time: number): Uint8Array<ArrayBuffer> {
   const [moof, traf, tfhd, trun] = ["moof", "traf", "tfhd", "trun"].map((type) =>
-    placeOf(fragment, type)
+    findBox(fragment, type)
   ) as [number, number, number, number];
   const view = new DataView(fragment.buffer, fragment.byteOffset, fragment.byteLength);
   const at = tfhd + view.getUint32(tfhd);
@@ -134,7 +134,7 @@ export function withDecodeTime(fragment: Uint8Array, time: number): Uint8Array<A
 }
 
 /** Where the first box of a type starts. Heads of fragments are short, and their boxes come in a fixed order. */
-function placeOf(bytes: Uint8Array, type: string): number {
+function findBox(bytes: Uint8Array, type: string): number {
   const at = new TextDecoder("latin1").decode(bytes.subarray(0, 96)).indexOf(type) - 4;
   if (at < 0) throw new Error(`Cannot find ${type} at the start of a fragment`);
   return at;

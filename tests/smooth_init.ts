@@ -4,8 +4,8 @@ import { ascii, box, concat, fullBox, type Part, trak, u16, u32, u8 } from "./mp
 import { type Level, TICKS } from "./smooth.ts";
 
 /** ftyp and moov of one track, with the ID that fragments have. */
-export function smoothInit(level: Level): Uint8Array<ArrayBuffer> {
-  const media = level.type === "video" ? visualEntry(level) : soundEntry(level);
+export function buildSmoothInit(level: Level): Uint8Array<ArrayBuffer> {
+  const media = level.type === "video" ? visualEntry(level) : audioEntry(level);
   const empty = ["stts", "stsc", "stco"].map((type) => fullBox(type, 0, 0, u32(0)));
   const tables = [
     fullBox("stsd", 0, 0, u32(1), media),
@@ -71,7 +71,7 @@ function hvcC(sets: readonly Uint8Array[], lengthSize: number): Uint8Array {
 /** Bytes of WAVEFORMATEXTENSIBLE behind WAVEFORMATEX; the codec's own box follows. */
 const EXTENSION_SIZE = 22;
 
-function soundEntry({ fourCC, privateData, attributes }: Level): Uint8Array {
+function audioEntry({ fourCC, privateData, attributes }: Level): Uint8Array {
   const rest = privateData.subarray(EXTENSION_SIZE);
   const entries: Record<string, [type: string, configuration: Uint8Array]> = {
     "AACL": ["mp4a", esds(privateData)],

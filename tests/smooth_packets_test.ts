@@ -2,12 +2,12 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { concat } from "./mp4/movie_file.ts";
-import { type BoxSample, type BoxTrack, isPlayed, readTracks } from "./mp4box.ts";
+import { type BoxSample, type BoxTrack, isPlayable, readTracks } from "./mp4box.ts";
 import { checkSmoothSamples } from "./sample_comparison.ts";
 import { ORIGIN, packageFile, serveRoot } from "./serve.ts";
-import { LEFT_OUT, type Level, readManifest, TICKS, withDecodeTime } from "./smooth.ts";
+import { type Level, readManifest, TICKS, UNSUPPORTED, withDecodeTime } from "./smooth.ts";
 import { MEDIA } from "./sample_presentations.ts";
-import { smoothInit } from "./smooth_init.ts";
+import { buildSmoothInit } from "./smooth_init.ts";
 
 const FOLDER = "testdata";
 
@@ -18,23 +18,23 @@ const MISPLACED = ["frag-avcaac-nooffset.mp4", "frag-avcaac-interleaved.mp4"];
 const ENTRIES = ["avc1", "avc3", "hvc1", "hev1", "mp4a", "ac-3", "ec-3"];
 
 let root: string;
-let site: ReturnType<typeof serveRoot>;
+let server: ReturnType<typeof serveRoot>;
 
 Deno.test.beforeAll(async () => {
   root = await Deno.realPath(await Deno.makeTempDir());
   for (const media of MEDIA) await Deno.copyFile(`${FOLDER}/${media}`, `${root}/${media}`);
-  site = serveRoot(root);
+  server = serveRoot(root);
 });
 
 Deno.test.afterAll(async () => {
-  site.close();
+  server.close();
   await Deno.remove(root, { recursive: true });
 });
 
-for (const media of MEDIA.filter((name) => !LEFT_OUT.test(name))) {
+for (const media of MEDIA.filter((name) => !UNSUPPORTED.test(name))) {
   Deno.test(`every sample of ${media} is in its Smooth fragments, packaged and bare`, async () => {
     const file = await Deno.readFile(`${FOLDER}/${media}`);
-    const tracks = readTracks(file, !MISPLACED.includes(media)).filter(isPlayed);
+    const tracks = readTracks(file, !MISPLACED.includes(media)).filter(isPlayable);
     tracks.sort((a, b) => rank(a) - rank(b));
     await packageFile(root, media);
     await checkManifest(`${ORIGIN}/${media}.ism/Manifest`, tracks);
@@ -42,10 +42,10 @@ for (const media of MEDIA.filter((name) => !LEFT_OUT.test(name))) {
   });
 }
 
-for (const media of MEDIA.filter((name) => LEFT_OUT.test(name))) {
+for (const media of MEDIA.filter((name) => UNSUPPORTED.test(name))) {
   Deno.test(`${media} is not for Smooth Streaming`, async () => {
     const reason = "no picture and no sound that Smooth carries";
-    await assertRejects(() => site.fetch(`${ORIGIN}/${media}/Manifest`), Error, reason);
+    await assertRejects(() => server.fetch(`${ORIGIN}/${media}/Manifest`), Error, reason);
   });
 }
 
@@ -54,7 +54,7 @@ function rank({ samples }: BoxTrack): number {
 }
 
 async function checkManifest(url: string, tracks: readonly BoxTrack[]): Promise<void> {
-  const manifest = readManifest(new TextDecoder().decode(await site.fetch(url)), url);
+  const manifest = readManifest(new TextDecoder().decode(await server.fetch(url)), url);
   const levels = manifest.streams.flatMap(({ levels }) => levels)
     .filter(({ type }) => type !== "text"); // cues are no samples any more
   assertEquals(levels.length, tracks.length, "QualityLevels");
@@ -67,11 +67,11 @@ async function checkLevel(track: BoxTrack, level: Level): Promise<void> {
   const bytesKnown = track.samples[0]!.md5 !== "";
   const samples: BoxSample[] = [];
   for (const { url, time, duration } of level.fragments) {
-    const fragment = withDecodeTime(await site.fetch(url), time);
+    const fragment = withDecodeTime(await server.fetch(url), time);
     // Each by itself, since mp4box takes only the first tfdt of a file.
-    const bytes = concat(smoothInit(level), fragment) as Uint8Array<ArrayBuffer>;
+    const bytes = concat(buildSmoothInit(level), fragment) as Uint8Array<ArrayBuffer>;
     const [got] = readTracks(bytes, bytesKnown);
-    assertEquals(startOf(got!), time, "t");
+    assertEquals(getStartTime(got!), time, "t");
     assert(duration > 0);
     samples.push(...got!.samples);
   }
@@ -79,7 +79,7 @@ async function checkLevel(track: BoxTrack, level: Level): Promise<void> {
 }
 
 /** When the first picture or sound is presented, in ticks; never below 0. */
-function startOf({ samples }: BoxTrack): number {
+function getStartTime({ samples }: BoxTrack): number {
   const earliest = Math.min(...samples.map(({ presentationTime }) => presentationTime));
   return Math.max(0, Math.round(earliest * TICKS));
 }

@@ -6,7 +6,7 @@ import type { SubtitleRendition } from "../lib/presentation/presentation.ts";
 import { parseCueText, toPlainText } from "../lib/subtitles/cue_text.ts";
 import { parseTtml } from "../lib/subtitles/ttml/reader.ts";
 import { parseWebvtt } from "../lib/subtitles/webvtt.ts";
-import { all, readPlaylist } from "./m3u8.ts";
+import { findAttributes, readPlaylist } from "./m3u8.ts";
 import { concat, memorySource } from "./mp4/movie_file.ts";
 import { readTracks } from "./mp4box.ts";
 import { readMpd, type Representation } from "./mpd.ts";
@@ -64,7 +64,7 @@ for (const fixture of SUBTITLE_FIXTURES) {
       const { uris, ...playlist } = readPlaylist(
         await fetchText(`${base}/${(await findRepresentation(base)).id}.m3u8`),
       );
-      const [map] = all(playlist, "EXT-X-MAP");
+      const [map] = findAttributes(playlist, "EXT-X-MAP");
       const parts = await Promise.all(
         [map!["URI"]!, ...uris.map(({ uri }) => uri)].map((uri) => site.fetch(`${base}/${uri}`)),
       );

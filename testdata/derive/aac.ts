@@ -4,7 +4,7 @@
  * streams are real: a decoder of HE-AAC runs its whole chain, and gives out twice the sample rate.
  */
 
-import { bodyOf, type Box } from "./boxes.ts";
+import { type Box, buildBody } from "./boxes.ts";
 
 /** Bits, as text of 0 and 1. */
 type Bits = string;
@@ -26,7 +26,7 @@ function toBytes(text: Bits): Uint8Array {
 }
 
 /** A frame with one more fill element (14496-3 §4.4.2.7) before ID_END, which is a frame's last 111. */
-export function withFill(frame: Uint8Array, payload: Bits): Uint8Array {
+export function addFillElement(frame: Uint8Array, payload: Bits): Uint8Array {
   const text = toBits(frame);
   const end = text.lastIndexOf("1") - 2;
   if (text.slice(end, end + 3) !== "111" || text.length - end > 10) {
@@ -49,7 +49,7 @@ const NOISE = bits(30, 5) + "0"; // the least noise
 const PARAMETRIC_STEREO = "10" + "1" + "000" + "0" + "00";
 
 /** sbr_extension_data() behind its extension type, for one channel or a pair. */
-export function sbrPayload(channels: 1 | 2, parametricStereo: boolean): Bits {
+export function buildSbrPayload(channels: 1 | 2, parametricStereo: boolean): Bits {
   const each = (part: Bits) => part.repeat(channels);
   const extended = parametricStereo ? "1" + bits(2, 4) + PARAMETRIC_STEREO.padEnd(16, "0") : "0";
   return [
@@ -63,22 +63,26 @@ export function sbrPayload(channels: 1 | 2, parametricStereo: boolean): Bits {
 export type Signalling = "explicit" | "compatible" | "implicit";
 
 /** AudioSpecificConfig (14496-3 §1.6.2.1) of a core of 24 kHz. */
-export function audioSpecificConfig(channels: 1 | 2, ps: boolean, how: Signalling): Uint8Array {
+export function buildAudioSpecificConfig(
+  channels: 1 | 2,
+  parametricStereo: boolean,
+  how: Signalling,
+): Uint8Array {
   const [rate, doubled, gaSpecific] = [bits(6, 4), bits(3, 4), "000"];
   const [lc, sbr] = [bits(2, 5), bits(5, 5)];
   const layout = bits(channels, 4);
   const plain = lc + rate + layout + gaSpecific;
   if (how === "implicit") return toBytes(plain);
   if (how === "explicit") {
-    return toBytes(bits(ps ? 29 : 5, 5) + rate + layout + doubled + lc + gaSpecific);
+    return toBytes(bits(parametricStereo ? 29 : 5, 5) + rate + layout + doubled + lc + gaSpecific);
   }
-  const version2 = ps ? bits(0x548, 11) + "1" : "";
+  const version2 = parametricStereo ? bits(0x548, 11) + "1" : "";
   return toBytes(plain + bits(0x2b7, 11) + sbr + "1" + doubled + version2);
 }
 
 /** esds (14496-14 §5.6) of another configuration and object type; descriptors have sizes of one byte. */
 export function setEsds(esds: Box, objectType: number, config: Uint8Array): void {
-  esds.body = bodyOf((w) => {
+  esds.body = buildBody((w) => {
     w.u32(0);
     w.u8(3); // ES_Descriptor
     w.u8(3 + 2 + 13 + 2 + config.length + 3);

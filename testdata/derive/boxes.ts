@@ -22,7 +22,7 @@ const CONTAINERS: Record<string, number> = {
   ...{ stsd: 8, avc1: 78, avc3: 78, hvc1: 78, hev1: 78, mp4a: 28 },
 };
 
-export function newBox(type: string, body: Uint8Array, children: Box[] = []): Box {
+export function createBox(type: string, body: Uint8Array, children: Box[] = []): Box {
   return { type, body, children, start: -1, bodyStart: -1, large: false };
 }
 
@@ -74,7 +74,7 @@ export function replaceBoxes(boxes: Box[], path: string, change: (box: Box) => B
 }
 
 /** The trak whose hdlr says `vide`, `soun`, …; the first of those. */
-export function trackOf(boxes: readonly Box[], handler: string): Box {
+export function findTrack(boxes: readonly Box[], handler: string): Box {
   const track = findAll(boxes, "moov/trak").find((trak) => {
     const r = new ByteReader(find(trak.children, "mdia/hdlr").body);
     r.skip(8);
@@ -85,17 +85,17 @@ export function trackOf(boxes: readonly Box[], handler: string): Box {
 }
 
 /** The body that `write` writes. */
-export function bodyOf(write: (w: ByteWriter) => void): Uint8Array {
+export function buildBody(write: (w: ByteWriter) => void): Uint8Array {
   const w = new ByteWriter();
   write(w);
   return w.finish();
 }
 
-export function sizeOf(box: Box): number {
-  return headerSize(box) + box.body.length + sum(box.children.map(sizeOf));
+export function getSize(box: Box): number {
+  return getHeaderSize(box) + box.body.length + sum(box.children.map(getSize));
 }
 
-export function headerSize(box: Box): number {
+export function getHeaderSize(box: Box): number {
   return box.large ? 16 : 8;
 }
 
@@ -105,7 +105,7 @@ function sum(sizes: readonly number[]): number {
 
 export function writeBoxes(w: ByteWriter, boxes: readonly Box[]): void {
   for (const box of boxes) {
-    const size = sizeOf(box);
+    const size = getSize(box);
     w.u32(box.large ? 1 : size);
     w.ascii(box.type);
     if (box.large) w.u64(size);

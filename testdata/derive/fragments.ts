@@ -1,7 +1,7 @@
 /** Movie fragments (14496-12 §8.8) that say the same in another form. */
 
 import { ByteReader } from "../../lib/bytes.ts";
-import { bodyOf, type Box, newBox } from "./boxes.ts";
+import { type Box, buildBody, createBox } from "./boxes.ts";
 
 /** Of trun: a data offset, flags of the first sample, sizes and composition offsets. */
 const FLAGS = 0xa05;
@@ -20,9 +20,9 @@ export function splitRuns(trun: Box, count: number): Box[] {
   const runs: Box[] = [];
   for (let first = 0; first < samples; first += count) {
     const rows = Array.from({ length: Math.min(count, samples - first) }, () => [r.u32(), r.u32()]);
-    runs.push(newBox(
+    runs.push(createBox(
       "trun",
-      bodyOf((w) => {
+      buildBody((w) => {
         w.u32(first ? FLAGS - FIRST_SAMPLE_FLAGS : FLAGS);
         w.u32(rows.length);
         w.i32(offset);
@@ -36,20 +36,20 @@ export function splitRuns(trun: Box, count: number): Box[] {
 }
 
 /** Moves the defaults of duration, size and flags from every tfhd, where they must be alike, to the trex. */
-export function toTrex(trex: Box, tfhds: readonly Box[]): void {
+export function moveDefaultsToTrex(trex: Box, tfhds: readonly Box[]): void {
   const defaults = tfhds.map(readDefaults);
   const [duration, , flags] = defaults[0]!;
   if (defaults.some(([d, , f]) => d !== duration || f !== flags)) {
     throw new Error("Cannot move defaults that differ");
   }
-  trex.body = bodyOf((w) => {
+  trex.body = buildBody((w) => {
     w.bytes(trex.body.subarray(0, 12)); // version, track, description
     w.u32(duration!);
     w.u32(0); // every run says its sizes
     w.u32(flags!);
   });
   for (const tfhd of tfhds) {
-    tfhd.body = bodyOf((w) => {
+    tfhd.body = buildBody((w) => {
       w.u32(0x020000); // default-base-is-moof
       w.bytes(tfhd.body.subarray(4, 8));
     });

@@ -1,13 +1,13 @@
 /** A moov that says the same in another form, or more. */
 
 import { ByteReader } from "../../lib/bytes.ts";
-import { bodyOf, type Box, find, findAll, newBox, replaceBoxes, trackOf } from "./boxes.ts";
+import { type Box, buildBody, createBox, find, findAll, findTrack, replaceBoxes } from "./boxes.ts";
 import {
   patchU32,
   readRows,
   readSizes,
+  readU32At,
   setEdits,
-  u32At,
   widen,
   writeRows,
   writeSizes,
@@ -40,20 +40,20 @@ export function toVersion1(boxes: Box[]): void {
   }
   replaceBoxes(boxes, `moov/trak/${STBL}/stco`, (stco) => {
     const rows = readRows(stco, 1);
-    const body = bodyOf((w) => {
+    const body = buildBody((w) => {
       w.u32(0);
       w.u32(rows.length);
       for (const [offset] of rows) w.u64(offset!);
     });
-    return [newBox("co64", body)];
+    return [createBox("co64", body)];
   });
 }
 
 /** QuickTime's sound description of version 2, with esds beside it instead of in a wave. */
-export function toSoundVersion2(boxes: Box[]): void {
-  const mp4a = find(trackOf(boxes, "soun").children, `${STBL}/stsd/mp4a`);
-  const esds = esdsOfWave(mp4a.body.subarray(44));
-  mp4a.body = bodyOf((w) => {
+export function toSoundDescriptionV2(boxes: Box[]): void {
+  const mp4a = find(findTrack(boxes, "soun").children, `${STBL}/stsd/mp4a`);
+  const esds = findEsdsInWave(mp4a.body.subarray(44));
+  mp4a.body = buildBody((w) => {
     w.bytes(mp4a.body.subarray(0, 8)); // reserved, data reference
     w.u16(2);
     w.u16(0);
@@ -61,19 +61,19 @@ export function toSoundVersion2(boxes: Box[]): void {
     for (const always of [3, 16, 0xfffe, 0]) w.u16(always);
     w.u32(65536);
     w.u32(72); // where its boxes start
-    w.bytes(new Uint8Array(new BigUint64Array([doubleBits(48000)]).buffer).reverse());
+    w.bytes(new Uint8Array(new BigUint64Array([toDoubleBits(48000)]).buffer).reverse());
     w.u32(2); // channels
     w.u32(0x7f000000);
     for (const field of [0, 0, 0, 1024]) w.u32(field); // bits, flags, bytes and frames a packet
   });
-  mp4a.children = [newBox("esds", esds)];
+  mp4a.children = [createBox("esds", esds)];
 }
 
-function doubleBits(value: number): bigint {
+function toDoubleBits(value: number): bigint {
   return new BigUint64Array(new Float64Array([value]).buffer)[0]!;
 }
 
-function esdsOfWave(boxes: Uint8Array): Uint8Array {
+function findEsdsInWave(boxes: Uint8Array): Uint8Array {
   const r = new ByteReader(boxes);
   const size = r.u32();
   if (r.ascii(4) !== "wave") throw new Error("Cannot find a wave");
@@ -86,8 +86,8 @@ function esdsOfWave(boxes: Uint8Array): Uint8Array {
 }
 
 /** Appends the one track of `other` to that of `boxes`, which is like it, as samples of a second sample entry. */
-export function append(boxes: Box[], other: Box[]): void {
-  const [a, b] = [trackOf(boxes, "vide"), trackOf(other, "vide")];
+export function appendTrack(boxes: Box[], other: Box[]): void {
+  const [a, b] = [findTrack(boxes, "vide"), findTrack(other, "vide")];
   const [first, second] = [find(boxes, "mdat"), find(other, "mdat")];
   const join = (type: string, width: number, change: (row: number[]) => number[]) => {
     const [into, from] = [a, b].map((trak) => find(trak.children, `${STBL}/${type}`));
@@ -103,7 +103,7 @@ export function append(boxes: Box[], other: Box[]): void {
   join("stco", 1, ([offset]) => [offset! + moved]);
   writeSizes(a, sizes.flat());
   appendEntries(a, b);
-  first.body = bodyOf((w) => [first, second].forEach((mdat) => w.bytes(mdat.body)));
+  first.body = buildBody((w) => [first, second].forEach((mdat) => w.bytes(mdat.body)));
   addDurations(boxes, a, b);
 }
 
@@ -115,7 +115,7 @@ function appendEntries(a: Box, b: Box): void {
 
 function addDurations(boxes: Box[], a: Box, b: Box): void {
   const sum = (path: string, at: number) =>
-    u32At(find(a.children, path).body, at) + u32At(find(b.children, path).body, at);
+    readU32At(find(a.children, path).body, at) + readU32At(find(b.children, path).body, at);
   patchU32(find(a.children, "mdia/mdhd"), 16, sum("mdia/mdhd", 16));
-  setEdits(boxes, a, [[sum("tkhd", 20), u32At(find(a.children, "edts/elst").body, 12)]]);
+  setEdits(boxes, a, [[sum("tkhd", 20), readU32At(find(a.children, "edts/elst").body, 12)]]);
 }

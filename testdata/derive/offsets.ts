@@ -1,16 +1,16 @@
 /** Offsets in a changed file: those to samples and to fragments, wherever boxes have moved to. */
 
 import { ByteReader, ByteWriter } from "../../lib/bytes.ts";
-import { type Box, findAll, headerSize, sizeOf, writeBoxes } from "./boxes.ts";
+import { type Box, findAll, getHeaderSize, getSize, writeBoxes } from "./boxes.ts";
 
 /** Where a byte, or a fragment, of the old file is in the new one. */
-type Moved = (offset: number) => number;
+type MoveOffset = (offset: number) => number;
 
 /** The changed tree as a file. Chunk offsets, data offsets and mfra follow what has moved. */
 export function writeFile(boxes: readonly Box[]): Uint8Array {
-  const starts = startsOf(boxes);
-  const sample = samplesMoved(boxes, starts);
-  const fragment = fragmentsMoved(boxes, starts);
+  const starts = getStarts(boxes);
+  const sample = createSampleMover(boxes, starts);
+  const fragment = createFragmentMover(boxes, starts);
   for (const stbl of findAll(boxes, "moov/trak/mdia/minf/stbl")) {
     for (const stco of findAll(stbl.children, "stco")) moveChunks(stco, 4, sample);
     for (const co64 of findAll(stbl.children, "co64")) moveChunks(co64, 8, sample);
@@ -24,23 +24,23 @@ export function writeFile(boxes: readonly Box[]): Uint8Array {
   return w.finish();
 }
 
-function startsOf(boxes: readonly Box[]): number[] {
+function getStarts(boxes: readonly Box[]): number[] {
   let end = 0;
-  return boxes.map((box) => (end += sizeOf(box)) - sizeOf(box));
+  return boxes.map((box) => (end += getSize(box)) - getSize(box));
 }
 
-function samplesMoved(boxes: readonly Box[], starts: readonly number[]): Moved {
+function createSampleMover(boxes: readonly Box[], starts: readonly number[]): MoveOffset {
   return (offset) => {
     const at = boxes.findIndex(({ type, bodyStart, body }) =>
       type === "mdat" && offset >= bodyStart && offset < bodyStart + body.length
     );
     if (at < 0) throw new Error(`Cannot find the mdat of byte ${offset}`);
     const mdat = boxes[at]!;
-    return offset - mdat.bodyStart + starts[at]! + headerSize(mdat);
+    return offset - mdat.bodyStart + starts[at]! + getHeaderSize(mdat);
   };
 }
 
-function fragmentsMoved(boxes: readonly Box[], starts: readonly number[]): Moved {
+function createFragmentMover(boxes: readonly Box[], starts: readonly number[]): MoveOffset {
   return (offset) => {
     const at = boxes.findIndex(({ type, start }) => type === "moof" && start === offset);
     if (at < 0) throw new Error(`Cannot find a moof at byte ${offset}`);
@@ -49,7 +49,7 @@ function fragmentsMoved(boxes: readonly Box[], starts: readonly number[]): Moved
 }
 
 /** stco, co64 (14496-12 §8.7.5). */
-function moveChunks(box: Box, width: 4 | 8, moved: Moved): void {
+function moveChunks(box: Box, width: 4 | 8, moved: MoveOffset): void {
   const r = new ByteReader(box.body);
   const w = new ByteWriter();
   w.bytes(r.take(8).bytes);
@@ -61,7 +61,7 @@ function moveChunks(box: Box, width: 4 | 8, moved: Moved): void {
 }
 
 /** tfhd, trun (14496-12 §8.8.7, §8.8.8) of files whose base is the moof, in whichever way they say so. */
-function moveRuns(moof: Box, start: number, sample: Moved, fragment: Moved): void {
+function moveRuns(moof: Box, start: number, sample: MoveOffset, fragment: MoveOffset): void {
   for (const traf of findAll([moof], "moof/traf")) {
     for (const tfhd of findAll(traf.children, "tfhd")) {
       if (!(tfhd.body[3]! & 1)) continue; // says no base-data-offset
@@ -79,7 +79,7 @@ function moveRuns(moof: Box, start: number, sample: Moved, fragment: Moved): voi
 }
 
 /** tfra (14496-12 §8.8.10), of version 1 and one byte a number, as ffmpeg writes it. */
-function moveFragments(tfra: Box, moved: Moved): void {
+function moveFragments(tfra: Box, moved: MoveOffset): void {
   const view = new DataView(tfra.body.slice().buffer);
   if (tfra.body[0] !== 1 || view.getUint32(8) !== 0) throw new Error("Cannot read this tfra");
   for (let at = 16; at < tfra.body.length; at += 19) {

@@ -1,7 +1,7 @@
 /** Sample tables and edit lists (14496-12 §8.6, §8.7), changed row by row. */
 
 import { ByteReader, type ByteWriter } from "../../lib/bytes.ts";
-import { bodyOf, type Box, find, findAll, replaceBoxes } from "./boxes.ts";
+import { type Box, buildBody, find, findAll, replaceBoxes } from "./boxes.ts";
 
 const STBL = "mdia/minf/stbl";
 
@@ -15,7 +15,7 @@ export function readRows(box: Box, width: number): number[][] {
 }
 
 export function writeRows(box: Box, rows: readonly number[][]): void {
-  box.body = bodyOf((w) => {
+  box.body = buildBody((w) => {
     w.bytes(box.body.subarray(0, 4));
     w.u32(rows.length);
     for (const value of rows.flat()) w.u32(value);
@@ -31,7 +31,7 @@ export function readSizes(trak: Box): number[] {
 }
 
 export function writeSizes(trak: Box, sizes: readonly number[]): void {
-  find(trak.children, `${STBL}/stsz`).body = bodyOf((w) => {
+  find(trak.children, `${STBL}/stsz`).body = buildBody((w) => {
     w.u32(0);
     w.u32(0);
     w.u32(sizes.length);
@@ -75,14 +75,14 @@ export function changeSamples(
   });
   writeRows(stco, chunks);
   writeSizes(trak!, samples.map((sample) => sample.length));
-  mdat.body = bodyOf((w) => samples.forEach((sample) => w.bytes(sample)));
+  mdat.body = buildBody((w) => samples.forEach((sample) => w.bytes(sample)));
 }
 
 /** stz2 in place of stsz (14496-12 §8.7.3.3). */
 export function compactSizes(trak: Box, fieldSize: 4 | 8 | 16): void {
   const sizes = readSizes(trak);
   if (sizes.some((size) => size >= 2 ** fieldSize)) throw new Error("Cannot fit these sizes");
-  const stz2 = bodyOf((w) => {
+  const stz2 = buildBody((w) => {
     w.u32(0);
     w.u32(fieldSize);
     w.u32(sizes.length);
@@ -99,7 +99,7 @@ export type EditRow = [duration: number, mediaTime: number];
 
 /** Another edit list; the durations of track and movie are those of the edits. */
 export function setEdits(boxes: readonly Box[], trak: Box, edits: readonly EditRow[]): void {
-  find(trak.children, "edts/elst").body = bodyOf((w) => {
+  find(trak.children, "edts/elst").body = buildBody((w) => {
     w.u32(0);
     w.u32(edits.length);
     for (const [duration, mediaTime] of edits) {
@@ -110,11 +110,11 @@ export function setEdits(boxes: readonly Box[], trak: Box, edits: readonly EditR
   });
   const duration = edits.reduce((sum, [duration]) => sum + duration, 0);
   patchU32(find(trak.children, "tkhd"), 20, duration);
-  const longest = findAll(boxes, "moov/trak/tkhd").map(({ body }) => u32At(body, 20));
+  const longest = findAll(boxes, "moov/trak/tkhd").map(({ body }) => readU32At(body, 20));
   patchU32(find(boxes, "moov/mvhd"), 16, Math.max(...longest));
 }
 
-export function u32At(bytes: Uint8Array, at: number): number {
+export function readU32At(bytes: Uint8Array, at: number): number {
   const r = new ByteReader(bytes);
   r.skip(at);
   return r.u32();
@@ -123,7 +123,7 @@ export function u32At(bytes: Uint8Array, at: number): number {
 /** Version 1, 64 bits wide where version 0 has `wide` 32-bit fields behind version and flags. */
 export function widen(box: Box, wide: (r: ByteReader, w: ByteWriter) => void): void {
   const r = new ByteReader(box.body);
-  box.body = bodyOf((w) => {
+  box.body = buildBody((w) => {
     w.u32(r.u32() + 0x01000000);
     wide(r, w);
     w.bytes(r.rest().bytes);

@@ -3,7 +3,7 @@
 import { existsSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "@std/path";
-import { commandLine } from "../e2e/ams.ts";
+import { getCommandLine } from "../e2e/ams.ts";
 import type { Bench } from "./section.ts";
 
 /** What is in a file. Bitrates in kbit/s. */
@@ -14,15 +14,15 @@ interface Media {
   readonly language?: string;
 }
 
-interface Title {
+interface Asset {
   /** In seconds. */
   readonly segmentDuration: number;
   readonly media: readonly Media[];
 }
 
 /** Of the clip, in seconds: a whole number of GOPs, and of AAC frames. */
-const CLIP = 64;
-const GOP = 2;
+const CLIP_SECONDS = 64;
+const GOP_SECONDS = 2;
 const FRAME_RATE = 25;
 
 const HOUR = 3600;
@@ -42,7 +42,7 @@ const LADDER: readonly [height: number, bitrate: number][] = [
  * `syntheticMovie` has segments of 3 MB beside sound of two qualities; `wide` is the same pictures in segments of 12 MB; `long` is
  * one file with pictures and sound; `ladder` has a file for each quality. The pictures have B-frames.
  */
-const TITLES = {
+const ASSETS = {
   film: {
     segmentDuration: 8,
     media: [
@@ -66,26 +66,26 @@ const TITLES = {
       { seconds: LADDER_HOURS * HOUR, audio: 64, language: "eng" },
     ],
   },
-} satisfies Record<string, Title>;
+} satisfies Record<string, Asset>;
 
-export type TitleName = keyof typeof TITLES;
+export type AssetName = keyof typeof ASSETS;
 
 /** Where files stay for the next run. */
-const KEPT = join(tmpdir(), "ams-bench-titles");
+const CACHE_DIRECTORY = join(tmpdir(), "ams-bench-titles");
 
 /** Names of the media files of a title, in the document root. */
-export function filesOf(title: TitleName): string[] {
-  return TITLES[title].media.map(fileName);
+export function listFiles(asset: AssetName): string[] {
+  return ASSETS[asset].media.map(buildFileName);
 }
 
 /** What packages a title, run in the document root. */
-export function packageCommand(title: TitleName, output = `${title}.json`): string[] {
-  const { segmentDuration, media } = TITLES[title] as Title;
+export function buildPackageCommand(asset: AssetName, output = `${asset}.json`): string[] {
+  const { segmentDuration, media } = ASSETS[asset] as Asset;
   const inputs = media.flatMap((one) => [
-    ...["-i", fileName(one)],
+    ...["-i", buildFileName(one)],
     ...(one.language ? ["-l", one.language] : []),
   ]);
-  return [...commandLine("amspackager"), "-o", output, "-d", String(segmentDuration), ...inputs];
+  return [...getCommandLine("amspackager"), "-o", output, "-d", String(segmentDuration), ...inputs];
 }
 
 /**
@@ -93,26 +93,26 @@ export function packageCommand(title: TitleName, output = `${title}.json`): stri
  *
  * @throws Error when there is no room for them
  */
-export async function prepareTitles(bench: Bench, titles: readonly TitleName[]): Promise<void> {
-  await Deno.mkdir(KEPT, { recursive: true });
-  const media = titles.flatMap((title): Media[] => [...TITLES[title].media]);
-  const byName = new Map(media.map((one) => [fileName(one), one]));
-  const absent = [...byName].filter(([name]) => !existsSync(join(KEPT, name)));
-  checkRoom(absent.map(([, one]) => one));
-  for (const [name, one] of absent) await makeFile(bench, one, join(KEPT, name));
+export async function prepareAssets(bench: Bench, assets: readonly AssetName[]): Promise<void> {
+  await Deno.mkdir(CACHE_DIRECTORY, { recursive: true });
+  const media = assets.flatMap((title): Media[] => [...ASSETS[title].media]);
+  const byName = new Map(media.map((one) => [buildFileName(one), one]));
+  const absent = [...byName].filter(([name]) => !existsSync(join(CACHE_DIRECTORY, name)));
+  checkFreeSpace(absent.map(([, one]) => one));
+  for (const [name, one] of absent) await createFile(bench, one, join(CACHE_DIRECTORY, name));
   for (const name of byName.keys()) {
     if (!existsSync(join(bench.root, name))) {
-      await Deno.link(join(KEPT, name), join(bench.root, name));
+      await Deno.link(join(CACHE_DIRECTORY, name), join(bench.root, name));
     }
   }
-  for (const title of titles) {
+  for (const title of assets) {
     if (!existsSync(join(bench.root, `${title}.json`))) {
-      await bench.place.run(packageCommand(title), bench.root);
+      await bench.workspace.run(buildPackageCommand(title), bench.root);
     }
   }
 }
 
-function fileName({ seconds, video, audio }: Media): string {
+function buildFileName({ seconds, video, audio }: Media): string {
   const parts = [
     ...(video ? [`avc-${video.height}p-${video.bitrate}k`] : []),
     ...(audio ? [`aac-${audio}k`] : []),
@@ -120,46 +120,48 @@ function fileName({ seconds, video, audio }: Media): string {
   return `${parts.join("-")}-${seconds}s.mp4`;
 }
 
-function checkRoom(media: readonly Media[]): void {
-  const wanted = media.reduce((sum, one) => sum + sizeOf(one), 0);
-  const { bavail, bsize } = statfsSync(KEPT);
+function checkFreeSpace(media: readonly Media[]): void {
+  const wanted = media.reduce((sum, one) => sum + estimateSize(one), 0);
+  const { bavail, bsize } = statfsSync(CACHE_DIRECTORY);
   if (wanted * 1.2 < bavail * bsize) return;
   const [needed, free] = [wanted * 1.2, bavail * bsize].map((it) => `${(it / 1e9).toFixed(1)} GB`);
-  throw new Error(`Cannot make titles in ${KEPT}: they take ${needed}, and ${free} are free`);
+  throw new Error(
+    `Cannot make titles in ${CACHE_DIRECTORY}: they take ${needed}, and ${free} are free`,
+  );
 }
 
 /** In bytes. */
-function sizeOf({ seconds, video, audio }: Media): number {
+function estimateSize({ seconds, video, audio }: Media): number {
   return seconds * ((video?.bitrate ?? 0) + (audio ?? 0)) * 1000 / 8;
 }
 
-async function makeFile(bench: Bench, media: Media, path: string): Promise<void> {
-  bench.say(`making ${path}`);
+async function createFile(bench: Bench, media: Media, path: string): Promise<void> {
+  bench.progress(`making ${path}`);
   const ffmpeg = [bench.tools.get("ffmpeg")!, "-v", "error", "-y"];
-  const clip = bench.place.path("clip.mp4");
-  await bench.place.run([...ffmpeg, ...clipArguments(media), clip]);
-  const part = bench.place.path("title.mp4");
+  const clip = bench.workspace.path("clip.mp4");
+  await bench.workspace.run([...ffmpeg, ...buildClipArguments(media), clip]);
+  const part = bench.workspace.path("title.mp4");
   const repeat = ["-stream_loop", "-1", "-i", clip, "-t", String(media.seconds), "-c", "copy"];
-  await bench.place.run([...ffmpeg, ...repeat, part]);
+  await bench.workspace.run([...ffmpeg, ...repeat, part]);
   await Deno.rename(part, path);
   await Deno.remove(clip);
 }
 
 /** Test pictures with noise, so that they take the bitrate that they should, and noise to hear. */
-function clipArguments({ video, audio }: Media): string[] {
+function buildClipArguments({ video, audio }: Media): string[] {
   const inputs: string[] = [];
   const codecs: string[] = [];
   if (video) {
     const size = `${2 * Math.round(video.height * 8 / 9)}x${video.height}`;
-    const source = `testsrc2=s=${size}:r=${FRAME_RATE}:d=${CLIP},noise=alls=20:allf=t`;
+    const source = `testsrc2=s=${size}:r=${FRAME_RATE}:d=${CLIP_SECONDS},noise=alls=20:allf=t`;
     const rate = `${video.bitrate}k`;
     inputs.push("-f", "lavfi", "-i", source);
     codecs.push("-c:v", "libx264", "-preset", "veryfast", "-pix_fmt", "yuv420p");
     codecs.push("-b:v", rate, "-maxrate", rate, "-bufsize", rate);
-    codecs.push("-g", String(GOP * FRAME_RATE), "-sc_threshold", "0", "-flags", "+cgop");
+    codecs.push("-g", String(GOP_SECONDS * FRAME_RATE), "-sc_threshold", "0", "-flags", "+cgop");
   }
   if (audio) {
-    const source = `anoisesrc=d=${CLIP}:c=pink:r=48000,aformat=channel_layouts=stereo`;
+    const source = `anoisesrc=d=${CLIP_SECONDS}:c=pink:r=48000,aformat=channel_layouts=stereo`;
     inputs.push("-f", "lavfi", "-i", source);
     codecs.push("-c:a", "aac", "-b:a", `${audio}k`);
   }

@@ -1,36 +1,36 @@
 /** `Deno.serve` and nothing else, in a process of its own: what the platform allows. Says its address on stdout. */
 
 import { holdBallast } from "../../lib/ams/gc_tuning.ts";
-import type { Kept } from "./responses.ts";
+import type { RecordedResponse } from "./responses.ts";
 
-interface Answer {
+interface StoredResponse {
   readonly body: Uint8Array<ArrayBuffer>;
   readonly headers: Headers;
 }
 
 /** Of a URL, which starts with `http://`, behind its authority. */
-function pathOf(url: string): string {
+function getPath(url: string): string {
   return url.slice(url.indexOf("/", 7));
 }
 
-function readAnswers(list: string): Map<string, Answer> {
-  const kept: Kept[] = JSON.parse(Deno.readTextFileSync(list));
-  return new Map(kept.map(({ path, file, headers }) => [
+function readResponses(list: string): Map<string, StoredResponse> {
+  const recorded: RecordedResponse[] = JSON.parse(Deno.readTextFileSync(list));
+  return new Map(recorded.map(({ path, file, headers }) => [
     path,
     { body: Deno.readFileSync(file), headers: new Headers(headers.map(([...pair]) => pair)) },
   ]));
 }
 
-function serve(answers: Map<string, Answer>): void {
+function serve(responses: Map<string, StoredResponse>): void {
   const onListen = ({ port }: { port: number }) => {
     Deno.stdout.writeSync(new TextEncoder().encode(`http://127.0.0.1:${port}\n`));
   };
   Deno.serve({ hostname: "127.0.0.1", port: 0, onListen }, ({ url }) => {
-    const answer = answers.get(pathOf(url));
+    const answer = responses.get(getPath(url));
     if (!answer) return new Response(null, { status: 404 });
     return new Response(answer.body, { headers: answer.headers });
   });
 }
 
 holdBallast(); // as ams does
-serve(readAnswers(Deno.args[0]!));
+serve(readResponses(Deno.args[0]!));

@@ -7,14 +7,14 @@ import { connections, hot } from "./hot.ts";
 import { memory } from "./memory.ts";
 import { packaging } from "./packaging.ts";
 import { page } from "./page.ts";
-import { machine } from "./processor.ts";
+import { describeMachine } from "./processor.ts";
 import type { Bench, Section } from "./section.ts";
 import { stalled } from "./stalled.ts";
-import { prepareTitles } from "./assets.ts";
+import { prepareAssets } from "./assets.ts";
 import { tls } from "./tls.ts";
-import { findTools, missing, type Tools } from "./tools.ts";
+import { describeMissing, findTools, type Tools } from "./tools.ts";
 import { workers } from "./workers.ts";
-import { Workplace } from "./temp_workspace.ts";
+import { TempWorkspace } from "./temp_workspace.ts";
 
 const SECTIONS: readonly Section[] = [
   hot,
@@ -35,32 +35,40 @@ const INTERRUPTED = 130;
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args, SECTIONS.map(({ name }) => name));
   if (typeof options === "string") {
-    say(options);
+    progress(options);
     return 2;
   }
-  await using place = new Workplace();
+  await using workspace = new TempWorkspace();
   let interrupted = false;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     Deno.addSignalListener(signal, async () => {
       interrupted = true;
-      await place[Symbol.asyncDispose]();
+      await workspace[Symbol.asyncDispose]();
       Deno.exit(INTERRUPTED);
     });
   }
   try {
-    return await runSections(place, options);
+    return await runSections(workspace, options);
   } catch (error) {
     if (interrupted) await new Promise(() => {}); // the listener ends it
     throw error;
   }
 }
 
-async function runSections(place: Workplace, options: Options): Promise<number> {
+async function runSections(workspace: TempWorkspace, options: Options): Promise<number> {
   const { rounds, seconds, sections } = options;
   const tools = findTools();
-  const bench = { place, tools, rounds, seconds, root: place.path("root"), print, say };
+  const bench = {
+    workspace,
+    tools,
+    rounds,
+    seconds,
+    root: workspace.path("root"),
+    print,
+    progress,
+  };
   await Deno.mkdir(bench.root);
-  print(await heading(bench, tools));
+  print(await describeRun(bench, tools));
   let failed = 0;
   for (const section of SECTIONS.filter(({ name }) => sections.includes(name))) {
     if (!await runSection(bench, section)) failed++;
@@ -70,32 +78,32 @@ async function runSections(place: Workplace, options: Options): Promise<number> 
 
 /** @returns whether it went well; what is not installed here is no failure */
 async function runSection(bench: Bench, section: Section): Promise<boolean> {
-  print(`### ${section.title}`);
-  const absent = missing(bench.tools, section.needs);
+  print(`### ${section.heading}`);
+  const absent = describeMissing(bench.tools, section.required);
   if (absent) {
     print(`Not measured: it needs ${absent}.`);
     return true;
   }
-  const less = missing(bench.tools, section.likes);
+  const less = describeMissing(bench.tools, section.optional);
   if (less) print(`Some figures are missing, or less exact: there is no ${less}.`);
   try {
-    await prepareTitles(bench, section.titles);
+    await prepareAssets(bench, section.assets);
     await section.run(bench);
     return true;
   } catch (error) {
-    if (!bench.place.running) throw error;
+    if (!bench.workspace.running) throw error;
     print(`Not measured: ${error instanceof Error ? error.message : error}`);
     return false;
   }
 }
 
-async function heading({ place, rounds, seconds }: Bench, tools: Tools): Promise<string> {
+async function describeRun({ workspace, rounds, seconds }: Bench, tools: Tools): Promise<string> {
   const software = [`ams ${config.version}`, `Deno ${Deno.version.deno}`];
   if (tools.has("ffprobe")) {
-    const text = await place.run([tools.get("ffprobe")!, "-version"]);
+    const text = await workspace.run([tools.get("ffprobe")!, "-version"]);
     software.push(`ffprobe ${/version (\S+)/.exec(text)?.[1]}`);
   }
-  const where = tools.has("proc") ? machine() : Deno.build.target;
+  const where = tools.has("proc") ? describeMachine() : Deno.build.target;
   const date = new Date().toISOString().slice(0, 10);
   return `On ${date}, ${where}; ${software.join(", ")}. ` +
     `Rounds: ${rounds}, of ${seconds} s each where requests come in a stream.`;
@@ -105,7 +113,7 @@ function print(text: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${text}\n\n`));
 }
 
-function say(text: string): void {
+function progress(text: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(`${text}\n`));
 }
 

@@ -3,9 +3,9 @@
 const CRLF2 = [13, 10, 13, 10];
 
 /** No head of an answer is longer. In bytes. */
-const LONGEST_HEAD = 65536;
+const MAX_HEADER_BYTES = 65536;
 
-export interface Answer {
+export interface ClientResponse {
   /** Names in lower case, in their order. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array<ArrayBuffer>;
@@ -30,7 +30,7 @@ export class Client implements Disposable {
    *
    * @throws Error when the status is not 200, or the answer has no length, or is cut off
    */
-  async get(path: string): Promise<Answer> {
+  async get(path: string): Promise<ClientResponse> {
     await this.send(path);
     return await this.receive();
   }
@@ -45,16 +45,16 @@ export class Client implements Disposable {
   }
 
   /** The answer to the request that was sent. */
-  async receive(): Promise<Answer> {
-    const buffer = new Uint8Array(LONGEST_HEAD);
+  async receive(): Promise<ClientResponse> {
+    const buffer = new Uint8Array(MAX_HEADER_BYTES);
     let filled = 0;
     let bodyAt = -1;
     while (bodyAt < 0) {
       filled += await this.#read(buffer.subarray(filled));
-      bodyAt = headEnd(buffer.subarray(0, filled));
+      bodyAt = findHeaderEnd(buffer.subarray(0, filled));
     }
-    const { status, headers } = readHead(new TextDecoder().decode(buffer.subarray(0, bodyAt)));
-    const body = new Uint8Array(lengthOf(headers));
+    const { status, headers } = parseHeader(new TextDecoder().decode(buffer.subarray(0, bodyAt)));
+    const body = new Uint8Array(getContentLength(headers));
     body.set(buffer.subarray(bodyAt, filled));
     for (let at = filled - bodyAt; at < body.length;) at += await this.#read(body.subarray(at));
     if (status === 200) return { headers, body };
@@ -74,7 +74,7 @@ export class Client implements Disposable {
 }
 
 /** Where the body starts; -1 while the head is not all there. */
-function headEnd(bytes: Uint8Array): number {
+function findHeaderEnd(bytes: Uint8Array): number {
   for (let i = bytes.indexOf(13); i >= 0; i = bytes.indexOf(13, i + 1)) {
     if (CRLF2.every((byte, k) => bytes[i + k] === byte)) return i + 4;
   }
@@ -82,8 +82,8 @@ function headEnd(bytes: Uint8Array): number {
 }
 
 /** @throws Error when it is none of HTTP/1.1 */
-export function readHead(head: string): { status: number; headers: [string, string][] } {
-  const [first, ...lines] = head.trimEnd().split("\r\n");
+export function parseHeader(header: string): { status: number; headers: [string, string][] } {
+  const [first, ...lines] = header.trimEnd().split("\r\n");
   const status = /^HTTP\/1\.1 (\d{3})(?: |$)/.exec(first!)?.[1];
   if (status === undefined) throw new Error(`Cannot read an answer that starts with ${first}`);
   const headers = lines.map((line): [string, string] => {
@@ -93,7 +93,7 @@ export function readHead(head: string): { status: number; headers: [string, stri
   return { status: Number(status), headers };
 }
 
-function lengthOf(headers: Answer["headers"]): number {
+function getContentLength(headers: ClientResponse["headers"]): number {
   const length = headers.find(([name]) => name === "content-length")?.[1];
   if (length === undefined) throw new Error("Cannot use an answer without Content-Length");
   return Number(length);

@@ -1,17 +1,17 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { Client, readHead } from "./client.ts";
+import { Client, parseHeader } from "./client.ts";
 
-Deno.test("readHead() reads status and headers", () => {
+Deno.test("parseHeader() reads status and headers", () => {
   const head = "HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nX:a: b\r\n\r\n";
-  assertEquals(readHead(head), {
+  assertEquals(parseHeader(head), {
     status: 200,
     headers: [["content-type", "video/mp4"], ["x", "a: b"]],
   });
 });
 
-Deno.test("readHead() refuses what is not HTTP", () => {
+Deno.test("parseHeader() refuses what is not HTTP", () => {
   assertThrows(
-    () => readHead("SSH-2.0-x\r\n\r\n"),
+    () => parseHeader("SSH-2.0-x\r\n\r\n"),
     Error,
     "Cannot read an answer that starts with SSH",
   );

@@ -2,12 +2,12 @@
 
 import { join } from "@std/path";
 import { Client } from "./client.ts";
-import { residentMemory } from "./processor.ts";
-import { renditions } from "./rows.ts";
+import { readResidentMemory } from "./processor.ts";
+import { readRenditions } from "./rows.ts";
 import type { Bench, Section } from "./section.ts";
-import { pause, startAms } from "./servers.ts";
-import { atMost, figure, median, table } from "./table.ts";
-import { filesOf, LONG_HOURS } from "./assets.ts";
+import { sleep, startAms } from "./servers.ts";
+import { formatAtMost, formatFigure, formatTable, median } from "./table.ts";
+import { listFiles, LONG_HOURS } from "./assets.ts";
 
 interface Request {
   readonly what: string;
@@ -21,7 +21,7 @@ interface Request {
 const WARM_UP = 300;
 
 /** After the start: what a process does by itself then is over. In milliseconds. */
-const REST = 500;
+const SETTLE_MS = 500;
 
 /** Copies of the title that are opened to tell what one takes: the first ones use what was thrown away before. */
 const COPIES = 12;
@@ -32,27 +32,31 @@ const SAMPLE_TARGET = 12;
 
 export const cold: Section = {
   name: "cold",
-  title: `First request for a title of ${LONG_HOURS} hours, one worker, package file made before`,
-  needs: ["ffmpeg"],
-  likes: ["proc", "ffprobe"],
-  titles: ["film", "long"],
+  heading: `First request for a title of ${LONG_HOURS} hours, one worker, package file made before`,
+  required: ["ffmpeg"],
+  optional: ["proc", "ffprobe"],
+  assets: ["film", "long"],
   async run(bench) {
-    const { requests, others } = await plan(bench);
+    const { requests, others } = await planRequests(bench);
     const rows: string[][] = [];
     for (const request of requests) {
-      bench.say(`first ${request.what}`);
-      rows.push(await firstTimes(bench, request, others));
+      bench.progress(`first ${request.what}`);
+      rows.push(await measureFirstRequests(bench, request, others));
     }
-    bench.print(table([["first request, ms", "bytes", "fresh process", "warm process"], ...rows]));
-    if (bench.tools.has("proc") && bench.tools.has("ffprobe")) bench.print(await indexTable(bench));
+    bench.print(
+      formatTable([["first request, ms", "bytes", "fresh process", "warm process"], ...rows]),
+    );
+    if (bench.tools.has("proc") && bench.tools.has("ffprobe")) {
+      bench.print(await buildMemoryTable(bench));
+    }
   },
 };
 
-async function plan(bench: Bench): Promise<{ requests: Request[]; others: string[] }> {
+async function planRequests(bench: Bench): Promise<{ requests: Request[]; others: string[] }> {
   await using ams = await startAms(bench);
   using client = await Client.connect(ams.port);
-  const [video] = await renditions(client, "long");
-  const others = (await renditions(client, "film")).flatMap(({ init, cmaf, ts, smooth }) => [
+  const [video] = await readRenditions(client, "long");
+  const others = (await readRenditions(client, "film")).flatMap(({ init, cmaf, ts, smooth }) => [
     ...["/film.json/.mpd", "/film.json/.m3u8", "/film.json/Manifest", init],
     ...[cmaf, ts, smooth].flatMap((paths) => paths.slice(0, 4)),
   ]);
@@ -70,7 +74,7 @@ async function plan(bench: Bench): Promise<{ requests: Request[]; others: string
 }
 
 /** Every time is of a process of its own, as a title is opened once. */
-async function firstTimes(
+async function measureFirstRequests(
   bench: Bench,
   { what, path, ...targets }: Request,
   others: readonly string[],
@@ -79,60 +83,63 @@ async function firstTimes(
   let size = 0;
   for (let round = 0; round < bench.rounds; round++) {
     for (const [times, before] of [[fresh, []], [warm, others]] as const) {
-      const first = await firstTime(bench, path, before);
+      const first = await measureFirstRequest(bench, path, before);
       times.push(first.time);
       size = first.size;
     }
   }
-  const times = [atMost(median(fresh), targets.fresh), atMost(median(warm), targets.warm)];
+  const times = [
+    formatAtMost(median(fresh), targets.fresh),
+    formatAtMost(median(warm), targets.warm),
+  ];
   return [what, size.toLocaleString("en"), ...times];
 }
 
 /** From the first byte of the request to the last one of the answer, on a connection that is there. In milliseconds. */
-async function firstTime(
+async function measureFirstRequest(
   bench: Bench,
   path: string,
   before: readonly string[],
 ): Promise<{ time: number; size: number }> {
   await using ams = await startAms(bench);
   using client = await Client.connect(ams.port);
-  if (before.length) await askInTurn(client, before);
-  await pause(REST);
+  if (before.length) await requestInTurn(client, before);
+  await sleep(SETTLE_MS);
   const start = performance.now();
   const { body } = await client.get(path);
   return { time: performance.now() - start, size: body.length };
 }
 
-async function askInTurn(client: Client, paths: readonly string[]): Promise<void> {
+async function requestInTurn(client: Client, paths: readonly string[]): Promise<void> {
   for (let i = 0; i < WARM_UP; i++) await client.get(paths[i % paths.length]!);
 }
 
 /** What a server's memory grows by when such a title is open: what was thrown away and not yet collected counts too. */
-async function indexTable(bench: Bench): Promise<string> {
-  const names = await makeCopies(bench);
+async function buildMemoryTable(bench: Bench): Promise<string> {
+  const names = await createCopies(bench);
   await using ams = await startAms(bench, { args: ["--cache", "4G"] });
   using client = await Client.connect(ams.port);
   const open = async (names: readonly string[]) => {
     for (const name of names) await client.get(`/${name}.json/.mpd`);
-    await pause(2 * REST);
-    return residentMemory(ams.pid);
+    await sleep(2 * SETTLE_MS);
+    return readResidentMemory(ams.pid);
   };
   const before = await open(names.slice(0, FIRST_COPIES));
   const growth = (await open(names.slice(FIRST_COPIES)) - before) / (COPIES - FIRST_COPIES);
   const samples = await countSamples(bench);
-  return table([
+  return formatTable([
     ["open title", "samples", "MB", "bytes a sample"],
     [
       `${LONG_HOURS} hours, resident memory`,
       samples.toLocaleString("en"),
-      figure(growth / 1e6),
-      atMost(growth / samples, SAMPLE_TARGET),
+      formatFigure(growth / 1e6),
+      formatAtMost(growth / samples, SAMPLE_TARGET),
     ],
   ]);
 }
 
-async function makeCopies({ root }: Bench): Promise<string[]> {
-  const [file] = filesOf("long");
+async function createCopies({ root }: Bench): Promise<string[]> {
+  const [file] = listFiles("long");
   const text = await Deno.readTextFile(join(root, "long.json"));
   const names = Array.from({ length: COPIES }, (_, i) => `copy-${i}`);
   for (const name of names) {
@@ -143,9 +150,9 @@ async function makeCopies({ root }: Bench): Promise<string[]> {
   return names;
 }
 
-async function countSamples({ place, tools, root }: Bench): Promise<number> {
-  const [file] = filesOf("long");
+async function countSamples({ workspace, tools, root }: Bench): Promise<number> {
+  const [file] = listFiles("long");
   const args = ["-v", "error", "-show_entries", "stream=nb_frames", "-of", "csv=p=0"];
-  const text = await place.run([tools.get("ffprobe")!, ...args, file!], root);
+  const text = await workspace.run([tools.get("ffprobe")!, ...args, file!], root);
   return text.split("\n").reduce((sum, count) => sum + Number(count), 0);
 }

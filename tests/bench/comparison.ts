@@ -1,10 +1,10 @@
 /** The same requests to several servers in turn, and what each of them took for it. */
 
-import { residentMemory, usageOf } from "./processor.ts";
+import { readResidentMemory, readUsage } from "./processor.ts";
 import type { Row } from "./rows.ts";
 import type { Bench } from "./section.ts";
 import type { Server } from "./servers.ts";
-import { atLeast, figure, medians, NONE, table } from "./table.ts";
+import { formatAtLeast, formatFigure, formatTable, medians, NONE } from "./table.ts";
 import { type Load, load } from "./wrk.ts";
 
 /** Requests that are under way at a time, where nothing else is said. */
@@ -14,7 +14,7 @@ export const CONNECTIONS = 8;
 const WARM_UP = 1;
 
 /** Medians of all rounds. */
-export interface Figures extends Record<string, number> {
+export interface Measurement extends Record<string, number> {
   /** Processor time of the server a request, in microseconds. */
   readonly processor: number;
   /** Pages of memory that the server was given anew, a request: much of the time of large answers can be in them. */
@@ -35,23 +35,23 @@ export interface Comparison {
   /** Of an answer with its head, in bytes. */
   readonly size: number;
   /** By the name of the server. */
-  readonly figures: ReadonlyMap<string, Figures>;
+  readonly measurements: ReadonlyMap<string, Measurement>;
 }
 
 /** How hard the server is asked. */
-export type Pressure = Pick<Load, "connections" | "threads">;
+export type Concurrency = Pick<Load, "connections" | "threads">;
 
 /** @throws Error when an answer was an error */
 export async function measure(
   bench: Bench,
   server: Server,
   { paths }: Pick<Row, "paths">,
-  pressure: Pressure,
-): Promise<Figures> {
-  const before = usageOf(server.pid);
-  const request = { origin: server.origin, paths, seconds: bench.seconds, ...pressure };
+  concurrency: Concurrency,
+): Promise<Measurement> {
+  const before = readUsage(server.pid);
+  const request = { origin: server.origin, paths, seconds: bench.seconds, ...concurrency };
   const { requests, duration, bytes, p50, p99 } = await load(bench, request);
-  const after = usageOf(server.pid);
+  const after = readUsage(server.pid);
   return {
     processor: (after.time - before.time) / requests,
     faults: (after.faults - before.faults) / requests,
@@ -59,7 +59,7 @@ export async function measure(
     throughput: bytes * 1e6 / duration,
     p50: p50 / 1000,
     p99: p99 / 1000,
-    resident: residentMemory(server.pid),
+    resident: readResidentMemory(server.pid),
   };
 }
 
@@ -68,35 +68,38 @@ export async function compare(
   bench: Bench,
   servers: readonly Server[],
   rows: readonly Row[],
-  pressure: Pressure = { connections: CONNECTIONS },
+  concurrency: Concurrency = { connections: CONNECTIONS },
 ): Promise<Comparison[]> {
   const comparisons: Comparison[] = [];
   for (const row of rows) {
-    bench.say(row.what);
+    bench.progress(row.label);
     for (const { origin } of servers) {
-      await load(bench, { origin, paths: row.paths, seconds: WARM_UP, ...pressure });
+      await load(bench, { origin, paths: row.paths, seconds: WARM_UP, ...concurrency });
     }
-    const rounds = new Map<string, Figures[]>(servers.map(({ name }) => [name, []]));
+    const rounds = new Map<string, Measurement[]>(servers.map(({ name }) => [name, []]));
     for (let round = 0; round < bench.rounds; round++) {
       for (const server of servers) {
-        rounds.get(server.name)!.push(await measure(bench, server, row, pressure));
+        rounds.get(server.name)!.push(await measure(bench, server, row, concurrency));
       }
     }
-    comparisons.push(comparison(row, rounds));
+    comparisons.push(buildComparison(row, rounds));
     await Promise.all(servers.map(({ log }) => Deno.truncate(log)));
   }
   return comparisons;
 }
 
-function comparison(row: Row, rounds: ReadonlyMap<string, readonly Figures[]>): Comparison {
-  const figures = new Map([...rounds].map(([name, all]) => [name, medians(all) as Figures]));
+function buildComparison(
+  row: Row,
+  rounds: ReadonlyMap<string, readonly Measurement[]>,
+): Comparison {
+  const figures = new Map([...rounds].map(([name, all]) => [name, medians(all) as Measurement]));
   const { throughput, rate } = figures.values().next().value!;
-  return { row, size: throughput / rate, figures };
+  return { row, size: throughput / rate, measurements: figures };
 }
 
 /** How much of another server's speed ams has: above 1 it is the faster one. */
-function ratio({ figures }: Comparison, other: string): number | undefined {
-  const [own, theirs] = [figures.get("ams"), figures.get(other)];
+function computeSpeed({ measurements }: Comparison, other: string): number | undefined {
+  const [own, theirs] = [measurements.get("ams"), measurements.get(other)];
   return own && theirs && theirs.processor / own.processor;
 }
 
@@ -106,28 +109,28 @@ export function printTables(
   comparisons: readonly Comparison[],
   names: readonly string[],
 ): void {
-  bench.print(costTable(comparisons, names));
-  bench.print(rateTable(comparisons, names));
+  bench.print(buildCostTable(comparisons, names));
+  bench.print(buildRateTable(comparisons, names));
 }
 
 /** Processor time a request, and the ratios beside what they should be. */
-function costTable(comparisons: readonly Comparison[], names: readonly string[]): string {
+function buildCostTable(comparisons: readonly Comparison[], names: readonly string[]): string {
   const others = names.slice(1);
   const head = ["processor time a request, µs", "bytes", ...names];
-  return table([
+  return formatTable([
     [...head, ...others.map((name) => `ams of ${name}`)],
     ...comparisons.map((it) => [
-      it.row.what,
-      figure(it.size),
-      ...names.map((name) => figure(it.figures.get(name)?.processor)),
-      ...others.map((name) => atLeast(ratio(it, name), it.row.targets?.[name])),
+      it.row.label,
+      formatFigure(it.size),
+      ...names.map((name) => formatFigure(it.measurements.get(name)?.processor)),
+      ...others.map((name) => formatAtLeast(computeSpeed(it, name), it.row.targets?.[name])),
     ]),
   ]);
 }
 
 /** Rates, latencies and memory: the figures of the servers in a cell, in the order of their names. */
-function rateTable(comparisons: readonly Comparison[], names: readonly string[]): string {
-  const columns: [head: string, of: (figures: Figures) => number][] = [
+function buildRateTable(comparisons: readonly Comparison[], names: readonly string[]): string {
+  const columns: [head: string, of: (figures: Measurement) => number][] = [
     ["requests/s", ({ rate }) => rate],
     ["MB/s", ({ throughput }) => throughput / 1e6],
     ["p50, ms", ({ p50 }) => p50],
@@ -135,10 +138,11 @@ function rateTable(comparisons: readonly Comparison[], names: readonly string[])
     ["page faults", ({ faults }) => faults],
     ["resident, MB", ({ resident }) => resident / 1e6],
   ];
-  const cell = ({ figures }: Comparison, of: (figures: Figures) => number) =>
-    names.map((name) => figures.has(name) ? figure(of(figures.get(name)!)) : NONE).join(" / ");
-  return table([
+  const cell = ({ measurements }: Comparison, of: (figures: Measurement) => number) =>
+    names.map((name) => measurements.has(name) ? formatFigure(of(measurements.get(name)!)) : NONE)
+      .join(" / ");
+  return formatTable([
     [names.join(" / "), ...columns.map(([head]) => head)],
-    ...comparisons.map((it) => [it.row.what, ...columns.map(([, of]) => cell(it, of))]),
+    ...comparisons.map((it) => [it.row.label, ...columns.map(([, of]) => cell(it, of))]),
   ]);
 }

@@ -1,13 +1,13 @@
 /** Requests for what is open already, beside a bare `Deno.serve` and nginx; and the same with many connections. */
 
-import { checkAnswers, keepAnswers } from "./responses.ts";
+import { checkResponses, recordResponses } from "./responses.ts";
 import { Client } from "./client.ts";
 import { compare, type Comparison, CONNECTIONS, printTables } from "./comparison.ts";
 import { startNginx } from "./nginx.ts";
-import { hotRows, type Row, rowsNamed } from "./rows.ts";
+import { createHotRows, findRows, type Row } from "./rows.ts";
 import { type Bench, type Section, SERVER_CORE } from "./section.ts";
 import { type Server, startAms, startBare } from "./servers.ts";
-import { atLeast, figure, table } from "./table.ts";
+import { formatAtLeast, formatFigure, formatTable } from "./table.ts";
 
 const MANY_CONNECTIONS = 256;
 
@@ -16,32 +16,32 @@ const LATE_TARGET = 0.95;
 
 const NAMES = ["ams", "Deno.serve", "nginx"];
 
-const WANTED = {
-  needs: ["proc", "wrk", "ffmpeg"],
-  likes: ["nginx", "taskset"],
-  titles: ["film", "long"],
+const REQUIREMENTS = {
+  required: ["proc", "wrk", "ffmpeg"],
+  optional: ["nginx", "taskset"],
+  assets: ["film", "long"],
 } satisfies Partial<Section>;
 
 export const hot: Section = {
   name: "hot",
-  title: `Hot path: one worker, ${CONNECTIONS} connections`,
-  ...WANTED,
+  heading: `Hot path: one worker, ${CONNECTIONS} connections`,
+  ...REQUIREMENTS,
   run: (bench) =>
     withServers(bench, async (servers, rows) => {
       const comparisons = await compare(bench, servers, rows);
       printTables(bench, comparisons, NAMES);
-      bench.print(lateTable(comparisons));
+      bench.print(buildLateTable(comparisons));
     }),
 };
 
 export const connections: Section = {
   name: "connections",
-  title: `${MANY_CONNECTIONS} connections, one worker`,
-  ...WANTED,
+  heading: `${MANY_CONNECTIONS} connections, one worker`,
+  ...REQUIREMENTS,
   run: (bench) =>
     withServers(bench, async (servers, all) => {
-      const rows = rowsNamed(all, "DASH manifest", "audio segment, 64", "CMAF segment, 400 KB")
-        .map(({ what, paths }) => ({ what, paths })); // the targets are those of the hot path
+      const rows = findRows(all, "DASH manifest", "audio segment, 64", "CMAF segment, 400 KB")
+        .map(({ label, paths }) => ({ label, paths })); // the targets are those of the hot path
       const comparisons = await compare(bench, servers, rows, { connections: MANY_CONNECTIONS });
       printTables(bench, comparisons, NAMES);
     }),
@@ -54,26 +54,31 @@ async function withServers(
 ): Promise<void> {
   await using ams = await startAms(bench, { core: SERVER_CORE });
   using client = await Client.connect(ams.port);
-  const rows = await hotRows(client);
-  const kept = await keepAnswers(bench, ams.port, rows.flatMap(({ paths }) => paths));
+  const rows = await createHotRows(client);
+  const recorded = await recordResponses(bench, ams.port, rows.flatMap(({ paths }) => paths));
   await using bare = await startBare(bench, SERVER_CORE);
-  await checkAnswers(bare, kept);
+  await checkResponses(bare, recorded);
   if (!bench.tools.has("nginx")) return await run([ams, bare], rows);
-  await using nginx = await startNginx(bench, { core: SERVER_CORE, kept });
-  await checkAnswers(nginx, kept);
+  await using nginx = await startNginx(bench, { core: SERVER_CORE, responses: recorded });
+  await checkResponses(nginx, recorded);
   await run([ams, bare, nginx], rows);
 }
 
 /** Of ams, processor time of late segments beside early ones. */
-function lateTable(comparisons: readonly Comparison[]): string {
+function buildLateTable(comparisons: readonly Comparison[]): string {
   const time = (what: string) =>
-    comparisons.find(({ row }) => row.what === what)?.figures.get("ams")?.processor;
-  const size = (what: string) => comparisons.find(({ row }) => row.what === what)?.size;
+    comparisons.find(({ row }) => row.label === what)?.measurements.get("ams")?.processor;
+  const size = (what: string) => comparisons.find(({ row }) => row.label === what)?.size;
   const rows = comparisons.flatMap(({ row }) => {
     if (!row.late) return [];
-    const [late, early] = [time(row.what)!, time(row.late)!];
-    const equal = size(row.what)! / size(row.late)!; // a byte: they differ a little in size
-    return [[row.what, figure(early), figure(late), atLeast(early / late * equal, LATE_TARGET)]];
+    const [late, early] = [time(row.label)!, time(row.late)!];
+    const equal = size(row.label)! / size(row.late)!; // a byte: they differ a little in size
+    return [[
+      row.label,
+      formatFigure(early),
+      formatFigure(late),
+      formatAtLeast(early / late * equal, LATE_TARGET),
+    ]];
   });
-  return table([["ams, µs a request", "early", "late", "speed late of early"], ...rows]);
+  return formatTable([["ams, µs a request", "early", "late", "speed late of early"], ...rows]);
 }

@@ -1,20 +1,20 @@
 /** nginx with the same bytes as files, under the same paths and with the same headers, tuned as its makers advise. */
 
-import type { Kept } from "./responses.ts";
-import { BODIES } from "./responses.ts";
-import { childrenOf } from "./processor.ts";
+import type { RecordedResponse } from "./responses.ts";
+import { BODIES_DIRECTORY } from "./responses.ts";
+import { listChildren } from "./processor.ts";
 import { onCore } from "./section.ts";
 import type { Bench } from "./section.ts";
-import { type Server, until } from "./servers.ts";
+import { type Server, waitUntil } from "./servers.ts";
 import { freePort } from "../free_port.ts";
 
 export interface Configuration {
   /** For everything that nginx writes. */
-  readonly folder: string;
+  readonly directory: string;
   /** Of the files. */
   readonly root: string;
   readonly port: number;
-  readonly kept: readonly Kept[];
+  readonly responses: readonly RecordedResponse[];
   readonly certificate?: Certificate | undefined;
   /** Workers run as the user that starts nginx: as another one they could not read the files. */
   readonly asRoot: boolean;
@@ -27,7 +27,7 @@ export interface Certificate {
 }
 
 /** Those that nginx makes by itself from the file. */
-const OF_THE_FILE = ["content-type", "accept-ranges"];
+const NGINX_HEADERS = ["content-type", "accept-ranges"];
 
 /**
  * One worker, on the core that it is given.
@@ -36,41 +36,49 @@ const OF_THE_FILE = ["content-type", "accept-ranges"];
  */
 export async function startNginx(
   bench: Bench,
-  { core, kept, certificate }: {
+  { core, responses, certificate }: {
     readonly core: number;
-    readonly kept: readonly Kept[];
+    readonly responses: readonly RecordedResponse[];
     readonly certificate?: Certificate;
   },
 ): Promise<Server> {
-  const { place, tools } = bench;
-  const folder = await Deno.makeTempDir({ dir: place.folder, prefix: "nginx-" });
+  const { workspace, tools } = bench;
+  const directory = await Deno.makeTempDir({ dir: workspace.directory, prefix: "nginx-" });
   const port = freePort();
-  const file = `${folder}/nginx.conf`;
-  const settings = { folder, root: place.path(BODIES), port, kept, certificate };
-  await Deno.writeTextFile(file, configuration({ ...settings, asRoot: Deno.uid() === 0 }));
-  const log = `${folder}/error.log`;
-  const command = [tools.get("nginx")!, "-p", folder, "-e", log, "-c", file];
-  const process = place.start(onCore(tools, core, command), { cwd: folder, log });
+  const file = `${directory}/nginx.conf`;
+  const settings = {
+    directory,
+    root: workspace.path(BODIES_DIRECTORY),
+    port,
+    responses,
+    certificate,
+  };
+  await Deno.writeTextFile(file, buildConfiguration({ ...settings, asRoot: Deno.uid() === 0 }));
+  const log = `${directory}/error.log`;
+  const command = [tools.get("nginx")!, "-p", directory, "-e", log, "-c", file];
+  const process = workspace.start(onCore(tools, core, command), { cwd: directory, log });
   let running = true;
   process.status.then(() => running = false);
-  await until(async () => !running || await listens(port) && childrenOf(process.pid).length > 0);
-  if (!running || !await listens(port)) {
-    await place.stop(process);
+  await waitUntil(async () =>
+    !running || await isListening(port) && listChildren(process.pid).length > 0
+  );
+  if (!running || !await isListening(port)) {
+    await workspace.stop(process);
     throw new Error(`Cannot start nginx: ${(await Deno.readTextFile(log)).trim()}`);
   }
   return {
     ...{ name: "nginx", origin: `http${certificate ? "s" : ""}://127.0.0.1:${port}`, port, log },
-    pid: childrenOf(process.pid)[0]!,
-    [Symbol.asyncDispose]: () => place.stop(process),
+    pid: listChildren(process.pid)[0]!,
+    [Symbol.asyncDispose]: () => workspace.stop(process),
   };
 }
 
 /** @throws Error when a path or a header can't be said in it */
-export function configuration(settings: Configuration): string {
-  const { folder, root, port, kept, certificate, asRoot } = settings;
+export function buildConfiguration(settings: Configuration): string {
+  const { directory, root, port, responses, certificate, asRoot } = settings;
   return `daemon off;
 ${asRoot ? "user root;\n" : ""}worker_processes 1;
-pid ${folder}/nginx.pid;
+pid ${directory}/nginx.pid;
 events { worker_connections 4096; }
 http {
   access_log off;
@@ -83,21 +91,21 @@ http {
   keepalive_timeout 3600;
   open_file_cache max=10000 inactive=1h;
   open_file_cache_valid 1h;
-  client_body_temp_path ${folder}/body;
-  proxy_temp_path ${folder}/proxy;
-  fastcgi_temp_path ${folder}/fastcgi;
-  uwsgi_temp_path ${folder}/uwsgi;
-  scgi_temp_path ${folder}/scgi;
+  client_body_temp_path ${directory}/body;
+  proxy_temp_path ${directory}/proxy;
+  fastcgi_temp_path ${directory}/fastcgi;
+  uwsgi_temp_path ${directory}/uwsgi;
+  scgi_temp_path ${directory}/scgi;
   types { }
   server {
     listen 127.0.0.1:${port}${certificate ? " ssl" : ""} backlog=1024;
     root ${root};
-${certificate ? tls(certificate) : ""}${kept.map(location).join("")}  }
+${certificate ? buildTlsLines(certificate) : ""}${responses.map(buildLocation).join("")}  }
 }
 `;
 }
 
-function tls({ cert, key }: Certificate): string {
+function buildTlsLines({ cert, key }: Certificate): string {
   return `    ssl_certificate ${cert};
     ssl_certificate_key ${key};
     ssl_protocols TLSv1.2 TLSv1.3;
@@ -105,25 +113,25 @@ function tls({ cert, key }: Certificate): string {
 `;
 }
 
-function location({ path, headers }: Kept): string {
+function buildLocation({ path, headers }: RecordedResponse): string {
   const type = headers.find(([name]) => name === "content-type")?.[1];
   const lines = [
-    ...(type ? [`default_type ${quoted(type)};`] : []),
-    ...headers.filter(([name]) => !OF_THE_FILE.includes(name))
-      .map(([name, value]) => `add_header ${name} ${quoted(value)};`),
+    ...(type ? [`default_type ${quote(type)};`] : []),
+    ...headers.filter(([name]) => !NGINX_HEADERS.includes(name))
+      .map(([name, value]) => `add_header ${name} ${quote(value)};`),
   ];
   if (!headers.some(([name]) => name === "last-modified")) {
     lines.push(`add_header last-modified "";`); // takes away what it would say by itself
   }
-  return `    location = ${quoted(path)} {\n${lines.map((it) => `      ${it}\n`).join("")}    }\n`;
+  return `    location = ${quote(path)} {\n${lines.map((it) => `      ${it}\n`).join("")}    }\n`;
 }
 
-function quoted(text: string): string {
+function quote(text: string): string {
   if (/['$\\\n]/.test(text)) throw new Error(`Cannot tell nginx of ${text}`);
   return `'${text}'`;
 }
 
-async function listens(port: number): Promise<boolean> {
+async function isListening(port: number): Promise<boolean> {
   try {
     (await Deno.connect({ hostname: "127.0.0.1", port })).close();
     return true;

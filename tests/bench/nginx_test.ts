@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { type Configuration, configuration } from "./nginx.ts";
+import { buildConfiguration, type Configuration } from "./nginx.ts";
 
 const KEPT = {
   path: "/film.json/.mpd",
@@ -13,16 +13,16 @@ const KEPT = {
 };
 
 const SETTINGS: Configuration = {
-  folder: "/tmp/nginx",
+  directory: "/tmp/nginx",
   root: "/tmp/bodies",
   port: 8081,
-  kept: [KEPT],
+  responses: [KEPT],
   asRoot: true,
 };
 
 Deno.test("configuration() gives a path the headers that were kept, but those of nginx itself", () => {
   assertStringIncludes(
-    configuration(SETTINGS),
+    buildConfiguration(SETTINGS),
     `    location = '/film.json/.mpd' {
       default_type 'application/dash+xml';
       add_header cache-control 'no-cache';
@@ -35,7 +35,7 @@ Deno.test("configuration() gives a path the headers that were kept, but those of
 
 Deno.test("configuration() keeps Last-Modified where it was sent", () => {
   const headers = [["last-modified", "Tue, 24 Nov 2026 11:46:56 GMT"]] as const;
-  const text = configuration({ ...SETTINGS, kept: [{ ...KEPT, headers }] });
+  const text = buildConfiguration({ ...SETTINGS, responses: [{ ...KEPT, headers }] });
   assertEquals(text.match(/add_header last-modified.*/g), [
     "add_header last-modified 'Tue, 24 Nov 2026 11:46:56 GMT';",
   ]);
@@ -43,15 +43,15 @@ Deno.test("configuration() keeps Last-Modified where it was sent", () => {
 
 Deno.test("configuration() speaks TLS only with a certificate", () => {
   const certificate = { cert: "/tmp/cert.pem", key: "/tmp/key.pem" };
-  assertEquals(configuration(SETTINGS).includes("ssl"), false);
-  const text = configuration({ ...SETTINGS, certificate });
+  assertEquals(buildConfiguration(SETTINGS).includes("ssl"), false);
+  const text = buildConfiguration({ ...SETTINGS, certificate });
   assertStringIncludes(text, "listen 127.0.0.1:8081 ssl ");
   assertStringIncludes(text, "ssl_certificate /tmp/cert.pem;");
 });
 
 Deno.test("configuration() names a user only where nginx may change it", () => {
   const users = [true, false].map((asRoot) =>
-    configuration({ ...SETTINGS, asRoot }).includes("user root;")
+    buildConfiguration({ ...SETTINGS, asRoot }).includes("user root;")
   );
   assertEquals(users, [true, false]);
 });
@@ -59,6 +59,10 @@ Deno.test("configuration() names a user only where nginx may change it", () => {
 for (const value of ["it's", "$uri", "a\\b"]) {
   Deno.test(`configuration() refuses a header of ${value}`, () => {
     const kept = [{ ...KEPT, headers: [["x-test", value]] as const }];
-    assertThrows(() => configuration({ ...SETTINGS, kept }), Error, "Cannot tell nginx of");
+    assertThrows(
+      () => buildConfiguration({ ...SETTINGS, responses: kept }),
+      Error,
+      "Cannot tell nginx of",
+    );
   });
 }

@@ -3,55 +3,57 @@
 import { launch } from "../e2e/browser.ts";
 import { Client } from "./client.ts";
 import { compare, printTables } from "./comparison.ts";
-import { hotRows, rowsNamed } from "./rows.ts";
+import { createHotRows, findRows } from "./rows.ts";
 import { type Bench, type Section, SERVER_CORE } from "./section.ts";
 import { type Server, startAms } from "./servers.ts";
-import { figure, medians, table } from "./table.ts";
+import { formatFigure, formatTable, medians } from "./table.ts";
 
-const WITHOUT = "ams --no-listing";
+const WITHOUT_PAGE = "ams --no-listing";
 const ROWS = ["DASH manifest", "init, video", "audio segment, 64 KB", "CMAF segment, 400 KB"];
 
 /** What a browser loads that has nothing of it yet. In bytes, heads included, and milliseconds. */
-type View = Record<"requests" | "bytes" | "paint", number>;
+type PageLoad = Record<"requests" | "bytes" | "paint", number>;
 
 export const page: Section = {
   name: "page",
-  title: "The page",
-  needs: ["proc", "ffmpeg", "chromium"],
-  likes: ["wrk", "taskset"],
-  titles: ["film", "long"],
+  heading: "The page",
+  required: ["proc", "ffmpeg", "chromium"],
+  optional: ["wrk", "taskset"],
+  assets: ["film", "long"],
   async run(bench) {
     await using ams = await startAms(bench, { core: SERVER_CORE });
     const rows = [];
     for (const [what, path] of [["the folder", "/"], ["a title", "/film.json/"]] as const) {
-      bench.say(`page of ${what}`);
-      const views: View[] = [];
-      for (let round = 0; round < bench.rounds; round++) views.push(await view(ams.origin + path));
+      bench.progress(`page of ${what}`);
+      const views: PageLoad[] = [];
+      for (let round = 0; round < bench.rounds; round++) {
+        views.push(await loadPage(ams.origin + path));
+      }
       const { requests, bytes, paint } = medians(views);
-      rows.push([what, `${requests}`, ...[bytes / 1000, paint].map(figure)]);
+      rows.push([what, `${requests}`, ...[bytes / 1000, paint].map(formatFigure)]);
     }
-    bench.print(table([
+    bench.print(formatTable([
       ["page of", "requests", "kB", "first paint, ms"],
       ...rows,
     ]));
-    if (bench.tools.has("wrk")) await mediaPaths(bench, ams);
+    if (bench.tools.has("wrk")) await compareMedia(bench, ams);
   },
 };
 
 /** The paths of media in a server that has pages, and in one that has none. */
-async function mediaPaths(bench: Bench, ams: Server): Promise<void> {
-  const options = { name: WITHOUT, core: SERVER_CORE, args: ["--no-listing"] };
+async function compareMedia(bench: Bench, ams: Server): Promise<void> {
+  const options = { name: WITHOUT_PAGE, core: SERVER_CORE, args: ["--no-listing"] };
   await using without = await startAms(bench, options);
   using client = await Client.connect(ams.port);
-  const rows = rowsNamed(await hotRows(client), ...ROWS).map(({ what, paths }) => ({
-    what,
+  const rows = findRows(await createHotRows(client), ...ROWS).map(({ label, paths }) => ({
+    label,
     paths,
   }));
-  printTables(bench, await compare(bench, [ams, without], rows), ["ams", WITHOUT]);
+  printTables(bench, await compare(bench, [ams, without], rows), ["ams", WITHOUT_PAGE]);
 }
 
 /** In a browser of its own, up to where the network has been quiet for half a second: nothing plays yet. */
-async function view(url: string): Promise<View> {
+async function loadPage(url: string): Promise<PageLoad> {
   const browser = await launch();
   try {
     const page = await browser.newPage();

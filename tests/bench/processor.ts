@@ -11,7 +11,7 @@ export interface Usage {
   readonly faults: number;
 }
 
-export function usageOf(pid: number): Usage {
+export function readUsage(pid: number): Usage {
   return parseStat(Deno.readTextFileSync(`/proc/${pid}/stat`));
 }
 
@@ -23,7 +23,7 @@ export function parseStat(stat: string): Usage {
 }
 
 /** Memory of a process that is in RAM, in bytes. */
-export function residentMemory(pid: number): number {
+export function readResidentMemory(pid: number): number {
   return parseStatus(Deno.readTextFileSync(`/proc/${pid}/status`));
 }
 
@@ -39,13 +39,13 @@ export function parseStatus(status: string): number {
 }
 
 /** Process IDs of those that a process started and that run. */
-export function childrenOf(pid: number): number[] {
+export function listChildren(pid: number): number[] {
   const text = Deno.readTextFileSync(`/proc/${pid}/task/${pid}/children`);
   return text.split(" ").filter((id) => id !== "").map(Number);
 }
 
 /** The processor's name, and how much memory there is. */
-export function machine(): string {
+export function describeMachine(): string {
   const name = /^model name\s*: (.*)$/m.exec(Deno.readTextFileSync("/proc/cpuinfo"))?.[1];
   const { total } = Deno.systemMemoryInfo();
   const cores = navigator.hardwareConcurrency;

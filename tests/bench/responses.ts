@@ -4,7 +4,7 @@ import { dirname } from "@std/path";
 import { Client } from "./client.ts";
 import type { Bench } from "./section.ts";
 
-export interface Kept {
+export interface RecordedResponse {
   /** As it is asked for. */
   readonly path: string;
   /** The file with the bytes of the body. */
@@ -14,54 +14,58 @@ export interface Kept {
 }
 
 /** In the workplace: the list of what is kept, and the folder of bodies, each under its path. */
-export const ANSWERS = "answers.json";
-export const BODIES = "bodies";
+export const RESPONSES_FILE = "answers.json";
+export const BODIES_DIRECTORY = "bodies";
 
-const OF_THE_SERVER = ["date", "content-length", "connection", "server"];
+const SERVER_HEADERS = ["date", "content-length", "connection", "server"];
 
 /** @throws Error when ams has no answer to one of the paths */
-export async function keepAnswers(
+export async function recordResponses(
   bench: Bench,
   port: number,
   paths: Iterable<string>,
-): Promise<Kept[]> {
+): Promise<RecordedResponse[]> {
   using client = await Client.connect(port);
-  const kept: Kept[] = [];
-  for (const path of new Set(paths)) kept.push(await keep(bench, client, path));
-  await Deno.writeTextFile(bench.place.path(ANSWERS), JSON.stringify(kept));
-  return kept;
+  const recorded: RecordedResponse[] = [];
+  for (const path of new Set(paths)) recorded.push(await recordResponse(bench, client, path));
+  await Deno.writeTextFile(bench.workspace.path(RESPONSES_FILE), JSON.stringify(recorded));
+  return recorded;
 }
 
-async function keep({ place }: Bench, client: Client, path: string): Promise<Kept> {
+async function recordResponse(
+  { workspace }: Bench,
+  client: Client,
+  path: string,
+): Promise<RecordedResponse> {
   const { headers, body } = await client.get(path);
-  const file = place.path(BODIES, path);
+  const file = workspace.path(BODIES_DIRECTORY, path);
   await Deno.mkdir(dirname(file), { recursive: true });
   await Deno.writeFile(file, body);
-  return { path, file, headers: ownHeaders(headers) };
+  return { path, file, headers: selectHeaders(headers) };
 }
 
 /** @throws Error when a server has another answer to a path than the one that was kept */
-export async function checkAnswers(
+export async function checkResponses(
   { name, port }: { readonly name: string; readonly port: number },
-  kept: readonly Kept[],
+  recorded: readonly RecordedResponse[],
 ): Promise<void> {
   using client = await Client.connect(port);
-  for (const { path, file, headers } of kept) {
+  for (const { path, file, headers } of recorded) {
     const answer = await client.get(path);
     const bytes = await Deno.readFile(file);
-    const sameHeaders = sorted(answer.headers) === sorted(headers);
+    const sameHeaders = formatHeaders(answer.headers) === formatHeaders(headers);
     if (sameHeaders && equals(bytes, answer.body)) continue;
-    const what = sameHeaders ? "other bytes" : `other headers, ${sorted(answer.headers)}`;
+    const what = sameHeaders ? "other bytes" : `other headers, ${formatHeaders(answer.headers)}`;
     throw new Error(`Cannot compare with ${name}: it answers ${path} with ${what}`);
   }
 }
 
-function ownHeaders(headers: Kept["headers"]): Kept["headers"] {
-  return headers.filter(([name]) => !OF_THE_SERVER.includes(name));
+function selectHeaders(headers: RecordedResponse["headers"]): RecordedResponse["headers"] {
+  return headers.filter(([name]) => !SERVER_HEADERS.includes(name));
 }
 
-function sorted(headers: Kept["headers"]): string {
-  return ownHeaders(headers).map((header) => header.join(": ")).sort().join(", ");
+function formatHeaders(headers: RecordedResponse["headers"]): string {
+  return selectHeaders(headers).map((header) => header.join(": ")).sort().join(", ");
 }
 
 function equals(a: Uint8Array, b: Uint8Array): boolean {

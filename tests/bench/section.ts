@@ -1,25 +1,25 @@
 /** A part of the bench that runs alone, and what all of them have to work with. */
 
-import type { TitleName } from "./assets.ts";
+import type { AssetName } from "./assets.ts";
 import type { Tool, Tools } from "./tools.ts";
-import type { Workplace } from "./temp_workspace.ts";
+import type { TempWorkspace } from "./temp_workspace.ts";
 
 export interface Section {
   /** As on the command line. */
   readonly name: string;
   /** A heading of the output. */
-  readonly title: string;
+  readonly heading: string;
   /** Without one of these there are no figures. */
-  readonly needs: readonly Tool[];
+  readonly required: readonly Tool[];
   /** Without one of these some figures are missing. */
-  readonly likes: readonly Tool[];
+  readonly optional: readonly Tool[];
   /** What it wants packaged in the document root. */
-  readonly titles: readonly TitleName[];
+  readonly assets: readonly AssetName[];
   run(bench: Bench): Promise<void>;
 }
 
 export interface Bench {
-  readonly place: Workplace;
+  readonly workspace: TempWorkspace;
   readonly tools: Tools;
   /** How often everything is measured: the median counts. */
   readonly rounds: number;
@@ -30,7 +30,7 @@ export interface Bench {
   /** What stands in the result: Markdown. */
   print(text: string): void;
   /** What a person sees who waits. */
-  say(text: string): void;
+  progress(text: string): void;
 }
 
 /** The server has this core to itself, and the client that one. */

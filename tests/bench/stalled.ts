@@ -1,21 +1,21 @@
 /** Clients that ask for a large segment and don't read it: what the server keeps for each of them. */
 
 import { Client } from "./client.ts";
-import { residentMemory } from "./processor.ts";
-import { renditions } from "./rows.ts";
+import { readResidentMemory } from "./processor.ts";
+import { readRenditions } from "./rows.ts";
 import type { Bench, Section } from "./section.ts";
-import { pause, startAms } from "./servers.ts";
-import { atMost, figure, medians, table } from "./table.ts";
+import { sleep, startAms } from "./servers.ts";
+import { formatAtMost, formatFigure, formatTable, medians } from "./table.ts";
 
-const READERS = 64;
+const CLIENT_COUNT = 64;
 
 /** A reader, in MB. */
-const TARGET = 1;
+const TARGET_MB = 1;
 
 /** Memory is looked at so often, and is settled when it has not grown for so many looks. */
-const LOOK = 250;
-const LOOKS = 12;
-const MOST_LOOKS = 120;
+const SAMPLE_INTERVAL_MS = 250;
+const SETTLED_SAMPLES = 12;
+const MAX_SAMPLES = 120;
 
 /** Segments that were read before: what a server takes to serve one is not counted. */
 const WARM_UP = 40;
@@ -25,18 +25,18 @@ type Memory = Record<"size" | "before" | "stalled" | "after", number>;
 
 export const stalled: Section = {
   name: "stalled",
-  title: `${READERS} readers that stall, one worker`,
-  needs: ["proc", "ffmpeg"],
-  likes: [],
-  titles: ["wide"],
+  heading: `${CLIENT_COUNT} readers that stall, one worker`,
+  required: ["proc", "ffmpeg"],
+  optional: [],
+  assets: ["wide"],
   async run(bench) {
     const rounds: Memory[] = [];
     for (let round = 0; round < bench.rounds; round++) {
-      bench.say(`stalled readers, round ${round + 1}`);
-      rounds.push(await stall(bench));
+      bench.progress(`stalled readers, round ${round + 1}`);
+      rounds.push(await measureStall(bench));
     }
     const { size, before, stalled, after } = medians(rounds);
-    bench.print(table([
+    bench.print(formatTable([
       [
         "segment, MB",
         "resident before, MB",
@@ -45,39 +45,39 @@ export const stalled: Section = {
         "MB a reader",
       ],
       [
-        ...[size, before, stalled, after].map((bytes) => figure(bytes / 1e6)),
-        atMost((stalled - before) / READERS / 1e6, TARGET),
+        ...[size, before, stalled, after].map((bytes) => formatFigure(bytes / 1e6)),
+        formatAtMost((stalled - before) / CLIENT_COUNT / 1e6, TARGET_MB),
       ],
     ]));
   },
 };
 
-async function stall(bench: Bench): Promise<Memory> {
+async function measureStall(bench: Bench): Promise<Memory> {
   await using ams = await startAms(bench);
   using first = await Client.connect(ams.port);
-  const [video] = await renditions(first, "wide");
+  const [video] = await readRenditions(first, "wide");
   const paths = video!.cmaf.slice(0, -1); // the last one is shorter
   for (let i = 0; i < WARM_UP; i++) await first.get(paths[i % paths.length]!);
-  await pause(LOOK * LOOKS);
-  const before = residentMemory(ams.pid);
+  await sleep(SAMPLE_INTERVAL_MS * SETTLED_SAMPLES);
+  const before = readResidentMemory(ams.pid);
   using readers = new DisposableStack();
   const clients: Client[] = [];
-  for (let i = 0; i < READERS; i++) {
+  for (let i = 0; i < CLIENT_COUNT; i++) {
     clients.push(readers.use(await Client.connect(ams.port)));
     await clients[i]!.send(paths[i % paths.length]!);
   }
-  const stalled = await settledMemory(ams.pid);
+  const stalled = await waitForSettledMemory(ams.pid);
   let size = 0;
   for (const client of clients) size += (await client.receive()).body.length; // all of it comes
-  return { size: size / READERS, before, stalled, after: residentMemory(ams.pid) };
+  return { size: size / CLIENT_COUNT, before, stalled, after: readResidentMemory(ams.pid) };
 }
 
 /** The most that was seen, when it grows no further. */
-async function settledMemory(pid: number): Promise<number> {
+async function waitForSettledMemory(pid: number): Promise<number> {
   let [most, quiet] = [0, 0];
-  for (let look = 0; look < MOST_LOOKS && quiet < LOOKS; look++) {
-    await pause(LOOK);
-    const now = residentMemory(pid);
+  for (let look = 0; look < MAX_SAMPLES && quiet < SETTLED_SAMPLES; look++) {
+    await sleep(SAMPLE_INTERVAL_MS);
+    const now = readResidentMemory(pid);
     quiet = now > most * 1.001 ? 0 : quiet + 1;
     most = Math.max(most, now);
   }

@@ -24,7 +24,7 @@ export function medians<K extends string>(all: readonly Record<K, number>[]): Re
 }
 
 /** `1,234`, `56.7`, `0.89`: three digits, or all that stand before the point. */
-export function figure(value: number | undefined): string {
+export function formatFigure(value: number | undefined): string {
   if (value === undefined || !Number.isFinite(value)) return NONE;
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
   const options = { minimumFractionDigits: digits, maximumFractionDigits: digits };
@@ -32,26 +32,28 @@ export function figure(value: number | undefined): string {
 }
 
 /** A ratio beside what it should be at least: `0.91 (≥ 0.85)`, with a `!` where it is not. */
-export function atLeast(value: number | undefined, target: number | undefined): string {
-  return beside(value, target, { sign: "≥", met: (a, b) => a >= b });
+export function formatAtLeast(value: number | undefined, target: number | undefined): string {
+  return formatWithTarget(value, target, { sign: "≥", met: (a, b) => a >= b });
 }
 
 /** A figure beside what it should be at most. */
-export function atMost(value: number | undefined, target: number | undefined): string {
-  return beside(value, target, { sign: "≤", met: (a, b) => a <= b });
+export function formatAtMost(value: number | undefined, target: number | undefined): string {
+  return formatWithTarget(value, target, { sign: "≤", met: (a, b) => a <= b });
 }
 
-function beside(
+function formatWithTarget(
   value: number | undefined,
   target: number | undefined,
   { sign, met }: { sign: string; met: (value: number, target: number) => boolean },
 ): string {
-  if (value === undefined || target === undefined || !Number.isFinite(value)) return figure(value);
-  return `${figure(value)} (${sign} ${target})${met(value, target) ? "" : " !"}`;
+  if (value === undefined || target === undefined || !Number.isFinite(value)) {
+    return formatFigure(value);
+  }
+  return `${formatFigure(value)} (${sign} ${target})${met(value, target) ? "" : " !"}`;
 }
 
 /** A table in Markdown: the first row is its head, all columns but the first are figures. */
-export function table([head, ...rows]: readonly (readonly string[])[]): string {
+export function formatTable([head, ...rows]: readonly (readonly string[])[]): string {
   const all = [head!, ...rows];
   const widths = head!.map((_, i) => Math.max(...all.map((row) => row[i]!.length)));
   const cell = (text: string, i: number) => i ? text.padStart(widths[i]!) : text.padEnd(widths[i]!);

@@ -1,5 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { atLeast, atMost, figure, median, medians, NONE, table } from "./table.ts";
+import {
+  formatAtLeast,
+  formatAtMost,
+  formatFigure,
+  formatTable,
+  median,
+  medians,
+  NONE,
+} from "./table.ts";
 
 const middles: [values: number[], middle: number][] = [
   [[3], 3],
@@ -39,28 +47,28 @@ const figures: [value: number | undefined, text: string][] = [
 ];
 
 for (const [value, text] of figures) {
-  Deno.test(`figure() writes ${value} as ${text}`, () => {
-    assertEquals(figure(value), text);
+  Deno.test(`formatFigure() writes ${value} as ${text}`, () => {
+    assertEquals(formatFigure(value), text);
   });
 }
 
 const targets: [written: string, text: string][] = [
-  [atLeast(0.9, 0.85), "0.90 (≥ 0.85)"],
-  [atLeast(0.8, 0.85), "0.80 (≥ 0.85) !"],
-  [atLeast(0.9, undefined), "0.90"],
-  [atLeast(undefined, 0.85), NONE],
-  [atMost(31, 30), "31.0 (≤ 30) !"],
-  [atMost(30, 30), "30.0 (≤ 30)"],
+  [formatAtLeast(0.9, 0.85), "0.90 (≥ 0.85)"],
+  [formatAtLeast(0.8, 0.85), "0.80 (≥ 0.85) !"],
+  [formatAtLeast(0.9, undefined), "0.90"],
+  [formatAtLeast(undefined, 0.85), NONE],
+  [formatAtMost(31, 30), "31.0 (≤ 30) !"],
+  [formatAtMost(30, 30), "30.0 (≤ 30)"],
 ];
 
 for (const [written, text] of targets) {
-  Deno.test(`atLeast() and checkCount() write ${text}`, () => {
+  Deno.test(`formatAtLeast() and checkCount() write ${text}`, () => {
     assertEquals(written, text);
   });
 }
 
 Deno.test("table() sets figures to the right", () => {
-  const text = table([["what", "µs"], ["manifest", "8.50"], ["init", "12"]]);
+  const text = formatTable([["what", "µs"], ["manifest", "8.50"], ["init", "12"]]);
   assertEquals(
     text,
     `| what     |   µs |

@@ -3,17 +3,17 @@
 import { join } from "@std/path";
 
 /** A process that was told to stop has so long, then it is killed. In milliseconds. */
-const LONGEST_STOP = 15_000;
+const MAX_STOP_MS = 15_000;
 
-export interface Order {
+export interface ProcessOptions {
   /** Where it runs; otherwise where the bench does. */
   readonly cwd?: string;
   /** Where what it says goes, behind what is there already. */
   readonly log: string;
 }
 
-export class Workplace implements AsyncDisposable {
-  readonly folder = Deno.makeTempDirSync({ prefix: "ams-bench-" });
+export class TempWorkspace implements AsyncDisposable {
+  readonly directory = Deno.makeTempDirSync({ prefix: "ams-bench-" });
   readonly #processes = new Set<Deno.ChildProcess>();
   #disposed: Promise<void> | undefined;
 
@@ -24,14 +24,14 @@ export class Workplace implements AsyncDisposable {
 
   /** @returns a path in the folder, which goes with it */
   path(...names: string[]): string {
-    return join(this.folder, ...names);
+    return join(this.directory, ...names);
   }
 
   /**
    * Starts what runs on. A shell in between opens the log, so that the process writes into the file by itself, and then
    * becomes the process: it is the one of the ID.
    */
-  start([command, ...args]: readonly string[], { cwd, log }: Order): Deno.ChildProcess {
+  start([command, ...args]: readonly string[], { cwd, log }: ProcessOptions): Deno.ChildProcess {
     const script = 'exec "$@" >>"$0" 2>&1 </dev/null';
     return this.#spawn("sh", {
       args: ["-c", script, log, command!, ...args],
@@ -49,7 +49,7 @@ export class Workplace implements AsyncDisposable {
    * @returns what it says on stdout
    * @throws Error with what it says on stderr, when it fails
    */
-  async run([command, ...args]: readonly string[], cwd = this.folder): Promise<string> {
+  async run([command, ...args]: readonly string[], cwd = this.directory): Promise<string> {
     const process = this.#spawn(command!, {
       args,
       cwd,
@@ -68,7 +68,7 @@ export class Workplace implements AsyncDisposable {
   async stop(process: Deno.ChildProcess): Promise<void> {
     if (!this.#processes.has(process)) return;
     kill(process, "SIGTERM");
-    const timer = setTimeout(() => kill(process, "SIGKILL"), LONGEST_STOP);
+    const timer = setTimeout(() => kill(process, "SIGKILL"), MAX_STOP_MS);
     await process.status;
     clearTimeout(timer);
   }
@@ -80,7 +80,7 @@ export class Workplace implements AsyncDisposable {
 
   async #dispose(): Promise<void> {
     await Promise.all([...this.#processes].map((process) => this.stop(process)));
-    await Deno.remove(this.folder, { recursive: true });
+    await Deno.remove(this.directory, { recursive: true });
   }
 
   #spawn(command: string, options: Deno.CommandOptions): Deno.ChildProcess {

@@ -1,10 +1,10 @@
 /** TLS, beside that of nginx; a 99th percentile of 40 ms and more would be answers that TCP held back. */
 
-import { keepAnswers, type Kept } from "./responses.ts";
+import { type RecordedResponse, recordResponses } from "./responses.ts";
 import { Client } from "./client.ts";
 import { compare, CONNECTIONS, printTables } from "./comparison.ts";
 import { type Certificate, startNginx } from "./nginx.ts";
-import { hotRows, type Row, rowsNamed } from "./rows.ts";
+import { createHotRows, findRows, type Row } from "./rows.ts";
 import { type Bench, type Section, SERVER_CORE } from "./section.ts";
 import { startAms } from "./servers.ts";
 
@@ -15,38 +15,47 @@ const TARGET = { nginx: 0.9 };
 
 export const tls: Section = {
   name: "tls",
-  title: `TLS: one worker, ${CONNECTIONS} connections`,
-  needs: ["proc", "wrk", "ffmpeg", "openssl"],
-  likes: ["nginx", "taskset"],
-  titles: ["film", "long"],
+  heading: `TLS: one worker, ${CONNECTIONS} connections`,
+  required: ["proc", "wrk", "ffmpeg", "openssl"],
+  optional: ["nginx", "taskset"],
+  assets: ["film", "long"],
   async run(bench) {
-    const { rows, kept } = await answersInTheClear(bench);
-    const certificate = await selfSigned(bench);
+    const { rows, recorded } = await recordPlainResponses(bench);
+    const certificate = await createCertificate(bench);
     const args = ["--cert", certificate.cert, "--key", certificate.key];
     await using ams = await startAms(bench, { core: SERVER_CORE, args });
     if (!bench.tools.has("nginx")) {
       return printTables(bench, await compare(bench, [ams], rows), NAMES);
     }
-    await using nginx = await startNginx(bench, { core: SERVER_CORE, kept, certificate });
+    await using nginx = await startNginx(bench, {
+      core: SERVER_CORE,
+      responses: recorded,
+      certificate,
+    });
     printTables(bench, await compare(bench, [ams, nginx], rows), NAMES);
   },
 };
 
 /** What to ask for, and what nginx is to answer. */
-async function answersInTheClear(bench: Bench): Promise<{ rows: Row[]; kept: Kept[] }> {
+async function recordPlainResponses(
+  bench: Bench,
+): Promise<{ rows: Row[]; recorded: RecordedResponse[] }> {
   await using ams = await startAms(bench);
   using client = await Client.connect(ams.port);
   const names = ["DASH manifest", "audio segment, 64 KB", "CMAF segment, 3 MB"];
-  const rows = rowsNamed(await hotRows(client), ...names).map(({ what, paths }) => ({
-    ...{ what, paths },
-    ...(what.startsWith("audio") && { targets: TARGET }),
+  const rows = findRows(await createHotRows(client), ...names).map(({ label, paths }) => ({
+    ...{ label, paths },
+    ...(label.startsWith("audio") && { targets: TARGET }),
   }));
-  return { rows, kept: await keepAnswers(bench, ams.port, rows.flatMap(({ paths }) => paths)) };
+  return {
+    rows,
+    recorded: await recordResponses(bench, ams.port, rows.flatMap(({ paths }) => paths)),
+  };
 }
 
-async function selfSigned({ place, tools }: Bench): Promise<Certificate> {
-  const certificate = { cert: place.path("cert.pem"), key: place.path("key.pem") };
-  await place.run([
+async function createCertificate({ workspace, tools }: Bench): Promise<Certificate> {
+  const certificate = { cert: workspace.path("cert.pem"), key: workspace.path("key.pem") };
+  await workspace.run([
     tools.get("openssl")!,
     ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"],
     ...["-days", "2", "-subj", "/CN=127.0.0.1"],

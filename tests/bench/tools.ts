@@ -21,23 +21,23 @@ export type Tool = keyof typeof PACKAGES;
 export type Tools = ReadonlyMap<Tool, string>;
 
 /** Where Debian has nginx, which is not on the path of everybody. */
-const MORE_FOLDERS = ["/usr/sbin", "/usr/local/sbin"];
+const EXTRA_DIRECTORIES = ["/usr/sbin", "/usr/local/sbin"];
 
 /** @param path folders, as in the variable PATH */
 export function findTools(path = Deno.env.get("PATH") ?? ""): Tools {
-  const folders = [...path.split(":").filter(Boolean), ...MORE_FOLDERS];
+  const folders = [...path.split(":").filter(Boolean), ...EXTRA_DIRECTORIES];
   const found = new Map<Tool, string>();
   for (const tool of Object.keys(PACKAGES) as Tool[]) {
-    const place = tool === "proc"
+    const path = tool === "proc"
       ? Deno.build.os === "linux" ? "/proc" : undefined
       : folders.map((it) => join(it, tool)).find(isFile);
-    if (place) found.set(tool, place);
+    if (path) found.set(tool, path);
   }
   return found;
 }
 
 /** `wrk (Debian: wrk), nginx (Debian: nginx-core)`: those that are not there; "" when all are. */
-export function missing(tools: Tools, needed: readonly Tool[]): string {
+export function describeMissing(tools: Tools, needed: readonly Tool[]): string {
   return needed.filter((tool) => !tools.has(tool)).map((tool) => {
     const name = PACKAGES[tool];
     return name ? `${tool} (Debian: ${name})` : "/proc (Linux)";

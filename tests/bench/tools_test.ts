@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { findTools, missing } from "./tools.ts";
+import { describeMissing, findTools } from "./tools.ts";
 
 Deno.test("findTools() finds a tool in a folder of the path, and no folder of its name", async () => {
   const folder = await Deno.makeTempDir();
@@ -17,7 +17,7 @@ Deno.test("findTools() finds a tool in a folder of the path, and no folder of it
 
 Deno.test("missing() names tools that are not there, with their package", () => {
   const tools = new Map([["wrk", "/usr/bin/wrk"]] as const);
-  assertEquals(missing(tools, ["wrk"]), "");
-  const text = missing(tools, ["wrk", "nginx", "proc"]);
+  assertEquals(describeMissing(tools, ["wrk"]), "");
+  const text = describeMissing(tools, ["wrk", "nginx", "proc"]);
   assertEquals(text, "nginx (Debian: nginx-core), /proc (Linux)");
 });

@@ -1,11 +1,11 @@
 /** One worker and two, on segments of 3 MB: nothing is pinned, the client takes its share of the cores. */
 
 import { Client } from "./client.ts";
-import { compare, type Comparison, type Figures } from "./comparison.ts";
-import { renditions } from "./rows.ts";
+import { compare, type Comparison, type Measurement } from "./comparison.ts";
+import { readRenditions } from "./rows.ts";
 import type { Section } from "./section.ts";
 import { startAms } from "./servers.ts";
-import { atLeast, figure, table } from "./table.ts";
+import { formatAtLeast, formatFigure, formatTable } from "./table.ts";
 
 /** Enough for the system to share them out evenly. */
 const CONNECTIONS = 32;
@@ -15,19 +15,19 @@ const TARGET = 1.75;
 
 export const workers: Section = {
   name: "workers",
-  title: `One worker and two: segments of 3 MB, ${CONNECTIONS} connections`,
-  needs: ["proc", "wrk", "ffmpeg"],
-  likes: [],
-  titles: ["film"],
+  heading: `One worker and two: segments of 3 MB, ${CONNECTIONS} connections`,
+  required: ["proc", "wrk", "ffmpeg"],
+  optional: [],
+  assets: ["film"],
   async run(bench) {
     await using one = await startAms(bench, { name: "one", workers: 1 });
     await using two = await startAms(bench, { name: "two", workers: 2 });
     using client = await Client.connect(one.port);
-    const [video] = await renditions(client, "film");
-    const row = { what: "3 MB", paths: video!.cmaf.slice(0, 8) };
-    const pressure = { connections: CONNECTIONS, threads: 2 };
-    const [comparison] = await compare(bench, [one, two], [row], pressure);
-    bench.print(workersTable(comparison!));
+    const [video] = await readRenditions(client, "film");
+    const row = { label: "3 MB", paths: video!.cmaf.slice(0, 8) };
+    const concurrency = { connections: CONNECTIONS, threads: 2 };
+    const [comparison] = await compare(bench, [one, two], [row], concurrency);
+    bench.print(buildWorkersTable(comparison!));
   },
 };
 
@@ -35,18 +35,18 @@ export const workers: Section = {
  * Where the client needs what the workers could use, the rate says less than the machine would give: processor time a
  * request tells what two cores of their own would serve, if nothing else holds the workers up.
  */
-function workersTable({ figures }: Comparison): string {
-  const [one, two] = [figures.get("one")!, figures.get("two")!];
-  const cells = (name: string, { rate, throughput, processor, p99 }: Figures) => [
+function buildWorkersTable({ measurements }: Comparison): string {
+  const [one, two] = [measurements.get("one")!, measurements.get("two")!];
+  const cells = (name: string, { rate, throughput, processor, p99 }: Measurement) => [
     name,
-    ...[rate, throughput / 1e6, processor, p99].map(figure),
+    ...[rate, throughput / 1e6, processor, p99].map(formatFigure),
   ];
   const ratios = [two.rate / one.rate, two.throughput / one.throughput];
-  return table([
+  return formatTable([
     ["", "requests/s", "MB/s", "processor time a request, µs", "p99, ms"],
     cells("one worker", one),
     cells("two workers", two),
-    ["two of one", atLeast(ratios[0], TARGET), figure(ratios[1]), "", ""],
-    ["two of one, a core each", figure(2 * one.processor / two.processor), "", "", ""],
+    ["two of one", formatAtLeast(ratios[0], TARGET), formatFigure(ratios[1]), "", ""],
+    ["two of one, a core each", formatFigure(2 * one.processor / two.processor), "", "", ""],
   ]);
 }

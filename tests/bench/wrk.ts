@@ -17,7 +17,7 @@ export interface Load {
 }
 
 /** What came of a load. */
-export interface Result {
+export interface LoadResult {
   readonly requests: number;
   /** In microseconds. */
   readonly duration: number;
@@ -33,22 +33,22 @@ export interface Result {
 }
 
 /** A slow answer is a figure, not an error, up to this. In seconds. */
-const TIMEOUT = 60;
+const TIMEOUT_SECONDS = 60;
 
 /** In front of the line that is for us. */
-const MARK = "ams-bench ";
+const RESULT_PREFIX = "ams-bench ";
 
 /** @throws Error when an answer was an error */
-export async function load(bench: Bench, { threads = 1, ...load }: Load): Promise<Result> {
-  const script = bench.place.path("load.lua");
-  await Deno.writeTextFile(script, luaScript(load.paths, load.seed));
+export async function load(bench: Bench, { threads = 1, ...load }: Load): Promise<LoadResult> {
+  const script = bench.workspace.path("load.lua");
+  await Deno.writeTextFile(script, buildLuaScript(load.paths, load.seed));
   const command = [
     bench.tools.get("wrk")!,
     ...["-t", String(threads), "-c", String(load.connections), "-d", `${load.seconds}s`],
-    ...["--timeout", `${TIMEOUT}s`, "-s", script, load.origin],
+    ...["--timeout", `${TIMEOUT_SECONDS}s`, "-s", script, load.origin],
   ];
   const pinned = threads === 1 ? onCore(bench.tools, CLIENT_CORE, command) : command;
-  const result = parseResult(await bench.place.run(pinned));
+  const result = parseResult(await bench.workspace.run(pinned));
   if (result.refused + result.broken === 0 && result.requests > 0) return result;
   const { refused, broken, requests } = result;
   const what = `${refused} refused and ${broken} broken answers of ${requests}`;
@@ -56,19 +56,19 @@ export async function load(bench: Bench, { threads = 1, ...load }: Load): Promis
 }
 
 /** @throws Error when the line of JSON is not there */
-export function parseResult(output: string): Result {
-  const line = output.split("\n").find((line) => line.startsWith(MARK));
+export function parseResult(output: string): LoadResult {
+  const line = output.split("\n").find((line) => line.startsWith(RESULT_PREFIX));
   if (!line) throw new Error(`Cannot find the result in what wrk says: ${output.trim()}`);
-  return JSON.parse(line.slice(MARK.length));
+  return JSON.parse(line.slice(RESULT_PREFIX.length));
 }
 
 /** Requests are made once: what is done for each is to take the next one. */
-export function luaScript(paths: readonly string[], seed?: number): string {
+export function buildLuaScript(paths: readonly string[], seed?: number): string {
   const next = seed === undefined
     ? "at % #requests + 1"
     : "1 + math.floor(#requests * math.random() ^ 3)";
   return `local paths = {
-${paths.map((path) => `  ${luaString(path)},`).join("\n")}
+${paths.map((path) => `  ${toLuaString(path)},`).join("\n")}
 }
 local requests = {}
 local at = 0
@@ -86,7 +86,7 @@ end
 function done(summary, latency)
   local e = summary.errors
   io.write(string.format(
-    '${MARK}{"requests":%d,"duration":%d,"bytes":%.0f,"p50":%d,"p99":%d,"refused":%d,"broken":%d}\\n',
+    '${RESULT_PREFIX}{"requests":%d,"duration":%d,"bytes":%.0f,"p50":%d,"p99":%d,"refused":%d,"broken":%d}\\n',
     summary.requests, summary.duration, summary.bytes, latency:percentile(50),
     latency:percentile(99), e.status, e.connect + e.read + e.write + e.timeout))
 end
@@ -94,7 +94,7 @@ end
 }
 
 /** @throws Error when there is something in it that a path doesn't hold */
-function luaString(path: string): string {
+function toLuaString(path: string): string {
   if (!/^\/[\w.\/=()~-]*$/.test(path)) throw new Error(`Cannot ask for the path ${path}`);
   return `"${path}"`;
 }

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { luaScript, parseResult } from "./wrk.ts";
+import { buildLuaScript, parseResult } from "./wrk.ts";
 
 const OUTPUT = `Running 2s test @ http://127.0.0.1:8080
   1 threads and 8 connections
@@ -28,15 +28,15 @@ Deno.test("parseResult() says what wrk said when there is no such line", () => {
   assertThrows(() => parseResult(output), Error, "says: unable to connect to 127.0.0.1:1");
 });
 
-Deno.test("luaScript() asks for its paths in turn, or by chance", () => {
+Deno.test("buildLuaScript() asks for its paths in turn, or by chance", () => {
   const path = "/film.json/v1/QualityLevels(400000)/Fragments(video_eng=0)";
-  assertStringIncludes(luaScript([path, "/b"]), `  "${path}",\n  "/b",\n`);
-  assertEquals(luaScript([path]).includes("math.random"), false);
-  assertStringIncludes(luaScript([path], 7), "math.randomseed(7)");
+  assertStringIncludes(buildLuaScript([path, "/b"]), `  "${path}",\n  "/b",\n`);
+  assertEquals(buildLuaScript([path]).includes("math.random"), false);
+  assertStringIncludes(buildLuaScript([path], 7), "math.randomseed(7)");
 });
 
 for (const path of ['/a"b', "/a\\b", "/a b", "a"]) {
-  Deno.test(`luaScript() refuses ${path}`, () => {
-    assertThrows(() => luaScript([path]), Error, "Cannot ask for the path");
+  Deno.test(`buildLuaScript() refuses ${path}`, () => {
+    assertThrows(() => buildLuaScript([path]), Error, "Cannot ask for the path");
   });
 }

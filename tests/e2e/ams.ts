@@ -9,7 +9,7 @@ export const TESTDATA = join(REPOSITORY, "testdata");
 const SCRIPTS = { ams: "main.ts", amspackager: "packager.ts" };
 
 /** A start that takes longer has failed. In milliseconds. */
-const LONGEST_START = 60_000;
+const MAX_START_MS = 60_000;
 
 /**
  * Runs amspackager in a folder.
@@ -44,7 +44,7 @@ export interface Ams extends AsyncDisposable {
 export async function startAms(root: string, ...args: string[]): Promise<Ams> {
   const address = ["-d", root, "-p", "0", "--host", "127.0.0.1"];
   const process = deno(root, "ams", [...address, ...args]).spawn();
-  const log = collect(process.stdout, process.stderr);
+  const log = collectText(process.stdout, process.stderr);
   let running = true;
   process.status.then(() => running = false);
   const stop = async () => {
@@ -52,7 +52,7 @@ export async function startAms(root: string, ...args: string[]): Promise<Ams> {
     await process.status;
     await log.ended;
   };
-  const found = await log.first(/http:\/\/127\.0\.0\.1:[1-9]\d*/, LONGEST_START);
+  const found = await log.first(/http:\/\/127\.0\.0\.1:[1-9]\d*/, MAX_START_MS);
   if (!found) {
     await stop();
     throw new Error(`Cannot start ams: ${log.text()}`);
@@ -61,7 +61,7 @@ export async function startAms(root: string, ...args: string[]): Promise<Ams> {
 }
 
 function deno(cwd: string, name: keyof typeof SCRIPTS, args: string[]): Deno.Command {
-  const [command, ...first] = commandLine(name);
+  const [command, ...first] = getCommandLine(name);
   return new Deno.Command(command!, {
     args: [...first, ...args],
     cwd,
@@ -73,13 +73,13 @@ function deno(cwd: string, name: keyof typeof SCRIPTS, args: string[]): Deno.Com
 }
 
 /** What runs a command from this clone, wherever that is, with its permissions alone. */
-export function commandLine(name: keyof typeof SCRIPTS): string[] {
+export function getCommandLine(name: keyof typeof SCRIPTS): string[] {
   const config = ["--config", join(REPOSITORY, "deno.json")];
   return [Deno.execPath(), "run", ...config, `-P=${name}`, join(REPOSITORY, SCRIPTS[name])];
 }
 
 /** Gathers the text of streams, and can be waited on for a match. */
-export function collect(...streams: ReadableStream<Uint8Array>[]) {
+export function collectText(...streams: ReadableStream<Uint8Array>[]) {
   let text = "";
   let heard = () => {};
   const read = async (stream: ReadableStream<Uint8Array>) => {

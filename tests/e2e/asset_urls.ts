@@ -1,12 +1,12 @@
 /** Every URL of a presentation, found as players find them: from its manifests on. */
 
 import { assertEquals } from "@std/assert";
-import { all, readPlaylist } from "../m3u8.ts";
+import { findAttributes, readPlaylist } from "../m3u8.ts";
 import { readMpd } from "../mpd.ts";
 import { readManifest } from "../smooth.ts";
 
 /** Paths from the root of the server, each once. */
-export interface TitleUrls {
+export interface AssetUrls {
   readonly manifests: readonly string[];
   readonly media: readonly string[];
 }
@@ -16,52 +16,52 @@ export interface TitleUrls {
  *
  * @param url of the package, without a slash at the end
  */
-export async function titleUrls(url: string): Promise<TitleUrls> {
+export async function fetchAssetUrls(url: string): Promise<AssetUrls> {
   const [dash, smooth, ...hls] = await Promise.all([
-    dashUrls(`${url}/.mpd`),
-    smoothUrls(`${url}/Manifest`),
-    hlsUrls(`${url}/.m3u8`),
-    hlsUrls(`${url}/ts.m3u8`),
+    fetchDashUrls(`${url}/.mpd`),
+    fetchSmoothUrls(`${url}/Manifest`),
+    fetchHlsUrls(`${url}/.m3u8`),
+    fetchHlsUrls(`${url}/ts.m3u8`),
   ]);
   const playlists = hls.flatMap(({ playlists }) => playlists);
   const media = [...dash, ...smooth, ...hls.flatMap(({ media }) => media)];
   const manifests = [".mpd", ".m3u8", "ts.m3u8", "Manifest"].map((name) => `${url}/${name}`);
-  return { manifests: paths([...manifests, ...playlists]), media: paths(media) };
+  return { manifests: toPaths([...manifests, ...playlists]), media: toPaths(media) };
 }
 
-function paths(urls: readonly string[]): string[] {
+function toPaths(urls: readonly string[]): string[] {
   return [...new Set(urls.map((url) => new URL(url).pathname))];
 }
 
-async function textOf(url: string): Promise<string> {
+async function fetchText(url: string): Promise<string> {
   const response = await fetch(url);
   const text = await response.text();
   assertEquals(response.status, 200, text);
   return text;
 }
 
-async function dashUrls(url: string): Promise<string[]> {
-  return readMpd(await textOf(url), url).flatMap(({ init, segments }) => [
+async function fetchDashUrls(url: string): Promise<string[]> {
+  return readMpd(await fetchText(url), url).flatMap(({ init, segments }) => [
     ...(init ? [init] : []),
     ...segments.map((segment) => segment.url),
   ]);
 }
 
-async function smoothUrls(url: string): Promise<string[]> {
-  return readManifest(await textOf(url), url).streams.flatMap(({ levels }) =>
+async function fetchSmoothUrls(url: string): Promise<string[]> {
+  return readManifest(await fetchText(url), url).streams.flatMap(({ levels }) =>
     levels.flatMap(({ fragments }) => fragments.map((fragment) => fragment.url))
   );
 }
 
-async function hlsUrls(url: string): Promise<{ playlists: string[]; media: string[] }> {
-  const main = readPlaylist(await textOf(url));
+async function fetchHlsUrls(url: string): Promise<{ playlists: string[]; media: string[] }> {
+  const main = readPlaylist(await fetchText(url));
   const named = ["EXT-X-MEDIA", "EXT-X-I-FRAME-STREAM-INF", "EXT-X-IMAGE-STREAM-INF"]
-    .flatMap((tag) => all(main, tag).flatMap(({ URI }) => URI ?? [])); // captions have none
+    .flatMap((tag) => findAttributes(main, tag).flatMap(({ URI }) => URI ?? [])); // captions have none
   const playlists = [...new Set([...main.uris.map(({ uri }) => uri), ...named])]
     .map((uri) => new URL(uri, url).href);
   const media = await Promise.all(playlists.map(async (playlist) => {
-    const { uris, ...rest } = readPlaylist(await textOf(playlist));
-    const inits = all(rest, "EXT-X-MAP").map(({ URI }) => URI!);
+    const { uris, ...rest } = readPlaylist(await fetchText(playlist));
+    const inits = findAttributes(rest, "EXT-X-MAP").map(({ URI }) => URI!);
     return [...inits, ...uris.map(({ uri }) => uri)].map((uri) => new URL(uri, playlist).href);
   }));
   return { playlists, media: media.flat() };

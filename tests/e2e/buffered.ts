@@ -20,7 +20,7 @@ export async function fetchMpd(url: string): Promise<Representation[]> {
  *
  * @param tolerance in seconds
  */
-export async function bufferedWhole(
+export async function waitUntilBuffered(
   driver: PageDriver,
   mpdUrl: string,
   tolerance = TOLERANCE,
@@ -28,7 +28,7 @@ export async function bufferedWhole(
   const representations = await fetchMpd(mpdUrl);
   return await eventually(
     driver.state,
-    (state) => shortcomings(state, representations, tolerance) === "",
+    (state) => describeBufferErrors(state, representations, tolerance) === "",
   );
 }
 
@@ -46,11 +46,11 @@ export async function assertPlayedWell(
   assertEquals(state.errors, []);
   assertEquals(state.stalls, []);
   assertEquals(state.ended, true, `stopped at ${state.time} s of ${state.duration}`);
-  assertEquals(shortcomings(state, await fetchMpd(mpdUrl), tolerance), "");
+  assertEquals(describeBufferErrors(state, await fetchMpd(mpdUrl), tolerance), "");
 }
 
 /** What a buffer lacks or has too much of, in words; "" where it is as it should be. */
-function shortcomings(
+function describeBufferErrors(
   { buffers }: PlaybackState,
   representations: readonly Representation[],
   tolerance: number,

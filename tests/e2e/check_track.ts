@@ -4,22 +4,28 @@ import { assert, assertEquals } from "@std/assert";
 import { basename } from "@std/path";
 import type { BoxTrack } from "../mp4box.ts";
 import type { Representation, Segment } from "../mpd.ts";
-import { difference, md5, sameTime } from "./compare.ts";
-import { frames, type Packet, packets, presentationTimes, wholePackets } from "./ffmpeg.ts";
+import { findDifference, isSameTime, md5 } from "./compare.ts";
+import {
+  decodeFrames,
+  type Packet,
+  readPackets,
+  readPacketsWithoutEdits,
+  readPresentationTimes,
+} from "./ffmpeg.ts";
 import { DECODED_BY_FFMPEG } from "./root.ts";
 
 /** ffmpeg takes the signed composition offsets of these files' pictures for a delay (DESIGN.md, 5). In seconds. */
-const LATE_IN_FFMPEG: Record<string, number> = {
+const FFMPEG_DELAY: Record<string, number> = {
   "frag-avc-cmaf.mp4": 0.08,
   "frag-avc-negativects.mp4": 0.08,
   "frag-avcaac-smooth.ismv": 0.08,
 };
 
 /** AMS plays this one from its first edit on to the end of the track, and says so; ffmpeg plays all its edits. */
-export const OF_SEVERAL_EDITS = "test-avc-twoedits.mp4";
+export const WITH_SEVERAL_EDITS = "test-avc-twoedits.mp4";
 
 /** A Representation as ffmpeg finds it, in an MPD or a playlist. */
-export interface Client {
+export interface ClientTrack {
   readonly url: string;
   /** Specifier of ffmpeg's. */
   readonly stream: string;
@@ -27,24 +33,28 @@ export interface Client {
 }
 
 /** Packets, or the frames that they decode to, at the times at which the file presents them. */
-export function onTime(file: string, track: BoxTrack, read: readonly Packet[]): Packet[] {
-  const late = track.handler === "vide" ? LATE_IN_FFMPEG[basename(file)] ?? 0 : 0;
+export function correctTimes(file: string, track: BoxTrack, read: readonly Packet[]): Packet[] {
+  const late = track.handler === "vide" ? FFMPEG_DELAY[basename(file)] ?? 0 : 0;
   return read.map((packet) => ({ ...packet, pts: packet.pts - late }));
 }
 
 /** @param clients of fragments, or of images */
-export async function checkTrack(file: string, track: BoxTrack, clients: Client[]): Promise<void> {
-  const source = onTime(file, track, await packets(file, `i:${track.id}`));
+export async function checkTrack(
+  file: string,
+  track: BoxTrack,
+  clients: ClientTrack[],
+): Promise<void> {
+  const source = correctTimes(file, track, await readPackets(file, `i:${track.id}`));
   assert(source.length > 0);
   await Promise.all(clients.map(async (client) => {
     const { url, stream, representation: { init, segments, timescale } } = client;
     if (!init) return await checkImages(source, segments, timescale);
-    const whole = () => wholePackets(file, `i:${track.id}`);
+    const whole = () => readPacketsWithoutEdits(file, `i:${track.id}`);
     const { start, end } = track;
-    const comparison = { source, whole, start, end, client: await clientPackets(client) };
-    assertEquals(await difference(comparison), "", url);
+    const comparison = { source, whole, start, end, client: await readClientPackets(client) };
+    assertEquals(await findDifference(comparison), "", url);
     if (!DECODED_BY_FFMPEG.test(file)) return;
-    checkFrames(await frames(file, `i:${track.id}`), await frames(url, stream));
+    checkFrames(await decodeFrames(file, `i:${track.id}`), await decodeFrames(url, stream));
   }));
 }
 
@@ -52,12 +62,12 @@ export async function checkTrack(file: string, track: BoxTrack, clients: Client[
  * ffmpeg copies sound at its decode times, which start at 0 in what AMS makes: where sound starts late, ffprobe says
  * when ffmpeg presents it.
  */
-async function clientPackets({ url, stream, representation }: Client): Promise<Packet[]> {
-  const copied = await packets(url, stream);
+async function readClientPackets({ url, stream, representation }: ClientTrack): Promise<Packet[]> {
+  const copied = await readPackets(url, stream);
   if (representation.mimeType !== "audio/mp4" || representation.segments[0]!.time === 0) {
     return copied;
   }
-  const times = await presentationTimes(url, stream);
+  const times = await readPresentationTimes(url, stream);
   assertEquals(times.length, copied.length);
   return copied.map((packet, i) => ({ ...packet, pts: times[i]! }));
 }
@@ -66,7 +76,7 @@ async function clientPackets({ url, stream, representation }: Client): Promise<P
 export function checkFrames(source: Packet[], client: Packet[]): void {
   assert(source.length > 1);
   for (const frame of source.slice(1)) {
-    const got = client.find(({ pts }) => sameTime(pts, frame.pts));
+    const got = client.find(({ pts }) => isSameTime(pts, frame.pts));
     assertEquals(got?.md5, frame.md5, `the frame at ${frame.pts} s`);
   }
 }
@@ -82,6 +92,6 @@ export async function checkImages(
     const response = await fetch(url);
     assertEquals(response.headers.get("content-type"), "image/jpeg");
     assertEquals(md5(await response.bytes()), source[i]!.md5, url);
-    assert(sameTime(time / timescale, source[i]!.pts), `${url} is not at ${source[i]!.pts} s`);
+    assert(isSameTime(time / timescale, source[i]!.pts), `${url} is not at ${source[i]!.pts} s`);
   }
 }

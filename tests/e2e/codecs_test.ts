@@ -2,7 +2,7 @@
 
 import { assertEquals } from "@std/assert";
 import { openPlayerBrowser, withPlayerPage } from "./browser.ts";
-import { bufferedWhole } from "./buffered.ts";
+import { waitUntilBuffered } from "./buffered.ts";
 import { DECODED_BY_FFMPEG, IMAGES, MEDIA, serveTestdata } from "./root.ts";
 import { PLAYERS } from "./page_driver.ts";
 
@@ -16,7 +16,7 @@ for (const media of MEDIA.filter((name) => !DECODED_BY_FFMPEG.test(name) && !IMA
       PLAYERS.map((player) =>
         withPlayerPage(browser, `${player} ${media}`, async (driver) => {
           await driver.load(player, url, 60);
-          await bufferedWhole(driver, url);
+          await waitUntilBuffered(driver, url);
           await driver.play();
           await driver.reach((await driver.state()).time + 0.5);
           const { errors, stalls } = await driver.state();

@@ -4,10 +4,10 @@ import { createHash } from "node:crypto";
 import type { Packet } from "./ffmpeg.ts";
 
 /** Times are equal to the millisecond when they differ by less than half of one. In seconds. */
-const HALF_A_MILLISECOND = 0.0005;
+const HALF_MILLISECOND = 0.0005;
 
-export function sameTime(a: number, b: number): boolean {
-  return Math.abs(a - b) < HALF_A_MILLISECOND;
+export function isSameTime(a: number, b: number): boolean {
+  return Math.abs(a - b) < HALF_MILLISECOND;
 }
 
 /** As ffmpeg prints it. */
@@ -35,18 +35,20 @@ export interface Comparison {
  * packets may be missing at the front or be there as the file has them, at any time. From there on every packet must be
  * there, in order, at its own time; up to the last one that is presented before the edit's end.
  */
-export async function difference(comparison: Comparison): Promise<string> {
+export async function findDifference(comparison: Comparison): Promise<string> {
   const { whole, start, end, client } = comparison;
   const last = comparison.source.findLastIndex(({ pts }) => isBefore(pts, end));
   const source = comparison.source.slice(0, last + 1);
   const missing = source.length - client.length;
   if (missing > 0 && !source.slice(0, missing).every(({ pts }) => isBefore(pts, start))) {
-    return `${client.length} packets of ${source.length}: ${firstUnequal(source, client, start)}`;
+    return `${client.length} packets of ${source.length}: ${
+      findFirstUnequal(source, client, start)
+    }`;
   }
-  if (missing < 0 && !isFront(client.slice(0, -missing), source, await whole())) {
+  if (missing < 0 && !precedes(client.slice(0, -missing), source, await whole())) {
     return `${client.length} packets where the file has ${source.length}`;
   }
-  return firstUnequal(
+  return findFirstUnequal(
     source.slice(Math.max(0, missing)),
     client.slice(Math.max(0, -missing)),
     start,
@@ -54,11 +56,11 @@ export async function difference(comparison: Comparison): Promise<string> {
 }
 
 function isBefore(pts: number, time: number): boolean {
-  return pts < time - HALF_A_MILLISECOND;
+  return pts < time - HALF_MILLISECOND;
 }
 
 /** Whether `extra` is what stands right in front of `source` in the file. */
-function isFront(
+function precedes(
   extra: readonly Packet[],
   source: readonly Packet[],
   whole: readonly Packet[],
@@ -70,7 +72,7 @@ function isFront(
     extra.every(({ md5 }, i) => whole[from - extra.length + i]!.md5 === md5);
 }
 
-function firstUnequal(
+function findFirstUnequal(
   source: readonly Packet[],
   client: readonly Packet[],
   start: number,
@@ -81,7 +83,7 @@ function firstUnequal(
     if (got.md5 !== packet.md5 || got.size !== packet.size) {
       return `packet ${i} at ${packet.pts} s has ${got.size} bytes (${got.md5}), not ${packet.size} (${packet.md5})`;
     }
-    if (!isBefore(packet.pts, start) && !sameTime(got.pts, packet.pts)) {
+    if (!isBefore(packet.pts, start) && !isSameTime(got.pts, packet.pts)) {
       return `packet ${i} is at ${got.pts} s, not ${packet.pts}`;
     }
   }

@@ -2,17 +2,17 @@
 
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { ask, askRaw, type Question } from "./raw_request.ts";
-import { deployment } from "./deployment.ts";
+import { type RawRequest, rawRequest, rawTargetRequest } from "./raw_request.ts";
+import { startDeployment } from "./deployment.ts";
 import { startNginx } from "./nginx.ts";
 import { LADDER } from "./root.ts";
 import { eventually } from "./page_driver.ts";
-import { titleUrls } from "./asset_urls.ts";
+import { fetchAssetUrls } from "./asset_urls.ts";
 
-const deployed = deployment();
+const deployed = startDeployment();
 
 /** Headers that a cache must not change. */
-const KEPT = [
+const UNCHANGED_HEADERS = [
   "access-control-allow-origin",
   "access-control-allow-headers",
   "access-control-expose-headers",
@@ -27,31 +27,31 @@ const KEPT = [
 ];
 
 /** A page of another origin asks: only then ams says what that page may read. nginx says it always. */
-const PAGE = { origin: "https://player.example" };
+const PAGE_HEADERS = { origin: "https://player.example" };
 
 /** Status, headers and bytes, as text that shows where it differs. */
-async function seen(url: string, question: Question = {}) {
-  const { status, headers, body } = await ask(url, question);
-  const kept = KEPT.map((name) => `${name}: ${headers.get(name)}`);
+async function summarizeResponse(url: string, question: RawRequest = {}) {
+  const { status, headers, body } = await rawRequest(url, question);
+  const kept = UNCHANGED_HEADERS.map((name) => `${name}: ${headers.get(name)}`);
   return { status, kept, body: body.toBase64() };
 }
 
 /** What nginx answers to a page, to whom else, and again (from the cache, where it is kept), is what ams answers a page. */
-async function assertAsAms(path: string, question: Question = {}): Promise<void> {
+async function assertSameAsAms(path: string, question: RawRequest = {}): Promise<void> {
   const { nginx, servers } = deployed.now;
-  const ofPage = { ...question, headers: { ...PAGE, ...question.headers } };
-  const expected = await seen(servers[0]!.url + path, ofPage);
+  const ofPage = { ...question, headers: { ...PAGE_HEADERS, ...question.headers } };
+  const expected = await summarizeResponse(servers[0]!.url + path, ofPage);
   for (const asked of [question, ofPage, question, ofPage]) {
-    assertEquals(await seen(nginx.url + path, asked), expected, path);
+    assertEquals(await summarizeResponse(nginx.url + path, asked), expected, path);
   }
 }
 
-async function firstOf(ending: string): Promise<string> {
-  const { media } = await titleUrls(`${deployed.now.servers[0]!.url}/${LADDER}`);
+async function findMediaPath(ending: string): Promise<string> {
+  const { media } = await fetchAssetUrls(`${deployed.now.servers[0]!.url}/${LADDER}`);
   return media.find((path) => path.endsWith(ending))!;
 }
 
-const FORMS = [
+const ACCEPTED_ENCODINGS = [
   "gzip",
   "identity",
   "br, x-gzip ; q=0.5",
@@ -61,18 +61,18 @@ const FORMS = [
   "*",
 ];
 
-for (const form of FORMS) {
+for (const form of ACCEPTED_ENCODINGS) {
   Deno.test(`manifests have the form that '${form}' asks for`, async () => {
     for (const name of [".mpd", "master.m3u8", "Manifest"]) {
-      await assertAsAms(`/${LADDER}/${name}`, { headers: { "accept-encoding": form } });
+      await assertSameAsAms(`/${LADDER}/${name}`, { headers: { "accept-encoding": form } });
     }
   });
 }
 
 Deno.test("manifests have both forms at once, each with its own ETag", async () => {
-  const url = `${deployed.now.title}/ts.m3u8`;
-  const zipped = await ask(url, { headers: { "accept-encoding": "gzip" } });
-  const plain = await ask(url);
+  const url = `${deployed.now.assetUrl}/ts.m3u8`;
+  const zipped = await rawRequest(url, { headers: { "accept-encoding": "gzip" } });
+  const plain = await rawRequest(url);
   assertEquals(zipped.headers.get("content-encoding"), "gzip");
   assertEquals(plain.headers.get("content-encoding"), null);
   assertNotEquals(zipped.headers.get("etag"), plain.headers.get("etag"));
@@ -90,9 +90,9 @@ const RANGES = [
 for (const range of RANGES) {
   Deno.test(`${range} of media and manifests is what ams gives`, async () => {
     for (const ending of ["/0.m4s", "/init.mp4", "/0.ts", ".jpg", "=0)"]) {
-      await assertAsAms(`${await firstOf(ending)}?${range}`, { headers: { range } });
+      await assertSameAsAms(`${await findMediaPath(ending)}?${range}`, { headers: { range } });
     }
-    await assertAsAms(`/${LADDER}/.mpd`, { headers: { range, "accept-encoding": "gzip" } });
+    await assertSameAsAms(`/${LADDER}/.mpd`, { headers: { range, "accept-encoding": "gzip" } });
   });
 }
 
@@ -101,25 +101,25 @@ Deno.test("a range of what nobody has asked for yet is right, and so is the whol
     join(deployed.now.root, "ladder-avc-240p.mp4"),
     join(deployed.now.root, "ranges.mp4"),
   );
-  const { media } = await titleUrls(`${deployed.now.servers[0]!.url}/ranges.mp4`);
+  const { media } = await fetchAssetUrls(`${deployed.now.servers[0]!.url}/ranges.mp4`);
   for (const [i, path] of media.entries()) {
     const url = deployed.now.nginx.url + path;
-    const { body: whole } = await ask(deployed.now.servers[0]!.url + path);
-    const part = await ask(url, { headers: { range: `bytes=${i}-${i + 99}` } });
+    const { body: whole } = await rawRequest(deployed.now.servers[0]!.url + path);
+    const part = await rawRequest(url, { headers: { range: `bytes=${i}-${i + 99}` } });
     assertEquals([part.status, part.headers.get("x-cache")], [206, "MISS"]);
     assertEquals(part.body, whole.slice(i, i + 100));
-    const { body, headers } = await ask(url);
+    const { body, headers } = await rawRequest(url);
     assertEquals(headers.get("x-cache"), "HIT");
     assertEquals(body, whole);
   }
 });
 
 Deno.test("a range past the end is a 416 that says the size", async () => {
-  const path = await firstOf("/0.m4s");
+  const path = await findMediaPath("/0.m4s");
   const headers = { range: "bytes=99999999-" };
-  const expected = await ask(deployed.now.servers[0]!.url + path, { headers });
+  const expected = await rawRequest(deployed.now.servers[0]!.url + path, { headers });
   for (const _time of ["first", "second"]) {
-    const answer = await ask(deployed.now.nginx.url + path, { headers });
+    const answer = await rawRequest(deployed.now.nginx.url + path, { headers });
     for (const name of ["content-range", "ams-error", "content-type"]) {
       assertEquals(answer.headers.get(name), expected.headers.get(name));
     }
@@ -129,32 +129,34 @@ Deno.test("a range past the end is a 416 that says the size", async () => {
 });
 
 Deno.test("what a client has already is not sent again", async () => {
-  for (const path of [`/${LADDER}/.mpd`, await firstOf("/0.m4s")]) {
+  for (const path of [`/${LADDER}/.mpd`, await findMediaPath("/0.m4s")]) {
     const url = deployed.now.nginx.url + path;
-    const etag = (await ask(url)).headers.get("etag")!;
+    const etag = (await rawRequest(url)).headers.get("etag")!;
     for (const [tag, status] of [[etag, 304], ['"other"', 200], [`"a", ${etag}`, 304]] as const) {
-      const answer = await ask(url, { headers: { "if-none-match": tag } });
+      const answer = await rawRequest(url, { headers: { "if-none-match": tag } });
       assertEquals([answer.status, answer.headers.get("etag")], [status, etag], tag);
     }
   }
 });
 
 Deno.test("HEAD says what GET would, and fills the cache", async () => {
-  const path = await firstOf("/4000.m4s").then((path) => path ?? firstOf("/0.ts"));
+  const path = await findMediaPath("/4000.m4s").then((path) => path ?? findMediaPath("/0.ts"));
   const url = deployed.now.nginx.url + path;
-  const direct = await seen(deployed.now.servers[0]!.url + path, { headers: PAGE });
+  const direct = await summarizeResponse(deployed.now.servers[0]!.url + path, {
+    headers: PAGE_HEADERS,
+  });
   for (const _time of ["first", "second"]) {
-    assertEquals(await seen(url, { method: "HEAD" }), { ...direct, body: "" });
+    assertEquals(await summarizeResponse(url, { method: "HEAD" }), { ...direct, body: "" });
   }
-  assertEquals((await ask(url)).headers.get("x-cache"), "HIT");
+  assertEquals((await rawRequest(url)).headers.get("x-cache"), "HIT");
 });
 
 Deno.test("a page learns before it asks what it may", async () => {
-  const headers = { ...PAGE, "access-control-request-headers": "range, x-own" };
+  const headers = { ...PAGE_HEADERS, "access-control-request-headers": "range, x-own" };
   const names = ["access-control-allow-headers", "access-control-allow-methods", "allow"];
-  for (const path of [`/${LADDER}/.mpd`, await firstOf("/0.m4s"), "/ladder-vtt-eng.vtt"]) {
-    await assertAsAms(path, { method: "OPTIONS", headers });
-    const { headers: answered } = await ask(deployed.now.nginx.url + path, {
+  for (const path of [`/${LADDER}/.mpd`, await findMediaPath("/0.m4s"), "/ladder-vtt-eng.vtt"]) {
+    await assertSameAsAms(path, { method: "OPTIONS", headers });
+    const { headers: answered } = await rawRequest(deployed.now.nginx.url + path, {
       method: "OPTIONS",
       headers,
     });
@@ -167,65 +169,67 @@ Deno.test("a manifest is kept for a second, then asked for again, and clients se
   const url = deployed.now.nginx.url + path;
   const states = new Set<string>();
   await eventually(async () => {
-    const { headers } = await ask(url);
+    const { headers } = await rawRequest(url);
     assertEquals(headers.get("cache-control"), "no-cache");
     return states.add(headers.get("x-cache")!);
   }, (states) => states.has("HIT") && states.has("REVALIDATED"));
-  const lines = await deployed.now.linesAbout(path);
+  const lines = await deployed.now.getLogLines(path);
   assert(lines.some((line) => line.includes(" 304 ")), lines.join("\n"));
 });
 
 Deno.test("a query is a manifest's own, and none of media", async () => {
-  const path = await firstOf("/0.m4s");
-  await ask(deployed.now.nginx.url + path);
-  const { headers } = await ask(`${deployed.now.nginx.url}${path}?session=1`);
+  const path = await findMediaPath("/0.m4s");
+  await rawRequest(deployed.now.nginx.url + path);
+  const { headers } = await rawRequest(`${deployed.now.nginx.url}${path}?session=1`);
   assertEquals(headers.get("x-cache"), "HIT");
-  const manifest = await ask(
-    `${deployed.now.title}/.mpd?filter=trackName!=%22${crypto.randomUUID()}%22`,
+  const manifest = await rawRequest(
+    `${deployed.now.assetUrl}/.mpd?filter=trackName!=%22${crypto.randomUUID()}%22`,
   );
   assertEquals([manifest.status, manifest.headers.get("x-cache")], [200, "MISS"]);
 });
 
-const REFUSED = [
+const NOT_FOUND_PATHS = [
   "/nothing.json/.mpd",
   `/${LADDER}/nothing.m3u8`,
   `/${LADDER}/v0/video/0.m4s`,
   `/${LADDER}/v0/video%5c/0.m4s`,
 ];
 
-for (const path of REFUSED) {
+for (const path of NOT_FOUND_PATHS) {
   Deno.test(`${path} is the error that ams says`, async () => {
-    await assertAsAms(path);
+    await assertSameAsAms(path);
   });
 }
 
 Deno.test("POST is refused as by ams", async () => {
-  await assertAsAms(`/${LADDER}/.mpd`, { method: "POST" });
+  await assertSameAsAms(`/${LADDER}/.mpd`, { method: "POST" });
 });
 
 Deno.test("what was not there is there soon after it came", async () => {
   const { nginx, root } = deployed.now;
   const url = `${nginx.url}/late.mp4/.mpd`;
-  assertEquals((await ask(url)).status, 404);
+  assertEquals((await rawRequest(url)).status, 404);
   await Deno.copyFile(join(root, "ladder-avc-240p.mp4"), join(root, "late.mp4"));
-  await eventually(() => ask(url), ({ status }) => status === 200);
+  await eventually(() => rawRequest(url), ({ status }) => status === 200);
 });
 
 Deno.test("a file goes through, in parts as well, and is not kept", async () => {
   const path = "/ladder-avc-720p.mp4";
-  for (const own of [{}, PAGE, { range: "bytes=1000-1999" }, { range: "bytes=99999999-" }]) {
+  for (
+    const own of [{}, PAGE_HEADERS, { range: "bytes=1000-1999" }, { range: "bytes=99999999-" }]
+  ) {
     const question = { headers: own as Record<string, string> };
-    const expected = await seen(deployed.now.servers[0]!.url + path, question);
-    assertEquals(await seen(deployed.now.nginx.url + path, question), expected);
+    const expected = await summarizeResponse(deployed.now.servers[0]!.url + path, question);
+    assertEquals(await summarizeResponse(deployed.now.nginx.url + path, question), expected);
   }
-  const { headers } = await ask(deployed.now.nginx.url + path);
+  const { headers } = await rawRequest(deployed.now.nginx.url + path);
   assertEquals(headers.get("x-cache"), null);
   const unchanged = { headers: { "if-none-match": headers.get("etag")! } };
-  assertEquals((await ask(deployed.now.nginx.url + path, unchanged)).status, 304);
+  assertEquals((await rawRequest(deployed.now.nginx.url + path, unchanged)).status, 304);
 });
 
 /** As a client writes them behind GET. */
-const RAW = [
+const RAW_TARGETS = [
   "/a/../ladder.json/.mpd",
   "/a/%2e%2e/ladder.json/.mpd",
   "/./ladder.json/.mpd",
@@ -249,18 +253,18 @@ const RAW = [
   "/.ams-error",
 ];
 
-for (const target of RAW) {
+for (const target of RAW_TARGETS) {
   Deno.test(`${target} is what it is to ams`, async () => {
     const { nginx, servers } = deployed.now;
-    const expected = summary(await askRaw(servers[0]!.url, target));
+    const expected = summarizeRaw(await rawTargetRequest(servers[0]!.url, target));
     for (const _time of ["first", "second"]) {
-      assertEquals(summary(await askRaw(nginx.url, target)), expected);
+      assertEquals(summarizeRaw(await rawTargetRequest(nginx.url, target)), expected);
     }
   });
 }
 
 /** Status and code; nginx refuses some by itself, in other words. */
-function summary(answer: string): string {
+function summarizeRaw(answer: string): string {
   const [, status] = /^HTTP\/1\.1 (\d+)/.exec(answer) ?? [];
   const [, code = ""] = /^ams-error: (\w+)/im.exec(answer) ?? [];
   return `${status} ${code}`;
@@ -274,7 +278,7 @@ Deno.test("tls.conf serves the same over TLS and HTTP/2", async () => {
     tls: { certificate: file("cert.pem"), key: file("key.pem") },
   });
   using client = Deno.createHttpClient({ caCerts: [Deno.readTextFileSync(file("ca.pem"))] });
-  for (const path of [`/${LADDER}/.mpd`, await firstOf("/0.m4s")]) {
+  for (const path of [`/${LADDER}/.mpd`, await findMediaPath("/0.m4s")]) {
     const response = await fetch(nginx.secureUrl + path, { client });
     const expected = await fetch(servers[0]!.url + path);
     assertEquals(await response.bytes(), await expected.bytes());

@@ -3,21 +3,24 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { startAms } from "./ams.ts";
-import { type Answer, ask, hangUp } from "./raw_request.ts";
-import { deployment } from "./deployment.ts";
+import { closeConnections, rawRequest, type RawResponse } from "./raw_request.ts";
+import { startDeployment } from "./deployment.ts";
 import { startNginx } from "./nginx.ts";
 import { LADDER } from "./root.ts";
 import { eventually } from "./page_driver.ts";
-import { titleUrls } from "./asset_urls.ts";
+import { fetchAssetUrls } from "./asset_urls.ts";
 
 const CLIENTS = 6;
 
-const deployed = deployment();
+const deployed = startDeployment();
 
 /** What each path answers without a proxy, by a server that is there. */
-async function answersOf(server: string, paths: readonly string[]): Promise<Map<string, Answer>> {
-  const answers = new Map<string, Answer>();
-  for (const path of paths) answers.set(path, await ask(server + path));
+async function fetchResponses(
+  server: string,
+  paths: readonly string[],
+): Promise<Map<string, RawResponse>> {
+  const answers = new Map<string, RawResponse>();
+  for (const path of paths) answers.set(path, await rawRequest(server + path));
   return answers;
 }
 
@@ -26,8 +29,8 @@ async function answersOf(server: string, paths: readonly string[]): Promise<Map<
  *
  * @param seen is told how many answers there are
  */
-async function play(
-  expected: ReadonlyMap<string, Answer>,
+async function fetchAll(
+  expected: ReadonlyMap<string, RawResponse>,
   seen = (_count: number) => {},
 ): Promise<void> {
   const all = [...expected];
@@ -35,84 +38,87 @@ async function play(
   await Promise.all(Array.from({ length: CLIENTS }, async (_, client) => {
     const first = Math.floor((client * all.length) / CLIENTS);
     for (const [path, answer] of [...all.slice(first), ...all.slice(0, first)]) {
-      assertSame(await ask(deployed.now.nginx.url + path), answer, path);
+      assertSame(await rawRequest(deployed.now.nginx.url + path), answer, path);
       seen(++count);
     }
   }));
 }
 
-function assertSame(got: Answer, expected: Answer, path: string): void {
+function assertSame(got: RawResponse, expected: RawResponse, path: string): void {
   const names = ["content-type", "content-length", "etag", "cache-control"];
-  const seen = ({ status, headers }: Answer) => [status, ...names.map((name) => headers.get(name))];
+  const seen = (
+    { status, headers }: RawResponse,
+  ) => [status, ...names.map((name) => headers.get(name))];
   assertEquals(seen(got), seen(expected), path);
   assert(got.body.length === expected.body.length, path);
   assert(got.body.every((byte, i) => byte === expected.body[i]), path);
 }
 
-async function everything(): Promise<Map<string, Answer>> {
+async function fetchAsset(): Promise<Map<string, RawResponse>> {
   const { url } = deployed.now.servers[0]!;
-  const { manifests, media } = await titleUrls(`${url}/${LADDER}`);
+  const { manifests, media } = await fetchAssetUrls(`${url}/${LADDER}`);
   assert(manifests.length > 10 && media.length > 100, `${manifests.length}, ${media.length}`);
-  return await answersOf(url, [...manifests, ...media]);
+  return await fetchResponses(url, [...manifests, ...media]);
 }
 
 Deno.test("a server is killed during playback, and starts again: no request fails, every byte is right", async () => {
   const { nginx, servers } = deployed.now;
-  const expected = await everything();
+  const expected = await fetchAsset();
   let killed: Promise<void> | undefined;
-  await play(expected, (count) => {
+  await fetchAll(expected, (count) => {
     if (count > expected.size / 3) killed ??= deployed.now.kill(0); // most are not in the cache yet
   });
   await killed;
   const asked = new RegExp(`ams=${new URL(servers[0]!.url).host}, `); // in vain, and then the other
   await eventually(() => nginx.log(), (log) => asked.test(log));
-  await play(expected);
+  await fetchAll(expected);
   await deployed.now.restart(0);
   await eventually(async () => {
-    await ask(`${nginx.url}/nothing-${crypto.randomUUID()}`);
+    await rawRequest(`${nginx.url}/nothing-${crypto.randomUUID()}`);
     return servers[0]!.log();
   }, (log) => log.includes("/nothing-"));
-  await play(expected);
+  await fetchAll(expected);
 });
 
 Deno.test("all servers are killed: what is hot is answered, what is not is an error in words", async () => {
-  const expected = await everything();
-  await play(expected);
+  const expected = await fetchAsset();
+  await fetchAll(expected);
   await Promise.all([0, 1].map((index) => deployed.now.kill(index)));
-  await play(expected);
-  const cold = await ask(`${deployed.now.title}/v0/nothing/0.m4s`);
+  await fetchAll(expected);
+  const cold = await rawRequest(`${deployed.now.assetUrl}/v0/nothing/0.m4s`);
   assertEquals([cold.status, cold.headers.get("ams-error")], [502, "UNAVAILABLE"]);
   assertEquals(JSON.parse(new TextDecoder().decode(cold.body)).code, "UNAVAILABLE");
   await Promise.all([0, 1].map((index) => deployed.now.restart(index)));
   await eventually(
-    () => ask(`${deployed.now.title}/v0/nothing/0.m4s`),
+    () => rawRequest(`${deployed.now.assetUrl}/v0/nothing/0.m4s`),
     ({ status }) => status === 404,
   );
 });
 
 Deno.test("many at once want a segment that nobody had: one request reaches a server", async () => {
-  const { nginx, servers, title } = deployed.now;
+  const { nginx, servers, assetUrl } = deployed.now;
   const media = join(deployed.now.root, "cold.mp4");
   await Deno.copyFile(join(deployed.now.root, "ladder-avc-720p.mp4"), media);
-  const [path] = (await titleUrls(`${servers[0]!.url}/cold.mp4`)).media
+  const [path] = (await fetchAssetUrls(`${servers[0]!.url}/cold.mp4`)).media
     .filter((path) => path.endsWith("/0.m4s"));
-  const asked = Array.from({ length: 30 }, () => ask(nginx.url + path));
+  const asked = Array.from({ length: 30 }, () => rawRequest(nginx.url + path));
   const answers = await Promise.all(asked);
-  const expected = await ask(servers[0]!.url + path);
-  answers.forEach((answer) => assertSame(answer, expected, title));
-  const lines = await deployed.now.linesAbout(path!);
+  const expected = await rawRequest(servers[0]!.url + path);
+  answers.forEach((answer) => assertSame(answer, expected, assetUrl));
+  const lines = await deployed.now.getLogLines(path!);
   assertEquals(lines.length, 2, lines.join("\n")); // and the one without nginx
 });
 
 Deno.test("replaced media: a manifest is the old one or the new one, and soon the new one; hot segments stay", async () => {
-  const { nginx, servers, root, title } = deployed.now;
-  const before = await everything();
-  await play(before);
+  const { nginx, servers, root, assetUrl } = deployed.now;
+  const before = await fetchAsset();
+  await fetchAll(before);
   await Deno.copyFile(join(root, "ladder-avc-240p.mp4"), join(root, "new.mp4"));
   await Deno.rename(join(root, "new.mp4"), join(root, "ladder-avc-720p.mp4"));
   const mpd = `/${LADDER}/.mpd`;
   const seen = new Set<string>();
-  const etags = (origins: string[]) => Promise.all(origins.map((origin) => etagOf(origin + mpd)));
+  const etags = (origins: string[]) =>
+    Promise.all(origins.map((origin) => fetchEtag(origin + mpd)));
   const old = before.get(mpd)!.headers.get("etag")!;
   const isNew = (found: string[]) => found.every((etag) => etag !== old);
   await eventually(async () => {
@@ -120,23 +126,23 @@ Deno.test("replaced media: a manifest is the old one or the new one, and soon th
     seen.add(found[0]!);
     return [...found, ...await etags(servers.map(({ url }) => url))];
   }, isNew);
-  const after = await everything();
+  const after = await fetchAsset();
   assertEquals([...seen].sort(), [old, after.get(mpd)!.headers.get("etag")!].sort());
-  const { manifests } = await titleUrls(title);
+  const { manifests } = await fetchAssetUrls(assetUrl);
   const expected = manifests.map((path) => after.get(path)?.headers.get("etag"));
-  const now = () => Promise.all(manifests.map((path) => etagOf(nginx.url + path)));
+  const now = () => Promise.all(manifests.map((path) => fetchEtag(nginx.url + path)));
   await eventually(now, (found) => found.join() === expected.join());
-  await play(after);
-  const [version] = versionsIn(before);
-  await play(new Map([...before].filter(([path]) => path.includes(`/${version}/`))));
+  await fetchAll(after);
+  const [version] = findVersions(before);
+  await fetchAll(new Map([...before].filter(([path]) => path.includes(`/${version}/`))));
 });
 
-async function etagOf(url: string): Promise<string> {
-  return (await ask(url)).headers.get("etag")!;
+async function fetchEtag(url: string): Promise<string> {
+  return (await rawRequest(url)).headers.get("etag")!;
 }
 
 /** Those in the URLs of media. */
-function versionsIn(answers: ReadonlyMap<string, Answer>): string[] {
+function findVersions(answers: ReadonlyMap<string, RawResponse>): string[] {
   const found = [...answers.keys()].flatMap((path) => /\/(v[0-9a-f]{8,})\//.exec(path)?.[1] ?? []);
   return [...new Set(found)];
 }
@@ -148,10 +154,10 @@ Deno.test("a server that has not got a title yet is not the last to be asked", a
   const empty = open.use(await startAms(root, "--workers", "1"));
   const [full] = deployed.now.servers;
   const nginx = open.use(await startNginx({ servers: [empty.url, full!.url] }));
-  open.defer(hangUp);
-  const expected = await everything();
+  open.defer(closeConnections);
+  const expected = await fetchAsset();
   for (const [path, answer] of expected) {
-    assertSame(await ask(nginx.url + path), answer, path);
+    assertSame(await rawRequest(nginx.url + path), answer, path);
   }
   assertStringIncludes(empty.log(), " 404 ");
 });
@@ -184,10 +190,10 @@ Deno.test("a server that dies in the middle of an answer is not seen by the clie
   await using server = startDyingServer(size, 1);
   await using nginx = await startNginx({ servers: [server.url, server.url] });
   const url = `${nginx.url}/a.json/v0/a/0.m4s`;
-  const { status, body } = await ask(url);
+  const { status, body } = await rawRequest(url);
   assertEquals([status, body.length], [200, size]);
   assertEquals(body, new Uint8Array(size).fill(7));
-  assertEquals((await ask(url)).headers.get("x-cache"), "HIT");
+  assertEquals((await rawRequest(url)).headers.get("x-cache"), "HIT");
   assertEquals(server.count(), 2);
 });
 
@@ -196,10 +202,10 @@ Deno.test("an answer that breaks off each time is an error in words, and is not 
   await using server = startDyingServer(size, 2);
   await using nginx = await startNginx({ servers: [server.url, server.url] });
   const url = `${nginx.url}/a.json/v0/a/0.m4s`;
-  const { status, headers } = await ask(url);
+  const { status, headers } = await rawRequest(url);
   assertEquals([status, headers.get("ams-error")], [502, "UNAVAILABLE"]);
-  assertEquals((await ask(url)).body.length, size);
-  assertEquals((await ask(url)).headers.get("x-cache"), "HIT");
+  assertEquals((await rawRequest(url)).body.length, size);
+  assertEquals((await rawRequest(url)).headers.get("x-cache"), "HIT");
   assertEquals(server.count(), 3);
 });
 
@@ -220,13 +226,13 @@ Deno.test("a package that breaks leaves its last good manifest, and takes no ser
   });
   await using nginx = await startNginx({ servers: [server.url, server.url] });
   const broken = `${nginx.url}/broken.json/.mpd`;
-  assertEquals((await ask(broken)).status, 200);
+  assertEquals((await rawRequest(broken)).status, 200);
   status = 500;
-  await eventually(() => ask(broken), ({ headers }) => headers.get("x-cache") === "STALE");
+  await eventually(() => rawRequest(broken), ({ headers }) => headers.get("x-cache") === "STALE");
   for (let i = 0; i < 20; i++) {
-    assertEquals((await ask(broken)).status, 200);
-    assertEquals((await ask(`${nginx.url}/broken.json/v0/a/${i}.m4s`)).status, 500);
-    assertEquals((await ask(`${nginx.url}/good.json/v0/a/${i}.m4s`)).status, 200);
+    assertEquals((await rawRequest(broken)).status, 200);
+    assertEquals((await rawRequest(`${nginx.url}/broken.json/v0/a/${i}.m4s`)).status, 500);
+    assertEquals((await rawRequest(`${nginx.url}/good.json/v0/a/${i}.m4s`)).status, 200);
   }
 });
 
@@ -244,14 +250,14 @@ Deno.test("a manifest that has expired is nobody's, also while somebody asks for
   });
   await using nginx = await startNginx({ servers: [server.url, server.url] });
   const url = `${nginx.url}/a.json/.mpd`;
-  await ask(url);
+  await rawRequest(url);
   hold = true;
-  const answers: Promise<Answer>[] = [];
+  const answers: Promise<RawResponse>[] = [];
   await eventually(() => {
-    answers.push(ask(url)); // old at first: it is kept for a second
+    answers.push(rawRequest(url)); // old at first: it is kept for a second
     return Promise.resolve(asked.length);
   }, (count) => count > 0);
-  const later = [ask(url), ask(url)];
+  const later = [rawRequest(url), rawRequest(url)];
   await eventually(() => Promise.resolve(asked.length), (count) => count >= 3);
   held.dispose();
   for (const { body } of await Promise.all(later)) {

@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import { type Ams, startAms, TESTDATA } from "./ams.ts";
-import { hangUp } from "./raw_request.ts";
+import { closeConnections } from "./raw_request.ts";
 import { type Nginx, startNginx } from "./nginx.ts";
 import { LADDER, packageLadder } from "./root.ts";
 import { eventually } from "./page_driver.ts";
@@ -11,7 +11,7 @@ export class Deployment implements AsyncDisposable {
   /** The one that stands in for another is at the same address. */
   readonly servers: Ams[];
   /** What those have said that are gone. */
-  #before = "";
+  #earlierLogs = "";
 
   private constructor(readonly root: string, servers: Ams[], readonly nginx: Nginx) {
     this.servers = servers;
@@ -36,7 +36,7 @@ export class Deployment implements AsyncDisposable {
   }
 
   /** Of the package, through nginx. */
-  get title(): string {
+  get assetUrl(): string {
     return `${this.nginx.url}/${LADDER}`;
   }
 
@@ -45,7 +45,7 @@ export class Deployment implements AsyncDisposable {
     const server = this.servers[index]!;
     Deno.kill(server.pid, "SIGKILL");
     await server[Symbol.asyncDispose]();
-    this.#before += server.log();
+    this.#earlierLogs += server.log();
   }
 
   /** Starts another in the place of one that was killed. */
@@ -55,18 +55,18 @@ export class Deployment implements AsyncDisposable {
   }
 
   /** Lines of log of all servers, about a path, that were written up to now. */
-  async linesAbout(path: string): Promise<string[]> {
+  async getLogLines(path: string): Promise<string[]> {
     const mark = `/mark-${crypto.randomUUID()}`;
     await Promise.all(this.servers.map(async ({ url, log }) => {
       await (await fetch(url + mark)).body?.cancel();
       await eventually(() => Promise.resolve(log()), (text) => text.includes(mark));
     }));
-    const text = this.#before + this.servers.map(({ log }) => log()).join("");
+    const text = this.#earlierLogs + this.servers.map(({ log }) => log()).join("");
     return text.split("\n").filter((line) => line.includes(` ${path} `));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    hangUp();
+    closeConnections();
     await this.nginx[Symbol.asyncDispose]();
     await Promise.all(this.servers.map((server) => server[Symbol.asyncDispose]()));
     await Deno.remove(this.root, { recursive: true });
@@ -74,7 +74,7 @@ export class Deployment implements AsyncDisposable {
 }
 
 /** A deployment for the tests of a file, from before the first to after the last. */
-export function deployment(): { readonly now: Deployment } {
+export function startDeployment(): { readonly now: Deployment } {
   let now: Deployment | undefined;
   Deno.test.beforeAll(async () => {
     now = await Deployment.start();

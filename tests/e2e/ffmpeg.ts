@@ -11,13 +11,13 @@ export interface Packet {
 }
 
 /** A child that takes longer hangs: an ffmpeg that waits for a server, say. In milliseconds. */
-const LONGEST_RUN = 120_000;
+const MAX_RUN_MS = 120_000;
 
 const COPY = ["-c", "copy", "-copyts", "-avoid_negative_ts", "disabled"];
 const WITHOUT_EDITS = ["-ignore_editlist", "1"];
 
 /** Pictures as they are coded: a transport stream can't say that they are to be turned. */
-const UPRIGHT = ["-noautorotate"];
+const NO_ROTATION = ["-noautorotate"];
 
 /** ffmpeg 5.1 does not know the extension that RFC 8216bis gives to E-AC-3. */
 const LENIENT = ["-extension_picky", "0"];
@@ -36,7 +36,7 @@ async function run(program: "ffmpeg" | "ffprobe", ...args: string[]) {
   const { success, stdout, stderr } = await new Deno.Command(program, {
     args,
     stdin: "null",
-    signal: AbortSignal.timeout(LONGEST_RUN),
+    signal: AbortSignal.timeout(MAX_RUN_MS),
   }).output();
   const said = new TextDecoder().decode(stderr).trim();
   if (!success || said) throw new Error(`Cannot run ${program} ${args.join(" ")}: ${said}`);
@@ -53,23 +53,31 @@ function ffmpeg(...args: string[]) {
  * @param input path or URL
  * @param stream specifier of ffmpeg's: `i:1` for track 1 of an MP4, `m:id:NAME` for an MPD's Representation
  */
-export function packets(input: string, stream: string): Promise<Packet[]> {
-  return framemd5(["-i", input, "-map", `0:${stream}`, ...COPY]);
+export function readPackets(input: string, stream: string): Promise<Packet[]> {
+  return runFramemd5(["-i", input, "-map", `0:${stream}`, ...COPY]);
 }
 
 /** All packets of a stream of an MP4, at the times that they have without its edit list. */
-export function wholePackets(input: string, stream: string): Promise<Packet[]> {
-  return framemd5([...WITHOUT_EDITS, "-i", input, "-map", `0:${stream}`, ...COPY]);
+export function readPacketsWithoutEdits(input: string, stream: string): Promise<Packet[]> {
+  return runFramemd5([...WITHOUT_EDITS, "-i", input, "-map", `0:${stream}`, ...COPY]);
 }
 
 /** The pictures or blocks of sound that a stream decodes to; arguments as of `packets()`. */
-export function frames(input: string, stream: string): Promise<Packet[]> {
-  return framemd5([...UPRIGHT, "-i", input, "-map", `0:${stream}`, ...DECODE]);
+export function decodeFrames(input: string, stream: string): Promise<Packet[]> {
+  return runFramemd5([...NO_ROTATION, "-i", input, "-map", `0:${stream}`, ...DECODE]);
 }
 
 /** All pictures that a stream of an MP4 decodes to, at the times that they have without its edit list. */
-export function wholeFrames(input: string, stream: string): Promise<Packet[]> {
-  return framemd5([...WITHOUT_EDITS, ...UPRIGHT, "-i", input, "-map", `0:${stream}`, ...DECODE]);
+export function decodeFramesWithoutEdits(input: string, stream: string): Promise<Packet[]> {
+  return runFramemd5([
+    ...WITHOUT_EDITS,
+    ...NO_ROTATION,
+    "-i",
+    input,
+    "-map",
+    `0:${stream}`,
+    ...DECODE,
+  ]);
 }
 
 /**
@@ -78,14 +86,14 @@ export function wholeFrames(input: string, stream: string): Promise<Packet[]> {
  * @param input path, or URL of a playlist
  * @param codec as DASH calls it
  */
-export function streamPackets(input: string, codec: string): Promise<Packet[]> {
+export function readAudioPackets(input: string, codec: string): Promise<Packet[]> {
   const filters = codec.startsWith("mp4a.") && codec !== MP3 ? ["-bsf:a", "aac_adtstoasc"] : [];
   const lenient = input.endsWith(".m3u8") ? LENIENT : [];
-  return framemd5([...lenient, "-i", input, "-map", "0:a:0", ...COPY, ...filters]);
+  return runFramemd5([...lenient, "-i", input, "-map", "0:a:0", ...COPY, ...filters]);
 }
 
 /** What ffmpeg warns of when it reads and decodes all of a file; "" when nothing. */
-export async function warnings(file: string): Promise<string> {
+export async function readWarnings(file: string): Promise<string> {
   const args = ["-nostdin", "-v", "warning", "-i", file, ...DECODE, "-f", "null", "-"];
   const { stderr } = await new Deno.Command("ffmpeg", { args, stdin: "null" }).output();
   return new TextDecoder().decode(stderr).trim();
@@ -97,7 +105,7 @@ export async function warnings(file: string): Promise<string> {
  * @param folder that the manifest and the fragments go into
  * @param duration of a fragment at least, in seconds
  */
-export async function smoothstreaming(
+export async function writeSmooth(
   input: string,
   folder: string,
   duration: number,
@@ -107,7 +115,7 @@ export async function smoothstreaming(
 }
 
 /** When each picture of an MPD or a file is presented, in seconds, and how light it is: 16 to 235. */
-export async function lightness(input: string): Promise<{ time: number; light: number }[]> {
+export async function measureLightness(input: string): Promise<{ time: number; light: number }[]> {
   const filter = "signalstats,metadata=mode=print:key=lavfi.signalstats.YAVG:file=-";
   const args = [
     "-copyts",
@@ -128,7 +136,7 @@ export async function lightness(input: string): Promise<{ time: number; light: n
 }
 
 /** The sound of an MPD or a file from time 0 on, in one channel; silence where none is presented. */
-export async function sound(input: string, sampleRate: number): Promise<Float32Array> {
+export async function decodeAudio(input: string, sampleRate: number): Promise<Float32Array> {
   const filter = `aresample=${sampleRate}:async=1:first_pts=0`;
   const output = ["-ac", "1", "-f", "f32le", "-"];
   return new Float32Array(
@@ -137,13 +145,13 @@ export async function sound(input: string, sampleRate: number): Promise<Float32A
 }
 
 /** When the packets of a stream are presented, in seconds; arguments as of `packets()`. */
-export async function presentationTimes(input: string, stream: string): Promise<number[]> {
+export async function readPresentationTimes(input: string, stream: string): Promise<number[]> {
   const args = ["-select_streams", stream, "-show_entries", "packet=pts_time", "-of", "csv=p=0"];
   const text = new TextDecoder().decode(await run("ffprobe", "-v", "error", ...args, input));
   return text.trim().split("\n").map(Number);
 }
 
-async function framemd5(args: string[]): Promise<Packet[]> {
+async function runFramemd5(args: string[]): Promise<Packet[]> {
   const text = new TextDecoder().decode(await ffmpeg(...args, "-f", "framemd5", "-"));
   return parseFramemd5(text);
 }

@@ -1,7 +1,7 @@
 /** Clips with a flash and a beep each second, and whether these come when they should. */
 
 import { assert, assertGreater, assertLess } from "@std/assert";
-import { lightness, sound } from "./ffmpeg.ts";
+import { decodeAudio, measureLightness } from "./ffmpeg.ts";
 import { onsets } from "./page/onsets.js";
 import type { PageDriver } from "./page_driver.ts";
 
@@ -23,7 +23,7 @@ const GREY = 128;
 const RISE = 0.0001;
 
 /** Pictures before an edit's start are presented before this. In seconds. */
-const SQUEEZED = 0.0005;
+const PREROLL_SECONDS = 0.0005;
 
 /** A busy machine tears the sound now and then, somewhere else each time. */
 const TRIES = 4;
@@ -51,13 +51,13 @@ export async function checkClip(driver: PageDriver, first: number, counts = [1, 
  * @param ahead what its timestamps are ahead of the presentation, in seconds
  */
 export async function checkDecoded(input: string, first: number, ahead = 0): Promise<void> {
-  const presented = (await lightness(input))
+  const presented = (await measureLightness(input))
     .map(({ time, light }) => ({ time: time - ahead, light }))
-    .filter(({ time }) => time > SQUEEZED);
+    .filter(({ time }) => time > PREROLL_SECONDS);
   const flashes = presented.filter(({ light }, i) =>
     light > GREY && !(presented[i - 1]!.light > GREY)
   );
-  const beeps = onsets(await sound(input, SAMPLE_RATE), SAMPLE_RATE);
+  const beeps = onsets(await decodeAudio(input, SAMPLE_RATE), SAMPLE_RATE);
   assertGreater(flashes.length, 5);
   for (const [i, { time }] of flashes.entries()) {
     assertNear(time, first + i, `flash ${i}`);

@@ -2,30 +2,30 @@
 
 import { join } from "@std/path";
 import { assertEquals } from "@std/assert";
-import { isPlayed, readTracks } from "../mp4box.ts";
-import { ofSamples } from "../mpd.ts";
+import { isPlayable, readTracks } from "../mp4box.ts";
+import { withoutWebvtt } from "../mpd.ts";
 import { packageFile } from "../serve.ts";
 import { fetchMpd } from "./buffered.ts";
-import { checkImages, checkTrack, OF_SEVERAL_EDITS } from "./check_track.ts";
-import { packets } from "./ffmpeg.ts";
+import { checkImages, checkTrack, WITH_SEVERAL_EDITS } from "./check_track.ts";
+import { readPackets } from "./ffmpeg.ts";
 import { fetchSegments } from "./playlists.ts";
 import { MEDIA, packageName, serveTestdata } from "./root.ts";
 
 const served = serveTestdata();
 
-for (const media of MEDIA.filter((name) => name !== OF_SEVERAL_EDITS)) {
+for (const media of MEDIA.filter((name) => name !== WITH_SEVERAL_EDITS)) {
   Deno.test(`playlists give every packet of ${media} at its own time`, async () => {
     const file = join(served.root, media);
     await packageFile(served.root, media);
     const url = `${served.ams.url}/${packageName(media)}`;
-    const representations = ofSamples(await fetchMpd(`${url}/.mpd`));
-    const tracks = readTracks(await Deno.readFile(file)).filter(isPlayed);
+    const representations = withoutWebvtt(await fetchMpd(`${url}/.mpd`));
+    const tracks = readTracks(await Deno.readFile(file)).filter(isPlayable);
     assertEquals(representations.length, tracks.length);
     await Promise.all(tracks.map(async (track, i) => {
       const representation = representations[i]!;
       const playlist = `${url}/${representation.id}.m3u8`;
       if (!representation.init) {
-        const source = await packets(file, `i:${track.id}`);
+        const source = await readPackets(file, `i:${track.id}`);
         return await checkImages(source, await fetchSegments(playlist), 1);
       }
       const stream = track.handler === "vide" ? "v:0" : "a:0";

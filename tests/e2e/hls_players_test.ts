@@ -1,7 +1,7 @@
 /** The ladder in hls.js and shaka-player over HLS: all of it, and each rendition by itself, in fMP4 and in MPEG-TS. */
 
 import { openPlayerBrowser, withPlayers } from "./browser.ts";
-import { assertPlayedWell, bufferedWhole, fetchMpd } from "./buffered.ts";
+import { assertPlayedWell, fetchMpd, waitUntilBuffered } from "./buffered.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
 import { BEYOND_END, checkThumbnails, PLAYER_SCENARIOS } from "./player_scenarios.ts";
 import { HLS_PLAYERS, type PageDriver } from "./page_driver.ts";
@@ -11,7 +11,7 @@ import { HLS_PLAYERS, type PageDriver } from "./page_driver.ts";
  * presentation time: players let them start at a decode time, which is 0.08 s before the ladder's first picture. Of them
  * the first scene is left out, to save time: the one with switches also goes from start to end.
  */
-const FORMS = [
+const SEGMENT_FORMATS = [
   { form: "fMP4", main: "master.m3u8", extension: "m3u8", skipped: 0 },
   { form: "MPEG-TS", main: "ts.m3u8", extension: "ts.m3u8", tolerance: 0.1, skipped: 1 },
 ];
@@ -23,7 +23,7 @@ function url(name: string): string {
   return `${served.ams.url}/${LADDER}/${name}`;
 }
 
-for (const { form, main, extension, tolerance, skipped } of FORMS) {
+for (const { form, main, extension, tolerance, skipped } of SEGMENT_FORMATS) {
   for (const { name: scenario, bufferGoal, run } of PLAYER_SCENARIOS.slice(skipped)) {
     const name = `${scenario} over HLS in ${form}`;
     Deno.test(`hls.js and shaka-player: ${name}`, () =>
@@ -51,7 +51,7 @@ for (const { form, main, extension, tolerance, skipped } of FORMS) {
 }
 
 async function playEnd(driver: PageDriver, tolerance: number | undefined): Promise<void> {
-  const { duration } = await bufferedWhole(driver, url(".mpd"), tolerance);
+  const { duration } = await waitUntilBuffered(driver, url(".mpd"), tolerance);
   await driver.seek(duration - 1);
   await driver.play();
   await driver.reach(BEYOND_END);

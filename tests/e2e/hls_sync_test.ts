@@ -2,16 +2,16 @@
 
 import { assertEquals } from "@std/assert";
 import { openPlayerBrowser, withPlayers } from "./browser.ts";
-import { bufferedWhole, fetchMpd } from "./buffered.ts";
+import { fetchMpd, waitUntilBuffered } from "./buffered.ts";
 import { checkClip, checkDecoded, CLIPS } from "./flash_and_beep.ts";
 import { packageAlone, packageName, serveTestdata } from "./root.ts";
 import { eventually, HLS_PLAYERS, type PlaybackState } from "./page_driver.ts";
 
 /** How far transport streams are ahead of the presentation (DESIGN.md, 5). In seconds. */
-const AHEAD = 10;
+const TIMESTAMP_OFFSET = 10;
 
 /** What is measured of a clip lies before this. In seconds. */
-const ENOUGH = 6.5;
+const MEASURED_END = 6.5;
 
 /** Which flash and beep are measured in players: behind two joins of segments. */
 const COUNTS = [5];
@@ -30,7 +30,7 @@ for (const [file, trait, first] of CLIPS) {
       { players: HLS_PLAYERS, name: `${trait} over fMP4` },
       async (driver, player) => {
         await driver.load(player, url("master.m3u8"), 60);
-        await bufferedWhole(driver, url(".mpd"));
+        await waitUntilBuffered(driver, url(".mpd"));
         await checkClip(driver, first, COUNTS);
       },
     ));
@@ -42,7 +42,7 @@ for (const [file, trait, first] of CLIPS) {
       async (driver, player) => {
         await driver.load(player, url("ts.m3u8"), 60);
         const state = await eventually(driver.state, isLoaded);
-        await checkClip(driver, first + (await moved(state, url(".mpd"))), COUNTS);
+        await checkClip(driver, first + (await getVideoShift(state, url(".mpd"))), COUNTS);
       },
     ));
 
@@ -64,17 +64,18 @@ for (const [file, trait, first] of CLIPS) {
 
   Deno.test(`ffmpeg decodes flash and beep at the same times from playlists: ${trait}`, async () => {
     await checkDecoded(url("master.m3u8"), first);
-    await checkDecoded(url("ts.m3u8"), first, AHEAD);
+    await checkDecoded(url("ts.m3u8"), first, TIMESTAMP_OFFSET);
   });
 }
 
 /** hls.js fills up with silence in front of what starts late, so buffers are not as in the MPD. */
 function isLoaded({ buffers }: PlaybackState): boolean {
-  return buffers.length === 2 && buffers.every(({ ranges }) => (ranges.at(-1)?.[1] ?? 0) > ENOUGH);
+  return buffers.length === 2 &&
+    buffers.every(({ ranges }) => (ranges.at(-1)?.[1] ?? 0) > MEASURED_END);
 }
 
 /** By how much a player has moved the pictures, in seconds: it can't know the presentation time of a transport stream. */
-async function moved({ buffers }: PlaybackState, mpdUrl: string): Promise<number> {
+async function getVideoShift({ buffers }: PlaybackState, mpdUrl: string): Promise<number> {
   const isVideo = (type: string) => type.startsWith("video/");
   const { segments, timescale } = (await fetchMpd(mpdUrl)).find((one) => isVideo(one.mimeType))!;
   return buffers.find(({ type }) => isVideo(type))!.ranges[0]![0] - segments[0]!.time / timescale;

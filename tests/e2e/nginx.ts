@@ -6,7 +6,7 @@ import { freePort } from "../free_port.ts";
 export const DEPLOY = fromFileUrl(new URL("../../deploy/", import.meta.url));
 
 /** A start that takes longer has failed. In milliseconds. */
-const LONGEST_START = 20_000;
+const MAX_START_MS = 20_000;
 
 /** A port that was free a moment ago is taken now and then. */
 const TRIES = 5;
@@ -21,7 +21,7 @@ export interface Nginx extends AsyncDisposable {
   log(): Promise<string>;
 }
 
-export interface Setup {
+export interface NginxOptions {
   /** What stands in for the two servers of deploy/upstream.conf: URLs of servers. */
   readonly servers: readonly [first: string, second: string];
   /** Files in PEM. */
@@ -33,7 +33,7 @@ export interface Setup {
  *
  * @throws Error with what it says, when it ends, or does not listen in time
  */
-export async function startNginx(setup: Setup): Promise<Nginx> {
+export async function startNginx(setup: NginxOptions): Promise<Nginx> {
   for (let left = TRIES;; left--) {
     const folder = await Deno.makeTempDir({ prefix: "ams-nginx-" });
     const ports = { plain: freePort(), secure: freePort(), inner: freePort() };
@@ -47,11 +47,13 @@ export async function startNginx(setup: Setup): Promise<Nginx> {
     }).spawn();
     const said = new Response(process.stderr).text();
     const stop = async () => {
-      await end(process);
+      await stopProcess(process);
       await said;
       await Deno.remove(folder, { recursive: true });
     };
-    if (await listens(ports.plain, process)) return running(folder, ports, { setup, stop });
+    if (await waitUntilListening(ports.plain, process)) {
+      return createNginx(folder, ports, { setup, stop });
+    }
     await stop();
     if (left === 1 || !/Address already in use/.test(await said)) {
       throw new Error(`Cannot start nginx: ${await said}`);
@@ -66,10 +68,10 @@ interface Ports {
   readonly inner: number;
 }
 
-function running(
+function createNginx(
   folder: string,
   { plain, secure }: Ports,
-  { setup, stop }: { setup: Setup; stop: () => Promise<void> },
+  { setup, stop }: { setup: NginxOptions; stop: () => Promise<void> },
 ): Nginx {
   return {
     url: `http://127.0.0.1:${plain}`,
@@ -79,14 +81,18 @@ function running(
   };
 }
 
-async function writeConfiguration(folder: string, setup: Setup, ports: Ports): Promise<void> {
+async function writeConfiguration(
+  folder: string,
+  setup: NginxOptions,
+  ports: Ports,
+): Promise<void> {
   await Deno.chmod(folder, 0o755); // its workers are another user
   for await (const { name } of Deno.readDir(DEPLOY)) {
     if (/^ams_.*\.conf$/.test(name)) await Deno.symlink(join(DEPLOY, name), join(folder, name));
   }
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     .map((name) => `${name}_temp_path ${folder}/${name};`).join(" ");
-  await write(folder, "nginx.conf", {
+  await writeFile(folder, "nginx.conf", {
     "http {": `http { ${temporary}`,
     "/run/nginx.pid": `${folder}/nginx.pid`,
     "/var/log/nginx/error.log": `${folder}/error.log`,
@@ -96,13 +102,13 @@ async function writeConfiguration(folder: string, setup: Setup, ports: Ports): P
     "listen 127.0.0.1:8079;": `listen 127.0.0.1:${ports.inner};`,
     ...(setup.tls && { "# include tls.conf;": "include tls.conf;" }),
   });
-  await write(folder, "upstream.conf", {
+  await writeFile(folder, "upstream.conf", {
     "127.0.0.1:8080": new URL(setup.servers[0]).host,
     "127.0.0.1:8081": new URL(setup.servers[1]).host,
     "127.0.0.1:8079": `127.0.0.1:${ports.inner}`,
   });
   if (!setup.tls) return;
-  await write(folder, "tls.conf", {
+  await writeFile(folder, "tls.conf", {
     "listen 443 ": `listen 127.0.0.1:${ports.secure} `,
     "/etc/ssl/ams/certificate.pem": setup.tls.certificate,
     "/etc/ssl/ams/key.pem": setup.tls.key,
@@ -114,7 +120,11 @@ async function writeConfiguration(folder: string, setup: Setup, ports: Ports): P
  *
  * @throws Error when one of those is not there
  */
-async function write(folder: string, name: string, values: Record<string, string>): Promise<void> {
+async function writeFile(
+  folder: string,
+  name: string,
+  values: Record<string, string>,
+): Promise<void> {
   let text = await Deno.readTextFile(join(DEPLOY, name));
   for (const [own, value] of Object.entries(values)) {
     const parts = text.split(own);
@@ -125,10 +135,10 @@ async function write(folder: string, name: string, values: Record<string, string
 }
 
 /** Waits until somebody listens; false when the process ends, or time passes. */
-async function listens(port: number, process: Deno.ChildProcess): Promise<boolean> {
+async function waitUntilListening(port: number, process: Deno.ChildProcess): Promise<boolean> {
   let ended = false;
   process.status.then(() => ended = true);
-  const deadline = Date.now() + LONGEST_START;
+  const deadline = Date.now() + MAX_START_MS;
   while (!ended && Date.now() < deadline) {
     try {
       (await Deno.connect({ hostname: "127.0.0.1", port })).close();
@@ -141,7 +151,7 @@ async function listens(port: number, process: Deno.ChildProcess): Promise<boolea
   return false;
 }
 
-async function end(process: Deno.ChildProcess): Promise<void> {
+async function stopProcess(process: Deno.ChildProcess): Promise<void> {
   try {
     process.kill("SIGTERM");
   } catch (error) {

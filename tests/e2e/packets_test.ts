@@ -2,21 +2,21 @@
 
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
-import { isPlayed, readTracks } from "../mp4box.ts";
-import { ofSamples } from "../mpd.ts";
+import { isPlayable, readTracks } from "../mp4box.ts";
+import { withoutWebvtt } from "../mpd.ts";
 import { packageFile } from "../serve.ts";
 import { fetchMpd } from "./buffered.ts";
-import { checkTrack, type Client, OF_SEVERAL_EDITS } from "./check_track.ts";
+import { checkTrack, type ClientTrack, WITH_SEVERAL_EDITS } from "./check_track.ts";
 import { MEDIA, packageName, serveTestdata } from "./root.ts";
 
 const served = serveTestdata();
 
-for (const media of MEDIA.filter((name) => name !== OF_SEVERAL_EDITS)) {
+for (const media of MEDIA.filter((name) => name !== WITH_SEVERAL_EDITS)) {
   Deno.test(`ams gives every packet of ${media} at its own time`, async (t) => {
     const file = join(served.root, media);
     await packageFile(served.root, media);
-    const tracks = readTracks(await Deno.readFile(file)).filter(isPlayed);
-    const clients = [await clientsOf(packageName(media)), await clientsOf(media)];
+    const tracks = readTracks(await Deno.readFile(file)).filter(isPlayable);
+    const clients = [await listClientTracks(packageName(media)), await listClientTracks(media)];
     for (const representations of clients) assertEquals(representations.length, tracks.length);
     for (const [i, track] of tracks.entries()) {
       const { id } = clients[0]![i]!.representation;
@@ -26,9 +26,9 @@ for (const media of MEDIA.filter((name) => name !== OF_SEVERAL_EDITS)) {
 }
 
 /** Of an MPD, which lists a file's tracks in the same order as the file. */
-async function clientsOf(path: string): Promise<Client[]> {
+async function listClientTracks(path: string): Promise<ClientTrack[]> {
   const url = `${served.ams.url}/${path}/.mpd`;
-  const representations = ofSamples(await fetchMpd(url));
+  const representations = withoutWebvtt(await fetchMpd(url));
   return representations.map((representation) => ({
     url,
     stream: `m:id:${representation.id}`,

@@ -2,9 +2,9 @@
 
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { join } from "@std/path";
-import { assertPlayedWell, bufferedWhole } from "./buffered.ts";
+import { assertPlayedWell, waitUntilBuffered } from "./buffered.ts";
 import { md5 } from "./compare.ts";
-import { packets } from "./ffmpeg.ts";
+import { readPackets } from "./ffmpeg.ts";
 import { LADDER_FILES } from "./root.ts";
 import { type Cue, eventually, type PageDriver } from "./page_driver.ts";
 
@@ -77,7 +77,7 @@ export const PLAYER_SCENARIOS: readonly PlayerScenario[] = [
     name: "continues after seeks to the middle, near the end and back",
     bufferGoal: BEYOND_END,
     async run(driver, mpdUrl, tolerance) {
-      await bufferedWhole(driver, mpdUrl, tolerance);
+      await waitUntilBuffered(driver, mpdUrl, tolerance);
       const { duration } = await driver.state();
       await driver.play();
       for (const time of [duration / 2 + 0.3, 1.1, duration - 1]) {
@@ -155,7 +155,7 @@ export const PLAYER_SCENARIOS: readonly PlayerScenario[] = [
 
 /** @param root directory of the ladder */
 export async function checkThumbnails(driver: PageDriver, root: string): Promise<void> {
-  const images = await packets(join(root, LADDER_FILES.thumbnails), "v:0");
+  const images = await readPackets(join(root, LADDER_FILES.thumbnails), "v:0");
   assertGreater(images.length, 3);
   for (const [i, { pts, md5: expected }] of images.entries()) {
     const { url, shown, decoded } = await driver.thumbnail(pts + 0.5);

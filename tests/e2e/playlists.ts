@@ -1,7 +1,7 @@
 /** Media playlists of HLS as a client finds them. */
 
 import { assertEquals } from "@std/assert";
-import { durations, readPlaylist } from "../m3u8.ts";
+import { getDurations, readPlaylist } from "../m3u8.ts";
 import type { Segment } from "../mpd.ts";
 
 /** Segments of a media playlist that is there. Times are in seconds, sums of EXTINF. */
@@ -11,7 +11,7 @@ export async function fetchSegments(playlistUrl: string): Promise<Segment[]> {
   assertEquals(response.status, 200, text);
   const playlist = readPlaylist(text);
   let time = 0;
-  return durations(playlist).map((duration, i) => {
+  return getDurations(playlist).map((duration, i) => {
     const segment = { url: new URL(playlist.uris[i]!.uri, playlistUrl).href, time, duration };
     time += duration;
     return segment;

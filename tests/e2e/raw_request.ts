@@ -2,7 +2,7 @@
 
 import { Agent, request } from "node:http";
 
-export interface Answer {
+export interface RawResponse {
   readonly status: number;
   /** Names in lower case; several of one name are one, with commas. */
   readonly headers: Headers;
@@ -10,7 +10,7 @@ export interface Answer {
   readonly body: Uint8Array;
 }
 
-export interface Question {
+export interface RawRequest {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -23,15 +23,18 @@ const agent = new Agent({ keepAlive: true });
  *
  * @throws Error when the connection breaks, also in the middle of the answer
  */
-export function ask(url: string, { method = "GET", headers = {} }: Question = {}): Promise<Answer> {
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+export function rawRequest(
+  url: string,
+  { method = "GET", headers = {} }: RawRequest = {},
+): Promise<RawResponse> {
+  const { promise, resolve, reject } = Promise.withResolvers<RawResponse>();
   const asked = request(url, { method, headers, agent }, async (response) => {
     try {
       const parts: Uint8Array[] = [];
       for await (const part of response) parts.push(part);
       resolve({
         status: response.statusCode!,
-        headers: headersOf(response.rawHeaders),
+        headers: toHeaders(response.rawHeaders),
         body: new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer()),
       });
     } catch (error) {
@@ -43,18 +46,18 @@ export function ask(url: string, { method = "GET", headers = {} }: Question = {}
 }
 
 /** Closes the connections that are kept. */
-export function hangUp(): void {
+export function closeConnections(): void {
   agent.destroy();
 }
 
-function headersOf(raw: readonly string[]): Headers {
+function toHeaders(raw: readonly string[]): Headers {
   const headers = new Headers();
   for (let i = 0; i < raw.length; i += 2) headers.append(raw[i]!, raw[i + 1]!);
   return headers;
 }
 
 /** Sends a request line's target as it is given, over a connection of its own; the whole answer, as Latin-1. */
-export async function askRaw(url: string, target: string): Promise<string> {
+export async function rawTargetRequest(url: string, target: string): Promise<string> {
   const { hostname, port } = new URL(url);
   using connection = await Deno.connect({ hostname, port: Number(port) });
   const head = `GET ${target} HTTP/1.1\r\nHost: ${hostname}\r\nConnection: close\r\n\r\n`;

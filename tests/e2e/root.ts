@@ -54,7 +54,7 @@ export function serveTestdata(
   const served = {} as { root: string; ams: Ams };
   const open = new AsyncDisposableStack();
   Deno.test.beforeAll(async () => {
-    const root = await makeRoot();
+    const root = await createRoot();
     open.defer(() => Deno.remove(root, { recursive: true }));
     await prepare(root);
     served.root = root;
@@ -64,7 +64,7 @@ export function serveTestdata(
   return served;
 }
 
-async function makeRoot(): Promise<string> {
+async function createRoot(): Promise<string> {
   const root = await Deno.makeTempDir({ prefix: "ams-e2e-" });
   for await (const { name, isFile } of Deno.readDir(TESTDATA)) {
     if (isFile) await Deno.copyFile(join(TESTDATA, name), join(root, name));

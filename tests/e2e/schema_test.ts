@@ -1,7 +1,7 @@
 /** Every MPD is valid by the schema of ISO/IEC 23009-1. */
 
 import { assertEquals } from "@std/assert";
-import { CAPTIONS, CHOICES, packageChoices } from "./many_tracks.ts";
+import { CAPTIONS, MANY_TRACKS, packageManyTracks } from "./many_tracks.ts";
 import { LADDER, MEDIA, packageAll, packageLadder, serveTestdata } from "./root.ts";
 
 /** Path of DASH-MPD.xsd: it is not ours to distribute. */
@@ -16,24 +16,24 @@ function validateAll(schema: string): void {
   const served = serveTestdata(async (root) => {
     await packageLadder(root);
     await packageAll(root, "all.json");
-    await packageChoices(root);
+    await packageManyTracks(root);
   });
-  const mpds = [...MEDIA, LADDER, "all.json", CHOICES, CAPTIONS].map((path) => `${path}/.mpd`);
+  const mpds = [...MEDIA, LADDER, "all.json", MANY_TRACKS, CAPTIONS].map((path) => `${path}/.mpd`);
   const others = [
-    `${CHOICES}/wvtt.mpd`,
-    `${CHOICES}/wvtt.mpd?start=1&end=2`,
-    `${CHOICES}/.mpd?filter=${encodeURIComponent('type == "audio" || type == "textstream"')}`,
+    `${MANY_TRACKS}/wvtt.mpd`,
+    `${MANY_TRACKS}/wvtt.mpd?start=1&end=2`,
+    `${MANY_TRACKS}/.mpd?filter=${encodeURIComponent('type == "audio" || type == "textstream"')}`,
     `${LADDER}/.mpd?start=2`,
   ];
   for (const path of [...mpds, ...others]) {
     Deno.test(`${path} is valid`, async () => {
-      assertEquals(await violations(`${served.ams.url}/${path}`, schema), "");
+      assertEquals(await validate(`${served.ams.url}/${path}`, schema), "");
     });
   }
 }
 
 /** What xmllint has to say of an MPD; "" when it is valid. */
-async function violations(url: string, schema: string): Promise<string> {
+async function validate(url: string, schema: string): Promise<string> {
   const response = await fetch(url);
   const text = await response.text();
   assertEquals(response.status, 200, text);

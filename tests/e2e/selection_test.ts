@@ -2,7 +2,7 @@
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { openPlayerBrowser, withPlayers } from "./browser.ts";
-import { bufferedWhole, fetchMpd } from "./buffered.ts";
+import { fetchMpd, waitUntilBuffered } from "./buffered.ts";
 import { checkClip, CLIPS } from "./flash_and_beep.ts";
 import { LADDER, packageAlone, packageLadder, packageName, serveTestdata } from "./root.ts";
 import { BEYOND_END } from "./player_scenarios.ts";
@@ -17,7 +17,7 @@ const served = serveTestdata(async (root) => {
 const browser = openPlayerBrowser();
 
 /** What plays a manifest, and where each puts the start of a clip, in seconds. */
-const PLAYED: Record<string, Record<string, number>> = {
+const CLIP_STARTS: Record<string, Record<string, number>> = {
   ".mpd": { dashjs: 0, shaka: 0, rxplayer: 0 },
   "master.m3u8": { hlsjs: 0, shaka: 0 },
   "ts.m3u8": { hlsjs: 0, shaka: 0 },
@@ -33,14 +33,14 @@ const CLIP = "start=5.5&end=00:00:07.5";
 const SECONDS = 4;
 
 /** Parameters of a proxy: they have to come back as they are written. */
-const PASSED = "token=a%2Fb+$x&user=1&user=%22%26";
+const FORWARDED = "token=a%2Fb+$x&user=1&user=%22%26";
 
-const QUERY = `${CLIP}&filter=${encodeURIComponent(FILTER)}&${PASSED}`;
+const QUERY = `${CLIP}&filter=${encodeURIComponent(FILTER)}&${FORWARDED}`;
 
 /** Packets of sound and, in transport streams, what decoding is ahead of presentation. In seconds. */
 const TOLERANCE = 0.15;
 
-for (const [manifest, starts] of Object.entries(PLAYED)) {
+for (const [manifest, starts] of Object.entries(CLIP_STARTS)) {
   const players = Object.keys(starts);
   const name = `${players.join(", ")}: play a clip of some renditions of ${manifest}`;
   Deno.test(
@@ -52,20 +52,20 @@ for (const [manifest, starts] of Object.entries(PLAYED)) {
         assertEquals((await driver.heights()).sort(), [360, 720]);
         assertEquals(await driver.audioLanguages(), ["fr"]);
         assertEquals(await driver.textLanguages(), ["fr"]);
-        await bufferedClip(driver, start);
+        await waitUntilClipBuffered(driver, start);
         await driver.play();
         await driver.reach(BEYOND_END);
         const { ended, stalls, time } = await driver.state();
         assert(ended);
         assertEquals(stalls.filter((time) => time < start + SECONDS - TOLERANCE), []);
         assertAlmostEquals(time - start, SECONDS, TOLERANCE);
-        assertPassed(await driver.requests());
+        assertForwarded(await driver.requests());
       }),
   );
 }
 
 /** Waits until pictures and sound are buffered from end to end. */
-async function bufferedClip(driver: PageDriver, start: number): Promise<void> {
+async function waitUntilClipBuffered(driver: PageDriver, start: number): Promise<void> {
   const near = (a: number, b: number) => Math.abs(a - b) < TOLERANCE;
   await eventually(
     driver.state,
@@ -79,20 +79,20 @@ async function bufferedClip(driver: PageDriver, start: number): Promise<void> {
 }
 
 /** All that was asked for after the page: init and segments, playlists, texts. */
-function assertPassed(requests: readonly string[]): void {
+function assertForwarded(requests: readonly string[]): void {
   const ours = requests.filter((url) => url.startsWith(served.ams.url));
   assert(ours.length > 4, `${ours}`);
-  assertEquals(ours.filter((url) => !url.endsWith(PASSED)), []);
+  assertEquals(ours.filter((url) => !url.endsWith(FORWARDED)), []);
 }
 
 const PLAYERS = ["dashjs", "shaka"];
 
 /** shaka-player puts a clip of DASH a millisecond late, for the sake of a browser that rounds. In seconds. */
-const LATE: Record<string, number> = { shaka: 0.001 };
+const START_OFFSET: Record<string, number> = { shaka: 0.001 };
 
 Deno.test("dash.js, shaka-player: cues and thumbnails of a clip are those of its time", () =>
   withPlayers(browser, { players: PLAYERS, name: "cues of a clip" }, async (driver, player) => {
-    const url = `${served.ams.url}/${LADDER}/.mpd?start=8&${PASSED}`;
+    const url = `${served.ams.url}/${LADDER}/.mpd?start=8&${FORWARDED}`;
     await driver.load(player, url, 2);
     await driver.play();
     await driver.selectText("fr");
@@ -112,14 +112,14 @@ Deno.test("dash.js, shaka-player: flash and beep of a clip come together", () =>
   withPlayers(browser, { players: PLAYERS, name: "flash in a clip" }, async (driver, player) => {
     const url = `${served.ams.url}/${packageName(FLASHES)}/.mpd?start=2.5`;
     await driver.load(player, url, BEYOND_END);
-    await bufferedWhole(driver, url);
-    await checkClip(driver, FIRST + (LATE[player] ?? 0), [1, 3]);
+    await waitUntilBuffered(driver, url);
+    await checkClip(driver, FIRST + (START_OFFSET[player] ?? 0), [1, 3]);
   }));
 
 Deno.test("hls.js: flash and beep of a clip come together", () =>
   withPlayers(browser, { players: ["hlsjs"], name: "flash in a clip" }, async (driver, player) => {
     const url = `${served.ams.url}/${packageName(FLASHES)}`;
     await driver.load(player, `${url}/master.m3u8?start=2.5`, BEYOND_END);
-    await bufferedWhole(driver, `${url}/.mpd?start=2.5`);
+    await waitUntilBuffered(driver, `${url}/.mpd?start=2.5`);
     await checkClip(driver, FIRST, [1, 3]);
   }));

@@ -3,7 +3,7 @@
 import { cp } from "node:fs/promises";
 import { fromFileUrl, join } from "@std/path";
 import { freePort } from "../free_port.ts";
-import { collect, commandLine } from "./ams.ts";
+import { collectText, getCommandLine } from "./ams.ts";
 
 const REPOSITORY = fromFileUrl(new URL("../../", import.meta.url));
 
@@ -45,7 +45,7 @@ export class ShellSession implements AsyncDisposable {
     await Deno.mkdir(join(directory, "bin"));
     await writeCommand(join(directory, "bin", "deno"), [Deno.execPath()]);
     for (const name of ["ams", "amspackager"] as const) {
-      await writeCommand(join(directory, "bin", name), commandLine(name));
+      await writeCommand(join(directory, "bin", name), getCommandLine(name));
     }
     return new ShellSession(directory, start);
   }
@@ -70,7 +70,7 @@ export class ShellSession implements AsyncDisposable {
    */
   async run(block: string): Promise<void> {
     const process = this.#spawn(block);
-    const output = collect(process.stdout, process.stderr);
+    const output = collectText(process.stdout, process.stderr);
     const address = await output.first(ADDRESS, TIMEOUT);
     if (address) {
       this.#servers.push(process);
@@ -79,7 +79,7 @@ export class ShellSession implements AsyncDisposable {
       if (!response.ok) throw new Error(`${address} answers ${response.status}: ${output.text()}`);
       return;
     }
-    const { success } = await endOf(process);
+    const { success } = await waitForEnd(process);
     await output.ended;
     if (!success || ERROR.test(output.text())) {
       throw new Error(`Cannot run:\n${block}\n${output.text()}`);
@@ -115,14 +115,14 @@ export class ShellSession implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#servers.map((server) => {
       signalGroup(server, "SIGTERM");
-      return endOf(server);
+      return waitForEnd(server);
     }));
     await Deno.remove(this.#directory, { recursive: true });
   }
 }
 
 /** Resolves when a process that is about to end has ended; kills its group if it does not. */
-async function endOf(process: Deno.ChildProcess): Promise<Deno.CommandStatus> {
+async function waitForEnd(process: Deno.ChildProcess): Promise<Deno.CommandStatus> {
   const timer = setTimeout(() => signalGroup(process, "SIGKILL"), GRACE);
   const status = await process.status;
   clearTimeout(timer);

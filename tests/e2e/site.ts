@@ -6,7 +6,7 @@ import dashjsMss from "npm:dashjs@5.2.1/mss" with { type: "text" };
 import hlsjs from "npm:hls.js@1.7.4/dist/hls.js" with { type: "text" };
 import shaka from "shaka-player" with { type: "text" };
 
-const FOLDER = fromFileUrl(new URL("./page/", import.meta.url));
+const DIRECTORY = fromFileUrl(new URL("./page/", import.meta.url));
 const CONFIG = fromFileUrl(new URL("../../deno.json", import.meta.url));
 const LOCK = fromFileUrl(new URL("./deno.lock", import.meta.url));
 
@@ -23,7 +23,7 @@ export interface Site extends AsyncDisposable {
 }
 
 export function startSite(): Site {
-  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, answer);
+  const server = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen: () => {} }, handle);
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
     [Symbol.asyncDispose]: () => server.shutdown(),
@@ -34,7 +34,7 @@ export function startSite(): Site {
 const BUNDLED = ["rxplayer.js"];
 
 function read(name: string): Promise<string> {
-  return BUNDLED.includes(name) ? bundle(FOLDER + name) : Deno.readTextFile(FOLDER + name);
+  return BUNDLED.includes(name) ? bundle(DIRECTORY + name) : Deno.readTextFile(DIRECTORY + name);
 }
 
 /** @throws Error with what deno says, when it fails */
@@ -45,7 +45,7 @@ async function bundle(file: string): Promise<string> {
   return new TextDecoder().decode(stdout);
 }
 
-async function answer(request: Request): Promise<Response> {
+async function handle(request: Request): Promise<Response> {
   const name = new URL(request.url).pathname.slice(1) || "index.html";
   if (!/^[\w.-]+\.(js|html)$/.test(name)) return new Response(null, { status: 404 });
   const text = PLAYERS[name] ?? await read(name);

@@ -39,9 +39,11 @@ function url(name: string): string {
 }
 
 /** Players draw TTML by themselves, so there are no cues of the browser to look at. */
-const BY_CUES = "shows the subtitles";
+const CUE_SCENARIO = "shows the subtitles";
 
-for (const { name, bufferGoal, run } of PLAYER_SCENARIOS.filter(({ name }) => name !== BY_CUES)) {
+for (
+  const { name, bufferGoal, run } of PLAYER_SCENARIOS.filter(({ name }) => name !== CUE_SCENARIO)
+) {
   ladderTest(name, bufferGoal, (driver) => run(driver, url(".mpd")));
 }
 
@@ -68,8 +70,8 @@ const DRAWN: Record<string, readonly (readonly [text: string, ...times: number[]
  * dash.js draws a text when the video comes to it, and not one that is loaded later: while it pauses, a seek is made again,
  * from elsewhere, after so many looks.
  */
-const AGAIN = 20;
-const AWAY = 5.5;
+const POLLS_BETWEEN_SEEKS = 20;
+const OTHER_TIME = 5.5;
 
 ladderTest("draws the subtitles when they are due", BEYOND_END, async (driver) => {
   assertEquals((await driver.textLanguages()).sort(), ["en", "fr"]);
@@ -83,8 +85,8 @@ ladderTest("draws the subtitles when they are due", BEYOND_END, async (driver) =
       for (const time of times) {
         let asked = 0;
         await eventually(async () => {
-          if (asked > 0 && asked % AGAIN === 0) await driver.seek(AWAY);
-          if (asked++ % AGAIN === 0) await driver.seek(time);
+          if (asked > 0 && asked % POLLS_BETWEEN_SEEKS === 0) await driver.seek(OTHER_TIME);
+          if (asked++ % POLLS_BETWEEN_SEEKS === 0) await driver.seek(time);
           return await driver.captions();
         }, (drawn) => drawn === text);
       }

@@ -6,7 +6,7 @@ import { packageAlone, packageName, serveTestdata } from "./root.ts";
 import { eventually } from "./page_driver.ts";
 
 /** What is measured of a clip lies before this much after its first flash. In seconds. */
-const ENOUGH = 5.5;
+const MEASURED_END = 5.5;
 
 const served = serveTestdata(async (root) => {
   for (const [file] of CLIPS) await packageAlone(root, file);
@@ -21,7 +21,7 @@ for (const [file, trait, first] of CLIPS) {
         await driver.load(player, `${served.ams.url}/${packageName(file)}/Manifest`, 60);
         await eventually(driver.state, ({ buffers }) =>
           buffers.length === 2 && buffers.every(({ ranges }) =>
-            (ranges.at(-1)?.[1] ?? 0) > ENOUGH
+            (ranges.at(-1)?.[1] ?? 0) > MEASURED_END
           ));
         await checkClip(driver, first);
       }));

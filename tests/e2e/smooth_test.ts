@@ -5,32 +5,32 @@ import { join } from "@std/path";
 import { ByteReader } from "../../lib/bytes.ts";
 import { readBoxes } from "../../lib/mp4/box.ts";
 import { concat } from "../mp4/movie_file.ts";
-import { type BoxTrack, isPlayed, readTracks } from "../mp4box.ts";
+import { type BoxTrack, isPlayable, readTracks } from "../mp4box.ts";
 import { packageFile } from "../serve.ts";
 import {
-  LEFT_OUT,
   type Level,
   type Manifest,
   readManifest,
   TICKS,
+  UNSUPPORTED,
   withDecodeTime,
 } from "../smooth.ts";
 import { readFragment } from "../smooth_fragment.ts";
-import { smoothInit } from "../smooth_init.ts";
-import { OF_SEVERAL_EDITS, onTime } from "./check_track.ts";
-import { sameTime } from "./compare.ts";
-import { frames, type Packet, smoothstreaming } from "./ffmpeg.ts";
+import { buildSmoothInit } from "../smooth_init.ts";
+import { correctTimes, WITH_SEVERAL_EDITS } from "./check_track.ts";
+import { isSameTime } from "./compare.ts";
+import { decodeFrames, type Packet, writeSmooth } from "./ffmpeg.ts";
 import { MEDIA, packageName, serveTestdata } from "./root.ts";
 
 /**
  * Sound that is filled up with noise (PNS, SBR): a decoder that was not given the priming draws other numbers. What its
  * packets are is compared in smooth_packets_test.ts.
  */
-const NOISE = /-heaac|-aac-(mono|mpeg2|stz2byte)\.|multi-avc-tracks/;
+const SYNTHESIZED = /-heaac|-aac-(mono|mpeg2|stz2byte)\.|multi-avc-tracks/;
 
 const served = serveTestdata();
 
-async function manifestOf(media: string): Promise<Manifest> {
+async function fetchManifest(media: string): Promise<Manifest> {
   await packageFile(served.root, media);
   const url = `${served.ams.url}/${packageName(media)}/Manifest`;
   const response = await fetch(url);
@@ -38,15 +38,17 @@ async function manifestOf(media: string): Promise<Manifest> {
   return readManifest(await response.text(), url);
 }
 
-async function fragmentsOf({ fragments }: Level): Promise<Uint8Array[]> {
+async function fetchFragments({ fragments }: Level): Promise<Uint8Array[]> {
   return await Promise.all(fragments.map(async ({ url }) => await (await fetch(url)).bytes()));
 }
 
-for (const media of MEDIA.filter((name) => !LEFT_OUT.test(name) && name !== OF_SEVERAL_EDITS)) {
+for (
+  const media of MEDIA.filter((name) => !UNSUPPORTED.test(name) && name !== WITH_SEVERAL_EDITS)
+) {
   Deno.test(`ffmpeg decodes the Smooth fragments of ${media} to the frames and times of the file`, async (t) => {
     const file = join(served.root, media);
-    const tracks = readTracks(await Deno.readFile(file)).filter(isPlayed);
-    const { streams } = await manifestOf(media);
+    const tracks = readTracks(await Deno.readFile(file)).filter(isPlayable);
+    const { streams } = await fetchManifest(media);
     for (const type of ["video", "audio"] as const) {
       const levels = streams.filter((stream) => stream.type === type)
         .flatMap(({ levels }) => levels);
@@ -59,30 +61,31 @@ for (const media of MEDIA.filter((name) => !LEFT_OUT.test(name) && name !== OF_S
 }
 
 async function checkFrames(file: string, track: BoxTrack, level: Level): Promise<void> {
-  const fragments = await fragmentsOf(level);
+  const fragments = await fetchFragments(level);
   const copy = `${file}.${track.id}.smooth.mp4`;
   const timed = fragments.map((bytes, i) => withDecodeTime(bytes, level.fragments[i]!.time));
-  await Deno.writeFile(copy, concat(smoothInit(level), ...timed));
-  const source = onTime(file, track, await frames(file, `i:${track.id}`));
-  const client = early(await frames(copy, "0"), fragments);
+  await Deno.writeFile(copy, concat(buildSmoothInit(level), ...timed));
+  const source = correctTimes(file, track, await decodeFrames(file, `i:${track.id}`));
+  const client = subtractDelay(await decodeFrames(copy, "0"), fragments);
   const { start, end } = track;
-  const isPresented = ({ pts }: Packet) => pts > start + SQUEEZED && pts < end - SQUEEZED;
+  const isPresented = ({ pts }: Packet) =>
+    pts > start + PREROLL_SECONDS && pts < end - PREROLL_SECONDS;
   const [expected, got] = [source.filter(isPresented), client.filter(isPresented)];
   assertGreater(expected.length, 1);
   assertEquals(got.length, expected.length, "frames");
   for (const [i, frame] of expected.entries()) {
-    const same = got.find(({ pts }) => sameTime(pts, frame.pts));
+    const same = got.find(({ pts }) => isSameTime(pts, frame.pts));
     assert(same, `no frame at ${frame.pts} s`);
-    const known = track.handler === "vide" || i > 1 && !NOISE.test(file);
+    const known = track.handler === "vide" || i > 1 && !SYNTHESIZED.test(file);
     if (known) assertEquals(same.md5, frame.md5, `${frame.pts} s`);
   }
 }
 
 /** Pictures before an edit's start are squeezed into this; and half a millisecond is the same time. In seconds. */
-const SQUEEZED = 0.0005;
+const PREROLL_SECONDS = 0.0005;
 
 /** ffmpeg takes the largest negative composition offset of a stream for a delay of all of it (DESIGN.md, 5). */
-function early(packets: readonly Packet[], fragments: readonly Uint8Array[]): Packet[] {
+function subtractDelay(packets: readonly Packet[], fragments: readonly Uint8Array[]): Packet[] {
   const offsets = fragments.flatMap((bytes) => readFragment(bytes).samples)
     .map(([, , , offset]) => offset);
   const delay = offsets.reduce((most, offset) => Math.max(most, -offset), 0) / TICKS;
@@ -98,28 +101,28 @@ const COMPARED: [file: string, delay: number][] = [
 
 for (const [media, delay] of COMPARED) {
   Deno.test(`ffmpeg cuts ${media} into the same Smooth fragments, ${delay} s later`, async () => {
-    const { streams: [video, audio] } = await manifestOf(media);
-    const theirs = await ffmpegFragments(media);
+    const { streams: [video, audio] } = await fetchManifest(media);
+    const theirs = await writeFfmpegFragments(media);
     const { fragments } = video!.levels[0]!;
     assertEquals(
       theirs.video!.map(({ time }) => time - Math.round(delay * TICKS)),
       fragments.map(({ time }) => time),
     );
-    assertEquals(theirs.video!.map(({ sizes }) => sizes), await sizesOf(video!.levels[0]!));
+    assertEquals(theirs.video!.map(({ sizes }) => sizes), await fetchSizes(video!.levels[0]!));
     if (!audio) return assertEquals(theirs.audio, undefined);
     // it cuts sound where it happens to have been read up to, and keeps the priming
     const [priming, ...heard] = theirs.audio!.flatMap(({ sizes }) => sizes);
     assertGreater(priming, 0);
-    assertEquals((await sizesOf(audio.levels[0]!)).flat(), heard);
+    assertEquals((await fetchSizes(audio.levels[0]!)).flat(), heard);
   });
 }
 
-async function sizesOf(level: Level): Promise<number[][]> {
-  const fragments = await fragmentsOf(level);
+async function fetchSizes(level: Level): Promise<number[][]> {
+  const fragments = await fetchFragments(level);
   return fragments.map((bytes) => readFragment(bytes).samples.map(([, size]) => size));
 }
 
-interface OwnFragment {
+interface FfmpegFragment {
   /** In ticks. */
   readonly time: number;
   /** Of its samples. */
@@ -127,17 +130,17 @@ interface OwnFragment {
 }
 
 /** What ffmpeg's muxer makes of a file in fragments of 2 seconds: of each type in order. */
-async function ffmpegFragments(media: string): Promise<Record<string, OwnFragment[]>> {
+async function writeFfmpegFragments(media: string): Promise<Record<string, FfmpegFragment[]>> {
   const folder = join(served.root, `${media}.ffmpeg.ism`);
-  await smoothstreaming(join(served.root, media), folder, 2);
-  const found: Record<string, OwnFragment[]> = {};
+  await writeSmooth(join(served.root, media), folder, 2);
+  const found: Record<string, FfmpegFragment[]> = {};
   for await (const { name: level, isDirectory } of Deno.readDir(folder)) {
     if (!isDirectory) continue;
     for await (const { name } of Deno.readDir(join(folder, level))) {
       const [, type, time] = /^Fragments\((\w+)=(\d+)\)$/.exec(name) ?? [];
       if (!type) continue;
       const bytes = await Deno.readFile(join(folder, level, name));
-      (found[type] ??= []).push({ time: Number(time), sizes: sizesIn(bytes) });
+      (found[type] ??= []).push({ time: Number(time), sizes: parseSizes(bytes) });
     }
   }
   Object.values(found).forEach((list) => list.sort((a, b) => a.time - b.time));
@@ -148,7 +151,7 @@ async function ffmpegFragments(media: string): Promise<Record<string, OwnFragmen
 const [BEFORE, ROW, SIZE] = [[0x1, 0x4], [0x100, 0x200, 0x400, 0x800], 0x200];
 
 /** Sizes of the samples in a trun, whatever else it lists. */
-function sizesIn(fragment: Uint8Array): number[] {
+function parseSizes(fragment: Uint8Array): number[] {
   let sizes: number[] = [];
   const count = (flags: number, bits: readonly number[]) =>
     bits.filter((bit) => flags & bit).length;

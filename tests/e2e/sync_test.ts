@@ -1,7 +1,7 @@
 /** A flash and a beep are seen and heard together, at their own time, to the millisecond. */
 
 import { openPlayerBrowser, withPlayerPage } from "./browser.ts";
-import { bufferedWhole } from "./buffered.ts";
+import { waitUntilBuffered } from "./buffered.ts";
 import { checkBeep, checkClip, checkDecoded, checkFlash, CLIPS } from "./flash_and_beep.ts";
 import { packageAlone, packageName, serveTestdata } from "./root.ts";
 import { PLAYERS } from "./page_driver.ts";
@@ -25,7 +25,7 @@ for (const [file, trait, first] of CLIPS) {
     Deno.test(name, () =>
       withPlayerPage(browser, name, async (driver) => {
         await driver.load(player, mpdUrl(file), 60);
-        await bufferedWhole(driver, mpdUrl(file));
+        await waitUntilBuffered(driver, mpdUrl(file));
         await checkClip(driver, first);
       }));
   }

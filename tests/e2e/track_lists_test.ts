@@ -2,65 +2,73 @@
 
 import { assertEquals } from "@std/assert";
 import { openPlayerBrowser, withPlayers } from "./browser.ts";
-import { CAPTIONS, CHOICES, packageChoices, SOUNDS, TEXTS } from "./many_tracks.ts";
+import {
+  AUDIO_TRACKS,
+  CAPTIONS,
+  MANY_TRACKS,
+  packageManyTracks,
+  SUBTITLE_TRACKS,
+} from "./many_tracks.ts";
 import { serveTestdata } from "./root.ts";
 import { eventually, type PageDriver } from "./page_driver.ts";
 
-const served = serveTestdata(packageChoices);
+const served = serveTestdata(packageManyTracks);
 const browser = openPlayerBrowser();
 
-interface Lists {
-  /** In the order of `SOUNDS`. */
-  readonly sounds: readonly string[];
-  readonly texts: readonly string[];
+interface TrackLists {
+  /** In the order of `AUDIO_TRACKS`. */
+  readonly audio: readonly string[];
+  readonly subtitles: readonly string[];
 }
 
 /** What DASH and HLS say in words. */
-const TITLES: Lists = {
-  sounds: [
+const LABELS: TrackLists = {
+  audio: [
     "Film",
     "Film (French)",
     "German",
     "English (Commentary)",
     "English (Audio Description)",
   ],
-  texts: ["English", "French", "English (Forced)", "English (SDH)"],
+  subtitles: ["English", "French", "English (Forced)", "English (SDH)"],
 };
 
 /** Smooth Streaming has no labels: streams have names, which dash.js shows. */
-const STREAMS: Lists = {
-  sounds: ["audio_eng", "audio_fra", "audio_deu", "audio_eng_commentary", "audio_eng_description"],
-  texts: ["text_eng", "text_fra", "text_eng_forced", "text_eng_caption"],
+const STREAM_NAMES: TrackLists = {
+  audio: ["audio_eng", "audio_fra", "audio_deu", "audio_eng_commentary", "audio_eng_description"],
+  subtitles: ["text_eng", "text_fra", "text_eng_forced", "text_eng_caption"],
 };
 
 /** RxPlayer knows streams by their languages. */
-const LANGUAGES: Lists = {
-  sounds: ["eng", "fra", "deu", "eng-x-comment", "eng-x-describe"],
-  texts: ["eng", "fra", "eng-x-forced", "eng-x-sdh"],
+const LANGUAGES: TrackLists = {
+  audio: ["eng", "fra", "deu", "eng-x-comment", "eng-x-describe"],
+  subtitles: ["eng", "fra", "eng-x-forced", "eng-x-sdh"],
 };
 
 /** What is heard unasked: the default; or what shaka-player takes for the browser, which is English. In hertz. */
-const DEFAULT = 660;
-const ENGLISH = 440;
+const DEFAULT_HERTZ = 660;
+const ENGLISH_HERTZ = 440;
 
 /** Manifests, and the players that each is tried in: what they list, and what is heard first. */
-const cases: [manifest: string, players: Record<string, readonly [lists: Lists, first: number]>][] =
-  [
-    [".mpd", {
-      dashjs: [TITLES, DEFAULT],
-      shaka: [TITLES, ENGLISH],
-      rxplayer: [TITLES, DEFAULT],
-    }],
-    ["master.m3u8", { hlsjs: [TITLES, DEFAULT], shaka: [TITLES, ENGLISH] }],
-    ["ts.m3u8", { hlsjs: [TITLES, DEFAULT] }],
-    ["Manifest", {
-      dashjs_smooth: [STREAMS, ENGLISH], // takes what it thinks most efficient
-      rxplayer: [LANGUAGES, DEFAULT],
-    }],
-  ];
+const cases: [
+  manifest: string,
+  players: Record<string, readonly [lists: TrackLists, first: number]>,
+][] = [
+  [".mpd", {
+    dashjs: [LABELS, DEFAULT_HERTZ],
+    shaka: [LABELS, ENGLISH_HERTZ],
+    rxplayer: [LABELS, DEFAULT_HERTZ],
+  }],
+  ["master.m3u8", { hlsjs: [LABELS, DEFAULT_HERTZ], shaka: [LABELS, ENGLISH_HERTZ] }],
+  ["ts.m3u8", { hlsjs: [LABELS, DEFAULT_HERTZ] }],
+  ["Manifest", {
+    dashjs_smooth: [STREAM_NAMES, ENGLISH_HERTZ], // takes what it thinks most efficient
+    rxplayer: [LANGUAGES, DEFAULT_HERTZ],
+  }],
+];
 
 /** How much is loaded ahead, in seconds: of a text that is chosen late, something is still to be loaded. */
-const LITTLE = 3;
+const BUFFER_GOAL = 3;
 
 for (const [manifest, lists] of cases) {
   const players = Object.keys(lists);
@@ -69,33 +77,33 @@ for (const [manifest, lists] of cases) {
     name,
     () =>
       withPlayers(browser, { players, name: `lists of ${manifest}` }, async (driver, player) => {
-        const [{ sounds, texts }, first] = lists[player]!;
-        await driver.load(player, `${served.ams.url}/${CHOICES}/${manifest}`, LITTLE);
-        assertEquals((await driver.audioNames()).sort(), [...sounds].sort());
-        assertEquals((await driver.textNames()).sort(), [...texts].sort());
-        await hears(driver, first);
+        const [{ audio, subtitles }, first] = lists[player]!;
+        await driver.load(player, `${served.ams.url}/${MANY_TRACKS}/${manifest}`, BUFFER_GOAL);
+        assertEquals((await driver.audioNames()).sort(), [...audio].sort());
+        assertEquals((await driver.textNames()).sort(), [...subtitles].sort());
+        await waitForPitch(driver, first);
         await driver.play(); // dash.js adds cues while it plays
-        for (const [i, { cue }] of TEXTS.entries()) {
-          await driver.selectTextNamed(texts[i]!);
-          await eventually(() => shown(driver, player), (shown) => shown === cue);
+        for (const [i, { cue }] of SUBTITLE_TRACKS.entries()) {
+          await driver.selectTextNamed(subtitles[i]!);
+          await eventually(() => getDisplayedText(driver, player), (shown) => shown === cue);
           await driver.seek(1);
         }
-        for (const [i, { hertz }] of SOUNDS.entries()) {
+        for (const [i, { hertz }] of AUDIO_TRACKS.entries()) {
           await driver.seek(1);
-          await driver.selectAudioNamed(sounds[i]!);
-          await hears(driver, hertz);
+          await driver.selectAudioNamed(audio[i]!);
+          await waitForPitch(driver, hertz);
         }
         assertEquals((await driver.state()).errors, []);
       }),
   );
 }
 
-function hears(driver: PageDriver, hertz: number): Promise<number> {
+function waitForPitch(driver: PageDriver, hertz: number): Promise<number> {
   return eventually(driver.measurePitch, (pitch) => Math.abs(pitch - hertz) < 10);
 }
 
 /** The text over the picture: drawn by the player, or by the browser. */
-async function shown(driver: PageDriver, player: string): Promise<string> {
+async function getDisplayedText(driver: PageDriver, player: string): Promise<string> {
   if (/rxplayer|smooth/.test(player)) return await driver.captions();
   return [...new Set(await driver.activeCues())].join();
 }
@@ -106,7 +114,7 @@ for (const manifest of [".mpd", "master.m3u8"]) {
       browser,
       { players: ["shaka"], name: `captions of ${manifest}` },
       async (driver) => {
-        await driver.load("shaka", `${served.ams.url}/${CAPTIONS}/${manifest}`, LITTLE);
+        await driver.load("shaka", `${served.ams.url}/${CAPTIONS}/${manifest}`, BUFFER_GOAL);
         assertEquals((await driver.textLanguages()).sort(), ["en", "es"]);
       },
     ));

@@ -3,8 +3,13 @@
 import { assert } from "@std/assert";
 import type { SegmentFormat } from "../../lib/hls/m3u8.ts";
 import type { Presentation } from "../../lib/presentation/presentation.ts";
-import { FORMS, type Named, type Playlists, playlistsOf } from "../playlists.ts";
-import { openTitle, TITLE_NAMES } from "../sample_presentations.ts";
+import {
+  buildPlaylists,
+  type MediaPlaylist,
+  type Playlists,
+  SEGMENT_FORMATS,
+} from "../playlists.ts";
+import { openSample, PRESENTATION_NAMES } from "../sample_presentations.ts";
 
 export interface Title extends Playlists {
   readonly presentation: Presentation;
@@ -14,13 +19,13 @@ export interface Title extends Playlists {
 const titles = new Map<string, Title>();
 
 Deno.test.beforeAll(async () => {
-  for (const name of TITLE_NAMES) {
-    const presentation = await openTitle(name);
-    for (const form of FORMS) {
+  for (const name of PRESENTATION_NAMES) {
+    const presentation = await openSample(name);
+    for (const form of SEGMENT_FORMATS) {
       const offered = form === "fmp4" || [...presentation.renditions.values()]
         .some(({ type, ...rest }) => type !== "text" && "codec" in rest && rest.codec.mpegTs);
       if (!offered) continue;
-      titles.set(`${name}, ${form}`, { presentation, form, ...playlistsOf(presentation, form) });
+      titles.set(`${name}, ${form}`, { presentation, form, ...buildPlaylists(presentation, form) });
     }
   }
 });
@@ -35,7 +40,10 @@ export function rule(name: string, check: (title: Title) => void): void {
 }
 
 /** A rule of the playlists of renditions. */
-export function mediaRule(name: string, check: (playlist: Named, title: Title) => void): void {
+export function mediaRule(
+  name: string,
+  check: (playlist: MediaPlaylist, title: Title) => void,
+): void {
   Deno.test(`mediaPlaylist() keeps ${name}`, () =>
     everyTitle((title) => {
       for (const [uri, playlist] of title.media) named(uri, () => check(playlist, title));
@@ -43,7 +51,7 @@ export function mediaRule(name: string, check: (playlist: Named, title: Title) =
 }
 
 function everyTitle(check: (title: Title) => void): void {
-  assert(titles.size > TITLE_NAMES.length);
+  assert(titles.size > PRESENTATION_NAMES.length);
   for (const [title, playlists] of titles) named(title, () => check(playlists));
 }
 

@@ -4,25 +4,28 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { durations, type Playlist, valueOf } from "../m3u8.ts";
-import type { Named } from "../playlists.ts";
+import { getDurations, getTagValue, type Playlist } from "../m3u8.ts";
+import type { MediaPlaylist } from "../playlists.ts";
 import { mediaRule, rule } from "./each_playlist.ts";
 
 function headIsRight({ tags }: Playlist): void {
   assertEquals([tags[0]!.name, tags[0]!.value], ["EXTM3U", ""]);
   assertEquals(tags[1]!.name, "EXT-X-VERSION");
   for (const name of ["EXTM3U", "EXT-X-VERSION", "EXT-X-INDEPENDENT-SEGMENTS"]) {
-    valueOf({ tags }, name); // throws where there are two
+    getTagValue({ tags }, name); // throws where there are two
   }
 }
 
 rule("§4.4.1: EXTM3U comes first, then the one version", (title) => {
-  headIsRight(title.main);
+  headIsRight(title.multivariant);
   for (const playlist of title.media.values()) headIsRight(playlist);
 });
 
-rule("§4.1: a playlist is multivariant or of media, not both", ({ main, media }) => {
-  assertEquals(main.tags.filter(({ name }) => /TARGETDURATION|EXTINF|MAP|ENDLIST/.test(name)), []);
+rule("§4.1: a playlist is multivariant or of media, not both", ({ multivariant, media }) => {
+  assertEquals(
+    multivariant.tags.filter(({ name }) => /TARGETDURATION|EXTINF|MAP|ENDLIST/.test(name)),
+    [],
+  );
   for (const { tags } of media.values()) {
     assertEquals(
       tags.filter(({ name }) => /EXT-X-MEDIA$|INF$/.test(name) && name !== "EXTINF"),
@@ -41,25 +44,27 @@ function leastVersion({ tags }: Playlist): number {
 }
 
 mediaRule("§8: the version is that of the features used", (playlist) => {
-  assertEquals(Number(valueOf(playlist, "EXT-X-VERSION")), leastVersion(playlist));
+  assertEquals(Number(getTagValue(playlist, "EXT-X-VERSION")), leastVersion(playlist));
 });
 
 rule(
   "§8: the multivariant playlist has its own version, or the highest of those it names",
   (title) => {
-    const variants = title.main.uris.map(({ uri }) => title.media.get(uri)!);
-    const services = title.main.tags.some(({ value }) => value.includes('INSTREAM-ID="SERVICE'));
+    const variants = title.multivariant.uris.map(({ uri }) => title.media.get(uri)!);
+    const services = title.multivariant.tags.some(({ value }) =>
+      value.includes('INSTREAM-ID="SERVICE')
+    );
     assertEquals(
-      Number(valueOf(title.main, "EXT-X-VERSION")),
+      Number(getTagValue(title.multivariant, "EXT-X-VERSION")),
       Math.max(services ? 7 : 0, ...variants.map(leastVersion)),
     );
   },
 );
 
 mediaRule("§4.4.3.1: each EXTINF, rounded, is at most the target duration", (playlist) => {
-  const target = valueOf(playlist, "EXT-X-TARGETDURATION")!;
+  const target = getTagValue(playlist, "EXT-X-TARGETDURATION")!;
   assert(/^[1-9][0-9]*$/.test(target), target);
-  for (const duration of durations(playlist)) {
+  for (const duration of getDurations(playlist)) {
     assert(duration > 0 && Math.round(duration) <= Number(target), `${duration} over ${target}`);
   }
 });
@@ -67,20 +72,20 @@ mediaRule("§4.4.3.1: each EXTINF, rounded, is at most the target duration", (pl
 rule("§6.2.4: one target duration, but for subtitles, key frames and images", (title) => {
   const targets = [...title.media.values()]
     .filter(({ kind, rendition: { type } }) => kind !== "iframes" && /video|audio/.test(type))
-    .map((playlist) => valueOf(playlist, "EXT-X-TARGETDURATION"));
+    .map((playlist) => getTagValue(playlist, "EXT-X-TARGETDURATION"));
   assertEquals(new Set(targets).size, 1);
 });
 
 mediaRule("§4.4.3.4, §4.4.3.5: a VOD, closed by the last line", (playlist) => {
-  assertEquals(valueOf(playlist, "EXT-X-PLAYLIST-TYPE"), "VOD");
-  assertEquals(valueOf(playlist, "EXT-X-ENDLIST"), "");
+  assertEquals(getTagValue(playlist, "EXT-X-PLAYLIST-TYPE"), "VOD");
+  assertEquals(getTagValue(playlist, "EXT-X-ENDLIST"), "");
   assert(playlist.text.endsWith("#EXT-X-ENDLIST\n"));
 });
 
 mediaRule("§4.4.4.1: one EXTINF before each segment, and none without", (playlist) => {
   assert(playlist.uris.length > 0);
-  for (const uri of playlist.uris) assert(valueOf(uri, "EXTINF") !== undefined, uri.uri);
-  assert(durations(playlist).every((duration) => duration > 0));
+  for (const uri of playlist.uris) assert(getTagValue(uri, "EXTINF") !== undefined, uri.uri);
+  assert(getDurations(playlist).every((duration) => duration > 0));
   const count = playlist.tags.filter(({ name }) => name === "EXTINF").length;
   assertEquals(count, playlist.uris.length);
 });
@@ -102,23 +107,24 @@ mediaRule("§3.1: no segment comes twice", ({ uris }) => {
 
 mediaRule("§4.4.3.6, §4.4.4.2: key frames are byte ranges from 0 on", (playlist) => {
   const { uris, kind } = playlist;
-  assertEquals(valueOf(playlist, "EXT-X-I-FRAMES-ONLY"), kind === "iframes" ? "" : undefined);
+  assertEquals(getTagValue(playlist, "EXT-X-I-FRAMES-ONLY"), kind === "iframes" ? "" : undefined);
   for (const uri of uris) {
-    const range = valueOf(uri, "EXT-X-BYTERANGE");
+    const range = getTagValue(uri, "EXT-X-BYTERANGE");
     if (kind === "iframes") assert(/^[1-9][0-9]*@0$/.test(range!), range);
     else assertEquals(range, undefined);
   }
 });
 
 rule("§4.4.2.1: EXT-X-INDEPENDENT-SEGMENTS stands where it is true", (title) => {
-  const isOpen = (playlist: Named) => "openGop" in playlist.rendition && playlist.rendition.openGop;
+  const isOpen = (playlist: MediaPlaylist) =>
+    "openGop" in playlist.rendition && playlist.rendition.openGop;
   const timed = [...title.media.values()].filter(({ rendition: { type } }) =>
     type === "video" || type === "audio"
   );
   for (const playlist of timed) {
-    const said = valueOf(playlist, "EXT-X-INDEPENDENT-SEGMENTS") !== undefined;
+    const said = getTagValue(playlist, "EXT-X-INDEPENDENT-SEGMENTS") !== undefined;
     assertEquals(said, !isOpen(playlist), playlist.uri);
   }
-  const said = valueOf(title.main, "EXT-X-INDEPENDENT-SEGMENTS") !== undefined;
+  const said = getTagValue(title.multivariant, "EXT-X-INDEPENDENT-SEGMENTS") !== undefined;
   assertEquals(said, !timed.some(isOpen));
 });

@@ -6,8 +6,8 @@ import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { buildInit } from "../../lib/cmaf/init.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
-import { durations, readPlaylist, valueOf } from "../m3u8.ts";
-import { openTestdata, openTitle, TITLE_NAMES } from "../sample_presentations.ts";
+import { getDurations, getTagValue, readPlaylist } from "../m3u8.ts";
+import { openSample, openTestdata, PRESENTATION_NAMES } from "../sample_presentations.ts";
 
 /** An EXTINF has microseconds: each of two points may be off by half of one. In seconds. */
 const ROUNDING = 1.001e-6;
@@ -22,8 +22,8 @@ function mediaOf({ renditions }: Presentation): MediaRendition[] {
 async function everyRendition(
   check: (rendition: MediaRendition, presentation: Presentation) => void | Promise<void>,
 ): Promise<void> {
-  for (const name of TITLE_NAMES) {
-    const presentation = await openTitle(name);
+  for (const name of PRESENTATION_NAMES) {
+    const presentation = await openSample(name);
     try {
       for (const rendition of mediaOf(presentation)) await check(rendition, presentation);
     } finally {
@@ -43,7 +43,7 @@ function tfdtOf(segment: Uint8Array): number {
 Deno.test("mediaPlaylist() has EXTINFs that add up to each segment's tfdt", async () => {
   let segments = 0;
   await everyRendition((rendition, presentation) => {
-    const lengths = durations(readPlaylist(buildMediaPlaylist(presentation, rendition, "fmp4")));
+    const lengths = getDurations(readPlaylist(buildMediaPlaylist(presentation, rendition, "fmp4")));
     let sum = 0;
     for (const [i, length] of lengths.entries()) {
       const tfdt = tfdtOf(planCmafSegment(rendition, i).header);
@@ -61,7 +61,7 @@ Deno.test("mediaPlaylist() says the same times in both forms", async () => {
     const [fmp4, ts] = (["fmp4", "ts"] as const).map((form) =>
       readPlaylist(buildMediaPlaylist(presentation, rendition, form))
     );
-    assertEquals(durations(ts!), durations(fmp4!));
+    assertEquals(getDurations(ts!), getDurations(fmp4!));
     const names = (uris: readonly { uri: string }[]) =>
       uris.map(({ uri }) => uri.replace(/\.\w+$/, ""));
     assertEquals(names(ts!.uris), names(fmp4!.uris));
@@ -90,7 +90,7 @@ for (const [what, timescale, sample, samplesASegment] of ticks) {
       timeline: { samples, times, firstSampleTimes: starts },
     };
     let microseconds = 0;
-    const lengths = durations(readPlaylist(buildMediaPlaylist(presentation, long, "fmp4")));
+    const lengths = getDurations(readPlaylist(buildMediaPlaylist(presentation, long, "fmp4")));
     presentation.close();
     assertEquals(lengths.length, count);
     for (const [i, length] of lengths.entries()) {
@@ -111,7 +111,7 @@ Deno.test("iframePlaylist() has ranges that end right behind the first sample", 
       const segment = await readPlan(planCmafSegment(rendition, i), new Uint8Array(0));
       const { end, sync } = firstSample(head, segment);
       assert(sync);
-      assertEquals(valueOf(uri, "EXT-X-BYTERANGE"), `${end}@0`);
+      assertEquals(getTagValue(uri, "EXT-X-BYTERANGE"), `${end}@0`);
       frames++;
     }
   });
@@ -136,7 +136,7 @@ Deno.test("iframePlaylist() says how long each key frame stands (§4.4.3.6)", as
   await everyRendition((rendition, presentation) => {
     if (rendition.type !== "video") return;
     const { timing, timeline: { samples, times } } = rendition;
-    const lengths = durations(readPlaylist(buildIframePlaylist(presentation, rendition)));
+    const lengths = getDurations(readPlaylist(buildIframePlaylist(presentation, rendition)));
     const shown = Array.from(samples.subarray(0, -1), (index) => timing.presentationTime(index));
     for (const [i, length] of lengths.entries()) {
       const next = shown[i + 1] ?? times.at(-1)!;

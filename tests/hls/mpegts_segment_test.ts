@@ -5,7 +5,7 @@ import type { MediaRendition, Presentation } from "../../lib/presentation/presen
 import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { planTsSegment } from "../../lib/hls/mpegts_segment.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
-import { Demultiplexer, type PesPacket, type Stream } from "../mpegts.ts";
+import { type ElementaryStream, type PesPacket, TsDemuxer } from "../mpegts.ts";
 import { openTestdata } from "../sample_presentations.ts";
 import { checkPictures, checkSounds, sourceSamples } from "./ts_samples.ts";
 
@@ -65,12 +65,12 @@ for (const [files, ...types] of cases) {
   Deno.test(`mpegtsSegment() gives what is in ${files}, at its own time`, async () => {
     const title = await open(files);
     try {
-      const demultiplexer = new Demultiplexer();
+      const demultiplexer = new TsDemuxer();
       const count = countSegments(title.video.timeline);
       for (let i = 0; i < count; i++) demultiplexer.read(await segment(title, i));
       const streams = [...demultiplexer.streams.values()];
       assertEquals(streams.map(({ type }) => type), types);
-      const [pictures, sounds] = streams as [Stream, Stream?];
+      const [pictures, sounds] = streams as [ElementaryStream, ElementaryStream?];
       checkPictures(pictures, await sourceSamples(title.video));
       assertEquals(sounds !== undefined, title.audio !== undefined);
       if (sounds) checkSounds(sounds.packets, await sourceSamples(title.audio!));
@@ -130,7 +130,7 @@ function checkStarts(
 }
 
 /** Decode times rise in each stream, and nothing is shown before it is decoded, or long after. */
-function checkOrder(streams: readonly Stream[]): void {
+function checkOrder(streams: readonly ElementaryStream[]): void {
   for (const { packets } of streams) {
     for (const [i, { dts, pts }] of packets.entries()) {
       if (i > 0) assert(dts > packets[i - 1]!.dts, `decode time of packet ${i}`);
@@ -143,17 +143,17 @@ function checkOrder(streams: readonly Stream[]): void {
 }
 
 /** The clock: §2.7.2 wants it each 100 ms, and §2.4.2 that what is decoded is there by then. */
-function checkClock({ clocks, streams }: Demultiplexer, pictures: readonly PesPacket[]): void {
-  for (const [i, clock] of clocks.entries()) {
+function checkClock({ pcrs, streams }: TsDemuxer, pictures: readonly PesPacket[]): void {
+  for (const [i, clock] of pcrs.entries()) {
     if (i > 0) {
-      const step = clock - clocks[i - 1]!;
+      const step = clock - pcrs[i - 1]!;
       assert(step > 0 && step <= 9000, `a clock ${step} ticks after the one before`);
     }
   }
-  assertEquals(pictures.every(({ clock }) => clock !== undefined), true);
+  assertEquals(pictures.every(({ pcr }) => pcr !== undefined), true);
   for (const { packets } of streams.values()) {
-    for (const { dts, clock } of packets) {
-      assert(clock === undefined || clock <= dts && dts - clock < 2 * 90000, `${clock} ${dts}`);
+    for (const { dts, pcr } of packets) {
+      assert(pcr === undefined || pcr <= dts && dts - pcr < 2 * 90000, `${pcr} ${dts}`);
     }
   }
 }
@@ -189,7 +189,7 @@ Deno.test("mpegtsSegment() works in a buffer that is used again", async () => {
 
 Deno.test("mpegtsSegment() has pictures alone where several sounds go with them", async () => {
   const { presentation, video } = await open(["ladder-avc-240p.mp4", "multi-avc-tracks.mp4"]);
-  const demultiplexer = new Demultiplexer();
+  const demultiplexer = new TsDemuxer();
   demultiplexer.read(await readPlan(planTsSegment(presentation, video, 0), new Uint8Array(0)));
   presentation.close();
   assertEquals([...demultiplexer.streams.values()].map(({ type }) => type), [0x1B]);
@@ -200,7 +200,7 @@ Deno.test("mpegtsSegment() says the clock through a picture that is shown for se
   const { timing } = title.video;
   const slow = { ...timing, timescale: timing.timescale / 100 }; // a picture lasts 4 s
   const video = { ...title.video, timing: slow };
-  const demultiplexer = new Demultiplexer();
+  const demultiplexer = new TsDemuxer();
   for (let i = 0; i < 2; i++) {
     demultiplexer.read(
       await readPlan(planTsSegment(title.presentation, video, i), new Uint8Array(0)),
@@ -210,5 +210,5 @@ Deno.test("mpegtsSegment() says the clock through a picture that is shown for se
   const { packets } = [...demultiplexer.streams.values()][0]!;
   assertEquals(packets.length, 100);
   checkClock(demultiplexer, packets);
-  assert(demultiplexer.clocks.length > 100 * 40);
+  assert(demultiplexer.pcrs.length > 100 * 40);
 });

@@ -4,12 +4,12 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { all, valueOf } from "../m3u8.ts";
-import type { Named } from "../playlists.ts";
+import { findAttributes, getTagValue } from "../m3u8.ts";
+import type { MediaPlaylist } from "../playlists.ts";
 import { rule, type Title } from "./each_playlist.ts";
 
-const streams = (title: Title) => all(title.main, "EXT-X-STREAM-INF");
-const media = (title: Title) => all(title.main, "EXT-X-MEDIA");
+const streams = (title: Title) => findAttributes(title.multivariant, "EXT-X-STREAM-INF");
+const media = (title: Title) => findAttributes(title.multivariant, "EXT-X-MEDIA");
 const groups = (title: Title) =>
   Map.groupBy(media(title), (one) => `${one.TYPE} ${one["GROUP-ID"]}`);
 
@@ -18,7 +18,7 @@ function groupOf(title: Title, type: "AUDIO" | "SUBTITLES", id: string | undefin
   return id === undefined ? [] : groups(title).get(`${type} ${id}`)!;
 }
 
-function playlistOf(title: Title, uri: string): Named {
+function playlistOf(title: Title, uri: string): MediaPlaylist {
   return title.media.get(uri)!;
 }
 
@@ -76,10 +76,10 @@ rule(
   },
 );
 
-rule("§4.4.6.2: a variant is a tag and the URI in the next line", ({ text, main }) => {
+rule("§4.4.6.2: a variant is a tag and the URI in the next line", ({ text, multivariant }) => {
   const pairs = text.match(/^#EXT-X-STREAM-INF:.*\n[^#\n]+$/gm) ?? [];
-  assertEquals(pairs.length, main.uris.length);
-  assertEquals(pairs.length, all(main, "EXT-X-STREAM-INF").length);
+  assertEquals(pairs.length, multivariant.uris.length);
+  assertEquals(pairs.length, findAttributes(multivariant, "EXT-X-STREAM-INF").length);
   assert(pairs.length > 0);
 });
 
@@ -106,7 +106,7 @@ rule("§4.4.6.2: all variants say CLOSED-CAPTIONS, and the same", (title) => {
 
 rule("§8: services of CEA-708 want version 7", (title) => {
   const services = media(title).some((one) => one["INSTREAM-ID"]?.startsWith("SERVICE"));
-  assert(!services || Number(valueOf(title.main, "EXT-X-VERSION")) >= 7);
+  assert(!services || Number(getTagValue(title.multivariant, "EXT-X-VERSION")) >= 7);
 });
 
 rule("§4.4.6.2.1: all variants have subtitles, or none has", (title) => {
@@ -118,7 +118,7 @@ rule("§4.4.6.2.1: all variants have subtitles, or none has", (title) => {
 
 rule("§4.4.6.2: CODECS lists every format of the variant and of its sounds, once", (title) => {
   for (const [i, stream] of streams(title).entries()) {
-    const { rendition } = playlistOf(title, title.main.uris[i]!.uri);
+    const { rendition } = playlistOf(title, title.multivariant.uris[i]!.uri);
     const sounds = groupOf(title, "AUDIO", stream.AUDIO).map(({ URI }) =>
       playlistOf(title, URI!).rendition
     );
@@ -154,7 +154,7 @@ rule(
 rule("§4.4.6.2: of fMP4, BANDWIDTH is the largest sum of what may play together", (title) => {
   if (title.form !== "fmp4") return;
   for (const [i, stream] of streams(title).entries()) {
-    const { rendition } = playlistOf(title, title.main.uris[i]!.uri);
+    const { rendition } = playlistOf(title, title.multivariant.uris[i]!.uri);
     const ofGroup = (type: "AUDIO" | "SUBTITLES") =>
       groupOf(title, type, stream[type]).map(({ URI }) => playlistOf(title, URI!).rendition);
     for (const key of ["bandwidth", "averageBandwidth"] as const) {
@@ -173,7 +173,7 @@ rule(
   "§4.4.6.2: RESOLUTION, FRAME-RATE and VIDEO-RANGE stand with pictures, with nothing else",
   (title) => {
     for (const [i, stream] of streams(title).entries()) {
-      const { rendition } = playlistOf(title, title.main.uris[i]!.uri);
+      const { rendition } = playlistOf(title, title.multivariant.uris[i]!.uri);
       for (const key of ["RESOLUTION", "FRAME-RATE", "VIDEO-RANGE"]) {
         assertEquals(stream[key] !== undefined, rendition.type === "video", key);
       }
@@ -181,7 +181,8 @@ rule(
   },
 );
 
-const iframeStreams = (title: Title) => all(title.main, "EXT-X-I-FRAME-STREAM-INF");
+const iframeStreams = (title: Title) =>
+  findAttributes(title.multivariant, "EXT-X-I-FRAME-STREAM-INF");
 
 rule(
   "§4.4.6.3: each picture in fMP4 has one playlist of key frames, without FRAME-RATE",

@@ -3,14 +3,14 @@ import { RequestError } from "../../lib/errors.ts";
 import { getSupportedSets } from "../../lib/hls/support.ts";
 import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
-import { all, readPlaylist } from "../m3u8.ts";
-import { openTestdata, openTitle } from "../sample_presentations.ts";
+import { findAttributes, readPlaylist } from "../m3u8.ts";
+import { openSample, openTestdata } from "../sample_presentations.ts";
 
 /** Attributes of all tags of a name, in the multivariant playlist of a title. */
 async function tagsOf(title: string, tag: string, form: "fmp4" | "ts" = "fmp4") {
-  const presentation = await openTitle(title);
+  const presentation = await openSample(title);
   presentation.close();
-  return all(readPlaylist(buildMultivariantPlaylist(presentation, form)), tag);
+  return findAttributes(readPlaylist(buildMultivariantPlaylist(presentation, form)), tag);
 }
 
 const STREAM = "EXT-X-STREAM-INF";
@@ -47,7 +47,7 @@ Deno.test("multivariant() has a variant for each picture with each group of soun
 
 Deno.test("multivariant() offers of sounds alone the one that takes most", async () => {
   const [stream] = await tagsOf("two languages of sound alone", STREAM);
-  const presentation = await openTitle("two languages of sound alone");
+  const presentation = await openSample("two languages of sound alone");
   presentation.close();
   const most = Math.max(...[...presentation.renditions.values()].map((one) => one.bandwidth));
   assertEquals(Number(stream!.BANDWIDTH), most);
@@ -91,9 +91,10 @@ Deno.test("multivariant() gives each sound a NAME of its own, also where quotes 
   );
   presentation.close();
   assertEquals(
-    all(readPlaylist(buildMultivariantPlaylist(presentation, "fmp4")), "EXT-X-MEDIA").map((
-      { NAME },
-    ) => NAME),
+    findAttributes(readPlaylist(buildMultivariantPlaylist(presentation, "fmp4")), "EXT-X-MEDIA")
+      .map((
+        { NAME },
+      ) => NAME),
     ["The 'film'", "The 'film' (German)", "The 'film' (German) (French)"],
   );
 });
@@ -109,9 +110,9 @@ Deno.test("multivariant() says objects in CHANNELS, and Dolby Vision beside the 
     },
   }));
   const playlist = readPlaylist(buildMultivariantPlaylist(dressed, "fmp4"));
-  assertEquals(all(playlist, "EXT-X-MEDIA").map(({ CHANNELS }) => CHANNELS), ["16/JOC"]);
+  assertEquals(findAttributes(playlist, "EXT-X-MEDIA").map(({ CHANNELS }) => CHANNELS), ["16/JOC"]);
   for (const tag of [STREAM, "EXT-X-I-FRAME-STREAM-INF"]) {
-    const [stream] = all(playlist, tag);
+    const [stream] = findAttributes(playlist, tag);
     assertEquals(stream!["SUPPLEMENTAL-CODECS"], "dvh1.08.01/db1p");
   }
 });
@@ -129,7 +130,7 @@ Deno.test("multivariant() refuses what holds neither picture nor sound", async (
 });
 
 Deno.test("carried() keeps of a set what transport streams carry", async () => {
-  const presentation = await openTitle("bitrates of one sound alone");
+  const presentation = await openSample("bitrates of one sound alone");
   presentation.close();
   const { mpegTs, ...without } = [...presentation.renditions.values()]
     .map((one) => (one as MediaRendition).codec)[0]!;

@@ -3,7 +3,7 @@ import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { planPackedAudio } from "../../lib/hls/packed_audio.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
-import { adtsFrames, readTimeTag } from "../mpegts.ts";
+import { readAdtsFrames, readId3Timestamp } from "../mpegts.ts";
 import { openTestdata } from "../sample_presentations.ts";
 import { assertTime, checkFrames, sourceSamples } from "./ts_samples.ts";
 
@@ -47,7 +47,7 @@ for (const [file, type] of cases) {
       let next = 0;
       for (let i = 0; i < count; i++) {
         assertEquals(planPackedAudio(rendition, i).type, type);
-        const { time, rest } = readTimeTag(await segment(i));
+        const { time, rest } = readId3Timestamp(await segment(i));
         assertTime(time, source.samples[next]!.time.presentationTime, `segment ${i}`);
         next = checkFrames(rest, source, next);
       }
@@ -61,10 +61,10 @@ for (const [file, type] of cases) {
 Deno.test("packedAudioSegment() lets frames behind a gap be at their time", async () => {
   const { rendition, segment, close } = await open("frag-avcaac-absolute.mp4");
   const { samples } = await sourceSamples(rendition);
-  const { time, rest } = readTimeTag(await segment(0));
+  const { time, rest } = readId3Timestamp(await segment(0));
   close();
   const frame = 90000 * 1024 / 48000;
-  for (let i = 1; i < adtsFrames(rest).length; i++) {
+  for (let i = 1; i < readAdtsFrames(rest).length; i++) {
     assertTime(time + i * frame, samples[i]!.time.presentationTime, `frame ${i}`);
   }
 });
@@ -81,7 +81,7 @@ const headers: [file: string, rateIndex: number, channels: number][] = [
 for (const [file, rateIndex, channels] of headers) {
   Deno.test(`packedAudioSegment() puts rate and channels of ${file} before each frame`, async () => {
     const { segment, close } = await open(file);
-    const frames = adtsFrames(readTimeTag(await segment(0)).rest);
+    const frames = readAdtsFrames(readId3Timestamp(await segment(0)).rest);
     close();
     for (const frame of frames) {
       assertEquals([frame.rateIndex, frame.channels], [rateIndex, channels]);

@@ -5,8 +5,8 @@ import hlsParser from "hls-parser";
 import { Parser } from "m3u8-parser";
 import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import type { Presentation, Rendition } from "../../lib/presentation/presentation.ts";
-import { type Named, playlistsOf } from "../playlists.ts";
-import { openTitle, TITLE_NAMES } from "../sample_presentations.ts";
+import { buildPlaylists, type MediaPlaylist } from "../playlists.ts";
+import { openSample, PRESENTATION_NAMES } from "../sample_presentations.ts";
 
 /** Strict: the parser throws at what it would pass over. */
 hlsParser.setOptions({ strictMode: true });
@@ -45,13 +45,13 @@ function m3u8(text: string): Manifest {
   return parser.manifest;
 }
 
-for (const name of TITLE_NAMES) {
+for (const name of PRESENTATION_NAMES) {
   Deno.test(`m3u8-parser and hls-parser read every playlist of ${name}`, async () => {
-    const presentation = await openTitle(name);
+    const presentation = await openSample(name);
     try {
       for (const form of forms(presentation)) {
-        const { text, main, media } = playlistsOf(presentation, form);
-        const variants = main.uris.map(({ uri }) => uri);
+        const { text, multivariant, media } = buildPlaylists(presentation, form);
+        const variants = multivariant.uris.map(({ uri }) => uri);
         checkMain(text, variants, [...media.values()]);
         for (const playlist of media.values()) checkMedia(playlist);
       }
@@ -61,7 +61,7 @@ for (const name of TITLE_NAMES) {
   });
 }
 
-function checkMain(text: string, variants: string[], media: readonly Named[]): void {
+function checkMain(text: string, variants: string[], media: readonly MediaPlaylist[]): void {
   const iframes = media.filter(({ kind }) => kind === "iframes").map(({ uri }) => uri);
   const one = m3u8(text);
   assertEquals(one.playlists!.map(({ uri }) => uri), variants);
@@ -82,7 +82,7 @@ function checkMain(text: string, variants: string[], media: readonly Named[]): v
   }
 }
 
-function checkMedia({ text, rendition, uri }: Named): void {
+function checkMedia({ text, rendition, uri }: MediaPlaylist): void {
   const count = segments(rendition);
   const one = m3u8(text);
   assertEquals(one.segments!.length, count, uri);
@@ -101,8 +101,8 @@ function checkMedia({ text, rendition, uri }: Named): void {
 }
 
 Deno.test("m3u8-parser and hls-parser complain of what is wrong", async () => {
-  const presentation = await openTitle("one picture");
-  const [{ text }] = [...playlistsOf(presentation, "fmp4").media.values()] as [Named];
+  const presentation = await openSample("one picture");
+  const [{ text }] = [...buildPlaylists(presentation, "fmp4").media.values()] as [MediaPlaylist];
   presentation.close();
   const broken = text.replace("TARGETDURATION:2", "TARGETDURATION:1");
   assertThrows(() => hlsParser.parse(broken), Error, "EXTINF");

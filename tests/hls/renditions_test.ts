@@ -8,13 +8,13 @@ import {
 } from "../../lib/hls/renditions.ts";
 import { assignLabels } from "../../lib/presentation/labels.ts";
 import type { SwitchingSet } from "../../lib/presentation/presentation.ts";
-import { all, readPlaylist } from "../m3u8.ts";
+import { findAttributes, readPlaylist } from "../m3u8.ts";
 import { sound, text } from "../presentation/synthetic_sets.ts";
 
 const asked = { isDefault: true };
 
 function attributes(tags: string[]): Record<string, string>[] {
-  return all(readPlaylist([...tags, ""].join("\n")), "EXT-X-MEDIA");
+  return findAttributes(readPlaylist([...tags, ""].join("\n")), "EXT-X-MEDIA");
 }
 
 /** `D` default, `A` autoselect, `F` forced, then the name and what is characteristic. */

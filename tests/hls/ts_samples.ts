@@ -3,7 +3,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { readBytes } from "../../lib/storage/source.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
-import { adtsFrames, joined, nalUnits, type PesPacket, type Stream } from "../mpegts.ts";
+import {
+  type ElementaryStream,
+  joinBytes,
+  type PesPacket,
+  readAdtsFrames,
+  splitNalUnits,
+} from "../mpegts.ts";
 import { type BoxSample, readTracks } from "../mp4box.ts";
 
 /** Samples of a file that are to be in a stream. */
@@ -54,7 +60,7 @@ const AVC = { delimiter: 9, sets: [7, 8], typeOf: (nal: Uint8Array) => nal[0]! &
 const HEVC = { delimiter: 35, sets: [32, 33, 34], typeOf: (nal: Uint8Array) => nal[0]! >> 1 & 63 };
 
 /** @throws AssertionError that says which picture differs, in what */
-export function checkPictures({ packets, type }: Stream, source: SourceSamples): void {
+export function checkPictures({ packets, type }: ElementaryStream, source: SourceSamples): void {
   const codec = type === 0x1B ? AVC : HEVC;
   assertEquals(packets.length, source.samples.length, "pictures");
   for (const [i, { time, bytes }] of source.samples.entries()) {
@@ -63,7 +69,7 @@ export function checkPictures({ packets, type }: Stream, source: SourceSamples):
     if (time.presentationTime < source.start + SQUEEZED) assertSqueezed(pts, source.start);
     else assertTime(pts, time.presentationTime, `picture ${i}`);
     assert(dts <= pts);
-    checkNalUnits(nalUnits(data), nalUnitsOfSample(bytes), { codec, source, sync: time.sync });
+    checkNalUnits(splitNalUnits(data), nalUnitsOfSample(bytes), { codec, source, sync: time.sync });
   }
 }
 
@@ -124,13 +130,13 @@ export function checkFrames(data: Uint8Array, source: SourceSamples, next: numbe
   if (source.codec === "aac") return checkAdts(data, source, next);
   let [end, size] = [next, 0];
   while (size < data.length) size += source.samples[end++]!.bytes.length;
-  assertEquals(data, joined(source.samples.slice(next, end).map(({ bytes }) => bytes)));
+  assertEquals(data, joinBytes(source.samples.slice(next, end).map(({ bytes }) => bytes)));
   return end;
 }
 
 /** Where the channel configuration is 0, each frame starts with the element that says the channels. */
 function checkAdts(data: Uint8Array, { samples }: SourceSamples, next: number): number {
-  const frames = adtsFrames(data);
+  const frames = readAdtsFrames(data);
   for (const [i, frame] of frames.entries()) {
     const own = samples[next + i]!.bytes;
     const more = frame.data.length - own.length;

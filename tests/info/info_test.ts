@@ -17,15 +17,15 @@ import type {
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { planImage } from "../../lib/cmaf/image.ts";
 import { getPlanSize } from "../../lib/storage/read_plan.ts";
-import type { Tables } from "../robustness/synthetic_movie.ts";
+import type { SyntheticTrack } from "../robustness/synthetic_movie.ts";
 import { codeSpans, read, tableRows } from "../documents.ts";
-import { LONG_VIDEO, openLong } from "../long_movie.ts";
+import { LONG_VIDEO, openLongMovie } from "../long_movie.ts";
 import {
   MEDIA,
+  openSample,
   openTestdata,
-  openTestpackage,
-  openTitle,
-  TITLE_NAMES,
+  openTestPackage,
+  PRESENTATION_NAMES,
 } from "../sample_presentations.ts";
 
 // deno-lint-ignore no-explicit-any -- what JSON holds
@@ -103,13 +103,13 @@ const LABELLED: readonly PackageTrack[] = [
 
 Deno.test("buildInfo() says of every title what its schema wants, and all of it somewhere", async () => {
   const found = new Set<string>();
-  for (const name of TITLE_NAMES) {
-    await withTitle(openTitle(name), (presentation) => keysOf(describe(presentation), "", found));
+  for (const name of PRESENTATION_NAMES) {
+    await withTitle(openSample(name), (presentation) => keysOf(describe(presentation), "", found));
   }
   for (const file of MEDIA) {
     await withTitle(openTestdata([file]), (presentation) => describe(presentation));
   }
-  await withTitle(openTestpackage(LABELLED), (presentation) => {
+  await withTitle(openTestPackage(LABELLED), (presentation) => {
     keysOf(describe(presentation), "", found);
     keysOf(describe(presentation, { segments: 9, keyFrames: 9 }), "", found);
   });
@@ -135,9 +135,9 @@ Deno.test("docs/about.md has no key that a schema doesn't have", () => {
   assertEquals(keys.filter((key) => !names.has(key)), []);
 });
 
-for (const name of TITLE_NAMES) {
+for (const name of PRESENTATION_NAMES) {
   Deno.test(`buildInfo() offers the manifests that there are: ${name}`, async () => {
-    await withTitle(openTitle(name), (presentation) => {
+    await withTitle(openSample(name), (presentation) => {
       const there = {
         hls: works(() => buildMultivariantPlaylist(presentation, "fmp4")),
         hlsTs: works(() => buildMultivariantPlaylist(presentation, "ts")),
@@ -164,7 +164,7 @@ function works(build: () => string): boolean {
 
 for (const name of ["a ladder with two languages, texts and thumbnails", "open GOPs"]) {
   Deno.test(`buildInfo() counts the bytes of segments as they are served: ${name}`, async () => {
-    await withTitle(openTitle(name), (presentation) => {
+    await withTitle(openSample(name), (presentation) => {
       for (const said of describe(presentation).renditions) {
         const rendition = presentation.renditions.get(said.name)!;
         if (rendition.type === "text") {
@@ -226,7 +226,7 @@ Deno.test("buildInfo() says of text which track it is of, and in which form, if 
 });
 
 Deno.test("buildInfo() says where renditions part, and from which", async () => {
-  await withTitle(openTestpackage(LABELLED), (presentation) => {
+  await withTitle(openTestPackage(LABELLED), (presentation) => {
     const { renditions, sets, warnings } = describe(presentation);
     assertEquals(renditions.map(({ parts }: Json) => parts), [
       undefined,
@@ -240,7 +240,7 @@ Deno.test("buildInfo() says where renditions part, and from which", async () => 
 });
 
 Deno.test("buildInfo() lists as much as there is room for, and says how much it leaves out", async () => {
-  await withTitle(openTestpackage(LABELLED), (presentation) => {
+  await withTitle(openTestPackage(LABELLED), (presentation) => {
     const [whole] = describe(presentation).renditions;
     const [part] = describe(presentation, { segments: 12, keyFrames: 6 }).renditions;
     const { count, times, seconds, bytes } = whole.segments;
@@ -259,13 +259,13 @@ Deno.test("buildInfo() lists as much as there is room for, and says how much it 
 
 Deno.test("buildInfo() counts key frames that it leaves out where every picture is one", async () => {
   const { like } = LONG_VIDEO;
-  const every: Tables = {
+  const every: SyntheticTrack = {
     like,
     timescale: 30000,
     durations: [[100, 1001]],
     sizes: { each: 1, count: 100 },
   };
-  await withTitle(openLong(every), (presentation) => {
+  await withTitle(openLongMovie(every), (presentation) => {
     const [{ keyFrames, keyFramesLeftOut }] =
       describe(presentation, { segments: 9, keyFrames: 30 }).renditions;
     assertEquals([keyFrames.length, keyFramesLeftOut], [30, 70]);
@@ -273,7 +273,7 @@ Deno.test("buildInfo() counts key frames that it leaves out where every picture 
 });
 
 Deno.test("buildInfo() of ten hours is short, and the same each time", async () => {
-  await withTitle(openLong(LONG_VIDEO), (presentation) => {
+  await withTitle(openLongMovie(LONG_VIDEO), (presentation) => {
     const text = buildInfo(presentation, "long.mp4");
     const [{ segments, keyFrames }] = JSON.parse(text).renditions;
     assertEquals([segments.count, segments.times.length, segments.leftOut], [

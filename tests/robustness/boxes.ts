@@ -1,12 +1,12 @@
 /** Boxes of a file that is about to be damaged: where they are, and files with one of them replaced. */
 
-export interface BoxPlace {
+export interface BoxLocation {
   readonly type: string;
   /** Of the header, from the start of the file. */
   readonly offset: number;
   readonly size: number;
   /** What it stands in, from the outermost in. */
-  readonly parents: readonly BoxPlace[];
+  readonly parents: readonly BoxLocation[];
 }
 
 /** Bytes between the header and the first child. */
@@ -16,10 +16,10 @@ const CONTAINERS: Record<string, number> = {
 };
 
 /** All boxes of a whole file, each in front of those in it. */
-export function boxesOf(bytes: Uint8Array): BoxPlace[] {
+export function findBoxes(bytes: Uint8Array): BoxLocation[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const boxes: BoxPlace[] = [];
-  const walk = (start: number, end: number, parents: readonly BoxPlace[]) => {
+  const boxes: BoxLocation[] = [];
+  const walk = (start: number, end: number, parents: readonly BoxLocation[]) => {
     for (let offset = start; offset + 8 <= end;) {
       const large = view.getUint32(offset) === 1 && offset + 16 <= end;
       const size = large ? view.getUint32(offset + 12) : view.getUint32(offset);
@@ -37,16 +37,18 @@ export function boxesOf(bytes: Uint8Array): BoxPlace[] {
 }
 
 /** The file with other bytes in place of the box, and the sizes of what it stands in as they ought to be. */
-export function replaced(
+export function replaceBox(
   bytes: Uint8Array,
-  { offset, size, parents }: BoxPlace,
-  by: Uint8Array,
+  { offset, size, parents }: BoxLocation,
+  replacement: Uint8Array,
 ): Uint8Array {
-  const result = new Uint8Array(bytes.length - size + by.length);
+  const result = new Uint8Array(bytes.length - size + replacement.length);
   result.set(bytes.subarray(0, offset));
-  result.set(by, offset);
-  result.set(bytes.subarray(offset + size), offset + by.length);
+  result.set(replacement, offset);
+  result.set(bytes.subarray(offset + size), offset + replacement.length);
   const view = new DataView(result.buffer);
-  for (const parent of parents) view.setUint32(parent.offset, parent.size - size + by.length);
+  for (const parent of parents) {
+    view.setUint32(parent.offset, parent.size - size + replacement.length);
+  }
   return result;
 }

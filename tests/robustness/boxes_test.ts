@@ -1,11 +1,11 @@
 /** Films that are none, and boxes that lie about their size. */
 
 import { ascii, box, concat, u32 } from "../mp4/movie_file.ts";
-import { type Case, one, testCases, VIDEO } from "./cases.ts";
-import { film } from "./synthetic_movie.ts";
+import { type Case, singleTrackMovie, testCases, VIDEO } from "./cases.ts";
+import { syntheticMovie } from "./synthetic_movie.ts";
 
 /** Boxes in boxes, of one type, without a copy a level. */
-function nested(type: string, depth: number): Uint8Array {
+function nestBoxes(type: string, depth: number): Uint8Array {
   const bytes = new Uint8Array(8 * depth);
   const view = new DataView(bytes.buffer);
   for (let i = 0; i < depth; i++) {
@@ -15,8 +15,8 @@ function nested(type: string, depth: number): Uint8Array {
   return bytes;
 }
 
-const good = () => one({ like: VIDEO });
-const lie = (size: number, type = "free") => concat(u32(size), ascii(type));
+const validMovie = () => singleTrackMovie({ like: VIDEO });
+const boxHeader = (size: number, type = "free") => concat(u32(size), ascii(type));
 
 const BOXES: Case[] = [
   ["nothing", () => new Uint8Array(0), /^film\.mp4: Cannot read an empty file$/],
@@ -29,46 +29,49 @@ const BOXES: Case[] = [
   ],
   ["ftyp alone", () => box("ftyp", ascii("isom"), u32(0)), /Cannot find a moov box$/],
   ["an empty moov", () => box("moov"), /film\.mp4: moov: Cannot find a mvhd box$/],
-  ["moov twice", () => concat(good(), good().subarray(1008))],
-  ["10,000 boxes in each other", () => nested("udta", 10000), /Cannot find a moov box$/],
-  ["10,000 moov in each other", () => nested("moov", 10000), /moov: Cannot find a mvhd box$/],
+  ["moov twice", () => concat(validMovie(), validMovie().subarray(1008))],
+  ["10,000 boxes in each other", () => nestBoxes("udta", 10000), /Cannot find a moov box$/],
+  ["10,000 moov in each other", () => nestBoxes("moov", 10000), /moov: Cannot find a mvhd box$/],
   [
     "10,000 boxes in each other in moov",
-    () => film([], 9, nested("trak", 10000)),
+    () => syntheticMovie([], 9, nestBoxes("trak", 10000)),
     /moov\/trak: Cannot find a tkhd box$/,
   ],
   [
     "a million boxes",
-    () => concat(box("ftyp"), tiny("free", 1e6), good().subarray(8)),
+    () => concat(box("ftyp"), repeatBox("free", 1e6), validMovie().subarray(8)),
     /Cannot /,
   ],
-  ["100,000 boxes in front of a film", () => concat(good(), tiny("free", 1e5))],
-  ["100,000 boxes in moov", () => film([{ like: VIDEO, sizes: [5] }], 9, tiny("free", 1e5))],
-  ["a size of 7 behind a film", () => concat(good(), lie(7), new Uint8Array(99))],
+  ["100,000 boxes in front of a film", () => concat(validMovie(), repeatBox("free", 1e5))],
+  [
+    "100,000 boxes in moov",
+    () => syntheticMovie([{ like: VIDEO, sizes: [5] }], 9, repeatBox("free", 1e5)),
+  ],
+  ["a size of 7 behind a film", () => concat(validMovie(), boxHeader(7), new Uint8Array(99))],
   [
     "a size of 7 in moov",
-    () => film([], 9, lie(7)),
+    () => syntheticMovie([], 9, boxHeader(7)),
     /moov\/free: Cannot read a box smaller than its header$/,
   ],
   [
     "a size past the end in moov",
-    () => film([], 9, lie(99)),
+    () => syntheticMovie([], 9, boxHeader(99)),
     /moov\/free: Cannot read 91 bytes where 0 are left$/,
   ],
   [
     "a moov past the end",
-    () => lie(2 ** 32 - 1, "moov"),
+    () => boxHeader(2 ** 32 - 1, "moov"),
     /moov: Cannot read 4294967295 bytes where 8 are left$/,
   ],
   [
     "a 64-bit size past 2^53",
-    () => concat(lie(1, "moov"), u32(2 ** 32 - 1, 0)),
+    () => concat(boxHeader(1, "moov"), u32(2 ** 32 - 1, 0)),
     /moov: Cannot read \d+ bytes where 16 are left$/,
   ],
 ];
 
 /** Empty boxes, one behind the other. */
-function tiny(type: string, count: number): Uint8Array {
+function repeatBox(type: string, count: number): Uint8Array {
   const one = box(type);
   const bytes = new Uint8Array(8 * count);
   for (let at = 0; at < bytes.length; at += 8) bytes.set(one, at);

@@ -21,7 +21,7 @@ export interface Cost {
 }
 
 /** What costs too much. */
-export class OverBudget extends Error {}
+export class BudgetExceeded extends Error {}
 
 const TABLE_METHODS = [
   "decodeTime",
@@ -50,7 +50,7 @@ const BUFFERS = ["Uint8Array", "Uint32Array", "Int32Array", "Float64Array"] as c
  *
  * @throws OverBudget out of the call that passes a limit
  */
-export async function within<T>(
+export async function withBudget<T>(
   limit: Cost,
   file: { name: string; bytes: Uint8Array },
   run: (source: Source) => Promise<T>,
@@ -58,11 +58,11 @@ export async function within<T>(
   const cost: Cost = { steps: 0, allocated: 0, read: 0, reads: 0 };
   const spend = (what: keyof Cost, amount: number) => {
     cost[what] += amount;
-    if (cost[what] > limit[what]) throw new OverBudget(`${what} over ${limit[what]}`);
+    if (cost[what] > limit[what]) throw new BudgetExceeded(`${what} over ${limit[what]}`);
   };
   const restore = [...watchSteps(spend), ...watchBuffers(spend)];
   try {
-    return { result: await run(countedSource(file, spend)), cost };
+    return { result: await run(createCountedSource(file, spend)), cost };
   } finally {
     restore.forEach((undo) => undo());
   }
@@ -109,7 +109,10 @@ function watchBuffers(spend: Spend): (() => void)[] {
 }
 
 /** A source in memory. What asks for bytes that it hasn't got is a defect, whatever the file says. */
-function countedSource({ name, bytes }: { name: string; bytes: Uint8Array }, spend: Spend): Source {
+function createCountedSource(
+  { name, bytes }: { name: string; bytes: Uint8Array },
+  spend: Spend,
+): Source {
   return {
     name,
     size: bytes.length,

@@ -1,145 +1,160 @@
 /** Damage to a file, the same for the same seed: of bits and bytes, and of what boxes say. */
 
-import { boxesOf, type BoxPlace, replaced } from "./boxes.ts";
-import type { Dice } from "./prng.ts";
+import { type BoxLocation, findBoxes, replaceBox } from "./boxes.ts";
+import type { Prng } from "./prng.ts";
 
 /** Numbers that break readers: nothing, less than a header, signs, the most. */
-const LIES = [0, 1, 7, 8, 255, 65536, 2 ** 24, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 2, 2 ** 32 - 1];
+const EXTREME_VALUES = [
+  0,
+  1,
+  7,
+  8,
+  255,
+  65536,
+  2 ** 24,
+  2 ** 31 - 1,
+  2 ** 31,
+  2 ** 32 - 2,
+  2 ** 32 - 1,
+];
 
-interface Patient {
+interface Subject {
   readonly bytes: Uint8Array;
-  readonly boxes: readonly BoxPlace[];
-  readonly dice: Dice;
+  readonly boxes: readonly BoxLocation[];
+  readonly prng: Prng;
   /** Another file, for parts. */
   readonly donor: Uint8Array;
 }
 
 /** Each gives back a file of its own. */
-const DAMAGES: Record<string, (patient: Patient) => Uint8Array> = {
-  "bits flipped": (patient) =>
-    changed(patient, (view, { dice }) => {
-      for (let i = 1 + dice.below(8); i > 0; i--) {
-        const at = place(patient);
-        view.setUint8(at, view.getUint8(at) ^ (1 << dice.below(8)));
+const DAMAGES: Record<string, (subject: Subject) => Uint8Array> = {
+  "bits flipped": (subject) =>
+    modifyCopy(subject, (view, { prng }) => {
+      for (let i = 1 + prng.below(8); i > 0; i--) {
+        const at = pickOffset(subject);
+        view.setUint8(at, view.getUint8(at) ^ (1 << prng.below(8)));
       }
     }),
-  "a run of bytes overwritten": (patient) =>
-    changed(patient, (view, { dice }) => {
-      const start = place(patient);
-      const end = Math.min(view.byteLength, start + 1 + dice.below(64));
-      const value = dice.pick([0, 255, -1]);
-      for (let at = start; at < end; at++) view.setUint8(at, value < 0 ? dice.below(256) : value);
+  "a run of bytes overwritten": (subject) =>
+    modifyCopy(subject, (view, { prng }) => {
+      const start = pickOffset(subject);
+      const end = Math.min(view.byteLength, start + 1 + prng.below(64));
+      const value = prng.pick([0, 255, -1]);
+      for (let at = start; at < end; at++) view.setUint8(at, value < 0 ? prng.below(256) : value);
     }),
-  "cut off": ({ bytes, boxes, dice }) => {
-    const { offset, size } = dice.pick(boxes);
+  "cut off": ({ bytes, boxes, prng }) => {
+    const { offset, size } = prng.pick(boxes);
     const ends = [
       offset,
       offset + 4,
       offset + 8,
-      offset + dice.below(size),
-      dice.below(bytes.length),
+      offset + prng.below(size),
+      prng.below(bytes.length),
     ];
-    return bytes.slice(0, dice.pick(ends));
+    return bytes.slice(0, prng.pick(ends));
   },
-  "a number of a box": (patient) => changed(patient, lieInBody),
-  "more numbers of boxes": (patient) =>
-    changed(patient, (view) => {
-      for (let i = 2 + patient.dice.below(4); i > 0; i--) lieInBody(view, patient);
+  "a number of a box": (subject) => modifyCopy(subject, corruptField),
+  "more numbers of boxes": (subject) =>
+    modifyCopy(subject, (view) => {
+      for (let i = 2 + subject.prng.below(4); i > 0; i--) corruptField(view, subject);
     }),
-  "the size of a box": (patient) =>
-    changed(patient, (view, { boxes, dice }) => {
-      const { offset, size } = dice.pick(boxes);
+  "the size of a box": (subject) =>
+    modifyCopy(subject, (view, { boxes, prng }) => {
+      const { offset, size } = prng.pick(boxes);
       const near = [size - 1, size + 1, size - 8, size + 8, 2 * size];
-      view.setUint32(offset, dice.pick([...LIES, ...near]));
+      view.setUint32(offset, prng.pick([...EXTREME_VALUES, ...near]));
     }),
-  "the type of a box": (patient) =>
-    changed(patient, (view, { boxes, dice }) => {
-      const [one, other] = [dice.pick(boxes), dice.pick(boxes)];
+  "the type of a box": (subject) =>
+    modifyCopy(subject, (view, { boxes, prng }) => {
+      const [one, other] = [prng.pick(boxes), prng.pick(boxes)];
       const type = view.getUint32(one.offset + 4);
       view.setUint32(one.offset + 4, view.getUint32(other.offset + 4));
       view.setUint32(other.offset + 4, type);
     }),
-  "the version and flags of a box": (patient) =>
-    changed(patient, (view, { boxes, dice }) => {
-      const { offset, size } = dice.pick(boxes);
+  "the version and flags of a box": (subject) =>
+    modifyCopy(subject, (view, { boxes, prng }) => {
+      const { offset, size } = prng.pick(boxes);
       if (size < 12) return;
-      view.setUint32(offset + 8, dice.pick([0, 1, 2]) * 2 ** 24 + dice.below(4096));
+      view.setUint32(offset + 8, prng.pick([0, 1, 2]) * 2 ** 24 + prng.below(4096));
     }),
-  "a box left out": ({ bytes, boxes, dice }) =>
-    replaced(bytes, dice.pick(boxes), new Uint8Array(0)),
-  "a box twice": ({ bytes, boxes, dice }) => {
-    const box = dice.pick(boxes);
+  "a box left out": ({ bytes, boxes, prng }) =>
+    replaceBox(bytes, prng.pick(boxes), new Uint8Array(0)),
+  "a box twice": ({ bytes, boxes, prng }) => {
+    const box = prng.pick(boxes);
     const body = bytes.subarray(box.offset, box.offset + box.size);
-    return replaced(bytes, box, concat(body, body));
+    return replaceBox(bytes, box, concat(body, body));
   },
-  "boxes in another order": ({ bytes, boxes, dice }) => {
-    const one = dice.pick(boxes);
+  "boxes in another order": ({ bytes, boxes, prng }) => {
+    const one = prng.pick(boxes);
     const behind = boxes.find(({ offset }) => offset === one.offset + one.size);
     const end = one.offset + one.size;
     const other = behind ? bytes.subarray(end, end + behind.size) : new Uint8Array(0);
     const both = { ...one, size: one.size + other.length };
-    return replaced(bytes, both, concat(other, bytes.subarray(one.offset, end)));
+    return replaceBox(bytes, both, concat(other, bytes.subarray(one.offset, end)));
   },
-  "a box of another file": ({ bytes, boxes, dice, donor }) => {
-    const parts = boxesOf(donor);
-    const box = dice.pick(boxes);
-    const part = parts.find(({ type }) => type === box.type) ?? dice.pick(parts);
-    return replaced(bytes, box, donor.subarray(part.offset, part.offset + part.size));
+  "a box of another file": ({ bytes, boxes, prng, donor }) => {
+    const parts = findBoxes(donor);
+    const box = prng.pick(boxes);
+    const part = parts.find(({ type }) => type === box.type) ?? prng.pick(parts);
+    return replaceBox(bytes, box, donor.subarray(part.offset, part.offset + part.size));
   },
 };
 
 /** One damage after the other, up to three; `how` says which. */
-export function damaged(
+export function damageFile(
   bytes: Uint8Array,
   donor: Uint8Array,
-  dice: Dice,
+  prng: Prng,
 ): { bytes: Uint8Array; how: string } {
   const how: string[] = [];
   let result = bytes;
-  for (let left = dice.pick([1, 1, 2, 3]); left > 0; left--) {
-    const boxes = boxesOf(result);
+  for (let left = prng.pick([1, 1, 2, 3]); left > 0; left--) {
+    const boxes = findBoxes(result);
     if (boxes.length === 0) break;
-    const name = dice.pick(Object.keys(DAMAGES));
+    const name = prng.pick(Object.keys(DAMAGES));
     how.push(name);
-    result = DAMAGES[name]!({ bytes: result, boxes, dice, donor });
+    result = DAMAGES[name]!({ bytes: result, boxes, prng, donor });
   }
   return { bytes: result, how: how.join(", ") };
 }
 
 /** Text has no boxes: bits and runs of it are changed, lines are repeated, the end is lost. */
-export function damagedText(bytes: Uint8Array, dice: Dice): { bytes: Uint8Array; how: string } {
+export function damageText(bytes: Uint8Array, prng: Prng): { bytes: Uint8Array; how: string } {
   const boxes = [{ type: "text", offset: 0, size: bytes.length, parents: [] }];
-  const patient = { bytes, boxes, dice, donor: bytes };
-  const how = dice.pick(["bits flipped", "a run of bytes overwritten", "cut off", "a box twice"]);
-  return { bytes: DAMAGES[how]!(patient), how };
+  const subject = { bytes, boxes, prng, donor: bytes };
+  const how = prng.pick(["bits flipped", "a run of bytes overwritten", "cut off", "a box twice"]);
+  return { bytes: DAMAGES[how]!(subject), how };
 }
 
-function changed(patient: Patient, change: (view: DataView, patient: Patient) => void): Uint8Array {
-  const copy = patient.bytes.slice();
-  change(new DataView(copy.buffer), patient);
+function modifyCopy(
+  subject: Subject,
+  change: (view: DataView, subject: Subject) => void,
+): Uint8Array {
+  const copy = subject.bytes.slice();
+  change(new DataView(copy.buffer), subject);
   return copy;
 }
 
 /** A byte, of media seldom: what matters stands in the other boxes. */
-function place({ bytes, boxes, dice }: Patient): number {
+function pickOffset({ bytes, boxes, prng }: Subject): number {
   const heads = boxes.filter(({ type }) =>
     !["mdat", "moov", "trak", "mdia", "minf"].includes(type)
   );
-  if (heads.length === 0 || dice.below(8) === 0) return dice.below(bytes.length);
-  const { offset, size } = dice.pick(heads);
-  return offset + dice.below(size);
+  if (heads.length === 0 || prng.below(8) === 0) return prng.below(bytes.length);
+  const { offset, size } = prng.pick(heads);
+  return offset + prng.below(size);
 }
 
 /** Sets a number of 32 bits in the first 64 bytes of a body, or anywhere in it. */
-function lieInBody(view: DataView, { boxes, dice }: Patient): void {
+function corruptField(view: DataView, { boxes, prng }: Subject): void {
   const small = boxes.filter(({ type, size }) => type !== "mdat" && size >= 16);
   if (small.length === 0) return;
-  const { offset, size } = dice.pick(small);
+  const { offset, size } = prng.pick(small);
   const words = Math.floor((size - 8) / 4);
-  const word = dice.below(dice.pick([Math.min(words, 16), words]));
+  const word = prng.below(prng.pick([Math.min(words, 16), words]));
   view.setUint32(
     offset + 8 + 4 * word,
-    dice.pick([...LIES, dice.below(2 ** 32), dice.below(1000)]),
+    prng.pick([...EXTREME_VALUES, prng.below(2 ** 32), prng.below(1000)]),
   );
 }
 

@@ -7,7 +7,7 @@ import { openInputs, toPackage } from "../../lib/presentation/open.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import { buildInit } from "../../lib/cmaf/init.ts";
 import type { Source } from "../../lib/storage/source.ts";
-import { type Cost, within } from "./budget.ts";
+import { type Cost, withBudget } from "./budget.ts";
 import { readManifests, readSegments } from "./protocols.ts";
 
 export interface Outcome {
@@ -20,10 +20,10 @@ export interface Outcome {
  * Limits of a reading of a file of `size` bytes, in every form: so much at least, and so much a byte. A picture of no bytes
  * that stands for a second is 2 KB of clock in a transport stream.
  */
-function limitsOf(name: string, size: number): Cost {
+function computeLimits(name: string, size: number): Cost {
   return {
     steps: 60000 + 36 * size,
-    allocated: (TEXT.test(name) ? 1e8 : 1e6) + 2000 * size,
+    allocated: (SUBTITLE_FILE.test(name) ? 1e8 : 1e6) + 2000 * size,
     read: 1e5 + 24 * size,
     reads: 600 + 3 * size,
   };
@@ -34,13 +34,13 @@ function limitsOf(name: string, size: number): Cost {
  *
  * @throws OverBudget, AssertionError, and whatever else is a defect
  */
-export async function playAll(name: string, bytes: Uint8Array): Promise<Outcome> {
-  const { result, cost } = await within(
-    limitsOf(name, bytes.length),
+export async function fetchAll(name: string, bytes: Uint8Array): Promise<Outcome> {
+  const { result, cost } = await withBudget(
+    computeLimits(name, bytes.length),
     { name, bytes },
     async (source) => {
       try {
-        await playSource(source);
+        await fetchSource(source);
         return undefined;
       } catch (error) {
         if (error instanceof MediaError) return error;
@@ -54,7 +54,7 @@ export async function playAll(name: string, bytes: Uint8Array): Promise<Outcome>
 }
 
 /** A text alone may claim to last for 100,000 segments, and a manifest asks how large each is. */
-const TEXT = /\.(vtt|srt|ttml)$/;
+const SUBTITLE_FILE = /\.(vtt|srt|ttml)$/;
 
 /** One line that names the file, then boxes, then what can't be done. */
 export function checkMessage({ message, reason }: MediaError, name: string): void {
@@ -64,7 +64,7 @@ export function checkMessage({ message, reason }: MediaError, name: string): voi
   assert(message.length < 2000, message);
 }
 
-async function playSource(source: Source): Promise<void> {
+async function fetchSource(source: Source): Promise<void> {
   const input = { file: source.name };
   const presentation = await openInputs([input], { segmentDuration: 2, open: () => source });
   presentation.warnings.forEach((warning) => assert(!/\n/.test(warning), warning));

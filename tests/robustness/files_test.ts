@@ -6,8 +6,8 @@ import { MediaError } from "../../lib/errors.ts";
 import { openInputs } from "../../lib/presentation/open.ts";
 import { openFile } from "../../lib/storage/local/file.ts";
 import { ascii, box, concat, u32 } from "../mp4/movie_file.ts";
-import { boxesOf } from "./boxes.ts";
-import { checkMessage, playAll } from "./fetch_all.ts";
+import { findBoxes } from "./boxes.ts";
+import { checkMessage, fetchAll } from "./fetch_all.ts";
 
 /** moov in front, moov behind, fragments, and both. */
 const FILES = [
@@ -21,10 +21,10 @@ const FILES = [
 for (const name of FILES) {
   Deno.test(`${name} cut off at the start, in the header and at the end of every box`, async () => {
     const file = await Deno.readFile(new URL(`../../testdata/${name}`, import.meta.url));
-    const ends = boxesOf(file).flatMap(({ offset, size }) => [offset, offset + 4, offset + size]);
+    const ends = findBoxes(file).flatMap(({ offset, size }) => [offset, offset + 4, offset + size]);
     let refused = 0;
     for (const end of new Set(ends)) {
-      const { error } = await playAll(name, file.slice(0, end));
+      const { error } = await fetchAll(name, file.slice(0, end));
       if (error) refused++;
       else assert(end > file.length / 3, `${name} plays without what is behind byte ${end}`);
     }
@@ -77,8 +77,8 @@ for (const [what, start, refusal] of HOLES) {
 
 Deno.test("an MP4 that says it is text, and a text that says it is MP4, are refused", async () => {
   const media = await Deno.readFile(new URL("../../testdata/test-avc-vfr.mp4", import.meta.url));
-  const mistaken = await playAll("film.vtt", media);
+  const mistaken = await fetchAll("film.vtt", media);
   assertEquals(mistaken.error?.message, "film.vtt: Cannot find the signature WEBVTT at the start");
-  const text = await playAll("film.mp4", ascii("WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n"));
+  const text = await fetchAll("film.mp4", ascii("WEBVTT\n\n00:01.000 --> 00:02.000\nHello\n"));
   assertEquals(text.error?.message, "film.mp4: Cannot find a moov box: this is no MP4");
 });

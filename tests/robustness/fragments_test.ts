@@ -2,7 +2,7 @@
 
 import { box, concat, fullBox, type Part, u32, u64 } from "../mp4/movie_file.ts";
 import { type Case, many, testCases, VIDEO } from "./cases.ts";
-import { film } from "./synthetic_movie.ts";
+import { syntheticMovie } from "./synthetic_movie.ts";
 
 const flags = (type: string, value: number, ...parts: Part[]) => fullBox(type, 0, value, ...parts);
 const trex = flags("trex", 0, u32(1, 1, 2 ** 32 - 1, 0, 0));
@@ -10,7 +10,7 @@ const moof = (...parts: Part[]) =>
   box("moof", box("traf", flags("tfhd", 0x20000, u32(1)), ...parts));
 const noSamples = { like: VIDEO, sizes: [], durations: [] };
 const fragmented = (...parts: Part[]) =>
-  concat(film([noSamples], 1000, box("mvex", trex)), ...parts);
+  concat(syntheticMovie([noSamples], 1000, box("mvex", trex)), ...parts);
 const tfdt = (time: number) => fullBox("tfdt", 1, 0, u64(time));
 /** Samples of which a size is said, at the start of the file's media. */
 const sized = (size: number, back: number) => flags("trun", 0x201, u32(1, 2 ** 32 - back, size));
@@ -50,7 +50,7 @@ const FRAGMENTS: Case[] = [
   [
     "fragments far behind the samples of moov",
     () => {
-      const head = film([{ like: VIDEO, sizes: [5] }], 1000, box("mvex", trex));
+      const head = syntheticMovie([{ like: VIDEO, sizes: [5] }], 1000, box("mvex", trex));
       return concat(
         head,
         moof(tfdt(2 ** 40), flags("trun", 0x200, u32(1, 10))),

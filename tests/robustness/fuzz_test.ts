@@ -4,10 +4,10 @@
  */
 
 import { assert } from "@std/assert";
-import { damaged, damagedText } from "./damage.ts";
-import { Dice } from "./prng.ts";
+import { damageFile, damageText } from "./damage.ts";
+import { Prng } from "./prng.ts";
 import { SUBTITLE_FIXTURES } from "../subtitle_files.ts";
-import { playAll } from "./fetch_all.ts";
+import { fetchAll } from "./fetch_all.ts";
 
 /** Damages of each file. */
 const SEEDS = 40;
@@ -23,20 +23,23 @@ const FILES = new Map([
   ...SUBTITLE_FIXTURES.map(({ file, bytes }) => [file, bytes] as const),
 ]);
 
-const TEXT = /\.(vtt|srt|ttml)$/;
+const SUBTITLE_FILE = /\.(vtt|srt|ttml)$/;
 
-const DONORS = [...FILES.keys()].filter((name) => !TEXT.test(name));
+const DONORS = [...FILES.keys()].filter((name) => !SUBTITLE_FILE.test(name));
 
 for (const [name, file] of FILES) {
   Deno.test(`${name} damaged in ${SEEDS} ways plays or is refused, at a price in proportion`, async () => {
-    await playAll(name, file); // the limits let every whole file pass
+    await fetchAll(name, file); // the limits let every whole file pass
     const outcomes = { played: 0, refused: 0 };
     for (let seed = 0; seed < SEEDS; seed++) {
-      const dice = new Dice(`${name} ${seed}`);
-      const { bytes, how } = TEXT.test(name)
-        ? damagedText(file, dice)
-        : damaged(file, FILES.get(dice.pick(DONORS))!, dice);
-      const { error } = await saying(`${name}, seed ${seed}: ${how}`, () => playAll(name, bytes));
+      const dice = new Prng(`${name} ${seed}`);
+      const { bytes, how } = SUBTITLE_FILE.test(name)
+        ? damageText(file, dice)
+        : damageFile(file, FILES.get(dice.pick(DONORS))!, dice);
+      const { error } = await withContext(
+        `${name}, seed ${seed}: ${how}`,
+        () => fetchAll(name, bytes),
+      );
       outcomes[error ? "refused" : "played"]++;
     }
     assert(outcomes.played > 0 && outcomes.refused > 0, JSON.stringify(outcomes));
@@ -44,7 +47,7 @@ for (const [name, file] of FILES) {
 }
 
 /** Puts in front of an error what was done. */
-async function saying<T>(what: string, run: () => Promise<T>): Promise<T> {
+async function withContext<T>(what: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {

@@ -4,36 +4,46 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { amspackager } from "../../lib/packager/command.ts";
 import { ascii, concat, u32 } from "../mp4/movie_file.ts";
-import { AUDIO, type Case, MANY, many, one, VIDEO } from "./cases.ts";
-import { damaged } from "./damage.ts";
-import { Dice } from "./prng.ts";
-import { film } from "./synthetic_movie.ts";
+import { AUDIO, type Case, MANY, many, singleTrackMovie, VIDEO } from "./cases.ts";
+import { damageFile } from "./damage.ts";
+import { Prng } from "./prng.ts";
+import { syntheticMovie } from "./synthetic_movie.ts";
 
 const FILM = await Deno.readFile(new URL("../../testdata/pair-avc-aac.mp4", import.meta.url));
 
-const FAULTS: Required<Case>[] = [
-  ["random bytes", () => Uint8Array.from(many(() => dice.below(256))), /Cannot find a moov box/],
+const INVALID: Required<Case>[] = [
+  ["random bytes", () => Uint8Array.from(many(() => prng.below(256))), /Cannot find a moov box/],
   ["a moov that is cut off", () => FILM.slice(0, -100), /moov: Cannot read \d+ bytes where/],
-  ["a timescale of 0", () => one({ like: VIDEO, timescale: 0 }), /moov\/trak\/mdia\/mdhd: Cannot /],
+  [
+    "a timescale of 0",
+    () => singleTrackMovie({ like: VIDEO, timescale: 0 }),
+    /moov\/trak\/mdia\/mdhd: Cannot /,
+  ],
   [
     "a huge count",
-    () => one({ like: VIDEO, sizes: { each: 9, count: 2 ** 32 - 1 } }),
+    () => singleTrackMovie({ like: VIDEO, sizes: { each: 9, count: 2 ** 32 - 1 } }),
     /stsz: Cannot/,
   ],
-  ["no track", () => film([]), /Cannot find a track to play$/],
+  ["no track", () => syntheticMovie([]), /Cannot find a track to play$/],
   [
     "nothing that is shown",
-    () => one({ like: AUDIO, durations: [[3, 0]] }),
+    () => singleTrackMovie({ like: AUDIO, durations: [[3, 0]] }),
     /Cannot find a sample that/,
   ],
   [
     "more tracks than a package may name",
-    () => film(many(() => ({ like: AUDIO, sizes: [5] }), 1001)),
+    () => syntheticMovie(many(() => ({ like: AUDIO, sizes: [5] }), 1001)),
     /tracks: Cannot use an array: at most 1000 tracks are wanted/,
   ],
   [
     "samples that are all the same bytes",
-    () => one({ like: VIDEO, sizes: many(() => 900), chunks: [[1, 1, 1]], offsets: many(() => 0) }),
+    () =>
+      singleTrackMovie({
+        like: VIDEO,
+        sizes: many(() => 900),
+        chunks: [[1, 1, 1]],
+        offsets: many(() => 0),
+      }),
     new RegExp(`Cannot find ${900 * MANY} bytes of samples in a file of`),
   ],
   [
@@ -43,29 +53,29 @@ const FAULTS: Required<Case>[] = [
   ],
 ];
 
-const dice = new Dice("random bytes");
+const prng = new Prng("random bytes");
 
-for (const [what, make, refusal] of FAULTS) {
+for (const [what, make, refusal] of INVALID) {
   Deno.test(`amspackager refuses ${what} in one line, and leaves the old package`, () =>
-    inFolder(async (folder) => {
-      const { code, errors } = await packaged(folder, make());
+    withDirectory(async (folder) => {
+      const { code, errors } = await packageMovie(folder, make());
       assertEquals([code, errors.length], [1, 1], errors.join("\n"));
       assertMatch(errors[0]!, refusal);
-      checkOld(folder, errors);
+      checkOldPackage(folder, errors);
     }));
 }
 
 Deno.test("amspackager packages damaged films, or refuses them in one line that names the film", () =>
-  inFolder(async (folder) => {
+  withDirectory(async (folder) => {
     const codes = new Set<number>();
     for (let seed = 0; seed < 60; seed++) {
-      const { bytes, how } = damaged(FILM, FILM, new Dice(`amspackager ${seed}`));
-      const { code, errors } = await packaged(folder, bytes);
+      const { bytes, how } = damageFile(FILM, FILM, new Prng(`amspackager ${seed}`));
+      const { code, errors } = await packageMovie(folder, bytes);
       codes.add(code);
       if (code === 0) JSON.parse(await Deno.readTextFile(join(folder, "video.json")));
       else {
         assertEquals([code, errors.length], [1, 1], `seed ${seed}: ${how}: ${errors.join("\n")}`);
-        checkOld(folder, errors);
+        checkOldPackage(folder, errors);
       }
     }
     assertEquals([...codes].sort(), [0, 1]);
@@ -77,7 +87,7 @@ interface Packaged {
 }
 
 /** Where an old package must not be lost. */
-async function packaged(folder: string, bytes: Uint8Array): Promise<Packaged> {
+async function packageMovie(folder: string, bytes: Uint8Array): Promise<Packaged> {
   await Deno.writeFile(join(folder, "film.mp4"), bytes);
   await Deno.writeTextFile(join(folder, "video.json"), "old");
   const errors: string[] = [];
@@ -87,7 +97,7 @@ async function packaged(folder: string, bytes: Uint8Array): Promise<Packaged> {
   return { code, errors: errors.filter((line) => !line.startsWith("-- Warning: ")) };
 }
 
-function checkOld(folder: string, [line]: readonly string[]): void {
+function checkOldPackage(folder: string, [line]: readonly string[]): void {
   assertMatch(line!, /^amspackager: \P{Cc}*Cannot \P{Cc}*$/u);
   assert(line!.length < 1000 && !/defect in AMS|\.ts:\d/.test(line!), line);
   assertEquals(Deno.readTextFileSync(join(folder, "video.json")), "old");
@@ -95,7 +105,7 @@ function checkOld(folder: string, [line]: readonly string[]): void {
   assertEquals(files, ["film.mp4", "video.json"]);
 }
 
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
+async function withDirectory(test: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.realPath(await Deno.makeTempDir());
   try {
     await test(folder);

@@ -1,7 +1,7 @@
 /** Random numbers that are the same in every run. */
 
 /** mulberry32. */
-export class Dice {
+export class Prng {
   #state: number;
 
   /** @param seed any text: of two that differ, the numbers do too */

@@ -24,46 +24,53 @@ import { planStppSegment } from "../../lib/cmaf/stpp.ts";
 import { planWebvttSegment } from "../../lib/hls/webvtt_segment.ts";
 import { planWvttSegment } from "../../lib/cmaf/wvtt.ts";
 
-const FORMS = ["fmp4", "ts"] as const;
+const SEGMENT_FORMATS = ["fmp4", "ts"] as const;
 
 /** @throws AssertionError where one of them says what no number is */
 export function readManifests(presentation: Presentation): void {
-  checkText(buildMpd(presentation));
-  checkText(buildMpd(presentation, "wvtt"));
-  for (const form of FORMS) checkOffer(() => buildMultivariantPlaylist(presentation, form));
-  checkOffer(() => buildSmoothManifest(presentation));
+  checkManifest(buildMpd(presentation));
+  checkManifest(buildMpd(presentation, "wvtt"));
+  for (const form of SEGMENT_FORMATS) {
+    checkSupported(() => buildMultivariantPlaylist(presentation, form));
+  }
+  checkSupported(() => buildSmoothManifest(presentation));
   for (const rendition of presentation.renditions.values()) {
-    checkText(buildMediaPlaylist(presentation, rendition, "fmp4"));
-    if (isSupportedInTs(rendition)) checkText(buildMediaPlaylist(presentation, rendition, "ts"));
-    if (rendition.type === "video") checkText(buildIframePlaylist(presentation, rendition));
+    checkManifest(buildMediaPlaylist(presentation, rendition, "fmp4"));
+    if (isSupportedInTs(rendition)) {
+      checkManifest(buildMediaPlaylist(presentation, rendition, "ts"));
+    }
+    if (rendition.type === "video") checkManifest(buildIframePlaylist(presentation, rendition));
   }
 }
 
 /** A manifest may have nothing to offer, and says so; that is no defect. */
-function checkOffer(build: () => string): void {
+function checkSupported(build: () => string): void {
   try {
-    checkText(build());
+    checkManifest(build());
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
   }
 }
 
-function checkText(manifest: string): void {
+function checkManifest(manifest: string): void {
   assert(!/NaN|Infinity|undefined|null|\de[+-]?\d+"/.test(manifest), manifest);
 }
 
 /** Segments of a text that are asked for: one may claim to last for years. */
-const MOST_TEXT = 500;
+const MAX_SUBTITLE_SEGMENTS = 500;
 
 /** @throws MediaError of a sample that can't be said, AssertionError where a plan lies */
 export async function readSegments(presentation: Presentation): Promise<void> {
   const buffer = new Uint8Array(65536);
   for (const rendition of presentation.renditions.values()) {
     const { times } = rendition.type === "text" ? rendition : rendition.timeline;
-    if (rendition.type === "text") await readDocuments(rendition, buffer);
-    const segments = Math.min(times.length - 1, rendition.type === "text" ? MOST_TEXT : Infinity);
+    if (rendition.type === "text") await readStppSegments(rendition, buffer);
+    const segments = Math.min(
+      times.length - 1,
+      rendition.type === "text" ? MAX_SUBTITLE_SEGMENTS : Infinity,
+    );
     for (let i = 0; i < segments; i++) {
-      for (const plan of plansOf(presentation, rendition, i)) await read(plan, buffer);
+      for (const plan of planSegments(presentation, rendition, i)) await read(plan, buffer);
     }
   }
   for (const stream of buildSmoothStreams(presentation)) {
@@ -76,7 +83,7 @@ export async function readSegments(presentation: Presentation): Promise<void> {
   }
 }
 
-async function readDocuments({ stpp }: SubtitleRendition, buffer: Uint8Array): Promise<void> {
+async function readStppSegments({ stpp }: SubtitleRendition, buffer: Uint8Array): Promise<void> {
   const segments = stpp ? stpp.timeline.times.length - 1 : 0;
   for (let i = 0; i < segments; i++) await read(planStppSegment(stpp!, i), buffer);
 }
@@ -91,10 +98,14 @@ async function readFragment(plan: () => SegmentPlan, buffer: Uint8Array): Promis
   }
 }
 
-function plansOf(presentation: Presentation, rendition: Rendition, index: number): SegmentPlan[] {
+function planSegments(
+  presentation: Presentation,
+  rendition: Rendition,
+  index: number,
+): SegmentPlan[] {
   if (rendition.type === "text") {
     return [
-      ...FORMS.map((form) => planWebvttSegment(rendition, index, form)),
+      ...SEGMENT_FORMATS.map((form) => planWebvttSegment(rendition, index, form)),
       planWvttSegment(rendition, index),
     ];
   }

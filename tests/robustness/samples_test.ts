@@ -1,46 +1,62 @@
 /** Films whose sample tables make a reader walk, read or allocate far more than they hold. */
 
 import { visualEntry } from "../mp4/movie_file.ts";
-import { AUDIO, BYTES, type Case, IMAGES, MANY, many, one, testCases, VIDEO } from "./cases.ts";
-import { film } from "./synthetic_movie.ts";
+import {
+  AUDIO,
+  type Case,
+  IMAGES,
+  MANY,
+  many,
+  ONE_BYTE_SAMPLES,
+  singleTrackMovie,
+  testCases,
+  VIDEO,
+} from "./cases.ts";
+import { syntheticMovie } from "./synthetic_movie.ts";
 
 const SAMPLES: Case[] = [
   ["a description that changes at every sample", () =>
-    one({
+    singleTrackMovie({
       like: VIDEO,
       entries: 2,
-      sizes: BYTES,
+      sizes: ONE_BYTE_SAMPLES,
       chunks: many((i) => [i + 1, 1, 1 + i % 2]),
       offsets: many((i) => i),
       syncs: [1],
     }, MANY)],
-  ["many descriptions", () => one({ like: AUDIO, entries: 5000 })],
+  ["many descriptions", () => singleTrackMovie({ like: AUDIO, entries: 5000 })],
   [
     "an entry that no sample has, and that can't be read",
-    () => one({ like: VIDEO, moreEntries: [visualEntry("avc1")] }),
+    () => singleTrackMovie({ like: VIDEO, moreEntries: [visualEntry("avc1")] }),
     /^film\.mp4: Cannot describe avc1 without avcC$/,
   ],
   [
     "an entry of another codec that no sample has",
-    () => one({ like: VIDEO, moreEntries: [visualEntry("zzzz")] }),
+    () => singleTrackMovie({ like: VIDEO, moreEntries: [visualEntry("zzzz")] }),
   ],
-  ["samples of no bytes", () => one({ like: VIDEO, sizes: many(() => 0) })],
-  ["no sync sample", () => one({ like: VIDEO, syncs: [] })],
-  ["images of a byte", () => one({ like: IMAGES, sizes: BYTES }, MANY)],
+  ["samples of no bytes", () => singleTrackMovie({ like: VIDEO, sizes: many(() => 0) })],
+  ["no sync sample", () => singleTrackMovie({ like: VIDEO, syncs: [] })],
+  ["images of a byte", () => singleTrackMovie({ like: IMAGES, sizes: ONE_BYTE_SAMPLES }, MANY)],
   [
     "images of no bytes at one time",
-    () => one({ like: IMAGES, sizes: many(() => 0), durations: [[MANY, 0]] }),
+    () => singleTrackMovie({ like: IMAGES, sizes: many(() => 0), durations: [[MANY, 0]] }),
     /Cannot find a sample that is presented$/,
   ],
   ["samples that go back and forth", () => {
     const offsets = many((i) => i % 32 * 62000, 4000);
     const chunks = [[1, 1, 1]];
-    return one({ like: VIDEO, sizes: { each: 1, count: 4000 }, chunks, offsets, syncs: [1] }, 2e6);
+    return singleTrackMovie({
+      like: VIDEO,
+      sizes: { each: 1, count: 4000 },
+      chunks,
+      offsets,
+      syncs: [1],
+    }, 2e6);
   }],
   [
     "samples that are all the same bytes",
     () =>
-      one({
+      singleTrackMovie({
         like: VIDEO,
         sizes: many(() => 1000),
         chunks: [[1, 1, 1]],
@@ -50,23 +66,24 @@ const SAMPLES: Case[] = [
   ],
   [
     "tracks that all have the same bytes",
-    () => film(many(() => ({ like: AUDIO, sizes: { each: 1, count: 100000 } }), 200), 100000),
+    () =>
+      syntheticMovie(many(() => ({ like: AUDIO, sizes: { each: 1, count: 100000 } }), 200), 100000),
     /Cannot find 800000 bytes of samples in a file of \d+$/,
   ],
-  ["many tracks", () => film(many(() => ({ like: AUDIO, sizes: [5] }), 900))],
+  ["many tracks", () => syntheticMovie(many(() => ({ like: AUDIO, sizes: [5] }), 900))],
   [
     "four billion samples",
-    () => one({ like: VIDEO, sizes: { each: 1, count: 2 ** 32 - 1 } }),
+    () => singleTrackMovie({ like: VIDEO, sizes: { each: 1, count: 2 ** 32 - 1 } }),
     /moov\/trak\/mdia\/minf\/stbl\/stsz: Cannot find 4294967295 samples of 1 bytes/,
   ],
   [
     "four billion samples a chunk",
-    () => one({ like: VIDEO, chunks: [[1, 2 ** 32 - 1, 1]], syncs: [4] }),
+    () => singleTrackMovie({ like: VIDEO, chunks: [[1, 2 ** 32 - 1, 1]], syncs: [4] }),
     /stss: Cannot find sample 4 among 3 samples$/,
   ],
   [
     "fewer chunks than samples",
-    () => one({ like: VIDEO, chunks: [[1, 2, 1]] }),
+    () => singleTrackMovie({ like: VIDEO, chunks: [[1, 2, 1]] }),
     /stsc: Cannot find 3 samples in chunks of 2$/,
   ],
 ];
@@ -74,7 +91,7 @@ const SAMPLES: Case[] = [
 for (const table of ["stts", "ctts", "stss", "stsz", "stsc", "stco", "elst", "stsd"]) {
   SAMPLES.push([
     `a count of 2^32 - 1 in ${table}`,
-    () => withCount(table),
+    () => createWithCount(table),
     new RegExp(
       `${table}: Cannot read 4294967295 entries where \\d+ bytes are left$`,
     ),
@@ -82,8 +99,8 @@ for (const table of ["stts", "ctts", "stss", "stsz", "stsc", "stco", "elst", "st
 }
 
 /** A film that has the most entries in a table, and few bytes behind. */
-function withCount(table: string): Uint8Array {
-  const whole = one({
+function createWithCount(table: string): Uint8Array {
+  const whole = singleTrackMovie({
     like: VIDEO,
     compositionOffsets: [[3, 0]],
     syncs: [1],

@@ -4,14 +4,14 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
 import { ascii } from "../mp4/movie_file.ts";
 import { type TestApp, testApp } from "../server/fixture.ts";
-import { type Case, one, VIDEO } from "./cases.ts";
-import { damaged } from "./damage.ts";
-import { Dice } from "./prng.ts";
-import { film } from "./synthetic_movie.ts";
+import { type Case, singleTrackMovie, VIDEO } from "./cases.ts";
+import { damageFile } from "./damage.ts";
+import { Prng } from "./prng.ts";
+import { syntheticMovie } from "./synthetic_movie.ts";
 
 const FILM = await Deno.readFile(new URL("../../testdata/pair-avc-aac.mp4", import.meta.url));
 
-const BROKEN: Required<Case>[] = [
+const INVALID: Required<Case>[] = [
   ["empty", () => new Uint8Array(0), /^bad\.mp4: Cannot read an empty file$/],
   ["text", () => ascii("hello\n".repeat(99)), /^bad\.mp4: Cannot find a moov box: this is no MP4$/],
   [
@@ -19,25 +19,25 @@ const BROKEN: Required<Case>[] = [
     () => FILM.slice(0, -100),
     /^bad\.mp4: moov: Cannot read \d+ bytes where \d+ are left$/,
   ],
-  ["of no track", () => film([]), /^bad\.mp4: Cannot find (a track to play|track 1)$/],
+  ["of no track", () => syntheticMovie([]), /^bad\.mp4: Cannot find (a track to play|track 1)$/],
   [
     "of a timescale of 0",
-    () => one({ like: VIDEO, timescale: 0 }),
+    () => singleTrackMovie({ like: VIDEO, timescale: 0 }),
     /^bad\.mp4: moov\/.*\/mdhd: Cannot /,
   ],
   [
     "of a huge count",
-    () => one({ like: VIDEO, sizes: { each: 9, count: 2 ** 31 } }),
+    () => singleTrackMovie({ like: VIDEO, sizes: { each: 9, count: 2 ** 31 } }),
     /\/stsz: Cannot find/,
   ],
   [
     "of samples past its end",
-    () => one({ like: VIDEO, offsets: [2 ** 31] }),
+    () => singleTrackMovie({ like: VIDEO, offsets: [2 ** 31] }),
     /\/stco: Cannot read samples/,
   ],
 ];
 
-for (const [what, make, reason] of BROKEN) {
+for (const [what, make, reason] of INVALID) {
   Deno.test(`handle() answers 500 MEDIA_… for a file that is ${what}, bare and packaged`, async () => {
     using server = testApp();
     write(server, make());
@@ -56,7 +56,7 @@ Deno.test("handle() answers 200 or 500 MEDIA_… for damaged files, never INTERN
   using server = testApp();
   const statuses = new Set<number>();
   for (let seed = 0; seed < 60; seed++) {
-    const { bytes, how } = damaged(FILM, FILM, new Dice(`ams ${seed}`));
+    const { bytes, how } = damageFile(FILM, FILM, new Prng(`ams ${seed}`));
     const name = `damaged-${seed}`;
     write(server, bytes, name);
     for (const path of [`/${name}.mp4/.mpd`, `/${name}.json/.mpd`]) {
@@ -74,7 +74,7 @@ Deno.test("handle() answers 200 or 500 MEDIA_… for damaged files, never INTERN
 });
 
 /** What a package names, and what comes of it. */
-const NAMES: [file: string, status: number, code: string][] = [
+const PACKAGED_FILES: [file: string, status: number, code: string][] = [
   ["../outside/video.mp4", 403, "FORBIDDEN"],
   ["../../../../../../../../etc/passwd", 403, "FORBIDDEN"],
   ["/etc/passwd", 403, "FORBIDDEN"],
@@ -92,10 +92,10 @@ const NAMES: [file: string, status: number, code: string][] = [
 
 const special = { ignore: Deno.build.os === "windows" };
 
-for (const [file, status, code] of NAMES) {
+for (const [file, status, code] of PACKAGED_FILES) {
   const name = `handle() answers ${status} ${code} for a package of ${JSON.stringify(file)}`;
   Deno.test({ ...special, name }, async () => {
-    using server = oddStage();
+    using server = appWithOddFiles();
     writePackage(server, "odd", file);
     const response = await server.request("GET /odd.json/.mpd");
     const error = await checkError(server, response);
@@ -105,7 +105,7 @@ for (const [file, status, code] of NAMES) {
 
 for (const file of ["link-loop.mp4", "folder.mp4", "fifo.mp4", "none.mp4", "a%0Ab.mp4"]) {
   Deno.test({ ...special, name: `handle() answers 404 for a bare ${file}` }, async () => {
-    using server = oddStage();
+    using server = appWithOddFiles();
     for (const path of [`/${file}`, `/${file}/.mpd`]) {
       const response = await server.request(`GET ${path}`);
       await checkError(server, response);
@@ -115,7 +115,7 @@ for (const file of ["link-loop.mp4", "folder.mp4", "fifo.mp4", "none.mp4", "a%0A
 }
 
 /** With a link out of the root, one that goes round, folders and a FIFO. */
-function oddStage(): TestApp {
+function appWithOddFiles(): TestApp {
   const server = testApp();
   Deno.writeFileSync(join(server.outside, "video.mp4"), FILM);
   Deno.symlinkSync(join(server.outside, "video.mp4"), join(server.root, "link-out.mp4"));

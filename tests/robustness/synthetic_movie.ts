@@ -1,11 +1,11 @@
 /** Films whose tables say what they like, with sample entries that a codec understands. */
 
 import { box, concat, fullBox, moov, type Part, stsd, trak, u32, u64 } from "../mp4/movie_file.ts";
-import { boxesOf } from "./boxes.ts";
+import { findBoxes } from "./boxes.ts";
 
 export type Row = readonly number[];
 
-export interface Tables {
+export interface SyntheticTrack {
   /** A file of testdata/ whose sample description is used. */
   like: string;
   /** Rows of stts. */
@@ -29,7 +29,11 @@ export interface Tables {
 }
 
 /** A whole file: the media first, so that its place is known; its bytes are 0. */
-export function film(tracks: readonly Tables[], mediaSize = 1000, more: Part = []): Uint8Array {
+export function syntheticMovie(
+  tracks: readonly SyntheticTrack[],
+  mediaSize = 1000,
+  more: Part = [],
+): Uint8Array {
   const media = box("mdat", new Uint8Array(mediaSize));
   return concat(media, moov(tracks.map(track), more));
 }
@@ -37,7 +41,7 @@ export function film(tracks: readonly Tables[], mediaSize = 1000, more: Part = [
 /** Bytes before the media in it. */
 const MEDIA_START = 8;
 
-function track(tables: Tables, index: number): Uint8Array {
+function track(tables: SyntheticTrack, index: number): Uint8Array {
   const { like, timescale = 1000, edits = [] } = tables;
   const sizes = "each" in tables.sizes
     ? u32(tables.sizes.each, tables.sizes.count)
@@ -49,7 +53,7 @@ function track(tables: Tables, index: number): Uint8Array {
     timescale,
     edits: edits.length === 0 ? [] : editList(edits),
     tables: [
-      descriptions(tables),
+      sampleDescriptions(tables),
       rows("stts", tables.durations ?? [[count, 1000]]),
       tables.compositionOffsets ? rows("ctts", tables.compositionOffsets) : [],
       tables.syncs ? fullBox("stss", 0, 0, u32(tables.syncs.length, ...tables.syncs)) : [],
@@ -70,9 +74,9 @@ function rows(type: string, rows: readonly Row[]): Uint8Array {
 }
 
 /** stsd with the entry of the first track of a file of testdata/, as often as wanted. */
-function descriptions({ like, entries = 1, moreEntries = [] }: Tables): Uint8Array {
+function sampleDescriptions({ like, entries = 1, moreEntries = [] }: SyntheticTrack): Uint8Array {
   const bytes = Deno.readFileSync(new URL(`../../testdata/${like}`, import.meta.url));
-  const { offset, size } = boxesOf(bytes).find(({ type }) => type === "stsd")!;
+  const { offset, size } = findBoxes(bytes).find(({ type }) => type === "stsd")!;
   const entry = bytes.subarray(offset + 16, offset + size);
   return stsd(...Array(entries).fill(entry), ...moreEntries);
 }

@@ -7,7 +7,7 @@ import {
   resolveClip,
 } from "../../lib/selection/clip.ts";
 import type { Presentation, SwitchingSet } from "../../lib/presentation/presentation.ts";
-import { TITLE_NAMES, withTitle } from "../sample_presentations.ts";
+import { PRESENTATION_NAMES, withSample } from "../sample_presentations.ts";
 
 const LADDER = "a ladder with two languages, texts and thumbnails";
 
@@ -36,7 +36,7 @@ const clips: [wish: ClipRequest, start: number, end: number | undefined][] = [
 
 for (const [wish, start, end] of clips) {
   Deno.test(`resolveClip() snaps ${JSON.stringify(wish)} outward`, () =>
-    withTitle(LADDER, (title) => {
+    withSample(LADDER, (title) => {
       const clip = resolveClip(title, wish);
       const seconds = [clip.start, clip.end].map((time) => time && time.ticks / time.timescale);
       assertEquals(seconds, [start, end]);
@@ -53,7 +53,7 @@ const refused: [wish: ClipRequest, reason: string][] = [
 
 for (const [wish, reason] of refused) {
   Deno.test(`resolveClip() refuses ${JSON.stringify(wish)}`, () =>
-    withTitle(LADDER, (title) => {
+    withSample(LADDER, (title) => {
       const error = assertThrows(() => resolveClip(title, wish), RequestError, reason);
       assertEquals(error.code, "BAD_REQUEST");
     }));
@@ -80,9 +80,9 @@ function follows(
   return aligned && (type === "audio" || type !== "image" && [...times].slice(1, -1).every(same));
 }
 
-for (const name of TITLE_NAMES) {
+for (const name of PRESENTATION_NAMES) {
   Deno.test(`findSegmentsInClip() gives each segment to one of the clips that follow each other: ${name}`, () =>
-    withTitle(name, (title) => {
+    withSample(name, (title) => {
       const boundaries = leadingBoundaries(title);
       assert(boundaries.length > 1);
       for (const set of title.sets.filter((set) => follows(set, boundaries))) {
@@ -105,7 +105,7 @@ for (const name of TITLE_NAMES) {
     }));
 
   Deno.test(`findSegmentsInClip() leaves out nothing that is presented in the clip: ${name}`, () =>
-    withTitle(name, (title) => {
+    withSample(name, (title) => {
       const seconds = title.duration.ticks / title.duration.timescale;
       for (let start = 0; start < seconds - 0.4; start += 0.37) {
         const end = start + 1.3;

@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
 import { MAX_FILTER_LENGTH, parseFilter } from "../../lib/selection/filter.ts";
 import type { Presentation } from "../../lib/presentation/presentation.ts";
-import { openTestpackage } from "../sample_presentations.ts";
+import { openTestPackage } from "../sample_presentations.ts";
 
 /** Names of what is in it say what it is. */
 const TRACKS = [
@@ -107,7 +107,7 @@ const filters: [filter: string, names: readonly string[]][] = [
 const opened: Presentation[] = [];
 
 Deno.test.beforeAll(async () => {
-  opened.push(await openTestpackage(TRACKS));
+  opened.push(await openTestPackage(TRACKS));
 });
 
 Deno.test.afterAll(() => opened.forEach((presentation) => presentation.close()));

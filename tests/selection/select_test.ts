@@ -19,8 +19,8 @@ import {
 import { buildSmoothStreams } from "../../lib/smooth/streams.ts";
 import { computeTsBandwidths } from "../../lib/hls/mpegts_bandwidth.ts";
 import { getMuxedAudio } from "../../lib/hls/mpegts_support.ts";
-import { LONG_VIDEO, openLong } from "../long_movie.ts";
-import { openTestpackage, openTitle, withTitle } from "../sample_presentations.ts";
+import { LONG_VIDEO, openLongMovie } from "../long_movie.ts";
+import { openSample, openTestPackage, withSample } from "../sample_presentations.ts";
 
 const LADDER = "a ladder with two languages, texts and thumbnails";
 
@@ -44,7 +44,7 @@ function seconds({ duration: { ticks, timescale } }: Presentation): number {
 }
 
 Deno.test("select() keeps names, sets, bandwidths and the version", () =>
-  withTitle(LADDER, (whole) => {
+  withSample(LADDER, (whole) => {
     const part = selected(whole, { filter: 'type=="video"&&MaxHeight>300||type=="text"' });
     assertEquals(part.version, whole.version);
     assertEquals(part.sets.map(({ type, renditions }) => [type, renditions.length]), [
@@ -62,7 +62,7 @@ Deno.test("select() keeps names, sets, bandwidths and the version", () =>
   }));
 
 Deno.test("select() cuts every rendition, and copies nothing", () =>
-  withTitle(LADDER, (whole) => {
+  withSample(LADDER, (whole) => {
     const part = selected(whole, { start: 5.5, end: 9.5 });
     assertEquals(part.renditions.size, whole.renditions.size);
     assertEquals([seconds(part), getClipStart(part, 90000), getClipStart(whole, 90000)], [
@@ -98,14 +98,14 @@ const durations: [asked: Asked, seconds: number][] = [
 
 for (const [asked, expected] of durations) {
   Deno.test(`select() lasts ${expected} s of ${JSON.stringify(asked)}`, () =>
-    withTitle(LADDER, (whole) => {
+    withSample(LADDER, (whole) => {
       const actual = seconds(selected(whole, asked));
       assert(Math.abs(actual - expected) < 0.03, `${actual}`);
     }));
 }
 
 Deno.test("select() has the same clip whatever the filter", () =>
-  withTitle("pictures at 29.97 Hz, sound at 44.1 kHz", (whole) => {
+  withSample("pictures at 29.97 Hz, sound at 44.1 kHz", (whole) => {
     const clip = { start: 2.5, end: 3.5 };
     const [all, audio] = [{}, { filter: 'type=="audio"' }].map((filter) =>
       selected(whole, { ...filter, ...clip })
@@ -124,14 +124,14 @@ const nothing: Asked[] = [
 
 for (const asked of nothing) {
   Deno.test(`select() refuses ${JSON.stringify(asked)}: nothing is left`, () =>
-    withTitle(LADDER, (whole) => {
+    withSample(LADDER, (whole) => {
       const error = assertThrows(() => selected(whole, asked), RequestError, "none is left");
       assertEquals(error.code, "BAD_REQUEST");
     }));
 }
 
 Deno.test("select() leaves out a rendition that has nothing in the clip", async () => {
-  const whole = await openTestpackage([
+  const whole = await openTestPackage([
     { file: "ladder-avc-240p.mp4", track: 1, type: "video", language: "und", name: "long" },
     { file: "tone-aac-mono.m4a", track: 1, type: "audio", language: "eng", name: "short" },
   ]);
@@ -151,7 +151,7 @@ Deno.test("select() leaves out a rendition that has nothing in the clip", async 
 });
 
 Deno.test("select() aligns what is left of a set, where it does", () =>
-  withTitle("open GOPs in one of two", (whole) => {
+  withSample("open GOPs in one of two", (whole) => {
     const again = selected(whole, { filter: 'FourCC=="AVC1"' });
     assert(again.sets.every(({ aligned }) => aligned));
   }));
@@ -165,14 +165,14 @@ const FORMS = [
 
 for (const [form, build] of FORMS) {
   Deno.test(`select() of everything changes nothing of ${form}`, () =>
-    withTitle(LADDER, (whole) => {
+    withSample(LADDER, (whole) => {
       const all = select(whole, { mediaQuery: "", playlistQuery: "" });
       assertEquals(build(all), build(whole));
     }));
 }
 
 Deno.test("getMuxedAudio() of a selection is that of the whole: URLs have the same bytes", () =>
-  withTitle("one picture and one sound", (whole) => {
+  withSample("one picture and one sound", (whole) => {
     const pictures = selected(whole, { filter: 'type=="video"' });
     assertStrictEquals(getMuxedAudio(pictures), getMuxedAudio(whole));
     const [, codecs] = /CODECS="([^"]*)"/.exec(buildMultivariantPlaylist(pictures, "ts"))!;
@@ -182,7 +182,7 @@ Deno.test("getMuxedAudio() of a selection is that of the whole: URLs have the sa
   }));
 
 Deno.test("getMuxedAudio() is none of a selection that leaves one of two sounds", () =>
-  withTitle(LADDER, (whole) => {
+  withSample(LADDER, (whole) => {
     const part = selected(whole, { filter: 'type=="video"||systemLanguage=="fra"' });
     assertEquals(getMuxedAudio(part), undefined);
     assert(buildMultivariantPlaylist(part, "ts").includes("TYPE=AUDIO"));
@@ -191,8 +191,8 @@ Deno.test("getMuxedAudio() is none of a selection that leaves one of two sounds"
 for (const asked of [{ filter: 'type=="video"' }, { start: 4 }, { start: 4, end: 6 }]) {
   Deno.test(`bandwidths are those of the whole: ${JSON.stringify(asked)}`, async () => {
     const [fresh, whole] = [
-      await openTitle("one picture and one sound"),
-      await openTitle("one picture and one sound"),
+      await openSample("one picture and one sound"),
+      await openSample("one picture and one sound"),
     ];
     try {
       const part = selected(whole, asked);
@@ -214,7 +214,7 @@ for (const asked of [{ filter: 'type=="video"' }, { start: 4 }, { start: 4, end:
 }
 
 Deno.test("checkForwardedQuery() bounds what a playlist grows by", async () => {
-  const long = await openLong(LONG_VIDEO);
+  const long = await openLongMovie(LONG_VIDEO);
   const [rendition] = long.renditions.values();
   const carrying = (length: number) =>
     select(long, { mediaQuery: "x".repeat(length), playlistQuery: "" });
@@ -230,7 +230,7 @@ Deno.test("checkForwardedQuery() bounds what a playlist grows by", async () => {
 
 Deno.test("buildSmoothStreams() of a selection are called as in the whole", async () => {
   const sound = { file: "ladder-aac-eng.mp4", track: 1, type: "audio", language: "eng" } as const;
-  const whole = await openTestpackage([
+  const whole = await openTestPackage([
     { file: "ladder-avc-240p.mp4", track: 1, type: "video", language: "eng", name: "one" },
     { ...{ file: "ladder-avc-240p.mp4", track: 1, type: "video", language: "eng" }, name: "two" },
     { ...sound, name: "film" },
@@ -259,7 +259,7 @@ Deno.test("buildSmoothStreams() of a selection are called as in the whole", asyn
 
 Deno.test("buildSmoothStreams() of a selection without the default has another one first", async () => {
   const audio = { track: 1, type: "audio", language: "eng" } as const;
-  const whole = await openTestpackage([
+  const whole = await openTestPackage([
     { file: "ladder-aac-eng.mp4", ...audio, name: "aac", role: "commentary" },
     { file: "tone-ac3-surround.mp4", ...audio, name: "ac3" },
     { file: "ladder-aac-fra.mp4", ...audio, language: "fra", name: "asked", default: true },

@@ -4,8 +4,8 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "@std/path";
 import { formatPackage } from "../../lib/package/package.ts";
 import { toPackage } from "../../lib/presentation/open.ts";
-import { all, readPlaylist } from "../m3u8.ts";
-import { openTestdata, openTitle, TITLE_NAMES } from "../sample_presentations.ts";
+import { findAttributes, readPlaylist } from "../m3u8.ts";
+import { openSample, openTestdata, PRESENTATION_NAMES } from "../sample_presentations.ts";
 import { BodyFactory } from "../../lib/http/body.ts";
 import { handle } from "../../lib/server/handler.ts";
 import { copyMedia, getVersion, type TestApp, testApp } from "./fixture.ts";
@@ -239,10 +239,10 @@ const TYPES: [end: RegExp, type: string][] = [
   [/\/audio[^/]*\/[^/]+\.(mp4|m4s)$/, "audio/mp4"],
 ];
 
-for (const name of TITLE_NAMES) {
+for (const name of PRESENTATION_NAMES) {
   Deno.test(`handle() has all that playlists of ${name} name`, async () => {
     using server = testApp();
-    const presentation = await openTitle(name);
+    const presentation = await openSample(name);
     presentation.close();
     for (const { file } of presentation.renditions.values()) {
       copyMedia(file, join(server.root, file));
@@ -268,7 +268,9 @@ async function walk(server: TestApp, path: string, seen: Set<string>): Promise<v
   if (type !== HLS) return void assert((await response.bytes()).length > 0, path);
   const playlist = readPlaylist(await response.text());
   const tags = ["EXT-X-MEDIA", "EXT-X-I-FRAME-STREAM-INF", "EXT-X-IMAGE-STREAM-INF", "EXT-X-MAP"];
-  const named = tags.flatMap((tag) => all(playlist, tag).flatMap(({ URI }) => URI ?? []));
+  const named = tags.flatMap((tag) =>
+    findAttributes(playlist, tag).flatMap(({ URI }) => URI ?? [])
+  );
   for (const uri of [...named, ...playlist.uris.map(({ uri }) => uri)]) {
     const url = new URL(uri, `http://ams${path}`);
     assertEquals(url.host, "ams", uri);

@@ -4,8 +4,8 @@ import { assert, assertEquals } from "@std/assert";
 import { parseFilter } from "../../lib/selection/filter.ts";
 import { PROPERTY_NAMES } from "../../lib/selection/filter_properties.ts";
 import type { Rendition } from "../../lib/presentation/presentation.ts";
-import { Dice } from "../robustness/prng.ts";
-import { openTitle } from "../sample_presentations.ts";
+import { Prng } from "../robustness/prng.ts";
+import { openSample } from "../sample_presentations.ts";
 import { testApp } from "./fixture.ts";
 
 const VALUES = [
@@ -22,12 +22,12 @@ const SCRAPS = [
 ];
 
 /** Anything. */
-function scraps(dice: Dice): string {
+function scraps(dice: Prng): string {
   return Array.from({ length: dice.below(20) }, () => dice.pick(SCRAPS)).join("");
 }
 
 /** Reads like an expression, and most often is one. */
-function expression(dice: Dice, depth = 0): string {
+function expression(dice: Prng, depth = 0): string {
   switch (depth > 5 ? 0 : dice.below(6)) {
     case 1:
       return `!${expression(dice, depth + 1)}`;
@@ -43,7 +43,7 @@ function expression(dice: Dice, depth = 0): string {
   }
 }
 
-function time(dice: Dice): string {
+function time(dice: Prng): string {
   return dice.pick([
     `${dice.below(14)}`,
     `${dice.below(140) / 10}`,
@@ -52,7 +52,7 @@ function time(dice: Dice): string {
   ]);
 }
 
-function query(dice: Dice): string {
+function query(dice: Prng): string {
   const parts = Array.from({ length: 1 + dice.below(4) }, () => {
     const name = dice.pick(["filter", "start", "end", "token", "x"]);
     const value = name === "filter" ? dice.pick([expression, scraps])(dice) : time(dice);
@@ -71,7 +71,7 @@ const NAMES = [
 
 Deno.test("handle() answers random queries, and none with a 500", async () => {
   using server = testApp({ forwardedParameters: ["token"] });
-  const dice = new Dice("random queries");
+  const dice = new Prng("random queries");
   const statuses = new Map<number, number>();
   for (let i = 0; i < 4000; i++) {
     const line = `GET /film.json/${dice.pick(NAMES)}?${query(dice)}`;
@@ -124,7 +124,7 @@ interface Sample {
   readonly holds: (rendition: Rendition) => boolean;
 }
 
-function sample(dice: Dice, depth: number): Sample {
+function sample(dice: Prng, depth: number): Sample {
   const space = () => " ".repeat(dice.below(2));
   const inner = () => sample(dice, depth - 1);
   const kind = depth === 0 ? 0 : dice.below(5);
@@ -148,7 +148,7 @@ function sample(dice: Dice, depth: number): Sample {
   return comparison(dice);
 }
 
-function comparison(dice: Dice): Sample {
+function comparison(dice: Prng): Sample {
   const type = dice.pick(["video", "audio", "image"] as const);
   const number = dice.pick([1000, 20_000, 40_000, 50_000]);
   return dice.pick<Sample>([
@@ -163,9 +163,9 @@ function comparison(dice: Dice): Sample {
 }
 
 Deno.test("parseFilter() says of random expressions what they say", async () => {
-  const title = await openTitle("a ladder with two languages, texts and thumbnails");
+  const title = await openSample("a ladder with two languages, texts and thumbnails");
   try {
-    const dice = new Dice("random expressions");
+    const dice = new Prng("random expressions");
     const renditions = [...title.renditions.values()];
     for (let i = 0; i < 2000; i++) {
       const { text, holds } = sample(dice, 1 + dice.below(3));

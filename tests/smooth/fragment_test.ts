@@ -7,8 +7,8 @@ import { buildSmoothStreams } from "../../lib/smooth/streams.ts";
 import type { SmoothStream } from "../../lib/smooth/streams.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
 import { planSmoothFragment } from "../../lib/smooth/fragment.ts";
-import { film, type Tables } from "../robustness/synthetic_movie.ts";
-import { LONG_AUDIO, LONG_VIDEO, openLong } from "../long_movie.ts";
+import { syntheticMovie, type SyntheticTrack } from "../robustness/synthetic_movie.ts";
+import { LONG_AUDIO, LONG_VIDEO, openLongMovie } from "../long_movie.ts";
 import { memorySource } from "../mp4/movie_file.ts";
 import { type ReadFragment, readFragment } from "../smooth_fragment.ts";
 import { openTestdata } from "../sample_presentations.ts";
@@ -18,8 +18,8 @@ async function fragment(stream: SmoothStream, index: number, level = 0): Promise
   return readFragment(await readPlan(plan, new Uint8Array(0)));
 }
 
-async function openFilm(track: Tables): Promise<Presentation> {
-  const { source } = memorySource(film([track]));
+async function openFilm(track: SyntheticTrack): Promise<Presentation> {
+  const { source } = memorySource(syntheticMovie([track]));
   return await openInputs([{ file: "film.mp4" }], { segmentDuration: 2, open: () => source });
 }
 
@@ -93,14 +93,14 @@ function exact(count: number, timescale: number): number {
   return Number((doubled + BigInt(timescale)) / (2n * BigInt(timescale)));
 }
 
-const long: [what: string, track: Tables, fragmentLength: number][] = [
+const long: [what: string, track: SyntheticTrack, fragmentLength: number][] = [
   ["29.97 fps", LONG_VIDEO, 60],
   ["44.1 kHz", LONG_AUDIO, 0],
 ];
 
 for (const [what, track, fragmentLength] of long) {
   Deno.test(`smoothFragment() does not drift in ten hours of ${what}`, async () => {
-    const presentation = await openLong(track);
+    const presentation = await openLongMovie(track);
     const [stream] = buildSmoothStreams(presentation);
     const { timescale } = track;
     const { timeline } = stream!.levels[0]!.rendition as { timeline: { times: Float64Array } };
@@ -192,7 +192,7 @@ Deno.test("smoothFragment() says a picture that stands for seven minutes", async
   presentation.close();
 });
 
-const refused: [what: string, track: Partial<Tables>, message: string][] = [
+const refused: [what: string, track: Partial<SyntheticTrack>, message: string][] = [
   [
     "lasts 430 s",
     { durations: [[1, 430_000], [1, 40]] },

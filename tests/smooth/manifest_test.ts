@@ -4,9 +4,9 @@ import { buildSmoothManifest } from "../../lib/smooth/manifest.ts";
 import type { Role } from "../../lib/package/role.ts";
 import type { InputOptions } from "../../lib/presentation/open.ts";
 import { buildSmoothStreams } from "../../lib/smooth/streams.ts";
-import { LONG_AUDIO, openLong } from "../long_movie.ts";
+import { LONG_AUDIO, openLongMovie } from "../long_movie.ts";
 import { type Manifest, readManifest } from "../smooth.ts";
-import { openTestdata, openTitle, TITLE_NAMES } from "../sample_presentations.ts";
+import { openSample, openTestdata, PRESENTATION_NAMES } from "../sample_presentations.ts";
 
 const URL_OF_IT = "http://ams/film.ism/Manifest";
 
@@ -146,9 +146,9 @@ Deno.test("smoothManifest() says how long the lengths of NAL units are, where th
   assertEquals(video!.levels[0]!.attributes["NALUnitLengthField"], "2");
 });
 
-for (const name of TITLE_NAMES) {
+for (const name of PRESENTATION_NAMES) {
   Deno.test(`smoothManifest() names what can be asked for of ${name}`, async () => {
-    const presentation = await openTitle(name);
+    const presentation = await openSample(name);
     presentation.close();
     const known = buildSmoothStreams(presentation);
     if (known.every(({ type }) => type === "text")) return;
@@ -192,7 +192,7 @@ Deno.test("smoothManifest() says runs of equal durations once", async () => {
 });
 
 Deno.test("smoothManifest() adds up to ten hours of sound without drift", async () => {
-  const presentation = await openLong(LONG_AUDIO);
+  const presentation = await openLongMovie(LONG_AUDIO);
   const { duration, streams: [audio] } = readManifest(buildSmoothManifest(presentation), URL_OF_IT);
   const { time, duration: last } = audio!.levels[0]!.fragments.at(-1)!;
   assertEquals([time + last, duration], [359_999_854_875, 359_999_854_875]);

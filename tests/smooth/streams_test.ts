@@ -8,9 +8,9 @@ import {
 import type { Presentation } from "../../lib/presentation/presentation.ts";
 import type { InputOptions } from "../../lib/presentation/open.ts";
 import { openInputs } from "../../lib/presentation/open.ts";
-import { film } from "../robustness/synthetic_movie.ts";
+import { syntheticMovie } from "../robustness/synthetic_movie.ts";
 import { memorySource } from "../mp4/movie_file.ts";
-import { openTestdata, openTestpackage } from "../sample_presentations.ts";
+import { openTestdata, openTestPackage } from "../sample_presentations.ts";
 
 async function open(...inputs: (string | InputOptions)[]): Promise<Presentation> {
   const presentation = await openTestdata(inputs);
@@ -127,7 +127,7 @@ Deno.test("buildSmoothStreams() has no name for two things in one version: label
       name: `audio${i}`,
       label,
     }));
-    const presentation = await openTestpackage(tracks);
+    const presentation = await openTestPackage(tracks);
     presentation.close();
     const names = buildSmoothStreams(presentation).map(({ levels }) =>
       levels.map(({ rendition }) => rendition.name)
@@ -186,7 +186,7 @@ Deno.test("buildSmoothStreams() keeps starts apart that are less than a tick fro
   const durations = [[1, 2 * timescale - 10], [1, 10], [1, timescale]];
   const sizes = [1, 1, 1];
   const { source } = memorySource(
-    film([{ like: "test-avc-frontmoov.mp4", timescale, durations, sizes }]),
+    syntheticMovie([{ like: "test-avc-frontmoov.mp4", timescale, durations, sizes }]),
   );
   const options = { segmentDuration: 1, open: () => source };
   const presentation = await openInputs([{ file: "close.mp4" }], options);

@@ -4,7 +4,7 @@ import { assert, assertEquals } from "@std/assert";
 import type { Presentation } from "../../lib/presentation/presentation.ts";
 import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { verify } from "../../lib/verify/verification.ts";
-import { MEDIA, openTestdata, openTitle, TITLE_NAMES } from "../sample_presentations.ts";
+import { MEDIA, openSample, openTestdata, PRESENTATION_NAMES } from "../sample_presentations.ts";
 
 async function check(presentation: Presentation): Promise<void> {
   try {
@@ -35,6 +35,6 @@ for (const file of [...MEDIA, "ladder-vtt-eng.vtt"]) {
     await check(await openTestdata([file])));
 }
 
-for (const title of TITLE_NAMES) {
-  Deno.test(`verify() finds nothing in ${title}`, async () => await check(await openTitle(title)));
+for (const title of PRESENTATION_NAMES) {
+  Deno.test(`verify() finds nothing in ${title}`, async () => await check(await openSample(title)));
 }
