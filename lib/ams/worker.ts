@@ -5,7 +5,8 @@ import { listen } from "../http/http_listener.ts";
 import type { Address, Certificate, HttpServer } from "../http/server.ts";
 import { AccessLog, describeError, type LogFormat } from "../http/access_log.ts";
 import { holdBallast, keepFreedMemory } from "./gc_tuning.ts";
-import { type HttpRequest, isStreamed } from "../http/response.ts";
+import type { HttpRequest } from "../http/request.ts";
+import { isStreamed } from "../http/response.ts";
 import { type App, type AppOptions, createApp } from "../server/app.ts";
 import { warmUp } from "./warm_up.ts";
 

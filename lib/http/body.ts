@@ -1,223 +1,135 @@
-/** How bytes go out: small ones whole, large ones in slices, so that readers who stall hold little. */
+/** Response bodies: small ones in one buffer, large ones in slices, so that stalled clients hold little memory. */
 
-import { getBufferSize, getPlanSize, isSynchronous, readPlan } from "../storage/read_plan.ts";
-import type { ByteRange, PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
-import type { HttpRange } from "./conditional.ts";
-import { InFlight } from "./in_flight.ts";
+import { getBufferSize, getPlanSize, isSynchronous } from "../storage/read_plan.ts";
+import type { PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
 import { SingleFlight } from "../single_flight.ts";
-import type { Body } from "./response.ts";
 import { type BodyCallbacks, toBodyStream } from "./body_stream.ts";
-
-/** In bytes. */
-export interface BodyLimits {
-  /** What is larger goes out in slices. */
-  readonly maxWhole: number;
-  /** So does, when as many bytes as this are on their way, what is larger than two slices. */
-  readonly maxInFlight: number;
-  readonly sliceSize: number;
-}
+import type { HttpRange } from "./conditional.ts";
+import { type BodyLimits, type ConnectedRequest, FlowControl } from "./flow_control.ts";
+import { PlanReader } from "./plan_reader.ts";
+import { formatResourceKey, type ResourceKey } from "./resource_key.ts";
+import type { Body } from "./response.ts";
+import { slicePlan } from "./slice_plan.ts";
+import { toSliceStream } from "./slice_stream.ts";
 
 const LIMITS: BodyLimits = { maxWhole: 8 * 2 ** 20, maxInFlight: 128 * 2 ** 20, sliceSize: 65536 };
 
-/** The scratch buffer grows to this, so that those who want what is large leave no garbage. In bytes. */
-const MAX_SCRATCH = 32 * 2 ** 20;
-
-const NOTHING = new Uint8Array(0);
-
-/** What names bytes: identical ones are read once at a moment. */
-export interface ResourceKey {
-  /** Relative to the root. */
-  readonly file: string;
-  readonly etag: string;
-}
-
-/** What comes on a connection; its name is asked for only where it is needed. */
-export interface Connected {
-  readonly connection?: string;
-}
-
-/** What is sent. */
+/** A body whose bytes are those of a plan without `transform`. */
 export interface PlannedBody extends ResourceKey, BodyCallbacks {
   readonly plan: SegmentPlan;
-  /** Where it starts in what the name means. */
+  /** Offset of the plan's first byte in the resource. */
   readonly start: number;
-  /** Where it goes out; what can't be told is not counted. */
-  readonly on: Connected;
+  readonly request: ConnectedRequest;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 export class BodyFactory {
-  /** One for all answers: a fifth faster than new ones. Whoever fills it makes the Response before anything awaits. */
-  #scratch: Bytes;
-  readonly #reading = new SingleFlight<Bytes>();
-  readonly #planning = new SingleFlight<readonly PlanSlice[]>();
-  #beingRead = 0;
-  readonly #given: InFlight;
+  readonly #reader: PlanReader;
+  readonly #flow: FlowControl;
+  readonly #slicing = new SingleFlight<readonly PlanSlice[]>();
 
-  /** @param now in milliseconds, from any start */
+  /** @param now a monotonic clock in milliseconds */
   constructor(readonly limits: BodyLimits = LIMITS, now = () => performance.now()) {
-    this.#scratch = new Uint8Array(limits.maxWhole);
-    this.#given = new InFlight(now);
+    this.#reader = new PlanReader(limits.maxWhole);
+    this.#flow = new FlowControl(limits, this.#reader, now);
   }
 
-  /** Bytes that are being read, or were given out whole and may not all have been sent. */
+  /** Bytes that are being read, or that clients may not have received yet. */
   get inFlight(): number {
-    return this.#beingRead + this.#given.size;
+    return this.#flow.inFlight;
   }
 
-  /** Whether so many bytes are too many to be given out whole, now. */
+  /** Returns whether a body of this size has to be sent in slices now. */
   isLarge(size: number): boolean {
-    const { maxWhole, maxInFlight } = this.limits;
-    return size > maxWhole || this.#counts(size) && this.inFlight + size > maxInFlight;
+    return this.#flow.isLarge(size);
   }
 
-  /** What is no more than two slices is given out whole, and not worth counting. */
-  #counts(size: number): boolean {
-    return size > 2 * this.limits.sliceSize;
+  /** Counts a body that is sent in one buffer. */
+  count(size: number, request: ConnectedRequest): void {
+    this.#flow.count(size, request);
   }
 
   /**
-   * The bytes of a plan without `finish`, in the scratch buffer where they fit.
+   * Reads a body, into the scratch buffer where possible: make the Response of it before anything awaits.
    *
-   * @throws MediaError of the source
+   * @throws MediaError if a source cannot be read
    */
-  create(content: PlannedBody): Body | Promise<Body> {
-    const size = getPlanSize(content.plan);
-    if (this.isLarge(size)) return this.#slices(content, size);
-    if (!isSynchronous(content.plan)) return this.#wholeLater(content, size);
+  create(body: PlannedBody): Body | Promise<Body> {
+    const size = getPlanSize(body.plan);
+    if (this.isLarge(size)) return this.#stream(body, size);
+    if (!isSynchronous(body.plan)) return this.#createAsync(body, size);
     try {
-      const bytes = readPlan(content.plan, this.#scratch) as Bytes;
-      this.count(size, content.on);
+      const bytes = this.#reader.readSync(body.plan);
+      this.count(size, body.request);
       return bytes;
     } finally {
-      content.release();
+      body.release();
     }
   }
 
-  async #wholeLater(content: PlannedBody, size: number): Promise<Body> {
-    let slices: Body | undefined;
+  async #createAsync(body: PlannedBody, size: number): Promise<Body> {
+    let stream: Body | undefined;
     try {
-      const bytes = await this.#read(content.plan, `${toKey(content)}-${content.start + size}`);
-      if (this.isLarge(size)) return slices = this.#slices(content, size); // others took the room meanwhile
-      this.count(size, content.on);
+      const bytes = await this.#reader.read(body.plan, `${toKey(body)}-${body.start + size}`);
+      if (this.isLarge(size)) return stream = this.#stream(body, size); // other responses took the memory meanwhile
+      this.count(size, body.request);
       return bytes;
     } finally {
-      if (!slices) content.release();
+      if (!stream) body.release();
     }
   }
 
-  /** Reads a slice when the one before it has gone. */
-  #slices(content: PlannedBody, size: number): Body {
-    const { plan } = content;
-    let at = 0;
+  #stream(body: PlannedBody, size: number): Body {
+    let position = 0;
     const next = async () => {
-      const part = slicePlan(plan, at, at = Math.min(at + this.limits.sliceSize, size));
-      return await (isSynchronous(part)
-        ? readPlan(part, NOTHING)
-        : this.#read(part, `${toKey(content)}+${at}`));
+      const start = position;
+      position = Math.min(position + this.limits.sliceSize, size);
+      const plan = slicePlan(body.plan, start, position);
+      return await this.#reader.readToKeep(plan, `${toKey(body)}+${position}`);
     };
-    return toBodyStream(next, size, content);
+    return toBodyStream(next, size, body);
   }
 
   /**
-   * The bytes of a plan with `finish`, which are their own: what is read for them goes into the scratch buffer. They are
-   * not counted until the caller does.
+   * Returns the bytes of a plan with `transform`. Its samples are read into the scratch buffer. The caller counts them.
    *
-   * @throws MediaError of a source
+   * @throws MediaError if a source cannot be read
    */
-  transformed(plan: SegmentPlan, { file, etag }: ResourceKey): Bytes | Promise<Bytes> {
-    if (isSynchronous(plan)) return readPlan(plan, this.#scratch) as Bytes;
-    return this.#read(plan, `${file} ${etag}`);
+  transformed(plan: SegmentPlan, key: ResourceKey): Bytes | Promise<Bytes> {
+    return this.#reader.read(plan, formatResourceKey(key));
   }
 
   /**
-   * The stretches of a plan that has them. It is read, as what they are depends on its samples, but nothing of that stays.
+   * Returns the slices of a plan that has some. They depend on the samples, which are read and discarded.
    *
-   * @throws MediaError of a source
+   * @throws MediaError if a source cannot be read
    */
-  async slices(plan: SegmentPlan, { file, etag }: ResourceKey): Promise<readonly PlanSlice[]> {
+  async slices(plan: SegmentPlan, key: ResourceKey): Promise<readonly PlanSlice[]> {
     const { type, header, ranges } = plan;
     const samples = { type, header, ranges };
     if (isSynchronous(plan)) {
-      const needed = getBufferSize(samples);
-      if (needed > this.#scratch.length && needed <= MAX_SCRATCH) {
-        this.#scratch = new Uint8Array(needed);
-      }
-      return plan.slices!(readPlan(samples, this.#scratch) as Bytes, this.limits.sliceSize);
+      this.#reader.growScratch(getBufferSize(samples));
+      return plan.slices!(this.#reader.readSync(samples), this.limits.sliceSize);
     }
-    return await this.#planning.run(
-      `${file} ${etag}`,
-      async () => plan.slices!(await this.#counted(samples), this.limits.sliceSize),
+    return await this.#slicing.run(
+      formatResourceKey(key),
+      async () => plan.slices!(await this.#reader.readAsync(samples), this.limits.sliceSize),
     );
   }
 
-  /** The part of stretches that is asked for, each made when those before it have gone. */
-  sliced(
-    stretches: readonly PlanSlice[],
-    { start, end }: HttpRange,
-    content: ResourceKey & BodyCallbacks,
-  ): Body {
-    let [next, at] = [0, 0];
-    let rest = NOTHING;
-    const make = (plan: SegmentPlan) =>
-      isSynchronous(plan)
-        ? readPlan(plan, this.#scratch) as Bytes
-        : this.#read(plan, `${content.file} ${content.etag} stretch ${next}`);
-    return toBodyStream(
-      async () => {
-        while (rest.length === 0) {
-          const { plan, size } = stretches[next++]!;
-          const [from, to] = [Math.max(0, start - at), Math.min(size, end - at)];
-          at += size;
-          if (from < to) rest = (await make(plan)).subarray(from, to);
-        }
-        const slice = rest.subarray(0, this.limits.sliceSize);
-        rest = rest.subarray(this.limits.sliceSize);
-        return slice;
-      },
-      end - start,
-      content,
-    );
-  }
-
-  /** Bytes that are given out whole on a connection count for as long as they may not have been sent. */
-  count(size: number, on: Connected): void {
-    if (!this.#counts(size)) return;
-    const { connection } = on;
-    if (connection !== undefined) this.#given.add(connection, size);
-  }
-
-  /** What takes long is read once for all who ask for it at one moment. */
-  #read(plan: SegmentPlan, key: string): Promise<Bytes> {
-    return this.#reading.run(key, () => this.#counted(plan));
-  }
-
-  /** What is being read counts. */
-  async #counted(plan: SegmentPlan): Promise<Bytes> {
-    const size = getPlanSize(plan);
-    this.#beingRead += size;
-    try {
-      return await readPlan(plan, NOTHING) as Bytes;
-    } finally {
-      this.#beingRead -= size;
-    }
+  /** Returns a range of the slices, each made when the previous one has been sent. */
+  sliced(slices: readonly PlanSlice[], range: HttpRange, body: ResourceKey & BodyCallbacks): Body {
+    const key = formatResourceKey(body);
+    return toSliceStream(slices, range, {
+      read: (plan, index) => this.#reader.read(plan, `${key} slice ${index}`),
+      maxChunk: this.limits.sliceSize,
+      release: body.release,
+      onError: body.onError,
+    });
   }
 }
 
-function toKey({ file, etag, start }: PlannedBody): string {
-  return `${file} ${etag} ${start}`;
-}
-
-/** What gives the bytes from `start` up to, not with, `end` of a plan without `finish`. */
-export function slicePlan(plan: SegmentPlan, start: number, end: number): SegmentPlan {
-  let at = plan.header.length;
-  const ranges: ByteRange[] = [];
-  for (const { source, offset, size } of plan.ranges) {
-    const from = Math.max(start, at);
-    const to = Math.min(end, at + size);
-    if (from < to) ranges.push({ source, offset: offset + from - at, size: to - from });
-    at += size;
-  }
-  return { type: plan.type, header: plan.header.subarray(start, end), ranges };
+function toKey(body: PlannedBody): string {
+  return `${formatResourceKey(body)} ${body.start}`;
 }

@@ -1,17 +1,16 @@
-/** A body that is made while it is sent. */
+/** A response body that is produced while it is sent. */
 
-/** What there is to do when it is over. */
 export interface BodyCallbacks {
-  /** Called once: what it is made of is not needed any more. */
+  /** Called once, when nothing more is read from the sources. */
   readonly release: () => void;
-  /** Is told why an answer was cut off after it had begun. */
+  /** Called with the reason if the body fails after the response has begun. */
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * Asks for the next bytes when those before them have gone.
+ * Pulls the next bytes when the previous ones have been sent.
  *
- * @param size of all, in bytes
+ * @param size of all bytes
  */
 export function toBodyStream(
   next: () => Promise<Uint8Array>,
@@ -19,24 +18,24 @@ export function toBodyStream(
   { release, onError }: BodyCallbacks,
 ): ReadableStream<Uint8Array> {
   let left = size;
-  let over = false;
+  let ended = false;
   const end = () => {
-    if (!over) release();
-    over = true;
+    if (!ended) release();
+    ended = true;
   };
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const bytes = await next();
-        if (over) return; // the client has gone meanwhile
+        if (ended) return; // the client disconnected meanwhile
         controller.enqueue(bytes);
         left -= bytes.length;
         if (left > 0) return;
         controller.close();
       } catch (error) {
-        if (over) return;
+        if (ended) return;
         onError(error);
-        controller.error(error); // the client sees that it was cut off: the length was said
+        controller.error(error); // the client notices by Content-Length
       }
       end();
     },

@@ -3,7 +3,9 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { acceptsGzip, type HttpRange } from "./conditional.ts";
-import type { BytesResource, HttpRequest, Resource, Responder } from "./response.ts";
+import type { HttpRequest } from "./request.ts";
+import type { BytesResource, Resource } from "./resource.ts";
+import type { Responder } from "./responder.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

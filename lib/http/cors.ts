@@ -1,28 +1,28 @@
-/** Which pages may use the answers (Fetch: CORS protocol). */
+/** Cross-origin resource sharing (Fetch §3.2): which web pages may read responses. */
 
-/** What scripts of other origins may read, beside the few that they always may. */
+/** Response headers that scripts of other origins may read in addition to the safelisted ones. */
 const EXPOSED = "Content-Length, Content-Range, Date, ETag, Server, Range, AMS-Error";
 
-/** For how long a browser may remember what it was allowed. In seconds; none remembers longer. */
+/** In seconds; the longest time that browsers accept. */
 const PREFLIGHT_MAX_AGE = 86400;
 
 export class Cors {
-  /** @param origins `["*"]` for all of them, none for none */
+  /** @param origins `["*"]` allows all origins, `[]` none */
   constructor(readonly origins: readonly string[]) {}
 
-  /** Headers of every answer to every client: a cache may have one and give it to another. */
+  /** Headers of every response, whatever the request: a shared cache may serve it to clients of any origin. */
   get constantHeaders(): Record<string, string> {
     if (this.origins.length === 0) return {};
     if (this.allowsAll) return { "access-control-allow-origin": "*", vary: "Origin" };
     return { vary: "Origin" };
   }
 
-  /** Whether an answer needs more than the constant headers. */
+  /** Returns whether the response needs more than the constant headers. */
   needsHeaders(request: Headers): boolean {
     return this.origins.length > 0 && request.get("origin") !== null;
   }
 
-  /** Adds what a page of another origin is told. */
+  /** Adds the headers of a response to a cross-origin request. */
   addCorsHeaders(headers: Headers, request: Headers): void {
     if (!this.needsHeaders(request)) return;
     const origin = request.get("origin")!;
@@ -31,18 +31,18 @@ export class Cors {
     headers.set("access-control-expose-headers", EXPOSED);
   }
 
-  /** Adds what a browser wants to know before it makes a request with headers of its own. */
+  /** Adds the headers of a response to a preflight request. */
   addPreflightHeaders(headers: Headers, request: Headers): void {
     this.addCorsHeaders(headers, request);
     if (!headers.has("access-control-allow-origin")) return;
-    const wanted = request.get("access-control-request-headers");
+    const requested = request.get("access-control-request-headers");
     headers.set("access-control-allow-methods", "GET, HEAD, OPTIONS");
-    headers.set("access-control-allow-headers", wanted ?? "*");
+    headers.set("access-control-allow-headers", requested ?? "*");
     headers.set("access-control-max-age", `${PREFLIGHT_MAX_AGE}`);
     headers.append("vary", "Access-Control-Request-Headers");
   }
 
-  /** All pages may use the answers: they are told alike. */
+  /** True if all origins are allowed; all get equal headers. */
   get allowsAll(): boolean {
     return this.origins.includes("*");
   }

@@ -1,34 +1,34 @@
-/** A socket, in the clear or with TLS, and an answer to every request that comes in. */
+/** Listens for HTTP or HTTPS requests. */
 
 import { MediaError } from "../errors.ts";
 import { getRawPath, getRawQuery } from "./raw_path.ts";
-import type { HttpRequest } from "./response.ts";
+import type { HttpRequest } from "./request.ts";
 import type { Address, Certificate, Handler, HttpServer } from "./server.ts";
 import { serveTls } from "./tls_listener.ts";
 
 /**
- * Several workers may listen on one address: the system shares connections out among them.
+ * Several workers may listen on one address: the system distributes connections among them.
  *
- * @param answer never throws
- * @throws whatever the system or the certificate has against it
+ * @param handler never throws
+ * @throws Error if the address or the certificate cannot be used
  */
 export function listen(
   address: Address,
   certificate: Certificate | undefined,
-  answer: Handler,
+  handler: Handler,
 ): Promise<HttpServer> {
-  return certificate ? serveTls(address, certificate, answer) : serve(address, answer);
+  return certificate ? serveTls(address, certificate, handler) : serve(address, handler);
 }
 
-// deno-lint-ignore require-await -- what binding throws is a promise that is broken
-async function serve({ host, port }: Address, answer: Handler): Promise<HttpServer> {
+// deno-lint-ignore require-await -- bind errors reject the promise
+async function serve({ host, port }: Address, handler: Handler): Promise<HttpServer> {
   return Deno.serve(
     { hostname: host, port, reusePort: true, onListen() {}, onError },
-    (request, info) => answer(new DenoRequest(request, info)),
+    (request, info) => handler(new DenoRequest(request, info)),
   );
 }
 
-/** What takes time to find out is asked for only where it is needed. */
+/** Getters for what is expensive to read. */
 class DenoRequest implements Required<HttpRequest> {
   readonly method: string;
   readonly rawPath: string;
@@ -54,8 +54,8 @@ class DenoRequest implements Required<HttpRequest> {
   }
 }
 
-/** Comes when an answer under way is cut off: the client sees that, its length was said. The log knows why already. */
+/** Called when a streamed response fails: the client notices by Content-Length, and the log has the reason already. */
 function onError(error: unknown): Response {
-  if (!(error instanceof MediaError)) reportError(error); // a defect ends the worker
+  if (!(error instanceof MediaError)) reportError(error); // an internal error ends the worker
   return new Response(null, { status: 500 });
 }

@@ -1,24 +1,24 @@
 /**
- * Bytes that were given out whole and may be on their way still. `Deno.serve` keeps `completed` when it has taken an answer,
- * not when the client has, so this goes by what is known: who asks again on a connection has got what was asked for before
- * (HTTP/1.1 answers in turn), and whoever does not is through, or gone, after a while.
+ * Estimates the bytes of responses that are still being sent. `Deno.serve` resolves `completed` when it has taken a
+ * response, not when the client has received it. A response counts until the next request on its connection (HTTP/1.1
+ * responds in order), at most for the time that a slow client needs.
  */
 
-/** Readers that are slower than that are few. In bytes a millisecond: 4 Mbit/s. */
-const SLOWEST = 500;
+/** Few clients are slower. In bytes a millisecond: 4 Mbit/s. */
+const MIN_RATE = 500;
 
-interface Given {
+interface SentResponse {
   readonly size: number;
-  /** By the clock. */
-  readonly until: number;
+  /** When it is taken as received, by the clock. */
+  readonly expires: number;
 }
 
 export class InFlight {
-  readonly #given = new Map<string, Given>(); // what was given out first is first
+  readonly #responses = new Map<string, SentResponse>(); // by connection, oldest first
   readonly #now: () => number;
   #size = 0;
 
-  /** @param now in milliseconds, from any start */
+  /** @param now a monotonic clock in milliseconds */
   constructor(now: () => number) {
     this.#now = now;
   }
@@ -26,22 +26,22 @@ export class InFlight {
   /** In bytes. */
   get size(): number {
     const now = this.#now();
-    for (const [connection, { until }] of this.#given) {
-      if (now < until) break; // what is smaller and behind it waits for it
+    for (const [connection, { expires }] of this.#responses) {
+      if (now < expires) break; // smaller, later ones are removed after it
       this.#remove(connection);
     }
     return this.#size;
   }
 
-  /** @param size of an answer, in bytes */
+  /** @param size of a response, in bytes */
   add(connection: string, size: number): void {
     this.#remove(connection);
-    this.#given.set(connection, { size, until: this.#now() + size / SLOWEST });
+    this.#responses.set(connection, { size, expires: this.#now() + size / MIN_RATE });
     this.#size += size;
   }
 
   #remove(connection: string): void {
-    this.#size -= this.#given.get(connection)?.size ?? 0;
-    this.#given.delete(connection);
+    this.#size -= this.#responses.get(connection)?.size ?? 0;
+    this.#responses.delete(connection);
   }
 }

@@ -1,8 +1,8 @@
-/** The path and the query of a request, before anybody resolves them. */
+/** The path and the query of a request, undecoded. */
 
 /**
- * The raw path of a request line's target, or of a `Request`'s url: from the first `/` after the authority up to `?`
- * or `#`. Never through `new URL()`, which resolves `/a/%2e%2e/b` and `/a\..\b` before anyone can refuse them.
+ * Returns the path of a request target or of a `Request`'s URL: from the first `/` after the authority to `?` or `#`.
+ * `new URL()` would normalize `/a/%2e%2e/b` and `/a\..\b` before they can be rejected.
  */
 export function getRawPath(url: string): string {
   const end = url.search(/[?#]/);
@@ -14,7 +14,7 @@ export function getRawPath(url: string): string {
   return start < 0 ? "/" : target.slice(start);
 }
 
-/** Its raw query: from behind the first `?` up to `#`; "" where there is none. */
+/** Returns the query between the first `?` and `#`; "" if there is none. */
 export function getRawQuery(url: string): string {
   const start = url.search(/[?#]/);
   if (start < 0 || url[start] === "#") return "";

@@ -1,6 +1,6 @@
 /** A listening server: its address, its certificate and its request handler. */
 
-import type { HttpRequest } from "./response.ts";
+import type { HttpRequest } from "./request.ts";
 
 export interface Address {
   readonly host: string;
@@ -16,6 +16,6 @@ export interface Certificate {
 export type Handler = (request: Required<HttpRequest>) => Response | Promise<Response>;
 
 export interface HttpServer {
-  /** Takes no new connections; kept when the answers under way are over. */
+  /** Accepts no new connections; resolves when all responses in progress have ended. */
   shutdown(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { MediaError, RequestError } from "../errors.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 import { Cache } from "../cache.ts";
-import type { BytesResource, Resource } from "../http/response.ts";
+import type { BytesResource, Resource } from "../http/resource.ts";
 import type { ResolvedFile } from "./document_root.ts";
 
 /** What was seen of a file, and how to look again. */

@@ -3,7 +3,7 @@
 import { Cache } from "../cache.ts";
 import { SingleFlight } from "../single_flight.ts";
 import { AssetLoader } from "./asset_loader.ts";
-import type { BytesResource } from "../http/response.ts";
+import type { BytesResource } from "../http/resource.ts";
 import type { DocumentRoot } from "./document_root.ts";
 import { Asset, isUnchanged, type LoadFailure } from "./asset.ts";
 

@@ -8,7 +8,8 @@ import { Cors } from "../http/cors.ts";
 import { Library } from "../library/library.ts";
 import { DirectoryListings } from "../library/directory_listing.ts";
 import { UiAssets } from "./ui_assets.ts";
-import { type BytesResource, Responder } from "../http/response.ts";
+import type { BytesResource } from "../http/resource.ts";
+import { Responder } from "../http/responder.ts";
 import { DocumentRoot } from "../library/document_root.ts";
 
 /** What `--no-listing` turns off. */

@@ -28,7 +28,7 @@ import { wantsPage } from "./ui_assets.ts";
 import { buildInitFor, getTimeline, hasCues, SEGMENTS } from "./segment_table.ts";
 import type { SegmentRoute } from "./segment_table.ts";
 import { HLS, MANIFESTS, PLAYLIST_NAMES, PLAYLISTS } from "./manifest_table.ts";
-import type { HttpRequest } from "../http/response.ts";
+import type { HttpRequest } from "../http/request.ts";
 import type { App } from "./app.ts";
 import { serveFile } from "./static_files.ts";
 import { serveBytes, serveManifest, serveSegment } from "./media_handler.ts";

@@ -4,7 +4,8 @@ import type { Presentation } from "../presentation/presentation.ts";
 import { getPlanSize } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 import type { MediaRoute, SmoothFragmentRoute } from "./routes.ts";
-import { type ResourceKey, slicePlan } from "../http/body.ts";
+import type { ResourceKey } from "../http/resource_key.ts";
+import { slicePlan } from "../http/slice_plan.ts";
 import {
   gzipResource,
   respondWithBytes,
@@ -13,7 +14,8 @@ import {
   withEtag,
 } from "../http/compression.ts";
 import { isNotModified } from "../http/conditional.ts";
-import { type Body, type BytesResource, IMMUTABLE, REVALIDATED } from "../http/response.ts";
+import type { Body } from "../http/response.ts";
+import { type BytesResource, IMMUTABLE, REVALIDATED } from "../http/resource.ts";
 import type { PlannedSegment } from "../library/asset.ts";
 import { type RequestContext, selectForRequest, wholePresentation } from "./request_context.ts";
 
@@ -121,7 +123,7 @@ function serveFromFile(
       start,
       release: () => asset.release(),
       onError: (error) => app.report(file, error),
-      on: request,
+      request,
     });
     if (partial || !again || planned.size > MAX_HOT) return body;
     const keep = (body: Body) => {

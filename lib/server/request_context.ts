@@ -3,7 +3,8 @@
 import type { Presentation } from "../presentation/presentation.ts";
 import { select } from "../selection/select.ts";
 import { readManifestQuery } from "./manifest_query.ts";
-import type { BytesResource, HttpRequest } from "../http/response.ts";
+import type { BytesResource } from "../http/resource.ts";
+import type { HttpRequest } from "../http/request.ts";
 import type { App } from "./app.ts";
 import type { Asset } from "../library/asset.ts";
 

@@ -5,10 +5,12 @@ import { RequestError } from "../errors.ts";
 import { openFileOn } from "../storage/local/file.ts";
 import { isHidden } from "../url/path.ts";
 import { manifestUrl } from "./routes.ts";
-import { slicePlan } from "../http/body.ts";
+import { slicePlan } from "../http/slice_plan.ts";
 import type { HttpRange } from "../http/conditional.ts";
 import type { Source } from "../storage/source.ts";
-import { type Body, type HttpRequest, type Resource, REVALIDATED } from "../http/response.ts";
+import type { Body } from "../http/response.ts";
+import type { HttpRequest } from "../http/request.ts";
+import { type Resource, REVALIDATED } from "../http/resource.ts";
 import type { ResolvedFile } from "../library/document_root.ts";
 import type { App } from "./app.ts";
 
@@ -109,7 +111,7 @@ function createBody(
     start,
     release: () => source.close(),
     onError: (error) => app.report(name, error),
-    on: request,
+    request,
   });
 }
 

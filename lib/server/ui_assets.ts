@@ -8,13 +8,9 @@ import { RequestError } from "../errors.ts";
 import { UI_ASSETS, UI_PAGES } from "../ui/assets.ts";
 import { uiDirectoryUrl } from "./routes.ts";
 import { gzipResource, respondWithBytes, wantsGzip, withEtag } from "../http/compression.ts";
-import {
-  type BytesResource,
-  type HttpRequest,
-  IMMUTABLE,
-  type Responder,
-  REVALIDATED,
-} from "../http/response.ts";
+import { type BytesResource, IMMUTABLE, REVALIDATED } from "../http/resource.ts";
+import type { HttpRequest } from "../http/request.ts";
+import type { Responder } from "../http/responder.ts";
 
 const HTML = "text/html; charset=utf-8";
 

@@ -7,22 +7,23 @@ import {
   formatMessage,
   formatRequest,
 } from "../../lib/http/access_log.ts";
-import { type Resource, Responder, REVALIDATED } from "../../lib/http/response.ts";
+import { type Resource, REVALIDATED } from "../../lib/http/resource.ts";
+import { Responder } from "../../lib/http/responder.ts";
 
 const time = new Date("2026-11-24T08:00:00.123Z");
 
 const responder = new Responder(new Cors([]));
-const entity: Resource = { type: "text/plain", etag: '"e"', size: 5, caching: REVALIDATED };
+const resource: Resource = { type: "text/plain", etag: '"e"', size: 5, caching: REVALIDATED };
 
-function answered(rawPath: string, error?: unknown, method = "GET") {
+function createEntry(rawPath: string, error?: unknown, method = "GET") {
   const request = { method, rawPath, headers: new Headers() };
   const response = error === undefined
-    ? responder.respond(request, entity, () => new Uint8Array(5)) as Response
+    ? responder.respond(request, resource, () => new Uint8Array(5)) as Response
     : responder.respondWithError(request, error);
   return { time: time.getTime(), duration: 1.2345, request, response };
 }
 
-const lines: [line: string, ...Parameters<typeof answered>][] = [
+const lines: [line: string, ...Parameters<typeof createEntry>][] = [
   ["2026-11-24T08:00:00.123Z GET /a 200 5 1.2ms", "/a"],
   ["2026-11-24T08:00:00.123Z HEAD /a 200 0 1.2ms", "/a", undefined, "HEAD"],
   [
@@ -38,13 +39,13 @@ const lines: [line: string, ...Parameters<typeof answered>][] = [
 
 for (const [line, ...request] of lines) {
   Deno.test(`formatRequest() writes ${line}`, () => {
-    assertEquals(formatRequest("text", answered(...request)), line);
+    assertEquals(formatRequest("text", createEntry(...request)), line);
   });
 }
 
 Deno.test("formatRequest() writes JSON", () => {
   const error = new MediaError("Cannot read it", "MEDIA_READ").inFile("a.mp4");
-  assertEquals(JSON.parse(formatRequest("json", answered("/a b\n", error))), {
+  assertEquals(JSON.parse(formatRequest("json", createEntry("/a b\n", error))), {
     time: "2026-11-24T08:00:00.123Z",
     method: "GET",
     path: "/a b\n",
@@ -56,53 +57,53 @@ Deno.test("formatRequest() writes JSON", () => {
   });
 });
 
-for (const form of ["text", "json"] as const) {
-  Deno.test(`formatRequest() puts the stack of a defect into the one line: ${form}`, () => {
-    const line = formatRequest(form, answered("/a", new TypeError("oh")));
+for (const format of ["text", "json"] as const) {
+  Deno.test(`formatRequest() writes the stack of an internal error on one line: ${format}`, () => {
+    const line = formatRequest(format, createEntry("/a", new TypeError("oh")));
     assertMatch(line, /INTERNAL.*TypeError: oh\\n.*log_test/);
     assertEquals(line.includes("\n"), false);
   });
 }
 
-Deno.test("formatMessage() writes a sentence", () => {
-  const note = { file: "a b.json", message: "It is so" };
+Deno.test("formatMessage() writes the file and the message", () => {
+  const message = { file: "a b.json", message: "Text" };
   assertEquals(
-    formatMessage("text", time, note),
-    "2026-11-24T08:00:00.123Z a\\u{20}b.json: It is so",
+    formatMessage("text", time, message),
+    "2026-11-24T08:00:00.123Z a\\u{20}b.json: Text",
   );
-  assertEquals(JSON.parse(formatMessage("json", time, note)), {
+  assertEquals(JSON.parse(formatMessage("json", time, message)), {
     time: time.toISOString(),
-    ...note,
+    ...message,
   });
 });
 
-Deno.test("describeError() shows the stack of defects alone", () => {
-  assertEquals(describeError("as it is"), "as it is");
+Deno.test("describeError() returns the stack of internal errors only", () => {
+  assertEquals(describeError("text"), "text");
   assertEquals(describeError(new MediaError("Cannot").inFile("a.mp4")), "a.mp4: Cannot");
   assertMatch(describeError(new TypeError("oh")), /^TypeError: oh\n.*log_test/);
 });
 
-Deno.test("Log writes many lines at a time, and keeps none back", () => {
+Deno.test("AccessLog writes lines in batches and loses none", () => {
   const written: string[] = [];
   const log = new AccessLog("text", (lines) => written.push(lines));
-  log.logRequest(answered("/a"));
-  log.logMessage({ message: "It is so" });
+  log.logRequest(createEntry("/a"));
+  log.logMessage({ message: "Text" });
   assertEquals(written, []);
   log.flush();
-  assertMatch(written[0]!, /^\S+ GET \/a 200 5 1.2ms\n\S+ It is so\n$/);
+  assertMatch(written[0]!, /^\S+ GET \/a 200 5 1.2ms\n\S+ Text\n$/);
   log.flush();
   assertEquals(written.length, 1);
-  for (let i = 0; i < 1000; i++) log.logRequest(answered("/a"));
-  assertEquals(written.length > 1, true); // full before any timer
+  for (let i = 0; i < 1000; i++) log.logRequest(createEntry("/a"));
+  assertEquals(written.length > 1, true); // flushed before the timer
   log.flush();
   assertEquals(written.join("").split("\n").length, 1003);
 });
 
-Deno.test("Log of the form none writes notes only", () => {
+Deno.test("AccessLog writes messages only if the format is none", () => {
   const written: string[] = [];
   const log = new AccessLog("none", (lines) => written.push(lines));
-  log.logRequest(answered("/a"));
-  log.logMessage({ message: "It is so" });
+  log.logRequest(createEntry("/a"));
+  log.logMessage({ message: "Text" });
   log.flush();
-  assertMatch(written.join(), /^\S+ It is so\n$/);
+  assertMatch(written.join(), /^\S+ Text\n$/);
 });

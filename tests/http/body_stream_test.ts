@@ -1,62 +1,62 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { toBodyStream } from "../../lib/http/body_stream.ts";
 
-/** A stream of parts that come when the test lets them, and what became of it. */
+/** A stream whose chunks the test resolves, with a record of its callbacks. */
 function setUp(size: number) {
-  const seen = { asked: 0, released: 0, failures: [] as unknown[] };
-  const answers: ((bytes: Uint8Array | Error) => void)[] = [];
+  const seen = { pulls: 0, released: 0, failures: [] as unknown[] };
+  const chunks: ((bytes: Uint8Array | Error) => void)[] = [];
   const next = () => {
-    seen.asked++;
+    seen.pulls++;
     return new Promise<Uint8Array>((resolve, reject) =>
-      answers.push((bytes) => bytes instanceof Error ? reject(bytes) : resolve(bytes))
+      chunks.push((bytes) => bytes instanceof Error ? reject(bytes) : resolve(bytes))
     );
   };
   const stream = toBodyStream(next, size, {
     release: () => void seen.released++,
     onError: (error) => void seen.failures.push(error),
   });
-  return { seen, answers, reader: stream.getReader() };
+  return { seen, chunks, reader: stream.getReader() };
 }
 
-/** Until the stream has asked. */
-async function settled(): Promise<void> {
+/** Waits until the stream has pulled. */
+async function settle(): Promise<void> {
   for (let i = 0; i < 10; i++) await Promise.resolve();
 }
 
-Deno.test("streamOf() asks for bytes when those before them have gone, and ends with the last", async () => {
-  const { seen, answers, reader } = setUp(3);
+Deno.test("toBodyStream() pulls when the previous bytes were read, and closes after the last", async () => {
+  const { seen, chunks, reader } = setUp(3);
   const first = reader.read();
-  await settled();
-  answers[0]!(Uint8Array.of(1, 2));
+  await settle();
+  chunks[0]!(Uint8Array.of(1, 2));
   assertEquals((await first).value, Uint8Array.of(1, 2));
-  assertEquals(seen, { asked: 1, released: 0, failures: [] });
+  assertEquals(seen, { pulls: 1, released: 0, failures: [] });
   const second = reader.read();
-  await settled();
-  answers[1]!(Uint8Array.of(3));
+  await settle();
+  chunks[1]!(Uint8Array.of(3));
   assertEquals((await second).value, Uint8Array.of(3));
   assertEquals((await reader.read()).done, true);
-  assertEquals(seen, { asked: 2, released: 1, failures: [] });
+  assertEquals(seen, { pulls: 2, released: 1, failures: [] });
 });
 
-Deno.test("streamOf() says once why it is cut off", async () => {
-  const { seen, answers, reader } = setUp(3);
+Deno.test("toBodyStream() reports an error once", async () => {
+  const { seen, chunks, reader } = setUp(3);
   const reading = reader.read();
-  await settled();
+  await settle();
   const error = new Error("Cannot");
-  answers[0]!(error);
+  chunks[0]!(error);
   await assertRejects(() => reading, Error, "Cannot");
-  assertEquals(seen, { asked: 1, released: 1, failures: [error] });
+  assertEquals(seen, { pulls: 1, released: 1, failures: [error] });
 });
 
 for (const late of [Uint8Array.of(1), Uint8Array.of(1, 2, 3), new Error("Cannot")]) {
-  Deno.test(`streamOf() leaves what comes after the client has gone: ${late}`, async () => {
-    const { seen, answers, reader } = setUp(3);
+  Deno.test(`toBodyStream() ignores what arrives after a cancel: ${late}`, async () => {
+    const { seen, chunks, reader } = setUp(3);
     const reading = reader.read();
-    await settled();
+    await settle();
     await reader.cancel();
     assertEquals((await reading).done, true);
-    answers[0]!(late);
-    await settled();
-    assertEquals(seen, { asked: 1, released: 1, failures: [] });
+    chunks[0]!(late);
+    await settle();
+    assertEquals(seen, { pulls: 1, released: 1, failures: [] });
   });
 }

@@ -7,10 +7,10 @@ import {
 } from "../../lib/http/conditional.ts";
 
 const DATE = "Tue, 24 Nov 2026 08:00:00 GMT";
-const selected = { etag: '"e"', size: 100, lastModified: DATE };
+const validators = { etag: '"e"', size: 100, lastModified: DATE };
 
-const ranges: [headers: Record<string, string>, part: [number, number] | "whole"][] = [
-  [{}, "whole"],
+const ranges: [headers: Record<string, string>, range: [number, number] | "complete"][] = [
+  [{}, "complete"],
   [{ range: "bytes=0-0" }, [0, 1]],
   [{ range: "bytes=10-19" }, [10, 20]],
   [{ range: "Bytes=10-19" }, [10, 20]],
@@ -19,29 +19,32 @@ const ranges: [headers: Record<string, string>, part: [number, number] | "whole"
   [{ range: "bytes=-10" }, [90, 100]],
   [{ range: "bytes=-1000" }, [0, 100]],
   [{ range: "bytes=0-99" }, [0, 100]],
-  [{ range: "bytes=-" }, "whole"],
-  [{ range: "bytes=5-4" }, "whole"],
-  [{ range: "bytes=0-1,5-6" }, "whole"],
-  [{ range: "bytes=1.5-2" }, "whole"],
-  [{ range: "items=0-1" }, "whole"],
+  [{ range: "bytes=-" }, "complete"],
+  [{ range: "bytes=5-4" }, "complete"],
+  [{ range: "bytes=0-1,5-6" }, "complete"],
+  [{ range: "bytes=1.5-2" }, "complete"],
+  [{ range: "items=0-1" }, "complete"],
   [{ range: "bytes=0-1", "if-range": '"e"' }, [0, 2]],
   [{ range: "bytes=0-1", "if-range": DATE }, [0, 2]],
-  [{ range: "bytes=0-1", "if-range": '"old"' }, "whole"],
-  [{ range: "bytes=0-1", "if-range": 'W/"e"' }, "whole"],
-  [{ range: "bytes=200-", "if-range": '"old"' }, "whole"],
+  [{ range: "bytes=0-1", "if-range": '"old"' }, "complete"],
+  [{ range: "bytes=0-1", "if-range": 'W/"e"' }, "complete"],
+  [{ range: "bytes=200-", "if-range": '"old"' }, "complete"],
 ];
 
-for (const [headers, part] of ranges) {
-  Deno.test(`selectRange() gives ${part} for ${JSON.stringify(headers)}`, () => {
-    const { start, end, partial } = selectRange(new Headers(headers), selected);
-    assertEquals([start, end, partial], part === "whole" ? [0, 100, false] : [...part, true]);
+for (const [headers, expected] of ranges) {
+  Deno.test(`selectRange() returns ${expected} for ${JSON.stringify(headers)}`, () => {
+    const { start, end, partial } = selectRange(new Headers(headers), validators);
+    assertEquals(
+      [start, end, partial],
+      expected === "complete" ? [0, 100, false] : [...expected, true],
+    );
   });
 }
 
 for (
   const [range, size] of [["bytes=100-", 100], ["bytes=-0", 100], ["bytes=0-", 0], ["bytes=-1", 0]]
 ) {
-  Deno.test(`selectRange() refuses ${range} of ${size} bytes`, () => {
+  Deno.test(`selectRange() rejects ${range} of ${size} bytes`, () => {
     const headers = new Headers({ range: range as string });
     const error = assertThrows(
       () => selectRange(headers, { etag: '"e"', size: size as number }),
@@ -51,7 +54,7 @@ for (
   });
 }
 
-const unchanged: [headers: Record<string, string>, unchanged: boolean][] = [
+const conditions: [headers: Record<string, string>, notModified: boolean][] = [
   [{}, false],
   [{ "if-none-match": '"e"' }, true],
   [{ "if-none-match": 'W/"e"' }, true],
@@ -65,13 +68,13 @@ const unchanged: [headers: Record<string, string>, unchanged: boolean][] = [
   [{ "if-modified-since": "soon" }, false],
 ];
 
-for (const [headers, expected] of unchanged) {
-  Deno.test(`isUnchanged() says ${expected} to ${JSON.stringify(headers)}`, () => {
-    assertEquals(isNotModified(new Headers(headers), selected), expected);
+for (const [headers, expected] of conditions) {
+  Deno.test(`isNotModified() returns ${expected} for ${JSON.stringify(headers)}`, () => {
+    assertEquals(isNotModified(new Headers(headers), validators), expected);
   });
 }
 
-Deno.test("isUnchanged() asks for no date where there is none", () => {
+Deno.test("isNotModified() ignores If-Modified-Since of a resource without a date", () => {
   assertEquals(
     isNotModified(new Headers({ "if-modified-since": DATE }), { etag: '"e"', size: 1 }),
     false,
@@ -97,7 +100,7 @@ const codings: [acceptEncoding: string | null, gzip: boolean][] = [
 ];
 
 for (const [acceptEncoding, gzip] of codings) {
-  Deno.test(`acceptsGzip() says ${gzip} to ${acceptEncoding}`, () => {
+  Deno.test(`acceptsGzip() returns ${gzip} for ${acceptEncoding}`, () => {
     assertEquals(acceptsGzip(acceptEncoding), gzip);
   });
 }

@@ -1,14 +1,14 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { type TestApp, testApp } from "../server/fixture.ts";
 
-Deno.test("handle() tells pages of other origins what they may read", async () => {
+Deno.test("Cors adds its headers to cross-origin responses only", async () => {
   using server = testApp();
   const origin = "https://page.example";
   const plain = await server.request("GET /film.json/.mpd");
   assertEquals(plain.headers.get("access-control-expose-headers"), null);
-  const asked = await server.request("GET /film.json/.mpd", { origin });
-  assertStringIncludes(asked.headers.get("access-control-expose-headers")!, "Content-Range");
-  assertStringIncludes(asked.headers.get("vary")!, "Origin");
+  const crossOrigin = await server.request("GET /film.json/.mpd", { origin });
+  assertStringIncludes(crossOrigin.headers.get("access-control-expose-headers")!, "Content-Range");
+  assertStringIncludes(crossOrigin.headers.get("vary")!, "Origin");
   const wrong = await server.request("GET /none.json/.mpd", { origin });
   assertStringIncludes(wrong.headers.get("access-control-expose-headers")!, "AMS-Error");
   const preflight = await server.request("OPTIONS /film.json/.mpd", {
@@ -21,7 +21,7 @@ Deno.test("handle() tells pages of other origins what they may read", async () =
   assertEquals(preflight.headers.get("access-control-allow-methods"), "GET, HEAD, OPTIONS");
 });
 
-Deno.test("handle() tells some origins only, or none", async () => {
+Deno.test("Cors allows listed origins only", async () => {
   const [one, other] = ["https://one.example", "https://other.example"];
   const allowed = async (server: TestApp, origin: string) =>
     (await server.request("GET /film.json/.mpd", { origin })).headers.get(

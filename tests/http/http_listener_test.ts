@@ -9,7 +9,7 @@ import { fromFileUrl, join } from "@std/path";
 import { handle } from "../../lib/server/handler.ts";
 import { listen } from "../../lib/http/http_listener.ts";
 import type { Certificate, HttpServer } from "../../lib/http/server.ts";
-import type { HttpRequest } from "../../lib/http/response.ts";
+import type { HttpRequest } from "../../lib/http/request.ts";
 import { getVersion, type TestApp, testApp } from "../server/fixture.ts";
 import { freePort } from "../free_port.ts";
 
@@ -21,20 +21,20 @@ const CERTIFICATE: Certificate = {
   key: Deno.readTextFileSync(join(PEM, "key.pem")),
 };
 
-/** Of the authority that signed it, which nobody else trusts: its key is thrown away. */
+/** The authority that signed it; its key was deleted. */
 const AUTHORITY = Deno.readTextFileSync(join(PEM, "ca.pem"));
 
-interface Open extends AsyncDisposable {
+interface Listener extends AsyncDisposable {
   readonly port: number;
   readonly server: HttpServer;
-  /** Of the requests received. */
+  /** The requests received, in order. */
   readonly requests: Required<Pick<HttpRequest, "completed" | "connection">>[];
 }
 
 /** A server on a free port. */
-async function open({ app }: TestApp, certificate?: Certificate): Promise<Open> {
+async function start({ app }: TestApp, certificate?: Certificate): Promise<Listener> {
   const port = freePort();
-  const requests: Open["requests"][number][] = [];
+  const requests: Listener["requests"][number][] = [];
   const server = await listen({ host: "127.0.0.1", port }, certificate, (request) => {
     requests.push({ completed: request.completed, connection: request.connection });
     return handle(request, app);
@@ -42,17 +42,17 @@ async function open({ app }: TestApp, certificate?: Certificate): Promise<Open> 
   return { port, server, requests, [Symbol.asyncDispose]: () => server.shutdown() };
 }
 
-/** What comes back for these very bytes. */
-async function raw(port: number, request: string): Promise<{ status: number; text: string }> {
+/** Sends these bytes and reads the response. */
+async function sendRaw(port: number, request: string): Promise<{ status: number; text: string }> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
   const bytes = Uint8Array.from(request, (char) => char.charCodeAt(0));
   await connection.write(bytes);
   let text = "";
   const decoder = new TextDecoder("latin1");
   try {
-    for await (const part of connection.readable) text += decoder.decode(part, { stream: true });
+    for await (const chunk of connection.readable) text += decoder.decode(chunk, { stream: true });
   } catch (error) {
-    if (!(error instanceof Deno.errors.ConnectionReset)) throw error; // it was refused while we wrote
+    if (!(error instanceof Deno.errors.ConnectionReset)) throw error; // rejected while we wrote
   }
   return { status: Number(/^HTTP\/1\.[01] (\d+)/.exec(text)?.[1]), text };
 }
@@ -61,7 +61,7 @@ function request(target: string, { method = "GET", headers = "Host: a\r\n" } = {
   return `${method} ${target} HTTP/1.1\r\n${headers}Connection: close\r\n\r\n`;
 }
 
-/** Targets as they stand in the request line, and what becomes of them; `by`: the HTTP parser says no by itself. */
+/** Request targets and the status of the response; `by`: the HTTP parser of Deno rejects it. */
 const targets: [target: string, status: number, by?: "parser"][] = [
   ["/film.json/.mpd", 200],
   ["/film.json/.mpd?from=/../x", 200],
@@ -102,53 +102,53 @@ const targets: [target: string, status: number, by?: "parser"][] = [
   [`/${"x".repeat(70_000)}`, 400, "parser"],
 ];
 
-Deno.test("listen() answers over TCP", async (t) => {
+Deno.test("listen() responds to raw request targets", async (t) => {
   using server = testApp();
-  await using served = await open(server);
+  await using listener = await start(server);
   for (const [target, status, by] of targets) {
     await t.step(`${JSON.stringify(target.slice(0, 60))} with ${status}`, async () => {
-      const answer = await raw(served.port, request(target));
-      assertEquals(answer.status, status);
-      assertEquals(/^ams-error: /mi.test(answer.text), status >= 400 && by === undefined);
-      assertEquals(answer.text.includes("root:"), false); // of a passwd
+      const response = await sendRaw(listener.port, request(target));
+      assertEquals(response.status, status);
+      assertEquals(/^ams-error: /mi.test(response.text), status >= 400 && by === undefined);
+      assertEquals(response.text.includes("root:"), false); // /etc/passwd
     });
   }
 });
 
-const odd: [what: string, text: string, status: number][] = [
+const unusual: [request: string, text: string, status: number][] = [
   ["a host with a path", request("/film.json/.mpd", { headers: "Host: /video.mp4\r\n" }), 400],
   ["a host with a query", request("/film.json/.mpd", { headers: "Host: a?b\r\n" }), 400],
   ["two hosts", request("/film.json/.mpd", { headers: "Host: a\r\nHost: b\r\n" }), 400],
   ["no host", request("/film.json/.mpd", { headers: "" }), 200],
   ["HTTP/1.0", "GET /film.json/.mpd HTTP/1.0\r\n\r\n", 200],
-  ["a method of its own", request("/film.json/.mpd", { method: "BREW" }), 405],
+  ["an unknown method", request("/film.json/.mpd", { method: "BREW" }), 405],
   ["TRACE", request("/film.json/.mpd", { method: "TRACE" }), 405],
   ["CONNECT", request("a:80", { method: "CONNECT" }), 405],
   ["OPTIONS *", request("*", { method: "OPTIONS" }), 204],
   ["a large header", request("/", { headers: `Host: a\r\nX: ${"x".repeat(500_000)}\r\n` }), 400],
 ];
 
-for (const [what, text, status] of odd) {
-  Deno.test(`listen() answers ${what} with ${status}`, async () => {
+for (const [name, text, status] of unusual) {
+  Deno.test(`listen() responds to ${name} with ${status}`, async () => {
     using server = testApp();
-    await using served = await open(server);
-    assertEquals((await raw(served.port, text)).status, status);
+    await using listener = await start(server);
+    assertEquals((await sendRaw(listener.port, text)).status, status);
   });
 }
 
 for (const certificate of [undefined, CERTIFICATE]) {
-  const form = certificate ? "with TLS" : "in the clear";
-  Deno.test(`listen() tells connections apart, ${form}`, async () => {
+  const scheme = certificate ? "https" : "http";
+  Deno.test(`listen() identifies connections, ${scheme}`, async () => {
     using server = testApp();
-    await using served = await open(server, certificate);
-    const [scheme, caCerts] = [certificate ? "https" : "http", [AUTHORITY]];
+    await using listener = await start(server, certificate);
+    const caCerts = [AUTHORITY];
     const names: string[] = [];
     for (const _ of "ab") {
       using client = Deno.createHttpClient({ caCerts });
-      for (const _ of "12") { // on one connection: it is kept
-        await (await fetch(`${scheme}://localhost:${served.port}/film.json/.mpd`, { client }))
+      for (const _ of "12") { // keep-alive: one connection
+        await (await fetch(`${scheme}://localhost:${listener.port}/film.json/.mpd`, { client }))
           .text();
-        names.push(served.requests.at(-1)!.connection);
+        names.push(listener.requests.at(-1)!.connection);
       }
     }
     const [one, two] = [names[0]!, names[2]!];
@@ -158,21 +158,21 @@ for (const certificate of [undefined, CERTIFICATE]) {
   });
 }
 
-Deno.test("listen() says when an answer is over, also where the client has gone", async () => {
+Deno.test("listen() resolves completed when the client disconnects", async () => {
   using server = testApp();
   Deno.writeFileSync(join(server.root, "large.bin"), new Uint8Array(64 * 2 ** 20));
-  await using served = await open(server);
-  const response = await fetch(`http://127.0.0.1:${served.port}/large.bin`);
+  await using listener = await start(server);
+  const response = await fetch(`http://127.0.0.1:${listener.port}/large.bin`);
   const reader = response.body!.getReader();
   await reader.read();
   await reader.cancel();
-  await served.requests[0]!.completed;
+  await listener.requests[0]!.completed;
   assertEquals(server.messages, []);
 });
 
 for (const certificate of [undefined, CERTIFICATE]) {
-  const form = certificate ? "with TLS" : "in the clear";
-  Deno.test(`listen() refuses an address that is not ours, ${form}`, async () => {
+  const scheme = certificate ? "https" : "http";
+  Deno.test(`listen() rejects an address in use, ${scheme}`, async () => {
     const address = { host: "127.0.0.1", port: freePort() };
     using _taken = Deno.listen({ hostname: address.host, port: address.port });
     await assertRejects(() => listen(address, certificate, () => Promise.reject()));
@@ -180,14 +180,14 @@ for (const certificate of [undefined, CERTIFICATE]) {
 }
 
 for (const certificate of [undefined, CERTIFICATE]) {
-  const form = certificate ? "with TLS" : "in the clear";
-  Deno.test(`listen() cuts an answer off, and says why, when its file gets shorter, ${form}`, async () => {
+  const scheme = certificate ? "https" : "http";
+  Deno.test(`listen() aborts the response and logs why if the file is truncated, ${scheme}`, async () => {
     using server = testApp();
     const path = join(server.root, "large.bin");
     Deno.writeFileSync(path, new Uint8Array(64 * 2 ** 20));
-    await using served = await open(server, certificate);
+    await using listener = await start(server, certificate);
     using client = Deno.createHttpClient({ caCerts: [AUTHORITY] });
-    const url = `${certificate ? "https" : "http"}://localhost:${served.port}/large.bin`;
+    const url = `${scheme}://localhost:${listener.port}/large.bin`;
     const response = await fetch(url, { client });
     const reader = response.body!.getReader();
     await reader.read();
@@ -195,7 +195,7 @@ for (const certificate of [undefined, CERTIFICATE]) {
     await assertRejects(async () => {
       while (!(await reader.read()).done);
     });
-    await served.requests[0]!.completed;
+    await listener.requests[0]!.completed;
     assertEquals(server.messages.length, 1);
     assertMatch(
       server.messages[0]!,
@@ -204,17 +204,17 @@ for (const certificate of [undefined, CERTIFICATE]) {
   });
 }
 
-Deno.test("listen() goes on after what is no TLS", async () => {
+Deno.test("listen() survives connections that are not TLS", async () => {
   using server = testApp();
-  await using served = await open(server, CERTIFICATE);
+  await using listener = await start(server, CERTIFICATE);
   for (const noise of [request("/film.json/.mpd"), "\x16\x03\x01\xff\xff\x00", "\0"]) {
-    using connection = await Deno.connect({ hostname: "127.0.0.1", port: served.port });
+    using connection = await Deno.connect({ hostname: "127.0.0.1", port: listener.port });
     await connection.write(Uint8Array.from(noise, (char) => char.charCodeAt(0)));
     await connection.closeWrite();
     for await (const _ of connection.readable);
   }
   using client = Deno.createHttpClient({ caCerts: [AUTHORITY] });
-  const response = await fetch(`https://localhost:${served.port}/film.json/.mpd`, { client });
+  const response = await fetch(`https://localhost:${listener.port}/film.json/.mpd`, { client });
   assertStringIncludes(await response.text(), "<MPD");
 });
 
@@ -222,10 +222,10 @@ Deno.test("listen() serves TLS", async (t) => {
   using server = testApp();
   Deno.writeFileSync(join(server.root, "large.bin"), new Uint8Array(9 * 2 ** 20).fill(7));
   const version = await getVersion(server);
-  await using served = await open(server, CERTIFICATE);
+  await using listener = await start(server, CERTIFICATE);
   using client = Deno.createHttpClient({ caCerts: [AUTHORITY] });
-  const ask = (path: string, init: RequestInit = {}) =>
-    fetch(`https://localhost:${served.port}${path}`, {
+  const get = (path: string, init: RequestInit = {}) =>
+    fetch(`https://localhost:${listener.port}${path}`, {
       ...init,
       headers: { "accept-encoding": "identity", ...init.headers },
       client,
@@ -239,36 +239,36 @@ Deno.test("listen() serves TLS", async (t) => {
     ]
   ) {
     await t.step(`${path}`, async () => {
-      const [there, here] = [await ask(path), await server.request(`GET ${path}`)];
-      assertEquals(there.status, 200);
+      const [remote, local] = [await get(path), await server.request(`GET ${path}`)];
+      assertEquals(remote.status, 200);
       for (const name of ["content-type", "etag", "content-length", "cache-control", "vary"]) {
-        assertEquals(there.headers.get(name), here.headers.get(name));
+        assertEquals(remote.headers.get(name), local.headers.get(name));
       }
-      assertEquals(await there.bytes(), await here.bytes());
+      assertEquals(await remote.bytes(), await local.bytes());
     });
   }
   await t.step("ranges, HEAD, errors, methods", async () => {
-    const part = await ask("/video.mp4", { headers: { range: "bytes=4-7" } });
+    const part = await get("/video.mp4", { headers: { range: "bytes=4-7" } });
     assertEquals([part.status, await part.text()], [206, "ftyp"]);
-    const head = await ask("/large.bin", { method: "HEAD" });
+    const head = await get("/large.bin", { method: "HEAD" });
     assertEquals([head.status, head.headers.get("content-length")], [200, "9437184"]);
-    const none = await ask("/none.json/.mpd");
+    const none = await get("/none.json/.mpd");
     assertEquals([none.status, none.headers.get("ams-error")], [404, "NOT_FOUND"]);
     assertStringIncludes(await none.text(), "Cannot find 'none.json'");
-    const wrong = await ask("/film.json/.mpd", { method: "POST", body: "x" });
-    assertEquals(wrong.status, 405);
-    await wrong.body?.cancel();
+    const rejected = await get("/film.json/.mpd", { method: "POST", body: "x" });
+    assertEquals(rejected.status, 405);
+    await rejected.body?.cancel();
   });
-  await t.step("a client that goes away", async () => {
-    const large = await ask("/large.bin");
+  await t.step("a client that disconnects", async () => {
+    const large = await get("/large.bin");
     await large.body!.cancel();
-    await served.requests.at(-1)!.completed;
+    await listener.requests.at(-1)!.completed;
   });
 });
 
-Deno.test("listen() takes the path as it stands over TLS too", async () => {
+Deno.test("listen() passes on the raw path over TLS", async () => {
   using server = testApp();
-  await using served = await open(server, CERTIFICATE);
+  await using listener = await start(server, CERTIFICATE);
   for (
     const [target, status] of [["/x/../video.mp4", 400], ["/%2e%2e/x", 400], ["/a\\..\\b", 400], [
       "/film.json/.mpd",
@@ -277,12 +277,12 @@ Deno.test("listen() takes the path as it stands over TLS too", async () => {
   ) {
     using connection = await Deno.connectTls({
       hostname: "localhost",
-      port: served.port,
+      port: listener.port,
       caCerts: [AUTHORITY],
     });
     await connection.write(new TextEncoder().encode(request(target as string)));
-    const head = new Uint8Array(64);
-    await connection.read(head);
-    assertMatch(new TextDecoder().decode(head), new RegExp(`^HTTP/1.1 ${status} `));
+    const start = new Uint8Array(64);
+    await connection.read(start);
+    assertMatch(new TextDecoder().decode(start), new RegExp(`^HTTP/1.1 ${status} `));
   }
 });

@@ -16,7 +16,7 @@ const urls: [url: string, rawPath: string, rawQuery: string][] = [
 ];
 
 for (const [url, rawPath, rawQuery] of urls) {
-  Deno.test(`getRawPath() and getRawQuery() resolve nothing in ${url}`, () => {
+  Deno.test(`getRawPath() and getRawQuery() decode and normalize nothing: ${url}`, () => {
     assertEquals([getRawPath(url), getRawQuery(url)], [rawPath, rawQuery]);
   });
 }

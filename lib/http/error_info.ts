@@ -1,0 +1,24 @@
+/** Status, code and reason of an error, for clients and the log. */
+
+import { MediaError, RequestError } from "../errors.ts";
+
+export interface ErrorInfo {
+  readonly status: number;
+  readonly code: string;
+  readonly reason: string;
+  /** Present for internal errors only; never sent to a client. */
+  readonly stack?: string;
+}
+
+export function toErrorInfo(error: unknown): ErrorInfo {
+  if (error instanceof RequestError) {
+    return { status: error.status, code: error.code, reason: error.message };
+  }
+  if (error instanceof MediaError) return { status: 500, code: error.code, reason: error.message };
+  return {
+    status: 500,
+    code: "INTERNAL",
+    reason: "Cannot respond because of an internal error: see the log of ams",
+    stack: error instanceof Error ? error.stack ?? error.message : String(error),
+  };
+}

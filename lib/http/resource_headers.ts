@@ -1,0 +1,41 @@
+/** Response headers of a resource. */
+
+import type { Cors } from "./cors.ts";
+import type { Resource } from "./resource.ts";
+
+export class ResourceHeaders {
+  readonly #cors: Cors;
+
+  constructor(cors: Cors) {
+    this.#cors = cors;
+  }
+
+  /**
+   * Returns the headers of a complete response. Building them takes longer than planning a segment, so a cached
+   * resource caches them.
+   */
+  getComplete(resource: Resource, request: Headers): Headers {
+    const crossOrigin = this.#cors.needsHeaders(request);
+    if (crossOrigin && !this.#cors.allowsAll) return this.build(resource, request, resource.size);
+    const cached = resource.cachedHeaders ??= {};
+    if (crossOrigin) return cached.crossOrigin ??= this.build(resource, request, resource.size);
+    return cached.plain ??= this.build(resource, request, resource.size);
+  }
+
+  /** @param length Content-Length; omitted if undefined */
+  build(resource: Resource, request: Headers, length?: number): Headers {
+    const { type, etag, caching, coding, lastModified } = resource;
+    const headers = new Headers(this.#cors.constantHeaders);
+    headers.set("content-type", type);
+    headers.set("cache-control", caching);
+    headers.set("accept-ranges", "bytes");
+    if (coding) headers.set("content-encoding", coding);
+    if (coding !== undefined) headers.append("vary", "Accept-Encoding");
+    headers.set("etag", etag);
+    for (const [name, value] of Object.entries(resource.headers ?? {})) headers.append(name, value);
+    if (length !== undefined) headers.set("content-length", `${length}`);
+    if (lastModified !== undefined) headers.set("last-modified", lastModified);
+    this.#cors.addCorsHeaders(headers, request);
+    return headers;
+  }
+}

@@ -1,0 +1,97 @@
+/** Builds responses: conditional requests, ranges, preflight and errors. */
+
+import { isNotModified, RangeNotSatisfiableError, selectRange } from "./conditional.ts";
+import type { HttpRange } from "./conditional.ts";
+import type { Cors } from "./cors.ts";
+import { toErrorInfo } from "./error_info.ts";
+import type { HttpRequest } from "./request.ts";
+import type { Resource } from "./resource.ts";
+import { ResourceHeaders } from "./resource_headers.ts";
+import { type Body, LoggedResponse } from "./response.ts";
+
+const METHODS = "GET, HEAD, OPTIONS";
+
+export class Responder {
+  readonly #headers: ResourceHeaders;
+
+  constructor(readonly cors: Cors) {
+    this.#headers = new ResourceHeaders(cors);
+  }
+
+  /**
+   * Responds with the resource, the requested range of it, or 304.
+   *
+   * @param getBody returns the bytes `[start, end)`; not called for HEAD and 304
+   * @throws RangeNotSatisfiableError, and what `getBody` throws
+   */
+  respond(
+    request: HttpRequest,
+    resource: Resource,
+    getBody: (range: HttpRange) => Body | Promise<Body>,
+  ): Response | Promise<Response> {
+    if (isNotModified(request.headers, resource)) {
+      return this.#respondNotModified(request, resource);
+    }
+    if (request.method === "HEAD") {
+      const range = { start: 0, end: resource.size, partial: false };
+      return this.#respondWithBody(request, resource, { range, body: null });
+    }
+    const range = selectRange(request.headers, resource);
+    const body = getBody(range);
+    if (body instanceof Promise) {
+      return body.then((body) => this.#respondWithBody(request, resource, { range, body }));
+    }
+    return this.#respondWithBody(request, resource, { range, body }); // no await: the body may be in the scratch buffer
+  }
+
+  #respondWithBody(
+    request: HttpRequest,
+    resource: Resource,
+    { range: { start, end, partial }, body }: { range: HttpRange; body: Body | null },
+  ): Response {
+    const size = body ? end - start : 0;
+    if (!partial) {
+      const headers = this.#headers.getComplete(resource, request.headers);
+      return new LoggedResponse(body, { status: 200, headers }, size);
+    }
+    const headers = this.#headers.build(resource, request.headers, end - start);
+    headers.set("content-range", `bytes ${start}-${end - 1}/${resource.size}`);
+    return new LoggedResponse(body, { status: 206, headers }, size);
+  }
+
+  #respondNotModified(request: HttpRequest, resource: Resource): Response {
+    const headers = this.#headers.build(resource, request.headers);
+    headers.delete("content-type");
+    headers.delete("content-encoding");
+    return new LoggedResponse(null, { status: 304, headers });
+  }
+
+  /** Responds to OPTIONS (RFC 9110 §9.3.7) and to CORS preflight requests. */
+  respondToOptions(request: HttpRequest): Response {
+    const headers = new Headers(this.cors.constantHeaders);
+    headers.set("allow", METHODS);
+    this.cors.addPreflightHeaders(headers, request.headers);
+    return new LoggedResponse(null, { status: 204, headers });
+  }
+
+  /** Responds with the status, code and reason of an error; details of internal errors are only logged. */
+  respondWithError(request: HttpRequest, error: unknown): Response {
+    const info = toErrorInfo(error);
+    const { status, code, reason } = info;
+    const bytes = new TextEncoder().encode(
+      JSON.stringify({ status: "ERROR", code, reason }) + "\n",
+    );
+    const headers = new Headers(this.cors.constantHeaders);
+    headers.set("content-type", "application/json");
+    headers.set("cache-control", "max-age=1");
+    headers.set("ams-error", code);
+    headers.set("content-length", `${bytes.length}`);
+    if (status === 405) headers.set("allow", METHODS);
+    if (error instanceof RangeNotSatisfiableError) {
+      headers.set("content-range", `bytes */${error.size}`);
+    }
+    this.cors.addCorsHeaders(headers, request.headers);
+    const body = request.method === "HEAD" ? null : bytes;
+    return new LoggedResponse(body, { status, headers }, body?.length, info);
+  }
+}

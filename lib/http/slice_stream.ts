@@ -1,0 +1,42 @@
+/** A body made of plan slices, each read when the previous one has been sent. */
+
+import type { PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
+import { type BodyCallbacks, toBodyStream } from "./body_stream.ts";
+import type { HttpRange } from "./conditional.ts";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+export interface SliceStreamOptions extends BodyCallbacks {
+  /** @param index of the slice */
+  readonly read: (plan: SegmentPlan, index: number) => Bytes | Promise<Bytes>;
+  /** Size of the largest chunk of the stream, in bytes. */
+  readonly maxChunk: number;
+}
+
+/** Streams the bytes `[start, end)` of consecutive slices. */
+export function toSliceStream(
+  slices: readonly PlanSlice[],
+  { start, end }: HttpRange,
+  options: SliceStreamOptions,
+): ReadableStream<Uint8Array> {
+  const { read, maxChunk } = options;
+  let [next, position] = [0, 0];
+  let rest: Bytes = new Uint8Array(0);
+  const readNext = async () => {
+    const { plan, size } = slices[next]!;
+    const [from, to] = [Math.max(0, start - position), Math.min(size, end - position)];
+    if (from < to) rest = (await read(plan, next)).subarray(from, to);
+    next++;
+    position += size;
+  };
+  return toBodyStream(
+    async () => {
+      while (rest.length === 0) await readNext();
+      const chunk = rest.subarray(0, maxChunk);
+      rest = rest.subarray(maxChunk);
+      return chunk;
+    },
+    end - start,
+    options,
+  );
+}
