@@ -1,0 +1,16 @@
+import { assertEquals } from "@std/assert";
+import { ParseWarnings } from "../../lib/subtitles/parse_warnings.ts";
+
+Deno.test("ParseWarnings lists equal sentences once", () => {
+  const warnings = new ParseWarnings();
+  warnings.add("Images are ignored");
+  warnings.addLine(7, "the cue ends before it starts");
+  warnings.add("Images are ignored");
+  assertEquals(warnings.list, ["Images are ignored", "Line 7: the cue ends before it starts"]);
+});
+
+Deno.test("ParseWarnings counts warnings after the twentieth", () => {
+  const warnings = new ParseWarnings();
+  for (let line = 1; line <= 23; line++) warnings.addLine(line, "invalid");
+  assertEquals(warnings.list.slice(19), ["Line 20: invalid", "3 more warnings are not listed"]);
+});
