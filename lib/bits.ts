@@ -4,12 +4,11 @@ import { MediaError } from "./errors.ts";
 
 /** Reads bits, most significant first. A read past the end throws a MediaError. */
 export class BitReader {
-  /** Position of the next read, in bits. */
+  /** In bits. */
   position = 0;
 
   constructor(readonly bytes: Uint8Array) {}
 
-  /** Bits between the position and the end. */
   get left(): number {
     return 8 * this.bytes.length - this.position;
   }
@@ -18,7 +17,7 @@ export class BitReader {
     return this.bits(1);
   }
 
-  /** Reads an unsigned number of 0 to 32 bits. */
+  /** @param count 0 to 32 */
   bits(count: number): number {
     if (count > this.left) {
       throw new MediaError(`Cannot read ${count} bits where ${this.left} are left`);
@@ -38,7 +37,7 @@ export class BitReader {
     this.position += count;
   }
 
-  /** Reads an unsigned Exp-Golomb code, ue(v) (14496-10 §9.1). */
+  /** Exp-Golomb code ue(v) (14496-10 §9.1). */
   ue(): number {
     let zeros = 0;
     while (this.bit() === 0) {
@@ -47,7 +46,7 @@ export class BitReader {
     return 2 ** zeros - 1 + this.bits(zeros);
   }
 
-  /** Reads a signed Exp-Golomb code, se(v) (14496-10 §9.1.1). */
+  /** Exp-Golomb code se(v) (14496-10 §9.1.1). */
   se(): number {
     const code = this.ue();
     return code % 2 ? (code + 1) / 2 : -code / 2 + 0;

@@ -8,14 +8,12 @@ const utf8Encoder = new TextEncoder();
 /** Reads forward through the caller's bytes without copying. A read past the end throws a MediaError. */
 export class ByteReader {
   readonly #view: DataView;
-  /** Offset of the next read, in bytes. */
   position = 0;
 
   constructor(readonly bytes: Uint8Array) {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** Bytes between the position and the end. */
   get left(): number {
     return this.bytes.length - this.position;
   }
@@ -101,7 +99,6 @@ function checkSafeInteger(value: number): number {
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>;
   #view: DataView;
-  /** Bytes written so far. */
   length = 0;
 
   constructor(capacity = 1024) {
@@ -152,7 +149,6 @@ export class ByteWriter {
     for (let i = 0; i < text.length; i++) this.#bytes[start + i] = text.charCodeAt(i);
   }
 
-  /** Writes UTF-8, terminated by a NUL. */
   cstring(text: string): void {
     this.bytes(utf8Encoder.encode(text));
     this.u8(0);

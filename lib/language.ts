@@ -17,7 +17,6 @@ const LANGUAGES = `
   tk tuk, tl tgl, tn tsn, to ton, tr tur, ts tso, tt tat, tw twi, ty tah, ug uig, uk ukr, ur urd, uz uzb, ve ven,
   vi vie, vo vol, wa wln, wo wol, xh xho, yi yid ji, yo yor, za zha, zh zho chi, zu zul`;
 
-/** Maps every code of a language to its ISO 639-1 and ISO 639-2/T codes. */
 const NAMES = new Map<string, readonly [iso6391: string, iso6392: string]>(
   LANGUAGES.split(",").flatMap((row) => {
     const names = row.trim().split(/\s+/);
@@ -42,7 +41,7 @@ export function toBcp47(language: string): string {
   return [NAMES.get(primary)?.[0] ?? primary, ...cased].join("-");
 }
 
-/** Applies the recommended case: `BR` for regions, `Hant` for scripts (RFC 5646 §2.1.1). */
+/** RFC 5646 §2.1.1: `BR` for regions, `Hant` for scripts. */
 function toSubtagCase(subtag: string): string {
   if (/^[a-z]{2}$/.test(subtag)) return subtag.toUpperCase();
   return /^[a-z]{4}$/.test(subtag) ? subtag[0]!.toUpperCase() + subtag.slice(1) : subtag;

@@ -18,7 +18,6 @@ export interface XmlNode {
 /** Maps a namespace to the caller's prefix. `prefix` is the document's, for undeclared namespaces. */
 export type PrefixMapper = (namespace: string, prefix: string) => string;
 
-/** Exceeds any real document. */
 const MAX_DEPTH = 100;
 
 /** Elements and text nodes, about 200 bytes each. */
@@ -41,13 +40,11 @@ export function parseXml(text: string, mapPrefix: PrefixMapper): XmlNode {
 type MutableNode = XmlNode & { readonly children: (XmlNode | string)[] };
 
 interface OpenElement {
-  /** Name as written in the document. */
   readonly tag: string;
   readonly node: MutableNode;
   readonly scope: Scope;
 }
 
-/** Namespaces declared by an element, by prefix, and the enclosing scope. */
 interface Scope {
   readonly own: ReadonlyMap<string, string>;
   readonly outer?: Scope | undefined;
@@ -99,7 +96,7 @@ class Parser {
     else this.#element();
   }
 
-  /** Moves past `end` and returns the text before it. */
+  /** Returns the text before `end`. */
   #skipTo(end: string, skip: number): string {
     const from = this.#at + skip;
     const to = this.#text.indexOf(end, from);
@@ -112,7 +109,6 @@ class Parser {
     this.#add(this.#skipTo("]]>", "<![CDATA[".length));
   }
 
-  /** Skips the document type with all its declarations (§2.8). */
   #doctype(): void {
     const part = /[^[\]>"']*(?:"[^"]*"|'[^']*'|([[\]>]))/y;
     let depth = 0;
@@ -192,7 +188,7 @@ class Parser {
     this.#open.at(-1)?.node.children.push(child);
   }
 
-  /** Matches at the position, moves past the match and returns its groups. */
+  /** Returns the groups of the match. */
   #match(pattern: RegExp, wrong: string): string[] {
     pattern.lastIndex = this.#at;
     const match = pattern.exec(this.#text);

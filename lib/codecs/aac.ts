@@ -13,7 +13,6 @@ import { hasParametricStereo } from "./aac/sbr.ts";
 
 const MPEG4_AUDIO = 0x40;
 
-/** MPEG-2 Main, LC and SSR. */
 const MPEG2_AAC = [0x66, 0x67, 0x68];
 
 const AOT_LC = 2;
@@ -97,7 +96,6 @@ function readConfig(entry: SampleEntry): { objectType: number; config?: AudioSpe
   throw new MediaError("Cannot describe AAC without an AudioSpecificConfig").in("esds");
 }
 
-/** MPEG-2 AAC may have no AudioSpecificConfig. */
 function describeFromEntry(
   { channels, sampleRate }: SampleEntry,
   objectType: number,

@@ -49,10 +49,8 @@ export function describeAv1(entry: SampleEntry, firstSample?: Uint8Array): Video
 
 interface Av1c {
   readonly profile: number;
-  /** Level and tier: `04M`. */
   readonly level: string;
   readonly bitDepth: number;
-  /** 0 or 1. */
   readonly monochrome: number;
   /** Subsampling in x and y, chroma_sample_position: `110`. */
   readonly chroma: string;
@@ -78,7 +76,6 @@ function readAv1c(entry: SampleEntry): Av1c {
   });
 }
 
-/** Formats the bit depth, then the rest unless it equals the defaults. */
 function formatOptionalPart(
   { bitDepth, monochrome, chroma }: Av1c,
   colour: Colour = UNSPECIFIED_COLOUR,

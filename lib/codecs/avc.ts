@@ -123,7 +123,6 @@ function readAvcc(entry: SampleEntry): Avcc {
   });
 }
 
-/** Reads up to 255 parameter sets, without empty ones. */
 function readSets(r: ByteReader, count: number): Uint8Array[] {
   const sets = Array.from({ length: count }, () => r.take(r.u16()).bytes);
   return sets.filter((set) => set.length > 0);

@@ -2,18 +2,17 @@
 
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 
-/** Properties of the decoded track, from its configuration. */
 export type Description = VideoDescription | AudioDescription | ImageDescription;
 
 export interface VideoDescription {
   readonly type: "video";
-  /** Codec string (RFC 6381): `avc1.64001F`. */
+  /** RFC 6381: `avc1.64001F`. */
   readonly codec: string;
   /** Codec string of an enhanced decoding of the same samples (Dolby Vision). */
   readonly supplementalCodec?: string;
   /** Brand (ISO/IEC 14496-12 §4.3) that signals the compatible base layer: `db1p` HDR10, `db2g` SDR, `db4g` and `db4h` HLG. */
   readonly supplementalBrand?: string;
-  /** In coded pixels, cropping applied. */
+  /** Coded pixels, cropping applied. */
   readonly width: number;
   readonly height: number;
   /** Pixel aspect ratio; [1, 1] if unknown. */
@@ -31,7 +30,7 @@ export interface VideoDescription {
 export interface AudioDescription {
   readonly type: "audio";
   readonly codec: string;
-  /** Decoded channels, including LFE. */
+  /** Including LFE. */
   readonly channels: number;
   /** Decoded rate in Hz (with SBR, the doubled rate). */
   readonly sampleRate: number;
@@ -39,7 +38,7 @@ export interface AudioDescription {
   readonly channelConfiguration?: number;
   /** DASH AudioChannelConfiguration. */
   readonly dashChannels: { readonly schemeIdUri: string; readonly value: string };
-  /** Number of objects of E-AC-3 with joint object coding (Atmos, ETSI TS 103 420). */
+  /** Atmos (ETSI TS 103 420). */
   readonly objects?: number;
 }
 
@@ -56,7 +55,6 @@ export type RandomAccess = "closed" | "open";
 export interface Codec {
   /** Renditions of one family may share a switching set. */
   readonly family: string;
-  /** Sample entry types. */
   readonly entries: readonly string[];
   /** Values of objectTypeIndication in `esds` (mp4ra.org), for sample entry types that several codecs share. */
   readonly objectTypes?: readonly number[];

@@ -9,21 +9,15 @@ import { WAVE_FORMAT_EXTENSIBLE, waveFormatExtensible } from "./wave_format.ts";
 /** In Hz, by fscod. */
 export const AC3_SAMPLE_RATES = [48000, 44100, 32000];
 
-/** Samples per frame and channel. */
 const FRAME_SAMPLES = 1536;
 
 export interface DolbyAudio extends Pick<Codec, "family" | "describe"> {
-  /** Sample entry type: `ac-3`. */
   readonly entry: string;
-  /** Configuration box: `dac3`. */
   readonly box: string;
   readonly streamType: number;
-  /** format_identifier of the registration descriptor. */
   readonly registration: string;
-  /** Packed audio segments of HLS. */
   readonly packed: { readonly extension: string; readonly type: string };
   readonly fourCC: string;
-  /** SubFormat of WAVEFORMATEXTENSIBLE. */
   readonly subFormat: readonly number[];
 }
 

@@ -47,7 +47,7 @@ interface Dec3 {
   readonly rateCode: number;
   readonly acmod: number;
   readonly lfe: number;
-  /** chan_loc of the dependent substreams. */
+  /** chan_loc. */
   readonly locations: number;
   /** complexity_index_type_a; 0 without joint object coding. */
   readonly objects: number;

@@ -74,7 +74,6 @@ export function esds(objectType: number): Uint8Array {
   return w.finish();
 }
 
-/** Writes a descriptor's tag and size, which is below 128. */
 function writeDescriptorHeader(w: ByteWriter, tag: number, size: number): void {
   w.u8(tag);
   w.u8(size);

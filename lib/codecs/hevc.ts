@@ -101,7 +101,6 @@ interface Hvcc {
   /** 12 bytes: profile space, tier and profile; 32 compatibility flags; 48 constraint flags; level. */
   readonly profile: Uint8Array;
   readonly lengthSize: number;
-  /** NAL units by type. */
   readonly parameterSets: ReadonlyMap<number, readonly Uint8Array[]>;
 }
 

@@ -32,7 +32,6 @@ export function findSubtitleCodec({ type }: SampleEntry): SubtitleCodec | undefi
   return SUBTITLE_CODECS.find(({ entries }) => entries.includes(type));
 }
 
-/** Sample entry types that several codecs share; `esds` declares the codec. */
 const SHARED = ["mp4a", "mp4v"];
 
 /**

@@ -9,7 +9,6 @@ import { inContext } from "./configuration_box.ts";
 import { esds } from "./esds.ts";
 import { PASSTHROUGH } from "./ts_descriptors.ts";
 
-/** objectTypeIndication. */
 const MPEG2_AUDIO = 0x69;
 const MPEG1_AUDIO = 0x6B;
 

@@ -23,14 +23,11 @@ export interface DecodedSubtitles {
   readonly forced: boolean;
   /** Codec string (RFC 6381) if DASH and HLS can carry the samples unchanged: `stpp.ttml.im1t`; undefined if only the cues are served. */
   readonly codec?: string | undefined;
-  /** The samples contain images, which have no cues. */
   readonly hasImages?: boolean | undefined;
 }
 
 export interface SubtitleCodec {
-  /** Sample entry types. */
   readonly entries: readonly string[];
-  /** Display name. */
   readonly name: string;
   /** Returns why samples of this entry are not supported, as a clause; undefined if they are. */
   findUnsupported?(entry: SampleEntry): string | undefined;

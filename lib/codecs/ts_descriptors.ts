@@ -1,6 +1,5 @@
 /** Shared parts of codec mappings to MPEG-2 transport streams (13818-1). */
 
-/** Mapping of codecs whose samples are written unchanged. */
 export const PASSTHROUGH = {
   overhead: () => ({ sample: 0, sync: 0 }),
   createConverter: () => (sample: Uint8Array) => [sample],
@@ -8,7 +7,7 @@ export const PASSTHROUGH = {
 
 const REGISTRATION = 5;
 
-/** Builds a registration_descriptor with the given format_identifier (13818-1 §2.6.8). */
+/** registration_descriptor (13818-1 §2.6.8). */
 export function registrationDescriptor(identifier: string): Uint8Array {
   const bytes = Array.from(identifier, (char) => char.charCodeAt(0));
   return Uint8Array.of(REGISTRATION, bytes.length, ...bytes);

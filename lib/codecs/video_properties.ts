@@ -20,7 +20,6 @@ export const UNSPECIFIED_COLOUR: Colour = {
   fullRange: false,
 };
 
-/** Formats a number for the codec strings of AV1, VP9 and Dolby Vision. */
 export function padTwoDigits(value: number): string {
   return `${value}`.padStart(2, "0");
 }

@@ -2,7 +2,6 @@
 
 import { ByteWriter } from "../bytes.ts";
 
-/** wFormatTag of WAVEFORMATEXTENSIBLE. */
 export const WAVE_FORMAT_EXTENSIBLE = 0xFFFE;
 
 /** MEDIASUBTYPE_DOLBY_DDPLUS, a7fb87af-2d02-42fb-a4d4-05cd93843bdd, in file byte order. */

@@ -7,7 +7,7 @@ import { toBcp47 } from "../language.ts";
 export interface DecodedText {
   /** Without a byte order mark. */
   readonly text: string;
-  /** Sentence about a guessed charset; "" if the charset is certain. */
+  /** Sentence; "" if the charset is certain. */
   readonly warning: string;
   /** The bytes are valid UTF-8, with or without a byte order mark. */
   readonly utf8: boolean;
@@ -32,10 +32,8 @@ const LEGACY_CHARSETS: Record<string, string> = {
   "gb18030": "zh",
 };
 
-/** Western European. */
 const DEFAULT_CHARSET = "windows-1252";
 
-/** Bytes inspected to detect UTF-16 without a byte order mark. */
 const PROBE_SIZE = 1024;
 
 /**

@@ -32,7 +32,6 @@ const TAG_STYLES: Record<string, TextStyle> = {
 
 export class CueStyles {
   readonly #rules: readonly Rule[];
-  /** Style of whole cues. */
   readonly cueStyle: TextStyle;
 
   constructor(blocks: readonly WebvttBlock[]) {

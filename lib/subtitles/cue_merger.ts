@@ -16,13 +16,12 @@ export type SampledCue = Pick<Cue, "id" | "settings" | "text"> & Partial<Interva
 
 export class CueMerger {
   readonly #cues: { -readonly [K in keyof Cue]: Cue[K] }[] = [];
-  /** Index of the last cue by key. */
   readonly #lastIndices = new Map<string, number>();
 
   /** Adds the cues of a sample. Samples must be added in presentation order. */
-  add(sample: Interval, toCues: readonly SampledCue[]): void {
+  add(sample: Interval, cues: readonly SampledCue[]): void {
     const counts = new Map<string, number>();
-    for (const { id, settings, text, source, start, end } of toCues) {
+    for (const { id, settings, text, source, start, end } of cues) {
       const content = JSON.stringify([source, id, settings, text]);
       const count = counts.get(content) ?? 0;
       counts.set(content, count + 1);

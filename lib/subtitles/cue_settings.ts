@@ -5,15 +5,13 @@ export type LineAlignment = "start" | "center" | "end";
 export interface CueSettings {
   /** Vertical lines, growing to the left (`rl`) or right (`lr`). */
   readonly vertical?: "rl" | "lr" | undefined;
-  /** Position across the lines, from the top. */
+  /** From the top. */
   readonly line?: number | undefined;
   /** `line` is a line number, negative from the bottom; else a percentage. */
   readonly lineIsNumber?: boolean | undefined;
-  /** Edge of the cue that is aligned to `line`. */
   readonly lineAlign?: LineAlignment | undefined;
-  /** Position along the lines, from the left. */
+  /** From the left. */
   readonly position?: number | undefined;
-  /** Maximum length of a line. */
   readonly size?: number | undefined;
   readonly align?: LineAlignment | "left" | "right" | undefined;
   readonly region?: string | undefined;
@@ -65,7 +63,6 @@ export function formatCueSettings(settings: CueSettings): string {
   ].filter(Boolean).join(" ");
 }
 
-/** Limits a percentage to 0 to 100, rounded to hundredths. */
 function clampPercent(percent: number): number {
   return Math.round(Math.min(100, Math.max(0, percent)) * 100) / 100;
 }

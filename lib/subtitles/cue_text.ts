@@ -14,12 +14,11 @@ export interface CueSpan {
 const SPAN_NAMES = ["c", "i", "b", "u", "ruby", "rt", "v", "lang"] as const;
 export type SpanName = typeof SPAN_NAMES[number];
 
-/** Creates a span without classes and annotation. */
 export function createSpan(name: SpanName, children: readonly CueNode[]): CueSpan {
   return { name, classes: [], annotation: "", children };
 }
 
-/** Wraps nodes in one span per name, the first one outermost. */
+/** The first name is outermost. */
 export function wrapInTags(names: readonly SpanName[], children: readonly CueNode[]): CueNode[] {
   return names.reduceRight<CueNode[]>((inner, name) => [createSpan(name, inner)], [...children]);
 }
@@ -119,7 +118,7 @@ function closeSpan(name: SpanName, open: OpenSpan[]): void {
   else if (name === "ruby" && open.at(-1)!.name === "rt") open.length -= 2; // an end tag of ruby also closes rt
 }
 
-/** Named character references of WebVTT (§4.2.2). */
+/** WebVTT §4.2.2. */
 const ENTITIES = new Map([
   ["amp", "&"],
   ["lt", "<"],

@@ -15,7 +15,6 @@ export class ParseWarnings {
     this.add(`Line ${number}: ${reason}`);
   }
 
-  /** Adds a sentence unless it is already listed. */
   add(sentence: string): void {
     if (this.#sentences.has(sentence)) return;
     if (this.#sentences.size < MAX_WARNINGS) this.#sentences.add(sentence);

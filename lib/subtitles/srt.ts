@@ -21,9 +21,8 @@ const MAX_TIMING_LENGTH = 500;
 /** Coordinates in pixels of a video of unknown size. */
 const COORDINATES = /^\s*X1:\d+/i;
 
-/** Parsed timing line of a cue. */
 interface Timing {
-  /** 0-based line. */
+  /** 0-based. */
   readonly line: number;
   /** In milliseconds. */
   readonly start: number;
@@ -62,7 +61,6 @@ function parseTiming(line: string, index: number): Timing | undefined {
   return { line: index, start, end, rest: match[11]! };
 }
 
-/** Converts sign, hours, minutes, seconds and decimal fraction. */
 function toMilliseconds(
   [sign, hours = "0", minutes, seconds, fraction = ""]: readonly (string | undefined)[],
 ): number {

@@ -13,10 +13,8 @@ import type { StyleClasses, TextStyle } from "./text_style.ts";
 const TOKEN =
   /(<\/?[bius](?:\s[^<>]*)?>|<\/?font(?:\s[^<>]*)?>|\{\\[^{}]*\}|\{\/?[bius]\}|\\[Nh])/i;
 
-/** Supported codes: alignment, font style, colour. */
 const CODE = /^(an?(?=\d+$)|[bius](?=\d*$)|1?c(?=&|$))(&?h?[0-9a-f]{0,8}&?)$/;
 
-/** Open tag or code with its style. */
 interface OpenTag {
   readonly name: string;
   readonly style: TextStyle;
@@ -29,7 +27,6 @@ const TAG_STYLES: Record<string, TextStyle> = {
   s: { lineThrough: true },
 };
 
-/** Converter for the text of one cue. */
 export class SrtMarkup {
   /** WebVTT cue settings from alignment codes; "" for the default position. */
   settings = "";
@@ -43,7 +40,6 @@ export class SrtMarkup {
     readonly line: number,
   ) {}
 
-  /** Returns the text as WebVTT cue text. */
   read(text: string): string {
     for (const [i, part] of text.split(TOKEN).entries()) {
       if (i % 2 === 0) this.#add(part);
@@ -89,7 +85,7 @@ export class SrtMarkup {
     return { color };
   }
 
-  /** Applies a block of codes: `{\an8\i1}`. */
+  /** `{\an8\i1}` */
   #codes(block: string): void {
     for (const code of block.slice(2, -1).split("\\")) {
       const [, name = "", value = ""] = CODE.exec(code.trim().toLowerCase()) ?? [];

@@ -18,11 +18,9 @@ export interface SubtitleFile {
   readonly language: string;
   /** All cues are forced: shown even if subtitles are off. */
   readonly forced: boolean;
-  /** Sentences for the operator. */
   readonly warnings: readonly string[];
 }
 
-/** File name extensions of subtitle files; all other files are MP4. */
 const EXTENSIONS = /\.(vtt|webvtt|srt|ttml|dfxp|itt|xml)$/i;
 
 export function isSubtitleFile(name: string): boolean {

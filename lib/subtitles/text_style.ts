@@ -26,7 +26,6 @@ const DEFAULT_CLASSES = new Map([
   ["#000000", "black"],
 ]);
 
-/** Styles with spans of their own. */
 const SPANS: readonly [key: "bold" | "italic" | "underline", name: SpanName][] = [
   ["bold", "b"],
   ["italic", "i"],
@@ -36,11 +35,9 @@ const SPANS: readonly [key: "bold" | "italic" | "underline", name: SpanName][] =
 /** Additional classes are omitted, since every segment contains the style sheet. */
 const MAX_CLASSES = 256;
 
-/** Collects the classes of a subtitle track and their rules. */
 export class StyleClasses {
   readonly #rules = new Map<string, string>();
 
-  /** Wraps nodes in the spans and classes of a style. */
   apply(style: TextStyle, children: readonly CueNode[]): CueNode[] {
     const names = SPANS.filter(([key]) => style[key]).map(([, name]) => name);
     const inner = wrapInTags(names, children);
@@ -52,7 +49,6 @@ export class StyleClasses {
     return classes.length > 0 ? [{ ...createSpan("c", inner), classes }] : inner;
   }
 
-  /** Returns the style sheet block; empty without rules. */
   toBlocks(): WebvttBlock[] {
     if (this.#rules.size === 0) return [];
     const rules = [...this.#rules].map(([name, rule]) => `::cue(.${name}) { ${rule} }`);

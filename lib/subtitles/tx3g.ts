@@ -92,7 +92,6 @@ function readStyle(r: ByteReader): TextStyle {
 }
 
 interface StyledCharacters {
-  /** In characters. */
   readonly start: number;
   readonly end: number;
   readonly style: TextStyle;
@@ -156,7 +155,7 @@ interface Modifiers {
   forced: boolean;
 }
 
-/** Reads the supported modifier boxes after the text (§5.17.1). */
+/** §5.17.1. */
 function readModifiers(r: ByteReader): Modifiers {
   const modifiers: Modifiers = { styles: [], forced: false };
   readBoxes(r, {
@@ -167,10 +166,9 @@ function readModifiers(r: ByteReader): Modifiers {
   return modifiers;
 }
 
-/** Size of a StyleRecord in bytes. */
 const STYLE_RECORD_SIZE = 12;
 
-/** Text Style (§5.17.1.1). In a sample. */
+/** §5.17.1.1. */
 function readStyl(r: ByteReader): StyledCharacters[] {
   const count = Math.min(r.u16(), Math.floor(r.left / STYLE_RECORD_SIZE)); // some muxers count more records than they write
   return Array.from(

@@ -9,7 +9,7 @@ import { ParseWarnings } from "./parse_warnings.ts";
 export interface Webvtt {
   /** Text after the signature: the rest of its line, and the lines up to the first empty one. */
   readonly header: string;
-  /** Style sheets, regions and comments, in file order. */
+  /** In file order. */
   readonly blocks: readonly WebvttBlock[];
   /** In file order. */
   readonly cues: readonly Cue[];
@@ -19,7 +19,7 @@ export interface Webvtt {
 
 export interface WebvttBlock {
   readonly type: "style" | "region" | "note";
-  /** Complete text, including the line with the type. */
+  /** Includes the line with the type. */
   readonly text: string;
   /** Number of cues before the block. */
   readonly before: number;
@@ -86,20 +86,18 @@ function checkSize(bytes: Uint8Array): void {
   throw new MediaError(why, "MEDIA_UNSUPPORTED");
 }
 
-/** Returns the 1-based line of the first replacement character. */
+/** 1-based. */
 function findReplacementLine(text: string): number {
   return text.slice(0, text.indexOf("\uFFFD")).split("\n").length;
 }
 
 /** Lines of a block (§6.1, "collect a WebVTT block"). */
 interface LineBlock {
-  /** 0-based index of the first line. */
+  /** 0-based line. */
   readonly first: number;
-  /** Line with the arrow; cues only. */
+  /** Cues only. */
   readonly timing?: string;
-  /** Line before the timing line. */
   readonly id: string;
-  /** Other lines. */
   readonly body: readonly string[];
 }
 
@@ -177,7 +175,7 @@ function getBlockType([first = "", second]: readonly string[]): WebvttBlock["typ
 const TIMESTAMP = String.raw`(?:(\d+):)?(\d{2}):(\d{2})\.(\d{3})(?!\d)`;
 const TIMING = new RegExp(`^[ \\t\\f]*${TIMESTAMP}[ \\t\\f]*-->[ \\t\\f]*${TIMESTAMP}(.*)$`);
 
-/** Parses a timing line (§6.3); undefined if it is invalid. */
+/** §6.3. */
 function parseTiming(line: string): Pick<Cue, "start" | "end" | "settings"> | undefined {
   const match = TIMING.exec(line);
   if (!match) return undefined;
@@ -187,7 +185,7 @@ function parseTiming(line: string): Pick<Cue, "start" | "end" | "settings"> | un
   return { start, end, settings: match[9]!.trim() };
 }
 
-/** Converts hours, minutes, seconds and thousandths; undefined if minutes or seconds exceed 59. */
+/** Returns undefined if minutes or seconds exceed 59. */
 function toMilliseconds(parts: readonly (string | undefined)[]): number | undefined {
   const [hours, minutes, seconds, thousandths] = parts.map((part) => Number(part ?? 0));
   const time = ((hours! * 60 + minutes!) * 60 + seconds!) * 1000 + thousandths!;

@@ -5,7 +5,6 @@ import { MediaError } from "../errors.ts";
 import { readBoxes } from "../mp4/box.ts";
 import type { SampledCue } from "./cue_merger.ts";
 
-/** Maximum number of cues in a sample. */
 const MAX_CUES = 10_000;
 
 /**
@@ -53,7 +52,6 @@ function toCueLines(text: string): string {
   return nonEmpty.join("\n").replaceAll("-->", "--&gt;");
 }
 
-/** Cue to write into a sample. */
 export interface WrittenCue {
   readonly id: string;
   readonly settings: string;
@@ -83,7 +81,7 @@ export function vttc(
   });
 }
 
-/** Timestamps in cue text: `<00:01.000>`. */
+/** `<00:01.000>` */
 const INNER_TIME = /<\d/;
 
 /** Writes a VTTEmptyCueBox (14496-30 §7.5.3): no cue is shown. In a sample. */

@@ -15,7 +15,7 @@ export interface WvttSamples {
   readonly bytes: Uint8Array;
 }
 
-/** Time span in ticks of `timescale`. */
+/** In ticks of `timescale`. */
 export interface WvttSpan {
   readonly start: number;
   readonly end: number;
@@ -60,7 +60,7 @@ export function buildWvttSamples(cues: readonly Cue[], span: WvttSpan): WvttSamp
   return writer.finish();
 }
 
-/** Clips cues to the span, ordered by start. Omits cues of no duration. */
+/** Omits cues of no duration. */
 function clipCues(cues: readonly Cue[], { start, end, timescale }: WvttSpan): ClippedCue[] {
   const ticks = (time: number) => rescale(time, MILLISECONDS, timescale);
   const shown = cues.flatMap((cue, source): ClippedCue[] => {
@@ -80,7 +80,6 @@ class SampleWriter {
     this.#timescale = timescale;
   }
 
-  /** Adds a sample, or several if it exceeds `MAX_SAMPLE_DURATION`. */
   add(start: number, end: number, active: ReadonlySet<ClippedCue>): void {
     for (let time = start; time < end; time += MAX_SAMPLE_DURATION) {
       const before = this.#writer.length;

@@ -4,7 +4,7 @@ import { MediaError } from "../../errors.ts";
 import type { AudioSpecificConfig } from "./audio_specific_config.ts";
 import { AAC_SAMPLE_RATES } from "./audio_specific_config.ts";
 
-/** In bytes, without CRC. */
+/** Without CRC. */
 export const ADTS_HEADER_SIZE = 7;
 
 /** aac_frame_length has 13 bits. */

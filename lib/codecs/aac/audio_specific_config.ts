@@ -18,7 +18,7 @@ export interface AudioSpecificConfig {
   readonly ps?: boolean;
   /** If the channel configuration is 0: ID and program_config_element(), as at the start of a raw_data_block (§4.4.2.1). */
   readonly programConfig?: Uint8Array;
-  /** Frames of 960 samples instead of 1024. */
+  /** 960 samples instead of 1024. */
   readonly hasShortFrames?: boolean;
   /** Decoded rate in Hz. */
   readonly sampleRate: number;
@@ -40,7 +40,6 @@ const AOT_PS = 29;
 const AOT_ESCAPE = 31;
 const AOT_USAC = 42;
 
-/** Object types with a GASpecificConfig. */
 const GENERAL_AUDIO = [1, 2, 3, 4, 6, 7, 17, 19, 20, 21, 22, 23];
 
 /** syncExtensionType of backward compatible extensions. */
@@ -97,7 +96,7 @@ function readChannelConfiguration(r: BitReader): number {
 
 type Core = Pick<AudioSpecificConfig, "objectType" | "channelConfiguration">;
 
-/** Reads GASpecificConfig or UsacConfig, which may declare the channels. */
+/** GASpecificConfig or UsacConfig. */
 function readSpecific(
   r: BitReader,
   core: Core,
@@ -118,7 +117,6 @@ function readSpecific(
   return hasShortFrames ? { ...program, hasShortFrames: hasShortFrames } : program;
 }
 
-/** ID_PCE of a raw_data_block. */
 const ID_PCE = 0b101;
 
 /**

@@ -85,9 +85,8 @@ function skipChannelPair(r: BitReader, bands: ScaleFactorBands): void {
 /** ics_info() (§4.4.2.1): windows of a channel; groups of short windows share scale factors. */
 interface Window {
   readonly isShort: boolean;
-  /** Number of windows per group. */
   readonly groups: readonly number[];
-  /** max_sfb: number of coded bands. */
+  /** max_sfb. */
   readonly bands: number;
   readonly offsets: readonly number[];
 }
@@ -118,7 +117,6 @@ function readGroups(r: BitReader): number[] {
   return groups;
 }
 
-/** individual_channel_stream() */
 function skipChannel(r: BitReader, bands: ScaleFactorBands, shared?: Window): void {
   r.skip(8); // global_gain
   const window = shared ?? readWindow(r, bands);
@@ -135,11 +133,9 @@ function skipChannel(r: BitReader, bands: ScaleFactorBands, shared?: Window): vo
 interface Section {
   readonly codebook: number;
   readonly bands: number;
-  /** In all windows of the group. */
   readonly coefficients: number;
 }
 
-/** section_data() of one group. */
 function readSections(
   r: BitReader,
   { isShort, bands, offsets }: Window,
@@ -179,7 +175,6 @@ function skipScaleFactors(r: BitReader, sections: readonly Section[]): void {
   }
 }
 
-/** tns_data() */
 function skipNoiseShaping(r: BitReader, { isShort }: Window): void {
   const [countBits, lengthBits, orderBits] = isShort ? [1, 4, 3] as const : [2, 6, 5] as const;
   for (let windows = isShort ? 8 : 1; windows > 0; windows--) {

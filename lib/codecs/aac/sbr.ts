@@ -40,7 +40,6 @@ export function hasParametricStereo(r: BitReader, rate: number): boolean {
   return r.bits(2) === EXTENSION_PS;
 }
 
-/** sbr_header() */
 function readHeader(r: BitReader, rate: number) {
   const fine = r.bit() === 0; // bs_amp_res
   const [start, stop, crossover] = [r.bits(4), r.bits(4), r.bits(3)];
@@ -92,7 +91,6 @@ interface Coding {
   readonly lengths: readonly number[];
 }
 
-/** By bs_df_env and bs_df_noise. */
 const FINE: readonly Coding[] = [
   { startBits: 7, lengths: FREQUENCY_1_5_DB },
   { startBits: 0, lengths: TIME_1_5_DB },

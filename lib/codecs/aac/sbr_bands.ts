@@ -2,7 +2,6 @@
 
 import { MediaError } from "../../errors.ts";
 
-/** Fields of sbr_header() that define the bands. */
 export interface BandParameters {
   readonly start: number;
   readonly stop: number;
@@ -21,7 +20,6 @@ const START_OFFSETS: readonly [rate: number, offsets: readonly number[]][] = [
   [64000, [-4, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 13, 16, 20]],
 ];
 
-/** Subbands of the filter bank. */
 const SUBBANDS = 64;
 
 /** By bs_freq_scale; 0 is a linear scale. */
@@ -46,7 +44,7 @@ export function computeBandCounts(
   return { high, low: Math.ceil(high / 2), noise };
 }
 
-/** Computes the first subband of each band, and the end of the last one. */
+/** First subband of each band, and end of the last one. */
 function computeMasterTable(parameters: BandParameters, rate: number): number[] {
   const first = computeFirstSubband(parameters.start, rate);
   const end = computeEndSubband(parameters.stop, first, rate);

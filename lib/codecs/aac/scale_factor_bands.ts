@@ -1,8 +1,7 @@
 /** Scale factor bands of AAC (ISO/IEC 14496-3 tables 4.129 to 4.147). */
 
-/** Offsets of the bands in coefficients, for long and short windows. */
+/** Offsets in coefficients. */
 export interface ScaleFactorBands {
-  /** In Hz (table 4.82). */
   readonly minCoreRate: number;
   readonly long: readonly number[];
   readonly short: readonly number[];
@@ -36,7 +35,6 @@ const BANDS: readonly ScaleFactorBands[] = [
   },
 ];
 
-/** Computes the start of each band, and the end of the last one. */
 function toOffsets(...runs: number[][]): number[] {
   const starts = [0];
   for (const [width = 0, count = 0] of runs) {

@@ -35,7 +35,6 @@ export function readDolbyVision(entry: SampleEntry): DolbyVision | undefined {
   });
 }
 
-/** Formats `dvh1.05.06`. */
 export function formatDolbyVisionCodec(entryType: string, { profile, level }: DolbyVision): string {
   return [entryType, padTwoDigits(profile), padTwoDigits(level)].join(".");
 }

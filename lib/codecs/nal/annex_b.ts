@@ -1,14 +1,12 @@
 /** Byte stream format: NAL units with start codes (14496-10 annex B, 23008-2 annex B). */
 
-/** Codec-specific parameters of the conversion. */
 export interface AnnexBFormat {
   /** Size of NAL unit lengths in bytes. */
   readonly lengthSize: number;
-  /** Access unit delimiter, written before each access unit. */
+  /** Written before each access unit. */
   readonly delimiter: Uint8Array;
   /** Detects access unit delimiters of the file, which are dropped. */
   isDelimiter(nal: Uint8Array): boolean;
-  /** Written before each sync sample. */
   readonly parameterSets: readonly Uint8Array[];
 }
 
@@ -34,7 +32,7 @@ export function createAnnexBConverter(
   };
 }
 
-/** Returns the NAL unit at `start` with a start code, which replaces the length in place if it fits. */
+/** Overwrites the length with the start code if they have equal sizes. */
 function replaceLength(
   sample: Uint8Array,
   start: number,

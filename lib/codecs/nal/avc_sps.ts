@@ -8,7 +8,7 @@ import { readVui, type Vui } from "./vui.ts";
 export interface AvcSps extends Partial<Vui> {
   /** profile_idc, constraint flags, level_idc. */
   readonly profile: Uint8Array;
-  /** In pixels, cropping applied. */
+  /** Cropping applied. */
   readonly width: number;
   readonly height: number;
   /** frame_mbs_only_flag is 0: the stream may contain fields. */

@@ -6,14 +6,14 @@ import { checkVideoSize } from "../video_properties.ts";
 import { readVui, type Vui } from "./vui.ts";
 
 export interface HevcSps extends Partial<Vui> {
-  /** In pixels, conformance window applied. */
+  /** Conformance window applied. */
   readonly width: number;
   readonly height: number;
   /** field_seq_flag: every picture is a field. */
   readonly isFieldCoded: boolean;
 }
 
-/** Limits of §7.4.3.2.1. */
+/** §7.4.3.2.1. */
 const MAX_REFERENCE_PICTURE_SETS = 64;
 const MAX_LONG_TERM_PICTURES = 32;
 const MAX_REFERENCE_PICTURES = 16;
@@ -60,7 +60,6 @@ function readSize(r: BitReader): { width: number; height: number } {
   return checkVideoSize(width - unitX * (left + right), height - unitY * (top + bottom));
 }
 
-/** Skips the fields between the bit depths and vui_parameters_present_flag. */
 function skipTools(r: BitReader, subLayers: number): void {
   const log2MaxPictureOrderCount = r.ue() + 4;
   for (let i = r.bit() ? 0 : subLayers - 1; i < subLayers; i++) skipCodes(r, 3);
@@ -81,7 +80,6 @@ function skipTools(r: BitReader, subLayers: number): void {
   r.skip(2); // temporal_mvp, strong_intra_smoothing
 }
 
-/** scaling_list_data() (§7.3.4). */
 function skipScalingLists(r: BitReader): void {
   for (let sizeId = 0; sizeId < 4; sizeId++) {
     for (let matrixId = 0; matrixId < 6; matrixId += sizeId === 3 ? 3 : 1) {

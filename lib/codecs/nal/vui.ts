@@ -36,7 +36,7 @@ const PIXEL_ASPECTS: readonly PixelAspect[] = [
 
 const EXTENDED_SAR = 255;
 
-/** Reads the VUI up to chroma_loc_info_present_flag. */
+/** Up to chroma_loc_info_present_flag. */
 export function readVui(r: BitReader): Vui {
   const pixelAspect = r.bit() ? readPixelAspect(r) : PIXEL_ASPECTS[0]!;
   if (r.bit()) r.skip(1); // overscan_appropriate_flag

@@ -18,12 +18,9 @@ export interface TtmlDocument {
   readonly profile: string;
 }
 
-/** Parameters of time expressions. */
 export interface TtmlClock {
-  /** Frames per second. */
   readonly frameRate: number;
   readonly subFrameRate: number;
-  /** Ticks per second. */
   readonly tickRate: number;
   /** Times are drop-frame time codes of 29.97 Hz. */
   readonly dropFrame: boolean;
@@ -137,7 +134,7 @@ export function getChildElements(node: XmlNode): XmlNode[] {
   return node.children.filter((child): child is XmlNode => typeof child !== "string");
 }
 
-/** Returns true for names in the TTML namespace, and without a namespace, which some programs omit. */
+/** Accepts names without a namespace, which some programs omit. */
 export function isTtmlName(name: string, local: string): boolean {
   return name === `tt:${local}` || name === local;
 }

@@ -17,7 +17,6 @@ export interface TtmlSpan {
   readonly language: string;
 }
 
-/** Base of the TTML namespaces. */
 const TT = "http://www.w3.org/ns/ttml";
 
 /** Forbidden by XML 1.0 (§2.2). */
@@ -54,7 +53,6 @@ export function formatTtml(
   return lines.map((line) => `${line}\n`).join("");
 }
 
-/** Converts cue text: tags to spans, entities to characters, line breaks to `<br/>`. */
 function formatContent({ text }: Cue, styles: CueStyles): string {
   const inner = formatNodes(parseCueText(text), styles);
   const whole = formatStyle(styles.cueStyle);
@@ -91,7 +89,6 @@ function formatRuby(span: CueSpan, styles: CueStyles): string {
   return `<span tts:ruby="container"${formatStyle(styles.getStyle(span))}>${parts.join("")}</span>`;
 }
 
-/** Formats attributes, each with a leading space. */
 function formatStyle(style: TextStyle): string {
   const lines = [style.underline && "underline", style.lineThrough && "lineThrough"].filter(
     Boolean,

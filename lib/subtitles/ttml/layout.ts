@@ -11,15 +11,14 @@ const DEFAULT_REGION = "below";
 /** In percent of the video height (W3C WebVTT §7.4). */
 const LINE_HEIGHT = 5.33;
 
-/** WebVTT region (§3.4, §4.3). */
+/** §3.4, §4.3. */
 interface CueRegion {
   readonly box: CueBox;
 }
 
-/** Collects the regions of a document. */
 export class TtmlLayout {
   readonly #cueRegions: ReadonlyMap<string, CueRegion>;
-  /** Region names by attributes. */
+  /** Names by attributes. */
   readonly #regions = new Map<string, string>();
 
   constructor(blocks: readonly WebvttBlock[]) {
@@ -29,7 +28,6 @@ export class TtmlLayout {
     this.#cueRegions = new Map(regions);
   }
 
-  /** Returns the attributes of a cue's paragraph, and collects its region. */
   formatAttributes(settings: string): string {
     const parsed = parseCueSettings(settings);
     const region = this.#getRegion(parsed);
@@ -71,7 +69,7 @@ function formatRegionAttributes(
     `tts:textAlign="center"${writingMode && ` tts:writingMode="${writingMode}"`}`;
 }
 
-/** Computes the box available to a cue (§7.2), and its display alignment. */
+/** The box available to a cue (§7.2). */
 function formatCueRegion(settings: CueSettings): string {
   const [start, size] = layoutAlongLine(settings);
   const { vertical, line } = settings;

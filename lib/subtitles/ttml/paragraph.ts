@@ -9,7 +9,7 @@ import { PartCollector } from "./part_collector.ts";
 import type { Group, Leaf, ParagraphContext, Part, TtmlParagraph } from "./part_collector.ts";
 import { MAX_SECONDS } from "./timing.ts";
 
-/** Text of a paragraph. Times are in milliseconds. */
+/** In milliseconds. */
 export interface TimedText {
   readonly start: number;
   readonly end: number;
@@ -41,7 +41,6 @@ export function readParagraph(
 
 const DAY_MS = 86_400_000;
 
-/** Limits the duration of an endless cue. */
 function limitToOneDay(cue: TimedText): TimedText {
   return { ...cue, end: Math.min(cue.end, cue.start + DAY_MS) };
 }
@@ -58,7 +57,6 @@ function mergeAdjacent(cues: readonly TimedText[]): TimedText[] {
   return all;
 }
 
-/** Builds the cue nodes that are active at one time. */
 class SnapshotBuilder {
   readonly #time: number;
   readonly #classes: StyleClasses;
@@ -94,7 +92,6 @@ class SnapshotBuilder {
     return nodes;
   }
 
-  /** Ignores the style of white space. */
   #applyStyle({ style, text }: { style: TextStyle; text: string }): CueNode[] {
     return /^\s*$/.test(text) ? [text] : this.#classes.apply(style, [text]);
   }

@@ -10,7 +10,6 @@ import type { ParseWarnings } from "../parse_warnings.ts";
 import type { StyleClasses, TextStyle } from "../text_style.ts";
 import type { XmlNode } from "../../xml_reader.ts";
 
-/** Paragraph or span with its inherited properties. */
 export interface TtmlParagraph {
   readonly node: XmlNode;
   readonly span: ActiveInterval;
@@ -31,7 +30,6 @@ export interface ParagraphContext {
 
 export type Part = Leaf | Group;
 
-/** Text of one style. */
 export interface Leaf {
   readonly text: string;
   readonly style: TextStyle;
@@ -46,7 +44,6 @@ export interface Group {
   readonly parts: readonly Part[];
 }
 
-/** Collects the parts of a paragraph, and the times at which they change. */
 export class PartCollector {
   readonly times = new Set<number>();
   leaves = 0;

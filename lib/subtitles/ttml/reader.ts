@@ -21,7 +21,6 @@ export interface TtmlContent {
   readonly language: string;
   /** Name of the profile in the codecs parameter: `im1t`; "" if unknown. */
   readonly profile: string;
-  /** The document contains images, which have no cues. */
   readonly hasImages: boolean;
   /** All cues are forced: shown even if subtitles are off (IMSC1 §7.4.4). */
   readonly forced: boolean;
@@ -62,7 +61,6 @@ export function parseTtml(text: string): TtmlContent {
   return new TtmlReader().read(text);
 }
 
-/** Properties inherited by an element. */
 interface InheritedContext {
   readonly span: ActiveInterval;
   readonly styles: TtmlStyles;
@@ -76,7 +74,7 @@ interface InheritedContext {
 class Walk {
   readonly cues: Cue[] = [];
   hasImages = false;
-  /** Number of paragraphs with cues, and of forced ones. */
+  /** Paragraphs with cues. */
   shown = 0;
   forced = 0;
   readonly #document: TtmlDocument;
@@ -103,7 +101,6 @@ class Walk {
     }
   }
 
-  /** Reads body or div with its content. */
   readBlock(node: XmlNode, outer: InheritedContext): void {
     const context = this.#createContext(node, outer);
     if (isHiddenStyle(context.styles)) return;
@@ -146,7 +143,6 @@ class Walk {
     return this.#document.root.attributes.get("xml:space") === "preserve";
   }
 
-  /** Detects images, which have no cues. */
   #checkImages(node: XmlNode): void {
     const images = node.attributes.has("smpte:backgroundImage") ||
       getChildElements(node).some(({ name }) => isTtmlName(name, "image"));

@@ -59,7 +59,7 @@ function parsePosition(
   return [shares[0]! * freeSpace[0] / 100, shares[1]! * freeSpace[1] / 100];
 }
 
-/** Parses two lengths, in percent of the video's width and height. */
+/** In percent of the video's width and height. */
 function parseLengths(
   text: string | undefined,
   document: TtmlDocument,

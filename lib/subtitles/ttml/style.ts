@@ -9,7 +9,7 @@ import type { XmlNode } from "../../xml_reader.ts";
 /** Style attributes by local name: `textAlign`. */
 export type TtmlStyles = ReadonlyMap<string, string>;
 
-/** Inherited attributes (§8.2). */
+/** §8.2. */
 const INHERITED = new Set(
   ("color direction fontStyle fontWeight textAlign textDecoration visibility writingMode").split(
     " ",
@@ -18,7 +18,6 @@ const INHERITED = new Set(
 
 const NO_STYLES: TtmlStyles = new Map();
 
-/** Styles defined in the head of a document. */
 export class StyleSheet {
   readonly #elements = new Map<string, XmlNode>();
   readonly #resolved = new Map<string, TtmlStyles>();
@@ -40,7 +39,7 @@ export class StyleSheet {
     }
   }
 
-  /** Returns the inline, nested and referenced styles of an element. */
+  /** Inline, nested and referenced styles. */
   getOwnStyles(node: XmlNode): TtmlStyles {
     const named = this.#getNamedStyles(node);
     const nested = getChildElements(node).filter(({ name }) =>
@@ -85,14 +84,13 @@ function getLocalName(name: string): string {
   return name.slice(name.indexOf(":") + 1);
 }
 
-/** Combines inherited styles with an element's own. */
 export function inheritStyles(outer: TtmlStyles, own: TtmlStyles): TtmlStyles {
   const inherited = [...outer].filter(([name]) => INHERITED.has(name));
   if (own.size === 0 && inherited.length === outer.size) return outer;
   return new Map([...inherited, ...own]);
 }
 
-/** Default text colour of players. */
+/** Default of players. */
 const WHITE = "#ffffff";
 
 export function toTextStyle(styles: TtmlStyles, background: string | undefined): TextStyle {

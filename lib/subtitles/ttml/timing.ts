@@ -15,7 +15,7 @@ export interface ActiveInterval {
 /** End of elements without an end, later than any presentation. */
 export const MAX_SECONDS = 1000 * 3600;
 
-/** Timing attributes of an element, in seconds. */
+/** In seconds. */
 interface Times {
   readonly begin: number;
   readonly duration: number | undefined;
