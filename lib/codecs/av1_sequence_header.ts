@@ -33,7 +33,7 @@ export function findSequenceHeader(units: Uint8Array): SequenceHeader | undefine
   return undefined;
 }
 
-/** §5.3.2. Without obu_size, the OBU extends to the end. */
+/** obu_header() and obu_size (§5.3.2). Without obu_size, the OBU extends to the end. */
 function readUnitHeader(r: BitReader): { type: number; size: number } {
   if (r.bit()) throw new MediaError("Cannot read obu_forbidden_bit 1, expected 0");
   const type = r.bits(4);

@@ -155,7 +155,7 @@ interface Modifiers {
   forced: boolean;
 }
 
-/** §5.17.1. */
+/** Modifier boxes (§5.17.1). */
 function readModifiers(r: ByteReader): Modifiers {
   const modifiers: Modifiers = { styles: [], forced: false };
   readBoxes(r, {
@@ -168,7 +168,7 @@ function readModifiers(r: ByteReader): Modifiers {
 
 const STYLE_RECORD_SIZE = 12;
 
-/** §5.17.1.1. */
+/** TextStyleBox (§5.17.1.1). */
 function readStyl(r: ByteReader): StyledCharacters[] {
   const count = Math.min(r.u16(), Math.floor(r.left / STYLE_RECORD_SIZE)); // some muxers count more records than they write
   return Array.from(

@@ -86,7 +86,6 @@ function checkSize(bytes: Uint8Array): void {
   throw new MediaError(why, "MEDIA_UNSUPPORTED");
 }
 
-/** 1-based. */
 function findReplacementLine(text: string): number {
   return text.slice(0, text.indexOf("\uFFFD")).split("\n").length;
 }
@@ -175,7 +174,7 @@ function getBlockType([first = "", second]: readonly string[]): WebvttBlock["typ
 const TIMESTAMP = String.raw`(?:(\d+):)?(\d{2}):(\d{2})\.(\d{3})(?!\d)`;
 const TIMING = new RegExp(`^[ \\t\\f]*${TIMESTAMP}[ \\t\\f]*-->[ \\t\\f]*${TIMESTAMP}(.*)$`);
 
-/** §6.3. */
+/** Timing line (§6.3). */
 function parseTiming(line: string): Pick<Cue, "start" | "end" | "settings"> | undefined {
   const match = TIMING.exec(line);
   if (!match) return undefined;

@@ -81,7 +81,7 @@ export function vttc(
   });
 }
 
-/** `<00:01.000>` */
+/** WebVTT timestamp in cue text: `<00:01.000>`. */
 const INNER_TIME = /<\d/;
 
 /** Writes a VTTEmptyCueBox (14496-30 §7.5.3): no cue is shown. In a sample. */

@@ -75,7 +75,7 @@ function skipSignsAndEscapes(r: BitReader, codebook: number, digit: number): voi
   for (let i = 0; i < escapes; i++) skipEscape(r);
 }
 
-/** n ones, a zero and n + 4 bits (§4.6.3.3). */
+/** Escape sequence: n ones, a zero and n + 4 bits (§4.6.3.3). */
 function skipEscape(r: BitReader): void {
   let bits = Math.log2(ESCAPED);
   while (r.bit()) bits++;

@@ -13,7 +13,7 @@ export interface HevcSps extends Partial<Vui> {
   readonly isFieldCoded: boolean;
 }
 
-/** §7.4.3.2.1. */
+/** Limits of 23008-2 §7.4.3.2.1. */
 const MAX_REFERENCE_PICTURE_SETS = 64;
 const MAX_LONG_TERM_PICTURES = 32;
 const MAX_REFERENCE_PICTURES = 16;

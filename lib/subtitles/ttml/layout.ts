@@ -11,7 +11,7 @@ const DEFAULT_REGION = "below";
 /** In percent of the video height (W3C WebVTT §7.4). */
 const LINE_HEIGHT = 5.33;
 
-/** §3.4, §4.3. */
+/** WebVTT region (§3.4, §4.3). */
 interface CueRegion {
   readonly box: CueBox;
 }

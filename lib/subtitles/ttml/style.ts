@@ -9,7 +9,7 @@ import type { XmlNode } from "../../xml_reader.ts";
 /** Style attributes by local name: `textAlign`. */
 export type TtmlStyles = ReadonlyMap<string, string>;
 
-/** §8.2. */
+/** Inherited attributes (TTML1 §8.2). */
 const INHERITED = new Set(
   ("color direction fontStyle fontWeight textAlign textDecoration visibility writingMode").split(
     " ",
