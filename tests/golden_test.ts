@@ -11,7 +11,8 @@ import { buildIframePlaylist, buildMediaPlaylist } from "../lib/hls/media_playli
 import { buildMultivariantPlaylist } from "../lib/hls/multivariant_playlist.ts";
 import { buildSmoothManifest } from "../lib/smooth/manifest.ts";
 import { formatPackage } from "../lib/package/package.ts";
-import { type InputOptions, openInputs, toPackage } from "../lib/presentation/open.ts";
+import { type InputOptions, openInputs } from "../lib/presentation/open.ts";
+import { toPackage } from "../lib/presentation/to_package.ts";
 import type { MediaRendition, Presentation } from "../lib/presentation/presentation.ts";
 import { openFile } from "../lib/storage/local/file.ts";
 import { LABELED_INPUTS } from "./sample_presentations.ts";

@@ -120,7 +120,7 @@ Deno.test("amspackager warns of what can't be, and of what it tells apart", asyn
   ]);
   const [video, english, french, , text] = tracks.map(({ name }) => name);
   assertEquals(warnings, [
-    "-- Warning: ladder-aac-fra.mp4: it has no video that could hold captions",
+    "-- Warning: ladder-aac-fra.mp4: --captions is ignored, since the file has no video",
     `-- Warning: ladder-avc-240p.mp4: no video is a default, so ${video} is none`,
     `-- Warning: ladder-aac-eng.mp4: the role caption means nothing of ${english}, which is audio`,
     `-- Warning: ladder-aac-fra.mp4: ${french} is not the default, since one before it is: "English (SDH)"`,

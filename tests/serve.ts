@@ -1,7 +1,8 @@
 /** A document root, served in this process: requests are function calls. */
 
 import { formatPackage } from "../lib/package/package.ts";
-import { openInputs, toPackage } from "../lib/presentation/open.ts";
+import { openInputs } from "../lib/presentation/open.ts";
+import { toPackage } from "../lib/presentation/to_package.ts";
 import { handle } from "../lib/server/handler.ts";
 import { createApp } from "../lib/server/app.ts";
 import { openFile } from "../lib/storage/local/file.ts";

@@ -8,7 +8,8 @@ import { buildMpd } from "../dash/mpd.ts";
 import { buildMediaPlaylist } from "../hls/media_playlist.ts";
 import { buildSmoothManifest } from "../smooth/manifest.ts";
 import { formatPackage, type Package, parsePackage } from "../package/package.ts";
-import { openPackage, toPackage } from "../presentation/open.ts";
+import { openPackage } from "../presentation/open.ts";
+import { toPackage } from "../presentation/to_package.ts";
 import { planCmafSegment } from "../cmaf/segment.ts";
 import type { Source } from "../storage/source.ts";
 

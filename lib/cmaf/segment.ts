@@ -10,7 +10,8 @@ import {
   styp,
 } from "../mp4/fragment.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
-import { readSegmentSamples, STYP_SIZE } from "../presentation/segment_samples.ts";
+import { readSegmentSamples } from "../presentation/segment_samples.ts";
+import { STYP_SIZE } from "../presentation/segment_bytes.ts";
 import { toSampleRanges } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 

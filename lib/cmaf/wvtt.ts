@@ -3,7 +3,7 @@
 import { ByteWriter } from "../bytes.ts";
 import { getMdatHeaderSize, getMoofSize, mdatHeader, moof, styp } from "../mp4/fragment.ts";
 import type { SubtitleRendition } from "../presentation/presentation.ts";
-import { STYP_SIZE } from "../presentation/segment_samples.ts";
+import { STYP_SIZE } from "../presentation/segment_bytes.ts";
 import { buildWvttRun } from "./wvtt_samples.ts";
 import { SEGMENT_BRANDS, TRACK_ID } from "./segment.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";

@@ -7,7 +7,7 @@ import type { Cue } from "../subtitles/cue.ts";
 import type { WvttSpan } from "../subtitles/wvtt_samples.ts";
 import { computePeakBandwidth } from "../presentation/bandwidth.ts";
 import type { Presentation, SubtitleRendition } from "../presentation/presentation.ts";
-import { STYP_SIZE } from "../presentation/segment_samples.ts";
+import { STYP_SIZE } from "../presentation/segment_bytes.ts";
 import { buildWvttRun } from "./wvtt_samples.ts";
 
 /** More text than this, counted again in each segment that shows it, is in no real title. In characters. */

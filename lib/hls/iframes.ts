@@ -1,16 +1,13 @@
 /** The key frame that each segment starts with: what trick play shows. */
 
-import {
-  computeAverageBandwidth,
-  computePeakBandwidth,
-  computeSegmentDurations,
-} from "../presentation/bandwidth.ts";
-import type { SegmentSize } from "../presentation/bandwidth.ts";
-import { computeSegmentBytes } from "../presentation/segment_samples.ts";
-import type { Segmented } from "../presentation/segment_samples.ts";
+import { computeAverageBandwidth, computePeakBandwidth } from "../presentation/bandwidth.ts";
+import { computeSegmentDurations } from "../presentation/segment_sizes.ts";
+import type { SegmentSize } from "../presentation/segment_sizes.ts";
+import { computeSegmentBytes } from "../presentation/segment_bytes.ts";
+import type { SegmentedSamples } from "../presentation/segment_samples.ts";
 
 /** From a segment's first byte to the end of its first sample; and seconds to the next one. A row a segment. */
-export function computeKeyFrameSizes(rendition: Segmented): SegmentSize[] {
+export function computeKeyFrameSizes(rendition: SegmentedSamples): SegmentSize[] {
   const { track, timeline } = rendition;
   const { headers } = computeSegmentBytes(rendition);
   return computeSegmentDurations(rendition).map((seconds, i) => {
@@ -24,7 +21,7 @@ interface Bandwidths {
   readonly averageBandwidth: number;
 }
 
-const known = new WeakMap<Segmented, Bandwidths>();
+const known = new WeakMap<SegmentedSamples, Bandwidths>();
 
 /**
  * Of the key frames alone, in bit/s. Worked out once a rendition: it takes a pass through the table.
@@ -32,7 +29,7 @@ const known = new WeakMap<Segmented, Bandwidths>();
  * @param target in seconds
  */
 export function computeIframeBandwidths(
-  rendition: Segmented,
+  rendition: SegmentedSamples,
   target: number,
 ): Bandwidths {
   const bandwidths = known.get(rendition) ?? reckoned(rendition, target);
@@ -40,7 +37,7 @@ export function computeIframeBandwidths(
   return bandwidths;
 }
 
-function reckoned(rendition: Segmented, target: number): Bandwidths {
+function reckoned(rendition: SegmentedSamples, target: number): Bandwidths {
   const frames = computeKeyFrameSizes(rendition);
   return {
     bandwidth: computePeakBandwidth(frames, target),

@@ -5,11 +5,8 @@ import { countPcrs, mayNeedPcrs, toTsTime } from "../mpegts/timestamps.ts";
 import { countPacketsOfSize, groupEqualFrames, groupFrames, roundUpTo16 } from "../mpegts/pes.ts";
 import { PACKET_SIZE } from "../mpegts/psi.ts";
 import { ID3_TIMESTAMP_SIZE } from "../mpegts/id3_timestamp.ts";
-import {
-  computeAverageBandwidth,
-  computePeakBandwidth,
-  computeSegmentDurations,
-} from "../presentation/bandwidth.ts";
+import { computeAverageBandwidth, computePeakBandwidth } from "../presentation/bandwidth.ts";
+import { computeSegmentDurations } from "../presentation/segment_sizes.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { getWholeRendition } from "../selection/select.ts";
 import { getMuxedAudio, getMuxedAudioSamples } from "./mpegts_support.ts";

@@ -8,7 +8,7 @@ import type {
   SubtitleRendition,
   SwitchingSet,
 } from "../presentation/presentation.ts";
-import { computeSegmentBytes } from "../presentation/segment_samples.ts";
+import { computeSegmentBytes } from "../presentation/segment_bytes.ts";
 import { isSupportedInSmooth } from "../smooth/streams.ts";
 import { findFirstDifference } from "../presentation/segment_timeline.ts";
 import { isSupportedInTs } from "../hls/mpegts_support.ts";

@@ -1,28 +1,29 @@
-/** What an operator says of a whole file, given to those of its tracks that it can mean. */
+/** Applies the options of an input file to its tracks. */
 
+import { omitUndefined } from "../omit_undefined.ts";
 import type { ClosedCaptions } from "../package/closed_captions.ts";
 import type { Role } from "../package/role.ts";
-import { getFileLabel, getFileRole } from "./track_metadata.ts";
 import type { TrackInput } from "./track_input.ts";
+import { getFileLabel, getFileRole } from "./track_metadata.ts";
 import type { TrackOptions } from "./track_options.ts";
 
-/** One `-i` of amspackager, or a bare file: all its tracks. */
+/** Options of one `-i` of amspackager, or of a plain media file. They concern all of its tracks. */
 export interface InputOptions {
   readonly file: string;
-  /** ISO 639-2, in place of the file's own; of every track. */
+  /** ISO 639-2 or BCP 47; replaces the language of every track. */
   readonly language?: string;
-  /** Of the file's sounds and texts; of a file that has neither, of its pictures. */
+  /** For audio and subtitles; for video and images in a file without these. */
   readonly label?: string;
-  /** Of those that the word fits: a caption is a text, a dub is a sound. */
+  /** For the tracks of the type that the role implies: `caption` for subtitles, `dub` for audio. */
   readonly role?: Role;
-  /** Of its first sound, else its first text. */
+  /** For the first audio track, else for the first subtitle track. */
   readonly default?: boolean;
-  /** Of its pictures. */
+  /** For video. */
   readonly captions?: readonly ClosedCaptions[];
 }
 
-/** Roles that only texts, only sounds or only pictures have. */
-const OF_ONE_TYPE: Partial<Record<Role, TrackInput["type"]>> = {
+/** Roles that apply to one type of track only. */
+const TYPE_BY_ROLE: Partial<Record<Role, TrackInput["type"]>> = {
   caption: "text",
   subtitle: "text",
   forced: "text",
@@ -31,72 +32,73 @@ const OF_ONE_TYPE: Partial<Record<Role, TrackInput["type"]>> = {
   sign: "video",
 };
 
-/** False for a role that tracks of another type have: no player will make sense of it. */
+/** Returns false for a role that players understand for another type of track only. */
 export function roleApplies(role: Role, type: TrackInput["type"]): boolean {
-  return (OF_ONE_TYPE[role] ?? type) === type;
+  return (TYPE_BY_ROLE[role] ?? type) === type;
 }
 
 /**
- * The pieces of a file with all that is said of them: by the operator, or by the file itself where the operator says
- * nothing.
+ * Returns the tracks of a file with the options that apply to them. Labels and roles default to the metadata of the file.
  *
- * @returns also a sentence for each wish that no track of the file can have
+ * @returns also a sentence for each option that applies to no track
  */
 export function applyOptions(
   inputs: readonly TrackInput[],
-  input: InputOptions,
-): { pieces: TrackInput[]; warnings: string[] } {
-  const { label, role, captions } = input;
-  const chosen = chosenOf(inputs);
-  const ofRole = role ? fitting(inputs, chosen, role) : [];
-  const first = chosen.find(({ type }) => type === "audio") ?? chosen[0];
-  const wishesOf = (piece: TrackInput): Partial<TrackOptions> =>
-    defined({
-      label: (chosen.includes(piece) ? label : undefined) ?? ownLabelOf(piece),
-      role: (ofRole.includes(piece) ? role : undefined) ?? ownRoleOf(piece),
-      default: input.default && piece === first ? true : undefined,
-      captions: piece.type === "video" ? captions : undefined,
+  options: InputOptions,
+): { inputs: TrackInput[]; warnings: string[] } {
+  const { label, role, captions } = options;
+  const selectable = getSelectable(inputs);
+  const withRole = role ? findTracksForRole(inputs, selectable, role) : [];
+  const first = selectable.find(({ type }) => type === "audio") ?? selectable[0];
+  const toTrackOptions = (input: TrackInput): Partial<TrackOptions> =>
+    omitUndefined({
+      label: (selectable.includes(input) ? label : undefined) ?? getOwnLabel(input),
+      role: (withRole.includes(input) ? role : undefined) ?? getOwnRole(input),
+      default: options.default && input === first ? true : undefined,
+      captions: input.type === "video" ? captions : undefined,
     });
   return {
-    pieces: inputs.map((piece) => ({
-      ...piece,
-      options: { ...piece.options, ...wishesOf(piece) },
+    inputs: inputs.map((input) => ({
+      ...input,
+      options: { ...input.options, ...toTrackOptions(input) },
     })),
-    warnings: unusedOptions(inputs, input),
+    warnings: warnUnusedOptions(inputs, options),
   };
 }
 
-/** What viewers choose among: sounds and texts; pictures, where there is nothing else. */
-function chosenOf(pieces: readonly TrackInput[]): readonly TrackInput[] {
-  const chosen = pieces.filter(({ type }) => type === "audio" || type === "text");
-  return chosen.length > 0 ? chosen : pieces;
+/** Returns the tracks that viewers select in menus: audio and subtitles; if there are none, all tracks. */
+function getSelectable(inputs: readonly TrackInput[]): readonly TrackInput[] {
+  const selectable = inputs.filter(({ type }) => type === "audio" || type === "text");
+  return selectable.length > 0 ? selectable : inputs;
 }
 
-/** Where a word fits none, it was meant all the same: whoever reads the warning can mend it. */
-function fitting(pieces: readonly TrackInput[], chosen: readonly TrackInput[], role: Role) {
-  const only = pieces.filter(({ type }) => OF_ONE_TYPE[role] === type);
-  return only.length > 0 ? only : chosen;
+/** A role that fits no track is set nevertheless: `warnLabels()` then names the track. */
+function findTracksForRole(
+  inputs: readonly TrackInput[],
+  selectable: readonly TrackInput[],
+  role: Role,
+): readonly TrackInput[] {
+  const ofType = inputs.filter(({ type }) => TYPE_BY_ROLE[role] === type);
+  return ofType.length > 0 ? ofType : selectable;
 }
 
-/** Of pictures none: a label would part the qualities of one. */
-function ownLabelOf(piece: TrackInput): string | undefined {
-  if (piece.type === "text") return piece.fileLabel;
-  return piece.type === "audio" ? getFileLabel(piece.track) : undefined;
+/** Video has no label of its own, since different labels would separate the qualities of one switching set. */
+function getOwnLabel(input: TrackInput): string | undefined {
+  if (input.type === "text") return input.fileLabel;
+  return input.type === "audio" ? getFileLabel(input.track) : undefined;
 }
 
-function ownRoleOf(piece: TrackInput): Role | undefined {
-  if (piece.type === "text") return piece.fileRole;
-  return piece.type === "audio" ? getFileRole(piece.track) : undefined;
+function getOwnRole(input: TrackInput): Role | undefined {
+  if (input.type === "text") return input.fileRole;
+  return input.type === "audio" ? getFileRole(input.track) : undefined;
 }
 
-type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-function defined<T extends object>(object: T): Defined<T> {
-  const entries = Object.entries(object).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Defined<T>;
-}
-
-function unusedOptions(pieces: readonly TrackInput[], { file, captions }: InputOptions): string[] {
-  const hasVideo = pieces.some(({ type }) => type === "video");
-  return captions && !hasVideo ? [`${file}: it has no video that could hold captions`] : [];
+function warnUnusedOptions(
+  inputs: readonly TrackInput[],
+  { file, captions }: InputOptions,
+): string[] {
+  const hasVideo = inputs.some(({ type }) => type === "video");
+  return captions && !hasVideo
+    ? [`${file}: --captions is ignored, since the file has no video`]
+    : [];
 }

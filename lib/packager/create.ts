@@ -2,7 +2,8 @@
 
 import { MediaError } from "../errors.ts";
 import { formatPackage } from "../package/package.ts";
-import { openInputs, type OpenSource, toPackage } from "../presentation/open.ts";
+import { openInputs, type OpenSource } from "../presentation/open.ts";
+import { toPackage } from "../presentation/to_package.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { openFile } from "../storage/local/file.ts";
 import type { Source } from "../storage/source.ts";

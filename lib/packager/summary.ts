@@ -1,7 +1,7 @@
 /** What amspackager says of what it found in a file. */
 
 import { toIso6392 } from "../language.ts";
-import { getLanguage } from "../presentation/build.ts";
+import { getLanguage } from "../presentation/rendition_language.ts";
 import { computeFrameRate } from "../presentation/frame_rate.ts";
 import { getRotatedCodedSize } from "../presentation/video_size.ts";
 import type { MediaInput, TrackInput } from "../input/track_input.ts";

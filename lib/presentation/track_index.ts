@@ -6,7 +6,7 @@ import type { Track } from "../mp4/movie.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
 import { formatIndex, parseIndex, type TrackIndex } from "../package/track_index.ts";
 import type { MediaRendition, Presentation } from "./presentation.ts";
-import { computeSegmentBytes, restoreSegmentBytes } from "./segment_samples.ts";
+import { computeSegmentBytes, restoreSegmentBytes } from "./segment_bytes.ts";
 import { type Boundaries } from "./boundaries.ts";
 import { MAX_SEGMENT_SAMPLES } from "./timeline_builder.ts";
 import { type Timeline } from "./segment_timeline.ts";

@@ -1,7 +1,7 @@
 import { assert, assertAlmostEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { openInputs } from "../../lib/presentation/open.ts";
-import { computeSegmentDurations } from "../../lib/presentation/bandwidth.ts";
+import { computeSegmentDurations } from "../../lib/presentation/segment_sizes.ts";
 import { computeTsBandwidths } from "../../lib/hls/mpegts_bandwidth.ts";
 import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { planTsSegment } from "../../lib/hls/mpegts_segment.ts";

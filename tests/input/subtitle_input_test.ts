@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
-import { openInputs, openPackage, toPackage } from "../../lib/presentation/open.ts";
+import { openInputs, openPackage } from "../../lib/presentation/open.ts";
+import { toPackage } from "../../lib/presentation/to_package.ts";
 import type { Presentation, SubtitleRendition } from "../../lib/presentation/presentation.ts";
 import {
   ascii,

@@ -1,9 +1,6 @@
 import { assertEquals } from "@std/assert";
-import {
-  computeAverageBandwidth,
-  computePeakBandwidth,
-  computeSegmentSizes,
-} from "../../lib/presentation/bandwidth.ts";
+import { computeAverageBandwidth, computePeakBandwidth } from "../../lib/presentation/bandwidth.ts";
+import { computeSegmentSizes } from "../../lib/presentation/segment_sizes.ts";
 import { applyEditList } from "../../lib/input/edit_list.ts";
 import { readSegmentSamples } from "../../lib/presentation/segment_samples.ts";
 import { buildRegularBoundaries } from "../../lib/presentation/boundaries.ts";

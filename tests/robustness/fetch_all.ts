@@ -3,7 +3,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import { formatPackage, parsePackage } from "../../lib/package/package.ts";
-import { openInputs, toPackage } from "../../lib/presentation/open.ts";
+import { openInputs } from "../../lib/presentation/open.ts";
+import { toPackage } from "../../lib/presentation/to_package.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import { buildInit } from "../../lib/cmaf/init.ts";
 import type { Source } from "../../lib/storage/source.ts";

@@ -3,7 +3,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { formatPackage } from "../../lib/package/package.ts";
-import { toPackage } from "../../lib/presentation/open.ts";
+import { toPackage } from "../../lib/presentation/to_package.ts";
 import { findAttributes, readPlaylist } from "../m3u8.ts";
 import { openSample, openTestdata, PRESENTATION_NAMES } from "../sample_presentations.ts";
 import { BodyFactory } from "../../lib/http/body.ts";

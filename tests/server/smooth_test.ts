@@ -9,7 +9,7 @@ import {
 } from "@std/assert";
 import { join } from "@std/path";
 import { formatPackage } from "../../lib/package/package.ts";
-import { toPackage } from "../../lib/presentation/open.ts";
+import { toPackage } from "../../lib/presentation/to_package.ts";
 import { readFragment } from "../smooth_fragment.ts";
 import { type Manifest, readManifest } from "../smooth.ts";
 import { openTestdata } from "../sample_presentations.ts";

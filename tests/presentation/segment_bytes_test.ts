@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { computeSegmentBytes } from "../../lib/presentation/segment_samples.ts";
+import { computeSegmentBytes } from "../../lib/presentation/segment_bytes.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { getPlanSize } from "../../lib/storage/read_plan.ts";
 import { MEDIA, openTestdata } from "../sample_presentations.ts";

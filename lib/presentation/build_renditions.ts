@@ -1,0 +1,114 @@
+/** Builds the renditions of a presentation from its segmented tracks. */
+
+import { omitUndefined } from "../omit_undefined.ts";
+import { computeAverageBandwidth, computePeakBandwidth } from "./bandwidth.ts";
+import { computeFrameRate } from "./frame_rate.ts";
+import { hasOpenGop } from "./open_gop.ts";
+import type { MediaRendition, Rendition, StppTrack, SubtitleRendition } from "./presentation.ts";
+import { getLanguage } from "./rendition_language.ts";
+import { assignNames } from "./rendition_names.ts";
+import type { SegmentedTrack } from "./segmenter.ts";
+import { computeSegmentSizes, getLongestDuration } from "./segment_sizes.ts";
+import type { SegmentSize } from "./segment_sizes.ts";
+import type { SegmentedStpp, SegmentedSubtitles } from "./subtitle_segmenter.ts";
+
+/**
+ * Builds one rendition per track, with names that are unique in the presentation.
+ *
+ * @param sizes segment sizes of each track
+ * @param targetDuration in seconds
+ * @throws MediaError of the source
+ */
+export async function buildRenditions(
+  tracks: readonly (SegmentedTrack | SegmentedSubtitles)[],
+  sizes: readonly (readonly SegmentSize[])[],
+  targetDuration: number,
+): Promise<Rendition[]> {
+  const languages = tracks.map(getLanguage);
+  const names = assignNames(tracks.map((track, i) => ({
+    type: track.type,
+    language: languages[i]!,
+    averageBandwidth: computeAverageBandwidth(sizes[i]!),
+    name: track.options.name,
+  })));
+  return await Promise.all(tracks.map((track, i) => {
+    const { file, label, role, default: isDefault } = track.options;
+    const base = omitUndefined({
+      name: names[i]!,
+      language: languages[i]!,
+      file,
+      label,
+      role,
+      isDefault: isDefault || undefined,
+    });
+    const segments = { sizes: sizes[i]!, targetDuration };
+    return track.type === "text"
+      ? buildSubtitleRendition(track, base, segments)
+      : buildMediaRendition(track, base, segments);
+  }));
+}
+
+type RenditionBase = Pick<
+  Rendition,
+  "name" | "language" | "file" | "label" | "role" | "isDefault"
+>;
+
+interface Segments {
+  readonly sizes: readonly SegmentSize[];
+  readonly targetDuration: number;
+}
+
+function buildSubtitleRendition(
+  { webvttBytes, webvtt, end, times, timescale, track, stpp }: SegmentedSubtitles,
+  base: RenditionBase,
+  { sizes, targetDuration }: Segments,
+): SubtitleRendition {
+  const bandwidth = computeAverageBandwidth(sizes);
+  return {
+    type: "text",
+    ...base,
+    webvttBytes,
+    webvtt,
+    trackId: track?.id,
+    stpp: stpp && buildStppTrack(stpp, targetDuration),
+    duration: { ticks: end, timescale: 1000 },
+    times,
+    timescale,
+    bandwidth,
+    averageBandwidth: bandwidth,
+  };
+}
+
+function buildStppTrack(stpp: SegmentedStpp, targetDuration: number): StppTrack {
+  const sizes = computeSegmentSizes(stpp);
+  return {
+    ...stpp,
+    bandwidth: computePeakBandwidth(sizes, targetDuration),
+    averageBandwidth: computeAverageBandwidth(sizes),
+  };
+}
+
+async function buildMediaRendition(
+  track: SegmentedTrack,
+  base: RenditionBase,
+  { sizes, targetDuration }: Segments,
+): Promise<MediaRendition> {
+  const { type, codec, description, source, timing, timeline, segmentationId, options } = track;
+  const target = type === "image" ? getLongestDuration(sizes) : targetDuration;
+  return omitUndefined({
+    type,
+    ...base,
+    codec,
+    description,
+    captions: options.captions,
+    source,
+    track: track.track,
+    timing,
+    timeline,
+    segmentationId,
+    bandwidth: computePeakBandwidth(sizes, target),
+    averageBandwidth: computeAverageBandwidth(sizes),
+    frameRate: type === "video" ? computeFrameRate(timing) : undefined,
+    openGop: type === "video" && await hasOpenGop(track),
+  });
+}

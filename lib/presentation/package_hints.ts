@@ -1,0 +1,45 @@
+/** Hints: properties of the media that a package repeats for listings. Where the two differ, the media file counts. */
+
+import { omitUndefined } from "../omit_undefined.ts";
+import type { Package, PackageTrack } from "../package/package.ts";
+import type { MediaRendition, Presentation } from "./presentation.ts";
+import { getRotatedCodedSize } from "./video_size.ts";
+
+/** Returns the hints of a rendition, in the order in which `amspackager` writes them. */
+export function getHints(rendition: MediaRendition): Partial<PackageTrack> {
+  const { description, bandwidth, averageBandwidth, frameRate, openGop } = rendition;
+  const { codec } = description;
+  if (description.type === "audio") {
+    const { channels, sampleRate } = description;
+    return { codec, bandwidth, averageBandwidth, channels, sampleRate };
+  }
+  const { width, height } = getRotatedCodedSize(rendition);
+  return omitUndefined({
+    codec,
+    bandwidth,
+    averageBandwidth,
+    width,
+    height,
+    frameRate,
+    openGop: openGop || undefined,
+  });
+}
+
+/** Returns a sentence for each hint that differs from the media file. */
+export function warnHintDifferences(
+  { tracks }: Package,
+  { renditions }: Presentation,
+): string[] {
+  return tracks.flatMap((track) => {
+    const rendition = renditions.get(track.name);
+    if (!rendition || rendition.type === "text") return [];
+    return Object.entries(getHints(rendition)).flatMap(([key, value]) => {
+      const declared = track[key as keyof PackageTrack];
+      if (declared === undefined || declared === value) return [];
+      const [hint, actual] = [JSON.stringify(declared), JSON.stringify(value)];
+      return [
+        `${track.file}: the package declares ${key} ${hint} for ${track.name}, but the file has ${actual}`,
+      ];
+    });
+  });
+}

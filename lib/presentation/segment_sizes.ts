@@ -1,0 +1,68 @@
+/** Sizes and durations of segments: the input of bandwidths and of HLS's target duration. */
+
+import { MediaError } from "../errors.ts";
+import type { SegmentedTrack } from "./segmenter.ts";
+import { computeSegmentBytes } from "./segment_bytes.ts";
+import type { SegmentedSamples } from "./segment_samples.ts";
+import { countSegments } from "./segment_timeline.ts";
+import type { SegmentedSubtitles } from "./subtitle_segmenter.ts";
+
+export interface SegmentSize {
+  readonly bytes: number;
+  /** Decode duration, which is the EXTINF of HLS. */
+  readonly seconds: number;
+}
+
+/**
+ * Computes the segment sizes of a track: CMAF segments of audio and video, JPEG files of images, one WebVTT file of subtitles. This
+ * is the first pass through all samples.
+ *
+ * @throws MediaError, with the file name, if a sample is invalid
+ */
+export function computeTrackSizes(track: SegmentedTrack | SegmentedSubtitles): SegmentSize[] {
+  try {
+    switch (track.type) {
+      case "text":
+        return [{ bytes: track.webvttBytes.length, seconds: track.end / 1000 }];
+      case "image":
+        return computeImageSizes(track);
+      default:
+        return computeSegmentSizes(track);
+    }
+  } catch (error) {
+    throw error instanceof MediaError ? error.inFile(track.options.file) : error;
+  }
+}
+
+/** Computes the sizes of CMAF segments. */
+export function computeSegmentSizes(rendition: SegmentedSamples): SegmentSize[] {
+  const { totals } = computeSegmentBytes(rendition);
+  return computeSegmentDurations(rendition).map((seconds, i) => ({ bytes: totals[i]!, seconds }));
+}
+
+/** Returns the decode duration of each segment in seconds. */
+export function computeSegmentDurations(
+  { timing, timeline: { samples } }: SegmentedSamples,
+): number[] {
+  const durations: number[] = [];
+  let from = NaN;
+  for (let i = 0; i < samples.length; i++) {
+    const time = timing.decodeTime(samples[i]!) / timing.timescale;
+    if (i > 0) durations.push(time - from);
+    from = time;
+  }
+  return durations;
+}
+
+/** Images are served without a container, one per segment. */
+function computeImageSizes({ track, timing, timeline }: SegmentedTrack): SegmentSize[] {
+  return Array.from({ length: countSegments(timeline) }, (_, i) => ({
+    bytes: track.samples.bytes(timeline.samples[i]!, timeline.samples[i + 1]!),
+    seconds: (timeline.times[i + 1]! - timeline.times[i]!) / timing.timescale,
+  }));
+}
+
+/** Returns the duration of the longest segment in seconds. */
+export function getLongestDuration(segments: readonly SegmentSize[]): number {
+  return segments.reduce((longest, { seconds }) => Math.max(longest, seconds), 0);
+}

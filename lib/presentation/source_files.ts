@@ -1,0 +1,54 @@
+/** The files of one presentation: each is opened once, parsed once, and closed with the others. */
+
+import type { Movie } from "../mp4/movie.ts";
+import { readMovie } from "../mp4/read_movie.ts";
+import type { Source } from "../storage/source.ts";
+import type { OpenFiles } from "./presentation.ts";
+import type { TrackIndexes } from "./track_index.ts";
+
+/** Opens a file by the name in the package, relative to the package. */
+export type OpenSource = (file: string) => Source | Promise<Source>;
+
+export interface SourceFiles extends OpenFiles {
+  source(file: string): Promise<Source>;
+  movie(file: string): Promise<Movie>;
+  /** Indexes of tracks that the package contains. */
+  readonly indexes: TrackIndexes;
+  /** Sentences for the operator; each movie adds its own. */
+  readonly warnings: string[];
+}
+
+/** Returns a set of files, none of which is open yet. */
+export function createSourceFiles(open: OpenSource, indexes: TrackIndexes): SourceFiles {
+  const sources = new Map<string, Source>();
+  const movies = new Map<string, Movie>();
+  const warnings: string[] = [];
+  const source = async (file: string) => {
+    const opened = sources.get(file) ?? await open(file);
+    sources.set(file, opened);
+    return opened;
+  };
+  return {
+    source,
+    warnings,
+    indexes,
+    async movie(file) {
+      const cached = movies.get(file);
+      if (cached) return cached;
+      const movie = await readMovie(await source(file), indexes.getTables(file));
+      movies.set(file, movie);
+      warnings.push(...movie.warnings.map((warning) => `${file}: ${warning}`));
+      return movie;
+    },
+    residentBytes: () => [...movies.values()].reduce((sum, movie) => sum + movie.residentBytes, 0),
+    load() {
+      let loading: Promise<void>[] | undefined; // runs at every request: allocates only if something is to be loaded
+      for (const movie of movies.values()) {
+        const promise = movie.loadTables();
+        if (promise) (loading ??= []).push(promise);
+      }
+      return loading && Promise.all(loading);
+    },
+    close: () => sources.forEach((opened) => opened.close()),
+  };
+}
