@@ -22,24 +22,24 @@ export const stpp: SubtitleCodec = {
   decode(entry, samples) {
     const { namespaces, profile } = readStppEntry(entry);
     const reader = new TtmlReader();
-    const joiner = new CueMerger();
-    let [language, own, hasImages, forced] = ["", "", false, true];
+    const merger = new CueMerger();
+    let [language, documentProfile, hasImages, forced] = ["", "", false, true];
     for (const sample of samples) {
       const { ttml, cues } = readStppSample(sample, reader);
-      joiner.add(sample, cues);
+      merger.add(sample, cues);
       language ||= ttml.language;
-      own ||= ttml.profile;
+      documentProfile ||= ttml.profile;
       hasImages ||= ttml.hasImages;
       if (cues.length > 0) forced &&= ttml.forced;
     }
-    const text: Webvtt = {
+    const webvtt: Webvtt = {
       header: "",
       blocks: reader.classes.toBlocks(),
-      cues: joiner.cues(),
+      cues: merger.cues(),
       warnings: reader.warnings.list,
     };
-    const isTtml = namespaces.some((namespace) => namespace.startsWith(TTML)) || own !== "";
-    const codec = ["stpp", ...isTtml && (profile || own) ? ["ttml", profile || own] : []].join(".");
-    return { webvtt: text, language, forced: forced && text.cues.length > 0, codec, hasImages };
+    const isTtml = namespaces.some((namespace) => namespace.startsWith(TTML)) || documentProfile !== "";
+    const codec = ["stpp", ...isTtml && (profile || documentProfile) ? ["ttml", profile || documentProfile] : []].join(".");
+    return { webvtt, language, forced: forced && webvtt.cues.length > 0, codec, hasImages };
   },
 };

@@ -38,6 +38,6 @@ export interface SubtitleCodec {
   decode(
     entry: SampleEntry,
     samples: readonly SubtitleSample[],
-    place: Tx3gGeometry,
+    geometry: Tx3gGeometry,
   ): DecodedSubtitles;
 }

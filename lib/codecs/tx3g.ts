@@ -9,26 +9,26 @@ export const tx3g: SubtitleCodec = {
   entries: ["tx3g", "text"],
   name: "3GPP timed text",
 
-  decode(first, samples, place) {
+  decode(first, samples, geometry) {
     const classes = new StyleClasses();
-    const joiner = new CueMerger();
+    const merger = new CueMerger();
     const entries = new Map([[first, readTx3gEntry(first)]]);
-    let [shown, forced] = [0, 0];
+    let [cueCount, forcedCount] = [0, 0];
     for (const sample of samples) {
       const entry = entries.get(sample.entry) ?? readTx3gEntry(sample.entry);
       entries.set(sample.entry, entry);
-      const read = readTx3gSample(sample.bytes, entry, { geometry: place, classes });
+      const read = readTx3gSample(sample.bytes, entry, { geometry, classes });
       if (!read) continue;
-      shown++;
-      if (read.forced || entry.forced === "all") forced++;
-      joiner.add(sample, [read.cue]);
+      cueCount++;
+      if (read.forced || entry.forced === "all") forcedCount++;
+      merger.add(sample, [read.cue]);
     }
-    const warnings = forced > 0 && forced < shown
+    const warnings = forcedCount > 0 && forcedCount < cueCount
       ? [
-        `${forced} of its ${shown} cues are forced; AMS signals forced subtitles per track only, so these are treated like the others`,
+        `${forcedCount} of its ${cueCount} cues are forced; AMS signals forced subtitles per track only, so these are treated like the others`,
       ]
       : [];
-    const text = { header: "", blocks: classes.toBlocks(), cues: joiner.cues(), warnings };
-    return { webvtt: text, language: "", forced: shown > 0 && forced === shown };
+    const webvtt = { header: "", blocks: classes.toBlocks(), cues: merger.cues(), warnings };
+    return { webvtt, language: "", forced: cueCount > 0 && forcedCount === cueCount };
   },
 };

@@ -13,9 +13,9 @@ export const wvtt: SubtitleCodec = {
   /** The sample entry contains the file header with styles and regions. */
   decode(entry, samples) {
     const { header, blocks, warnings } = parseWebvtt(getConfiguration(entry));
-    const joiner = new CueMerger();
-    for (const sample of samples) joiner.add(sample, readWvttSample(sample.bytes));
-    const cues = joiner.cues();
+    const merger = new CueMerger();
+    for (const sample of samples) merger.add(sample, readWvttSample(sample.bytes));
+    const cues = merger.cues();
     return { webvtt: { header, blocks, cues, warnings }, language: "", forced: false };
   },
 };

@@ -45,16 +45,16 @@ interface ClippedCue {
  * @throws MediaError if simultaneous cues exceed `MAX_SEGMENT_SIZE`
  */
 export function buildWvttSamples(cues: readonly Cue[], span: WvttSpan): WvttSamples {
-  const shown = clipCues(cues, span);
+  const clipped = clipCues(cues, span);
   const times = new Set([span.start, span.end]);
-  for (const { start, end } of shown) times.add(start).add(end);
+  for (const { start, end } of clipped) times.add(start).add(end);
   const sorted = [...times].sort((a, b) => a - b);
   const writer = new SampleWriter(span.timescale);
   const active = new Set<ClippedCue>();
   let next = 0;
   for (const [i, time] of sorted.slice(0, -1).entries()) {
     for (const one of active) if (one.end <= time) active.delete(one);
-    for (; shown[next] && shown[next]!.start <= time; next++) active.add(shown[next]!);
+    for (; clipped[next] && clipped[next]!.start <= time; next++) active.add(clipped[next]!);
     writer.add(time, sorted[i + 1]!, active);
   }
   return writer.finish();
@@ -63,11 +63,11 @@ export function buildWvttSamples(cues: readonly Cue[], span: WvttSpan): WvttSamp
 /** Omits cues of no duration. */
 function clipCues(cues: readonly Cue[], { start, end, timescale }: WvttSpan): ClippedCue[] {
   const ticks = (time: number) => rescale(time, MILLISECONDS, timescale);
-  const shown = cues.flatMap((cue, source): ClippedCue[] => {
+  const clipped = cues.flatMap((cue, source): ClippedCue[] => {
     const [from, to] = [Math.max(start, ticks(cue.start)), Math.min(end, ticks(cue.end))];
     return from < to ? [{ cue, start: from, end: to, source }] : [];
   });
-  return shown.sort((a, b) => a.start - b.start);
+  return clipped.sort((a, b) => a.start - b.start);
 }
 
 class SampleWriter {

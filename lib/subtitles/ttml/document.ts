@@ -125,7 +125,7 @@ function findProfileElements(root: XmlNode): string {
       for (const child of node.children) if (typeof child !== "string") visit(child, depth + 1);
     }
   };
-  const head = getChildElements(root).find(({ name }) => isTtmlName(name, "head"));
+  const [head] = getTtmlChildren(root, "head");
   if (head) visit(head, 0);
   return found.join(" ");
 }
@@ -137,4 +137,11 @@ export function getChildElements(node: XmlNode): XmlNode[] {
 /** Accepts names without a namespace, which some programs omit. */
 export function isTtmlName(name: string, local: string): boolean {
   return name === `tt:${local}` || name === local;
+}
+
+/** Returns the child elements with one of these local names. */
+export function getTtmlChildren(node: XmlNode, ...locals: readonly string[]): XmlNode[] {
+  return getChildElements(node).filter(({ name }) =>
+    locals.some((local) => isTtmlName(name, local))
+  );
 }

@@ -3,7 +3,7 @@
 import type { Cue } from "../cue.ts";
 import { ParseWarnings } from "../parse_warnings.ts";
 import { StyleClasses } from "../text_style.ts";
-import { getChildElements, isTtmlName, readTtmlDocument } from "./document.ts";
+import { getChildElements, getTtmlChildren, isTtmlName, readTtmlDocument } from "./document.ts";
 import type { TtmlDocument } from "./document.ts";
 import { readParagraph } from "./paragraph.ts";
 import type { TtmlParagraph } from "./part_collector.ts";
@@ -34,8 +34,8 @@ export class TtmlReader {
   /** @throws MediaError if the text is not XML, not TTML, or its spans change too often */
   read(text: string): TtmlContent {
     const document = readTtmlDocument(text, this.warnings);
-    const walk = new Walk(document, this);
-    const bodies = getChildElements(document.root).filter(({ name }) => isTtmlName(name, "body"));
+    const walk = new DocumentWalker(document, this);
+    const bodies = getTtmlChildren(document.root, "body");
     const outer = { begin: 0, end: MAX_SECONDS };
     const timing = { outer, clock: document.clock, warnings: this.warnings };
     for (const [i, span] of computeChildIntervals(document.root, bodies, timing).entries()) {
@@ -47,7 +47,7 @@ export class TtmlReader {
       language: document.language,
       profile: document.profile,
       hasImages: walk.hasImages,
-      forced: walk.forced > 0 && walk.forced === walk.shown,
+      forced: walk.forcedCount > 0 && walk.forcedCount === walk.paragraphCount,
     };
   }
 }
@@ -71,12 +71,12 @@ interface InheritedContext {
   readonly forced?: boolean | undefined;
 }
 
-class Walk {
+class DocumentWalker {
   readonly cues: Cue[] = [];
   hasImages = false;
   /** Paragraphs with cues. */
-  shown = 0;
-  forced = 0;
+  paragraphCount = 0;
+  forcedCount = 0;
   readonly #document: TtmlDocument;
   readonly #sheet: StyleSheet;
   readonly #regions = new Map<string, TtmlStyles>();
@@ -88,12 +88,8 @@ class Walk {
     this.#document = document;
     this.#reader = reader;
     this.#sheet = new StyleSheet(document);
-    for (
-      const head of getChildElements(document.root).filter(({ name }) => isTtmlName(name, "head"))
-    ) {
-      for (
-        const layout of getChildElements(head).filter(({ name }) => isTtmlName(name, "layout"))
-      ) {
+    for (const head of getTtmlChildren(document.root, "head")) {
+      for (const layout of getTtmlChildren(head, "layout")) {
         for (const region of getChildElements(layout)) {
           this.#regions.set(getId(region), this.#sheet.getOwnStyles(region));
         }
@@ -106,9 +102,7 @@ class Walk {
     if (isHiddenStyle(context.styles)) return;
     this.#checkImages(node);
     const { clock } = this.#document;
-    const children = getChildElements(node).filter(({ name }) =>
-      isTtmlName(name, "div") || isTtmlName(name, "p")
-    );
+    const children = getTtmlChildren(node, "div", "p");
     const timing = { outer: context.span, clock, warnings: this.#reader.warnings };
     for (const [i, span] of computeChildIntervals(node, children, timing).entries()) {
       const child = children[i]!;
@@ -154,7 +148,8 @@ class Walk {
 
   #readParagraph(node: XmlNode, outer: InheritedContext): void {
     const context = this.#createContext(node, outer);
-    const regionStyles = this.#getRegionStyles(context);
+    const { region } = context;
+    const regionStyles = region === undefined ? undefined : this.#regions.get(region);
     if (isHiddenStyle(context.styles) || regionStyles && isHiddenStyle(regionStyles)) return;
     this.#checkImages(node);
     const { styles, background, preserve = false, span } = context;
@@ -170,12 +165,7 @@ class Walk {
     if (endless) this.#reader.warnings.addLine(node.line, "the paragraph has no end");
     const id = getId(node);
     for (const { start, end, text } of cues) this.cues.push({ start, end, id, settings, text });
-    if (cues.length > 0) this.shown++;
-    if (cues.length > 0 && context.forced) this.forced++;
-  }
-
-  #getRegionStyles({ region }: InheritedContext): TtmlStyles | undefined {
-    if (region !== undefined) return this.#regions.get(region);
-    return undefined;
+    if (cues.length > 0) this.paragraphCount++;
+    if (cues.length > 0 && context.forced) this.forcedCount++;
   }
 }

@@ -2,7 +2,7 @@
 
 import { parseColor } from "../color.ts";
 import type { TextStyle } from "../text_style.ts";
-import { getChildElements, isTtmlName } from "./document.ts";
+import { getChildElements, getTtmlChildren, isTtmlName } from "./document.ts";
 import type { TtmlDocument } from "./document.ts";
 import type { XmlNode } from "../../xml_reader.ts";
 
@@ -23,10 +23,8 @@ export class StyleSheet {
   readonly #resolved = new Map<string, TtmlStyles>();
 
   constructor({ root }: TtmlDocument) {
-    for (const head of getChildElements(root).filter(({ name }) => isTtmlName(name, "head"))) {
-      for (
-        const styling of getChildElements(head).filter(({ name }) => isTtmlName(name, "styling"))
-      ) {
+    for (const head of getTtmlChildren(root, "head")) {
+      for (const styling of getTtmlChildren(head, "styling")) {
         for (const style of getChildElements(styling)) this.#define(style);
       }
     }
