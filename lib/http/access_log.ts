@@ -37,8 +37,9 @@ export function formatRequest(format: Exclude<LogFormat, "none">, entry: AccessL
   if (format === "json") {
     return JSON.stringify({ time, method, path, status, bytes, ms, code, reason, stack });
   }
-  const line =
-    `${time} ${escapeUnprintable(method)} ${escapeUnprintable(path)} ${status} ${bytes} ${ms}ms`;
+  const line = `${time} ${escapeUnprintable(method)} ${
+    escapeUnprintable(path)
+  } ${status} ${bytes} ${ms}ms`;
   if (!code) return line;
   return `${line} ${code} ${JSON.stringify(reason)}${stack ? ` ${JSON.stringify(stack)}` : ""}`;
 }

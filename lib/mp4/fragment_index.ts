@@ -1,4 +1,4 @@
-/** The fragments of a movie, put behind each other: where their samples lie, and at which times (14496-12 §8.8). */
+/** Collects the samples of all fragments of a movie (14496-12 §8.8). */
 
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
@@ -18,21 +18,19 @@ import type { Track } from "./movie.ts";
 import { checkDeclaredBytes, type ParseContext } from "./samples/parse_context.ts";
 import type { SampleTable } from "./samples/sample_table.ts";
 
-/** Samples of which fragments say nothing and that have no bytes, so that they cost a file none: no real one has them. */
+/** Maximum number of samples without size and row. They take no bytes of a file, and no real file has them. */
 const MAX_IMPLICIT_SAMPLES = 2 ** 24;
 
-/** A trun, and where its samples go. */
 interface ResolvedTrun {
   readonly trun: Trun;
   readonly implicit: ImplicitFields;
 }
 
-/** A traf, and where its samples go. */
 interface ResolvedTraf {
   readonly table: FragmentedTable;
   readonly time: number | undefined;
   readonly truns: readonly ResolvedTrun[];
-  /** Where the data of the last one end. */
+  /** End of the data of the last trun in the file. */
   readonly end: number;
 }
 
@@ -42,9 +40,8 @@ export class FragmentIndex {
   readonly #trexes: ReadonlyMap<number, Trex>;
   readonly #context: ParseContext;
   #implicitSamples = 0;
-  /** Bytes of all samples. */
   #declaredBytes = 0;
-  /** A fragment whose samples pass the end of the file: how a recording ends that was cut off. */
+  /** Set when the samples of a fragment exceed the file, as at the end of an interrupted recording. */
   #incomplete: MediaError | undefined;
 
   constructor({ tracks, trexes }: Moov, context: ParseContext) {
@@ -56,8 +53,8 @@ export class FragmentIndex {
   /**
    * Adds the samples of a fragment.
    *
-   * @param offset of the moof in the file
-   * @throws MediaError with the path when it is broken, or goes on behind one that was cut off
+   * @param offset position of the moof in the file
+   * @throws MediaError with the box path if the fragment is invalid or follows a truncated one
    */
   add(offset: number, moof: Uint8Array): void {
     if (this.#incomplete) throw this.#incomplete;
@@ -70,46 +67,48 @@ export class FragmentIndex {
     }
   }
 
-  /** The tracks with the samples that fragments add. Says what was left out. */
+  /** Returns the tracks with the samples of fragments appended. Warns about a truncated last fragment. */
   appendTo(tracks: readonly Track[]): Track[] {
     if (this.#incomplete) {
       this.#context.warnings.push(
-        `The last fragment is cut off and was left out (${this.#incomplete.message})`,
+        `The last fragment is truncated and was ignored (${this.#incomplete.message})`,
       );
     }
     return tracks.map((track) => {
-      const tail = this.#tables.get(track.id);
-      if (!tail?.count) return track;
-      const samples = track.samples.count > 0 ? new HybridTable(track.samples, tail) : tail;
+      const fragmentTable = this.#tables.get(track.id);
+      if (!fragmentTable?.count) return track;
+      const samples = track.samples.count > 0
+        ? new HybridTable(track.samples, fragmentTable)
+        : fragmentTable;
       return { ...track, samples };
     });
   }
 
-  /** Where nothing else is said, data start at the moof, and behind those of the traf before (§8.8.7). */
+  /** Without an explicit base, data start at the moof in the first traf, and after those of the previous one in others (§8.8.7). */
   #resolve(moof: number, trafs: readonly Traf[]): ResolvedTraf[] {
     let end = moof;
     return trafs.map((traf) => {
       const { baseDataOffset, defaultBaseIsMoof } = traf.tfhd;
       const base = baseDataOffset ?? (defaultBaseIsMoof ? moof : end);
-      const placed = inBox("traf", () => this.#resolveTraf(traf, base));
-      end = placed.end;
-      return placed;
+      const resolved = inBox("traf", () => this.#resolveTraf(traf, base));
+      end = resolved.end;
+      return resolved;
     });
   }
 
   #resolveTraf({ tfhd, time, truns }: Traf, base: number): ResolvedTraf {
     const defaults = inBox("tfhd", () => this.#getDefaults(tfhd));
     let end = base;
-    const placed = truns.map((trun) => {
+    const resolved = truns.map((trun) => {
       const offset = trun.dataOffset === undefined ? end : base + trun.dataOffset;
       const implicit = { ...defaults, offset };
       end = inBox("trun", () => this.#computeEnd(trun, implicit));
       return { trun, implicit };
     });
-    return { table: this.#getTable(tfhd.trackId), time, truns: placed, end };
+    return { table: this.#getTable(tfhd.trackId), time, truns: resolved, end };
   }
 
-  /** What tfhd says of a sample, else trex; a track without trex has no defaults but 0. */
+  /** Defaults of tfhd, else of trex, else 0. */
   #getDefaults(tfhd: Tfhd): Omit<ImplicitFields, "offset"> {
     const { trackId } = tfhd;
     const entries = this.#tracks.get(trackId)?.entries.length;
@@ -127,11 +126,11 @@ export class FragmentIndex {
     };
   }
 
-  /** Where the samples of a trun end in the file. Takes note of it when that is past the file's end. */
+  /** Returns the end of a trun's data in the file. Sets `#incomplete` if it exceeds the file. */
   #computeEnd(trun: Trun, { offset, size }: ImplicitFields): number {
     const bytes = sumSizes(trun, size);
     const end = offset + bytes;
-    if (offset < 0) throw new MediaError(`Cannot read samples from byte ${offset} on`);
+    if (offset < 0) throw new MediaError(`Cannot read samples at byte ${offset}`);
     if (end > this.#context.size) {
       const why = `Cannot read samples up to byte ${end}: the file ends at ${this.#context.size}`;
       this.#incomplete ??= new MediaError(why).in("moof/traf/trun");
@@ -139,13 +138,15 @@ export class FragmentIndex {
     return end;
   }
 
-  /** Small fragments may claim any number of samples: of no bytes, or all of the same. */
-  #countDeclared(bytes: number, unsaid: number): void {
+  /** A small fragment can declare any number of samples, empty or overlapping. */
+  #countDeclared(bytes: number, implicitSamples: number): void {
     this.#declaredBytes += bytes;
-    this.#implicitSamples += unsaid;
+    this.#implicitSamples += implicitSamples;
     checkDeclaredBytes(this.#declaredBytes, this.#context);
-    if (this.#implicitSamples <= Math.min(MAX_IMPLICIT_SAMPLES, this.#context.size)) return;
-    const why = `Cannot read ${this.#implicitSamples} samples of which fragments say nothing`;
+    const max = Math.min(MAX_IMPLICIT_SAMPLES, this.#context.size);
+    if (this.#implicitSamples <= max) return;
+    const why =
+      `Cannot read ${this.#implicitSamples} samples without size, expected at most ${max}`;
     throw new MediaError(why, "MEDIA_UNSUPPORTED");
   }
 
@@ -159,7 +160,7 @@ export class FragmentIndex {
   }
 }
 
-/** A table whose samples come behind those of moov. */
+/** Creates a table for samples that follow those of moov. */
 function createTableAfter(moovSamples: SampleTable | undefined): FragmentedTable {
   if (!moovSamples?.count) return new FragmentedTable();
   return new FragmentedTable(
@@ -183,7 +184,6 @@ function sumSizes({ columns, count, rows }: Trun, defaultSize: number): number {
   return bytes;
 }
 
-/** Says which of the fragments it is. */
 function addOffset(error: MediaError, offset: number): MediaError {
   const reason = `${error.reason}, in the fragment at byte ${offset}`;
   return new MediaError(reason, error.code).in(error.path);

@@ -1,33 +1,33 @@
-/** The boxes of an init, written: ftyp, and a moov of one track without samples (14496-12 §8.2, §8.8). */
+/** Writers of an init segment: ftyp, and a moov with one track and no samples (14496-12 §8.2, §8.8). */
 
 import type { ByteWriter } from "../bytes.ts";
 import { writeBrands } from "./fragment.ts";
 
-/** The one track of an init. */
+/** Track of an init segment. */
 export interface InitTrack {
   readonly id: number;
-  /** `text` is WebVTT, `subtitle` XML. */
+  /** `text`: WebVTT (nmhd); `subtitle`: XML (sthd). */
   readonly type: "video" | "audio" | "text" | "subtitle";
-  /** Ticks a second of the track, and of the movie. */
+  /** Ticks per second, for the track and the movie. */
   readonly timescale: number;
-  /** ISO 639-2, three lower-case letters: all that mdhd can say. */
+  /** ISO 639-2: three lower-case letters (mdhd). */
   readonly language: string;
-  /** BCP 47, written as elng; "" where mdhd says it all. */
+  /** BCP 47 tag (elng); "" if mdhd is sufficient. */
   readonly extendedLanguage: string;
-  /** media_time of the one edit; 0: none. */
+  /** media_time of the only edit; 0: no edit list. */
   readonly mediaTime: number;
-  /** Size in square pixels, before rotation; 0 for sound and text. */
+  /** Display size before rotation, in square pixels; 0 unless video. */
   readonly width: number;
   readonly height: number;
   /** Clockwise degrees. */
   readonly rotation: 0 | 90 | 180 | 270;
-  /** Whole sample entry boxes. */
+  /** Complete sample entry boxes. */
   readonly entries: readonly Uint8Array[];
 }
 
-/** Unity, and turned clockwise: a, b, u, c, d, v, x, y, w of 14496-12 §8.3.2; x and y move the picture back into view. */
+/** 1 as a 16.16 and as a 2.30 fixed-point number (14496-12 §6.2.2). */
 const ONE = 0x10000;
-const W = 0x40000000;
+const ONE_2_30 = 0x40000000;
 
 /** File Type (14496-12 §4.3). */
 export function ftyp(w: ByteWriter, brands: readonly string[]): void {
@@ -50,9 +50,9 @@ export function moov(w: ByteWriter, track: InitTrack): void {
 /** Movie Header (14496-12 §8.2.2). In moov. */
 function mvhd(w: ByteWriter, { id, timescale }: InitTrack): void {
   w.fullBox("mvhd", 0, 0, () => {
-    w.skip(8); // creation and modification: a clock would change the bytes
+    w.skip(8); // creation and modification time: constant, so that equal input gives equal bytes
     w.u32(timescale);
-    w.u32(0); // duration: the fragments say
+    w.u32(0); // duration: unknown, the samples are in fragments
     w.u32(ONE); // rate
     w.u16(0x100); // volume
     w.skip(10);
@@ -67,7 +67,7 @@ function tkhd(w: ByteWriter, { id, type, width, height, rotation }: InitTrack): 
   w.fullBox("tkhd", 0, 0x3, () => { // enabled, in movie
     w.skip(8);
     w.u32(id);
-    w.skip(4 + 4 + 8); // duration: the fragments say
+    w.skip(4 + 4 + 8); // reserved, duration, reserved
     w.skip(2 + 2); // layer, alternate group
     w.u16(type === "audio" ? 0x100 : 0); // volume
     w.skip(2);
@@ -77,6 +77,7 @@ function tkhd(w: ByteWriter, { id, type, width, height, rotation }: InitTrack): 
   });
 }
 
+/** Returns a, b, c, d, x, y of the matrix (14496-12 §8.3.2). x and y move the rotated image back to the origin. */
 function getMatrixValues(rotation: InitTrack["rotation"], width: number, height: number): number[] {
   switch (rotation) {
     case 0:
@@ -91,16 +92,16 @@ function getMatrixValues(rotation: InitTrack["rotation"], width: number, height:
 }
 
 function writeMatrix(w: ByteWriter, [a, b, c, d, x, y]: number[]): void {
-  for (const value of [a!, b!, 0, c!, d!, 0, x!, y!, W]) w.i32(value);
+  for (const value of [a!, b!, 0, c!, d!, 0, x!, y!, ONE_2_30]) w.i32(value);
 }
 
-/** Edit List (14496-12 §8.6.6): one edit from `mediaTime` to the end. In edts. */
+/** Edit List (14496-12 §8.6.6) with one edit from `mediaTime` to the end. In edts. */
 function elst(w: ByteWriter, mediaTime: number): void {
   const version = mediaTime < 2 ** 31 ? 0 : 1;
   w.fullBox("elst", version, 0, () => {
     w.u32(1);
     if (version) w.skip(8);
-    else w.skip(4); // segment_duration 0: to the end
+    else w.skip(4); // segment_duration 0: to the end of the fragments
     if (version) w.u64(mediaTime);
     else w.u32(mediaTime);
     w.u32(ONE); // rate
@@ -114,7 +115,7 @@ const HANDLERS: Record<InitTrack["type"], readonly [type: string, name: string]>
   subtitle: ["subt", "Subtitles"],
 };
 
-/** Media (14496-12 §8.4.1), its body. In trak. */
+/** Writes the body of a Media box (14496-12 §8.4.1). In trak. */
 function mdia(w: ByteWriter, track: InitTrack): void {
   w.fullBox("mdhd", 0, 0, () => {
     w.skip(8);
@@ -134,18 +135,18 @@ function mdia(w: ByteWriter, track: InitTrack): void {
   w.box("minf", () => minf(w, track));
 }
 
-/** Three letters of 5 bits (14496-12 §8.4.2). */
+/** Packs three letters into 5 bits each (14496-12 §8.4.2). */
 function packLanguage(language: string): number {
   return [...language].reduce((packed, letter) => packed * 32 + letter.charCodeAt(0) - 0x60, 0);
 }
 
-/** Media Information (14496-12 §8.4.4), its body. In mdia. */
+/** Writes the body of a Media Information box (14496-12 §8.4.4). In mdia. */
 function minf(w: ByteWriter, { type, entries }: InitTrack): void {
   writeMediaHeader(w, type);
   w.box("dinf", () => {
     w.fullBox("dref", 0, 0, () => {
       w.u32(1);
-      w.fullBox("url ", 0, 1, () => {}); // the samples are in the same file
+      w.fullBox("url ", 0, 1, () => {}); // self-contained
     });
   });
   w.box("stbl", () => {
@@ -159,7 +160,7 @@ function minf(w: ByteWriter, { type, entries }: InitTrack): void {
   });
 }
 
-/** What the media header says is the same in all files (14496-12 §12.1.2, §12.2.2, §12.6.2; nmhd §8.4.5.2). In minf. */
+/** Writes vmhd, smhd, nmhd or sthd with default values (14496-12 §12.1.2, §12.2.2, §8.4.5.2, §12.6.2). In minf. */
 function writeMediaHeader(w: ByteWriter, type: InitTrack["type"]): void {
   switch (type) {
     case "video":
@@ -177,7 +178,7 @@ function writeMediaHeader(w: ByteWriter, type: InitTrack["type"]): void {
 function trex(w: ByteWriter, trackId: number): void {
   w.fullBox("trex", 0, 0, () => {
     w.u32(trackId);
-    w.u32(1); // default sample description
-    w.skip(12); // every fragment says its own
+    w.u32(1); // default_sample_description_index
+    w.skip(12); // default duration, size and flags: tfhd or trun has them
   });
 }

@@ -1,22 +1,22 @@
-/** QuickTime's sound descriptions, written anew as ISO's AudioSampleEntry: Chromium refuses the others. */
+/** Converts QuickTime audio sample descriptions to ISO AudioSampleEntry: Chromium rejects QuickTime's. */
 
 import { ByteWriter } from "../bytes.ts";
 import type { SampleEntry } from "./sample_entry.ts";
 
-/** Boxes that configure a decoder; all else that QuickTime puts into `wave` stays behind. */
+/** Boxes that are copied; the other boxes of QuickTime's `wave` are dropped. */
 const CONFIGURATION = ["esds", "dac3", "dec3", "dOps", "dfLa", "chnl", "btrt"];
 
-/** What the codec knows better than a QuickTime entry, and the entry's type in an init. */
+/** Values from the codec configuration, which override those of the source entry. */
 export interface IsoAudioEntry {
   readonly type: string;
   readonly channels: number;
   /** In Hz. */
   readonly sampleRate: number;
-  /** A whole box that configures the decoder, where the file has none. */
+  /** Complete decoder configuration box, if the source entry has none. */
   readonly configuration?: Uint8Array | undefined;
 }
 
-/** The entry as a whole box of version 0 (14496-12 §12.2.3) with the same codec box. */
+/** Builds an AudioSampleEntry of version 0 (14496-12 §12.2.3) with the configuration boxes of `entry`. */
 export function buildIsoAudioEntry(
   entry: SampleEntry,
   { type, channels, sampleRate, configuration }: IsoAudioEntry,
@@ -24,12 +24,12 @@ export function buildIsoAudioEntry(
   const w = new ByteWriter(256);
   w.box(type, () => {
     w.skip(6);
-    w.u16(1); // data reference
+    w.u16(1); // data_reference_index
     w.skip(8);
     w.u16(channels);
-    w.u16(16); // bits a sample, by template
+    w.u16(16); // samplesize: template value
     w.skip(4);
-    w.u32(sampleRate < 2 ** 16 ? sampleRate * 2 ** 16 : 0); // 16.16: what doesn't fit, the codec box says
+    w.u32(sampleRate < 2 ** 16 ? sampleRate * 2 ** 16 : 0); // 16.16; 0 if too large, the codec configuration has the rate
     for (const name of CONFIGURATION) {
       const body = entry.boxes.get(name);
       if (body) w.box(name, () => w.bytes(body));
@@ -39,7 +39,7 @@ export function buildIsoAudioEntry(
   return w.finish();
 }
 
-/** A copy of the entry under another type: `hvc1` for `hev1`. */
+/** Copies an entry with another type, such as `hvc1` for `hev1`. */
 export function renameSampleEntry({ bytes }: SampleEntry, type: string): Uint8Array {
   const copy = bytes.slice();
   for (let i = 0; i < 4; i++) copy[4 + i] = type.charCodeAt(i);

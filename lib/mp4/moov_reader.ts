@@ -1,4 +1,4 @@
-/** A movie's head (14496-12 §8.2.1): moov. */
+/** Readers of moov and its direct children (14496-12 §8.2, §8.8). */
 
 import type { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
@@ -8,19 +8,18 @@ import type { ParseContext } from "./samples/parse_context.ts";
 import { readTrak } from "./track_reader.ts";
 
 export interface Moov {
-  /** Ticks a second of edit durations. */
+  /** Ticks per second of edit durations. */
   readonly timescale: number;
   readonly tracks: Track[];
-  /** What fragments leave unsaid, by track_ID. */
+  /** Defaults of fragments by track_ID. */
   readonly trexes: ReadonlyMap<number, Trex>;
 }
 
-/** Track Extends (14496-12 §8.8.3): what fragments of a track leave unsaid. */
+/** Track Extends (14496-12 §8.8.3): defaults of the samples in fragments. */
 export interface Trex {
   readonly trackId: number;
-  /** From 1, as in the file. */
+  /** 1-based. */
   readonly description: number;
-  /** Of a sample. */
   readonly duration: number;
   readonly size: number;
   readonly flags: number;
@@ -29,7 +28,7 @@ export interface Trex {
 /**
  * Movie (14496-12 §8.2.1).
  *
- * @throws MediaError with the path when it is broken, or two tracks have one id
+ * @throws MediaError with the box path if a box is invalid or two tracks have the same ID
  */
 export function readMoov(r: ByteReader, context: ParseContext): Moov {
   return inBox("moov", () => {
@@ -54,12 +53,12 @@ function rejectCompressed(): never {
   throw new MediaError("Cannot read a compressed movie", "MEDIA_UNSUPPORTED");
 }
 
-/** Movie Header (14496-12 §8.2.2): its timescale. In moov. */
+/** Reads the timescale of a Movie Header (14496-12 §8.2.2). In moov. */
 export function readMvhd(r: ByteReader): number {
   const { version } = readVersion(r, 1);
   r.skip(version === 1 ? 16 : 8); // creation and modification time
   const timescale = r.u32();
-  if (timescale === 0) throw new MediaError("Cannot read times in a timescale of 0");
+  if (timescale === 0) throw new MediaError("Cannot read a timescale of 0");
   return timescale;
 }
 
@@ -75,11 +74,10 @@ export function readTrex(r: ByteReader): Trex {
   };
 }
 
-/** Packages and fragments name a track by its id: of two with the same, either may be the wrong one. */
 function checkTrackIds(tracks: readonly Track[]): void {
   const seen = new Set<number>();
   for (const { id } of tracks) {
-    if (seen.has(id)) throw new MediaError(`Cannot tell two tracks with the id ${id} apart`);
+    if (seen.has(id)) throw new MediaError(`Cannot read two tracks with ID ${id}`);
     seen.add(id);
   }
 }

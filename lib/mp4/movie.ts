@@ -1,22 +1,22 @@
-/** What the container says: a movie, its tracks, their edits and samples. */
+/** Movie model: tracks, edit lists and samples. */
 
 import type { SampleEntry } from "./sample_entry.ts";
 import type { SampleTable } from "./samples/sample_table.ts";
 import type { Kind } from "./user_data.ts";
 
-/** A progressive and a fragmented MP4 give the same `Movie`, with the same `SampleTable`. */
+/** Movie of a progressive, fragmented or hybrid MP4 file. */
 export interface Movie {
-  /** Ticks a second of edit durations (mvhd). */
+  /** Ticks per second of edit durations (mvhd). */
   readonly timescale: number;
-  /** In file order; those that hold no sample too. */
+  /** In file order; includes tracks without samples. */
   readonly tracks: readonly Track[];
-  /** What is odd in the file, a sentence each: a last fragment that is cut off, durations that are missing. */
+  /** One sentence per defect of the file that does not prevent playback. */
   readonly warnings: readonly string[];
-  /** Bytes of the file that are in memory. */
+  /** Bytes of the file that are resident in memory. */
   readonly residentBytes: number;
   /**
-   * Reads what was left in the file, where its source can't be read at once any more; undefined: there is nothing to wait
-   * for.
+   * Loads the tables that are still in the file if its source is no longer synchronous. Returns undefined if nothing
+   * has to be loaded.
    *
    * @throws MediaError of the source
    */
@@ -25,27 +25,27 @@ export interface Movie {
 
 export interface Track {
   readonly id: number;
-  /** `vide`, `soun`, `text`, `sbtl`, `subt`, …: handler_type of hdlr. */
+  /** handler_type of hdlr: `vide`, `soun`, `text`, `sbtl`, `subt`, … */
   readonly handler: string;
-  /** Ticks a second of the track's own times (mdhd). */
+  /** Ticks per second of the track's times (mdhd). */
   readonly timescale: number;
-  /** BCP 47 from elng, else ISO 639-2 from mdhd; "und" where neither says. */
+  /** BCP 47 tag of elng, else ISO 639-2 code of mdhd, else "und". */
   readonly language: string;
-  /** What the file calls it: udta's name, else hdlr's, which may well be the muxer's own; left out or "": nothing. */
+  /** Name from udta, else from hdlr, where it may be a muxer's default; "" if absent. */
   readonly name?: string;
-  /** What the file says that it is for (kind in udta). */
+  /** kind boxes of udta. */
   readonly kinds?: readonly Kind[];
-  /** Clockwise degrees by which a player turns the picture: tkhd's matrix. */
+  /** Clockwise rotation for display, in degrees (matrix of tkhd). */
   readonly rotation: 0 | 90 | 180 | 270;
-  /** Where it lies in the movie's picture, in pixels (tkhd); 0 × 0, or left out, for what takes no room. */
+  /** Position and size in the presentation, in pixels (tkhd); absent or 0 × 0 if not visual. */
   readonly geometry?: TrackGeometry;
-  /** QuickTime's media characteristics (tagc in udta): `public.accessibility.describes-video`. */
+  /** QuickTime media characteristics (tagc in udta), such as `public.accessibility.describes-video`. */
   readonly characteristics?: readonly string[];
-  /** track_IDs of the tracks that hold its chapters (chap in tref). */
+  /** track_IDs of the chapter tracks (chap in tref). */
   readonly chapters?: readonly number[];
-  /** elst, in order; empty where there is none. */
+  /** Entries of elst in order; empty without an edit list. */
   readonly edits: readonly Edit[];
-  /** stsd, in order; a sample's description is an index into it. */
+  /** Entries of stsd in order, indexed by the description of a sample. */
   readonly entries: readonly SampleEntry[];
   readonly samples: SampleTable;
 }
@@ -59,10 +59,10 @@ export interface TrackGeometry {
 
 /** One entry of an edit list (14496-12 §8.6.6). */
 export interface Edit {
-  /** In the movie's timescale; 0 in the last edit of a fragmented movie: to the end. */
+  /** In the movie's timescale; 0 in the last edit of a fragmented movie: to the end of the track. */
   readonly duration: number;
-  /** In the track's timescale; -1 for an empty edit. */
+  /** In the track's timescale; -1: empty edit. */
   readonly mediaTime: number;
-  /** 1 for normal speed, 0 for a dwell. */
+  /** 1: normal speed; 0: dwell. */
   readonly rate: number;
 }

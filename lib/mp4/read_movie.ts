@@ -1,4 +1,4 @@
-/** From a source to a movie: finds moov and moofs, and reads nothing else. */
+/** Reads a movie from a source: finds moov and all moofs, and skips the media. */
 
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
@@ -12,19 +12,19 @@ import type { Movie } from "./movie.ts";
 import type { ParseContext } from "./samples/parse_context.ts";
 import { type TopLevelBox, TopLevelReader } from "./top_level.ts";
 
-/** Heads of 24 hours with ten tracks have half of this. In bytes. */
+/** Maximum size of moov or moof in bytes: twice that of 24 hours with ten tracks. */
 const MAX_METADATA_SIZE = 2 ** 29;
 
-/** Types that a file may start with. What starts otherwise is no MP4. */
+/** Types of the first box of MP4 and MOV files. */
 const FIRST_BOX_TYPES = new Set(
   "ftyp styp moov moof mdat free skip wide pnot sidx emsg prft uuid mfra udta".split(" "),
 );
 
 /**
- * What an MP4, MOV or M4A says of its tracks, be it progressive, fragmented or both.
+ * Reads the tracks of an MP4, MOV or M4A file: progressive, fragmented or hybrid.
  *
- * @param knownTables of its tracks: tables of this very file are not passed through again
- * @throws MediaError, which names the file and the box, when it is none, or is broken
+ * @param knownTables checkpoints from an earlier scan, used if the moov is unchanged
+ * @throws MediaError with file name and box path if the file is invalid or not an MP4 file
  */
 export async function readMovie(source: Source, knownTables?: KnownTables): Promise<Movie> {
   const scan = new MovieScan(source, knownTables);
@@ -36,7 +36,7 @@ export async function readMovie(source: Source, knownTables?: KnownTables): Prom
   }
 }
 
-/** One pass through a file. */
+/** Single pass over the top-level boxes of a file. */
 class MovieScan {
   readonly #topLevel: TopLevelReader;
   readonly #context: ParseContext;
@@ -44,11 +44,10 @@ class MovieScan {
   #moovBuffer: MoovBuffer | undefined;
   #fragmentBytes = 0;
   #fragments: FragmentIndex | undefined;
-  /** Fragments that stand before moov, which says how to read them. */
+  /** Fragments before moov, which is needed to read them. */
   #earlyMoofs: TopLevelBox[] = [];
-  /** Type of the first box. */
   #firstType = "";
-  /** Why there is nothing more to be read before the end of the file. */
+  /** Reason why the scan stopped before the end of the file. */
   #stopReason = "";
 
   constructor(source: Source, known: KnownTables | undefined) {
@@ -65,10 +64,10 @@ class MovieScan {
       offset += box.size;
       if (box.size < box.headerSize) {
         this.#stopReason = `the box at byte ${box.offset} is smaller than its header`;
-        this.#context.warnings.push(`The end of the file was passed over: ${this.#stopReason}`);
+        this.#context.warnings.push(`The end of the file was ignored: ${this.#stopReason}`);
       } else if (box.type === "moov" || box.type === "moof") await this.#readMetadata(box);
       else if (offset > this.#context.size) {
-        this.#stopReason = `it ends inside of ${toPrintable(box.type)}`;
+        this.#stopReason = `the file ends inside ${toPrintable(box.type)}`;
       }
     }
   }
@@ -76,16 +75,16 @@ class MovieScan {
   toMovie(): Movie {
     if (!this.#moov) throw this.#missingMoovError();
     const { timescale, tracks } = this.#moov;
-    const head = this.#moovBuffer;
-    const fragments = this.#fragmentBytes; // their tables take about as much
+    const moov = this.#moovBuffer;
+    const fragments = this.#fragmentBytes; // approximates the size of their tables
     return {
       timescale,
       tracks: this.#fragments?.appendTo(tracks) ?? tracks,
       warnings: this.#context.warnings,
       get residentBytes() {
-        return (head?.residentBytes ?? 0) + fragments;
+        return (moov?.residentBytes ?? 0) + fragments;
       },
-      loadTables: () => head?.loadRest(),
+      loadTables: () => moov?.loadRest(),
     };
   }
 
@@ -93,7 +92,10 @@ class MovieScan {
     const left = this.#context.size - box.offset;
     if (box.size > left) return this.#handleTruncation(box, left);
     if (box.size > MAX_METADATA_SIZE) {
-      throw new MediaError(`Cannot read ${box.size} bytes at once`, "MEDIA_UNSUPPORTED").in(
+      throw new MediaError(
+        `Cannot read ${box.size} bytes, expected at most ${MAX_METADATA_SIZE}`,
+        "MEDIA_UNSUPPORTED",
+      ).in(
         box.type,
       );
     }
@@ -103,37 +105,37 @@ class MovieScan {
     else this.#fragments.add(box.offset, await this.#topLevel.readBody(box));
   }
 
-  /** The first moov counts. */
+  /** Reads the first moov; ignores any other. */
   async #readMoov(box: TopLevelBox): Promise<void> {
     if (this.#moov) return;
     const { offset, headerSize, size } = box;
-    const head = await openMoovBuffer(
+    const buffer = await openMoovBuffer(
       this.#topLevel.source,
       offset + headerSize,
       size - headerSize,
     );
-    this.#moovBuffer = head; // tables stay as they stand in it
-    this.#moov = readMoov(new ByteReader(head.bytes), { ...this.#context, moov: head });
+    this.#moovBuffer = buffer;
+    this.#moov = readMoov(new ByteReader(buffer.bytes), { ...this.#context, moov: buffer });
     this.#fragments = new FragmentIndex(this.#moov, this.#context);
     for (const moof of this.#earlyMoofs) {
       this.#fragments.add(moof.offset, await this.#topLevel.readBody(moof));
     }
   }
 
-  /** A recording that was cut off lacks its last fragment; without moov there is nothing to play. */
+  /** Ignores a truncated last fragment, as of an interrupted recording; rejects a truncated moov. */
   #handleTruncation(box: TopLevelBox, left: number): void {
     if (box.type === "moov") {
       throw new MediaError(`Cannot read ${box.size} bytes where ${left} are left`).in("moov");
     }
-    this.#stopReason = "it ends inside of moof";
+    this.#stopReason = "the file ends inside moof";
     this.#context.warnings.push(
-      `The last fragment is cut off and was left out: ${left} of ${box.size} bytes of its moof are there`,
+      `The last fragment is truncated and was ignored: it has ${left} of ${box.size} bytes of its moof`,
     );
   }
 
   #missingMoovError(): MediaError {
     if (this.#context.size === 0) return new MediaError("Cannot read an empty file");
-    const why = FIRST_BOX_TYPES.has(this.#firstType) ? this.#stopReason : "this is no MP4";
+    const why = FIRST_BOX_TYPES.has(this.#firstType) ? this.#stopReason : "this is not an MP4 file";
     return new MediaError(`Cannot find a moov box${why && `: ${why}`}`);
   }
 }

@@ -1,42 +1,43 @@
-/** Sample entries (14496-12 §8.5.2): what a codec needs to decode a track's samples. */
+/** Reads sample entries (14496-12 §8.5.2). */
 
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { readBoxHeader, readVersion, toPrintable } from "./box.ts";
 
 export interface SampleEntry {
-  /** The fourcc: `avc1`, `mp4a`, … */
+  /** Fourcc: `avc1`, `mp4a`, … */
   readonly type: string;
-  /** The whole box, header included, as it stands in the file. */
+  /** Complete box of the file, with its header. */
   readonly bytes: Uint8Array;
-  /** Bodies of the child boxes by type, the first of each; those of a QuickTime `wave` among them. */
+  /** Bodies of the child boxes by type, the first of each type, including those of a QuickTime `wave`. */
   readonly boxes: ReadonlyMap<string, Uint8Array>;
-  /** Coded size in pixels; 0 × 0 for what is not a picture. */
+  /** Coded size in pixels; 0 × 0 unless visual. */
   readonly width: number;
   readonly height: number;
-  /** As the entry says, which is often wrong: the codec's own box knows. 0 for what is not sound. */
+  /** channelcount; often wrong, the codec configuration is authoritative. 0 unless audio. */
   readonly channels: number;
-  /** In Hz, under the same caution. */
+  /** In Hz; as unreliable as `channels`. */
   readonly sampleRate: number;
-  /** Of a QuickTime sound description: 0 in ISO files, 1 or 2 in QuickTime's. */
+  /** Version of a QuickTime audio sample description: 1 or 2; 0 in ISO files. */
   readonly quickTimeAudioVersion: number;
 }
 
-/** What an entry says by itself, before its boxes. */
+/** Fields that precede the child boxes. */
 type EntryFields = Partial<Pick<SampleEntry, "width" | "height" | "channels" | "sampleRate">> & {
   quickTimeAudioVersion?: number;
 };
 
-/** Closes a QuickTime `wave`. */
+/** Type of the last box in a QuickTime `wave`. */
 const TERMINATOR = "\0\0\0\0";
 
-/** Handlers of tracks whose entries are pictures (14496-12 §12.1). */
+/** Handlers of tracks with a VisualSampleEntry (14496-12 §12.1). */
 const VISUAL_HANDLERS = new Set(["vide", "auxv", "pict"]);
 
 /**
  * Sample Description (14496-12 §8.5.2). In stbl.
  *
- * @param handler handler_type of the track, which decides on the form of the entries
+ * @param handler handler_type of the track, which determines the type of the entries
+ * @throws MediaError if an entry exceeds the box
  */
 export function readStsd(r: ByteReader, handler: string): SampleEntry[] {
   const { version } = readVersion(r, 255);
@@ -47,7 +48,6 @@ export function readStsd(r: ByteReader, handler: string): SampleEntry[] {
   return Array.from({ length: count }, () => readEntry(r, handler, version));
 }
 
-/** Passes over entries that it doesn't know: what they hold is their codec's business. */
 function readEntry(r: ByteReader, handler: string, stsdVersion: number): SampleEntry {
   const start = r.position;
   const { type, size } = readBoxHeader(r);
@@ -63,11 +63,11 @@ function readEntry(r: ByteReader, handler: string, stsdVersion: number): SampleE
   const wave = boxes.get("wave");
   if (wave) readChildBoxes(new ByteReader(wave), boxes);
   const bytes = r.bytes.subarray(start, r.position);
-  const nothing = { width: 0, height: 0, channels: 0, sampleRate: 0, quickTimeAudioVersion: 0 };
-  return { type, bytes, boxes, ...nothing, ...fields, ...readSamplingRate(boxes) };
+  const defaults = { width: 0, height: 0, channels: 0, sampleRate: 0, quickTimeAudioVersion: 0 };
+  return { type, bytes, boxes, ...defaults, ...fields, ...readSamplingRate(boxes) };
 }
 
-/** Reads up to where the boxes start. */
+/** Reads the fields before the child boxes. */
 function readFields(
   r: ByteReader,
   entry: { type: string; handler: string; stsdVersion: number },
@@ -75,8 +75,9 @@ function readFields(
   r.skip(8); // reserved, data_reference_index
   if (VISUAL_HANDLERS.has(entry.handler)) return r.left >= 70 ? readVisualFields(r) : {};
   if (entry.handler === "soun") return r.left >= 20 ? readAudioFields(r, entry.stsdVersion) : {};
-  if (entry.type === "stpp") { for (let i = 0; i < 3; i++) r.cstring(); // namespace, schema, image types
-   }
+  if (entry.type === "stpp") {
+    for (let i = 0; i < 3; i++) r.cstring(); // namespace, schema_location, auxiliary_mime_types
+  }
   if (entry.type === "tx3g") r.skip(Math.min(r.left, 30)); // flags, justification, box, style
   return {};
 }
@@ -90,8 +91,8 @@ function readVisualFields(r: ByteReader): EntryFields {
 }
 
 /**
- * AudioSampleEntry (14496-12 §12.2.3), or QuickTime's sound description of version 0, 1 or 2. An ISO entry
- * of version 1 stands in a stsd of version 1 and has the form of version 0; QuickTime's don't.
+ * AudioSampleEntry (14496-12 §12.2.3), or a QuickTime audio sample description of version 0, 1 or 2. ISO entries
+ * of version 1 have the layout of version 0 and are in a stsd of version 1; QuickTime's are in a stsd of version 0.
  */
 function readAudioFields(r: ByteReader, stsdVersion: number): EntryFields {
   const version = r.u16();
@@ -100,22 +101,22 @@ function readAudioFields(r: ByteReader, stsdVersion: number): EntryFields {
   r.skip(6); // sample size, compression, packet size
   const sampleRate = r.u32() / 65536;
   const quickTimeAudioVersion = stsdVersion === 0 ? version : 0;
-  if (quickTimeAudioVersion === 1 && r.left >= 16) r.skip(16); // samples a packet, bytes a packet, frame, sample
+  if (quickTimeAudioVersion === 1 && r.left >= 16) r.skip(16); // samples per packet; bytes per packet, frame, sample
   if (quickTimeAudioVersion === 2 && r.left >= 36) return readQuickTimeAudioV2(r);
   return { channels, sampleRate, quickTimeAudioVersion };
 }
 
-/** The rest of QuickTime's sound description version 2, which counts its own size from the box's start. */
+/** Rest of a QuickTime audio sample description of version 2, whose size field counts from the start of the box. */
 function readQuickTimeAudioV2(r: ByteReader): EntryFields {
   const size = r.u32();
   const sampleRate = new DataView(r.take(8).bytes.slice().buffer).getFloat64(0);
   const channels = r.u32();
-  r.skip(20); // constants, bits a channel, flags, bytes and frames a packet
+  r.skip(20); // constant, bits per channel, flags, bytes and frames per packet
   r.skip(Math.max(0, Math.min(r.left, size - 72)));
   return { channels, sampleRate, quickTimeAudioVersion: 2 };
 }
 
-/** SamplingRateBox (14496-12 §12.2.3): a rate of over 16 bits. */
+/** SamplingRateBox (14496-12 §12.2.3): a rate of more than 16 bits. */
 function readSamplingRate(boxes: ReadonlyMap<string, Uint8Array>): { sampleRate?: number } {
   const srat = boxes.get("srat");
   if (!srat || srat.length < 8) return {};
@@ -123,8 +124,8 @@ function readSamplingRate(boxes: ReadonlyMap<string, Uint8Array>): { sampleRate?
 }
 
 /**
- * The boxes that are left, as far as they are boxes: what follows an entry's fields may be anything, where
- * the codec isn't ours, and a codec of ours misses the box that it needs by itself.
+ * Reads child boxes until one is invalid, without an error: entries of unknown codecs may contain other data, and
+ * known codecs check for the boxes they require.
  */
 function readChildBoxes(r: ByteReader, boxes: Map<string, Uint8Array>): void {
   while (r.left >= 8) {

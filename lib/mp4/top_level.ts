@@ -1,32 +1,31 @@
-/** The boxes that a file is made of, found with few reads: their headers, and of the media nothing. */
+/** Reads the headers of top-level boxes with few reads and without the media. */
 
 import { ByteReader } from "../bytes.ts";
 import type { Source } from "../storage/source.ts";
 
-/** Bytes read at a jump: a moof of usual size, and the header behind it. */
+/** Bytes read after a jump: a typical moof and the next header. */
 const MIN_READ_AHEAD = 4096;
-/** Bytes read at once, at most, unless one box is larger. */
+/** Maximum bytes per read, unless one box is larger. */
 const MAX_READ_AHEAD = 65536;
-/** Size of the longest header (14496-12 §4.2.2), `uuid` aside. */
+/** Header with a 64-bit size, without usertype (14496-12 §4.2.2). */
 const MAX_HEADER_SIZE = 16;
 
 export interface TopLevelBox {
   readonly type: string;
-  /** Where its header starts, in bytes from the start of the file. */
+  /** In bytes from the start of the file. */
   readonly offset: number;
   readonly headerSize: number;
-  /** In bytes, header included, as it says: it may pass the end of the file, or be less than the header. */
+  /** Declared size in bytes, with the header; may exceed the file or be less than the header. */
   readonly size: number;
 }
 
 /**
- * Walks from box to box. What it reads ahead serves the boxes that follow, so that small ones cost few
- * reads. All goes through one buffer, since fresh memory costs more than the read. It never allocates
- * more than the file holds.
+ * Reads boxes with read-ahead, which saves reads if they are small. One buffer is reused, since allocating memory costs
+ * more than reading it. Never allocates more than the size of the file.
  */
 export class TopLevelReader {
   #buffer = new Uint8Array();
-  /** Where the bytes in the buffer stand in the file, and how many there are. */
+  /** Range of the file in the buffer. */
   #start = 0;
   #length = 0;
   #readAhead = MIN_READ_AHEAD;
@@ -34,7 +33,7 @@ export class TopLevelReader {
   constructor(readonly source: Source) {}
 
   /**
-   * The box at `offset`; undefined where fewer than 8 bytes are left.
+   * Reads the header of the box at `offset`. Returns undefined if fewer than 8 bytes are left.
    *
    * @throws MediaError of the source
    */
@@ -46,11 +45,11 @@ export class TopLevelReader {
     return readHeader(bytes, offset, left);
   }
 
-  /** What is in a box that lies within the file, until the next call. */
+  /** Returns the body of a box within the file. The bytes are valid until the next call. */
   async readBody({ offset, headerSize, size }: TopLevelBox): Promise<Uint8Array> {
     const body = await this.#get(offset + headerSize, size - headerSize);
-    const likely = size + size / 4 + MAX_HEADER_SIZE; // the next one will be about as large
-    this.#readAhead = Math.min(MAX_READ_AHEAD, Math.max(this.#readAhead, Math.ceil(likely)));
+    const expected = size + size / 4 + MAX_HEADER_SIZE; // of the next moof
+    this.#readAhead = Math.min(MAX_READ_AHEAD, Math.max(this.#readAhead, Math.ceil(expected)));
     return body;
   }
 
@@ -58,7 +57,7 @@ export class TopLevelReader {
     return offset >= this.#start && offset + size <= this.#start + this.#length;
   }
 
-  /** The caller has held `offset` and `size` against the size of the source. */
+  /** The caller checks the range against the size of the source. */
   #get(offset: number, size: number): Uint8Array | Promise<Uint8Array> {
     const reading = this.#contains(offset, size) ? undefined : this.#fill(offset, size);
     const at = offset - this.#start;
@@ -66,12 +65,12 @@ export class TopLevelReader {
     return this.#buffer.subarray(at, at + size);
   }
 
-  /** Reads `size` bytes and some more: twice as many as last time where it goes on from there. */
+  /** Reads `size` bytes and ahead of them: twice as much as before in a sequential scan. */
   #fill(offset: number, size: number): void | Promise<void> {
-    const goesOn = offset >= this.#start && offset <= this.#start + this.#length;
+    const isSequential = offset >= this.#start && offset <= this.#start + this.#length;
     const ahead = Math.min(
       MAX_READ_AHEAD,
-      goesOn ? 2 * Math.max(this.#length, this.#readAhead) : this.#readAhead,
+      isSequential ? 2 * Math.max(this.#length, this.#readAhead) : this.#readAhead,
     );
     const length = Math.min(Math.max(size + MAX_HEADER_SIZE, ahead), this.source.size - offset);
     if (length > this.#buffer.length) this.#buffer = new Uint8Array(length);
@@ -81,7 +80,7 @@ export class TopLevelReader {
   }
 }
 
-/** @param left bytes from `offset` to the end of the file */
+/** @param left bytes between `offset` and the end of the file */
 function readHeader(bytes: Uint8Array, offset: number, left: number): TopLevelBox {
   const r = new ByteReader(bytes);
   const small = r.u32();

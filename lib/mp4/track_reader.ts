@@ -1,4 +1,4 @@
-/** A track as moov holds it (14496-12 §8.3): trak and what is in it. */
+/** Readers of trak and the boxes in it (14496-12 §8.3, §8.4). */
 
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
@@ -10,9 +10,9 @@ import { createSampleTable, readStbl, type StblBoxes } from "./samples/read_stbl
 import { readRows } from "./samples/paged_table.ts";
 import { readHandlerName, readTref, readUdta, type UserData } from "./user_data.ts";
 
-/** Boxes of a track, as they come. */
+/** Contents of the boxes of a track. */
 interface TrackBoxes {
-  tkhd?: { id: number; rotation: Track["rotation"]; place: TrackGeometry };
+  tkhd?: { id: number; rotation: Track["rotation"]; geometry: TrackGeometry };
   mdhd?: { timescale: number; language: string };
   handler: { type: string; name: string };
   userData?: UserData;
@@ -25,13 +25,13 @@ interface TrackBoxes {
 /**
  * Track (14496-12 §8.3.1). In moov.
  *
- * @throws MediaError when a box that a track needs is missing, or its tables contradict each other
+ * @throws MediaError if a mandatory box is missing or the sample tables contradict each other
  */
 export function readTrak(r: ByteReader, context: ParseContext): Track {
   const boxes = readTrackBoxes(r);
   const { tkhd, mdhd, handler, userData, edits, tables } = boxes;
   if (!tkhd) throw new MediaError("Cannot find a tkhd box");
-  if (!mdhd) throw new MediaError(`Cannot find a mdhd box of track ${tkhd.id}`);
+  if (!mdhd) throw new MediaError(`Cannot find the mdhd box of track ${tkhd.id}`);
   return {
     id: tkhd.id,
     handler: handler.type,
@@ -42,7 +42,7 @@ export function readTrak(r: ByteReader, context: ParseContext): Track {
     kinds: userData?.kinds ?? [],
     characteristics: userData?.characteristics ?? [],
     chapters: boxes.chapters,
-    geometry: tkhd.place,
+    geometry: tkhd.geometry,
     edits,
     entries: tables.entries,
     samples: createSampleTable(tables, tkhd.id, context),
@@ -67,7 +67,7 @@ function readTrackBoxes(r: ByteReader): TrackBoxes {
   return track;
 }
 
-/** Media (14496-12 §8.4.1). In trak. The handler may stand behind minf, which needs it. */
+/** Media (14496-12 §8.4.1). In trak. Reads minf last, since it needs the handler, which may follow it. */
 function readMdia(r: ByteReader, track: TrackBoxes): void {
   let minf: ByteReader | undefined;
   readBoxes(r, {
@@ -86,7 +86,7 @@ function readMdia(r: ByteReader, track: TrackBoxes): void {
 /** Track Header (14496-12 §8.3.2). In trak. */
 export function readTkhd(
   r: ByteReader,
-): { id: number; rotation: Track["rotation"]; place: TrackGeometry } {
+): { id: number; rotation: Track["rotation"]; geometry: TrackGeometry } {
   const { version } = readVersion(r, 1);
   r.skip(version === 1 ? 16 : 8); // creation and modification time
   const id = r.u32();
@@ -99,16 +99,15 @@ export function readTkhd(
   const [x, y] = [r.i32(), r.i32()];
   r.skip(4);
   const [width, height] = [r.u32(), r.u32()];
-  const place = { x, y, width, height };
-  return { id, rotation: getRotation(a, b, c, d), place: toPixels(place) };
+  return { id, rotation: getRotation(a, b, c, d), geometry: toPixels({ x, y, width, height }) };
 }
 
-/** Of fixed point numbers, 16.16. */
+/** Converts 16.16 fixed-point numbers. */
 function toPixels({ x, y, width, height }: TrackGeometry): TrackGeometry {
   return { x: x / 65536, y: y / 65536, width: width / 65536, height: height / 65536 };
 }
 
-/** What a matrix does to the picture, y pointing down; mirrored or skewed pictures stay as they are. */
+/** Returns the clockwise rotation of a matrix, with y pointing down; 0 for mirroring and skewing. */
 function getRotation(a: number, b: number, c: number, d: number): Track["rotation"] {
   if (a === 0 && d === 0 && b === -c) return b > 0 ? 90 : b < 0 ? 270 : 0;
   return b === 0 && c === 0 && a === d && a < 0 ? 180 : 0;
@@ -131,14 +130,14 @@ export function readMdhd(r: ByteReader): { timescale: number; language: string }
   const { version } = readVersion(r, 1);
   r.skip(version === 1 ? 16 : 8); // creation and modification time
   const timescale = r.u32();
-  if (timescale === 0) throw new MediaError("Cannot read times in a timescale of 0");
+  if (timescale === 0) throw new MediaError("Cannot read a timescale of 0");
   r.skip(version === 1 ? 8 : 4); // duration
   return { timescale, language: decodeLanguage(r.u16()) };
 }
 
 /** Handler Reference (14496-12 §8.4.3). In mdia. */
 export function readHdlr(r: ByteReader): { type: string; name: string } {
-  r.skip(8); // version, flags, QuickTime's component type
+  r.skip(8); // version, flags, QuickTime component type
   return { type: r.ascii(4), name: readHandlerName(r) };
 }
 

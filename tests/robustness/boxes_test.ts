@@ -20,12 +20,12 @@ const boxHeader = (size: number, type = "free") => concat(u32(size), ascii(type)
 
 const BOXES: Case[] = [
   ["nothing", () => new Uint8Array(0), /^film\.mp4: Cannot read an empty file$/],
-  ["a byte", () => new Uint8Array(1), /Cannot find a moov box: this is no MP4$/],
-  ["zeros", () => new Uint8Array(100000), /Cannot find a moov box: this is no MP4$/],
+  ["a byte", () => new Uint8Array(1), /Cannot find a moov box: this is not an MP4 file$/],
+  ["zeros", () => new Uint8Array(100000), /Cannot find a moov box: this is not an MP4 file$/],
   [
     "text",
     () => ascii("It was a dark night.\n".repeat(5000)),
-    /Cannot find a moov box: this is no MP4$/,
+    /Cannot find a moov box: this is not an MP4 file$/,
   ],
   ["ftyp alone", () => box("ftyp", ascii("isom"), u32(0)), /Cannot find a moov box$/],
   ["an empty moov", () => box("moov"), /film\.mp4: moov: Cannot find a mvhd box$/],

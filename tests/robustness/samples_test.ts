@@ -62,13 +62,13 @@ const SAMPLES: Case[] = [
         chunks: [[1, 1, 1]],
         offsets: many(() => 0),
       }),
-    /Cannot find 20000000 bytes of samples in a file of \d+$/,
+    /Cannot find 20000000 bytes of samples in a file of \d+ bytes$/,
   ],
   [
     "tracks that all have the same bytes",
     () =>
       syntheticMovie(many(() => ({ like: AUDIO, sizes: { each: 1, count: 100000 } }), 200), 100000),
-    /Cannot find 800000 bytes of samples in a file of \d+$/,
+    /Cannot find 800000 bytes of samples in a file of \d+ bytes$/,
   ],
   ["many tracks", () => syntheticMovie(many(() => ({ like: AUDIO, sizes: [5] }), 900))],
   [
@@ -79,12 +79,12 @@ const SAMPLES: Case[] = [
   [
     "four billion samples a chunk",
     () => singleTrackMovie({ like: VIDEO, chunks: [[1, 2 ** 32 - 1, 1]], syncs: [4] }),
-    /stss: Cannot find sample 4 among 3 samples$/,
+    /stss: Cannot read sample_number 4, expected 1 to 3$/,
   ],
   [
     "fewer chunks than samples",
     () => singleTrackMovie({ like: VIDEO, chunks: [[1, 2, 1]] }),
-    /stsc: Cannot find 3 samples in chunks of 2$/,
+    /stsc: Cannot find 3 samples in chunks with 2 samples$/,
   ],
 ];
 

@@ -13,7 +13,11 @@ const FILM = await Deno.readFile(new URL("../../testdata/pair-avc-aac.mp4", impo
 
 const INVALID: Required<Case>[] = [
   ["empty", () => new Uint8Array(0), /^bad\.mp4: Cannot read an empty file$/],
-  ["text", () => ascii("hello\n".repeat(99)), /^bad\.mp4: Cannot find a moov box: this is no MP4$/],
+  [
+    "text",
+    () => ascii("hello\n".repeat(99)),
+    /^bad\.mp4: Cannot find a moov box: this is not an MP4 file$/,
+  ],
   [
     "cut off",
     () => FILM.slice(0, -100),

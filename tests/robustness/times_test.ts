@@ -124,7 +124,7 @@ const TIMES: Case[] = [
   [
     "a timescale of 0",
     () => singleTrackMovie({ like: VIDEO, timescale: 0 }),
-    /moov\/trak\/mdia\/mdhd: Cannot read times in a timescale of 0$/,
+    /moov\/trak\/mdia\/mdhd: Cannot read a timescale of 0$/,
   ],
 ];
 

@@ -1,41 +1,41 @@
 /**
- * What a pass through the tables of a track tells: where to look for a sample, so that nobody else has to pass through them.
- * Few, so that they can be kept beside the file.
+ * Checkpoints of sample tables: the result of one scan, small enough for a package file, which saves others the scan.
  */
 
-/** Runs from one checkpoint to the next. */
+/** Runs between two stored checkpoints. */
 export const STORED_STRIDE = 1024;
 
-/** Of stts or ctts: a row a checkpoint. */
+/** Checkpoints of stts or ctts. */
 export interface RunCheckpoints {
-  /** Samples in the runs before it. */
+  /** Samples in the runs before each checkpoint. */
   readonly firsts: Float64Array;
-  /** Values of these samples, added up. */
+  /** Sum of the values of these samples. */
   readonly sums: Float64Array;
-  /** Of all runs. */
+  /** Samples in all runs. */
   readonly samples: number;
+  /** Sum of their values. */
   readonly sum: number;
-  /** Smallest value, signed; 0 where none is below. */
+  /** Smallest value, signed; at most 0. */
   readonly min: number;
 }
 
-/** Of stsc. */
+/** Checkpoints of stsc. */
 export interface ChunkCheckpoints {
-  /** A row a checkpoint: samples in the runs before it. */
+  /** Samples in the runs before each checkpoint. */
   readonly firsts: Float64Array;
-  /** A row a stretch of samples with one description: which, from 0, and the first of them. */
+  /** Sample description, counted from 0, of each sequence of samples with the same one, and the first sample of it. */
   readonly descriptions: readonly number[];
   readonly descriptionFirsts: readonly number[];
 }
 
 export interface TableCheckpoints {
-  /** Digest of the head that the tables are in: they are of no other one. */
+  /** Digest of the moov that contains the tables. */
   readonly moovDigest: string;
   readonly durations: RunCheckpoints;
-  /** Left out: no table says any. */
+  /** Composition offsets; absent without ctts. */
   readonly offsets?: RunCheckpoints;
   readonly chunks: ChunkCheckpoints;
 }
 
-/** What is known of a movie's tracks, by track_ID. */
+/** Checkpoints of the tracks of a movie by track_ID. */
 export type KnownTables = ReadonlyMap<number, TableCheckpoints>;

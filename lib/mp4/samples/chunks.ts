@@ -55,7 +55,7 @@ export class Chunks {
     if (known) return;
     const capacity = samples > 0 ? this.#scan(entries) : 0;
     if (capacity < samples) {
-      throw new MediaError(`Cannot find ${samples} samples in chunks of ${capacity}`);
+      throw new MediaError(`Cannot find ${samples} samples in chunks with ${capacity} samples`);
     }
   }
 

@@ -1,4 +1,4 @@
-/** A column of numbers that grows. As long as all are equal, it holds one. */
+/** Growing column of numbers, stored as a single number while all are equal. */
 export class Column<Values extends Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer>> {
   #values: Values | undefined;
   #constant = 0;
@@ -6,7 +6,6 @@ export class Column<Values extends Uint32Array<ArrayBuffer> | Int32Array<ArrayBu
 
   constructor(readonly ArrayType: new (length: number) => Values) {}
 
-  /** All have the same value. */
   get isConstant(): boolean {
     return !this.#values;
   }
@@ -25,13 +24,13 @@ export class Column<Values extends Uint32Array<ArrayBuffer> | Int32Array<ArrayBu
     if (this.at(index) !== value) this.#reserve()[index] = value;
   }
 
-  /** The values from `first` on, to the end of `into`. */
+  /** Copies the values from `first` until `into` is full. */
   fill(first: number, into: Uint32Array | Int32Array): void {
     if (this.#values) into.set(this.#values.subarray(first, first + into.length));
     else into.fill(this.#constant);
   }
 
-  /** The values from `first` up to, not with, `end` are equal. */
+  /** Returns whether the values `[first, end)` are equal. */
   isUniform(first: number, end: number): boolean {
     for (let i = first + 1; this.#values && i < end; i++) {
       if (this.#values[i] !== this.#values[first]) return false;
@@ -39,7 +38,7 @@ export class Column<Values extends Uint32Array<ArrayBuffer> | Int32Array<ArrayBu
     return true;
   }
 
-  /** The values from `first` up to, not with, `end`, added up. */
+  /** Sums the values `[first, end)`. */
   sum(first: number, end: number): number {
     if (!this.#values) return this.#constant * (end - first);
     let sum = 0;
@@ -47,7 +46,7 @@ export class Column<Values extends Uint32Array<ArrayBuffer> | Int32Array<ArrayBu
     return sum;
   }
 
-  /** An array with room for one more. */
+  /** Returns an array with capacity for another value. */
   #reserve(): Values {
     const old = this.#values;
     if (old && this.length < old.length) return old;

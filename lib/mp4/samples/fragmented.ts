@@ -1,4 +1,4 @@
-/** The samples of a track as its fragments add them: columns, and where each run of samples starts. */
+/** Sample table of a fragmented track. */
 
 import { MediaError } from "../../errors.ts";
 import { Column } from "./column.ts";
@@ -12,27 +12,27 @@ import {
   type UniformFields,
 } from "./sample_table.ts";
 
-/** Samples of a run, at most: what a look-up has to add up. */
+/** Maximum samples per run: a lookup sums the values of one run. */
 const MAX_RUN_LENGTH = 256;
 
-/** Where a run of samples lies, and what its rows leave unsaid. */
+/** Fields of the samples of a trun that its rows do not contain. */
 export interface ImplicitFields {
-  /** Bytes from the start of the file. */
+  /** Offset of the first sample, in bytes from the start of the file. */
   readonly offset: number;
-  /** From 0. */
+  /** Counted from 0. */
   readonly description: number;
   readonly duration: number;
   readonly size: number;
   readonly flags: number;
 }
 
-/** Grows while its file is read; from then on it must not change any more. */
+/** Samples as columns and runs. Grows while the file is read, and must not change afterwards. */
 export class FragmentedTable implements SampleTable {
   readonly #sizes = new Column(Uint32Array);
   readonly #durations = new Column(Uint32Array);
   readonly #flags = new Column(Uint32Array);
   readonly #compositionOffsets = new Column(Int32Array);
-  /** A row a run: its first sample, that one's place, its time, the bytes of all samples before it. */
+  /** Per run: its first sample, data offset and decode time, and the bytes of all samples before it. */
   readonly #firsts: number[] = [];
   readonly #dataOffsets: number[] = [];
   readonly #times: number[] = [];
@@ -46,8 +46,8 @@ export class FragmentedTable implements SampleTable {
   minCompositionOffset = 0;
 
   /**
-   * @param time where the first sample starts, unless a tfdt says otherwise
-   * @param earliest what that may say at the earliest
+   * @param time decode time of the first sample without a tfdt
+   * @param earliest minimum decode time of a tfdt
    */
   constructor(time = 0, readonly earliest = 0) {
     this.#end = time;
@@ -62,19 +62,21 @@ export class FragmentedTable implements SampleTable {
   }
 
   /**
-   * The next sample starts at `time`: the last one is stretched or cut to reach it.
+   * Sets the decode time of the next sample, and adjusts the duration of the last one to reach it.
    *
-   * @throws MediaError when that one starts later, or would last too long for a number of 32 bits
+   * @throws MediaError if the last sample starts later, or its duration exceeds 32 bits
    */
   setNextTime(time: number): void {
     const last = this.count - 1;
     const start = last < 0 ? this.earliest : this.#end - this.#durations.at(last);
     if (time < start) {
-      throw new MediaError(`Cannot go back to ${time}: the sample before it starts at ${start}`);
+      throw new MediaError(`Cannot read decode time ${time}, expected at least ${start}`);
     }
     if (last >= 0 && time !== this.#end) {
       if (time - start >= 2 ** 32) {
-        throw new MediaError(`Cannot go on at ${time}: the sample before it starts at ${start}`);
+        throw new MediaError(
+          `Cannot read decode time ${time}, expected less than ${start + 2 ** 32}`,
+        );
       }
       this.#durations.set(last, time - start);
     }
@@ -82,9 +84,9 @@ export class FragmentedTable implements SampleTable {
   }
 
   /**
-   * Adds the samples of a trun. The caller has held their bytes against the file.
+   * Adds the samples of a trun. The caller checks their bytes against the file.
    *
-   * @throws MediaError when they end past 2^53
+   * @throws MediaError if the decode times exceed 2^53
    */
   append({ columns, rows, count, firstFlags }: Trun, implicit: ImplicitFields): void {
     const view = new DataView(rows.buffer, rows.byteOffset, rows.byteLength);
@@ -96,8 +98,8 @@ export class FragmentedTable implements SampleTable {
       if (i % MAX_RUN_LENGTH === 0) this.#startRun(offset, implicit.description);
       const duration = durationAt < 0 ? implicit.duration : view.getUint32(row + durationAt);
       const size = sizeAt < 0 ? implicit.size : view.getUint32(row + sizeAt);
-      const unsaid = i === 0 && firstFlags !== undefined ? firstFlags : implicit.flags;
-      const flags = flagsAt < 0 ? unsaid : view.getUint32(row + flagsAt);
+      const defaultFlags = i === 0 && firstFlags !== undefined ? firstFlags : implicit.flags;
+      const flags = flagsAt < 0 ? defaultFlags : view.getUint32(row + flagsAt);
       this.#push(duration, size, flags, offsetAt < 0 ? 0 : view.getInt32(row + offsetAt));
       offset += size;
     }
@@ -227,13 +229,13 @@ export class FragmentedTable implements SampleTable {
     return this.#bytes[run]! + this.#sizes.sum(this.#firsts[run]!, index);
   }
 
-  /** Found at the first need: segments ask for them, the reading of a file doesn't. */
+  /** Computed lazily: needed for segments, but not to read a file. */
   #syncSamples(): Uint32Array {
     if (this.#syncs) return this.#syncs;
     const syncs = new Uint32Array(this.count - this.#nonSync);
-    let at = 0;
+    let next = 0;
     for (let i = 0; i < this.count; i++) {
-      if (!(this.#flags.at(i) & IS_NON_SYNC)) syncs[at++] = i;
+      if (!(this.#flags.at(i) & IS_NON_SYNC)) syncs[next++] = i;
     }
     return this.#syncs = syncs;
   }

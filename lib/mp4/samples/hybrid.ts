@@ -1,4 +1,4 @@
-/** Samples that stand in moov, and those of fragments behind them: a hybrid file has both. */
+/** Sample table of a track in a hybrid file: samples of moov, then those of fragments. */
 
 import { MediaError } from "../../errors.ts";
 import {
@@ -9,17 +9,17 @@ import {
   type UniformFields,
 } from "./sample_table.ts";
 
-/** One table behind the other. Both hold samples. */
+/** Concatenates two tables that have samples. */
 export class HybridTable implements SampleTable {
-  /** How long the last sample of the head lasts: up to the tail. */
+  /** Duration of the last sample in moov, which ends at the first one of the fragments. */
   readonly #lastMoovDuration: number;
 
-  /** @throws MediaError when the tail starts so late that the sample before it would last 2^32 ticks or more */
+  /** @throws MediaError if the duration between the two tables exceeds 32 bits */
   constructor(readonly moovTable: SampleTable, readonly fragmentTable: SampleTable) {
     const [last, next] = [moovTable.decodeTime(moovTable.count - 1), fragmentTable.decodeTime(0)];
     this.#lastMoovDuration = next - last;
     if (this.#lastMoovDuration >= 2 ** 32) {
-      throw new MediaError(`Cannot go on at ${next}: the sample before it starts at ${last}`);
+      throw new MediaError(`Cannot read decode time ${next}, expected less than ${last + 2 ** 32}`);
     }
   }
 
@@ -70,20 +70,20 @@ export class HybridTable implements SampleTable {
 
   bytes(first: number, end: number): number {
     const { count } = this.moovTable;
-    const head = first < count ? this.moovTable.bytes(first, Math.min(end, count)) : 0;
-    const tail = end > count
+    const moovBytes = first < count ? this.moovTable.bytes(first, Math.min(end, count)) : 0;
+    const fragmentBytes = end > count
       ? this.fragmentTable.bytes(Math.max(0, first - count), end - count)
       : 0;
-    return head + tail;
+    return moovBytes + fragmentBytes;
   }
 
   bytesBetween(ascending: Float64Array): Float64Array {
     const { count } = this.moovTable;
-    const heads = this.moovTable.bytesBetween(ascending.map((index) => Math.min(index, count)));
-    const tails = this.fragmentTable.bytesBetween(
+    const moovBytes = this.moovTable.bytesBetween(ascending.map((index) => Math.min(index, count)));
+    const fragmentBytes = this.fragmentTable.bytesBetween(
       ascending.map((index) => Math.max(0, index - count)),
     );
-    return heads.map((bytes, i) => bytes + tails[i]!);
+    return moovBytes.map((bytes, i) => bytes + fragmentBytes[i]!);
   }
 
   uniformFields(first: number, end: number): UniformFields {
@@ -102,9 +102,9 @@ export class HybridTable implements SampleTable {
     const [table, at] = this.#locate(index);
     const end = table.descriptionEnd(at);
     if (table === this.fragmentTable) return this.moovTable.count + end;
-    const goesOn = end === this.moovTable.count &&
+    const continues = end === this.moovTable.count &&
       this.fragmentTable.description(0) === table.description(at);
-    return goesOn ? this.moovTable.count + this.fragmentTable.descriptionEnd(0) : end;
+    return continues ? this.moovTable.count + this.fragmentTable.descriptionEnd(0) : end;
   }
 
   scanSamples(first: number, end: number): Samples {
@@ -118,10 +118,12 @@ export class HybridTable implements SampleTable {
   readSamples(first: number, end: number): Samples {
     const { count } = this.moovTable;
     if (first >= count) return this.fragmentTable.readSamples(first - count, end - count);
-    const head = this.moovTable.readSamples(first, Math.min(end, count));
-    if (end < count) return head;
-    head.durations[count - 1 - first] = this.#lastMoovDuration;
-    return end === count ? head : concatenate(head, this.fragmentTable.readSamples(0, end - count));
+    const samples = this.moovTable.readSamples(first, Math.min(end, count));
+    if (end < count) return samples;
+    samples.durations[count - 1 - first] = this.#lastMoovDuration;
+    return end === count
+      ? samples
+      : concatenate(samples, this.fragmentTable.readSamples(0, end - count));
   }
 
   #locate(index: number): [table: SampleTable, index: number] {

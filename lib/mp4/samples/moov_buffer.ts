@@ -1,7 +1,6 @@
 /**
- * The head of a movie, moov, as it stands in the file. That of a long title is large, fresh memory costs forty times what
- * reading does, and a request needs little of it: its tables are left in the file, and read block by block as they are
- * asked for. A source that can't be read at once is read whole.
+ * A moov whose sample tables are loaded on demand. The moov of a long movie is large, most requests need little of it, and
+ * allocating memory costs 40 times as much as reading it. A moov of an asynchronous source is loaded completely.
  */
 
 import { createHash } from "node:crypto";
@@ -9,32 +8,33 @@ import { ByteReader } from "../../bytes.ts";
 import type { Source } from "../../storage/source.ts";
 import { readBoxHeader } from "../box.ts";
 
-/** A head up to this size is read whole. In bytes. */
+/** Maximum size in bytes of a moov that is loaded completely. */
 const MAX_EAGER_SIZE = 2 ** 18;
 
-/** What is read at a time, and remembered as being there. In bytes: a page of memory. */
+/** Unit of loading, in bytes: a memory page. */
 const BLOCK_SIZE = 4096;
 
-/** Of a table's box: what says how many rows it has. In bytes. */
+/** Bytes at the start of a table box that contain its row count. */
 const TABLE_HEADER_SIZE = 64;
 
-/** Evenly spaced slices of each table, and how many bytes of each, that tell one head from another. */
+/** Evenly spaced slices of each table in the digest, and their size in bytes. */
 const DIGEST_SLICES = 8;
 const DIGEST_SLICE_SIZE = 64;
 
-/** From moov down to the tables (14496-12 §6.2.3). */
+/** Boxes between moov and the tables (14496-12 §6.2.3). */
 const CONTAINERS = ["trak", "mdia", "minf", "stbl"];
 const TABLE_TYPES = new Set("stts ctts stss stsz stz2 stsc stco co64 sdtp".split(" "));
 
-/** Body of a moov, some blocks of which are in memory, and the others zero. */
+/** Body of a moov. Blocks that are not loaded are zero. */
 export class MoovBuffer {
-  /** As long as the body; read it where `need` was called for. */
+  /** Complete body; ranges must be loaded before they are used. */
   readonly bytes: Uint8Array;
-  /** Where the body starts in the file. */
+  /** Position of the body in the file. */
   readonly #offset: number;
   readonly #source: Source;
+  /** 1 for each loaded block. */
   readonly #loaded: Uint8Array;
-  /** Rows of tables, from where up to, not with, where. */
+  /** Rows of tables, which need not be loaded: `[start, end)`. */
   readonly #skipped: [start: number, end: number][] = [];
   #digest: string | undefined;
   #missingBlocks: number;
@@ -48,18 +48,17 @@ export class MoovBuffer {
     this.#loaded = new Uint8Array(this.#missingBlocks);
   }
 
-  /** Nothing is left in the file. */
   get isComplete(): boolean {
     return this.#missingBlocks === 0;
   }
 
-  /** It takes time to pass through its tables. */
+  /** Large enough that checkpoints of its tables are worth storing. */
   get isLarge(): boolean {
     return this.bytes.length > MAX_EAGER_SIZE;
   }
 
   /**
-   * Names it, without all of its tables being read: by the file's size, all but the rows of tables, and slices of these.
+   * Identifies the moov by the size of the file, all bytes outside of tables, and slices of the tables.
    *
    * @throws MediaError of the source
    */
@@ -69,32 +68,32 @@ export class MoovBuffer {
 
   #computeDigest(): string {
     const hash = createHash("sha256").update(`${this.#source.size} ${this.bytes.length}`);
-    let at = 0;
+    let position = 0;
     for (const [start, end] of this.#skipped) {
-      hash.update(this.bytes.subarray(at, start));
-      for (let slice = 0; slice < DIGEST_SLICES; slice++) {
-        const from = start +
-          Math.floor(slice * Math.max(0, end - start - DIGEST_SLICE_SIZE) / (DIGEST_SLICES - 1));
-        const bytes = new Uint8Array(Math.min(DIGEST_SLICE_SIZE, end - from));
-        this.read(from, bytes);
-        hash.update(bytes);
+      hash.update(this.bytes.subarray(position, start));
+      for (let i = 0; i < DIGEST_SLICES; i++) {
+        const range = Math.max(0, end - start - DIGEST_SLICE_SIZE);
+        const from = start + Math.floor(i * range / (DIGEST_SLICES - 1));
+        const slice = new Uint8Array(Math.min(DIGEST_SLICE_SIZE, end - from));
+        this.read(from, slice);
+        hash.update(slice);
       }
-      at = end;
+      position = end;
     }
-    return hash.update(this.bytes.subarray(at)).digest("hex").slice(0, 32);
+    return hash.update(this.bytes.subarray(position)).digest("hex").slice(0, 32);
   }
 
-  /** All of the rows of a table need not be in memory. */
+  /** Marks the rows `[start, end)` of a table, which are left in the file. */
   skip(start: number, end: number): void {
     if (start < end) this.#skipped.push([start, end]);
   }
 
-  /** Bytes in memory; checkpoints and windows of tables take a sixteenth of it all at most. */
+  /** Estimated memory use in bytes, with a sixteenth for checkpoints and windows of tables. */
   get residentBytes(): number {
     return this.bytes.length - BLOCK_SIZE * this.#missingBlocks + this.bytes.length / 16;
   }
 
-  /** The memory around the bytes from `start` up to, not with, `end`; undefined: they are not all there. */
+  /** Returns the loaded blocks around `[start, end)`, or undefined if some are not loaded. */
   loadedRange(start: number, end: number): { start: number; end: number } | undefined {
     if (this.isComplete) return { start: 0, end: this.bytes.length };
     const first = Math.floor(start / BLOCK_SIZE);
@@ -104,7 +103,7 @@ export class MoovBuffer {
   }
 
   /**
-   * Puts the bytes from `start` up to, not with, `end` into memory.
+   * Loads the bytes `[start, end)`.
    *
    * @throws MediaError of the source
    */
@@ -123,18 +122,18 @@ export class MoovBuffer {
   }
 
   /**
-   * Gives bytes out without keeping them: what is seen once need not stay.
+   * Reads bytes without loading them.
    *
    * @throws MediaError of the source
    */
   read(start: number, into: Uint8Array): void {
     if (this.isComplete) return into.set(this.bytes.subarray(start, start + into.length));
     const reading = this.#source.read(this.#offset + start, into);
-    if (reading) throw new Error("Cannot wait for a table: it should have been loaded");
+    if (reading) throw new Error("Cannot read a table from a slow source before loadRest()");
   }
 
   /**
-   * Reads what is missing, where the source can't be read at once (any more); undefined: there is nothing to wait for.
+   * Loads the rest if the source is no longer synchronous. Returns undefined if nothing has to be loaded.
    *
    * @throws MediaError of the source
    */
@@ -150,7 +149,7 @@ export class MoovBuffer {
 }
 
 /**
- * The body of a moov in `source`, at `offset`: all of it but the rows of its tables where it is large.
+ * Opens the moov of `source` with a body of `size` bytes at `offset`. Leaves the rows of tables in the file if it is large.
  *
  * @throws MediaError of the source
  */
@@ -160,31 +159,27 @@ export async function openMoovBuffer(
   size: number,
 ): Promise<MoovBuffer> {
   if (size > MAX_EAGER_SIZE && source.synchronous) {
-    const head = new MoovBuffer(
-      source,
-      offset,
-      new Uint8Array(allocateLazily(size), 0, size),
-      false,
-    );
-    loadAllButRows(head, 0, size, 0);
-    return head;
+    const bytes = new Uint8Array(allocateLazily(size), 0, size);
+    const buffer = new MoovBuffer(source, offset, bytes, false);
+    loadAllButRows(buffer, 0, size, 0);
+    return buffer;
   }
   const bytes = new Uint8Array(size);
   await source.read(offset, bytes);
-  const head = new MoovBuffer(source, offset, bytes, true);
-  loadAllButRows(head, 0, size, 0);
-  return head;
+  const buffer = new MoovBuffer(source, offset, bytes, true);
+  loadAllButRows(buffer, 0, size, 0);
+  return buffer;
 }
 
 /**
- * Zeros that take no memory until they are touched. What might grow is mapped anew by the system; of other buffers the C
- * library may take freed memory, and write zeros into all of it.
+ * Allocates zeros that use no memory until they are written. The system maps new pages for a resizable buffer; for others
+ * the C library may reuse freed memory, and clear all of it.
  */
 function allocateLazily(size: number): ArrayBuffer {
   return new ArrayBuffer(size, { maxByteLength: size });
 }
 
-/** Up to a box whose size lies: whoever reads the boxes says so. */
+/** Stops at a box with an invalid size, which the box readers report. */
 function loadAllButRows(buffer: MoovBuffer, start: number, end: number, depth: number): void {
   for (let at = start; at + 8 <= end;) {
     buffer.load(at, Math.min(end, at + 16));

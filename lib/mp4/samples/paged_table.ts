@@ -1,33 +1,34 @@
-/** Rows of a table in the head of a movie: in memory, or still in the file. */
+/** Rows of a sample table, in memory or still in the file. */
 
 import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import type { MoovBuffer } from "./moov_buffer.ts";
 
-/** Bytes around a place that was looked at: few where the last look was far away, and twice as many as then where it was near. */
-const MAX_WINDOW = 32768;
+/** Size of the window in bytes: the minimum after a jump, doubled with each move nearby. */
 const MIN_WINDOW = 4096;
+const MAX_WINDOW = 32768;
 
-/** Bytes that a scan reads at a time: rows of 4, 8 and 12 bytes fit in. Small enough for the processor's cache. */
+/** Bytes per read of a scan: a multiple of rows of 4, 8 and 12 bytes that fits the processor's cache. */
 const SCAN_SIZE = 24 * 8192;
 let scanBuffer: Uint8Array | undefined;
 
+/** Big-endian table. Lookups read through a window and load nothing into the moov. */
 export class PagedTable {
   /** In bytes. */
   readonly length: number;
-  /** All rows, of which those that are not in memory are 0. */
+  /** All rows; those that are not loaded are 0. */
   readonly #view: DataView;
-  /** What the rows are in; undefined: all of them are in memory. */
+  /** Buffer of the rows; undefined if all rows are in memory. */
   readonly #moov: MoovBuffer | undefined;
+  /** Position of the table in the moov. */
   readonly #offset: number;
-  /** What looks fall into, most often: the table from `#from` up to, not with, `#to`. */
+  /** The bytes `[#windowStart, #windowEnd)` of the table. */
   #window: DataView;
   #windowStart = 0;
   #windowEnd: number;
-  /** What is read to be looked at, and not kept. */
   #readBuffer: Uint8Array<ArrayBuffer> | undefined;
 
-  /** @param bytes of the rows, in those of `head` where that is given */
+  /** @param bytes rows; a subarray of `moov.bytes` if `moov` is given */
   constructor(bytes: Uint8Array, moov?: MoovBuffer) {
     this.length = bytes.length;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -37,7 +38,6 @@ export class PagedTable {
     this.#windowEnd = this.#window.byteLength;
   }
 
-  /** A look, which leaves the table in the file. */
   u8(at: number): number {
     if (at < this.#windowStart || at >= this.#windowEnd) this.#moveWindow(at, 1);
     return this.#window.getUint8(at - this.#windowStart);
@@ -54,7 +54,7 @@ export class PagedTable {
   }
 
   /**
-   * Puts the bytes from `start` up to, not with, `end` into memory, where they stay: looks at them read nothing any more.
+   * Loads the bytes `[start, end)`, so that lookups in them read nothing.
    *
    * @throws MediaError of the source
    */
@@ -63,60 +63,57 @@ export class PagedTable {
   }
 
   /**
-   * Passes through the bytes from `start` up to, not with, `end`, and keeps none of them: `each` gets a view that starts at
-   * `at`, in whole rows of 4, 8 or 12 bytes.
+   * Passes the bytes `[start, end)` to `visit` without loading them: views of whole rows of 4, 8 or 12 bytes, each with its
+   * position in the table. A view is valid during the call only.
    *
    * @throws MediaError of the source
    */
-  scan(start: number, end: number, each: (rows: DataView, at: number) => void): void {
+  scan(start: number, end: number, visit: (rows: DataView, at: number) => void): void {
     if (!this.#moov || this.#moov.loadedRange(this.#offset + start, this.#offset + end)) {
       const { buffer, byteOffset } = this.#view;
-      if (end > start) each(new DataView(buffer, byteOffset + start, end - start), start);
+      if (end > start) visit(new DataView(buffer, byteOffset + start, end - start), start);
       return;
     }
     scanBuffer ??= new Uint8Array(SCAN_SIZE);
     for (let at = start; at < end; at += SCAN_SIZE) {
       const size = Math.min(SCAN_SIZE, end - at);
       this.#moov.read(this.#offset + at, scanBuffer.subarray(0, size));
-      each(new DataView(scanBuffer.buffer, 0, size), at);
+      visit(new DataView(scanBuffer.buffer, 0, size), at);
     }
   }
 
-  /** Moves the window to the `size` bytes at `at`: over the memory that they are in, or over what is read around them. */
+  /** Moves the window to the `size` bytes at `at`: over loaded memory, or over bytes that are read. */
   #moveWindow(at: number, size: number): void {
-    const head = this.#moov;
-    if (!head) return; // it holds all that there is
-    const memory = head.loadedRange(this.#offset + at, this.#offset + at + size);
-    if (!memory) return this.#readWindow(at, head);
-    this.#windowStart = Math.max(0, memory.start - this.#offset);
-    this.#windowEnd = Math.min(this.length, memory.end - this.#offset);
+    const moov = this.#moov;
+    if (!moov) return; // the window contains the whole table
+    const loaded = moov.loadedRange(this.#offset + at, this.#offset + at + size);
+    if (!loaded) return this.#readWindow(at, moov);
+    this.#windowStart = Math.max(0, loaded.start - this.#offset);
+    this.#windowEnd = Math.min(this.length, loaded.end - this.#offset);
     const { buffer, byteOffset } = this.#view;
-    this.#window = new DataView(
-      buffer,
-      byteOffset + this.#windowStart,
-      this.#windowEnd - this.#windowStart,
-    );
+    const length = this.#windowEnd - this.#windowStart;
+    this.#window = new DataView(buffer, byteOffset + this.#windowStart, length);
   }
 
-  /** Most of what is read lies in the direction in which looks are going. */
-  #readWindow(at: number, head: MoovBuffer): void {
-    const near = at > this.#windowStart - MIN_WINDOW && at < this.#windowEnd + MIN_WINDOW;
-    const wide = near ? 2 * this.#window.byteLength : 0;
-    const size = Math.min(Math.max(MIN_WINDOW, Math.min(wide, MAX_WINDOW)), this.length);
-    const behind = size >> 2; // looks go back a little, too
-    const wanted = at >= this.#windowStart ? at - behind : at + behind - size;
-    this.#windowStart = Math.max(0, Math.min(wanted, this.length - size));
+  /** Reads a window around `at`, three quarters of it in the direction of travel. */
+  #readWindow(at: number, moov: MoovBuffer): void {
+    const isNear = at > this.#windowStart - MIN_WINDOW && at < this.#windowEnd + MIN_WINDOW;
+    const doubled = isNear ? 2 * this.#window.byteLength : 0;
+    const size = Math.min(Math.max(MIN_WINDOW, Math.min(doubled, MAX_WINDOW)), this.length);
+    const margin = size >> 2;
+    const start = at >= this.#windowStart ? at - margin : at + margin - size;
+    this.#windowStart = Math.max(0, Math.min(start, this.length - size));
     this.#windowEnd = this.#windowStart + size;
     this.#readBuffer ??= new Uint8Array(Math.min(MAX_WINDOW, this.length));
-    head.read(this.#offset + this.#windowStart, this.#readBuffer.subarray(0, size));
+    moov.read(this.#offset + this.#windowStart, this.#readBuffer.subarray(0, size));
     this.#window = new DataView(this.#readBuffer.buffer, 0, size);
   }
 }
 
 /**
- * The bytes of a table of `count` rows of `rowSize` bytes each, which may still be in the file.
+ * Returns the bytes of `count` rows of `rowSize` bytes, which need not be loaded yet.
  *
- * @throws MediaError when the box is too short for the count
+ * @throws MediaError if the box is too short
  */
 export function readRows(r: ByteReader, count: number, rowSize: number): Uint8Array {
   const size = Math.ceil(count * rowSize);

@@ -1,33 +1,33 @@
-/** The file that tables are held against: what they say of it has to fit. */
+/** Values that all tracks of a file share while it is read. */
 
 import { MediaError } from "../../errors.ts";
 import type { KnownTables } from "./checkpoints.ts";
 import type { MoovBuffer } from "./moov_buffer.ts";
 
-/** What a track's tables are held against, and where what is odd is said. */
 export interface ParseContext {
-  /** In bytes. */
+  /** Size of the file in bytes. */
   readonly size: number;
+  /** Name of the file. */
   readonly name: string;
   readonly warnings: string[];
-  /** What tables are in, where they may still be in the file. */
+  /** Buffer of the tables, if some may still be in the file. */
   readonly moov?: MoovBuffer;
-  /** What somebody knows of it who passed through its tables before. */
+  /** Checkpoints from an earlier scan. */
   readonly knownTables?: KnownTables | undefined;
-  /** Bytes of all samples so far whose sizes are said once for all of them. */
+  /** Bytes of all samples so far that have a common size. */
   declaredBytes?: number;
 }
 
-/** How often each byte of a file may be part of a sample, on average: tracks may share their samples. */
+/** Maximum of declared sample bytes per byte of the file: tracks may share samples. */
 const MAX_OVERLAP = 4;
 
 /**
- * Tables that name the same bytes again and again make any amount of work of a small file.
+ * Limits the work that a small file can cause with tables that refer to the same bytes repeatedly.
  *
- * @param bytes of many samples together
- * @throws MediaError when that is far more than the file has
+ * @param bytes total size of samples
+ * @throws MediaError if it exceeds the size of the file several times
  */
-export function checkDeclaredBytes(bytes: number, context: ParseContext): void {
-  if (bytes <= MAX_OVERLAP * context.size) return;
-  throw new MediaError(`Cannot find ${bytes} bytes of samples in a file of ${context.size}`);
+export function checkDeclaredBytes(bytes: number, { size }: ParseContext): void {
+  if (bytes <= MAX_OVERLAP * size) return;
+  throw new MediaError(`Cannot find ${bytes} bytes of samples in a file of ${size} bytes`);
 }

@@ -1,4 +1,4 @@
-/** The samples of a track as stbl lists them (14496-12 §8.5): kept as the file's bytes, looked up when asked. */
+/** Sample table of a progressive track, over the tables of stbl (14496-12 §8.5) as they are in the file. */
 
 import { MediaError } from "../../errors.ts";
 import type { RunCheckpoints, TableCheckpoints } from "./checkpoints.ts";
@@ -16,23 +16,23 @@ import type { Samples, SampleTable } from "./sample_table.ts";
 import type { SyncSamples } from "./sync_samples.ts";
 import type { PagedTable } from "./paged_table.ts";
 
-/** Dependency of a sample (sample_depends_on) where sdtp doesn't say: on others, on none. */
+/** sample_depends_on as in the flags of trun (14496-12 §8.8.3.1). */
 const DEPENDS_ON_OTHERS = 0x01000000;
 const DEPENDS_ON_NONE = 0x02000000;
 const DEPENDS_ON_MASK = 0x03000000;
 
 export interface ProgressiveTables {
   readonly sizes: SampleSizes;
-  /** Durations. */
+  /** Sample durations. */
   readonly stts: RunLengths;
   /** Rows of ctts: count and offset. */
   readonly ctts?: PagedTable | undefined;
-  /** Of ctts, where it need not be passed through. */
+  /** Checkpoints of ctts from an earlier scan. */
   readonly knownOffsets?: RunCheckpoints | undefined;
   readonly stss?: SyncSamples | undefined;
-  /** No sync sample is listed twice. */
+  /** No sync sample is listed more than once. */
   readonly hasDistinctSyncs: boolean;
-  /** A byte a sample (14496-12 §8.6.4). */
+  /** One byte per sample (14496-12 §8.6.4). */
   readonly sdtp?: PagedTable | undefined;
   readonly chunks: Chunks;
   readonly context: ParseContext;
@@ -51,8 +51,8 @@ export class ProgressiveTable implements SampleTable {
   }
 
   /**
-   * Version 0 is unsigned by the standard, but QuickTime's writers put negative offsets there too, and none
-   * writes offsets of over 2^31.
+   * Offsets are read as signed in version 0 too, where the standard has them unsigned: QuickTime writes negative ones there,
+   * and no encoder writes offsets above 2^31.
    */
   get minCompositionOffset(): number {
     return this.#getOffsetRuns()?.min ?? 0;
@@ -61,8 +61,8 @@ export class ProgressiveTable implements SampleTable {
   decodeTime(index: number): number {
     const { stts } = this.#tables;
     if (this.count === 0) return 0;
-    const at = stts.findRun(index);
-    return at.sum + (index - at.first) * stts.value(at.run);
+    const { run, first, sum } = stts.findRun(index);
+    return sum + (index - first) * stts.value(run);
   }
 
   compositionOffset(index: number): number {
@@ -73,10 +73,10 @@ export class ProgressiveTable implements SampleTable {
   indexAt(time: number): number {
     if (time < 0 || this.count === 0) return -1;
     const { stts } = this.#tables;
-    const at = stts.findRunAtSum(time);
-    const duration = stts.value(at.run);
-    if (duration === 0) return this.count - 1; // the last run: others of no duration are passed
-    return Math.min(this.count - 1, at.first + Math.floor((time - at.sum) / duration));
+    const { run, first, sum } = stts.findRunAtSum(time);
+    const duration = stts.value(run);
+    if (duration === 0) return this.count - 1; // the last run: others of duration 0 are skipped
+    return Math.min(this.count - 1, first + Math.floor((time - sum) / duration));
   }
 
   findSyncAtOrAfter(index: number): number {
@@ -114,7 +114,7 @@ export class ProgressiveTable implements SampleTable {
     };
   }
 
-  /** Behind the last run, offsets are 0. */
+  /** Offsets after the last run are 0. */
   #areOffsetsUniform(first: number, end: number): boolean {
     const runs = this.#getOffsetRuns();
     if (!runs || first >= runs.samples) return true;
@@ -125,11 +125,11 @@ export class ProgressiveTable implements SampleTable {
   #getUniformFlags(first: number, end: number): UniformFields["flags"] {
     const { stss } = this.#tables;
     if (!stss) return "all";
-    const behind = stss.countUpTo(first);
-    const syncs = stss.countUpTo(end - 1) - behind; // behind the first
+    const syncsToFirst = stss.countUpTo(first);
+    const syncs = stss.countUpTo(end - 1) - syncsToFirst; // among the samples after the first
     const rest = end - 1 - first;
     if (syncs > 0 && syncs < rest) return "mixed";
-    const firstIsSync = behind > 0 && stss.at(behind - 1) === first;
+    const firstIsSync = syncsToFirst > 0 && stss.at(syncsToFirst - 1) === first;
     return rest === 0 || firstIsSync === syncs > 0 ? "all" : "all but first";
   }
 
@@ -139,12 +139,12 @@ export class ProgressiveTable implements SampleTable {
   }
 
   checkpoints(): TableCheckpoints | undefined {
-    const { moovDigest: head } = this;
-    if (head === undefined) return undefined;
+    const { moovDigest } = this;
+    if (moovDigest === undefined) return undefined;
     const { stts, chunks } = this.#tables;
     const offsets = this.#getOffsetRuns();
     return {
-      moovDigest: head,
+      moovDigest,
       durations: stts.checkpoints(),
       ...offsets && { offsets: offsets.checkpoints() },
       chunks: chunks.checkpoints(),
@@ -159,7 +159,7 @@ export class ProgressiveTable implements SampleTable {
     return this.#tables.chunks.descriptionEnd(index);
   }
 
-  /** @throws MediaError when one of them passes the end of the file */
+  /** @throws MediaError if a sample exceeds the file */
   readSamples(first: number, end: number): Samples {
     if (first < end) this.#load(first, end);
     return this.readSamplesUncached(first, end);
@@ -175,14 +175,13 @@ export class ProgressiveTable implements SampleTable {
     chunks.load(chunks.findChunk(first), count);
   }
 
-  /** @throws MediaError as `samples` */
+  /** @throws MediaError like `readSamples()` */
   readSamplesUncached(first: number, end: number): Samples {
     const samples = this.scanSamples(first, end);
     if (first < end) this.#fillOffsets(first, samples);
     return samples;
   }
 
-  /** Offsets are 0. */
   scanSamples(first: number, end: number): Samples {
     const samples = createSamples(Math.max(0, end - first));
     if (first >= end) return samples;
@@ -194,19 +193,19 @@ export class ProgressiveTable implements SampleTable {
   }
 
   #fillOffsets(first: number, { offsets, sizes }: Samples): void {
-    const { chunks, sizes: table } = this.#tables;
+    const { chunks, sizes: sizeTable } = this.#tables;
     const end = first + sizes.length;
-    const at = chunks.findChunk(first);
-    let offset = chunks.offsets.at(at.chunk) + table.sum(at.first, first);
+    const chunk = chunks.findChunk(first);
+    let offset = chunks.offsets.at(chunk.chunk) + sizeTable.sum(chunk.first, first);
     for (let index = first; index < end;) {
-      for (; index < at.end && index < end; index++) {
+      for (; index < chunk.end && index < end; index++) {
         offsets[index - first] = offset;
         offset += sizes[index - first]!;
       }
-      this.#checkEnd(at, offset);
+      this.#checkEnd(chunk, offset);
       if (index === end) break;
-      chunks.advance(at);
-      offset = chunks.offsets.at(at.chunk);
+      chunks.advance(chunk);
+      offset = chunks.offsets.at(chunk.chunk);
     }
   }
 
@@ -223,13 +222,17 @@ export class ProgressiveTable implements SampleTable {
     for (let i = 0; i < flags.length; i++) {
       const sync = !stss || (next < stss.length && stss.at(next) === first + i);
       while (stss && next < stss.length && stss.at(next) === first + i) next++;
-      const said = sdtp && first + i < sdtp.length ? sdtp.u8(first + i) << 20 : 0;
-      const dependency = said & DEPENDS_ON_MASK ? 0 : sync ? DEPENDS_ON_NONE : DEPENDS_ON_OTHERS;
-      flags[i] = said | dependency | (sync ? 0 : IS_NON_SYNC);
+      const declared = sdtp && first + i < sdtp.length ? sdtp.u8(first + i) << 20 : 0;
+      const dependency = declared & DEPENDS_ON_MASK
+        ? 0
+        : sync
+        ? DEPENDS_ON_NONE
+        : DEPENDS_ON_OTHERS;
+      flags[i] = declared | dependency | (sync ? 0 : IS_NON_SYNC);
     }
   }
 
-  /** Passed through at the first need: a 10-hour title has a million of them. */
+  /** Scanned lazily: 10 hours of video have a million rows. */
   #getOffsetRuns(): RunLengths | undefined {
     const { ctts, knownOffsets } = this.#tables;
     return ctts && (this.#offsetRuns ??= new RunLengths(ctts, 0, knownOffsets));

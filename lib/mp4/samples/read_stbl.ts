@@ -1,4 +1,4 @@
-/** Sample tables: stbl and what is in it, held against each other and against the file (14496-12 §8.5). */
+/** Reads stbl (14496-12 §8.5), and checks its tables against each other and the file. */
 
 import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
@@ -15,16 +15,17 @@ import type { SampleTable } from "./sample_table.ts";
 import { readStss, SyncSamples } from "./sync_samples.ts";
 import { PagedTable, readRows } from "./paged_table.ts";
 
-/** Boxes of stbl, as they come. */
+/** Contents of the boxes of stbl. */
 export interface StblBoxes {
   entries: SampleEntry[];
-  /** Rows of 8 bytes: a count and a duration, a count and an offset. */
+  /** Rows of 8 bytes: count, duration. */
   stts?: Uint8Array;
+  /** Rows of 8 bytes: count, offset. */
   ctts?: Uint8Array;
   stss?: Uint8Array;
   sdtp?: Uint8Array;
   sizes?: SampleSizesBox;
-  /** Rows of 12 bytes: first chunk, samples a chunk, description. */
+  /** Rows of 12 bytes: first chunk, samples per chunk, description. */
   stsc?: Uint8Array;
   offsets?: ChunkOffsetsBox;
 }
@@ -45,26 +46,24 @@ export function readStbl(r: ByteReader, handler: string, tables: StblBoxes): voi
   });
 }
 
-/** Rows of Decoding Time To Sample or Composition Offset (14496-12 §8.6.1). In stbl. */
+/** Decoding Time To Sample or Composition Offset (14496-12 §8.6.1). In stbl. */
 function readRunLengths(r: ByteReader, highestVersion: number): Uint8Array {
   readVersion(r, highestVersion);
   return readRows(r, r.u32(), 8);
 }
 
-/** Sample Dependency Type (14496-12 §8.6.4): a byte a sample. In stbl. */
+/** Sample Dependency Type (14496-12 §8.6.4): one byte per sample. In stbl. */
 function readSdtp(r: ByteReader): Uint8Array {
   readVersion(r, 0);
   return r.rest().bytes;
 }
 
-/** Path from trak to the tables. */
 const STBL = "mdia/minf/stbl";
 
 /**
- * The samples of a track, out of its tables.
+ * Creates the sample table of a track.
  *
- * @throws MediaError with the path from trak on when a table is missing or contradicts another, or when the
- * samples can't be in a file of this size
+ * @throws MediaError with the path below trak if a table is missing or contradicts another one or the size of the file
  */
 export function createSampleTable(
   tables: StblBoxes,
@@ -81,8 +80,8 @@ export function createSampleTable(
   inBox(`${STBL}/stco`, () => checkLastSample(chunks, sizes, context));
   if (stts.missing > 0) {
     context.warnings.push(
-      `Track ${trackId} lacks the durations of ${stts.missing} of its ${sizes.count} samples: ` +
-        "they last as long as those before",
+      `Track ${trackId} has no duration for ${stts.missing} of its ${sizes.count} samples: ` +
+        "the last duration was repeated",
     );
   }
   return new ProgressiveTable({
@@ -98,7 +97,7 @@ export function createSampleTable(
   });
 }
 
-/** What is known of a track of this very head. */
+/** Returns the checkpoints of a track if they are of the same moov. */
 function findCheckpoints(
   trackId: number,
   { knownTables, moov }: ParseContext,
@@ -110,7 +109,7 @@ function findCheckpoints(
 const EMPTY = new Uint8Array();
 type MakeTable = (bytes?: Uint8Array) => PagedTable;
 
-/** A fragmented movie may leave stsz out, as it has nothing to say there. */
+/** Tolerates a missing stsz in fragmented movies, which have no samples in moov. */
 function createSampleSizes(
   { sizes, stts }: StblBoxes,
   context: ParseContext,
@@ -120,14 +119,14 @@ function createSampleSizes(
   if (!sizes) return new SampleSizes({ count: 0, constant: 0, bits: 32, bytes: EMPTY }, table());
   if (sizes.constant * sizes.count > context.size) {
     const samples = `${sizes.count} samples of ${sizes.constant} bytes`;
-    throw new MediaError(`Cannot find ${samples} in a file of ${context.size}`);
+    throw new MediaError(`Cannot find ${samples} in a file of ${context.size} bytes`);
   }
   context.declaredBytes = (context.declaredBytes ?? 0) + sizes.constant * sizes.count;
-  checkDeclaredBytes(context.declaredBytes, context); // those that are listed one by one are held against the file as they are passed
+  checkDeclaredBytes(context.declaredBytes, context); // listed sizes are checked when they are read
   return new SampleSizes(sizes, table(sizes.bytes));
 }
 
-/** ffmpeg, too, goes on with the last duration where stts covers fewer samples than there are. */
+/** Repeats the last duration if stts covers too few samples, as ffmpeg does. */
 function createDurations(stts: PagedTable, count: number, known?: TableCheckpoints): RunLengths {
   if (count > 0 && !stts.length) {
     throw new MediaError(`Cannot find the durations of ${count} samples`);
@@ -155,7 +154,7 @@ function createChunks(
   );
 }
 
-/** Cheap, and finds the files that were cut off; the other samples are checked as they are asked for. */
+/** Detects truncated files cheaply. Other samples are checked when they are read. */
 function checkLastSample(chunks: Chunks, sizes: SampleSizes, context: ParseContext): void {
   if (sizes.count === 0) return;
   const { chunk, first } = chunks.findChunk(sizes.count - 1);

@@ -1,53 +1,52 @@
-/** Run-length tables, as stts and ctts are: the file's own bytes, and a checkpoint every few runs. */
+/** Run-length tables: stts and ctts, with checkpoints over the rows of the file. */
 
 import { binarySearchLessOrEqual } from "../../binary_search.ts";
-import { type RunCheckpoints, STORED_STRIDE as FEW } from "./checkpoints.ts";
+import { type RunCheckpoints, STORED_STRIDE } from "./checkpoints.ts";
 import type { PagedTable } from "./paged_table.ts";
 
-/** Runs from one checkpoint to the next, where the table was passed through. */
+/** Runs between two checkpoints of a table that was scanned here. Divides STORED_STRIDE. */
 const SCAN_STRIDE = 32;
 
-/** Samples that follow each other, with one value for each. */
+/** Position in a table. */
 export interface Run {
-  /** Number of the run, from 0. */
+  /** Counted from 0. */
   run: number;
-  /** Its first sample. */
+  /** First sample of the run. */
   first: number;
-  /** Values of all samples before it, added up. */
+  /** Sum of the values of all samples before it. */
   sum: number;
 }
 
-/** Runs of 8 bytes: a count and a value, unsigned as they are read here. */
+/** Rows of 8 bytes: count and value, both unsigned. */
 export class RunLengths {
   readonly #table: PagedTable;
   readonly #stride: number;
   readonly #firsts: Float64Array;
   readonly #sums: Float64Array;
-  /** 1 for each checkpoint behind which, up to the next one, samples differ. */
+  /** 1 for each checkpoint whose samples, until the next one, have different values. */
   readonly #mixed: Uint8Array;
-  /** Where the last look ended: the next one is likely to be near. */
+  /** Result of the last lookup, where the next one starts. */
   readonly #cursor: Run = { run: 0, first: 0, sum: 0 };
   readonly length: number;
   /** Samples in all runs. */
   samples = 0;
-  /** Values of all samples, added up. */
+  /** Sum of the values of all samples. */
   sum = 0;
-  /** Smallest value of a sample, as a signed number; 0 where none is below. */
+  /** Smallest value, signed; at most 0. */
   min = 0;
-  /** Samples that the table itself does not cover. */
+  /** Samples after the last run, which repeat its value. */
   readonly missing: number = 0;
 
   /**
-   * @param table the runs, without the box's header
-   * @param samples what the runs should cover: the last value goes on where they are fewer
-   * @param known of this table: it is not passed through
+   * @param samples minimum number of samples; if the runs cover fewer, the last value is repeated
+   * @param known checkpoints of this table from an earlier scan, which save another one
    */
   constructor(table: PagedTable, samples = 0, known?: RunCheckpoints) {
     this.#table = table;
     this.length = Math.floor(table.length / 8);
-    const few = Math.ceil(this.length / FEW);
-    if (known?.firsts.length !== few || known.sums.length !== few) known = undefined; // of no table of ours
-    this.#stride = known ? FEW : SCAN_STRIDE;
+    const stored = Math.ceil(this.length / STORED_STRIDE);
+    if (known?.firsts.length !== stored || known.sums.length !== stored) known = undefined; // of another table
+    this.#stride = known ? STORED_STRIDE : SCAN_STRIDE;
     const rows = Math.ceil(this.length / this.#stride);
     this.#firsts = known?.firsts ?? new Float64Array(rows);
     this.#sums = known?.sums ?? new Float64Array(rows);
@@ -59,17 +58,16 @@ export class RunLengths {
     this.samples += this.missing;
   }
 
-  /** What this table's pass told, or was known. */
   checkpoints(): RunCheckpoints {
     const { samples, missing, sum, min, length } = this;
-    const more = missing > 0 ? missing * this.value(length - 1) : 0;
-    const every = FEW / this.#stride;
-    const few = (_: number, i: number) => i % every === 0;
+    const added = missing > 0 ? missing * this.value(length - 1) : 0;
+    const every = STORED_STRIDE / this.#stride;
+    const isStored = (_: number, i: number) => i % every === 0;
     return {
-      firsts: this.#firsts.filter(few),
-      sums: this.#sums.filter(few),
+      firsts: this.#firsts.filter(isStored),
+      sums: this.#sums.filter(isStored),
       samples: samples - missing,
-      sum: sum - more,
+      sum: sum - added,
       min: min,
     };
   }
@@ -82,7 +80,7 @@ export class RunLengths {
     return this.#table.u32(8 * run + 4);
   }
 
-  /** The run that holds sample `index`, until the next look; the last one, where none does. */
+  /** Finds the run of a sample, or the last run past the end. The result is valid until the next lookup. */
   findRun(index: number): Readonly<Run> {
     const at = this.#cursor;
     const ahead = index - at.first;
@@ -98,7 +96,7 @@ export class RunLengths {
     return at;
   }
 
-  /** The last run before which the values add up to no more than `sum`, until the next look. */
+  /** Finds the last run with a preceding sum ≤ `sum`. The result is valid until the next lookup. */
   findRunAtSum(sum: number): Readonly<Run> {
     const at = this.#cursor;
     this.#seek(binarySearchLessOrEqual(this.#sums, sum), sum < at.sum);
@@ -112,13 +110,13 @@ export class RunLengths {
     return at;
   }
 
-  /** Puts the runs of `count` samples from `first` on into memory, where they stay: they have one each at most. */
+  /** Loads the runs of `count` samples from `first`: at most one run per sample. */
   load(first: number, count: number): void {
     const { run } = this.findRun(first);
     this.#table.load(8 * run, 8 * (run + count + 1));
   }
 
-  /** Values of the samples from `first` on, to the end of `into` or of the runs. */
+  /** Copies the values from sample `first` until `into` is full or the runs end. */
   fill(first: number, into: Uint32Array | Int32Array): void {
     let { run, first: start } = this.findRun(first);
     for (const end = first + into.length; run < this.length && start < end; run++) {
@@ -128,11 +126,11 @@ export class RunLengths {
     }
   }
 
-  /** All samples from `first` up to, not with, `end` have one value. */
+  /** Returns whether the samples `[first, end)` have the same value. */
   isUniform(first: number, end: number): boolean {
     if (this.length === 0) return true;
     const stride = binarySearchLessOrEqual(this.#firsts, first) + 1;
-    if (this.#mixed[stride] && this.#firsts[stride + 1]! <= end) return false; // no look at the table
+    if (this.#mixed[stride] && this.#firsts[stride + 1]! <= end) return false; // without reading the table
     const at = this.findRun(first);
     const value = this.value(at.run);
     let next = at.first + this.count(at.run);
@@ -144,7 +142,7 @@ export class RunLengths {
     return true;
   }
 
-  /** Sets the checkpoints in these rows. A million runs in a long title: nothing is called for one of them. */
+  /** Sets the checkpoints of these rows. No calls per run: a long movie has a million of them. */
   #scanRows(rows: DataView, run: number): void {
     let { samples, sum, min } = this;
     for (let at = 0; at < rows.byteLength; run += SCAN_STRIDE) {
@@ -165,11 +163,11 @@ export class RunLengths {
     Object.assign(this, { samples, sum, min });
   }
 
-  /** Goes to a checkpoint, where that is back or shortens the way. */
-  #seek(checkpoint: number, back: boolean): void {
+  /** Moves the cursor to a checkpoint if that is backwards or closer to the target. */
+  #seek(checkpoint: number, backwards: boolean): void {
     const at = this.#cursor;
     const i = Math.max(0, checkpoint);
-    if (!back && at.run >= this.#stride * i) return;
+    if (!backwards && at.run >= this.#stride * i) return;
     at.run = this.#stride * i;
     at.first = this.#firsts[i] ?? 0;
     at.sum = this.#sums[i] ?? 0;

@@ -1,23 +1,23 @@
-/** Sizes of samples (14496-12 §8.7.3): the file's own bytes, and a checkpoint every few samples. */
+/** Sample sizes: stsz and stz2 (14496-12 §8.7.3), with checkpoints over the rows of the file. */
 
 import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
 import { PagedTable, readRows } from "./paged_table.ts";
 
-/** Samples from one checkpoint to the next. */
+/** Samples between two checkpoints. */
 const STRIDE = 512;
 
-/** Longer stretches are passed through, shorter ones looked at. In samples. */
+/** Maximum number of samples that are summed by lookups; longer ranges are scanned. */
 const MAX_POINT_READS = 64;
 
-/** What stsz or stz2 says. */
+/** Contents of stsz or stz2. */
 export interface SampleSizesBox {
-  /** Of samples. */
+  /** Number of samples. */
   readonly count: number;
-  /** Of every sample; 0 where each has a row. */
+  /** Size of every sample; 0 if each has a row. */
   readonly constant: number;
-  /** Of each row: 4, 8, 16 or 32; 0 where there are none. */
+  /** Bits per row: 4, 8, 16 or 32; 0 without rows. */
   readonly bits: number;
   readonly bytes: Uint8Array;
 }
@@ -51,7 +51,7 @@ export class SampleSizes {
     }
   }
 
-  /** Bytes of the samples from `first` up to, not with, `end`. */
+  /** Returns the total size of the samples `[first, end)` in bytes. */
   sum(first: number, end: number): number {
     if (this.#bits === 0) return this.constant * (end - first);
     if (end - first > STRIDE) return this.#sumBefore(end) - this.#sumBefore(first);
@@ -61,7 +61,7 @@ export class SampleSizes {
     return sum;
   }
 
-  /** Bytes from each of these samples up to, not with, the next of them. One pass: nothing is kept of it. */
+  /** Returns the total sizes between consecutive indices, in one scan that loads nothing. */
   sums(ascending: Float64Array): Float64Array {
     const sums = new Float64Array(Math.max(0, ascending.length - 1));
     if (this.#bits !== 32) {
@@ -79,7 +79,7 @@ export class SampleSizes {
     return sums;
   }
 
-  /** Puts the rows of `count` samples from `first` on into memory, where they stay. */
+  /** Loads the rows of `count` samples from `first`. */
   load(first: number, count: number): void {
     this.#table.load(
       Math.floor(first * this.#bits / 8),
@@ -106,18 +106,18 @@ export class SampleSizes {
   }
 
   #computeCheckpoints(): Float64Array {
-    const places = new Float64Array(Math.floor(this.count / STRIDE) + 1);
-    for (let i = 0; i < places.length; i++) places[i] = i * STRIDE;
-    const sums = new Float64Array(places.length);
-    const strides = this.#bits === 32
-      ? this.sums(places)
-      : sums.subarray(1).map((_, i) => this.#scan(places[i]!, places[i + 1]!));
-    for (const [i, sum] of strides.entries()) sums[i + 1] = sums[i]! + sum;
+    const indices = new Float64Array(Math.floor(this.count / STRIDE) + 1);
+    for (let i = 0; i < indices.length; i++) indices[i] = i * STRIDE;
+    const sums = new Float64Array(indices.length);
+    const strideSums = this.#bits === 32
+      ? this.sums(indices)
+      : sums.subarray(1).map((_, i) => this.#scan(indices[i]!, indices[i + 1]!));
+    for (const [i, sum] of strideSums.entries()) sums[i + 1] = sums[i]! + sum;
     return sums;
   }
 }
 
-/** Rows of 32 bits, added up; three times as fast as row by row. */
+/** Sums rows of 32 bits, three times as fast as lookups. */
 function sumRows(rows: DataView, from: number, end: number): number {
   let sum = 0;
   for (let at = from; at < end; at += 4) sum += rows.getUint32(at);
@@ -136,7 +136,7 @@ export function readStsz(r: ByteReader): SampleSizesBox {
 /** Compact Sample Size (14496-12 §8.7.3.3). In stbl. */
 export function readStz2(r: ByteReader): SampleSizesBox {
   readVersion(r, 0);
-  const bits = r.u32() & 255; // behind 24 reserved bits
+  const bits = r.u32() & 255; // after 24 reserved bits
   if (bits !== 4 && bits !== 8 && bits !== 16) {
     throw new MediaError(`Cannot read sizes of ${bits} bits`);
   }

@@ -1,39 +1,37 @@
-/** The samples of a track, in decode order, however the file lays them down. */
+/** Interface of sample tables: the samples of a track in decode order, for every file layout. */
 
 import type { TableCheckpoints } from "./checkpoints.ts";
 
-/** Flags of a sample, as trun, tfhd and trex write them (14496-12 §8.8.3.1). */
-export const SYNC_FLAGS = 0x02000000; // depends on no other
-export const NON_SYNC_FLAGS = 0x01010000; // depends on others, not a sync sample
+/** Sample flags of trun, tfhd and trex (14496-12 §8.8.3.1). */
+export const SYNC_FLAGS = 0x02000000; // sample_depends_on: 2
+export const NON_SYNC_FLAGS = 0x01010000; // sample_depends_on: 1, sample_is_non_sync_sample: 1
 export const IS_NON_SYNC = 0x00010000;
 
-/** Columns of consecutive samples, a row a sample. Times in the track's timescale. */
+/** Columns of consecutive samples. Times in the track's timescale. */
 export interface Samples {
-  /** Bytes from the start of the file. */
+  /** In bytes from the start of the file. */
   readonly offsets: Float64Array;
   readonly sizes: Uint32Array;
-  /** Decode time of the next sample minus its own. */
+  /** Differences of consecutive decode times. */
   readonly durations: Uint32Array;
-  /** Composition time minus decode time; signed. */
+  /** Composition times minus decode times; signed. */
   readonly compositionOffsets: Int32Array;
-  /** As in trun. */
+  /** Flags of trun. */
   readonly flags: Uint32Array;
 }
 
-/** All but where they lie. */
+/** Samples without file offsets. */
 export type SampleFields = Omit<Samples, "offsets">;
 
-/** What consecutive samples have in common: a fragment says it once. */
+/** Fields that are equal for consecutive samples, and that a fragment can declare once. */
 export interface UniformFields {
-  /** All durations are equal. */
   readonly durations: boolean;
-  /** So are all composition offsets. */
+  /** Composition offsets. */
   readonly offsets: boolean;
-  /** So are the flags of all; or of all but the first. */
   readonly flags: "all" | "all but first" | "mixed";
 }
 
-/** What the samples of at least one row have in common. */
+/** Compares the fields of samples, of which there must be at least one. */
 export function findUniformFields(
   { durations, compositionOffsets, flags }:
     & Pick<Samples, "durations" | "flags">
@@ -47,13 +45,12 @@ export function findUniformFields(
   };
 }
 
-/** The values from `start` on. */
 function areEqual(values: Int32Array | Uint32Array, start: number): boolean {
   for (let i = start + 1; i < values.length; i++) if (values[i] !== values[start]) return false;
   return true;
 }
 
-/** Columns of `count` rows of zeros. */
+/** Creates columns of `count` zeros. */
 export function createSamples(count: number): Samples {
   return {
     offsets: new Float64Array(count),
@@ -65,47 +62,47 @@ export function createSamples(count: number): Samples {
 }
 
 /**
- * Indices run from 0 to `count`; `count` itself means the end. Nothing here is of size O(samples) but what
- * the file itself holds and a few checkpoints (DESIGN: speed): each call costs O(what it gives back).
+ * Samples with indices in `[0, count)`; some methods accept `count` as the end. Tables are not copied: memory use is the
+ * table in the file plus a few checkpoints, and the cost of a call is proportional to its result
+ * (docs/design/memory-and-speed.md).
  */
 export interface SampleTable {
   readonly count: number;
-  /** No sample depends on another: no stss, or every sample listed. */
+  /** All samples are sync samples: there is no stss, or it lists every sample. */
   readonly allSync: boolean;
-  /** No composition offset is smaller: 0 where the file's are unsigned, else found by a scan of its table. */
+  /** Lower bound of the composition offsets; 0 if they are unsigned, else found by a scan. */
   readonly minCompositionOffset: number;
-  /** Decode time of sample `index`; that of `count` is where the last sample ends. The first has 0 in a
-   * progressive file, its tfdt in a fragmented one. */
+  /** Decode time of a sample; that of `count` is the end. Starts at 0 in moov, at tfdt in fragments. */
   decodeTime(index: number): number;
   compositionOffset(index: number): number;
-  /** The last sample whose decode time is not after `time`; -1 before the first. */
+  /** Last sample with a decode time ≤ `time`; -1 if there is none. */
   indexAt(time: number): number;
-  /** The first sync sample from `index` on; `count` where there is none. */
+  /** First sync sample ≥ `index`; `count` if there is none. */
   findSyncAtOrAfter(index: number): number;
-  /** The last sync sample up to and with `index`; -1 where there is none. */
+  /** Last sync sample ≤ `index`; -1 if there is none. */
   findSyncAtOrBefore(index: number): number;
-  /** Bytes of the samples from `first` up to, not with, `end`. */
+  /** Total size of the samples `[first, end)` in bytes. */
   bytes(first: number, end: number): number;
   /**
-   * The same from each of these indices up to the next: in one pass, of which nothing stays in memory.
+   * Total sizes between consecutive indices, in one scan that loads nothing.
    *
-   * @throws MediaError when all of them together are far more than the file has
+   * @throws MediaError if their sum exceeds the file several times
    */
   bytesBetween(ascending: Float64Array): Float64Array;
-  /** What the samples from `first` up to, not with, `end` have in common: at least one. */
+  /** Compares the samples `[first, end)`, of which there must be at least one. */
   uniformFields(first: number, end: number): UniformFields;
-  /** Index into the track's entries. */
+  /** Index into the entries of the track. */
   description(index: number): number;
-  /** Where the run of samples of one description that `index` is in ends. */
+  /** End of the sequence of samples with the description of `index`. */
   descriptionEnd(index: number): number;
-  /** The samples from `first` up to, not with, `end`. */
+  /** Reads the samples `[first, end)` and keeps their part of the tables in memory. */
   readSamples(first: number, end: number): Samples;
-  /** The same, for whoever looks at a few of them once: nothing of the table stays in memory. */
+  /** Reads the samples `[first, end)` without keeping any part of the tables in memory. */
   readSamplesUncached(first: number, end: number): Samples;
-  /** The same but for where they lie, for whoever passes through all of them: nothing of the table stays in memory. */
+  /** Reads the samples `[first, end)` for a full scan: without file offsets, and without keeping anything in memory. */
   scanSamples(first: number, end: number): SampleFields;
-  /** Digest of the head that it is in, where that is large; undefined: passes through it cost nothing. */
+  /** Digest of the moov if it is large; undefined if scans of the table are cheap. */
   readonly moovDigest?: string | undefined;
-  /** What passes through it tell; undefined where `moovDigest` is. */
+  /** Result of a scan; undefined if `moovDigest` is. */
   checkpoints?(): TableCheckpoints | undefined;
 }

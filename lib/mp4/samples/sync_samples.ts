@@ -1,29 +1,29 @@
-/** Sync samples (14496-12 §8.6.2): the file's own bytes. */
+/** Sync samples: stss (14496-12 §8.6.2). */
 
 import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
 import { type PagedTable, readRows } from "./paged_table.ts";
 
-/** A list of sample numbers, ascending. Here, as all over AMS, samples count from 0. */
+/** Ascending list of sync samples, counted from 0, over the rows of the file. */
 export class SyncSamples {
   readonly #table: PagedTable;
   readonly length: number;
-  /** What `countUpTo` gave last: the next look is likely to be near. */
+  /** Last result of `countUpTo()`, where the next search starts. */
   #lastCount = 0;
 
-  /** @param table 32-bit numbers from 1 up, as in stss */
+  /** @param table rows of stss: 32-bit sample numbers, counted from 1 */
   constructor(table: PagedTable) {
     this.#table = table;
     this.length = table.length / 4;
   }
 
-  /** The sync sample number `i`. */
+  /** Returns the `i`th sync sample, counted from 0. */
   at(i: number): number {
     return this.#table.u32(4 * i) - 1;
   }
 
-  /** How many are at or before sample `index`. */
+  /** Counts the sync samples ≤ `index`, by an exponential search around the last result. */
   countUpTo(index: number): number {
     let low = this.#lastCount;
     let high = this.#lastCount;
@@ -46,9 +46,9 @@ export class SyncSamples {
   }
 
   /**
-   * Whether every number is there once.
+   * Checks the order and returns whether the numbers are distinct.
    *
-   * @throws MediaError when numbers fall, or lie outside of 1 to `count`
+   * @throws MediaError if a number is less than the previous one, or not in 1 to `count`
    */
   check(count: number): boolean {
     let last = -1;
@@ -68,12 +68,12 @@ export class SyncSamples {
 function toOrderError(index: number, last: number, count: number): MediaError {
   return new MediaError(
     index < 0 || index >= count
-      ? `Cannot find sample ${index + 1} among ${count} samples`
-      : `Cannot read sync sample ${index + 1} behind ${last + 1}`,
+      ? `Cannot read sample_number ${index + 1}, expected 1 to ${count}`
+      : `Cannot read sample_number ${index + 1}, expected at least ${last + 1}`,
   );
 }
 
-/** Sync Sample (14496-12 §8.6.2), its rows. In stbl. */
+/** Sync Sample (14496-12 §8.6.2). In stbl. */
 export function readStss(r: ByteReader): Uint8Array {
   readVersion(r, 0);
   return readRows(r, r.u32(), 4);

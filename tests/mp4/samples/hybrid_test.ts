@@ -145,6 +145,6 @@ Deno.test("JoinedTable refuses a tail that its head's last sample can't reach", 
   assertThrows(
     () => new HybridTable(tableOf(0, 3, 0, 0), late),
     MediaError,
-    "Cannot go on at 4294967477: the sample before it starts at 181",
+    "Cannot read decode time 4294967477, expected less than 4294967477",
   );
 });

@@ -101,7 +101,11 @@ Deno.test("Movie.load() reads the rest of a file that has become slow, once", as
   });
   assertEquals(movie.loadTables(), undefined);
   immediate = false;
-  assertThrows(() => movie.tracks[0]!.samples.readSamples(20_000, 20_100), Error, "Cannot wait");
+  assertThrows(
+    () => movie.tracks[0]!.samples.readSamples(20_000, 20_100),
+    Error,
+    "Cannot read a table",
+  );
   const before = reads.length;
   const loading = [movie.loadTables(), movie.loadTables()];
   await Promise.all(loading);

@@ -97,7 +97,7 @@ Deno.test("createSampleTable() goes on with the last duration where stts is too 
   assertEquals([...samples.readSamples(0, 4).durations], [100, 50, 50, 50]);
   assertEquals([0, 1, 2, 3, 4].map((i) => samples.decodeTime(i)), [0, 100, 150, 200, 250]);
   assertEquals(warnings, [
-    "Track 1 lacks the durations of 2 of its 4 samples: they last as long as those before",
+    "Track 1 has no duration for 2 of its 4 samples: the last duration was repeated",
   ]);
 });
 
@@ -133,7 +133,7 @@ const LIES: [what: string, tables: Record<string, Part>, message: string][] = [
   [
     "more samples than bytes",
     { stsz: fullBox("stsz", 0, 0, u32(1, 2 ** 32 - 1)) },
-    "stbl/stsz: Cannot find 4294967295 samples of 1 bytes in a file of 1000",
+    "stbl/stsz: Cannot find 4294967295 samples of 1 bytes in a file of 1000 bytes",
   ],
   ["no sizes", { stsz: [] }, "stbl/stsz: Cannot find this box"],
   ["no durations", { stts: [] }, "stbl/stts: Cannot find the durations of 4 samples"],
@@ -143,9 +143,13 @@ const LIES: [what: string, tables: Record<string, Part>, message: string][] = [
     { stts: table("stts", [2 ** 32 - 1, 2 ** 32 - 1]) },
     "stbl/stts: Cannot represent 18446744065119617000",
   ],
-  ["no chunk runs", { stsc: [] }, "stbl/stsc: Cannot find 4 samples in chunks of 0"],
-  ["no chunks", { stco: [] }, "stbl/stsc: Cannot find 4 samples in chunks of 0"],
-  ["too few chunks", { stsc: table("stsc", [1, 3, 1]) }, "Cannot find 4 samples in chunks of 3"],
+  ["no chunk runs", { stsc: [] }, "stbl/stsc: Cannot find 4 samples in chunks with 0 samples"],
+  ["no chunks", { stco: [] }, "stbl/stsc: Cannot find 4 samples in chunks with 0 samples"],
+  [
+    "too few chunks",
+    { stsc: table("stsc", [1, 3, 1]) },
+    "Cannot find 4 samples in chunks with 3 samples",
+  ],
   [
     "a first chunk of 0",
     { stsc: table("stsc", [0, 4, 1]) },
@@ -168,12 +172,20 @@ const LIES: [what: string, tables: Record<string, Part>, message: string][] = [
   ],
   ["description 0", { stsc: table("stsc", [1, 4, 0]) }, "Cannot find sample description 0 of 1"],
   ["description 2 of 1", { stsc: table("stsc", [1, 4, 2]) }, "sample description 2 of 1"],
-  ["sync sample 0", { stss: table("stss", [0]) }, "stbl/stss: Cannot find sample 0 among 4"],
-  ["sync sample 5 of 4", { stss: table("stss", [1], [5]) }, "Cannot find sample 5 among 4 samples"],
+  [
+    "sync sample 0",
+    { stss: table("stss", [0]) },
+    "stbl/stss: Cannot read sample_number 0, expected 1 to 4",
+  ],
+  [
+    "sync sample 5 of 4",
+    { stss: table("stss", [1], [5]) },
+    "Cannot read sample_number 5, expected 1 to 4",
+  ],
   [
     "sync samples that go back",
     { stss: table("stss", [3], [2]) },
-    "Cannot read sync sample 2 behi",
+    "Cannot read sample_number 2, expected at least 3",
   ],
   ["samples past the end", { stco: table("stco", [950]) }, "stbl/stco: Cannot read samples up to"],
   [
