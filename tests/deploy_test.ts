@@ -23,8 +23,9 @@ const PATTERNS = [...read("deploy/ams_server.conf").matchAll(/^location ~\* "(.*
   .map(([, pattern]) => new RegExp(pattern!, "i"));
 
 /** What may be the path of a package or a bare file. */
-const FILES = (read("lib/url/path.ts").match(/const BARE = \/\\\.\(([\w|]+)\)/)![1]! + "|json|ism")
-  .split("|").map((extension) => `/films/a.${extension}`);
+const FILES =
+  (read("lib/url/path.ts").match(/const MEDIA_FILE_NAME = \/\\\.\(([\w|]+)\)/)![1]! + "|json|ism")
+    .split("|").map((extension) => `/films/a.${extension}`);
 
 const NAMES = [".mpd", "a.mpd", ".m3u8", "master.m3u8", "ts.m3u8", "a=1.m3u8", "a=1.iframes.m3u8"];
 const MEDIA = ["a=1/init.mp4", "a=1/0.m4s", "a=1/0.ts", "QualityLevels(1)/Fragments(video=0)"];

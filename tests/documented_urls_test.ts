@@ -162,7 +162,7 @@ Deno.test("docs/codecs.md shows the lines that name what a protocol leaves out",
   for (
     const note of [unsupportedInTs(title.presentation), unsupportedInSmooth(title.presentation)]
   ) {
-    const [sentence] = /^.+ leaves out: /.exec(note) ?? [];
+    const [sentence] = /^.+ omits unsupported renditions: /.exec(note) ?? [];
     assert(sentence, note);
     assertStringIncludes(documentText("docs/codecs.md"), ` all.json: ${sentence}`);
   }

@@ -108,9 +108,9 @@ Deno.test("pictures in TTML are left out where nothing but DASH carries them, wh
   assertEquals(
     [unsupportedInHls, unsupportedInTs, unsupportedInSmooth].map((note) => note(presentation)),
     [
-      "HLS can't carry, and leaves out: caption_eng",
-      "MPEG-TS can't carry, and leaves out: caption_eng",
-      "Smooth Streaming can't carry, and leaves out: caption_eng",
+      "HLS omits unsupported renditions: caption_eng",
+      "MPEG-TS omits unsupported renditions: caption_eng",
+      "Smooth Streaming omits unsupported renditions: caption_eng",
     ],
   );
 });

@@ -44,7 +44,7 @@ for (const media of MEDIA.filter((name) => !UNSUPPORTED.test(name))) {
 
 for (const media of MEDIA.filter((name) => UNSUPPORTED.test(name))) {
   Deno.test(`${media} is not for Smooth Streaming`, async () => {
-    const reason = "no picture and no sound that Smooth carries";
+    const reason = "expected video or audio in a codec that Smooth Streaming supports";
     await assertRejects(() => server.fetch(`${ORIGIN}/${media}/Manifest`), Error, reason);
   });
 }

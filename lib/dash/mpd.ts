@@ -1,4 +1,4 @@
-/** DASH (ISO/IEC 23009-1): one function an element. */
+/** Media Presentation Description (ISO/IEC 23009-1): one function per element. */
 
 import { toBcp47 } from "../language.ts";
 import { getDynamicRange, getRotatedCodedSize } from "../presentation/video_size.ts";
@@ -18,36 +18,36 @@ import { formatRuns } from "../presentation/segment_runs.ts";
 import { runPlaceholder, xml } from "../xml.ts";
 import type { XmlElement } from "../xml.ts";
 
-/** What a player puts in place (§5.3.9.4.4). */
+/** Identifiers of SegmentTemplate, which a player replaces (§5.3.9.4.4). */
 const ID = "$RepresentationID$";
 const TIME = "$Time$";
 
 const CICP = "urn:mpeg:mpegB:cicp:";
 
-/** DASH-IF IOP §6.2.6: thumbnails, of as many columns × rows as the value says. */
+/** Thumbnails; the value is columns × rows of each image (DASH-IF IOP §6.2.6). */
 const THUMBNAIL_TILE = "http://dashif.org/guidelines/thumbnail_tile";
 
-/** The timelines of an MPD, written as text, each once: renditions of one set most often share theirs. */
+/** SegmentTimelines as text. Equal ones are formatted once: renditions of a set usually share theirs. */
 class Timelines {
-  readonly #places = new Map<string, number>();
+  readonly #indexes = new Map<string, number>();
 
   get texts(): string[] {
-    return [...this.#places.keys()];
+    return [...this.#indexes.keys()];
   }
 
-  /** The element for these boundaries. */
+  /** @param boundaries start of each segment, and the end of the last one */
   add(boundaries: Float64Array): XmlElement {
-    const text = timelineText(boundaries);
-    const place = this.#places.get(text) ?? this.#places.size;
-    this.#places.set(text, place);
-    return runPlaceholder(place);
+    const text = formatTimeline(boundaries);
+    const index = this.#indexes.get(text) ?? this.#indexes.size;
+    this.#indexes.set(text, index);
+    return runPlaceholder(index);
   }
 }
 
 /**
- * The MPD of a presentation: static, profile isoff-live.
+ * Builds a static MPD of profile isoff-live.
  *
- * @throws MediaError when cues can't be written as wvtt, where that is asked for
+ * @throws MediaError if `text` is "wvtt" and cues cannot be represented as such
  */
 export function buildMpd(presentation: Presentation, text: DashTextFormat = "vtt"): string {
   const timelines = new Timelines();
@@ -58,7 +58,7 @@ export function buildMpd(presentation: Presentation, text: DashTextFormat = "vtt
       "@profiles": "urn:mpeg:dash:profile:isoff-live:2011",
       "@type": "static",
       "@mediaPresentationDuration": duration,
-      "@minBufferTime": formatIsoDuration(longestSegment(presentation)),
+      "@minBufferTime": formatIsoDuration(findLongestSegment(presentation)),
       Period: {
         "@id": "0",
         "@start": "PT0S",
@@ -82,7 +82,7 @@ interface Context {
 /** AdaptationSet (§5.3.3). In Period. */
 function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
   const media = set.renditions.filter((rendition) => rendition.type !== "text");
-  const texts = set.renditions.filter((rendition) => rendition.type === "text");
+  const subtitles = set.renditions.filter((rendition) => rendition.type === "text");
   const { selectionPriority, labels, accessibility, roles } = roleDescriptors(
     set,
     context.presentation,
@@ -90,11 +90,13 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
   return {
     "@id": context.id,
     "@contentType": set.type,
-    ...texts[0] ? textAttributes(texts[0], context.text) : { "@mimeType": mimeType(set.type) },
+    ...subtitles[0]
+      ? textAttributes(subtitles[0], context.text)
+      : { "@mimeType": getMimeType(set.type) },
     "@lang": set.type === "image" || set.language === "und" ? undefined : toBcp47(set.language),
     ...set.type === "image" || media.length === 0 ? {} : {
       "@segmentAlignment": set.aligned ? "true" : undefined,
-      "@startWithSAP": startWithSap(media),
+      "@startWithSAP": getSapType(media),
     },
     "@selectionPriority": selectionPriority,
     SupplementalProperty: media[0] && colour(media[0]),
@@ -103,7 +105,7 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
     Role: roles,
     Representation: [
       ...media.map((rendition) => representation(rendition, context)),
-      ...texts.map((rendition) =>
+      ...subtitles.map((rendition) =>
         textRepresentation(rendition, context.text, {
           presentation: context.presentation,
           timeline: (boundaries) => context.timelines.add(boundaries),
@@ -113,7 +115,7 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
   };
 }
 
-/** Colour of a high dynamic range, as code points of ISO/IEC 23091-2 (§5.8.5.4; DASH-IF IOP part 7). */
+/** Colour of high dynamic range video, as code points of ISO/IEC 23091-2 (§5.8.5.4; DASH-IF IOP part 7). */
 function colour({ description }: MediaRendition): XmlElement[] | undefined {
   if (description.type !== "video" || getDynamicRange(description) === "SDR") return undefined;
   const { primaries, transfer, matrix } = description.colour!;
@@ -124,12 +126,12 @@ function colour({ description }: MediaRendition): XmlElement[] | undefined {
   ];
 }
 
-function mimeType(type: Rendition["type"]): string | undefined {
+function getMimeType(type: Rendition["type"]): string | undefined {
   return { video: "video/mp4", audio: "audio/mp4", image: "image/jpeg", text: undefined }[type];
 }
 
-/** Type of stream access point that each segment starts with: 1, or 3 with leading pictures (14496-12 annex I). */
-function startWithSap(media: readonly MediaRendition[]): number {
+/** Type of the stream access point at the start of segments: 3 with leading frames, else 1 (14496-12 annex I). */
+function getSapType(media: readonly MediaRendition[]): number {
   return media.some(({ openGop }) => openGop) ? 3 : 1;
 }
 
@@ -146,12 +148,12 @@ function representation(
     "@id": name,
     "@codecs": image ? undefined : description.codec,
     "@bandwidth": bandwidth,
-    ...picture(rendition),
+    ...videoAttributes(rendition),
     ...description.type === "audio" ? { "@audioSamplingRate": description.sampleRate } : {},
     AudioChannelConfiguration: description.type === "audio"
       ? descriptor(description.dashChannels.schemeIdUri, description.dashChannels.value)
       : undefined,
-    EssentialProperty: image ? descriptor(THUMBNAIL_TILE, "1x1") : undefined, // shaka looks for it here alone
+    EssentialProperty: image ? descriptor(THUMBNAIL_TILE, "1x1") : undefined, // shaka-player reads it from EssentialProperty only
     SupplementalProperty: description.type === "audio" ? atmos(description.objects) : undefined,
     SegmentTemplate: {
       "@timescale": timing.timescale,
@@ -163,8 +165,8 @@ function representation(
   };
 }
 
-/** Attributes of a Representation that say how a picture looks. */
-function picture(rendition: MediaRendition): XmlElement {
+/** Attributes of a Representation of video or images. */
+function videoAttributes(rendition: MediaRendition): XmlElement {
   const { description, frameRate } = rendition;
   if (description.type === "audio") return {};
   const { width, height, pixelAspect } = getRotatedCodedSize(rendition);
@@ -187,8 +189,8 @@ function atmos(objects: number | undefined): XmlElement[] | undefined {
   ];
 }
 
-/** One S a run of equal durations; t on the first alone, since each starts where the one before it ends (§5.3.9.6). */
-function timelineText(boundaries: Float64Array): string {
+/** One S per run of equal durations. Only the first has t: each starts at the end of the one before it (§5.3.9.6). */
+function formatTimeline(boundaries: Float64Array): string {
   return formatRuns(boundaries, (duration, count, time) => {
     const t = time === undefined ? "" : ` t="${time}"`;
     const r = count > 1 ? ` r="${count - 1}"` : "";
@@ -196,24 +198,26 @@ function timelineText(boundaries: Float64Array): string {
   });
 }
 
-/** The longest segment of all: a player that has it can start. */
-function longestSegment({ renditions }: Presentation): Time {
+/** Finds the longest segment of audio or video, which becomes minBufferTime. */
+function findLongestSegment({ renditions }: Presentation): Time {
   let longest: Time = { ticks: 1, timescale: 1 };
-  let most = 0;
+  let maxSeconds = 0;
   for (const rendition of renditions.values()) {
     if (rendition.type === "text" || rendition.type === "image") continue;
     const { times } = rendition.timeline;
     const { timescale } = rendition.timing;
     for (let i = 1; i < times.length; i++) {
       const ticks = times[i]! - times[i - 1]!;
-      if (ticks / timescale > most) [longest, most] = [{ ticks, timescale }, ticks / timescale];
+      if (ticks / timescale > maxSeconds) {
+        [longest, maxSeconds] = [{ ticks, timescale }, ticks / timescale];
+      }
     }
   }
   return longest;
 }
 
-/** xs:duration in seconds, to the microsecond, rounded up: no media lies behind it. */
-export function formatIsoDuration({ ticks, timescale }: Time): string {
+/** Formats an xs:duration in seconds, rounded up to the microsecond, so that no media is after the end. */
+function formatIsoDuration({ ticks, timescale }: Time): string {
   const microseconds = Math.ceil(ticks / timescale * 1e6 - 1e-3);
   return `PT${+(microseconds / 1e6).toFixed(6)}S`;
 }

@@ -1,4 +1,4 @@
-/** What an AdaptationSet says of what it is for, and of which is played (23009-1 §5.3.3, §5.8.4, §5.8.5.5). */
+/** Descriptors and attributes of an AdaptationSet that decide its selection (23009-1 §5.3.3, §5.8.4, §5.8.5.5). */
 
 import { getLanguageName, toIso6392 } from "../language.ts";
 import type { Role } from "../package/role.ts";
@@ -9,19 +9,18 @@ import type { XmlElement } from "../xml.ts";
 
 const ROLE = "urn:mpeg:dash:role:2011";
 
-/** TV-Anytime's purposes of a sound, which DVB (ETSI TS 103 285 §6.1.2, §7.1.2) uses for texts as well. */
-const PURPOSE = "urn:tva:metadata:cs:AudioPurposeCS:2007";
-const FOR_THE_BLIND = "1";
-const FOR_THE_DEAF = "2";
+/** AudioPurposeCS of TV-Anytime; DVB uses it for subtitles, too (ETSI TS 103 285 §6.1.2, §7.1.2). */
+const AUDIO_PURPOSE = "urn:tva:metadata:cs:AudioPurposeCS:2007";
+const VISUALLY_IMPAIRED = "1";
+const HARD_OF_HEARING = "2";
 
-/** SCTE 214-1 §7.2. */
+/** Closed captions (SCTE 214-1 §7.2). */
 const CEA_608 = "urn:scte:dash:cc:cea-608:2015";
 const CEA_708 = "urn:scte:dash:cc:cea-708:2015";
 
-/** Above that of the others, which is 1 where nothing is said. */
+/** Sets without selectionPriority have 1. */
 const DEFAULT_PRIORITY = 2;
 
-/** What a set says of itself beside others. */
 export interface RoleDescriptors {
   readonly selectionPriority?: number;
   readonly labels: XmlElement[];
@@ -31,15 +30,15 @@ export interface RoleDescriptors {
 
 export function roleDescriptors(set: SwitchingSet, presentation: Presentation): RoleDescriptors {
   if (set.type === "image") return { labels: [], accessibility: [], roles: [] };
-  const isDefault = isDefaultOf(set, presentation);
-  const rivals = presentation.sets.some(({ type, displayLabel }) =>
+  const isDefault = isDefaultSet(set, presentation);
+  const hasAlternatives = presentation.sets.some(({ type, displayLabel }) =>
     type === set.type && displayLabel !== set.displayLabel
   );
   return {
-    ...isDefault && rivals ? { selectionPriority: DEFAULT_PRIORITY } : {},
-    labels: labelOf(set, presentation),
-    accessibility: accessibilityOf(set),
-    roles: rolesOf(set, isDefault).map((value) => descriptor(ROLE, value)),
+    ...isDefault && hasAlternatives ? { selectionPriority: DEFAULT_PRIORITY } : {},
+    labels: buildLabels(set, presentation),
+    accessibility: buildAccessibility(set),
+    roles: getRoles(set, isDefault).map((value) => descriptor(ROLE, value)),
   };
 }
 
@@ -47,41 +46,41 @@ export function descriptor(schemeIdUri: string, value: string): XmlElement {
   return { "@schemeIdUri": schemeIdUri, "@value": value };
 }
 
-/** Of pictures the first set is the one that is played. */
-function isDefaultOf(set: SwitchingSet, { sets }: Presentation): boolean {
+/** The default video is the first set of video. */
+function isDefaultSet(set: SwitchingSet, { sets }: Presentation): boolean {
   if (set.type === "audio" || set.type === "text") {
     return set.displayLabel === findDefaultLabel(sets, set.type) && set.displayLabel !== undefined;
   }
   return sets.find(({ type }) => type === set.type) === set;
 }
 
-/** The default is a main one; what is nothing in particular is an alternative to it, and a text a subtitle. */
-function rolesOf({ type, role }: SwitchingSet, isDefault: boolean): string[] {
+/** The default has the role "main". A set without a role is "alternate", of subtitles "subtitle". */
+function getRoles({ type, role }: SwitchingSet, isDefault: boolean): string[] {
   const own = role === "forced" ? "forced-subtitle" : role;
   const plain = type === "text" ? "subtitle" : isDefault ? "main" : "alternate";
   return [...new Set([...isDefault ? ["main"] : [], own ?? plain])];
 }
 
 const ACCESSIBILITY: Partial<Record<Role, XmlElement>> = {
-  description: descriptor(PURPOSE, FOR_THE_BLIND),
-  caption: descriptor(PURPOSE, FOR_THE_DEAF),
+  description: descriptor(AUDIO_PURPOSE, VISUALLY_IMPAIRED),
+  caption: descriptor(AUDIO_PURPOSE, HARD_OF_HEARING),
   sign: descriptor(ROLE, "sign"),
 };
 
-function accessibilityOf({ role, renditions }: SwitchingSet): XmlElement[] {
+function buildAccessibility({ role, renditions }: SwitchingSet): XmlElement[] {
   const own = role && ACCESSIBILITY[role];
   return [...own ? [own] : [], ...closedCaptions(getCaptions(renditions))];
 }
 
-/** `CC1=eng;CC3=fra` of CEA-608, `1=lang:eng` of CEA-708. */
+/** Values: `CC1=eng;CC3=fra` for CEA-608, `1=lang:eng` for CEA-708. */
 function closedCaptions(captions: readonly Caption[]): XmlElement[] {
   const lines = captions.filter(({ channel }) => channel.startsWith("CC"));
   const services = captions.filter(({ channel }) => !channel.startsWith("CC"));
-  const of = (scheme: string, values: string[]) =>
+  const describe = (scheme: string, values: string[]) =>
     values.length > 0 ? [descriptor(scheme, values.join(";"))] : [];
   return [
-    ...of(CEA_608, lines.map(({ channel, language }) => `${channel}=${toIso6392(language)}`)),
-    ...of(
+    ...describe(CEA_608, lines.map(({ channel, language }) => `${channel}=${toIso6392(language)}`)),
+    ...describe(
       CEA_708,
       services.map(({ channel, language }) =>
         `${channel.slice("SERVICE".length)}=lang:${toIso6392(language)}`
@@ -90,17 +89,23 @@ function closedCaptions(captions: readonly Caption[]): XmlElement[] {
   ];
 }
 
-/** Where languages say it all, players name them in the viewer's own; else all of a type have labels, as one menu. */
-function labelOf(set: SwitchingSet, { sets }: Presentation): XmlElement[] {
+/**
+ * Without labels, players name the languages in the language of the viewer. So a type has no labels where its languages
+ * are distinct, and else a label in each set.
+ */
+function buildLabels(set: SwitchingSet, { sets }: Presentation): XmlElement[] {
   if (set.displayLabel === undefined) {
     return set.label === undefined ? [] : [{ "#text": set.label }];
   }
   const ofType = sets.filter(({ type }) => type === set.type);
-  return ofType.every((one) => isPlain(one, ofType)) ? [] : [{ "#text": set.displayLabel }];
+  return ofType.every((one) => isLanguageOnly(one, ofType)) ? [] : [{ "#text": set.displayLabel }];
 }
 
-/** The title is the language, which no other has. */
-function isPlain({ label, displayLabel, language }: SwitchingSet, ofType: readonly SwitchingSet[]) {
+/** Returns whether the label is the name of the language, and no other set has that language. */
+function isLanguageOnly(
+  { label, displayLabel, language }: SwitchingSet,
+  ofType: readonly SwitchingSet[],
+) {
   return label === undefined && displayLabel === getLanguageName(language) &&
     ofType.every((other) => other.displayLabel === displayLabel || other.language !== language);
 }

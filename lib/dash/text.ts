@@ -1,4 +1,4 @@
-/** Texts in DASH: a WebVTT file (§5.3.5), or segments of WebVTT or TTML in MP4 (ISO/IEC 14496-30). */
+/** Subtitles in DASH: a WebVTT file (§5.3.5), or segments of WebVTT or TTML in MP4 (ISO/IEC 14496-30). */
 
 import type { Presentation, SubtitleRendition } from "../presentation/presentation.ts";
 import { getClipStart, getMediaQuery, getWholeRendition } from "../selection/select.ts";
@@ -8,40 +8,46 @@ import { webvttClipUrl } from "./routes.ts";
 import type { XmlElement } from "../xml.ts";
 
 /**
- * How an MPD offers cues: as a WebVTT file, or as segments, which some devices want. Never both, as players list every
- * AdaptationSet, and so each language twice.
+ * Format of cues: a WebVTT file, or `wvtt` segments, which some devices require. An MPD has one of them, since players
+ * list every AdaptationSet and would show each language twice.
  */
 export type DashTextFormat = "vtt" | "wvtt";
 
-/** What a text is offered as: TTML as it is, but where segments of WebVTT are asked for, and its cues will do. */
-function formOf({ stpp }: SubtitleRendition, wanted: DashTextFormat): DashTextFormat | "stpp" {
-  return stpp && (wanted === "vtt" || stpp.onlyImages) ? "stpp" : wanted;
+/** TTML stays TTML, unless `wvtt` is requested and it has cues. */
+function getTrackFormat(
+  { stpp }: SubtitleRendition,
+  requested: DashTextFormat,
+): DashTextFormat | "stpp" {
+  return stpp && (requested === "vtt" || stpp.onlyImages) ? "stpp" : requested;
 }
 
-/** Attributes of the AdaptationSet: those of texts in segments are as those of media. */
-export function textAttributes(rendition: SubtitleRendition, wanted: DashTextFormat): XmlElement {
-  const form = formOf(rendition, wanted);
-  if (form === "vtt") return { "@mimeType": "text/vtt" };
+/** Attributes of the AdaptationSet of a subtitle rendition. */
+export function textAttributes(
+  rendition: SubtitleRendition,
+  requested: DashTextFormat,
+): XmlElement {
+  const format = getTrackFormat(rendition, requested);
+  if (format === "vtt") return { "@mimeType": "text/vtt" };
   return { "@mimeType": "application/mp4", "@segmentAlignment": "true", "@startWithSAP": 1 };
 }
 
-/** What a player puts in place (§5.3.9.4.4). */
+/** Identifiers of SegmentTemplate, which a player replaces (§5.3.9.4.4). */
 const ID = "$RepresentationID$";
 const TIME = "$Time$";
 
 interface Context {
   readonly presentation: Presentation;
-  /** The element for these boundaries. */
+  /** Builds the content of SegmentTimeline. */
   timeline(boundaries: Float64Array): XmlElement;
 }
 
-/** Representation (§5.3.5). In AdaptationSet. */
+/** Representation of subtitles (§5.3.5). In AdaptationSet. */
 export function textRepresentation(
   rendition: SubtitleRendition,
-  wanted: DashTextFormat,
+  requested: DashTextFormat,
   context: Context,
 ): XmlElement {
-  switch (formOf(rendition, wanted)) {
+  switch (getTrackFormat(rendition, requested)) {
     case "vtt":
       return vtt(rendition, context);
     case "wvtt":
@@ -51,7 +57,7 @@ export function textRepresentation(
   }
 }
 
-/** One file. Players look for no presentationTimeOffset there: a clip has a file whose times count from its start. */
+/** Players ignore presentationTimeOffset of a WebVTT file, so the times in the file of a clip start at 0. */
 function vtt(
   { name, bandwidth, timescale }: SubtitleRendition,
   { presentation }: Context,
@@ -101,7 +107,7 @@ function stpp({ name, stpp }: SubtitleRendition, { presentation, timeline }: Con
   };
 }
 
-/** In a template, `$$` is a dollar (§5.3.9.4.4). */
+/** Escapes a query for a template, where `$$` is a dollar sign (§5.3.9.4.4). */
 export function escapeTemplate(query: string): string {
   return query.replaceAll("$", "$$$$");
 }

@@ -1,4 +1,4 @@
-/** WebVTT from a time on: what a clip has that starts at 0 (DASH). */
+/** The WebVTT file of a clip, whose times count from the start of the clip. */
 
 import type { SubtitleRendition } from "../presentation/presentation.ts";
 import type { Cue } from "../subtitles/cue.ts";
@@ -7,37 +7,37 @@ import type { SegmentPlan } from "../storage/read_plan.ts";
 import { isShown, selectBlocks, TIMESTAMP_MAP } from "../subtitles/webvtt_range.ts";
 
 /**
- * The cues that are shown then or later; their times count from then. One that is shown already starts at 0.
+ * Plans the cues shown at `time` or later. A cue that starts before `time` starts at 0.
  *
- * @param time in ticks of the rendition's timescale
+ * @param time start of the clip, in the rendition's timescale
  */
 export function planWebvttClip(
   { webvtt: { header, blocks, cues }, timescale }: SubtitleRendition,
   time: number,
 ): SegmentPlan {
   const start = Math.round(time * 1000 / timescale);
-  const inside = cues.map((cue) => isShown(cue, start, Infinity));
+  const isIncluded = cues.map((cue) => isShown(cue, start, Infinity));
   const content = {
     header: header.split("\n").filter((line) => !line.startsWith(TIMESTAMP_MAP)).join("\n"),
-    blocks: selectBlocks(blocks, inside, true),
-    cues: cues.filter((_, i) => inside[i]).map((cue) => earlier(cue, start)),
+    blocks: selectBlocks(blocks, isIncluded, true),
+    cues: cues.filter((_, i) => isIncluded[i]).map((cue) => shiftCue(cue, start)),
   };
   const bytes = new TextEncoder().encode(formatWebvtt(content));
   return { type: "text/vtt", header: bytes, ranges: [] };
 }
 
-/** @param by in milliseconds */
-function earlier(cue: Cue, by: number): Cue {
+/** Moves a cue and the timestamps in its text to an earlier time; `by` is in milliseconds. */
+function shiftCue(cue: Cue, by: number): Cue {
   const text = cue.text.replace(
     TIMESTAMP,
-    (_, hours, minutes, seconds, thousandths) => {
+    (_, hours, minutes, seconds, milliseconds) => {
       const time = ((Number(hours ?? 0) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 +
-        Number(thousandths);
+        Number(milliseconds);
       return `<${formatTimestamp(Math.max(0, time - by))}>`;
     },
   );
   return { ...cue, start: Math.max(0, cue.start - by), end: cue.end - by, text };
 }
 
-/** When a part of a cue is said (WebVTT §4.2.2). */
+/** A timestamp in the text of a cue (WebVTT §4.2.2). */
 const TIMESTAMP = /<(?:([0-9]{2,}):)?([0-5][0-9]):([0-5][0-9])\.([0-9]{3})>/g;

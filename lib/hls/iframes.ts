@@ -1,4 +1,4 @@
-/** The key frame that each segment starts with: what trick play shows. */
+/** Key frames at the start of segments, which EXT-X-I-FRAMES-ONLY playlists refer to. */
 
 import { computeAverageBandwidth, computePeakBandwidth } from "../presentation/bandwidth.ts";
 import { computeSegmentDurations } from "../presentation/segment_sizes.ts";
@@ -6,7 +6,7 @@ import type { SegmentSize } from "../presentation/segment_sizes.ts";
 import { computeSegmentBytes } from "../presentation/segment_bytes.ts";
 import type { SegmentedSamples } from "../presentation/segment_samples.ts";
 
-/** From a segment's first byte to the end of its first sample; and seconds to the next one. A row a segment. */
+/** Computes, per segment, the bytes up to the end of its first sample, and the seconds to the next key frame. */
 export function computeKeyFrameSizes(rendition: SegmentedSamples): SegmentSize[] {
   const { track, timeline } = rendition;
   const { headers } = computeSegmentBytes(rendition);
@@ -21,23 +21,23 @@ interface Bandwidths {
   readonly averageBandwidth: number;
 }
 
-const known = new WeakMap<SegmentedSamples, Bandwidths>();
+const cache = new WeakMap<SegmentedSamples, Bandwidths>();
 
 /**
- * Of the key frames alone, in bit/s. Worked out once a rendition: it takes a pass through the table.
+ * Computes the bandwidths of an I-frame playlist, in bit/s. They are cached, since this scans the sample table.
  *
- * @param target in seconds
+ * @param target target duration, in seconds
  */
 export function computeIframeBandwidths(
   rendition: SegmentedSamples,
   target: number,
 ): Bandwidths {
-  const bandwidths = known.get(rendition) ?? reckoned(rendition, target);
-  known.set(rendition, bandwidths);
+  const bandwidths = cache.get(rendition) ?? compute(rendition, target);
+  cache.set(rendition, bandwidths);
   return bandwidths;
 }
 
-function reckoned(rendition: SegmentedSamples, target: number): Bandwidths {
+function compute(rendition: SegmentedSamples, target: number): Bandwidths {
   const frames = computeKeyFrameSizes(rendition);
   return {
     bandwidth: computePeakBandwidth(frames, target),

@@ -1,22 +1,22 @@
-/** The text of HLS playlists (RFC 8216bis §4): tags, attribute lists, durations. */
+/** Syntax of HLS playlists (RFC 8216bis §4): tags, attribute lists, durations. */
 
-/** A value of an attribute: a number or an enumerated word stands bare, `quote()` text in quotes; undefined is left out. */
+/** Attribute values: numbers and enumerated strings unquoted, other text as `quote()` returns it; undefined ones are omitted. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** Forms that a package is offered in as HLS: CMAF in fMP4, and MPEG-2 transport streams with packed audio. */
+/** Format of media segments: fMP4 (CMAF), or MPEG-TS with packed audio. */
 export type SegmentFormat = "fmp4" | "ts";
 
-/** A quoted-string (§4.2). */
+/** Formats a quoted-string (§4.2). */
 export function quote(text: string): string {
-  return `"${quotable(text)}"`;
+  return `"${replaceUnquotable(text)}"`;
 }
 
-/** What stands between the quotes: no quote and no line break, so those become an apostrophe and a space. */
-function quotable(text: string): string {
+/** A quoted-string has no quotes and no line breaks: they become apostrophes and spaces. */
+function replaceUnquotable(text: string): string {
   return text.replaceAll('"', "'").replace(/[\r\n\0]+/g, " ");
 }
 
-/** A tag with an attribute list (§4.2). */
+/** Formats a tag with an attribute list (§4.2). */
 export function formatTag(name: string, attributes: Attributes): string {
   const list = Object.entries(attributes).flatMap(([key, value]) =>
     value === undefined ? [] : `${key}=${value}`
@@ -24,14 +24,14 @@ export function formatTag(name: string, attributes: Attributes): string {
   return `#${name}:${list.join(",")}`;
 }
 
-/** The whole playlist: the first tag, the version (§4.4.1), then the lines. */
+/** Formats a playlist: EXTM3U, the version (§4.4.1), then the lines. */
 export function formatPlaylist(version: number, lines: readonly string[]): string {
   return ["#EXTM3U", `#EXT-X-VERSION:${version}`, ...lines, ""].join("\n");
 }
 
 /**
- * Durations between points in time, in seconds, as EXTINF says them. Each point is rounded, not each duration: so they add
- * up to every point, however many there are.
+ * Formats the durations between times as EXTINF has them, in seconds. Times are rounded to the microsecond, not durations,
+ * so that errors do not add up.
  *
  * @param times in ticks of `timescale`
  */

@@ -1,4 +1,4 @@
-/** Bits a second that a rendition takes in transport streams, or as packed audio: from sizes alone, nothing is read. */
+/** Bandwidth of MPEG-TS and packed audio, computed from sample sizes: no media is read. */
 
 import { findUniformFields, IS_NON_SYNC } from "../mp4/samples/sample_table.ts";
 import { countPcrs, mayNeedPcrs, toTsTime } from "../mpegts/timestamps.ts";
@@ -11,16 +11,19 @@ import type { MediaRendition, Presentation } from "../presentation/presentation.
 import { getWholeRendition } from "../selection/select.ts";
 import { getMuxedAudio, getMuxedAudioSamples } from "./mpegts_support.ts";
 
-/** Bytes of PES headers with one and with two timestamps, and of the adaptation field that says the clock. */
-const HEADER = 14;
-const LONG_HEADER = 19;
-const CLOCK_FIELD = 8;
+/** Bytes of a PES header with PTS, and with PTS and DTS. */
+const PTS_HEADER = 14;
+const PTS_DTS_HEADER = 19;
+
+/** Bytes of an adaptation field with a PCR, and with flags only. */
+const PCR_FIELD = 8;
+const FLAGS_FIELD = 2;
 
 /** PAT and PMT. */
-const TABLES = 2;
+const TABLE_PACKETS = 2;
 
-/** What a segment holds of a rendition. */
-interface Span {
+/** Samples `[first, end)` of a rendition. */
+interface SampleRange {
   readonly first: number;
   readonly end: number;
 }
@@ -30,46 +33,52 @@ interface Bandwidths {
   readonly averageBandwidth: number;
 }
 
-const known = new WeakMap<MediaRendition, Bandwidths>();
+const cache = new WeakMap<MediaRendition, Bandwidths>();
 
 /**
- * Peak and mean, in bit/s, with the sound that is in the same segments; of a selection, those of the whole. Worked out once a
- * rendition: variants ask again.
+ * Computes peak and average bandwidth in bit/s, muxed audio included; for a selection, those of the whole presentation.
+ * They are cached per rendition.
  */
 export function computeTsBandwidths(
   presentation: Presentation,
   rendition: MediaRendition,
 ): Bandwidths {
   const whole = getWholeRendition(presentation, rendition);
-  const bandwidths = known.get(whole) ?? reckoned(presentation, whole);
-  known.set(whole, bandwidths);
+  const bandwidths = cache.get(whole) ?? compute(presentation, whole);
+  cache.set(whole, bandwidths);
   return bandwidths;
 }
 
-function reckoned(
+function compute(
   presentation: Presentation,
   rendition: MediaRendition,
 ): Bandwidths {
   const audio = rendition.type === "video" ? getMuxedAudio(presentation) : undefined;
   const { samples } = rendition.timeline;
-  const weights = computeSegmentDurations(rendition).map((seconds, i) => {
-    const span = { first: samples[i]!, end: samples[i + 1]! };
+  const sizes = computeSegmentDurations(rendition).map((seconds, i) => {
+    const range = { first: samples[i]!, end: samples[i + 1]! };
     if (rendition.type === "audio") {
-      return { seconds, bytes: ID3_TIMESTAMP_SIZE + packedSize(rendition, span) };
+      return { seconds, bytes: ID3_TIMESTAMP_SIZE + computePackedSize(rendition, range) };
     }
-    const beside = audio
-      ? roundUpTo16(audioPackets(audio, getMuxedAudioSamples(audio, rendition, i)))
+    const audioCount = audio
+      ? roundUpTo16(countAudioPackets(audio, getMuxedAudioSamples(audio, rendition, i)))
       : 0;
-    return { seconds, bytes: PACKET_SIZE * (TABLES + videoPackets(rendition, span) + beside) };
+    return {
+      seconds,
+      bytes: PACKET_SIZE * (TABLE_PACKETS + countVideoPackets(rendition, range) + audioCount),
+    };
   });
   return {
-    bandwidth: computePeakBandwidth(weights, presentation.targetDuration),
-    averageBandwidth: computeAverageBandwidth(weights),
+    bandwidth: computePeakBandwidth(sizes, presentation.targetDuration),
+    averageBandwidth: computeAverageBandwidth(sizes),
   };
 }
 
-/** Samples of a span as streams have them: sizes as far as the sample entry tells, and what a fragment would say. */
-function streamSamples({ track, codec, timing }: MediaRendition, { first, end }: Span) {
+/** Returns the fields of samples, with their sizes in the elementary stream. */
+function getConvertedSamples(
+  { track, codec, timing }: MediaRendition,
+  { first, end }: SampleRange,
+) {
   const samples = track.samples.scanSamples(first, end);
   const { sizes, flags } = samples;
   const overhead = codec.mpegTs!.overhead(track.entries[track.samples.description(first)]!);
@@ -79,47 +88,47 @@ function streamSamples({ track, codec, timing }: MediaRendition, { first, end }:
   return { sizes, flags, ...timing.runFields(first, samples) };
 }
 
-function packedSize(rendition: MediaRendition, span: Span): number {
-  return streamSamples(rendition, span).sizes.reduce((sum, size) => sum + size, 0);
+function computePackedSize(rendition: MediaRendition, range: SampleRange): number {
+  return getConvertedSamples(rendition, range).sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** Packets of pictures, and those of the clock alone, which don't count for the filling up. */
-function videoPackets(rendition: MediaRendition, span: Span): number {
+/** Counts the packets of video, padded to a multiple of 16, and those of the PCR alone, which are not padded. */
+function countVideoPackets(rendition: MediaRendition, range: SampleRange): number {
   const { timescale, delay, decodeTime } = rendition.timing;
-  const { sizes, durations, compositionOffsets } = streamSamples(rendition, span);
-  let time = decodeTime(span.first);
+  const { sizes, durations, compositionOffsets } = getConvertedSamples(rendition, range);
+  let time = decodeTime(range.first);
   let packets = 0;
-  let clocks = 0;
+  let pcrs = 0;
   for (let i = 0; i < sizes.length; i++) {
-    const header = compositionOffsets[i] === delay ? HEADER : LONG_HEADER; // one timestamp says both
-    packets += countPacketsOfSize(CLOCK_FIELD + header + sizes[i]!);
+    const header = compositionOffsets[i] === delay ? PTS_HEADER : PTS_DTS_HEADER;
+    packets += countPacketsOfSize(PCR_FIELD + header + sizes[i]!);
     const next = time + durations[i]!;
     if (mayNeedPcrs(durations[i]!, timescale)) {
-      clocks += countPcrs(toTsTime(time, timescale), toTsTime(next, timescale));
+      pcrs += countPcrs(toTsTime(time, timescale), toTsTime(next, timescale));
     }
     time = next;
   }
-  return roundUpTo16(packets) + clocks;
+  return roundUpTo16(packets) + pcrs;
 }
 
-function audioPackets(rendition: MediaRendition, span: Span): number {
+function countAudioPackets(rendition: MediaRendition, range: SampleRange): number {
   const { timing } = rendition;
-  const samples = streamSamples(rendition, span);
+  const samples = getConvertedSamples(rendition, range);
   const { sizes } = samples;
   if (sizes.length === 0) return 0;
-  const alike = findUniformFields(samples);
-  const ends = alike.durations && alike.offsets
+  const uniform = findUniformFields(samples);
+  const ends = uniform.durations && uniform.offsets
     ? groupEqualFrames(sizes.length)
     : groupFrames(Array.from(
       sizes,
-      (_, i) => toTsTime(timing.presentationTime(span.first + i), timing.timescale),
+      (_, i) => toTsTime(timing.presentationTime(range.first + i), timing.timescale),
     ));
   let packets = 0;
   let first = 0;
   for (const end of ends) {
-    let together = 2 + HEADER; // 2: random access
-    for (; first < end; first++) together += sizes[first]!;
-    packets += countPacketsOfSize(together);
+    let size = FLAGS_FIELD + PTS_HEADER;
+    for (; first < end; first++) size += sizes[first]!;
+    packets += countPacketsOfSize(size);
   }
   return packets;
 }

@@ -1,4 +1,4 @@
-/** Transport streams (13818-1; RFC 8216bis §3.1.2): a segment of pictures, with the sound where it is the only one. */
+/** MPEG-TS segments of video, with the audio if there is only one (13818-1; RFC 8216bis §3.1.2). */
 
 import { groupFrames, padPacketCounts } from "../mpegts/pes.ts";
 import type { Pes } from "../mpegts/pes.ts";
@@ -12,7 +12,7 @@ import type { TsSlice, TsTrack } from "./ts_muxer.ts";
 import { toSampleRanges } from "../storage/read_plan.ts";
 import type { PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
 
-const NOTHING = new Uint8Array(0);
+const EMPTY = new Uint8Array(0);
 
 /** @param index of the segment in the timeline of `rendition`, which is video */
 export function planTsSegment(
@@ -22,26 +22,28 @@ export function planTsSegment(
 ): SegmentPlan {
   const { samples } = rendition.timeline;
   const tracks = [
-    trackOf(rendition, VIDEO_PID, { first: samples[index]!, end: samples[index + 1]! }),
+    createTrack(rendition, VIDEO_PID, { first: samples[index]!, end: samples[index + 1]! }),
   ];
   const audio = getMuxedAudio(presentation);
-  if (audio) tracks.push(trackOf(audio, AUDIO_PID, getMuxedAudioSamples(audio, rendition, index)));
+  if (audio) {
+    tracks.push(createTrack(audio, AUDIO_PID, getMuxedAudioSamples(audio, rendition, index)));
+  }
   return {
     type: "video/mp2t",
-    header: NOTHING,
+    header: EMPTY,
     ranges: tracks.flatMap(({ ranges }) => ranges),
     transform(bytes) {
-      const streams = toPes(tracks, tracks.map(getPesRange), bytes);
-      return muxTs(tracks, streams, wholePiece(tracks, streams, index));
+      const pes = toPes(tracks, tracks.map(getPesRange), bytes);
+      return muxTs(tracks, pes, wholeSlice(tracks, pes, index));
     },
-    slices(bytes, least) {
-      const streams = toPes(tracks, tracks.map(getPesRange), bytes);
-      return stretchesOf(tracks, streams, { ...wholePiece(tracks, streams, index), least });
+    slices(bytes, minSize) {
+      const pes = toPes(tracks, tracks.map(getPesRange), bytes);
+      return splitSegment(tracks, pes, { ...wholeSlice(tracks, pes, index), minSize });
     },
   };
 }
 
-function trackOf(
+function createTrack(
   rendition: MediaRendition,
   pid: number,
   { first, end }: { first: number; end: number },
@@ -54,50 +56,50 @@ function trackOf(
   return { units, ranges, first, pesEnds: ends, mpegTs, rendition, pid };
 }
 
-function wholePiece(
+function wholeSlice(
   tracks: readonly TsTrack[],
-  streams: readonly (readonly Pes[])[],
+  pes: readonly (readonly Pes[])[],
   index: number,
 ): TsSlice {
   const tables = psi(
     tracks.map(({ pid, mpegTs, rendition }) => ({
       pid,
       type: mpegTs.streamType,
-      descriptors: mpegTs.descriptors?.(rendition.track.entries[0]!) ?? NOTHING,
+      descriptors: mpegTs.descriptors?.(rendition.track.entries[0]!) ?? EMPTY,
     })),
     index % 16,
   );
   return {
     pesRanges: tracks.map(getPesRange),
-    packetCounts: streams.map(padPacketCounts),
+    packetCounts: pes.map(padPacketCounts),
     precedingPackets: tracks.map(() => 0),
     tables,
   };
 }
 
-/** The same packets in pieces, each a plan of its own samples: they are read again when it is their turn. */
-function stretchesOf(
+/** Splits the packets of a segment into slices of at least `minSize` bytes. Each slice reads its own samples again. */
+function splitSegment(
   tracks: readonly TsTrack[],
-  streams: readonly (readonly Pes[])[],
-  whole: TsSlice & { readonly least: number },
+  pes: readonly (readonly Pes[])[],
+  whole: TsSlice & { readonly minSize: number },
 ): PlanSlice[] {
-  const stretches: PlanSlice[] = [];
+  const slices: PlanSlice[] = [];
   let { tables } = whole;
   let starts = tracks.map(() => 0);
   let before = whole.precedingPackets;
   const [ends, sums] = [[...starts], [...before]];
   let size = tables.length;
-  let left = streams.reduce((sum, { length }) => sum + length, 0);
-  for (const [track, place] of byDecodeTime(streams)) {
-    const count = whole.packetCounts[track]![place]!;
+  let left = pes.reduce((sum, { length }) => sum + length, 0);
+  for (const [track, index] of byDecodeTime(pes)) {
+    const count = whole.packetCounts[track]![index]!;
     ends[track]!++;
     sums[track]! += count;
-    size += PACKET_SIZE * (count + getPcrs(tracks[track]!, place).length);
-    if (--left > 0 && size < whole.least) continue;
+    size += PACKET_SIZE * (count + getPcrs(tracks[track]!, index).length);
+    if (--left > 0 && size < whole.minSize) continue;
     const spans = starts.map((first, i) => ({ first, end: ends[i]! }));
     const counts = whole.packetCounts.map((all, i) => all.slice(spans[i]!.first, spans[i]!.end));
-    stretches.push({
-      plan: planOf(tracks, {
+    slices.push({
+      plan: planSlice(tracks, {
         pesRanges: spans,
         packetCounts: counts,
         precedingPackets: before,
@@ -105,21 +107,21 @@ function stretchesOf(
       }),
       size,
     });
-    [starts, before, tables, size] = [[...ends], [...sums], NOTHING, 0];
+    [starts, before, tables, size] = [[...ends], [...sums], EMPTY, 0];
   }
-  return stretches;
+  return slices;
 }
 
-function planOf(tracks: readonly TsTrack[], piece: TsSlice): SegmentPlan {
-  const { pesRanges } = piece;
+function planSlice(tracks: readonly TsTrack[], slice: TsSlice): SegmentPlan {
+  const { pesRanges } = slice;
   return {
     type: "video/mp2t",
-    header: NOTHING,
+    header: EMPTY,
     ranges: tracks.flatMap((track, i) => {
       const { first, end } = getUnitRange(track, pesRanges[i]!);
       const { rendition: { source, track: { samples } } } = track;
       return toSampleRanges(source, samples.readSamples(track.first + first, track.first + end));
     }),
-    transform: (bytes) => muxTs(tracks, toPes(tracks, pesRanges, bytes), piece),
+    transform: (bytes) => muxTs(tracks, toPes(tracks, pesRanges, bytes), slice),
   };
 }

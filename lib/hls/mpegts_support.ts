@@ -1,11 +1,12 @@
-/** What MPEG-2 transport streams carry of a presentation, and what of it goes into one stream. */
+/** Renditions that MPEG-TS supports, and the audio that is muxed with video. */
 
 import { rescaleUp } from "../time.ts";
 import type { MediaRendition, Presentation, Rendition } from "../presentation/presentation.ts";
 import { getWholePresentation } from "../selection/select.ts";
+import { describeUnsupported } from "../presentation/unsupported.ts";
 import { findSyncSample } from "../presentation/sample_segmenter.ts";
 
-/** Texts and images are files of their own beside the streams. */
+/** Returns whether HLS with MPEG-TS has the rendition. Subtitles and images are separate files in it. */
 export function isSupportedInTs(rendition: Rendition): boolean {
   if (rendition.type === "text") return !rendition.stpp?.onlyImages;
   if (rendition.type === "image") return true;
@@ -17,37 +18,37 @@ export function isSupportedInTs(rendition: Rendition): boolean {
 }
 
 /**
- * The one sound that goes into the same streams as the pictures; undefined where there are several, or no pictures. Of a
- * selection it is that of the whole: a URL has the same bytes whatever was selected.
+ * Returns the audio that is muxed with video: the only audio rendition; undefined if there are several, or no video. For
+ * a selection it is that of the whole presentation, since a URL has the same bytes in any selection.
  */
 export function getMuxedAudio(presentation: Presentation): MediaRendition | undefined {
-  const carried = [...getWholePresentation(presentation).renditions.values()].filter(
+  const supported = [...getWholePresentation(presentation).renditions.values()].filter(
     isSupportedInTs,
   );
-  const audio = carried.filter((rendition): rendition is MediaRendition =>
+  const audio = supported.filter((rendition): rendition is MediaRendition =>
     rendition.type === "audio"
   );
-  return audio.length === 1 && carried.some(({ type }) => type === "video") ? audio[0] : undefined;
+  return audio.length === 1 && supported.some(({ type }) => type === "video")
+    ? audio[0]
+    : undefined;
 }
 
-/** Samples of `audio`, from `first` up to, not with, `end`, that go with a segment of `video`: none is lost, none comes twice. */
+/** Returns the samples `[first, end)` of `audio` that are muxed with a segment of video; each sample is in one segment. */
 export function getMuxedAudioSamples(
   audio: MediaRendition,
   { timeline, timing }: MediaRendition,
   index: number,
 ): { first: number; end: number } {
-  const at = (segment: number) => {
+  const firstSampleOf = (segment: number) => {
     if (segment === 0) return audio.timing.first;
     if (segment === timeline.times.length - 1) return audio.timing.end;
     const time = rescaleUp(timeline.times[segment]!, timing.timescale, audio.timing.timescale);
     return findSyncSample({ table: audio.track.samples, timing: audio.timing }, time);
   };
-  return { first: at(index), end: at(index + 1) };
+  return { first: firstSampleOf(index), end: firstSampleOf(index + 1) };
 }
 
-/** A sentence for the log where streams leave something out; "" where they carry all. */
-export function unsupportedInTs({ renditions }: Presentation): string {
-  const names = [...renditions.values()].filter((rendition) => !isSupportedInTs(rendition))
-    .map(({ name }) => name);
-  return names.length > 0 ? `MPEG-TS can't carry, and leaves out: ${names.join(", ")}` : "";
+/** Names renditions that MPEG-TS omits, as `describeUnsupported()`. */
+export function unsupportedInTs(presentation: Presentation): string {
+  return describeUnsupported(presentation, "MPEG-TS", isSupportedInTs);
 }

@@ -27,130 +27,137 @@ import {
 import { formatPlaylist, formatTag, quote } from "./m3u8.ts";
 import type { Attributes, SegmentFormat } from "./m3u8.ts";
 
-/** Versions of the media playlists that it names: EXT-X-MAP makes them 6, decimal EXTINF 3 (§8). */
+/** Versions of the media playlists: EXT-X-MAP requires 6, EXTINF with a fraction 3 (§8). */
 const VERSION: Record<SegmentFormat, number> = { fmp4: 6, ts: 3 };
 
-/** @throws RequestError when the form can carry nothing of the presentation */
-export function buildMultivariantPlaylist(presentation: Presentation, form: SegmentFormat): string {
-  const sets = getSupportedSets(presentation, form);
+/** @throws RequestError if the format supports neither audio nor video of the presentation */
+export function buildMultivariantPlaylist(
+  presentation: Presentation,
+  format: SegmentFormat,
+): string {
+  const sets = getSupportedSets(presentation, format);
   const video = sets.filter(({ type }) => type === "video").sort((a, b) =>
     getCodecRank(a) - getCodecRank(b)
   );
   const audio = sets.filter(({ type }) => type === "audio");
-  const texts = sets.filter(({ type }) => type === "text");
+  const subtitles = sets.filter(({ type }) => type === "text");
   const captions = getCaptions(video.flatMap(getMediaRenditions));
   const images = sets.filter(({ type }) => type === "image").flatMap(getMediaRenditions);
   if (video.length + audio.length === 0) {
     throw nothingPlayable(
       presentation,
-      `Cannot offer this as HLS: it has no picture and no sound that ${FORMS[form]} carries`,
+      `Cannot build an HLS playlist: expected video or audio in a codec that ${
+        FORMAT_NAMES[format]
+      } supports`,
     );
   }
-  const muxed = form === "ts" && video.length > 0 ? getMuxedAudio(presentation) : undefined;
+  const muxed = format === "ts" && video.length > 0 ? getMuxedAudio(presentation) : undefined;
   const query = getPlaylistQuery(presentation);
   const groups = muxed ? [] : buildAudioGroups(audio);
-  const variants = variantsOf(video, groups, muxed);
-  return formatPlaylist(versionOf(form, captions), [
-    ...video.every(independent) ? ["#EXT-X-INDEPENDENT-SEGMENTS"] : [],
+  const variants = buildVariants(video, groups, muxed);
+  return formatPlaylist(getVersion(format, captions), [
+    ...video.every(hasIndependentSegments) ? ["#EXT-X-INDEPENDENT-SEGMENTS"] : [],
     ...groups.flatMap((group) =>
-      video.length > 0 || group.members.length > 1 ? buildAudioTags(group, { form, query }) : []
+      video.length > 0 || group.members.length > 1 ? buildAudioTags(group, { format, query }) : []
     ),
-    ...buildSubtitleTags(texts, { form, query }),
+    ...buildSubtitleTags(subtitles, { format, query }),
     ...buildClosedCaptionTags(captions),
-    ...variants.flatMap((variant) => streamInf(variant, { form, texts, captions, presentation })),
-    ...form === "fmp4"
+    ...variants.flatMap((variant) =>
+      streamInf(variant, { format, subtitles, captions, presentation })
+    ),
+    ...format === "fmp4"
       ? video.flatMap(getMediaRenditions).map((main) => iframeStreamInf(main, presentation))
       : [],
     ...images.map((image) => imageStreamInf(image, query)),
   ]);
 }
 
-/** Services of CEA-708 came with version 7. */
-function versionOf(form: SegmentFormat, captions: readonly Caption[]): number {
-  return captions.some(({ channel }) => channel.startsWith("SERVICE")) ? 7 : VERSION[form];
+/** INSTREAM-ID of CEA-708 services requires version 7. */
+function getVersion(format: SegmentFormat, captions: readonly Caption[]): number {
+  return captions.some(({ channel }) => channel.startsWith("SERVICE")) ? 7 : VERSION[format];
 }
 
-const FORMS: Record<SegmentFormat, string> = { fmp4: "fMP4", ts: "MPEG-TS" };
+const FORMAT_NAMES: Record<SegmentFormat, string> = { fmp4: "fMP4", ts: "MPEG-TS" };
 
-/** What plays together: a rendition of pictures, a group of sounds to go with it, or sounds alone. */
+/** Renditions that play together: video and a group of audio, or audio alone. */
 interface Variant {
-  /** Whose playlist the variant is. */
+  /** The rendition whose playlist the variant refers to. */
   readonly main: MediaRendition;
   readonly group?: AudioGroup | undefined;
-  /** The one sound that is in the same segments. */
+  /** Audio in the same segments. */
   readonly muxed?: MediaRendition | undefined;
 }
 
-function variantsOf(
+function buildVariants(
   video: readonly SwitchingSet[],
   groups: readonly AudioGroup[],
   muxed: MediaRendition | undefined,
 ): Variant[] {
-  const pictures = video.flatMap(getMediaRenditions);
-  if (pictures.length === 0) return groups.map((group) => ({ main: defaultOf(group), group }));
+  const renditions = video.flatMap(getMediaRenditions);
+  if (renditions.length === 0) return groups.map((group) => ({ main: getDefault(group), group }));
   const all: (AudioGroup | undefined)[] = groups.length > 0 ? [...groups] : [undefined];
-  return all.flatMap((group) => pictures.map((main) => ({ main, group, muxed })));
+  return all.flatMap((group) => renditions.map((main) => ({ main, group, muxed })));
 }
 
-function defaultOf({ members }: AudioGroup): MediaRendition {
-  const title = findDefaultLabel(members.map(({ set }) => set), "audio");
-  return members.find(({ set }) => set.displayLabel === title)!.rendition;
+function getDefault({ members }: AudioGroup): MediaRendition {
+  const label = findDefaultLabel(members.map(({ set }) => set), "audio");
+  return members.find(({ set }) => set.displayLabel === label)!.rendition;
 }
 
-/** Every segment can be decoded by itself (§4.4.2.1). */
-function independent(set: SwitchingSet): boolean {
+/** Returns whether each segment can be decoded independently (§4.4.2.1). */
+function hasIndependentSegments(set: SwitchingSet): boolean {
   return getMediaRenditions(set).every(({ openGop }) => !openGop);
 }
 
 /** EXT-X-STREAM-INF and its URI (§4.4.6.2). */
 function streamInf(
   { main, group, muxed }: Variant,
-  { form, texts, captions, presentation }: {
-    form: SegmentFormat;
-    texts: readonly SwitchingSet[];
+  { format, subtitles, captions, presentation }: {
+    format: SegmentFormat;
+    subtitles: readonly SwitchingSet[];
     captions: readonly Caption[];
     presentation: Presentation;
   },
 ): string[] {
   const members = group?.members.map(({ rendition }) => rendition) ?? [];
-  const sounds = members.filter((member) => member !== main);
-  const together = [main, ...muxed ? [muxed] : []];
-  const alone = main.type === "audio" && members.length < 2;
+  const otherAudio = members.filter((member) => member !== main);
+  const inSegments = [main, ...muxed ? [muxed] : []];
+  const isOnlyAudio = main.type === "audio" && members.length < 2;
   const codecs = [
-    ...[...together, ...sounds].map(({ description }) => description.codec),
-    ...getStppTracks(presentation, form).map(({ codec }) => codec),
+    ...[...inSegments, ...otherAudio].map(({ description }) => description.codec),
+    ...getStppTracks(presentation, format).map(({ codec }) => codec),
   ];
-  const played = main.type === "audio" ? [members] : [[main], sounds]; // of sounds alone, one plays: its own, or another
+  const alternatives = main.type === "audio" ? [members] : [[main], otherAudio]; // one of each list plays
   return [
     formatTag("EXT-X-STREAM-INF", {
-      ...bandwidths([...played, texts.flatMap(({ renditions }) => renditions)], {
-        form,
+      ...bandwidthAttributes([...alternatives, subtitles.flatMap(({ renditions }) => renditions)], {
+        format,
         presentation,
       }),
       CODECS: quote([...new Set(codecs)].join(",")),
-      ...pictureAttributes(main),
-      AUDIO: group && !alone ? quote(group.id) : undefined,
-      SUBTITLES: texts.length > 0 ? quote(SUBTITLES) : undefined,
+      ...videoAttributes(main),
+      AUDIO: group && !isOnlyAudio ? quote(group.id) : undefined,
+      SUBTITLES: subtitles.length > 0 ? quote(SUBTITLES) : undefined,
       "CLOSED-CAPTIONS": captions.length > 0 ? quote(CLOSED_CAPTIONS) : "NONE",
     }),
-    playlistUrl(main.name, form) + getPlaylistQuery(presentation),
+    playlistUrl(main.name, format) + getPlaylistQuery(presentation),
   ];
 }
 
-/** Of each kind of what plays together, the one that takes most (§4.4.6.2). */
-function bandwidths(
+/** Sums the maximum of each list of alternatives (§4.4.6.2). */
+function bandwidthAttributes(
   alternatives: readonly (readonly Rendition[])[],
-  { form, presentation }: { form: SegmentFormat; presentation: Presentation },
+  { format, presentation }: { format: SegmentFormat; presentation: Presentation },
 ): Attributes {
-  const documents = getStppTracks(presentation, form).length > 0;
-  const of = (rendition: Rendition) => {
-    if (rendition.type === "text") return documents ? rendition.stpp! : rendition;
-    return form === "fmp4" ? rendition : computeTsBandwidths(presentation, rendition);
+  const hasStpp = getStppTracks(presentation, format).length > 0;
+  const getBandwidths = (rendition: Rendition) => {
+    if (rendition.type === "text") return hasStpp ? rendition.stpp! : rendition;
+    return format === "fmp4" ? rendition : computeTsBandwidths(presentation, rendition);
   };
-  const kinds = alternatives.map((kind) => kind.map(of));
+  const values = alternatives.map((renditions) => renditions.map(getBandwidths));
   return {
-    BANDWIDTH: sumOfMost(kinds, ({ bandwidth }) => bandwidth),
-    "AVERAGE-BANDWIDTH": sumOfMost(kinds, ({ averageBandwidth }) => averageBandwidth),
+    BANDWIDTH: sumMaxima(values, ({ bandwidth }) => bandwidth),
+    "AVERAGE-BANDWIDTH": sumMaxima(values, ({ averageBandwidth }) => averageBandwidth),
   };
 }
 
@@ -159,48 +166,48 @@ interface Bandwidths {
   readonly averageBandwidth: number;
 }
 
-function sumOfMost(
-  kinds: readonly (readonly Bandwidths[])[],
-  of: (one: Bandwidths) => number,
+function sumMaxima(
+  alternatives: readonly (readonly Bandwidths[])[],
+  getValue: (bandwidths: Bandwidths) => number,
 ): number {
-  return kinds.reduce((sum, kind) => sum + Math.max(0, ...kind.map(of)), 0);
+  return alternatives.reduce((sum, one) => sum + Math.max(0, ...one.map(getValue)), 0);
 }
 
-function pictureAttributes(rendition: MediaRendition): Attributes {
+function videoAttributes(rendition: MediaRendition): Attributes {
   const { description, frameRate, track } = rendition;
   if (description.type !== "video") return {};
   const { width, height } = getDisplaySize(rendition);
-  const turned = track.rotation % 180 !== 0;
+  const isSideways = track.rotation % 180 !== 0;
   const [n, d = 1] = (frameRate ?? "0").split("/").map(Number);
   const { supplementalCodec, supplementalBrand } = description;
   const supplemental = [supplementalCodec, supplementalBrand].filter((part) => part !== undefined)
     .join("/");
   return {
     "SUPPLEMENTAL-CODECS": supplementalCodec === undefined ? undefined : quote(supplemental),
-    RESOLUTION: turned ? `${height}x${width}` : `${width}x${height}`,
+    RESOLUTION: isSideways ? `${height}x${width}` : `${width}x${height}`,
     "FRAME-RATE": n ? (n / d).toFixed(3) : undefined,
     "VIDEO-RANGE": getDynamicRange(description),
   };
 }
 
-/** EXT-X-I-FRAME-STREAM-INF (§4.4.6.3): a stream of its own, with the bandwidth of its own bytes. */
+/** EXT-X-I-FRAME-STREAM-INF (§4.4.6.3). */
 function iframeStreamInf(rendition: MediaRendition, presentation: Presentation): string {
   const whole = getWholeRendition(presentation, rendition);
   const { bandwidth, averageBandwidth } = computeIframeBandwidths(
     whole,
     presentation.targetDuration,
   );
-  const { "FRAME-RATE": _, ...picture } = pictureAttributes(rendition);
+  const { "FRAME-RATE": _, ...attributes } = videoAttributes(rendition);
   return formatTag("EXT-X-I-FRAME-STREAM-INF", {
     BANDWIDTH: bandwidth,
     "AVERAGE-BANDWIDTH": averageBandwidth,
     CODECS: quote(rendition.description.codec),
-    ...picture,
+    ...attributes,
     URI: quote(iframePlaylistUrl(rendition.name) + getPlaylistQuery(presentation)),
   });
 }
 
-/** EXT-X-IMAGE-STREAM-INF, as Roku wrote it down and others read it. */
+/** EXT-X-IMAGE-STREAM-INF, an extension by Roku that other players support. */
 function imageStreamInf(rendition: MediaRendition, query: string): string {
   const { width, height } = getDisplaySize(rendition);
   return formatTag("EXT-X-IMAGE-STREAM-INF", {

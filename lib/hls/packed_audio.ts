@@ -1,4 +1,4 @@
-/** Packed audio (RFC 8216bis §3.1.3): frames as they come, behind an ID3 tag that says their time. */
+/** Packed audio (RFC 8216bis §3.1.3): an ID3 tag with the time of the first frame, then the frames. */
 
 import { sumGaps } from "../mpegts/pes.ts";
 import { id3Timestamp } from "../mpegts/id3_timestamp.ts";
@@ -11,21 +11,21 @@ export function planPackedAudio(rendition: MediaRendition, index: number): Segme
   const { timeline: { samples }, codec: { mpegTs } } = rendition;
   const { units, ranges } = readAccessUnits(rendition, samples[index]!, samples[index + 1]!);
   const times = units.map(({ pts }) => pts);
-  const tag = id3Timestamp(times[0]! + sumGaps(times)); // frames have no other time: those behind a gap are right
+  const tag = id3Timestamp(times[0]! + sumGaps(times)); // only the first frame has a timestamp: frames after a gap are on time, those before it late
   return {
     type: mpegTs!.packed!.type,
     header: new Uint8Array(0),
     ranges,
-    transform: (bytes) => joined([tag, ...toElementaryStream(rendition, units, bytes).flat()]),
+    transform: (bytes) => concatenate([tag, ...toElementaryStream(rendition, units, bytes).flat()]),
   };
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
   const out = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
+  let offset = 0;
   for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
+    out.set(part, offset);
+    offset += part.length;
   }
   return out;
 }

@@ -1,4 +1,4 @@
-/** What each form of HLS carries of a presentation. */
+/** Renditions that HLS supports, by segment format. */
 
 import type {
   Presentation,
@@ -6,38 +6,37 @@ import type {
   StppTrack,
   SwitchingSet,
 } from "../presentation/presentation.ts";
+import { describeUnsupported } from "../presentation/unsupported.ts";
 import { isSupportedInTs } from "./mpegts_support.ts";
 import type { SegmentFormat } from "./m3u8.ts";
 
-/** The sets, with what the form can carry of them: fMP4 carries every codec, but no pictures as subtitles. */
-export function getSupportedSets({ sets }: Presentation, form: SegmentFormat): SwitchingSet[] {
-  const isCarried = form === "fmp4" ? isInFragments : isSupportedInTs;
-  return sets.map((set) => ({ ...set, renditions: set.renditions.filter(isCarried) }))
+/** Returns the sets with the renditions that the format can carry: fMP4 carries all but TTML images. */
+export function getSupportedSets({ sets }: Presentation, format: SegmentFormat): SwitchingSet[] {
+  const isSupported = format === "fmp4" ? isSupportedInFmp4 : isSupportedInTs;
+  return sets.map((set) => ({ ...set, renditions: set.renditions.filter(isSupported) }))
     .filter(({ renditions }) => renditions.length > 0);
 }
 
-function isInFragments(rendition: Rendition): boolean {
+function isSupportedInFmp4(rendition: Rendition): boolean {
   return rendition.type !== "text" || !rendition.stpp?.onlyImages;
 }
 
-/** IMSC1's text profile, the one form of TTML that HLS has (RFC 8216bis §3.1.5). */
+/** Text profile of IMSC1, the only TTML in HLS (RFC 8216bis §3.1.5). */
 const IMSC1 = /^stpp\.ttml\.im1t$/;
 
 /**
- * The documents that texts go out as, where they do: all of them, or none. One form for all of a presentation, as players take
- * that of the CODECS of a variant for every text that goes with it.
+ * Returns the TTML tracks that HLS serves as such: those of all subtitle renditions, or none. Players expect the subtitle
+ * format in CODECS of a variant from all its subtitles.
  */
-export function getStppTracks({ renditions }: Presentation, form: SegmentFormat): StppTrack[] {
-  const texts = [...renditions.values()].filter((rendition) => rendition.type === "text");
-  const documents = texts.flatMap(({ stpp }) =>
+export function getStppTracks({ renditions }: Presentation, format: SegmentFormat): StppTrack[] {
+  const subtitles = [...renditions.values()].filter((rendition) => rendition.type === "text");
+  const tracks = subtitles.flatMap(({ stpp }) =>
     stpp && !stpp.onlyImages && IMSC1.test(stpp.codec) ? [stpp] : []
   );
-  return form === "fmp4" && documents.length === texts.length ? documents : [];
+  return format === "fmp4" && tracks.length === subtitles.length ? tracks : [];
 }
 
-/** A sentence for the log where fMP4 leaves something out; "" where it carries all. */
-export function unsupportedInHls({ renditions }: Presentation): string {
-  const names = [...renditions.values()].filter((rendition) => !isInFragments(rendition))
-    .map(({ name }) => name);
-  return names.length > 0 ? `HLS can't carry, and leaves out: ${names.join(", ")}` : "";
+/** Names renditions that HLS with fMP4 omits, as `describeUnsupported()`. */
+export function unsupportedInHls(presentation: Presentation): string {
+  return describeUnsupported(presentation, "HLS", isSupportedInFmp4);
 }

@@ -1,4 +1,4 @@
-/** PES packets of several streams, one after the other in the order of their decode times. */
+/** Muxes the PES packets of tracks, in the order of their decode times. */
 
 import type { MpegTsMapping } from "../codecs/codec.ts";
 import { computePcrs, toPcr } from "../mpegts/timestamps.ts";
@@ -13,42 +13,42 @@ import type { ByteRange } from "../storage/read_plan.ts";
 export const VIDEO_PID = 0x100;
 export const AUDIO_PID = 0x101;
 
-/** A stream on its way into packets. */
+/** Samples of a track that become PES packets. */
 export interface TsTrack {
   readonly units: readonly AccessUnit[];
   readonly ranges: readonly ByteRange[];
-  /** Sample of the first unit. */
+  /** Index of the sample of the first unit. */
   readonly first: number;
-  /** Where each PES packet ends, among the units: pictures have one each, sounds share them. */
+  /** End of each PES packet in `units`: video has a packet per unit, audio several units per packet. */
   readonly pesEnds: readonly number[];
   readonly mpegTs: MpegTsMapping;
   readonly rendition: MediaRendition;
   readonly pid: number;
 }
 
-/** PES packets of a track, from one up to, not with, another. */
+/** PES packets `[first, end)` of a track. */
 export interface PesRange {
   readonly first: number;
   readonly end: number;
 }
 
-/** Of each track, what stands together; in the order of tracks. */
+/** A slice of a segment. Arrays are by track. */
 export interface TsSlice {
   readonly pesRanges: readonly PesRange[];
-  /** Transport packets of each PES packet of a span. */
+  /** Transport packets of each PES packet. */
   readonly packetCounts: readonly (readonly number[])[];
-  /** Transport packets that the track has before it. */
+  /** Transport packets of the track before this slice. */
   readonly precedingPackets: readonly number[];
-  /** What it starts with. */
+  /** PAT and PMT at the start; may be empty. */
   readonly tables: Uint8Array;
 }
 
-/** All that a track has. */
+/** Returns the range of all PES packets of a track. */
 export function getPesRange({ pesEnds }: TsTrack): PesRange {
   return { first: 0, end: pesEnds.length };
 }
 
-/** Units of the PES packets of a span: from the first up to, not with, the end. */
+/** Returns the units `[first, end)` of a range of PES packets. */
 export function getUnitRange(
   { pesEnds }: TsTrack,
   { first, end }: PesRange,
@@ -56,28 +56,32 @@ export function getUnitRange(
   return { first: pesEnds[first - 1] ?? 0, end: pesEnds[end - 1] ?? 0 };
 }
 
-/** @param bytes of the samples of the spans, one track after the other; they are used up */
+/**
+ * Converts samples to PES packets.
+ *
+ * @param bytes samples of the ranges, one track after the other; they may be overwritten
+ */
 export function toPes(
   tracks: readonly TsTrack[],
-  spans: readonly PesRange[],
+  pesRanges: readonly PesRange[],
   bytes: Uint8Array,
 ): Pes[][] {
-  let at = 0;
+  let offset = 0;
   return tracks.map((track, i) => {
-    const { first, end } = getUnitRange(track, spans[i]!);
+    const { first, end } = getUnitRange(track, pesRanges[i]!);
     const units = track.units.slice(first, end);
     const size = units.reduce((sum, unit) => sum + unit.size, 0);
-    const data = toElementaryStream(track.rendition, units, bytes.subarray(at, at += size));
-    const { first: from, end: to } = spans[i]!;
-    return track.pesEnds.slice(from, to).map((_, place) => {
-      const packet = getUnitRange(track, { first: from + place, end: from + place + 1 });
-      return pesOf(track, packet, data.slice(packet.first - first, packet.end - first).flat());
+    const data = toElementaryStream(track.rendition, units, bytes.subarray(offset, offset += size));
+    const { first: from, end: to } = pesRanges[i]!;
+    return track.pesEnds.slice(from, to).map((_, i) => {
+      const packet = getUnitRange(track, { first: from + i, end: from + i + 1 });
+      return createPes(track, packet, data.slice(packet.first - first, packet.end - first).flat());
     });
   });
 }
 
-/** Pictures bring the clock. */
-function pesOf(
+/** Video carries the PCR. */
+function createPes(
   { mpegTs, pid, units }: TsTrack,
   { first }: { first: number },
   data: readonly Uint8Array[],
@@ -87,44 +91,44 @@ function pesOf(
   return { streamId: mpegTs.streamId, pts, dts, data, randomAccess: sync, pcr };
 }
 
-/** Clocks that follow a PES packet of pictures, until the next. */
-export function getPcrs({ pid, units }: TsTrack, place: number): number[] {
+/** Returns the PCRs between a PES packet of video and the next one. */
+export function getPcrs({ pid, units }: TsTrack, index: number): number[] {
   if (pid !== VIDEO_PID) return [];
-  const { dts, next } = units[place]!;
+  const { dts, next } = units[index]!;
   return computePcrs(dts, next);
 }
 
-/** Tables, then the PES packets of all tracks in the order of their decode times. */
+/** Writes the tables, then the PES packets of all tracks by decode time. */
 export function muxTs(
   tracks: readonly TsTrack[],
-  streams: readonly (readonly Pes[])[],
+  pes: readonly (readonly Pes[])[],
   { pesRanges, packetCounts, precedingPackets, tables }: TsSlice,
 ): Uint8Array {
   const { first, end } = pesRanges[0]!;
-  const clocks = Array.from({ length: end - first }, (_, i) => getPcrs(tracks[0]!, first + i));
-  const packets = packetCounts.flat().reduce((sum, count) => sum + count, 0) + clocks.flat().length;
+  const pcrs = Array.from({ length: end - first }, (_, i) => getPcrs(tracks[0]!, first + i));
+  const packets = packetCounts.flat().reduce((sum, count) => sum + count, 0) + pcrs.flat().length;
   const out = new Uint8Array(tables.length + packets * PACKET_SIZE);
   out.set(tables);
   const packetizers = tracks.map(({ pid }, i) => new Packetizer(pid, precedingPackets[i]!));
   let at = tables.length;
-  for (const [track, place] of byDecodeTime(streams)) {
-    at = packetizers[track]!.write(streams[track]![place]!, packetCounts[track]![place]!, out, at);
+  for (const [track, index] of byDecodeTime(pes)) {
+    at = packetizers[track]!.write(pes[track]![index]!, packetCounts[track]![index]!, out, at);
     if (track > 0) continue;
-    for (const pcr of clocks[place]!) at = packetizers[0]!.writePcr(pcr, out, at);
+    for (const pcr of pcrs[index]!) at = packetizers[0]!.writePcr(pcr, out, at);
   }
   return out;
 }
 
-/** Track and place of each PES packet, earliest decode time first. */
+/** Yields track and index of each PES packet, by decode time; of equal ones the first track's. */
 export function* byDecodeTime(
-  streams: readonly (readonly Pes[])[],
-): Generator<[track: number, place: number]> {
-  const next = streams.map(() => 0);
+  pes: readonly (readonly Pes[])[],
+): Generator<[track: number, index: number]> {
+  const next = pes.map(() => 0);
   for (;;) {
     let earliest = -1;
-    for (const [track, stream] of streams.entries()) {
-      const pes = stream[next[track]!];
-      if (pes && (earliest < 0 || pes.dts < streams[earliest]![next[earliest]!]!.dts)) {
+    for (const [track, packets] of pes.entries()) {
+      const candidate = packets[next[track]!];
+      if (candidate && (earliest < 0 || candidate.dts < pes[earliest]![next[earliest]!]!.dts)) {
         earliest = track;
       }
     }

@@ -1,4 +1,4 @@
-/** What a presentation holds, as JSON: for the page, and for scripts. Its form: docs/about.md, about.schema.json. */
+/** Description of a presentation as JSON (about.json, docs/about.md), for the UI and for scripts. */
 
 import { getDynamicRange, getRotatedCodedSize } from "../presentation/video_size.ts";
 import type {
@@ -17,52 +17,55 @@ import { DASH_MANIFEST_URLS } from "../dash/routes.ts";
 import { HLS_MANIFEST_URLS, webvttSegmentUrl } from "../hls/routes.ts";
 import { SMOOTH_MANIFEST_URL } from "../smooth/routes.ts";
 
-/** What a document lists at most, shared out evenly among its renditions: some 5 MB of text. */
+/** Limits of a document, divided evenly among its renditions. */
 export interface InfoLimits {
   readonly segments: number;
   readonly keyFrames: number;
 }
 
-const ROOM: InfoLimits = { segments: 200_000, keyFrames: 100_000 };
+/** Some 5 MB of text. */
+const MAX_ENTRIES: InfoLimits = { segments: 200_000, keyFrames: 100_000 };
 
-/** In a URL it stands for the time of a segment. */
+/** Placeholder in URLs for the time of a segment. */
 const TIME = "$Time$";
 
 /**
- * @param file of the package or bare file, or the folder, relative to the document root
- * @throws MediaError when the samples of a track are far more than the file has
+ * Builds the document of an asset.
+ *
+ * @param file path of the asset, relative to the document root
+ * @throws MediaError if a track declares far more samples than the file has
  */
-export function buildInfo(presentation: Presentation, file: string, room = ROOM): string {
+export function buildInfo(presentation: Presentation, file: string, limits = MAX_ENTRIES): string {
   const { version, duration, segmentDuration, sets, renditions, warnings } = presentation;
   const all = [...renditions.values()];
   const share = {
-    segments: Math.floor(room.segments / all.length),
-    keyFrames: Math.floor(room.keyFrames / all.length),
+    segments: Math.floor(limits.segments / all.length),
+    keyFrames: Math.floor(limits.keyFrames / all.length),
   };
   return JSON.stringify({
     file,
     version,
-    duration: seconds(duration.ticks, duration.timescale),
+    duration: toSeconds(duration.ticks, duration.timescale),
     segmentDuration,
-    manifests: manifestsOf(all),
+    manifests: listManifests(all),
     warnings,
-    sets: sets.map(setOf),
+    sets: sets.map(describeSet),
     renditions: all.map((rendition) => ({
-      ...sayable(rendition),
+      ...describeRendition(rendition),
       ...rendition.type === "text"
-        ? textOf(rendition, version, share)
-        : mediaOf(rendition, version, share),
-      ...partsOf(rendition, presentation),
+        ? describeSubtitles(rendition, version, share)
+        : describeMedia(rendition, version, share),
+      ...describeAlignment(rendition, presentation),
     })),
   });
 }
 
-/** To the microsecond. */
-function seconds(ticks: number, timescale: number): number {
+/** Rounds to the microsecond. */
+function toSeconds(ticks: number, timescale: number): number {
   return Math.round(ticks / timescale * 1e6) / 1e6;
 }
 
-/** Manifests, and which renditions they carry; undefined: all, also where there is nothing but text. */
+/** Manifests by protocol, and the renditions that each supports; undefined: all, even subtitles alone. */
 const PROTOCOLS = [
   ["dash", DASH_MANIFEST_URLS.mpd, undefined],
   ["hls", HLS_MANIFEST_URLS.hls, () => true],
@@ -70,31 +73,33 @@ const PROTOCOLS = [
   ["smooth", SMOOTH_MANIFEST_URL, isSupportedInSmooth],
 ] as const;
 
-/** The others have no manifest where there is no picture and no sound that they carry. */
-function manifestsOf(renditions: readonly Rendition[]): Record<string, string> {
-  const played = renditions.filter(({ type }) => type === "video" || type === "audio");
-  const offered = PROTOCOLS.filter(([, , carries]) => !carries || played.some(carries));
-  return Object.fromEntries(offered.map(([name, url]) => [name, url]));
+/** A protocol that is limited in its renditions needs audio or video that it supports. */
+function listManifests(renditions: readonly Rendition[]): Record<string, string> {
+  const playable = renditions.filter(({ type }) => type === "video" || type === "audio");
+  const available = PROTOCOLS.filter(([, , isSupported]) =>
+    !isSupported || playable.some(isSupported)
+  );
+  return Object.fromEntries(available.map(([name, url]) => [name, url]));
 }
 
-function setOf({ renditions, ...set }: SwitchingSet): unknown {
+function describeSet({ renditions, ...set }: SwitchingSet): unknown {
   const { type, language, displayLabel, label, role, aligned } = set;
   const names = renditions.map(({ name }) => name);
   return { type, language, title: displayLabel, label, role, aligned, renditions: names };
 }
 
-function sayable(rendition: Rendition): Record<string, unknown> {
+function describeRendition(rendition: Rendition): Record<string, unknown> {
   const { name, type, file, language, label, role, bandwidth, averageBandwidth } = rendition;
-  const carriers = PROTOCOLS.filter(([, , carries]) => carries?.(rendition) ?? true);
+  const protocols = PROTOCOLS.filter(([, , isSupported]) => isSupported?.(rendition) ?? true);
   return {
     ...{ name, type, file, language, label, role },
     default: rendition.isDefault || undefined,
     ...{ bandwidth, averageBandwidth },
-    protocols: carriers.map(([protocol]) => protocol),
+    protocols: protocols.map(([protocol]) => protocol),
   };
 }
 
-function textOf(
+function describeSubtitles(
   { name, trackId, stpp, webvttBytes, duration, times, timescale }: SubtitleRendition,
   version: string,
   { segments }: InfoLimits,
@@ -103,27 +108,27 @@ function textOf(
   return {
     track: trackId,
     codec: stpp?.codec ?? "wvtt",
-    duration: seconds(duration.ticks, duration.timescale),
+    duration: toSeconds(duration.ticks, duration.timescale),
     bytes: webvttBytes.length,
     timescale,
     text: webvttUrl(version, name),
-    segments: { url, ...columns({ times, timescale }, segments) },
+    segments: { url, ...listSegments({ times, timescale }, segments) },
   };
 }
 
-function mediaOf(
+function describeMedia(
   rendition: MediaRendition,
   version: string,
-  room: InfoLimits,
+  limits: InfoLimits,
 ): Record<string, unknown> {
   const { type, name, track, timing: { first, end, timescale }, timeline: { times } } = rendition;
-  const bytes = bytesOf(rendition);
+  const bytes = getSegmentBytes(rendition);
   const url = (type === "image" ? imageUrl : segmentUrl)(version, name, TIME);
-  const listed = columns({ times, timescale }, room.segments);
+  const listed = listSegments({ times, timescale }, limits.segments);
   return {
     track: track.id,
-    ...describe(rendition),
-    duration: seconds(times.at(-1)!, timescale),
+    ...describeFormat(rendition),
+    duration: toSeconds(times.at(-1)!, timescale),
     bytes: bytes.reduce((sum, size) => sum + size, 0),
     timescale,
     openGop: rendition.openGop || undefined,
@@ -131,12 +136,12 @@ function mediaOf(
     init: type === "image" ? undefined : initUrl(version, name),
     samples: end - first,
     segments: { url, ...listed, bytes: [...bytes.slice(0, listed.times.length)] },
-    ...type === "video" ? keyFramesOf(rendition, room.keyFrames) : {},
+    ...type === "video" ? listKeyFrames(rendition, limits.keyFrames) : {},
   };
 }
 
-/** What a decoder gets out of it. */
-function describe(rendition: MediaRendition): Record<string, unknown> {
+/** Describes the decoded media. */
+function describeFormat(rendition: MediaRendition): Record<string, unknown> {
   const { description, frameRate } = rendition;
   const { codec } = description;
   if (description.type === "audio") {
@@ -148,36 +153,36 @@ function describe(rendition: MediaRendition): Record<string, unknown> {
   return { codec, width, height, frameRate, videoRange: range };
 }
 
-/** Of each segment in DASH and HLS. */
-function bytesOf(rendition: MediaRendition): Float64Array {
+/** Returns the size of each segment in DASH and HLS. */
+function getSegmentBytes(rendition: MediaRendition): Float64Array {
   const { type, track, timeline } = rendition;
-  if (type === "image") return track.samples.bytesBetween(timeline.samples); // they go out as they are
+  if (type === "image") return track.samples.bytesBetween(timeline.samples); // samples are segments
   return computeSegmentBytes(rendition).totals;
 }
 
-/** @param times of the segments, and of where the last one ends */
-function columns(
+/** @param times start of each segment, and the end of the last one */
+function listSegments(
   { times, timescale }: { times: Float64Array; timescale: number },
-  room: number,
+  max: number,
 ): { count: number; times: number[]; seconds: number[]; leftOut?: number | undefined } {
   const count = times.length - 1;
-  const listed = Math.min(count, room);
+  const listed = Math.min(count, max);
   return {
     count,
     times: [...times.subarray(0, listed)],
-    seconds: Array.from(times.subarray(0, listed + 1), (time) => seconds(time, timescale)),
+    seconds: Array.from(times.subarray(0, listed + 1), (time) => toSeconds(time, timescale)),
     leftOut: count - listed || undefined,
   };
 }
 
-function keyFramesOf(
+function listKeyFrames(
   { track: { samples }, timing }: MediaRendition,
-  room: number,
+  max: number,
 ): { keyFrames: number[]; keyFramesLeftOut?: number | undefined } {
   const keyFrames: number[] = [];
   let sync = samples.findSyncAtOrAfter(timing.first);
-  for (; sync < timing.end && keyFrames.length < room; sync = samples.findSyncAtOrAfter(sync + 1)) {
-    keyFrames.push(seconds(timing.presentationTime(sync), timing.timescale));
+  for (; sync < timing.end && keyFrames.length < max; sync = samples.findSyncAtOrAfter(sync + 1)) {
+    keyFrames.push(toSeconds(timing.presentationTime(sync), timing.timescale));
   }
   let left = 0;
   if (samples.allSync) left = timing.end - timing.first - keyFrames.length;
@@ -185,15 +190,15 @@ function keyFramesOf(
   return { keyFrames, keyFramesLeftOut: left || undefined };
 }
 
-/** Where it stops being cut like the one that leads: the first video rendition, or the first of its set. */
-function partsOf(
+/** Describes where segment boundaries first differ from those of the reference: the first video, or the first of the set. */
+function describeAlignment(
   rendition: Rendition,
   { sets, renditions }: Presentation,
 ): { parts?: { from: string; at: number } } {
-  const leader = rendition.type === "video"
+  const reference = rendition.type === "video"
     ? [...renditions.values()].find(({ type }) => type === "video")
     : sets.find((set) => set.renditions.includes(rendition))?.renditions[0];
-  if (!leader || leader.type === "text" || rendition.type === "text") return {};
-  const at = findFirstDifference(leader, rendition);
-  return at === undefined ? {} : { parts: { from: leader.name, at: seconds(at, 1) } };
+  if (!reference || reference.type === "text" || rendition.type === "text") return {};
+  const at = findFirstDifference(reference, rendition);
+  return at === undefined ? {} : { parts: { from: reference.name, at: toSeconds(at, 1) } };
 }

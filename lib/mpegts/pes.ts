@@ -1,130 +1,131 @@
-/** Packetized elementary streams (13818-1 §2.4.3.6), and how they are cut into transport packets. */
+/** PES packets (13818-1 §2.4.3.6), and their transport packets. */
 
 import { PACKET_SIZE, SYNC_BYTE } from "./psi.ts";
 
 /** Timestamps have 33 bits. */
-const WRAP = 2 ** 33;
+const TIMESTAMP_MODULUS = 2 ** 33;
 
-/** Bytes of a packet behind its header. */
-const PAYLOAD = PACKET_SIZE - 4;
+/** Bytes of a transport packet after its header. */
+const PAYLOAD_SIZE = PACKET_SIZE - 4;
 
 /** Continuity counters have 4 bits. */
-const COUNTER = 16;
+const COUNTER_MODULUS = 16;
 
-/** Frames of sound that share a PES packet: headers and stuffing would take a quarter of small ones. */
-const FRAMES_TOGETHER = 8;
+/** Audio frames per PES packet: with one each, headers and stuffing would be a quarter of the bytes. */
+const MAX_FRAMES_PER_PES = 8;
 
-/** Steps from frame to frame that differ by no more than rounding, in ticks. */
+/** Difference of equal intervals due to rounding, in ticks. */
 const ROUNDING = 2;
 
 /**
- * Which frames of sound share a PES packet, as the places where each packet ends: its first frame says the time of all, so
- * one behind a gap starts another.
+ * Groups audio frames into PES packets. A packet has only the timestamp of its first frame, so a frame after a gap starts a
+ * new one.
  *
  * @param times of the frames, in ticks
+ * @returns end of each packet, an index of `times`
  */
 export function groupFrames(times: readonly number[]): number[] {
-  const step = usualStep(times);
+  const interval = findCommonInterval(times);
   const ends: number[] = [];
   let first = 0;
   for (let i = 1; i <= times.length; i++) {
-    const steady = i < times.length && Math.abs(times[i]! - times[i - 1]! - step) <= ROUNDING;
-    if (steady && i - first < FRAMES_TOGETHER) continue;
+    const steady = i < times.length && Math.abs(times[i]! - times[i - 1]! - interval) <= ROUNDING;
+    if (steady && i - first < MAX_FRAMES_PER_PES) continue;
     ends.push(i);
     first = i;
   }
   return ends;
 }
 
-/** The same of frames that all last as long: no times are needed. */
+/** Groups `count` frames of equal duration as `groupFrames()` would. */
 export function groupEqualFrames(count: number): number[] {
   const ends: number[] = [];
-  for (let end = FRAMES_TOGETHER; end < count; end += FRAMES_TOGETHER) ends.push(end);
+  for (let end = MAX_FRAMES_PER_PES; end < count; end += MAX_FRAMES_PER_PES) ends.push(end);
   if (count > 0) ends.push(count);
   return ends;
 }
 
-/** A step that is longer than the others by so much leaves a gap; times in milliseconds jump too, by less. In ticks. */
-const GAP = 900;
+/** An interval that exceeds the others by more is a gap; times rounded to milliseconds vary by less. In ticks. */
+const MIN_GAP = 900;
 
 /**
- * All gaps between frames together, in ticks; mostly 0. Encoders that write no edit list leave one: their first frame lasts
- * until the sound starts.
+ * Sums the gaps between frames, in ticks; usually 0. Encoders that write no edit list leave one: the first frame lasts until
+ * the start of the audio.
  *
  * @param times of the frames, in ticks
  */
 export function sumGaps(times: readonly number[]): number {
-  const step = usualStep(times);
-  const gaps = times.slice(1).map((time, i) => time - times[i]! - step);
-  return gaps.filter((gap) => gap > GAP).reduce((sum, gap) => sum + gap, 0);
+  const interval = findCommonInterval(times);
+  const gaps = times.slice(1).map((time, i) => time - times[i]! - interval);
+  return gaps.filter((gap) => gap > MIN_GAP).reduce((sum, gap) => sum + gap, 0);
 }
 
-/** The step from frame to frame that is taken most often. */
-function usualStep(times: readonly number[]): number {
+/** Returns the most frequent interval between frames. */
+function findCommonInterval(times: readonly number[]): number {
   const counts = new Map<number, number>();
-  let usual = 0;
+  let common = 0;
   for (let i = 1; i < times.length; i++) {
-    const step = times[i]! - times[i - 1]!;
-    const count = (counts.get(step) ?? 0) + 1;
-    counts.set(step, count);
-    if (count > (counts.get(usual) ?? 0)) usual = step;
+    const interval = times[i]! - times[i - 1]!;
+    const count = (counts.get(interval) ?? 0) + 1;
+    counts.set(interval, count);
+    if (count > (counts.get(common) ?? 0)) common = interval;
   }
-  return usual;
+  return common;
 }
 
-/** One PES packet: some access units of one stream. Times in ticks of 90 kHz. */
+/** A PES packet: one or more access units. Times in ticks of 90 kHz. */
 export interface Pes {
   readonly streamId: number;
   readonly pts: number;
   readonly dts: number;
-  /** One after the other, as the stream has them. */
+  /** Contiguous parts of the elementary stream. */
   readonly data: readonly Uint8Array[];
   /** Decoding can start here. */
   readonly randomAccess: boolean;
-  /** Programme clock of its first packet; undefined: none. */
+  /** Program clock reference in the first transport packet. */
   readonly pcr?: number | undefined;
 }
 
-/** Bytes of header and data. */
+/** Returns the bytes of header and data. */
 export function computePesSize(pes: Pes): number {
-  return headerSize(pes) + pes.data.reduce((sum, { length }) => sum + length, 0);
+  return getHeaderSize(pes) + pes.data.reduce((sum, { length }) => sum + length, 0);
 }
 
-function headerSize({ pts, dts }: Pes): number {
+function getHeaderSize({ pts, dts }: Pes): number {
   return pts === dts ? 14 : 19;
 }
 
-/** Bytes that the adaptation field of the first packet takes, its length byte included. */
-function adaptationSize({ randomAccess, pcr }: Pes): number {
+/** Returns the bytes of the adaptation field in the first transport packet, its length byte included. */
+function getAdaptationSize({ randomAccess, pcr }: Pes): number {
   return pcr !== undefined ? 8 : randomAccess ? 2 : 0;
 }
 
-/** Transport packets that a PES packet takes at least. */
+/** Returns the minimum number of transport packets of a PES packet. */
 export function countPackets(pes: Pes): number {
-  return countPacketsOfSize(computePesSize(pes) + adaptationSize(pes));
+  return countPacketsOfSize(computePesSize(pes) + getAdaptationSize(pes));
 }
 
-/** The same, by the bytes of adaptation field, header and data. */
+/** Returns the number of transport packets for adaptation field, header and data of this size. */
 export function countPacketsOfSize(size: number): number {
-  return Math.ceil(size / PAYLOAD);
+  return Math.ceil(size / PAYLOAD_SIZE);
 }
 
-/** What a stream's packets in a segment are filled up to: see `packetCounts`. */
+/** Rounds up a number of transport packets to whole cycles of the continuity counter, as `padPacketCounts()` does. */
 export function roundUpTo16(packets: number): number {
-  return Math.ceil(packets / COUNTER) * COUNTER;
+  return Math.ceil(packets / COUNTER_MODULUS) * COUNTER_MODULUS;
 }
 
 /**
- * How many packets each PES packet of a stream is to take, so that together they are a multiple of 16: then every segment
- * starts with a continuity counter of 0 and ends with 15, whichever was asked for before. What is too much is stuffing;
- * the last PES packets take it, each as many packets as it has bytes to fill them.
+ * Distributes transport packets among the PES packets of a stream, a multiple of 16 in all: then the continuity counter of
+ * each segment starts at 0 and ends at 15, whichever segment was requested before. Additional packets go to the last PES
+ * packets, which have at least one byte in each of them; the rest is stuffing.
  */
 export function padPacketCounts(stream: readonly Pes[]): number[] {
   const counts = stream.map(countPackets);
   const total = counts.reduce((sum, count) => sum + count, 0);
   let extra = roundUpTo16(total) - total;
   for (let i = stream.length - 1; i >= 0 && extra > 0; i--) {
-    const data = computePesSize(stream[i]!) - headerSize(stream[i]!); // the header stays in one packet
+    const data = computePesSize(stream[i]!) - getHeaderSize(stream[i]!); // the header is in the first packet
     const more = Math.min(extra, Math.max(0, data - counts[i]!));
     counts[i]! += more;
     extra -= more;
@@ -132,27 +133,27 @@ export function padPacketCounts(stream: readonly Pes[]): number[] {
   return counts;
 }
 
-/** Cuts PES packets of one stream into transport packets, and counts these on. */
+/** Writes PES packets of a stream as transport packets, with continuity counters. */
 export class Packetizer {
   #counter: number;
 
-  /** @param counter of the first packet: how many were before it in the segment */
+  /** @param counter number of packets of the stream before this one in the segment */
   constructor(readonly pid: number, counter = 0) {
-    this.#counter = counter % COUNTER;
+    this.#counter = counter % COUNTER_MODULUS;
   }
 
   /**
-   * Writes `pes` as `count` transport packets; gives back where they end.
+   * Writes `pes` as `count` transport packets of 188 bytes to `into`, and returns the offset after them.
    *
-   * @param into filled from `at` on: 188 bytes a packet
+   * @param at offset of the first packet
    */
   write(pes: Pes, count: number, into: Uint8Array, at: number): number {
-    const bytes = pesBytes(pes);
+    const bytes = writePes(pes);
     let done = 0;
     for (let left = count; left > 0; left--, at += PACKET_SIZE) {
       const first = done === 0;
-      const room = PAYLOAD - (first ? adaptationSize(pes) : 0);
-      const take = Math.min(room, bytes.length - done - (left - 1)); // at least a byte stays for each packet that follows
+      const capacity = PAYLOAD_SIZE - (first ? getAdaptationSize(pes) : 0);
+      const take = Math.min(capacity, bytes.length - done - (left - 1)); // each packet after this one needs a byte
       this.#packet(into, at, { pes: first ? pes : undefined, take });
       into.set(bytes.subarray(done, done + take), at + PACKET_SIZE - take);
       done += take;
@@ -160,34 +161,34 @@ export class Packetizer {
     return at;
   }
 
-  /** A packet that carries the clock alone (§2.4.3.5), and does not count. Gives back where it ends. */
+  /** Writes a packet with a PCR only (§2.4.3.5), which repeats the counter, and returns the offset after it. */
   writePcr(pcr: number, into: Uint8Array, at: number): number {
     into[at] = SYNC_BYTE;
     into[at + 1] = this.pid >> 8;
     into[at + 2] = this.pid & 0xFF;
-    into[at + 3] = 0x20 | (this.#counter + COUNTER - 1) % COUNTER;
-    adaptationField(into.subarray(at + 4, at + PACKET_SIZE), { randomAccess: false, pcr });
+    into[at + 3] = 0x20 | (this.#counter + COUNTER_MODULUS - 1) % COUNTER_MODULUS;
+    writeAdaptationField(into.subarray(at + 4, at + PACKET_SIZE), { randomAccess: false, pcr });
     return at + PACKET_SIZE;
   }
 
-  /** Header and adaptation field of a packet that carries `take` bytes; `pes` starts in it. */
+  /** Writes header and adaptation field of a packet with `take` bytes; `pes` is set if it starts in this packet. */
   #packet(
     into: Uint8Array,
     at: number,
     { pes, take }: { pes: Pes | undefined; take: number },
   ): void {
-    const field = PAYLOAD - take;
+    const field = PAYLOAD_SIZE - take;
     into[at] = SYNC_BYTE;
     into[at + 1] = (pes ? 0x40 : 0) | this.pid >> 8;
     into[at + 2] = this.pid & 0xFF;
     into[at + 3] = (field > 0 ? 0x30 : 0x10) | this.#counter;
-    this.#counter = (this.#counter + 1) % COUNTER;
-    if (field > 0) adaptationField(into.subarray(at + 4, at + 4 + field), pes);
+    this.#counter = (this.#counter + 1) % COUNTER_MODULUS;
+    if (field > 0) writeAdaptationField(into.subarray(at + 4, at + 4 + field), pes);
   }
 }
 
-/** Fills `field`, length byte, flags and stuffing (§2.4.3.4). */
-function adaptationField(
+/** Fills `field` with length, flags, PCR and stuffing (§2.4.3.4). */
+function writeAdaptationField(
   field: Uint8Array,
   pes: { readonly randomAccess: boolean; readonly pcr?: number | undefined } | undefined,
 ): void {
@@ -196,25 +197,25 @@ function adaptationField(
   if (field.length === 1) return;
   field[1] = (pes?.randomAccess ? 0x40 : 0) | (pes?.pcr !== undefined ? 0x10 : 0);
   if (pes?.pcr === undefined) return;
-  const base = pes.pcr % WRAP;
+  const base = pes.pcr % TIMESTAMP_MODULUS;
   const view = new DataView(field.buffer, field.byteOffset);
-  view.setUint32(2, Math.floor(base / 2)); // 32 of the 33 bits, then the last one, 6 reserved, 9 of the extension
+  view.setUint32(2, Math.floor(base / 2)); // base, 33 bits; reserved, 6 bits; extension, 9 bits
   view.setUint16(6, (base % 2) * 0x8000 | 0x7E00);
 }
 
-/** Header (§2.4.3.7) and data. The length is 0, unbounded, where it does not fit: allowed for pictures alone. */
-function pesBytes(pes: Pes): Uint8Array {
-  const header = headerSize(pes);
+/** Writes header (§2.4.3.7) and data. A length above 16 bits is written as 0 (unbounded), which video may have. */
+function writePes(pes: Pes): Uint8Array {
+  const header = getHeaderSize(pes);
   const bytes = new Uint8Array(computePesSize(pes));
   const length = bytes.length - 6;
   const view = new DataView(bytes.buffer);
   view.setUint32(0, 0x100 + pes.streamId); // 00 00 01, stream_id
   view.setUint16(4, length < 2 ** 16 ? length : 0);
-  const decodes = pes.pts !== pes.dts;
-  view.setUint16(6, 0x8400 | (decodes ? 0xC0 : 0x80)); // data aligned: an access unit starts right behind
+  const hasDts = pes.pts !== pes.dts;
+  view.setUint16(6, 0x8400 | (hasDts ? 0xC0 : 0x80)); // data_alignment_indicator
   bytes[8] = header - 9;
-  timestamp(view, 9, decodes ? 3 : 2, pes.pts);
-  if (decodes) timestamp(view, 14, 1, pes.dts);
+  writeTimestamp(view, 9, hasDts ? 3 : 2, pes.pts);
+  if (hasDts) writeTimestamp(view, 14, 1, pes.dts);
   let at = header;
   for (const part of pes.data) {
     bytes.set(part, at);
@@ -223,9 +224,9 @@ function pesBytes(pes: Pes): Uint8Array {
   return bytes;
 }
 
-/** 33 bits in 5 bytes, with a marker bit behind each part (§2.4.3.7). */
-function timestamp(view: DataView, at: number, prefix: number, ticks: number): void {
-  const time = ticks % WRAP;
+/** Writes 33 bits in 5 bytes, with a marker bit after each part (§2.4.3.7). */
+function writeTimestamp(view: DataView, at: number, prefix: number, ticks: number): void {
+  const time = ticks % TIMESTAMP_MODULUS;
   const top = Math.floor(time / 2 ** 30);
   view.setUint8(at, prefix << 4 | top << 1 | 1);
   view.setUint16(at + 1, Math.floor(time / 2 ** 15) % 2 ** 15 << 1 | 1);

@@ -1,30 +1,30 @@
-/** The tables at the start of a transport stream (13818-1 §2.4.4): which programme, which streams. */
+/** Program-specific information (13818-1 §2.4.4): the tables at the start of a transport stream. */
 
 import { ByteWriter } from "../bytes.ts";
 
-/** In bytes. */
+/** Bytes of a transport packet. */
 export const PACKET_SIZE = 188;
 
 export const SYNC_BYTE = 0x47;
 
-/** PIDs of AMS: any that are not reserved would do. */
+/** Arbitrary values that are not reserved. */
 const PMT_PID = 0x1000;
-const PROGRAM = 1;
-const STREAM_ID = 1;
+const PROGRAM_NUMBER = 1;
+const TRANSPORT_STREAM_ID = 1;
 
-/** One stream of the programme. */
+/** An elementary stream of the program. */
 export interface ElementaryStream {
   readonly pid: number;
   /** stream_type (13818-1 §2.4.4.9). */
   readonly type: number;
-  /** Of the PMT; empty where none is needed. */
+  /** Descriptors in the PMT; may be empty. */
   readonly descriptors: Uint8Array;
 }
 
 /**
- * Program Association Table and Program Map Table, a packet each.
+ * Writes Program Association Table and Program Map Table, a packet each.
  *
- * @param streams the first carries the clock
+ * @param streams the first carries the PCR
  * @param counter continuity counter of both packets, 0 to 15
  */
 export function psi(streams: readonly ElementaryStream[], counter: number): Uint8Array {
@@ -34,30 +34,30 @@ export function psi(streams: readonly ElementaryStream[], counter: number): Uint
   return bytes;
 }
 
-/** The packet of a section that fits into it: header, pointer_field 0, section. */
+/** Writes the packet of a section that fits in it: header, pointer_field 0, section. */
 function tablePacket(pid: number, counter: number, section: Uint8Array): Uint8Array {
   const w = new ByteWriter(PACKET_SIZE);
   w.u8(SYNC_BYTE);
-  w.u16(0x4000 | pid); // a section starts here
+  w.u16(0x4000 | pid); // payload_unit_start_indicator
   w.u8(0x10 | counter); // payload only
   w.u8(0);
   w.bytes(section);
   return w.finish();
 }
 
-/** §2.4.4.3 */
+/** Program association section (§2.4.4.3). */
 function pat(): Uint8Array {
-  return section(0x00, STREAM_ID, (w) => {
-    w.u16(PROGRAM);
+  return section(0x00, TRANSPORT_STREAM_ID, (w) => {
+    w.u16(PROGRAM_NUMBER);
     w.u16(0xE000 | PMT_PID);
   });
 }
 
-/** §2.4.4.8 */
+/** Program map section (§2.4.4.8). */
 function pmt(streams: readonly ElementaryStream[]): Uint8Array {
-  return section(0x02, PROGRAM, (w) => {
+  return section(0x02, PROGRAM_NUMBER, (w) => {
     w.u16(0xE000 | streams[0]!.pid); // PCR_PID
-    w.u16(0xF000); // no programme descriptors
+    w.u16(0xF000); // no program descriptors
     for (const { pid, type, descriptors } of streams) {
       w.u8(type);
       w.u16(0xE000 | pid);
@@ -67,7 +67,7 @@ function pmt(streams: readonly ElementaryStream[]): Uint8Array {
   });
 }
 
-/** A section of the long form (§2.4.4.1), version 0, the only one of its table, closed by its CRC. */
+/** Writes a section with long header (§2.4.4.1), version 0, the only one of its table, and its CRC. */
 function section(table: number, id: number, body: (w: ByteWriter) => void): Uint8Array {
   const content = new ByteWriter(64);
   body(content);
@@ -82,7 +82,7 @@ function section(table: number, id: number, body: (w: ByteWriter) => void): Uint
   return w.finish();
 }
 
-/** CRC of sections (13818-1 annex A): polynomial 04C11DB7, most significant bit first, not inverted. */
+/** Computes the CRC of a section (13818-1 annex A): polynomial 04C11DB7, most significant bit first, not inverted. */
 export function crc32(bytes: Uint8Array): number {
   let crc = 0xFFFFFFFF;
   for (const byte of bytes) {

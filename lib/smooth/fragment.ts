@@ -15,55 +15,54 @@ import { rescale } from "../time.ts";
 import { toSampleRanges } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
-/** Each rendition is a track of its own. */
 const TRACK_ID = 1;
 
-/** What a trun of version 1 can say: durations of 32 bits, composition offsets of 31 and a sign. In ticks. */
-const MOST_DURATION = 2 ** 32 - 1;
-const MOST_OFFSET = 2 ** 31 - 1;
+/** Limits of trun version 1, in ticks: durations are uint32, composition offsets int32. */
+const MAX_DURATION = 2 ** 32 - 1;
+const MAX_OFFSET = 2 ** 31 - 1;
 
 /**
  * @param index of the fragment in `stream`
- * @throws MediaError when a sample lasts for longer than 429 s, or is presented 215 s from when it is decoded
+ * @throws MediaError if a sample is longer than 429 s, or presented more than 214 s from its decode time
  */
 export function planSmoothFragment(
   { times }: SmoothStream,
   rendition: MediaRendition | SubtitleRendition,
   index: number,
 ): SegmentPlan {
-  const span = { index, time: times[index]!, end: times[index + 1]! };
-  return rendition.type === "text" ? textFragment(rendition, span) : mediaFragment(rendition, span);
+  const position = { index, time: times[index]!, end: times[index + 1]! };
+  return rendition.type === "text" ? planSubtitles(rendition, position) : planMedia(rendition, position);
 }
 
-/** A fragment's place in its stream. */
-interface Span {
+/** A fragment in its stream. Times in ticks. */
+interface FragmentPosition {
   readonly index: number;
   readonly time: number;
   readonly end: number;
 }
 
 /**
- * Smooth has no edit list: a player takes the fragment's time for when its first sample is decoded, and adds the composition
- * offset. What ends before time zero (priming) is left out, and nothing else.
+ * Smooth has no edit list: a player decodes the first sample at the time of the fragment, and presents it at that time plus
+ * its composition offset. Only samples that end before time zero (priming) are omitted.
  */
-function mediaFragment(rendition: MediaRendition, { index, time }: Span): SegmentPlan {
+function planMedia(rendition: MediaRendition, { index, time }: FragmentPosition): SegmentPlan {
   const { track, timeline, source, type } = rendition;
   const end = timeline.samples[index + 1]!;
   const first = type === "audio"
-    ? firstHeard(rendition, timeline.samples[index]!, end)
+    ? findFirstAudible(rendition, timeline.samples[index]!, end)
     : timeline.samples[index]!;
   const samples = track.samples.readSamples(first, end);
   const { sizes, flags } = samples;
-  const columns = inTicks(rendition, { first, samples, index, time });
+  const columns = convertToTicks(rendition, { first, samples, index, time });
   return {
     type: type === "video" ? "video/mp4" : "audio/mp4",
-    header: head({ sequence: index + 1, trackId: TRACK_ID, time, ...columns, sizes, flags }),
+    header: writeHeader({ sequence: index + 1, trackId: TRACK_ID, time, ...columns, sizes, flags }),
     ranges: toSampleRanges(source, samples),
   };
 }
 
-/** The first packet that ends after time zero. */
-function firstHeard({ timing }: MediaRendition, first: number, end: number): number {
+/** Finds the first packet that ends after time zero. */
+function findFirstAudible({ timing }: MediaRendition, first: number, end: number): number {
   for (let i = first; i < end - 1; i++) {
     const duration = timing.decodeTime(i + 1) - timing.decodeTime(i);
     if (timing.presentationTime(i) + duration > 0) return i;
@@ -72,11 +71,11 @@ function firstHeard({ timing }: MediaRendition, first: number, end: number): num
 }
 
 /**
- * Columns of a trun, in ticks. Each time is rounded by itself, as in the manifest, so nothing adds up to a drift: a sample
- * is presented at `time` and the durations before it and its offset, to the tick. Decode times count from where the
- * fragment starts: without reordering all offsets come out as 0, and the durations lead to the next fragment's time.
+ * Converts the columns of a trun to ticks. Each time is rounded by itself, as in the manifest, so that errors do not add up:
+ * `time` + the durations before a sample + its offset is its presentation time, to the tick. Decode times count from the
+ * start of the fragment: without reordering all offsets are 0, and the durations end at the time of the next fragment.
  */
-function inTicks(
+function convertToTicks(
   { timing, timeline, file }: MediaRendition,
   { first, samples, index, time }: { first: number; samples: Samples; index: number; time: number },
 ): Pick<SmoothFragment, "duration" | "durations" | "compositionOffsets"> {
@@ -87,53 +86,53 @@ function inTicks(
   const start = timeline.times[index]!;
   const decodeStart = timing.decodeTime(first) - timing.mediaTime;
   let elapsed = 0; // before this sample, in the rendition's timescale
-  let duration = 0; // the same, in ticks
+  let duration = 0; // in ticks
   for (let i = 0; i < count; i++) {
     const presented = ticks(decodeStart + elapsed + own.compositionOffsets[i]!);
-    compositionOffsets[i] = fitting(presented - time - duration, MOST_OFFSET, file);
+    compositionOffsets[i] = requireRange(presented - time - duration, MAX_OFFSET, file);
     elapsed += own.durations[i]!;
     const next = ticks(start + elapsed) - ticks(start);
-    durations[i] = fitting(next - duration, MOST_DURATION, file);
+    durations[i] = requireRange(next - duration, MAX_DURATION, file);
     duration = next;
   }
   return { duration, durations, compositionOffsets };
 }
 
-function fitting(ticks: number, most: number, file: string): number {
-  if (Math.abs(ticks) <= most) return ticks;
-  const seconds = [ticks, most].map((value) => Math.round(value / SMOOTH_TIMESCALE));
-  const why = `over ${seconds[1]} s from one sample to another: ${seconds[0]}`;
-  throw new MediaError(`Cannot say in Smooth Streaming ${why}`, "MEDIA_UNSUPPORTED").inFile(file);
+function requireRange(ticks: number, max: number, file: string): number {
+  if (Math.abs(ticks) <= max) return ticks;
+  const seconds = [ticks, max].map((value) => Math.round(value / SMOOTH_TIMESCALE));
+  const message = `Cannot write a sample time of ${seconds[0]} s in Smooth Streaming: expected at most ${seconds[1]} s`;
+  throw new MediaError(message, "MEDIA_UNSUPPORTED").inFile(file);
 }
 
-/** One sample: a document, whose times count from the fragment's. How long it is for, tfxd says. */
-function textFragment(
+/** One sample: a TTML document whose times count from the start of the fragment. tfxd declares its duration. */
+function planSubtitles(
   { webvtt, language }: SubtitleRendition,
-  { index, time, end }: Span,
+  { index, time, end }: FragmentPosition,
 ): SegmentPlan {
-  const inMilliseconds = {
+  const range = {
     start: time * 1000 / SMOOTH_TIMESCALE,
     end: end * 1000 / SMOOTH_TIMESCALE,
   };
-  const document = new TextEncoder().encode(formatTtml(webvtt, { ...inMilliseconds, language }));
-  const moof = head({
+  const document = new TextEncoder().encode(formatTtml(webvtt, { ...range, language }));
+  const header = writeHeader({
     sequence: index + 1,
     trackId: TRACK_ID,
     time,
     duration: end - time,
     sizes: Uint32Array.of(document.length),
-    durations: Uint32Array.of(Math.min(end - time, MOST_DURATION)),
+    durations: Uint32Array.of(Math.min(end - time, MAX_DURATION)),
     compositionOffsets: Int32Array.of(0),
     flags: Uint32Array.of(SYNC_FLAGS),
   });
-  const bytes = new Uint8Array(moof.length + document.length);
-  bytes.set(moof);
-  bytes.set(document, moof.length);
+  const bytes = new Uint8Array(header.length + document.length);
+  bytes.set(header);
+  bytes.set(document, header.length);
   return { type: "application/mp4", header: bytes, ranges: [] };
 }
 
-/** moof, and the header of the mdat. */
-function head(fragment: SmoothFragment): Uint8Array {
+/** Writes the moof, and the header of the mdat. */
+function writeHeader(fragment: SmoothFragment): Uint8Array {
   const w = new ByteWriter(160 + 17 * fragment.sizes.length);
   const size = fragment.sizes.reduce((sum, bytes) => sum + bytes, 0);
   smoothMoof(w, fragment, size);

@@ -1,11 +1,11 @@
-/** What Smooth Streaming calls languages. */
+/** Language tags of Smooth Streaming. */
 
 import { toIso6392 } from "../language.ts";
 import type { Role } from "../package/role.ts";
 import type { SwitchingSet } from "../presentation/presentation.ts";
 
-/** Private subtags of BCP 47 have eight characters at most (RFC 5646 §2.2.7). */
-const SUBTAGS: Partial<Record<Role, string>> = {
+/** Private-use subtags have at most eight characters (RFC 5646 §2.2.7). */
+const ROLE_SUBTAGS: Partial<Record<Role, string>> = {
   alternate: "alt",
   supplementary: "extra",
   commentary: "comment",
@@ -21,29 +21,29 @@ const SUBTAGS: Partial<Record<Role, string>> = {
 };
 
 /**
- * ISO 639-2 for each set, with a private subtag where it would be another's of the type: `eng`, `eng-x-comment`, `eng-x-2`.
- * A client has a type and a language to know a stream by (RxPlayer makes its id of them, and has no way to the second of two).
+ * Assigns each set an ISO 639-2 code, with a private-use subtag where another set of its type has the same: `eng`,
+ * `eng-x-comment`, `eng-x-2`. RxPlayer identifies a stream by its type and language, and never plays the second of two.
  */
 export function assignSmoothLanguages(sets: readonly SwitchingSet[]): string[] {
   const taken = new Set<string>();
   const languages = new Map<number, string>();
-  const byPlainness = sets.map((set, i) => ({ set, i }))
-    .sort((a, b) => Number(isSpecial(a.set)) - Number(isSpecial(b.set)) || a.i - b.i);
-  for (const { set, i } of byPlainness) {
-    const language = set.type === "video" ? toIso6392(set.language) : free(set, taken);
+  const mainFirst = sets.map((set, i) => ({ set, i }))
+    .sort((a, b) => Number(hasSubtag(a.set)) - Number(hasSubtag(b.set)) || a.i - b.i);
+  for (const { set, i } of mainFirst) {
+    const language = set.type === "video" ? toIso6392(set.language) : findUnusedTag(set, taken);
     taken.add(`${set.type} ${language}`);
     languages.set(i, language);
   }
   return sets.map((_, i) => languages.get(i)!);
 }
 
-function isSpecial({ role }: SwitchingSet): boolean {
-  return role !== undefined && role in SUBTAGS;
+function hasSubtag({ role }: SwitchingSet): boolean {
+  return role !== undefined && role in ROLE_SUBTAGS;
 }
 
-function free({ type, language, role }: SwitchingSet, taken: ReadonlySet<string>): string {
+function findUnusedTag({ type, language, role }: SwitchingSet, taken: ReadonlySet<string>): string {
   const code = toIso6392(language);
-  const subtag = role && SUBTAGS[role];
+  const subtag = role && ROLE_SUBTAGS[role];
   const candidates = [code, ...subtag ? [`${code}-x-${subtag}`] : []];
   const found = candidates.find((one) => !taken.has(`${type} ${one}`));
   for (let n = 2;; n++) {

@@ -1,4 +1,4 @@
-/** The client manifest of Smooth Streaming ([MS-SSTR] 2.2.2): one function an element. */
+/** The client manifest of Smooth Streaming ([MS-SSTR] 2.2.2): one function per element. */
 
 import type { Role } from "../package/role.ts";
 import { getDisplaySize } from "../presentation/video_size.ts";
@@ -13,13 +13,13 @@ import { formatRuns } from "../presentation/segment_runs.ts";
 import { runPlaceholder, xml } from "../xml.ts";
 import type { XmlElement } from "../xml.ts";
 
-/** @throws RequestError when Smooth can carry nothing of the presentation */
+/** @throws RequestError if Smooth Streaming supports neither audio nor video of the presentation */
 export function buildSmoothManifest(presentation: Presentation): string {
   const streams = buildSmoothStreams(presentation);
   if (streams.every(({ type }) => type === "text")) {
     throw nothingPlayable(
       presentation,
-      "Cannot offer this as Smooth Streaming: it has no picture and no sound that Smooth carries",
+      "Cannot build a Smooth Streaming manifest: expected video or audio in a codec that Smooth Streaming supports",
     );
   }
   const { ticks, timescale } = presentation.duration;
@@ -32,10 +32,10 @@ export function buildSmoothManifest(presentation: Presentation): string {
       StreamIndex: streams.map((stream, i) => streamIndex(stream, i, presentation)),
     },
   };
-  return xml(root, streams.map(({ times }) => chunksText(times)));
+  return xml(root, streams.map(({ times }) => formatChunks(times)));
 }
 
-/** StreamIndex (2.2.2.3). In SmoothStreamingMedia. Its `c` elements are run `index`. */
+/** StreamIndex (2.2.2.3). In SmoothStreamingMedia. `index` is that of its `c` elements in the runs of the document. */
 function streamIndex(
   { type, name, language, levels, times, role }: SmoothStream,
   index: number,
@@ -46,10 +46,10 @@ function streamIndex(
     "@Type": type,
     "@Name": name,
     "@Language": language === "und" ? undefined : language,
-    "@Subtype": type === "text" ? subtype(role) : undefined,
+    "@Subtype": type === "text" ? getSubtype(role) : undefined,
     "@Chunks": times.length - 1,
     "@QualityLevels": levels.length,
-    ...largestPicture(levels),
+    ...maxSize(levels),
     "@Url": fragmentUrl(version, { bitrate: "{bitrate}", stream: name, time: "{start time}" }) +
       getMediaQuery(presentation),
     QualityLevel: levels.map(qualityLevel),
@@ -57,24 +57,24 @@ function streamIndex(
   };
 }
 
-/** Pictures as coded, since nothing says how to turn them; and with square pixels. Video only. */
-function largestPicture(levels: readonly SmoothLevel[]): XmlElement {
-  const pictures = levels.flatMap(({ rendition }) =>
+/** Largest coded size, since Smooth cannot declare a rotation, and largest display size. Video only. */
+function maxSize(levels: readonly SmoothLevel[]): XmlElement {
+  const sizes = levels.flatMap(({ rendition }) =>
     rendition.type === "video"
-      ? [{ ...pictureOf(rendition), display: getDisplaySize(rendition) }]
+      ? [{ ...getCodedSize(rendition), display: getDisplaySize(rendition) }]
       : []
   );
-  if (pictures.length === 0) return {};
+  if (sizes.length === 0) return {};
   return {
-    "@MaxWidth": Math.max(...pictures.map(({ width }) => width)),
-    "@MaxHeight": Math.max(...pictures.map(({ height }) => height)),
-    "@DisplayWidth": Math.max(...pictures.map(({ display }) => display.width)),
-    "@DisplayHeight": Math.max(...pictures.map(({ display }) => display.height)),
+    "@MaxWidth": Math.max(...sizes.map(({ width }) => width)),
+    "@MaxHeight": Math.max(...sizes.map(({ height }) => height)),
+    "@DisplayWidth": Math.max(...sizes.map(({ display }) => display.width)),
+    "@DisplayHeight": Math.max(...sizes.map(({ display }) => display.height)),
   };
 }
 
-/** Subtitles, captions for those who don't hear, or descriptions (2.2.2.3.1): of texts alone. */
-function subtype(role: Role | undefined): string {
+/** Subtype of a text stream: subtitles, closed captions or descriptions (2.2.2.3.1). */
+function getSubtype(role: Role | undefined): string {
   return role === "caption" ? "CAPT" : role === "description" ? "DESC" : "SUBT";
 }
 
@@ -85,14 +85,14 @@ function qualityLevel({ bitrate, rendition }: SmoothLevel, index: number): XmlEl
   return {
     ...level,
     "@FourCC": rendition.codec.smooth!.fourCC,
-    "@CodecPrivateData": hex(getCodecPrivateData(rendition)!),
+    "@CodecPrivateData": toHex(getCodecPrivateData(rendition)!),
     ...rendition.type === "video" ? videoAttributes(rendition) : audioAttributes(rendition),
   };
 }
 
 function videoAttributes(rendition: MediaRendition): XmlElement {
   const { codec, track } = rendition;
-  const { width, height } = pictureOf(rendition);
+  const { width, height } = getCodedSize(rendition);
   const length = codec.smooth!.nalUnitLength?.(track.entries[0]!) ?? 4;
   return {
     "@MaxWidth": width,
@@ -101,12 +101,11 @@ function videoAttributes(rendition: MediaRendition): XmlElement {
   };
 }
 
-function pictureOf({ description }: MediaRendition): Size {
+function getCodedSize({ description }: MediaRendition): Size {
   return description.type === "audio" ? { width: 0, height: 0 } : description;
 }
 
-/** Bits of a sample, as decoders give them out. */
-const BITS = 16;
+const BITS_PER_SAMPLE = 16;
 
 function audioAttributes(rendition: MediaRendition): XmlElement {
   const { codec: { smooth }, description } = rendition;
@@ -115,23 +114,22 @@ function audioAttributes(rendition: MediaRendition): XmlElement {
   return {
     "@SamplingRate": sampleRate,
     "@Channels": channels,
-    "@BitsPerSample": BITS,
-    "@PacketSize": smooth!.hasConstantPacketSize ? firstPacket(rendition) : channels * BITS / 8,
+    "@BitsPerSample": BITS_PER_SAMPLE,
+    "@PacketSize": smooth!.hasConstantPacketSize ? getFirstPacketSize(rendition) : channels * BITS_PER_SAMPLE / 8,
     "@AudioTag": smooth!.audioTag,
   };
 }
 
-/** Its size, in bytes. */
-function firstPacket({ track, timing: { first } }: MediaRendition): number {
+function getFirstPacketSize({ track, timing: { first } }: MediaRendition): number {
   return track.samples.bytes(first, first + 1);
 }
 
-function hex(bytes: Uint8Array): string {
+function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("").toUpperCase();
 }
 
-/** `c` elements (2.2.2.6): r counts the fragment itself; t stands on the first alone. */
-function chunksText(times: Float64Array): string {
+/** `c` elements (2.2.2.6). r counts the fragment itself; only the first has t. */
+function formatChunks(times: Float64Array): string {
   return formatRuns(times, (duration, count, time) => {
     const t = time === undefined ? "" : ` t="${time}"`;
     const r = count > 1 ? ` r="${count}"` : "";

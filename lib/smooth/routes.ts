@@ -26,7 +26,7 @@ export const SMOOTH_MEDIA: readonly RouteRow<SmoothMedia>[] = [
 /**
  * Returns the URL of a fragment, relative to the manifest.
  *
- * @param bitrate a number, or the placeholder of a template; so is `time`
+ * @param bitrate a number, or a placeholder, as is `time`
  */
 export function fragmentUrl(
   version: string,

@@ -1,4 +1,4 @@
-/** How Smooth Streaming divides a presentation: streams, their quality levels, and where their fragments start. */
+/** Streams of Smooth Streaming (StreamIndex), their quality levels and fragment times. */
 
 import { CODECS } from "../codecs/mod.ts";
 import { toIso6392 } from "../language.ts";
@@ -14,24 +14,25 @@ import type {
 import { findDefaultLabel } from "../presentation/labels.ts";
 import { getFirstSegment } from "../selection/select.ts";
 import { assignSmoothLanguages } from "./languages.ts";
+import { describeUnsupported } from "../presentation/unsupported.ts";
 import { findFirstDifference } from "../presentation/segment_timeline.ts";
 
-/** Ticks a second of all times of Smooth Streaming. */
+/** Timescale of all times: ticks of 100 ns. */
 export const SMOOTH_TIMESCALE = 1e7;
 
-/** What can be carried: no images. */
-type Carried = MediaRendition | SubtitleRendition;
+/** A rendition that Smooth Streaming may have: no images. */
+type SupportedRendition = MediaRendition | SubtitleRendition;
 
 /** A StreamIndex: renditions of one switching set whose fragments start together. */
 export interface SmoothStream {
   readonly type: "video" | "audio" | "text";
   /** Unique in the presentation, part of URLs. */
   readonly name: string;
-  /** Of sounds and of texts, no two streams have the same. */
+  /** Unique among audio streams, and among subtitle streams. */
   readonly language: string;
   readonly role?: Role | undefined;
   readonly levels: readonly SmoothLevel[];
-  /** Where each fragment starts, and where the last one ends. */
+  /** Start of each fragment, and the end of the last one. */
   readonly times: Float64Array;
 }
 
@@ -39,72 +40,69 @@ export interface SmoothStream {
 export interface SmoothLevel {
   /** Unique in its stream, part of URLs; in bit/s. */
   readonly bitrate: number;
-  readonly rendition: Carried;
+  readonly rendition: SupportedRendition;
 }
 
-const known = new WeakMap<Presentation, readonly SmoothStream[]>();
+const cache = new WeakMap<Presentation, readonly SmoothStream[]>();
 
 /**
- * The streams, the most compatible codec of each type first, but for the default, which nothing else can say: of each type
- * it stands first. Worked out once a presentation: every fragment asks.
+ * Builds the streams of a presentation: by type, the most compatible codec first. The default is the first stream of its
+ * type, since Smooth has no other way to declare it. The result is cached per presentation, since each fragment needs it.
  */
 export function buildSmoothStreams(presentation: Presentation): readonly SmoothStream[] {
   const { selection } = presentation;
-  if (selection) return selectedStreams(presentation, buildSmoothStreams(selection.whole));
-  const streams = known.get(presentation) ?? streamsOf(presentation);
-  known.set(presentation, streams);
+  if (selection) return selectStreams(presentation, buildSmoothStreams(selection.whole));
+  const streams = cache.get(presentation) ?? buildAllStreams(presentation);
+  cache.set(presentation, streams);
   return streams;
 }
 
-/**
- * What is selected of the streams of the whole, as these call it: names, bitrates and languages stay. Where the default isn't
- * among it, another one stands first.
- */
-function selectedStreams(
+/** Selects among the streams of the whole presentation; names, bitrates and languages, which are in URLs, stay the same. */
+function selectStreams(
   presentation: Presentation,
   streams: readonly SmoothStream[],
 ): SmoothStream[] {
   const { renditions, sets } = presentation;
   const selected = streams.flatMap((stream) => {
     const levels = stream.levels.filter(({ rendition: { name } }) => renditions.has(name));
-    const one = renditions.get(levels[0]?.rendition.name ?? "");
-    const set = sets.find((set) => one !== undefined && set.renditions.includes(one));
-    if (!one || !set) return [];
-    const first = getFirstSegment(presentation, one);
-    const { length } = one.type === "text" ? one.times : one.timeline.times;
-    const times = stream.times.subarray(first, first + length);
+    const first = renditions.get(levels[0]?.rendition.name ?? "");
+    const set = sets.find((set) => first !== undefined && set.renditions.includes(first));
+    if (!first || !set) return [];
+    const start = getFirstSegment(presentation, first);
+    const { length } = first.type === "text" ? first.times : first.timeline.times;
+    const times = stream.times.subarray(start, start + length);
     return [{ set, stream: { ...stream, levels, times } }];
   });
-  return defaultsFirst(selected.map(({ stream }) => stream), selected.map(({ set }) => set));
+  return moveDefaultsFirst(selected.map(({ stream }) => stream), selected.map(({ set }) => set));
 }
 
-/** Part of a set, which becomes a stream. */
+/** Renditions of a set that form a StreamIndex. */
 interface Part {
   readonly set: SwitchingSet;
-  readonly renditions: readonly Carried[];
+  readonly renditions: readonly SupportedRendition[];
 }
 
-/** Names are given in an order that the default has no part in, since they stand in URLs. */
-function streamsOf({ sets }: Presentation): SmoothStream[] {
-  const parts = sets.flatMap((set) => partsOf(set).map((renditions) => ({ set, renditions })));
-  const ranked = parts.map((part, i) => ({ part, i, rank: rankOf(part.renditions[0]!) }));
+/** Names are assigned before the default is moved: they are in URLs, which must not depend on the default. */
+function buildAllStreams({ sets }: Presentation): SmoothStream[] {
+  const parts = sets.flatMap((set) => splitSet(set).map((renditions) => ({ set, renditions })));
+  const ranked = parts.map((part, i) => ({ part, i, rank: getCodecIndex(part.renditions[0]!) }));
   ranked.sort((a, b) => a.rank - b.rank || a.i - b.i);
   const names = new Set<string>();
   const languages = assignSmoothLanguages(ranked.map(({ part: { set } }) => set));
-  const streams = ranked.map(({ part }, i) => streamOf(part, names, languages[i]!));
-  return defaultsFirst(streams, ranked.map(({ part: { set } }) => set));
+  const streams = ranked.map(({ part }, i) => buildStream(part, names, languages[i]!));
+  return moveDefaultsFirst(streams, ranked.map(({ part: { set } }) => set));
 }
 
-/** Of a default that is there in several codecs, the most compatible. */
-function defaultsFirst(
+/** A default in several codecs is the stream of the most compatible one. */
+function moveDefaultsFirst(
   streams: readonly SmoothStream[],
   sets: readonly SwitchingSet[],
 ): SmoothStream[] {
-  const firstOf = (type: "audio" | "text") => {
-    const title = findDefaultLabel(sets, type);
-    return streams.find((_, i) => sets[i]!.type === type && sets[i]!.displayLabel === title);
+  const findDefault = (type: "audio" | "text") => {
+    const label = findDefaultLabel(sets, type);
+    return streams.find((_, i) => sets[i]!.type === type && sets[i]!.displayLabel === label);
   };
-  const defaults = new Set([firstOf("audio"), firstOf("text")]);
+  const defaults = new Set([findDefault("audio"), findDefault("text")]);
   return (["video", "audio", "text"] as const).flatMap((type) => {
     const ofType = streams.filter((stream) => stream.type === type);
     const isDefault = (stream: SmoothStream) => defaults.has(stream);
@@ -112,44 +110,44 @@ function defaultsFirst(
   });
 }
 
-/** What Smooth can carry of a set, in parts that are cut at the same times. */
-function partsOf(set: SwitchingSet): Carried[][] {
-  const carried = set.renditions.filter((rendition): rendition is Carried =>
+/** Splits the supported renditions of a set into parts that have the same segment boundaries. */
+function splitSet(set: SwitchingSet): SupportedRendition[][] {
+  const supported = set.renditions.filter((rendition): rendition is SupportedRendition =>
     isSupportedInSmooth(rendition)
   );
-  if (set.aligned && carried.length > 0) return [carried];
-  const parts: Carried[][] = [];
-  for (const rendition of carried) {
-    const same = parts.find(([first]) => startsLike(rendition, first!));
-    if (same) same.push(rendition);
+  if (set.aligned && supported.length > 0) return [supported];
+  const parts: SupportedRendition[][] = [];
+  for (const rendition of supported) {
+    const part = parts.find(([first]) => hasSameBoundaries(rendition, first!));
+    if (part) part.push(rendition);
     else parts.push([rendition]);
   }
   return parts;
 }
 
-function startsLike(a: Carried, b: Carried): boolean {
+function hasSameBoundaries(a: SupportedRendition, b: SupportedRendition): boolean {
   return a.type !== "text" && b.type !== "text" && findFirstDifference(a, b) === undefined;
 }
 
-/** Smooth says one configuration a level, and has no images. */
+/** Smooth Streaming declares one decoder configuration per level, and has no images. */
 export function isSupportedInSmooth(rendition: Rendition): boolean {
   if (rendition.type === "text") return !rendition.stpp?.onlyImages;
   if (rendition.type === "image" || rendition.track.entries.length !== 1) return false;
   return getCodecPrivateData(rendition) !== undefined;
 }
 
-/** What a decoder is set up by; undefined where Smooth can't say it. */
+/** Returns the decoder configuration of a level; undefined if Smooth Streaming does not support the codec. */
 export function getCodecPrivateData(
   { codec, track, description }: MediaRendition,
 ): Uint8Array | undefined {
   return codec.smooth?.codecPrivateData(track.entries[0]!, description);
 }
 
-function rankOf(rendition: Rendition): number {
+function getCodecIndex(rendition: Rendition): number {
   return rendition.type === "text" ? CODECS.length : CODECS.indexOf(rendition.codec);
 }
 
-function streamOf(
+function buildStream(
   { renditions }: Part,
   names: Set<string>,
   language: string,
@@ -159,29 +157,29 @@ function streamOf(
   const type = first!.type as SmoothStream["type"];
   return {
     type,
-    name: uniqueName(nameOf(first!), names),
+    name: makeUnique(buildStreamName(first!), names),
     language,
     role,
-    levels: levelsOf(renditions),
-    times: ticksOf(first!),
+    levels: buildLevels(renditions),
+    times: toTicks(first!),
   };
 }
 
-/** `audio_eng`, `audio_eng_commentary`: all that clients have for a label. */
-function nameOf({ type, language, role }: Carried): string {
+/** Builds `audio_eng` or `audio_eng_commentary`: clients show it, since there are no labels. */
+function buildStreamName({ type, language, role }: SupportedRendition): string {
   const plain = role === undefined || role === "main" || role === "subtitle" || type === "video";
   return [type, toIso6392(language), ...plain ? [] : [role]].join("_");
 }
 
-function uniqueName(base: string, names: Set<string>): string {
+function makeUnique(base: string, names: Set<string>): string {
   let name = base;
   for (let n = 2; names.has(name); n++) name = `${base}_${n}`;
   names.add(name);
   return name;
 }
 
-/** Bitrates are names as well: of equal ones, the later take the next that is free. */
-function levelsOf(renditions: readonly Carried[]): SmoothLevel[] {
+/** Bitrates identify levels in URLs, so equal ones are incremented until they are unique. */
+function buildLevels(renditions: readonly SupportedRendition[]): SmoothLevel[] {
   const taken = new Set<number>();
   return renditions.map((rendition) => {
     let bitrate = Math.max(1, rendition.bandwidth);
@@ -191,8 +189,8 @@ function levelsOf(renditions: readonly Carried[]): SmoothLevel[] {
   });
 }
 
-/** Where a timescale is finer than ours, two starts may come out as one: the later goes on to the next tick. */
-function ticksOf(rendition: Carried): Float64Array {
+/** Converts fragment times to ticks of 100 ns. With a finer timescale, times that coincide are moved to the next tick. */
+function toTicks(rendition: SupportedRendition): Float64Array {
   const [times, timescale] = rendition.type === "text"
     ? [rendition.times, rendition.timescale]
     : [rendition.timeline.times, rendition.timing.timescale];
@@ -205,14 +203,7 @@ function ticksOf(rendition: Carried): Float64Array {
   return ticks;
 }
 
-/** A sentence for the log where Smooth leaves something out; "" where it carries all. */
-export function unsupportedInSmooth({ renditions }: Presentation): string {
-  const names = [...renditions.values()].filter((rendition) => !isSupportedInSmooth(rendition)).map(
-    (
-      { name },
-    ) => name,
-  );
-  return names.length > 0
-    ? `Smooth Streaming can't carry, and leaves out: ${names.join(", ")}`
-    : "";
+/** Names renditions that Smooth Streaming omits, as `describeUnsupported()`. */
+export function unsupportedInSmooth(presentation: Presentation): string {
+  return describeUnsupported(presentation, "Smooth Streaming", isSupportedInSmooth);
 }

@@ -1,78 +1,81 @@
-/** Paths of requests, and what the name of a file says of it. */
+/** Paths of requests, and what a file name declares about the file. */
 
 import { RequestError } from "../errors.ts";
 
-const PACKAGE = /\.json$/i;
+const PACKAGE_NAME = /\.json$/i;
 
-/** Smooth clients know a package under this name. */
-const ALIAS = /\.ism$/i;
+/** Smooth Streaming clients request `video.ism/Manifest` for `video.json`. */
+const SMOOTH_ALIAS = /\.ism$/i;
 
-/**
- * Files that play without a package: those which muxers of MP4 (ISO/IEC 14496-12) and QuickTime write under these
- * names. A segment of a stream (`.m4s`, `.cmft`) is no whole movie.
- */
-const BARE = /\.(mp4|m4v|m4a|m4b|mov|qt|3gp|3g2|f4v|ismv|isma|cmfv|cmfa)$/i;
+/** Extensions of MP4 (ISO/IEC 14496-12) and QuickTime files. A single segment (`.m4s`, `.cmft`) is not a movie. */
+const MEDIA_FILE_NAME = /\.(mp4|m4v|m4a|m4b|mov|qt|3gp|3g2|f4v|ismv|isma|cmfv|cmfa)$/i;
 
-/** How long segments of a bare file are: no package says it. In seconds. */
+/** Segment duration of a plain media file, in seconds. */
 export const DEFAULT_SEGMENT_DURATION = 6;
 
 /**
- * The names in a path, decoded once; "" for each that is empty.
+ * Splits a path into its segments and decodes each once; empty segments are retained.
  *
- * @param rawPath as the client sent it, without `?` and what follows: nothing decoded, nothing resolved
- * @throws RequestError `BAD_REQUEST` for what no client of good will sends
+ * @param rawPath as the client sent it, without query: neither decoded nor resolved
+ * @throws RequestError `BAD_REQUEST` for a path that is relative, has `.` or `..`, or decodes to a slash, a backslash,
+ *   a NUL or invalid UTF-8
  */
 export function splitPath(rawPath: string): string[] {
-  if (!rawPath.startsWith("/")) throw bad(rawPath, "it does not start with /");
+  if (!rawPath.startsWith("/")) throw badPath(rawPath, "it does not start with /");
   return rawPath.slice(1).split("/").map((name) => decodeName(name, rawPath));
 }
 
-/** One name between two `/`, decoded once. */
 function decodeName(raw: string, rawPath: string): string {
   const name = raw.includes("%") ? percentDecode(raw, rawPath) : raw;
-  if (name === "." || name === "..") throw bad(rawPath, "it has a segment that is . or ..");
+  if (name === "." || name === "..") throw badPath(rawPath, "a segment is . or ..");
   for (const char of ["/", "\\", "\0"]) {
-    if (name.includes(char)) throw bad(rawPath, "a name in it has a slash, a backslash or a NUL");
+    if (name.includes(char)) {
+      throw badPath(rawPath, "a segment contains a slash, a backslash or a NUL");
+    }
   }
   return name;
 }
 
-/** Also refuses overlong forms and surrogates: what isn't UTF-8. */
+/** Rejects overlong encodings and surrogates, too: they are not valid UTF-8. */
 function percentDecode(raw: string, rawPath: string): string {
   try {
     return decodeURIComponent(raw);
   } catch (error) {
-    if (error instanceof URIError) throw bad(rawPath, "its percent-encoding is not of UTF-8");
+    if (error instanceof URIError) {
+      throw badPath(rawPath, "its percent-encoding is not valid UTF-8");
+    }
     throw error;
   }
 }
 
-function bad(rawPath: string, why: string): RequestError {
-  return new RequestError("BAD_REQUEST", `Cannot read the path '${rawPath.slice(0, 200)}': ${why}`);
+function badPath(rawPath: string, reason: string): RequestError {
+  return new RequestError(
+    "BAD_REQUEST",
+    `Cannot read the path '${rawPath.slice(0, 200)}': ${reason}`,
+  );
 }
 
-/** The file that these names lead to, where its name says that it can be played. */
+/** Returns the path of the package or media file that the segments name; undefined if its name is that of another file. */
 export function getAssetFile(names: readonly string[]): string | undefined {
   const name = names.at(-1);
   if (!name || names.includes("")) return undefined;
   const path = names.join("/");
-  if (ALIAS.test(name)) return path.replace(ALIAS, ".json");
-  return PACKAGE.test(name) || BARE.test(name) ? path : undefined;
+  if (SMOOTH_ALIAS.test(name)) return path.replace(SMOOTH_ALIAS, ".json");
+  return PACKAGE_NAME.test(name) || MEDIA_FILE_NAME.test(name) ? path : undefined;
 }
 
-/** The file's name says that it is a package. */
 export function isPackage(file: string): boolean {
-  return PACKAGE.test(file);
+  return PACKAGE_NAME.test(file);
 }
 
-/** A file that the operator may not want to be seen: a package (it may hold keys one day), and what starts with a dot. */
+/** Packages and dot files are never served as files. */
 export function isHidden(file: string): boolean {
-  return PACKAGE.test(file) || file.split("/").some((name) => name.startsWith("."));
+  return PACKAGE_NAME.test(file) || file.split("/").some((name) => name.startsWith("."));
 }
 
-/** A file that plays without a package, by its name. */
+/** Returns whether a file plays without a package, by its name. */
 export function isMediaFile(file: string): boolean {
-  return BARE.test(file);
+  return MEDIA_FILE_NAME.test(file);
 }
 
 /** Returns the URL path of an asset or a directory, from the root, with a slash at its end. */

@@ -23,7 +23,7 @@ export interface RouteRow<Route> {
   /** As documented: `<name>` is a placeholder, `*` any text. */
   readonly pattern: string;
   readonly kind: string;
-  /** Whether a directory has the resource, too: always, or only where it has no file of that name. */
+  /** A directory has the resource, too: always, or unless it has a file of that name. */
   readonly inDirectory?: "always" | "fallback" | undefined;
   /** Returns the route of a decoded path; undefined if it does not match. */
   parse(path: string): Route | undefined;

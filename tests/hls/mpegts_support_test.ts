@@ -103,6 +103,6 @@ Deno.test("unsupportedInTs() names what is left out, or nothing", async () => {
   const { name } = only(presentation, "video");
   assertEquals(
     unsupportedInTs(presentation),
-    `MPEG-TS can't carry, and leaves out: ${name}`,
+    `MPEG-TS omits unsupported renditions: ${name}`,
   );
 });

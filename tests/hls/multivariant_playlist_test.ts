@@ -124,7 +124,7 @@ Deno.test("multivariant() refuses what holds neither picture nor sound", async (
     assertThrows(
       () => buildMultivariantPlaylist(presentation, form),
       RequestError,
-      "no picture and no sound",
+      "expected video or audio in a codec",
     );
   }
 });

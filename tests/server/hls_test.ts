@@ -191,9 +191,9 @@ Deno.test("handle() logs once what transport streams can't carry", async () => {
   assertEquals(server.messages.length, 1);
   assertMatch(
     server.messages[0]!,
-    /^mixed\.json: MPEG-TS can't carry, and leaves out: video_eng=\d+, audio_eng=\d+$/,
+    /^mixed\.json: MPEG-TS omits unsupported renditions: video_eng=\d+, audio_eng=\d+$/,
   );
-  const [, av1] = /leaves out: ([^,]+)/.exec(server.messages[0]!)!;
+  const [, av1] = /renditions: ([^,]+)/.exec(server.messages[0]!)!;
   const absent = await server.request(`GET /mixed.json/${av1}.ts.m3u8`);
   assertEquals(absent.status, 404);
   assertMatch(
@@ -212,9 +212,9 @@ Deno.test("handle() says why there is no HLS", async () => {
   await putPackage(server, "vp9.json", ["test-vp9-profile0.mp4", "ladder-vtt-eng.vtt"]);
   await putPackage(server, "text.json", ["ladder-vtt-eng.vtt"]);
   const cases = [
-    ["/vp9.json/ts.m3u8", 404, "no picture and no sound that MPEG-TS carries"],
-    ["/text.json/.m3u8", 404, "no picture and no sound that fMP4 carries"],
-    ["/text.json/ts.m3u8", 404, "no picture and no sound that MPEG-TS carries"],
+    ["/vp9.json/ts.m3u8", 404, "expected video or audio in a codec that MPEG-TS supports"],
+    ["/text.json/.m3u8", 404, "expected video or audio in a codec that fMP4 supports"],
+    ["/text.json/ts.m3u8", 404, "expected video or audio in a codec that MPEG-TS supports"],
   ] as const;
   for (const [path, status, reason] of cases) {
     const response = await server.request(`GET ${path}`);

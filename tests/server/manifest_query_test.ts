@@ -86,7 +86,7 @@ const refused: [query: string, reason: string][] = [
   ["filter=", "Cannot read the filter at its end"],
   ["filter", "Cannot read the filter at its end"],
   ["filter=x%3C3", "Cannot read the filter at character 1, 'x<3'"],
-  ["filter=type==%zz", "the percent-encoding of 'filter' is not of UTF-8"],
+  ["filter=type==%zz", "the percent-encoding of 'filter' is not valid UTF-8"],
   ["start=%ff", "the percent-encoding of 'start'"],
   ["token=%", "the percent-encoding of 'token'"],
   ['filter=type=="video"&&systemBitrate<1000', "its && has to be written as %26%26"],

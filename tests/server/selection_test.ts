@@ -117,9 +117,9 @@ const refused: [path: string, status: number, reason: string][] = [
   [".m3u8?filter=channels==9", 400, "none is left"],
   ["Manifest?filter=channels==9", 400, "none is left"],
   ["low.m3u8?filter=channels==9", 400, "none is left"],
-  [".m3u8?filter=type==%22text%22", 400, "no picture and no sound"],
-  ["ts.m3u8?filter=type==%22image%22", 400, "no picture and no sound"],
-  ["Manifest?filter=type==%22text%22", 400, "no picture and no sound"],
+  [".m3u8?filter=type==%22text%22", 400, "expected video or audio in a codec"],
+  ["ts.m3u8?filter=type==%22image%22", 400, "expected video or audio in a codec"],
+  ["Manifest?filter=type==%22text%22", 400, "expected video or audio in a codec"],
   [
     "low.m3u8?filter=type==%22audio%22",
     404,

@@ -280,7 +280,7 @@ Deno.test("handle() logs once what Smooth Streaming can't carry", async () => {
   assertEquals(server.messages.length, 1);
   assertMatch(
     server.messages[0]!,
-    /^mixed\.json: Smooth Streaming can't carry, and leaves out: video_eng=\d+, audio_eng=\d+$/,
+    /^mixed\.json: Smooth Streaming omits unsupported renditions: video_eng=\d+, audio_eng=\d+$/,
   );
 });
 
@@ -295,7 +295,7 @@ Deno.test("handle() says why there is no Smooth Streaming", async () => {
     assertEquals([response.status, response.headers.get("ams-error")], [404, "NOT_FOUND"]);
     assertStringIncludes(
       (await response.json()).reason,
-      "no picture and no sound that Smooth carries",
+      "expected video or audio in a codec that Smooth Streaming supports",
     );
   }
   assertEquals((await server.request("HEAD /vp9.json/.mpd")).status, 200);

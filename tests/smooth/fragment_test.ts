@@ -196,12 +196,12 @@ const refused: [what: string, track: Partial<SyntheticTrack>, message: string][]
   [
     "lasts 430 s",
     { durations: [[1, 430_000], [1, 40]] },
-    "over 429 s from one sample to another: 430",
+    "a sample time of 430 s in Smooth Streaming: expected at most 429 s",
   ],
   [
     "comes 300 s late",
     { durations: [[2, 40]], compositionOffsets: [[1, 0], [1, 300_000]] },
-    "over 215 s from one sample to another: 300",
+    "a sample time of 300 s in Smooth Streaming: expected at most 215 s",
   ],
 ];
 

@@ -203,7 +203,7 @@ for (const file of ["test-vp9-profile0.mp4", "ladder-vtt-eng.vtt", "ladder-mjpeg
   Deno.test(`smoothManifest() refuses ${file} alone`, async () => {
     const presentation = await openTestdata([file]);
     presentation.close();
-    const reason = "no picture and no sound that Smooth carries";
+    const reason = "expected video or audio in a codec that Smooth Streaming supports";
     const error = assertThrows(() => buildSmoothManifest(presentation), RequestError, reason);
     assertEquals(error.code, "NOT_FOUND");
   });

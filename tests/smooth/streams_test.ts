@@ -201,6 +201,6 @@ Deno.test("unsupportedInSmooth() names what is left out, or nothing", async () =
     .map(({ name }) => name);
   assertEquals(
     unsupportedInSmooth(presentation),
-    `Smooth Streaming can't carry, and leaves out: ${names[0]}, ${names[1]}`,
+    `Smooth Streaming omits unsupported renditions: ${names[0]}, ${names[1]}`,
   );
 });

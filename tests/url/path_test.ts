@@ -1,7 +1,36 @@
-import { assertEquals } from "@std/assert";
-import { isHidden, isPackage } from "../../lib/url/path.ts";
+import { assertEquals, assertThrows } from "@std/assert";
+import { RequestError } from "../../lib/errors.ts";
+import { assetUrl, getAssetFile, isHidden, isPackage, splitPath } from "../../lib/url/path.ts";
 
-Deno.test("isPackage() and isHidden() go by the name alone", () => {
+Deno.test("isPackage() and isHidden() depend on the name only", () => {
   assertEquals(["a.json", "A.JSON", "a.json5", "json"].map(isPackage), [true, true, false, false]);
   assertEquals(["a/.b", ".a/b", "a.json", "a/b.c"].map(isHidden), [true, true, true, false]);
+});
+
+Deno.test("splitPath() decodes each segment once and retains empty ones", () => {
+  assertEquals(splitPath("/a%20b//%252e/"), ["a b", "", "%2e", ""]);
+});
+
+Deno.test("splitPath() names at most 200 characters of a path", () => {
+  const { message } = assertThrows(() => splitPath(`/..${"a/".repeat(500)}/..`), RequestError);
+  assertEquals(message.length < 300, true);
+});
+
+const files: [names: string[], file: string | undefined][] = [
+  [["a", "b.json"], "a/b.json"],
+  [["b.ISM"], "b.json"],
+  [["b.MP4"], "b.MP4"],
+  [["b.m4s"], undefined],
+  [["", "b.json"], undefined],
+  [[], undefined],
+];
+
+for (const [names, file] of files) {
+  Deno.test(`getAssetFile() returns ${file} for ${JSON.stringify(names)}`, () => {
+    assertEquals(getAssetFile(names), file);
+  });
+}
+
+Deno.test("assetUrl() encodes each segment", () => {
+  assertEquals(["", "a b/#?%.mp4"].map(assetUrl), ["/", "/a%20b/%23%3F%25.mp4/"]);
 });

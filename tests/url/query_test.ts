@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
 import { formatQuery, getParameterValue, parseQuery } from "../../lib/url/query.ts";
 
-/** A query, and its parameters: name, value, and how a URL carries it on. */
+/** A query, and its parameters: name, value, and text in a forwarded query. */
 const queries: [query: string, ...parameters: [name: string, value: string, raw: string][]][] = [
   [""],
   ["a=1", ["a", "1", "a=1"]],
@@ -32,10 +32,11 @@ for (const [query, ...parameters] of queries) {
 }
 
 for (const value of ["%", "%4", "%zz", "%ff", "%c3%28", "%ed%a0%80"]) {
-  Deno.test(`valueOf() refuses ${value}`, () => {
+  Deno.test(`getParameterValue() rejects ${value}`, () => {
     const [parameter] = parseQuery(`a=${value}`);
     assertThrows(() => getParameterValue(parameter!), RequestError, "the percent-encoding of 'a'");
   });
 }
 
-Deno.test("formatQuery() is nothing of nothing", () => assertEquals(formatQuery([]), ""));
+Deno.test("formatQuery() returns an empty string without parameters", () =>
+  assertEquals(formatQuery([]), ""));

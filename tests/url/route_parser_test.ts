@@ -57,7 +57,7 @@ for (const [rawPath, route] of routes) {
   });
 }
 
-const refused: [rawPath: string, code: string][] = [
+const rejected: [rawPath: string, code: string][] = [
   ["", "BAD_REQUEST"],
   ["*", "BAD_REQUEST"],
   ["a/b", "BAD_REQUEST"],
@@ -91,8 +91,8 @@ const refused: [rawPath: string, code: string][] = [
   ["/a/b.json/v1f/video/init.m4s", "NOT_FOUND"],
 ];
 
-for (const [rawPath, code] of refused) {
-  Deno.test(`createRouteParser() refuses ${JSON.stringify(rawPath)} as ${code}`, () => {
+for (const [rawPath, code] of rejected) {
+  Deno.test(`createRouteParser() rejects ${JSON.stringify(rawPath)} as ${code}`, () => {
     assertEquals(assertThrows(() => parseRoute(rawPath), RequestError, "Cannot").code, code);
   });
 }

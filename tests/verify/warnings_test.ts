@@ -29,8 +29,8 @@ const cases: [files: string, advice: string[]][] = [
     "long segment: 1 of 1 segments are much longer than 2 s; the longest, at 0 s, lasts 6 s",
   ]],
   ["tone-opus-stereo.mp4", [
-    "unsupported: MPEG-TS can't carry, and leaves out: audio_eng",
-    "unsupported: Smooth Streaming can't carry, and leaves out: audio_eng",
+    "unsupported: MPEG-TS omits unsupported renditions: audio_eng",
+    "unsupported: Smooth Streaming omits unsupported renditions: audio_eng",
   ]],
 ];
 
