@@ -65,7 +65,7 @@ for (const [what, sets, expected] of sounds) {
   Deno.test(`buildAudioTags() gives ${what}`, () => {
     const [group] = buildAudioGroups(assignLabels(sets));
     assertEquals(
-      attributes(buildAudioTags(group!, { form: "fmp4", query: "" })).map(line),
+      attributes(buildAudioTags(group!, { format: "fmp4", query: "" })).map(line),
       expected,
     );
   });
@@ -78,7 +78,7 @@ Deno.test("buildAudioTags() says the same in every group", () => {
     sound({ language: "fr", role: "description", ...asked }),
   ]);
   const groups = buildAudioGroups(sets).map((group) =>
-    attributes(buildAudioTags(group, { form: "fmp4", query: "" })).map(line)
+    attributes(buildAudioTags(group, { format: "fmp4", query: "" })).map(line)
   );
   const expected = ["A English", "DA French (Audio Description) describes-video"];
   assertEquals(groups, [expected, expected]);
@@ -113,7 +113,7 @@ const texts: [what: string, sets: SwitchingSet[], lines: string[]][] = [
 for (const [what, sets, expected] of texts) {
   Deno.test(`buildSubtitleTags() gives ${what}`, () => {
     assertEquals(
-      attributes(buildSubtitleTags(assignLabels(sets), { form: "fmp4", query: "" })).map(line),
+      attributes(buildSubtitleTags(assignLabels(sets), { format: "fmp4", query: "" })).map(line),
       expected,
     );
   });
