@@ -1,4 +1,4 @@
-/** The command line of the bench. */
+/** Command line of the bench. */
 
 import { parseArgs } from "@std/cli/parse-args";
 
@@ -10,8 +10,8 @@ export interface Options {
 }
 
 /**
- * @param known names of sections: all of them are run where none is named
- * @returns a sentence when it can't be understood, or when help is asked for
+ * @param known names of all sections, which is the default
+ * @returns a message when arguments are invalid, or the usage for `--help`
  */
 export function parseOptions(args: readonly string[], known: readonly string[]): Options | string {
   const usage = `deno task bench [--rounds N] [--seconds N] [${known.join("] [")}]`;
@@ -20,8 +20,8 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
     string: ["rounds", "seconds"],
     boolean: ["help"],
     default: { rounds: "5", seconds: "2" },
-    unknown: (typed) => {
-      if (!known.includes(typed)) unknown.push(typed);
+    unknown: (argument) => {
+      if (!known.includes(argument)) unknown.push(argument);
       return true;
     },
   });
@@ -29,8 +29,8 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
   if (unknown.length) return `Cannot use ${unknown[0]}: ${usage}`;
   const named = values._.map(String);
   const counts = [values["rounds"], values["seconds"]] as [string, string];
-  const wrong = counts.find((it) => !/^[1-9]\d{0,3}$/.test(it));
-  if (wrong !== undefined) return `Cannot use '${wrong}' as a number: ${usage}`;
+  const invalid = counts.find((it) => !/^[1-9]\d{0,3}$/.test(it));
+  if (invalid !== undefined) return `Cannot use '${invalid}' as a number: ${usage}`;
   const [rounds, seconds] = counts.map(Number) as [number, number];
   return { sections: named.length ? named : known, rounds, seconds };
 }

@@ -3,20 +3,20 @@ import { type Options, parseOptions } from "./arguments.ts";
 
 const KNOWN = ["hot", "cold"];
 
-const understood: [line: string, options: Options][] = [
+const valid: [line: string, options: Options][] = [
   ["", { sections: KNOWN, rounds: 5, seconds: 2 }],
   ["cold", { sections: ["cold"], rounds: 5, seconds: 2 }],
   ["-- cold --rounds 1 --seconds 3", { sections: ["cold"], rounds: 1, seconds: 3 }],
   ["--rounds=2 hot cold", { sections: ["hot", "cold"], rounds: 2, seconds: 2 }],
 ];
 
-for (const [line, options] of understood) {
-  Deno.test(`parseAmsOptions() understands '${line}'`, () => {
+for (const [line, options] of valid) {
+  Deno.test(`parseOptions() parses '${line}'`, () => {
     assertEquals(parseOptions(line.split(" ").filter(Boolean), KNOWN), options);
   });
 }
 
-const refused: [line: string, sentence: RegExp][] = [
+const invalid: [line: string, message: RegExp][] = [
   ["tepid", /^Cannot use tepid: deno task bench /],
   ["--round 3", /^Cannot use --round: /],
   ["--rounds 0", /^Cannot use '0' as a number: /],
@@ -24,8 +24,8 @@ const refused: [line: string, sentence: RegExp][] = [
   ["--help", /^deno task bench \[--rounds N\] \[--seconds N\] \[hot\] \[cold\]$/],
 ];
 
-for (const [line, sentence] of refused) {
-  Deno.test(`parseAmsOptions() answers '${line}' with a sentence`, () => {
-    assertMatch(String(parseOptions(line.split(" "), KNOWN)), sentence);
+for (const [line, message] of invalid) {
+  Deno.test(`parseOptions() rejects '${line}'`, () => {
+    assertMatch(String(parseOptions(line.split(" "), KNOWN)), message);
   });
 }

@@ -1,4 +1,4 @@
-/** Long titles made in seconds: a clip is encoded once, and repeated as it is. A later run finds the files again. */
+/** Creates long assets in seconds: a clip is encoded once and repeated unchanged. Later runs reuse the files. */
 
 import { existsSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "@std/path";
 import { getCommandLine } from "../e2e/ams.ts";
 import type { Bench } from "./section.ts";
 
-/** What is in a file. Bitrates in kbit/s. */
+/** Contents of a media file. Bitrates in kbit/s. */
 interface Media {
   readonly seconds: number;
   readonly video?: { readonly height: number; readonly bitrate: number };
@@ -20,7 +20,7 @@ interface Asset {
   readonly media: readonly Media[];
 }
 
-/** Of the clip, in seconds: a whole number of GOPs, and of AAC frames. */
+/** Duration of the clip: a whole number of GOPs and of AAC frames. */
 const CLIP_SECONDS = 64;
 const GOP_SECONDS = 2;
 const FRAME_RATE = 25;
@@ -39,8 +39,8 @@ const LADDER: readonly [height: number, bitrate: number][] = [
 ];
 
 /**
- * `syntheticMovie` has segments of 3 MB beside sound of two qualities; `wide` is the same pictures in segments of 12 MB; `long` is
- * one file with pictures and sound; `ladder` has a file for each quality. The pictures have B-frames.
+ * `film` has video segments of 3 MB and audio at two bitrates. `wide` has the same video in segments of 12 MB. `long` is one
+ * file of audio and video. `ladder` has one file per rendition. Video has B-frames.
  */
 const ASSETS = {
   film: {
@@ -70,28 +70,28 @@ const ASSETS = {
 
 export type AssetName = keyof typeof ASSETS;
 
-/** Where files stay for the next run. */
-const CACHE_DIRECTORY = join(tmpdir(), "ams-bench-titles");
+/** Media files are retained here for the next run. */
+const CACHE_DIRECTORY = join(tmpdir(), "ams-bench-assets");
 
-/** Names of the media files of a title, in the document root. */
+/** Names of the media files of an asset, in the document root. */
 export function listFiles(asset: AssetName): string[] {
   return ASSETS[asset].media.map(buildFileName);
 }
 
-/** What packages a title, run in the document root. */
+/** Command that packages an asset when run in the document root. */
 export function buildPackageCommand(asset: AssetName, output = `${asset}.json`): string[] {
   const { segmentDuration, media } = ASSETS[asset] as Asset;
-  const inputs = media.flatMap((one) => [
-    ...["-i", buildFileName(one)],
-    ...(one.language ? ["-l", one.language] : []),
+  const inputs = media.flatMap((file) => [
+    ...["-i", buildFileName(file)],
+    ...(file.language ? ["-l", file.language] : []),
   ]);
   return [...getCommandLine("amspackager"), "-o", output, "-d", String(segmentDuration), ...inputs];
 }
 
 /**
- * Makes what is missing of the titles, and packages them in the document root.
+ * Creates missing media files, and packages the assets in the document root.
  *
- * @throws Error when there is no room for them
+ * @throws Error when there is too little free space
  */
 export async function prepareAssets(bench: Bench, assets: readonly AssetName[]): Promise<void> {
   await Deno.mkdir(CACHE_DIRECTORY, { recursive: true });
@@ -121,12 +121,12 @@ function buildFileName({ seconds, video, audio }: Media): string {
 }
 
 function checkFreeSpace(media: readonly Media[]): void {
-  const wanted = media.reduce((sum, one) => sum + estimateSize(one), 0);
+  const total = media.reduce((sum, one) => sum + estimateSize(one), 0);
   const { bavail, bsize } = statfsSync(CACHE_DIRECTORY);
-  if (wanted * 1.2 < bavail * bsize) return;
-  const [needed, free] = [wanted * 1.2, bavail * bsize].map((it) => `${(it / 1e9).toFixed(1)} GB`);
+  if (total * 1.2 < bavail * bsize) return;
+  const [needed, free] = [total * 1.2, bavail * bsize].map((it) => `${(it / 1e9).toFixed(1)} GB`);
   throw new Error(
-    `Cannot make titles in ${CACHE_DIRECTORY}: they take ${needed}, and ${free} are free`,
+    `Cannot create assets in ${CACHE_DIRECTORY}: ${free} are free, expected ${needed}`,
   );
 }
 
@@ -136,18 +136,18 @@ function estimateSize({ seconds, video, audio }: Media): number {
 }
 
 async function createFile(bench: Bench, media: Media, path: string): Promise<void> {
-  bench.progress(`making ${path}`);
+  bench.progress(`creating ${path}`);
   const ffmpeg = [bench.tools.get("ffmpeg")!, "-v", "error", "-y"];
   const clip = bench.workspace.path("clip.mp4");
   await bench.workspace.run([...ffmpeg, ...buildClipArguments(media), clip]);
-  const part = bench.workspace.path("title.mp4");
+  const part = bench.workspace.path("part.mp4");
   const repeat = ["-stream_loop", "-1", "-i", clip, "-t", String(media.seconds), "-c", "copy"];
   await bench.workspace.run([...ffmpeg, ...repeat, part]);
   await Deno.rename(part, path);
   await Deno.remove(clip);
 }
 
-/** Test pictures with noise, so that they take the bitrate that they should, and noise to hear. */
+/** Arguments of ffmpeg for a test pattern and pink noise. Noise in the video makes it reach its target bitrate. */
 function buildClipArguments({ video, audio }: Media): string[] {
   const inputs: string[] = [];
   const codecs: string[] = [];

@@ -1,4 +1,4 @@
-/** `Deno.serve` and nothing else, in a process of its own: what the platform allows. Says its address on stdout. */
+/** A bare `Deno.serve` in a process of its own: what the platform allows. Prints its address to stdout. */
 
 import { holdBallast } from "../../lib/ams/gc_tuning.ts";
 import type { RecordedResponse } from "./responses.ts";
@@ -8,7 +8,7 @@ interface StoredResponse {
   readonly headers: Headers;
 }
 
-/** Of a URL, which starts with `http://`, behind its authority. */
+/** Path and query of a URL that starts with `http://`. */
 function getPath(url: string): string {
   return url.slice(url.indexOf("/", 7));
 }
@@ -26,9 +26,9 @@ function serve(responses: Map<string, StoredResponse>): void {
     Deno.stdout.writeSync(new TextEncoder().encode(`http://127.0.0.1:${port}\n`));
   };
   Deno.serve({ hostname: "127.0.0.1", port: 0, onListen }, ({ url }) => {
-    const answer = responses.get(getPath(url));
-    if (!answer) return new Response(null, { status: 404 });
-    return new Response(answer.body, { headers: answer.headers });
+    const response = responses.get(getPath(url));
+    if (!response) return new Response(null, { status: 404 });
+    return new Response(response.body, { headers: response.headers });
   });
 }
 

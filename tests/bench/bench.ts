@@ -1,4 +1,4 @@
-/** `deno task bench`: what ams costs on this machine, beside others. Takes sections as arguments: `deno task bench cold`. */
+/** `deno task bench`: compares ams with other servers on this machine. Arguments are sections: `deno task bench cold`. */
 
 import config from "../../deno.json" with { type: "json" };
 import { type Options, parseOptions } from "./arguments.ts";
@@ -28,7 +28,7 @@ const SECTIONS: readonly Section[] = [
   page,
 ];
 
-/** As shells say it of what ended by SIGINT. */
+/** Exit code that shells report for SIGINT. */
 const INTERRUPTED = 130;
 
 /** @returns the exit code */
@@ -50,7 +50,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     return await runSections(workspace, options);
   } catch (error) {
-    if (interrupted) await new Promise(() => {}); // the listener ends it
+    if (interrupted) await new Promise(() => {}); // the signal listener exits
     throw error;
   }
 }
@@ -76,16 +76,16 @@ async function runSections(workspace: TempWorkspace, options: Options): Promise<
   return failed ? 1 : 0;
 }
 
-/** @returns whether it went well; what is not installed here is no failure */
+/** @returns false on failure; a section whose tools are missing is skipped, which is no failure */
 async function runSection(bench: Bench, section: Section): Promise<boolean> {
   print(`### ${section.heading}`);
   const absent = describeMissing(bench.tools, section.required);
   if (absent) {
-    print(`Not measured: it needs ${absent}.`);
+    print(`Not measured: requires ${absent}.`);
     return true;
   }
-  const less = describeMissing(bench.tools, section.optional);
-  if (less) print(`Some figures are missing, or less exact: there is no ${less}.`);
+  const absentOptional = describeMissing(bench.tools, section.optional);
+  if (absentOptional) print(`Some results are missing or less exact without ${absentOptional}.`);
   try {
     await prepareAssets(bench, section.assets);
     await section.run(bench);
@@ -103,10 +103,10 @@ async function describeRun({ workspace, rounds, seconds }: Bench, tools: Tools):
     const text = await workspace.run([tools.get("ffprobe")!, "-version"]);
     software.push(`ffprobe ${/version (\S+)/.exec(text)?.[1]}`);
   }
-  const where = tools.has("proc") ? describeMachine() : Deno.build.target;
+  const machine = tools.has("proc") ? describeMachine() : Deno.build.target;
   const date = new Date().toISOString().slice(0, 10);
-  return `On ${date}, ${where}; ${software.join(", ")}. ` +
-    `Rounds: ${rounds}, of ${seconds} s each where requests come in a stream.`;
+  return `Date: ${date}. Machine: ${machine}. Versions: ${software.join(", ")}. ` +
+    `Rounds: ${rounds}, of ${seconds} s each where requests are continuous.`;
 }
 
 function print(text: string): void {

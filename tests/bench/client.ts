@@ -1,12 +1,12 @@
-/** A plain HTTP/1.1 client on one connection: for what `wrk` can't do, such as a single request, or not to read. */
+/** A plain HTTP/1.1 client on one connection, for what `wrk` cannot do: single requests, and not reading. */
 
 const CRLF2 = [13, 10, 13, 10];
 
-/** No head of an answer is longer. In bytes. */
+/** Maximum size of a response header. */
 const MAX_HEADER_BYTES = 65536;
 
 export interface ClientResponse {
-  /** Names in lower case, in their order. */
+  /** In order, with names in lower case. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: Uint8Array<ArrayBuffer>;
 }
@@ -26,16 +26,16 @@ export class Client implements Disposable {
   }
 
   /**
-   * The answer to a GET, which is not to be compressed.
+   * Sends a GET request that does not accept compression, and reads the response.
    *
-   * @throws Error when the status is not 200, or the answer has no length, or is cut off
+   * @throws Error when the status is not 200, or the response has no Content-Length or is truncated
    */
   async get(path: string): Promise<ClientResponse> {
     await this.send(path);
     return await this.receive();
   }
 
-  /** Asks, and reads nothing. */
+  /** Sends a GET request without reading the response. */
   async send(path: string): Promise<void> {
     this.#path = path;
     const bytes = new TextEncoder().encode(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`);
@@ -44,7 +44,7 @@ export class Client implements Disposable {
     }
   }
 
-  /** The answer to the request that was sent. */
+  /** Reads the response to the request sent before. */
   async receive(): Promise<ClientResponse> {
     const buffer = new Uint8Array(MAX_HEADER_BYTES);
     let filled = 0;
@@ -59,7 +59,7 @@ export class Client implements Disposable {
     for (let at = filled - bodyAt; at < body.length;) at += await this.#read(body.subarray(at));
     if (status === 200) return { headers, body };
     const reason = new TextDecoder().decode(body);
-    throw new Error(`Cannot use the answer ${status} to ${this.#path}: ${reason}`);
+    throw new Error(`Cannot get ${this.#path}: status ${status}, ${reason}`);
   }
 
   [Symbol.dispose](): void {
@@ -68,12 +68,12 @@ export class Client implements Disposable {
 
   async #read(into: Uint8Array): Promise<number> {
     const count = await this.#connection.read(into);
-    if (!count) throw new Error("Cannot read the answer: the server closed the connection");
+    if (!count) throw new Error("Cannot read the response: the server closed the connection");
     return count;
   }
 }
 
-/** Where the body starts; -1 while the head is not all there. */
+/** Offset of the body; -1 while the header is incomplete. */
 function findHeaderEnd(bytes: Uint8Array): number {
   for (let i = bytes.indexOf(13); i >= 0; i = bytes.indexOf(13, i + 1)) {
     if (CRLF2.every((byte, k) => bytes[i + k] === byte)) return i + 4;
@@ -81,11 +81,11 @@ function findHeaderEnd(bytes: Uint8Array): number {
   return -1;
 }
 
-/** @throws Error when it is none of HTTP/1.1 */
+/** @throws Error when the response is not HTTP/1.1 */
 export function parseHeader(header: string): { status: number; headers: [string, string][] } {
   const [first, ...lines] = header.trimEnd().split("\r\n");
   const status = /^HTTP\/1\.1 (\d{3})(?: |$)/.exec(first!)?.[1];
-  if (status === undefined) throw new Error(`Cannot read an answer that starts with ${first}`);
+  if (status === undefined) throw new Error(`Cannot read a response that starts with ${first}`);
   const headers = lines.map((line): [string, string] => {
     const colon = line.indexOf(":");
     return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
@@ -95,6 +95,6 @@ export function parseHeader(header: string): { status: number; headers: [string,
 
 function getContentLength(headers: ClientResponse["headers"]): number {
   const length = headers.find(([name]) => name === "content-length")?.[1];
-  if (length === undefined) throw new Error("Cannot use an answer without Content-Length");
+  if (length === undefined) throw new Error("Cannot read a response without Content-Length");
   return Number(length);
 }

@@ -1,4 +1,4 @@
-/** The first request for a title of 10 hours: in a process that has just begun to listen, and in one that has served. */
+/** Measures the first request for an asset of 10 hours: in a fresh process, and in one that has served another asset. */
 
 import { join } from "@std/path";
 import { Client } from "./client.ts";
@@ -9,30 +9,30 @@ import { sleep, startAms } from "./servers.ts";
 import { formatAtMost, formatFigure, formatTable, median } from "./table.ts";
 import { listFiles, LONG_HOURS } from "./assets.ts";
 
-interface Request {
-  readonly what: string;
+interface FirstRequest {
+  readonly label: string;
   readonly path: string;
-  /** In milliseconds. */
+  /** Targets, in milliseconds. */
   readonly fresh?: number;
   readonly warm?: number;
 }
 
-/** Requests that make a process warm, for another title. */
+/** Requests for another asset that warm up a process. */
 const WARM_UP = 300;
 
-/** After the start: what a process does by itself then is over. In milliseconds. */
+/** Pause after the start, until the process is idle. */
 const SETTLE_MS = 500;
 
-/** Copies of the title that are opened to tell what one takes: the first ones use what was thrown away before. */
+/** Copies of the asset that are opened to measure its memory. The first ones reuse memory freed before, so they do not count. */
 const COPIES = 12;
 const FIRST_COPIES = 4;
 
-/** Of the index, in bytes. */
+/** Maximum bytes per sample of an open asset. */
 const SAMPLE_TARGET = 12;
 
 export const cold: Section = {
   name: "cold",
-  heading: `First request for a title of ${LONG_HOURS} hours, one worker, package file made before`,
+  heading: `First request for an asset of ${LONG_HOURS} hours, one worker, packaged before`,
   required: ["ffmpeg"],
   optional: ["proc", "ffprobe"],
   assets: ["film", "long"],
@@ -40,7 +40,7 @@ export const cold: Section = {
     const { requests, others } = await planRequests(bench);
     const rows: string[][] = [];
     for (const request of requests) {
-      bench.progress(`first ${request.what}`);
+      bench.progress(`first ${request.label}`);
       rows.push(await measureFirstRequests(bench, request, others));
     }
     bench.print(
@@ -52,7 +52,7 @@ export const cold: Section = {
   },
 };
 
-async function planRequests(bench: Bench): Promise<{ requests: Request[]; others: string[] }> {
+async function planRequests(bench: Bench): Promise<{ requests: FirstRequest[]; others: string[] }> {
   await using ams = await startAms(bench);
   using client = await Client.connect(ams.port);
   const [video] = await readRenditions(client, "long");
@@ -61,22 +61,22 @@ async function planRequests(bench: Bench): Promise<{ requests: Request[]; others
     ...[cmaf, ts, smooth].flatMap((paths) => paths.slice(0, 4)),
   ]);
   const requests = [
-    { what: "DASH manifest", path: "/long.json/.mpd", fresh: 30, warm: 12 },
-    { what: "HLS multivariant playlist", path: "/long.json/.m3u8" },
-    { what: "HLS media playlist", path: video!.playlist },
-    { what: "HLS media playlist, MPEG-TS", path: video!.tsPlaylist },
-    { what: "Smooth manifest", path: "/long.json/Manifest" },
-    { what: "init", path: video!.init },
-    { what: "segment, in the middle", path: video!.cmaf[video!.cmaf.length >> 1]! },
-    { what: "MPEG-TS segment, in the middle", path: video!.ts[video!.ts.length >> 1]! },
+    { label: "DASH manifest", path: "/long.json/.mpd", fresh: 30, warm: 12 },
+    { label: "HLS multivariant playlist", path: "/long.json/.m3u8" },
+    { label: "HLS media playlist", path: video!.playlist },
+    { label: "HLS media playlist, MPEG-TS", path: video!.tsPlaylist },
+    { label: "Smooth manifest", path: "/long.json/Manifest" },
+    { label: "init", path: video!.init },
+    { label: "segment, in the middle", path: video!.cmaf[video!.cmaf.length >> 1]! },
+    { label: "MPEG-TS segment, in the middle", path: video!.ts[video!.ts.length >> 1]! },
   ];
   return { requests, others };
 }
 
-/** Every time is of a process of its own, as a title is opened once. */
+/** Starts a process for every measurement, since an asset is opened only once. */
 async function measureFirstRequests(
   bench: Bench,
-  { what, path, ...targets }: Request,
+  { label, path, ...targets }: FirstRequest,
   others: readonly string[],
 ): Promise<string[]> {
   const [fresh, warm]: [number[], number[]] = [[], []];
@@ -92,10 +92,10 @@ async function measureFirstRequests(
     formatAtMost(median(fresh), targets.fresh),
     formatAtMost(median(warm), targets.warm),
   ];
-  return [what, size.toLocaleString("en"), ...times];
+  return [label, size.toLocaleString("en"), ...times];
 }
 
-/** From the first byte of the request to the last one of the answer, on a connection that is there. In milliseconds. */
+/** Time from the first byte of the request to the last of the response, on an open connection, in milliseconds. */
 async function measureFirstRequest(
   bench: Bench,
   path: string,
@@ -114,7 +114,7 @@ async function requestInTurn(client: Client, paths: readonly string[]): Promise<
   for (let i = 0; i < WARM_UP; i++) await client.get(paths[i % paths.length]!);
 }
 
-/** What a server's memory grows by when such a title is open: what was thrown away and not yet collected counts too. */
+/** Measures how much resident memory an open asset adds, including garbage that is not yet collected. */
 async function buildMemoryTable(bench: Bench): Promise<string> {
   const names = await createCopies(bench);
   await using ams = await startAms(bench, { args: ["--cache", "4G"] });
@@ -128,7 +128,7 @@ async function buildMemoryTable(bench: Bench): Promise<string> {
   const growth = (await open(names.slice(FIRST_COPIES)) - before) / (COPIES - FIRST_COPIES);
   const samples = await countSamples(bench);
   return formatTable([
-    ["open title", "samples", "MB", "bytes a sample"],
+    ["open asset", "samples", "MB", "bytes per sample"],
     [
       `${LONG_HOURS} hours, resident memory`,
       samples.toLocaleString("en"),
@@ -144,8 +144,8 @@ async function createCopies({ root }: Bench): Promise<string[]> {
   const names = Array.from({ length: COPIES }, (_, i) => `copy-${i}`);
   for (const name of names) {
     await Deno.link(join(root, file!), join(root, `${name}.mp4`));
-    const own = text.replaceAll(JSON.stringify(file), JSON.stringify(`${name}.mp4`));
-    await Deno.writeTextFile(join(root, `${name}.json`), own);
+    const copy = text.replaceAll(JSON.stringify(file), JSON.stringify(`${name}.mp4`));
+    await Deno.writeTextFile(join(root, `${name}.json`), copy);
   }
   return names;
 }

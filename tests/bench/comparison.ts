@@ -1,4 +1,4 @@
-/** The same requests to several servers in turn, and what each of them took for it. */
+/** Sends the same requests to several servers in turn, and compares their cost. */
 
 import { readResidentMemory, readUsage } from "./processor.ts";
 import type { Row } from "./rows.ts";
@@ -7,41 +7,41 @@ import type { Server } from "./servers.ts";
 import { formatAtLeast, formatFigure, formatTable, medians, NONE } from "./table.ts";
 import { type Load, load } from "./wrk.ts";
 
-/** Requests that are under way at a time, where nothing else is said. */
+/** Default number of connections, each with one request in progress. */
 export const CONNECTIONS = 8;
 
-/** Before the first measurement of a server: code is compiled, files are opened. In seconds. */
+/** Seconds before the first measurement of a server: code is compiled, files are opened. */
 const WARM_UP = 1;
 
-/** Medians of all rounds. */
+/** Results of a server: of one round, or medians of all rounds. */
 export interface Measurement extends Record<string, number> {
-  /** Processor time of the server a request, in microseconds. */
+  /** Processor time of the server per request, in microseconds. */
   readonly processor: number;
-  /** Pages of memory that the server was given anew, a request: much of the time of large answers can be in them. */
+  /** Page faults of the server per request. They can dominate the time of large responses. */
   readonly faults: number;
-  /** Requests a second. */
+  /** Requests per second. */
   readonly rate: number;
-  /** Bytes a second, heads included. */
+  /** Bytes per second, including headers. */
   readonly throughput: number;
   /** Latencies, in milliseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Resident memory right after, in bytes. */
+  /** Resident memory afterwards, in bytes. */
   readonly resident: number;
 }
 
 export interface Comparison {
   readonly row: Row;
-  /** Of an answer with its head, in bytes. */
+  /** Response size including its header, in bytes. */
   readonly size: number;
-  /** By the name of the server. */
+  /** By name of the server. */
   readonly measurements: ReadonlyMap<string, Measurement>;
 }
 
-/** How hard the server is asked. */
+/** Connections and client threads. */
 export type Concurrency = Pick<Load, "connections" | "threads">;
 
-/** @throws Error when an answer was an error */
+/** @throws Error when a response was an error */
 export async function measure(
   bench: Bench,
   server: Server,
@@ -63,7 +63,7 @@ export async function measure(
   };
 }
 
-/** Every row of every server, as often as there are rounds: one server after the other in each. */
+/** Measures every row with every server. In each round the servers take turns. */
 export async function compare(
   bench: Bench,
   servers: readonly Server[],
@@ -97,13 +97,13 @@ function buildComparison(
   return { row, size: throughput / rate, measurements: figures };
 }
 
-/** How much of another server's speed ams has: above 1 it is the faster one. */
+/** Speed of ams relative to another server: above 1, ams is faster. */
 function computeSpeed({ measurements }: Comparison, other: string): number | undefined {
-  const [own, theirs] = [measurements.get("ams"), measurements.get(other)];
-  return own && theirs && theirs.processor / own.processor;
+  const [ams, reference] = [measurements.get("ams"), measurements.get(other)];
+  return ams && reference && reference.processor / ams.processor;
 }
 
-/** @param names of all servers, also of those that are not to be had here; ams is the first one */
+/** @param names of all servers, including unavailable ones; ams is first */
 export function printTables(
   bench: Bench,
   comparisons: readonly Comparison[],
@@ -113,12 +113,12 @@ export function printTables(
   bench.print(buildRateTable(comparisons, names));
 }
 
-/** Processor time a request, and the ratios beside what they should be. */
+/** Table of processor time per request, and of ratios with their targets. */
 function buildCostTable(comparisons: readonly Comparison[], names: readonly string[]): string {
   const others = names.slice(1);
-  const head = ["processor time a request, µs", "bytes", ...names];
+  const columns = ["processor time per request, µs", "bytes", ...names];
   return formatTable([
-    [...head, ...others.map((name) => `ams of ${name}`)],
+    [...columns, ...others.map((name) => `relative to ${name.replace(/^ams /, "")}`)],
     ...comparisons.map((it) => [
       it.row.label,
       formatFigure(it.size),
@@ -128,9 +128,9 @@ function buildCostTable(comparisons: readonly Comparison[], names: readonly stri
   ]);
 }
 
-/** Rates, latencies and memory: the figures of the servers in a cell, in the order of their names. */
+/** Table of rates, latencies and memory. Each cell lists the servers in the order of `names`. */
 function buildRateTable(comparisons: readonly Comparison[], names: readonly string[]): string {
-  const columns: [head: string, of: (figures: Measurement) => number][] = [
+  const columns: [label: string, getValue: (measurement: Measurement) => number][] = [
     ["requests/s", ({ rate }) => rate],
     ["MB/s", ({ throughput }) => throughput / 1e6],
     ["p50, ms", ({ p50 }) => p50],
@@ -142,7 +142,7 @@ function buildRateTable(comparisons: readonly Comparison[], names: readonly stri
     names.map((name) => measurements.has(name) ? formatFigure(of(measurements.get(name)!)) : NONE)
       .join(" / ");
   return formatTable([
-    [names.join(" / "), ...columns.map(([head]) => head)],
+    [names.join(" / "), ...columns.map(([label]) => label)],
     ...comparisons.map((it) => [it.row.label, ...columns.map(([, of]) => cell(it, of))]),
   ]);
 }

@@ -1,4 +1,4 @@
-/** Requests for what is open already, beside a bare `Deno.serve` and nginx; and the same with many connections. */
+/** Compares requests for open assets with a bare `Deno.serve` and nginx, with few and with many connections. */
 
 import { checkResponses, recordResponses } from "./responses.ts";
 import { Client } from "./client.ts";
@@ -11,7 +11,7 @@ import { formatAtLeast, formatFigure, formatTable } from "./table.ts";
 
 const MANY_CONNECTIONS = 256;
 
-/** A late segment is to be as fast as an early one. */
+/** Speed of late segments relative to early ones. */
 const LATE_TARGET = 0.95;
 
 const NAMES = ["ams", "Deno.serve", "nginx"];
@@ -41,13 +41,13 @@ export const connections: Section = {
   run: (bench) =>
     withServers(bench, async (servers, all) => {
       const rows = findRows(all, "DASH manifest", "audio segment, 64", "CMAF segment, 400 KB")
-        .map(({ label, paths }) => ({ label, paths })); // the targets are those of the hot path
+        .map(({ label, paths }) => ({ label, paths })); // the targets are for few connections
       const comparisons = await compare(bench, servers, rows, { connections: MANY_CONNECTIONS });
       printTables(bench, comparisons, NAMES);
     }),
 };
 
-/** Runs with all servers that are to be had, each on the core of servers. */
+/** Starts all available servers on the server core. */
 async function withServers(
   bench: Bench,
   run: (servers: readonly Server[], rows: readonly Row[]) => Promise<void>,
@@ -64,21 +64,21 @@ async function withServers(
   await run([ams, bare, nginx], rows);
 }
 
-/** Of ams, processor time of late segments beside early ones. */
+/** Table of processor time of ams for late segments relative to early ones. */
 function buildLateTable(comparisons: readonly Comparison[]): string {
-  const time = (what: string) =>
-    comparisons.find(({ row }) => row.label === what)?.measurements.get("ams")?.processor;
-  const size = (what: string) => comparisons.find(({ row }) => row.label === what)?.size;
+  const getTime = (label: string) =>
+    comparisons.find(({ row }) => row.label === label)?.measurements.get("ams")?.processor;
+  const getSize = (label: string) => comparisons.find(({ row }) => row.label === label)?.size;
   const rows = comparisons.flatMap(({ row }) => {
     if (!row.late) return [];
-    const [late, early] = [time(row.label)!, time(row.late)!];
-    const equal = size(row.label)! / size(row.late)!; // a byte: they differ a little in size
+    const [late, early] = [getTime(row.label)!, getTime(row.late)!];
+    const sizeRatio = getSize(row.label)! / getSize(row.late)!; // sizes differ a little: compare per byte
     return [[
       row.label,
       formatFigure(early),
       formatFigure(late),
-      formatAtLeast(early / late * equal, LATE_TARGET),
+      formatAtLeast(early / late * sizeRatio, LATE_TARGET),
     ]];
   });
-  return formatTable([["ams, µs a request", "early", "late", "speed late of early"], ...rows]);
+  return formatTable([["ams, µs per request", "early", "late", "late relative to early"], ...rows]);
 }

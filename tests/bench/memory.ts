@@ -1,4 +1,4 @@
-/** Resident memory over many requests to many titles: it is to stay where it is. */
+/** Measures resident memory over many requests to many assets: it must settle. */
 
 import { join } from "@std/path";
 import { getCommandLine, TESTDATA } from "../e2e/ams.ts";
@@ -13,15 +13,15 @@ import { load } from "./wrk.ts";
 
 const ASSET_COUNT = 500;
 
-/** Requests after which memory is looked at. */
+/** Numbers of requests after which memory is measured. */
 const CHECKPOINTS = [10_000, 50_000, 100_000, 200_000];
 
-/** Between two looks at how many requests there were. In seconds. */
+/** Duration of one load, after which requests are counted. */
 const SLICE_SECONDS = 1;
 
 /**
- * Of testdata/, a few seconds each: two files and a package. As a worker keeps no more than some hundred files open,
- * titles are closed and opened anew all the time.
+ * Files of testdata/ for each asset. A worker has at most a few hundred files open, so assets are closed and opened
+ * again all the time.
  */
 const FILES = ["ladder-avc-360p.mp4", "ladder-aac-eng.mp4"];
 
@@ -29,7 +29,7 @@ export const memory: Section = {
   name: "memory",
   heading: `Memory over ${
     formatFigure(CHECKPOINTS.at(-1))
-  } requests to ${ASSET_COUNT} titles, one worker`,
+  } requests to ${ASSET_COUNT} assets, one worker`,
   required: ["proc", "wrk"],
   optional: ["taskset"],
   assets: [],
@@ -45,23 +45,25 @@ export const memory: Section = {
 
 async function measureMemory(bench: Bench): Promise<string[]> {
   await using ams = await startAms(bench, { core: SERVER_CORE });
-  const seen = [readResidentMemory(ams.pid)];
+  const measured = [readResidentMemory(ams.pid)];
   const paths = await collectPaths(ams.port);
   let [requests, duration] = [0, 0];
-  for (let seed = 1; seen.length <= CHECKPOINTS.length; seed++) {
+  for (let seed = 1; measured.length <= CHECKPOINTS.length; seed++) {
     const { origin } = ams;
     const request = { origin, paths, seed, seconds: SLICE_SECONDS, connections: CONNECTIONS };
     const result = await load(bench, request);
     requests += result.requests;
     duration += result.duration / 1e6;
-    while (requests >= CHECKPOINTS[seen.length - 1]!) seen.push(readResidentMemory(ams.pid));
+    while (requests >= CHECKPOINTS[measured.length - 1]!) {
+      measured.push(readResidentMemory(ams.pid));
+    }
     bench.progress(`${formatFigure(requests)} requests`);
     await Deno.truncate(ams.log);
   }
-  return [...seen.map((bytes) => bytes / 1e6), requests / duration].map(formatFigure);
+  return [...measured.map((bytes) => bytes / 1e6), requests / duration].map(formatFigure);
 }
 
-/** Files of one title, and of all others links to them: each has a package of its own. */
+/** Creates the files of one asset, and links to them for the others. Each asset has a package of its own. */
 async function createAssets({ workspace, root }: Bench): Promise<void> {
   const first = join(root, getDirectory(0));
   await Deno.mkdir(first);
@@ -80,24 +82,24 @@ async function createAssets({ workspace, root }: Bench): Promise<void> {
 }
 
 function getDirectory(i: number): string {
-  return `title-${i}`;
+  return `asset-${i}`;
 }
 
-/** Manifests, inits, and segments of every form, of every title. */
+/** Paths of manifests, inits, and some segments of every format, for every asset. */
 async function collectPaths(port: number): Promise<string[]> {
   using client = await Client.connect(port);
-  const title = `${getDirectory(0)}/film`;
-  const all = await readRenditions(client, title);
-  const own = [
-    ...[".mpd", ".m3u8", "ts.m3u8", "Manifest"].map((name) => `/${title}.json/${name}`),
+  const asset = `${getDirectory(0)}/film`;
+  const all = await readRenditions(client, asset);
+  const paths = [
+    ...[".mpd", ".m3u8", "ts.m3u8", "Manifest"].map((name) => `/${asset}.json/${name}`),
     ...all.flatMap(({ playlist, init, cmaf, ts, smooth }) => [
       ...[playlist, init].filter(Boolean),
-      ...[cmaf, ts, smooth].flatMap((paths) => paths.slice(0, 2)),
+      ...[cmaf, ts, smooth].flatMap((segments) => segments.slice(0, 2)),
     ]),
   ];
   return Array.from(
     { length: ASSET_COUNT },
-    (_, i) => own.map((path) => path.replace(getDirectory(0), getDirectory(i))),
+    (_, i) => paths.map((path) => path.replace(getDirectory(0), getDirectory(i))),
   )
     .flat();
 }

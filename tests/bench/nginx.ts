@@ -1,4 +1,4 @@
-/** nginx with the same bytes as files, under the same paths and with the same headers, tuned as its makers advise. */
+/** nginx that serves the same bytes as files, with the same paths and headers, tuned as its documentation recommends. */
 
 import type { RecordedResponse } from "./responses.ts";
 import { BODIES_DIRECTORY } from "./responses.ts";
@@ -9,30 +9,30 @@ import { type Server, waitUntil } from "./servers.ts";
 import { freePort } from "../free_port.ts";
 
 export interface Configuration {
-  /** For everything that nginx writes. */
+  /** Directory for everything that nginx writes. */
   readonly directory: string;
-  /** Of the files. */
+  /** Document root. */
   readonly root: string;
   readonly port: number;
   readonly responses: readonly RecordedResponse[];
   readonly certificate?: Certificate | undefined;
-  /** Workers run as the user that starts nginx: as another one they could not read the files. */
+  /** Runs workers as root when root starts nginx: another user could not read the files. */
   readonly asRoot: boolean;
 }
 
-/** Files in PEM. */
+/** PEM files. */
 export interface Certificate {
   readonly cert: string;
   readonly key: string;
 }
 
-/** Those that nginx makes by itself from the file. */
+/** Headers that nginx derives from the file. */
 const NGINX_HEADERS = ["content-type", "accept-ranges"];
 
 /**
- * One worker, on the core that it is given.
+ * Starts nginx with one worker, pinned to a core.
  *
- * @throws Error with its log, when it doesn't listen within a minute
+ * @throws Error with its log, when it does not listen within a minute
  */
 export async function startNginx(
   bench: Bench,
@@ -73,7 +73,7 @@ export async function startNginx(
   };
 }
 
-/** @throws Error when a path or a header can't be said in it */
+/** @throws Error when a path or a header cannot be quoted */
 export function buildConfiguration(settings: Configuration): string {
   const { directory, root, port, responses, certificate, asRoot } = settings;
   return `daemon off;
@@ -121,13 +121,13 @@ function buildLocation({ path, headers }: RecordedResponse): string {
       .map(([name, value]) => `add_header ${name} ${quote(value)};`),
   ];
   if (!headers.some(([name]) => name === "last-modified")) {
-    lines.push(`add_header last-modified "";`); // takes away what it would say by itself
+    lines.push(`add_header last-modified "";`); // removes the one that nginx adds
   }
   return `    location = ${quote(path)} {\n${lines.map((it) => `      ${it}\n`).join("")}    }\n`;
 }
 
 function quote(text: string): string {
-  if (/['$\\\n]/.test(text)) throw new Error(`Cannot tell nginx of ${text}`);
+  if (/['$\\\n]/.test(text)) throw new Error(`Cannot quote ${text} for nginx`);
   return `'${text}'`;
 }
 

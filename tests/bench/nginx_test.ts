@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { buildConfiguration, type Configuration } from "./nginx.ts";
 
-const KEPT = {
+const RECORDED = {
   path: "/film.json/.mpd",
   file: "/tmp/bodies/film.json/.mpd",
   headers: [
@@ -16,11 +16,11 @@ const SETTINGS: Configuration = {
   directory: "/tmp/nginx",
   root: "/tmp/bodies",
   port: 8081,
-  responses: [KEPT],
+  responses: [RECORDED],
   asRoot: true,
 };
 
-Deno.test("configuration() gives a path the headers that were kept, but those of nginx itself", () => {
+Deno.test("buildConfiguration() adds recorded headers that nginx does not derive", () => {
   assertStringIncludes(
     buildConfiguration(SETTINGS),
     `    location = '/film.json/.mpd' {
@@ -33,15 +33,15 @@ Deno.test("configuration() gives a path the headers that were kept, but those of
   );
 });
 
-Deno.test("configuration() keeps Last-Modified where it was sent", () => {
+Deno.test("buildConfiguration() retains a recorded Last-Modified", () => {
   const headers = [["last-modified", "Tue, 24 Nov 2026 11:46:56 GMT"]] as const;
-  const text = buildConfiguration({ ...SETTINGS, responses: [{ ...KEPT, headers }] });
+  const text = buildConfiguration({ ...SETTINGS, responses: [{ ...RECORDED, headers }] });
   assertEquals(text.match(/add_header last-modified.*/g), [
     "add_header last-modified 'Tue, 24 Nov 2026 11:46:56 GMT';",
   ]);
 });
 
-Deno.test("configuration() speaks TLS only with a certificate", () => {
+Deno.test("buildConfiguration() enables TLS only with a certificate", () => {
   const certificate = { cert: "/tmp/cert.pem", key: "/tmp/key.pem" };
   assertEquals(buildConfiguration(SETTINGS).includes("ssl"), false);
   const text = buildConfiguration({ ...SETTINGS, certificate });
@@ -49,7 +49,7 @@ Deno.test("configuration() speaks TLS only with a certificate", () => {
   assertStringIncludes(text, "ssl_certificate /tmp/cert.pem;");
 });
 
-Deno.test("configuration() names a user only where nginx may change it", () => {
+Deno.test("buildConfiguration() sets the user only when root starts nginx", () => {
   const users = [true, false].map((asRoot) =>
     buildConfiguration({ ...SETTINGS, asRoot }).includes("user root;")
   );
@@ -57,12 +57,12 @@ Deno.test("configuration() names a user only where nginx may change it", () => {
 });
 
 for (const value of ["it's", "$uri", "a\\b"]) {
-  Deno.test(`configuration() refuses a header of ${value}`, () => {
-    const kept = [{ ...KEPT, headers: [["x-test", value]] as const }];
+  Deno.test(`buildConfiguration() rejects the header value ${value}`, () => {
+    const kept = [{ ...RECORDED, headers: [["x-test", value]] as const }];
     assertThrows(
       () => buildConfiguration({ ...SETTINGS, responses: kept }),
       Error,
-      "Cannot tell nginx of",
+      "Cannot quote",
     );
   });
 }

@@ -1,4 +1,4 @@
-/** What amspackager takes, its start included, beside ffprobe on the same files. */
+/** Compares the time of amspackager, including its start, with that of ffprobe on the same files. */
 
 import type { Bench, Section } from "./section.ts";
 import { formatAtMost, formatFigure, formatTable, medians } from "./table.ts";
@@ -10,18 +10,18 @@ import {
   LONG_HOURS,
 } from "./assets.ts";
 
-/** In milliseconds: on the clock; and of processors, user and system. */
+/** Elapsed time, and processor time (user and system), in milliseconds. */
 type Times = Record<"wall" | "processor", number>;
 
-const INPUTS: readonly [title: AssetName, what: string][] = [
+const INPUTS: readonly [asset: AssetName, label: string][] = [
   ["long", `one file of ${LONG_HOURS} hours`],
-  ["ladder", `ladder of 5 qualities and a sound, ${LADDER_HOURS} hours`],
+  ["ladder", `5 video renditions and audio, ${LADDER_HOURS} hours`],
 ];
 
-/** Of ffprobe's time on the files of the ladder. */
+/** Maximum of the processor time relative to ffprobe, for the renditions. */
 const TARGET = 0.3;
 
-/** One looks at the sample tables, as ffprobe does it of itself; one reads every packet. */
+/** Arguments of ffprobe: the first reads the sample tables, the second every packet. */
 const SHOW_TABLES = ["-v", "error", "-show_format", "-show_streams"];
 const COUNT_PACKETS = ["-v", "error", "-count_packets", "-show_entries", "stream=nb_read_packets"];
 
@@ -41,23 +41,23 @@ export const packaging: Section = {
         "processor time.",
     );
     const rows: string[][] = [];
-    for (const [title, what] of INPUTS) {
-      bench.progress(`packaging ${title}`);
+    for (const [asset, label] of INPUTS) {
+      bench.progress(`packaging ${asset}`);
       const probe = (args: readonly string[]) =>
-        listFiles(title).map((file) => [ffprobe!, ...args, file]);
+        listFiles(asset).map((file) => [ffprobe!, ...args, file]);
       const commands = [
-        [buildPackageCommand(title, "bench.json")],
+        [buildPackageCommand(asset, "bench.json")],
         ...(ffprobe ? [probe(SHOW_TABLES), probe(COUNT_PACKETS)] : []),
       ];
-      rows.push(buildRow(what, await measureTimes(bench, commands), title === "ladder"));
+      rows.push(buildRow(label, await measureTimes(bench, commands), asset === "ladder"));
     }
-    const head = ["ms, on the clock / of processors", "amspackager", "ffprobe, tables"];
-    const ratios = ["of ffprobe, tables", "of ffprobe, packets"];
-    bench.print(formatTable([[...head, "ffprobe, packets", ...ratios], ...rows]));
+    const columns = ["ms, elapsed / processor time", "amspackager", "ffprobe, tables"];
+    const ratios = ["relative to tables", "relative to packets"];
+    bench.print(formatTable([[...columns, "ffprobe, packets", ...ratios], ...rows]));
   },
 };
 
-/** Medians of each list of commands; the lists take turns. */
+/** Median times of each list of commands. In each round the lists take turns. */
 async function measureTimes(
   bench: Bench,
   lists: readonly (readonly string[][])[],
@@ -77,26 +77,26 @@ async function measureTimes(
   return rounds.map(medians);
 }
 
-/** bash says what a command took, to the millisecond. */
+/** Runs a command in bash, whose `time` has a resolution of one millisecond. */
 async function measureTime(
   { workspace, tools, root }: Bench,
   command: readonly string[],
 ): Promise<Times> {
-  const said = workspace.path("timed.txt");
+  const output = workspace.path("output.txt");
   const script = `TIMEFORMAT='%R %U %S'; { time "$@" >"$0" 2>&1; } 2>&1`;
-  const text = await workspace.run([tools.get("bash")!, "-c", script, said, ...command], root);
+  const text = await workspace.run([tools.get("bash")!, "-c", script, output, ...command], root);
   const [wall, user, system] = text.trim().split(" ").map((it) => Number(it) * 1000);
   return { wall: wall!, processor: user! + system! };
 }
 
-function buildRow(what: string, times: readonly Times[], isLadder: boolean): string[] {
+function buildRow(label: string, times: readonly Times[], isLadder: boolean): string[] {
   const cell = (it?: Times) =>
     it ? `${formatFigure(it.wall)} / ${formatFigure(it.processor)}` : formatFigure(undefined);
   const [own, tables, packets] = times;
   const target = isLadder ? TARGET : undefined;
   const ratios = [tables, packets].map((it) => it && own!.processor / it.processor);
   return [
-    what,
+    label,
     ...[own, tables, packets].map(cell),
     ...ratios.map((it) => formatAtMost(it, target)),
   ];

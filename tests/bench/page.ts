@@ -1,4 +1,4 @@
-/** What the page costs: its bytes and its first paint in Chromium; and whether the paths of media are the slower for it. */
+/** Measures bytes and first paint of the page in Chromium, and whether the page slows down media requests. */
 
 import { launch } from "../e2e/browser.ts";
 import { Client } from "./client.ts";
@@ -11,7 +11,7 @@ import { formatFigure, formatTable, medians } from "./table.ts";
 const WITHOUT_PAGE = "ams --no-listing";
 const ROWS = ["DASH manifest", "init, video", "audio segment, 64 KB", "CMAF segment, 400 KB"];
 
-/** What a browser loads that has nothing of it yet. In bytes, heads included, and milliseconds. */
+/** Load without a browser cache: requests, bytes including headers, and first paint in milliseconds. */
 type PageLoad = Record<"requests" | "bytes" | "paint", number>;
 
 export const page: Section = {
@@ -23,14 +23,14 @@ export const page: Section = {
   async run(bench) {
     await using ams = await startAms(bench, { core: SERVER_CORE });
     const rows = [];
-    for (const [what, path] of [["the folder", "/"], ["a title", "/film.json/"]] as const) {
-      bench.progress(`page of ${what}`);
-      const views: PageLoad[] = [];
+    for (const [label, path] of [["a directory", "/"], ["an asset", "/film.json/"]] as const) {
+      bench.progress(`page of ${label}`);
+      const loads: PageLoad[] = [];
       for (let round = 0; round < bench.rounds; round++) {
-        views.push(await loadPage(ams.origin + path));
+        loads.push(await loadPage(ams.origin + path));
       }
-      const { requests, bytes, paint } = medians(views);
-      rows.push([what, `${requests}`, ...[bytes / 1000, paint].map(formatFigure)]);
+      const { requests, bytes, paint } = medians(loads);
+      rows.push([label, `${requests}`, ...[bytes / 1000, paint].map(formatFigure)]);
     }
     bench.print(formatTable([
       ["page of", "requests", "kB", "first paint, ms"],
@@ -40,7 +40,7 @@ export const page: Section = {
   },
 };
 
-/** The paths of media in a server that has pages, and in one that has none. */
+/** Compares media requests with and without pages. */
 async function compareMedia(bench: Bench, ams: Server): Promise<void> {
   const options = { name: WITHOUT_PAGE, core: SERVER_CORE, args: ["--no-listing"] };
   await using without = await startAms(bench, options);
@@ -52,7 +52,7 @@ async function compareMedia(bench: Bench, ams: Server): Promise<void> {
   printTables(bench, await compare(bench, [ams, without], rows), ["ams", WITHOUT_PAGE]);
 }
 
-/** In a browser of its own, up to where the network has been quiet for half a second: nothing plays yet. */
+/** Loads a page in a new browser, until the network has been idle for half a second. Nothing plays yet. */
 async function loadPage(url: string): Promise<PageLoad> {
   const browser = await launch();
   try {

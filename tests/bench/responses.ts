@@ -1,25 +1,25 @@
-/** What ams answers, kept: the other servers repeat these bytes with these headers. */
+/** Records responses of ams, so that other servers send the same bytes and headers. */
 
 import { dirname } from "@std/path";
 import { Client } from "./client.ts";
 import type { Bench } from "./section.ts";
 
 export interface RecordedResponse {
-  /** As it is asked for. */
+  /** As requested. */
   readonly path: string;
   /** The file with the bytes of the body. */
   readonly file: string;
-  /** All but those that every server makes by itself. */
+  /** Without those that every server adds. */
   readonly headers: readonly (readonly [name: string, value: string])[];
 }
 
-/** In the workplace: the list of what is kept, and the folder of bodies, each under its path. */
+/** In the workspace: list of recorded responses, and directory of their bodies, each at its path. */
 export const RESPONSES_FILE = "answers.json";
 export const BODIES_DIRECTORY = "bodies";
 
 const SERVER_HEADERS = ["date", "content-length", "connection", "server"];
 
-/** @throws Error when ams has no answer to one of the paths */
+/** @throws Error when a response is an error */
 export async function recordResponses(
   bench: Bench,
   port: number,
@@ -44,19 +44,19 @@ async function recordResponse(
   return { path, file, headers: selectHeaders(headers) };
 }
 
-/** @throws Error when a server has another answer to a path than the one that was kept */
+/** @throws Error when a response of a server differs from the recorded one */
 export async function checkResponses(
   { name, port }: { readonly name: string; readonly port: number },
   recorded: readonly RecordedResponse[],
 ): Promise<void> {
   using client = await Client.connect(port);
   for (const { path, file, headers } of recorded) {
-    const answer = await client.get(path);
+    const response = await client.get(path);
     const bytes = await Deno.readFile(file);
-    const sameHeaders = formatHeaders(answer.headers) === formatHeaders(headers);
-    if (sameHeaders && equals(bytes, answer.body)) continue;
-    const what = sameHeaders ? "other bytes" : `other headers, ${formatHeaders(answer.headers)}`;
-    throw new Error(`Cannot compare with ${name}: it answers ${path} with ${what}`);
+    const sameHeaders = formatHeaders(response.headers) === formatHeaders(headers);
+    if (sameHeaders && equals(bytes, response.body)) continue;
+    const what = sameHeaders ? "other bytes" : `other headers, ${formatHeaders(response.headers)}`;
+    throw new Error(`Cannot compare with ${name}: it serves ${path} with ${what}`);
   }
 }
 

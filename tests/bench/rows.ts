@@ -1,21 +1,21 @@
-/** What is asked for: URLs as a client finds them, from the manifests of each protocol. */
+/** Requests of the bench: URLs that a client finds in the manifests of each protocol. */
 
 import { findAttributes, readPlaylist } from "../m3u8.ts";
 import { readMpd } from "../mpd.ts";
 import { readManifest } from "../smooth.ts";
 import type { Client } from "./client.ts";
 
-/** One line of a table: paths that are asked for in turn. */
+/** Row of a table: paths that are requested in turn. */
 export interface Row {
   readonly label: string;
   readonly paths: readonly string[];
-  /** What ams should reach of the speed of another server, by that one's name. */
+  /** Minimum speed relative to other servers, by their names. */
   readonly targets?: Readonly<Record<string, number>>;
-  /** The row of the same form at the start of the title. */
+  /** Label of the row for the same format at the start of the asset. */
   readonly late?: string;
 }
 
-/** Paths of a rendition, in each form that it has. */
+/** Paths of a rendition in each format. */
 interface Rendition {
   readonly playlist: string;
   readonly tsPlaylist: string;
@@ -25,10 +25,10 @@ interface Rendition {
   readonly smooth: readonly string[];
 }
 
-/** Segments that a row goes round: few, so that they stay in the page cache. */
+/** Segments that a row cycles through: few, so that they stay in the page cache. */
 const SEGMENT_COUNT = 8;
 
-/** Where in the title the late ones start. */
+/** Start of late segments, as a fraction of the asset. */
 const LATE_START = 0.95;
 
 const SMALL = { "Deno.serve": 0.85, nginx: 0.6 };
@@ -38,7 +38,7 @@ const LARGE = { "Deno.serve": 0.78, nginx: 0.58 };
 const TS = { "Deno.serve": 0.6 };
 const SMOOTH = { "Deno.serve": 0.75 };
 
-/** The rows of the hot path: all forms of `syntheticMovie`, early and late in `long`. */
+/** Creates the rows of the hot path: all formats of `film`, and early and late segments of `long`. */
 export async function createHotRows(client: Client): Promise<Row[]> {
   const [video, english, french] = await readRenditions(client, "film") as [
     Rendition,
@@ -46,8 +46,8 @@ export async function createHotRows(client: Client): Promise<Row[]> {
     Rendition,
   ];
   const [long] = await readRenditions(client, "long") as [Rendition];
-  const segments = (what: string, paths: readonly string[], targets: Row["targets"]) =>
-    createRow(what, paths.slice(0, SEGMENT_COUNT), targets);
+  const segments = (label: string, paths: readonly string[], targets: Row["targets"]) =>
+    createRow(label, paths.slice(0, SEGMENT_COUNT), targets);
   return [
     ...createManifestRows("film", video, "10 minutes"),
     ...createManifestRows("long", long, "10 hours"),
@@ -66,18 +66,18 @@ export async function createHotRows(client: Client): Promise<Row[]> {
   ];
 }
 
-/** A few of them, by the start of their names. */
-export function findRows(rows: readonly Row[], ...names: string[]): Row[] {
-  return names.map((name) => {
-    const found = rows.find(({ label }) => label.startsWith(name));
-    if (!found) throw new Error(`Cannot find a row ${name}`);
+/** Finds one row for each prefix of a label. */
+export function findRows(rows: readonly Row[], ...prefixes: string[]): Row[] {
+  return prefixes.map((prefix) => {
+    const found = rows.find(({ label }) => label.startsWith(prefix));
+    if (!found) throw new Error(`Cannot find a row labelled ${prefix}`);
     return found;
   });
 }
 
-function createRow(what: string, paths: readonly string[], targets?: Row["targets"]): Row {
-  if (!paths.length) throw new Error(`Cannot find anything to ask for: ${what}`);
-  return { label: what, paths, ...(targets && { targets }) };
+function createRow(label: string, paths: readonly string[], targets?: Row["targets"]): Row {
+  if (!paths.length) throw new Error(`Cannot find paths for ${label}`);
+  return { label, paths, ...(targets && { targets }) };
 }
 
 function createEarlyAndLateRows(
@@ -102,7 +102,7 @@ function createManifestRows(asset: string, video: Rendition, length: string): Ro
   ];
 }
 
-/** Of a title, in the order of its package: pictures first. */
+/** Reads the renditions of an asset in the order of its package: video first. */
 export async function readRenditions(client: Client, asset: string): Promise<Rendition[]> {
   const base = `/${asset}.json`;
   const mpd = readMpd(await readText(client, `${base}/.mpd`), toUrl(`${base}/.mpd`));

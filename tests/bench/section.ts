@@ -1,19 +1,19 @@
-/** A part of the bench that runs alone, and what all of them have to work with. */
+/** Sections of the bench, and the environment they run in. */
 
 import type { AssetName } from "./assets.ts";
 import type { Tool, Tools } from "./tools.ts";
 import type { TempWorkspace } from "./temp_workspace.ts";
 
 export interface Section {
-  /** As on the command line. */
+  /** Name on the command line. */
   readonly name: string;
-  /** A heading of the output. */
+  /** Heading in the output. */
   readonly heading: string;
-  /** Without one of these there are no figures. */
+  /** Tools without which the section is skipped. */
   readonly required: readonly Tool[];
-  /** Without one of these some figures are missing. */
+  /** Tools without which some results are missing. */
   readonly optional: readonly Tool[];
-  /** What it wants packaged in the document root. */
+  /** Assets that it needs in the document root. */
   readonly assets: readonly AssetName[];
   run(bench: Bench): Promise<void>;
 }
@@ -21,23 +21,23 @@ export interface Section {
 export interface Bench {
   readonly workspace: TempWorkspace;
   readonly tools: Tools;
-  /** How often everything is measured: the median counts. */
+  /** Number of measurements; results are medians. */
   readonly rounds: number;
-  /** Length of a measurement with a stream of requests. */
+  /** Duration of a measurement with continuous requests. */
   readonly seconds: number;
-  /** The document root. */
+  /** Document root. */
   readonly root: string;
-  /** What stands in the result: Markdown. */
+  /** Writes Markdown to the results. */
   print(text: string): void;
-  /** What a person sees who waits. */
+  /** Reports progress to the user. */
   progress(text: string): void;
 }
 
-/** The server has this core to itself, and the client that one. */
+/** Cores that server and client are pinned to. */
 export const SERVER_CORE = 1;
 export const CLIENT_CORE = 0;
 
-/** The command on one core, where this machine can do that. */
+/** Pins a command to a core, if this machine supports it. */
 export function onCore(tools: Tools, core: number, command: readonly string[]): string[] {
   const taskset = tools.get("taskset");
   if (!taskset || navigator.hardwareConcurrency < 2) return [...command];

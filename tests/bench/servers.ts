@@ -1,4 +1,4 @@
-/** The servers that are compared, each a process of its own. */
+/** Servers that are compared, each in a process of its own. */
 
 import { fromFileUrl } from "@std/path";
 import { getCommandLine } from "../e2e/ams.ts";
@@ -7,38 +7,38 @@ import { onCore } from "./section.ts";
 import type { Bench } from "./section.ts";
 
 export interface Server extends AsyncDisposable {
-  /** At the head of its columns. */
+  /** Label of its columns. */
   readonly name: string;
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly origin: string;
   readonly port: number;
-  /** Of the process that answers. */
+  /** ID of the process that serves. */
   readonly pid: number;
-  /** The file that it logs to. */
+  /** Path of its log file. */
   readonly log: string;
 }
 
 export interface AmsOptions {
   readonly name?: string;
   readonly workers?: number;
-  /** Left out: wherever the system runs it. */
+  /** Core to pin it to; by default it is not pinned. */
   readonly core?: number;
-  /** More flags. */
+  /** Further flags. */
   readonly args?: readonly string[];
 }
 
-/** A server says its address soon after the start, or never. In milliseconds. */
+/** Maximum time until a server prints its address. */
 const MAX_START_MS = 60_000;
 
-/** Between two looks at what isn't there yet. In milliseconds. */
+/** Interval between checks in `waitUntil()`. */
 const POLL_INTERVAL_MS = 20;
 
-/** glibc gives no freed memory back to the system, which else takes ten times as long as all else, by chance. */
+/** Keeps glibc from returning freed memory to the system, which by chance takes ten times as long as everything else. */
 const MALLOC_SETTINGS = ["MALLOC_TRIM_THRESHOLD_=2000000000", "MALLOC_MMAP_THRESHOLD_=2000000000"];
 
 const BARE = fromFileUrl(new URL("./bare.ts", import.meta.url));
 
-/** ams as the binary runs it: with its permissions alone, and a log of all requests, in a file. */
+/** Starts ams as the binary runs: with its permissions only, and an access log in a file. */
 export function startAms(bench: Bench, options: AmsOptions = {}): Promise<Server> {
   const { name = "ams", workers = 1, core, args = [] } = options;
   const command = [
@@ -49,12 +49,12 @@ export function startAms(bench: Bench, options: AmsOptions = {}): Promise<Server
   return startDeno(bench, name, core === undefined ? command : onCore(bench.tools, core, command));
 }
 
-/** Nothing but `Deno.serve`: the answers that were kept, from memory. */
+/** Starts a bare `Deno.serve` that serves the recorded responses from memory. */
 export function startBare(bench: Bench, core: number): Promise<Server> {
   const directory = bench.workspace.directory;
   const permissions = [`--allow-read=${directory}`, "--allow-net=127.0.0.1"];
-  const answers = bench.workspace.path(RESPONSES_FILE);
-  const deno = [Deno.execPath(), "run", "--no-config", ...permissions, BARE, answers];
+  const responses = bench.workspace.path(RESPONSES_FILE);
+  const deno = [Deno.execPath(), "run", "--no-config", ...permissions, BARE, responses];
   const command = Deno.build.os === "linux" ? ["env", ...MALLOC_SETTINGS, ...deno] : deno;
   return startDeno(bench, "Deno.serve", onCore(bench.tools, core, command));
 }
@@ -81,13 +81,12 @@ async function startDeno(
   };
 }
 
-/** Kept when it is true; or when that has taken a minute. */
+/** Resolves when the condition holds, or after `MAX_START_MS`. */
 export async function waitUntil(isTrue: () => boolean | Promise<boolean>): Promise<void> {
   const end = performance.now() + MAX_START_MS;
   while (!await isTrue() && performance.now() < end) await sleep(POLL_INTERVAL_MS);
 }
 
-/** @param milliseconds how long nothing happens */
 export function sleep(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -1,4 +1,4 @@
-/** Clients that ask for a large segment and don't read it: what the server keeps for each of them. */
+/** Measures the memory for clients that request a large segment and do not read it. */
 
 import { Client } from "./client.ts";
 import { readResidentMemory } from "./processor.ts";
@@ -9,30 +9,30 @@ import { formatAtMost, formatFigure, formatTable, medians } from "./table.ts";
 
 const CLIENT_COUNT = 64;
 
-/** A reader, in MB. */
+/** Maximum memory per client. */
 const TARGET_MB = 1;
 
-/** Memory is looked at so often, and is settled when it has not grown for so many looks. */
+/** Memory is measured at this interval, and has settled when it has not grown for `SETTLED_SAMPLES` measurements. */
 const SAMPLE_INTERVAL_MS = 250;
 const SETTLED_SAMPLES = 12;
 const MAX_SAMPLES = 120;
 
-/** Segments that were read before: what a server takes to serve one is not counted. */
+/** Segments that are read before: memory for serving a segment is not counted. */
 const WARM_UP = 40;
 
-/** In bytes: a segment; the memory before, while all are stalled, and after they have read. */
+/** Segment size, and memory before, while all clients stall, and after they have read. In bytes. */
 type Memory = Record<"size" | "before" | "stalled" | "after", number>;
 
 export const stalled: Section = {
   name: "stalled",
-  heading: `${CLIENT_COUNT} readers that stall, one worker`,
+  heading: `${CLIENT_COUNT} stalled clients, one worker`,
   required: ["proc", "ffmpeg"],
   optional: [],
   assets: ["wide"],
   async run(bench) {
     const rounds: Memory[] = [];
     for (let round = 0; round < bench.rounds; round++) {
-      bench.progress(`stalled readers, round ${round + 1}`);
+      bench.progress(`stalled clients, round ${round + 1}`);
       rounds.push(await measureStall(bench));
     }
     const { size, before, stalled, after } = medians(rounds);
@@ -42,7 +42,7 @@ export const stalled: Section = {
         "resident before, MB",
         "while they stall",
         "when they have read",
-        "MB a reader",
+        "MB per client",
       ],
       [
         ...[size, before, stalled, after].map((bytes) => formatFigure(bytes / 1e6)),
@@ -60,26 +60,26 @@ async function measureStall(bench: Bench): Promise<Memory> {
   for (let i = 0; i < WARM_UP; i++) await first.get(paths[i % paths.length]!);
   await sleep(SAMPLE_INTERVAL_MS * SETTLED_SAMPLES);
   const before = readResidentMemory(ams.pid);
-  using readers = new DisposableStack();
+  using connections = new DisposableStack();
   const clients: Client[] = [];
   for (let i = 0; i < CLIENT_COUNT; i++) {
-    clients.push(readers.use(await Client.connect(ams.port)));
+    clients.push(connections.use(await Client.connect(ams.port)));
     await clients[i]!.send(paths[i % paths.length]!);
   }
   const stalled = await waitForSettledMemory(ams.pid);
   let size = 0;
-  for (const client of clients) size += (await client.receive()).body.length; // all of it comes
+  for (const client of clients) size += (await client.receive()).body.length; // responses are complete
   return { size: size / CLIENT_COUNT, before, stalled, after: readResidentMemory(ams.pid) };
 }
 
-/** The most that was seen, when it grows no further. */
+/** Maximum of resident memory, once it does not grow any more. */
 async function waitForSettledMemory(pid: number): Promise<number> {
-  let [most, quiet] = [0, 0];
-  for (let look = 0; look < MAX_SAMPLES && quiet < SETTLED_SAMPLES; look++) {
+  let [maximum, settled] = [0, 0];
+  for (let i = 0; i < MAX_SAMPLES && settled < SETTLED_SAMPLES; i++) {
     await sleep(SAMPLE_INTERVAL_MS);
     const now = readResidentMemory(pid);
-    quiet = now > most * 1.001 ? 0 : quiet + 1;
-    most = Math.max(most, now);
+    settled = now > maximum * 1.001 ? 0 : settled + 1;
+    maximum = Math.max(maximum, now);
   }
-  return most;
+  return maximum;
 }

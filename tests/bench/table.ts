@@ -1,29 +1,29 @@
-/** Figures as people read them: medians, numbers of a sensible length, tables in Markdown. */
+/** Medians, formatted numbers and Markdown tables. */
 
-/** What stands where there is no figure. */
+/** Placeholder for a missing value. */
 export const NONE = "–";
 
 /**
- * The middle one; of an even number the mean of the two.
+ * Median; the mean of the two middle values for an even number of values.
  *
- * @throws Error when there are none
+ * @throws Error when there are no values
  */
 export function median(values: readonly number[]): number {
-  if (!values.length) throw new Error("Cannot take the median of nothing");
+  if (!values.length) throw new Error("Cannot compute the median of no values");
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Objects of numbers with the same keys, as one: the median of each key. */
+/** Median of each key of objects with the same keys. */
 export function medians<K extends string>(all: readonly Record<K, number>[]): Record<K, number> {
   const keys = Object.keys(all[0] ?? {}) as K[];
   return Object.fromEntries(
-    keys.map((key) => [key, median(all.map((one) => one[key]))]),
+    keys.map((key) => [key, median(all.map((it) => it[key]))]),
   ) as Record<K, number>;
 }
 
-/** `1,234`, `56.7`, `0.89`: three digits, or all that stand before the point. */
+/** Formats with three significant digits, or all integer digits: `1,234`, `56.7`, `0.89`. */
 export function formatFigure(value: number | undefined): string {
   if (value === undefined || !Number.isFinite(value)) return NONE;
   const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
@@ -31,33 +31,33 @@ export function formatFigure(value: number | undefined): string {
   return value.toLocaleString("en", options);
 }
 
-/** A ratio beside what it should be at least: `0.91 (≥ 0.85)`, with a `!` where it is not. */
+/** Formats a value with its minimum: `0.91 (≥ 0.85)`, followed by `!` if it is below. */
 export function formatAtLeast(value: number | undefined, target: number | undefined): string {
-  return formatWithTarget(value, target, { sign: "≥", met: (a, b) => a >= b });
+  return formatWithTarget(value, target, { sign: "≥", isMet: (a, b) => a >= b });
 }
 
-/** A figure beside what it should be at most. */
+/** Formats a value with its maximum: `31.0 (≤ 30) !`. */
 export function formatAtMost(value: number | undefined, target: number | undefined): string {
-  return formatWithTarget(value, target, { sign: "≤", met: (a, b) => a <= b });
+  return formatWithTarget(value, target, { sign: "≤", isMet: (a, b) => a <= b });
 }
 
 function formatWithTarget(
   value: number | undefined,
   target: number | undefined,
-  { sign, met }: { sign: string; met: (value: number, target: number) => boolean },
+  { sign, isMet }: { sign: string; isMet: (value: number, target: number) => boolean },
 ): string {
   if (value === undefined || target === undefined || !Number.isFinite(value)) {
     return formatFigure(value);
   }
-  return `${formatFigure(value)} (${sign} ${target})${met(value, target) ? "" : " !"}`;
+  return `${formatFigure(value)} (${sign} ${target})${isMet(value, target) ? "" : " !"}`;
 }
 
-/** A table in Markdown: the first row is its head, all columns but the first are figures. */
-export function formatTable([head, ...rows]: readonly (readonly string[])[]): string {
-  const all = [head!, ...rows];
-  const widths = head!.map((_, i) => Math.max(...all.map((row) => row[i]!.length)));
+/** Markdown table. The first row is the header; all columns but the first are aligned right. */
+export function formatTable([header, ...rows]: readonly (readonly string[])[]): string {
+  const all = [header!, ...rows];
+  const widths = header!.map((_, i) => Math.max(...all.map((row) => row[i]!.length)));
   const cell = (text: string, i: number) => i ? text.padStart(widths[i]!) : text.padEnd(widths[i]!);
   const line = (row: readonly string[]) => `| ${row.map(cell).join(" | ")} |`;
   const rule = widths.map((width, i) => i ? "-".repeat(width - 1) + ":" : "-".repeat(width));
-  return [head!, rule, ...rows].map(line).join("\n");
+  return [header!, rule, ...rows].map(line).join("\n");
 }

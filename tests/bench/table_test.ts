@@ -21,17 +21,17 @@ for (const [values, middle] of middles) {
   });
 }
 
-Deno.test("median() leaves what it is given as it is", () => {
+Deno.test("median() does not change its argument", () => {
   const values = [3, 1, 2];
   median(values);
   assertEquals(values, [3, 1, 2]);
 });
 
-Deno.test("median() refuses nothing", () => {
-  assertThrows(() => median([]), Error, "Cannot take the median of nothing");
+Deno.test("median() rejects an empty list", () => {
+  assertThrows(() => median([]), Error, "Cannot compute the median of no values");
 });
 
-Deno.test("medians() takes each key by itself", () => {
+Deno.test("medians() computes the median of each key", () => {
   const rounds = [{ a: 1, b: 30 }, { a: 2, b: 10 }, { a: 9, b: 20 }];
   assertEquals(medians(rounds), { a: 2, b: 20 });
 });
@@ -47,12 +47,12 @@ const figures: [value: number | undefined, text: string][] = [
 ];
 
 for (const [value, text] of figures) {
-  Deno.test(`formatFigure() writes ${value} as ${text}`, () => {
+  Deno.test(`formatFigure() formats ${value} as ${text}`, () => {
     assertEquals(formatFigure(value), text);
   });
 }
 
-const targets: [written: string, text: string][] = [
+const targets: [actual: string, text: string][] = [
   [formatAtLeast(0.9, 0.85), "0.90 (≥ 0.85)"],
   [formatAtLeast(0.8, 0.85), "0.80 (≥ 0.85) !"],
   [formatAtLeast(0.9, undefined), "0.90"],
@@ -61,17 +61,17 @@ const targets: [written: string, text: string][] = [
   [formatAtMost(30, 30), "30.0 (≤ 30)"],
 ];
 
-for (const [written, text] of targets) {
-  Deno.test(`formatAtLeast() and checkCount() write ${text}`, () => {
-    assertEquals(written, text);
+for (const [actual, text] of targets) {
+  Deno.test(`formatAtLeast() and formatAtMost() format ${text}`, () => {
+    assertEquals(actual, text);
   });
 }
 
-Deno.test("table() sets figures to the right", () => {
-  const text = formatTable([["what", "µs"], ["manifest", "8.50"], ["init", "12"]]);
+Deno.test("formatTable() aligns numbers right", () => {
+  const text = formatTable([["name", "µs"], ["manifest", "8.50"], ["init", "12"]]);
   assertEquals(
     text,
-    `| what     |   µs |
+    `| name     |   µs |
 | -------- | ---: |
 | manifest | 8.50 |
 | init     |   12 |`,

@@ -1,14 +1,14 @@
-/** What a run would leave behind: a folder and processes. All of it goes when the run ends, whichever way. */
+/** Temporary directory and child processes of a run. Both are cleaned up when the run ends, also by a signal. */
 
 import { join } from "@std/path";
 
-/** A process that was told to stop has so long, then it is killed. In milliseconds. */
+/** Time from SIGTERM to SIGKILL. */
 const MAX_STOP_MS = 15_000;
 
 export interface ProcessOptions {
-  /** Where it runs; otherwise where the bench does. */
+  /** Working directory; defaults to that of the bench. */
   readonly cwd?: string;
-  /** Where what it says goes, behind what is there already. */
+  /** File that its output is appended to. */
   readonly log: string;
 }
 
@@ -17,19 +17,19 @@ export class TempWorkspace implements AsyncDisposable {
   readonly #processes = new Set<Deno.ChildProcess>();
   #disposed: Promise<void> | undefined;
 
-  /** False when it is being cleared away. */
+  /** False once it is being disposed. */
   get running(): boolean {
     return !this.#disposed;
   }
 
-  /** @returns a path in the folder, which goes with it */
+  /** Path in the directory. */
   path(...names: string[]): string {
     return join(this.directory, ...names);
   }
 
   /**
-   * Starts what runs on. A shell in between opens the log, so that the process writes into the file by itself, and then
-   * becomes the process: it is the one of the ID.
+   * Starts a process in the background. A shell opens the log file, then replaces itself by the process, which has the
+   * same ID and writes to the file directly.
    */
   start([command, ...args]: readonly string[], { cwd, log }: ProcessOptions): Deno.ChildProcess {
     const script = 'exec "$@" >>"$0" 2>&1 </dev/null';
@@ -44,10 +44,10 @@ export class TempWorkspace implements AsyncDisposable {
   }
 
   /**
-   * Runs what ends by itself.
+   * Runs a command to its end.
    *
-   * @returns what it says on stdout
-   * @throws Error with what it says on stderr, when it fails
+   * @returns its standard output
+   * @throws Error with its standard error when it fails
    */
   async run([command, ...args]: readonly string[], cwd = this.directory): Promise<string> {
     const process = this.#spawn(command!, {
@@ -60,11 +60,11 @@ export class TempWorkspace implements AsyncDisposable {
     });
     const { success, stdout, stderr } = await process.output();
     if (success) return new TextDecoder().decode(stdout);
-    const said = new TextDecoder().decode(stderr).trim();
-    throw new Error(`Cannot run ${command} ${args.join(" ")}: ${said}`);
+    const message = new TextDecoder().decode(stderr).trim();
+    throw new Error(`Cannot run ${command} ${args.join(" ")}: ${message}`);
   }
 
-  /** Kept when the process has ended. */
+  /** Resolves when the process has ended. */
   async stop(process: Deno.ChildProcess): Promise<void> {
     if (!this.#processes.has(process)) return;
     kill(process, "SIGTERM");
@@ -73,7 +73,7 @@ export class TempWorkspace implements AsyncDisposable {
     clearTimeout(timer);
   }
 
-  /** Ends every process and removes the folder. */
+  /** Stops every process and removes the directory. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.#disposed ??= this.#dispose();
   }
@@ -92,7 +92,7 @@ export class TempWorkspace implements AsyncDisposable {
   }
 }
 
-/** One that has ended meanwhile needs no signal. */
+/** Ignores a process that has ended. */
 function kill(process: Deno.ChildProcess, signal: Deno.Signal): void {
   try {
     process.kill(signal);

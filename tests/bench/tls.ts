@@ -1,4 +1,4 @@
-/** TLS, beside that of nginx; a 99th percentile of 40 ms and more would be answers that TCP held back. */
+/** Compares TLS with that of nginx. A 99th percentile of 40 ms or more would show responses delayed by TCP. */
 
 import { type RecordedResponse, recordResponses } from "./responses.ts";
 import { Client } from "./client.ts";
@@ -10,7 +10,7 @@ import { startAms } from "./servers.ts";
 
 const NAMES = ["ams", "nginx"];
 
-/** What ams should reach of the speed of nginx at 64 KB. */
+/** Minimum speed relative to nginx, for 64 KB. */
 const TARGET = { nginx: 0.9 };
 
 export const tls: Section = {
@@ -36,7 +36,7 @@ export const tls: Section = {
   },
 };
 
-/** What to ask for, and what nginx is to answer. */
+/** Creates rows, and records their responses over plain HTTP for nginx. */
 async function recordPlainResponses(
   bench: Bench,
 ): Promise<{ rows: Row[]; recorded: RecordedResponse[] }> {

@@ -1,8 +1,8 @@
-/** What of the tools that the bench uses is on this machine, and where. */
+/** Finds the tools that the bench uses. */
 
 import { join } from "@std/path";
 
-/** Each with the package of Debian that has it. `proc` is Linux itself: processor time and memory of a process. */
+/** Debian package of each tool. `proc` is the /proc file system of Linux. */
 const PACKAGES = {
   wrk: "wrk",
   nginx: "nginx-core",
@@ -17,26 +17,26 @@ const PACKAGES = {
 
 export type Tool = keyof typeof PACKAGES;
 
-/** Where each is that is there. */
+/** Path of each tool that is installed. */
 export type Tools = ReadonlyMap<Tool, string>;
 
-/** Where Debian has nginx, which is not on the path of everybody. */
+/** Directories of nginx in Debian, which are not on the PATH of every user. */
 const EXTRA_DIRECTORIES = ["/usr/sbin", "/usr/local/sbin"];
 
-/** @param path folders, as in the variable PATH */
+/** @param path directories, as in the variable PATH */
 export function findTools(path = Deno.env.get("PATH") ?? ""): Tools {
-  const folders = [...path.split(":").filter(Boolean), ...EXTRA_DIRECTORIES];
+  const directories = [...path.split(":").filter(Boolean), ...EXTRA_DIRECTORIES];
   const found = new Map<Tool, string>();
   for (const tool of Object.keys(PACKAGES) as Tool[]) {
     const path = tool === "proc"
       ? Deno.build.os === "linux" ? "/proc" : undefined
-      : folders.map((it) => join(it, tool)).find(isFile);
+      : directories.map((it) => join(it, tool)).find(isFile);
     if (path) found.set(tool, path);
   }
   return found;
 }
 
-/** `wrk (Debian: wrk), nginx (Debian: nginx-core)`: those that are not there; "" when all are. */
+/** Lists missing tools with their packages: `wrk (Debian: wrk), nginx (Debian: nginx-core)`; "" if there are none. */
 export function describeMissing(tools: Tools, needed: readonly Tool[]): string {
   return needed.filter((tool) => !tools.has(tool)).map((tool) => {
     const name = PACKAGES[tool];

@@ -1,4 +1,4 @@
-/** One worker and two, on segments of 3 MB: nothing is pinned, the client takes its share of the cores. */
+/** Compares one worker with two, for segments of 3 MB. Nothing is pinned, so the client takes its share of the cores. */
 
 import { Client } from "./client.ts";
 import { compare, type Comparison, type Measurement } from "./comparison.ts";
@@ -7,10 +7,10 @@ import type { Section } from "./section.ts";
 import { startAms } from "./servers.ts";
 import { formatAtLeast, formatFigure, formatTable } from "./table.ts";
 
-/** Enough for the system to share them out evenly. */
+/** Enough for the system to distribute them evenly. */
 const CONNECTIONS = 32;
 
-/** Rate of two workers, of that of one. */
+/** Minimum rate of two workers relative to one. */
 const TARGET = 1.75;
 
 export const workers: Section = {
@@ -32,8 +32,8 @@ export const workers: Section = {
 };
 
 /**
- * Where the client needs what the workers could use, the rate says less than the machine would give: processor time a
- * request tells what two cores of their own would serve, if nothing else holds the workers up.
+ * Table of one worker and two. The client competes for the same cores, so the last row derives the ratio from processor
+ * time: what two workers would serve with a core each, if nothing else delays them.
  */
 function buildWorkersTable({ measurements }: Comparison): string {
   const [one, two] = [measurements.get("one")!, measurements.get("two")!];
@@ -43,10 +43,10 @@ function buildWorkersTable({ measurements }: Comparison): string {
   ];
   const ratios = [two.rate / one.rate, two.throughput / one.throughput];
   return formatTable([
-    ["", "requests/s", "MB/s", "processor time a request, µs", "p99, ms"],
+    ["", "requests/s", "MB/s", "processor time per request, µs", "p99, ms"],
     cells("one worker", one),
     cells("two workers", two),
-    ["two of one", formatAtLeast(ratios[0], TARGET), formatFigure(ratios[1]), "", ""],
-    ["two of one, a core each", formatFigure(2 * one.processor / two.processor), "", "", ""],
+    ["two relative to one", formatAtLeast(ratios[0], TARGET), formatFigure(ratios[1]), "", ""],
+    ["the same, with a core each", formatFigure(2 * one.processor / two.processor), "", "", ""],
   ]);
 }

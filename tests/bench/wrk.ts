@@ -1,44 +1,44 @@
-/** The client: `wrk`, which asks as fast as it is answered, and says what it saw in one line of JSON. */
+/** Runs `wrk`, which sends requests as fast as it receives responses, and prints its results as one line of JSON. */
 
 import { CLIENT_CORE, onCore } from "./section.ts";
 import type { Bench } from "./section.ts";
 
 export interface Load {
-  /** Of the server: `http://127.0.0.1:8080`. */
+  /** Origin of the server: `http://127.0.0.1:8080`. */
   readonly origin: string;
-  /** Asked for in turn; where there is a seed by chance, the first ones more often than the last ones. */
+  /** Requested in turn; with a seed at random, the first ones more often. */
   readonly paths: readonly string[];
   readonly seed?: number;
   readonly connections: number;
-  /** In whole seconds. */
+  /** Integer. */
   readonly seconds: number;
-  /** Otherwise one, on the core of the client. */
+  /** Client threads; defaults to one, pinned to the client core. */
   readonly threads?: number;
 }
 
-/** What came of a load. */
+/** Results of a load. */
 export interface LoadResult {
   readonly requests: number;
   /** In microseconds. */
   readonly duration: number;
-  /** With heads. */
+  /** Including headers. */
   readonly bytes: number;
-  /** Latencies: half of them, and 99 of 100, are not above. In microseconds. */
+  /** Percentiles of the latency, in microseconds. */
   readonly p50: number;
   readonly p99: number;
-  /** Answers that were not 2xx or 3xx. */
+  /** Responses with a status other than 2xx or 3xx. */
   readonly refused: number;
-  /** Connections that failed, and answers that took too long. */
+  /** Failed connections and timeouts. */
   readonly broken: number;
 }
 
-/** A slow answer is a figure, not an error, up to this. In seconds. */
+/** Slower responses count as errors. */
 const TIMEOUT_SECONDS = 60;
 
-/** In front of the line that is for us. */
+/** Marks the line with the results. */
 const RESULT_PREFIX = "ams-bench ";
 
-/** @throws Error when an answer was an error */
+/** @throws Error when a response was an error */
 export async function load(bench: Bench, { threads = 1, ...load }: Load): Promise<LoadResult> {
   const script = bench.workspace.path("load.lua");
   await Deno.writeTextFile(script, buildLuaScript(load.paths, load.seed));
@@ -51,18 +51,19 @@ export async function load(bench: Bench, { threads = 1, ...load }: Load): Promis
   const result = parseResult(await bench.workspace.run(pinned));
   if (result.refused + result.broken === 0 && result.requests > 0) return result;
   const { refused, broken, requests } = result;
-  const what = `${refused} refused and ${broken} broken answers of ${requests}`;
-  throw new Error(`Cannot count ${what} from ${load.origin}${load.paths[0]} on`);
+  const errors =
+    `${refused} error statuses and ${broken} failed connections in ${requests} requests`;
+  throw new Error(`Cannot measure ${load.origin}${load.paths[0]}: ${errors}`);
 }
 
-/** @throws Error when the line of JSON is not there */
+/** @throws Error when the line of JSON is missing */
 export function parseResult(output: string): LoadResult {
   const line = output.split("\n").find((line) => line.startsWith(RESULT_PREFIX));
-  if (!line) throw new Error(`Cannot find the result in what wrk says: ${output.trim()}`);
+  if (!line) throw new Error(`Cannot find the results in the output of wrk: ${output.trim()}`);
   return JSON.parse(line.slice(RESULT_PREFIX.length));
 }
 
-/** Requests are made once: what is done for each is to take the next one. */
+/** Builds a script that formats all requests once, so that sending one costs only a table access. */
 export function buildLuaScript(paths: readonly string[], seed?: number): string {
   const next = seed === undefined
     ? "at % #requests + 1"
@@ -93,8 +94,8 @@ end
 `;
 }
 
-/** @throws Error when there is something in it that a path doesn't hold */
+/** @throws Error when the path contains characters that are not expected in one */
 function toLuaString(path: string): string {
-  if (!/^\/[\w.\/=()~-]*$/.test(path)) throw new Error(`Cannot ask for the path ${path}`);
+  if (!/^\/[\w.\/=()~-]*$/.test(path)) throw new Error(`Cannot request the path ${path}`);
   return `"${path}"`;
 }

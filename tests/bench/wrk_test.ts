@@ -11,7 +11,7 @@ Transfer/sec:     31.52MB
 ams-bench {"requests":42313,"duration":2100109,"bytes":69415000,"p50":301,"p99":1050,"refused":0,"broken":2}
 `;
 
-Deno.test("parseResult() finds the line among those that wrk says by itself", () => {
+Deno.test("parseResult() finds its line in the output of wrk", () => {
   assertEquals(parseResult(OUTPUT), {
     requests: 42313,
     duration: 2100109,
@@ -23,12 +23,12 @@ Deno.test("parseResult() finds the line among those that wrk says by itself", ()
   });
 });
 
-Deno.test("parseResult() says what wrk said when there is no such line", () => {
+Deno.test("parseResult() reports the output when its line is missing", () => {
   const output = "unable to connect to 127.0.0.1:1 Connection refused\n";
-  assertThrows(() => parseResult(output), Error, "says: unable to connect to 127.0.0.1:1");
+  assertThrows(() => parseResult(output), Error, "output of wrk: unable to connect to 127.0.0.1:1");
 });
 
-Deno.test("buildLuaScript() asks for its paths in turn, or by chance", () => {
+Deno.test("buildLuaScript() requests paths in turn, or at random with a seed", () => {
   const path = "/film.json/v1/QualityLevels(400000)/Fragments(video_eng=0)";
   assertStringIncludes(buildLuaScript([path, "/b"]), `  "${path}",\n  "/b",\n`);
   assertEquals(buildLuaScript([path]).includes("math.random"), false);
@@ -36,7 +36,7 @@ Deno.test("buildLuaScript() asks for its paths in turn, or by chance", () => {
 });
 
 for (const path of ['/a"b', "/a\\b", "/a b", "a"]) {
-  Deno.test(`buildLuaScript() refuses ${path}`, () => {
-    assertThrows(() => buildLuaScript([path]), Error, "Cannot ask for the path");
+  Deno.test(`buildLuaScript() rejects ${path}`, () => {
+    assertThrows(() => buildLuaScript([path]), Error, "Cannot request the path");
   });
 }
