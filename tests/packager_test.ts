@@ -221,7 +221,12 @@ const faults: [what: string, file: string, make: (path: string) => void, message
 
 if (Deno.build.os !== "windows") {
   const make = (path: string) => void new Deno.Command("mkfifo", { args: [path] }).outputSync();
-  faults.push(["a FIFO", "bad.mp4", make, /bad\.mp4: Cannot read what is not a regular file$/]);
+  faults.push([
+    "a FIFO",
+    "bad.mp4",
+    make,
+    /bad\.mp4: Cannot open this file: it is not a regular file$/,
+  ]);
 }
 
 /** The media of a file whose moov would stand behind it. */

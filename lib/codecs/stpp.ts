@@ -38,8 +38,12 @@ export const stpp: SubtitleCodec = {
       cues: merger.cues(),
       warnings: reader.warnings.list,
     };
-    const isTtml = namespaces.some((namespace) => namespace.startsWith(TTML)) || documentProfile !== "";
-    const codec = ["stpp", ...isTtml && (profile || documentProfile) ? ["ttml", profile || documentProfile] : []].join(".");
+    const isTtml = namespaces.some((namespace) => namespace.startsWith(TTML)) ||
+      documentProfile !== "";
+    const codec = [
+      "stpp",
+      ...isTtml && (profile || documentProfile) ? ["ttml", profile || documentProfile] : [],
+    ].join(".");
     return { webvtt, language, forced: forced && webvtt.cues.length > 0, codec, hasImages };
   },
 };

@@ -1,4 +1,4 @@
-/** How a segment comes to be: what is known before anything is read, and what to read. */
+/** Segment plans, and the only place that reads samples. */
 
 import type { Source } from "./source.ts";
 
@@ -9,61 +9,61 @@ export interface ByteRange {
 }
 
 export interface SegmentPlan {
-  /** Content type. */
+  /** Media type of the response. */
   readonly type: string;
-  /** Known before anything is read. */
+  /** Bytes before the samples. */
   readonly header: Uint8Array;
-  /** The samples, read right behind the head into the same buffer; in the order in which they are sent. */
+  /** Ranges of the samples, in the order in which they are sent. */
   readonly ranges: readonly ByteRange[];
-  /** Forms whose bytes depend on the samples: protected, TS, text. */
+  /** Converts header and samples to the response, for formats that depend on sample data: MPEG-TS, subtitles. */
   transform?(bytes: Uint8Array): Uint8Array;
-  /** Those of them that may be large: the same in stretches of at least `least` bytes, but the last. `bytes` as for `finish`. */
+  /** Splits a large response of `transform` into slices of at least `minSize` bytes, except the last. Takes the same `bytes`. */
   slices?(bytes: Uint8Array, minSize: number): readonly PlanSlice[];
 }
 
-/** Some of a segment's bytes, made of some of its samples, so that nobody has to hold all of it. */
+/** Part of a segment, built from some of its samples, so that the segment need not be in memory as a whole. */
 export interface PlanSlice {
   readonly plan: SegmentPlan;
-  /** In bytes: what the plan gives. */
+  /** Size of the result of the plan in bytes. */
   readonly size: number;
 }
 
-/** A run of ranges that are read at once, gaps and all, and then closed up. */
+/** Adjacent ranges that are read at once, including the gaps between them, which are removed afterwards. */
 interface MergedRead {
   readonly source: Source;
   readonly offset: number;
-  /** Gaps included. */
+  /** In bytes, with gaps. */
   size: number;
   ranges: ByteRange[];
 }
 
-/** Ranges closer than this, in bytes, are read as one. */
-const SMALL_GAP = 65536;
+/** Ranges with gaps below this size in bytes are merged. */
+const MAX_GAP = 65536;
 
-/** Bytes of gaps, at most, that are read along in parts of the file that lie before others that were read. */
+/** Maximum total size in bytes of gaps that are read before the furthest position so far. */
 const MAX_BACKWARD_GAP = 2 ** 20;
 
-/** Bytes of head and samples: the length of the answer where there is no `finish`. */
+/** Returns the size of header and samples in bytes: that of the response, unless the plan has a `transform`. */
 export function getPlanSize(plan: SegmentPlan): number {
   return plan.ranges.reduce((sum, { size }) => sum + size, plan.header.length);
 }
 
-/** Bytes that a buffer needs for `readPlan` to work in it: the plan's, and the gaps that are read along. */
+/** Returns the buffer size that `readPlan()` needs in bytes: header, samples and merged gaps. */
 export function getBufferSize(plan: SegmentPlan): number {
   return computeBufferSize(plan, mergeRanges(plan.ranges));
 }
 
-function computeBufferSize(plan: SegmentPlan, todo: readonly MergedRead[]): number {
+function computeBufferSize(plan: SegmentPlan, reads: readonly MergedRead[]): number {
   let at = plan.header.length;
   let needed = at;
-  for (const { size, ranges } of todo) {
+  for (const { size, ranges } of reads) {
     needed = Math.max(needed, at + size);
     at += ranges.reduce((sum, range) => sum + range.size, 0);
   }
   return needed;
 }
 
-/** `readPlan` does its work at once, and gives no promise. */
+/** Returns whether `readPlan()` returns bytes instead of a promise. */
 export function isSynchronous({ ranges }: SegmentPlan): boolean {
   let last: Source | undefined;
   for (const { source } of ranges) {
@@ -75,35 +75,33 @@ export function isSynchronous({ ranges }: SegmentPlan): boolean {
 }
 
 /**
- * The segment's bytes. Where all sources read at once, so does this, into the front of `buffer` or, where that
- * is too small, into a new one: use the result before anything else uses the buffer. Where one gives promises, so
- * does this, and `buffer` is left alone.
+ * Reads a segment. If all sources are synchronous, returns bytes in `buffer`, or in a new buffer if it is too small; the
+ * result is valid until `buffer` is used again. Otherwise returns a promise and does not use `buffer`.
  *
  * @throws MediaError of a source
  */
 export function readPlan(plan: SegmentPlan, buffer: Uint8Array): Uint8Array | Promise<Uint8Array> {
-  const todo = mergeRanges(plan.ranges);
-  const needed = computeBufferSize(plan, todo);
-  const synchronous = todo.every(({ source }) => source.synchronous);
+  const reads = mergeRanges(plan.ranges);
+  const needed = computeBufferSize(plan, reads);
+  const synchronous = reads.every(({ source }) => source.synchronous);
   const into = buffer.length >= needed && synchronous ? buffer : new Uint8Array(needed);
   into.set(plan.header);
-  if (!synchronous) return readPlanAsync(plan, into, todo);
+  if (!synchronous) return readPlanAsync(plan, into, reads);
   let at = plan.header.length;
-  for (const read of todo) {
+  for (const read of reads) {
     read.source.read(read.offset, into.subarray(at, at + read.size));
     at = compact(into, at, read);
   }
   return applyTransform(plan, into.subarray(0, at));
 }
 
-/** The same for sources that give promises, all or some of them. */
 async function readPlanAsync(
   plan: SegmentPlan,
   into: Uint8Array,
-  todo: readonly MergedRead[],
+  reads: readonly MergedRead[],
 ): Promise<Uint8Array> {
   let at = plan.header.length;
-  for (const read of todo) {
+  for (const read of reads) {
     await read.source.read(read.offset, into.subarray(at, at + read.size));
     at = compact(into, at, read);
   }
@@ -115,31 +113,31 @@ function applyTransform(plan: SegmentPlan, bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * Runs of ranges that follow one another in the file with small gaps. Where they go back in the file, few gaps are read
- * along: else one whose samples go back and forth would be read whole for every few of them.
+ * Merges ranges that follow one another in the file with small gaps. Limits the gaps that are read again after a backward
+ * jump: otherwise a file whose samples alternate between positions would be read many times over.
  */
 function mergeRanges(ranges: readonly ByteRange[]): MergedRead[] {
-  const runs: MergedRead[] = [];
+  const merged: MergedRead[] = [];
   let last: MergedRead | undefined;
   let furthest = 0;
-  let spare = MAX_BACKWARD_GAP;
+  let gapBudget = MAX_BACKWARD_GAP;
   for (const range of ranges) {
     if (last && last.source !== range.source) [last, furthest] = [undefined, 0];
     const end = last ? last.offset + last.size : 0;
     const gap = last ? range.offset - end : -1;
     furthest = Math.max(furthest, end);
-    if (end < furthest && gap > 0 && gap < SMALL_GAP) spare -= gap;
-    if (last && gap >= 0 && gap < SMALL_GAP && (end === furthest || gap === 0 || spare >= 0)) {
+    if (end < furthest && gap > 0 && gap < MAX_GAP) gapBudget -= gap;
+    if (last && gap >= 0 && gap < MAX_GAP && (end === furthest || gap === 0 || gapBudget >= 0)) {
       last.size += gap + range.size;
       last.ranges.push(range);
     } else {
-      runs.push(last = { ...range, ranges: [range] });
+      merged.push(last = { ...range, ranges: [range] });
     }
   }
-  return runs;
+  return merged;
 }
 
-/** Moves the ranges of a read that was made to `at` together; gives back where they end. */
+/** Removes the gaps of a read at `at`, and returns the end of its ranges. */
 function compact(buffer: Uint8Array, at: number, { offset, ranges }: MergedRead): number {
   const start = at;
   for (const range of ranges) {
@@ -150,7 +148,7 @@ function compact(buffer: Uint8Array, at: number, { offset, ranges }: MergedRead)
   return at;
 }
 
-/** Samples, in their order; those that follow one another in the file as one range. */
+/** Converts samples to ranges in the same order, with contiguous samples as one range. */
 export function toSampleRanges(
   source: Source,
   { offsets, sizes }: { readonly offsets: Float64Array; readonly sizes: Uint32Array },

@@ -43,7 +43,7 @@ function read(title: Asset): void {
   sourceOf(title).read(0, new Uint8Array(1));
 }
 
-const CLOSED = "Cannot read a file that was closed";
+const CLOSED = "Cannot read from a closed file";
 
 Deno.test("open() opens once what many ask for at the same moment", async () => {
   using server = testApp();

@@ -126,7 +126,7 @@ const refused: [what: string, args: string[], code: number, message: RegExp][] =
   ["two files", ["a.json", "b.json"], 2, /^amspackager: Cannot verify "b.json" as well/],
   ["a missing package", ["none.json"], 1, /^amspackager: none\.json: Cannot find this file$/],
   ["a missing file", ["none.mp4"], 1, /^amspackager: none\.mp4: Cannot find this file$/],
-  ["a folder", [TESTDATA], 1, /^amspackager: .*: Cannot read what is not a regular file$/],
+  ["a folder", [TESTDATA], 1, /^amspackager: .*: Cannot open this file: it is not a regular file$/],
   ["what is no package", [join(TESTDATA, "README.md")], 1, /^amspackager: .*README\.md: Cannot /],
 ];
 

@@ -1,37 +1,37 @@
-/** What files of one device share: how quickly it answers, and how much is asked of it at a time. */
+/** State of a storage device: its latency, and the queue of its asynchronous operations. */
 
 import { MediaError } from "../../errors.ts";
 import type { FileSystem } from "./file_system.ts";
 import { LatencyMonitor } from "./latency.ts";
 
 /**
- * Asked of a device at a time, without holding the thread up. Each takes one of the 32 threads that Deno has for such
- * work in each worker, for as long as the device doesn't answer: one that hangs leaves most of them to others.
+ * Concurrent asynchronous operations per device. Each blocks one of the 32 threads that Deno has per worker, so that a
+ * device that hangs leaves most of them to others.
  */
 const MAX_CONCURRENCY = 8;
 
-/** Whoever waits takes memory: what comes when so many do is refused. */
+/** Operations that may run or wait; others are rejected, since waiting requests use memory. */
 const MAX_QUEUED = 1024;
 
-/** What takes longer doesn't just take its time. In milliseconds. */
+/** Operations that take longer are considered to hang. In milliseconds. */
 const HANG_MS = 250;
 
-/** Something that is asked of a device without holding the thread up. */
+/** Asynchronous operation on a device. */
 export interface IoTask<T> {
-  /** That are read. */
+  /** Bytes to read. */
   readonly bytes: number;
   readonly run: () => Promise<T>;
-  /** When this is kept, it may be asked. */
+  /** Starts after this promise. */
   readonly after?: Promise<void> | undefined;
 }
 
 export class DeviceQueue {
   readonly #latency = new LatencyMonitor();
-  /** When what is under way began, the oldest first. */
+  /** Running operations, the oldest first. */
   readonly #active = new Set<{ readonly since: number }>();
-  /** Under way, or waiting for it. */
+  /** Number of running and waiting operations. */
   #queued = 0;
-  /** Turns that are taken: whoever is done hands theirs on. */
+  /** Number of slots in use. An operation passes its slot on when it ends. */
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
@@ -39,25 +39,28 @@ export class DeviceQueue {
 
   #slow = false;
 
-  /** Ask it with `run`, as it might hold the thread up. Doesn't change while a synchronous function runs. */
+  /** Blocking calls should be avoided; use `run()`. Does not change while a synchronous function runs. */
   get slow(): boolean {
     return this.#slow;
   }
 
-  /** Told of what was asked of it with the thread held up. `since` by the clock of the system. */
+  /** Records a blocking operation of `bytes` that started at `since` (time of `system.now()`). */
   record(since: number, bytes: number): void {
     this.#latency.record(this.system.now() - since, bytes);
     if (this.#latency.slow !== this.#slow) queueMicrotask(() => this.#slow = this.#latency.slow);
   }
 
   /**
-   * Asks when it is its turn.
+   * Runs an operation when a slot is free.
    *
-   * @throws MediaError `MEDIA_READ` when too many wait; what `ask` throws
+   * @throws MediaError `MEDIA_READ` if too many operations wait; errors of the operation
    */
   async run<T>({ bytes, run, after }: IoTask<T>): Promise<T> {
     if (this.#queued >= MAX_QUEUED) {
-      throw new MediaError(`Cannot wait for the storage: ${MAX_QUEUED} do already`, "MEDIA_READ");
+      throw new MediaError(
+        `Cannot queue an operation: ${MAX_QUEUED} wait for the storage`,
+        "MEDIA_READ",
+      );
     }
     this.#queued++;
     try {
@@ -68,16 +71,16 @@ export class DeviceQueue {
     }
   }
 
-  async #runInTurn<T>(bytes: number, ask: () => Promise<T>): Promise<T> {
+  async #runInTurn<T>(bytes: number, run: () => Promise<T>): Promise<T> {
     if (this.#running < MAX_CONCURRENCY) this.#running++;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    const asked = { since: this.system.now() };
-    this.#active.add(asked);
+    const operation = { since: this.system.now() };
+    this.#active.add(operation);
     try {
-      return await ask();
+      return await run();
     } finally {
-      this.#active.delete(asked);
-      this.#latency.record(this.system.now() - asked.since, bytes, this.#isHung());
+      this.#active.delete(operation);
+      this.#latency.record(this.system.now() - operation.since, bytes, this.#isHung());
       this.#slow = this.#latency.slow;
       const next = this.#waiting.shift();
       if (next) next();
@@ -85,7 +88,7 @@ export class DeviceQueue {
     }
   }
 
-  /** The oldest question that is under way has been so for too long. */
+  /** Returns whether the oldest running operation takes too long. */
   #isHung(): boolean {
     for (const { since } of this.#active) return this.system.now() - since > HANG_MS;
     return false;

@@ -1,6 +1,6 @@
 /**
- * A local file. It is read with the thread held up, which is the fastest that the platform has (DESIGN: speed), for as
- * long as the device that it lies on proves quick; else without, and its readers alone wait.
+ * Local files. They are read with blocking calls, the fastest way on this platform (docs/design/memory-and-speed.md), while
+ * their device is fast, and asynchronously otherwise.
  */
 
 import { MediaError } from "../../errors.ts";
@@ -9,17 +9,17 @@ import { type FileStatus, WITHOUT_CLOCK } from "./file_system.ts";
 import type { Source } from "../source.ts";
 import { LocalStorage } from "./local_storage.ts";
 
-/** For programs that do one thing at a time. */
+/** For programs without concurrent requests: never slow. */
 const BLOCKING = new LocalStorage(WITHOUT_CLOCK);
 
 /**
- * Opens a regular file.
+ * Opens a regular file with blocking calls.
  *
  * @param path real path of the file
- * @param name what messages call it
- * @param storage where it lies; left out: one that is never too slow to wait for
- * @throws MediaError `MEDIA_MISSING` when there is none, `MEDIA_READ` when it is a directory, a device, a
- * FIFO or not ours to read
+ * @param name name for messages
+ * @param storage by default one that is never considered slow
+ * @throws MediaError `MEDIA_MISSING` if the file does not exist, `MEDIA_READ` if it is a directory, a device, a FIFO or not
+ * readable
  */
 export function openFile(path: string, name: string, storage = BLOCKING): Source {
   try {
@@ -43,15 +43,14 @@ function openBlocking(path: string, name: string, storage: LocalStorage): Source
   }
 }
 
-/** The same, where looking there may take long: nobody but the caller waits. */
 async function openFileAsync(
   path: string,
   name: string,
   storage: LocalStorage,
 ): Promise<Source> {
-  const ask = () => openAsync(path, name, storage);
+  const run = () => openAsync(path, name, storage);
   try {
-    return await storage.findDevice(path).run({ bytes: 0, run: ask });
+    return await storage.findDevice(path).run({ bytes: 0, run });
   } catch (error) {
     throw toOpenError(error, name);
   }
@@ -68,7 +67,7 @@ async function openAsync(path: string, name: string, storage: LocalStorage): Pro
   }
 }
 
-/** @throws MediaError when it is no regular file */
+/** @throws MediaError if it is not a regular file */
 function createLocalFile(
   fd: number,
   name: string,
@@ -77,10 +76,10 @@ function createLocalFile(
   if (status.isFile()) {
     return new LocalFile(fd, name, status.size, storage.getDevice(status.dev));
   }
-  throw new MediaError("Cannot read what is not a regular file", "MEDIA_READ");
+  throw new MediaError("Cannot open this file: it is not a regular file", "MEDIA_READ");
 }
 
-/** One or the other, as the storage is. */
+/** Opens a file like `openFile()`, but returns a promise if the device of `path` is slow. */
 export function openFileOn(
   storage: LocalStorage,
   path: string,
@@ -99,9 +98,9 @@ function toOpenError(error: unknown, name: string): MediaError {
 
 class LocalFile implements Source {
   #closed = false;
-  /** Reads that didn't hold the thread up and are not done: the descriptor has to live for so long. */
+  /** Number of asynchronous reads, which need the descriptor after `close()`. */
   #pendingReads = 0;
-  /** They are made one after the other, as Deno would, so that a file that hangs takes one turn of its device and no more. */
+  /** Reads of a file are sequential, as in Deno itself, so that a file that hangs takes only one slot of its device. */
   #lastRead: Promise<void> | undefined;
 
   constructor(
@@ -117,7 +116,7 @@ class LocalFile implements Source {
 
   read(offset: number, into: Uint8Array): void | Promise<void> {
     if (this.#closed) {
-      throw new MediaError("Cannot read a file that was closed", "MEDIA_READ").inFile(this.name);
+      throw new MediaError("Cannot read from a closed file", "MEDIA_READ").inFile(this.name);
     }
     if (this.device.slow) return this.#readAsync(offset, into);
     const { system } = this.device;
@@ -139,9 +138,9 @@ class LocalFile implements Source {
     const after = this.#lastRead;
     this.#lastRead = promise;
     this.#pendingReads++;
-    const ask = () => this.#readAll(offset, into);
+    const run = () => this.#readAll(offset, into);
     try {
-      await this.device.run({ bytes: into.length, run: ask, after });
+      await this.device.run({ bytes: into.length, run, after });
     } catch (error) {
       throw this.#toReadError(error, offset);
     } finally {
@@ -174,11 +173,11 @@ class LocalFile implements Source {
     if (this.#pendingReads > 0) return;
     const { system, slow } = this.device;
     if (!slow) return system.closeSync(this.fd);
-    system.close(this.fd).catch(() => {}); // nothing was written: what the system has against it is of no use to anybody
+    system.close(this.fd).catch(() => {}); // the file is read-only: an error has no consequences
   }
 }
 
-/** @throws MediaError when nothing came */
+/** @throws MediaError if `count` is 0: end of file */
 function requireBytes(count: number, position: number): number {
   if (count > 0) return count;
   const why = `Cannot read byte ${position}: the file ends before it`;

@@ -1,4 +1,4 @@
-/** What is asked of the system: each thing twice, once holding the thread up until it is there, once not. */
+/** System calls, blocking and asynchronous. */
 
 import {
   close,
@@ -13,43 +13,42 @@ import {
   type Stats,
 } from "node:fs";
 
-/** Where bytes of a file go. */
+/** Parameters of a read. */
 export interface ReadTarget {
   readonly into: Uint8Array;
-  /** Where in `into`. */
+  /** Offset in `into`. */
   readonly at: number;
-  /** Where in the file. */
+  /** Offset in the file. */
   readonly position: number;
 }
 
-/** What is open, as its descriptor says. */
 export type FileStatus = Pick<Stats, "isFile" | "size" | "dev">;
 
-/** The system's own, or a test's. What can't be done is an error with the system's `code`. */
+/** File system calls. They throw errors with a system `code`, such as `ENOENT`. */
 export interface FileSystem {
-  /** In milliseconds, from any start. */
+  /** Monotonic time in milliseconds. */
   now(): number;
   realPathSync(path: string): string;
   realPath(path: string): Promise<string>;
   statSync(path: string): Deno.FileInfo;
   stat(path: string): Promise<Deno.FileInfo>;
-  /** What a folder holds, in no order; it may be long, so that there is no other way. */
+  /** Unordered entries of a directory. Only asynchronous, since there may be many. */
   readDir(path: string): Promise<Deno.DirEntry[]>;
-  /** For reading; gives a descriptor. */
+  /** Opens a file for reading and returns a descriptor. */
   openSync(path: string): number;
   open(path: string): Promise<number>;
   fstatSync(fd: number): FileStatus;
   fstat(fd: number): Promise<FileStatus>;
-  /** Gives how many bytes came: as many as there is room for, or fewer. */
+  /** Returns the number of bytes read, which may be less than requested; 0 at the end of the file. */
   readSync(fd: number, target: ReadTarget): number;
   read(fd: number, target: ReadTarget): Promise<number>;
   closeSync(fd: number): void;
   close(fd: number): Promise<void>;
 }
 
-const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0); // a FIFO would block the thread
+const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0); // O_NONBLOCK: opening a FIFO must not block
 
-/** The system that we run on. */
+/** File system of the host. */
 export const SYSTEM: FileSystem = {
   now: () => performance.now(),
   realPathSync: (path) => Deno.realPathSync(path),
@@ -68,7 +67,7 @@ export const SYSTEM: FileSystem = {
   close: (fd) => toPromise((done) => close(fd, (error) => done(error, undefined))),
 };
 
-/** The same with a clock that stands still: nothing ever proves slow. */
+/** File system of the host with a stopped clock, so that no device is ever slow. */
 export const WITHOUT_CLOCK: FileSystem = { ...SYSTEM, now: () => 0 };
 
 function toPromise<T>(

@@ -1,56 +1,53 @@
 /**
- * How quickly a storage answers: whether a thread may wait for it. What is in memory, or on an SSD, answers within a
- * millisecond, and waiting is the fastest way to read it; a disk that has to move its head, or a network, takes 10 ms and
- * more, in which a worker could send hundreds of other answers.
+ * Detects slow devices. Memory and SSDs respond within a millisecond, and blocking reads are the fastest way to use them.
+ * Disks that seek and networks take 10 ms and more, in which a worker could send hundreds of other responses.
  */
 
-/** A quick answer takes no longer, in milliseconds, beside what its bytes take. Disks and networks do. */
+/** Maximum latency of a fast response in milliseconds, without the time to transfer its bytes. */
 const MAX_LATENCY_MS = 5;
 
-/** Bytes a millisecond that a quick storage gives: 200 MB/s, half of what the slower SSDs do. */
+/** Minimum transfer rate of a fast device: 200 MB/s, half that of slow SSDs. */
 const BYTES_PER_MS = 200_000;
 
-/** Among so many answers, as many bits as the history has … */
+/** Number of responses in the history. */
 const HISTORY_LENGTH = 16;
 
-/** … so many late ones prove a storage slow: the first read of a file on an SSD, or a busy moment, is one of them. */
+/** Late responses in the history that make a device slow. One or two are the first read of a file, or a busy moment. */
 const LATE_RESPONSES_TO_SLOW = 3;
 
-/** One that takes so long does so alone, in milliseconds beside what its bytes take: a disk that slept, a network that hangs. */
+/** Latency in milliseconds of a single response that makes a device slow: a disk in standby, a network that hangs. */
 const VERY_LATE_MS = 250;
 
 const HISTORY_MASK = 2 ** HISTORY_LENGTH - 1;
 
 export class LatencyMonitor {
-  /** A bit for each of the last answers, the latest lowest: 1 for a late one. */
+  /** One bit per response, the latest in bit 0: 1 if late. */
   #history = 0;
-  /** Quick answers since the last late one. */
-  #quick = 0;
+  /** Fast responses since the last late one. */
+  #fastResponses = 0;
   #slow = false;
 
-  /** It has proved slow: nobody should wait for it. */
   get slow(): boolean {
     return this.#slow;
   }
 
   /**
-   * Told of an answer. What is slow is quick again after 16 quick answers in a row.
+   * Records a response. A slow device becomes fast again after HISTORY_LENGTH consecutive fast responses.
    *
-   * @param elapsedMs in milliseconds
-   * @param bytes that were read
-   * @param hung others have been waiting for too long: it can't be quick again
+   * @param bytes number of bytes read
+   * @param isHung another operation hangs, so that the device stays slow
    */
-  record(elapsedMs: number, bytes: number, hung = false): void {
-    const over = elapsedMs - bytes / BYTES_PER_MS;
-    if (over > MAX_LATENCY_MS) return this.#recordLate(over);
+  record(elapsedMs: number, bytes: number, isHung = false): void {
+    const latency = elapsedMs - bytes / BYTES_PER_MS;
+    if (latency > MAX_LATENCY_MS) return this.#recordLate(latency);
     this.#history = this.#history << 1 & HISTORY_MASK;
-    if (this.#slow && ++this.#quick >= HISTORY_LENGTH && !hung) this.#slow = false;
+    if (this.#slow && ++this.#fastResponses >= HISTORY_LENGTH && !isHung) this.#slow = false;
   }
 
-  #recordLate(over: number): void {
+  #recordLate(latency: number): void {
     this.#history = (this.#history << 1 | 1) & HISTORY_MASK;
-    this.#quick = 0;
-    if (over > VERY_LATE_MS || countOnes(this.#history) >= LATE_RESPONSES_TO_SLOW) {
+    this.#fastResponses = 0;
+    if (latency > VERY_LATE_MS || countOnes(this.#history) >= LATE_RESPONSES_TO_SLOW) {
       this.#slow = true;
     }
   }

@@ -1,40 +1,39 @@
-/** What files lie on, as far as it is known: which device answers for a folder, and whether it proved slow. */
+/** Local file access that knows the device of each directory, and whether it is slow. */
 
 import { dirname } from "node:path";
 import { DeviceQueue } from "./device_queue.ts";
 import { type FileSystem, SYSTEM } from "./file_system.ts";
 
-/** Folders that are remembered. One that isn't costs a look. */
+/** Maximum number of directories with a known device. */
 const MAX_DIRECTORIES = 4096;
 
 /**
- * Files are found and opened through this, so that those on a device that proved slow delay their own requests only.
- * What was quick until now is looked at with the thread held up: a device that dies without having been slow before
- * stops those who ask it once.
+ * Resolves paths and opens files such that a slow device delays only requests for its own files. Devices count as fast
+ * until they prove slow: a fast device that suddenly hangs blocks the thread once.
  */
 export class LocalStorage {
   readonly #devices = new Map<number | null, DeviceQueue>();
   readonly #directories = new Map<string, DeviceQueue>();
-  /** Of folders where nothing was found yet. */
+  /** Device of directories without a known file. */
   readonly #unknownDevice: DeviceQueue;
 
   constructor(readonly system: FileSystem = SYSTEM) {
     this.#unknownDevice = new DeviceQueue(system);
   }
 
-  /** The device of that number, which `stat` gives; null where the system doesn't say. */
+  /** Returns the device with a number of `stat()`, which is null on some systems. */
   getDevice(number: number | null): DeviceQueue {
     let device = this.#devices.get(number);
     if (!device) this.#devices.set(number, device = new DeviceQueue(this.system));
     return device;
   }
 
-  /** The device of what is to be found at `path`, as far as it is known. */
+  /** Returns the device of the directory of `path`, or the unknown device. */
   findDevice(path: string): DeviceQueue {
     return this.#directories.get(dirname(path)) ?? this.#unknownDevice;
   }
 
-  /** A look at `path` might hold the thread up. While any device is slow, a folder that isn't known may lie on it. */
+  /** Returns whether access to `path` may block. While any device is slow, unknown directories count as slow. */
   isSlow(path: string): boolean {
     for (const { slow } of this.#devices.values()) {
       if (slow) return this.#directories.get(dirname(path))?.slow ?? true;
@@ -42,7 +41,7 @@ export class LocalStorage {
     return false;
   }
 
-  /** @throws what the system has against it */
+  /** @throws errors of the system */
   realPathSync(path: string): string {
     const since = this.system.now();
     try {
@@ -52,15 +51,15 @@ export class LocalStorage {
     }
   }
 
-  /** @throws as `realPathSync` */
+  /** @throws like `realPathSync()` */
   async realPath(path: string): Promise<string> {
     return await this.findDevice(path).run({ bytes: 0, run: () => this.system.realPath(path) });
   }
 
   /**
    * @param path real path
-   * @param requestedPath the path that led to it, by links
-   * @throws what the system has against it
+   * @param requestedPath path that resolved to `path` through links
+   * @throws errors of the system
    */
   statSync(path: string, requestedPath: string): Deno.FileInfo {
     const since = this.system.now();
@@ -69,7 +68,7 @@ export class LocalStorage {
     return info;
   }
 
-  /** @throws as `statSync` */
+  /** @throws like `statSync()` */
   async stat(path: string, requestedPath: string): Promise<Deno.FileInfo> {
     const info = await this.findDevice(path).run({ bytes: 0, run: () => this.system.stat(path) });
     this.#recordDevice(path, requestedPath, info);
@@ -77,22 +76,22 @@ export class LocalStorage {
   }
 
   /**
-   * @param path real path of a folder
-   * @throws as `statSync`
+   * @param path real path of a directory
+   * @throws like `statSync()`
    */
   async readDir(path: string): Promise<Deno.DirEntry[]> {
     const device = this.#directories.get(path) ?? this.#unknownDevice;
     return await device.run({ bytes: 0, run: () => this.system.readDir(path) });
   }
 
-  /** A folder whose links lead to several devices counts as the slow one. */
+  /** A directory whose links lead to several devices gets the slow one. */
   #recordDevice(path: string, asked: string, { dev }: Deno.FileInfo): DeviceQueue {
     const device = this.getDevice(dev);
-    for (const folder of [dirname(path), dirname(asked)]) {
-      const known = this.#directories.get(folder);
+    for (const directory of [dirname(path), dirname(asked)]) {
+      const known = this.#directories.get(directory);
       if (known === device || known?.slow) continue;
       if (this.#directories.size >= MAX_DIRECTORIES) this.#directories.clear();
-      this.#directories.set(folder, device);
+      this.#directories.set(directory, device);
     }
     return device;
   }

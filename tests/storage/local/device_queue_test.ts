@@ -57,7 +57,7 @@ Deno.test("Device.later() refuses what comes when a thousand wait", async () => 
   const error = await assertRejects(
     () => device.run({ bytes: 0, run: ask }),
     MediaError,
-    "1024 do",
+    "1024 wait",
   );
   assertEquals(error.code, "MEDIA_READ");
   resolve();

@@ -66,7 +66,11 @@ Deno.test("Source.read() refuses a file that was closed, and close() may be call
     const source = openFile(`${folder}/a.txt`, "a.txt");
     source.close();
     source.close();
-    assertThrows(() => source.read(0, new Uint8Array(1)), MediaError, "a file that was closed");
+    assertThrows(
+      () => source.read(0, new Uint8Array(1)),
+      MediaError,
+      "Cannot read from a closed file",
+    );
   }));
 
 Deno.test("openFile() refuses what is missing, a folder and a loop of links", () =>
@@ -76,7 +80,7 @@ Deno.test("openFile() refuses what is missing, a folder and a loop of links", ()
     const cases = [
       [`${folder}/missing.mp4`, "MEDIA_MISSING", "x: Cannot find this file"],
       [`${folder}/a.txt/b.mp4`, "MEDIA_MISSING", "x: Cannot find this file"],
-      [folder, "MEDIA_READ", "x: Cannot read what is not a regular file"],
+      [folder, "MEDIA_READ", "x: Cannot open this file: it is not a regular file"],
       [`${folder}/loop`, "MEDIA_READ", "x: Cannot open this file (ELOOP)"],
     ] as const;
     for (const [path, code, message] of cases) {
@@ -89,7 +93,7 @@ Deno.test({
   name: "openFile() refuses a device, and does not wait for it",
   ignore: Deno.build.os === "windows",
   fn() {
-    const message = "x: Cannot read what is not a regular file";
+    const message = "x: Cannot open this file: it is not a regular file";
     assertThrows(() => openFile("/dev/null", "x"), MediaError, message);
   },
 });
@@ -182,7 +186,11 @@ Deno.test("Source.close() leaves the file open for a read that is under way", ()
     const reading = text((into) => source.read(6, into), 4);
     await Promise.resolve();
     source.close();
-    assertThrows(() => source.read(0, new Uint8Array(1)), MediaError, "a file that was closed");
+    assertThrows(
+      () => source.read(0, new Uint8Array(1)),
+      MediaError,
+      "Cannot read from a closed file",
+    );
     assertEquals(system.calls.includes("close"), false);
     letGo();
     assertEquals(await reading, "6789");
@@ -201,7 +209,7 @@ Deno.test("openFileOn() opens what lies on slow storage without the thread held 
     const folder = path.slice(0, path.lastIndexOf("/"));
     const cases = [
       [`${folder}/missing.mp4`, "MEDIA_MISSING", "x: Cannot find this file"],
-      [folder, "MEDIA_READ", "x: Cannot read what is not a regular file"],
+      [folder, "MEDIA_READ", "x: Cannot open this file: it is not a regular file"],
     ] as const;
     for (const [path, code, message] of cases) {
       const error = await assertRejects(
