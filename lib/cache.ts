@@ -1,75 +1,74 @@
-/**
- * What is kept is bounded in bytes. What goes first is what came first and has not been used since it was last spared: near
- * enough to what has not been used for longest, and a use costs no more than a look.
- */
-
 interface CacheSlot<V> {
   readonly value: V;
   readonly size: number;
-  /** It is spared once. */
+  /** A used entry survives one eviction. */
   used: boolean;
 }
 
+/**
+ * A cache bounded in bytes. It evicts by second chance (CLOCK): the oldest entry that was not used since its last chance
+ * goes first. That approximates LRU, and a use costs no more than a lookup.
+ */
 export class Cache<V> {
-  readonly #entries = new Map<string, CacheSlot<V>>(); // what goes first is first
+  readonly #slots = new Map<string, CacheSlot<V>>(); // the next candidate for eviction is first
   #size = 0;
 
   /**
-   * @param capacity in bytes. One entry alone may be larger: what is in use has to be somewhere
-   * @param dropped called with each value that leaves, also one that another takes the place of
+   * @param capacity in bytes; a single entry may exceed it, since what is in use needs memory anyway
+   * @param dropped called with each value that is evicted, deleted or replaced
    */
   constructor(readonly capacity: number, readonly dropped: (value: V) => void = () => {}) {}
 
-  /** Bytes of all entries. */
+  /** Total size of the entries in bytes. */
   get size(): number {
     return this.#size;
   }
 
   get count(): number {
-    return this.#entries.size;
+    return this.#slots.size;
   }
 
   get(key: string): V | undefined {
-    const entry = this.#entries.get(key);
-    if (!entry) return undefined;
-    entry.used = true;
-    return entry.value;
+    const slot = this.#slots.get(key);
+    if (!slot) return undefined;
+    slot.used = true;
+    return slot.value;
   }
 
-  /** Puts a value in, or says that one which is there has a new size; others make room. */
+  /** Adds a value, or updates the size of one; then evicts others as needed. */
   set(key: string, value: V, size: number): void {
-    const before = this.#entries.get(key);
-    if (before) this.#remove(key, before, before.value !== value);
+    const previous = this.#slots.get(key);
+    if (previous) this.#remove(key, previous, previous.value !== value);
     const added = { value, size, used: false };
-    this.#entries.set(key, added);
+    this.#slots.set(key, added);
     this.#size += size;
-    this.#makeRoom(added);
+    this.#evict(added);
   }
 
-  #makeRoom(added: CacheSlot<V>): void {
-    for (const [key, entry] of this.#entries) { // what is put at the end meanwhile comes by as well
-      if (this.#size <= this.capacity || this.#entries.size === 1) return;
-      if (entry !== added && !entry.used) {
-        this.#remove(key, entry, true);
+  #evict(added: CacheSlot<V>): void {
+    for (const [key, slot] of this.#slots) { // also visits the slots that are moved to the end
+      if (this.#size <= this.capacity || this.#slots.size === 1) return;
+      if (slot !== added && !slot.used) {
+        this.#remove(key, slot, true);
         continue;
       }
-      entry.used = false;
-      this.#entries.delete(key);
-      this.#entries.set(key, entry);
+      slot.used = false;
+      this.#slots.delete(key);
+      this.#slots.set(key, slot);
     }
   }
 
   delete(key: string): void {
-    const entry = this.#entries.get(key);
-    if (entry) this.#remove(key, entry, true);
+    const slot = this.#slots.get(key);
+    if (slot) this.#remove(key, slot, true);
   }
 
   clear(): void {
-    for (const key of [...this.#entries.keys()]) this.delete(key);
+    for (const key of [...this.#slots.keys()]) this.delete(key);
   }
 
   #remove(key: string, { value, size }: CacheSlot<V>, drop: boolean): void {
-    this.#entries.delete(key);
+    this.#slots.delete(key);
     this.#size -= size;
     if (drop) this.dropped(value);
   }

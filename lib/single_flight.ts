@@ -1,22 +1,21 @@
-/** Identical requests at one moment are one piece of work. */
-
+/** Coalesces concurrent work of the same key, as `singleflight.Group` of Go does. */
 export class SingleFlight<V> {
   readonly #pending = new Map<string, Promise<V>>();
 
   /**
-   * Does the work, or waits for it where it is under way. A failure reaches all who wait; nothing is kept.
+   * Starts the work, or joins it if it is in progress. A failure rejects all callers; nothing is cached.
    *
-   * @param key names what the work gives
+   * @param key identifies the result
    */
   run(key: string, work: () => Promise<V>): Promise<V> {
-    const known = this.#pending.get(key);
-    if (known) return known;
-    const done = work().finally(() => this.#pending.delete(key));
-    this.#pending.set(key, done);
-    return done;
+    const pending = this.#pending.get(key);
+    if (pending) return pending;
+    const result = work().finally(() => this.#pending.delete(key));
+    this.#pending.set(key, result);
+    return result;
   }
 
-  /** What is under way. */
+  /** Returns work in progress. */
   get(key: string): Promise<V> | undefined {
     return this.#pending.get(key);
   }

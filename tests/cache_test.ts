@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { Cache } from "../lib/cache.ts";
 
-Deno.test("Cache drops what has not been used for longest", () => {
+Deno.test("Cache evicts the entry that was not used", () => {
   const dropped: string[] = [];
   const cache = new Cache<string>(10, (value) => dropped.push(value));
   cache.set("a", "A", 4);
@@ -11,7 +11,7 @@ Deno.test("Cache drops what has not been used for longest", () => {
   assertEquals([dropped, cache.size, cache.get("b")], [["B"], 8, undefined]);
 });
 
-Deno.test("Cache keeps one entry that is larger than all it may hold", () => {
+Deno.test("Cache holds a single entry larger than its capacity", () => {
   const dropped: string[] = [];
   const cache = new Cache<string>(10, (value) => dropped.push(value));
   cache.set("a", "A", 4);
@@ -21,7 +21,7 @@ Deno.test("Cache keeps one entry that is larger than all it may hold", () => {
   assertEquals([dropped, cache.count, cache.size], [["A", "B"], 1, 1]);
 });
 
-Deno.test("Cache drops a value that another takes the place of, not one that grew", () => {
+Deno.test("Cache drops a replaced value, but not one that grew", () => {
   const dropped: string[] = [];
   const cache = new Cache<string>(10, (value) => dropped.push(value));
   cache.set("a", "A", 1);
@@ -31,7 +31,7 @@ Deno.test("Cache drops a value that another takes the place of, not one that gre
   assertEquals([dropped, cache.size], [["A"], 2]);
 });
 
-Deno.test("Cache drops what is deleted, and everything when cleared", () => {
+Deno.test("Cache drops deleted values, and all when cleared", () => {
   const dropped: string[] = [];
   const cache = new Cache<string>(10, (value) => dropped.push(value));
   for (const key of ["a", "b", "c"]) cache.set(key, key, 1);

@@ -1,40 +1,40 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { SingleFlight } from "../lib/single_flight.ts";
 
-/** Work that is done when the test says so. */
-function work() {
+/** Work that the test resolves. */
+function createWork() {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const begun: string[] = [];
-  const begin = (who: string) => () => {
-    begun.push(who);
+  const started: string[] = [];
+  const start = (caller: string) => () => {
+    started.push(caller);
     return promise;
   };
-  return { begun, begin, resolve, reject };
+  return { started, start, resolve, reject };
 }
 
-Deno.test("do() does once what several ask for, and keeps nothing", async () => {
-  const joint = new SingleFlight<number>();
-  const { begun, begin, resolve } = work();
-  const all = ["a", "b", "c"].map((who) => joint.run("key", begin(who)));
-  assertEquals(begun, ["a"]);
+Deno.test("run() runs concurrent work of one key once, and caches nothing", async () => {
+  const flight = new SingleFlight<number>();
+  const { started, start, resolve } = createWork();
+  const all = ["a", "b", "c"].map((caller) => flight.run("key", start(caller)));
+  assertEquals(started, ["a"]);
   resolve(5);
   assertEquals(await Promise.all(all), [5, 5, 5]);
-  assertEquals(joint.get("key"), undefined);
-  assertEquals(await joint.run("key", () => Promise.resolve(6)), 6);
+  assertEquals(flight.get("key"), undefined);
+  assertEquals(await flight.run("key", () => Promise.resolve(6)), 6);
 });
 
-Deno.test("do() tells work by its key", async () => {
-  const joint = new SingleFlight<number>();
-  const all = [1, 2].map((i) => joint.run(`${i}`, () => Promise.resolve(i)));
+Deno.test("run() does not merge different keys", async () => {
+  const flight = new SingleFlight<number>();
+  const all = [1, 2].map((i) => flight.run(`${i}`, () => Promise.resolve(i)));
   assertEquals(await Promise.all(all), [1, 2]);
 });
 
-Deno.test("do() tells all of a failure, and the next one nothing of it", async () => {
-  const joint = new SingleFlight<number>();
-  const { begun, begin, reject } = work();
-  const all = ["a", "b"].map((who) => joint.run("key", begin(who)));
+Deno.test("run() rejects all concurrent callers, but not the next one", async () => {
+  const flight = new SingleFlight<number>();
+  const { started, start, reject } = createWork();
+  const all = ["a", "b"].map((caller) => flight.run("key", start(caller)));
   reject(new Error("Cannot"));
   for (const one of all) await assertRejects(() => one, Error, "Cannot");
-  assertEquals(begun, ["a"]);
-  assertEquals(await joint.run("key", () => Promise.resolve(6)), 6);
+  assertEquals(started, ["a"]);
+  assertEquals(await flight.run("key", () => Promise.resolve(6)), 6);
 });

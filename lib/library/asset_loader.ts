@@ -1,4 +1,4 @@
-/** Opens packages, bare files, and folders whose files are one presentation together; keeps nothing. */
+/** Opens assets: packages, plain media files, and directories whose files form a presentation; caches nothing. */
 
 import { dirname } from "@std/path";
 import { MediaError, RequestError } from "../errors.ts";
@@ -9,24 +9,28 @@ import { openInputs, openPackage } from "../presentation/open.ts";
 import type { OpenSource } from "../presentation/open.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { openFileOn } from "../storage/local/file.ts";
-import {
-  joinPath,
-  listPlayableFiles,
-  notPlayable,
-  takeDirectoryFingerprint,
-  tryResolve,
-} from "./directory.ts";
-import type { DocumentRoot, ResolvedFile } from "./document_root.ts";
-import { Asset, type Fingerprint, type LoadFailure, takeFingerprint } from "./asset.ts";
+import { Asset } from "./asset.ts";
+import { joinPath } from "./directory.ts";
+import { type DocumentRoot, type ResolvedFile, tryResolve } from "./document_root.ts";
+import { type Fingerprint, takeDirectoryFingerprint, takeFingerprint } from "./fingerprint.ts";
+import { listPlayableFiles, notPlayable } from "./playable_files.ts";
 
-/** At so many of its segment starts it is looked for open GOPs; those with leading pictures show without a look. */
+/** Segment starts of a plain media file that are probed for open GOPs, unless the sample times show one. */
 const MAX_GOP_PROBES = 16;
+
+/** Why an asset cannot be opened; valid while its files are unchanged. */
+export interface LoadFailure {
+  readonly error: unknown;
+  /** Empty if the failure is transient. */
+  readonly fingerprints: readonly Fingerprint[];
+  checkedAt: number;
+}
 
 export interface AssetLoaderOptions {
   readonly root: DocumentRoot;
-  /** Folders are presentations, too. */
+  /** Serve directories as presentations. */
   readonly directories: boolean;
-  /** In milliseconds, from any start. */
+  /** A monotonic clock in milliseconds. */
   readonly now: () => number;
 }
 
@@ -38,27 +42,24 @@ export class AssetLoader {
   }
 
   /**
-   * What is there now, or why it can't be played. A asset is to be dropped by whoever takes it.
+   * Opens an asset, which the caller must `drop`, or returns why it cannot be opened.
    *
-   * @param file relative to the root, with `/`; "" is the root
-   * @throws RequestError, MediaError where nothing is there that could be known
+   * @param file relative to the document root; "" is the root
+   * @throws RequestError, MediaError if the file cannot be resolved, so that there is nothing to cache
    */
   async load(file: string): Promise<Asset | LoadFailure> {
     const { root, now } = this.#options;
-    const found = await root.resolve(file); // what isn't there leaves nothing behind
-    this.#checkKind(file, found);
+    const resolved = await root.resolve(file);
+    this.#checkKind(file, resolved);
     const fingerprints = [
-      found.info.isDirectory
+      resolved.info.isDirectory
         ? await takeDirectoryFingerprint(root, file)
         : await takeFingerprint(() => root.resolve(file)),
     ];
     const checkedAt = now();
     try {
-      const asset = new Asset(
-        file,
-        await this.#openPresentation(file, found, fingerprints),
-        fingerprints,
-      );
+      const presentation = await this.#openPresentation(file, resolved, fingerprints);
+      const asset = new Asset(file, presentation, fingerprints);
       asset.checkedAt = checkedAt;
       return asset;
     } catch (error) {
@@ -68,42 +69,45 @@ export class AssetLoader {
 
   #checkKind(file: string, { info }: ResolvedFile): void {
     if (info.isDirectory ? this.#options.directories : isPackage(file) || isMediaFile(file)) return;
-    const what = info.isDirectory ? "it is a folder" : "it is neither a package nor a media file";
-    throw new RequestError("NOT_FOUND", `Cannot find a presentation '${file}': ${what}`);
+    const reason = info.isDirectory
+      ? "it is a directory"
+      : "it is neither a package nor a media file";
+    throw new RequestError("NOT_FOUND", `Cannot find a presentation '${file}': ${reason}`);
   }
 
   async #openPresentation(
     file: string,
-    found: ResolvedFile,
+    resolved: ResolvedFile,
     fingerprints: Fingerprint[],
   ): Promise<Presentation> {
-    if (found.info.isDirectory) return await this.#openDirectory(file, found, fingerprints);
+    if (resolved.info.isDirectory) return await this.#openDirectory(file, resolved, fingerprints);
     const { root } = this.#options;
     const packaged = isPackage(file);
-    const folder = dirname(found.path);
+    const directory = dirname(resolved.path);
     const open = this.#openSource(
-      (name) => packaged ? root.resolveMedia(folder, name) : root.resolve(file),
+      (name) => packaged ? root.resolveMedia(directory, name) : root.resolve(file),
       fingerprints,
     );
     return packaged
-      ? await openPackage(await this.#readPackage(found, file), open)
+      ? await openPackage(await this.#readPackage(resolved, file), open)
       : await openFiles([getFileName(file)], open);
   }
 
-  /** Its files of media and subtitles, as `amspackager -i *` would package them. Links count as what they lead to. */
+  /** Opens the media and subtitle files as `amspackager -i *` would package them, following links. */
   async #openDirectory(
-    file: string,
-    found: ResolvedFile,
+    directory: string,
+    resolved: ResolvedFile,
     fingerprints: Fingerprint[],
   ): Promise<Presentation> {
     const { root } = this.#options;
     const paths = new Map<string, string>();
-    for (const name of await listPlayableFiles(root, file, found)) {
-      fingerprints.push(await takeFingerprint(() => root.resolve(joinPath(file, name))));
-      const target = await tryResolve(root, joinPath(file, name));
+    for (const name of await listPlayableFiles(root, directory, resolved)) {
+      const file = joinPath(directory, name);
+      fingerprints.push(await takeFingerprint(() => root.resolve(file)));
+      const target = await tryResolve(root, file);
       if (target?.info.isFile) paths.set(name, target.path);
     }
-    if (paths.size === 0) throw notPlayable(file, 0);
+    if (paths.size === 0) throw notPlayable(directory, 0);
     return await openFiles(
       [...paths.keys()],
       (name) => openFileOn(root.storage, paths.get(name)!, name),
@@ -111,19 +115,18 @@ export class AssetLoader {
   }
 
   #openSource(
-    find: (name: string) => ResolvedFile | Promise<ResolvedFile>,
+    resolve: (name: string) => ResolvedFile | Promise<ResolvedFile>,
     fingerprints: Fingerprint[],
   ): OpenSource {
     return async (name) => {
-      fingerprints.push(await takeFingerprint(() => find(name)));
-      const { path } = await find(name);
+      fingerprints.push(await takeFingerprint(() => resolve(name)));
+      const { path } = await resolve(name);
       return await openFileOn(this.#options.root.storage, path, name);
     };
   }
 
   async #readPackage({ path }: ResolvedFile, file: string): Promise<Package> {
-    const name = getFileName(file);
-    const source = await openFileOn(this.#options.root.storage, path, name);
+    const source = await openFileOn(this.#options.root.storage, path, getFileName(file));
     try {
       return await readPackage(source);
     } finally {
@@ -137,7 +140,7 @@ async function openFiles(names: readonly string[], open: OpenSource): Promise<Pr
   return await openInputs(names.map((file) => ({ file })), options);
 }
 
-/** What hasn't to do with what a file says: storage that fails now and then, a defect of ours. */
+/** Returns whether the error does not depend on the content of files: failing storage, internal errors. */
 function isTransient(error: unknown): boolean {
   if (error instanceof MediaError) return error.code === "MEDIA_READ";
   return !(error instanceof RequestError);

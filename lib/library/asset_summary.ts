@@ -1,10 +1,9 @@
-/** What a listing says of a asset. Its form: docs/about.md. */
+/** The description of an asset in a directory listing; docs/about.md documents it. */
 
 import { MediaError, RequestError } from "../errors.ts";
 import { getRotatedCodedSize } from "../presentation/video_size.ts";
 import type { MediaRendition, Presentation, Rendition } from "../presentation/presentation.ts";
 import { imageUrl } from "../cmaf/routes.ts";
-import { describeError } from "../http/access_log.ts";
 
 export interface AssetSummary {
   readonly duration?: number;
@@ -14,32 +13,35 @@ export interface AssetSummary {
   readonly error?: string;
 }
 
-/** Renditions, and languages, that a summary names at most: it is a summary. */
+/** Renditions and languages beyond these are left out. */
 const MAX_LISTED = 50;
 
-/** Where in a asset its thumbnail is taken: past the black that many start with. */
-const THUMBNAIL_AT = 0.1;
+/** Position of the thumbnail as a part of the duration: many videos fade in from black. */
+const THUMBNAIL_POSITION = 0.1;
 
-/** @param name of the file: URLs are relative to its folder */
+/** @param name of the file: URLs are relative to its directory */
 export function summarizeAsset(
   { duration, renditions, version }: Presentation,
   name: string,
 ): AssetSummary {
   const all = [...renditions.values()];
-  const heard = all.filter(({ type }) => type === "audio" || type === "text");
+  const localized = all.filter(({ type }) => type === "audio" || type === "text");
   const images = all.find((rendition): rendition is MediaRendition => rendition.type === "image");
+  const languages = new Set(localized.map(({ language }) => language));
   return {
     duration: Math.round(duration.ticks / duration.timescale * 1e6) / 1e6,
     renditions: all.slice(0, MAX_LISTED).map(describeRendition),
-    languages: [...new Set(heard.map(({ language }) => language))].slice(0, MAX_LISTED),
-    ...images && { thumbnail: `${encodeURIComponent(name)}/${buildThumbnailUrl(images, version)}` },
+    languages: [...languages].slice(0, MAX_LISTED),
+    ...images && {
+      thumbnail: `${encodeURIComponent(name)}/${buildThumbnailUrl(images, version)}`,
+    },
   };
 }
 
-/** Of a asset that can't be played: a reason, in a line. What is our own defect doesn't say more. */
+/** Summarizes an asset that cannot be opened; hides the details of internal errors. */
 export function summarizeError(error: unknown): AssetSummary {
   const known = error instanceof MediaError || error instanceof RequestError;
-  return { error: known ? describeError(error) : "Cannot open this because of a defect in AMS" };
+  return { error: known ? error.message : "Cannot open this because of an internal error" };
 }
 
 function describeRendition(rendition: Rendition): string {
@@ -64,9 +66,12 @@ function toFps(fraction: string): number {
   return +(numerator! / denominator).toFixed(3);
 }
 
-/** The last image that is shown at that place or before. */
-function buildThumbnailUrl({ name, timeline: { times } }: MediaRendition, version: string): string {
-  const at = times.at(-1)! * THUMBNAIL_AT;
-  const time = times.subarray(0, -1).findLast((start) => start <= at) ?? times[0]!;
+/** Selects the last image at or before the thumbnail's position. */
+function buildThumbnailUrl(
+  { name, timeline: { times } }: MediaRendition,
+  version: string,
+): string {
+  const position = times.at(-1)! * THUMBNAIL_POSITION;
+  const time = times.subarray(0, -1).findLast((start) => start <= position) ?? times[0]!;
   return imageUrl(version, name, time);
 }

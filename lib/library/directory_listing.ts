@@ -1,33 +1,31 @@
-/** What a folder holds, with a summary of each asset: a page of it at a time, so that a large folder delays nobody. */
+/** Lists the content of a directory with a summary of each asset, in pages, so that large directories block no other request. */
 
 import { MediaError, RequestError } from "../errors.ts";
 import { isMediaFile, isPackage } from "../url/path.ts";
+import { Asset } from "./asset.ts";
 import { type AssetSummary, summarizeAsset, summarizeError } from "./asset_summary.ts";
 import {
   compareEntries,
   type Directory,
   type DirectoryEntry,
-  isPlayable,
   joinPath,
-  MAX_PLAYABLE_FILES,
   readDirectory,
-  takeDirectoryFingerprint,
-  tryResolve,
 } from "./directory.ts";
+import { type DocumentRoot, type ResolvedFile, tryResolve } from "./document_root.ts";
+import { takeDirectoryFingerprint } from "./fingerprint.ts";
 import type { Library } from "./library.ts";
+import { isPlayable, MAX_PLAYABLE_FILES } from "./playable_files.ts";
 import { type LoadedValue, RevalidatingCache } from "./revalidating_cache.ts";
-import type { DocumentRoot, ResolvedFile } from "./document_root.ts";
-import { Asset } from "./asset.ts";
 
-/** Which part of a folder is asked for. */
+/** Selects a page of a listing. */
 export interface ListingQuery {
-  /** Behind this entry: a name; that of a folder ends in a slash. */
+  /** Cursor: the page starts after this entry; the name of a directory ends in a slash. */
   readonly after?: string;
-  /** Entries, at most. */
+  /** Maximum number of entries. */
   readonly limit: number;
 }
 
-/** As docs/about.md and listing.schema.json say. */
+/** A page of a listing, as directory_listing.schema.json describes it. */
 export interface Listing {
   readonly folder: string;
   readonly folders: readonly string[];
@@ -41,25 +39,25 @@ export interface Listing {
 export interface ListedFile extends AssetSummary {
   readonly name: string;
   readonly kind: "package" | "bare" | "other";
-  /** Of what is given out as it is. */
+  /** Size of a file that is served as it is. */
   readonly bytes?: number;
 }
 
-/** Links in a folder may come to lead elsewhere while it looks the same. In milliseconds. */
+/** A directory is read again after this time: the targets of its links change without changing it. In milliseconds. */
 const MAX_DIRECTORY_AGE_MS = 10_000;
 
-/** A page ends when it has taken so long, with one entry at least. In milliseconds. */
+/** A page ends after this time, with at least one entry. */
 const TIME_BUDGET_MS = 1000;
 
-/** For cards, and as much for folders. In bytes. */
+/** For summaries, and as much for directories. In bytes. */
 const CAPACITY = 4 * 2 ** 20;
 
 export interface DirectoryListingsOptions {
   readonly root: DocumentRoot;
   readonly library: Library;
-  /** Is told of a defect. */
-  readonly report: (file: string, trouble: unknown) => void;
-  /** In milliseconds, from any start. */
+  /** Called with internal errors. */
+  readonly report: (file: string, error: unknown) => void;
+  /** A monotonic clock in milliseconds. */
   readonly now: () => number;
 }
 
@@ -72,74 +70,71 @@ export class DirectoryListings {
   constructor(options: DirectoryListingsOptions) {
     this.#options = options;
     const now = this.#now = options.now;
-    const kept = { capacity: CAPACITY, now };
     this.#directories = new RevalidatingCache({
-      ...kept,
+      capacity: CAPACITY,
+      now,
       computeSize: computeDirectorySize,
       maxAge: MAX_DIRECTORY_AGE_MS,
     });
     this.#summaries = new RevalidatingCache({
-      ...kept,
+      capacity: CAPACITY,
+      now,
       computeSize: computeSummarySize,
       maxAge: Infinity,
     });
   }
 
   /**
-   * @param folder relative to the root
-   * @param found where it is
-   * @throws RequestError, MediaError where it can't be looked into
+   * @param directory relative to the document root
+   * @throws RequestError, MediaError if it cannot be read
    */
   async getPage(
-    folder: string,
-    found: ResolvedFile,
+    directory: string,
+    resolved: ResolvedFile,
     { after, limit }: ListingQuery,
   ): Promise<Listing> {
-    const { entries, omitted } = await this.#getDirectory(folder, found);
+    const { entries, omitted } = await this.#getDirectory(directory, resolved);
     const start = after === undefined ? 0 : findStart(entries, after);
     const files: ListedFile[] = [];
     const folders: string[] = [];
-    const since = this.#now();
-    let at = start;
-    for (; at < Math.min(entries.length, start + limit); at++) {
-      if (at > start && this.#now() - since >= TIME_BUDGET_MS) break;
-      const { name, isDirectory } = entries[at]!;
+    const startedAt = this.#now();
+    let index = start;
+    for (; index < Math.min(entries.length, start + limit); index++) {
+      if (index > start && this.#now() - startedAt >= TIME_BUDGET_MS) break;
+      const { name, isDirectory } = entries[index]!;
       if (isDirectory) folders.push(name);
-      else files.push(await this.#listFile(folder, name));
+      else files.push(await this.#listFile(directory, name));
     }
+    const hasNext = index < entries.length && index > start;
     return {
-      folder,
+      folder: directory,
       folders,
       files,
       ...countEntries(entries),
       ...omitted > 0 && { leftOut: omitted },
-      ...at < entries.length && at > start && { next: toCursor(entries[at - 1]!) },
+      ...hasNext && { next: toCursor(entries[index - 1]!) },
     };
   }
 
-  #getDirectory(folder: string, found: ResolvedFile): Promise<Directory> {
+  #getDirectory(directory: string, resolved: ResolvedFile): Promise<Directory> {
     const { root } = this.#options;
-    return this.#directories.get(`/${folder}`, async () => {
-      const fingerprints = [await takeDirectoryFingerprint(root, folder)];
-      return { value: await readDirectory(root, folder, found), fingerprints: fingerprints };
+    return this.#directories.get(`/${directory}`, async () => {
+      const fingerprints = [await takeDirectoryFingerprint(root, directory)];
+      return { value: await readDirectory(root, directory, resolved), fingerprints };
     });
   }
 
-  async #listFile(folder: string, name: string): Promise<ListedFile> {
-    const file = joinPath(folder, name);
+  async #listFile(directory: string, name: string): Promise<ListedFile> {
+    const file = joinPath(directory, name);
     const kind = isPackage(name) ? "package" : isMediaFile(name) ? "bare" : "other";
     try {
-      const found = await tryResolve(this.#options.root, file);
-      const bytes = found && kind !== "package" ? { bytes: found.info.size } : {};
+      const resolved = await tryResolve(this.#options.root, file);
+      const bytes = resolved && kind !== "package" ? { bytes: resolved.info.size } : {};
       if (name.includes("\\")) {
-        throw new RequestError("BAD_REQUEST", "Cannot ask for a name that has a backslash");
+        throw new RequestError("BAD_REQUEST", "Cannot serve a name that contains a backslash");
       }
-      return {
-        name,
-        kind,
-        ...bytes,
-        ...kind === "other" ? {} : await this.#getSummary(file, name),
-      };
+      const summary = kind === "other" ? {} : await this.#getSummary(file, name);
+      return { name, kind, ...bytes, ...summary };
     } catch (error) {
       return { name, kind, ...this.#summarizeError(file, error) };
     }
@@ -150,22 +145,23 @@ export class DirectoryListings {
       const { library } = this.#options;
       if (!library.isOpen(file)) return await this.#loadSummary(file, name);
       using asset = await library.open(file);
-      return { value: summarizeAsset(asset.presentation, name), fingerprints: asset.fingerprints };
+      const { presentation, fingerprints } = asset;
+      return { value: summarizeAsset(presentation, name), fingerprints };
     });
   }
 
-  /** Opens it past the library: a look at a folder must not drive out what people watch. */
+  /** Bypasses the cache of the library: a listing must not evict assets that clients play. */
   async #loadSummary(file: string, name: string): Promise<LoadedValue<AssetSummary>> {
-    const known = await this.#options.library.loader.load(file);
+    const loaded = await this.#options.library.loader.load(file);
     await yieldToEventLoop();
-    const { fingerprints } = known;
-    if (!(known instanceof Asset)) {
-      return { value: this.#summarizeError(file, known.error), fingerprints: fingerprints };
+    const { fingerprints } = loaded;
+    if (!(loaded instanceof Asset)) {
+      return { value: this.#summarizeError(file, loaded.error), fingerprints };
     }
     try {
-      return { value: summarizeAsset(known.presentation, name), fingerprints: fingerprints };
+      return { value: summarizeAsset(loaded.presentation, name), fingerprints };
     } finally {
-      known.drop();
+      loaded.drop();
     }
   }
 
@@ -176,7 +172,7 @@ export class DirectoryListings {
   }
 }
 
-/** Other requests come first: a asset may have held the thread up for some milliseconds. */
+/** Lets other requests run: opening an asset may block the thread for some milliseconds. */
 function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
@@ -185,23 +181,20 @@ function toCursor({ name, isDirectory }: DirectoryEntry): string {
   return isDirectory ? `${name}/` : name;
 }
 
-/** Index of the first entry behind what `toCursor` gave, also where that is gone by now. */
-function findStart(entries: readonly DirectoryEntry[], after: string): number {
-  const isFolder = after.endsWith("/");
-  const last: DirectoryEntry = {
-    name: isFolder ? after.slice(0, -1) : after,
-    isDirectory: isFolder,
-  };
+/** Returns the index of the first entry after a cursor, whose own entry may be gone. */
+function findStart(entries: readonly DirectoryEntry[], cursor: string): number {
+  const isDirectory = cursor.endsWith("/");
+  const last = { name: isDirectory ? cursor.slice(0, -1) : cursor, isDirectory };
   const start = entries.findIndex((entry) => compareEntries(entry, last) > 0);
   return start < 0 ? entries.length : start;
 }
 
 function countEntries(entries: readonly DirectoryEntry[]): Pick<Listing, "total" | "presentation"> {
   const files = entries.filter(({ isDirectory }) => !isDirectory);
-  const together = files.filter(({ name }) => isPlayable(name)).length;
+  const playable = files.filter(({ name }) => isPlayable(name)).length;
   return {
     total: { folders: entries.length - files.length, files: files.length },
-    ...together > 0 && together <= MAX_PLAYABLE_FILES && { presentation: { files: together } },
+    ...playable > 0 && playable <= MAX_PLAYABLE_FILES && { presentation: { files: playable } },
   };
 }
 

@@ -1,82 +1,79 @@
-/** The document root: which file of the disk a path means, and whether it may be had. */
+/** The document root: resolves paths of requests and packages, and confines them. */
 
 import { isAbsolute, join, relative, resolve, SEPARATOR } from "@std/path";
 import { MediaError, RequestError } from "../errors.ts";
 import { WITHOUT_CLOCK } from "../storage/local/file_system.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 
-/** What a path leads to. */
+/** A file or directory on disk. */
 export interface ResolvedFile {
-  /** Real path: no symbolic link is left in it. */
+  /** Real path, free of symbolic links. */
   readonly path: string;
   readonly info: Deno.FileInfo;
 }
 
-/** In Windows a `:` leads to a drive or a hidden stream of a file. */
+/** On Windows a `:` names a drive or an alternate data stream. */
 const FORBIDDEN_CHARS = Deno.build.os === "windows" ? /[:\0]/ : /\0/;
 
 export class DocumentRoot {
   /**
-   * @param path real path of the folder: what links lead out of is then told from what they don't
-   * @param storage what is slow on it is looked at without holding the thread up; left out: nothing is
+   * @param path real path of the directory, so that links that lead outside can be recognized
+   * @param storage accesses slow devices asynchronously; by default every access is synchronous
    */
-  constructor(
-    readonly path: string,
-    readonly storage: LocalStorage = new LocalStorage(WITHOUT_CLOCK),
-  ) {}
+  constructor(readonly path: string, readonly storage: LocalStorage = new LocalStorage(WITHOUT_CLOCK)) {}
 
   /**
-   * The file or folder that a client asks for; a promise where it may take long to look. Nothing is opened: opening a FIFO
+   * Resolves the file or directory of a request; returns a promise on slow storage. Opens nothing, since opening a FIFO
    * would block the thread.
    *
    * @param name relative to the root, with `/`, decoded
-   * @throws RequestError `NOT_FOUND`, also for what is neither file nor folder and for dot files; `FORBIDDEN` where a
-   * link leads out of the root, or the system doesn't let us
+   * @throws RequestError `NOT_FOUND`, also for dot files and special files; `FORBIDDEN` if a link leads outside the
+   * root, or the system denies access
    */
   resolve(name: string): ResolvedFile | Promise<ResolvedFile> {
-    const found = FORBIDDEN_CHARS.test(name)
+    const file = FORBIDDEN_CHARS.test(name)
       ? undefined
       : this.#resolvePath(join(this.path, name), name);
-    if (found instanceof Promise) return found.then((found) => this.#requireVisible(found, name));
-    return this.#requireVisible(found, name);
+    if (file instanceof Promise) return file.then((file) => this.#requireVisible(file, name));
+    return this.#requireVisible(file, name);
   }
 
-  #requireVisible(found: ResolvedFile | undefined, name: string): ResolvedFile {
-    const known = found && (found.info.isFile || found.info.isDirectory);
-    if (!known || hasDotName(name) || hasDotName(relative(this.path, found.path))) {
+  #requireVisible(file: ResolvedFile | undefined, name: string): ResolvedFile {
+    const exists = file && (file.info.isFile || file.info.isDirectory);
+    if (!exists || hasDotName(name) || hasDotName(relative(this.path, file.path))) {
       throw new RequestError("NOT_FOUND", `Cannot find '${name}'`);
     }
-    return found;
+    return file;
   }
 
   /**
-   * The file that a package names: where it is, not what it is, which whoever opens it says.
+   * Resolves a regular file that a package names.
    *
-   * @param folder real path of the package's folder
-   * @throws RequestError `FORBIDDEN` where it lies outside the root; MediaError `MEDIA_MISSING` where it isn't there
+   * @param directory real path of the package's directory
+   * @throws RequestError `FORBIDDEN` if it is outside the root; MediaError `MEDIA_MISSING`, `MEDIA_READ`
    */
-  resolveMedia(folder: string, name: string): ResolvedFile | Promise<ResolvedFile> {
-    const path = resolve(folder, name);
-    if (!this.#contains(path)) throw outsideRoot(name); // before looking: what lies there is nobody's business
-    const found = FORBIDDEN_CHARS.test(name) ? undefined : this.#resolvePath(path, name);
-    return found instanceof Promise
-      ? found.then((found) => requireRegularFile(found, name))
-      : requireRegularFile(found, name);
+  resolveMedia(directory: string, name: string): ResolvedFile | Promise<ResolvedFile> {
+    const path = resolve(directory, name);
+    if (!this.#contains(path)) throw outsideRoot(name); // first, to reveal nothing of what is there
+    const file = FORBIDDEN_CHARS.test(name) ? undefined : this.#resolvePath(path, name);
+    return file instanceof Promise
+      ? file.then((file) => requireRegularFile(file, name))
+      : requireRegularFile(file, name);
   }
 
   /**
-   * What a folder holds, in no order.
+   * Reads the entries of a directory, in no order.
    *
-   * @param folder relative to the root
-   * @param path its real path, as `find` gave it
-   * @throws RequestError `FORBIDDEN`, where the system doesn't let us, or `NOT_FOUND`; MediaError `MEDIA_READ`
+   * @param directory relative to the root
+   * @param path its real path, as `resolve` returns it
+   * @throws RequestError `NOT_FOUND`, or `FORBIDDEN` if the system denies access; MediaError `MEDIA_READ`
    */
-  async readEntries(folder: string, path: string): Promise<Deno.DirEntry[]> {
+  async readEntries(directory: string, path: string): Promise<Deno.DirEntry[]> {
     try {
       return await this.storage.readDir(path);
     } catch (error) {
-      ignoreNotFound(error, folder);
-      throw new RequestError("NOT_FOUND", `Cannot find '${folder}'`);
+      ignoreNotFound(error, directory);
+      throw new RequestError("NOT_FOUND", `Cannot find '${directory}'`);
     }
   }
 
@@ -118,32 +115,60 @@ export class DocumentRoot {
   }
 }
 
+/** Like `DocumentRoot.resolve`, but returns undefined for what a client may not access, whatever the reason. */
+export async function tryResolve(
+  root: DocumentRoot,
+  name: string,
+): Promise<ResolvedFile | undefined> {
+  try {
+    return await root.resolve(name);
+  } catch (error) {
+    if (error instanceof RequestError) return undefined;
+    throw error;
+  }
+}
+
+/** Like `DocumentRoot.resolve`, but returns undefined for what does not exist. */
+export async function resolveIfExists(
+  root: DocumentRoot,
+  name: string,
+): Promise<ResolvedFile | undefined> {
+  try {
+    return await root.resolve(name);
+  } catch (error) {
+    if (error instanceof RequestError && error.code === "NOT_FOUND") return undefined;
+    throw error;
+  }
+}
+
 function hasDotName(path: string): boolean {
   return path.split(/[/\\]/).some((name) => name.startsWith("."));
 }
 
-function requireRegularFile(found: ResolvedFile | undefined, name: string): ResolvedFile {
-  if (!found) throw new MediaError("Cannot find this file", "MEDIA_MISSING").inFile(name);
-  if (found.info.isFile) return found;
-  throw new MediaError("Cannot read what is not a regular file", "MEDIA_READ").inFile(name);
+function requireRegularFile(file: ResolvedFile | undefined, name: string): ResolvedFile {
+  if (!file) throw new MediaError("Cannot find this file", "MEDIA_MISSING").inFile(name);
+  if (file.info.isFile) return file;
+  throw new MediaError("Cannot read this file: it is not a regular file", "MEDIA_READ").inFile(
+    name,
+  );
 }
 
-/** Undefined where the error says that there is nothing; else it is thrown, in our words. */
+/** Returns undefined if the error means that the file does not exist, otherwise throws a MediaError or RequestError. */
 function ignoreNotFound(error: unknown, name: string): undefined {
-  if (isAbsence(error)) return undefined;
+  if (isNotFound(error)) return undefined;
   if (error instanceof RequestError) throw error;
   if (error instanceof MediaError) throw error.inFile(name);
-  if (error instanceof Deno.errors.NotCapable) throw outsideRoot(name); // the sandbox ends where the root does
+  if (error instanceof Deno.errors.NotCapable) throw outsideRoot(name); // the sandbox ends at the root
   if (error instanceof Deno.errors.PermissionDenied) {
-    throw new RequestError("FORBIDDEN", `Cannot read '${name}': the system does not let us`);
+    throw new RequestError("FORBIDDEN", `Cannot read '${name}': permission denied`);
   }
   const code = (error as { code?: string }).code;
   if (code === undefined) throw error;
-  throw new MediaError(`Cannot look at this file (${code})`, "MEDIA_READ").inFile(name);
+  throw new MediaError(`Cannot access this file (${code})`, "MEDIA_READ").inFile(name);
 }
 
-/** Nothing can be there: no such name, a file for a folder, links that go round, or a name too long for the system. */
-function isAbsence(error: unknown): boolean {
+/** Includes a file in place of a directory, a loop of links, and a name that is too long for the system. */
+function isNotFound(error: unknown): boolean {
   if (error instanceof Deno.errors.NotFound) return true;
   if (error instanceof Deno.errors.NotADirectory) return true;
   if (error instanceof Deno.errors.FilesystemLoop) return true;
@@ -155,6 +180,6 @@ function isAbsence(error: unknown): boolean {
 function outsideRoot(name: string): RequestError {
   return new RequestError(
     "FORBIDDEN",
-    `Cannot give out '${name}': it lies outside the document root`,
+    `Cannot serve '${name}': it is outside the document root`,
   );
 }

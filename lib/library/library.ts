@@ -1,16 +1,17 @@
-/** Presentations that are open, as many as there is room for; each as its files are, to the second. */
+/** The library: open assets in bounded memory, each valid for its files within a second. */
 
 import { Cache } from "../cache.ts";
 import { SingleFlight } from "../single_flight.ts";
-import { AssetLoader } from "./asset_loader.ts";
 import type { BytesResource } from "../http/resource.ts";
+import { Asset } from "./asset.ts";
+import { AssetLoader, type LoadFailure } from "./asset_loader.ts";
 import type { DocumentRoot } from "./document_root.ts";
-import { Asset, isUnchanged, type LoadFailure } from "./asset.ts";
+import { isUnchanged } from "./fingerprint.ts";
 
-/** Files are looked at again when they were not for so long. In milliseconds. */
+/** Fingerprints older than this are compared again. */
 const REVALIDATE_AFTER_MS = 1000;
 
-/** Where looking takes long, nobody waits for it who was here in the last so many milliseconds. */
+/** On slow storage, an asset checked within this time is used while its fingerprints are compared (RFC 5861 §3). */
 const STALE_WHILE_REVALIDATE_MS = 10_000;
 
 /** In bytes. */
@@ -18,26 +19,24 @@ const FAILURE_SIZE = 1024;
 
 export interface LibraryOptions {
   readonly root: DocumentRoot;
-  /** Folders are presentations, too: their files together. */
+  /** Serve directories as presentations of their files. */
   readonly directories: boolean;
   /** In bytes. */
   readonly capacity: number;
-  /** Files that are open at a time. */
   readonly maxOpenFiles: number;
-  /** Is told what the operator should know of a file that was opened. */
+  /** Called with each warning about an asset when it is opened. */
   readonly warn: (file: string, warning: string) => void;
-  /** In milliseconds, from any start. */
+  /** A monotonic clock in milliseconds. */
   readonly now?: () => number;
 }
 
-/** What is known of a file, where anything is. */
-type Known = Asset | LoadFailure | undefined;
+type CachedAsset = Asset | LoadFailure | undefined;
 
 export class Library {
   readonly loader: AssetLoader;
   readonly #assets: Cache<Asset | LoadFailure>;
   readonly #loads = new SingleFlight<Asset | LoadFailure>();
-  readonly #revalidations = new SingleFlight<Asset | LoadFailure | undefined>();
+  readonly #revalidations = new SingleFlight<CachedAsset>();
   readonly #options: LibraryOptions;
   readonly #now: () => number;
 
@@ -45,48 +44,48 @@ export class Library {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
     this.loader = new AssetLoader({ ...options, now: this.#now });
-    this.#assets = new Cache(options.capacity, (known) => {
-      if (known instanceof Asset) known.drop();
+    this.#assets = new Cache(options.capacity, (cached) => {
+      if (cached instanceof Asset) cached.drop();
     });
   }
 
   /**
-   * The presentation of a package, a bare file or a folder, as it is now. Dispose of it after use.
+   * Opens a package, a plain media file or a directory. The caller must dispose of the asset.
    *
-   * @param file relative to the root, with `/`
+   * @param file relative to the document root
    * @throws RequestError, MediaError
    */
   open(file: string): Asset | Promise<Asset> {
-    const known = this.#getFresh(file);
-    if (!(known instanceof Asset) || !known.acquire()) return this.#openAsync(file, known);
-    const loading = known.presentation.load();
-    return loading ? releaseOnError(known, loading) : known;
+    const cached = this.#getFresh(file);
+    if (!(cached instanceof Asset) || !cached.acquire()) return this.#openAsync(file, cached);
+    const loading = cached.presentation.load();
+    return loading ? releaseOnError(cached, loading) : cached;
   }
 
-  async #openAsync(file: string, fresh: Known | Promise<Known>): Promise<Asset> {
-    for (let known = await fresh;; known = await this.#getFresh(file)) {
-      known ??= await this.#loads.run(file, () => this.#load(file));
-      if (!(known instanceof Asset)) throw known.error;
-      if (!known.acquire()) continue; // it had to go before we came to use it
-      const loading = known.presentation.load();
-      return loading ? await releaseOnError(known, loading) : known;
+  async #openAsync(file: string, fresh: CachedAsset | Promise<CachedAsset>): Promise<Asset> {
+    for (let cached = await fresh;; cached = await this.#getFresh(file)) {
+      cached ??= await this.#loads.run(file, () => this.#load(file));
+      if (!(cached instanceof Asset)) throw cached.error;
+      if (!cached.acquire()) continue; // evicted meanwhile
+      const loading = cached.presentation.load();
+      return loading ? await releaseOnError(cached, loading) : cached;
     }
   }
 
-  /** Whether it is open, so that `open` costs next to nothing. */
+  /** Returns whether the asset is open already, so that `open` is cheap. */
   isOpen(file: string): boolean {
     return this.#assets.get(file) instanceof Asset;
   }
 
-  /** Keeps what was built of a asset with it, for as long as there is room for the two. */
-  cacheResource(asset: Asset, key: string, built: BytesResource): void {
-    asset.resources.set(key, built);
+  /** Caches a resource for as long as the asset stays open. */
+  cacheResource(asset: Asset, key: string, resource: BytesResource): void {
+    asset.resources.set(key, resource);
     this.#updateSize(asset);
   }
 
-  /** The same for what a query selects of it, while few others are asked for. */
-  cacheSelected(asset: Asset, key: string, built: BytesResource): void {
-    asset.cacheSelected(key, built);
+  /** Caches a manifest that a query selects, until others of the asset evict it. */
+  cacheSelected(asset: Asset, key: string, resource: BytesResource): void {
+    asset.cacheSelected(key, resource);
     this.#updateSize(asset);
   }
 
@@ -94,59 +93,59 @@ export class Library {
     this.#assets.clear();
   }
 
-  /** What is known and as its files are; a promise where it takes long to look. */
-  #getFresh(file: string): Known | Promise<Known> {
-    const known = this.#assets.get(file);
-    if (!known) return undefined;
+  /** Returns the cached asset if it is valid; a promise while it is revalidated on slow storage. */
+  #getFresh(file: string): CachedAsset | Promise<CachedAsset> {
+    const cached = this.#assets.get(file);
+    if (!cached) return undefined;
     const now = this.#now();
-    const age = now - known.checkedAt;
-    if (age < REVALIDATE_AFTER_MS) return known;
-    const looking = this.#revalidations.get(file) ?? this.#revalidate(file, known, now);
-    return looking instanceof Promise && age < STALE_WHILE_REVALIDATE_MS ? known : looking;
+    const age = now - cached.checkedAt;
+    if (age < REVALIDATE_AFTER_MS) return cached;
+    const fresh = this.#revalidations.get(file) ?? this.#revalidate(file, cached, now);
+    return fresh instanceof Promise && age < STALE_WHILE_REVALIDATE_MS ? cached : fresh;
   }
 
-  /** Looks at the files: what is known is still so, or is forgotten. */
+  /** Compares fingerprints; removes the asset from the cache if one has changed. */
   #revalidate(
     file: string,
-    known: Asset | LoadFailure,
+    cached: Asset | LoadFailure,
     now: number,
-  ): Known | Promise<Known> {
-    const settle = (same: boolean) => {
-      if (same) {
-        known.checkedAt = now;
-        if (known instanceof Asset) this.#updateSize(known);
-      } else if (this.#assets.get(file) === known) this.#assets.delete(file);
-      return same ? known : undefined;
+  ): CachedAsset | Promise<CachedAsset> {
+    const settle = (unchanged: boolean) => {
+      if (unchanged) {
+        cached.checkedAt = now;
+        if (cached instanceof Asset) this.#updateSize(cached);
+      } else if (this.#assets.get(file) === cached) this.#assets.delete(file);
+      return unchanged ? cached : undefined;
     };
-    const same = known.fingerprints.length > 0 && isUnchanged(known.fingerprints);
-    if (!(same instanceof Promise)) return settle(same);
-    return this.#revalidations.run(file, () => same.then(settle, () => settle(false))); // whoever opens it anew will be told
+    const unchanged = cached.fingerprints.length > 0 && isUnchanged(cached.fingerprints);
+    if (!(unchanged instanceof Promise)) return settle(unchanged);
+    return this.#revalidations.run(file, () => unchanged.then(settle, () => settle(false))); // loading it reports the error
   }
 
   async #load(file: string): Promise<Asset | LoadFailure> {
-    const known = await this.loader.load(file);
-    const opened = known instanceof Asset;
+    const loaded = await this.loader.load(file);
+    const opened = loaded instanceof Asset;
     if (opened) {
-      for (const warning of known.presentation.warnings) this.#options.warn(file, warning);
+      for (const warning of loaded.presentation.warnings) this.#options.warn(file, warning);
     }
-    this.#assets.set(file, known, opened ? this.#computeSize(known) : FAILURE_SIZE);
-    return known;
+    this.#assets.set(file, loaded, opened ? this.#computeSize(loaded) : FAILURE_SIZE);
+    return loaded;
   }
 
-  /** Segments that were asked for, and what was built, have made it larger. */
+  /** Accounts for what an asset has cached and loaded since. */
   #updateSize(asset: Asset): void {
     if (this.#assets.get(asset.file) !== asset) return;
     this.#assets.set(asset.file, asset, this.#computeSize(asset));
   }
 
-  /** In bytes; a asset counts for at least its share of the files that may be open. */
+  /** Returns the size in bytes, at least the share that corresponds to the asset's open files. */
   #computeSize({ size, fingerprints }: Asset): number {
     const { capacity, maxOpenFiles } = this.#options;
     return Math.max(size, fingerprints.length * capacity / maxOpenFiles);
   }
 }
 
-/** Where storage has become slow, what is left in the files has to be there before anything is built. */
+/** Waits for tables that are still on slow storage: manifests and segments are built synchronously. */
 async function releaseOnError(asset: Asset, loading: Promise<unknown>): Promise<Asset> {
   try {
     await loading;

@@ -1,13 +1,12 @@
-/** What was learnt of files, entry in bounded memory for as long as they look the same. */
+/** A cache of values derived from files, in bounded memory; values are valid while the fingerprints are unchanged. */
 
 import { Cache } from "../cache.ts";
 import { SingleFlight } from "../single_flight.ts";
-import { type Fingerprint, isUnchanged } from "./asset.ts";
+import { type Fingerprint, isUnchanged } from "./fingerprint.ts";
 
-/** What was learnt, and how the files looked. */
 export interface LoadedValue<V> {
   readonly value: V;
-  /** Empty: it can't be told whether it is still so. */
+  /** Empty if the value cannot be revalidated. */
   readonly fingerprints: readonly Fingerprint[];
 }
 
@@ -16,20 +15,20 @@ interface CacheEntry<V> extends LoadedValue<V> {
   checkedAt: number;
 }
 
-/** Nothing is looked at again for so long. In milliseconds. */
+/** Fingerprints older than this are compared again. */
 const REVALIDATE_AFTER_MS = 1000;
 
-/** Bytes that a value takes beside what its size says, roughly: fingerprints of a few files. */
+/** Size of an entry without its value, mainly fingerprints. In bytes, roughly. */
 const OVERHEAD = 1024;
 
 export interface RevalidatingCacheOptions<V> {
   /** In bytes. */
   readonly capacity: number;
-  /** In bytes. */
+  /** Returns the size of a value in bytes. */
   readonly computeSize: (value: V) => number;
-  /** It is learnt anew after so many milliseconds, however the files look. */
+  /** Older values are loaded again, whatever their fingerprints. In milliseconds. */
   readonly maxAge: number;
-  /** In milliseconds, from any start. */
+  /** A monotonic clock in milliseconds. */
   readonly now: () => number;
 }
 
@@ -44,31 +43,31 @@ export class RevalidatingCache<V> {
   }
 
   /**
-   * What is known under this key; else it is learnt now, once for all who ask at a time.
+   * Returns the cached value if it is valid, otherwise loads it, once for concurrent calls. Failures are not cached.
    *
-   * @throws what `learn` throws: nothing is entry of it
+   * @throws what `load` throws
    */
-  async get(key: string, learn: () => Promise<LoadedValue<V>>): Promise<V> {
-    const known = this.#entries.get(key);
-    if (known && await this.#isValid(known)) return known.value;
-    const { value } = await this.#loads.run(key, () => this.#load(key, learn));
+  async get(key: string, load: () => Promise<LoadedValue<V>>): Promise<V> {
+    const entry = this.#entries.get(key);
+    if (entry && await this.#isValid(entry)) return entry.value;
+    const { value } = await this.#loads.run(key, () => this.#load(key, load));
     return value;
   }
 
-  async #isValid(known: CacheEntry<V>): Promise<boolean> {
+  async #isValid(entry: CacheEntry<V>): Promise<boolean> {
     const now = this.#options.now();
-    if (now - known.checkedAt < REVALIDATE_AFTER_MS) return true;
-    if (now - known.loadedAt >= this.#options.maxAge || known.fingerprints.length === 0) {
+    if (now - entry.checkedAt < REVALIDATE_AFTER_MS) return true;
+    if (now - entry.loadedAt >= this.#options.maxAge || entry.fingerprints.length === 0) {
       return false;
     }
-    if (!await isUnchanged(known.fingerprints)) return false;
-    known.checkedAt = now;
+    if (!await isUnchanged(entry.fingerprints)) return false;
+    entry.checkedAt = now;
     return true;
   }
 
-  async #load(key: string, learn: () => Promise<LoadedValue<V>>): Promise<CacheEntry<V>> {
-    const loadedAt = this.#options.now(); // what changes while it is learnt shows at the next look
-    const entry = { ...await learn(), loadedAt, checkedAt: loadedAt };
+  async #load(key: string, load: () => Promise<LoadedValue<V>>): Promise<CacheEntry<V>> {
+    const loadedAt = this.#options.now(); // before loading: changes meanwhile are noticed at the next check
+    const entry = { ...await load(), loadedAt, checkedAt: loadedAt };
     this.#entries.set(key, entry, OVERHEAD + this.#options.computeSize(entry.value));
     return entry;
   }

@@ -2,13 +2,13 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import type { Listing } from "../../lib/library/directory_listing.ts";
 import { copyMedia, MOVIE_PACKAGE, testApp } from "../server/fixture.ts";
-import { fileOf, Shelf, write } from "./listing_fixture.ts";
+import { getFile, TestListings, write } from "./listing_fixture.ts";
 
-Deno.test("page() says what a title is like", async () => {
+Deno.test("getPage() summarizes assets", async () => {
   using server = testApp();
-  const listing = await new Shelf(server).page();
-  const { thumbnail, ...film } = fileOf(listing, "film.json");
-  assertEquals(film, {
+  const listing = await new TestListings(server).getPage();
+  const { thumbnail, ...movie } = getFile(listing, "film.json");
+  assertEquals(movie, {
     name: "film.json",
     kind: "package",
     duration: 12,
@@ -23,18 +23,18 @@ Deno.test("page() says what a title is like", async () => {
   const image = await server.request(`GET /${thumbnail}`);
   assertEquals([image.status, image.headers.get("content-type")], [200, "image/jpeg"]);
   await image.body?.cancel();
-  assertEquals(fileOf(listing, "text.vtt"), {
+  assertEquals(getFile(listing, "text.vtt"), {
     name: "text.vtt",
     kind: "other",
     bytes: Deno.statSync(join(server.root, "text.vtt")).size,
   });
-  assertEquals(fileOf(listing, "audio.mp4").kind, "bare");
+  assertEquals(getFile(listing, "audio.mp4").kind, "bare");
   assertEquals(listing.presentation, { files: 4 });
 });
 
-/** A file's content, and what the error says. */
-const broken: [name: string, content: string, says: string][] = [
-  ["broken.mp4", "not a movie at all", "broken.mp4: "],
+/** Broken files, with a part of the error. */
+const broken: [name: string, content: string, message: string][] = [
+  ["broken.mp4", "not a movie", "broken.mp4: "],
   ["empty.mov", "", "empty.mov: "],
   ["other.json", "{}", "other.json: ams: Cannot do without this key"],
   ["notes.json", "[", "notes.json: "],
@@ -48,32 +48,32 @@ const broken: [name: string, content: string, says: string][] = [
   ],
 ];
 
-for (const [name, content, says] of broken) {
-  Deno.test(`page() says of ${name} why it can't be played`, async () => {
+for (const [name, content, message] of broken) {
+  Deno.test(`getPage() reports why ${name} cannot be opened`, async () => {
     using server = testApp();
     write(server, name, content);
-    const shelf = new Shelf(server);
-    const { error, ...rest } = fileOf(await shelf.page(), name);
-    assertStringIncludes(error!, says);
+    const listings = new TestListings(server);
+    const { error, ...rest } = getFile(await listings.getPage(), name);
+    assertStringIncludes(error!, message);
     assert(!error!.includes("\n") && !error!.includes(server.root));
-    assertEquals([rest.duration, rest.renditions, shelf.troubles], [undefined, undefined, []]);
+    assertEquals([rest.duration, rest.renditions, listings.errors], [undefined, undefined, []]);
   });
 }
 
-Deno.test("page() sorts folders first, and numbers by their value", async () => {
+Deno.test("getPage() sorts directories first, and numbers by value", async () => {
   using server = testApp();
   Deno.mkdirSync(join(server.root, "f"));
   for (const name of ["b 10.txt", "b 2.txt", "B 2.txt", "é.txt", "a.txt"]) {
     write(server, `f/${name}`);
   }
   for (const name of ["z2", "z10", "y"]) Deno.mkdirSync(join(server.root, "f", name));
-  const { folders, files, total } = await new Shelf(server).page("f");
+  const { folders, files, total } = await new TestListings(server).getPage("f");
   assertEquals(folders, ["y", "z2", "z10"]);
   assertEquals(files.map(({ name }) => name), ["a.txt", "b 2.txt", "B 2.txt", "b 10.txt", "é.txt"]);
   assertEquals(total, { folders: 3, files: 5 });
 });
 
-Deno.test("page() leaves out dot files, what is no file, and links that lead nowhere or outside", async () => {
+Deno.test("getPage() omits dot files, special files, and links that are broken or lead outside", async () => {
   using server = testApp();
   const at = (name: string) => join(server.root, "f", name);
   Deno.mkdirSync(at(".git"), { recursive: true });
@@ -89,24 +89,24 @@ Deno.test("page() leaves out dot files, what is no file, and links that lead now
   if (Deno.build.os !== "windows") {
     assert((await new Deno.Command("mkfifo", { args: [at("pipe.mp4")] }).output()).success);
   }
-  const { folders, files } = await new Shelf(server).page("f");
+  const { folders, files } = await new TestListings(server).getPage("f");
   assertEquals(folders, ["up"]);
   assertEquals(files.map(({ name, duration }) => [name, duration]), [["linked.mp4", 12]]);
 });
 
-Deno.test("page() gives a folder in parts that follow one another", async () => {
+Deno.test("getPage() pages through a directory", async () => {
   using server = testApp();
   Deno.mkdirSync(join(server.root, "f"));
   for (let i = 0; i < 23; i++) write(server, `f/${i}.txt`);
   for (let i = 0; i < 5; i++) Deno.mkdirSync(join(server.root, `f/d${i}`));
-  const shelf = new Shelf(server);
-  const whole = await shelf.page("f", { limit: 200 });
+  const listings = new TestListings(server);
+  const whole = await listings.getPage("f", { limit: 200 });
   assertEquals([whole.folders.length, whole.files.length, whole.next], [5, 23, undefined]);
   for (const limit of [1, 3, 5, 7, 28]) {
     const [folders, files]: [string[], unknown[]] = [[], []];
     let next: string | undefined;
     do {
-      const page: Listing = await shelf.page("f", { limit, ...next && { after: next } });
+      const page: Listing = await listings.getPage("f", { limit, ...next && { after: next } });
       assert(page.folders.length + page.files.length <= limit);
       folders.push(...page.folders);
       files.push(...page.files);
@@ -116,53 +116,53 @@ Deno.test("page() gives a folder in parts that follow one another", async () => 
   }
 });
 
-Deno.test("page() goes on behind what is no longer there", async () => {
+Deno.test("getPage() continues after an entry that was removed", async () => {
   using server = testApp();
   Deno.mkdirSync(join(server.root, "f"));
   for (const name of ["a.txt", "b.txt", "c.txt"]) write(server, `f/${name}`);
-  const shelf = new Shelf(server);
-  assertEquals((await shelf.page("f", { limit: 2 })).next, "b.txt");
+  const listings = new TestListings(server);
+  assertEquals((await listings.getPage("f", { limit: 2 })).next, "b.txt");
   Deno.removeSync(join(server.root, "f/b.txt"));
-  shelf.system.time += 20_000;
-  assertEquals((await shelf.page("f", { after: "b.txt" })).files.map(({ name }) => name), [
+  listings.system.time += 20_000;
+  assertEquals((await listings.getPage("f", { after: "b.txt" })).files.map(({ name }) => name), [
     "c.txt",
   ]);
-  assertEquals((await shelf.page("f", { after: "z" })).files, []);
+  assertEquals((await listings.getPage("f", { after: "z" })).files, []);
 });
 
-Deno.test("page() opens a title once, and again when it was replaced", async () => {
+Deno.test("getPage() opens an asset again only after it was replaced", async () => {
   using server = testApp();
   Deno.mkdirSync(join(server.root, "f"));
   copyMedia("pair-avc-aac.mp4", join(server.root, "f/a.mp4"));
-  const shelf = new Shelf(server);
-  const before = fileOf(await shelf.page("f"), "a.mp4");
-  assertEquals(shelf.opened, 1);
-  await shelf.page("f");
-  shelf.system.time += 5000;
-  assertEquals(fileOf(await shelf.page("f"), "a.mp4"), before);
-  assertEquals(shelf.opened, 1);
+  const listings = new TestListings(server);
+  const before = getFile(await listings.getPage("f"), "a.mp4");
+  assertEquals(listings.opened, 1);
+  await listings.getPage("f");
+  listings.system.time += 5000;
+  assertEquals(getFile(await listings.getPage("f"), "a.mp4"), before);
+  assertEquals(listings.opened, 1);
   copyMedia("tone-aac-mono.m4a", join(server.root, "f/a.mp4"));
-  shelf.system.time += 5000;
-  const after = fileOf(await shelf.page("f"), "a.mp4");
+  listings.system.time += 5000;
+  const after = getFile(await listings.getPage("f"), "a.mp4");
   assertEquals(after.renditions!.length, 1);
-  assertEquals(shelf.opened, 2);
+  assertEquals(listings.opened, 2);
 });
 
-Deno.test("page() sees what is added and removed", async () => {
+Deno.test("getPage() notices added and removed files", async () => {
   using server = testApp();
   Deno.mkdirSync(join(server.root, "f"));
-  const shelf = new Shelf(server);
-  const names = async () => (await shelf.page("f")).files.map(({ name }) => name);
+  const listings = new TestListings(server);
+  const names = async () => (await listings.getPage("f")).files.map(({ name }) => name);
   assertEquals(await names(), []);
   write(server, "f/a.txt");
-  shelf.system.time += 2000;
+  listings.system.time += 2000;
   assertEquals(await names(), ["a.txt"]);
   Deno.removeSync(join(server.root, "f/a.txt"));
   Deno.symlinkSync("../late.txt", join(server.root, "f/b.txt"));
-  shelf.system.time += 2000;
+  listings.system.time += 2000;
   assertEquals(await names(), []);
-  write(server, "late.txt"); // the folder itself looks the same
-  shelf.system.time += 20_000;
+  write(server, "late.txt"); // leaves the directory itself unchanged
+  listings.system.time += 20_000;
   assertEquals(await names(), ["b.txt"]);
 });
 
@@ -183,7 +183,7 @@ const queries: [query: string, status: number, entries?: number][] = [
 ];
 
 for (const [query, status, entries] of queries) {
-  Deno.test(`handle() answers /about.json?${query} with ${status}`, async () => {
+  Deno.test(`handle() responds to /about.json?${query} with ${status}`, async () => {
     using server = testApp();
     const response = await server.request(`GET /about.json?${query}`);
     const body = await response.json();

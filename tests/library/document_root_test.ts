@@ -6,16 +6,16 @@ import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
 
 const UNIX = Deno.build.os !== "windows";
 
-/** `root/` with files and links, `outside/` beside it, and `root-too/`, whose name starts like the root's. */
+/** `root/` with files and links, `outside/` next to it, and `root-too/`, which has the root's name as a prefix. */
 function setUp(
   storage?: LocalStorage,
-): { folder: string; root: DocumentRoot; [Symbol.dispose](): void } {
-  const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "ams-" }));
+): { directory: string; root: DocumentRoot; [Symbol.dispose](): void } {
+  const directory = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "ams-" }));
   for (const name of ["root", "root/sub", "root/.hidden", "outside", "root-too"]) {
-    Deno.mkdirSync(join(folder, name));
+    Deno.mkdirSync(join(directory, name));
   }
   for (const name of ["root/a.mp4", "root/.hidden/a.mp4", "outside/a.mp4", "root-too/a.mp4"]) {
-    Deno.writeTextFileSync(join(folder, name), "");
+    Deno.writeTextFileSync(join(directory, name), "");
   }
   const links = {
     "root/inner": "sub",
@@ -28,49 +28,51 @@ function setUp(
     "root/loop": "loop",
     "root/shown": ".hidden",
   };
-  for (const [name, target] of Object.entries(links)) Deno.symlinkSync(target, join(folder, name));
+  for (const [name, target] of Object.entries(links)) {
+    Deno.symlinkSync(target, join(directory, name));
+  }
   return {
-    folder,
-    root: new DocumentRoot(join(folder, "root"), storage),
-    [Symbol.dispose]: () => Deno.removeSync(folder, { recursive: true }),
+    directory,
+    root: new DocumentRoot(join(directory, "root"), storage),
+    [Symbol.dispose]: () => Deno.removeSync(directory, { recursive: true }),
   };
 }
 
-const found: [name: string, path: string][] = [
+const resolved: [name: string, path: string][] = [
   ["a.mp4", "a.mp4"],
   ["a-link.mp4", "a.mp4"],
   ["inner", "sub"],
   ["", ""],
 ];
 
-/** Where looking takes long, and nobody waits. */
+/** Storage that must be accessed asynchronously. */
 class SlowStorage extends LocalStorage {
   override isSlow(): boolean {
     return true;
   }
   override realPathSync(): never {
-    throw new Error("the thread is held up");
+    throw new Error("blocks the thread");
   }
 }
 
-const storages: [how: string, storage?: LocalStorage][] = [["at once"], [
-  "later",
+const storages: [mode: string, storage?: LocalStorage][] = [["synchronously"], [
+  "asynchronously",
   new SlowStorage(),
 ]];
 
-for (const [how, storage] of storages) {
-  for (const [name, path] of found) {
-    Deno.test(`find() finds '${name}' ${how}`, async () => {
-      using on = setUp(storage);
-      const { folder, root } = on;
-      const found = root.resolve(name);
-      assertEquals(found instanceof Promise, storage !== undefined);
-      assertEquals((await found).path, join(folder, "root", path));
+for (const [mode, storage] of storages) {
+  for (const [name, path] of resolved) {
+    Deno.test(`resolve() resolves '${name}' ${mode}`, async () => {
+      using setup = setUp(storage);
+      const { directory, root } = setup;
+      const result = root.resolve(name);
+      assertEquals(result instanceof Promise, storage !== undefined);
+      assertEquals((await result).path, join(directory, "root", path));
     });
   }
 }
 
-const refused: [name: string, code: string][] = [
+const rejected: [name: string, code: string][] = [
   ["none.mp4", "NOT_FOUND"],
   ["a.mp4/b", "NOT_FOUND"],
   ["dangling", "NOT_FOUND"],
@@ -85,28 +87,28 @@ const refused: [name: string, code: string][] = [
   ["absolute/passwd", "FORBIDDEN"],
 ];
 
-for (const [how, storage] of storages) {
-  for (const [name, code] of refused) {
-    Deno.test(`find() refuses ${JSON.stringify(name.slice(0, 20))} ${how} as ${code}`, async () => {
-      using on = setUp(storage);
-      const { root } = on;
-      const find = async () => await root.resolve(name);
-      assertEquals((await assertRejects(find, RequestError, "Cannot")).code, code);
+for (const [mode, storage] of storages) {
+  for (const [name, code] of rejected) {
+    Deno.test(`resolve() rejects ${JSON.stringify(name.slice(0, 20))} ${mode} with ${code}`, async () => {
+      using setup = setUp(storage);
+      const { root } = setup;
+      const resolve = async () => await root.resolve(name);
+      assertEquals((await assertRejects(resolve, RequestError, "Cannot")).code, code);
     });
   }
 }
 
-const special = { ignore: !UNIX, name: "find() and findMedia() open no FIFO" };
+const special = { ignore: !UNIX, name: "resolve() and resolveMedia() open no FIFO" };
 Deno.test(special, async () => {
-  using on = setUp();
-  const { folder, root } = on;
-  await new Deno.Command("mkfifo", { args: [join(folder, "root/fifo.mp4")] }).output();
+  using setup = setUp();
+  const { directory, root } = setup;
+  await new Deno.Command("mkfifo", { args: [join(directory, "root/fifo.mp4")] }).output();
   assertEquals(assertThrows(() => root.resolve("fifo.mp4"), RequestError).code, "NOT_FOUND");
   const error = assertThrows(() => root.resolveMedia(root.path, "fifo.mp4"), MediaError);
   assertEquals(error.code, "MEDIA_READ");
 });
 
-const media: [folder: string, name: string, code: string | undefined][] = [
+const media: [directory: string, name: string, code: string | undefined][] = [
   ["sub", "../a.mp4", undefined],
   ["", "a-link.mp4", undefined],
   ["", ".hidden/a.mp4", undefined], // the operator's choice
@@ -122,15 +124,15 @@ const media: [folder: string, name: string, code: string | undefined][] = [
   ["", "/etc/passwd", "FORBIDDEN"],
 ];
 
-for (const [how, storage] of storages) {
-  for (const [folder, name, code] of media) {
-    const what = `${JSON.stringify(name)} in '${folder}' ${how}`;
-    Deno.test(`resolveMedia() of ${what}: ${code ?? "found"}`, async () => {
-      using on = setUp(storage);
-      const { root } = on;
-      const find = async () => await root.resolveMedia(join(root.path, folder), name);
-      if (code === undefined) return assert((await find()).info.isFile);
-      const error = await assertRejects(find, Error, "Cannot") as MediaError | RequestError;
+for (const [mode, storage] of storages) {
+  for (const [directory, name, code] of media) {
+    const description = `${JSON.stringify(name)} in '${directory}' ${mode}`;
+    Deno.test(`resolveMedia() resolves ${description}: ${code ?? "found"}`, async () => {
+      using setup = setUp(storage);
+      const { root } = setup;
+      const resolve = async () => await root.resolveMedia(join(root.path, directory), name);
+      if (code === undefined) return assert((await resolve()).info.isFile);
+      const error = await assertRejects(resolve, Error, "Cannot") as MediaError | RequestError;
       assertEquals(error.code, code);
     });
   }

@@ -1,4 +1,4 @@
-/** Listings of a test's own. */
+/** Directory listings for tests. */
 
 import { Ajv2020 } from "ajv/2020";
 import { assert } from "@std/assert";
@@ -18,10 +18,10 @@ import type { TestApp } from "../server/fixture.ts";
 
 const validate = new Ajv2020().compile(published);
 
-/** Listings on a clock, and a system, that the test moves. */
-export class Shelf {
+/** Listings whose clock and file system the test controls. */
+export class TestListings {
   readonly system = new SlowFileSystem();
-  readonly troubles: unknown[] = [];
+  readonly errors: unknown[] = [];
   readonly library: Library;
   readonly listings: DirectoryListings;
   readonly #root: DocumentRoot;
@@ -38,32 +38,32 @@ export class Shelf {
       warn,
       now,
     });
-    const report = (_: string, trouble: unknown) => this.troubles.push(trouble);
+    const report = (_: string, error: unknown) => this.errors.push(error);
     this.listings = new DirectoryListings({ root, library: this.library, report, now });
   }
 
-  async page(folder = "", span: Partial<ListingQuery> = {}): Promise<Listing> {
-    const listing = await this.listings.getPage(folder, await this.#root.resolve(folder), {
+  async getPage(directory = "", query: Partial<ListingQuery> = {}): Promise<Listing> {
+    const listing = await this.listings.getPage(directory, await this.#root.resolve(directory), {
       limit: 50,
-      ...span,
+      ...query,
     });
     assert(validate(listing), JSON.stringify(validate.errors));
     return listing;
   }
 
-  /** How often files were opened until now. */
+  /** Number of files opened so far. */
   get opened(): number {
     return this.system.calls.filter((call) => call === "openSync" || call === "open").length;
   }
 }
 
-/** Puts a file into the root. */
+/** Writes a file below the root. */
 export function write(server: TestApp, name: string, text = "x"): void {
   Deno.writeTextFileSync(join(server.root, name), text);
 }
 
-/** What a page says of a file. */
-export function fileOf({ files }: Listing, name: string): ListedFile {
+/** Returns the entry of a file. */
+export function getFile({ files }: Listing, name: string): ListedFile {
   const file = files.find((candidate) => candidate.name === name);
   assert(file, `no ${name} among ${files.map(({ name }) => name)}`);
   return file;

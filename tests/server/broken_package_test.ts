@@ -11,7 +11,13 @@ const broken: [what: string, text: string, status: number, code: string, says: s
   ["empty", "", 500, "PACKAGE_INVALID", "odd.json: Cannot"],
   ["large", " ".repeat(2 ** 20 + 1), 500, "PACKAGE_INVALID", "Cannot read a package of more than"],
   ["of a missing file", film("none.mp4"), 500, "MEDIA_MISSING", "none.mp4: Cannot find this file"],
-  ["of a folder", film("folder"), 500, "MEDIA_READ", "folder: Cannot read what is not a regular"],
+  [
+    "of a folder",
+    film("folder"),
+    500,
+    "MEDIA_READ",
+    "folder: Cannot read this file: it is not a regular",
+  ],
   ["of a text", film("text.vtt"), 500, "MEDIA_", "text.vtt: "],
   [
     "of a file outside",

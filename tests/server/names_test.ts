@@ -1,4 +1,4 @@
-/** Names of files that would break out of a URL, a line or a page: listed, linked and played, and never interpreted. */
+/** File names that could break out of a URL, a log line or a page: they are listed, linked and served, never interpreted. */
 
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
@@ -34,8 +34,8 @@ const NAMES: readonly string[] = [
 
 const HTML = { accept: "text/html" };
 
-/** `/odd` holds a file and a folder of each of these names. */
-function stageOf(names: readonly string[]): TestApp {
+/** `/odd` has a file and a directory of each of these names. */
+function createApp(names: readonly string[]): TestApp {
   const server = testApp();
   const folder = join(server.root, "odd");
   for (const name of names) {
@@ -45,22 +45,22 @@ function stageOf(names: readonly string[]): TestApp {
   return server;
 }
 
-async function listed(server: TestApp): Promise<{ folders: string[]; files: ListedFile[] }> {
+async function list(server: TestApp): Promise<{ folders: string[]; files: ListedFile[] }> {
   const response = await server.request("GET /odd/about.json?limit=200");
   assertEquals(response.status, 200);
   return await response.json();
 }
 
-Deno.test("handle() lists names as they are", async () => {
-  using server = stageOf(NAMES);
-  const { folders, files } = await listed(server);
+Deno.test("handle() lists names verbatim", async () => {
+  using server = createApp(NAMES);
+  const { folders, files } = await list(server);
   assertEquals(folders.toSorted(), NAMES.toSorted());
   assertEquals(files.map(({ name }) => name).sort(), NAMES.map((name) => `${name}.mp4`).sort());
   assertEquals(files.filter(({ renditions }) => renditions?.length !== 2), []);
 });
 
-Deno.test("handle() goes on behind any name", async () => {
-  using server = stageOf(NAMES);
+Deno.test("handle() accepts any name as a cursor", async () => {
+  using server = createApp(NAMES);
   const found: string[] = [];
   let after = "";
   do {
@@ -69,7 +69,7 @@ Deno.test("handle() goes on behind any name", async () => {
     found.push(...page.folders, ...page.files.map(({ name }: ListedFile) => name));
     after = page.next ?? "";
   } while (after);
-  const { folders, files } = await listed(server);
+  const { folders, files } = await list(server);
   assertEquals(found, [...folders, ...files.map(({ name }) => name)]);
 });
 
@@ -78,12 +78,12 @@ for (const name of NAMES) {
   const folder = `/odd/${encodeURIComponent(name)}`;
   const movie = `/odd/${encodeURIComponent(`${name}.mp4`)}`;
 
-  Deno.test(`handle() plays, shows and gives out a file called ${shown}`, async () => {
-    using server = stageOf([name]);
-    for (const form of ["/.mpd", "/.m3u8", "/ts.m3u8", "/Manifest", "/about.json", ""]) {
-      const response = await server.request(`GET ${movie}${form}`);
+  Deno.test(`handle() serves a file named ${shown}`, async () => {
+    using server = createApp([name]);
+    for (const path of ["/.mpd", "/.m3u8", "/ts.m3u8", "/Manifest", "/about.json", ""]) {
+      const response = await server.request(`GET ${movie}${path}`);
       await response.body?.cancel();
-      assertEquals([form, response.status], [form, 200]);
+      assertEquals([path, response.status], [path, 200]);
     }
     const { file, renditions: [{ init }] } = await (await server.request(`GET ${movie}/about.json`))
       .json();
@@ -91,8 +91,8 @@ for (const name of NAMES) {
     assertEquals((await server.request(`GET ${movie}/${init}`)).status, 200);
   });
 
-  Deno.test(`handle() has pages without a word of ${shown} in them`, async () => {
-    using server = stageOf([name, "plain"]);
+  Deno.test(`handle() keeps the name ${shown} out of pages`, async () => {
+    using server = createApp([name, "plain"]);
     const page = async (path: string) => {
       const response = await server.request(`GET ${path}`, HTML);
       assertEquals([path, response.status], [path, 200]);
@@ -102,38 +102,38 @@ for (const name of NAMES) {
     assertEquals(await page(`${movie}/`), await page("/odd/plain.mp4/"));
   });
 
-  Deno.test(`handle() sends browsers to the folder called ${shown}`, async () => {
-    using server = stageOf([name]);
+  Deno.test(`handle() redirects browsers to the directory ${shown}`, async () => {
+    using server = createApp([name]);
     const { status, headers } = await server.request(`GET ${folder}`, HTML);
-    if (name === "about.json") return assertEquals(status, 200); // that is the listing of what it lies in
+    if (name === "about.json") return assertEquals(status, 200); // the listing of the parent directory
     assertEquals([status, headers.get("location")], [302, `./${encodeURIComponent(name)}/`]);
   });
 
-  Deno.test(`handle() says in a line what is wrong with a file called ${shown}`, async () => {
-    using server = stageOf([name]);
+  Deno.test(`handle() reports on one line why ${shown} cannot be opened`, async () => {
+    using server = createApp([name]);
     Deno.writeTextFileSync(join(server.root, "odd", `${name}.mp4`), "no movie");
-    const { files: [file] } = await listed(server);
+    const { files: [file] } = await list(server);
     assert(file?.error && !/\p{Cc}/u.test(file.error), file?.error);
   });
 }
 
-Deno.test("handle() lists a name with a backslash, which no URL has, and says so", async () => {
+Deno.test("handle() lists a name with a backslash and declares that it cannot be served", async () => {
   using server = testApp();
-  if (Deno.build.os === "windows") return; // it is no name there
+  if (Deno.build.os === "windows") return; // a separator there
   Deno.mkdirSync(join(server.root, "odd"));
   copyMedia("pair-avc-aac.mp4", join(server.root, "odd", "back\\slash.mp4"));
-  const { files: [file] } = await listed(server);
-  assertEquals(file!.error, "Cannot ask for a name that has a backslash");
+  const { files: [file] } = await list(server);
+  assertEquals(file!.error, "Cannot serve a name that contains a backslash");
 });
 
-Deno.test("handle() lists a name that isn't UTF-8, and that it can't be found", async () => {
+Deno.test("handle() lists a name that is not UTF-8 and declares that it cannot be found", async () => {
   using server = testApp();
-  if (Deno.build.os !== "linux") return; // others have no such names
+  if (Deno.build.os !== "linux") return; // other systems reject such names
   Deno.mkdirSync(join(server.root, "odd"));
   const script = `cd "$1" && cp video.mp4 "$(printf 'odd/\\377.mp4')"`;
   assert(
     (await new Deno.Command("sh", { args: ["-c", script, "sh", server.root] }).output()).success,
   );
-  const { files: [file] } = await listed(server);
+  const { files: [file] } = await list(server);
   assertEquals([file!.name, file!.error], ["\ufffd.mp4", "Cannot find 'odd/\ufffd.mp4'"]);
 });

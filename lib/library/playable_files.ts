@@ -1,0 +1,42 @@
+/** Selects the files of a directory that make up its presentation. */
+
+import { RequestError } from "../errors.ts";
+import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
+import { isMediaFile } from "../url/path.ts";
+import { compareCodes, readVisibleEntries } from "./directory.ts";
+import type { DocumentRoot, ResolvedFile } from "./document_root.ts";
+
+/** Each is open while the presentation is. */
+export const MAX_PLAYABLE_FILES = 100;
+
+/** Returns whether a file of this name is part of its directory's presentation. XML may be anything, so it is not. */
+export function isPlayable(name: string): boolean {
+  return isMediaFile(name) || isSubtitleFile(name) && !/\.xml$/i.test(name);
+}
+
+/**
+ * Lists the names of playable files in the order of a shell's `*`, including links that may lead to such files.
+ *
+ * @param directory relative to the document root
+ * @throws RequestError `NOT_FOUND` if there are none or too many
+ */
+export async function listPlayableFiles(
+  root: DocumentRoot,
+  directory: string,
+  resolved: ResolvedFile,
+): Promise<string[]> {
+  const names = (await readVisibleEntries(root, directory, resolved))
+    .filter(({ name, isDirectory }) => !isDirectory && isPlayable(name))
+    .map(({ name }) => name)
+    .sort(compareCodes);
+  if (names.length > 0 && names.length <= MAX_PLAYABLE_FILES) return names;
+  throw notPlayable(directory, names.length);
+}
+
+/** Creates the error for a directory with this number of playable files. */
+export function notPlayable(directory: string, count: number): RequestError {
+  const reason = count === 0
+    ? "it has no media or subtitle file"
+    : `it has ${count} media and subtitle files, expected at most ${MAX_PLAYABLE_FILES}`;
+  return new RequestError("NOT_FOUND", `Cannot serve '/${directory}' as a presentation: ${reason}`);
+}

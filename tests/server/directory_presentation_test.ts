@@ -1,0 +1,239 @@
+import {
+  assert,
+  assertEquals,
+  assertNotEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { join } from "@std/path";
+import { RequestError } from "../../lib/errors.ts";
+import { Library } from "../../lib/library/library.ts";
+import { DocumentRoot } from "../../lib/library/document_root.ts";
+import { copyMedia, type TestApp, testApp } from "./fixture.ts";
+
+/** `/show` has video, audio in two languages, subtitles in a third, and other files. */
+function createShow(): TestApp {
+  const server = testApp();
+  const folder = join(server.root, "show");
+  Deno.mkdirSync(folder);
+  copyMedia("ladder-avc-240p.mp4", join(folder, "1-low.mp4"));
+  copyMedia("ladder-avc-360p.mp4", join(folder, "2-high.mp4"));
+  copyMedia("ladder-aac-eng.mp4", join(folder, "audio.mp4"));
+  copyMedia("ladder-aac-fra.mp4", join(folder, "audio2.mp4"));
+  copyMedia("ladder-vtt-fra.vtt", join(folder, "sub.de.vtt"));
+  Deno.writeTextFileSync(join(folder, "notes.txt"), "notes");
+  Deno.writeTextFileSync(join(folder, "other.json"), "{}");
+  Deno.writeTextFileSync(join(folder, ".hidden.mp4"), "");
+  return server;
+}
+
+async function text(server: TestApp, path: string): Promise<string> {
+  const response = await server.request(`GET ${path}`);
+  const body = await response.text();
+  assertEquals([path, response.status], [path, 200], body);
+  return body;
+}
+
+// deno-lint-ignore no-explicit-any -- what JSON holds
+async function getInfo(server: TestApp, folder = "/show"): Promise<any> {
+  return JSON.parse(await text(server, `${folder}/.about.json`));
+}
+
+Deno.test("handle() serves the files of a directory as one presentation", async () => {
+  using server = createShow();
+  const { renditions, segmentDuration } = await getInfo(server);
+  assertEquals(
+    renditions.map(({ file, type, language }: Record<string, string>) => [file, type, language]),
+    [
+      ["1-low.mp4", "video", "en"],
+      ["2-high.mp4", "video", "en"],
+      ["audio.mp4", "audio", "en"],
+      ["audio2.mp4", "audio", "fr"],
+      ["sub.de.vtt", "text", "de"],
+    ],
+  );
+  assertEquals(segmentDuration, 6);
+});
+
+Deno.test("handle() serves a directory in every protocol, with all URLs of its manifests", async () => {
+  using server = createShow();
+  const { version, renditions } = await getInfo(server);
+  const mpd = await text(server, "/show/.mpd");
+  for (const { name, init, text: vtt, segments } of renditions) {
+    assertStringIncludes(mpd, `id="${name}"`);
+    for (const path of [`${name}.m3u8`, `${name}.ts.m3u8`]) {
+      const playlist = await text(server, `/show/${path}`);
+      const urls = playlist.split("\n").filter((line) => line && !line.startsWith("#"));
+      assertEquals(urls.length, segments.count);
+      for (const url of urls) {
+        await (await server.request(`GET /show/${url}`)).bytes().then(({ length }) =>
+          assert(length)
+        );
+      }
+    }
+    const urls = segments.times.map((time: number) => segments.url.replace("$Time$", time));
+    for (const url of [...urls, init ?? vtt]) {
+      const response = await server.request(`GET /show/${url}`);
+      assertEquals([url, response.status], [url, 200]);
+      assertStringIncludes(response.headers.get("cache-control")!, "immutable");
+      await response.body?.cancel();
+    }
+  }
+  const smooth = await text(server, "/show/Manifest");
+  assertStringIncludes(
+    smooth,
+    `Url="${version}/QualityLevels({bitrate})/Fragments(video_eng={start time})"`,
+  );
+  const bitrate = /Bitrate="(\d+)"/.exec(smooth)![1];
+  await text(server, `/show/${version}/QualityLevels(${bitrate})/Fragments(video_eng=0)`);
+  for (const path of ["/show/.m3u8", "/show/master.m3u8", "/show/ts.m3u8"]) {
+    assert((await text(server, path)).startsWith("#EXTM3U"));
+  }
+});
+
+Deno.test("handle() serves equal bytes for a directory and its package", async () => {
+  using server = createShow();
+  const { version, renditions } = await getInfo(server);
+  const tracks = renditions.map(({ name, file, type, track }: Record<string, string>) => ({
+    ...{ name, file, type },
+    ...track && { track },
+    language: { "sub.de.vtt": "deu", "audio2.mp4": "fra" }[file!] ?? "eng",
+  }));
+  const pack = { ams: 1, segmentDuration: 6, tracks };
+  Deno.writeTextFileSync(join(server.root, "show/pack.json"), JSON.stringify(pack));
+  const packaged = await server.request("GET /show/pack.json/about.json");
+  assertEquals((await packaged.json()).version, version);
+});
+
+Deno.test("handle() serves the document root as a presentation", async () => {
+  using server = testApp();
+  const { file, renditions, version } = await getInfo(server, "");
+  assertEquals([file, renditions.length], ["", 4]);
+  assertStringIncludes(await text(server, "/.mpd"), version);
+  await text(server, `/${renditions[0].name}.m3u8`);
+  assertEquals(
+    (await server.request(`GET /${renditions[0].segments.url.replace("$Time$", "0")}`)).status,
+    200,
+  );
+});
+
+Deno.test("open() notices files of a directory that are added, replaced and removed", async () => {
+  using server = createShow();
+  let time = 0;
+  const warn = () => {};
+  const library = new Library({
+    ...{
+      root: new DocumentRoot(server.root),
+      directories: true,
+      capacity: 2 ** 24,
+      maxOpenFiles: 64,
+    },
+    ...{ warn, now: () => time += 2000 },
+  });
+  const versions = new Set<string>();
+  const files = async () => {
+    using asset = await library.open("show");
+    versions.add(asset.presentation.version);
+    return [...asset.presentation.renditions.values()].map(({ file }) => file);
+  };
+  const path = (name: string) => join(server.root, "show", name);
+  const before = await files();
+  copyMedia("ladder-vtt-eng.vtt", path("sub.en.vtt"));
+  assertEquals(await files(), [...before, "sub.en.vtt"]);
+  copyMedia("ladder-vtt-fra.vtt", path("sub.en.vtt"));
+  assertEquals(await files(), [...before, "sub.en.vtt"]);
+  Deno.removeSync(path("1-low.mp4"));
+  assertEquals(await files(), [...before.slice(1), "sub.en.vtt"]);
+  assertEquals(versions.size, 4);
+  for (const name of before) if (name !== "1-low.mp4") Deno.removeSync(path(name));
+  Deno.removeSync(path("sub.en.vtt"));
+  await assertRejects(files, RequestError, "it has no media or subtitle file");
+  copyMedia("ladder-avc-240p.mp4", path("1-low.mp4"));
+  assertEquals(await files(), ["1-low.mp4"]);
+  library.close();
+});
+
+const notPlayable: [content: string, files: string[], reason: string][] = [
+  ["nothing", [], "it has no media or subtitle file"],
+  ["other files", ["a.txt", "b.json", ".c.mp4"], "it has no media or subtitle file"],
+  [
+    "too many files",
+    Array.from({ length: 101 }, (_, i) => `${i}.mp4`),
+    "it has 101 media and subtitle files, expected at most 100",
+  ],
+];
+
+for (const [content, files, expected] of notPlayable) {
+  Deno.test(`handle() reports why a directory with ${content} is no presentation`, async () => {
+    using server = testApp();
+    Deno.mkdirSync(join(server.root, "f"));
+    for (const name of files) Deno.writeTextFileSync(join(server.root, "f", name), "");
+    for (const path of ["/f/.mpd", "/f/.m3u8", "/f/Manifest", "/f/ts.m3u8", "/f/.about.json"]) {
+      const response = await server.request(`GET ${path}`);
+      const { code, reason } = await response.json();
+      assertEquals([response.status, code], [404, "NOT_FOUND"]);
+      assertEquals(reason, `Cannot serve '/f' as a presentation: ${expected}`);
+    }
+  });
+}
+
+Deno.test("handle() names the broken file of a directory", async () => {
+  using server = createShow();
+  Deno.writeTextFileSync(join(server.root, "show/z.mp4"), "no movie");
+  const response = await server.request("GET /show/.mpd");
+  const { code, reason } = await response.json();
+  assertEquals([response.status, code], [500, "MEDIA_INVALID"]);
+  assertStringIncludes(reason, "z.mp4: ");
+});
+
+Deno.test("handle() reveals no directories, files or links by the manifest of a directory", async () => {
+  using server = createShow();
+  Deno.copyFileSync(join(server.root, "video.mp4"), join(server.outside, "x.mp4"));
+  Deno.symlinkSync(join(server.outside, "x.mp4"), join(server.root, "show/x.mp4"));
+  Deno.symlinkSync(server.outside, join(server.root, "out"));
+  Deno.mkdirSync(join(server.root, ".hidden"));
+  Deno.copyFileSync(join(server.root, "video.mp4"), join(server.root, ".hidden/x.mp4"));
+  Deno.mkdirSync(join(server.root, "show/folder.mp4"));
+  assertEquals((await getInfo(server)).renditions.length, 5);
+  assertEquals((await server.request("GET /out/.mpd")).status, 403);
+  for (
+    const path of [
+      "/.hidden/.mpd",
+      "/none/.mpd",
+      "/show/notes.txt/.mpd",
+      "/text.vtt/.mpd",
+      "/show/other.json/.mpd/.mpd",
+    ]
+  ) {
+    assertEquals([path, (await server.request(`GET ${path}`)).status], [path, 404]);
+  }
+});
+
+Deno.test("handle() prefers a file to a resource of its directory", async () => {
+  using server = createShow();
+  const { version, renditions: [{ name }] } = await getInfo(server);
+  for (
+    const path of [
+      "Manifest",
+      "master.m3u8",
+      "ts.m3u8",
+      `${name}.m3u8`,
+      `${version}/${name}/init.mp4`,
+    ]
+  ) {
+    const before = await text(server, `/show/${path}`);
+    Deno.mkdirSync(join(server.root, "show", path, ".."), { recursive: true });
+    Deno.writeTextFileSync(join(server.root, "show", path), "file");
+    assertEquals(await text(server, `/show/${path}`), "file");
+    assertNotEquals(before, "file");
+  }
+  assertStringIncludes(await text(server, "/show/.mpd"), "<MPD");
+});
+
+Deno.test("handle() opens no directory for a playlist that none has", async () => {
+  using server = createShow();
+  for (const path of ["/show/film.m3u8", "/show/any.mpd", "/show/v1/video/init.mp4"]) {
+    assertEquals([path, (await server.request(`GET ${path}`)).status], [path, 404]);
+  }
+  assertEquals(server.app.library.isOpen("show"), false);
+});
