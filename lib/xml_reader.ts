@@ -164,7 +164,7 @@ class Parser {
       if (attributes.size >= MAX_ATTRIBUTES) {
         throw this.#error(`an element has more than ${MAX_ATTRIBUTES} attributes`);
       }
-      attributes.set(name!, unescape((double ?? single)!).replace(/[\t\n\r]/g, " "));
+      attributes.set(name!, resolveReferences((double ?? single)!).replace(/[\t\n\r]/g, " "));
     }
   }
 
@@ -177,7 +177,7 @@ class Parser {
   }
 
   #characters(text: string): void {
-    if (this.#open.length > 0 && text) this.#add(unescape(text));
+    if (this.#open.length > 0 && text) this.#add(resolveReferences(text));
     else if (/[^\s\uFEFF]/.test(text)) throw this.#error("text is outside the root element");
   }
 
@@ -236,7 +236,7 @@ function resolveNamespace(prefix: string, scope: Scope): string | undefined {
 }
 
 /** Normalizes line ends (§2.11) and resolves character references and predefined entities; others are preserved. */
-function unescape(text: string): string {
+function resolveReferences(text: string): string {
   const lines = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
   if (!lines.includes("&")) return lines;
   return lines.replace(/&(?:#(\d+)|#x([0-9a-f]+)|([a-z]+));/gi, (all, decimal, hex, name) => {
