@@ -127,7 +127,7 @@ class Parser {
     const [tag] = this.#match(END_TAG, "an end tag is truncated");
     const open = this.#open.pop();
     if (open?.tag !== tag) {
-      throw this.#error(`</${tag}> closes ${open ? `<${open.tag}>` : "nothing"}`);
+      throw this.#error(`</${tag}> ${open ? `does not match <${open.tag}>` : "has no start tag"}`);
     }
   }
 

@@ -15,7 +15,7 @@ Deno.test("MediaError and RequestError replace control characters in messages", 
   assertEquals(new RequestError("NOT_FOUND", "Cannot find 'a\rb'").message, "Cannot find 'a?b'");
 });
 
-Deno.test("MediaError.inFile() keeps the innermost file", () => {
+Deno.test("MediaError.inFile() preserves the innermost file", () => {
   const error = new MediaError("Cannot find this file", "MEDIA_MISSING").inFile("near.mp4");
   assertEquals(error.inFile("far.mp4").message, "near.mp4: Cannot find this file");
   assertEquals(error.code, "MEDIA_MISSING");

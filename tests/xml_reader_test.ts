@@ -41,10 +41,10 @@ for (const [xml, tree] of documents) {
 const broken: [xml: string, line: number, why: string][] = [
   ["", 1, "the document has no element"],
   ["x<a/>", 1, "text is outside the root element"],
-  ["<a>\n</b>", 2, "</b> closes <a>"],
-  ["</a>", 1, "</a> closes nothing"],
+  ["<a>\n</b>", 2, "</b> does not match <a>"],
+  ["</a>", 1, "</a> has no start tag"],
   ["<a>\n<b>", 2, "<b> of line 2 is not closed"],
-  ["<a><b></a>", 1, "</a> closes <b>"],
+  ["<a><b></a>", 1, "</a> does not match <b>"],
   ["<a b=1/>", 1, "a tag is malformed"],
   ["<a b='1/>", 1, "a tag is malformed"],
   ["<a b/>", 1, "a tag is malformed"],

@@ -137,7 +137,7 @@ const samples: [what: string, sample: Uint8Array, access: string][] = [
   ["a slice truncated after its header", hex("00001000 41"), "open"],
   ["SEI only", hex("00001000 0605ff"), "closed"],
   ["half a length", hex("00000002 0910 0000"), "closed"],
-  ["nothing", new Uint8Array(), "closed"],
+  ["an empty sample", new Uint8Array(), "closed"],
 ];
 
 for (const [what, sample, access] of samples) {

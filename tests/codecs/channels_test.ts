@@ -38,7 +38,7 @@ Deno.test("toChannelLayout() signals the ChannelConfiguration if it is known", (
   });
 });
 
-Deno.test("toChannelLayoutByCount() knows layouts of up to 8 channels", () => {
+Deno.test("toChannelLayoutByCount() supports up to 8 channels", () => {
   assertEquals(toChannelLayoutByCount(7).channelConfiguration, 11);
   assertEquals(toChannelLayoutByCount(9).channelConfiguration, undefined);
 });

@@ -7,7 +7,7 @@ const BT709 = { primaries: 1, transfer: 1, matrix: 1, fullRange: false };
 const PQ = { primaries: 9, transfer: 16, matrix: 9, fullRange: false };
 
 const cases: [what: string, colr: string | undefined, coded: Colour | undefined, Colour?][] = [
-  ["nothing", undefined, undefined],
+  ["no colour anywhere", undefined, undefined],
   ["a bitstream with unspecified colour", undefined, UNSPECIFIED],
   ["the bitstream alone", undefined, BT709, BT709],
   ["nclx, which overrides the bitstream", "6e636c78 0009 0010 0009 00", {

@@ -116,7 +116,7 @@ Deno.test("findSbr() skips other fill elements and the SBR checksum", () => {
 });
 
 const broken: [what: string, bytes: Uint8Array, message: string][] = [
-  ["nothing", new Uint8Array(), "Cannot read 3 bits where 0 are left"],
+  ["an empty frame", new Uint8Array(), "Cannot read 3 bits where 0 are left"],
   ["a truncated frame", frame.LC_MONO.subarray(0, 60), "Cannot read"],
   [
     "max_sfb above the number of bands",
