@@ -29,7 +29,7 @@ const HOUR = 3600;
 export const LONG_HOURS = 10;
 export const LADDER_HOURS = 2;
 
-const FILM = { seconds: 600, video: { height: 720, bitrate: 3000 } };
+const VIDEO_3_MBIT = { seconds: 600, video: { height: 720, bitrate: 3000 } };
 const LADDER: readonly [height: number, bitrate: number][] = [
   [144, 150],
   [240, 250],
@@ -46,12 +46,12 @@ const ASSETS = {
   film: {
     segmentDuration: 8,
     media: [
-      FILM,
-      { seconds: FILM.seconds, audio: 131, language: "eng" },
-      { seconds: FILM.seconds, audio: 64, language: "fra" },
+      VIDEO_3_MBIT,
+      { seconds: VIDEO_3_MBIT.seconds, audio: 131, language: "eng" },
+      { seconds: VIDEO_3_MBIT.seconds, audio: 64, language: "fra" },
     ],
   },
-  wide: { segmentDuration: 32, media: [FILM] },
+  wide: { segmentDuration: 32, media: [VIDEO_3_MBIT] },
   long: {
     segmentDuration: 8,
     media: [{ seconds: LONG_HOURS * HOUR, video: { height: 360, bitrate: 400 }, audio: 64 }],
@@ -95,7 +95,7 @@ export function buildPackageCommand(asset: AssetName, output = `${asset}.json`):
  */
 export async function prepareAssets(bench: Bench, assets: readonly AssetName[]): Promise<void> {
   await Deno.mkdir(CACHE_DIRECTORY, { recursive: true });
-  const media = assets.flatMap((title): Media[] => [...ASSETS[title].media]);
+  const media = assets.flatMap((asset): Media[] => [...ASSETS[asset].media]);
   const byName = new Map(media.map((one) => [buildFileName(one), one]));
   const absent = [...byName].filter(([name]) => !existsSync(join(CACHE_DIRECTORY, name)));
   checkFreeSpace(absent.map(([, one]) => one));
@@ -105,9 +105,9 @@ export async function prepareAssets(bench: Bench, assets: readonly AssetName[]):
       await Deno.link(join(CACHE_DIRECTORY, name), join(bench.root, name));
     }
   }
-  for (const title of assets) {
-    if (!existsSync(join(bench.root, `${title}.json`))) {
-      await bench.workspace.run(buildPackageCommand(title), bench.root);
+  for (const asset of assets) {
+    if (!existsSync(join(bench.root, `${asset}.json`))) {
+      await bench.workspace.run(buildPackageCommand(asset), bench.root);
     }
   }
 }

@@ -58,9 +58,9 @@ Deno.test("buildConfiguration() sets the user only when root starts nginx", () =
 
 for (const value of ["it's", "$uri", "a\\b"]) {
   Deno.test(`buildConfiguration() rejects the header value ${value}`, () => {
-    const kept = [{ ...RECORDED, headers: [["x-test", value]] as const }];
+    const responses = [{ ...RECORDED, headers: [["x-test", value]] as const }];
     assertThrows(
-      () => buildConfiguration({ ...SETTINGS, responses: kept }),
+      () => buildConfiguration({ ...SETTINGS, responses: responses }),
       Error,
       "Cannot quote",
     );

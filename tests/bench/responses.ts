@@ -14,7 +14,7 @@ export interface RecordedResponse {
 }
 
 /** In the workspace: list of recorded responses, and directory of their bodies, each at its path. */
-export const RESPONSES_FILE = "answers.json";
+export const RESPONSES_FILE = "responses.json";
 export const BODIES_DIRECTORY = "bodies";
 
 const SERVER_HEADERS = ["date", "content-length", "connection", "server"];

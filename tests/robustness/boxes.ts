@@ -1,11 +1,11 @@
-/** Boxes of a file that is about to be damaged: where they are, and files with one of them replaced. */
+/** Locates the boxes of a file, and replaces them. */
 
 export interface BoxLocation {
   readonly type: string;
-  /** Of the header, from the start of the file. */
+  /** Offset of the header in the file. */
   readonly offset: number;
   readonly size: number;
-  /** What it stands in, from the outermost in. */
+  /** Enclosing boxes, the outermost first. */
   readonly parents: readonly BoxLocation[];
 }
 
@@ -15,7 +15,7 @@ const CONTAINERS: Record<string, number> = {
   ...{ stsd: 8, avc1: 78, hvc1: 78, hev1: 78, av01: 78, vp09: 78, mp4v: 78, mp4a: 28, Opus: 28 },
 };
 
-/** All boxes of a whole file, each in front of those in it. */
+/** All boxes of a file, each before its children. */
 export function findBoxes(bytes: Uint8Array): BoxLocation[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const boxes: BoxLocation[] = [];
@@ -25,10 +25,12 @@ export function findBoxes(bytes: Uint8Array): BoxLocation[] {
       const size = large ? view.getUint32(offset + 12) : view.getUint32(offset);
       if (size < 8 || offset + size > end) return;
       const type = String.fromCharCode(...bytes.subarray(offset + 4, offset + 8));
-      const place = { type, offset, size, parents };
-      boxes.push(place);
-      const skipped = Object.hasOwn(CONTAINERS, type) ? CONTAINERS[type] : undefined;
-      if (skipped !== undefined) walk(offset + 8 + skipped, offset + size, [...parents, place]);
+      const location = { type, offset, size, parents };
+      boxes.push(location);
+      const fieldSize = Object.hasOwn(CONTAINERS, type) ? CONTAINERS[type] : undefined;
+      if (fieldSize !== undefined) {
+        walk(offset + 8 + fieldSize, offset + size, [...parents, location]);
+      }
       offset += size;
     }
   };
@@ -36,7 +38,7 @@ export function findBoxes(bytes: Uint8Array): BoxLocation[] {
   return boxes;
 }
 
-/** The file with other bytes in place of the box, and the sizes of what it stands in as they ought to be. */
+/** Replaces a box, and corrects the sizes of its parents. */
 export function replaceBox(
   bytes: Uint8Array,
   { offset, size, parents }: BoxLocation,

@@ -1,10 +1,10 @@
-/** Films that are none, and boxes that lie about their size. */
+/** Files without a movie, and boxes with wrong sizes. */
 
 import { ascii, box, concat, u32 } from "../mp4/movie_file.ts";
 import { type Case, singleTrackMovie, testCases, VIDEO } from "./cases.ts";
 import { syntheticMovie } from "./synthetic_movie.ts";
 
-/** Boxes in boxes, of one type, without a copy a level. */
+/** Nested boxes of one type, written without copying each level. */
 function nestBoxes(type: string, depth: number): Uint8Array {
   const bytes = new Uint8Array(8 * depth);
   const view = new DataView(bytes.buffer);
@@ -19,21 +19,21 @@ const validMovie = () => singleTrackMovie({ like: VIDEO });
 const boxHeader = (size: number, type = "free") => concat(u32(size), ascii(type));
 
 const BOXES: Case[] = [
-  ["nothing", () => new Uint8Array(0), /^film\.mp4: Cannot read an empty file$/],
-  ["a byte", () => new Uint8Array(1), /Cannot find a moov box: this is not an MP4 file$/],
+  ["no bytes", () => new Uint8Array(0), /^film\.mp4: Cannot read an empty file$/],
+  ["one byte", () => new Uint8Array(1), /Cannot find a moov box: this is not an MP4 file$/],
   ["zeros", () => new Uint8Array(100000), /Cannot find a moov box: this is not an MP4 file$/],
   [
     "text",
     () => ascii("It was a dark night.\n".repeat(5000)),
     /Cannot find a moov box: this is not an MP4 file$/,
   ],
-  ["ftyp alone", () => box("ftyp", ascii("isom"), u32(0)), /Cannot find a moov box$/],
+  ["only ftyp", () => box("ftyp", ascii("isom"), u32(0)), /Cannot find a moov box$/],
   ["an empty moov", () => box("moov"), /film\.mp4: moov: Cannot find a mvhd box$/],
-  ["moov twice", () => concat(validMovie(), validMovie().subarray(1008))],
-  ["10,000 boxes in each other", () => nestBoxes("udta", 10000), /Cannot find a moov box$/],
-  ["10,000 moov in each other", () => nestBoxes("moov", 10000), /moov: Cannot find a mvhd box$/],
+  ["two moov boxes", () => concat(validMovie(), validMovie().subarray(1008))],
+  ["10,000 nested boxes", () => nestBoxes("udta", 10000), /Cannot find a moov box$/],
+  ["10,000 nested moov boxes", () => nestBoxes("moov", 10000), /moov: Cannot find a mvhd box$/],
   [
-    "10,000 boxes in each other in moov",
+    "10,000 nested boxes in moov",
     () => syntheticMovie([], 9, nestBoxes("trak", 10000)),
     /moov\/trak: Cannot find a tkhd box$/,
   ],
@@ -42,12 +42,12 @@ const BOXES: Case[] = [
     () => concat(box("ftyp"), repeatBox("free", 1e6), validMovie().subarray(8)),
     /Cannot /,
   ],
-  ["100,000 boxes in front of a film", () => concat(validMovie(), repeatBox("free", 1e5))],
+  ["100,000 boxes before a movie", () => concat(validMovie(), repeatBox("free", 1e5))],
   [
     "100,000 boxes in moov",
     () => syntheticMovie([{ like: VIDEO, sizes: [5] }], 9, repeatBox("free", 1e5)),
   ],
-  ["a size of 7 behind a film", () => concat(validMovie(), boxHeader(7), new Uint8Array(99))],
+  ["a size of 7 after a movie", () => concat(validMovie(), boxHeader(7), new Uint8Array(99))],
   [
     "a size of 7 in moov",
     () => syntheticMovie([], 9, boxHeader(7)),
@@ -70,7 +70,7 @@ const BOXES: Case[] = [
   ],
 ];
 
-/** Empty boxes, one behind the other. */
+/** Consecutive empty boxes. */
 function repeatBox(type: string, count: number): Uint8Array {
   const one = box(type);
   const bytes = new Uint8Array(8 * count);

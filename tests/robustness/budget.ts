@@ -1,4 +1,4 @@
-/** Counts what a reading costs, and ends it where it costs more than it may: a hang becomes a failure. */
+/** Counts the cost of processing a file, and aborts it over a limit, so that a hang becomes a failure. */
 
 import { BitReader } from "../../lib/bits.ts";
 import { ByteReader } from "../../lib/bytes.ts";
@@ -9,18 +9,18 @@ import type { SampleTable } from "../../lib/mp4/samples/sample_table.ts";
 import { ProgressiveTable } from "../../lib/mp4/samples/progressive.ts";
 import type { Source } from "../../lib/storage/source.ts";
 
-/** What a reading has cost so far. */
+/** Cost of processing a file. */
 export interface Cost {
-  /** Calls of what reads numbers and bits, and of look-ups in sample tables. */
+  /** Reads of numbers and bits, and lookups in sample tables. */
   steps: number;
-  /** Bytes of all buffers that were made. */
+  /** Bytes of all buffers that were allocated. */
   allocated: number;
-  /** Bytes that were read of the source, and in how many reads. */
+  /** Bytes read from the source, and number of reads. */
   read: number;
   reads: number;
 }
 
-/** What costs too much. */
+/** Thrown when a limit is exceeded. */
 export class BudgetExceeded extends Error {}
 
 const TABLE_METHODS = [
@@ -33,7 +33,7 @@ const TABLE_METHODS = [
   "readSamples",
 ] satisfies (keyof SampleTable)[];
 
-/** Steps: the methods through which all loops over boxes, bits, runs and samples go. */
+/** Methods that count as a step: every loop over boxes, bits, runs and samples calls one of them. */
 const STEPS: readonly [{ prototype: object }, readonly string[]][] = [
   [ByteReader, ["skip"] satisfies (keyof ByteReader)[]],
   [BitReader, ["bits", "skip"] satisfies (keyof BitReader)[]],
@@ -46,9 +46,9 @@ const STEPS: readonly [{ prototype: object }, readonly string[]][] = [
 const BUFFERS = ["Uint8Array", "Uint32Array", "Int32Array", "Float64Array"] as const;
 
 /**
- * Runs `run` on a file in memory; it may take that much and no more.
+ * Runs a function on a file in memory, within a limit.
  *
- * @throws OverBudget out of the call that passes a limit
+ * @throws BudgetExceeded from the call that exceeds the limit
  */
 export async function withBudget<T>(
   limit: Cost,
@@ -93,7 +93,7 @@ function watchSteps(spend: Spend): (() => void)[] {
   );
 }
 
-/** Views of what is there already, and copies of lists, cost nothing here. */
+/** Counts only buffers of a given length: views of existing buffers and copies of lists are free. */
 function watchBuffers(spend: Spend): (() => void)[] {
   return BUFFERS.map((name) => {
     const original = globalThis[name];
@@ -108,7 +108,7 @@ function watchBuffers(spend: Spend): (() => void)[] {
   });
 }
 
-/** A source in memory. What asks for bytes that it hasn't got is a defect, whatever the file says. */
+/** Source in memory that counts reads. A read outside of the file is a bug, whatever the file declares. */
 function createCountedSource(
   { name, bytes }: { name: string; bytes: Uint8Array },
   spend: Spend,
@@ -119,7 +119,7 @@ function createCountedSource(
     synchronous: true,
     read(offset, into) {
       if (!(offset >= 0 && offset + into.length <= bytes.length)) {
-        throw new RangeError(`${into.length} bytes from ${offset} on, of ${bytes.length}`);
+        throw new RangeError(`Cannot read ${into.length} bytes at ${offset} of ${bytes.length}`);
       }
       spend("reads", 1);
       spend("read", into.length);

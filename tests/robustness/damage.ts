@@ -1,9 +1,9 @@
-/** Damage to a file, the same for the same seed: of bits and bytes, and of what boxes say. */
+/** Damages bits, bytes, boxes and their fields; reproducible by seed. */
 
 import { type BoxLocation, findBoxes, replaceBox } from "./boxes.ts";
 import type { Prng } from "./prng.ts";
 
-/** Numbers that break readers: nothing, less than a header, signs, the most. */
+/** Numbers that break readers: zero, less than a header, sign bits, maxima. */
 const EXTREME_VALUES = [
   0,
   1,
@@ -22,11 +22,11 @@ interface Subject {
   readonly bytes: Uint8Array;
   readonly boxes: readonly BoxLocation[];
   readonly prng: Prng;
-  /** Another file, for parts. */
+  /** Another file, whose boxes are inserted. */
   readonly donor: Uint8Array;
 }
 
-/** Each gives back a file of its own. */
+/** Kinds of damage. Each returns a copy. */
 const DAMAGES: Record<string, (subject: Subject) => Uint8Array> = {
   "bits flipped": (subject) =>
     modifyCopy(subject, (view, { prng }) => {
@@ -42,7 +42,7 @@ const DAMAGES: Record<string, (subject: Subject) => Uint8Array> = {
       const value = prng.pick([0, 255, -1]);
       for (let at = start; at < end; at++) view.setUint8(at, value < 0 ? prng.below(256) : value);
     }),
-  "cut off": ({ bytes, boxes, prng }) => {
+  "truncated": ({ bytes, boxes, prng }) => {
     const { offset, size } = prng.pick(boxes);
     const ends = [
       offset,
@@ -53,8 +53,8 @@ const DAMAGES: Record<string, (subject: Subject) => Uint8Array> = {
     ];
     return bytes.slice(0, prng.pick(ends));
   },
-  "a number of a box": (subject) => modifyCopy(subject, corruptField),
-  "more numbers of boxes": (subject) =>
+  "a field of a box": (subject) => modifyCopy(subject, corruptField),
+  "several fields of boxes": (subject) =>
     modifyCopy(subject, (view) => {
       for (let i = 2 + subject.prng.below(4); i > 0; i--) corruptField(view, subject);
     }),
@@ -77,18 +77,18 @@ const DAMAGES: Record<string, (subject: Subject) => Uint8Array> = {
       if (size < 12) return;
       view.setUint32(offset + 8, prng.pick([0, 1, 2]) * 2 ** 24 + prng.below(4096));
     }),
-  "a box left out": ({ bytes, boxes, prng }) =>
+  "a box removed": ({ bytes, boxes, prng }) =>
     replaceBox(bytes, prng.pick(boxes), new Uint8Array(0)),
-  "a box twice": ({ bytes, boxes, prng }) => {
+  "a box duplicated": ({ bytes, boxes, prng }) => {
     const box = prng.pick(boxes);
     const body = bytes.subarray(box.offset, box.offset + box.size);
     return replaceBox(bytes, box, concat(body, body));
   },
-  "boxes in another order": ({ bytes, boxes, prng }) => {
+  "boxes reordered": ({ bytes, boxes, prng }) => {
     const one = prng.pick(boxes);
-    const behind = boxes.find(({ offset }) => offset === one.offset + one.size);
+    const next = boxes.find(({ offset }) => offset === one.offset + one.size);
     const end = one.offset + one.size;
-    const other = behind ? bytes.subarray(end, end + behind.size) : new Uint8Array(0);
+    const other = next ? bytes.subarray(end, end + next.size) : new Uint8Array(0);
     const both = { ...one, size: one.size + other.length };
     return replaceBox(bytes, both, concat(other, bytes.subarray(one.offset, end)));
   },
@@ -100,7 +100,7 @@ const DAMAGES: Record<string, (subject: Subject) => Uint8Array> = {
   },
 };
 
-/** One damage after the other, up to three; `how` says which. */
+/** Damages a file up to three times; `how` lists the kinds. */
 export function damageFile(
   bytes: Uint8Array,
   donor: Uint8Array,
@@ -118,11 +118,16 @@ export function damageFile(
   return { bytes: result, how: how.join(", ") };
 }
 
-/** Text has no boxes: bits and runs of it are changed, lines are repeated, the end is lost. */
+/** Damages text, which has no boxes: changes bits and runs of bytes, duplicates it, or truncates it. */
 export function damageText(bytes: Uint8Array, prng: Prng): { bytes: Uint8Array; how: string } {
   const boxes = [{ type: "text", offset: 0, size: bytes.length, parents: [] }];
   const subject = { bytes, boxes, prng, donor: bytes };
-  const how = prng.pick(["bits flipped", "a run of bytes overwritten", "cut off", "a box twice"]);
+  const how = prng.pick([
+    "bits flipped",
+    "a run of bytes overwritten",
+    "truncated",
+    "a box duplicated",
+  ]);
   return { bytes: DAMAGES[how]!(subject), how };
 }
 
@@ -135,17 +140,17 @@ function modifyCopy(
   return copy;
 }
 
-/** A byte, of media seldom: what matters stands in the other boxes. */
+/** Picks the offset of a byte, rarely of media, since readers parse the other boxes. */
 function pickOffset({ bytes, boxes, prng }: Subject): number {
-  const heads = boxes.filter(({ type }) =>
+  const metadata = boxes.filter(({ type }) =>
     !["mdat", "moov", "trak", "mdia", "minf"].includes(type)
   );
-  if (heads.length === 0 || prng.below(8) === 0) return prng.below(bytes.length);
-  const { offset, size } = prng.pick(heads);
+  if (metadata.length === 0 || prng.below(8) === 0) return prng.below(bytes.length);
+  const { offset, size } = prng.pick(metadata);
   return offset + prng.below(size);
 }
 
-/** Sets a number of 32 bits in the first 64 bytes of a body, or anywhere in it. */
+/** Sets a 32-bit field in the first 64 bytes of a body, or anywhere in it. */
 function corruptField(view: DataView, { boxes, prng }: Subject): void {
   const small = boxes.filter(({ type, size }) => type !== "mdat" && size >= 16);
   if (small.length === 0) return;

@@ -1,4 +1,4 @@
-/** All that clients could ask for of a file: a presentation, its manifests, its package, every init and segment. */
+/** Fetches everything that clients can request of a file: manifests, package, and every init and media segment. */
 
 import { assert, assertEquals } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
@@ -12,14 +12,14 @@ import { type Cost, withBudget } from "./budget.ts";
 import { readManifests, readSegments } from "./protocols.ts";
 
 export interface Outcome {
-  /** The refusal; undefined where the file plays. */
+  /** Error that rejects the file; undefined if it plays. */
   readonly error?: MediaError;
   readonly cost: Cost;
 }
 
 /**
- * Limits of a reading of a file of `size` bytes, in every form: so much at least, and so much a byte. A picture of no bytes
- * that stands for a second is 2 KB of clock in a transport stream.
+ * Limits for a file of `size` bytes in every format: a constant, and an amount per byte. An empty access unit that lasts
+ * for a second takes 2 KB of PCR packets in MPEG-TS.
  */
 function computeLimits(name: string, size: number): Cost {
   return {
@@ -31,9 +31,9 @@ function computeLimits(name: string, size: number): Cost {
 }
 
 /**
- * Opens a file and asks for everything.
+ * Opens a file and fetches everything.
  *
- * @throws OverBudget, AssertionError, and whatever else is a defect
+ * @throws BudgetExceeded, AssertionError, and any other error that is a bug
  */
 export async function fetchAll(name: string, bytes: Uint8Array): Promise<Outcome> {
   const { result, cost } = await withBudget(
@@ -54,10 +54,10 @@ export async function fetchAll(name: string, bytes: Uint8Array): Promise<Outcome
   return { error: result, cost };
 }
 
-/** A text alone may claim to last for 100,000 segments, and a manifest asks how large each is. */
+/** Subtitles can declare a duration of 100,000 segments, and a manifest computes the size of each. */
 const SUBTITLE_FILE = /\.(vtt|srt|ttml)$/;
 
-/** One line that names the file, then boxes, then what can't be done. */
+/** Checks that a message is one line that names the file, then the path of boxes, then the reason. */
 export function checkMessage({ message, reason }: MediaError, name: string): void {
   assert(message.startsWith(`${name}: `), message);
   assert(message.endsWith(reason) && reason.startsWith("Cannot "), message);

@@ -1,6 +1,7 @@
 /**
- * Every file of testdata/, and cues in every form, damaged many ways: it plays or is refused in one line, and costs no more than its size
- * allows. A failure names file and seed: `damaged(file, donor, new Dice("<file> <seed>"))` is the same each time.
+ * Damages every file of testdata/, and subtitles in every format. Each plays or is rejected with one line, at a cost in
+ * proportion to its size. A failure names file and seed: `damageFile(file, donor, new Prng("<file> <seed>"))` reproduces
+ * it.
  */
 
 import { assert } from "@std/assert";
@@ -9,14 +10,14 @@ import { Prng } from "./prng.ts";
 import { SUBTITLE_FIXTURES } from "../subtitle_files.ts";
 import { fetchAll } from "./fetch_all.ts";
 
-/** Damages of each file. */
+/** Number of damaged copies of each file. */
 const SEEDS = 40;
 
-const FOLDER = new URL("../../testdata/", import.meta.url);
+const DIRECTORY = new URL("../../testdata/", import.meta.url);
 
-const MEDIA = Array.from(Deno.readDirSync(FOLDER), ({ name }) => name)
+const MEDIA = Array.from(Deno.readDirSync(DIRECTORY), ({ name }) => name)
   .filter((name) => /\.(mp4|mov|m4a|ismv|vtt)$/.test(name)).sort()
-  .map((name) => [name, Deno.readFileSync(new URL(name, FOLDER))] as const);
+  .map((name) => [name, Deno.readFileSync(new URL(name, DIRECTORY))] as const);
 
 const FILES = new Map([
   ...MEDIA,
@@ -28,9 +29,9 @@ const SUBTITLE_FILE = /\.(vtt|srt|ttml)$/;
 const DONORS = [...FILES.keys()].filter((name) => !SUBTITLE_FILE.test(name));
 
 for (const [name, file] of FILES) {
-  Deno.test(`${name} damaged in ${SEEDS} ways plays or is refused, at a price in proportion`, async () => {
-    await fetchAll(name, file); // the limits let every whole file pass
-    const outcomes = { played: 0, refused: 0 };
+  Deno.test(`fetchAll() serves or rejects ${name} damaged in ${SEEDS} ways at proportional cost`, async () => {
+    await fetchAll(name, file); // the limits admit every intact file
+    const outcomes = { played: 0, rejected: 0 };
     for (let seed = 0; seed < SEEDS; seed++) {
       const dice = new Prng(`${name} ${seed}`);
       const { bytes, how } = SUBTITLE_FILE.test(name)
@@ -40,17 +41,17 @@ for (const [name, file] of FILES) {
         `${name}, seed ${seed}: ${how}`,
         () => fetchAll(name, bytes),
       );
-      outcomes[error ? "refused" : "played"]++;
+      outcomes[error ? "rejected" : "played"]++;
     }
-    assert(outcomes.played > 0 && outcomes.refused > 0, JSON.stringify(outcomes));
+    assert(outcomes.played > 0 && outcomes.rejected > 0, JSON.stringify(outcomes));
   });
 }
 
-/** Puts in front of an error what was done. */
-async function withContext<T>(what: string, run: () => Promise<T>): Promise<T> {
+/** Adds context to an error. */
+async function withContext<T>(context: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
-    throw new Error(what, { cause: error });
+    throw new Error(context, { cause: error });
   }
 }

@@ -1,16 +1,16 @@
-/** Random numbers that are the same in every run. */
+/** Reproducible pseudo-random numbers. */
 
-/** mulberry32. */
+/** Pseudo-random number generator: mulberry32. */
 export class Prng {
   #state: number;
 
-  /** @param seed any text: of two that differ, the numbers do too */
+  /** @param seed any text */
   constructor(seed: string) {
     this.#state = 0;
     for (let i = 0; i < seed.length; i++) this.#mix(seed.charCodeAt(i) + this.#state);
   }
 
-  /** An integer from 0 up to, not with, `end`. */
+  /** Integer in `[0, end)`. */
   below(end: number): number {
     return Math.floor(this.#mix(0x6D2B79F5) / 2 ** 32 * end);
   }

@@ -1,4 +1,4 @@
-/** Every manifest and every segment of a presentation, in all forms that there are. */
+/** Reads every manifest and segment of a presentation, in all formats. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { MediaError, RequestError } from "../../lib/errors.ts";
@@ -26,12 +26,12 @@ import { planWvttSegment } from "../../lib/cmaf/wvtt.ts";
 
 const SEGMENT_FORMATS = ["fmp4", "ts"] as const;
 
-/** @throws AssertionError where one of them says what no number is */
+/** @throws AssertionError when a manifest contains an invalid number */
 export function readManifests(presentation: Presentation): void {
   checkManifest(buildMpd(presentation));
   checkManifest(buildMpd(presentation, "wvtt"));
-  for (const form of SEGMENT_FORMATS) {
-    checkSupported(() => buildMultivariantPlaylist(presentation, form));
+  for (const format of SEGMENT_FORMATS) {
+    checkSupported(() => buildMultivariantPlaylist(presentation, format));
   }
   checkSupported(() => buildSmoothManifest(presentation));
   for (const rendition of presentation.renditions.values()) {
@@ -43,7 +43,7 @@ export function readManifests(presentation: Presentation): void {
   }
 }
 
-/** A manifest may have nothing to offer, and says so; that is no defect. */
+/** Ignores a RequestError: a protocol may support none of the renditions. */
 function checkSupported(build: () => string): void {
   try {
     checkManifest(build());
@@ -56,10 +56,10 @@ function checkManifest(manifest: string): void {
   assert(!/NaN|Infinity|undefined|null|\de[+-]?\d+"/.test(manifest), manifest);
 }
 
-/** Segments of a text that are asked for: one may claim to last for years. */
+/** Limits subtitle segments, since cues can last for years. */
 const MAX_SUBTITLE_SEGMENTS = 500;
 
-/** @throws MediaError of a sample that can't be said, AssertionError where a plan lies */
+/** @throws MediaError when a sample cannot be represented, AssertionError when a plan declares a wrong size */
 export async function readSegments(presentation: Presentation): Promise<void> {
   const buffer = new Uint8Array(65536);
   for (const rendition of presentation.renditions.values()) {
@@ -88,13 +88,16 @@ async function readStppSegments({ stpp }: SubtitleRendition, buffer: Uint8Array)
   for (let i = 0; i < segments; i++) await read(planStppSegment(stpp!, i), buffer);
 }
 
-/** What times a trun can say is seen in each fragment by itself; the film plays through other protocols all the same. */
+/** Ignores times that a trun of Smooth Streaming cannot represent: other protocols play the movie. */
 async function readFragment(plan: () => SegmentPlan, buffer: Uint8Array): Promise<void> {
   try {
     await read(plan(), buffer);
   } catch (error) {
     if (!(error instanceof MediaError)) throw error;
-    assertMatch(error.message, /^[^:]+: Cannot say in Smooth Streaming over (429|215) s [^\n]+$/);
+    assertMatch(
+      error.message,
+      /^[^:]+: Cannot write a sample time of \d+ s in Smooth Streaming: expected at most (429|215) s$/,
+    );
   }
 }
 
@@ -105,7 +108,7 @@ function planSegments(
 ): SegmentPlan[] {
   if (rendition.type === "text") {
     return [
-      ...SEGMENT_FORMATS.map((form) => planWebvttSegment(rendition, index, form)),
+      ...SEGMENT_FORMATS.map((format) => planWebvttSegment(rendition, index, format)),
       planWvttSegment(rendition, index),
     ];
   }

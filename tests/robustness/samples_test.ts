@@ -1,4 +1,4 @@
-/** Films whose sample tables make a reader walk, read or allocate far more than they hold. */
+/** Movies whose sample tables could make a reader iterate, read or allocate far more than they contain. */
 
 import { visualEntry } from "../mp4/movie_file.ts";
 import {
@@ -15,7 +15,7 @@ import {
 import { syntheticMovie } from "./synthetic_movie.ts";
 
 const SAMPLES: Case[] = [
-  ["a description that changes at every sample", () =>
+  ["a sample description that changes at every sample", () =>
     singleTrackMovie({
       like: VIDEO,
       entries: 2,
@@ -24,25 +24,25 @@ const SAMPLES: Case[] = [
       offsets: many((i) => i),
       syncs: [1],
     }, MANY)],
-  ["many descriptions", () => singleTrackMovie({ like: AUDIO, entries: 5000 })],
+  ["many sample descriptions", () => singleTrackMovie({ like: AUDIO, entries: 5000 })],
   [
-    "an entry that no sample has, and that can't be read",
+    "an unused sample entry that is invalid",
     () => singleTrackMovie({ like: VIDEO, moreEntries: [visualEntry("avc1")] }),
     /^film\.mp4: Cannot describe avc1 without avcC$/,
   ],
   [
-    "an entry of another codec that no sample has",
+    "an unused sample entry of another codec",
     () => singleTrackMovie({ like: VIDEO, moreEntries: [visualEntry("zzzz")] }),
   ],
-  ["samples of no bytes", () => singleTrackMovie({ like: VIDEO, sizes: many(() => 0) })],
+  ["empty samples", () => singleTrackMovie({ like: VIDEO, sizes: many(() => 0) })],
   ["no sync sample", () => singleTrackMovie({ like: VIDEO, syncs: [] })],
-  ["images of a byte", () => singleTrackMovie({ like: IMAGES, sizes: ONE_BYTE_SAMPLES }, MANY)],
+  ["images of one byte", () => singleTrackMovie({ like: IMAGES, sizes: ONE_BYTE_SAMPLES }, MANY)],
   [
-    "images of no bytes at one time",
+    "empty images at one time",
     () => singleTrackMovie({ like: IMAGES, sizes: many(() => 0), durations: [[MANY, 0]] }),
     /Cannot find a sample that is presented$/,
   ],
-  ["samples that go back and forth", () => {
+  ["samples at alternating offsets", () => {
     const offsets = many((i) => i % 32 * 62000, 4000);
     const chunks = [[1, 1, 1]];
     return singleTrackMovie({
@@ -54,7 +54,7 @@ const SAMPLES: Case[] = [
     }, 2e6);
   }],
   [
-    "samples that are all the same bytes",
+    "samples that share their bytes",
     () =>
       singleTrackMovie({
         like: VIDEO,
@@ -65,7 +65,7 @@ const SAMPLES: Case[] = [
     /Cannot find 20000000 bytes of samples in a file of \d+ bytes$/,
   ],
   [
-    "tracks that all have the same bytes",
+    "tracks that share their bytes",
     () =>
       syntheticMovie(many(() => ({ like: AUDIO, sizes: { each: 1, count: 100000 } }), 200), 100000),
     /Cannot find 800000 bytes of samples in a file of \d+ bytes$/,
@@ -77,7 +77,7 @@ const SAMPLES: Case[] = [
     /moov\/trak\/mdia\/minf\/stbl\/stsz: Cannot find 4294967295 samples of 1 bytes/,
   ],
   [
-    "four billion samples a chunk",
+    "four billion samples per chunk",
     () => singleTrackMovie({ like: VIDEO, chunks: [[1, 2 ** 32 - 1, 1]], syncs: [4] }),
     /stss: Cannot read sample_number 4, expected 1 to 3$/,
   ],
@@ -98,19 +98,19 @@ for (const table of ["stts", "ctts", "stss", "stsz", "stsc", "stco", "elst", "st
   ]);
 }
 
-/** A film that has the most entries in a table, and few bytes behind. */
+/** Movie with a table that declares 2^32 - 1 entries. */
 function createWithCount(table: string): Uint8Array {
-  const whole = singleTrackMovie({
+  const movie = singleTrackMovie({
     like: VIDEO,
     compositionOffsets: [[3, 0]],
     syncs: [1],
     sizes: [1, 1, 1],
     edits: [[0, 0]],
   });
-  const text = new TextDecoder("latin1").decode(whole);
+  const text = new TextDecoder("latin1").decode(movie);
   const at = text.indexOf(table) + (table === "stsz" ? 12 : 8);
-  new DataView(whole.buffer).setUint32(at, 2 ** 32 - 1);
-  return whole;
+  new DataView(movie.buffer).setUint32(at, 2 ** 32 - 1);
+  return movie;
 }
 
 testCases(SAMPLES);

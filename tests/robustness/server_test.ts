@@ -1,4 +1,4 @@
-/** ams on broken files, bare and named in packages: status, code and reason of DESIGN §4.3. */
+/** ams with invalid files, plain and packaged: status, code and reason of the errors in docs/errors.md. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { join } from "@std/path";
@@ -19,32 +19,32 @@ const INVALID: Required<Case>[] = [
     /^bad\.mp4: Cannot find a moov box: this is not an MP4 file$/,
   ],
   [
-    "cut off",
+    "truncated",
     () => FILM.slice(0, -100),
     /^bad\.mp4: moov: Cannot read \d+ bytes where \d+ are left$/,
   ],
-  ["of no track", () => syntheticMovie([]), /^bad\.mp4: Cannot find (a track to play|track 1)$/],
+  ["without tracks", () => syntheticMovie([]), /^bad\.mp4: Cannot find (a track to play|track 1)$/],
   [
-    "of a timescale of 0",
+    "with a timescale of 0",
     () => singleTrackMovie({ like: VIDEO, timescale: 0 }),
     /^bad\.mp4: moov\/.*\/mdhd: Cannot /,
   ],
   [
-    "of a huge count",
+    "with a huge count",
     () => singleTrackMovie({ like: VIDEO, sizes: { each: 9, count: 2 ** 31 } }),
     /\/stsz: Cannot find/,
   ],
   [
-    "of samples past its end",
+    "with samples past its end",
     () => singleTrackMovie({ like: VIDEO, offsets: [2 ** 31] }),
     /\/stco: Cannot read samples/,
   ],
 ];
 
-for (const [what, make, reason] of INVALID) {
-  Deno.test(`handle() answers 500 MEDIA_… for a file that is ${what}, bare and packaged`, async () => {
+for (const [trait, build, reason] of INVALID) {
+  Deno.test(`handle() responds with 500 MEDIA_… to a file ${trait}, plain and packaged`, async () => {
     using server = testApp();
-    write(server, make());
+    write(server, build());
     for (const path of ["/bad.mp4/.mpd", "/bad.json/.mpd", "/bad.json/v0/video/0.m4s"]) {
       const response = await server.request(`GET ${path}`);
       const error = await checkError(server, response);
@@ -56,7 +56,7 @@ for (const [what, make, reason] of INVALID) {
   });
 }
 
-Deno.test("handle() answers 200 or 500 MEDIA_… for damaged files, never INTERNAL", async () => {
+Deno.test("handle() responds with 200 or 500 MEDIA_… to damaged files, never INTERNAL", async () => {
   using server = testApp();
   const statuses = new Set<number>();
   for (let seed = 0; seed < 60; seed++) {
@@ -77,7 +77,7 @@ Deno.test("handle() answers 200 or 500 MEDIA_… for damaged files, never INTERN
   assertEquals([...statuses].sort(), [200, 500]);
 });
 
-/** What a package names, and what comes of it. */
+/** Files named in packages, with the error. */
 const PACKAGED_FILES: [file: string, status: number, code: string][] = [
   ["../outside/video.mp4", 403, "FORBIDDEN"],
   ["../../../../../../../../etc/passwd", 403, "FORBIDDEN"],
@@ -87,7 +87,7 @@ const PACKAGED_FILES: [file: string, status: number, code: string][] = [
   ["video.mp4/none.mp4", 500, "MEDIA_MISSING"],
   ["link-loop.mp4", 500, "MEDIA_MISSING"],
   ["a\nb.mp4", 500, "MEDIA_MISSING"],
-  ["folder", 500, "MEDIA_READ"],
+  ["directory", 500, "MEDIA_READ"],
   ["fifo.mp4", 500, "MEDIA_READ"],
   ["a\\b.mp4", 500, "PACKAGE_INVALID"],
   ["a\0b.mp4", 500, "PACKAGE_INVALID"],
@@ -97,7 +97,7 @@ const PACKAGED_FILES: [file: string, status: number, code: string][] = [
 const special = { ignore: Deno.build.os === "windows" };
 
 for (const [file, status, code] of PACKAGED_FILES) {
-  const name = `handle() answers ${status} ${code} for a package of ${JSON.stringify(file)}`;
+  const name = `handle() responds with ${status} ${code} to a package of ${JSON.stringify(file)}`;
   Deno.test({ ...special, name }, async () => {
     using server = appWithOddFiles();
     writePackage(server, "odd", file);
@@ -107,29 +107,32 @@ for (const [file, status, code] of PACKAGED_FILES) {
   });
 }
 
-for (const file of ["link-loop.mp4", "folder.mp4", "fifo.mp4", "none.mp4", "a%0Ab.mp4"]) {
-  Deno.test({ ...special, name: `handle() answers 404 for a bare ${file}` }, async () => {
-    using server = appWithOddFiles();
-    for (const path of [`/${file}`, `/${file}/.mpd`]) {
-      const response = await server.request(`GET ${path}`);
-      await checkError(server, response);
-      assertEquals(response.status, 404, path);
-    }
-  });
+for (const file of ["link-loop.mp4", "directory.mp4", "fifo.mp4", "none.mp4", "a%0Ab.mp4"]) {
+  Deno.test(
+    { ...special, name: `handle() responds with 404 to the plain media file ${file}` },
+    async () => {
+      using server = appWithOddFiles();
+      for (const path of [`/${file}`, `/${file}/.mpd`]) {
+        const response = await server.request(`GET ${path}`);
+        await checkError(server, response);
+        assertEquals(response.status, 404, path);
+      }
+    },
+  );
 }
 
-/** With a link out of the root, one that goes round, folders and a FIFO. */
+/** App with a link out of the root, a link loop, directories and a FIFO. */
 function appWithOddFiles(): TestApp {
   const server = testApp();
   Deno.writeFileSync(join(server.outside, "video.mp4"), FILM);
   Deno.symlinkSync(join(server.outside, "video.mp4"), join(server.root, "link-out.mp4"));
   Deno.symlinkSync("link-loop.mp4", join(server.root, "link-loop.mp4"));
-  for (const name of ["folder", "folder.mp4"]) Deno.mkdirSync(join(server.root, name));
+  for (const name of ["directory", "directory.mp4"]) Deno.mkdirSync(join(server.root, name));
   new Deno.Command("mkfifo", { args: [join(server.root, "fifo.mp4")] }).outputSync();
   return server;
 }
 
-/** A file, and a package that names its first track. */
+/** Writes a file, and a package of its first track. */
 function write(server: TestApp, bytes: Uint8Array, name = "bad"): void {
   Deno.writeFileSync(join(server.root, `${name}.mp4`), bytes);
   writePackage(server, name, `${name}.mp4`);
@@ -141,7 +144,7 @@ function writePackage(server: TestApp, name: string, file: string): void {
   Deno.writeTextFileSync(join(server.root, `${name}.json`), JSON.stringify(pack));
 }
 
-/** A body, a header and a log that agree: one line, no stack, nothing of where the root is. */
+/** Checks that body and header agree, and that the reason is one line without a stack or the path of the root. */
 async function checkError(
   server: TestApp,
   response: Response,

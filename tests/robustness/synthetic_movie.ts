@@ -1,4 +1,4 @@
-/** Films whose tables say what they like, with sample entries that a codec understands. */
+/** Movies with arbitrary sample tables, and valid sample entries. */
 
 import { box, concat, fullBox, moov, type Part, stsd, trak, u32, u64 } from "../mp4/movie_file.ts";
 import { findBoxes } from "./boxes.ts";
@@ -6,29 +6,29 @@ import { findBoxes } from "./boxes.ts";
 export type Row = readonly number[];
 
 export interface SyntheticTrack {
-  /** A file of testdata/ whose sample description is used. */
+  /** File of testdata/ whose sample description is used. */
   like: string;
   /** Rows of stts. */
   durations?: readonly Row[];
   /** Rows of ctts. */
   compositionOffsets?: readonly Row[];
   syncs?: readonly number[];
-  /** One for all, and how many; or one each. */
+  /** Constant size and count, or one size per sample. */
   sizes: { each: number; count: number } | readonly number[];
-  /** Rows of stsc; one chunk where left out. */
+  /** Rows of stsc; defaults to one chunk. */
   chunks?: readonly Row[];
-  /** From the start of the media. */
+  /** Chunk offsets from the start of the media. */
   offsets?: readonly number[];
   timescale?: number;
-  /** Duration in ms, and media time. */
+  /** Durations in ms, and media times. */
   edits?: readonly [duration: number, mediaTime: number][];
-  /** Copies of the sample entry. */
+  /** Number of copies of the sample entry. */
   entries?: number;
-  /** Entries behind it. */
+  /** Further sample entries. */
   moreEntries?: readonly Uint8Array[];
 }
 
-/** A whole file: the media first, so that its place is known; its bytes are 0. */
+/** Builds a file. The media comes first, so that its offset is known; its bytes are 0. */
 export function syntheticMovie(
   tracks: readonly SyntheticTrack[],
   mediaSize = 1000,
@@ -38,7 +38,7 @@ export function syntheticMovie(
   return concat(media, moov(tracks.map(track), more));
 }
 
-/** Bytes before the media in it. */
+/** Offset of the media. */
 const MEDIA_START = 8;
 
 function track(tables: SyntheticTrack, index: number): Uint8Array {
@@ -73,7 +73,7 @@ function rows(type: string, rows: readonly Row[]): Uint8Array {
   return fullBox(type, 0, 0, u32(rows.length), u32(...rows.flat()));
 }
 
-/** stsd with the entry of the first track of a file of testdata/, as often as wanted. */
+/** Builds an stsd with copies of the first sample entry of a file of testdata/. */
 function sampleDescriptions({ like, entries = 1, moreEntries = [] }: SyntheticTrack): Uint8Array {
   const bytes = Deno.readFileSync(new URL(`../../testdata/${like}`, import.meta.url));
   const { offset, size } = findBoxes(bytes).find(({ type }) => type === "stsd")!;

@@ -1,4 +1,4 @@
-/** Films whose times say more than their tables hold, or what can't be reckoned with. */
+/** Movies whose times exceed their tables, or the range of numbers. */
 
 import {
   AUDIO,
@@ -14,7 +14,7 @@ import {
 const TIMES: Case[] = [
   ...[VIDEO, AUDIO].flatMap((like): Case[] => [
     [
-      `${like}: decoded at one time, presented one after the other`,
+      `${like}: samples decoded at one time and presented in turn`,
       () =>
         singleTrackMovie({
           like,
@@ -24,7 +24,7 @@ const TIMES: Case[] = [
         }, MANY),
     ],
     [
-      `${like}: presented in the opposite order`,
+      `${like}: samples presented in reverse order`,
       () =>
         singleTrackMovie({
           like,
@@ -33,7 +33,7 @@ const TIMES: Case[] = [
         }, MANY),
     ],
     [
-      `${like}: presented in no order`,
+      `${like}: samples presented in shuffled order`,
       () =>
         singleTrackMovie(
           {
@@ -45,16 +45,16 @@ const TIMES: Case[] = [
         ),
     ],
     [
-      `${like}: at one time`,
+      `${like}: samples at one time`,
       () => singleTrackMovie({ like, sizes: ONE_BYTE_SAMPLES, durations: [[MANY, 0]] }, MANY),
       /Cannot find a sample that is presented$/,
     ],
     [
-      `${like}: of durations that are missing`,
+      `${like}: missing durations`,
       () => singleTrackMovie({ like, sizes: ONE_BYTE_SAMPLES, durations: [[1, 0], [0, 5]] }, MANY),
     ],
     [
-      `${like}: with runs of no samples`,
+      `${like}: empty runs`,
       () =>
         singleTrackMovie({
           like,
@@ -63,12 +63,12 @@ const TIMES: Case[] = [
         }, MANY),
     ],
     [
-      `${like}: of the least composition offset`,
+      `${like}: the minimum composition offset`,
       () => singleTrackMovie({ like, compositionOffsets: [[1, 0], [1, 2 ** 31], [1, 0]] }),
       /Cannot present track 1: it starts 2147484 s after its decode times$/,
     ],
     [
-      `${like}: as long as can be counted`,
+      `${like}: the maximum duration`,
       () =>
         singleTrackMovie({
           like,
@@ -84,7 +84,7 @@ const TIMES: Case[] = [
     ],
   ]),
   [
-    "a last picture that is presented before the edit: all before it are so, too",
+    "all video samples presented before the edit",
     () =>
       singleTrackMovie({
         like: VIDEO,
@@ -94,7 +94,7 @@ const TIMES: Case[] = [
       }, MANY),
   ],
   [
-    "pictures before an edit, of durations that a finer timescale can't hold",
+    "video samples before an edit whose durations overflow a finer timescale",
     () =>
       singleTrackMovie({
         like: VIDEO,
@@ -106,13 +106,13 @@ const TIMES: Case[] = [
     /Cannot write 8392802304 into a trun, expected 32 bits$/,
   ],
   [
-    "an empty edit that lasts for ever",
+    "an endless empty edit",
     () =>
       singleTrackMovie({ like: VIDEO, timescale: 2 ** 32 - 1, edits: [[2 ** 53 - 1, -1], [0, 0]] }),
     /Cannot present track 1 after [\d.e+]+ ticks: over 2\^53$/,
   ],
   [
-    "an edit behind the end",
+    "an edit after the end",
     () => singleTrackMovie({ like: VIDEO, edits: [[1000, 2 ** 50]] }),
     /Cannot find a sample that is presented$/,
   ],
