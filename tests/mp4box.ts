@@ -1,4 +1,4 @@
-/** Samples of an MP4 as npm's mp4box reads them: a parser that is not ours. */
+/** Reads samples with npm's mp4box, an independent parser. */
 
 import { createHash } from "node:crypto";
 import { createFile, type ISOFile, MP4BoxBuffer } from "mp4box";
@@ -7,43 +7,43 @@ export interface BoxTrack {
   readonly id: number;
   /** `vide`, `soun`, … */
   readonly handler: string;
-  /** Ticks a second. */
+  /** Ticks per second. */
   readonly timescale: number;
   /** In decode order. */
   readonly samples: readonly BoxSample[];
-  /** Presented from here to there, in seconds; endless where no edit says. */
+  /** Presented range in seconds; `end` is Infinity without an edit. */
   readonly start: number;
   readonly end: number;
 }
 
-/** Times in seconds; presentation times through the edit list. */
+/** Times in seconds, with the edit list applied to presentation times. */
 export interface BoxSample {
   readonly decodeTime: number;
   readonly presentationTime: number;
   readonly duration: number;
   readonly sync: boolean;
   readonly size: number;
-  /** Of its bytes; "" where they are not looked at. */
+  /** MD5 of the bytes; "" if they were not read. */
   readonly md5: string;
-  /** The sample entry that describes it: its type, and the bytes of what a decoder is set up with. */
+  /** Type of the sample entry, and MD5 of its decoder configuration. */
   readonly entry: { readonly type: string; readonly md5: string };
-  /** Which movie fragment it is in, counted from 1; 0 in a progressive file. */
+  /** Movie fragment, counted from 1; 0 in moov. */
   readonly fragment: number;
 }
 
-/** The sample entry that stands for a codec that nobody knows. */
+/** Sample entry type of an unknown codec in the test media. */
 const UNKNOWN = "zzzz";
 
-/** Whether AMS must play a track: pictures and sound of a codec that it knows. */
+/** Returns whether AMS must serve a track: video or audio of a known codec. */
 export function isPlayable({ handler, samples }: BoxTrack): boolean {
   return /vide|soun/.test(handler) && samples[0]?.entry.type !== UNKNOWN;
 }
 
 /**
- * Tracks of a file, or of an init with its segments behind it.
+ * Reads the tracks of a file, or of an init segment followed by media segments.
  *
- * @param withBytes false where mp4box finds the samples in the wrong place
- * @throws Error where mp4box can't read it
+ * @param withBytes false if mp4box computes wrong sample offsets
+ * @throws Error if mp4box cannot read it
  */
 export function readTracks(bytes: Uint8Array<ArrayBuffer>, withBytes = true): BoxTrack[] {
   const file = createFile(false);
@@ -53,7 +53,7 @@ export function readTracks(bytes: Uint8Array<ArrayBuffer>, withBytes = true): Bo
   const whole = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
   file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(whole.buffer, 0), true);
   file.flush();
-  if (!file.moov) throw new Error("Cannot read with mp4box: it finds no moov");
+  if (!file.moov) throw new Error("Cannot read with mp4box: there is no moov");
   return file.moov.traks.map((trak) => readTrack(trak, file, { bytes, withBytes }));
 }
 
@@ -84,8 +84,8 @@ function readTrack(
 }
 
 /**
- * Of an `mp4a` only the `esds`: the rest is written anew where it is a QuickTime sound description. Of all others
- * everything.
+ * Returns the decoder configuration: the `esds` of an `mp4a`, whose other fields change if it is a QuickTime entry, else the
+ * complete entry.
  */
 function getConfiguration(type: string, entry: Uint8Array): Uint8Array {
   if (type !== "mp4a") return entry;
@@ -95,8 +95,8 @@ function getConfiguration(type: string, entry: Uint8Array): Uint8Array {
 }
 
 /**
- * Empty edits delay what the one after them shows; a duration of 0 is endless (14496-12 §8.6.6). Where there are more
- * edits after that one, AMS plays from the first to the end of the track, and says so.
+ * Reads empty edits and the first other one. Its end is Infinity if its duration is 0 (14496-12 §8.6.6), or if more edits
+ * follow.
  */
 function readEdits(trak: Trak, movieTimescale: number) {
   const edits = trak.edts?.elst?.entries ?? [];
@@ -104,9 +104,9 @@ function readEdits(trak: Trak, movieTimescale: number) {
   if (first < 0) return { start: 0, end: Infinity, mediaTime: 0 };
   const delay = edits.slice(0, first).reduce((sum, edit) => sum + edit.segment_duration, 0);
   const { segment_duration: duration, media_time: mediaTime } = edits[first]!;
-  const endless = duration === 0 || first + 1 < edits.length;
+  const isEndless = duration === 0 || first + 1 < edits.length;
   const start = delay / movieTimescale;
-  return { start, end: endless ? Infinity : start + duration / movieTimescale, mediaTime };
+  return { start, end: isEndless ? Infinity : start + duration / movieTimescale, mediaTime };
 }
 
 export function md5(bytes: Uint8Array): string {

@@ -1,24 +1,24 @@
-/** Whether the samples that a client gets are those that a file presents. */
+/** Compares the samples of served media with those of the source file. */
 
 import { assert, assertEquals } from "@std/assert";
 import type { BoxSample, BoxTrack } from "./mp4box.ts";
 
-/** Times are equal to the millisecond when they differ by less than half of one. In seconds. */
+/** Tolerance of times in seconds. */
 const HALF_MILLISECOND = 0.0005;
 
-/** Of Smooth Streaming. In seconds. */
+/** Resolution of Smooth Streaming in seconds. */
 const SMOOTH_TICK = 1e-7;
 
-/** Parameter sets stand in the entry; an init says so in its name. */
-const IN_INIT: Record<string, string> = { avc3: "avc1", hev1: "hvc1" };
+/** Types of sample entries in init segments, where they declare that parameter sets are in the entry only. */
+const INIT_TYPES: Record<string, string> = { avc3: "avc1", hev1: "hvc1" };
 
 /**
- * None missing, extra, changed or moved. Pictures before an edit's start, back to the sync sample, are there, squeezed
- * to the start; of sound, what lasts into the edit and one sample more, at their own times.
+ * Checks that no sample is missing, added, changed or moved. Video samples between the sync sample and the start of the edit
+ * are the preroll, compressed at the start; of audio, the packet that reaches into the edit and the one before it remain.
  *
- * @param track of the file
- * @param got of the init and segments made from it
- * @throws AssertionError that says which sample differs, in what
+ * @param track track of the source file
+ * @param got track of the served init segment and media segments
+ * @throws AssertionError that names the sample and the difference
  */
 export function checkSamples(track: BoxTrack, got: BoxTrack): void {
   const { first, end } = selectExpected(track);
@@ -34,10 +34,10 @@ export function checkSamples(track: BoxTrack, got: BoxTrack): void {
 }
 
 /**
- * The same through Smooth Streaming, which has no edit list: sound that ends before time zero is left out, nothing else.
- * A client has its own decode times there, and its own sample entry.
+ * Checks samples of Smooth Streaming, which has no edit list: audio that ends before time 0 is omitted. Decode times and
+ * sample entries are not compared, since they are the client's own.
  *
- * @throws AssertionError that says which sample differs, in what
+ * @throws AssertionError that names the sample and the difference
  */
 export function checkSmoothSamples(track: BoxTrack, got: readonly BoxSample[]): void {
   const { first, end } = selectExpected(track);
@@ -56,9 +56,9 @@ function checkSample(
   { track, name }: { track: BoxTrack; name: string },
 ): void {
   assertEquals(pickInvariant(got), pickInvariant(sample), name);
-  const squeezed = isPreroll(sample, track);
-  assertNear(got.duration, squeezed ? 0 : sample.duration, `${name}: duration`);
-  const time = squeezed ? track.start : sample.presentationTime;
+  const preroll = isPreroll(sample, track);
+  assertNear(got.duration, preroll ? 0 : sample.duration, `${name}: duration`);
+  const time = preroll ? track.start : sample.presentationTime;
   assertNear(got.presentationTime, time, `${name}: presentation time`);
 }
 
@@ -66,12 +66,12 @@ function isPreroll(sample: BoxSample, { handler, start }: BoxTrack): boolean {
   return handler === "vide" && isBefore(sample, start);
 }
 
-/** What must come through as it is, but for the names that DESIGN.md gives to some sample entries. */
+/** Returns the fields that must not change, apart from the types in INIT_TYPES. */
 function pickInvariant({ size, md5, sync, entry }: BoxSample) {
-  return { size, md5, sync, entry: { ...entry, type: IN_INIT[entry.type] ?? entry.type } };
+  return { size, md5, sync, entry: { ...entry, type: INIT_TYPES[entry.type] ?? entry.type } };
 }
 
-/** Samples that must be there: from `first` up to, not with, `end`. */
+/** Returns the samples that must be served: `[first, end)`. */
 function selectExpected(
   { samples, handler, start, end }: BoxTrack,
 ): { first: number; end: number } {

@@ -1,9 +1,9 @@
-/** What a client of Smooth Streaming sets its decoder up by: an init, out of CodecPrivateData and the attributes beside it. */
+/** Builds the init segment of a Smooth Streaming client from CodecPrivateData and the attributes of a QualityLevel. */
 
 import { ascii, box, concat, fullBox, type Part, trak, u16, u32, u8 } from "./mp4/movie_file.ts";
 import { type Level, TICKS } from "./smooth.ts";
 
-/** ftyp and moov of one track, with the ID that fragments have. */
+/** Builds ftyp and moov of one track with the track_ID of fragments. */
 export function buildSmoothInit(level: Level): Uint8Array<ArrayBuffer> {
   const media = level.type === "video" ? visualEntry(level) : audioEntry(level);
   const empty = ["stts", "stsc", "stco"].map((type) => fullBox(type, 0, 0, u32(0)));
@@ -25,7 +25,7 @@ export function buildSmoothInit(level: Level): Uint8Array<ArrayBuffer> {
 }
 
 function visualEntry({ fourCC, privateData, attributes }: Level): Uint8Array {
-  const sets = parameterSets(privateData);
+  const sets = splitParameterSets(privateData);
   const lengthSize = Number(attributes["NALUnitLengthField"] ?? 4);
   const [type, configuration] = fourCC === "HVC1"
     ? ["hvc1", hvcC(sets, lengthSize)]
@@ -38,8 +38,8 @@ function visualEntry({ fourCC, privateData, attributes }: Level): Uint8Array {
   );
 }
 
-/** NAL units between start codes of four bytes. */
-function parameterSets(privateData: Uint8Array): Uint8Array[] {
+/** Splits NAL units at start codes of four bytes. */
+function splitParameterSets(privateData: Uint8Array): Uint8Array[] {
   const [before, ...sets] = privateData.toHex().split("00000001");
   if (before !== "") throw new Error("Cannot find a start code at the start of CodecPrivateData");
   return sets.map((set) => Uint8Array.fromHex(set));
@@ -55,7 +55,7 @@ function avcC(sets: readonly Uint8Array[], lengthSize: number): Uint8Array {
   return box("avcC", u8(1), profile, u8(0xFC | lengthSize - 1), counts);
 }
 
-/** HEVCDecoderConfigurationRecord (14496-15 §8.3.3.1), with what a decoder has from the parameter sets left at its defaults. */
+/** HEVCDecoderConfigurationRecord (14496-15 §8.3.3.1), with defaults for values that the parameter sets contain. */
 function hvcC(sets: readonly Uint8Array[], lengthSize: number): Uint8Array {
   const typeOf = (set: Uint8Array) => set[0]! >> 1 & 63;
   const sps = sets.find((set) => typeOf(set) === 33)!;
@@ -68,7 +68,7 @@ function hvcC(sets: readonly Uint8Array[], lengthSize: number): Uint8Array {
   );
 }
 
-/** Bytes of WAVEFORMATEXTENSIBLE behind WAVEFORMATEX; the codec's own box follows. */
+/** Size of WAVEFORMATEXTENSIBLE without WAVEFORMATEX; the codec configuration follows. */
 const EXTENSION_SIZE = 22;
 
 function audioEntry({ fourCC, privateData, attributes }: Level): Uint8Array {

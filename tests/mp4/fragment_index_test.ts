@@ -24,10 +24,10 @@ const EMPTY = stbl({
   stco: table("stco"),
 });
 
-/** trex of a track: samples last 100, have 10 bytes, and are sync samples. */
+/** trex of a track: duration 100, size 10, sync samples. */
 const trex = (id: number) => fullBox("trex", 0, 0, u32(id, 1, 100, 10, 0x2000000));
 
-const HEAD = moov(
+const MOOV = moov(
   trak({ id: 1, tables: EMPTY }),
   trak({ id: 2, tables: EMPTY, handler: "soun" }),
   box("mvex", trex(1), trex(2)),
@@ -36,7 +36,7 @@ const HEAD = moov(
 const tfhd = (id: number, flags = 0x20000, ...fields: Part[]) =>
   fullBox("tfhd", 0, flags, u32(id), fields);
 const tfdt = (time: number) => fullBox("tfdt", 1, 0, u64(time));
-/** Samples of which only their number is said. */
+/** trun with a sample count and no rows. */
 const trun = (count: number, dataOffset?: number) =>
   dataOffset === undefined
     ? fullBox("trun", 0, 0, u32(count))
@@ -53,9 +53,9 @@ const all = ({ tracks }: Movie, track = 0): Samples => {
   return samples.readSamples(0, samples.count);
 };
 
-Deno.test("readMovie() takes from trex, tfhd and trun what each of them says", async () => {
+Deno.test("readMovie() combines the fields of trex, tfhd and trun", async () => {
   const movie = await read(
-    HEAD,
+    MOOV,
     moof([tfhd(1), trun(2)]),
     mdat(20),
     moof([tfhd(1, 0x20038, u32(200, 5, 0x1010000)), trun(1), fullBox("trun", 0, 4, u32(2, 7))]),
@@ -73,26 +73,26 @@ Deno.test("readMovie() takes from trex, tfhd and trun what each of them says", a
   assertEquals(movie.warnings, []);
 });
 
-/** Where the samples of two trafs of track 1 and 2 lie, from the start of the moof. */
-const PLACES: [what: string, trafs: Part[][], offsets: number[][]][] = [
+/** Offsets of the samples of track 1 and 2, relative to the start of the moof. */
+const DATA_OFFSETS: [what: string, trafs: Part[][], offsets: number[][]][] = [
   [
     "default-base-is-moof and data offsets",
     [[tfhd(1), trun(2, 100)], [tfhd(2), trun(1, 120)]],
     [[100, 110], [120]],
   ],
   [
-    "neither base nor default: behind the data of the traf before",
+    "neither base nor default: after the data of the previous traf",
     [[tfhd(1, 0), trun(2, 100)], [tfhd(2, 0), trun(1)]],
     [[100, 110], [120]],
   ],
   [
-    "neither base nor default, with an offset from there",
+    "neither base nor default, with an offset relative to that",
     [[tfhd(1, 0), trun(2, 100)], [tfhd(2, 0), trun(1, 5)]],
     [[100, 110], [125]],
   ],
   [
     "an absolute base",
-    [[tfhd(1, 1, u64(HEAD.length)), trun(2, 7)], [tfhd(2, 1, u64(HEAD.length + 50)), trun(1)]],
+    [[tfhd(1, 1, u64(MOOV.length)), trun(2, 7)], [tfhd(2, 1, u64(MOOV.length + 50)), trun(1)]],
     [[7, 17], [50]],
   ],
   [
@@ -107,33 +107,33 @@ const PLACES: [what: string, trafs: Part[][], offsets: number[][]][] = [
   ],
 ];
 
-for (const [what, trafs, offsets] of PLACES) {
-  Deno.test(`readMovie() places samples: ${what}`, async () => {
-    const movie = await read(HEAD, moof(...trafs), mdat(300));
-    const places = [0, 1].map((track) =>
-      [...all(movie, track).offsets].map((at) => at - HEAD.length)
+for (const [what, trafs, offsets] of DATA_OFFSETS) {
+  Deno.test(`readMovie() computes sample offsets: ${what}`, async () => {
+    const movie = await read(MOOV, moof(...trafs), mdat(300));
+    const actual = [0, 1].map((track) =>
+      [...all(movie, track).offsets].map((at) => at - MOOV.length)
     );
-    assertEquals(places, offsets);
+    assertEquals(actual, offsets);
   });
 }
 
-/** Durations of four samples in two fragments, whose tfdt are as said. */
+/** Durations of four samples in two fragments with these tfdt. */
 const TIMES: [what: string, times: (number | undefined)[], durations: number[], start: number][] = [
   ["none", [undefined, undefined], [100, 100, 100, 100], 0],
-  ["that run on", [0, 200], [100, 100, 100, 100], 0],
+  ["that are contiguous", [0, 200], [100, 100, 100, 100], 0],
   ["that start late", [5000, 5200], [100, 100, 100, 100], 5000],
   ["with a gap", [0, 1000], [100, 900, 100, 100], 0],
   ["with an overlap", [0, 150], [100, 50, 100, 100], 0],
-  ["that repeat the last one's", [0, 100], [100, 0, 100, 100], 0],
+  ["equal to that of the last sample", [0, 100], [100, 0, 100, 100], 0],
 ];
 
 for (const [what, times, durations, start] of TIMES) {
-  Deno.test(`readMovie() follows decode times ${what}`, async () => {
+  Deno.test(`readMovie() applies tfdt: ${what}`, async () => {
     const fragments = times.map((time) => [
       moof([tfhd(1), time === undefined ? [] : tfdt(time), trun(2)]),
       mdat(100),
     ]);
-    const movie = await read(HEAD, fragments);
+    const movie = await read(MOOV, fragments);
     const { samples } = movie.tracks[0]!;
     assertEquals([...all(movie).durations], durations);
     const ends = durations.map((_, i) => durations.slice(0, i).reduce((a, b) => a + b, start));
@@ -141,7 +141,7 @@ for (const [what, times, durations, start] of TIMES) {
   });
 }
 
-Deno.test("readMovie() joins the samples of moov and of fragments", async () => {
+Deno.test("readMovie() concatenates the samples of moov and fragments", async () => {
   const tables = stbl({ stco: table("stco", [0]) });
   const head = moov(trak({ tables }), box("mvex", trex(1)));
   const movie = await read(head, moof([tfhd(1), tfdt(450), trun(2)]), mdat(100));
@@ -151,21 +151,21 @@ Deno.test("readMovie() joins the samples of moov and of fragments", async () => 
   ]);
 });
 
-Deno.test("readMovie() reads fragments that stand before moov", async () => {
-  const movie = await read(moof([tfhd(1), trun(2)]), mdat(20), HEAD, moof([tfhd(1), trun(1)]));
+Deno.test("readMovie() reads fragments before moov", async () => {
+  const movie = await read(moof([tfhd(1), trun(2)]), mdat(20), MOOV, moof([tfhd(1), trun(1)]));
   assertEquals([...all(movie).offsets].slice(0, 2), [0, 10]);
 });
 
-Deno.test("readMovie() passes over sidx, styp, emsg, free and mfra", async () => {
+Deno.test("readMovie() skips sidx, styp, emsg, free and mfra", async () => {
   const between = ["styp", "sidx", "emsg", "free", "prft"].map((type) => box(type, u32(0, 0)));
   const fragment = [between, moof([tfhd(1), trun(2)]), mdat(20)];
-  const movie = await read(HEAD, fragment, fragment, box("mfra", box("mfro", u32(0, 0))));
+  const movie = await read(MOOV, fragment, fragment, box("mfra", box("mfro", u32(0, 0))));
   assertEquals(movie.tracks[0]!.samples.count, 4);
 });
 
-Deno.test("readMovie() leaves out a last fragment whose media are cut off", async () => {
-  const whole = [HEAD, moof([tfhd(1), trun(2)]), mdat(20)];
-  const movie = await read(whole, moof([tfhd(1), trun(9, 100)], [tfhd(2), trun(1)]), mdat(5));
+Deno.test("readMovie() ignores a last fragment with truncated media", async () => {
+  const complete = [MOOV, moof([tfhd(1), trun(2)]), mdat(20)];
+  const movie = await read(complete, moof([tfhd(1), trun(9, 100)], [tfhd(2), trun(1)]), mdat(5));
   assertEquals(movie.tracks.map(({ samples }) => samples.count), [2, 0]);
   assertEquals(movie.warnings.length, 1);
   assertEquals(
@@ -174,29 +174,29 @@ Deno.test("readMovie() leaves out a last fragment whose media are cut off", asyn
   );
 });
 
-Deno.test("readMovie() leaves out a last fragment whose moof is cut off", async () => {
-  const cut = moof([tfhd(1), trun(9)]).subarray(0, 30);
-  const movie = await read(HEAD, moof([tfhd(1), trun(2)]), mdat(20), cut);
+Deno.test("readMovie() ignores a last fragment with a truncated moof", async () => {
+  const truncated = moof([tfhd(1), trun(9)]).subarray(0, 30);
+  const movie = await read(MOOV, moof([tfhd(1), trun(2)]), mdat(20), truncated);
   assertEquals(movie.tracks[0]!.samples.count, 2);
   assertEquals(movie.warnings, [
     "The last fragment is truncated and was ignored: it has 30 of 48 bytes of its moof",
   ]);
 });
 
-Deno.test("readMovie() reads a fragment and the header behind it at once, and no media", async () => {
+Deno.test("readMovie() reads a fragment and the next header at once, and no media", async () => {
   const rows = u32(...Array.from({ length: 2000 }, () => 50));
   const fragment = [moof([tfhd(1), fullBox("trun", 0, 0x200, u32(2000), rows)]), mdat(100_000)];
   const parts = Array.from({ length: 20 }, () => fragment);
-  const { source, reads } = memorySource(concat(HEAD, parts));
+  const { source, reads } = memorySource(concat(MOOV, parts));
   const movie = await readMovie(source);
   assertEquals(movie.tracks[0]!.samples.count, 40_000);
   assertLess(reads.length, 20 + 5);
   assertLess(reads.reduce((sum, [, size]) => sum + size, 0), 20 * 11_000 + 8192);
 });
 
-const LIES: [what: string, parts: Part[], message: string][] = [
+const INVALID: [what: string, parts: Part[], message: string][] = [
   [
-    "a time before that of the last sample",
+    "a decode time before that of the last sample",
     [moof([tfhd(1), tfdt(500), trun(2)]), mdat(100), moof([tfhd(1), tfdt(599), trun(1)]), mdat(10)],
     "film.mp4: moof/traf/tfdt: Cannot read decode time 599, expected at least 600, in the",
   ],
@@ -210,7 +210,11 @@ const LIES: [what: string, parts: Part[], message: string][] = [
     [moof([tfhd(1), tfdt(2 ** 53 - 50), trun(1)]), mdat(100)],
     "moof/traf/trun: Cannot represent 9007199254741042: over 2^53",
   ],
-  ["a track that moov lacks", [moof([tfhd(9), trun(1)])], "moof/traf/tfhd: Cannot find track 9 in"],
+  [
+    "a track that is not in moov",
+    [moof([tfhd(9), trun(1)])],
+    "moof/traf/tfhd: Cannot find track 9 in",
+  ],
   ["description 0", [moof([tfhd(1, 2, u32(0)), trun(1)])], "Cannot find sample description 0 of 1"],
   ["description 2 of 1", [moof([tfhd(1, 2, u32(2)), trun(1)])], "sample description 2 of 1"],
   [
@@ -224,15 +228,19 @@ const LIES: [what: string, parts: Part[], message: string][] = [
     "moof/traf/trun: Cannot read samples up to byte",
   ],
   [
-    "four billion samples of no bytes",
+    "four billion empty samples",
     [moof([tfhd(1, 0x20010, u32(0)), trun(2 ** 32 - 1)])],
     "moof/traf/trun: Cannot read 4294967295 samples without size, expected at most",
   ],
-  ["a broken box in a moof", [box("moof", u32(4, 0))], "moof/????: Cannot read a box smaller than"],
+  [
+    "an invalid box in a moof",
+    [box("moof", u32(4, 0))],
+    "moof/????: Cannot read a box smaller than",
+  ],
 ];
 
-for (const [what, parts, message] of LIES) {
-  Deno.test(`readMovie() refuses ${what}`, async () => {
-    await assertRejects(() => read(HEAD, ...parts), MediaError, message);
+for (const [what, parts, message] of INVALID) {
+  Deno.test(`readMovie() rejects ${what}`, async () => {
+    await assertRejects(() => read(MOOV, ...parts), MediaError, message);
   });
 }

@@ -12,7 +12,7 @@ import { box, fullBox, type Part, u32, u64 } from "./movie_file.ts";
 
 const body = (bytes: Uint8Array) => new ByteReader(bytes.subarray(8));
 
-Deno.test("readTfhd() reads nothing but a track id", () => {
+Deno.test("readTfhd() reads a track_ID alone", () => {
   assertEquals(readTfhd(body(fullBox("tfhd", 0, 0, u32(3)))), {
     trackId: 3,
     baseDataOffset: undefined,
@@ -55,13 +55,13 @@ Deno.test("readTrun() reads every field", () => {
   });
 });
 
-Deno.test("getColumnOffsets() counts the columns that are there", () => {
+Deno.test("getColumnOffsets() counts only present columns", () => {
   assertEquals(getColumnOffsets(0xf00), [0, 4, 8, 12]);
   assertEquals(getColumnOffsets(0xa00), [-1, 0, -1, 4]);
   assertEquals(getColumnOffsets(0), [-1, -1, -1, -1]);
 });
 
-const LIES: [what: string, moof: Part, message: string][] = [
+const INVALID: [what: string, moof: Part, message: string][] = [
   ["a traf without tfhd", box("traf"), "traf: Cannot find a tfhd box"],
   ["a tfdt of version 2", box("traf", fullBox("tfdt", 2, 0)), "traf/tfdt: Cannot read version 2"],
   [
@@ -70,7 +70,7 @@ const LIES: [what: string, moof: Part, message: string][] = [
     "traf/tfdt: Cannot repr",
   ],
   [
-    "a tfhd that is cut off",
+    "a truncated tfhd",
     box("traf", fullBox("tfhd", 0, 0x38, u32(1))),
     "traf/tfhd: Cannot read",
   ],
@@ -79,11 +79,11 @@ const LIES: [what: string, moof: Part, message: string][] = [
     box("traf", fullBox("trun", 0, 0x200, u32(2 ** 32 - 1, 7))),
     "traf/trun: Cannot read 4294967295 entries where 4 bytes are left",
   ],
-  ["a box past its end", [u32(50), box("traf").subarray(4)], "traf: Cannot read 42 bytes where 0"],
+  ["a traf past the end", [u32(50), box("traf").subarray(4)], "traf: Cannot read 42 bytes where 0"],
 ];
 
-for (const [what, moof, message] of LIES) {
-  Deno.test(`readMoof() refuses ${what}`, () => {
+for (const [what, moof, message] of INVALID) {
+  Deno.test(`readMoof() rejects ${what}`, () => {
     const bytes = box("moof", moof);
     assertThrows(() => readMoof(body(bytes)), MediaError, message);
   });

@@ -28,8 +28,8 @@ function run(
   };
 }
 
-/** tfhd's and trun's flags, tfdt's time, trun's data offset: what tells the shapes apart. */
-function written(runs: FragmentRun[]) {
+/** Writes a moof, and reads the flags of tfhd and trun, the time of tfdt and the data offset of trun. */
+function writeMoof(runs: FragmentRun[]) {
   const w = new ByteWriter(16);
   moof(w, { sequence: 7, trackId: 1, runs });
   const bytes = w.finish();
@@ -57,23 +57,23 @@ function written(runs: FragmentRun[]) {
 }
 
 const shapes: [name: string, FragmentRun, tfhd: number, trun: number][] = [
-  ["audio has sizes only", run({}), 0x20028, 0x000201],
+  ["sizes only, as in audio", run({}), 0x20028, 0x000201],
   [
-    "one sync sample in front",
+    "a sync sample at the start",
     run({ flags: [SYNC_FLAGS, NON_SYNC_FLAGS, NON_SYNC_FLAGS] }),
     0x20028,
     0x205,
   ],
   [
-    "sync samples in between",
+    "sync samples in the middle",
     run({ flags: [SYNC_FLAGS, NON_SYNC_FLAGS, SYNC_FLAGS] }),
     0x20008,
     0x601,
   ],
-  ["durations that differ", run({ durations: [5, 6, 5] }), 0x20020, 0x301],
+  ["different durations", run({ durations: [5, 6, 5] }), 0x20020, 0x301],
   ["composition offsets", run({ compositionOffsets: [0, 9, 0] }), 0x20028, 0xA01],
   [
-    "constant composition offsets that are not 0",
+    "uniform composition offsets other than 0",
     run({ compositionOffsets: [9, 9, 9] }),
     0x20028,
     0xA01,
@@ -82,25 +82,25 @@ const shapes: [name: string, FragmentRun, tfhd: number, trun: number][] = [
 ];
 
 for (const [name, samples, tfhd, trun] of shapes) {
-  Deno.test(`moof() says what must be said: ${name}`, () => {
-    const { trafs } = written([samples]);
+  Deno.test(`moof() writes no redundant fields: ${name}`, () => {
+    const { trafs } = writeMoof([samples]);
     assertEquals([trafs[0]!.tfhd, trafs[0]!.trun], [tfhd, trun]);
   });
 }
 
 for (const time of [0, 2 ** 32, Number.MAX_SAFE_INTEGER]) {
   Deno.test(`moof() writes a 64-bit tfdt: ${time}`, () => {
-    assertEquals(written([run({}, time)]).trafs[0]!.time, time);
+    assertEquals(writeMoof([run({}, time)]).trafs[0]!.time, time);
   });
 }
 
-Deno.test("moof() points each traf at its samples behind the header of mdat", () => {
+Deno.test("moof() sets the data offset of each traf to its samples in mdat", () => {
   const runs = [run({}), run({ sizes: [40, 50, 60] }, 15, 2)];
-  const { trafs, size } = written(runs);
+  const { trafs, size } = writeMoof(runs);
   assertEquals(trafs.map(({ dataOffset }) => dataOffset), [size + 8, size + 8 + 60]);
 });
 
-Deno.test("mdatHeader() takes 64 bits where 32 don't do", () => {
+Deno.test("mdatHeader() writes 64 bits if 32 are not enough", () => {
   assertEquals([getMdatHeaderSize(2 ** 32 - 9), getMdatHeaderSize(2 ** 32 - 8)], [8, 16]);
   for (const size of [60, 2 ** 32 - 8]) {
     const w = new ByteWriter(16);
@@ -112,7 +112,7 @@ Deno.test("mdatHeader() takes 64 bits where 32 don't do", () => {
   }
 });
 
-Deno.test("dataSize() adds up the samples of all runs", () => {
+Deno.test("getDataSize() sums the samples of all runs", () => {
   assertEquals(getDataSize([run({}), run({ sizes: [1, 2, 3] })]), 66);
 });
 

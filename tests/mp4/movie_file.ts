@@ -1,4 +1,4 @@
-/** Small files, put together box by box: what the tests of lib/mp4 read. */
+/** Builds small files box by box. */
 
 import type { Source } from "../../lib/storage/source.ts";
 
@@ -15,7 +15,7 @@ export function concat(...parts: Part[]): Uint8Array {
   return bytes;
 }
 
-/** Big-endian numbers of `size` bytes each, below 2^53; negative ones wrap. */
+/** Encodes big-endian numbers of `size` bytes. Negative numbers wrap. */
 function numbers(size: number, values: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(size * values.length);
   values.forEach((value, i) => {
@@ -51,19 +51,19 @@ export interface TrackParts {
   id?: number;
   handler?: string;
   timescale?: number;
-  /** The field of mdhd. */
+  /** Language field of mdhd. */
   language?: number;
-  /** a, b, c, d of tkhd's matrix, 16.16. */
+  /** a, b, c, d of the matrix in tkhd, as 16.16. */
   matrix?: [number, number, number, number];
-  /** Boxes of edts. */
+  /** Boxes in edts. */
   edits?: Part;
-  /** Boxes of mdia behind hdlr. */
+  /** Boxes in mdia after hdlr. */
   media?: Part;
-  /** Boxes of stbl. */
+  /** Boxes in stbl. */
   tables?: Part;
 }
 
-/** A track of the least that a track needs. */
+/** Builds a minimal track. */
 export function trak(parts: TrackParts = {}): Uint8Array {
   const [a, b, c, d] = parts.matrix ?? [65536, 0, 0, 65536];
   const mdhd = [u32(0, 0, parts.timescale ?? 1000, 0), u16(parts.language ?? 0x55c4, 0)];
@@ -83,7 +83,7 @@ export function trak(parts: TrackParts = {}): Uint8Array {
   );
 }
 
-/** The tables of four samples of 10, 20, 30 and 40 bytes in one chunk, unless said otherwise. */
+/** Builds tables, by default of four samples of 10, 20, 30 and 40 bytes in one chunk. */
 export function stbl(tables: Record<string, Part> = {}): Part {
   return Object.values({
     stsd: stsd(visualEntry()),
@@ -95,7 +95,7 @@ export function stbl(tables: Record<string, Part> = {}): Part {
   });
 }
 
-/** A full box of a count and rows of 32-bit numbers. */
+/** Builds a full box with a count and rows of 32-bit numbers. */
 export function table(type: string, ...rows: number[][]): Uint8Array {
   return fullBox(type, 0, 0, u32(rows.length), rows.map((row) => u32(...row)));
 }
@@ -113,7 +113,7 @@ export function moov(...parts: Part[]): Uint8Array {
   return box("moov", fullBox("mvhd", 0, 0, u32(0, 0, 1000, 0)), parts);
 }
 
-/** A source in memory that keeps the ranges that were read. */
+/** Creates a source in memory that records its reads. */
 export function memorySource(bytes: Uint8Array, name = "film.mp4") {
   const reads: [offset: number, size: number][] = [];
   const source: Source = {

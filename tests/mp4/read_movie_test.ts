@@ -21,50 +21,50 @@ import {
 const FTYP = box("ftyp", ascii("isom"), u32(512), ascii("isom"));
 const MEDIA = new Uint8Array(100);
 
-/** A track whose samples lie at byte `at`. */
-const movieAt = (at: number) => moov(trak({ tables: stbl({ stco: table("stco", [at]) }) }));
+/** moov of a track with samples at byte `at`. */
+const moovAt = (at: number) => moov(trak({ tables: stbl({ stco: table("stco", [at]) }) }));
 
-/** Offsets of the samples of the only track. */
-async function offsetsIn(...parts: Part[]): Promise<number[]> {
+/** Reads a file and returns the offsets of the samples of its only track. */
+async function readOffsets(...parts: Part[]): Promise<number[]> {
   const movie = await readMovie(memorySource(concat(...parts)).source);
   const { samples } = movie.tracks[0]!;
   return [...samples.readSamples(0, samples.count).offsets];
 }
 
-Deno.test("readMovie() reads a movie whose moov stands behind its media", async () => {
-  const offsets = await offsetsIn(FTYP, box("mdat", MEDIA), movieAt(28));
+Deno.test("readMovie() reads a movie with moov after the media", async () => {
+  const offsets = await readOffsets(FTYP, box("mdat", MEDIA), moovAt(28));
   assertEquals(offsets, [28, 38, 58, 88]);
 });
 
-Deno.test("readMovie() reads a movie whose moov stands before its media", async () => {
-  const at = FTYP.length + movieAt(0).length + 8;
-  assertEquals((await offsetsIn(FTYP, movieAt(at), box("mdat", MEDIA)))[0], at);
+Deno.test("readMovie() reads a movie with moov before the media", async () => {
+  const at = FTYP.length + moovAt(0).length + 8;
+  assertEquals((await readOffsets(FTYP, moovAt(at), box("mdat", MEDIA)))[0], at);
 });
 
 Deno.test("readMovie() reads a QuickTime movie without ftyp", async () => {
-  assertEquals((await offsetsIn(box("wide"), box("mdat", MEDIA), movieAt(16)))[0], 16);
+  assertEquals((await readOffsets(box("wide"), box("mdat", MEDIA), moovAt(16)))[0], 16);
 });
 
 Deno.test("readMovie() reads 64-bit sizes", async () => {
   const mdat = concat(u32(1), ascii("mdat"), u64(116), MEDIA);
-  const body = movieAt(36).subarray(8);
+  const body = moovAt(36).subarray(8);
   const large = concat(u32(1), ascii("moov"), u64(body.length + 16), body);
-  assertEquals((await offsetsIn(FTYP, mdat, large))[0], 36);
+  assertEquals((await readOffsets(FTYP, mdat, large))[0], 36);
 });
 
 Deno.test("readMovie() reads a last box of size 0 to the end of the file", async () => {
-  const at = FTYP.length + movieAt(0).length + 8;
-  assertEquals((await offsetsIn(FTYP, movieAt(at), u32(0), ascii("mdat"), MEDIA))[0], at);
+  const at = FTYP.length + moovAt(0).length + 8;
+  assertEquals((await readOffsets(FTYP, moovAt(at), u32(0), ascii("mdat"), MEDIA))[0], at);
 });
 
-Deno.test("readMovie() keeps to the first of two moov", async () => {
+Deno.test("readMovie() uses the first of two moov boxes", async () => {
   const at = FTYP.length + 8;
-  assertEquals(await offsetsIn(FTYP, box("mdat", MEDIA), movieAt(at), moov()), [28, 38, 58, 88]);
+  assertEquals(await readOffsets(FTYP, box("mdat", MEDIA), moovAt(at), moov()), [28, 38, 58, 88]);
 });
 
-Deno.test("readMovie() waits for a source that reads later", async () => {
-  const { source } = memorySource(concat(FTYP, box("mdat", MEDIA), movieAt(28)));
-  const later: Source = {
+Deno.test("readMovie() awaits an asynchronous source", async () => {
+  const { source } = memorySource(concat(FTYP, box("mdat", MEDIA), moovAt(28)));
+  const asynchronous: Source = {
     ...source,
     synchronous: false,
     read: async (offset, into) => {
@@ -72,14 +72,14 @@ Deno.test("readMovie() waits for a source that reads later", async () => {
       await source.read(offset, into);
     },
   };
-  assertEquals((await readMovie(later)).tracks[0]!.samples.count, 4);
+  assertEquals((await readMovie(asynchronous)).tracks[0]!.samples.count, 4);
 });
 
-Deno.test("readMovie() reads headers and moov, and nothing of the media between them", async () => {
+Deno.test("readMovie() reads headers and moov, and no media", async () => {
   const media = new Uint8Array(1_000_000);
   for (const front of [true, false]) {
-    const at = FTYP.length + 8 + (front ? movieAt(0).length : 0);
-    const parts = [movieAt(at), box("mdat", media)];
+    const at = FTYP.length + 8 + (front ? moovAt(0).length : 0);
+    const parts = [moovAt(at), box("mdat", media)];
     const bytes = concat(FTYP, front ? parts : parts.reverse());
     const { source, reads } = memorySource(bytes);
     await readMovie(source);
@@ -88,38 +88,38 @@ Deno.test("readMovie() reads headers and moov, and nothing of the media between 
   }
 });
 
-Deno.test("readMovie() passes over a hundred thousand small boxes with few reads", async () => {
+Deno.test("readMovie() skips a hundred thousand small boxes with few reads", async () => {
   const one = box("free");
   const free = new Uint8Array(800_000).map((_, i) => one[i % 8]!);
   const { source, reads } = memorySource(
-    concat(free, box("mdat", MEDIA), movieAt(free.length + 8)),
+    concat(free, box("mdat", MEDIA), moovAt(free.length + 8)),
   );
   assertEquals((await readMovie(source)).tracks.length, 1);
   assertLess(reads.length, 30);
 });
 
-Deno.test("readMovie() reads a file of over 4 GB", async () => {
-  const folder = await Deno.makeTempDir();
+Deno.test("readMovie() reads a file larger than 4 GB", async () => {
+  const directory = await Deno.makeTempDir();
   try {
-    const path = `${folder}/large.mp4`;
+    const path = `${directory}/large.mp4`;
     const size = 5 * 2 ** 30;
     const at = size - 1000;
     const head = concat(FTYP, u32(1), ascii("mdat"), u64(size - FTYP.length));
     const co64 = fullBox("co64", 0, 0, u32(1), u64(at));
     await Deno.writeFile(path, head);
-    await Deno.truncate(path, size); // sparse: holds no blocks
+    await Deno.truncate(path, size); // sparse
     await Deno.writeFile(path, moov(trak({ tables: stbl({ stco: co64 }) })), { append: true });
     const source = openFile(path, "large.mp4");
     const { samples } = (await readMovie(source)).tracks[0]!;
     source.close();
     assertEquals([...samples.readSamples(0, 4).offsets], [at, at + 10, at + 30, at + 60]);
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await Deno.remove(directory, { recursive: true });
   }
 });
 
-Deno.test("readMovie() takes garbage behind the movie for its end", async () => {
-  const bytes = concat(FTYP, box("mdat", MEDIA), movieAt(28), u32(3), new Uint8Array(60));
+Deno.test("readMovie() ignores garbage after the movie, with a warning", async () => {
+  const bytes = concat(FTYP, box("mdat", MEDIA), moovAt(28), u32(3), new Uint8Array(60));
   const { tracks, warnings } = await readMovie(memorySource(bytes).source);
   assertEquals(tracks.length, 1);
   assertMatch(
@@ -133,38 +133,38 @@ const NO_MOVIE: [what: string, bytes: Part, message: string][] = [
   ["four bytes", u32(1), "Cannot find a moov box: this is not an MP4 file"],
   ["text", ascii("WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n"), "this is not an MP4 file"],
   [
-    "bytes at random",
+    "random bytes",
     u32(0x7f3a9c11, 0x03bb0e5d, 0x99a1d3c4, 0x11223344),
     "this is not an MP4 file",
   ],
-  ["a size of 64 bits that is cut off", [u32(1), ascii("ftyp"), u32(0)], "Cannot find a moov box"],
-  ["media alone", [FTYP, box("mdat", MEDIA)], "film.mp4: Cannot find a moov box"],
-  ["media that are cut off", [FTYP, u32(5000), ascii("mdat")], "the file ends inside mdat"],
+  ["a truncated 64-bit size", [u32(1), ascii("ftyp"), u32(0)], "Cannot find a moov box"],
+  ["media only", [FTYP, box("mdat", MEDIA)], "film.mp4: Cannot find a moov box"],
+  ["truncated media", [FTYP, u32(5000), ascii("mdat")], "the file ends inside mdat"],
   ["a box smaller than its header", [FTYP, u32(7), ascii("free")], "byte 20 is smaller than its"],
-  ["a moov that is cut off", [FTYP, movieAt(0).subarray(0, 90)], "film.mp4: moov: Cannot read"],
+  ["a truncated moov", [FTYP, moovAt(0).subarray(0, 90)], "film.mp4: moov: Cannot read"],
   ["a moov of 2^62 bytes", [FTYP, u32(1), ascii("moov"), u32(2 ** 30, 0)], "moov: Cannot read 46"],
   ["a moov without mvhd", [FTYP, box("moov")], "moov: Cannot find a mvhd box"],
   ["a compressed movie", [FTYP, box("moov", box("cmov"))], "moov/cmov: Cannot read a compressed"],
   [
-    "two tracks of one id",
+    "two tracks with the same ID",
     moov(trak({ tables: [] }), trak({ tables: [] })),
     "Cannot read two tracks with ID 1",
   ],
   [
-    "a file that was cut off while it was copied",
-    [FTYP, movieAt(800), box("mdat", MEDIA)],
+    "a partially copied file",
+    [FTYP, moovAt(800), box("mdat", MEDIA)],
     "film.mp4: moov/trak/mdia/minf/stbl/stco: Cannot read samples up to byte 900: the file ends at",
   ],
 ];
 
 for (const [what, bytes, message] of NO_MOVIE) {
-  Deno.test(`readMovie() refuses ${what}`, async () => {
+  Deno.test(`readMovie() rejects ${what}`, async () => {
     const { source } = memorySource(concat(bytes));
     await assertRejects(() => readMovie(source), MediaError, message);
   });
 }
 
-Deno.test("readMovie() refuses a huge moov in a sparse file before it reads it", async () => {
+Deno.test("readMovie() rejects a huge moov in a sparse file without reading it", async () => {
   const { source, reads } = memorySource(concat(u32(2 ** 30), ascii("moov"), new Uint8Array(8)));
   const sparse = { ...source, size: 2 ** 31 };
   await assertRejects(

@@ -14,7 +14,7 @@ import {
   visualEntry,
 } from "./movie_file.ts";
 
-/** The only entry of a stsd. */
+/** Reads a stsd with one entry. */
 function read(bytes: Uint8Array, handler: string): SampleEntry {
   const entries = readStsd(new ByteReader(bytes.subarray(8)), handler);
   assertEquals(entries.length, 1);
@@ -23,13 +23,13 @@ function read(bytes: Uint8Array, handler: string): SampleEntry {
 
 const keys = ({ boxes }: SampleEntry) => [...boxes.keys()];
 
-/** An AudioSampleEntry of two channels at 44100 Hz, and what its version adds. */
-function soundEntry(version: number, more: Part, ...boxes: Part[]): Uint8Array {
-  const sound = [u16(version, 0, 0, 0), u16(2, 16, 0, 0), u32(44100 * 65536)];
-  return box("mp4a", u16(0, 0, 0, 1), sound, more, boxes);
+/** Builds an AudioSampleEntry with two channels at 44100 Hz, the fields of its version and child boxes. */
+function audioEntry(version: number, more: Part, ...boxes: Part[]): Uint8Array {
+  const fields = [u16(version, 0, 0, 0), u16(2, 16, 0, 0), u32(44100 * 65536)];
+  return box("mp4a", u16(0, 0, 0, 1), fields, more, boxes);
 }
 
-Deno.test("readStsd() gives the whole box of an entry, and the boxes in it", () => {
+Deno.test("readStsd() returns the complete box of an entry and its child boxes", () => {
   const bytes = visualEntry("avc1", box("avcC", ascii("abc")), box("pasp", u32(4, 3)));
   const entry = read(stsd(bytes), "vide");
   assertEquals([entry.type, entry.width, entry.height], ["avc1", 320, 180]);
@@ -39,25 +39,25 @@ Deno.test("readStsd() gives the whole box of an entry, and the boxes in it", () 
   assertEquals(entry.boxes.get("avcC"), ascii("abc"));
 });
 
-Deno.test("readStsd() gives several entries, in order", () => {
+Deno.test("readStsd() returns several entries in order", () => {
   const bytes = stsd(visualEntry("avc1"), visualEntry("hvc1"));
   const entries = readStsd(new ByteReader(bytes.subarray(8)), "vide");
   assertEquals(entries.map(({ type }) => type), ["avc1", "hvc1"]);
 });
 
-Deno.test("readStsd() keeps the first of two boxes of one type", () => {
+Deno.test("readStsd() uses the first of two boxes with the same type", () => {
   const bytes = visualEntry("avc1", box("colr", ascii("one")), box("colr", ascii("two")));
   assertEquals(read(stsd(bytes), "vide").boxes.get("colr"), ascii("one"));
 });
 
-Deno.test("readStsd() reads sound as ISO writes it", () => {
-  const entry = read(stsd(soundEntry(0, [], box("esds", u32(1)))), "soun");
+Deno.test("readStsd() reads an ISO audio entry", () => {
+  const entry = read(stsd(audioEntry(0, [], box("esds", u32(1)))), "soun");
   assertEquals([entry.channels, entry.sampleRate, entry.quickTimeAudioVersion], [2, 44100, 0]);
   assertEquals(keys(entry), ["esds"]);
 });
 
-Deno.test("readStsd() reads ISO's sound version 1, in a stsd of version 1", () => {
-  const entry = soundEntry(1, [], fullBox("srat", 0, 0, u32(192000)), box("esds", u32(1)));
+Deno.test("readStsd() reads an ISO audio entry of version 1 in a stsd of version 1", () => {
+  const entry = audioEntry(1, [], fullBox("srat", 0, 0, u32(192000)), box("esds", u32(1)));
   const { sampleRate, quickTimeAudioVersion, boxes } = read(
     fullBox("stsd", 1, 0, u32(1), entry),
     "soun",
@@ -65,23 +65,23 @@ Deno.test("readStsd() reads ISO's sound version 1, in a stsd of version 1", () =
   assertEquals([sampleRate, quickTimeAudioVersion, boxes.has("esds")], [192000, 0, true]);
 });
 
-Deno.test("readStsd() reads QuickTime's sound version 1, with what is in its wave", () => {
+Deno.test("readStsd() reads a QuickTime audio entry of version 1 and the boxes in its wave", () => {
   const wave = box("wave", [
     box("frma", ascii("mp4a")),
     box("mp4a", u32(0)),
     box("esds", u32(1)),
     box("\0\0\0\0"),
   ]);
-  const entry = read(stsd(soundEntry(1, u32(1024, 0, 0, 2), box("chan", u32(0)), wave)), "soun");
+  const entry = read(stsd(audioEntry(1, u32(1024, 0, 0, 2), box("chan", u32(0)), wave)), "soun");
   assertEquals([entry.channels, entry.sampleRate, entry.quickTimeAudioVersion], [2, 44100, 1]);
   assertEquals(keys(entry), ["chan", "wave", "frma", "mp4a", "esds"]);
 });
 
-Deno.test("readStsd() reads QuickTime's sound version 2", () => {
+Deno.test("readStsd() reads a QuickTime audio entry of version 2", () => {
   const rate = new Uint8Array(8);
   new DataView(rate.buffer).setFloat64(0, 96000);
   const more = [u32(76), rate, u32(6, 0x7f000000, 16, 0, 0, 1024), u32(0)]; // 4 bytes over the 72 known
-  const entry = read(stsd(soundEntry(2, more, box("esds", u32(1)))), "soun");
+  const entry = read(stsd(audioEntry(2, more, box("esds", u32(1)))), "soun");
   assertEquals([entry.channels, entry.sampleRate, entry.quickTimeAudioVersion], [6, 96000, 2]);
   assertEquals(keys(entry), ["esds"]);
 });
@@ -102,21 +102,21 @@ for (const [type, handler, more, boxes] of OTHERS) {
   });
 }
 
-Deno.test("readStsd() reads entries that are too short for their kind", () => {
+Deno.test("readStsd() reads entries that are too short for their type", () => {
   for (const handler of ["vide", "soun", "text"]) {
     assertEquals(read(stsd(box("zzzz", u32(7))), handler).bytes.length, 12);
     assertEquals(read(stsd(box("zzzz", u32(0, 0, 0))), handler).width, 0);
   }
 });
 
-Deno.test("readStsd() passes over what is no box in an entry", () => {
-  for (const broken of [u32(3, 0, 0), u32(0x7fffffff, 0), u32(1, 0), [u32(1, 0, 2 ** 31, 0)]]) {
-    const entry = read(stsd(visualEntry("zzzz", box("pasp", u32(1, 1)), broken)), "vide");
+Deno.test("readStsd() ignores data in an entry that is not a box", () => {
+  for (const invalid of [u32(3, 0, 0), u32(0x7fffffff, 0), u32(1, 0), [u32(1, 0, 2 ** 31, 0)]]) {
+    const entry = read(stsd(visualEntry("zzzz", box("pasp", u32(1, 1)), invalid)), "vide");
     assertEquals(keys(entry), ["pasp"]);
   }
 });
 
-const LIES: [what: string, bytes: Uint8Array, message: string][] = [
+const INVALID: [what: string, bytes: Uint8Array, message: string][] = [
   [
     "a count of four billion",
     fullBox("stsd", 0, 0, u32(2 ** 32 - 1)),
@@ -127,7 +127,11 @@ const LIES: [what: string, bytes: Uint8Array, message: string][] = [
     fullBox("stsd", 0, 0, u32(1, 90), ascii("avc1")),
     "avc1: Cannot read 82",
   ],
-  ["an entry below its header", fullBox("stsd", 0, 0, u32(1, 4), ascii("avc1")), "avc1: Cannot re"],
+  [
+    "an entry smaller than its header",
+    fullBox("stsd", 0, 0, u32(1, 4), ascii("avc1")),
+    "avc1: Cannot re",
+  ],
   [
     "a count past the entries",
     fullBox("stsd", 0, 0, u32(2), box("avc1", u32(0, 0))),
@@ -135,8 +139,8 @@ const LIES: [what: string, bytes: Uint8Array, message: string][] = [
   ],
 ];
 
-for (const [what, bytes, message] of LIES) {
-  Deno.test(`readStsd() refuses ${what}`, () => {
+for (const [what, bytes, message] of INVALID) {
+  Deno.test(`readStsd() rejects ${what}`, () => {
     const read = () => readStsd(new ByteReader(bytes.subarray(8)), "vide");
     assertThrows(read, MediaError, message);
   });

@@ -4,7 +4,7 @@ import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.t
 import { type SmoothFragment, smoothMoof } from "../../lib/mp4/smooth_fragment.ts";
 import { hex } from "../codecs/entry.ts";
 
-function written(fragment: SmoothFragment, dataSize: number, before = 0): Uint8Array {
+function write(fragment: SmoothFragment, dataSize: number, before = 0): Uint8Array {
   const w = new ByteWriter(16);
   w.skip(before);
   smoothMoof(w, fragment, dataSize);
@@ -26,29 +26,29 @@ const BYTES = hex(`
   0000009e 6d6f6f66
     00000010 6d666864 00000000 00000007
     00000086 74726166
-      00000010 74666864 00000000 00000001  # tfhd: nothing but the track
-      00000034 7472756e 01000f01 00000002 000000a6  # trun: behind the header of mdat
+      00000010 74666864 00000000 00000001  # tfhd: track_ID only
+      00000034 7472756e 01000f01 00000002 000000a6  # trun: data offset after the header of mdat
         00061a80 00001234 02000000 00000000
         00061a80 00000010 01010000 fff9e580
-      0000000e 73647470 00000000 20 10  # sdtp: depends on none; depends on others
+      0000000e 73647470 00000000 20 10  # sdtp: depends on none, depends on others
       0000002c 75756964 6d1d9b0542d544e680e2141daff757b2 01000000  # tfxd
         0000000200000005 00000000000c3500`);
 
 Deno.test("smoothMoof() writes the boxes of [MS-SSTR] 2.2.4 in their order", () => {
-  assertEquals(written(TWO, 0x1244).toHex(), BYTES.toHex());
+  assertEquals(write(TWO, 0x1244).toHex(), BYTES.toHex());
 });
 
 Deno.test("smoothMoof() counts the data offset from its own start", () => {
-  assertEquals(written(TWO, 0x1244, 32), BYTES);
+  assertEquals(write(TWO, 0x1244, 32), BYTES);
 });
 
-Deno.test("smoothMoof() leaves place for the header of a large mdat", () => {
-  const large = written(TWO, 2 ** 32);
+Deno.test("smoothMoof() reserves space for the header of a large mdat", () => {
+  const large = write(TWO, 2 ** 32);
   const at = BYTES.toHex().indexOf("000000a6") / 2;
   assertEquals(new DataView(large.buffer, large.byteOffset).getUint32(at), 0xae);
 });
 
-/** Flags of a trun (14496-12 §8.8.3.1), and the byte of sdtp (§8.6.4) that says the same. */
+/** Flags of trun (14496-12 §8.8.3.1), and the equivalent byte of sdtp (§8.6.4). */
 const dependencies: [flags: number, sdtp: number][] = [
   [0x00000000, 0x00],
   [0x02000000, 0x20],
@@ -60,9 +60,9 @@ const dependencies: [flags: number, sdtp: number][] = [
 ];
 
 for (const [flags, sdtp] of dependencies) {
-  Deno.test(`smoothMoof() says ${flags.toString(16)} as ${sdtp.toString(16)} in sdtp`, () => {
+  Deno.test(`smoothMoof() writes the flags ${flags.toString(16)} to sdtp as ${sdtp.toString(16)}`, () => {
     const one = { ...TWO, sizes: Uint32Array.of(1), flags: Uint32Array.of(flags) };
-    const text = written(one, 1).toHex();
+    const text = write(one, 1).toHex();
     assertEquals(
       text.slice(text.indexOf("73647470") + 16).slice(0, 2),
       hex(sdtp.toString(16).padStart(2, "0")).toHex(),

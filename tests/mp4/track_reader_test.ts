@@ -13,7 +13,7 @@ import {
 } from "../../lib/mp4/track_reader.ts";
 import { ascii, box, fullBox, stbl, type TrackParts, trak, u16, u32, u64 } from "./movie_file.ts";
 
-/** What `read` makes of the body of a box. */
+/** Reads the body of a box. */
 function read<T>(bytes: Uint8Array, read: (r: ByteReader) => T): T {
   return read(new ByteReader(bytes.subarray(8)));
 }
@@ -22,7 +22,7 @@ function readTrack(parts: TrackParts): Track {
   return read(trak(parts), (r) => readTrak(r, { size: 1000, name: "film.mp4", warnings: [] }));
 }
 
-Deno.test("readTrak() gives what the boxes of a track say", () => {
+Deno.test("readTrak() returns the fields of the boxes of a track", () => {
   const track = readTrack({
     id: 7,
     handler: "soun",
@@ -47,7 +47,7 @@ const MATRICES: [matrix: [number, number, number, number], rotation: Track["rota
 ];
 
 for (const [matrix, rotation] of MATRICES) {
-  Deno.test(`readTrak() takes the matrix ${matrix} for a turn by ${rotation} degrees`, () => {
+  Deno.test(`readTrak() reads the matrix ${matrix} as a rotation by ${rotation} degrees`, () => {
     assertEquals(readTrack({ matrix }).rotation, rotation);
   });
 }
@@ -60,7 +60,7 @@ Deno.test("readTkhd() reads version 1", () => {
   assertEquals([id, rotation], [9, 90]);
 });
 
-Deno.test("readTkhd() refuses a box that is cut off", () => {
+Deno.test("readTkhd() rejects a truncated box", () => {
   assertThrows(() => read(fullBox("tkhd", 0, 0, u32(0)), readTkhd), MediaError, "Cannot read 8");
 });
 
@@ -92,27 +92,27 @@ Deno.test("readMdhd() reads version 1", () => {
   assertEquals(read(bytes, readMdhd), { timescale: 600, language: "eng" });
 });
 
-Deno.test("readMdhd() refuses a timescale of 0", () => {
+Deno.test("readMdhd() rejects a timescale of 0", () => {
   assertThrows(() => readTrack({ timescale: 0 }), MediaError, "mdia/mdhd: Cannot read a timesc");
 });
 
-Deno.test("readElng() reads a BCP 47 tag, which goes before mdhd's language", () => {
+Deno.test("readElng() reads a BCP 47 tag, which overrides the language of mdhd", () => {
   const elng = fullBox("elng", 0, 0, ascii("pt-BR\0"));
   assertEquals(read(elng, readElng), "pt-BR");
   assertEquals(readTrack({ media: elng, language: 0x15c7 }).language, "pt-BR");
 });
 
-Deno.test("readElng() refuses a version that it doesn't know", () => {
+Deno.test("readElng() rejects an unknown version", () => {
   const read = () => readTrack({ media: fullBox("elng", 3, 0, ascii("en\0")) });
   assertThrows(read, MediaError, "mdia/elng: Cannot read version 3");
 });
 
-Deno.test("readHdlr() reads QuickTime's component subtype", () => {
+Deno.test("readHdlr() reads a QuickTime component subtype", () => {
   const bytes = fullBox("hdlr", 0, 0, ascii("mhlrsoun"), u32(0, 0, 0));
   assertEquals(read(bytes, readHdlr), { type: "soun", name: "" });
 });
 
-Deno.test("readHdlr() refuses a box that is cut off", () => {
+Deno.test("readHdlr() rejects a truncated box", () => {
   assertThrows(() => read(fullBox("hdlr", 0, 0, u32(0), u16(0)), readHdlr), MediaError);
 });
 
@@ -129,12 +129,12 @@ Deno.test("readElst() reads an empty edit of version 0", () => {
   assertEquals(read(bytes, readElst), [{ duration: 43, mediaTime: -1, rate: 1 }]);
 });
 
-Deno.test("readElst() refuses a count of more than the box holds", () => {
+Deno.test("readElst() rejects a count that exceeds the box", () => {
   const bytes = fullBox("elst", 0, 0, u32(2 ** 32 - 1, 0, 0), u16(1, 0));
   assertThrows(() => read(bytes, readElst), MediaError, "Cannot read 4294967295 entries where 12");
 });
 
-Deno.test("readTrak() finds the handler behind minf", () => {
+Deno.test("readTrak() reads the handler after minf", () => {
   const [tkhd, mdia] = [trak().subarray(8, 8 + 92), trak().subarray(8 + 92)];
   let children: Uint8Array[] = [];
   for (let at = 8; at < mdia.length;) {
@@ -143,20 +143,24 @@ Deno.test("readTrak() finds the handler behind minf", () => {
   }
   children = [children[0]!, children[2]!, children[1]!];
   const bytes = box("trak", tkhd, box("mdia", children));
-  const file = { size: 1000, name: "", warnings: [] };
-  const track = read(bytes, (r) => readTrak(r, file));
+  const context = { size: 1000, name: "", warnings: [] };
+  const track = read(bytes, (r) => readTrak(r, context));
   assertEquals([track.handler, track.entries[0]!.width], ["vide", 320]);
 });
 
-Deno.test("readTrak() refuses a track without tkhd or mdhd", () => {
-  const file = { size: 0, name: "", warnings: [] };
+Deno.test("readTrak() rejects a track without tkhd or mdhd", () => {
+  const context = { size: 0, name: "", warnings: [] };
   const tkhd = trak().subarray(8, 8 + 92);
-  const none = () => readTrak(new ByteReader(new Uint8Array()), file);
+  const none = () => readTrak(new ByteReader(new Uint8Array()), context);
   assertThrows(none, MediaError, "Cannot find a tkhd box");
-  assertThrows(() => readTrak(new ByteReader(tkhd), file), MediaError, "the mdhd box of track 1");
+  assertThrows(
+    () => readTrak(new ByteReader(tkhd), context),
+    MediaError,
+    "the mdhd box of track 1",
+  );
 });
 
-Deno.test("readTrak() says which table is broken", () => {
+Deno.test("readTrak() names the invalid table", () => {
   const tables = stbl({ stsz: fullBox("stsz", 2, 0, u32(0, 0)) });
   const read = () =>
     readBoxes(new ByteReader(trak({ tables })), {

@@ -11,28 +11,28 @@ import type { Source } from "../../lib/storage/source.ts";
 
 const FILE = Uint8Array.from({ length: 400_000 }, (_, i) => i % 251);
 
-function source(immediate: boolean): Source & { reads: [offset: number, size: number][] } {
+function source(synchronous: boolean): Source & { reads: [offset: number, size: number][] } {
   const reads: [number, number][] = [];
   const fill = (offset: number, into: Uint8Array) =>
     into.set(FILE.subarray(offset, offset + into.length));
   return {
     name: "file.mp4",
     size: FILE.length,
-    synchronous: immediate,
+    synchronous,
     reads,
     read(offset, into) {
       reads.push([offset, into.length]);
-      if (immediate) return fill(offset, into);
+      if (synchronous) return fill(offset, into);
       return Promise.resolve().then(() => fill(offset, into));
     },
     close: () => {},
   };
 }
 
-type Place = Omit<ByteRange, "source">;
+type Range = Omit<ByteRange, "source">;
 
-function plan(places: Place[], from: Source = source(true)): SegmentPlan {
-  const ranges = places.map((place) => ({ source: from, ...place }));
+function plan(parts: Range[], from: Source = source(true)): SegmentPlan {
+  const ranges = parts.map((part) => ({ source: from, ...part }));
   return { type: "video/mp4", header: Uint8Array.of(1, 2, 3), ranges };
 }
 
@@ -43,15 +43,15 @@ function expected({ header, ranges }: SegmentPlan): number[] {
   ];
 }
 
-const cases: [name: string, ranges: Place[], reads: number][] = [
+const cases: [name: string, ranges: Range[], reads: number][] = [
   ["nothing", [], 0],
   ["one range", [{ offset: 10, size: 100 }], 1],
-  ["small gaps, read as one and closed up", [{ offset: 10, size: 5 }, { offset: 30, size: 5 }, {
+  ["ranges with small gaps, which are removed", [{ offset: 10, size: 5 }, { offset: 30, size: 5 }, {
     offset: 99,
     size: 7,
   }], 1],
-  ["a gap of 64 KB, not read", [{ offset: 0, size: 5 }, { offset: 65541, size: 5 }], 2],
-  ["a gap just under 64 KB", [{ offset: 0, size: 5 }, { offset: 65540, size: 5 }], 1],
+  ["a gap of 64 KB, which is not read", [{ offset: 0, size: 5 }, { offset: 65541, size: 5 }], 2],
+  ["a gap of less than 64 KB", [{ offset: 0, size: 5 }, { offset: 65540, size: 5 }], 1],
   ["ranges that go back in the file", [{ offset: 300, size: 5 }, { offset: 30, size: 5 }, {
     offset: 40,
     size: 5,
@@ -59,10 +59,10 @@ const cases: [name: string, ranges: Place[], reads: number][] = [
   ["the same range twice", [{ offset: 300, size: 5 }, { offset: 300, size: 5 }], 2],
 ];
 
-for (const immediate of [true, false]) {
+for (const synchronous of [true, false]) {
   for (const [name, ranges, reads] of cases) {
-    Deno.test(`readPlan() of ${name}, from ${immediate ? "a local" : "a remote"} source`, async () => {
-      const from = source(immediate);
+    Deno.test(`readPlan() reads ${name} from ${synchronous ? "a synchronous" : "an asynchronous"} source`, async () => {
+      const from = source(synchronous);
       const bytes = await readPlan(plan(ranges, from), new Uint8Array(200_000));
       assertEquals([...bytes], expected(plan(ranges)));
       assertEquals(bytes.length, getPlanSize(plan(ranges)));
@@ -71,7 +71,7 @@ for (const immediate of [true, false]) {
   }
 }
 
-Deno.test("readPlan() works in the buffer where it is large enough, gaps and all", () => {
+Deno.test("readPlan() uses the buffer if header, ranges and gaps fit", () => {
   const segment = plan([{ offset: 0, size: 10 }, { offset: 20, size: 10 }]);
   assertEquals(getBufferSize(segment), 33);
   const buffer = new Uint8Array(33);
@@ -81,16 +81,16 @@ Deno.test("readPlan() works in the buffer where it is large enough, gaps and all
   );
 });
 
-Deno.test("readPlan() leaves the buffer alone while a remote source is waited for", async () => {
+Deno.test("readPlan() does not use the buffer with an asynchronous source", async () => {
   const buffer = new Uint8Array(100);
   await readPlan(plan([{ offset: 5, size: 10 }], source(false)), buffer);
   assert(buffer.every((byte) => byte === 0));
 });
 
-Deno.test("readPlan() finishes forms whose bytes depend on the samples", async () => {
-  for (const immediate of [true, false]) {
+Deno.test("readPlan() calls transform()", async () => {
+  for (const synchronous of [true, false]) {
     const segment = {
-      ...plan([{ offset: 5, size: 3 }], source(immediate)),
+      ...plan([{ offset: 5, size: 3 }], source(synchronous)),
       transform: (bytes: Uint8Array) => bytes.toReversed(),
     };
     assertEquals([...await readPlan(segment, new Uint8Array(100))], [
@@ -104,7 +104,7 @@ Deno.test("readPlan() finishes forms whose bytes depend on the samples", async (
   }
 });
 
-Deno.test("readPlan() passes on what the source throws", async () => {
+Deno.test("readPlan() rejects with the error of the source", async () => {
   const failing: Source = {
     ...source(false),
     read: () => Promise.reject(new MediaError("Cannot read byte 5 (EIO)", "MEDIA_READ")),
@@ -115,7 +115,7 @@ Deno.test("readPlan() passes on what the source throws", async () => {
   );
 });
 
-Deno.test("toSampleRanges() joins samples that follow one another", () => {
+Deno.test("toSampleRanges() merges contiguous samples", () => {
   const ranges = toSampleRanges(source(true), {
     offsets: Float64Array.of(100, 110, 150, 2 ** 33),
     sizes: Uint32Array.of(10, 20, 5, 6),
@@ -126,7 +126,7 @@ Deno.test("toSampleRanges() joins samples that follow one another", () => {
   }]);
 });
 
-Deno.test("readPlan() does not read the same gaps over and over, however samples go back and forth", async () => {
+Deno.test("readPlan() does not read the same gaps repeatedly if samples alternate between positions", async () => {
   const ranges = Array.from({ length: 300 }, (_, i) => ({ offset: 60000 * (i % 3), size: 1 }));
   let read = 0;
   const counting: Source = {
@@ -135,10 +135,10 @@ Deno.test("readPlan() does not read the same gaps over and over, however samples
   };
   const bytes = await readPlan(plan(ranges, counting), new Uint8Array(200_000));
   assertEquals(bytes.length, 303);
-  assertEquals(read < 2 ** 21, true); // 100 times 120 KB with all of them
+  assertEquals(read < 2 ** 21, true); // with all gaps: 100 times 120 KB
 });
 
-Deno.test("readPlan() reads from several sources, in the order of the ranges", () => {
+Deno.test("readPlan() reads several sources in the order of the ranges", () => {
   const [a, b] = [source(true), source(true)];
   const ranges = [{ source: a, offset: 0, size: 4 }, { source: b, offset: 4, size: 4 }, {
     source: a,

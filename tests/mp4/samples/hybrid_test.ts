@@ -10,7 +10,7 @@ import {
 } from "../../../lib/mp4/samples/sample_table.ts";
 import { u32 } from "../movie_file.ts";
 
-/** A row a sample: long enough for several runs of the table, sync samples every 40. */
+/** Samples for several runs of the table, with a sync sample every 40. */
 const ROWS = Array.from({ length: 1000 }, (_, i) => ({
   duration: 90 + (i % 3),
   size: (i * 31) % 97,
@@ -18,7 +18,7 @@ const ROWS = Array.from({ length: 1000 }, (_, i) => ({
   compositionOffset: (i % 5) * 10 - 10,
 }));
 
-function trunOf(rows: typeof ROWS): Trun {
+function buildTrun(rows: typeof ROWS): Trun {
   const numbers = rows.flatMap((row) => [row.duration, row.size, row.flags, row.compositionOffset]);
   return {
     count: rows.length,
@@ -29,30 +29,38 @@ function trunOf(rows: typeof ROWS): Trun {
   };
 }
 
-/** The rows from `first` up to `end`, whose bytes start at `offset`. */
-function tableOf(first: number, end: number, offset: number, time: number): FragmentedTable {
+/** Builds a table of the rows `[first, end)` with data at `offset`. */
+function fragmentedTable(
+  first: number,
+  end: number,
+  offset: number,
+  time: number,
+): FragmentedTable {
   const table = new FragmentedTable(time);
-  const place = { offset, description: 0, duration: 0, size: 0, flags: 0 };
-  table.append(trunOf(ROWS.slice(first, end)), place);
+  const implicit = { offset, description: 0, duration: 0, size: 0, flags: 0 };
+  table.append(buildTrun(ROWS.slice(first, end)), implicit);
   return table;
 }
 
 const sum = (rows: typeof ROWS, key: "duration" | "size") =>
   rows.reduce((total, row) => total + row[key], 0);
 
-function joined(): HybridTable {
+function hybridTable(): HybridTable {
   const time = sum(ROWS.slice(0, 300), "duration");
   const bytes = sum(ROWS.slice(0, 300), "size");
-  return new HybridTable(tableOf(0, 300, 7, 0), tableOf(300, 1000, 7 + bytes, time));
+  return new HybridTable(
+    fragmentedTable(0, 300, 7, 0),
+    fragmentedTable(300, 1000, 7 + bytes, time),
+  );
 }
 
 const TABLES: [name: string, table: () => SampleTable][] = [
-  ["FragmentedTable", () => tableOf(0, 1000, 7, 0)],
-  ["JoinedTable", joined],
+  ["FragmentedTable", () => fragmentedTable(0, 1000, 7, 0)],
+  ["HybridTable", hybridTable],
 ];
 
 for (const [name, make] of TABLES) {
-  Deno.test(`${name} finds every sample where its fragments put it`, () => {
+  Deno.test(`${name} returns the values of every sample`, () => {
     const table = make();
     assertEquals([table.count, table.allSync], [1000, false]);
     assertEquals(table.minCompositionOffset, -10);
@@ -75,7 +83,7 @@ for (const [name, make] of TABLES) {
     assertEquals([table.description(999), table.descriptionEnd(0)], [0, 1000]);
   });
 
-  Deno.test(`${name} gives any range of samples`, () => {
+  Deno.test(`${name} reads any range of samples`, () => {
     const table = make();
     for (const [first, end] of [[0, 1000], [255, 257], [299, 301], [0, 300], [300, 999], [9, 9]]) {
       const samples = table.readSamples(first!, end!);
@@ -90,8 +98,8 @@ for (const [name, make] of TABLES) {
   });
 }
 
-Deno.test("JoinedTable stretches the last sample of moov to reach the first fragment", () => {
-  const table = new HybridTable(tableOf(0, 2, 0, 0), tableOf(2, 4, 0, 1000));
+Deno.test("HybridTable extends the last sample of moov to the first fragment", () => {
+  const table = new HybridTable(fragmentedTable(0, 2, 0, 0), fragmentedTable(2, 4, 0, 1000));
   assertEquals([...table.readSamples(0, 4).durations], [90, 910, 92, 90]);
   assertEquals([...table.readSamples(1, 2).durations], [910]);
   assertEquals([...table.readSamples(0, 1).durations], [90]);
@@ -99,28 +107,28 @@ Deno.test("JoinedTable stretches the last sample of moov to reach the first frag
   assertEquals([table.indexAt(999), table.indexAt(1000)], [1, 2]);
 });
 
-Deno.test("JoinedTable tells descriptions of moov and of fragments apart", () => {
-  const tail = new FragmentedTable();
-  const place = { offset: 0, description: 1, duration: 1, size: 1, flags: SYNC_FLAGS };
-  tail.append(trunOf(ROWS.slice(0, 2)), place);
-  tail.append(trunOf(ROWS.slice(2, 4)), { ...place, description: 0 });
-  const table = new HybridTable(tableOf(0, 3, 0, 0), tail);
+Deno.test("HybridTable distinguishes descriptions of moov and of fragments", () => {
+  const fragments = new FragmentedTable();
+  const implicit = { offset: 0, description: 1, duration: 1, size: 1, flags: SYNC_FLAGS };
+  fragments.append(buildTrun(ROWS.slice(0, 2)), implicit);
+  fragments.append(buildTrun(ROWS.slice(2, 4)), { ...implicit, description: 0 });
+  const table = new HybridTable(fragmentedTable(0, 3, 0, 0), fragments);
   assertEquals([0, 3, 5].map((i) => table.description(i)), [0, 1, 0]);
   assertEquals([0, 3, 5].map((i) => table.descriptionEnd(i)), [3, 5, 7]);
 });
 
-Deno.test("FragmentedTable holds one number where all samples are alike", () => {
+Deno.test("FragmentedTable stores one number for a million equal samples", () => {
   const table = new FragmentedTable();
-  const place = { offset: 0, description: 0, duration: 1024, size: 4, flags: SYNC_FLAGS };
-  const trun = { ...trunOf([]), count: 1_000_000, columns: 0 };
-  table.append(trun, place);
+  const implicit = { offset: 0, description: 0, duration: 1024, size: 4, flags: SYNC_FLAGS };
+  const trun = { ...buildTrun([]), count: 1_000_000, columns: 0 };
+  table.append(trun, implicit);
   assert(table.allSync);
   assertEquals([table.findSyncAtOrAfter(5), table.findSyncAtOrBefore(5)], [5, 5]);
   assertEquals(table.bytes(10, 999_999), 4 * 999_989);
   assertEquals(table.decodeTime(999_999), 1024 * 999_999);
 });
 
-Deno.test("FragmentedTable without samples has no index", () => {
+Deno.test("FragmentedTable without samples returns -1 and 0", () => {
   const table = new FragmentedTable();
   assertEquals([
     table.count,
@@ -140,10 +148,10 @@ Deno.test("FragmentedTable without samples has no index", () => {
   ]);
 });
 
-Deno.test("JoinedTable refuses a tail that its head's last sample can't reach", () => {
-  const late = tableOf(3, 5, 0, 2 ** 32 + 181); // the last sample of the head starts at 181
+Deno.test("HybridTable rejects fragments that start too late", () => {
+  const late = fragmentedTable(3, 5, 0, 2 ** 32 + 181); // the last sample of moov starts at 181
   assertThrows(
-    () => new HybridTable(tableOf(0, 3, 0, 0), late),
+    () => new HybridTable(fragmentedTable(0, 3, 0, 0), late),
     MediaError,
     "Cannot read decode time 4294967477, expected less than 4294967477",
   );

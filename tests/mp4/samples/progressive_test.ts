@@ -11,7 +11,7 @@ function read(tables: Record<string, Part>, size = 1e9): SampleTable {
   return createSampleTable(boxes, 1, { size, name: "film.mp4", warnings: [] });
 }
 
-/** A row a sample of a long track: three samples a chunk, a sync sample every 50, offsets that repeat. */
+/** Samples of a long track: three per chunk, a sync sample every 50, repeating offsets. */
 const ROWS = Array.from({ length: 2000 }, (_, i) => ({
   size: (i * 37) % 251,
   duration: 90 + (i % 7),
@@ -32,7 +32,7 @@ function longTrack(): SampleTable {
   });
 }
 
-Deno.test("ProgressiveTable finds every sample of a long track where its tables put it", () => {
+Deno.test("ProgressiveTable returns the values of every sample of a long track", () => {
   const samples = longTrack();
   let time = 0;
   let bytes = 0;
@@ -50,7 +50,7 @@ Deno.test("ProgressiveTable finds every sample of a long track where its tables 
   assertEquals([samples.decodeTime(2000), samples.bytes(0, 2000)], [time, bytes]);
 });
 
-Deno.test("ProgressiveTable gives any range of samples as it gives all of them", () => {
+Deno.test("ProgressiveTable reads any range of samples", () => {
   const samples = longTrack();
   const all = samples.readSamples(0, samples.count);
   assertEquals([...all.sizes], ROWS.map(({ size }) => size));
@@ -73,7 +73,7 @@ const OFFSETS: [what: string, rows: number[][] | undefined, all: number[], least
   ["unsigned offsets", [[2, 80], [2, 40]], [80, 80, 40, 40], 0],
   ["negative offsets", [[1, 0], [3, -40]], [0, -40, -40, -40], -40],
   ["a table that is too short", [[1, 80]], [80, 0, 0, 0], 0],
-  ["runs of no samples", [[0, -7], [1, 0], [0, 9], [3, 0]], [0, 0, 0, 0], 0],
+  ["empty runs", [[0, -7], [1, 0], [0, 9], [3, 0]], [0, 0, 0, 0], 0],
 ];
 
 for (const [what, rows, all, least] of OFFSETS) {
@@ -85,19 +85,19 @@ for (const [what, rows, all, least] of OFFSETS) {
   });
 }
 
-Deno.test("ProgressiveTable.indexAt() gives the last of the samples that start together", () => {
+Deno.test("ProgressiveTable.indexAt() returns the last of several samples with equal times", () => {
   const samples = read({ stts: table("stts", [1, 100], [2, 0], [0, 5], [1, 100]) });
   assertEquals([-1, 0, 99, 100, 199, 200, 1e9].map((t) => samples.indexAt(t)), [
     ...[-1, 0, 0, 3, 3, 3, 3],
   ]);
 });
 
-Deno.test("ProgressiveTable.indexAt() passes over a last run of no duration", () => {
+Deno.test("ProgressiveTable.indexAt() skips a last run of duration 0", () => {
   const samples = read({ stts: table("stts", [3, 100], [1, 0]) });
   assertEquals([299, 300].map((t) => samples.indexAt(t)), [2, 3]);
 });
 
-Deno.test("ProgressiveTable takes every sample for a sync sample where there is no stss", () => {
+Deno.test("ProgressiveTable has only sync samples without stss", () => {
   const samples = read({});
   assertEquals([samples.allSync, samples.findSyncAtOrAfter(2), samples.findSyncAtOrBefore(2)], [
     true,
@@ -107,7 +107,7 @@ Deno.test("ProgressiveTable takes every sample for a sync sample where there is 
   assertEquals([samples.findSyncAtOrAfter(9), samples.findSyncAtOrBefore(9)], [4, 3]);
 });
 
-Deno.test("ProgressiveTable has no sync sample where stss is empty", () => {
+Deno.test("ProgressiveTable has no sync samples with an empty stss", () => {
   const samples = read({ stss: table("stss") });
   assertEquals([samples.allSync, samples.findSyncAtOrAfter(0), samples.findSyncAtOrBefore(3)], [
     false,
@@ -116,11 +116,11 @@ Deno.test("ProgressiveTable has no sync sample where stss is empty", () => {
   ]);
 });
 
-Deno.test("ProgressiveTable knows that a stss lists every sample", () => {
+Deno.test("ProgressiveTable.allSync is true if stss lists every sample", () => {
   assertEquals(read({ stss: table("stss", [1], [2], [3], [4]) }).allSync, true);
 });
 
-Deno.test("ProgressiveTable.samples() refuses a chunk past the end of the file", () => {
+Deno.test("ProgressiveTable.readSamples() rejects a chunk past the end of the file", () => {
   const samples = read({
     stsc: table("stsc", [1, 2, 1]),
     stco: table("stco", [990], [0]),

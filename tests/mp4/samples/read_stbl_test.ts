@@ -16,14 +16,14 @@ import {
   visualEntry,
 } from "../movie_file.ts";
 
-/** The samples of tables in a file of 1000 bytes. */
+/** Creates the sample table of a file, by default of 1000 bytes. */
 function read(tables: Record<string, Part>, warnings: string[] = [], size = 1000): SampleTable {
   const boxes: StblBoxes = { entries: [] };
   readStbl(new ByteReader(concat(stbl(tables))), "vide", boxes);
   return createSampleTable(boxes, 1, { size, name: "film.mp4", warnings });
 }
 
-Deno.test("createSampleTable() gives each sample its place, size, time and flags", () => {
+Deno.test("createSampleTable() reads offsets, sizes, durations and flags", () => {
   const samples = read({ stss: table("stss", [1], [3]), stco: table("stco", [50]) }).readSamples(
     0,
     4,
@@ -52,7 +52,7 @@ for (const [what, stsz, sizes] of SIZES) {
   });
 }
 
-Deno.test("createSampleTable() follows the chunks of several runs, and their descriptions", () => {
+Deno.test("createSampleTable() reads several runs of chunks and their descriptions", () => {
   const samples = read({
     stsd: stsd(visualEntry(), visualEntry("hvc1")),
     stsc: table("stsc", [1, 1, 1], [2, 2, 1], [3, 1, 2]),
@@ -64,7 +64,7 @@ Deno.test("createSampleTable() follows the chunks of several runs, and their des
   assertEquals([0, 3].map((i) => samples.descriptionEnd(i)), [3, 4]);
 });
 
-Deno.test("createSampleTable() takes descriptions that alternate for runs of their own", () => {
+Deno.test("createSampleTable() reads alternating descriptions", () => {
   const samples = read({
     stsd: stsd(visualEntry(), visualEntry("hvc1")),
     stsc: table("stsc", [1, 1, 2], [2, 1, 1], [3, 2, 2]),
@@ -74,7 +74,7 @@ Deno.test("createSampleTable() takes descriptions that alternate for runs of the
   assertEquals([0, 1, 2].map((i) => samples.descriptionEnd(i)), [1, 2, 4]);
 });
 
-Deno.test("createSampleTable() reads sdtp, and says by stss what it leaves open", () => {
+Deno.test("createSampleTable() reads sdtp, and derives unknown dependencies from stss", () => {
   const sdtp = fullBox("sdtp", 0, 0, u8(0x24, 0x18, 0x00));
   const { flags } = read({ sdtp, stss: table("stss", [1]) }).readSamples(0, 4);
   assertEquals([...flags], [0x02400000, 0x01810000, 0x01010000, 0x01010000]);
@@ -91,7 +91,7 @@ Deno.test("createSampleTable() tolerates durations, chunks and runs past the las
   assertEquals(samples.indexAt(1e9), 3);
 });
 
-Deno.test("createSampleTable() goes on with the last duration where stts is too short, and says so", () => {
+Deno.test("createSampleTable() repeats the last duration if stts is too short, with a warning", () => {
   const warnings: string[] = [];
   const samples = read({ stts: table("stts", [1, 100], [1, 50]) }, warnings);
   assertEquals([...samples.readSamples(0, 4).durations], [100, 50, 50, 50]);
@@ -117,7 +117,7 @@ Deno.test("createSampleTable() reads the empty tables of a fragmented movie", ()
   assertEquals(samples.readSamples(0, 0).sizes.length, 0);
 });
 
-const LIES: [what: string, tables: Record<string, Part>, message: string][] = [
+const INVALID: [what: string, tables: Record<string, Part>, message: string][] = [
   [
     "a count past the box",
     { stts: fullBox("stts", 0, 0, u32(9)) },
@@ -161,12 +161,12 @@ const LIES: [what: string, tables: Record<string, Part>, message: string][] = [
     "Cannot read first_chunk 2, expected 1",
   ],
   [
-    "chunks that go back",
+    "chunks in descending order",
     { stsc: table("stsc", [1, 4, 1], [3, 4, 1], [3, 4, 1]) },
     "Cannot read first_chunk 3, expected more than 3",
   ],
   [
-    "a chunk of no samples",
+    "an empty chunk",
     { stsc: table("stsc", [1, 0, 1]) },
     "Cannot read samples_per_chunk 0 of chunk 1",
   ],
@@ -183,7 +183,7 @@ const LIES: [what: string, tables: Record<string, Part>, message: string][] = [
     "Cannot read sample_number 5, expected 1 to 4",
   ],
   [
-    "sync samples that go back",
+    "sync samples in descending order",
     { stss: table("stss", [3], [2]) },
     "Cannot read sample_number 2, expected at least 3",
   ],
@@ -195,13 +195,13 @@ const LIES: [what: string, tables: Record<string, Part>, message: string][] = [
   ],
 ];
 
-for (const [what, tables, message] of LIES) {
-  Deno.test(`createSampleTable() refuses ${what}`, () => {
+for (const [what, tables, message] of INVALID) {
+  Deno.test(`createSampleTable() rejects ${what}`, () => {
     assertThrows(() => read(tables), MediaError, message);
   });
 }
 
-Deno.test("createSampleTable() keeps nothing a sample of four billion samples of one size", () => {
+Deno.test("createSampleTable() allocates nothing per sample for four billion samples of equal size", () => {
   const count = 2 ** 32 - 1;
   const stsz = fullBox("stsz", 0, 0, u32(1, count));
   const stts = table("stts", [count, 1]);

@@ -5,19 +5,19 @@ import { readBytes } from "../../../lib/storage/source.ts";
 import { LocalStorage } from "../../../lib/storage/local/local_storage.ts";
 import { SlowFileSystem } from "./slow_file_system.ts";
 
-async function inFolder(test: (folder: string) => void | Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
+async function withTempDir(test: (directory: string) => void | Promise<void>): Promise<void> {
+  const directory = await Deno.makeTempDir();
   try {
-    await test(folder);
+    await test(directory);
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await Deno.remove(directory, { recursive: true });
   }
 }
 
-Deno.test("openFile() reads at an offset, at once", () =>
-  inFolder((folder) => {
-    Deno.writeTextFileSync(`${folder}/a.txt`, "0123456789");
-    const source = openFile(`${folder}/a.txt`, "a.txt");
+Deno.test("openFile() reads at an offset synchronously", () =>
+  withTempDir((directory) => {
+    Deno.writeTextFileSync(`${directory}/a.txt`, "0123456789");
+    const source = openFile(`${directory}/a.txt`, "a.txt");
     assertEquals([source.name, source.size, source.synchronous], ["a.txt", 10, true]);
     const into = new Uint8Array(4);
     assertEquals(source.read(3, into), undefined);
@@ -26,10 +26,10 @@ Deno.test("openFile() reads at an offset, at once", () =>
   }));
 
 Deno.test("openFile() reads past 4 GB", () =>
-  inFolder(async (folder) => {
-    const path = `${folder}/large.bin`;
+  withTempDir(async (directory) => {
+    const path = `${directory}/large.bin`;
     Deno.writeFileSync(path, new Uint8Array());
-    Deno.truncateSync(path, 2 ** 32 + 100); // sparse: holds no blocks
+    Deno.truncateSync(path, 2 ** 32 + 100); // sparse
     Deno.writeTextFileSync(path, "end", { append: true });
     const source = openFile(path, "large.bin");
     const bytes = await readBytes(source, 2 ** 32 + 99, 4);
@@ -37,10 +37,10 @@ Deno.test("openFile() reads past 4 GB", () =>
     source.close();
   }));
 
-Deno.test("Source.read() refuses to pass the end of the file", () =>
-  inFolder(async (folder) => {
-    Deno.writeTextFileSync(`${folder}/a.txt`, "0123456789");
-    const source = openFile(`${folder}/a.txt`, "a.txt");
+Deno.test("Source.read() rejects a read past the end of the file", () =>
+  withTempDir(async (directory) => {
+    Deno.writeTextFileSync(`${directory}/a.txt`, "0123456789");
+    const source = openFile(`${directory}/a.txt`, "a.txt");
     const read = () => readBytes(source, 8, 4);
     const error = await assertRejects(
       read,
@@ -51,19 +51,19 @@ Deno.test("Source.read() refuses to pass the end of the file", () =>
     source.close();
   }));
 
-Deno.test("Source.read() notices that the file was cut off while it is open", () =>
-  inFolder((folder) => {
-    Deno.writeTextFileSync(`${folder}/a.txt`, "0123456789");
-    const source = openFile(`${folder}/a.txt`, "a.txt");
-    Deno.truncateSync(`${folder}/a.txt`, 5);
+Deno.test("Source.read() rejects a read of a file that was truncated while open", () =>
+  withTempDir((directory) => {
+    Deno.writeTextFileSync(`${directory}/a.txt`, "0123456789");
+    const source = openFile(`${directory}/a.txt`, "a.txt");
+    Deno.truncateSync(`${directory}/a.txt`, 5);
     assertThrows(() => source.read(0, new Uint8Array(10)), MediaError, "Cannot read byte 5: the");
     source.close();
   }));
 
-Deno.test("Source.read() refuses a file that was closed, and close() may be called twice", () =>
-  inFolder((folder) => {
-    Deno.writeTextFileSync(`${folder}/a.txt`, "0123456789");
-    const source = openFile(`${folder}/a.txt`, "a.txt");
+Deno.test("Source.read() rejects a read after close(), which may be called twice", () =>
+  withTempDir((directory) => {
+    Deno.writeTextFileSync(`${directory}/a.txt`, "0123456789");
+    const source = openFile(`${directory}/a.txt`, "a.txt");
     source.close();
     source.close();
     assertThrows(
@@ -73,15 +73,15 @@ Deno.test("Source.read() refuses a file that was closed, and close() may be call
     );
   }));
 
-Deno.test("openFile() refuses what is missing, a folder and a loop of links", () =>
-  inFolder((folder) => {
-    Deno.writeTextFileSync(`${folder}/a.txt`, "");
-    Deno.symlinkSync(`${folder}/loop`, `${folder}/loop`);
+Deno.test("openFile() rejects missing files, directories and link loops", () =>
+  withTempDir((directory) => {
+    Deno.writeTextFileSync(`${directory}/a.txt`, "");
+    Deno.symlinkSync(`${directory}/loop`, `${directory}/loop`);
     const cases = [
-      [`${folder}/missing.mp4`, "MEDIA_MISSING", "x: Cannot find this file"],
-      [`${folder}/a.txt/b.mp4`, "MEDIA_MISSING", "x: Cannot find this file"],
-      [folder, "MEDIA_READ", "x: Cannot open this file: it is not a regular file"],
-      [`${folder}/loop`, "MEDIA_READ", "x: Cannot open this file (ELOOP)"],
+      [`${directory}/missing.mp4`, "MEDIA_MISSING", "x: Cannot find this file"],
+      [`${directory}/a.txt/b.mp4`, "MEDIA_MISSING", "x: Cannot find this file"],
+      [directory, "MEDIA_READ", "x: Cannot open this file: it is not a regular file"],
+      [`${directory}/loop`, "MEDIA_READ", "x: Cannot open this file (ELOOP)"],
     ] as const;
     for (const [path, code, message] of cases) {
       const error = assertThrows(() => openFile(path, "x"), MediaError);
@@ -90,7 +90,7 @@ Deno.test("openFile() refuses what is missing, a folder and a loop of links", ()
   }));
 
 Deno.test({
-  name: "openFile() refuses a device, and does not wait for it",
+  name: "openFile() rejects a device without blocking",
   ignore: Deno.build.os === "windows",
   fn() {
     const message = "x: Cannot open this file: it is not a regular file";
@@ -100,19 +100,19 @@ Deno.test({
 
 const DIGITS = "0123456789";
 
-/** A file on a storage that takes 20 ms, by a clock that stands still otherwise. */
+/** Runs a test on a file with a latency of 20 ms and a clock that stops otherwise. */
 async function onSlowStorage(
   test: (system: SlowFileSystem, storage: LocalStorage, path: string) => Promise<void>,
 ): Promise<void> {
-  await inFolder(async (folder) => {
-    Deno.writeTextFileSync(`${folder}/a.txt`, DIGITS);
+  await withTempDir(async (directory) => {
+    Deno.writeTextFileSync(`${directory}/a.txt`, DIGITS);
     const system = new SlowFileSystem();
     const storage = new LocalStorage(system);
-    const info = storage.statSync(`${folder}/a.txt`, `${folder}/a.txt`);
+    const info = storage.statSync(`${directory}/a.txt`, `${directory}/a.txt`);
     storage.getDevice(info.dev);
     system.latency = 20;
     system.calls.length = 0;
-    await test(system, storage, `${folder}/a.txt`);
+    await test(system, storage, `${directory}/a.txt`);
   });
 }
 
@@ -122,7 +122,7 @@ async function text(read: (into: Uint8Array) => unknown, size: number): Promise<
   return new TextDecoder().decode(into);
 }
 
-Deno.test("Source.read() holds the thread up until the storage proves slow, and again once it is quick", () =>
+Deno.test("Source.read() blocks until the storage is slow, and again once it is fast", () =>
   onSlowStorage(async (system, storage, path) => {
     const source = await openFileOn(storage, path, "a.txt");
     const read = (at: number) => text((into) => source.read(at, into), 2);
@@ -140,14 +140,14 @@ Deno.test("Source.read() holds the thread up until the storage proves slow, and 
     source.close();
   }));
 
-Deno.test("Source.read() gives no promise where it was immediate when the function began", () =>
+Deno.test("Source.read() returns no promise while a synchronous function runs", () =>
   onSlowStorage(async (_system, storage, path) => {
     const source = await openFileOn(storage, path, "a.txt");
     for (let i = 0; i < 10; i++) assertEquals(source.read(0, new Uint8Array(1)), undefined);
     source.close();
   }));
 
-/** Opens it, and lets its storage prove slow. */
+/** Opens a file and makes its storage slow. */
 async function openSlow(system: SlowFileSystem, storage: LocalStorage, path: string) {
   const source = await openFileOn(storage, path, "a.txt");
   for (let i = 0; i < 3; i++) await source.read(0, new Uint8Array(1));
@@ -156,14 +156,14 @@ async function openSlow(system: SlowFileSystem, storage: LocalStorage, path: str
   return source;
 }
 
-Deno.test("Source.read() of slow storage reads one thing after the other, whatever becomes of them", () =>
+Deno.test("Source.read() of slow storage reads sequentially, even if some reads fail", () =>
   onSlowStorage(async (system, storage, path) => {
     const source = await openSlow(system, storage, path);
-    const letGo = system.hold("a.txt");
+    const release = system.hold("a.txt");
     const read = (at: number, size: number) => text((into) => source.read(at, into), size);
     const all = [read(0, 4), read(4, 4), read(8, 4), read(2, 3)];
     await Promise.resolve();
-    letGo();
+    release();
     const [first, second, third, last] = await Promise.allSettled(all);
     assertEquals(
       [first, second, last],
@@ -179,10 +179,10 @@ Deno.test("Source.read() of slow storage reads one thing after the other, whatev
     source.close();
   }));
 
-Deno.test("Source.close() leaves the file open for a read that is under way", () =>
+Deno.test("Source.close() leaves the file open for a pending read", () =>
   onSlowStorage(async (system, storage, path) => {
     const source = await openSlow(system, storage, path);
-    const letGo = system.hold("a.txt");
+    const release = system.hold("a.txt");
     const reading = text((into) => source.read(6, into), 4);
     await Promise.resolve();
     source.close();
@@ -192,13 +192,13 @@ Deno.test("Source.close() leaves the file open for a read that is under way", ()
       "Cannot read from a closed file",
     );
     assertEquals(system.calls.includes("close"), false);
-    letGo();
+    release();
     assertEquals(await reading, "6789");
     await Promise.resolve();
     assertEquals(system.calls, ["read", "close"]);
   }));
 
-Deno.test("openFileOn() opens what lies on slow storage without the thread held up", () =>
+Deno.test("openFileOn() opens a file on slow storage asynchronously", () =>
   onSlowStorage(async (system, storage, path) => {
     const first = await openSlow(system, storage, path);
     const opening = openFileOn(storage, path, "a.txt");
@@ -206,10 +206,10 @@ Deno.test("openFileOn() opens what lies on slow storage without the thread held 
     const source = await opening;
     assertEquals(await text((into) => source.read(1, into), 3), "123");
     assertEquals(system.calls, ["open", "read"]);
-    const folder = path.slice(0, path.lastIndexOf("/"));
+    const directory = path.slice(0, path.lastIndexOf("/"));
     const cases = [
-      [`${folder}/missing.mp4`, "MEDIA_MISSING", "x: Cannot find this file"],
-      [folder, "MEDIA_READ", "x: Cannot open this file: it is not a regular file"],
+      [`${directory}/missing.mp4`, "MEDIA_MISSING", "x: Cannot find this file"],
+      [directory, "MEDIA_READ", "x: Cannot open this file: it is not a regular file"],
     ] as const;
     for (const [path, code, message] of cases) {
       const error = await assertRejects(

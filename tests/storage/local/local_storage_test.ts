@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { LocalStorage } from "../../../lib/storage/local/local_storage.ts";
 import { SlowFileSystem } from "./slow_file_system.ts";
 
-/** A folder on a disk of its own for each name, with a file in it. */
+/** Creates a directory with a file on a separate device for each name. */
 async function onDisks(
   names: readonly string[],
   test: (
@@ -11,42 +11,47 @@ async function onDisks(
     path: (name: string) => string,
   ) => Promise<void>,
 ): Promise<void> {
-  const folder = Deno.realPathSync(Deno.makeTempDirSync());
+  const directory = Deno.realPathSync(Deno.makeTempDirSync());
   const system = new SlowFileSystem();
   names.forEach((name, i) => {
-    Deno.mkdirSync(`${folder}/${name}`);
-    Deno.writeTextFileSync(`${folder}/${name}/a.txt`, "");
+    Deno.mkdirSync(`${directory}/${name}`);
+    Deno.writeTextFileSync(`${directory}/${name}/a.txt`, "");
     system.devices.push([`/${name}/`, i + 2]);
   });
   try {
-    await test(system, new LocalStorage(system), (name) => `${folder}/${name}/a.txt`);
+    await test(system, new LocalStorage(system), (name) => `${directory}/${name}/a.txt`);
   } finally {
-    Deno.removeSync(folder, { recursive: true });
+    Deno.removeSync(directory, { recursive: true });
   }
 }
 
-/** Looks, as slowly as it takes to be noticed. */
-async function prove(system: SlowFileSystem, storage: LocalStorage, path: string, asked = path) {
+/** Makes the device of a path slow. */
+async function makeSlow(
+  system: SlowFileSystem,
+  storage: LocalStorage,
+  path: string,
+  requestedPath = path,
+) {
   system.latency = 20;
-  for (let i = 0; i < 3; i++) storage.statSync(path, asked);
+  for (let i = 0; i < 3; i++) storage.statSync(path, requestedPath);
   system.latency = 0;
   await Promise.resolve();
 }
 
-Deno.test("Storage.isSlow() is false of everything until something proves slow", () =>
+Deno.test("LocalStorage.isSlow() is false until a device is slow", () =>
   onDisks(["disk"], async (system, storage, path) => {
     assertEquals(storage.isSlow(path("disk")), false);
     storage.realPathSync(path("disk"));
     storage.statSync(path("disk"), path("disk"));
     assertEquals(storage.isSlow(path("disk")), false);
-    await prove(system, storage, path("disk"));
+    await makeSlow(system, storage, path("disk"));
     assertEquals(storage.isSlow(path("disk")), true);
   }));
 
-Deno.test("Storage.isSlow() tells devices apart, and is careful where it doesn't know", () =>
+Deno.test("LocalStorage.isSlow() distinguishes devices, and is true for unknown directories", () =>
   onDisks(["disk", "network", "other"], async (system, storage, path) => {
     storage.statSync(path("disk"), path("disk"));
-    await prove(system, storage, path("network"));
+    await makeSlow(system, storage, path("network"));
     assertEquals(["disk", "network", "other"].map((name) => storage.isSlow(path(name))), [
       false,
       true,
@@ -56,17 +61,17 @@ Deno.test("Storage.isSlow() tells devices apart, and is careful where it doesn't
     assertEquals(storage.isSlow(path("other")), false);
   }));
 
-Deno.test("Storage.isSlow() knows a folder by where its links lead", () =>
+Deno.test("LocalStorage.isSlow() is true for a directory with a link to a slow device", () =>
   onDisks(["links", "network"], async (system, storage, path) => {
-    await prove(system, storage, path("network"), path("links"));
+    await makeSlow(system, storage, path("network"), path("links"));
     assertEquals(storage.isSlow(path("links")), true);
     storage.statSync(path("links"), path("links")); // another file in it
     assertEquals(storage.isSlow(path("links")), true);
   }));
 
-Deno.test("Storage.isSlow() is false again of a device that answers quickly", () =>
+Deno.test("LocalStorage.isSlow() is false once the device is fast again", () =>
   onDisks(["network"], async (system, storage, path) => {
-    await prove(system, storage, path("network"));
+    await makeSlow(system, storage, path("network"));
     for (let i = 0; i < 8; i++) {
       await storage.realPath(path("network"));
       await storage.stat(path("network"), path("network"));

@@ -1,4 +1,4 @@
-/** A system on a clock that the test moves, whose storage takes as long as the test says, or until it lets go. */
+/** File system with a clock, latencies and hanging operations that a test controls. */
 
 import {
   type FileStatus,
@@ -8,70 +8,71 @@ import {
 
 export class SlowFileSystem implements FileSystem {
   time = 0;
-  /** Milliseconds that each look and read takes, of paths with `where` in them. */
+  /** Latency in milliseconds of operations on paths that contain `where`. */
   latency = 0;
   where = "";
-  /** What is asked of it, in order: `read`, `readSync`, … */
+  /** Names of the calls in order: `read`, `readSync`, … */
   readonly calls: string[] = [];
-  /** Device that files seem to lie on whose path, or that of their descriptor, has it in it. */
+  /** Device number of files whose path contains `part`. */
   readonly devices: [part: string, device: number][] = [];
   readonly #paths = new Map<number, string>();
-  readonly #held = new Map<string, Promise<void>>();
+  readonly #holds = new Map<string, Promise<void>>();
 
   now(): number {
     return this.time;
   }
 
-  /** What is asked of paths with `part` in them, without the thread held up, is answered when the test lets go. */
+  /** Suspends asynchronous operations on paths that contain `part` until the returned function is called. */
   hold(part: string): () => void {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#held.set(part, promise);
+    this.#holds.set(part, promise);
     return () => {
-      this.#held.delete(part);
+      this.#holds.delete(part);
       resolve();
     };
   }
 
-  realPathSync = (path: string) => this.#now("realPathSync", path, () => SYSTEM.realPathSync(path));
-  realPath = (path: string) => this.#later("realPath", path, () => SYSTEM.realPath(path));
+  realPathSync = (path: string) =>
+    this.#runSync("realPathSync", path, () => SYSTEM.realPathSync(path));
+  realPath = (path: string) => this.#runAsync("realPath", path, () => SYSTEM.realPath(path));
   statSync = (path: string) =>
-    this.#now("statSync", path, () => this.#placed(path, SYSTEM.statSync(path)));
+    this.#runSync("statSync", path, () => this.#withDevice(path, SYSTEM.statSync(path)));
   stat = (path: string) =>
-    this.#later("stat", path, async () => this.#placed(path, await SYSTEM.stat(path)));
-  readDir = (path: string) => this.#later("readDir", path, () => SYSTEM.readDir(path));
+    this.#runAsync("stat", path, async () => this.#withDevice(path, await SYSTEM.stat(path)));
+  readDir = (path: string) => this.#runAsync("readDir", path, () => SYSTEM.readDir(path));
   openSync = (path: string) =>
-    this.#now("openSync", path, () => this.#named(path, SYSTEM.openSync(path)));
+    this.#runSync("openSync", path, () => this.#recordPath(path, SYSTEM.openSync(path)));
   open = (path: string) =>
-    this.#later("open", path, async () => this.#named(path, await SYSTEM.open(path)));
-  fstatSync: FileSystem["fstatSync"] = (fd) => this.#described(fd, SYSTEM.fstatSync(fd));
-  fstat: FileSystem["fstat"] = async (fd) => this.#described(fd, await SYSTEM.fstat(fd));
+    this.#runAsync("open", path, async () => this.#recordPath(path, await SYSTEM.open(path)));
+  fstatSync: FileSystem["fstatSync"] = (fd) => this.#toStatus(fd, SYSTEM.fstatSync(fd));
+  fstat: FileSystem["fstat"] = async (fd) => this.#toStatus(fd, await SYSTEM.fstat(fd));
   readSync: FileSystem["readSync"] = (fd, target) =>
-    this.#now("readSync", this.#pathOf(fd), () => SYSTEM.readSync(fd, target));
+    this.#runSync("readSync", this.#pathOf(fd), () => SYSTEM.readSync(fd, target));
   read: FileSystem["read"] = (fd, target) =>
-    this.#later("read", this.#pathOf(fd), () => SYSTEM.read(fd, target));
-  closeSync = (fd: number) => this.#now("closeSync", "", () => SYSTEM.closeSync(fd));
-  close = (fd: number) => this.#later("close", "", () => SYSTEM.close(fd));
+    this.#runAsync("read", this.#pathOf(fd), () => SYSTEM.read(fd, target));
+  closeSync = (fd: number) => this.#runSync("closeSync", "", () => SYSTEM.closeSync(fd));
+  close = (fd: number) => this.#runAsync("close", "", () => SYSTEM.close(fd));
 
-  #now<T>(what: string, path: string, work: () => T): T {
-    if (this.#heldBy(path)) throw new Error(`${what} of ${path} would hold the thread up`);
-    this.calls.push(what);
+  #runSync<T>(name: string, path: string, work: () => T): T {
+    if (this.#findHold(path)) throw new Error(`${name} of ${path} would block`);
+    this.calls.push(name);
     if (path.includes(this.where)) this.time += this.latency;
     return work();
   }
 
-  async #later<T>(what: string, path: string, work: () => Promise<T>): Promise<T> {
-    this.calls.push(what);
-    await this.#heldBy(path);
+  async #runAsync<T>(name: string, path: string, work: () => Promise<T>): Promise<T> {
+    this.calls.push(name);
+    await this.#findHold(path);
     if (path.includes(this.where)) this.time += this.latency;
     return await work();
   }
 
-  #heldBy(path: string): Promise<void> | undefined {
-    for (const [part, held] of this.#held) if (path.includes(part)) return held;
+  #findHold(path: string): Promise<void> | undefined {
+    for (const [part, held] of this.#holds) if (path.includes(part)) return held;
     return undefined;
   }
 
-  #named(path: string, fd: number): number {
+  #recordPath(path: string, fd: number): number {
     this.#paths.set(fd, path);
     return fd;
   }
@@ -84,11 +85,11 @@ export class SlowFileSystem implements FileSystem {
     return this.devices.find(([part]) => path.includes(part))?.[1] ?? 1;
   }
 
-  #placed(path: string, info: Deno.FileInfo): Deno.FileInfo {
+  #withDevice(path: string, info: Deno.FileInfo): Deno.FileInfo {
     return { ...info, dev: this.#deviceOf(path) };
   }
 
-  #described(fd: number, stats: FileStatus): FileStatus {
+  #toStatus(fd: number, stats: FileStatus): FileStatus {
     const { size } = stats;
     return { size, isFile: () => stats.isFile(), dev: this.#deviceOf(this.#pathOf(fd)) };
   }
