@@ -69,7 +69,7 @@ const dash: [texts: string[], vtt: string[], wvtt: string[]][] = [
 ];
 
 for (const [texts, vtt, wvtt] of dash) {
-  Deno.test(`mpd() offers ${texts.join(" and ")} in one form each`, async () => {
+  Deno.test(`buildMpd() offers ${texts.join(" and ")} in one form each`, async () => {
     const presentation = await open(...texts);
     presentation.close();
     assertEquals([offered(presentation), offered(presentation, "wvtt")], [vtt, wvtt]);
@@ -87,7 +87,7 @@ const hls: [texts: string[], documents: boolean, count: number][] = [
 ];
 
 for (const [texts, documents, count] of hls) {
-  Deno.test(`multivariant() offers ${texts.join(" and ")} as ${documents ? "IMSC1" : "WebVTT"}`, async () => {
+  Deno.test(`buildMultivariantPlaylist() offers ${texts.join(" and ")} as ${documents ? "IMSC1" : "WebVTT"}`, async () => {
     const presentation = await open(...texts);
     presentation.close();
     const main = buildMultivariantPlaylist(presentation, "fmp4");
@@ -115,7 +115,7 @@ Deno.test("pictures in TTML are left out where nothing but DASH carries them, wh
   );
 });
 
-Deno.test("mpd() says how many bits a second wvtt takes", async () => {
+Deno.test("buildMpd() says how many bits a second wvtt takes", async () => {
   const presentation = await open("cues.en.srt");
   presentation.close();
   const text = [...presentation.renditions.values()].at(-1) as SubtitleRendition;
@@ -129,7 +129,7 @@ Deno.test("mpd() says how many bits a second wvtt takes", async () => {
   );
 });
 
-Deno.test("mpd() refuses wvtt of cues that are all shown at once, and names the file", async () => {
+Deno.test("buildMpd() refuses wvtt of cues that are all shown at once, and names the file", async () => {
   const cues = Array.from(
     { length: 3000 },
     (_, i) => `00:00.${String(i % 1000).padStart(3, "0")} --> 00:09.000\n${"x".repeat(20)}`,
@@ -148,7 +148,7 @@ const clips: [text: string, form: DashTextFormat, starts: number[]][] = [
 ];
 
 for (const [text, form, starts] of clips) {
-  Deno.test(`mpd() offers a clip of ${text} from its start on, as ${form}`, async () => {
+  Deno.test(`buildMpd() offers a clip of ${text} from its start on, as ${form}`, async () => {
     const whole = await open(text);
     whole.close();
     const clip = select(whole, { start: 2.5, mediaQuery: "?token=$", playlistQuery: "" });
@@ -161,7 +161,7 @@ for (const [text, form, starts] of clips) {
   });
 }
 
-Deno.test("mediaPlaylist() numbers the documents of a clip as in the whole", async () => {
+Deno.test("buildMediaPlaylist() numbers the documents of a clip as in the whole", async () => {
   const whole = await open("stpp.mp4");
   whole.close();
   const clip = select(whole, { start: 2.5, mediaQuery: "?token=1", playlistQuery: "" });

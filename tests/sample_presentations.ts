@@ -1,4 +1,4 @@
-/** Presentations out of testdata/ that HLS has to tell right: one a family of codecs, of sounds, of pictures. */
+/** Presentations of testdata/ that cover codecs, audio, video and subtitles. */
 
 import { openInputs, openPackage } from "../lib/presentation/open.ts";
 import type { InputOptions } from "../lib/presentation/open.ts";
@@ -6,7 +6,7 @@ import type { Package, PackageTrack } from "../lib/package/package.ts";
 import type { Presentation } from "../lib/presentation/presentation.ts";
 import { openFile } from "../lib/storage/local/file.ts";
 
-/** All media of testdata/ but the texts. */
+/** All media files of testdata/. */
 export const MEDIA: readonly string[] = [...Deno.readDirSync("testdata")].map(({ name }) => name)
   .filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name)).sort();
 
@@ -21,12 +21,12 @@ const LADDER: readonly (string | InputOptions)[] = [
   "ladder-mjpeg-thumbs.mp4",
 ];
 
-/** A package's track; its name is its place. */
+/** A track of a package; its name is its type and index. */
 type Track = Pick<PackageTrack, "file" | "type" | "language"> & Partial<PackageTrack>;
 
 const CC1 = { channel: "CC1", language: "eng" };
 
-/** Sounds and texts of every kind, some alike but for what is said of them: few files serve for all. */
+/** Audio and subtitles with every kind of metadata, of few files. */
 export const LABELED_INPUTS: readonly InputOptions[] = [
   { file: "ladder-avc-240p.mp4", captions: [CC1, { channel: "SERVICE2", language: "spa" }] },
   { file: "ladder-avc-360p.mp4", captions: [CC1] },
@@ -49,61 +49,61 @@ export const LABELED_INPUTS: readonly InputOptions[] = [
 ];
 
 const PRESENTATIONS: Record<string, readonly (string | InputOptions)[] | readonly Track[]> = {
-  "a ladder with two languages, texts and thumbnails": LADDER,
-  "one picture": ["test-avc-frontmoov.mp4"],
-  "one picture and one sound": ["pair-avc-aac.mp4"],
-  "one sound": ["tone-aac-mono.m4a"],
-  "two languages of sound alone": [
+  "three bitrates with two languages, subtitles and thumbnails": LADDER,
+  "one video": ["test-avc-frontmoov.mp4"],
+  "one video and one audio": ["pair-avc-aac.mp4"],
+  "one audio": ["tone-aac-mono.m4a"],
+  "audio only, in two languages": [
     { file: "ladder-aac-eng.mp4", language: "eng" },
     { file: "ladder-aac-fra.mp4", language: "fra" },
   ],
-  "sound alone with a text": ["tone-ac3-surround.mp4", "ladder-vtt-eng.vtt"],
+  "audio only, with subtitles": ["tone-ac3-surround.mp4", "ladder-vtt-eng.vtt"],
   "AVC, HEVC and AV1": [
     ...["test-hevc-hvc1.mp4", "test-av1-main.mp4", "test-avc-frontmoov.mp4", "ladder-aac-eng.mp4"],
   ],
-  "HDR beside SDR": ["test-hevc-hdr10.mp4", "test-hevc-hvc1.mp4"],
-  "sounds in three codecs, which one language lacks": [
+  "HDR and SDR": ["test-hevc-hdr10.mp4", "test-hevc-hvc1.mp4"],
+  "audio in three codecs, one language in one codec only": [
     "test-avc-frontmoov.mp4",
     { file: "tone-eac3-surround.mp4", language: "eng" },
     { file: "tone-ac3-surround.mp4", language: "eng" },
     { file: "ladder-aac-eng.mp4", language: "eng" },
     { file: "ladder-aac-fra.mp4", language: "fra" },
   ],
-  "a sound at two bitrates": [
+  "audio at two bitrates": [
     "test-avc-frontmoov.mp4",
     { file: "ladder-aac-eng.mp4", language: "eng" },
     { file: "tone-aac-24khz.mp4", language: "eng" },
     { file: "ladder-aac-fra.mp4", language: "fra" },
   ],
-  "bitrates of one sound alone": [
+  "audio only, at two bitrates": [
     { file: "tone-aac-24khz.mp4", language: "eng" },
     { file: "ladder-aac-eng.mp4", language: "eng" },
   ],
   "tracks of one language in one file": ["multi-avc-tracks.mp4"],
-  "sounds that are alike but for their names": [
+  "audio renditions that differ in name only": [
     { file: "test-avc-frontmoov.mp4", track: 1, type: "video", language: "und" },
-    { file: "ladder-aac-eng.mp4", track: 1, type: "audio", language: "eng", label: "Film, uncut" },
-    { file: "ladder-aac-fra.mp4", track: 1, type: "audio", language: "eng", label: "Film, uncut" },
+    { file: "ladder-aac-eng.mp4", track: 1, type: "audio", language: "eng", label: "Movie, uncut" },
+    { file: "ladder-aac-fra.mp4", track: 1, type: "audio", language: "eng", label: "Movie, uncut" },
     { file: "tone-aac-24khz.mp4", track: 1, type: "audio", language: "und" },
     { file: "ladder-vtt-eng.vtt", type: "text", language: "eng" },
     { file: "ladder-vtt-fra.vtt", type: "text", language: "eng" },
   ],
-  "sounds and texts of every kind, with captions": LABELED_INPUTS,
-  "a text by default, and captions of CEA-608": [
+  "every kind of audio and subtitles, with captions": LABELED_INPUTS,
+  "default subtitles, and CEA-608 captions": [
     { file: "test-avc-frontmoov.mp4", captions: [CC1, { ...CC1, channel: "CC3" }] },
     { file: "ladder-vtt-eng.vtt", language: "eng", role: "forced" },
     { file: "ladder-vtt-fra.vtt", language: "fra", default: true },
   ],
   "open GOPs": ["test-avc-opengop.mp4", "ladder-aac-eng.mp4"],
-  "open GOPs in one of two": ["test-avc-frontmoov.mp4", "test-hevc-opengop.mp4"],
-  "an anamorphic picture": ["test-avc-anamorphic.mp4"],
-  "a rotated picture": ["test-avc-rotated.mp4"],
-  "pictures at 29.97 Hz, sound at 44.1 kHz": ["test-avc-2997fps.mp4", "tone-aac-mono.m4a"],
-  "pictures of varying duration": ["test-avc-vfr.mp4"],
-  "pictures that start late": ["flash-avc-videodelayed.mp4"],
-  "sound that starts late": ["flash-avc-audiodelayed.mp4"],
-  "pictures that were cut": ["flash-avc-trimmed.mp4"],
-  "what MPEG-TS carries little of": [
+  "open GOPs in one of two videos": ["test-avc-frontmoov.mp4", "test-hevc-opengop.mp4"],
+  "anamorphic video": ["test-avc-anamorphic.mp4"],
+  "rotated video": ["test-avc-rotated.mp4"],
+  "video at 29.97 Hz, audio at 44.1 kHz": ["test-avc-2997fps.mp4", "tone-aac-mono.m4a"],
+  "video with a variable frame rate": ["test-avc-vfr.mp4"],
+  "video that starts late": ["flash-avc-videodelayed.mp4"],
+  "audio that starts late": ["flash-avc-audiodelayed.mp4"],
+  "video with an edit": ["flash-avc-trimmed.mp4"],
+  "codecs that MPEG-TS mostly does not support": [
     "test-vp9-profile0.mp4",
     "tone-opus-stereo.mp4",
     "tone-mp3-stereo.mp4",

@@ -5,9 +5,9 @@ import { picture, presenting, sound, text } from "../presentation/synthetic_sets
 
 const ROLE = "urn:mpeg:dash:role:2011";
 const PURPOSE = "urn:tva:metadata:cs:AudioPurposeCS:2007";
-const asked = { isDefault: true };
+const chosen = { isDefault: true };
 
-/** What each set of a presentation says, a line each: roles, priority, label, accessibility. */
+/** A line for each set: roles, priority, label, accessibility. */
 function lines(sets: readonly SwitchingSet[]): string[] {
   const presentation = presenting(...sets);
   return presentation.sets.map((set) => {
@@ -24,21 +24,21 @@ function lines(sets: readonly SwitchingSet[]): string[] {
 
 const cases: [what: string, sets: SwitchingSet[], lines: string[]][] = [
   ["one of each type", [picture(), sound(), text()], ["main", "main", "subtitle"]],
-  ["pictures in two codecs", [picture(), picture()], ["main", "alternate"]],
+  ["video in two codecs", [picture(), picture()], ["main", "alternate"]],
   ["two languages: the first is the default", [sound(), sound({ language: "fr" })], [
     "main priority 2",
     "alternate",
   ]],
-  ["the operator's default", [sound(), sound({ language: "fr", ...asked })], [
+  ["the operator's default", [sound(), sound({ language: "fr", ...chosen })], [
     "alternate",
     "main priority 2",
   ]],
-  ["a default that is something else as well", [sound({ role: "dub", ...asked }), sound()], [
+  ["a default with another role", [sound({ role: "dub", ...chosen }), sound()], [
     'main+dub priority 2 "English (Dubbed)"',
     'alternate "English"',
   ]],
-  ["what the operator calls main, though it isn't the default", [
-    sound({ ...asked }),
+  ["a main role that isn't the default", [
+    sound({ ...chosen }),
     sound({ language: "fr", role: "main" }),
   ], ["main priority 2", "main"]],
   ["a commentary and a description", [
@@ -50,7 +50,7 @@ const cases: [what: string, sets: SwitchingSet[], lines: string[]][] = [
     'commentary "English (Commentary)"',
     `description "English (Audio Description)" ${PURPOSE}=1`,
   ]],
-  ["texts", [
+  ["subtitles", [
     text(),
     text({ role: "forced" }),
     text({ role: "caption" }),
@@ -61,24 +61,24 @@ const cases: [what: string, sets: SwitchingSet[], lines: string[]][] = [
     `caption "English (SDH)" ${PURPOSE}=2`,
     'easyreader "English (Easy Reader)"',
   ]],
-  ["a text by default", [text(), text({ language: "fr", ...asked })], [
+  ["default subtitles", [text(), text({ language: "fr", ...chosen })], [
     "subtitle",
     "main+subtitle priority 2",
   ]],
-  ["a label, and so one for all of the type", [
-    sound({ label: "Film" }),
+  ["a label, and so labels of all sets of the type", [
+    sound({ label: "Movie" }),
     sound({ language: "fr" }),
     text({ language: "fr" }),
-  ], ['main priority 2 "Film"', 'alternate "French"', "subtitle"]],
-  ["two of one language", [text(), text()], ['subtitle "English"', 'subtitle "English (2)"']],
-  ["a label of pictures", [picture({ label: "Wide" })], ['main "Wide"']],
+  ], ['main priority 2 "Movie"', 'alternate "French"', "subtitle"]],
+  ["two sets of one language", [text(), text()], ['subtitle "English"', 'subtitle "English (2)"']],
+  ["a label of video", [picture({ label: "Wide" })], ['main "Wide"']],
   ["sign language", [picture(), picture({ role: "sign" })], ["main", `sign ${ROLE}=sign`]],
-  ["captions of CEA-608", [
+  ["CEA-608 captions", [
     picture({
       captions: [{ channel: "CC1", language: "eng" }, { channel: "CC3", language: "fra" }],
     }),
   ], ["main urn:scte:dash:cc:cea-608:2015=CC1=eng;CC3=fra"]],
-  ["captions of CEA-708", [
+  ["CEA-708 captions", [
     picture({
       captions: [{ channel: "SERVICE1", language: "eng" }, {
         channel: "SERVICE12",
@@ -89,11 +89,10 @@ const cases: [what: string, sets: SwitchingSet[], lines: string[]][] = [
 ];
 
 for (const [what, sets, expected] of cases) {
-  Deno.test(`roleDescriptors() says what is due of ${what}`, () =>
-    assertEquals(lines(sets), expected));
+  Deno.test(`roleDescriptors() describes ${what}`, () => assertEquals(lines(sets), expected));
 }
 
-Deno.test("roleDescriptors() says nothing of images", () => {
+Deno.test("roleDescriptors() returns nothing for images", () => {
   const images: SwitchingSet = { ...picture({ label: "x" }), type: "image" };
   assertEquals(lines([images]), [""]);
 });

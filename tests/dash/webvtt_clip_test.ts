@@ -36,7 +36,7 @@ last
 NOTE at the end
 `;
 
-/** From 2.5 s on: their times less that. */
+/** The cues from 2.5 s on; times are 2.5 s less. */
 const FROM = `WEBVTT - a title
 Kind: captions
 
@@ -82,7 +82,7 @@ function textOf(source: string, time: number): string {
   return new TextDecoder().decode(header);
 }
 
-Deno.test("planWebvttClip() has cues count from a time", () => {
+Deno.test("planWebvttClip() subtracts the start of the clip", () => {
   assertEquals(textOf(TEXT, 2.5 * 90000), FROM);
 });
 
@@ -91,7 +91,7 @@ Deno.test("planWebvttClip() rounds to the millisecond", () => {
   assertEquals(text.includes("00:00:00.000 --> 00:00:00.999"), true, text);
 });
 
-Deno.test("planWebvttClip() is a header where no cue is left", () => {
+Deno.test("planWebvttClip() returns a header only after the last cue", () => {
   const source = "WEBVTT\n\n00:00:00.500 --> 00:00:01.500\ngone\n";
   assertEquals(textOf(source, 9 * 90000), "WEBVTT\n");
 });

@@ -14,7 +14,7 @@ import {
 const SECOND = 90000;
 const START = 10 * SECOND;
 
-/** Access units of a track of 25 pictures a second. */
+/** Access units of a track with 25 frames per second. */
 function units(columns: Columns, edits: Edit[], type: "video" | "audio" = "video") {
   const track = buildTrack(columns, 12800, edits);
   const times = buildSampleTiming(track, applyEditList(track, MOVIE_TIMESCALE), type);
@@ -31,14 +31,14 @@ const BFRAMES: Columns = {
 const edit = (mediaTime: number): Edit => ({ duration: 0, mediaTime, rate: 1 });
 const empty = (duration: number): Edit => ({ duration, mediaTime: -1, rate: 1 });
 
-Deno.test("readAccessUnits() puts the first picture at 10 s, and decodes before it", () => {
+Deno.test("readAccessUnits() presents the first frame at 10 s, and decodes it earlier", () => {
   const [first, second] = units(BFRAMES, [edit(1024)]);
   assertEquals([first!.pts, first!.dts, first!.next], [START, START - 7200, START - 3600]);
   assertEquals([second!.pts, second!.dts], [START + 14400, START - 3600]);
 });
 
 for (const delay of [0.6, 20, 100]) {
-  Deno.test(`readAccessUnits() decodes a track that starts after ${delay} s not long before it`, () => {
+  Deno.test(`readAccessUnits() decodes a track that starts after ${delay} s shortly before it is presented`, () => {
     const late = units(BFRAMES, [empty(delay * 1000), edit(1024)]);
     const own = units(BFRAMES, [edit(1024)]);
     const shift = delay * SECOND;
@@ -51,14 +51,14 @@ for (const delay of [0.6, 20, 100]) {
   });
 }
 
-Deno.test("readAccessUnits() decodes sound when it is heard, also where it starts late", () => {
-  const sound: Columns = { durations: 1024, count: 20 };
+Deno.test("readAccessUnits() returns equal decode and presentation times of audio, also of audio that starts late", () => {
+  const audio: Columns = { durations: 1024, count: 20 };
   for (const edits of [[], [edit(1024)], [empty(500), edit(1024)], [empty(30000), edit(0)]]) {
-    for (const { pts, dts } of units(sound, edits, "audio")) assertEquals(dts, pts);
+    for (const { pts, dts } of units(audio, edits, "audio")) assertEquals(dts, pts);
   }
 });
 
-Deno.test("readAccessUnits() has rising decode times where pictures are squeezed", () => {
+Deno.test("readAccessUnits() returns increasing decode times in a preroll", () => {
   const many: Columns = { durations: 512, count: 200, syncs: [0, 150] };
   const found = units(many, [edit(512 * 120)]);
   assertEquals(found.length, 200);

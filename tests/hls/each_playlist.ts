@@ -1,4 +1,4 @@
-/** Tests of a rule on every playlist of every title of tests/sample_presentations.ts, in both forms. */
+/** Tests of a rule on every playlist of the presentations of tests/sample_presentations.ts, in both segment formats. */
 
 import { assert } from "@std/assert";
 import type { SegmentFormat } from "../../lib/hls/m3u8.ts";
@@ -11,51 +11,55 @@ import {
 } from "../playlists.ts";
 import { openSample, PRESENTATION_NAMES } from "../sample_presentations.ts";
 
-export interface Title extends Playlists {
+export interface TestAsset extends Playlists {
   readonly presentation: Presentation;
-  readonly form: SegmentFormat;
+  readonly format: SegmentFormat;
 }
 
-const titles = new Map<string, Title>();
+const assets = new Map<string, TestAsset>();
 
 Deno.test.beforeAll(async () => {
   for (const name of PRESENTATION_NAMES) {
     const presentation = await openSample(name);
-    for (const form of SEGMENT_FORMATS) {
-      const offered = form === "fmp4" || [...presentation.renditions.values()]
+    for (const format of SEGMENT_FORMATS) {
+      const isAvailable = format === "fmp4" || [...presentation.renditions.values()]
         .some(({ type, ...rest }) => type !== "text" && "codec" in rest && rest.codec.mpegTs);
-      if (!offered) continue;
-      titles.set(`${name}, ${form}`, { presentation, form, ...buildPlaylists(presentation, form) });
+      if (!isAvailable) continue;
+      assets.set(`${name}, ${format}`, {
+        presentation,
+        format,
+        ...buildPlaylists(presentation, format),
+      });
     }
   }
 });
 
 Deno.test.afterAll(() => {
-  for (const { presentation } of titles.values()) presentation.close();
+  for (const { presentation } of assets.values()) presentation.close();
 });
 
-/** A rule that the multivariant playlist has a part in. */
-export function rule(name: string, check: (title: Title) => void): void {
-  Deno.test(`multivariant() keeps ${name}`, () => everyTitle(check));
+/** Defines a test of a rule that involves the multivariant playlist. */
+export function rule(name: string, check: (asset: TestAsset) => void): void {
+  Deno.test(`buildMultivariantPlaylist() conforms to ${name}`, () => forEachAsset(check));
 }
 
-/** A rule of the playlists of renditions. */
+/** Defines a test of a rule for media playlists. */
 export function mediaRule(
   name: string,
-  check: (playlist: MediaPlaylist, title: Title) => void,
+  check: (playlist: MediaPlaylist, asset: TestAsset) => void,
 ): void {
-  Deno.test(`mediaPlaylist() keeps ${name}`, () =>
-    everyTitle((title) => {
-      for (const [uri, playlist] of title.media) named(uri, () => check(playlist, title));
+  Deno.test(`buildMediaPlaylist() conforms to ${name}`, () =>
+    forEachAsset((asset) => {
+      for (const [uri, playlist] of asset.media) withName(uri, () => check(playlist, asset));
     }));
 }
 
-function everyTitle(check: (title: Title) => void): void {
-  assert(titles.size > PRESENTATION_NAMES.length);
-  for (const [title, playlists] of titles) named(title, () => check(playlists));
+function forEachAsset(check: (asset: TestAsset) => void): void {
+  assert(assets.size > PRESENTATION_NAMES.length);
+  for (const [asset, playlists] of assets) withName(asset, () => check(playlists));
 }
 
-function named(what: string, check: () => void): void {
+function withName(what: string, check: () => void): void {
   try {
     check();
   } catch (error) {

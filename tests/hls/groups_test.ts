@@ -7,7 +7,7 @@ import { buildAudioGroups } from "../../lib/hls/groups.ts";
 import { assignLabels } from "../../lib/presentation/labels.ts";
 import type { MediaRendition, SwitchingSet } from "../../lib/presentation/presentation.ts";
 
-/** A set of sounds: its renditions' names, and what of them groups look at. */
+/** A set of audio renditions by name, with the fields that groups depend on. */
 function set(
   codec: Codec,
   channels: number,
@@ -28,14 +28,14 @@ const french = { language: "fr" };
 /** Sets, and the names of the members of each group. */
 const cases: [what: string, sets: SwitchingSet[], groups: Record<string, string[]>][] = [
   ["nothing", [], {}],
-  ["one sound", [set(aac, 2, { ...english, names: ["a"] })], { "aac-2": ["a"] }],
+  ["one audio", [set(aac, 2, { ...english, names: ["a"] })], { "aac-2": ["a"] }],
   [
     "two languages, in package order",
     [set(aac, 2, { ...french, names: ["f"] }), set(aac, 2, { ...english, names: ["e"] })],
     { "aac-2": ["f", "e"] },
   ],
   [
-    "codecs, the most compatible first; stand-ins where a language lacks one",
+    "codecs, the most compatible first; the most compatible rendition of a language that lacks one",
     [
       set(eac3, 6, { ...english, names: ["e-eac3"] }),
       set(ac3, 6, { ...english, names: ["e-ac3"] }),
@@ -51,7 +51,7 @@ const cases: [what: string, sets: SwitchingSet[], groups: Record<string, string[
     },
   ],
   [
-    "a stand-in that is itself the most compatible of its sound",
+    "a language that lacks the codec in its most compatible rendition",
     [
       set(ac3, 6, { ...english, names: ["e-ac3"] }),
       set(eac3, 6, { ...french, names: ["f-eac3"] }),
@@ -64,7 +64,7 @@ const cases: [what: string, sets: SwitchingSet[], groups: Record<string, string[
     },
   ],
   [
-    "a group for each bitrate; who has fewer comes again",
+    "a group for each bitrate; the last bitrate of a language with fewer",
     [
       set(aac, 2, { ...english, names: ["high", "middle", "low"] }),
       set(aac, 2, { ...french, names: ["f-high", "f-low"] }),
@@ -76,41 +76,41 @@ const cases: [what: string, sets: SwitchingSet[], groups: Record<string, string[
     },
   ],
   [
-    "two sounds of one language that nothing tells apart",
-    [set(aac, 2, { ...english, names: ["film"] }), set(aac, 2, { ...english, names: ["comment"] })],
-    { "aac-2": ["film", "comment"] },
+    "two sets of one language without labels",
+    [set(aac, 2, { ...english, names: ["main"] }), set(aac, 2, { ...english, names: ["comment"] })],
+    { "aac-2": ["main", "comment"] },
   ],
   [
-    "a sound in two codecs beside another in one",
+    "a set in two codecs and another in one",
     [
-      set(aac, 2, { ...english, names: ["film"] }),
+      set(aac, 2, { ...english, names: ["main"] }),
       set(aac, 2, { ...english, names: ["comment"] }),
-      set(ac3, 6, { ...english, names: ["film-ac3"] }),
+      set(ac3, 6, { ...english, names: ["main-ac3"] }),
     ],
-    { "aac-2": ["film", "comment"], "ac3-6": ["film-ac3", "comment"] },
+    { "aac-2": ["main", "comment"], "ac3-6": ["main-ac3", "comment"] },
   ],
   [
-    "sounds that labels tell apart",
+    "sets of one language with labels",
     [
-      set(aac, 2, { ...english, names: ["film"] }),
+      set(aac, 2, { ...english, names: ["main"] }),
       set(ac3, 6, { ...english, names: ["comment"], label: "Commentary" }),
     ],
-    { "aac-2": ["film", "comment"], "ac3-6": ["film", "comment"] },
+    { "aac-2": ["main", "comment"], "ac3-6": ["main", "comment"] },
   ],
   [
-    "stereo before mono where the package has it first: its first sound is the default",
+    "stereo before mono, in package order: the first set is the default",
     [set(aac, 2, { ...english, names: ["two"] }), set(aac, 1, { ...english, names: ["one"] })],
     { "aac-2": ["two"], "aac-1": ["one"] },
   ],
   [
-    "mono before stereo where the package has it first",
+    "mono before stereo, in package order",
     [set(aac, 1, { ...english, names: ["one"] }), set(aac, 2, { ...english, names: ["two"] })],
     { "aac-1": ["one"], "aac-2": ["two"] },
   ],
 ];
 
 for (const [what, sets, groups] of cases) {
-  Deno.test(`buildAudioGroups() makes groups of ${what}`, () => {
+  Deno.test(`buildAudioGroups() groups ${what}`, () => {
     const found = buildAudioGroups(assignLabels(sets));
     assertEquals(
       found.map(({ id, members }) => [id, members.map(({ rendition }) => rendition.name)]),

@@ -6,7 +6,7 @@ import { getPlanSize } from "../../lib/storage/read_plan.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
 for (const file of ["test-avc-frontmoov.mp4", "test-avc-twoentries.mp4", "flash-avc-trimmed.mp4"]) {
-  Deno.test(`computeKeyFrameSizes() counts the head and the first sample of segments of ${file}`, async () => {
+  Deno.test(`computeKeyFrameSizes() counts the header and the first sample of each segment of ${file}`, async () => {
     const presentation = await openTestdata([file]);
     presentation.close();
     const [video] = [...presentation.renditions.values()] as [MediaRendition];
@@ -22,7 +22,7 @@ for (const file of ["test-avc-frontmoov.mp4", "test-avc-twoentries.mp4", "flash-
   });
 }
 
-Deno.test("computeIframeBandwidths() are those of the key frames alone", async () => {
+Deno.test("computeIframeBandwidths() counts key frames only", async () => {
   const presentation = await openTestdata(["test-avc-frontmoov.mp4"]);
   presentation.close();
   const [video] = [...presentation.renditions.values()] as [MediaRendition];

@@ -1,6 +1,6 @@
 /**
- * What RFC 8216bis (draft-pantos-hls-rfc8216bis) asks of playlists of renditions and a reader of text can check, on those of
- * every title of tests/sample_presentations.ts in both forms. The reader itself (tests/m3u8.ts) holds lines and attributes to §4.1, §4.2.
+ * Rules of RFC 8216bis (draft-pantos-hls-rfc8216bis) for media playlists, on every presentation of
+ * tests/sample_presentations.ts in both formats. The reader (tests/m3u8.ts) checks lines and attributes by §4.1 and §4.2.
  */
 
 import { assert, assertEquals } from "@std/assert";
@@ -8,20 +8,20 @@ import { getDurations, getTagValue, type Playlist } from "../m3u8.ts";
 import type { MediaPlaylist } from "../playlists.ts";
 import { mediaRule, rule } from "./each_playlist.ts";
 
-function headIsRight({ tags }: Playlist): void {
+function checkHeader({ tags }: Playlist): void {
   assertEquals([tags[0]!.name, tags[0]!.value], ["EXTM3U", ""]);
   assertEquals(tags[1]!.name, "EXT-X-VERSION");
   for (const name of ["EXTM3U", "EXT-X-VERSION", "EXT-X-INDEPENDENT-SEGMENTS"]) {
-    getTagValue({ tags }, name); // throws where there are two
+    getTagValue({ tags }, name); // throws if there are two
   }
 }
 
-rule("§4.4.1: EXTM3U comes first, then the one version", (title) => {
-  headIsRight(title.multivariant);
-  for (const playlist of title.media.values()) headIsRight(playlist);
+rule("§4.4.1: EXTM3U is first, then the only version", (asset) => {
+  checkHeader(asset.multivariant);
+  for (const playlist of asset.media.values()) checkHeader(playlist);
 });
 
-rule("§4.1: a playlist is multivariant or of media, not both", ({ multivariant, media }) => {
+rule("§4.1: a playlist is either a multivariant or a media playlist", ({ multivariant, media }) => {
   assertEquals(
     multivariant.tags.filter(({ name }) => /TARGETDURATION|EXTINF|MAP|ENDLIST/.test(name)),
     [],
@@ -34,7 +34,7 @@ rule("§4.1: a playlist is multivariant or of media, not both", ({ multivariant,
   }
 });
 
-/** The least version that may use what is in a playlist (§8). */
+/** Lowest version that allows the features of a playlist (§8). */
 function leastVersion({ tags }: Playlist): number {
   const has = (name: string) => tags.some((tag) => tag.name === name);
   const iframes = has("EXT-X-I-FRAMES-ONLY");
@@ -48,14 +48,14 @@ mediaRule("§8: the version is that of the features used", (playlist) => {
 });
 
 rule(
-  "§8: the multivariant playlist has its own version, or the highest of those it names",
-  (title) => {
-    const variants = title.multivariant.uris.map(({ uri }) => title.media.get(uri)!);
-    const services = title.multivariant.tags.some(({ value }) =>
+  "§8: the multivariant playlist has its own version, or the highest of its media playlists",
+  (asset) => {
+    const variants = asset.multivariant.uris.map(({ uri }) => asset.media.get(uri)!);
+    const services = asset.multivariant.tags.some(({ value }) =>
       value.includes('INSTREAM-ID="SERVICE')
     );
     assertEquals(
-      Number(getTagValue(title.multivariant, "EXT-X-VERSION")),
+      Number(getTagValue(asset.multivariant, "EXT-X-VERSION")),
       Math.max(services ? 7 : 0, ...variants.map(leastVersion)),
     );
   },
@@ -69,8 +69,8 @@ mediaRule("§4.4.3.1: each EXTINF, rounded, is at most the target duration", (pl
   }
 });
 
-rule("§6.2.4: one target duration, but for subtitles, key frames and images", (title) => {
-  const targets = [...title.media.values()]
+rule("§6.2.4: one target duration, except for subtitles, key frames and images", (asset) => {
+  const targets = [...asset.media.values()]
     .filter(({ kind, rendition: { type } }) => kind !== "iframes" && /video|audio/.test(type))
     .map((playlist) => getTagValue(playlist, "EXT-X-TARGETDURATION"));
   assertEquals(new Set(targets).size, 1);
@@ -91,7 +91,7 @@ mediaRule("§4.4.4.1: one EXTINF before each segment, and none without", (playli
 });
 
 mediaRule(
-  "§4.4.4.5: EXT-X-MAP stands before the first segment of fMP4, and only there",
+  "§4.4.4.5: EXT-X-MAP is before the first segment of fMP4, and nowhere else",
   (playlist) => {
     const { tags, kind, rendition: { type } } = playlist;
     const at = tags.flatMap(({ name }, i) => name === "EXT-X-MAP" ? [i] : []);
@@ -115,16 +115,16 @@ mediaRule("§4.4.3.6, §4.4.4.2: key frames are byte ranges from 0 on", (playlis
   }
 });
 
-rule("§4.4.2.1: EXT-X-INDEPENDENT-SEGMENTS stands where it is true", (title) => {
+rule("§4.4.2.1: EXT-X-INDEPENDENT-SEGMENTS is present exactly where it applies", (asset) => {
   const isOpen = (playlist: MediaPlaylist) =>
     "openGop" in playlist.rendition && playlist.rendition.openGop;
-  const timed = [...title.media.values()].filter(({ rendition: { type } }) =>
+  const timed = [...asset.media.values()].filter(({ rendition: { type } }) =>
     type === "video" || type === "audio"
   );
   for (const playlist of timed) {
-    const said = getTagValue(playlist, "EXT-X-INDEPENDENT-SEGMENTS") !== undefined;
-    assertEquals(said, !isOpen(playlist), playlist.uri);
+    const declared = getTagValue(playlist, "EXT-X-INDEPENDENT-SEGMENTS") !== undefined;
+    assertEquals(declared, !isOpen(playlist), playlist.uri);
   }
-  const said = getTagValue(title.multivariant, "EXT-X-INDEPENDENT-SEGMENTS") !== undefined;
-  assertEquals(said, !timed.some(isOpen));
+  const declared = getTagValue(asset.multivariant, "EXT-X-INDEPENDENT-SEGMENTS") !== undefined;
+  assertEquals(declared, !timed.some(isOpen));
 });

@@ -9,7 +9,7 @@ import { readPlan } from "../../lib/storage/read_plan.ts";
 import { getDurations, getTagValue, readPlaylist } from "../m3u8.ts";
 import { openSample, openTestdata, PRESENTATION_NAMES } from "../sample_presentations.ts";
 
-/** An EXTINF has microseconds: each of two points may be off by half of one. In seconds. */
+/** EXTINF is in microseconds: each of two times may differ by half a microsecond. In seconds. */
 const ROUNDING = 1.001e-6;
 
 function mediaOf({ renditions }: Presentation): MediaRendition[] {
@@ -18,7 +18,7 @@ function mediaOf({ renditions }: Presentation): MediaRendition[] {
   );
 }
 
-/** Runs a test on every rendition of every title that has a timeline. */
+/** Runs a test on every rendition with a timeline. */
 async function everyRendition(
   check: (rendition: MediaRendition, presentation: Presentation) => void | Promise<void>,
 ): Promise<void> {
@@ -32,7 +32,7 @@ async function everyRendition(
   }
 }
 
-/** baseMediaDecodeTime, as it stands in the bytes of a segment (14496-12 §8.8.12). */
+/** baseMediaDecodeTime, read from the bytes of a segment (14496-12 §8.8.12). */
 function tfdtOf(segment: Uint8Array): number {
   const at = new TextDecoder("latin1").decode(segment).indexOf("tfdt");
   assert(at > 0);
@@ -40,7 +40,7 @@ function tfdtOf(segment: Uint8Array): number {
   return view.getUint8(0) === 1 ? Number(view.getBigUint64(4)) : view.getUint32(4);
 }
 
-Deno.test("mediaPlaylist() has EXTINFs that add up to each segment's tfdt", async () => {
+Deno.test("buildMediaPlaylist() has EXTINFs that add up to each segment's tfdt", async () => {
   let segments = 0;
   await everyRendition((rendition, presentation) => {
     const lengths = getDurations(readPlaylist(buildMediaPlaylist(presentation, rendition, "fmp4")));
@@ -55,11 +55,11 @@ Deno.test("mediaPlaylist() has EXTINFs that add up to each segment's tfdt", asyn
   assert(segments > 100);
 });
 
-Deno.test("mediaPlaylist() says the same times in both forms", async () => {
+Deno.test("buildMediaPlaylist() has the same times in both formats", async () => {
   await everyRendition((rendition, presentation) => {
     if (!rendition.codec.mpegTs) return;
-    const [fmp4, ts] = (["fmp4", "ts"] as const).map((form) =>
-      readPlaylist(buildMediaPlaylist(presentation, rendition, form))
+    const [fmp4, ts] = (["fmp4", "ts"] as const).map((format) =>
+      readPlaylist(buildMediaPlaylist(presentation, rendition, format))
     );
     assertEquals(getDurations(ts!), getDurations(fmp4!));
     const names = (uris: readonly { uri: string }[]) =>
@@ -76,7 +76,7 @@ const ticks: [what: string, timescale: number, sample: number, samplesASegment: 
 ];
 
 for (const [what, timescale, sample, samplesASegment] of ticks) {
-  Deno.test(`mediaPlaylist() keeps to ${what} over 24 hours`, async () => {
+  Deno.test(`buildMediaPlaylist() does not drift with ${what} over 24 hours`, async () => {
     const presentation = await openTestdata(["test-avc-frontmoov.mp4"]);
     const [real] = mediaOf(presentation) as [MediaRendition];
     const count = Math.floor(24 * 3600 * timescale / sample / samplesASegment);
@@ -100,7 +100,7 @@ for (const [what, timescale, sample, samplesASegment] of ticks) {
   });
 }
 
-Deno.test("iframePlaylist() has ranges that end right behind the first sample", async () => {
+Deno.test("buildIframePlaylist() has ranges that end at the end of the first sample", async () => {
   let frames = 0;
   await everyRendition(async (rendition, presentation) => {
     if (rendition.type !== "video") return;
@@ -118,7 +118,7 @@ Deno.test("iframePlaylist() has ranges that end right behind the first sample", 
   assert(frames > 50);
 });
 
-/** Where the first sample of a segment ends in it, as mp4box sees it; and whether it is sync. */
+/** End of the first sample in a segment as mp4box reads it, and whether it is a sync sample. */
 function firstSample(head: Uint8Array, segment: Uint8Array): { end: number; sync: boolean } {
   const file = createFile(false);
   const bytes = new Uint8Array(head.length + segment.length);
@@ -132,7 +132,7 @@ function firstSample(head: Uint8Array, segment: Uint8Array): { end: number; sync
   return { end: offset + size - head.length, sync };
 }
 
-Deno.test("iframePlaylist() says how long each key frame stands (§4.4.3.6)", async () => {
+Deno.test("buildIframePlaylist() declares the duration of each key frame (§4.4.3.6)", async () => {
   await everyRendition((rendition, presentation) => {
     if (rendition.type !== "video") return;
     const { timing, timeline: { samples, times } } = rendition;
@@ -145,7 +145,7 @@ Deno.test("iframePlaylist() says how long each key frame stands (§4.4.3.6)", as
   });
 });
 
-Deno.test("mediaPlaylist() of images says each one's time", async () => {
+Deno.test("buildMediaPlaylist() of images declares the time of each image", async () => {
   const presentation = await openTestdata(["ladder-mjpeg-thumbs.mp4"]);
   const [image] = [...presentation.renditions.values()];
   const { uris, tags } = readPlaylist(buildMediaPlaylist(presentation, image!, "fmp4"));

@@ -11,7 +11,7 @@ import { openFile } from "../../lib/storage/local/file.ts";
 
 const TESTDATA = fromFileUrl(new URL("../../testdata/", import.meta.url));
 
-/** Files whose samples hold no delimiters of their own: their sizes can be told beforehand to the byte. */
+/** Files whose samples contain no access unit delimiters, so that sizes are predicted to the byte. */
 const cases = [
   ["pair-avc-aac.mp4"],
   ["ladder-avc-720p.mp4", "ladder-aac-eng.mp4", "ladder-aac-fra.mp4"],
@@ -22,7 +22,7 @@ const cases = [
 ];
 
 for (const files of cases) {
-  Deno.test(`computeTsBandwidths() tells what segments of ${files} take`, async () => {
+  Deno.test(`computeTsBandwidths() predicts the size of segments of ${files}`, async () => {
     const presentation = await openInputs(files.map((file) => ({ file })), {
       segmentDuration: 2,
       open: (file) => openFile(TESTDATA + file, file),

@@ -1,4 +1,4 @@
-/** What a decoder gets out of transport streams is what is in the files, at its own time. */
+/** MPEG-TS segments contain the samples of the files, at their times. */
 
 import { assert, assertEquals } from "@std/assert";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
@@ -11,7 +11,7 @@ import { checkPictures, checkSounds, sourceSamples } from "./ts_samples.ts";
 
 const HEVC = 0x24;
 
-/** Files of one presentation: pictures, and perhaps a sound; stream types of both. */
+/** Files of a presentation (video, or video and audio), and their stream types. */
 const cases: [files: string[], ...types: number[]][] = [
   [["test-avc-frontmoov.mp4"], 0x1B],
   [["pair-avc-aac.mp4"], 0x1B, 0x0F],
@@ -62,7 +62,7 @@ async function segment({ presentation, video }: Title, index: number): Promise<U
 }
 
 for (const [files, ...types] of cases) {
-  Deno.test(`mpegtsSegment() gives what is in ${files}, at its own time`, async () => {
+  Deno.test(`planTsSegment() contains the samples of ${files} at their times`, async () => {
     const title = await open(files);
     try {
       const demultiplexer = new TsDemuxer();
@@ -84,7 +84,7 @@ for (const [files, ...types] of cases) {
 }
 
 for (const [files] of cases) {
-  Deno.test(`mpegtsSegment() of ${files} is the same in stretches`, async () => {
+  Deno.test(`planTsSegment() of ${files} has the same bytes in slices`, async () => {
     const title = await open(files);
     try {
       for (let i = 0; i < countSegments(title.video.timeline); i++) {
@@ -97,7 +97,7 @@ for (const [files] of cases) {
   });
 }
 
-/** Each is made by itself, the last one first, out of one buffer for all. */
+/** Builds each slice by itself, the last one first, in one buffer. */
 async function checkStretches(
   { presentation, video }: Title,
   index: number,
@@ -117,7 +117,7 @@ async function checkStretches(
   else assert(all.length > 1, `${all.length} stretches`);
 }
 
-/** Each segment starts with a picture at which decoding can start. */
+/** Each segment starts with a random access point. */
 function checkStarts(
   packets: readonly PesPacket[],
   { timeline: { samples } }: MediaRendition,
@@ -129,7 +129,7 @@ function checkStarts(
   for (const start of starts) assert(packets[start]!.randomAccess);
 }
 
-/** Decode times rise in each stream, and nothing is shown before it is decoded, or long after. */
+/** Decode times increase in each stream; presentation follows decoding, within a limit. */
 function checkOrder(streams: readonly ElementaryStream[]): void {
   for (const { packets } of streams) {
     for (const [i, { dts, pts }] of packets.entries()) {
@@ -142,7 +142,7 @@ function checkOrder(streams: readonly ElementaryStream[]): void {
   }
 }
 
-/** The clock: §2.7.2 wants it each 100 ms, and §2.4.2 that what is decoded is there by then. */
+/** PCRs are at most 100 ms apart (§2.7.2), and data arrives before it is decoded (§2.4.2). */
 function checkClock({ pcrs, streams }: TsDemuxer, pictures: readonly PesPacket[]): void {
   for (const [i, clock] of pcrs.entries()) {
     if (i > 0) {
@@ -159,7 +159,7 @@ function checkClock({ pcrs, streams }: TsDemuxer, pictures: readonly PesPacket[]
 }
 
 for (const files of [["pair-avc-aac.mp4"], ["test-hevc-hvc1.mp4", "tone-ac3-surround.mp4"]]) {
-  Deno.test(`mpegtsSegment() gives the same bytes of ${files} whenever it is asked`, async () => {
+  Deno.test(`planTsSegment() builds the same bytes of ${files} in any order of requests`, async () => {
     const title = await open(files);
     const again = await open(files);
     try {
@@ -177,7 +177,7 @@ for (const files of [["pair-avc-aac.mp4"], ["test-hevc-hvc1.mp4", "tone-ac3-surr
   });
 }
 
-Deno.test("mpegtsSegment() works in a buffer that is used again", async () => {
+Deno.test("planTsSegment() works in a reused buffer", async () => {
   const title = await open(["pair-avc-aac.mp4"]);
   const scratch = new Uint8Array(2 ** 20);
   const alone = await segment(title, 1);
@@ -187,7 +187,7 @@ Deno.test("mpegtsSegment() works in a buffer that is used again", async () => {
   title.presentation.close();
 });
 
-Deno.test("mpegtsSegment() has pictures alone where several sounds go with them", async () => {
+Deno.test("planTsSegment() contains video only if there are several audio renditions", async () => {
   const { presentation, video } = await open(["ladder-avc-240p.mp4", "multi-avc-tracks.mp4"]);
   const demultiplexer = new TsDemuxer();
   demultiplexer.read(await readPlan(planTsSegment(presentation, video, 0), new Uint8Array(0)));
@@ -195,10 +195,10 @@ Deno.test("mpegtsSegment() has pictures alone where several sounds go with them"
   assertEquals([...demultiplexer.streams.values()].map(({ type }) => type), [0x1B]);
 });
 
-Deno.test("mpegtsSegment() says the clock through a picture that is shown for seconds", async () => {
+Deno.test("planTsSegment() writes PCRs during a frame of several seconds", async () => {
   const title = await open(["test-avc-frontmoov.mp4"]);
   const { timing } = title.video;
-  const slow = { ...timing, timescale: timing.timescale / 100 }; // a picture lasts 4 s
+  const slow = { ...timing, timescale: timing.timescale / 100 }; // 4 s per frame
   const video = { ...title.video, timing: slow };
   const demultiplexer = new TsDemuxer();
   for (let i = 0; i < 2; i++) {

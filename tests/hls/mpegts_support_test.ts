@@ -37,13 +37,13 @@ const carried: [file: string, carried: boolean][] = [
 ];
 
 for (const [file, expected] of carried) {
-  Deno.test(`isSupportedInTs() says ${expected} of ${file}`, async () => {
+  Deno.test(`isSupportedInTs() returns ${expected} for ${file}`, async () => {
     const { renditions } = await open(file);
     assertEquals([...renditions.values()].map(isSupportedInTs), [expected]);
   });
 }
 
-Deno.test("isSupportedInTs() says false where one of the entries is of another codec", async () => {
+Deno.test("isSupportedInTs() returns false if a sample entry has another codec", async () => {
   const video = only(await open("test-avc-twoentries.mp4"), "video");
   const { entries } = only(await open("test-hevc-hvc1.mp4"), "video").track;
   const track = { ...video.track, entries: [video.track.entries[0]!, ...entries] };
@@ -61,7 +61,7 @@ const muxed: [files: string[], muxed: string | undefined][] = [
 ];
 
 for (const [files, expected] of muxed) {
-  Deno.test(`getMuxedAudio() of ${files} is ${expected}`, async () => {
+  Deno.test(`getMuxedAudio() returns ${expected} for ${files}`, async () => {
     assertEquals(getMuxedAudio(await open(...files))?.file, expected);
   });
 }
@@ -72,13 +72,13 @@ const beside = [
   ["flash-avc-audiodelayed.mp4"],
   ["flash-avc-videodelayed.mp4"],
   ["flash-avc-trimmed.mp4"],
-  ["ladder-avc-240p.mp4", "tone-aac-mono.m4a"], // the sound ends first
-  ["test-avc-frontmoov.mp4", "ladder-aac-eng.mp4"], // and the picture
+  ["ladder-avc-240p.mp4", "tone-aac-mono.m4a"], // audio ends first
+  ["test-avc-frontmoov.mp4", "ladder-aac-eng.mp4"], // video ends first
   ["test-avc-onekey.mp4", "tone-ac3-surround.mp4"],
 ];
 
 for (const files of beside) {
-  Deno.test(`getMuxedAudioSamples() gives each sample of ${files} to one segment`, async () => {
+  Deno.test(`getMuxedAudioSamples() assigns each sample of ${files} to one segment`, async () => {
     const presentation = await open(...files);
     const [video, audio] = [only(presentation, "video"), only(presentation, "audio")];
     let next = audio.timing.first;
@@ -97,7 +97,7 @@ for (const files of beside) {
   });
 }
 
-Deno.test("unsupportedInTs() names what is left out, or nothing", async () => {
+Deno.test("unsupportedInTs() names omitted renditions", async () => {
   assertEquals(unsupportedInTs(await open("pair-avc-aac.mp4", "ladder-vtt-eng.vtt")), "");
   const presentation = await open("test-av1-main.mp4", "ladder-aac-eng.mp4");
   const { name } = only(presentation, "video");

@@ -6,37 +6,37 @@ import type { MediaRendition, Presentation } from "../../lib/presentation/presen
 import { findAttributes, readPlaylist } from "../m3u8.ts";
 import { openSample, openTestdata } from "../sample_presentations.ts";
 
-/** Attributes of all tags of a name, in the multivariant playlist of a title. */
-async function tagsOf(title: string, tag: string, form: "fmp4" | "ts" = "fmp4") {
-  const presentation = await openSample(title);
+/** Attributes of all tags of a name in the multivariant playlist of a sample presentation. */
+async function findTags(name: string, tag: string, format: "fmp4" | "ts" = "fmp4") {
+  const presentation = await openSample(name);
   presentation.close();
-  return findAttributes(readPlaylist(buildMultivariantPlaylist(presentation, form)), tag);
+  return findAttributes(readPlaylist(buildMultivariantPlaylist(presentation, format)), tag);
 }
 
 const STREAM = "EXT-X-STREAM-INF";
 
-const pictures: [title: string, attributes: Record<string, string>][] = [
-  ["one picture", { RESOLUTION: "320x180", "FRAME-RATE": "25.000", "VIDEO-RANGE": "SDR" }],
-  ["an anamorphic picture", { RESOLUTION: "256x144" }],
-  ["a rotated picture", { RESOLUTION: "180x320" }],
-  ["pictures at 29.97 Hz, sound at 44.1 kHz", { "FRAME-RATE": "29.970" }],
-  ["HDR beside SDR", { "VIDEO-RANGE": "PQ", CODECS: "hvc1.2.4.L60.90" }],
+const videos: [name: string, attributes: Record<string, string>][] = [
+  ["one video", { RESOLUTION: "320x180", "FRAME-RATE": "25.000", "VIDEO-RANGE": "SDR" }],
+  ["anamorphic video", { RESOLUTION: "256x144" }],
+  ["rotated video", { RESOLUTION: "180x320" }],
+  ["video at 29.97 Hz, audio at 44.1 kHz", { "FRAME-RATE": "29.970" }],
+  ["HDR and SDR", { "VIDEO-RANGE": "PQ", CODECS: "hvc1.2.4.L60.90" }],
 ];
 
-for (const [title, expected] of pictures) {
-  Deno.test(`multivariant() describes ${title}`, async () => {
-    const [stream] = await tagsOf(title, STREAM);
+for (const [name, expected] of videos) {
+  Deno.test(`buildMultivariantPlaylist() describes ${name}`, async () => {
+    const [stream] = await findTags(name, STREAM);
     for (const [key, value] of Object.entries(expected)) assertEquals(stream![key], value, key);
   });
 }
 
-Deno.test("multivariant() has the most compatible codec first", async () => {
-  const streams = await tagsOf("AVC, HEVC and AV1", STREAM);
+Deno.test("buildMultivariantPlaylist() has the most compatible codec first", async () => {
+  const streams = await findTags("AVC, HEVC and AV1", STREAM);
   assertEquals(streams.map(({ CODECS }) => CODECS!.slice(0, 4)), ["avc1", "hvc1", "av01"]);
 });
 
-Deno.test("multivariant() has a variant for each picture with each group of sounds", async () => {
-  const streams = await tagsOf("sounds in three codecs, which one language lacks", STREAM);
+Deno.test("buildMultivariantPlaylist() has a variant for each video with each audio group", async () => {
+  const streams = await findTags("audio in three codecs, one language in one codec only", STREAM);
   assertEquals(streams.map(({ AUDIO }) => AUDIO), ["aac-2", "ac3-6", "eac3-6"]);
   assertEquals(streams.map(({ CODECS }) => CODECS), [
     "avc1.64000C,mp4a.40.2",
@@ -45,29 +45,29 @@ Deno.test("multivariant() has a variant for each picture with each group of soun
   ]);
 });
 
-Deno.test("multivariant() offers of sounds alone the one that takes most", async () => {
-  const [stream] = await tagsOf("two languages of sound alone", STREAM);
-  const presentation = await openSample("two languages of sound alone");
+Deno.test("buildMultivariantPlaylist() declares the highest bandwidth of audio-only renditions", async () => {
+  const [stream] = await findTags("audio only, in two languages", STREAM);
+  const presentation = await openSample("audio only, in two languages");
   presentation.close();
   const most = Math.max(...[...presentation.renditions.values()].map((one) => one.bandwidth));
   assertEquals(Number(stream!.BANDWIDTH), most);
 });
 
-Deno.test("multivariant() needs no group for bitrates of one sound", async () => {
-  const title = "bitrates of one sound alone";
-  const streams = await tagsOf(title, STREAM);
+Deno.test("buildMultivariantPlaylist() has no group for several bitrates of one audio set", async () => {
+  const name = "audio only, at two bitrates";
+  const streams = await findTags(name, STREAM);
   assertEquals(streams.map(({ AUDIO }) => AUDIO), [undefined, undefined]);
-  assertEquals(await tagsOf(title, "EXT-X-MEDIA"), []);
+  assertEquals(await findTags(name, "EXT-X-MEDIA"), []);
 });
 
-Deno.test("multivariant() puts the only sound into transport streams", async () => {
-  const title = "one picture and one sound";
-  const [stream, ...more] = await tagsOf(title, STREAM, "ts");
+Deno.test("buildMultivariantPlaylist() has no group for muxed audio", async () => {
+  const name = "one video and one audio";
+  const [stream, ...more] = await findTags(name, STREAM, "ts");
   assertEquals([stream!.CODECS, stream!.AUDIO, more], ["avc1.64000C,mp4a.40.2", undefined, []]);
-  assertEquals(await tagsOf(title, "EXT-X-MEDIA", "ts"), []);
+  assertEquals(await findTags(name, "EXT-X-MEDIA", "ts"), []);
 });
 
-/** The presentation with changes to its renditions, also where sets hold them. */
+/** The presentation with changes to its renditions, in its sets, too. */
 function changed(
   presentation: Presentation,
   change: (rendition: MediaRendition, index: number) => Partial<MediaRendition>,
@@ -83,7 +83,7 @@ function changed(
   return { ...presentation, renditions: byName, sets };
 }
 
-Deno.test("multivariant() gives each sound a NAME of its own, also where quotes made them differ", async () => {
+Deno.test("buildMultivariantPlaylist() assigns unique NAMEs, also to labels that differ in quotes only", async () => {
   const labels = ['The "film"', "The 'film'", "The 'film' (German)"];
   const files = ["ladder-aac-eng.mp4", "ladder-aac-fra.mp4", "tone-aac-24khz.mp4"];
   const presentation = await openTestdata(
@@ -99,7 +99,7 @@ Deno.test("multivariant() gives each sound a NAME of its own, also where quotes 
   );
 });
 
-Deno.test("multivariant() says objects in CHANNELS, and Dolby Vision beside the codec", async () => {
+Deno.test("buildMultivariantPlaylist() declares objects in CHANNELS, and Dolby Vision in SUPPLEMENTAL-CODECS", async () => {
   const presentation = await openTestdata(["test-hevc-hdr10.mp4", "tone-eac3-surround.mp4"]);
   presentation.close();
   const dressed = changed(presentation, ({ description }) => ({
@@ -117,27 +117,27 @@ Deno.test("multivariant() says objects in CHANNELS, and Dolby Vision beside the 
   }
 });
 
-Deno.test("multivariant() refuses what holds neither picture nor sound", async () => {
+Deno.test("buildMultivariantPlaylist() rejects a presentation without video and audio", async () => {
   const presentation = await openTestdata(["ladder-vtt-eng.vtt", "ladder-mjpeg-thumbs.mp4"]);
   presentation.close();
-  for (const form of ["fmp4", "ts"] as const) {
+  for (const format of ["fmp4", "ts"] as const) {
     assertThrows(
-      () => buildMultivariantPlaylist(presentation, form),
+      () => buildMultivariantPlaylist(presentation, format),
       RequestError,
       "expected video or audio in a codec",
     );
   }
 });
 
-Deno.test("carried() keeps of a set what transport streams carry", async () => {
-  const presentation = await openSample("bitrates of one sound alone");
+Deno.test("getSupportedSets() returns the renditions of a set that MPEG-TS supports", async () => {
+  const presentation = await openSample("audio only, at two bitrates");
   presentation.close();
   const { mpegTs, ...without } = [...presentation.renditions.values()]
     .map((one) => (one as MediaRendition).codec)[0]!;
   assertEquals(mpegTs !== undefined, true);
   const half = changed(presentation, ({ codec }, i) => ({ codec: i === 0 ? without : codec }));
-  const names = (form: "fmp4" | "ts") =>
-    getSupportedSets(half, form).map(({ renditions }) => renditions.map(({ name }) => name));
+  const names = (format: "fmp4" | "ts") =>
+    getSupportedSets(half, format).map(({ renditions }) => renditions.map(({ name }) => name));
   const [one, other] = [...half.renditions.keys()] as [string, string];
   assertEquals(names("fmp4"), [[one, other]]);
   assertEquals(names("ts"), [[other]]);

@@ -1,4 +1,4 @@
-/** Video.js's demultiplexer finds in transport streams what mp4box finds in the files, at the same times. */
+/** mux.js, the demuxer of video.js, reads the same samples and times from MPEG-TS as mp4box from the files. */
 
 import { assertEquals } from "@std/assert";
 import muxjs from "mux.js";
@@ -17,7 +17,7 @@ interface Found {
   readonly data: Uint8Array;
 }
 
-/** PES packets as mux.js takes them out of segments. */
+/** PES packets that mux.js reads from segments. */
 function demultiplexed(segments: readonly Uint8Array[]): Found[] {
   const { TransportPacketStream, TransportParseStream, ElementaryStream } = muxjs.mp2t;
   const [packets, tables, streams] = [
@@ -36,7 +36,7 @@ function demultiplexed(segments: readonly Uint8Array[]): Found[] {
 }
 
 for (const file of ["pair-avc-aac.mp4", "flash-avc-audiodelayed.mp4", "flash-avc-bframes.mp4"]) {
-  Deno.test(`mux.js reads the transport streams of ${file} with the file's times`, async () => {
+  Deno.test(`mux.js reads MPEG-TS of ${file} with the times of the file`, async () => {
     const presentation = await openTestdata([file]);
     try {
       const [video, audio] = ["video", "audio"].map((type) =>
@@ -47,17 +47,17 @@ for (const file of ["pair-avc-aac.mp4", "flash-avc-audiodelayed.mp4", "flash-avc
         segments.push(await readPlan(planTsSegment(presentation, video, i), new Uint8Array(0)));
       }
       const found = demultiplexed(segments);
-      const pictures = found.filter(({ type }) => type === "video");
+      const videoPackets = found.filter(({ type }) => type === "video");
       const { samples } = await sourceSamples(video);
-      assertEquals(pictures.length, samples.length);
-      for (const [i, { pts }] of pictures.entries()) {
-        assertTime(pts, samples[i]!.time.presentationTime, `picture ${i}`);
+      assertEquals(videoPackets.length, samples.length);
+      for (const [i, { pts }] of videoPackets.entries()) {
+        assertTime(pts, samples[i]!.time.presentationTime, `frame ${i}`);
       }
-      const sounds = found.filter(({ type }) => type === "audio");
+      const audioPackets = found.filter(({ type }) => type === "audio");
       assertTime(
-        sounds[0]!.pts,
+        audioPackets[0]!.pts,
         (await sourceSamples(audio)).samples[0]!.time.presentationTime,
-        "sound",
+        "audio",
       );
     } finally {
       presentation.close();

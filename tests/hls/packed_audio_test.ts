@@ -27,7 +27,7 @@ const cases: [file: string, type: string][] = [
   ["flash-avc-trimmed.mp4", "audio/aac"],
 ];
 
-/** The sound of a file, and its segments as a client gets them. */
+/** The audio of a file, and its segments as served. */
 async function open(file: string) {
   const presentation = await openTestdata([file]);
   const rendition = [...presentation.renditions.values()]
@@ -39,7 +39,7 @@ async function open(file: string) {
 }
 
 for (const [file, type] of cases) {
-  Deno.test(`packedAudioSegment() gives what is in ${file}, at its own time`, async () => {
+  Deno.test(`planPackedAudio() contains the frames of ${file} at their times`, async () => {
     const { rendition, segment, count, close } = await open(file);
     try {
       const source = await sourceSamples(rendition);
@@ -58,7 +58,7 @@ for (const [file, type] of cases) {
   });
 }
 
-Deno.test("packedAudioSegment() lets frames behind a gap be at their time", async () => {
+Deno.test("planPackedAudio() presents frames after a gap on time", async () => {
   const { rendition, segment, close } = await open("frag-avcaac-absolute.mp4");
   const { samples } = await sourceSamples(rendition);
   const { time, rest } = readId3Timestamp(await segment(0));
@@ -74,12 +74,12 @@ const headers: [file: string, rateIndex: number, channels: number][] = [
   ["tone-aac-surround.mp4", 3, 6],
   ["tone-aac-pce.mp4", 3, 0],
   ["tone-aac-24khz.mp4", 6, 2],
-  ["tone-heaac-explicit.mp4", 6, 2], // of the core: SBR doubles it
-  ["tone-heaacv2-compatible.mp4", 6, 1], // PS makes two of it
+  ["tone-heaac-explicit.mp4", 6, 2], // of the core; SBR doubles it
+  ["tone-heaacv2-compatible.mp4", 6, 1], // mono core; PS produces stereo
 ];
 
 for (const [file, rateIndex, channels] of headers) {
-  Deno.test(`packedAudioSegment() puts rate and channels of ${file} before each frame`, async () => {
+  Deno.test(`planPackedAudio() writes rate and channels of ${file} in each ADTS header`, async () => {
     const { segment, close } = await open(file);
     const frames = readAdtsFrames(readId3Timestamp(await segment(0)).rest);
     close();
@@ -89,7 +89,7 @@ for (const [file, rateIndex, channels] of headers) {
   });
 }
 
-Deno.test("packedAudioSegment() gives the same bytes whenever it is asked", async () => {
+Deno.test("planPackedAudio() builds the same bytes in any order of requests", async () => {
   const [one, other] = [await open("tone-aac-mono.m4a"), await open("tone-aac-mono.m4a")];
   const forwards = [];
   for (let i = 0; i < one.count; i++) forwards.push(await one.segment(i));

@@ -1,4 +1,4 @@
-/** Parsers of others read every playlist of every title, without a complaint, and find in it what the presentation holds. */
+/** m3u8-parser and hls-parser read every playlist without warnings, and find the renditions of the presentation. */
 
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import hlsParser from "hls-parser";
@@ -8,11 +8,11 @@ import type { Presentation, Rendition } from "../../lib/presentation/presentatio
 import { buildPlaylists, type MediaPlaylist } from "../playlists.ts";
 import { openSample, PRESENTATION_NAMES } from "../sample_presentations.ts";
 
-/** Strict: the parser throws at what it would pass over. */
+/** Strict mode: the parser throws instead of ignoring errors. */
 hlsParser.setOptions({ strictMode: true });
 
-/** Titles that have nothing in transport streams are not asked for in that form. */
-const forms = (presentation: Presentation) =>
+/** Presentations without anything that MPEG-TS supports have no such playlist. */
+const formats = (presentation: Presentation) =>
   [...presentation.renditions.values()].some((one) =>
       (one.type === "video" || one.type === "audio") && one.codec.mpegTs
     )
@@ -34,7 +34,7 @@ interface Manifest {
   iFramesOnly?: boolean;
 }
 
-/** What m3u8-parser makes of it; throws where it warns. */
+/** Parses with m3u8-parser; throws on a warning. */
 function m3u8(text: string): Manifest {
   const parser = new Parser();
   const warnings: string[] = [];
@@ -49,8 +49,8 @@ for (const name of PRESENTATION_NAMES) {
   Deno.test(`m3u8-parser and hls-parser read every playlist of ${name}`, async () => {
     const presentation = await openSample(name);
     try {
-      for (const form of forms(presentation)) {
-        const { text, multivariant, media } = buildPlaylists(presentation, form);
+      for (const format of formats(presentation)) {
+        const { text, multivariant, media } = buildPlaylists(presentation, format);
         const variants = multivariant.uris.map(({ uri }) => uri);
         checkMain(text, variants, [...media.values()]);
         for (const playlist of media.values()) checkMedia(playlist);
@@ -100,8 +100,8 @@ function checkMedia({ text, rendition, uri }: MediaPlaylist): void {
   assertEquals(other.segments[0]!.map?.uri, one.segments![0]!.map?.uri);
 }
 
-Deno.test("m3u8-parser and hls-parser complain of what is wrong", async () => {
-  const presentation = await openSample("one picture");
+Deno.test("m3u8-parser and hls-parser reject invalid playlists", async () => {
+  const presentation = await openSample("one video");
   const [{ text }] = [...buildPlaylists(presentation, "fmp4").media.values()] as [MediaPlaylist];
   presentation.close();
   const broken = text.replace("TARGETDURATION:2", "TARGETDURATION:1");

@@ -17,7 +17,7 @@ function attributes(tags: string[]): Record<string, string>[] {
   return findAttributes(readPlaylist([...tags, ""].join("\n")), "EXT-X-MEDIA");
 }
 
-/** `D` default, `A` autoselect, `F` forced, then the name and what is characteristic. */
+/** `D` default, `A` autoselect, `F` forced, then name and characteristics. */
 function line({ NAME, DEFAULT, AUTOSELECT, FORCED, CHARACTERISTICS = "" }: Record<string, string>) {
   const flags = [DEFAULT === "YES" && "D", AUTOSELECT === "YES" && "A", FORCED === "YES" && "F"];
   const short = CHARACTERISTICS.replaceAll(/public\.(accessibility\.)?/g, "");
@@ -62,7 +62,7 @@ const sounds: [what: string, sets: SwitchingSet[], lines: string[]][] = [
 ];
 
 for (const [what, sets, expected] of sounds) {
-  Deno.test(`buildAudioTags() gives ${what}`, () => {
+  Deno.test(`buildAudioTags() declares ${what}`, () => {
     const [group] = buildAudioGroups(assignLabels(sets));
     assertEquals(
       attributes(buildAudioTags(group!, { format: "fmp4", query: "" })).map(line),
@@ -71,7 +71,7 @@ for (const [what, sets, expected] of sounds) {
   });
 }
 
-Deno.test("buildAudioTags() says the same in every group", () => {
+Deno.test("buildAudioTags() declares the same members in every group", () => {
   const sets = assignLabels([
     sound({ codec: ac3, channels: 6 }),
     sound(),
@@ -111,7 +111,7 @@ const texts: [what: string, sets: SwitchingSet[], lines: string[]][] = [
 ];
 
 for (const [what, sets, expected] of texts) {
-  Deno.test(`buildSubtitleTags() gives ${what}`, () => {
+  Deno.test(`buildSubtitleTags() declares ${what}`, () => {
     assertEquals(
       attributes(buildSubtitleTags(assignLabels(sets), { format: "fmp4", query: "" })).map(line),
       expected,
@@ -119,7 +119,7 @@ for (const [what, sets, expected] of texts) {
   });
 }
 
-Deno.test("buildClosedCaptionTags() names channels, one a language to be chosen by itself, without a URI", () => {
+Deno.test("buildClosedCaptionTags() declares channels without URI, one per language with AUTOSELECT", () => {
   const captions = [
     { channel: "CC1", language: "en", label: "English" },
     { channel: "SERVICE1", language: "en", label: "English (SERVICE1)" },

@@ -1,4 +1,4 @@
-/** Whether a stream holds the samples of a file: nothing lost, repeated, changed or moved. */
+/** Checks that an elementary stream contains the samples of a file: none lost, repeated, changed or moved. */
 
 import { assert, assertEquals } from "@std/assert";
 import { readBytes } from "../../lib/storage/source.ts";
@@ -12,17 +12,17 @@ import {
 } from "../mpegts.ts";
 import { type BoxSample, readTracks } from "../mp4box.ts";
 
-/** Samples of a file that are to be in a stream. */
+/** Samples expected in an elementary stream. */
 export interface SourceSamples {
   readonly samples: readonly { readonly time: BoxSample; readonly bytes: Uint8Array }[];
-  /** avcC or hvcC; undefined for sounds. */
+  /** avcC or hvcC; undefined for audio. */
   readonly configurations: readonly Uint8Array[];
-  /** Presented from here on; pictures before it are squeezed to its start. In seconds. */
+  /** Start of presentation; frames before it are compressed to its start. In seconds. */
   readonly start: number;
   readonly codec: string;
 }
 
-/** Times as mp4box reads them, and bytes where the file has them. */
+/** Times as mp4box reads them, and bytes of the file. */
 export async function sourceSamples(rendition: MediaRendition): Promise<SourceSamples> {
   const { source, track, timing: { first, end }, codec } = rendition;
   const file = await readBytes(source, 0, source.size);
@@ -45,10 +45,10 @@ function ticks(seconds: number): number {
   return 90000 * (10 + seconds);
 }
 
-/** mp4box counts in doubles: half a tick, and what they lose. */
+/** Half a tick, and the rounding error of doubles in mp4box. */
 const HALF_A_TICK = 0.5 + 1e-6;
 
-/** Pictures before an edit's start take less than this together, in seconds, and may move one that is due by then. */
+/** Upper limit of the duration of a preroll, in seconds; frames within it may be moved. */
 const SQUEEZED = 0.0005;
 
 function assertSqueezed(pts: number, start: number): void {
@@ -59,7 +59,7 @@ function assertSqueezed(pts: number, start: number): void {
 const AVC = { delimiter: 9, sets: [7, 8], typeOf: (nal: Uint8Array) => nal[0]! & 31 };
 const HEVC = { delimiter: 35, sets: [32, 33, 34], typeOf: (nal: Uint8Array) => nal[0]! >> 1 & 63 };
 
-/** @throws AssertionError that says which picture differs, in what */
+/** @throws AssertionError that names the frame and the difference */
 export function checkPictures({ packets, type }: ElementaryStream, source: SourceSamples): void {
   const codec = type === 0x1B ? AVC : HEVC;
   assertEquals(packets.length, source.samples.length, "pictures");
@@ -100,7 +100,7 @@ function isSlice(nal: Uint8Array, codec: typeof AVC): boolean {
   return codec === AVC ? type >= 1 && type <= 5 : type < 32;
 }
 
-/** All test media has lengths of four bytes. */
+/** NAL units of all test media have lengths of 4 bytes. */
 function nalUnitsOfSample(bytes: Uint8Array): Uint8Array[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const units: Uint8Array[] = [];
@@ -125,7 +125,7 @@ export function checkSounds(packets: readonly PesPacket[], source: SourceSamples
   assertEquals(next, source.samples.length, "frames");
 }
 
-/** Frames from `next` on; gives back which comes after them. */
+/** Checks frames from `next` on, and returns the index after them. */
 export function checkFrames(data: Uint8Array, source: SourceSamples, next: number): number {
   if (source.codec === "aac") return checkAdts(data, source, next);
   let [end, size] = [next, 0];
@@ -134,7 +134,7 @@ export function checkFrames(data: Uint8Array, source: SourceSamples, next: numbe
   return end;
 }
 
-/** Where the channel configuration is 0, each frame starts with the element that says the channels. */
+/** With a channel configuration of 0, each frame starts with a program_config_element. */
 function checkAdts(data: Uint8Array, { samples }: SourceSamples, next: number): number {
   const frames = readAdtsFrames(data);
   for (const [i, frame] of frames.entries()) {

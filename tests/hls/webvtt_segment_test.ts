@@ -49,7 +49,7 @@ wholly behind the end
 NOTE at the end
 `;
 
-/** A text in segments of 2 s, up to 10 s; times in ticks of 90 kHz. */
+/** Subtitles in segments of 2 s, 10 s in total; times in ticks of 90 kHz. */
 function rendition(source = TEXT): SubtitleRendition {
   const webvtt = new TextEncoder().encode(source);
   return {
@@ -67,11 +67,11 @@ function rendition(source = TEXT): SubtitleRendition {
   };
 }
 
-function textOf(text: SubtitleRendition, index: number, form: "fmp4" | "ts" = "fmp4"): string {
-  return new TextDecoder().decode(planWebvttSegment(text, index, form).header);
+function textOf(text: SubtitleRendition, index: number, format: "fmp4" | "ts" = "fmp4"): string {
+  return new TextDecoder().decode(planWebvttSegment(text, index, format).header);
 }
 
-/** What a player reads of a segment: all of it, or the segment is broken. */
+/** Parses a segment as a player does; it must have no errors. */
 function parsed(text: SubtitleRendition, index: number): Webvtt {
   const read = parseWebvtt(planWebvttSegment(text, index, "fmp4").header);
   assertEquals(read.warnings, []);
@@ -89,7 +89,7 @@ const shown: [index: number, cues: string[]][] = [
 ];
 
 for (const [index, cues] of shown) {
-  Deno.test(`webvttSegment() holds what is shown in segment ${index}`, () => {
+  Deno.test(`planWebvttSegment() contains the cues shown in segment ${index}`, () => {
     assertEquals(firstLines(parsed(rendition(), index)), cues);
   });
 }
@@ -103,13 +103,13 @@ const notes: [index: number, notes: string[]][] = [
 ];
 
 for (const [index, expected] of notes) {
-  Deno.test(`webvttSegment() keeps the notes of the cues in segment ${index}`, () => {
+  Deno.test(`planWebvttSegment() retains the notes of the cues in segment ${index}`, () => {
     const { blocks } = parsed(rendition(), index);
     assertEquals(blocks.filter(({ type }) => type === "note").map(({ text }) => text), expected);
   });
 }
 
-Deno.test("webvttSegment() has styles and regions in each segment, before all cues", () => {
+Deno.test("planWebvttSegment() has styles and regions in each segment, before all cues", () => {
   const text = rendition();
   const expected = text.webvtt.blocks.filter(({ type }) => type !== "note").map(({ text }) => text);
   assertEquals(expected.length, 2);
@@ -120,13 +120,13 @@ Deno.test("webvttSegment() has styles and regions in each segment, before all cu
   }
 });
 
-Deno.test("webvttSegment() keeps a note where it stands", () => {
+Deno.test("planWebvttSegment() retains the position of a note", () => {
   const { blocks, cues } = parsed(rendition(), 0);
   const note = blocks.find(({ text }) => text === "NOTE of the second")!;
   assertEquals(cues[note.before]!.id, "crosses");
 });
 
-Deno.test("webvttSegment() changes nothing of a cue", () => {
+Deno.test("planWebvttSegment() does not change cues", () => {
   const text = rendition();
   const got = [0, 1, 2, 3, 4].flatMap((i) => parsed(text, i).cues);
   const unique = new Map(got.map((cue) => [JSON.stringify(cue), cue]));
@@ -143,10 +143,10 @@ Deno.test("webvttSegment() changes nothing of a cue", () => {
 
 const maps = [["fmp4", 0], ["ts", 900000]] as const;
 
-for (const [form, mpegts] of maps) {
-  Deno.test(`webvttSegment() says by X-TIMESTAMP-MAP when ${form} starts`, () => {
+for (const [format, mpegts] of maps) {
+  Deno.test(`planWebvttSegment() maps time 0 of ${format} with X-TIMESTAMP-MAP`, () => {
     for (let i = 0; i < 5; i++) {
-      const [head] = textOf(rendition(), i, form).split("\n\n");
+      const [head] = textOf(rendition(), i, format).split("\n\n");
       assertEquals(
         head,
         `WEBVTT - a title\nX-TIMESTAMP-MAP=MPEGTS:${mpegts},LOCAL:00:00:00.000\nKind: captions`,
@@ -163,19 +163,19 @@ const headers: [source: string, head: string][] = [
 ];
 
 for (const [source, head] of headers) {
-  Deno.test(`webvttSegment() has its map in the header of ${JSON.stringify(source)}`, () => {
+  Deno.test(`planWebvttSegment() writes its map into the header of ${JSON.stringify(source)}`, () => {
     const map = "X-TIMESTAMP-MAP=MPEGTS:0,LOCAL:00:00:00.000";
     assertEquals(textOf(rendition(source), 0).trimEnd(), head.replace("MAP", map));
   });
 }
 
-Deno.test("webvttSegment() is a plan that reads nothing", async () => {
+Deno.test("planWebvttSegment() returns a plan without reads", async () => {
   const plan = planWebvttSegment(rendition(), 3, "ts");
   assertEquals([plan.type, plan.ranges], ["text/vtt", []]);
   assertEquals(await readPlan(plan, new Uint8Array(0)), plan.header);
 });
 
-Deno.test("webvttSegment() loses no cue of a title, whatever its boundaries", async () => {
+Deno.test("planWebvttSegment() loses no cue with any boundaries", async () => {
   for (const files of [["ladder-vtt-eng.vtt"], ["test-avc-2997fps.mp4", "ladder-vtt-eng.vtt"]]) {
     for (const segmentDuration of [0.7, 2, 60]) {
       const presentation = await openTestdata(files, segmentDuration);
@@ -193,7 +193,7 @@ Deno.test("webvttSegment() loses no cue of a title, whatever its boundaries", as
   }
 });
 
-Deno.test("webvttSegment() of one segment is the file, but for the map", () => {
+Deno.test("planWebvttSegment() of one segment equals the file, except for the map", () => {
   const text = { ...rendition(), times: Float64Array.of(0, 900000) };
   const expected = formatWebvtt({ ...text.webvtt, header: "" });
   assertEquals(formatWebvtt({ ...parsed(text, 0), header: "" }), expected);

@@ -162,7 +162,7 @@ function works(build: () => string): boolean {
   }
 }
 
-for (const name of ["a ladder with two languages, texts and thumbnails", "open GOPs"]) {
+for (const name of ["three bitrates with two languages, subtitles and thumbnails", "open GOPs"]) {
   Deno.test(`buildInfo() counts the bytes of segments as they are served: ${name}`, async () => {
     await withTitle(openSample(name), (presentation) => {
       for (const said of describe(presentation).renditions) {

@@ -82,7 +82,7 @@ for (const time of [0, 1, 2 ** 15 - 1, 2 ** 15, 2 ** 30 + 12345, 2 ** 33 - 1, 2 
   });
 }
 
-Deno.test("packetCounts() fill up to a multiple of 16, so that segments join", () => {
+Deno.test("padPacketCounts() fill up to a multiple of 16, so that segments join", () => {
   for (const sizes of [[40], [5000, 30], [30, 5000, 3], [9, 9, 9, 40], Array(33).fill(90)]) {
     const stream = sizes.map((size) => pes(size));
     const counts = padPacketCounts(stream);
@@ -100,7 +100,7 @@ Deno.test("packetCounts() fill up to a multiple of 16, so that segments join", (
   }
 });
 
-Deno.test("Packetizer.clock() says the time, and does not count", () => {
+Deno.test("Packetizer.writePcr() says the time, and does not count", () => {
   const packetizer = new Packetizer(0x100);
   const bytes = new Uint8Array(3 * 188);
   packetizer.write(pes(10), 1, bytes, 0);
@@ -124,7 +124,7 @@ const together: [name: string, times: number[], ends: number[]][] = [
 ];
 
 for (const [name, times, ends] of together) {
-  Deno.test(`framesTogether(): ${name}`, () => assertEquals(groupFrames(times), ends));
+  Deno.test(`groupFrames(): ${name}`, () => assertEquals(groupFrames(times), ends));
 }
 
 const gapped: [name: string, times: number[], gaps: number][] = [
@@ -138,5 +138,5 @@ const gapped: [name: string, times: number[], gaps: number][] = [
 ];
 
 for (const [name, times, gaps] of gapped) {
-  Deno.test(`gapsBetween(): ${name}`, () => assertEquals(sumGaps(times), gaps));
+  Deno.test(`sumGaps(): ${name}`, () => assertEquals(sumGaps(times), gaps));
 }

@@ -9,7 +9,7 @@ import {
 import type { Presentation, SwitchingSet } from "../../lib/presentation/presentation.ts";
 import { PRESENTATION_NAMES, withSample } from "../sample_presentations.ts";
 
-const LADDER = "a ladder with two languages, texts and thumbnails";
+const LADDER = "three bitrates with two languages, subtitles and thumbnails";
 
 /** What is wished for of a film of 12 s in segments of 2 s, and the span that it comes to. In seconds. */
 const clips: [wish: ClipRequest, start: number, end: number | undefined][] = [

@@ -22,7 +22,7 @@ import { getMuxedAudio } from "../../lib/hls/mpegts_support.ts";
 import { LONG_VIDEO, openLongMovie } from "../long_movie.ts";
 import { openSample, openTestPackage, withSample } from "../sample_presentations.ts";
 
-const LADDER = "a ladder with two languages, texts and thumbnails";
+const LADDER = "three bitrates with two languages, subtitles and thumbnails";
 
 interface Asked {
   readonly filter?: string;
@@ -105,7 +105,7 @@ for (const [asked, expected] of durations) {
 }
 
 Deno.test("select() has the same clip whatever the filter", () =>
-  withSample("pictures at 29.97 Hz, sound at 44.1 kHz", (whole) => {
+  withSample("video at 29.97 Hz, audio at 44.1 kHz", (whole) => {
     const clip = { start: 2.5, end: 3.5 };
     const [all, audio] = [{}, { filter: 'type=="audio"' }].map((filter) =>
       selected(whole, { ...filter, ...clip })
@@ -151,7 +151,7 @@ Deno.test("select() leaves out a rendition that has nothing in the clip", async 
 });
 
 Deno.test("select() aligns what is left of a set, where it does", () =>
-  withSample("open GOPs in one of two", (whole) => {
+  withSample("open GOPs in one of two videos", (whole) => {
     const again = selected(whole, { filter: 'FourCC=="AVC1"' });
     assert(again.sets.every(({ aligned }) => aligned));
   }));
@@ -172,7 +172,7 @@ for (const [form, build] of FORMS) {
 }
 
 Deno.test("getMuxedAudio() of a selection is that of the whole: URLs have the same bytes", () =>
-  withSample("one picture and one sound", (whole) => {
+  withSample("one video and one audio", (whole) => {
     const pictures = selected(whole, { filter: 'type=="video"' });
     assertStrictEquals(getMuxedAudio(pictures), getMuxedAudio(whole));
     const [, codecs] = /CODECS="([^"]*)"/.exec(buildMultivariantPlaylist(pictures, "ts"))!;
@@ -191,8 +191,8 @@ Deno.test("getMuxedAudio() is none of a selection that leaves one of two sounds"
 for (const asked of [{ filter: 'type=="video"' }, { start: 4 }, { start: 4, end: 6 }]) {
   Deno.test(`bandwidths are those of the whole: ${JSON.stringify(asked)}`, async () => {
     const [fresh, whole] = [
-      await openSample("one picture and one sound"),
-      await openSample("one picture and one sound"),
+      await openSample("one video and one audio"),
+      await openSample("one video and one audio"),
     ];
     try {
       const part = selected(whole, asked);

@@ -163,7 +163,7 @@ function comparison(dice: Prng): Sample {
 }
 
 Deno.test("parseFilter() says of random expressions what they say", async () => {
-  const title = await openSample("a ladder with two languages, texts and thumbnails");
+  const title = await openSample("three bitrates with two languages, subtitles and thumbnails");
   try {
     const dice = new Prng("random expressions");
     const renditions = [...title.renditions.values()];

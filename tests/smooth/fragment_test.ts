@@ -26,7 +26,7 @@ async function openFilm(track: SyntheticTrack): Promise<Presentation> {
 const AUDIO = "tone-aac-mono.m4a";
 const VIDEO = "test-avc-frontmoov.mp4";
 
-Deno.test("smoothFragment() says decode order, with the first picture at the fragment's time", async () => {
+Deno.test("planSmoothFragment() says decode order, with the first picture at the fragment's time", async () => {
   const presentation = await openFilm({
     like: VIDEO,
     timescale: 25,
@@ -62,7 +62,7 @@ const primings: [edit: number, left: number, first: number][] = [
 ];
 
 for (const [edit, left, first] of primings) {
-  Deno.test(`smoothFragment() leaves out sound that ends before time zero: ${edit} ms of priming`, async () => {
+  Deno.test(`planSmoothFragment() leaves out sound that ends before time zero: ${edit} ms of priming`, async () => {
     const presentation = await openFilm({
       like: AUDIO,
       durations: [[10, 1000]],
@@ -79,7 +79,7 @@ for (const [edit, left, first] of primings) {
   });
 }
 
-Deno.test("smoothFragment() keeps sound that is priming but lies after time zero", async () => {
+Deno.test("planSmoothFragment() keeps sound that is priming but lies after time zero", async () => {
   const [stream] = buildSmoothStreams(await openTestdata(["flash-avc-audioprimed.mp4"]))
     .filter(({ type }) => type === "audio");
   const { time, samples } = await fragment(stream!, 0);
@@ -99,7 +99,7 @@ const long: [what: string, track: SyntheticTrack, fragmentLength: number][] = [
 ];
 
 for (const [what, track, fragmentLength] of long) {
-  Deno.test(`smoothFragment() does not drift in ten hours of ${what}`, async () => {
+  Deno.test(`planSmoothFragment() does not drift in ten hours of ${what}`, async () => {
     const presentation = await openLongMovie(track);
     const [stream] = buildSmoothStreams(presentation);
     const { timescale } = track;
@@ -120,7 +120,7 @@ for (const [what, track, fragmentLength] of long) {
   });
 }
 
-Deno.test("smoothFragment() tells renditions of one bitrate and sounds of one language apart", async () => {
+Deno.test("planSmoothFragment() tells renditions of one bitrate and sounds of one language apart", async () => {
   const presentation = await openTestdata([
     "ladder-avc-240p.mp4",
     "ladder-avc-720p.mp4",
@@ -149,7 +149,7 @@ Deno.test("smoothFragment() tells renditions of one bitrate and sounds of one la
   presentation.close();
 });
 
-Deno.test("smoothFragment() cuts a text at the fragment's borders", async () => {
+Deno.test("planSmoothFragment() cuts a text at the fragment's borders", async () => {
   const presentation = await openTestdata(["ladder-avc-240p.mp4", "ladder-vtt-eng.vtt"]);
   const stream = buildSmoothStreams(presentation).find(({ type }) => type === "text")!;
   const shown: string[][] = [];
@@ -171,7 +171,7 @@ Deno.test("smoothFragment() cuts a text at the fragment's borders", async () => 
   presentation.close();
 });
 
-Deno.test("smoothFragment() says a text that is longer than 32 bits can count", async () => {
+Deno.test("planSmoothFragment() says a text that is longer than 32 bits can count", async () => {
   const presentation = await openTestdata(["ladder-vtt-eng.vtt"]);
   const [stream] = buildSmoothStreams(presentation);
   const long = { ...stream!, times: Float64Array.of(0, 6_000_000_000) };
@@ -180,7 +180,7 @@ Deno.test("smoothFragment() says a text that is longer than 32 bits can count", 
   presentation.close();
 });
 
-Deno.test("smoothFragment() says a picture that stands for seven minutes", async () => {
+Deno.test("planSmoothFragment() says a picture that stands for seven minutes", async () => {
   const presentation = await openFilm({
     like: VIDEO,
     sizes: [1],
@@ -206,7 +206,7 @@ const refused: [what: string, track: Partial<SyntheticTrack>, message: string][]
 ];
 
 for (const [what, track, message] of refused) {
-  Deno.test(`smoothFragment() refuses a sample that ${what}`, async () => {
+  Deno.test(`planSmoothFragment() refuses a sample that ${what}`, async () => {
     const presentation = await openFilm({ like: VIDEO, sizes: [1, 1], syncs: [1], ...track });
     const [stream] = buildSmoothStreams(presentation);
     const error = assertThrows(

@@ -69,7 +69,7 @@ const levels: [file: string, attributes: Record<string, string>][] = [
 ];
 
 for (const [file, expected] of levels) {
-  Deno.test(`smoothManifest() describes ${file}`, async () => {
+  Deno.test(`buildSmoothManifest() describes ${file}`, async () => {
     const { streams } = await read(file);
     const [level, ...more] = streams.flatMap(({ levels }) => levels);
     assertEquals([level?.attributes["Index"], more], ["0", []]);
@@ -80,7 +80,7 @@ for (const [file, expected] of levels) {
   });
 }
 
-Deno.test("smoothManifest() says the largest picture of a stream, and with square pixels", async () => {
+Deno.test("buildSmoothManifest() says the largest picture of a stream, and with square pixels", async () => {
   const { streams: [ladder] } = await read("ladder-avc-720p.mp4", "ladder-avc-240p.mp4");
   const { MaxWidth, MaxHeight, DisplayWidth, DisplayHeight } = ladder!.attributes;
   assertEquals([MaxWidth, MaxHeight, DisplayWidth, DisplayHeight], ["1280", "720", "1280", "720"]);
@@ -89,7 +89,7 @@ Deno.test("smoothManifest() says the largest picture of a stream, and with squar
   assertEquals(anamorphic!.attributes["DisplayWidth"], "256");
 });
 
-Deno.test("smoothManifest() describes texts, and says languages where they are known", async () => {
+Deno.test("buildSmoothManifest() describes texts, and says languages where they are known", async () => {
   const presentation = await openTestdata([
     "ladder-avc-240p.mp4",
     { file: "ladder-aac-eng.mp4", language: "und" },
@@ -120,14 +120,14 @@ const subtypes: [role: Role | undefined, subtype: string][] = [
 ];
 
 for (const [role, subtype] of subtypes) {
-  Deno.test(`smoothManifest() calls a text of the role ${role} ${subtype}`, async () => {
+  Deno.test(`buildSmoothManifest() calls a text of the role ${role} ${subtype}`, async () => {
     const text = { file: "ladder-vtt-fra.vtt", ...role ? { role } : {} };
     const { streams } = await read("ladder-aac-eng.mp4", text);
     assertEquals(streams.at(-1)!.attributes["Subtype"], subtype);
   });
 }
 
-Deno.test("smoothManifest() says how long the lengths of NAL units are, where that is not 4 bytes", async () => {
+Deno.test("buildSmoothManifest() says how long the lengths of NAL units are, where that is not 4 bytes", async () => {
   const presentation = await openTestdata(["test-avc-frontmoov.mp4"]);
   presentation.close();
   assert(!buildSmoothManifest(presentation).includes("NALUnitLengthField"));
@@ -147,7 +147,7 @@ Deno.test("smoothManifest() says how long the lengths of NAL units are, where th
 });
 
 for (const name of PRESENTATION_NAMES) {
-  Deno.test(`smoothManifest() names what can be asked for of ${name}`, async () => {
+  Deno.test(`buildSmoothManifest() names what can be asked for of ${name}`, async () => {
     const presentation = await openSample(name);
     presentation.close();
     const known = buildSmoothStreams(presentation);
@@ -175,14 +175,14 @@ for (const name of PRESENTATION_NAMES) {
   });
 }
 
-Deno.test("smoothManifest() takes its Duration from what ends last, to the tick", async () => {
+Deno.test("buildSmoothManifest() takes its Duration from what ends last, to the tick", async () => {
   const { duration, streams } = await read("test-avc-2997fps.mp4", "tone-aac-mono.m4a");
   const ends = streams.map(({ levels: [level] }) => level!.fragments.at(-1)!)
     .map(({ time, duration }) => time + duration);
   assertEquals(duration, Math.max(...ends));
 });
 
-Deno.test("smoothManifest() says runs of equal durations once", async () => {
+Deno.test("buildSmoothManifest() says runs of equal durations once", async () => {
   const presentation = await openTestdata(["ladder-avc-240p.mp4"]);
   presentation.close();
   assertMatch(
@@ -191,7 +191,7 @@ Deno.test("smoothManifest() says runs of equal durations once", async () => {
   );
 });
 
-Deno.test("smoothManifest() adds up to ten hours of sound without drift", async () => {
+Deno.test("buildSmoothManifest() adds up to ten hours of sound without drift", async () => {
   const presentation = await openLongMovie(LONG_AUDIO);
   const { duration, streams: [audio] } = readManifest(buildSmoothManifest(presentation), URL_OF_IT);
   const { time, duration: last } = audio!.levels[0]!.fragments.at(-1)!;
@@ -200,7 +200,7 @@ Deno.test("smoothManifest() adds up to ten hours of sound without drift", async 
 });
 
 for (const file of ["test-vp9-profile0.mp4", "ladder-vtt-eng.vtt", "ladder-mjpeg-thumbs.mp4"]) {
-  Deno.test(`smoothManifest() refuses ${file} alone`, async () => {
+  Deno.test(`buildSmoothManifest() refuses ${file} alone`, async () => {
     const presentation = await openTestdata([file]);
     presentation.close();
     const reason = "expected video or audio in a codec that Smooth Streaming supports";
