@@ -121,10 +121,10 @@ Deno.test("amspackager warns of what can't be, and of what it tells apart", asyn
   const [video, english, french, , text] = tracks.map(({ name }) => name);
   assertEquals(warnings, [
     "-- Warning: ladder-aac-fra.mp4: --captions is ignored, since the file has no video",
-    `-- Warning: ladder-avc-240p.mp4: no video is a default, so ${video} is none`,
-    `-- Warning: ladder-aac-eng.mp4: the role caption means nothing of ${english}, which is audio`,
-    `-- Warning: ladder-aac-fra.mp4: ${french} is not the default, since one before it is: "English (SDH)"`,
-    `-- Warning: ladder-vtt-fra.vtt: players call ${text} "English (2)", since another has its language and label: ` +
-    "a label tells them apart",
+    `-- Warning: ladder-avc-240p.mp4: default is ignored on video track ${video}`,
+    `-- Warning: ladder-aac-eng.mp4: the role caption has no meaning for ${english}, which is audio`,
+    `-- Warning: ladder-aac-fra.mp4: default is ignored on ${french}, since "English (SDH)" comes first`,
+    `-- Warning: ladder-vtt-fra.vtt: players list ${text} as "English (2)", since another track has its language and label; ` +
+    "set a label to distinguish them",
   ]);
 });

@@ -1,10 +1,14 @@
-/** Single JPEG images of an MJPEG track: a sample is an image. */
+/** Images of an MJPEG track: each sample is a JPEG file. */
 
 import type { MediaRendition } from "../presentation/presentation.ts";
 import { toSampleRanges } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
-/** @param index of the segment in the rendition's timeline */
+/**
+ * Plans the response of an image.
+ *
+ * @param index segment index in the rendition's timeline
+ */
 export function planImage(
   { source, track, timeline }: MediaRendition,
   index: number,

@@ -1,4 +1,4 @@
-/** Init: ftyp and moov of one rendition (CMAF header, 23000-19 §7.3.1). */
+/** Init segments: ftyp and moov of one rendition (CMAF header, 23000-19 §7.3.1). */
 
 import { ByteWriter } from "../bytes.ts";
 import { toIso6392 } from "../language.ts";
@@ -15,39 +15,39 @@ import { TRACK_ID } from "./segment.ts";
 
 const BRANDS = ["cmfc", "iso6", "dash", "mp41"];
 
-/** The whole init. */
+/** Builds the init segment of audio or video. */
 export function buildInit(rendition: MediaRendition): Uint8Array {
   const { type, track, timing, language } = rendition;
-  return initOf(language, {
+  return writeInit(language, {
     type: type === "audio" ? "audio" : "video",
     timescale: timing.timescale,
     mediaTime: timing.mediaTime,
     ...getDisplaySize(rendition),
     rotation: track.rotation,
-    entries: track.entries.map((entry) => initEntry(rendition, entry)),
+    entries: track.entries.map((entry) => toInitEntry(rendition, entry)),
   });
 }
 
-/** The same of cues that go out as wvtt. */
+/** Builds the init segment of cues in wvtt. */
 export function buildWvttInit({ webvtt, timescale, language }: SubtitleRendition): Uint8Array {
-  return initOf(language, {
-    ...TEXT,
+  return writeInit(language, {
+    ...SUBTITLE_TRACK,
     type: "text",
     timescale,
     entries: [wvttEntry(formatWebvttHeader(webvtt))],
   });
 }
 
-/** And of documents that go out as they are. */
+/** Builds the init segment of a TTML track. */
 export function buildStppInit({ track, timing }: StppTrack, language: string): Uint8Array {
   const { timescale } = timing;
   const entries = track.entries.map(({ bytes }) => bytes);
-  return initOf(language, { ...TEXT, type: "subtitle", timescale, entries });
+  return writeInit(language, { ...SUBTITLE_TRACK, type: "subtitle", timescale, entries });
 }
 
-const TEXT = { mediaTime: 0, width: 0, height: 0, rotation: 0 } as const;
+const SUBTITLE_TRACK = { mediaTime: 0, width: 0, height: 0, rotation: 0 } as const;
 
-function initOf(
+function writeInit(
   language: string,
   track: Omit<InitTrack, "id" | "language" | "extendedLanguage">,
 ): Uint8Array {
@@ -63,8 +63,8 @@ function initOf(
   return w.finish();
 }
 
-/** Byte for byte the file's own, but for QuickTime's sound descriptions and names that say less than is true. */
-function initEntry({ codec, description }: MediaRendition, entry: SampleEntry): Uint8Array {
+/** Returns the file's own sample entry, unless it is one of QuickTime audio or needs a more specific type. */
+function toInitEntry({ codec, description }: MediaRendition, entry: SampleEntry): Uint8Array {
   const type = getInitEntryType(codec, entry);
   if (description.type === "audio" && (entry.quickTimeAudioVersion > 0 || type !== entry.type)) {
     const { channels, sampleRate } = description;

@@ -1,4 +1,4 @@
-/** CMAF segments (23000-19 §7.3.2): styp, moof, and an mdat whose samples are the file's own bytes. */
+/** CMAF segments (23000-19 §7.3.2): styp, moof and mdat. The samples are bytes of the source. */
 
 import { ByteWriter } from "../bytes.ts";
 import {
@@ -15,13 +15,17 @@ import { STYP_SIZE } from "../presentation/segment_bytes.ts";
 import { toSampleRanges } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
-/** Media segment of DASH, and of CMAF. */
+/** Brands in styp: media segment of DASH and of CMAF. */
 export const SEGMENT_BRANDS = ["msdh", "cmfs"];
 
-/** track_ID in every init and fragment: each rendition is a file of its own. */
+/** track_ID in every init segment and fragment, since each has one track. */
 export const TRACK_ID = 1;
 
-/** @param index of the segment in the rendition's timeline */
+/**
+ * Plans a segment of audio or video.
+ *
+ * @param index segment index in the rendition's timeline
+ */
 export function planCmafSegment(rendition: MediaRendition, index: number): SegmentPlan {
   const { runs, offsets } = readSegmentSamples(rendition, index);
   const size = getDataSize(runs);
@@ -38,7 +42,7 @@ export function planCmafSegment(rendition: MediaRendition, index: number): Segme
   };
 }
 
-/** Content type of an init or a segment. */
+/** Returns the content type of an init segment or a segment. */
 export function getMp4Type({ type }: MediaRendition): "video/mp4" | "audio/mp4" {
   return type === "audio" ? "audio/mp4" : "video/mp4";
 }

@@ -1,4 +1,4 @@
-/** Segments of TTML in MP4 (ISO/IEC 14496-30 §5): the file's own documents, each in a fragment of its own. */
+/** Segments of TTML in MP4 (ISO/IEC 14496-30 §5). The documents are bytes of the source, each in a fragment of its own. */
 
 import { ByteWriter } from "../bytes.ts";
 import { mdatHeader, moof, styp } from "../mp4/fragment.ts";
@@ -11,48 +11,49 @@ import type { SegmentPlan } from "../storage/read_plan.ts";
 import { SUBTITLES_MP4_TYPE } from "./wvtt.ts";
 
 /**
- * One document most often. Of several, hls.js reads each mdat as one: so each has its own.
+ * Plans a segment of TTML, nearly always with one document. Several documents get a fragment each, since hls.js parses an mdat as one
+ * document.
  *
- * @param index of the segment in the track's timeline
+ * @param index segment index in the track's timeline
  */
 export function planStppSegment(subtitles: StppTrack, index: number): SegmentPlan {
   const { runs, offsets } = readSegmentSamples(subtitles, index);
-  const singles = runs.flatMap(singlesOf);
+  const singles = runs.flatMap(splitRun);
   const first = subtitles.timeline.samples[index]!;
-  const heads = singles.map((run, i) => headOf(run, first + i + 1, i === 0));
+  const headers = singles.map((run, i) => buildHeader(run, first + i + 1, i === 0));
   const ranges = runs.flatMap(({ sizes }, i) =>
     toSampleRanges(subtitles.source, { offsets: offsets[i]!, sizes })
   );
-  if (heads.length === 1) return { type: SUBTITLES_MP4_TYPE, header: heads[0]!, ranges };
+  if (headers.length === 1) return { type: SUBTITLES_MP4_TYPE, header: headers[0]!, ranges };
   return {
     type: SUBTITLES_MP4_TYPE,
     header: new Uint8Array(0),
     ranges,
-    transform: (bytes) => interleaved(heads, bytes, singles.map(({ sizes }) => sizes[0]!)),
+    transform: (bytes) => interleave(headers, bytes, singles.map(({ sizes }) => sizes[0]!)),
   };
 }
 
-/** Runs of one sample each. */
-function singlesOf(run: FragmentRun): FragmentRun[] {
+/** Splits a run into runs of one sample each. */
+function splitRun(run: FragmentRun): FragmentRun[] {
   let { time } = run;
   return Array.from(run.sizes, (_, i) => {
-    const one = (column: Uint32Array) => column.slice(i, i + 1);
+    const slice = (column: Uint32Array) => column.slice(i, i + 1);
     const { description, sizes, durations, compositionOffsets, flags } = run;
     const single = {
       description,
       time,
-      sizes: one(sizes),
-      durations: one(durations),
-      compositionOffsets: one(compositionOffsets),
-      flags: one(flags),
+      sizes: slice(sizes),
+      durations: slice(durations),
+      compositionOffsets: slice(compositionOffsets),
+      flags: slice(flags),
     };
     time += durations[i]!;
     return single;
   });
 }
 
-/** moof and the header of mdat; before the first, styp. */
-function headOf(run: FragmentRun, sequence: number, isFirst: boolean): Uint8Array {
+/** Builds moof and the header of mdat, after a styp in the first fragment. */
+function buildHeader(run: FragmentRun, sequence: number, isFirst: boolean): Uint8Array {
   const w = new ByteWriter(160);
   if (isFirst) styp(w, SEGMENT_BRANDS);
   moof(w, { sequence, trackId: TRACK_ID, runs: [run] });
@@ -60,15 +61,15 @@ function headOf(run: FragmentRun, sequence: number, isFirst: boolean): Uint8Arra
   return w.finish();
 }
 
-function interleaved(
-  heads: readonly Uint8Array[],
+function interleave(
+  headers: readonly Uint8Array[],
   samples: Uint8Array,
   sizes: readonly number[],
 ): Uint8Array {
-  const w = new ByteWriter(heads.reduce((sum, { length }) => sum + length, samples.length));
+  const w = new ByteWriter(headers.reduce((sum, { length }) => sum + length, samples.length));
   let at = 0;
-  for (const [i, head] of heads.entries()) {
-    w.bytes(head);
+  for (const [i, header] of headers.entries()) {
+    w.bytes(header);
     w.bytes(samples.subarray(at, at += sizes[i]!));
   }
   return w.finish();

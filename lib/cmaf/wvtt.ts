@@ -1,4 +1,4 @@
-/** Segments of WebVTT in MP4 (ISO/IEC 14496-30 §7; CMAF 23000-19 §11.2): made of cues, nothing is read. */
+/** Segments of WebVTT in MP4 (ISO/IEC 14496-30 §7, CMAF 23000-19 §11.2), built from cues in memory. */
 
 import { ByteWriter } from "../bytes.ts";
 import { getMdatHeaderSize, getMoofSize, mdatHeader, moof, styp } from "../mp4/fragment.ts";
@@ -8,12 +8,14 @@ import { buildWvttRun } from "./wvtt_samples.ts";
 import { SEGMENT_BRANDS, TRACK_ID } from "./segment.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
-/** Content type of an init or a segment of text. */
+/** Content type of subtitles in MP4. */
 export const SUBTITLES_MP4_TYPE = "application/mp4";
 
 /**
- * @param index of the segment between the boundaries of `rendition`
- * @throws MediaError when so many cues are shown at once that a segment would grow beyond reason
+ * Plans a segment of WebVTT in MP4.
+ *
+ * @param index segment index in `rendition.times`
+ * @throws MediaError as `buildWvttRun()`
  */
 export function planWvttSegment(rendition: SubtitleRendition, index: number): SegmentPlan {
   const { run, bytes } = buildWvttRun(rendition, index);

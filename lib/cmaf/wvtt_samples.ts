@@ -1,4 +1,4 @@
-/** A segment of cues as WebVTT in MP4: its samples, and what its fragment says of them. */
+/** Samples of a segment of WebVTT in MP4. */
 
 import { MediaError } from "../errors.ts";
 import type { FragmentRun } from "../mp4/fragment.ts";
@@ -8,23 +8,26 @@ import { buildWvttSamples } from "../subtitles/wvtt_samples.ts";
 import type { WvttSamples } from "../subtitles/wvtt_samples.ts";
 import type { SubtitleRendition } from "../presentation/presentation.ts";
 
+/** A run of samples and its bytes. */
 export interface WvttRun {
   readonly run: FragmentRun;
-  /** The samples, one after the other. */
+  /** All samples, contiguous. */
   readonly bytes: Uint8Array;
 }
 
 /**
- * @param index of the segment between the boundaries of `rendition`
- * @param cues all, or those alone that are shown in the segment
- * @throws MediaError, which names the file, when so many are shown at once that samples grow beyond reason
+ * Builds the samples of a segment.
+ *
+ * @param index segment index in `rendition.times`
+ * @param cues all cues, or only those that the segment shows
+ * @throws MediaError, with the file name, if too many cues are shown at once
  */
 export function buildWvttRun(
   rendition: SubtitleRendition,
   index: number,
   cues: readonly Cue[] = rendition.webvtt.cues,
 ): WvttRun {
-  const { durations, sizes, bytes } = samplesOf(rendition, index, cues);
+  const { durations, sizes, bytes } = buildSamples(rendition, index, cues);
   const run: FragmentRun = {
     description: 1,
     time: rendition.times[index]!,
@@ -36,7 +39,7 @@ export function buildWvttRun(
   return { run, bytes };
 }
 
-function samplesOf(
+function buildSamples(
   { times, timescale, file }: SubtitleRendition,
   index: number,
   cues: readonly Cue[],

@@ -1,4 +1,4 @@
-/** A text as a piece: a file of its own, or a track of an MP4. */
+/** Subtitles as an input: from a subtitle file or from a track of an MP4. */
 
 import { findSubtitleCodec } from "../codecs/mod.ts";
 import type { DecodedSubtitles } from "../codecs/subtitle_codec.ts";
@@ -21,65 +21,75 @@ import type { TrackOptions } from "./track_options.ts";
 import { readSubtitleSamples } from "./subtitle_samples.ts";
 import { getFileLabel, getFileRole } from "./track_metadata.ts";
 
+/** Subtitles before segmentation. */
 export interface SubtitleInput {
   readonly type: "text";
   readonly options: TrackOptions;
-  /** What the file itself says of its language: BCP 47, "" where it says none. */
+  /** BCP 47, from the content or the name of the file; "" if neither declares a language. */
   readonly fileLanguage: string;
-  /** What the file itself calls it and says that it is for. */
+  /** Label and role from the metadata of the file. */
   readonly fileLabel?: string | undefined;
   readonly fileRole?: Role | undefined;
-  /** What it is, as people call it. */
+  /** Human-readable name of the format. */
   readonly format: string;
+  /** A WebVTT file in UTF-8. */
   readonly webvttBytes: Uint8Array;
+  /** The parsed content of `webvttBytes`. */
   readonly webvtt: Webvtt;
-  /** Where the last cue ends, in milliseconds. */
+  /** End of the last cue in milliseconds. */
   readonly end: number;
-  /** Undefined for a file of its own. */
+  /** Undefined for a subtitle file. */
   readonly track?: Track | undefined;
-  /** TTML in MP4 that may go out as it is. */
+  /** TTML in MP4 that may be served unchanged. */
   readonly stpp?: StppInput | undefined;
   readonly warnings: readonly string[];
 }
 
+/** A track of TTML documents (ISO/IEC 14496-30 §5) that may be served unchanged. */
 export interface StppInput {
   /** RFC 6381: `stpp.ttml.im1t`. */
   readonly codec: string;
-  /** It shows pictures, and no text. */
+  /** True if the documents contain images only. */
   readonly onlyImages: boolean;
   readonly source: Source;
   readonly track: Track;
   readonly edit: EditWindow;
 }
 
-/** `sub.fr.vtt` and `sub.pt-BR.srt` say their language; "" for a name that says none. */
+/** Returns the language tag before the extension: `fr` of `sub.fr.vtt`, `pt-BR` of `sub.pt-BR.srt`; "" if there is none. */
 export function getLanguageFromFileName(file: string): string {
   const tag = /\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.[^.]*$/.exec(file)?.[1] ?? "";
   return hasIso6391Code(tag) ? tag : "";
 }
 
-/** @throws MediaError when the file is too large for a text, or has none of its forms */
+/**
+ * Reads a subtitle file.
+ *
+ * @throws MediaError if the file exceeds `MAX_TEXT_SIZE` or is in none of the supported formats
+ */
 export async function readSubtitleInput(
-  wishes: TrackOptions,
+  options: TrackOptions,
   source: Source,
 ): Promise<SubtitleInput> {
   if (source.size > MAX_TEXT_SIZE) {
-    throw new MediaError(`Cannot read a text of ${source.size} bytes: ${MAX_TEXT_SIZE} at most`);
+    throw new MediaError(
+      `Cannot read subtitles of ${source.size} bytes, expected at most ${MAX_TEXT_SIZE}`,
+    );
   }
-  const { file } = wishes;
-  const named = getLanguageFromFileName(file);
+  const { file } = options;
+  const nameLanguage = getLanguageFromFileName(file);
   const content = await readBytes(source, 0, source.size);
-  const language = wishes.language ?? named;
+  const language = options.language ?? nameLanguage;
   const { format, webvtt, bytes, warnings, ...own } = readSubtitleFile(content, {
     name: file,
     language,
   });
   return {
     type: "text",
-    options: wishes,
-    fileLanguage: named || own.language,
+    options,
+    fileLanguage: nameLanguage || own.language,
     fileRole: own.forced ? "forced" : undefined,
-    format: format,
+    format,
     webvttBytes: bytes,
     webvtt: webvtt,
     end: getCuesEnd(webvtt.cues),
@@ -88,78 +98,80 @@ export async function readSubtitleInput(
 }
 
 /**
- * A track of text as a piece; where AMS cannot play it, why, as the rest of a sentence; nothing for chapters, which are no
- * subtitles.
+ * Reads a subtitle track. Returns the reason, as the end of a sentence, if it is not supported, and undefined for chapters, which
+ * are not subtitles.
  *
- * @throws MediaError when it is broken
+ * @throws MediaError if the track is broken
  */
 export async function readSubtitleTrack(
-  wishes: TrackOptions,
+  options: TrackOptions,
   { source, movie, track }: { source: Source; movie: Movie; track: Track },
 ): Promise<SubtitleInput | string | undefined> {
   if (movie.tracks.some(({ chapters = [] }) => chapters.includes(track.id))) return undefined;
-  if (track.samples.count === 0) return "it holds no sample";
+  if (track.samples.count === 0) return "it contains no sample";
   const entry = track.entries[track.samples.description(0)];
   if (!entry) return "it has no sample entry";
   const codec = findSubtitleCodec(entry);
   if (!codec) return `AMS does not know its codec "${toPrintable(entry.type)}"`;
-  const refused = codec.findUnsupported?.(entry);
-  if (refused) return refused;
+  const unsupported = codec.findUnsupported?.(entry);
+  if (unsupported) return unsupported;
   const edit = applyEditList(track, movie.timescale);
   const samples = (await readSubtitleSamples(source, track, edit))
     .filter((sample) => codec.entries.includes(sample.entry.type));
-  const read = codec.decode(entry, samples, placeOf(movie, track));
-  const stpp = stppOf(read, { source, track, edit });
-  if (read.hasImages && !stpp && read.webvtt.cues.length === 0) return "it holds pictures alone";
+  const decoded = codec.decode(entry, samples, getGeometry(movie, track));
+  const stpp = toStppInput(decoded, { source, track, edit });
+  if (decoded.hasImages && !stpp && decoded.webvtt.cues.length === 0) {
+    return "it contains images only";
+  }
   return {
     type: "text",
-    options: wishes,
-    fileLanguage: track.language === "und" && hasIso6391Code(read.language)
-      ? read.language
+    options,
+    fileLanguage: track.language === "und" && hasIso6391Code(decoded.language)
+      ? decoded.language
       : track.language,
     fileLabel: getFileLabel(track),
-    fileRole: read.forced ? "forced" : getFileRole(track),
+    fileRole: decoded.forced ? "forced" : getFileRole(track),
     format: `track ${track.id}: text ${codec.name}`,
-    webvttBytes: new TextEncoder().encode(formatWebvtt(read.webvtt)),
-    webvtt: read.webvtt,
-    end: getCuesEnd(read.webvtt.cues),
+    webvttBytes: new TextEncoder().encode(formatWebvtt(decoded.webvtt)),
+    webvtt: decoded.webvtt,
+    end: getCuesEnd(decoded.webvtt.cues),
     track,
     stpp,
-    warnings: warningsOf(read, edit, stpp).map((warning) =>
-      `${wishes.file}: track ${track.id}: ${warning}`
+    warnings: getWarnings(decoded, edit, stpp).map((warning) =>
+      `${options.file}: track ${track.id}: ${warning}`
     ),
   };
 }
 
-/** The picture below a text is that of the first track that has one. */
-function placeOf({ tracks }: Movie, { geometry = NOWHERE }: Track): Tx3gGeometry {
-  const pictures = tracks.filter(({ handler }) => handler === "vide");
-  const picture = pictures.find(({ geometry = NOWHERE }) => geometry.width > 0)?.geometry;
-  return { track: geometry, video: picture ?? geometry };
+/** Subtitles are positioned on the first video track that has a size. */
+function getGeometry({ tracks }: Movie, { geometry = NO_GEOMETRY }: Track): Tx3gGeometry {
+  const videos = tracks.filter(({ handler }) => handler === "vide");
+  const video = videos.find(({ geometry = NO_GEOMETRY }) => geometry.width > 0);
+  return { track: geometry, video: video?.geometry ?? geometry };
 }
 
-const NOWHERE = { x: 0, y: 0, width: 0, height: 0 };
+const NO_GEOMETRY = { x: 0, y: 0, width: 0, height: 0 };
 
-/** Its documents say times of the track, so these must be those of the presentation. */
-function stppOf(
+/** TTML documents contain times of the track, so the edit list must not change these. */
+function toStppInput(
   { codec, hasImages = false, webvtt }: DecodedSubtitles,
   { source, track, edit }: { source: Source; track: Track; edit: EditWindow },
 ): StppInput | undefined {
-  const isPlain = track.entries.every(({ type }) => type === "stpp");
-  if (!codec || !isPlain || edit.start !== edit.delay) return undefined;
+  const isStpp = track.entries.every(({ type }) => type === "stpp");
+  if (!codec || !isStpp || edit.start !== edit.delay) return undefined;
   return { codec, onlyImages: hasImages && webvtt.cues.length === 0, source, track, edit };
 }
 
-function warningsOf(
+function getWarnings(
   { webvtt, codec, hasImages = false }: DecodedSubtitles,
   edit: EditWindow,
   stpp: StppInput | undefined,
 ): string[] {
-  const moved = "its times are not those of its documents, so it goes out as WebVTT alone";
+  const moved = "its edit list changes the times in its documents, so it is served as WebVTT only";
   return [
     ...edit.warning ? [edit.warning] : [],
     ...webvtt.warnings,
-    ...webvtt.cues.length === 0 && !hasImages ? ["it holds no cue"] : [],
+    ...webvtt.cues.length === 0 && !hasImages ? ["it contains no cue"] : [],
     ...codec && !stpp ? [moved] : [],
   ];
 }

@@ -1,4 +1,4 @@
-/** The samples of a text track, read: they are few and small, and lie far from one another. */
+/** Reads the samples of a subtitle track. They are few, small and far apart in the file. */
 
 import type { SubtitleSample } from "../codecs/subtitle_codec.ts";
 import { MediaError } from "../errors.ts";
@@ -9,22 +9,24 @@ import { MAX_TEXT_SIZE } from "../subtitles/charset.ts";
 import { rescale } from "../time.ts";
 import type { EditWindow } from "./edit_list.ts";
 
-/** A sample each 100 ms makes less in a day. */
-const MOST_SAMPLES = 2 ** 20;
+/** More than a sample every 100 ms for a day. */
+const MAX_SAMPLES = 2 ** 20;
 
-/** Rows of the table that are looked at together. */
-const ROWS = 4096;
+/** Samples whose table rows are read together. */
+const BATCH_SIZE = 4096;
 
-/** Samples closer than this, in bytes, are read at once; and so much at most. */
-const SMALL_GAP = 2 ** 16;
-const LARGEST_READ = 2 ** 20;
+/** Samples with at most this gap between them, in bytes, are read at once. */
+const MAX_GAP = 2 ** 16;
+
+/** Bytes read at once, unless a single sample is larger. */
+const MAX_READ = 2 ** 20;
 
 const MILLISECONDS = 1000;
 
 /**
- * Those that are presented, in the order of their times.
+ * Reads the samples that the edit list presents, in presentation order.
  *
- * @throws MediaError of the source; when there are more of them, or more bytes, than any text has
+ * @throws MediaError of the source, and if there are more samples or bytes than the limits
  */
 export async function readSubtitleSamples(
   source: Source,
@@ -33,26 +35,27 @@ export async function readSubtitleSamples(
 ): Promise<SubtitleSample[]> {
   const { samples: table } = track;
   const total = table.bytes(0, table.count);
-  if (total > MAX_TEXT_SIZE || table.count > MOST_SAMPLES) {
-    const why = `Cannot read ${table.count} samples of text, ${total} bytes: over ` +
-      `${MOST_SAMPLES}, or over ${MAX_TEXT_SIZE}`;
-    throw new MediaError(why, "MEDIA_UNSUPPORTED");
+  if (total > MAX_TEXT_SIZE || table.count > MAX_SAMPLES) {
+    const message =
+      `Cannot read ${table.count} subtitle samples of ${total} bytes, expected at most ` +
+      `${MAX_SAMPLES} samples of ${MAX_TEXT_SIZE} bytes`;
+    throw new MediaError(message, "MEDIA_UNSUPPORTED");
   }
   const all: SubtitleSample[] = [];
-  for (let first = 0; first < table.count; first += ROWS) {
-    const end = Math.min(first + ROWS, table.count);
+  for (let first = 0; first < table.count; first += BATCH_SIZE) {
+    const end = Math.min(first + BATCH_SIZE, table.count);
     const { offsets, sizes } = table.readSamples(first, end);
-    const bytes = await readAll(source, offsets, sizes);
+    const bytes = await readSampleBytes(source, offsets, sizes);
     for (let i = first; i < end; i++) {
-      const sample = sampleOf(track, edit, i, bytes[i - first]!);
+      const sample = toSubtitleSample(track, edit, i, bytes[i - first]!);
       if (sample) all.push(sample);
     }
   }
   return all.sort((a, b) => a.start - b.start);
 }
 
-/** Undefined for what the edit list leaves out, and for what lasts no time. */
-function sampleOf(
+/** Returns undefined for a sample that the edit list leaves out or that has no duration. */
+function toSubtitleSample(
   { samples: table, timescale, entries }: Track,
   { start: editStart, end: editEnd, delay }: EditWindow,
   index: number,
@@ -60,17 +63,17 @@ function sampleOf(
 ): SubtitleSample | undefined {
   const composed = table.decodeTime(index) + table.compositionOffset(index);
   const duration = table.decodeTime(index + 1) - table.decodeTime(index);
-  const inMilliseconds = (time: number) => rescale(time, timescale, MILLISECONDS);
+  const toMilliseconds = (time: number) => rescale(time, timescale, MILLISECONDS);
   const shift = delay - editStart;
-  const start = Math.max(0, inMilliseconds(composed + shift));
-  const end = inMilliseconds(Math.min(composed + duration, editEnd) + shift);
+  const start = Math.max(0, toMilliseconds(composed + shift));
+  const end = toMilliseconds(Math.min(composed + duration, editEnd) + shift);
   const entry = entries[table.description(index)];
   if (!entry || end <= start) return undefined;
-  return { start, end, timeOffset: inMilliseconds(shift), entry, bytes };
+  return { start, end, timeOffset: toMilliseconds(shift), entry, bytes };
 }
 
-/** Samples lie in the file in their order, most often: those that lie together are read together. */
-async function readAll(
+/** Reads adjacent samples at once, since most files store them in order. */
+async function readSampleBytes(
   source: Source,
   offsets: Float64Array,
   sizes: Uint32Array,
@@ -82,9 +85,9 @@ async function readAll(
     let next = i + 1;
     for (; next < sizes.length; next++) {
       const gap = offsets[next]! - end;
-      const wouldEnd = offsets[next]! + sizes[next]!;
-      if (gap < 0 || gap > SMALL_GAP || wouldEnd - start > LARGEST_READ) break;
-      end = wouldEnd;
+      const nextEnd = offsets[next]! + sizes[next]!;
+      if (gap < 0 || gap > MAX_GAP || nextEnd - start > MAX_READ) break;
+      end = nextEnd;
     }
     const bytes = await readBytes(source, start, end - start);
     for (; i < next; i++) {

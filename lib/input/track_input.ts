@@ -1,4 +1,4 @@
-/** What a presentation is made of before it is cut: tracks and texts, each with what the operator said of it. */
+/** Input tracks: what a presentation is built from, before segmentation. */
 
 import { getInitEntryType } from "../codecs/codec.ts";
 import type { Codec, Description } from "../codecs/codec.ts";
@@ -14,8 +14,10 @@ import { readSubtitleTrack } from "./subtitle_input.ts";
 import type { SubtitleInput } from "./subtitle_input.ts";
 import type { TrackOptions } from "./track_options.ts";
 
+/** A track, or a subtitle file, with the options that the operator has set. */
 export type TrackInput = MediaInput | SubtitleInput;
 
+/** A track of video, audio or images. */
 export interface MediaInput {
   readonly type: "video" | "audio" | "image";
   readonly options: TrackOptions;
@@ -24,61 +26,62 @@ export interface MediaInput {
   readonly codec: Codec;
   readonly description: Description;
   readonly edit: EditWindow;
-  /** What the package says of its tables, where they are these. */
+  /** Index in the package, if it was made from these sample tables. */
   readonly index?: TrackIndex;
   /** Sentences for the operator. */
   readonly warnings: readonly string[];
 }
 
-/** Bytes of a track's first sample that a codec may look at. */
-const SAMPLE_PEEK = 4096;
+/** Bytes of a sample that a codec may inspect. */
+const MAX_PROBE_SIZE = 4096;
 
-/** Handlers of tracks that a viewer sees or hears; others (hints, time codes) are passed over without a word. */
-const VIEWED = new Set(["vide", "soun", "pict"]);
-const TEXTS = new Set(["text", "sbtl", "subt", "subp", "clcp"]);
+/** Handlers of audio, video and images. Other tracks (hints, time codes) are ignored without a warning. */
+const MEDIA_HANDLERS = new Set(["vide", "soun", "pict"]);
+const SUBTITLE_HANDLERS = new Set(["text", "sbtl", "subt", "subp", "clcp"]);
 
-/** A track as a piece, whatever it holds: see `readMediaTrack` and `readSubtitleTrack`. */
+/** Reads a track of any type: see `readMediaTrack()` and `readSubtitleTrack()`. */
 export async function readTrack(
-  wishes: TrackOptions,
+  options: TrackOptions,
   from: { source: Source; movie: Movie; track: Track },
 ): Promise<TrackInput | string | undefined> {
-  return await (isSubtitleTrack(from.track) ? readSubtitleTrack : readMediaTrack)(wishes, from);
+  return await (isSubtitleTrack(from.track) ? readSubtitleTrack : readMediaTrack)(options, from);
 }
 
 export function isSubtitleTrack({ handler }: Track): boolean {
-  return TEXTS.has(handler);
+  return SUBTITLE_HANDLERS.has(handler);
 }
 
 /**
- * A track of pictures or sound as a piece; where AMS cannot play it, why, as the rest of a sentence; nothing where nobody would miss it.
+ * Reads a track of video, audio or images. Returns the reason, as the end of a sentence, if it is not supported, and undefined for
+ * tracks of other types.
  *
- * @throws MediaError when its configuration is broken
+ * @throws MediaError if its codec configuration is broken
  */
 export async function readMediaTrack(
-  wishes: TrackOptions,
+  options: TrackOptions,
   { source, movie, track }: { source: Source; movie: Movie; track: Track },
 ): Promise<MediaInput | string | undefined> {
-  if (!VIEWED.has(track.handler)) return undefined;
-  if (track.samples.count === 0) return "it holds no sample";
+  if (!MEDIA_HANDLERS.has(track.handler)) return undefined;
+  if (track.samples.count === 0) return "it contains no sample";
   const entry = track.entries[track.samples.description(0)];
   if (!entry) return "it has no sample entry";
   const codec = findCodec(entry);
   if (!codec) return `AMS does not know its codec "${toPrintable(entry.type)}"`;
   const edit = applyEditList(track, movie.timescale);
-  const peek = codec.needsSample?.(entry) ? await readFirstBytes(source, track, 0) : undefined;
-  const description = codec.describe(entry, peek);
-  for (const other of track.entries) getInitEntryType(codec, other); // an init has them all: they must be readable
+  const probe = codec.needsSample?.(entry) ? await readFirstBytes(source, track, 0) : undefined;
+  const description = codec.describe(entry, probe);
+  for (const other of track.entries) getInitEntryType(codec, other); // throws: an init segment contains all of them
   const { type } = description;
-  const warnings = edit.warning ? [`${wishes.file}: track ${track.id}: ${edit.warning}`] : [];
-  return { type, options: wishes, source, track, codec, description, edit, warnings };
+  const warnings = edit.warning ? [`${options.file}: track ${track.id}: ${edit.warning}`] : [];
+  return { type, options, source, track, codec, description, edit, warnings };
 }
 
-/** The first bytes of a sample: what a codec or a look for open GOPs needs of the media itself. */
+/** Reads the start of a sample, for codecs and for probes of open GOPs and captions. */
 export async function readFirstBytes(
   source: Source,
   track: Track,
   index: number,
 ): Promise<Uint8Array> {
   const { offsets, sizes } = track.samples.readSamplesUncached(index, index + 1);
-  return await readBytes(source, offsets[0]!, Math.min(SAMPLE_PEEK, sizes[0]!));
+  return await readBytes(source, offsets[0]!, Math.min(MAX_PROBE_SIZE, sizes[0]!));
 }

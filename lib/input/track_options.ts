@@ -1,14 +1,14 @@
-/** Options of one track, as the operator sets them in a package or on the command line. */
+/** Options of one track. */
 
 import type { PackageTrack } from "../package/package.ts";
 
-/** What the operator says of a track; whatever is left out, AMS says. */
+/** Options that the operator sets in a package or on the command line. AMS chooses what is not set. */
 export type TrackOptions =
   & Pick<PackageTrack, "file">
   & Partial<
     Pick<PackageTrack, "name" | "language" | "label" | "role" | "default" | "captions" | "openGop">
   >
   & {
-    /** At how many segment starts to look for open GOPs, where nobody has; left out: at all. */
+    /** Segment starts that are probed for open GOPs if `openGop` is not set; default: all. */
     readonly maxProbes?: number;
   };

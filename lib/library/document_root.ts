@@ -20,7 +20,10 @@ export class DocumentRoot {
    * @param path real path of the directory, so that links that lead outside can be recognized
    * @param storage accesses slow devices asynchronously; by default every access is synchronous
    */
-  constructor(readonly path: string, readonly storage: LocalStorage = new LocalStorage(WITHOUT_CLOCK)) {}
+  constructor(
+    readonly path: string,
+    readonly storage: LocalStorage = new LocalStorage(WITHOUT_CLOCK),
+  ) {}
 
   /**
    * Resolves the file or directory of a request; returns a promise on slow storage. Opens nothing, since opening a FIFO

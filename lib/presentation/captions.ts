@@ -1,4 +1,4 @@
-/** Closed captions inside of pictures: what protocols say of them, since nobody looks for them there. */
+/** Closed captions inside video, as manifests declare them. */
 
 import { getLanguageName, toBcp47 } from "../language.ts";
 import type { ClosedCaptions } from "../package/closed_captions.ts";
@@ -6,21 +6,21 @@ import { assignUniqueLabels } from "./labels.ts";
 import type { Rendition } from "./presentation.ts";
 
 export interface Caption {
-  /** `CC1`, `SERVICE1`. */
+  /** `CC1` (CEA-608), `SERVICE1` (CEA-708). */
   readonly channel: string;
   /** BCP 47. */
   readonly language: string;
-  /** No two have the same. */
+  /** Unique among the channels. */
   readonly label: string;
 }
 
-/** All channels of all renditions, each once: players take what one has to be in all. */
+/** Returns the channels of all renditions, each once: players expect every rendition to contain them all. */
 export function getCaptions(renditions: readonly Rendition[]): Caption[] {
   const channels = new Map<string, ClosedCaptions>();
   for (const rendition of renditions) {
     if (rendition.type !== "video") continue;
-    for (const one of rendition.captions ?? []) {
-      if (!channels.has(one.channel)) channels.set(one.channel, one);
+    for (const captions of rendition.captions ?? []) {
+      if (!channels.has(captions.channel)) channels.set(captions.channel, captions);
     }
   }
   const all = [...channels.values()];

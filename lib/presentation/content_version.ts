@@ -1,4 +1,4 @@
-/** What names the exact bytes of a presentation in its URLs: the same files give the same on every machine, always. */
+/** Content version: a digest that identifies the exact bytes of all media in URLs. Equal files give equal versions on every machine. */
 
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
@@ -7,25 +7,24 @@ import type { Samples } from "../mp4/samples/sample_table.ts";
 import { readBytes } from "../storage/source.ts";
 import type { MediaRendition, Rendition, StppTrack } from "./presentation.ts";
 
-/** Raised when AMS wraps the same samples in other bytes, so that no cache mixes the two. */
+/** Incremented when AMS writes other bytes around the same samples, so that caches do not mix the two. */
 export const REVISION = 1;
 
-/** The same of what it writes cues as. */
-const TEXT_REVISION = 2;
+/** Incremented when AMS writes other bytes for the same cues. */
+const SUBTITLE_REVISION = 2;
 
-/** Evenly spaced places at which a sample table, and the media behind it, are looked at. */
-const PLACES = 16;
+/** Evenly spaced points of a track that are hashed. */
+const HASHED_POINTS = 16;
 
-/** Samples of the table that are looked at in each place. */
+/** Rows of the sample table per point. */
 const ROWS = 8;
 
-/** Bytes of the media that are looked at in each place: two files of constant bitrate can have the same `moov`. */
+/** Bytes of media per point. Two files of constant bitrate can have the same `moov`. */
 const SLICE = 64;
 
 /**
- * Reads at most 16 slices of 64 bytes of each rendition, however long it is.
+ * Computes the version: `v` and 12 hexadecimal digits. Reads at most 16 × 64 bytes of media per rendition, whatever its duration.
  *
- * @param renditions everything of them but bandwidths must be there
  * @throws MediaError of the source
  */
 export async function computeContentVersion(
@@ -36,23 +35,23 @@ export async function computeContentVersion(
   hashValues(hash, REVISION, segmentDuration, renditions.length);
   for (const rendition of renditions) {
     const { name, type, language, label = "", role = "" } = rendition;
-    hashValues(hash, name, type, language, ...label || role ? [label, role] : []); // they part streams of Smooth Streaming
+    hashValues(hash, name, type, language, ...label || role ? [label, role] : []); // these determine the names of Smooth streams
     if (rendition.type === "text") {
-      hashValues(hash, TEXT_REVISION);
+      hashValues(hash, SUBTITLE_REVISION);
       hash.update(rendition.webvttBytes);
     }
     const samples = rendition.type === "text" ? rendition.stpp : rendition;
-    if (samples) await media(hash, samples);
+    if (samples) await hashMedia(hash, samples);
   }
   return `v${hash.digest("hex").slice(0, 12)}`;
 }
 
-/** Adds values, parted so that no two lists of them run together into the same text. */
+/** Adds values as JSON, so that different lists never give the same text. */
 function hashValues(hash: Hash, ...values: (string | number)[]): void {
   hash.update(`${JSON.stringify(values)}\n`);
 }
 
-async function media(
+async function hashMedia(
   hash: Hash,
   { track, source, timing, timeline }: MediaRendition | StppTrack,
 ): Promise<void> {
@@ -71,17 +70,19 @@ async function media(
   for (const column of [timeline.times, timeline.samples]) {
     hash.update(new Uint8Array(column.buffer)); // little-endian wherever Deno runs
   }
-  for (let place = 0; place < PLACES; place++) {
-    const index = first + Math.floor(place * (end - 1 - first) / (PLACES - 1));
+  for (let point = 0; point < HASHED_POINTS; point++) {
+    const index = first + Math.floor(point * (end - 1 - first) / (HASHED_POINTS - 1));
     const samples = track.samples.readSamplesUncached(index, Math.min(end, index + ROWS));
-    hash.update(rows(samples));
+    hash.update(serializeRows(samples));
     const [offset, size] = [samples.offsets[0]!, samples.sizes[0]!];
     hash.update(await readBytes(source, offset, Math.min(SLICE, size)));
   }
 }
 
-/** Rows of a sample table as bytes: the same in whatever boxes the file says them. */
-function rows({ offsets, sizes, durations, compositionOffsets, flags }: Samples): Uint8Array {
+/** Serializes rows of a sample table, whichever boxes contain them. */
+function serializeRows(
+  { offsets, sizes, durations, compositionOffsets, flags }: Samples,
+): Uint8Array {
   const w = new ByteWriter(24 * sizes.length);
   for (let i = 0; i < sizes.length; i++) {
     w.u64(offsets[i]!);

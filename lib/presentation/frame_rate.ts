@@ -1,9 +1,9 @@
-/** Frames a second, as a fraction that manifests can say. */
+/** Frame rates as fractions, as manifests declare them. */
 
 import { gcd } from "../time.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 
-/** Rates that one is taken for when it comes this close: timescales of 1000 round. */
+/** Rates that a measured rate is rounded to, since timescales of 1000 are inexact. */
 const COMMON_RATES: readonly [number, number][] = [
   [24000, 1001],
   [24, 1],
@@ -18,14 +18,16 @@ const COMMON_RATES: readonly [number, number][] = [
   [120000, 1001],
   [120, 1],
 ];
-const CLOSE = 0.0004;
 
-/** Samples at the start of which one of middling duration is taken. */
-const LOOKED_AT = 255;
+/** Relative difference that is rounded. */
+const MAX_DEVIATION = 0.0004;
+
+/** Samples at the start from which the median duration is taken. */
+const MAX_MEDIAN_SAMPLES = 255;
 
 /**
- * `25` or `30000/1001`: the mean where that is a usual rate; else that of the frame of middling duration, where that is
- * one (a title that was put together of pieces has gaps); else the mean. Undefined where frames last no time.
+ * Computes the frame rate, as `25` or `30000/1001`: the mean if it is a common rate; else that of the median duration if it is one,
+ * since edited movies have gaps; else the mean. Undefined if frames have no duration.
  */
 export function computeFrameRate(
   timing: Pick<SampleTiming, "timescale" | "first" | "end" | "decodeTime">,
@@ -33,22 +35,22 @@ export function computeFrameRate(
   const { timescale, first, end, decodeTime } = timing;
   const mean = (end - first) * timescale / decodeTime(end);
   if (!(mean > 0 && mean < Infinity)) return undefined;
-  const looked = Math.min(end - first, LOOKED_AT);
+  const count = Math.min(end - first, MAX_MEDIAN_SAMPLES);
   const durations = Array.from(
-    { length: looked },
+    { length: count },
     (_, i) => decodeTime(first + i + 1) - decodeTime(first + i),
   );
-  const median = durations.sort((a, b) => a - b)[looked >> 1]!;
-  return usual(mean) ?? usual(timescale / median) ??
-    fraction(Math.max(1, Math.round(mean * 1000)), 1000);
+  const median = durations.sort((a, b) => a - b)[count >> 1]!;
+  return roundToCommon(mean) ?? roundToCommon(timescale / median) ??
+    formatFraction(Math.max(1, Math.round(mean * 1000)), 1000);
 }
 
-function usual(rate: number): string | undefined {
-  const near = COMMON_RATES.find(([n, d]) => Math.abs(rate * d / n - 1) < CLOSE);
-  return near && fraction(...near);
+function roundToCommon(rate: number): string | undefined {
+  const near = COMMON_RATES.find(([n, d]) => Math.abs(rate * d / n - 1) < MAX_DEVIATION);
+  return near && formatFraction(...near);
 }
 
-function fraction(n: number, d: number): string {
+function formatFraction(n: number, d: number): string {
   const divisor = gcd(n, d);
   return d === divisor ? `${n / divisor}` : `${n / divisor}/${d / divisor}`;
 }

@@ -1,64 +1,65 @@
-/** What the operator should know of what viewers choose among. */
+/** Warnings about labels, roles, defaults and captions. */
 
 import { getLanguageName } from "../language.ts";
 import { findDefaultLabel, isDefaultRequested } from "./labels.ts";
 import type { Rendition, SwitchingSet } from "./presentation.ts";
 import { roleApplies } from "../input/apply_options.ts";
 
-/** A sentence each for what was asked for and can't be, and for titles that AMS made up to tell two apart. */
+/** Returns a sentence for each option that has no effect, and for each label that AMS has made unique with a number. */
 export function warnLabels(sets: readonly SwitchingSet[]): string[] {
   return [
-    ...sets.flatMap(({ renditions }) => renditions.flatMap(misfits)),
-    ...severalDefaults(sets, "audio"),
-    ...severalDefaults(sets, "text"),
-    ...sets.flatMap(renamed),
-    ...sets.flatMap(unlikeCaptions),
+    ...sets.flatMap(({ renditions }) => renditions.flatMap(warnMisfits)),
+    ...warnSeveralDefaults(sets, "audio"),
+    ...warnSeveralDefaults(sets, "text"),
+    ...sets.flatMap(warnNumbered),
+    ...sets.flatMap(warnDifferentCaptions),
   ];
 }
 
-function misfits({ name, file, type, role, isDefault }: Rendition): string[] {
-  const chosen = type === "audio" || type === "text";
+function warnMisfits({ name, file, type, role, isDefault }: Rendition): string[] {
+  const isSelectable = type === "audio" || type === "text";
   return [
     ...role && !roleApplies(role, type)
-      ? [`${file}: the role ${role} means nothing of ${name}, which is ${type}`]
+      ? [`${file}: the role ${role} has no meaning for ${name}, which is ${type}`]
       : [],
-    ...isDefault && !chosen ? [`${file}: no ${type} is a default, so ${name} is none`] : [],
+    ...isDefault && !isSelectable ? [`${file}: default is ignored on ${type} track ${name}`] : [],
   ];
 }
 
-function severalDefaults(sets: readonly SwitchingSet[], type: "audio" | "text"): string[] {
-  const title = findDefaultLabel(sets, type);
-  const late = sets.filter((set) =>
-    set.type === type && isDefaultRequested(set) && set.displayLabel !== title
+function warnSeveralDefaults(sets: readonly SwitchingSet[], type: "audio" | "text"): string[] {
+  const label = findDefaultLabel(sets, type);
+  const ignored = sets.filter((set) =>
+    set.type === type && isDefaultRequested(set) && set.displayLabel !== label
   );
-  return late.map(({ renditions: [first] }) =>
-    `${first!.file}: ${first!.name} is not the default, since one before it is: "${title}"`
+  return ignored.map(({ renditions: [first] }) =>
+    `${first!.file}: default is ignored on ${first!.name}, since "${label}" comes first`
   );
 }
 
-/** A title that two would have had. */
-function renamed({ displayLabel, label, language, renditions: [first] }: SwitchingSet): string[] {
-  const wanted = label ?? getLanguageName(language);
-  const number = displayLabel !== undefined && / \(\d+\)$/.test(displayLabel) &&
-    !wanted.endsWith(displayLabel);
-  return number
-    ? [
-      `${first!.file}: players call ${
-        first!.name
-      } "${displayLabel}", since another has its language and label: a label tells them apart`,
-    ]
-    : [];
+/** Warns if `assignLabels()` has added a number to the label. */
+function warnNumbered(
+  { displayLabel, label, language, renditions: [first] }: SwitchingSet,
+): string[] {
+  if (displayLabel === undefined) return [];
+  const requested = label ?? getLanguageName(language);
+  const hasNumber = / \(\d+\)$/.test(displayLabel) && !requested.endsWith(displayLabel);
+  if (!hasNumber) return [];
+  const { file, name } = first!;
+  return [
+    `${file}: players list ${name} as "${displayLabel}", since another track has its language and label; ` +
+    `set a label to distinguish them`,
+  ];
 }
 
-/** Players are told of a set as a whole. */
-function unlikeCaptions({ renditions }: SwitchingSet): string[] {
-  const [first, ...others] = renditions.map((one) =>
-    JSON.stringify(one.type === "video" ? one.captions ?? [] : [])
+/** Manifests declare captions per set, not per rendition. */
+function warnDifferentCaptions({ renditions }: SwitchingSet): string[] {
+  const [first, ...others] = renditions.map((rendition) =>
+    JSON.stringify(rendition.type === "video" ? rendition.captions ?? [] : [])
   );
-  const unlike = renditions.slice(1).filter((_, i) => others[i] !== first);
-  return unlike.map(({ file, name }) =>
-    `${file}: ${name} says other captions than ${
+  const different = renditions.slice(1).filter((_, i) => others[i] !== first);
+  return different.map(({ file, name }) =>
+    `${file}: ${name} and ${
       renditions[0]!.name
-    }: players are told that both have all of them`
+    } declare different captions; manifests declare all of them for both`
   );
 }

@@ -1,14 +1,14 @@
 /**
- * What a viewer chooses among: a **choice** is one thing to hear or to read, as English, English with commentary. It is a
- * switching set, or several where a sound is there in more codecs or channels than one; these have one title.
+ * Labels of audio and subtitles in players' menus. A **choice** is one menu entry, such as English or English (Commentary). It is one
+ * switching set, or several if the same audio exists in several codecs or channel layouts; these share a label.
  */
 
 import { getLanguageName } from "../language.ts";
 import type { Role } from "../package/role.ts";
 import type { SwitchingSet } from "./presentation.ts";
 
-/** What a title says of a role. Others go without saying: main, alternate, subtitle. */
-const WORDS: Partial<Record<Role, string>> = {
+/** Suffixes of labels by role. Other roles (main, alternate, subtitle) have none. */
+const ROLE_SUFFIXES: Partial<Record<Role, string>> = {
   supplementary: "Supplementary",
   commentary: "Commentary",
   dub: "Dubbed",
@@ -22,115 +22,117 @@ const WORDS: Partial<Record<Role, string>> = {
   karaoke: "Karaoke",
 };
 
-/** The sets, each with the title that it has among those of its type. Pictures have none. */
+/** Returns the sets with a `displayLabel` that is unique among the choices of its type. Video and images have none. */
 export function assignLabels(sets: readonly SwitchingSet[]): SwitchingSet[] {
-  const titles = new Map<SwitchingSet, string>();
+  const labels = new Map<SwitchingSet, string>();
   for (const type of ["audio", "text"] as const) {
-    const choices = choicesOf(sets.filter((set) => set.type === type));
-    const names = assignUniqueLabels(choices.map(([first]) => wantedBy(first!)));
-    choices.forEach((choice, i) => choice.forEach((set) => titles.set(set, names[i]!)));
+    const choices = groupChoices(sets.filter((set) => set.type === type));
+    const unique = assignUniqueLabels(choices.map(([first]) => toLabelRequest(first!)));
+    choices.forEach((choice, i) => choice.forEach((set) => labels.set(set, unique[i]!)));
   }
-  return sets.map((set) => titles.has(set) ? { ...set, displayLabel: titles.get(set)! } : set);
+  return sets.map((set) => labels.has(set) ? { ...set, displayLabel: labels.get(set)! } : set);
 }
 
 /**
- * Sets of sounds of one language, label and role are one sound in several codecs; where a codec has two of them, they are
- * two sounds. Each text is one.
+ * Groups sets into choices. Audio of equal language, label and role is one choice, unless a codec occurs twice: the n-th sets of all
+ * codecs are then one choice. Each subtitle set is a choice.
  */
-function choicesOf(sets: readonly SwitchingSet[]): SwitchingSet[][] {
+function groupChoices(sets: readonly SwitchingSet[]): SwitchingSet[][] {
   const count = new Map<string, number>();
   const choices = Map.groupBy(sets, (set) => {
     const { language, label, role } = set;
-    const alike = JSON.stringify([language, label, role, getCodecKey(set)]);
-    const place = count.get(alike) ?? 0;
-    count.set(alike, place + 1);
-    return JSON.stringify([language, label, role, place]);
+    const key = JSON.stringify([language, label, role, getCodecKey(set)]);
+    const occurrence = count.get(key) ?? 0;
+    count.set(key, occurrence + 1);
+    return JSON.stringify([language, label, role, occurrence]);
   });
   return [...choices.values()];
 }
 
-/** `aac-2`: codec family and channels of sounds; of texts, which come in one form, nothing. */
+/** Returns codec family and channel count, `aac-2`; "" for subtitles. */
 export function getCodecKey({ renditions: [first] }: SwitchingSet): string {
   if (first!.type === "text") return "";
   const { codec, description } = first!;
   return `${codec.family}-${description.type === "audio" ? description.channels : 0}`;
 }
 
-/** What something would like to be called. */
+/** Request for a unique label. */
 export interface LabelRequest {
-  /** The plainest first; at least one. */
+  /** Preferred labels, shortest first; at least one. */
   readonly candidates: readonly string[];
-  /** What has the same is told apart by number alone. */
+  /** Requests with the same key are distinguished by number only. */
   readonly groupKey: string;
 }
 
-/** The label, with the role or the language where another has it already; without one the language, with the role. */
-function wantedBy({ label, language, role }: SwitchingSet): LabelRequest {
+/** Requests the operator's label, with role or language if it is taken; without a label, the language with the role. */
+function toLabelRequest({ label, language, role }: SwitchingSet): LabelRequest {
   const own = label?.trim() || undefined;
-  const spoken = getLanguageName(language);
-  const word = role && WORDS[role];
-  const add = (title: string, more: string | undefined) =>
-    !more || sameLabel(title).includes(sameLabel(more)) ? title : `${title} (${more})`;
-  const candidates = own ? [own, add(own, word), add(own, spoken)] : [add(spoken, word)];
-  return { candidates, groupKey: JSON.stringify([own && sameLabel(own), language, role]) };
+  const languageName = getLanguageName(language);
+  const suffix = role && ROLE_SUFFIXES[role];
+  const add = (text: string, more: string | undefined) =>
+    !more || normalize(text).includes(normalize(more)) ? text : `${text} (${more})`;
+  const candidates = own
+    ? [own, add(own, suffix), add(own, languageName)]
+    : [add(languageName, suffix)];
+  return { candidates, groupKey: JSON.stringify([own && normalize(own), language, role]) };
 }
 
 /**
- * The first of its candidates that is free; a number, where something like it has one or none is free: "English",
- * "English (2)". What stands first keeps its title, whatever is added behind it.
+ * Returns a unique label for each request: its first free candidate, else one with a number, "English (2)". Later requests do not
+ * change the labels of earlier ones.
  */
-export function assignUniqueLabels(wanted: readonly LabelRequest[]): string[] {
+export function assignUniqueLabels(requests: readonly LabelRequest[]): string[] {
   const taken = new Set<string>();
-  const given = new Map<string, string>();
-  return wanted.map(({ candidates, groupKey }) => {
-    const same = given.get(groupKey);
-    const free = candidates.find((candidate) => !taken.has(sameLabel(candidate)));
-    const title = same === undefined && free !== undefined
+  const byKey = new Map<string, string>();
+  return requests.map(({ candidates, groupKey }) => {
+    const same = byKey.get(groupKey);
+    const free = candidates.find((candidate) => !taken.has(normalize(candidate)));
+    const label = same === undefined && free !== undefined
       ? free
-      : numbered(same ?? candidates[0]!, taken);
-    taken.add(sameLabel(title));
-    if (same === undefined) given.set(groupKey, title);
-    return title;
+      : addNumber(same ?? candidates[0]!, taken);
+    taken.add(normalize(label));
+    if (same === undefined) byKey.set(groupKey, label);
+    return label;
   });
 }
 
-function numbered(title: string, taken: ReadonlySet<string>): string {
+function addNumber(label: string, taken: ReadonlySet<string>): string {
   for (let n = 2;; n++) {
-    if (!taken.has(sameLabel(`${title} (${n})`))) return `${title} (${n})`;
+    if (!taken.has(normalize(`${label} (${n})`))) return `${label} (${n})`;
   }
 }
 
-/** What no viewer and no protocol tells apart: HLS has no quotation marks, XML folds white space. */
-function sameLabel(title: string): string {
-  return title.replaceAll('"', "'").replace(/\s+/g, " ").toLowerCase();
+/** Maps labels that no viewer or protocol distinguishes to one: HLS has no quotation marks, XML normalizes white space. */
+function normalize(label: string): string {
+  return label.replaceAll('"', "'").replace(/\s+/g, " ").toLowerCase();
 }
 
-/** Roles in the order in which a sound is what plays unless a viewer chooses. All others come last. */
-const PREFERRED: readonly (Role | undefined)[] = ["main", undefined, "alternate", "dub"];
+/** Roles in the order in which audio is the default. All others come last. */
+const DEFAULT_ROLES: readonly (Role | undefined)[] = ["main", undefined, "alternate", "dub"];
 
 /**
- * The title of what plays unless a viewer chooses: what the operator says; else of sounds the first that is the main one, of
- * texts none.
+ * Returns the label of the default: the operator's; else of the first main audio. No subtitles are selected by default unless the
+ * operator sets `default`.
  *
- * @param sets of one presentation, or what is left of them
+ * @param sets of a presentation, or of a selection
  */
 export function findDefaultLabel(
   sets: readonly SwitchingSet[],
   type: "audio" | "text",
 ): string | undefined {
   const ofType = sets.filter((set) => set.type === type);
-  const asked = ofType.find(isDefaultRequested);
-  if (asked || type === "text") return asked?.displayLabel;
-  const ranked = ofType.map(({ displayLabel, role }) => ({ displayLabel, rank: rankOf(role) }));
+  const requested = ofType.find(isDefaultRequested);
+  if (requested || type === "text") return requested?.displayLabel;
+  const ranked = ofType.map(({ displayLabel, role }) => ({ displayLabel, rank: getRank(role) }));
   return ranked.sort((a, b) => a.rank - b.rank)[0]?.displayLabel;
 }
 
-/** The operator wants it to be the default. */
+/** Returns true if the operator has made one of the renditions the default. */
 export function isDefaultRequested({ renditions }: SwitchingSet): boolean {
   return renditions.some(({ isDefault }) => isDefault);
 }
 
-function rankOf(role: Role | undefined): number {
-  const place = PREFERRED.indexOf(role);
-  return place < 0 ? PREFERRED.length : place;
+function getRank(role: Role | undefined): number {
+  const rank = DEFAULT_ROLES.indexOf(role);
+  return rank < 0 ? DEFAULT_ROLES.length : rank;
 }

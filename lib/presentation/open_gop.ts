@@ -1,4 +1,4 @@
-/** Segments that start with pictures that can't be decoded after a seek (DESIGN: open GOP). */
+/** Open GOPs: segments that start with frames which cannot be decoded after a seek (docs/design/timing.md). */
 
 import type { SegmentedTrack } from "./segmenter.ts";
 import { readFirstBytes } from "../input/track_input.ts";
@@ -6,19 +6,19 @@ import type { Rendition } from "./presentation.ts";
 import { countSegments, type Timeline } from "./segment_timeline.ts";
 
 /**
- * True where a segment's sync sample has later samples presented before it, or its first bytes say so. The bytes
- * are read where no package says what a reading found.
+ * Returns true if a segment has samples presented before its sync sample, or if the first bytes of its sync sample signal an open GOP.
+ * Tracks of a package are not probed again.
  *
  * @throws MediaError of the source
  */
-export async function hasOpenGop(piece: SegmentedTrack): Promise<boolean> {
-  const { codec, track, source, timeline, options } = piece;
-  if (hasLeadingPictures(timeline)) return true;
+export async function hasOpenGop(input: SegmentedTrack): Promise<boolean> {
+  const { codec, track, source, timeline, options } = input;
+  if (hasLeadingSamples(timeline)) return true;
   const starts = timeline.samples.subarray(1, countSegments(timeline));
   if (options.openGop !== undefined || !codec.randomAccess) return options.openGop ?? false;
-  const looks = Math.min(starts.length, options.maxProbes ?? starts.length);
-  for (let look = 0; look < looks; look++) {
-    const sample = starts[Math.floor(look * starts.length / looks)]!;
+  const count = Math.min(starts.length, options.maxProbes ?? starts.length);
+  for (let i = 0; i < count; i++) {
+    const sample = starts[Math.floor(i * starts.length / count)]!;
     const entry = track.entries[track.samples.description(sample)]!;
     if (codec.randomAccess(entry, await readFirstBytes(source, track, sample)) === "open") {
       return true;
@@ -27,18 +27,19 @@ export async function hasOpenGop(piece: SegmentedTrack): Promise<boolean> {
   return false;
 }
 
-/** Of a segment but the first: its first sample is not presented first. */
-function hasLeadingPictures({ firstSampleTimes, times }: Timeline): boolean {
+/** Returns true if the first sample of a segment, other than the first segment, is not presented first. */
+function hasLeadingSamples({ firstSampleTimes, times }: Timeline): boolean {
   for (let i = 1; i < firstSampleTimes.length; i++) {
     if (firstSampleTimes[i]! > times[i]!) return true;
   }
   return false;
 }
 
+/** Returns a sentence for a rendition with open GOPs. */
 export function warnOpenGop(rendition: Rendition): string[] {
   if (rendition.type === "text" || !rendition.openGop) return [];
   return [
-    `${rendition.file}: has open GOPs: a seek may show broken pictures for a moment, and some players stumble; ` +
+    `${rendition.file}: has open GOPs: after a seek, video may be corrupt for a moment or stall in some players; ` +
     `encode it with -flags +cgop`,
   ];
 }

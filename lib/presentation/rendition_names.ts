@@ -1,20 +1,20 @@
-/** Names of renditions: part of their URLs, unique in a presentation. */
+/** Names of renditions. They are part of URLs and unique in a presentation. */
 
 import { toIso6392 } from "../language.ts";
 import type { Rendition } from "./presentation.ts";
 
-/** What a name is made of where the operator gave none. */
+/** The properties from which a name is built. */
 export type UnnamedRendition = Pick<Rendition, "type" | "language"> & { averageBandwidth: number };
 
-/** `video_eng=400000`, `caption_fra`; the same again becomes `…_2`. What is named already keeps its name. */
+/** Returns a unique name per rendition: the given one, else `video_eng=400000` or `caption_fra`, with `_2` if that is taken. */
 export function assignNames(
-  pieces: readonly (UnnamedRendition & { name: string | undefined })[],
+  renditions: readonly (UnnamedRendition & { name: string | undefined })[],
 ): string[] {
-  const taken = new Set(pieces.flatMap(({ name }) => name ?? []));
+  const taken = new Set(renditions.flatMap(({ name }) => name ?? []));
   const numbers = new Map<string, number>();
-  return pieces.map((piece) => {
-    if (piece.name !== undefined) return piece.name;
-    const base = nameOf(piece);
+  return renditions.map((rendition) => {
+    if (rendition.name !== undefined) return rendition.name;
+    const base = buildName(rendition);
     let name = base;
     for (let n = numbers.get(base) ?? 2; taken.has(name); n++) {
       name = `${base}_${n}`;
@@ -25,7 +25,7 @@ export function assignNames(
   });
 }
 
-function nameOf({ type, language, averageBandwidth }: UnnamedRendition): string {
+function buildName({ type, language, averageBandwidth }: UnnamedRendition): string {
   const code = toIso6392(language).replace(/[^A-Za-z0-9-]/g, "");
   return type === "text" ? `caption_${code}` : `${type}_${code}=${averageBandwidth}`;
 }

@@ -1,9 +1,10 @@
-/** Durations of segments, run by run. */
+/** Runs of segments of equal duration. */
 
 /**
- * Elements for the runs of equal durations between boundaries. A long title has thousands: nothing is made for one but its text.
+ * Returns the text of all runs. A long movie has thousands, so no object is created per run.
  *
- * @param element of a run: its duration in ticks, how many segments, and, of the first run alone, where it starts
+ * @param boundaries segment starts and the end, in ticks
+ * @param element formats a run: duration in ticks, number of segments and, of the first run only, its start
  */
 export function formatRuns(
   boundaries: Float64Array,

@@ -181,7 +181,7 @@ function warnMisaligned(
 }
 
 /**
- * Returns the whole seconds by which all tracks are moved to an earlier time; 0 if their times fit into a trun. Files cut out of a
+ * Returns the whole seconds by which all tracks are moved to an earlier time; 0 if their times fit into a trun. Recordings of a
  * live stream count from a start long ago.
  */
 function computeShift(inputs: readonly MediaInput[]): number {

@@ -1,43 +1,44 @@
-/** Which renditions a player may change between. */
+/** Groups renditions into switching sets. */
 
 import type { Description } from "../codecs/codec.ts";
+import { omitUndefined } from "../omit_undefined.ts";
 import { assignLabels } from "./labels.ts";
 import { getDynamicRange } from "./video_size.ts";
 import type { MediaRendition, Rendition, SwitchingSet } from "./presentation.ts";
 import { findFirstDifference } from "./segment_timeline.ts";
 
 /**
- * One set a type, codec family, language, label, role and channel layout; one a text. In order of first renditions, each
- * with its title.
+ * Returns one set per type, codec family, language, label, role, channel layout and dynamic range, and one per subtitle rendition, in
+ * the order of their first renditions, with labels.
  */
 export function buildSwitchingSets(renditions: readonly Rendition[]): SwitchingSet[] {
   const groups = new Map<string, Rendition[]>();
   const count = new Map<string, number>();
   for (const rendition of renditions) {
-    // Two sounds of one file are two sounds, not two qualities of one, however alike: a film and its commentary.
-    const own = JSON.stringify([
-      keyOf(rendition),
+    // Audio tracks of one file are different content (a movie and its commentary), not qualities of the same.
+    const fileKey = JSON.stringify([
+      getKey(rendition),
       rendition.type === "audio" ? rendition.file : "",
     ]);
-    const place = rendition.type === "audio" ? count.get(own) ?? 0 : 0;
-    count.set(own, place + 1);
-    const key = JSON.stringify([keyOf(rendition), place]);
+    const occurrence = rendition.type === "audio" ? count.get(fileKey) ?? 0 : 0;
+    count.set(fileKey, occurrence + 1);
+    const key = JSON.stringify([getKey(rendition), occurrence]);
     const group = groups.get(key);
     if (group) group.push(rendition);
     else groups.set(key, [rendition]);
   }
-  return assignLabels([...groups.values()].map(setOf));
+  return assignLabels([...groups.values()].map(toSet));
 }
 
-function keyOf(rendition: Rendition): unknown[] {
+function getKey(rendition: Rendition): unknown[] {
   const { type, language, label, role, name } = rendition;
   if (rendition.type === "text") return [type, name];
   const { codec, description } = rendition;
-  return [type, codec.family, language, label, role, lookOf(description)];
+  return [type, codec.family, language, label, role, getVariant(description)];
 }
 
-/** What a viewer would notice a change of: where sounds come from, whether pictures are HDR. */
-function lookOf(description: Description): unknown {
+/** Returns the property that must not change while playing: channel layout or dynamic range. */
+function getVariant(description: Description): unknown {
   switch (description.type) {
     case "audio":
       return description.dashChannels;
@@ -48,24 +49,24 @@ function lookOf(description: Description): unknown {
   }
 }
 
-function setOf(renditions: readonly Rendition[]): SwitchingSet {
+function toSet(renditions: readonly Rendition[]): SwitchingSet {
   const { type, language, label, role } = renditions[0]!;
-  return {
+  return omitUndefined({
     type,
     language,
-    ...label === undefined ? {} : { label },
-    ...role === undefined ? {} : { role },
+    label,
+    role,
     renditions,
     aligned: areAligned(renditions),
-  };
+  });
 }
 
-/** Every segment of one has a segment of the same time in every other. */
+/** Returns true if the segments of all renditions start at the same times. False for several subtitle renditions. */
 export function areAligned(renditions: readonly Rendition[]): boolean {
-  return renditions.every((rendition) => sameCuts(renditions[0]!, rendition));
+  return renditions.every((rendition) => hasSameSegments(renditions[0]!, rendition));
 }
 
-function sameCuts(a: Rendition, b: Rendition): boolean {
+function hasSameSegments(a: Rendition, b: Rendition): boolean {
   return a === b || isMedia(a) && isMedia(b) && findFirstDifference(a, b) === undefined;
 }
 

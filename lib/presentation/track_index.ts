@@ -1,4 +1,4 @@
-/** What a package says of long tracks, so that their tables need not be passed through; and how it comes to be said. */
+/** Indexes of long tracks in a package: they replace the first pass through the sample tables. */
 
 import { createHash } from "node:crypto";
 import type { KnownTables, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
@@ -13,10 +13,10 @@ import { type Timeline } from "./segment_timeline.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 import { REVISION } from "./content_version.ts";
 
-/** Raised when the same boundaries cut a track in other places. */
-const CUT_REVISION = 1;
+/** Incremented when the same boundaries give other segments. */
+const SEGMENTATION_REVISION = 1;
 
-/** What a package says of its tracks, read. */
+/** The parsed indexes of a package. */
 export class TrackIndexes {
   readonly #indexes = new Map<PackageTrack, TrackIndex | undefined>();
 
@@ -26,11 +26,12 @@ export class TrackIndexes {
     }
   }
 
+  /** Returns the index of a track; undefined if there is none or it is damaged. */
   get(track: PackageTrack): TrackIndex | undefined {
     return this.#indexes.get(track);
   }
 
-  /** Of all tracks of a file. */
+  /** Returns the tables of all indexed tracks of a file, by track_ID. */
   getTables(file: string): KnownTables {
     const known = new Map<number, TableCheckpoints>();
     for (const [track, index] of this.#indexes) {
@@ -39,7 +40,7 @@ export class TrackIndexes {
     return known;
   }
 
-  /** A sentence for each that was of no use. */
+  /** Returns a sentence for each index that is not of the opened track. */
   warnings({ renditions }: Presentation): string[] {
     return [...this.#indexes].flatMap(([{ file, name }, index]) => {
       const rendition = renditions.get(name);
@@ -52,42 +53,51 @@ export class TrackIndexes {
       }
       return [
         `${file}: the index of ${name} in the package is of another file or segment duration: ` +
-        `first answers take longer until it is packaged anew`,
+        `first responses take longer until it is packaged again`,
       ];
     });
   }
 }
 
-/** It was made of this very table. */
+/** Returns true if the index was made from this sample table. */
 export function matchesTrack({ tables: { moovDigest } }: TrackIndex, { samples }: Track): boolean {
   return samples.moovDigest === moovDigest;
 }
 
-/** Names all that decides where boundaries cut a track. */
+/** Returns a digest of everything that determines the segments of a track: 32 hexadecimal digits. */
 export function computeSegmentationId(
   type: "video" | "audio",
   timing: SampleTiming,
   { times, timescale, step }: Boundaries,
 ): string {
   const { first, end, mediaTime, delay } = timing;
-  const said = [CUT_REVISION, REVISION, type, step, timescale, timing.timescale, first, end]
+  const values = [
+    SEGMENTATION_REVISION,
+    REVISION,
+    type,
+    step,
+    timescale,
+    timing.timescale,
+    first,
+    end,
+  ]
     .concat([mediaTime, delay, timing.decodeTime(end), timing.presentationTime(first)]);
   return createHash("sha256")
-    .update(JSON.stringify(said))
+    .update(JSON.stringify(values))
     .update(new Uint8Array(new Float64Array(times).buffer))
     .digest("hex").slice(0, 32);
 }
 
-/** The timeline that an index says, where it was cut by the same and fits. */
+/** Returns the timeline of an index if it is of this segmentation and fits the samples. */
 export function restoreTimeline(
   index: TrackIndex,
-  name: string,
+  segmentationId: string,
   timing: SampleTiming,
 ): Timeline | undefined {
-  const { segmentationId, times, samples, firstSampleTimes, totals, headers } = index;
-  if (segmentationId !== name) return undefined;
+  const { times, samples, firstSampleTimes, totals, headers } = index;
+  if (index.segmentationId !== segmentationId) return undefined;
   const timeline = { times, samples, firstSampleTimes };
-  if (!isTimelineOf(timing, timeline)) return undefined;
+  if (!fitsSamples(timing, timeline)) return undefined;
   if (totals.length !== firstSampleTimes.length || headers.length !== firstSampleTimes.length) {
     return undefined;
   }
@@ -95,8 +105,8 @@ export function restoreTimeline(
   return timeline;
 }
 
-/** False for one that could not be of these samples: it comes from outside. */
-function isTimelineOf(
+/** Returns false for a timeline that these samples cannot have. The package may be edited or malicious. */
+function fitsSamples(
   { first, end }: SampleTiming,
   { times, samples, firstSampleTimes }: Timeline,
 ): boolean {
@@ -104,13 +114,15 @@ function isTimelineOf(
   if (count === 0 || times.length !== count + 1 || samples.length !== count + 1) return false;
   if (samples[0] !== first || samples[count] !== end || !(times[0]! >= 0)) return false;
   for (let i = 0; i < count; i++) {
-    const held = samples[i + 1]! - samples[i]!;
-    if (!(held > 0 && held <= MAX_SEGMENT_SAMPLES && times[i + 1]! > times[i]!)) return false;
+    const sampleCount = samples[i + 1]! - samples[i]!;
+    if (!(sampleCount > 0 && sampleCount <= MAX_SEGMENT_SAMPLES && times[i + 1]! > times[i]!)) {
+      return false;
+    }
   }
   return true;
 }
 
-/** What a package says of a track whose tables are large; undefined: of others nothing. */
+/** Returns the index that `amspackager` writes for a track with large tables; undefined for others. */
 export function formatTrackIndex(rendition: MediaRendition): string | undefined {
   const tables = rendition.track.samples.checkpoints?.();
   const { segmentationId, timeline } = rendition;

@@ -1,23 +1,24 @@
-/** How large a picture is on a screen. */
+/** Size and dynamic range of video, as manifests declare them. */
 
 import type { VideoDescription } from "../codecs/codec.ts";
 import { gcd } from "../time.ts";
 import type { MediaRendition } from "./presentation.ts";
 
+/** Size in pixels. */
 export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
-type Pictured = Pick<MediaRendition, "description" | "track">;
+type SizedRendition = Pick<MediaRendition, "description" | "track">;
 
-/** Dynamic range, by the transfer characteristics of ISO/IEC 23091-2: 16 is PQ, 18 is HLG. */
+/** Returns the dynamic range by the transfer characteristics of ISO/IEC 23091-2: 16 is PQ, 18 is HLG. */
 export function getDynamicRange({ colour }: VideoDescription): "SDR" | "PQ" | "HLG" {
   return colour?.transfer === 16 ? "PQ" : colour?.transfer === 18 ? "HLG" : "SDR";
 }
 
-/** In square pixels, before rotation; 0 × 0 for sound. The height stays, the width is stretched by the pixel's aspect. */
-export function getDisplaySize({ description }: Pictured): Size {
+/** Returns the size in square pixels before rotation, with the coded height; 0 × 0 for audio. */
+export function getDisplaySize({ description }: SizedRendition): Size {
   switch (description.type) {
     case "audio":
       return { width: 0, height: 0 };
@@ -30,16 +31,16 @@ export function getDisplaySize({ description }: Pictured): Size {
   }
 }
 
-/** Pixels as coded, and their aspect, both as they come out of the rotation. */
+/** Returns the coded size and the pixel aspect ratio after rotation; 0 × 0 for audio. */
 export function getRotatedCodedSize(
-  { description, track }: Pictured,
+  { description, track }: SizedRendition,
 ): Size & { pixelAspect: string } {
   if (description.type === "audio") return { width: 0, height: 0, pixelAspect: "1:1" };
   const [wide, high] = description.type === "video" ? description.pixelAspect : [1, 1];
   const divisor = gcd(wide, high);
   const [x, y] = [wide / divisor, high / divisor];
-  const upright = track.rotation % 180 === 0;
-  return upright
+  const isUpright = track.rotation % 180 === 0;
+  return isUpright
     ? { width: description.width, height: description.height, pixelAspect: `${x}:${y}` }
     : { width: description.height, height: description.width, pixelAspect: `${y}:${x}` };
 }

@@ -1,4 +1,4 @@
-/** Clips: a span of a presentation, snapped outward to whole segments. */
+/** Clips: a part of a presentation, extended to whole segments. */
 
 import { binarySearchLessOrEqual } from "../binary_search.ts";
 import { RequestError } from "../errors.ts";
@@ -6,21 +6,21 @@ import { compareTimes } from "../time.ts";
 import type { Presentation, Rendition, Time } from "../presentation/presentation.ts";
 import { TOLERANCE } from "../presentation/segment_timeline.ts";
 
-/** What is wished for, in seconds. Left out: from the start, to the end. */
+/** Requested clip in seconds. Default: from the start, to the end. */
 export interface ClipRequest {
   readonly start?: number | undefined;
   readonly end?: number | undefined;
 }
 
-/** What it comes to: both are segment boundaries. */
+/** A resolved clip. Start and end are segment boundaries. */
 export interface Clip {
-  /** 0 where the first segments are in it. */
+  /** 0 if the clip contains the first segment. */
   readonly start: Time;
-  /** Left out: it goes to the end. */
+  /** Undefined if the clip extends to the end. */
   readonly end?: Time;
 }
 
-/** Of segments: from `first` up to, not with, `end`. */
+/** The segments `[first, end)`. */
 export interface SegmentSpan {
   readonly first: number;
   readonly end: number;
@@ -29,69 +29,66 @@ export interface SegmentSpan {
 const ZERO: Time = { ticks: 0, timescale: 1 };
 
 /**
- * The clip from the last segment start at or before the wished one, to the first segment end at or after it. Those are of the
- * first rendition that has something then: pictures before sounds, sounds before all else. A millisecond counts for nothing.
+ * Resolves a clip: from the last segment start at or before the requested start to the first segment end at or after the requested
+ * end. The boundaries are those of the first video rendition; where it has no segment, of audio, then of the others. Times that
+ * differ by a millisecond are equal.
  *
- * @throws RequestError `BAD_REQUEST` when it starts at or past the end, or doesn't start before it ends
+ * @throws RequestError `BAD_REQUEST` if the start is not before the end of the clip and of the presentation
  */
 export function resolveClip(presentation: Presentation, { start = 0, end }: ClipRequest): Clip {
   const duration = presentation.duration.ticks / presentation.duration.timescale;
   if (start >= duration) {
-    throw refused(`Cannot start at ${start} s: it ends at ${+duration.toFixed(3)} s`);
+    throw badRequest(`Cannot start at ${start} s, expected less than ${+duration.toFixed(3)} s`);
   }
   if (end !== undefined && start >= end) {
-    throw refused(
-      `Cannot start at ${start} s and end at ${end} s: the start has to be before the end`,
+    throw badRequest(
+      `Cannot start at ${start} s and end at ${end} s, expected a start before the end`,
     );
   }
-  const leaders = [...presentation.renditions.values()].sort((a, b) => rankOf(a) - rankOf(b));
-  const from = startOf(leaders, start);
+  const references = [...presentation.renditions.values()].sort((a, b) => getRank(a) - getRank(b));
+  const from = findStart(references, start);
   if (end === undefined || end >= duration - TOLERANCE) return { start: from };
-  const to = endOf(leaders, end, from.ticks / from.timescale);
-  const last = compareTimes(
-    to.ticks,
-    to.timescale,
-    presentation.duration.ticks,
-    presentation.duration.timescale,
-  );
-  return last >= 0 ? { start: from } : { start: from, end: to };
+  const to = findEnd(references, end, from.ticks / from.timescale);
+  const { ticks, timescale } = presentation.duration;
+  const reachesEnd = compareTimes(to.ticks, to.timescale, ticks, timescale) >= 0;
+  return reachesEnd ? { start: from } : { start: from, end: to };
 }
 
-function refused(message: string): RequestError {
+function badRequest(message: string): RequestError {
   return new RequestError("BAD_REQUEST", message);
 }
 
-function rankOf({ type }: Rendition): number {
+function getRank({ type }: Rendition): number {
   return { video: 0, audio: 1, image: 2, text: 2 }[type];
 }
 
-function startOf(leaders: readonly Rendition[], start: number): Time {
+function findStart(references: readonly Rendition[], start: number): Time {
   if (start === 0) return ZERO;
-  for (const leader of leaders) {
-    const { times, timescale } = getSegmentTimes(leader);
+  for (const reference of references) {
+    const { times, timescale } = getSegmentTimes(reference);
     if (start * timescale >= times.at(-1)!) continue;
     const index =
       Math.min(findFirstFrom(times, (start + TOLERANCE) * timescale), times.length - 1) - 1;
     if (index >= 0) return index === 0 ? ZERO : { ticks: times[index]!, timescale };
   }
-  return microseconds(start);
+  return toMicroseconds(start);
 }
 
-/** @param after what it has to be greater than, in seconds */
-function endOf(leaders: readonly Rendition[], end: number, after: number): Time {
-  for (const leader of leaders) {
-    const { times, timescale } = getSegmentTimes(leader);
+/** @param after exclusive lower bound of the result, in seconds */
+function findEnd(references: readonly Rendition[], end: number, after: number): Time {
+  for (const reference of references) {
+    const { times, timescale } = getSegmentTimes(reference);
     const index = findFirstFrom(times, Math.max(end - TOLERANCE, after + TOLERANCE) * timescale);
     if (index > 0 && index < times.length) return { ticks: times[index]!, timescale };
   }
-  return microseconds(end);
+  return toMicroseconds(end);
 }
 
-function microseconds(seconds: number): Time {
+function toMicroseconds(seconds: number): Time {
   return { ticks: Math.round(seconds * 1e6), timescale: 1e6 };
 }
 
-/** Where its segments start, and the last one ends. */
+/** Returns the segment starts of a rendition and its end, in ticks of `timescale`. */
 export function getSegmentTimes(rendition: Rendition): { times: Float64Array; timescale: number } {
   return rendition.type === "text"
     ? rendition
@@ -104,26 +101,30 @@ function findFirstFrom(times: Float64Array, time: number): number {
   return times[last] === time ? last : last + 1;
 }
 
-/** By how much a sound or a text may start late, in seconds: it is cut at its first packet at or after a boundary. */
-const LATE = 0.5;
+/** Segments of audio and subtitles start at their first sample after a boundary, by less than this, in seconds. */
+const MAX_LATENESS = 0.5;
 
-/** The segments of a rendition that a clip takes; undefined: it has nothing then. */
+/** Returns the segments of a rendition that a clip contains; undefined if there are none. */
 export function findSegmentsInClip(rendition: Rendition, clip: Clip): SegmentSpan | undefined {
   const mayBeLate = rendition.type === "audio" || rendition.type === "text";
-  return findSegmentSpan(getSegmentTimes(rendition), clip, mayBeLate ? LATE : TOLERANCE);
+  return findSegmentSpan(getSegmentTimes(rendition), clip, mayBeLate ? MAX_LATENESS : TOLERANCE);
 }
 
-/** @param lateness by which the first may start after the clip does, in seconds */
+/**
+ * Returns the segments that a clip contains; undefined if there are none.
+ *
+ * @param lateness seconds after the start of the clip within which the first segment may start
+ */
 export function findSegmentSpan(
   { times, timescale }: { times: Float64Array; timescale: number },
   { start, end }: Clip,
   lateness = TOLERANCE,
 ): SegmentSpan | undefined {
   const [from, to] = [start, end ?? start].map((time) => time.ticks / time.timescale * timescale);
-  const [same, count] = [TOLERANCE * timescale, times.length - 1];
-  const behind = end ? Math.min(count, findFirstFrom(times, to! - same)) : count;
+  const [tolerance, count] = [TOLERANCE * timescale, times.length - 1];
+  const last = end ? Math.min(count, findFirstFrom(times, to! - tolerance)) : count;
   const late = lateness * timescale;
-  const next = findFirstFrom(times, from! - same);
-  const first = next < behind && times[next]! <= from! + late ? next : Math.max(0, next - 1);
-  return first < behind && times[first + 1]! > from! ? { first, end: behind } : undefined;
+  const next = findFirstFrom(times, from! - tolerance);
+  const first = next < last && times[next]! <= from! + late ? next : Math.max(0, next - 1);
+  return first < last && times[first + 1]! > from! ? { first, end: last } : undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * Filters: boolean expressions over the properties of a rendition, as URLs have them.
+ * Filters: boolean expressions over the properties of a rendition, the value of `?filter=`.
  *
  *     or         = and *( "||" and )
  *     and        = not *( "&&" not )
@@ -14,20 +14,20 @@ import { getProperty, PROPERTY_NAMES } from "./filter_properties.ts";
 import type { Property } from "./filter_properties.ts";
 import type { Rendition } from "../presentation/presentation.ts";
 
-/** True for a rendition that stays. */
+/** Returns true for a rendition that is selected. */
 export type Filter = (rendition: Rendition) => boolean;
 
-/** Characters of an expression, at most. */
+/** Characters per expression. */
 export const MAX_FILTER_LENGTH = 2048;
 
-/** Parentheses and negations in one another, at most: each is a call. */
-const MOST_NESTED = 64;
+/** Nested parentheses and negations: each is a recursive call. */
+const MAX_NESTING = 64;
 
-/** Characters of the expression that an error shows, at most. */
-const SHOWN = 24;
+/** Characters of the expression that an error quotes. */
+const MAX_QUOTED = 24;
 
 const TOKENS: readonly [kind: Token["kind"], pattern: RegExp][] = [
-  ["text", /"[^"]*"/y],
+  ["string", /"[^"]*"/y],
   ["number", /[0-9]+(?:\.[0-9]+)?(?![\w.])/y],
   ["name", /[A-Za-z_]\w*/y],
   ["operator", /==|!=|<=|>=|<|>/y],
@@ -35,10 +35,10 @@ const TOKENS: readonly [kind: Token["kind"], pattern: RegExp][] = [
 ];
 
 interface Token {
-  readonly kind: "text" | "number" | "name" | "operator" | "sign" | "end";
-  /** As it is written. */
+  readonly kind: "string" | "number" | "name" | "operator" | "sign" | "end";
+  /** Source text. */
   readonly text: string;
-  /** Where it starts. */
+  /** Offset in the expression. */
   readonly at: number;
 }
 
@@ -46,13 +46,18 @@ interface Token {
 type Operand =
   | { readonly kind: "property"; readonly property: Property; readonly name: string }
   | { readonly kind: "number"; readonly value: number }
-  | { readonly kind: "text"; readonly value: string };
+  | { readonly kind: "string"; readonly value: string };
 
-/** @throws RequestError `BAD_REQUEST` that points at the character which can't be read */
+/**
+ * Parses an expression.
+ *
+ * @throws RequestError `BAD_REQUEST` with the position of the first invalid character
+ */
 export function parseFilter(text: string): Filter {
   if (text.length > MAX_FILTER_LENGTH) {
-    const why = `Cannot read a filter of ${text.length} characters: over ${MAX_FILTER_LENGTH}`;
-    throw new RequestError("BAD_REQUEST", why);
+    const message =
+      `Cannot read a filter of ${text.length} characters, expected at most ${MAX_FILTER_LENGTH}`;
+    throw new RequestError("BAD_REQUEST", message);
   }
   return new Parser(text).filter();
 }
@@ -60,7 +65,7 @@ export function parseFilter(text: string): Filter {
 class Parser {
   readonly #text: string;
   #token: Token;
-  #nested = 0;
+  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -69,73 +74,73 @@ class Parser {
 
   filter(): Filter {
     const filter = this.#or();
-    if (this.#token.kind !== "end") throw this.#error("&& or || or the end has to come here");
+    if (this.#token.kind !== "end") throw this.#error("expected && or || or the end");
     return filter;
   }
 
   #or(): Filter {
     const parts = [this.#and()];
-    while (this.#takes("||")) parts.push(this.#and());
+    while (this.#accept("||")) parts.push(this.#and());
     return parts.length === 1 ? parts[0]! : (rendition) => parts.some((part) => part(rendition));
   }
 
   #and(): Filter {
     const parts = [this.#not()];
-    while (this.#takes("&&")) parts.push(this.#not());
+    while (this.#accept("&&")) parts.push(this.#not());
     return parts.length === 1 ? parts[0]! : (rendition) => parts.every((part) => part(rendition));
   }
 
   #not(): Filter {
     const { text } = this.#token;
     if (text !== "!" && text !== "(") return this.#comparison();
-    if (this.#nested === MOST_NESTED) {
-      throw this.#error(`over ${MOST_NESTED} parentheses and negations are in one another`);
+    if (this.#depth === MAX_NESTING) {
+      throw this.#error(`expected at most ${MAX_NESTING} nested parentheses and negations`);
     }
-    this.#nested++;
+    this.#depth++;
     this.#next();
     const inner = text === "!" ? this.#not() : this.#or();
-    if (text === "(" && !this.#takes(")")) throw this.#error("&& or || or ) has to come here");
-    this.#nested--;
+    if (text === "(" && !this.#accept(")")) throw this.#error("expected && or || or )");
+    this.#depth--;
     return text === "!" ? (rendition) => !inner(rendition) : inner;
   }
 
   #comparison(): Filter {
-    const start = this.#token;
+    const leftToken = this.#token;
     const left = this.#operand();
     const { kind, text: operator } = this.#token;
-    if (kind !== "operator") throw this.#error("a comparison (== != < <= > >=) has to come here");
+    if (kind !== "operator") throw this.#error("expected a comparison (== != < <= > >=)");
     this.#next();
-    const second = this.#token;
+    const rightToken = this.#token;
     const right = this.#operand();
     if (left.kind === "property" && right.kind !== "property") {
-      return this.#compared(left, operator, { ...right, token: second });
+      return this.#compare(left, operator, { ...right, token: rightToken });
     }
     if (right.kind === "property" && left.kind !== "property") {
-      return this.#compared(right, FLIPPED[operator] ?? operator, { ...left, token: start });
+      return this.#compare(right, FLIPPED[operator] ?? operator, { ...left, token: leftToken });
     }
     const what = left.kind === "property" ? "two properties" : "two values";
-    throw this.#error(`it compares ${what}, where a property and a value have to be`, start);
+    throw this.#error(`expected a property and a value, not ${what}`, leftToken);
   }
 
-  #compared(
+  #compare(
     { property, name }: Extract<Operand, { kind: "property" }>,
     operator: string,
     value: Exclude<Operand, { kind: "property" }> & { readonly token: Token },
   ): Filter {
     if (property.kind === "number" && value.kind === "number") {
       const compare = COMPARE[operator]!;
-      return (rendition) => compare(property.of(rendition), value.value);
+      return (rendition) => compare(property.get(rendition), value.value);
     }
-    if (property.kind === "text" && value.kind === "text") {
-      if (operator === "==") return (rendition) => property.is(rendition, value.value);
-      if (operator === "!=") return (rendition) => !property.is(rendition, value.value);
+    if (property.kind === "string" && value.kind === "string") {
+      if (operator === "==") return (rendition) => property.matches(rendition, value.value);
+      if (operator === "!=") return (rendition) => !property.matches(rendition, value.value);
       throw this.#error(
-        `${name} is a text: it can be == or != to another, and no more`,
+        `${name} is a string, expected == or !=`,
         value.token,
       );
     }
-    const wanted = property.kind === "number" ? "a number" : "a text in double quotes";
-    throw this.#error(`${name} is compared with ${wanted}`, value.token);
+    const expected = property.kind === "number" ? "a number" : "a string in double quotes";
+    throw this.#error(`expected ${expected} to compare with ${name}`, value.token);
   }
 
   #operand(): Operand {
@@ -143,22 +148,24 @@ class Parser {
     switch (kind) {
       case "name": {
         const property = getProperty(text);
-        if (!property) throw this.#error(`the properties are ${PROPERTY_NAMES.join(", ")}`);
+        if (!property) {
+          throw this.#error(`expected one of the properties ${PROPERTY_NAMES.join(", ")}`);
+        }
         this.#next();
         return { kind: "property", property, name: text };
       }
       case "number":
         this.#next();
         return { kind, value: Number(text) };
-      case "text":
+      case "string":
         this.#next();
         return { kind, value: text.slice(1, -1) };
       default:
-        throw this.#error("a property, a number or a text in double quotes has to come here");
+        throw this.#error("expected a property, a number or a string in double quotes");
     }
   }
 
-  #takes(sign: string): boolean {
+  #accept(sign: string): boolean {
     if (this.#token.kind !== "sign" || this.#token.text !== sign) return false;
     this.#next();
     return true;
@@ -178,23 +185,23 @@ class Parser {
       if (text !== undefined) return { kind, text, at };
     }
     const quote = this.#text[at] === '"';
-    throw this.#error(quote ? "its closing quote is missing" : UNKNOWN, { at });
+    throw this.#error(quote ? "expected a closing quote" : UNKNOWN, { at });
   }
 
-  #error(why: string, { at }: Pick<Token, "at"> = this.#token): RequestError {
+  #error(reason: string, { at }: Pick<Token, "at"> = this.#token): RequestError {
     const rest = [...this.#text.slice(at)];
-    const shown = rest.slice(0, SHOWN).join("") + (rest.length > SHOWN ? "…" : "");
-    const place = rest.length === 0
+    const quoted = rest.slice(0, MAX_QUOTED).join("") + (rest.length > MAX_QUOTED ? "…" : "");
+    const position = rest.length === 0
       ? "at its end"
-      : `at character ${[...this.#text.slice(0, at)].length + 1}, '${shown}'`;
-    return new RequestError("BAD_REQUEST", `Cannot read the filter ${place}: ${why}`);
+      : `at character ${[...this.#text.slice(0, at)].length + 1}, '${quoted}'`;
+    return new RequestError("BAD_REQUEST", `Cannot read the filter ${position}: ${reason}`);
   }
 }
 
 const UNKNOWN =
-  "it has properties, numbers, texts in double quotes, and == != < <= > >= && || ! ( )";
+  "expected properties, numbers, strings in double quotes, and == != < <= > >= && || ! ( )";
 
-/** Of a comparison whose sides change places. */
+/** Operators of a comparison whose sides are exchanged. */
 const FLIPPED: Record<string, string> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
 
 const COMPARE: Record<string, (a: number, b: number) => boolean> = {

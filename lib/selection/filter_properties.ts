@@ -1,37 +1,43 @@
-/** What a filter may ask of a rendition. Names are those that clients of Smooth Streaming origins know. */
+/** Properties of renditions in filters. Their names are those of Smooth Streaming origins. */
 
 import { toBcp47, toIso6392 } from "../language.ts";
 import { getRotatedCodedSize } from "../presentation/video_size.ts";
 import type { Rendition } from "../presentation/presentation.ts";
 
-/** A property is compared as a number, or is told from texts. */
-export type Property = NumberProperty | TextProperty;
+/** A property has a numeric value, or one or more names. */
+export type Property = NumberProperty | StringProperty;
 
 export interface NumberProperty {
   readonly kind: "number";
-  /** NaN where the rendition has no such thing: then it is unequal to every number, and neither less nor more. */
-  of(rendition: Rendition): number;
+  /** Returns NaN if the rendition lacks the property: then only `!=` is true. */
+  get(rendition: Rendition): number;
 }
 
-export interface TextProperty {
-  readonly kind: "text";
-  /** The text is a name of what the rendition has. */
-  is(rendition: Rendition, text: string): boolean;
+export interface StringProperty {
+  readonly kind: "string";
+  /** Returns true if `text` is a name of the value. */
+  matches(rendition: Rendition, text: string): boolean;
 }
 
-/** Names as they are documented. A filter may write them in any case. */
+/** Property names are case-insensitive in filters. */
 const PROPERTIES: Record<string, Property> = {
-  type: { kind: "text", is: ({ type }, text) => TYPES[type].includes(text.toLowerCase()) },
-  systemBitrate: { kind: "number", of: ({ bandwidth }) => bandwidth },
-  systemLanguage: { kind: "text", is: ({ language }, text) => isLanguage(language, text) },
-  FourCC: {
-    kind: "text",
-    is: (rendition, text) => fourCCs(rendition).includes(text.toUpperCase()),
+  type: { kind: "string", matches: ({ type }, text) => TYPES[type].includes(text.toLowerCase()) },
+  systemBitrate: { kind: "number", get: ({ bandwidth }) => bandwidth },
+  systemLanguage: {
+    kind: "string",
+    matches: ({ language }, text) => matchesLanguage(language, text),
   },
-  MaxWidth: { kind: "number", of: (rendition) => pictureOf(rendition).width },
-  MaxHeight: { kind: "number", of: (rendition) => pictureOf(rendition).height },
-  channels: { kind: "number", of: channelsOf },
-  trackName: { kind: "text", is: ({ name }, text) => text === name || text === baseOf(name) },
+  FourCC: {
+    kind: "string",
+    matches: (rendition, text) => getFourCCs(rendition).includes(text.toUpperCase()),
+  },
+  MaxWidth: { kind: "number", get: (rendition) => getSize(rendition).width },
+  MaxHeight: { kind: "number", get: (rendition) => getSize(rendition).height },
+  channels: { kind: "number", get: getChannels },
+  trackName: {
+    kind: "string",
+    matches: ({ name }, text) => text === name || text === getBaseName(name),
+  },
 };
 
 export const PROPERTY_NAMES: readonly string[] = Object.keys(PROPERTIES);
@@ -40,7 +46,7 @@ const BY_NAME = new Map(
   Object.entries(PROPERTIES).map(([name, property]) => [name.toLowerCase(), property]),
 );
 
-/** The property of that name, in any case. */
+/** Returns the property of a name in any case. */
 export function getProperty(name: string): Property | undefined {
   return BY_NAME.get(name.toLowerCase());
 }
@@ -52,33 +58,33 @@ const TYPES: Record<Rendition["type"], readonly string[]> = {
   image: ["image", "img"],
 };
 
-/** `eng`, `en`: English of any region; `en-US`: that alone. */
-function isLanguage(language: string, text: string): boolean {
+/** `eng` and `en` match English of any region; `en-US` matches that tag only. */
+function matchesLanguage(language: string, text: string): boolean {
   if (text.includes("-")) return toBcp47(text) === language;
   const code = toIso6392(text);
   return code === toIso6392(language) && (code !== "und" || text.toLowerCase() === "und");
 }
 
-/** As manifests call the codec: the sample entry of DASH and HLS, the FourCC of Smooth Streaming. In capitals. */
-function fourCCs(rendition: Rendition): string[] {
+/** Returns the codec names of manifests in capitals: the sample entry type of DASH and HLS, the FourCC of Smooth Streaming. */
+function getFourCCs(rendition: Rendition): string[] {
   if (rendition.type === "text") return ["WVTT", "TTML"];
   const { codec, description } = rendition;
   const names = [description.codec.split(".")[0]!, codec.smooth?.fourCC ?? ""];
   return names.filter((name) => name !== "").map((name) => name.toUpperCase());
 }
 
-/** As DASH says it: in pixels as coded, and as they come out of the rotation. */
-function pictureOf(rendition: Rendition): { width: number; height: number } {
+/** Returns the size that DASH declares: coded pixels, after rotation. */
+function getSize(rendition: Rendition): { width: number; height: number } {
   if (rendition.type !== "video" && rendition.type !== "image") return { width: NaN, height: NaN };
   return getRotatedCodedSize(rendition);
 }
 
-function channelsOf(rendition: Rendition): number {
+function getChannels(rendition: Rendition): number {
   if (rendition.type !== "audio") return NaN;
   return rendition.description.type === "audio" ? rendition.description.channels : NaN;
 }
 
-/** `video_eng` of `video_eng=400000`: all qualities have it. */
-function baseOf(name: string): string {
+/** Returns the part of a name that all qualities share: `video_eng` of `video_eng=400000`. */
+function getBaseName(name: string): string {
   return name.split("=", 1)[0]!;
 }

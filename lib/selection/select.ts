@@ -1,4 +1,4 @@
-/** What the query of a URL makes of a presentation. */
+/** Selections: the part of a presentation that a URL query selects. */
 
 import { RequestError } from "../errors.ts";
 import { compareTimes, rescale } from "../time.ts";
@@ -17,9 +17,9 @@ import { areAligned } from "../presentation/switching_sets.ts";
 import { findSegment } from "../presentation/segment_timeline.ts";
 import type { Timeline } from "../presentation/segment_timeline.ts";
 
-/** What is asked for. */
+/** The parsed query: filter, clip, and the queries of URLs in manifests. */
 export interface SelectionQuery extends ClipRequest {
-  /** Left out: every rendition. */
+  /** Default: every rendition. */
   readonly filter?: Filter | undefined;
   /** As in `Selection`. */
   readonly mediaQuery: string;
@@ -27,56 +27,56 @@ export interface SelectionQuery extends ClipRequest {
 }
 
 /**
- * The renditions that the filter lets through, and of these the segments of the clip. Names, bandwidths and the version are
- * those of the whole; a set keeps its place, and is gone when nothing of it is left. The clip doesn't depend on the filter.
+ * Returns the renditions that match the filter, with the segments of the clip. Names, bandwidths, version and the order of sets are
+ * those of the whole presentation; empty sets are removed. The clip does not depend on the filter.
  *
- * @throws RequestError `BAD_REQUEST` when nothing is left, and as `resolveClip`
+ * @throws RequestError `BAD_REQUEST` if no rendition is left, and as `resolveClip()`
  */
-export function select(whole: Presentation, wish: SelectionQuery): Presentation {
-  const { filter = () => true, mediaQuery, playlistQuery } = wish;
-  const clip = resolveClip(whole, wish);
-  const sets = whole.sets.flatMap((set) => setIn(set, filter, clip));
-  const chosen = new Map(
+export function select(whole: Presentation, query: SelectionQuery): Presentation {
+  const { filter = () => true, mediaQuery, playlistQuery } = query;
+  const clip = resolveClip(whole, query);
+  const sets = whole.sets.flatMap((set) => selectFromSet(set, filter, clip));
+  const byName = new Map(
     sets.flatMap(({ renditions }) => renditions.map((rendition) => [rendition.name, rendition])),
   );
-  const renditions = [...whole.renditions.keys()].flatMap((name) => chosen.get(name) ?? []);
+  const renditions = [...whole.renditions.keys()].flatMap((name) => byName.get(name) ?? []);
   if (renditions.length === 0) {
     throw new RequestError(
       "BAD_REQUEST",
-      "Cannot find a rendition that is asked for: none is left",
+      "Cannot find a rendition that the filter and the clip leave",
     );
   }
   return {
     ...whole,
     sets,
     renditions: new Map(renditions.map((rendition) => [rendition.name, rendition])),
-    duration: durationOf(renditions, clip),
+    duration: computeClipDuration(renditions, clip),
     selection: { whole, start: clip.start, mediaQuery, playlistQuery },
   };
 }
 
-function setIn(set: SwitchingSet, filter: Filter, clip: Clip): SwitchingSet[] {
-  const chosen = set.renditions.filter(filter);
-  const renditions = chosen.flatMap((rendition) => {
+function selectFromSet(set: SwitchingSet, filter: Filter, clip: Clip): SwitchingSet[] {
+  const matching = set.renditions.filter(filter);
+  const renditions = matching.flatMap((rendition) => {
     const span = findSegmentsInClip(set.aligned ? set.renditions[0]! : rendition, clip);
-    return span ? [cutOut(rendition, span, clip)] : [];
+    return span ? [toClip(rendition, span, clip)] : [];
   });
   if (renditions.length === 0) return [];
   return [{ ...set, renditions, aligned: set.aligned || areAligned(renditions) }];
 }
 
-/** Those segments of a rendition: nothing of it is copied. */
-function cutOut(rendition: Rendition, span: SegmentSpan, clip: Clip): Rendition {
+/** Returns a rendition with some of its segments, without copying them. */
+function toClip(rendition: Rendition, span: SegmentSpan, clip: Clip): Rendition {
   const { first, end } = span;
   if (first === 0 && end === getSegmentTimes(rendition).times.length - 1) return rendition;
   if (rendition.type === "text") {
-    const stpp = rendition.stpp && documentsIn(rendition.stpp, clip);
+    const stpp = rendition.stpp && clipStpp(rendition.stpp, clip);
     return { ...rendition, times: rendition.times.subarray(first, end + 1), stpp };
   }
-  return { ...rendition, timeline: timelineIn(rendition.timeline, span) };
+  return { ...rendition, timeline: sliceTimeline(rendition.timeline, span) };
 }
 
-function timelineIn(
+function sliceTimeline(
   { times, samples, firstSampleTimes }: Timeline,
   { first, end }: SegmentSpan,
 ): Timeline {
@@ -87,27 +87,27 @@ function timelineIn(
   };
 }
 
-/** Documents last as long as their file has it; undefined: there is none then, and nothing to pass on. */
-function documentsIn(stpp: StppTrack, clip: Clip): StppTrack | undefined {
+/** Returns a TTML track with the segments of the clip, which have boundaries of their own; undefined if there are none. */
+function clipStpp(stpp: StppTrack, clip: Clip): StppTrack | undefined {
   const { timeline, timing: { timescale } } = stpp;
   const span = findSegmentSpan({ times: timeline.times, timescale }, clip);
-  return span && { ...stpp, timeline: timelineIn(timeline, span) };
+  return span && { ...stpp, timeline: sliceTimeline(timeline, span) };
 }
 
-/** From the start of the clip to its end; to where the last rendition ends, when that comes before. */
-function durationOf(renditions: readonly Rendition[], { start, end }: Clip): Time {
+/** Returns the time from the start of the clip to its end, or to the end of the last rendition if that is earlier. */
+function computeClipDuration(renditions: readonly Rendition[], { start, end }: Clip): Time {
   const last = computeDuration(renditions);
   const { ticks, timescale } =
     end && compareTimes(end.ticks, end.timescale, last.ticks, last.timescale) < 0 ? end : last;
   return { ticks: ticks - rescale(start.ticks, start.timescale, timescale), timescale };
 }
 
-/** The presentation that it was selected from; else itself. */
+/** Returns the presentation that a selection was made from; for other presentations, itself. */
 export function getWholePresentation(presentation: Presentation): Presentation {
   return presentation.selection?.whole ?? presentation;
 }
 
-/** The same rendition with all its segments. */
+/** Returns the rendition with all its segments. */
 export function getWholeRendition<R extends Rendition>(
   presentation: Presentation,
   rendition: R,
@@ -116,42 +116,46 @@ export function getWholeRendition<R extends Rendition>(
     rendition;
 }
 
-/** Which segment of the whole its first one is. */
+/** Returns the index, in the whole rendition, of the clip's first segment. */
 export function getFirstSegment(presentation: Presentation, rendition: Rendition): number {
   const { times } = getSegmentTimes(getWholeRendition(presentation, rendition));
   return Math.max(0, findSegment({ times }, getSegmentTimes(rendition).times[0]!));
 }
 
-/** Where it starts in the whole, in ticks of `timescale`; 0 for the whole itself. */
+/** Returns the start of a clip in the whole presentation, in ticks of `timescale`; 0 without a clip. */
 export function getClipStart({ selection }: Presentation, timescale: number): number {
   return selection ? rescale(selection.start.ticks, selection.start.timescale, timescale) : 0;
 }
 
-/** What the URLs of its media carry. */
+/** Returns the query of media URLs in manifests, with `?`, or "". */
 export function getMediaQuery({ selection }: Presentation): string {
   return selection?.mediaQuery ?? "";
 }
 
-/** By so many characters a playlist may grow that carries a query on: it is made anew for each viewer. */
-const MOST_CARRIED = 2 ** 23;
+/** Characters of forwarded queries per playlist. Such a playlist is built for each viewer. */
+const MAX_FORWARDED = 2 ** 23;
 
-/** @throws RequestError `BAD_REQUEST` when what each segment's URL carries on is too much together */
+/**
+ * Checks the size of the query that is forwarded to the URL of each segment.
+ *
+ * @throws RequestError `BAD_REQUEST` if all of them together exceed `MAX_FORWARDED`
+ */
 export function checkForwardedQuery(presentation: Presentation, rendition: Rendition): void {
   const { length } = getMediaQuery(presentation);
   const { times } = getSegmentTimes(rendition);
-  if (length * times.length <= MOST_CARRIED) return;
-  const why = `Cannot carry on ${length} characters to ${
-    times.length - 1
-  } segments: too much together`;
-  throw new RequestError("BAD_REQUEST", why);
+  if (length * times.length <= MAX_FORWARDED) return;
+  const message =
+    `Cannot forward a query of ${length} characters to ${times.length - 1} segments, ` +
+    `expected at most ${MAX_FORWARDED} characters together`;
+  throw new RequestError("BAD_REQUEST", message);
 }
 
-/** What the URLs of its playlists carry. */
+/** Returns the query of playlist URLs in manifests, with `?`, or "". */
 export function getPlaylistQuery({ selection }: Presentation): string {
   return selection?.playlistQuery ?? "";
 }
 
-/** A protocol has nothing to offer: of a selection that is the client's fault, of the whole it is not there. */
+/** Returns the error of a protocol that supports no rendition: 400 for a selection, since the query is the cause; else 404. */
 export function nothingPlayable({ selection }: Presentation, message: string): RequestError {
   return new RequestError(selection ? "BAD_REQUEST" : "NOT_FOUND", message);
 }

@@ -31,7 +31,9 @@ export function planSmoothFragment(
   index: number,
 ): SegmentPlan {
   const position = { index, time: times[index]!, end: times[index + 1]! };
-  return rendition.type === "text" ? planSubtitles(rendition, position) : planMedia(rendition, position);
+  return rendition.type === "text"
+    ? planSubtitles(rendition, position)
+    : planMedia(rendition, position);
 }
 
 /** A fragment in its stream. Times in ticks. */
@@ -101,7 +103,9 @@ function convertToTicks(
 function requireRange(ticks: number, max: number, file: string): number {
   if (Math.abs(ticks) <= max) return ticks;
   const seconds = [ticks, max].map((value) => Math.round(value / SMOOTH_TIMESCALE));
-  const message = `Cannot write a sample time of ${seconds[0]} s in Smooth Streaming: expected at most ${seconds[1]} s`;
+  const message = `Cannot write a sample time of ${
+    seconds[0]
+  } s in Smooth Streaming: expected at most ${seconds[1]} s`;
   throw new MediaError(message, "MEDIA_UNSUPPORTED").inFile(file);
 }
 

@@ -115,7 +115,9 @@ function audioAttributes(rendition: MediaRendition): XmlElement {
     "@SamplingRate": sampleRate,
     "@Channels": channels,
     "@BitsPerSample": BITS_PER_SAMPLE,
-    "@PacketSize": smooth!.hasConstantPacketSize ? getFirstPacketSize(rendition) : channels * BITS_PER_SAMPLE / 8,
+    "@PacketSize": smooth!.hasConstantPacketSize
+      ? getFirstPacketSize(rendition)
+      : channels * BITS_PER_SAMPLE / 8,
     "@AudioTag": smooth!.audioTag,
   };
 }

@@ -39,13 +39,13 @@ Deno.test("TTML in MP4 goes out as it is where its times are the presentation's"
   assertEquals(imsc1.stpp?.codec, "stpp.ttml.im1t");
 });
 
-Deno.test("TTML in MP4 goes out as WebVTT alone where an edit moves it, which is said", async () => {
+Deno.test("readSubtitleTrack() warns of TTML in MP4 that an edit list moves and serves it as WebVTT only", async () => {
   const edits = fullBox("elst", 0, 0, u32(2, 500, 2 ** 32 - 1), u16(1, 0), u32(3000, 0), u16(1, 0));
   const { text: rendition, warnings } = await openText(buildProgressiveMovie(stpp({ edits })));
   assertEquals(rendition.stpp, undefined);
   assertEquals(rendition.webvtt.cues.map(({ start, end }) => [start, end]), [[1500, 2500]]);
   assertEquals(warnings, [
-    "a.mp4: track 1: its times are not those of its documents, so it goes out as WebVTT alone",
+    "a.mp4: track 1: its edit list changes the times in its documents, so it is served as WebVTT only",
   ]);
 });
 

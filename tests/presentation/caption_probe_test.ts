@@ -51,8 +51,8 @@ function track(said: Partial<SegmentedTrack["options"]>, family = "avc") {
   return { piece, reads };
 }
 
-const WARNING = "a.mp4: its pictures hold closed captions, of which players are told nothing: " +
-  "say what is in there, with --captions CC1=eng";
+const WARNING = "a.mp4: the video contains closed captions that manifests do not declare: " +
+  "declare them with --captions CC1=eng";
 
 const tracks: [
   what: string,

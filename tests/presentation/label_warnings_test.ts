@@ -22,24 +22,24 @@ const cases: [what: string, sets: SwitchingSet[], warnings: string[]][] = [
   ],
   ["a label that ends in a number", [sound({ label: "Part (2)" })], []],
   ["two of one language", [sound(), sound()], [
-    'audio_en.mp4: players call audio_en "English (2)", since another has its language and label: a label tells them apart',
+    'audio_en.mp4: players list audio_en as "English (2)", since another track has its language and label; set a label to distinguish them',
   ]],
   ["two of one label", [text({ label: "x" }), text({ label: "x" })], [
-    'text_en.mp4: players call text_en "x (2)", since another has its language and label: a label tells them apart',
+    'text_en.mp4: players list text_en as "x (2)", since another track has its language and label; set a label to distinguish them',
   ]],
   ["two defaults", [sound(asked), sound({ ...asked, language: "fr" })], [
-    'audio_fr.mp4: audio_fr is not the default, since one before it is: "English"',
+    'audio_fr.mp4: default is ignored on audio_fr, since "English" comes first',
   ]],
   ["a default of pictures", [picture(asked)], [
-    "video_en.mp4: no video is a default, so video_en is none",
+    "video_en.mp4: default is ignored on video track video_en",
   ]],
   ["a role of another type", [sound({ role: "caption" })], [
-    "audio_en.mp4: the role caption means nothing of audio_en, which is audio",
+    "audio_en.mp4: the role caption has no meaning for audio_en, which is audio",
   ]],
   ["captions of some qualities", [
     together(picture({ captions: [CC1] }), picture({ language: "fr" })),
   ], [
-    "video_fr.mp4: video_fr says other captions than video_en: players are told that both have all of them",
+    "video_fr.mp4: video_fr and video_en declare different captions; manifests declare all of them for both",
   ]],
   ["the same captions of all", [
     together(picture({ captions: [CC1] }), picture({ captions: [CC1] })),

@@ -109,7 +109,7 @@ const TIMES: Case[] = [
     "an endless empty edit",
     () =>
       singleTrackMovie({ like: VIDEO, timescale: 2 ** 32 - 1, edits: [[2 ** 53 - 1, -1], [0, 0]] }),
-    /Cannot present track 1 after [\d.e+]+ ticks: over 2\^53$/,
+    /Cannot present track 1 after [\d.e+]+ ticks, expected at most 2\^53$/,
   ],
   [
     "an edit after the end",

@@ -125,7 +125,11 @@ const nothing: Asked[] = [
 for (const asked of nothing) {
   Deno.test(`select() refuses ${JSON.stringify(asked)}: nothing is left`, () =>
     withSample(LADDER, (whole) => {
-      const error = assertThrows(() => selected(whole, asked), RequestError, "none is left");
+      const error = assertThrows(
+        () => selected(whole, asked),
+        RequestError,
+        "that the filter and the clip leave",
+      );
       assertEquals(error.code, "BAD_REQUEST");
     }));
 }
@@ -223,7 +227,7 @@ Deno.test("checkForwardedQuery() bounds what a playlist grows by", async () => {
   assertThrows(
     () => checkForwardedQuery(carrying(500), rendition!),
     RequestError,
-    `Cannot carry on 500 characters to 17982 segments`,
+    `Cannot forward a query of 500 characters to 17982 segments, expected at most 8388608`,
   );
   long.close();
 });

@@ -95,7 +95,7 @@ const refused: [query: string, reason: string][] = [
   ['filter=type=="video"+&&+type=="text"', "its && has to be written as %26%26"],
   ["filter=type==%22video%22&&%20type==%22text%22", "its && has to be written as %26%26"],
   [`token=${"x".repeat(2043)}`, "Cannot carry on 2050 characters of a query: over 2048"],
-  [`filter=${"%20".repeat(2049)}`, "a filter of 2049 characters: over 2048"],
+  [`filter=${"%20".repeat(2049)}`, "a filter of 2049 characters, expected at most 2048"],
 ];
 
 for (const [query, reason] of refused) {
