@@ -1,4 +1,4 @@
-/** The tables of docs/urls.md have every URL that lib/url/ knows, and `ams` responds as they declare. */
+/** The tables of docs/urls.md list every URL, and `ams` responds as they declare. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
@@ -18,10 +18,10 @@ import { getSubtitleFile } from "./subtitle_files.ts";
 const TESTDATA = fromFileUrl(new URL("../testdata/", import.meta.url));
 
 const ROWS = tableRows(documentText("docs/urls.md"))
-  .filter(([, forms]) => /<pkg>|<directory>/.test(forms!));
-const FORMS = ROWS.flatMap(([, forms]) => codeSpans(forms!));
+  .filter(([, patterns]) => /<pkg>|<directory>/.test(patterns!));
+const PATTERNS = ROWS.flatMap(([, patterns]) => codeSpans(patterns!));
 
-/** Every kind, or the compiler complains. */
+/** The type requires every kind. */
 const MANIFESTS: Record<ManifestKind, true> = {
   mpd: true,
   mpdWvtt: true,
@@ -30,7 +30,7 @@ const MANIFESTS: Record<ManifestKind, true> = {
   smooth: true,
 };
 
-/** URLs that the protocols' routes.ts build, with the placeholders of the table. */
+/** URLs that routes.ts of the protocols builds, with the placeholders of the table. */
 function builtUrls(): string[] {
   const of = ["<version>", "<rendition>"] as const;
   const at = "<time>";
@@ -62,7 +62,7 @@ function builtUrls(): string[] {
 }
 
 Deno.test("docs/urls.md has every URL that AMS builds", () => {
-  assertEquals(builtUrls().filter((url) => !FORMS.includes(url)), []);
+  assertEquals(builtUrls().filter((url) => !PATTERNS.includes(url)), []);
 });
 
 const EXAMPLES: Record<string, string> = {
@@ -77,14 +77,14 @@ const EXAMPLES: Record<string, string> = {
 
 Deno.test("docs/urls.md has a URL for every kind of route", () => {
   const kinds = [ROUTES.pages, ROUTES.manifests, ROUTES.media].flat().map(({ kind }) => kind);
-  const documented = FORMS.map((form) =>
-    parseRoute(form.replace(/<\w+>/g, (name) => EXAMPLES[name]!)).kind
+  const documented = PATTERNS.map((pattern) =>
+    parseRoute(pattern.replace(/<\w+>/g, (name) => EXAMPLES[name]!)).kind
   );
   assert(new Set(kinds).size >= 15, `only ${kinds} found`);
   assertEquals([...new Set(documented)].sort(), [...new Set([...kinds, "file"])].sort());
 });
 
-/** Of every type, and of every codec that packed audio carries; Opus goes into neither MPEG-TS nor Smooth Streaming. */
+/** Tracks of every type and every codec of packed audio; neither MPEG-TS nor Smooth Streaming supports Opus. */
 const TRACKS = [
   { file: "ladder-avc-240p.mp4", type: "video", name: "video", track: 1 },
   { file: "ladder-aac-eng.mp4", type: "audio", name: "aac", track: 1 },
@@ -96,7 +96,7 @@ const TRACKS = [
   { file: "ladder-vtt-eng.vtt", type: "text", name: "text" },
 ];
 
-/** TTML in MP4, which no file of testdata/ has. */
+/** TTML in MP4, of which testdata/ has no file. */
 const STPP = { file: "stpp.mp4", type: "text", name: "stpp", track: 1 };
 
 function stageOfAll(): TestApp {
@@ -109,12 +109,12 @@ function stageOfAll(): TestApp {
   return all;
 }
 
-/** What a form may mean in a presentation: one path a rendition, or a quality level. */
-function pathsOf(form: string, presentation: Presentation): string[] {
+/** Paths that match a pattern: one per rendition, or per quality level. */
+function fillPattern(pattern: string, presentation: Presentation): string[] {
   const fill = (values: Record<string, string | number>) =>
-    form.replace(/<(\w+)>/g, (whole, name) => String(values[name] ?? whole));
+    pattern.replace(/<(\w+)>/g, (whole, name) => String(values[name] ?? whole));
   const same = { pkg: "/all.json", directory: "", version: presentation.version };
-  if (form.includes("<stream>")) {
+  if (pattern.includes("<stream>")) {
     return buildSmoothStreams(presentation).flatMap(({ name: stream, levels, times }) =>
       levels.map(({ bitrate }) => fill({ ...same, stream, bitrate, time: times[0]! }))
     );
@@ -130,37 +130,37 @@ const CACHING: Record<string, string> = {
   "public, max-age=31536000, immutable": "immutable",
 };
 
-/** Content type and caching of all that is answered under a form. */
-async function answersOf(form: string, all: TestApp, presentation: Presentation) {
-  const answers = new Set<string>();
+/** Content types and caching of all responses to a pattern. */
+async function fetchAll(pattern: string, all: TestApp, presentation: Presentation) {
+  const responses = new Set<string>();
   const caching = new Set<string>();
-  for (const path of pathsOf(form, presentation)) {
+  for (const path of fillPattern(pattern, presentation)) {
     const response = await all.request(`GET ${path}`, { accept: "text/html, */*" });
     await response.body?.cancel();
     if (response.status !== 200) continue;
-    answers.add(response.headers.get("content-type")!);
+    responses.add(response.headers.get("content-type")!);
     caching.add(CACHING[response.headers.get("cache-control")!] ?? "unknown");
   }
-  return { types: [...answers], caching: [...caching] };
+  return { types: [...responses], caching: [...caching] };
 }
 
-for (const [what, forms, types, caching] of ROWS) {
-  for (const form of codeSpans(forms!)) {
-    Deno.test(`docs/urls.md describes the response of ${form}: ${what}`, async () => {
+for (const [what, patterns, types, caching] of ROWS) {
+  for (const pattern of codeSpans(patterns!)) {
+    Deno.test(`docs/urls.md describes the response of ${pattern}: ${what}`, async () => {
       using all = stageOfAll();
-      using title = await all.app.library.open("all.json");
-      const answers = await answersOf(form, all, title.presentation);
-      assertEquals(answers.types.sort(), codeSpans(types!).sort());
-      assertEquals(answers.caching, [caching]);
+      using asset = await all.app.library.open("all.json");
+      const responses = await fetchAll(pattern, all, asset.presentation);
+      assertEquals(responses.types.sort(), codeSpans(types!).sort());
+      assertEquals(responses.caching, [caching]);
     });
   }
 }
 
-Deno.test("docs/codecs.md shows the lines that name what a protocol leaves out", async () => {
+Deno.test("docs/codecs.md shows the log lines of unsupported renditions", async () => {
   using all = stageOfAll();
-  using title = await all.app.library.open("all.json");
+  using asset = await all.app.library.open("all.json");
   for (
-    const note of [unsupportedInTs(title.presentation), unsupportedInSmooth(title.presentation)]
+    const note of [unsupportedInTs(asset.presentation), unsupportedInSmooth(asset.presentation)]
   ) {
     const [sentence] = /^.+ omits unsupported renditions: /.exec(note) ?? [];
     assert(sentence, note);

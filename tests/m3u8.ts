@@ -1,16 +1,16 @@
-/** HLS playlists as a strict reader of RFC 8216bis §4 takes them: not the code under test, and less forgiving than players. */
+/** A strict reader of HLS playlists (RFC 8216bis §4), independent of the code under test. */
 
 export interface Playlist {
   /** In order. */
   readonly tags: readonly Tag[];
-  /** Lines that are no tags, each with the tags that stand since the one before it. */
+  /** Lines other than tags, each with the tags since the one before it. */
   readonly uris: readonly Uri[];
 }
 
 export interface Tag {
   /** Without the `#`. */
   readonly name: string;
-  /** Behind the colon; "" where there is none. */
+  /** Text after the colon; "" without one. */
   readonly value: string;
 }
 
@@ -19,7 +19,7 @@ export interface Uri {
   readonly tags: readonly Tag[];
 }
 
-/** Tags that have an attribute list (§4.4), and the form of each attribute (§4.2) that AMS may write into it. */
+/** Tags with an attribute list (§4.4), and the format of each attribute (§4.2) that AMS writes. */
 const ATTRIBUTE_FORMATS: Record<string, Record<string, RegExp>> = (() => {
   const integer = /^(0|[1-9][0-9]{0,19})$/;
   const float = /^[0-9]+(\.[0-9]+)?$/;
@@ -62,7 +62,7 @@ const ATTRIBUTE_FORMATS: Record<string, Record<string, RegExp>> = (() => {
   };
 })();
 
-/** @throws Error that names the line which breaks §4.1, or of §4.2 what there is of attribute lists */
+/** @throws Error that names a line that violates §4.1, or an attribute list that violates §4.2 */
 export function readPlaylist(text: string): Playlist {
   const lines = text.split("\n");
   if (lines.pop() !== "") throw new Error("the last line does not end");
@@ -96,7 +96,7 @@ function checkAttributes(tag: Tag, forms: Record<string, RegExp>): void {
   }
 }
 
-/** Names and values as they stand there (§4.2). */
+/** Splits names and values (§4.2), with their quotes. */
 function parseRawAttributes({ name, value }: Tag): Record<string, string> {
   const found = [...value.matchAll(/([A-Z0-9-]+)=("[^"]*"|[^",\s]+)/g)];
   const list = found.map(([, key, raw]) => [key!, raw!] as const);
@@ -109,14 +109,14 @@ function parseRawAttributes({ name, value }: Tag): Record<string, string> {
   return Object.fromEntries(list);
 }
 
-/** Names and values, without quotes. */
+/** Returns names and values, without quotes. */
 export function parseAttributes(tag: Tag): Record<string, string> {
   return Object.fromEntries(
     Object.entries(parseRawAttributes(tag)).map(([key, value]) => [key, value.replaceAll('"', "")]),
   );
 }
 
-/** The attributes of all tags of that name. */
+/** Returns the attributes of all tags of a name. */
 export function findAttributes(
   { tags }: { readonly tags: readonly Tag[] },
   name: string,
@@ -124,7 +124,7 @@ export function findAttributes(
   return tags.filter((tag) => tag.name === name).map(parseAttributes);
 }
 
-/** The value of the one tag of that name; undefined: there is none. */
+/** Returns the value of the only tag of a name; undefined if there is none. */
 export function getTagValue(
   { tags }: { readonly tags: readonly Tag[] },
   name: string,
@@ -134,7 +134,7 @@ export function getTagValue(
   return first?.value;
 }
 
-/** EXTINF of each segment, in seconds. */
+/** Returns EXTINF of each segment, in seconds. */
 export function getDurations({ uris }: Playlist): number[] {
   return uris.map((uri) =>
     Number(/^([0-9]+\.[0-9]+),$/.exec(getTagValue(uri, "EXTINF") ?? "")?.[1])

@@ -1,4 +1,4 @@
-/** Which forms of text each manifest offers, of packages with one or with several. */
+/** Formats of subtitles in each manifest, for packages with one or several subtitle tracks. */
 
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { MediaError } from "../lib/errors.ts";
@@ -22,7 +22,7 @@ import { getSubtitleFile, VIDEO_FILE } from "./subtitle_files.ts";
 
 const TESTDATA = new URL("../testdata/", import.meta.url).pathname;
 
-/** Documents of another profile than HLS has, and of pictures alone. */
+/** TTML of a profile that HLS does not support, and TTML images. */
 const IMAGE =
   `<tt xmlns="http://www.w3.org/ns/ttml" xmlns:smpte="http://www.smpte-ra.org/schemas/2052-1/2010/smpte-tt">` +
   `<body><div><div smpte:backgroundImage="#a" begin="0s" end="1s"/></div></body></tt>`;
@@ -38,8 +38,8 @@ function stpp(document: string): Uint8Array {
   return buildProgressiveMovie({ handler: "subt", entry: stppEntry(), samples });
 }
 
-function open(...texts: string[]): Promise<Presentation> {
-  const inputs = [VIDEO_FILE, ...texts].map((file) => ({ file }));
+function open(...subtitles: string[]): Promise<Presentation> {
+  const inputs = [VIDEO_FILE, ...subtitles].map((file) => ({ file }));
   return openInputs(inputs, {
     segmentDuration: 2,
     open: (file) =>
@@ -49,14 +49,14 @@ function open(...texts: string[]): Promise<Presentation> {
   });
 }
 
-/** MIME type and codecs of each text of an MPD. */
+/** MIME type and codecs of the subtitles of an MPD. */
 function offered(presentation: Presentation, text?: DashTextFormat): string[] {
   return readMpd(buildMpd(presentation, text), "http://ams/a/.mpd").slice(1).map((
     { mimeType, codecs },
   ) => codecs ? `${mimeType} ${codecs}` : mimeType);
 }
 
-const dash: [texts: string[], vtt: string[], wvtt: string[]][] = [
+const dash: [subtitles: string[], vtt: string[], wvtt: string[]][] = [
   [["cues.en.srt"], ["text/vtt"], ["application/mp4 wvtt"]],
   [["wvtt.mp4"], ["text/vtt"], ["application/mp4 wvtt"]],
   [["stpp.mp4"], ["application/mp4 stpp.ttml.im1t"], ["application/mp4 wvtt"]],
@@ -68,16 +68,16 @@ const dash: [texts: string[], vtt: string[], wvtt: string[]][] = [
   ]],
 ];
 
-for (const [texts, vtt, wvtt] of dash) {
-  Deno.test(`buildMpd() offers ${texts.join(" and ")} in one form each`, async () => {
-    const presentation = await open(...texts);
+for (const [subtitles, vtt, wvtt] of dash) {
+  Deno.test(`buildMpd() has ${subtitles.join(" and ")} in one format each`, async () => {
+    const presentation = await open(...subtitles);
     presentation.close();
     assertEquals([offered(presentation), offered(presentation, "wvtt")], [vtt, wvtt]);
   });
 }
 
-/** Whether the texts go out as documents over HLS, and how many there are. */
-const hls: [texts: string[], documents: boolean, count: number][] = [
+/** Whether HLS serves subtitles as TTML, and their number. */
+const hls: [subtitles: string[], documents: boolean, count: number][] = [
   [["cues.en.srt"], false, 1],
   [["stpp.mp4"], true, 1],
   [["stpp.mp4", "stpp-fragments.mp4"], true, 2],
@@ -86,9 +86,9 @@ const hls: [texts: string[], documents: boolean, count: number][] = [
   [["image.mp4"], false, 0],
 ];
 
-for (const [texts, documents, count] of hls) {
-  Deno.test(`buildMultivariantPlaylist() offers ${texts.join(" and ")} as ${documents ? "IMSC1" : "WebVTT"}`, async () => {
-    const presentation = await open(...texts);
+for (const [subtitles, documents, count] of hls) {
+  Deno.test(`buildMultivariantPlaylist() has ${subtitles.join(" and ")} as ${documents ? "IMSC1" : "WebVTT"}`, async () => {
+    const presentation = await open(...subtitles);
     presentation.close();
     const main = buildMultivariantPlaylist(presentation, "fmp4");
     assertEquals(main.includes("stpp.ttml.im1t"), documents);
@@ -101,7 +101,7 @@ for (const [texts, documents, count] of hls) {
   });
 }
 
-Deno.test("pictures in TTML are left out where nothing but DASH carries them, which is said", async () => {
+Deno.test("HLS and Smooth Streaming omit TTML images and report it", async () => {
   const presentation = await open("image.mp4");
   presentation.close();
   assert(!buildSmoothManifest(presentation).includes("TTML"));
@@ -115,7 +115,7 @@ Deno.test("pictures in TTML are left out where nothing but DASH carries them, wh
   );
 });
 
-Deno.test("buildMpd() says how many bits a second wvtt takes", async () => {
+Deno.test("buildMpd() declares the bandwidth of wvtt", async () => {
   const presentation = await open("cues.en.srt");
   presentation.close();
   const text = [...presentation.renditions.values()].at(-1) as SubtitleRendition;
@@ -129,7 +129,7 @@ Deno.test("buildMpd() says how many bits a second wvtt takes", async () => {
   );
 });
 
-Deno.test("buildMpd() refuses wvtt of cues that are all shown at once, and names the file", async () => {
+Deno.test("buildMpd() rejects wvtt of too many simultaneous cues, and names the file", async () => {
   const cues = Array.from(
     { length: 3000 },
     (_, i) => `00:00.${String(i % 1000).padStart(3, "0")} --> 00:09.000\n${"x".repeat(20)}`,
@@ -141,18 +141,18 @@ Deno.test("buildMpd() refuses wvtt of cues that are all shown at once, and names
   assertEquals(offered(presentation), ["text/vtt"]);
 });
 
-/** `presentationTimeOffset`, and starts of segments, of the text of a clip of the middle; in seconds. */
-const clips: [text: string, form: DashTextFormat, starts: number[]][] = [
+/** `presentationTimeOffset` and segment times of the subtitles of a clip, in seconds. */
+const clips: [text: string, format: DashTextFormat, starts: number[]][] = [
   ["cues.en.srt", "wvtt", [2.002, 4.004]],
   ["stpp.mp4", "vtt", [2, 4]],
 ];
 
-for (const [text, form, starts] of clips) {
-  Deno.test(`buildMpd() offers a clip of ${text} from its start on, as ${form}`, async () => {
+for (const [text, format, starts] of clips) {
+  Deno.test(`buildMpd() has a clip of ${text} from its start, as ${format}`, async () => {
     const whole = await open(text);
     whole.close();
     const clip = select(whole, { start: 2.5, mediaQuery: "?token=$", playlistQuery: "" });
-    const manifest = buildMpd(clip, form);
+    const manifest = buildMpd(clip, format);
     const { segments, timescale, init } = readMpd(manifest, "http://ams/a/.mpd").at(-1)!;
     assertEquals(segments.map(({ time }) => time / timescale), starts);
     assert(init.endsWith("?token=$"), init);
@@ -161,7 +161,7 @@ for (const [text, form, starts] of clips) {
   });
 }
 
-Deno.test("buildMediaPlaylist() numbers the documents of a clip as in the whole", async () => {
+Deno.test("buildMediaPlaylist() numbers the documents of a clip as in the whole presentation", async () => {
   const whole = await open("stpp.mp4");
   whole.close();
   const clip = select(whole, { start: 2.5, mediaQuery: "?token=1", playlistQuery: "" });

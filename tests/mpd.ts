@@ -1,4 +1,4 @@
-/** An MPD as a client reads it: which Representations there are, and the URL of everything in them. */
+/** Reads an MPD as a client does: Representations, and the URLs of their segments. */
 
 import { parse } from "@libs/xml";
 
@@ -10,11 +10,11 @@ export interface Representation {
   readonly language: string;
   readonly width: number;
   readonly height: number;
-  /** Ticks a second of segment times. */
+  /** Timescale of segment times. */
   readonly timescale: number;
-  /** The segment time at which the Period starts. */
+  /** Segment time at the start of the Period. */
   readonly offset: number;
-  /** Absolute; "" where there is none: text and images. */
+  /** Absolute URL; "" without an init segment (subtitles, images). */
   readonly init: string;
   readonly segments: readonly Segment[];
 }
@@ -29,14 +29,14 @@ export interface Segment {
 
 type Element = { [name: string]: string | Element | Element[] | undefined };
 
-/** Those whose segments hold the samples of the file: cues are no samples any more. */
+/** Representations whose segments contain the samples of the file, which excludes subtitles. */
 export function withoutWebvtt(representations: readonly Representation[]): Representation[] {
   return representations.filter(({ mimeType }) => mimeType !== "text/vtt");
 }
 
 /**
  * @param text the MPD
- * @param url where it came from, which its own URLs are relative to
+ * @param url URL of the MPD, the base of its own URLs
  */
 export function readMpd(text: string, url: string): Representation[] {
   const period = getChild(getChild(parse(text) as Element, "MPD"), "Period");
@@ -78,7 +78,7 @@ function read(representation: Element, set: Element, mpdUrl: string): Representa
   };
 }
 
-/** Writes out a SegmentTimeline: an `S` without `@t` goes on where the one before it ends. */
+/** Expands a SegmentTimeline: an `S` without `@t` starts at the end of the one before it. */
 function readSegmentTimeline(template: Element): { time: number; duration: number }[] {
   let time = 0;
   return getChildren(getChild(template, "SegmentTimeline"), "S").flatMap((s) => {

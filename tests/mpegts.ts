@@ -1,11 +1,11 @@
 /**
- * A demultiplexer of transport streams (13818-1) that takes nothing on trust: whatever is not as the standard has it, it
- * throws. Written for the tests, from the standard, not from the code under test.
+ * A strict demuxer of MPEG-TS (13818-1): it throws on any violation of the standard. It is independent of the code under
+ * test.
  */
 
 import { assert, assertEquals } from "@std/assert";
 
-/** A stream of the programme. Times in ticks of 90 kHz. */
+/** An elementary stream of the program. Times in ticks of 90 kHz. */
 export interface ElementaryStream {
   readonly pid: number;
   /** stream_type. */
@@ -15,14 +15,14 @@ export interface ElementaryStream {
 }
 
 export interface PesPacket {
-  /** Of the segments, counted from 0. */
+  /** Index of the segment. */
   readonly segment: number;
   readonly streamId: number;
   readonly pts: number;
   readonly dts: number;
   readonly randomAccess: boolean;
   readonly data: Uint8Array;
-  /** The programme clock that was said last before it; of its own first packet where that says it. */
+  /** Last PCR before it, or that of its own first packet. */
   readonly pcr: number | undefined;
 }
 
@@ -35,10 +35,10 @@ interface PartialPes {
   readonly parts: Uint8Array[];
 }
 
-/** Reads segments one after the other, as a client that plays them does: counters run on. */
+/** Reads consecutive segments, as a player does: continuity counters continue. */
 export class TsDemuxer {
   readonly streams = new Map<number, ElementaryStream>();
-  /** The programme clock, in order. */
+  /** All PCRs, in order. */
   readonly pcrs: number[] = [];
   readonly #counters = new Map<number, number>();
   readonly #partial = new Map<number, PartialPes>();
@@ -53,7 +53,7 @@ export class TsDemuxer {
     for (let at = 0; at < segment.length; at += SIZE) {
       this.#packet(segment.subarray(at, at + SIZE), at / SIZE);
     }
-    for (const pid of [...this.#partial.keys()]) this.#close(pid); // a segment ends with the end of a PES packet
+    for (const pid of [...this.#partial.keys()]) this.#close(pid); // a segment ends with a whole PES packet
   }
 
   #packet(packet: Uint8Array, place: number): void {
@@ -77,7 +77,7 @@ export class TsDemuxer {
     this.#partial.get(pid)!.parts.push(payload);
   }
 
-  /** continuity_counter (§2.4.3.3) counts packets with payload alone. */
+  /** continuity_counter (§2.4.3.3) counts packets with payload only. */
   #count(pid: number, counter: number, hasPayload: boolean): void {
     const last = this.#counters.get(pid);
     const expected = last === undefined ? counter : hasPayload ? (last + 1) % 16 : last;
@@ -167,7 +167,7 @@ function timestamp(bytes: Uint8Array, prefix: number): number {
   return (a! >> 1 & 7) * 2 ** 30 + (b! * 128 + (c! >> 1)) * 2 ** 15 + d! * 128 + (e! >> 1);
 }
 
-/** Annex A, bit by bit: 0 over a section with its CRC. */
+/** CRC (annex A), bit by bit; 0 for a section with its CRC. */
 function crc(bytes: Uint8Array): number {
   let remainder = 0xFFFFFFFFn;
   for (const byte of bytes) {
@@ -189,7 +189,7 @@ export function joinBytes(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
   return whole;
 }
 
-/** NAL units of a byte stream (14496-10 annex B): what stands between start codes, without zeros behind it. */
+/** Splits a byte stream into NAL units (14496-10 annex B), without trailing zeros. */
 export function splitNalUnits(bytes: Uint8Array): Uint8Array[] {
   const starts: number[] = [];
   for (let i = 0; i + 2 < bytes.length; i++) {
@@ -230,7 +230,7 @@ export function readAdtsFrames(bytes: Uint8Array): AdtsFrame[] {
   return frames;
 }
 
-/** The ID3 tag in front of packed audio (RFC 8216bis §3.1.3, id3.org 2.4): the time that it says, and what follows it. */
+/** Reads the ID3 tag before packed audio (RFC 8216bis §3.1.3, id3.org 2.4): its time, and the bytes after it. */
 export function readId3Timestamp(bytes: Uint8Array): { time: number; rest: Uint8Array } {
   const text = (start: number, end: number) =>
     new TextDecoder("latin1").decode(bytes.subarray(start, end));

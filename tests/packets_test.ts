@@ -1,6 +1,6 @@
 /**
- * Every sample of every file in testdata comes out of AMS unchanged, at its own time: mp4box reads both the file and
- * what a client puts together from the MPD. tests/e2e/packets_test.ts does the same with ffmpeg.
+ * AMS serves every sample of every file in testdata unchanged, at its time: mp4box reads both the file and what a client
+ * assembles from the MPD. tests/e2e/packets_test.ts does the same with ffmpeg.
  */
 
 import { assert, assertEquals } from "@std/assert";
@@ -13,8 +13,8 @@ import { type FetchBytes, ORIGIN, packageFile, serveRoot } from "./serve.ts";
 const FOLDER = "testdata";
 
 /**
- * mp4box reads these samples from the wrong place: it takes an absent base offset for the start of the moof in every
- * traf, and goes on from the last run where a run says its own offset. Their bytes are compared in tests/e2e.
+ * mp4box reads these samples from wrong offsets: it takes the start of the moof for an absent base offset in every traf,
+ * and continues from the last run where a run declares its offset. tests/e2e compares their bytes.
  */
 const MISPLACED = ["frag-avcaac-nooffset.mp4", "frag-avcaac-interleaved.mp4"];
 
@@ -33,7 +33,7 @@ Deno.test.afterAll(async () => {
 });
 
 for (const media of MEDIA) {
-  Deno.test(`every sample of ${media} is in its segments, packaged and bare`, async () => {
+  Deno.test(`every sample of ${media} is in its segments, packaged and plain`, async () => {
     const file = await Deno.readFile(`${FOLDER}/${media}`);
     const tracks = readTracks(file, !MISPLACED.includes(media)).filter(isPlayable);
     assert(tracks.length > 0);
@@ -66,7 +66,7 @@ async function checkMedia(track: BoxTrack, representation: Representation, fetch
   assertEquals(getStartTimes(got!.samples, timescale), segments.map(({ time }) => time), "S@t");
 }
 
-/** Earliest presentation time of each movie fragment, never below 0: what `<time>` in its URL says. */
+/** Earliest presentation time of each movie fragment, at least 0, which is `<time>` in its URL. */
 function getStartTimes(samples: readonly BoxSample[], timescale: number): number[] {
   const fragments = Map.groupBy(samples, ({ fragment }) => fragment);
   return [...fragments.values()].map((samples) => {

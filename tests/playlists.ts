@@ -1,4 +1,4 @@
-/** Every playlist of a presentation, found as a client finds them: from the multivariant one on. */
+/** All playlists of a presentation, found from the multivariant playlist as by a client. */
 
 import { buildIframePlaylist, buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../lib/hls/multivariant_playlist.ts";
@@ -21,7 +21,7 @@ export interface MediaPlaylist extends Playlist {
 export interface Playlists {
   readonly text: string;
   readonly multivariant: Playlist;
-  /** Each once, by the URI that the multivariant playlist has. */
+  /** Media playlists by their URI in the multivariant playlist. */
   readonly media: ReadonlyMap<string, MediaPlaylist>;
 }
 
@@ -31,7 +31,7 @@ export function buildPlaylists(presentation: Presentation, form: SegmentFormat):
   const uris = new Set([
     ...main.uris.map(({ uri }) => uri),
     ...["EXT-X-MEDIA", "EXT-X-I-FRAME-STREAM-INF", "EXT-X-IMAGE-STREAM-INF"]
-      .flatMap((name) => findAttributes(main, name).flatMap(({ URI }) => URI ?? [])), // captions have none
+      .flatMap((name) => findAttributes(main, name).flatMap(({ URI }) => URI ?? [])), // closed captions have no URI
   ]);
   return {
     text,

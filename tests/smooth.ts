@@ -1,24 +1,24 @@
-/** Smooth Streaming as a client reads it ([MS-SSTR] 2.2.2, 2.2.4): which streams there are, and the URL of every fragment. */
+/** Reads Smooth Streaming as a client does ([MS-SSTR] 2.2.2, 2.2.4): streams, and URLs of their fragments. */
 
 import { parse } from "@libs/xml";
 import { concat, fullBox, u32, u64 } from "./mp4/movie_file.ts";
 
 /**
- * Files of testdata/ that it doesn't carry: by their codec, since the sample entry holds no parameter sets, or since there
- * are several sample entries.
+ * Files of testdata/ that Smooth Streaming does not support: because of their codec, a sample entry without parameter sets,
+ * or several sample entries.
  */
 export const UNSUPPORTED = /-(av1|vp9|opus|flac|mp3|mjpeg)-|empty\.|twoentries/;
 
-/** Ticks a second, where a manifest doesn't say. */
+/** Default timescale. */
 export const TICKS = 10_000_000;
 
 export interface SmoothStream {
   readonly type: "video" | "audio" | "text";
   readonly name: string;
-  /** "" where it is not said. */
+  /** "" if undeclared. */
   readonly language: string;
   readonly levels: readonly Level[];
-  /** As they stand there. */
+  /** Attributes as written. */
   readonly attributes: Attributes;
 }
 
@@ -48,7 +48,7 @@ export interface Manifest {
 type Attributes = Readonly<Record<string, string>>;
 type Element = { [name: string]: string | Element | Element[] | undefined };
 
-/** @param url where the manifest came from, which its own URLs are relative to */
+/** @param url URL of the manifest, the base of its own URLs */
 export function readManifest(text: string, url: string): Manifest {
   const root = (parse(text) as Element)["SmoothStreamingMedia"] as Element;
   const { MajorVersion, MinorVersion, TimeScale, Duration } = getAttributes(root);
@@ -88,7 +88,7 @@ function readStream(element: Element, manifestUrl: string): SmoothStream {
   return { type, name: attributes["Name"]!, language, levels, attributes };
 }
 
-/** Written out: one without `t` goes on where the one before it ends; `r` counts the first one too. */
+/** Expands chunks: one without `t` starts at the end of the one before it; `r` includes the first one. */
 function readChunks(elements: readonly Element[]): { time: number; duration: number }[] {
   let time = 0;
   return elements.flatMap((element) => {
@@ -112,10 +112,10 @@ function getChildren(element: Element, name: string): Element[] {
   return found === undefined ? [] : (Array.isArray(found) ? found : [found]) as Element[];
 }
 
-/** Bytes of the tfdt that players put into a fragment. */
+/** Bytes of the tfdt that players insert into a fragment. */
 const TFDT_SIZE = 20;
 
-/** The fragment as players give it to a decoder: with a tfdt, behind tfhd, of the time that the manifest has. */
+/** Inserts a tfdt with the time of the manifest after tfhd, as players do. */
 export function withDecodeTime(fragment: Uint8Array, time: number): Uint8Array<ArrayBuffer> {
   const [moof, traf, tfhd, trun] = ["moof", "traf", "tfhd", "trun"].map((type) =>
     findBox(fragment, type)
@@ -133,7 +133,7 @@ export function withDecodeTime(fragment: Uint8Array, time: number): Uint8Array<A
   return bytes as Uint8Array<ArrayBuffer>;
 }
 
-/** Where the first box of a type starts. Heads of fragments are short, and their boxes come in a fixed order. */
+/** Returns the offset of the first box of a type. Headers of fragments are short, with a fixed order of boxes. */
 function findBox(bytes: Uint8Array, type: string): number {
   const at = new TextDecoder("latin1").decode(bytes.subarray(0, 96)).indexOf(type) - 4;
   if (at < 0) throw new Error(`Cannot find ${type} at the start of a fragment`);

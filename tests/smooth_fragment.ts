@@ -1,4 +1,4 @@
-/** A fragment of Smooth Streaming, box by box ([MS-SSTR] 2.2.4). */
+/** Reads a fragment of Smooth Streaming ([MS-SSTR] 2.2.4). */
 
 import { assertEquals } from "@std/assert";
 import { ByteReader } from "../lib/bytes.ts";
@@ -10,16 +10,16 @@ export interface ReadFragment {
   /** Of tfxd. */
   readonly time: number;
   readonly duration: number;
-  /** A row a sample: duration, size, flags, composition offset. */
+  /** Duration, size, flags and composition offset of each sample. */
   readonly samples: readonly (readonly [number, number, number, number])[];
   readonly dependencies: readonly number[];
-  /** What the mdat holds. */
+  /** Content of mdat. */
   readonly data: Uint8Array;
 }
 
 const TFXD = "6d1d9b0542d544e680e2141daff757b2";
 
-/** @throws AssertionError where boxes are missing, or stand in another order than old devices know */
+/** @throws AssertionError if boxes are missing, or not in the order that old devices require */
 export function readFragment(bytes: Uint8Array): ReadFragment {
   const fragment = { sequence: 0, trackId: 0, time: 0, duration: 0, dependencies: [0] };
   const samples: [number, number, number, number][] = [];

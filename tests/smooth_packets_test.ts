@@ -1,4 +1,4 @@
-/** What tests/packets_test.ts does with the MPD, with Smooth Streaming: a client puts its own init before the fragments. */
+/** Like tests/packets_test.ts, with Smooth Streaming: a client prepends an init segment of its own. */
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { concat } from "./mp4/movie_file.ts";
@@ -11,7 +11,7 @@ import { buildSmoothInit } from "./smooth_init.ts";
 
 const FOLDER = "testdata";
 
-/** mp4box reads the samples of these from the wrong place (see packets_test.ts). */
+/** mp4box reads the samples of these from wrong offsets (see packets_test.ts). */
 const MISPLACED = ["frag-avcaac-nooffset.mp4", "frag-avcaac-interleaved.mp4"];
 
 /** The most compatible first: the order of StreamIndexes. */
@@ -32,7 +32,7 @@ Deno.test.afterAll(async () => {
 });
 
 for (const media of MEDIA.filter((name) => !UNSUPPORTED.test(name))) {
-  Deno.test(`every sample of ${media} is in its Smooth fragments, packaged and bare`, async () => {
+  Deno.test(`every sample of ${media} is in its Smooth fragments, packaged and plain`, async () => {
     const file = await Deno.readFile(`${FOLDER}/${media}`);
     const tracks = readTracks(file, !MISPLACED.includes(media)).filter(isPlayable);
     tracks.sort((a, b) => rank(a) - rank(b));
@@ -43,7 +43,7 @@ for (const media of MEDIA.filter((name) => !UNSUPPORTED.test(name))) {
 }
 
 for (const media of MEDIA.filter((name) => UNSUPPORTED.test(name))) {
-  Deno.test(`${media} is not for Smooth Streaming`, async () => {
+  Deno.test(`${media} is rejected by Smooth Streaming`, async () => {
     const reason = "expected video or audio in a codec that Smooth Streaming supports";
     await assertRejects(() => server.fetch(`${ORIGIN}/${media}/Manifest`), Error, reason);
   });
@@ -56,7 +56,7 @@ function rank({ samples }: BoxTrack): number {
 async function checkManifest(url: string, tracks: readonly BoxTrack[]): Promise<void> {
   const manifest = readManifest(new TextDecoder().decode(await server.fetch(url)), url);
   const levels = manifest.streams.flatMap(({ levels }) => levels)
-    .filter(({ type }) => type !== "text"); // cues are no samples any more
+    .filter(({ type }) => type !== "text"); // cues are converted
   assertEquals(levels.length, tracks.length, "QualityLevels");
   for (const [i, track] of tracks.entries()) await checkLevel(track, levels[i]!);
   const ends = levels.map(({ fragments }) => fragments.at(-1)!.time + fragments.at(-1)!.duration);
@@ -68,7 +68,7 @@ async function checkLevel(track: BoxTrack, level: Level): Promise<void> {
   const samples: BoxSample[] = [];
   for (const { url, time, duration } of level.fragments) {
     const fragment = withDecodeTime(await server.fetch(url), time);
-    // Each by itself, since mp4box takes only the first tfdt of a file.
+    // One by one, since mp4box reads only the first tfdt of a file.
     const bytes = concat(buildSmoothInit(level), fragment) as Uint8Array<ArrayBuffer>;
     const [got] = readTracks(bytes, bytesKnown);
     assertEquals(getStartTime(got!), time, "t");
@@ -78,7 +78,7 @@ async function checkLevel(track: BoxTrack, level: Level): Promise<void> {
   checkSmoothSamples(track, samples);
 }
 
-/** When the first picture or sound is presented, in ticks; never below 0. */
+/** Earliest presentation time, in ticks; at least 0. */
 function getStartTime({ samples }: BoxTrack): number {
   const earliest = Math.min(...samples.map(({ presentationTime }) => presentationTime));
   return Math.max(0, Math.round(earliest * TICKS));

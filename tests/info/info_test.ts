@@ -28,14 +28,14 @@ import {
   PRESENTATION_NAMES,
 } from "../sample_presentations.ts";
 
-// deno-lint-ignore no-explicit-any -- what JSON holds
+// deno-lint-ignore no-explicit-any -- parsed JSON
 type Json = any;
 
 const validate = new Ajv2020().compile(published);
 
 const schemas: [name: string, schema: Json][] = [["about", published], ["listing", listing]];
 
-/** Paths of all keys that were seen, without the places in arrays: `renditions.segments.url`. */
+/** Paths of all keys, without array indexes: `renditions.segments.url`. */
 function keysOf(value: Json, path = "", found = new Set<string>()): Set<string> {
   if (Array.isArray(value)) value.forEach((item) => keysOf(item, path, found));
   else if (typeof value === "object" && value !== null) {
@@ -48,7 +48,7 @@ function keysOf(value: Json, path = "", found = new Set<string>()): Set<string> 
   return found;
 }
 
-/** The same of a schema. */
+/** Paths of all keys of a schema. */
 function schemaKeys(root: Json, schema: Json = root, path = "", found = new Set<string>()) {
   const here = schema.$ref ? root.$defs[schema.$ref.replace("#/$defs/", "")] : schema;
   if (here.items) schemaKeys(root, here.items, path, found);
@@ -78,7 +78,7 @@ function describe(presentation: Presentation, room?: Parameters<typeof buildInfo
   return value;
 }
 
-/** Has every key that another title has, with labels and roles of its own. */
+/** Has every key that any document has. */
 const LABELLED: readonly PackageTrack[] = [
   {
     file: "ladder-avc-240p.mp4",
@@ -101,7 +101,7 @@ const LABELLED: readonly PackageTrack[] = [
   },
 ];
 
-Deno.test("buildInfo() says of every title what its schema wants, and all of it somewhere", async () => {
+Deno.test("buildInfo() conforms to its schema, of which every key occurs", async () => {
   const found = new Set<string>();
   for (const name of PRESENTATION_NAMES) {
     await withTitle(openSample(name), (presentation) => keysOf(describe(presentation), "", found));
@@ -127,7 +127,7 @@ for (const [name, schema] of schemas) {
   });
 }
 
-Deno.test("docs/about.md has no key that a schema doesn't have", () => {
+Deno.test("docs/about.md has no key that is not in a schema", () => {
   const rows = tableRows(read("docs/about.md")).flatMap(([cell]) => codeSpans(cell!));
   const known = schemas.flatMap(([, schema]) => [...schemaKeys(schema)]);
   const names = new Set(known.map((path) => path.split(".").at(-1)!));
@@ -136,7 +136,7 @@ Deno.test("docs/about.md has no key that a schema doesn't have", () => {
 });
 
 for (const name of PRESENTATION_NAMES) {
-  Deno.test(`buildInfo() offers the manifests that there are: ${name}`, async () => {
+  Deno.test(`buildInfo() lists the available manifests: ${name}`, async () => {
     await withTitle(openSample(name), (presentation) => {
       const there = {
         hls: works(() => buildMultivariantPlaylist(presentation, "fmp4")),
@@ -163,7 +163,7 @@ function works(build: () => string): boolean {
 }
 
 for (const name of ["three bitrates with two languages, subtitles and thumbnails", "open GOPs"]) {
-  Deno.test(`buildInfo() counts the bytes of segments as they are served: ${name}`, async () => {
+  Deno.test(`buildInfo() counts the bytes of segments as served: ${name}`, async () => {
     await withTitle(openSample(name), (presentation) => {
       for (const said of describe(presentation).renditions) {
         const rendition = presentation.renditions.get(said.name)!;
@@ -185,7 +185,7 @@ for (const name of ["three bitrates with two languages, subtitles and thumbnails
   });
 }
 
-/** Sample by sample, as the table has them. */
+/** Key frames of the sample table, sample by sample. */
 function syncTimes({ track, timing }: MediaRendition): number[] {
   const { flags } = track.samples.readSamples(timing.first, timing.end);
   return [...flags].flatMap((flag, i) =>
@@ -194,7 +194,7 @@ function syncTimes({ track, timing }: MediaRendition): number[] {
 }
 
 for (const file of ["test-avc-scenecuts.mp4", "flash-avc-trimmed.mp4", "frag-avc-everyframe.mp4"]) {
-  Deno.test(`buildInfo() has all key frames of ${file}, and those alone`, async () => {
+  Deno.test(`buildInfo() lists exactly the key frames of ${file}`, async () => {
     await withTitle(openTestdata([file]), (presentation) => {
       const [rendition] = [...presentation.renditions.values()] as MediaRendition[];
       const { keyFrames } = describe(presentation).renditions[0];
@@ -206,7 +206,7 @@ for (const file of ["test-avc-scenecuts.mp4", "flash-avc-trimmed.mp4", "frag-avc
   });
 }
 
-Deno.test("buildInfo() says of text which track it is of, and in which form, if any", async () => {
+Deno.test("buildInfo() declares track and codec of subtitles", async () => {
   await withTitle(openTestdata(["ladder-vtt-eng.vtt"]), (presentation) => {
     const said = (more: Partial<SubtitleRendition>) => {
       const [text] = presentation.renditions.values();
@@ -225,7 +225,7 @@ Deno.test("buildInfo() says of text which track it is of, and in which form, if 
   });
 });
 
-Deno.test("buildInfo() says where renditions part, and from which", async () => {
+Deno.test("buildInfo() declares where segment boundaries differ, and from which rendition", async () => {
   await withTitle(openTestPackage(LABELLED), (presentation) => {
     const { renditions, sets, warnings } = describe(presentation);
     assertEquals(renditions.map(({ parts }: Json) => parts), [
@@ -239,7 +239,7 @@ Deno.test("buildInfo() says where renditions part, and from which", async () => 
   });
 });
 
-Deno.test("buildInfo() lists as much as there is room for, and says how much it leaves out", async () => {
+Deno.test("buildInfo() limits lists, and counts omitted entries", async () => {
   await withTitle(openTestPackage(LABELLED), (presentation) => {
     const [whole] = describe(presentation).renditions;
     const [part] = describe(presentation, { segments: 12, keyFrames: 6 }).renditions;
@@ -257,7 +257,7 @@ Deno.test("buildInfo() lists as much as there is room for, and says how much it 
   });
 });
 
-Deno.test("buildInfo() counts key frames that it leaves out where every picture is one", async () => {
+Deno.test("buildInfo() counts omitted key frames where every frame is one", async () => {
   const { like } = LONG_VIDEO;
   const every: SyntheticTrack = {
     like,
@@ -272,7 +272,7 @@ Deno.test("buildInfo() counts key frames that it leaves out where every picture 
   });
 });
 
-Deno.test("buildInfo() of ten hours is short, and the same each time", async () => {
+Deno.test("buildInfo() of ten hours is short and deterministic", async () => {
   await withTitle(openLongMovie(LONG_VIDEO), (presentation) => {
     const text = buildInfo(presentation, "long.mp4");
     const [{ segments, keyFrames }] = JSON.parse(text).renditions;

@@ -23,7 +23,7 @@ interface Packet {
   pcr: number | undefined;
 }
 
-/** What a demuxer makes of transport packets (13818-1 §2.4.3.2). */
+/** Demuxes transport packets (13818-1 §2.4.3.2). */
 function packets(bytes: Uint8Array): Packet[] {
   assertEquals(bytes.length % 188, 0);
   return Array.from({ length: bytes.length / 188 }, (_, i) => {
@@ -57,7 +57,7 @@ function timestamp(bytes: Uint8Array, at: number): number {
 
 for (const size of [0, 1, 100, 164, 165, 166, 169, 170, 183, 184, 185, 348, 349, 5000, 70000]) {
   for (const more of [{}, { pcr: 5 }, { randomAccess: true }, { dts: 903600 }]) {
-    Deno.test(`Packetizer.write() loses nothing of ${size} bytes with ${JSON.stringify(more)}`, () => {
+    Deno.test(`Packetizer.write() writes all of ${size} bytes with ${JSON.stringify(more)}`, () => {
       const packet = pes(size, more);
       const parts = written(packet);
       const whole = parts.flatMap(({ payload }) => [...payload]);
@@ -72,7 +72,7 @@ for (const size of [0, 1, 100, 164, 165, 166, 169, 170, 183, 184, 185, 348, 349,
 }
 
 for (const time of [0, 1, 2 ** 15 - 1, 2 ** 15, 2 ** 30 + 12345, 2 ** 33 - 1, 2 ** 33 + 7]) {
-  Deno.test(`Packetizer.write() says 33 bits of ${time}`, () => {
+  Deno.test(`Packetizer.write() writes 33 bits of ${time}`, () => {
     const [packet] = written(pes(10, { pts: time + 3600, dts: time, pcr: time }));
     const { payload, pcr } = packet!;
     assertEquals([...payload.subarray(0, 4)], [0, 0, 1, 0xE0]);
@@ -82,7 +82,7 @@ for (const time of [0, 1, 2 ** 15 - 1, 2 ** 15, 2 ** 30 + 12345, 2 ** 33 - 1, 2 
   });
 }
 
-Deno.test("padPacketCounts() fill up to a multiple of 16, so that segments join", () => {
+Deno.test("padPacketCounts() rounds up to a multiple of 16", () => {
   for (const sizes of [[40], [5000, 30], [30, 5000, 3], [9, 9, 9, 40], Array(33).fill(90)]) {
     const stream = sizes.map((size) => pes(size));
     const counts = padPacketCounts(stream);
@@ -100,7 +100,7 @@ Deno.test("padPacketCounts() fill up to a multiple of 16, so that segments join"
   }
 });
 
-Deno.test("Packetizer.writePcr() says the time, and does not count", () => {
+Deno.test("Packetizer.writePcr() writes the PCR without counting the packet", () => {
   const packetizer = new Packetizer(0x100);
   const bytes = new Uint8Array(3 * 188);
   packetizer.write(pes(10), 1, bytes, 0);
@@ -114,7 +114,7 @@ Deno.test("Packetizer.writePcr() says the time, and does not count", () => {
 const together: [name: string, times: number[], ends: number[]][] = [
   ["eight at most", Array.from({ length: 20 }, (_, i) => 1920 * i), [8, 16, 20]],
   [
-    "44.1 kHz, whose steps are rounded",
+    "44.1 kHz, with rounded intervals",
     Array.from({ length: 9 }, (_, i) => Math.round(i * 2089.8)),
     [8, 9],
   ],

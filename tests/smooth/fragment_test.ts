@@ -26,7 +26,7 @@ async function openFilm(track: SyntheticTrack): Promise<Presentation> {
 const AUDIO = "tone-aac-mono.m4a";
 const VIDEO = "test-avc-frontmoov.mp4";
 
-Deno.test("planSmoothFragment() says decode order, with the first picture at the fragment's time", async () => {
+Deno.test("planSmoothFragment() writes samples in decode order, with the first frame at the time of the fragment", async () => {
   const presentation = await openFilm({
     like: VIDEO,
     timescale: 25,
@@ -53,7 +53,7 @@ Deno.test("planSmoothFragment() says decode order, with the first picture at the
   presentation.close();
 });
 
-/** Priming in samples of 1000 ticks a second; how many samples are left, and when the first is heard, in ticks. */
+/** Priming in ticks of 1 ms; the number of samples that remain, and the presentation time of the first, in ticks. */
 const primings: [edit: number, left: number, first: number][] = [
   [0, 10, 0],
   [1000, 9, 0],
@@ -62,7 +62,7 @@ const primings: [edit: number, left: number, first: number][] = [
 ];
 
 for (const [edit, left, first] of primings) {
-  Deno.test(`planSmoothFragment() leaves out sound that ends before time zero: ${edit} ms of priming`, async () => {
+  Deno.test(`planSmoothFragment() omits audio that ends before time zero: ${edit} ms of priming`, async () => {
     const presentation = await openFilm({
       like: AUDIO,
       durations: [[10, 1000]],
@@ -79,7 +79,7 @@ for (const [edit, left, first] of primings) {
   });
 }
 
-Deno.test("planSmoothFragment() keeps sound that is priming but lies after time zero", async () => {
+Deno.test("planSmoothFragment() retains priming that is after time zero", async () => {
   const [stream] = buildSmoothStreams(await openTestdata(["flash-avc-audioprimed.mp4"]))
     .filter(({ type }) => type === "audio");
   const { time, samples } = await fragment(stream!, 0);
@@ -87,7 +87,7 @@ Deno.test("planSmoothFragment() keeps sound that is priming but lies after time 
   assertEquals(samples[0]![3], 0);
 });
 
-/** Ticks of a count of a fraction of a second, rounded half up, in whole numbers of any size. */
+/** Converts a number of fractions of a second to ticks, rounded half up, with bigints. */
 function exact(count: number, timescale: number): number {
   const doubled = 2n * BigInt(count) * 10_000_000n;
   return Number((doubled + BigInt(timescale)) / (2n * BigInt(timescale)));
@@ -120,7 +120,7 @@ for (const [what, track, fragmentLength] of long) {
   });
 }
 
-Deno.test("planSmoothFragment() tells renditions of one bitrate and sounds of one language apart", async () => {
+Deno.test("planSmoothFragment() distinguishes renditions of equal bitrate, and audio of one language", async () => {
   const presentation = await openTestdata([
     "ladder-avc-240p.mp4",
     "ladder-avc-720p.mp4",
@@ -149,7 +149,7 @@ Deno.test("planSmoothFragment() tells renditions of one bitrate and sounds of on
   presentation.close();
 });
 
-Deno.test("planSmoothFragment() cuts a text at the fragment's borders", async () => {
+Deno.test("planSmoothFragment() splits cues at the boundaries of the fragment", async () => {
   const presentation = await openTestdata(["ladder-avc-240p.mp4", "ladder-vtt-eng.vtt"]);
   const stream = buildSmoothStreams(presentation).find(({ type }) => type === "text")!;
   const shown: string[][] = [];
@@ -171,7 +171,7 @@ Deno.test("planSmoothFragment() cuts a text at the fragment's borders", async ()
   presentation.close();
 });
 
-Deno.test("planSmoothFragment() says a text that is longer than 32 bits can count", async () => {
+Deno.test("planSmoothFragment() limits the duration of a subtitle sample to 32 bits", async () => {
   const presentation = await openTestdata(["ladder-vtt-eng.vtt"]);
   const [stream] = buildSmoothStreams(presentation);
   const long = { ...stream!, times: Float64Array.of(0, 6_000_000_000) };
@@ -180,7 +180,7 @@ Deno.test("planSmoothFragment() says a text that is longer than 32 bits can coun
   presentation.close();
 });
 
-Deno.test("planSmoothFragment() says a picture that stands for seven minutes", async () => {
+Deno.test("planSmoothFragment() writes a frame of seven minutes", async () => {
   const presentation = await openFilm({
     like: VIDEO,
     sizes: [1],
@@ -199,14 +199,14 @@ const refused: [what: string, track: Partial<SyntheticTrack>, message: string][]
     "a sample time of 430 s in Smooth Streaming: expected at most 429 s",
   ],
   [
-    "comes 300 s late",
+    "is presented 300 s after its decode time",
     { durations: [[2, 40]], compositionOffsets: [[1, 0], [1, 300_000]] },
     "a sample time of 300 s in Smooth Streaming: expected at most 215 s",
   ],
 ];
 
 for (const [what, track, message] of refused) {
-  Deno.test(`planSmoothFragment() refuses a sample that ${what}`, async () => {
+  Deno.test(`planSmoothFragment() rejects a sample that ${what}`, async () => {
     const presentation = await openFilm({ like: VIDEO, sizes: [1, 1], syncs: [1], ...track });
     const [stream] = buildSmoothStreams(presentation);
     const error = assertThrows(

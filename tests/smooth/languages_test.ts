@@ -25,7 +25,7 @@ const cases: [sets: SwitchingSet[], languages: string[]][] = [
 ];
 
 for (const [sets, languages] of cases) {
-  Deno.test(`assignSmoothLanguages() gives [${languages}]`, () => {
+  Deno.test(`assignSmoothLanguages() returns [${languages}]`, () => {
     const found = assignSmoothLanguages(sets);
     assertEquals(found, languages);
     for (const language of found) assertMatch(language, /^[a-z]{3}(-x(-[a-z0-9]{1,8})+)?$/); // RFC 5646 §2.1

@@ -16,7 +16,7 @@ async function read(...inputs: (string | InputOptions)[]): Promise<Manifest> {
   return readManifest(buildSmoothManifest(presentation), URL_OF_IT);
 }
 
-/** A file, and what its one QualityLevel says. */
+/** A file, and the attributes of its QualityLevel. */
 const levels: [file: string, attributes: Record<string, string>][] = [
   ["test-avc-frontmoov.mp4", {
     FourCC: "H264",
@@ -25,7 +25,7 @@ const levels: [file: string, attributes: Record<string, string>][] = [
     MaxHeight: "180",
   }],
   ["test-avc-anamorphic.mp4", { FourCC: "H264", MaxWidth: "180", MaxHeight: "144" }],
-  ["test-avc-rotated.mp4", { FourCC: "H264", MaxWidth: "320", MaxHeight: "180" }], // nothing says that it is to be turned
+  ["test-avc-rotated.mp4", { FourCC: "H264", MaxWidth: "320", MaxHeight: "180" }], // without rotation
   ["test-hevc-hvc1.mp4", {
     FourCC: "HVC1",
     CodecPrivateData: "0000000140\\w+0000000142\\w+0000000144\\w+",
@@ -80,7 +80,7 @@ for (const [file, expected] of levels) {
   });
 }
 
-Deno.test("buildSmoothManifest() says the largest picture of a stream, and with square pixels", async () => {
+Deno.test("buildSmoothManifest() declares the largest size of a stream, and its display size", async () => {
   const { streams: [ladder] } = await read("ladder-avc-720p.mp4", "ladder-avc-240p.mp4");
   const { MaxWidth, MaxHeight, DisplayWidth, DisplayHeight } = ladder!.attributes;
   assertEquals([MaxWidth, MaxHeight, DisplayWidth, DisplayHeight], ["1280", "720", "1280", "720"]);
@@ -89,7 +89,7 @@ Deno.test("buildSmoothManifest() says the largest picture of a stream, and with 
   assertEquals(anamorphic!.attributes["DisplayWidth"], "256");
 });
 
-Deno.test("buildSmoothManifest() describes texts, and says languages where they are known", async () => {
+Deno.test("buildSmoothManifest() describes subtitles, and declares known languages", async () => {
   const presentation = await openTestdata([
     "ladder-avc-240p.mp4",
     { file: "ladder-aac-eng.mp4", language: "und" },
@@ -120,14 +120,14 @@ const subtypes: [role: Role | undefined, subtype: string][] = [
 ];
 
 for (const [role, subtype] of subtypes) {
-  Deno.test(`buildSmoothManifest() calls a text of the role ${role} ${subtype}`, async () => {
+  Deno.test(`buildSmoothManifest() declares subtype ${subtype} for subtitles of role ${role}`, async () => {
     const text = { file: "ladder-vtt-fra.vtt", ...role ? { role } : {} };
     const { streams } = await read("ladder-aac-eng.mp4", text);
     assertEquals(streams.at(-1)!.attributes["Subtype"], subtype);
   });
 }
 
-Deno.test("buildSmoothManifest() says how long the lengths of NAL units are, where that is not 4 bytes", async () => {
+Deno.test("buildSmoothManifest() declares the length of NAL unit lengths other than 4 bytes", async () => {
   const presentation = await openTestdata(["test-avc-frontmoov.mp4"]);
   presentation.close();
   assert(!buildSmoothManifest(presentation).includes("NALUnitLengthField"));
@@ -147,7 +147,7 @@ Deno.test("buildSmoothManifest() says how long the lengths of NAL units are, whe
 });
 
 for (const name of PRESENTATION_NAMES) {
-  Deno.test(`buildSmoothManifest() names what can be asked for of ${name}`, async () => {
+  Deno.test(`buildSmoothManifest() has URLs of fragments of ${name}`, async () => {
     const presentation = await openSample(name);
     presentation.close();
     const known = buildSmoothStreams(presentation);
@@ -175,14 +175,14 @@ for (const name of PRESENTATION_NAMES) {
   });
 }
 
-Deno.test("buildSmoothManifest() takes its Duration from what ends last, to the tick", async () => {
+Deno.test("buildSmoothManifest() has the Duration of the longest rendition, to the tick", async () => {
   const { duration, streams } = await read("test-avc-2997fps.mp4", "tone-aac-mono.m4a");
   const ends = streams.map(({ levels: [level] }) => level!.fragments.at(-1)!)
     .map(({ time, duration }) => time + duration);
   assertEquals(duration, Math.max(...ends));
 });
 
-Deno.test("buildSmoothManifest() says runs of equal durations once", async () => {
+Deno.test("buildSmoothManifest() writes one element per run of equal durations", async () => {
   const presentation = await openTestdata(["ladder-avc-240p.mp4"]);
   presentation.close();
   assertMatch(
@@ -191,7 +191,7 @@ Deno.test("buildSmoothManifest() says runs of equal durations once", async () =>
   );
 });
 
-Deno.test("buildSmoothManifest() adds up to ten hours of sound without drift", async () => {
+Deno.test("buildSmoothManifest() does not drift in ten hours of audio", async () => {
   const presentation = await openLongMovie(LONG_AUDIO);
   const { duration, streams: [audio] } = readManifest(buildSmoothManifest(presentation), URL_OF_IT);
   const { time, duration: last } = audio!.levels[0]!.fragments.at(-1)!;
@@ -200,7 +200,7 @@ Deno.test("buildSmoothManifest() adds up to ten hours of sound without drift", a
 });
 
 for (const file of ["test-vp9-profile0.mp4", "ladder-vtt-eng.vtt", "ladder-mjpeg-thumbs.mp4"]) {
-  Deno.test(`buildSmoothManifest() refuses ${file} alone`, async () => {
+  Deno.test(`buildSmoothManifest() rejects ${file} alone`, async () => {
     const presentation = await openTestdata([file]);
     presentation.close();
     const reason = "expected video or audio in a codec that Smooth Streaming supports";

@@ -21,7 +21,7 @@ async function open(...inputs: (string | InputOptions)[]): Promise<Presentation>
 const carried: [file: string, carried: boolean][] = [
   ["test-avc-frontmoov.mp4", true],
   ["test-avc-avc3.mp4", true],
-  ["test-avc-avc3empty.mp4", false], // parameter sets in the samples alone
+  ["test-avc-avc3empty.mp4", false], // parameter sets in samples only
   ["test-avc-twoentries.mp4", false],
   ["test-hevc-hev1.mp4", true],
   ["test-hevc-hev1empty.mp4", false],
@@ -40,7 +40,7 @@ const carried: [file: string, carried: boolean][] = [
 ];
 
 for (const [file, expected] of carried) {
-  Deno.test(`isSupportedInSmooth() says ${expected} of ${file}`, async () => {
+  Deno.test(`isSupportedInSmooth() returns ${expected} for ${file}`, async () => {
     const { renditions } = await open(file);
     assertEquals([...renditions.values()].map(isSupportedInSmooth), [expected]);
   });
@@ -51,7 +51,7 @@ const [ENGLISH, FRENCH] = ["eng", "fra"].map((language) => ({
   language,
 })) as [InputOptions, InputOptions];
 
-/** Inputs, and the streams: names, each with the files of its levels. */
+/** Inputs, and the expected streams with the files of their levels. */
 const streams: [
   inputs: (string | InputOptions)[],
   streams: [name: string, ...files: string[]][],
@@ -66,7 +66,7 @@ const streams: [
       ["text_eng", "ladder-vtt-eng.vtt"],
     ],
   ],
-  [ // the most compatible codec first, whatever the package says first
+  [ // the most compatible codec first, in any package order
     ["tone-eac3-stereo.mp4", "test-hevc-hvc1.mp4", "tone-ac3-surround.mp4", "pair-avc-aac.mp4"],
     [
       ["video_eng", "pair-avc-aac.mp4"],
@@ -76,7 +76,7 @@ const streams: [
       ["audio_eng_3", "tone-eac3-stereo.mp4"],
     ],
   ],
-  [ // key frames at other times: no level of the same stream
+  [ // key frames at other times: not a level of the same stream
     ["ladder-avc-240p.mp4", "test-avc-onekey.mp4", "ladder-avc-720p.mp4"],
     [["video_eng", "ladder-avc-240p.mp4", "ladder-avc-720p.mp4"], [
       "video_eng_2",
@@ -94,7 +94,7 @@ const streams: [
 ];
 
 for (const [inputs, expected] of streams) {
-  Deno.test(`buildSmoothStreams() gives ${expected.map(([name]) => name)} of ${JSON.stringify(inputs)}`, async () => {
+  Deno.test(`buildSmoothStreams() returns ${expected.map(([name]) => name)} for ${JSON.stringify(inputs)}`, async () => {
     const presentation = await open(...inputs);
     const found = buildSmoothStreams(presentation);
     assertEquals(
@@ -105,7 +105,7 @@ for (const [inputs, expected] of streams) {
   });
 }
 
-Deno.test("buildSmoothStreams() tells renditions of equal bitrate apart, and sounds of one language", async () => {
+Deno.test("buildSmoothStreams() distinguishes renditions of equal bitrate, and audio of one language", async () => {
   const copies = ["ladder-avc-240p.mp4", "ladder-avc-240p.mp4", "ladder-avc-240p.mp4"];
   const [video, ...more] = buildSmoothStreams(await open(...copies, "multi-avc-tracks.mp4"));
   const bitrates = video!.levels.map(({ bitrate }) => bitrate);
@@ -117,7 +117,7 @@ Deno.test("buildSmoothStreams() tells renditions of equal bitrate apart, and sou
   assert(names.filter((name) => name.startsWith("audio_")).length >= 2, `${names}`);
 });
 
-Deno.test("buildSmoothStreams() has no name for two things in one version: labels decide it, too", async () => {
+Deno.test("buildSmoothStreams() never assigns a name twice in one version, which includes labels", async () => {
   const labelled = async (...labels: string[]) => {
     const tracks = labels.map((label, i) => ({
       file: i === 0 ? ENGLISH.file : FRENCH.file,
@@ -140,7 +140,7 @@ Deno.test("buildSmoothStreams() has no name for two things in one version: label
   assertNotEquals(one.version, other.version);
 });
 
-Deno.test("buildSmoothStreams() has the default first, under the URLs that it has otherwise", async () => {
+Deno.test("buildSmoothStreams() puts the default first without changing its URLs", async () => {
   const film = (isDefault: boolean) =>
     open("ladder-avc-240p.mp4", ENGLISH, {
       ...ENGLISH,
@@ -156,7 +156,7 @@ Deno.test("buildSmoothStreams() has the default first, under the URLs that it ha
   assertEquals(plain.version, other.version);
 });
 
-Deno.test("buildSmoothStreams() has names and languages that say roles, no two of a type the same", async () => {
+Deno.test("buildSmoothStreams() assigns names and languages by role, unique by type", async () => {
   const texts = (["caption", "forced", undefined, "subtitle"] as const).map((role) => ({
     file: "ladder-vtt-eng.vtt",
     ...role ? { role } : {},
@@ -172,7 +172,7 @@ Deno.test("buildSmoothStreams() has names and languages that say roles, no two o
   ]);
 });
 
-Deno.test("buildSmoothStreams() rounds starts to ticks of 100 ns", async () => {
+Deno.test("buildSmoothStreams() rounds times to ticks of 100 ns", async () => {
   const { sets } = await open("tone-aac-mono.m4a");
   const [rendition] = sets[0]!.renditions;
   assert(rendition?.type === "audio");
@@ -181,7 +181,7 @@ Deno.test("buildSmoothStreams() rounds starts to ticks of 100 ns", async () => {
   assertEquals([...times], exact.map((time) => Math.floor(time + 0.5)));
 });
 
-Deno.test("buildSmoothStreams() keeps starts apart that are less than a tick from each other", async () => {
+Deno.test("buildSmoothStreams() keeps times unique that differ by less than a tick", async () => {
   const timescale = 2 ** 31;
   const durations = [[1, 2 * timescale - 10], [1, 10], [1, timescale]];
   const sizes = [1, 1, 1];
@@ -194,7 +194,7 @@ Deno.test("buildSmoothStreams() keeps starts apart that are less than a tick fro
   assertEquals([...times], [0, 20_000_000, 20_000_001, 30_000_000]);
 });
 
-Deno.test("unsupportedInSmooth() names what is left out, or nothing", async () => {
+Deno.test("unsupportedInSmooth() names omitted renditions", async () => {
   assertEquals(unsupportedInSmooth(await open("pair-avc-aac.mp4", "ladder-vtt-eng.vtt")), "");
   const presentation = await open("test-av1-main.mp4", ENGLISH, "tone-opus-stereo.mp4");
   const names = [...presentation.renditions.values()].filter(({ file }) => file !== ENGLISH.file)
