@@ -90,9 +90,9 @@ function readTag(line: string): Tag {
   return { name, value };
 }
 
-function checkAttributes(tag: Tag, forms: Record<string, RegExp>): void {
+function checkAttributes(tag: Tag, formats: Record<string, RegExp>): void {
   for (const [key, value] of Object.entries(parseRawAttributes(tag))) {
-    if (!forms[key]?.test(value)) throw new Error(`${tag.name}: ${key}=${value}`);
+    if (!formats[key]?.test(value)) throw new Error(`${tag.name}: ${key}=${value}`);
   }
 }
 

@@ -76,7 +76,7 @@ for (const [subtitles, vtt, wvtt] of dash) {
   });
 }
 
-/** Whether HLS serves subtitles as TTML, and their number. */
+/** Returns whether HLS serves subtitles as TTML, and their number. */
 const hls: [subtitles: string[], documents: boolean, count: number][] = [
   [["cues.en.srt"], false, 1],
   [["stpp.mp4"], true, 1],

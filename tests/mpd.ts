@@ -6,7 +6,7 @@ export interface Representation {
   readonly id: string;
   readonly mimeType: string;
   readonly codecs: string;
-  /** Of its AdaptationSet. */
+  /** Attribute of its AdaptationSet. */
   readonly language: string;
   readonly width: number;
   readonly height: number;

@@ -101,7 +101,7 @@ export class TsDemuxer {
   }
 
   #section(pid: number, payload: Uint8Array, start: boolean): void {
-    assert(start && payload[0] === 0, "a section starts behind its pointer");
+    assert(start && payload[0] === 0, "a section starts after its pointer_field");
     const length = (payload[2]! & 15) * 256 + payload[3]!;
     const section = payload.subarray(1, 4 + length);
     assertEquals(payload[2]! & 0xF0, 0xB0, "syntax indicator");

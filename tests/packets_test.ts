@@ -10,7 +10,7 @@ import { checkSamples } from "./sample_comparison.ts";
 import { MEDIA } from "./sample_presentations.ts";
 import { type FetchBytes, ORIGIN, packageFile, serveRoot } from "./serve.ts";
 
-const FOLDER = "testdata";
+const DIRECTORY = "testdata";
 
 /**
  * mp4box reads these samples from wrong offsets: it takes the start of the moof for an absent base offset in every traf,
@@ -23,7 +23,7 @@ let server: ReturnType<typeof serveRoot>;
 
 Deno.test.beforeAll(async () => {
   root = await Deno.realPath(await Deno.makeTempDir());
-  for (const media of MEDIA) await Deno.copyFile(`${FOLDER}/${media}`, `${root}/${media}`);
+  for (const media of MEDIA) await Deno.copyFile(`${DIRECTORY}/${media}`, `${root}/${media}`);
   server = serveRoot(root);
 });
 
@@ -34,7 +34,7 @@ Deno.test.afterAll(async () => {
 
 for (const media of MEDIA) {
   Deno.test(`every sample of ${media} is in its segments, packaged and plain`, async () => {
-    const file = await Deno.readFile(`${FOLDER}/${media}`);
+    const file = await Deno.readFile(`${DIRECTORY}/${media}`);
     const tracks = readTracks(file, !MISPLACED.includes(media)).filter(isPlayable);
     assert(tracks.length > 0);
     await packageFile(root, media);

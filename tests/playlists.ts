@@ -25,8 +25,8 @@ export interface Playlists {
   readonly media: ReadonlyMap<string, MediaPlaylist>;
 }
 
-export function buildPlaylists(presentation: Presentation, form: SegmentFormat): Playlists {
-  const text = buildMultivariantPlaylist(presentation, form);
+export function buildPlaylists(presentation: Presentation, format: SegmentFormat): Playlists {
+  const text = buildMultivariantPlaylist(presentation, format);
   const main = readPlaylist(text);
   const uris = new Set([
     ...main.uris.map(({ uri }) => uri),
@@ -41,10 +41,10 @@ export function buildPlaylists(presentation: Presentation, form: SegmentFormat):
 }
 
 function buildPlaylist(presentation: Presentation, uri: string): MediaPlaylist {
-  const target = parseRoute(`/film.json/${uri}`);
-  if (!("rendition" in target) || "version" in target) throw new Error(`no playlist: ${uri}`);
-  const { kind } = target;
-  const rendition = presentation.renditions.get(target.rendition)!;
+  const route = parseRoute(`/video.json/${uri}`);
+  if (!("rendition" in route) || "version" in route) throw new Error(`no playlist: ${uri}`);
+  const { kind } = route;
+  const rendition = presentation.renditions.get(route.rendition)!;
   const text = kind === "iframes"
     ? buildIframePlaylist(presentation, rendition as never)
     : buildMediaPlaylist(presentation, rendition, kind === "media" ? "fmp4" : "ts");

@@ -112,13 +112,13 @@ const PRESENTATIONS: Record<string, readonly (string | InputOptions)[] | readonl
 
 export const PRESENTATION_NAMES: readonly string[] = Object.keys(PRESENTATIONS);
 
-const FOLDER = new URL("../testdata/", import.meta.url);
+const DIRECTORY = new URL("../testdata/", import.meta.url);
 
 function open(file: string) {
-  return openFile(decodeURIComponent(new URL(file, FOLDER).pathname), file);
+  return openFile(decodeURIComponent(new URL(file, DIRECTORY).pathname), file);
 }
 
-/** Opens what the table says under this name, in segments of 2 seconds. */
+/** Opens a presentation of the table, with segments of 2 seconds. */
 export async function openSample(name: string): Promise<Presentation> {
   const parts = PRESENTATIONS[name]!;
   const isTracks = parts.some((part) => typeof part === "object" && "type" in part);
@@ -127,20 +127,20 @@ export async function openSample(name: string): Promise<Presentation> {
   return await openTestPackage(tracks);
 }
 
-/** Opens one of them for a test, and closes it behind that. */
+/** Opens a presentation for a test, and closes it afterwards. */
 export async function withSample(
   name: string,
   test: (presentation: Presentation) => void,
 ): Promise<void> {
-  const title = await openSample(name);
+  const presentation = await openSample(name);
   try {
-    test(title);
+    test(presentation);
   } finally {
-    title.close();
+    presentation.close();
   }
 }
 
-/** Opens a package of files of testdata/, in segments of 2 seconds. */
+/** Opens a package of files of testdata/, with segments of 2 seconds. */
 export async function openTestPackage(tracks: readonly PackageTrack[]): Promise<Presentation> {
   return await openPackage({ segmentDuration: 2, tracks } as Package, open);
 }

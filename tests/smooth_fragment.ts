@@ -7,7 +7,7 @@ import { readBoxes } from "../lib/mp4/box.ts";
 export interface ReadFragment {
   readonly sequence: number;
   readonly trackId: number;
-  /** Of tfxd. */
+  /** Fields of tfxd. */
   readonly time: number;
   readonly duration: number;
   /** Duration, size, flags and composition offset of each sample. */

@@ -9,7 +9,7 @@ import { type Level, readManifest, TICKS, UNSUPPORTED, withDecodeTime } from "./
 import { MEDIA } from "./sample_presentations.ts";
 import { buildSmoothInit } from "./smooth_init.ts";
 
-const FOLDER = "testdata";
+const DIRECTORY = "testdata";
 
 /** mp4box reads the samples of these from wrong offsets (see packets_test.ts). */
 const MISPLACED = ["frag-avcaac-nooffset.mp4", "frag-avcaac-interleaved.mp4"];
@@ -22,7 +22,7 @@ let server: ReturnType<typeof serveRoot>;
 
 Deno.test.beforeAll(async () => {
   root = await Deno.realPath(await Deno.makeTempDir());
-  for (const media of MEDIA) await Deno.copyFile(`${FOLDER}/${media}`, `${root}/${media}`);
+  for (const media of MEDIA) await Deno.copyFile(`${DIRECTORY}/${media}`, `${root}/${media}`);
   server = serveRoot(root);
 });
 
@@ -33,7 +33,7 @@ Deno.test.afterAll(async () => {
 
 for (const media of MEDIA.filter((name) => !UNSUPPORTED.test(name))) {
   Deno.test(`every sample of ${media} is in its Smooth fragments, packaged and plain`, async () => {
-    const file = await Deno.readFile(`${FOLDER}/${media}`);
+    const file = await Deno.readFile(`${DIRECTORY}/${media}`);
     const tracks = readTracks(file, !MISPLACED.includes(media)).filter(isPlayable);
     tracks.sort((a, b) => rank(a) - rank(b));
     await packageFile(root, media);

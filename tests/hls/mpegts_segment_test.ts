@@ -7,7 +7,7 @@ import { planTsSegment } from "../../lib/hls/mpegts_segment.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
 import { type ElementaryStream, type PesPacket, TsDemuxer } from "../mpegts.ts";
 import { openTestdata } from "../sample_presentations.ts";
-import { checkPictures, checkSounds, sourceSamples } from "./ts_samples.ts";
+import { checkAudio, checkVideo, sourceSamples } from "./ts_samples.ts";
 
 const HEVC = 0x24;
 
@@ -44,77 +44,77 @@ const cases: [files: string[], ...types: number[]][] = [
   [["test-hevc-hdr10.mp4", "tone-eac3-stereo.mp4"], HEVC, 0x87],
 ];
 
-interface Title {
+interface TestAsset {
   readonly presentation: Presentation;
   readonly video: MediaRendition;
   readonly audio: MediaRendition | undefined;
 }
 
-async function open(files: readonly string[]): Promise<Title> {
+async function open(files: readonly string[]): Promise<TestAsset> {
   const presentation = await openTestdata(files);
   const all = [...presentation.renditions.values()];
   const find = (type: string) => all.find((one) => one.type === type) as MediaRendition | undefined;
   return { presentation, video: find("video")!, audio: find("audio") };
 }
 
-async function segment({ presentation, video }: Title, index: number): Promise<Uint8Array> {
+async function segment({ presentation, video }: TestAsset, index: number): Promise<Uint8Array> {
   return await readPlan(planTsSegment(presentation, video, index), new Uint8Array(0));
 }
 
 for (const [files, ...types] of cases) {
   Deno.test(`planTsSegment() contains the samples of ${files} at their times`, async () => {
-    const title = await open(files);
+    const asset = await open(files);
     try {
       const demultiplexer = new TsDemuxer();
-      const count = countSegments(title.video.timeline);
-      for (let i = 0; i < count; i++) demultiplexer.read(await segment(title, i));
+      const count = countSegments(asset.video.timeline);
+      for (let i = 0; i < count; i++) demultiplexer.read(await segment(asset, i));
       const streams = [...demultiplexer.streams.values()];
       assertEquals(streams.map(({ type }) => type), types);
-      const [pictures, sounds] = streams as [ElementaryStream, ElementaryStream?];
-      checkPictures(pictures, await sourceSamples(title.video));
-      assertEquals(sounds !== undefined, title.audio !== undefined);
-      if (sounds) checkSounds(sounds.packets, await sourceSamples(title.audio!));
-      checkStarts(pictures.packets, title.video);
+      const [video, audio] = streams as [ElementaryStream, ElementaryStream?];
+      checkVideo(video, await sourceSamples(asset.video));
+      assertEquals(audio !== undefined, asset.audio !== undefined);
+      if (audio) checkAudio(audio.packets, await sourceSamples(asset.audio!));
+      checkStarts(video.packets, asset.video);
       checkOrder(streams);
-      checkClock(demultiplexer, pictures.packets);
+      checkPcrs(demultiplexer, video.packets);
     } finally {
-      title.presentation.close();
+      asset.presentation.close();
     }
   });
 }
 
 for (const [files] of cases) {
   Deno.test(`planTsSegment() of ${files} has the same bytes in slices`, async () => {
-    const title = await open(files);
+    const asset = await open(files);
     try {
-      for (let i = 0; i < countSegments(title.video.timeline); i++) {
-        const whole = await segment(title, i);
-        for (const least of [1, 2000, 2 ** 20]) await checkStretches(title, i, { whole, least });
+      for (let i = 0; i < countSegments(asset.video.timeline); i++) {
+        const whole = await segment(asset, i);
+        for (const minSize of [1, 2000, 2 ** 20]) await checkSlices(asset, i, { whole, minSize });
       }
     } finally {
-      title.presentation.close();
+      asset.presentation.close();
     }
   });
 }
 
 /** Builds each slice by itself, the last one first, in one buffer. */
-async function checkStretches(
-  { presentation, video }: Title,
+async function checkSlices(
+  { presentation, video }: TestAsset,
   index: number,
-  { whole, least }: { whole: Uint8Array; least: number },
+  { whole, minSize }: { whole: Uint8Array; minSize: number },
 ): Promise<void> {
   const scratch = new Uint8Array(2 ** 20);
   const { type, header, ranges, slices } = planTsSegment(presentation, video, index);
-  const all = slices!(await readPlan({ type, header, ranges }, scratch), least);
+  const all = slices!(await readPlan({ type, header, ranges }, scratch), minSize);
   let at = whole.length;
   for (const { plan, size } of all.toReversed()) {
     assertEquals(await readPlan(plan, scratch), whole.slice(at - size, at));
     at -= size;
   }
   assertEquals(at, 0);
-  for (const { size } of all.slice(0, -1)) assert(size >= least, `${size} of ${least} bytes`);
-  if (least === 2 ** 20) assertEquals(all.length, 1);
-  else assert(all.length > 1, `${all.length} stretches`);
+  for (const { size } of all.slice(0, -1)) assert(size >= minSize, `${size} of ${minSize} bytes`);
+  if (minSize === 2 ** 20) assertEquals(all.length, 1);
+  else assert(all.length > 1, `${all.length} slices`);
 }
 
 /** Each segment starts with a random access point. */
@@ -143,14 +143,14 @@ function checkOrder(streams: readonly ElementaryStream[]): void {
 }
 
 /** PCRs are at most 100 ms apart (§2.7.2), and data arrives before it is decoded (§2.4.2). */
-function checkClock({ pcrs, streams }: TsDemuxer, pictures: readonly PesPacket[]): void {
+function checkPcrs({ pcrs, streams }: TsDemuxer, video: readonly PesPacket[]): void {
   for (const [i, clock] of pcrs.entries()) {
     if (i > 0) {
       const step = clock - pcrs[i - 1]!;
       assert(step > 0 && step <= 9000, `a clock ${step} ticks after the one before`);
     }
   }
-  assertEquals(pictures.every(({ pcr }) => pcr !== undefined), true);
+  assertEquals(video.every(({ pcr }) => pcr !== undefined), true);
   for (const { packets } of streams.values()) {
     for (const { dts, pcr } of packets) {
       assert(pcr === undefined || pcr <= dts && dts - pcr < 2 * 90000, `${pcr} ${dts}`);
@@ -160,31 +160,31 @@ function checkClock({ pcrs, streams }: TsDemuxer, pictures: readonly PesPacket[]
 
 for (const files of [["pair-avc-aac.mp4"], ["test-hevc-hvc1.mp4", "tone-ac3-surround.mp4"]]) {
   Deno.test(`planTsSegment() builds the same bytes of ${files} in any order of requests`, async () => {
-    const title = await open(files);
+    const asset = await open(files);
     const again = await open(files);
     try {
-      const count = countSegments(title.video.timeline);
+      const count = countSegments(asset.video.timeline);
       const forwards: Uint8Array[] = [];
-      for (let i = 0; i < count; i++) forwards.push(await segment(title, i));
+      for (let i = 0; i < count; i++) forwards.push(await segment(asset, i));
       for (let i = count - 1; i >= 0; i--) {
-        assertEquals(await segment(title, i), forwards[i]);
+        assertEquals(await segment(asset, i), forwards[i]);
         assertEquals(await segment(again, i), forwards[i]);
       }
     } finally {
-      title.presentation.close();
+      asset.presentation.close();
       again.presentation.close();
     }
   });
 }
 
 Deno.test("planTsSegment() works in a reused buffer", async () => {
-  const title = await open(["pair-avc-aac.mp4"]);
+  const asset = await open(["pair-avc-aac.mp4"]);
   const scratch = new Uint8Array(2 ** 20);
-  const alone = await segment(title, 1);
-  const first = await readPlan(planTsSegment(title.presentation, title.video, 1), scratch);
-  await readPlan(planTsSegment(title.presentation, title.video, 0), scratch);
+  const alone = await segment(asset, 1);
+  const first = await readPlan(planTsSegment(asset.presentation, asset.video, 1), scratch);
+  await readPlan(planTsSegment(asset.presentation, asset.video, 0), scratch);
   assertEquals(first, alone);
-  title.presentation.close();
+  asset.presentation.close();
 });
 
 Deno.test("planTsSegment() contains video only if there are several audio renditions", async () => {
@@ -196,19 +196,19 @@ Deno.test("planTsSegment() contains video only if there are several audio rendit
 });
 
 Deno.test("planTsSegment() writes PCRs during a frame of several seconds", async () => {
-  const title = await open(["test-avc-frontmoov.mp4"]);
-  const { timing } = title.video;
+  const asset = await open(["test-avc-frontmoov.mp4"]);
+  const { timing } = asset.video;
   const slow = { ...timing, timescale: timing.timescale / 100 }; // 4 s per frame
-  const video = { ...title.video, timing: slow };
+  const video = { ...asset.video, timing: slow };
   const demultiplexer = new TsDemuxer();
   for (let i = 0; i < 2; i++) {
     demultiplexer.read(
-      await readPlan(planTsSegment(title.presentation, video, i), new Uint8Array(0)),
+      await readPlan(planTsSegment(asset.presentation, video, i), new Uint8Array(0)),
     );
   }
-  title.presentation.close();
+  asset.presentation.close();
   const { packets } = [...demultiplexer.streams.values()][0]!;
   assertEquals(packets.length, 100);
-  checkClock(demultiplexer, packets);
+  checkPcrs(demultiplexer, packets);
   assert(demultiplexer.pcrs.length > 100 * 40);
 });

@@ -66,7 +66,7 @@ for (const [files, expected] of muxed) {
   });
 }
 
-const beside = [
+const pairs = [
   ["pair-avc-aac.mp4"],
   ["test-avc-2997fps.mp4", "tone-aac-mono.m4a"],
   ["flash-avc-audiodelayed.mp4"],
@@ -77,7 +77,7 @@ const beside = [
   ["test-avc-onekey.mp4", "tone-ac3-surround.mp4"],
 ];
 
-for (const files of beside) {
+for (const files of pairs) {
   Deno.test(`getMuxedAudioSamples() assigns each sample of ${files} to one segment`, async () => {
     const presentation = await open(...files);
     const [video, audio] = [only(presentation, "video"), only(presentation, "audio")];
@@ -90,7 +90,7 @@ for (const files of beside) {
       if (i === 0) continue;
       const starts = video.timeline.times[i]! / video.timing.timescale;
       const time = (index: number) => audio.timing.presentationTime(index) / audio.timing.timescale;
-      if (first < audio.timing.end) assert(time(first) >= starts, "not before the picture");
+      if (first < audio.timing.end) assert(time(first) >= starts, "not before the video");
       assert(time(first - 1) < starts, "no later than it must be");
     }
     assertEquals(next, audio.timing.end);

@@ -84,7 +84,7 @@ function changed(
 }
 
 Deno.test("buildMultivariantPlaylist() assigns unique NAMEs, also to labels that differ in quotes only", async () => {
-  const labels = ['The "film"', "The 'film'", "The 'film' (German)"];
+  const labels = ['The "movie"', "The 'movie'", "The 'movie' (German)"];
   const files = ["ladder-aac-eng.mp4", "ladder-aac-fra.mp4", "tone-aac-24khz.mp4"];
   const presentation = await openTestdata(
     files.map((file, i) => ({ file, label: labels[i]!, language: ["eng", "deu", "fra"][i]! })),
@@ -95,7 +95,7 @@ Deno.test("buildMultivariantPlaylist() assigns unique NAMEs, also to labels that
       .map((
         { NAME },
       ) => NAME),
-    ["The 'film'", "The 'film' (German)", "The 'film' (German) (French)"],
+    ["The 'movie'", "The 'movie' (German)", "The 'movie' (German) (French)"],
   );
 });
 

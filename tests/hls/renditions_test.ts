@@ -9,9 +9,9 @@ import {
 import { assignLabels } from "../../lib/presentation/labels.ts";
 import type { SwitchingSet } from "../../lib/presentation/presentation.ts";
 import { findAttributes, readPlaylist } from "../m3u8.ts";
-import { sound, text } from "../presentation/synthetic_sets.ts";
+import { audioSet, subtitleSet } from "../presentation/synthetic_sets.ts";
 
-const asked = { isDefault: true };
+const chosen = { isDefault: true };
 
 function attributes(tags: string[]): Record<string, string>[] {
   return findAttributes(readPlaylist([...tags, ""].join("\n")), "EXT-X-MEDIA");
@@ -24,44 +24,44 @@ function line({ NAME, DEFAULT, AUTOSELECT, FORCED, CHARACTERISTICS = "" }: Recor
   return [flags.filter(Boolean).join("") || "-", NAME, short].join(" ").trim();
 }
 
-const sounds: [what: string, sets: SwitchingSet[], lines: string[]][] = [
-  ["languages", [sound(), sound({ language: "fr" })], ["DA English", "A French"]],
-  ["the operator's default", [sound(), sound({ language: "fr", ...asked })], [
+const audioCases: [what: string, sets: SwitchingSet[], lines: string[]][] = [
+  ["languages", [audioSet(), audioSet({ language: "fr" })], ["DA English", "A French"]],
+  ["the operator's default", [audioSet(), audioSet({ language: "fr", ...chosen })], [
     "A English",
     "DA French",
   ]],
-  ["two of one language: one is chosen by itself", [sound(), sound()], [
+  ["two sets of one language: one has AUTOSELECT", [audioSet(), audioSet()], [
     "DA English",
     "- English (2)",
   ]],
-  ["the default of two of one language, though it is the second", [sound(), sound(asked)], [
+  ["the second set of a language as default", [audioSet(), audioSet(chosen)], [
     "- English",
     "DA English (2)",
   ]],
-  ["a commentary, which nobody gets unasked", [
-    sound(),
-    sound({ language: "fr", role: "commentary" }),
+  ["a commentary, which is never selected automatically", [
+    audioSet(),
+    audioSet({ language: "fr", role: "commentary" }),
   ], ["DA English", "- French (Commentary)"]],
-  ["a commentary by default", [sound(), sound({ role: "commentary", ...asked })], [
+  ["a commentary by default", [audioSet(), audioSet({ role: "commentary", ...chosen })], [
     "- English",
     "DA English (Commentary)",
   ]],
-  ["a description beside a plain sound that stands behind it", [
-    sound({ role: "description" }),
-    sound({ role: "alternate" }),
-    sound(),
+  ["a description before a set without a role", [
+    audioSet({ role: "description" }),
+    audioSet({ role: "alternate" }),
+    audioSet(),
   ], [
     "A English (Audio Description) describes-video",
     "- English",
     "DA English (2)",
   ]],
-  ["clear speech", [sound(), sound({ role: "enhanced-audio-intelligibility" })], [
+  ["clear speech", [audioSet(), audioSet({ role: "enhanced-audio-intelligibility" })], [
     "DA English",
     "A English (Clear Dialogue) enhances-speech-intelligibility",
   ]],
 ];
 
-for (const [what, sets, expected] of sounds) {
+for (const [what, sets, expected] of audioCases) {
   Deno.test(`buildAudioTags() declares ${what}`, () => {
     const [group] = buildAudioGroups(assignLabels(sets));
     assertEquals(
@@ -73,9 +73,9 @@ for (const [what, sets, expected] of sounds) {
 
 Deno.test("buildAudioTags() declares the same members in every group", () => {
   const sets = assignLabels([
-    sound({ codec: ac3, channels: 6 }),
-    sound(),
-    sound({ language: "fr", role: "description", ...asked }),
+    audioSet({ codec: ac3, channels: 6 }),
+    audioSet(),
+    audioSet({ language: "fr", role: "description", ...chosen }),
   ]);
   const groups = buildAudioGroups(sets).map((group) =>
     attributes(buildAudioTags(group, { format: "fmp4", query: "" })).map(line)
@@ -84,33 +84,33 @@ Deno.test("buildAudioTags() declares the same members in every group", () => {
   assertEquals(groups, [expected, expected]);
 });
 
-const texts: [what: string, sets: SwitchingSet[], lines: string[]][] = [
-  ["languages, none of them shown unasked", [text(), text({ language: "fr" })], [
+const subtitleCases: [what: string, sets: SwitchingSet[], lines: string[]][] = [
+  ["languages, none of which is the default", [subtitleSet(), subtitleSet({ language: "fr" })], [
     "A English",
     "A French",
   ]],
-  ["a default that is asked for", [text(), text({ language: "fr", ...asked })], [
+  ["a declared default", [subtitleSet(), subtitleSet({ language: "fr", ...chosen })], [
     "A English",
     "DA French",
   ]],
-  ["what is forced, which is none but when asked for", [
-    text(),
-    text({ role: "forced" }),
-    text({ role: "forced", language: "fr", ...asked }),
+  ["forced subtitles, which are selected automatically", [
+    subtitleSet(),
+    subtitleSet({ role: "forced" }),
+    subtitleSet({ role: "forced", language: "fr", ...chosen }),
   ], ["A English", "AF English (Forced)", "DAF French (Forced)"]],
-  ["what is for who doesn't hear, and what is easy to read", [
-    text({ role: "caption" }),
-    text({ role: "easyreader" }),
-    text(),
+  ["SDH and easy reader subtitles", [
+    subtitleSet({ role: "caption" }),
+    subtitleSet({ role: "easyreader" }),
+    subtitleSet(),
   ], [
     "A English (SDH) transcribes-spoken-dialog,describes-music-and-sound",
     "A English (Easy Reader) easy-to-read",
     "A English",
   ]],
-  ["a commentary in text", [text({ role: "commentary" })], ["- English (Commentary)"]],
+  ["a commentary as subtitles", [subtitleSet({ role: "commentary" })], ["- English (Commentary)"]],
 ];
 
-for (const [what, sets, expected] of texts) {
+for (const [what, sets, expected] of subtitleCases) {
   Deno.test(`buildSubtitleTags() declares ${what}`, () => {
     assertEquals(
       attributes(buildSubtitleTags(assignLabels(sets), { format: "fmp4", query: "" })).map(line),

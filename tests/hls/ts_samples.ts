@@ -49,10 +49,13 @@ function ticks(seconds: number): number {
 const HALF_A_TICK = 0.5 + 1e-6;
 
 /** Upper limit of the duration of a preroll, in seconds; frames within it may be moved. */
-const SQUEEZED = 0.0005;
+const MAX_PREROLL = 0.0005;
 
-function assertSqueezed(pts: number, start: number): void {
-  assert(pts >= ticks(start) - HALF_A_TICK && pts <= ticks(start + SQUEEZED), `squeezed to ${pts}`);
+function assertInPreroll(pts: number, start: number): void {
+  assert(
+    pts >= ticks(start) - HALF_A_TICK && pts <= ticks(start + MAX_PREROLL),
+    `compressed to ${pts}`,
+  );
 }
 
 /** SPS and PPS; VPS, SPS and PPS. */
@@ -60,14 +63,14 @@ const AVC = { delimiter: 9, sets: [7, 8], typeOf: (nal: Uint8Array) => nal[0]! &
 const HEVC = { delimiter: 35, sets: [32, 33, 34], typeOf: (nal: Uint8Array) => nal[0]! >> 1 & 63 };
 
 /** @throws AssertionError that names the frame and the difference */
-export function checkPictures({ packets, type }: ElementaryStream, source: SourceSamples): void {
+export function checkVideo({ packets, type }: ElementaryStream, source: SourceSamples): void {
   const codec = type === 0x1B ? AVC : HEVC;
-  assertEquals(packets.length, source.samples.length, "pictures");
+  assertEquals(packets.length, source.samples.length, "frames");
   for (const [i, { time, bytes }] of source.samples.entries()) {
     const { pts, dts, data, randomAccess, streamId } = packets[i]!;
-    assertEquals([streamId, randomAccess], [0xE0, time.sync], `picture ${i}`);
-    if (time.presentationTime < source.start + SQUEEZED) assertSqueezed(pts, source.start);
-    else assertTime(pts, time.presentationTime, `picture ${i}`);
+    assertEquals([streamId, randomAccess], [0xE0, time.sync], `frame ${i}`);
+    if (time.presentationTime < source.start + MAX_PREROLL) assertInPreroll(pts, source.start);
+    else assertTime(pts, time.presentationTime, `frame ${i}`);
     assert(dts <= pts);
     checkNalUnits(splitNalUnits(data), nalUnitsOfSample(bytes), { codec, source, sync: time.sync });
   }
@@ -91,7 +94,7 @@ function checkNalUnits(
   const types = new Set(before.map(codec.typeOf));
   assert(
     codec.sets.every((type) => types.has(type)),
-    `parameter sets before a picture: ${[...types]}`,
+    `parameter sets before a frame: ${[...types]}`,
   );
 }
 
@@ -113,12 +116,12 @@ function nalUnitsOfSample(bytes: Uint8Array): Uint8Array[] {
 }
 
 /** @param packets each with one or more whole frames, the first at its time */
-export function checkSounds(packets: readonly PesPacket[], source: SourceSamples): void {
+export function checkAudio(packets: readonly PesPacket[], source: SourceSamples): void {
   let next = 0;
   for (const [i, { pts, dts, data }] of packets.entries()) {
-    assertEquals(dts, pts, "sound is decoded when it is heard");
+    assertEquals(dts, pts, "audio has equal DTS and PTS");
     const first = source.samples[next];
-    assert(first, `packet ${i} has sound that the file has not`);
+    assert(first, `packet ${i} contains audio that is not in the file`);
     assertTime(pts, first.time.presentationTime, `packet ${i}`);
     next = checkFrames(data, source, next);
   }

@@ -72,8 +72,8 @@ async function withTitle<T>(
   }
 }
 
-function describe(presentation: Presentation, room?: Parameters<typeof buildInfo>[2]): Json {
-  const value = JSON.parse(buildInfo(presentation, "a/film.json", room));
+function describe(presentation: Presentation, limits?: Parameters<typeof buildInfo>[2]): Json {
+  const value = JSON.parse(buildInfo(presentation, "a/film.json", limits));
   assert(validate(value), JSON.stringify(validate.errors));
   return value;
 }
@@ -165,21 +165,21 @@ function works(build: () => string): boolean {
 for (const name of ["three bitrates with two languages, subtitles and thumbnails", "open GOPs"]) {
   Deno.test(`buildInfo() counts the bytes of segments as served: ${name}`, async () => {
     await withTitle(openSample(name), (presentation) => {
-      for (const said of describe(presentation).renditions) {
-        const rendition = presentation.renditions.get(said.name)!;
+      for (const described of describe(presentation).renditions) {
+        const rendition = presentation.renditions.get(described.name)!;
         if (rendition.type === "text") {
-          assertEquals([said.bytes, said.segments.bytes], [
+          assertEquals([described.bytes, described.segments.bytes], [
             rendition.webvttBytes.length,
             undefined,
           ]);
           continue;
         }
         const make = rendition.type === "image" ? planImage : planCmafSegment;
-        const sizes = said.segments.times.map((_: number, i: number) =>
+        const sizes = described.segments.times.map((_: number, i: number) =>
           getPlanSize(make(rendition, i))
         );
-        assertEquals(said.segments.bytes, sizes);
-        assertEquals(said.bytes, sizes.reduce((sum: number, size: number) => sum + size, 0));
+        assertEquals(described.segments.bytes, sizes);
+        assertEquals(described.bytes, sizes.reduce((sum: number, size: number) => sum + size, 0));
       }
     });
   });
@@ -208,7 +208,7 @@ for (const file of ["test-avc-scenecuts.mp4", "flash-avc-trimmed.mp4", "frag-avc
 
 Deno.test("buildInfo() declares track and codec of subtitles", async () => {
   await withTitle(openTestdata(["ladder-vtt-eng.vtt"]), (presentation) => {
-    const said = (more: Partial<SubtitleRendition>) => {
+    const described = (more: Partial<SubtitleRendition>) => {
       const [text] = presentation.renditions.values();
       const renditions = new Map([["text", {
         ...text as SubtitleRendition,
@@ -219,9 +219,9 @@ Deno.test("buildInfo() declares track and codec of subtitles", async () => {
       return [track, codec];
     };
     const stpp = { codec: "stpp.ttml.im1t" } as StppTrack;
-    assertEquals(said({}), [undefined, "wvtt"]);
-    assertEquals(said({ trackId: 3 }), [3, "wvtt"]);
-    assertEquals(said({ trackId: 3, stpp }), [3, "stpp.ttml.im1t"]);
+    assertEquals(described({}), [undefined, "wvtt"]);
+    assertEquals(described({ trackId: 3 }), [3, "wvtt"]);
+    assertEquals(described({ trackId: 3, stpp }), [3, "stpp.ttml.im1t"]);
   });
 });
 

@@ -118,7 +118,7 @@ const together: [name: string, times: number[], ends: number[]][] = [
     Array.from({ length: 9 }, (_, i) => Math.round(i * 2089.8)),
     [8, 9],
   ],
-  ["none behind a gap", [0, 7200, 9120, 11040], [1, 4]],
+  ["a new packet after a gap", [0, 7200, 9120, 11040], [1, 4]],
   ["none that comes early", [0, 1920, 3840, 4000, 5920], [3, 5]],
   ["one", [5], [1]],
 ];

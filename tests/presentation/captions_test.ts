@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { ClosedCaptions } from "../../lib/package/closed_captions.ts";
 import { getCaptions } from "../../lib/presentation/captions.ts";
-import { picture, sound } from "./synthetic_sets.ts";
+import { audioSet, videoSet } from "./synthetic_sets.ts";
 
 const of = (channel: string, language: string, label?: string): ClosedCaptions => ({
   channel,
@@ -29,8 +29,8 @@ const cases: [what: string, captions: ClosedCaptions[][], found: string[]][] = [
 
 for (const [what, captions, expected] of cases) {
   Deno.test(`getCaptions() gives ${what}`, () => {
-    const renditions = captions.flatMap((one) => picture({ captions: one }).renditions);
-    const found = getCaptions([...sound().renditions, ...renditions]);
+    const renditions = captions.flatMap((one) => videoSet({ captions: one }).renditions);
+    const found = getCaptions([...audioSet().renditions, ...renditions]);
     assertEquals(found.map((one) => `${one.channel} ${one.language} ${one.label}`), expected);
   });
 }

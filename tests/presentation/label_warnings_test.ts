@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { warnLabels } from "../../lib/presentation/label_warnings.ts";
 import { assignLabels } from "../../lib/presentation/labels.ts";
 import type { SwitchingSet } from "../../lib/presentation/presentation.ts";
-import { picture, sound, text } from "./synthetic_sets.ts";
+import { audioSet, subtitleSet, videoSet } from "./synthetic_sets.ts";
 
 const CC1 = { channel: "CC1", language: "eng" };
 const asked = { isDefault: true };
@@ -13,36 +13,36 @@ function together(...sets: SwitchingSet[]): SwitchingSet {
 }
 
 const cases: [what: string, sets: SwitchingSet[], warnings: string[]][] = [
-  ["nothing", [picture(), sound(asked), sound({ language: "fr" }), text(asked)], []],
-  ["roles that tell tracks apart", [text(), text({ role: "caption" })], []],
+  ["nothing", [videoSet(), audioSet(asked), audioSet({ language: "fr" }), subtitleSet(asked)], []],
+  ["roles that tell tracks apart", [subtitleSet(), subtitleSet({ role: "caption" })], []],
   [
     "one label in two languages",
-    [sound({ label: "x" }), sound({ label: "x", language: "fr" })],
+    [audioSet({ label: "x" }), audioSet({ label: "x", language: "fr" })],
     [],
   ],
-  ["a label that ends in a number", [sound({ label: "Part (2)" })], []],
-  ["two of one language", [sound(), sound()], [
+  ["a label that ends in a number", [audioSet({ label: "Part (2)" })], []],
+  ["two of one language", [audioSet(), audioSet()], [
     'audio_en.mp4: players list audio_en as "English (2)", since another track has its language and label; set a label to distinguish them',
   ]],
-  ["two of one label", [text({ label: "x" }), text({ label: "x" })], [
+  ["two of one label", [subtitleSet({ label: "x" }), subtitleSet({ label: "x" })], [
     'text_en.mp4: players list text_en as "x (2)", since another track has its language and label; set a label to distinguish them',
   ]],
-  ["two defaults", [sound(asked), sound({ ...asked, language: "fr" })], [
+  ["two defaults", [audioSet(asked), audioSet({ ...asked, language: "fr" })], [
     'audio_fr.mp4: default is ignored on audio_fr, since "English" comes first',
   ]],
-  ["a default of pictures", [picture(asked)], [
+  ["a default of pictures", [videoSet(asked)], [
     "video_en.mp4: default is ignored on video track video_en",
   ]],
-  ["a role of another type", [sound({ role: "caption" })], [
+  ["a role of another type", [audioSet({ role: "caption" })], [
     "audio_en.mp4: the role caption has no meaning for audio_en, which is audio",
   ]],
   ["captions of some qualities", [
-    together(picture({ captions: [CC1] }), picture({ language: "fr" })),
+    together(videoSet({ captions: [CC1] }), videoSet({ language: "fr" })),
   ], [
     "video_fr.mp4: video_fr and video_en declare different captions; manifests declare all of them for both",
   ]],
   ["the same captions of all", [
-    together(picture({ captions: [CC1] }), picture({ captions: [CC1] })),
+    together(videoSet({ captions: [CC1] }), videoSet({ captions: [CC1] })),
   ], []],
 ];
 

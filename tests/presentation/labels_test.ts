@@ -6,42 +6,49 @@ import {
   findDefaultLabel,
 } from "../../lib/presentation/labels.ts";
 import type { SwitchingSet } from "../../lib/presentation/presentation.ts";
-import { picture, sound, text } from "./synthetic_sets.ts";
+import { audioSet, subtitleSet, videoSet } from "./synthetic_sets.ts";
 
 const titles: [what: string, sets: SwitchingSet[], titles: (string | undefined)[]][] = [
   ["nothing", [], []],
-  ["pictures, which have none", [picture({ label: "Film" })], [undefined]],
-  ["languages", [sound(), sound({ language: "fr" }), sound({ language: "pt-BR" })], [
+  ["pictures, which have none", [videoSet({ label: "Film" })], [undefined]],
+  ["languages", [audioSet(), audioSet({ language: "fr" }), audioSet({ language: "pt-BR" })], [
     "English",
     "French",
     "Brazilian Portuguese",
   ]],
   ["no language, and one that has no name", [
-    sound({ language: "und" }),
-    sound({ language: "qaa" }),
+    audioSet({ language: "und" }),
+    audioSet({ language: "qaa" }),
   ], ["Undetermined", "qaa"]],
-  ["labels", [sound({ label: " Original " })], ["Original"]],
-  ["one language twice", [sound(), sound(), sound()], ["English", "English (2)", "English (3)"]],
-  ["one label twice", [sound({ label: "Film" }), sound({ label: "Film" })], ["Film", "Film (2)"]],
+  ["labels", [audioSet({ label: " Original " })], ["Original"]],
+  ["one language twice", [audioSet(), audioSet(), audioSet()], [
+    "English",
+    "English (2)",
+    "English (3)",
+  ]],
+  ["one label twice", [audioSet({ label: "Film" }), audioSet({ label: "Film" })], [
+    "Film",
+    "Film (2)",
+  ]],
   ["one label in two languages", [
-    sound({ label: "Film" }),
-    sound({ label: "Film", language: "fr" }),
-    sound({ label: "Film", language: "fr" }),
+    audioSet({ label: "Film" }),
+    audioSet({ label: "Film", language: "fr" }),
+    audioSet({ label: "Film", language: "fr" }),
   ], ["Film", "Film (French)", "Film (French) (2)"]],
   ["one label for two roles", [
-    sound({ label: "Film" }),
-    sound({ label: "Film", role: "commentary" }),
+    audioSet({ label: "Film" }),
+    audioSet({ label: "Film", role: "commentary" }),
   ], ["Film", "Film (Commentary)"]],
   ["labels that say role or language already", [
-    sound({ label: "A French commentary" }),
-    sound({ label: "A French commentary", language: "fr", role: "commentary" }),
+    audioSet({ label: "A French commentary" }),
+    audioSet({ label: "A French commentary", language: "fr", role: "commentary" }),
   ], ["A French commentary", "A French commentary (2)"]],
   ["roles", [
-    sound({ role: "main" }),
-    sound({ role: "commentary" }),
-    sound({ role: "description" }),
-    sound({ role: "dub" }),
-    sound({ role: "alternate" }),
+    audioSet({ role: "main" }),
+    audioSet({ role: "commentary" }),
+    audioSet({ role: "description" }),
+    audioSet({ role: "dub" }),
+    audioSet({ role: "alternate" }),
   ], [
     "English",
     "English (Commentary)",
@@ -50,11 +57,11 @@ const titles: [what: string, sets: SwitchingSet[], titles: (string | undefined)[
     "English (2)",
   ]],
   ["texts", [
-    text(),
-    text({ role: "subtitle" }),
-    text({ role: "caption" }),
-    text({ role: "forced" }),
-    text({ role: "easyreader" }),
+    subtitleSet(),
+    subtitleSet({ role: "subtitle" }),
+    subtitleSet({ role: "caption" }),
+    subtitleSet({ role: "forced" }),
+    subtitleSet({ role: "easyreader" }),
   ], [
     "English",
     "English (2)",
@@ -62,29 +69,29 @@ const titles: [what: string, sets: SwitchingSet[], titles: (string | undefined)[
     "English (Forced)",
     "English (Easy Reader)",
   ]],
-  ["a text and a sound of one name", [sound(), text()], ["English", "English"]],
+  ["a text and a sound of one name", [audioSet(), subtitleSet()], ["English", "English"]],
   ["a number that is taken", [
-    sound({ label: "A" }),
-    sound({ label: "A (2)" }),
-    sound({ label: "A" }),
+    audioSet({ label: "A" }),
+    audioSet({ label: "A (2)" }),
+    audioSet({ label: "A" }),
   ], ["A", "A (2)", "A (3)"]],
   ["what differs in quotation marks, case or spaces alone", [
-    sound({ label: 'The "film"' }),
-    sound({ label: "The 'film'" }),
-    sound({ label: "the  'Film'" }),
+    audioSet({ label: 'The "film"' }),
+    audioSet({ label: "The 'film'" }),
+    audioSet({ label: "the  'Film'" }),
   ], ['The "film"', 'The "film" (2)', 'The "film" (3)']],
-  ["one sound in two codecs", [sound(), sound({ codec: ac3, channels: 6 })], [
+  ["one sound in two codecs", [audioSet(), audioSet({ codec: ac3, channels: 6 })], [
     "English",
     "English",
   ]],
   ["two sounds, one of them in two codecs", [
-    sound(),
-    sound(),
-    sound({ codec: ac3, channels: 6 }),
+    audioSet(),
+    audioSet(),
+    audioSet({ codec: ac3, channels: 6 }),
   ], ["English", "English (2)", "English"]],
   ["sounds in two codecs that labels tell apart", [
-    sound({ label: "Film" }),
-    sound({ label: "Talk", codec: ac3 }),
+    audioSet({ label: "Film" }),
+    audioSet({ label: "Talk", codec: ac3 }),
   ], ["Film", "Talk"]],
 ];
 
@@ -95,13 +102,13 @@ for (const [what, sets, expected] of titles) {
 }
 
 Deno.test("assignLabels() leaves what stands first as it is when something comes behind it", () => {
-  const [film, talk] = [sound({ label: "Film" }), sound({ label: "Film" })];
+  const [film, talk] = [audioSet({ label: "Film" }), audioSet({ label: "Film" })];
   const [before] = assignLabels([film]);
   assertEquals(assignLabels([film, talk])[0], before);
 });
 
 Deno.test("assignLabels() gives the same again to what has titles already", () => {
-  const sets = assignLabels([sound(), sound(), text()]);
+  const sets = assignLabels([audioSet(), audioSet(), subtitleSet()]);
   assertEquals(assignLabels(sets), sets);
 });
 
@@ -125,42 +132,50 @@ const asked = { isDefault: true };
 const defaults: [what: string, sets: SwitchingSet[], audio?: string | undefined, text?: string][] =
   [
     ["nothing", []],
-    ["the first sound, and no text", [sound(), sound({ language: "fr" }), text()], "English"],
+    [
+      "the first sound, and no text",
+      [audioSet(), audioSet({ language: "fr" }), subtitleSet()],
+      "English",
+    ],
     [
       "what is asked for",
-      [sound(), sound({ language: "fr", ...asked }), text(asked)],
+      [audioSet(), audioSet({ language: "fr", ...asked }), subtitleSet(asked)],
       "French",
       "English",
     ],
     ["the first of two that are asked for", [
-      sound(),
-      sound({ language: "fr", ...asked }),
-      sound({ language: "de", ...asked }),
+      audioSet(),
+      audioSet({ language: "fr", ...asked }),
+      audioSet({ language: "de", ...asked }),
     ], "French"],
     [
       "a main sound before one of no role",
-      [sound(), sound({ language: "fr", role: "main" })],
+      [audioSet(), audioSet({ language: "fr", role: "main" })],
       "French",
     ],
-    ["no commentary where there is another", [sound({ role: "commentary" }), sound()], "English"],
+    [
+      "no commentary where there is another",
+      [audioSet({ role: "commentary" }), audioSet()],
+      "English",
+    ],
     ["no description where there is a dub", [
-      sound({ role: "description" }),
-      sound({ language: "fr", role: "dub" }),
+      audioSet({ role: "description" }),
+      audioSet({ language: "fr", role: "dub" }),
     ], "French (Dubbed)"],
-    ["a commentary that is alone", [sound({ role: "commentary" })], "English (Commentary)"],
+    ["a commentary that is alone", [audioSet({ role: "commentary" })], "English (Commentary)"],
     [
       "a commentary that is asked for",
-      [sound(), sound({ role: "commentary", ...asked })],
+      [audioSet(), audioSet({ role: "commentary", ...asked })],
       "English (Commentary)",
     ],
-    ["no forced text unasked", [text({ role: "forced" })]],
+    ["no forced text unasked", [subtitleSet({ role: "forced" })]],
     [
       "a forced text that is asked for",
-      [text(), text({ role: "forced", ...asked })],
+      [subtitleSet(), subtitleSet({ role: "forced", ...asked })],
       undefined,
       "English (Forced)",
     ],
-    ["no picture", [picture(asked)]],
+    ["no picture", [videoSet(asked)]],
   ];
 
 for (const [what, sets, audio, text] of defaults) {
@@ -174,7 +189,7 @@ for (const [what, sets, audio, text] of defaults) {
 }
 
 Deno.test("findDefaultLabel() is of what is left, where what was asked for is not", () => {
-  const [english, french] = assignLabels([sound(), sound({ language: "fr", ...asked })]);
+  const [english, french] = assignLabels([audioSet(), audioSet({ language: "fr", ...asked })]);
   assertEquals(findDefaultLabel([english!, french!], "audio"), "French");
   assertEquals(findDefaultLabel([english!], "audio"), "English");
 });

@@ -42,11 +42,11 @@ function set(type: SwitchingSet["type"], said: Said): SwitchingSet {
   };
 }
 
-export const sound = (said: Said = {}) => set("audio", said);
-export const text = (said: Said = {}) => set("text", said);
-export const picture = (said: Said = {}) => set("video", said);
+export const audioSet = (said: Said = {}) => set("audio", said);
+export const subtitleSet = (said: Said = {}) => set("text", said);
+export const videoSet = (said: Said = {}) => set("video", said);
 
 /** A presentation of nothing but sets, with their titles. */
-export function presenting(...sets: SwitchingSet[]): Presentation {
+export function buildPresentation(...sets: SwitchingSet[]): Presentation {
   return { sets: assignLabels(sets) } as unknown as Presentation;
 }

@@ -20,7 +20,7 @@ async function fragment(stream: SmoothStream, index: number, level = 0): Promise
 
 async function openFilm(track: SyntheticTrack): Promise<Presentation> {
   const { source } = memorySource(syntheticMovie([track]));
-  return await openInputs([{ file: "film.mp4" }], { segmentDuration: 2, open: () => source });
+  return await openInputs([{ file: "video.mp4" }], { segmentDuration: 2, open: () => source });
 }
 
 const AUDIO = "tone-aac-mono.m4a";
@@ -214,7 +214,7 @@ for (const [what, track, message] of refused) {
       MediaError,
       message,
     );
-    assertEquals([error.code, error.file], ["MEDIA_UNSUPPORTED", "film.mp4"]);
+    assertEquals([error.code, error.file], ["MEDIA_UNSUPPORTED", "video.mp4"]);
     presentation.close();
   });
 }

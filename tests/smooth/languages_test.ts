@@ -1,22 +1,27 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import type { SwitchingSet } from "../../lib/presentation/presentation.ts";
 import { assignSmoothLanguages } from "../../lib/smooth/languages.ts";
-import { picture, sound, text } from "../presentation/synthetic_sets.ts";
+import { audioSet, subtitleSet, videoSet } from "../presentation/synthetic_sets.ts";
 
 const cases: [sets: SwitchingSet[], languages: string[]][] = [
   [[], []],
-  [[picture(), picture()], ["eng", "eng"]],
-  [[sound(), sound({ language: "fr" }), text()], ["eng", "fra", "eng"]],
-  [[sound(), sound(), sound()], ["eng", "eng-x-2", "eng-x-3"]],
-  [[sound({ language: "pt" }), sound({ language: "pt-BR" })], ["por", "por-x-2"]],
-  [[sound({ role: "commentary" })], ["eng"]],
-  [[sound({ role: "commentary" }), sound()], ["eng-x-comment", "eng"]],
-  [[sound(), sound({ role: "commentary" }), sound({ role: "commentary" })], [
+  [[videoSet(), videoSet()], ["eng", "eng"]],
+  [[audioSet(), audioSet({ language: "fr" }), subtitleSet()], ["eng", "fra", "eng"]],
+  [[audioSet(), audioSet(), audioSet()], ["eng", "eng-x-2", "eng-x-3"]],
+  [[audioSet({ language: "pt" }), audioSet({ language: "pt-BR" })], ["por", "por-x-2"]],
+  [[audioSet({ role: "commentary" })], ["eng"]],
+  [[audioSet({ role: "commentary" }), audioSet()], ["eng-x-comment", "eng"]],
+  [[audioSet(), audioSet({ role: "commentary" }), audioSet({ role: "commentary" })], [
     "eng",
     "eng-x-comment",
     "eng-x-comment-2",
   ]],
-  [[text(), text({ role: "forced" }), text({ role: "caption" }), text({ role: "subtitle" })], [
+  [[
+    subtitleSet(),
+    subtitleSet({ role: "forced" }),
+    subtitleSet({ role: "caption" }),
+    subtitleSet({ role: "subtitle" }),
+  ], [
     "eng",
     "eng-x-forced",
     "eng-x-sdh",

@@ -8,12 +8,12 @@ import { LONG_AUDIO, openLongMovie } from "../long_movie.ts";
 import { type Manifest, readManifest } from "../smooth.ts";
 import { openSample, openTestdata, PRESENTATION_NAMES } from "../sample_presentations.ts";
 
-const URL_OF_IT = "http://ams/film.ism/Manifest";
+const MANIFEST_URL = "http://ams/video.ism/Manifest";
 
 async function read(...inputs: (string | InputOptions)[]): Promise<Manifest> {
   const presentation = await openTestdata(inputs);
   presentation.close();
-  return readManifest(buildSmoothManifest(presentation), URL_OF_IT);
+  return readManifest(buildSmoothManifest(presentation), MANIFEST_URL);
 }
 
 /** A file, and the attributes of its QualityLevel. */
@@ -96,7 +96,8 @@ Deno.test("buildSmoothManifest() describes subtitles, and declares known languag
     { file: "ladder-vtt-fra.vtt", language: "fra" },
   ]);
   presentation.close();
-  const [video, audio, text] = readManifest(buildSmoothManifest(presentation), URL_OF_IT).streams;
+  const [video, audio, text] =
+    readManifest(buildSmoothManifest(presentation), MANIFEST_URL).streams;
   assertEquals([video, audio, text].map((stream) => stream?.language), ["eng", "", "fra"]);
   assertEquals([video, audio, text].map((stream) => stream?.attributes["Subtype"]), [
     undefined,
@@ -142,7 +143,8 @@ Deno.test("buildSmoothManifest() declares the length of NAL unit lengths other t
       return { ...rendition, track: { ...rendition.track, entries } };
     }),
   }));
-  const [video] = readManifest(buildSmoothManifest({ ...presentation, sets }), URL_OF_IT).streams;
+  const [video] =
+    readManifest(buildSmoothManifest({ ...presentation, sets }), MANIFEST_URL).streams;
   assertEquals(video!.levels[0]!.attributes["NALUnitLengthField"], "2");
 });
 
@@ -152,13 +154,13 @@ for (const name of PRESENTATION_NAMES) {
     presentation.close();
     const known = buildSmoothStreams(presentation);
     if (known.every(({ type }) => type === "text")) return;
-    const { streams } = readManifest(buildSmoothManifest(presentation), URL_OF_IT);
+    const { streams } = readManifest(buildSmoothManifest(presentation), MANIFEST_URL);
     assertEquals(streams.map(({ name }) => name), known.map(({ name }) => name));
     const urls = streams.flatMap(({ levels }) => levels).flatMap(({ fragments }) =>
       fragments.map(({ url }) => url)
     );
     assertEquals(new Set(urls).size, urls.length);
-    const start = `http://ams/film.ism/${presentation.version}/QualityLevels(`;
+    const start = `http://ams/video.ism/${presentation.version}/QualityLevels(`;
     for (const url of urls) {
       assert(url.startsWith(start), url);
       assertMatch(url.slice(start.length), /^[1-9]\d*\)\/Fragments\([a-z0-9_]+=\d+\)$/);
@@ -193,7 +195,10 @@ Deno.test("buildSmoothManifest() writes one element per run of equal durations",
 
 Deno.test("buildSmoothManifest() does not drift in ten hours of audio", async () => {
   const presentation = await openLongMovie(LONG_AUDIO);
-  const { duration, streams: [audio] } = readManifest(buildSmoothManifest(presentation), URL_OF_IT);
+  const { duration, streams: [audio] } = readManifest(
+    buildSmoothManifest(presentation),
+    MANIFEST_URL,
+  );
   const { time, duration: last } = audio!.levels[0]!.fragments.at(-1)!;
   assertEquals([time + last, duration], [359_999_854_875, 359_999_854_875]);
   presentation.close();

@@ -141,13 +141,13 @@ Deno.test("buildSmoothStreams() never assigns a name twice in one version, which
 });
 
 Deno.test("buildSmoothStreams() puts the default first without changing its URLs", async () => {
-  const film = (isDefault: boolean) =>
+  const openLabeled = (isDefault: boolean) =>
     open("ladder-avc-240p.mp4", ENGLISH, {
       ...ENGLISH,
       role: "commentary",
       ...isDefault ? { default: true } : {},
     });
-  const [plain, other] = [await film(false), await film(true)];
+  const [plain, other] = [await openLabeled(false), await openLabeled(true)];
   const names = [plain, other].map((one) => buildSmoothStreams(one).map(({ name }) => name));
   assertEquals(names, [
     ["video_eng", "audio_eng", "audio_eng_commentary"],
