@@ -47,7 +47,7 @@ export type OptionTable = Readonly<Record<string, CommandOption>>;
 export interface Command<T extends OptionTable = OptionTable> {
   /** As typed: `amspackager verify`. */
   readonly name: string;
-  /** What the command does, in one line. */
+  /** Purpose of the command, in one line. */
   readonly summary: string;
   /** Arguments of each way to call the command. */
   readonly usage: readonly string[];

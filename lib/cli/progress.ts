@@ -1,10 +1,10 @@
-/** One line on a terminal that says how far the work is, once it takes longer than a second. */
+/** Progress line on a terminal, shown when work takes longer than a second. */
 
-/** In milliseconds. */
-const QUIET = 1000;
+/** Time before the first line, and between two lines. In milliseconds. */
+const DELAY = 1000;
 const INTERVAL = 100;
 
-/** A terminal of the least usual width, in characters. */
+/** Width of a narrow terminal, in characters. */
 const WIDTH = 79;
 
 export class Progress {
@@ -14,16 +14,16 @@ export class Progress {
   #shown = false;
 
   /**
-   * @param write to a terminal
-   * @param now milliseconds of a steady clock
+   * @param write writes to a terminal
+   * @param now monotonic clock in milliseconds
    */
   constructor(write: (text: string) => void, now: () => number = () => performance.now()) {
     this.#write = write;
     this.#now = now;
-    this.#next = now() + QUIET;
+    this.#next = now() + DELAY;
   }
 
-  /** Shows a line in place of the last, unless that is a moment old: call it as often as there is news. */
+  /** Replaces the line, at most once per interval. */
   show(line: () => string): void {
     const now = this.#now();
     if (now < this.#next) return;
@@ -32,7 +32,7 @@ export class Progress {
     this.#write(`\r\x1b[K${line().slice(0, WIDTH)}`);
   }
 
-  /** Leaves the terminal as it was. */
+  /** Erases the line. */
   clear(): void {
     if (this.#shown) this.#write("\r\x1b[K");
     this.#shown = false;

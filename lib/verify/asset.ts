@@ -1,4 +1,4 @@
-/** What is verified, opened as `ams` would open it. */
+/** Opens the asset to verify, as `ams` does. */
 
 import { basename, dirname, join } from "@std/path";
 import { MediaError } from "../errors.ts";
@@ -9,19 +9,19 @@ import type { Presentation } from "../presentation/presentation.ts";
 import { openFile } from "../storage/local/file.ts";
 
 /**
- * The presentation of a package, or of a file that plays without one; files are found beside the package.
+ * Opens a package, whose files are relative to it, or a plain media file.
  *
  * @throws MediaError that names the file
  */
 export async function openPresentation(file: string): Promise<Presentation> {
   const path = await realPath(file);
   const open = (name: string) => openFile(join(dirname(path), name), name);
-  if (!isMediaFile(file)) return await openPackage(await packageAt(path, file), open);
+  if (!isMediaFile(file)) return await openPackage(await readPackageFile(path, file), open);
   const name = basename(path);
   return await openInputs([{ file: name }], { segmentDuration: DEFAULT_SEGMENT_DURATION, open });
 }
 
-async function packageAt(path: string, file: string) {
+async function readPackageFile(path: string, file: string) {
   const source = openFile(path, file);
   try {
     return await readPackage(source);

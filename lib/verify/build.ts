@@ -1,4 +1,4 @@
-/** Where segments are built to be looked at: the generators, a buffer for them, and what was found. */
+/** Builds resources with the generators, and parses them; failures become findings. */
 
 import { getBufferSize, readPlan } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
@@ -7,20 +7,11 @@ import { MediaError } from "../errors.ts";
 import type { Generators } from "./generators.ts";
 import type { Rule } from "./rules.ts";
 
-/** One format of one rendition. */
-export interface FormatCheck<Segment> {
-  readonly tally: Tally;
-  /** Builds a segment, reads it back, compares. */
-  segment(index: number, source: Segment): Promise<void>;
-  /** When all segments were. */
-  finish(): void;
-}
-
-/** What was read back of a format of a rendition: a row of the table. */
+/** Amount of what was verified of one format of a rendition, or of one manifest: a row of the report. */
 export interface Tally {
   readonly location: FindingLocation;
   segments: number;
-  /** Of a text: cues. */
+  /** Cues of subtitles. */
   samples: number;
   bytes: number;
 }
@@ -30,47 +21,51 @@ export function createTally(location: FindingLocation): Tally {
 }
 
 export class Builder {
-  /** Bytes that generators have made. */
+  /** Total size of everything that was built. */
   bytes = 0;
   #buffer = new Uint8Array(2 ** 16);
 
   constructor(readonly generators: Generators, readonly findings: Findings) {}
 
-  /** The bytes of a plan, until the next call; undefined where they could not be made, which is found. */
+  /** Builds a segment; undefined, with a finding, if that fails. The bytes are valid until the next call. */
   async build(plan: () => SegmentPlan, report: Report): Promise<Uint8Array | undefined> {
     try {
-      const made = plan();
-      const needed = getBufferSize(made);
-      if (needed > this.#buffer.length) this.#buffer = new Uint8Array(needed);
-      const bytes = await readPlan(made, this.#buffer);
+      const planned = plan();
+      const size = getBufferSize(planned);
+      if (size > this.#buffer.length) this.#buffer = new Uint8Array(size);
+      const bytes = await readPlan(planned, this.#buffer);
       this.bytes += bytes.length;
       return bytes;
     } catch (error) {
-      report("build", `it can't be built: ${(error as Error).message}`);
+      reportFailure(error, report);
       return undefined;
     }
   }
 
-  /** What a writer gives at once. */
-  make<T extends string | Uint8Array>(write: () => T, report: Report): T | undefined {
+  /** Builds an init segment or a manifest; undefined, with a finding, if that fails. */
+  generate<T extends string | Uint8Array>(generate: () => T, report: Report): T | undefined {
     try {
-      const made = write();
-      this.bytes += made.length;
-      return made;
+      const generated = generate();
+      this.bytes += generated.length;
+      return generated;
     } catch (error) {
-      report("build", `it can't be built: ${(error as Error).message}`);
+      reportFailure(error, report);
       return undefined;
     }
   }
 }
 
-/** What `read` gives; what keeps it from being read is found, under the rule `boxes` unless another is named. */
-export function readBack<T>(read: () => T, report: Report, rule: Rule = "boxes"): T | undefined {
+function reportFailure(error: unknown, report: Report): void {
+  report("build", `cannot be built: ${(error as Error).message}`);
+}
+
+/** Result of a reader; undefined, with a finding, if it throws a MediaError. */
+export function tryRead<T>(read: () => T, report: Report, rule: Rule = "boxes"): T | undefined {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof MediaError)) throw error;
-    report(rule, `it can't be read: ${error.message}`);
+    report(rule, `cannot be read: ${error.message}`);
     return undefined;
   }
 }

@@ -1,7 +1,6 @@
-/** Comparison of many bytes: as fast as the platform does it, fifty times faster than a loop. */
-
 import { Buffer } from "node:buffer";
 
+/** Compares bytes natively, which is fifty times as fast as a loop. */
 export function bytesEqual(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && Buffer.compare(a, b) === 0;
 }

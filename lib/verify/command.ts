@@ -1,16 +1,17 @@
-/** `amspackager verify`: a package in, what differs from its files out. */
+/** The command `amspackager verify`. */
 
 import type { Console } from "../cli/console.ts";
 import { parseVerifyOptions, VERIFY_HELP } from "./options.ts";
-import { verificationJson, verificationLines } from "./report.ts";
+import { formatJsonReport, formatReport } from "./report.ts";
 import { openPresentation } from "./asset.ts";
 import { verify } from "./verification.ts";
 import { GENERATORS, type Generators } from "./generators.ts";
 
 /**
- * @param args behind the word `verify`
- * @param generators what `ams` sends, unless a test plants faults
- * @returns false where something differs
+ * Verifies a package or a media file and prints the report.
+ *
+ * @param args those after `verify`
+ * @returns false if there are differences
  * @throws UsageError, MediaError
  */
 export async function verifyCommand(
@@ -37,9 +38,9 @@ export async function verifyCommand(
     const verification = await verify(presentation, { watch, generators });
     const subject = { file, seconds: (performance.now() - began) / 1000 };
     out.progress?.clear();
-    if (json) out.line(verificationJson(verification, subject));
-    else verificationLines(verification, subject).forEach((text) => out.line(text));
-    return verification.count === 0;
+    if (json) out.line(formatJsonReport(verification, subject));
+    else formatReport(verification, subject).forEach((text) => out.line(text));
+    return verification.differenceCount === 0;
   } finally {
     presentation.close();
   }

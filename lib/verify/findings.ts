@@ -1,8 +1,8 @@
-/** What a verification found, and where. */
+/** Findings of a verification, and their locations. */
 
 import type { Rule } from "./rules.ts";
 
-/** A format that a presentation goes out in: a column of the table. */
+/** Format of segments or manifests: a column of the report. */
 export type Format =
   | "source"
   | "CMAF"
@@ -18,35 +18,32 @@ export type Format =
   | "TTML"
   | "JPEG";
 
-/** What is being looked at. */
 export interface FindingLocation {
   readonly format: Format;
-  /** Its name; "" for what is of the whole presentation. */
+  /** Name of the rendition; "" for the whole presentation. */
   readonly rendition: string;
-  /** From 1 on, as sequence numbers of fragments count. */
+  /** From 1. */
   readonly segment?: number;
 }
 
 export interface Finding extends FindingLocation {
-  /** From 1 on, in decode order, as sample numbers of ISO/IEC 14496-12 count; of a text: the cue. */
+  /** Number in decode order, from 1, as in ISO/IEC 14496-12; number of the cue in subtitles. */
   readonly sample?: number;
-  /** Which rule it breaks: `decode time`. */
   readonly rule: Rule;
   readonly message: string;
 }
 
-/** Says what is found in a location. */
+/** Reports a finding at a fixed location. `sample` is an index from 0. */
 export type Report = (rule: Rule, message: string, sample?: number) => void;
 
-/** Findings of one rule, format and rendition that are listed; others are counted. */
+/** Findings of one rule, format and rendition that are listed; others are only counted, to bound memory. */
 const MAX_LISTED = 5;
 
-/** A fault in every sample is said a few times, then counted: a long title must not fill the memory with it. */
 export class Findings {
   readonly #listed: Finding[] = [];
   readonly #counts = new Map<string, { last: Finding; count: number }>();
 
-  /** @param sample from 0 on */
+  /** @param sample index from 0 */
   add(location: FindingLocation, rule: Rule, message: string, sample?: number): void {
     const finding = {
       ...location,
@@ -66,7 +63,7 @@ export class Findings {
     return (rule, message, sample) => this.add(location, rule, message, sample);
   }
 
-  /** In the order in which they were made; at their end, how many of a kind are not listed. */
+  /** Findings in order, followed by the number of unlisted ones of each kind. */
   list(): Finding[] {
     const more = [...this.#counts.values()].filter(({ count }) => count > MAX_LISTED);
     return [
@@ -80,7 +77,7 @@ export class Findings {
     ];
   }
 
-  /** Of a format of a rendition; of a manifest, whichever rendition it is about; without a location, of all. */
+  /** Number of findings of a format of a rendition; of a format, if `rendition` is ""; of all, without a location. */
   count(location?: FindingLocation): number {
     let sum = 0;
     for (const { last, count } of this.#counts.values()) {

@@ -1,4 +1,4 @@
-/** What is verified: every function that makes bytes for players. Tests put others in their place, which make mistakes. */
+/** Functions under verification: all that build resources for players. Tests replace some of them with faulty ones. */
 
 import { buildMpd } from "../dash/mpd.ts";
 import { buildIframePlaylist, buildMediaPlaylist } from "../hls/media_playlist.ts";
@@ -15,7 +15,7 @@ import { planStppSegment } from "../cmaf/stpp.ts";
 import { planWebvttSegment } from "../hls/webvtt_segment.ts";
 import { planWvttSegment } from "../cmaf/wvtt.ts";
 
-/** The same that `ams` answers with. */
+/** The functions that `ams` uses. */
 export const GENERATORS = {
   init: buildInit,
   cmafSegment: planCmafSegment,
@@ -28,7 +28,7 @@ export const GENERATORS = {
   wvttSegment: planWvttSegment,
   stppInit: buildStppInit,
   stppSegment: planStppSegment,
-  wholeText: ({ webvttBytes }: SubtitleRendition): Uint8Array => webvttBytes,
+  wholeWebvtt: ({ webvttBytes }: SubtitleRendition): Uint8Array => webvttBytes,
   mpd: buildMpd,
   multivariant: buildMultivariantPlaylist,
   mediaPlaylist: buildMediaPlaylist,

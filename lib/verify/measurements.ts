@@ -1,57 +1,54 @@
-/** What was read back of segments: manifests are held against it. Only these numbers stay of a segment. */
+/** Values measured in segments, with which manifests are compared. Nothing else of a segment is retained. */
 
 import type { Description } from "../codecs/codec.ts";
 
-/** A segment of pictures or sound. Times in the rendition's timescale. */
+/** An audio or video segment. Times are in the rendition's timescale. */
 export interface SegmentMeasurements {
-  /** Of the whole segment. */
+  /** Size of the segment. */
   readonly bytes: number;
-  /** From its start to the end of its first sample. */
-  readonly firstEnd: number;
-  /** Decode time of its first sample, and where its last one ends. */
+  /** End of the first sample, as an offset in the segment. */
+  readonly firstSampleEnd: number;
+  /** Decode time of the first sample. */
   readonly start: number;
+  /** Decode time at which the last sample ends. */
   readonly end: number;
-  /** Earliest presentation time. */
-  readonly earliest: number;
-  /** Presentation time of its first sample. */
-  readonly shown: number;
-  /** Presentation time at which the last of its samples ends. */
-  readonly shownEnd: number;
-  /** A decoder can start with its first sample. */
+  readonly earliestPresentation: number;
+  /** Presentation time of the first sample in decode order. */
+  readonly firstPresentation: number;
+  /** Latest end of a sample in presentation time. */
+  readonly presentationEnd: number;
+  /** The first sample is a sync sample. */
   readonly sync: boolean;
-  /** All that it shows can be decoded without the segment before it. */
+  /** All presented samples can be decoded without the previous segment. */
   readonly independent: boolean;
 }
 
-/** What an init said. */
 export interface InitMeasurements {
-  /** Ticks a second. */
   readonly timescale: number;
-  /** What its sample entry and the first sample report; undefined where they can't be read. */
+  /** Derived from the sample entry and the first sample; undefined if they cannot be read. */
   readonly description: Description | undefined;
 }
 
-/** A fragment of Smooth Streaming, in ticks of 100 ns: tfxd. */
+/** `tfxd` of a Smooth Streaming fragment, in units of 100 ns. */
 export interface FragmentMeasurements {
   readonly time: number;
   readonly duration: number;
 }
 
-/** Of a rendition; what is not there could not be read. */
+/** Measurements by segment index; undefined where a segment could not be read. */
 export interface RenditionMeasurements {
   init?: InitMeasurements;
-  /** By index of the segment. */
   readonly cmaf: (SegmentMeasurements | undefined)[];
-  /** Sizes of transport streams or packed audio, by index. In bytes. */
-  readonly streams: (number | undefined)[];
+  /** Sizes of MPEG-TS or packed audio segments in bytes. */
+  readonly tsSizes: (number | undefined)[];
   readonly fragments: (FragmentMeasurements | undefined)[];
 }
 
 export function createMeasurements(): RenditionMeasurements {
-  return { cmaf: [], streams: [], fragments: [] };
+  return { cmaf: [], tsSizes: [], fragments: [] };
 }
 
-/** Segments that can't be decoded without the one before; the first has none before it. */
+/** Indexes of segments, except the first, that need the previous one for decoding. */
 export function findDependentSegments({ cmaf }: RenditionMeasurements): number[] {
   return [...cmaf.keys()].filter((index) => index > 0 && cmaf[index]?.independent === false);
 }

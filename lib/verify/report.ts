@@ -1,33 +1,33 @@
-/** What a verification says: a table and sentences for people, a document for scripts. */
+/** Reports of a verification: text for people, JSON for scripts. */
 
 import type { Finding } from "./findings.ts";
 import type { Row, Verification } from "./verification.ts";
 
-/** How long it took, and of which file. */
 export interface Subject {
-  /** As it was typed. */
+  /** Path as typed. */
   readonly file: string;
+  /** Duration of the verification. */
   readonly seconds: number;
 }
 
-/** Lines of the table, of what was found, and of the outcome. */
-export function verificationLines(verification: Verification, subject: Subject): string[] {
+/** Formats the table, the findings and a summary as lines. */
+export function formatReport(verification: Verification, subject: Subject): string[] {
   const { rows, differences, warnings } = verification;
   return [
-    ...table(rows),
-    ...differences.map((finding) => `-- Difference: ${sentence(finding)}`),
-    ...warnings.map((finding) => `-- Warning: ${sentence(finding)}`),
-    outcome(verification, subject),
+    ...formatTable(rows),
+    ...differences.map((finding) => `-- Difference: ${formatFinding(finding)}`),
+    ...warnings.map((finding) => `-- Warning: ${formatFinding(finding)}`),
+    formatSummary(verification, subject),
   ];
 }
 
 const HEADINGS = ["rendition", "format", "segments", "samples", "verdict"];
 
-/** Columns of numbers. */
+/** Right-aligned columns. */
 const NUMBERS = [2, 3];
 
-function table(rows: readonly Row[]): string[] {
-  const cells = [HEADINGS, ...rows.map(rowCells)];
+function formatTable(rows: readonly Row[]): string[] {
+  const cells = [HEADINGS, ...rows.map(formatRow)];
   const widths = HEADINGS.map((_, column) =>
     cells.reduce((most, row) => Math.max(most, row[column]!.length), 0)
   );
@@ -39,58 +39,65 @@ function table(rows: readonly Row[]): string[] {
   });
 }
 
-function rowCells({ location: { rendition, format }, segments, samples, found }: Row): string[] {
-  const verdict = found === 0 ? "same" : found === 1 ? "1 difference" : `${found} differences`;
+function formatRow(
+  { location: { rendition, format }, segments, samples, differenceCount }: Row,
+): string[] {
+  const verdict = differenceCount === 0 ? "same" : formatCount(differenceCount);
   return [rendition || "-", format, `${segments}`, samples === 0 ? "-" : `${samples}`, verdict];
 }
 
-/** `video_eng=400000, CMAF, segment 3, sample 151: decode time: it is 513 instead of 512` */
-function sentence({ rendition, format, segment, sample, rule, message }: Finding): string {
-  const place = [
+/** Formats `video_eng=400000, CMAF, segment 3, sample 151: decode time: got 513, expected 512`. */
+function formatFinding({ rendition, format, segment, sample, rule, message }: Finding): string {
+  const location = [
     rendition,
     format === "source" ? "" : format,
     segment === undefined ? "" : `segment ${segment}`,
     sample === undefined ? "" : `${format === "WebVTT" ? "cue" : "sample"} ${sample}`,
   ].filter(Boolean).join(", ");
-  return [place, rule, message].filter(Boolean).join(": ");
+  return [location, rule, message].filter(Boolean).join(": ");
 }
 
-function outcome({ count, bytes }: Verification, { seconds }: Subject): string {
-  const found = count === 0
-    ? "Everything is as in the files"
-    : count === 1
-    ? "1 difference"
-    : `${count} differences`;
+function formatSummary(
+  { differenceCount, bytes }: Verification,
+  { seconds }: Subject,
+): string {
+  const result = differenceCount === 0
+    ? "Everything matches the files"
+    : formatCount(differenceCount);
   const megabytes = bytes / 1e6;
   const rate = (megabytes / Math.max(seconds, 1e-3)).toFixed(0);
-  return `${found}: ${megabytes.toFixed(1)} MB read back in ${seconds.toFixed(1)} s, ${rate} MB/s`;
+  return `${result}: ${megabytes.toFixed(1)} MB verified in ${seconds.toFixed(1)} s, ${rate} MB/s`;
 }
 
-/** The document of `--json`: see docs/verify.md. The same files give the same text. */
-export function verificationJson(verification: Verification, { file }: Subject): string {
-  const { rows, differences, warnings, bytes, count } = verification;
+function formatCount(differences: number): string {
+  return differences === 1 ? "1 difference" : `${differences} differences`;
+}
+
+/** Formats the output of `--json` (docs/verify.md). It depends on the files alone. */
+export function formatJsonReport(verification: Verification, { file }: Subject): string {
+  const { rows, differences, warnings, bytes } = verification;
   const checked = rows.map((
-    { location: { rendition, format }, segments, samples, bytes, found },
+    { location: { rendition, format }, segments, samples, bytes, differenceCount },
   ) => ({
     ...rendition && { rendition },
     form: format,
     segments,
     samples,
     bytes,
-    differences: found,
+    differences: differenceCount,
   }));
   const document = {
     file,
-    same: count === 0,
+    same: verification.differenceCount === 0,
     bytes,
     checked,
-    differences: differences.map(findingJson),
-    advice: warnings.map(findingJson),
+    differences: differences.map(toFindingJson),
+    advice: warnings.map(toFindingJson),
   };
   return JSON.stringify(document, null, 2);
 }
 
-function findingJson({ rendition, format, segment, sample, rule, message }: Finding) {
+function toFindingJson({ rendition, format, segment, sample, rule, message }: Finding) {
   return {
     ...rendition && { rendition },
     form: format,

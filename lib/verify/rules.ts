@@ -1,6 +1,6 @@
-/** The names of what can be wrong: scripts tell findings apart by them. All are listed in docs/verify.md, which a test checks. */
+/** Names of the rules, by which scripts distinguish findings. docs/verify.md lists them. */
 
-/** Of samples and segments, whatever the format. */
+/** Samples and segments of all formats. */
 const SEGMENTS = [
   ...["build", "boxes", "mdat", "bytes", "size", "track", "sequence number", "edit list"],
   ...["lost sample", "repeated sample", "moved sample", "extra sample"],
@@ -9,12 +9,12 @@ const SEGMENTS = [
 
 const INITS = ["init", "timescale", "edit", "sample entry", "codec", "language"] as const;
 
-const STREAMS = [
+const MPEGTS = [
   ...["packets", "tables", "continuity counter", "PES", "PTS", "DTS", "PCR", "random access"],
   ...["delimiter", "parameter sets", "order", "audio", "frames", "ADTS", "time tag", "slices"],
 ] as const;
 
-const TEXTS = [
+const SUBTITLES = [
   ...["text", "lost cue", "repeated cue", "moved cue", "extra cue", "cue time", "cue text"],
   ...["time map", "style"],
 ] as const;
@@ -25,16 +25,16 @@ const MANIFESTS = [
   ...["byte range", "minBufferTime", "alignment", "key frame", "group", "rate", "configuration"],
 ] as const;
 
-/** Not of differences: what players stumble over. */
-const ADVICE = ["warning", "unsupported", "long segment", "late start", "gap", "length"] as const;
+/** Properties of the source that cause playback problems. */
+const WARNINGS = ["warning", "unsupported", "long segment", "late start", "gap", "length"] as const;
 
 export const RULES = [
   ...SEGMENTS,
   ...INITS,
-  ...STREAMS,
-  ...TEXTS,
+  ...MPEGTS,
+  ...SUBTITLES,
   ...MANIFESTS,
-  ...ADVICE,
+  ...WARNINGS,
 ] as const;
 
 export type Rule = (typeof RULES)[number];

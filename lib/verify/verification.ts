@@ -1,4 +1,4 @@
-/** Everything that a presentation goes out as, built, read back, and held against its files. */
+/** Verification of a presentation: every resource is built, parsed and compared with the media files. */
 
 import type { Movie } from "../mp4/movie.ts";
 import { readMovie } from "../mp4/read_movie.ts";
@@ -14,65 +14,65 @@ import type { SmoothStream } from "../smooth/streams.ts";
 import { countSegments } from "../presentation/segment_timeline.ts";
 import { getMuxedAudio, isSupportedInTs } from "../hls/mpegts_support.ts";
 import type { Source } from "../storage/source.ts";
-import { addWarnings } from "./warnings.ts";
+import { Builder } from "./build.ts";
+import type { Tally } from "./build.ts";
 import { CmafCheck } from "./checks/cmaf.ts";
-import { createMeasurements } from "./measurements.ts";
-import type { RenditionMeasurements } from "./measurements.ts";
-import { Findings } from "./findings.ts";
-import type { Finding } from "./findings.ts";
-import { ImageCheck } from "./checks/image.ts";
 import { checkEditList } from "./checks/edit_list_check.ts";
-import { checkManifests } from "./manifests/manifests.ts";
+import { ImageCheck } from "./checks/image.ts";
 import { MpegtsCheck } from "./checks/mpegts.ts";
 import { PackedAudioCheck } from "./checks/packed_audio.ts";
+import type { SegmentCheck } from "./checks/segment_check.ts";
 import { SmoothCheck } from "./checks/smooth.ts";
 import { SmoothSubtitlesCheck } from "./checks/smooth_subtitles.ts";
-import { computeStartOffset } from "./expected/start_offset.ts";
-import { SourceTrack } from "./expected/source_track.ts";
-import type { SourceSamples } from "./expected/source_track.ts";
 import { StppCheck } from "./checks/stpp.ts";
 import { WebvttCheck } from "./checks/webvtt.ts";
-import { Builder } from "./build.ts";
-import type { FormatCheck, Tally } from "./build.ts";
 import { WvttCheck } from "./checks/wvtt.ts";
+import { SourceTrack } from "./expected/source_track.ts";
+import type { SourceSamples } from "./expected/source_track.ts";
+import { computeStartOffset } from "./expected/start_offset.ts";
+import { Findings } from "./findings.ts";
+import type { Finding } from "./findings.ts";
 import { GENERATORS } from "./generators.ts";
 import type { Generators } from "./generators.ts";
+import { checkManifests } from "./manifests/manifests.ts";
+import { createMeasurements } from "./measurements.ts";
+import type { RenditionMeasurements } from "./measurements.ts";
+import { addWarnings } from "./warnings.ts";
 
 export interface Verification {
-  /** A row a format of a rendition, and a row a manifest. */
+  /** One for each format of each rendition, and for each manifest. */
   readonly rows: readonly Row[];
-  /** What differs from the files. */
+  /** Differences between resources and files, the first of each kind. */
   readonly differences: readonly Finding[];
-  /** What players may stumble over, though it is as in the files. */
+  /** Properties of the files that cause playback problems. */
   readonly warnings: readonly Finding[];
-  /** Of differences, those that are not listed too. */
-  readonly count: number;
-  /** That were built. */
+  /** Number of all differences, including those that are not listed. */
+  readonly differenceCount: number;
+  /** Total size of everything that was built. */
   readonly bytes: number;
 }
 
 export interface Row extends Tally {
-  /** Of differences. */
-  readonly found: number;
+  readonly differenceCount: number;
 }
 
-/** Says how far it is. */
+/** Reports progress: `segment` is an index. */
 export type Watch = (rendition: string, segment: number, segments: number) => void;
 
 /**
- * One segment at a time is in memory, in all its forms one after the other.
+ * Verifies all formats and manifests. One segment at a time is in memory.
  *
- * @throws MediaError when a file can't be read
+ * @throws MediaError if a file cannot be read
  */
 export async function verify(
   presentation: Presentation,
   { generators = GENERATORS, watch = () => {} }: { generators?: Generators; watch?: Watch } = {},
 ): Promise<Verification> {
-  const work = new Work(presentation, new Builder(generators, new Findings()), watch);
-  return await work.run();
+  const verifier = new Verifier(presentation, new Builder(generators, new Findings()), watch);
+  return await verifier.run();
 }
 
-class Work {
+class Verifier {
   readonly #measurements = new Map<string, RenditionMeasurements>();
   readonly #movies = new Map<Source, Movie>();
   readonly #tallies: Tally[] = [];
@@ -88,26 +88,23 @@ class Work {
   async run(): Promise<Verification> {
     const { presentation, builder } = this;
     const renditions = [...presentation.renditions.values()];
-    for (const rendition of renditions) {
-      this.#measurements.set(rendition.name, createMeasurements());
-    }
+    for (const { name } of renditions) this.#measurements.set(name, createMeasurements());
     const media = renditions.filter((rendition) => rendition.type !== "text");
     for (const { source } of media) await this.#movie(source);
     this.#startOffset = computeStartOffset(media, this.#movies);
     for (const rendition of renditions) {
-      await (rendition.type === "text" ? this.#text(rendition) : this.#media(rendition));
+      await (rendition.type === "text" ? this.#subtitles(rendition) : this.#media(rendition));
     }
-    this.#tallies.push(
-      ...checkManifests(presentation, { measurements: this.#measurements, builder }),
-    );
-    addWarnings(presentation, this.#measurements, this.#warnings);
+    const measurements = this.#measurements;
+    this.#tallies.push(...checkManifests(presentation, { measurements, builder }));
+    addWarnings(presentation, measurements, this.#warnings);
     return {
       rows: this.#tallies.map((tally) => ({
         ...tally,
-        found: builder.findings.count(tally.location),
+        differenceCount: builder.findings.count(tally.location),
       })),
       differences: builder.findings.list(),
-      count: builder.findings.count(),
+      differenceCount: builder.findings.count(),
       warnings: this.#warnings.list(),
       bytes: builder.bytes,
     };
@@ -125,61 +122,59 @@ class Work {
 
   async #media(rendition: MediaRendition): Promise<void> {
     const source = await this.#track(rendition);
-    checkEditList(
-      source,
-      this.builder.findings.at({ format: "source", rendition: rendition.name }),
-    );
-    const checks = await this.#checks(source);
+    const { findings } = this.builder;
+    checkEditList(source, findings.at({ format: "source", rendition: rendition.name }));
+    const checks = await this.#mediaChecks(source);
     const { samples } = rendition.timeline;
     const count = countSegments(rendition.timeline);
     for (let index = 0; index < count; index++) {
       this.watch(rendition.name, index, count);
-      const own = await source.samples(samples[index]!, samples[index + 1]!);
-      for (const check of checks) await check.segment(index, own);
+      const expected = await source.samples(samples[index]!, samples[index + 1]!);
+      for (const check of checks) await check.segment(index, expected);
     }
     this.#finish(checks);
   }
 
-  async #checks(source: SourceTrack): Promise<FormatCheck<SourceSamples>[]> {
+  async #mediaChecks(source: SourceTrack): Promise<SegmentCheck<SourceSamples>[]> {
     const { presentation, builder } = this;
     const { rendition } = source;
     const measurements = this.#measurements.get(rendition.name)!;
     if (rendition.type === "image") return [new ImageCheck(source, measurements, builder)];
-    const checks: FormatCheck<SourceSamples>[] = [new CmafCheck(source, measurements, builder)];
+    const checks: SegmentCheck<SourceSamples>[] = [new CmafCheck(source, measurements, builder)];
     if (isSupportedInTs(rendition)) {
       const muxed = getMuxedAudio(presentation);
-      const sound = rendition.type === "video" && muxed ? await this.#track(muxed) : undefined;
+      const audio = rendition.type === "video" && muxed ? await this.#track(muxed) : undefined;
       checks.push(
         rendition.type === "video"
-          ? new MpegtsCheck({ presentation, source, sound }, measurements, builder)
+          ? new MpegtsCheck({ presentation, source, audio }, measurements, builder)
           : new PackedAudioCheck(source, measurements, builder),
       );
     }
-    const stream = this.#stream(rendition);
-    if (stream) checks.push(new SmoothCheck(source, stream, { measurements, builder }));
+    const stream = this.#smoothStream(rendition);
+    if (stream) checks.push(new SmoothCheck({ source, stream }, measurements, builder));
     return checks;
   }
 
-  async #text(rendition: SubtitleRendition): Promise<void> {
+  async #subtitles(rendition: SubtitleRendition): Promise<void> {
     const { builder } = this;
-    const measurements = this.#measurements.get(rendition.name)!;
-    const stream = this.#stream(rendition);
-    if (rendition.stpp) await this.#documents(rendition, rendition.stpp);
+    if (rendition.stpp) await this.#stpp(rendition, rendition.stpp);
     if (rendition.stpp?.onlyImages) return;
-    const checks: FormatCheck<undefined>[] = [
+    const checks: SegmentCheck[] = [
       new WebvttCheck(rendition, builder),
       new WvttCheck(rendition, builder),
-      ...stream ? [new SmoothSubtitlesCheck(rendition, stream, { measurements, builder })] : [],
     ];
+    const stream = this.#smoothStream(rendition);
+    const measurements = this.#measurements.get(rendition.name)!;
+    if (stream) checks.push(new SmoothSubtitlesCheck({ rendition, stream }, measurements, builder));
     await this.#segments(rendition.name, rendition.times.length - 1, checks);
   }
 
-  async #documents(rendition: SubtitleRendition, stpp: StppTrack): Promise<void> {
+  async #stpp(rendition: SubtitleRendition, stpp: StppTrack): Promise<void> {
     const check = new StppCheck(rendition, stpp, this.builder);
     await this.#segments(rendition.name, countSegments(stpp.timeline), [check]);
   }
 
-  async #segments(name: string, count: number, checks: FormatCheck<undefined>[]): Promise<void> {
+  async #segments(name: string, count: number, checks: SegmentCheck[]): Promise<void> {
     for (let index = 0; index < count; index++) {
       this.watch(name, index, count);
       for (const check of checks) await check.segment(index, undefined);
@@ -187,14 +182,14 @@ class Work {
     this.#finish(checks);
   }
 
-  #stream(rendition: Rendition): SmoothStream | undefined {
+  #smoothStream(rendition: Rendition): SmoothStream | undefined {
     if (!isSupportedInSmooth(rendition)) return undefined;
     return buildSmoothStreams(this.presentation).find(({ levels }) =>
       levels.some((level) => level.rendition === rendition)
     );
   }
 
-  #finish(checks: readonly FormatCheck<never>[]): void {
+  #finish(checks: readonly SegmentCheck<never>[]): void {
     for (const check of checks) {
       check.finish();
       this.#tallies.push(check.tally);

@@ -1,4 +1,4 @@
-/** What players stumble over, though it is as in the files: for the operator to decide. */
+/** Warnings about properties of the source that cause playback problems although they are served correctly. */
 
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { unsupportedInSmooth } from "../smooth/streams.ts";
@@ -7,24 +7,24 @@ import type { RenditionMeasurements, SegmentMeasurements } from "./measurements.
 import type { Findings, Report } from "./findings.ts";
 import { isMedia } from "./manifests/manifest_context.ts";
 
-/** A segment of so many target durations and more is told of. */
-const LONG = 1.5;
+/** A segment is long above this many target durations. */
+const LONG_SEGMENT = 1.5;
 
-/** A first sample that comes later than this leaves players waiting, or skipping. In seconds. */
-const LATE = 0.1;
+/** Players stall or skip if the first sample is presented later. In seconds. */
+const MAX_START = 0.1;
 
-/** Renditions whose ends are further apart than this are told of. In seconds. */
-const UNLIKE = 0.5;
+/** Between the ends of two renditions. In seconds. */
+const MAX_LENGTH_DIFFERENCE = 0.5;
 
 export function addWarnings(
   presentation: Presentation,
   measurements: ReadonlyMap<string, RenditionMeasurements>,
   findings: Findings,
 ): void {
-  const whole = findings.at({ format: "source", rendition: "" });
-  for (const warning of presentation.warnings) whole("warning", warning);
+  const report = findings.at({ format: "source", rendition: "" });
+  for (const warning of presentation.warnings) report("warning", warning);
   for (const sentence of [unsupportedInTs(presentation), unsupportedInSmooth(presentation)]) {
-    if (sentence) whole("unsupported", sentence);
+    if (sentence) report("unsupported", sentence);
   }
   const media = [...presentation.renditions.values()].filter(isMedia);
   for (const rendition of media) {
@@ -32,103 +32,97 @@ export function addWarnings(
     const { cmaf } = measurements.get(rendition.name)!;
     const segments = cmaf.filter((segment) => segment !== undefined);
     if (rendition.type === "image" || segments.length === 0) continue;
-    longSegments(rendition, segments, { target: presentation.segmentDuration, report });
-    starts(rendition, segments, report);
-    gaps(rendition, report);
+    warnOfLongSegments(rendition, segments, { target: presentation.segmentDuration, report });
+    warnOfStarts(rendition, segments, report);
+    warnOfGaps(rendition, report);
   }
-  lengths(media, measurements, whole);
+  warnOfLengths(media, measurements, report);
 }
 
-function longSegments(
+function warnOfLongSegments(
   { timing: { timescale } }: MediaRendition,
   segments: readonly SegmentMeasurements[],
   { target, report }: { target: number; report: Report },
 ): void {
   const seconds = segments.map(({ start, end }) => (end - start) / timescale);
-  const long = seconds.filter((length) => length > LONG * target);
+  const long = seconds.filter((length) => length > LONG_SEGMENT * target);
   if (long.length === 0) return;
   const longest = seconds.reduce((a, b) => Math.max(a, b));
-  const where = round(segments[seconds.indexOf(longest)]!.earliest / timescale);
+  const start = segments[seconds.indexOf(longest)]!.earliestPresentation / timescale;
   report(
     "long segment",
     `${long.length} of ${seconds.length} segments are much longer than ${target} s; ` +
-      `the longest, at ${where} s, lasts ${round(longest)} s`,
+      `the longest starts at ${round(start)} s and lasts ${round(longest)} s`,
   );
 }
 
-function starts(
+function warnOfStarts(
   { type, timing: { timescale } }: MediaRendition,
   segments: readonly SegmentMeasurements[],
   report: Report,
 ): void {
-  const first = Math.max(0, segments[0]!.earliest) / timescale;
-  if (first > LATE) report("late start", `its first sample is shown at ${round(first)} s`);
-  const unsure = segments.findIndex(({ sync }) => !sync);
-  if (unsure >= 0) {
-    const what = type === "video" ? "no key frame" : "a packet that needs those before it";
-    report("key frame", `segment ${unsure + 1} starts with ${what}`);
+  const first = Math.max(0, segments[0]!.earliestPresentation) / timescale;
+  if (first > MAX_START) {
+    report("late start", `the first sample is presented at ${round(first)} s`);
   }
+  const index = segments.findIndex(({ sync }) => !sync);
+  if (index < 0) return;
+  const sample = type === "video" ? "key frame" : "sync sample";
+  report("key frame", `segment ${index + 1} does not start with a ${sample}`);
 }
 
-/** A sample that lasts this much longer than the others leaves a hole: sound at once, pictures when they stand for long. */
-const HOLE = { audio: { times: 1.5, seconds: 0.005 }, video: { times: 5, seconds: 0.5 } };
+/**
+ * A sample leaves a gap if its duration exceeds the usual one by both limits. A gap is audible at once; video stands
+ * still, which is noticed later.
+ */
+const GAP = { audio: { times: 1.5, seconds: 0.005 }, video: { times: 5, seconds: 0.5 } };
 
-/** Samples that are looked at together. */
-const STRETCH = 4096;
+/** Samples that are read at once. */
+const BATCH = 4096;
 
-/** In sound a hole is silence that nobody made; in pictures, one that stands still. */
-function gaps({ type, timing, track }: MediaRendition, report: Report): void {
-  const { times, seconds } = type === "audio" ? HOLE.audio : HOLE.video;
+function warnOfGaps({ type, timing, track }: MediaRendition, report: Report): void {
+  const { times, seconds } = type === "audio" ? GAP.audio : GAP.video;
   const factor = timing.timescale / track.timescale;
-  const usual = usualDuration(
-    track.samples.readSamples(timing.first, Math.min(timing.end, timing.first + STRETCH)).durations,
+  const usual = medianDuration(
+    track.samples.readSamples(timing.first, Math.min(timing.end, timing.first + BATCH)).durations,
   );
-  const most = Math.max(times * usual, usual + seconds * track.timescale);
-  for (let first = timing.first; first < timing.end; first += STRETCH) {
-    const end = Math.min(timing.end, first + STRETCH);
+  const limit = Math.max(times * usual, usual + seconds * track.timescale);
+  for (let first = timing.first; first < timing.end; first += BATCH) {
+    const end = Math.min(timing.end, first + BATCH);
     const { durations } = track.samples.readSamples(first, end);
     for (const [i, duration] of durations.entries()) {
       const index = first + i;
-      if (duration <= most || index === timing.end - 1) continue;
-      const at = round(timing.presentationTime(index) / timing.timescale);
-      const lasts = round(duration * factor / timing.timescale);
-      report(
-        "gap",
-        `at ${at} s a sample lasts ${lasts} s, not ${round(usual / track.timescale)} s`,
-        index,
-      );
+      if (duration <= limit || index === timing.end - 1) continue;
+      const time = round(timing.presentationTime(index) / timing.timescale);
+      const actual = round(duration * factor / timing.timescale);
+      const expected = round(usual / track.timescale);
+      report("gap", `a sample at ${time} s lasts ${actual} s, others ${expected} s`, index);
     }
   }
 }
 
-/** In the middle of them all. */
-function usualDuration(durations: Uint32Array): number {
+function medianDuration(durations: Uint32Array): number {
   return durations.slice().sort()[durations.length >> 1] ?? 0;
 }
 
-/** Pictures without sound at the end, or the other way round. */
-function lengths(
+function warnOfLengths(
   media: readonly MediaRendition[],
   measurements: ReadonlyMap<string, RenditionMeasurements>,
   report: Report,
 ): void {
   const ends = media.filter(({ type }) => type !== "image").map((rendition) => {
-    const last = measurements.get(rendition.name)!.cmaf.reduce(
-      (end, segment) => Math.max(end, segment?.shownEnd ?? 0),
+    const end = measurements.get(rendition.name)!.cmaf.reduce(
+      (end, segment) => Math.max(end, segment?.presentationEnd ?? 0),
       0,
     );
-    return { name: rendition.name, seconds: last / rendition.timing.timescale };
+    return { name: rendition.name, seconds: end / rendition.timing.timescale };
   });
   if (ends.length < 2) return;
   ends.sort((a, b) => a.seconds - b.seconds);
   const [shortest, longest] = [ends[0]!, ends.at(-1)!];
-  if (longest.seconds - shortest.seconds <= UNLIKE) return;
-  report(
-    "length",
-    `${shortest.name} ends at ${round(shortest.seconds)} s, ${longest.name} at ${
-      round(longest.seconds)
-    } s`,
-  );
+  if (longest.seconds - shortest.seconds <= MAX_LENGTH_DIFFERENCE) return;
+  const [first, last] = [shortest, longest].map(({ seconds }) => round(seconds));
+  report("length", `${shortest.name} ends at ${first} s, ${longest.name} at ${last} s`);
 }
 
 function round(seconds: number): number {

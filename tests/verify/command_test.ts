@@ -17,7 +17,7 @@ async function run(
   return { code: await amspackager(args, { line, warn }, "1.2.3"), lines, errors };
 }
 
-/** Runs `test` with a folder that holds a package. */
+/** Runs `test` in a directory with a package. */
 async function withPackage(name: string, test: (path: string, folder: string) => Promise<void>) {
   const folder = await Deno.realPath(await Deno.makeTempDir());
   try {
@@ -30,7 +30,7 @@ async function withPackage(name: string, test: (path: string, folder: string) =>
   }
 }
 
-Deno.test("amspackager verify prints a row a format of a rendition, and leaves with 0", () =>
+Deno.test("amspackager verify prints a row for each format of a rendition, and exits with 0", () =>
   withPackage("v.json", async (path) => {
     const { code, lines, errors } = await run("verify", path);
     assertEquals([code, errors], [0, []]);
@@ -53,17 +53,17 @@ Deno.test("amspackager verify prints a row a format of a rendition, and leaves w
       ["-", "HLS playlists, MPEG-TS", "18", "-", "same"],
       ["-", "Smooth manifest", "18", "-", "same"],
     ]);
-    const outcome = /^Everything is as in the files: \d+\.\d MB read back in \d+\.\d s, \d+ MB\/s$/;
+    const outcome = /^Everything matches the files: \d+\.\d MB verified in \d+\.\d s, \d+ MB\/s$/;
     assertMatch(lines.at(-1)!, outcome);
   }));
 
-Deno.test("amspackager verify takes a bare file, whose segments last six seconds", async () => {
+Deno.test("amspackager verify reads a plain media file, with segments of six seconds", async () => {
   const { code, lines } = await run("verify", join(TESTDATA, "ladder-avc-240p.mp4"));
   assertEquals(code, 0);
   assertMatch(lines[2]!, /CMAF +2 +300 +same$/);
 });
 
-Deno.test("amspackager verify --json prints a document and nothing else", () =>
+Deno.test("amspackager verify --json prints JSON alone", () =>
   withPackage("v.json", async (path) => {
     const { code, lines, errors } = await run("verify", path, "--json");
     const { file, same, bytes, checked, differences, advice } = JSON.parse(lines.join("\n"));
@@ -78,7 +78,7 @@ Deno.test("amspackager verify --json prints a document and nothing else", () =>
     assertEquals((await run("verify", path, "--json")).lines, lines);
   }));
 
-Deno.test("amspackager verify names what differs, and leaves with 1", () =>
+Deno.test("amspackager verify reports differences, and exits with 1", () =>
   withPackage("v.json", async (path) => {
     const lines: string[] = [];
     const out = { line: (text: string) => void lines.push(text), warn: () => {} };
@@ -90,7 +90,7 @@ Deno.test("amspackager verify names what differs, and leaves with 1", () =>
       },
     };
     assertEquals(await verifyCommand([path], out, { version: "1.2.3", generators }), false);
-    const message = "DASH manifest: timescale: it is 1 instead of 12800";
+    const message = "DASH manifest: timescale: got 1, expected 12800";
     assert(
       lines.some((line) => /^-- Difference: video_eng=\d+, /.test(line) && line.endsWith(message)),
     );
@@ -105,7 +105,7 @@ Deno.test("amspackager verify names what differs, and leaves with 1", () =>
     assertEquals([same, differences.length, differences[0].rule], [false, 1, "timescale"]);
   }));
 
-Deno.test("amspackager verify says how far it is, where somebody watches", () =>
+Deno.test("amspackager verify shows progress on a terminal", () =>
   withPackage("v.json", async (path) => {
     let now = 0;
     const shown: string[] = [];
@@ -116,7 +116,7 @@ Deno.test("amspackager verify says how far it is, where somebody watches", () =>
     assertEquals(shown.at(-1), "\r\x1b[K");
   }));
 
-Deno.test("amspackager makes a package that is called verify, and verifies it", () =>
+Deno.test("amspackager writes a package named verify, and verifies it", () =>
   withPackage("verify", async (path) => {
     assertEquals((await run("verify", path)).code, 0);
   }));
@@ -126,8 +126,18 @@ const refused: [what: string, args: string[], code: number, message: RegExp][] =
   ["two files", ["a.json", "b.json"], 2, /^amspackager: Cannot verify "b.json" as well/],
   ["a missing package", ["none.json"], 1, /^amspackager: none\.json: Cannot find this file$/],
   ["a missing file", ["none.mp4"], 1, /^amspackager: none\.mp4: Cannot find this file$/],
-  ["a folder", [TESTDATA], 1, /^amspackager: .*: Cannot open this file: it is not a regular file$/],
-  ["what is no package", [join(TESTDATA, "README.md")], 1, /^amspackager: .*README\.md: Cannot /],
+  [
+    "a directory",
+    [TESTDATA],
+    1,
+    /^amspackager: .*: Cannot open this file: it is not a regular file$/,
+  ],
+  [
+    "a file that is not a package",
+    [join(TESTDATA, "README.md")],
+    1,
+    /^amspackager: .*README\.md: Cannot /,
+  ],
 ];
 
 for (const [what, args, code, message] of refused) {
@@ -142,7 +152,7 @@ for (const [what, args, code, message] of refused) {
   });
 }
 
-Deno.test("amspackager verify refuses a package whose files are gone", () =>
+Deno.test("amspackager verify refuses a package with missing files", () =>
   withPackage("v.json", async (path, folder) => {
     await Deno.remove(join(folder, FILES[0]!));
     const { code, errors } = await run("verify", path);

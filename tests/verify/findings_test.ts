@@ -3,14 +3,14 @@ import { Findings } from "../../lib/verify/findings.ts";
 
 const PLACE = { format: "CMAF", rendition: "a" } as const;
 
-Deno.test("Findings lists the first of a kind, and counts the rest", () => {
+Deno.test("Findings lists the first of each kind, and counts the others", () => {
   const findings = new Findings();
-  for (let i = 0; i < 1000; i++) findings.add(PLACE, "size", `it is ${i}`, i);
-  findings.add({ ...PLACE, segment: 3 }, "bytes", "it differs");
+  for (let i = 0; i < 1000; i++) findings.add(PLACE, "size", `got ${i}`, i);
+  findings.add({ ...PLACE, segment: 3 }, "bytes", "differs");
   const list = findings.list();
   assertEquals(list.length, 7);
-  assertEquals(list[0], { ...PLACE, sample: 1, rule: "size", message: "it is 0" });
-  assertEquals(list[5], { ...PLACE, segment: 3, rule: "bytes", message: "it differs" });
+  assertEquals(list[0], { ...PLACE, sample: 1, rule: "size", message: "got 0" });
+  assertEquals(list[5], { ...PLACE, segment: 3, rule: "bytes", message: "differs" });
   assertEquals(list[6], { ...PLACE, rule: "size", message: "995 more of this kind" });
 });
 

@@ -1,34 +1,39 @@
 import { assertEquals } from "@std/assert";
-import { verificationJson, verificationLines } from "../../lib/verify/report.ts";
+import { formatJsonReport, formatReport } from "../../lib/verify/report.ts";
 import type { Verification } from "../../lib/verify/verification.ts";
 
-const ROW = { segments: 6, samples: 300, bytes: 1000, found: 0 };
+const ROW = { segments: 6, samples: 300, bytes: 1000, differenceCount: 0 };
 
 const VERIFICATION: Verification = {
   rows: [
     { ...ROW, location: { format: "CMAF", rendition: "video_eng=400000" } },
-    { ...ROW, location: { format: "WebVTT", rendition: "caption_fra" }, samples: 12, found: 1 },
+    {
+      ...ROW,
+      location: { format: "WebVTT", rendition: "caption_fra" },
+      samples: 12,
+      differenceCount: 1,
+    },
     {
       ...ROW,
       location: { format: "HLS playlists", rendition: "" },
       segments: 12,
       samples: 0,
-      found: 20,
+      differenceCount: 20,
     },
   ],
   differences: [
     {
       ...{ format: "CMAF", rendition: "video_eng=400000", segment: 3, sample: 151 },
-      ...{ rule: "decode time", message: "it is 513 instead of 512" },
+      ...{ rule: "decode time", message: "got 513, expected 512" },
     },
     {
       format: "WebVTT",
       rendition: "caption_fra",
       sample: 2,
       rule: "lost cue",
-      message: "it is not there",
+      message: "missing",
     },
-    { format: "HLS playlists", rendition: "", rule: "URL", message: "'x' leads nowhere" },
+    { format: "HLS playlists", rendition: "", rule: "URL", message: "'x' is invalid" },
   ],
   warnings: [{
     format: "source",
@@ -36,26 +41,26 @@ const VERIFICATION: Verification = {
     rule: "length",
     message: "a ends at 1 s, b at 2 s",
   }],
-  count: 21,
+  differenceCount: 21,
   bytes: 50_000_000,
 };
 
-Deno.test("verificationLines() gives a table, sentences and an outcome", () => {
-  assertEquals(verificationLines(VERIFICATION, { file: "v.json", seconds: 2 }), [
+Deno.test("formatReport() formats a table, findings and a summary", () => {
+  assertEquals(formatReport(VERIFICATION, { file: "v.json", seconds: 2 }), [
     "   rendition         format         segments  samples  verdict",
     "   video_eng=400000  CMAF                  6      300  same",
     "   caption_fra       WebVTT                6       12  1 difference",
     "   -                 HLS playlists        12        -  20 differences",
-    "-- Difference: video_eng=400000, CMAF, segment 3, sample 151: decode time: it is 513 instead of 512",
-    "-- Difference: caption_fra, WebVTT, cue 2: lost cue: it is not there",
-    "-- Difference: HLS playlists: URL: 'x' leads nowhere",
+    "-- Difference: video_eng=400000, CMAF, segment 3, sample 151: decode time: got 513, expected 512",
+    "-- Difference: caption_fra, WebVTT, cue 2: lost cue: missing",
+    "-- Difference: HLS playlists: URL: 'x' is invalid",
     "-- Warning: length: a ends at 1 s, b at 2 s",
-    "21 differences: 50.0 MB read back in 2.0 s, 25 MB/s",
+    "21 differences: 50.0 MB verified in 2.0 s, 25 MB/s",
   ]);
 });
 
-Deno.test("verificationJson() leaves out what does not apply, and has no clock in it", () => {
-  const json = (seconds: number) => verificationJson(VERIFICATION, { file: "v.json", seconds });
+Deno.test("formatJsonReport() omits absent values and the time", () => {
+  const json = (seconds: number) => formatJsonReport(VERIFICATION, { file: "v.json", seconds });
   assertEquals(json(1), json(2));
   const document = JSON.parse(json(1));
   assertEquals(document.same, false);
@@ -65,15 +70,15 @@ Deno.test("verificationJson() leaves out what does not apply, and has no clock i
   assertEquals(document.differences, [
     {
       ...{ rendition: "video_eng=400000", form: "CMAF", segment: 3, sample: 151 },
-      ...{ rule: "decode time", message: "it is 513 instead of 512" },
+      ...{ rule: "decode time", message: "got 513, expected 512" },
     },
     {
       rendition: "caption_fra",
       form: "WebVTT",
       sample: 2,
       rule: "lost cue",
-      message: "it is not there",
+      message: "missing",
     },
-    { form: "HLS playlists", rule: "URL", message: "'x' leads nowhere" },
+    { form: "HLS playlists", rule: "URL", message: "'x' is invalid" },
   ]);
 });

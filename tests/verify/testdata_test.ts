@@ -1,4 +1,4 @@
-/** What AMS makes of every file is as in the file: verify finds nothing, and looks at all of it. */
+/** Verifies everything that AMS builds from testdata/. */
 
 import { assert, assertEquals } from "@std/assert";
 import type { Presentation } from "../../lib/presentation/presentation.ts";
@@ -8,9 +8,9 @@ import { MEDIA, openSample, openTestdata, PRESENTATION_NAMES } from "../sample_p
 
 async function check(presentation: Presentation): Promise<void> {
   try {
-    const { rows, differences, count } = await verify(presentation);
+    const { rows, differences, differenceCount } = await verify(presentation);
     assertEquals(differences, []);
-    assertEquals(count, 0);
+    assertEquals(differenceCount, 0);
     for (const rendition of presentation.renditions.values()) {
       const row = rows.find(({ location }) =>
         location.rendition === rendition.name && /^(CMAF|JPEG|WebVTT)$/.test(location.format)
@@ -31,10 +31,11 @@ async function check(presentation: Presentation): Promise<void> {
 }
 
 for (const file of [...MEDIA, "ladder-vtt-eng.vtt"]) {
-  Deno.test(`verify() finds nothing in ${file}`, async () =>
+  Deno.test(`verify() finds no difference in ${file}`, async () =>
     await check(await openTestdata([file])));
 }
 
-for (const title of PRESENTATION_NAMES) {
-  Deno.test(`verify() finds nothing in ${title}`, async () => await check(await openSample(title)));
+for (const name of PRESENTATION_NAMES) {
+  Deno.test(`verify() finds no difference in ${name}`, async () =>
+    await check(await openSample(name)));
 }

@@ -4,10 +4,10 @@ import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { verify } from "../../lib/verify/verification.ts";
 import { GENERATORS, type Generators } from "../../lib/verify/generators.ts";
 import { openTestdata } from "../sample_presentations.ts";
-import { cmafOf } from "./rows.ts";
+import { mutateCmaf } from "./mutated_fragments.ts";
 
-/** Rules and messages of the advice for some files, without the renditions' names. */
-async function adviceOn(
+/** Warnings about files, without the bandwidths in names. */
+async function findWarnings(
   files: readonly string[],
   generators: Generators = GENERATORS,
 ): Promise<string[]> {
@@ -17,16 +17,16 @@ async function adviceOn(
   return warnings.map(({ rule, message }) => `${rule}: ${message}`.replace(/=\d+/g, ""));
 }
 
-const cases: [files: string, advice: string[]][] = [
+const cases: [files: string, expected: string[]][] = [
   ["pair-avc-aac.mp4", []],
   ["ladder-avc-240p.mp4 ladder-avc-720p.mp4 ladder-aac-eng.mp4 ladder-vtt-eng.vtt", []],
-  ["flash-avc-videodelayed.mp4", ["late start: its first sample is shown at 0.6 s"]],
-  ["frag-avcaac-absolute.mp4", ["gap: at 0 s a sample lasts 0.08 s, not 0.021 s"]],
+  ["flash-avc-videodelayed.mp4", ["late start: the first sample is presented at 0.6 s"]],
+  ["frag-avcaac-absolute.mp4", ["gap: a sample at 0 s lasts 0.08 s, others 0.021 s"]],
   ["test-avc-frontmoov.mp4 tone-eac3-surround.mp4", [
     "length: audio_eng ends at 3.995 s, video_eng at 6 s",
   ]],
   ["test-avc-onekey.mp4", [
-    "long segment: 1 of 1 segments are much longer than 2 s; the longest, at 0 s, lasts 6 s",
+    "long segment: 1 of 1 segments are much longer than 2 s; the longest starts at 0 s and lasts 6 s",
   ]],
   ["tone-opus-stereo.mp4", [
     "unsupported: MPEG-TS omits unsupported renditions: audio_eng",
@@ -34,9 +34,9 @@ const cases: [files: string, advice: string[]][] = [
   ]],
 ];
 
-for (const [files, advice] of cases) {
-  Deno.test(`verify() advises on ${files}: ${advice.length} sentences`, async () => {
-    assertEquals(await adviceOn(files.split(" ")), advice);
+for (const [files, expected] of cases) {
+  Deno.test(`verify() has ${expected.length} warnings about ${files}`, async () => {
+    assertEquals(await findWarnings(files.split(" ")), expected);
   });
 }
 
@@ -48,17 +48,23 @@ const warned: [files: string, part: string][] = [
 ];
 
 for (const [files, part] of warned) {
-  Deno.test(`verify() passes on what is warned of ${files}`, async () => {
-    const advice = await adviceOn(files.split(" "));
-    assert(advice.some((one) => one.startsWith("warning: ") && one.includes(part)), `${advice}`);
+  Deno.test(`verify() includes the warnings about ${files}`, async () => {
+    const warnings = await findWarnings(files.split(" "));
+    assert(
+      warnings.some((warning) => warning.startsWith("warning: ") && warning.includes(part)),
+      `${warnings}`,
+    );
   });
 }
 
-Deno.test("verify() advises where a segment starts with no key frame", async () => {
+Deno.test("verify() warns of a segment that does not start with a key frame", async () => {
   const cmaf: Generators["cmafSegment"] = (rendition, index) =>
     index === 0
-      ? cmafOf(rendition, index, ({ rows }) => rows[0]!.flags = NON_SYNC_FLAGS)
+      ? mutateCmaf(rendition, index, ({ rows }) => rows[0]!.flags = NON_SYNC_FLAGS)
       : planCmafSegment(rendition, index);
-  const advice = await adviceOn(["test-avc-frontmoov.mp4"], { ...GENERATORS, cmafSegment: cmaf });
-  assertEquals(advice, ["key frame: segment 1 starts with no key frame"]);
+  const warnings = await findWarnings(["test-avc-frontmoov.mp4"], {
+    ...GENERATORS,
+    cmafSegment: cmaf,
+  });
+  assertEquals(warnings, ["key frame: segment 1 does not start with a key frame"]);
 });

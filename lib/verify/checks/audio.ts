@@ -1,4 +1,4 @@
-/** Sound of a transport stream or of packed audio, held against the file's. */
+/** Compares the audio frames of MPEG-TS and packed audio with the samples of the source. */
 
 import type { SamplePair } from "./sample_diff.ts";
 import { bytesEqual } from "../bytes_equal.ts";
@@ -6,25 +6,26 @@ import type { DemuxedPes } from "../readers/ts_demuxer.ts";
 import type { Report } from "../findings.ts";
 import { pairSamples } from "./sample_match.ts";
 import { createSplitter } from "./audio_frames.ts";
-import { sampleBytes } from "../expected/source_track.ts";
+import { getSourceSample } from "../expected/source_track.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
-import { compareTimes, computeTsTimes } from "../expected/ts_times.ts";
+import { checkPesTimes, computeTsTimes } from "../expected/ts_times.ts";
 import type { TsTimes } from "../expected/ts_times.ts";
-import { readBack } from "../build.ts";
+import { tryRead } from "../build.ts";
 import type { Rule } from "../rules.ts";
 
-/** Frames, and of which packet each is. */
-interface Frames {
+interface AudioFrames {
   readonly frames: readonly Uint8Array[];
-  /** The first frame of each packet. */
+  /** Index of the first frame of each part. */
   readonly firsts: readonly number[];
+  /** Frames with the samples of the window that they contain. */
+  readonly pairs: readonly SamplePair[];
 }
 
 /**
- * Frames of a whole segment of packed audio, or of the packets of a stream.
+ * Compares frames with a window of source samples.
  *
- * @param open more of the window may follow in the next segment
- * @returns pairs of frames with samples of the window
+ * @param parts payloads of PES packets, or a segment of packed audio
+ * @param open the rest of the window may follow in the next segment
  */
 export function checkAudioFrames(
   parts: readonly Uint8Array[],
@@ -34,21 +35,21 @@ export function checkAudioFrames(
     report: Report;
     open: boolean;
   },
-): Frames & { readonly pairs: readonly SamplePair[] } {
-  const splitter = readBack(() => createSplitter(source, report), report, "ADTS");
+): AudioFrames {
+  const splitter = tryRead(() => createSplitter(source, report), report, "ADTS");
   const frames: Uint8Array[] = [];
   const firsts: number[] = [];
   for (const part of parts) {
     firsts.push(frames.length);
-    const split = readBack(() => splitter?.(part, window, frames.length), report, "frames");
+    const split = tryRead(() => splitter?.(part, window, frames.length), report, "frames");
     frames.push(...split ?? []);
   }
   const pairs = pairSamples(frames.length, window, {
-    equal: (got, own) => bytesEqual(frames[got]!, sampleBytes(window, own)),
-    differs({ got, source: own }) {
-      const [theirs, ours] = [frames[got]!.length, window.sizes[own]!];
-      const message = theirs === ours ? "it differs" : `it has ${theirs} bytes instead of ${ours}`;
-      report("bytes", message, window.first + own);
+    equal: (g, s) => bytesEqual(frames[g]!, getSourceSample(window, s)),
+    onDifference({ got: g, source: s }) {
+      const [size, expected] = [frames[g]!.length, window.sizes[s]!];
+      const message = size === expected ? "differs" : `got ${size} bytes, expected ${expected}`;
+      report("bytes", message, window.first + s);
     },
     report,
     open,
@@ -56,7 +57,7 @@ export function checkAudioFrames(
   return { frames, firsts, pairs };
 }
 
-/** A PES packet says the time of its first frame; the others follow it without a gap. */
+/** Compares the audio of an MPEG-TS segment; each PES packet has the time of its first frame. */
 export function checkAudio(
   packets: readonly DemuxedPes[],
   { source, window, report }: { source: SourceTrack; window: SourceSamples; report: Report },
@@ -64,31 +65,33 @@ export function checkAudio(
   const parts = packets.map(({ data }) => data);
   const { pairs, firsts } = checkAudioFrames(parts, { source, window, report, open: true });
   const times = computeTsTimes(source, window);
-  const partner = new Map(pairs.map(({ got, source }) => [got, source]));
+  const sampleByFrame = new Map(pairs.map(({ got, source }) => [got, source]));
   for (const [i, packet] of packets.entries()) {
-    const own = partner.get(firsts[i]!);
-    if (own === undefined) continue;
-    const tell = (rule: Rule, message: string) => report(rule, message, window.first + own);
-    compareTimes(packet, { pts: times.pts[own]!, dts: times.dts[own]! }, tell);
-    if (!packet.aligned) tell("PES", "its data are not said to start with a frame");
+    const first = sampleByFrame.get(firsts[i]!);
+    if (first === undefined) continue;
+    const reportPes = (rule: Rule, message: string) => report(rule, message, window.first + first);
+    checkPesTimes(packet, { pts: times.pts[first]!, dts: times.dts[first]! }, reportPes);
+    if (!packet.aligned) reportPes("PES", "data_alignment_indicator is not set");
     const { streamId } = source.rendition.codec.mpegTs!;
-    if (packet.streamId !== streamId) tell("PES", `its stream_id is ${packet.streamId}`);
-    const last = partner.get((firsts[i + 1] ?? partner.size) - 1) ?? own;
-    if (isBroken(times, own, last)) {
-      tell("PTS", "frames behind it in its PES packet are due at other times");
+    if (packet.streamId !== streamId) {
+      reportPes("PES", `got stream_id ${packet.streamId}, expected ${streamId}`);
+    }
+    const last = sampleByFrame.get((firsts[i + 1] ?? sampleByFrame.size) - 1) ?? first;
+    if (!isContinuous(times, first, last)) {
+      reportPes("PTS", "there is a gap among the frames of its PES packet");
     }
   }
   return pairs;
 }
 
-/** What a step may differ by from the others, in ticks: each time is rounded. */
+/** Error of a rounded time, in ticks. */
 const ROUNDING = 2;
 
-/** Frames that share a packet follow one another evenly: else a decoder, which counts on from the first, plays them elsewhere. */
-function isBroken({ pts }: TsTimes, first: number, last: number): boolean {
+/** Frames of a PES packet must follow each other evenly, since decoders count on from the first. */
+function isContinuous({ pts }: TsTimes, first: number, last: number): boolean {
   for (let i = first + 2; i <= last; i++) {
-    const [step, before] = [pts[i]! - pts[i - 1]!, pts[i - 1]! - pts[i - 2]!];
-    if (Math.abs(step - before) > 2 * ROUNDING) return true;
+    const [step, previous] = [pts[i]! - pts[i - 1]!, pts[i - 1]! - pts[i - 2]!];
+    if (Math.abs(step - previous) > 2 * ROUNDING) return false;
   }
-  return false;
+  return true;
 }

@@ -1,4 +1,4 @@
-/** Frames of sound as streams have them, back to samples: AAC comes out of ADTS, all else is as it is in the file. */
+/** Splits audio in MPEG-TS and packed audio into samples: AAC is in ADTS, other codecs are as in the file. */
 
 import {
   AAC_SAMPLE_RATES,
@@ -9,33 +9,34 @@ import { MediaError } from "../../errors.ts";
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
 import { bytesEqual } from "../bytes_equal.ts";
 import type { Report } from "../findings.ts";
-import { sampleBytes } from "../expected/source_track.ts";
+import { getSourceSample } from "../expected/source_track.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
 
 /**
- * Splits what is in a PES packet, or in a segment of packed audio, into samples.
+ * Splits a payload into samples.
  *
- * @param from sample of the window that comes first, if nothing is wrong
+ * @param from index in the window of the first sample that is expected
  */
 export type Splitter = (data: Uint8Array, window: SourceSamples, from: number) => Uint8Array[];
 
-/** @throws MediaError when the sample entry can't be read */
+/** @throws MediaError if the sample entry is invalid */
 export function createSplitter({ track, rendition }: SourceTrack, report: Report): Splitter {
   if (rendition.codec.family !== "aac") return splitByFile;
-  const header = adtsHeader(track.entries[0]!);
+  const header = getAdtsHeader(track.entries[0]!);
   return (data) => splitAdts(data, header, report);
 }
 
-/** What an ADTS header has to report of a stream, and what stands before each frame behind it. */
+/** Expected fields of ADTS headers. */
 interface AdtsHeader {
   readonly objectType: number;
   readonly rate: number;
   readonly channels: number;
+  /** Program config element at the start of each frame; empty unless `channels` is 0. */
   readonly element: Uint8Array;
 }
 
-/** By AudioSpecificConfig (14496-3 §1.6.2.1); MPEG-2's streams may have none. */
-function adtsHeader(entry: SampleEntry): AdtsHeader {
+/** From AudioSpecificConfig (14496-3 §1.6.2.1), which MPEG-2 AAC may lack. */
+function getAdtsHeader(entry: SampleEntry): AdtsHeader {
   const { decoderSpecificInfo } = readEsds(entry);
   if (!decoderSpecificInfo) {
     const { channels, sampleRate } = entry;
@@ -50,19 +51,19 @@ function adtsHeader(entry: SampleEntry): AdtsHeader {
   };
 }
 
-/** Bytes of a header without CRC, and with one. */
-const HEADER = 7;
-const PROTECTED_HEADER = 9;
+/** Sizes of ADTS headers without and with a CRC. */
+const HEADER_SIZE = 7;
+const PROTECTED_HEADER_SIZE = 9;
 
-/** adts_frame() after adts_frame() (14496-3 §1.A.3.2). */
+/** Splits a sequence of adts_frame() (14496-3 §1.A.3.2). */
 function splitAdts(data: Uint8Array, expected: AdtsHeader, report: Report): Uint8Array[] {
   const frames: Uint8Array[] = [];
   for (let at = 0; at < data.length;) {
-    const [a, b, c, d, e, f, g] = data.subarray(at, at + HEADER) as unknown as number[];
+    const [a, b, c, d, e, f, g] = data.subarray(at, at + HEADER_SIZE) as unknown as number[];
     const size = (d! & 3) * 2048 + e! * 8 + (f! >> 5);
-    const start = at + (b! & 1 ? HEADER : PROTECTED_HEADER);
+    const start = at + (b! & 1 ? HEADER_SIZE : PROTECTED_HEADER_SIZE);
     if (a !== 0xFF || (b! & 0xF6) !== 0xF0 || at + size > data.length || at + size < start) {
-      throw new MediaError(`Cannot find an ADTS frame at byte ${at + 1} of ${data.length}`);
+      throw new MediaError(`Cannot find an ADTS frame at byte ${at} of ${data.length}`);
     }
     const objectType = (c! >> 6) + 1;
     const rate = AAC_SAMPLE_RATES[c! >> 2 & 15] ?? 0;
@@ -72,34 +73,33 @@ function splitAdts(data: Uint8Array, expected: AdtsHeader, report: Report): Uint
     if (!same) {
       report(
         "ADTS",
-        `a header says type ${objectType}, ${rate} Hz, channels ${channels}; ` +
-          `the file type ${expected.objectType}, ${expected.rate} Hz, channels ${expected.channels}`,
+        `got object type ${objectType}, ${rate} Hz, channel configuration ${channels}; ` +
+          `expected ${expected.objectType}, ${expected.rate} Hz, ${expected.channels}`,
       );
     }
-    frames.push(behind(expected.element, data.subarray(start, at + size), report));
+    frames.push(removeElement(expected.element, data.subarray(start, at + size), report));
     at += size;
   }
   return frames;
 }
 
-/** Where the channel configuration is 0, the element that says the channels stands in each frame. */
-function behind(element: Uint8Array, frame: Uint8Array, report: Report): Uint8Array {
+function removeElement(element: Uint8Array, frame: Uint8Array, report: Report): Uint8Array {
   if (bytesEqual(frame.subarray(0, element.length), element)) return frame.subarray(element.length);
-  report("ADTS", "a frame lacks the element that says its channels");
+  report("ADTS", "a frame lacks the program config element");
   return frame;
 }
 
-/** Samples that are tried where another should be. */
-const NEAR = 8;
+/** Samples that are tried on either side of the expected one. */
+const SEARCH_RANGE = 8;
 
-/** Nothing but the file says where a sample ends: the first one near that is there whole is it. */
+/** Splits by the sizes of the file's samples, since the frames do not all declare theirs. */
 function splitByFile(data: Uint8Array, window: SourceSamples, from: number): Uint8Array[] {
   const parts: Uint8Array[] = [];
   let next = from;
   for (let at = 0; at < data.length;) {
-    const found = candidates(next, window.count).find((index) => {
-      const own = sampleBytes(window, index);
-      return own.length > 0 && bytesEqual(own, data.subarray(at, at + own.length));
+    const found = getCandidates(next, window.count).find((index) => {
+      const sample = getSourceSample(window, index);
+      return sample.length > 0 && bytesEqual(sample, data.subarray(at, at + sample.length));
     });
     const index = found ?? Math.min(next, window.count - 1);
     const size = Math.max(1, window.sizes[index] ?? 1);
@@ -110,10 +110,10 @@ function splitByFile(data: Uint8Array, window: SourceSamples, from: number): Uin
   return parts;
 }
 
-/** The one that is due, those behind it, those before it. */
-function candidates(next: number, count: number): number[] {
+/** Indexes around `next`: from it on, then backwards. */
+function getCandidates(next: number, count: number): number[] {
   const all = [];
-  for (let i = 0; i <= NEAR; i++) all.push(next + i);
-  for (let i = 1; i <= NEAR; i++) all.push(next - i);
+  for (let i = 0; i <= SEARCH_RANGE; i++) all.push(next + i);
+  for (let i = 1; i <= SEARCH_RANGE; i++) all.push(next - i);
   return all.filter((index) => index >= 0 && index < count);
 }

@@ -1,4 +1,4 @@
-/** An init, read back: does it set a decoder up as the file would? */
+/** Compares an init segment with the track of the file: does it configure a decoder in the same way? */
 
 import { ByteReader } from "../../bytes.ts";
 import type { Description } from "../../codecs/codec.ts";
@@ -12,65 +12,68 @@ import type { Track } from "../../mp4/movie.ts";
 import type { Report } from "../findings.ts";
 import type { SampleDefaults } from "../readers/fragment.ts";
 import { findEntryDifference } from "./sample_entries.ts";
-import { sampleBytes } from "../expected/source_track.ts";
+import { getSourceSample } from "../expected/source_track.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
-import { readBack } from "../build.ts";
+import { tryRead } from "../build.ts";
 import type { Builder } from "../build.ts";
 
-/** What the segments behind an init are read with. */
-export interface ReadInit {
+/** Content of an init segment with which segments are read. */
+export interface InitData {
   readonly trackId: number;
   readonly timescale: number;
-  /** Of its one edit; 0 where there is none. */
+  /** Media time of the edit; 0 without one. */
   readonly mediaTime: number;
   readonly defaults: SampleDefaults;
   /**
-   * What a player takes it for which has the first sample.
+   * Describes the rendition as a player does that has the first sample.
    *
-   * @throws MediaError when the configuration can't be read
+   * @throws MediaError if the configuration cannot be read
    */
   describe(samples: SourceSamples): Description;
 }
 
+/** Values of a trex without defaults. */
 export const NO_DEFAULTS: SampleDefaults = { description: 1, duration: 0, size: 0, flags: 0 };
 
-/** Bytes of a sample that a codec may look at. */
-const PEEK = 4096;
+/** Start of a sample that a codec may read. */
+export const MAX_CODEC_BYTES = 4096;
 
-/** Reads the init of a rendition back; undefined where it can't be. */
+/** Checks the init segment of a rendition; undefined, with a finding, if it cannot be read. */
 export function checkInit(
   source: SourceTrack,
   builder: Builder,
   report: Report,
-): ReadInit | undefined {
+): InitData | undefined {
   const { rendition } = source;
-  const bytes = builder.make(() => builder.generators.init(rendition), report);
-  const read = bytes && readBack(() => readInit(bytes), report, "init");
-  const track = read?.moov.tracks[0];
-  if (!read || !track) {
-    if (read) report("init", "it has no track");
+  const bytes = builder.generate(() => builder.generators.init(rendition), report);
+  const init = bytes && tryRead(() => readInit(bytes), report, "init");
+  const track = init?.moov.tracks[0];
+  if (!init || !track) {
+    if (init) report("init", "there is no track");
     return undefined;
   }
-  checkBoxes(read, report);
+  checkBoxes(init, report);
   checkTrack(track, source, report);
   checkEntries(track, source, report);
   return {
     trackId: track.id,
     timescale: track.timescale,
     mediaTime: checkEdit(track, source, report),
-    defaults: read.moov.trexes.get(track.id) ?? NO_DEFAULTS,
+    defaults: init.moov.trexes.get(track.id) ?? NO_DEFAULTS,
     describe: (samples) => describe(track, samples),
   };
 }
 
-export interface Init {
+export interface InitSegment {
+  /** Types at the top level. */
   readonly boxes: readonly string[];
+  /** All fields of ftyp. */
   readonly brands: readonly string[];
   readonly moov: Moov;
 }
 
-/** @throws MediaError when it is none */
-export function readInit(bytes: Uint8Array): Init {
+/** @throws MediaError if there is no moov, or it is invalid */
+export function readInit(bytes: Uint8Array): InitSegment {
   const boxes: string[] = [];
   const brands: string[] = [];
   let moov: Moov | undefined;
@@ -88,60 +91,56 @@ export function readInit(bytes: Uint8Array): Init {
   return { boxes, brands, moov };
 }
 
-function checkBoxes({ boxes, brands, moov }: Init, report: Report): void {
-  if (boxes.join(" ") !== "ftyp moov") report("init", `it consists of ${boxes.join(" ")}`);
-  if (!brands.includes("cmfc")) report("init", "its brands don't name CMAF: cmfc");
-  if (moov.tracks.length > 1) report("init", `it has ${moov.tracks.length} tracks`);
-  if (moov.trexes.size === 0) report("init", "it has no trex: no fragments can follow");
+function checkBoxes({ boxes, brands, moov }: InitSegment, report: Report): void {
+  if (boxes.join(" ") !== "ftyp moov") report("init", `got ${boxes.join(" ")}, expected ftyp moov`);
+  if (!brands.includes("cmfc")) report("init", "the brand cmfc is missing");
+  if (moov.tracks.length > 1) report("init", `got ${moov.tracks.length} tracks, expected 1`);
+  if (moov.trexes.size === 0) report("init", "trex is missing");
   for (const { id, samples } of moov.tracks) {
-    if (samples.count > 0) report("init", `its track ${id} has samples`);
+    if (samples.count > 0) report("init", `track ${id} has samples`);
   }
 }
 
 function checkTrack(track: Track, { rendition, timescale }: SourceTrack, report: Report): void {
-  const { type, language, track: own } = rendition;
+  const { type, language, track: { rotation } } = rendition;
   const handler = type === "audio" ? "soun" : "vide";
-  if (track.handler !== handler) report("init", `its handler is ${track.handler}, not ${handler}`);
+  if (track.handler !== handler) {
+    report("init", `got handler ${track.handler}, expected ${handler}`);
+  }
   if (track.timescale !== timescale) {
-    report("timescale", `it is ${track.timescale} instead of ${timescale}`);
+    report("timescale", `got ${track.timescale}, expected ${timescale}`);
   }
-  if (track.rotation !== own.rotation) {
-    report("init", `it turns the picture by ${track.rotation} degrees instead of ${own.rotation}`);
+  if (track.rotation !== rotation) {
+    report("init", `got rotation by ${track.rotation} degrees, expected ${rotation}`);
   }
-  const [got, said] = [track.language, language].map((tag) => toIso6392(tag));
-  if (got !== said && got !== "und") report("language", `it is ${got} instead of ${said}`);
+  const [got, expected] = [track.language, language].map((tag) => toIso6392(tag));
+  if (got !== expected && got !== "und") report("language", `got ${got}, expected ${expected}`);
 }
 
-/** One edit that starts at the media time, or none (DESIGN: timing): all that every player honours. */
-function checkEdit(
-  { edits }: Track,
-  { rendition: { timing } }: SourceTrack,
-  report: Report,
-): number {
+/** All players support exactly one edit, which starts at the media time (docs/design/timing.md). */
+function checkEdit({ edits }: Track, { rendition: { timing } }: SourceTrack, report: Report) {
   const [edit, ...more] = edits;
   if (!edit) {
-    if (timing.mediaTime > 0) {
-      report("edit", `there is none, where media time ${timing.mediaTime} is 0`);
-    }
+    if (timing.mediaTime > 0) report("edit", `missing, expected media time ${timing.mediaTime}`);
     return 0;
   }
   const { mediaTime, duration, rate } = edit;
-  if (more.length > 0) report("edit", `there are ${edits.length} of them`);
+  if (more.length > 0) report("edit", `got ${edits.length} edits, expected 1`);
   if (mediaTime < 0 || duration !== 0 || rate !== 1) {
-    report("edit", `its media time is ${mediaTime}, its duration ${duration}, its rate ${rate}`);
+    report("edit", `got media time ${mediaTime}, duration ${duration}, rate ${rate}`);
   } else if (mediaTime !== timing.mediaTime) {
-    report("edit", `it starts at ${mediaTime} instead of ${timing.mediaTime}`);
+    report("edit", `got media time ${mediaTime}, expected ${timing.mediaTime}`);
   }
   return mediaTime;
 }
 
 function checkEntries({ entries }: Track, { track, rendition }: SourceTrack, report: Report): void {
   if (entries.length !== track.entries.length) {
-    report("sample entry", `there are ${entries.length} instead of ${track.entries.length}`);
+    report("sample entry", `got ${entries.length} entries, expected ${track.entries.length}`);
   }
   for (const [i, entry] of track.entries.entries()) {
     const difference = entries[i] && findEntryDifference(entries[i], entry, rendition);
-    if (difference) report("sample entry", `number ${i + 1}: ${difference}`);
+    if (difference) report("sample entry", `entry ${i + 1}: ${difference}`);
   }
 }
 
@@ -149,6 +148,6 @@ function describe({ entries }: Track, samples: SourceSamples): Description {
   const entry = entries[samples.descriptions[0]!];
   const codec = entry && findCodec(entry);
   if (!codec) throw new MediaError("Cannot find a sample entry of a known codec");
-  const first = sampleBytes(samples, 0).subarray(0, PEEK);
+  const first = getSourceSample(samples, 0).subarray(0, MAX_CODEC_BYTES);
   return codec.describe(entry, codec.needsSample?.(entry) ? first : undefined);
 }

@@ -1,129 +1,127 @@
-/** MPEG-TS segments, held against the source: packets, clocks, pictures, and the sound that is beside them. */
+/** Compares MPEG-TS segments with the source: packets, clocks, video, and the muxed audio. */
 
 import type { Presentation } from "../../presentation/presentation.ts";
 import { bytesEqual } from "../bytes_equal.ts";
 import { TsDemuxer } from "../readers/ts_demuxer.ts";
 import type { DemuxedPes, DemuxedSegment } from "../readers/ts_demuxer.ts";
 import type { RenditionMeasurements } from "../measurements.ts";
-import type { FindingLocation, Report } from "../findings.ts";
+import type { Report } from "../findings.ts";
 import { checkVideo } from "./video.ts";
 import { checkSlices } from "./slices.ts";
 import { PcrCheck } from "./pcr.ts";
 import { checkAudio } from "./audio.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
-import { expectedTsTime, unwrap } from "../expected/ts_times.ts";
-import { createTally } from "../build.ts";
-import type { Builder, FormatCheck } from "../build.ts";
+import { toExpectedTsTime, unwrap } from "../expected/ts_times.ts";
+import type { Builder } from "../build.ts";
+import { SegmentCheck } from "./segment_check.ts";
 
-/** Samples of sound that are looked at behind those that a segment should have. */
+/** Audio samples that are read past the expected end of a segment. */
 const LOOK_AHEAD = 40;
 
-/** What is larger goes out in stretches. In bytes. */
-const WHOLE = 8 * 2 ** 20;
+/** Larger segments are sent in slices. In bytes. */
+const MAX_UNSLICED = 8 * 2 ** 20;
 
-/** What is checked: pictures, with the one sound that is in the same segments, if there is one. */
-export interface Streams {
+export interface MpegtsSources {
   readonly presentation: Presentation;
+  /** Video. */
   readonly source: SourceTrack;
-  readonly sound: SourceTrack | undefined;
+  /** Audio that is muxed with it. */
+  readonly audio: SourceTrack | undefined;
 }
 
-export class MpegtsCheck implements FormatCheck<SourceSamples> {
-  readonly tally;
-  readonly #location: FindingLocation;
+export class MpegtsCheck extends SegmentCheck<SourceSamples> {
   readonly #demuxer = new TsDemuxer();
   readonly #pcr = new PcrCheck();
-  /** Sample of the sound that comes next. */
-  #nextSound: number;
+  /** Index of the audio sample with which the next segment starts. */
+  #nextAudio: number;
 
   constructor(
-    readonly streams: Streams,
+    readonly sources: MpegtsSources,
     readonly measurements: RenditionMeasurements,
-    readonly builder: Builder,
+    builder: Builder,
   ) {
-    this.#location = { format: "MPEG-TS", rendition: streams.source.rendition.name };
-    this.tally = createTally(this.#location);
-    this.#nextSound = streams.sound?.first ?? 0;
+    super("MPEG-TS", sources.source.rendition.name, builder);
+    this.#nextAudio = sources.audio?.first ?? 0;
   }
 
   async segment(index: number, samples: SourceSamples): Promise<void> {
-    const { builder, streams: { presentation, source } } = this;
-    const report = builder.findings.at({ ...this.#location, segment: index + 1 });
-    const plan = () => builder.generators.mpegtsSegment(presentation, source.rendition, index);
+    const { builder, sources: { presentation, source } } = this;
+    const report = this.reportAt(index);
+    const { mpegtsSegment } = builder.generators;
+    const plan = () => mpegtsSegment(presentation, source.rendition, index);
     const bytes = await builder.build(plan, report);
     const segment = bytes && this.#demuxer.read(bytes, report);
     if (!segment) return;
-    if (index === 0 || bytes.length > WHOLE) await checkSlices(plan(), bytes, report);
-    this.measurements.streams[index] = bytes.length;
-    this.tally.segments++;
-    this.tally.bytes += bytes.length;
-    this.#tables(segment, report);
-    const [pictures = [], sounds = []] = segment.streams;
-    this.tally.samples += pictures.length;
+    if (index === 0 || bytes.length > MAX_UNSLICED) await checkSlices(plan(), bytes, report);
+    this.measurements.tsSizes[index] = bytes.length;
+    this.#checkTables(segment, report);
+    const [video = [], audio = []] = segment.streams;
+    this.count(bytes.length, video.length);
     const longest = samples.durations.reduce((a, b) => Math.max(a, b), 0) / source.timescale;
-    this.#pcr.check(segment, { pictures, longest }, report);
+    this.#pcr.check(segment, { video, longest }, report);
     checkOrder(segment, report);
-    checkVideo(pictures, { source, samples, report });
-    await this.#sounds(sounds, index, report);
+    checkVideo(video, { source, samples, report });
+    await this.#checkAudio(audio, index, report);
   }
 
-  /** Every packet of the sound was in some segment. */
-  finish(): void {
-    const { sound } = this.streams;
-    if (!sound || this.#nextSound === sound.end) return;
-    const report = this.builder.findings.at(this.#location);
-    const [from, to] = [this.#nextSound + 1, sound.end];
-    const name = sound.rendition.name;
-    report("lost sample", `samples ${from} to ${to} of ${name} are in no segment`);
+  override finish(): void {
+    const { audio } = this.sources;
+    if (!audio || this.#nextAudio === audio.end) return;
+    const [from, to] = [this.#nextAudio + 1, audio.end];
+    const message = `samples ${from} to ${to} of ${audio.rendition.name} are in no segment`;
+    this.reportAt()("lost sample", message);
   }
 
-  #tables({ map }: DemuxedSegment, report: Report): void {
-    const { source, sound } = this.streams;
-    const expected = [source, ...sound ? [sound] : []].map(({ rendition, track }) => {
+  #checkTables({ map }: DemuxedSegment, report: Report): void {
+    const { source, audio } = this.sources;
+    const expected = [source, ...audio ? [audio] : []].map(({ rendition, track }) => {
       const { streamType, descriptors } = rendition.codec.mpegTs!;
       return {
         type: streamType,
         descriptors: descriptors?.(track.entries[0]!) ?? new Uint8Array(),
       };
     });
-    const [got, wanted] = [map.streams, expected].map((all) => all.map(({ type }) => type).join());
-    if (got !== wanted) report("tables", `streams are of the types ${got}, not ${wanted}`);
-    else if (
-      !expected.every((one, i) => bytesEqual(one.descriptors, map.streams[i]!.descriptors))
+    const [gotTypes, expectedTypes] = [map.streams, expected].map((streams) =>
+      streams.map(({ type }) => type).join()
+    );
+    if (gotTypes !== expectedTypes) {
+      report("tables", `got stream types ${gotTypes}, expected ${expectedTypes}`);
+    } else if (
+      !expected.every(({ descriptors }, i) => bytesEqual(descriptors, map.streams[i]!.descriptors))
     ) {
-      report("tables", "a stream has other descriptors than its codec wants");
+      report("tables", "descriptors of a stream differ from those of its codec");
     }
-    if (map.pcrPid !== map.streams[0]?.pid) report("PCR", "not the pictures carry the clock");
+    if (map.pcrPid !== map.streams[0]?.pid) report("PCR", "PCR_PID is not that of the video");
   }
 
-  async #sounds(packets: readonly DemuxedPes[], index: number, report: Report): Promise<void> {
-    const { sound } = this.streams;
-    if (!sound || packets.length === 0) return;
+  async #checkAudio(packets: readonly DemuxedPes[], index: number, report: Report): Promise<void> {
+    const { audio } = this.sources;
+    if (!audio || packets.length === 0) return;
     const size = packets.reduce((sum, { data }) => sum + data.length, 0);
-    const from = this.#nextSound;
-    const window = await sound.samples(from, sound.endOf(from, size, LOOK_AHEAD));
-    const pairs = checkAudio(packets, { source: sound, window, report });
-    const last = pairs.reduce((most, pair) => Math.max(most, pair.source), -1);
-    this.#nextSound = from + last + 1;
-    this.#beside(packets[0]!, index, report);
+    const from = this.#nextAudio;
+    const window = await audio.samples(from, audio.findEnd(from, size, LOOK_AHEAD));
+    const pairs = checkAudio(packets, { source: audio, window, report });
+    const last = pairs.reduce((max, { source }) => Math.max(max, source), -1);
+    this.#nextAudio = from + last + 1;
+    this.#checkAudioStart(packets[0]!, index, report);
   }
 
-  /** Sound starts with its pictures, not before them: a player that seeks here would hear what was. */
-  #beside({ pts }: DemuxedPes, index: number, report: Report): void {
+  /** Audio must not start before the video, or a player that seeks here plays audio of the previous segment. */
+  #checkAudioStart({ pts }: DemuxedPes, index: number, report: Report): void {
     if (index === 0) return;
-    const { timeline, timing } = this.streams.source.rendition;
-    const start = expectedTsTime(timeline.times[index]!, timing.timescale);
+    const { timeline, timing } = this.sources.source.rendition;
+    const start = toExpectedTsTime(timeline.times[index]!, timing.timescale);
     const early = start - unwrap(pts, start);
-    if (early > 1) report("audio", `it starts ${early} ticks before the pictures (90 kHz)`);
+    if (early > 1) report("audio", `starts ${early} ticks of 90 kHz before the video`);
   }
 }
 
-/** Packets come in the order in which they are decoded. */
+/** PES packets must be in decode order. */
 function checkOrder({ streams }: DemuxedSegment, report: Report): void {
   const packets = streams.flat().sort((a, b) => a.packetIndex - b.packetIndex);
   for (let i = 1; i < packets.length; i++) {
-    const [before, packet] = [packets[i - 1]!, packets[i]!];
-    if (unwrap(packet.dts, before.dts) >= before.dts) continue;
-    report("order", `the PES packet of DTS ${packet.dts} comes behind that of ${before.dts}`);
+    const [previous, packet] = [packets[i - 1]!, packets[i]!];
+    if (unwrap(packet.dts, previous.dts) >= previous.dts) continue;
+    report("order", `the PES packet of DTS ${packet.dts} follows that of ${previous.dts}`);
   }
 }

@@ -1,75 +1,69 @@
-/** Programme clocks of a transport stream (13818-1 §2.4.2.2, §2.7.2), from segment to segment. */
+/** Checks the program clock references of consecutive MPEG-TS segments (13818-1 §2.4.2.2, §2.7.2). */
 
 import type { DemuxedPes, DemuxedSegment } from "../readers/ts_demuxer.ts";
 import type { Report } from "../findings.ts";
 import { unwrap, WRAP } from "../expected/ts_times.ts";
 
-/** Ticks of 27 MHz in a tick of 90 kHz. */
-const FINE = 300;
+const PCR_FREQUENCY = 27_000_000;
 
-/** A clock is said at least so often: 100 ms. In ticks of 27 MHz. */
-const MOST_APART = 2_700_000;
+/** Ticks of the PCR in a tick of 90 kHz. */
+const PCR_TICKS = 300;
 
-/** Through a picture that is shown for hours, clocks are said no more often than this. */
-const MOST_CLOCKS = 1000;
+/** 100 ms, in ticks of 27 MHz. */
+const MAX_INTERVAL = PCR_FREQUENCY / 10;
+
+/** A sample that lasts for hours has at most this many PCRs. */
+const MAX_PCRS_PER_SAMPLE = 1000;
 
 export class PcrCheck {
   #last: number | undefined;
-  /** By how much decoding is behind the clock, from the first picture on. */
+  /** DTS less PCR, constant from the first sample on. In ticks of 27 MHz. */
   #delay: number | undefined;
-  /** In ticks of 27 MHz: the picture that is shown longest, of this segment and the one before it. */
+  /** Longest duration of a video sample in this segment and the previous one, in ticks of 27 MHz. */
   #longest = 0;
-  #longestBefore = 0;
+  #previousLongest = 0;
 
   /**
-   * @param pictures in the stream that brings the clock
-   * @param longest seconds for which one of them is shown
+   * @param video PES packets of the stream with the PCR
+   * @param longest duration of a sample, in seconds
    */
   check(
     { pcrs }: DemuxedSegment,
-    { pictures, longest }: { pictures: readonly DemuxedPes[]; longest: number },
+    { video, longest }: { video: readonly DemuxedPes[]; longest: number },
     report: Report,
   ): void {
-    [this.#longestBefore, this.#longest] = [this.#longest, longest * 27_000_000];
-    if (pictures.length > 0 && pictures[0]!.pcr === undefined) {
-      report("PCR", "the segment does not start with one");
+    [this.#previousLongest, this.#longest] = [this.#longest, longest * PCR_FREQUENCY];
+    if (video.length > 0 && video[0]!.pcr === undefined) {
+      report("PCR", "missing at the start of the segment");
     }
-    for (const [i, { time }] of pcrs.entries()) this.#follow(time, i, report);
-    for (const { pcr, dts } of pictures) {
-      if (pcr !== undefined) this.#compare(pcr, dts, report);
+    for (const [i, { time }] of pcrs.entries()) this.#checkInterval(time, i, report);
+    for (const { pcr, dts } of video) {
+      if (pcr !== undefined) this.#checkDelay(pcr, dts, report);
     }
   }
 
-  /** Clocks rise, and are not too far apart. */
-  #follow(clock: number, index: number, report: Report): void {
+  #checkInterval(pcr: number, index: number, report: Report): void {
     const last = this.#last;
-    const time = last === undefined ? clock : unwrap(clock, last, WRAP * FINE);
+    const time = last === undefined ? pcr : unwrap(pcr, last, WRAP * PCR_TICKS);
     this.#last = time;
-    if (last === undefined) return;
-    const seconds = ((time - last) / 27_000_000).toFixed(6);
-    if (time <= last) {
-      report("PCR", `clock ${index + 1} of the segment is ${seconds} s after the one before it`);
-    } else if (time - last > this.#mostApart()) {
-      report("PCR", `clock ${index + 1} of the segment comes ${seconds} s after the one before it`);
-    }
+    if (last === undefined || time > last && time - last <= this.#maxInterval()) return;
+    const seconds = ((time - last) / PCR_FREQUENCY).toFixed(6);
+    report("PCR", `number ${index + 1} of the segment is ${seconds} s after the previous one`);
   }
 
-  #mostApart(): number {
-    return Math.max(MOST_APART, Math.max(this.#longest, this.#longestBefore) / MOST_CLOCKS);
+  #maxInterval(): number {
+    const longest = Math.max(this.#longest, this.#previousLongest);
+    return Math.max(MAX_INTERVAL, longest / MAX_PCRS_PER_SAMPLE);
   }
 
-  /** What is decoded has arrived; the clock runs evenly with decoding. */
-  #compare(clock: number, dts: number, report: Report): void {
-    const delay = unwrap(dts * FINE, clock, WRAP * FINE) - clock;
-    if (delay < 0) {
-      report("PCR", `it is ${-delay / FINE} ticks behind what is to be decoded (90 kHz)`);
-    }
+  /** Data must arrive before it is decoded, with a constant delay. */
+  #checkDelay(pcr: number, dts: number, report: Report): void {
+    const delay = unwrap(dts * PCR_TICKS, pcr, WRAP * PCR_TICKS) - pcr;
+    if (delay < 0) report("PCR", `${-delay / PCR_TICKS} ticks of 90 kHz after DTS ${dts}`);
     this.#delay ??= delay;
     if (delay !== this.#delay) {
-      report(
-        "PCR",
-        `DTS ${dts} is ${delay / FINE} ticks later, not ${this.#delay / FINE} (90 kHz)`,
-      );
+      const [got, expected] = [delay / PCR_TICKS, this.#delay / PCR_TICKS];
+      report("PCR", `got ${got} ticks of 90 kHz until DTS ${dts}, expected ${expected}`);
     }
   }
 }

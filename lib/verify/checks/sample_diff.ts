@@ -1,18 +1,19 @@
-/** Which of the samples that were read back is which of the source's. */
+/** Alignment of the samples of a segment with those of the source. */
 
-/** Samples that are skipped, at most, until two are equal again. */
+/** Samples that are searched for a match. */
 const WINDOW = 32;
 
+/** Indexes of samples that were read (`got`) and of the source. */
 export interface SampleDiff {
-  /** Equal ones, or such as stand where the other should. */
+  /** Samples with equal bytes, or different ones at the same position. */
   readonly pairs: readonly SamplePair[];
-  /** Of the source, that are nowhere. */
+  /** Source samples that are missing. */
   readonly lost: readonly number[];
-  /** Of the source, that stand elsewhere. */
+  /** Source samples that are at another position. */
   readonly moved: readonly number[];
-  /** Read back, that are there already. */
+  /** Read samples that occur again. */
   readonly repeated: readonly number[];
-  /** Read back, that the source has not. */
+  /** Read samples that the source does not contain. */
   readonly extra: readonly number[];
 }
 
@@ -22,21 +23,21 @@ export interface SamplePair {
   readonly equal: boolean;
 }
 
-/** How many there are of both. */
-export interface Counts {
+/** Numbers of samples. */
+export interface SampleCounts {
   readonly got: number;
   readonly source: number;
-  /** What of the source comes behind the last of `got` is not missed. */
+  /** Source samples after the last read one may follow later, and are not lost. */
   readonly open?: boolean | undefined;
 }
 
 /**
- * Pairs what was read back with the source, both in order.
+ * Aligns two sequences of samples.
  *
- * @param equal whether they have the same bytes
+ * @param equal compares the bytes of two samples
  */
 export function diffSamples(
-  { got, source, open = false }: Counts,
+  { got, source, open = false }: SampleCounts,
   equal: (got: number, source: number) => boolean,
 ): SampleDiff {
   const pairs: SamplePair[] = [];
@@ -45,24 +46,23 @@ export function diffSamples(
   for (let [g, s] = [0, 0]; g < got || s < source && !open;) {
     if (g < got && s < source && equal(g, s)) pairs.push({ got: g++, source: s++, equal: true });
     else {
-      const ahead = g < got ? find(s + 1, source, (at) => equal(g, at)) : source;
-      const behind = s < source ? find(g + 1, got, (at) => equal(at, s)) : got;
-      if (ahead < source || g >= got) { while (s < ahead) skipped.push(s++); }
-      else if (behind < got || s >= source) { while (g < behind) surplus.push(g++); }
+      const nextSource = g < got ? findNear(s + 1, source, (i) => equal(g, i)) : source;
+      const nextGot = s < source ? findNear(g + 1, got, (i) => equal(i, s)) : got;
+      if (nextSource < source || g >= got) { while (s < nextSource) skipped.push(s++); }
+      else if (nextGot < got || s >= source) { while (g < nextGot) surplus.push(g++); }
       else pairs.push({ got: g++, source: s++, equal: false });
     }
   }
-  return { pairs, ...told(skipped, surplus, { source, equal }) };
+  return { pairs, ...classifyUnpaired(skipped, surplus, { source, equal }) };
 }
 
-/** The first place from `start` on where `is` holds; `end` where there is none near. */
-function find(start: number, end: number, is: (at: number) => boolean): number {
-  for (let at = start; at < Math.min(end, start + WINDOW); at++) if (is(at)) return at;
+/** First index in [start, end) that matches, within the window; `end` if there is none. */
+function findNear(start: number, end: number, matches: (index: number) => boolean): number {
+  for (let i = start; i < Math.min(end, start + WINDOW); i++) if (matches(i)) return i;
   return end;
 }
 
-/** What became of those without a partner. */
-function told(
+function classifyUnpaired(
   skipped: readonly number[],
   surplus: readonly number[],
   { source, equal }: { source: number; equal: (got: number, source: number) => boolean },

@@ -1,58 +1,59 @@
-/** Sample entries of an init, held against those of the file. */
+/** Comparison of the sample entries of an init segment with those of the file. */
 
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
 import type { MediaRendition } from "../../presentation/presentation.ts";
 import { bytesEqual } from "../bytes_equal.ts";
 
-/** Names that an entry may have instead of its own: its configuration holds all that the own name leaves to samples. */
-const OTHER_NAMES: Record<string, string> = {
+/** Types that may replace an entry's own: the configuration then contains all parameter sets. */
+const ALTERNATIVE_TYPES: Record<string, string> = {
   avc3: "avc1",
   hev1: "hvc1",
   dvav: "dva1",
   dvhe: "dvh1",
 };
 
-/** Boxes that set a decoder of sound up. */
-const CONFIGURATIONS = ["esds", "dac3", "dec3", "dOps", "dfLa", "chnl"];
+/** Boxes with the configuration of an audio decoder. */
+const AUDIO_CONFIGURATIONS = ["esds", "dac3", "dec3", "dOps", "dfLa", "chnl"];
 
-/** What is not as in the file, as the rest of a sentence; undefined: nothing. */
+/** Describes the first difference; undefined if there is none. */
 export function findEntryDifference(
   got: SampleEntry,
-  own: SampleEntry,
+  expected: SampleEntry,
   rendition: MediaRendition,
 ): string | undefined {
-  if (rendition.type === "audio" && (own.quickTimeAudioVersion > 0 || got.type !== own.type)) {
-    return findAudioEntryDifference(got, own, rendition);
+  const isConverted = expected.quickTimeAudioVersion > 0 || got.type !== expected.type;
+  if (rendition.type === "audio" && isConverted) {
+    return findAudioEntryDifference(got, expected, rendition);
   }
-  if (got.type !== own.type && got.type !== OTHER_NAMES[own.type]) {
-    return `it is called ${got.type}, in the file ${own.type}`;
+  if (got.type !== expected.type && got.type !== ALTERNATIVE_TYPES[expected.type]) {
+    return `its type is ${got.type}, expected ${expected.type}`;
   }
-  const [theirs, ours] = [got, own].map(({ bytes }) => bytes.subarray(8));
-  if (bytesEqual(theirs!, ours!)) return undefined;
-  for (const [type, body] of own.boxes) {
+  const [actualBody, expectedBody] = [got, expected].map(({ bytes }) => bytes.subarray(8));
+  if (bytesEqual(actualBody!, expectedBody!)) return undefined;
+  for (const [type, body] of expected.boxes) {
     const box = got.boxes.get(type);
-    if (!box || !bytesEqual(box, body)) return `its ${type} is another than in the file`;
+    if (!box || !bytesEqual(box, body)) return `its ${type} differs from the file`;
   }
-  return "its bytes are others than in the file";
+  return "its bytes differ from the file";
 }
 
-/** QuickTime's sound descriptions are written anew: as ISO has them, with the same configuration. */
+/** Audio sample entries of QuickTime are converted to ISO's, with the same configuration. */
 function findAudioEntryDifference(
   got: SampleEntry,
-  own: SampleEntry,
+  expected: SampleEntry,
   { codec, description }: MediaRendition,
 ): string | undefined {
-  if (!codec.entries.includes(got.type)) return `it is called ${got.type}`;
-  if (got.quickTimeAudioVersion !== 0) return "it is a sound description of QuickTime";
-  for (const type of CONFIGURATIONS) {
-    const [theirs, ours] = [got.boxes.get(type), own.boxes.get(type)];
-    if (ours && !(theirs && bytesEqual(theirs, ours))) {
-      return `its ${type} is another than in the file`;
+  if (!codec.entries.includes(got.type)) return `its type is ${got.type}`;
+  if (got.quickTimeAudioVersion !== 0) return "it is an entry of QuickTime";
+  for (const type of AUDIO_CONFIGURATIONS) {
+    const [actualBox, expectedBox] = [got.boxes.get(type), expected.boxes.get(type)];
+    if (expectedBox && !(actualBox && bytesEqual(actualBox, expectedBox))) {
+      return `its ${type} differs from the file`;
     }
   }
   if (description.type !== "audio") return undefined;
   const { channels, sampleRate } = description;
-  if (got.channels !== channels) return `it says ${got.channels} channels instead of ${channels}`;
+  if (got.channels !== channels) return `it has ${got.channels} channels, expected ${channels}`;
   const rate = sampleRate < 2 ** 16 ? sampleRate : 0;
-  return got.sampleRate === rate ? undefined : `it says ${got.sampleRate} Hz instead of ${rate}`;
+  return got.sampleRate === rate ? undefined : `it has ${got.sampleRate} Hz, expected ${rate}`;
 }

@@ -1,41 +1,41 @@
-/** Samples that were read back, held against the source: which is which, and whether their bytes are the same. */
+/** Comparison of the samples of a segment with those of the source: order and bytes. */
 
 import { diffSamples } from "./sample_diff.ts";
 import type { SamplePair } from "./sample_diff.ts";
 import { bytesEqual } from "../bytes_equal.ts";
 import type { Report } from "../findings.ts";
-import { sampleBytes } from "../expected/source_track.ts";
+import { getSourceSample } from "../expected/source_track.ts";
 import type { SourceSamples } from "../expected/source_track.ts";
 
-export interface ReadBack {
+/** Samples of a segment, with the bytes that the file contains. */
+export interface ReadSamples {
   readonly count: number;
-  /** The bytes of a sample, as the file has them. */
   sample(index: number): Uint8Array;
 }
 
-/** Pairs of what should be equal; what is lost, moved, repeated or changed is said. */
+/** Reports lost, moved, repeated, extra and changed samples. */
 export function compareSamples(
-  got: ReadBack,
+  got: ReadSamples,
   source: SourceSamples,
   report: Report,
 ): readonly SamplePair[] {
-  const equal = (g: number, s: number) => bytesEqual(got.sample(g), sampleBytes(source, s));
   return pairSamples(got.count, source, {
-    equal,
+    equal: (g, s) => bytesEqual(got.sample(g), getSourceSample(source, s)),
     report,
-    differs: (pair) => differs(got, source, { pair, report }),
+    onDifference: (pair) => reportBytes(got, source, { pair, report }),
   });
 }
 
-/** The same where samples come in another format than the file has. */
+/** Reports lost, moved, repeated and extra samples of any representation. */
 export function pairSamples(
   count: number,
   source: Pick<SourceSamples, "count" | "first">,
-  { equal, differs, report, open, noun = "sample" }: {
+  { equal, onDifference, report, open, noun = "sample" }: {
     equal: (got: number, source: number) => boolean;
-    differs: (pair: SamplePair) => void;
+    /** Called for pairs that are not equal. */
+    onDifference: (pair: SamplePair) => void;
     report: Report;
-    /** More of the source may follow. */
+    /** More source samples may follow in the next segment. */
     open?: boolean;
     noun?: "sample" | "cue";
   },
@@ -43,29 +43,29 @@ export function pairSamples(
   const counts = { got: count, source: source.count, open };
   const { pairs, lost, moved, repeated, extra } = diffSamples(counts, equal);
   const { first } = source;
-  for (const s of lost) report(`lost ${noun}`, "it is not there", first + s);
-  for (const s of moved) report(`moved ${noun}`, "it stands in another place", first + s);
+  for (const s of lost) report(`lost ${noun}`, "missing", first + s);
+  for (const s of moved) report(`moved ${noun}`, "at another position", first + s);
   for (const g of repeated) {
-    report(`repeated ${noun}`, `the segment's ${noun} ${g + 1} is there twice`);
+    report(`repeated ${noun}`, `${noun} ${g + 1} of the segment occurs twice`);
   }
   for (const g of extra) {
-    report(`extra ${noun}`, `the segment's ${noun} ${g + 1} is none of the source`);
+    report(`extra ${noun}`, `${noun} ${g + 1} of the segment is not in the source`);
   }
-  for (const pair of pairs) if (!pair.equal) differs(pair);
+  for (const pair of pairs) if (!pair.equal) onDifference(pair);
   return pairs;
 }
 
-function differs(
-  got: ReadBack,
+function reportBytes(
+  got: ReadSamples,
   source: SourceSamples,
   { pair, report }: { pair: SamplePair; report: Report },
 ): void {
-  const [theirs, own] = [got.sample(pair.got), sampleBytes(source, pair.source)];
+  const [actual, expected] = [got.sample(pair.got), getSourceSample(source, pair.source)];
   const index = source.first + pair.source;
-  if (theirs.length !== own.length) {
-    report("size", `it has ${theirs.length} bytes instead of ${own.length}`, index);
+  if (actual.length !== expected.length) {
+    report("size", `got ${actual.length} bytes, expected ${expected.length}`, index);
   } else {
-    const at = own.findIndex((byte, i) => byte !== theirs[i]);
-    report("bytes", `it differs from its byte ${at + 1} on, of ${own.length}`, index);
+    const offset = expected.findIndex((byte, i) => byte !== actual[i]);
+    report("bytes", `differs from byte ${offset} of ${expected.length} on`, index);
   }
 }

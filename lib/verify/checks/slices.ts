@@ -1,16 +1,16 @@
-/** Segments in stretches, as `ams` sends those that are large: the same bytes, each stretch made of its own samples. */
+/** Compares the slices in which `ams` sends large segments with the whole segment. */
 
 import { readPlan } from "../../storage/read_plan.ts";
 import type { SegmentPlan } from "../../storage/read_plan.ts";
 import { bytesEqual } from "../bytes_equal.ts";
 import type { Report } from "../findings.ts";
 
-/** A stretch has at least so many bytes, but the last. */
-const LEAST = 65536;
+/** Smallest size of a slice except the last, in bytes. */
+const MIN_SLICE = 65536;
 
 const NO_BUFFER = new Uint8Array(0);
 
-/** @param whole what the plan gives in one piece */
+/** @param whole the segment built at once */
 export async function checkSlices(
   plan: SegmentPlan,
   whole: Uint8Array,
@@ -19,18 +19,18 @@ export async function checkSlices(
   const { type, header, ranges } = plan;
   if (!plan.slices) return;
   const samples = await readPlan({ type, header, ranges }, NO_BUFFER);
-  let at = 0;
-  for (const stretch of plan.slices(samples, LEAST)) {
-    const bytes = await readPlan(stretch.plan, NO_BUFFER);
-    if (bytes.length !== stretch.size) {
-      return report("slices", `one has ${bytes.length} bytes, and says ${stretch.size}`);
+  let offset = 0;
+  for (const slice of plan.slices(samples, MIN_SLICE)) {
+    const bytes = await readPlan(slice.plan, NO_BUFFER);
+    if (bytes.length !== slice.size) {
+      return report("slices", `got ${bytes.length} bytes, declared ${slice.size}`);
     }
-    if (!bytesEqual(bytes, whole.subarray(at, at + stretch.size))) {
-      return report("slices", `the one from byte ${at + 1} on is not as in the whole`);
+    if (!bytesEqual(bytes, whole.subarray(offset, offset + slice.size))) {
+      return report("slices", `the slice at byte ${offset} differs from the segment`);
     }
-    at += stretch.size;
+    offset += slice.size;
   }
-  if (at !== whole.length) {
-    report("slices", `they have ${at} bytes together, not ${whole.length}`);
+  if (offset !== whole.length) {
+    report("slices", `got ${offset} bytes in total, expected ${whole.length}`);
   }
 }

@@ -1,83 +1,102 @@
-/** Texts in fragments of Smooth Streaming: a TTML document each, held against the cues of the presentation. */
+/** Compares the TTML documents of Smooth Streaming fragments with the cues of the presentation. */
 
 import type { SubtitleRendition } from "../../presentation/presentation.ts";
 import { SMOOTH_TIMESCALE } from "../../smooth/streams.ts";
 import type { SmoothStream } from "../../smooth/streams.ts";
-import type { RenditionMeasurements } from "../measurements.ts";
-import type { FindingLocation, Report } from "../findings.ts";
-import { readFragment } from "../readers/fragment.ts";
+import type { FragmentMeasurements, RenditionMeasurements } from "../measurements.ts";
+import type { Report } from "../findings.ts";
+import { getFragmentSample, readFragment } from "../readers/fragment.ts";
+import { NO_DEFAULTS } from "./init.ts";
 import { pairSamples } from "./sample_match.ts";
-import { checkSmoothBoxes, SMOOTH_DEFAULTS } from "./smooth.ts";
-import { plain, readTtml } from "../readers/ttml.ts";
-import type { Paragraph } from "../readers/ttml.ts";
-import { createTally, readBack } from "../build.ts";
-import type { Builder, FormatCheck } from "../build.ts";
+import { checkSmoothBoxes } from "./smooth_boxes.ts";
+import { readTtml, toPlainText } from "../readers/ttml.ts";
+import type { TtmlParagraph } from "../readers/ttml.ts";
+import { tryRead } from "../build.ts";
+import type { Builder } from "../build.ts";
+import { SegmentCheck } from "./segment_check.ts";
 
-/** Both ends of what a fragment shows are rounded to a millisecond. */
+/** Error of times in documents, in milliseconds. */
 const ROUNDING = 1;
 
-export class SmoothSubtitlesCheck implements FormatCheck<undefined> {
-  readonly tally;
-  readonly #location: FindingLocation;
+/** The part of a cue that is shown during a fragment, in milliseconds from its start. */
+interface CuePart {
+  readonly begin: number;
+  readonly end: number;
+  /** Index of the cue. */
+  readonly cue: number;
+  readonly text: string;
+}
 
+export interface SmoothSubtitlesSource {
+  readonly rendition: SubtitleRendition;
+  readonly stream: SmoothStream;
+}
+
+export class SmoothSubtitlesCheck extends SegmentCheck {
   constructor(
-    readonly rendition: SubtitleRendition,
-    readonly stream: SmoothStream,
-    readonly options: { readonly measurements: RenditionMeasurements; readonly builder: Builder },
+    readonly source: SmoothSubtitlesSource,
+    readonly measurements: RenditionMeasurements,
+    builder: Builder,
   ) {
-    this.#location = { format: "Smooth", rendition: rendition.name };
-    this.tally = createTally(this.#location);
+    super("Smooth", source.rendition.name, builder);
   }
 
   async segment(index: number): Promise<void> {
-    const { rendition, stream, options: { measurements, builder } } = this;
-    const report = builder.findings.at({ ...this.#location, segment: index + 1 });
+    const { builder, source: { rendition, stream } } = this;
+    const report = this.reportAt(index);
     const { smoothFragment } = builder.generators;
     const bytes = await builder.build(() => smoothFragment(stream, rendition, index), report);
-    const fragment = bytes && readBack(() => readFragment(bytes, SMOOTH_DEFAULTS), report);
+    const fragment = bytes && tryRead(() => readFragment(bytes, NO_DEFAULTS), report);
     if (!fragment) return;
-    this.tally.segments++;
-    this.tally.bytes += bytes.length;
-    const smooth = checkSmoothBoxes(fragment, report);
-    const { byteOffsets, sizes } = fragment.samples;
-    const document = bytes.subarray(byteOffsets[0], byteOffsets[0]! + sizes[0]!);
-    const paragraphs = readBack(() => readTtml(document), report, "text");
-    if (!smooth || !paragraphs) return;
-    measurements.fragments[index] = smooth;
+    this.count(bytes.length, 0);
+    const tfxd = checkSmoothBoxes(fragment, report);
+    const document = getFragmentSample(bytes, fragment.samples, 0);
+    const paragraphs = tryRead(() => readTtml(document), report, "text");
+    if (!tfxd || !paragraphs) return;
+    this.measurements.fragments[index] = tfxd;
     this.tally.samples += paragraphs.length;
-    this.#compare(paragraphs, smooth, report);
+    compareParagraphs(paragraphs, getCueParts(rendition, tfxd), report);
   }
+}
 
-  finish(): void {}
+function getCueParts(
+  { webvtt: { cues } }: SubtitleRendition,
+  { time, duration }: FragmentMeasurements,
+): CuePart[] {
+  const start = time * 1000 / SMOOTH_TIMESCALE;
+  const end = (time + duration) * 1000 / SMOOTH_TIMESCALE;
+  return cues.flatMap((cue, index) => {
+    const part = {
+      begin: Math.max(cue.start, start) - start,
+      end: Math.min(cue.end, end) - start,
+      cue: index,
+      text: toPlainText(cue.text),
+    };
+    return Math.round(part.begin) < Math.round(part.end) ? [part] : [];
+  });
+}
 
-  /** Of each cue, the part that lies in the fragment; times count from where it starts. */
-  #compare(
-    paragraphs: readonly Paragraph[],
-    { time, duration }: { time: number; duration: number },
-    report: Report,
-  ): void {
-    const start = time * 1000 / SMOOTH_TIMESCALE;
-    const end = (time + duration) * 1000 / SMOOTH_TIMESCALE;
-    const parts = this.rendition.webvtt.cues.flatMap((cue, index) => {
-      const [begin, stop] = [Math.max(cue.start, start) - start, Math.min(cue.end, end) - start];
-      return Math.round(begin) < Math.round(stop)
-        ? [{ begin, end: stop, index, text: plain(cue.text) }]
-        : [];
-    });
-    const cue = (part: number) => parts[part]!.index;
-    const pairs = pairSamples(paragraphs.length, { count: parts.length, first: 0 }, {
-      equal: (got, own) => paragraphs[got]!.text === parts[own]!.text,
-      differs: ({ source }) => report("cue text", "it shows another text", cue(source)),
-      report: (rule, message, part) => report(rule, message, part === undefined ? part : cue(part)),
-      noun: "cue",
-    });
-    for (const { got, source } of pairs) {
-      const [theirs, own] = [paragraphs[got]!, parts[source]!];
-      const near = Math.abs(theirs.begin - own.begin) < ROUNDING &&
-        Math.abs(theirs.end - own.end) < ROUNDING;
-      if (near) continue;
-      const span = `${start + theirs.begin} to ${start + theirs.end} ms`;
-      report("cue time", `it is shown from ${span}`, cue(source));
-    }
+function compareParagraphs(
+  paragraphs: readonly TtmlParagraph[],
+  parts: readonly CuePart[],
+  report: Report,
+): void {
+  const reportPart: Report = (rule, message, part) =>
+    report(rule, message, part === undefined ? undefined : parts[part]!.cue);
+  const pairs = pairSamples(paragraphs.length, { count: parts.length, first: 0 }, {
+    equal: (g, s) => paragraphs[g]!.text === parts[s]!.text,
+    onDifference: ({ source }) => reportPart("cue text", "its text differs", source),
+    report: reportPart,
+    noun: "cue",
+  });
+  for (const { got, source } of pairs) {
+    const [actual, expected] = [paragraphs[got]!, parts[source]!];
+    const isNear = Math.abs(actual.begin - expected.begin) < ROUNDING &&
+      Math.abs(actual.end - expected.end) < ROUNDING;
+    if (isNear) continue;
+    const [from, to] = [expected.begin, expected.end].map(Math.round);
+    const message =
+      `got ${actual.begin} to ${actual.end} ms of the fragment, expected ${from} to ${to}`;
+    reportPart("cue time", message, source);
   }
 }

@@ -1,92 +1,86 @@
-/** Documents of TTML that go out as they are (ISO/IEC 14496-30 §5), held against those of the file. */
+/** Compares segments of TTML in MP4 (ISO/IEC 14496-30 §5) with the documents of the file. */
 
 import { ByteReader } from "../../bytes.ts";
-import { readBoxes, readVersion } from "../../mp4/box.ts";
+import { readBoxes } from "../../mp4/box.ts";
+import { readTfdt } from "../../mp4/fragment_reader.ts";
 import type { StppTrack, SubtitleRendition } from "../../presentation/presentation.ts";
 import { readBytes } from "../../storage/source.ts";
-import type { FindingLocation } from "../findings.ts";
+import { bytesEqual } from "../bytes_equal.ts";
 import { readInit } from "./init.ts";
-import { createTally, readBack } from "../build.ts";
-import type { Builder, FormatCheck } from "../build.ts";
+import { tryRead } from "../build.ts";
+import type { Builder } from "../build.ts";
+import { SegmentCheck } from "./segment_check.ts";
 
-/** A segment: when each of its fragments starts, and what is in their mdats. */
-interface Documents {
+/** Content of a segment, which has a fragment for each document. */
+interface StppSegment {
+  /** Decode times. */
   readonly times: readonly number[];
   readonly documents: readonly Uint8Array[];
 }
 
-export class StppCheck implements FormatCheck<undefined> {
-  readonly tally;
-  readonly #location: FindingLocation;
+export class StppCheck extends SegmentCheck {
   readonly #stpp: StppTrack;
 
-  constructor(rendition: SubtitleRendition, stpp: StppTrack, readonly builder: Builder) {
-    this.#location = { format: "TTML", rendition: rendition.name };
+  constructor({ name, language }: SubtitleRendition, stpp: StppTrack, builder: Builder) {
+    super("TTML", name, builder);
     this.#stpp = stpp;
-    this.tally = createTally(this.#location);
-    const report = builder.findings.at(this.#location);
-    const bytes = builder.make(() => builder.generators.stppInit(stpp, rendition.language), report);
-    const track = bytes && readBack(() => readInit(bytes), report, "init")?.moov.tracks[0];
+    this.#checkInit(language);
+  }
+
+  #checkInit(language: string): void {
+    const { builder } = this;
+    const { track: { entries }, timing: { timescale } } = this.#stpp;
+    const report = this.reportAt();
+    const { stppInit } = builder.generators;
+    const bytes = builder.generate(() => stppInit(this.#stpp, language), report);
+    const track = bytes && tryRead(() => readInit(bytes), report, "init")?.moov.tracks[0];
     if (!track) return;
-    if (track.handler !== "subt") report("init", `its handler is ${track.handler}, not subt`);
-    if (track.timescale !== stpp.timing.timescale) {
-      report("timescale", `it is ${track.timescale} instead of ${stpp.timing.timescale}`);
+    if (track.handler !== "subt") report("init", `got handler ${track.handler}, expected subt`);
+    if (track.timescale !== timescale) {
+      report("timescale", `got ${track.timescale}, expected ${timescale}`);
     }
-    const same = track.entries.length === stpp.track.entries.length &&
-      track.entries.every(({ bytes }, i) => equal(bytes, stpp.track.entries[i]!.bytes));
-    if (!same) report("sample entry", "it is not that of the file");
+    const same = track.entries.length === entries.length &&
+      track.entries.every(({ bytes }, i) => bytesEqual(bytes, entries[i]!.bytes));
+    if (!same) report("sample entry", "differs from the file");
   }
 
   async segment(index: number): Promise<void> {
-    const { builder, tally } = this;
+    const { builder } = this;
     const { source, track, timing, timeline } = this.#stpp;
-    const report = builder.findings.at({ ...this.#location, segment: index + 1 });
-    const made = await builder.build(
+    const report = this.reportAt(index);
+    const built = await builder.build(
       () => builder.generators.stppSegment(this.#stpp, index),
       report,
     );
-    const bytes = made?.slice(); // the file is read meanwhile
-    const segment = bytes && readBack(() => readSegment(bytes), report);
+    const bytes = built?.slice(); // the buffer may be used again while the file is read
+    const segment = bytes && tryRead(() => readSegment(bytes), report);
     if (!segment) return;
-    tally.segments++;
-    tally.bytes += bytes.length;
-    tally.samples += segment.documents.length;
+    this.count(bytes.length, segment.documents.length);
     const [first, end] = [timeline.samples[index]!, timeline.samples[index + 1]!];
     const { offsets, sizes } = track.samples.readSamples(first, end);
-    if (segment.documents.length < sizes.length) report("lost sample", "documents are missing");
+    const [got, expected] = [segment.documents.length, sizes.length];
+    if (got < expected) report("lost sample", `got ${got} documents, expected ${expected}`);
     for (const [i, document] of segment.documents.entries()) {
       const sample = first + i;
-      if (sample >= end) {
-        return report("extra sample", "it is a document of another segment", sample);
-      }
+      if (sample >= end) return report("extra sample", "belongs to another segment", sample);
       const time = timing.decodeTime(sample);
       if (segment.times[i] !== time) {
-        report("decode time", `it is ${segment.times[i]} instead of ${time}`, sample);
+        report("decode time", `got ${segment.times[i]}, expected ${time}`, sample);
       }
-      const own = await readBytes(source, offsets[i]!, sizes[i]!);
-      if (!equal(document, own)) report("bytes", "the document is another", sample);
+      const expectedDocument = await readBytes(source, offsets[i]!, sizes[i]!);
+      if (!bytesEqual(document, expectedDocument)) report("bytes", "the document differs", sample);
     }
   }
-
-  finish(): void {}
 }
 
-/** @throws MediaError when a size lies */
-function readSegment(bytes: Uint8Array): Documents {
+/** @throws MediaError if a box is invalid */
+function readSegment(bytes: Uint8Array): StppSegment {
   const times: number[] = [];
   const documents: Uint8Array[] = [];
   readBoxes(new ByteReader(bytes), {
     moof: (r) =>
-      readBoxes(r, { traf: (r) => readBoxes(r, { tfdt: (r) => times.push(readTfdt64(r)) }) }),
+      readBoxes(r, { traf: (r) => readBoxes(r, { tfdt: (r) => times.push(readTfdt(r)) }) }),
     mdat: (r) => documents.push(r.rest().bytes),
   });
   return { times, documents };
-}
-
-function readTfdt64(r: ByteReader): number {
-  return readVersion(r, 1).version === 1 ? r.u64() : r.u32();
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

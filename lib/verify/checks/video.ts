@@ -1,4 +1,4 @@
-/** Pictures of a transport stream, held against those of the file: NAL units, parameter sets, times, random access. */
+/** Compares the video of MPEG-TS with the source: NAL units, parameter sets, times, random access. */
 
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
 import { IS_NON_SYNC } from "../../mp4/samples/sample_table.ts";
@@ -9,15 +9,18 @@ import type { Report } from "../findings.ts";
 import { pairSamples } from "./sample_match.ts";
 import { readNalConfiguration, splitByteStream, splitSample } from "../readers/nal_units.ts";
 import type { NalConfiguration } from "../readers/nal_units.ts";
-import { sampleBytes } from "../expected/source_track.ts";
+import { getSourceSample } from "../expected/source_track.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
-import { compareTimes, computeTsTimes } from "../expected/ts_times.ts";
+import { checkPesTimes, computeTsTimes } from "../expected/ts_times.ts";
 import type { Rule } from "../rules.ts";
 
-/** stream_id of pictures (13818-1 §2.4.3.7). */
-const VIDEO = 0xE0;
+/** stream_id of video (13818-1 §2.4.3.7). */
+const VIDEO_STREAM_ID = 0xE0;
 
-/** A picture each: an access unit delimiter, parameter sets where a decoder may start, and the NAL units of the file. */
+/**
+ * Compares PES packets with samples. Each contains an access unit delimiter, parameter sets if it is a sync sample, and
+ * the NAL units of the file.
+ */
 export function checkVideo(
   packets: readonly DemuxedPes[],
   { source, samples, report }: { source: SourceTrack; samples: SourceSamples; report: Report },
@@ -25,36 +28,39 @@ export function checkVideo(
   const units = new AccessUnits(packets, samples, source.track.entries);
   const times = computeTsTimes(source, samples);
   const pairs = pairSamples(packets.length, samples, {
-    equal: (got, own) => units.equal(got, own),
-    differs: ({ got, source: own }) =>
-      report("bytes", units.difference(got, own), samples.first + own),
+    equal: (g, s) => units.equal(g, s),
+    onDifference: ({ got: g, source: s }) =>
+      report("bytes", units.describeDifference(g, s), samples.first + s),
     report,
   });
   for (const pair of pairs) {
-    const { got, source: own } = pair;
-    const tell = (rule: Rule, message: string) => report(rule, message, samples.first + own);
-    compareTimes(packets[got]!, { pts: times.pts[own]!, dts: times.dts[own]! }, tell);
-    checkPacket(packets[got]!, (samples.flags[own]! & IS_NON_SYNC) === 0, tell);
-    units.checkAdded(pair, tell);
+    const { got: g, source: s } = pair;
+    const reportPes = (rule: Rule, message: string) => report(rule, message, samples.first + s);
+    checkPesTimes(packets[g]!, { pts: times.pts[s]!, dts: times.dts[s]! }, reportPes);
+    checkHeader(packets[g]!, (samples.flags[s]! & IS_NON_SYNC) === 0, reportPes);
+    units.checkAdded(pair, reportPes);
   }
 }
 
-function checkPacket(
+function checkHeader(
   { randomAccess, aligned, streamId }: DemuxedPes,
   sync: boolean,
-  tell: (rule: Rule, message: string) => void,
+  report: (rule: Rule, message: string) => void,
 ): void {
   if (randomAccess !== sync) {
-    tell("random access", sync ? "no decoder would start here" : "it is said of no key frame");
+    const state = sync ? "is not set" : "is set, although it is not a key frame";
+    report("random access", `random_access_indicator ${state}`);
   }
-  if (!aligned) tell("PES", "its data are not said to start with a picture");
-  if (streamId !== VIDEO) tell("PES", `its stream_id is ${streamId} instead of ${VIDEO}`);
+  if (!aligned) report("PES", "data_alignment_indicator is not set");
+  if (streamId !== VIDEO_STREAM_ID) {
+    report("PES", `got stream_id ${streamId}, expected ${VIDEO_STREAM_ID}`);
+  }
 }
 
-/** Both sides as NAL units, split when they are asked for. */
+/** NAL units of PES packets and samples, split on demand. */
 class AccessUnits {
-  readonly #got: (readonly Uint8Array[])[] = [];
-  readonly #own: (readonly Uint8Array[])[] = [];
+  readonly #packetNals: (readonly Uint8Array[])[] = [];
+  readonly #sampleNals: (readonly Uint8Array[])[] = [];
   readonly #configurations: readonly (NalConfiguration | undefined)[];
 
   constructor(
@@ -65,61 +71,59 @@ class AccessUnits {
     this.#configurations = entries.map(readNalConfiguration);
   }
 
-  equal(got: number, own: number): boolean {
-    const [theirs, ours] = [this.#gotNals(got), this.#ownNals(own)];
-    if (isTail(theirs, ours)) return true;
-    return isTail(theirs, ours.flatMap(splitAgain)); // a file whose NAL units hold start codes
+  equal(packet: number, sample: number): boolean {
+    const [got, expected] = [this.#splitPacket(packet), this.#splitSample(sample)];
+    if (endsWith(got, expected)) return true;
+    return endsWith(got, expected.flatMap(splitAgain)); // a file whose NAL units contain start codes
   }
 
-  difference(got: number, own: number): string {
-    const ours = this.#ownNals(own);
-    const theirs = this.#gotNals(got).slice(-ours.length);
-    const at = ours.findIndex((nal, i) => !theirs[i] || !bytesEqual(nal, theirs[i]));
-    return `its NAL unit ${at + 1} of ${ours.length} is another`;
+  describeDifference(packet: number, sample: number): string {
+    const expected = this.#splitSample(sample);
+    const got = this.#splitPacket(packet).slice(-expected.length);
+    const index = expected.findIndex((nal, i) => !got[i] || !bytesEqual(nal, got[i]));
+    return `NAL unit ${index + 1} of ${expected.length} differs`;
   }
 
-  /** What stands before the NAL units of the file. */
+  /** Checks the NAL units before those of the file. */
   checkAdded(
     { got, source, equal }: SamplePair,
-    tell: (rule: Rule, message: string) => void,
+    report: (rule: Rule, message: string) => void,
   ): void {
-    const theirs = this.#gotNals(got);
-    const configuration = this.#configurationOf(source);
-    if (!theirs[0] || !configuration.isDelimiter(theirs[0])) {
-      return tell("delimiter", "it does not start with an access unit delimiter");
+    const nals = this.#splitPacket(got);
+    const configuration = this.#getConfiguration(source);
+    if (!nals[0] || !configuration.isDelimiter(nals[0])) {
+      return report("delimiter", "does not start with an access unit delimiter");
     }
     if (!equal) return;
     const sync = (this.samples.flags[source]! & IS_NON_SYNC) === 0;
     const expected = sync ? configuration.parameterSets : [];
-    const added = theirs.slice(1, theirs.length - this.#ownNals(source).length);
-    if (added.length === expected.length && isTail(added, expected)) return;
-    tell(
-      "parameter sets",
-      `${added.length} stand before it, not the ${expected.length} of its sample entry`,
-    );
+    const added = nals.slice(1, nals.length - this.#splitSample(source).length);
+    if (added.length === expected.length && endsWith(added, expected)) return;
+    const message = `got ${added.length}, expected the ${expected.length} of the sample entry`;
+    report("parameter sets", message);
   }
 
-  #configurationOf(own: number): NalConfiguration {
-    const configuration = this.#configurations[this.samples.descriptions[own]!];
-    if (!configuration) throw new Error("Cannot split pictures that have no NAL units");
+  #getConfiguration(sample: number): NalConfiguration {
+    const configuration = this.#configurations[this.samples.descriptions[sample]!];
+    if (!configuration) throw new Error("Cannot split samples without NAL units");
     return configuration;
   }
 
-  #gotNals(got: number): readonly Uint8Array[] {
-    return this.#got[got] ??= splitByteStream(this.packets[got]!.data);
+  #splitPacket(packet: number): readonly Uint8Array[] {
+    return this.#packetNals[packet] ??= splitByteStream(this.packets[packet]!.data);
   }
 
-  #ownNals(own: number): readonly Uint8Array[] {
-    return this.#own[own] ??= splitSample(
-      sampleBytes(this.samples, own),
-      this.#configurationOf(own),
+  #splitSample(sample: number): readonly Uint8Array[] {
+    return this.#sampleNals[sample] ??= splitSample(
+      getSourceSample(this.samples, sample),
+      this.#getConfiguration(sample),
     );
   }
 }
 
-function isTail(all: readonly Uint8Array[], tail: readonly Uint8Array[]): boolean {
-  const more = all.length - tail.length;
-  return more >= 0 && tail.every((nal, i) => bytesEqual(nal, all[more + i]!));
+function endsWith(nals: readonly Uint8Array[], tail: readonly Uint8Array[]): boolean {
+  const start = nals.length - tail.length;
+  return start >= 0 && tail.every((nal, i) => bytesEqual(nal, nals[start + i]!));
 }
 
 function splitAgain(nal: Uint8Array): Uint8Array[] {

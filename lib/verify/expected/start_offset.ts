@@ -1,14 +1,14 @@
-/** By how much a title is put forward whose files all start long after 0 (DESIGN: timing). */
+/** Offset of presentation time 0 if all files start late (docs/design/timing.md). */
 
 import type { Movie } from "../../mp4/movie.ts";
 import { applyEditList } from "../../input/edit_list.ts";
 import type { MediaRendition } from "../../presentation/presentation.ts";
 import type { Source } from "../../storage/source.ts";
 
-/** In ticks: composition offsets from here on fit into no trun. */
-const FAR = 2 ** 31;
+/** Composition offsets from here on do not fit into a trun. In ticks. */
+const MAX_OFFSET = 2 ** 31;
 
-/** Whole seconds, the same for all: else sound would not go with its pictures. 0 where every start can be said as it is. */
+/** Whole seconds by which all tracks are moved forward; 0 if all offsets can be represented. */
 export function computeStartOffset(
   renditions: readonly MediaRendition[],
   movies: ReadonlyMap<Source, Movie>,
@@ -20,6 +20,6 @@ export function computeStartOffset(
     const ticks = Math.max(0, track.samples.decodeTime(0) - start) + delay;
     return { ticks, seconds: ticks / track.timescale };
   });
-  if (starts.every(({ ticks }) => ticks < FAR)) return 0;
-  return Math.floor(starts.reduce((least, { seconds }) => Math.min(least, seconds), Infinity));
+  if (starts.every(({ ticks }) => ticks < MAX_OFFSET)) return 0;
+  return Math.floor(starts.reduce((min, { seconds }) => Math.min(min, seconds), Infinity));
 }

@@ -1,13 +1,13 @@
-/** Times of samples as transport streams should report them: ticks of 90 kHz, 10 s ahead, of 33 bits (DESIGN: timing). */
+/** Expected timestamps of MPEG-TS: 33 bits of 90 kHz, with an offset of 10 s (docs/design/timing.md). */
 
 import { rescale } from "../../time.ts";
 import type { SourceSamples, SourceTrack } from "./source_track.ts";
 import type { Rule } from "../rules.ts";
 
-const CLOCK = 90000;
+const TICKS_PER_SECOND = 90000;
 
-/** Decode times lie before the first picture, and can't be negative. In ticks. */
-export const TS_ZERO = 10 * CLOCK;
+/** Timestamp of presentation time 0. Decode times before it would otherwise be negative. */
+export const TS_ZERO = 10 * TICKS_PER_SECOND;
 
 export const WRAP = 2 ** 33;
 
@@ -17,41 +17,41 @@ export interface TsTimes {
 }
 
 /**
- * Decoding starts so long before the first presentation that no sample is late, and no longer; decode times rise from
- * sample to sample, also where pictures before an edit have no time.
+ * Decoding precedes presentation by the smallest delay with which no sample is late. Decode times increase by at least
+ * one tick, even where compressed samples before an edit have none.
  */
 export function computeTsTimes(
   { rendition: { timing }, timescale }: SourceTrack,
   { count, decodeTimes, presentationTimes }: SourceSamples,
 ): TsTimes {
   const [pts, dts] = [new Float64Array(count), new Float64Array(count)];
-  const shift = timing.delay - timing.mediaTime;
+  const offset = timing.delay - timing.mediaTime;
   let last = -Infinity;
   for (let i = 0; i < count; i++) {
-    dts[i] = last = Math.max(last + 1, expectedTsTime(decodeTimes[i]! + shift, timescale));
-    pts[i] = Math.max(dts[i]!, expectedTsTime(presentationTimes[i]!, timescale));
+    dts[i] = last = Math.max(last + 1, toExpectedTsTime(decodeTimes[i]! + offset, timescale));
+    pts[i] = Math.max(dts[i]!, toExpectedTsTime(presentationTimes[i]!, timescale));
   }
   return { pts, dts };
 }
 
-export function expectedTsTime(time: number, timescale: number): number {
-  return rescale(time, timescale, CLOCK) + TS_ZERO;
+export function toExpectedTsTime(time: number, timescale: number): number {
+  return rescale(time, timescale, TICKS_PER_SECOND) + TS_ZERO;
 }
 
-/** What differs between the times of a PES packet and those of its first sample. */
-export function compareTimes(
+/** Compares the times of a PES packet with those of its first sample. */
+export function checkPesTimes(
   { pts, dts }: { readonly pts: number; readonly dts: number },
   expected: { readonly pts: number; readonly dts: number },
   report: (rule: Rule, message: string) => void,
 ): void {
-  const tell = (rule: Rule, got: number, wanted: number) => {
-    if (got !== wanted % WRAP) report(rule, `it is ${got} instead of ${wanted % WRAP} (90 kHz)`);
+  const expect = (rule: Rule, got: number, time: number) => {
+    if (got !== time % WRAP) report(rule, `got ${got}, expected ${time % WRAP} (90 kHz)`);
   };
-  tell("PTS", pts, expected.pts);
-  tell("DTS", dts, expected.dts);
+  expect("PTS", pts, expected.pts);
+  expect("DTS", dts, expected.dts);
 }
 
-/** Places a time that may have wrapped near another, which has not. */
+/** Value closest to `near` of a time that may have wrapped around. */
 export function unwrap(time: number, near: number, wrap = WRAP): number {
   return time + Math.round((near - time) / wrap) * wrap;
 }

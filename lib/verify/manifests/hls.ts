@@ -1,4 +1,4 @@
-/** The multivariant playlist (RFC 8216bis §4.4.6), held against the playlists and segments that it names. */
+/** Compares the multivariant playlist (RFC 8216bis §4.4.6) with the playlists and segments that it references. */
 
 import type { SegmentFormat } from "../../hls/m3u8.ts";
 import { getStppTracks } from "../../hls/support.ts";
@@ -12,127 +12,136 @@ import { measureBandwidth } from "./measured_bandwidth.ts";
 import type { MeasuredBandwidth } from "./measured_bandwidth.ts";
 import { findTags, parseAttributes, readPlaylist } from "../readers/playlist.ts";
 import type { Playlist } from "../readers/playlist.ts";
-import { readBack } from "../build.ts";
+import { tryRead } from "../build.ts";
 
 interface HlsContext {
   readonly context: ManifestContext;
   readonly format: SegmentFormat;
   readonly playlist: Playlist;
-  /** Renditions that the playlist names. */
+  /** Names of renditions that the playlist references. */
   readonly seen: Set<string>;
 }
 
-/** @returns false where the format carries nothing of the presentation */
+/** @returns false if the format supports no audio or video of the presentation */
 export function checkHls(context: ManifestContext, format: SegmentFormat): boolean {
   const { presentation, builder, tally } = context;
-  const carried = [...presentation.renditions.values()].filter((rendition) =>
-    format === "fmp4"
-      ? rendition.type !== "text" || !rendition.stpp?.onlyImages
-      : isSupportedInTs(rendition)
-  );
-  if (!carried.some(({ type }) => type === "video" || type === "audio")) return false;
-  for (const rendition of carried) checkPlaylist(context, rendition, format);
+  const renditions = getSupportedRenditions(context, format);
+  if (!renditions.some(({ type }) => type === "video" || type === "audio")) return false;
+  for (const rendition of renditions) checkPlaylist(context, rendition, format);
   if (format === "fmp4") {
-    for (const one of carried) {
-      if (one.type === "video") checkIframes(context, one as MediaRendition);
+    for (const rendition of renditions) {
+      if (rendition.type === "video") checkIframes(context, rendition as MediaRendition);
     }
   }
   const report = context.reportAt();
-  const text = builder.make(() => builder.generators.multivariant(presentation, format), report);
+  const { multivariant } = builder.generators;
+  const text = builder.generate(() => multivariant(presentation, format), report);
   const playlist = text === undefined
     ? undefined
-    : readBack(() => readPlaylist(text), report, "manifest");
+    : tryRead(() => readPlaylist(text), report, "manifest");
   if (!text || !playlist) return true;
   tally.bytes += text.length;
   const hls: HlsContext = { context, format, playlist, seen: new Set() };
-  checkMedia(hls);
+  checkMediaTags(hls);
   for (const { uri, tags } of playlist.uris) checkVariant(uri, parseAttributes(tags.at(-1)!), hls);
-  checkAudioFrames(hls);
-  checkImages(hls);
-  checkIndependent(hls);
+  checkIframeTags(hls);
+  checkImageTags(hls);
+  checkIndependentTag(hls);
   const muxed = format === "ts" ? getMuxedAudio(presentation) : undefined;
-  for (const { name } of carried) {
+  for (const { name } of renditions) {
     if (!hls.seen.has(name) && name !== muxed?.name) {
-      context.reportAt(name)("missing rendition", "no playlist of it is named");
+      context.reportAt(name)("missing rendition", "its playlist is not referenced");
     }
   }
   return true;
 }
 
-/** The rendition whose playlist a URI leads to. */
-function renditionOf(
+function getSupportedRenditions(
+  { presentation }: ManifestContext,
+  format: SegmentFormat,
+): Rendition[] {
+  return [...presentation.renditions.values()].filter((rendition) =>
+    format === "fmp4"
+      ? rendition.type !== "text" || !rendition.stpp?.onlyImages
+      : isSupportedInTs(rendition)
+  );
+}
+
+/** Rendition of a playlist's URI; undefined, with a finding, if it is another resource. */
+function resolveRendition(
   uri: string,
   kind: string,
   { context, seen }: HlsContext,
 ): Rendition | undefined {
   const report = context.reportAt();
-  const target = resolveUrl(uri, context.presentation, report);
-  if (!target) return undefined;
-  const name = "rendition" in target && target.kind === kind ? target.rendition : "";
+  const route = resolveUrl(uri, context.presentation, report);
+  if (!route) return undefined;
+  const name = "rendition" in route && route.kind === kind ? route.rendition : "";
   const rendition = context.presentation.renditions.get(name);
   if (rendition) seen.add(name);
-  else report("URL", `'${uri}' leads to no playlist of a rendition`);
+  else report("URL", `'${uri}' is not a media playlist of a rendition`);
   return rendition;
 }
 
-function kindOf(format: SegmentFormat): string {
+function getPlaylistKind(format: SegmentFormat): string {
   return format === "fmp4" ? "media" : "mediaTs";
 }
 
-/** EXT-X-MEDIA: of each group, one default at most, and names that tell members apart. */
-function checkMedia(hls: HlsContext): void {
+/** Groups of EXT-X-MEDIA have at most one default, and distinct names. */
+function checkMediaTags(hls: HlsContext): void {
   const report = hls.context.reportAt();
   const groups = new Map<string, Record<string, string>[]>();
   for (const tag of findTags(hls.playlist, "EXT-X-MEDIA")) {
     const attributes = parseAttributes(tag);
     const key = `${attributes["TYPE"]} ${attributes["GROUP-ID"]}`;
     groups.set(key, [...groups.get(key) ?? [], attributes]);
-    if (attributes["URI"] !== undefined) renditionOf(attributes["URI"], kindOf(hls.format), hls);
+    const uri = attributes["URI"];
+    if (uri !== undefined) resolveRendition(uri, getPlaylistKind(hls.format), hls);
   }
   for (const [key, members] of groups) {
-    const defaults = members.filter((one) => one["DEFAULT"] === "YES").length;
+    const defaults = members.filter((member) => member["DEFAULT"] === "YES").length;
     if (defaults > 1) report("group", `${key} has ${defaults} defaults`);
-    if (new Set(members.map((one) => one["NAME"])).size < members.length) {
-      report("group", `${key} has two members of one name`);
+    if (new Set(members.map((member) => member["NAME"])).size < members.length) {
+      report("group", `${key} has two members with the same name`);
     }
   }
 }
 
-/** Members of the group that an attribute of a variant names. */
-function membersOf(type: string, id: string | undefined, hls: HlsContext): Rendition[] {
+/** Renditions of the group that a variant references. */
+function getMembers(type: string, id: string | undefined, hls: HlsContext): Rendition[] {
   if (id === undefined) return [];
   const members = findTags(hls.playlist, "EXT-X-MEDIA").map(parseAttributes)
-    .filter((one) => one["TYPE"] === type && one["GROUP-ID"] === id);
-  if (members.length === 0) hls.context.reportAt()("group", `there is no group ${type} ${id}`);
-  return members.flatMap((one) =>
-    one["URI"] === undefined ? [] : renditionOf(one["URI"], kindOf(hls.format), hls) ?? []
+    .filter((member) => member["TYPE"] === type && member["GROUP-ID"] === id);
+  if (members.length === 0) {
+    hls.context.reportAt()("group", `the group ${type} ${id} is missing`);
+  }
+  return members.flatMap(({ URI }) =>
+    URI === undefined ? [] : resolveRendition(URI, getPlaylistKind(hls.format), hls) ?? []
   );
 }
 
 function checkVariant(uri: string, attributes: Record<string, string>, hls: HlsContext): void {
-  const main = renditionOf(uri, kindOf(hls.format), hls);
+  const main = resolveRendition(uri, getPlaylistKind(hls.format), hls);
   if (!main || !isMedia(main)) return;
-  const sounds = membersOf("AUDIO", attributes["AUDIO"], hls).filter((one) => one !== main);
-  const texts = membersOf("SUBTITLES", attributes["SUBTITLES"], hls);
-  const kinds = main.type === "audio" ? [[main, ...sounds], texts] : [[main], sounds, texts];
-  checkBandwidths(attributes, kinds.map((kind) => kind.map((one) => measured(one, hls))), {
-    main,
-    hls,
-  });
+  const audio = getMembers("AUDIO", attributes["AUDIO"], hls).filter((member) => member !== main);
+  const subtitles = getMembers("SUBTITLES", attributes["SUBTITLES"], hls);
+  const kinds = main.type === "audio" ? [[main, ...audio], subtitles] : [[main], audio, subtitles];
+  const bandwidths = kinds.map((kind) => kind.map((member) => getBandwidth(member, hls)));
+  checkBandwidths(attributes, bandwidths, { main, hls });
   const { measurements, presentation } = hls.context;
   const muxed = hls.format === "ts" && main.type === "video"
     ? getMuxedAudio(presentation)
     : undefined;
-  const named = new Set((attributes["CODECS"] ?? "").split(","));
-  for (const one of [main, ...sounds, ...muxed ? [muxed] : []]) {
-    const codec = measurements.get(one.name)!.init?.description?.codec;
-    if (!codec || named.has(codec)) continue;
-    hls.context.reportAt(main.name)("codec", `CODECS does not name ${codec}, of ${one.name}`);
+  const codecs = new Set((attributes["CODECS"] ?? "").split(","));
+  for (const { name } of [main, ...audio, ...muxed ? [muxed] : []]) {
+    const codec = measurements.get(name)!.init?.description?.codec;
+    if (!codec || codecs.has(codec)) continue;
+    hls.context.reportAt(main.name)("codec", `CODECS lacks ${codec} of ${name}`);
   }
   checkResolution(attributes, main, hls);
 }
 
-/** RESOLUTION (§4.4.6.2) is that of the picture on a screen: of square pixels, turned as the init says. */
+/** RESOLUTION (§4.4.6.2) is the display size: square pixels, rotated as the init declares. */
 function checkResolution(
   attributes: Record<string, string>,
   { name, track }: MediaRendition,
@@ -143,70 +152,75 @@ function checkResolution(
   const [wide, high] = description.pixelAspect;
   const size = [Math.round(description.width * wide / high), description.height];
   const expected = (track.rotation % 180 === 0 ? size : size.reverse()).join("x");
-  const said = attributes["RESOLUTION"];
-  if (said !== expected) {
-    context.reportAt(name)("size", `RESOLUTION is ${said} instead of ${expected}`);
+  const got = attributes["RESOLUTION"];
+  if (got !== expected) {
+    context.reportAt(name)("size", `got RESOLUTION ${got}, expected ${expected}`);
   }
 }
 
-/** A text is small: its mean over the file is what is claimed of it. */
-function measured(
+/** Bandwidth of media as measured, and of subtitles, which are small, as declared. */
+function getBandwidth(
   rendition: Rendition,
   { context, format }: HlsContext,
 ): MeasuredBandwidth | undefined {
   if (!isMedia(rendition)) {
-    const documents = getStppTracks(context.presentation, format).length > 0;
-    const text = documents && rendition.type === "text" ? rendition.stpp! : rendition;
-    return { peak: text.bandwidth, average: text.averageBandwidth };
+    const isStpp = getStppTracks(context.presentation, format).length > 0;
+    const track = isStpp && rendition.type === "text" ? rendition.stpp! : rendition;
+    return { peak: track.bandwidth, average: track.averageBandwidth };
   }
-  const counted = format === "fmp4" ? "cmaf" : "streams";
+  const counted = format === "fmp4" ? "cmaf" : "mpegts";
   return measureBandwidth(context.measurements.get(rendition.name)!, counted, context.target);
 }
 
-/** Streams are reckoned from the sizes of samples: what is claimed may be more than what comes, by this part of it. */
-const CLAIMED_MORE = { fmp4: 0, ts: 0.05 };
+/** Excess of declared bandwidths that is accepted. Those of MPEG-TS are estimated from sample sizes. */
+const MAX_EXCESS = { fmp4: 0, ts: 0.05 };
 
-/** In bit/s: rates are rounded up. */
+/** In bit/s. */
 const ROUNDING = 2;
 
-/** Of each kind of what plays together, the one that takes most (§4.4.6.2). */
+/**
+ * BANDWIDTH is the sum of the highest bandwidths of each kind (§4.4.6.2).
+ *
+ * @param kinds bandwidths of video, audio and subtitles
+ */
 function checkBandwidths(
   attributes: Record<string, string>,
   kinds: readonly (readonly (MeasuredBandwidth | undefined)[])[],
   { main, hls }: { main: Rendition; hls: HlsContext },
 ): void {
-  if (kinds.flat().some((one) => one === undefined)) return; // what could not be read is said elsewhere
-  const sumOf = (key: keyof MeasuredBandwidth) =>
-    kinds.reduce((sum, kind) => sum + kind.reduce((most, one) => Math.max(most, one![key]), 0), 0);
+  if (kinds.flat().some((bandwidth) => bandwidth === undefined)) return; // reported elsewhere
   const report = hls.context.reportAt(main.name);
   for (const [name, key] of [["BANDWIDTH", "peak"], ["AVERAGE-BANDWIDTH", "average"]] as const) {
-    const [claimed, real] = [Number(attributes[name]), sumOf(key)];
-    const most = real * (1 + CLAIMED_MORE[hls.format]) + ROUNDING;
-    if (claimed >= real - ROUNDING && claimed <= most) continue;
-    report("bandwidth", `${name} is ${claimed}, of the segments ${real} bit/s`);
+    const highest = kinds.map((kind) => kind.reduce((max, it) => Math.max(max, it![key]), 0));
+    const expected = highest.reduce((sum, bandwidth) => sum + bandwidth, 0);
+    const got = Number(attributes[name]);
+    const max = expected * (1 + MAX_EXCESS[hls.format]) + ROUNDING;
+    if (got >= expected - ROUNDING && got <= max) continue;
+    report("bandwidth", `got ${name} ${got}, expected ${expected} bit/s`);
   }
 }
 
-/** EXT-X-I-FRAME-STREAM-INF: a stream of key frames each, with the bandwidth of their bytes. */
-function checkAudioFrames(hls: HlsContext): void {
+/** EXT-X-I-FRAME-STREAM-INF has the bandwidth of key frames alone. */
+function checkIframeTags(hls: HlsContext): void {
   const { context, playlist } = hls;
   for (const tag of findTags(playlist, "EXT-X-I-FRAME-STREAM-INF")) {
     const attributes = parseAttributes(tag);
-    const rendition = renditionOf(attributes["URI"] ?? "", "iframes", hls);
-    const frames = rendition &&
-      measureBandwidth(context.measurements.get(rendition.name)!, "frames", context.target);
-    if (frames) checkBandwidths(attributes, [[frames]], { main: rendition, hls });
+    const rendition = resolveRendition(attributes["URI"] ?? "", "iframes", hls);
+    if (!rendition) continue;
+    const measurements = context.measurements.get(rendition.name)!;
+    const bandwidth = measureBandwidth(measurements, "keyFrames", context.target);
+    if (bandwidth) checkBandwidths(attributes, [[bandwidth]], { main: rendition, hls });
   }
 }
 
-function checkImages(hls: HlsContext): void {
+function checkImageTags(hls: HlsContext): void {
   for (const tag of findTags(hls.playlist, "EXT-X-IMAGE-STREAM-INF")) {
-    renditionOf(parseAttributes(tag)["URI"] ?? "", "media", hls);
+    resolveRendition(parseAttributes(tag)["URI"] ?? "", "media", hls);
   }
 }
 
-/** EXT-X-INDEPENDENT-SEGMENTS (§4.4.2.1) is true of all renditions of pictures. */
-function checkIndependent({ playlist, context }: HlsContext): void {
+/** EXT-X-INDEPENDENT-SEGMENTS (§4.4.2.1) applies to all video renditions. */
+function checkIndependentTag({ playlist, context }: HlsContext): void {
   for (const { name, type } of context.presentation.renditions.values()) {
     if (type === "video") checkIndependence(playlist, name, context);
   }

@@ -1,4 +1,4 @@
-/** Media playlists (RFC 8216bis §4.4.3), held against the segments that they list. */
+/** Compares media playlists (RFC 8216bis §4.4.3) with the segments that they list. */
 
 import type { SegmentFormat } from "../../hls/m3u8.ts";
 import { getStppTracks } from "../../hls/support.ts";
@@ -11,20 +11,20 @@ import type {
 import { findDependentSegments } from "../measurements.ts";
 import type { Report } from "../findings.ts";
 import { checkStarts, checkUrl, resolveUrl } from "./segment_list.ts";
-import { getPresentationEnd, getSegmentStarts } from "./manifest_context.ts";
+import { getPresentationEnd, getSegmentBoundaries, getSegmentStarts } from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
 import { findTags, getTagValue, parseAttributes, readPlaylist } from "../readers/playlist.ts";
 import type { Playlist } from "../readers/playlist.ts";
-import { readBack } from "../build.ts";
+import { tryRead } from "../build.ts";
 
-/** What a playlist should list. */
-interface Listed {
+/** Expected segments of a playlist. */
+interface ExpectedList {
   readonly name: string;
-  /** Of the targets of its URIs. */
+  /** Kind of the routes of its URIs. */
   readonly kind: string;
-  /** Starts of segments, as their URLs report them. */
+  /** Start times in the URLs of segments. */
   readonly starts: readonly number[];
-  /** Boundaries of what EXTINF says, one more than there are segments; in ticks. */
+  /** Start of each segment on EXTINF's timeline, and the end of the last one; in ticks. */
   readonly boundaries: readonly number[];
   readonly timescale: number;
 }
@@ -36,31 +36,31 @@ export function checkPlaylist(
 ): void {
   const { presentation, builder } = context;
   const report = context.reportAt(rendition.name);
-  const text = builder.make(
+  const text = builder.generate(
     () => builder.generators.mediaPlaylist(presentation, rendition, format),
     report,
   );
   const playlist = read(text, report);
   if (!playlist) return;
-  const listed = rendition.type === "text"
-    ? textListing(rendition, format, presentation)
-    : mediaListing(rendition, context, format);
-  checkSegments(playlist, listed, context);
+  const expected = rendition.type === "text"
+    ? listSubtitles(rendition, format, presentation)
+    : listMedia(rendition, context, format);
+  checkSegments(playlist, expected, context);
   if (rendition.type !== "video" && rendition.type !== "audio") return;
   checkIndependence(playlist, rendition.name, context);
   if (format === "fmp4") checkMap(playlist, rendition.name, context);
   const target = Number(getTagValue(playlist, "EXT-X-TARGETDURATION"));
   if (target !== context.target) {
-    report("target duration", `it is ${target} instead of ${context.target} s`);
+    report("target duration", `got ${target} s, expected ${context.target} s`);
   }
 }
 
-/** Key frames: each is the start of a segment, up to the end of its first sample. */
+/** Checks the playlist of key frames, which are byte ranges from the start of each segment to the end of its first sample. */
 export function checkIframes(context: ManifestContext, rendition: MediaRendition): void {
   const { presentation, builder, measurements } = context;
   const { name } = rendition;
   const report = context.reportAt(name);
-  const text = builder.make(
+  const text = builder.generate(
     () => builder.generators.iframePlaylist(presentation, rendition),
     report,
   );
@@ -68,7 +68,7 @@ export function checkIframes(context: ManifestContext, rendition: MediaRendition
   if (!playlist) return;
   const { cmaf } = measurements.get(name)!;
   const starts = getSegmentStarts(context, rendition);
-  const shown = starts.map((time, i) => cmaf[i]?.shown ?? time);
+  const shown = starts.map((time, i) => cmaf[i]?.firstPresentation ?? time);
   const boundaries = [
     ...shown,
     Math.max(getPresentationEnd(context, rendition), starts.at(-1)! + 1),
@@ -77,29 +77,29 @@ export function checkIframes(context: ManifestContext, rendition: MediaRendition
   checkSegments(playlist, { name, kind: "cmaf", starts, boundaries, timescale }, context);
   checkMap(playlist, name, context);
   if (findTags(playlist, "EXT-X-I-FRAMES-ONLY").length !== 1) {
-    report("manifest", "it does not report that it is of key frames");
+    report("manifest", "EXT-X-I-FRAMES-ONLY is missing");
   }
   for (const [i, uri] of playlist.uris.entries()) {
     const range = getTagValue(uri, "EXT-X-BYTERANGE");
-    const expected = `${cmaf[i]?.firstEnd}@0`;
+    const expected = `${cmaf[i]?.firstSampleEnd}@0`;
     if (cmaf[i] && range !== expected) {
       context.reportAt(name, i)(
         "byte range",
-        `it is ${range}, the first sample ends at ${expected}`,
+        `got ${range}, expected ${expected}`,
       );
     }
   }
 }
 
 function read(text: string | undefined, report: Report): Playlist | undefined {
-  return text === undefined ? undefined : readBack(() => readPlaylist(text), report, "manifest");
+  return text === undefined ? undefined : tryRead(() => readPlaylist(text), report, "manifest");
 }
 
-function textListing(
+function listSubtitles(
   { name, times, timescale, stpp }: SubtitleRendition,
   format: SegmentFormat,
   presentation: Presentation,
-): Listed {
+): ExpectedList {
   if (stpp && getStppTracks(presentation, format).length > 0) {
     const [, ...ends] = stpp.timeline.times;
     const starts = [...stpp.timeline.times.subarray(0, -1)];
@@ -111,68 +111,64 @@ function textListing(
   return { name, kind, starts: boundaries.slice(0, -1), boundaries, timescale };
 }
 
-/** Images are listed by when they are shown, all else by when it is decoded. */
-function mediaListing(
+/** EXTINF is a duration in presentation time for images, in decode time for audio and video. */
+function listMedia(
   rendition: MediaRendition,
   context: ManifestContext,
   format: SegmentFormat,
-): Listed {
+): ExpectedList {
   const { name, type, timing: { timescale } } = rendition;
   const starts = getSegmentStarts(context, rendition);
   if (type === "image") {
-    const boundaries = [
-      ...starts,
-      Math.max(getPresentationEnd(context, rendition), starts.at(-1)! + 1),
-    ];
+    const boundaries = getSegmentBoundaries(context, rendition);
     return { name, kind: "image", starts, boundaries, timescale };
   }
   const { cmaf } = context.measurements.get(name)!;
-  const decoded = starts.map((_, i) => cmaf[i]?.start ?? NaN);
+  const decodeTimes = starts.map((_, i) => cmaf[i]?.start ?? NaN);
   const kind = format === "fmp4" ? "cmaf" : type === "video" ? "mpegts" : "packedAudio";
-  return { name, kind, starts, boundaries: [...decoded, cmaf.at(-1)?.end ?? NaN], timescale };
+  return { name, kind, starts, boundaries: [...decodeTimes, cmaf.at(-1)?.end ?? NaN], timescale };
 }
 
-/** In microseconds: EXTINF has six digits, and each point in time is rounded by itself. */
+/** In microseconds, since EXTINF has six digits and boundaries are rounded. */
 const ROUNDING = 1;
 
-function checkSegments(playlist: Playlist, listed: Listed, context: ManifestContext): void {
-  const { name, boundaries, timescale } = listed;
-  const report = context.reportAt(name);
+function checkSegments(playlist: Playlist, expected: ExpectedList, context: ManifestContext): void {
+  const { name, boundaries, timescale } = expected;
   context.tally.segments += playlist.uris.length;
   if (findTags(playlist, "EXT-X-ENDLIST").length !== 1) {
-    report("manifest", "it does not end with EXT-X-ENDLIST");
+    context.reportAt(name)("manifest", "EXT-X-ENDLIST is missing");
   }
-  const times = checkUris(playlist, listed, context);
+  const times = checkUris(playlist, expected, context);
   const target = Number(getTagValue(playlist, "EXT-X-TARGETDURATION"));
   for (const [i, uri] of playlist.uris.entries()) {
-    const index = listed.starts.indexOf(times[i]!, Math.max(0, i - 1));
+    const index = expected.starts.indexOf(times[i]!, Math.max(0, i - 1));
     const seconds = Number(/^(\d+(?:\.\d+)?),/.exec(getTagValue(uri, "EXTINF") ?? "")?.[1] ?? NaN);
-    const tell = context.reportAt(name, i);
+    const report = context.reportAt(name, i);
     if (Math.round(seconds) > target) {
-      tell("target duration", `it is ${target} s, and a segment lasts ${seconds} s`);
+      report("target duration", `it is ${target} s, but a segment lasts ${seconds} s`);
     }
     if (index < 0 || Number.isNaN(boundaries[index]! + boundaries[index + 1]!)) continue;
     const [from, to] = [boundaries[index]!, boundaries[index + 1]!].map((time) =>
       Math.round(time / timescale * 1e6)
     );
     if (Math.abs(seconds * 1e6 - (to! - from!)) <= ROUNDING + 1e-3) continue;
-    tell("EXTINF", `it is ${seconds} instead of ${((to! - from!) / 1e6).toFixed(6)} s`);
+    report("EXTINF", `got ${seconds} s, expected ${((to! - from!) / 1e6).toFixed(6)} s`);
   }
 }
 
-/** @returns the time that each URI says */
+/** @returns the time in each URI, or NaN */
 function checkUris(
   { uris }: Playlist,
-  { name, kind, starts }: Listed,
+  { name, kind, starts }: ExpectedList,
   context: ManifestContext,
 ): number[] {
   const { presentation } = context;
   const times = uris.map(({ uri }, i) => {
-    const target = resolveUrl(uri, presentation, context.reportAt(name, i));
-    if (!target) return NaN;
-    const time = "time" in target ? target.time : NaN;
-    const wanted = { kind, rendition: name, time };
-    checkUrl(uri, wanted, { presentation, report: context.reportAt(name, i) });
+    const route = resolveUrl(uri, presentation, context.reportAt(name, i));
+    if (!route) return NaN;
+    const time = "time" in route ? route.time : NaN;
+    const target = { kind, rendition: name, time };
+    checkUrl(uri, target, { presentation, report: context.reportAt(name, i) });
     return time;
   });
   checkStarts(times.filter((time) => !Number.isNaN(time)), starts, (index, rule, message) => {
@@ -181,11 +177,11 @@ function checkUris(
   return times;
 }
 
-/** EXT-X-MAP (§4.4.4.5) leads to the init. */
+/** Checks that EXT-X-MAP (§4.4.4.5) references the init segment. */
 function checkMap(playlist: Playlist, name: string, context: ManifestContext): void {
   const report = context.reportAt(name);
   const [map, ...more] = findTags(playlist, "EXT-X-MAP");
-  if (!map || more.length > 0) return report("manifest", "it has not one EXT-X-MAP");
+  if (!map || more.length > 0) return report("manifest", "there is not exactly one EXT-X-MAP");
   const { presentation } = context;
   checkUrl(parseAttributes(map)["URI"] ?? "", { kind: "init", rendition: name }, {
     presentation,
@@ -193,14 +189,14 @@ function checkMap(playlist: Playlist, name: string, context: ManifestContext): v
   });
 }
 
-/** What says that its segments are independent has such alone. */
+/** Checks that all segments are independent if EXT-X-INDEPENDENT-SEGMENTS is present. */
 export function checkIndependence(
   playlist: Playlist,
   name: string,
   context: ManifestContext,
 ): void {
   if (findTags(playlist, "EXT-X-INDEPENDENT-SEGMENTS").length === 0) return;
-  const message = "it needs the one before it, against EXT-X-INDEPENDENT-SEGMENTS";
+  const message = "needs the previous one, despite EXT-X-INDEPENDENT-SEGMENTS";
   for (const index of findDependentSegments(context.measurements.get(name)!)) {
     context.reportAt(name, index)("key frame", message);
   }

@@ -1,4 +1,4 @@
-/** What manifests are held against: what was read back of the segments. */
+/** Context of a manifest check: what was measured in segments. */
 
 import type { MediaRendition, Presentation, Rendition } from "../../presentation/presentation.ts";
 import type { RenditionMeasurements } from "../measurements.ts";
@@ -9,15 +9,15 @@ export interface ManifestContext {
   readonly presentation: Presentation;
   readonly measurements: ReadonlyMap<string, RenditionMeasurements>;
   readonly builder: Builder;
-  /** The longest segment of pictures or sound that was read back, in whole seconds. */
+  /** Target duration: the longest audio or video segment, in whole seconds. */
   readonly target: number;
-  /** A row of the table: how many segments the manifest lists. */
+  /** Counts the segments that the manifest lists. */
   readonly tally: Tally;
-  /** Of a rendition, or of the whole; a segment's index from 0. */
+  /** Reports findings about a rendition, or the whole; `segment` is an index. */
   reportAt(rendition?: string, segment?: number): Report;
 }
 
-/** Where a rendition's segments start, as URLs report it: the earliest presentation time, never below 0. */
+/** Start of each segment as in URLs: the earliest presentation time, at least 0. */
 export function getSegmentStarts(
   { measurements }: ManifestContext,
   { name, timeline }: MediaRendition,
@@ -25,19 +25,25 @@ export function getSegmentStarts(
   const { cmaf } = measurements.get(name)!;
   return Array.from(
     timeline.times.subarray(0, -1),
-    (time, i) => cmaf[i] ? Math.max(0, cmaf[i].earliest) : time,
+    (time, i) => cmaf[i] ? Math.max(0, cmaf[i].earliestPresentation) : time,
   );
 }
 
-/** Where it ends: what is presented last. */
+/** End of the last presented sample. */
 export function getPresentationEnd(
   { measurements }: ManifestContext,
   { name, timeline }: MediaRendition,
 ): number {
   const { cmaf } = measurements.get(name)!;
-  const ends = cmaf.map((segment) => segment?.shownEnd ?? 0);
+  const ends = cmaf.map((segment) => segment?.presentationEnd ?? 0);
   const end = ends.reduce((latest, time) => Math.max(latest, time), 0);
   return ends.length > 0 ? end : timeline.times.at(-1)!;
+}
+
+/** Start of each segment, and the end of the last one. */
+export function getSegmentBoundaries(context: ManifestContext, rendition: MediaRendition) {
+  const starts = getSegmentStarts(context, rendition);
+  return [...starts, Math.max(getPresentationEnd(context, rendition), starts.at(-1)! + 1)];
 }
 
 export function isMedia(rendition: Rendition): rendition is MediaRendition {

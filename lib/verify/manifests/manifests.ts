@@ -1,4 +1,4 @@
-/** Every manifest of a presentation, read as a client does, and held against what was read back of the segments. */
+/** Checks all manifests of a presentation against the measurements of its segments. */
 
 import type { Presentation } from "../../presentation/presentation.ts";
 import type { RenditionMeasurements } from "../measurements.ts";
@@ -11,7 +11,7 @@ import { checkSmoothManifest } from "./smooth_manifest.ts";
 import { createTally } from "../build.ts";
 import type { Builder, Tally } from "../build.ts";
 
-/** Counts what is found of manifests by protocol. */
+/** @returns a tally for each manifest */
 export function checkManifests(
   presentation: Presentation,
   { measurements, builder }: {
@@ -23,7 +23,7 @@ export function checkManifests(
     type === "video" || type === "audio"
   );
   const target = computeTargetDuration(played.map(({ name }) => measurements.get(name)!));
-  const context = (format: Format): ManifestContext => ({
+  const createContext = (format: Format): ManifestContext => ({
     presentation,
     measurements,
     builder,
@@ -44,7 +44,7 @@ export function checkManifests(
     [checkSmoothManifest, "Smooth manifest"],
   ] as const;
   return checks.flatMap(([check, format]) => {
-    const made = context(format);
-    return check(made) ? [made.tally] : [];
+    const context = createContext(format);
+    return check(context) ? [context.tally] : [];
   });
 }

@@ -1,4 +1,4 @@
-/** Bits a second of the segments that were read back: what manifests claim is held against it (RFC 8216 §4.3.4.2). */
+/** Bandwidth of segments as measured, with which declared values are compared (RFC 8216 §4.3.4.2). */
 
 import type { RenditionMeasurements } from "../measurements.ts";
 
@@ -8,69 +8,70 @@ export interface MeasuredBandwidth {
   readonly average: number;
 }
 
-interface Piece {
+interface SizedSpan {
   readonly bytes: number;
   readonly seconds: number;
 }
 
-/** Segments that are taken together, at most. */
-const MOST = 64;
+/** Bounds the run time for very short segments. */
+const MAX_RUN = 64;
 
-/** Which of a rendition's bytes: CMAF segments, streams, or of CMAF segments their key frames. */
-export type Counted = "cmaf" | "streams" | "frames";
+/** Which bytes count: those of CMAF segments, of MPEG-TS segments, or of the key frames of CMAF segments. */
+export type CountedBytes = "cmaf" | "mpegts" | "keyFrames";
 
-/** @param target in seconds; undefined where a segment could not be read */
+/**
+ * @param target target duration in seconds
+ * @returns undefined if a segment could not be read
+ */
 export function measureBandwidth(
-  { init, cmaf, streams }: RenditionMeasurements,
-  counted: Counted,
+  { init, cmaf, tsSizes }: RenditionMeasurements,
+  counted: CountedBytes,
   target: number,
 ): MeasuredBandwidth | undefined {
-  const pieces: Piece[] = [];
+  const spans: SizedSpan[] = [];
   for (const [i, segment] of cmaf.entries()) {
-    const bytes = counted === "streams"
-      ? streams[i]
-      : counted === "frames"
-      ? segment?.firstEnd
+    const bytes = counted === "mpegts"
+      ? tsSizes[i]
+      : counted === "keyFrames"
+      ? segment?.firstSampleEnd
       : segment?.bytes;
     if (!segment || bytes === undefined || !init) return undefined;
-    pieces.push({ bytes, seconds: (segment.end - segment.start) / init.timescale });
+    spans.push({ bytes, seconds: (segment.end - segment.start) / init.timescale });
   }
-  return { peak: peakOf(pieces, target), average: rate(sum(pieces)) };
+  return { peak: computePeak(spans, target), average: computeRate(sum(spans)) };
 }
 
-/** Of runs of segments that last from half a target duration to one and a half; of single ones, where there is no such run. */
-function peakOf(pieces: readonly Piece[], target: number): number {
+/** Highest rate of runs of 0.5 to 1.5 target durations; of single segments if there is no such run. */
+function computePeak(spans: readonly SizedSpan[], target: number): number {
   const rates: number[] = [];
-  for (const [first] of pieces.entries()) {
-    for (let end = first + 1; end <= Math.min(pieces.length, first + MOST); end++) {
-      const run = sum(pieces.slice(first, end));
+  for (const [first] of spans.entries()) {
+    for (let end = first + 1; end <= Math.min(spans.length, first + MAX_RUN); end++) {
+      const run = sum(spans.slice(first, end));
       if (run.seconds > 1.5 * target) break;
-      if (run.seconds >= 0.5 * target) rates.push(rate(run));
+      if (run.seconds >= 0.5 * target) rates.push(computeRate(run));
     }
   }
-  return (rates.length > 0 ? rates : pieces.map(rate)).reduce(
-    (most, one) => Math.max(most, one),
-    0,
-  );
+  const counted = rates.length > 0 ? rates : spans.map(computeRate);
+  return counted.reduce((max, rate) => Math.max(max, rate), 0);
 }
 
-function sum(pieces: readonly Piece[]): Piece {
+function sum(spans: readonly SizedSpan[]): SizedSpan {
   let [bytes, seconds] = [0, 0];
-  for (const piece of pieces) {
-    bytes += piece.bytes;
-    seconds += piece.seconds;
+  for (const span of spans) {
+    bytes += span.bytes;
+    seconds += span.seconds;
   }
   return { bytes, seconds };
 }
 
-function rate({ bytes, seconds }: Piece): number {
+function computeRate({ bytes, seconds }: SizedSpan): number {
   return seconds > 0 ? Math.ceil(8 * bytes / seconds) : 0;
 }
 
-/** The longest segment of pictures or sound, as EXT-X-TARGETDURATION has to report it, in whole seconds. */
-export function computeTargetDuration(played: Iterable<RenditionMeasurements>): number {
+/** EXT-X-TARGETDURATION of the given renditions, in seconds. */
+export function computeTargetDuration(renditions: Iterable<RenditionMeasurements>): number {
   let longest = 0;
-  for (const { cmaf, init } of played) {
+  for (const { cmaf, init } of renditions) {
     for (const segment of cmaf) {
       if (segment && init) {
         longest = Math.max(longest, (segment.end - segment.start) / init.timescale);

@@ -1,4 +1,4 @@
-/** An MPD (ISO/IEC 23009-1) as a client reads it, held against the segments. */
+/** Compares an MPD (ISO/IEC 23009-1) with the segments that it lists. */
 
 import { parse } from "@libs/xml/parse";
 import type { Description } from "../../codecs/codec.ts";
@@ -12,35 +12,40 @@ import type {
 import { findDependentSegments } from "../measurements.ts";
 import type { Report } from "../findings.ts";
 import { checkStarts, checkUrl } from "./segment_list.ts";
-import { getPresentationEnd, getSegmentStarts, isMedia } from "./manifest_context.ts";
+import {
+  getPresentationEnd,
+  getSegmentBoundaries,
+  getSegmentStarts,
+  isMedia,
+} from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
 import { measureBandwidth } from "./measured_bandwidth.ts";
-import { readBack } from "../build.ts";
-import { attribute, child, children } from "../readers/xml_elements.ts";
+import { tryRead } from "../build.ts";
+import { getAttribute, getChild, getChildren } from "../readers/xml_elements.ts";
 import type { Element } from "../readers/xml_elements.ts";
 import type { Rule } from "../rules.ts";
 
-/** @returns false where there is no MPD of that format: one for segments of text is for those who want texts */
+/** @returns false for an MPD with wvtt segments of a presentation without subtitles */
 export function checkMpd(context: ManifestContext, format: DashTextFormat): boolean {
   const { presentation, builder, tally } = context;
-  const texts = [...presentation.renditions.values()].filter(({ type }) => type === "text");
-  if (format === "wvtt" && texts.length === 0) return false;
+  const hasSubtitles = [...presentation.renditions.values()].some(({ type }) => type === "text");
+  if (format === "wvtt" && !hasSubtitles) return false;
   const report = context.reportAt();
-  const text = builder.make(() => builder.generators.mpd(presentation, format), report);
+  const text = builder.generate(() => builder.generators.mpd(presentation, format), report);
   const period = text === undefined
     ? undefined
-    : readBack(() => readPeriod(text), report, "manifest");
+    : tryRead(() => readPeriod(text), report, "manifest");
   if (!text || !period) return true;
   tally.bytes += text.length;
   const seen = new Set<string>();
-  for (const set of children(period.element, "AdaptationSet")) {
-    const members = children(set, "Representation");
+  for (const set of getChildren(period.element, "AdaptationSet")) {
+    const members = getChildren(set, "Representation");
     for (const member of members) checkRepresentation(member, set, { context, seen, format });
     checkAlignment(set, members, context);
   }
   for (const name of presentation.renditions.keys()) {
     if (!seen.has(name)) {
-      context.reportAt(name)("missing rendition", "no Representation has its name");
+      context.reportAt(name)("missing rendition", "there is no Representation of it");
     }
   }
   checkDurations(period, context);
@@ -49,22 +54,23 @@ export function checkMpd(context: ManifestContext, format: DashTextFormat): bool
 
 interface Period {
   readonly element: Element;
-  /** mediaPresentationDuration and minBufferTime, in seconds. */
+  /** mediaPresentationDuration in seconds. */
   readonly duration: number;
+  /** minBufferTime in seconds. */
   readonly buffer: number;
 }
 
 function readPeriod(text: string): Period {
-  const root = child(parse(text) as unknown as Element, "MPD");
+  const root = getChild(parse(text) as unknown as Element, "MPD");
   return {
-    element: child(root, "Period"),
-    duration: seconds(attribute(root, "mediaPresentationDuration")),
-    buffer: seconds(attribute(root, "minBufferTime")),
+    element: getChild(root, "Period"),
+    duration: parseSeconds(getAttribute(root, "mediaPresentationDuration")),
+    buffer: parseSeconds(getAttribute(root, "minBufferTime")),
   };
 }
 
-/** Of an xs:duration of seconds alone. */
-function seconds(duration: string): number {
+/** Parses an xs:duration that consists of seconds. */
+function parseSeconds(duration: string): number {
   const value = /^PT(\d+(?:\.\d+)?)S$/.exec(duration)?.[1];
   if (value === undefined) throw new MediaError(`Cannot read the duration '${duration}'`);
   return Number(value);
@@ -79,38 +85,49 @@ function checkRepresentation(
     format: DashTextFormat;
   },
 ): void {
-  const id = attribute(element, "id");
+  const id = getAttribute(element, "id");
   const rendition = context.presentation.renditions.get(id);
   const report = context.reportAt(id);
-  if (!rendition) return report("unknown rendition", "there is none of this name");
-  if (seen.has(id)) report("repeated rendition", "two Representations have its name");
+  if (!rendition) return report("unknown rendition", "the Representation has no rendition");
+  if (seen.has(id)) report("repeated rendition", "there are two Representations of it");
   seen.add(id);
-  const [template] = [...children(element, "SegmentTemplate"), ...children(set, "SegmentTemplate")];
-  if (isMedia(rendition) && !template) report("manifest", "it has no SegmentTemplate");
+  const [template] = [
+    ...getChildren(element, "SegmentTemplate"),
+    ...getChildren(set, "SegmentTemplate"),
+  ];
+  if (isMedia(rendition) && !template) report("manifest", "SegmentTemplate is missing");
   else if (isMedia(rendition)) checkMedia(element, template!, { rendition, context });
-  else if (isText(rendition)) checkText(element, template, { rendition, context, format });
+  else if (isSubtitles(rendition)) {
+    checkSubtitles(element, template, { rendition, context, format });
+  }
 }
 
-function isText(rendition: Rendition): rendition is SubtitleRendition {
+function isSubtitles(rendition: Rendition): rendition is SubtitleRendition {
   return rendition.type === "text";
 }
 
-interface TextContext {
+interface SubtitleContext {
   readonly rendition: SubtitleRendition;
   readonly context: ManifestContext;
   readonly format: DashTextFormat;
 }
 
-/** A text in one file, or in segments: of its documents, or of wvtt. */
-function checkText(element: Element, template: Element | undefined, text: TextContext): void {
-  const { rendition, context, format } = text;
-  const documents = rendition.stpp && (format === "vtt" || rendition.stpp.onlyImages);
-  if (documents || format === "wvtt") {
-    if (!template) return context.reportAt(rendition.name)("manifest", "it has no SegmentTemplate");
-    const { times } = documents ? rendition.stpp!.timeline : rendition;
-    return checkTextSegments(template, { ...text, times, kind: documents ? "cmaf" : "wvtt" });
+/** Subtitles are one WebVTT file, or segments of TTML or wvtt. */
+function checkSubtitles(
+  element: Element,
+  template: Element | undefined,
+  subtitles: SubtitleContext,
+): void {
+  const { rendition, context, format } = subtitles;
+  const isStpp = rendition.stpp && (format === "vtt" || rendition.stpp.onlyImages);
+  if (isStpp || format === "wvtt") {
+    if (!template) {
+      return context.reportAt(rendition.name)("manifest", "SegmentTemplate is missing");
+    }
+    const { times } = isStpp ? rendition.stpp!.timeline : rendition;
+    return checkSubtitleSegments(template, { ...subtitles, times, kind: isStpp ? "cmaf" : "wvtt" });
   }
-  const [url = ""] = children(element, "BaseURL").map((base) =>
+  const [url = ""] = getChildren(element, "BaseURL").map((base) =>
     typeof base === "string" ? base : String((base as Element)["#text"] ?? "")
   );
   const { presentation } = context;
@@ -119,16 +136,16 @@ function checkText(element: Element, template: Element | undefined, text: TextCo
   context.tally.segments++;
 }
 
-function checkTextSegments(
+function checkSubtitleSegments(
   template: Element,
-  { rendition: { name }, context, times, kind }: TextContext & {
+  { rendition: { name }, context, times, kind }: SubtitleContext & {
     times: Float64Array;
     kind: "cmaf" | "wvtt";
   },
 ): void {
   const { presentation, tally } = context;
   const report = context.reportAt(name);
-  const timeline = readBack(() => readTimeline(template), report, "manifest") ?? [];
+  const timeline = tryRead(() => readTimeline(template), report, "manifest") ?? [];
   tally.segments += timeline.length;
   checkStarts(
     timeline.map(({ time }) => time),
@@ -138,9 +155,9 @@ function checkTextSegments(
     },
   );
   const end = timeline.at(-1) ? timeline.at(-1)!.time + timeline.at(-1)!.duration : 0;
-  if (end !== times.at(-1)) report("duration", `it ends at ${end} instead of ${times.at(-1)}`);
+  if (end !== times.at(-1)) report("duration", `ends at ${end}, expected ${times.at(-1)}`);
   const fill = (attributeName: string, time: number) =>
-    attribute(template, attributeName).replaceAll("$RepresentationID$", name)
+    getAttribute(template, attributeName).replaceAll("$RepresentationID$", name)
       .replaceAll("$Time$", String(time));
   const init = kind === "cmaf" ? "init" : "wvttInit";
   checkUrl(fill("initialization", 0), { kind: init, rendition: name }, { presentation, report });
@@ -159,52 +176,52 @@ function checkMedia(
   const { name, type } = rendition;
   const report = context.reportAt(name);
   const measurements = context.measurements.get(name)!;
-  const timeline = readBack(() => readTimeline(template), report, "manifest") ?? [];
+  const timeline = tryRead(() => readTimeline(template), report, "manifest") ?? [];
   context.tally.segments += timeline.length;
   checkTimeline(timeline, { rendition, context });
   checkUrls(template, timeline, { rendition, context });
-  const timescale = Number(attribute(template, "timescale") || 1);
+  const timescale = Number(getAttribute(template, "timescale") || 1);
   const expected = measurements.init?.timescale ?? rendition.timing.timescale;
-  if (timescale !== expected) report("timescale", `it is ${timescale} instead of ${expected}`);
+  if (timescale !== expected) report("timescale", `got ${timescale}, expected ${expected}`);
   checkDescription(element, measurements.init?.description, { rendition, report });
   if (type === "image") return;
   const measured = measureBandwidth(measurements, "cmaf", context.target);
-  const bandwidth = Number(attribute(element, "bandwidth"));
+  const bandwidth = Number(getAttribute(element, "bandwidth"));
   if (measured && Math.abs(bandwidth - measured.peak) > 1) {
-    report("bandwidth", `it is ${bandwidth}, of the segments ${measured.peak} bit/s`);
+    report("bandwidth", `got ${bandwidth}, expected ${measured.peak} bit/s`);
   }
 }
 
-/** What a player chooses by is what the init says. */
+/** Compares the attributes by which players choose with the init segment. */
 function checkDescription(
   element: Element,
   description: Description | undefined,
   { rendition, report }: { rendition: MediaRendition; report: Report },
 ): void {
   if (!description) return;
-  const tell = (rule: Rule, name: string, expected: string | number) => {
-    const got = attribute(element, name);
-    if (got !== String(expected)) report(rule, `${name} is '${got}', of the init ${expected}`);
+  const expect = (rule: Rule, name: string, expected: string | number) => {
+    const got = getAttribute(element, name);
+    if (got !== String(expected)) report(rule, `got ${name}="${got}", expected "${expected}"`);
   };
-  tell("codec", "codecs", description.codec);
+  expect("codec", "codecs", description.codec);
   if (description.type === "audio") {
-    return tell("rate", "audioSamplingRate", description.sampleRate);
+    return expect("rate", "audioSamplingRate", description.sampleRate);
   }
   const { width, height } = description;
   const upright = rendition.track.rotation % 180 === 0;
-  tell("size", "width", upright ? width : height);
-  tell("size", "height", upright ? height : width);
+  expect("size", "width", upright ? width : height);
+  expect("size", "height", upright ? height : width);
 }
 
-interface Timed {
+interface TimelineEntry {
   readonly time: number;
   readonly duration: number;
 }
 
-/** Written out: an S without t goes on where the one before it ends (§5.3.9.6). */
-function readTimeline(template: Element): Timed[] {
+/** Expands a SegmentTimeline. An S without `t` starts where the previous one ends (§5.3.9.6). */
+function readTimeline(template: Element): TimelineEntry[] {
   let time = 0;
-  return children(child(template, "SegmentTimeline"), "S").flatMap((s) => {
+  return getChildren(getChild(template, "SegmentTimeline"), "S").flatMap((s) => {
     if (s["@t"] !== undefined) time = Number(s["@t"]);
     const duration = Number(s["@d"]);
     return Array.from({ length: 1 + Number(s["@r"] ?? 0) }, () => {
@@ -216,7 +233,7 @@ function readTimeline(template: Element): Timed[] {
 }
 
 function checkTimeline(
-  timeline: readonly Timed[],
+  timeline: readonly TimelineEntry[],
   { rendition, context }: { rendition: MediaRendition; context: ManifestContext },
 ): void {
   const { name } = rendition;
@@ -224,30 +241,27 @@ function checkTimeline(
   checkStarts(timeline.map(({ time }) => time), starts, (index, rule, message) => {
     context.reportAt(name, index)(rule, message);
   });
-  const ends = [
-    ...starts.slice(1),
-    Math.max(getPresentationEnd(context, rendition), starts.at(-1)! + 1),
-  ];
+  const ends = getSegmentBoundaries(context, rendition).slice(1);
   for (const [i, { time, duration }] of timeline.entries()) {
     const at = starts.indexOf(time, Math.max(0, i - 1));
     if (at < 0 || time + duration === ends[at]) continue;
-    context.reportAt(name, at)("duration", `it ends at ${time + duration} instead of ${ends[at]}`);
+    context.reportAt(name, at)("duration", `ends at ${time + duration}, expected ${ends[at]}`);
   }
 }
 
 function checkUrls(
   template: Element,
-  timeline: readonly Timed[],
+  timeline: readonly TimelineEntry[],
   { rendition: { name, type }, context }: { rendition: MediaRendition; context: ManifestContext },
 ): void {
   const { presentation } = context;
   const kind = type === "image" ? "image" : "cmaf";
   const fill = (attributeName: string, time = 0) =>
-    attribute(template, attributeName).replaceAll("$RepresentationID$", name)
+    getAttribute(template, attributeName).replaceAll("$RepresentationID$", name)
       .replaceAll("$Time$", String(time));
   if (type !== "image") {
-    const wanted = { kind: "init", rendition: name };
-    checkUrl(fill("initialization"), wanted, { presentation, report: context.reportAt(name) });
+    const target = { kind: "init", rendition: name };
+    checkUrl(fill("initialization"), target, { presentation, report: context.reportAt(name) });
   }
   for (const [i, { time }] of timeline.entries()) {
     const report = context.reportAt(name, i);
@@ -256,38 +270,40 @@ function checkUrls(
   }
 }
 
-/** What says that its segments start together must do so, or players switch to what isn't there. */
+/** Checks segmentAlignment and startWithSAP, on which players rely when they switch. */
 function checkAlignment(set: Element, members: readonly Element[], context: ManifestContext): void {
   const named = members.map((member) =>
-    context.presentation.renditions.get(attribute(member, "id"))
+    context.presentation.renditions.get(getAttribute(member, "id"))
   );
   const renditions = named.filter((rendition) => rendition !== undefined).filter(isMedia);
   const starts = renditions.map((rendition) =>
     getSegmentStarts(context, rendition).map((time) => time / rendition.timing.timescale)
   );
-  if (attribute(set, "segmentAlignment") === "true") {
+  if (getAttribute(set, "segmentAlignment") === "true") {
     for (const [i, own] of starts.entries()) {
-      const at = own.findIndex((time, index) => !(Math.abs(time - starts[0]![index]!) <= NEAR));
+      const at = own.findIndex((time, index) =>
+        !(Math.abs(time - starts[0]![index]!) <= TOLERANCE)
+      );
       if (at < 0 && own.length === starts[0]!.length) continue;
       context.reportAt(renditions[i]!.name)(
         "alignment",
-        `the set says so, yet segment ${at + 1} differs`,
+        `segmentAlignment is true, but segment ${at + 1} differs`,
       );
     }
   }
-  if (attribute(set, "startWithSAP") !== "1") return;
+  if (getAttribute(set, "startWithSAP") !== "1") return;
   for (const { name } of renditions) {
-    const message = "it needs the one before it, against startWithSAP";
+    const message = "needs the previous one, despite startWithSAP";
     for (const index of findDependentSegments(context.measurements.get(name)!)) {
       context.reportAt(name, index)("key frame", message);
     }
   }
 }
 
-/** Starts of segments that are taken for the same: a millisecond. In seconds. */
-const NEAR = 0.0010001;
+/** Between starts of segments that count as equal: 1 ms. In seconds. */
+const TOLERANCE = 0.0010001;
 
-/** Nothing lies behind the end that is told, and a player that has buffered so much has a segment. */
+/** Checks that the declared duration includes all media, and that minBufferTime covers a segment. */
 function checkDurations({ duration, buffer }: Period, context: ManifestContext): void {
   const report = context.reportAt();
   for (const rendition of context.presentation.renditions.values()) {
@@ -295,17 +311,17 @@ function checkDurations({ duration, buffer }: Period, context: ManifestContext):
     const { timescale } = rendition.timing;
     const end = getPresentationEnd(context, rendition) / timescale;
     if (duration < end - 1e-6) {
-      report("duration", `it is ${duration} s, and ${rendition.name} ends at ${end} s`);
+      report("duration", `it is ${duration} s, but ${rendition.name} ends at ${end} s`);
     }
     const starts = [
       ...getSegmentStarts(context, rendition),
       getPresentationEnd(context, rendition),
     ];
-    const longest = starts.slice(1).reduce((most, time, i) => Math.max(most, time - starts[i]!), 0);
+    const longest = starts.slice(1).reduce((max, time, i) => Math.max(max, time - starts[i]!), 0);
     if (buffer < longest / timescale - 1e-6) {
       report(
         "minBufferTime",
-        `it is ${buffer} s, and a segment of ${rendition.name} lasts ${longest / timescale} s`,
+        `it is ${buffer} s, but a segment of ${rendition.name} lasts ${longest / timescale} s`,
       );
     }
   }

@@ -1,4 +1,4 @@
-/** What a manifest lists, held against what there is: no segment is missing, none is promised that isn't there. */
+/** Compares the segments and URLs that a manifest lists with those that exist. */
 
 import { RequestError } from "../../errors.ts";
 import type { Presentation } from "../../presentation/presentation.ts";
@@ -6,74 +6,72 @@ import { parseRoute, type Route } from "../../server/routes.ts";
 import type { Report } from "../findings.ts";
 import type { Rule } from "../rules.ts";
 
-/** Any package: URLs in manifests are relative to it. */
-const PACKAGE = "/package.json/";
+/** URLs in manifests are relative to that of an asset; any will do. */
+const ASSET = "/package.json/";
 
-/** What a URL of a manifest leads to, by the server's own grammar; undefined where it leads nowhere, which is found. */
+/** Parses a URL of a manifest as the server does; undefined, with a finding, if it is invalid. */
 export function resolveUrl(
   url: string,
   { version }: Presentation,
   report: Report,
 ): Route | undefined {
   try {
-    const target = parseRoute(PACKAGE + url);
-    if (!("version" in target) || target.version === version) return target;
-    report("URL", `'${url}' is of version ${target.version}, not ${version}`);
+    const route = parseRoute(ASSET + url);
+    if (!("version" in route) || route.version === version) return route;
+    report("URL", `'${url}' has version ${route.version}, expected ${version}`);
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
-    report("URL", `'${url}' leads nowhere: ${error.message}`);
+    report("URL", `'${url}' is invalid: ${error.message}`);
   }
   return undefined;
 }
 
-/** What a URL should lead to. */
+/** Expected properties of a route. */
 export interface UrlTarget {
   readonly kind: string;
   readonly rendition?: string;
   readonly time?: number;
 }
 
-/** @returns true where it does */
+/** @returns true if the URL has the expected target */
 export function checkUrl(
   url: string,
-  wanted: UrlTarget,
+  expected: UrlTarget,
   { presentation, report }: { presentation: Presentation; report: Report },
 ): boolean {
-  const target = resolveUrl(url, presentation, report);
-  if (!target) return false;
-  const got = target as UrlTarget;
-  const same = (["kind", "rendition", "time"] as const).every((key) => got[key] === wanted[key]);
-  if (!same) report("URL", `'${url}' leads to ${told(got)}, not to ${told(wanted)}`);
+  const route = resolveUrl(url, presentation, report);
+  if (!route) return false;
+  const got = route as UrlTarget;
+  const same = (["kind", "rendition", "time"] as const).every((key) => got[key] === expected[key]);
+  if (!same) {
+    const [gotTarget, expectedTarget] = [got, expected].map(describeTarget);
+    report("URL", `'${url}' leads to ${gotTarget}, expected ${expectedTarget}`);
+  }
   return same;
 }
 
-function told({ kind, rendition = "", time }: UrlTarget): string {
+function describeTarget({ kind, rendition = "", time }: UrlTarget): string {
   return [kind, rendition, time].filter((part) => part !== undefined && part !== "").join(" ");
 }
 
 /**
- * Starts of segments, in order.
+ * Compares listed start times of segments with the expected ones; both are in order.
  *
- * @param report of a segment
+ * @param report takes the index of the segment
  */
 export function checkStarts(
   listed: readonly number[],
-  there: readonly number[],
+  expected: readonly number[],
   report: (index: number, rule: Rule, message: string) => void,
 ): void {
-  const known = new Set(there);
-  const named = new Set(listed);
-  for (const [i, time] of there.entries()) {
-    if (!named.has(time)) {
-      report(i, "missing segment", `the one that starts at ${time} is not listed`);
-    }
+  const [listedTimes, expectedTimes] = [new Set(listed), new Set(expected)];
+  for (const [i, time] of expected.entries()) {
+    if (!listedTimes.has(time)) report(i, "missing segment", `none is listed with start ${time}`);
   }
   for (const [i, time] of listed.entries()) {
-    if (!known.has(time)) {
-      report(i, "unknown segment", `one is listed that starts at ${time}: there is none`);
-    }
+    if (!expectedTimes.has(time)) report(i, "unknown segment", `there is none with start ${time}`);
     if (i > 0 && time <= listed[i - 1]!) {
-      report(i, "order", `its start, ${time}, is not behind that of the one before`);
+      report(i, "order", `start ${time} is not after that of the previous segment`);
     }
   }
 }

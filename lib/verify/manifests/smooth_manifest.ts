@@ -1,4 +1,4 @@
-/** The client manifest of Smooth Streaming ([MS-SSTR] 2.2.2), held against the fragments. */
+/** Compares the Smooth Streaming client manifest ([MS-SSTR] 2.2.2) with the fragments. */
 
 import { parse } from "@libs/xml/parse";
 import type { MediaRendition } from "../../presentation/presentation.ts";
@@ -12,54 +12,58 @@ import type { ManifestContext } from "./manifest_context.ts";
 import { readNalConfiguration, splitByteStream } from "../readers/nal_units.ts";
 import { readEsds } from "../../codecs/esds.ts";
 import { measureBandwidth } from "./measured_bandwidth.ts";
-import { readBack } from "../build.ts";
-import { attribute, child, children } from "../readers/xml_elements.ts";
+import { tryRead } from "../build.ts";
+import { getAttribute, getChild, getChildren } from "../readers/xml_elements.ts";
 import type { Element } from "../readers/xml_elements.ts";
 
-/** @returns false where Smooth carries nothing of the presentation */
+/** @returns false if Smooth Streaming supports no audio or video of the presentation */
 export function checkSmoothManifest(context: ManifestContext): boolean {
   const { presentation, builder, tally } = context;
-  const carried = [...presentation.renditions.values()].filter(isSupportedInSmooth);
-  if (!carried.some(isMedia)) return false;
+  const renditions = [...presentation.renditions.values()].filter(isSupportedInSmooth);
+  if (!renditions.some(isMedia)) return false;
   const report = context.reportAt();
-  const text = builder.make(() => builder.generators.smoothManifest(presentation), report);
-  const root = text && readBack(
-    () => child(parse(text) as unknown as Element, "SmoothStreamingMedia"),
+  const text = builder.generate(() => builder.generators.smoothManifest(presentation), report);
+  const root = text && tryRead(
+    () => getChild(parse(text) as unknown as Element, "SmoothStreamingMedia"),
     report,
     "manifest",
   );
   if (!root) return true;
   tally.bytes += text.length;
   const { ticks, timescale } = presentation.duration;
-  const lasts = Number(attribute(root, "Duration"));
+  const duration = Number(getAttribute(root, "Duration"));
   const expected = rescale(ticks, timescale, SMOOTH_TIMESCALE);
-  if (lasts !== expected) report("duration", `it is ${lasts} instead of ${expected} (100 ns)`);
+  if (duration !== expected) {
+    report("duration", `got ${duration}, expected ${expected} (100 ns)`);
+  }
   const seen = new Set<string>();
-  for (const element of children(root, "StreamIndex")) checkStream(element, context, seen);
-  for (const { name } of carried) {
-    if (!seen.has(name)) context.reportAt(name)("missing rendition", "no QualityLevel is it");
+  for (const element of getChildren(root, "StreamIndex")) checkStream(element, context, seen);
+  for (const { name } of renditions) {
+    if (!seen.has(name)) {
+      context.reportAt(name)("missing rendition", "there is no QualityLevel of it");
+    }
   }
   return true;
 }
 
-interface Chunk {
+interface SmoothChunk {
   readonly time: number;
   readonly duration: number;
 }
 
 function checkStream(element: Element, context: ManifestContext, seen: Set<string>): void {
-  const name = attribute(element, "Name");
+  const name = getAttribute(element, "Name");
   const stream = buildSmoothStreams(context.presentation).find((one) => one.name === name);
-  if (!stream) return context.reportAt()("unknown rendition", `there is no stream ${name}`);
+  if (!stream) return context.reportAt()("unknown rendition", `the stream ${name} does not exist`);
   const chunks = readChunks(element);
-  if (Number(attribute(element, "Chunks")) !== chunks.length) {
+  if (Number(getAttribute(element, "Chunks")) !== chunks.length) {
     context.reportAt()(
       "missing segment",
-      `Chunks says ${attribute(element, "Chunks")} of ${name}, there are ${chunks.length}`,
+      `got Chunks ${getAttribute(element, "Chunks")} of ${name}, expected ${chunks.length}`,
     );
   }
-  for (const level of children(element, "QualityLevel")) {
-    const bitrate = Number(attribute(level, "Bitrate"));
+  for (const level of getChildren(element, "QualityLevel")) {
+    const bitrate = Number(getAttribute(level, "Bitrate"));
     const found = stream.levels.find((one) => one.bitrate === bitrate);
     if (!found) {
       context.reportAt()("bandwidth", `${name} has no quality level of ${bitrate} bit/s`);
@@ -73,10 +77,10 @@ function checkStream(element: Element, context: ManifestContext, seen: Set<strin
   }
 }
 
-/** Written out: one without t goes on where the one before it ends; r counts the first one too (2.2.2.6). */
-function readChunks(element: Element): Chunk[] {
+/** Expands chunks. One without `t` starts where the previous one ends; `r` counts the first one too (2.2.2.6). */
+function readChunks(element: Element): SmoothChunk[] {
   let time = 0;
-  return children(element, "c").flatMap((c) => {
+  return getChildren(element, "c").flatMap((c) => {
     if (c["@t"] !== undefined) time = Number(c["@t"]);
     const duration = Number(c["@d"]);
     return Array.from({ length: Number(c["@r"] ?? 1) }, () => {
@@ -87,26 +91,30 @@ function readChunks(element: Element): Chunk[] {
   });
 }
 
-function checkChunks(chunks: readonly Chunk[], level: SmoothLevel, context: ManifestContext): void {
+function checkChunks(
+  chunks: readonly SmoothChunk[],
+  level: SmoothLevel,
+  context: ManifestContext,
+): void {
   const { name } = level.rendition;
   const { fragments } = context.measurements.get(name)!;
-  const there = Array.from(fragments, (fragment, i) => fragment?.time ?? chunks[i]?.time ?? 0);
-  checkStarts(chunks.map(({ time }) => time), there, (index, rule, message) => {
+  const starts = Array.from(fragments, (fragment, i) => fragment?.time ?? chunks[i]?.time ?? 0);
+  checkStarts(chunks.map(({ time }) => time), starts, (index, rule, message) => {
     context.reportAt(name, index)(rule, message);
   });
-  const ends = [...there.slice(1), endOfStream(level, context)];
+  const ends = [...starts.slice(1), getStreamEnd(level, context)];
   for (const [i, { time, duration }] of chunks.entries()) {
-    const next = ends[there.indexOf(time, Math.max(0, i - 1))];
+    const next = ends[starts.indexOf(time, Math.max(0, i - 1))];
     if (next === undefined || time + duration === next) continue;
     context.reportAt(name, i)(
       "duration",
-      `it ends at ${time + duration} instead of ${next} (100 ns)`,
+      `ends at ${time + duration}, expected ${next} (100 ns)`,
     );
   }
 }
 
-/** Where the last fragment ends; undefined for texts, which end with what they go with. */
-function endOfStream({ rendition }: SmoothLevel, context: ManifestContext): number | undefined {
+/** End of the last fragment; undefined for subtitles, which end with the audio and video. */
+function getStreamEnd({ rendition }: SmoothLevel, context: ManifestContext): number | undefined {
   if (rendition.type === "text") return undefined;
   return rescale(
     getPresentationEnd(context, rendition),
@@ -124,13 +132,13 @@ function checkUrl(
   },
 ): void {
   const report = context.reportAt(level.rendition.name);
-  const url = attribute(element, "Url").replace("{bitrate}", String(level.bitrate))
+  const url = getAttribute(element, "Url").replace("{bitrate}", String(level.bitrate))
     .replace("{start time}", String(stream.times[0]));
-  const target = resolveUrl(url, context.presentation, report);
-  if (!target) return;
-  const same = target.kind === "fragment" && target.bitrate === level.bitrate &&
-    target.stream === stream.name && target.time === stream.times[0];
-  if (!same) report("URL", `'${url}' leads to another fragment`);
+  const route = resolveUrl(url, context.presentation, report);
+  if (!route) return;
+  const same = route.kind === "fragment" && route.bitrate === level.bitrate &&
+    route.stream === stream.name && route.time === stream.times[0];
+  if (!same) report("URL", `'${url}' is not that of the first fragment`);
 }
 
 function checkLevel(
@@ -139,9 +147,13 @@ function checkLevel(
   { found, context }: { found: SmoothLevel; context: ManifestContext },
 ): void {
   const report = context.reportAt(rendition.name);
-  const fourCC = attribute(element, "FourCC");
-  if (fourCC !== rendition.codec.smooth?.fourCC) report("codec", `its FourCC is ${fourCC}`);
-  const difference = privateDifference(attribute(element, "CodecPrivateData"), rendition);
+  const fourCC = getAttribute(element, "FourCC");
+  const expected = rendition.codec.smooth?.fourCC;
+  if (fourCC !== expected) report("codec", `got FourCC ${fourCC}, expected ${expected}`);
+  const difference = findConfigurationDifference(
+    getAttribute(element, "CodecPrivateData"),
+    rendition,
+  );
   if (difference) report("configuration", difference);
   const measured = measureBandwidth(
     context.measurements.get(rendition.name)!,
@@ -149,13 +161,16 @@ function checkLevel(
     context.target,
   );
   if (measured && found.bitrate < measured.peak) {
-    report("bandwidth", `it is ${found.bitrate}, of the segments ${measured.peak} bit/s`);
+    report("bandwidth", `got ${found.bitrate}, expected at least ${measured.peak} bit/s`);
   }
 }
 
-/** CodecPrivateData is what the sample entry says, in one format or another. */
-function privateDifference(hex: string, { track, codec }: MediaRendition): string | undefined {
-  if (!/^([0-9A-F]{2})*$/i.test(hex)) return "CodecPrivateData is no hexadecimal";
+/** Compares CodecPrivateData with the configuration in the sample entry. */
+function findConfigurationDifference(
+  hex: string,
+  { track, codec }: MediaRendition,
+): string | undefined {
+  if (!/^([0-9A-F]{2})*$/i.test(hex)) return "CodecPrivateData is not hexadecimal";
   const data = Uint8Array.fromHex(hex);
   const entry = track.entries[0]!;
   const nals = readNalConfiguration(entry);
@@ -163,12 +178,12 @@ function privateDifference(hex: string, { track, codec }: MediaRendition): strin
     const got = splitByteStream(data);
     const same = got.length === nals.parameterSets.length &&
       got.every((set, i) => bytesEqual(set, nals.parameterSets[i]!));
-    return same ? undefined : "CodecPrivateData holds other parameter sets than the file";
+    return same ? undefined : "the parameter sets in CodecPrivateData differ from the file";
   }
   const own = codec.family === "aac"
     ? readEsds(entry).decoderSpecificInfo
     : entry.boxes.get("dac3") ?? entry.boxes.get("dec3");
   if (!own) return undefined;
   const same = bytesEqual(codec.family === "aac" ? data : data.subarray(-own.length), own);
-  return same ? undefined : "CodecPrivateData is another configuration than that of the file";
+  return same ? undefined : "CodecPrivateData differs from the configuration in the file";
 }

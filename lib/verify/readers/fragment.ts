@@ -1,4 +1,4 @@
-/** A segment of an MP4 as a player reads it: boxes, samples, and where their bytes lie (14496-12 §8.8). */
+/** Reads an MP4 segment as a player does: boxes and samples (14496-12 §8.8). */
 
 import { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
@@ -12,7 +12,7 @@ import {
 } from "../../mp4/fragment_reader.ts";
 import type { Tfhd, Trun } from "../../mp4/fragment_reader.ts";
 
-/** What is said for samples of which a fragment says nothing: trex. */
+/** Defaults of trex. */
 export interface SampleDefaults {
   readonly description: number;
   readonly duration: number;
@@ -20,31 +20,31 @@ export interface SampleDefaults {
   readonly flags: number;
 }
 
-export interface Fragment {
+export interface MovieFragment {
   /** Types at the top level, in order. */
   readonly boxes: readonly string[];
   /** sequence_number. */
   readonly sequence: number;
   readonly trafs: readonly TrackFragment[];
   readonly samples: FragmentSamples;
-  /** Bytes of the mdat that no sample has. */
+  /** Bytes of the mdat that belong to no sample. */
   readonly unusedBytes: number;
 }
 
 export interface TrackFragment {
   readonly trackId: number;
-  /** tfdt: decode time of its first sample. */
+  /** Decode time of the first sample, from tfdt. */
   readonly time: number | undefined;
-  /** tfxd of Smooth Streaming. */
+  /** From tfxd of Smooth Streaming. */
   readonly smooth: { readonly time: number; readonly duration: number } | undefined;
-  /** Dependencies of its samples, a byte each: sdtp. */
+  /** From sdtp, a byte for each sample. */
   readonly dependencies: Uint8Array | undefined;
   readonly baseIsMoof: boolean;
-  /** Its first sample. */
+  /** Index of its first sample. */
   readonly first: number;
 }
 
-/** A row a sample. */
+/** Columns of samples, with a row for each. */
 export interface FragmentSamples {
   readonly count: number;
   readonly durations: Float64Array;
@@ -52,9 +52,9 @@ export interface FragmentSamples {
   readonly flags: Float64Array;
   /** Signed. */
   readonly compositionOffsets: Float64Array;
-  /** From 1, as in the file. */
+  /** Indexes of sample entries, from 1 as in the file. */
   readonly descriptions: Float64Array;
-  /** Where its bytes start in the segment. */
+  /** Start of each sample in the segment. */
   readonly byteOffsets: Float64Array;
 }
 
@@ -69,36 +69,36 @@ interface Traf {
 /** Type of a TfxdBox ([MS-SSTR] 2.2.4.4). */
 const TFXD = "6d1d9b0542d544e680e2141daff757b2";
 
-/** @throws MediaError when it is not one movie fragment and the mdat of its samples */
-export function readFragment(bytes: Uint8Array, defaults: SampleDefaults): Fragment {
-  const { types, moof, mdat } = topLevel(bytes);
+/** @throws MediaError unless it has one moof, and one mdat that contains all samples */
+export function readFragment(bytes: Uint8Array, defaults: SampleDefaults): MovieFragment {
+  const { types, moof, mdat } = readTopLevel(bytes);
   const { sequence, trafs } = inBox("moof", () => readMoof(moof.body));
   const samples = inBox("moof", () => new Rows(trafs));
-  const said = trafs.map((traf) => {
+  const trackFragments = trafs.map((traf) => {
     const first = samples.count;
     inBox("moof/traf", () => samples.add(traf, { moof: moof.start, defaults }));
-    return trackFragment(traf, first);
+    return toTrackFragment(traf, first);
   });
   const { columns } = samples;
-  const claimed = inBox("mdat", () => claim(columns, mdat));
+  const used = inBox("mdat", () => sumSizes(columns, mdat));
   return {
     boxes: types,
     sequence,
-    trafs: said,
+    trafs: trackFragments,
     samples: columns,
-    unusedBytes: mdat.end - mdat.start - claimed,
+    unusedBytes: mdat.end - mdat.start - used,
   };
 }
 
 interface TopLevel {
   readonly types: readonly string[];
-  /** Where the box starts, and what is in it. */
+  /** Offset of the box, and its body. */
   readonly moof: { readonly start: number; readonly body: ByteReader };
-  /** Where its body starts and ends. */
+  /** Offsets of its body: [start, end). */
   readonly mdat: { readonly start: number; readonly end: number };
 }
 
-function topLevel(bytes: Uint8Array): TopLevel {
+function readTopLevel(bytes: Uint8Array): TopLevel {
   const r = new ByteReader(bytes);
   const types: string[] = [];
   let moof: TopLevel["moof"] | undefined;
@@ -107,20 +107,22 @@ function topLevel(bytes: Uint8Array): TopLevel {
     const start = r.position;
     const { type, size } = readBoxHeader(r);
     if (size < 0 || size > r.left) {
-      throw new MediaError(`Cannot read ${size} bytes of ${type} where ${r.left} are left`);
+      throw new MediaError(`Cannot read ${type} of ${size} bytes, expected at most ${r.left}`);
     }
     types.push(type);
-    const at = r.position;
+    const bodyStart = r.position;
     const body = r.take(size);
-    if (type === "moof") moof = once(moof, { start, body }, type);
-    if (type === "mdat") mdat = once(mdat, { start: at, end: at + size }, type);
+    if (type === "moof") moof = requireOnce(moof, { start, body }, type);
+    if (type === "mdat") {
+      mdat = requireOnce(mdat, { start: bodyStart, end: bodyStart + size }, type);
+    }
   }
   if (!moof || !mdat) throw new MediaError(`Cannot find ${moof ? "mdat" : "moof"}`);
   return { types, moof, mdat };
 }
 
-function once<T>(known: T | undefined, found: T, type: string): T {
-  if (known) throw new MediaError(`Cannot tell two boxes ${type} apart`);
+function requireOnce<T>(known: T | undefined, found: T, type: string): T {
+  if (known) throw new MediaError(`Cannot read more than one ${type}`);
   return found;
 }
 
@@ -158,7 +160,7 @@ function readTraf(r: ByteReader): Traf {
   return traf;
 }
 
-function trackFragment({ tfhd, time, smooth, dependencies }: Traf, first: number): TrackFragment {
+function toTrackFragment({ tfhd, time, smooth, dependencies }: Traf, first: number): TrackFragment {
   return {
     trackId: tfhd!.trackId,
     time,
@@ -169,19 +171,21 @@ function trackFragment({ tfhd, time, smooth, dependencies }: Traf, first: number
   };
 }
 
-/** More samples than any segment has: what claims so many would fill the memory. */
-const MOST_SAMPLES = 2 ** 24;
+/** Bounds the memory for samples that a segment declares. */
+const MAX_SAMPLES = 2 ** 24;
 
-/** Samples of the runs of a fragment, put behind one another. */
+/** Collects the samples of all runs of a fragment. */
 class Rows {
   readonly #columns: FragmentSamples;
   #count = 0;
   #end = 0;
 
-  /** @throws MediaError when there are far too many */
+  /** @throws MediaError if there are more than MAX_SAMPLES */
   constructor(trafs: readonly Traf[]) {
     const count = trafs.flatMap(({ truns }) => truns).reduce((sum, trun) => sum + trun.count, 0);
-    if (count > MOST_SAMPLES) throw new MediaError(`Cannot read ${count} samples at once`);
+    if (count > MAX_SAMPLES) {
+      throw new MediaError(`Cannot read ${count} samples, expected at most ${MAX_SAMPLES}`);
+    }
     const column = () => new Float64Array(count);
     this.#columns = {
       count,
@@ -202,7 +206,7 @@ class Rows {
     return this.#columns;
   }
 
-  /** @throws MediaError when tfhd is missing */
+  /** @throws MediaError if tfhd is missing */
   add({ tfhd, truns }: Traf, { moof, defaults }: { moof: number; defaults: SampleDefaults }): void {
     if (!tfhd) throw new MediaError("Cannot find a tfhd box");
     const fromMoof = tfhd.defaultBaseIsMoof || this.#count === 0;
@@ -240,20 +244,29 @@ class Rows {
   }
 }
 
-/** Bytes that samples have of the mdat, where all of them lie in it. */
-function claim(
+/** Total size of the samples. @throws MediaError if one is not in the mdat */
+function sumSizes(
   { count, byteOffsets, sizes }: FragmentSamples,
   { start, end }: TopLevel["mdat"],
 ): number {
-  let claimed = 0;
+  let sum = 0;
   for (let i = 0; i < count; i++) {
     const [first, last] = [byteOffsets[i]!, byteOffsets[i]! + sizes[i]!];
     if (first < start || last > end) {
       throw new MediaError(
-        `Cannot find sample ${i + 1} at bytes ${first} to ${last}: the mdat has ${start} to ${end}`,
+        `Cannot find sample ${i + 1} at bytes ${first} to ${last}, expected ${start} to ${end}`,
       );
     }
-    claimed += sizes[i]!;
+    sum += sizes[i]!;
   }
-  return claimed;
+  return sum;
+}
+
+/** Bytes of a sample of a segment. */
+export function getFragmentSample(
+  segment: Uint8Array,
+  { byteOffsets, sizes }: FragmentSamples,
+  index: number,
+): Uint8Array {
+  return segment.subarray(byteOffsets[index]!, byteOffsets[index]! + sizes[index]!);
 }

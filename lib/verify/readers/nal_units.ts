@@ -1,13 +1,13 @@
-/** Pictures as transport streams have them, back to NAL units; and those of the file (14496-15, annexes B). */
+/** Splits byte streams (annex B) and samples of the file (14496-15) into NAL units. */
 
 import { ByteReader } from "../../bytes.ts";
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
 
-/** What a sample entry says of its NAL units. */
+/** Configuration of a sample entry. */
 export interface NalConfiguration {
-  /** Bytes of a length in front of each. */
+  /** Size of the length field before each NAL unit. */
   readonly lengthSize: number;
-  /** In order: of HEVC the VPS, then the SPS, then the PPS. */
+  /** In order: VPS, SPS, PPS. */
   readonly parameterSets: readonly Uint8Array[];
   isDelimiter(nal: Uint8Array): boolean;
 }
@@ -15,17 +15,17 @@ export interface NalConfiguration {
 const AVC_DELIMITER = 9;
 const HEVC_DELIMITER = 35;
 
-/** VPS, SPS, PPS. */
+/** Types of VPS, SPS, PPS. */
 const HEVC_SETS = [32, 33, 34];
 
-/** Undefined for what has no NAL units. @throws MediaError when it is cut off */
+/** Configuration of AVC or HEVC; undefined for other codecs. @throws MediaError if it is truncated */
 export function readNalConfiguration({ boxes }: SampleEntry): NalConfiguration | undefined {
   const [avcc, hvcc] = [boxes.get("avcC"), boxes.get("hvcC")];
   if (avcc) return avcConfiguration(new ByteReader(avcc));
   return hvcc && hevcConfiguration(new ByteReader(hvcc));
 }
 
-/** 14496-15 §5.3.3.1 */
+/** AVCDecoderConfigurationRecord (14496-15 §5.3.3.1). */
 function avcConfiguration(r: ByteReader): NalConfiguration {
   r.skip(4);
   const lengthSize = (r.u8() & 3) + 1;
@@ -37,7 +37,7 @@ function avcConfiguration(r: ByteReader): NalConfiguration {
   };
 }
 
-/** 14496-15 §8.3.3.1 */
+/** HEVCDecoderConfigurationRecord (14496-15 §8.3.3.1). */
 function hevcConfiguration(r: ByteReader): NalConfiguration {
   r.skip(21);
   const lengthSize = (r.u8() & 3) + 1;
@@ -58,7 +58,7 @@ function readSets(r: ByteReader, count: number): Uint8Array[] {
   return Array.from({ length: count }, () => r.take(r.u16()).bytes).filter(({ length }) => length);
 }
 
-/** What stands behind start codes, without the zeros behind it. */
+/** Splits a byte stream at start codes; trailing zeros are removed. */
 export function splitByteStream(bytes: Uint8Array): Uint8Array[] {
   const starts: number[] = [];
   for (let i = 2; i < bytes.length;) {
@@ -75,7 +75,7 @@ export function splitByteStream(bytes: Uint8Array): Uint8Array[] {
   );
 }
 
-/** NAL units of a sample of the file, each behind its length; delimiters and empty ones are left out. */
+/** Splits a sample of length-prefixed NAL units, omitting delimiters and empty ones. */
 export function splitSample(
   sample: Uint8Array,
   { lengthSize, isDelimiter }: NalConfiguration,
@@ -91,7 +91,7 @@ export function splitSample(
   return nals;
 }
 
-/** No NAL unit ends with a zero; a byte stream may have any number of them behind one. */
+/** NAL units do not end with zeros, but a byte stream may have any number after them. */
 function trimZeros(nal: Uint8Array): Uint8Array {
   let end = nal.length;
   while (end > 0 && nal[end - 1] === 0) end--;

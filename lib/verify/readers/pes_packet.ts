@@ -1,50 +1,50 @@
-/** PES packets (13818-1 §2.4.3.6), read. */
+/** Reads PES packets (13818-1 §2.4.3.6). */
 
 import { MediaError } from "../../errors.ts";
 
 export interface PesPacket {
   readonly streamId: number;
-  /** In ticks of 90 kHz, of 33 bits. */
+  /** 33 bits of 90 kHz. */
   readonly pts: number;
   readonly dts: number;
-  /** An access unit starts where the data does. */
+  /** data_alignment_indicator: the data starts with an access unit. */
   readonly aligned: boolean;
   readonly data: Uint8Array;
 }
 
-/** Bytes up to PES_header_data_length, and with it. */
-const HEADER = 9;
+/** Size of the header up to and including PES_header_data_length. */
+const HEADER_SIZE = 9;
 
-/** @throws MediaError when it is none, or has no time */
+/** @throws MediaError if it is invalid, scrambled, or has no PTS */
 export function readPes(bytes: Uint8Array): PesPacket {
-  if (bytes.length < HEADER || bytes[0] !== 0 || bytes[1] !== 0 || bytes[2] !== 1) {
+  if (bytes.length < HEADER_SIZE || bytes[0] !== 0 || bytes[1] !== 0 || bytes[2] !== 1) {
     throw new MediaError("Cannot find the start code of a PES packet");
   }
   const streamId = bytes[3]!;
   const length = bytes[4]! * 256 + bytes[5]!;
   const isVideo = (streamId & 0xF0) === 0xE0;
   if (length !== bytes.length - 6 && (length > 0 || !isVideo)) {
-    throw new MediaError(`Cannot read a PES packet of ${length} bytes in ${bytes.length - 6}`);
+    throw new MediaError(`Cannot read PES_packet_length ${length}, expected ${bytes.length - 6}`);
   }
   if ((bytes[6]! & 0xF0) !== 0x80) {
-    throw new MediaError("Cannot read a PES packet that is scrambled");
+    throw new MediaError("Cannot read a scrambled PES packet");
   }
   const flags = bytes[7]! >> 6;
-  const start = HEADER + bytes[8]!;
-  if (flags < 2 || start < HEADER + (flags === 3 ? 10 : 5) || start > bytes.length) {
-    throw new MediaError("Cannot find the time of a PES packet");
+  const start = HEADER_SIZE + bytes[8]!;
+  if (flags < 2 || start < HEADER_SIZE + (flags === 3 ? 10 : 5) || start > bytes.length) {
+    throw new MediaError("Cannot find the PTS of a PES packet");
   }
-  const pts = readTimestamp(bytes, HEADER, flags);
+  const pts = readTimestamp(bytes, HEADER_SIZE, flags);
   return {
     streamId,
     pts,
-    dts: flags === 3 ? readTimestamp(bytes, HEADER + 5, 1) : pts,
+    dts: flags === 3 ? readTimestamp(bytes, HEADER_SIZE + 5, 1) : pts,
     aligned: (bytes[6]! & 4) !== 0,
     data: bytes.subarray(start),
   };
 }
 
-/** 33 bits in 5 bytes, with a marker behind each part (§2.4.3.7). */
+/** Reads 33 bits in 5 bytes, with marker bits (§2.4.3.7). */
 function readTimestamp(bytes: Uint8Array, at: number, prefix: number): number {
   const [a, b, c, d, e] = [
     bytes[at]!,

@@ -1,18 +1,18 @@
-/** HLS playlists (RFC 8216bis §4), read strictly. */
+/** Reads HLS playlists (RFC 8216bis §4) strictly. */
 
 import { MediaError } from "../../errors.ts";
 
 export interface Playlist {
   /** In order. */
   readonly tags: readonly Tag[];
-  /** Lines that are no tags, each with the tags since the one before it. */
+  /** URI lines, each with the tags since the previous one. */
   readonly uris: readonly Uri[];
 }
 
 export interface Tag {
-  /** Without the `#`. */
+  /** Without `#`. */
   readonly name: string;
-  /** Behind the colon; "" where there is none. */
+  /** Text after the colon, or "". */
   readonly value: string;
 }
 
@@ -21,10 +21,10 @@ export interface Uri {
   readonly tags: readonly Tag[];
 }
 
-/** @throws MediaError that names the line */
+/** @throws MediaError with the invalid line */
 export function readPlaylist(text: string): Playlist {
   const lines = text.split("\n");
-  if (lines.pop() !== "") throw new MediaError("Cannot find the end of the last line");
+  if (lines.pop() !== "") throw new MediaError("Cannot find a line feed at the end");
   if (lines[0] !== "#EXTM3U") throw new MediaError("Cannot find #EXTM3U in the first line");
   const tags: Tag[] = [];
   const uris: Uri[] = [];
@@ -48,18 +48,18 @@ function readTag(line: string): Tag {
   return { name, value };
 }
 
-/** Attributes without their quotes (§4.2). */
+/** Parses an attribute list (§4.2), removing quotes. */
 export function parseAttributes({ value }: Tag): Record<string, string> {
   const found = value.matchAll(/([A-Z0-9-]+)=("[^"]*"|[^",]*)/g);
   return Object.fromEntries([...found].map(([, key, raw]) => [key!, raw!.replaceAll('"', "")]));
 }
 
-/** All tags of that name. */
+/** All tags of a name. */
 export function findTags({ tags }: { readonly tags: readonly Tag[] }, name: string): Tag[] {
   return tags.filter((tag) => tag.name === name);
 }
 
-/** The value of the first tag of that name; undefined: there is none. */
+/** Value of the first tag of a name; undefined without one. */
 export function getTagValue(
   holder: { readonly tags: readonly Tag[] },
   name: string,

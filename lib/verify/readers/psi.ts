@@ -1,8 +1,8 @@
-/** Program Association Table and Program Map Table (13818-1 §2.4.4), read. */
+/** Reads the Program Association Table and the Program Map Table (13818-1 §2.4.4). */
 
 import { MediaError } from "../../errors.ts";
 
-/** A stream of the programme. */
+/** Elementary stream of a program. */
 export interface ProgramStream {
   readonly pid: number;
   /** stream_type. */
@@ -11,7 +11,7 @@ export interface ProgramStream {
 }
 
 export interface ProgramMap {
-  /** Of the stream that carries the clock. */
+  /** PCR_PID. */
   readonly pcrPid: number;
   readonly streams: readonly ProgramStream[];
 }
@@ -19,23 +19,23 @@ export interface ProgramMap {
 const PAT = 0;
 const PMT = 2;
 
-/** Bytes of a section up to its body, and of the CRC behind it. */
+/** Sizes of the fields of a section around its body. */
 const HEADER = 8;
 const CRC = 4;
 
-/** PID of the one program's map. @throws MediaError */
+/** PID of the program map. @throws MediaError unless there is exactly one program */
 export function readPat(payload: Uint8Array): number {
-  const body = sectionBody(payload, PAT);
-  if (body.length !== 4) throw new MediaError("Cannot read a PAT that has not one programme");
+  const body = readSection(payload, PAT);
+  if (body.length !== 4) throw new MediaError("Cannot read a PAT with other than one program");
   return (body[2]! & 31) * 256 + body[3]!;
 }
 
-/** @throws MediaError */
+/** @throws MediaError if the section is invalid */
 export function readPmt(payload: Uint8Array): ProgramMap {
-  const body = sectionBody(payload, PMT);
+  const body = readSection(payload, PMT);
   const streams: ProgramStream[] = [];
-  for (let at = 4 + lengthAt(body, 2); at + 5 <= body.length;) {
-    const end = at + 5 + lengthAt(body, at + 3);
+  for (let at = 4 + readLength(body, 2); at + 5 <= body.length;) {
+    const end = at + 5 + readLength(body, at + 3);
     streams.push({
       pid: (body[at + 1]! & 31) * 256 + body[at + 2]!,
       type: body[at]!,
@@ -46,28 +46,30 @@ export function readPmt(payload: Uint8Array): ProgramMap {
   return { pcrPid: (body[0]! & 31) * 256 + body[1]!, streams };
 }
 
-/** 12 bits. */
-function lengthAt(bytes: Uint8Array, at: number): number {
+/** Reads a length of 12 bits. */
+function readLength(bytes: Uint8Array, at: number): number {
   return (bytes[at]! & 15) * 256 + bytes[at + 1]!;
 }
 
-/** What is in the one section that starts in a packet, behind its pointer_field. */
-function sectionBody(payload: Uint8Array, table: number): Uint8Array {
+/** Body of the section that starts in a packet after pointer_field. @throws MediaError */
+function readSection(payload: Uint8Array, table: number): Uint8Array {
   const start = 1 + (payload[0] ?? 0);
-  const end = start + 3 + lengthAt(payload, start + 1);
+  const end = start + 3 + readLength(payload, start + 1);
   const section = payload.subarray(start, end);
   if (end > payload.length || section.length < HEADER + CRC) {
-    throw new MediaError("Cannot read a table that is cut off");
+    throw new MediaError("Cannot read a truncated table");
   }
-  if (section[0] !== table) throw new MediaError(`Cannot read table ${section[0]} as ${table}`);
-  if (remainder(section) !== 0) {
-    throw new MediaError(`Cannot trust table ${table}: its CRC is wrong`);
+  if (section[0] !== table) {
+    throw new MediaError(`Cannot read table_id ${section[0]}, expected ${table}`);
+  }
+  if (computeCrc(section) !== 0) {
+    throw new MediaError(`Cannot read table_id ${table}: its CRC is wrong`);
   }
   return section.subarray(HEADER, -CRC);
 }
 
-/** Annex A, by long division: 0 over a section with its CRC. */
-function remainder(bytes: Uint8Array): number {
+/** CRC of annex A by long division: 0 for a section that includes its CRC. */
+function computeCrc(bytes: Uint8Array): number {
   let left = 0xFFFFFFFF;
   for (const byte of bytes) {
     for (let bit = 7; bit >= 0; bit--) {

@@ -1,4 +1,4 @@
-/** A demultiplexer of transport streams (13818-1), which says whatever is not as the standard has it. */
+/** Demultiplexer of MPEG-TS (13818-1), which reports all violations of the standard. */
 
 import type { Report } from "../findings.ts";
 import { readPes } from "./pes_packet.ts";
@@ -7,45 +7,44 @@ import { readPat, readPmt } from "./psi.ts";
 import type { ProgramMap } from "./psi.ts";
 import { readTsPacket, TS_PACKET_SIZE } from "./ts_packet.ts";
 import type { TsPacket } from "./ts_packet.ts";
-import { readBack } from "../build.ts";
+import { tryRead } from "../build.ts";
 
 export interface DemuxedPes extends PesPacket {
-  /** Of its first transport packet, in the segment. */
+  /** Index of its first transport packet. */
   readonly packetIndex: number;
   readonly randomAccess: boolean;
-  /** Programme pcr of that packet, in ticks of 27 MHz. */
+  /** PCR of that packet, in ticks of 27 MHz. */
   readonly pcr: number | undefined;
 }
 
 export interface Pcr {
   /** In ticks of 27 MHz. */
   readonly time: number;
-  /** Of its transport packet, in the segment. */
   readonly packetIndex: number;
 }
 
 export interface DemuxedSegment {
   readonly map: ProgramMap;
-  /** Of each stream of the map, in its order. */
+  /** PES packets of each stream of the map, in its order. */
   readonly streams: readonly (readonly DemuxedPes[])[];
   readonly pcrs: readonly Pcr[];
 }
 
-/** A stream on its way out of the packets. */
+/** Payloads of a stream, and the starts of its PES packets. */
 interface Assembly {
   readonly bytes: Uint8Array;
   length: number;
   readonly starts: (Pick<DemuxedPes, "packetIndex" | "randomAccess" | "pcr"> & { at: number })[];
 }
 
-/** Reads segments one behind the other, as a player does: counters run on. */
+/** Reads consecutive segments, as a player does: continuity counters continue. */
 export class TsDemuxer {
   readonly #counters = new Map<number, number>();
 
-  /** Undefined: nothing of it can be played. */
+  /** @returns undefined without a program map */
   read(segment: Uint8Array, report: Report): DemuxedSegment | undefined {
     if (segment.length % TS_PACKET_SIZE !== 0) {
-      report("packets", `${segment.length} bytes are no whole packets`);
+      report("packets", `${segment.length} bytes are not a multiple of ${TS_PACKET_SIZE}`);
     }
     const reading = new SegmentReading(segment.length);
     for (let packetIndex = 0; (packetIndex + 1) * TS_PACKET_SIZE <= segment.length; packetIndex++) {
@@ -53,7 +52,7 @@ export class TsDemuxer {
         packetIndex * TS_PACKET_SIZE,
         (packetIndex + 1) * TS_PACKET_SIZE,
       );
-      const packet = readBack(() => readTsPacket(bytes), report, "packets");
+      const packet = tryRead(() => readTsPacket(bytes), report, "packets");
       if (!packet) continue;
       this.#count(packet, packetIndex, report);
       reading.add(packet, packetIndex, report);
@@ -61,13 +60,13 @@ export class TsDemuxer {
     return reading.finish(report);
   }
 
-  /** Counters go up by one with each packet that has a payload (§2.4.3.3). */
+  /** The counter increases by one with each packet that has a payload (§2.4.3.3). */
   #count({ pid, counter, payload }: TsPacket, packetIndex: number, report: Report): void {
     const last = this.#counters.get(pid);
     const expected = last === undefined ? counter : (last + (payload.length > 0 ? 1 : 0)) % 16;
     if (counter !== expected) {
       const where = `packet ${packetIndex + 1}, of PID ${pid}`;
-      report("continuity counter", `it is ${counter} instead of ${expected} in ${where}`);
+      report("continuity counter", `got ${counter}, expected ${expected} in ${where}`);
     }
     this.#counters.set(pid, counter);
   }
@@ -84,12 +83,12 @@ class SegmentReading {
 
   add(packet: TsPacket, packetIndex: number, report: Report): void {
     const { pid, pcr } = packet;
-    if (pid === 0) this.#mapPid = readBack(() => readPat(packet.payload), report, "tables") ?? -1;
+    if (pid === 0) this.#mapPid = tryRead(() => readPat(packet.payload), report, "tables") ?? -1;
     else if (pid === this.#mapPid) {
-      this.#map = readBack(() => readPmt(packet.payload), report, "tables");
+      this.#map = tryRead(() => readPmt(packet.payload), report, "tables");
       for (const stream of this.#map?.streams ?? []) this.#assembly(stream.pid);
     } else if (!this.#assemblies.has(pid)) {
-      report("packets", `packet ${packetIndex + 1} is of PID ${pid}, which no table names`);
+      report("packets", `packet ${packetIndex + 1} is of PID ${pid}, which is not in the tables`);
     } else {
       if (pcr !== undefined) this.#pcr({ time: pcr, packetIndex }, pid, report);
       this.#stream(packet, packetIndex, report);
@@ -98,7 +97,7 @@ class SegmentReading {
 
   #pcr(pcr: Pcr, pid: number, report: Report): void {
     if (pid !== this.#map?.pcrPid) {
-      report("PCR", `packet ${pcr.packetIndex + 1}, of PID ${pid}, has one`);
+      report("PCR", `packet ${pcr.packetIndex + 1}, of PID ${pid} has one`);
     }
     this.#pcrs.push(pcr);
   }
@@ -119,7 +118,7 @@ class SegmentReading {
     const assembly = this.#assembly(pid);
     if (start) assembly.starts.push({ at: assembly.length, packetIndex, randomAccess, pcr });
     else if (payload.length > 0 && assembly.starts.length === 0) {
-      report("packets", `PID ${pid} goes on with a PES packet of another segment`);
+      report("packets", `PID ${pid} continues a PES packet of the previous segment`);
     }
     assembly.bytes.set(payload, assembly.length);
     assembly.length += payload.length;
@@ -127,18 +126,18 @@ class SegmentReading {
 
   finish(report: Report): DemuxedSegment | undefined {
     if (!this.#map) {
-      report("tables", "there is no programme map");
+      report("tables", "the program map is missing");
       return undefined;
     }
-    const streams = this.#map.streams.map(({ pid }) => packetsOf(this.#assembly(pid), report));
+    const streams = this.#map.streams.map(({ pid }) => readPesPackets(this.#assembly(pid), report));
     return { map: this.#map, streams, pcrs: this.#pcrs };
   }
 }
 
-function packetsOf({ bytes, length, starts }: Assembly, report: Report): DemuxedPes[] {
+function readPesPackets({ bytes, length, starts }: Assembly, report: Report): DemuxedPes[] {
   return starts.flatMap(({ at, ...rest }, i) => {
     const end = starts[i + 1]?.at ?? length;
-    const pes = readBack(() => readPes(bytes.subarray(at, end)), report, "PES");
+    const pes = tryRead(() => readPes(bytes.subarray(at, end)), report, "PES");
     return pes ? [{ ...pes, ...rest }] : [];
   });
 }

@@ -1,36 +1,36 @@
-/** What a TTML document of Smooth Streaming shows: enough of it to compare cues. */
+/** Reads what is needed of a Smooth Streaming TTML document to compare cues. */
 
 import { MediaError } from "../../errors.ts";
 
 /** Times in milliseconds. */
-export interface Paragraph {
+export interface TtmlParagraph {
   readonly begin: number;
   readonly end: number;
-  /** Without tags; lines are parted by LF. */
+  /** Without tags, with lines separated by LF. */
   readonly text: string;
 }
 
-/** The paragraphs, in document order. @throws MediaError when a time can't be read, or it is no document of TTML */
-export function readTtml(bytes: Uint8Array): Paragraph[] {
+/** Paragraphs in document order. @throws MediaError without a tt element, or if a time is invalid */
+export function readTtml(bytes: Uint8Array): TtmlParagraph[] {
   const document = new TextDecoder().decode(bytes);
   if (!/<tt[\s>]/.test(document)) throw new MediaError("Cannot find the element tt");
   return [...document.matchAll(/<p(\s[^>]*)?>([^]*?)<\/p>/g)].map((
     [, attributes = "", content],
   ) => ({
-    begin: clock(attributes, "begin"),
-    end: clock(attributes, "end"),
-    text: plain(content!.replace(/<br\s*\/>/g, "\n")),
+    begin: readTime(attributes, "begin"),
+    end: readTime(attributes, "end"),
+    text: toPlainText(content!.replace(/<br\s*\/>/g, "\n")),
   }));
 }
 
-function clock(attributes: string, name: string): number {
+function readTime(attributes: string, name: string): number {
   const value = new RegExp(`\\s${name}="(\\d+):(\\d{2}):(\\d{2})\\.(\\d{3})"`).exec(attributes);
   if (!value) throw new MediaError(`Cannot read ${name} of a paragraph`);
-  const [hours, minutes, seconds, thousandths] = value.slice(1).map(Number);
-  return ((hours! * 60 + minutes!) * 60 + seconds!) * 1000 + thousandths!;
+  const [hours, minutes, seconds, milliseconds] = value.slice(1).map(Number);
+  return ((hours! * 60 + minutes!) * 60 + seconds!) * 1000 + milliseconds!;
 }
 
-const NAMED: Record<string, string> = {
+const ENTITIES: Record<string, string> = {
   amp: "&",
   lt: "<",
   gt: ">",
@@ -41,11 +41,11 @@ const NAMED: Record<string, string> = {
   rlm: "\u200F",
 };
 
-/** Text without tags and entities, of XML or of WebVTT; blanks at the ends of lines count for nothing. */
-export function plain(markup: string): string {
+/** Removes tags, entities and blanks at the ends of lines from XML or WebVTT text. */
+export function toPlainText(markup: string): string {
   const text = markup.replace(/<[^>]*(?:>|$)/g, "");
   const characters = text.replace(/&(?:(\w+)|#(\d+)|#x([0-9a-f]+));/gi, (all, name, ten, hex) => {
-    if (name) return NAMED[name] ?? all;
+    if (name) return ENTITIES[name] ?? all;
     const code = ten ? Number(ten) : parseInt(hex, 16);
     return code <= 0x10FFFF ? String.fromCodePoint(code) : all;
   });

@@ -1,23 +1,23 @@
-/** Elements of a document as the XML library gives them: attributes as `@name`, children by name. */
+/** Access to elements as the XML library parses them: attributes as `@name`, children by name. */
 
 import { MediaError } from "../../errors.ts";
 
 export type Element = { [name: string]: string | Element | Element[] | undefined };
 
-export function children(element: Element, name: string): Element[] {
+export function getChildren(element: Element, name: string): Element[] {
   const found = element[name];
   if (found === undefined || found === null) return [];
   return (Array.isArray(found) ? found : [found]) as Element[];
 }
 
-/** @throws MediaError when there is not exactly one */
-export function child(element: Element, name: string): Element {
-  const [first, ...more] = children(element, name);
-  if (!first || more.length > 0) throw new MediaError(`Cannot find one ${name}`);
+/** @throws MediaError unless there is exactly one */
+export function getChild(element: Element, name: string): Element {
+  const [first, ...more] = getChildren(element, name);
+  if (!first || more.length > 0) throw new MediaError(`Cannot find exactly one ${name}`);
   return first;
 }
 
-/** "" where it is not there. */
-export function attribute(element: Element, name: string): string {
+/** Value of an attribute, or "". */
+export function getAttribute(element: Element, name: string): string {
   return String(element[`@${name}`] ?? "");
 }

@@ -5,10 +5,10 @@ import type { MediaRendition } from "../../../lib/presentation/presentation.ts";
 import type { Edit } from "../../../lib/mp4/movie.ts";
 import { readMovie } from "../../../lib/mp4/read_movie.ts";
 import { openTestdata } from "../../sample_presentations.ts";
-import { renditionOf } from "../mutations.ts";
+import { findRendition } from "../mutations.ts";
 
-/** The same rendition, cut out of other samples; its segments as well, if nothing else is said. */
-function cutFrom(
+/** Rendition that serves other samples: `first` and `end` are moved. */
+function moveRange(
   { timing, timeline, ...rest }: MediaRendition,
   { first = 0, end = 0 }: { first?: number; end?: number },
 ): MediaRendition {
@@ -22,69 +22,74 @@ function cutFrom(
   };
 }
 
-/** Messages about a rendition of a file, and of which samples they are: 0 for those of the whole. */
-async function messages(
+/** Findings about a rendition of a file. */
+async function findIn(
   file: string,
   type: string,
   change: (rendition: MediaRendition) => MediaRendition,
   edits?: readonly Edit[],
 ): Promise<string[]> {
   const presentation = await openTestdata([file]);
-  const rendition = renditionOf(presentation, type);
+  const rendition = findRendition(presentation, type);
   const movie = await readMovie(rendition.source);
   const tracks = movie.tracks.map((track) => edits ? { ...track, edits } : track);
   const source = new SourceTrack(change(rendition), { ...movie, tracks }, 0);
-  const said: string[] = [];
-  checkEditList(source, (rule, message) => said.push(`${rule}: ${message}`));
+  const findings: string[] = [];
+  checkEditList(source, (rule, message) => findings.push(`${rule}: ${message}`));
   presentation.close();
-  return said;
+  return findings;
 }
 
 const TRIMMED = "flash-avc-trimmed.mp4";
-const CUT = "pair-avc-cutend.mp4";
-const LEFT_OUT = "edit list: it is left out at the start, though the edit shows it";
-const MISSED = "edit list: it is left out at the end, though the edit shows it";
+const SHORT = "pair-avc-cutend.mp4";
+const MISSING_START = "edit list: a presented sample is missing at the start";
+const MISSING_END = "edit list: a presented sample is missing at the end";
 
-const cases: [file: string, type: string, cut: Parameters<typeof cutFrom>[1], said: string[]][] = [
+const cases: [
+  file: string,
+  type: string,
+  range: Parameters<typeof moveRange>[1],
+  expected: string[],
+][] = [
   [TRIMMED, "video", {}, []],
   [TRIMMED, "audio", {}, []],
-  [CUT, "video", {}, []],
-  [CUT, "audio", {}, []],
-  [TRIMMED, "video", { first: 1 }, ["edit list: pictures start where no decoder can"]],
-  [TRIMMED, "audio", { first: 1 }, ["edit list: no packet is left to prime the decoder with"]],
+  [SHORT, "video", {}, []],
+  [SHORT, "audio", {}, []],
+  [TRIMMED, "video", { first: 1 }, ["edit list: video does not start with a usable sync sample"]],
+  [TRIMMED, "audio", { first: 1 }, ["edit list: no packet is left to prime the decoder"]],
   [TRIMMED, "audio", { first: 2 }, [
-    LEFT_OUT,
-    "edit list: no packet is left to prime the decoder with",
+    MISSING_START,
+    "edit list: no packet is left to prime the decoder",
   ]],
   [TRIMMED, "audio", { first: -1 }, [
-    "edit list: more sound than that of the priming goes out",
+    "edit list: there is more audio than priming needs",
   ]],
-  [CUT, "video", { end: -1 }, [MISSED]],
-  [CUT, "audio", { end: -1 }, [MISSED]],
-  [CUT, "audio", { end: 1 }, ["edit list: it goes out, though the edit ends before it"]],
+  [SHORT, "video", { end: -1 }, [MISSING_END]],
+  [SHORT, "audio", { end: -1 }, [MISSING_END]],
+  [SHORT, "audio", { end: 1 }, ["edit list: the sample is after the end of the edit list"]],
 ];
 
-for (const [file, type, cut, said] of cases) {
-  Deno.test(`checkEditList() of ${type} of ${file}, moved by ${JSON.stringify(cut)}: ${said.length} faults`, async () => {
-    assertEquals(await messages(file, type, (rendition) => cutFrom(rendition, cut)), said);
+for (const [file, type, range, expected] of cases) {
+  Deno.test(`checkEditList() of ${type} of ${file}, moved by ${JSON.stringify(range)}: ${expected.length} findings`, async () => {
+    assertEquals(await findIn(file, type, (rendition) => moveRange(rendition, range)), expected);
   });
 }
 
-Deno.test("checkEditList() finds more pictures than an edit needs", async () => {
-  const edits = [{ duration: 0, mediaTime: 40_000, rate: 1 }]; // behind the second sync sample
-  const said = await messages("test-avc-frontmoov.mp4", "video", (rendition) => rendition, edits);
-  assertEquals(said, ["edit list: more pictures than the edit needs go out"]);
+Deno.test("checkEditList() finds more video than an edit needs", async () => {
+  const edits = [{ duration: 0, mediaTime: 40_000, rate: 1 }]; // after the second sync sample
+  const findings = await findIn("test-avc-frontmoov.mp4", "video", (rendition) => rendition, edits);
+  assertEquals(findings, ["edit list: there is more video than the edit needs"]);
 });
 
-Deno.test("checkEditList() finds segments that leave samples out, or have none", async () => {
-  const said = await messages("test-avc-frontmoov.mp4", "video", (rendition) => {
+Deno.test("checkEditList() finds segments that omit samples, or have none", async () => {
+  const findings = await findIn("test-avc-frontmoov.mp4", "video", (rendition) => {
     const samples = rendition.timeline.samples.slice();
     samples[0] = 1;
     samples[2] = samples[1]!;
     return { ...rendition, timeline: { ...rendition.timeline, samples } };
   });
-  assertEquals(said, [
-    "edit list: segments are cut out of samples 2 to 150, not of 1 to 150",
+  assertEquals(findings, [
+    "edit list: segments contain samples 2 to 150, expected 1 to 150",
     "edit list: segment 2 has no sample",
   ]);
 });

@@ -1,30 +1,37 @@
 import { AUDIO_PID, VIDEO_PID } from "../../../lib/hls/ts_muxer.ts";
 import { planTsSegment } from "../../../lib/hls/mpegts_segment.ts";
 import type { MediaRendition, Presentation } from "../../../lib/presentation/presentation.ts";
-import { altered, type Expected, findsIn, PLANTED } from "../mutations.ts";
-import { addTicks, addToClock, packetsOf, patch, startsOf, withoutPacket } from "../ts_bytes.ts";
+import { assertFinds, type Expected, MUTATED, mutatePlan } from "../mutations.ts";
+import {
+  addTicks,
+  addToPcr,
+  findPackets,
+  findPesStarts,
+  inPlace,
+  removePacket,
+} from "../ts_bytes.ts";
 import type { Rule } from "../../../lib/verify/rules.ts";
 
 const FILES = ["pair-avc-aac.mp4"];
 
-/** Pictures before the planted segment. */
+/** Video samples before the mutated segment. */
 const BEFORE = 50;
 
-/** A picture of the planted segment that has a DTS as well as a PTS, and its sample, from 1 on. */
-const PICTURE = 6;
-const SAMPLE = BEFORE + PICTURE + 1;
+/** Index in the mutated segment of a sample with a DTS, and its number in the track. */
+const INDEX = 6;
+const SAMPLE = BEFORE + INDEX + 1;
 
 function inSegment(rule: Rule, sample?: number): Expected {
-  const place = { format: "MPEG-TS", segment: PLANTED + 1 } as const;
+  const place = { format: "MPEG-TS", segment: MUTATED + 1 } as const;
   return sample === undefined ? { ...place, rule } : { ...place, rule, sample };
 }
 
-/** A change where the PES packet of a picture starts. */
-function inPicture(
-  picture: number,
+/** Changes the PES packet of a video sample in place. */
+function inSample(
+  index: number,
   change: (bytes: Uint8Array, place: { at: number; payload: number }) => void,
 ): (bytes: Uint8Array) => Uint8Array {
-  return patch((bytes) => change(bytes, startsOf(bytes, VIDEO_PID)[picture]!));
+  return inPlace((bytes) => change(bytes, findPesStarts(bytes, VIDEO_PID)[index]!));
 }
 
 type Case = [what: string, change: (bytes: Uint8Array) => Uint8Array, expected: Expected];
@@ -32,191 +39,191 @@ type Case = [what: string, change: (bytes: Uint8Array) => Uint8Array, expected: 
 const cases: Case[] = [
   [
     "a continuity counter off by one",
-    patch((bytes) => bytes[packetsOf(bytes, VIDEO_PID)[9]!.at + 3]! ^= 1),
+    inPlace((bytes) => bytes[findPackets(bytes, VIDEO_PID)[9]!.at + 3]! ^= 1),
     inSegment("continuity counter"),
   ],
   [
-    "a packet that is missing",
-    (bytes) => withoutPacket(bytes, packetsOf(bytes, VIDEO_PID)[9]!.at),
+    "a missing packet",
+    (bytes) => removePacket(bytes, findPackets(bytes, VIDEO_PID)[9]!.at),
     inSegment("continuity counter"),
   ],
-  ["bytes that are no whole packets", (bytes) => bytes.subarray(0, -1), inSegment("packets")],
-  ["a sync byte that is missing", patch((bytes) => bytes[188 * 5] = 0), inSegment("packets")],
+  ["a truncated packet", (bytes) => bytes.subarray(0, -1), inSegment("packets")],
+  ["a missing sync byte", inPlace((bytes) => bytes[188 * 5] = 0), inSegment("packets")],
   [
-    "a packet of a PID that nobody knows",
-    patch((bytes) => bytes[188 * 5 + 2] = 0x99),
+    "a packet of an unknown PID",
+    inPlace((bytes) => bytes[188 * 5 + 2] = 0x99),
     inSegment("packets"),
   ],
   [
-    "a packet that is scrambled",
-    patch((bytes) => bytes[188 * 5 + 3]! |= 0x80),
+    "a scrambled packet",
+    inPlace((bytes) => bytes[188 * 5 + 3]! |= 0x80),
     inSegment("packets"),
   ],
-  ["a CRC that is wrong", patch((bytes) => bytes[188 + 4 + 1 + 15]! ^= 1), inSegment("tables")],
+  ["a wrong CRC", inPlace((bytes) => bytes[188 + 4 + 1 + 15]! ^= 1), inSegment("tables")],
   ["no tables", (bytes) => bytes.subarray(2 * 188), inSegment("tables")],
-  ["nothing", (bytes) => bytes.subarray(0, 0), inSegment("tables")],
-  ["all sound behind all pictures", soundLast, inSegment("order")],
+  ["no bytes", (bytes) => bytes.subarray(0, 0), inSegment("tables")],
+  ["all audio after all video", moveAudioLast, inSegment("order")],
   [
     "a PTS off by one",
-    inPicture(PICTURE, (bytes, { payload }) => addTicks(bytes, payload + 9, 1)),
+    inSample(INDEX, (bytes, { payload }) => addTicks(bytes, payload + 9, 1)),
     inSegment("PTS", SAMPLE),
   ],
   [
     "a DTS off by one",
-    inPicture(PICTURE, (bytes, { payload }) => addTicks(bytes, payload + 14, 1)),
+    inSample(INDEX, (bytes, { payload }) => addTicks(bytes, payload + 14, 1)),
     inSegment("DTS", SAMPLE),
   ],
   [
     "a timestamp without its markers",
-    inPicture(PICTURE, (bytes, { payload }) => bytes[payload + 9]! &= 0xFE),
+    inSample(INDEX, (bytes, { payload }) => bytes[payload + 9]! &= 0xFE),
     inSegment("PES"),
   ],
   [
-    "a PES packet that is lost",
-    inPicture(PICTURE, (bytes, { payload }) => bytes[payload] = 1),
+    "a damaged PES packet",
+    inSample(INDEX, (bytes, { payload }) => bytes[payload] = 1),
     inSegment("PES"),
   ],
   [
-    "the picture of it",
-    inPicture(PICTURE, (bytes, { payload }) => bytes[payload] = 1),
+    "the sample of a damaged PES packet",
+    inSample(INDEX, (bytes, { payload }) => bytes[payload] = 1),
     inSegment("lost sample", SAMPLE),
   ],
   [
-    "a key frame that isn't said to be one",
-    inPicture(0, (bytes, { at }) => bytes[at + 5]! &= ~0x40),
+    "a key frame that is not declared",
+    inSample(0, (bytes, { at }) => bytes[at + 5]! &= ~0x40),
     inSegment("random access", BEFORE + 1),
   ],
   [
-    "a key frame that is none",
-    inPicture(PICTURE, (bytes, { at }) => bytes[at + 5]! |= 0x40),
+    "a sample declared as a key frame",
+    inSample(INDEX, (bytes, { at }) => bytes[at + 5]! |= 0x40),
     inSegment("random access", SAMPLE),
   ],
   [
-    "data that are not said to be aligned",
-    inPicture(PICTURE, (bytes, { payload }) => bytes[payload + 6]! &= ~4),
+    "a missing data_alignment_indicator",
+    inSample(INDEX, (bytes, { payload }) => bytes[payload + 6]! &= ~4),
     inSegment("PES", SAMPLE),
   ],
   [
-    "another stream_id",
-    inPicture(PICTURE, (bytes, { payload }) => bytes[payload + 3] = 0xE1),
+    "a wrong stream_id",
+    inSample(INDEX, (bytes, { payload }) => bytes[payload + 3] = 0xE1),
     inSegment("PES", SAMPLE),
   ],
   [
-    "a clock off by one",
-    inPicture(PICTURE, (bytes, { at }) => addToClock(bytes, at, 1)),
+    "a PCR off by one",
+    inSample(INDEX, (bytes, { at }) => addToPcr(bytes, at, 1)),
     inSegment("PCR"),
   ],
   [
-    "a clock that goes back",
-    inPicture(PICTURE, (bytes, { at }) => addToClock(bytes, at, -9000)),
+    "a PCR before the previous one",
+    inSample(INDEX, (bytes, { at }) => addToPcr(bytes, at, -9000)),
     inSegment("PCR"),
   ],
   [
-    "a clock behind what is to be decoded",
-    inPicture(PICTURE, (bytes, { at }) => addToClock(bytes, at, 63001)),
+    "a PCR after the DTS",
+    inSample(INDEX, (bytes, { at }) => addToPcr(bytes, at, 63001)),
     inSegment("PCR"),
   ],
   [
-    "clocks that are too far apart",
-    patch((bytes) => {
-      for (const { at } of startsOf(bytes, VIDEO_PID).slice(1, 5)) withoutClock(bytes, at);
+    "PCRs that are too far apart",
+    inPlace((bytes) => {
+      for (const { at } of findPesStarts(bytes, VIDEO_PID).slice(1, 5)) removePcr(bytes, at);
     }),
     inSegment("PCR"),
   ],
   [
-    "a segment that starts without a clock",
-    inPicture(0, (bytes, { at }) => withoutClock(bytes, at)),
+    "a segment that starts without a PCR",
+    inSample(0, (bytes, { at }) => removePcr(bytes, at)),
     inSegment("PCR"),
   ],
   [
-    "a clock of the sound",
-    patch((bytes) => {
+    "a PCR in audio packets",
+    inPlace((bytes) => {
       const roomy = ({ at }: { at: number }) => bytes[at + 3]! & 0x20 && bytes[at + 4]! >= 7;
-      const { at } = packetsOf(bytes, AUDIO_PID).find(roomy)!;
+      const { at } = findPackets(bytes, AUDIO_PID).find(roomy)!;
       bytes[at + 5]! |= 0x10;
     }),
     inSegment("PCR"),
   ],
   [
-    "a byte of a picture",
-    inPicture(PICTURE, (bytes, { payload }) => bytes[payload + 30]! ^= 0x55),
+    "a wrong byte of video",
+    inSample(INDEX, (bytes, { payload }) => bytes[payload + 30]! ^= 0x55),
     inSegment("bytes", SAMPLE),
   ],
   [
-    "a delimiter that is none",
-    inPicture(PICTURE, (bytes, { payload }) => bytes[payload + 23] = 6),
+    "a missing delimiter",
+    inSample(INDEX, (bytes, { payload }) => bytes[payload + 23] = 6),
     inSegment("delimiter", SAMPLE),
   ],
   [
-    "another SPS",
-    inPicture(0, (bytes, { payload }) => bytes[payload + 19 + 6 + 6]! ^= 1),
+    "a wrong SPS",
+    inSample(0, (bytes, { payload }) => bytes[payload + 19 + 6 + 6]! ^= 1),
     inSegment("parameter sets", BEFORE + 1),
   ],
   [
-    "sound at another time",
-    patch((bytes) => addTicks(bytes, startsOf(bytes, AUDIO_PID)[3]!.payload + 9, 1)),
+    "a wrong PTS of audio",
+    inPlace((bytes) => addTicks(bytes, findPesStarts(bytes, AUDIO_PID)[3]!.payload + 9, 1)),
     inSegment("PTS"),
   ],
   [
-    "another rate of the sound",
-    patch((bytes) => bytes[startsOf(bytes, AUDIO_PID)[0]!.payload + 14 + 2]! ^= 4),
+    "a wrong sample rate of audio",
+    inPlace((bytes) => bytes[findPesStarts(bytes, AUDIO_PID)[0]!.payload + 14 + 2]! ^= 4),
     inSegment("ADTS"),
   ],
   [
-    "a frame of sound that is none",
-    patch((bytes) => bytes[startsOf(bytes, AUDIO_PID)[0]!.payload + 14] = 0),
+    "an invalid ADTS frame",
+    inPlace((bytes) => bytes[findPesStarts(bytes, AUDIO_PID)[0]!.payload + 14] = 0),
     inSegment("frames"),
   ],
   [
-    "a byte of the sound",
-    patch((bytes) => bytes[startsOf(bytes, AUDIO_PID)[0]!.payload + 14 + 60]! ^= 1),
+    "a wrong byte of audio",
+    inPlace((bytes) => bytes[findPesStarts(bytes, AUDIO_PID)[0]!.payload + 14 + 60]! ^= 1),
     inSegment("bytes"),
   ],
   [
-    "a PES packet of sound that says another length",
-    patch((bytes) => bytes[startsOf(bytes, AUDIO_PID)[0]!.payload + 5]! ^= 1),
+    "a wrong PES_packet_length of audio",
+    inPlace((bytes) => bytes[findPesStarts(bytes, AUDIO_PID)[0]!.payload + 5]! ^= 1),
     inSegment("PES"),
   ],
 ];
 
-/** The same packets, those of each stream in their order. */
-function soundLast(bytes: Uint8Array): Uint8Array {
-  const all = [0, 0x1000, VIDEO_PID, AUDIO_PID].flatMap((pid) => packetsOf(bytes, pid));
+/** Sorts packets by stream. */
+function moveAudioLast(bytes: Uint8Array): Uint8Array {
+  const all = [0, 0x1000, VIDEO_PID, AUDIO_PID].flatMap((pid) => findPackets(bytes, pid));
   return Uint8Array.from(all.flatMap(({ at }) => [...bytes.subarray(at, at + 188)]));
 }
 
-function withoutClock(bytes: Uint8Array, at: number): void {
+function removePcr(bytes: Uint8Array, at: number): void {
   bytes[at + 5]! &= ~0x10;
 }
 
 for (const [what, change, expected] of cases) {
-  Deno.test(`verify() finds ${what} in a transport stream`, async () => {
-    await findsIn(FILES, () => ({
+  Deno.test(`verify() finds ${what} in MPEG-TS`, async () => {
+    await assertFinds(FILES, () => ({
       mpegtsSegment: (presentation, rendition, index) => {
         const plan = planTsSegment(presentation, rendition, index);
-        return index === PLANTED ? altered(plan, change) : plan;
+        return index === MUTATED ? mutatePlan(plan, change) : plan;
       },
     }), expected);
   });
 }
 
-/** The same rendition, whose planted segment ends a sample early, or holds one of the next. */
-function cutElsewhere(rendition: MediaRendition, by: number): MediaRendition {
+/** Rendition whose mutated segment ends some samples later. */
+function moveEnd(rendition: MediaRendition, by: number): MediaRendition {
   const samples = rendition.timeline.samples.slice();
-  samples[PLANTED + 1]! += by;
+  samples[MUTATED + 1]! += by;
   return { ...rendition, timeline: { ...rendition.timeline, samples } };
 }
 
-/** The same rendition, whose planted segment seems to start 0.1 s earlier: the sound beside it does. */
-function heardEarly(rendition: MediaRendition): MediaRendition {
+/** Rendition whose mutated segment starts 0.1 s earlier, as its audio does. */
+function moveStart(rendition: MediaRendition): MediaRendition {
   const times = rendition.timeline.times.slice();
-  times[PLANTED]! -= rendition.timing.timescale / 10;
+  times[MUTATED]! -= rendition.timing.timescale / 10;
   return { ...rendition, timeline: { ...rendition.timeline, times } };
 }
 
-function withoutSound(presentation: Presentation): Presentation {
-  const kept = [...presentation.renditions].filter(([, { type }]) => type !== "audio");
-  return { ...presentation, renditions: new Map(kept) };
+function removeAudio(presentation: Presentation): Presentation {
+  const others = [...presentation.renditions].filter(([, { type }]) => type !== "audio");
+  return { ...presentation, renditions: new Map(others) };
 }
 
 type Build = (
@@ -226,60 +233,60 @@ type Build = (
 
 const builds: [what: string, build: Build, expected: Expected][] = [
   [
-    "a picture that is lost",
-    (presentation, rendition) => planTsSegment(presentation, cutElsewhere(rendition, -1), PLANTED),
+    "a lost video sample",
+    (presentation, rendition) => planTsSegment(presentation, moveEnd(rendition, -1), MUTATED),
     inSegment("lost sample", BEFORE + 50),
   ],
   [
-    "a picture of the next segment",
-    (presentation, rendition) => planTsSegment(presentation, cutElsewhere(rendition, 1), PLANTED),
+    "a sample of the next segment",
+    (presentation, rendition) => planTsSegment(presentation, moveEnd(rendition, 1), MUTATED),
     inSegment("extra sample"),
   ],
   [
-    "sound that is left out",
-    (presentation, rendition) => planTsSegment(withoutSound(presentation), rendition, PLANTED),
+    "missing audio",
+    (presentation, rendition) => planTsSegment(removeAudio(presentation), rendition, MUTATED),
     inSegment("tables"),
   ],
   [
-    "sound that the next segment goes on behind",
-    (presentation, rendition) => planTsSegment(withoutSound(presentation), rendition, PLANTED),
-    { format: "MPEG-TS", segment: PLANTED + 2, rule: "bytes" },
+    "a gap in audio before the next segment",
+    (presentation, rendition) => planTsSegment(removeAudio(presentation), rendition, MUTATED),
+    { format: "MPEG-TS", segment: MUTATED + 2, rule: "bytes" },
   ],
   [
-    "sound before its pictures",
-    (presentation, rendition) => planTsSegment(presentation, heardEarly(rendition), PLANTED),
+    "audio that starts before the video",
+    (presentation, rendition) => planTsSegment(presentation, moveStart(rendition), MUTATED),
     inSegment("audio"),
   ],
   [
-    "another segment's place",
+    "the content of another segment",
     (presentation, rendition) => planTsSegment(presentation, rendition, 2),
     inSegment("DTS", BEFORE + 1),
   ],
 ];
 
 for (const [what, build, expected] of builds) {
-  Deno.test(`verify() finds ${what} in a transport stream`, async () => {
-    await findsIn(FILES, () => ({
+  Deno.test(`verify() finds ${what} in MPEG-TS`, async () => {
+    await assertFinds(FILES, () => ({
       mpegtsSegment: (presentation, rendition, index) =>
-        index === PLANTED
+        index === MUTATED
           ? build(presentation, rendition)
           : planTsSegment(presentation, rendition, index),
     }), expected);
   });
 }
 
-Deno.test("verify() finds sound that no segment has", async () => {
-  await findsIn(FILES, () => ({
+Deno.test("verify() finds audio that is in no segment", async () => {
+  await assertFinds(FILES, () => ({
     mpegtsSegment: (presentation, rendition, index) =>
-      planTsSegment(index === 2 ? withoutSound(presentation) : presentation, rendition, index),
+      planTsSegment(index === 2 ? removeAudio(presentation) : presentation, rendition, index),
   }), { format: "MPEG-TS", rule: "lost sample" });
 });
 
-Deno.test("verify() finds a stretch of a large transport stream that is another", async () => {
-  await findsIn(FILES, () => ({
+Deno.test("verify() finds a missing slice of a large MPEG-TS segment", async () => {
+  await assertFinds(FILES, () => ({
     mpegtsSegment: (presentation, rendition, index) => {
       const plan = planTsSegment(presentation, rendition, index);
-      return { ...plan, slices: (bytes, least) => plan.slices!(bytes, least).slice(1) };
+      return { ...plan, slices: (bytes, min) => plan.slices!(bytes, min).slice(1) };
     },
   }), { format: "MPEG-TS", segment: 1, rule: "slices" });
 });

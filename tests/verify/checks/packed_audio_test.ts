@@ -1,50 +1,75 @@
 import { planPackedAudio } from "../../../lib/hls/packed_audio.ts";
-import { altered, findsIn, PLANTED, renditionOf } from "../mutations.ts";
-import { patch } from "../ts_bytes.ts";
+import { assertFinds, findRendition, MUTATED, mutatePlan } from "../mutations.ts";
+import { inPlace } from "../ts_bytes.ts";
 import type { Rule } from "../../../lib/verify/rules.ts";
 
-/** Bytes of the ID3 tag in front of packed audio. */
+/** Size of the ID3 tag of packed audio. */
 const TAG = 10 + 10 + 45 + 8;
 
-const packed: [
+const mutations: [
   what: string,
   file: string,
   change: (bytes: Uint8Array) => Uint8Array,
   rule: Rule,
 ][] = [
-  ["a time off by one", "tone-aac-mono.m4a", patch((bytes) => bytes[TAG - 1]! ^= 1), "time tag"],
-  ["no time", "tone-aac-mono.m4a", (bytes) => bytes.subarray(TAG), "time tag"],
-  ["a tag of another owner", "tone-aac-mono.m4a", patch((bytes) => bytes[25]! ^= 1), "time tag"],
-  ["a frame that is lost", "tone-aac-mono.m4a", withoutFrame, "lost sample"],
-  ["another configuration", "tone-aac-mono.m4a", patch((bytes) => bytes[TAG + 3]! ^= 0x40), "ADTS"],
-  ["a frame that is cut off", "tone-aac-mono.m4a", (bytes) => bytes.subarray(0, -1), "frames"],
   [
-    "no element that says its channels",
-    "tone-aac-pce.mp4",
-    patch((bytes) => bytes[TAG + 7]! ^= 8),
+    "a timestamp off by one",
+    "tone-aac-mono.m4a",
+    inPlace((bytes) => bytes[TAG - 1]! ^= 1),
+    "time tag",
+  ],
+  ["no ID3 tag", "tone-aac-mono.m4a", (bytes) => bytes.subarray(TAG), "time tag"],
+  [
+    "a tag of an unknown owner",
+    "tone-aac-mono.m4a",
+    inPlace((bytes) => bytes[25]! ^= 1),
+    "time tag",
+  ],
+  ["a lost frame", "tone-aac-mono.m4a", removeFrame, "lost sample"],
+  [
+    "a wrong configuration",
+    "tone-aac-mono.m4a",
+    inPlace((bytes) => bytes[TAG + 3]! ^= 0x40),
     "ADTS",
   ],
-  ["a frame of AC-3 that is lost", "tone-ac3-surround.mp4", without(TAG, 768), "lost sample"],
-  ["a byte of AC-3", "tone-ac3-surround.mp4", patch((bytes) => bytes[TAG + 99]! ^= 1), "bytes"],
-  ["a byte of MP3", "tone-mp3-stereo.mp4", patch((bytes) => bytes[TAG + 99]! ^= 1), "bytes"],
+  ["a truncated frame", "tone-aac-mono.m4a", (bytes) => bytes.subarray(0, -1), "frames"],
+  [
+    "a missing program config element",
+    "tone-aac-pce.mp4",
+    inPlace((bytes) => bytes[TAG + 7]! ^= 8),
+    "ADTS",
+  ],
+  ["a lost frame of AC-3", "tone-ac3-surround.mp4", removeBytes(TAG, 768), "lost sample"],
+  [
+    "a wrong byte of AC-3",
+    "tone-ac3-surround.mp4",
+    inPlace((bytes) => bytes[TAG + 99]! ^= 1),
+    "bytes",
+  ],
+  [
+    "a wrong byte of MP3",
+    "tone-mp3-stereo.mp4",
+    inPlace((bytes) => bytes[TAG + 99]! ^= 1),
+    "bytes",
+  ],
 ];
 
-function withoutFrame(bytes: Uint8Array): Uint8Array {
+function removeFrame(bytes: Uint8Array): Uint8Array {
   const size = (bytes[TAG + 3]! & 3) * 2048 + bytes[TAG + 4]! * 8 + (bytes[TAG + 5]! >> 5);
-  return without(TAG, size)(bytes);
+  return removeBytes(TAG, size)(bytes);
 }
 
-function without(at: number, size: number): (bytes: Uint8Array) => Uint8Array {
+function removeBytes(at: number, size: number): (bytes: Uint8Array) => Uint8Array {
   return (bytes) => Uint8Array.from([...bytes.subarray(0, at), ...bytes.subarray(at + size)]);
 }
 
-for (const [what, file, change, rule] of packed) {
+for (const [what, file, change, rule] of mutations) {
   Deno.test(`verify() finds ${what} in packed audio of ${file}`, async () => {
-    await findsIn([file], (presentation) => ({
+    await assertFinds([file], (presentation) => ({
       packedAudioSegment: (_, index) => {
-        const plan = planPackedAudio(renditionOf(presentation, "audio"), index);
-        return index === PLANTED ? altered(plan, change) : plan;
+        const plan = planPackedAudio(findRendition(presentation, "audio"), index);
+        return index === MUTATED ? mutatePlan(plan, change) : plan;
       },
-    }), { format: "MPEG-TS", segment: PLANTED + 1, rule });
+    }), { format: "MPEG-TS", segment: MUTATED + 1, rule });
   });
 }

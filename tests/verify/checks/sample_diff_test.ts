@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { diffSamples } from "../../../lib/verify/checks/sample_diff.ts";
 
-/** Samples as letters. */
+/** Each letter is a sample. */
 const cases: [
   got: string,
   source: string,
@@ -22,7 +22,7 @@ const cases: [
 ];
 
 for (const [got, source, found] of cases) {
-  Deno.test(`diffSamples() tells what became of ${source || "nothing"} in ${got || "nothing"}`, () => {
+  Deno.test(`diffSamples() compares '${got}' with '${source}'`, () => {
     const counts = { got: got.length, source: source.length };
     const { pairs, ...rest } = diffSamples(counts, (g, s) => got[g] === source[s]);
     assertEquals(rest, { lost: [], moved: [], repeated: [], extra: [], ...found });
@@ -32,13 +32,13 @@ for (const [got, source, found] of cases) {
   });
 }
 
-Deno.test("diffSamples() does not miss what comes behind the last, where more may follow", () => {
+Deno.test("diffSamples() reports no loss at the end of an open window", () => {
   const [got, source] = ["abd", "abcdef"];
   const counts = { got: got.length, source: source.length, open: true };
   assertEquals(diffSamples(counts, (g, s) => got[g] === source[s]).lost, [2]);
 });
 
-Deno.test("diffSamples() pairs what is long and different all over", () => {
+Deno.test("diffSamples() pairs long sequences without equal samples", () => {
   const counts = { got: 1000, source: 1000 };
   const { pairs, lost, extra } = diffSamples(counts, () => false);
   assertEquals([pairs.length, lost, extra], [1000, [], []]);

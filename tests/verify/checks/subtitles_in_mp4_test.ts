@@ -1,4 +1,4 @@
-/** Faults in text in MP4: wvtt, and documents that go out as they are. */
+/** Mutations of subtitles in MP4: wvtt and TTML. */
 
 import { assertEquals } from "@std/assert";
 import type { Format } from "../../../lib/verify/findings.ts";
@@ -13,11 +13,11 @@ import { planWvttSegment } from "../../../lib/cmaf/wvtt.ts";
 import { openFile } from "../../../lib/storage/local/file.ts";
 import { memorySource } from "../../mp4/movie_file.ts";
 import { getSubtitleFile, VIDEO_FILE } from "../../subtitle_files.ts";
-import { altered } from "../mutations.ts";
+import { mutatePlan } from "../mutations.ts";
 
 const TESTDATA = new URL("../../../testdata/", import.meta.url).pathname;
 
-async function rulesOf(text: string, change: Partial<Generators>): Promise<[Format, Rule][]> {
+async function findRules(text: string, change: Partial<Generators>): Promise<[Format, Rule][]> {
   const presentation = await openInputs([{ file: VIDEO_FILE }, { file: text }], {
     segmentDuration: 2,
     open: (file) =>
@@ -40,79 +40,79 @@ for (
     "stpp-fragments.mp4",
   ]
 ) {
-  Deno.test(`verify() finds nothing in the forms of ${text}`, async () => {
-    assertEquals(await rulesOf(text, {}), []);
+  Deno.test(`verify() finds no difference in the formats of ${text}`, async () => {
+    assertEquals(await findRules(text, {}), []);
   });
 }
 
 /** Replaces text by text of the same length. */
-function replaced(from: string, to: string): (bytes: Uint8Array) => Uint8Array {
-  const [old, fresh] = [from, to].map((text) => new TextEncoder().encode(text)) as [
+function replaceText(from: string, to: string): (bytes: Uint8Array) => Uint8Array {
+  const [before, after] = [from, to].map((text) => new TextEncoder().encode(text)) as [
     Uint8Array,
     Uint8Array,
   ];
   return (bytes) => {
     const changed = bytes.slice();
-    for (let at = 0; at + old.length <= bytes.length; at++) {
-      if (old.every((byte, i) => bytes[at + i] === byte)) changed.set(fresh, at);
+    for (let at = 0; at + before.length <= bytes.length; at++) {
+      if (before.every((byte, i) => bytes[at + i] === byte)) changed.set(after, at);
     }
     return changed;
   };
 }
 
-const planted: [
+const mutations: [
   what: string,
   text: string,
   format: Format,
   rule: Rule,
   change: Partial<Generators>,
 ][] = [
-  ["another text in wvtt", "cues.en.srt", "wvtt", "lost cue", {
+  ["a wrong text in wvtt", "cues.en.srt", "wvtt", "lost cue", {
     wvttSegment: (rendition, index) =>
-      altered(planWvttSegment(rendition, index), replaced("Within", "Wythin")),
+      mutatePlan(planWvttSegment(rendition, index), replaceText("Within", "Wythin")),
   }],
-  ["a cue that is lost in wvtt", "cues.en.srt", "wvtt", "lost cue", {
+  ["a lost cue in wvtt", "cues.en.srt", "wvtt", "lost cue", {
     wvttSegment: (rendition, index) =>
-      altered(planWvttSegment(rendition, index), replaced("vttc", "free")),
+      mutatePlan(planWvttSegment(rendition, index), replaceText("vttc", "free")),
   }],
-  ["a segment of wvtt in another's place", "cues.en.srt", "wvtt", "decode time", {
+  ["a segment of wvtt at the position of another", "cues.en.srt", "wvtt", "decode time", {
     wvttSegment: (rendition) => planWvttSegment(rendition, 0),
   }],
-  ["another head in an init of wvtt", "cues.en.srt", "wvtt", "sample entry", {
-    wvttInit: (rendition) => replaced("WEBVTT", "WEBVT_")(buildWvttInit(rendition)),
+  ["a wrong header in a wvtt init", "cues.en.srt", "wvtt", "sample entry", {
+    wvttInit: (rendition) => replaceText("WEBVTT", "WEBVT_")(buildWvttInit(rendition)),
   }],
-  ["another document", "stpp.mp4", "TTML", "bytes", {
+  ["a wrong document", "stpp.mp4", "TTML", "bytes", {
     stppSegment: (track, index) =>
-      altered(planStppSegment(track, index), replaced("Within", "Wythin")),
+      mutatePlan(planStppSegment(track, index), replaceText("Within", "Wythin")),
   }],
-  ["a document in another's place", "stpp.mp4", "TTML", "decode time", {
+  ["a document at the position of another", "stpp.mp4", "TTML", "decode time", {
     stppSegment: (track) => planStppSegment(track, 0),
   }],
-  ["another entry in an init of TTML", "stpp.mp4", "TTML", "sample entry", {
-    stppInit: (track, language) => replaced("im1t", "im1i")(buildStppInit(track, language)),
+  ["a wrong sample entry in a TTML init", "stpp.mp4", "TTML", "sample entry", {
+    stppInit: (track, language) => replaceText("im1t", "im1i")(buildStppInit(track, language)),
   }],
-  ["a missing segment of documents in an MPD", "stpp.mp4", "DASH manifest", "missing segment", {
+  ["a missing TTML segment in an MPD", "stpp.mp4", "DASH manifest", "missing segment", {
     mpd: (presentation, text) =>
       buildMpd(presentation, text).replace('<S t="0" d="2000" r="2"/>', '<S t="0" d="2000"/>'),
   }],
-  ["URLs of wvtt that lead elsewhere", "cues.en.srt", "DASH manifest, wvtt", "URL", {
+  ["wrong URLs of wvtt segments", "cues.en.srt", "DASH manifest, wvtt", "URL", {
     mpd: (presentation, text) =>
       buildMpd(presentation, text).replaceAll("$Time$.wvtt.m4s", "$Time$.vtt"),
   }],
 ];
 
-for (const [what, text, format, rule, change] of planted) {
+for (const [what, text, format, rule, change] of mutations) {
   Deno.test(`verify() finds ${what}`, async () => {
-    const found = await rulesOf(text, change);
+    const found = await findRules(text, change);
     assertEquals(
-      found.filter(([theirs, rule_]) => theirs === format && rule_ === rule).length > 0,
+      found.filter(([gotFormat, gotRule]) => gotFormat === format && gotRule === rule).length > 0,
       true,
       JSON.stringify(found),
     );
     assertEquals(
-      [...new Set(found.map(([theirs]) => theirs))],
+      [...new Set(found.map(([gotFormat]) => gotFormat))],
       [format],
-      "no other format is blamed",
+      "findings of other formats",
     );
   });
 }

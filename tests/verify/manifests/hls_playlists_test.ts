@@ -1,31 +1,36 @@
 import { buildIframePlaylist, buildMediaPlaylist } from "../../../lib/hls/media_playlist.ts";
-import { type Case, declare, replace } from "../text_mutations.ts";
+import { type Case, replace, testMutations } from "../manifest_mutations.ts";
 
 const SEGMENTS: readonly Case[] = [
   ["a missing segment", replace(/#EXTINF:.*\n.*\/25600\..*\n/, ""), "missing segment", 2],
-  ["a segment twice", (text) => text.replace(/(#EXTINF:.*\n.*\/25600\..*\n)/, "$1$1"), "order", 3],
-  ["a segment that isn't there", replace("/25600.", "/25601."), "unknown segment", 2],
+  [
+    "a repeated segment",
+    (text) => text.replace(/(#EXTINF:.*\n.*\/25600\..*\n)/, "$1$1"),
+    "order",
+    3,
+  ],
+  ["an unknown segment", replace("/25600.", "/25601."), "unknown segment", 2],
   ["a wrong EXTINF", replace("EXTINF:2.000000", "EXTINF:2.001000"), "EXTINF", 1],
   ["no EXTINF", replace(/#EXTINF.*\n/, ""), "EXTINF", 1],
   [
-    "a target duration that is too short",
+    "too short a target duration",
     replace("TARGETDURATION:2", "TARGETDURATION:1"),
     "target duration",
     1,
   ],
   [
-    "a target duration that is too long",
+    "too long a target duration",
     replace("TARGETDURATION:2", "TARGETDURATION:3"),
     "target duration",
   ],
-  ["no end", replace("#EXT-X-ENDLIST\n", ""), "manifest"],
+  ["no EXT-X-ENDLIST", replace("#EXT-X-ENDLIST\n", ""), "manifest"],
   ["an empty line", replace("#EXT-X-ENDLIST\n", "\n#EXT-X-ENDLIST\n"), "manifest"],
 ];
 
 for (
   const [format, name] of [["fmp4", "HLS playlists"], ["ts", "HLS playlists, MPEG-TS"]] as const
 ) {
-  declare(name, SEGMENTS, {
+  testMutations(name, SEGMENTS, {
     files: ["test-avc-frontmoov.mp4"],
     change: (change) => () => ({
       mediaPlaylist: (presentation, rendition, got) => {
@@ -36,9 +41,9 @@ for (
   });
 }
 
-declare("HLS playlists", [
-  ["no init", replace(/#EXT-X-MAP.*\n/, ""), "manifest"],
-  ["an init of another rendition", replace(/video_eng=\d+\/init/, "video_eng=1/init"), "URL"],
+testMutations("HLS playlists", [
+  ["no EXT-X-MAP", replace(/#EXT-X-MAP.*\n/, ""), "manifest"],
+  ["the init of another rendition", replace(/video_eng=\d+\/init/, "video_eng=1/init"), "URL"],
 ], {
   files: ["test-avc-frontmoov.mp4"],
   change: (change) => () => ({
@@ -49,9 +54,9 @@ declare("HLS playlists", [
   }),
 });
 
-declare("HLS playlists", [
+testMutations("HLS playlists", [
   [
-    "segments that aren't independent",
+    "dependent segments declared as independent",
     replace("#EXT-X-PLAYLIST", "#EXT-X-INDEPENDENT-SEGMENTS\n#EXT-X-PLAYLIST"),
     "key frame",
     2,
@@ -64,7 +69,7 @@ declare("HLS playlists", [
   }),
 });
 
-declare("HLS playlists", [
+testMutations("HLS playlists", [
   [
     "a byte range off by one",
     replace(/BYTERANGE:(\d*?)(\d)@/, "BYTERANGE:1$1$2@"),
@@ -72,8 +77,8 @@ declare("HLS playlists", [
     1,
   ],
   ["a missing key frame", replace(/#EXTINF:.*\n.*\n.*\/25600\..*\n/, ""), "missing segment", 2],
-  ["a wrong EXTINF of key frames", replace("EXTINF:2.0", "EXTINF:2.1"), "EXTINF", 1],
-  ["key frames that are not said to be all", replace(/#EXT-X-I-FRAMES-ONLY\n/, ""), "manifest"],
+  ["a wrong EXTINF of a key frame", replace("EXTINF:2.0", "EXTINF:2.1"), "EXTINF", 1],
+  ["no EXT-X-I-FRAMES-ONLY", replace(/#EXT-X-I-FRAMES-ONLY\n/, ""), "manifest"],
 ], {
   files: ["test-avc-frontmoov.mp4"],
   change: (change) => () => ({
@@ -82,14 +87,14 @@ declare("HLS playlists", [
   }),
 });
 
-declare("HLS playlists", [
+testMutations("HLS playlists", [
   [
-    "a missing segment of a text",
+    "a missing subtitle segment",
     replace(/(\.vtt\n)#EXTINF:.*\n.*\.vtt\n/, "$1"),
     "missing segment",
     2,
   ],
-  ["a wrong EXTINF of a text", replace("EXTINF:2.0", "EXTINF:2.1"), "EXTINF", 1],
+  ["a wrong EXTINF of a subtitle segment", replace("EXTINF:2.0", "EXTINF:2.1"), "EXTINF", 1],
 ], {
   files: ["ladder-avc-240p.mp4", "ladder-vtt-eng.vtt"],
   change: (change) => () => ({

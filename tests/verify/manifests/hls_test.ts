@@ -1,27 +1,31 @@
 import { buildMultivariantPlaylist } from "../../../lib/hls/multivariant_playlist.ts";
-import { type Case, declare, replace } from "../text_mutations.ts";
+import { type Case, replace, testMutations } from "../manifest_mutations.ts";
 
-/** Three segments of 2 s, 25600 ticks each; and sound. */
+/** Three segments of 2 s, 25600 ticks each, with audio. */
 const PAIR = ["pair-avc-aac.mp4"];
 
 const VARIANTS: readonly Case[] = [
-  ["another bandwidth", replace(/:BANDWIDTH=(\d+)/, ":BANDWIDTH=1$1"), "bandwidth"],
+  ["too large a bandwidth", replace(/:BANDWIDTH=(\d+)/, ":BANDWIDTH=1$1"), "bandwidth"],
   ["too small a bandwidth", replace(/:BANDWIDTH=\d/, ":BANDWIDTH="), "bandwidth"],
-  ["another mean", replace(/AVERAGE-BANDWIDTH=(\d+)/, "AVERAGE-BANDWIDTH=1$1"), "bandwidth"],
-  ["a codec that is not named", replace(/CODECS="[^",]+/, 'CODECS="hvc1.1.6.L93.B0'), "codec"],
-  ["another size", replace(/RESOLUTION=\d+/, "RESOLUTION=9999"), "size"],
-  ["a playlist that isn't there", replace(/\nvideo/, "\nradio"), "URL"],
+  [
+    "a wrong average bandwidth",
+    replace(/AVERAGE-BANDWIDTH=(\d+)/, "AVERAGE-BANDWIDTH=1$1"),
+    "bandwidth",
+  ],
+  ["a missing codec", replace(/CODECS="[^",]+/, 'CODECS="hvc1.1.6.L93.B0'), "codec"],
+  ["a wrong resolution", replace(/RESOLUTION=\d+/, "RESOLUTION=9999"), "size"],
+  ["an unknown playlist", replace(/\nvideo/, "\nradio"), "URL"],
   ["no signature", replace("#EXTM3U", "#EXTM4U"), "manifest"],
 ];
 
-declare("HLS playlists", [
+testMutations("HLS playlists", [
   ...VARIANTS,
   ["a missing rendition", replace(/#EXT-X-MEDIA.*fra.*\n/, ""), "missing rendition"],
   ["two defaults", replace("DEFAULT=NO", "DEFAULT=YES"), "group"],
-  ["two members of one name", replace(/NAME="French"/, 'NAME="English"'), "group"],
-  ["a group that isn't there", replace(/,AUDIO="/, ',AUDIO="x'), "group"],
+  ["two members with the same name", replace(/NAME="French"/, 'NAME="English"'), "group"],
+  ["an unknown group", replace(/,AUDIO="/, ',AUDIO="x'), "group"],
   [
-    "another bandwidth of key frames",
+    "a wrong bandwidth of key frames",
     replace(/I-FRAME-STREAM-INF:BANDWIDTH=/, "I-FRAME-STREAM-INF:BANDWIDTH=1"),
     "bandwidth",
   ],
@@ -35,7 +39,7 @@ declare("HLS playlists", [
   }),
 });
 
-declare("HLS playlists, MPEG-TS", VARIANTS, {
+testMutations("HLS playlists, MPEG-TS", VARIANTS, {
   files: PAIR,
   change: (change) => () => ({
     multivariant: (presentation, format) =>

@@ -1,12 +1,12 @@
 import { buildMpd } from "../../../lib/dash/mpd.ts";
-import { declare, replace } from "../text_mutations.ts";
+import { replace, testMutations } from "../manifest_mutations.ts";
 
-/** Three segments of 2 s, 25600 ticks each; and sound. */
+/** Three segments of 2 s, 25600 ticks each, with audio. */
 const PAIR = ["pair-avc-aac.mp4"];
 
-declare("DASH manifest", [
+testMutations("DASH manifest", [
   ["a missing segment", replace('r="2"', 'r="1"'), "missing segment", 3],
-  ["a segment too many", replace('r="2"', 'r="3"'), "unknown segment", 4],
+  ["an extra segment", replace('r="2"', 'r="3"'), "unknown segment", 4],
   ["a start off by one", replace('t="0"', 't="1"'), "missing segment", 1],
   [
     "a duration off by one",
@@ -20,26 +20,26 @@ declare("DASH manifest", [
     "missing rendition",
   ],
   [
-    "a rendition twice",
+    "a repeated rendition",
     (text) => text.replace(/(<Representation id="audio[^]*?<\/Representation>)/, "$1$1"),
     "repeated rendition",
   ],
-  ["a rendition that isn't there", replace(/id="audio_eng/, 'id="audio_fra'), "unknown rendition"],
-  ["another bandwidth", replace(/ bandwidth="(\d+)/, ' bandwidth="1$1'), "bandwidth"],
-  ["another codec", replace(/codecs="avc1\.\w+"/, 'codecs="avc1.42C00C"'), "codec"],
-  ["another width", replace(/ width="\d+/, ' width="9999'), "size"],
-  ["another rate of sound", replace(/audioSamplingRate="\d+/, 'audioSamplingRate="1'), "rate"],
-  ["another timescale", replace(/timescale="\d+"/, 'timescale="90000"'), "timescale"],
-  ["an init that leads nowhere", replace("init.mp4", "init.mp5"), "URL"],
-  ["segments that lead elsewhere", replace("$Time$.m4s", "$Time$.ts"), "URL"],
+  ["an unknown rendition", replace(/id="audio_eng/, 'id="audio_fra'), "unknown rendition"],
+  ["too large a bandwidth", replace(/ bandwidth="(\d+)/, ' bandwidth="1$1'), "bandwidth"],
+  ["a wrong codec", replace(/codecs="avc1\.\w+"/, 'codecs="avc1.42C00C"'), "codec"],
+  ["a wrong width", replace(/ width="\d+/, ' width="9999'), "size"],
+  ["a wrong sample rate", replace(/audioSamplingRate="\d+/, 'audioSamplingRate="1'), "rate"],
+  ["a wrong timescale", replace(/timescale="\d+"/, 'timescale="90000"'), "timescale"],
+  ["an invalid URL of the init", replace("init.mp4", "init.mp5"), "URL"],
+  ["URLs of another format", replace("$Time$.m4s", "$Time$.ts"), "URL"],
   ["an old version", replace(/initialization="v[0-9a-f]+/, 'initialization="v0'), "URL"],
   [
-    "an end before the end",
+    "too short a duration",
     replace(/mediaPresentationDuration="PT[^"]*/, 'mediaPresentationDuration="PT5S'),
     "duration",
   ],
   [
-    "a buffer for less than a segment",
+    "a minBufferTime shorter than a segment",
     replace(/minBufferTime="PT[^"]*/, 'minBufferTime="PT1S'),
     "minBufferTime",
   ],
@@ -49,16 +49,16 @@ declare("DASH manifest", [
   change: (change) => () => ({ mpd: (presentation) => change(buildMpd(presentation)) }),
 });
 
-declare("DASH manifest", [
-  ["a text that leads elsewhere", replace("all.vtt", "all.srt"), "URL"],
+testMutations("DASH manifest", [
+  ["a wrong URL of subtitles", replace("all.vtt", "all.srt"), "URL"],
 ], {
   files: ["ladder-avc-240p.mp4", "ladder-vtt-eng.vtt"],
   change: (change) => () => ({ mpd: (presentation) => change(buildMpd(presentation)) }),
 });
 
-declare("DASH manifest", [
+testMutations("DASH manifest", [
   [
-    "alignment of what isn't aligned",
+    "segmentAlignment of unaligned renditions",
     replace(/(contentType="video"[^>]*)startWithSAP/, '$1segmentAlignment="true" startWithSAP'),
     "alignment",
   ],
@@ -67,9 +67,9 @@ declare("DASH manifest", [
   change: (change) => () => ({ mpd: (presentation) => change(buildMpd(presentation)) }),
 });
 
-declare("DASH manifest", [
+testMutations("DASH manifest", [
   [
-    "open GOPs under the name of closed ones",
+    "open GOPs declared as closed",
     replace('startWithSAP="3"', 'startWithSAP="1"'),
     "key frame",
     2,

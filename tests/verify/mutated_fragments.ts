@@ -1,4 +1,4 @@
-/** Segments out of rows that a test has tampered with. */
+/** Fragments with mutated samples. */
 
 import { ByteWriter } from "../../lib/bytes.ts";
 import { mdatHeader, moof, styp } from "../../lib/mp4/fragment.ts";
@@ -7,12 +7,12 @@ import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { readSegmentSamples } from "../../lib/presentation/segment_samples.ts";
 import type { SegmentPlan } from "../../lib/storage/read_plan.ts";
 
-/** What a fragment says of a sample, and where its bytes lie in the file. */
+/** A sample of a fragment, and its bytes in the file. */
 export interface Row {
   offset: number;
-  /** Of its bytes. */
+  /** Size of its bytes in the file. */
   bytes: number;
-  /** As the fragment says it. */
+  /** Size that the fragment declares. */
   size: number;
   duration: number;
   compositionOffset: number;
@@ -28,14 +28,14 @@ export interface Fragment {
   rows: Row[];
 }
 
-/** A CMAF segment of one run, tampered with. */
-export function cmafOf(
+/** CMAF segment with a mutated run. */
+export function mutateCmaf(
   rendition: MediaRendition,
   index: number,
-  tamper: (fragment: Fragment) => void,
+  mutate: (fragment: Fragment) => void,
 ): SegmentPlan {
   const fragment = fragmentOf(rendition, index);
-  tamper(fragment);
+  mutate(fragment);
   const { sequence, trackId, description, time, rows } = fragment;
   const w = new ByteWriter();
   styp(w, ["msdh", "cmfs"]);
@@ -73,11 +73,11 @@ function planOf({ source }: MediaRendition, rows: readonly Row[], head: Uint8Arr
   return { type: "video/mp4", header: head, ranges };
 }
 
-/** The same as Smooth Streaming has it: times in ticks of 100 ns, from `start` on. */
-export function smoothOf(
+/** Smooth Streaming fragment with a mutated run. Times are in units of 100 ns. */
+export function mutateSmooth(
   rendition: MediaRendition,
   { index, start }: { index: number; start: number },
-  tamper: (fragment: Fragment) => void,
+  mutate: (fragment: Fragment) => void,
 ): SegmentPlan {
   const { timescale, mediaTime } = rendition.timing;
   const fragment = fragmentOf(rendition, index);
@@ -91,7 +91,7 @@ export function smoothOf(
     said += row.duration;
   }
   fragment.time = start;
-  tamper(fragment);
+  mutate(fragment);
   const { sequence, trackId, time, rows } = fragment;
   const w = new ByteWriter();
   const size = rows.reduce((sum, { bytes }) => sum + bytes, 0);

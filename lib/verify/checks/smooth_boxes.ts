@@ -1,0 +1,43 @@
+/** Checks the boxes of any Smooth Streaming fragment ([MS-SSTR] 2.2.4). */
+
+import type { FragmentMeasurements } from "../measurements.ts";
+import type { Report } from "../findings.ts";
+import type { MovieFragment } from "../readers/fragment.ts";
+
+/** @returns the content of tfxd; undefined without one */
+export function checkSmoothBoxes(
+  { boxes, trafs, samples, unusedBytes }: MovieFragment,
+  report: Report,
+): FragmentMeasurements | undefined {
+  const [traf, ...more] = trafs;
+  if (boxes.join(" ") !== "moof mdat") {
+    report("boxes", `got ${boxes.join(" ")}, expected moof mdat`);
+  }
+  if (!traf || more.length > 0) report("boxes", `got ${trafs.length} trafs, expected 1`);
+  if (unusedBytes !== 0) report("mdat", `${unusedBytes} bytes belong to no sample`);
+  const rows = traf?.dependencies?.length ?? 0;
+  if (traf && rows !== samples.count) {
+    report("boxes", `got ${rows} rows in sdtp, expected ${samples.count}`);
+  }
+  checkDependencies(traf?.dependencies, samples.flags, report);
+  if (!traf?.smooth) {
+    report("boxes", "tfxd is missing");
+    return undefined;
+  }
+  const sum = samples.durations.reduce((sum, duration) => sum + duration, 0);
+  const { duration } = traf.smooth;
+  if (duration !== sum && samples.count > 1) {
+    report("duration", `tfxd has ${duration}, the samples ${sum} (100 ns)`);
+  }
+  return traf.smooth;
+}
+
+/** Old devices find key frames by sdtp. */
+function checkDependencies(
+  dependencies: Uint8Array | undefined,
+  flags: Float64Array,
+  report: Report,
+): void {
+  const wrong = dependencies?.findIndex((row, i) => row !== (flags[i]! >>> 20 & 255)) ?? -1;
+  if (wrong >= 0) report("flags", `sdtp contradicts sample ${wrong + 1} of the fragment`);
+}
