@@ -80,6 +80,6 @@ Deno.test("readVersion() rejects a version above the maximum", () => {
   assertThrows(() => readVersion(new ByteReader(u32(0x02000000)), 1), MediaError, "version 2");
 });
 
-Deno.test("printable() replaces what is not printable ASCII", () => {
+Deno.test("toPrintable() replaces what is not printable ASCII", () => {
   assertEquals(toPrintable("a\n\u00a9\u{7f}z"), "a???z");
 });

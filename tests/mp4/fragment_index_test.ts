@@ -119,16 +119,16 @@ for (const [what, trafs, offsets] of DATA_OFFSETS) {
 
 /** Durations of four samples in two fragments with these tfdt. */
 const TIMES: [what: string, times: (number | undefined)[], durations: number[], start: number][] = [
-  ["none", [undefined, undefined], [100, 100, 100, 100], 0],
-  ["that are contiguous", [0, 200], [100, 100, 100, 100], 0],
-  ["that start late", [5000, 5200], [100, 100, 100, 100], 5000],
+  ["absent", [undefined, undefined], [100, 100, 100, 100], 0],
+  ["contiguous", [0, 200], [100, 100, 100, 100], 0],
+  ["with a late start", [5000, 5200], [100, 100, 100, 100], 5000],
   ["with a gap", [0, 1000], [100, 900, 100, 100], 0],
   ["with an overlap", [0, 150], [100, 50, 100, 100], 0],
   ["equal to that of the last sample", [0, 100], [100, 0, 100, 100], 0],
 ];
 
 for (const [what, times, durations, start] of TIMES) {
-  Deno.test(`readMovie() applies tfdt: ${what}`, async () => {
+  Deno.test(`readMovie() applies decode times: ${what}`, async () => {
     const fragments = times.map((time) => [
       moof([tfhd(1), time === undefined ? [] : tfdt(time), trun(2)]),
       mdat(100),

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { MediaError } from "../../../lib/errors.ts";
 import type { Trun } from "../../../lib/mp4/fragment_reader.ts";
 import { FragmentedTable } from "../../../lib/mp4/samples/fragmented.ts";
@@ -115,37 +115,6 @@ Deno.test("HybridTable distinguishes descriptions of moov and of fragments", () 
   const table = new HybridTable(fragmentedTable(0, 3, 0, 0), fragments);
   assertEquals([0, 3, 5].map((i) => table.description(i)), [0, 1, 0]);
   assertEquals([0, 3, 5].map((i) => table.descriptionEnd(i)), [3, 5, 7]);
-});
-
-Deno.test("FragmentedTable stores one number for a million equal samples", () => {
-  const table = new FragmentedTable();
-  const implicit = { offset: 0, description: 0, duration: 1024, size: 4, flags: SYNC_FLAGS };
-  const trun = { ...buildTrun([]), count: 1_000_000, columns: 0 };
-  table.append(trun, implicit);
-  assert(table.allSync);
-  assertEquals([table.findSyncAtOrAfter(5), table.findSyncAtOrBefore(5)], [5, 5]);
-  assertEquals(table.bytes(10, 999_999), 4 * 999_989);
-  assertEquals(table.decodeTime(999_999), 1024 * 999_999);
-});
-
-Deno.test("FragmentedTable without samples returns -1 and 0", () => {
-  const table = new FragmentedTable();
-  assertEquals([
-    table.count,
-    table.indexAt(0),
-    table.findSyncAtOrAfter(0),
-    table.findSyncAtOrBefore(0),
-  ], [
-    0,
-    -1,
-    0,
-    -1,
-  ]);
-  assertEquals([table.decodeTime(0), table.bytes(0, 0), table.readSamples(0, 0).sizes.length], [
-    0,
-    0,
-    0,
-  ]);
 });
 
 Deno.test("HybridTable rejects fragments that start too late", () => {

@@ -1,0 +1,75 @@
+import { assertEquals } from "@std/assert";
+import { ByteReader, ByteWriter } from "../../lib/bytes.ts";
+import { readBoxes } from "../../lib/mp4/box.ts";
+import { ftyp, type InitTrack, moov } from "../../lib/mp4/init.ts";
+import { type Moov, readMoov } from "../../lib/mp4/moov_reader.ts";
+import { visualEntry } from "./movie_file.ts";
+
+const VIDEO: InitTrack = {
+  id: 1,
+  type: "video",
+  timescale: 90000,
+  language: "fra",
+  extendedLanguage: "",
+  mediaTime: 0,
+  width: 320,
+  height: 180,
+  rotation: 0,
+  entries: [visualEntry()],
+};
+
+function roundTrip(track: InitTrack): Moov {
+  const w = new ByteWriter(16);
+  moov(w, track);
+  let result: Moov | undefined;
+  const context = { size: 1000, name: "", warnings: [] };
+  readBoxes(new ByteReader(w.finish()), { moov: (r) => result = readMoov(r, context) });
+  return result!;
+}
+
+Deno.test("moov() writes what readMoov() reads", () => {
+  const { timescale, tracks: [track], trexes } = roundTrip(VIDEO);
+  assertEquals([timescale, track!.timescale, track!.id], [90000, 90000, 1]);
+  assertEquals([track!.language, track!.edits, track!.samples.count], ["fra", [], 0]);
+  assertEquals(track!.geometry, { x: 0, y: 0, width: 320, height: 180 });
+  assertEquals(track!.entries.map(({ bytes }) => bytes), [...VIDEO.entries]);
+  assertEquals(trexes.get(1)!.description, 1);
+});
+
+for (const rotation of [0, 90, 180, 270] as const) {
+  Deno.test(`moov() writes a rotation by ${rotation} degrees`, () => {
+    assertEquals(roundTrip({ ...VIDEO, rotation }).tracks[0]!.rotation, rotation);
+  });
+}
+
+for (const mediaTime of [1, 2 ** 31 - 1, 2 ** 31, 2 ** 40]) {
+  Deno.test(`moov() writes one edit from ${mediaTime} to the end`, () => {
+    const { edits } = roundTrip({ ...VIDEO, mediaTime }).tracks[0]!;
+    assertEquals(edits, [{ duration: 0, mediaTime, rate: 1 }]);
+  });
+}
+
+const HANDLERS: [type: InitTrack["type"], handler: string][] = [
+  ["video", "vide"],
+  ["audio", "soun"],
+  ["text", "text"],
+  ["subtitle", "subt"],
+];
+
+for (const [type, handler] of HANDLERS) {
+  Deno.test(`moov() writes the handler ${handler} for ${type}`, () => {
+    assertEquals(roundTrip({ ...VIDEO, type }).tracks[0]!.handler, handler);
+  });
+}
+
+Deno.test("moov() writes a BCP 47 tag to elng", () => {
+  assertEquals(roundTrip({ ...VIDEO, extendedLanguage: "pt-BR" }).tracks[0]!.language, "pt-BR");
+});
+
+Deno.test("ftyp() repeats its major brand among the compatible ones", () => {
+  const w = new ByteWriter(16);
+  ftyp(w, ["iso6", "cmfc"]);
+  readBoxes(new ByteReader(w.finish()), {
+    ftyp: (r) => assertEquals([r.ascii(4), r.u32(), r.ascii(r.left)], ["iso6", 0, "iso6cmfc"]),
+  });
+});

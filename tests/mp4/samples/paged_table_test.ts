@@ -1,0 +1,65 @@
+import { assertEquals, assertLess, assertThrows } from "@std/assert";
+import { ByteReader } from "../../../lib/bytes.ts";
+import { MediaError } from "../../../lib/errors.ts";
+import { MoovBuffer } from "../../../lib/mp4/samples/moov_buffer.ts";
+import { PagedTable, readRows } from "../../../lib/mp4/samples/paged_table.ts";
+import { memorySource, u32 } from "../movie_file.ts";
+
+/** Rows of 32 bits after a header of 100 bytes. */
+const COUNT = 100_000;
+const START = 100;
+const FILE = new Uint8Array(START + 4 * COUNT);
+FILE.set(u32(...Array.from({ length: COUNT }, (_, i) => 7 * i)), START);
+
+/** Creates a table that is still in the file. */
+function open() {
+  const { source, reads } = memorySource(FILE);
+  const moov = new MoovBuffer(source, 0, new Uint8Array(FILE.length), false);
+  return { table: new PagedTable(moov.bytes.subarray(START), moov), reads };
+}
+
+Deno.test("PagedTable reads rows of a table in memory", () => {
+  const table = new PagedTable(FILE.subarray(START));
+  assertEquals([table.length, table.u32(4), table.u16(6), table.u8(7)], [4 * COUNT, 7, 7, 7]);
+});
+
+for (const [what, step] of [["forwards", 1], ["backwards", -1], ["in jumps", 70_001]] as const) {
+  Deno.test(`PagedTable reads rows of a table in the file ${what}`, () => {
+    const { table } = open();
+    for (let i = 0; i < 1000; i++) {
+      const row = (COUNT + 5 + i * step) % COUNT;
+      assertEquals(table.u32(4 * row), 7 * row);
+    }
+  });
+}
+
+Deno.test("PagedTable reads nearby rows with few reads", () => {
+  const { table, reads } = open();
+  for (let row = 0; row < 20_000; row++) table.u32(4 * row);
+  assertLess(reads.length, 8);
+});
+
+Deno.test("PagedTable.load() loads rows, which are not read again", () => {
+  const { table, reads } = open();
+  table.load(4 * 5000, 4 * 9000);
+  const before = reads.length;
+  for (let row = 5000; row < 9000; row++) assertEquals(table.u32(4 * row), 7 * row);
+  assertEquals(reads.length, before);
+});
+
+Deno.test("PagedTable.scan() visits all rows of a range in order", () => {
+  for (const table of [open().table, new PagedTable(FILE.subarray(START))]) {
+    let row = 3;
+    table.scan(4 * 3, 4 * 99_000, (rows, at) => {
+      assertEquals(at, 4 * row);
+      for (let i = 0; i < rows.byteLength; i += 4) assertEquals(rows.getUint32(i), 7 * row++);
+    });
+    assertEquals(row, 99_000);
+  }
+});
+
+Deno.test("readRows() returns the bytes of rows, and rejects a count that exceeds the box", () => {
+  assertEquals(readRows(new ByteReader(u32(1, 2, 3)), 2, 4), u32(1, 2));
+  const read = () => readRows(new ByteReader(u32(1, 2, 3)), 4, 4);
+  assertThrows(read, MediaError, "Cannot read 4 entries where 12 bytes are left");
+});

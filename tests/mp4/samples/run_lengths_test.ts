@@ -1,0 +1,57 @@
+import { assertEquals } from "@std/assert";
+import { PagedTable } from "../../../lib/mp4/samples/paged_table.ts";
+import { RunLengths } from "../../../lib/mp4/samples/run_lengths.ts";
+import { u32 } from "../movie_file.ts";
+
+/** Long enough for several stored checkpoints, with empty runs. */
+const RUNS = Array.from({ length: 3000 }, (_, i) => ({ count: i % 4, value: 90 + i % 5 }));
+const VALUES = RUNS.flatMap(({ count, value }) => Array<number>(count).fill(value));
+
+function build(runs = RUNS, samples = 0, known?: ReturnType<RunLengths["checkpoints"]>) {
+  const rows = runs.flatMap(({ count, value }) => [count, value]);
+  return new RunLengths(new PagedTable(u32(...rows)), samples, known);
+}
+
+for (const [what, known] of [["scanned", undefined], ["known", build().checkpoints()]] as const) {
+  Deno.test(`RunLengths.findRun() finds every sample with ${what} checkpoints`, () => {
+    const runs = build(RUNS, 0, known);
+    assertEquals([runs.samples, runs.sum], [VALUES.length, VALUES.reduce((a, b) => a + b)]);
+    for (const order of [VALUES.keys(), [4000, 7, 3999, 0, 2500, 8]]) {
+      for (const index of order) {
+        const { run, first } = runs.findRun(index);
+        assertEquals([first <= index, index < first + runs.count(run)], [true, true]);
+        assertEquals(runs.value(run), VALUES[index]);
+      }
+    }
+  });
+
+  Deno.test(`RunLengths.findRunAtSum() finds the run of a sum with ${what} checkpoints`, () => {
+    const runs = build(RUNS, 0, known);
+    for (const index of [0, 1, 2000, 77, 4400]) {
+      const sum = VALUES.slice(0, index).reduce((a, b) => a + b, 0);
+      const at = { ...runs.findRunAtSum(sum) };
+      assertEquals(at.first + (sum - at.sum) / runs.value(at.run), index);
+    }
+  });
+}
+
+Deno.test("RunLengths.fill() and isUniform() agree with the values", () => {
+  const runs = build();
+  for (const [first, end] of [[0, 1], [5, 200], [3000, 3003], [4490, 4500]] as const) {
+    const values = new Uint32Array(end - first);
+    runs.fill(first, values);
+    assertEquals([...values], VALUES.slice(first, end));
+    assertEquals(runs.isUniform(first, end), new Set(values).size === 1);
+  }
+});
+
+Deno.test("RunLengths repeats the last value if the runs cover too few samples", () => {
+  const runs = build([{ count: 2, value: 100 }, { count: 1, value: 50 }], 5);
+  assertEquals([runs.samples, runs.missing, runs.sum], [5, 2, 350]);
+  assertEquals([runs.checkpoints().samples, runs.checkpoints().sum], [3, 250]);
+});
+
+Deno.test("RunLengths.min is the smallest signed value, at most 0", () => {
+  assertEquals(build().min, 0);
+  assertEquals(build([{ count: 1, value: -40 }, { count: 0, value: -99 }]).min, -40);
+});
