@@ -1,4 +1,4 @@
-/** `deno task compile`: what is embedded in each binary is what the program opens when it runs, and no more. */
+/** `deno task compile` embeds in each binary exactly the files that the program opens at run time. */
 
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
@@ -7,13 +7,13 @@ import configuration from "../deno.json" with { type: "json" };
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
 
-/** Ways to open a file of the program that a reader of its code can't follow. */
+/** Ways to open a file that this test cannot find in the code. */
 const HIDDEN = /\bimport\.meta\.(dirname|filename|resolve)\b|\bimport\s*\(\s*[^"'\s)]/;
 
-/** Where npm packages lie in a binary. */
+/** Path of npm packages in a binary. */
 const PACKAGES = ".deno_compile_node_modules/localhost/";
 
-/** What `deno info --json` says, as far as it matters here. */
+/** Output of `deno info --json`, in part. */
 interface Graph {
   roots: string[];
   modules: Module[];
@@ -37,14 +37,16 @@ async function deno(args: string[], env: Record<string, string> = {}): Promise<s
     stdin: "null",
   });
   const { success, stdout, stderr } = await command.output();
-  const said = new TextDecoder().decode(stdout);
-  const complained = new TextDecoder().decode(stderr);
-  assert(success, `deno ${args.join(" ")}: ${complained}`);
-  return said || complained;
+  const output = new TextDecoder().decode(stdout);
+  const messages = new TextDecoder().decode(stderr);
+  assert(success, `deno ${args.join(" ")}: ${messages}`);
+  return output || messages;
 }
 
-/** Adds to `needs` all that is opened on the way from `entry`: imports of every kind but types, npm packages, and
- * what `new URL(…, import.meta.url)` names. Paths from the root, with `/`. */
+/**
+ * Adds the paths, relative to the root, of everything that `entry` opens: imports except types, npm packages, and files
+ * named in `new URL(…, import.meta.url)`.
+ */
 async function findOpenedFiles(entry: string, needs = new Set<string>()): Promise<Set<string>> {
   const graph: Graph = JSON.parse(await deno(["info", "--json", entry]));
   for (const module of findReachable(graph)) {
@@ -60,7 +62,7 @@ async function findOpenedFiles(entry: string, needs = new Set<string>()): Promis
   return needs;
 }
 
-/** The modules that run, in no order. */
+/** Modules that are loaded at run time, in no order. */
 function findReachable({ roots, modules, redirects = {} }: Graph): Set<Module> {
   const bySpecifier = new Map(modules.map((module) => [module.specifier, module]));
   const found = new Set<Module>();
@@ -83,32 +85,36 @@ function addPackage(id: string, graph: Graph, needs: Set<string>): void {
   for (const dependency of dependencies) addPackage(dependency, graph, needs);
 }
 
-/** Paths that a module of code opens beside its imports. */
+/** Paths that a module opens besides its imports. */
 async function findOpenedUrls(specifier: string): Promise<string[]> {
   if (!specifier.endsWith(".ts")) return [];
   const code = (await Deno.readTextFile(new URL(specifier))).replace(/^\s*(\/\/|\*|\/\*).*$/gm, "");
-  assertEquals(HIDDEN.exec(code)?.[0], undefined, `${specifier} opens what this test can't see`);
+  assertEquals(
+    HIDDEN.exec(code)?.[0],
+    undefined,
+    `${specifier} opens files that this test cannot find`,
+  );
   const urls = code.matchAll(/new\s+URL\(\s*["'`]([^"'`$]+)["'`]\s*,\s*import\.meta\.url/g);
   return [...urls].map(([, relative]) => fromRoot(new URL(relative!, specifier).href));
 }
 
 function fromRoot(url: string): string {
   const path = fromFileUrl(url);
-  assert(path.startsWith(ROOT), `${path} lies outside of the repository`);
+  assert(path.startsWith(ROOT), `${path} is outside of the repository`);
   return path.slice(ROOT.length).replaceAll("\\", "/");
 }
 
-/** The paths of the tree that `deno compile` prints; a folder that is there as a whole ends in `/*`. */
-function parseEmbeddedFiles(said: string): string[] {
+/** Parses the tree that `deno compile` prints. The path of a whole directory ends in `/*`. */
+function parseEmbeddedFiles(output: string): string[] {
   const paths: string[] = [];
-  const folders: string[] = [];
-  for (const line of said.split("\n")) {
+  const directories: string[] = [];
+  for (const line of output.split("\n")) {
     const [, indent, branch, label] = /^((?:[│ ] )*)([├└]─[─┬] )(.*)$/.exec(line) ?? [];
     if (label === undefined) continue;
-    folders.length = indent!.length / 2;
+    directories.length = indent!.length / 2;
     const name = label.replace(/ \([\d.]+[KMG]?B.*\)$/, "");
-    if (branch!.includes("┬")) folders.push(name);
-    else paths.push([...folders, name].join("/"));
+    if (branch!.includes("┬")) directories.push(name);
+    else paths.push([...directories, name].join("/"));
   }
   return paths;
 }
@@ -116,7 +122,7 @@ function parseEmbeddedFiles(said: string): string[] {
 const covers = (embedded: string, path: string) =>
   embedded.endsWith("/*") ? path.startsWith(embedded.slice(0, -1)) : path === embedded;
 
-/** What is needed and not embedded, and the other way round. */
+/** Lists paths that are needed but not embedded, and embedded but not needed. */
 function compareEmbedded(needs: ReadonlySet<string>, embedded: string[]) {
   return {
     missing: [...needs].filter((path) => !embedded.some((it) => covers(it, path))),
@@ -125,23 +131,26 @@ function compareEmbedded(needs: ReadonlySet<string>, embedded: string[]) {
 }
 
 for (const binary of ["ams", "amspackager"] as const) {
-  Deno.test(`deno task compile embeds in ${binary} what it opens, and no more`, async () => {
-    const folder = await Deno.makeTempDir();
+  Deno.test(`deno task compile embeds exactly the files that ${binary} opens`, async () => {
+    const directory = await Deno.makeTempDir();
     try {
-      const args = compileArguments(binary, join(folder, binary));
+      const args = compileArguments(binary, join(directory, binary));
       args.splice(1, 0, "--no-check");
-      // the runtime base of a binary is fetched from outside; any file will do to see what goes on top of it
-      const said = await deno(args, { DENORT_BIN: Deno.execPath() });
+      // any file replaces the runtime base of a binary, which would be downloaded
+      const output = await deno(args, { DENORT_BIN: Deno.execPath() });
       const needs = await findOpenedFiles(BINARIES[binary]);
       for (const include of configuration.compile.include) await findOpenedFiles(include, needs);
-      assertEquals(compareEmbedded(needs, parseEmbeddedFiles(said)), { missing: [], needless: [] });
+      assertEquals(compareEmbedded(needs, parseEmbeddedFiles(output)), {
+        missing: [],
+        needless: [],
+      });
     } finally {
-      await Deno.remove(folder, { recursive: true });
+      await Deno.remove(directory, { recursive: true });
     }
   });
 }
 
-Deno.test("differences() finds a worker, an asset and a package that are not embedded", () => {
+Deno.test("compareEmbedded() finds a worker, an asset and a package that are not embedded", () => {
   const needs = new Set([
     "main.ts",
     "lib/ams/worker.ts",

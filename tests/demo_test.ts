@@ -1,4 +1,4 @@
-/** `deno task demo`, as a newcomer runs it. */
+/** `deno task demo`, as a new user runs it. */
 
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fromFileUrl } from "@std/path";
@@ -6,7 +6,7 @@ import configuration from "../deno.json" with { type: "json" };
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
 
-/** Manifests of the package, as patterns of their names, with what each holds. */
+/** Patterns of the names and contents of the package's manifests. */
 const MANIFESTS = [
   ["\\.mpd", /<MPD /],
   ["\\.m3u8", /URI="audio_fra=\d+\.m3u8"/],
@@ -14,7 +14,7 @@ const MANIFESTS = [
   ["Manifest", /<SmoothStreamingMedia /],
 ] as const;
 
-/** What is read up to and with `end`, or to the end of the stream. */
+/** Reads until the text contains `end`, or to the end of the stream. */
 async function readUpTo(
   reader: ReadableStreamDefaultReader<string>,
   end: string | undefined,
@@ -29,8 +29,8 @@ async function readUpTo(
 }
 
 Deno.test({
-  name: "deno task demo serves a film until Ctrl-C, and leaves nothing behind",
-  ignore: Deno.build.os === "windows", // no signal can be sent there
+  name: "deno task demo serves a package until Ctrl-C, and cleans up",
+  ignore: Deno.build.os === "windows", // signals cannot be sent there
   async fn() {
     const [, ...args] = configuration.tasks.demo.command.split(" ");
     const scratch = await Deno.makeTempDir();
@@ -44,12 +44,12 @@ Deno.test({
         stderr: "null",
       }).spawn();
       const reader = demo.stdout.pipeThrough(new TextDecoderStream()).getReader();
-      const said = await readUpTo(reader, "Ctrl-C");
-      const [url] = /^http:\S+\.mpd$/m.exec(said) ?? [""];
-      assertMatch(url, /^http:\/\/127\.0\.0\.1:\d+\/video\.json\/\.mpd$/, said);
+      const output = await readUpTo(reader, "Ctrl-C");
+      const [url] = /^http:\S+\.mpd$/m.exec(output) ?? [""];
+      assertMatch(url, /^http:\/\/127\.0\.0\.1:\d+\/video\.json\/\.mpd$/, output);
       for (const [name, content] of MANIFESTS) {
-        const [manifest] = new RegExp(`^http:\\S+/video\\.json/${name}$`, "m").exec(said) ?? [];
-        assert(manifest, `${name} is not in: ${said}`);
+        const [manifest] = new RegExp(`^http:\\S+/video\\.json/${name}$`, "m").exec(output) ?? [];
+        assert(manifest, `${name} is not in: ${output}`);
         assertMatch(await (await fetch(manifest)).text(), content);
       }
       assertEquals([...Deno.readDirSync(scratch)].length, 1);

@@ -1,4 +1,4 @@
-/** The files of deploy/ agree with each other, and with what AMS serves. tests/e2e/deploy_test.ts runs them. */
+/** The files of deploy/ agree with each other and with the URLs of AMS. tests/e2e/deploy_test.ts runs them. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parse } from "@std/yaml/parse";
@@ -18,11 +18,11 @@ interface Service {
 const COMPOSE = parse(read("deploy/compose.yaml")) as { services: Record<string, Service> };
 const { nginx, ...SERVERS } = COMPOSE.services;
 
-/** Patterns of locations in ams_server.conf, of media and of manifests. */
+/** Patterns of the locations of media and of manifests in ams_server.conf. */
 const PATTERNS = [...read("deploy/ams_server.conf").matchAll(/^location ~\* "(.*)" \{$/gm)]
   .map(([, pattern]) => new RegExp(pattern!, "i"));
 
-/** What may be the path of a package or a bare file. */
+/** Paths of a package and of plain media files. */
 const FILES =
   (read("lib/url/path.ts").match(/const MEDIA_FILE_NAME = \/\\\.\(([\w|]+)\)/)![1]! + "|json|ism")
     .split("|").map((extension) => `/films/a.${extension}`);
@@ -30,7 +30,7 @@ const FILES =
 const NAMES = [".mpd", "a.mpd", ".m3u8", "master.m3u8", "ts.m3u8", "a=1.m3u8", "a=1.iframes.m3u8"];
 const MEDIA = ["a=1/init.mp4", "a=1/0.m4s", "a=1/0.ts", "QualityLevels(1)/Fragments(video=0)"];
 
-Deno.test("ams_server.conf knows manifests from media, of every file that plays", () => {
+Deno.test("ams_server.conf distinguishes manifests from media for every file that plays", () => {
   assert(FILES.length > 10);
   const [media, manifest] = PATTERNS;
   for (const file of FILES) {
@@ -47,10 +47,10 @@ Deno.test("ams_server.conf knows manifests from media, of every file that plays"
   }
 });
 
-Deno.test("ams_server.conf knows media of folders that are presentations", () => {
-  for (const folder of ["", "/films", "/films/a b"]) {
+Deno.test("ams_server.conf matches media of directory presentations", () => {
+  for (const directory of ["", "/films", "/films/a b"]) {
     for (const name of MEDIA) {
-      const path = `${folder}/v0123456789ab/${name.replace("a=1", "video_eng=1")}`;
+      const path = `${directory}/v0123456789ab/${name.replace("a=1", "video_eng=1")}`;
       const target = parseRoute(path);
       assert("version" in (target.kind === "file" ? target.fallback! : target), path);
       assert(PATTERNS[0]!.test(path), path);
@@ -58,7 +58,7 @@ Deno.test("ams_server.conf knows media of folders that are presentations", () =>
   }
 });
 
-Deno.test("ams_server.conf keeps nothing else", () => {
+Deno.test("ams_server.conf caches nothing else", () => {
   const others = [
     "/",
     "/a.mp4",
@@ -96,7 +96,7 @@ function parseServeOptions(command: readonly string[]) {
 }
 
 for (const [name, service] of Object.entries(SERVERS)) {
-  Deno.test(`compose.yaml starts ${name} so that it serves, answers when asked for health, and ends in order`, () => {
+  Deno.test(`compose.yaml starts ${name} with a volume, a health check and time to stop`, () => {
     const { root, port, grace } = parseServeOptions(service.command);
     assertEquals(service.volumes.map((volume) => volume.split(":").slice(-2)), [[root, "ro"]]);
     assertStringIncludes(service.healthcheck.test.join(" "), `/dev/tcp/127.0.0.1/${port} `);
@@ -104,7 +104,7 @@ for (const [name, service] of Object.entries(SERVERS)) {
   });
 }
 
-Deno.test("the Dockerfile has the images of compose.yaml, and what it copies is there", () => {
+Deno.test("the Dockerfile builds the images of compose.yaml from files that the build context contains", () => {
   const dockerfile = read("deploy/Dockerfile");
   const stages = [...dockerfile.matchAll(/^FROM \S+ AS (\w+)$/gm)].map(([, name]) => name!);
   for (const { build } of [nginx!, ...Object.values(SERVERS)]) {
@@ -116,7 +116,7 @@ Deno.test("the Dockerfile has the images of compose.yaml, and what it copies is 
   assertEquals(copied.filter((path) => !ignored.includes(`!${path}\n`)), []);
 });
 
-Deno.test("the Dockerfile has the Deno of .ci/run", () => {
+Deno.test("the Dockerfile uses the version of Deno in .ci/run", () => {
   const [, version] = /DENO_VERSION=([\d.]+)/.exec(read(".ci/run"))!;
   assertStringIncludes(read("deploy/Dockerfile"), `FROM denoland/deno:${version} `);
 });

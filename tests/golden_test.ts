@@ -1,7 +1,6 @@
 /**
- * The MPD of every media file of testdata/, and of the ladder, and HLS playlists and Smooth manifests of some, against
- * testdata/golden/.
- * `deno task test:update` writes them anew: read what changed before you commit it.
+ * Compares manifests with testdata/golden/: MPDs of every media file and of two packages, HLS playlists and Smooth
+ * manifests of some. `deno task test:update` updates the files; review the changes before you commit them.
  */
 
 import { assertEquals } from "@std/assert";
@@ -31,14 +30,14 @@ const ladder: InputOptions[] = names.filter((name) => name.startsWith("ladder"))
   language: /fra?\b/.test(file) ? "fra" : "eng",
 }));
 
-/** Golden file → the inputs it is made of. */
+/** Inputs of each golden MPD. */
 const presentations = new Map<string, InputOptions[]>([
   ...media.map((file): [string, InputOptions[]] => [`${file}.mpd`, [{ file }]]),
   ["ladder.mpd", ladder],
   ["choices.mpd", [...LABELED_INPUTS]],
 ]);
 
-/** Of the ladder and others: each kind of playlist once, and a Smooth manifest. `first` is the first rendition. */
+/** Each kind of playlist, and Smooth manifests. `first` is the first rendition. */
 const playlists = new Map<
   string,
   [inputs: InputOptions[], build: (presentation: Presentation, first: MediaRendition) => string]
@@ -87,7 +86,7 @@ async function compare(name: string, text: string): Promise<void> {
 }
 
 for (const [name, inputs] of presentations) {
-  Deno.test(`mpd() gives golden/${name}`, async () => {
+  Deno.test(`buildMpd() returns golden/${name}`, async () => {
     const presentation = await open(inputs);
     try {
       await compare(name, buildMpd(presentation));
@@ -98,7 +97,7 @@ for (const [name, inputs] of presentations) {
 }
 
 for (const [name, [inputs, build]] of playlists) {
-  Deno.test(`HLS or Smooth gives golden/${name}`, async () => {
+  Deno.test(`HLS or Smooth returns golden/${name}`, async () => {
     const presentation = await open(inputs);
     try {
       const [first] = [...presentation.renditions.values()] as [MediaRendition];
@@ -109,7 +108,7 @@ for (const [name, [inputs, build]] of playlists) {
   });
 }
 
-Deno.test("toPackage() gives golden/ladder.json", async () => {
+Deno.test("toPackage() returns golden/ladder.json", async () => {
   const presentation = await open(ladder);
   try {
     await compare("ladder.json", formatPackage(toPackage(presentation)));
@@ -118,7 +117,7 @@ Deno.test("toPackage() gives golden/ladder.json", async () => {
   }
 });
 
-Deno.test("testdata/golden holds nothing that no test reads", async () => {
+Deno.test("testdata/golden contains only files that a test reads", async () => {
   const expected = [...presentations.keys(), ...playlists.keys(), "ladder.json"];
   const stale = [...Deno.readDirSync(GOLDEN)].map(({ name }) => name)
     .filter((name) => !expected.includes(name));

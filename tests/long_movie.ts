@@ -1,4 +1,4 @@
-/** Ten hours, a byte a sample: what is wrong with times shows at the end. */
+/** Movies of ten hours with one byte per sample, at whose end errors of times accumulate. */
 
 import { openInputs } from "../lib/presentation/open.ts";
 import type { Presentation } from "../lib/presentation/presentation.ts";
@@ -7,7 +7,7 @@ import { memorySource } from "./mp4/movie_file.ts";
 
 const SECONDS = 36_000;
 
-/** 29.97 fps with two pictures of reordering: an edit of 1000 ticks a second skips what they delay. */
+/** 29.97 fps with two frames of reordering; an edit skips the delay in a movie timescale of 1000. */
 export const LONG_VIDEO: SyntheticTrack = longTrack("test-avc-2997fps.mp4", 30000, {
   duration: 1001,
   syncEvery: 60,
@@ -35,7 +35,7 @@ function longTrack(
   };
 }
 
-/** Opens a film of one track, in segments of 2 seconds. */
+/** Opens a movie of one track, in segments of 2 seconds. */
 export async function openLongMovie(track: SyntheticTrack): Promise<Presentation> {
   const { count } = track.sizes as { count: number };
   const { source } = memorySource(syntheticMovie([track], count));

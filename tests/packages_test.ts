@@ -1,5 +1,7 @@
-/** The first run is light: what the programs import is in deno.json, what unit tests add in tests/deno.json, and the
- * packages of the end-to-end tests are in no import map and not in deno.lock, all of which `deno task` fetches. */
+/**
+ * The first run fetches few packages: deno.json maps what the programs import, tests/deno.json what unit tests add.
+ * Packages of end-to-end tests are in no import map and not in deno.lock, since `deno task` fetches all of these.
+ */
 
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
@@ -8,13 +10,13 @@ import tests from "./deno.json" with { type: "json" };
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
 
-/** Files and directories that the product is made of, from the root. */
+/** Files and directories of the product, relative to the root. */
 const PRODUCT = ["lib/", "main.ts", "packager.ts", "compile.ts", "testdata/"];
 
-/** What only `deno task test:e2e` and `deno task bench` load. */
+/** Scripts that only `deno task test:e2e` and `deno task bench` load. */
 const END_TO_END = /^tests\/e2e\//;
 
-/** Tests that have imports in strings. */
+/** Tests that contain imports in strings. */
 const EXAMPLES = /^tests\/(architecture|packages)_test\.ts$/;
 
 interface Lock {
@@ -22,7 +24,7 @@ interface Lock {
   readonly npm: Readonly<Record<string, { readonly integrity: string }>>;
 }
 
-/** Path from the root → text of each script below `path`. */
+/** Text of each script below `path`, by its path relative to the root. */
 function readScripts(path: string, found = new Map<string, string>()): Map<string, string> {
   if (/\.[cm]?[jt]s$/.test(path)) found.set(path, Deno.readTextFileSync(ROOT + path));
   if (!path.endsWith("/")) return found;
@@ -32,7 +34,7 @@ function readScripts(path: string, found = new Map<string, string>()): Map<strin
   return found;
 }
 
-/** Specifiers of packages that a script imports, types included: neither relative nor part of Deno. */
+/** Finds specifiers of packages that a script imports, including types: neither relative nor part of Deno. */
 function findPackages(code: string): string[] {
   const imports =
     /^(?:import|export)\s(?:[\w$*{},\s]*?\bfrom\s+)?["']([^"'$\n]+)["']|\bimport\(\s*["']([^"'$\n]+)["']/gm;
@@ -63,12 +65,12 @@ const unitTests = new Map([...testScripts].filter(([path]) => !END_TO_END.test(p
 /** Specifiers in the import map of the players' page, tests/e2e/page/index.html. */
 const PAGE_IMPORTS = ["dashjs", "dashjs/mss", "hls.js"];
 
-Deno.test("deno.json maps what the product imports, and no more", () => {
+Deno.test("deno.json maps exactly what the product imports", () => {
   assert(ownScripts.size > 200);
   assertEquals(Object.keys(product.imports).sort(), listImports(ownScripts));
 });
 
-Deno.test("tests/deno.json maps what tests import beyond that, and no more", () => {
+Deno.test("tests/deno.json maps exactly what tests import beyond that", () => {
   const imported = listImports(testScripts).filter((name) =>
     !name.startsWith("npm:") && !PAGE_IMPORTS.includes(name) &&
     !Object.hasOwn(product.imports, name)
@@ -81,7 +83,7 @@ Deno.test("only end-to-end tests import packages by name and version", () => {
   assertEquals(inline, []);
 });
 
-Deno.test("deno.lock has the packages of both import maps, and no more", () => {
+Deno.test("deno.lock contains exactly the packages of both import maps", () => {
   const mapped = [...getPackages(product.imports), ...getPackages(tests.imports)];
   const { specifiers, npm } = readLock("deno.lock");
   assertEquals(
@@ -92,7 +94,7 @@ Deno.test("deno.lock has the packages of both import maps, and no more", () => {
   assertEquals(Object.values(npm).filter(({ integrity }) => !integrity), []);
 });
 
-Deno.test("tests/e2e/deno.lock has these too, in the same versions, and those of end-to-end tests", () => {
+Deno.test("tests/e2e/deno.lock contains the same versions, and the packages of end-to-end tests", () => {
   const light = readLock("deno.lock");
   const whole = readLock("tests/e2e/deno.lock");
   const inline = listImports(endToEnd).filter((name) => name.startsWith("npm:")).map(getPackage);

@@ -1,4 +1,4 @@
-/** A document root, served in this process: requests are function calls. */
+/** Serves a document root in this process: requests are function calls. */
 
 import { formatPackage } from "../lib/package/package.ts";
 import { openInputs } from "../lib/presentation/open.ts";
@@ -7,16 +7,16 @@ import { handle } from "../lib/server/handler.ts";
 import { createApp } from "../lib/server/app.ts";
 import { openFile } from "../lib/storage/local/file.ts";
 
-/** The body of what is there. */
+/** Fetches a body; throws on an error status. */
 export type FetchBytes = (url: string) => Promise<Uint8Array>;
 
-/** What URLs start with. */
+/** Origin of URLs. */
 export const ORIGIN = "http://ams";
 
 /**
- * Opens a root; `close` comes after the last request.
+ * Opens a document root; call `close` after the last request.
  *
- * @param root real path of a folder
+ * @param root real path of a directory
  */
 export function serveRoot(root: string): { fetch: FetchBytes; close(): void } {
   const options = { root, capacity: 2 ** 26, maxOpenFiles: 100, allowedOrigins: ["*"] };
@@ -33,24 +33,24 @@ export function serveRoot(root: string): { fetch: FetchBytes; close(): void } {
   };
 }
 
-/** Packages a file of a folder as amspackager does; the package is named after it. */
-export function packageFile(folder: string, file: string): Promise<void> {
-  return packageFiles(folder, `${file}.json`, { files: [file] });
+/** Packages a file as amspackager does; the package is named after it. */
+export function packageFile(directory: string, file: string): Promise<void> {
+  return packageFiles(directory, `${file}.json`, { files: [file] });
 }
 
 /**
- * Packages files of a folder together as amspackager does.
+ * Packages files together as amspackager does.
  *
  * @param segmentDuration in seconds
  */
 export async function packageFiles(
-  folder: string,
+  directory: string,
   name: string,
   { files, segmentDuration = 2 }: { files: readonly string[]; segmentDuration?: number },
 ): Promise<void> {
-  const open = (name: string) => openFile(`${folder}/${name}`, name);
+  const open = (name: string) => openFile(`${directory}/${name}`, name);
   const inputs = files.map((file) => ({ file }));
   const presentation = await openInputs(inputs, { segmentDuration, open });
   presentation.close();
-  await Deno.writeTextFile(`${folder}/${name}`, formatPackage(toPackage(presentation)));
+  await Deno.writeTextFile(`${directory}/${name}`, formatPackage(toPackage(presentation)));
 }
