@@ -1,6 +1,6 @@
 /**
- * `deno task demo`: packages the ladder of this folder, serves it on a free port, prints the URLs to open, and leaves
- * nothing behind.
+ * `deno task demo`: packages files of this directory, serves them on a free port and prints the URLs to open. Temporary
+ * files are deleted at the end.
  */
 
 import { fromFileUrl, join } from "@std/path";
@@ -13,49 +13,51 @@ const TESTDATA = fromFileUrl(new URL("./", import.meta.url));
 const HOST = "127.0.0.1";
 const FIRST_PORT = 8080;
 
-/** Files of the ladder, as arguments of amspackager. In seconds: `-d`. */
+/** Arguments of amspackager. */
 const PACKAGE = "-o video.json -d 2 -i ladder-avc-240p.mp4 -i ladder-avc-360p.mp4 " +
   "-i ladder-avc-720p.mp4 -i ladder-aac-eng.mp4 -l eng -i ladder-aac-fra.mp4 -l fra " +
   "-i ladder-vtt-eng.vtt -l eng -i ladder-vtt-fra.vtt -l fra -i ladder-mjpeg-thumbs.mp4";
 
 /** @returns the exit code */
 async function main(): Promise<number> {
-  const folder = await Deno.makeTempDir({ prefix: "ams-demo-" });
-  globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
+  const directory = await Deno.makeTempDir({ prefix: "ams-demo-" });
+  globalThis.addEventListener("unload", () => Deno.removeSync(directory, { recursive: true }));
   Deno.addSignalListener("SIGINT", stopEarly);
-  return await packageLadder(folder) || await serve(folder, findFreePort());
+  return await packageLadder(directory) || await serve(directory, findFreePort());
 }
 
-/** Before there is a server that could end in order. */
+/** Exits on SIGINT before the server is running. */
 function stopEarly(): void {
   Deno.exit(0);
 }
 
-async function packageLadder(folder: string): Promise<number> {
+async function packageLadder(directory: string): Promise<number> {
   const args = PACKAGE.split(" ");
   const files = args.filter((_, i) => args[i - 1] === "-i");
-  await Promise.all(files.map((file) => Deno.copyFile(join(TESTDATA, file), join(folder, file))));
-  Deno.chdir(folder);
+  await Promise.all(
+    files.map((file) => Deno.copyFile(join(TESTDATA, file), join(directory, file))),
+  );
+  Deno.chdir(directory);
   printLine(`$ amspackager ${PACKAGE}`);
   return await amspackager(args, { line: printLine, warn: printLine }, config.version);
 }
 
-/** The log goes on below what is said here, until a signal ends it. */
-async function serve(folder: string, port: number): Promise<number> {
-  const args = ["-d", folder, "--host", HOST, "-p", String(port)];
+/** Serves until a signal, and prints the URLs once the server is ready. The access log follows. */
+async function serve(directory: string, port: number): Promise<number> {
+  const args = ["-d", directory, "--host", HOST, "-p", String(port)];
   printLine(`\n$ ams ${args.join(" ")}`);
-  let invited = false;
+  let isReady = false;
   const write = (text: string) => {
     print(text);
-    if (invited) return;
-    invited = true; // the first line comes when all is ready
+    if (isReady) return;
+    isReady = true; // the first line is logged when the server listens
     Deno.removeSignalListener("SIGINT", stopEarly);
     printUrls(`http://${HOST}:${port}`);
   };
   return await ams(args, { write, warn: printLine }, config.version);
 }
 
-/** Each URL on a line of its own. */
+/** Prints each URL on a line of its own. */
 function printUrls(origin: string): void {
   printLine(`
 DASH, for dash.js, shaka-player, RxPlayer, ffplay or VLC:
@@ -74,7 +76,7 @@ Smooth Streaming, for RxPlayer, dash.js with its Smooth module, or VLC:
 
 ${origin}${manifestUrl("video.json", "smooth")}
 
-One quality alone, without a package, and the same file as it is:
+One rendition without a package, and the file itself:
 
 ${origin}${manifestUrl("ladder-avc-360p.mp4", "mpd")}
 ${origin}/ladder-avc-360p.mp4
@@ -92,7 +94,7 @@ function findFreePort(): number {
       if (!(error instanceof Deno.errors.AddrInUse)) throw error;
     }
   }
-  throw new Error(`Cannot find a free port from ${FIRST_PORT} up`);
+  throw new Error(`Cannot find a free port from ${FIRST_PORT}`);
 }
 
 function printLine(line: string): void {

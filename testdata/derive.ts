@@ -1,5 +1,5 @@
 /**
- * Makes what ffmpeg can't write, by changing boxes of what it wrote. make.sh runs it last:
+ * Creates files that ffmpeg cannot write, by changing boxes of files that it wrote. make.sh runs it last:
  *
  *     deno run --allow-read --allow-write testdata/derive.ts
  */
@@ -29,7 +29,7 @@ import { changeSamples, compactSizes, setEdits } from "./derive/tables.ts";
 
 const MP4A = "mdia/minf/stbl/stsd/mp4a";
 
-/** Reads a file of this folder, changes its boxes, and writes them as another. */
+/** Reads a file of this directory, changes its boxes, and writes another file. */
 function derive(from: string, to: string, change: (boxes: Box[]) => void): void {
   const boxes = readTree(readMedia(from));
   change(boxes);
@@ -40,7 +40,7 @@ function readMedia(name: string): Uint8Array {
   return Deno.readFileSync(new URL(name, import.meta.url));
 }
 
-// Sound.
+// Audio
 
 derive("tone-aac-mono.m4a", "tone-aac-mpeg2.mp4", (boxes) => {
   const esds = find(findTrack(boxes, "soun").children, `${MP4A}/esds`);
@@ -79,11 +79,11 @@ derive("tone-aac-silent.mp4", "tone-aac-stz2nibble.mp4", (boxes) => {
   changeSamples(
     boxes,
     (frame, i) => i % 3 ? addFillElement(frame, "0".repeat(8 * (i % 3 - 1))) : frame,
-  ); // of unlike sizes
+  ); // different sizes
   compactSizes(findTrack(boxes, "soun"), 4);
 });
 
-// Edits.
+// Edit lists
 
 derive("pair-avc-aac.mp4", "pair-avc-cutend.mp4", (boxes) => {
   for (const handler of ["vide", "soun"]) {
@@ -98,12 +98,12 @@ derive("flash-avc-audiodelayed.mp4", "flash-avc-audioprimed.mp4", (boxes) => {
   setEdits(boxes, findTrack(boxes, "soun"), [[24000, -1], [7.5 * 48000, 1024]]);
 });
 
-// Sample entries.
+// Sample entries
 
 derive("pair-avc-aac.mp4", "pair-avc-unknown.mp4", (boxes) => {
   const mp4a = find(findTrack(boxes, "soun").children, MP4A);
   mp4a.type = "zzzz";
-  replaceBoxes(mp4a.children, "esds", (esds) => [createBox("zzzC", esds.body)]); // ffmpeg knows a codec by its esds
+  replaceBoxes(mp4a.children, "esds", (esds) => [createBox("zzzC", esds.body)]); // ffmpeg recognizes the codec by its esds
 });
 derive("pair-avc-quicktime.mov", "pair-avc-quicktime2.mov", toSoundDescriptionV2);
 derive("test-avc-scenecuts.mp4", "test-avc-twoentries.mp4", (boxes) => {
@@ -126,11 +126,11 @@ derive("test-hevc-hev1.mp4", "test-hevc-hev1empty.mp4", (boxes) => {
   });
 });
 
-// Where things are.
+// 64-bit fields
 
 derive("pair-avc-aac.mp4", "pair-avc-64bit.mp4", toVersion1);
 
-// Fragments.
+// Fragments
 
 derive("frag-avc-plain.mp4", "frag-avc-notfdt.mp4", (boxes) => {
   replaceBoxes(boxes, "moof/traf/tfdt", () => []);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes all media of this folder with Debian's ffmpeg 5.1, then with derive.ts what ffmpeg can't write. Run it from
-# anywhere; it overwrites what is there. What each file is for: README.md. The .vtt files are written by hand.
+# Creates all media of this directory with Debian's ffmpeg 5.1, then with derive.ts what ffmpeg cannot write. Run it from
+# any directory; it overwrites existing files. README.md describes each file. The .vtt files are written by hand.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -14,11 +14,11 @@ encode() {
     -threads 1 -fflags +bitexact -flags:v +bitexact -flags:a +bitexact "$out"
 }
 
-# The inputs below are lists of words without spaces in them: they are meant to be split.
-# picture SIZE RATE SECONDS: a test picture with a seconds counter, as options of an input.
+# The inputs below are lists of words without spaces, so they are expanded without quotes.
+# picture SIZE RATE SECONDS: input options for a test pattern with a seconds counter.
 picture() { echo "-f lavfi -i testsrc=size=$1:rate=$2:duration=$3"; }
 
-# tone HERTZ SECONDS [CHANNELS]: a tone that swells each second, as options of an input.
+# tone HERTZ SECONDS [CHANNELS]: input options for a tone that swells each second.
 tone() {
   local one="0.3*sin(2*PI*$1*t)*(0.6+0.4*sin(2*PI*t))"
   case ${3-stereo} in
@@ -29,7 +29,7 @@ tone() {
   esac
 }
 
-# H.264, key frames each 2 seconds at 25 frames a second and nowhere else, three B-frames, closed GOPs.
+# H.264 with a key frame exactly every 2 seconds at 25 fps, three B-frames, closed GOPs.
 avc=(-c:v libx264 -preset slow -pix_fmt yuv420p -bf 3 -g 50 -keyint_min 50 -sc_threshold 0 -crf 36)
 aac=(-c:a aac -b:a 32k)
 
@@ -46,8 +46,8 @@ ladder() {
     -huffman optimal -movflags +faststart
 }
 
-# Black but for two white frames, silent but for 40 ms of 1 kHz, each full second from the first on.
-# flash SECONDS [AT]: the picture; beep SECONDS [AT]: the sound; AT is when in the presentation it starts.
+# Black and silent, except for two white frames and 40 ms of 1 kHz at every full second from 1 s.
+# flash SECONDS [AT]: video input; beep SECONDS [AT]: audio input; AT is its start in the presentation.
 flash() {
   local n="(n+${2-0}*25)"
   echo "-f lavfi -i color=black:size=320x180:rate=25:duration=$1,drawbox=color=white:t=fill:enable=gte($n\,25)*lt(mod($n\,25)\,2)"
@@ -57,18 +57,18 @@ beep() {
   echo "-f lavfi -i aevalsrc=0.8*sin(2*PI*1000*$t)*gte($t\,1)*lt(mod($t+0.000001\,1)\,0.04):c=mono:s=48000:d=$1"
 }
 
-# Real H.264 + AAC in one file. -movie_timescale: an edit of 1/1000 s could not say where AAC's priming starts.
+# H.264 and AAC in one file. -movie_timescale: edits in 1/1000 s could not represent the priming of AAC.
 flashes() {
   encode flash-avc-bframes.mp4 $(flash 8) $(beep 8) "${avc[@]}" "${aac[@]}"
   encode flash-avc-audiodelayed.mp4 $(flash 8) -itsoffset 0.5 $(beep 7.5 0.5) "${avc[@]}" "${aac[@]}" \
     -movie_timescale 48000
   encode flash-avc-videodelayed.mp4 -itsoffset 0.6 $(flash 7.4 0.6) $(beep 8) "${avc[@]}" "${aac[@]}" \
     -fps_mode passthrough -movie_timescale 48000
-  # A copy from 1.4 s on: the samples from the key frame at 0 on stay, and an edit says where to start.
+  # A copy from 1.4 s retains the samples from the key frame at 0, and an edit declares the start.
   encode flash-avc-trimmed.mp4 -ss 1.4 -i flash-avc-bframes.mp4 -c copy -movie_timescale 48000
 }
 
-# Other H.264, each with one trait. 6 seconds of 320x180.
+# H.264 variants with one trait each: 6 seconds of 320x180.
 variants() {
   local x=("${avc[@]}") p
   p=$(picture 320x180 25 6)
@@ -86,7 +86,7 @@ variants() {
   encode test-avc-frontmoov.mp4 $p "${x[@]}" -movflags +faststart
   encode test-avc-bt709.mp4 $p "${x[@]}" -vf scale=out_color_matrix=bt709 -colorspace bt709 -color_primaries bt709 \
     -color_trc bt709 -color_range tv
-  # Only a copy heeds rotate, and 270 is 90 degrees clockwise.
+  # rotate works only when copying; 270 means 90 degrees clockwise.
   encode test-avc-rotated.mp4 -i test-avc-frontmoov.mp4 -c copy -metadata:s:v rotate=270
 }
 
@@ -120,7 +120,7 @@ codecs() {
   encode tone-mp3-stereo.mp4 $(tone 440 6) -c:a libmp3lame -b:a 48k
 }
 
-# Picture and sound in one file, and more than that.
+# Audio and video in one file, and several tracks.
 several() {
   local p
   p="$(picture 320x180 25 6) $(tone 440 6)"
@@ -131,7 +131,7 @@ several() {
     -metadata:s:a:0 language=eng -metadata:s:a:1 language=fra -metadata:s:a:2 language=eng -metadata:s:s language=fra
 }
 
-# Fragmented, in the forms that encoders write, each with an mfra at the end.
+# Fragmented files in the formats that encoders write, each with an mfra at the end.
 fragmented() {
   local v=(-i test-avc-frontmoov.mp4 -c copy) av=(-i pair-avc-aac.mp4 -c copy)
   encode frag-avc-plain.mp4 "${v[@]}" -movflags frag_keyframe+empty_moov+default_base_moof
@@ -152,7 +152,7 @@ fragmented() {
 }
 
 rm -f ./*.mp4 ./*.m4a ./*.mov ./*.ismv
-set -f # a * in what is split is a product
+set -f # a * in the inputs is a product, not a glob
 ladder
 flashes
 variants

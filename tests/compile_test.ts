@@ -2,7 +2,7 @@
 
 import { assert, assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { BINARIES, compileArguments } from "../compile.ts";
+import { BINARIES, buildCompileArguments } from "../compile.ts";
 import configuration from "../deno.json" with { type: "json" };
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));
@@ -134,7 +134,7 @@ for (const binary of ["ams", "amspackager"] as const) {
   Deno.test(`deno task compile embeds exactly the files that ${binary} opens`, async () => {
     const directory = await Deno.makeTempDir();
     try {
-      const args = compileArguments(binary, join(directory, binary));
+      const args = buildCompileArguments(binary, join(directory, binary));
       args.splice(1, 0, "--no-check");
       // any file replaces the runtime base of a binary, which would be downloaded
       const output = await deno(args, { DENORT_BIN: Deno.execPath() });

@@ -1,12 +1,12 @@
 /**
- * HE-AAC out of AAC-LC, which is all that ffmpeg encodes: each frame gets a fill element with spectral band replication
- * data (14496-3 §4.4.2.8) that adds next to nothing, and for version 2 with parametric stereo that spreads nothing. The
- * streams are real: a decoder of HE-AAC runs its whole chain, and gives out twice the sample rate.
+ * Converts AAC-LC, the only profile that ffmpeg encodes, to HE-AAC. Each frame gets a fill element with SBR data
+ * (14496-3 §4.4.2.8) of minimal energy; for version 2 also with parametric stereo without effect. The streams are valid: a
+ * decoder of HE-AAC runs all its stages, and returns twice the sample rate.
  */
 
 import { type Box, buildBody } from "./boxes.ts";
 
-/** Bits, as text of 0 and 1. */
+/** String of 0 and 1. */
 type Bits = string;
 
 function bits(value: number, count: number): Bits {
@@ -25,7 +25,7 @@ function toBytes(text: Bits): Uint8Array {
   );
 }
 
-/** A frame with one more fill element (14496-3 §4.4.2.7) before ID_END, which is a frame's last 111. */
+/** Inserts a fill element (14496-3 §4.4.2.7) before ID_END, which is the last 111 of a frame. */
 export function addFillElement(frame: Uint8Array, payload: Bits): Uint8Array {
   const text = toBits(frame);
   const end = text.lastIndexOf("1") - 2;
@@ -37,18 +37,18 @@ export function addFillElement(frame: Uint8Array, payload: Bits): Uint8Array {
   return toBytes(text.slice(0, end) + "110" + size + payload.padEnd(8 * count, "0") + "111");
 }
 
-/** bs_stop_freq 14 is an octave over the start: 10 bands, 5 of low resolution, and 2 of noise. */
+/** bs_stop_freq 14 is an octave above the start: 10 bands, 5 of low resolution, and 2 of noise. */
 const SBR_HEADER = "0" + bits(12, 4) + bits(14, 4) + "000" + "00" + "0" + "0";
 const GRID = "00" + "00" + "0"; // FIXFIX, one envelope, of low resolution
 const DELTAS = "0" + "0"; // envelope and noise along the frequency
 const INVERSE_FILTERING = "00" + "00"; // none, in both noise bands
-const ENVELOPE = bits(0, 7) + "00".repeat(4); // the least energy, and no step from band to band
-const NOISE = bits(30, 5) + "0"; // the least noise
+const ENVELOPE = bits(0, 7) + "00".repeat(4); // minimum energy, equal in all bands
+const NOISE = bits(30, 5) + "0"; // minimum noise
 
-/** The parametric stereo header with nothing enabled, and no envelope (14496-3 §8.6.4). */
+/** Parametric stereo header with nothing enabled, and no envelope (14496-3 §8.6.4). */
 const PARAMETRIC_STEREO = "10" + "1" + "000" + "0" + "00";
 
-/** sbr_extension_data() behind its extension type, for one channel or a pair. */
+/** sbr_extension_data() after its extension type, for one channel or a pair. */
 export function buildSbrPayload(channels: 1 | 2, parametricStereo: boolean): Bits {
   const each = (part: Bits) => part.repeat(channels);
   const extended = parametricStereo ? "1" + bits(2, 4) + PARAMETRIC_STEREO.padEnd(16, "0") : "0";
@@ -59,10 +59,10 @@ export function buildSbrPayload(channels: 1 | 2, parametricStereo: boolean): Bit
   ].join("");
 }
 
-/** How a file says that there is SBR (14496-3 §1.6.5): instead of, behind, or not at all in the plain configuration. */
+/** Signalling of SBR (14496-3 §1.6.5): hierarchical, backward compatible, or implicit. */
 export type Signalling = "explicit" | "compatible" | "implicit";
 
-/** AudioSpecificConfig (14496-3 §1.6.2.1) of a core of 24 kHz. */
+/** AudioSpecificConfig (14496-3 §1.6.2.1) with a core of 24 kHz. */
 export function buildAudioSpecificConfig(
   channels: 1 | 2,
   parametricStereo: boolean,
@@ -80,7 +80,7 @@ export function buildAudioSpecificConfig(
   return toBytes(plain + bits(0x2b7, 11) + sbr + "1" + doubled + version2);
 }
 
-/** esds (14496-14 §5.6) of another configuration and object type; descriptors have sizes of one byte. */
+/** Replaces the body of esds (14496-14 §5.6); descriptors have sizes of one byte. */
 export function setEsds(esds: Box, objectType: number, config: Uint8Array): void {
   esds.body = buildBody((w) => {
     w.u32(0);

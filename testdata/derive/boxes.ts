@@ -1,22 +1,22 @@
-/** A file as a tree of boxes that can be changed and written again, with every offset in it put right. */
+/** Tree of the boxes of a file, which can be changed and written. */
 
 import { ByteReader, ByteWriter } from "../../lib/bytes.ts";
 import { readBoxHeader } from "../../lib/mp4/box.ts";
 
 export interface Box {
   type: string;
-  /** What stands before the children; of a box without any, all of it. */
+  /** Content before the children; all content of a box without children. */
   body: Uint8Array;
   children: Box[];
-  /** Where the box started in the file it was read from; -1 for a new one. */
+  /** Offset of the box in the original file; -1 for a new box. */
   readonly start: number;
-  /** Where its body started there. */
+  /** Offset of its body in the original file. */
   readonly bodyStart: number;
-  /** Its size is written in 64 bits. */
+  /** Writes its size with 64 bits. */
   large: boolean;
 }
 
-/** Bytes of a container's own, before its children. */
+/** Bytes of fields before the children of a container. */
 const CONTAINERS: Record<string, number> = {
   ...{ moov: 0, trak: 0, edts: 0, mdia: 0, minf: 0, stbl: 0, mvex: 0, moof: 0, traf: 0, mfra: 0 },
   ...{ stsd: 8, avc1: 78, avc3: 78, hvc1: 78, hev1: 78, mp4a: 28 },
@@ -37,7 +37,7 @@ function readChildren(r: ByteReader, origin: number): Box[] {
     const { type, size } = readBoxHeader(r);
     const bodyStart = origin + r.position;
     const body = r.take(size);
-    const own = type === "mp4a" && body.bytes[9] ? size : CONTAINERS[type] ?? size; // a QuickTime version
+    const own = type === "mp4a" && body.bytes[9] ? size : CONTAINERS[type] ?? size; // QuickTime sound description
     const fields = body.take(own).bytes;
     const children = readChildren(body.rest(), bodyStart + own);
     boxes.push({ type, body: fields, children, start, bodyStart, large: bodyStart - start > 8 });
@@ -45,7 +45,7 @@ function readChildren(r: ByteReader, origin: number): Box[] {
   return boxes;
 }
 
-/** All boxes of a path such as `moov/trak/mdia`, of all that hold one. */
+/** Finds all boxes of a path such as `moov/trak/mdia`. */
 export function findAll(boxes: readonly Box[], path: string): Box[] {
   const [type, ...rest] = path.split("/");
   const found = boxes.filter((box) => box.type === type);
@@ -53,14 +53,14 @@ export function findAll(boxes: readonly Box[], path: string): Box[] {
   return found.flatMap((box) => findAll(box.children, rest.join("/")));
 }
 
-/** The first box of a path. */
+/** Finds the first box of a path. */
 export function find(boxes: readonly Box[], path: string): Box {
   const [box] = findAll(boxes, path);
   if (!box) throw new Error(`Cannot find ${path}`);
   return box;
 }
 
-/** Makes something else of each box of a path; nothing, to take it out. */
+/** Replaces each box of a path; an empty list removes it. */
 export function replaceBoxes(boxes: Box[], path: string, change: (box: Box) => Box[]): void {
   const at = path.lastIndexOf("/");
   const type = path.slice(at + 1);
@@ -73,7 +73,7 @@ export function replaceBoxes(boxes: Box[], path: string, change: (box: Box) => B
   }
 }
 
-/** The trak whose hdlr says `vide`, `soun`, …; the first of those. */
+/** Finds the first trak with a handler type such as `vide` or `soun`. */
 export function findTrack(boxes: readonly Box[], handler: string): Box {
   const track = findAll(boxes, "moov/trak").find((trak) => {
     const r = new ByteReader(find(trak.children, "mdia/hdlr").body);
@@ -84,7 +84,7 @@ export function findTrack(boxes: readonly Box[], handler: string): Box {
   return track;
 }
 
-/** The body that `write` writes. */
+/** Returns the bytes that `write` writes. */
 export function buildBody(write: (w: ByteWriter) => void): Uint8Array {
   const w = new ByteWriter();
   write(w);

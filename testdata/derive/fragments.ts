@@ -1,15 +1,15 @@
-/** Movie fragments (14496-12 §8.8) that say the same in another form. */
+/** Rewrites movie fragments (14496-12 §8.8) into equivalent ones. */
 
 import { ByteReader } from "../../lib/bytes.ts";
 import { type Box, buildBody, createBox } from "./boxes.ts";
 
-/** Of trun: a data offset, flags of the first sample, sizes and composition offsets. */
+/** Flags of trun: data offset, flags of the first sample, sizes and composition offsets. */
 const FLAGS = 0xa05;
 const FIRST_SAMPLE_FLAGS = 4;
 
 /**
- * A run as several of at most `count` samples. Each says where its data starts: ffmpeg 5.1 takes one that doesn't as
- * starting at the moof, not where the run before it ends.
+ * Splits a run into runs of at most `count` samples. Each declares a data offset: without one, ffmpeg 5.1 reads data from
+ * the start of the moof instead of the end of the previous run.
  */
 export function splitRuns(trun: Box, count: number): Box[] {
   const r = new ByteReader(trun.body);
@@ -35,7 +35,7 @@ export function splitRuns(trun: Box, count: number): Box[] {
   return runs;
 }
 
-/** Moves the defaults of duration, size and flags from every tfhd, where they must be alike, to the trex. */
+/** Moves equal defaults of duration and flags from every tfhd to the trex. */
 export function moveDefaultsToTrex(trex: Box, tfhds: readonly Box[]): void {
   const defaults = tfhds.map(readDefaults);
   const [duration, , flags] = defaults[0]!;
@@ -45,7 +45,7 @@ export function moveDefaultsToTrex(trex: Box, tfhds: readonly Box[]): void {
   trex.body = buildBody((w) => {
     w.bytes(trex.body.subarray(0, 12)); // version, track, description
     w.u32(duration!);
-    w.u32(0); // every run says its sizes
+    w.u32(0); // every run declares its sizes
     w.u32(flags!);
   });
   for (const tfhd of tfhds) {

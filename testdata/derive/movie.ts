@@ -1,4 +1,4 @@
-/** A moov that says the same in another form, or more. */
+/** Rewrites and extends a moov. */
 
 import { ByteReader } from "../../lib/bytes.ts";
 import { type Box, buildBody, createBox, find, findAll, findTrack, replaceBoxes } from "./boxes.ts";
@@ -15,7 +15,7 @@ import {
 
 const STBL = "mdia/minf/stbl";
 
-/** 64 bits wherever the format has them: co64, version 1 of headers and edits, sizes of moov and mdat. */
+/** Uses 64 bits wherever the format allows: co64, version 1 of headers and edits, sizes of moov and mdat. */
 export function toVersion1(boxes: Box[]): void {
   for (const box of boxes) box.large = box.type === "moov" || box.type === "mdat";
   const headers = ["moov/mvhd", "moov/trak/tkhd", "moov/trak/mdia/mdhd"];
@@ -49,7 +49,7 @@ export function toVersion1(boxes: Box[]): void {
   });
 }
 
-/** QuickTime's sound description of version 2, with esds beside it instead of in a wave. */
+/** Converts to a QuickTime sound description of version 2, with esds as a child instead of in a wave. */
 export function toSoundDescriptionV2(boxes: Box[]): void {
   const mp4a = find(findTrack(boxes, "soun").children, `${STBL}/stsd/mp4a`);
   const esds = findEsdsInWave(mp4a.body.subarray(44));
@@ -60,11 +60,11 @@ export function toSoundDescriptionV2(boxes: Box[]): void {
     w.u32(0);
     for (const always of [3, 16, 0xfffe, 0]) w.u16(always);
     w.u32(65536);
-    w.u32(72); // where its boxes start
+    w.u32(72); // offset of its boxes
     w.bytes(new Uint8Array(new BigUint64Array([toDoubleBits(48000)]).buffer).reverse());
     w.u32(2); // channels
     w.u32(0x7f000000);
-    for (const field of [0, 0, 0, 1024]) w.u32(field); // bits, flags, bytes and frames a packet
+    for (const field of [0, 0, 0, 1024]) w.u32(field); // bits, flags, bytes and frames per packet
   });
   mp4a.children = [createBox("esds", esds)];
 }
@@ -85,7 +85,7 @@ function findEsdsInWave(boxes: Uint8Array): Uint8Array {
   throw new Error("Cannot find an esds in the wave");
 }
 
-/** Appends the one track of `other` to that of `boxes`, which is like it, as samples of a second sample entry. */
+/** Appends the track of `other`, which has the same tables, as samples of a second sample entry. */
 export function appendTrack(boxes: Box[], other: Box[]): void {
   const [a, b] = [findTrack(boxes, "vide"), findTrack(other, "vide")];
   const [first, second] = [find(boxes, "mdat"), find(other, "mdat")];

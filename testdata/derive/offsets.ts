@@ -1,12 +1,12 @@
-/** Offsets in a changed file: those to samples and to fragments, wherever boxes have moved to. */
+/** Corrects offsets of samples and fragments in a changed file. */
 
 import { ByteReader, ByteWriter } from "../../lib/bytes.ts";
 import { type Box, findAll, getHeaderSize, getSize, writeBoxes } from "./boxes.ts";
 
-/** Where a byte, or a fragment, of the old file is in the new one. */
+/** Maps an offset in the original file to one in the new file. */
 type MoveOffset = (offset: number) => number;
 
-/** The changed tree as a file. Chunk offsets, data offsets and mfra follow what has moved. */
+/** Writes the changed tree, with corrected chunk offsets, data offsets and mfra. */
 export function writeFile(boxes: readonly Box[]): Uint8Array {
   const starts = getStarts(boxes);
   const sample = createSampleMover(boxes, starts);
@@ -48,7 +48,7 @@ function createFragmentMover(boxes: readonly Box[], starts: readonly number[]): 
   };
 }
 
-/** stco, co64 (14496-12 §8.7.5). */
+/** Corrects stco or co64 (14496-12 §8.7.5). */
 function moveChunks(box: Box, width: 4 | 8, moved: MoveOffset): void {
   const r = new ByteReader(box.body);
   const w = new ByteWriter();
@@ -60,17 +60,17 @@ function moveChunks(box: Box, width: 4 | 8, moved: MoveOffset): void {
   box.body = w.finish();
 }
 
-/** tfhd, trun (14496-12 §8.8.7, §8.8.8) of files whose base is the moof, in whichever way they say so. */
+/** Corrects tfhd and trun (14496-12 §8.8.7, §8.8.8) of files whose base is the moof, declared or by default. */
 function moveRuns(moof: Box, start: number, sample: MoveOffset, fragment: MoveOffset): void {
   for (const traf of findAll([moof], "moof/traf")) {
     for (const tfhd of findAll(traf.children, "tfhd")) {
-      if (!(tfhd.body[3]! & 1)) continue; // says no base-data-offset
+      if (!(tfhd.body[3]! & 1)) continue; // no base_data_offset
       const view = new DataView(tfhd.body.slice().buffer);
       view.setBigUint64(8, BigInt(fragment(Number(view.getBigUint64(8)))));
       tfhd.body = new Uint8Array(view.buffer);
     }
     for (const trun of findAll(traf.children, "trun")) {
-      if (!(trun.body[3]! & 1)) continue; // goes on where the run before it ends
+      if (!(trun.body[3]! & 1)) continue; // continues at the end of the previous run
       const view = new DataView(trun.body.slice().buffer);
       view.setInt32(8, sample(moof.start + view.getInt32(8)) - start);
       trun.body = new Uint8Array(view.buffer);
@@ -78,7 +78,7 @@ function moveRuns(moof: Box, start: number, sample: MoveOffset, fragment: MoveOf
   }
 }
 
-/** tfra (14496-12 §8.8.10), of version 1 and one byte a number, as ffmpeg writes it. */
+/** Corrects tfra (14496-12 §8.8.10) of version 1 with one-byte numbers, as ffmpeg writes it. */
 function moveFragments(tfra: Box, moved: MoveOffset): void {
   const view = new DataView(tfra.body.slice().buffer);
   if (tfra.body[0] !== 1 || view.getUint32(8) !== 0) throw new Error("Cannot read this tfra");

@@ -1,11 +1,11 @@
-/** Sample tables and edit lists (14496-12 §8.6, §8.7), changed row by row. */
+/** Reads and writes sample tables and edit lists (14496-12 §8.6, §8.7). */
 
 import { ByteReader, type ByteWriter } from "../../lib/bytes.ts";
 import { type Box, buildBody, find, findAll, replaceBoxes } from "./boxes.ts";
 
 const STBL = "mdia/minf/stbl";
 
-/** Rows of `width` 32-bit numbers behind version, flags and count: stts, ctts, stsc, stss, stco. */
+/** Reads rows of `width` 32-bit numbers after version, flags and count: stts, ctts, stsc, stss, stco. */
 export function readRows(box: Box, width: number): number[][] {
   const r = new ByteReader(box.body);
   r.skip(8);
@@ -22,7 +22,7 @@ export function writeRows(box: Box, rows: readonly number[][]): void {
   });
 }
 
-/** Sizes of a track's samples. */
+/** Reads the sample sizes of a track. */
 export function readSizes(trak: Box): number[] {
   const r = new ByteReader(find(trak.children, `${STBL}/stsz`).body);
   r.skip(4);
@@ -39,7 +39,7 @@ export function writeSizes(trak: Box, sizes: readonly number[]): void {
   });
 }
 
-/** How many samples each chunk holds. */
+/** Reads the number of samples in each chunk. */
 export function readChunkLengths(trak: Box): number[] {
   const runs = readRows(find(trak.children, `${STBL}/stsc`), 3);
   const chunks = readRows(find(trak.children, `${STBL}/stco`), 1).length;
@@ -49,7 +49,7 @@ export function readChunkLengths(trak: Box): number[] {
   });
 }
 
-/** Makes other samples of those of a file of one track; the chunks keep their samples. */
+/** Replaces the samples of a file of one track; chunks retain their samples. */
 export function changeSamples(
   boxes: readonly Box[],
   change: (sample: Uint8Array, index: number) => Uint8Array,
@@ -78,7 +78,7 @@ export function changeSamples(
   mdat.body = buildBody((w) => samples.forEach((sample) => w.bytes(sample)));
 }
 
-/** stz2 in place of stsz (14496-12 §8.7.3.3). */
+/** Replaces stsz with stz2 (14496-12 §8.7.3.3). */
 export function compactSizes(trak: Box, fieldSize: 4 | 8 | 16): void {
   const sizes = readSizes(trak);
   if (sizes.some((size) => size >= 2 ** fieldSize)) throw new Error("Cannot fit these sizes");
@@ -86,7 +86,7 @@ export function compactSizes(trak: Box, fieldSize: 4 | 8 | 16): void {
     w.u32(0);
     w.u32(fieldSize);
     w.u32(sizes.length);
-    if (fieldSize === 4) sizes.push(0); // a last half byte, where one is left
+    if (fieldSize === 4) sizes.push(0); // pads an odd count to a whole byte
     if (fieldSize === 16) sizes.forEach((size) => w.u16(size));
     else if (fieldSize === 8) sizes.forEach((size) => w.u8(size));
     else for (let i = 0; i + 1 < sizes.length; i += 2) w.u8(sizes[i]! * 16 + sizes[i + 1]!);
@@ -94,10 +94,10 @@ export function compactSizes(trak: Box, fieldSize: 4 | 8 | 16): void {
   replaceBoxes(trak.children, `${STBL}/stsz`, (box) => [{ ...box, type: "stz2", body: stz2 }]);
 }
 
-/** An edit in the movie's and in the track's timescale; mediaTime -1: an empty one. */
+/** Duration in the movie timescale, and media time in that of the track; -1 for an empty edit. */
 export type EditRow = [duration: number, mediaTime: number];
 
-/** Another edit list; the durations of track and movie are those of the edits. */
+/** Replaces the edit list, and sets the durations of track and movie to match. */
 export function setEdits(boxes: readonly Box[], trak: Box, edits: readonly EditRow[]): void {
   find(trak.children, "edts/elst").body = buildBody((w) => {
     w.u32(0);
@@ -120,7 +120,7 @@ export function readU32At(bytes: Uint8Array, at: number): number {
   return r.u32();
 }
 
-/** Version 1, 64 bits wide where version 0 has `wide` 32-bit fields behind version and flags. */
+/** Converts a box to version 1. `wide` copies the fields after version and flags that become 64 bits wide. */
 export function widen(box: Box, wide: (r: ByteReader, w: ByteWriter) => void): void {
   const r = new ByteReader(box.body);
   box.body = buildBody((w) => {
