@@ -1,6 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
-import { getSupportedSets } from "../../lib/hls/support.ts";
 import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import { findAttributes, readPlaylist } from "../m3u8.ts";
@@ -102,14 +101,14 @@ Deno.test("buildMultivariantPlaylist() assigns unique NAMEs, also to labels that
 Deno.test("buildMultivariantPlaylist() declares objects in CHANNELS, and Dolby Vision in SUPPLEMENTAL-CODECS", async () => {
   const presentation = await openTestdata(["test-hevc-hdr10.mp4", "tone-eac3-surround.mp4"]);
   presentation.close();
-  const dressed = changed(presentation, ({ description }) => ({
+  const withObjects = changed(presentation, ({ description }) => ({
     description: description.type === "audio" ? { ...description, objects: 16 } : {
       ...description as Extract<typeof description, { type: "video" }>,
       supplementalCodec: "dvh1.08.01",
       supplementalBrand: "db1p",
     },
   }));
-  const playlist = readPlaylist(buildMultivariantPlaylist(dressed, "fmp4"));
+  const playlist = readPlaylist(buildMultivariantPlaylist(withObjects, "fmp4"));
   assertEquals(findAttributes(playlist, "EXT-X-MEDIA").map(({ CHANNELS }) => CHANNELS), ["16/JOC"]);
   for (const tag of [STREAM, "EXT-X-I-FRAME-STREAM-INF"]) {
     const [stream] = findAttributes(playlist, tag);
@@ -127,18 +126,4 @@ Deno.test("buildMultivariantPlaylist() rejects a presentation without video and 
       "expected video or audio in a codec",
     );
   }
-});
-
-Deno.test("getSupportedSets() returns the renditions of a set that MPEG-TS supports", async () => {
-  const presentation = await openSample("audio only, at two bitrates");
-  presentation.close();
-  const { mpegTs, ...without } = [...presentation.renditions.values()]
-    .map((one) => (one as MediaRendition).codec)[0]!;
-  assertEquals(mpegTs !== undefined, true);
-  const half = changed(presentation, ({ codec }, i) => ({ codec: i === 0 ? without : codec }));
-  const names = (format: "fmp4" | "ts") =>
-    getSupportedSets(half, format).map(({ renditions }) => renditions.map(({ name }) => name));
-  const [one, other] = [...half.renditions.keys()] as [string, string];
-  assertEquals(names("fmp4"), [[one, other]]);
-  assertEquals(names("ts"), [[other]]);
 });

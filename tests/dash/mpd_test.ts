@@ -1,0 +1,35 @@
+import { assertEquals, assertMatch, assertNotMatch } from "@std/assert";
+import { buildMpd } from "../../lib/dash/mpd.ts";
+import { openTestdata, withSample } from "../sample_presentations.ts";
+
+/** Attributes and descriptors of an MPD; tests/golden_test.ts compares whole ones. */
+const samples: [name: string, pattern: RegExp][] = [
+  ["one video", /<MPD [^>]*type="static"[^>]*mediaPresentationDuration="PT[0-9.]+S"/],
+  ["one video", /startWithSAP="1"/],
+  ["open GOPs", /startWithSAP="3"/],
+  ["rotated video", /width="180" height="320"/],
+  ["anamorphic video", /sar="(?!1:1)[0-9]+:[0-9]+"/],
+  ["HDR and SDR", /cicp:TransferCharacteristics" value="16"/],
+  [
+    "three bitrates with two languages, subtitles and thumbnails",
+    /<EssentialProperty schemeIdUri="http:\/\/dashif.org\/guidelines\/thumbnail_tile" value="1x1"/,
+  ],
+];
+
+for (const [name, pattern] of samples) {
+  Deno.test(`buildMpd() of ${name} has ${pattern.source}`, async () => {
+    await withSample(name, (presentation) => assertMatch(buildMpd(presentation), pattern));
+  });
+}
+
+Deno.test("buildMpd() declares colour of high dynamic range only", async () => {
+  await withSample("one video", (one) => assertNotMatch(buildMpd(one), /cicp/));
+});
+
+Deno.test("buildMpd() rounds the duration up, and has the longest segment as minBufferTime", async () => {
+  const presentation = await openTestdata(["test-avc-frontmoov.mp4"]);
+  const text = buildMpd({ ...presentation, duration: { ticks: 1, timescale: 3 } });
+  presentation.close();
+  assertMatch(text, /mediaPresentationDuration="PT0\.333334S"/);
+  assertEquals(/minBufferTime="([^"]+)"/.exec(text)?.[1], "PT2S");
+});
