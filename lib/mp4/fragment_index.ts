@@ -84,7 +84,7 @@ export class FragmentIndex {
     });
   }
 
-  /** Without an explicit base, data start at the moof in the first traf, and after those of the previous one in others (§8.8.7). */
+  /** Without an explicit base, data start at the moof in the first traf, and after the previous data in others (§8.8.7). */
   #resolve(moof: number, trafs: readonly Traf[]): ResolvedTraf[] {
     let end = moof;
     return trafs.map((traf) => {

@@ -17,7 +17,7 @@ export interface SegmentPlan {
   readonly ranges: readonly ByteRange[];
   /** Converts header and samples to the response, for formats that depend on sample data: MPEG-TS, subtitles. */
   transform?(bytes: Uint8Array): Uint8Array;
-  /** Splits a large response of `transform` into slices of at least `minSize` bytes, except the last. Takes the same `bytes`. */
+  /** Splits the result of `transform` into slices of at least `minSize` bytes, except the last, if it is large. */
   slices?(bytes: Uint8Array, minSize: number): readonly PlanSlice[];
 }
 

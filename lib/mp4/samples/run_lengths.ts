@@ -68,7 +68,7 @@ export class RunLengths {
       sums: this.#sums.filter(isStored),
       samples: samples - missing,
       sum: sum - added,
-      min: min,
+      min,
     };
   }
 
@@ -82,32 +82,32 @@ export class RunLengths {
 
   /** Finds the run of a sample, or the last run past the end. The result is valid until the next lookup. */
   findRun(index: number): Readonly<Run> {
-    const at = this.#cursor;
-    const ahead = index - at.first;
+    const cursor = this.#cursor;
+    const ahead = index - cursor.first;
     if (ahead < 0 || ahead >= SCAN_STRIDE) {
       this.#seek(binarySearchLessOrEqual(this.#firsts, index), ahead < 0);
     }
-    for (; at.run + 1 < this.length; at.run++) {
-      const count = this.count(at.run);
-      if (at.first + count > index) break;
-      at.first += count;
-      at.sum += count * this.value(at.run);
+    for (; cursor.run + 1 < this.length; cursor.run++) {
+      const count = this.count(cursor.run);
+      if (cursor.first + count > index) break;
+      cursor.first += count;
+      cursor.sum += count * this.value(cursor.run);
     }
-    return at;
+    return cursor;
   }
 
   /** Finds the last run with a preceding sum ≤ `sum`. The result is valid until the next lookup. */
   findRunAtSum(sum: number): Readonly<Run> {
-    const at = this.#cursor;
-    this.#seek(binarySearchLessOrEqual(this.#sums, sum), sum < at.sum);
-    for (; at.run + 1 < this.length; at.run++) {
-      const count = this.count(at.run);
-      const next = at.sum + count * this.value(at.run);
+    const cursor = this.#cursor;
+    this.#seek(binarySearchLessOrEqual(this.#sums, sum), sum < cursor.sum);
+    for (; cursor.run + 1 < this.length; cursor.run++) {
+      const count = this.count(cursor.run);
+      const next = cursor.sum + count * this.value(cursor.run);
       if (next > sum) break;
-      at.first += count;
-      at.sum = next;
+      cursor.first += count;
+      cursor.sum = next;
     }
-    return at;
+    return cursor;
   }
 
   /** Loads the runs of `count` samples from `first`: at most one run per sample. */
@@ -131,10 +131,10 @@ export class RunLengths {
     if (this.length === 0) return true;
     const stride = binarySearchLessOrEqual(this.#firsts, first) + 1;
     if (this.#mixed[stride] && this.#firsts[stride + 1]! <= end) return false; // without reading the table
-    const at = this.findRun(first);
-    const value = this.value(at.run);
-    let next = at.first + this.count(at.run);
-    for (let run = at.run + 1; run < this.length && next < end; run++) {
+    const cursor = this.findRun(first);
+    const value = this.value(cursor.run);
+    let next = cursor.first + this.count(cursor.run);
+    for (let run = cursor.run + 1; run < this.length && next < end; run++) {
       const count = this.count(run);
       if (count > 0 && this.value(run) !== value) return false;
       next += count;
@@ -165,11 +165,11 @@ export class RunLengths {
 
   /** Moves the cursor to a checkpoint if that is backwards or closer to the target. */
   #seek(checkpoint: number, backwards: boolean): void {
-    const at = this.#cursor;
+    const cursor = this.#cursor;
     const i = Math.max(0, checkpoint);
-    if (!backwards && at.run >= this.#stride * i) return;
-    at.run = this.#stride * i;
-    at.first = this.#firsts[i] ?? 0;
-    at.sum = this.#sums[i] ?? 0;
+    if (!backwards && cursor.run >= this.#stride * i) return;
+    cursor.run = this.#stride * i;
+    cursor.first = this.#firsts[i] ?? 0;
+    cursor.sum = this.#sums[i] ?? 0;
   }
 }
