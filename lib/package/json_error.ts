@@ -1,32 +1,29 @@
-/** Where a text stops being JSON: `JSON.parse` tells for some errors only, and quotes the text for others. */
+/** Messages of JSON syntax errors with line and column, which `JSON.parse` does not always state. */
 
-/** One sentence for an error that `JSON.parse(text)` threw: "Cannot read line 3, column 5: …". */
-export function jsonError(text: string, error: SyntaxError): string {
-  const place = errorPlace(text, error);
-  const before = text.slice(0, place).split("\n");
+/** Formats an error of `JSON.parse(text)`: "Cannot read line 3, column 5: …". */
+export function formatJsonError(text: string, error: SyntaxError): string {
+  const offset = findErrorOffset(text, error);
+  const before = text.slice(0, offset).split("\n");
   const line = `line ${before.length}, column ${before.at(-1)!.length + 1}`;
-  return `Cannot read ${line}: ${reason(text, place, error)}`;
+  return `Cannot read ${line}: ${getReason(text, offset, error)}`;
 }
 
-/** Offset in UTF-16 units. */
-function errorPlace(text: string, error: SyntaxError): number {
-  const said = /at position (\d+)/.exec(error.message);
-  if (said) return Number(said[1]);
-  return unexpectedToken(error) ? tokenPlace(text) : text.length;
+/** Offset of the error, in UTF-16 code units. */
+function findErrorOffset(text: string, error: SyntaxError): number {
+  const position = /at position (\d+)/.exec(error.message);
+  if (position) return Number(position[1]);
+  return isUnexpectedToken(error) ? findTokenOffset(text) : text.length;
 }
 
-/**
- * The offset of the token that can't be there, which the engine leaves out of its message: the longest prefix that
- * it takes for a good beginning ends just before that token.
- */
-function tokenPlace(text: string): number {
-  let [good, bad] = [0, text.length];
-  while (bad - good > 1) {
-    const middle = Math.floor((good + bad) / 2);
-    if (unexpectedToken(parseError(text.slice(0, middle)))) bad = middle;
-    else good = middle;
+/** Offset of an unexpected token, which the engine does not state: the longest valid prefix ends there. */
+function findTokenOffset(text: string): number {
+  let [valid, invalid] = [0, text.length];
+  while (invalid - valid > 1) {
+    const middle = Math.floor((valid + invalid) / 2);
+    if (isUnexpectedToken(parseError(text.slice(0, middle)))) invalid = middle;
+    else valid = middle;
   }
-  return good;
+  return valid;
 }
 
 function parseError(text: string): SyntaxError | undefined {
@@ -39,12 +36,12 @@ function parseError(text: string): SyntaxError | undefined {
   }
 }
 
-function unexpectedToken(error: SyntaxError | undefined): boolean {
+function isUnexpectedToken(error: SyntaxError | undefined): boolean {
   return error?.message.startsWith("Unexpected token") ?? false;
 }
 
-function reason(text: string, place: number, error: SyntaxError): string {
-  if (place >= text.length) return "the JSON ends too early";
-  if (unexpectedToken(error)) return `${JSON.stringify(text.charAt(place))} is not JSON here`;
+function getReason(text: string, offset: number, error: SyntaxError): string {
+  if (offset >= text.length) return "unexpected end of JSON";
+  if (isUnexpectedToken(error)) return `unexpected ${JSON.stringify(text.charAt(offset))}`;
   return error.message.replace(/ in JSON at position .*/s, "");
 }

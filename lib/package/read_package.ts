@@ -1,20 +1,20 @@
-/** A package, out of its file. */
+/** Reads packages from a source. */
 
 import { MediaError } from "../errors.ts";
 import { readBytes } from "../storage/source.ts";
 import type { Source } from "../storage/source.ts";
 import { MAX_PACKAGE_SIZE, type Package, parsePackage } from "./package.ts";
 
-/** @throws MediaError of the source; `PACKAGE_INVALID`, which names the file, as `parsePackage` does */
+/** @throws MediaError with the file's name: of the source, or `PACKAGE_INVALID` as `parsePackage` does */
 export async function readPackage(source: Source): Promise<Package> {
   try {
-    return parsePackage(await packageText(source));
+    return parsePackage(await readText(source));
   } catch (error) {
     throw error instanceof MediaError ? error.inFile(source.name) : error;
   }
 }
 
-async function packageText(source: Source): Promise<string> {
+async function readText(source: Source): Promise<string> {
   if (source.size > MAX_PACKAGE_SIZE) {
     const why = `Cannot read a package of more than ${MAX_PACKAGE_SIZE} bytes`;
     throw new MediaError(why, "PACKAGE_INVALID");
@@ -24,6 +24,6 @@ async function packageText(source: Source): Promise<string> {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new MediaError("Cannot read what is not UTF-8", "PACKAGE_INVALID");
+    throw new MediaError("Cannot read text that is not UTF-8", "PACKAGE_INVALID");
   }
 }

@@ -1,4 +1,4 @@
-/** What a track is for, in AMS's words: those of DASH (23009-1 §5.8.5.5), but for `forced`. */
+/** Roles of tracks: those of DASH (23009-1 §5.8.5.5), with `forced` for `forced-subtitle`. */
 
 export const ROLES = [
   "main",
@@ -20,14 +20,14 @@ export const ROLES = [
 
 export type Role = typeof ROLES[number];
 
-/** Words of packages that were written before, which stay readable. */
+/** Names in packages of earlier versions, and in DASH. */
 const LEGACY_ROLES: Readonly<Record<string, Role>> = { "forced-subtitle": "forced" };
 
-/** All that a package may say. */
+/** Names that are accepted in packages. */
 export const ROLE_NAMES: readonly string[] = [...ROLES, ...Object.keys(LEGACY_ROLES)];
 
-/** The role of a word; undefined for one that is none. */
-export function parseRole(word: string): Role | undefined {
-  if (Object.hasOwn(LEGACY_ROLES, word)) return LEGACY_ROLES[word];
-  return ROLES.find((role) => role === word);
+/** Role of a name; undefined if it is unknown. */
+export function parseRole(name: string): Role | undefined {
+  if (Object.hasOwn(LEGACY_ROLES, name)) return LEGACY_ROLES[name];
+  return ROLES.find((role) => role === name);
 }

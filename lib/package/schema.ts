@@ -1,22 +1,24 @@
-/** What a package file may hold, and what to say where it doesn't. A test holds schema.json to it. */
+/** Schema of package files, and error messages. A test compares it with schema.json. */
 
 import * as v from "valibot";
 import { MediaError } from "../errors.ts";
-import { CHANNEL } from "./closed_captions.ts";
+import { CHANNEL_NAME } from "./closed_captions.ts";
 import { parseRole, ROLE_NAMES, ROLES } from "./role.ts";
 
-/** Of the package file: the value of `ams`. */
-export const VERSION = 1;
+/** Version of the format: the value of `ams`. */
+export const PACKAGE_VERSION = 1;
 
 /** In seconds. */
 export const SEGMENT_DURATION = { min: 0.5, max: 3600 } as const;
 
-/** ISO 639-2. */
-export const LANGUAGE = /^[a-z]{3}$/;
+/** Three letters of ISO 639-2. */
+export const LANGUAGE_CODE = /^[a-z]{3}$/;
 
 const TYPES = ["video", "audio", "text", "image"] as const;
 
-const SECONDS = `a number from ${SEGMENT_DURATION.min} to ${SEGMENT_DURATION.max} is wanted`;
+const SECONDS = `expected a number from ${SEGMENT_DURATION.min} to ${SEGMENT_DURATION.max}`;
+
+const LANGUAGE_EXPECTED = "expected three lowercase letters of ISO 639-2";
 
 const DURATION = v.pipe(
   v.number(SECONDS),
@@ -25,111 +27,112 @@ const DURATION = v.pipe(
 );
 
 // deno-lint-ignore no-control-regex -- manifests can't carry control characters
-export const LABEL = /^[^\u0000-\u001F\u007F]+$/;
+/** Text without control characters. */
+export const LABEL_TEXT = /^[^\u0000-\u001F\u007F]+$/;
 
-/** A digest, and base64. */
+/** Hexadecimal digest, and base64. */
 const INDEX = /^[0-9a-f]{16}(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 const CAPTIONS_ENTRIES = {
-  channel: text(CHANNEL, "CC1 to CC4, or SERVICE1 to SERVICE63, is wanted"),
-  language: text(LANGUAGE, "three small letters of ISO 639-2 are wanted"),
-  label: v.exactOptional(text(LABEL, "text on one line is wanted")),
+  channel: text(CHANNEL_NAME, "expected CC1 to CC4 or SERVICE1 to SERVICE63"),
+  language: text(LANGUAGE_CODE, LANGUAGE_EXPECTED),
+  label: v.exactOptional(text(LABEL_TEXT, "expected text on one line")),
 };
 
 const TRACK_ENTRIES = {
-  // deno-lint-ignore no-control-regex -- a NUL ends a path in every system
-  file: text(/^[^\\\u0000]+$/, 'a path relative to the package, with "/", is wanted'),
+  // deno-lint-ignore no-control-regex -- operating systems end paths at NUL
+  file: text(/^[^\\\u0000]+$/, 'expected a path relative to the package, with "/"'),
   track: v.exactOptional(integer(1, 2 ** 32 - 1)),
-  type: v.picklist(TYPES, `one of ${TYPES.join(", ")} is wanted`),
-  language: text(LANGUAGE, "three small letters of ISO 639-2 are wanted"),
+  type: v.picklist(TYPES, `expected one of ${TYPES.join(", ")}`),
+  language: text(LANGUAGE_CODE, LANGUAGE_EXPECTED),
   name: text(
     /^(?!(?:master|ts)$)[A-Za-z0-9_=-]+$/,
-    'letters, digits, "_", "=" and "-" are wanted, but neither "master" nor "ts"',
+    'expected letters, digits, "_", "=" and "-", and neither "master" nor "ts"',
   ),
-  label: v.exactOptional(text(LABEL, "text on one line is wanted")),
+  label: v.exactOptional(text(LABEL_TEXT, "expected text on one line")),
   role: v.exactOptional(role()),
-  default: v.exactOptional(v.boolean("true or false is wanted")),
+  default: v.exactOptional(v.boolean("expected true or false")),
   captions: v.exactOptional(
     v.pipe(
-      v.array(object(CAPTIONS_ENTRIES), "an array is wanted"),
-      v.minLength(1, "at least one channel is wanted"),
-      v.maxLength(67, "at most 67 channels are wanted"),
+      v.array(object(CAPTIONS_ENTRIES), "expected an array"),
+      v.minLength(1, "expected at least one channel"),
+      v.maxLength(67, "expected at most 67 channels"),
     ),
   ),
-  codec: v.exactOptional(text(/^[!-~]+$/, "a codec string of RFC 6381 is wanted")),
+  codec: v.exactOptional(text(/^[!-~]+$/, "expected a codec string of RFC 6381")),
   bandwidth: v.exactOptional(integer(0)),
   averageBandwidth: v.exactOptional(integer(0)),
   width: v.exactOptional(integer(1)),
   height: v.exactOptional(integer(1)),
   frameRate: v.exactOptional(
-    text(/^[1-9][0-9]*(?:\/[1-9][0-9]*)?$/, 'a rate such as "25" or "30000/1001" is wanted'),
+    text(/^[1-9][0-9]*(?:\/[1-9][0-9]*)?$/, 'expected a rate such as "25" or "30000/1001"'),
   ),
-  openGop: v.exactOptional(v.boolean("true or false is wanted")),
+  openGop: v.exactOptional(v.boolean("expected true or false")),
   channels: v.exactOptional(integer(1)),
   sampleRate: v.exactOptional(integer(1)),
-  index: v.exactOptional(text(INDEX, "what amspackager wrote is wanted, or nothing")),
+  index: v.exactOptional(text(INDEX, "expected an index written by amspackager")),
 };
 
 const PACKAGE_ENTRIES = {
-  ams: v.literal(VERSION, `${VERSION} is wanted`),
+  ams: v.literal(PACKAGE_VERSION, `expected ${PACKAGE_VERSION}`),
   segmentDuration: DURATION,
   tracks: v.pipe(
-    v.array(object(TRACK_ENTRIES), "an array is wanted"),
-    v.minLength(1, "at least one track is wanted"),
-    v.maxLength(1000, "at most 1000 tracks are wanted"),
+    v.array(object(TRACK_ENTRIES), "expected an array"),
+    v.minLength(1, "expected at least one track"),
+    v.maxLength(1000, "expected at most 1000 tracks"),
   ),
 };
 
-export const PACKAGE = object(PACKAGE_ENTRIES);
+export const PACKAGE_SCHEMA = object(PACKAGE_ENTRIES);
 
 const PACKAGE_KEYS = Object.keys(PACKAGE_ENTRIES);
 
-/** In the order in which they are written. */
+/** Keys of a track, in the order of a package file. */
 export const TRACK_KEYS = Object.keys(TRACK_ENTRIES) as (keyof typeof TRACK_ENTRIES)[];
 
-/** Of the package, of a track, of the captions of one. */
+/** Keys by depth: of the package, of a track, of captions. */
 const KEYS: readonly (readonly string[])[] = [
   PACKAGE_KEYS,
   TRACK_KEYS,
   Object.keys(CAPTIONS_ENTRIES),
 ];
 
-function text(pattern: RegExp, wanted: string) {
-  return v.pipe(v.string(wanted), v.regex(pattern, wanted));
+function text(pattern: RegExp, message: string) {
+  return v.pipe(v.string(message), v.regex(pattern, message));
 }
 
-function integer(least: number, most = Number.MAX_SAFE_INTEGER) {
-  const wanted = `an integer from ${least} on is wanted`;
+function integer(min: number, max = Number.MAX_SAFE_INTEGER) {
+  const message = `expected an integer of at least ${min}`;
   return v.pipe(
-    v.number(wanted),
-    v.integer(wanted),
-    v.minValue(least, wanted),
-    v.maxValue(most, wanted),
+    v.number(message),
+    v.integer(message),
+    v.minValue(min, message),
+    v.maxValue(max, message),
   );
 }
 
 function role() {
-  const wanted = `one of ${ROLES.join(", ")} is wanted`;
-  return v.pipe(v.picklist(ROLE_NAMES, wanted), v.transform((word) => parseRole(word)!));
+  const message = `expected one of ${ROLES.join(", ")}`;
+  return v.pipe(v.picklist(ROLE_NAMES, message), v.transform((name) => parseRole(name)!));
 }
 
-/** Says no to arrays first, which JSON Schema keeps apart and `strictObject` would search for keys. */
+/** An object with these keys alone. Arrays are rejected first, since `strictObject` accepts them. */
 function object<const Entries extends v.ObjectEntries>(entries: Entries) {
   const isObject = (value: unknown) =>
     typeof value === "object" && value !== null && !Array.isArray(value);
-  return v.pipe(v.custom<object>(isObject, "an object is wanted"), v.strictObject(entries));
+  return v.pipe(v.custom<object>(isObject, "expected an object"), v.strictObject(entries));
 }
 
 type Issue = v.BaseIssue<unknown>;
 
 /**
- * One sentence for all that is wrong, with the key as the error's path. An unknown key goes first: its
- * misspelling is why another seems to be missing.
+ * Converts the first issue to an error with the key as its path. Unknown keys take precedence: a misspelled one also
+ * causes another to be missing.
  */
-export function packageError(issues: readonly [Issue, ...Issue[]]): MediaError {
+export function toPackageError(issues: readonly [Issue, ...Issue[]]): MediaError {
   const issue = issues.find(isUnknownKey) ?? issues[0];
-  const error = new MediaError(reason(issue), "PACKAGE_INVALID");
-  const path = keyPath(issue.path?.map(({ key }) => key) ?? []);
+  const error = new MediaError(getReason(issue), "PACKAGE_INVALID");
+  const path = formatPath(issue.path?.map(({ key }) => key) ?? []);
   return path ? error.in(path) : error;
 }
 
@@ -137,26 +140,26 @@ function isUnknownKey(issue: Issue): boolean {
   return issue.type === "strict_object" && issue.expected === "never";
 }
 
-function reason(issue: Issue): string {
+function getReason(issue: Issue): string {
   if (isUnknownKey(issue)) {
     const keys = KEYS[issue.path!.filter(({ key }) => typeof key !== "number").length - 1]!;
-    return `Cannot use this key: ${keys.join(", ")} are known`;
+    return `Cannot use this key: expected one of ${keys.join(", ")}`;
   }
-  if (issue.type === "strict_object") return "Cannot do without this key";
-  return `Cannot use ${shown(issue.input)}: ${issue.message}`;
+  if (issue.type === "strict_object") return "Cannot find this key";
+  return `Cannot use ${formatValue(issue.input)}: ${issue.message}`;
 }
 
-/** `tracks[1].nmae`; a key that is not a plain word in quotes, so that it stays on one line. */
-function keyPath(keys: readonly unknown[]): string {
+/** Formats `tracks[1].name`; keys with special characters are quoted, so that the path is one line. */
+function formatPath(keys: readonly unknown[]): string {
   const steps = keys.map((key) => {
     if (typeof key === "number") return `[${key}]`;
-    return /^\w{1,40}$/.test(String(key)) ? `.${key}` : `[${shown(key)}]`;
+    return /^\w{1,40}$/.test(String(key)) ? `.${key}` : `[${formatValue(key)}]`;
   });
   return steps.join("").replace(/^\./, "");
 }
 
-/** Short, on one line, and never deep: a value may be nested beyond what the stack can bear. */
-function shown(value: unknown): string {
+/** Formats a value on one short line, without recursion: it may be nested deeper than the stack allows. */
+function formatValue(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object" && value !== null) return "an object";
   const text = JSON.stringify(value);

@@ -1,7 +1,4 @@
-/**
- * What `amspackager` found out of a long track by passing through all of its tables, as it stands in the package file: so that
- * `ams` answers a first request without doing so again.
- */
+/** Index of a long track in a package: what a scan of its tables yields, so that `ams` can serve requests without one. */
 
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
@@ -9,30 +6,31 @@ import type { RunCheckpoints, TableCheckpoints } from "../mp4/samples/checkpoint
 
 export interface TrackIndex {
   readonly tables: TableCheckpoints;
-  /** Names all that the segments were cut by. */
+  /** Identifies the parameters of segmentation. */
   readonly segmentationId: string;
-  /** As of a timeline: one entry more than there are segments, but for `starts`. */
+  /** Segment boundaries as in a timeline: one more than there are segments. */
   readonly times: Float64Array;
   readonly samples: Float64Array;
   readonly firstSampleTimes: Float64Array;
-  /** Bytes of each segment, and of its head alone. */
+  /** Size of each segment. */
   readonly totals: Float64Array;
+  /** Size of each segment's header. */
   readonly headers: Float64Array;
 }
 
-/** Raised when what stands in it changes. */
+/** Incremented when the content changes. */
 const REVISION = 1;
 
-/** Bytes, written out, at most: 100 hours have less. Nobody makes us unpack more. */
-const LARGEST = 2 ** 24;
+/** Bounds the memory for decompression, in bytes; 100 hours take less. */
+const MAX_SIZE = 2 ** 24;
 
-/** What is written: columns as differences, which take little room then. */
-interface Written {
+/** JSON form: columns are differences, which compress well. */
+interface SerializedIndex {
   readonly revision: number;
   readonly cut: string;
   readonly head: string;
-  readonly durations: WrittenRuns;
-  readonly offsets?: WrittenRuns;
+  readonly durations: SerializedRuns;
+  readonly offsets?: SerializedRuns;
   readonly chunks: { firsts: number[]; descriptions: number[]; descriptionFirsts: number[] };
   readonly times: number[];
   readonly samples: number[];
@@ -41,71 +39,71 @@ interface Written {
   readonly heads: number[];
 }
 
-type WrittenRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
+type SerializedRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
   least: number;
   firsts: number[];
   sums: number[];
 };
 
-/** Base64, behind a digest of what it says: it is not made to be edited. */
+/** Formats an index as a digest and base64: it is not to be edited. */
 export function formatIndex(index: TrackIndex): string {
   const { segmentationId, times, samples, firstSampleTimes, totals, headers, tables } = index;
   const { moovDigest, durations, offsets, chunks } = tables;
-  const written: Written = {
+  const serialized: SerializedIndex = {
     revision: REVISION,
     cut: segmentationId,
     head: moovDigest,
-    durations: writtenRuns(durations),
-    ...offsets && { offsets: writtenRuns(offsets) },
+    durations: serializeRuns(durations),
+    ...offsets && { offsets: serializeRuns(offsets) },
     chunks: {
-      firsts: differences(chunks.firsts),
+      firsts: toDifferences(chunks.firsts),
       descriptions: [...chunks.descriptions],
       descriptionFirsts: [...chunks.descriptionFirsts],
     },
-    times: differences(times),
-    samples: differences(samples),
-    starts: differences(firstSampleTimes),
+    times: toDifferences(times),
+    samples: toDifferences(samples),
+    starts: toDifferences(firstSampleTimes),
     totals: [...totals],
     heads: [...headers],
   };
-  const packed = deflateRawSync(JSON.stringify(written), { level: 9 });
-  return `${seal(packed)}${packed.toString("base64")}`;
+  const packed = deflateRawSync(JSON.stringify(serialized), { level: 9 });
+  return `${computeDigest(packed)}${packed.toString("base64")}`;
 }
 
-/** Undefined: it was written by another version of AMS, or by somebody else, or changed since. */
+/** @returns undefined if the index is of another version of AMS, or was changed */
 export function parseIndex(text: string): TrackIndex | undefined {
-  const packed = Uint8Array.fromBase64(text.slice(SEAL));
-  if (seal(packed) !== text.slice(0, SEAL)) return undefined;
-  const written = unpacked(packed);
-  if (!isWritten(written)) return undefined;
-  const { cut, head, durations, offsets, chunks } = written;
+  const packed = Uint8Array.fromBase64(text.slice(DIGEST_LENGTH));
+  if (computeDigest(packed) !== text.slice(0, DIGEST_LENGTH)) return undefined;
+  const serialized = decompress(packed);
+  if (!isSerialized(serialized)) return undefined;
+  const { cut, head, durations, offsets, chunks } = serialized;
   return {
     segmentationId: cut,
     tables: {
       moovDigest: head,
-      durations: runs(durations),
-      ...offsets && { offsets: runs(offsets) },
-      chunks: { ...chunks, firsts: sums(chunks.firsts) },
+      durations: parseRuns(durations),
+      ...offsets && { offsets: parseRuns(offsets) },
+      chunks: { ...chunks, firsts: toSums(chunks.firsts) },
     },
-    times: sums(written.times),
-    samples: sums(written.samples),
-    firstSampleTimes: sums(written.starts),
-    totals: new Float64Array(written.totals),
-    headers: new Float64Array(written.heads),
+    times: toSums(serialized.times),
+    samples: toSums(serialized.samples),
+    firstSampleTimes: toSums(serialized.starts),
+    totals: new Float64Array(serialized.totals),
+    headers: new Float64Array(serialized.heads),
   };
 }
 
-/** Undefined where whoever sealed it had packed no JSON, or too much. */
-function unpacked(packed: Uint8Array): unknown {
+/** @returns undefined if it is not JSON, or too large */
+function decompress(packed: Uint8Array): unknown {
   try {
-    return JSON.parse(inflateRawSync(packed, { maxOutputLength: LARGEST }).toString());
+    return JSON.parse(inflateRawSync(packed, { maxOutputLength: MAX_SIZE }).toString());
   } catch {
     return undefined;
   }
 }
 
-/** Anybody can seal anything: whoever uses a column counts on numbers, and on nothing else. */
-function isWritten(value: unknown): value is Written {
+/** Checks all types, since the digest does not authenticate the content. */
+function isSerialized(value: unknown): value is SerializedIndex {
   if (!isObject(value) || value.revision !== REVISION) return false;
   const { cut, head, durations, offsets, chunks, times, samples, starts, totals, heads } = value;
   if (typeof cut !== "string" || typeof head !== "string" || !isObject(chunks)) return false;
@@ -122,32 +120,32 @@ function isColumn(value: unknown): value is number[] {
   return Array.isArray(value) && value.every(Number.isFinite);
 }
 
-function isRuns(value: unknown): value is WrittenRuns {
+function isRuns(value: unknown): value is SerializedRuns {
   if (!isObject(value)) return false;
   const { samples, sum, least, firsts, sums } = value;
   return [samples, sum, least].every(Number.isFinite) && isColumn(firsts) && isColumn(sums);
 }
 
-/** Characters of the digest. */
-const SEAL = 16;
+/** Length of the digest, in characters. */
+const DIGEST_LENGTH = 16;
 
-function seal(packed: Uint8Array): string {
-  return createHash("sha256").update(packed).digest("hex").slice(0, SEAL);
+function computeDigest(packed: Uint8Array): string {
+  return createHash("sha256").update(packed).digest("hex").slice(0, DIGEST_LENGTH);
 }
 
-function writtenRuns({ firsts, sums, min, ...rest }: RunCheckpoints): WrittenRuns {
-  return { ...rest, least: min, firsts: differences(firsts), sums: differences(sums) };
+function serializeRuns({ firsts, sums, min, ...rest }: RunCheckpoints): SerializedRuns {
+  return { ...rest, least: min, firsts: toDifferences(firsts), sums: toDifferences(sums) };
 }
 
-function runs({ firsts, sums: added, least, ...rest }: WrittenRuns): RunCheckpoints {
-  return { ...rest, min: least, firsts: sums(firsts), sums: sums(added) };
+function parseRuns({ firsts, sums: added, least, ...rest }: SerializedRuns): RunCheckpoints {
+  return { ...rest, min: least, firsts: toSums(firsts), sums: toSums(added) };
 }
 
-function differences(column: Float64Array): number[] {
+function toDifferences(column: Float64Array): number[] {
   return Array.from(column, (value, i) => value - (column[i - 1] ?? 0));
 }
 
-function sums(differences: readonly number[]): Float64Array {
+function toSums(differences: readonly number[]): Float64Array {
   const column = new Float64Array(differences.length);
   let sum = 0;
   for (let i = 0; i < column.length; i++) column[i] = sum += differences[i]!;

@@ -9,9 +9,13 @@ import {
 import { quote, UsageError } from "../cli/usage_error.ts";
 import { choiceType } from "../cli/value_types.ts";
 import type { InputOptions } from "../input/apply_options.ts";
-import { CHANNEL, type ClosedCaptions, repeatedChannel } from "../package/closed_captions.ts";
+import {
+  CHANNEL_NAME,
+  type ClosedCaptions,
+  findRepeatedChannel,
+} from "../package/closed_captions.ts";
 import { parseRole, ROLES } from "../package/role.ts";
-import { LABEL, LANGUAGE } from "../package/schema.ts";
+import { LABEL_TEXT, LANGUAGE_CODE } from "../package/schema.ts";
 
 /** Rows of the option table; each sets the property of that name. */
 export const INPUT_OPTIONS = {
@@ -22,14 +26,14 @@ export const INPUT_OPTIONS = {
     defaultHelp: "declared by the file, else eng",
     help: "Language, as three letters of ISO 639-2 such as fra",
     expected: "three letters of ISO 639-2",
-    parse: (text: string) => LANGUAGE.test(text) ? text : undefined,
+    parse: (text: string) => LANGUAGE_CODE.test(text) ? text : undefined,
   },
   label: {
     follows: "input",
     placeholder: "TEXT",
     help: "Name that players show in their menus",
     expected: "text on one line",
-    parse: (text: string) => LABEL.test(text) ? text : undefined,
+    parse: (text: string) => LABEL_TEXT.test(text) ? text : undefined,
   },
   role: {
     follows: "input",
@@ -86,6 +90,8 @@ function parseCaptions(list: string): ClosedCaptions[] | undefined {
     return { channel, language };
   });
   const isValid = list.split(",").every((entry) => entry.split("=").length === 2) &&
-    captions.every(({ channel, language }) => CHANNEL.test(channel) && LANGUAGE.test(language));
-  return isValid && repeatedChannel(captions) < 0 ? captions : undefined;
+    captions.every(({ channel, language }) =>
+      CHANNEL_NAME.test(channel) && LANGUAGE_CODE.test(language)
+    );
+  return isValid && findRepeatedChannel(captions) < 0 ? captions : undefined;
 }

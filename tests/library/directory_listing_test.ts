@@ -36,7 +36,7 @@ Deno.test("getPage() summarizes assets", async () => {
 const broken: [name: string, content: string, message: string][] = [
   ["broken.mp4", "not a movie", "broken.mp4: "],
   ["empty.mov", "", "empty.mov: "],
-  ["other.json", "{}", "other.json: ams: Cannot do without this key"],
+  ["other.json", "{}", "other.json: ams: Cannot find this key"],
   ["notes.json", "[", "notes.json: "],
   [
     "lost.json",

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { CHANNEL, repeatedChannel } from "../../lib/package/closed_captions.ts";
+import { CHANNEL_NAME, findRepeatedChannel } from "../../lib/package/closed_captions.ts";
 
-const channels: [channels: string, again: number][] = [
+const channels: [channels: string, repeated: number][] = [
   ["", -1],
   ["CC1", -1],
   ["CC1 CC3 SERVICE1", -1],
@@ -9,16 +9,19 @@ const channels: [channels: string, again: number][] = [
   ["SERVICE1 SERVICE1", 1],
 ];
 
-for (const [list, again] of channels) {
-  Deno.test(`repeatedChannel() finds ${again} in "${list}"`, () => {
+for (const [list, repeated] of channels) {
+  Deno.test(`findRepeatedChannel() finds ${repeated} in "${list}"`, () => {
     const captions = list.split(" ").filter(Boolean);
-    assertEquals(repeatedChannel(captions.map((channel) => ({ channel, language: "eng" }))), again);
+    assertEquals(
+      findRepeatedChannel(captions.map((channel) => ({ channel, language: "eng" }))),
+      repeated,
+    );
   });
 }
 
-Deno.test("CHANNEL knows four lines of CEA-608 and 63 services of CEA-708", () => {
+Deno.test("CHANNEL_NAME matches four channels of CEA-608 and 63 services of CEA-708", () => {
   const numbers = Array.from({ length: 100 }, (_, i) => i);
-  const known = (name: string) => numbers.filter((n) => CHANNEL.test(`${name}${n}`));
+  const known = (name: string) => numbers.filter((n) => CHANNEL_NAME.test(`${name}${n}`));
   assertEquals(known("CC"), [1, 2, 3, 4]);
   assertEquals(known("SERVICE"), numbers.slice(1, 64));
 });

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { jsonError } from "../../lib/package/json_error.ts";
+import { formatJsonError } from "../../lib/package/json_error.ts";
 
-/** Each has one fault, at `|`, which is not part of the text. */
-const places = [
+/** Texts with an error at `|`, which is not part of them. */
+const texts = [
   "|hello",
   "|",
   "{|",
@@ -25,15 +25,15 @@ const places = [
   "[" + "1,".repeat(50000) + "|x]",
 ];
 
-for (const marked of places) {
-  Deno.test(`jsonError() finds the fault in ${JSON.stringify(marked.slice(0, 40))}`, () => {
+for (const marked of texts) {
+  Deno.test(`formatJsonError() finds the error in ${JSON.stringify(marked.slice(0, 40))}`, () => {
     const text = marked.replace("|", "");
     const error = assertThrows(() => JSON.parse(text), SyntaxError);
     const before = marked.split("|")[0]!.split("\n");
-    const place = `line ${before.length}, column ${before.at(-1)!.length + 1}`;
+    const location = `line ${before.length}, column ${before.at(-1)!.length + 1}`;
     assertEquals(
-      /^Cannot read (line \d+, column \d+): [^\n]+$/.exec(jsonError(text, error))?.[1],
-      place,
+      /^Cannot read (line \d+, column \d+): [^\n]+$/.exec(formatJsonError(text, error))?.[1],
+      location,
     );
   });
 }

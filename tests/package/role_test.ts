@@ -1,20 +1,20 @@
 import { assertEquals } from "@std/assert";
 import { parseRole, ROLE_NAMES, ROLES } from "../../lib/package/role.ts";
 
-const words: [word: string, role: string | undefined][] = [
+const names: [name: string, role: string | undefined][] = [
   ["main", "main"],
   ["forced", "forced"],
-  ["forced-subtitle", "forced"], // as packages had it before, and as DASH has it
+  ["forced-subtitle", "forced"], // in earlier packages, and in DASH
   ["captions", undefined],
   ["Main", undefined],
   ["", undefined],
   ["toString", undefined],
 ];
 
-for (const [word, role] of words) {
-  Deno.test(`parseRole() takes "${word}" for ${role}`, () => assertEquals(parseRole(word), role));
+for (const [name, role] of names) {
+  Deno.test(`parseRole() parses "${name}" as ${role}`, () => assertEquals(parseRole(name), role));
 }
 
-Deno.test("ROLE_WORDS are all words that parseRole() knows, ROLES what it gives", () => {
+Deno.test("parseRole() parses all ROLE_NAMES to all ROLES", () => {
   assertEquals(new Set(ROLE_NAMES.map(parseRole)), new Set(ROLES));
 });

@@ -1,4 +1,4 @@
-/** Holds schema.json, which editors and others use, to what parsePackage() accepts. */
+/** Compares schema.json, which editors use, with what parsePackage() accepts. */
 
 import { Ajv2020 } from "ajv/2020";
 import { assert, assertEquals } from "@std/assert";
@@ -9,7 +9,7 @@ import published from "../../lib/package/schema.json" with { type: "json" };
 
 type Json = Record<string, unknown>;
 
-const holds = new Ajv2020({ strictRequired: false }).compile(published);
+const isValid = new Ajv2020({ strictRequired: false }).compile(published);
 
 function parses(document: unknown): boolean {
   try {
@@ -23,7 +23,7 @@ function parses(document: unknown): boolean {
 
 const CAPTIONS: Json = { channel: "CC1", language: "eng", label: "English" };
 
-/** Has every key. */
+/** A track with every key. */
 const TRACK: Json = {
   file: "a.mp4",
   track: 1,
@@ -48,7 +48,7 @@ const TRACK: Json = {
 
 const PACK: Json = { ams: 1, segmentDuration: 8, tracks: [TRACK] };
 
-/** Whatever a key wants, some of these are it and some are not; most stand at a bound. */
+/** Valid and invalid values of all keys, mostly at limits. */
 // deno-fmt-ignore
 const VALUES: unknown[] = [
   null, true, false, {}, [], [TRACK], [[]], [null], Array(1001).fill(TRACK),
@@ -65,12 +65,12 @@ Deno.test("schema.json and parsePackage() know the same keys of a track", () => 
   assertEquals(Object.keys(TRACK), TRACK_KEYS);
 });
 
-Deno.test("schema.json holds for what formatPackage() writes", () => {
+Deno.test("schema.json accepts what formatPackage() writes", () => {
   const text = formatPackage({
     segmentDuration: 8,
     tracks: parsePackage(JSON.stringify(PACK)).tracks,
   });
-  assertEquals([holds(JSON.parse(text)), JSON.parse(text)], [true, PACK]);
+  assertEquals([isValid(JSON.parse(text)), JSON.parse(text)], [true, PACK]);
 });
 
 for (const key of Object.keys(PACK)) {
@@ -92,29 +92,29 @@ for (const key of Object.keys(CAPTIONS)) {
       without(CAPTIONS, key),
       ...VALUES.map((value) => ({ ...CAPTIONS, [key]: value })),
     ];
-    agree(captions.map((one) => ({ ...PACK, tracks: [{ ...TRACK, captions: [one] }] })));
+    agree(captions.map((caption) => ({ ...PACK, tracks: [{ ...TRACK, captions: [caption] }] })));
   });
 }
 
-Deno.test("schema.json and parsePackage() agree on captions of what is no video, and on other keys", () => {
+Deno.test("schema.json and parsePackage() agree on captions of other types, and on unknown keys", () => {
   const captions = [{ ...CAPTIONS, x: 1 }, CAPTIONS];
-  agree(captions.map((one) => ({ ...PACK, tracks: [{ ...TRACK, captions: [one] }] })));
+  agree(captions.map((caption) => ({ ...PACK, tracks: [{ ...TRACK, captions: [caption] }] })));
   const types = ["video", "audio", "text", "image"];
   agree(types.map((type) => ({ ...PACK, tracks: [{ ...TRACK, type }] })));
 });
 
-Deno.test("schema.json and parsePackage() agree on what is no package, and on text without a track_ID", () => {
+Deno.test("schema.json and parsePackage() agree on other values, and on subtitle files without a track_ID", () => {
   const text = { file: "a.vtt", type: "text", language: "fra", name: "caption" };
   const [ok, unknown] = [{ ...PACK, tracks: [text] }, { ...PACK, tracks: [{ ...text, x: 1 }] }];
   agree([...VALUES, ok, unknown, { ...PACK, x: 1 }]);
 });
 
-/** And that there is something of both kinds to agree on. */
+/** Asserts equal verdicts on all documents, and that both verdicts occur. */
 function agree(documents: unknown[]): void {
   const verdicts = new Set<boolean>();
   for (const document of documents) {
     const verdict = parses(document);
-    assertEquals(holds(document), verdict, JSON.stringify(document).slice(0, 200));
+    assertEquals(isValid(document), verdict, JSON.stringify(document).slice(0, 200));
     verdicts.add(verdict);
   }
   assert(verdicts.size === 2, "all verdicts are the same");

@@ -41,7 +41,7 @@ Deno.test("parseIndex() reads what formatIndex() wrote", () => {
   assertEquals(parseIndex(formatIndex({ ...INDEX, tables })), { ...INDEX, tables });
 });
 
-Deno.test("parseIndex() takes nothing that was changed", () => {
+Deno.test("parseIndex() refuses an index that was changed", () => {
   const text = formatIndex(INDEX);
   for (let at = 0; at < text.length; at++) {
     const changed = text.slice(0, at) + (text[at] === "a" ? "b" : "a") + text.slice(at + 1);
@@ -49,37 +49,40 @@ Deno.test("parseIndex() takes nothing that was changed", () => {
   }
 });
 
-/** As `formatIndex` would seal it. */
-function sealed(packed: Uint8Array<ArrayBuffer>): string {
+/** Adds a digest as `formatIndex` does. */
+function addDigest(packed: Uint8Array<ArrayBuffer>): string {
   return createHash("sha256").update(packed).digest("hex").slice(0, 16) + packed.toBase64();
 }
 
-function inflated(index: string): string {
+function decompress(index: string): string {
   return inflateRawSync(Uint8Array.fromBase64(index.slice(16))).toString();
 }
 
-function forged(value: unknown): string {
-  return sealed(new Uint8Array(deflateRawSync(JSON.stringify(value))));
+function forge(value: unknown): string {
+  return addDigest(new Uint8Array(deflateRawSync(JSON.stringify(value))));
 }
 
-Deno.test("parseIndex() takes nothing that somebody else has sealed", () => {
-  const written = JSON.parse(inflated(formatIndex(INDEX)));
-  assertEquals(parseIndex(forged(written)), INDEX);
-  assertEquals(parseIndex(sealed(Uint8Array.of(255, 1, 2))), undefined);
-  assertEquals(parseIndex(sealed(new Uint8Array(deflateRawSync("no JSON")))), undefined);
-  assertEquals(parseIndex(sealed(new Uint8Array(deflateRawSync(" ".repeat(2 ** 25))))), undefined);
-  const lies = [null, [null], ["1"], {}, 1e999, undefined];
+Deno.test("parseIndex() refuses invalid content with a valid digest", () => {
+  const written = JSON.parse(decompress(formatIndex(INDEX)));
+  assertEquals(parseIndex(forge(written)), INDEX);
+  assertEquals(parseIndex(addDigest(Uint8Array.of(255, 1, 2))), undefined);
+  assertEquals(parseIndex(addDigest(new Uint8Array(deflateRawSync("no JSON")))), undefined);
+  assertEquals(
+    parseIndex(addDigest(new Uint8Array(deflateRawSync(" ".repeat(2 ** 25))))),
+    undefined,
+  );
+  const wrongValues = [null, [null], ["1"], {}, 1e999, undefined];
   for (const key of Object.keys(written)) {
-    for (const lie of lies) {
-      if (key === "offsets" && lie === undefined) continue;
-      assertEquals(parseIndex(forged({ ...written, [key]: lie })), undefined, `${key}: ${lie}`);
+    for (const wrong of wrongValues) {
+      if (key === "offsets" && wrong === undefined) continue;
+      assertEquals(parseIndex(forge({ ...written, [key]: wrong })), undefined, `${key}: ${wrong}`);
     }
   }
   for (const key of ["durations", "offsets", "chunks"]) {
     for (const inner of Object.keys(written[key])) {
       const value = { ...written, [key]: { ...written[key], [inner]: ["1"] } };
-      assertEquals(parseIndex(forged(value)), undefined, `${key}.${inner}`);
+      assertEquals(parseIndex(forge(value)), undefined, `${key}.${inner}`);
     }
   }
-  for (const value of [null, [], "x", 1]) assertEquals(parseIndex(forged(value)), undefined);
+  for (const value of [null, [], "x", 1]) assertEquals(parseIndex(forge(value)), undefined);
 });

@@ -33,7 +33,7 @@ const INVALID: Required<Case>[] = [
   [
     "more tracks than a package allows",
     () => syntheticMovie(many(() => ({ like: AUDIO, sizes: [5] }), 1001)),
-    /tracks: Cannot use an array: at most 1000 tracks are wanted/,
+    /tracks: Cannot use an array: expected at most 1000 tracks/,
   ],
   [
     "samples that share their bytes",
