@@ -26,8 +26,8 @@ const DURATION = v.pipe(
   v.maxValue(SEGMENT_DURATION.max, SECONDS),
 );
 
-// deno-lint-ignore no-control-regex -- manifests can't carry control characters
-/** Text without control characters. */
+/** Text without control characters, which manifests cannot contain. */
+// deno-lint-ignore no-control-regex -- excluded
 export const LABEL_TEXT = /^[^\u0000-\u001F\u007F]+$/;
 
 /** Hexadecimal digest, and base64. */
