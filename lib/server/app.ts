@@ -1,18 +1,18 @@
-/** What a worker serves, and all that it keeps. */
+/** The services of a worker: its document root, library, caches and responder. */
 
 import { LocalStorage } from "../storage/local/local_storage.ts";
-import type { Route } from "./routes.ts";
 import { BodyFactory } from "../http/body.ts";
 import { Cache } from "../cache.ts";
 import { Cors } from "../http/cors.ts";
-import { Library } from "../library/library.ts";
-import { DirectoryListings } from "../library/directory_listing.ts";
-import { UiAssets } from "./ui_assets.ts";
 import type { BytesResource } from "../http/resource.ts";
 import { Responder } from "../http/responder.ts";
+import { DirectoryListings } from "../library/directory_listing.ts";
 import { DocumentRoot } from "../library/document_root.ts";
+import { Library } from "../library/library.ts";
+import type { Route } from "./routes.ts";
+import { UiAssets } from "./ui_assets.ts";
 
-/** What `--no-listing` turns off. */
+/** Pages and listings; disabled by `--no-listing`. */
 export interface Browsing {
   readonly pages: UiAssets;
   readonly listings: DirectoryListings;
@@ -22,54 +22,59 @@ export interface App {
   readonly root: DocumentRoot;
   readonly library: Library;
   readonly bodies: BodyFactory;
-  /** What paths ask for. */
+  /** Parsed routes by raw path. */
   readonly routes: Cache<Route>;
-  /** Segments that are asked for again and again, by file and ETag. */
+  /** Bytes of segments that are requested repeatedly, by resource key. */
   readonly hot: Cache<BytesResource>;
   readonly responder: Responder;
-  /** Names of parameters that manifests carry on to every URL in them. */
+  /** Query parameters that manifests append to every URL in them. */
   readonly forwardedParameters: ReadonlySet<string>;
-  /** Pages and listings; left out: turned off. */
+  /** Absent if disabled. */
   readonly browsing?: Browsing;
-  /** Is told what the operator should know and no answer says any more: why one was cut off, half sent. */
-  readonly report: (file: string, trouble: unknown) => void;
+  /** Called with warnings and with errors that no response reports, e.g. of an aborted body. */
+  readonly report: (file: string, message: unknown) => void;
 }
 
 export interface AppOptions {
   /** Real path of the document root. */
   readonly root: string;
-  /** For presentations, what is built of them, and segments that are asked for again and again. In bytes. */
+  /** Memory for open assets and hot segments, in bytes. */
   readonly capacity: number;
-  /** Media files that are open at a time. */
+  /** Media files that may be open at a time. */
   readonly maxOpenFiles: number;
-  /** Of pages that may use the answers; `*`: all. */
+  /** Origins whose pages may read responses; `*` allows all. */
   readonly allowedOrigins: readonly string[];
-  /** Names of parameters that manifests carry on; left out: none. */
+  /** Query parameters that manifests append to every URL in them; none by default. */
   readonly forwardedParameters?: readonly string[];
-  /** Folders say what they hold, and are presentations; titles have pages. Left out: they do. */
+  /** Serves pages, listings and directories as presentations; true by default. */
   readonly listing?: boolean;
 }
 
-/** What is remembered of paths. In bytes. */
+/** In bytes. */
 const ROUTES_CAPACITY = 2 ** 20;
 
-/** What hot segments may take of all that is kept. */
+/** Share of the memory that is reserved for hot segments. */
 const HOT_SHARE = 1 / 4;
 
-/** @param storage what the root lies on; left out: the system's, by the clock */
+/** @param storage of the document root; by default the system's, with detection of slow devices */
 export function createApp(
-  { root: path, capacity, maxOpenFiles, allowedOrigins, forwardedParameters, listing = true }:
-    AppOptions,
-  tell: App["report"],
+  options: AppOptions,
+  onMessage: App["report"],
   storage = new LocalStorage(),
 ): App {
-  const root = new DocumentRoot(path, storage);
-  const hot = Math.floor(capacity * HOT_SHARE);
-  const report: App["report"] = (file, trouble) => tell(file || "/", trouble); // "" is the root
-  const kept = { capacity: capacity - hot, maxOpenFiles };
-  const library = new Library({ root, directories: listing, ...kept, warn: report });
+  const { capacity, maxOpenFiles, allowedOrigins, forwardedParameters, listing = true } = options;
+  const root = new DocumentRoot(options.root, storage);
+  const hotCapacity = Math.floor(capacity * HOT_SHARE);
+  const report: App["report"] = (file, message) => onMessage(file || "/", message); // "" is the root
+  const library = new Library({
+    root,
+    directories: listing,
+    capacity: capacity - hotCapacity,
+    maxOpenFiles,
+    warn: report,
+  });
   const responder = new Responder(new Cors(allowedOrigins));
-  const front = () => ({
+  const createBrowsing = () => ({
     pages: new UiAssets(responder),
     listings: new DirectoryListings({ root, library, report, now: () => storage.system.now() }),
   });
@@ -77,11 +82,11 @@ export function createApp(
     root,
     library,
     routes: new Cache(ROUTES_CAPACITY),
-    hot: new Cache(hot),
+    hot: new Cache(hotCapacity),
     bodies: new BodyFactory(),
     responder,
     forwardedParameters: new Set(forwardedParameters),
     report,
-    ...listing && { browsing: front() },
+    ...listing && { browsing: createBrowsing() },
   };
 }

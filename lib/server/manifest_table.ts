@@ -1,4 +1,4 @@
-/** The manifests that there are, by what URLs ask for. */
+/** Builders of manifests and playlists, by kind of URL. */
 
 import { buildMpd } from "../dash/mpd.ts";
 import { unsupportedInHls } from "../hls/support.ts";
@@ -9,24 +9,23 @@ import type { Presentation, Rendition } from "../presentation/presentation.ts";
 import { unsupportedInSmooth } from "../smooth/streams.ts";
 import { isSupportedInTs, unsupportedInTs } from "../hls/mpegts_support.ts";
 import type { ManifestKind, PlaylistKind } from "./routes.ts";
-import type { Manifest } from "./media_handler.ts";
+import type { ManifestBuilder } from "./manifest_handler.ts";
 
-const DASH = "application/dash+xml";
+const DASH_TYPE = "application/dash+xml";
 
-/** Content type of playlists. */
-export const HLS = "application/vnd.apple.mpegurl";
+export const HLS_TYPE = "application/vnd.apple.mpegurl";
 
-/** A manifest is a content type and a pure function. A new protocol is a new row. */
-export const MANIFESTS: Record<ManifestKind, Manifest> = {
-  mpd: { type: DASH, build: (presentation) => buildMpd(presentation) },
-  mpdWvtt: { type: DASH, build: (presentation) => buildMpd(presentation, "wvtt") },
+/** One row for each manifest of all renditions. */
+export const MANIFESTS: Record<ManifestKind, ManifestBuilder> = {
+  mpd: { type: DASH_TYPE, build: (presentation) => buildMpd(presentation) },
+  mpdWvtt: { type: DASH_TYPE, build: (presentation) => buildMpd(presentation, "wvtt") },
   hls: {
-    type: HLS,
+    type: HLS_TYPE,
     build: (presentation) => buildMultivariantPlaylist(presentation, "fmp4"),
     warn: unsupportedInHls,
   },
   hlsTs: {
-    type: HLS,
+    type: HLS_TYPE,
     build: (presentation) => buildMultivariantPlaylist(presentation, "ts"),
     warn: unsupportedInTs,
   },
@@ -37,7 +36,7 @@ export const MANIFESTS: Record<ManifestKind, Manifest> = {
   },
 };
 
-/** So is the manifest of one rendition; undefined: that has none. */
+/** Builds the playlist of one rendition; returns undefined if the rendition has none of that kind. */
 export const PLAYLISTS: Record<
   PlaylistKind,
   (presentation: Presentation, rendition: Rendition) => string | undefined
@@ -49,7 +48,7 @@ export const PLAYLISTS: Record<
     rendition.type === "video" ? buildIframePlaylist(presentation, rendition) : undefined,
 };
 
-/** Of playlists, for whoever asks for one that isn't there. */
+/** Names of playlists in error messages. */
 export const PLAYLIST_NAMES: Record<PlaylistKind, string> = {
   media: "a playlist",
   mediaTs: "a playlist of MPEG-TS segments",

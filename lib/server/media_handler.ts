@@ -1,64 +1,29 @@
-/** Answers out of a asset: what is built and kept, and what is cut anew each time. */
+/** Serves init segments and segments: immutable, from caches where possible. */
 
-import type { Presentation } from "../presentation/presentation.ts";
 import { getPlanSize } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
-import type { MediaRoute, SmoothFragmentRoute } from "./routes.ts";
-import type { ResourceKey } from "../http/resource_key.ts";
-import { slicePlan } from "../http/slice_plan.ts";
-import {
-  gzipResource,
-  respondWithBytes,
-  sliceBytes,
-  wantsGzip,
-  withEtag,
-} from "../http/compression.ts";
+import { respondWithBytes, sliceBytes } from "../http/compression.ts";
 import { isNotModified } from "../http/conditional.ts";
+import { type BytesResource, IMMUTABLE } from "../http/resource.ts";
+import { formatResourceKey, type ResourceKey } from "../http/resource_key.ts";
 import type { Body } from "../http/response.ts";
-import { type BytesResource, IMMUTABLE, REVALIDATED } from "../http/resource.ts";
+import { slicePlan } from "../http/slice_plan.ts";
 import type { PlannedSegment } from "../library/asset.ts";
-import { type RequestContext, selectForRequest, wholePresentation } from "./request_context.ts";
+import { type RequestContext, getWholePresentation } from "./request_context.ts";
+import type { MediaRoute, SmoothFragmentRoute } from "./routes.ts";
 
-/** What a manifest is made by. */
-export interface Manifest {
-  readonly type: string;
-  /** @throws RequestError when there is nothing to offer, or the query leaves nothing of it */
-  build(presentation: Presentation): string;
-  /** What the operator should know of it; "": nothing. */
-  warn?(presentation: Presentation): string;
-}
+/** Larger segments are read for each request: that costs little compared with sending them. In bytes. */
+const MAX_HOT = 2 ** 20;
 
-/**
- * A manifest: built once, gzipped once, revalidated each time. Ranges are of the plain form.
- *
- * @throws RequestError as `build`, and when the query can't be read
- */
-export function serveManifest(
-  context: RequestContext,
-  key: string,
-  { type, build, warn }: Manifest,
-): Response | Promise<Response> {
-  const { request, app, asset } = context;
-  const { presentation, cached } = selectForRequest(context);
-  const plain = cached(key, () => {
-    const bytes = new TextEncoder().encode(build(presentation));
-    const message = presentation.selection ? "" : warn?.(presentation); // once is enough
-    if (message) app.report(asset.file, message);
-    return withEtag(bytes, { type, caching: REVALIDATED });
-  });
-  const built = wantsGzip(request) ? cached(`${key} gzip`, () => gzipResource(plain)) : plain;
-  return respondWithBytes(request, app.responder, built);
-}
-
-/** Media that is one piece: built once, the same for ever. */
+/** Serves media that is built in one go and cached with the asset. */
 export function serveBytes(
   context: RequestContext,
   route: MediaRoute,
-  { type, bytes: build }: { type: string; bytes: () => Uint8Array },
+  { type, build }: { type: string; build: () => Uint8Array },
 ): Response | Promise<Response> {
   const etag = toEtag(route);
-  const built = wholePresentation(context).cached(etag, () => toResource(build(), type, etag));
-  return respondWithBytes(context.request, context.app.responder, built);
+  const resource = getWholePresentation(context).cached(etag, () => toResource(build(), type, etag));
+  return respondWithBytes(context.request, context.app.responder, resource);
 }
 
 function toResource(bytes: Uint8Array, type: string, etag: string): BytesResource {
@@ -66,34 +31,27 @@ function toResource(bytes: Uint8Array, type: string, etag: string): BytesResourc
   return { bytes: bytes as Uint8Array<ArrayBuffer>, type, etag, size, caching: IMMUTABLE };
 }
 
-/** What is larger is cut anew each time: that costs little beside sending it. In bytes. */
-const MAX_HOT = 2 ** 20;
-
 /**
- * A segment: the same for ever. It is kept for as long as there is room: one that is cut when it is asked for again, one that
- * has to be made at once.
+ * Serves a segment. Its bytes are cached when it is requested for the second time; at once if they depend on the
+ * samples.
  */
 export function serveSegment(
   context: RequestContext,
   route: MediaRoute | SmoothFragmentRoute,
-  plan: () => SegmentPlan,
+  planSegment: () => SegmentPlan,
 ): Response | Promise<Response> {
   const { app, asset } = context;
-  const name = { file: route.file, etag: toEtag(route) };
-  const hot = app.hot.get(toHotKey(name));
+  const etag = toEtag(route);
+  const key = { file: route.file, etag };
+  const hot = app.hot.get(formatResourceKey(key));
   if (hot && !app.bodies.isLarge(hot.bytes.length)) return serveCached(context, hot);
-  const planned = asset.getSegment(name.etag, () => {
-    const made = plan();
-    const { type } = made;
-    return { type, etag: name.etag, size: getPlanSize(made), caching: IMMUTABLE, plan: made };
+  const segment = asset.getSegment(etag, () => {
+    const plan = planSegment();
+    return { type: plan.type, etag, size: getPlanSize(plan), caching: IMMUTABLE, plan };
   });
-  return planned.plan.transform
-    ? serveGenerated(context, name, planned.plan)
-    : serveFromFile(context, name, planned);
-}
-
-function toHotKey({ file, etag }: ResourceKey): string {
-  return `${file} ${etag}`;
+  return segment.plan.transform
+    ? serveGenerated(context, key, segment.plan)
+    : serveFromFile(context, key, segment);
 }
 
 function serveCached(
@@ -106,86 +64,84 @@ function serveCached(
   });
 }
 
-/** A segment that is cut out of the file. HEAD reads nothing. */
+/** Serves a segment whose samples are sent as they are in the file. HEAD reads nothing. */
 function serveFromFile(
   { request, app, asset }: RequestContext,
-  { file, etag }: ResourceKey,
-  planned: PlannedSegment,
+  key: ResourceKey,
+  segment: PlannedSegment,
 ): Response | Promise<Response> {
-  const again = planned.requestedBefore;
-  planned.requestedBefore = true;
-  return app.responder.respond(request, planned, ({ start, end, partial }) => {
-    asset.acquire(); // a part that goes out in slices needs it for longer than we do
+  const { requestedBefore } = segment;
+  segment.requestedBefore = true;
+  return app.responder.respond(request, segment, ({ start, end, partial }) => {
+    asset.acquire(); // a streamed body outlives this request's use
     const body = app.bodies.create({
-      plan: partial ? slicePlan(planned.plan, start, end) : planned.plan,
-      file,
-      etag,
+      plan: partial ? slicePlan(segment.plan, start, end) : segment.plan,
+      ...key,
       start,
       release: () => asset.release(),
-      onError: (error) => app.report(file, error),
+      onError: (error) => app.report(key.file, error),
       request,
     });
-    if (partial || !again || planned.size > MAX_HOT) return body;
-    const keep = (body: Body) => {
+    if (partial || !requestedBefore || segment.size > MAX_HOT) return body;
+    const cache = (body: Body) => {
       if (!(body instanceof Uint8Array)) return body;
-      const built = toResource(body.slice(), planned.type, etag); // it is in the scratch buffer
-      app.hot.set(toHotKey({ file, etag }), built, body.length);
+      const resource = toResource(body.slice(), segment.type, key.etag); // a copy: it is in the scratch buffer
+      app.hot.set(formatResourceKey(key), resource, body.length);
       return body;
     };
-    return body instanceof Promise ? body.then(keep) : keep(body);
+    return body instanceof Promise ? body.then(cache) : cache(body);
   });
 }
 
-/** A segment whose bytes depend on its samples: it is made before its length is known, but not where it is unchanged. */
+/** Serves a segment whose bytes, and so its size, depend on its samples. */
 function serveGenerated(
   context: RequestContext,
-  name: ResourceKey,
+  key: ResourceKey,
   plan: SegmentPlan,
 ): Response | Promise<Response> {
   const { request, app: { responder, bodies, hot } } = context;
-  const resource = { type: plan.type, etag: name.etag, size: 0, caching: IMMUTABLE };
-  if (isNotModified(request.headers, resource)) {
-    return responder.respond(request, resource, () => NOTHING);
+  const unsized = { type: plan.type, etag: key.etag, size: 0, caching: IMMUTABLE };
+  if (isNotModified(request.headers, unsized)) {
+    return responder.respond(request, unsized, () => new Uint8Array(0));
   }
-  const large = (size: number) => plan.slices !== undefined && bodies.isLarge(size);
-  if (large(getPlanSize(plan))) return serveSliced(context, name, plan);
-  const whole = (bytes: Uint8Array) => {
-    const built = toResource(bytes, plan.type, name.etag);
-    hot.set(toHotKey(name), built, bytes.length);
-    return serveCached(context, built);
+  const needsSlices = (size: number) => plan.slices !== undefined && bodies.isLarge(size);
+  if (needsSlices(getPlanSize(plan))) return serveSliced(context, key, plan);
+  const serveWhole = (bytes: Uint8Array) => {
+    const resource = toResource(bytes, plan.type, key.etag);
+    hot.set(formatResourceKey(key), resource, bytes.length);
+    return serveCached(context, resource);
   };
-  const made = bodies.transformed(plan, name);
-  if (!(made instanceof Promise)) return whole(made);
-  return made.then((bytes) => large(bytes.length) ? serveSliced(context, name, plan) : whole(bytes) // others took the room meanwhile
+  const bytes = bodies.transformed(plan, key);
+  if (!(bytes instanceof Promise)) return serveWhole(bytes);
+  return bytes.then((bytes) => // other responses may have taken the memory meanwhile
+    needsSlices(bytes.length) ? serveSliced(context, key, plan) : serveWhole(bytes)
   );
 }
 
-/** When there is no room for all of it: it is made while it is sent. */
+/** Serves a segment that is too large for the available memory: generates it while it is sent. */
 async function serveSliced(
   { request, app, asset }: RequestContext,
-  name: ResourceKey,
+  key: ResourceKey,
   plan: SegmentPlan,
 ): Promise<Response> {
-  const stretches = await app.bodies.slices(plan, name);
-  const size = stretches.reduce((sum, { size }) => sum + size, 0);
-  const resource = { type: plan.type, etag: name.etag, size, caching: IMMUTABLE };
-  return await app.responder.respond(request, resource, (part) => {
-    asset.acquire(); // for longer than we do
-    return app.bodies.sliced(stretches, part, {
-      ...name,
+  const slices = await app.bodies.slices(plan, key);
+  const size = slices.reduce((sum, { size }) => sum + size, 0);
+  const resource = { type: plan.type, etag: key.etag, size, caching: IMMUTABLE };
+  return await app.responder.respond(request, resource, (range) => {
+    asset.acquire(); // the stream outlives this request's use
+    return app.bodies.sliced(slices, range, {
+      ...key,
       release: () => asset.release(),
-      onError: (error) => app.report(name.file, error),
+      onError: (error) => app.report(key.file, error),
     });
   });
 }
 
-const NOTHING = new Uint8Array(0);
-
-/** A version, a rendition and a time name the bytes, so nothing has to be read for an ETag. */
+/** Version, rendition and time identify the bytes, so nothing has to be read for an ETag. */
 function toEtag(route: MediaRoute | SmoothFragmentRoute): string {
   if (route.kind === "fragment") {
     return `"${route.version}-${route.bitrate}-${route.stream}=${route.time}"`;
   }
-  const { version, rendition, kind } = route; // extensions follow from the rendition
+  const { version, rendition, kind } = route; // the extension follows from the rendition
   return `"${version}-${rendition}-${kind}${"time" in route ? route.time : ""}"`;
 }

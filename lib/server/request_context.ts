@@ -1,14 +1,13 @@
-/** What of a asset a manifest shows, as the query of its URL says. */
+/** A request for an open asset, and the presentation that its query selects. */
 
 import type { Presentation } from "../presentation/presentation.ts";
 import { select } from "../selection/select.ts";
-import { readManifestQuery } from "./manifest_query.ts";
-import type { BytesResource } from "../http/resource.ts";
 import type { HttpRequest } from "../http/request.ts";
-import type { App } from "./app.ts";
+import type { BytesResource } from "../http/resource.ts";
 import type { Asset } from "../library/asset.ts";
+import type { App } from "./app.ts";
+import { readManifestQuery } from "./manifest_query.ts";
 
-/** A request for something of a asset that is in use. */
 export interface RequestContext {
   readonly request: HttpRequest;
   readonly app: App;
@@ -17,50 +16,50 @@ export interface RequestContext {
 
 export interface SelectedPresentation {
   readonly presentation: Presentation;
-  /** What was built under this key of what is seen here; else it is built now. */
+  /** Returns the cached resource of this key, or builds it. */
   cached(key: string, build: () => BytesResource): BytesResource;
 }
 
-/** @throws RequestError `BAD_REQUEST` when the query can't be read, or leaves nothing */
+/** @throws RequestError `BAD_REQUEST` if the query is invalid or selects nothing */
 export function selectForRequest(context: RequestContext): SelectedPresentation {
   const { request, app: { library, forwardedParameters }, asset } = context;
   const query = readManifestQuery(request.rawQuery ?? "", forwardedParameters);
-  if (!query) return wholePresentation(context);
+  if (!query) return getWholePresentation(context);
   const presentation = select(asset.presentation, query);
   const { mediaQuery, playlistQuery } = query;
-  if (mediaQuery !== "") return { presentation, cached: (_, build) => build() }; // each viewer has a token of their own
-  const selected = (key: string) => `${key}${playlistQuery}`;
+  if (mediaQuery !== "") return { presentation, cached: (_, build) => build() }; // e.g. a token of each client
+  const toKey = (key: string) => `${key}${playlistQuery}`;
   return {
     presentation,
     cached: createCached(
-      (key) => asset.getSelected(selected(key)),
-      (key, built) => library.cacheSelected(asset, selected(key), built),
+      (key) => asset.getSelected(toKey(key)),
+      (key, resource) => library.cacheSelected(asset, toKey(key), resource),
     ),
   };
 }
 
-/** All of it, whatever the query says. */
-export function wholePresentation(
+/** Returns the whole presentation, ignoring the query. */
+export function getWholePresentation(
   { app: { library }, asset }: RequestContext,
 ): SelectedPresentation {
   return {
     presentation: asset.presentation,
     cached: createCached(
       (key) => asset.resources.get(key),
-      (key, built) => library.cacheResource(asset, key, built),
+      (key, resource) => library.cacheResource(asset, key, resource),
     ),
   };
 }
 
 function createCached(
-  find: (key: string) => BytesResource | undefined,
-  keep: (key: string, built: BytesResource) => void,
+  get: (key: string) => BytesResource | undefined,
+  set: (key: string, resource: BytesResource) => void,
 ): SelectedPresentation["cached"] {
   return (key, build) => {
-    const known = find(key);
-    if (known) return known;
-    const built = build();
-    keep(key, built);
-    return built;
+    const cached = get(key);
+    if (cached) return cached;
+    const resource = build();
+    set(key, resource);
+    return resource;
   };
 }

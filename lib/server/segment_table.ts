@@ -1,4 +1,4 @@
-/** Which function makes what of a rendition: inits and segments of every form. */
+/** Builders of init segments and segments, by kind. */
 
 import type { Presentation, Rendition, SubtitleRendition } from "../presentation/presentation.ts";
 import type { Timeline } from "../presentation/segment_timeline.ts";
@@ -16,7 +16,7 @@ import type { MediaRoute } from "./routes.ts";
 
 export type SegmentRoute = Exclude<Extract<MediaRoute, { time: number }>, { kind: "textFrom" }>;
 
-/** A kind of segment; undefined: the rendition isn't cut into such. */
+/** Plans a segment of each kind; returns undefined if the rendition has no such segments. */
 export const SEGMENTS: Record<
   SegmentRoute["kind"],
   (presentation: Presentation, rendition: Rendition, index: number) => SegmentPlan | undefined
@@ -43,30 +43,30 @@ export const SEGMENTS: Record<
   wvtt: (_, rendition, index) => hasCues(rendition) ? planWvttSegment(rendition, index) : undefined,
 };
 
-/** An init, with its content type; undefined where the rendition has none of that kind. */
+/** Returns undefined if the rendition has no init segment of this kind. */
 export function buildInitFor(
   rendition: Rendition,
   kind: "init" | "wvttInit",
-): { type: string; bytes: () => Uint8Array } | undefined {
+): { type: string; build: () => Uint8Array } | undefined {
   if (kind === "wvttInit") {
     return hasCues(rendition)
-      ? { type: SUBTITLES_MP4_TYPE, bytes: () => buildWvttInit(rendition) }
+      ? { type: SUBTITLES_MP4_TYPE, build: () => buildWvttInit(rendition) }
       : undefined;
   }
   if (rendition.type === "image") return undefined;
   if (rendition.type !== "text") {
-    return { type: getMp4Type(rendition), bytes: () => buildInit(rendition) };
+    return { type: getMp4Type(rendition), build: () => buildInit(rendition) };
   }
   const { stpp, language } = rendition;
-  return stpp && { type: SUBTITLES_MP4_TYPE, bytes: () => buildStppInit(stpp, language) };
+  return stpp && { type: SUBTITLES_MP4_TYPE, build: () => buildStppInit(stpp, language) };
 }
 
-/** A text that is more than pictures. */
+/** Narrows to subtitles with text, not only images. */
 export function hasCues(rendition: Rendition): rendition is SubtitleRendition {
   return rendition.type === "text" && !rendition.stpp?.onlyImages;
 }
 
-/** Documents have a timeline of their own, that of their track. */
+/** TTML documents are segmented by the samples of their track, cues by their own times. */
 export function getTimeline(
   rendition: Rendition,
   kind: SegmentRoute["kind"],

@@ -1,4 +1,4 @@
-/** Files that are given out as they are: players, pages, pictures, and the media files themselves. */
+/** Serves files as they are: pages, images, and media files themselves. */
 
 import { extname, relative } from "@std/path";
 import { RequestError } from "../errors.ts";
@@ -14,7 +14,7 @@ import { type Resource, REVALIDATED } from "../http/resource.ts";
 import type { ResolvedFile } from "../library/document_root.ts";
 import type { App } from "./app.ts";
 
-/** Content types by extension: what stands beside media on a server (IANA). */
+/** Content types by extension (IANA). */
 const TYPES: Record<string, string> = {
   ".aac": "audio/aac",
   ".avif": "image/avif",
@@ -52,10 +52,10 @@ const TYPES: Record<string, string> = {
   ".woff2": "font/woff2",
   ".xml": "application/xml",
 };
-const UNKNOWN = "application/octet-stream";
+const DEFAULT_TYPE = "application/octet-stream";
 
 /**
- * A regular file under the root. Packages are never given out, nor are dot files; a link to one isn't, either.
+ * Serves a regular file below the document root; never packages and dot files, nor links to them.
  *
  * @throws RequestError `NOT_FOUND`, `FORBIDDEN`; MediaError `MEDIA_READ`
  */
@@ -65,14 +65,14 @@ export function serveFile(
   name: string,
 ): Response | Promise<Response> {
   if (isHidden(name)) throw hiddenFile(name);
-  const found = app.root.resolve(name);
-  return found instanceof Promise
-    ? found.then((found) => serveResolved(request, app, { name, ...found }))
-    : serveResolved(request, app, { name, ...found });
+  const file = app.root.resolve(name);
+  return file instanceof Promise
+    ? file.then((file) => serveResolved(request, app, { name, ...file }))
+    : serveResolved(request, app, { name, ...file });
 }
 
-/** A file that was found, under the name that the client knows it by. */
 interface NamedFile extends ResolvedFile {
+  /** As requested, relative to the document root. */
   readonly name: string;
 }
 
@@ -83,11 +83,11 @@ function serveResolved(
 ): Response | Promise<Response> {
   if (isHidden(relative(app.root.path, path))) throw hiddenFile(name);
   if (!info.isFile) {
-    throw new RequestError("NOT_FOUND", `Cannot find a file '${name}': it is a folder`);
+    throw new RequestError("NOT_FOUND", `Cannot find a file '${name}': it is a directory`);
   }
   const resource = describeResource(name, info);
-  return app.responder.respond(request, resource, (part) => {
-    const body = (source: Source) => createBody(request, app, { name, resource, source, part });
+  return app.responder.respond(request, resource, (range) => {
+    const body = (source: Source) => createBody(request, app, { name, resource, source, range });
     const source = openFileOn(app.root.storage, path, name);
     return source instanceof Promise ? source.then(body) : body(source);
   });
@@ -96,11 +96,11 @@ function serveResolved(
 function createBody(
   request: HttpRequest,
   app: App,
-  { name, resource: { type, etag, size }, source, part: { start, end } }: {
+  { name, resource: { type, etag, size }, source, range: { start, end } }: {
     name: string;
     resource: Resource;
     source: Source;
-    part: HttpRange;
+    range: HttpRange;
   },
 ): Body | Promise<Body> {
   const whole = { type, header: new Uint8Array(0), ranges: [{ source, offset: 0, size }] };
@@ -118,7 +118,7 @@ function createBody(
 function describeResource(name: string, { size, mtime }: Deno.FileInfo): Resource {
   const time = mtime ?? new Date(0);
   return {
-    type: TYPES[extname(name).toLowerCase()] ?? UNKNOWN,
+    type: TYPES[extname(name).toLowerCase()] ?? DEFAULT_TYPE,
     etag: `"${size.toString(36)}-${time.getTime().toString(36)}"`,
     size,
     caching: REVALIDATED,
@@ -126,10 +126,10 @@ function describeResource(name: string, { size, mtime }: Deno.FileInfo): Resourc
   };
 }
 
-/** Whether there is such a file is not said. */
+/** Reveals nothing about whether the file exists. */
 function hiddenFile(name: string): RequestError {
   const manifest = name.toLowerCase().endsWith(".json")
-    ? `: a package plays at ${manifestUrl(name, "mpd")}`
+    ? `: play a package as ${manifestUrl(name, "mpd")}`
     : "";
-  return new RequestError("NOT_FOUND", `Cannot give out '${name}'${manifest}`);
+  return new RequestError("NOT_FOUND", `Cannot serve '${name}'${manifest}`);
 }

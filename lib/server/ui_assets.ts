@@ -1,4 +1,4 @@
-/** The page that people see: its HTML, and the files that it is made of. Read when the first of them is asked for. */
+/** Serves the UI: its pages and their assets, read at the first request. */
 
 import { createHash } from "node:crypto";
 import { gzip } from "node:zlib";
@@ -20,7 +20,7 @@ const TYPES: Record<string, string> = {
   ".svg": "image/svg+xml",
 };
 
-/** What the page may load, and from where: whatever names of files hold, nothing of it runs (CSP level 3). */
+/** Content Security Policy Level 3: no script runs that a file name may contain. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -37,44 +37,44 @@ const PAGE_HEADERS: Record<string, string> = {
   "content-security-policy": POLICY,
   "referrer-policy": "same-origin",
   "x-content-type-options": "nosniff",
-  vary: "Accept", // others get a reason in place of a page
+  vary: "Accept", // other clients get an error
 };
 
 const ASSET_HEADERS = { "x-content-type-options": "nosniff" };
 
 export type PageName = keyof typeof UI_PAGES;
 
-interface Loaded {
+interface LoadedUi {
   readonly digest: string;
   readonly pages: ReadonlyMap<string, string>;
   readonly assets: ReadonlyMap<string, BytesResource>;
 }
 
-/** Folders in folders for which HTML is kept: no app goes deeper. */
+/** A page is cached for each depth of directories. */
 const MAX_CACHED_PAGES = 64;
 
-const zip = promisify(gzip);
+const gzipAsync = promisify(gzip);
 
 export class UiAssets {
   readonly #responder: Responder;
   readonly #html = new Map<string, BytesResource>();
   readonly #gzipped = new Map<string, Promise<BytesResource>>();
-  #loaded: Promise<Loaded> | undefined;
+  #loaded: Promise<LoadedUi> | undefined;
 
   constructor(responder: Responder) {
     this.#responder = responder;
   }
 
-  /** HTML, at a path that ends in a slash. */
+  /** Serves HTML at a path that ends in a slash. */
   async servePage(request: HttpRequest, name: PageName): Promise<Response> {
     const depth = request.rawPath.split("/").length - 2;
     const loaded = await this.#load();
     const plain = this.#cached(`${name} ${depth}`, () => buildPage(loaded, name, depth));
-    const zipped = () => this.#cached(`${name} ${depth} gzip`, () => gzipResource(plain));
-    return await respondWithBytes(request, this.#responder, wantsGzip(request) ? zipped() : plain);
+    const gzipped = () => this.#cached(`${name} ${depth} gzip`, () => gzipResource(plain));
+    return await respondWithBytes(request, this.#responder, wantsGzip(request) ? gzipped() : plain);
   }
 
-  /** @throws RequestError `NOT_FOUND`, also for those of an AMS of another day */
+  /** @throws RequestError `NOT_FOUND`, also for the digest of another version of AMS */
   async serveAsset(
     request: HttpRequest,
     { digest, name }: { readonly digest: string; readonly name: string },
@@ -82,31 +82,31 @@ export class UiAssets {
     const loaded = await this.#load();
     const plain = loaded.digest === digest ? loaded.assets.get(name) : undefined;
     if (!plain) throw new RequestError("NOT_FOUND", `Cannot find '${name}' of ${digest}`);
-    const built = wantsGzip(request) ? await this.#gzip(name, plain) : plain;
-    return await respondWithBytes(request, this.#responder, built);
+    const resource = wantsGzip(request) ? await this.#gzip(name, plain) : plain;
+    return await respondWithBytes(request, this.#responder, resource);
   }
 
-  #load(): Promise<Loaded> {
+  #load(): Promise<LoadedUi> {
     return this.#loaded ??= load();
   }
 
   #cached(key: string, build: () => BytesResource): BytesResource {
-    const built = this.#html.get(key) ?? build();
+    const resource = this.#html.get(key) ?? build();
     if (this.#html.size >= MAX_CACHED_PAGES) this.#html.clear();
-    this.#html.set(key, built);
-    return built;
+    this.#html.set(key, resource);
+    return resource;
   }
 
-  /** A player takes long to compress: nobody else waits for it. */
+  /** Compresses in a thread of its own, since a player library takes long. */
   #gzip(name: string, plain: BytesResource): Promise<BytesResource> {
-    const known = this.#gzipped.get(name) ??
-      zip(plain.bytes).then((zipped) => gzipResource(plain, new Uint8Array(zipped)));
-    this.#gzipped.set(name, known);
-    return known;
+    const gzipped = this.#gzipped.get(name) ??
+      gzipAsync(plain.bytes).then((bytes) => gzipResource(plain, new Uint8Array(bytes)));
+    this.#gzipped.set(name, gzipped);
+    return gzipped;
   }
 }
 
-async function load(): Promise<Loaded> {
+async function load(): Promise<LoadedUi> {
   const hash = createHash("sha256");
   const assets = new Map<string, BytesResource>();
   for (const [name, read] of Object.entries(UI_ASSETS)) {
@@ -122,15 +122,15 @@ async function load(): Promise<Loaded> {
   return { digest: hash.digest("hex").slice(0, 16), pages, assets };
 }
 
-/** With URLs relative to a folder that lies so deep: a proxy may put all of AMS under a folder of its own. */
-function buildPage({ digest, pages }: Loaded, name: PageName, depth: number): BytesResource {
+/** Makes URLs relative to a directory of this depth, since a proxy may add a prefix. */
+function buildPage({ digest, pages }: LoadedUi, name: PageName, depth: number): BytesResource {
   const root = "../".repeat(depth) || "./";
   const html = pages.get(name)!.replaceAll('"/.ams/', `"${root}${uiDirectoryUrl(digest)}/`);
-  const like = { type: HTML, caching: REVALIDATED, headers: PAGE_HEADERS };
-  return withEtag(new TextEncoder().encode(html), like);
+  const metadata = { type: HTML, caching: REVALIDATED, headers: PAGE_HEADERS };
+  return withEtag(new TextEncoder().encode(html), metadata);
 }
 
-/** A browser asks for a page: `Accept` names HTML, which no player's does. */
+/** True if `Accept` lists HTML: browsers do so for pages, players never do. */
 export function wantsPage({ headers }: HttpRequest): boolean {
   return /\btext\/html\b/i.test(headers.get("accept") ?? "");
 }

@@ -8,13 +8,13 @@ import {
 import { join } from "@std/path";
 import { copyMedia, type TestApp, testApp } from "./fixture.ts";
 
-// deno-lint-ignore no-explicit-any -- what JSON holds
+// deno-lint-ignore no-explicit-any -- JSON of unknown shape
 type Json = any;
 
 const HTML = { accept: "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8" };
 const JSON_TYPE = "application/json";
 
-async function json(server: TestApp, path: string): Promise<Json> {
+async function fetchJson(server: TestApp, path: string): Promise<Json> {
   const response = await server.request(`GET ${path}`);
   assertEquals([path, response.status, response.headers.get("content-type")], [
     path,
@@ -24,10 +24,10 @@ async function json(server: TestApp, path: string): Promise<Json> {
   return await response.json();
 }
 
-function stageOfFolders(): TestApp {
+function createDirectories(): TestApp {
   const server = testApp();
-  for (const folder of ["films", "films/deep", ".hidden", "odd.mp4"]) {
-    Deno.mkdirSync(join(server.root, folder));
+  for (const directory of ["films", "films/deep", ".hidden", "odd.mp4"]) {
+    Deno.mkdirSync(join(server.root, directory));
   }
   copyMedia("pair-avc-aac.mp4", join(server.root, "films/a.mp4"));
   copyMedia("pair-avc-aac.mp4", join(server.root, "odd.mp4/inner.mp4"));
@@ -36,7 +36,7 @@ function stageOfFolders(): TestApp {
   return server;
 }
 
-/** What a browser gets, what others get. */
+/** Status for a browser, and for other clients. */
 const pages: [path: string, browser: number, other: number][] = [
   ["/", 200, 404],
   ["/films/", 200, 404],
@@ -53,25 +53,25 @@ const pages: [path: string, browser: number, other: number][] = [
   ["/.ams/", 404, 404],
 ];
 
-Deno.test("handle() gives browsers pages, and others a reason", async (t) => {
-  using server = stageOfFolders();
+Deno.test("handle() serves pages to browsers, and errors to others", async (t) => {
+  using server = createDirectories();
   for (const [path, browser, other] of pages) {
     await t.step(path, async () => {
       const page = await server.request(`GET ${path}`, HTML);
-      const reason = await server.request(`GET ${path}`);
-      assertEquals([page.status, reason.status], [browser, other]);
+      const error = await server.request(`GET ${path}`);
+      assertEquals([page.status, error.status], [browser, other]);
       if (browser === 200) {
         assertEquals(page.headers.get("content-type"), "text/html; charset=utf-8");
         assertStringIncludes(page.headers.get("vary")!, "Accept");
-        assertMatch(reason.headers.get("vary")!, /(^|, )Accept$/);
+        assertMatch(error.headers.get("vary")!, /(^|, )Accept$/);
       }
       await page.body?.cancel();
-      assertEquals((await reason.json()).code, "NOT_FOUND");
+      assertEquals((await error.json()).code, "NOT_FOUND");
     });
   }
 });
 
-Deno.test("handle() keeps what a page may do to itself", async () => {
+Deno.test("handle() restricts pages by a Content-Security-Policy", async () => {
   using server = testApp();
   for (const path of ["/", "/film.json/"]) {
     const { headers } = await server.request(`GET ${path}`, HTML);
@@ -84,34 +84,34 @@ Deno.test("handle() keeps what a page may do to itself", async () => {
   }
 });
 
-/** Where `src` and `href` of a page's files lead, from the page's own path. */
-async function assetPaths(server: TestApp, path: string): Promise<string[]> {
+/** Returns the paths of a page's assets, resolved against the page. */
+async function listAssets(server: TestApp, path: string): Promise<string[]> {
   const html = await (await server.request(`GET ${path}`, HTML)).text();
   const urls = [...html.matchAll(/(?:src|href)="([^"]+\.(?:js|css|svg))"/g)].map(([, url]) => url!);
   assert(urls.length > 0);
   return urls.map((url) => new URL(url, `http://host${path}`).pathname);
 }
 
-Deno.test("handle() gives all pages the same files, however deep they lie", async () => {
-  using server = stageOfFolders();
-  const top = await assetPaths(server, "/film.json/");
-  assertEquals(await assetPaths(server, "/films/a.mp4/"), top);
-  assertEquals(await assetPaths(server, "/video.mp4/"), top);
+Deno.test("handle() uses the same assets for pages of every depth", async () => {
+  using server = createDirectories();
+  const top = await listAssets(server, "/film.json/");
+  assertEquals(await listAssets(server, "/films/a.mp4/"), top);
+  assertEquals(await listAssets(server, "/video.mp4/"), top);
   assertMatch(top[0]!, /^\/\.ams\/[0-9a-f]{16}\/[\w.-]+$/);
 });
 
-Deno.test("handle() gives out the page's files for a year, and gzipped", async () => {
+Deno.test("handle() serves assets as immutable, and compressed", async () => {
   using server = testApp();
-  for (const path of await assetPaths(server, "/")) {
+  for (const path of await listAssets(server, "/")) {
     const plain = await server.request(`GET ${path}`);
     assertEquals([path, plain.status], [path, 200]);
     assertEquals(plain.headers.get("cache-control"), "public, max-age=31536000, immutable");
     assertEquals(plain.headers.get("x-content-type-options"), "nosniff");
-    const zipped = await server.request(`GET ${path}`, { "accept-encoding": "gzip" });
-    assertEquals(zipped.headers.get("content-encoding"), "gzip");
-    assertNotEquals(zipped.headers.get("etag"), plain.headers.get("etag"));
-    const unzipped = zipped.body!.pipeThrough(new DecompressionStream("gzip"));
-    assertEquals(await new Response(unzipped).text(), await plain.text());
+    const compressed = await server.request(`GET ${path}`, { "accept-encoding": "gzip" });
+    assertEquals(compressed.headers.get("content-encoding"), "gzip");
+    assertNotEquals(compressed.headers.get("etag"), plain.headers.get("etag"));
+    const decompressed = compressed.body!.pipeThrough(new DecompressionStream("gzip"));
+    assertEquals(await new Response(decompressed).text(), await plain.text());
     const again = await server.request(`GET ${path}`, {
       "if-none-match": plain.headers.get("etag")!,
     });
@@ -119,19 +119,23 @@ Deno.test("handle() gives out the page's files for a year, and gzipped", async (
   }
 });
 
-Deno.test("handle() has no files of a page of another day, and no others", async () => {
+Deno.test("handle() serves no assets of another version, and no other files", async () => {
   using server = testApp();
-  const [path] = await assetPaths(server, "/");
+  const [path] = await listAssets(server, "/");
   const name = path!.slice(path!.lastIndexOf("/") + 1);
-  const folder = path!.slice(0, path!.lastIndexOf("/"));
+  const directory = path!.slice(0, path!.lastIndexOf("/"));
   for (
-    const wrong of [`/.ams/0000000000000000/${name}`, `${folder}/none.js`, `${folder}/toString`]
+    const wrong of [
+      `/.ams/0000000000000000/${name}`,
+      `${directory}/none.js`,
+      `${directory}/toString`,
+    ]
   ) {
     assertEquals([wrong, (await server.request(`GET ${wrong}`)).status], [wrong, 404]);
   }
 });
 
-const moves: [path: string, location: string][] = [
+const redirects: [path: string, location: string][] = [
   ["/films", "./films/"],
   ["/films/deep", "./deep/"],
   ["/film.json", "./film.json/"],
@@ -139,59 +143,59 @@ const moves: [path: string, location: string][] = [
   ["/odd.mp4", "./odd.mp4/"],
 ];
 
-for (const [path, location] of moves) {
-  Deno.test(`handle() sends browsers from ${path} to ${location}`, async () => {
-    using server = stageOfFolders();
+for (const [path, location] of redirects) {
+  Deno.test(`handle() redirects browsers from ${path} to ${location}`, async () => {
+    using server = createDirectories();
     const response = await server.request(`GET ${path}`, HTML);
     assertEquals([response.status, response.headers.get("location")], [302, location]);
     assertEquals((await server.request(`GET ${path}`)).status, 404);
   });
 }
 
-Deno.test("handle() sends nobody away from files", async () => {
-  using server = stageOfFolders();
+Deno.test("handle() does not redirect from files", async () => {
+  using server = createDirectories();
   assertEquals((await server.request("GET /video.mp4", HTML)).status, 200);
   assertEquals((await server.request("GET /films/notes.txt", HTML)).status, 200);
   assertEquals((await server.request("GET /none", HTML)).status, 404);
   assertEquals((await server.request("GET /none.json", HTML)).status, 404);
 });
 
-Deno.test("handle() tells of a title, of a folder, and of a folder called like a title", async () => {
-  using server = stageOfFolders();
-  assertEquals((await json(server, "/film.json/about.json")).file, "film.json");
-  assertEquals((await json(server, "/film.ism/about.json")).file, "film.json");
-  assertEquals((await json(server, "/films/a.mp4/about.json")).file, "films/a.mp4");
-  assertEquals((await json(server, "/about.json")).folder, "");
-  assertEquals((await json(server, "/films/about.json")).folder, "films");
-  assertEquals((await json(server, "/odd.mp4/about.json")).folder, "odd.mp4");
-  assertEquals((await json(server, "/odd.mp4/.about.json")).file, "odd.mp4");
+Deno.test("handle() describes an asset, a directory, and a directory with the name of an asset", async () => {
+  using server = createDirectories();
+  assertEquals((await fetchJson(server, "/film.json/about.json")).file, "film.json");
+  assertEquals((await fetchJson(server, "/film.ism/about.json")).file, "film.json");
+  assertEquals((await fetchJson(server, "/films/a.mp4/about.json")).file, "films/a.mp4");
+  assertEquals((await fetchJson(server, "/about.json")).folder, "");
+  assertEquals((await fetchJson(server, "/films/about.json")).folder, "films");
+  assertEquals((await fetchJson(server, "/odd.mp4/about.json")).folder, "odd.mp4");
+  assertEquals((await fetchJson(server, "/odd.mp4/.about.json")).file, "odd.mp4");
   for (const path of ["/none/", "/text.vtt/", "/films/notes.txt/", "/.hidden/"]) {
     assertEquals((await server.request(`GET ${path}about.json`)).status, 404);
   }
 });
 
-Deno.test("handle() revalidates what it tells, gzipped or not", async () => {
-  using server = stageOfFolders();
+Deno.test("handle() serves about.json as revalidated, compressed or not", async () => {
+  using server = createDirectories();
   for (const path of ["/film.json/about.json", "/films/about.json", "/films/.about.json"]) {
     const plain = await server.request(`GET ${path}`);
     assertEquals(plain.headers.get("cache-control"), "no-cache");
     const etag = plain.headers.get("etag")!;
     assertEquals((await server.request(`GET ${path}`, { "if-none-match": etag })).status, 304);
-    const zipped = await server.request(`GET ${path}`, { "accept-encoding": "gzip" });
-    assertEquals(zipped.headers.get("content-encoding"), "gzip");
-    const unzipped = zipped.body!.pipeThrough(new DecompressionStream("gzip"));
-    assertEquals(await new Response(unzipped).text(), await plain.text());
+    const compressed = await server.request(`GET ${path}`, { "accept-encoding": "gzip" });
+    assertEquals(compressed.headers.get("content-encoding"), "gzip");
+    const decompressed = compressed.body!.pipeThrough(new DecompressionStream("gzip"));
+    assertEquals(await new Response(decompressed).text(), await plain.text());
   }
 });
 
-Deno.test("handle() says of a title that can't be played why, with the status of its manifests", async () => {
-  using server = stageOfFolders();
+Deno.test("handle() reports why an asset cannot be opened, with the status of its manifests", async () => {
+  using server = createDirectories();
   Deno.writeTextFileSync(join(server.root, "broken.mp4"), "not a movie");
   const response = await server.request("GET /broken.mp4/about.json");
   assertEquals([response.status, (await response.json()).code], [500, "MEDIA_INVALID"]);
 });
 
-Deno.test("handle() shows nothing with --no-listing, and still plays", async () => {
+Deno.test("handle() serves media, but no pages and listings with --no-listing", async () => {
   using server = testApp({ listing: false });
   for (
     const path of [

@@ -14,16 +14,16 @@ import { copyMedia, type TestApp, testApp } from "./fixture.ts";
 /** `/show` has video, audio in two languages, subtitles in a third, and other files. */
 function createShow(): TestApp {
   const server = testApp();
-  const folder = join(server.root, "show");
-  Deno.mkdirSync(folder);
-  copyMedia("ladder-avc-240p.mp4", join(folder, "1-low.mp4"));
-  copyMedia("ladder-avc-360p.mp4", join(folder, "2-high.mp4"));
-  copyMedia("ladder-aac-eng.mp4", join(folder, "audio.mp4"));
-  copyMedia("ladder-aac-fra.mp4", join(folder, "audio2.mp4"));
-  copyMedia("ladder-vtt-fra.vtt", join(folder, "sub.de.vtt"));
-  Deno.writeTextFileSync(join(folder, "notes.txt"), "notes");
-  Deno.writeTextFileSync(join(folder, "other.json"), "{}");
-  Deno.writeTextFileSync(join(folder, ".hidden.mp4"), "");
+  const directory = join(server.root, "show");
+  Deno.mkdirSync(directory);
+  copyMedia("ladder-avc-240p.mp4", join(directory, "1-low.mp4"));
+  copyMedia("ladder-avc-360p.mp4", join(directory, "2-high.mp4"));
+  copyMedia("ladder-aac-eng.mp4", join(directory, "audio.mp4"));
+  copyMedia("ladder-aac-fra.mp4", join(directory, "audio2.mp4"));
+  copyMedia("ladder-vtt-fra.vtt", join(directory, "sub.de.vtt"));
+  Deno.writeTextFileSync(join(directory, "notes.txt"), "notes");
+  Deno.writeTextFileSync(join(directory, "other.json"), "{}");
+  Deno.writeTextFileSync(join(directory, ".hidden.mp4"), "");
   return server;
 }
 
@@ -35,8 +35,8 @@ async function text(server: TestApp, path: string): Promise<string> {
 }
 
 // deno-lint-ignore no-explicit-any -- what JSON holds
-async function getInfo(server: TestApp, folder = "/show"): Promise<any> {
-  return JSON.parse(await text(server, `${folder}/.about.json`));
+async function getInfo(server: TestApp, directory = "/show"): Promise<any> {
+  return JSON.parse(await text(server, `${directory}/.about.json`));
 }
 
 Deno.test("handle() serves the files of a directory as one presentation", async () => {
@@ -193,7 +193,7 @@ Deno.test("handle() reveals no directories, files or links by the manifest of a 
   Deno.symlinkSync(server.outside, join(server.root, "out"));
   Deno.mkdirSync(join(server.root, ".hidden"));
   Deno.copyFileSync(join(server.root, "video.mp4"), join(server.root, ".hidden/x.mp4"));
-  Deno.mkdirSync(join(server.root, "show/folder.mp4"));
+  Deno.mkdirSync(join(server.root, "show/directory.mp4"));
   assertEquals((await getInfo(server)).renditions.length, 5);
   assertEquals((await server.request("GET /out/.mpd")).status, 403);
   for (

@@ -1,4 +1,4 @@
-/** A document root of its own for a test, with real media, and a site on top of it. */
+/** An app with a temporary document root of real media. */
 
 import { fromFileUrl, join } from "@std/path";
 import { handle } from "../../lib/server/handler.ts";
@@ -7,6 +7,9 @@ import { getRawPath, getRawQuery } from "../../lib/http/raw_path.ts";
 import { type App, type AppOptions, createApp } from "../../lib/server/app.ts";
 import { type FileSystem, WITHOUT_CLOCK } from "../../lib/storage/local/file_system.ts";
 import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
+import { formatPackage } from "../../lib/package/package.ts";
+import { toPackage } from "../../lib/presentation/to_package.ts";
+import { openTestdata } from "../sample_presentations.ts";
 
 const TESTDATA = fromFileUrl(new URL("../../testdata", import.meta.url));
 
@@ -22,7 +25,7 @@ export const MOVIE_PACKAGE = {
   ],
 };
 
-/** Where its media comes from. */
+/** Files of the root and the test data that they are copied from. */
 const FILES = {
   "video.mp4": "ladder-avc-240p.mp4",
   "audio.mp4": "ladder-aac-eng.mp4",
@@ -33,47 +36,47 @@ const FILES = {
 export interface TestApp extends Disposable {
   /** Real path of the document root. */
   readonly root: string;
-  /** Real path of a folder beside it. */
+  /** Real path of a directory next to it. */
   readonly outside: string;
   readonly app: App;
-  /** What the operator was told. */
+  /** Messages for the operator. */
   readonly messages: string[];
-  /** What a client gets; the line is a method, and a raw path and query. */
+  /** Handles a request; the line is a method, a raw path and a query. */
   request(line: string, headers?: Record<string, string>): Promise<Response>;
 }
 
-/** @param system what the root lies on; left out: nothing on it proves slow, however busy the machine is */
+/** @param system file system of the root; by default one that never counts as slow, however busy the machine is */
 export function testApp(
   options: Partial<AppOptions> = {},
   system: FileSystem = WITHOUT_CLOCK,
 ): TestApp {
-  const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "ams-" }));
-  const [root, outside] = [join(folder, "root"), join(folder, "outside")];
+  const directory = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "ams-" }));
+  const [root, outside] = [join(directory, "root"), join(directory, "outside")];
   Deno.mkdirSync(root);
   Deno.mkdirSync(outside);
   for (const [name, from] of Object.entries(FILES)) copyMedia(from, join(root, name));
   Deno.writeTextFileSync(join(root, "film.json"), JSON.stringify(MOVIE_PACKAGE));
-  const notes: string[] = [];
-  const site = createApp(
+  const messages: string[] = [];
+  const app = createApp(
     { root, capacity: 2 ** 24, maxOpenFiles: 64, allowedOrigins: ["*"], ...options },
-    (file, trouble) => notes.push(`${file}: ${describeError(trouble)}`),
+    (file, message) => messages.push(`${file}: ${describeError(message)}`),
     new LocalStorage(system),
   );
   return {
     root,
     outside,
-    app: site,
-    messages: notes,
-    // deno-lint-ignore require-await -- whether it takes long or not
+    app,
+    messages,
+    // deno-lint-ignore require-await -- handle() may return a promise
     request: async (line, headers = {}) => {
       const [method, ...rest] = line.split(" ");
       const url = rest.join(" ");
       const target = { rawPath: getRawPath(url), rawQuery: getRawQuery(url) };
-      return handle({ method: method!, ...target, headers: new Headers(headers) }, site);
+      return handle({ method: method!, ...target, headers: new Headers(headers) }, app);
     },
     [Symbol.dispose]() {
-      site.library.close();
-      Deno.removeSync(folder, { recursive: true });
+      app.library.close();
+      Deno.removeSync(directory, { recursive: true });
     },
   };
 }
@@ -82,8 +85,22 @@ export function copyMedia(name: string, to: string): void {
   Deno.copyFileSync(join(TESTDATA, name), to);
 }
 
-/** The version that URLs of `film.json` have. */
+/** Adds files of testdata/ and a package of them. */
+export async function addPackage(
+  server: TestApp,
+  name: string,
+  inputs: readonly (string | { file: string; language?: string })[],
+): Promise<void> {
+  const presentation = await openTestdata(inputs);
+  presentation.close();
+  for (const { file } of presentation.renditions.values()) {
+    copyMedia(file, join(server.root, file));
+  }
+  Deno.writeTextFileSync(join(server.root, name), formatPackage(toPackage(presentation)));
+}
+
+/** Returns the version in media URLs. */
 export async function getVersion(stage: TestApp, file = "film.json"): Promise<string> {
-  using title = await stage.app.library.open(file);
-  return title.presentation.version;
+  using asset = await stage.app.library.open(file);
+  return asset.presentation.version;
 }

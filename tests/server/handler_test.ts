@@ -7,7 +7,7 @@ const YEAR = "public, max-age=31536000, immutable";
 const MPD = "application/dash+xml";
 const JSON_TYPE = "application/json";
 
-/** A method and a URL, where `V` is the version; status, type, caching, code. */
+/** Requests, where `V` is the version, with status, content type, caching and error code. */
 type Case = [
   line: string,
   status: number,
@@ -64,7 +64,7 @@ const cases: Case[] = [
   ["get /film.json/.mpd", 405, JSON_TYPE, "max-age=1", "METHOD_NOT_ALLOWED"],
 ];
 
-Deno.test("handle() answers", async (t) => {
+Deno.test("handle() responds to", async (t) => {
   using server = testApp();
   const version = await getVersion(server);
   for (const [line, status, type, caching, code] of cases) {
@@ -86,7 +86,7 @@ Deno.test("handle() answers", async (t) => {
   }
 });
 
-Deno.test("handle() says what may be done where something else was tried", async () => {
+Deno.test("handle() lists the allowed methods", async () => {
   using server = testApp();
   for (const line of ["POST /film.json/.mpd", "OPTIONS /film.json/.mpd"]) {
     const response = await server.request(line);
@@ -94,7 +94,7 @@ Deno.test("handle() says what may be done where something else was tried", async
   }
 });
 
-Deno.test("handle() gives the same to HEAD as to GET, but the bytes", async () => {
+Deno.test("handle() responds to HEAD as to GET, without a body", async () => {
   using server = testApp();
   const version = await getVersion(server);
   const paths = ["/film.json/.mpd", "/video.mp4", `/film.json/${version}/video/0.m4s`];
@@ -106,7 +106,7 @@ Deno.test("handle() gives the same to HEAD as to GET, but the bytes", async () =
   }
 });
 
-Deno.test("handle() gives a part of everything", async () => {
+Deno.test("handle() supports ranges of every resource", async () => {
   using server = testApp();
   const version = await getVersion(server);
   const media = ["video/init.mp4", "video/0.m4s", "audio/0.m4s", "image/0.jpg", "text/all.vtt"];
@@ -132,16 +132,19 @@ Deno.test("handle() gives a part of everything", async () => {
       assertEquals(response.headers.get("content-range"), `bytes ${start}-${stop - 1}/${size}`);
       assertEquals(await response.bytes(), whole.slice(start, stop));
     }
-    const late = await server.request(`GET ${path}`, { range: `bytes=${size}-` });
-    assertEquals([late.status, late.headers.get("content-range")], [416, `bytes */${size}`]);
-    assertEquals(late.headers.get("ams-error"), "RANGE_NOT_SATISFIABLE");
+    const unsatisfiable = await server.request(`GET ${path}`, { range: `bytes=${size}-` });
+    assertEquals([unsatisfiable.status, unsatisfiable.headers.get("content-range")], [
+      416,
+      `bytes */${size}`,
+    ]);
+    assertEquals(unsatisfiable.headers.get("ams-error"), "RANGE_NOT_SATISFIABLE");
     const again = await server.request(`GET ${path}`);
     assertEquals([again.status, again.headers.get("content-range")], [200, null]);
     assertEquals(await again.bytes(), whole);
   }
 });
 
-Deno.test("handle() says that something is unchanged, and reads nothing", async () => {
+Deno.test("handle() responds to conditional requests with 304", async () => {
   using server = testApp();
   const version = await getVersion(server);
   const media = ["video/init.mp4", "video/0.m4s", "text/all.vtt"];
@@ -153,7 +156,7 @@ Deno.test("handle() says that something is unchanged, and reads nothing", async 
     ]
   ) {
     const etag = (await server.request(`GET ${path}`)).headers.get("etag")!;
-    assertMatch(etag, /^"[\x21\x23-\x7e]+"$/); // strong
+    assertMatch(etag, /^"[\x21\x23-\x7e]+"$/); // a strong ETag
     const response = await server.request(`GET ${path}`, { "if-none-match": etag });
     assertEquals([response.status, response.headers.get("etag"), response.body], [304, etag, null]);
     assertEquals(response.headers.get("content-length"), null);
@@ -163,34 +166,34 @@ Deno.test("handle() says that something is unchanged, and reads nothing", async 
   }
 });
 
-Deno.test("handle() gzips manifests, for who names it", async () => {
+Deno.test("handle() compresses manifests for clients that accept gzip", async () => {
   using server = testApp();
   const plain = await server.request("GET /film.json/.mpd");
-  const zipped = await server.request("GET /film.json/.mpd", { "accept-encoding": "br, gzip" });
-  assertEquals(zipped.headers.get("content-encoding"), "gzip");
-  assertNotEquals(zipped.headers.get("etag"), plain.headers.get("etag"));
-  for (const { headers } of [plain, zipped]) {
+  const compressed = await server.request("GET /film.json/.mpd", { "accept-encoding": "br, gzip" });
+  assertEquals(compressed.headers.get("content-encoding"), "gzip");
+  assertNotEquals(compressed.headers.get("etag"), plain.headers.get("etag"));
+  for (const { headers } of [plain, compressed]) {
     assertStringIncludes(headers.get("vary")!, "Accept-Encoding");
   }
-  const bytes = await zipped.bytes();
-  assertEquals(zipped.headers.get("content-length"), `${bytes.length}`);
+  const bytes = await compressed.bytes();
+  assertEquals(compressed.headers.get("content-length"), `${bytes.length}`);
   const text = await new Response(
     new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")),
   ).text();
   assertEquals(text, await plain.text());
-  const etag = zipped.headers.get("etag")!;
+  const etag = compressed.headers.get("etag")!;
   const again = await server.request("GET /film.json/.mpd", {
     "accept-encoding": "gzip",
     "if-none-match": etag,
   });
   assertEquals([again.status, again.headers.get("content-encoding")], [304, null]);
-  const unzipped = await server.request("GET /film.json/.mpd", {
+  const plainAgain = await server.request("GET /film.json/.mpd", {
     "accept-encoding": "gzip;q=0, *",
   });
-  assertEquals(unzipped.headers.get("content-encoding"), null);
+  assertEquals(plainAgain.headers.get("content-encoding"), null);
 });
 
-Deno.test("handle() gzips no media", async () => {
+Deno.test("handle() compresses no media", async () => {
   using server = testApp();
   const version = await getVersion(server);
   for (const media of ["video/init.mp4", "video/0.m4s", "text/all.vtt"]) {
@@ -200,7 +203,7 @@ Deno.test("handle() gzips no media", async () => {
   }
 });
 
-Deno.test("handle() gives the same URLs, bytes and ETags on every machine", async () => {
+Deno.test("handle() serves equal URLs, bytes and ETags on every machine", async () => {
   using here = testApp();
   using there = testApp();
   const one = await here.request("GET /film.json/.mpd");
@@ -213,7 +216,7 @@ Deno.test("handle() gives the same URLs, bytes and ETags on every machine", asyn
   assertEquals(await first.bytes(), await second.bytes());
 });
 
-Deno.test("handle() keeps answers apart that share its buffer", async () => {
+Deno.test("handle() does not mix responses that share the scratch buffer", async () => {
   using server = testApp();
   const version = await getVersion(server);
   const path = `/film.json/${version}/video`;
@@ -226,7 +229,7 @@ Deno.test("handle() keeps answers apart that share its buffer", async () => {
   assertEquals(await first.bytes(), alone);
 });
 
-Deno.test("handle() refuses hosts that would be read as a path", async () => {
+Deno.test("handle() rejects hosts that would become part of the path", async () => {
   using server = testApp();
   for (const host of ["a/film.json", "a?b", "a#b", "a\\b", "u@b"]) {
     assertEquals((await server.request("GET /video.mp4", { host })).status, 400);
@@ -238,11 +241,11 @@ Deno.test("handle() refuses hosts that would be read as a path", async () => {
   }
 });
 
-Deno.test("handle() says nothing of a defect of ours but that there is one", async () => {
+Deno.test("handle() hides the details of an internal error", async () => {
   using server = testApp();
-  const site = { ...server.app, library: { open: () => Promise.reject(new TypeError("secret")) } };
-  const call = { method: "GET", rawPath: "/film.json/.mpd", headers: new Headers() };
-  const response = await handle(call, site as never);
+  const app = { ...server.app, library: { open: () => Promise.reject(new TypeError("secret")) } };
+  const request = { method: "GET", rawPath: "/film.json/.mpd", headers: new Headers() };
+  const response = await handle(request, app as never);
   const text = await response.text();
   assertEquals([response.status, response.headers.get("ams-error")], [500, "INTERNAL"]);
   assertEquals(text.includes("secret"), false);

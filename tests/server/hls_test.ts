@@ -1,19 +1,19 @@
-/** HLS as clients ask for it: every kind of URL, and what is said of those that aren't there. */
+/** HLS as clients request it: every kind of URL, and the errors of those that do not exist. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { formatPackage } from "../../lib/package/package.ts";
 import { toPackage } from "../../lib/presentation/to_package.ts";
 import { findAttributes, readPlaylist } from "../m3u8.ts";
-import { openSample, openTestdata, PRESENTATION_NAMES } from "../sample_presentations.ts";
+import { openSample, PRESENTATION_NAMES } from "../sample_presentations.ts";
 import { BodyFactory } from "../../lib/http/body.ts";
 import { handle } from "../../lib/server/handler.ts";
-import { copyMedia, getVersion, type TestApp, testApp } from "./fixture.ts";
+import { addPackage, copyMedia, getVersion, type TestApp, testApp } from "./fixture.ts";
 
 const YEAR = "public, max-age=31536000, immutable";
 const HLS = "application/vnd.apple.mpegurl";
 
-/** A path of `film.json` or another, where `V` is the version; type and caching. */
+/** Paths, where `V` is the version, with content type and caching. */
 const found: [path: string, type: string, caching: string][] = [
   ["/film.json/.m3u8", HLS, "no-cache"],
   ["/film.json/master.m3u8", HLS, "no-cache"],
@@ -39,7 +39,7 @@ const found: [path: string, type: string, caching: string][] = [
   ["/film.json/V/text/128000.ts.vtt", "text/vtt", YEAR],
 ];
 
-/** What is not there, and a part of the reason. */
+/** Paths without a resource, and a part of the reason. */
 const missing: [path: string, reason: string][] = [
   ["/film.json/none.m3u8", "a rendition 'none' of 'film.json'"],
   ["/film.json/index.m3u8", "a rendition 'index'"],
@@ -68,27 +68,28 @@ const missing: [path: string, reason: string][] = [
   ["/film.json/V/video/0.eac3", "'0.eac3'"],
 ];
 
-Deno.test("handle() answers HLS", async (t) => {
+Deno.test("handle() responds to HLS requests", async (t) => {
   using server = testApp();
   const version = await getVersion(server);
-  const bare = await getVersion(server, "video.mp4");
-  const path = (of: string) => of.replace("/V/", `/${of.includes(".mp4") ? bare : version}/`);
-  for (const [of, type, caching] of found) {
-    await t.step(`GET ${of} with 200`, async () => {
-      const response = await server.request(`GET ${path(of)}`);
+  const plainVersion = await getVersion(server, "video.mp4");
+  const toPath = (pattern: string) =>
+    pattern.replace("/V/", `/${pattern.includes(".mp4") ? plainVersion : version}/`);
+  for (const [pattern, type, caching] of found) {
+    await t.step(`GET ${pattern} with 200`, async () => {
+      const response = await server.request(`GET ${toPath(pattern)}`);
       const { status, headers } = response;
       assertEquals([status, headers.get("content-type")], [200, type]);
       assertEquals(headers.get("cache-control"), caching);
       const size = (await response.bytes()).length;
       assertEquals(headers.get("content-length"), `${size}`);
-      const head = await server.request(`HEAD ${path(of)}`);
-      assertEquals([...head.headers], [...headers]);
-      assertEquals([head.status, head.body], [200, null]);
+      const headResponse = await server.request(`HEAD ${toPath(pattern)}`);
+      assertEquals([...headResponse.headers], [...headers]);
+      assertEquals([headResponse.status, headResponse.body], [200, null]);
     });
   }
-  for (const [of, reason] of missing) {
-    await t.step(`GET ${of} with 404`, async () => {
-      const response = await server.request(`GET ${path(of)}`);
+  for (const [pattern, reason] of missing) {
+    await t.step(`GET ${pattern} with 404`, async () => {
+      const response = await server.request(`GET ${toPath(pattern)}`);
       assertEquals([response.status, response.headers.get("ams-error")], [404, "NOT_FOUND"]);
       assertEquals(response.headers.get("cache-control"), "max-age=1");
       assertStringIncludes((await response.json()).reason, reason);
@@ -96,7 +97,7 @@ Deno.test("handle() answers HLS", async (t) => {
   }
 });
 
-Deno.test("handle() gives parts of HLS, and says what is unchanged", async () => {
+Deno.test("handle() supports ranges and conditional requests for HLS", async () => {
   using server = testApp();
   const version = await getVersion(server);
   const names = ["video/0.ts", "audio/0.aac", "text/0.vtt"].map((name) => `${version}/${name}`);
@@ -110,29 +111,33 @@ Deno.test("handle() gives parts of HLS, and says what is unchanged", async () =>
     assertEquals(part.status, 206, name);
     assertEquals(part.headers.get("content-range"), `bytes 5-20/${whole.length}`);
     assertEquals(await part.bytes(), whole.slice(5, 21));
-    const late = await server.request(line, { range: `bytes=${whole.length}-` });
-    assertEquals([late.status, late.headers.get("content-range")], [
-      416,
-      `bytes */${whole.length}`,
-    ]);
+    const unsatisfiable = await server.request(line, { range: `bytes=${whole.length}-` });
+    assertEquals(unsatisfiable.status, 416);
+    assertEquals(unsatisfiable.headers.get("content-range"), `bytes */${whole.length}`);
     for (const method of ["GET", "HEAD"]) {
-      const same = await server.request(line.replace("GET", method), { "if-none-match": etag });
-      assertEquals([same.status, same.body, same.headers.get("etag")], [304, null, etag]);
-      assertEquals(same.headers.get("content-length"), null);
+      const unchanged = await server.request(line.replace("GET", method), {
+        "if-none-match": etag,
+      });
+      assertEquals([unchanged.status, unchanged.body, unchanged.headers.get("etag")], [
+        304,
+        null,
+        etag,
+      ]);
+      assertEquals(unchanged.headers.get("content-length"), null);
     }
   }
 });
 
-Deno.test("handle() gzips playlists, and no segment", async () => {
+Deno.test("handle() compresses playlists, but no segment", async () => {
   using server = testApp();
   const version = await getVersion(server);
   for (const name of [".m3u8", "ts.m3u8", "video.m3u8", "text.ts.m3u8", "video.iframes.m3u8"]) {
     const line = `GET /film.json/${name}`;
     const plain = await (await server.request(line)).text();
-    const zipped = await server.request(line, { "accept-encoding": "gzip" });
-    assertEquals(zipped.headers.get("content-encoding"), "gzip");
-    assertStringIncludes(zipped.headers.get("vary")!, "Accept-Encoding");
-    const stream = zipped.body!.pipeThrough(new DecompressionStream("gzip"));
+    const compressed = await server.request(line, { "accept-encoding": "gzip" });
+    assertEquals(compressed.headers.get("content-encoding"), "gzip");
+    assertStringIncludes(compressed.headers.get("vary")!, "Accept-Encoding");
+    const stream = compressed.body!.pipeThrough(new DecompressionStream("gzip"));
     assertEquals(await new Response(stream).text(), plain);
   }
   for (const name of ["video/0.ts", "audio/0.aac", "text/0.vtt"]) {
@@ -144,7 +149,7 @@ Deno.test("handle() gzips playlists, and no segment", async () => {
   }
 });
 
-Deno.test("handle() gives the same playlist under both names, and another for TS", async () => {
+Deno.test("handle() serves equal playlists under both names, and another one for MPEG-TS", async () => {
   using server = testApp();
   const [one, other, ts] = await Promise.all(
     [".m3u8", "master.m3u8", "ts.m3u8"].map(async (name) =>
@@ -155,7 +160,7 @@ Deno.test("handle() gives the same playlist under both names, and another for TS
   assert(ts !== one);
 });
 
-Deno.test("handle() keeps transport streams apart that share its buffer", async () => {
+Deno.test("handle() does not mix MPEG-TS segments that share the scratch buffer", async () => {
   using server = testApp();
   const path = `/film.json/${await getVersion(server)}/video`;
   const alone = await (await server.request(`GET ${path}/0.ts`)).bytes();
@@ -167,19 +172,10 @@ Deno.test("handle() keeps transport streams apart that share its buffer", async 
   assertEquals(await first.bytes(), alone);
 });
 
-/** A package of files of testdata/ beside the film. */
-async function putPackage(server: TestApp, name: string, files: readonly string[]): Promise<void> {
-  const presentation = await openTestdata(files);
-  presentation.close();
-  for (const file of files) copyMedia(file, join(server.root, file));
-  Deno.writeTextFileSync(join(server.root, name), formatPackage(toPackage(presentation)));
-}
-
-Deno.test("handle() logs once what transport streams can't carry", async () => {
+Deno.test("handle() warns once of renditions that MPEG-TS does not support", async () => {
   using server = testApp();
-  await putPackage(server, "mixed.json", [
-    ...["test-av1-main.mp4", "test-avc-frontmoov.mp4", "tone-opus-stereo.mp4"],
-  ]);
+  const files = ["test-av1-main.mp4", "test-avc-frontmoov.mp4", "tone-opus-stereo.mp4"];
+  await addPackage(server, "mixed.json", files);
   for (const line of ["HEAD", "GET", "GET"].map((method) => `${method} /mixed.json/ts.m3u8`)) {
     const response = await server.request(line, { "accept-encoding": "gzip" });
     assertEquals(response.status, 200);
@@ -196,21 +192,18 @@ Deno.test("handle() logs once what transport streams can't carry", async () => {
   const [, av1] = /renditions: ([^,]+)/.exec(server.messages[0]!)!;
   const absent = await server.request(`GET /mixed.json/${av1}.ts.m3u8`);
   assertEquals(absent.status, 404);
-  assertMatch(
-    (await absent.json()).reason,
-    /MPEG-TS segments of 'video_eng=\d+': it is video, av01/,
-  );
-  const segment = await server.request(
-    `GET /mixed.json/${await getVersion(server, "mixed.json")}/${av1}/0.ts`,
-  );
+  const { reason } = await absent.json();
+  assertMatch(reason, /MPEG-TS segments of 'video_eng=\d+': it is video, av01/);
+  const version = await getVersion(server, "mixed.json");
+  const segment = await server.request(`GET /mixed.json/${version}/${av1}/0.ts`);
   assertEquals(segment.status, 404);
   assertMatch((await segment.json()).reason, /it is video, av01/);
 });
 
-Deno.test("handle() says why there is no HLS", async () => {
+Deno.test("handle() reports why an asset has no HLS", async () => {
   using server = testApp();
-  await putPackage(server, "vp9.json", ["test-vp9-profile0.mp4", "ladder-vtt-eng.vtt"]);
-  await putPackage(server, "text.json", ["ladder-vtt-eng.vtt"]);
+  await addPackage(server, "vp9.json", ["test-vp9-profile0.mp4", "ladder-vtt-eng.vtt"]);
+  await addPackage(server, "text.json", ["ladder-vtt-eng.vtt"]);
   const cases = [
     ["/vp9.json/ts.m3u8", 404, "expected video or audio in a codec that MPEG-TS supports"],
     ["/text.json/.m3u8", 404, "expected video or audio in a codec that fMP4 supports"],
@@ -240,7 +233,7 @@ const TYPES: [end: RegExp, type: string][] = [
 ];
 
 for (const name of PRESENTATION_NAMES) {
-  Deno.test(`handle() has all that playlists of ${name} name`, async () => {
+  Deno.test(`handle() serves every URL in playlists of ${name}`, async () => {
     using server = testApp();
     const presentation = await openSample(name);
     presentation.close();
@@ -248,17 +241,17 @@ for (const name of PRESENTATION_NAMES) {
       copyMedia(file, join(server.root, file));
     }
     Deno.writeTextFileSync(
-      join(server.root, "title.json"),
+      join(server.root, "asset.json"),
       formatPackage(toPackage(presentation)),
     );
     const seen = new Set<string>();
-    for (const form of [".m3u8", "ts.m3u8"]) await walk(server, `/title.json/${form}`, seen);
+    for (const name of [".m3u8", "ts.m3u8"]) await fetchAll(server, `/asset.json/${name}`, seen);
     assert(seen.size > 5, `${seen.size}`);
   });
 }
 
-/** Asks for a playlist, and for whatever it names, as a client resolves it. */
-async function walk(server: TestApp, path: string, seen: Set<string>): Promise<void> {
+/** Fetches a playlist and every URL in it, resolved as a client does. */
+async function fetchAll(server: TestApp, path: string, seen: Set<string>): Promise<void> {
   if (seen.has(path)) return;
   seen.add(path);
   const response = await server.request(`GET ${path}`);
@@ -274,34 +267,31 @@ async function walk(server: TestApp, path: string, seen: Set<string>): Promise<v
   for (const uri of [...named, ...playlist.uris.map(({ uri }) => uri)]) {
     const url = new URL(uri, `http://ams${path}`);
     assertEquals(url.host, "ams", uri);
-    await walk(server, url.pathname, seen);
+    await fetchAll(server, url.pathname, seen);
   }
 }
 
-Deno.test("handle() makes a transport stream while it is sent, where there is no room for all of it", async () => {
+Deno.test("handle() generates an MPEG-TS segment while it is sent if memory is short", async () => {
   using server = testApp();
   const path = `/film.json/${await getVersion(server)}/video/0.ts`;
   const whole = await (await server.request(`GET ${path}`)).bytes();
   const bodies = new BodyFactory({ maxWhole: 2 ** 20, maxInFlight: 100, sliceSize: 1000 });
-  const site = { ...server.app, bodies };
-  const ask = (method: string, headers: Record<string, string> = {}) =>
-    handle({ method, rawPath: path, headers: new Headers(headers) }, site);
-  const response = await ask("GET");
+  const app = { ...server.app, bodies };
+  const send = (method: string, headers: Record<string, string> = {}) =>
+    handle({ method, rawPath: path, headers: new Headers(headers) }, app);
+  const response = await send("GET");
   const slices = await Array.fromAsync(response.body!);
   assertEquals(slices.every(({ length }) => length <= 1000), true);
   assertEquals(await new Blob(slices).bytes(), whole);
-  for (const asked of [response, await ask("HEAD")]) {
-    assertEquals(asked.headers.get("content-length"), `${whole.length}`);
-    assertEquals(
-      asked.headers.get("etag"),
-      (await server.request(`HEAD ${path}`)).headers.get("etag"),
-    );
+  const etag = (await server.request(`HEAD ${path}`)).headers.get("etag");
+  for (const { headers } of [response, await send("HEAD")]) {
+    assertEquals([headers.get("content-length"), headers.get("etag")], [`${whole.length}`, etag]);
   }
-  const part = await ask("GET", { range: "bytes=5000-14999" });
+  const part = await send("GET", { range: "bytes=5000-14999" });
   assertEquals([part.status, await part.bytes()], [206, whole.slice(5000, 15000)]);
-  assertEquals((await ask("GET", { range: `bytes=${whole.length}-` })).status, 416);
-  const title = await server.app.library.open("film.json");
-  title.release();
+  assertEquals((await send("GET", { range: `bytes=${whole.length}-` })).status, 416);
+  const asset = await server.app.library.open("film.json");
+  asset.release();
   server.app.library.close();
-  assertEquals(title.acquire(), false); // no answer has it in use any more
+  assertEquals(asset.acquire(), false); // all responses released it
 });

@@ -10,8 +10,8 @@ const SEGMENTS = [
   "QualityLevels(LEVEL)/Fragments(video_eng=20000000)",
 ];
 
-/** A system that counts how often it is read. */
-function counting(): { system: FileSystem; reads: () => number } {
+/** A file system that counts reads. */
+function createCountingSystem(): { system: FileSystem; reads: () => number } {
   let count = 0;
   const readSync: FileSystem["readSync"] = (fd, target) => {
     count++;
@@ -20,55 +20,55 @@ function counting(): { system: FileSystem; reads: () => number } {
   return { system: { ...WITHOUT_CLOCK, readSync }, reads: () => count };
 }
 
-async function paths(server: TestApp): Promise<string[]> {
+async function listPaths(server: TestApp): Promise<string[]> {
   const version = await getVersion(server);
   const manifest = await (await server.request("GET /film.json/Manifest")).text();
   const level = /Name="video_eng"[^]*?Bitrate="(\d+)"/.exec(manifest)![1]!;
   return SEGMENTS.map((name) => `/film.json/${version}/${name.replace("LEVEL", level)}`);
 }
 
-/** What a client gets of it, but for its body. */
-function headOf({ status, headers }: Response): unknown {
+/** Returns the status and the headers. */
+function getHead({ status, headers }: Response): unknown {
   return [status, [...headers]];
 }
 
-Deno.test("handle() reads a segment that is asked for again and again no more than twice", async () => {
-  const { system, reads } = counting();
+Deno.test("handle() reads a segment at most twice", async () => {
+  const { system, reads } = createCountingSystem();
   using server = testApp({}, system);
-  for (const path of await paths(server)) {
+  for (const path of await listPaths(server)) {
     const first = await server.request(`GET ${path}`);
     const bytes = await first.bytes();
     await (await server.request(`GET ${path}`)).bytes();
     const before = reads();
     for (let i = 0; i < 3; i++) {
       const again = await server.request(`GET ${path}`);
-      assertEquals(headOf(again), headOf(first), path);
+      assertEquals(getHead(again), getHead(first), path);
       assertEquals(await again.bytes(), bytes);
     }
     const part = await server.request(`GET ${path}`, { range: "bytes=10-99" });
     assertEquals([part.status, await part.bytes()], [206, bytes.slice(10, 100)]);
     assertEquals(part.headers.get("content-range"), `bytes 10-99/${bytes.length}`);
-    assertEquals(headOf(await server.request(`HEAD ${path}`)), headOf(first));
+    assertEquals(getHead(await server.request(`HEAD ${path}`)), getHead(first));
     const etag = first.headers.get("etag")!;
     assertEquals((await server.request(`GET ${path}`, { "if-none-match": etag })).status, 304);
     assertEquals(reads(), before, path);
   }
 });
 
-Deno.test("handle() tells pages of other origins what they may read, also of what is hot", async () => {
+Deno.test("handle() adds CORS headers to cached segments, too", async () => {
   using server = testApp();
   const exposed = "access-control-expose-headers";
-  for (const path of await paths(server)) {
+  for (const path of await listPaths(server)) {
     for (let i = 0; i < 3; i++) {
       const plain = await server.request(`GET ${path}`);
-      const asked = await server.request(`GET ${path}`, { origin: "https://player.example" });
-      assertEquals([plain.headers.has(exposed), asked.headers.has(exposed)], [false, true]);
-      assertEquals(await asked.bytes(), await plain.bytes());
+      const crossOrigin = await server.request(`GET ${path}`, { origin: "https://player.example" });
+      assertEquals([plain.headers.has(exposed), crossOrigin.headers.has(exposed)], [false, true]);
+      assertEquals(await crossOrigin.bytes(), await plain.bytes());
     }
   }
 });
 
-Deno.test("handle() keeps as many hot segments as there is room for", async () => {
+Deno.test("handle() bounds the memory of cached segments", async () => {
   using server = testApp({ capacity: 2 ** 18 });
   const version = await getVersion(server);
   const mpd = await (await server.request("GET /film.json/.mpd")).text();

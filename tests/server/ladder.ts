@@ -1,10 +1,10 @@
-/** A package whose manifests have something to select. */
+/** A package with several renditions to select from. */
 
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { copyMedia, type TestApp, testApp } from "./fixture.ts";
 
-/** Files, and what they are in the package: type, language, name. */
+/** Files, with their type, language and name in the package. */
 export const MEDIA = [
   ["ladder-avc-240p.mp4", "video", "und", "low"],
   ["ladder-avc-720p.mp4", "video", "und", "high"],
@@ -14,9 +14,9 @@ export const MEDIA = [
   ["ladder-vtt-eng.vtt", "text", "eng", "text"],
 ] as const;
 
-/** With `ladder.json`: two pictures, two sounds, thumbnails and a text, of 12 s in segments of 2 s. */
-export function ladder(passed: readonly string[] = []): TestApp {
-  const server = testApp({ forwardedParameters: passed });
+/** Adds `ladder.json`: two video and two audio renditions, thumbnails and subtitles of 12 s in segments of 2 s. */
+export function createLadder(forwardedParameters: readonly string[] = []): TestApp {
+  const server = testApp({ forwardedParameters });
   const tracks = MEDIA.map(([file, type, language, name]) => ({
     file,
     type,
@@ -30,17 +30,17 @@ export function ladder(passed: readonly string[] = []): TestApp {
   return server;
 }
 
-/** Of what is there. */
-export async function textOf(server: TestApp, line: string): Promise<string> {
+/** Fetches text and expects status 200. */
+export async function fetchText(server: TestApp, line: string): Promise<string> {
   const response = await server.request(line);
   const text = await response.text();
   assertEquals(response.status, 200, text);
   return text;
 }
 
-/** URLs in a manifest, but for the namespaces and schemes of an MPD. */
-export function urlsIn(text: string): string[] {
-  const unescaped = (url: string) => url.replaceAll("&amp;", "&").replaceAll("&apos;", "'");
+/** Returns the URLs in a manifest, without the namespaces and schemes of an MPD. */
+export function findUrls(text: string): string[] {
+  const unescape = (url: string) => url.replaceAll("&amp;", "&").replaceAll("&apos;", "'");
   const attributes = /(?:URI|Url|media|initialization)="([^"]*)"|<BaseURL>([^<]*)<|^([^#<\s].*)$/gm;
-  return [...text.matchAll(attributes)].map(([, ...found]) => unescaped(found.find(Boolean)!));
+  return [...text.matchAll(attributes)].map(([, ...groups]) => unescape(groups.find(Boolean)!));
 }

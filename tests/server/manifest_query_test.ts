@@ -2,13 +2,13 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
 import { readManifestQuery } from "../../lib/server/manifest_query.ts";
 
-const PASSED = new Set(["token", "u v"]);
+const FORWARDED = new Set(["token", "u v"]);
 
 for (
   const query of ["", "a=1", "&", "=", "?", "Filter=x", "START=x", "%ff=1", "tokens=1", "x&&y"]
 ) {
-  Deno.test(`readManifestQuery() finds nothing in '${query}'`, () => {
-    assertEquals(readManifestQuery(query, PASSED), undefined);
+  Deno.test(`readManifestQuery() returns undefined for '${query}'`, () => {
+    assertEquals(readManifestQuery(query, FORWARDED), undefined);
   });
 }
 
@@ -30,13 +30,13 @@ const times: [text: string, seconds: number][] = [
 
 for (const [text, seconds] of times) {
   Deno.test(`readManifestQuery() reads the time ${text.slice(0, 20)}`, () => {
-    const { start, end } = readManifestQuery(`start=${text}&x=1&end=${text}`, PASSED)!;
+    const { start, end } = readManifestQuery(`start=${text}&x=1&end=${text}`, FORWARDED)!;
     assertEquals([start, end], [seconds, seconds]);
   });
 }
 
-/** A query, and what URLs of media and of playlists carry on. */
-const carried: [query: string, media: string, playlists: string][] = [
+/** Queries, and what is forwarded to URLs of media and of playlists. */
+const forwarded: [query: string, media: string, playlists: string][] = [
   ["start=1", "", "?start=1"],
   ["x=1&start=1&y=2", "", "?start=1"],
   ["token=a", "?token=a", "?token=a"],
@@ -56,16 +56,16 @@ const carried: [query: string, media: string, playlists: string][] = [
   ["token=$Time$&amp;token=1", "?token=$Time$", "?token=$Time$"],
 ];
 
-for (const [query, media, playlists] of carried) {
-  Deno.test(`readManifestQuery() carries on ${query}`, () => {
-    const { mediaQuery, playlistQuery } = readManifestQuery(query, PASSED)!;
+for (const [query, media, playlists] of forwarded) {
+  Deno.test(`readManifestQuery() forwards ${query}`, () => {
+    const { mediaQuery, playlistQuery } = readManifestQuery(query, FORWARDED)!;
     assertEquals([mediaQuery, playlistQuery], [media, playlists]);
-    const again = readManifestQuery(playlistQuery.slice(1), PASSED)!;
+    const again = readManifestQuery(playlistQuery.slice(1), FORWARDED)!;
     assertEquals(again.playlistQuery, playlistQuery);
   });
 }
 
-const refused: [query: string, reason: string][] = [
+const rejected: [query: string, reason: string][] = [
   ["start=", "Cannot read start=''"],
   ["start", "Cannot read start=''"],
   ["start=-1", "Cannot read start='-1'"],
@@ -79,7 +79,7 @@ const refused: [query: string, reason: string][] = [
   ["start=60:00", "Cannot read start='60:00'"],
   ["start=1:2:3:4", "Cannot read start='1:2:3:4'"],
   ["start=01:02:3", "Cannot read start='01:02:3'"],
-  ["start=1m", "it is seconds, as 90 or 90.5, or a time, as 00:01:30.5"],
+  ["start=1m", "expected seconds (90.5) or a time (00:01:30.5)"],
   [`end=${"x".repeat(1000)}`, `Cannot read end='${"x".repeat(100)}'`],
   ["end=1&start=2&end=3", "Cannot use end twice: '3'"],
   ["filter=type==%22text%22&filter=type==%22text%22", "Cannot use filter twice"],
@@ -89,28 +89,28 @@ const refused: [query: string, reason: string][] = [
   ["filter=type==%zz", "the percent-encoding of 'filter' is not valid UTF-8"],
   ["start=%ff", "the percent-encoding of 'start'"],
   ["token=%", "the percent-encoding of 'token'"],
-  ['filter=type=="video"&&systemBitrate<1000', "its && has to be written as %26%26"],
-  ['filter=type=="video"&&(MaxHeight<1000)', "its && has to be written as %26%26"],
-  ['filter=type=="video"&&!type=="text"', "its && has to be written as %26%26"],
-  ['filter=type=="video"+&&+type=="text"', "its && has to be written as %26%26"],
-  ["filter=type==%22video%22&&%20type==%22text%22", "its && has to be written as %26%26"],
-  [`token=${"x".repeat(2043)}`, "Cannot carry on 2050 characters of a query: over 2048"],
+  ['filter=type=="video"&&systemBitrate<1000', "&& must be escaped as %26%26"],
+  ['filter=type=="video"&&(MaxHeight<1000)', "&& must be escaped as %26%26"],
+  ['filter=type=="video"&&!type=="text"', "&& must be escaped as %26%26"],
+  ['filter=type=="video"+&&+type=="text"', "&& must be escaped as %26%26"],
+  ["filter=type==%22video%22&&%20type==%22text%22", "&& must be escaped as %26%26"],
+  [`token=${"x".repeat(2043)}`, "Cannot forward 2050 characters of a query, expected at most 2048"],
   [`filter=${"%20".repeat(2049)}`, "a filter of 2049 characters, expected at most 2048"],
 ];
 
-for (const [query, reason] of refused) {
-  Deno.test(`readManifestQuery() refuses ${query.slice(0, 60)}`, () => {
-    const error = assertThrows(() => readManifestQuery(query, PASSED), RequestError, reason);
+for (const [query, reason] of rejected) {
+  Deno.test(`readManifestQuery() rejects ${query.slice(0, 60)}`, () => {
+    const error = assertThrows(() => readManifestQuery(query, FORWARDED), RequestError, reason);
     assertEquals(error.code, "BAD_REQUEST");
   });
 }
 
-Deno.test("readManifestQuery() takes a doubled & for one where no filter goes on behind it", () => {
-  const wish = readManifestQuery("filter=type==%22text%22&&token=1&&&start=1", PASSED)!;
-  assertEquals([wish.mediaQuery, wish.start], ["?token=1", 1]);
+Deno.test("readManifestQuery() accepts a doubled & that is not part of a filter", () => {
+  const selection = readManifestQuery("filter=type==%22text%22&&token=1&&&start=1", FORWARDED)!;
+  assertEquals([selection.mediaQuery, selection.start], ["?token=1", 1]);
 });
 
-Deno.test("readManifestQuery() carries on 2048 characters", () => {
+Deno.test("readManifestQuery() forwards 2048 characters", () => {
   const token = `token=${"x".repeat(2041)}`;
-  assertEquals(readManifestQuery(token, PASSED)!.mediaQuery, `?${token}`);
+  assertEquals(readManifestQuery(token, FORWARDED)!.mediaQuery, `?${token}`);
 });

@@ -37,10 +37,10 @@ const HTML = { accept: "text/html" };
 /** `/odd` has a file and a directory of each of these names. */
 function createApp(names: readonly string[]): TestApp {
   const server = testApp();
-  const folder = join(server.root, "odd");
+  const directory = join(server.root, "odd");
   for (const name of names) {
-    Deno.mkdirSync(join(folder, name), { recursive: true });
-    copyMedia("pair-avc-aac.mp4", join(folder, `${name}.mp4`));
+    Deno.mkdirSync(join(directory, name), { recursive: true });
+    copyMedia("pair-avc-aac.mp4", join(directory, `${name}.mp4`));
   }
   return server;
 }
@@ -75,7 +75,7 @@ Deno.test("handle() accepts any name as a cursor", async () => {
 
 for (const name of NAMES) {
   const shown = JSON.stringify(name.slice(0, 40));
-  const folder = `/odd/${encodeURIComponent(name)}`;
+  const directory = `/odd/${encodeURIComponent(name)}`;
   const movie = `/odd/${encodeURIComponent(`${name}.mp4`)}`;
 
   Deno.test(`handle() serves a file named ${shown}`, async () => {
@@ -98,13 +98,13 @@ for (const name of NAMES) {
       assertEquals([path, response.status], [path, 200]);
       return await response.text();
     };
-    assertEquals(await page(`${folder}/`), await page("/odd/plain/"));
+    assertEquals(await page(`${directory}/`), await page("/odd/plain/"));
     assertEquals(await page(`${movie}/`), await page("/odd/plain.mp4/"));
   });
 
   Deno.test(`handle() redirects browsers to the directory ${shown}`, async () => {
     using server = createApp([name]);
-    const { status, headers } = await server.request(`GET ${folder}`, HTML);
+    const { status, headers } = await server.request(`GET ${directory}`, HTML);
     if (name === "about.json") return assertEquals(status, 200); // the listing of the parent directory
     assertEquals([status, headers.get("location")], [302, `./${encodeURIComponent(name)}/`]);
   });

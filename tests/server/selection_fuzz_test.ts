@@ -1,4 +1,4 @@
-/** Random queries, the same in every run: each is answered, and none with a 500. */
+/** Reproducible random queries; none may cause a status of 500. */
 
 import { assert, assertEquals } from "@std/assert";
 import { parseFilter } from "../../lib/selection/filter.ts";
@@ -21,46 +21,46 @@ const SCRAPS = [
   ...["\ud800", "filter=", "start=", "end=", "token=", "1:2", ".5", "-1", "$Time$", "'", "<", "#"],
 ];
 
-/** Anything. */
-function scraps(dice: Prng): string {
-  return Array.from({ length: dice.below(20) }, () => dice.pick(SCRAPS)).join("");
+/** Returns random fragments of text. */
+function scraps(prng: Prng): string {
+  return Array.from({ length: prng.below(20) }, () => prng.pick(SCRAPS)).join("");
 }
 
-/** Reads like an expression, and most often is one. */
-function expression(dice: Prng, depth = 0): string {
-  switch (depth > 5 ? 0 : dice.below(6)) {
+/** Returns what is valid most of the time. */
+function expression(prng: Prng, depth = 0): string {
+  switch (depth > 5 ? 0 : prng.below(6)) {
     case 1:
-      return `!${expression(dice, depth + 1)}`;
+      return `!${expression(prng, depth + 1)}`;
     case 2:
-      return `(${expression(dice, depth + 1)})`;
+      return `(${expression(prng, depth + 1)})`;
     case 3:
     case 4:
-      return `${expression(dice, depth + 1)}${dice.pick(["&&", "||", " && ", " || "])}${
-        expression(dice, depth + 1)
+      return `${expression(prng, depth + 1)}${prng.pick(["&&", "||", " && ", " || "])}${
+        expression(prng, depth + 1)
       }`;
     default:
-      return `${dice.pick(PROPERTY_NAMES)}${dice.pick(OPERATORS)}${dice.pick(VALUES)}`;
+      return `${prng.pick(PROPERTY_NAMES)}${prng.pick(OPERATORS)}${prng.pick(VALUES)}`;
   }
 }
 
-function time(dice: Prng): string {
-  return dice.pick([
-    `${dice.below(14)}`,
-    `${dice.below(140) / 10}`,
-    `00:0${dice.below(10)}`,
-    scraps(dice),
+function time(prng: Prng): string {
+  return prng.pick([
+    `${prng.below(14)}`,
+    `${prng.below(140) / 10}`,
+    `00:0${prng.below(10)}`,
+    scraps(prng),
   ]);
 }
 
-function query(dice: Prng): string {
-  const parts = Array.from({ length: 1 + dice.below(4) }, () => {
-    const name = dice.pick(["filter", "start", "end", "token", "x"]);
-    const value = name === "filter" ? dice.pick([expression, scraps])(dice) : time(dice);
-    const encode = dice.pick([encodeURIComponent, encodeURIComponent, String]);
+function query(prng: Prng): string {
+  const parts = Array.from({ length: 1 + prng.below(4) }, () => {
+    const name = prng.pick(["filter", "start", "end", "token", "x"]);
+    const value = name === "filter" ? prng.pick([expression, scraps])(prng) : time(prng);
+    const encode = prng.pick([encodeURIComponent, encodeURIComponent, String]);
     return `${name}=${encode(value.toWellFormed())}`;
   });
   const text = parts.join("&");
-  const cut = dice.below(10) === 0 ? dice.below(text.length + 1) : text.length;
+  const cut = prng.below(10) === 0 ? prng.below(text.length + 1) : text.length;
   return text.slice(0, cut);
 }
 
@@ -69,12 +69,12 @@ const NAMES = [
   ...["image.m3u8", "video.iframes.m3u8"],
 ];
 
-Deno.test("handle() answers random queries, and none with a 500", async () => {
+Deno.test("handle() responds to random queries without internal errors", async () => {
   using server = testApp({ forwardedParameters: ["token"] });
-  const dice = new Prng("random queries");
+  const prng = new Prng("random queries");
   const statuses = new Map<number, number>();
   for (let i = 0; i < 4000; i++) {
-    const line = `GET /film.json/${dice.pick(NAMES)}?${query(dice)}`;
+    const line = `GET /film.json/${prng.pick(NAMES)}?${query(prng)}`;
     const response = await server.request(line);
     const text = await response.text();
     assert([200, 400, 404].includes(response.status), `${line}: ${response.status} ${text}`);
@@ -86,7 +86,7 @@ Deno.test("handle() answers random queries, and none with a 500", async () => {
   }
 });
 
-/** Long ones that do the most work a character. */
+/** Long filters that need the most work per character. */
 const LONG = [
   "(".repeat(2048),
   "!".repeat(2048),
@@ -103,7 +103,7 @@ const LONG = [
   "𝄞".repeat(1024),
 ];
 
-Deno.test("handle() answers the longest of filters", async () => {
+Deno.test("handle() rejects the longest filters quickly", async () => {
   using server = testApp();
   for (const filter of LONG) {
     const response = await server.request(
@@ -118,63 +118,66 @@ Deno.test("handle() answers the longest of filters", async () => {
   }
 });
 
-/** An expression, and what it has to say of a rendition: reckoned on the way, without a parser. */
+/** An expression, with its expected result computed without a parser. */
 interface Sample {
   readonly text: string;
-  readonly holds: (rendition: Rendition) => boolean;
+  readonly matches: (rendition: Rendition) => boolean;
 }
 
-function sample(dice: Prng, depth: number): Sample {
-  const space = () => " ".repeat(dice.below(2));
-  const inner = () => sample(dice, depth - 1);
-  const kind = depth === 0 ? 0 : dice.below(5);
+function sample(prng: Prng, depth: number): Sample {
+  const space = () => " ".repeat(prng.below(2));
+  const inner = () => sample(prng, depth - 1);
+  const kind = depth === 0 ? 0 : prng.below(5);
   if (kind === 1) {
-    const { text, holds } = inner();
-    return { text: `!${space()}(${text})`, holds: (rendition) => !holds(rendition) };
+    const { text, matches } = inner();
+    return { text: `!${space()}(${text})`, matches: (rendition) => !matches(rendition) };
   }
   if (kind === 2 || kind === 3) {
-    const parts = Array.from({ length: 2 + dice.below(3) }, inner);
+    const parts = Array.from({ length: 2 + prng.below(3) }, inner);
     const [sign, of] = kind === 2 ? ["&&", "every"] as const : ["||", "some"] as const;
     const text = parts.map(({ text }) => `(${text})`).join(`${space()}${sign}${space()}`);
-    return { text, holds: (rendition) => parts[of](({ holds }) => holds(rendition)) };
+    return { text, matches: (rendition) => parts[of](({ matches }) => matches(rendition)) };
   }
   if (kind === 4) {
-    const [a, b, c] = [sample(dice, 0), sample(dice, 0), sample(dice, 0)];
+    const [a, b, c] = [sample(prng, 0), sample(prng, 0), sample(prng, 0)];
     return {
       text: `${a.text}||${b.text}&&${c.text}`,
-      holds: (rendition) => a.holds(rendition) || (b.holds(rendition) && c.holds(rendition)),
+      matches: (rendition) =>
+        a.matches(rendition) || (b.matches(rendition) && c.matches(rendition)),
     };
   }
-  return comparison(dice);
+  return comparison(prng);
 }
 
-function comparison(dice: Prng): Sample {
-  const type = dice.pick(["video", "audio", "image"] as const);
-  const number = dice.pick([1000, 20_000, 40_000, 50_000]);
-  return dice.pick<Sample>([
-    { text: `type=="${type}"`, holds: (rendition) => rendition.type === type },
-    { text: `"${type}"!=type`, holds: (rendition) => rendition.type !== type },
-    { text: `systemBitrate<${number}`, holds: ({ bandwidth }) => bandwidth < number },
-    { text: `${number}<=systemBitrate`, holds: ({ bandwidth }) => bandwidth >= number },
-    { text: `systemLanguage=="fra"`, holds: ({ language }) => language === "fr" },
-    { text: `channels>=1`, holds: ({ type }) => type === "audio" },
-    { text: `channels!=1`, holds: () => true },
+function comparison(prng: Prng): Sample {
+  const type = prng.pick(["video", "audio", "image"] as const);
+  const number = prng.pick([1000, 20_000, 40_000, 50_000]);
+  return prng.pick<Sample>([
+    { text: `type=="${type}"`, matches: (rendition) => rendition.type === type },
+    { text: `"${type}"!=type`, matches: (rendition) => rendition.type !== type },
+    { text: `systemBitrate<${number}`, matches: ({ bandwidth }) => bandwidth < number },
+    { text: `${number}<=systemBitrate`, matches: ({ bandwidth }) => bandwidth >= number },
+    { text: `systemLanguage=="fra"`, matches: ({ language }) => language === "fr" },
+    { text: `channels>=1`, matches: ({ type }) => type === "audio" },
+    { text: `channels!=1`, matches: () => true },
   ]);
 }
 
-Deno.test("parseFilter() says of random expressions what they say", async () => {
-  const title = await openSample("three bitrates with two languages, subtitles and thumbnails");
+Deno.test("parseFilter() evaluates random expressions", async () => {
+  const presentation = await openSample(
+    "three bitrates with two languages, subtitles and thumbnails",
+  );
   try {
-    const dice = new Prng("random expressions");
-    const renditions = [...title.renditions.values()];
+    const prng = new Prng("random expressions");
+    const renditions = [...presentation.renditions.values()];
     for (let i = 0; i < 2000; i++) {
-      const { text, holds } = sample(dice, 1 + dice.below(3));
+      const { text, matches } = sample(prng, 1 + prng.below(3));
       if (text.length > 2048) continue;
-      const names = (keep: (rendition: Rendition) => boolean) =>
-        renditions.filter(keep).map(({ name }) => name);
-      assertEquals(names(parseFilter(text)), names(holds), text);
+      const names = (predicate: (rendition: Rendition) => boolean) =>
+        renditions.filter(predicate).map(({ name }) => name);
+      assertEquals(names(parseFilter(text)), names(matches), text);
     }
   } finally {
-    title.close();
+    presentation.close();
   }
 });

@@ -1,13 +1,13 @@
-/** Selection by URL as clients ask for it: queries, and what comes back. */
+/** Selection by query parameters: queries and the manifests they select. */
 
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { readMpd } from "../mpd.ts";
 import { getVersion, testApp } from "./fixture.ts";
-import { ladder, MEDIA, textOf, urlsIn } from "./ladder.ts";
+import { createLadder, fetchText, findUrls, MEDIA } from "./ladder.ts";
 
 const EN = "systemLanguage==%22eng%22";
 
-/** A query, and the renditions that a manifest of every protocol has then. */
+/** Queries, and the renditions of the manifests of each protocol. */
 const filters: [query: string, dash: string[], hls: string[], smooth: string[]][] = [
   [
     "",
@@ -16,7 +16,7 @@ const filters: [query: string, dash: string[], hls: string[], smooth: string[]][
     ["video_und 2", "audio_eng 1", "audio_fra 1", "text_eng 1"],
   ],
   ["?filter=type==%22video%22", ["low", "high"], ["low", "high"], ["video_und 2"]],
-  ["?filter=type!=%22video%22%7C%7CMaxHeight%3E=720", ...not("low", "video_und 1")],
+  ["?filter=type!=%22video%22%7C%7CMaxHeight%3E=720", ...without("low", "video_und 1")],
   ["?filter=type==%22audio%22", ["english", "french"], ["english", "french"], [
     "audio_eng 1",
     "audio_fra 1",
@@ -33,34 +33,34 @@ const filters: [query: string, dash: string[], hls: string[], smooth: string[]][
   ]],
 ];
 
-function not(name: string, video: string): [string[], string[], string[]] {
+function without(name: string, video: string): [string[], string[], string[]] {
   const names = MEDIA.map(([, , , name]) => name).filter((other) => other !== name);
   return [names, names, [video, "audio_eng 1", "audio_fra 1", "text_eng 1"]];
 }
 
-Deno.test("handle() gives a manifest of what a filter lets through", async (t) => {
-  using server = ladder();
+Deno.test("handle() applies a filter to every manifest", async (t) => {
+  using server = createLadder();
   for (const [query, dash, hls, smooth] of filters) {
     await t.step(query || "without a query", async () => {
       const mpd = readMpd(
-        await textOf(server, `GET /ladder.json/.mpd${query}`),
+        await fetchText(server, `GET /ladder.json/.mpd${query}`),
         "http://a/ladder.json/",
       );
       assertEquals(mpd.map(({ id }) => id).sort(), dash.sort());
       for (const name of [".m3u8", "master.m3u8", "ts.m3u8"]) {
-        const text = await textOf(server, `GET /ladder.json/${name}${query}`);
+        const text = await fetchText(server, `GET /ladder.json/${name}${query}`);
         const named = [...text.matchAll(/^([a-z]+)(?:\.ts)?\.m3u8|URI="([a-z]+)(?:\.ts)?\.m3u8/gm)];
         const names = new Set(named.map(([, variant, other]) => (variant ?? other)!));
         assertEquals([...names].sort(), hls.sort(), name);
       }
-      const manifest = await textOf(server, `GET /ladder.ism/Manifest${query}`);
+      const manifest = await fetchText(server, `GET /ladder.ism/Manifest${query}`);
       const streams = [...manifest.matchAll(/Name="(\w+)".*? QualityLevels="(\d)"/g)];
       assertEquals(streams.map(([, name, levels]) => `${name} ${levels}`), smooth);
     });
   }
 });
 
-/** A query, and where each segment of pictures starts then, in seconds. */
+/** Queries, and the start times of the video segments in seconds. */
 const clips: [query: string, starts: number[]][] = [
   ["", [0, 2, 4, 6, 8, 10]],
   ["?start=0", [0, 2, 4, 6, 8, 10]],
@@ -72,26 +72,26 @@ const clips: [query: string, starts: number[]][] = [
   ["?end=1", [0]],
 ];
 
-Deno.test("handle() gives a clip of whole segments in every protocol", async (t) => {
-  using server = ladder();
+Deno.test("handle() serves a clip of whole segments in every protocol", async (t) => {
+  using server = createLadder();
   const version = await getVersion(server, "ladder.json");
   for (const [query, starts] of clips) {
     await t.step(query || "without a query", async () => {
       const [start, count] = [starts[0]!, starts.length];
-      const mpd = await textOf(server, `GET /ladder.json/.mpd${query}`);
+      const mpd = await fetchText(server, `GET /ladder.json/.mpd${query}`);
       const seconds = Number(/mediaPresentationDuration="PT([\d.]+)S"/.exec(mpd)![1]);
       assert(Math.abs(seconds - 2 * count) < 0.03, `${seconds}`);
       const low = readMpd(mpd, "http://a/").find(({ id }) => id === "low")!;
       assertEquals(low.segments.map(({ time }) => time / low.timescale), starts);
       assertEquals(low.offset / low.timescale, start);
       for (const [name, extension] of [["low", "m4s"], ["low.ts", "ts"]]) {
-        const text = await textOf(server, `GET /ladder.json/${name}.m3u8${query}`);
+        const text = await fetchText(server, `GET /ladder.json/${name}.m3u8${query}`);
         const urls = starts.map((start) => `${version}/low/${start * 12800}.${extension}`);
         assertEquals(text.split("\n").filter((line) => /^v/.test(line)), urls);
         const [, sequence = "0"] = /^#EXT-X-MEDIA-SEQUENCE:(.*)$/m.exec(text) ?? [];
         assertEquals(sequence, `${start / 2}`);
       }
-      const smooth = await textOf(server, `GET /ladder.json/Manifest${query}`);
+      const smooth = await fetchText(server, `GET /ladder.json/Manifest${query}`);
       const [, chunks, t] = / Chunks="(\d+)".*?<c t="(\d+)"/s.exec(smooth)!;
       assertEquals([Number(chunks), Number(t)], [count, start * 1e7]);
       const duration = Number(/ Duration="(\d+)"/.exec(smooth)![1]) / 1e7;
@@ -100,8 +100,8 @@ Deno.test("handle() gives a clip of whole segments in every protocol", async (t)
   }
 });
 
-/** A path and a query, status, and a part of the reason. */
-const refused: [path: string, status: number, reason: string][] = [
+/** Paths and queries, the status, and a part of the reason. */
+const rejected: [path: string, status: number, reason: string][] = [
   [".mpd?filter=", 400, "Cannot read the filter at its end"],
   [".mpd?filter=x==1", 400, "Cannot read the filter at character 1, 'x==1'"],
   [".m3u8?filter=x==1", 400, "Cannot read the filter at character 1"],
@@ -123,7 +123,7 @@ const refused: [path: string, status: number, reason: string][] = [
   [
     "low.m3u8?filter=type==%22audio%22",
     404,
-    "a rendition 'low' of 'ladder.json' in what the query selects",
+    "a rendition 'low' of 'ladder.json' that the query selects",
   ],
   ["none.m3u8?filter=type==%22audio%22", 404, "a rendition 'none' of 'ladder.json'"],
   ["english.iframes.m3u8?filter=type==%22audio%22", 404, "a playlist of key frames"],
@@ -135,9 +135,9 @@ const refused: [path: string, status: number, reason: string][] = [
   ["text.m3u8?start=1&start=2", 400, "Cannot use start twice"],
 ];
 
-Deno.test("handle() refuses queries with their reason", async (t) => {
-  using server = ladder();
-  for (const [path, status, reason] of refused) {
+Deno.test("handle() rejects queries with a reason", async (t) => {
+  using server = createLadder();
+  for (const [path, status, reason] of rejected) {
     await t.step(path, async () => {
       const response = await server.request(`GET /ladder.json/${path}`);
       const code = status === 400 ? "BAD_REQUEST" : "NOT_FOUND";
@@ -148,8 +148,8 @@ Deno.test("handle() refuses queries with their reason", async (t) => {
   }
 });
 
-Deno.test("handle() ignores what it doesn't know, and every query of media and pages", async () => {
-  using server = ladder();
+Deno.test("handle() ignores unknown parameters, and every query of media and pages", async () => {
+  using server = createLadder();
   const version = await getVersion(server, "ladder.json");
   const media = [
     ...["low/init.mp4", "low/25600.m4s", "low/25600.ts", "english/0.aac", "thumbs/32768.jpg"],
@@ -167,8 +167,8 @@ Deno.test("handle() ignores what it doesn't know, and every query of media and p
   assertEquals((await server.request("GET /?filter=x")).status, 404);
 });
 
-Deno.test("handle() has an ETag for each selection, and says what is unchanged", async () => {
-  using server = ladder();
+Deno.test("handle() has an ETag for each selection, and responds to conditional requests", async () => {
+  using server = createLadder();
   const etags = new Set<string>();
   for (const query of ["", "?start=2", "?end=2", "?filter=type==%22video%22", "?start=2&end=4"]) {
     for (const coding of ["identity", "gzip"]) {
@@ -177,28 +177,33 @@ Deno.test("handle() has an ETag for each selection, and says what is unchanged",
       await response.body?.cancel();
       const etag = response.headers.get("etag")!;
       etags.add(etag);
-      const same = await server.request(line, { "accept-encoding": coding, "if-none-match": etag });
-      assertEquals([same.status, same.body], [304, null]);
-      const head = await server.request(line.replace("GET", "HEAD"), { "accept-encoding": coding });
-      assertEquals([...head.headers], [...response.headers]);
+      const unchanged = await server.request(line, {
+        "accept-encoding": coding,
+        "if-none-match": etag,
+      });
+      assertEquals([unchanged.status, unchanged.body], [304, null]);
+      const headResponse = await server.request(line.replace("GET", "HEAD"), {
+        "accept-encoding": coding,
+      });
+      assertEquals([...headResponse.headers], [...response.headers]);
     }
   }
   assertEquals(etags.size, 10);
 });
 
-Deno.test("handle() has the same bytes under the same URL, whatever was selected", async () => {
+Deno.test("handle() serves media under equal URLs whatever the selection", async () => {
   using server = testApp();
-  const plain = urlsIn(await textOf(server, "GET /film.json/video.ts.m3u8"));
+  const plain = findUrls(await fetchText(server, "GET /film.json/video.ts.m3u8"));
   const query = "?filter=type==%22video%22&start=2";
-  const selected = urlsIn(await textOf(server, `GET /film.json/video.ts.m3u8${query}`));
+  const selected = findUrls(await fetchText(server, `GET /film.json/video.ts.m3u8${query}`));
   assertEquals(selected, plain.slice(1));
 });
 
-Deno.test("a clip of DASH has cues that count from its start", async () => {
-  using server = ladder();
-  const mpd = await textOf(server, "GET /ladder.json/.mpd?start=8");
+Deno.test("handle() serves the cues of a DASH clip relative to its start", async () => {
+  using server = createLadder();
+  const mpd = await fetchText(server, "GET /ladder.json/.mpd?start=8");
   const [url] = /v[0-9a-f]+\/text\/from-\d+\.vtt/.exec(mpd)!;
-  const text = await textOf(server, `GET /ladder.json/${url}`);
+  const text = await fetchText(server, `GET /ladder.json/${url}`);
   assertStringIncludes(text, "00:00:00.000 --> 00:00:03.900");
   assertStringIncludes(text, "00:00:03.000 --> 00:00:04.000");
   const version = await getVersion(server, "ladder.json");
@@ -209,10 +214,10 @@ Deno.test("a clip of DASH has cues that count from its start", async () => {
   }
 });
 
-Deno.test("manifests of selections are kept, a bounded number of them, and none that carries a token", async () => {
-  using server = ladder(["token"]);
-  using title = await server.app.library.open("ladder.json");
-  const before = title.size;
+Deno.test("handle() caches a bounded number of selected manifests, but none with forwarded parameters", async () => {
+  using server = createLadder(["token"]);
+  using asset = await server.app.library.open("ladder.json");
+  const before = asset.size;
   for (let i = 0; i < 500; i++) {
     const response = await server.request(
       `GET /ladder.json/.mpd?filter=systemBitrate>${i}&start=${i % 12}`,
@@ -223,25 +228,25 @@ Deno.test("manifests of selections are kept, a bounded number of them, and none 
     assertEquals(response.status, 200);
     await response.body?.cancel();
   }
-  assertEquals(title.resources.size, 0);
-  assert(title.size - before <= 2 ** 22, `${title.size - before} bytes`);
+  assertEquals(asset.resources.size, 0);
+  assert(asset.size - before <= 2 ** 22, `${asset.size - before} bytes`);
   assertNotEquals(
-    title.getSelected("mpd?filter=systemBitrate>499&start=7".replace(">", "%3E")),
+    asset.getSelected("mpd?filter=systemBitrate>499&start=7".replace(">", "%3E")),
     undefined,
   );
   assertEquals(
-    title.getSelected("mpd?filter=systemBitrate>1&start=1".replace(">", "%3E")),
+    asset.getSelected("mpd?filter=systemBitrate>1&start=1".replace(">", "%3E")),
     undefined,
   );
-  const after = title.size;
+  const after = asset.size;
   await (await server.request("GET /ladder.json/.mpd?token=1")).body?.cancel();
-  assertEquals([title.size, title.resources.size], [after, 0]);
+  assertEquals([asset.size, asset.resources.size], [after, 0]);
 });
 
-Deno.test("what a protocol leaves out is reported of the whole alone", async () => {
-  using server = ladder(["token"]);
-  await textOf(server, "GET /ladder.json/Manifest?token=1&start=2");
+Deno.test("handle() warns of unsupported renditions for the whole presentation only", async () => {
+  using server = createLadder(["token"]);
+  await fetchText(server, "GET /ladder.json/Manifest?token=1&start=2");
   assertEquals(server.messages, []);
-  await textOf(server, "GET /ladder.json/Manifest");
+  await fetchText(server, "GET /ladder.json/Manifest");
   assertEquals(server.messages.length, 1);
 });

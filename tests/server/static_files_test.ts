@@ -18,7 +18,7 @@ const cases: [name: string, type: string][] = [
 ];
 
 for (const [name, type] of cases) {
-  Deno.test(`serveFile() gives ${name} as ${type}`, async () => {
+  Deno.test(`serveFile() serves ${name} as ${type}`, async () => {
     using server = testApp();
     write(server, name, "content");
     const response = await server.request(`GET /${encodeURIComponent(name)}`);
@@ -30,7 +30,7 @@ for (const [name, type] of cases) {
   });
 }
 
-Deno.test("serveFile() gives out no package, no dot file, and no link to one", async () => {
+Deno.test("serveFile() serves no package, no dot file, and no link to one", async () => {
   using server = testApp();
   write(server, ".secret", "x");
   write(server, "keys.Json", "x");
@@ -41,19 +41,19 @@ Deno.test("serveFile() gives out no package, no dot file, and no link to one", a
   }
 });
 
-Deno.test("serveFile() gives no links that lead outside, no folders", async () => {
+Deno.test("serveFile() serves no directories, and no links that lead outside", async () => {
   using server = testApp();
   Deno.writeTextFileSync(join(server.outside, "x.txt"), "x");
   Deno.symlinkSync(join(server.outside, "x.txt"), join(server.root, "x.txt"));
   Deno.symlinkSync(server.outside, join(server.root, "out"));
-  Deno.mkdirSync(join(server.root, "folder"));
+  Deno.mkdirSync(join(server.root, "directory"));
   assertEquals((await server.request("GET /x.txt")).status, 403);
   assertEquals((await server.request("GET /out/x.txt")).status, 403);
   assertEquals((await server.request("GET /out/none.txt")).status, 404);
-  assertEquals((await server.request("GET /folder")).status, 404);
+  assertEquals((await server.request("GET /directory")).status, 404);
 });
 
-Deno.test("serveFile() goes by dates where no ETag is given", async () => {
+Deno.test("serveFile() evaluates dates in the absence of ETags", async () => {
   using server = testApp();
   write(server, "a.txt", "0123456789");
   Deno.utimeSync(join(server.root, "a.txt"), 1_000_000, 1_000_000);
@@ -69,7 +69,7 @@ Deno.test("serveFile() goes by dates where no ETag is given", async () => {
   assertEquals([whole.status, await whole.text()], [200, "0123456789"]);
 });
 
-Deno.test("serveFile() names a file that changed otherwise", async () => {
+Deno.test("serveFile() changes the ETag of a changed file", async () => {
   using server = testApp();
   write(server, "a.txt", "one");
   const before = (await server.request("HEAD /a.txt")).headers.get("etag");
@@ -81,7 +81,7 @@ Deno.test("serveFile() names a file that changed otherwise", async () => {
   assertEquals(new Set([before, touched, longer]).size, 3);
 });
 
-Deno.test("serveFile() gives an empty file", async () => {
+Deno.test("serveFile() serves an empty file", async () => {
   using server = testApp();
   write(server, "empty.txt", "");
   const response = await server.request("GET /empty.txt");
@@ -90,19 +90,19 @@ Deno.test("serveFile() gives an empty file", async () => {
   assertEquals((await server.request("GET /empty.txt", { range: "bytes=0-" })).status, 416);
 });
 
-Deno.test("serveFile() sends a large file in slices, parts of it too", async () => {
+Deno.test("serveFile() sends a large file and its ranges in slices", async () => {
   using server = testApp();
   const size = 9 * 2 ** 20 + 5;
   const bytes = Uint8Array.from({ length: size }, (_, i) => (i * 31) >> 7);
   Deno.writeFileSync(join(server.root, "large.bin"), bytes);
   const response = await server.request("GET /large.bin");
-  let at = 0;
+  let position = 0;
   for await (const slice of response.body!) {
     assert(slice.length <= 65536);
-    assertEquals(slice, bytes.slice(at, at + slice.length));
-    at += slice.length;
+    assertEquals(slice, bytes.slice(position, position + slice.length));
+    position += slice.length;
   }
-  assertEquals(at, size);
+  assertEquals(position, size);
   const part = await server.request("GET /large.bin", { range: `bytes=${size - 3}-` });
   assertEquals(await part.bytes(), bytes.slice(-3));
 });

@@ -1,0 +1,62 @@
+/** Serves `about.json` of assets and directories. */
+
+import { RequestError } from "../errors.ts";
+import { buildInfo } from "../info/info.ts";
+import type { Presentation } from "../presentation/presentation.ts";
+import { gzipResource, respondWithBytes, wantsGzip, withEtag } from "../http/compression.ts";
+import type { HttpRequest } from "../http/request.ts";
+import { REVALIDATED } from "../http/resource.ts";
+import type { ListingQuery } from "../library/directory_listing.ts";
+import type { ResolvedFile } from "../library/document_root.ts";
+import type { App } from "./app.ts";
+import { requireBrowsing } from "./browse_handler.ts";
+import { serveManifest } from "./manifest_handler.ts";
+import type { RequestContext } from "./request_context.ts";
+
+const JSON_TYPE = "application/json";
+
+/** Entries of a page of a listing. */
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 200;
+
+/** Describes the whole presentation, whatever the query selects. */
+export function serveInfo({ request, app, asset }: RequestContext): Response | Promise<Response> {
+  requireBrowsing(app);
+  const build = (presentation: Presentation) => buildInfo(presentation, asset.file);
+  const context = { request: { ...request, rawQuery: "" }, app, asset };
+  return serveManifest(context, "about", { type: JSON_TYPE, build });
+}
+
+/**
+ * Lists a directory.
+ *
+ * @throws RequestError `BAD_REQUEST` for an invalid query, and as `DirectoryListings.getPage`
+ */
+export async function serveListing(
+  request: HttpRequest,
+  app: App,
+  { file, resolved }: { file: string; resolved: ResolvedFile },
+): Promise<Response> {
+  const query = parseListingQuery(request.rawQuery ?? "");
+  const listing = await requireBrowsing(app).listings.getPage(file, resolved, query);
+  const bytes = new TextEncoder().encode(JSON.stringify(listing));
+  const plain = withEtag(bytes, { type: JSON_TYPE, caching: REVALIDATED });
+  const resource = wantsGzip(request) ? gzipResource(plain) : plain;
+  return await respondWithBytes(request, app.responder, resource);
+}
+
+/** Reads `after` and `limit`; other parameters are ignored. */
+function parseListingQuery(query: string): ListingQuery {
+  const values = new URLSearchParams(query);
+  const [after, limit] = [values.get("after"), values.get("limit")];
+  return { limit: limit === null ? DEFAULT_LIMIT : parseLimit(limit), ...after && { after } };
+}
+
+function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (/^[0-9]{1,3}$/.test(text) && limit >= 1 && limit <= MAX_LIMIT) return limit;
+  throw new RequestError(
+    "BAD_REQUEST",
+    `Cannot use limit=${JSON.stringify(text.slice(0, 20))}, expected 1 to ${MAX_LIMIT}`,
+  );
+}

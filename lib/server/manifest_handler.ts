@@ -1,0 +1,37 @@
+/** Serves manifests: built once, compressed once, revalidated by clients. */
+
+import { gzipResource, respondWithBytes, wantsGzip, withEtag } from "../http/compression.ts";
+import { REVALIDATED } from "../http/resource.ts";
+import type { Presentation } from "../presentation/presentation.ts";
+import { type RequestContext, selectForRequest } from "./request_context.ts";
+
+/** How a manifest is built. */
+export interface ManifestBuilder {
+  /** Content type. */
+  readonly type: string;
+  /** @throws RequestError if nothing can be played, or the query selects nothing */
+  build(presentation: Presentation): string;
+  /** Returns a warning for the operator; "" if there is none. */
+  warn?(presentation: Presentation): string;
+}
+
+/**
+ * @param key identifies the manifest within the asset
+ * @throws RequestError if the query is invalid, and as `build`
+ */
+export function serveManifest(
+  context: RequestContext,
+  key: string,
+  { type, build, warn }: ManifestBuilder,
+): Response | Promise<Response> {
+  const { request, app, asset } = context;
+  const { presentation, cached } = selectForRequest(context);
+  const plain = cached(key, () => {
+    const bytes = new TextEncoder().encode(build(presentation));
+    const warning = presentation.selection ? "" : warn?.(presentation); // once an asset
+    if (warning) app.report(asset.file, warning);
+    return withEtag(bytes, { type, caching: REVALIDATED });
+  });
+  const resource = wantsGzip(request) ? cached(`${key} gzip`, () => gzipResource(plain)) : plain;
+  return respondWithBytes(request, app.responder, resource);
+}
