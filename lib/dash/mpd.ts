@@ -31,7 +31,7 @@ const THUMBNAIL_TILE = "http://dashif.org/guidelines/thumbnail_tile";
 class Timelines {
   readonly #indexes = new Map<string, number>();
 
-  get texts(): string[] {
+  get formatted(): string[] {
     return [...this.#indexes.keys()];
   }
 
@@ -69,7 +69,7 @@ export function buildMpd(presentation: Presentation, text: DashTextFormat = "vtt
       },
     },
   };
-  return xml(root, timelines.texts);
+  return xml(root, timelines.formatted);
 }
 
 interface Context {

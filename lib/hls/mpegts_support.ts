@@ -39,13 +39,13 @@ export function getMuxedAudioSamples(
   { timeline, timing }: MediaRendition,
   index: number,
 ): { first: number; end: number } {
-  const firstSampleOf = (segment: number) => {
+  const findFirstSample = (segment: number) => {
     if (segment === 0) return audio.timing.first;
     if (segment === timeline.times.length - 1) return audio.timing.end;
     const time = rescaleUp(timeline.times[segment]!, timing.timescale, audio.timing.timescale);
     return findSyncSample({ table: audio.track.samples, timing: audio.timing }, time);
   };
-  return { first: firstSampleOf(index), end: firstSampleOf(index + 1) };
+  return { first: findFirstSample(index), end: findFirstSample(index + 1) };
 }
 
 /** Names renditions that MPEG-TS omits, as `describeUnsupported()`. */

@@ -57,7 +57,7 @@ export interface UiAssetRoute {
   readonly name: string;
 }
 
-/** What a URL names. */
+/** A parsed URL. */
 export type Route =
   | FileRoute<AssetRoute>
   | AssetResource<{ readonly kind: InfoPageKind }>

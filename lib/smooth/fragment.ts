@@ -102,11 +102,11 @@ function convertToTicks(
 
 function requireRange(ticks: number, max: number, file: string): number {
   if (Math.abs(ticks) <= max) return ticks;
-  const seconds = [ticks, max].map((value) => Math.round(value / SMOOTH_TIMESCALE));
-  const message = `Cannot write a sample time of ${
-    seconds[0]
-  } s in Smooth Streaming: expected at most ${seconds[1]} s`;
-  throw new MediaError(message, "MEDIA_UNSUPPORTED").inFile(file);
+  const [seconds, limit] = [ticks, max].map((value) => Math.round(value / SMOOTH_TIMESCALE));
+  throw new MediaError(
+    `Cannot write a sample time of ${seconds} s in Smooth Streaming: expected at most ${limit} s`,
+    "MEDIA_UNSUPPORTED",
+  ).inFile(file);
 }
 
 /** One sample: a TTML document whose times count from the start of the fragment. tfxd declares its duration. */

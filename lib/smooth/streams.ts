@@ -76,7 +76,7 @@ function selectStreams(
   return moveDefaultsFirst(selected.map(({ stream }) => stream), selected.map(({ set }) => set));
 }
 
-/** Renditions of a set that form a StreamIndex. */
+/** Renditions of a set that become a StreamIndex. */
 interface Part {
   readonly set: SwitchingSet;
   readonly renditions: readonly SupportedRendition[];
