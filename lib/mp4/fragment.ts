@@ -36,24 +36,19 @@ export interface Fragment {
   readonly runs: readonly FragmentRun[];
 }
 
-/** Properties of a run that determine the size of its traf. */
 export interface RunShape {
   /** 1-based index into stsd. */
   readonly description: number;
-  /** Number of samples. */
   readonly count: number;
   readonly uniform: UniformFields;
-  /** All composition offsets are 0. */
   readonly zeroOffsets: boolean;
 }
 
-/** Flags of the boxes of a run. */
 interface BoxFlags {
   readonly tfhd: number;
   readonly trun: number;
 }
 
-/** Returns the size of the header of an mdat with a body of `size` bytes. */
 export function getMdatHeaderSize(size: number): 8 | 16 {
   return size + 8 < 2 ** 32 ? 8 : 16;
 }
@@ -93,12 +88,10 @@ export function moof(w: ByteWriter, { sequence, trackId, runs }: Fragment): void
   }
 }
 
-/** Returns the total size of the samples in bytes. */
 export function getDataSize(runs: readonly FragmentRun[]): number {
   return runs.reduce((sum, run) => sum + getRunSize(run), 0);
 }
 
-/** Returns the size of the box that `moof()` writes for these runs, in bytes. */
 export function getMoofSize(runs: readonly FragmentRun[]): number {
   return computeMoofSize(runs.map(getRunShape));
 }

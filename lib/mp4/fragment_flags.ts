@@ -1,5 +1,3 @@
-/** Flags of tfhd and trun, for readers and writers. */
-
 /** Flags of tfhd (14496-12 §8.8.7). */
 export const TFHD_BASE_DATA_OFFSET = 0x1;
 export const TFHD_DESCRIPTION_INDEX = 0x2;

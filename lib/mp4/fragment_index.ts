@@ -30,7 +30,6 @@ interface ResolvedTraf {
   readonly table: FragmentedTable;
   readonly time: number | undefined;
   readonly truns: readonly ResolvedTrun[];
-  /** End of the data of the last trun in the file. */
   readonly end: number;
 }
 
@@ -160,7 +159,6 @@ export class FragmentIndex {
   }
 }
 
-/** Creates a table for samples that follow those of moov. */
 function createTableAfter(moovSamples: SampleTable | undefined): FragmentedTable {
   if (!moovSamples?.count) return new FragmentedTable();
   return new FragmentedTable(

@@ -20,7 +20,6 @@ import {
 } from "./fragment_flags.ts";
 import { readRows } from "./samples/paged_table.ts";
 
-/** Samples that a fragment adds to one track. */
 export interface Traf {
   readonly tfhd: Tfhd;
   /** Decode time of the first sample (tfdt). */
@@ -49,7 +48,6 @@ export interface Trun {
   readonly dataOffset: number | undefined;
   /** Overrides the default flags of the first sample. */
   readonly firstFlags: number | undefined;
-  /** Flags of the columns that are present. */
   readonly columns: number;
   /** One row per sample: 32 bits for each present column. */
   readonly rows: Uint8Array;
@@ -111,7 +109,6 @@ export function readTrun(r: ByteReader): Trun {
   };
 }
 
-/** Returns the size of a row of trun in bytes. */
 export function getRowSize(columns: number): number {
   return 4 * COLUMNS.filter((column) => columns & column).length;
 }

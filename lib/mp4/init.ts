@@ -3,7 +3,6 @@
 import type { ByteWriter } from "../bytes.ts";
 import { writeBrands } from "./fragment.ts";
 
-/** Track of an init segment. */
 export interface InitTrack {
   readonly id: number;
   /** `text`: WebVTT (nmhd); `subtitle`: XML (sthd). */
@@ -19,9 +18,7 @@ export interface InitTrack {
   /** Display size before rotation, in square pixels; 0 unless video. */
   readonly width: number;
   readonly height: number;
-  /** Clockwise degrees. */
   readonly rotation: 0 | 90 | 180 | 270;
-  /** Complete sample entry boxes. */
   readonly entries: readonly Uint8Array[];
 }
 

@@ -1,5 +1,3 @@
-/** Decodes the language of mdhd: packed ISO 639-2, or a Macintosh language code. */
-
 /** ISO 639-2 codes of the Macintosh codes from 0 (QuickTime File Format, Language Code Values). */
 const MACINTOSH =
   ("eng fra deu ita nld swe spa dan por nor heb jpn ara fin ell isl mlt tur hrv zho " +

@@ -1,5 +1,3 @@
-/** Movie model: tracks, edit lists and samples. */
-
 import type { SampleEntry } from "./sample_entry.ts";
 import type { SampleTable } from "./samples/sample_table.ts";
 import type { Kind } from "./user_data.ts";
@@ -12,7 +10,6 @@ export interface Movie {
   readonly tracks: readonly Track[];
   /** One sentence per defect of the file that does not prevent playback. */
   readonly warnings: readonly string[];
-  /** Bytes of the file that are resident in memory. */
   readonly residentBytes: number;
   /**
    * Loads the tables that are still in the file if its source is no longer synchronous. Returns undefined if nothing

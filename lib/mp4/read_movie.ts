@@ -1,5 +1,3 @@
-/** Reads a movie from a source: finds moov and all moofs, and skips the media. */
-
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import type { Source } from "../storage/source.ts";
@@ -47,7 +45,6 @@ class MovieScan {
   /** Fragments before moov, which is needed to read them. */
   #earlyMoofs: TopLevelBox[] = [];
   #firstType = "";
-  /** Reason why the scan stopped before the end of the file. */
   #stopReason = "";
 
   constructor(source: Source, known: KnownTables | undefined) {

@@ -5,7 +5,6 @@ import { MediaError } from "../errors.ts";
 import { readBoxHeader, readVersion, toPrintable } from "./box.ts";
 
 export interface SampleEntry {
-  /** Fourcc: `avc1`, `mp4a`, … */
   readonly type: string;
   /** Complete box of the file, with its header. */
   readonly bytes: Uint8Array;
@@ -22,12 +21,10 @@ export interface SampleEntry {
   readonly quickTimeAudioVersion: number;
 }
 
-/** Fields that precede the child boxes. */
 type EntryFields = Partial<Pick<SampleEntry, "width" | "height" | "channels" | "sampleRate">> & {
   quickTimeAudioVersion?: number;
 };
 
-/** Type of the last box in a QuickTime `wave`. */
 const TERMINATOR = "\0\0\0\0";
 
 /** Handlers of tracks with a VisualSampleEntry (14496-12 §12.1). */
@@ -67,7 +64,6 @@ function readEntry(r: ByteReader, handler: string, stsdVersion: number): SampleE
   return { type, bytes, boxes, ...defaults, ...fields, ...readSamplingRate(boxes) };
 }
 
-/** Reads the fields before the child boxes. */
 function readFields(
   r: ByteReader,
   entry: { type: string; handler: string; stsdVersion: number },

@@ -1,5 +1,3 @@
-/** Writer of the movie fragments of Smooth Streaming ([MS-SSTR] 2.2.4). */
-
 import type { ByteWriter } from "../bytes.ts";
 import { getMdatHeaderSize } from "./fragment.ts";
 import { TRUN_COLUMNS, TRUN_DATA_OFFSET } from "./fragment_flags.ts";
@@ -10,7 +8,6 @@ export interface SmoothFragment {
   readonly trackId: number;
   /** Decode time of the first sample. */
   readonly time: number;
-  /** Total duration of the samples. */
   readonly duration: number;
   readonly sizes: Uint32Array;
   readonly durations: Uint32Array;
@@ -61,7 +58,6 @@ function smoothTrun(
   return dataOffsetAt;
 }
 
-/** Writes the body of a TfxdBox. In traf. */
 function tfxd(w: ByteWriter, { time, duration }: SmoothFragment): void {
   for (const part of TFXD_UUID) w.u32(part);
   w.u32(0x01000000); // version 1: 64-bit times

@@ -1,5 +1,3 @@
-/** Reads the headers of top-level boxes with few reads and without the media. */
-
 import { ByteReader } from "../bytes.ts";
 import type { Source } from "../storage/source.ts";
 

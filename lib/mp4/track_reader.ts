@@ -10,7 +10,6 @@ import { createSampleTable, readStbl, type StblBoxes } from "./samples/read_stbl
 import { readRows } from "./samples/paged_table.ts";
 import { readHandlerName, readTref, readUdta, type UserData } from "./user_data.ts";
 
-/** Contents of the boxes of a track. */
 interface TrackBoxes {
   tkhd?: { id: number; rotation: Track["rotation"]; geometry: TrackGeometry };
   mdhd?: { timescale: number; language: string };
@@ -102,7 +101,6 @@ export function readTkhd(
   return { id, rotation: getRotation(a, b, c, d), geometry: toPixels({ x, y, width, height }) };
 }
 
-/** Converts 16.16 fixed-point numbers. */
 function toPixels({ x, y, width, height }: TrackGeometry): TrackGeometry {
   return { x: x / 65536, y: y / 65536, width: width / 65536, height: height / 65536 };
 }

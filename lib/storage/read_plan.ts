@@ -9,9 +9,7 @@ export interface ByteRange {
 }
 
 export interface SegmentPlan {
-  /** Media type of the response. */
   readonly type: string;
-  /** Bytes before the samples. */
   readonly header: Uint8Array;
   /** Ranges of the samples, in the order in which they are sent. */
   readonly ranges: readonly ByteRange[];
@@ -24,7 +22,6 @@ export interface SegmentPlan {
 /** Part of a segment, built from some of its samples, so that the segment need not be in memory as a whole. */
 export interface PlanSlice {
   readonly plan: SegmentPlan;
-  /** Size of the result of the plan in bytes. */
   readonly size: number;
 }
 

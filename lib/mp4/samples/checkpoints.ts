@@ -5,21 +5,17 @@
 /** Runs between two stored checkpoints. */
 export const STORED_STRIDE = 1024;
 
-/** Checkpoints of stts or ctts. */
 export interface RunCheckpoints {
   /** Samples in the runs before each checkpoint. */
   readonly firsts: Float64Array;
   /** Sum of the values of these samples. */
   readonly sums: Float64Array;
-  /** Samples in all runs. */
   readonly samples: number;
-  /** Sum of their values. */
   readonly sum: number;
   /** Smallest value, signed; at most 0. */
   readonly min: number;
 }
 
-/** Checkpoints of stsc. */
 export interface ChunkCheckpoints {
   /** Samples in the runs before each checkpoint. */
   readonly firsts: Float64Array;

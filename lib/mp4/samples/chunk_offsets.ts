@@ -1,10 +1,7 @@
-/** Offsets of chunks: stco and co64 (14496-12 §8.7.5). */
-
 import type { ByteReader } from "../../bytes.ts";
 import { readVersion } from "../box.ts";
 import { type PagedTable, readRows } from "./paged_table.ts";
 
-/** Contents of stco or co64. */
 export interface ChunkOffsetsBox {
   readonly count: number;
   /** In bytes. */
@@ -30,7 +27,6 @@ export class ChunkOffsets {
     return this.#table.u32(at) * 2 ** 32 + this.#table.u32(at + 4);
   }
 
-  /** Loads the offsets of `count` chunks into memory. */
   load(chunk: number, count: number): void {
     this.#table.load(this.#rowSize * chunk, this.#rowSize * (chunk + count));
   }

@@ -1,5 +1,3 @@
-/** Samples to chunks: stsc (14496-12 §8.7.4). */
-
 import { binarySearchLessOrEqual } from "../../binary_search.ts";
 import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
@@ -11,7 +9,6 @@ import { type PagedTable, readRows } from "./paged_table.ts";
 /** Runs between two checkpoints of a table that was scanned here. Divides STORED_STRIDE. */
 const SCAN_STRIDE = 64;
 
-/** A chunk with its samples `[first, end)`. */
 export interface Chunk {
   /** Counted from 0. */
   chunk: number;
@@ -68,7 +65,6 @@ export class Chunks {
     };
   }
 
-  /** Finds the chunk of a sample. */
   findChunk(index: number): Chunk {
     const checkpoint = Math.max(0, binarySearchLessOrEqual(this.#checkpoints, index));
     let run = checkpoint * this.#stride;
@@ -82,7 +78,6 @@ export class Chunks {
     return { chunk: this.#firstChunk(run) + skipped, first: start, end: start + perChunk, run };
   }
 
-  /** Moves `chunk` to the next chunk. */
   advance(chunk: Chunk): void {
     chunk.chunk++;
     while (chunk.run + 1 < this.#runCount && this.#firstChunk(chunk.run + 1) <= chunk.chunk) {
@@ -117,7 +112,6 @@ export class Chunks {
     return Math.max(1, this.#stsc.u32(12 * run + 4));
   }
 
-  /** Samples of a run; 0 for a run past the last chunk. */
   #countSamples(run: number): number {
     const count = this.offsets.count;
     const end = run + 1 < this.#runCount ? Math.min(this.#firstChunk(run + 1), count) : count;

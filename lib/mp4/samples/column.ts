@@ -30,7 +30,6 @@ export class Column<Values extends Uint32Array<ArrayBuffer> | Int32Array<ArrayBu
     else into.fill(this.#constant);
   }
 
-  /** Returns whether the values `[first, end)` are equal. */
   isUniform(first: number, end: number): boolean {
     for (let i = first + 1; this.#values && i < end; i++) {
       if (this.#values[i] !== this.#values[first]) return false;
@@ -38,7 +37,6 @@ export class Column<Values extends Uint32Array<ArrayBuffer> | Int32Array<ArrayBu
     return true;
   }
 
-  /** Sums the values `[first, end)`. */
   sum(first: number, end: number): number {
     if (!this.#values) return this.#constant * (end - first);
     let sum = 0;
@@ -46,7 +44,6 @@ export class Column<Values extends Uint32Array<ArrayBuffer> | Int32Array<ArrayBu
     return sum;
   }
 
-  /** Returns an array with capacity for another value. */
   #reserve(): Values {
     const old = this.#values;
     if (old && this.length < old.length) return old;

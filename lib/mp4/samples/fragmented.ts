@@ -1,5 +1,3 @@
-/** Sample table of a fragmented track. */
-
 import { MediaError } from "../../errors.ts";
 import { Column } from "./column.ts";
 import { getColumnOffsets, getRowSize, type Trun } from "../fragment_reader.ts";

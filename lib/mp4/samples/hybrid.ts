@@ -1,5 +1,3 @@
-/** Sample table of a track in a hybrid file: samples of moov, then those of fragments. */
-
 import { MediaError } from "../../errors.ts";
 import {
   createSamples,

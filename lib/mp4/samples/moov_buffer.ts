@@ -29,7 +29,6 @@ const TABLE_TYPES = new Set("stts ctts stss stsz stz2 stsc stco co64 sdtp".split
 export class MoovBuffer {
   /** Complete body; ranges must be loaded before they are used. */
   readonly bytes: Uint8Array;
-  /** Position of the body in the file. */
   readonly #offset: number;
   readonly #source: Source;
   /** 1 for each loaded block. */
@@ -83,7 +82,6 @@ export class MoovBuffer {
     return hash.update(this.bytes.subarray(position)).digest("hex").slice(0, 32);
   }
 
-  /** Marks the rows `[start, end)` of a table, which are left in the file. */
   skip(start: number, end: number): void {
     if (start < end) this.#skipped.push([start, end]);
   }

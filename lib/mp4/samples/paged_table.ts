@@ -1,5 +1,3 @@
-/** Rows of a sample table, in memory or still in the file. */
-
 import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import type { MoovBuffer } from "./moov_buffer.ts";
@@ -20,7 +18,6 @@ export class PagedTable {
   readonly #view: DataView;
   /** Buffer of the rows; undefined if all rows are in memory. */
   readonly #moov: MoovBuffer | undefined;
-  /** Position of the table in the moov. */
   readonly #offset: number;
   /** The bytes `[#windowStart, #windowEnd)` of the table. */
   #window: DataView;
@@ -82,7 +79,6 @@ export class PagedTable {
     }
   }
 
-  /** Moves the window to the `size` bytes at `at`: over loaded memory, or over bytes that are read. */
   #moveWindow(at: number, size: number): void {
     const moov = this.#moov;
     if (!moov) return; // the window contains the whole table

@@ -5,14 +5,11 @@ import type { KnownTables } from "./checkpoints.ts";
 import type { MoovBuffer } from "./moov_buffer.ts";
 
 export interface ParseContext {
-  /** Size of the file in bytes. */
   readonly size: number;
-  /** Name of the file. */
   readonly name: string;
   readonly warnings: string[];
   /** Buffer of the tables, if some may still be in the file. */
   readonly moov?: MoovBuffer;
-  /** Checkpoints from an earlier scan. */
   readonly knownTables?: KnownTables | undefined;
   /** Bytes of all samples so far that have a common size. */
   declaredBytes?: number;

@@ -23,11 +23,8 @@ const DEPENDS_ON_MASK = 0x03000000;
 
 export interface ProgressiveTables {
   readonly sizes: SampleSizes;
-  /** Sample durations. */
   readonly stts: RunLengths;
-  /** Rows of ctts: count and offset. */
   readonly ctts?: PagedTable | undefined;
-  /** Checkpoints of ctts from an earlier scan. */
   readonly knownOffsets?: RunCheckpoints | undefined;
   readonly stss?: SyncSamples | undefined;
   /** No sync sample is listed more than once. */

@@ -15,7 +15,6 @@ import type { SampleTable } from "./sample_table.ts";
 import { readStss, SyncSamples } from "./sync_samples.ts";
 import { PagedTable, readRows } from "./paged_table.ts";
 
-/** Contents of the boxes of stbl. */
 export interface StblBoxes {
   entries: SampleEntry[];
   /** Rows of 8 bytes: count, duration. */

@@ -7,11 +7,9 @@ import type { PagedTable } from "./paged_table.ts";
 /** Runs between two checkpoints of a table that was scanned here. Divides STORED_STRIDE. */
 const SCAN_STRIDE = 32;
 
-/** Position in a table. */
 export interface Run {
   /** Counted from 0. */
   run: number;
-  /** First sample of the run. */
   first: number;
   /** Sum of the values of all samples before it. */
   sum: number;
@@ -25,12 +23,9 @@ export class RunLengths {
   readonly #sums: Float64Array;
   /** 1 for each checkpoint whose samples, until the next one, have different values. */
   readonly #mixed: Uint8Array;
-  /** Result of the last lookup, where the next one starts. */
   readonly #cursor: Run = { run: 0, first: 0, sum: 0 };
   readonly length: number;
-  /** Samples in all runs. */
   samples = 0;
-  /** Sum of the values of all samples. */
   sum = 0;
   /** Smallest value, signed; at most 0. */
   min = 0;
@@ -126,7 +121,6 @@ export class RunLengths {
     }
   }
 
-  /** Returns whether the samples `[first, end)` have the same value. */
   isUniform(first: number, end: number): boolean {
     if (this.length === 0) return true;
     const stride = binarySearchLessOrEqual(this.#firsts, first) + 1;

@@ -5,15 +5,12 @@ import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
 import { PagedTable, readRows } from "./paged_table.ts";
 
-/** Samples between two checkpoints. */
 const STRIDE = 512;
 
 /** Maximum number of samples that are summed by lookups; longer ranges are scanned. */
 const MAX_POINT_READS = 64;
 
-/** Contents of stsz or stz2. */
 export interface SampleSizesBox {
-  /** Number of samples. */
   readonly count: number;
   /** Size of every sample; 0 if each has a row. */
   readonly constant: number;
@@ -51,7 +48,6 @@ export class SampleSizes {
     }
   }
 
-  /** Returns the total size of the samples `[first, end)` in bytes. */
   sum(first: number, end: number): number {
     if (this.#bits === 0) return this.constant * (end - first);
     if (end - first > STRIDE) return this.#sumBefore(end) - this.#sumBefore(first);
@@ -79,7 +75,6 @@ export class SampleSizes {
     return sums;
   }
 
-  /** Loads the rows of `count` samples from `first`. */
   load(first: number, count: number): void {
     this.#table.load(
       Math.floor(first * this.#bits / 8),

@@ -1,5 +1,3 @@
-/** Interface of sample tables: the samples of a track in decode order, for every file layout. */
-
 import type { TableCheckpoints } from "./checkpoints.ts";
 
 /** Sample flags of trun, tfhd and trex (14496-12 §8.8.3.1). */
@@ -16,7 +14,6 @@ export interface Samples {
   readonly durations: Uint32Array;
   /** Composition times minus decode times; signed. */
   readonly compositionOffsets: Int32Array;
-  /** Flags of trun. */
   readonly flags: Uint32Array;
 }
 
@@ -26,7 +23,6 @@ export type SampleFields = Omit<Samples, "offsets">;
 /** Fields that are equal for consecutive samples, and that a fragment can declare once. */
 export interface UniformFields {
   readonly durations: boolean;
-  /** Composition offsets. */
   readonly offsets: boolean;
   readonly flags: "all" | "all but first" | "mixed";
 }
@@ -50,7 +46,6 @@ function areEqual(values: Int32Array | Uint32Array, start: number): boolean {
   return true;
 }
 
-/** Creates columns of `count` zeros. */
 export function createSamples(count: number): Samples {
   return {
     offsets: new Float64Array(count),
@@ -91,7 +86,6 @@ export interface SampleTable {
   bytesBetween(ascending: Float64Array): Float64Array;
   /** Compares the samples `[first, end)`, of which there must be at least one. */
   uniformFields(first: number, end: number): UniformFields;
-  /** Index into the entries of the track. */
   description(index: number): number;
   /** End of the sequence of samples with the description of `index`. */
   descriptionEnd(index: number): number;

@@ -1,5 +1,3 @@
-/** Sync samples: stss (14496-12 §8.6.2). */
-
 import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";

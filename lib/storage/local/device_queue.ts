@@ -16,12 +16,9 @@ const MAX_QUEUED = 1024;
 /** Operations that take longer are considered to hang. In milliseconds. */
 const HANG_MS = 250;
 
-/** Asynchronous operation on a device. */
 export interface IoTask<T> {
-  /** Bytes to read. */
   readonly bytes: number;
   readonly run: () => Promise<T>;
-  /** Starts after this promise. */
   readonly after?: Promise<void> | undefined;
 }
 
@@ -29,7 +26,6 @@ export class DeviceQueue {
   readonly #latency = new LatencyMonitor();
   /** Running operations, the oldest first. */
   readonly #active = new Set<{ readonly since: number }>();
-  /** Number of running and waiting operations. */
   #queued = 0;
   /** Number of slots in use. An operation passes its slot on when it ends. */
   #running = 0;
@@ -88,7 +84,6 @@ export class DeviceQueue {
     }
   }
 
-  /** Returns whether the oldest running operation takes too long. */
   #isHung(): boolean {
     for (const { since } of this.#active) return this.system.now() - since > HANG_MS;
     return false;

@@ -13,7 +13,6 @@ import {
   type Stats,
 } from "node:fs";
 
-/** Parameters of a read. */
 export interface ReadTarget {
   readonly into: Uint8Array;
   /** Offset in `into`. */
@@ -48,7 +47,6 @@ export interface FileSystem {
 
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0); // O_NONBLOCK: opening a FIFO must not block
 
-/** File system of the host. */
 export const SYSTEM: FileSystem = {
   now: () => performance.now(),
   realPathSync: (path) => Deno.realPathSync(path),

@@ -9,7 +9,6 @@ const MAX_LATENCY_MS = 5;
 /** Minimum transfer rate of a fast device: 200 MB/s, half that of slow SSDs. */
 const BYTES_PER_MS = 200_000;
 
-/** Number of responses in the history. */
 const HISTORY_LENGTH = 16;
 
 /** Late responses in the history that make a device slow. One or two are the first read of a file, or a busy moment. */

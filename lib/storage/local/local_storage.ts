@@ -1,10 +1,7 @@
-/** Local file access that knows the device of each directory, and whether it is slow. */
-
 import { dirname } from "node:path";
 import { DeviceQueue } from "./device_queue.ts";
 import { type FileSystem, SYSTEM } from "./file_system.ts";
 
-/** Maximum number of directories with a known device. */
 const MAX_DIRECTORIES = 4096;
 
 /**
