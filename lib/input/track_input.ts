@@ -10,8 +10,8 @@ import type { Source } from "../storage/source.ts";
 import type { TrackIndex } from "../package/track_index.ts";
 import { applyEditList } from "./edit_list.ts";
 import type { EditWindow } from "./edit_list.ts";
-import { readSubtitleTrack } from "./subtitle_input.ts";
 import type { SubtitleInput } from "./subtitle_input.ts";
+import { readSubtitleTrack } from "./subtitle_track.ts";
 import type { TrackOptions } from "./track_options.ts";
 
 /** A track, or a subtitle file, with the options that the operator has set. */

@@ -8,7 +8,7 @@ import { computePresentationEnd } from "./track_end.ts";
 export const MAX_SEGMENT_SAMPLES = 2 ** 22;
 
 /**
- * Collects segments in order. A start is dropped if its segment would be empty or would not start after the one before it. Each
+ * Collects segments in order. A segment that would not be presented after the one before it is dropped, so its samples join that one. Each
  * part of the sample table is visited once, since it may have to be read from the file.
  */
 export class TimelineBuilder {
@@ -29,7 +29,7 @@ export class TimelineBuilder {
     this.end = computePresentationEnd(track);
   }
 
-  /** Starts a segment at `sample`, which must be greater than at the call before. */
+  /** Starts a segment at `sample`, which must be greater than at the call before and less than the track's end. */
   startSegment(sample: number): void {
     const { timing } = this.#track;
     const first = this.#next;

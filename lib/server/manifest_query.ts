@@ -53,7 +53,10 @@ function isSelecting(name: string): boolean {
 }
 
 /** @throws RequestError if the parameter is repeated */
-function getSingle(parameters: readonly QueryParameter[], name: SelectionParameter): string | undefined {
+function getSingle(
+  parameters: readonly QueryParameter[],
+  name: SelectionParameter,
+): string | undefined {
   const [first, second] = parameters.filter((parameter) => parameter.name === name);
   if (second) {
     throw badRequest(`Cannot use ${name} twice: '${getParameterValue(second).slice(0, 100)}'`);

@@ -9,7 +9,7 @@ import { formatResourceKey, type ResourceKey } from "../http/resource_key.ts";
 import type { Body } from "../http/response.ts";
 import { slicePlan } from "../http/slice_plan.ts";
 import type { PlannedSegment } from "../library/asset.ts";
-import { type RequestContext, getWholePresentation } from "./request_context.ts";
+import { getWholePresentation, type RequestContext } from "./request_context.ts";
 import type { MediaRoute, SmoothFragmentRoute } from "./routes.ts";
 
 /** Larger segments are read for each request: that costs little compared with sending them. In bytes. */
@@ -22,7 +22,10 @@ export function serveBytes(
   { type, build }: { type: string; build: () => Uint8Array },
 ): Response | Promise<Response> {
   const etag = toEtag(route);
-  const resource = getWholePresentation(context).cached(etag, () => toResource(build(), type, etag));
+  const resource = getWholePresentation(context).cached(
+    etag,
+    () => toResource(build(), type, etag),
+  );
   return respondWithBytes(context.request, context.app.responder, resource);
 }
 
@@ -113,7 +116,8 @@ function serveGenerated(
   };
   const bytes = bodies.transformed(plan, key);
   if (!(bytes instanceof Promise)) return serveWhole(bytes);
-  return bytes.then((bytes) => // other responses may have taken the memory meanwhile
+  return bytes.then((bytes) =>
+    // other responses may have taken the memory meanwhile
     needsSlices(bytes.length) ? serveSliced(context, key, plan) : serveWhole(bytes)
   );
 }

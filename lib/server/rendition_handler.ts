@@ -9,7 +9,13 @@ import { serveBytes, serveSegment } from "./media_handler.ts";
 import { notFound, unsupportedByRendition } from "./not_found.ts";
 import type { RequestContext } from "./request_context.ts";
 import type { MediaRoute, SmoothFragmentRoute } from "./routes.ts";
-import { buildInitFor, getTimeline, hasCues, SEGMENTS, type SegmentRoute } from "./segment_table.ts";
+import {
+  buildInitFor,
+  getTimeline,
+  hasCues,
+  type SegmentRoute,
+  SEGMENTS,
+} from "./segment_table.ts";
 
 /** @throws RequestError `NOT_FOUND` */
 export function getRendition({ asset }: RequestContext, file: string, name: string): Rendition {

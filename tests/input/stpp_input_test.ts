@@ -1,4 +1,4 @@
-/** TTML in MP4: when its documents go out as they are, and which cues they have. */
+/** TTML in MP4: when the documents are served unchanged, and which cues they have. */
 
 import { assertEquals } from "@std/assert";
 import { openInputs } from "../../lib/presentation/open.ts";
@@ -29,7 +29,7 @@ const stpp = (movie: Partial<SubtitleMovie> = {}) => ({
   ...movie,
 });
 
-Deno.test("TTML in MP4 goes out as it is where its times are the presentation's", async () => {
+Deno.test("readSubtitleTrack() returns an stpp track if the edit list does not change its times", async () => {
   const plain = (await openText(buildProgressiveMovie(stpp()))).text;
   assertEquals([plain.stpp?.codec, plain.stpp?.onlyImages], ["stpp", false]);
   const imsc1 = (await openText(
@@ -49,16 +49,16 @@ Deno.test("readSubtitleTrack() warns of TTML in MP4 that an edit list moves and 
   ]);
 });
 
-/** When a sample is, what its document says, and when the cue is shown. */
-const documents: [what: string, begin: string, end: string, cue: [number, number]][] = [
+/** Times in the document of the second sample, [2 s, 4 s), and when its cue is shown. */
+const documents: [name: string, begin: string, end: string, cue: [number, number]][] = [
   ["times of the track", "3s", "4s", [3000, 4000]],
   ["a cue that starts in the sample before", "1s", "3s", [2000, 3000]],
-  ["a cue that goes on in the next", "3s", "9s", [3000, 4000]],
-  ["times that count from the sample", "0.5s", "1s", [2500, 3000]],
+  ["a cue that continues in the next sample", "3s", "9s", [3000, 4000]],
+  ["times relative to the sample", "0.5s", "1s", [2500, 3000]],
 ];
 
-for (const [what, begin, end, cue] of documents) {
-  Deno.test(`TTML in MP4 is read as far as its sample lasts: ${what}`, async () => {
+for (const [name, begin, end, cue] of documents) {
+  Deno.test(`readSubtitleTrack() clips cues of TTML to their sample: ${name}`, async () => {
     const empty = encode(`<tt xmlns="http://www.w3.org/ns/ttml"/>`);
     const document = encode(
       `<tt xmlns="http://www.w3.org/ns/ttml"><body><div><p begin="${begin}" end="${end}">x</p></div></body></tt>`,

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { getFileLabel, getFileRole } from "../../lib/input/track_metadata.ts";
 
-/** Titles that mean something to a viewer. */
-const meant = [
+/** Names that help a viewer. */
+const useful = [
   "English",
   "Director's commentary",
   "Français (VFQ)",
@@ -12,7 +12,7 @@ const meant = [
   "日本語",
 ];
 
-/** Titles that muxers and encoders write by themselves. */
+/** Names that muxers and encoders write by default. */
 const muxers = [
   "",
   "SoundHandler",
@@ -36,17 +36,16 @@ const muxers = [
   "Closed Captions",
 ];
 
-for (const title of meant) {
-  Deno.test(`fileLabel() takes "${title}"`, () =>
-    assertEquals(getFileLabel({ name: title }), title));
+for (const name of useful) {
+  Deno.test(`getFileLabel() returns "${name}"`, () => assertEquals(getFileLabel({ name }), name));
 }
 
-for (const title of muxers) {
-  Deno.test(`fileLabel() passes over "${title}"`, () =>
-    assertEquals(getFileLabel({ name: title }), undefined));
+for (const name of muxers) {
+  Deno.test(`getFileLabel() ignores "${name}"`, () =>
+    assertEquals(getFileLabel({ name }), undefined));
 }
 
-Deno.test("fileLabel() has nothing of a track without a title", () => {
+Deno.test("getFileLabel() returns undefined without a name", () => {
   assertEquals(getFileLabel({}), undefined);
 });
 
@@ -62,9 +61,9 @@ const kinds: [kinds: string[], role: string | undefined][] = [
   [["about:html-kind commentary"], undefined],
 ];
 
-for (const [said, role] of kinds) {
-  Deno.test(`fileRole() makes ${role} of ${JSON.stringify(said)}`, () => {
-    const parts = said.map((one) => one.split(" "));
+for (const [given, role] of kinds) {
+  Deno.test(`getFileRole() returns ${role} for ${JSON.stringify(given)}`, () => {
+    const parts = given.map((one) => one.split(" "));
     assertEquals(
       getFileRole({ kinds: parts.map(([scheme, value]) => ({ scheme: scheme!, value: value! })) }),
       role,

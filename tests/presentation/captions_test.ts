@@ -9,7 +9,7 @@ const of = (channel: string, language: string, label?: string): ClosedCaptions =
   ...label ? { label } : {},
 });
 
-const cases: [what: string, captions: ClosedCaptions[][], found: string[]][] = [
+const cases: [name: string, captions: ClosedCaptions[][], found: string[]][] = [
   ["none", [[]], []],
   ["languages", [[of("CC1", "eng"), of("CC3", "fre")]], ["CC1 en English", "CC3 fr French"]],
   ["one language in both kinds", [[of("CC1", "eng"), of("SERVICE1", "eng")]], [
@@ -27,8 +27,8 @@ const cases: [what: string, captions: ClosedCaptions[][], found: string[]][] = [
   ],
 ];
 
-for (const [what, captions, expected] of cases) {
-  Deno.test(`getCaptions() gives ${what}`, () => {
+for (const [name, captions, expected] of cases) {
+  Deno.test(`getCaptions() returns ${name}`, () => {
     const renditions = captions.flatMap((one) => videoSet({ captions: one }).renditions);
     const found = getCaptions([...audioSet().renditions, ...renditions]);
     assertEquals(found.map((one) => `${one.channel} ${one.language} ${one.label}`), expected);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { computeFrameRate } from "../../lib/presentation/frame_rate.ts";
 
-/** Frames of 41.708 ms, each time rounded. */
+/** Frames of 41.708 ms with rounded times. */
 const ROUNDED = Array.from({ length: 48 }, (_, i) => at(i + 1) - at(i));
 
 function at(frame: number): number {
@@ -13,14 +13,14 @@ const cases: [name: string, durations: number[], timescale: number, rate: string
   ["29.97 fps", [1001, 1001], 30000, "30000/1001"],
   ["23.976 fps in milliseconds", ROUNDED, 1000, "24000/1001"],
   ["12 fps", [1, 1, 1], 12, "12"],
-  ["pieces put together with gaps", [512, 512, 512, 512, 700, 512, 512], 12800, "25"],
+  ["an edited movie with gaps", [512, 512, 512, 512, 700, 512, 512], 12800, "25"],
   ["variable", [40, 95, 20, 170, 80], 1000, "6173/500"],
   ["no time", [0, 0], 1000, undefined],
   ["nothing", [], 1000, undefined],
 ];
 
 for (const [name, durations, timescale, rate] of cases) {
-  Deno.test(`frameRate() of ${name} is ${rate}`, () => {
+  Deno.test(`computeFrameRate() of ${name} is ${rate}`, () => {
     const decodeTime = (index: number) =>
       durations.slice(0, index).reduce((sum, duration) => sum + duration, 0);
     assertEquals(

@@ -5,16 +5,20 @@ import type { SwitchingSet } from "../../lib/presentation/presentation.ts";
 import { audioSet, subtitleSet, videoSet } from "./synthetic_sets.ts";
 
 const CC1 = { channel: "CC1", language: "eng" };
-const asked = { isDefault: true };
+const DEFAULT = { isDefault: true };
 
-/** One set of several pictures. */
-function together(...sets: SwitchingSet[]): SwitchingSet {
+/** Returns one set with the renditions of all. */
+function merge(...sets: SwitchingSet[]): SwitchingSet {
   return { ...sets[0]!, renditions: sets.flatMap(({ renditions }) => renditions) };
 }
 
-const cases: [what: string, sets: SwitchingSet[], warnings: string[]][] = [
-  ["nothing", [videoSet(), audioSet(asked), audioSet({ language: "fr" }), subtitleSet(asked)], []],
-  ["roles that tell tracks apart", [subtitleSet(), subtitleSet({ role: "caption" })], []],
+const cases: [name: string, sets: SwitchingSet[], warnings: string[]][] = [
+  [
+    "nothing",
+    [videoSet(), audioSet(DEFAULT), audioSet({ language: "fr" }), subtitleSet(DEFAULT)],
+    [],
+  ],
+  ["roles that differ", [subtitleSet(), subtitleSet({ role: "caption" })], []],
   [
     "one label in two languages",
     [audioSet({ label: "x" }), audioSet({ label: "x", language: "fr" })],
@@ -27,27 +31,27 @@ const cases: [what: string, sets: SwitchingSet[], warnings: string[]][] = [
   ["two of one label", [subtitleSet({ label: "x" }), subtitleSet({ label: "x" })], [
     'text_en.mp4: players list text_en as "x (2)", since another track has its language and label; set a label to distinguish them',
   ]],
-  ["two defaults", [audioSet(asked), audioSet({ ...asked, language: "fr" })], [
+  ["two defaults", [audioSet(DEFAULT), audioSet({ ...DEFAULT, language: "fr" })], [
     'audio_fr.mp4: default is ignored on audio_fr, since "English" comes first',
   ]],
-  ["a default of pictures", [videoSet(asked)], [
+  ["a default of video", [videoSet(DEFAULT)], [
     "video_en.mp4: default is ignored on video track video_en",
   ]],
   ["a role of another type", [audioSet({ role: "caption" })], [
     "audio_en.mp4: the role caption has no meaning for audio_en, which is audio",
   ]],
   ["captions of some qualities", [
-    together(videoSet({ captions: [CC1] }), videoSet({ language: "fr" })),
+    merge(videoSet({ captions: [CC1] }), videoSet({ language: "fr" })),
   ], [
     "video_fr.mp4: video_fr and video_en declare different captions; manifests declare all of them for both",
   ]],
   ["the same captions of all", [
-    together(videoSet({ captions: [CC1] }), videoSet({ captions: [CC1] })),
+    merge(videoSet({ captions: [CC1] }), videoSet({ captions: [CC1] })),
   ], []],
 ];
 
-for (const [what, sets, warnings] of cases) {
-  Deno.test(`warnLabels() says what is due of ${what}`, () => {
+for (const [name, sets, warnings] of cases) {
+  Deno.test(`warnLabels() returns the warnings of ${name}`, () => {
     assertEquals(warnLabels(assignLabels(sets)), warnings);
   });
 }

@@ -8,15 +8,15 @@ import {
 import type { SwitchingSet } from "../../lib/presentation/presentation.ts";
 import { audioSet, subtitleSet, videoSet } from "./synthetic_sets.ts";
 
-const titles: [what: string, sets: SwitchingSet[], titles: (string | undefined)[]][] = [
+const labels: [name: string, sets: SwitchingSet[], labels: (string | undefined)[]][] = [
   ["nothing", [], []],
-  ["pictures, which have none", [videoSet({ label: "Film" })], [undefined]],
+  ["video, which has none", [videoSet({ label: "Movie" })], [undefined]],
   ["languages", [audioSet(), audioSet({ language: "fr" }), audioSet({ language: "pt-BR" })], [
     "English",
     "French",
     "Brazilian Portuguese",
   ]],
-  ["no language, and one that has no name", [
+  ["languages without a name", [
     audioSet({ language: "und" }),
     audioSet({ language: "qaa" }),
   ], ["Undetermined", "qaa"]],
@@ -26,20 +26,20 @@ const titles: [what: string, sets: SwitchingSet[], titles: (string | undefined)[
     "English (2)",
     "English (3)",
   ]],
-  ["one label twice", [audioSet({ label: "Film" }), audioSet({ label: "Film" })], [
-    "Film",
-    "Film (2)",
+  ["one label twice", [audioSet({ label: "Movie" }), audioSet({ label: "Movie" })], [
+    "Movie",
+    "Movie (2)",
   ]],
   ["one label in two languages", [
-    audioSet({ label: "Film" }),
-    audioSet({ label: "Film", language: "fr" }),
-    audioSet({ label: "Film", language: "fr" }),
-  ], ["Film", "Film (French)", "Film (French) (2)"]],
+    audioSet({ label: "Movie" }),
+    audioSet({ label: "Movie", language: "fr" }),
+    audioSet({ label: "Movie", language: "fr" }),
+  ], ["Movie", "Movie (French)", "Movie (French) (2)"]],
   ["one label for two roles", [
-    audioSet({ label: "Film" }),
-    audioSet({ label: "Film", role: "commentary" }),
-  ], ["Film", "Film (Commentary)"]],
-  ["labels that say role or language already", [
+    audioSet({ label: "Movie" }),
+    audioSet({ label: "Movie", role: "commentary" }),
+  ], ["Movie", "Movie (Commentary)"]],
+  ["labels that contain role or language", [
     audioSet({ label: "A French commentary" }),
     audioSet({ label: "A French commentary", language: "fr", role: "commentary" }),
   ], ["A French commentary", "A French commentary (2)"]],
@@ -56,7 +56,7 @@ const titles: [what: string, sets: SwitchingSet[], titles: (string | undefined)[
     "English (Dubbed)",
     "English (2)",
   ]],
-  ["texts", [
+  ["subtitles", [
     subtitleSet(),
     subtitleSet({ role: "subtitle" }),
     subtitleSet({ role: "caption" }),
@@ -69,51 +69,51 @@ const titles: [what: string, sets: SwitchingSet[], titles: (string | undefined)[
     "English (Forced)",
     "English (Easy Reader)",
   ]],
-  ["a text and a sound of one name", [audioSet(), subtitleSet()], ["English", "English"]],
-  ["a number that is taken", [
+  ["subtitles and audio of one language", [audioSet(), subtitleSet()], ["English", "English"]],
+  ["a number that another label contains", [
     audioSet({ label: "A" }),
     audioSet({ label: "A (2)" }),
     audioSet({ label: "A" }),
   ], ["A", "A (2)", "A (3)"]],
-  ["what differs in quotation marks, case or spaces alone", [
-    audioSet({ label: 'The "film"' }),
-    audioSet({ label: "The 'film'" }),
-    audioSet({ label: "the  'Film'" }),
-  ], ['The "film"', 'The "film" (2)', 'The "film" (3)']],
-  ["one sound in two codecs", [audioSet(), audioSet({ codec: ac3, channels: 6 })], [
+  ["labels that differ only in quotation marks, case or spaces", [
+    audioSet({ label: 'The "movie"' }),
+    audioSet({ label: "The 'movie'" }),
+    audioSet({ label: "the  'Movie'" }),
+  ], ['The "movie"', 'The "movie" (2)', 'The "movie" (3)']],
+  ["the same audio in two codecs", [audioSet(), audioSet({ codec: ac3, channels: 6 })], [
     "English",
     "English",
   ]],
-  ["two sounds, one of them in two codecs", [
+  ["two audio tracks, one of them in two codecs", [
     audioSet(),
     audioSet(),
     audioSet({ codec: ac3, channels: 6 }),
   ], ["English", "English (2)", "English"]],
-  ["sounds in two codecs that labels tell apart", [
-    audioSet({ label: "Film" }),
+  ["two labels in two codecs", [
+    audioSet({ label: "Movie" }),
     audioSet({ label: "Talk", codec: ac3 }),
-  ], ["Film", "Talk"]],
+  ], ["Movie", "Talk"]],
 ];
 
-for (const [what, sets, expected] of titles) {
-  Deno.test(`assignLabels() has titles for ${what}`, () => {
+for (const [name, sets, expected] of labels) {
+  Deno.test(`assignLabels() labels ${name}`, () => {
     assertEquals(assignLabels(sets).map(({ displayLabel }) => displayLabel), expected);
   });
 }
 
-Deno.test("assignLabels() leaves what stands first as it is when something comes behind it", () => {
-  const [film, talk] = [audioSet({ label: "Film" }), audioSet({ label: "Film" })];
-  const [before] = assignLabels([film]);
-  assertEquals(assignLabels([film, talk])[0], before);
+Deno.test("assignLabels() does not change a label because of later sets", () => {
+  const [first, second] = [audioSet({ label: "Movie" }), audioSet({ label: "Movie" })];
+  const [before] = assignLabels([first]);
+  assertEquals(assignLabels([first, second])[0], before);
 });
 
-Deno.test("assignLabels() gives the same again to what has titles already", () => {
+Deno.test("assignLabels() does not change sets with labels", () => {
   const sets = assignLabels([audioSet(), audioSet(), subtitleSet()]);
   assertEquals(assignLabels(sets), sets);
 });
 
-Deno.test("assignUniqueLabels() takes the first that is free, else numbers", () => {
-  const wanted: [like: string, ...candidates: string[]][] = [
+Deno.test("assignUniqueLabels() returns the first free candidate, else a number", () => {
+  const requests: [groupKey: string, ...candidates: string[]][] = [
     ["1", "a", "b"],
     ["2", "a", "b"],
     ["3", "a", "b"],
@@ -121,65 +121,61 @@ Deno.test("assignUniqueLabels() takes the first that is free, else numbers", () 
     ["5", "c", "d"],
     ["5", "c", "d"],
   ];
-  const titles = assignUniqueLabels(
-    wanted.map(([groupKey, ...candidates]) => ({ groupKey, candidates })),
+  const unique = assignUniqueLabels(
+    requests.map(([groupKey, ...candidates]) => ({ groupKey, candidates })),
   );
-  assertEquals(titles, ["a", "b", "a (2)", "b (2)", "c", "c (2)"]);
+  assertEquals(unique, ["a", "b", "a (2)", "b (2)", "c", "c (2)"]);
 });
 
-const asked = { isDefault: true };
+const DEFAULT = { isDefault: true };
 
-const defaults: [what: string, sets: SwitchingSet[], audio?: string | undefined, text?: string][] =
+const defaults: [name: string, sets: SwitchingSet[], audio?: string | undefined, text?: string][] =
   [
     ["nothing", []],
     [
-      "the first sound, and no text",
+      "the first audio, and no subtitles",
       [audioSet(), audioSet({ language: "fr" }), subtitleSet()],
       "English",
     ],
     [
-      "what is asked for",
-      [audioSet(), audioSet({ language: "fr", ...asked }), subtitleSet(asked)],
+      "requested defaults",
+      [audioSet(), audioSet({ language: "fr", ...DEFAULT }), subtitleSet(DEFAULT)],
       "French",
       "English",
     ],
-    ["the first of two that are asked for", [
+    ["the first of two requested defaults", [
       audioSet(),
-      audioSet({ language: "fr", ...asked }),
-      audioSet({ language: "de", ...asked }),
+      audioSet({ language: "fr", ...DEFAULT }),
+      audioSet({ language: "de", ...DEFAULT }),
     ], "French"],
     [
-      "a main sound before one of no role",
+      "main audio before audio without a role",
       [audioSet(), audioSet({ language: "fr", role: "main" })],
       "French",
     ],
-    [
-      "no commentary where there is another",
-      [audioSet({ role: "commentary" }), audioSet()],
-      "English",
-    ],
-    ["no description where there is a dub", [
+    ["other audio before a commentary", [audioSet({ role: "commentary" }), audioSet()], "English"],
+    ["a dub before a description", [
       audioSet({ role: "description" }),
       audioSet({ language: "fr", role: "dub" }),
     ], "French (Dubbed)"],
-    ["a commentary that is alone", [audioSet({ role: "commentary" })], "English (Commentary)"],
+    ["a single commentary", [audioSet({ role: "commentary" })], "English (Commentary)"],
     [
-      "a commentary that is asked for",
-      [audioSet(), audioSet({ role: "commentary", ...asked })],
+      "a requested commentary",
+      [audioSet(), audioSet({ role: "commentary", ...DEFAULT })],
       "English (Commentary)",
     ],
-    ["no forced text unasked", [subtitleSet({ role: "forced" })]],
+    ["no forced subtitles without a request", [subtitleSet({ role: "forced" })]],
     [
-      "a forced text that is asked for",
-      [subtitleSet(), subtitleSet({ role: "forced", ...asked })],
+      "requested forced subtitles",
+      [subtitleSet(), subtitleSet({ role: "forced", ...DEFAULT })],
       undefined,
       "English (Forced)",
     ],
-    ["no picture", [videoSet(asked)]],
+    ["no video", [videoSet(DEFAULT)]],
   ];
 
-for (const [what, sets, audio, text] of defaults) {
-  Deno.test(`findDefaultLabel() is that of ${what}`, () => {
+for (const [name, sets, audio, text] of defaults) {
+  Deno.test(`findDefaultLabel() returns ${name}`, () => {
     const found = assignLabels(sets);
     assertEquals([findDefaultLabel(found, "audio"), findDefaultLabel(found, "text")], [
       audio,
@@ -188,8 +184,8 @@ for (const [what, sets, audio, text] of defaults) {
   });
 }
 
-Deno.test("findDefaultLabel() is of what is left, where what was asked for is not", () => {
-  const [english, french] = assignLabels([audioSet(), audioSet({ language: "fr", ...asked })]);
+Deno.test("findDefaultLabel() chooses among the sets of a selection", () => {
+  const [english, french] = assignLabels([audioSet(), audioSet({ language: "fr", ...DEFAULT })]);
   assertEquals(findDefaultLabel([english!, french!], "audio"), "French");
   assertEquals(findDefaultLabel([english!], "audio"), "English");
 });

@@ -88,7 +88,7 @@ for (const [name, rendition, seconds, times, samples] of cases) {
   });
 }
 
-Deno.test("segmentByDuration() starts an open-GOP segment at the time of its first leading picture", () => {
+Deno.test("segmentByDuration() starts an open-GOP segment at the time of its first leading frame", () => {
   // the second GOP is I B B P, its B frames presented first: composition times 1 2 3 4 | 7 5 6 8
   const offsets = [1, 1, 1, 1, 3, 0, 0, 1];
   const rendition = buildTimedTrack({

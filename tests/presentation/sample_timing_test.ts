@@ -18,8 +18,8 @@ function timed(
   return { track, ...buildSampleTiming(track, applyEditList(track, MOVIE_TIMESCALE), type) };
 }
 
-/** What a player makes of init and fragments: composition offset + decode time − media_time. */
-function played({ track, ...times }: ReturnType<typeof timed>): number[] {
+/** Returns presentation times as a player computes them: decode time + composition offset − media_time. */
+function computeTimes({ track, ...times }: ReturnType<typeof timed>): number[] {
   const { first, end, mediaTime } = times;
   const { durations, compositionOffsets } = times.runFields(
     first,
@@ -35,7 +35,7 @@ function played({ track, ...times }: ReturnType<typeof timed>): number[] {
   });
 }
 
-/** I P B B P B B as x264 writes them, 40 ticks a frame, with composition offsets of at least 40. */
+/** I P B B P B B as x264 writes them, 40 ticks per frame, with composition offsets of at least 40. */
 const B_FRAMES: Columns = {
   durations: 40,
   count: 7,
@@ -45,7 +45,7 @@ const B_FRAMES: Columns = {
 
 const cases: [name: string, ReturnType<typeof timed>, mediaTime: number, times: number[]][] = [
   [
-    "no edit list: composition times stay",
+    "no edit list: composition times unchanged",
     timed({ durations: 40, count: 3 }),
     0,
     [0, 40, 80],
@@ -89,7 +89,7 @@ const cases: [name: string, ReturnType<typeof timed>, mediaTime: number, times: 
     [-1024, 0, 1024, 2048],
   ],
   [
-    "audio keeps whole packets back to the edit, and one more",
+    "audio from the packet of the edit's start, and one before",
     timed({ durations: 1024, count: 6 }, {
       timescale: 48000,
       type: "audio",
@@ -99,7 +99,7 @@ const cases: [name: string, ReturnType<typeof timed>, mediaTime: number, times: 
     [-1976, -952, 72, 1096, 2120],
   ],
   [
-    "fragments that start late stay late",
+    "fragments that start late",
     timed({ durations: 40, count: 2, start: 200 }),
     0,
     [200, 240],
@@ -111,7 +111,7 @@ const cases: [name: string, ReturnType<typeof timed>, mediaTime: number, times: 
     [0, 40, 80, 120, 160],
   ],
   [
-    "an edit's end within two movie ticks of the track's is the same",
+    "an edit's end within two movie ticks of the track's",
     timed({ durations: 40, count: 3 }, {
       timescale: 1000,
       edits: [{ duration: 119, mediaTime: 0, rate: 1 }],
@@ -120,7 +120,7 @@ const cases: [name: string, ReturnType<typeof timed>, mediaTime: number, times: 
     [0, 40, 80],
   ],
   [
-    "edits that follow one another are one",
+    "adjacent edits, merged",
     timed({ durations: 40, count: 5 }, {
       edits: [{ duration: 80, mediaTime: 40, rate: 1 }, { duration: 80, mediaTime: 120, rate: 1 }],
       type: "audio",
@@ -131,17 +131,17 @@ const cases: [name: string, ReturnType<typeof timed>, mediaTime: number, times: 
 ];
 
 for (const [name, times, mediaTime, expected] of cases) {
-  Deno.test(`timing() of ${name}`, () => {
+  Deno.test(`buildSampleTiming() with ${name}`, () => {
     assertEquals(times.mediaTime, mediaTime);
-    assertEquals(played(times), expected);
+    assertEquals(computeTimes(times), expected);
   });
 }
 
-Deno.test("timing() squeezes the pictures before an edit that starts between sync samples", () => {
+Deno.test("buildSampleTiming() compresses video before an edit that starts between sync samples", () => {
   const edits = [{ duration: 0, mediaTime: 140, rate: 1 }];
   // Composition times: 80 200 160 120 320 280 240; the edit starts at 140: 80 and 120 are before it.
   const times = timed({ ...B_FRAMES, compositionOffsets: [80, 160, 80, 0, 160, 80, 0] }, { edits });
-  const presentation = played(times);
+  const presentation = computeTimes(times);
   const seconds = presentation.map((time) => time / times.timescale);
   assertEquals(times.timescale % 1000, 0);
   assertLess(2 / times.timescale, 0.0005);
@@ -151,27 +151,27 @@ Deno.test("timing() squeezes the pictures before an edit that starts between syn
   assertEquals(others, [200 - 140, 160 - 140, 320 - 140, 280 - 140, 240 - 140]);
 });
 
-Deno.test("timing() lets no squeezed picture share its time with one that is due at the edit's start", () => {
+Deno.test("buildSampleTiming() gives compressed samples and the one at the edit's start different times", () => {
   const edits = [{ duration: 0, mediaTime: 80, rate: 1 }];
   const times = timed({ durations: 40, count: 5, syncs: [0] }, { edits });
-  assertEquals(played(times).slice(0, 3), [0, 1, 2]);
+  assertEquals(computeTimes(times).slice(0, 3), [0, 1, 2]);
   assertEquals(times.presentationTime(3) / times.timescale, 0.04);
 });
 
-Deno.test("timing() keeps nothing of a track whose edit starts behind its end", () => {
+Deno.test("buildSampleTiming() retains no sample of a track whose edit starts after its end", () => {
   const times = timed({ durations: 40, count: 5 }, {
     edits: [{ duration: 0, mediaTime: 4000, rate: 1 }],
   });
   assertEquals(times.first, times.end);
 });
 
-Deno.test("timing() keeps what later pictures before the edit's end refer to", () => {
+Deno.test("buildSampleTiming() retains the reference frames of samples before the edit's end", () => {
   const edits = [{ duration: 140, mediaTime: 80, rate: 1 }]; // composition times 80 200 160 160 …, until 220
   const times = timed(B_FRAMES, { edits });
   assertEquals([times.first, times.end], [0, 4]);
 });
 
-Deno.test("timing() refuses composition offsets that a trun can't hold", () => {
+Deno.test("buildSampleTiming() rejects composition offsets beyond a trun", () => {
   const edits = [{ duration: 3e6, mediaTime: -1, rate: 1 }, { duration: 0, mediaTime: 0, rate: 1 }];
   assertThrows(
     () => timed({ durations: 1, count: 2 }, { timescale: 1e6, edits }),
@@ -180,7 +180,7 @@ Deno.test("timing() refuses composition offsets that a trun can't hold", () => {
   );
 });
 
-Deno.test("timing().indexAt() is the inverse of decodeTime()", () => {
+Deno.test("SampleTiming.indexAt() is the inverse of decodeTime()", () => {
   const edits = [{ duration: 0, mediaTime: 140, rate: 1 }];
   for (
     const times of [timed(B_FRAMES, { edits }), timed(B_FRAMES), timed({ durations: [1, 5, 3, 9] })]
@@ -192,28 +192,14 @@ Deno.test("timing().indexAt() is the inverse of decodeTime()", () => {
   }
 });
 
-Deno.test("presented() names edits that it can't honour, and plays from the first to the end", () => {
-  const edits = [
-    { duration: 1000, mediaTime: 0, rate: 1 },
-    { duration: 500, mediaTime: 5000, rate: 1 },
-    { duration: 500, mediaTime: 0, rate: 0 },
-  ];
-  const edit = applyEditList(buildTrack({ durations: 40, count: 3 }, 1000, edits), MOVIE_TIMESCALE);
-  assertEquals([edit.start, edit.end], [0, Infinity]);
-  assertEquals(
-    edit.warning,
-    "its edit list (1 s from 0 s, 0.5 s from 5 s, 0.5 s from 0 s at rate 0) is not supported; it is presented from the first edit to the end",
-  );
-});
-
 const TRIMMED: Edit[] = [{ duration: 0, mediaTime: 1, rate: 1 }];
 
-const beyond: [what: string, make: () => unknown, message: string][] = [
+const rejected: [name: string, make: () => unknown, message: string][] = [
   [
-    "a timescale that squeezed pictures take out of 32 bits",
+    "a timescale that preroll multiplies beyond 32 bits",
     () => {
       const track = buildTrack({ durations: [2] }, 1000, TRIMMED);
-      const count = 2_150_000; // pictures that are all decoded and presented at 0
+      const count = 2_150_000; // samples that are all decoded and presented at 0
       const samples = {
         ...track.samples,
         ...{
@@ -233,7 +219,7 @@ const beyond: [what: string, make: () => unknown, message: string][] = [
     "Cannot present track 1: its edit starts after 2150000 video samples",
   ],
   [
-    "a duration that squeezed pictures take out of 32 bits",
+    "a duration that preroll multiplies beyond 32 bits",
     () => {
       const columns = { durations: [1, 1, 2 ** 22], syncs: [0] };
       const { track, ...times } = timed(columns, { timescale: 1, edits: TRIMMED });
@@ -256,8 +242,8 @@ const beyond: [what: string, make: () => unknown, message: string][] = [
   ],
 ];
 
-for (const [what, make, message] of beyond) {
-  Deno.test(`timing() refuses ${what}`, () => {
+for (const [name, make, message] of rejected) {
+  Deno.test(`buildSampleTiming() rejects ${name}`, () => {
     assertThrows(make, MediaError, message);
   });
 }

@@ -5,7 +5,7 @@ import { getPlanSize } from "../../lib/storage/read_plan.ts";
 import { MEDIA, openTestdata } from "../sample_presentations.ts";
 
 for (const file of MEDIA) {
-  Deno.test(`computeSegmentBytes() says of ${file} what the writer of segments does`, async () => {
+  Deno.test(`computeSegmentBytes() equals the sizes of the segments of ${file}`, async () => {
     const presentation = await openTestdata([file], 1);
     presentation.close();
     for (const rendition of presentation.renditions.values()) {

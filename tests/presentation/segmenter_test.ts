@@ -7,7 +7,7 @@ import type { MediaInput } from "../../lib/input/track_input.ts";
 import { buildTrack, CODEC, DESCRIPTION, MOVIE_TIMESCALE, SOURCE } from "./synthetic_track.ts";
 import type { Columns } from "./synthetic_track.ts";
 
-function piece(
+function buildInput(
   file: string,
   columns: Columns,
   { timescale = 25, type = "video", edits = [] }: {
@@ -18,10 +18,9 @@ function piece(
 ): MediaInput {
   const track = buildTrack(columns, timescale, edits);
   const edit = applyEditList(track, MOVIE_TIMESCALE);
-  const wishes = { file };
   return {
     type,
-    options: wishes,
+    options: { file },
     source: SOURCE,
     track,
     codec: CODEC,
@@ -31,25 +30,30 @@ function piece(
   };
 }
 
-/** 25 frames a second, a sync sample every `gop` frames. */
+/** Returns video of 25 frames per second with a sync sample every `gop` frames. */
 function video(file: string, count: number, gop: number): MediaInput {
   const syncs = Array.from({ length: Math.ceil(count / gop) }, (_, i) => i * gop);
-  return piece(file, { durations: 1, count, syncs });
+  return buildInput(file, { durations: 1, count, syncs });
 }
 
-function startsOf(pieces: readonly MediaInput[]): number[][] {
-  return segmentTracks(pieces, 2).tracks.map((cut) =>
-    cut.type === "text" ? [] : Array.from(cut.timeline.times, (time) => time / cut.timing.timescale)
+function segmentStarts(inputs: readonly MediaInput[]): number[][] {
+  return segmentTracks(inputs, 2).tracks.map((track) =>
+    track.type === "text"
+      ? []
+      : Array.from(track.timeline.times, (time) => time / track.timing.timescale)
   );
 }
 
-Deno.test("segmentTracks() cuts sounds and other pictures where the first pictures are cut", () => {
-  const audio = piece("c.mp4", { durations: 480, count: 800 }, { timescale: 48000, type: "audio" });
-  const starts = startsOf([audio, video("a.mp4", 200, 75), video("b.mp4", 200, 25)]);
+Deno.test("segmentTracks() aligns audio and other video with the first video", () => {
+  const audio = buildInput("c.mp4", { durations: 480, count: 800 }, {
+    timescale: 48000,
+    type: "audio",
+  });
+  const starts = segmentStarts([audio, video("a.mp4", 200, 75), video("b.mp4", 200, 25)]);
   assertEquals(starts, [[0, 3, 6, 8], [0, 3, 6, 8], [0, 3, 6, 8]]);
 });
 
-const misaligned: [name: string, piece: MediaInput, sentence: string][] = [
+const misaligned: [name: string, input: MediaInput, warning: string][] = [
   [
     "has other key frames",
     video("b.mp4", 200, 60),
@@ -58,34 +62,39 @@ const misaligned: [name: string, piece: MediaInput, sentence: string][] = [
   ["ends before", video("b.mp4", 100, 50), "b.mp4: is not aligned with a.mp4: it ends at 4 s"],
 ];
 
-for (const [name, other, sentence] of misaligned) {
-  Deno.test(`segmentTracks() names file, time and cure where a rendition ${name}`, () => {
+for (const [name, other, warning] of misaligned) {
+  Deno.test(`segmentTracks() warns with file, time and remedy if a rendition ${name}`, () => {
     const { warnings } = segmentTracks([video("a.mp4", 200, 50), other], 2);
     assertEquals(warnings.length, 1);
-    assertStringIncludes(warnings[0]!, sentence);
+    assertStringIncludes(warnings[0]!, warning);
     assertStringIncludes(warnings[0]!, `-force_key_frames "expr:gte(t,n_forced*2)"`);
   });
 }
 
-Deno.test("segmentTracks() puts 0 where files that were cut out of a long stream start, and keeps them in step", () => {
+Deno.test("segmentTracks() moves recordings of a live stream to 0 and keeps them in sync", () => {
   const start = 1e6; // in seconds
-  const pieces = [
-    piece("a.mp4", { durations: 3600, count: 100, syncs: [0, 50], start: (start + 0.25) * 90000 }, {
+  const inputs = [
+    buildInput("a.mp4", {
+      durations: 3600,
+      count: 100,
+      syncs: [0, 50],
+      start: (start + 0.25) * 90000,
+    }, {
       timescale: 90000,
     }),
-    piece("b.mp4", { durations: 1024, count: 200, start: (start + 0.5) * 48000 }, {
+    buildInput("b.mp4", { durations: 1024, count: 200, start: (start + 0.5) * 48000 }, {
       timescale: 48000,
       type: "audio",
     }),
   ];
-  const { warnings } = segmentTracks(pieces, 2);
+  const { warnings } = segmentTracks(inputs, 2);
   assertEquals(warnings, [`All files start after ${start} s; presentation time 0 was moved there`]);
-  assertEquals(startsOf(pieces).map(([first]) => first), [0.25, 0.5]);
+  assertEquals(segmentStarts(inputs).map(([first]) => first), [0.25, 0.5]);
 });
 
-Deno.test("segmentTracks() leaves out, with a word, what its edit list shows nothing of", () => {
+Deno.test("segmentTracks() warns of a track whose edit list presents no sample", () => {
   const edits = [{ duration: 0, mediaTime: 9000, rate: 1 }];
-  const hidden = piece("b.mp4", { durations: 1, count: 50 }, { edits });
+  const hidden = buildInput("b.mp4", { durations: 1, count: 50 }, { edits });
   const { tracks, warnings } = segmentTracks([video("a.mp4", 200, 50), hidden], 2);
   assertEquals(tracks.length, 1);
   assertEquals(warnings, ["b.mp4: track 1 is left out: its edit list presents no sample"]);

@@ -6,33 +6,37 @@ const cases: [
   files: string[],
   sets: [type: string, renditions: number, aligned: boolean][],
 ][] = [
-  ["a ladder is one set", ["ladder-avc-240p.mp4", "ladder-avc-720p.mp4"], [["video", 2, true]]],
-  ["languages are two", ["ladder-aac-eng.mp4", "ladder-aac-fra.mp4"], [["audio", 1, true], [
+  ["one set of several bitrates", ["ladder-avc-240p.mp4", "ladder-avc-720p.mp4"], [[
+    "video",
+    2,
+    true,
+  ]]],
+  ["two languages", ["ladder-aac-eng.mp4", "ladder-aac-fra.mp4"], [["audio", 1, true], [
     "audio",
     1,
     true,
   ]]],
-  ["codecs are two", ["test-avc-frontmoov.mp4", "test-hevc-hvc1.mp4"], [["video", 1, true], [
+  ["two codecs", ["test-avc-frontmoov.mp4", "test-hevc-hvc1.mp4"], [["video", 1, true], [
     "video",
     1,
     true,
   ]]],
-  ["HDR is a set of its own", ["test-hevc-hvc1.mp4", "test-hevc-hdr10.mp4"], [["video", 1, true], [
+  ["HDR and SDR", ["test-hevc-hvc1.mp4", "test-hevc-hdr10.mp4"], [["video", 1, true], [
     "video",
     1,
     true,
   ]]],
-  ["channels are two", ["tone-aac-surround.mp4", "tone-aac-24khz.mp4"], [["audio", 1, true], [
+  ["two channel layouts", ["tone-aac-surround.mp4", "tone-aac-24khz.mp4"], [["audio", 1, true], [
     "audio",
     1,
     true,
   ]]],
-  ["what is not aligned says so", ["test-avc-frontmoov.mp4", "test-avc-onekey.mp4"], [[
+  ["misaligned renditions", ["test-avc-frontmoov.mp4", "test-avc-onekey.mp4"], [[
     "video",
     2,
     false,
   ]]],
-  ["sounds of one language in one file are not qualities of one", ["multi-avc-tracks.mp4"], [
+  ["audio of one language in one file", ["multi-avc-tracks.mp4"], [
     ["video", 2, true],
     ["audio", 1, true],
     ["audio", 1, true],
@@ -42,7 +46,7 @@ const cases: [
 ];
 
 for (const [name, files, sets] of cases) {
-  Deno.test(`switchingSets(): ${name}`, async () => {
+  Deno.test(`buildSwitchingSets() groups ${name}`, async () => {
     const presentation = await openTestdata(files);
     const found = presentation.sets.map((
       { type, renditions, aligned },

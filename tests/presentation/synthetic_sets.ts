@@ -1,4 +1,4 @@
-/** Builds sets of what tests of choices look at: what is said of renditions, and nothing that plays. */
+/** Builds switching sets with metadata but without media. */
 
 import { aac } from "../../lib/codecs/aac.ts";
 import type { Codec } from "../../lib/codecs/codec.ts";
@@ -7,7 +7,7 @@ import type { Role } from "../../lib/package/role.ts";
 import { assignLabels } from "../../lib/presentation/labels.ts";
 import type { Presentation, Rendition, SwitchingSet } from "../../lib/presentation/presentation.ts";
 
-export interface Said {
+export interface SetOptions {
   language?: string;
   label?: string;
   role?: Role;
@@ -17,21 +17,21 @@ export interface Said {
   channels?: number;
 }
 
-/** A set of one rendition, which is called by its type and language. */
-function set(type: SwitchingSet["type"], said: Said): SwitchingSet {
-  const { language = "en", codec = aac, channels = 2, captions, ...rest } = said;
-  const words = { language, ...rest };
+/** Returns a set of one rendition, named by type and language. */
+function buildSet(type: SwitchingSet["type"], options: SetOptions): SwitchingSet {
+  const { language = "en", codec = aac, channels = 2, captions, ...rest } = options;
+  const metadata = { language, ...rest };
   const name = `${type}_${language}`;
   const rendition = {
     type,
-    ...words,
+    ...metadata,
     name,
     file: `${name}.mp4`,
     codec,
     description: { type, channels, codec: "mp4a.40.2" },
     ...captions ? { captions } : {},
   } as unknown as Rendition;
-  const { label, role } = said;
+  const { label, role } = options;
   return {
     type,
     language,
@@ -42,11 +42,11 @@ function set(type: SwitchingSet["type"], said: Said): SwitchingSet {
   };
 }
 
-export const audioSet = (said: Said = {}) => set("audio", said);
-export const subtitleSet = (said: Said = {}) => set("text", said);
-export const videoSet = (said: Said = {}) => set("video", said);
+export const audioSet = (options: SetOptions = {}) => buildSet("audio", options);
+export const subtitleSet = (options: SetOptions = {}) => buildSet("text", options);
+export const videoSet = (options: SetOptions = {}) => buildSet("video", options);
 
-/** A presentation of nothing but sets, with their titles. */
+/** Returns a presentation with these sets, labelled. */
 export function buildPresentation(...sets: SwitchingSet[]): Presentation {
   return { sets: assignLabels(sets) } as unknown as Presentation;
 }

@@ -9,6 +9,9 @@ import {
 } from "../../lib/mp4/samples/sample_table.ts";
 import type { Samples, SampleTable } from "../../lib/mp4/samples/sample_table.ts";
 import { applyEditList } from "../../lib/input/edit_list.ts";
+import { buildRegularBoundaries } from "../../lib/presentation/boundaries.ts";
+import { segmentByDuration } from "../../lib/presentation/sample_segmenter.ts";
+import type { SegmentedSamples } from "../../lib/presentation/segment_samples.ts";
 import { buildSampleTiming } from "../../lib/presentation/sample_timing.ts";
 import type { TimedTrack } from "../../lib/presentation/segment_timeline.ts";
 import type { Source } from "../../lib/storage/source.ts";
@@ -108,6 +111,13 @@ export function buildTimedTrack(
 export function buildVideo(count: number, gop: number): TimedTrack {
   const syncs = Array.from({ length: Math.ceil(count / gop) }, (_, i) => i * gop);
   return buildTimedTrack({ durations: 1, count, syncs });
+}
+
+/** Returns video of 25 frames per second in segments of 2 seconds. */
+export function buildSegmentedVideo(columns: Columns): SegmentedSamples {
+  const { table, timing } = buildTimedTrack(columns);
+  const timeline = segmentByDuration({ table, timing }, buildRegularBoundaries(2));
+  return { track: { samples: table }, timing, timeline };
 }
 
 export const CODEC: Codec = {

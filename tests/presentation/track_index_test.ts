@@ -27,45 +27,48 @@ import {
   u8,
 } from "../mp4/movie_file.ts";
 
-/** Of a sound whose sizes alone take more than a head may have that is read whole. */
+/** Enough frames that their sizes alone exceed a moov that is read as a whole. */
 const FRAMES = 240_000;
 
-/** A sample entry. */
+/** Returns a sample entry of Opus. */
 function opus(): Uint8Array {
   const dOps = box("dOps", u8(0, 2), u16(312), u32(48000), u16(0), u8(0));
   return box("Opus", u16(0, 0, 0, 1), u32(0, 0), u16(2, 16, 0, 0), u32(48000 * 65536), dOps);
 }
 
-/** With many runs of durations and of chunks, and two descriptions. */
-function sound(): Source {
+/** Returns an audio file with many runs of durations and of chunks, and two sample descriptions. */
+function buildLongAudio(): Source {
   const rows = Array.from({ length: FRAMES / 3 }, (_, i) => i);
-  const head = moov(trak({
+  const header = moov(trak({
     handler: "soun",
     timescale: 48000,
     tables: stbl({
       stsd: stsd(opus(), opus()),
-      stsz: fullBox("stsz", 0, 0, u32(0, FRAMES), sizes()),
+      stsz: fullBox("stsz", 0, 0, u32(0, FRAMES), buildSizes()),
       stts: table("stts", ...rows.map((i) => [3, 960 + i % 2])),
       stsc: table("stsc", ...rows.map((i) => [i + 1, 3, i < 50_000 ? 1 : 2])),
       stco: table("stco", ...rows.map((i) => [1000 + 300 * i])),
     }),
   }));
   return {
-    ...memorySource(concat(head, u32(0), ascii("mdat")), "sound.mp4").source,
+    ...memorySource(concat(header, u32(0), ascii("mdat")), "audio.mp4").source,
     size: 2 ** 30,
   };
 }
 
-function sizes(): Uint8Array {
+function buildSizes(): Uint8Array {
   const rows = new DataView(new ArrayBuffer(4 * FRAMES));
   for (let i = 0; i < FRAMES; i++) rows.setUint32(4 * i, 20 + (i * 37) % 80);
   return new Uint8Array(rows.buffer);
 }
 
-const SOURCES: Record<string, Source> = { "film.mp4": syntheticMovie(), "sound.mp4": sound() };
+const SOURCES: Record<string, Source> = {
+  "movie.mp4": syntheticMovie(),
+  "audio.mp4": buildLongAudio(),
+};
 
-/** How many bytes are read of each file. */
-function opener(sources = SOURCES) {
+/** Returns a function that opens files, and the number of bytes read from each. */
+function createOpener(sources = SOURCES) {
   const read: Record<string, number> = {};
   const open = (file: string): Source => {
     const source = sources[file]!;
@@ -80,9 +83,9 @@ function opener(sources = SOURCES) {
   return { open, read };
 }
 
-async function packaged(segmentDuration = 8): Promise<Package> {
-  const inputs = [{ file: "film.mp4" }, { file: "film.mp4" }, { file: "sound.mp4" }];
-  const { open } = opener();
+async function buildPackage(segmentDuration = 8): Promise<Package> {
+  const inputs = [{ file: "movie.mp4" }, { file: "movie.mp4" }, { file: "audio.mp4" }];
+  const { open } = createOpener();
   const presentation = await openInputs(inputs, { segmentDuration, open, maxProbes: 0 });
   return parsePackage(formatPackage(toPackage(presentation)));
 }
@@ -91,8 +94,8 @@ function withoutIndex(pack: Package): Package {
   return { ...pack, tracks: pack.tracks.map(({ index: _, ...track }) => track) };
 }
 
-/** All that an index is used for, and what is made of it. */
-function answers(presentation: Presentation): unknown {
+/** Returns everything that is computed with an index. */
+function collectResults(presentation: Presentation): unknown {
   const renditions = [...presentation.renditions.values()] as MediaRendition[];
   return {
     version: presentation.version,
@@ -111,10 +114,10 @@ function answers(presentation: Presentation): unknown {
   };
 }
 
-Deno.test("openPackage() gives the same with the index of long tracks, and reads little of their tables", async () => {
-  const pack = await packaged();
+Deno.test("openPackage() gives equal results with the index of long tracks, and reads less of their tables", async () => {
+  const pack = await buildPackage();
   assertEquals(pack.tracks.filter(({ index }) => index).length, 3);
-  const [plain, indexed] = [opener(), opener()];
+  const [plain, indexed] = [createOpener(), createOpener()];
   const whole = await openPackage(withoutIndex(pack), plain.open);
   const quick = await openPackage(pack, indexed.open);
   for (const file of Object.keys(SOURCES)) {
@@ -122,50 +125,51 @@ Deno.test("openPackage() gives the same with the index of long tracks, and reads
     assert(less < more / 2, `${file}: ${less} bytes of ${more}`);
   }
   assertEquals(quick.warnings, whole.warnings);
-  assertEquals(answers(quick), answers(whole));
+  assertEquals(collectResults(quick), collectResults(whole));
   assertEquals(toPackage(quick), toPackage(whole));
 });
 
-/** What is said of an index that is of no use. */
-const OF_ANOTHER = /^\S+: the index of \S+ in the package is of another file or segment duration: /;
+/** Warning about an unusable index. */
+const INDEX_WARNING =
+  /^\S+: the index of \S+ in the package is of another file or segment duration: /;
 
-async function checkRefused(pack: Package, refused: number, sources = SOURCES): Promise<void> {
-  const { open } = opener(sources);
+async function checkRejected(pack: Package, refused: number, sources = SOURCES): Promise<void> {
+  const { open } = createOpener(sources);
   const whole = await openPackage(withoutIndex(pack), open);
   const careful = await openPackage(pack, open);
-  const warned = careful.warnings.filter((warning) => OF_ANOTHER.test(warning));
+  const warned = careful.warnings.filter((warning) => INDEX_WARNING.test(warning));
   assertEquals(warned.length, refused);
-  assertEquals(careful.warnings.filter((warning) => !OF_ANOTHER.test(warning)), whole.warnings);
-  assertEquals(answers(careful), answers(whole));
+  assertEquals(careful.warnings.filter((warning) => !INDEX_WARNING.test(warning)), whole.warnings);
+  assertEquals(collectResults(careful), collectResults(whole));
 }
 
-Deno.test("openPackage() says so where an index was cut by another duration, and passes through the tables", async () => {
-  await checkRefused({ ...await packaged(), segmentDuration: 6 }, 3);
+Deno.test("openPackage() warns of an index of another segment duration, and reads the tables", async () => {
+  await checkRejected({ ...await buildPackage(), segmentDuration: 6 }, 3);
 });
 
-Deno.test("openPackage() says so where an index is of another file, and passes through the tables", async () => {
-  const pack = await packaged();
-  const longer = { ...SOURCES["sound.mp4"]!, size: 2 ** 30 + 1 };
-  await checkRefused(pack, 1, { ...SOURCES, "sound.mp4": longer });
-  const film = SOURCES["film.mp4"]!;
-  const last = film.size - 60_000 * 1000 - 1; // of the offsets of chunks
+Deno.test("openPackage() warns of an index of another file, and reads the tables", async () => {
+  const pack = await buildPackage();
+  const longer = { ...SOURCES["audio.mp4"]!, size: 2 ** 30 + 1 };
+  await checkRejected(pack, 1, { ...SOURCES, "audio.mp4": longer });
+  const movie = SOURCES["movie.mp4"]!;
+  const last = movie.size - 60_000 * 1000 - 1; // of the offsets of chunks
   const other: Source = {
-    ...film,
+    ...movie,
     read(offset, into) {
-      film.read(offset, into);
+      movie.read(offset, into);
       if (offset <= last && last < offset + into.length) into[last - offset]!--;
     },
   };
-  await checkRefused(pack, 2, { ...SOURCES, "film.mp4": other });
+  await checkRejected(pack, 2, { ...SOURCES, "movie.mp4": other });
 });
 
-Deno.test("openPackage() believes no index that could not be", async () => {
-  const pack = await packaged();
+Deno.test("openPackage() ignores an index that does not fit", async () => {
+  const pack = await buildPackage();
   const [track, ...others] = pack.tracks;
   const index = parseIndex(track!.index!)!;
   const { times, samples } = index;
   const none = new Float64Array();
-  const lies: Partial<TrackIndex>[] = [
+  const forgeries: Partial<TrackIndex>[] = [
     { samples: samples.with(3, samples[2]!) },
     { samples: samples.with(samples.length - 1, samples.at(-1)! + 1) },
     { samples: samples.with(0, 1) },
@@ -180,35 +184,35 @@ Deno.test("openPackage() believes no index that could not be", async () => {
     { tables: { ...index.tables, offsets: { ...index.tables.offsets!, firsts: none } } },
     { tables: { ...index.tables, chunks: { ...index.tables.chunks, firsts: none } } },
   ];
-  for (const lie of lies) {
-    const forged = { ...track!, index: formatIndex({ ...index, ...lie }) };
-    const { open } = opener();
+  for (const forgery of forgeries) {
+    const forged = { ...track!, index: formatIndex({ ...index, ...forgery }) };
+    const { open } = createOpener();
     const presentation = await openPackage({ ...pack, tracks: [forged, ...others] }, open);
     assertEquals(
-      answers(presentation),
-      answers(await openPackage(withoutIndex(pack), open)),
-      JSON.stringify(Object.keys(lie)),
+      collectResults(presentation),
+      collectResults(await openPackage(withoutIndex(pack), open)),
+      JSON.stringify(Object.keys(forgery)),
     );
   }
 });
 
-Deno.test("openPackage() says so where an index is no index, or one of another version", async () => {
-  const pack = await packaged();
+Deno.test("openPackage() warns of an index that is damaged or of another version", async () => {
+  const pack = await buildPackage();
   const [track, ...others] = pack.tracks;
   const { index } = track!;
   const changed = `${index!.slice(0, 40)}${index![40] === "A" ? "B" : "A"}${index!.slice(41)}`;
   for (const index of [changed, "0123456789abcdefAAAA"]) {
-    await checkRefused({ ...pack, tracks: [{ ...track!, index }, ...others] }, 1);
+    await checkRejected({ ...pack, tracks: [{ ...track!, index }, ...others] }, 1);
   }
 });
 
-Deno.test("toPackage() says nothing of tables that are read at once", async () => {
-  const { open } = opener({ "short.mp4": shortFilm() });
+Deno.test("toPackage() writes no index of small tables", async () => {
+  const { open } = createOpener({ "short.mp4": buildShortMovie() });
   const presentation = await openInputs([{ file: "short.mp4" }], { segmentDuration: 2, open });
   assertEquals(toPackage(presentation).tracks.map(({ index }) => index), [undefined]);
 });
 
-function shortFilm(): Source {
-  const head = moov(trak({ handler: "soun", tables: stbl({ stsd: stsd(opus()) }) }));
-  return memorySource(concat(head, new Uint8Array(1000))).source;
+function buildShortMovie(): Source {
+  const header = moov(trak({ handler: "soun", tables: stbl({ stsd: stsd(opus()) }) }));
+  return memorySource(concat(header, new Uint8Array(1000))).source;
 }

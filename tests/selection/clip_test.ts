@@ -11,13 +11,13 @@ import { PRESENTATION_NAMES, withSample } from "../sample_presentations.ts";
 
 const LADDER = "three bitrates with two languages, subtitles and thumbnails";
 
-/** What is wished for of a film of 12 s in segments of 2 s, and the span that it comes to. In seconds. */
-const clips: [wish: ClipRequest, start: number, end: number | undefined][] = [
+/** Requested and resolved clips of a movie of 12 s in segments of 2 s. In seconds. */
+const clips: [request: ClipRequest, start: number, end: number | undefined][] = [
   [{}, 0, undefined],
   [{ start: 0 }, 0, undefined],
   [{ start: 1.9 }, 0, undefined],
   [{ start: 2 }, 2, undefined],
-  [{ start: 1.9991 }, 2, undefined], // a millisecond counts for nothing
+  [{ start: 1.9991 }, 2, undefined], // within the tolerance of a millisecond
   [{ start: 1.9989 }, 0, undefined],
   [{ start: 3.9995 }, 4, undefined],
   [{ start: 11.999 }, 10, undefined],
@@ -34,16 +34,16 @@ const clips: [wish: ClipRequest, start: number, end: number | undefined][] = [
   [{ start: 11, end: 11.5 }, 10, undefined],
 ];
 
-for (const [wish, start, end] of clips) {
-  Deno.test(`resolveClip() snaps ${JSON.stringify(wish)} outward`, () =>
-    withSample(LADDER, (title) => {
-      const clip = resolveClip(title, wish);
+for (const [request, start, end] of clips) {
+  Deno.test(`resolveClip() extends ${JSON.stringify(request)} to whole segments`, () =>
+    withSample(LADDER, (presentation) => {
+      const clip = resolveClip(presentation, request);
       const seconds = [clip.start, clip.end].map((time) => time && time.ticks / time.timescale);
       assertEquals(seconds, [start, end]);
     }));
 }
 
-const refused: [wish: ClipRequest, reason: string][] = [
+const rejected: [request: ClipRequest, reason: string][] = [
   [{ start: 12.1 }, "Cannot start at 12.1 s, expected less than 12"],
   [{ start: 1e9 }, "Cannot start at 1000000000 s, expected less than 12"],
   [{ start: 3, end: 3 }, "Cannot start at 3 s and end at 3 s"],
@@ -51,26 +51,26 @@ const refused: [wish: ClipRequest, reason: string][] = [
   [{ end: 0 }, "Cannot start at 0 s and end at 0 s"],
 ];
 
-for (const [wish, reason] of refused) {
-  Deno.test(`resolveClip() refuses ${JSON.stringify(wish)}`, () =>
-    withSample(LADDER, (title) => {
-      const error = assertThrows(() => resolveClip(title, wish), RequestError, reason);
+for (const [request, reason] of rejected) {
+  Deno.test(`resolveClip() rejects ${JSON.stringify(request)}`, () =>
+    withSample(LADDER, (presentation) => {
+      const error = assertThrows(() => resolveClip(presentation, request), RequestError, reason);
       assertEquals(error.code, "BAD_REQUEST");
     }));
 }
 
-/** Boundaries of the rendition that leads, in seconds, from 0 to the end of all. */
-function leadingBoundaries({ renditions, duration }: Presentation): number[] {
+/** Returns the segment starts of the reference rendition and the end of the presentation, in seconds. */
+function getReferenceBoundaries({ renditions, duration }: Presentation): number[] {
   const all = [...renditions.values()];
-  const leader = all.find(({ type }) => type === "video") ??
+  const reference = all.find(({ type }) => type === "video") ??
     all.find(({ type }) => type === "audio");
-  const { times, timescale } = getSegmentTimes(leader ?? all[0]!);
+  const { times, timescale } = getSegmentTimes(reference ?? all[0]!);
   const inner = [...times].slice(1, -1).map((time) => time / timescale);
   return [0, ...inner, duration.ticks / duration.timescale];
 }
 
-/** It is cut at these boundaries: a text to the tick, a sound at its next packet, pictures if they can. */
-function follows(
+/** Returns true if a set is segmented at these boundaries: subtitles exactly, audio at the next packet, video if aligned. */
+function usesBoundaries(
   { type, aligned, renditions }: SwitchingSet,
   boundaries: readonly number[],
 ): boolean {
@@ -81,14 +81,14 @@ function follows(
 }
 
 for (const name of PRESENTATION_NAMES) {
-  Deno.test(`findSegmentsInClip() gives each segment to one of the clips that follow each other: ${name}`, () =>
-    withSample(name, (title) => {
-      const boundaries = leadingBoundaries(title);
+  Deno.test(`findSegmentsInClip() returns each segment in exactly one of consecutive clips: ${name}`, () =>
+    withSample(name, (presentation) => {
+      const boundaries = getReferenceBoundaries(presentation);
       assert(boundaries.length > 1);
-      for (const set of title.sets.filter((set) => follows(set, boundaries))) {
+      for (const set of presentation.sets.filter((set) => usesBoundaries(set, boundaries))) {
         for (const rendition of set.renditions) {
           const spans = boundaries.slice(1).flatMap((end, i) => {
-            const clip = resolveClip(title, { start: boundaries[i]!, end });
+            const clip = resolveClip(presentation, { start: boundaries[i]!, end });
             return findSegmentsInClip(rendition, clip) ?? [];
           });
           const indices = spans.flatMap(({ first, end }) =>
@@ -104,22 +104,22 @@ for (const name of PRESENTATION_NAMES) {
       }
     }));
 
-  Deno.test(`findSegmentsInClip() leaves out nothing that is presented in the clip: ${name}`, () =>
-    withSample(name, (title) => {
-      const seconds = title.duration.ticks / title.duration.timescale;
+  Deno.test(`findSegmentsInClip() returns every segment that is presented in the clip: ${name}`, () =>
+    withSample(name, (presentation) => {
+      const seconds = presentation.duration.ticks / presentation.duration.timescale;
       for (let start = 0; start < seconds - 0.4; start += 0.37) {
         const end = start + 1.3;
-        const clip = resolveClip(title, { start, end });
-        for (const rendition of title.renditions.values()) {
+        const clip = resolveClip(presentation, { start, end });
+        for (const rendition of presentation.renditions.values()) {
           const { times, timescale } = getSegmentTimes(rendition);
           const inside = [...times].slice(0, -1).filter((time, i) =>
             time / timescale < end - 0.002 && times[i + 1]! / timescale > start + 0.002
           );
           const span = findSegmentsInClip(rendition, clip);
-          const kept = span ? [...times].slice(span.first, span.end) : [];
+          const found = span ? [...times].slice(span.first, span.end) : [];
           const late = rendition.type === "audio" || rendition.type === "text" ? 0.5 : 0.001;
-          const missing = inside.filter((time) => !kept.includes(time));
-          // but the end of a packet, or of a text, that a boundary comes into
+          const missing = inside.filter((time) => !found.includes(time));
+          // except the end of a sample or cue that spans a boundary
           const excused = missing.filter((time) =>
             times[times.indexOf(time) + 1]! / timescale <=
               clip.start.ticks / clip.start.timescale + late

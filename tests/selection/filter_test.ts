@@ -4,7 +4,6 @@ import { MAX_FILTER_LENGTH, parseFilter } from "../../lib/selection/filter.ts";
 import type { Presentation } from "../../lib/presentation/presentation.ts";
 import { openTestPackage } from "../sample_presentations.ts";
 
-/** Names of what is in it say what it is. */
 const TRACKS = [
   { file: "ladder-avc-240p.mp4", track: 1, type: "video", language: "und", name: "video_und=240" },
   { file: "ladder-avc-720p.mp4", track: 1, type: "video", language: "und", name: "video_und=720" },
@@ -24,7 +23,6 @@ function without(...names: string[]): string[] {
   return ALL.filter((name) => !names.includes(name));
 }
 
-/** A filter, and what it lets through. */
 const filters: [filter: string, names: readonly string[]][] = [
   ['type=="video"', VIDEO],
   ['type == "audio"', AUDIO],
@@ -79,7 +77,7 @@ const filters: [filter: string, names: readonly string[]][] = [
   ["MaxWidth==426", ["video_und=240"]],
   ["MaxWidth==426.5", []],
   ["maxwidth>1000", ["video_und=720"]],
-  // what has no width is unequal to every one, and neither more nor less
+  // renditions without a width match != only
   ["MaxWidth!=426", without("video_und=240")],
   ["MaxWidth>=0", [...VIDEO, "image"]],
   ["!(MaxWidth<1000)", ["video_und=720", ...AUDIO, "text"]],
@@ -119,8 +117,7 @@ for (const [filter, names] of filters) {
   });
 }
 
-/** What can't be read, and where, and why. */
-const refused: [filter: string, place: string, why: string][] = [
+const rejected: [filter: string, position: string, reason: string][] = [
   ["", "at its end", "expected a property, a number or a string"],
   ["   ", "at its end", "expected a property, a number or a string"],
   ["type", "at its end", "a comparison (== != < <= > >=)"],
@@ -200,18 +197,18 @@ const refused: [filter: string, place: string, why: string][] = [
   ],
 ];
 
-for (const [filter, place, why] of refused) {
+for (const [filter, position, reason] of rejected) {
   Deno.test(`parseFilter() names the position and the reason in ${JSON.stringify(filter.slice(0, 60))}`, () => {
-    const error = assertThrows(() => parseFilter(filter), RequestError, why);
+    const error = assertThrows(() => parseFilter(filter), RequestError, reason);
     assertEquals(
-      [error.code, error.message.includes(`filter ${place}`)],
+      [error.code, error.message.includes(`filter ${position}`)],
       ["BAD_REQUEST", true],
       error.message,
     );
   });
 }
 
-Deno.test("parseFilter() reads no more than 2048 characters", () => {
+Deno.test("parseFilter() rejects more than 2048 characters", () => {
   const filter = `type=="text"${" ".repeat(MAX_FILTER_LENGTH - 11)}`;
   assertThrows(
     () => parseFilter(filter),

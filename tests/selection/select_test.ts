@@ -24,13 +24,13 @@ import { openSample, openTestPackage, withSample } from "../sample_presentations
 
 const LADDER = "three bitrates with two languages, subtitles and thumbnails";
 
-interface Asked {
+interface Query {
   readonly filter?: string;
   readonly start?: number;
   readonly end?: number;
 }
 
-function selected(whole: Presentation, { filter, ...clip }: Asked): Presentation {
+function selectFrom(whole: Presentation, { filter, ...clip }: Query): Presentation {
   return select(whole, {
     ...clip,
     ...filter === undefined ? {} : { filter: parseFilter(filter) },
@@ -43,9 +43,9 @@ function seconds({ duration: { ticks, timescale } }: Presentation): number {
   return ticks / timescale;
 }
 
-Deno.test("select() keeps names, sets, bandwidths and the version", () =>
+Deno.test("select() preserves names, sets, bandwidths and the version", () =>
   withSample(LADDER, (whole) => {
-    const part = selected(whole, { filter: 'type=="video"&&MaxHeight>300||type=="text"' });
+    const part = selectFrom(whole, { filter: 'type=="video"&&MaxHeight>300||type=="text"' });
     assertEquals(part.version, whole.version);
     assertEquals(part.sets.map(({ type, renditions }) => [type, renditions.length]), [
       ["video", 2],
@@ -61,9 +61,9 @@ Deno.test("select() keeps names, sets, bandwidths and the version", () =>
     assertStrictEquals(getWholePresentation(part), whole);
   }));
 
-Deno.test("select() cuts every rendition, and copies nothing", () =>
+Deno.test("select() clips every rendition without copying", () =>
   withSample(LADDER, (whole) => {
-    const part = selected(whole, { start: 5.5, end: 9.5 });
+    const part = selectFrom(whole, { start: 5.5, end: 9.5 });
     assertEquals(part.renditions.size, whole.renditions.size);
     assertEquals([seconds(part), getClipStart(part, 90000), getClipStart(whole, 90000)], [
       6,
@@ -88,7 +88,7 @@ Deno.test("select() cuts every rendition, and copies nothing", () =>
     }
   }));
 
-const durations: [asked: Asked, seconds: number][] = [
+const durations: [query: Query, seconds: number][] = [
   [{}, 12],
   [{ start: 4 }, 8],
   [{ end: 4 }, 4],
@@ -96,19 +96,19 @@ const durations: [asked: Asked, seconds: number][] = [
   [{ start: 4, end: 10, filter: 'type=="text"' }, 6],
 ];
 
-for (const [asked, expected] of durations) {
-  Deno.test(`select() lasts ${expected} s of ${JSON.stringify(asked)}`, () =>
+for (const [query, expected] of durations) {
+  Deno.test(`select() has a duration of ${expected} s for ${JSON.stringify(query)}`, () =>
     withSample(LADDER, (whole) => {
-      const actual = seconds(selected(whole, asked));
+      const actual = seconds(selectFrom(whole, query));
       assert(Math.abs(actual - expected) < 0.03, `${actual}`);
     }));
 }
 
-Deno.test("select() has the same clip whatever the filter", () =>
+Deno.test("select() resolves the clip independently of the filter", () =>
   withSample("video at 29.97 Hz, audio at 44.1 kHz", (whole) => {
     const clip = { start: 2.5, end: 3.5 };
     const [all, audio] = [{}, { filter: 'type=="audio"' }].map((filter) =>
-      selected(whole, { ...filter, ...clip })
+      selectFrom(whole, { ...filter, ...clip })
     );
     assertEquals(all!.selection!.start, { ticks: 60060, timescale: 30000 });
     assertEquals(audio!.selection!.start, all!.selection!.start);
@@ -116,17 +116,17 @@ Deno.test("select() has the same clip whatever the filter", () =>
     assertEquals(all!.renditions.get(name), audio!.renditions.get(name));
   }));
 
-const nothing: Asked[] = [
+const empty: Query[] = [
   { filter: 'systemLanguage=="deu"' },
   { filter: 'type=="video"&&type=="audio"' },
   { filter: "MaxHeight>10000", start: 4 },
 ];
 
-for (const asked of nothing) {
-  Deno.test(`select() refuses ${JSON.stringify(asked)}: nothing is left`, () =>
+for (const query of empty) {
+  Deno.test(`select() rejects ${JSON.stringify(query)}, which selects nothing`, () =>
     withSample(LADDER, (whole) => {
       const error = assertThrows(
-        () => selected(whole, asked),
+        () => selectFrom(whole, query),
         RequestError,
         "that the filter and the clip leave",
       );
@@ -134,7 +134,7 @@ for (const asked of nothing) {
     }));
 }
 
-Deno.test("select() leaves out a rendition that has nothing in the clip", async () => {
+Deno.test("select() leaves out a rendition without segments in the clip", async () => {
   const whole = await openTestPackage([
     { file: "ladder-avc-240p.mp4", track: 1, type: "video", language: "und", name: "long" },
     { file: "tone-aac-mono.m4a", track: 1, type: "audio", language: "eng", name: "short" },
@@ -143,10 +143,10 @@ Deno.test("select() leaves out a rendition that has nothing in the clip", async 
     const { timing } = whole.renditions.get("short") as MediaRendition;
     const end = timing.decodeTime(timing.end) / timing.timescale;
     assert(seconds(whole) > end + 2.5);
-    assertEquals([...selected(whole, { start: end + 2.1 }).renditions.keys()], ["long"]);
-    assertEquals([...selected(whole, { start: end - 0.5 }).renditions.keys()], ["long", "short"]);
+    assertEquals([...selectFrom(whole, { start: end + 2.1 }).renditions.keys()], ["long"]);
+    assertEquals([...selectFrom(whole, { start: end - 0.5 }).renditions.keys()], ["long", "short"]);
     assertThrows(
-      () => selected(whole, { start: end + 2.1, filter: 'type=="audio"' }),
+      () => selectFrom(whole, { start: end + 2.1, filter: 'type=="audio"' }),
       RequestError,
     );
   } finally {
@@ -154,52 +154,52 @@ Deno.test("select() leaves out a rendition that has nothing in the clip", async 
   }
 });
 
-Deno.test("select() aligns what is left of a set, where it does", () =>
+Deno.test("select() recomputes whether a set is aligned", () =>
   withSample("open GOPs in one of two videos", (whole) => {
-    const again = selected(whole, { filter: 'FourCC=="AVC1"' });
+    const again = selectFrom(whole, { filter: 'FourCC=="AVC1"' });
     assert(again.sets.every(({ aligned }) => aligned));
   }));
 
-const FORMS = [
+const PROTOCOLS = [
   ["DASH", buildMpd],
-  ["HLS", (title: Presentation) => buildMultivariantPlaylist(title, "fmp4")],
-  ["HLS in MPEG-TS", (title: Presentation) => buildMultivariantPlaylist(title, "ts")],
+  ["HLS", (presentation: Presentation) => buildMultivariantPlaylist(presentation, "fmp4")],
+  ["HLS in MPEG-TS", (presentation: Presentation) => buildMultivariantPlaylist(presentation, "ts")],
   ["Smooth Streaming", buildSmoothManifest],
 ] as const;
 
-for (const [form, build] of FORMS) {
-  Deno.test(`select() of everything changes nothing of ${form}`, () =>
+for (const [protocol, build] of PROTOCOLS) {
+  Deno.test(`select() of everything does not change the manifest of ${protocol}`, () =>
     withSample(LADDER, (whole) => {
       const all = select(whole, { mediaQuery: "", playlistQuery: "" });
       assertEquals(build(all), build(whole));
     }));
 }
 
-Deno.test("getMuxedAudio() of a selection is that of the whole: URLs have the same bytes", () =>
+Deno.test("getMuxedAudio() of a selection is that of the whole presentation, since URLs are the same", () =>
   withSample("one video and one audio", (whole) => {
-    const pictures = selected(whole, { filter: 'type=="video"' });
-    assertStrictEquals(getMuxedAudio(pictures), getMuxedAudio(whole));
-    const [, codecs] = /CODECS="([^"]*)"/.exec(buildMultivariantPlaylist(pictures, "ts"))!;
+    const video = selectFrom(whole, { filter: 'type=="video"' });
+    assertStrictEquals(getMuxedAudio(video), getMuxedAudio(whole));
+    const [, codecs] = /CODECS="([^"]*)"/.exec(buildMultivariantPlaylist(video, "ts"))!;
     assertEquals(codecs!.split(",").length, 2);
-    const sound = buildMultivariantPlaylist(selected(whole, { filter: 'type=="audio"' }), "ts");
-    assertEquals(/CODECS="([^"]*)"/.exec(sound)![1], "mp4a.40.2");
+    const audio = buildMultivariantPlaylist(selectFrom(whole, { filter: 'type=="audio"' }), "ts");
+    assertEquals(/CODECS="([^"]*)"/.exec(audio)![1], "mp4a.40.2");
   }));
 
-Deno.test("getMuxedAudio() is none of a selection that leaves one of two sounds", () =>
+Deno.test("getMuxedAudio() is undefined for a selection of one of two audio tracks", () =>
   withSample(LADDER, (whole) => {
-    const part = selected(whole, { filter: 'type=="video"||systemLanguage=="fra"' });
+    const part = selectFrom(whole, { filter: 'type=="video"||systemLanguage=="fra"' });
     assertEquals(getMuxedAudio(part), undefined);
     assert(buildMultivariantPlaylist(part, "ts").includes("TYPE=AUDIO"));
   }));
 
-for (const asked of [{ filter: 'type=="video"' }, { start: 4 }, { start: 4, end: 6 }]) {
-  Deno.test(`bandwidths are those of the whole: ${JSON.stringify(asked)}`, async () => {
+for (const query of [{ filter: 'type=="video"' }, { start: 4 }, { start: 4, end: 6 }]) {
+  Deno.test(`select() preserves bandwidths: ${JSON.stringify(query)}`, async () => {
     const [fresh, whole] = [
       await openSample("one video and one audio"),
       await openSample("one video and one audio"),
     ];
     try {
-      const part = selected(whole, asked);
+      const part = selectFrom(whole, query);
       for (const rendition of part.renditions.values()) {
         const expected = fresh.renditions.get(rendition.name) as MediaRendition;
         const actual = rendition as MediaRendition;
@@ -212,38 +212,38 @@ for (const asked of [{ filter: 'type=="video"' }, { start: 4 }, { start: 4, end:
         );
       }
     } finally {
-      [fresh, whole].forEach((title) => title.close());
+      [fresh, whole].forEach((presentation) => presentation.close());
     }
   });
 }
 
-Deno.test("checkForwardedQuery() bounds what a playlist grows by", async () => {
+Deno.test("checkForwardedQuery() limits the size of playlists", async () => {
   const long = await openLongMovie(LONG_VIDEO);
   const [rendition] = long.renditions.values();
-  const carrying = (length: number) =>
+  const forward = (length: number) =>
     select(long, { mediaQuery: "x".repeat(length), playlistQuery: "" });
-  checkForwardedQuery(carrying(400), rendition!);
+  checkForwardedQuery(forward(400), rendition!);
   checkForwardedQuery(long, rendition!);
   assertThrows(
-    () => checkForwardedQuery(carrying(500), rendition!),
+    () => checkForwardedQuery(forward(500), rendition!),
     RequestError,
     `Cannot forward a query of 500 characters to 17982 segments, expected at most 8388608`,
   );
   long.close();
 });
 
-Deno.test("buildSmoothStreams() of a selection are called as in the whole", async () => {
-  const sound = { file: "ladder-aac-eng.mp4", track: 1, type: "audio", language: "eng" } as const;
+Deno.test("buildSmoothStreams() of a selection have the names of the whole presentation", async () => {
+  const audio = { file: "ladder-aac-eng.mp4", track: 1, type: "audio", language: "eng" } as const;
   const whole = await openTestPackage([
     { file: "ladder-avc-240p.mp4", track: 1, type: "video", language: "eng", name: "one" },
     { ...{ file: "ladder-avc-240p.mp4", track: 1, type: "video", language: "eng" }, name: "two" },
-    { ...sound, name: "film" },
-    { ...sound, name: "commentary", label: "Commentary" },
+    { ...audio, name: "main" },
+    { ...audio, name: "commentary", label: "Commentary" },
   ]);
   try {
     const [video, , commentary] = buildSmoothStreams(whole);
     assertEquals([video!.levels.length, commentary!.name], [2, "audio_eng_2"]);
-    const part = selected(whole, {
+    const part = selectFrom(whole, {
       filter: 'trackName=="two"||trackName=="commentary"',
       start: 4,
       end: 8,
@@ -261,19 +261,20 @@ Deno.test("buildSmoothStreams() of a selection are called as in the whole", asyn
   }
 });
 
-Deno.test("buildSmoothStreams() of a selection without the default has another one first", async () => {
+Deno.test("buildSmoothStreams() of a selection without the default starts with another one", async () => {
   const audio = { track: 1, type: "audio", language: "eng" } as const;
   const whole = await openTestPackage([
     { file: "ladder-aac-eng.mp4", ...audio, name: "aac", role: "commentary" },
     { file: "tone-ac3-surround.mp4", ...audio, name: "ac3" },
-    { file: "ladder-aac-fra.mp4", ...audio, language: "fra", name: "asked", default: true },
+    { file: "ladder-aac-fra.mp4", ...audio, language: "fra", name: "requested", default: true },
   ]);
   try {
-    const first = (title: Presentation) => buildSmoothStreams(title)[0]!.levels[0]!.rendition.name;
-    assertEquals(first(whole), "asked");
-    assertEquals(first(selected(whole, { filter: 'systemLanguage!="fra"' })), "ac3");
-    assertEquals(first(selected(whole, { filter: 'FourCC=="AACL"' })), "asked");
-    assertEquals(first(selected(whole, { filter: 'trackName=="aac"' })), "aac");
+    const first = (presentation: Presentation) =>
+      buildSmoothStreams(presentation)[0]!.levels[0]!.rendition.name;
+    assertEquals(first(whole), "requested");
+    assertEquals(first(selectFrom(whole, { filter: 'systemLanguage!="fra"' })), "ac3");
+    assertEquals(first(selectFrom(whole, { filter: 'FourCC=="AACL"' })), "requested");
+    assertEquals(first(selectFrom(whole, { filter: 'trackName=="aac"' })), "aac");
   } finally {
     whole.close();
   }

@@ -1,0 +1,22 @@
+import { assertEquals } from "@std/assert";
+import type { PackageTrack } from "../../lib/package/package.ts";
+import { getHints, warnHintDifferences } from "../../lib/presentation/package_hints.ts";
+import { toPackage } from "../../lib/presentation/to_package.ts";
+import { openTestdata } from "../sample_presentations.ts";
+
+Deno.test("warnHintDifferences() names each hint that differs from the file", async () => {
+  const presentation = await openTestdata(["ladder-avc-240p.mp4", "ladder-vtt-eng.vtt"]);
+  presentation.close();
+  const pack = toPackage(presentation);
+  assertEquals(warnHintDifferences(pack, presentation), []);
+  const tracks = pack.tracks.map((track): PackageTrack => ({ ...track, width: 1, codec: "avc1" }));
+  const [video] = presentation.renditions.values();
+  assertEquals(video!.type !== "text" && Object.keys(getHints(video!)), [
+    ...["codec", "bandwidth", "averageBandwidth", "width", "height", "frameRate"],
+  ]);
+  const { name } = video!;
+  assertEquals(warnHintDifferences({ ...pack, tracks }, presentation), [
+    `ladder-avc-240p.mp4: the package declares codec "avc1" for ${name}, but the file has "avc1.640015"`,
+    `ladder-avc-240p.mp4: the package declares width 1 for ${name}, but the file has 426`,
+  ]);
+});
