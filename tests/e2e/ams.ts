@@ -1,36 +1,36 @@
-/** The two commands as a user runs them: on a document root of their own, on a free port. */
+/** Runs the two commands as users do: on a document root of their own, on a free port. */
 
 import { fromFileUrl, join } from "@std/path";
 
 const REPOSITORY = fromFileUrl(new URL("../../", import.meta.url));
 export const TESTDATA = join(REPOSITORY, "testdata");
 
-/** The commands, which deno.json has a permission set for each. */
+/** Script of each command. deno.json has a permission set of the same name. */
 const SCRIPTS = { ams: "main.ts", amspackager: "packager.ts" };
 
-/** A start that takes longer has failed. In milliseconds. */
+/** Maximum time until ams prints its address. */
 const MAX_START_MS = 60_000;
 
 /**
- * Runs amspackager in a folder.
+ * Runs amspackager in a directory.
  *
- * @throws Error with what it says, when it fails
+ * @throws Error with its output when it fails
  */
-export async function amspackager(folder: string, ...args: string[]): Promise<string> {
-  const command = deno(folder, "amspackager", args);
+export async function amspackager(directory: string, ...args: string[]): Promise<string> {
+  const command = deno(directory, "amspackager", args);
   const { success, stdout, stderr } = await command.output();
-  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  if (!success) throw new Error(`Cannot run amspackager ${args.join(" ")}: ${said}`);
-  return said;
+  const output = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  if (!success) throw new Error(`Cannot run amspackager ${args.join(" ")}: ${output}`);
+  return output;
 }
 
 /** A running ams: `await using` stops it. */
 export interface Ams extends AsyncDisposable {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
-  /** What it has said so far. */
+  /** Its output so far. */
   readonly log: () => string;
-  /** Of its process. */
+  /** Process ID. */
   readonly pid: number;
 }
 
@@ -38,8 +38,8 @@ export interface Ams extends AsyncDisposable {
  * Starts ams.
  *
  * @param root document root
- * @param args more flags
- * @throws Error with what it says, when it ends, or names no address within a minute
+ * @param args further flags
+ * @throws Error with its output when it ends, or prints no address within a minute
  */
 export async function startAms(root: string, ...args: string[]): Promise<Ams> {
   const address = ["-d", root, "-p", "0", "--host", "127.0.0.1"];
@@ -72,34 +72,34 @@ function deno(cwd: string, name: keyof typeof SCRIPTS, args: string[]): Deno.Com
   });
 }
 
-/** What runs a command from this clone, wherever that is, with its permissions alone. */
+/** Command line that runs a command from this clone with only its permissions. */
 export function getCommandLine(name: keyof typeof SCRIPTS): string[] {
   const config = ["--config", join(REPOSITORY, "deno.json")];
   return [Deno.execPath(), "run", ...config, `-P=${name}`, join(REPOSITORY, SCRIPTS[name])];
 }
 
-/** Gathers the text of streams, and can be waited on for a match. */
+/** Collects the text of streams, and waits for matches. */
 export function collectText(...streams: ReadableStream<Uint8Array>[]) {
   let text = "";
-  let heard = () => {};
+  let onText = () => {};
   const read = async (stream: ReadableStream<Uint8Array>) => {
     for await (const part of stream.pipeThrough(new TextDecoderStream())) {
       text += part;
-      heard();
+      onText();
     }
   };
   const ended = Promise.all(streams.map(read));
   return {
     text: () => text,
     ended,
-    /** The first match; nothing when the streams end or time passes without one. */
+    /** Resolves to the first match; undefined when the streams end, or after a timeout. */
     async first(pattern: RegExp, milliseconds: number): Promise<string | undefined> {
       const { promise, resolve } = Promise.withResolvers<void>();
-      const look = () => {
+      const test = () => {
         if (pattern.test(text)) resolve();
       };
-      heard = look;
-      look();
+      onText = test;
+      test();
       const timer = setTimeout(resolve, milliseconds);
       await Promise.race([promise, ended]);
       clearTimeout(timer);

@@ -1,20 +1,20 @@
-/** Every URL of a presentation, found as players find them: from its manifests on. */
+/** Finds every URL of a presentation as players do: in its manifests. */
 
 import { assertEquals } from "@std/assert";
 import { findAttributes, readPlaylist } from "../m3u8.ts";
 import { readMpd } from "../mpd.ts";
 import { readManifest } from "../smooth.ts";
 
-/** Paths from the root of the server, each once. */
+/** Paths of URLs, without duplicates. */
 export interface AssetUrls {
   readonly manifests: readonly string[];
   readonly media: readonly string[];
 }
 
 /**
- * Asks for all manifests of a package, in every protocol.
+ * Fetches all manifests of a package, in every protocol.
  *
- * @param url of the package, without a slash at the end
+ * @param url URL of the package, without a trailing slash
  */
 export async function fetchAssetUrls(url: string): Promise<AssetUrls> {
   const [dash, smooth, ...hls] = await Promise.all([
@@ -54,10 +54,10 @@ async function fetchSmoothUrls(url: string): Promise<string[]> {
 }
 
 async function fetchHlsUrls(url: string): Promise<{ playlists: string[]; media: string[] }> {
-  const main = readPlaylist(await fetchText(url));
+  const multivariant = readPlaylist(await fetchText(url));
   const named = ["EXT-X-MEDIA", "EXT-X-I-FRAME-STREAM-INF", "EXT-X-IMAGE-STREAM-INF"]
-    .flatMap((tag) => findAttributes(main, tag).flatMap(({ URI }) => URI ?? [])); // captions have none
-  const playlists = [...new Set([...main.uris.map(({ uri }) => uri), ...named])]
+    .flatMap((tag) => findAttributes(multivariant, tag).flatMap(({ URI }) => URI ?? [])); // captions have none
+  const playlists = [...new Set([...multivariant.uris.map(({ uri }) => uri), ...named])]
     .map((uri) => new URL(uri, url).href);
   const media = await Promise.all(playlists.map(async (playlist) => {
     const { uris, ...rest } = readPlaylist(await fetchText(playlist));

@@ -1,13 +1,13 @@
-/** What a player has loaded, held against the MPD, also where it has loaded something else. */
+/** Compares the buffers of a player with the MPD, also when it plays another protocol. */
 
 import { assertEquals } from "@std/assert";
 import { readMpd, type Representation } from "../mpd.ts";
 import { eventually, type PageDriver, type PlaybackState } from "./page_driver.ts";
 
-/** Players cut at the MPD's duration, and the browser counts in frames. In seconds. */
+/** Players trim to the duration of the MPD, and browsers to whole frames. In seconds. */
 const TOLERANCE = 0.05;
 
-/** Of an MPD that is there. */
+/** Fetches the Representations of an MPD. */
 export async function fetchMpd(url: string): Promise<Representation[]> {
   const response = await fetch(url);
   const text = await response.text();
@@ -16,7 +16,7 @@ export async function fetchMpd(url: string): Promise<Representation[]> {
 }
 
 /**
- * Waits until every buffer holds all of its Representation, in one range.
+ * Waits until every buffer contains its whole Representation in one range.
  *
  * @param tolerance in seconds
  */
@@ -33,7 +33,7 @@ export async function waitUntilBuffered(
 }
 
 /**
- * The video has come to its end without error or stall, and every buffer holds all, in one range.
+ * Asserts that playback ended without errors or stalls, and every buffer contains its whole Representation in one range.
  *
  * @param tolerance in seconds
  */
@@ -49,13 +49,13 @@ export async function assertPlayedWell(
   assertEquals(describeBufferErrors(state, await fetchMpd(mpdUrl), tolerance), "");
 }
 
-/** What a buffer lacks or has too much of, in words; "" where it is as it should be. */
+/** Describes the first difference of a buffer from the MPD; "" without one. */
 function describeBufferErrors(
   { buffers }: PlaybackState,
   representations: readonly Representation[],
   tolerance: number,
 ): string {
-  if (buffers.length === 0) return "nothing is buffered";
+  if (buffers.length === 0) return "no buffer";
   for (const { type, ranges } of buffers) {
     const same = representations.find(({ mimeType }) => type.startsWith(mimeType));
     if (!same) return `no Representation is ${type}`;

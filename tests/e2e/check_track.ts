@@ -1,4 +1,4 @@
-/** Whether a client gets every packet of a file's track, at its own time. */
+/** Checks that a client receives every packet of a track at its own time. */
 
 import { assert, assertEquals } from "@std/assert";
 import { basename } from "@std/path";
@@ -14,31 +14,31 @@ import {
 } from "./ffmpeg.ts";
 import { DECODED_BY_FFMPEG } from "./root.ts";
 
-/** ffmpeg takes the signed composition offsets of these files' pictures for a delay (DESIGN.md, 5). In seconds. */
+/** Delay in seconds that ffmpeg adds to video with negative composition offsets, by file. */
 const FFMPEG_DELAY: Record<string, number> = {
   "frag-avc-cmaf.mp4": 0.08,
   "frag-avc-negativects.mp4": 0.08,
   "frag-avcaac-smooth.ismv": 0.08,
 };
 
-/** AMS plays this one from its first edit on to the end of the track, and says so; ffmpeg plays all its edits. */
+/** AMS plays this file from its first edit to the end of the track, and warns; ffmpeg applies all edits. */
 export const WITH_SEVERAL_EDITS = "test-avc-twoedits.mp4";
 
-/** A Representation as ffmpeg finds it, in an MPD or a playlist. */
+/** Representation in an MPD or a playlist, as ffmpeg selects it. */
 export interface ClientTrack {
   readonly url: string;
-  /** Specifier of ffmpeg's. */
+  /** Stream specifier of ffmpeg. */
   readonly stream: string;
   readonly representation: Representation;
 }
 
-/** Packets, or the frames that they decode to, at the times at which the file presents them. */
+/** Corrects the times of packets or frames that ffmpeg read from a file. */
 export function correctTimes(file: string, track: BoxTrack, read: readonly Packet[]): Packet[] {
-  const late = track.handler === "vide" ? FFMPEG_DELAY[basename(file)] ?? 0 : 0;
-  return read.map((packet) => ({ ...packet, pts: packet.pts - late }));
+  const delay = track.handler === "vide" ? FFMPEG_DELAY[basename(file)] ?? 0 : 0;
+  return read.map((packet) => ({ ...packet, pts: packet.pts - delay }));
 }
 
-/** @param clients of fragments, or of images */
+/** @param clients Representations of media segments, or of images */
 export async function checkTrack(
   file: string,
   track: BoxTrack,
@@ -59,8 +59,8 @@ export async function checkTrack(
 }
 
 /**
- * ffmpeg copies sound at its decode times, which start at 0 in what AMS makes: where sound starts late, ffprobe says
- * when ffmpeg presents it.
+ * Reads the packets of a client. ffmpeg copies audio at its decode times, which start at 0 in AMS, so ffprobe supplies the
+ * presentation times of audio that starts late.
  */
 async function readClientPackets({ url, stream, representation }: ClientTrack): Promise<Packet[]> {
   const copied = await readPackets(url, stream);
@@ -72,7 +72,7 @@ async function readClientPackets({ url, stream, representation }: ClientTrack): 
   return copied.map((packet, i) => ({ ...packet, pts: times[i]! }));
 }
 
-/** The first frame may hold priming, which ffmpeg cuts off in files but not in fragments. */
+/** Compares all but the first frame, which may contain priming: ffmpeg trims it in files but not in fragments. */
 export function checkFrames(source: Packet[], client: Packet[]): void {
   assert(source.length > 1);
   for (const frame of source.slice(1)) {
@@ -81,7 +81,7 @@ export function checkFrames(source: Packet[], client: Packet[]): void {
   }
 }
 
-/** ffmpeg knows no images in MPDs and playlists: each is fetched by the time that it has there. */
+/** Fetches and compares images, since ffmpeg does not support them in MPDs and playlists. */
 export async function checkImages(
   source: readonly Packet[],
   segments: readonly Segment[],

@@ -1,4 +1,4 @@
-/** Every file of testdata that Debian's Chromium can decode plays in dash.js and shaka-player. */
+/** Every file of testdata/ that Debian's Chromium decodes plays in dash.js and shaka-player. */
 
 import { assertEquals } from "@std/assert";
 import { openPlayerBrowser, withPlayerPage } from "./browser.ts";
@@ -10,7 +10,7 @@ const served = serveTestdata();
 const browser = openPlayerBrowser();
 
 for (const media of MEDIA.filter((name) => !DECODED_BY_FFMPEG.test(name) && !IMAGES.test(name))) {
-  Deno.test(`dash.js and shaka-player play ${media}, loaded to the end without a gap`, async () => {
+  Deno.test(`dash.js and shaka-player play ${media}, and buffer it to the end without a gap`, async () => {
     const url = `${served.ams.url}/${media}/.mpd`;
     await Promise.all(
       PLAYERS.map((player) =>

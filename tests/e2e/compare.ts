@@ -1,39 +1,39 @@
-/** Whether what came through a server is what stands in the file. */
+/** Compares packets from a server with those of the file. */
 
 import { createHash } from "node:crypto";
 import type { Packet } from "./ffmpeg.ts";
 
-/** Times are equal to the millisecond when they differ by less than half of one. In seconds. */
+/** Tolerance for times, in seconds. */
 const HALF_MILLISECOND = 0.0005;
 
 export function isSameTime(a: number, b: number): boolean {
   return Math.abs(a - b) < HALF_MILLISECOND;
 }
 
-/** As ffmpeg prints it. */
+/** Digest in the format of ffmpeg. */
 export function md5(bytes: Uint8Array): string {
   return createHash("md5").update(bytes).digest("hex");
 }
 
 export interface Comparison {
-  /** Packets of the file, as its edit list presents them. */
+  /** Packets of the file, with its edit list applied. */
   readonly source: readonly Packet[];
-  /** Packets of the file whatever its edit list says. */
+  /** Packets of the file without its edit list. */
   readonly whole: () => Promise<Packet[]>;
-  /** The file is presented from here to there, in seconds. */
+  /** Presented range of the file `[start, end)`, in seconds. */
   readonly start: number;
   readonly end: number;
-  /** What a client got. */
+  /** Packets that a client received. */
   readonly client: readonly Packet[];
 }
 
 /**
- * The first difference, in words; "" where there is none.
+ * Describes the first difference; "" without one.
  *
- * Before an edit's start, a file's reader and a server may disagree on how many packets a decoder needs (the server
- * keeps one of sound, and all pictures back to a sync sample), and a server squeezes pictures to the start. So up to there
- * packets may be missing at the front or be there as the file has them, at any time. From there on every packet must be
- * there, in order, at its own time; up to the last one that is presented before the edit's end.
+ * Before the start of an edit, ffmpeg and AMS disagree on how many packets a decoder needs: AMS retains one audio packet,
+ * and all video from the sync sample, which it presents at the start. So leading packets may be missing or extra there, at
+ * any time. From the start on, every packet must be present, in order and at its own time, up to the last one that is
+ * presented before the end of the edit.
  */
 export async function findDifference(comparison: Comparison): Promise<string> {
   const { whole, start, end, client } = comparison;
@@ -59,7 +59,7 @@ function isBefore(pts: number, time: number): boolean {
   return pts < time - HALF_MILLISECOND;
 }
 
-/** Whether `extra` is what stands right in front of `source` in the file. */
+/** Returns true if `extra` directly precedes `source` in the file. */
 function precedes(
   extra: readonly Packet[],
   source: readonly Packet[],

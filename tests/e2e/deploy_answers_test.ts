@@ -1,4 +1,4 @@
-/** What clients get from the nginx of deploy/ is what ams gives, whether it was kept or not: headers, forms, parts, errors. */
+/** The nginx of deploy/ responds like ams, cached or not: headers, encodings, ranges, errors. */
 
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
@@ -11,7 +11,7 @@ import { fetchAssetUrls } from "./asset_urls.ts";
 
 const deployed = startDeployment();
 
-/** Headers that a cache must not change. */
+/** Response headers that a cache must not change. */
 const UNCHANGED_HEADERS = [
   "access-control-allow-origin",
   "access-control-allow-headers",
@@ -26,23 +26,23 @@ const UNCHANGED_HEADERS = [
   "vary",
 ];
 
-/** A page of another origin asks: only then ams says what that page may read. nginx says it always. */
+/** Request headers of a page of another origin: only then ams adds CORS headers. nginx always adds them. */
 const PAGE_HEADERS = { origin: "https://player.example" };
 
-/** Status, headers and bytes, as text that shows where it differs. */
-async function summarizeResponse(url: string, question: RawRequest = {}) {
-  const { status, headers, body } = await rawRequest(url, question);
-  const kept = UNCHANGED_HEADERS.map((name) => `${name}: ${headers.get(name)}`);
-  return { status, kept, body: body.toBase64() };
+/** Summarizes status, headers and body as text for comparison. */
+async function summarizeResponse(url: string, request: RawRequest = {}) {
+  const { status, headers, body } = await rawRequest(url, request);
+  const unchanged = UNCHANGED_HEADERS.map((name) => `${name}: ${headers.get(name)}`);
+  return { status, unchanged, body: body.toBase64() };
 }
 
-/** What nginx answers to a page, to whom else, and again (from the cache, where it is kept), is what ams answers a page. */
-async function assertSameAsAms(path: string, question: RawRequest = {}): Promise<void> {
+/** Asserts that nginx responds to pages and other clients, twice each, as ams responds to a page. */
+async function assertSameAsAms(path: string, request: RawRequest = {}): Promise<void> {
   const { nginx, servers } = deployed.now;
-  const ofPage = { ...question, headers: { ...PAGE_HEADERS, ...question.headers } };
-  const expected = await summarizeResponse(servers[0]!.url + path, ofPage);
-  for (const asked of [question, ofPage, question, ofPage]) {
-    assertEquals(await summarizeResponse(nginx.url + path, asked), expected, path);
+  const pageRequest = { ...request, headers: { ...PAGE_HEADERS, ...request.headers } };
+  const expected = await summarizeResponse(servers[0]!.url + path, pageRequest);
+  for (const sent of [request, pageRequest, request, pageRequest]) {
+    assertEquals(await summarizeResponse(nginx.url + path, sent), expected, path);
   }
 }
 
@@ -61,21 +61,21 @@ const ACCEPTED_ENCODINGS = [
   "*",
 ];
 
-for (const form of ACCEPTED_ENCODINGS) {
-  Deno.test(`manifests have the form that '${form}' asks for`, async () => {
+for (const encoding of ACCEPTED_ENCODINGS) {
+  Deno.test(`nginx serves manifests with Accept-Encoding '${encoding}' like ams`, async () => {
     for (const name of [".mpd", "master.m3u8", "Manifest"]) {
-      await assertSameAsAms(`/${LADDER}/${name}`, { headers: { "accept-encoding": form } });
+      await assertSameAsAms(`/${LADDER}/${name}`, { headers: { "accept-encoding": encoding } });
     }
   });
 }
 
-Deno.test("manifests have both forms at once, each with its own ETag", async () => {
+Deno.test("nginx caches compressed and identity manifests, each with its own ETag", async () => {
   const url = `${deployed.now.assetUrl}/ts.m3u8`;
-  const zipped = await rawRequest(url, { headers: { "accept-encoding": "gzip" } });
-  const plain = await rawRequest(url);
-  assertEquals(zipped.headers.get("content-encoding"), "gzip");
-  assertEquals(plain.headers.get("content-encoding"), null);
-  assertNotEquals(zipped.headers.get("etag"), plain.headers.get("etag"));
+  const compressed = await rawRequest(url, { headers: { "accept-encoding": "gzip" } });
+  const identity = await rawRequest(url);
+  assertEquals(compressed.headers.get("content-encoding"), "gzip");
+  assertEquals(identity.headers.get("content-encoding"), null);
+  assertNotEquals(compressed.headers.get("etag"), identity.headers.get("etag"));
 });
 
 const RANGES = [
@@ -88,7 +88,7 @@ const RANGES = [
 ];
 
 for (const range of RANGES) {
-  Deno.test(`${range} of media and manifests is what ams gives`, async () => {
+  Deno.test(`nginx serves ${range} of media and manifests like ams`, async () => {
     for (const ending of ["/0.m4s", "/init.mp4", "/0.ts", ".jpg", "=0)"]) {
       await assertSameAsAms(`${await findMediaPath(ending)}?${range}`, { headers: { range } });
     }
@@ -96,7 +96,7 @@ for (const range of RANGES) {
   });
 }
 
-Deno.test("a range of what nobody has asked for yet is right, and so is the whole after it", async () => {
+Deno.test("nginx serves a range of uncached media, and then the whole from its cache", async () => {
   await Deno.copyFile(
     join(deployed.now.root, "ladder-avc-240p.mp4"),
     join(deployed.now.root, "ranges.mp4"),
@@ -114,32 +114,32 @@ Deno.test("a range of what nobody has asked for yet is right, and so is the whol
   }
 });
 
-Deno.test("a range past the end is a 416 that says the size", async () => {
+Deno.test("nginx responds to a range past the end with 416 and the size", async () => {
   const path = await findMediaPath("/0.m4s");
   const headers = { range: "bytes=99999999-" };
   const expected = await rawRequest(deployed.now.servers[0]!.url + path, { headers });
   for (const _time of ["first", "second"]) {
-    const answer = await rawRequest(deployed.now.nginx.url + path, { headers });
+    const response = await rawRequest(deployed.now.nginx.url + path, { headers });
     for (const name of ["content-range", "ams-error", "content-type"]) {
-      assertEquals(answer.headers.get(name), expected.headers.get(name));
+      assertEquals(response.headers.get(name), expected.headers.get(name));
     }
-    assertEquals(answer.status, 416);
-    assertEquals(answer.headers.get("access-control-allow-origin"), "*");
+    assertEquals(response.status, 416);
+    assertEquals(response.headers.get("access-control-allow-origin"), "*");
   }
 });
 
-Deno.test("what a client has already is not sent again", async () => {
+Deno.test("nginx responds with 304 to If-None-Match", async () => {
   for (const path of [`/${LADDER}/.mpd`, await findMediaPath("/0.m4s")]) {
     const url = deployed.now.nginx.url + path;
     const etag = (await rawRequest(url)).headers.get("etag")!;
     for (const [tag, status] of [[etag, 304], ['"other"', 200], [`"a", ${etag}`, 304]] as const) {
-      const answer = await rawRequest(url, { headers: { "if-none-match": tag } });
-      assertEquals([answer.status, answer.headers.get("etag")], [status, etag], tag);
+      const response = await rawRequest(url, { headers: { "if-none-match": tag } });
+      assertEquals([response.status, response.headers.get("etag")], [status, etag], tag);
     }
   }
 });
 
-Deno.test("HEAD says what GET would, and fills the cache", async () => {
+Deno.test("nginx responds to HEAD with the headers of GET, and fills its cache", async () => {
   const path = await findMediaPath("/4000.m4s").then((path) => path ?? findMediaPath("/0.ts"));
   const url = deployed.now.nginx.url + path;
   const direct = await summarizeResponse(deployed.now.servers[0]!.url + path, {
@@ -151,20 +151,20 @@ Deno.test("HEAD says what GET would, and fills the cache", async () => {
   assertEquals((await rawRequest(url)).headers.get("x-cache"), "HIT");
 });
 
-Deno.test("a page learns before it asks what it may", async () => {
+Deno.test("nginx responds to CORS preflight requests", async () => {
   const headers = { ...PAGE_HEADERS, "access-control-request-headers": "range, x-own" };
   const names = ["access-control-allow-headers", "access-control-allow-methods", "allow"];
   for (const path of [`/${LADDER}/.mpd`, await findMediaPath("/0.m4s"), "/ladder-vtt-eng.vtt"]) {
     await assertSameAsAms(path, { method: "OPTIONS", headers });
-    const { headers: answered } = await rawRequest(deployed.now.nginx.url + path, {
+    const { headers: preflight } = await rawRequest(deployed.now.nginx.url + path, {
       method: "OPTIONS",
       headers,
     });
-    names.forEach((name) => assert(answered.has(name), name));
+    names.forEach((name) => assert(preflight.has(name), name));
   }
 });
 
-Deno.test("a manifest is kept for a second, then asked for again, and clients see no-cache all along", async () => {
+Deno.test("nginx caches a manifest for a second, then revalidates it, and sends no-cache to clients", async () => {
   const path = `/${LADDER}/.mpd`;
   const url = deployed.now.nginx.url + path;
   const states = new Set<string>();
@@ -177,7 +177,7 @@ Deno.test("a manifest is kept for a second, then asked for again, and clients se
   assert(lines.some((line) => line.includes(" 304 ")), lines.join("\n"));
 });
 
-Deno.test("a query is a manifest's own, and none of media", async () => {
+Deno.test("nginx caches manifests by query, and ignores the query of media", async () => {
   const path = await findMediaPath("/0.m4s");
   await rawRequest(deployed.now.nginx.url + path);
   const { headers } = await rawRequest(`${deployed.now.nginx.url}${path}?session=1`);
@@ -196,16 +196,16 @@ const NOT_FOUND_PATHS = [
 ];
 
 for (const path of NOT_FOUND_PATHS) {
-  Deno.test(`${path} is the error that ams says`, async () => {
+  Deno.test(`nginx responds to ${path} with the error of ams`, async () => {
     await assertSameAsAms(path);
   });
 }
 
-Deno.test("POST is refused as by ams", async () => {
+Deno.test("nginx rejects POST like ams", async () => {
   await assertSameAsAms(`/${LADDER}/.mpd`, { method: "POST" });
 });
 
-Deno.test("what was not there is there soon after it came", async () => {
+Deno.test("nginx serves a file soon after it was added", async () => {
   const { nginx, root } = deployed.now;
   const url = `${nginx.url}/late.mp4/.mpd`;
   assertEquals((await rawRequest(url)).status, 404);
@@ -213,14 +213,14 @@ Deno.test("what was not there is there soon after it came", async () => {
   await eventually(() => rawRequest(url), ({ status }) => status === 200);
 });
 
-Deno.test("a file goes through, in parts as well, and is not kept", async () => {
+Deno.test("nginx serves files and their ranges without caching", async () => {
   const path = "/ladder-avc-720p.mp4";
   for (
-    const own of [{}, PAGE_HEADERS, { range: "bytes=1000-1999" }, { range: "bytes=99999999-" }]
+    const headers of [{}, PAGE_HEADERS, { range: "bytes=1000-1999" }, { range: "bytes=99999999-" }]
   ) {
-    const question = { headers: own as Record<string, string> };
-    const expected = await summarizeResponse(deployed.now.servers[0]!.url + path, question);
-    assertEquals(await summarizeResponse(deployed.now.nginx.url + path, question), expected);
+    const request = { headers: headers as Record<string, string> };
+    const expected = await summarizeResponse(deployed.now.servers[0]!.url + path, request);
+    assertEquals(await summarizeResponse(deployed.now.nginx.url + path, request), expected);
   }
   const { headers } = await rawRequest(deployed.now.nginx.url + path);
   assertEquals(headers.get("x-cache"), null);
@@ -228,7 +228,7 @@ Deno.test("a file goes through, in parts as well, and is not kept", async () => 
   assertEquals((await rawRequest(deployed.now.nginx.url + path, unchanged)).status, 304);
 });
 
-/** As a client writes them behind GET. */
+/** Request targets that are sent unchanged. */
 const RAW_TARGETS = [
   "/a/../ladder.json/.mpd",
   "/a/%2e%2e/ladder.json/.mpd",
@@ -254,7 +254,7 @@ const RAW_TARGETS = [
 ];
 
 for (const target of RAW_TARGETS) {
-  Deno.test(`${target} is what it is to ams`, async () => {
+  Deno.test(`nginx responds to ${target} like ams`, async () => {
     const { nginx, servers } = deployed.now;
     const expected = summarizeRaw(await rawTargetRequest(servers[0]!.url, target));
     for (const _time of ["first", "second"]) {
@@ -263,14 +263,14 @@ for (const target of RAW_TARGETS) {
   });
 }
 
-/** Status and code; nginx refuses some by itself, in other words. */
-function summarizeRaw(answer: string): string {
-  const [, status] = /^HTTP\/1\.1 (\d+)/.exec(answer) ?? [];
-  const [, code = ""] = /^ams-error: (\w+)/im.exec(answer) ?? [];
+/** Summarizes status and code; nginx rejects some targets itself, with its own message. */
+function summarizeRaw(response: string): string {
+  const [, status] = /^HTTP\/1\.1 (\d+)/.exec(response) ?? [];
+  const [, code = ""] = /^ams-error: (\w+)/im.exec(response) ?? [];
   return `${status} ${code}`;
 }
 
-Deno.test("tls.conf serves the same over TLS and HTTP/2", async () => {
+Deno.test("tls.conf serves the same responses over TLS and HTTP/2", async () => {
   const file = (name: string) => fromFileUrl(new URL(`../http/tls/${name}`, import.meta.url));
   const { servers } = deployed.now;
   await using nginx = await startNginx({

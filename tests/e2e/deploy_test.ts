@@ -1,4 +1,4 @@
-/** Playback through the nginx of deploy/ while servers are killed, start again, lag behind and fail. */
+/** Playback through the nginx of deploy/ while servers are killed, restart, lag and fail. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
@@ -14,44 +14,44 @@ const CLIENTS = 6;
 
 const deployed = startDeployment();
 
-/** What each path answers without a proxy, by a server that is there. */
+/** Fetches each path directly from a server. */
 async function fetchResponses(
   server: string,
   paths: readonly string[],
 ): Promise<Map<string, RawResponse>> {
-  const answers = new Map<string, RawResponse>();
-  for (const path of paths) answers.set(path, await rawRequest(server + path));
-  return answers;
+  const responses = new Map<string, RawResponse>();
+  for (const path of paths) responses.set(path, await rawRequest(server + path));
+  return responses;
 }
 
 /**
- * Several clients ask for everything, each from a place of its own on, in order, and go on until all is seen.
+ * Several clients fetch everything in order, each with another start, and compare the responses.
  *
- * @param seen is told how many answers there are
+ * @param onResponse receives the number of responses so far
  */
 async function fetchAll(
   expected: ReadonlyMap<string, RawResponse>,
-  seen = (_count: number) => {},
+  onResponse = (_count: number) => {},
 ): Promise<void> {
   const all = [...expected];
   let count = 0;
   await Promise.all(Array.from({ length: CLIENTS }, async (_, client) => {
     const first = Math.floor((client * all.length) / CLIENTS);
-    for (const [path, answer] of [...all.slice(first), ...all.slice(0, first)]) {
-      assertSame(await rawRequest(deployed.now.nginx.url + path), answer, path);
-      seen(++count);
+    for (const [path, response] of [...all.slice(first), ...all.slice(0, first)]) {
+      assertSame(await rawRequest(deployed.now.nginx.url + path), response, path);
+      onResponse(++count);
     }
   }));
 }
 
-function assertSame(got: RawResponse, expected: RawResponse, path: string): void {
+function assertSame(actual: RawResponse, expected: RawResponse, path: string): void {
   const names = ["content-type", "content-length", "etag", "cache-control"];
-  const seen = (
+  const summarize = (
     { status, headers }: RawResponse,
   ) => [status, ...names.map((name) => headers.get(name))];
-  assertEquals(seen(got), seen(expected), path);
-  assert(got.body.length === expected.body.length, path);
-  assert(got.body.every((byte, i) => byte === expected.body[i]), path);
+  assertEquals(summarize(actual), summarize(expected), path);
+  assert(actual.body.length === expected.body.length, path);
+  assert(actual.body.every((byte, i) => byte === expected.body[i]), path);
 }
 
 async function fetchAsset(): Promise<Map<string, RawResponse>> {
@@ -61,16 +61,16 @@ async function fetchAsset(): Promise<Map<string, RawResponse>> {
   return await fetchResponses(url, [...manifests, ...media]);
 }
 
-Deno.test("a server is killed during playback, and starts again: no request fails, every byte is right", async () => {
+Deno.test("nginx serves all requests correctly while a server is killed and restarts", async () => {
   const { nginx, servers } = deployed.now;
   const expected = await fetchAsset();
   let killed: Promise<void> | undefined;
   await fetchAll(expected, (count) => {
-    if (count > expected.size / 3) killed ??= deployed.now.kill(0); // most are not in the cache yet
+    if (count > expected.size / 3) killed ??= deployed.now.kill(0); // most responses are not cached yet
   });
   await killed;
-  const asked = new RegExp(`ams=${new URL(servers[0]!.url).host}, `); // in vain, and then the other
-  await eventually(() => nginx.log(), (log) => asked.test(log));
+  const attempt = new RegExp(`ams=${new URL(servers[0]!.url).host}, `); // a failed attempt, followed by the other server
+  await eventually(() => nginx.log(), (log) => attempt.test(log));
   await fetchAll(expected);
   await deployed.now.restart(0);
   await eventually(async () => {
@@ -80,7 +80,7 @@ Deno.test("a server is killed during playback, and starts again: no request fail
   await fetchAll(expected);
 });
 
-Deno.test("all servers are killed: what is hot is answered, what is not is an error in words", async () => {
+Deno.test("nginx serves cached responses with all servers down, and responses the rest with 502 and a JSON error", async () => {
   const expected = await fetchAsset();
   await fetchAll(expected);
   await Promise.all([0, 1].map((index) => deployed.now.kill(index)));
@@ -95,39 +95,39 @@ Deno.test("all servers are killed: what is hot is answered, what is not is an er
   );
 });
 
-Deno.test("many at once want a segment that nobody had: one request reaches a server", async () => {
+Deno.test("nginx sends one request to a server for concurrent requests of an uncached segment", async () => {
   const { nginx, servers, assetUrl } = deployed.now;
   const media = join(deployed.now.root, "cold.mp4");
   await Deno.copyFile(join(deployed.now.root, "ladder-avc-720p.mp4"), media);
   const [path] = (await fetchAssetUrls(`${servers[0]!.url}/cold.mp4`)).media
     .filter((path) => path.endsWith("/0.m4s"));
-  const asked = Array.from({ length: 30 }, () => rawRequest(nginx.url + path));
-  const answers = await Promise.all(asked);
+  const requests = Array.from({ length: 30 }, () => rawRequest(nginx.url + path));
+  const responses = await Promise.all(requests);
   const expected = await rawRequest(servers[0]!.url + path);
-  answers.forEach((answer) => assertSame(answer, expected, assetUrl));
+  responses.forEach((response) => assertSame(response, expected, assetUrl));
   const lines = await deployed.now.getLogLines(path!);
-  assertEquals(lines.length, 2, lines.join("\n")); // and the one without nginx
+  assertEquals(lines.length, 2, lines.join("\n")); // one through nginx, one direct
 });
 
-Deno.test("replaced media: a manifest is the old one or the new one, and soon the new one; hot segments stay", async () => {
+Deno.test("nginx serves the old or new manifest of replaced media, soon only the new one, and cached old segments", async () => {
   const { nginx, servers, root, assetUrl } = deployed.now;
   const before = await fetchAsset();
   await fetchAll(before);
   await Deno.copyFile(join(root, "ladder-avc-240p.mp4"), join(root, "new.mp4"));
   await Deno.rename(join(root, "new.mp4"), join(root, "ladder-avc-720p.mp4"));
   const mpd = `/${LADDER}/.mpd`;
-  const seen = new Set<string>();
+  const observed = new Set<string>();
   const etags = (origins: string[]) =>
     Promise.all(origins.map((origin) => fetchEtag(origin + mpd)));
   const old = before.get(mpd)!.headers.get("etag")!;
   const isNew = (found: string[]) => found.every((etag) => etag !== old);
   await eventually(async () => {
     const found = await etags([nginx.url]);
-    seen.add(found[0]!);
+    observed.add(found[0]!);
     return [...found, ...await etags(servers.map(({ url }) => url))];
   }, isNew);
   const after = await fetchAsset();
-  assertEquals([...seen].sort(), [old, after.get(mpd)!.headers.get("etag")!].sort());
+  assertEquals([...observed].sort(), [old, after.get(mpd)!.headers.get("etag")!].sort());
   const { manifests } = await fetchAssetUrls(assetUrl);
   const expected = manifests.map((path) => after.get(path)?.headers.get("etag"));
   const now = () => Promise.all(manifests.map((path) => fetchEtag(nginx.url + path)));
@@ -141,13 +141,15 @@ async function fetchEtag(url: string): Promise<string> {
   return (await rawRequest(url)).headers.get("etag")!;
 }
 
-/** Those in the URLs of media. */
-function findVersions(answers: ReadonlyMap<string, RawResponse>): string[] {
-  const found = [...answers.keys()].flatMap((path) => /\/(v[0-9a-f]{8,})\//.exec(path)?.[1] ?? []);
+/** Finds the versions in media URLs. */
+function findVersions(responses: ReadonlyMap<string, RawResponse>): string[] {
+  const found = [...responses.keys()].flatMap((path) =>
+    /\/(v[0-9a-f]{8,})\//.exec(path)?.[1] ?? []
+  );
   return [...new Set(found)];
 }
 
-Deno.test("a server that has not got a title yet is not the last to be asked", async () => {
+Deno.test("nginx tries another server when one does not have an asset yet", async () => {
   const root = await Deno.makeTempDir();
   await using open = new AsyncDisposableStack();
   open.defer(() => Deno.remove(root, { recursive: true }));
@@ -156,23 +158,23 @@ Deno.test("a server that has not got a title yet is not the last to be asked", a
   const nginx = open.use(await startNginx({ servers: [empty.url, full!.url] }));
   open.defer(closeConnections);
   const expected = await fetchAsset();
-  for (const [path, answer] of expected) {
-    assertSame(await rawRequest(nginx.url + path), answer, path);
+  for (const [path, response] of expected) {
+    assertSame(await rawRequest(nginx.url + path), response, path);
   }
   assertStringIncludes(empty.log(), " 404 ");
 });
 
-/** A server in the place of ams that dies in the middle of its first answers. Its bytes are 7. */
+/** Starts a server that aborts its first `deaths` responses halfway. Bodies consist of 7. */
 function startDyingServer(size: number, deaths: number) {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   let count = 0;
   const served = (async () => {
     for await (const connection of listener) {
       await connection.read(new Uint8Array(8192));
-      const head = `HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: ${size}\r\n` +
+      const header = `HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: ${size}\r\n` +
         "Cache-Control: public, max-age=31536000, immutable\r\n\r\n";
       const body = new Uint8Array(count++ < deaths ? size / 2 : size).fill(7);
-      await new Blob([head, body]).stream().pipeTo(connection.writable); // closes it
+      await new Blob([header, body]).stream().pipeTo(connection.writable); // closes it
     }
   })();
   return {
@@ -185,7 +187,7 @@ function startDyingServer(size: number, deaths: number) {
   };
 }
 
-Deno.test("a server that dies in the middle of an answer is not seen by the client", async () => {
+Deno.test("nginx hides a server that aborts a response from the client", async () => {
   const size = 300_000;
   await using server = startDyingServer(size, 1);
   await using nginx = await startNginx({ servers: [server.url, server.url] });
@@ -197,7 +199,7 @@ Deno.test("a server that dies in the middle of an answer is not seen by the clie
   assertEquals(server.count(), 2);
 });
 
-Deno.test("an answer that breaks off each time is an error in words, and is not kept", async () => {
+Deno.test("nginx responds with 502 to a response that always aborts, and does not cache it", async () => {
   const size = 300_000;
   await using server = startDyingServer(size, 2);
   await using nginx = await startNginx({ servers: [server.url, server.url] });
@@ -209,16 +211,16 @@ Deno.test("an answer that breaks off each time is an error in words, and is not 
   assertEquals(server.count(), 3);
 });
 
-/** A server in the place of ams, which does what a test wants. */
-function startServer(answer: (request: Request) => Response | Promise<Response>) {
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, answer);
+/** Starts a server with a handler of the test in place of ams. */
+function startServer(handler: (request: Request) => Response | Promise<Response>) {
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, handler);
   return {
     url: `http://127.0.0.1:${server.addr.port}`,
     [Symbol.asyncDispose]: () => server.shutdown(),
   };
 }
 
-Deno.test("a package that breaks leaves its last good manifest, and takes no server out", async () => {
+Deno.test("nginx serves the last valid manifest of a package with errors, and keeps using its server", async () => {
   let status = 200;
   await using server = startServer(({ url }) => {
     const broken = status !== 200 && !url.includes("/good.json/");
@@ -236,32 +238,34 @@ Deno.test("a package that breaks leaves its last good manifest, and takes no ser
   }
 });
 
-Deno.test("a manifest that has expired is nobody's, also while somebody asks for it again", async () => {
-  const asked: (() => void)[] = [];
+Deno.test("nginx never serves an expired manifest while it is revalidated", async () => {
+  const pending: (() => void)[] = [];
   let hold = false;
   await using server = startServer(async () => {
-    if (hold) await new Promise<void>((resolve) => asked.push(resolve));
-    return new Response(asked.length ? "new" : "old", { headers: { "cache-control": "no-cache" } });
+    if (hold) await new Promise<void>((resolve) => pending.push(resolve));
+    return new Response(pending.length ? "new" : "old", {
+      headers: { "cache-control": "no-cache" },
+    });
   });
-  using held = new DisposableStack();
-  held.defer(() => {
+  using cleanup = new DisposableStack();
+  cleanup.defer(() => {
     hold = false;
-    asked.forEach((answer) => answer());
+    pending.forEach((resolve) => resolve());
   });
   await using nginx = await startNginx({ servers: [server.url, server.url] });
   const url = `${nginx.url}/a.json/.mpd`;
   await rawRequest(url);
   hold = true;
-  const answers: Promise<RawResponse>[] = [];
+  const responses: Promise<RawResponse>[] = [];
   await eventually(() => {
-    answers.push(rawRequest(url)); // old at first: it is kept for a second
-    return Promise.resolve(asked.length);
+    responses.push(rawRequest(url)); // the old one at first: it is cached for a second
+    return Promise.resolve(pending.length);
   }, (count) => count > 0);
   const later = [rawRequest(url), rawRequest(url)];
-  await eventually(() => Promise.resolve(asked.length), (count) => count >= 3);
-  held.dispose();
+  await eventually(() => Promise.resolve(pending.length), (count) => count >= 3);
+  cleanup.dispose();
   for (const { body } of await Promise.all(later)) {
     assertEquals(new TextDecoder().decode(body), "new");
   }
-  await Promise.all(answers);
+  await Promise.all(responses);
 });

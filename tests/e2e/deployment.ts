@@ -1,4 +1,4 @@
-/** Two ams that serve one document root, and nginx in front: what deploy/ describes. */
+/** Two ams with one document root behind nginx, as deploy/ describes. */
 
 import { join } from "@std/path";
 import { type Ams, startAms, TESTDATA } from "./ams.ts";
@@ -8,16 +8,16 @@ import { LADDER, packageLadder } from "./root.ts";
 import { eventually } from "./page_driver.ts";
 
 export class Deployment implements AsyncDisposable {
-  /** The one that stands in for another is at the same address. */
+  /** A restarted server has the same address. */
   readonly servers: Ams[];
-  /** What those have said that are gone. */
+  /** Logs of servers that were killed. */
   #earlierLogs = "";
 
   private constructor(readonly root: string, servers: Ams[], readonly nginx: Nginx) {
     this.servers = servers;
   }
 
-  /** Makes a root that holds the ladder of testdata/, and starts everything. */
+  /** Creates a document root with a package, and starts everything. */
   static async start(): Promise<Deployment> {
     await using open = new AsyncDisposableStack();
     const root = await Deno.makeTempDir({ prefix: "ams-deploy-" });
@@ -35,12 +35,12 @@ export class Deployment implements AsyncDisposable {
     return new Deployment(root, servers, nginx);
   }
 
-  /** Of the package, through nginx. */
+  /** URL of the package, through nginx. */
   get assetUrl(): string {
     return `${this.nginx.url}/${LADDER}`;
   }
 
-  /** Ends a server as a lack of memory or power would. */
+  /** Kills a server, as running out of memory would. */
   async kill(index: number): Promise<void> {
     const server = this.servers[index]!;
     Deno.kill(server.pid, "SIGKILL");
@@ -48,13 +48,13 @@ export class Deployment implements AsyncDisposable {
     this.#earlierLogs += server.log();
   }
 
-  /** Starts another in the place of one that was killed. */
+  /** Restarts a server that was killed. */
   async restart(index: number): Promise<void> {
     const { port } = new URL(this.servers[index]!.url);
     this.servers[index] = await startAms(this.root, "--workers", "1", "-p", port);
   }
 
-  /** Lines of log of all servers, about a path, that were written up to now. */
+  /** Access log lines of all servers for a path. */
   async getLogLines(path: string): Promise<string[]> {
     const mark = `/mark-${crypto.randomUUID()}`;
     await Promise.all(this.servers.map(async ({ url, log }) => {
@@ -73,7 +73,7 @@ export class Deployment implements AsyncDisposable {
   }
 }
 
-/** A deployment for the tests of a file, from before the first to after the last. */
+/** Starts a deployment before the first test of a file, and stops it after the last. */
 export function startDeployment(): { readonly now: Deployment } {
   let now: Deployment | undefined;
   Deno.test.beforeAll(async () => {

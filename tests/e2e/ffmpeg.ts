@@ -1,6 +1,6 @@
-/** ffmpeg as a client: what it reads from a file or an MPD, packet by packet or picture by picture. */
+/** Reads packets and decodes frames of files and manifests with ffmpeg. */
 
-/** One line of framemd5: a packet, or a decoded frame. */
+/** Line of framemd5: a packet, or a decoded frame. */
 export interface Packet {
   /** In seconds. */
   readonly pts: number;
@@ -10,16 +10,16 @@ export interface Packet {
   readonly md5: string;
 }
 
-/** A child that takes longer hangs: an ffmpeg that waits for a server, say. In milliseconds. */
+/** Timeout for a process that hangs, for example while it waits for a server. */
 const MAX_RUN_MS = 120_000;
 
 const COPY = ["-c", "copy", "-copyts", "-avoid_negative_ts", "disabled"];
 const WITHOUT_EDITS = ["-ignore_editlist", "1"];
 
-/** Pictures as they are coded: a transport stream can't say that they are to be turned. */
+/** Disables rotation, which MPEG-TS cannot declare. */
 const NO_ROTATION = ["-noautorotate"];
 
-/** ffmpeg 5.1 does not know the extension that RFC 8216bis gives to E-AC-3. */
+/** ffmpeg 5.1 rejects the file name extension that RFC 8216bis defines for E-AC-3. */
 const LENIENT = ["-extension_picky", "0"];
 
 const MP3 = "mp4a.6B";
@@ -27,10 +27,9 @@ const MP3 = "mp4a.6B";
 const DECODE = ["-copyts", "-fps_mode", "passthrough", "-enc_time_base", "-1"];
 
 /**
- * What a program writes to its output.
+ * Runs a program and returns its standard output.
  *
- * @throws Error with what it says on stderr, when it fails or says anything at all: these go on after errors in media,
- * and end with 0
+ * @throws Error with its standard error when it fails or reports anything, since these programs ignore errors in media
  */
 async function run(program: "ffmpeg" | "ffprobe", ...args: string[]) {
   const { success, stdout, stderr } = await new Deno.Command(program, {
@@ -38,8 +37,8 @@ async function run(program: "ffmpeg" | "ffprobe", ...args: string[]) {
     stdin: "null",
     signal: AbortSignal.timeout(MAX_RUN_MS),
   }).output();
-  const said = new TextDecoder().decode(stderr).trim();
-  if (!success || said) throw new Error(`Cannot run ${program} ${args.join(" ")}: ${said}`);
+  const message = new TextDecoder().decode(stderr).trim();
+  if (!success || message) throw new Error(`Cannot run ${program} ${args.join(" ")}: ${message}`);
   return stdout;
 }
 
@@ -48,26 +47,26 @@ function ffmpeg(...args: string[]) {
 }
 
 /**
- * The packets of one stream, as they stand in the file or come from the server.
+ * Reads the packets of a stream unchanged.
  *
  * @param input path or URL
- * @param stream specifier of ffmpeg's: `i:1` for track 1 of an MP4, `m:id:NAME` for an MPD's Representation
+ * @param stream stream specifier: `i:1` for track 1 of an MP4 file, `m:id:NAME` for a Representation of an MPD
  */
 export function readPackets(input: string, stream: string): Promise<Packet[]> {
   return runFramemd5(["-i", input, "-map", `0:${stream}`, ...COPY]);
 }
 
-/** All packets of a stream of an MP4, at the times that they have without its edit list. */
+/** Reads all packets of a stream of an MP4 file, without its edit list. */
 export function readPacketsWithoutEdits(input: string, stream: string): Promise<Packet[]> {
   return runFramemd5([...WITHOUT_EDITS, "-i", input, "-map", `0:${stream}`, ...COPY]);
 }
 
-/** The pictures or blocks of sound that a stream decodes to; arguments as of `packets()`. */
+/** Decodes the video or audio frames of a stream; see `readPackets()`. */
 export function decodeFrames(input: string, stream: string): Promise<Packet[]> {
   return runFramemd5([...NO_ROTATION, "-i", input, "-map", `0:${stream}`, ...DECODE]);
 }
 
-/** All pictures that a stream of an MP4 decodes to, at the times that they have without its edit list. */
+/** Decodes all video frames of a stream of an MP4 file, without its edit list. */
 export function decodeFramesWithoutEdits(input: string, stream: string): Promise<Packet[]> {
   return runFramemd5([
     ...WITHOUT_EDITS,
@@ -81,10 +80,10 @@ export function decodeFramesWithoutEdits(input: string, stream: string): Promise
 }
 
 /**
- * The packets of sound of MPEG-TS, as they would stand in an MP4.
+ * Reads audio packets of MPEG-TS, converted to the format in MP4.
  *
  * @param input path, or URL of a playlist
- * @param codec as DASH calls it
+ * @param codec codecs value of DASH
  */
 export function readAudioPackets(input: string, codec: string): Promise<Packet[]> {
   const filters = codec.startsWith("mp4a.") && codec !== MP3 ? ["-bsf:a", "aac_adtstoasc"] : [];
@@ -92,7 +91,7 @@ export function readAudioPackets(input: string, codec: string): Promise<Packet[]
   return runFramemd5([...lenient, "-i", input, "-map", "0:a:0", ...COPY, ...filters]);
 }
 
-/** What ffmpeg warns of when it reads and decodes all of a file; "" when nothing. */
+/** Decodes a whole file, and returns the warnings of ffmpeg; "" without any. */
 export async function readWarnings(file: string): Promise<string> {
   const args = ["-nostdin", "-v", "warning", "-i", file, ...DECODE, "-f", "null", "-"];
   const { stderr } = await new Deno.Command("ffmpeg", { args, stdin: "null" }).output();
@@ -100,21 +99,32 @@ export async function readWarnings(file: string): Promise<string> {
 }
 
 /**
- * Writes a file as Smooth Streaming.
+ * Converts a file to Smooth Streaming.
  *
- * @param folder that the manifest and the fragments go into
- * @param duration of a fragment at least, in seconds
+ * @param directory output directory for manifest and fragments
+ * @param duration minimum duration of a fragment, in seconds
  */
 export async function writeSmooth(
   input: string,
-  folder: string,
+  directory: string,
   duration: number,
 ): Promise<void> {
   const length = ["-min_frag_duration", String(1e6 * duration)];
-  await ffmpeg("-i", input, "-map", "0", "-c", "copy", "-f", "smoothstreaming", ...length, folder);
+  await ffmpeg(
+    "-i",
+    input,
+    "-map",
+    "0",
+    "-c",
+    "copy",
+    "-f",
+    "smoothstreaming",
+    ...length,
+    directory,
+  );
 }
 
-/** When each picture of an MPD or a file is presented, in seconds, and how light it is: 16 to 235. */
+/** Presentation time in seconds and luma (16 to 235) of each video frame of an MPD or a file. */
 export async function measureLightness(input: string): Promise<{ time: number; light: number }[]> {
   const filter = "signalstats,metadata=mode=print:key=lavfi.signalstats.YAVG:file=-";
   const args = [
@@ -135,7 +145,7 @@ export async function measureLightness(input: string): Promise<{ time: number; l
     .map(([, time, light]) => ({ time: Number(time), light: Number(light) }));
 }
 
-/** The sound of an MPD or a file from time 0 on, in one channel; silence where none is presented. */
+/** Decodes the audio of an MPD or a file from time 0, in one channel, with silence in gaps. */
 export async function decodeAudio(input: string, sampleRate: number): Promise<Float32Array> {
   const filter = `aresample=${sampleRate}:async=1:first_pts=0`;
   const output = ["-ac", "1", "-f", "f32le", "-"];
@@ -144,7 +154,7 @@ export async function decodeAudio(input: string, sampleRate: number): Promise<Fl
   );
 }
 
-/** When the packets of a stream are presented, in seconds; arguments as of `packets()`. */
+/** Presentation times of the packets of a stream, in seconds; see `readPackets()`. */
 export async function readPresentationTimes(input: string, stream: string): Promise<number[]> {
   const args = ["-select_streams", stream, "-show_entries", "packet=pts_time", "-of", "csv=p=0"];
   const text = new TextDecoder().decode(await run("ffprobe", "-v", "error", ...args, input));
@@ -156,10 +166,10 @@ async function runFramemd5(args: string[]): Promise<Packet[]> {
   return parseFramemd5(text);
 }
 
-/** Lines are `stream, dts, pts, duration, size, md5`, and side data that we pass over. */
+/** Parses lines of `stream, dts, pts, duration, size, md5`; ignores side data. */
 export function parseFramemd5(text: string): Packet[] {
   const timebase = text.match(/^#tb 0: (\d+)\/(\d+)$/m);
-  if (!timebase) throw new Error("Cannot read framemd5: it names no time base");
+  if (!timebase) throw new Error("Cannot read framemd5: no time base found");
   const tick = Number(timebase[1]) / Number(timebase[2]);
   const lines = text.split("\n").filter((line) => line && !line.startsWith("#"));
   return lines.map((line) => {

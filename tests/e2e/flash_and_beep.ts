@@ -1,40 +1,40 @@
-/** Clips with a flash and a beep each second, and whether these come when they should. */
+/** Checks the times of flashes and beeps in clips that have one of each per second. */
 
 import { assert, assertGreater, assertLess } from "@std/assert";
 import { decodeAudio, measureLightness } from "./ffmpeg.ts";
 import { onsets } from "./page/onsets.js";
 import type { PageDriver } from "./page_driver.ts";
 
-/** Clips of testdata, and the first of their flashes and beeps that are a second apart. In seconds. */
+/** Clips of testdata/, and the time of their first flash and beep, in seconds. */
 export const CLIPS: [file: string, trait: string, first: number][] = [
   ["flash-avc-bframes.mp4", "B-frames and priming", 1],
-  ["flash-avc-audiodelayed.mp4", "delayed sound", 1],
-  ["flash-avc-audioprimed.mp4", "delayed sound with its priming cut", 1],
-  ["flash-avc-videodelayed.mp4", "delayed pictures", 1],
+  ["flash-avc-audiodelayed.mp4", "delayed audio", 1],
+  ["flash-avc-audioprimed.mp4", "delayed audio without priming", 1],
+  ["flash-avc-videodelayed.mp4", "delayed video", 1],
   ["flash-avc-trimmed.mp4", "an edit in the middle of a GOP", 0.6],
 ];
 
 const MILLISECOND = 0.001;
 
-/** A picture is black below and white above. */
+/** Luma between black and white. */
 const GREY = 128;
 
-/** How long a beep of 1 kHz takes to half its level. In seconds. */
+/** Time from the start of a beep of 1 kHz to half its level, in seconds. */
 const RISE = 0.0001;
 
-/** Pictures before an edit's start are presented before this. In seconds. */
+/** Video before the start of an edit is presented within this time. */
 const PREROLL_SECONDS = 0.0005;
 
-/** A busy machine tears the sound now and then, somewhere else each time. */
+/** A busy machine interrupts audio sometimes, each time elsewhere. */
 const TRIES = 4;
 
 const SAMPLE_RATE = 48000;
 
 /**
- * Some of a clip's flashes and beeps are seen and heard in a player.
+ * Checks some flashes and beeps of a clip in a player.
  *
- * @param first flash and beep, in seconds
- * @param counts which, counted from the first one: each takes seconds
+ * @param first time of the first flash and beep, in seconds
+ * @param counts offsets from the first one, in seconds; each check takes seconds
  */
 export async function checkClip(driver: PageDriver, first: number, counts = [1, 5]): Promise<void> {
   for (const count of counts) {
@@ -44,15 +44,15 @@ export async function checkClip(driver: PageDriver, first: number, counts = [1, 
 }
 
 /**
- * All of a clip's flashes and beeps come out of ffmpeg.
+ * Checks all flashes and beeps of a clip, decoded by ffmpeg.
  *
  * @param input URL of a manifest
- * @param first flash and beep, in seconds
- * @param ahead what its timestamps are ahead of the presentation, in seconds
+ * @param first time of the first flash and beep, in seconds
+ * @param offset offset of its timestamps from presentation times, in seconds
  */
-export async function checkDecoded(input: string, first: number, ahead = 0): Promise<void> {
+export async function checkDecoded(input: string, first: number, offset = 0): Promise<void> {
   const presented = (await measureLightness(input))
-    .map(({ time, light }) => ({ time: time - ahead, light }))
+    .map(({ time, light }) => ({ time: time - offset, light }))
     .filter(({ time }) => time > PREROLL_SECONDS);
   const flashes = presented.filter(({ light }, i) =>
     light > GREY && !(presented[i - 1]!.light > GREY)
@@ -61,20 +61,20 @@ export async function checkDecoded(input: string, first: number, ahead = 0): Pro
   assertGreater(flashes.length, 5);
   for (const [i, { time }] of flashes.entries()) {
     assertNear(time, first + i, `flash ${i}`);
-    assertNear(beeps[i]! / SAMPLE_RATE - RISE - ahead, first + i, `beep ${i}`);
+    assertNear(beeps[i]! / SAMPLE_RATE - RISE - offset, first + i, `beep ${i}`);
   }
 }
 
-/** Dark just before, light just after, in a picture that is presented then. */
+/** Checks that the frame before `time` is dark, and the frame at `time` is light. */
 export async function checkFlash(driver: PageDriver, time: number): Promise<void> {
   const before = await driver.getFrameAt(time - 2 * MILLISECOND);
-  assertLess(before.light, GREY, `the picture before ${time} s`);
+  assertLess(before.light, GREY, `the frame before ${time} s`);
   const after = await driver.getFrameAt(time + 2 * MILLISECOND);
-  assertGreater(after.light, GREY, `the picture after ${time} s`);
+  assertGreater(after.light, GREY, `the frame after ${time} s`);
   assertNear(after.time, time, "the flash");
 }
 
-/** Counted from two places within the beep before, half a block of AAC apart (see page/measure.js). */
+/** Measures from two times within the previous beep, half an AAC frame apart (see page/measure.js). */
 export async function checkBeep(driver: PageDriver, time: number): Promise<void> {
   const starts = [0, 512 / SAMPLE_RATE].map((apart) => time - 1 + 0.015 + apart);
   let beep = NaN;

@@ -1,4 +1,4 @@
-/** ffmpeg gets from MPEG-TS and packed audio what is in the file, 10 s later: sound packet by packet, pictures decoded. */
+/** ffmpeg reads from MPEG-TS and packed audio the samples of the file, 10 s later: audio as packets, video decoded. */
 
 import { assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
@@ -20,40 +20,40 @@ import {
 import { saveSegments } from "./playlists.ts";
 import { IMAGES, MEDIA, packageName, serveTestdata } from "./root.ts";
 
-/** What transport streams can't carry. */
+/** Codecs that MPEG-TS does not support. */
 const UNSUPPORTED_IN_TS = /^(av01|vp09|Opus|fLaC)/;
 
-/** Its samples get the program config element that only its configuration has: they are compared when decoded. */
+/** A program config element is inserted into its samples, so they are compared after decoding. */
 const WITH_PCE = "tone-aac-pce.mp4";
 
-/** Its pictures before the edit are squeezed into half a millisecond: ffmpeg wonders why the next one comes so late. */
+/** Video before its edit is compressed to half a millisecond, and ffmpeg warns of the gap after it. */
 const TRIMMED = "flash-avc-trimmed.mp4";
 
-/** Their first frame lasts until the second, 0.08 s: packed audio can't say so, and lets it start right before that one. */
+/** Their first frame lasts for 0.08 s. Packed audio has no durations, so it starts directly before the second frame. */
 const WITH_GAP = /^frag-avcaac-(absolute|hybrid|nooffset|separate)\./;
 
-/** These differ from others in how they are put together, which makes no difference to streams. */
+/** Files that differ from others only in their MP4 structure. */
 const REDUNDANT = /^frag-(avc|aac)-|-(64bit|quicktime2?|stz2(byte|nibble)?|unknown)\./;
 
-/** A picture to go with what is sound alone, for streams that hold both. */
+/** Video for muxing with audio files. */
 const VIDEO_FILE = "test-avc-frontmoov.mp4";
 
-/** How far transport streams are ahead of the presentation (DESIGN.md, 5). In seconds. */
+/** Offset of MPEG-TS timestamps from presentation times, in seconds (docs/design/timing.md). */
 const TIMESTAMP_OFFSET = 10;
 
-/** So that packed audio is one segment: ffmpeg 5.1 takes the time of the next one before it has read all of one. */
+/** Duration for a single segment: ffmpeg 5.1 reads the time of the next packed audio segment too early. */
 const SINGLE_SEGMENT = 60;
 
 const served = serveTestdata();
 
-/** A track of a file, and its rendition. */
+/** Track of a file, and its rendition. */
 interface TrackCase {
   readonly media: string;
   readonly track: BoxTrack;
-  /** Among the tracks. */
+  /** Index of the track. */
   readonly index: number;
   readonly representation: Representation;
-  /** URL of its playlist of streams. */
+  /** URL of its MPEG-TS playlist. */
   readonly playlist: string;
 }
 
@@ -61,18 +61,18 @@ const EXCLUDED = [IMAGES, REDUNDANT];
 
 for (const media of MEDIA.filter((name) => !EXCLUDED.some((kind) => kind.test(name)))) {
   if (media === WITH_SEVERAL_EDITS) continue;
-  Deno.test(`streams give all of ${media} at its own time`, async () => {
+  Deno.test(`MPEG-TS and packed audio contain all of ${media} at its own time`, async () => {
     await packageFile(served.root, media);
     const all = await listCases(media);
     const [cases, others] = [
       all.filter(({ representation: { codecs } }) => !UNSUPPORTED_IN_TS.test(codecs)),
       all.filter(({ representation: { codecs } }) => UNSUPPORTED_IN_TS.test(codecs)),
     ];
-    for (const one of others) await checkNotFound(one);
-    const pictures = cases.filter(({ track }) => track.handler === "vide");
-    const sounds = cases.filter(({ track }) => track.handler === "soun");
-    await Promise.all([...pictures.map(checkVideo), ...sounds.map(checkPackedAudio)]);
-    if (sounds.length === 1) await checkMuxed(sounds[0]!, pictures[0]);
+    for (const unsupported of others) await checkNotFound(unsupported);
+    const video = cases.filter(({ track }) => track.handler === "vide");
+    const audio = cases.filter(({ track }) => track.handler === "soun");
+    await Promise.all([...video.map(checkVideo), ...audio.map(checkPackedAudio)]);
+    if (audio.length === 1) await checkMuxed(audio[0]!, video[0]);
   });
 }
 
@@ -87,7 +87,7 @@ function getPath(name: string): string {
   return join(served.root, name);
 }
 
-/** Of a package, in the order of its tracks. */
+/** Fetches the renditions of a package, in the order of its tracks. */
 async function fetchRenditions(name: string) {
   const url = `${served.ams.url}/${name}`;
   const representations = withoutWebvtt(await fetchMpd(`${url}/.mpd`));
@@ -97,14 +97,14 @@ async function fetchRenditions(name: string) {
   }));
 }
 
-/** The answer says what streams can't carry. */
+/** Checks that the error names the unsupported codec. */
 async function checkNotFound({ playlist, representation: { codecs } }: TrackCase): Promise<void> {
   const response = await fetch(playlist);
   assertStringIncludes(await response.text(), codecs);
   assertEquals(response.status, 404);
 }
 
-/** Annex B changes the bytes of pictures, so what they decode to is compared: those too that come after the edit's end. */
+/** Compares decoded frames up to the end of the edit, since conversion to Annex B changes the bytes of video. */
 async function checkVideo({ media, track, playlist }: TrackCase): Promise<void> {
   const [file, stream] = [getPath(media), `i:${track.id}`];
   const { start, end } = track;
@@ -116,35 +116,35 @@ async function checkVideo({ media, track, playlist }: TrackCase): Promise<void> 
   await checkConcatenated(playlist, media);
 }
 
-/** ffmpeg reads what a client puts together without a warning. Gives back the file. */
+/** Checks that ffmpeg reads the concatenated segments without a warning. Returns the path of the file. */
 async function checkConcatenated(playlist: string, media: string): Promise<string> {
   const file = await Deno.makeTempFile({ dir: served.root, suffix: ".ts" });
   await saveSegments(playlist, file);
-  const said = (await readWarnings(file)).split("\n")
+  const lines = (await readWarnings(file)).split("\n")
     .filter((line) => media !== TRIMMED || !line.includes("DTS discontinuity"));
-  assertEquals(said.join("\n"), "", playlist);
+  assertEquals(lines.join("\n"), "", playlist);
   return file;
 }
 
-async function checkPackedAudio(sound: TrackCase): Promise<void> {
-  const name = `${sound.media}.${sound.track.id}.json`;
-  await packageFiles(served.root, name, { files: [sound.media], segmentDuration: SINGLE_SEGMENT });
-  const { playlist } = (await fetchRenditions(name))[sound.index]!;
-  const start = WITH_GAP.test(sound.media) ? 0.01 : sound.track.start;
-  await checkAudio({ ...sound, track: { ...sound.track, start } }, playlist);
+async function checkPackedAudio(audio: TrackCase): Promise<void> {
+  const name = `${audio.media}.${audio.track.id}.json`;
+  await packageFiles(served.root, name, { files: [audio.media], segmentDuration: SINGLE_SEGMENT });
+  const { playlist } = (await fetchRenditions(name))[audio.index]!;
+  const start = WITH_GAP.test(audio.media) ? 0.01 : audio.track.start;
+  await checkAudio({ ...audio, track: { ...audio.track, start } }, playlist);
 }
 
-/** Beside pictures of its own, or beside others where it has none. */
-async function checkMuxed(sound: TrackCase, pictures: TrackCase | undefined): Promise<void> {
-  const { media } = sound;
-  if (pictures) return await checkAudio(sound, await checkConcatenated(pictures.playlist, media));
-  const name = `${media}.beside.json`;
+/** Checks audio muxed with the video of its file, or with other video. */
+async function checkMuxed(audio: TrackCase, video: TrackCase | undefined): Promise<void> {
+  const { media } = audio;
+  if (video) return await checkAudio(audio, await checkConcatenated(video.playlist, media));
+  const name = `${media}.muxed.json`;
   await packageFiles(served.root, name, { files: [VIDEO_FILE, media] });
-  const [beside] = await fetchRenditions(name);
-  await checkAudio(sound, await checkConcatenated(beside!.playlist, media));
+  const [muxed] = await fetchRenditions(name);
+  await checkAudio(audio, await checkConcatenated(muxed!.playlist, media));
 }
 
-/** @param input path or playlist of what holds the sound */
+/** @param input path, or URL of a playlist */
 async function checkAudio(
   { media, track, representation }: TrackCase,
   input: string,

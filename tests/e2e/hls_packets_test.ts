@@ -1,4 +1,4 @@
-/** Every packet that ffmpeg gets from a playlist of fMP4 is the one in the file, at its own time. */
+/** ffmpeg reads from fMP4 playlists every packet of the file at its own time. */
 
 import { join } from "@std/path";
 import { assertEquals } from "@std/assert";
@@ -14,7 +14,7 @@ import { MEDIA, packageName, serveTestdata } from "./root.ts";
 const served = serveTestdata();
 
 for (const media of MEDIA.filter((name) => name !== WITH_SEVERAL_EDITS)) {
-  Deno.test(`playlists give every packet of ${media} at its own time`, async () => {
+  Deno.test(`fMP4 playlists contain every packet of ${media} at its own time`, async () => {
     const file = join(served.root, media);
     await packageFile(served.root, media);
     const url = `${served.ams.url}/${packageName(media)}`;

@@ -1,4 +1,4 @@
-/** The ladder in hls.js and shaka-player over HLS: all of it, and each rendition by itself, in fMP4 and in MPEG-TS. */
+/** hls.js and shaka-player play the package over HLS, and each rendition alone, in fMP4 and in MPEG-TS. */
 
 import { openPlayerBrowser, withPlayers } from "./browser.ts";
 import { assertPlayedWell, fetchMpd, waitUntilBuffered } from "./buffered.ts";
@@ -7,13 +7,13 @@ import { BEYOND_END, checkThumbnails, PLAYER_SCENARIOS } from "./player_scenario
 import { HLS_PLAYERS, type PageDriver } from "./page_driver.ts";
 
 /**
- * The forms of HLS: their multivariant playlists, and how those of their renditions end. Transport streams have no
- * presentation time: players let them start at a decode time, which is 0.08 s before the ladder's first picture. Of them
- * the first scene is left out, to save time: the one with switches also goes from start to end.
+ * Segment formats, with multivariant playlists and the extension of media playlists. Players start MPEG-TS at the first
+ * decode time, which is 0.08 s before the first presentation time. The first scenario is skipped for MPEG-TS to save time:
+ * the one with switches also plays from start to end.
  */
 const SEGMENT_FORMATS = [
-  { form: "fMP4", main: "master.m3u8", extension: "m3u8", skipped: 0 },
-  { form: "MPEG-TS", main: "ts.m3u8", extension: "ts.m3u8", tolerance: 0.1, skipped: 1 },
+  { format: "fMP4", multivariant: "master.m3u8", extension: "m3u8", skipped: 0 },
+  { format: "MPEG-TS", multivariant: "ts.m3u8", extension: "ts.m3u8", tolerance: 0.1, skipped: 1 },
 ];
 
 const served = serveTestdata(packageLadder);
@@ -23,17 +23,17 @@ function url(name: string): string {
   return `${served.ams.url}/${LADDER}/${name}`;
 }
 
-for (const { form, main, extension, tolerance, skipped } of SEGMENT_FORMATS) {
+for (const { format, multivariant, extension, tolerance, skipped } of SEGMENT_FORMATS) {
   for (const { name: scenario, bufferGoal, run } of PLAYER_SCENARIOS.slice(skipped)) {
-    const name = `${scenario} over HLS in ${form}`;
+    const name = `${scenario} over HLS in ${format}`;
     Deno.test(`hls.js and shaka-player: ${name}`, () =>
       withPlayers(browser, { players: HLS_PLAYERS, name }, async (driver, player) => {
-        await driver.load(player, url(main), bufferGoal);
+        await driver.load(player, url(multivariant), bufferGoal);
         await run(driver, url(".mpd"), tolerance);
       }));
   }
 
-  Deno.test(`hls.js and shaka-player: play each rendition by itself in ${form}`, async (t) => {
+  Deno.test(`hls.js and shaka-player: play each rendition alone in ${format}`, async (t) => {
     const representations = await fetchMpd(url(".mpd"));
     for (const { id, mimeType } of representations) {
       if (!/^(video|audio)/.test(mimeType)) continue;

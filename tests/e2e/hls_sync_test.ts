@@ -1,4 +1,4 @@
-/** A flash and a beep are seen and heard together over HLS, to the millisecond: in fMP4, and in MPEG-TS. */
+/** Flash and beep coincide to the millisecond over HLS, in fMP4 and in MPEG-TS. */
 
 import { assertEquals } from "@std/assert";
 import { openPlayerBrowser, withPlayers } from "./browser.ts";
@@ -7,13 +7,13 @@ import { checkClip, checkDecoded, CLIPS } from "./flash_and_beep.ts";
 import { packageAlone, packageName, serveTestdata } from "./root.ts";
 import { eventually, HLS_PLAYERS, type PlaybackState } from "./page_driver.ts";
 
-/** How far transport streams are ahead of the presentation (DESIGN.md, 5). In seconds. */
+/** Offset of MPEG-TS timestamps from presentation times, in seconds (docs/design/timing.md). */
 const TIMESTAMP_OFFSET = 10;
 
-/** What is measured of a clip lies before this. In seconds. */
+/** End of the measured part of a clip, in seconds. */
 const MEASURED_END = 6.5;
 
-/** Which flash and beep are measured in players: behind two joins of segments. */
+/** Flash and beep to measure in players: after two segment boundaries. */
 const COUNTS = [5];
 
 const served = serveTestdata(async (root) => {
@@ -46,7 +46,7 @@ for (const [file, trait, first] of CLIPS) {
       },
     ));
 
-  // it lets pictures and sound each start at 0: what starts late is early
+  // it starts audio and video at 0 separately, so tracks that start late are early
   Deno.test(`shaka-player plays MPEG-TS to the end: ${trait}`, () =>
     withPlayers(
       browser,
@@ -68,13 +68,13 @@ for (const [file, trait, first] of CLIPS) {
   });
 }
 
-/** hls.js fills up with silence in front of what starts late, so buffers are not as in the MPD. */
+/** Checks only the ends of buffers: hls.js inserts silence before audio that starts late. */
 function isLoaded({ buffers }: PlaybackState): boolean {
   return buffers.length === 2 &&
     buffers.every(({ ranges }) => (ranges.at(-1)?.[1] ?? 0) > MEASURED_END);
 }
 
-/** By how much a player has moved the pictures, in seconds: it can't know the presentation time of a transport stream. */
+/** Shift of video in a player, in seconds: it does not know the presentation times of MPEG-TS. */
 async function getVideoShift({ buffers }: PlaybackState, mpdUrl: string): Promise<number> {
   const isVideo = (type: string) => type.startsWith("video/");
   const { segments, timescale } = (await fetchMpd(mpdUrl)).find((one) => isVideo(one.mimeType))!;

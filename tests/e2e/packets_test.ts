@@ -1,4 +1,4 @@
-/** Every packet that ffmpeg gets from an MPD is the one in the file, at its own time. */
+/** ffmpeg reads from MPDs every packet of the file at its own time. */
 
 import { assertEquals } from "@std/assert";
 import { join } from "@std/path";
@@ -12,7 +12,7 @@ import { MEDIA, packageName, serveTestdata } from "./root.ts";
 const served = serveTestdata();
 
 for (const media of MEDIA.filter((name) => name !== WITH_SEVERAL_EDITS)) {
-  Deno.test(`ams gives every packet of ${media} at its own time`, async (t) => {
+  Deno.test(`MPDs contain every packet of ${media} at its own time`, async (t) => {
     const file = join(served.root, media);
     await packageFile(served.root, media);
     const tracks = readTracks(await Deno.readFile(file)).filter(isPlayable);
@@ -25,7 +25,7 @@ for (const media of MEDIA.filter((name) => name !== WITH_SEVERAL_EDITS)) {
   });
 }
 
-/** Of an MPD, which lists a file's tracks in the same order as the file. */
+/** Representations of an MPD, in the order of the tracks of the file. */
 async function listClientTracks(path: string): Promise<ClientTrack[]> {
   const url = `${served.ams.url}/${path}/.mpd`;
   const representations = withoutWebvtt(await fetchMpd(url));

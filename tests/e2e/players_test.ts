@@ -1,4 +1,4 @@
-/** The ladder in dash.js and shaka-player: from start to end, with seeks, switches, subtitles and thumbnails. */
+/** dash.js and shaka-player play the package from start to end, with seeks, switches, subtitles and thumbnails. */
 
 import { openPlayerBrowser, withPlayerPage } from "./browser.ts";
 import { LADDER, packageLadder, serveTestdata } from "./root.ts";
@@ -8,7 +8,7 @@ import { type PageDriver, PLAYERS } from "./page_driver.ts";
 const served = serveTestdata(packageLadder);
 const browser = openPlayerBrowser();
 
-/** A test on a page of its own, with the ladder loaded. */
+/** Defines a test on a new page, with the package loaded. */
 function ladderTest(does: string, bufferGoal: number, test: (driver: PageDriver) => Promise<void>) {
   for (const player of PLAYERS) {
     const name = `${player} ${does}`;

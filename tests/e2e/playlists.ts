@@ -1,10 +1,10 @@
-/** Media playlists of HLS as a client finds them. */
+/** Reads media playlists of HLS as a client does. */
 
 import { assertEquals } from "@std/assert";
 import { getDurations, readPlaylist } from "../m3u8.ts";
 import type { Segment } from "../mpd.ts";
 
-/** Segments of a media playlist that is there. Times are in seconds, sums of EXTINF. */
+/** Fetches the segments of a media playlist. Times are sums of EXTINF, in seconds. */
 export async function fetchSegments(playlistUrl: string): Promise<Segment[]> {
   const response = await fetch(playlistUrl);
   const text = await response.text();
@@ -18,7 +18,7 @@ export async function fetchSegments(playlistUrl: string): Promise<Segment[]> {
   });
 }
 
-/** Writes the segments of a media playlist one behind the other. */
+/** Writes the segments of a media playlist to one file. */
 export async function saveSegments(playlistUrl: string, file: string): Promise<void> {
   await Deno.writeFile(file, new Uint8Array(0));
   for (const { url } of await fetchSegments(playlistUrl)) {

@@ -1,12 +1,12 @@
-/** Requests whose answers are seen as they came: nothing decoded, nothing resolved. */
+/** Sends requests without resolving paths, and receives responses without decoding. */
 
 import { Agent, request } from "node:http";
 
 export interface RawResponse {
   readonly status: number;
-  /** Names in lower case; several of one name are one, with commas. */
+  /** Repeated headers are joined with commas. */
   readonly headers: Headers;
-  /** Not decompressed. */
+  /** As received, possibly compressed. */
   readonly body: Uint8Array;
 }
 
@@ -15,20 +15,20 @@ export interface RawRequest {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Connections stay open, as those of players do. */
+/** Connections are reused, as by players. */
 const agent = new Agent({ keepAlive: true });
 
 /**
- * Asks once, on a connection that may have been used before.
+ * Sends one request, on a connection that may be reused.
  *
- * @throws Error when the connection breaks, also in the middle of the answer
+ * @throws Error when the connection fails, also during the response
  */
 export function rawRequest(
   url: string,
   { method = "GET", headers = {} }: RawRequest = {},
 ): Promise<RawResponse> {
   const { promise, resolve, reject } = Promise.withResolvers<RawResponse>();
-  const asked = request(url, { method, headers, agent }, async (response) => {
+  const outgoing = request(url, { method, headers, agent }, async (response) => {
     try {
       const parts: Uint8Array[] = [];
       for await (const part of response) parts.push(part);
@@ -41,11 +41,11 @@ export function rawRequest(
       reject(error);
     }
   });
-  asked.on("error", reject).end();
+  outgoing.on("error", reject).end();
   return promise;
 }
 
-/** Closes the connections that are kept. */
+/** Closes open connections. */
 export function closeConnections(): void {
   agent.destroy();
 }
@@ -56,12 +56,12 @@ function toHeaders(raw: readonly string[]): Headers {
   return headers;
 }
 
-/** Sends a request line's target as it is given, over a connection of its own; the whole answer, as Latin-1. */
+/** Sends a request target unchanged on a new connection, and returns the whole response as Latin-1. */
 export async function rawTargetRequest(url: string, target: string): Promise<string> {
   const { hostname, port } = new URL(url);
   using connection = await Deno.connect({ hostname, port: Number(port) });
-  const head = `GET ${target} HTTP/1.1\r\nHost: ${hostname}\r\nConnection: close\r\n\r\n`;
-  await connection.write(Uint8Array.from(head, (char) => char.charCodeAt(0)));
+  const header = `GET ${target} HTTP/1.1\r\nHost: ${hostname}\r\nConnection: close\r\n\r\n`;
+  await connection.write(Uint8Array.from(header, (char) => char.charCodeAt(0)));
   const bytes = await new Response(connection.readable).bytes();
   return new TextDecoder("latin1").decode(bytes);
 }

@@ -1,22 +1,22 @@
-/** A document root with all of testdata, each media file also packaged. */
+/** Document root with all files of testdata/, and packages of them. */
 
 import { join } from "@std/path";
 import { type Ams, amspackager, startAms, TESTDATA } from "./ams.ts";
 
-/** Media files of testdata, in order of their names. */
+/** Media files of testdata/, sorted by name. */
 export const MEDIA: readonly string[] = [...Deno.readDirSync(TESTDATA)].map(({ name }) => name)
   .filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name)).sort();
 
 /**
- * Files that Debian's Chromium can't play from fragments: it lacks HEVC, AC-3, E-AC-3 and MP3, refuses the MPEG-2 AAC that
- * it claims to support, and an AAC configuration with a program config element. ffmpeg decodes them instead.
+ * Files that Debian's Chromium does not play from fragments, so ffmpeg decodes them: HEVC, AC-3, E-AC-3, MP3, MPEG-2 AAC
+ * (which it claims to support), and AAC with a program config element.
  */
 export const DECODED_BY_FFMPEG = /-(hevc|ac3|eac3|mp3)-|-aac-(mpeg2|pce)\./;
 
-/** Images, which a player shows but does not play. */
+/** Files of images, which players do not play alone. */
 export const IMAGES = /-mjpeg-/;
 
-/** The player tests' film: three qualities, two languages, subtitles and thumbnails. */
+/** Package of the player tests: three video renditions, two languages, subtitles and thumbnails. */
 export const LADDER = "ladder.json";
 
 export const LADDER_FILES = {
@@ -26,26 +26,26 @@ export const LADDER_FILES = {
   thumbnails: "ladder-mjpeg-thumbs.mp4",
 };
 
-/** Short segments, so that the small files of testdata have several. In seconds. */
+/** In seconds: short, so that the small files of testdata/ have several segments. */
 const SEGMENT_DURATION = 2;
 
-/** The package of a media file in the root. */
+/** Name of the package of a media file. */
 export function packageName(media: string): string {
   return `${media}.json`;
 }
 
-/** A document root, and ams that serves it. */
+/** Document root, and the ams that serves it. */
 export interface Served {
   readonly root: string;
   readonly ams: Ams;
 }
 
 /**
- * Serves testdata to the tests of a file, from before the first to after the last.
+ * Serves testdata/ from before the first test of a file until after the last.
  *
- * @param prepare adds to the root before ams starts
- * @param args of ams
- * @returns what is there while tests run
+ * @param prepare adds files to the root before ams starts
+ * @param args flags of ams
+ * @returns an object whose members are set while tests run
  */
 export function serveTestdata(
   prepare = (_root: string) => Promise.resolve(),
@@ -72,13 +72,13 @@ async function createRoot(): Promise<string> {
   return root;
 }
 
-/** Packages one media file of the root by itself. */
+/** Packages one media file of the root. */
 export async function packageAlone(root: string, media: string): Promise<void> {
   const name = packageName(media);
   await amspackager(root, "-o", name, "-d", String(SEGMENT_DURATION), "-i", media);
 }
 
-/** Packages the ladder of the root as the README does. */
+/** Packages all files named `ladder-*`. */
 export async function packageLadder(root: string): Promise<void> {
   const { videos, english, french, thumbnails } = LADDER_FILES;
   await amspackager(

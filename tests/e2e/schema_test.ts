@@ -1,15 +1,18 @@
-/** Every MPD is valid by the schema of ISO/IEC 23009-1. */
+/** Every MPD is valid against the schema of ISO/IEC 23009-1. */
 
 import { assertEquals } from "@std/assert";
 import { CAPTIONS, MANY_TRACKS, packageManyTracks } from "./many_tracks.ts";
 import { LADDER, MEDIA, packageAll, packageLadder, serveTestdata } from "./root.ts";
 
-/** Path of DASH-MPD.xsd: it is not ours to distribute. */
+/** Path of DASH-MPD.xsd, whose license does not allow to distribute it. */
 const SCHEMA = Deno.env.get("AMS_MPD_SCHEMA");
 
 if (SCHEMA) validateAll(SCHEMA);
 else {
-  Deno.test.ignore("MPDs are valid: skipped, since AMS_MPD_SCHEMA names no DASH-MPD.xsd", () => {});
+  Deno.test.ignore(
+    "MPDs are valid (skipped: AMS_MPD_SCHEMA is not set to the path of DASH-MPD.xsd)",
+    () => {},
+  );
 }
 
 function validateAll(schema: string): void {
@@ -32,7 +35,7 @@ function validateAll(schema: string): void {
   }
 }
 
-/** What xmllint has to say of an MPD; "" when it is valid. */
+/** Validates an MPD with xmllint, and returns its messages; "" if it is valid. */
 async function validate(url: string, schema: string): Promise<string> {
   const response = await fetch(url);
   const text = await response.text();

@@ -1,4 +1,4 @@
-/** Clips and filters by URL in players: what was asked for plays from its start to its end, and nothing else is offered. */
+/** Players play clips and filtered renditions from start to end, and are offered nothing else. */
 
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { openPlayerBrowser, withPlayers } from "./browser.ts";
@@ -16,7 +16,7 @@ const served = serveTestdata(async (root) => {
 }, ["--pass-query", "token,user"]);
 const browser = openPlayerBrowser();
 
-/** What plays a manifest, and where each puts the start of a clip, in seconds. */
+/** Players of each manifest, with the time in seconds at which they place the start of a clip. */
 const CLIP_STARTS: Record<string, Record<string, number>> = {
   ".mpd": { dashjs: 0, shaka: 0, rxplayer: 0 },
   "master.m3u8": { hlsjs: 0, shaka: 0 },
@@ -24,25 +24,25 @@ const CLIP_STARTS: Record<string, Record<string, number>> = {
   "Manifest": { dashjs_smooth: 0, rxplayer: 4 },
 };
 
-/** All but the smallest pictures; of the rest, what is not English; and the thumbnails. */
+/** Selects all but the smallest video, other tracks that are not English, and thumbnails. */
 const FILTER =
   'type=="video"&&MaxHeight>300 || type!="video"&&systemLanguage!="eng" || type=="image"';
 
-/** Of segments of 2 s, those from 4 s to 8 s. */
+/** Selects segments of 2 s in [4 s, 8 s). */
 const CLIP = "start=5.5&end=00:00:07.5";
 const SECONDS = 4;
 
-/** Parameters of a proxy: they have to come back as they are written. */
+/** Parameters of a proxy, which must be forwarded unchanged. */
 const FORWARDED = "token=a%2Fb+$x&user=1&user=%22%26";
 
 const QUERY = `${CLIP}&filter=${encodeURIComponent(FILTER)}&${FORWARDED}`;
 
-/** Packets of sound and, in transport streams, what decoding is ahead of presentation. In seconds. */
+/** Covers audio frames, and the decoding delay in MPEG-TS. In seconds. */
 const TOLERANCE = 0.15;
 
 for (const [manifest, starts] of Object.entries(CLIP_STARTS)) {
   const players = Object.keys(starts);
-  const name = `${players.join(", ")}: play a clip of some renditions of ${manifest}`;
+  const name = `${players.join(", ")}: play a clip of selected renditions of ${manifest}`;
   Deno.test(
     name,
     () =>
@@ -64,7 +64,7 @@ for (const [manifest, starts] of Object.entries(CLIP_STARTS)) {
   );
 }
 
-/** Waits until pictures and sound are buffered from end to end. */
+/** Waits until audio and video are buffered from start to end. */
 async function waitUntilClipBuffered(driver: PageDriver, start: number): Promise<void> {
   const near = (a: number, b: number) => Math.abs(a - b) < TOLERANCE;
   await eventually(
@@ -78,19 +78,19 @@ async function waitUntilClipBuffered(driver: PageDriver, start: number): Promise
   );
 }
 
-/** All that was asked for after the page: init and segments, playlists, texts. */
+/** Asserts that requests to ams have the forwarded parameters: manifests, init and media segments, subtitles. */
 function assertForwarded(requests: readonly string[]): void {
-  const ours = requests.filter((url) => url.startsWith(served.ams.url));
-  assert(ours.length > 4, `${ours}`);
-  assertEquals(ours.filter((url) => !url.endsWith(FORWARDED)), []);
+  const sent = requests.filter((url) => url.startsWith(served.ams.url));
+  assert(sent.length > 4, `${sent}`);
+  assertEquals(sent.filter((url) => !url.endsWith(FORWARDED)), []);
 }
 
 const PLAYERS = ["dashjs", "shaka"];
 
-/** shaka-player puts a clip of DASH a millisecond late, for the sake of a browser that rounds. In seconds. */
+/** shaka-player delays a clip of DASH by a millisecond, because of rounding in a browser. In seconds. */
 const START_OFFSET: Record<string, number> = { shaka: 0.001 };
 
-Deno.test("dash.js, shaka-player: cues and thumbnails of a clip are those of its time", () =>
+Deno.test("dash.js, shaka-player: show the cues and thumbnails of a clip at its times", () =>
   withPlayers(browser, { players: PLAYERS, name: "cues of a clip" }, async (driver, player) => {
     const url = `${served.ams.url}/${LADDER}/.mpd?start=8&${FORWARDED}`;
     await driver.load(player, url, 2);
@@ -108,7 +108,7 @@ Deno.test("dash.js, shaka-player: cues and thumbnails of a clip are those of its
     }
   }));
 
-Deno.test("dash.js, shaka-player: flash and beep of a clip come together", () =>
+Deno.test("dash.js, shaka-player: flash and beep of a clip coincide", () =>
   withPlayers(browser, { players: PLAYERS, name: "flash in a clip" }, async (driver, player) => {
     const url = `${served.ams.url}/${packageName(FLASHES)}/.mpd?start=2.5`;
     await driver.load(player, url, BEYOND_END);
@@ -116,7 +116,7 @@ Deno.test("dash.js, shaka-player: flash and beep of a clip come together", () =>
     await checkClip(driver, FIRST + (START_OFFSET[player] ?? 0), [1, 3]);
   }));
 
-Deno.test("hls.js: flash and beep of a clip come together", () =>
+Deno.test("hls.js: flash and beep of a clip coincide", () =>
   withPlayers(browser, { players: ["hlsjs"], name: "flash in a clip" }, async (driver, player) => {
     const url = `${served.ams.url}/${packageName(FLASHES)}`;
     await driver.load(player, `${url}/master.m3u8?start=2.5`, BEYOND_END);

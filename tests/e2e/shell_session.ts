@@ -7,7 +7,7 @@ import { collectText, getCommandLine } from "./ams.ts";
 
 const REPOSITORY = fromFileUrl(new URL("../../", import.meta.url));
 
-/** What a clone does not contain, and its history. */
+/** Files that are not in a clone, and its history. */
 const NOT_COPIED = /\/(\.git|\.coverage|node_modules|dist|out)$/;
 
 /** The port that documents use for `ams`. */
@@ -21,7 +21,7 @@ const GRACE = 10_000;
 
 const ADDRESS = /https?:\/\/(?:localhost|127\.0\.0\.1):\d+/;
 
-/** What a command prints that received an error response. */
+/** Output of a command that received an error response. */
 const ERROR = /"status":"ERROR"/;
 
 /**
@@ -76,7 +76,9 @@ export class ShellSession implements AsyncDisposable {
       this.#servers.push(process);
       const response = await fetch(address, { headers: { accept: "text/html" } });
       await response.body?.cancel();
-      if (!response.ok) throw new Error(`${address} answers ${response.status}: ${output.text()}`);
+      if (!response.ok) {
+        throw new Error(`Cannot get ${address}: status ${response.status}, ${output.text()}`);
+      }
       return;
     }
     const { success } = await waitForEnd(process);

@@ -1,4 +1,4 @@
-/** Serves the page that the players run in, and the players themselves, on a port of its own. */
+/** Serves the page of the players, and the players, on a port of its own. */
 
 import { fromFileUrl } from "@std/path";
 import dashjs from "npm:dashjs@5.2.1" with { type: "text" };
@@ -18,7 +18,7 @@ const PLAYERS: Record<string, string> = {
 };
 
 export interface Site extends AsyncDisposable {
-  /** Without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
 }
 
@@ -30,14 +30,14 @@ export function startSite(): Site {
   };
 }
 
-/** Files of the page that import a player which comes in many files. */
+/** Scripts of the page that import a player of many modules, and are bundled. */
 const BUNDLED = ["rxplayer.js"];
 
 function read(name: string): Promise<string> {
   return BUNDLED.includes(name) ? bundle(DIRECTORY + name) : Deno.readTextFile(DIRECTORY + name);
 }
 
-/** @throws Error with what deno says, when it fails */
+/** @throws Error with the output of Deno when it fails */
 async function bundle(file: string): Promise<string> {
   const args = ["bundle", "--config", CONFIG, "--lock", LOCK, "--platform", "browser", file];
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();

@@ -1,4 +1,4 @@
-/** The ladder in dash.js and RxPlayer as Smooth Streaming, from start to end, with seeks, switches and subtitles. */
+/** dash.js and RxPlayer play the package as Smooth Streaming, with seeks, switches and subtitles. */
 
 import { assertEquals } from "@std/assert";
 import { packageFiles } from "../serve.ts";
@@ -9,7 +9,7 @@ import { eventually, type PageDriver } from "./page_driver.ts";
 
 const PLAYERS = ["dashjs_smooth", "rxplayer"];
 
-/** A package whose StreamIndexes of HEVC, AC-3 and E-AC-3 neither player knows. */
+/** Package with StreamIndexes of HEVC, AC-3 and E-AC-3, which neither player supports. */
 const MIXED = "mixed.json";
 const MIXED_FILES = [
   ...["tone-eac3-stereo.mp4", "test-hevc-hvc1.mp4", "tone-ac3-surround.mp4"],
@@ -22,7 +22,7 @@ const served = serveTestdata(async (root) => {
 });
 const browser = openPlayerBrowser();
 
-/** A test on a page of its own, with the ladder loaded. */
+/** Defines a test on a new page, with the package loaded. */
 function ladderTest(does: string, bufferGoal: number, test: (driver: PageDriver) => Promise<void>) {
   for (const player of PLAYERS) {
     const name = `${player} ${does} as Smooth Streaming`;
@@ -38,7 +38,7 @@ function url(name: string): string {
   return `${served.ams.url}/${LADDER}/${name}`;
 }
 
-/** Players draw TTML by themselves, so there are no cues of the browser to look at. */
+/** Scenario that reads cues of the browser: players render TTML themselves. */
 const CUE_SCENARIO = "shows the subtitles";
 
 for (
@@ -47,7 +47,7 @@ for (
   ladderTest(name, bufferGoal, (driver) => run(driver, url(".mpd")));
 }
 
-/** Times just before and after something changes, and the borders of fragments, and what is drawn then. In seconds. */
+/** Displayed text, with times just before and after changes and fragment boundaries, in seconds. */
 const DRAWN: Record<string, readonly (readonly [text: string, ...times: number[]])[]> = {
   fr: [
     ["", 0.4],
@@ -67,26 +67,26 @@ const DRAWN: Record<string, readonly (readonly [text: string, ...times: number[]
 };
 
 /**
- * dash.js draws a text when the video comes to it, and not one that is loaded later: while it pauses, a seek is made again,
- * from elsewhere, after so many looks.
+ * dash.js renders a cue when playback reaches it, but not when it is loaded later. So while paused, the test seeks again
+ * from another time after this many polls.
  */
 const POLLS_BETWEEN_SEEKS = 20;
 const OTHER_TIME = 5.5;
 
-ladderTest("draws the subtitles when they are due", BEYOND_END, async (driver) => {
+ladderTest("renders the subtitles at their times", BEYOND_END, async (driver) => {
   assertEquals((await driver.textLanguages()).sort(), ["en", "fr"]);
   for (const [language, texts] of Object.entries(DRAWN)) {
     await driver.seek(0);
-    await driver.play(); // dash.js loads text while it plays
+    await driver.play(); // dash.js loads subtitles during playback
     await driver.selectText(language);
     await eventually(driver.captions, (drawn) => drawn !== "");
     await driver.pause();
     for (const [text, ...times] of texts) {
       for (const time of times) {
-        let asked = 0;
+        let polls = 0;
         await eventually(async () => {
-          if (asked > 0 && asked % POLLS_BETWEEN_SEEKS === 0) await driver.seek(OTHER_TIME);
-          if (asked++ % POLLS_BETWEEN_SEEKS === 0) await driver.seek(time);
+          if (polls > 0 && polls % POLLS_BETWEEN_SEEKS === 0) await driver.seek(OTHER_TIME);
+          if (polls++ % POLLS_BETWEEN_SEEKS === 0) await driver.seek(time);
           return await driver.captions();
         }, (drawn) => drawn === text);
       }
@@ -96,7 +96,7 @@ ladderTest("draws the subtitles when they are due", BEYOND_END, async (driver) =
 });
 
 for (const player of PLAYERS) {
-  const name = `${player} plays what it knows of a package that holds more`;
+  const name = `${player} plays the supported tracks of a package with others`;
   Deno.test(name, () =>
     withPlayerPage(browser, name, async (driver) => {
       await driver.load(player, `${served.ams.url}/${MIXED}/Manifest`, BEYOND_END);

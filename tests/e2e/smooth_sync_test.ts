@@ -1,11 +1,11 @@
-/** A flash and a beep are seen and heard together, at their own time, to the millisecond, as Smooth Streaming. */
+/** Flash and beep coincide to the millisecond as Smooth Streaming. */
 
 import { openPlayerBrowser, withPlayerPage } from "./browser.ts";
 import { checkClip, CLIPS } from "./flash_and_beep.ts";
 import { packageAlone, packageName, serveTestdata } from "./root.ts";
 import { eventually } from "./page_driver.ts";
 
-/** What is measured of a clip lies before this much after its first flash. In seconds. */
+/** End of the measured part of a clip, in seconds. */
 const MEASURED_END = 5.5;
 
 const served = serveTestdata(async (root) => {

@@ -1,4 +1,4 @@
-/** Fragments of Smooth Streaming in ffmpeg: behind an init out of the manifest alone, and against those that it makes itself. */
+/** ffmpeg decodes Smooth fragments with an init segment from the manifest, and writes equal fragments. */
 
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { join } from "@std/path";
@@ -23,8 +23,8 @@ import { decodeFrames, type Packet, writeSmooth } from "./ffmpeg.ts";
 import { MEDIA, packageName, serveTestdata } from "./root.ts";
 
 /**
- * Sound that is filled up with noise (PNS, SBR): a decoder that was not given the priming draws other numbers. What its
- * packets are is compared in smooth_packets_test.ts.
+ * Audio with synthesized noise (PNS, SBR): without the priming a decoder uses other random numbers.
+ * smooth_packets_test.ts compares its packets.
  */
 const SYNTHESIZED = /-heaac|-aac-(mono|mpeg2|stz2byte)\.|multi-avc-tracks/;
 
@@ -81,18 +81,18 @@ async function checkFrames(file: string, track: BoxTrack, level: Level): Promise
   }
 }
 
-/** Pictures before an edit's start are squeezed into this; and half a millisecond is the same time. In seconds. */
+/** Duration of the video before the start of an edit, and tolerance for times. */
 const PREROLL_SECONDS = 0.0005;
 
-/** ffmpeg takes the largest negative composition offset of a stream for a delay of all of it (DESIGN.md, 5). */
+/** Subtracts the largest negative composition offset, which ffmpeg adds to all times as a delay. */
 function subtractDelay(packets: readonly Packet[], fragments: readonly Uint8Array[]): Packet[] {
   const offsets = fragments.flatMap((bytes) => readFragment(bytes).samples)
     .map(([, , , offset]) => offset);
-  const delay = offsets.reduce((most, offset) => Math.max(most, -offset), 0) / TICKS;
+  const delay = offsets.reduce((maximum, offset) => Math.max(maximum, -offset), 0) / TICKS;
   return packets.map((packet) => ({ ...packet, pts: packet.pts - delay }));
 }
 
-/** Files with reordered pictures, and one with priming; when the first picture is composed, which ffmpeg adds to all times. */
+/** Files with B-frames or priming, with the first composition offset, which ffmpeg adds to all times. */
 const COMPARED: [file: string, delay: number][] = [
   ["pair-avc-aac.mp4", 0.08],
   ["flash-avc-bframes.mp4", 0.08],
@@ -100,20 +100,20 @@ const COMPARED: [file: string, delay: number][] = [
 ];
 
 for (const [media, delay] of COMPARED) {
-  Deno.test(`ffmpeg cuts ${media} into the same Smooth fragments, ${delay} s later`, async () => {
+  Deno.test(`ffmpeg splits ${media} into the same Smooth fragments, ${delay} s later`, async () => {
     const { streams: [video, audio] } = await fetchManifest(media);
-    const theirs = await writeFfmpegFragments(media);
+    const written = await writeFfmpegFragments(media);
     const { fragments } = video!.levels[0]!;
     assertEquals(
-      theirs.video!.map(({ time }) => time - Math.round(delay * TICKS)),
+      written.video!.map(({ time }) => time - Math.round(delay * TICKS)),
       fragments.map(({ time }) => time),
     );
-    assertEquals(theirs.video!.map(({ sizes }) => sizes), await fetchSizes(video!.levels[0]!));
-    if (!audio) return assertEquals(theirs.audio, undefined);
-    // it cuts sound where it happens to have been read up to, and keeps the priming
-    const [priming, ...heard] = theirs.audio!.flatMap(({ sizes }) => sizes);
+    assertEquals(written.video!.map(({ sizes }) => sizes), await fetchSizes(video!.levels[0]!));
+    if (!audio) return assertEquals(written.audio, undefined);
+    // ffmpeg splits audio at other times, and retains the priming
+    const [priming, ...presented] = written.audio!.flatMap(({ sizes }) => sizes);
     assertGreater(priming, 0);
-    assertEquals((await fetchSizes(audio.levels[0]!)).flat(), heard);
+    assertEquals((await fetchSizes(audio.levels[0]!)).flat(), presented);
   });
 }
 
@@ -125,21 +125,21 @@ async function fetchSizes(level: Level): Promise<number[][]> {
 interface FfmpegFragment {
   /** In ticks. */
   readonly time: number;
-  /** Of its samples. */
+  /** Sizes of its samples. */
   readonly sizes: readonly number[];
 }
 
-/** What ffmpeg's muxer makes of a file in fragments of 2 seconds: of each type in order. */
+/** Fragments of 2 seconds that the muxer of ffmpeg writes, sorted by time, for each type. */
 async function writeFfmpegFragments(media: string): Promise<Record<string, FfmpegFragment[]>> {
-  const folder = join(served.root, `${media}.ffmpeg.ism`);
-  await writeSmooth(join(served.root, media), folder, 2);
+  const directory = join(served.root, `${media}.ffmpeg.ism`);
+  await writeSmooth(join(served.root, media), directory, 2);
   const found: Record<string, FfmpegFragment[]> = {};
-  for await (const { name: level, isDirectory } of Deno.readDir(folder)) {
+  for await (const { name: level, isDirectory } of Deno.readDir(directory)) {
     if (!isDirectory) continue;
-    for await (const { name } of Deno.readDir(join(folder, level))) {
+    for await (const { name } of Deno.readDir(join(directory, level))) {
       const [, type, time] = /^Fragments\((\w+)=(\d+)\)$/.exec(name) ?? [];
       if (!type) continue;
-      const bytes = await Deno.readFile(join(folder, level, name));
+      const bytes = await Deno.readFile(join(directory, level, name));
       (found[type] ??= []).push({ time: Number(time), sizes: parseSizes(bytes) });
     }
   }
@@ -147,10 +147,10 @@ async function writeFfmpegFragments(media: string): Promise<Record<string, Ffmpe
   return found;
 }
 
-/** Bits of trun's flags (14496-12 §8.8.8): fields before the rows, and fields of a row; a size is always one. */
+/** Flags of trun (14496-12 §8.8.8): fields before the rows, and fields of a row, which always include the size. */
 const [BEFORE, ROW, SIZE] = [[0x1, 0x4], [0x100, 0x200, 0x400, 0x800], 0x200];
 
-/** Sizes of the samples in a trun, whatever else it lists. */
+/** Parses the sample sizes of a trun with any fields. */
 function parseSizes(fragment: Uint8Array): number[] {
   let sizes: number[] = [];
   const count = (flags: number, bits: readonly number[]) =>

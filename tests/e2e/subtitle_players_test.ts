@@ -1,4 +1,4 @@
-/** Subtitles of other forms than WebVTT files, as players show them: each form that goes in, and each that goes out. */
+/** Players show subtitles of every input format and output format. */
 
 import { assertEquals } from "@std/assert";
 import { CUES, SUBTITLE_FIXTURES, VIDEO_FILE, writeSubtitleFixtures } from "../subtitle_files.ts";
@@ -8,7 +8,7 @@ import { serveTestdata } from "./root.ts";
 import { BEYOND_END } from "./player_scenarios.ts";
 import { type Cue, eventually, type PageDriver } from "./page_driver.ts";
 
-/** What goes in, by the name of its package. */
+/** Subtitle file of each package. */
 const FILES = {
   srt: "cues.en.srt",
   ttml: "cues.ttml",
@@ -25,7 +25,7 @@ const served = serveTestdata(async (root) => {
 });
 const browser = openPlayerBrowser();
 
-/** Players, and the manifests that they are given; each has one text. */
+/** Players, manifests with one subtitle track, and its language. */
 const CASES: readonly (readonly [
   player: string,
   manifest: `${keyof typeof FILES}.json/${string}`,
@@ -56,7 +56,7 @@ for (const [player, manifest, language] of CASES) {
     withPlayerPage(browser, name, async (driver) => {
       await driver.load(player, `${served.ams.url}/${manifest}`, 2);
       assertEquals(await driver.textLanguages(), [language]);
-      await driver.play(); // dash.js adds cues while it plays
+      await driver.play(); // dash.js adds cues during playback
       await driver.selectText(language);
       await driver.loadAhead(BEYOND_END);
       const end = CUES.at(-1)!.end / 1000;
@@ -66,7 +66,7 @@ for (const [player, manifest, language] of CASES) {
     }));
 }
 
-/** hls.js counts times from the first picture's, as seconds; dash.js and the browser round them. */
+/** Tolerance: hls.js computes times from that of the first video frame; dash.js and the browser round them. */
 function near(a: number, b: number): boolean {
   return Math.abs(a - b) < 0.0015;
 }
@@ -104,11 +104,11 @@ function rounded(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
 }
 
-Deno.test("dash.js draws the documents of stpp.json/.mpd", () =>
-  withPlayerPage(browser, "dash.js draws documents", async (driver: PageDriver) => {
+Deno.test("dash.js renders the documents of stpp.json/.mpd", () =>
+  withPlayerPage(browser, "dash.js renders documents", async (driver: PageDriver) => {
     await driver.load("dashjs_ttml", `${served.ams.url}/stpp.json/.mpd`, BEYOND_END);
     assertEquals(await driver.textLanguages(), ["de"]);
-    await driver.play(); // dash.js loads text while it plays
+    await driver.play(); // dash.js loads subtitles during playback
     await driver.selectText("de");
     for (const { start, end, text } of [CUES[0]!, CUES[3]!]) {
       await driver.seek((start + end) / 2000);

@@ -1,4 +1,4 @@
-/** A flash and a beep are seen and heard together, at their own time, to the millisecond. */
+/** Flash and beep coincide to the millisecond at their own time. */
 
 import { openPlayerBrowser, withPlayerPage } from "./browser.ts";
 import { waitUntilBuffered } from "./buffered.ts";
@@ -11,7 +11,7 @@ const served = serveTestdata(async (root) => {
 });
 const browser = openPlayerBrowser();
 
-Deno.test("the browser by itself shows flash and beep together: what is measured is the media", () =>
+Deno.test("the browser shows flash and beep together without a player", () =>
   withPlayerPage(browser, "control", async (driver) => {
     const [file, , first] = CLIPS[0]!;
     await driver.load("none", `${served.ams.url}/${file}`, 0);

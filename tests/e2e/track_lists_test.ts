@@ -1,4 +1,4 @@
-/** Three languages, two of them of one label, a commentary, a description and four texts: every player lists all, apart. */
+/** Every player lists all tracks of a package with unique names. */
 
 import { assertEquals } from "@std/assert";
 import { openPlayerBrowser, withPlayers } from "./browser.ts";
@@ -21,7 +21,7 @@ interface TrackLists {
   readonly subtitles: readonly string[];
 }
 
-/** What DASH and HLS say in words. */
+/** Labels in DASH and HLS. */
 const LABELS: TrackLists = {
   audio: [
     "Film",
@@ -33,23 +33,23 @@ const LABELS: TrackLists = {
   subtitles: ["English", "French", "English (Forced)", "English (SDH)"],
 };
 
-/** Smooth Streaming has no labels: streams have names, which dash.js shows. */
+/** Names of Smooth streams, which dash.js shows since there are no labels. */
 const STREAM_NAMES: TrackLists = {
   audio: ["audio_eng", "audio_fra", "audio_deu", "audio_eng_commentary", "audio_eng_description"],
   subtitles: ["text_eng", "text_fra", "text_eng_forced", "text_eng_caption"],
 };
 
-/** RxPlayer knows streams by their languages. */
+/** Languages, by which RxPlayer lists streams. */
 const LANGUAGES: TrackLists = {
   audio: ["eng", "fra", "deu", "eng-x-comment", "eng-x-describe"],
   subtitles: ["eng", "fra", "eng-x-forced", "eng-x-sdh"],
 };
 
-/** What is heard unasked: the default; or what shaka-player takes for the browser, which is English. In hertz. */
+/** Initial audio: the default, or English, which shaka-player selects for the browser. In hertz. */
 const DEFAULT_HERTZ = 660;
 const ENGLISH_HERTZ = 440;
 
-/** Manifests, and the players that each is tried in: what they list, and what is heard first. */
+/** Manifests, with the names and the initial audio of each player. */
 const cases: [
   manifest: string,
   players: Record<string, readonly [lists: TrackLists, first: number]>,
@@ -62,17 +62,17 @@ const cases: [
   ["master.m3u8", { hlsjs: [LABELS, DEFAULT_HERTZ], shaka: [LABELS, ENGLISH_HERTZ] }],
   ["ts.m3u8", { hlsjs: [LABELS, DEFAULT_HERTZ] }],
   ["Manifest", {
-    dashjs_smooth: [STREAM_NAMES, ENGLISH_HERTZ], // takes what it thinks most efficient
+    dashjs_smooth: [STREAM_NAMES, ENGLISH_HERTZ], // prefers the most efficient stream
     rxplayer: [LANGUAGES, DEFAULT_HERTZ],
   }],
 ];
 
-/** How much is loaded ahead, in seconds: of a text that is chosen late, something is still to be loaded. */
+/** In seconds: small, so that subtitles selected later are not loaded yet. */
 const BUFFER_GOAL = 3;
 
 for (const [manifest, lists] of cases) {
   const players = Object.keys(lists);
-  const name = `${players.join(", ")}: list and play all sounds and texts of ${manifest}`;
+  const name = `${players.join(", ")}: list and play all audio and subtitles of ${manifest}`;
   Deno.test(
     name,
     () =>
@@ -82,7 +82,7 @@ for (const [manifest, lists] of cases) {
         assertEquals((await driver.audioNames()).sort(), [...audio].sort());
         assertEquals((await driver.textNames()).sort(), [...subtitles].sort());
         await waitForPitch(driver, first);
-        await driver.play(); // dash.js adds cues while it plays
+        await driver.play(); // dash.js adds cues during playback
         for (const [i, { cue }] of SUBTITLE_TRACKS.entries()) {
           await driver.selectTextNamed(subtitles[i]!);
           await eventually(() => getDisplayedText(driver, player), (shown) => shown === cue);
@@ -102,14 +102,14 @@ function waitForPitch(driver: PageDriver, hertz: number): Promise<number> {
   return eventually(driver.measurePitch, (pitch) => Math.abs(pitch - hertz) < 10);
 }
 
-/** The text over the picture: drawn by the player, or by the browser. */
+/** Displayed subtitles, rendered by the player or by the browser. */
 async function getDisplayedText(driver: PageDriver, player: string): Promise<string> {
   if (/rxplayer|smooth/.test(player)) return await driver.captions();
   return [...new Set(await driver.activeCues())].join();
 }
 
 for (const manifest of [".mpd", "master.m3u8"]) {
-  Deno.test(`shaka-player lists the captions that the package says of ${manifest}`, () =>
+  Deno.test(`shaka-player lists the captions declared in ${manifest}`, () =>
     withPlayers(
       browser,
       { players: ["shaka"], name: `captions of ${manifest}` },
