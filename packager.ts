@@ -1,6 +1,6 @@
-// deno-lint-ignore-file no-console -- a command speaks
+// deno-lint-ignore-file no-console -- output of a command
 
-/** amspackager: looks at MP4 and WebVTT files once, and writes the package that `ams` serves. */
+/** amspackager: inspects MP4 and subtitle files, and writes the package that `ams` serves. */
 
 import config from "./deno.json" with { type: "json" };
 import { amspackager } from "./lib/packager/command.ts";

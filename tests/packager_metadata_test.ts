@@ -1,4 +1,4 @@
-/** What a command line says of sounds, texts and pictures, and what files say themselves, in the package. */
+/** Metadata of tracks in packages: from the command line, and from the files. */
 
 import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
@@ -10,30 +10,30 @@ const TESTDATA = fromFileUrl(new URL("../testdata/", import.meta.url));
 
 interface Packaged {
   tracks: readonly PackageTrack[];
-  /** What stands below "-- Parsing file", up to the rate. */
+  /** Lines below "-- Parsing file", without the bitrate. */
   found: string[];
   warnings: string[];
 }
 
-/** Packages files of a folder of its own: copies of testdata/, and those that are given. */
+/** Packages copies of files of testdata/, and `files` by name. */
 async function packageFiles(
   args: readonly string[],
   files: Record<string, Uint8Array> = {},
 ): Promise<Packaged> {
-  const folder = await Deno.realPath(await Deno.makeTempDir());
+  const directory = await Deno.realPath(await Deno.makeTempDir());
   const [lines, errors]: [string[], string[]] = [[], []];
   const out = {
     line: (text: string) => lines.push(text),
     warn: (text: string) => errors.push(text),
   };
-  const output = join(folder, "v.json");
+  const output = join(directory, "v.json");
   try {
-    const inputs = args.map((arg) => /\.(mp4|m4a|vtt)$/.test(arg) ? join(folder, arg) : arg);
+    const inputs = args.map((arg) => /\.(mp4|m4a|vtt)$/.test(arg) ? join(directory, arg) : arg);
     for (const name of args.filter((arg, i) => args[i - 1] === "-i" && !(arg in files))) {
-      await Deno.copyFile(join(TESTDATA, name), join(folder, name));
+      await Deno.copyFile(join(TESTDATA, name), join(directory, name));
     }
     for (const [name, bytes] of Object.entries(files)) {
-      await Deno.writeFile(join(folder, name), bytes);
+      await Deno.writeFile(join(directory, name), bytes);
     }
     assertEquals(await amspackager(["-o", output, ...inputs], out, "1.2.3"), 0, errors.join());
     return {
@@ -41,10 +41,10 @@ async function packageFiles(
       found: lines.filter((line) => line.startsWith("   ")).map((line) =>
         line.replace(/, [\d.]+ kbit\/s$/, "").trim()
       ),
-      warnings: errors.map((line) => line.replaceAll(`${folder}/`, "")),
+      warnings: errors.map((line) => line.replaceAll(`${directory}/`, "")),
     };
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await Deno.remove(directory, { recursive: true });
   }
 }
 
@@ -52,7 +52,7 @@ function getMetadata({ type, label, role, default: isDefault, captions }: Packag
   return [type, label, role, isDefault, captions?.map(({ channel }) => channel).join()];
 }
 
-Deno.test("amspackager packages label, role, default and captions, and says them", async () => {
+Deno.test("amspackager writes and prints label, role, default and captions", async () => {
   const { tracks, found, warnings } = await packageFiles([
     ...["-i", "pair-avc-aac.mp4", "--label", "Original", "--captions", "CC1=eng,CC3=spa"],
     ...["-i", "ladder-aac-fra.mp4", "--role", "dub", "--default"],
@@ -73,7 +73,7 @@ Deno.test("amspackager packages label, role, default and captions, and says them
   assertEquals(warnings, []);
 });
 
-/** A file whose moov stands last, with boxes at the end of its first track. */
+/** Adds a udta box to the first track of a file with moov at its end. */
 function withUserData(file: string, ...boxes: Uint8Array[]): Uint8Array {
   const bytes = Deno.readFileSync(join(TESTDATA, file));
   const find = (type: string) => {
@@ -95,9 +95,9 @@ const OWN = withUserData(
   u32(0),
 );
 
-const own: [what: string, args: string[], words: unknown[]][] = [
-  ["takes a file's own words", [], ["audio", "Director’s commentary", "commentary"]],
-  ["takes the operator's words before the file's", ["--label", "Talk", "--role", "alternate"], [
+const own: [what: string, args: string[], expected: unknown[]][] = [
+  ["writes label and role of the file", [], ["audio", "Director’s commentary", "commentary"]],
+  ["prefers options to the metadata of the file", ["--label", "Talk", "--role", "alternate"], [
     "audio",
     "Talk",
     "alternate",
@@ -111,7 +111,7 @@ for (const [what, args, expected] of own) {
   });
 }
 
-Deno.test("amspackager warns of what can't be, and of what it tells apart", async () => {
+Deno.test("amspackager warns of options that do not apply, and of labels that it changes", async () => {
   const { tracks, warnings } = await packageFiles([
     ...["-i", "ladder-avc-240p.mp4", "--default"],
     ...["-i", "ladder-aac-eng.mp4", "--role", "caption", "--default"],

@@ -41,17 +41,17 @@ async function spawn(cwd: string, ...args: string[]): Promise<Result> {
   return { code, lines: lines(stdout), errors: lines(stderr) };
 }
 
-/** Runs `test` in a folder that holds copies of some files of testdata/, and a package that must not be lost. */
-async function inFolder(
+/** Runs `test` in a temporary directory with copies of files of testdata/. */
+async function inDirectory(
   files: readonly string[],
-  test: (folder: string) => Promise<void>,
+  test: (directory: string) => Promise<void>,
 ): Promise<void> {
-  const folder = await Deno.realPath(await Deno.makeTempDir());
+  const directory = await Deno.realPath(await Deno.makeTempDir());
   try {
-    for (const file of files) await Deno.copyFile(join(TESTDATA, file), join(folder, file));
-    await test(folder);
+    for (const file of files) await Deno.copyFile(join(TESTDATA, file), join(directory, file));
+    await test(directory);
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await Deno.remove(directory, { recursive: true });
   }
 }
 
@@ -59,7 +59,7 @@ function read(path: string): Package {
   return parsePackage(Deno.readTextFileSync(path));
 }
 
-const LADDER = [
+const RENDITIONS = [
   "ladder-avc-240p.mp4",
   "ladder-avc-720p.mp4",
   "ladder-aac-eng.mp4",
@@ -67,13 +67,19 @@ const LADDER = [
   "ladder-vtt-fra.vtt",
 ];
 
-Deno.test("amspackager packages what its command line names, and says what it does", () =>
-  inFolder(LADDER, async (folder) => {
-    await Deno.mkdir(join(folder, "packages"));
-    const [low, high, english, french, text] = LADDER as [string, string, string, string, string];
+Deno.test("amspackager writes a package and prints the lines of 2015", () =>
+  inDirectory(RENDITIONS, async (directory) => {
+    await Deno.mkdir(join(directory, "packages"));
+    const [low, high, english, french, text] = RENDITIONS as [
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
     const args = ["-d", "2", "-i", low, "-i", high, "-i", english, "-i", french, "-l", "ita"];
     const { code, lines, errors } = await spawn(
-      folder,
+      directory,
       ...["-o", "packages/video.json", ...args, "--input", text, "--language=fra"],
     );
     assertEquals([code, errors], [0, []]);
@@ -86,7 +92,7 @@ Deno.test("amspackager packages what its command line names, and says what it do
       "-- Creating package file 'packages/video.json'",
       "All files has been packaged successfully",
     ]);
-    const { segmentDuration, tracks } = read(join(folder, "packages/video.json"));
+    const { segmentDuration, tracks } = read(join(directory, "packages/video.json"));
     assertEquals(segmentDuration, 2);
     assertEquals(
       tracks.map(({ file, type, language }) => [file, type, language]),
@@ -100,13 +106,13 @@ Deno.test("amspackager packages what its command line names, and says what it do
     );
   }));
 
-Deno.test("amspackager says of each track codec, size, rate, duration, language and bitrate", () =>
-  inFolder(LADDER, async (folder) => {
-    const inputs = LADDER.flatMap((file) => ["-i", join(folder, file)]);
-    const { lines } = await run("-o", join(folder, "v.json"), ...inputs);
+Deno.test("amspackager prints codec, size, rate, duration, language and bitrate of each track", () =>
+  inDirectory(RENDITIONS, async (directory) => {
+    const inputs = RENDITIONS.flatMap((file) => ["-i", join(directory, file)]);
+    const { lines } = await run("-o", join(directory, "v.json"), ...inputs);
     const found = lines.filter((line) => line.startsWith("   "));
     const rate = String.raw`\d+(\.\d)? kbit/s$`;
-    assertEquals(found.length, LADDER.length);
+    assertEquals(found.length, RENDITIONS.length);
     assertMatch(
       found[0]!,
       new RegExp(`^   track 1: video avc1\\.[0-9A-F]{6}, 426x240, 25 fps, 12 s, eng, ${rate}`),
@@ -118,39 +124,44 @@ Deno.test("amspackager says of each track codec, size, rate, duration, language 
     assertMatch(found[4]!, new RegExp(`^   text: WebVTT, 4 cues, 12 s, eng, ${rate}`));
   }));
 
-Deno.test("amspackager writes a package that opens, as the files say, without a warning", () =>
-  inFolder(LADDER, async (folder) => {
-    const path = join(folder, "v.json");
+Deno.test("amspackager writes a package that opens without a warning", () =>
+  inDirectory(RENDITIONS, async (directory) => {
+    const path = join(directory, "v.json");
     assertEquals(
-      (await run("-o", path, ...LADDER.flatMap((f) => ["-i", join(folder, f)]))).code,
+      (await run("-o", path, ...RENDITIONS.flatMap((f) => ["-i", join(directory, f)]))).code,
       0,
     );
     const pack = read(path);
-    const presentation = await openPackage(pack, (file) => openFile(join(folder, file), file));
+    const presentation = await openPackage(pack, (file) => openFile(join(directory, file), file));
     presentation.close();
     assertEquals(presentation.warnings, []);
     assertEquals([...presentation.renditions.keys()], pack.tracks.map(({ name }) => name));
   }));
 
-Deno.test("amspackager writes the same package again for the same files", () =>
-  inFolder(LADDER, async (folder) => {
-    const path = join(folder, "v.json");
-    const args = ["-o", path, ...LADDER.flatMap((file) => ["-i", join(folder, file)])];
+Deno.test("amspackager writes equal packages for the same files", () =>
+  inDirectory(RENDITIONS, async (directory) => {
+    const path = join(directory, "v.json");
+    const args = ["-o", path, ...RENDITIONS.flatMap((file) => ["-i", join(directory, file)])];
     await run(...args);
     const first = await Deno.readTextFile(path);
     await run(...args);
     assertEquals(await Deno.readTextFile(path), first);
     assertEquals(
-      Array.from(Deno.readDirSync(folder), ({ name }) => name).sort(),
-      [...LADDER, "v.json"].sort(),
+      Array.from(Deno.readDirSync(directory), ({ name }) => name).sort(),
+      [...RENDITIONS, "v.json"].sort(),
     );
   }));
 
-Deno.test("amspackager packages what isn't aligned, and names file, time and cure", () =>
-  inFolder(["ladder-avc-240p.mp4", "test-avc-scenecuts.mp4"], async (folder) => {
+Deno.test("amspackager warns of unaligned renditions with file, time and cure", () =>
+  inDirectory(["ladder-avc-240p.mp4", "test-avc-scenecuts.mp4"], async (directory) => {
     const { code, errors } = await run(
-      ...["-o", join(folder, "v.json"), "-d", "2"],
-      ...["-i", join(folder, "ladder-avc-240p.mp4"), "-i", join(folder, "test-avc-scenecuts.mp4")],
+      ...["-o", join(directory, "v.json"), "-d", "2"],
+      ...[
+        "-i",
+        join(directory, "ladder-avc-240p.mp4"),
+        "-i",
+        join(directory, "test-avc-scenecuts.mp4"),
+      ],
     );
     assertEquals([code, errors.length], [0, 1]);
     assertMatch(
@@ -158,39 +169,39 @@ Deno.test("amspackager packages what isn't aligned, and names file, time and cur
       /^-- Warning: test-avc-scenecuts\.mp4: .* ladder-avc-240p\.mp4.* \d+(\.\d+)? s/,
     );
     assertMatch(errors[0]!, /-force_key_frames "expr:gte\(t,n_forced\*2\)" -sc_threshold 0/);
-    assertEquals(read(join(folder, "v.json")).tracks.length, 2);
+    assertEquals(read(join(directory, "v.json")).tracks.length, 2);
   }));
 
-Deno.test("amspackager packages open GOPs, and names the cure", () =>
-  inFolder(["test-avc-opengop.mp4"], async (folder) => {
-    const path = join(folder, "v.json");
+Deno.test("amspackager warns of open GOPs with the cure", () =>
+  inDirectory(["test-avc-opengop.mp4"], async (directory) => {
+    const path = join(directory, "v.json");
     const { code, errors } = await run(
       "-o",
       path,
       "-d",
       "1",
       "-i",
-      join(folder, "test-avc-opengop.mp4"),
+      join(directory, "test-avc-opengop.mp4"),
     );
     assertEquals([code, errors.length], [0, 1]);
     assertMatch(errors[0]!, /^-- Warning: test-avc-opengop\.mp4: .*-flags \+cgop/);
     assertEquals(read(path).tracks[0]!.openGop, true);
   }));
 
-Deno.test("amspackager says when ams will not serve what it wrote", () =>
-  inFolder(["tone-aac-mono.m4a"], async (folder) => {
+Deno.test("amspackager warns of a package that ams will not serve", () =>
+  inDirectory(["tone-aac-mono.m4a"], async (directory) => {
     const { code, errors } = await run(
       "-o",
-      join(folder, "v"),
+      join(directory, "v"),
       "-i",
-      join(folder, "tone-aac-mono.m4a"),
+      join(directory, "tone-aac-mono.m4a"),
     );
     assertEquals([code, errors], [0, ["-- Warning: ams serves packages whose names end in .json"]]);
   }));
 
-const faults: [what: string, file: string, make: (path: string) => void, message: RegExp][] = [
+const invalid: [what: string, file: string, make: (path: string) => void, message: RegExp][] = [
   ["a missing file", "none.mp4", () => {}, /none\.mp4: Cannot find this file$/],
-  ["a missing text", "none.vtt", () => {}, /none\.vtt: Cannot find this file$/],
+  ["missing subtitles", "none.vtt", () => {}, /none\.vtt: Cannot find this file$/],
   [
     "an empty file",
     "bad.mp4",
@@ -198,30 +209,30 @@ const faults: [what: string, file: string, make: (path: string) => void, message
     /bad\.mp4: .*Cannot /,
   ],
   [
-    "an empty text",
+    "empty subtitles",
     "bad.vtt",
     (path) => Deno.writeTextFileSync(path, ""),
     /bad\.vtt: Cannot find the signature/,
   ],
   [
-    "text",
+    "text named .mp4",
     "bad.mp4",
     (path) => Deno.writeTextFileSync(path, "hello\n".repeat(99)),
     /bad\.mp4: .*Cannot /,
   ],
   [
-    "a text that is none",
+    "an MP4 named .vtt",
     "bad.vtt",
-    (path) => Deno.copyFileSync(join(TESTDATA, LADDER[0]!), path),
+    (path) => Deno.copyFileSync(join(TESTDATA, RENDITIONS[0]!), path),
     /bad\.vtt: Cannot find the signature/,
   ],
-  ["a folder", "bad.mp4", (path) => Deno.mkdirSync(path), /bad\.mp4: Cannot (open|read) /],
-  ["a cut-off file", "bad.mp4", cutOff, /bad\.mp4: .*Cannot /],
+  ["a directory", "bad.mp4", (path) => Deno.mkdirSync(path), /bad\.mp4: Cannot (open|read) /],
+  ["a truncated file", "bad.mp4", truncate, /bad\.mp4: .*Cannot /],
 ];
 
 if (Deno.build.os !== "windows") {
   const make = (path: string) => void new Deno.Command("mkfifo", { args: [path] }).outputSync();
-  faults.push([
+  invalid.push([
     "a FIFO",
     "bad.mp4",
     make,
@@ -229,57 +240,57 @@ if (Deno.build.os !== "windows") {
   ]);
 }
 
-/** The media of a file whose moov would stand behind it. */
-function cutOff(path: string): void {
+/** Writes half of a file, without the moov at its end. */
+function truncate(path: string): void {
   const bytes = Deno.readFileSync(join(TESTDATA, "ladder-avc-240p.mp4"));
   Deno.writeFileSync(path, bytes.subarray(0, bytes.length / 2));
 }
 
-for (const [what, file, make, message] of faults) {
-  Deno.test(`amspackager refuses ${what} in one line, and leaves the old package`, () =>
-    inFolder(["tone-aac-mono.m4a"], async (folder) => {
-      make(join(folder, file));
-      await Deno.writeTextFile(join(folder, "v.json"), "old");
-      const before = Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
-      const good = ["-i", join(folder, "tone-aac-mono.m4a")];
+for (const [what, file, make, message] of invalid) {
+  Deno.test(`amspackager refuses ${what} in one line, and does not change the old package`, () =>
+    inDirectory(["tone-aac-mono.m4a"], async (directory) => {
+      make(join(directory, file));
+      await Deno.writeTextFile(join(directory, "v.json"), "old");
+      const before = Array.from(Deno.readDirSync(directory), ({ name }) => name).sort();
+      const good = ["-i", join(directory, "tone-aac-mono.m4a")];
       const { code, lines, errors } = await run(
         "-o",
-        join(folder, "v.json"),
+        join(directory, "v.json"),
         ...good,
         "-i",
-        join(folder, file),
+        join(directory, file),
       );
       assertEquals([code, errors.length], [1, 1]);
       assertMatch(errors[0]!, message);
       assertMatch(errors[0]!, /^amspackager: [^\n]*$/);
-      assert(errors[0]!.startsWith(`amspackager: ${join(folder, file)}: `), errors[0]);
+      assert(errors[0]!.startsWith(`amspackager: ${join(directory, file)}: `), errors[0]);
       assertEquals(lines.filter((line) => line.startsWith("--")).length, 1);
-      assertEquals(await Deno.readTextFile(join(folder, "v.json")), "old");
-      assertEquals(Array.from(Deno.readDirSync(folder), ({ name }) => name).sort(), before);
+      assertEquals(await Deno.readTextFile(join(directory, "v.json")), "old");
+      assertEquals(Array.from(Deno.readDirSync(directory), ({ name }) => name).sort(), before);
     }));
 }
 
-Deno.test("amspackager refuses an output that can't be written, in one line", () =>
-  inFolder(["tone-aac-mono.m4a"], async (folder) => {
-    const input = ["-i", join(folder, "tone-aac-mono.m4a")];
-    const { code, errors } = await run("-o", folder, ...input);
-    const why = "what has this name is not a regular file";
-    assertEquals([code, errors], [1, [`amspackager: Cannot write '${folder}': ${why}`]]);
+Deno.test("amspackager refuses an output that cannot be written, in one line", () =>
+  inDirectory(["tone-aac-mono.m4a"], async (directory) => {
+    const input = ["-i", join(directory, "tone-aac-mono.m4a")];
+    const { code, errors } = await run("-o", directory, ...input);
+    const why = "it is not a regular file";
+    assertEquals([code, errors], [1, [`amspackager: Cannot write '${directory}': ${why}`]]);
   }));
 
-Deno.test("amspackager leaves with 2, and one line, when its command line is wrong", async () => {
+Deno.test("amspackager exits with 2 and one line if the command line is invalid", async () => {
   const { code, lines, errors } = await spawn(ROOT, "-o", "v.json", "-l", "eng");
   const message = 'amspackager: Cannot use -l "eng": expected -i before it';
   assertEquals([code, lines, errors], [2, [], [message]]);
 });
 
-Deno.test("amspackager leaves with 1, and one line, when a file is wrong", async () => {
+Deno.test("amspackager exits with 1 and one line if a file is invalid", async () => {
   const { code, lines, errors } = await spawn(TESTDATA, "-o", "v.json", "-i", "none.mp4");
   const message = "amspackager: none.mp4: Cannot find this file";
   assertEquals([code, lines, errors], [1, [], [message]]);
 });
 
-Deno.test("amspackager says its version", async () => {
+Deno.test("amspackager prints its version", async () => {
   assertEquals(await run("--version"), { code: 0, lines: ["amspackager 1.2.3"], errors: [] });
   assertEquals((await spawn(ROOT, "--version")).lines, [`amspackager ${configuration.version}`]);
 });

@@ -3,6 +3,7 @@
 import type { Address, Certificate } from "../http/server.ts";
 import { formatMessage } from "../http/access_log.ts";
 import { EXIT_CODE, exitCodeForError } from "../cli/exit_code.ts";
+import { formatInternalError } from "../cli/internal_error.ts";
 import { UsageError } from "../cli/usage_error.ts";
 import { AMS_HELP, type AmsOptions, parseAmsOptions } from "./options.ts";
 import { WorkerPool } from "./worker_pool.ts";
@@ -44,9 +45,7 @@ export async function ams(
 
 function sentence(error: unknown): string {
   if (error instanceof SetupError || error instanceof UsageError) return error.message;
-  return `Cannot go on because of a defect in AMS, please report it: ${
-    String(error).split("\n")[0]
-  }`;
+  return formatInternalError(error);
 }
 
 async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {

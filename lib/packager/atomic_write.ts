@@ -1,37 +1,37 @@
-/** The package file, replaced as a whole or not at all. */
+/** Replaces a file atomically. */
 
 import { dirname, join } from "@std/path";
 
-/** The package can't be written. */
+/** The package cannot be written. */
 export class OutputError extends Error {
   override name = "OutputError";
 
-  /** @param cause what the system threw, or the rest of a sentence */
+  /** @param cause an error of the system, or the reason */
   constructor(output: string, cause: unknown) {
     super(`Cannot write '${output}': ${typeof cause === "string" ? cause : systemReason(cause)}`);
   }
 }
 
 function systemReason(error: unknown): string {
-  if (error instanceof Deno.errors.NotFound) return "its folder is not there";
-  if (error instanceof Deno.errors.NotADirectory) return "its folder is a file";
-  if (error instanceof Deno.errors.NotCapable) return "AMS has no permission to write there";
+  if (error instanceof Deno.errors.NotFound) return "its directory does not exist";
+  if (error instanceof Deno.errors.NotADirectory) return "its directory is a file";
+  if (error instanceof Deno.errors.NotCapable) return "permission denied";
   const { code, name, message } = error as Error & { code?: string };
   return code ?? `${name} ${message}`;
 }
 
 /**
- * Writes to a file beside it, then renames: whoever reads sees the old content or the new. The old file's
- * permissions are kept.
+ * Writes to a temporary file and renames it, so that readers see either the old content or the new. Permissions of an
+ * existing file are preserved.
  *
  * @param path absolute
- * @param output what messages call it
- * @throws OutputError; then the old file is untouched, and nothing is left beside it
+ * @param output name for messages
+ * @throws OutputError; then an existing file is unchanged, and there is no temporary file
  */
 export async function replaceFile(path: string, output: string, text: string): Promise<void> {
-  const mode = await oldMode(path, output);
-  const temporary = temporaryName(path);
-  await orOutputError(output, async () => {
+  const mode = await getMode(path, output);
+  const temporary = getTemporaryPath(path);
+  await wrapErrors(output, async () => {
     using file = await Deno.open(temporary, { write: true, createNew: true, mode });
     try {
       await writeAll(file, new TextEncoder().encode(text));
@@ -44,28 +44,28 @@ export async function replaceFile(path: string, output: string, text: string): P
   });
 }
 
-/** Hidden, since `ams` gives out no dot files. */
-function temporaryName(path: string): string {
+/** A dot file, which `ams` does not serve. */
+function getTemporaryPath(path: string): string {
   return join(dirname(path), `.amspackager-${crypto.randomUUID()}`);
 }
 
-/** Of a regular file; renaming onto a device or a FIFO would do away with it. */
-async function oldMode(path: string, output: string): Promise<number> {
+/** Permissions of the file to replace. Only regular files are: renaming would remove a device or FIFO. */
+async function getMode(path: string, output: string): Promise<number> {
   try {
-    const old = await Deno.stat(path);
-    if (old.isFile) return (old.mode ?? 0o666) & 0o777;
+    const { isFile, mode } = await Deno.stat(path);
+    if (isFile) return (mode ?? 0o666) & 0o777;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return 0o666; // less the umask
+    if (error instanceof Deno.errors.NotFound) return 0o666; // minus umask
     throw new OutputError(output, error);
   }
-  throw new OutputError(output, "what has this name is not a regular file");
+  throw new OutputError(output, "it is not a regular file");
 }
 
 async function writeAll(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   for (let done = 0; done < bytes.length;) done += await file.write(bytes.subarray(done));
 }
 
-async function orOutputError(output: string, work: () => Promise<void>): Promise<void> {
+async function wrapErrors(output: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {

@@ -1,18 +1,19 @@
-/** amspackager: a command line in, lines and an exit code out. */
+/** The command amspackager. */
 
 import { MediaError } from "../errors.ts";
 import type { Console } from "../cli/console.ts";
-import { createPackage } from "./create.ts";
 import { EXIT_CODE, exitCodeForError } from "../cli/exit_code.ts";
+import { formatInternalError } from "../cli/internal_error.ts";
 import { UsageError } from "../cli/usage_error.ts";
+import { createPackage } from "./create.ts";
 import { PACKAGER_HELP, parsePackagerOptions } from "./options.ts";
 import { OutputError } from "./atomic_write.ts";
 
 /**
- * Never throws: what goes wrong is a line.
+ * Runs the command. Errors are printed as one line.
  *
  * @param version of AMS
- * @returns the exit code: 0 only when all that was asked for is done, and what was verified is as it should be
+ * @returns the exit code; 0 only if the package was written, or the verification found no difference
  */
 export async function amspackager(
   args: readonly string[],
@@ -20,7 +21,7 @@ export async function amspackager(
   version: string,
 ): Promise<number> {
   try {
-    if (args[0] === "verify") return await verify(args.slice(1), out, version);
+    if (args[0] === "verify") return await runVerify(args.slice(1), out, version);
     const options = parsePackagerOptions(args);
     if (options === "help") out.line(PACKAGER_HELP);
     else if (options === "version") out.line(`amspackager ${version}`);
@@ -28,13 +29,13 @@ export async function amspackager(
     return EXIT_CODE.success;
   } catch (error) {
     out.progress?.clear();
-    out.warn(`amspackager: ${sentence(error)}`);
+    out.warn(`amspackager: ${formatError(error)}`);
     return exitCodeForError(error);
   }
 }
 
-/** Loaded when it is wanted: that takes a seventh of the time of packaging a film. */
-async function verify(
+/** Imports the verifier on demand: that takes a seventh of the time of packaging a movie. */
+async function runVerify(
   args: readonly string[],
   out: Console,
   version: string,
@@ -43,10 +44,8 @@ async function verify(
   return await verifyCommand(args, out, { version }) ? EXIT_CODE.success : EXIT_CODE.failure;
 }
 
-function sentence(error: unknown): string {
-  const known = error instanceof MediaError || error instanceof OutputError ||
+function formatError(error: unknown): string {
+  const isExpected = error instanceof MediaError || error instanceof OutputError ||
     error instanceof UsageError;
-  if (known) return error.message;
-  const [line] = String(error).split("\n");
-  return `Cannot go on because of a defect in AMS, please report it: ${line}`;
+  return isExpected ? error.message : formatInternalError(error);
 }

@@ -1,4 +1,4 @@
-/** Where the files of a command line are, and what the package calls them. */
+/** Resolves the paths of a command line, and the names that files have in the package. */
 
 import { basename, dirname, isAbsolute, join, relative, resolve, SEPARATOR } from "@std/path";
 import { MediaError } from "../errors.ts";
@@ -14,40 +14,40 @@ export interface ResolvedPaths {
 }
 
 export interface ResolvedInput extends InputOptions {
-  /** Absolute. */
+  /** Absolute path. */
   readonly path: string;
-  /** Relative to the package's folder, with `/`. */
+  /** Path relative to the package's directory, with `/`. */
   readonly name: string;
 }
 
 /**
- * @throws OutputError when the package's folder is not there
- * @throws UsageError when a file is named twice
- * @throws MediaError when a package has no way to name an input
+ * @throws OutputError if the package's directory does not exist
+ * @throws UsageError if a file is named twice
+ * @throws MediaError if the name of an input cannot be stored in a package
  */
 export async function resolvePaths({ output, inputs }: PackagerOptions): Promise<ResolvedPaths> {
-  const folder = await outputFolder(output);
-  const path = join(folder, basename(resolve(output)));
+  const directory = await resolveDirectory(output);
+  const path = join(directory, basename(resolve(output)));
   const seen = new Set<string>();
-  const located = await Promise.all(inputs.map((input) => locateInput(input, folder)));
-  for (const input of located) {
+  const resolved = await Promise.all(inputs.map((input) => resolveInput(input, directory)));
+  for (const input of resolved) {
     const real = await realPath(input.path);
     if (real === await realPath(path)) {
-      throw new UsageError(`Cannot write over '${input.file}': it is an input as well`);
+      throw new UsageError(`Cannot write '${input.file}': it is also an input`);
     }
     if (seen.has(real)) throw new UsageError(`Cannot package '${input.file}' twice`);
     seen.add(real);
   }
-  return { output: path, inputs: located };
+  return { output: path, inputs: resolved };
 }
 
-async function outputFolder(output: string): Promise<string> {
-  const folder = await realFolder(output);
-  if ((await Deno.stat(folder)).isDirectory) return folder;
-  throw new OutputError(output, "its folder is a file");
+async function resolveDirectory(output: string): Promise<string> {
+  const directory = await realDirectory(output);
+  if ((await Deno.stat(directory)).isDirectory) return directory;
+  throw new OutputError(output, "its directory is a file");
 }
 
-async function realFolder(output: string): Promise<string> {
+async function realDirectory(output: string): Promise<string> {
   try {
     return await Deno.realPath(dirname(resolve(output)));
   } catch (error) {
@@ -55,21 +55,21 @@ async function realFolder(output: string): Promise<string> {
   }
 }
 
-/** Folders are real ones, so that `..` in a name leads where a server will look for it; a link to a file stays one. */
-async function locateInput(input: InputOptions, folder: string): Promise<ResolvedInput> {
+/** Resolves links to directories, so that `..` in a name is correct for the server, but not those to files. */
+async function resolveInput(input: InputOptions, directory: string): Promise<ResolvedInput> {
   const lexical = resolve(input.file);
   const path = join(await realPath(dirname(lexical)), basename(lexical));
-  const name = relative(folder, path).replaceAll(SEPARATOR, "/");
+  const name = relative(directory, path).replaceAll(SEPARATOR, "/");
   if (isAbsolute(name)) {
-    throw new MediaError("Cannot name a file of another drive in a package").inFile(input.file);
+    throw new MediaError("Cannot package a file of another drive").inFile(input.file);
   }
   if (name.includes("\\")) {
-    throw new MediaError('Cannot name a file in a package that has a "\\"').inFile(input.file);
+    throw new MediaError('Cannot package a file whose name contains "\\"').inFile(input.file);
   }
   return { ...input, path, name };
 }
 
-/** The path itself where nothing is: who opens it says so, and why. */
+/** Resolves links; a path that does not exist is returned as it is, and fails when it is opened. */
 async function realPath(path: string): Promise<string> {
   try {
     return await Deno.realPath(path);

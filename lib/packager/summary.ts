@@ -1,4 +1,4 @@
-/** What amspackager says of what it found in a file. */
+/** Lines about the tracks of an input. */
 
 import { toIso6392 } from "../language.ts";
 import { getLanguage } from "../presentation/rendition_language.ts";
@@ -8,48 +8,50 @@ import type { MediaInput, TrackInput } from "../input/track_input.ts";
 import type { SubtitleInput } from "../input/subtitle_input.ts";
 
 /**
- * A line for the file, then one a track:
+ * Formats a line for the file and one for each track. The format of the first is fixed: scripts of 2015 read it.
  *
  *     -- Parsing file='a.mp4' language='eng'
  *        track 1: video avc1.64001F, 1280x720, 25 fps, 10 s, eng, 2100 kbit/s
  */
-export function summarizeFile(file: string, pieces: readonly TrackInput[]): string[] {
-  const language = pieces[0] ? pieceLanguage(pieces[0]) : "und";
-  const lines = pieces.map((piece) => piece.type === "text" ? textLine(piece) : mediaLine(piece));
+export function summarizeFile(file: string, inputs: readonly TrackInput[]): string[] {
+  const language = inputs[0] ? formatLanguage(inputs[0]) : "und";
+  const lines = inputs.map((input) =>
+    input.type === "text" ? formatSubtitles(input) : formatMedia(input)
+  );
   return [`-- Parsing file='${file}' language='${language}'`, ...lines];
 }
 
-function pieceLanguage(piece: TrackInput): string {
-  return toIso6392(getLanguage(piece));
+function formatLanguage(input: TrackInput): string {
+  return toIso6392(getLanguage(input));
 }
 
-function textLine(piece: SubtitleInput): string {
-  const seconds = piece.end / 1000;
-  return line(piece.track ? piece.format : `text: ${piece.format}`, [
-    `${piece.webvtt.cues.length} cues`,
+function formatSubtitles(input: SubtitleInput): string {
+  const seconds = input.end / 1000;
+  return formatLine(input.track ? input.format : `text: ${input.format}`, [
+    `${input.webvtt.cues.length} cues`,
     `${round(seconds)} s`,
-    pieceLanguage(piece),
-    ...words(piece),
-    rate(piece.webvttBytes.length, seconds),
+    formatLanguage(input),
+    ...formatOptions(input),
+    formatRate(input.webvttBytes.length, seconds),
   ]);
 }
 
-function mediaLine(piece: MediaInput): string {
-  const { type, description, track: { id, samples, timescale } } = piece;
-  const seconds = presentedTicks(piece) / timescale;
-  return line(`track ${id}: ${type} ${description.codec}`, [
+function formatMedia(input: MediaInput): string {
+  const { type, description, track: { id, samples, timescale } } = input;
+  const seconds = getPresentedDuration(input) / timescale;
+  return formatLine(`track ${id}: ${type} ${description.codec}`, [
     ...description.type === "audio"
-      ? [channels(description.channels), `${description.sampleRate} Hz`]
-      : picture(piece),
+      ? [formatChannels(description.channels), `${description.sampleRate} Hz`]
+      : formatVideo(input),
     `${round(seconds)} s`,
-    pieceLanguage(piece),
-    ...words(piece),
-    rate(samples.bytes(0, samples.count), mediaTicks(piece) / timescale),
+    formatLanguage(input),
+    ...formatOptions(input),
+    formatRate(samples.bytes(0, samples.count), getMediaDuration(input) / timescale),
   ]);
 }
 
-/** What was said of it, or what the file says of itself. */
-function words({ options }: TrackInput): string[] {
+/** Options of the operator, or metadata of the file. */
+function formatOptions({ options }: TrackInput): string[] {
   const { label, role, captions = [] } = options;
   const lines = captions.map(({ channel, language }) => `${channel}=${language}`).join(" ");
   return [
@@ -60,13 +62,13 @@ function words({ options }: TrackInput): string[] {
   ];
 }
 
-function channels(count: number): string {
+function formatChannels(count: number): string {
   return count === 1 ? "1 channel" : `${count} channels`;
 }
 
-function picture(piece: MediaInput): string[] {
-  const { width, height } = getRotatedCodedSize(piece);
-  const { samples, timescale } = piece.track;
+function formatVideo(input: MediaInput): string[] {
+  const { width, height } = getRotatedCodedSize(input);
+  const { samples, timescale } = input.track;
   const start = samples.decodeTime(0);
   const decodeTime = (index: number) => samples.decodeTime(index) - start;
   const frames = computeFrameRate({ timescale, first: 0, end: samples.count, decodeTime });
@@ -75,22 +77,22 @@ function picture(piece: MediaInput): string[] {
   return [`${width}x${height}`, `${round(numerator! / denominator)} fps`];
 }
 
-/** How long all samples last together. */
-function mediaTicks({ track: { samples } }: MediaInput): number {
+/** Sum of the durations of all samples, in ticks of the track. */
+function getMediaDuration({ track: { samples } }: MediaInput): number {
   return samples.decodeTime(samples.count) - samples.decodeTime(0);
 }
 
-/** How long what the edit list shows of them lasts. */
-function presentedTicks(piece: MediaInput): number {
-  return Math.min(mediaTicks(piece), piece.edit.end - piece.edit.start);
+/** Duration that the edit list presents, in ticks of the track. */
+function getPresentedDuration(input: MediaInput): number {
+  return Math.min(getMediaDuration(input), input.edit.end - input.edit.start);
 }
 
-function rate(bytes: number, seconds: number): string {
+function formatRate(bytes: number, seconds: number): string {
   return seconds > 0 ? `${round(bytes * 8 / 1000 / seconds, 1)} kbit/s` : "";
 }
 
-function line(subject: string, facts: readonly string[]): string {
-  return `   ${[subject, ...facts.filter(Boolean)].join(", ")}`;
+function formatLine(subject: string, details: readonly string[]): string {
+  return `   ${[subject, ...details.filter(Boolean)].join(", ")}`;
 }
 
 function round(value: number, digits = 3): number {

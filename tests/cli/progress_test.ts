@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { Progress } from "../../lib/cli/progress.ts";
 
-/** What a terminal got from `work`, which sets the clock. */
-function written(work: (progress: Progress, at: (time: number) => void) => void): string[] {
+/** Runs `work`, which sets the clock, and returns what is written to the terminal. */
+function collect(work: (progress: Progress, at: (time: number) => void) => void): string[] {
   const texts: string[] = [];
   let now = 5000;
   const progress = new Progress((text) => texts.push(text), () => now);
@@ -10,8 +10,8 @@ function written(work: (progress: Progress, at: (time: number) => void) => void)
   return texts;
 }
 
-Deno.test("Progress says nothing of what takes less than a second", () => {
-  const texts = written((progress, at) => {
+Deno.test("Progress shows nothing in the first second", () => {
+  const texts = collect((progress, at) => {
     progress.show(() => "a");
     at(999);
     progress.show(() => "b");
@@ -20,8 +20,8 @@ Deno.test("Progress says nothing of what takes less than a second", () => {
   assertEquals(texts, []);
 });
 
-Deno.test("Progress shows ten lines a second at most, each over the last, and erases it", () => {
-  const texts = written((progress, at) => {
+Deno.test("Progress shows at most ten lines a second in place of each other, and erases the last", () => {
+  const texts = collect((progress, at) => {
     for (let time = 0; time <= 1250; time += 50) {
       at(time);
       progress.show(() => `${time}`);
@@ -32,8 +32,8 @@ Deno.test("Progress shows ten lines a second at most, each over the last, and er
   assertEquals(texts, ["\r\x1b[K1000", "\r\x1b[K1100", "\r\x1b[K1200", "\r\x1b[K"]);
 });
 
-Deno.test("Progress keeps to one line of a terminal", () => {
-  const texts = written((progress, at) => {
+Deno.test("Progress truncates the line to the width of a terminal", () => {
+  const texts = collect((progress, at) => {
     at(1000);
     progress.show(() => "x".repeat(200));
   });

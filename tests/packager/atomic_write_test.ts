@@ -1,30 +1,30 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { OutputError, replaceFile } from "../../lib/packager/atomic_write.ts";
 
-/** Runs `test` in a new folder, which must not outlive it. */
-async function inFolder(test: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir();
+/** Runs `test` in a temporary directory. */
+async function inDirectory(test: (directory: string) => Promise<void>): Promise<void> {
+  const directory = await Deno.makeTempDir();
   try {
-    await test(folder);
+    await test(directory);
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await Deno.remove(directory, { recursive: true });
   }
 }
 
-function names(folder: string): string[] {
-  return Array.from(Deno.readDirSync(folder), ({ name }) => name).sort();
+function names(directory: string): string[] {
+  return Array.from(Deno.readDirSync(directory), ({ name }) => name).sort();
 }
 
-Deno.test("replaceFile() writes a new file, and leaves nothing beside it", () =>
-  inFolder(async (folder) => {
-    await replaceFile(`${folder}/v.json`, "v.json", "new");
-    assertEquals(await Deno.readTextFile(`${folder}/v.json`), "new");
-    assertEquals(names(folder), ["v.json"]);
+Deno.test("replaceFile() writes a new file and removes the temporary one", () =>
+  inDirectory(async (directory) => {
+    await replaceFile(`${directory}/v.json`, "v.json", "new");
+    assertEquals(await Deno.readTextFile(`${directory}/v.json`), "new");
+    assertEquals(names(directory), ["v.json"]);
   }));
 
-Deno.test("replaceFile() gives the new file the old one's permissions, and another inode", () =>
-  inFolder(async (folder) => {
-    const path = `${folder}/v.json`;
+Deno.test("replaceFile() preserves permissions, and creates a new inode", () =>
+  inDirectory(async (directory) => {
+    const path = `${directory}/v.json`;
     await Deno.writeTextFile(path, "old", { mode: 0o640 });
     const old = await Deno.stat(path);
     await replaceFile(path, "v.json", "new");
@@ -33,10 +33,10 @@ Deno.test("replaceFile() gives the new file the old one's permissions, and anoth
     assertEquals(ino === null || ino !== old.ino, true); // null on Windows
   }));
 
-Deno.test("replaceFile() lets go of the temporary file when it can't be renamed", () =>
-  inFolder(async (folder) => {
-    const path = `${folder}/v.json`;
-    // A text whose writing makes a folder of that name appear, after it was looked for.
+Deno.test("replaceFile() removes the temporary file if it cannot be renamed", () =>
+  inDirectory(async (directory) => {
+    const path = `${directory}/v.json`;
+    // Converting it to a string creates a directory of that name, after the check.
     const text = {
       toString() {
         Deno.mkdirSync(path);
@@ -48,21 +48,21 @@ Deno.test("replaceFile() lets go of the temporary file when it can't be renamed"
       OutputError,
       "Cannot write 'v.json'",
     );
-    assertEquals(names(folder), ["v.json"]);
+    assertEquals(names(directory), ["v.json"]);
   }));
 
-const faults: [what: string, path: string, message: string][] = [
-  ["a folder that is not there", "none/v.json", "Cannot write 'x': its folder is not there"],
-  ["a folder that is a file", "file/v.json", "Cannot write 'x': its folder is a file"],
-  ["a folder's name", "folder", "Cannot write 'x': what has this name is not a regular file"],
+const refused: [what: string, path: string, message: string][] = [
+  ["a missing directory", "none/v.json", "Cannot write 'x': its directory does not exist"],
+  ["a file as directory", "file/v.json", "Cannot write 'x': its directory is a file"],
+  ["a directory as file", "sub", "Cannot write 'x': it is not a regular file"],
 ];
 
-for (const [what, path, message] of faults) {
+for (const [what, path, message] of refused) {
   Deno.test(`replaceFile() refuses ${what}`, () =>
-    inFolder(async (folder) => {
-      await Deno.writeTextFile(`${folder}/file`, "");
-      await Deno.mkdir(`${folder}/folder`);
-      await assertRejects(() => replaceFile(`${folder}/${path}`, "x", ""), OutputError, message);
-      assertEquals(names(folder), ["file", "folder"]);
+    inDirectory(async (directory) => {
+      await Deno.writeTextFile(`${directory}/file`, "");
+      await Deno.mkdir(`${directory}/sub`);
+      await assertRejects(() => replaceFile(`${directory}/${path}`, "x", ""), OutputError, message);
+      assertEquals(names(directory), ["file", "sub"]);
     }));
 }

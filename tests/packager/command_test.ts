@@ -11,7 +11,7 @@ Deno.test("amspackager() prints its help on stdout", async () => {
   assertEquals([await amspackager(["--help"], out, "1.2.3"), lines], [0, [PACKAGER_HELP]]);
 });
 
-Deno.test("amspackager() makes one line, without a stack, of a defect of its own", async () => {
+Deno.test("amspackager() prints an internal error as one line, without a stack", async () => {
   const errors: string[] = [];
   const out = {
     line: () => {
@@ -21,6 +21,6 @@ Deno.test("amspackager() makes one line, without a stack, of a defect of its own
   };
   assertEquals(await amspackager(["--version"], out, "1.2.3"), 1);
   assertEquals(errors, [
-    "amspackager: Cannot go on because of a defect in AMS, please report it: TypeError: x is not a function",
+    "amspackager: Internal error, please report it: TypeError: x is not a function",
   ]);
 });

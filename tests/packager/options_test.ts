@@ -58,12 +58,12 @@ const options: [line: string, expected: PackagerOptions][] = [
 ];
 
 for (const [line, expected] of options) {
-  Deno.test(`parsePackagerOptions() understands ${line}`, () => {
+  Deno.test(`parsePackagerOptions() parses ${line}`, () => {
     assertEquals(parsePackagerOptions(line.split(" ")), expected);
   });
 }
 
-Deno.test("parsePackagerOptions() keeps spaces, commas and dots in names", () => {
+Deno.test("parsePackagerOptions() preserves spaces, commas and dots in paths", () => {
   const { inputs } = parsePackagerOptions([
     "-o",
     "a b.json",
@@ -74,12 +74,12 @@ Deno.test("parsePackagerOptions() keeps spaces, commas and dots in names", () =>
 });
 
 for (const line of ["-h", "--help", "-i a --help", "--help -x", "--version --help"]) {
-  Deno.test(`parsePackagerOptions() answers ${line} with the help`, () => {
+  Deno.test(`parsePackagerOptions() returns help for ${line}`, () => {
     assertEquals(parsePackagerOptions(line.split(" ")), "help");
   });
 }
 
-Deno.test("parsePackagerOptions() answers --version", () => {
+Deno.test("parsePackagerOptions() returns version for --version", () => {
   assertEquals(parsePackagerOptions(["--version"]), "version");
 });
 

@@ -5,18 +5,18 @@ import { UsageError } from "../../lib/cli/usage_error.ts";
 import { OutputError } from "../../lib/packager/atomic_write.ts";
 
 /**
- * Runs `test` in a tree of its own:
+ * Runs `test` in a temporary directory:
  *
- *     films/a.mp4  films/b.mp4  films/link.mp4 → a.mp4  packages/  shortcut → packages/deep/
+ *     movies/a.mp4  movies/b.mp4  movies/link.mp4 → a.mp4  packages/  shortcut → packages/deep/
  */
 async function inTree(test: (root: string) => Promise<void>): Promise<void> {
   const root = await Deno.realPath(await Deno.makeTempDir());
   try {
-    await Deno.mkdir(`${root}/films`);
+    await Deno.mkdir(`${root}/movies`);
     await Deno.mkdir(`${root}/packages/deep`, { recursive: true });
-    await Deno.writeTextFile(`${root}/films/a.mp4`, "");
-    await Deno.writeTextFile(`${root}/films/b.mp4`, "");
-    await Deno.symlink("a.mp4", `${root}/films/link.mp4`);
+    await Deno.writeTextFile(`${root}/movies/a.mp4`, "");
+    await Deno.writeTextFile(`${root}/movies/b.mp4`, "");
+    await Deno.symlink("a.mp4", `${root}/movies/link.mp4`);
     await Deno.symlink("packages/deep", `${root}/shortcut`);
     await test(root);
   } finally {
@@ -25,53 +25,59 @@ async function inTree(test: (root: string) => Promise<void>): Promise<void> {
 }
 
 const names: [output: string, input: string, name: string][] = [
-  ["films/v.json", "films/a.mp4", "a.mp4"],
-  ["v.json", "films/a.mp4", "films/a.mp4"],
-  ["packages/v.json", "films/a.mp4", "../films/a.mp4"],
-  ["packages/v.json", "packages/../films/./a.mp4", "../films/a.mp4"],
-  ["shortcut/v.json", "films/a.mp4", "../../films/a.mp4"],
-  ["films/v.json", "shortcut/../films/a.mp4", "a.mp4"],
-  ["packages/v.json", "films/link.mp4", "../films/link.mp4"],
-  ["v.json", "films/none.mp4", "films/none.mp4"],
+  ["movies/v.json", "movies/a.mp4", "a.mp4"],
+  ["v.json", "movies/a.mp4", "movies/a.mp4"],
+  ["packages/v.json", "movies/a.mp4", "../movies/a.mp4"],
+  ["packages/v.json", "packages/../movies/./a.mp4", "../movies/a.mp4"],
+  ["shortcut/v.json", "movies/a.mp4", "../../movies/a.mp4"],
+  ["movies/v.json", "shortcut/../movies/a.mp4", "a.mp4"],
+  ["packages/v.json", "movies/link.mp4", "../movies/link.mp4"],
+  ["v.json", "movies/none.mp4", "movies/none.mp4"],
 ];
 
 for (const [output, file, name] of names) {
-  Deno.test(`resolvePaths() has ${output} name ${file} as ${name}`, () =>
+  Deno.test(`resolvePaths() names ${file} ${name} in ${output}`, () =>
     inTree(async (root) => {
       const inputs = [{ file: `${root}/${file}`, language: "fra" }];
-      const located = await resolvePaths({
+      const resolved = await resolvePaths({
         output: `${root}/${output}`,
         segmentDuration: 8,
         inputs,
       });
-      assertEquals(located.inputs.map(({ name, language }) => [name, language]), [[name, "fra"]]);
+      assertEquals(resolved.inputs.map(({ name, language }) => [name, language]), [[name, "fra"]]);
     }));
 }
 
 type Known = typeof UsageError | typeof OutputError;
 
-const faults: [what: string, output: string, inputs: string[], type: Known, why: string][] = [
-  ["a file twice", "v.json", ["films/a.mp4", "films/../films/a.mp4"], UsageError, "twice"],
-  ["a file and a link to it", "v.json", ["films/a.mp4", "films/link.mp4"], UsageError, "twice"],
-  ["an input as output", "films/a.mp4", ["films/a.mp4"], UsageError, "Cannot write over"],
+const refused: [what: string, output: string, inputs: string[], type: Known, why: string][] = [
+  ["a file twice", "v.json", ["movies/a.mp4", "movies/../movies/a.mp4"], UsageError, "twice"],
+  ["a file and a link to it", "v.json", ["movies/a.mp4", "movies/link.mp4"], UsageError, "twice"],
+  ["an input as output", "movies/a.mp4", ["movies/a.mp4"], UsageError, "it is also an input"],
   [
     "a link to an input as output",
-    "films/link.mp4",
-    ["films/a.mp4"],
+    "movies/link.mp4",
+    ["movies/a.mp4"],
     UsageError,
-    "Cannot write over",
+    "it is also an input",
   ],
-  ["an output nowhere", "none/v.json", ["films/a.mp4"], OutputError, "its folder is not there"],
+  [
+    "a missing directory",
+    "none/v.json",
+    ["movies/a.mp4"],
+    OutputError,
+    "its directory does not exist",
+  ],
   [
     "an output below a file",
-    "films/a.mp4/v.json",
-    ["films/b.mp4"],
+    "movies/a.mp4/v.json",
+    ["movies/b.mp4"],
     OutputError,
-    "folder is a file",
+    "directory is a file",
   ],
 ];
 
-for (const [what, output, files, type, why] of faults) {
+for (const [what, output, files, type, why] of refused) {
   Deno.test(`resolvePaths() refuses ${what}`, () =>
     inTree(async (root) => {
       const inputs = files.map((file) => ({ file: `${root}/${file}` }));
@@ -81,12 +87,16 @@ for (const [what, output, files, type, why] of faults) {
 }
 
 Deno.test({
-  name: "locate() refuses a name that a package can't hold",
-  ignore: Deno.build.os === "windows", // where it is a path
+  name: "resolvePaths() refuses a name that cannot be stored in a package",
+  ignore: Deno.build.os === "windows", // where it is a separator
   fn: () =>
     inTree(async (root) => {
       const inputs = [{ file: `${root}/a\\b.mp4` }];
       const options = { output: `${root}/v.json`, segmentDuration: 8, inputs };
-      await assertRejects(() => resolvePaths(options), MediaError, "a\\b.mp4: Cannot name a file");
+      await assertRejects(
+        () => resolvePaths(options),
+        MediaError,
+        "a\\b.mp4: Cannot package a file",
+      );
     }),
 });

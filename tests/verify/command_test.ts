@@ -18,15 +18,15 @@ async function run(
 }
 
 /** Runs `test` in a directory with a package. */
-async function withPackage(name: string, test: (path: string, folder: string) => Promise<void>) {
-  const folder = await Deno.realPath(await Deno.makeTempDir());
+async function withPackage(name: string, test: (path: string, directory: string) => Promise<void>) {
+  const directory = await Deno.realPath(await Deno.makeTempDir());
   try {
-    for (const file of FILES) await Deno.copyFile(join(TESTDATA, file), join(folder, file));
-    const inputs = FILES.flatMap((file) => ["-i", join(folder, file)]);
-    assertEquals((await run("-o", join(folder, name), "-d", "2", ...inputs)).code, 0);
-    await test(join(folder, name), folder);
+    for (const file of FILES) await Deno.copyFile(join(TESTDATA, file), join(directory, file));
+    const inputs = FILES.flatMap((file) => ["-i", join(directory, file)]);
+    assertEquals((await run("-o", join(directory, name), "-d", "2", ...inputs)).code, 0);
+    await test(join(directory, name), directory);
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    await Deno.remove(directory, { recursive: true });
   }
 }
 
@@ -153,8 +153,8 @@ for (const [what, args, code, message] of refused) {
 }
 
 Deno.test("amspackager verify refuses a package with missing files", () =>
-  withPackage("v.json", async (path, folder) => {
-    await Deno.remove(join(folder, FILES[0]!));
+  withPackage("v.json", async (path, directory) => {
+    await Deno.remove(join(directory, FILES[0]!));
     const { code, errors } = await run("verify", path);
     assertEquals([code, errors], [1, [`amspackager: ${FILES[0]}: Cannot find this file`]]);
   }));

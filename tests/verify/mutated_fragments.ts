@@ -82,13 +82,13 @@ export function mutateSmooth(
   const { timescale, mediaTime } = rendition.timing;
   const fragment = fragmentOf(rendition, index);
   const ticks = (time: number) => Math.round(time * 1e7 / timescale);
-  let [elapsed, said] = [0, 0];
+  let [elapsed, declared] = [0, 0];
   for (const row of fragment.rows) {
     const shown = ticks(fragment.time - mediaTime + elapsed + row.compositionOffset);
-    row.compositionOffset = shown - start - said;
+    row.compositionOffset = shown - start - declared;
     elapsed += row.duration;
-    row.duration = ticks(elapsed) - said;
-    said += row.duration;
+    row.duration = ticks(elapsed) - declared;
+    declared += row.duration;
   }
   fragment.time = start;
   mutate(fragment);

@@ -2,10 +2,10 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../lib/cli/usage_error.ts";
 import { parseVerifyOptions } from "../../lib/verify/options.ts";
 
-const understood: [line: string, expected: ReturnType<typeof parseVerifyOptions>][] = [
+const parsed: [line: string, expected: ReturnType<typeof parseVerifyOptions>][] = [
   ["video.json", { file: "video.json", json: false }],
   ["video.json --json", { file: "video.json", json: true }],
-  ["--json film.mp4", { file: "film.mp4", json: true }],
+  ["--json movie.mp4", { file: "movie.mp4", json: true }],
   ["7", { file: "7", json: false }],
   ["verify", { file: "verify", json: false }],
   ["-- --json", { file: "--json", json: false }],
@@ -15,8 +15,8 @@ const understood: [line: string, expected: ReturnType<typeof parseVerifyOptions>
   ["--json=false a", { file: "a", json: false }],
 ];
 
-for (const [line, expected] of understood) {
-  Deno.test(`parseVerifyOptions() understands ${line}`, () => {
+for (const [line, expected] of parsed) {
+  Deno.test(`parseVerifyOptions() parses ${line}`, () => {
     assertEquals(parseVerifyOptions(line.split(" ")), expected);
   });
 }

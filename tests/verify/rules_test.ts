@@ -9,11 +9,13 @@ Deno.test("docs/verify.md has every rule of verify, and no others", () => {
 });
 
 Deno.test("every rule has a test that breaks it", async () => {
-  const folder = new URL(".", import.meta.url);
+  const here = new URL(".", import.meta.url);
   let tests = "";
-  for (const room of ["./", "./checks/", "./manifests/"]) {
-    for await (const { name } of Deno.readDir(new URL(room, folder))) {
-      if (/_test\.ts$/.test(name)) tests += await Deno.readTextFile(new URL(room + name, folder));
+  for (const directory of ["./", "./checks/", "./manifests/"]) {
+    for await (const { name } of Deno.readDir(new URL(directory, here))) {
+      if (/_test\.ts$/.test(name)) {
+        tests += await Deno.readTextFile(new URL(directory + name, here));
+      }
     }
   }
   const named = (rule: string) => tests.includes(`"${rule}"`) || tests.includes(`"${rule}: `);
