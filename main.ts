@@ -1,6 +1,6 @@
-// deno-lint-ignore-file no-console -- a command speaks
+// deno-lint-ignore-file no-console -- a command prints
 
-/** ams: serves MP4 files and packages as streams. */
+/** ams: serves MP4 files and packages as DASH, HLS and Smooth Streaming. */
 
 import config from "./deno.json" with { type: "json" };
 import { ams } from "./lib/ams/ams.ts";

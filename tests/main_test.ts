@@ -18,7 +18,7 @@ function command(cwd: string, args: readonly string[]): Deno.Command {
   });
 }
 
-/** What a run that ends by itself says. */
+/** Runs the command to its end. */
 async function run(cwd: string, ...args: string[]) {
   const { code, stdout, stderr } = await command(cwd, args).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -26,7 +26,7 @@ async function run(cwd: string, ...args: string[]) {
   return { code, out: text(stdout), warnings };
 }
 
-/** A server that runs; `end` waits until it does not any more, `until` until it has said something. */
+/** Starts a server; `until` waits for output, `end` for its end. */
 async function start(app: TestApp, ...args: string[]) {
   const child = command(app.root, ["--host", "127.0.0.1", "-p", "0", ...args]).spawn();
   const errors = new Response(child.stderr).text();
@@ -49,7 +49,7 @@ async function start(app: TestApp, ...args: string[]) {
   return { child, until, end, port: Number(port), url: `${scheme}://${host}:${port}` };
 }
 
-Deno.test("ams serves, logs, and ends well when told to", async () => {
+Deno.test("ams serves, logs, and exits with 0 after SIGTERM", async () => {
   using app = testApp();
   const server = await start(app, "--workers", "2");
   const manifest = await fetch(`${server.url}/film.json/.mpd`);
@@ -92,7 +92,7 @@ Deno.test("ams serves TLS", async () => {
   assertEquals((await server.end()).code, 0);
 });
 
-/** A client that asks for more than any buffer takes, and does not read it. */
+/** Requests more than all buffers hold, and does not read it. */
 async function stall(app: TestApp, port: number): Promise<Deno.Conn> {
   const large = Deno.createSync(join(app.root, "large.bin"));
   large.truncateSync(512 * 2 ** 20);
@@ -103,7 +103,7 @@ async function stall(app: TestApp, port: number): Promise<Deno.Conn> {
   return connection;
 }
 
-Deno.test("ams waits for stalled readers no longer than --grace says", async () => {
+Deno.test("ams waits for stalled clients for at most --grace seconds", async () => {
   using app = testApp();
   const server = await start(app, "--workers", "1", "--grace", "0");
   using _stalled = await stall(app, server.port);
@@ -111,45 +111,45 @@ Deno.test("ams waits for stalled readers no longer than --grace says", async () 
   assertEquals((await server.end()).code, 0);
 });
 
-Deno.test("ams ends at once at the second signal", async () => {
+Deno.test("ams exits at once after the second signal", async () => {
   using app = testApp();
   const server = await start(app, "--workers", "1", "--grace", "3600");
   using _stalled = await stall(app, server.port);
   server.child.kill("SIGTERM");
-  await server.until(/ Stopping: answers under way have 3600 seconds\n/);
+  await server.until(/ Stopping: responses in progress have 3600 seconds\n/);
   server.child.kill("SIGTERM");
   assertEquals((await server.end()).code, 1);
 });
 
-Deno.test("ams takes no port that somebody else has", async () => {
+Deno.test("ams rejects a port in use", async () => {
   using app = testApp();
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const port = `${taken.addr.port}`;
   const { code, out, warnings } = await run(app.root, "--host", "127.0.0.1", "-p", port);
   assertEquals([code, out], [1, ""]);
-  assertEquals(warnings, [`ams: Cannot listen on 127.0.0.1:${port}: the port is taken`]);
+  assertEquals(warnings, [`ams: Cannot listen on 127.0.0.1:${port}: the port is in use`]);
 });
 
-const failures: [args: string[], code: number, says: string][] = [
+const failures: [args: string[], code: number, message: string][] = [
   [["--nonsense"], 2, 'ams: Cannot use "--nonsense": unknown'],
   [["-p", "x"], 2, 'ams: Cannot use -p "x": '],
-  [["-d", "nowhere"], 1, "ams: Cannot serve 'nowhere': there is no such file or folder"],
-  [["-d", "video.mp4"], 1, "ams: Cannot serve 'video.mp4': it is not a folder"],
-  [["--cert", "none.pem", "--key", "none.pem"], 1, "ams: Cannot read 'none.pem': there is no such"],
+  [["-d", "nowhere"], 1, "ams: Cannot serve 'nowhere': no such file or directory"],
+  [["-d", "video.mp4"], 1, "ams: Cannot serve 'video.mp4': not a directory"],
+  [["--cert", "none.pem", "--key", "none.pem"], 1, "ams: Cannot read 'none.pem': no such file"],
   [["-p", "0", "--cert", "film.json", "--key", "film.json"], 1, "No certificates found"],
   [["--host", "192.0.2.1"], 1, "ams: Cannot listen on 192.0.2.1:8080: "],
 ];
 
-for (const [args, code, says] of failures) {
-  Deno.test(`ams ${args.join(" ")} ends with ${code} and one line`, async () => {
+for (const [args, code, message] of failures) {
+  Deno.test(`ams ${args.join(" ")} exits with ${code} and one line`, async () => {
     using app = testApp();
-    const ended = await run(app.root, ...args);
-    assertEquals([ended.code, ended.out, ended.warnings.length], [code, "", 1]);
-    assertStringIncludes(ended.warnings[0]!, says);
+    const result = await run(app.root, ...args);
+    assertEquals([result.code, result.out, result.warnings.length], [code, "", 1]);
+    assertStringIncludes(result.warnings[0]!, message);
   });
 }
 
-Deno.test("ams says what it can do, and its version", async () => {
+Deno.test("ams prints its help and its version", async () => {
   using app = testApp();
   const help = await run(app.root, "--help");
   assertEquals([help.code, help.warnings], [0, []]);

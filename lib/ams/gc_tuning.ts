@@ -1,21 +1,25 @@
-/** What V8's collector and the C library do with memory that answers leave behind: each answer is a buffer that soon is none. */
+/**
+ * Tunes V8's garbage collector and the C library for many short-lived buffers, one for each response
+ * (docs/design/memory-and-speed.md).
+ */
 
-/** Held for as long as the thread runs. */
-const held: ArrayBuffer[] = [];
+/** Buffers that live as long as the thread. */
+const retained: ArrayBuffer[] = [];
 
 /** In bytes. */
-const BALLAST = { most: 2 ** 30, least: 2 ** 28 };
+const MAX_BALLAST = 2 ** 30;
+const MIN_BALLAST = 2 ** 28;
 
 /**
- * V8 counts the bytes of buffers, and goes through all that lives when there are a tenth more of them than the last time.
- * Where few live and each answer is one, that is every ten milliseconds, and takes as long as all else; beside a large one,
- * it is hardly ever. That one takes no memory, since its pages are never touched. It is smaller, or there is none, where the
- * system promises no more than it has.
+ * Allocates a large buffer. V8 starts a full collection whenever external memory has grown by 10 % since the last one:
+ * with little external memory that happens every ten milliseconds, and takes as long as all other work. The pages of
+ * the buffer are never touched, so they take no physical memory. Where the system does not overcommit memory, the buffer
+ * is smaller or missing.
  */
-export function holdBallast(): void {
-  for (let size = BALLAST.most; size >= BALLAST.least; size /= 2) {
+export function allocateBallast(): void {
+  for (let size = MAX_BALLAST; size >= MIN_BALLAST; size /= 2) {
     try {
-      held.push(new ArrayBuffer(size));
+      retained.push(new ArrayBuffer(size));
       return;
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
@@ -23,32 +27,32 @@ export function holdBallast(): void {
   }
 }
 
-/** In bytes: glibc learns from the first freed piece of up to 32 MB, headers included, how large those are that come and go. */
+/** glibc raises its mmap threshold to the size of the first freed chunk, at most 32 MB including its header. In bytes. */
 const MAX_MMAP_THRESHOLD = 32 * 2 ** 20 - 65536;
 
-/** What answers take until they are collected, several times over, as those of different sizes leave gaps. In bytes. */
-const ROOM = 512 * 2 ** 20;
-const CHUNK = 2 ** 20;
+/** Enough for the buffers between two collections, several times over because of fragmentation. In bytes. */
+const HEAP_SIZE = 512 * 2 ** 20;
+const CHUNK_SIZE = 2 ** 20;
 
-/** Some milliseconds' worth. */
-const PIECES_AT_ONCE = 16;
+/** Takes a few milliseconds. */
+const CHUNKS_PER_TURN = 16;
 
 /**
- * Keeps freed memory in the process. glibc hands pieces of over 128 KB back to the system as soon as they are free, until
- * one that is larger has been freed; then it keeps what is smaller than that, and up to twice as much of it. And a thread has
- * its memory in heaps of 64 MB, of which the last one goes back whenever it is empty: a byte behind enough of them keeps those
- * before it. Else each answer gets new pages from the system, which can take longer than all else. What is asked for here is
- * not touched, so it takes no memory, and other C libraries don't mind.
+ * Keeps freed memory in the process, or each response would need new pages from the system, which can take longer than
+ * all other work. glibc returns chunks of more than 128 KB to the system as soon as they are freed, until a larger one
+ * has been freed (`mallopt(3)`, dynamic M_MMAP_THRESHOLD). A thread's arena consists of heaps of 64 MB, of which the
+ * last one is returned whenever it is empty, so one byte after enough of them retains the rest. The chunks are not
+ * touched, so they take no physical memory; other C libraries are not affected.
  *
- * @returns kept after some tenths of a second; requests that come meanwhile are answered in between
+ * @returns resolves after some tenths of a second, during which requests are served
  */
-export async function keepFreedMemory(): Promise<void> {
-  new ArrayBuffer(MAX_MMAP_THRESHOLD).transfer(0); // freed at once
-  const pieces: ArrayBuffer[] = [];
-  while (pieces.length < ROOM / CHUNK) {
-    for (let i = 0; i < PIECES_AT_ONCE; i++) pieces.push(new ArrayBuffer(CHUNK));
+export async function retainFreedMemory(): Promise<void> {
+  new ArrayBuffer(MAX_MMAP_THRESHOLD).transfer(0); // frees it at once
+  const chunks: ArrayBuffer[] = [];
+  while (chunks.length < HEAP_SIZE / CHUNK_SIZE) {
+    for (let i = 0; i < CHUNKS_PER_TURN; i++) chunks.push(new ArrayBuffer(CHUNK_SIZE));
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
-  held.push(new ArrayBuffer(1));
-  for (const piece of pieces) piece.transfer(0);
+  retained.push(new ArrayBuffer(1));
+  for (const chunk of chunks) chunk.transfer(0);
 }

@@ -1,4 +1,4 @@
-/** Standard output, written at once, whatever becomes of its reader. */
+/** Writes to standard output synchronously, and survives the end of its reader. */
 
 import type { ProcessOutput } from "./ams.ts";
 
@@ -6,19 +6,21 @@ const encoder = new TextEncoder();
 
 /** @param warn writes a line to standard error, and never throws */
 export function openStdout(warn: (line: string) => void): ProcessOutput {
-  let broken = false;
+  let closed = false;
   const write = (text: string) => {
-    if (broken || writeAll(encoder.encode(text))) return;
-    broken = true;
-    warn("ams: Cannot write the log any more: nobody reads standard output");
+    if (closed || writeAll(encoder.encode(text))) return;
+    closed = true;
+    warn("ams: Standard output was closed; access log stopped");
   };
   return { write, warn };
 }
 
-/** False when nobody reads any more (a pipe whose reader has gone): serving goes on. */
+/** Returns false if standard output is a pipe that was closed; serving continues. */
 function writeAll(bytes: Uint8Array): boolean {
   try {
-    for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
+    for (let written = 0; written < bytes.length;) {
+      written += Deno.stdout.writeSync(bytes.subarray(written));
+    }
     return true;
   } catch (error) {
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;

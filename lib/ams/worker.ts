@@ -1,40 +1,25 @@
-/** A worker: a thread with a socket of its own, that may read the document root and nothing else. */
+/** A worker: a thread with a listening socket and permission to read the document root only. */
 
-import { handle } from "../server/handler.ts";
+import { AccessLog, describeError } from "../http/access_log.ts";
 import { listen } from "../http/http_listener.ts";
-import type { Address, Certificate, HttpServer } from "../http/server.ts";
-import { AccessLog, describeError, type LogFormat } from "../http/access_log.ts";
-import { holdBallast, keepFreedMemory } from "./gc_tuning.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { isStreamed } from "../http/response.ts";
-import { type App, type AppOptions, createApp } from "../server/app.ts";
+import type { HttpServer } from "../http/server.ts";
+import { type App, createApp } from "../server/app.ts";
+import { handle } from "../server/handler.ts";
+import { allocateBallast, retainFreedMemory } from "./gc_tuning.ts";
 import { warmUp } from "./warm_up.ts";
+import type { WorkerCommand, WorkerConfig, WorkerEvent } from "./worker_messages.ts";
 
-/** What main tells a worker: first what to serve, then once to stop. */
-export type WorkerCommand = WorkerConfig | "stop";
-
-export interface WorkerConfig {
-  readonly address: Address;
-  readonly certificate?: Certificate;
-  readonly app: AppOptions;
-  readonly log: LogFormat;
-}
-
-/** What a worker tells main. */
-export type WorkerEvent =
-  | { readonly kind: "ready" | "stopped" }
-  | { readonly kind: "lines"; readonly lines: string }
-  | { readonly kind: "failed"; readonly reason: string };
-
-/** The part of a worker's own scope that is used here: Deno's types know a page's. */
+/** The worker's global scope, which Deno's types describe as that of a page. */
 const scope = self as unknown as {
   onmessage: (event: MessageEvent<WorkerCommand>) => void;
-  postMessage(news: WorkerEvent): void;
+  postMessage(event: WorkerEvent): void;
   addEventListener(type: string, listener: (event: Event) => void): void;
   close(): void;
 };
 
-let serving: Promise<HttpServer> | undefined;
+let starting: Promise<HttpServer> | undefined;
 let log: AccessLog | undefined;
 
 scope.addEventListener("error", (event) => fail(event, (event as ErrorEvent).error));
@@ -44,50 +29,57 @@ scope.addEventListener("unhandledrejection", (event) => {
 
 scope.onmessage = ({ data }) => {
   if (data === "stop") stop();
-  else serving = start(data);
+  else starting = start(data);
 };
 
-async function start(
-  { address, certificate, app: options, log: form }: WorkerConfig,
-): Promise<HttpServer> {
-  holdBallast();
-  const lines = log = new AccessLog(form, (lines) => scope.postMessage({ kind: "lines", lines }));
-  const app = createApp(
-    options,
-    (file, trouble) => lines.logMessage({ file, message: describeError(trouble) }),
+async function start(config: WorkerConfig): Promise<HttpServer> {
+  allocateBallast();
+  const accessLog = new AccessLog(
+    config.log,
+    (lines) => scope.postMessage({ kind: "log", lines }),
   );
-  const server = await listen(address, certificate, (request) => answer(request, app, lines));
+  log = accessLog;
+  const app = createApp(
+    config.app,
+    (file, message) => accessLog.logMessage({ file, message: describeError(message) }),
+  );
+  const server = await listen(
+    config.address,
+    config.certificate,
+    (request) => respond(request, app, accessLog),
+  );
   scope.postMessage({ kind: "ready" });
-  warmUp().then(keepFreedMemory); // nobody waits for it, not even who stops us
+  warmUp().then(retainFreedMemory); // in the background
   return server;
 }
 
-/** Nothing waits for anything where an answer is at hand: promises cost more than most of what is done for it. */
-function answer(
+/** Avoids promises where the response is there already: they cost more than most of the work for it. */
+function respond(
   request: Required<HttpRequest>,
   app: App,
-  lines: AccessLog,
+  log: AccessLog,
 ): Response | Promise<Response> {
   const time = Date.now();
-  const from = performance.now();
-  const noted = (response: Response) => {
-    const over = () =>
-      lines.logRequest({ time, duration: performance.now() - from, request, response });
-    if (isStreamed(response)) request.completed.then(over, over);
-    else over();
+  const start = performance.now();
+  const logResponse = (response: Response) => {
+    const write = () => {
+      log.logRequest({ time, duration: performance.now() - start, request, response });
+    };
+    if (isStreamed(response)) request.completed.then(write, write);
+    else write();
     return response;
   };
   const response = handle(request, app);
-  return response instanceof Promise ? response.then(noted) : noted(response);
+  return response instanceof Promise ? response.then(logResponse) : logResponse(response);
 }
 
 async function stop(): Promise<void> {
-  await (await serving)?.shutdown();
+  await (await starting)?.shutdown();
   log?.flush();
   scope.postMessage({ kind: "stopped" });
 }
 
-/** A defect has left us in an unknown state: main starts another worker. */
+/** An internal error leaves the worker in an unknown state: the main thread replaces it. */
 function fail(event: Event, error: unknown): void {
   event.preventDefault();
   log?.flush();

@@ -1,14 +1,14 @@
-/** The workers: started together, replaced when they fail, stopped together. */
+/** Starts workers, replaces those that fail, and stops them. */
 
-import type { WorkerCommand, WorkerConfig, WorkerEvent } from "./worker.ts";
+import type { WorkerCommand, WorkerConfig, WorkerEvent } from "./worker_messages.ts";
 
-/** Before a worker that failed at once is tried again. In milliseconds. */
+/** Between attempts to start a worker that failed at once. */
 const RETRY_DELAY_MS = 1000;
 
 export interface PoolEvents {
-  /** Lines of the log, each with its newline. */
+  /** Called with lines of the access log, each with its newline. */
   onLog(lines: string): void;
-  /** A sentence of our own. */
+  /** Called with messages of the pool. */
   onMessage(message: string): void;
 }
 
@@ -16,7 +16,7 @@ export class WorkerPool {
   readonly #workers = new Set<Worker>();
   #stopping = false;
 
-  /** @param script what a worker runs */
+  /** @param script the module that a worker runs */
   constructor(
     readonly config: WorkerConfig,
     readonly events: PoolEvents,
@@ -24,26 +24,26 @@ export class WorkerPool {
   ) {}
 
   /**
-   * Kept when all of them listen.
+   * Resolves when all workers listen.
    *
-   * @throws Error with the reason why one can't
+   * @throws Error with the reason if one cannot start
    */
   async start(count: number): Promise<void> {
     await Promise.all(Array.from({ length: count }, () => this.#startWorker()));
   }
 
-  /** Kept when no answer is under way any more, or at the latest after `grace` seconds. */
+  /** Resolves when no response is in progress, at the latest after `grace` seconds. */
   async stop(grace: number): Promise<void> {
     this.#stopping = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<void>((resolve) => timer = setTimeout(resolve, grace * 1000));
-    await Promise.race([Promise.all([...this.#workers].map(stopWorker)), late]);
+    const timeout = new Promise<void>((resolve) => timer = setTimeout(resolve, grace * 1000));
+    await Promise.race([Promise.all([...this.#workers].map(stopWorker)), timeout]);
     clearTimeout(timer);
     for (const worker of this.#workers) worker.terminate();
     this.#workers.clear();
   }
 
-  /** Kept when it listens; after that, it is replaced when it fails. */
+  /** Resolves when the worker listens. A worker that fails later is replaced. */
   #startWorker(): Promise<void> {
     const worker = new Worker(this.script, {
       type: "module",
@@ -51,31 +51,31 @@ export class WorkerPool {
     });
     this.#workers.add(worker);
     return new Promise((resolve, reject) => {
-      let failed = (reason: string) => reject(new Error(reason));
-      const ready = () => {
+      let onFailure = (reason: string) => reject(new Error(reason));
+      const onReady = () => {
         resolve();
-        failed = (reason) => this.#replace(reason);
+        onFailure = (reason) => this.#replaceWorker(reason);
       };
       const fail = (reason: string) => {
-        if (!this.#workers.delete(worker)) return; // it has said so already
+        if (!this.#workers.delete(worker)) return; // reported already
         worker.terminate();
-        failed(reason);
+        onFailure(reason);
       };
       worker.addEventListener("message", ({ data }: MessageEvent<WorkerEvent>) => {
-        if (data.kind === "lines") this.events.onLog(data.lines);
-        else if (data.kind === "ready") ready();
+        if (data.kind === "log") this.events.onLog(data.lines);
+        else if (data.kind === "ready") onReady();
         else if (data.kind === "failed") fail(data.reason);
       });
       worker.addEventListener("error", (event) => {
-        event.preventDefault(); // else it would end main too
+        event.preventDefault(); // or it would end the main thread, too
         fail(event.message);
       });
       worker.postMessage(this.config satisfies WorkerCommand);
     });
   }
 
-  async #replace(reason: string): Promise<void> {
-    this.events.onMessage(`Cannot go on in a worker, another one takes its place: ${reason}`);
+  async #replaceWorker(reason: string): Promise<void> {
+    this.events.onMessage(`Worker failed and was restarted: ${reason}`);
     while (!this.#stopping) {
       try {
         return await this.#startWorker();
@@ -87,7 +87,7 @@ export class WorkerPool {
   }
 }
 
-/** The sandbox: the document root can be read, the address listened on. */
+/** The sandbox: a worker may read the document root and listen on its address (docs/design/sandbox.md). */
 export function buildPermissions(
   { app, address: { host, port } }: WorkerConfig,
 ): Deno.PermissionOptionsObject {

@@ -1,6 +1,7 @@
 /** Replaces a file atomically. */
 
 import { dirname, join } from "@std/path";
+import { describeSystemError } from "../cli/system_error.ts";
 
 /** The package cannot be written. */
 export class OutputError extends Error {
@@ -8,16 +9,14 @@ export class OutputError extends Error {
 
   /** @param cause an error of the system, or the reason */
   constructor(output: string, cause: unknown) {
-    super(`Cannot write '${output}': ${typeof cause === "string" ? cause : systemReason(cause)}`);
+    super(`Cannot write '${output}': ${typeof cause === "string" ? cause : describeWriteError(cause)}`);
   }
 }
 
-function systemReason(error: unknown): string {
+function describeWriteError(error: unknown): string {
   if (error instanceof Deno.errors.NotFound) return "its directory does not exist";
   if (error instanceof Deno.errors.NotADirectory) return "its directory is a file";
-  if (error instanceof Deno.errors.NotCapable) return "permission denied";
-  const { code, name, message } = error as Error & { code?: string };
-  return code ?? `${name} ${message}`;
+  return describeSystemError(error);
 }
 
 /**

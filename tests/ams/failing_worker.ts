@@ -1,13 +1,13 @@
-/** A worker that listens, and fails when it is told to stop, or, by its port, at once. */
+/** A worker that fails at once on port 1, and later if it logs JSON. */
 
 const scope = self as unknown as {
   onmessage: (event: MessageEvent) => void;
-  postMessage(news: unknown): void;
+  postMessage(event: unknown): void;
 };
 
 scope.onmessage = ({ data }) => {
   if (data === "stop") return scope.postMessage({ kind: "stopped" });
-  if (data.address.port === 1) throw new Error("Cannot even start");
+  if (data.address.port === 1) throw new Error("Cannot start in this test");
   scope.postMessage({ kind: "ready" });
-  if (data.log === "json") setTimeout(() => Promise.reject(new Error("Cannot go on")), 0);
+  if (data.log === "json") setTimeout(() => Promise.reject(new Error("test failure")), 0);
 };

@@ -1,13 +1,13 @@
-/** What a worker tries that it may not do: says how each ended. */
+/** Tries what the sandbox denies, and posts the results. */
 
-/** `done`; `refused` for want of a permission; else the name of the error. */
-async function attempt(act: () => unknown): Promise<string> {
+/** Returns `done`, `denied` for lack of a permission, or the name of the error. */
+async function attempt(action: () => unknown): Promise<string> {
   try {
-    await act();
+    await action();
     return "done";
   } catch (error) {
     const { name, message } = error as Error;
-    return /^Requires \w+ access/.test(message) ? "refused" : name;
+    return /^Requires \w+ access/.test(message) ? "denied" : name;
   }
 }
 

@@ -1,12 +1,12 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
-import type { WorkerConfig } from "../../lib/ams/worker.ts";
+import type { WorkerConfig } from "../../lib/ams/worker_messages.ts";
 import { buildPermissions, WorkerPool } from "../../lib/ams/worker_pool.ts";
 import { testApp } from "../server/fixture.ts";
 
 const FAILING = new URL("./failing_worker.ts", import.meta.url);
 
-function order(root: string, more: Partial<WorkerConfig> = {}): WorkerConfig {
+function createConfig(root: string, more: Partial<WorkerConfig> = {}): WorkerConfig {
   return {
     address: { host: "127.0.0.1", port: 2 },
     app: { root, capacity: 2 ** 20, maxOpenFiles: 16, allowedOrigins: ["*"] },
@@ -15,12 +15,12 @@ function order(root: string, more: Partial<WorkerConfig> = {}): WorkerConfig {
   };
 }
 
-Deno.test("permissions() lets a worker read the root, listen on its address, and nothing else", async () => {
+Deno.test("buildPermissions() allows a worker to read the root and to listen on its address only", async () => {
   using server = testApp();
   Deno.writeTextFileSync(join(server.outside, "secret"), "x");
   const worker = new Worker(new URL("./sandbox_worker.ts", import.meta.url), {
     type: "module",
-    deno: { permissions: buildPermissions(order(server.root)) },
+    deno: { permissions: buildPermissions(createConfig(server.root)) },
   });
   const { promise, resolve } = Promise.withResolvers<Record<string, string>>();
   worker.onmessage = ({ data }) => resolve(data);
@@ -33,35 +33,36 @@ Deno.test("permissions() lets a worker read the root, listen on its address, and
   const { "read inside": inside, ...others } = await promise;
   worker.terminate();
   assertEquals(inside, "done");
-  assertEquals(Object.entries(others).filter(([, how]) => how !== "refused"), []);
+  assertEquals(Object.entries(others).filter(([, result]) => result !== "denied"), []);
 });
 
-Deno.test("permissions() writes the address as Deno wants it", () => {
-  const net = (host: string) => buildPermissions(order("/", { address: { host, port: 80 } })).net;
+Deno.test("buildPermissions() formats addresses", () => {
+  const net = (host: string) =>
+    buildPermissions(createConfig("/", { address: { host, port: 80 } })).net;
   assertEquals([net("0.0.0.0"), net("::1")], [["0.0.0.0:80"], ["[::1]:80"]]);
 });
 
-Deno.test("Workers says why one can't start", async () => {
+Deno.test("WorkerPool.start() rejects with the reason why a worker cannot start", async () => {
   const address = { host: "127.0.0.1", port: 1 };
-  const workers = new WorkerPool(
-    order("/tmp", { address }),
+  const pool = new WorkerPool(
+    createConfig("/tmp", { address }),
     { onLog() {}, onMessage() {} },
     FAILING,
   );
-  await assertRejects(() => workers.start(1), Error, "Cannot even start");
-  await workers.stop(0);
+  await assertRejects(() => pool.start(1), Error, "Cannot start in this test");
+  await pool.stop(0);
 });
 
-Deno.test("Workers replaces one that fails, and says why", async () => {
+Deno.test("WorkerPool replaces a worker that fails, and logs why", async () => {
   const { promise, resolve } = Promise.withResolvers<string>();
-  let notes = 0;
-  const workers = new WorkerPool(order("/tmp", { log: "json" }), {
+  let messages = 0;
+  const pool = new WorkerPool(createConfig("/tmp", { log: "json" }), {
     onLog() {},
     onMessage: (message) => {
-      if (++notes === 2) resolve(message); // the second one took the first one's place, and failed too
+      if (++messages === 2) resolve(message); // the replacement failed, too
     },
   }, FAILING);
-  await workers.start(1);
-  assertStringIncludes(await promise, "Cannot go on");
-  await workers.stop(1);
+  await pool.start(1);
+  assertMatch(await promise, /^Worker failed and was restarted: .*test failure/);
+  await pool.stop(1);
 });

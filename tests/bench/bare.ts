@@ -1,6 +1,6 @@
 /** A bare `Deno.serve` in a process of its own: what the platform allows. Prints its address to stdout. */
 
-import { holdBallast } from "../../lib/ams/gc_tuning.ts";
+import { allocateBallast } from "../../lib/ams/gc_tuning.ts";
 import type { RecordedResponse } from "./responses.ts";
 
 interface StoredResponse {
@@ -32,5 +32,5 @@ function serve(responses: Map<string, StoredResponse>): void {
   });
 }
 
-holdBallast(); // as ams does
+allocateBallast(); // as ams does
 serve(readResponses(Deno.args[0]!));

@@ -9,7 +9,7 @@ import { toPackage } from "../../lib/presentation/to_package.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import { computeSegmentBytes } from "../../lib/presentation/segment_bytes.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
-import { syntheticMovie } from "../../lib/ams/warm_up.ts";
+import { createWarmUpMovie } from "../../lib/ams/warm_up_movie.ts";
 import type { Source } from "../../lib/storage/source.ts";
 import {
   ascii,
@@ -63,7 +63,7 @@ function buildSizes(): Uint8Array {
 }
 
 const SOURCES: Record<string, Source> = {
-  "movie.mp4": syntheticMovie(),
+  "movie.mp4": createWarmUpMovie(),
   "audio.mp4": buildLongAudio(),
 };
 

@@ -1,0 +1,15 @@
+/** Describes an error of the operating system on one line, without paths. */
+export function describeSystemError(error: unknown): string {
+  for (const [type, text] of DESCRIPTIONS) if (error instanceof type) return text;
+  if (!(error instanceof Error)) return String(error);
+  return (error as { code?: string }).code ?? error.message.split("\n")[0]!;
+}
+
+const DESCRIPTIONS = [
+  [Deno.errors.NotFound, "no such file or directory"],
+  [Deno.errors.NotADirectory, "not a directory"],
+  [Deno.errors.PermissionDenied, "permission denied"],
+  [Deno.errors.NotCapable, "permission denied"],
+  [Deno.errors.AddrInUse, "the port is in use"],
+  [Deno.errors.AddrNotAvailable, "the address is not available"],
+] as const;

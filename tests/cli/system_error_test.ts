@@ -1,0 +1,16 @@
+import { assertEquals } from "@std/assert";
+import { describeSystemError } from "../../lib/cli/system_error.ts";
+
+const cases: [error: unknown, text: string][] = [
+  [new Deno.errors.NotFound("No such file: /etc/x"), "no such file or directory"],
+  [new Deno.errors.AddrInUse("in use"), "the port is in use"],
+  [Object.assign(new Error("EISDIR: /etc/x"), { code: "EISDIR" }), "EISDIR"],
+  [new Error("first\nsecond"), "first"],
+  ["text", "text"],
+];
+
+for (const [error, text] of cases) {
+  Deno.test(`describeSystemError() returns ${text}`, () => {
+    assertEquals(describeSystemError(error), text);
+  });
+}
