@@ -1,0 +1,43 @@
+import { assertEquals } from "@std/assert";
+import type { RenditionMeasurements } from "../../../lib/verify/measurements.ts";
+import {
+  computeTargetDuration,
+  measureBandwidth,
+} from "../../../lib/verify/manifests/measured_bandwidth.ts";
+
+/** Measurements of segments given as size and duration in milliseconds. */
+function measurements(...segments: [bytes: number, duration: number][]): RenditionMeasurements {
+  let end = 0;
+  const cmaf = segments.map(([bytes, duration]) => {
+    const start = end;
+    end += duration;
+    return { bytes, firstSampleEnd: 10, start, end } as RenditionMeasurements["cmaf"][number];
+  });
+  const init = { timescale: 1000, description: undefined };
+  return { init, cmaf, tsSizes: segments.map(([bytes]) => 2 * bytes), fragments: [] };
+}
+
+Deno.test("measureBandwidth() has the peak of runs of 0.5 to 1.5 target durations", () => {
+  const segments = measurements([1000, 2000], [3000, 2000], [9000, 500]);
+  // The last segment is shorter than half of 2 s: it counts together with the one before it.
+  assertEquals(measureBandwidth(segments, "cmaf", 2), { peak: 38400, average: 23112 });
+  assertEquals(measureBandwidth(segments, "mpegts", 2), { peak: 76800, average: 46223 });
+});
+
+Deno.test("measureBandwidth() has the peak of single segments if all are short", () => {
+  assertEquals(measureBandwidth(measurements([100, 100], [50, 100]), "cmaf", 6)!.peak, 8000);
+});
+
+Deno.test("measureBandwidth() returns undefined if a segment could not be read", () => {
+  const { cmaf, ...others } = measurements([100, 1000], [100, 1000]);
+  const broken = { ...others, cmaf: [cmaf[0], undefined] };
+  assertEquals(measureBandwidth(broken, "keyFrames", 1), undefined);
+});
+
+Deno.test("computeTargetDuration() rounds the longest segment, to at least 1 s", () => {
+  const durations = [[2400], [2500], [300], [300, 6400]];
+  const targets = durations.map((list) =>
+    computeTargetDuration([measurements(...list.map((it): [number, number] => [1, it]))])
+  );
+  assertEquals(targets, [2, 3, 1, 6]);
+});
