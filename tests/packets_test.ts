@@ -4,40 +4,20 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { type BoxSample, type BoxTrack, isPlayable, md5, readTracks } from "./mp4box.ts";
+import { type BoxSample, type BoxTrack, md5, readTestdataTracks, readTracks } from "./mp4box.ts";
+import { joinBytes } from "./mpegts.ts";
 import { readMpd, type Representation, withoutWebvtt } from "./mpd.ts";
 import { checkSamples } from "./sample_comparison.ts";
-import { MEDIA } from "./sample_presentations.ts";
-import { type FetchBytes, ORIGIN, packageFile, serveRoot } from "./serve.ts";
+import { copyAllMedia, MEDIA } from "./sample_presentations.ts";
+import { type FetchBytes, ORIGIN, packageFile, serveTemporaryRoot } from "./serve.ts";
 
-const DIRECTORY = "testdata";
-
-/**
- * mp4box reads these samples from wrong offsets: it takes the start of the moof for an absent base offset in every traf,
- * and continues from the last run where a run declares its offset. tests/e2e compares their bytes.
- */
-const MISPLACED = ["frag-avcaac-nooffset.mp4", "frag-avcaac-interleaved.mp4"];
-
-let root: string;
-let server: ReturnType<typeof serveRoot>;
-
-Deno.test.beforeAll(async () => {
-  root = await Deno.realPath(await Deno.makeTempDir());
-  for (const media of MEDIA) await Deno.copyFile(`${DIRECTORY}/${media}`, `${root}/${media}`);
-  server = serveRoot(root);
-});
-
-Deno.test.afterAll(async () => {
-  server.close();
-  await Deno.remove(root, { recursive: true });
-});
+const served = serveTemporaryRoot(copyAllMedia);
 
 for (const media of MEDIA) {
   Deno.test(`every sample of ${media} is in its segments, packaged and plain`, async () => {
-    const file = await Deno.readFile(`${DIRECTORY}/${media}`);
-    const tracks = readTracks(file, !MISPLACED.includes(media)).filter(isPlayable);
+    const tracks = await readTestdataTracks(media);
     assert(tracks.length > 0);
-    await packageFile(root, media);
+    await packageFile(served.root, media);
     await checkMpd(`${ORIGIN}/${media}.json/.mpd`, tracks);
     await checkMpd(`${ORIGIN}/${media}/.mpd`, tracks);
   });
@@ -45,13 +25,13 @@ for (const media of MEDIA) {
 
 async function checkMpd(url: string, tracks: readonly BoxTrack[]): Promise<void> {
   const representations = withoutWebvtt(
-    readMpd(new TextDecoder().decode(await server.fetch(url)), url),
+    readMpd(new TextDecoder().decode(await served.fetch(url)), url),
   );
   assertEquals(representations.length, tracks.length, "Representations");
   for (const [i, track] of tracks.entries()) {
     const representation = representations[i]!;
-    if (representation.init) await checkMedia(track, representation, server.fetch);
-    else await checkImages(track, representation, server.fetch);
+    if (representation.init) await checkMedia(track, representation, served.fetch);
+    else await checkImages(track, representation, served.fetch);
   }
 }
 
@@ -60,7 +40,7 @@ async function checkMedia(track: BoxTrack, representation: Representation, fetch
   const parts = [await fetch(init)];
   for (const { url } of segments) parts.push(await fetch(url));
   const bytesKnown = track.samples[0]!.md5 !== "";
-  const [got, ...more] = readTracks(concat(parts), bytesKnown);
+  const [got, ...more] = readTracks(joinBytes(parts), bytesKnown);
   assertEquals(more, [], "tracks of an init");
   checkSamples(track, got!);
   assertEquals(getStartTimes(got!.samples, timescale), segments.map(({ time }) => time), "S@t");
@@ -86,14 +66,4 @@ async function checkImages(
     assertEquals(md5(await fetch(url)), samples[i]!.md5, url);
     assertEquals(time / timescale, samples[i]!.presentationTime, url);
   }
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

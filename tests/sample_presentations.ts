@@ -10,6 +10,11 @@ import { openFile } from "../lib/storage/local/file.ts";
 export const MEDIA: readonly string[] = [...Deno.readDirSync("testdata")].map(({ name }) => name)
   .filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name)).sort();
 
+/** Copies all media files of testdata/ into a directory. */
+export async function copyAllMedia(directory: string): Promise<void> {
+  for (const media of MEDIA) await Deno.copyFile(`testdata/${media}`, `${directory}/${media}`);
+}
+
 const LADDER: readonly (string | InputOptions)[] = [
   "ladder-avc-240p.mp4",
   "ladder-avc-360p.mp4",

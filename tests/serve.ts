@@ -18,7 +18,7 @@ export const ORIGIN = "http://ams";
  *
  * @param root real path of a directory
  */
-export function serveRoot(root: string): { fetch: FetchBytes; close(): void } {
+function serveRoot(root: string): { fetch: FetchBytes; close(): void } {
   const options = { root, capacity: 2 ** 26, maxOpenFiles: 100, allowedOrigins: ["*"] };
   const troubles: unknown[] = [];
   const site = createApp(options, (_, trouble) => troubles.push(trouble));
@@ -31,6 +31,33 @@ export function serveRoot(root: string): { fetch: FetchBytes; close(): void } {
     },
     close: () => site.library.close(),
   };
+}
+
+/** Document root, and requests to it. */
+interface ServedRoot {
+  readonly root: string;
+  readonly fetch: FetchBytes;
+}
+
+/**
+ * Serves a temporary document root from before the first test of a file until after the last.
+ *
+ * @param prepare adds files to the root before it is opened
+ * @returns an object whose members are set while tests run
+ */
+export function serveTemporaryRoot(prepare: (root: string) => Promise<void>): ServedRoot {
+  const served = {} as { root: string; fetch: FetchBytes };
+  const open = new AsyncDisposableStack();
+  Deno.test.beforeAll(async () => {
+    const root = await Deno.realPath(await Deno.makeTempDir());
+    open.defer(() => Deno.remove(root, { recursive: true }));
+    await prepare(root);
+    const { fetch, close } = serveRoot(root);
+    open.defer(close);
+    Object.assign(served, { root, fetch });
+  });
+  Deno.test.afterAll(() => open.disposeAsync());
+  return served;
 }
 
 /** Packages a file as amspackager does; the package is named after it. */

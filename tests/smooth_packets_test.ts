@@ -2,41 +2,23 @@
 
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { concat } from "./mp4/movie_file.ts";
-import { type BoxSample, type BoxTrack, isPlayable, readTracks } from "./mp4box.ts";
+import { type BoxSample, type BoxTrack, readTestdataTracks, readTracks } from "./mp4box.ts";
 import { checkSmoothSamples } from "./sample_comparison.ts";
-import { ORIGIN, packageFile, serveRoot } from "./serve.ts";
+import { ORIGIN, packageFile, serveTemporaryRoot } from "./serve.ts";
 import { type Level, readManifest, TICKS, UNSUPPORTED, withDecodeTime } from "./smooth.ts";
-import { MEDIA } from "./sample_presentations.ts";
+import { copyAllMedia, MEDIA } from "./sample_presentations.ts";
 import { buildSmoothInit } from "./smooth_init.ts";
-
-const DIRECTORY = "testdata";
-
-/** mp4box reads the samples of these from wrong offsets (see packets_test.ts). */
-const MISPLACED = ["frag-avcaac-nooffset.mp4", "frag-avcaac-interleaved.mp4"];
 
 /** The most compatible first: the order of StreamIndexes. */
 const ENTRIES = ["avc1", "avc3", "hvc1", "hev1", "mp4a", "ac-3", "ec-3"];
 
-let root: string;
-let server: ReturnType<typeof serveRoot>;
-
-Deno.test.beforeAll(async () => {
-  root = await Deno.realPath(await Deno.makeTempDir());
-  for (const media of MEDIA) await Deno.copyFile(`${DIRECTORY}/${media}`, `${root}/${media}`);
-  server = serveRoot(root);
-});
-
-Deno.test.afterAll(async () => {
-  server.close();
-  await Deno.remove(root, { recursive: true });
-});
+const served = serveTemporaryRoot(copyAllMedia);
 
 for (const media of MEDIA.filter((name) => !UNSUPPORTED.test(name))) {
   Deno.test(`every sample of ${media} is in its Smooth fragments, packaged and plain`, async () => {
-    const file = await Deno.readFile(`${DIRECTORY}/${media}`);
-    const tracks = readTracks(file, !MISPLACED.includes(media)).filter(isPlayable);
+    const tracks = await readTestdataTracks(media);
     tracks.sort((a, b) => rank(a) - rank(b));
-    await packageFile(root, media);
+    await packageFile(served.root, media);
     await checkManifest(`${ORIGIN}/${media}.ism/Manifest`, tracks);
     await checkManifest(`${ORIGIN}/${media}/manifest`, tracks);
   });
@@ -45,7 +27,7 @@ for (const media of MEDIA.filter((name) => !UNSUPPORTED.test(name))) {
 for (const media of MEDIA.filter((name) => UNSUPPORTED.test(name))) {
   Deno.test(`${media} is rejected by Smooth Streaming`, async () => {
     const reason = "expected video or audio in a codec that Smooth Streaming supports";
-    await assertRejects(() => server.fetch(`${ORIGIN}/${media}/Manifest`), Error, reason);
+    await assertRejects(() => served.fetch(`${ORIGIN}/${media}/Manifest`), Error, reason);
   });
 }
 
@@ -54,7 +36,7 @@ function rank({ samples }: BoxTrack): number {
 }
 
 async function checkManifest(url: string, tracks: readonly BoxTrack[]): Promise<void> {
-  const manifest = readManifest(new TextDecoder().decode(await server.fetch(url)), url);
+  const manifest = readManifest(new TextDecoder().decode(await served.fetch(url)), url);
   const levels = manifest.streams.flatMap(({ levels }) => levels)
     .filter(({ type }) => type !== "text"); // cues are converted
   assertEquals(levels.length, tracks.length, "QualityLevels");
@@ -67,7 +49,7 @@ async function checkLevel(track: BoxTrack, level: Level): Promise<void> {
   const bytesKnown = track.samples[0]!.md5 !== "";
   const samples: BoxSample[] = [];
   for (const { url, time, duration } of level.fragments) {
-    const fragment = withDecodeTime(await server.fetch(url), time);
+    const fragment = withDecodeTime(await served.fetch(url), time);
     // One by one, since mp4box reads only the first tfdt of a file.
     const bytes = concat(buildSmoothInit(level), fragment) as Uint8Array<ArrayBuffer>;
     const [got] = readTracks(bytes, bytesKnown);

@@ -10,7 +10,7 @@ import { findAttributes, readPlaylist } from "./m3u8.ts";
 import { concat, memorySource } from "./mp4/movie_file.ts";
 import { readTracks } from "./mp4box.ts";
 import { readMpd, type Representation } from "./mpd.ts";
-import { ORIGIN, packageFiles, serveRoot } from "./serve.ts";
+import { ORIGIN, packageFiles, serveTemporaryRoot } from "./serve.ts";
 import { readManifest, TICKS } from "./smooth.ts";
 import { readFragment } from "./smooth_fragment.ts";
 import {
@@ -21,21 +21,11 @@ import {
   writeSubtitleFixtures,
 } from "./subtitle_files.ts";
 
-let root = "";
-let site: ReturnType<typeof serveRoot>;
-
-Deno.test.beforeAll(async () => {
-  root = await Deno.realPath(await Deno.makeTempDir());
+const served = serveTemporaryRoot(async (root) => {
   await writeSubtitleFixtures(root);
   for (const { file } of SUBTITLE_FIXTURES) {
     await packageFiles(root, `${file}.json`, { files: [VIDEO_FILE, file] });
   }
-  site = serveRoot(root);
-});
-
-Deno.test.afterAll(async () => {
-  site.close();
-  await Deno.remove(root, { recursive: true });
 });
 
 /** Functions that fetch all cues of an output format, split or whole. */
@@ -66,7 +56,7 @@ for (const fixture of SUBTITLE_FIXTURES) {
       );
       const [map] = findAttributes(playlist, "EXT-X-MAP");
       const parts = await Promise.all(
-        [map!["URI"]!, ...uris.map(({ uri }) => uri)].map((uri) => site.fetch(`${base}/${uri}`)),
+        [map!["URI"]!, ...uris.map(({ uri }) => uri)].map((uri) => served.fetch(`${base}/${uri}`)),
       );
       assertEquals(mergeParts(await readMovieCues(concat(...parts))), getExpectedCues(fixture));
     });
@@ -78,7 +68,7 @@ function getBaseUrl({ file }: SubtitleFixture): string {
 }
 
 async function fetchText(url: string): Promise<string> {
-  return new TextDecoder().decode(await site.fetch(url));
+  return new TextDecoder().decode(await served.fetch(url));
 }
 
 /** Finds the subtitle representation of a package in wvtt.mpd. */
@@ -118,7 +108,7 @@ async function fetchMp4Cues(url: string): Promise<PlainCue[]> {
   const [representation] = readMpd(await fetchText(url), url).slice(-1);
   const { init, segments } = representation!;
   const parts = await Promise.all(
-    [init, ...segments.map((segment) => segment.url)].map(site.fetch),
+    [init, ...segments.map((segment) => segment.url)].map(served.fetch),
   );
   const bytes = concat(...parts) as Uint8Array<ArrayBuffer>;
   checkTimes(representation!, bytes);
@@ -164,7 +154,7 @@ async function fetchSmoothCues(base: string): Promise<PlainCue[]> {
   const level = manifest.streams.find(({ type }) => type === "text")!.levels[0]!;
   const cues: PlainCue[] = [];
   for (const { url, time } of level.fragments) {
-    const { data } = readFragment(await site.fetch(url));
+    const { data } = readFragment(await served.fetch(url));
     const start = Math.round(time * 1000 / TICKS);
     for (const cue of parseTtml(new TextDecoder().decode(data)).webvtt.cues) {
       cues.push({ start: cue.start + start, end: cue.end + start, text: toPlain(cue.text) });
@@ -194,7 +184,7 @@ Deno.test("a track's language and name are in the package and the manifests", as
   const base = `${ORIGIN}/stpp.mp4.json`;
   const [rendition] = readMpd(await fetchText(`${base}/.mpd`), base).slice(-1);
   assertEquals([rendition!.language, rendition!.codecs], ["de", "stpp.ttml.im1t"]);
-  const { tracks } = JSON.parse(await Deno.readTextFile(`${root}/stpp.mp4.json`));
+  const { tracks } = JSON.parse(await Deno.readTextFile(`${served.root}/stpp.mp4.json`));
   assertEquals(tracks[1], {
     file: "stpp.mp4",
     track: 1,
