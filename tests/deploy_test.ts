@@ -51,8 +51,8 @@ Deno.test("ams_server.conf matches media of directory presentations", () => {
   for (const directory of ["", "/films", "/films/a b"]) {
     for (const name of MEDIA) {
       const path = `${directory}/v0123456789ab/${name.replace("a=1", "video_eng=1")}`;
-      const target = parseRoute(path);
-      assert("version" in (target.kind === "file" ? target.fallback! : target), path);
+      const route = parseRoute(path);
+      assert("version" in (route.kind === "file" ? route.fallback! : route), path);
       assert(PATTERNS[0]!.test(path), path);
     }
   }

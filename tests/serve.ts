@@ -20,16 +20,15 @@ export const ORIGIN = "http://ams";
  */
 function serveRoot(root: string): { fetch: FetchBytes; close(): void } {
   const options = { root, capacity: 2 ** 26, maxOpenFiles: 100, allowedOrigins: ["*"] };
-  const troubles: unknown[] = [];
-  const site = createApp(options, (_, trouble) => troubles.push(trouble));
+  const app = createApp(options, () => {});
   return {
     async fetch(url) {
       const rawPath = url.slice(ORIGIN.length);
-      const response = await handle({ method: "GET", rawPath, headers: new Headers() }, site);
+      const response = await handle({ method: "GET", rawPath, headers: new Headers() }, app);
       if (response.status !== 200) throw new Error(`${rawPath}: ${await response.text()}`);
       return await response.bytes();
     },
-    close: () => site.library.close(),
+    close: () => app.library.close(),
   };
 }
 

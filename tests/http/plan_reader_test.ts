@@ -1,0 +1,42 @@
+import { assert, assertEquals } from "@std/assert";
+import { PlanReader } from "../../lib/http/plan_reader.ts";
+import type { SegmentPlan } from "../../lib/storage/read_plan.ts";
+
+/** A plan whose three sample bytes are `value`. */
+function createPlan(value: number, synchronous = true): SegmentPlan & { reads: () => number } {
+  let reads = 0;
+  const read = (_: number, into: Uint8Array) => {
+    reads++;
+    into.fill(value);
+  };
+  const source = {
+    name: "test",
+    size: 3,
+    synchronous,
+    read: synchronous ? read : async (offset: number, into: Uint8Array) => {
+      await Promise.resolve();
+      read(offset, into);
+    },
+    close() {},
+  };
+  const ranges = [{ source, offset: 0, size: 3 }];
+  return { type: "", header: new Uint8Array(0), ranges, reads: () => reads };
+}
+
+Deno.test("PlanReader.read() reuses the scratch buffer, readToKeep() does not", () => {
+  const reader = new PlanReader(3);
+  const first = reader.read(createPlan(1), "1") as Uint8Array;
+  const kept = reader.readToKeep(createPlan(2), "2") as Uint8Array;
+  const second = reader.read(createPlan(3), "3") as Uint8Array;
+  assert(first.buffer === second.buffer && first.buffer !== kept.buffer);
+  assertEquals([...kept, ...second], [2, 2, 2, 3, 3, 3]);
+});
+
+Deno.test("PlanReader.read() reads once for concurrent calls of one key", async () => {
+  const reader = new PlanReader(3);
+  const plan = createPlan(1, false);
+  const results = [reader.read(plan, "a"), reader.read(plan, "a"), reader.read(plan, "b")];
+  assertEquals(reader.pending, 6);
+  for (const bytes of await Promise.all(results)) assertEquals([...bytes], [1, 1, 1]);
+  assertEquals([reader.pending, plan.reads()], [0, 2]);
+});
