@@ -33,11 +33,11 @@ export class TrackIndexes {
 
   /** Returns the tables of all indexed tracks of a file, by track_ID. */
   getTables(file: string): KnownTables {
-    const known = new Map<number, TableCheckpoints>();
+    const tables = new Map<number, TableCheckpoints>();
     for (const [track, index] of this.#indexes) {
-      if (index && track.file === file) known.set(track.track!, index.tables);
+      if (index && track.file === file) tables.set(track.track!, index.tables);
     }
-    return known;
+    return tables;
   }
 
   /** Returns a sentence for each index that is not of the opened track. */
