@@ -1,8 +1,16 @@
-/** Offsets in MPEG-TS, for mutations. */
+/** Transport packets from hexadecimal text, and offsets in MPEG-TS for mutations. */
 
 import { assert } from "@std/assert";
+import { hex } from "../codecs/entry.ts";
 
 const PACKET = 188;
+
+/** Builds transport packets of 188 bytes from hexadecimal text; FF follows the bytes of each. */
+export function tsPacket(...packets: string[]): Uint8Array {
+  const bytes = new Uint8Array(packets.length * PACKET).fill(0xFF);
+  for (const [i, packet] of packets.entries()) bytes.set(hex(packet), i * PACKET);
+  return bytes;
+}
 
 /** Offsets of a transport packet and of its payload. */
 export interface PacketOffsets {

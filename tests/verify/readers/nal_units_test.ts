@@ -1,44 +1,66 @@
-import { assertEquals } from "@std/assert";
-import type { SampleEntry } from "../../../lib/mp4/sample_entry.ts";
+import { assertEquals, assertThrows } from "@std/assert";
+import { MediaError } from "../../../lib/errors.ts";
 import {
   readNalConfiguration,
   splitByteStream,
   splitSample,
 } from "../../../lib/verify/readers/nal_units.ts";
+import { entry, hex } from "../../codecs/entry.ts";
 
-const hex = (text: string) => Uint8Array.fromHex(text.replaceAll(" ", ""));
+const AVCC = "01 64001f ff  e2 0002 6764 0001 67  01 0001 68"; // 2 SPS, 1 PPS
+const HVCC =
+  `01 01 60000000 900000000000 5d f000 fc fd f8 f8 0000  fd  05  # lengthSizeMinusOne, numOfArrays
+  a2 0001 0002 4401  27 0001 0001 4e  a0 0001 0002 4001  a1 0002 0001 42 0002 4201  a0 0001 0000`;
 
-function entry(type: string, body: string): SampleEntry {
-  return { boxes: new Map([[type, hex(body)]]) } as unknown as SampleEntry;
-}
-
-const streams: [stream: string, nals: string[]][] = [
-  ["000001 6742 000001 68ce", ["6742", "68ce"]],
-  ["00000001 09f0 0000 000001 6588", ["09f0", "6588"]],
-  ["000001 65 000003 01 0000", ["6500000301"]],
-  ["6742", []],
+const configurations: [box: string, body: string, lengthSize: number, sets: string[]][] = [
+  ["avcC", AVCC, 4, ["6764", "67", "68"]],
+  ["hvcC", HVCC, 2, ["4001", "42", "4201", "4401"]], // VPS, SPS, PPS; without SEI and the empty VPS
 ];
 
-for (const [stream, nals] of streams) {
-  Deno.test(`splitByteStream() splits ${stream}`, () => {
-    assertEquals(splitByteStream(hex(stream)), nals.map(hex));
+for (const [box, body, lengthSize, sets] of configurations) {
+  Deno.test(`readNalConfiguration() reads ${box}`, () => {
+    const configuration = readNalConfiguration(entry("test", { [box]: body }))!;
+    const got = configuration.parameterSets.map((set) => set.toHex());
+    assertEquals([configuration.lengthSize, got], [lengthSize, sets]);
   });
 }
 
-Deno.test("readNalConfiguration() reads avcC, and splitSample() uses it", () => {
-  const avc = readNalConfiguration(entry("avcC", "01 42c01e fd e1 0002 6742 01 0001 68"))!;
-  assertEquals([avc.lengthSize, avc.parameterSets], [2, [hex("6742"), hex("68")]]);
-  const sample = hex("0002 09f0 0003 658800 0000");
-  assertEquals(splitSample(sample, avc), [hex("6588")]); // without the delimiter and the zero
+Deno.test("readNalConfiguration() reads nothing of other codecs", () => {
+  assertEquals(readNalConfiguration(entry("av01", { av1C: "81000c00" })), undefined);
 });
 
-Deno.test("readNalConfiguration() sorts the arrays of hvcC by type", () => {
-  const arrays = "03 21 0001 0002 4201 22 0001 0001 44 20 0001 0001 40";
-  const hevc = readNalConfiguration(entry("hvcC", "00".repeat(21) + "0f" + arrays))!;
-  assertEquals([hevc.lengthSize, hevc.parameterSets], [4, [hex("40"), hex("4201"), hex("44")]]);
-  assertEquals([hevc.isDelimiter(hex("4601")), hevc.isDelimiter(hex("4001"))], [true, false]);
+Deno.test("readNalConfiguration() rejects parameter sets that are longer than the box", () => {
+  const avc1 = entry("avc1", { avcC: "01 64001f ff  e1 0009 6764" });
+  const message = "Cannot read 9 bytes where 2 are left";
+  assertThrows(() => readNalConfiguration(avc1), MediaError, message);
 });
 
-Deno.test("readNalConfiguration() returns undefined for other codecs", () => {
-  assertEquals(readNalConfiguration(entry("av1C", "81")), undefined);
-});
+const streams: [bytes: string, nals: string[]][] = [
+  ["000001 09f0 00000001 6764 000001 6588", ["09f0", "6764", "6588"]],
+  ["000001 65 0000 03 01 000001 61", ["6500000301", "61"]], // emulation prevention
+  ["000001 6500 000000 000001 61 0000", ["65", "61"]], // trailing zeros
+  ["aabb 000001 65", ["65"]],
+  ["000002 0001", []],
+  ["", []],
+];
+
+for (const [bytes, nals] of streams) {
+  Deno.test(`splitByteStream() splits ${bytes || "no bytes"}`, () => {
+    assertEquals(splitByteStream(hex(bytes)).map((nal) => nal.toHex()), nals);
+  });
+}
+
+const samples: [codec: "avcC" | "hvcC", bytes: string, nals: string[]][] = [
+  ["avcC", "00000002 09f0 00000002 6588 00000000 00000001 61", ["6588", "61"]],
+  ["hvcC", "0003 460150 0003 260180 0002 2700", ["260180", "27"]], // a delimiter; trailing zeros
+  ["avcC", "00000009 6588", ["6588"]], // longer than the sample
+  ["avcC", "00000001 65 000000", ["65"]], // a truncated length
+];
+
+for (const [box, bytes, nals] of samples) {
+  Deno.test(`splitSample() splits ${bytes} by ${box}`, () => {
+    const body = box === "avcC" ? AVCC : HVCC;
+    const configuration = readNalConfiguration(entry("test", { [box]: body }))!;
+    assertEquals(splitSample(hex(bytes), configuration).map((nal) => nal.toHex()), nals);
+  });
+}

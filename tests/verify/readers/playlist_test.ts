@@ -8,46 +8,54 @@ import {
 } from "../../../lib/verify/readers/playlist.ts";
 
 const TEXT = `#EXTM3U
-#EXT-X-VERSION:6
-#EXTINF:2.000000,
-a.m4s
-#EXTINF:1.5,
-b.m4s
+#EXT-X-VERSION:7
+#EXTINF:2.000,
+0.m4s
+#EXT-X-DISCONTINUITY
+#EXTINF:1.5,Title, with a comma
+1.m4s?a=b#c
 #EXT-X-ENDLIST
 `;
 
-Deno.test("readPlaylist() assigns tags to URIs", () => {
+Deno.test("readPlaylist() reads tags, and URIs with the tags before them", () => {
   const { tags, uris } = readPlaylist(TEXT);
-  assertEquals(tags.length, 5);
-  assertEquals(uris.map(({ uri, tags }) => [uri, tags.at(-1)!.value]), [
-    ["a.m4s", "2.000000,"],
-    ["b.m4s", "1.5,"],
+  assertEquals(tags[0], { name: "EXTM3U", value: "" });
+  assertEquals(tags.at(-1), { name: "EXT-X-ENDLIST", value: "" });
+  assertEquals(uris.map(({ uri }) => uri), ["0.m4s", "1.m4s?a=b#c"]);
+  assertEquals(uris[1]!.tags, [
+    { name: "EXT-X-DISCONTINUITY", value: "" },
+    { name: "EXTINF", value: "1.5,Title, with a comma" },
   ]);
 });
 
-Deno.test("findTags() and getTagValue() find tags by name", () => {
-  const playlist = readPlaylist(TEXT);
-  assertEquals(findTags(playlist, "EXTINF").map(({ value }) => value), ["2.000000,", "1.5,"]);
-  assertEquals(getTagValue(playlist, "EXT-X-VERSION"), "6");
-  assertEquals(getTagValue(playlist, "EXT-X-ENDLIST"), "");
-  assertEquals(getTagValue(playlist, "EXT-X-MAP"), undefined);
-});
-
-Deno.test("parseAttributes() keeps commas in quotes", () => {
-  const tag = { name: "EXT-X-STREAM-INF", value: 'BANDWIDTH=1,CODECS="a,b",AUDIO=""' };
-  assertEquals(parseAttributes(tag), { BANDWIDTH: "1", CODECS: "a,b", AUDIO: "" });
-});
-
-const invalid: [text: string, message: string][] = [
-  ["#EXTM3U", "Cannot find a line feed at the end"],
-  ["#EXT-X-VERSION:6\n", "Cannot find #EXTM3U in the first line"],
-  ["#EXTM3U\n\n", "Cannot read the line ''"],
-  ["#EXTM3U\na.ts \n", "Cannot read the line 'a.ts '"],
-  ["#EXTM3U\n#ext-x-map\n", "Cannot read the tag '#ext-x-map'"],
+const invalid: [what: string, text: string, message: string][] = [
+  ["an empty text", "", "Cannot find #EXTM3U in the first line"],
+  ["a first line with a BOM", "\uFEFF#EXTM3U\n", "Cannot find #EXTM3U in the first line"],
+  ["no line feed at the end", "#EXTM3U\n0.m4s", "Cannot find a line feed at the end"],
+  ["an empty line", "#EXTM3U\n\n0.m4s\n", "Cannot read the line ''"],
+  ["a blank after a URI", "#EXTM3U\n0.m4s \n", "Cannot read the line '0.m4s '"],
+  ["CR LF after a URI", "#EXTM3U\n0.m4s\r\n", "Cannot read the line '0.m4s"],
+  ["a comment", "#EXTM3U\n# EXTINF\n", "Cannot read the tag '# EXTINF'"],
+  ["a tag without its value", "#EXTM3U\n#EXTINF:\n", "Cannot read the tag '#EXTINF:'"],
+  ["a tag in lower case", "#EXTM3U\n#EXT-x\n", "Cannot read the tag '#EXT-x'"],
 ];
 
-for (const [text, message] of invalid) {
-  Deno.test(`readPlaylist() refuses ${JSON.stringify(text)}`, () => {
+for (const [what, text, message] of invalid) {
+  Deno.test(`readPlaylist() rejects ${what}`, () => {
     assertThrows(() => readPlaylist(text), MediaError, message);
   });
 }
+
+Deno.test("parseAttributes() removes quotes, in which commas separate nothing", () => {
+  const value = 'URI="init.mp4",BYTERANGE="10@0",CODECS="avc1.4d401f,mp4a.40.2",X-A=,B=1x2';
+  assertEquals(parseAttributes({ name: "EXT-X-MAP", value }), {
+    ...{ URI: "init.mp4", BYTERANGE: "10@0", CODECS: "avc1.4d401f,mp4a.40.2", "X-A": "", B: "1x2" },
+  });
+});
+
+Deno.test("findTags() and getTagValue() find tags by their whole name", () => {
+  const playlist = readPlaylist(TEXT);
+  assertEquals(findTags(playlist, "EXTINF").map(({ value }) => value.slice(0, 3)), ["2.0", "1.5"]);
+  assertEquals(getTagValue(playlist, "EXTINF"), "2.000,");
+  assertEquals(getTagValue(playlist, "EXT-X"), undefined);
+});

@@ -1,20 +1,41 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { parse } from "@libs/xml/parse";
 import { MediaError } from "../../../lib/errors.ts";
-import { getAttribute, getChild, getChildren } from "../../../lib/verify/readers/xml_elements.ts";
+import {
+  type Element,
+  getAttribute,
+  getChild,
+  getChildren,
+} from "../../../lib/verify/readers/xml_elements.ts";
 
-const ELEMENT = { "@id": "1", a: { "@n": "x" }, b: [{}, {}] };
+const DOCUMENT = '<MPD id="0" type=""><Period/><BaseURL id="u"/><Role id="a"/><Role id="b"/></MPD>';
+const { MPD } = parse(DOCUMENT) as unknown as { MPD: Element };
 
-Deno.test("getChildren() returns none, one or several elements", () => {
-  assertEquals(["a", "b", "c"].map((name) => getChildren(ELEMENT, name).length), [1, 2, 0]);
+const children: [name: string, ids: string[]][] = [
+  ["Role", ["a", "b"]],
+  ["BaseURL", ["u"]],
+  ["Period", []], // without attributes and content
+  ["Event", []],
+];
+
+for (const [name, ids] of children) {
+  Deno.test(`getChildren() returns ${ids.length} of ${name}`, () => {
+    assertEquals(getChildren(MPD, name), ids.map((id) => ({ "@id": id })));
+  });
+}
+
+Deno.test("getChild() returns the only element of a name", () => {
+  assertEquals(getChild(MPD, "BaseURL"), { "@id": "u" });
 });
 
-Deno.test("getChild() refuses none and several elements", () => {
-  assertEquals(getChild(ELEMENT, "a"), { "@n": "x" });
-  for (const name of ["b", "c"]) {
-    assertThrows(() => getChild(ELEMENT, name), MediaError, `Cannot find exactly one ${name}`);
-  }
-});
+for (const name of ["Event", "Role"]) {
+  Deno.test(`getChild() rejects ${getChildren(MPD, name).length} of ${name}`, () => {
+    assertThrows(() => getChild(MPD, name), MediaError, `Cannot find exactly one ${name}`);
+  });
+}
 
-Deno.test("getAttribute() returns an empty string without the attribute", () => {
-  assertEquals([getAttribute(ELEMENT, "id"), getAttribute(ELEMENT, "n")], ["1", ""]);
-});
+for (const [name, value] of [["id", "0"], ["type", ""], ["Period", ""], ["other", ""]] as const) {
+  Deno.test(`getAttribute() of ${name} is '${value}'`, () => {
+    assertEquals(getAttribute(MPD, name), value);
+  });
+}
