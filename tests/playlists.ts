@@ -5,8 +5,8 @@ import { buildMultivariantPlaylist } from "../lib/hls/multivariant_playlist.ts";
 import type { SegmentFormat } from "../lib/hls/m3u8.ts";
 import type { Presentation, Rendition } from "../lib/presentation/presentation.ts";
 import { parseRoute } from "../lib/server/routes.ts";
-import { findAttributes, readPlaylist } from "./m3u8.ts";
-import type { Playlist } from "./m3u8.ts";
+import { findAttributes, readStrictPlaylist } from "./m3u8.ts";
+import type { Playlist } from "../lib/verify/readers/playlist.ts";
 
 export const SEGMENT_FORMATS: readonly SegmentFormat[] = ["fmp4", "ts"];
 
@@ -27,7 +27,7 @@ export interface Playlists {
 
 export function buildPlaylists(presentation: Presentation, format: SegmentFormat): Playlists {
   const text = buildMultivariantPlaylist(presentation, format);
-  const main = readPlaylist(text);
+  const main = readStrictPlaylist(text);
   const uris = new Set([
     ...main.uris.map(({ uri }) => uri),
     ...["EXT-X-MEDIA", "EXT-X-I-FRAME-STREAM-INF", "EXT-X-IMAGE-STREAM-INF"]
@@ -48,5 +48,5 @@ function buildPlaylist(presentation: Presentation, uri: string): MediaPlaylist {
   const text = kind === "iframes"
     ? buildIframePlaylist(presentation, rendition as never)
     : buildMediaPlaylist(presentation, rendition, kind === "media" ? "fmp4" : "ts");
-  return { uri, kind, rendition, text, ...readPlaylist(text) };
+  return { uri, kind, rendition, text, ...readStrictPlaylist(text) };
 }

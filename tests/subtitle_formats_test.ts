@@ -6,7 +6,7 @@ import type { SubtitleRendition } from "../lib/presentation/presentation.ts";
 import { parseCueText, toPlainText } from "../lib/subtitles/cue_text.ts";
 import { parseTtml } from "../lib/subtitles/ttml/reader.ts";
 import { parseWebvtt } from "../lib/subtitles/webvtt.ts";
-import { findAttributes, readPlaylist } from "./m3u8.ts";
+import { findAttributes, readStrictPlaylist } from "./m3u8.ts";
 import { concat, memorySource } from "./mp4/movie_file.ts";
 import { readTracks } from "./mp4box.ts";
 import { readMpd, type Representation } from "./mpd.ts";
@@ -51,7 +51,7 @@ for (const fixture of SUBTITLE_FIXTURES) {
       assertEquals(mergeParts(await fetchMp4Cues(`${base}/.mpd`)), getExpectedCues(fixture));
       const main = await fetchText(`${base}/.m3u8`);
       assertStringIncludes(main, `CODECS="avc1.64000D,stpp.ttml.im1t"`);
-      const { uris, ...playlist } = readPlaylist(
+      const { uris, ...playlist } = readStrictPlaylist(
         await fetchText(`${base}/${(await findRepresentation(base)).id}.m3u8`),
       );
       const [map] = findAttributes(playlist, "EXT-X-MAP");
@@ -97,7 +97,7 @@ function parseWebvttCues(text: string): PlainCue[] {
 async function fetchHlsCues(base: string, extension: string): Promise<PlainCue[]> {
   const { id } = await findRepresentation(base);
   const playlist = await fetchText(`${base}/${id}.${extension}`);
-  const { uris } = readPlaylist(playlist);
+  const { uris } = readStrictPlaylist(playlist);
   const segments = await Promise.all(uris.map(({ uri }) => fetchText(`${base}/${uri}`)));
   assertEquals(segments.length, 3);
   const cues = segments.flatMap(parseWebvttCues);

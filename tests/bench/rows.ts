@@ -1,6 +1,6 @@
 /** Requests of the bench: URLs that a client finds in the manifests of each protocol. */
 
-import { findAttributes, readPlaylist } from "../m3u8.ts";
+import { findAttributes, readStrictPlaylist } from "../m3u8.ts";
 import { readMpd } from "../mpd.ts";
 import { readManifest } from "../smooth.ts";
 import type { Client } from "./client.ts";
@@ -129,13 +129,13 @@ export async function readRenditions(client: Client, asset: string): Promise<Ren
 
 async function readTsPlaylists(client: Client, base: string): Promise<string[]> {
   const path = `${base}/ts.m3u8`;
-  const playlist = readPlaylist(await readText(client, path));
+  const playlist = readStrictPlaylist(await readText(client, path));
   const groups = findAttributes(playlist, "EXT-X-MEDIA").flatMap(({ URI }) => URI ?? []);
   return [...playlist.uris.map(({ uri }) => uri), ...groups].map((uri) => resolve(uri, path));
 }
 
 async function readSegmentPaths(client: Client, playlist: string): Promise<string[]> {
-  const { uris } = readPlaylist(await readText(client, playlist));
+  const { uris } = readStrictPlaylist(await readText(client, playlist));
   return uris.map(({ uri }) => resolve(uri, playlist));
 }
 

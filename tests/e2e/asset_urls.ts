@@ -1,7 +1,7 @@
 /** Finds every URL of a presentation as players do: in its manifests. */
 
 import { assertEquals } from "@std/assert";
-import { findAttributes, readPlaylist } from "../m3u8.ts";
+import { findAttributes, readStrictPlaylist } from "../m3u8.ts";
 import { readMpd } from "../mpd.ts";
 import { readManifest } from "../smooth.ts";
 
@@ -54,13 +54,13 @@ async function fetchSmoothUrls(url: string): Promise<string[]> {
 }
 
 async function fetchHlsUrls(url: string): Promise<{ playlists: string[]; media: string[] }> {
-  const multivariant = readPlaylist(await fetchText(url));
+  const multivariant = readStrictPlaylist(await fetchText(url));
   const named = ["EXT-X-MEDIA", "EXT-X-I-FRAME-STREAM-INF", "EXT-X-IMAGE-STREAM-INF"]
     .flatMap((tag) => findAttributes(multivariant, tag).flatMap(({ URI }) => URI ?? [])); // captions have none
   const playlists = [...new Set([...multivariant.uris.map(({ uri }) => uri), ...named])]
     .map((uri) => new URL(uri, url).href);
   const media = await Promise.all(playlists.map(async (playlist) => {
-    const { uris, ...rest } = readPlaylist(await fetchText(playlist));
+    const { uris, ...rest } = readStrictPlaylist(await fetchText(playlist));
     const inits = findAttributes(rest, "EXT-X-MAP").map(({ URI }) => URI!);
     return [...inits, ...uris.map(({ uri }) => uri)].map((uri) => new URL(uri, playlist).href);
   }));

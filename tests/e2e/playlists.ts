@@ -1,7 +1,7 @@
 /** Reads media playlists of HLS as a client does. */
 
 import { assertEquals } from "@std/assert";
-import { getDurations, readPlaylist } from "../m3u8.ts";
+import { getDurations, readStrictPlaylist } from "../m3u8.ts";
 import type { Segment } from "../mpd.ts";
 
 /** Fetches the segments of a media playlist. Times are sums of EXTINF, in seconds. */
@@ -9,7 +9,7 @@ export async function fetchSegments(playlistUrl: string): Promise<Segment[]> {
   const response = await fetch(playlistUrl);
   const text = await response.text();
   assertEquals(response.status, 200, text);
-  const playlist = readPlaylist(text);
+  const playlist = readStrictPlaylist(text);
   let time = 0;
   return getDurations(playlist).map((duration, i) => {
     const segment = { url: new URL(playlist.uris[i]!.uri, playlistUrl).href, time, duration };

@@ -4,7 +4,8 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { getDurations, getTagValue, type Playlist } from "../m3u8.ts";
+import { getDurations, getOnlyTagValue } from "../m3u8.ts";
+import type { Playlist } from "../../lib/verify/readers/playlist.ts";
 import type { MediaPlaylist } from "../playlists.ts";
 import { mediaRule, rule } from "./each_playlist.ts";
 
@@ -12,7 +13,7 @@ function checkHeader({ tags }: Playlist): void {
   assertEquals([tags[0]!.name, tags[0]!.value], ["EXTM3U", ""]);
   assertEquals(tags[1]!.name, "EXT-X-VERSION");
   for (const name of ["EXTM3U", "EXT-X-VERSION", "EXT-X-INDEPENDENT-SEGMENTS"]) {
-    getTagValue({ tags }, name); // throws if there are two
+    getOnlyTagValue({ tags }, name); // throws if there are two
   }
 }
 
@@ -44,7 +45,7 @@ function leastVersion({ tags }: Playlist): number {
 }
 
 mediaRule("§8: the version is that of the features used", (playlist) => {
-  assertEquals(Number(getTagValue(playlist, "EXT-X-VERSION")), leastVersion(playlist));
+  assertEquals(Number(getOnlyTagValue(playlist, "EXT-X-VERSION")), leastVersion(playlist));
 });
 
 rule(
@@ -55,14 +56,14 @@ rule(
       value.includes('INSTREAM-ID="SERVICE')
     );
     assertEquals(
-      Number(getTagValue(asset.multivariant, "EXT-X-VERSION")),
+      Number(getOnlyTagValue(asset.multivariant, "EXT-X-VERSION")),
       Math.max(services ? 7 : 0, ...variants.map(leastVersion)),
     );
   },
 );
 
 mediaRule("§4.4.3.1: each EXTINF, rounded, is at most the target duration", (playlist) => {
-  const target = getTagValue(playlist, "EXT-X-TARGETDURATION")!;
+  const target = getOnlyTagValue(playlist, "EXT-X-TARGETDURATION")!;
   assert(/^[1-9][0-9]*$/.test(target), target);
   for (const duration of getDurations(playlist)) {
     assert(duration > 0 && Math.round(duration) <= Number(target), `${duration} over ${target}`);
@@ -72,19 +73,19 @@ mediaRule("§4.4.3.1: each EXTINF, rounded, is at most the target duration", (pl
 rule("§6.2.4: one target duration, except for subtitles, key frames and images", (asset) => {
   const targets = [...asset.media.values()]
     .filter(({ kind, rendition: { type } }) => kind !== "iframes" && /video|audio/.test(type))
-    .map((playlist) => getTagValue(playlist, "EXT-X-TARGETDURATION"));
+    .map((playlist) => getOnlyTagValue(playlist, "EXT-X-TARGETDURATION"));
   assertEquals(new Set(targets).size, 1);
 });
 
 mediaRule("§4.4.3.4, §4.4.3.5: a VOD, closed by the last line", (playlist) => {
-  assertEquals(getTagValue(playlist, "EXT-X-PLAYLIST-TYPE"), "VOD");
-  assertEquals(getTagValue(playlist, "EXT-X-ENDLIST"), "");
+  assertEquals(getOnlyTagValue(playlist, "EXT-X-PLAYLIST-TYPE"), "VOD");
+  assertEquals(getOnlyTagValue(playlist, "EXT-X-ENDLIST"), "");
   assert(playlist.text.endsWith("#EXT-X-ENDLIST\n"));
 });
 
 mediaRule("§4.4.4.1: one EXTINF before each segment, and none without", (playlist) => {
   assert(playlist.uris.length > 0);
-  for (const uri of playlist.uris) assert(getTagValue(uri, "EXTINF") !== undefined, uri.uri);
+  for (const uri of playlist.uris) assert(getOnlyTagValue(uri, "EXTINF") !== undefined, uri.uri);
   assert(getDurations(playlist).every((duration) => duration > 0));
   const count = playlist.tags.filter(({ name }) => name === "EXTINF").length;
   assertEquals(count, playlist.uris.length);
@@ -107,9 +108,12 @@ mediaRule("§3.1: no segment comes twice", ({ uris }) => {
 
 mediaRule("§4.4.3.6, §4.4.4.2: key frames are byte ranges from 0 on", (playlist) => {
   const { uris, kind } = playlist;
-  assertEquals(getTagValue(playlist, "EXT-X-I-FRAMES-ONLY"), kind === "iframes" ? "" : undefined);
+  assertEquals(
+    getOnlyTagValue(playlist, "EXT-X-I-FRAMES-ONLY"),
+    kind === "iframes" ? "" : undefined,
+  );
   for (const uri of uris) {
-    const range = getTagValue(uri, "EXT-X-BYTERANGE");
+    const range = getOnlyTagValue(uri, "EXT-X-BYTERANGE");
     if (kind === "iframes") assert(/^[1-9][0-9]*@0$/.test(range!), range);
     else assertEquals(range, undefined);
   }
@@ -122,9 +126,9 @@ rule("§4.4.2.1: EXT-X-INDEPENDENT-SEGMENTS is present exactly where it applies"
     type === "video" || type === "audio"
   );
   for (const playlist of timed) {
-    const declared = getTagValue(playlist, "EXT-X-INDEPENDENT-SEGMENTS") !== undefined;
+    const declared = getOnlyTagValue(playlist, "EXT-X-INDEPENDENT-SEGMENTS") !== undefined;
     assertEquals(declared, !isOpen(playlist), playlist.uri);
   }
-  const declared = getTagValue(asset.multivariant, "EXT-X-INDEPENDENT-SEGMENTS") !== undefined;
+  const declared = getOnlyTagValue(asset.multivariant, "EXT-X-INDEPENDENT-SEGMENTS") !== undefined;
   assertEquals(declared, !timed.some(isOpen));
 });

@@ -6,7 +6,7 @@ import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { buildInit } from "../../lib/cmaf/init.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
-import { getDurations, getTagValue, readPlaylist } from "../m3u8.ts";
+import { getDurations, getOnlyTagValue, readStrictPlaylist } from "../m3u8.ts";
 import { openSample, openTestdata, PRESENTATION_NAMES } from "../sample_presentations.ts";
 
 /** EXTINF is in microseconds: each of two times may differ by half a microsecond. In seconds. */
@@ -43,7 +43,9 @@ function tfdtOf(segment: Uint8Array): number {
 Deno.test("buildMediaPlaylist() has EXTINFs that add up to each segment's tfdt", async () => {
   let segments = 0;
   await everyRendition((rendition, presentation) => {
-    const lengths = getDurations(readPlaylist(buildMediaPlaylist(presentation, rendition, "fmp4")));
+    const lengths = getDurations(
+      readStrictPlaylist(buildMediaPlaylist(presentation, rendition, "fmp4")),
+    );
     let sum = 0;
     for (const [i, length] of lengths.entries()) {
       const tfdt = tfdtOf(planCmafSegment(rendition, i).header);
@@ -59,7 +61,7 @@ Deno.test("buildMediaPlaylist() has the same times in both formats", async () =>
   await everyRendition((rendition, presentation) => {
     if (!rendition.codec.mpegTs) return;
     const [fmp4, ts] = (["fmp4", "ts"] as const).map((format) =>
-      readPlaylist(buildMediaPlaylist(presentation, rendition, format))
+      readStrictPlaylist(buildMediaPlaylist(presentation, rendition, format))
     );
     assertEquals(getDurations(ts!), getDurations(fmp4!));
     const names = (uris: readonly { uri: string }[]) =>
@@ -90,7 +92,9 @@ for (const [what, timescale, sample, samplesASegment] of ticks) {
       timeline: { samples, times, firstSampleTimes: starts },
     };
     let microseconds = 0;
-    const lengths = getDurations(readPlaylist(buildMediaPlaylist(presentation, long, "fmp4")));
+    const lengths = getDurations(
+      readStrictPlaylist(buildMediaPlaylist(presentation, long, "fmp4")),
+    );
     presentation.close();
     assertEquals(lengths.length, count);
     for (const [i, length] of lengths.entries()) {
@@ -104,14 +108,14 @@ Deno.test("buildIframePlaylist() has ranges that end at the end of the first sam
   let frames = 0;
   await everyRendition(async (rendition, presentation) => {
     if (rendition.type !== "video") return;
-    const { uris } = readPlaylist(buildIframePlaylist(presentation, rendition));
+    const { uris } = readStrictPlaylist(buildIframePlaylist(presentation, rendition));
     assertEquals(uris.length, countSegments(rendition.timeline));
     for (const [i, uri] of uris.entries()) {
       const head = buildInit(rendition);
       const segment = await readPlan(planCmafSegment(rendition, i), new Uint8Array(0));
       const { end, sync } = firstSample(head, segment);
       assert(sync);
-      assertEquals(getTagValue(uri, "EXT-X-BYTERANGE"), `${end}@0`);
+      assertEquals(getOnlyTagValue(uri, "EXT-X-BYTERANGE"), `${end}@0`);
       frames++;
     }
   });
@@ -136,7 +140,7 @@ Deno.test("buildIframePlaylist() declares the duration of each key frame (§4.4.
   await everyRendition((rendition, presentation) => {
     if (rendition.type !== "video") return;
     const { timing, timeline: { samples, times } } = rendition;
-    const lengths = getDurations(readPlaylist(buildIframePlaylist(presentation, rendition)));
+    const lengths = getDurations(readStrictPlaylist(buildIframePlaylist(presentation, rendition)));
     const shown = Array.from(samples.subarray(0, -1), (index) => timing.presentationTime(index));
     for (const [i, length] of lengths.entries()) {
       const next = shown[i + 1] ?? times.at(-1)!;
@@ -148,7 +152,7 @@ Deno.test("buildIframePlaylist() declares the duration of each key frame (§4.4.
 Deno.test("buildMediaPlaylist() of images declares the time of each image", async () => {
   const presentation = await openTestdata(["ladder-mjpeg-thumbs.mp4"]);
   const [image] = [...presentation.renditions.values()];
-  const { uris, tags } = readPlaylist(buildMediaPlaylist(presentation, image!, "fmp4"));
+  const { uris, tags } = readStrictPlaylist(buildMediaPlaylist(presentation, image!, "fmp4"));
   presentation.close();
   assertEquals(uris.length, 6);
   assert(tags.some(({ name }) => name === "EXT-X-IMAGES-ONLY"));

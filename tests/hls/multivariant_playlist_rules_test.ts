@@ -4,7 +4,7 @@
  */
 
 import { assert, assertEquals } from "@std/assert";
-import { findAttributes, getTagValue } from "../m3u8.ts";
+import { findAttributes, getOnlyTagValue } from "../m3u8.ts";
 import type { MediaPlaylist } from "../playlists.ts";
 import { rule, type TestAsset } from "./each_playlist.ts";
 
@@ -106,7 +106,7 @@ rule("§4.4.6.2: all variants have the same CLOSED-CAPTIONS", (asset) => {
 
 rule("§8: CEA-708 services require version 7", (asset) => {
   const services = media(asset).some((one) => one["INSTREAM-ID"]?.startsWith("SERVICE"));
-  assert(!services || Number(getTagValue(asset.multivariant, "EXT-X-VERSION")) >= 7);
+  assert(!services || Number(getOnlyTagValue(asset.multivariant, "EXT-X-VERSION")) >= 7);
 });
 
 rule("§4.4.6.2.1: all variants have subtitles, or none", (asset) => {

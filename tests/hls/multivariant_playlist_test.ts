@@ -2,14 +2,14 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
 import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
-import { findAttributes, readPlaylist } from "../m3u8.ts";
+import { findAttributes, readStrictPlaylist } from "../m3u8.ts";
 import { openSample, openTestdata } from "../sample_presentations.ts";
 
 /** Attributes of all tags of a name in the multivariant playlist of a sample presentation. */
 async function findTags(name: string, tag: string, format: "fmp4" | "ts" = "fmp4") {
   const presentation = await openSample(name);
   presentation.close();
-  return findAttributes(readPlaylist(buildMultivariantPlaylist(presentation, format)), tag);
+  return findAttributes(readStrictPlaylist(buildMultivariantPlaylist(presentation, format)), tag);
 }
 
 const STREAM = "EXT-X-STREAM-INF";
@@ -90,7 +90,10 @@ Deno.test("buildMultivariantPlaylist() assigns unique NAMEs, also to labels that
   );
   presentation.close();
   assertEquals(
-    findAttributes(readPlaylist(buildMultivariantPlaylist(presentation, "fmp4")), "EXT-X-MEDIA")
+    findAttributes(
+      readStrictPlaylist(buildMultivariantPlaylist(presentation, "fmp4")),
+      "EXT-X-MEDIA",
+    )
       .map((
         { NAME },
       ) => NAME),
@@ -108,7 +111,7 @@ Deno.test("buildMultivariantPlaylist() declares objects in CHANNELS, and Dolby V
       supplementalBrand: "db1p",
     },
   }));
-  const playlist = readPlaylist(buildMultivariantPlaylist(withObjects, "fmp4"));
+  const playlist = readStrictPlaylist(buildMultivariantPlaylist(withObjects, "fmp4"));
   assertEquals(findAttributes(playlist, "EXT-X-MEDIA").map(({ CHANNELS }) => CHANNELS), ["16/JOC"]);
   for (const tag of [STREAM, "EXT-X-I-FRAME-STREAM-INF"]) {
     const [stream] = findAttributes(playlist, tag);

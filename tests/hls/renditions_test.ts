@@ -8,13 +8,13 @@ import {
 } from "../../lib/hls/renditions.ts";
 import { assignLabels } from "../../lib/presentation/labels.ts";
 import type { SwitchingSet } from "../../lib/presentation/presentation.ts";
-import { findAttributes, readPlaylist } from "../m3u8.ts";
+import { findAttributes, readStrictPlaylist } from "../m3u8.ts";
 import { audioSet, subtitleSet } from "../presentation/synthetic_sets.ts";
 
 const chosen = { isDefault: true };
 
 function attributes(tags: string[]): Record<string, string>[] {
-  return findAttributes(readPlaylist([...tags, ""].join("\n")), "EXT-X-MEDIA");
+  return findAttributes(readStrictPlaylist(["#EXTM3U", ...tags, ""].join("\n")), "EXT-X-MEDIA");
 }
 
 /** `D` default, `A` autoselect, `F` forced, then name and characteristics. */

@@ -4,7 +4,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { join } from "@std/path";
 import { formatPackage } from "../../lib/package/package.ts";
 import { toPackage } from "../../lib/presentation/to_package.ts";
-import { findAttributes, readPlaylist } from "../m3u8.ts";
+import { findAttributes, readStrictPlaylist } from "../m3u8.ts";
 import { openSample, PRESENTATION_NAMES } from "../sample_presentations.ts";
 import { BodyFactory } from "../../lib/http/body.ts";
 import { handle } from "../../lib/server/handler.ts";
@@ -182,7 +182,7 @@ Deno.test("handle() warns once of renditions that MPEG-TS does not support", asy
     await response.body?.cancel();
   }
   const response = await server.request("GET /mixed.json/.m3u8");
-  const { uris } = readPlaylist(await response.text());
+  const { uris } = readStrictPlaylist(await response.text());
   assertEquals(uris.length, 2);
   assertEquals(server.messages.length, 1);
   assertMatch(
@@ -259,7 +259,7 @@ async function fetchAll(server: TestApp, path: string, seen: Set<string>): Promi
   const type = TYPES.find(([end]) => end.test(path))?.[1];
   assertEquals(response.headers.get("content-type"), type ?? "none", path);
   if (type !== HLS) return void assert((await response.bytes()).length > 0, path);
-  const playlist = readPlaylist(await response.text());
+  const playlist = readStrictPlaylist(await response.text());
   const tags = ["EXT-X-MEDIA", "EXT-X-I-FRAME-STREAM-INF", "EXT-X-IMAGE-STREAM-INF", "EXT-X-MAP"];
   const named = tags.flatMap((tag) =>
     findAttributes(playlist, tag).flatMap(({ URI }) => URI ?? [])

@@ -21,7 +21,17 @@ export interface Uri {
   readonly tags: readonly Tag[];
 }
 
-/** @throws MediaError with the invalid line */
+/** Tags that AMS writes whose value is an attribute list (§4.4). */
+const ATTRIBUTE_LIST_TAGS = [
+  "EXT-X-I-FRAME-STREAM-INF",
+  "EXT-X-IMAGE-STREAM-INF",
+  "EXT-X-MAP",
+  "EXT-X-MEDIA",
+  "EXT-X-STREAM-INF",
+  "EXT-X-TILES",
+];
+
+/** @throws MediaError with a line that violates §4.1, or an attribute list that violates §4.2 */
 export function readPlaylist(text: string): Playlist {
   const lines = text.split("\n");
   if (lines.pop() !== "") throw new MediaError("Cannot find a line feed at the end");
@@ -30,11 +40,11 @@ export function readPlaylist(text: string): Playlist {
   const uris: Uri[] = [];
   let since = 0;
   for (const line of lines) {
+    if (line === "" || line.trim() !== line || /\p{Cc}/u.test(line)) {
+      throw new MediaError(`Cannot read the line '${line}'`);
+    }
     if (line.startsWith("#")) tags.push(readTag(line));
     else {
-      if (line === "" || line.trim() !== line) {
-        throw new MediaError(`Cannot read the line '${line}'`);
-      }
       uris.push({ uri: line, tags: tags.slice(since) });
       since = tags.length;
     }
@@ -45,13 +55,31 @@ export function readPlaylist(text: string): Playlist {
 function readTag(line: string): Tag {
   const [, name, value = ""] = /^#(EXT[A-Z0-9-]*)(?::(.+))?$/.exec(line) ?? [];
   if (name === undefined) throw new MediaError(`Cannot read the tag '${line}'`);
+  if (ATTRIBUTE_LIST_TAGS.includes(name)) checkAttributeList({ name, value });
   return { name, value };
 }
 
+/** Checks that a value consists of attributes with distinct names. */
+function checkAttributeList(tag: Tag): void {
+  const attributes = splitAttributes(tag);
+  const { size } = new Set(attributes.map(([name]) => name));
+  const list = attributes.map(([name, value]) => `${name}=${value}`).join(",");
+  if (list !== tag.value || size < attributes.length) {
+    throw new MediaError(`Cannot read the attributes of '#${tag.name}:${tag.value}'`);
+  }
+}
+
+/** Splits an attribute list (§4.2) into names and values. Values keep their quotes. */
+export function splitAttributes({ value }: Tag): [name: string, value: string][] {
+  const found = value.matchAll(/([A-Z0-9-]+)=("[^"]*"|[^",\s]+)/g);
+  return [...found].map(([, name, value]) => [name!, value!]);
+}
+
 /** Parses an attribute list (§4.2), removing quotes. */
-export function parseAttributes({ value }: Tag): Record<string, string> {
-  const found = value.matchAll(/([A-Z0-9-]+)=("[^"]*"|[^",]*)/g);
-  return Object.fromEntries([...found].map(([, key, raw]) => [key!, raw!.replaceAll('"', "")]));
+export function parseAttributes(tag: Tag): Record<string, string> {
+  return Object.fromEntries(
+    splitAttributes(tag).map(([name, value]) => [name, value.replaceAll('"', "")]),
+  );
 }
 
 /** All tags of a name. */
