@@ -37,6 +37,13 @@ const invalid: [what: string, text: string, message: string][] = [
   ["CR LF after a URI", "#EXTM3U\n0.m4s\r\n", "Cannot read the line '0.m4s"],
   ["a comment", "#EXTM3U\n# EXTINF\n", "Cannot read the tag '# EXTINF'"],
   ["a tag without its value", "#EXTM3U\n#EXTINF:\n", "Cannot read the tag '#EXTINF:'"],
+  ["a control character in a tag", "#EXTM3U\n#EXTINF:2,\tx\n", "Cannot read the line '#EXTINF:2,"],
+  ["a blank after a tag", "#EXTM3U\n#EXTINF:2, \n", "Cannot read the line '#EXTINF:2, '"],
+  ["an attribute without a value", "#EXTM3U\n#EXT-X-MAP:URI=\n", "attributes of '#EXT-X-MAP:URI='"],
+  ["a value with a blank", "#EXTM3U\n#EXT-X-MEDIA:TYPE=A B\n", "Cannot read the attributes"],
+  ["an open quote", '#EXTM3U\n#EXT-X-MAP:URI="a\n', "Cannot read the attributes"],
+  ["a comma after the attributes", '#EXTM3U\n#EXT-X-MAP:URI="a",\n', "Cannot read the attributes"],
+  ["a repeated attribute", "#EXTM3U\n#EXT-X-MEDIA:A=1,A=1\n", "Cannot read the attributes"],
   ["a tag in lower case", "#EXTM3U\n#EXT-x\n", "Cannot read the tag '#EXT-x'"],
 ];
 
@@ -47,9 +54,9 @@ for (const [what, text, message] of invalid) {
 }
 
 Deno.test("parseAttributes() removes quotes, in which commas separate nothing", () => {
-  const value = 'URI="init.mp4",BYTERANGE="10@0",CODECS="avc1.4d401f,mp4a.40.2",X-A=,B=1x2';
+  const value = 'URI="init.mp4",BYTERANGE="10@0",CODECS="avc1.4d401f,mp4a.40.2",B=1x2';
   assertEquals(parseAttributes({ name: "EXT-X-MAP", value }), {
-    ...{ URI: "init.mp4", BYTERANGE: "10@0", CODECS: "avc1.4d401f,mp4a.40.2", "X-A": "", B: "1x2" },
+    ...{ URI: "init.mp4", BYTERANGE: "10@0", CODECS: "avc1.4d401f,mp4a.40.2", B: "1x2" },
   });
 });
 
