@@ -1,6 +1,7 @@
 /** Reads an MPD as a client does: Representations, and the URLs of their segments. */
 
 import { parse } from "@libs/xml";
+import { type Element, getChild, getChildren } from "../lib/verify/readers/xml_elements.ts";
 
 export interface Representation {
   readonly id: string;
@@ -26,8 +27,6 @@ export interface Segment {
   readonly time: number;
   readonly duration: number;
 }
-
-type Element = { [name: string]: string | Element | Element[] | undefined };
 
 /** Representations whose segments contain the samples of the file, which excludes subtitles. */
 export function withoutWebvtt(representations: readonly Representation[]): Representation[] {
@@ -90,15 +89,4 @@ function readSegmentTimeline(template: Element): { time: number; duration: numbe
       return segment;
     });
   });
-}
-
-function getChildren(element: Element, name: string): Element[] {
-  const found = element[name];
-  return found === undefined ? [] : (Array.isArray(found) ? found : [found]) as Element[];
-}
-
-function getChild(element: Element, name: string): Element {
-  const [first, ...more] = getChildren(element, name);
-  if (!first || more.length) throw new Error(`Cannot read an MPD that has not one ${name}`);
-  return first;
 }

@@ -1,6 +1,7 @@
 /** Reads Smooth Streaming as a client does ([MS-SSTR] 2.2.2, 2.2.4): streams, and URLs of their fragments. */
 
 import { parse } from "@libs/xml";
+import { type Element, getChildren } from "../lib/verify/readers/xml_elements.ts";
 import { concat, fullBox, u32, u64 } from "./mp4/movie_file.ts";
 
 /**
@@ -46,7 +47,6 @@ export interface Manifest {
 }
 
 type Attributes = Readonly<Record<string, string>>;
-type Element = { [name: string]: string | Element | Element[] | undefined };
 
 /** @param url URL of the manifest, the base of its own URLs */
 export function readManifest(text: string, url: string): Manifest {
@@ -105,11 +105,6 @@ function readChunks(elements: readonly Element[]): { time: number; duration: num
 function getAttributes(element: Element): Record<string, string> {
   const own = Object.entries(element).filter(([name]) => name.startsWith("@"));
   return Object.fromEntries(own.map(([name, value]) => [name.slice(1), String(value)]));
-}
-
-function getChildren(element: Element, name: string): Element[] {
-  const found = element[name];
-  return found === undefined ? [] : (Array.isArray(found) ? found : [found]) as Element[];
 }
 
 /** Bytes of the tfdt that players insert into a fragment. */
