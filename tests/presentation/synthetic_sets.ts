@@ -2,6 +2,7 @@
 
 import { aac } from "../../lib/codecs/aac.ts";
 import type { Codec } from "../../lib/codecs/codec.ts";
+import { omitUndefined } from "../../lib/omit_undefined.ts";
 import type { ClosedCaptions } from "../../lib/package/closed_captions.ts";
 import type { Role } from "../../lib/package/role.ts";
 import { assignLabels } from "../../lib/presentation/labels.ts";
@@ -22,24 +23,17 @@ function buildSet(type: SwitchingSet["type"], options: SetOptions): SwitchingSet
   const { language = "en", codec = aac, channels = 2, captions, ...rest } = options;
   const metadata = { language, ...rest };
   const name = `${type}_${language}`;
-  const rendition = {
+  const rendition = omitUndefined({
     type,
     ...metadata,
     name,
     file: `${name}.mp4`,
     codec,
     description: { type, channels, codec: "mp4a.40.2" },
-    ...captions ? { captions } : {},
-  } as unknown as Rendition;
+    captions,
+  }) as unknown as Rendition;
   const { label, role } = options;
-  return {
-    type,
-    language,
-    ...label === undefined ? {} : { label },
-    ...role === undefined ? {} : { role },
-    renditions: [rendition],
-    aligned: true,
-  };
+  return omitUndefined({ type, language, label, role, renditions: [rendition], aligned: true });
 }
 
 export const audioSet = (options: SetOptions = {}) => buildSet("audio", options);

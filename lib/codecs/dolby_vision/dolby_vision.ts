@@ -2,6 +2,7 @@
 
 import { MediaError } from "../../errors.ts";
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
+import { omitUndefined } from "../../omit_undefined.ts";
 import { av1, describeAv1 } from "../av1.ts";
 import { avc, describeAvc } from "../avc.ts";
 import type { Codec, VideoDescription } from "../codec.ts";
@@ -39,9 +40,7 @@ function dolbyVision({ family, entries, base, describeBase }: DolbyVisionCodec):
   return {
     family,
     entries,
-    ...(needsSample && { needsSample }),
-    ...(initEntryType && { initEntryType }),
-    ...(randomAccess && { randomAccess }),
+    ...omitUndefined({ needsSample, initEntryType, randomAccess }),
 
     describe(entry, firstSample) {
       const description = describeBase(entry, firstSample);
