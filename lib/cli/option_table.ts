@@ -4,7 +4,7 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { quote, UsageError } from "./usage_error.ts";
+import { quoteArgument, UsageError } from "./usage_error.ts";
 
 interface OptionInfo {
   /** One letter, without the hyphen. */
@@ -161,11 +161,11 @@ function addToken(
   { name: command, noOperands, refuseRepeats }: Command,
 ): void {
   if (flag === "") {
-    if (noOperands) throw new UsageError(`Cannot use ${quote(value!)}: ${noOperands}`);
+    if (noOperands) throw new UsageError(`Cannot use ${quoteArgument(value!)}: ${noOperands}`);
     operands.push(value!);
     return;
   }
-  if (!found) throw new UsageError(`Cannot use ${quote(flag)}: unknown, see ${command} --help`);
+  if (!found) throw new UsageError(`Cannot use ${quoteArgument(flag)}: unknown, see ${command} --help`);
   const { name, option, on } = found;
   if (option.placeholder !== undefined) {
     if (!value && !option.allowEmpty) throw new UsageError(`Cannot use ${flag} without a value`);
@@ -185,7 +185,7 @@ function addToken(
 function readSwitch(flag: string, value: string | undefined, on: boolean): boolean {
   if (value === undefined) return on;
   if (on && (value === "true" || value === "false")) return value === "true";
-  throw new UsageError(`Cannot use ${flag} with ${quote(value)}: expected no value`);
+  throw new UsageError(`Cannot use ${flag} with ${quoteArgument(value)}: expected no value`);
 }
 
 /**
@@ -217,5 +217,5 @@ function readOption(option: CommandOption, uses: readonly OptionUse[]): unknown 
 export function readValue<T>(option: ValueOption<T>, { flag, value }: OptionUse): T {
   const parsed = option.parse(String(value));
   if (parsed !== undefined) return parsed;
-  throw new UsageError(`Cannot use ${flag} ${quote(String(value))}: expected ${option.expected}`);
+  throw new UsageError(`Cannot use ${flag} ${quoteArgument(String(value))}: expected ${option.expected}`);
 }

@@ -4,6 +4,6 @@ export class UsageError extends Error {
 }
 
 /** Quotes text on one line, with control characters escaped. */
-export function quote(value: string | number): string {
+export function quoteArgument(value: string | number): string {
   return JSON.stringify(String(value));
 }

@@ -6,7 +6,7 @@ import {
   type OptionUse,
   readValue,
 } from "../cli/option_table.ts";
-import { quote, UsageError } from "../cli/usage_error.ts";
+import { quoteArgument, UsageError } from "../cli/usage_error.ts";
 import { choiceType } from "../cli/value_types.ts";
 import type { InputOptions } from "../input/apply_options.ts";
 import {
@@ -73,7 +73,7 @@ export function addInputOption(
   name: InputOptionName,
   use: OptionUse,
 ): InputOptions {
-  const subject = use.value === true ? use.flag : `${use.flag} ${quote(String(use.value))}`;
+  const subject = use.value === true ? use.flag : `${use.flag} ${quoteArgument(String(use.value))}`;
   if (!input) throw new UsageError(`Cannot use ${subject}: expected -i before it`);
   if (input[name] !== undefined) {
     throw new UsageError(`Cannot use ${subject}: expected once per -i`);

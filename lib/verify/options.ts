@@ -9,7 +9,7 @@ import {
   readOptions,
   VERSION_OPTION,
 } from "../cli/option_table.ts";
-import { quote, UsageError } from "../cli/usage_error.ts";
+import { quoteArgument, UsageError } from "../cli/usage_error.ts";
 
 export interface VerifyOptions {
   /** Path of a package or a media file, as typed. */
@@ -50,7 +50,7 @@ export function parseVerifyOptions(args: readonly string[]): VerifyOptions | "he
   const [file, second] = line.operands;
   if (!file) throw new UsageError("Cannot verify without FILE, a package or a media file");
   if (second !== undefined) {
-    throw new UsageError(`Cannot verify ${quote(second)} as well: expected one file`);
+    throw new UsageError(`Cannot verify ${quoteArgument(second)} as well: expected one file`);
   }
   return { file, json: readOptions(OPTIONS, line.uses).json };
 }

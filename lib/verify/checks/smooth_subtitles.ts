@@ -9,8 +9,8 @@ import { getFragmentSample, readFragment } from "../readers/fragment.ts";
 import { NO_DEFAULTS } from "./init.ts";
 import { pairSamples } from "./sample_match.ts";
 import { checkSmoothBoxes } from "./smooth_boxes.ts";
-import { readTtml, toPlainText } from "../readers/ttml.ts";
-import type { TtmlParagraph } from "../readers/ttml.ts";
+import { readTtml, stripMarkup } from "../readers/ttml.ts";
+import type { TimedParagraph } from "../readers/ttml.ts";
 import { tryRead } from "../build.ts";
 import type { Builder } from "../build.ts";
 import { SegmentCheck } from "./segment_check.ts";
@@ -70,14 +70,14 @@ function getCueParts(
       begin: Math.max(cue.start, start) - start,
       end: Math.min(cue.end, end) - start,
       cue: index,
-      text: toPlainText(cue.text),
+      text: stripMarkup(cue.text),
     };
     return Math.round(part.begin) < Math.round(part.end) ? [part] : [];
   });
 }
 
 function compareParagraphs(
-  paragraphs: readonly TtmlParagraph[],
+  paragraphs: readonly TimedParagraph[],
   parts: readonly CuePart[],
   report: Report,
 ): void {

@@ -3,7 +3,7 @@
 import { MediaError } from "../../errors.ts";
 
 /** Times in milliseconds. */
-export interface TtmlParagraph {
+export interface TimedParagraph {
   readonly begin: number;
   readonly end: number;
   /** Without tags, with lines separated by LF. */
@@ -11,7 +11,7 @@ export interface TtmlParagraph {
 }
 
 /** Paragraphs in document order. @throws MediaError without a tt element, or if a time is invalid */
-export function readTtml(bytes: Uint8Array): TtmlParagraph[] {
+export function readTtml(bytes: Uint8Array): TimedParagraph[] {
   const document = new TextDecoder().decode(bytes);
   if (!/<tt[\s>]/.test(document)) throw new MediaError("Cannot find the element tt");
   return [...document.matchAll(/<p(\s[^>]*)?>([^]*?)<\/p>/g)].map((
@@ -19,7 +19,7 @@ export function readTtml(bytes: Uint8Array): TtmlParagraph[] {
   ) => ({
     begin: readTime(attributes, "begin"),
     end: readTime(attributes, "end"),
-    text: toPlainText(content!.replace(/<br\s*\/>/g, "\n")),
+    text: stripMarkup(content!.replace(/<br\s*\/>/g, "\n")),
   }));
 }
 
@@ -42,7 +42,7 @@ const ENTITIES: Record<string, string> = {
 };
 
 /** Removes tags, entities and blanks at the ends of lines from XML or WebVTT text. */
-export function toPlainText(markup: string): string {
+export function stripMarkup(markup: string): string {
   const text = markup.replace(/<[^>]*(?:>|$)/g, "");
   const characters = text.replace(/&(?:(\w+)|#(\d+)|#x([0-9a-f]+));/gi, (all, name, ten, hex) => {
     if (name) return ENTITIES[name] ?? all;

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { MediaError } from "../../../lib/errors.ts";
-import { readTtml, toPlainText } from "../../../lib/verify/readers/ttml.ts";
+import { readTtml, stripMarkup } from "../../../lib/verify/readers/ttml.ts";
 import { ascii } from "../../mp4/movie_file.ts";
 
 const HEADER = '<?xml version="1.0"?><tt xmlns="http://www.w3.org/ns/ttml"><body><div>';
@@ -45,7 +45,7 @@ const markup: [markup: string, text: string][] = [
 ];
 
 for (const [from, text] of markup) {
-  Deno.test(`toPlainText() of ${JSON.stringify(from)}`, () => {
-    assertEquals(toPlainText(from), text);
+  Deno.test(`stripMarkup() of ${JSON.stringify(from)}`, () => {
+    assertEquals(stripMarkup(from), text);
   });
 }

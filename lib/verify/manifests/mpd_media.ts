@@ -1,0 +1,96 @@
+/** Compares the Representation of audio, video or images with their segments. */
+
+import type { Description } from "../../codecs/codec.ts";
+import type { MediaRendition } from "../../presentation/presentation.ts";
+import { tryRead } from "../build.ts";
+import type { Report } from "../findings.ts";
+import { getAttribute } from "../readers/xml_elements.ts";
+import type { Element } from "../readers/xml_elements.ts";
+import type { Rule } from "../rules.ts";
+import { getSegmentBoundaries, getSegmentStarts } from "./manifest_context.ts";
+import type { ManifestContext } from "./manifest_context.ts";
+import { measureBandwidth } from "./measured_bandwidth.ts";
+import { checkStarts, checkUrl } from "./segment_list.ts";
+import { fillTemplate, readTimeline } from "./segment_template.ts";
+import type { TimelineEntry } from "./segment_template.ts";
+
+export function checkMedia(
+  element: Element,
+  template: Element,
+  { rendition, context }: { rendition: MediaRendition; context: ManifestContext },
+): void {
+  const { name, type } = rendition;
+  const report = context.reportAt(name);
+  const measurements = context.measurements.get(name)!;
+  const timeline = tryRead(() => readTimeline(template), report, "manifest") ?? [];
+  context.tally.segments += timeline.length;
+  checkTimeline(timeline, { rendition, context });
+  checkUrls(template, timeline, { rendition, context });
+  const timescale = Number(getAttribute(template, "timescale") || 1);
+  const expected = measurements.init?.timescale ?? rendition.timing.timescale;
+  if (timescale !== expected) report("timescale", `got ${timescale}, expected ${expected}`);
+  checkDescription(element, measurements.init?.description, { rendition, report });
+  if (type === "image") return;
+  const measured = measureBandwidth(measurements, "cmaf", context.target);
+  const bandwidth = Number(getAttribute(element, "bandwidth"));
+  if (measured && Math.abs(bandwidth - measured.peak) > 1) {
+    report("bandwidth", `got ${bandwidth}, expected ${measured.peak} bit/s`);
+  }
+}
+
+/** Compares the attributes by which players choose with the init segment. */
+function checkDescription(
+  element: Element,
+  description: Description | undefined,
+  { rendition, report }: { rendition: MediaRendition; report: Report },
+): void {
+  if (!description) return;
+  const expect = (rule: Rule, name: string, expected: string | number) => {
+    const got = getAttribute(element, name);
+    if (got !== String(expected)) report(rule, `got ${name}="${got}", expected "${expected}"`);
+  };
+  expect("codec", "codecs", description.codec);
+  if (description.type === "audio") {
+    return expect("rate", "audioSamplingRate", description.sampleRate);
+  }
+  const { width, height } = description;
+  const upright = rendition.track.rotation % 180 === 0;
+  expect("size", "width", upright ? width : height);
+  expect("size", "height", upright ? height : width);
+}
+
+function checkTimeline(
+  timeline: readonly TimelineEntry[],
+  { rendition, context }: { rendition: MediaRendition; context: ManifestContext },
+): void {
+  const { name } = rendition;
+  const starts = getSegmentStarts(context, rendition);
+  checkStarts(timeline.map(({ time }) => time), starts, (index, rule, message) => {
+    context.reportAt(name, index)(rule, message);
+  });
+  const ends = getSegmentBoundaries(context, rendition).slice(1);
+  for (const [i, { time, duration }] of timeline.entries()) {
+    const at = starts.indexOf(time, Math.max(0, i - 1));
+    if (at < 0 || time + duration === ends[at]) continue;
+    context.reportAt(name, at)("duration", `ends at ${time + duration}, expected ${ends[at]}`);
+  }
+}
+
+function checkUrls(
+  template: Element,
+  timeline: readonly TimelineEntry[],
+  { rendition: { name, type }, context }: { rendition: MediaRendition; context: ManifestContext },
+): void {
+  const { presentation } = context;
+  const kind = type === "image" ? "image" : "cmaf";
+  if (type !== "image") {
+    const target = { kind: "init", rendition: name };
+    const url = fillTemplate(template, "initialization", { id: name });
+    checkUrl(url, target, { presentation, report: context.reportAt(name) });
+  }
+  for (const [i, { time }] of timeline.entries()) {
+    const report = context.reportAt(name, i);
+    const url = fillTemplate(template, "media", { id: name, time });
+    if (!checkUrl(url, { kind, rendition: name, time }, { presentation, report })) return;
+  }
+}
