@@ -1,4 +1,4 @@
-/** Opens assets: packages, plain media files, and directories whose files form a presentation; caches nothing. */
+/** Opens assets: packages, plain media files, and directories that are presentations; caches nothing. */
 
 import { dirname } from "@std/path";
 import { MediaError, RequestError } from "../errors.ts";
@@ -136,8 +136,11 @@ export class AssetLoader {
 }
 
 async function openFiles(names: readonly string[], open: OpenSource): Promise<Presentation> {
-  const options = { segmentDuration: DEFAULT_SEGMENT_DURATION, open, looks: MAX_GOP_PROBES };
-  return await openInputs(names.map((file) => ({ file })), options);
+  return await openInputs(names.map((file) => ({ file })), {
+    segmentDuration: DEFAULT_SEGMENT_DURATION,
+    open,
+    maxProbes: MAX_GOP_PROBES,
+  });
 }
 
 /** Returns whether the error does not depend on the content of files: failing storage, internal errors. */

@@ -5,7 +5,7 @@ import { REVALIDATED } from "../http/resource.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { type RequestContext, selectForRequest } from "./request_context.ts";
 
-/** How a manifest is built. */
+/** Builds a manifest of one kind. */
 export interface ManifestBuilder {
   /** Content type. */
   readonly type: string;

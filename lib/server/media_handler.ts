@@ -9,7 +9,7 @@ import { formatResourceKey, type ResourceKey } from "../http/resource_key.ts";
 import type { Body } from "../http/response.ts";
 import { slicePlan } from "../http/slice_plan.ts";
 import type { PlannedSegment } from "../library/asset.ts";
-import { getWholePresentation, type RequestContext } from "./request_context.ts";
+import { selectWhole, type RequestContext } from "./request_context.ts";
 import type { MediaRoute, SmoothFragmentRoute } from "./routes.ts";
 
 /** Larger segments are read for each request: that costs little compared with sending them. In bytes. */
@@ -22,7 +22,7 @@ export function serveBytes(
   { type, build }: { type: string; build: () => Uint8Array },
 ): Response | Promise<Response> {
   const etag = toEtag(route);
-  const resource = getWholePresentation(context).cached(
+  const resource = selectWhole(context).cached(
     etag,
     () => toResource(build(), type, etag),
   );

@@ -24,7 +24,7 @@ export interface SelectedPresentation {
 export function selectForRequest(context: RequestContext): SelectedPresentation {
   const { request, app: { library, forwardedParameters }, asset } = context;
   const query = readManifestQuery(request.rawQuery ?? "", forwardedParameters);
-  if (!query) return getWholePresentation(context);
+  if (!query) return selectWhole(context);
   const presentation = select(asset.presentation, query);
   const { mediaQuery, playlistQuery } = query;
   if (mediaQuery !== "") return { presentation, cached: (_, build) => build() }; // e.g. a token of each client
@@ -39,7 +39,7 @@ export function selectForRequest(context: RequestContext): SelectedPresentation 
 }
 
 /** Returns the whole presentation, ignoring the query. */
-export function getWholePresentation(
+export function selectWhole(
   { app: { library }, asset }: RequestContext,
 ): SelectedPresentation {
   return {
