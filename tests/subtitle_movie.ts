@@ -4,6 +4,7 @@ import {
   ascii,
   box,
   concat,
+  EMPTY_TABLES,
   fullBox,
   moov,
   type Part,
@@ -69,12 +70,6 @@ export function buildProgressiveMovie(movie: SubtitleMovie): Uint8Array<ArrayBuf
 
 /** Builds a file with one fragment per sample. */
 export function buildFragmentedMovie(movie: SubtitleMovie): Uint8Array<ArrayBuffer> {
-  const tables = {
-    stts: table("stts"),
-    stsz: fullBox("stsz", 0, 0, u32(0, 0)),
-    stsc: table("stsc"),
-    stco: table("stco"),
-  };
   let time = 0;
   const fragments = movie.samples.map(({ duration, bytes }, i) => {
     const start = time;
@@ -93,7 +88,7 @@ export function buildFragmentedMovie(movie: SubtitleMovie): Uint8Array<ArrayBuff
     return [moof(moof(0).length + 8), box("mdat", bytes)];
   });
   const mvex = box("mvex", fullBox("trex", 0, 0, u32(1, 1, 0, 0, 0)));
-  return concat(FTYP, moov(track(movie, tables), mvex), fragments) as Uint8Array<ArrayBuffer>;
+  return concat(FTYP, moov(track(movie, EMPTY_TABLES), mvex), fragments) as Uint8Array<ArrayBuffer>;
 }
 
 function track(

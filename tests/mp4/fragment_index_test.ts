@@ -6,6 +6,7 @@ import type { Samples } from "../../lib/mp4/samples/sample_table.ts";
 import {
   box,
   concat,
+  EMPTY_TABLES,
   fullBox,
   memorySource,
   moov,
@@ -17,19 +18,12 @@ import {
   u64,
 } from "./movie_file.ts";
 
-const EMPTY = stbl({
-  stts: table("stts"),
-  stsz: fullBox("stsz", 0, 0, u32(0, 0)),
-  stsc: table("stsc"),
-  stco: table("stco"),
-});
-
 /** trex of a track: duration 100, size 10, sync samples. */
 const trex = (id: number) => fullBox("trex", 0, 0, u32(id, 1, 100, 10, 0x2000000));
 
 const MOOV = moov(
-  trak({ id: 1, tables: EMPTY }),
-  trak({ id: 2, tables: EMPTY, handler: "soun" }),
+  trak({ id: 1, tables: stbl(EMPTY_TABLES) }),
+  trak({ id: 2, tables: stbl(EMPTY_TABLES), handler: "soun" }),
   box("mvex", trex(1), trex(2)),
 );
 

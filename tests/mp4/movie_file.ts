@@ -95,6 +95,14 @@ export function stbl(tables: Record<string, Part> = {}): Part {
   });
 }
 
+/** Tables without samples, as fragmented movies have them. */
+export const EMPTY_TABLES = {
+  stts: table("stts"),
+  stsz: fullBox("stsz", 0, 0, u32(0, 0)),
+  stsc: table("stsc"),
+  stco: table("stco"),
+};
+
 /** Builds a full box with a count and rows of 32-bit numbers. */
 export function table(type: string, ...rows: number[][]): Uint8Array {
   return fullBox(type, 0, 0, u32(rows.length), rows.map((row) => u32(...row)));

@@ -5,6 +5,7 @@ import type { SampleTable } from "../../../lib/mp4/samples/sample_table.ts";
 import { createSampleTable, readStbl, type StblBoxes } from "../../../lib/mp4/samples/read_stbl.ts";
 import {
   concat,
+  EMPTY_TABLES,
   fullBox,
   type Part,
   stbl,
@@ -102,12 +103,7 @@ Deno.test("createSampleTable() repeats the last duration if stts is too short, w
 });
 
 Deno.test("createSampleTable() reads the empty tables of a fragmented movie", () => {
-  const samples = read({
-    stts: table("stts"),
-    stsz: fullBox("stsz", 0, 0, u32(0, 0)),
-    stsc: table("stsc"),
-    stco: table("stco"),
-  });
+  const samples = read(EMPTY_TABLES);
   assertEquals([samples.count, samples.decodeTime(0), samples.indexAt(0)], [0, 0, -1]);
   assertEquals([samples.findSyncAtOrAfter(0), samples.findSyncAtOrBefore(0), samples.bytes(0, 0)], [
     0,
