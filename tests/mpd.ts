@@ -1,6 +1,7 @@
 /** Reads an MPD as a client does: Representations, and the URLs of their segments. */
 
 import { parse } from "@libs/xml";
+import { fillTemplate, readTimeline } from "../lib/verify/manifests/segment_template.ts";
 import { type Element, getChild, getChildren } from "../lib/verify/readers/xml_elements.ts";
 
 export interface Representation {
@@ -53,11 +54,8 @@ function read(representation: Element, set: Element, mpdUrl: string): Representa
   ];
   const base = String(representation["BaseURL"] ?? set["BaseURL"] ?? "");
   const resolve = (path: string) => new URL(path, new URL(base, mpdUrl)).href;
-  const expand = (name: string, time = 0) =>
-    resolve(
-      String(template![`@${name}`]).replaceAll("$RepresentationID$", id)
-        .replaceAll("$Time$", String(time)).replaceAll("$$", "$"),
-    );
+  const expand = (name: "initialization" | "media", time = 0) =>
+    resolve(fillTemplate(template!, name, { id, time }));
   return {
     id,
     mimeType: attribute("mimeType"),
@@ -69,24 +67,10 @@ function read(representation: Element, set: Element, mpdUrl: string): Representa
     offset: Number(template?.["@presentationTimeOffset"] ?? 0),
     init: template?.["@initialization"] ? expand("initialization") : "",
     segments: template
-      ? readSegmentTimeline(template).map((segment) => ({
+      ? readTimeline(template).map((segment) => ({
         ...segment,
         url: expand("media", segment.time),
       }))
       : [{ url: resolve(""), time: 0, duration: 0 }],
   };
-}
-
-/** Expands a SegmentTimeline: an `S` without `@t` starts at the end of the one before it. */
-function readSegmentTimeline(template: Element): { time: number; duration: number }[] {
-  let time = 0;
-  return getChildren(getChild(template, "SegmentTimeline"), "S").flatMap((s) => {
-    if (s["@t"] !== undefined) time = Number(s["@t"]);
-    const duration = Number(s["@d"]);
-    return Array.from({ length: 1 + Number(s["@r"] ?? 0) }, () => {
-      const segment = { time, duration };
-      time += duration;
-      return segment;
-    });
-  });
 }

@@ -22,12 +22,12 @@ export function readTimeline(template: Element): TimelineEntry[] {
   });
 }
 
-/** URL from the template in an attribute of a SegmentTemplate. */
+/** URL from the template in an attribute of a SegmentTemplate (§5.3.9.4.4). */
 export function fillTemplate(
   template: Element,
   attribute: "initialization" | "media",
   { id, time = 0 }: { id: string; time?: number },
 ): string {
   return getAttribute(template, attribute).replaceAll("$RepresentationID$", id)
-    .replaceAll("$Time$", String(time));
+    .replaceAll("$Time$", String(time)).replaceAll("$$", "$");
 }
