@@ -121,7 +121,7 @@ export function getSegmentUrl({ segments }, i) {
  * @param {RenditionInfo} rendition
  * @param {number} time in seconds
  */
-export function findSegment({ segments: { seconds, times } }, time) {
+export function findSegmentIndex({ segments: { seconds, times } }, time) {
   let [low, high] = [0, times.length - 1];
   while (low < high) {
     const middle = Math.ceil((low + high) / 2);

@@ -1,6 +1,6 @@
 /** Chart of segment sizes or bitrates over time, drawn with uPlot. */
 
-import { findSegment, getSegmentUrl } from "./asset_info.js";
+import { findSegmentIndex, getSegmentUrl } from "./asset_info.js";
 import { buildChartData, getSegmentValue } from "./chart_data.js";
 import { drawMarks } from "./chart_marks.js";
 import { createElement } from "./dom.js";
@@ -221,7 +221,7 @@ export class Chart {
     if (left < 0) return;
     const rendition = this.#rendition;
     const time = plot.posToVal(left, "x");
-    const i = findSegment(rendition, time);
+    const i = findSegmentIndex(rendition, time);
     const bytes = rendition.segments.bytes?.[i] ?? 0;
     const rate = getSegmentValue(rendition, i, "bitrate");
     this.#tip.replaceChildren(

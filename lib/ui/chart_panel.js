@@ -1,6 +1,6 @@
 /** Inspector tab with the chart of segments over time. */
 
-import { findSegment, getSegmentDuration, getSegmentUrl } from "./asset_info.js";
+import { findSegmentIndex, getSegmentDuration, getSegmentUrl } from "./asset_info.js";
 import { Chart } from "./chart.js";
 import { copyText } from "./clipboard.js";
 import { createElement } from "./dom.js";
@@ -113,7 +113,7 @@ class ChartPanel {
       renditions: this.#renditions,
       measure: this.#measure,
       shown: this.#toggles.map((toggle) => isChecked(toggle)),
-      onSelect: (time) => this.#selectSegment(findSegment(this.#rendition, time)),
+      onSelect: (time) => this.#selectSegment(findSegmentIndex(this.#rendition, time)),
     });
     this.#chart.setTrack(this.#trackSelect.selectedIndex);
     this.#chart.setTime(this.#time);

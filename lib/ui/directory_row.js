@@ -2,7 +2,7 @@
 
 import { encodePathSegment } from "./urls.js";
 import { createElement, createIcon, isolate } from "./dom.js";
-import { formatBytes, formatCount, formatDuration, getLanguageName } from "./format.js";
+import { formatBytes, formatCount, formatDuration, formatLanguage } from "./format.js";
 
 /** @typedef {import("./asset_info.js").FileInfo} FileInfo */
 
@@ -139,6 +139,6 @@ function formatTrackCounts(renditions) {
  * @param {string[]} codes
  */
 function formatLanguages(codes) {
-  const names = codes.filter((code) => code !== "und").map(getLanguageName);
+  const names = codes.filter((code) => code !== "und").map(formatLanguage);
   return names.length > MAX_LANGUAGES ? formatCount(names.length, "language") : names.join(", ");
 }

@@ -103,7 +103,7 @@ export function formatCount(count, noun, plural = `${noun}s`) {
  *
  * @param {string} code BCP 47 or ISO 639-2
  */
-export function getLanguageName(code) {
+export function formatLanguage(code) {
   if (code === "und" || code === "") return "no language";
   try {
     return LANGUAGES.of(code) ?? code;

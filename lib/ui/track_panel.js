@@ -10,7 +10,7 @@ import {
   formatFrameRate,
   formatTime,
   getCodecName,
-  getLanguageName,
+  formatLanguage,
 } from "./format.js";
 
 /**
@@ -69,7 +69,7 @@ function createSetBody(set, byName, openBoxes) {
  * @param {SwitchingSetInfo} set
  */
 function createSetHeading({ type, language, title, label, role, aligned, renditions }) {
-  const languageText = language === "und" ? "" : getLanguageName(language);
+  const languageText = language === "und" ? "" : formatLanguage(language);
   const description = [TYPE_LABELS[type], languageText, role ?? ""].filter(Boolean).join(" · ");
   const name = label ?? (title === languageText ? undefined : title);
   return [
@@ -134,7 +134,7 @@ function createBadges({ openGop, parts, type, codec, default: first, captions = 
   const notes = [
     first ? "default" : "",
     ...captions.map(({ channel, language, label }) =>
-      `${channel}: ${label ?? getLanguageName(language)}`
+      `${channel}: ${label ?? formatLanguage(language)}`
     ),
   ];
   return [

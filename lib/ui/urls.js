@@ -44,7 +44,7 @@ function decodePathSegment(name) {
  * @param {string} argument
  * @param {boolean} windows
  */
-export function quoteArgument(argument, windows) {
+export function quoteShellArgument(argument, windows) {
   if (/^[\w./:~=-]+$/.test(argument)) return argument;
   return windows ? `"${argument.replaceAll('"', "")}"` : `'${argument.replaceAll("'", "'\\''")}'`;
 }
@@ -57,7 +57,7 @@ export function quoteArgument(argument, windows) {
  * @param {boolean} windows
  */
 export function formatCommand(program, url, windows) {
-  return `${program} ${quoteArgument(url, windows)}`;
+  return `${program} ${quoteShellArgument(url, windows)}`;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { findSegment, getSegmentDuration, getSegmentUrl } from "../../lib/ui/asset_info.js";
+import { findSegmentIndex, getSegmentDuration, getSegmentUrl } from "../../lib/ui/asset_info.js";
 import { rendition } from "./rendition.ts";
 
 const VIDEO = rendition({ seconds: [0, 2, 4, 5], bytes: [1000, 2000, 500] });
@@ -16,7 +16,7 @@ const times: [time: number, segment: number][] = [
 
 for (const [time, segment] of times) {
   Deno.test(`findSegment() finds segment ${segment} at ${time} s`, () => {
-    assertEquals(findSegment(VIDEO, time), segment);
+    assertEquals(findSegmentIndex(VIDEO, time), segment);
   });
 }
 

@@ -8,7 +8,7 @@ import {
   formatFrameRate,
   formatTime,
   getCodecName,
-  getLanguageName,
+  formatLanguage,
 } from "../../lib/ui/format.js";
 
 const table: [name: string, actual: string, expected: string][] = [
@@ -27,11 +27,11 @@ const table: [name: string, actual: string, expected: string][] = [
   ["formatCount(1, file)", formatCount(1, "file"), "1 file"],
   ["formatCount(1200, file)", formatCount(1200, "file"), "1,200 files"],
   ["formatCount(2, entry, entries)", formatCount(2, "entry", "entries"), "2 entries"],
-  ["getLanguageName(en)", getLanguageName("en"), "English"],
-  ["getLanguageName(fra)", getLanguageName("fra"), "French"],
-  ["getLanguageName(pt-BR)", getLanguageName("pt-BR"), "Brazilian Portuguese"],
-  ["getLanguageName(und)", getLanguageName("und"), "no language"],
-  ["getLanguageName(<b>)", getLanguageName("<b>"), "<b>"],
+  ["getLanguageName(en)", formatLanguage("en"), "English"],
+  ["getLanguageName(fra)", formatLanguage("fra"), "French"],
+  ["getLanguageName(pt-BR)", formatLanguage("pt-BR"), "Brazilian Portuguese"],
+  ["getLanguageName(und)", formatLanguage("und"), "no language"],
+  ["getLanguageName(<b>)", formatLanguage("<b>"), "<b>"],
   ["getCodecName(avc1.64001F)", getCodecName("avc1.64001F"), "H.264"],
   ["getCodecName(mp4a.40.2)", getCodecName("mp4a.40.2"), "AAC"],
   ["getCodecName(mp4a.6B)", getCodecName("mp4a.6B"), "MP3"],

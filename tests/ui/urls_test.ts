@@ -4,7 +4,7 @@ import {
   formatCommand,
   isLoopbackUrl,
   normalizePageUrl,
-  quoteArgument,
+  quoteShellArgument,
 } from "../../lib/ui/urls.js";
 
 const NAMES = [
@@ -44,7 +44,7 @@ const words: [word: string, windows: boolean, expected: string][] = [
 
 for (const [word, windows, expected] of words) {
   Deno.test(`quoteArgument() quotes ${word} as ${expected}`, () => {
-    assertEquals(quoteArgument(word, windows), expected);
+    assertEquals(quoteShellArgument(word, windows), expected);
   });
 }
 
