@@ -1,13 +1,21 @@
-/** The house rules of CONTRIBUTING.md as tests. Each rule is shown to find a planted breach, too. */
+/** Rules of CONTRIBUTING.md on structure. Each rule is also shown to find a planted breach. */
 
 import { assertEquals } from "@std/assert";
-import { fromFileUrl } from "@std/path";
+import {
+  type Files,
+  getExports,
+  getImports,
+  readFiles,
+  resolveImport,
+  stripComments,
+} from "./source_tree.ts";
+import { WITHOUT_TEST } from "./files_without_test.ts";
 
-const ROOT = fromFileUrl(new URL("../", import.meta.url));
-
-/** Bottom to top. A folder imports from those below it, never from its neighbours in a row. `lib` itself is
- * the ground. */
-const FLOORS = [
+/**
+ * Rows of directories, bottom to top: a directory imports from rows below its own, never from a
+ * neighbour. `lib` itself is the ground.
+ */
+const ROWS = [
   ["lib"],
   ["url", "storage", "cli"],
   ["mp4", "mpegts"],
@@ -28,109 +36,76 @@ const FLOORS = [
   ["packager"],
 ];
 
-/** What a browser runs, and the table of it, which imports all of it as bytes. */
+/** `http` knows no media: of lib it imports the ground, and this file. */
+const HTTP_IMPORTS = /^lib\/(http\/.*|[^/]+|storage\/read_plan\.ts)$/;
+
+/** Code that a browser runs, and the table of it, which imports all of it as bytes. */
 const BROWSER = /^lib\/ui\//;
 const ASSETS = "lib/ui/assets.ts";
 
-/** Files that may pass 300 lines, each with its reason. */
+/** Files that may have more than 300 lines, each with its reason. */
 const LONG_FILES: Record<string, string> = {};
 
 const FORBIDDEN_NAMES =
   /^_?(utils?|helpers?|common|misc|types?|constants?|managers?|index)\.[a-z]+$/;
 
-/** Machines of registries: a lock file or a script that names one binds everybody to it. */
+/** Hosts of registries: a lock file or a script that names one ties every contributor to it. */
 const REGISTRY_HOSTS =
   /npmjs[.](org|com)|yarnpkg[.]com|npmmirror[.]com|jsr[.]io|deb[.]debian[.]org/i;
 
-/** What a pure builder never touches: clock, chance, files, network. */
+/** What a protocol never uses: clock, randomness, files, network. */
 const IMPURE = /\b(Deno\.|Date\b|performance\.|Math\.random|crypto\.|fetch\(|setTimeout|node:)/;
 
-/** Path from the root, with `/` → text. */
-type Files = ReadonlyMap<string, string>;
+/** Calls that change files. */
+const WRITES =
+  /\bDeno\.(write\w*|rename|remove|mkdir|create|truncate|link|symlink|copyFile|makeTemp\w*)(Sync)?\(/;
 
-async function readFiles(pattern: RegExp, folder = ""): Promise<Map<string, string>> {
-  const files = new Map<string, string>();
-  for await (const { name, isDirectory } of Deno.readDir(ROOT + folder)) {
-    const path = folder + name;
-    if (isDirectory) {
-      if (/^(\.git|node_modules|dist|out|\.coverage)$/.test(name)) continue;
-      for (const [inner, text] of await readFiles(pattern, `${path}/`)) files.set(inner, text);
-    } else if (pattern.test(path)) {
-      files.set(path, await Deno.readTextFile(ROOT + path));
-    }
-  }
-  return files;
-}
-
-/** The code without its comments. Good enough for a house whose strings hold no `//` but after a colon. */
-function withoutComments(code: string): string {
-  return code.replace(/\/\*[^]*?\*\//g, "").replace(/(^|[^:"'`])\/\/.*$/gm, "$1");
-}
-
-/** What a file imports, however it says so; undefined for a dynamic import that names no literal. */
-function importsOf(code: string): (string | undefined)[] {
-  const text = withoutComments(code);
-  const named = /\b(?:import|export)\b[^;"'`()]*?\bfrom\s*["']([^"']+)["']/g;
-  const bare = /\bimport\s*["']([^"']+)["']/g;
-  const dynamic = /\bimport\s*\(\s*(?:(["'`])([^"'`$]+)\1)?/g;
-  const assets = /\bnew\s+URL\(\s*["'`](\.[^"'`]*)["'`]\s*,\s*import\.meta\.url/g;
-  return [
-    ...[...text.matchAll(named)].map((match) => match[1]),
-    ...[...text.matchAll(bare)].map((match) => match[1]),
-    ...[...text.matchAll(dynamic)].map((match) => match[2]),
-    ...[...text.matchAll(assets)].map((match) => match[1]),
-  ];
-}
-
-/** The path that a file's relative import means. */
-function resolveImport(path: string, specifier: string): string {
-  return new URL(specifier, `file:///${path}`).pathname.slice(1);
-}
-
-/** `lib` for the ground, the folder's name in it, "" for what is outside. */
-function roomOf(path: string): string {
-  const [top, folder, ...rest] = path.split("/");
+/** `lib` for the ground, the directory's name in it, "" for what is outside. */
+function getRoom(path: string): string {
+  const [top, directory, ...rest] = path.split("/");
   if (top !== "lib") return "";
-  return folder !== undefined && rest.length ? folder : "lib";
+  return directory !== undefined && rest.length ? directory : "lib";
 }
 
-const floorOf = (room: string) => FLOORS.findIndex((row) => row.includes(room));
+const getRow = (room: string) => ROWS.findIndex((row) => row.includes(room));
 
-function breach(path: string, specifier: string | undefined): string | undefined {
-  const from = roomOf(path);
-  if (specifier === undefined) return `${path} imports what only runs can tell`;
-  if (BROWSER.test(path)) return browserBreach(path, specifier);
-  if (/^(npm|jsr|https?):/.test(specifier)) return `${path} goes past deno.json to ${specifier}`;
+function findBreach(path: string, specifier: string | undefined): string | undefined {
+  const from = getRoom(path);
+  if (specifier === undefined) return `${path} imports a computed name`;
+  if (BROWSER.test(path)) return findBrowserBreach(path, specifier);
+  if (/^(npm|jsr|https?):/.test(specifier)) return `${path} bypasses deno.json for ${specifier}`;
   if (!specifier.startsWith(".")) return undefined;
-  const to = roomOf(resolveImport(path, specifier));
-  if (from === to) return undefined;
-  return floorOf(to) >= 0 && floorOf(to) < floorOf(from)
-    ? undefined
-    : `${path} imports ${specifier}`;
+  const target = resolveImport(path, specifier);
+  const to = getRoom(target);
+  const isBelow = getRow(to) >= 0 && getRow(to) < getRow(from);
+  const isAllowed = from === to || isBelow && (from !== "http" || HTTP_IMPORTS.test(target));
+  return isAllowed ? undefined : `${path} imports ${specifier}`;
 }
 
-/** The server gives browsers nothing but that folder, without an import map. */
-function browserBreach(path: string, specifier: string): string | undefined {
+/** The server serves browsers that directory alone, without an import map. */
+function findBrowserBreach(path: string, specifier: string): string | undefined {
   const own = specifier.startsWith(".") && BROWSER.test(resolveImport(path, specifier));
   const embedded = path === ASSETS && !/^(\.|npm:|jsr:|https?:)/.test(specifier);
   return own || embedded ? undefined : `${path} imports ${specifier}`;
 }
 
-function importBreaches(files: Files): string[] {
-  const unknown = [...files.keys()].filter((path) => floorOf(roomOf(path)) < 0);
+function findImportBreaches(files: Files): string[] {
+  const unknown = [...files.keys()].filter((path) => getRow(getRoom(path)) < 0);
   const wrong = [...files].flatMap(([path, text]) =>
-    importsOf(text).map((specifier) => breach(path, specifier))
+    getImports(text).map((specifier) => findBreach(path, specifier))
   );
   return [
-    ...unknown.map((path) => `${path} has no floor`),
+    ...unknown.map((path) => `${path} is in no row`),
     ...wrong.filter((it) => it !== undefined),
   ];
 }
 
+const CODE = /^lib\/.*\.(?:[cm]?[jt]sx?)$/;
+
 Deno.test("lib/ imports downwards only", async () => {
-  const files = await readFiles(/^lib\/.*\.(?:[cm]?[jt]sx?)$/);
+  const files = await readFiles(CODE);
   assertEquals(files.size > 20, true);
-  assertEquals(importBreaches(files), []);
+  assertEquals(findImportBreaches(files), []);
 });
 
 const planted: [path: string, code: string, breaches: number][] = [
@@ -153,6 +128,10 @@ const planted: [path: string, code: string, breaches: number][] = [
   ["lib/mp4/deep/a.ts", `import { x } from "../../dash/mpd.ts";`, 1],
   ["lib/mp4/deep/a.ts", `import { x } from "../box.ts";`, 0],
   ["lib/dash/a.ts", `import { x } from "../hls/m3u8.ts";`, 1],
+  ["lib/dash/a.ts", `import { x } from "../cmaf/segment.ts";`, 0],
+  ["lib/http/a.ts", `import { x } from "../errors.ts"; import "../storage/read_plan.ts";`, 0],
+  ["lib/http/a.ts", `import type { X } from "../presentation/presentation.ts";`, 1],
+  ["lib/http/a.ts", `import type { X } from "../storage/source.ts";`, 1],
   ["lib/server/a.ts", `import { x } from "../packager/create.ts";`, 1],
   ["lib/server/a.ts", `import { x } from "../../main.ts";`, 1],
   ["lib/server/a.ts", `import { x } from "../../testdata/derive.ts";`, 1],
@@ -172,63 +151,143 @@ const planted: [path: string, code: string, breaches: number][] = [
 
 for (const [path, code, breaches] of planted) {
   Deno.test(`lib/ imports downwards only: ${breaches ? "refuses" : "allows"} ${path} ${code}`, () => {
-    assertEquals(importBreaches(new Map([[path, code]])).length, breaches);
+    assertEquals(findImportBreaches(new Map([[path, code]])).length, breaches);
   });
 }
 
-function impureBuilders(files: Files): string[] {
+/** Circles of files, each as the path of one import after the other. */
+function findCircles(files: Files): string[] {
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (path: string, above: readonly string[]) => {
+    if (above.includes(path)) found.push([...above.slice(above.indexOf(path)), path].join(" → "));
+    if (done.has(path) || !files.has(path)) return;
+    done.add(path);
+    for (const specifier of getImports(files.get(path)!)) {
+      if (specifier?.startsWith(".")) visit(resolveImport(path, specifier), [...above, path]);
+    }
+  };
+  for (const path of files.keys()) visit(path, []);
+  return found;
+}
+
+Deno.test("lib/ has no circle of files", async () => {
+  assertEquals(findCircles(await readFiles(CODE)), []);
+  const circle = new Map([
+    ["lib/a.ts", `import type { B } from "./b.ts";`],
+    ["lib/b.ts", `import { c } from "./c.ts";`],
+    ["lib/c.ts", `export * from "./a.ts"; import "./d.ts";`],
+    ["lib/d.ts", ``],
+  ]);
+  assertEquals(findCircles(circle), ["lib/a.ts → lib/b.ts → lib/c.ts → lib/a.ts"]);
+});
+
+/** Names that more than one file exports. */
+function findRepeatedNames(files: Files): string[] {
+  const homes = new Map<string, string[]>();
+  for (const [path, text] of files) {
+    for (const name of new Set(getExports(text))) {
+      homes.set(name, [...homes.get(name) ?? [], path]);
+    }
+  }
+  return [...homes].filter(([, paths]) => paths.length > 1)
+    .map(([name, paths]) => `${name}: ${paths.join(", ")}`);
+}
+
+Deno.test("an exported name is unique in lib/", async () => {
+  assertEquals(findRepeatedNames(await readFiles(CODE)), []);
+  const twice = new Map([
+    ["lib/a.ts", "export interface Span {}\nexport const X = 1;"],
+    ["lib/b.ts", "export type Span = 1;\nexport async function x() {}"],
+  ]);
+  assertEquals(findRepeatedNames(twice), ["Span: lib/a.ts, lib/b.ts"]);
+});
+
+function findMatches(files: Files, pattern: RegExp): string[] {
   return [...files].flatMap(([path, text]) => {
-    const found = withoutComments(text).match(IMPURE);
+    const found = stripComments(text).match(pattern);
     return found ? [`${path} uses ${found[0]}`] : [];
   });
 }
 
-Deno.test("protocol folders use no clock, file or network", async () => {
-  assertEquals(impureBuilders(await readFiles(/^lib\/(cmaf|dash|hls|smooth|info)\/.*\.ts$/)), []);
+Deno.test("protocol directories use no clock, file or network", async () => {
+  const files = await readFiles(/^lib\/(cmaf|dash|hls|smooth|info)\/.*\.ts$/);
+  assertEquals(findMatches(files, IMPURE), []);
+  assertEquals(findMatches(files, /\bawait\b/), []);
   for (const code of ["Date.now()", "await fetch(url)", 'import { readSync } from "node:fs";']) {
-    assertEquals(impureBuilders(new Map([["lib/hls/a.ts", code]])).length, 1, code);
+    assertEquals(findMatches(new Map([["lib/hls/a.ts", code]]), IMPURE).length, 1, code);
   }
 });
 
-function longFiles(files: Files): string[] {
+Deno.test("only the packager writes files", async () => {
+  const files = await readFiles(/^lib\/(?!packager\/|live\/).*\.ts$/);
+  assertEquals(findMatches(files, WRITES), []);
+  assertEquals(findMatches(new Map([["", "await Deno.writeTextFile(a, b)"]]), WRITES).length, 1);
+});
+
+/** Files of lib/ whose mirrored test is missing without a reason, and reasons for files that have one. */
+function findMissingTests(paths: ReadonlySet<string>, reasons: Readonly<Record<string, string>>) {
+  const getMirror = (path: string) =>
+    path.replace(/^lib\//, "tests/").replace(/\.[jt]s$/, "_test.ts");
+  const files = [...paths].filter((path) =>
+    /^lib\/.*\.[jt]s$/.test(path) && !/\.d\.ts$/.test(path)
+  );
+  const untested = files.filter((path) => !paths.has(getMirror(path)));
+  return {
+    missing: untested.filter((path) => !(path in reasons)),
+    needless: Object.keys(reasons).filter((path) => !untested.includes(path)),
+  };
+}
+
+Deno.test("every file of lib/ has its mirrored test, or a reason", async () => {
+  const paths = new Set((await readFiles(/^(lib|tests)\/.*\.[jt]s$/)).keys());
+  assertEquals(findMissingTests(paths, WITHOUT_TEST), { missing: [], needless: [] });
+  const some = new Set(["lib/mp4/a.ts", "tests/mp4/a_test.ts", "lib/b.ts", "lib/ui/c.js"]);
+  assertEquals(findMissingTests(some, { "lib/mp4/a.ts": "", "lib/b.ts": "" }), {
+    missing: ["lib/ui/c.js"],
+    needless: ["lib/mp4/a.ts"],
+  });
+});
+
+function findLongFiles(files: Files): string[] {
   return [...files].filter(([path, text]) => !(path in LONG_FILES) && text.split("\n").length > 301)
     .map(([path]) => path);
 }
 
-Deno.test("no file passes 300 lines without a reason", async () => {
+Deno.test("no file has more than 300 lines without a reason", async () => {
   const files = await readFiles(/\.(ts|js|html|sh)$/);
-  assertEquals(longFiles(files), []);
+  assertEquals(findLongFiles(files), []);
   assertEquals(
     Object.keys(LONG_FILES).filter((path) =>
-      !longFiles(new Map([["", files.get(path) ?? ""]])).length
+      !findLongFiles(new Map([["", files.get(path) ?? ""]])).length
     ),
     [],
   );
   assertEquals(
-    longFiles(new Map([["lib/a.ts", "\n".repeat(300)], ["lib/b.ts", "\n".repeat(301)]])),
+    findLongFiles(new Map([["lib/a.ts", "\n".repeat(300)], ["lib/b.ts", "\n".repeat(301)]])),
     ["lib/b.ts"],
   );
 });
 
-function emptyNames(paths: Iterable<string>): string[] {
+function findEmptyNames(paths: Iterable<string>): string[] {
   return [...paths].filter((path) => FORBIDDEN_NAMES.test(path.split("/").at(-1)!));
 }
 
-Deno.test("every file is named by what it holds", async () => {
-  assertEquals(emptyNames((await readFiles(/\.(ts|js)$/)).keys()), []);
-  assertEquals(emptyNames(["lib/mp4/utils.ts", "lib/types.ts", "lib/mp4/box.ts"]).length, 2);
+Deno.test("every file is named after its content", async () => {
+  assertEquals(findEmptyNames((await readFiles(/\.(ts|js)$/)).keys()), []);
+  assertEquals(findEmptyNames(["lib/mp4/utils.ts", "lib/types.ts", "lib/mp4/box.ts"]).length, 2);
 });
 
-function filesWithHosts(files: Files): string[] {
+function findFilesWithHosts(files: Files): string[] {
   return [...files].filter(([, text]) => REGISTRY_HOSTS.test(text)).map(([path]) => path);
 }
 
 Deno.test("no file names a registry's host", async () => {
   const files = await readFiles(/\.(ts|js|json|lock|md|sh|yml|html)$|^\.ci\/run$/);
   assertEquals(files.has("deno.lock") && files.has(".ci/run"), true);
-  assertEquals(filesWithHosts(files), []);
+  assertEquals(findFilesWithHosts(files), []);
   assertEquals(
-    filesWithHosts(new Map([["a.lock", `"resolved": "https://registry.npmjs${"."}org/a"`]])),
+    findFilesWithHosts(new Map([["a.lock", `"resolved": "https://registry.npmjs${"."}org/a"`]])),
     ["a.lock"],
   );
 });

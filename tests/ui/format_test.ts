@@ -6,9 +6,9 @@ import {
   formatCount,
   formatDuration,
   formatFrameRate,
+  formatLanguage,
   formatTime,
   getCodecName,
-  formatLanguage,
 } from "../../lib/ui/format.js";
 
 const table: [name: string, actual: string, expected: string][] = [
