@@ -2,10 +2,12 @@
 
 import { ByteWriter } from "../../lib/bytes.ts";
 import { mdatHeader, moof, styp } from "../../lib/mp4/fragment.ts";
+import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
 import { smoothMoof } from "../../lib/mp4/smooth_fragment.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { readSegmentSamples } from "../../lib/presentation/segment_samples.ts";
 import type { SegmentPlan } from "../../lib/storage/read_plan.ts";
+import type { Rule } from "../../lib/verify/rules.ts";
 
 /** A sample of a fragment, and its bytes in the file. */
 export interface Row {
@@ -27,6 +29,57 @@ export interface Fragment {
   time: number;
   rows: Row[];
 }
+
+/** File whose fragments are mutated. */
+export const FRAGMENT_FILE = "test-avc-frontmoov.mp4";
+
+/** Samples before the mutated segment: 2 s of 25 frames a second. */
+export const BEFORE = 50;
+
+/** Index of a sample that is neither the first nor the last of its segment. */
+export const ROW = 7;
+
+/** Number of that sample. */
+export const SAMPLE = BEFORE + ROW + 1;
+
+/** A mutation, the rule that it breaks, and the number of the sample that is reported. */
+export type Mutation = [
+  what: string,
+  mutate: (fragment: Fragment) => void,
+  rule: Rule,
+  sample?: number,
+];
+
+/** Mutations that break the same rules in CMAF and in Smooth Streaming. */
+export const SAMPLE_MUTATIONS: readonly Mutation[] = [
+  ["a lost sample", ({ rows }) => rows.splice(ROW, 1), "lost sample", SAMPLE],
+  ["a repeated sample", ({ rows }) => rows.splice(ROW, 0, rows[ROW]!), "repeated sample"],
+  [
+    "swapped samples",
+    ({ rows }) => rows.splice(ROW, 2, rows[ROW + 1]!, rows[ROW]!),
+    "moved sample",
+    SAMPLE,
+  ],
+  [
+    "a composition offset off by one",
+    ({ rows }) => rows[ROW]!.compositionOffset++,
+    "presentation time",
+    SAMPLE,
+  ],
+  [
+    "a sample declared as a key frame",
+    ({ rows }) => rows[ROW]!.flags = SYNC_FLAGS,
+    "flags",
+    SAMPLE,
+  ],
+  [
+    "a key frame that is not declared",
+    ({ rows }) => rows[0]!.flags = NON_SYNC_FLAGS,
+    "flags",
+    BEFORE + 1,
+  ],
+  ["bytes of another offset", ({ rows }) => rows[ROW]!.offset++, "bytes", SAMPLE],
+];
 
 /** CMAF segment with a mutated run. */
 export function mutateCmaf(

@@ -1,11 +1,13 @@
 /** Mutations of what the generators build: each breaks one rule, which verify must report. */
 
 import { assert } from "@std/assert";
+import { omitUndefined } from "../../lib/omit_undefined.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import type { SegmentPlan } from "../../lib/storage/read_plan.ts";
-import type { Finding } from "../../lib/verify/findings.ts";
+import type { Finding, Format } from "../../lib/verify/findings.ts";
 import { verify } from "../../lib/verify/verification.ts";
 import { GENERATORS, type Generators } from "../../lib/verify/generators.ts";
+import type { Rule } from "../../lib/verify/rules.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
 /** Expected properties of a finding. */
@@ -13,6 +15,11 @@ export type Expected = Partial<Finding> & Pick<Finding, "format" | "rule">;
 
 /** Index of the segment that is mutated: neither the first nor the last. */
 export const MUTATED = 1;
+
+/** Returns a function that builds the expected finding in the mutated segment of a format. */
+export function inMutatedSegment(format: Format): (rule: Rule, sample?: number) => Expected {
+  return (rule, sample) => omitUndefined({ format, segment: MUTATED + 1, rule, sample });
+}
 
 /**
  * Asserts that verify finds a difference.

@@ -1,7 +1,7 @@
 import { AUDIO_PID, VIDEO_PID } from "../../../lib/hls/ts_muxer.ts";
 import { planTsSegment } from "../../../lib/hls/mpegts_segment.ts";
 import type { MediaRendition, Presentation } from "../../../lib/presentation/presentation.ts";
-import { assertFinds, type Expected, MUTATED, mutatePlan } from "../mutations.ts";
+import { assertFinds, type Expected, inMutatedSegment, MUTATED, mutatePlan } from "../mutations.ts";
 import {
   addTicks,
   addToPcr,
@@ -10,7 +10,6 @@ import {
   inPlace,
   removePacket,
 } from "../ts_bytes.ts";
-import type { Rule } from "../../../lib/verify/rules.ts";
 
 const FILES = ["pair-avc-aac.mp4"];
 
@@ -21,10 +20,7 @@ const BEFORE = 50;
 const INDEX = 6;
 const SAMPLE = BEFORE + INDEX + 1;
 
-function inSegment(rule: Rule, sample?: number): Expected {
-  const place = { format: "MPEG-TS", segment: MUTATED + 1 } as const;
-  return sample === undefined ? { ...place, rule } : { ...place, rule, sample };
-}
+const inSegment = inMutatedSegment("MPEG-TS");
 
 /** Changes the PES packet of a video sample in place. */
 function inSample(

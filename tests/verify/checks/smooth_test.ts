@@ -1,63 +1,37 @@
-import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../../lib/mp4/samples/sample_table.ts";
 import { planSmoothFragment } from "../../../lib/smooth/fragment.ts";
-import { assertFinds, type Expected, findBox, MUTATED, mutatePlan } from "../mutations.ts";
-import { type Fragment, mutateSmooth } from "../mutated_fragments.ts";
+import { assertFinds, findBox, inMutatedSegment, MUTATED, mutatePlan } from "../mutations.ts";
+import {
+  BEFORE,
+  FRAGMENT_FILE,
+  mutateSmooth,
+  type Mutation,
+  ROW,
+  SAMPLE,
+  SAMPLE_MUTATIONS,
+} from "../mutated_fragments.ts";
 import type { Rule } from "../../../lib/verify/rules.ts";
 
-const FILE = "test-avc-frontmoov.mp4";
-const BEFORE = 50;
-const ROW = 7;
-const SAMPLE = BEFORE + ROW + 1;
+const inSegment = inMutatedSegment("Smooth");
 
-function inSegment(rule: Rule, sample?: number): Expected {
-  const place = { format: "Smooth", segment: MUTATED + 1 } as const;
-  return sample === undefined ? { ...place, rule } : { ...place, rule, sample };
-}
-
-const mutations: [what: string, mutate: (fragment: Fragment) => void, expected: Expected][] = [
-  ["a lost sample", ({ rows }) => rows.splice(ROW, 1), inSegment("lost sample", SAMPLE)],
-  [
-    "a repeated sample",
-    ({ rows }) => rows.splice(ROW, 0, rows[ROW]!),
-    inSegment("repeated sample"),
-  ],
-  [
-    "swapped samples",
-    ({ rows }) => rows.splice(ROW, 2, rows[ROW + 1]!, rows[ROW]!),
-    inSegment("moved sample", SAMPLE),
-  ],
+const mutations: Mutation[] = [
+  ...SAMPLE_MUTATIONS,
   [
     "a duration off by two ticks",
     ({ rows }) => rows[ROW]!.duration += 2,
-    inSegment("duration", SAMPLE),
+    "duration",
+    SAMPLE,
   ],
-  [
-    "a composition offset off by one",
-    ({ rows }) => rows[ROW]!.compositionOffset++,
-    inSegment("presentation time", SAMPLE),
-  ],
-  ["a wrong time", (fragment) => fragment.time++, inSegment("presentation time", BEFORE + 1)],
-  [
-    "a sample declared as a key frame",
-    ({ rows }) => rows[ROW]!.flags = SYNC_FLAGS,
-    inSegment("flags", SAMPLE),
-  ],
-  [
-    "a key frame that is not declared",
-    ({ rows }) => rows[0]!.flags = NON_SYNC_FLAGS,
-    inSegment("flags", BEFORE + 1),
-  ],
-  ["bytes of another offset", ({ rows }) => rows[ROW]!.offset++, inSegment("bytes", SAMPLE)],
+  ["a wrong time", (fragment) => fragment.time++, "presentation time", BEFORE + 1],
 ];
 
-for (const [what, mutate, expected] of mutations) {
+for (const [what, mutate, rule, sample] of mutations) {
   Deno.test(`verify() finds ${what} in a Smooth Streaming fragment`, async () => {
-    await assertFinds([FILE], () => ({
+    await assertFinds([FRAGMENT_FILE], () => ({
       smoothFragment: (stream, rendition, index) =>
         index === MUTATED && rendition.type !== "text"
           ? mutateSmooth(rendition, { index, start: stream.times[index]! }, mutate)
           : planSmoothFragment(stream, rendition, index),
-    }), expected);
+    }), inSegment(rule, sample));
   });
 }
 
@@ -72,7 +46,7 @@ const bytes: [what: string, change: (bytes: Uint8Array) => Uint8Array, rule: Rul
 
 for (const [what, change, rule] of bytes) {
   Deno.test(`verify() finds ${what} in a Smooth Streaming fragment`, async () => {
-    await assertFinds([FILE], () => ({
+    await assertFinds([FRAGMENT_FILE], () => ({
       smoothFragment: (stream, rendition, index) => {
         const plan = planSmoothFragment(stream, rendition, index);
         return index === MUTATED ? mutatePlan(plan, change) : plan;
