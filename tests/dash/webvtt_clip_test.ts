@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { SubtitleRendition } from "../../lib/presentation/presentation.ts";
 import { planWebvttClip } from "../../lib/dash/webvtt_clip.ts";
-import { parseWebvtt } from "../../lib/subtitles/webvtt.ts";
+import { buildSubtitles } from "../presentation/synthetic_subtitles.ts";
 
 const TEXT = `WEBVTT - a title
 Kind: captions
@@ -58,26 +57,11 @@ last
 NOTE at the end
 `;
 
-/** In ticks of 90 kHz. */
-function rendition(source: string): SubtitleRendition {
-  const webvtt = new TextEncoder().encode(source);
-  return {
-    type: "text",
-    name: "text",
-    language: "en",
-    file: "text.vtt",
-    webvttBytes: webvtt,
-    webvtt: parseWebvtt(webvtt),
-    duration: { ticks: 12345, timescale: 1000 },
-    times: Float64Array.of(0, 12.345 * 90000),
-    timescale: 90000,
-    bandwidth: 1,
-    averageBandwidth: 1,
-  };
-}
-
 function textOf(source: string, time: number): string {
-  const { type, header, ranges, transform } = planWebvttClip(rendition(source), time);
+  const { type, header, ranges, transform } = planWebvttClip(
+    buildSubtitles(source, [0, 12.345]),
+    time,
+  );
   assertEquals([type, ranges, transform], ["text/vtt", [], undefined]);
   return new TextDecoder().decode(header);
 }

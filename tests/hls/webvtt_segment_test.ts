@@ -3,6 +3,7 @@ import type { SubtitleRendition } from "../../lib/presentation/presentation.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
 import { planWebvttSegment } from "../../lib/hls/webvtt_segment.ts";
 import { formatWebvtt, parseWebvtt, type Webvtt } from "../../lib/subtitles/webvtt.ts";
+import { buildSubtitles } from "../presentation/synthetic_subtitles.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
 const TEXT = `WEBVTT - a title
@@ -49,22 +50,9 @@ wholly behind the end
 NOTE at the end
 `;
 
-/** Subtitles in segments of 2 s, 10 s in total; times in ticks of 90 kHz. */
+/** Subtitles in segments of 2 s, 10 s in total. */
 function rendition(source = TEXT): SubtitleRendition {
-  const webvtt = new TextEncoder().encode(source);
-  return {
-    type: "text",
-    name: "text",
-    language: "en",
-    file: "text.vtt",
-    webvttBytes: webvtt,
-    webvtt: parseWebvtt(webvtt),
-    duration: { ticks: 10, timescale: 1 },
-    times: Float64Array.of(0, 180000, 360000, 540000, 720000, 900000),
-    timescale: 90000,
-    bandwidth: 1,
-    averageBandwidth: 1,
-  };
+  return buildSubtitles(source, [0, 2, 4, 6, 8, 10]);
 }
 
 function textOf(text: SubtitleRendition, index: number, format: "fmp4" | "ts" = "fmp4"): string {
