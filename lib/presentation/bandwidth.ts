@@ -1,16 +1,15 @@
-/** Peak and average segment bit rates (RFC 8216 §4.3.4.2). */
+/** Peak and average segment bit rates in bit/s (RFC 8216 §4.3.4.2). */
 
 import type { SegmentSize } from "./segment_sizes.ts";
 
-/** Consecutive segments that are added up. Real segments last about a target duration, so three suffice. */
+/** Real segments last about a target duration, so three suffice. */
 const MAX_CONSECUTIVE = 64;
 
 /**
- * Computes the greatest bit rate of consecutive segments that last 0.5 to 1.5 target durations together; if there are none, of any
- * single segment.
+ * Computes the greatest rate of consecutive segments that last 0.5 to 1.5 target durations together; if there are none, of any
+ * segment.
  *
- * @param target target duration in seconds
- * @returns bit/s, rounded up
+ * @param target in seconds
  */
 export function computePeakBandwidth(segments: readonly SegmentSize[], target: number): number {
   let peak = 0;
@@ -33,11 +32,6 @@ export function computePeakBandwidth(segments: readonly SegmentSize[], target: n
   return Math.ceil(8 * peak);
 }
 
-/**
- * Computes the bit rate of all segments together.
- *
- * @returns bit/s, rounded up
- */
 export function computeAverageBandwidth(segments: readonly SegmentSize[]): number {
   const bytes = segments.reduce((sum, segment) => sum + segment.bytes, 0);
   const seconds = segments.reduce((sum, segment) => sum + segment.seconds, 0);

@@ -1,33 +1,27 @@
-/** Segment boundaries: the presentation times at which segments should start (docs/design/timing.md). */
+/** Boundaries: the times at which segments should start (docs/design/timing.md). */
 
 import { rescaleUp } from "../time.ts";
 import type { Timeline } from "./segment_timeline.ts";
 
-/** The segment starts of a reference rendition, then multiples of the segment duration after the last of these. */
+/** Segment starts of a reference rendition, then multiples of the segment duration. */
 export interface Boundaries {
   readonly times: ArrayLike<number>;
-  /** Ticks per second of `times`. */
   readonly timescale: number;
   /** Segment duration in microseconds, so that 1.92 s has exact multiples. */
   readonly step: number;
 }
 
-/** A last segment shorter than this is joined to the one before it. In seconds. */
+/** In seconds. A shorter last segment is joined to the one before it. */
 export const MIN_LAST_SEGMENT = 0.5;
 
 const MICROSECONDS = 1e6;
 
-/**
- * Returns the multiples of the segment duration, which apply to the reference rendition.
- *
- * @param segmentDuration in seconds
- */
+/** Returns the multiples of a segment duration in seconds. */
 export function buildRegularBoundaries(segmentDuration: number): Boundaries {
   return { times: [], timescale: 1, step: Math.round(segmentDuration * MICROSECONDS) };
 }
 
-/** Returns the boundaries that a segmented reference rendition sets for all others: the times of its sync samples. */
-export function getBoundaries(
+export function getReferenceBoundaries(
   { timing }: { readonly timing: { readonly timescale: number } },
   { firstSampleTimes }: Timeline,
   { step }: Boundaries,
@@ -35,10 +29,7 @@ export function getBoundaries(
   return { times: firstSampleTimes.subarray(1), timescale: timing.timescale, step };
 }
 
-/**
- * Returns a function that finds the first boundary after a time, in ticks of `to`. Boundaries are rounded up, since a sample
- * belongs to a boundary if its time is not less. Successive calls must not go back in time.
- */
+/** Returns a function that finds the first boundary after a time, in ticks of `to`. Calls must not go back in time. */
 export function createBoundaryFinder(
   { times, timescale, step }: Boundaries,
   to: number,

@@ -1,5 +1,3 @@
-/** Builds a presentation from input tracks: segments, renditions, switching sets, version and warnings. */
-
 import type { TrackInput } from "../input/track_input.ts";
 import { buildRenditions } from "./build_renditions.ts";
 import { warnUndeclaredCaptions } from "./caption_probe.ts";
@@ -16,9 +14,7 @@ import { buildSwitchingSets } from "./switching_sets.ts";
 
 export interface BuildInput {
   readonly inputs: readonly TrackInput[];
-  /** In seconds. */
   readonly segmentDuration: number;
-  /** Warnings about tracks that are not among the inputs. */
   readonly warnings: readonly string[];
   readonly files: OpenFiles;
 }
@@ -65,7 +61,7 @@ async function probeCaptions(tracks: Tracks): Promise<string[]> {
   return (await Promise.all(media.map(warnUndeclaredCaptions))).flat();
 }
 
-/** Returns the duration of the longest audio or video segment in whole seconds (RFC 8216bis §4.4.3.1). */
+/** Returns the longest audio or video segment in whole seconds (RFC 8216bis §4.4.3.1). */
 function computeTargetDuration(
   tracks: Tracks,
   sizes: readonly (readonly SegmentSize[])[],
@@ -75,7 +71,7 @@ function computeTargetDuration(
   return Math.max(1, Math.round(Math.ceil(longest * 1e6) / 1e6)); // EXTINF shows 2.4999997 s as 2.5, which rounds to 3
 }
 
-/** Returns the end of the last audio or video rendition; of the last rendition if there is neither. */
+/** Returns the end of the last audio or video rendition; without these, of the last rendition. */
 export function computeDuration(renditions: readonly Rendition[]): Time {
   const media = renditions.filter(({ type }) => type === "video" || type === "audio");
   const ends = (media.length > 0 ? media : renditions).map(getEnd);

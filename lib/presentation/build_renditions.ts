@@ -1,5 +1,3 @@
-/** Builds the renditions of a presentation from its segmented tracks. */
-
 import { omitUndefined } from "../omit_undefined.ts";
 import { computeAverageBandwidth, computePeakBandwidth } from "./bandwidth.ts";
 import { computeFrameRate } from "./frame_rate.ts";
@@ -12,13 +10,7 @@ import { computeSegmentSizes, getLongestDuration } from "./segment_sizes.ts";
 import type { SegmentSize } from "./segment_sizes.ts";
 import type { SegmentedStpp, SegmentedSubtitles } from "./subtitle_segmenter.ts";
 
-/**
- * Builds one rendition per track, with names that are unique in the presentation.
- *
- * @param sizes segment sizes of each track
- * @param targetDuration in seconds
- * @throws MediaError of the source
- */
+/** Builds one rendition per track, with unique names. */
 export async function buildRenditions(
   tracks: readonly (SegmentedTrack | SegmentedSubtitles)[],
   sizes: readonly (readonly SegmentSize[])[],

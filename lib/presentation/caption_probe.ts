@@ -1,18 +1,13 @@
-/** Probes video for closed captions that the operator has not declared. Players would not offer them. */
-
 import type { SegmentedTrack } from "./segmenter.ts";
 import { readFirstBytes } from "../input/track_input.ts";
 
-/** Codecs whose supplemental enhancement information (SEI) may contain captions. */
 const CODECS_WITH_SEI: ReadonlySet<string> = new Set(["avc", "hevc"]);
 
-/** Evenly spaced samples that are probed. */
 const MAX_PROBES = 16;
 
 /**
- * Returns a sentence for a video track with undeclared captions. Tracks of a package are not probed again.
- *
- * @throws MediaError of the source
+ * Returns a warning for closed captions that the operator has not declared, so that players would not offer them. Tracks of a
+ * package are not probed again.
  */
 export async function warnUndeclaredCaptions(input: SegmentedTrack): Promise<string[]> {
   const { type, codec, track, source, timing: { first, end }, options } = input;
@@ -30,10 +25,10 @@ export async function warnUndeclaredCaptions(input: SegmentedTrack): Promise<str
   return [];
 }
 
-/** itu_t_t35_country_code, provider code of ATSC, "GA94", and the type code of cc_data (ATSC A/53 part 4 §6.2.3). */
+/** itu_t_t35_country_code, provider code of ATSC, "GA94", type code of cc_data (ATSC A/53 part 4 §6.2.3). */
 const SIGNATURE = [0xB5, 0x00, 0x31, 0x47, 0x41, 0x39, 0x34, 0x03];
 
-/** Returns true if the first bytes of a sample contain captions. Padding does not count: many encoders write cc_data into every sample. */
+/** Returns true for captions other than padding, which many encoders write into every sample. */
 export function containsCaptions(bytes: Uint8Array): boolean {
   for (let at = bytes.indexOf(SIGNATURE[0]!); at >= 0; at = bytes.indexOf(SIGNATURE[0]!, at + 1)) {
     if (SIGNATURE.some((byte, i) => bytes[at + i] !== byte)) continue;
@@ -42,7 +37,7 @@ export function containsCaptions(bytes: Uint8Array): boolean {
   return false;
 }
 
-/** Parses cc_data (CTA-708 §4.4): a count, a reserved byte, then a marker and two bytes of data each. */
+/** Parses cc_data (CTA-708 §4.4): a count, a reserved byte, then a marker and two bytes each. */
 function hasCaptionData(data: Uint8Array): boolean {
   const count = Math.min((data[0] ?? 0) & 31, Math.floor((data.length - 2) / 3));
   for (let i = 0; i < count; i++) {

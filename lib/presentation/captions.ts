@@ -1,5 +1,3 @@
-/** Closed captions inside video, as manifests declare them. */
-
 import { getLanguageName, toBcp47 } from "../language.ts";
 import type { ClosedCaptions } from "../package/closed_captions.ts";
 import { assignUniqueLabels } from "./labels.ts";
@@ -8,9 +6,7 @@ import type { Rendition } from "./presentation.ts";
 export interface Caption {
   /** `CC1` (CEA-608), `SERVICE1` (CEA-708). */
   readonly channel: string;
-  /** BCP 47. */
   readonly language: string;
-  /** Unique among the channels. */
   readonly label: string;
 }
 

@@ -1,4 +1,4 @@
-/** Content version: a digest that identifies the exact bytes of all media in URLs. Equal files give equal versions on every machine. */
+/** Content version: a digest of all media, for URLs (docs/design/caching.md). */
 
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
@@ -7,26 +7,20 @@ import type { Samples } from "../mp4/samples/sample_table.ts";
 import { readBytes } from "../storage/source.ts";
 import type { MediaRendition, Rendition, StppTrack } from "./presentation.ts";
 
-/** Incremented when AMS writes other bytes around the same samples, so that caches do not mix the two. */
+/** Incremented when AMS writes other bytes around the same samples. */
 export const REVISION = 1;
 
 /** Incremented when AMS writes other bytes for the same cues. */
 const SUBTITLE_REVISION = 2;
 
-/** Evenly spaced points of a track that are hashed. */
 const HASHED_POINTS = 16;
 
-/** Rows of the sample table per point. */
-const ROWS = 8;
+const ROWS_PER_POINT = 8;
 
-/** Bytes of media per point. Two files of constant bitrate can have the same `moov`. */
-const SLICE = 64;
+/** Two files of constant bitrate can have the same `moov`, so some media is hashed. */
+const MAX_BYTES_PER_POINT = 64;
 
-/**
- * Computes the version: `v` and 12 hexadecimal digits. Reads at most 16 × 64 bytes of media per rendition, whatever its duration.
- *
- * @throws MediaError of the source
- */
+/** Computes the version: `v` and 12 hexadecimal digits. */
 export async function computeContentVersion(
   renditions: readonly Rendition[],
   segmentDuration: number,
@@ -72,14 +66,13 @@ async function hashMedia(
   }
   for (let point = 0; point < HASHED_POINTS; point++) {
     const index = first + Math.floor(point * (end - 1 - first) / (HASHED_POINTS - 1));
-    const samples = track.samples.readSamplesUncached(index, Math.min(end, index + ROWS));
+    const samples = track.samples.readSamplesUncached(index, Math.min(end, index + ROWS_PER_POINT));
     hash.update(serializeRows(samples));
     const [offset, size] = [samples.offsets[0]!, samples.sizes[0]!];
-    hash.update(await readBytes(source, offset, Math.min(SLICE, size)));
+    hash.update(await readBytes(source, offset, Math.min(MAX_BYTES_PER_POINT, size)));
   }
 }
 
-/** Serializes rows of a sample table, whichever boxes contain them. */
 function serializeRows(
   { offsets, sizes, durations, compositionOffsets, flags }: Samples,
 ): Uint8Array {

@@ -1,9 +1,7 @@
-/** Frame rates as fractions, as manifests declare them. */
-
 import { gcd } from "../time.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 
-/** Rates that a measured rate is rounded to, since timescales of 1000 are inexact. */
+/** Measured rates are rounded to these, since timescales of 1000 are inexact. */
 const COMMON_RATES: readonly [number, number][] = [
   [24000, 1001],
   [24, 1],
@@ -19,15 +17,13 @@ const COMMON_RATES: readonly [number, number][] = [
   [120, 1],
 ];
 
-/** Relative difference that is rounded. */
 const MAX_DEVIATION = 0.0004;
 
-/** Samples at the start from which the median duration is taken. */
 const MAX_MEDIAN_SAMPLES = 255;
 
 /**
- * Computes the frame rate, as `25` or `30000/1001`: the mean if it is a common rate; else that of the median duration if it is one,
- * since edited movies have gaps; else the mean. Undefined if frames have no duration.
+ * Computes the frame rate, `25` or `30000/1001`: the mean, else the median (edited movies have gaps), if it is a common rate;
+ * else the mean. Undefined if frames have no duration.
  */
 export function computeFrameRate(
   timing: Pick<SampleTiming, "timescale" | "first" | "end" | "decodeTime">,

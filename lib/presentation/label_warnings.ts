@@ -5,7 +5,6 @@ import { findDefaultLabel, isDefaultRequested } from "./labels.ts";
 import type { Rendition, SwitchingSet } from "./presentation.ts";
 import { roleApplies } from "../input/apply_options.ts";
 
-/** Returns a sentence for each option that has no effect, and for each label that AMS has made unique with a number. */
 export function warnLabels(sets: readonly SwitchingSet[]): string[] {
   return [
     ...sets.flatMap(({ renditions }) => renditions.flatMap(warnMisfits)),
@@ -36,7 +35,6 @@ function warnSeveralDefaults(sets: readonly SwitchingSet[], type: "audio" | "tex
   );
 }
 
-/** Warns if `assignLabels()` has added a number to the label. */
 function warnNumbered(
   { displayLabel, label, language, renditions: [first] }: SwitchingSet,
 ): string[] {

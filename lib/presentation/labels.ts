@@ -1,13 +1,12 @@
 /**
- * Labels of audio and subtitles in players' menus. A **choice** is one menu entry, such as English or English (Commentary). It is one
- * switching set, or several if the same audio exists in several codecs or channel layouts; these share a label.
+ * Labels of audio and subtitles in players' menus. A **choice** is one menu entry: a switching set, or several if the same audio
+ * exists in several codecs or channel layouts.
  */
 
 import { getLanguageName } from "../language.ts";
 import type { Role } from "../package/role.ts";
 import type { SwitchingSet } from "./presentation.ts";
 
-/** Suffixes of labels by role. Other roles (main, alternate, subtitle) have none. */
 const ROLE_SUFFIXES: Partial<Record<Role, string>> = {
   supplementary: "Supplementary",
   commentary: "Commentary",
@@ -22,7 +21,7 @@ const ROLE_SUFFIXES: Partial<Record<Role, string>> = {
   karaoke: "Karaoke",
 };
 
-/** Returns the sets with a `displayLabel` that is unique among the choices of its type. Video and images have none. */
+/** Gives audio and subtitle sets a `displayLabel` that is unique among the choices of their type. */
 export function assignLabels(sets: readonly SwitchingSet[]): SwitchingSet[] {
   const labels = new Map<SwitchingSet, string>();
   for (const type of ["audio", "text"] as const) {
@@ -33,10 +32,7 @@ export function assignLabels(sets: readonly SwitchingSet[]): SwitchingSet[] {
   return sets.map((set) => labels.has(set) ? { ...set, displayLabel: labels.get(set)! } : set);
 }
 
-/**
- * Groups sets into choices. Audio of equal language, label and role is one choice, unless a codec occurs twice: the n-th sets of all
- * codecs are then one choice. Each subtitle set is a choice.
- */
+/** Groups audio of equal language, label and role. If a codec occurs twice, the n-th sets of all codecs are one choice. */
 function groupChoices(sets: readonly SwitchingSet[]): SwitchingSet[][] {
   const count = new Map<string, number>();
   const choices = Map.groupBy(sets, (set) => {
@@ -49,22 +45,20 @@ function groupChoices(sets: readonly SwitchingSet[]): SwitchingSet[][] {
   return [...choices.values()];
 }
 
-/** Returns codec family and channel count, `aac-2`; "" for subtitles. */
+/** Returns `aac-2`: codec family and channel count; "" for subtitles. */
 export function getCodecKey({ renditions: [first] }: SwitchingSet): string {
   if (first!.type === "text") return "";
   const { codec, description } = first!;
   return `${codec.family}-${description.type === "audio" ? description.channels : 0}`;
 }
 
-/** Request for a unique label. */
 export interface LabelRequest {
-  /** Preferred labels, shortest first; at least one. */
+  /** Shortest first; at least one. */
   readonly candidates: readonly string[];
-  /** Requests with the same key are distinguished by number only. */
+  /** Requests with equal keys are distinguished by number only. */
   readonly groupKey: string;
 }
 
-/** Requests the operator's label, with role or language if it is taken; without a label, the language with the role. */
 function toLabelRequest({ label, language, role }: SwitchingSet): LabelRequest {
   const own = label?.trim() || undefined;
   const languageName = getLanguageName(language);
@@ -77,10 +71,7 @@ function toLabelRequest({ label, language, role }: SwitchingSet): LabelRequest {
   return { candidates, groupKey: JSON.stringify([own && normalize(own), language, role]) };
 }
 
-/**
- * Returns a unique label for each request: its first free candidate, else one with a number, "English (2)". Later requests do not
- * change the labels of earlier ones.
- */
+/** Returns the first free candidate of each request, else one with a number, "English (2)". */
 export function assignUniqueLabels(requests: readonly LabelRequest[]): string[] {
   const taken = new Set<string>();
   const byKey = new Map<string, string>();
@@ -102,20 +93,15 @@ function addNumber(label: string, taken: ReadonlySet<string>): string {
   }
 }
 
-/** Maps labels that no viewer or protocol distinguishes to one: HLS has no quotation marks, XML normalizes white space. */
+/** HLS has no quotation marks in attributes, and XML normalizes white space. */
 function normalize(label: string): string {
   return label.replaceAll('"', "'").replace(/\s+/g, " ").toLowerCase();
 }
 
-/** Roles in the order in which audio is the default. All others come last. */
+/** In order of preference. */
 const DEFAULT_ROLES: readonly (Role | undefined)[] = ["main", undefined, "alternate", "dub"];
 
-/**
- * Returns the label of the default: the operator's; else of the first main audio. No subtitles are selected by default unless the
- * operator sets `default`.
- *
- * @param sets of a presentation, or of a selection
- */
+/** Returns the label of the operator's default, else of the first main audio. Subtitles have no other default. */
 export function findDefaultLabel(
   sets: readonly SwitchingSet[],
   type: "audio" | "text",
@@ -127,7 +113,6 @@ export function findDefaultLabel(
   return ranked.sort((a, b) => a.rank - b.rank)[0]?.displayLabel;
 }
 
-/** Returns true if the operator has made one of the renditions the default. */
 export function isDefaultRequested({ renditions }: SwitchingSet): boolean {
   return renditions.some(({ isDefault }) => isDefault);
 }

@@ -1,5 +1,3 @@
-/** Opens presentations: of a package, or of plain media files. */
-
 import { MediaError } from "../errors.ts";
 import { applyOptions } from "../input/apply_options.ts";
 import type { InputOptions } from "../input/apply_options.ts";
@@ -21,7 +19,6 @@ import { matchesTrack, TrackIndexes } from "./track_index.ts";
 
 export type { InputOptions, OpenSource };
 
-/** Called when a file has been parsed, before its tracks are segmented. */
 export type InputListener = (options: InputOptions, inputs: readonly TrackInput[]) => void;
 
 /**
@@ -52,10 +49,8 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Pres
 }
 
 /**
- * Opens the presentation of plain media files: every track with a supported codec, named as `amspackager` names them. Files with
- * the extension of a subtitle format are read as subtitles.
+ * Opens the presentation of plain media files: every supported track, named as `amspackager` names them.
  *
- * @param segmentDuration in seconds
  * @throws MediaError as `openPackage()`, and if a file has no supported track
  */
 export async function openInputs(
@@ -86,7 +81,6 @@ export async function openInputs(
 
 const NO_PACKAGE = { tracks: [] };
 
-/** Closes the files if `build` rejects. */
 async function withFiles(
   open: OpenSource,
   pack: Pick<Package, "tracks">,
@@ -101,7 +95,6 @@ async function withFiles(
   }
 }
 
-/** Runs `read` and adds the file name to errors. */
 async function withFileName<T>(file: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
@@ -151,7 +144,6 @@ async function readInput(
   });
 }
 
-/** Reads all supported tracks of a movie; warns of the others. */
 async function readMovieTracks(options: TrackOptions, files: SourceFiles): Promise<TrackInput[]> {
   const { file } = options;
   const source = await files.source(file);
@@ -171,7 +163,7 @@ async function readMovieTracks(options: TrackOptions, files: SourceFiles): Promi
   return inputs;
 }
 
-/** Broken subtitles are left out with a warning, since audio and video can be played without them. */
+/** Leaves out broken subtitles, since audio and video can be played without them. */
 async function readTrackLeniently(
   options: TrackOptions,
   from: { source: Source; movie: Movie; track: Track },

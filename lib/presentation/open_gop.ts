@@ -6,10 +6,8 @@ import type { Rendition } from "./presentation.ts";
 import { countSegments, type Timeline } from "./segment_timeline.ts";
 
 /**
- * Returns true if a segment has samples presented before its sync sample, or if the first bytes of its sync sample signal an open GOP.
- * Tracks of a package are not probed again.
- *
- * @throws MediaError of the source
+ * Returns true if samples of a segment are presented before its sync sample, or if that signals an open GOP. Tracks of a package
+ * are not probed again.
  */
 export async function hasOpenGop(input: SegmentedTrack): Promise<boolean> {
   const { codec, track, source, timeline, options } = input;
@@ -27,7 +25,6 @@ export async function hasOpenGop(input: SegmentedTrack): Promise<boolean> {
   return false;
 }
 
-/** Returns true if the first sample of a segment, other than the first segment, is not presented first. */
 function hasLeadingSamples({ firstSampleTimes, times }: Timeline): boolean {
   for (let i = 1; i < firstSampleTimes.length; i++) {
     if (firstSampleTimes[i]! > times[i]!) return true;
@@ -35,7 +32,6 @@ function hasLeadingSamples({ firstSampleTimes, times }: Timeline): boolean {
   return false;
 }
 
-/** Returns a sentence for a rendition with open GOPs. */
 export function warnOpenGop(rendition: Rendition): string[] {
   if (rendition.type === "text" || !rendition.openGop) return [];
   return [

@@ -1,11 +1,11 @@
-/** Hints: properties of the media that a package repeats for listings. Where the two differ, the media file counts. */
+/** Hints: properties of the media that a package repeats for listings. */
 
 import { omitUndefined } from "../omit_undefined.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
 import type { MediaRendition, Presentation } from "./presentation.ts";
 import { getRotatedCodedSize } from "./video_size.ts";
 
-/** Returns the hints of a rendition, in the order in which `amspackager` writes them. */
+/** Returns the hints in the order in which `amspackager` writes them. */
 export function getHints(rendition: MediaRendition): Partial<PackageTrack> {
   const { description, bandwidth, averageBandwidth, frameRate, openGop } = rendition;
   const { codec } = description;
@@ -25,7 +25,6 @@ export function getHints(rendition: MediaRendition): Partial<PackageTrack> {
   });
 }
 
-/** Returns a sentence for each hint that differs from the media file. */
 export function warnHintDifferences(
   { tracks }: Package,
   { renditions }: Presentation,

@@ -1,38 +1,33 @@
-/** Preroll: video samples that are needed for decoding, but lie before the start of the edit (docs/design/timing.md). */
+/** Preroll: video samples before the start of the edit that are needed for decoding (docs/design/timing.md). */
 
 import { MediaError } from "../errors.ts";
 import type { EditWindow } from "../input/edit_list.ts";
 import type { Track } from "../mp4/movie.ts";
 import type { SampleTable } from "../mp4/samples/sample_table.ts";
 
-/** Times of the first samples of a rendition, where they differ from the track's own. */
+/** Times of the first samples, in ticks of the track's timescale × `factor`. */
 export interface Preroll {
   /** Index of the first sample with times of the track. */
   readonly end: number;
-  /** Multiplier of the track's timescale. */
   readonly factor: number;
-  /** One per sample, in the multiplied timescale. */
   readonly presentationTimes: readonly number[];
-  /** One per sample, and that of the sample at `end`, in the multiplied timescale. */
+  /** One per sample, and that of the sample at `end`. */
   readonly decodeTimes: readonly number[];
 }
 
-/** Total duration, in seconds, that compressed preroll stays below. */
 const MAX_PREROLL_SECONDS = 0.0005;
 
-/** Returns a preroll without samples. */
 export function buildEmptyPreroll(first: number): Preroll {
   return { end: first, factor: 1, presentationTimes: [], decodeTimes: [0] };
 }
 
-/** Returns decode time plus composition offset, in the track's timescale. */
 export function getCompositionTime(table: SampleTable, index: number): number {
   return table.decodeTime(index) + table.compositionOffset(index);
 }
 
 /**
- * Gives each sample before the edit's start a duration of one tick and moves it to the start, in presentation order. Later samples
- * that are presented within these ticks follow them.
+ * Presents each sample before the edit's start for one tick at the start. Samples that are presented within these ticks follow
+ * them.
  *
  * @throws MediaError if the multiplied timescale exceeds 32 bits
  */
@@ -65,7 +60,6 @@ export function compressPreroll(
   return { end: prerollEnd, factor, presentationTimes, decodeTimes };
 }
 
-/** Returns the samples of `[first, end)` with a composition time before `time`, in decode order. */
 function findComposedBefore(
   table: SampleTable,
   { first, end, time }: { first: number; end: number; time: number },

@@ -1,12 +1,9 @@
-/** Names of renditions. They are part of URLs and unique in a presentation. */
-
 import { toIso6392 } from "../language.ts";
 import type { Rendition } from "./presentation.ts";
 
-/** The properties from which a name is built. */
 export type UnnamedRendition = Pick<Rendition, "type" | "language"> & { averageBandwidth: number };
 
-/** Returns a unique name per rendition: the given one, else `video_eng=400000` or `caption_fra`, with `_2` if that is taken. */
+/** Returns names for URLs: the given one, else `video_eng=400000` or `caption_fra`, with `_2` if that is taken. */
 export function assignNames(
   renditions: readonly (UnnamedRendition & { name: string | undefined })[],
 ): string[] {

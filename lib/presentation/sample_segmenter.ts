@@ -1,5 +1,3 @@
-/** Segments the samples of one track at boundaries. A segment of video starts with a sync sample. */
-
 import { createBoundaryFinder, MIN_LAST_SEGMENT } from "./boundaries.ts";
 import type { Boundaries } from "./boundaries.ts";
 import { TOLERANCE } from "./segment_timeline.ts";
@@ -7,9 +5,9 @@ import type { TimedTrack, Timeline } from "./segment_timeline.ts";
 import { TimelineBuilder } from "./timeline_builder.ts";
 
 /**
- * Starts a segment at the first sync sample at or after each boundary. Boundaries with the same sync sample count once.
+ * Starts a segment at the first sync sample at or after each boundary.
  *
- * @throws MediaError if a segment has more than `MAX_SEGMENT_SAMPLES`
+ * @throws MediaError as `TimelineBuilder.finish()`
  */
 export function segmentByDuration(track: TimedTrack, boundaries: Boundaries): Timeline {
   const { timing } = track;
@@ -28,10 +26,10 @@ export function segmentByDuration(track: TimedTrack, boundaries: Boundaries): Ti
 }
 
 /**
- * Starts segments at the sync samples whose presentation times equal the boundaries of the reference rendition.
+ * Starts segments at sync samples that are presented exactly at the boundaries.
  *
- * @returns the first boundary without such a sync sample, in seconds, if there is one
- * @throws MediaError if a segment has more than `MAX_SEGMENT_SAMPLES`
+ * @returns the first boundary, in seconds, without such a sample, if there is one
+ * @throws MediaError as `TimelineBuilder.finish()`
  */
 export function segmentAtBoundaries(
   track: TimedTrack,
@@ -61,17 +59,15 @@ export function segmentPerSample(track: TimedTrack): Timeline {
   return builder.finish();
 }
 
-/** Returns the first sync sample presented at or after `time`, or the track's `end`. */
+/** Returns the first sync sample presented at or after `time`, else the track's `end`. */
 export function findSyncSample(track: TimedTrack, time: number): number {
   return Math.min(findSyncFrom(track, time, track.timing.first), track.timing.end);
 }
 
-/** Steps back from an estimate that is too late before the search starts from the beginning. */
 const MAX_STEPS_BACK = 8;
 
-/** Returns the first sync sample ≥ `from` that is presented at or after `time`. */
 function findSyncFrom({ table, timing }: TimedTrack, time: number, from: number): number {
-  // Estimates that presentation times stay as far from decode times as at `from`, then corrects step by step.
+  // The estimate assumes the same difference of presentation time and decode time as at `from`.
   const delay = timing.presentationTime(from) - timing.decodeTime(from);
   let sync = Math.max(from, table.findSyncAtOrBefore(timing.indexAt(time - delay)));
   for (let steps = 0; sync > from; steps++) {

@@ -1,9 +1,8 @@
 /**
- * Times of a rendition's samples as players receive them, computed from the track's times and its edit list
- * (docs/design/timing.md).
+ * Times of a rendition's samples as players receive them, after the edit list (docs/design/timing.md).
  *
- * Decode times start at 0 and advance by sample durations. A composition offset is presentation time + M − decode time, where M,
- * the media_time of the only edit in the init segment, makes every offset ≥ 0.
+ * A composition offset is presentation time + M − decode time, where M, the media_time of the only edit in the init segment,
+ * makes every offset ≥ 0.
  */
 
 import { binarySearchLessOrEqual } from "../binary_search.ts";
@@ -17,25 +16,24 @@ import { buildEmptyPreroll, compressPreroll, getCompositionTime } from "./prerol
 import type { Preroll } from "./preroll.ts";
 import { computeCompositionEnd } from "./track_end.ts";
 
-/** Times of the samples of one rendition, by their index in the track. All times are in ticks of `timescale`. */
+/** Times of samples by their index in the track, in ticks of `timescale`. */
 export interface SampleTiming {
-  /** Ticks per second: the track's timescale or a multiple of it. */
   readonly timescale: number;
-  /** The samples that the edit list retains are `[first, end)`; none if `first` equals `end`. */
+  /** The edit list retains the samples `[first, end)`. */
   readonly first: number;
   readonly end: number;
-  /** M: media_time of the edit in the init segment; 0: no edit. Presentation time is never less than decode time − M. */
+  /** M; 0: no edit in the init segment. */
   readonly mediaTime: number;
-  /** Least difference of presentation time and decode time. Above 0 if the track starts late; then M is 0. */
+  /** Least presentation time − decode time if the track starts late, so that M is 0; else 0. */
   readonly delay: number;
-  /** Returns the decode time of a sample: 0 for `first`; for `end`, the end of the last sample. */
+  /** Returns 0 for `first`, and for `end` the end of the last sample. */
   decodeTime(index: number): number;
-  /** Returns the presentation time of a sample. Negative for audio priming. */
+  /** Negative for audio priming. */
   presentationTime(index: number): number;
-  /** Returns the last retained sample with a decode time ≤ `time`, or `first` if there is none. */
+  /** Returns the last retained sample with a decode time ≤ `time`, else `first`. */
   indexAt(time: number): number;
   /**
-   * Returns durations and composition offsets (≥ 0) of the samples from `first` on, as written to a fragment.
+   * Returns durations and composition offsets as written to a fragment.
    *
    * @throws MediaError if one exceeds 32 bits
    */
@@ -44,7 +42,7 @@ export interface SampleTiming {
     samples: SampleFields,
   ): { durations: Uint32Array; compositionOffsets: Uint32Array };
   /**
-   * Returns which run fields are equal for all samples of `[first, end)`. Does not read the samples in the common case.
+   * Returns which run fields are equal for all samples of `[first, end)`.
    *
    * @throws MediaError as `runFields()`
    */
@@ -54,8 +52,7 @@ export interface SampleTiming {
 /**
  * Computes the timing of a track.
  *
- * @param edit edit list of this track
- * @throws MediaError if a composition offset exceeds the 32 bits of a trun, or a time exceeds 2^52
+ * @throws MediaError if a composition offset reaches `MAX_OFFSET`, or a time exceeds 2^52
  */
 export function buildSampleTiming(
   track: Track,
@@ -150,7 +147,7 @@ function createTiming(
   };
 }
 
-/** Composition offsets must be less than this: a trun has 32 bits, and some readers take them as signed. */
+/** Some readers take the composition offsets of a trun as signed. */
 export const MAX_OFFSET = 2 ** 31;
 
 function checkOffset(offset: number, { id, timescale }: Track, factor: number): void {
@@ -162,7 +159,7 @@ function checkOffset(offset: number, { id, timescale }: Track, factor: number): 
   );
 }
 
-/** Duration of a track in seconds (272 years): its microseconds are exact integers. */
+/** In seconds (272 years), whose microseconds are exact integers. */
 const MAX_DURATION = 2 ** 33;
 
 function checkEnd({ id, timescale }: Track, factor: number, end: number): void {
@@ -171,18 +168,17 @@ function checkEnd({ id, timescale }: Track, factor: number, end: number): void {
   }
 }
 
-/** Returns `ticks`, after a check for trun. A multiplied timescale may take it beyond 32 bits. */
+/** A multiplied timescale may exceed the 32 bits of a trun. */
 function checkUint32(ticks: number): number {
   if (ticks >= 0 && ticks < 2 ** 32) return ticks;
   throw new MediaError(`Cannot write ${ticks} into a trun, expected 32 bits`, "MEDIA_UNSUPPORTED");
 }
 
-/** Returns the sync sample at the edit's start, one packet earlier for priming. */
+/** Starts one packet before the edit, for priming. */
 function findFirstAudioSample(table: SampleTable, start: number): number {
   return Math.max(0, table.findSyncAtOrBefore(Math.max(0, table.indexAt(start) - 1)));
 }
 
-/** Returns the last sync sample presented at or before the edit's start. */
 function findFirstVideoSample(table: SampleTable, start: number): number {
   const from = table.indexAt(start - table.minCompositionOffset);
   let sync = table.findSyncAtOrBefore(Math.max(0, Math.min(from, table.count - 1)));
@@ -192,7 +188,6 @@ function findFirstVideoSample(table: SampleTable, start: number): number {
   return Math.max(0, sync);
 }
 
-/** Returns the index after the last sample presented before the edit's end. */
 function findEnd({ samples: table }: Track, { end, tolerance }: EditWindow): number {
   if (end > computeCompositionEnd(table) - tolerance) return table.count;
   let last = Math.min(table.indexAt(end - table.minCompositionOffset), table.count - 1);

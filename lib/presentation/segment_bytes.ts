@@ -1,16 +1,12 @@
-/** Sizes of CMAF segments, computed from the sample table without reading media. */
-
 import { computeMoofSize, getMdatHeaderSize } from "../mp4/fragment.ts";
 import type { RunShape } from "../mp4/fragment.ts";
 import type { SegmentedSamples } from "./segment_samples.ts";
 import type { Timeline } from "./segment_timeline.ts";
 
-/** Size of the styp of a CMAF segment: header, major brand, minor version and two compatible brands. */
+/** Header, major brand, minor version and two compatible brands. */
 export const STYP_SIZE = 8 + 4 + 4 + 2 * 4;
 
-/** Sizes in bytes, one entry per segment. */
 export interface SegmentBytes {
-  /** Whole segments. */
   readonly totals: Float64Array;
   /** styp, moof and the header of mdat. */
   readonly headers: Float64Array;
@@ -19,8 +15,7 @@ export interface SegmentBytes {
 const cache = new WeakMap<Timeline, SegmentBytes>();
 
 /**
- * Computes the sizes of all segments in one pass through the sample table, without caching its rows. The result is cached by
- * timeline, since bandwidths, I-frame playlists and about.json need it.
+ * Computes the sizes of all segments in one pass through the sample table.
  *
  * @throws MediaError if the sample table declares more samples than the file can contain
  */
@@ -37,12 +32,12 @@ export function computeSegmentBytes(rendition: SegmentedSamples): SegmentBytes {
   return bytes;
 }
 
-/** Sets the result of `computeSegmentBytes()` for a timeline that was restored from a package's index. */
+/** Sets the sizes of a timeline that a package's index contains. */
 export function restoreSegmentBytes(timeline: Timeline, bytes: SegmentBytes): void {
   cache.set(timeline, bytes);
 }
 
-/** Returns the shapes of the runs that `readSegmentSamples()` would return. */
+/** Must agree with the runs of `readSegmentSamples()`. */
 function getRunShapes({ track, timing, timeline }: SegmentedSamples, index: number): RunShape[] {
   const table = track.samples;
   const end = timeline.samples[index + 1]!;

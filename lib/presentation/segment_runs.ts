@@ -1,10 +1,8 @@
-/** Runs of segments of equal duration. */
-
 /**
- * Returns the text of all runs. A long movie has thousands, so no object is created per run.
+ * Formats runs of equal duration, without an object per run: a long movie has thousands.
  *
  * @param boundaries segment starts and the end, in ticks
- * @param element formats a run: duration in ticks, number of segments and, of the first run only, its start
+ * @param element formats a run; `time` is set for the first run only
  */
 export function formatRuns(
   boundaries: Float64Array,

@@ -1,11 +1,8 @@
-/** The samples of one segment: their fields in the fragment and their offsets in the file. */
-
 import type { FragmentRun } from "../mp4/fragment.ts";
 import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 import type { Timeline } from "./segment_timeline.ts";
 
-/** The part of a rendition, or of a TTML track, that its segments are built from. */
 export interface SegmentedSamples {
   readonly track: { readonly samples: SampleTable };
   readonly timing: SampleTiming;
@@ -13,17 +10,13 @@ export interface SegmentedSamples {
 }
 
 export interface SegmentSamples {
-  /** One run per sample description; nearly always one. */
+  /** One per sample description; nearly always one. */
   readonly runs: readonly FragmentRun[];
-  /** Byte offsets of the samples in the file, one list per run. */
+  /** In the file, one list per run. */
   readonly offsets: readonly Float64Array[];
 }
 
-/**
- * Reads the samples of a segment from the sample table.
- *
- * @param index segment index in the timeline
- */
+/** Reads the samples of the segment at `index` of the timeline. */
 export function readSegmentSamples(
   { track: { samples: table }, timing, timeline }: SegmentedSamples,
   index: number,

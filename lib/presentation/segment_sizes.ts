@@ -1,5 +1,3 @@
-/** Sizes and durations of segments: the input of bandwidths and of HLS's target duration. */
-
 import { MediaError } from "../errors.ts";
 import type { SegmentedTrack } from "./segmenter.ts";
 import { computeSegmentBytes } from "./segment_bytes.ts";
@@ -9,13 +7,12 @@ import type { SegmentedSubtitles } from "./subtitle_segmenter.ts";
 
 export interface SegmentSize {
   readonly bytes: number;
-  /** Decode duration, which is the EXTINF of HLS. */
+  /** Decode duration: the EXTINF of HLS. */
   readonly seconds: number;
 }
 
 /**
- * Computes the segment sizes of a track: CMAF segments of audio and video, JPEG files of images, one WebVTT file of subtitles. This
- * is the first pass through all samples.
+ * Computes the sizes of CMAF segments, JPEG images, or the WebVTT file: the first pass through all samples.
  *
  * @throws MediaError, with the file name, if a sample is invalid
  */
@@ -34,13 +31,12 @@ export function computeTrackSizes(track: SegmentedTrack | SegmentedSubtitles): S
   }
 }
 
-/** Computes the sizes of CMAF segments. */
 export function computeSegmentSizes(rendition: SegmentedSamples): SegmentSize[] {
   const { totals } = computeSegmentBytes(rendition);
   return computeSegmentDurations(rendition).map((seconds, i) => ({ bytes: totals[i]!, seconds }));
 }
 
-/** Returns the decode duration of each segment in seconds. */
+/** Returns decode durations in seconds. */
 export function computeSegmentDurations(
   { timing, timeline: { samples } }: SegmentedSamples,
 ): number[] {
@@ -54,7 +50,6 @@ export function computeSegmentDurations(
   return durations;
 }
 
-/** Images are served without a container, one per segment. */
 function computeImageSizes({ track, timing, timeline }: SegmentedTrack): SegmentSize[] {
   return Array.from({ length: countSegments(timeline) }, (_, i) => ({
     bytes: track.samples.bytes(timeline.samples[i]!, timeline.samples[i + 1]!),
@@ -62,7 +57,6 @@ function computeImageSizes({ track, timing, timeline }: SegmentedTrack): Segment
   }));
 }
 
-/** Returns the duration of the longest segment in seconds. */
 export function getLongestDuration(segments: readonly SegmentSize[]): number {
   return segments.reduce((longest, { seconds }) => Math.max(longest, seconds), 0);
 }

@@ -1,32 +1,27 @@
-/** The segment timeline of a rendition: the only home of segment times. */
-
 import { binarySearchLessOrEqual } from "../binary_search.ts";
 import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 
 /**
- * Segment `i` is presented in `[times[i], times[i + 1])` and contains the samples `[samples[i], samples[i + 1])`. Both lists have
- * one entry more than there are segments. Times are in the rendition's timescale.
+ * Segment `i` is presented in `[times[i], times[i + 1])`, in the rendition's timescale, and contains the samples `[samples[i],
+ * samples[i + 1])`.
  */
 export interface Timeline {
-  /** Earliest presentation time of each segment, never below 0; then the end of the rendition. */
+  /** Earliest presentation times, never below 0; then the end of the rendition. */
   readonly times: Float64Array;
-  /** Index of the first sample of each segment; then the end of the last one. */
   readonly samples: Float64Array;
-  /** Presentation time of each segment's first sample. In an open GOP, later samples are presented before it. */
+  /** Presentation times of first samples, which are not the earliest in an open GOP. */
   readonly firstSampleTimes: Float64Array;
 }
 
-/** The samples of a track and their times. */
 export interface TimedTrack {
   readonly table: SampleTable;
   readonly timing: SampleTiming;
 }
 
-/** Segment starts that differ by no more than this are equal. In seconds: one tick of a timescale of 1000. */
+/** In seconds: one tick of a timescale of 1000. Segment starts that differ by no more are equal. */
 export const TOLERANCE = 0.001;
 
-/** Returns the number of segments. */
 export function countSegments(timeline: Timeline): number {
   return timeline.times.length - 1;
 }
@@ -39,7 +34,7 @@ export function findSegment({ times }: Pick<Timeline, "times">, time: number): n
 
 type TimedTimeline = { readonly timing: SampleTiming; readonly timeline: Timeline };
 
-/** Returns the first segment start, in seconds, that only one of two renditions has; undefined if they are aligned. */
+/** Returns the first segment start, in seconds, that only one rendition has; undefined if they are aligned. */
 export function findFirstDifference(a: TimedTimeline, b: TimedTimeline): number | undefined {
   const count = Math.max(countSegments(a.timeline), countSegments(b.timeline));
   for (let i = 0; i < count; i++) {

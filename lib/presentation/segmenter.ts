@@ -1,9 +1,9 @@
-/** Segments all tracks of a presentation. The first video track is the reference; the others are aligned with it if they can be. */
+/** Segments all tracks of a presentation. The first video track is the reference for the others. */
 
 import { MediaError } from "../errors.ts";
 import type { EditWindow } from "../input/edit_list.ts";
 import type { MediaInput, TrackInput } from "../input/track_input.ts";
-import { buildRegularBoundaries, getBoundaries } from "./boundaries.ts";
+import { buildRegularBoundaries, getReferenceBoundaries } from "./boundaries.ts";
 import type { Boundaries } from "./boundaries.ts";
 import { segmentAtBoundaries, segmentByDuration, segmentPerSample } from "./sample_segmenter.ts";
 import { buildSampleTiming, MAX_OFFSET } from "./sample_timing.ts";
@@ -16,7 +16,6 @@ import { computeSegmentationId, restoreTimeline } from "./track_index.ts";
 
 export interface SegmentedTrack extends TimedInput {
   readonly timeline: Timeline;
-  /** As in `MediaRendition`. */
   readonly segmentationId?: string;
 }
 
@@ -25,16 +24,14 @@ interface TimedInput extends MediaInput {
 }
 
 export interface Segmentation {
-  /** In the order of the inputs, without tracks that have no sample to present. */
+  /** Without tracks that have no sample to present. */
   readonly tracks: readonly (SegmentedTrack | SegmentedSubtitles)[];
-  /** Sentences for the operator. */
   readonly warnings: readonly string[];
 }
 
 /**
  * Computes the sample timing and the segment timeline of each input.
  *
- * @param segmentDuration in seconds
  * @throws MediaError if no input has a sample to present
  */
 export function segmentTracks(
@@ -69,7 +66,6 @@ export function segmentTracks(
   };
 }
 
-/** Segments the reference, then aligns the other tracks with it. Subtitles are returned unchanged. */
 function segmentMedia<S extends Extract<TrackInput, { type: "text" }>>(
   inputs: readonly (TimedInput | S)[],
   segmentDuration: number,
@@ -83,7 +79,9 @@ function segmentMedia<S extends Extract<TrackInput, { type: "text" }>>(
       () =>
         restoreOrSegment(reference, regular, () => segmentByDuration(toTimed(reference), regular)),
     );
-  const boundaries = reference ? getBoundaries(reference, first!.timeline, regular) : regular;
+  const boundaries = reference
+    ? getReferenceBoundaries(reference, first!.timeline, regular)
+    : regular;
   const segment = (input: TimedInput): SegmentedTrack => {
     if (input === reference) return { ...input, ...first! };
     const { warning, ...result } = withFileName(
@@ -99,7 +97,6 @@ function segmentMedia<S extends Extract<TrackInput, { type: "text" }>>(
   };
 }
 
-/** Returns the end of a track in seconds. */
 function getEnd({ timeline, timing }: SegmentedTrack): number {
   return timeline.times.at(-1)! / timing.timescale;
 }
@@ -120,7 +117,6 @@ function addTiming(input: MediaInput, shift: number): TimedInput {
   return { ...input, timing };
 }
 
-/** Runs `compute` and adds the file name to errors. */
 function withFileName<T>({ options }: MediaInput, compute: () => T): T {
   try {
     return compute();
@@ -131,7 +127,6 @@ function withFileName<T>({ options }: MediaInput, compute: () => T): T {
 
 type SegmentationResult = Pick<SegmentedTrack, "timeline" | "segmentationId">;
 
-/** Restores the timeline from the package's index if it is of the same segmentation, else runs `segment`. */
 function restoreOrSegment(
   { type, timing, index }: TimedInput,
   boundaries: Boundaries,
@@ -143,7 +138,7 @@ function restoreOrSegment(
   return { timeline: restored || segment(), segmentationId };
 }
 
-/** Segments a track other than the reference. Video that lacks a sync sample at a boundary gets a timeline of its own. */
+/** Video that lacks a sync sample at a boundary gets a timeline of its own. */
 function alignTo(
   reference: TimedInput | undefined,
   input: TimedInput,
@@ -181,8 +176,8 @@ function warnMisaligned(
 }
 
 /**
- * Returns the whole seconds by which all tracks are moved to an earlier time; 0 if their times fit into a trun. Recordings of a
- * live stream count from a start long ago.
+ * Returns the whole seconds by which tracks that start too late for a trun are moved: recordings of a live stream count from a
+ * start long ago.
  */
 function computeShift(inputs: readonly MediaInput[]): number {
   const starts = inputs.map(({ track, edit }) => {

@@ -1,4 +1,4 @@
-/** The files of one presentation: each is opened once, parsed once, and closed with the others. */
+/** The files of one presentation, each opened and parsed once. */
 
 import type { Movie } from "../mp4/movie.ts";
 import { readMovie } from "../mp4/read_movie.ts";
@@ -6,19 +6,15 @@ import type { Source } from "../storage/source.ts";
 import type { OpenFiles } from "./presentation.ts";
 import type { TrackIndexes } from "./track_index.ts";
 
-/** Opens a file by the name in the package, relative to the package. */
 export type OpenSource = (file: string) => Source | Promise<Source>;
 
 export interface SourceFiles extends OpenFiles {
   source(file: string): Promise<Source>;
   movie(file: string): Promise<Movie>;
-  /** Indexes of tracks that the package contains. */
   readonly indexes: TrackIndexes;
-  /** Sentences for the operator; each movie adds its own. */
   readonly warnings: string[];
 }
 
-/** Returns a set of files, none of which is open yet. */
 export function createSourceFiles(open: OpenSource, indexes: TrackIndexes): SourceFiles {
   const sources = new Map<string, Source>();
   const movies = new Map<string, Movie>();

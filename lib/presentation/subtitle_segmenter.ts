@@ -1,5 +1,3 @@
-/** Segments the subtitles of a presentation at the boundaries of its video. */
-
 import { getCuesEnd } from "../subtitles/cue.ts";
 import { formatWebvtt } from "../subtitles/webvtt.ts";
 import { gcd } from "../time.ts";
@@ -10,9 +8,7 @@ import type { StppTrack } from "./presentation.ts";
 import { segmentByDuration, segmentPerSample } from "./sample_segmenter.ts";
 import { buildSampleTiming } from "./sample_timing.ts";
 
-/** Subtitles with segment boundaries, as in `SubtitleRendition`. */
 export interface SegmentedSubtitles extends Omit<SubtitleInput, "stpp"> {
-  /** Segment starts and the end, in ticks of `timescale`. */
   readonly times: Float64Array;
   readonly timescale: number;
   readonly stpp?: SegmentedStpp | undefined;
@@ -20,10 +16,9 @@ export interface SegmentedSubtitles extends Omit<SubtitleInput, "stpp"> {
 
 export type SegmentedStpp = Omit<StppTrack, "bandwidth" | "averageBandwidth">;
 
-/** The part of a presentation that subtitle segments depend on. */
 export interface SubtitleBoundaries {
   readonly boundaries: Boundaries;
-  /** End of the last audio, video or image track in seconds; 0 if there is none. */
+  /** In seconds; 0 without audio, video and images. */
   readonly mediaEnd: number;
   /** Seconds by which all tracks are moved to an earlier time. */
   readonly shift: number;
@@ -31,7 +26,7 @@ export interface SubtitleBoundaries {
 
 const MILLISECONDS = 1000;
 
-/** Segments cues from 0 to the end of audio and video; without these, to the end of the last cue. */
+/** Segments cues at boundaries from 0 to the end of audio and video; without these, of the last cue. */
 export function segmentSubtitles(
   whole: SubtitleInput,
   { boundaries, mediaEnd, shift }: SubtitleBoundaries,
@@ -47,7 +42,7 @@ export function segmentSubtitles(
   };
 }
 
-/** Moves cues of a track with the video of their file. TTML documents contain times of their own and are dropped. */
+/** Drops TTML documents, since they contain times of their own. */
 function shiftCues({ stpp: _, ...input }: SubtitleInput, shift: number): SubtitleInput {
   const move = (time: number) => Math.max(0, time - shift * MILLISECONDS);
   const cues = input.webvtt.cues.filter(({ end }) => end > shift * MILLISECONDS)
@@ -57,23 +52,18 @@ function shiftCues({ stpp: _, ...input }: SubtitleInput, shift: number): Subtitl
   return { ...input, webvtt, webvttBytes, end: getCuesEnd(cues) };
 }
 
-/** Keeps times of many hours exact. mdhd would allow 2^32. */
+/** Keeps times of many hours exact. */
 const MAX_TIMESCALE = 2 ** 26;
 
-/** Returns a timescale in which boundaries and milliseconds are integers, if one up to `MAX_TIMESCALE` exists. */
+/** Returns a timescale in which boundaries and milliseconds are integers, if one exists. */
 function chooseTimescale({ timescale }: Boundaries): number {
   const common = timescale / gcd(timescale, MILLISECONDS) * MILLISECONDS;
   return common <= MAX_TIMESCALE ? common : Math.max(timescale, MILLISECONDS);
 }
 
-/** Bounds memory: a cue may declare to be shown for a hundred years. */
+/** A cue may declare to be shown for a hundred years. */
 const MAX_SUBTITLE_SEGMENTS = 100_000;
 
-/**
- * Returns the segment starts of subtitles (0, then the boundaries) and `end`.
- *
- * @param end in ticks of `timescale`
- */
 export function segmentCues(
   boundaries: Boundaries,
   { end, timescale }: { end: number; timescale: number },
@@ -89,12 +79,12 @@ export function segmentCues(
   return Float64Array.from([...times, Math.max(end, times.at(-1)! + 1)]);
 }
 
-/** Mean duration, in seconds, from which each TTML document is a segment of its own. Shorter ones are grouped at boundaries. */
+/** In seconds. TTML documents with a longer mean duration are segments of their own. */
 const MIN_DOCUMENT_SEGMENT = 1;
 
 /**
- * Segments a TTML track. Players expect one document per segment, which is also how most encoders write them (CMAF 23000-19
- * §11.3). Returns undefined for a track that needs an edit list or has no sample to present.
+ * Returns undefined for a track that needs an edit list or has no sample to present. Players expect one document per segment
+ * (CMAF 23000-19 §11.3).
  */
 function segmentStpp(
   { codec, onlyImages, source, track, edit }: StppInput,

@@ -1,5 +1,3 @@
-/** Groups renditions into switching sets. */
-
 import type { Description } from "../codecs/codec.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import { assignLabels } from "./labels.ts";
@@ -8,8 +6,7 @@ import type { MediaRendition, Rendition, SwitchingSet } from "./presentation.ts"
 import { findFirstDifference } from "./segment_timeline.ts";
 
 /**
- * Returns one set per type, codec family, language, label, role, channel layout and dynamic range, and one per subtitle rendition, in
- * the order of their first renditions, with labels.
+ * Groups renditions by type, codec family, language, label, role, channel layout and dynamic range; subtitles are not grouped.
  */
 export function buildSwitchingSets(renditions: readonly Rendition[]): SwitchingSet[] {
   const groups = new Map<string, Rendition[]>();
@@ -37,7 +34,7 @@ function getKey(rendition: Rendition): unknown[] {
   return [type, codec.family, language, label, role, getVariant(description)];
 }
 
-/** Returns the property that must not change while playing: channel layout or dynamic range. */
+/** Returns the property that must not change during playback. */
 function getVariant(description: Description): unknown {
   switch (description.type) {
     case "audio":
@@ -61,7 +58,7 @@ function toSet(renditions: readonly Rendition[]): SwitchingSet {
   });
 }
 
-/** Returns true if the segments of all renditions start at the same times. False for several subtitle renditions. */
+/** Returns false for several subtitle renditions. */
 export function areAligned(renditions: readonly Rendition[]): boolean {
   return renditions.every((rendition) => hasSameSegments(renditions[0]!, rendition));
 }

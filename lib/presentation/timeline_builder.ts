@@ -1,18 +1,12 @@
-/** Builds the segment timeline of a track from the first samples of its segments. */
-
 import { MediaError } from "../errors.ts";
 import type { TimedTrack, Timeline } from "./segment_timeline.ts";
 import { computePresentationEnd } from "./track_end.ts";
 
-/** Samples per segment. No real movie has a million frames between sync samples. */
+/** No real movie has a million frames between sync samples. */
 export const MAX_SEGMENT_SAMPLES = 2 ** 22;
 
-/**
- * Collects segments in order. A segment that would not be presented after the one before it is dropped, so its samples join that one. Each
- * part of the sample table is visited once, since it may have to be read from the file.
- */
+/** Collects the segments of a track in order. A segment that would not be presented after the one before it joins that one. */
 export class TimelineBuilder {
-  /** Presentation time at which the track ends. */
   readonly end: number;
   readonly #track: TimedTrack;
   readonly #minLastSegment: number;
@@ -21,7 +15,7 @@ export class TimelineBuilder {
   readonly #firstSampleTimes: number[] = [];
   #next: number;
 
-  /** @param minLastSegment in ticks: a shorter last segment is joined to the one before it */
+  /** @param minLastSegment in ticks: a shorter last segment joins the one before it */
   constructor(track: TimedTrack, minLastSegment: number) {
     this.#track = track;
     this.#minLastSegment = minLastSegment;
@@ -29,7 +23,7 @@ export class TimelineBuilder {
     this.end = computePresentationEnd(track);
   }
 
-  /** Starts a segment at `sample`, which must be greater than at the call before and less than the track's end. */
+  /** Starts a segment at `sample`, which must be greater than at the call before. */
   startSegment(sample: number): void {
     const { timing } = this.#track;
     const first = this.#next;
@@ -42,7 +36,7 @@ export class TimelineBuilder {
   }
 
   /**
-   * Ends the last segment. The builder must not be used afterwards.
+   * Ends the last segment.
    *
    * @throws MediaError if a segment has more than `MAX_SEGMENT_SAMPLES`
    */
@@ -63,7 +57,7 @@ export class TimelineBuilder {
   }
 }
 
-/** A segment request allocates about 40 bytes per sample; a sample may take half a byte in the file. */
+/** A segment request allocates about 40 bytes per sample. */
 function checkSampleCounts(samples: readonly number[]): void {
   for (let i = 1; i < samples.length; i++) {
     const count = samples[i]! - samples[i - 1]!;
@@ -75,7 +69,6 @@ function checkSampleCounts(samples: readonly number[]): void {
   }
 }
 
-/** Returns the earliest presentation time of samples `[first, end)`, at least 0. */
 function findEarliestTime({ timing }: TimedTrack, first: number, end: number): number {
   let time = timing.presentationTime(first);
   for (let i = first + 1; i < end && timing.decodeTime(i) - timing.mediaTime < time; i++) {

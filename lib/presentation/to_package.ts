@@ -1,5 +1,3 @@
-/** Describes a presentation as the package that `amspackager` writes. */
-
 import { toIso6392 } from "../language.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
@@ -7,7 +5,7 @@ import { getHints } from "./package_hints.ts";
 import type { Presentation, Rendition } from "./presentation.ts";
 import { formatTrackIndex } from "./track_index.ts";
 
-/** Returns a package with one track per rendition. The order of its keys is that of the file. */
+/** Returns the package that `amspackager` writes, with its keys in the order of the file. */
 export function toPackage({ segmentDuration, renditions }: Presentation): Package {
   return { segmentDuration, tracks: [...renditions.values()].map(toPackageTrack) };
 }

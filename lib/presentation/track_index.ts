@@ -1,4 +1,4 @@
-/** Indexes of long tracks in a package: they replace the first pass through the sample tables. */
+/** Indexes of long tracks in a package, which replace the first pass through all samples. */
 
 import { createHash } from "node:crypto";
 import type { KnownTables, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
@@ -16,7 +16,6 @@ import { REVISION } from "./content_version.ts";
 /** Incremented when the same boundaries give other segments. */
 const SEGMENTATION_REVISION = 1;
 
-/** The parsed indexes of a package. */
 export class TrackIndexes {
   readonly #indexes = new Map<PackageTrack, TrackIndex | undefined>();
 
@@ -26,12 +25,11 @@ export class TrackIndexes {
     }
   }
 
-  /** Returns the index of a track; undefined if there is none or it is damaged. */
+  /** Returns undefined if there is no index or it is damaged. */
   get(track: PackageTrack): TrackIndex | undefined {
     return this.#indexes.get(track);
   }
 
-  /** Returns the tables of all indexed tracks of a file, by track_ID. */
   getTables(file: string): KnownTables {
     const tables = new Map<number, TableCheckpoints>();
     for (const [track, index] of this.#indexes) {
@@ -40,7 +38,6 @@ export class TrackIndexes {
     return tables;
   }
 
-  /** Returns a sentence for each index that is not of the opened track. */
   warnings({ renditions }: Presentation): string[] {
     return [...this.#indexes].flatMap(([{ file, name }, index]) => {
       const rendition = renditions.get(name);
@@ -59,7 +56,6 @@ export class TrackIndexes {
   }
 }
 
-/** Returns true if the index was made from this sample table. */
 export function matchesTrack({ tables: { moovDigest } }: TrackIndex, { samples }: Track): boolean {
   return samples.moovDigest === moovDigest;
 }
@@ -88,7 +84,7 @@ export function computeSegmentationId(
     .digest("hex").slice(0, 32);
 }
 
-/** Returns the timeline of an index if it is of this segmentation and fits the samples. */
+/** Returns undefined if the index is of another segmentation or does not fit the samples. */
 export function restoreTimeline(
   index: TrackIndex,
   segmentationId: string,
@@ -105,7 +101,7 @@ export function restoreTimeline(
   return timeline;
 }
 
-/** Returns false for a timeline that these samples cannot have. The package may be edited or malicious. */
+/** Rejects the index of an edited or malicious package. */
 function fitsSamples(
   { first, end }: SampleTiming,
   { times, samples, firstSampleTimes }: Timeline,
@@ -122,7 +118,7 @@ function fitsSamples(
   return true;
 }
 
-/** Returns the index that `amspackager` writes for a track with large tables; undefined for others. */
+/** Returns the index that `amspackager` writes; undefined for tracks without large tables. */
 export function formatTrackIndex(rendition: MediaRendition): string | undefined {
   const tables = rendition.track.samples.checkpoints?.();
   const { segmentationId, timeline } = rendition;

@@ -1,8 +1,6 @@
-/** Renditions that a protocol does not support. */
-
 import type { Presentation, Rendition } from "./presentation.ts";
 
-/** Returns a sentence for the log that names the renditions a protocol omits; "" if it carries all. */
+/** Returns a log line that names the renditions a protocol omits; "" if it supports all. */
 export function describeUnsupported(
   { renditions }: Presentation,
   protocol: string,

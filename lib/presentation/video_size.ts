@@ -1,10 +1,7 @@
-/** Size and dynamic range of video, as manifests declare them. */
-
 import type { VideoDescription } from "../codecs/codec.ts";
 import { gcd } from "../time.ts";
 import type { MediaRendition } from "./presentation.ts";
 
-/** Size in pixels. */
 export interface Size {
   readonly width: number;
   readonly height: number;
@@ -12,7 +9,7 @@ export interface Size {
 
 type SizedRendition = Pick<MediaRendition, "description" | "track">;
 
-/** Returns the dynamic range by the transfer characteristics of ISO/IEC 23091-2: 16 is PQ, 18 is HLG. */
+/** Returns the dynamic range by transfer characteristics (ISO/IEC 23091-2): 16 is PQ, 18 is HLG. */
 export function getDynamicRange({ colour }: VideoDescription): "SDR" | "PQ" | "HLG" {
   return colour?.transfer === 16 ? "PQ" : colour?.transfer === 18 ? "HLG" : "SDR";
 }
@@ -31,7 +28,7 @@ export function getDisplaySize({ description }: SizedRendition): Size {
   }
 }
 
-/** Returns the coded size and the pixel aspect ratio after rotation; 0 × 0 for audio. */
+/** Returns coded size and pixel aspect ratio after rotation; 0 × 0 for audio. */
 export function getRotatedCodedSize(
   { description, track }: SizedRendition,
 ): Size & { pixelAspect: string } {

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import {
   buildRegularBoundaries,
   createBoundaryFinder,
-  getBoundaries,
+  getReferenceBoundaries,
 } from "../../lib/presentation/boundaries.ts";
 import type { Boundaries } from "../../lib/presentation/boundaries.ts";
 
@@ -24,12 +24,16 @@ for (const [name, boundaries, timescale, found] of cases) {
   });
 }
 
-Deno.test("getBoundaries() returns the first sample times of all segments but the first", () => {
+Deno.test("getReferenceBoundaries() returns the first sample times of all segments but the first", () => {
   const timeline = {
     times: Float64Array.of(0, 49, 100, 150),
     samples: Float64Array.of(0, 50, 100, 150),
     firstSampleTimes: Float64Array.of(0, 52, 100),
   };
-  const { times, timescale } = getBoundaries({ timing: { timescale: 25 } }, timeline, REGULAR);
+  const { times, timescale } = getReferenceBoundaries(
+    { timing: { timescale: 25 } },
+    timeline,
+    REGULAR,
+  );
   assertEquals([Array.from(times), timescale], [[52, 100], 25]);
 });

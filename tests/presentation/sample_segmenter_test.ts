@@ -1,7 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import type { Edit } from "../../lib/mp4/movie.ts";
-import { buildRegularBoundaries, getBoundaries } from "../../lib/presentation/boundaries.ts";
+import {
+  buildRegularBoundaries,
+  getReferenceBoundaries,
+} from "../../lib/presentation/boundaries.ts";
 import {
   findSyncSample,
   segmentAtBoundaries,
@@ -170,7 +173,11 @@ Deno.test("segmentByDuration() rejects a segment with more than MAX_SEGMENT_SAMP
 Deno.test("segmentAtBoundaries() aligns with the key frames of a reference in another timescale", () => {
   const reference = buildVideo(250, 50);
   const referenceTimeline = segmentByDuration(reference, buildRegularBoundaries(4));
-  const boundaries = getBoundaries(reference, referenceTimeline, buildRegularBoundaries(4));
+  const boundaries = getReferenceBoundaries(
+    reference,
+    referenceTimeline,
+    buildRegularBoundaries(4),
+  );
   const syncs = [0, 25, 50, 75, 100, 150, 200];
   const follower = buildTimedTrack({ durations: 40, count: 250, syncs }, { timescale: 1000 });
   const timeline = segmentAtBoundaries(follower, boundaries);
@@ -179,7 +186,7 @@ Deno.test("segmentAtBoundaries() aligns with the key frames of a reference in an
 
 Deno.test("segmentAtBoundaries() returns the first boundary without a key frame", () => {
   const reference = buildVideo(250, 50);
-  const boundaries = getBoundaries(
+  const boundaries = getReferenceBoundaries(
     reference,
     segmentByDuration(reference, buildRegularBoundaries(2)),
     buildRegularBoundaries(2),
@@ -189,7 +196,7 @@ Deno.test("segmentAtBoundaries() returns the first boundary without a key frame"
 
 Deno.test("segmentByDuration() uses multiples of the duration after the end of the reference", () => {
   const reference = buildVideo(100, 50);
-  const boundaries = getBoundaries(
+  const boundaries = getReferenceBoundaries(
     reference,
     segmentByDuration(reference, buildRegularBoundaries(2)),
     buildRegularBoundaries(2),
