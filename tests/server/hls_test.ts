@@ -9,6 +9,7 @@ import { openSample, PRESENTATION_NAMES } from "../sample_presentations.ts";
 import { BodyFactory } from "../../lib/http/body.ts";
 import { handle } from "../../lib/server/handler.ts";
 import { addPackage, copyMedia, getVersion, type TestApp, testApp } from "./fixture.ts";
+import { assertNotFound, assertRangesAndEtag, assertServes } from "./resource_assertions.ts";
 
 const YEAR = "public, max-age=31536000, immutable";
 const HLS = "application/vnd.apple.mpegurl";
@@ -76,23 +77,12 @@ Deno.test("handle() responds to HLS requests", async (t) => {
     pattern.replace("/V/", `/${pattern.includes(".mp4") ? plainVersion : version}/`);
   for (const [pattern, type, caching] of found) {
     await t.step(`GET ${pattern} with 200`, async () => {
-      const response = await server.request(`GET ${toPath(pattern)}`);
-      const { status, headers } = response;
-      assertEquals([status, headers.get("content-type")], [200, type]);
-      assertEquals(headers.get("cache-control"), caching);
-      const size = (await response.bytes()).length;
-      assertEquals(headers.get("content-length"), `${size}`);
-      const headResponse = await server.request(`HEAD ${toPath(pattern)}`);
-      assertEquals([...headResponse.headers], [...headers]);
-      assertEquals([headResponse.status, headResponse.body], [200, null]);
+      await assertServes(server, toPath(pattern), { type, caching });
     });
   }
   for (const [pattern, reason] of missing) {
     await t.step(`GET ${pattern} with 404`, async () => {
-      const response = await server.request(`GET ${toPath(pattern)}`);
-      assertEquals([response.status, response.headers.get("ams-error")], [404, "NOT_FOUND"]);
-      assertEquals(response.headers.get("cache-control"), "max-age=1");
-      assertStringIncludes((await response.json()).reason, reason);
+      await assertNotFound(server, toPath(pattern), reason);
     });
   }
 });
@@ -102,29 +92,7 @@ Deno.test("handle() supports ranges and conditional requests for HLS", async () 
   const version = await getVersion(server);
   const names = ["video/0.ts", "audio/0.aac", "text/0.vtt"].map((name) => `${version}/${name}`);
   for (const name of [".m3u8", "ts.m3u8", "video.ts.m3u8", "video.iframes.m3u8", ...names]) {
-    const line = `GET /film.json/${name}`;
-    const response = await server.request(line);
-    const etag = response.headers.get("etag")!;
-    assertMatch(etag, /^"[\x21\x23-\x7e]+"$/);
-    const whole = await response.bytes();
-    const part = await server.request(line, { range: "bytes=5-20", "accept-encoding": "gzip" });
-    assertEquals(part.status, 206, name);
-    assertEquals(part.headers.get("content-range"), `bytes 5-20/${whole.length}`);
-    assertEquals(await part.bytes(), whole.slice(5, 21));
-    const unsatisfiable = await server.request(line, { range: `bytes=${whole.length}-` });
-    assertEquals(unsatisfiable.status, 416);
-    assertEquals(unsatisfiable.headers.get("content-range"), `bytes */${whole.length}`);
-    for (const method of ["GET", "HEAD"]) {
-      const unchanged = await server.request(line.replace("GET", method), {
-        "if-none-match": etag,
-      });
-      assertEquals([unchanged.status, unchanged.body, unchanged.headers.get("etag")], [
-        304,
-        null,
-        etag,
-      ]);
-      assertEquals(unchanged.headers.get("content-length"), null);
-    }
+    await assertRangesAndEtag(server, `/film.json/${name}`);
   }
 });
 
