@@ -8,7 +8,7 @@ const PAT = "47 4000 10  00  00 b00d 0001 c1 00 00  0001 f000  2ab104b2";
 const PMT = "47 5000 10  00  02 b012 0001 c1 00 00  e100 f000  1b e100 f000  15bd4d56";
 
 /** PES packets with a PTS of 1 and 2. The first has a PCR of 0, and fills two transport packets. */
-const VIDEO = [
+const VIDEO: [string, string, string] = [
   "47 4100 30 07 50 00000000 7e00  000001 e0 0000 84 80 05 21 0001 0003  aa",
   "47 0100 31 b5 00", // 2 bytes of payload
   "47 4100 32 00  000001 e0 0000 80 80 05 21 0001 0005  bb",
@@ -29,11 +29,14 @@ Deno.test("TsDemuxer reads the PES packets of each stream, and the PCRs", () => 
   assertEquals(findings, []);
 });
 
-const [FIRST, SECOND, THIRD] = VIDEO as [string, string, string];
+const [FIRST, SECOND, THIRD] = VIDEO;
+/** PCR_PID 0x1FFF: there is no PCR. */
+const PMT_WITHOUT_PCR = PMT.replace("e100", "ffff").replace("15bd4d56", "c15b41e0");
 const COUNTER = "continuity counter: got 2, expected 1 in packet 4, of PID 256";
 
 const invalid: [what: string, packets: string[], findings: string[]][] = [
   ["a lost packet", [PAT, PMT, FIRST, THIRD], [COUNTER]],
+  ["a PCR of another PID", [PAT, PMT_WITHOUT_PCR, FIRST], ["PCR: packet 3, of PID 256 has one"]],
   ["no tables", [FIRST], [
     "packets: packet 1 is of PID 256, which is not in the tables",
     "tables: the program map is missing",
@@ -61,15 +64,20 @@ for (const [what, packets, expected] of invalid) {
   });
 }
 
-Deno.test("TsDemuxer counts packets across segments, and bytes of an incomplete packet", () => {
+Deno.test("TsDemuxer continues to count the packets with a payload", () => {
   const { report, findings } = recordFindings();
   const demuxer = new TsDemuxer();
-  demuxer.read(tsPacket(PAT, PMT, ...VIDEO), report);
-  const next = [PAT, PMT].map((table) => table.replace("00 10", "00 11")); // counter 1
-  demuxer.read(tsPacket(...next, THIRD).subarray(0, -1), report);
-  demuxer.read(tsPacket(...next.map((table) => table.replace("00 11", "00 12")), FIRST), report);
-  assertEquals(findings, [
-    "packets: 563 bytes are not a multiple of 188",
-    "continuity counter: got 0, expected 3 in packet 3, of PID 256",
+  const counters = ["1e", "1f", "2f b7 00", "10", "12"]; // 15 again without a payload; 1 is missing
+  for (const counter of counters) {
+    demuxer.read(tsPacket(PAT.replace("10", counter)), report);
+  }
+  assertEquals(findings.filter((finding) => !finding.startsWith("tables")), [
+    "continuity counter: got 2, expected 1 in packet 1, of PID 0",
   ]);
+});
+
+Deno.test("TsDemuxer reports the bytes of an incomplete packet", () => {
+  const { report, findings } = recordFindings();
+  new TsDemuxer().read(tsPacket(PAT, PMT, FIRST).subarray(0, -1), report);
+  assertEquals(findings, ["packets: 563 bytes are not a multiple of 188"]);
 });
