@@ -1,15 +1,57 @@
 import { assertEquals } from "@std/assert";
 import {
   checkPesTimes,
+  computeTsTimes,
   toExpectedTsTime,
   TS_ZERO,
   unwrap,
   WRAP,
 } from "../../../lib/verify/expected/ts_times.ts";
+import type { SourceSamples, SourceTrack } from "../../../lib/verify/expected/source_track.ts";
 
 Deno.test("toExpectedTsTime() converts to 90 kHz and adds 10 s", () => {
   assertEquals([toExpectedTsTime(0, 48000), toExpectedTsTime(1024, 48000)], [900_000, 901_920]);
 });
+
+interface Times {
+  decode: number[];
+  presentation: number[];
+  mediaTime?: number;
+  delay?: number;
+  timescale: number;
+}
+
+const samples: [what: string, times: Times, dts: number[], pts: number[]][] = [
+  [
+    "B-frames",
+    { decode: [0, 40, 80], presentation: [0, 80, 40], mediaTime: 40, timescale: 1000 },
+    [896_400, 900_000, 903_600],
+    [900_000, 907_200, 903_600],
+  ],
+  ["a delay", { decode: [0], presentation: [500], delay: 500, timescale: 1000 }, [945_000], [
+    945_000,
+  ]],
+  [
+    "samples of a tenth of a tick",
+    { decode: [0, 1, 2], presentation: [0, 1, 2], timescale: 900_000 },
+    [900_000, 900_001, 900_002],
+    [900_000, 900_001, 900_002],
+  ],
+];
+
+for (
+  const [what, { decode, presentation, mediaTime = 0, delay = 0, timescale }, dts, pts] of samples
+) {
+  Deno.test(`computeTsTimes() computes the times of ${what}`, () => {
+    const track = { rendition: { timing: { mediaTime, delay } }, timescale };
+    const columns = { count: decode.length, decodeTimes: decode, presentationTimes: presentation };
+    const times = computeTsTimes(
+      track as unknown as SourceTrack,
+      columns as unknown as SourceSamples,
+    );
+    assertEquals([[...times.dts], [...times.pts]], [dts, pts]);
+  });
+}
 
 const times: [time: number, near: number, expected: number][] = [
   [5, 0, 5],

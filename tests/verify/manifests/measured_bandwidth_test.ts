@@ -22,6 +22,12 @@ Deno.test("measureBandwidth() has the peak of runs of 0.5 to 1.5 target duration
   // The last segment is shorter than half of 2 s: it counts together with the one before it.
   assertEquals(measureBandwidth(segments, "cmaf", 2), { peak: 38400, average: 23112 });
   assertEquals(measureBandwidth(segments, "mpegts", 2), { peak: 76800, average: 46223 });
+  assertEquals(measureBandwidth(segments, "keyFrames", 2), { peak: 64, average: 54 });
+});
+
+Deno.test("measureBandwidth() ignores runs of more than 1.5 target durations", () => {
+  const segments = measurements([9000, 500], [30, 3000]); // 0.5 s is too short, 3.5 s is too long
+  assertEquals(measureBandwidth(segments, "cmaf", 2)!.peak, 80);
 });
 
 Deno.test("measureBandwidth() has the peak of single segments if all are short", () => {
