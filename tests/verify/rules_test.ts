@@ -13,7 +13,7 @@ Deno.test("every rule has a test that breaks it", async () => {
   let tests = "";
   for (const directory of ["./", "./checks/", "./manifests/"]) {
     for await (const { name } of Deno.readDir(new URL(directory, here))) {
-      if (/_test\.ts$/.test(name)) {
+      if (/(_test|^mutated_fragments)\.ts$/.test(name)) {
         tests += await Deno.readTextFile(new URL(directory + name, here));
       }
     }
