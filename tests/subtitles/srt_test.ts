@@ -126,44 +126,8 @@ for (const line of ["", "x", "00:00:01,000", "00:01 >", "1 --> 2", "a:b:c,d --> 
 
 const texts: [srt: string, webvtt: string, settings?: string][] = [
   ["plain", "plain"],
-  ["<i>a</i> <b>b</b> <u>c</u>", "<i>a</i> <b>b</b> <u>c</u>"],
-  ["<I>a</I>", "<i>a</i>"],
-  ["{i}a{/i} {b}b{/b}", "<i>a</i> <b>b</b>"],
   ["<i>a\nb</i>", "<i>a\nb</i>"],
-  ["<i>open", "<i>open</i>"],
-  ["closed</i>", "closed"],
-  ["<b><i>x</b>y</i>", "<b><i>x</i></b><i>y</i>"],
-  ["<i></i>x", "x"],
-  ["<s>x</s>", "<c.line-through>x</c>"],
-  [`<font color="#ff0000">x</font>`, "<c.red>x</c>"],
-  [`<font color='yellow'>x</font>`, "<c.yellow>x</c>"],
-  [`<FONT COLOR=#FF8800>x</FONT>`, "<c.color-ff8800>x</c>"],
-  [`<font color="00ff00">x</font>`, "<c.lime>x</c>"],
-  [`<font size=3 face="Arial">x</font>`, "x"],
-  [`<font color="nocolour">x</font>`, "x"],
-  [`<font color="red"><i>x</i></font>`, "<c.red><i>x</i></c>"],
-  ["a < b & c > d", "a &lt; b &amp; c &gt; d"],
-  ["I <3 you", "I &lt;3 you"],
-  ["<John> hello", "&lt;John&gt; hello"],
-  ["Tom &amp; Jerry&nbsp;!", "Tom &amp; Jerry\u00A0!"],
-  ["&copy;", "&amp;copy;"],
-  ["a\\Nb", "a\nb"],
   ["{\\an8}top", "top", "line:0"],
-  ["{\\an1}x", "x", "align:left"],
-  ["{\\an2}x", "x", ""],
-  ["{\\an3}x", "x", "align:right"],
-  ["{\\an4}x", "x", "line:50%,center align:left"],
-  ["{\\an9}x", "x", "line:0 align:right"],
-  ["{\\a6}x", "x", "line:0"],
-  ["{\\a5}x", "x", "line:0 align:left"],
-  ["{\\an8}{\\an2}x", "x", "line:0"],
-  ["{\\i1}a{\\i0}b", "<i>a</i>b"],
-  ["{\\b1\\an8}a", "<b>a</b>", "line:0"],
-  ["{\\c&H0000FF&}a{\\c}b", "<c.red>a</c>b"],
-  ["{\\be1}a", "a"],
-  ["{\\pos(10,20)}a", "a"],
-  ["{comment}", "{comment}"],
-  ["-->", "--&gt;"],
 ];
 
 for (const [srt, webvtt, settings = ""] of texts) {
@@ -195,11 +159,7 @@ const warned: [text: string, warnings: string[]][] = [
     "Coordinates such as X1:40 are ignored: the video size that they refer to is unknown",
   ]],
   [`${T1} hello\nx`, [`Line 1: "hello" after the times is ignored`]],
-  [`${T1}\n<font face=x>a</font>\n\n${T3}\n<font size=1>b</font>`, [
-    "Fonts and sizes of <font> are ignored",
-  ]],
   [`${T1}\n<font color="wat">a</font>`, [`Line 2: "wat" is not a colour`]],
-  [`${T1}\n{\\fad(1,2)}a`, ["Code {\\fad(1,2)} is ignored"]],
 ];
 
 for (const [text, warnings] of warned) {
