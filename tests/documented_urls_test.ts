@@ -4,8 +4,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { CODECS } from "../lib/codecs/mod.ts";
 import type { Presentation } from "../lib/presentation/presentation.ts";
-import { buildSmoothStreams, unsupportedInSmooth } from "../lib/smooth/streams.ts";
-import { unsupportedInTs } from "../lib/hls/mpegts_support.ts";
+import { buildSmoothStreams, describeUnsupportedInSmooth } from "../lib/smooth/streams.ts";
+import { describeUnsupportedInTs } from "../lib/hls/mpegts_support.ts";
 import * as cmaf from "../lib/cmaf/routes.ts";
 import * as dash from "../lib/dash/routes.ts";
 import * as hls from "../lib/hls/routes.ts";
@@ -160,7 +160,10 @@ Deno.test("docs/codecs.md shows the log lines of unsupported renditions", async 
   using all = stageOfAll();
   using asset = await all.app.library.open("all.json");
   for (
-    const note of [unsupportedInTs(asset.presentation), unsupportedInSmooth(asset.presentation)]
+    const note of [
+      describeUnsupportedInTs(asset.presentation),
+      describeUnsupportedInSmooth(asset.presentation),
+    ]
   ) {
     const [sentence] = /^.+ omits unsupported renditions: /.exec(note) ?? [];
     assert(sentence, note);

@@ -4,15 +4,15 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { MediaError } from "../lib/errors.ts";
 import { buildMpd } from "../lib/dash/mpd.ts";
 import type { DashTextFormat } from "../lib/dash/text.ts";
-import { unsupportedInHls } from "../lib/hls/support.ts";
+import { describeUnsupportedInHls } from "../lib/hls/support.ts";
 import { buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../lib/hls/multivariant_playlist.ts";
 import { buildSmoothManifest } from "../lib/smooth/manifest.ts";
 import { openInputs } from "../lib/presentation/open.ts";
 import type { Presentation, SubtitleRendition } from "../lib/presentation/presentation.ts";
 import { select } from "../lib/selection/select.ts";
-import { unsupportedInSmooth } from "../lib/smooth/streams.ts";
-import { unsupportedInTs } from "../lib/hls/mpegts_support.ts";
+import { describeUnsupportedInSmooth } from "../lib/smooth/streams.ts";
+import { describeUnsupportedInTs } from "../lib/hls/mpegts_support.ts";
 import { planWvttSegment } from "../lib/cmaf/wvtt.ts";
 import { openFile } from "../lib/storage/local/file.ts";
 import { memorySource } from "./mp4/movie_file.ts";
@@ -106,7 +106,9 @@ Deno.test("HLS and Smooth Streaming omit TTML images and report it", async () =>
   presentation.close();
   assert(!buildSmoothManifest(presentation).includes("TTML"));
   assertEquals(
-    [unsupportedInHls, unsupportedInTs, unsupportedInSmooth].map((note) => note(presentation)),
+    [describeUnsupportedInHls, describeUnsupportedInTs, describeUnsupportedInSmooth].map((note) =>
+      note(presentation)
+    ),
     [
       "HLS omits unsupported renditions: caption_eng",
       "MPEG-TS omits unsupported renditions: caption_eng",

@@ -165,7 +165,9 @@ function addToken(
     operands.push(value!);
     return;
   }
-  if (!found) throw new UsageError(`Cannot use ${quoteArgument(flag)}: unknown, see ${command} --help`);
+  if (!found) {
+    throw new UsageError(`Cannot use ${quoteArgument(flag)}: unknown, see ${command} --help`);
+  }
   const { name, option, on } = found;
   if (option.placeholder !== undefined) {
     if (!value && !option.allowEmpty) throw new UsageError(`Cannot use ${flag} without a value`);
@@ -217,5 +219,7 @@ function readOption(option: CommandOption, uses: readonly OptionUse[]): unknown 
 export function readValue<T>(option: ValueOption<T>, { flag, value }: OptionUse): T {
   const parsed = option.parse(String(value));
   if (parsed !== undefined) return parsed;
-  throw new UsageError(`Cannot use ${flag} ${quoteArgument(String(value))}: expected ${option.expected}`);
+  throw new UsageError(
+    `Cannot use ${flag} ${quoteArgument(String(value))}: expected ${option.expected}`,
+  );
 }

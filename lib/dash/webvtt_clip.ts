@@ -27,16 +27,16 @@ export function planWebvttClip(
 }
 
 /** Moves a cue and the timestamps in its text to an earlier time; `by` is in milliseconds. */
-function shiftCue(cue: Cue, by: number): Cue {
+function shiftCue(cue: Cue, byMs: number): Cue {
   const text = cue.text.replace(
     TIMESTAMP,
     (_, hours, minutes, seconds, milliseconds) => {
       const time = ((Number(hours ?? 0) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000 +
         Number(milliseconds);
-      return `<${formatTimestamp(Math.max(0, time - by))}>`;
+      return `<${formatTimestamp(Math.max(0, time - byMs))}>`;
     },
   );
-  return { ...cue, start: Math.max(0, cue.start - by), end: cue.end - by, text };
+  return { ...cue, start: Math.max(0, cue.start - byMs), end: cue.end - byMs, text };
 }
 
 /** A timestamp in the text of a cue (WebVTT §4.2.2). */

@@ -12,11 +12,11 @@ export interface AccessUnit {
   readonly pts: number;
   readonly dts: number;
   /** Decode time of the next one. */
-  readonly next: number;
+  readonly nextDts: number;
   readonly sync: boolean;
   readonly size: number;
   /** Index into the track's sample entries. */
-  readonly description: number;
+  readonly entryIndex: number;
 }
 
 export interface AccessUnits {
@@ -47,7 +47,7 @@ export function readAccessUnits(
     const next = Math.max(dts + 1, toDts(first + i + 1));
     const sync = (samples.flags[i]! & IS_NON_SYNC) === 0;
     const description = table.description(first + i);
-    units.push({ pts, dts, next, sync, size: samples.sizes[i]!, description });
+    units.push({ pts, dts, nextDts: next, sync, size: samples.sizes[i]!, entryIndex: description });
     size += samples.sizes[i]!;
     lastDts = dts;
   }
@@ -68,9 +68,9 @@ export function toElementaryStream(
   const mpegTs = codec.mpegTs!;
   const converters = new Map<number, ReturnType<MpegTsMapping["createConverter"]>>();
   let offset = 0;
-  return units.map(({ size, sync, description }) => {
-    const convert = converters.get(description) ?? mpegTs.createConverter(entries[description]!);
-    converters.set(description, convert);
+  return units.map(({ size, sync, entryIndex }) => {
+    const convert = converters.get(entryIndex) ?? mpegTs.createConverter(entries[entryIndex]!);
+    converters.set(entryIndex, convert);
     offset += size;
     return convert(bytes.subarray(offset - size, offset), sync);
   });

@@ -26,13 +26,13 @@ const cache = new WeakMap<SegmentedSamples, Bandwidths>();
 /**
  * Computes the bandwidths of an I-frame playlist, in bit/s. They are cached, since this scans the sample table.
  *
- * @param target target duration, in seconds
+ * @param targetSeconds target duration, in seconds
  */
 export function computeIframeBandwidths(
   rendition: SegmentedSamples,
-  target: number,
+  targetSeconds: number,
 ): Bandwidths {
-  const bandwidths = cache.get(rendition) ?? compute(rendition, target);
+  const bandwidths = cache.get(rendition) ?? compute(rendition, targetSeconds);
   cache.set(rendition, bandwidths);
   return bandwidths;
 }

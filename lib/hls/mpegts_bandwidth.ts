@@ -12,15 +12,15 @@ import { getWholeRendition } from "../selection/select.ts";
 import { getMuxedAudio, getMuxedAudioSamples } from "./mpegts_support.ts";
 
 /** Bytes of a PES header with PTS, and with PTS and DTS. */
-const PTS_HEADER = 14;
-const PTS_DTS_HEADER = 19;
+const PES_HEADER_WITH_PTS_BYTES = 14;
+const PES_HEADER_WITH_PTS_AND_DTS_BYTES = 19;
 
 /** Bytes of an adaptation field with a PCR, and with flags only. */
-const PCR_FIELD = 8;
-const FLAGS_FIELD = 2;
+const ADAPTATION_FIELD_WITH_PCR_BYTES = 8;
+const ADAPTATION_FIELD_WITH_FLAGS_BYTES = 2;
 
 /** PAT and PMT. */
-const TABLE_PACKETS = 2;
+const PAT_AND_PMT_PACKETS = 2;
 
 /** Samples `[first, end)` of a rendition. */
 interface SampleRange {
@@ -65,7 +65,7 @@ function compute(
       : 0;
     return {
       seconds,
-      bytes: PACKET_SIZE * (TABLE_PACKETS + countVideoPackets(rendition, range) + audioCount),
+      bytes: PACKET_SIZE * (PAT_AND_PMT_PACKETS + countVideoPackets(rendition, range) + audioCount),
     };
   });
   return {
@@ -100,8 +100,10 @@ function countVideoPackets(rendition: MediaRendition, range: SampleRange): numbe
   let packets = 0;
   let pcrs = 0;
   for (let i = 0; i < sizes.length; i++) {
-    const header = compositionOffsets[i] === delay ? PTS_HEADER : PTS_DTS_HEADER;
-    packets += countPacketsOfSize(PCR_FIELD + header + sizes[i]!);
+    const header = compositionOffsets[i] === delay
+      ? PES_HEADER_WITH_PTS_BYTES
+      : PES_HEADER_WITH_PTS_AND_DTS_BYTES;
+    packets += countPacketsOfSize(ADAPTATION_FIELD_WITH_PCR_BYTES + header + sizes[i]!);
     const next = time + durations[i]!;
     if (mayNeedPcrs(durations[i]!, timescale)) {
       pcrs += countPcrs(toTsTime(time, timescale), toTsTime(next, timescale));
@@ -126,7 +128,7 @@ function countAudioPackets(rendition: MediaRendition, range: SampleRange): numbe
   let packets = 0;
   let first = 0;
   for (const end of ends) {
-    let size = FLAGS_FIELD + PTS_HEADER;
+    let size = ADAPTATION_FIELD_WITH_FLAGS_BYTES + PES_HEADER_WITH_PTS_BYTES;
     for (; first < end; first++) size += sizes[first]!;
     packets += countPacketsOfSize(size);
   }

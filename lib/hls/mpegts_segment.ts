@@ -7,7 +7,7 @@ import type { MediaRendition, Presentation } from "../presentation/presentation.
 import { getMuxedAudio, getMuxedAudioSamples } from "./mpegts_support.ts";
 import { readAccessUnits } from "./access_units.ts";
 import { AUDIO_PID, byDecodeTime, getPcrs, muxTs, toPes } from "./ts_muxer.ts";
-import { getPesRange, getUnitRange, VIDEO_PID } from "./ts_muxer.ts";
+import { getUnitRange, getWholePesRange, VIDEO_PID } from "./ts_muxer.ts";
 import type { TsSlice, TsTrack } from "./ts_muxer.ts";
 import { toSampleRanges } from "../storage/read_plan.ts";
 import type { PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
@@ -17,27 +17,27 @@ const EMPTY = new Uint8Array(0);
 /** @param index of the segment in the timeline of `rendition`, which is video */
 export function planTsSegment(
   presentation: Presentation,
-  rendition: MediaRendition,
+  video: MediaRendition,
   index: number,
 ): SegmentPlan {
-  const { samples } = rendition.timeline;
+  const { samples } = video.timeline;
   const tracks = [
-    createTrack(rendition, VIDEO_PID, { first: samples[index]!, end: samples[index + 1]! }),
+    createTrack(video, VIDEO_PID, { first: samples[index]!, end: samples[index + 1]! }),
   ];
   const audio = getMuxedAudio(presentation);
   if (audio) {
-    tracks.push(createTrack(audio, AUDIO_PID, getMuxedAudioSamples(audio, rendition, index)));
+    tracks.push(createTrack(audio, AUDIO_PID, getMuxedAudioSamples(audio, video, index)));
   }
   return {
     type: "video/mp2t",
     header: EMPTY,
     ranges: tracks.flatMap(({ ranges }) => ranges),
     transform(bytes) {
-      const pes = toPes(tracks, tracks.map(getPesRange), bytes);
+      const pes = toPes(tracks, tracks.map(getWholePesRange), bytes);
       return muxTs(tracks, pes, wholeSlice(tracks, pes, index));
     },
     slices(bytes, minSize) {
-      const pes = toPes(tracks, tracks.map(getPesRange), bytes);
+      const pes = toPes(tracks, tracks.map(getWholePesRange), bytes);
       return splitSegment(tracks, pes, { ...wholeSlice(tracks, pes, index), minSize });
     },
   };
@@ -53,7 +53,7 @@ function createTrack(
   const ends = pid === VIDEO_PID
     ? units.map((_, i) => i + 1)
     : groupFrames(units.map(({ pts }) => pts));
-  return { units, ranges, first, pesEnds: ends, mpegTs, rendition, pid };
+  return { units, ranges, firstSample: first, pesEnds: ends, mpegTs, rendition, pid };
 }
 
 function wholeSlice(
@@ -70,7 +70,7 @@ function wholeSlice(
     index % 16,
   );
   return {
-    pesRanges: tracks.map(getPesRange),
+    pesRanges: tracks.map(getWholePesRange),
     packetCounts: pes.map(padPacketCounts),
     precedingPackets: tracks.map(() => 0),
     tables,
@@ -120,7 +120,10 @@ function planSlice(tracks: readonly TsTrack[], slice: TsSlice): SegmentPlan {
     ranges: tracks.flatMap((track, i) => {
       const { first, end } = getUnitRange(track, pesRanges[i]!);
       const { rendition: { source, track: { samples } } } = track;
-      return toSampleRanges(source, samples.readSamples(track.first + first, track.first + end));
+      return toSampleRanges(
+        source,
+        samples.readSamples(track.firstSample + first, track.firstSample + end),
+      );
     }),
     transform: (bytes) => muxTs(tracks, toPes(tracks, pesRanges, bytes), slice),
   };

@@ -49,6 +49,6 @@ export function getMuxedAudioSamples(
 }
 
 /** Names renditions that MPEG-TS omits, as `describeUnsupported()`. */
-export function unsupportedInTs(presentation: Presentation): string {
+export function describeUnsupportedInTs(presentation: Presentation): string {
   return describeUnsupported(presentation, "MPEG-TS", isSupportedInTs);
 }

@@ -21,8 +21,8 @@ import {
   buildAudioTags,
   buildClosedCaptionTags,
   buildSubtitleTags,
-  CLOSED_CAPTIONS,
-  SUBTITLES,
+  CLOSED_CAPTIONS_GROUP_ID,
+  SUBTITLES_GROUP_ID,
 } from "./renditions.ts";
 import { formatPlaylist, formatTag, quote } from "./m3u8.ts";
 import type { Attributes, SegmentFormat } from "./m3u8.ts";
@@ -137,8 +137,8 @@ function streamInf(
       CODECS: quote([...new Set(codecs)].join(",")),
       ...videoAttributes(main),
       AUDIO: group && !isOnlyAudio ? quote(group.id) : undefined,
-      SUBTITLES: subtitles.length > 0 ? quote(SUBTITLES) : undefined,
-      "CLOSED-CAPTIONS": captions.length > 0 ? quote(CLOSED_CAPTIONS) : "NONE",
+      SUBTITLES: subtitles.length > 0 ? quote(SUBTITLES_GROUP_ID) : undefined,
+      "CLOSED-CAPTIONS": captions.length > 0 ? quote(CLOSED_CAPTIONS_GROUP_ID) : "NONE",
     }),
     playlistUrl(main.name, format) + getPlaylistQuery(presentation),
   ];

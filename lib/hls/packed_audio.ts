@@ -7,16 +7,16 @@ import { readAccessUnits, toElementaryStream } from "./access_units.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
 /** @param index of the segment in the timeline of `rendition`, which is audio */
-export function planPackedAudio(rendition: MediaRendition, index: number): SegmentPlan {
-  const { timeline: { samples }, codec: { mpegTs } } = rendition;
-  const { units, ranges } = readAccessUnits(rendition, samples[index]!, samples[index + 1]!);
+export function planPackedAudio(audio: MediaRendition, index: number): SegmentPlan {
+  const { timeline: { samples }, codec: { mpegTs } } = audio;
+  const { units, ranges } = readAccessUnits(audio, samples[index]!, samples[index + 1]!);
   const times = units.map(({ pts }) => pts);
   const tag = id3Timestamp(times[0]! + sumGaps(times)); // only the first frame has a timestamp: frames after a gap are on time, those before it late
   return {
     type: mpegTs!.packed!.type,
     header: new Uint8Array(0),
     ranges,
-    transform: (bytes) => concatenate([tag, ...toElementaryStream(rendition, units, bytes).flat()]),
+    transform: (bytes) => concatenate([tag, ...toElementaryStream(audio, units, bytes).flat()]),
   };
 }
 

@@ -10,8 +10,8 @@ import type { AudioGroup } from "./groups.ts";
 import { formatTag, quote, type SegmentFormat } from "./m3u8.ts";
 
 /** GROUP-ID of subtitles, and of closed captions. */
-export const SUBTITLES = "subtitles";
-export const CLOSED_CAPTIONS = "captions";
+export const SUBTITLES_GROUP_ID = "subtitles";
+export const CLOSED_CAPTIONS_GROUP_ID = "captions";
 
 /** Media characteristics by role; roles without one cannot be declared. */
 const CHARACTERISTICS: Partial<Record<Role, string>> = {
@@ -70,7 +70,7 @@ export function buildSubtitleTags(
     const forced = set.role === "forced";
     return formatTag("EXT-X-MEDIA", {
       TYPE: "SUBTITLES",
-      "GROUP-ID": quote(SUBTITLES),
+      "GROUP-ID": quote(SUBTITLES_GROUP_ID),
       NAME: getName(set),
       LANGUAGE: getLanguage(set),
       DEFAULT: label !== undefined && set.displayLabel === label ? "YES" : "NO",
@@ -87,7 +87,7 @@ export function buildClosedCaptionTags(captions: readonly Caption[]): string[] {
   return captions.map(({ channel, language, label }, i) =>
     formatTag("EXT-X-MEDIA", {
       TYPE: "CLOSED-CAPTIONS",
-      "GROUP-ID": quote(CLOSED_CAPTIONS),
+      "GROUP-ID": quote(CLOSED_CAPTIONS_GROUP_ID),
       NAME: quote(label),
       LANGUAGE: getLanguage({ language }),
       DEFAULT: "NO",

@@ -37,6 +37,6 @@ export function getStppTracks({ renditions }: Presentation, format: SegmentForma
 }
 
 /** Names renditions that HLS with fMP4 omits, as `describeUnsupported()`. */
-export function unsupportedInHls(presentation: Presentation): string {
+export function describeUnsupportedInHls(presentation: Presentation): string {
   return describeUnsupported(presentation, "HLS", isSupportedInFmp4);
 }

@@ -18,7 +18,7 @@ export interface TsTrack {
   readonly units: readonly AccessUnit[];
   readonly ranges: readonly ByteRange[];
   /** Index of the sample of the first unit. */
-  readonly first: number;
+  readonly firstSample: number;
   /** End of each PES packet in `units`: video has a packet per unit, audio several units per packet. */
   readonly pesEnds: readonly number[];
   readonly mpegTs: MpegTsMapping;
@@ -44,7 +44,7 @@ export interface TsSlice {
 }
 
 /** Returns the range of all PES packets of a track. */
-export function getPesRange({ pesEnds }: TsTrack): PesRange {
+export function getWholePesRange({ pesEnds }: TsTrack): PesRange {
   return { first: 0, end: pesEnds.length };
 }
 
@@ -94,8 +94,8 @@ function createPes(
 /** Returns the PCRs between a PES packet of video and the next one. */
 export function getPcrs({ pid, units }: TsTrack, index: number): number[] {
   if (pid !== VIDEO_PID) return [];
-  const { dts, next } = units[index]!;
-  return computePcrs(dts, next);
+  const { dts, nextDts } = units[index]!;
+  return computePcrs(dts, nextDts);
 }
 
 /** Writes the tables, then the PES packets of all tracks by decode time. */

@@ -4,7 +4,7 @@ import { dirname } from "@std/path";
 import { MediaError, RequestError } from "../errors.ts";
 import type { Package } from "../package/package.ts";
 import { readPackage } from "../package/read_package.ts";
-import { DEFAULT_SEGMENT_DURATION, isMediaFile, isPackage } from "../url/path.ts";
+import { DEFAULT_SEGMENT_SECONDS, isMediaFile, isPackage } from "../url/path.ts";
 import { openInputs, openPackage } from "../presentation/open.ts";
 import type { OpenSource } from "../presentation/open.ts";
 import type { Presentation } from "../presentation/presentation.ts";
@@ -137,7 +137,7 @@ export class AssetLoader {
 
 async function openFiles(names: readonly string[], open: OpenSource): Promise<Presentation> {
   return await openInputs(names.map((file) => ({ file })), {
-    segmentDuration: DEFAULT_SEGMENT_DURATION,
+    segmentDuration: DEFAULT_SEGMENT_SECONDS,
     open,
     maxProbes: MAX_GOP_PROBES,
   });

@@ -9,7 +9,9 @@ export class OutputError extends Error {
 
   /** @param cause an error of the system, or the reason */
   constructor(output: string, cause: unknown) {
-    super(`Cannot write '${output}': ${typeof cause === "string" ? cause : describeWriteError(cause)}`);
+    super(
+      `Cannot write '${output}': ${typeof cause === "string" ? cause : describeWriteError(cause)}`,
+    );
   }
 }
 

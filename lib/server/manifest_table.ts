@@ -1,13 +1,13 @@
 /** Builders of manifests and playlists, by kind of URL. */
 
 import { buildMpd } from "../dash/mpd.ts";
-import { unsupportedInHls } from "../hls/support.ts";
+import { describeUnsupportedInHls } from "../hls/support.ts";
 import { buildIframePlaylist, buildMediaPlaylist } from "../hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../hls/multivariant_playlist.ts";
 import { buildSmoothManifest } from "../smooth/manifest.ts";
 import type { Presentation, Rendition } from "../presentation/presentation.ts";
-import { unsupportedInSmooth } from "../smooth/streams.ts";
-import { isSupportedInTs, unsupportedInTs } from "../hls/mpegts_support.ts";
+import { describeUnsupportedInSmooth } from "../smooth/streams.ts";
+import { describeUnsupportedInTs, isSupportedInTs } from "../hls/mpegts_support.ts";
 import type { ManifestKind, PlaylistKind } from "./routes.ts";
 import type { ManifestBuilder } from "./manifest_handler.ts";
 
@@ -22,17 +22,17 @@ export const MANIFESTS: Record<ManifestKind, ManifestBuilder> = {
   hls: {
     type: HLS_TYPE,
     build: (presentation) => buildMultivariantPlaylist(presentation, "fmp4"),
-    warn: unsupportedInHls,
+    warn: describeUnsupportedInHls,
   },
   hlsTs: {
     type: HLS_TYPE,
     build: (presentation) => buildMultivariantPlaylist(presentation, "ts"),
-    warn: unsupportedInTs,
+    warn: describeUnsupportedInTs,
   },
   smooth: {
     type: "application/vnd.ms-sstr+xml",
     build: buildSmoothManifest,
-    warn: unsupportedInSmooth,
+    warn: describeUnsupportedInSmooth,
   },
 };
 

@@ -9,7 +9,7 @@ import { formatResourceKey, type ResourceKey } from "../http/resource_key.ts";
 import type { Body } from "../http/response.ts";
 import { slicePlan } from "../http/slice_plan.ts";
 import type { PlannedSegment } from "../library/asset.ts";
-import { selectWhole, type RequestContext } from "./request_context.ts";
+import { type RequestContext, selectWhole } from "./request_context.ts";
 import type { MediaRoute, SmoothFragmentRoute } from "./routes.ts";
 
 /** Larger segments are read for each request: that costs little compared with sending them. In bytes. */

@@ -38,7 +38,7 @@ export function buildSmoothManifest(presentation: Presentation): string {
 /** StreamIndex (2.2.2.3). In SmoothStreamingMedia. `index` is that of its `c` elements in the runs of the document. */
 function streamIndex(
   { type, name, language, levels, times, role }: SmoothStream,
-  index: number,
+  runIndex: number,
   presentation: Presentation,
 ): XmlElement {
   const { version } = presentation;
@@ -53,7 +53,7 @@ function streamIndex(
     "@Url": fragmentUrl(version, { bitrate: "{bitrate}", stream: name, time: "{start time}" }) +
       getMediaQuery(presentation),
     QualityLevel: levels.map(qualityLevel),
-    runs: runPlaceholder(index),
+    runs: runPlaceholder(runIndex),
   };
 }
 

@@ -84,7 +84,9 @@ interface Part {
 
 /** Names are assigned before the default is moved: they are in URLs, which must not depend on the default. */
 function buildAllStreams({ sets }: Presentation): SmoothStream[] {
-  const parts = sets.flatMap((set) => splitSet(set).map((renditions) => ({ set, renditions })));
+  const parts = sets.flatMap((set) =>
+    splitByBoundaries(set).map((renditions) => ({ set, renditions }))
+  );
   const ranked = parts.map((part, i) => ({ part, i, rank: getCodecIndex(part.renditions[0]!) }));
   ranked.sort((a, b) => a.rank - b.rank || a.i - b.i);
   const names = new Set<string>();
@@ -111,7 +113,7 @@ function moveDefaultsFirst(
 }
 
 /** Splits the supported renditions of a set into parts that have the same segment boundaries. */
-function splitSet(set: SwitchingSet): SupportedRendition[][] {
+function splitByBoundaries(set: SwitchingSet): SupportedRendition[][] {
   const supported = set.renditions.filter((rendition): rendition is SupportedRendition =>
     isSupportedInSmooth(rendition)
   );
@@ -204,6 +206,6 @@ function toTicks(rendition: SupportedRendition): Float64Array {
 }
 
 /** Names renditions that Smooth Streaming omits, as `describeUnsupported()`. */
-export function unsupportedInSmooth(presentation: Presentation): string {
+export function describeUnsupportedInSmooth(presentation: Presentation): string {
   return describeUnsupported(presentation, "Smooth Streaming", isSupportedInSmooth);
 }

@@ -8,9 +8,9 @@ import {
   formatCount,
   formatDuration,
   formatFrameRate,
+  formatLanguage,
   formatTime,
   getCodecName,
-  formatLanguage,
 } from "./format.js";
 
 /**

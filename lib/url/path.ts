@@ -11,7 +11,7 @@ const SMOOTH_ALIAS = /\.ism$/i;
 const MEDIA_FILE_NAME = /\.(mp4|m4v|m4a|m4b|mov|qt|3gp|3g2|f4v|ismv|isma|cmfv|cmfa)$/i;
 
 /** Segment duration of a plain media file, in seconds. */
-export const DEFAULT_SEGMENT_DURATION = 6;
+export const DEFAULT_SEGMENT_SECONDS = 6;
 
 /**
  * Splits a path into its segments and decodes each once; empty segments are retained.

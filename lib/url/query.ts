@@ -12,10 +12,10 @@ export interface QueryParameter {
 /**
  * Parses a query. Parameters whose names cannot be decoded are omitted.
  *
- * @param query as the client sent it, without `?`
+ * @param rawQuery as the client sent it, without `?`
  */
-export function parseQuery(query: string): QueryParameter[] {
-  return query.split("&").flatMap((raw) => {
+export function parseQuery(rawQuery: string): QueryParameter[] {
+  return rawQuery.split("&").flatMap((raw) => {
     const name = decode(raw.split("=", 1)[0]!);
     return name ? [{ name, raw: escapeUnsafe(raw) }] : [];
   });

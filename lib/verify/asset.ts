@@ -3,7 +3,7 @@
 import { basename, dirname, join } from "@std/path";
 import { MediaError } from "../errors.ts";
 import { readPackage } from "../package/read_package.ts";
-import { DEFAULT_SEGMENT_DURATION, isMediaFile } from "../url/path.ts";
+import { DEFAULT_SEGMENT_SECONDS, isMediaFile } from "../url/path.ts";
 import { openInputs, openPackage } from "../presentation/open.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { openFile } from "../storage/local/file.ts";
@@ -18,7 +18,7 @@ export async function openPresentation(file: string): Promise<Presentation> {
   const open = (name: string) => openFile(join(dirname(path), name), name);
   if (!isMediaFile(file)) return await openPackage(await readPackageFile(path, file), open);
   const name = basename(path);
-  return await openInputs([{ file: name }], { segmentDuration: DEFAULT_SEGMENT_DURATION, open });
+  return await openInputs([{ file: name }], { segmentDuration: DEFAULT_SEGMENT_SECONDS, open });
 }
 
 async function readPackageFile(path: string, file: string) {

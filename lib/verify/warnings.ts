@@ -1,8 +1,8 @@
 /** Warnings about properties of the source that cause playback problems although they are served correctly. */
 
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
-import { unsupportedInSmooth } from "../smooth/streams.ts";
-import { unsupportedInTs } from "../hls/mpegts_support.ts";
+import { describeUnsupportedInSmooth } from "../smooth/streams.ts";
+import { describeUnsupportedInTs } from "../hls/mpegts_support.ts";
 import type { RenditionMeasurements, SegmentMeasurements } from "./measurements.ts";
 import type { Findings, Report } from "./findings.ts";
 import { isMedia } from "./manifests/manifest_context.ts";
@@ -23,7 +23,12 @@ export function addWarnings(
 ): void {
   const report = findings.at({ format: "source", rendition: "" });
   for (const warning of presentation.warnings) report("warning", warning);
-  for (const sentence of [unsupportedInTs(presentation), unsupportedInSmooth(presentation)]) {
+  for (
+    const sentence of [
+      describeUnsupportedInTs(presentation),
+      describeUnsupportedInSmooth(presentation),
+    ]
+  ) {
     if (sentence) report("unsupported", sentence);
   }
   const media = [...presentation.renditions.values()].filter(isMedia);

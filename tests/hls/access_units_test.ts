@@ -33,7 +33,7 @@ const empty = (duration: number): Edit => ({ duration, mediaTime: -1, rate: 1 })
 
 Deno.test("readAccessUnits() presents the first frame at 10 s, and decodes it earlier", () => {
   const [first, second] = units(BFRAMES, [edit(1024)]);
-  assertEquals([first!.pts, first!.dts, first!.next], [START, START - 7200, START - 3600]);
+  assertEquals([first!.pts, first!.dts, first!.nextDts], [START, START - 7200, START - 3600]);
   assertEquals([second!.pts, second!.dts], [START + 14400, START - 3600]);
 });
 

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import {
+  describeUnsupportedInTs,
   getMuxedAudio,
   getMuxedAudioSamples,
   isSupportedInTs,
-  unsupportedInTs,
 } from "../../lib/hls/mpegts_support.ts";
 import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { openTestdata } from "../sample_presentations.ts";
@@ -97,12 +97,12 @@ for (const files of pairs) {
   });
 }
 
-Deno.test("unsupportedInTs() names omitted renditions", async () => {
-  assertEquals(unsupportedInTs(await open("pair-avc-aac.mp4", "ladder-vtt-eng.vtt")), "");
+Deno.test("describeUnsupportedInTs() names omitted renditions", async () => {
+  assertEquals(describeUnsupportedInTs(await open("pair-avc-aac.mp4", "ladder-vtt-eng.vtt")), "");
   const presentation = await open("test-av1-main.mp4", "ladder-aac-eng.mp4");
   const { name } = only(presentation, "video");
   assertEquals(
-    unsupportedInTs(presentation),
+    describeUnsupportedInTs(presentation),
     `MPEG-TS omits unsupported renditions: ${name}`,
   );
 });

@@ -1,6 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { aac } from "../../lib/codecs/aac.ts";
-import { getStppTracks, getSupportedSets, unsupportedInHls } from "../../lib/hls/support.ts";
+import {
+  describeUnsupportedInHls,
+  getStppTracks,
+  getSupportedSets,
+} from "../../lib/hls/support.ts";
 import type { Presentation } from "../../lib/presentation/presentation.ts";
 
 const { mpegTs: _, ...withoutTs } = aac;
@@ -51,6 +55,6 @@ for (const [names, count] of subtitles) {
   });
 }
 
-Deno.test("unsupportedInHls() names TTML images", () => {
-  assertEquals(unsupportedInHls(build("imsc1", "images")).split(": ")[1], "images");
+Deno.test("describeUnsupportedInHls() names TTML images", () => {
+  assertEquals(describeUnsupportedInHls(build("imsc1", "images")).split(": ")[1], "images");
 });

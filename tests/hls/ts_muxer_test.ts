@@ -3,8 +3,8 @@ import {
   AUDIO_PID,
   byDecodeTime,
   getPcrs,
-  getPesRange,
   getUnitRange,
+  getWholePesRange,
   type TsTrack,
   VIDEO_PID,
 } from "../../lib/hls/ts_muxer.ts";
@@ -27,7 +27,7 @@ for (const [what, tracks, order] of orders) {
 
 Deno.test("getUnitRange() returns the units of PES packets", () => {
   const track = { pesEnds: [3, 5, 9] } as unknown as TsTrack;
-  assertEquals(getPesRange(track), { first: 0, end: 3 });
+  assertEquals(getWholePesRange(track), { first: 0, end: 3 });
   assertEquals(getUnitRange(track, { first: 0, end: 3 }), { first: 0, end: 9 });
   assertEquals(getUnitRange(track, { first: 1, end: 2 }), { first: 3, end: 5 });
   assertEquals(getUnitRange(track, { first: 0, end: 0 }), { first: 0, end: 0 });

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import {
   buildSmoothStreams,
+  describeUnsupportedInSmooth,
   isSupportedInSmooth,
   SMOOTH_TIMESCALE,
-  unsupportedInSmooth,
 } from "../../lib/smooth/streams.ts";
 import type { Presentation } from "../../lib/presentation/presentation.ts";
 import type { InputOptions } from "../../lib/presentation/open.ts";
@@ -194,13 +194,16 @@ Deno.test("buildSmoothStreams() keeps times unique that differ by less than a ti
   assertEquals([...times], [0, 20_000_000, 20_000_001, 30_000_000]);
 });
 
-Deno.test("unsupportedInSmooth() names omitted renditions", async () => {
-  assertEquals(unsupportedInSmooth(await open("pair-avc-aac.mp4", "ladder-vtt-eng.vtt")), "");
+Deno.test("describeUnsupportedInSmooth() names omitted renditions", async () => {
+  assertEquals(
+    describeUnsupportedInSmooth(await open("pair-avc-aac.mp4", "ladder-vtt-eng.vtt")),
+    "",
+  );
   const presentation = await open("test-av1-main.mp4", ENGLISH, "tone-opus-stereo.mp4");
   const names = [...presentation.renditions.values()].filter(({ file }) => file !== ENGLISH.file)
     .map(({ name }) => name);
   assertEquals(
-    unsupportedInSmooth(presentation),
+    describeUnsupportedInSmooth(presentation),
     `Smooth Streaming omits unsupported renditions: ${names[0]}, ${names[1]}`,
   );
 });
