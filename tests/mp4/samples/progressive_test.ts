@@ -4,6 +4,7 @@ import { MediaError } from "../../../lib/errors.ts";
 import type { SampleTable } from "../../../lib/mp4/samples/sample_table.ts";
 import { createSampleTable, readStbl, type StblBoxes } from "../../../lib/mp4/samples/read_stbl.ts";
 import { concat, fullBox, type Part, stbl, table, u32 } from "../movie_file.ts";
+import { assertRows } from "./sample_rows.ts";
 
 function read(tables: Record<string, Part>, size = 1e9): SampleTable {
   const boxes: StblBoxes = { entries: [] };
@@ -33,21 +34,7 @@ function longTrack(): SampleTable {
 }
 
 Deno.test("ProgressiveTable returns the values of every sample of a long track", () => {
-  const samples = longTrack();
-  let time = 0;
-  let bytes = 0;
-  for (const [i, row] of ROWS.entries()) {
-    assertEquals(samples.decodeTime(i), time);
-    assertEquals(samples.indexAt(time), i);
-    assertEquals(samples.indexAt(time + row.duration - 1), i);
-    assertEquals(samples.compositionOffset(i), row.compositionOffset);
-    assertEquals(samples.bytes(0, i), bytes);
-    assertEquals(samples.findSyncAtOrBefore(i), i - i % 50);
-    assertEquals(samples.findSyncAtOrAfter(i), Math.ceil(i / 50) * 50);
-    time += row.duration;
-    bytes += row.size;
-  }
-  assertEquals([samples.decodeTime(2000), samples.bytes(0, 2000)], [time, bytes]);
+  assertRows(longTrack(), ROWS);
 });
 
 Deno.test("ProgressiveTable reads any range of samples", () => {
