@@ -1,5 +1,3 @@
-/** Applies the options of an input file to its tracks. */
-
 import { omitUndefined } from "../omit_undefined.ts";
 import type { ClosedCaptions } from "../package/closed_captions.ts";
 import type { Role } from "../package/role.ts";
@@ -7,22 +5,20 @@ import type { TrackInput } from "./track_input.ts";
 import { getFileLabel, getFileRole } from "./track_metadata.ts";
 import type { TrackOptions } from "./track_options.ts";
 
-/** Options of one `-i` of amspackager, or of a plain media file. They concern all of its tracks. */
+/** Options of a media file: one `-i` of amspackager. */
 export interface InputOptions {
   readonly file: string;
-  /** ISO 639-2 or BCP 47; replaces the language of every track. */
+  /** ISO 639-2 or BCP 47, for every track. */
   readonly language?: string;
-  /** For audio and subtitles; for video and images in a file without these. */
+  /** For audio and subtitles; in a file without these, for video and images. */
   readonly label?: string;
-  /** For the tracks of the type that the role implies: `caption` for subtitles, `dub` for audio. */
+  /** For tracks of the type that the role implies. */
   readonly role?: Role;
   /** For the first audio track, else for the first subtitle track. */
   readonly default?: boolean;
-  /** For video. */
   readonly captions?: readonly ClosedCaptions[];
 }
 
-/** Roles that apply to one type of track only. */
 const TYPE_BY_ROLE: Partial<Record<Role, TrackInput["type"]>> = {
   caption: "text",
   subtitle: "text",
@@ -37,11 +33,7 @@ export function roleApplies(role: Role, type: TrackInput["type"]): boolean {
   return (TYPE_BY_ROLE[role] ?? type) === type;
 }
 
-/**
- * Returns the tracks of a file with the options that apply to them. Labels and roles default to the metadata of the file.
- *
- * @returns also a sentence for each option that applies to no track
- */
+/** Returns tracks with the options that apply to them, else metadata of the file, and warns of options that apply to none. */
 export function applyOptions(
   inputs: readonly TrackInput[],
   options: InputOptions,
@@ -66,13 +58,13 @@ export function applyOptions(
   };
 }
 
-/** Returns the tracks that viewers select in menus: audio and subtitles; if there are none, all tracks. */
+/** Returns the tracks that viewers select in menus, or all tracks if there are none. */
 function getSelectable(inputs: readonly TrackInput[]): readonly TrackInput[] {
   const selectable = inputs.filter(({ type }) => type === "audio" || type === "text");
   return selectable.length > 0 ? selectable : inputs;
 }
 
-/** A role that fits no track is set nevertheless: `warnLabels()` then names the track. */
+/** Returns tracks even if the role fits none: `warnLabels()` then names them. */
 function findTracksForRole(
   inputs: readonly TrackInput[],
   selectable: readonly TrackInput[],
@@ -82,7 +74,7 @@ function findTracksForRole(
   return ofType.length > 0 ? ofType : selectable;
 }
 
-/** Video has no label of its own, since different labels would separate the qualities of one switching set. */
+/** Ignores the label of video, since labels would separate the qualities of one switching set. */
 function getOwnLabel(input: TrackInput): string | undefined {
   if (input.type === "text") return input.fileLabel;
   return input.type === "audio" ? getFileLabel(input.track) : undefined;

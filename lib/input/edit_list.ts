@@ -1,25 +1,23 @@
-/** Edit lists: the part of a track that is presented, in the track's own timescale. */
-
 import { MediaError } from "../errors.ts";
 import type { Edit, Track } from "../mp4/movie.ts";
 import { rescale } from "../time.ts";
 
-/** The part of a track that is presented. Times are in the track's timescale. */
+/** The part of a track that is presented, in the track's timescale. */
 export interface EditWindow {
   /** Composition time that is presented at `delay`. */
   readonly start: number;
-  /** Composition time from which nothing is presented; Infinity if all is. */
+  /** Infinity: to the end of the track. */
   readonly end: number;
-  /** Ends that differ by less than this are equal: two ticks of the movie timescale. */
+  /** Ends that differ by less are equal: two ticks of the movie timescale. */
   readonly tolerance: number;
-  /** Presentation time of `start`: the duration of leading empty edits. */
+  /** Presentation time of `start`, after leading empty edits. */
   readonly delay: number;
-  /** Names an unsupported edit list, as the end of a sentence; "" if it is supported. */
+  /** End of a sentence that names an unsupported edit list; "" if it is supported. */
   readonly warning: string;
 }
 
 /**
- * Reads an edit list (14496-12 §8.6.6): empty edits at its start, then one edit. Adjacent edits are merged. Any other list gives a
+ * Reads an edit list (14496-12 §8.6.6): empty edits, then one edit or several that continue each other. Any other list gives a
  * warning and presents the track from its first edit to the end.
  *
  * @throws MediaError if empty edits last more than 2^53 ticks
@@ -42,7 +40,7 @@ export function applyEditList(track: Track, movieTimescale: number): EditWindow 
     const expected = before ? before.mediaTime + toTrack(before.duration) : mediaTime;
     return rate === 1 && Math.abs(mediaTime - expected) < tolerance;
   });
-  // A last duration of 0 means to the end (14496-12 §8.6.6.1, of fragmented movies; others are written so, too).
+  // A last duration of 0 means to the end (14496-12 §8.6.6.1), in practice not only in fragmented movies.
   const toEnd = !isSupported || edits.at(-1)!.duration === 0;
   return {
     start,

@@ -1,5 +1,3 @@
-/** Subtitles as an input, and the reader of subtitle files. */
-
 import { MediaError } from "../errors.ts";
 import { hasIso6391Code } from "../language.ts";
 import type { Track } from "../mp4/movie.ts";
@@ -13,42 +11,35 @@ import type { Webvtt } from "../subtitles/webvtt.ts";
 import type { EditWindow } from "./edit_list.ts";
 import type { TrackOptions } from "./track_options.ts";
 
-/** Subtitles before segmentation. */
 export interface SubtitleInput {
   readonly type: "text";
   readonly options: TrackOptions;
-  /** BCP 47, from the content or the name of the file; "" if neither declares a language. */
+  /** BCP 47, from the content or the name of the file, or "". */
   readonly fileLanguage: string;
-  /** Label and role from the metadata of the file. */
   readonly fileLabel?: string | undefined;
   readonly fileRole?: Role | undefined;
-  /** Human-readable name of the format. */
   readonly format: string;
-  /** A WebVTT file in UTF-8. */
+  /** WebVTT in UTF-8. */
   readonly webvttBytes: Uint8Array;
-  /** The parsed content of `webvttBytes`. */
   readonly webvtt: Webvtt;
-  /** End of the last cue in milliseconds. */
+  /** In milliseconds. */
   readonly end: number;
   /** Undefined for a subtitle file. */
   readonly track?: Track | undefined;
-  /** TTML in MP4 that may be served unchanged. */
   readonly stpp?: StppInput | undefined;
   readonly warnings: readonly string[];
 }
 
 /** A track of TTML documents (ISO/IEC 14496-30 §5) that may be served unchanged. */
 export interface StppInput {
-  /** RFC 6381: `stpp.ttml.im1t`. */
   readonly codec: string;
-  /** True if the documents contain images only. */
   readonly onlyImages: boolean;
   readonly source: Source;
   readonly track: Track;
   readonly edit: EditWindow;
 }
 
-/** Returns the language tag before the extension: `fr` of `sub.fr.vtt`, `pt-BR` of `sub.pt-BR.srt`; "" if there is none. */
+/** Returns `fr` for `sub.fr.vtt`, `pt-BR` for `sub.pt-BR.srt`; "" without a language tag. */
 export function getLanguageFromFileName(file: string): string {
   const tag = /\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.[^.]*$/.exec(file)?.[1] ?? "";
   return hasIso6391Code(tag) ? tag : "";

@@ -1,5 +1,3 @@
-/** Reads the samples of a subtitle track. They are few, small and far apart in the file. */
-
 import type { SubtitleSample } from "../codecs/subtitle_codec.ts";
 import { MediaError } from "../errors.ts";
 import type { Track } from "../mp4/movie.ts";
@@ -12,19 +10,16 @@ import type { EditWindow } from "./edit_list.ts";
 /** More than a sample every 100 ms for a day. */
 const MAX_SAMPLES = 2 ** 20;
 
-/** Samples whose table rows are read together. */
 const BATCH_SIZE = 4096;
 
-/** Samples with at most this gap between them, in bytes, are read at once. */
-const MAX_GAP = 2 ** 16;
+const MAX_GAP_BYTES = 2 ** 16;
 
-/** Bytes read at once, unless a single sample is larger. */
-const MAX_READ = 2 ** 20;
+const MAX_READ_BYTES = 2 ** 20;
 
 const MILLISECONDS = 1000;
 
 /**
- * Reads the samples that the edit list presents, in presentation order.
+ * Reads the samples that the edit list presents, in presentation order. They are few, small and far apart in the file.
  *
  * @throws MediaError of the source, and if there are more samples or bytes than the limits
  */
@@ -54,7 +49,7 @@ export async function readSubtitleSamples(
   return all.sort((a, b) => a.start - b.start);
 }
 
-/** Returns undefined for a sample that the edit list leaves out or that has no duration. */
+/** Returns undefined for a sample that is not presented. */
 function toSubtitleSample(
   { samples: table, timescale, entries }: Track,
   { start: editStart, end: editEnd, delay }: EditWindow,
@@ -72,7 +67,7 @@ function toSubtitleSample(
   return { start, end, timeOffset: toMilliseconds(shift), entry, bytes };
 }
 
-/** Reads adjacent samples at once, since most files store them in order. */
+/** Reads adjacent samples at once. */
 async function readSampleBytes(
   source: Source,
   offsets: Float64Array,
@@ -86,7 +81,7 @@ async function readSampleBytes(
     for (; next < sizes.length; next++) {
       const gap = offsets[next]! - end;
       const nextEnd = offsets[next]! + sizes[next]!;
-      if (gap < 0 || gap > MAX_GAP || nextEnd - start > MAX_READ) break;
+      if (gap < 0 || gap > MAX_GAP_BYTES || nextEnd - start > MAX_READ_BYTES) break;
       end = nextEnd;
     }
     const bytes = await readBytes(source, start, end - start);

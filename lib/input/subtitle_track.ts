@@ -1,5 +1,3 @@
-/** Reads subtitle tracks of MP4 files. */
-
 import { findSubtitleCodec } from "../codecs/mod.ts";
 import type { DecodedSubtitles } from "../codecs/subtitle_codec.ts";
 import { hasIso6391Code } from "../language.ts";
@@ -17,8 +15,7 @@ import { getFileLabel, getFileRole } from "./track_metadata.ts";
 import type { TrackOptions } from "./track_options.ts";
 
 /**
- * Reads a subtitle track. Returns the reason, as the end of a sentence, if it is not supported, and undefined for chapters, which
- * are not subtitles.
+ * Reads a subtitle track. Returns the reason, as the end of a sentence, if it is not supported; undefined for chapters.
  *
  * @throws MediaError if the track is broken
  */
@@ -62,7 +59,7 @@ export async function readSubtitleTrack(
   };
 }
 
-/** Subtitles are positioned on the first video track that has a size. */
+/** Subtitles are positioned on the first video track with a size. */
 function getGeometry({ tracks }: Movie, { geometry = NO_GEOMETRY }: Track): Tx3gGeometry {
   const videos = tracks.filter(({ handler }) => handler === "vide");
   const video = videos.find(({ geometry = NO_GEOMETRY }) => geometry.width > 0);
@@ -71,7 +68,7 @@ function getGeometry({ tracks }: Movie, { geometry = NO_GEOMETRY }: Track): Tx3g
 
 const NO_GEOMETRY = { x: 0, y: 0, width: 0, height: 0 };
 
-/** TTML documents contain times of the track, so the edit list must not change these. */
+/** TTML documents contain times of the track, which the edit list must not change. */
 function toStppInput(
   { codec, hasImages = false, webvtt }: DecodedSubtitles,
   { source, track, edit }: { source: Source; track: Track; edit: EditWindow },

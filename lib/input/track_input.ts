@@ -14,10 +14,8 @@ import type { SubtitleInput } from "./subtitle_input.ts";
 import { readSubtitleTrack } from "./subtitle_track.ts";
 import type { TrackOptions } from "./track_options.ts";
 
-/** A track, or a subtitle file, with the options that the operator has set. */
 export type TrackInput = MediaInput | SubtitleInput;
 
-/** A track of video, audio or images. */
 export interface MediaInput {
   readonly type: "video" | "audio" | "image";
   readonly options: TrackOptions;
@@ -26,16 +24,14 @@ export interface MediaInput {
   readonly codec: Codec;
   readonly description: Description;
   readonly edit: EditWindow;
-  /** Index in the package, if it was made from these sample tables. */
+  /** From the package, if it was made from these sample tables. */
   readonly index?: TrackIndex;
-  /** Sentences for the operator. */
   readonly warnings: readonly string[];
 }
 
-/** Bytes of a sample that a codec may inspect. */
 const MAX_PROBE_SIZE = 4096;
 
-/** Handlers of audio, video and images. Other tracks (hints, time codes) are ignored without a warning. */
+/** Tracks with other handlers (hints, time codes) are ignored without a warning. */
 const MEDIA_HANDLERS = new Set(["vide", "soun", "pict"]);
 const SUBTITLE_HANDLERS = new Set(["text", "sbtl", "subt", "subp", "clcp"]);
 
@@ -52,8 +48,8 @@ export function isSubtitleTrack({ handler }: Track): boolean {
 }
 
 /**
- * Reads a track of video, audio or images. Returns the reason, as the end of a sentence, if it is not supported, and undefined for
- * tracks of other types.
+ * Reads a track. Returns the reason, as the end of a sentence, if it is not supported; undefined if it is not audio, video or
+ * images.
  *
  * @throws MediaError if its codec configuration is broken
  */
@@ -76,7 +72,7 @@ export async function readMediaTrack(
   return { type, options, source, track, codec, description, edit, warnings };
 }
 
-/** Reads the start of a sample, for codecs and for probes of open GOPs and captions. */
+/** Reads the start of a sample, for probes. */
 export async function readFirstBytes(
   source: Source,
   track: Track,

@@ -1,29 +1,28 @@
-/** Labels and roles of tracks from the metadata of the file. Options of the operator take precedence. */
+/** Labels and roles of tracks from the metadata of the file. */
 
 import type { Track } from "../mp4/movie.ts";
 import { parseRole, type Role } from "../package/role.ts";
 
 type TrackMetadata = Pick<Track, "name" | "kinds" | "characteristics">;
 
-/** Names that muxers write: "SoundHandler", "Core Media Audio", "ISO Media file produced by Google Inc." */
+/** Written by muxers: "SoundHandler", "Core Media Audio", "ISO Media file produced by Google Inc." */
 const MUXER_NAME = new RegExp(
   "handler|produced by|created (?:by|with)|\\b(?:iso media|gpac|bento4|mainconcept|l-smash|core media|apple|" +
     "google|vimeo|quicktime|ffmpeg|lavf|libav|mp4box|handbrake|adobe|telestream|elemental|mediaconvert|usp|alias)\\b",
   "i",
 );
 
-/** Names that do not help a viewer. HandBrake names audio tracks by channel layout. */
+/** Useless to viewers. HandBrake names audio tracks by channel layout. */
 const MEANINGLESS =
   /^(?:mono|stereo|surround|sound|audio|video|text|subtitles?|captions?|closed captions?|timed text|track|stream|main|default|und|unknown)?[\s\d.,:;#_()-]*$/i;
 
-/** Returns the track's name (`udta/name`, hdlr) if it is useful as a label. */
+/** Returns the track's name if it is useful as a label. */
 export function getFileLabel({ name = "" }: TrackMetadata): string | undefined {
   return MUXER_NAME.test(name) || MEANINGLESS.test(name) ? undefined : name;
 }
 
 const DASH_ROLE = "urn:mpeg:dash:role:2011";
 
-/** QuickTime's media characteristics and the roles that they stand for. */
 const CHARACTERISTICS = new Map<string, Role>([
   ["public.subtitles.forced-only", "forced"],
   ["public.accessibility.transcribes-spoken-dialog", "caption"],
@@ -31,7 +30,7 @@ const CHARACTERISTICS = new Map<string, Role>([
   ["public.easy-to-read", "easyreader"],
 ]);
 
-/** Returns the role of the track, other than `main` if there are several: ffmpeg writes every disposition as a `kind`. */
+/** Prefers roles other than `main`: ffmpeg writes every disposition as a `kind`. */
 export function getFileRole(
   { kinds = [], characteristics = [] }: TrackMetadata,
 ): Role | undefined {
