@@ -1,26 +1,22 @@
-/** Clips: a part of a presentation, extended to whole segments. */
-
 import { binarySearchLessOrEqual } from "../binary_search.ts";
 import { RequestError } from "../errors.ts";
 import { compareTimes } from "../time.ts";
 import type { Presentation, Rendition, Time } from "../presentation/presentation.ts";
 import { TOLERANCE } from "../presentation/segment_timeline.ts";
 
-/** Requested clip in seconds. Default: from the start, to the end. */
+/** In seconds; default: from the start, to the end. */
 export interface ClipRequest {
   readonly start?: number | undefined;
   readonly end?: number | undefined;
 }
 
-/** A resolved clip. Start and end are segment boundaries. */
+/** A part of a presentation, extended to segment boundaries. */
 export interface Clip {
   /** 0 if the clip contains the first segment. */
   readonly start: Time;
-  /** Undefined if the clip extends to the end. */
   readonly end?: Time;
 }
 
-/** The segments `[first, end)`. */
 export interface SegmentSpan {
   readonly first: number;
   readonly end: number;
@@ -29,9 +25,8 @@ export interface SegmentSpan {
 const ZERO: Time = { ticks: 0, timescale: 1 };
 
 /**
- * Resolves a clip: from the last segment start at or before the requested start to the first segment end at or after the requested
- * end. The boundaries are those of the first video rendition; where it has no segment, of audio, then of the others. Times that
- * differ by a millisecond are equal.
+ * Extends a clip to segment boundaries: those of the first video rendition; where it has no segment, of audio, then of the others.
+ * Times that differ by a millisecond are equal.
  *
  * @throws RequestError `BAD_REQUEST` if the start is not before the end of the clip and of the presentation
  */
@@ -88,23 +83,22 @@ function toMicroseconds(seconds: number): Time {
   return { ticks: Math.round(seconds * 1e6), timescale: 1e6 };
 }
 
-/** Returns the segment starts of a rendition and its end, in ticks of `timescale`. */
+/** Returns segment starts and the end of the rendition. */
 export function getSegmentTimes(rendition: Rendition): { times: Float64Array; timescale: number } {
   return rendition.type === "text"
     ? rendition
     : { times: rendition.timeline.times, timescale: rendition.timing.timescale };
 }
 
-/** Returns the index of the first of ascending `times` that is ≥ `time`, or their number if all are less. */
+/** Returns the index of the first time ≥ `time`, or the number of times. */
 function findFirstFrom(times: Float64Array, time: number): number {
   const last = binarySearchLessOrEqual(times, time);
   return times[last] === time ? last : last + 1;
 }
 
-/** Segments of audio and subtitles start at their first sample after a boundary, by less than this, in seconds. */
+/** Seconds after a boundary within which segments of audio and subtitles start. */
 const MAX_LATENESS = 0.5;
 
-/** Returns the segments of a rendition that a clip contains; undefined if there are none. */
 export function findSegmentsInClip(rendition: Rendition, clip: Clip): SegmentSpan | undefined {
   const mayBeLate = rendition.type === "audio" || rendition.type === "text";
   return findSegmentSpan(getSegmentTimes(rendition), clip, mayBeLate ? MAX_LATENESS : TOLERANCE);

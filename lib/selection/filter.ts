@@ -14,17 +14,14 @@ import { getProperty, PROPERTY_NAMES } from "./filter_properties.ts";
 import type { Property } from "./filter_properties.ts";
 import type { Rendition } from "../presentation/presentation.ts";
 
-/** Returns true for a rendition that is selected. */
 export type Filter = (rendition: Rendition) => boolean;
 
-/** Characters per expression. */
 export const MAX_FILTER_LENGTH = 2048;
 
-/** Nested parentheses and negations: each is a recursive call. */
+/** Parentheses and negations are recursive calls. */
 const MAX_NESTING = 64;
 
-/** Characters of the expression that an error quotes. */
-const MAX_QUOTED = 24;
+const MAX_QUOTED_CHARACTERS = 24;
 
 const TOKENS: readonly [kind: Token["kind"], pattern: RegExp][] = [
   ["string", /"[^"]*"/y],
@@ -36,13 +33,10 @@ const TOKENS: readonly [kind: Token["kind"], pattern: RegExp][] = [
 
 interface Token {
   readonly kind: "string" | "number" | "name" | "operator" | "sign" | "end";
-  /** Source text. */
   readonly text: string;
-  /** Offset in the expression. */
   readonly at: number;
 }
 
-/** One side of a comparison. */
 type Operand =
   | { readonly kind: "property"; readonly property: Property; readonly name: string }
   | { readonly kind: "number"; readonly value: number }
@@ -190,7 +184,8 @@ class Parser {
 
   #error(reason: string, { at }: Pick<Token, "at"> = this.#token): RequestError {
     const rest = [...this.#text.slice(at)];
-    const quoted = rest.slice(0, MAX_QUOTED).join("") + (rest.length > MAX_QUOTED ? "…" : "");
+    const quoted = rest.slice(0, MAX_QUOTED_CHARACTERS).join("") +
+      (rest.length > MAX_QUOTED_CHARACTERS ? "…" : "");
     const position = rest.length === 0
       ? "at its end"
       : `at character ${[...this.#text.slice(0, at)].length + 1}, '${quoted}'`;
@@ -201,7 +196,7 @@ class Parser {
 const UNKNOWN =
   "expected properties, numbers, strings in double quotes, and == != < <= > >= && || ! ( )";
 
-/** Operators of a comparison whose sides are exchanged. */
+/** Operators after the sides of a comparison are exchanged. */
 const FLIPPED: Record<string, string> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
 
 const COMPARE: Record<string, (a: number, b: number) => boolean> = {

@@ -1,10 +1,9 @@
-/** Properties of renditions in filters. Their names are those of Smooth Streaming origins. */
+/** Properties of renditions in filters, with the names of Smooth Streaming origins. */
 
 import { toBcp47, toIso6392 } from "../language.ts";
 import { getRotatedCodedSize } from "../presentation/video_size.ts";
 import type { Rendition } from "../presentation/presentation.ts";
 
-/** A property has a numeric value, or one or more names. */
 export type Property = NumberProperty | StringProperty;
 
 export interface NumberProperty {
@@ -15,11 +14,9 @@ export interface NumberProperty {
 
 export interface StringProperty {
   readonly kind: "string";
-  /** Returns true if `text` is a name of the value. */
   matches(rendition: Rendition, text: string): boolean;
 }
 
-/** Property names are case-insensitive in filters. */
 const PROPERTIES: Record<string, Property> = {
   type: { kind: "string", matches: ({ type }, text) => TYPES[type].includes(text.toLowerCase()) },
   systemBitrate: { kind: "number", get: ({ bandwidth }) => bandwidth },
@@ -65,7 +62,7 @@ function matchesLanguage(language: string, text: string): boolean {
   return code === toIso6392(language) && (code !== "und" || text.toLowerCase() === "und");
 }
 
-/** Returns the codec names of manifests in capitals: the sample entry type of DASH and HLS, the FourCC of Smooth Streaming. */
+/** Returns codec names in capitals: the sample entry type and the FourCC of Smooth Streaming. */
 function getFourCCs(rendition: Rendition): string[] {
   if (rendition.type === "text") return ["WVTT", "TTML"];
   const { codec, description } = rendition;
@@ -73,7 +70,6 @@ function getFourCCs(rendition: Rendition): string[] {
   return names.filter((name) => name !== "").map((name) => name.toUpperCase());
 }
 
-/** Returns the size that DASH declares: coded pixels, after rotation. */
 function getSize(rendition: Rendition): { width: number; height: number } {
   if (rendition.type !== "video" && rendition.type !== "image") return { width: NaN, height: NaN };
   return getRotatedCodedSize(rendition);
@@ -84,7 +80,7 @@ function getChannels(rendition: Rendition): number {
   return rendition.description.type === "audio" ? rendition.description.channels : NaN;
 }
 
-/** Returns the part of a name that all qualities share: `video_eng` of `video_eng=400000`. */
+/** Returns `video_eng` for `video_eng=400000`. */
 function getBaseName(name: string): string {
   return name.split("=", 1)[0]!;
 }

@@ -17,9 +17,7 @@ import { areAligned } from "../presentation/switching_sets.ts";
 import { findSegment } from "../presentation/segment_timeline.ts";
 import type { Timeline } from "../presentation/segment_timeline.ts";
 
-/** The parsed query: filter, clip, and the queries of URLs in manifests. */
 export interface SelectionQuery extends ClipRequest {
-  /** Default: every rendition. */
   readonly filter?: Filter | undefined;
   /** As in `Selection`. */
   readonly mediaQuery: string;
@@ -27,8 +25,8 @@ export interface SelectionQuery extends ClipRequest {
 }
 
 /**
- * Returns the renditions that match the filter, with the segments of the clip. Names, bandwidths, version and the order of sets are
- * those of the whole presentation; empty sets are removed. The clip does not depend on the filter.
+ * Returns the renditions that match the filter, with the segments of the clip. Everything else is that of the whole presentation;
+ * the clip does not depend on the filter.
  *
  * @throws RequestError `BAD_REQUEST` if no rendition is left, and as `resolveClip()`
  */
@@ -65,7 +63,6 @@ function selectFromSet(set: SwitchingSet, filter: Filter, clip: Clip): Switching
   return [{ ...set, renditions, aligned: set.aligned || areAligned(renditions) }];
 }
 
-/** Returns a rendition with some of its segments, without copying them. */
 function toClip(rendition: Rendition, span: SegmentSpan, clip: Clip): Rendition {
   const { first, end } = span;
   if (first === 0 && end === getSegmentTimes(rendition).times.length - 1) return rendition;
@@ -87,14 +84,14 @@ function sliceTimeline(
   };
 }
 
-/** Returns a TTML track with the segments of the clip, which have boundaries of their own; undefined if there are none. */
+/** TTML tracks have segment boundaries of their own. */
 function clipStpp(stpp: StppTrack, clip: Clip): StppTrack | undefined {
   const { timeline, timing: { timescale } } = stpp;
   const span = findSegmentSpan({ times: timeline.times, timescale }, clip);
   return span && { ...stpp, timeline: sliceTimeline(timeline, span) };
 }
 
-/** Returns the time from the start of the clip to its end, or to the end of the last rendition if that is earlier. */
+/** Returns the duration to the end of the clip, or of the last rendition if that is earlier. */
 function computeClipDuration(renditions: readonly Rendition[], { start, end }: Clip): Time {
   const last = computeDuration(renditions);
   const { ticks, timescale } =
@@ -102,12 +99,11 @@ function computeClipDuration(renditions: readonly Rendition[], { start, end }: C
   return { ticks: ticks - rescale(start.ticks, start.timescale, timescale), timescale };
 }
 
-/** Returns the presentation that a selection was made from; for other presentations, itself. */
+/** Returns the presentation itself if it is not a selection. */
 export function getWholePresentation(presentation: Presentation): Presentation {
   return presentation.selection?.whole ?? presentation;
 }
 
-/** Returns the rendition with all its segments. */
 export function getWholeRendition<R extends Rendition>(
   presentation: Presentation,
   rendition: R,
@@ -116,46 +112,46 @@ export function getWholeRendition<R extends Rendition>(
     rendition;
 }
 
-/** Returns the index, in the whole rendition, of the clip's first segment. */
+/** Returns the index of the clip's first segment in the whole rendition. */
 export function getFirstSegment(presentation: Presentation, rendition: Rendition): number {
   const { times } = getSegmentTimes(getWholeRendition(presentation, rendition));
   return Math.max(0, findSegment({ times }, getSegmentTimes(rendition).times[0]!));
 }
 
-/** Returns the start of a clip in the whole presentation, in ticks of `timescale`; 0 without a clip. */
+/** Returns the start of a clip in the whole presentation; 0 without a clip. */
 export function getClipStart({ selection }: Presentation, timescale: number): number {
   return selection ? rescale(selection.start.ticks, selection.start.timescale, timescale) : 0;
 }
 
-/** Returns the query of media URLs in manifests, with `?`, or "". */
+/** Returns the query with `?`, or "". */
 export function getMediaQuery({ selection }: Presentation): string {
   return selection?.mediaQuery ?? "";
 }
 
-/** Characters of forwarded queries per playlist. Such a playlist is built for each viewer. */
-const MAX_FORWARDED = 2 ** 23;
+/** A playlist with forwarded queries is built for each viewer. */
+const MAX_FORWARDED_CHARACTERS = 2 ** 23;
 
 /**
- * Checks the size of the query that is forwarded to the URL of each segment.
+ * Checks the total size of the query in all segment URLs.
  *
- * @throws RequestError `BAD_REQUEST` if all of them together exceed `MAX_FORWARDED`
+ * @throws RequestError `BAD_REQUEST` if it exceeds `MAX_FORWARDED_CHARACTERS`
  */
 export function checkForwardedQuery(presentation: Presentation, rendition: Rendition): void {
   const { length } = getMediaQuery(presentation);
   const { times } = getSegmentTimes(rendition);
-  if (length * times.length <= MAX_FORWARDED) return;
+  if (length * times.length <= MAX_FORWARDED_CHARACTERS) return;
   const message =
     `Cannot forward a query of ${length} characters to ${times.length - 1} segments, ` +
-    `expected at most ${MAX_FORWARDED} characters together`;
+    `expected at most ${MAX_FORWARDED_CHARACTERS} characters together`;
   throw new RequestError("BAD_REQUEST", message);
 }
 
-/** Returns the query of playlist URLs in manifests, with `?`, or "". */
+/** Returns the query with `?`, or "". */
 export function getPlaylistQuery({ selection }: Presentation): string {
   return selection?.playlistQuery ?? "";
 }
 
-/** Returns the error of a protocol that supports no rendition: 400 for a selection, since the query is the cause; else 404. */
+/** Returns the error of a protocol that supports no rendition: 400 for a selection, else 404. */
 export function nothingPlayable({ selection }: Presentation, message: string): RequestError {
   return new RequestError(selection ? "BAD_REQUEST" : "NOT_FOUND", message);
 }
