@@ -1,14 +1,8 @@
-/** Images of an MJPEG track: each sample is a JPEG file. */
-
 import type { MediaRendition } from "../presentation/presentation.ts";
 import { toSampleRanges } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
-/**
- * Plans the response of an image.
- *
- * @param index segment index in the rendition's timeline
- */
+/** Plans the response of a JPEG image, which is a sample of an MJPEG track. */
 export function planImage(
   { source, track, timeline }: MediaRendition,
   index: number,

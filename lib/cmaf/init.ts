@@ -1,4 +1,4 @@
-/** Init segments: ftyp and moov of one rendition (CMAF header, 23000-19 §7.3.1). */
+/** Init segments (CMAF header, 23000-19 §7.3.1). */
 
 import { ByteWriter } from "../bytes.ts";
 import { toIso6392 } from "../language.ts";
@@ -15,7 +15,6 @@ import { TRACK_ID } from "./segment.ts";
 
 const BRANDS = ["cmfc", "iso6", "dash", "mp41"];
 
-/** Builds the init segment of audio or video. */
 export function buildInit(rendition: MediaRendition): Uint8Array {
   const { type, track, timing, language } = rendition;
   return writeInit(language, {
@@ -28,7 +27,6 @@ export function buildInit(rendition: MediaRendition): Uint8Array {
   });
 }
 
-/** Builds the init segment of cues in wvtt. */
 export function buildWvttInit({ webvtt, timescale, language }: SubtitleRendition): Uint8Array {
   return writeInit(language, {
     ...SUBTITLE_TRACK,
@@ -38,7 +36,6 @@ export function buildWvttInit({ webvtt, timescale, language }: SubtitleRendition
   });
 }
 
-/** Builds the init segment of a TTML track. */
 export function buildStppInit({ track, timing }: StppTrack, language: string): Uint8Array {
   const { timescale } = timing;
   const entries = track.entries.map(({ bytes }) => bytes);
@@ -63,7 +60,7 @@ function writeInit(
   return w.finish();
 }
 
-/** Returns the file's own sample entry, unless it is one of QuickTime audio or needs a more specific type. */
+/** Returns the file's own sample entry, except for QuickTime audio and entries that need a more specific type. */
 function toInitEntry({ codec, description }: MediaRendition, entry: SampleEntry): Uint8Array {
   const type = getInitEntryType(codec, entry);
   if (description.type === "audio" && (entry.quickTimeAudioVersion > 0 || type !== entry.type)) {

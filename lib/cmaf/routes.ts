@@ -1,4 +1,4 @@
-/** URLs that DASH and HLS share, relative to the manifest: CMAF tracks, images, WebVTT files and `wvtt` tracks. */
+/** URLs that DASH and HLS share, relative to the manifest. */
 
 import { defineRoute, type RouteRow } from "../url/route.ts";
 
@@ -24,7 +24,6 @@ export function segmentUrl(version: string, rendition: string, time: number | st
   return `${version}/${rendition}/${time}.m4s`;
 }
 
-/** @param time as in `segmentUrl()` */
 export function imageUrl(version: string, rendition: string, time: number | string): string {
   return `${version}/${rendition}/${time}.jpg`;
 }
@@ -33,12 +32,10 @@ export function wvttInitUrl(version: string, rendition: string): string {
   return `${version}/${rendition}/init.wvtt.mp4`;
 }
 
-/** @param time as in `segmentUrl()` */
 export function wvttSegmentUrl(version: string, rendition: string, time: number | string): string {
   return `${version}/${rendition}/${time}.wvtt.m4s`;
 }
 
-/** Returns the URL of the file with all cues of a rendition. */
 export function webvttUrl(version: string, rendition: string): string {
   return `${version}/${rendition}/all.vtt`;
 }

@@ -1,5 +1,3 @@
-/** CMAF segments (23000-19 §7.3.2): styp, moof and mdat. The samples are bytes of the source. */
-
 import { ByteWriter } from "../bytes.ts";
 import {
   getDataSize,
@@ -15,16 +13,15 @@ import { STYP_SIZE } from "../presentation/segment_bytes.ts";
 import { toSampleRanges } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
-/** Brands in styp: media segment of DASH and of CMAF. */
+/** Brands of DASH and CMAF media segments. */
 export const SEGMENT_BRANDS = ["msdh", "cmfs"];
 
-/** track_ID in every init segment and fragment, since each has one track. */
 export const TRACK_ID = 1;
 
 /**
- * Plans a segment of audio or video.
+ * Plans a CMAF segment (23000-19 §7.3.2) whose samples are bytes of the source.
  *
- * @param index segment index in the rendition's timeline
+ * @param index in the rendition's timeline
  */
 export function planCmafSegment(rendition: MediaRendition, index: number): SegmentPlan {
   const { runs, offsets } = readSegmentSamples(rendition, index);
@@ -42,7 +39,6 @@ export function planCmafSegment(rendition: MediaRendition, index: number): Segme
   };
 }
 
-/** Returns the content type of an init segment or a segment. */
 export function getMp4Type({ type }: MediaRendition): "video/mp4" | "audio/mp4" {
   return type === "audio" ? "audio/mp4" : "video/mp4";
 }

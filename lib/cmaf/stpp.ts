@@ -1,5 +1,3 @@
-/** Segments of TTML in MP4 (ISO/IEC 14496-30 §5). The documents are bytes of the source, each in a fragment of its own. */
-
 import { ByteWriter } from "../bytes.ts";
 import { mdatHeader, moof, styp } from "../mp4/fragment.ts";
 import type { FragmentRun } from "../mp4/fragment.ts";
@@ -11,10 +9,10 @@ import type { SegmentPlan } from "../storage/read_plan.ts";
 import { SUBTITLES_MP4_TYPE } from "./wvtt.ts";
 
 /**
- * Plans a segment of TTML, nearly always with one document. Several documents get a fragment each, since hls.js parses an mdat as one
+ * Plans a segment of TTML (ISO/IEC 14496-30 §5). Several documents get a fragment each, since hls.js parses an mdat as one
  * document.
  *
- * @param index segment index in the track's timeline
+ * @param index in the track's timeline
  */
 export function planStppSegment(subtitles: StppTrack, index: number): SegmentPlan {
   const { runs, offsets } = readSegmentSamples(subtitles, index);
@@ -33,7 +31,6 @@ export function planStppSegment(subtitles: StppTrack, index: number): SegmentPla
   };
 }
 
-/** Splits a run into runs of one sample each. */
 function splitRun(run: FragmentRun): FragmentRun[] {
   let { time } = run;
   return Array.from(run.sizes, (_, i) => {
@@ -52,7 +49,6 @@ function splitRun(run: FragmentRun): FragmentRun[] {
   });
 }
 
-/** Builds moof and the header of mdat, after a styp in the first fragment. */
 function buildHeader(run: FragmentRun, sequence: number, isFirst: boolean): Uint8Array {
   const w = new ByteWriter(160);
   if (isFirst) styp(w, SEGMENT_BRANDS);

@@ -1,5 +1,3 @@
-/** Segments of WebVTT in MP4 (ISO/IEC 14496-30 §7, CMAF 23000-19 §11.2), built from cues in memory. */
-
 import { ByteWriter } from "../bytes.ts";
 import { getMdatHeaderSize, getMoofSize, mdatHeader, moof, styp } from "../mp4/fragment.ts";
 import type { SubtitleRendition } from "../presentation/presentation.ts";
@@ -8,13 +6,12 @@ import { buildWvttRun } from "./wvtt_samples.ts";
 import { SEGMENT_BRANDS, TRACK_ID } from "./segment.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
-/** Content type of subtitles in MP4. */
 export const SUBTITLES_MP4_TYPE = "application/mp4";
 
 /**
- * Plans a segment of WebVTT in MP4.
+ * Plans a segment of WebVTT in MP4 (ISO/IEC 14496-30 §7, CMAF 23000-19 §11.2).
  *
- * @param index segment index in `rendition.times`
+ * @param index in `rendition.times`
  * @throws MediaError as `buildWvttRun()`
  */
 export function planWvttSegment(rendition: SubtitleRendition, index: number): SegmentPlan {

@@ -1,5 +1,3 @@
-/** Bandwidth of WebVTT in MP4. */
-
 import { binarySearchLessOrEqual } from "../binary_search.ts";
 import { MediaError } from "../errors.ts";
 import { getMdatHeaderSize, getMoofSize } from "../mp4/fragment.ts";
@@ -10,12 +8,12 @@ import type { Presentation, SubtitleRendition } from "../presentation/presentati
 import { STYP_SIZE } from "../presentation/segment_bytes.ts";
 import { buildWvttRun } from "./wvtt_samples.ts";
 
-/** Characters in all segments together; a cue counts in each segment that shows it. */
+/** Sum over all segments; a cue counts in each segment that shows it. */
 const MAX_CHARACTERS = 2 ** 27;
 
 /**
- * Computes the peak bandwidth in bit/s, as `computePeakBandwidth()`. A segment with the same cues throughout as the one before it has
- * the same size, and is not built.
+ * Computes the peak bandwidth in bit/s. A segment with the same cues throughout as the one before it has the same size, and is
+ * not built.
  *
  * @throws MediaError if the cues exceed `MAX_CHARACTERS`, and as `buildWvttRun()`
  */
@@ -39,7 +37,7 @@ export function computeWvttBandwidth(
   return computePeakBandwidth(segments, targetDuration);
 }
 
-/** The last segment that was built. `cues` is undefined if a cue starts or ends within it. */
+/** The last segment that was built. `cues` is undefined if one starts or ends within it. */
 interface Measured {
   readonly cues: readonly Cue[] | undefined;
   readonly bytes: number;
@@ -66,7 +64,6 @@ function checkSize({ webvtt: { cues }, times, timescale, file }: SubtitleRenditi
   throw new MediaError(message, "MEDIA_UNSUPPORTED").inFile(file);
 }
 
-/** Returns the cues that each segment shows. */
 function groupCuesBySegment({ webvtt, times, timescale }: SubtitleRendition): Cue[][] {
   const segments = Array.from({ length: times.length - 1 }, (): Cue[] => []);
   for (const cue of webvtt.cues) {

@@ -1,5 +1,3 @@
-/** Samples of a segment of WebVTT in MP4. */
-
 import { MediaError } from "../errors.ts";
 import type { FragmentRun } from "../mp4/fragment.ts";
 import { SYNC_FLAGS } from "../mp4/samples/sample_table.ts";
@@ -8,7 +6,6 @@ import { buildWvttSamples } from "../subtitles/wvtt_samples.ts";
 import type { WvttSamples } from "../subtitles/wvtt_samples.ts";
 import type { SubtitleRendition } from "../presentation/presentation.ts";
 
-/** A run of samples and its bytes. */
 export interface WvttRun {
   readonly run: FragmentRun;
   /** All samples, contiguous. */
@@ -18,7 +15,6 @@ export interface WvttRun {
 /**
  * Builds the samples of a segment.
  *
- * @param index segment index in `rendition.times`
  * @param cues all cues, or only those that the segment shows
  * @throws MediaError, with the file name, if too many cues are shown at once
  */
