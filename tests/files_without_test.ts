@@ -98,8 +98,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/verify/asset.ts": "run by tests/verify/command_test.ts",
   "lib/verify/checks/audio.ts": "run by tests/verify/checks/mpegts_test.ts",
   "lib/verify/checks/image.ts": "run by tests/verify/checks/webvtt_test.ts",
-  "lib/verify/checks/slices.ts": "run by tests/verify/checks/mpegts_test.ts",
-  "lib/verify/checks/smooth_boxes.ts": "run by tests/verify/checks/smooth_test.ts",
   "lib/verify/checks/smooth_subtitles.ts": "run by tests/verify/checks/webvtt_test.ts",
   "lib/verify/checks/stpp.ts": "run by tests/verify/checks/wvtt_test.ts",
   "lib/verify/checks/video.ts": "run by tests/verify/checks/mpegts_test.ts",
