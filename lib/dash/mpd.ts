@@ -1,4 +1,4 @@
-/** Media Presentation Description (ISO/IEC 23009-1): one function per element. */
+/** Media Presentation Description (ISO/IEC 23009-1 §5.3): one function per element. */
 
 import { toBcp47 } from "../language.ts";
 import { getDynamicRange, getRotatedCodedSize } from "../presentation/video_size.ts";
@@ -18,16 +18,15 @@ import { formatRuns } from "../presentation/segment_runs.ts";
 import { runPlaceholder, xml } from "../xml.ts";
 import type { XmlElement } from "../xml.ts";
 
-/** Identifiers of SegmentTemplate, which a player replaces (§5.3.9.4.4). */
 const ID = "$RepresentationID$";
 const TIME = "$Time$";
 
 const CICP = "urn:mpeg:mpegB:cicp:";
 
-/** Thumbnails; the value is columns × rows of each image (DASH-IF IOP §6.2.6). */
+/** The value is columns × rows of each image (DASH-IF IOP §6.2.6). */
 const THUMBNAIL_TILE = "http://dashif.org/guidelines/thumbnail_tile";
 
-/** SegmentTimelines as text. Equal ones are formatted once: renditions of a set usually share theirs. */
+/** Formatted SegmentTimelines. Equal ones are stored once, since renditions of a set usually share theirs. */
 class Timelines {
   readonly #indexes = new Map<string, number>();
 
@@ -35,7 +34,6 @@ class Timelines {
     return [...this.#indexes.keys()];
   }
 
-  /** @param boundaries start of each segment, and the end of the last one */
   add(boundaries: Float64Array): XmlElement {
     const text = formatTimeline(boundaries);
     const index = this.#indexes.get(text) ?? this.#indexes.size;
@@ -44,11 +42,7 @@ class Timelines {
   }
 }
 
-/**
- * Builds a static MPD of profile isoff-live.
- *
- * @throws MediaError if `text` is "wvtt" and cues cannot be represented as such
- */
+/** @throws MediaError if `text` is "wvtt" and cues cannot be represented as such */
 export function buildMpd(presentation: Presentation, text: DashTextFormat = "vtt"): string {
   const timelines = new Timelines();
   const duration = formatIsoDuration(presentation.duration);
@@ -79,7 +73,6 @@ interface Context {
   readonly text: DashTextFormat;
 }
 
-/** AdaptationSet (§5.3.3). In Period. */
 function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
   const media = set.renditions.filter((rendition) => rendition.type !== "text");
   const subtitles = set.renditions.filter((rendition) => rendition.type === "text");
@@ -115,7 +108,7 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
   };
 }
 
-/** Colour of high dynamic range video, as code points of ISO/IEC 23091-2 (§5.8.5.4; DASH-IF IOP part 7). */
+/** Code points of ISO/IEC 23091-2, for high dynamic range only (§5.8.5.4; DASH-IF IOP part 7). */
 function colour({ description }: MediaRendition): XmlElement[] | undefined {
   if (description.type !== "video" || getDynamicRange(description) === "SDR") return undefined;
   const { primaries, transfer, matrix } = description.colour!;
@@ -130,12 +123,11 @@ function getMimeType(type: Rendition["type"]): string | undefined {
   return { video: "video/mp4", audio: "audio/mp4", image: "image/jpeg", text: undefined }[type];
 }
 
-/** Type of the stream access point at the start of segments: 3 with leading frames, else 1 (14496-12 annex I). */
+/** Type of the stream access points: 3 with leading frames, else 1 (14496-12 annex I). */
 function getSapType(media: readonly MediaRendition[]): number {
   return media.some(({ openGop }) => openGop) ? 3 : 1;
 }
 
-/** Representation (§5.3.5) of a track. In AdaptationSet. */
 function representation(
   rendition: MediaRendition,
   { presentation, timelines }: Context,
@@ -165,7 +157,6 @@ function representation(
   };
 }
 
-/** Attributes of a Representation of video or images. */
 function videoAttributes(rendition: MediaRendition): XmlElement {
   const { description, frameRate } = rendition;
   if (description.type === "audio") return {};
@@ -189,7 +180,7 @@ function atmos(objects: number | undefined): XmlElement[] | undefined {
   ];
 }
 
-/** One S per run of equal durations. Only the first has t: each starts at the end of the one before it (§5.3.9.6). */
+/** Only the first S has t: each other one starts at the end of the one before it (§5.3.9.6). */
 function formatTimeline(boundaries: Float64Array): string {
   return formatRuns(boundaries, (duration, count, time) => {
     const t = time === undefined ? "" : ` t="${time}"`;
@@ -198,7 +189,6 @@ function formatTimeline(boundaries: Float64Array): string {
   });
 }
 
-/** Finds the longest segment of audio or video, which becomes minBufferTime. */
 function findLongestSegment({ renditions }: Presentation): Time {
   let longest: Time = { ticks: 1, timescale: 1 };
   let maxSeconds = 0;
@@ -216,7 +206,7 @@ function findLongestSegment({ renditions }: Presentation): Time {
   return longest;
 }
 
-/** Formats an xs:duration in seconds, rounded up to the microsecond, so that no media is after the end. */
+/** Rounds up to the microsecond, so that no media is after the end. */
 function formatIsoDuration({ ticks, timescale }: Time): string {
   const microseconds = Math.ceil(ticks / timescale * 1e6 - 1e-3);
   return `PT${+(microseconds / 1e6).toFixed(6)}S`;

@@ -1,4 +1,4 @@
-/** Descriptors and attributes of an AdaptationSet that decide its selection (23009-1 §5.3.3, §5.8.4, §5.8.5.5). */
+/** Descriptors that decide selection (23009-1 §5.3.3, §5.8.4, §5.8.5.5). */
 
 import { getLanguageName, toIso6392 } from "../language.ts";
 import type { Role } from "../package/role.ts";
@@ -9,7 +9,7 @@ import type { XmlElement } from "../xml.ts";
 
 const ROLE = "urn:mpeg:dash:role:2011";
 
-/** AudioPurposeCS of TV-Anytime; DVB uses it for subtitles, too (ETSI TS 103 285 §6.1.2, §7.1.2). */
+/** DVB uses it for subtitles, too (ETSI TS 103 285 §6.1.2, §7.1.2). */
 const AUDIO_PURPOSE = "urn:tva:metadata:cs:AudioPurposeCS:2007";
 const VISUALLY_IMPAIRED = "1";
 const HARD_OF_HEARING = "2";
@@ -18,7 +18,7 @@ const HARD_OF_HEARING = "2";
 const CEA_608 = "urn:scte:dash:cc:cea-608:2015";
 const CEA_708 = "urn:scte:dash:cc:cea-708:2015";
 
-/** Sets without selectionPriority have 1. */
+/** A set without selectionPriority has 1. */
 const DEFAULT_PRIORITY = 2;
 
 export interface RoleDescriptors {
@@ -46,7 +46,6 @@ export function descriptor(schemeIdUri: string, value: string): XmlElement {
   return { "@schemeIdUri": schemeIdUri, "@value": value };
 }
 
-/** The default video is the first set of video. */
 function isDefaultSet(set: SwitchingSet, { sets }: Presentation): boolean {
   if (set.type === "audio" || set.type === "text") {
     return set.displayLabel === findDefaultLabel(sets, set.type) && set.displayLabel !== undefined;
@@ -54,7 +53,7 @@ function isDefaultSet(set: SwitchingSet, { sets }: Presentation): boolean {
   return sets.find(({ type }) => type === set.type) === set;
 }
 
-/** The default has the role "main". A set without a role is "alternate", of subtitles "subtitle". */
+/** A set without a role is "alternate", of subtitles "subtitle". */
 function getRoles({ type, role }: SwitchingSet, isDefault: boolean): string[] {
   const own = role === "forced" ? "forced-subtitle" : role;
   const plain = type === "text" ? "subtitle" : isDefault ? "main" : "alternate";
@@ -89,10 +88,7 @@ function closedCaptions(captions: readonly Caption[]): XmlElement[] {
   ];
 }
 
-/**
- * Without labels, players name the languages in the language of the viewer. So a type has no labels where its languages
- * are distinct, and else a label in each set.
- */
+/** Players name languages in the viewer's language, so labels are only written where languages are not distinct. */
 function buildLabels(set: SwitchingSet, { sets }: Presentation): XmlElement[] {
   if (set.displayLabel === undefined) {
     return set.label === undefined ? [] : [{ "#text": set.label }];
@@ -101,7 +97,6 @@ function buildLabels(set: SwitchingSet, { sets }: Presentation): XmlElement[] {
   return ofType.every((one) => isLanguageOnly(one, ofType)) ? [] : [{ "#text": set.displayLabel }];
 }
 
-/** Returns whether the label is the name of the language, and no other set has that language. */
 function isLanguageOnly(
   { label, displayLabel, language }: SwitchingSet,
   ofType: readonly SwitchingSet[],

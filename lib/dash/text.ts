@@ -1,4 +1,4 @@
-/** Subtitles in DASH: a WebVTT file (§5.3.5), or segments of WebVTT or TTML in MP4 (ISO/IEC 14496-30). */
+/** Subtitles in DASH: a WebVTT file, or segments of WebVTT or TTML in MP4 (ISO/IEC 14496-30). */
 
 import type { Presentation, SubtitleRendition } from "../presentation/presentation.ts";
 import { getClipStart, getMediaQuery, getWholeRendition } from "../selection/select.ts";
@@ -8,12 +8,11 @@ import { webvttClipUrl } from "./routes.ts";
 import type { XmlElement } from "../xml.ts";
 
 /**
- * Format of cues: a WebVTT file, or `wvtt` segments, which some devices require. An MPD has one of them, since players
- * list every AdaptationSet and would show each language twice.
+ * An MPD has one format, since players list every AdaptationSet and would show each language twice. Some devices
+ * require `wvtt`.
  */
 export type DashTextFormat = "vtt" | "wvtt";
 
-/** TTML stays TTML, unless `wvtt` is requested and it has cues. */
 function getTrackFormat(
   { stpp }: SubtitleRendition,
   requested: DashTextFormat,
@@ -21,7 +20,6 @@ function getTrackFormat(
   return stpp && (requested === "vtt" || stpp.onlyImages) ? "stpp" : requested;
 }
 
-/** Attributes of the AdaptationSet of a subtitle rendition. */
 export function textAttributes(
   rendition: SubtitleRendition,
   requested: DashTextFormat,
@@ -31,17 +29,14 @@ export function textAttributes(
   return { "@mimeType": "application/mp4", "@segmentAlignment": "true", "@startWithSAP": 1 };
 }
 
-/** Identifiers of SegmentTemplate, which a player replaces (§5.3.9.4.4). */
 const ID = "$RepresentationID$";
 const TIME = "$Time$";
 
 interface Context {
   readonly presentation: Presentation;
-  /** Builds the content of SegmentTimeline. */
   timeline(boundaries: Float64Array): XmlElement;
 }
 
-/** Representation of subtitles (§5.3.5). In AdaptationSet. */
 export function textRepresentation(
   rendition: SubtitleRendition,
   requested: DashTextFormat,
@@ -57,7 +52,7 @@ export function textRepresentation(
   }
 }
 
-/** Players ignore presentationTimeOffset of a WebVTT file, so the times in the file of a clip start at 0. */
+/** Players ignore presentationTimeOffset of a WebVTT file, so the file of a clip starts at 0. */
 function vtt(
   { name, bandwidth, timescale }: SubtitleRendition,
   { presentation }: Context,
@@ -107,7 +102,7 @@ function stpp({ name, stpp }: SubtitleRendition, { presentation, timeline }: Con
   };
 }
 
-/** Escapes a query for a template, where `$$` is a dollar sign (§5.3.9.4.4). */
+/** Doubles dollar signs, which begin identifiers in a template (§5.3.9.4.4). */
 export function escapeTemplate(query: string): string {
   return query.replaceAll("$", "$$$$");
 }

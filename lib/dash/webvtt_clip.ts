@@ -6,11 +6,7 @@ import { formatTimestamp, formatWebvtt } from "../subtitles/webvtt.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 import { isShown, selectBlocks, TIMESTAMP_MAP } from "../subtitles/webvtt_range.ts";
 
-/**
- * Plans the cues shown at `time` or later. A cue that starts before `time` starts at 0.
- *
- * @param time start of the clip, in the rendition's timescale
- */
+/** Plans the cues shown at `time` or later, in the rendition's timescale. A cue that starts earlier starts at 0. */
 export function planWebvttClip(
   { webvtt: { header, blocks, cues }, timescale }: SubtitleRendition,
   time: number,
@@ -26,7 +22,6 @@ export function planWebvttClip(
   return { type: "text/vtt", header: bytes, ranges: [] };
 }
 
-/** Moves a cue and the timestamps in its text to an earlier time; `by` is in milliseconds. */
 function shiftCue(cue: Cue, byMs: number): Cue {
   const text = cue.text.replace(
     TIMESTAMP,
@@ -39,5 +34,5 @@ function shiftCue(cue: Cue, byMs: number): Cue {
   return { ...cue, start: Math.max(0, cue.start - byMs), end: cue.end - byMs, text };
 }
 
-/** A timestamp in the text of a cue (WebVTT §4.2.2). */
+/** A timestamp in cue text (WebVTT §4.2.2). */
 const TIMESTAMP = /<(?:([0-9]{2,}):)?([0-5][0-9]):([0-5][0-9])\.([0-9]{3})>/g;
