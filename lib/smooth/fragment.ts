@@ -17,14 +17,11 @@ import type { SegmentPlan } from "../storage/read_plan.ts";
 
 const TRACK_ID = 1;
 
-/** Limits of trun version 1, in ticks: durations are uint32, composition offsets int32. */
+/** Limits of trun version 1: durations are uint32, composition offsets int32. */
 const MAX_DURATION = 2 ** 32 - 1;
 const MAX_OFFSET = 2 ** 31 - 1;
 
-/**
- * @param index of the fragment in `stream`
- * @throws MediaError if a sample is longer than 429 s, or presented more than 214 s from its decode time
- */
+/** @throws MediaError if a sample is longer than 429 s, or presented more than 214 s from its decode time */
 export function planSmoothFragment(
   { times }: SmoothStream,
   rendition: MediaRendition | SubtitleRendition,
@@ -36,7 +33,6 @@ export function planSmoothFragment(
     : planMedia(rendition, position);
 }
 
-/** A fragment in its stream. Times in ticks. */
 interface FragmentPosition {
   readonly index: number;
   readonly time: number;
@@ -44,8 +40,8 @@ interface FragmentPosition {
 }
 
 /**
- * Smooth has no edit list: a player decodes the first sample at the time of the fragment, and presents it at that time plus
- * its composition offset. Only samples that end before time zero (priming) are omitted.
+ * Smooth has no edit list: a player presents a sample at the time of the fragment, plus the durations before it, plus
+ * its composition offset. Samples that end before time zero (priming) are omitted.
  */
 function planMedia(rendition: MediaRendition, { index, time }: FragmentPosition): SegmentPlan {
   const { track, timeline, source, type } = rendition;
@@ -63,7 +59,6 @@ function planMedia(rendition: MediaRendition, { index, time }: FragmentPosition)
   };
 }
 
-/** Finds the first packet that ends after time zero. */
 function findFirstAudible({ timing }: MediaRendition, first: number, end: number): number {
   for (let i = first; i < end - 1; i++) {
     const duration = timing.decodeTime(i + 1) - timing.decodeTime(i);
@@ -72,11 +67,7 @@ function findFirstAudible({ timing }: MediaRendition, first: number, end: number
   return end - 1;
 }
 
-/**
- * Converts the columns of a trun to ticks. Each time is rounded by itself, as in the manifest, so that errors do not add up:
- * `time` + the durations before a sample + its offset is its presentation time, to the tick. Decode times count from the
- * start of the fragment: without reordering all offsets are 0, and the durations end at the time of the next fragment.
- */
+/** Rounds each time by itself, as the manifest does, so that errors do not add up. */
 function convertToTicks(
   { timing, timeline, file }: MediaRendition,
   { first, samples, index, time }: { first: number; samples: Samples; index: number; time: number },
@@ -87,8 +78,8 @@ function convertToTicks(
   const ticks = (value: number) => rescale(value, timing.timescale, SMOOTH_TIMESCALE);
   const start = timeline.times[index]!;
   const decodeStart = timing.decodeTime(first) - timing.mediaTime;
-  let elapsed = 0; // before this sample, in the rendition's timescale
-  let duration = 0; // in ticks
+  let elapsed = 0;
+  let duration = 0;
   for (let i = 0; i < count; i++) {
     const presented = ticks(decodeStart + elapsed + own.compositionOffsets[i]!);
     compositionOffsets[i] = requireRange(presented - time - duration, MAX_OFFSET, file);
@@ -109,7 +100,7 @@ function requireRange(ticks: number, max: number, file: string): number {
   ).inFile(file);
 }
 
-/** One sample: a TTML document whose times count from the start of the fragment. tfxd declares its duration. */
+/** One sample: a TTML document whose times count from the start of the fragment. */
 function planSubtitles(
   { webvtt, language }: SubtitleRendition,
   { index, time, end }: FragmentPosition,
@@ -135,7 +126,6 @@ function planSubtitles(
   return { type: "application/mp4", header: bytes, ranges: [] };
 }
 
-/** Writes the moof, and the header of the mdat. */
 function writeHeader(fragment: SmoothFragment): Uint8Array {
   const w = new ByteWriter(160 + 17 * fragment.sizes.length);
   const size = fragment.sizes.reduce((sum, bytes) => sum + bytes, 0);

@@ -21,8 +21,8 @@ const ROLE_SUBTAGS: Partial<Record<Role, string>> = {
 };
 
 /**
- * Assigns each set an ISO 639-2 code, with a private-use subtag where another set of its type has the same: `eng`,
- * `eng-x-comment`, `eng-x-2`. RxPlayer identifies a stream by its type and language, and never plays the second of two.
+ * Assigns ISO 639-2 codes, with a private-use subtag where sets of a type share one: `eng`, `eng-x-comment`, `eng-x-2`.
+ * RxPlayer identifies a stream by type and language, and never plays the second of two.
  */
 export function assignSmoothLanguages(sets: readonly SwitchingSet[]): string[] {
   const taken = new Set<string>();

@@ -1,4 +1,4 @@
-/** The client manifest of Smooth Streaming ([MS-SSTR] 2.2.2): one function per element. */
+/** The client manifest ([MS-SSTR] 2.2.2): one function per element. */
 
 import type { Role } from "../package/role.ts";
 import { getDisplaySize } from "../presentation/video_size.ts";
@@ -35,7 +35,6 @@ export function buildSmoothManifest(presentation: Presentation): string {
   return xml(root, streams.map(({ times }) => formatChunks(times)));
 }
 
-/** StreamIndex (2.2.2.3). In SmoothStreamingMedia. `index` is that of its `c` elements in the runs of the document. */
 function streamIndex(
   { type, name, language, levels, times, role }: SmoothStream,
   runIndex: number,
@@ -57,7 +56,7 @@ function streamIndex(
   };
 }
 
-/** Largest coded size, since Smooth cannot declare a rotation, and largest display size. Video only. */
+/** Coded sizes are before rotation, which Smooth cannot declare. */
 function maxSize(levels: readonly SmoothLevel[]): XmlElement {
   const sizes = levels.flatMap(({ rendition }) =>
     rendition.type === "video"
@@ -73,12 +72,10 @@ function maxSize(levels: readonly SmoothLevel[]): XmlElement {
   };
 }
 
-/** Subtype of a text stream: subtitles, closed captions or descriptions (2.2.2.3.1). */
 function getSubtype(role: Role | undefined): string {
   return role === "caption" ? "CAPT" : role === "description" ? "DESC" : "SUBT";
 }
 
-/** QualityLevel (2.2.2.5). In StreamIndex. */
 function qualityLevel({ bitrate, rendition }: SmoothLevel, index: number): XmlElement {
   const level = { "@Index": index, "@Bitrate": bitrate };
   if (rendition.type === "text") return { ...level, "@FourCC": "TTML", "@CodecPrivateData": "" };
@@ -130,7 +127,7 @@ function toHex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("").toUpperCase();
 }
 
-/** `c` elements (2.2.2.6). r counts the fragment itself; only the first has t. */
+/** Unlike in DASH, r counts the fragment itself (2.2.2.6). */
 function formatChunks(times: Float64Array): string {
   return formatRuns(times, (duration, count, time) => {
     const t = time === undefined ? "" : ` t="${time}"`;

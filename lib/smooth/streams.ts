@@ -1,4 +1,4 @@
-/** Streams of Smooth Streaming (StreamIndex), their quality levels and fragment times. */
+/** Streams (StreamIndex), their quality levels and fragment times. */
 
 import { CODECS } from "../codecs/mod.ts";
 import { toIso6392 } from "../language.ts";
@@ -17,26 +17,24 @@ import { assignSmoothLanguages } from "./languages.ts";
 import { describeUnsupported } from "../presentation/unsupported.ts";
 import { findFirstDifference } from "../presentation/segment_timeline.ts";
 
-/** Timescale of all times: ticks of 100 ns. */
+/** Ticks of 100 ns. */
 export const SMOOTH_TIMESCALE = 1e7;
 
-/** A rendition that Smooth Streaming may have: no images. */
 type SupportedRendition = MediaRendition | SubtitleRendition;
 
-/** A StreamIndex: renditions of one switching set whose fragments start together. */
+/** A StreamIndex: renditions of a switching set whose fragments start together. */
 export interface SmoothStream {
   readonly type: "video" | "audio" | "text";
   /** Unique in the presentation, part of URLs. */
   readonly name: string;
-  /** Unique among audio streams, and among subtitle streams. */
+  /** Unique among streams of its type, except video. */
   readonly language: string;
   readonly role?: Role | undefined;
   readonly levels: readonly SmoothLevel[];
-  /** Start of each fragment, and the end of the last one. */
+  /** Start of each fragment and end of the last one, in ticks. */
   readonly times: Float64Array;
 }
 
-/** A QualityLevel. */
 export interface SmoothLevel {
   /** Unique in its stream, part of URLs; in bit/s. */
   readonly bitrate: number;
@@ -46,8 +44,8 @@ export interface SmoothLevel {
 const cache = new WeakMap<Presentation, readonly SmoothStream[]>();
 
 /**
- * Builds the streams of a presentation: by type, the most compatible codec first. The default is the first stream of its
- * type, since Smooth has no other way to declare it. The result is cached per presentation, since each fragment needs it.
+ * Orders by type, then by compatibility of the codec. The default comes first, since Smooth has no other way to declare
+ * it. The result is cached, since each fragment needs it.
  */
 export function buildSmoothStreams(presentation: Presentation): readonly SmoothStream[] {
   const { selection } = presentation;
@@ -57,7 +55,7 @@ export function buildSmoothStreams(presentation: Presentation): readonly SmoothS
   return streams;
 }
 
-/** Selects among the streams of the whole presentation; names, bitrates and languages, which are in URLs, stay the same. */
+/** Names, bitrates and languages are in URLs, so they are those of the whole presentation. */
 function selectStreams(
   presentation: Presentation,
   streams: readonly SmoothStream[],
@@ -76,13 +74,12 @@ function selectStreams(
   return moveDefaultsFirst(selected.map(({ stream }) => stream), selected.map(({ set }) => set));
 }
 
-/** Renditions of a set that become a StreamIndex. */
 interface Part {
   readonly set: SwitchingSet;
   readonly renditions: readonly SupportedRendition[];
 }
 
-/** Names are assigned before the default is moved: they are in URLs, which must not depend on the default. */
+/** Names are in URLs, which must not depend on the default: they are assigned before it is moved. */
 function buildAllStreams({ sets }: Presentation): SmoothStream[] {
   const parts = sets.flatMap((set) =>
     splitByBoundaries(set).map((renditions) => ({ set, renditions }))
@@ -95,7 +92,6 @@ function buildAllStreams({ sets }: Presentation): SmoothStream[] {
   return moveDefaultsFirst(streams, ranked.map(({ part: { set } }) => set));
 }
 
-/** A default in several codecs is the stream of the most compatible one. */
 function moveDefaultsFirst(
   streams: readonly SmoothStream[],
   sets: readonly SwitchingSet[],
@@ -112,7 +108,6 @@ function moveDefaultsFirst(
   });
 }
 
-/** Splits the supported renditions of a set into parts that have the same segment boundaries. */
 function splitByBoundaries(set: SwitchingSet): SupportedRendition[][] {
   const supported = set.renditions.filter((rendition): rendition is SupportedRendition =>
     isSupportedInSmooth(rendition)
@@ -138,7 +133,6 @@ export function isSupportedInSmooth(rendition: Rendition): boolean {
   return getCodecPrivateData(rendition) !== undefined;
 }
 
-/** Returns the decoder configuration of a level; undefined if Smooth Streaming does not support the codec. */
 export function getCodecPrivateData(
   { codec, track, description }: MediaRendition,
 ): Uint8Array | undefined {
@@ -167,7 +161,7 @@ function buildStream(
   };
 }
 
-/** Builds `audio_eng` or `audio_eng_commentary`: clients show it, since there are no labels. */
+/** Clients show names such as `audio_eng_commentary`, since there are no labels. */
 function buildStreamName({ type, language, role }: SupportedRendition): string {
   const plain = role === undefined || role === "main" || role === "subtitle" || type === "video";
   return [type, toIso6392(language), ...plain ? [] : [role]].join("_");
@@ -180,7 +174,7 @@ function makeUnique(base: string, names: Set<string>): string {
   return name;
 }
 
-/** Bitrates identify levels in URLs, so equal ones are incremented until they are unique. */
+/** Bitrates identify levels in URLs, so they are made unique. */
 function buildLevels(renditions: readonly SupportedRendition[]): SmoothLevel[] {
   const taken = new Set<number>();
   return renditions.map((rendition) => {
@@ -191,7 +185,7 @@ function buildLevels(renditions: readonly SupportedRendition[]): SmoothLevel[] {
   });
 }
 
-/** Converts fragment times to ticks of 100 ns. With a finer timescale, times that coincide are moved to the next tick. */
+/** With a timescale finer than ticks, times that coincide are moved to the next tick. */
 function toTicks(rendition: SupportedRendition): Float64Array {
   const [times, timescale] = rendition.type === "text"
     ? [rendition.times, rendition.timescale]
@@ -205,7 +199,6 @@ function toTicks(rendition: SupportedRendition): Float64Array {
   return ticks;
 }
 
-/** Names renditions that Smooth Streaming omits, as `describeUnsupported()`. */
 export function describeUnsupportedInSmooth(presentation: Presentation): string {
   return describeUnsupported(presentation, "Smooth Streaming", isSupportedInSmooth);
 }
