@@ -1,4 +1,4 @@
-/** Description of a presentation as JSON (about.json, docs/about.md), for the UI and for scripts. */
+/** A presentation as JSON (about.json, docs/about.md), for the UI and for scripts. */
 
 import { getDynamicRange, getRotatedCodedSize } from "../presentation/video_size.ts";
 import type {
@@ -26,13 +26,11 @@ export interface InfoLimits {
 /** Some 5 MB of text. */
 const MAX_ENTRIES: InfoLimits = { segments: 200_000, keyFrames: 100_000 };
 
-/** Placeholder in URLs for the time of a segment. */
 const TIME = "$Time$";
 
 /**
- * Builds the document of an asset.
+ * Describes the asset at `file`, relative to the document root.
  *
- * @param file path of the asset, relative to the document root
  * @throws MediaError if a track declares far more samples than the file has
  */
 export function buildInfo(presentation: Presentation, file: string, limits = MAX_ENTRIES): string {
@@ -60,12 +58,11 @@ export function buildInfo(presentation: Presentation, file: string, limits = MAX
   });
 }
 
-/** Rounds to the microsecond. */
 function toSeconds(ticks: number, timescale: number): number {
   return Math.round(ticks / timescale * 1e6) / 1e6;
 }
 
-/** Manifests by protocol, and the renditions that each supports; undefined: all, even subtitles alone. */
+/** A protocol with a condition needs audio or video that meets it; DASH has even subtitles alone. */
 const PROTOCOLS = [
   ["dash", DASH_MANIFEST_URLS.mpd, undefined],
   ["hls", HLS_MANIFEST_URLS.hls, () => true],
@@ -73,7 +70,6 @@ const PROTOCOLS = [
   ["smooth", SMOOTH_MANIFEST_URL, isSupportedInSmooth],
 ] as const;
 
-/** A protocol that is limited in its renditions needs audio or video that it supports. */
 function listManifests(renditions: readonly Rendition[]): Record<string, string> {
   const playable = renditions.filter(({ type }) => type === "video" || type === "audio");
   const available = PROTOCOLS.filter(([, , isSupported]) =>
@@ -140,7 +136,6 @@ function describeMedia(
   };
 }
 
-/** Describes the decoded media. */
 function describeFormat(rendition: MediaRendition): Record<string, unknown> {
   const { description, frameRate } = rendition;
   const { codec } = description;
@@ -153,14 +148,12 @@ function describeFormat(rendition: MediaRendition): Record<string, unknown> {
   return { codec, width, height, frameRate, videoRange: range };
 }
 
-/** Returns the size of each segment in DASH and HLS. */
 function getSegmentBytes(rendition: MediaRendition): Float64Array {
   const { type, track, timeline } = rendition;
   if (type === "image") return track.samples.bytesBetween(timeline.samples); // samples are segments
   return computeSegmentBytes(rendition).totals;
 }
 
-/** @param times start of each segment, and the end of the last one */
 function listSegments(
   { times, timescale }: { times: Float64Array; timescale: number },
   max: number,
@@ -190,7 +183,7 @@ function listKeyFrames(
   return { keyFrames, keyFramesLeftOut: left || undefined };
 }
 
-/** Describes where segment boundaries first differ from those of the reference: the first video, or the first of the set. */
+/** Compares segment boundaries with those of the first video, or of the first rendition in the set. */
 function describeAlignment(
   rendition: Rendition,
   { sets, renditions }: Presentation,

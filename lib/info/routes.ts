@@ -3,7 +3,6 @@
 import { assetUrl } from "../url/path.ts";
 import { defineRoute, type RouteRow } from "../url/route.ts";
 
-/** The page or the description of an asset or a directory. */
 export type InfoPageKind = "page" | "info";
 
 const INFO_NAME = "about.json";
@@ -13,12 +12,11 @@ export const INFO_PAGES: readonly RouteRow<{ readonly kind: InfoPageKind }>[] = 
   defineRoute(INFO_NAME, "info"),
 ];
 
-/** The description of a presentation; a directory's own `about.json` lists its content instead. */
+/** A directory's own `about.json` lists its content instead. */
 export const INFO_MANIFESTS: readonly RouteRow<{ readonly kind: "presentationInfo" }>[] = [
   defineRoute(".about.json", "presentationInfo", { inDirectory: "always" }),
 ];
 
-/** Returns the path of the description of an asset or a directory, from the root. */
 export function infoUrl(file: string): string {
   return `${assetUrl(file)}${INFO_NAME}`;
 }
