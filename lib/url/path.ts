@@ -1,4 +1,4 @@
-/** Paths of requests, and what a file name declares about the file. */
+/** Paths of requests, and kinds of files by their names. */
 
 import { RequestError } from "../errors.ts";
 
@@ -7,16 +7,14 @@ const PACKAGE_NAME = /\.json$/i;
 /** Smooth Streaming clients request `video.ism/Manifest` for `video.json`. */
 const SMOOTH_ALIAS = /\.ism$/i;
 
-/** Extensions of MP4 (ISO/IEC 14496-12) and QuickTime files. A single segment (`.m4s`, `.cmft`) is not a movie. */
+/** MP4 (ISO/IEC 14496-12) and QuickTime movies; a segment (`.m4s`, `.cmft`) is none. */
 const MEDIA_FILE_NAME = /\.(mp4|m4v|m4a|m4b|mov|qt|3gp|3g2|f4v|ismv|isma|cmfv|cmfa)$/i;
 
-/** Segment duration of a plain media file, in seconds. */
 export const DEFAULT_SEGMENT_SECONDS = 6;
 
 /**
- * Splits a path into its segments and decodes each once; empty segments are retained.
+ * Splits a path as the client sent it, without query, and decodes each segment once.
  *
- * @param rawPath as the client sent it, without query: neither decoded nor resolved
  * @throws RequestError `BAD_REQUEST` for a path that is relative, has `.` or `..`, or decodes to a slash, a backslash,
  *   a NUL or invalid UTF-8
  */
@@ -36,7 +34,7 @@ function decodeName(raw: string, rawPath: string): string {
   return name;
 }
 
-/** Rejects overlong encodings and surrogates, too: they are not valid UTF-8. */
+/** Overlong encodings and surrogates are not valid UTF-8, either. */
 function percentDecode(raw: string, rawPath: string): string {
   try {
     return decodeURIComponent(raw);
@@ -55,7 +53,7 @@ function badPath(rawPath: string, reason: string): RequestError {
   );
 }
 
-/** Returns the path of the package or media file that the segments name; undefined if its name is that of another file. */
+/** Returns the path of the package or media file; undefined for the name of another file. */
 export function getAssetFile(names: readonly string[]): string | undefined {
   const name = names.at(-1);
   if (!name || names.includes("")) return undefined;
@@ -68,17 +66,15 @@ export function isPackage(file: string): boolean {
   return PACKAGE_NAME.test(file);
 }
 
-/** Packages and dot files are never served as files. */
 export function isHidden(file: string): boolean {
   return PACKAGE_NAME.test(file) || file.split("/").some((name) => name.startsWith("."));
 }
 
-/** Returns whether a file plays without a package, by its name. */
 export function isMediaFile(file: string): boolean {
   return MEDIA_FILE_NAME.test(file);
 }
 
-/** Returns the URL path of an asset or a directory, from the root, with a slash at its end. */
+/** Returns the path of a URL, from the root, with a slash at its end. */
 export function assetUrl(file: string): string {
   return file === "" ? "/" : `/${file.split("/").map(encodeURIComponent).join("/")}/`;
 }

@@ -1,19 +1,14 @@
-/** The query of a URL (RFC 3986 §3.4): parameters separated by `&`, in their order. */
+/** The query of a URL (RFC 3986 §3.4). */
 
 import { RequestError } from "../errors.ts";
 
 export interface QueryParameter {
-  /** Decoded. */
   readonly name: string;
-  /** `name=value` as received, safe in a URL; without a value there is no `=`. */
+  /** `name=value` or `name`, as received but safe in a URL. */
   readonly raw: string;
 }
 
-/**
- * Parses a query. Parameters whose names cannot be decoded are omitted.
- *
- * @param rawQuery as the client sent it, without `?`
- */
+/** Parses a query without `?`. Parameters whose names cannot be decoded are omitted. */
 export function parseQuery(rawQuery: string): QueryParameter[] {
   return rawQuery.split("&").flatMap((raw) => {
     const name = decode(raw.split("=", 1)[0]!);
@@ -22,7 +17,7 @@ export function parseQuery(rawQuery: string): QueryParameter[] {
 }
 
 /**
- * Decodes the value of a parameter: `+` is a space, as in HTML forms; "" without a value.
+ * Decodes a value: `+` is a space, as in HTML forms; "" without a value.
  *
  * @throws RequestError `BAD_REQUEST` if the percent-encoding is not valid UTF-8
  */
@@ -46,14 +41,13 @@ function decode(text: string): string | undefined {
   }
 }
 
-/** Characters that a query must not contain. Browsers send some of them; in a playlist a quote would end the URI. */
+/** Browsers send some of these characters; in a playlist a quote would end the URI. */
 const UNSAFE = /[^A-Za-z0-9\-._~!$&'()*+,;=:@\/?%]/gu;
 
 function escapeUnsafe(raw: string): string {
   return raw.toWellFormed().replace(UNSAFE, encodeURIComponent);
 }
 
-/** Formats a query, with its `?`; "" without parameters. */
 export function formatQuery(parameters: readonly QueryParameter[]): string {
   return parameters.length > 0 ? `?${parameters.map(({ raw }) => raw).join("&")}` : "";
 }

@@ -1,38 +1,33 @@
-/** Rows of the URL table: a protocol's `routes.ts` defines them, `createRouteParser()` reads them. */
+/** Rows of the URL table, which each protocol's `routes.ts` defines. */
 
-/** A resource of an asset: a package, a plain media file, or a directory whose files are one presentation. */
+/** A resource of a package, a plain media file, or a directory whose files are one presentation. */
 export type AssetResource<Route> = Route & {
-  /** Path relative to the document root, decoded; "" is the root. */
+  /** Relative to the document root, decoded; "" is the root. */
   readonly file: string;
 };
 
-/** Media of one version of an asset: its bytes never change. */
+/** Media of one version of an asset, whose bytes never change. */
 export type VersionedResource<Route> = AssetResource<Route> & { readonly version: string };
 
-/** A file that is served as it is. */
 export interface FileRoute<Fallback> {
   readonly kind: "file";
-  /** Path relative to the document root, decoded. */
   readonly file: string;
   /** Applies where there is no such file. */
   readonly fallback?: Fallback;
 }
 
-/** One row: the pattern of a URL, and the route that it names. */
 export interface RouteRow<Route> {
-  /** As documented: `<name>` is a placeholder, `*` any text. */
+  /** `<name>` is a placeholder, `*` any text. */
   readonly pattern: string;
   readonly kind: string;
-  /** A directory has the resource, too: always, or unless it has a file of that name. */
+  /** A directory has the resource always, or unless it has a file of that name. */
   readonly inDirectory?: "always" | "fallback" | undefined;
-  /** Returns the route of a decoded path; undefined if it does not match. */
   parse(path: string): Route | undefined;
 }
 
-/** Characters of a rendition's name. */
 export const RENDITION_NAME = "[A-Za-z0-9_=-]+";
 
-/** An integer below 2^53 has one spelling only, so that each segment has one URL. */
+/** Integers have one spelling only, so that each segment has one URL. */
 const PLACEHOLDERS = {
   rendition: { pattern: RENDITION_NAME, parse: String },
   stream: { pattern: "[A-Za-z0-9_-]+", parse: String },
@@ -49,18 +44,14 @@ type PlaceholderIn<Pattern extends string> = Pattern extends
   `${string}<${infer Name extends keyof Placeholders}>${infer Rest}` ? Name | PlaceholderIn<Rest>
   : never;
 
-/** `{ kind: "cmaf", rendition: string, time: number }` of `<rendition>/<time>.m4s`. */
+/** `{ kind: "cmaf", rendition: string, time: number }` for `<rendition>/<time>.m4s`. */
 type ParsedValues<Pattern extends string, Kind extends string> =
   & { readonly kind: Kind }
   & {
     readonly [Name in PlaceholderIn<Pattern>]: ReturnType<Placeholders[Name]["parse"]>;
   };
 
-/**
- * Defines a row whose route has its kind and the values of its placeholders.
- *
- * @param pattern what follows `<pkg>/`; of media, what follows `<pkg>/<version>/`
- */
+/** Defines a row; `pattern` follows `<pkg>/`, or of media `<pkg>/<version>/`. */
 export function defineRoute<Pattern extends string, Kind extends string>(
   pattern: Pattern,
   kind: Kind,
@@ -86,7 +77,6 @@ export function defineRoute<Pattern extends string, Kind extends string>(
   };
 }
 
-/** Returns the route of the first row that matches; undefined if none does. */
 export function matchRoute<Route>(
   rows: readonly RouteRow<Route>[],
   path: string,

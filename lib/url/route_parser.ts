@@ -1,4 +1,4 @@
-/** The grammar of URLs: a raw path becomes a route. Paths are read from their end, by names alone; no file is opened. */
+/** The grammar of URLs. Paths are read from their end, by names alone: no file is opened. */
 
 import { RequestError } from "../errors.ts";
 import { getAssetFile, splitPath } from "./path.ts";
@@ -11,13 +11,11 @@ import {
   type VersionedResource,
 } from "./route.ts";
 
-/** The rows of all protocols; the first one that matches applies. */
 export interface RouteTable<Page, Path, Manifest, Media> {
   /** `<pkg>/<name>` and `<directory>/<name>` */
   readonly pages: readonly RouteRow<Page>[];
-  /** Paths from the root. */
   readonly paths: readonly RouteRow<Path>[];
-  /** `<pkg>/<name>`, and `<directory>/<name>` as the row declares. */
+  /** `<pkg>/<name>`, and as the row declares `<directory>/<name>` */
   readonly manifests: readonly RouteRow<Manifest>[];
   /** `<pkg>/<version>/<rendition>/<name>`, and the same in a directory */
   readonly media: readonly RouteRow<Media>[];
@@ -26,14 +24,14 @@ export interface RouteTable<Page, Path, Manifest, Media> {
 const VERSION = /^v[0-9a-f]+$/;
 const RENDITION = new RegExp(`^${RENDITION_NAME}$`);
 
-/** A directory may contain files of any name, so its own resources have names that AMS generates. */
+/** A directory may contain files of any name, so only generated names are its own resources. */
 const GENERATED_VERSION = /^v[0-9a-f]{12}$/;
 const GENERATED_RENDITION =
   /^(?:(?:video|audio|image)_[a-z]{3}=[0-9]+|caption_[a-z]{3})(?:_[0-9]+)?$/;
 
 /**
- * Creates the parser of a table. It takes a path as the client sent it, without `?` and what follows, neither decoded
- * nor resolved; it throws RequestError `BAD_REQUEST` for a malformed path, `NOT_FOUND` for media that no asset has.
+ * The parser takes a path as the client sent it, without query. It throws RequestError `BAD_REQUEST` for a malformed
+ * path, `NOT_FOUND` for media that no asset has.
  */
 export function createRouteParser<
   Page extends object,
@@ -44,7 +42,6 @@ export function createRouteParser<
   type AssetRoute = AssetResource<Manifest> | VersionedResource<Media>;
   type Route = AssetResource<Page> | Path | AssetRoute | FileRoute<AssetRoute>;
 
-  /** `<pkg>/<version>/<rendition>/<name>` */
   function parseMedia(names: readonly string[]): VersionedResource<Media> | undefined {
     const [version, rendition, name] = names.slice(-3);
     const file = getAssetFile(names.slice(0, -3));
@@ -58,7 +55,6 @@ export function createRouteParser<
     );
   }
 
-  /** `<pkg>/<name>` */
   function parseAsset(names: readonly string[]): Route | undefined {
     const file = getAssetFile(names.slice(0, -1));
     if (file === undefined) return undefined;
@@ -67,7 +63,6 @@ export function createRouteParser<
     return route && { ...route, file };
   }
 
-  /** `<directory>/<name>`, and paths from the root. */
   function parseDirectory(names: readonly string[]): Route | undefined {
     const name = names.at(-1)!;
     const file = names.slice(0, -1).join("/");
@@ -81,7 +76,6 @@ export function createRouteParser<
     return fallback && { kind: "file", file: names.join("/"), fallback };
   }
 
-  /** `<directory>/<version>/<rendition>/<name>` */
   function parseDirectoryMedia(names: readonly string[]): VersionedResource<Media> | undefined {
     const [version, rendition, name] = names.slice(-3);
     if (name === undefined || !GENERATED_VERSION.test(version!)) return undefined;
