@@ -1,4 +1,4 @@
-/** The samples of a segment as access units of an elementary stream (13818-1 §2.1). */
+/** Samples as access units of an elementary stream (13818-1 §2.1). */
 
 import type { MpegTsMapping } from "../codecs/codec.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
@@ -7,28 +7,25 @@ import { IS_NON_SYNC } from "../mp4/samples/sample_table.ts";
 import { toSampleRanges } from "../storage/read_plan.ts";
 import type { ByteRange } from "../storage/read_plan.ts";
 
-/** A sample. Times in ticks of 90 kHz. */
+/** Times in ticks of 90 kHz. */
 export interface AccessUnit {
   readonly pts: number;
   readonly dts: number;
-  /** Decode time of the next one. */
   readonly nextDts: number;
   readonly sync: boolean;
   readonly size: number;
-  /** Index into the track's sample entries. */
   readonly entryIndex: number;
 }
 
 export interface AccessUnits {
   readonly units: readonly AccessUnit[];
   readonly ranges: readonly ByteRange[];
-  /** Bytes of all units. */
   readonly size: number;
 }
 
 /**
- * Reads the samples `[first, end)`. Decode times increase strictly, also in the preroll before an edit. They include the
- * delay of a track that starts late: a decoder must not receive data long before it is presented.
+ * Reads the samples `[first, end)`. Decode times increase strictly, also in the preroll before an edit. They include
+ * the delay of a track that starts late, so that a decoder does not receive data long before it is presented.
  */
 export function readAccessUnits(
   { track: { samples: table }, timing, source }: MediaRendition,
@@ -55,9 +52,8 @@ export function readAccessUnits(
 }
 
 /**
- * Converts each access unit to the byte format of the elementary stream.
+ * Converts the samples in `bytes`, which may be overwritten, to the format of the elementary stream.
  *
- * @param bytes the samples, contiguous; they may be overwritten
  * @throws MediaError if a sample cannot be converted
  */
 export function toElementaryStream(

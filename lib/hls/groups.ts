@@ -4,7 +4,7 @@ import { CODECS } from "../codecs/mod.ts";
 import { getCodecKey } from "../presentation/labels.ts";
 import type { MediaRendition, SwitchingSet } from "../presentation/presentation.ts";
 
-/** Every group of a presentation has the same members in the same order, so that a switch of groups retains the choice. */
+/** All groups have the same members in the same order, so that a switch of groups retains the choice. */
 export interface AudioGroup {
   readonly id: string;
   readonly members: readonly GroupMember[];
@@ -15,14 +15,11 @@ export interface GroupMember {
   readonly set: SwitchingSet;
 }
 
-/** Sets of one label: the same content in one or more codecs. */
 type LabelledSets = readonly SwitchingSet[];
 
 /**
- * Builds a group per codec and channel count, and another for each further bitrate of these; the most compatible first.
- * Every group has a member for each label: the rendition in its codec, or else the most compatible one.
- *
- * @param sets of audio, in package order, in supported codecs
+ * Builds a group per codec, channel count and rank of bitrate, the most compatible first. Each has a member per label:
+ * the rendition in the group's codec, or else in the most compatible one.
  */
 export function buildAudioGroups(sets: readonly SwitchingSet[]): AudioGroup[] {
   const labels = [...Map.groupBy(sets, ({ displayLabel }) => displayLabel).values()];
@@ -45,13 +42,12 @@ function chooseMember(alternatives: LabelledSets, codec: string, rank: number): 
 /** Every device plays mono and stereo, so these rank the same. */
 const STEREO = 2;
 
-/** Orders by codec, then by channels; at most two channels count as equal. */
 function byCompatibility(a: SwitchingSet, b: SwitchingSet): number {
   const [left, right] = [a, b].map((set) => Math.max(STEREO, getChannels(set)));
   return getCodecRank(a) - getCodecRank(b) || left! - right!;
 }
 
-/** Returns the rank of a set's codec; the most compatible is 0. */
+/** Returns 0 for the most compatible codec. */
 export function getCodecRank(set: SwitchingSet): number {
   return CODECS.indexOf(getMediaRenditions(set)[0]!.codec);
 }
@@ -61,7 +57,6 @@ function getChannels(set: SwitchingSet): number {
   return description.type === "audio" ? description.channels : 0;
 }
 
-/** Returns the renditions of a set of audio, video or images. */
 export function getMediaRenditions({ renditions }: SwitchingSet): MediaRendition[] {
   return renditions.filter((rendition) => rendition.type !== "text");
 }

@@ -1,4 +1,4 @@
-/** Key frames at the start of segments, which EXT-X-I-FRAMES-ONLY playlists refer to. */
+/** Key frames at the start of segments, for EXT-X-I-FRAMES-ONLY playlists. */
 
 import { computeAverageBandwidth, computePeakBandwidth } from "../presentation/bandwidth.ts";
 import { computeSegmentDurations } from "../presentation/segment_sizes.ts";
@@ -6,7 +6,7 @@ import type { SegmentSize } from "../presentation/segment_sizes.ts";
 import { computeSegmentBytes } from "../presentation/segment_bytes.ts";
 import type { SegmentedSamples } from "../presentation/segment_samples.ts";
 
-/** Computes, per segment, the bytes up to the end of its first sample, and the seconds to the next key frame. */
+/** Returns the bytes up to the end of each segment's first sample, and the seconds to the next key frame. */
 export function computeKeyFrameSizes(rendition: SegmentedSamples): SegmentSize[] {
   const { track, timeline } = rendition;
   const { headers } = computeSegmentBytes(rendition);
@@ -23,11 +23,7 @@ interface Bandwidths {
 
 const cache = new WeakMap<SegmentedSamples, Bandwidths>();
 
-/**
- * Computes the bandwidths of an I-frame playlist, in bit/s. They are cached, since this scans the sample table.
- *
- * @param targetSeconds target duration, in seconds
- */
+/** Bandwidths are in bit/s. They are cached, since this scans the sample table. */
 export function computeIframeBandwidths(
   rendition: SegmentedSamples,
   targetSeconds: number,

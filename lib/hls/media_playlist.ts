@@ -1,4 +1,4 @@
-/** Media playlists (RFC 8216bis §4.4.3) of audio, video, key frames, images and subtitles. */
+/** Media playlists (RFC 8216bis §4.4.3). */
 
 import { computeKeyFrameSizes } from "./iframes.ts";
 import { getDisplaySize } from "../presentation/video_size.ts";
@@ -16,10 +16,9 @@ import { getStppTracks } from "./support.ts";
 import { formatDurations, formatPlaylist, formatTag, quote } from "./m3u8.ts";
 import type { SegmentFormat } from "./m3u8.ts";
 
-/** Versions by feature (§8): EXT-X-MAP, EXT-X-MAP with EXT-X-I-FRAMES-ONLY, EXTINF with a fraction. */
+/** Versions by feature (§8): EXT-X-MAP, with EXT-X-I-FRAMES-ONLY too, EXTINF with a fraction. */
 const VERSION = { map: 6, iframeMap: 5, fraction: 3 };
 
-/** Builds the playlist of a rendition. */
 export function buildMediaPlaylist(
   presentation: Presentation,
   rendition: Rendition,
@@ -52,7 +51,6 @@ function buildFmp4Playlist(presentation: Presentation, rendition: MediaRendition
   ]);
 }
 
-/** MPEG-TS, or packed audio. */
 function buildTsPlaylist(presentation: Presentation, rendition: MediaRendition): string {
   const { name, type, codec, timeline: { times } } = rendition;
   const extension = type === "audio" ? codec.mpegTs!.packed!.extension : "ts";
@@ -67,7 +65,7 @@ function buildTsPlaylist(presentation: Presentation, rendition: MediaRendition):
   ]);
 }
 
-/** Builds a playlist of key frames (§4.4.3.6): of each segment, the bytes up to the end of its first sample. */
+/** A key frame is the start of a segment, up to the end of its first sample (§4.4.3.6). */
 export function buildIframePlaylist(presentation: Presentation, rendition: MediaRendition): string {
   const { version } = presentation;
   const { name, timing, timeline: { samples, times } } = rendition;
@@ -89,7 +87,7 @@ export function buildIframePlaylist(presentation: Presentation, rendition: Media
   ]);
 }
 
-/** Images in the format of Roku devices and shaka-player: each is a tile sheet of one tile. */
+/** Roku devices and shaka-player expect tile sheets: each image is one of one tile. */
 function buildImagePlaylist(presentation: Presentation, rendition: MediaRendition): string {
   const { width, height } = getDisplaySize(rendition);
   const { name, timing: { timescale }, timeline: { times } } = rendition;
@@ -112,7 +110,6 @@ function buildImagePlaylist(presentation: Presentation, rendition: MediaRenditio
   ]);
 }
 
-/** WebVTT, segmented at the boundaries of the presentation (§3.1.4). */
 function buildWebvttPlaylist(
   presentation: Presentation,
   rendition: SubtitleRendition,
@@ -133,7 +130,6 @@ function buildWebvttPlaylist(
   ]);
 }
 
-/** IMSC1 in fMP4 (§3.1.5): the samples of the file. */
 function buildStppPlaylist(presentation: Presentation, rendition: SubtitleRendition): string {
   const { version, targetDuration } = presentation;
   const { name, stpp } = rendition;
@@ -155,7 +151,6 @@ function buildStppPlaylist(presentation: Presentation, rendition: SubtitleRendit
   ]);
 }
 
-/** Returns the index of the first document among those of the whole presentation. */
 function findFirstDocument(presentation: Presentation, rendition: SubtitleRendition): number {
   const whole = getWholeRendition(presentation, rendition).stpp!.timeline;
   return Math.max(0, findSegment(whole, rendition.stpp!.timeline.times[0]!));
@@ -170,13 +165,13 @@ function headerLines(presentation: Presentation, rendition: MediaRendition): str
   ];
 }
 
-/** A segment of a selection has its number in the whole presentation (§4.4.3.2): players align renditions by it. */
+/** Players align renditions by number, so a selection retains those of the whole presentation (§4.4.3.2). */
 function mediaSequence(presentation: Presentation, rendition: Rendition): string[] {
   const number = getFirstSegment(presentation, rendition);
   return number > 0 ? [`#EXT-X-MEDIA-SEQUENCE:${number}`] : [];
 }
 
-/** EXTINF (§4.4.4.1) and URI of each segment. EXTINF is the decode span, so that those before a segment add up to its tfdt. */
+/** EXTINF is the decode span, so that those before a segment add up to its tfdt. */
 function segmentLines(rendition: MediaRendition, url: (index: number) => string): string[] {
   const { timing, timeline: { samples } } = rendition;
   const decodeTimes = Array.from(samples, (index) => timing.decodeTime(index));
@@ -184,7 +179,7 @@ function segmentLines(rendition: MediaRendition, url: (index: number) => string)
     .flatMap((duration, i) => [`#EXTINF:${duration},`, url(i)]);
 }
 
-/** Returns the longest duration, rounded (§4.4.3.1). */
+/** Durations are rounded to the nearest second (§4.4.3.1). */
 function getTargetDuration(seconds: readonly string[]): number {
   return Math.max(1, ...seconds.map((duration) => Math.round(Number(duration))));
 }

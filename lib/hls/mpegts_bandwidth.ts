@@ -1,4 +1,4 @@
-/** Bandwidth of MPEG-TS and packed audio, computed from sample sizes: no media is read. */
+/** Bandwidth of MPEG-TS and packed audio, from sample sizes alone. */
 
 import { findUniformFields, IS_NON_SYNC } from "../mp4/samples/sample_table.ts";
 import { countPcrs, mayNeedPcrs, toTsTime } from "../mpegts/timestamps.ts";
@@ -11,18 +11,14 @@ import type { MediaRendition, Presentation } from "../presentation/presentation.
 import { getWholeRendition } from "../selection/select.ts";
 import { getMuxedAudio, getMuxedAudioSamples } from "./mpegts_support.ts";
 
-/** Bytes of a PES header with PTS, and with PTS and DTS. */
 const PES_HEADER_WITH_PTS_BYTES = 14;
 const PES_HEADER_WITH_PTS_AND_DTS_BYTES = 19;
 
-/** Bytes of an adaptation field with a PCR, and with flags only. */
 const ADAPTATION_FIELD_WITH_PCR_BYTES = 8;
 const ADAPTATION_FIELD_WITH_FLAGS_BYTES = 2;
 
-/** PAT and PMT. */
 const PAT_AND_PMT_PACKETS = 2;
 
-/** Samples `[first, end)` of a rendition. */
 interface SampleRange {
   readonly first: number;
   readonly end: number;
@@ -35,10 +31,7 @@ interface Bandwidths {
 
 const cache = new WeakMap<MediaRendition, Bandwidths>();
 
-/**
- * Computes peak and average bandwidth in bit/s, muxed audio included; for a selection, those of the whole presentation.
- * They are cached per rendition.
- */
+/** Bandwidths are in bit/s, with muxed audio. They are cached per rendition of the whole presentation. */
 export function computeTsBandwidths(
   presentation: Presentation,
   rendition: MediaRendition,
@@ -74,7 +67,6 @@ function compute(
   };
 }
 
-/** Returns the fields of samples, with their sizes in the elementary stream. */
 function getConvertedSamples(
   { track, codec, timing }: MediaRendition,
   { first, end }: SampleRange,
@@ -92,7 +84,7 @@ function computePackedSize(rendition: MediaRendition, range: SampleRange): numbe
   return getConvertedSamples(rendition, range).sizes.reduce((sum, size) => sum + size, 0);
 }
 
-/** Counts the packets of video, padded to a multiple of 16, and those of the PCR alone, which are not padded. */
+/** Packets of video are padded to a multiple of 16, those of the PCR alone are not. */
 function countVideoPackets(rendition: MediaRendition, range: SampleRange): number {
   const { timescale, delay, decodeTime } = rendition.timing;
   const { sizes, durations, compositionOffsets } = getConvertedSamples(rendition, range);

@@ -1,4 +1,4 @@
-/** MPEG-TS segments of video, with the audio if there is only one (13818-1; RFC 8216bis §3.1.2). */
+/** MPEG-TS segments (13818-1; RFC 8216bis §3.1.2). */
 
 import { groupFrames, padPacketCounts } from "../mpegts/pes.ts";
 import type { Pes } from "../mpegts/pes.ts";
@@ -14,7 +14,6 @@ import type { PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
 
 const EMPTY = new Uint8Array(0);
 
-/** @param index of the segment in the timeline of `rendition`, which is video */
 export function planTsSegment(
   presentation: Presentation,
   video: MediaRendition,
@@ -77,7 +76,7 @@ function wholeSlice(
   };
 }
 
-/** Splits the packets of a segment into slices of at least `minSize` bytes. Each slice reads its own samples again. */
+/** Slices have at least `minSize` bytes, except the last. Each reads its own samples again. */
 function splitSegment(
   tracks: readonly TsTrack[],
   pes: readonly (readonly Pes[])[],

@@ -1,4 +1,4 @@
-/** Renditions that MPEG-TS supports, and the audio that is muxed with video. */
+/** Renditions that HLS with MPEG-TS supports, and the audio that is muxed with video. */
 
 import { rescaleUp } from "../time.ts";
 import type { MediaRendition, Presentation, Rendition } from "../presentation/presentation.ts";
@@ -6,7 +6,7 @@ import { getWholePresentation } from "../selection/select.ts";
 import { describeUnsupported } from "../presentation/unsupported.ts";
 import { findSyncSample } from "../presentation/sample_segmenter.ts";
 
-/** Returns whether HLS with MPEG-TS has the rendition. Subtitles and images are separate files in it. */
+/** Subtitles and images are separate files. */
 export function isSupportedInTs(rendition: Rendition): boolean {
   if (rendition.type === "text") return !rendition.stpp?.onlyImages;
   if (rendition.type === "image") return true;
@@ -18,8 +18,8 @@ export function isSupportedInTs(rendition: Rendition): boolean {
 }
 
 /**
- * Returns the audio that is muxed with video: the only audio rendition; undefined if there are several, or no video. For
- * a selection it is that of the whole presentation, since a URL has the same bytes in any selection.
+ * Returns the audio if there is exactly one, and video. For a selection it is that of the whole presentation, since a
+ * URL has the same bytes in any selection.
  */
 export function getMuxedAudio(presentation: Presentation): MediaRendition | undefined {
   const supported = [...getWholePresentation(presentation).renditions.values()].filter(
@@ -33,7 +33,7 @@ export function getMuxedAudio(presentation: Presentation): MediaRendition | unde
     : undefined;
 }
 
-/** Returns the samples `[first, end)` of `audio` that are muxed with a segment of video; each sample is in one segment. */
+/** Returns the samples `[first, end)` for a segment of video; each sample is in one segment. */
 export function getMuxedAudioSamples(
   audio: MediaRendition,
   { timeline, timing }: MediaRendition,
@@ -48,7 +48,6 @@ export function getMuxedAudioSamples(
   return { first: findFirstSample(index), end: findFirstSample(index + 1) };
 }
 
-/** Names renditions that MPEG-TS omits, as `describeUnsupported()`. */
 export function describeUnsupportedInTs(presentation: Presentation): string {
   return describeUnsupported(presentation, "MPEG-TS", isSupportedInTs);
 }

@@ -27,7 +27,7 @@ import {
 import { formatPlaylist, formatTag, quote } from "./m3u8.ts";
 import type { Attributes, SegmentFormat } from "./m3u8.ts";
 
-/** Versions of the media playlists: EXT-X-MAP requires 6, EXTINF with a fraction 3 (§8). */
+/** EXT-X-MAP requires 6, EXTINF with a fraction 3 (§8). */
 const VERSION: Record<SegmentFormat, number> = { fmp4: 6, ts: 3 };
 
 /** @throws RequestError if the format supports neither audio nor video of the presentation */
@@ -79,12 +79,10 @@ function getVersion(format: SegmentFormat, captions: readonly Caption[]): number
 
 const FORMAT_NAMES: Record<SegmentFormat, string> = { fmp4: "fMP4", ts: "MPEG-TS" };
 
-/** Renditions that play together: video and a group of audio, or audio alone. */
+/** Video and a group of audio, or audio alone. */
 interface Variant {
-  /** The rendition whose playlist the variant refers to. */
   readonly main: MediaRendition;
   readonly group?: AudioGroup | undefined;
-  /** Audio in the same segments. */
   readonly muxed?: MediaRendition | undefined;
 }
 
@@ -104,12 +102,10 @@ function getDefault({ members }: AudioGroup): MediaRendition {
   return members.find(({ set }) => set.displayLabel === label)!.rendition;
 }
 
-/** Returns whether each segment can be decoded independently (§4.4.2.1). */
 function hasIndependentSegments(set: SwitchingSet): boolean {
   return getMediaRenditions(set).every(({ openGop }) => !openGop);
 }
 
-/** EXT-X-STREAM-INF and its URI (§4.4.6.2). */
 function streamInf(
   { main, group, muxed }: Variant,
   { format, subtitles, captions, presentation }: {
@@ -127,7 +123,7 @@ function streamInf(
     ...[...inSegments, ...otherAudio].map(({ description }) => description.codec),
     ...getStppTracks(presentation, format).map(({ codec }) => codec),
   ];
-  const alternatives = main.type === "audio" ? [members] : [[main], otherAudio]; // one of each list plays
+  const alternatives = main.type === "audio" ? [members] : [[main], otherAudio];
   return [
     formatTag("EXT-X-STREAM-INF", {
       ...bandwidthAttributes([...alternatives, subtitles.flatMap(({ renditions }) => renditions)], {
@@ -144,7 +140,7 @@ function streamInf(
   ];
 }
 
-/** Sums the maximum of each list of alternatives (§4.4.6.2). */
+/** One rendition of each list plays (§4.4.6.2). */
 function bandwidthAttributes(
   alternatives: readonly (readonly Rendition[])[],
   { format, presentation }: { format: SegmentFormat; presentation: Presentation },
@@ -190,7 +186,6 @@ function videoAttributes(rendition: MediaRendition): Attributes {
   };
 }
 
-/** EXT-X-I-FRAME-STREAM-INF (§4.4.6.3). */
 function iframeStreamInf(rendition: MediaRendition, presentation: Presentation): string {
   const whole = getWholeRendition(presentation, rendition);
   const { bandwidth, averageBandwidth } = computeIframeBandwidths(
@@ -207,7 +202,7 @@ function iframeStreamInf(rendition: MediaRendition, presentation: Presentation):
   });
 }
 
-/** EXT-X-IMAGE-STREAM-INF, an extension by Roku that other players support. */
+/** EXT-X-IMAGE-STREAM-INF is an extension by Roku. */
 function imageStreamInf(rendition: MediaRendition, query: string): string {
   const { width, height } = getDisplaySize(rendition);
   return formatTag("EXT-X-IMAGE-STREAM-INF", {

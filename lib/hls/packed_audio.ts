@@ -1,4 +1,4 @@
-/** Packed audio (RFC 8216bis §3.1.3): an ID3 tag with the time of the first frame, then the frames. */
+/** Packed audio, after an ID3 tag with the time of the first frame (RFC 8216bis §3.1.3). */
 
 import { sumGaps } from "../mpegts/pes.ts";
 import { id3Timestamp } from "../mpegts/id3_timestamp.ts";
@@ -6,12 +6,11 @@ import type { MediaRendition } from "../presentation/presentation.ts";
 import { readAccessUnits, toElementaryStream } from "./access_units.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 
-/** @param index of the segment in the timeline of `rendition`, which is audio */
 export function planPackedAudio(audio: MediaRendition, index: number): SegmentPlan {
   const { timeline: { samples }, codec: { mpegTs } } = audio;
   const { units, ranges } = readAccessUnits(audio, samples[index]!, samples[index + 1]!);
   const times = units.map(({ pts }) => pts);
-  const tag = id3Timestamp(times[0]! + sumGaps(times)); // only the first frame has a timestamp: frames after a gap are on time, those before it late
+  const tag = id3Timestamp(times[0]! + sumGaps(times)); // frames after a gap are on time, those before it late
   return {
     type: mpegTs!.packed!.type,
     header: new Uint8Array(0),

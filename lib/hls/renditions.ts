@@ -1,4 +1,4 @@
-/** EXT-X-MEDIA: alternatives that a viewer may choose (RFC 8216bis §4.4.6.1). */
+/** EXT-X-MEDIA (RFC 8216bis §4.4.6.1). */
 
 import { getLanguageName } from "../language.ts";
 import type { Role } from "../package/role.ts";
@@ -9,11 +9,9 @@ import { playlistUrl } from "./routes.ts";
 import type { AudioGroup } from "./groups.ts";
 import { formatTag, quote, type SegmentFormat } from "./m3u8.ts";
 
-/** GROUP-ID of subtitles, and of closed captions. */
 export const SUBTITLES_GROUP_ID = "subtitles";
 export const CLOSED_CAPTIONS_GROUP_ID = "captions";
 
-/** Media characteristics by role; roles without one cannot be declared. */
 const CHARACTERISTICS: Partial<Record<Role, string>> = {
   description: "public.accessibility.describes-video",
   caption:
@@ -22,7 +20,7 @@ const CHARACTERISTICS: Partial<Record<Role, string>> = {
   "enhanced-audio-intelligibility": "public.accessibility.enhances-speech-intelligibility",
 };
 
-/** Roles that are never selected automatically, unless they are the default. */
+/** The default is autoselected in any role. */
 const NOT_AUTOSELECTED: ReadonlySet<Role | undefined> = new Set<Role>([
   "commentary",
   "supplementary",
@@ -30,14 +28,12 @@ const NOT_AUTOSELECTED: ReadonlySet<Role | undefined> = new Set<Role>([
   "metadata",
 ]);
 
-/** Input of the URLs of media playlists. */
 interface UrlOptions {
   readonly format: SegmentFormat;
-  /** Forwarded query, with its `?`; may be empty. */
+  /** With its `?`; may be empty. */
   readonly query: string;
 }
 
-/** Builds a tag per member; exactly one is the default. */
 export function buildAudioTags(
   { id, members }: AudioGroup,
   { format, query }: UrlOptions,
@@ -59,7 +55,7 @@ export function buildAudioTags(
   );
 }
 
-/** Builds a tag per set. None is the default unless the package declares one; players select forced subtitles themselves. */
+/** None is the default unless the package declares one; players select forced subtitles themselves. */
 export function buildSubtitleTags(
   sets: readonly SwitchingSet[],
   { format, query }: UrlOptions,
@@ -82,7 +78,7 @@ export function buildSubtitleTags(
   });
 }
 
-/** Builds a tag per channel; closed captions are in the video, so there is no URI. */
+/** Closed captions are in the video, so there is no URI. */
 export function buildClosedCaptionTags(captions: readonly Caption[]): string[] {
   return captions.map(({ channel, language, label }, i) =>
     formatTag("EXT-X-MEDIA", {
@@ -97,10 +93,7 @@ export function buildClosedCaptionTags(captions: readonly Caption[]): string[] {
   );
 }
 
-/**
- * Returns the sets with AUTOSELECT=YES: one for each combination of language and characteristics (§4.4.6.1.1). The default
- * comes first, then sets without a special role.
- */
+/** Selects one set per language and characteristics (§4.4.6.1.1): the default first, then sets without a special role. */
 function selectAutomatically(
   sets: readonly SwitchingSet[],
   label: string | undefined,
@@ -122,7 +115,7 @@ function isPlain(role: Role | undefined): boolean {
   return role === undefined || role === "main" || role === "subtitle";
 }
 
-/** Labels are unique in a presentation, and so in each group. */
+/** Labels are unique, as NAME must be in a group. */
 function getName({ displayLabel, language }: SwitchingSet): string {
   return quote(displayLabel ?? getLanguageName(language));
 }
@@ -136,7 +129,7 @@ function getLanguage({ language }: Pick<Rendition, "language">): string | undefi
   return language === "und" ? undefined : quote(language);
 }
 
-/** `"6"`, or with joint object coding `"12/JOC"`. */
+/** `"6"`, or `"12/JOC"` with joint object coding. */
 function getChannels({ description }: MediaRendition): string | undefined {
   if (description.type !== "audio") return undefined;
   return quote(description.objects ? `${description.objects}/JOC` : `${description.channels}`);

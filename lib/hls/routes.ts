@@ -1,18 +1,15 @@
-/** URLs of HLS. fMP4 segments and images: cmaf/routes.ts. */
+/** URLs of HLS; those of fMP4 segments and images are in cmaf/routes.ts. */
 
 import { defineRoute, type RouteRow } from "../url/route.ts";
 import type { SegmentFormat } from "./m3u8.ts";
 
-/** The multivariant playlist of fMP4 segments, or of MPEG-TS segments. */
 export type HlsManifestKind = "hls" | "hlsTs";
 
-/** A playlist of one rendition. */
 export interface HlsPlaylist {
   readonly kind: "media" | "mediaTs" | "iframes";
   readonly rendition: string;
 }
 
-/** Relative to `<pkg>/`. */
 export const HLS_MANIFEST_URLS = { hls: ".m3u8", hlsTs: "ts.m3u8" } as const;
 
 export const HLS_PLAYLISTS: readonly RouteRow<{ readonly kind: HlsManifestKind } | HlsPlaylist>[] =
@@ -25,7 +22,6 @@ export const HLS_PLAYLISTS: readonly RouteRow<{ readonly kind: HlsManifestKind }
     defineRoute("<rendition>.iframes.m3u8", "iframes", { inDirectory: "fallback" }),
   ];
 
-/** A media segment that only HLS has. */
 export type HlsMedia =
   & { readonly rendition: string; readonly time: number }
   & (
@@ -40,21 +36,16 @@ export const HLS_MEDIA: readonly RouteRow<HlsMedia>[] = [
   defineRoute("<rendition>/<time>.<extension>", "packedAudio"),
 ];
 
-/** Returns the URL of a rendition's playlist, relative to the multivariant one. */
+/** Returns the URL relative to the multivariant playlist. */
 export function playlistUrl(rendition: string, format: SegmentFormat): string {
   return format === "fmp4" ? `${rendition}.m3u8` : `${rendition}.ts.m3u8`;
 }
 
-/** Returns the URL of a rendition's playlist of key frames, relative to the multivariant one. */
 export function iframePlaylistUrl(rendition: string): string {
   return `${rendition}.iframes.m3u8`;
 }
 
-/**
- * Returns the URL of a segment of MPEG-TS or packed audio, relative to the playlist.
- *
- * @param extension without its dot
- */
+/** Returns the URL relative to the playlist; `extension` has no dot. */
 export function tsSegmentUrl(
   version: string,
   rendition: string,
@@ -63,10 +54,7 @@ export function tsSegmentUrl(
   return `${version}/${rendition}/${time}.${extension}`;
 }
 
-/**
- * Returns the URL of a WebVTT segment, relative to the playlist. Its X-TIMESTAMP-MAP depends on the format of the
- * segments alongside.
- */
+/** Returns the URL relative to the playlist; X-TIMESTAMP-MAP depends on `format`, that of the media segments. */
 export function webvttSegmentUrl(
   version: string,
   rendition: string,

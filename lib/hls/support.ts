@@ -10,7 +10,6 @@ import { describeUnsupported } from "../presentation/unsupported.ts";
 import { isSupportedInTs } from "./mpegts_support.ts";
 import type { SegmentFormat } from "./m3u8.ts";
 
-/** Returns the sets with the renditions that the format can carry: fMP4 carries all but TTML images. */
 export function getSupportedSets({ sets }: Presentation, format: SegmentFormat): SwitchingSet[] {
   const isSupported = format === "fmp4" ? isSupportedInFmp4 : isSupportedInTs;
   return sets.map((set) => ({ ...set, renditions: set.renditions.filter(isSupported) }))
@@ -21,13 +20,10 @@ function isSupportedInFmp4(rendition: Rendition): boolean {
   return rendition.type !== "text" || !rendition.stpp?.onlyImages;
 }
 
-/** Text profile of IMSC1, the only TTML in HLS (RFC 8216bis §3.1.5). */
+/** The only TTML in HLS: the text profile of IMSC1 (RFC 8216bis §3.1.5). */
 const IMSC1 = /^stpp\.ttml\.im1t$/;
 
-/**
- * Returns the TTML tracks that HLS serves as such: those of all subtitle renditions, or none. Players expect the subtitle
- * format in CODECS of a variant from all its subtitles.
- */
+/** Returns the TTML tracks of all subtitles, or none: players expect the format in CODECS from all of them. */
 export function getStppTracks({ renditions }: Presentation, format: SegmentFormat): StppTrack[] {
   const subtitles = [...renditions.values()].filter((rendition) => rendition.type === "text");
   const tracks = subtitles.flatMap(({ stpp }) =>
@@ -36,7 +32,6 @@ export function getStppTracks({ renditions }: Presentation, format: SegmentForma
   return format === "fmp4" && tracks.length === subtitles.length ? tracks : [];
 }
 
-/** Names renditions that HLS with fMP4 omits, as `describeUnsupported()`. */
 export function describeUnsupportedInHls(presentation: Presentation): string {
   return describeUnsupported(presentation, "HLS", isSupportedInFmp4);
 }

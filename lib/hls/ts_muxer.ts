@@ -1,4 +1,4 @@
-/** Muxes the PES packets of tracks, in the order of their decode times. */
+/** Muxes PES packets in the order of their decode times. */
 
 import type { MpegTsMapping } from "../codecs/codec.ts";
 import { computePcrs, toPcr } from "../mpegts/timestamps.ts";
@@ -13,42 +13,36 @@ import type { ByteRange } from "../storage/read_plan.ts";
 export const VIDEO_PID = 0x100;
 export const AUDIO_PID = 0x101;
 
-/** Samples of a track that become PES packets. */
 export interface TsTrack {
   readonly units: readonly AccessUnit[];
   readonly ranges: readonly ByteRange[];
-  /** Index of the sample of the first unit. */
   readonly firstSample: number;
-  /** End of each PES packet in `units`: video has a packet per unit, audio several units per packet. */
+  /** End of each PES packet in `units`: one unit of video, several of audio. */
   readonly pesEnds: readonly number[];
   readonly mpegTs: MpegTsMapping;
   readonly rendition: MediaRendition;
   readonly pid: number;
 }
 
-/** PES packets `[first, end)` of a track. */
 export interface PesRange {
   readonly first: number;
   readonly end: number;
 }
 
-/** A slice of a segment. Arrays are by track. */
+/** Arrays are by track. */
 export interface TsSlice {
   readonly pesRanges: readonly PesRange[];
-  /** Transport packets of each PES packet. */
   readonly packetCounts: readonly (readonly number[])[];
-  /** Transport packets of the track before this slice. */
+  /** Transport packets before this slice, for the continuity counter. */
   readonly precedingPackets: readonly number[];
-  /** PAT and PMT at the start; may be empty. */
+  /** PAT and PMT; may be empty. */
   readonly tables: Uint8Array;
 }
 
-/** Returns the range of all PES packets of a track. */
 export function getWholePesRange({ pesEnds }: TsTrack): PesRange {
   return { first: 0, end: pesEnds.length };
 }
 
-/** Returns the units `[first, end)` of a range of PES packets. */
 export function getUnitRange(
   { pesEnds }: TsTrack,
   { first, end }: PesRange,
@@ -56,11 +50,7 @@ export function getUnitRange(
   return { first: pesEnds[first - 1] ?? 0, end: pesEnds[end - 1] ?? 0 };
 }
 
-/**
- * Converts samples to PES packets.
- *
- * @param bytes samples of the ranges, one track after the other; they may be overwritten
- */
+/** `bytes` has the samples of one track after the other, and may be overwritten. */
 export function toPes(
   tracks: readonly TsTrack[],
   pesRanges: readonly PesRange[],
@@ -80,7 +70,6 @@ export function toPes(
   });
 }
 
-/** Video carries the PCR. */
 function createPes(
   { mpegTs, pid, units }: TsTrack,
   { first }: { first: number },
@@ -91,14 +80,13 @@ function createPes(
   return { streamId: mpegTs.streamId, pts, dts, data, randomAccess: sync, pcr };
 }
 
-/** Returns the PCRs between a PES packet of video and the next one. */
+/** Returns the PCRs that have packets of their own before the next PES packet. */
 export function getPcrs({ pid, units }: TsTrack, index: number): number[] {
   if (pid !== VIDEO_PID) return [];
   const { dts, nextDts } = units[index]!;
   return computePcrs(dts, nextDts);
 }
 
-/** Writes the tables, then the PES packets of all tracks by decode time. */
 export function muxTs(
   tracks: readonly TsTrack[],
   pes: readonly (readonly Pes[])[],
@@ -119,7 +107,7 @@ export function muxTs(
   return out;
 }
 
-/** Yields track and index of each PES packet, by decode time; of equal ones the first track's. */
+/** For equal decode times, the first track precedes. */
 export function* byDecodeTime(
   pes: readonly (readonly Pes[])[],
 ): Generator<[track: number, index: number]> {

@@ -10,12 +10,7 @@ import type { SegmentPlan } from "../storage/read_plan.ts";
 /** Timestamp of time 0 in the media segments alongside. */
 const TIME_ORIGIN = { fmp4: 0, ts: TIMESTAMP_OFFSET };
 
-/**
- * Plans the cues shown during a segment: a cue across a boundary is in both segments. Styles and regions are in every
- * segment, a comment in that of the cue after it.
- *
- * @param index of the segment in the times of `rendition`
- */
+/** A cue across a boundary is in both segments; styles and regions are in all, a comment in that of the next cue. */
 export function planWebvttSegment(
   { webvtt: { header, blocks, cues }, times, timescale }: SubtitleRendition,
   index: number,
