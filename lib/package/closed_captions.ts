@@ -1,17 +1,16 @@
-/** Declaration of closed captions (CEA-608, CEA-708), which are part of the video samples. */
+/** Closed captions (CEA-608, CEA-708) inside video samples. */
 
 export interface ClosedCaptions {
-  /** `CC1` to `CC4` of CEA-608, `SERVICE1` to `SERVICE63` of CEA-708. */
+  /** `CC1` to `CC4`, `SERVICE1` to `SERVICE63`. */
   readonly channel: string;
-  /** Three letters of ISO 639-2. */
   readonly language: string;
   readonly label?: string;
 }
 
-/** Channel names as in INSTREAM-ID of HLS (RFC 8216bis §4.4.6.1). */
+/** As in INSTREAM-ID of HLS (RFC 8216bis §4.4.6.1). */
 export const CHANNEL_NAME = /^(?:CC[1-4]|SERVICE(?:[1-9]|[1-5][0-9]|6[0-3]))$/;
 
-/** Index of the first entry that repeats a channel, or -1. */
+/** Returns the index of the first entry that repeats a channel, or -1. */
 export function findRepeatedChannel(captions: readonly ClosedCaptions[]): number {
   const seen = new Set<string>();
   return captions.findIndex(({ channel }) => seen.size === seen.add(channel).size);

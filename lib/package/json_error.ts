@@ -1,6 +1,4 @@
-/** Messages of JSON syntax errors with line and column, which `JSON.parse` does not always state. */
-
-/** Formats an error of `JSON.parse(text)`: "Cannot read line 3, column 5: …". */
+/** Formats an error of `JSON.parse(text)`, which does not always state the position: "Cannot read line 3, column 5: …". */
 export function formatJsonError(text: string, error: SyntaxError): string {
   const offset = findErrorOffset(text, error);
   const before = text.slice(0, offset).split("\n");
@@ -8,14 +6,13 @@ export function formatJsonError(text: string, error: SyntaxError): string {
   return `Cannot read ${line}: ${getReason(text, offset, error)}`;
 }
 
-/** Offset of the error, in UTF-16 code units. */
 function findErrorOffset(text: string, error: SyntaxError): number {
   const position = /at position (\d+)/.exec(error.message);
   if (position) return Number(position[1]);
   return isUnexpectedToken(error) ? findTokenOffset(text) : text.length;
 }
 
-/** Offset of an unexpected token, which the engine does not state: the longest valid prefix ends there. */
+/** Bisects, since the longest valid prefix ends at the unexpected token. */
 function findTokenOffset(text: string): number {
   let [valid, invalid] = [0, text.length];
   while (invalid - valid > 1) {

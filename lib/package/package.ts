@@ -1,4 +1,4 @@
-/** Parses and formats package files. Their published schema is schema.json. */
+/** Package files. Their published schema is schema.json. */
 
 import * as v from "valibot";
 import { MediaError } from "../errors.ts";
@@ -7,29 +7,26 @@ import { formatJsonError } from "./json_error.ts";
 import type { Role } from "./role.ts";
 import { PACKAGE_SCHEMA, PACKAGE_VERSION, toPackageError, TRACK_KEYS } from "./schema.ts";
 
-/** Content of a package file, which `amspackager` writes and `ams` reads. */
 export interface Package {
-  /** In seconds, from 0.5 to 3600. */
+  /** In seconds. */
   readonly segmentDuration: number;
   readonly tracks: readonly PackageTrack[];
 }
 
-/** Keys up to `captions` are set by the operator; the others are copies of what the file declares, for listings. */
+/** Keys up to `captions` are set by the operator; the others repeat what the file declares, for listings. */
 export interface PackageTrack {
   /** Path relative to the package, with `/`. */
   readonly file: string;
-  /** track_ID; absent for a subtitle file. */
+  /** Absent for a subtitle file. */
   readonly track?: number;
   readonly type: "video" | "audio" | "text" | "image";
-  /** Three letters of ISO 639-2. */
+  /** ISO 639-2. */
   readonly language: string;
-  /** Unique in the package, `[A-Za-z0-9_=-]+`, neither `master` nor `ts`. */
   readonly name: string;
   readonly label?: string;
   readonly role?: Role;
-  /** Selected unless the viewer chooses another track of the type. Omitted if false. */
+  /** Selected unless the viewer chooses another track of the type. */
   readonly default?: boolean;
-  /** Closed captions of a video track. */
   readonly captions?: readonly ClosedCaptions[];
   readonly codec?: string;
   readonly bandwidth?: number;
@@ -37,19 +34,17 @@ export interface PackageTrack {
   readonly width?: number;
   readonly height?: number;
   readonly frameRate?: string;
-  /** Some segment starts with frames that cannot be decoded after a seek. Omitted if false. */
   readonly openGop?: boolean;
   readonly channels?: number;
   readonly sampleRate?: number;
-  /** Index of a long track (track_index.ts). */
   readonly index?: string;
 }
 
-/** In bytes; a thousand tracks take a third of it. */
+/** In bytes; a thousand tracks take a third. */
 export const MAX_PACKAGE_SIZE = 2 ** 20;
 
 /**
- * Parses a package file. Paths are not checked: an absolute one, or one with `..`, may be inside the document root.
+ * Parses a package file. Paths are not checked: one with `..` may be inside the document root.
  *
  * @throws MediaError `PACKAGE_INVALID` with the key that is invalid or unknown, or the line of a syntax error
  */
@@ -64,9 +59,9 @@ export function parsePackage(text: string): Package {
 }
 
 /**
- * Formats a package file as indented JSON. Indexes are omitted if it would be too large.
+ * Formats a package file, without indexes if it would be too large.
  *
- * @throws MediaError `PACKAGE_INVALID` if `parsePackage` rejects it, such as for too many tracks
+ * @throws MediaError `PACKAGE_INVALID` if `parsePackage()` rejects it
  */
 export function formatPackage(pack: Package): string {
   const full = stringify(pack);
@@ -104,7 +99,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Checks the version first: a package of a later version may have unknown keys. */
+/** A package of a later version may have unknown keys, so the version is checked first. */
 function checkVersion(value: unknown): void {
   if (typeof value !== "object" || value === null || !("ams" in value)) return;
   const version = value.ams;
@@ -113,7 +108,6 @@ function checkVersion(value: unknown): void {
   }
 }
 
-/** Checks constraints between keys. */
 function checkTracks(tracks: Package["tracks"]): void {
   const indexes = new Map<string, number>();
   for (const [i, { type, track, name, captions = [] }] of tracks.entries()) {

@@ -1,11 +1,13 @@
-/** Reads packages from a source. */
-
 import { MediaError } from "../errors.ts";
 import { readBytes } from "../storage/source.ts";
 import type { Source } from "../storage/source.ts";
 import { MAX_PACKAGE_SIZE, type Package, parsePackage } from "./package.ts";
 
-/** @throws MediaError with the file's name: of the source, or `PACKAGE_INVALID` as `parsePackage` does */
+/**
+ * Reads a package.
+ *
+ * @throws MediaError, with the file name, of the source or as `parsePackage()`
+ */
 export async function readPackage(source: Source): Promise<Package> {
   try {
     return parsePackage(await readText(source));

@@ -1,4 +1,4 @@
-/** Roles of tracks: those of DASH (23009-1 §5.8.5.5), with `forced` for `forced-subtitle`. */
+/** Roles of DASH (23009-1 §5.8.5.5), with `forced` for `forced-subtitle`. */
 
 export const ROLES = [
   "main",
@@ -20,13 +20,11 @@ export const ROLES = [
 
 export type Role = typeof ROLES[number];
 
-/** Names in packages of earlier versions, and in DASH. */
+/** Names in DASH and in packages of earlier versions. */
 const LEGACY_ROLES: Readonly<Record<string, Role>> = { "forced-subtitle": "forced" };
 
-/** Names that are accepted in packages. */
 export const ROLE_NAMES: readonly string[] = [...ROLES, ...Object.keys(LEGACY_ROLES)];
 
-/** Role of a name; undefined if it is unknown. */
 export function parseRole(name: string): Role | undefined {
   if (Object.hasOwn(LEGACY_ROLES, name)) return LEGACY_ROLES[name];
   return ROLES.find((role) => role === name);

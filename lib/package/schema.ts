@@ -1,17 +1,14 @@
-/** Schema of package files, and error messages. A test compares it with schema.json. */
+/** Schema of package files. A test compares it with schema.json. */
 
 import * as v from "valibot";
 import { MediaError } from "../errors.ts";
 import { CHANNEL_NAME } from "./closed_captions.ts";
 import { parseRole, ROLE_NAMES, ROLES } from "./role.ts";
 
-/** Version of the format: the value of `ams`. */
 export const PACKAGE_VERSION = 1;
 
-/** In seconds. */
 export const SEGMENT_DURATION = { min: 0.5, max: 3600 } as const;
 
-/** Three letters of ISO 639-2. */
 export const LANGUAGE_CODE = /^[a-z]{3}$/;
 
 const TYPES = ["video", "audio", "text", "image"] as const;
@@ -26,11 +23,10 @@ const DURATION = v.pipe(
   v.maxValue(SEGMENT_DURATION.max, SECONDS),
 );
 
-/** Text without control characters, which manifests cannot contain. */
+/** Manifests cannot contain control characters. */
 // deno-lint-ignore no-control-regex -- excluded
 export const LABEL_TEXT = /^[^\u0000-\u001F\u007F]+$/;
 
-/** Hexadecimal digest, and base64. */
 const INDEX = /^[0-9a-f]{16}(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 const CAPTIONS_ENTRIES = {
@@ -87,10 +83,10 @@ export const PACKAGE_SCHEMA = object(PACKAGE_ENTRIES);
 
 const PACKAGE_KEYS = Object.keys(PACKAGE_ENTRIES);
 
-/** Keys of a track, in the order of a package file. */
+/** In the order of a package file. */
 export const TRACK_KEYS = Object.keys(TRACK_ENTRIES) as (keyof typeof TRACK_ENTRIES)[];
 
-/** Keys by depth: of the package, of a track, of captions. */
+/** By depth: of the package, of a track, of captions. */
 const KEYS: readonly (readonly string[])[] = [
   PACKAGE_KEYS,
   TRACK_KEYS,
@@ -116,7 +112,7 @@ function role() {
   return v.pipe(v.picklist(ROLE_NAMES, message), v.transform((name) => parseRole(name)!));
 }
 
-/** An object with these keys alone. Arrays are rejected first, since `strictObject` accepts them. */
+/** Rejects arrays first, since `strictObject()` accepts them. */
 function object<const Entries extends v.ObjectEntries>(entries: Entries) {
   const isObject = (value: unknown) =>
     typeof value === "object" && value !== null && !Array.isArray(value);
@@ -126,8 +122,8 @@ function object<const Entries extends v.ObjectEntries>(entries: Entries) {
 type Issue = v.BaseIssue<unknown>;
 
 /**
- * Converts the first issue to an error with the key as its path. Unknown keys take precedence: a misspelled one also
- * causes another to be missing.
+ * Converts the first issue to an error with the key as its path. Unknown keys take precedence, since a misspelled key also
+ * leaves one missing.
  */
 export function toPackageError(issues: readonly [Issue, ...Issue[]]): MediaError {
   const issue = issues.find(isUnknownKey) ?? issues[0];
@@ -149,7 +145,7 @@ function getReason(issue: Issue): string {
   return `Cannot use ${formatValue(issue.input)}: ${issue.message}`;
 }
 
-/** Formats `tracks[1].name`; keys with special characters are quoted, so that the path is one line. */
+/** Quotes special characters, so that the path is one line. */
 function formatPath(keys: readonly unknown[]): string {
   const steps = keys.map((key) => {
     if (typeof key === "number") return `[${key}]`;
@@ -158,7 +154,7 @@ function formatPath(keys: readonly unknown[]): string {
   return steps.join("").replace(/^\./, "");
 }
 
-/** Formats a value on one short line, without recursion: it may be nested deeper than the stack allows. */
+/** Avoids recursion, since the value may be nested deeper than the stack allows. */
 function formatValue(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object" && value !== null) return "an object";

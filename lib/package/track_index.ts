@@ -1,4 +1,4 @@
-/** Index of a long track in a package: what a scan of its tables yields, so that `ams` can serve requests without one. */
+/** Index of a long track in a package, with which `ams` serves requests without a scan of the tables. */
 
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
@@ -6,25 +6,20 @@ import type { RunCheckpoints, TableCheckpoints } from "../mp4/samples/checkpoint
 
 export interface TrackIndex {
   readonly tables: TableCheckpoints;
-  /** Identifies the parameters of segmentation. */
   readonly segmentationId: string;
-  /** Segment boundaries as in a timeline: one more than there are segments. */
   readonly times: Float64Array;
   readonly samples: Float64Array;
   readonly firstSampleTimes: Float64Array;
-  /** Size of each segment. */
   readonly totals: Float64Array;
-  /** Size of each segment's header. */
   readonly headers: Float64Array;
 }
 
-/** Incremented when the content changes. */
 const REVISION = 1;
 
-/** Bounds the memory for decompression, in bytes; 100 hours take less. */
-const MAX_SIZE = 2 ** 24;
+/** Bounds the memory for decompression; 100 hours take less. */
+const MAX_DECOMPRESSED_BYTES = 2 ** 24;
 
-/** JSON form: columns are differences, which compress well. */
+/** Columns are differences, which compress well. */
 interface SerializedIndex {
   readonly revision: number;
   readonly cut: string;
@@ -45,7 +40,7 @@ type SerializedRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
   sums: number[];
 };
 
-/** Formats an index as a digest and base64: it is not to be edited. */
+/** Formats an index as a digest and base64. */
 export function formatIndex(index: TrackIndex): string {
   const { segmentationId, times, samples, firstSampleTimes, totals, headers, tables } = index;
   const { moovDigest, durations, offsets, chunks } = tables;
@@ -70,7 +65,7 @@ export function formatIndex(index: TrackIndex): string {
   return `${computeDigest(packed)}${packed.toString("base64")}`;
 }
 
-/** @returns undefined if the index is of another version of AMS, or was changed */
+/** Returns undefined if the index is of another version of AMS, or was changed. */
 export function parseIndex(text: string): TrackIndex | undefined {
   const packed = Uint8Array.fromBase64(text.slice(DIGEST_LENGTH));
   if (computeDigest(packed) !== text.slice(0, DIGEST_LENGTH)) return undefined;
@@ -93,10 +88,11 @@ export function parseIndex(text: string): TrackIndex | undefined {
   };
 }
 
-/** @returns undefined if it is not JSON, or too large */
 function decompress(packed: Uint8Array): unknown {
   try {
-    return JSON.parse(inflateRawSync(packed, { maxOutputLength: MAX_SIZE }).toString());
+    return JSON.parse(
+      inflateRawSync(packed, { maxOutputLength: MAX_DECOMPRESSED_BYTES }).toString(),
+    );
   } catch {
     return undefined;
   }
@@ -126,7 +122,6 @@ function isRuns(value: unknown): value is SerializedRuns {
   return [samples, sum, least].every(Number.isFinite) && isColumn(firsts) && isColumn(sums);
 }
 
-/** Length of the digest, in characters. */
 const DIGEST_LENGTH = 16;
 
 function computeDigest(packed: Uint8Array): string {
