@@ -1,13 +1,10 @@
-/** Text of `--help`. */
-
 import type { Command, CommandOption } from "./option_table.ts";
 
-/** In characters. */
 const WIDTH = 80;
 
 type Row = [flags: string, help: string];
 
-/** Help of a command, without a newline at the end. */
+/** Returns the text of `--help`, without a newline at the end. */
 export function formatHelp({ name, summary, usage, example, ...command }: Command): string {
   const options = Object.entries(command.options);
   const independent = options.filter(([, { follows }]) => !follows);
@@ -50,7 +47,6 @@ function formatRows(rows: readonly Row[], column: number): string[] {
   );
 }
 
-/** Lines of at most `width` characters, unless a word is longer. */
 function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   for (const word of text.split(" ")) {

@@ -1,4 +1,4 @@
-/** Formats an error that is a bug in AMS as one line, without a stack. */
+/** Formats an error that is a bug in AMS as one line. */
 export function formatInternalError(error: unknown): string {
   return `Internal error, please report it: ${String(error).split("\n")[0]}`;
 }

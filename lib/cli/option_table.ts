@@ -1,68 +1,59 @@
-/**
- * Options of a command as one table: the parser and `--help` are made from it. Rows are data, so that other sources of
- * values (environment, configuration file) and other documents (man page, completions) can be made from them as well.
- */
+/** Options of a command as one table, for the parser and `--help`. */
 
 import { parseArgs } from "@std/cli/parse-args";
 import { quoteArgument, UsageError } from "./usage_error.ts";
 
 interface OptionInfo {
-  /** One letter, without the hyphen. */
   readonly short?: string;
-  /** Shown by `--help`: a phrase without a full stop. */
+  /** A phrase without a full stop. */
   readonly help: string;
-  /** Long name of the repeatable option that the option must follow, and whose last value it qualifies. */
+  /** Long name of the repeatable option whose last value this one qualifies. */
   readonly follows?: string;
 }
 
-/** An option without a value. If `default` is true, its flag is `--no-NAME`. */
+/** An option without a value, or with the flag `--no-NAME` if `default` is true. */
 export interface SwitchOption extends OptionInfo {
   readonly default: boolean;
   readonly placeholder?: undefined;
 }
 
-/** An option with a value of type T. */
 export interface ValueOption<T> extends OptionInfo {
-  /** Name of the value in `--help`, such as `FILE`. */
+  /** In `--help`: `FILE`. */
   readonly placeholder: string;
-  /** Noun phrase for error messages: "a number from 0 to 65535". */
+  /** Noun phrase: "a number from 0 to 65535". */
   readonly expected: string;
-  /** Text of a value, as on the command line. */
+  /** As on the command line. */
   readonly default?: string;
-  /** Shown in place of `default`. */
   readonly defaultHelp?: string;
-  /** Values are lists, and those of all uses are concatenated. */
+  /** Values are lists, which are concatenated. */
   readonly repeats?: true;
-  /** The empty string is a value. */
   readonly allowEmpty?: true;
-  /** @returns undefined if the text is not what is `expected` */
+  /** Returns undefined for another value than `expected`. */
   readonly parse: (text: string) => T | undefined;
 }
 
 export type CommandOption = SwitchOption | ValueOption<unknown>;
 
-/** Options by long name, without hyphens, in the order of `--help`. */
+/** By long name, in the order of `--help`. */
 export type OptionTable = Readonly<Record<string, CommandOption>>;
 
 export interface Command<T extends OptionTable = OptionTable> {
   /** As typed: `amspackager verify`. */
   readonly name: string;
-  /** Purpose of the command, in one line. */
   readonly summary: string;
   /** Arguments of each way to call the command. */
   readonly usage: readonly string[];
-  /** Arguments of an example. */
   readonly example: string;
   /** Paragraphs, each on one line. */
   readonly description?: readonly string[];
   readonly options: T;
-  /** Reason to refuse arguments that are not options; absent if the command takes some. */
+  /** Reason to reject operands; absent if the command takes some. */
   readonly noOperands?: string;
-  /** Refuse options that are given twice, except those that repeat; otherwise the last one counts. */
+  /** Rejects options that are given twice; otherwise the last one counts. */
   readonly refuseRepeats?: boolean;
 }
 
-/** Values by long name of those options that do not follow another; undefined without a value and a default. */
+/** Values by long name, without options that follow another. */
 export type OptionValues<T extends OptionTable> = {
   readonly [K in keyof T as T[K] extends { follows: string } ? never : K]: OptionValue<T[K]>;
 };
@@ -71,9 +62,7 @@ type OptionValue<O> = O extends { parse: (text: string) => infer V }
   ? O extends { default: string } | { repeats: true } ? Exclude<V, undefined> : V
   : boolean;
 
-/** One use of an option on a command line. */
 export interface OptionUse {
-  /** Long name. */
   readonly name: string;
   /** As typed, without the value: `-l`. */
   readonly flag: string;
@@ -82,7 +71,6 @@ export interface OptionUse {
 }
 
 export interface CommandLine {
-  /** In the order of the command line. */
   readonly uses: readonly OptionUse[];
   readonly operands: readonly string[];
 }
@@ -91,7 +79,7 @@ export const HELP_OPTION = { short: "h", default: false, help: "Print help and e
 export const VERSION_OPTION = { default: false, help: "Print the version and exit" } as const;
 
 /**
- * Splits a command line into options and operands. Values are not parsed yet: `--help` works alongside invalid ones.
+ * Splits a command line. Values are not parsed yet, so that `--help` works alongside invalid ones.
  *
  * @returns "help" or "version" if that option is present
  * @throws UsageError for an unknown option, a missing or superfluous value, or a superfluous operand
@@ -110,12 +98,11 @@ export function parseCommandLine(
   return line;
 }
 
-/** Part of a command line: an option, with its value if one follows, or an operand. */
 interface Token {
-  /** As typed, without `=` and the value; "" for an operand. */
+  /** As typed, without the value; "" for an operand. */
   readonly flag: string;
   readonly value?: string | undefined;
-  /** The value follows `=`, so that it cannot be an operand. */
+  /** True after `=`, so that the value cannot be an operand. */
   readonly attached?: boolean;
 }
 
@@ -138,11 +125,10 @@ function tokenize(args: readonly string[]): Token[] {
 interface Flag {
   readonly name: string;
   readonly option: CommandOption;
-  /** Value of a switch. */
   readonly on: boolean;
 }
 
-/** Options by flag: `-d`, `--docroot`, `--no-listing`. */
+/** Returns options by flag: `-d`, `--docroot`, `--no-listing`. */
 function indexFlags(options: OptionTable): Map<string, Flag> {
   const flags = new Map<string, Flag>();
   for (const [name, option] of Object.entries(options)) {
@@ -153,7 +139,6 @@ function indexFlags(options: OptionTable): Map<string, Flag> {
   return flags;
 }
 
-/** @throws UsageError */
 function addToken(
   { uses, operands }: { uses: OptionUse[]; operands: string[] },
   { flag, value, attached }: Token,
@@ -191,9 +176,9 @@ function readSwitch(flag: string, value: string | undefined, on: boolean): boole
 }
 
 /**
- * Reads the values of those options that do not follow another, and the defaults of absent ones.
+ * Reads the values of options that do not follow another, or their defaults.
  *
- * @throws UsageError for a value that is not what its option expects
+ * @throws UsageError as `readValue()`
  */
 export function readOptions<T extends OptionTable>(
   table: T,
@@ -215,7 +200,11 @@ function readOption(option: CommandOption, uses: readonly OptionUse[]): unknown 
   return option.default === undefined ? undefined : option.parse(option.default);
 }
 
-/** @throws UsageError if the value is not what the option expects */
+/**
+ * Reads the value of an option.
+ *
+ * @throws UsageError if it is not what the option expects
+ */
 export function readValue<T>(option: ValueOption<T>, { flag, value }: OptionUse): T {
   const parsed = option.parse(String(value));
   if (parsed !== undefined) return parsed;

@@ -1,10 +1,9 @@
-/** Progress line on a terminal, shown when work takes longer than a second. */
+/** Progress line on a terminal. */
 
-/** Time before the first line, and between two lines. In milliseconds. */
-const DELAY = 1000;
-const INTERVAL = 100;
+const DELAY_MS = 1000;
+const INTERVAL_MS = 100;
 
-/** Width of a narrow terminal, in characters. */
+/** Width of a narrow terminal. */
 const WIDTH = 79;
 
 export class Progress {
@@ -13,26 +12,22 @@ export class Progress {
   #next: number;
   #shown = false;
 
-  /**
-   * @param write writes to a terminal
-   * @param now monotonic clock in milliseconds
-   */
+  /** @param now monotonic clock in milliseconds */
   constructor(write: (text: string) => void, now: () => number = () => performance.now()) {
     this.#write = write;
     this.#now = now;
-    this.#next = now() + DELAY;
+    this.#next = now() + DELAY_MS;
   }
 
   /** Replaces the line, at most once per interval. */
   show(line: () => string): void {
     const now = this.#now();
     if (now < this.#next) return;
-    this.#next = now + INTERVAL;
+    this.#next = now + INTERVAL_MS;
     this.#shown = true;
     this.#write(`\r\x1b[K${line().slice(0, WIDTH)}`);
   }
 
-  /** Erases the line. */
   clear(): void {
     if (this.#shown) this.#write("\r\x1b[K");
     this.#shown = false;

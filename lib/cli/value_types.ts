@@ -1,14 +1,12 @@
-/** Types of option values: what `--help` and errors call them, and their parsers. Rows of option tables include them. */
+/** Types of option values, which rows of option tables include. */
 
 interface ValueType<T> {
   readonly expected: string;
   readonly parse: (text: string) => T | undefined;
 }
 
-/** Any text that is not empty. */
 export const TEXT: ValueType<string> = { expected: "text", parse: (text) => text };
 
-/** A decimal integer in [min, max]. */
 export function integerType({ min, max }: { min: number; max: number }): ValueType<number> {
   return {
     expected: `a number from ${min} to ${max}`,
@@ -19,7 +17,6 @@ export function integerType({ min, max }: { min: number; max: number }): ValueTy
   };
 }
 
-/** A decimal number of seconds in [min, max]. */
 export function secondsType({ min, max }: { min: number; max: number }): ValueType<number> {
   return {
     expected: `seconds from ${min} to ${max}`,
@@ -30,7 +27,7 @@ export function secondsType({ min, max }: { min: number; max: number }): ValueTy
   };
 }
 
-/** A number of bytes with an optional suffix K, M or G (powers of 1024). */
+/** Accepts bytes with an optional suffix K, M or G (powers of 1024). */
 export function sizeType({ min, expected }: { min: number; expected: string }): ValueType<number> {
   return {
     expected,
@@ -43,7 +40,6 @@ export function sizeType({ min, expected }: { min: number; expected: string }): 
   };
 }
 
-/** One of `choices`. */
 export function choiceType<const T extends string>(
   choices: readonly T[],
 ): ValueType<T> & { readonly choices: readonly T[] } {
