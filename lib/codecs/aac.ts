@@ -1,4 +1,4 @@
-/** AAC of MPEG-4 and MPEG-2, and xHE-AAC (ISO/IEC 14496-3; 14496-14 §5.6: storage in MP4). */
+/** AAC and xHE-AAC (ISO/IEC 14496-3; in MP4: 14496-14 §5.6). */
 
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
@@ -15,11 +15,13 @@ const MPEG4_AUDIO = 0x40;
 
 const MPEG2_AAC = [0x66, 0x67, 0x68];
 
-const AOT_LC = 2;
-const AOT_SBR = 5; // HE-AAC
-const AOT_PS = 29; // HE-AAC v2
+const WAVE_FORMAT_RAW_AAC1 = 0xFF;
 
-/** Maximum core rate in Hz at which SBR may be present without being signalled (14496-3 §1.6.6). */
+const AOT_LC = 2;
+const AOT_SBR = 5;
+const AOT_PS = 29;
+
+/** In Hz (14496-3 §1.6.6). */
 const MAX_IMPLICIT_SBR_RATE = 24000;
 
 export const aac: Codec = {
@@ -27,7 +29,7 @@ export const aac: Codec = {
   entries: ["mp4a"],
   objectTypes: [MPEG4_AUDIO, ...MPEG2_AAC],
 
-  /** Muxers often declare HE-AAC from ADTS or MPEG-TS as AAC LC of half the rate; only a frame shows the difference. */
+  /** Muxers often declare HE-AAC from ADTS or MPEG-TS as AAC LC of half the rate. */
   needsSample(entry) {
     const { config } = readConfig(entry);
     return config !== undefined && (mayHaveImplicitSbr(config) || mayHaveImplicitPs(config));
@@ -50,7 +52,7 @@ export const aac: Codec = {
   },
 
   mpegTs: {
-    streamType: 0x0F, // ADTS
+    streamType: 0x0F,
     streamId: 0xC0,
     isSupported: (entry) => isSupportedByAdts(getAdtsConfig(entry)),
     packed: { extension: "aac", type: "audio/aac" },
@@ -61,10 +63,10 @@ export const aac: Codec = {
     createConverter: (entry) => createAdtsConverter(getAdtsConfig(entry)),
   },
 
-  /** Declares HE-AAC as AACL with its own configuration: RxPlayer ignores the fourCC AACH. */
+  /** RxPlayer ignores the fourCC AACH, so HE-AAC is declared as AACL. */
   smooth: {
     fourCC: "AACL",
-    audioTag: 0xFF, // WAVE_FORMAT_RAW_AAC1
+    audioTag: WAVE_FORMAT_RAW_AAC1,
     codecPrivateData(entry) {
       const { config } = readConfig(entry);
       return config?.objectType === AOT_LC ? readEsds(entry).decoderSpecificInfo : undefined;
@@ -72,7 +74,6 @@ export const aac: Codec = {
   },
 };
 
-/** Returns the configuration, or AAC LC as in the sample entry if MPEG-2 AAC has none. */
 function getAdtsConfig(entry: SampleEntry): AudioSpecificConfig {
   const { config } = readConfig(entry);
   if (config) return config;
@@ -125,7 +126,6 @@ function mayHaveImplicitPs(
   return mayBe && objectType === AOT_LC && coreRate <= MAX_IMPLICIT_SBR_RATE;
 }
 
-/** Adds the extensions that the first frame contains but the configuration does not signal. */
 function addImplicitExtensions(
   config: AudioSpecificConfig,
   frame: Uint8Array,
@@ -139,7 +139,7 @@ function addImplicitExtensions(
   return ps ? { ...full, ps } : full;
 }
 
-/** Tolerates a damaged or truncated first frame, since decoders conceal it. */
+/** Decoders conceal a damaged or truncated first frame. */
 function ignoreMediaError<T>(read: () => T): T | undefined {
   try {
     return read();
@@ -149,10 +149,7 @@ function ignoreMediaError<T>(read: () => T): T | undefined {
   }
 }
 
-/**
- * Formats `mp4a.40.2` (RFC 6381 §3.3). Declares the object type of all extensions, however they are signalled: players
- * select a decoder by it before they see the configuration.
- */
+/** Declares implicitly signalled extensions too: players select a decoder by the codec string (RFC 6381 §3.3). */
 function formatCodec(objectType: number, config: AudioSpecificConfig): string {
   if (objectType !== MPEG4_AUDIO) return `mp4a.${objectType.toString(16)}`;
   if (config.ps) return `mp4a.40.${AOT_PS}`;

@@ -1,4 +1,4 @@
-/** AC-3, Dolby Digital (ETSI TS 102 366; annex F: storage in MP4). */
+/** AC-3, Dolby Digital (ETSI TS 102 366; in MP4: annex F). */
 
 import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
@@ -10,13 +10,13 @@ export const ac3 = dolbyAudio({
   family: "ac3",
   entry: "ac-3",
   box: "dac3",
-  streamType: 0x81, // ATSC A/53 part 3 §6.7
+  streamType: 0x81,
   registration: "AC-3",
   packed: { extension: "ac3", type: "audio/ac3" },
   fourCC: "AC-3",
   subFormat: SUBTYPE_AC3,
 
-  /** Reads the channels from `dac3`: the sample entry always declares 2. */
+  /** The sample entry always declares 2 channels. */
   describe(entry) {
     return readConfigurationBox(entry, "dac3", (body) => {
       const r = new BitReader(body);

@@ -16,15 +16,14 @@ import {
   UNSPECIFIED_COLOUR,
 } from "./video_properties.ts";
 
-/** Optional parts of the codec string that equal its defaults (§5): with BT.709 colour, and with unspecified colour. */
+/** Default optional parts (§5), with BT.709 and with unspecified colour. */
 const DEFAULTS = ["0.110.01.01.01.0", "0.110.02.02.02.0"];
 
-/** Has no `randomAccess`: every sync sample is a shown key frame (§2.5). */
 export const av1: Codec = {
   family: "av1",
   entries: ["av01"],
 
-  /** `av1C` may lack the sequence header; every sync sample contains it (§2.4). */
+  /** `av1C` may lack the sequence header; sync samples contain it (§2.4). */
   needsSample: (entry) => readAv1c(entry).header === undefined,
 
   describe(entry, firstSample) {
@@ -52,12 +51,11 @@ interface Av1c {
   readonly level: string;
   readonly bitDepth: number;
   readonly monochrome: number;
-  /** Subsampling in x and y, chroma_sample_position: `110`. */
+  /** Subsampling in x and y, chroma_sample_position. */
   readonly chroma: string;
   readonly header: SequenceHeader | undefined;
 }
 
-/** AV1CodecConfigurationRecord (§2.3.3). */
 function readAv1c(entry: SampleEntry): Av1c {
   return readConfigurationBox(entry, "av1C", (body) => {
     const r = new BitReader(body);
@@ -69,7 +67,7 @@ function readAv1c(entry: SampleEntry): Av1c {
     const level = `${r.bits(5)}`.padStart(2, "0") + (r.bit() ? "H" : "M");
     const [high, twelve, monochrome] = [r.bit(), r.bit(), r.bit()];
     const chroma = `${r.bit()}${r.bit()}${r.bits(2)}`;
-    r.skip(8); // initial presentation delay
+    r.skip(8);
     const bitDepth = high ? (twelve ? 12 : 10) : 8;
     const header = findSequenceHeader(body.subarray(r.position / 8));
     return { profile, level, bitDepth, monochrome, chroma, header };

@@ -1,11 +1,10 @@
-/** Sequence header OBU of AV1 (AV1 Bitstream & Decoding Process Specification §5.5): size and colour. */
+/** Sequence header OBU of AV1 (AV1 Bitstream & Decoding Process Specification §5.5). */
 
 import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
 import { type Colour, UNSPECIFIED } from "./video_properties.ts";
 
 export interface SequenceHeader {
-  /** In pixels. */
   readonly width: number;
   readonly height: number;
   readonly colour: Colour;
@@ -13,13 +12,13 @@ export interface SequenceHeader {
 
 const OBU_SEQUENCE_HEADER = 1;
 
-/** RGB: BT.709 primaries, sRGB transfer, identity matrix. Full range is implied. */
+/** BT.709 primaries, sRGB transfer, identity matrix; full range is implied. */
 const SRGB = [1, 13, 0];
 
 /**
- * Finds the first sequence header among OBUs. The last OBU may be truncated.
+ * Finds the first sequence header. The last OBU may be truncated.
  *
- * @throws MediaError if the header itself is truncated or invalid
+ * @throws MediaError if the header is truncated or invalid
  */
 export function findSequenceHeader(units: Uint8Array): SequenceHeader | undefined {
   const r = new BitReader(units);
@@ -33,7 +32,6 @@ export function findSequenceHeader(units: Uint8Array): SequenceHeader | undefine
   return undefined;
 }
 
-/** obu_header() and obu_size (§5.3.2). Without obu_size, the OBU extends to the end. */
 function readUnitHeader(r: BitReader): { type: number; size: number } {
   if (r.bit()) throw new MediaError("Cannot read obu_forbidden_bit 1, expected 0");
   const type = r.bits(4);
@@ -54,16 +52,16 @@ function leb128(r: BitReader): number {
 
 function readSequenceHeader(r: BitReader): SequenceHeader {
   const profile = r.bits(3);
-  r.skip(1); // still_picture
+  r.skip(1);
   const reduced = r.bit() === 1;
-  if (reduced) r.skip(5); // seq_level_idx
+  if (reduced) r.skip(5);
   else skipOperatingPoints(r);
   const [widthBits, heightBits] = [r.bits(4) + 1, r.bits(4) + 1];
   const [width, height] = [r.bits(widthBits) + 1, r.bits(heightBits) + 1];
-  if (!reduced && r.bit()) r.skip(4 + 3); // frame ids
-  r.skip(3); // superblock size, filter_intra, intra_edge_filter
+  if (!reduced && r.bit()) r.skip(4 + 3);
+  r.skip(3); // superblock, filter_intra, intra_edge
   if (!reduced) skipTools(r);
-  r.skip(3); // superres, cdef, restoration
+  r.skip(3);
   return { width, height, colour: readColour(r, profile) };
 }
 
@@ -71,7 +69,7 @@ function skipOperatingPoints(r: BitReader): void {
   let delayBits: number | undefined;
   if (r.bit()) { // timing_info
     r.skip(64);
-    if (r.bit()) r.ue(); // uvlc(), which is ue(v)
+    if (r.bit()) r.ue();
     if (r.bit()) { // decoder_model_info
       delayBits = r.bits(5) + 1;
       r.skip(32 + 5 + 5);
@@ -80,27 +78,25 @@ function skipOperatingPoints(r: BitReader): void {
   const delays = r.bit();
   for (let points = r.bits(5) + 1; points > 0; points--) {
     r.skip(12);
-    if (r.bits(5) > 7) r.skip(1); // seq_tier
+    if (r.bits(5) > 7) r.skip(1);
     if (delayBits !== undefined && r.bit()) r.skip(2 * delayBits + 1);
     if (delays && r.bit()) r.skip(4);
   }
 }
 
-/** Skips enable_interintra_compound to order_hint_bits. */
 function skipTools(r: BitReader): void {
   r.skip(4);
   const orderHint = r.bit();
   if (orderHint) r.skip(2);
-  const screenContent = r.bit() || r.bit(); // seq_choose_screen_content_tools, seq_force_screen_content_tools
-  if (screenContent && !r.bit()) r.skip(1); // seq_choose_integer_mv, seq_force_integer_mv
+  const screenContent = r.bit() || r.bit();
+  if (screenContent && !r.bit()) r.skip(1);
   if (orderHint) r.skip(3);
 }
 
-/** color_config() (§5.5.2). */
 function readColour(r: BitReader, profile: number): Colour {
   const highBitDepth = r.bit();
-  if (profile === 2 && highBitDepth) r.skip(1); // twelve_bit
-  if (profile !== 1) r.skip(1); // mono_chrome
+  if (profile === 2 && highBitDepth) r.skip(1);
+  if (profile !== 1) r.skip(1);
   const points = r.bit()
     ? [r.bits(8), r.bits(8), r.bits(8)]
     : [UNSPECIFIED, UNSPECIFIED, UNSPECIFIED];

@@ -1,4 +1,4 @@
-/** AVC, H.264 (ISO/IEC 14496-10; 14496-15 §5: storage in MP4). */
+/** AVC, H.264 (ISO/IEC 14496-10; in MP4: 14496-15 §5). */
 
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
@@ -20,14 +20,13 @@ const IDR = 5;
 const SPS = 7;
 const AUD = 9;
 
-/** Slices and data partitions. Extension slices (20, 21) follow a base slice. */
+/** Extension slices (20, 21) follow a base slice. */
 const VCL = [1, 2, 3, 4, IDR];
 
 export const avc: Codec = {
   family: "avc",
   entries: ["avc1", "avc3"],
 
-  /** `avc3` may carry its parameter sets in the samples. */
   needsSample: (entry) => readAvcc(entry).sps.length === 0,
 
   describe(entry, firstSample) {
@@ -52,14 +51,13 @@ export const avc: Codec = {
   },
 };
 
-/** Access unit delimiter that allows every slice type (14496-10 §7.3.2.4). */
-const DELIMITER = Uint8Array.of(9, 0xF0);
+const ACCESS_UNIT_DELIMITER = Uint8Array.of(9, 0xF0);
 
 function getAnnexBFormat(entry: SampleEntry): AnnexBFormat {
   const { lengthSize, sps, pps } = readAvcc(entry);
   return {
     lengthSize,
-    delimiter: DELIMITER,
+    delimiter: ACCESS_UNIT_DELIMITER,
     isDelimiter: (nal) => (nal[0]! & 31) === AUD,
     parameterSets: [...sps, ...pps],
   };
@@ -82,17 +80,16 @@ export function describeAvc(entry: SampleEntry, firstSample?: Uint8Array): Video
   };
 }
 
-/** Formats profile_idc, constraint flags and level_idc: `64001F` (RFC 6381 §3.3). */
 function formatProfile(profile: Uint8Array): string {
   return [...profile].map((byte) => byte.toString(16).padStart(2, "0")).join("").toUpperCase();
 }
 
-/** Reads the field count of QuickTime's `fiel` box, which is more reliable than frame_mbs_only_flag. */
+/** QuickTime's `fiel` is more reliable than frame_mbs_only_flag. */
 function isProgressive(entry: SampleEntry): boolean {
   return entry.boxes.get("fiel")?.[0] === 1;
 }
 
-/** Returns `avc1` for an `avc3` whose `avcC` contains all parameter sets, and `dva1` for such a `dvav`. */
+/** `avc1` and `dva1` require all parameter sets in `avcC`. */
 function getAvcEntryType(entry: SampleEntry): string {
   const complete = hasParameterSets(readAvcc(entry));
   if (entry.type === "avc3") return complete ? "avc1" : "avc3";
@@ -110,7 +107,6 @@ interface Avcc {
   readonly pps: readonly Uint8Array[];
 }
 
-/** AVCDecoderConfigurationRecord (14496-15 §5.3.3.1). */
 function readAvcc(entry: SampleEntry): Avcc {
   return readConfigurationBox(entry, "avcC", (body) => {
     const r = new ByteReader(body);
@@ -137,10 +133,7 @@ function findSps({ sps, lengthSize }: Avcc, sample?: Uint8Array): AvcSps {
   throw new MediaError("Cannot describe AVC: neither avcC nor the first sample contains an SPS");
 }
 
-/**
- * Classifies a sync sample by its first slice. Assumes "closed", by far the most common case, if no slice starts within
- * `sample`: its first 4 KB may contain SEI only.
- */
+/** The first 4 KB may contain SEI only; "closed" is by far the most common case. */
 function getAvcRandomAccess(entry: SampleEntry, sample: Uint8Array): RandomAccess {
   for (const nal of readNalUnits(sample, readAvcc(entry).lengthSize)) {
     const type = nal[0]! & 31;

@@ -1,14 +1,10 @@
-/** Access to configuration boxes in sample entries, with errors that name the box. */
+/** Configuration boxes of sample entries, with errors that name the box. */
 
 import { MediaError } from "../errors.ts";
 import { toPrintable } from "../mp4/box.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 
-/**
- * Reads the body of the sample entry's box `type`.
- *
- * @throws MediaError if the box is missing or invalid
- */
+/** @throws MediaError if the box is missing or invalid */
 export function readConfigurationBox<T>(
   entry: SampleEntry,
   type: string,
@@ -19,7 +15,7 @@ export function readConfigurationBox<T>(
   return inContext(type, () => read(body));
 }
 
-/** Calls `read` and prepends `context` to the path of a MediaError. */
+/** Prepends `context` to the path of a MediaError. */
 export function inContext<T>(context: string, read: () => T): T {
   try {
     return read();

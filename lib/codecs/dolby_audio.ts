@@ -1,4 +1,4 @@
-/** Shared parts of AC-3 and E-AC-3 (ETSI TS 102 366): channel layouts, mapping to MPEG-TS and Smooth Streaming. */
+/** Shared parts of AC-3 and E-AC-3 (ETSI TS 102 366). */
 
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { type ChannelLayout, countChannels, toChannelLayout } from "./channels.ts";
@@ -44,7 +44,6 @@ export function dolbyAudio(codec: DolbyAudio): Codec {
   };
 }
 
-/** Builds a WAVEFORMATEXTENSIBLE, followed by the configuration box ([MS-SSTR] 2.2.2.5). */
 function buildCodecPrivateData(
   { boxes }: SampleEntry,
   box: string,
@@ -61,25 +60,21 @@ function buildCodecPrivateData(
   });
 }
 
-/** ChannelConfiguration (ISO/IEC 23091-3) by acmod: 1+1, mono, stereo, 3/0, 2/1, 3/1, 2/2, 3/2. */
+/** ISO/IEC 23091-3 by acmod: 1+1, mono, stereo, 3/0, 2/1, 3/1, 2/2, 3/2. */
 const CONFIGURATIONS = [8, 1, 2, 3, 9, 4, 10, 5];
 
-/** ChannelConfiguration of 3/2 with LFE, by the additional speakers: none, Lc/Rc, Lrs/Rrs, Cs, Lvh/Rvh. */
+/** Layouts of 3/2 with LFE, by additional speakers: none, Lc/Rc, Lrs/Rrs, Cs, Lvh/Rvh. */
 const CONFIGURATIONS_5_1 = new Map([[0, 6], [0x0400, 7], [0x0200, 12], [0x0100, 11], [0x0010, 14]]);
 const ACMOD_3_2 = 7;
 
-/** Speakers by acmod, one bit each: L C R Ls Rs from the highest bit, Cs 0x100 (ETSI TS 102 366 table E.1.4). */
+/** By acmod (table E.1.4): L C R Ls Rs from the highest bit, Cs 0x100. */
 const SPEAKERS = [0xA000, 0x4000, 0xA000, 0xE000, 0xA100, 0xE100, 0xB800, 0xF800];
 const LFE = 0x0001;
 
-/** Registered in ETSI TS 102 366 annex I. dash.js does not know `urn:dolby:dash:audio_channel_configuration:2011`, its older name. */
+/** Annex I. dash.js does not know the older `urn:dolby:dash:audio_channel_configuration:2011`. */
 const DASH_SCHEME = "tag:dolby.com,2014:dash:audio_channel_configuration:2011";
 
-/**
- * @param acmod audio coding mode, 0 to 7
- * @param lfe lfeon, 0 or 1
- * @param additional speakers of dependent substreams, as bits of table E.1.4, and their channel count
- */
+/** Adds the speakers of dependent substreams (table E.1.4) to those of `acmod` and `lfe`. */
 export function toDolbyLayout(
   acmod: number,
   lfe: number,

@@ -1,4 +1,4 @@
-/** E-AC-3, Dolby Digital Plus (ETSI TS 102 366 annex E; annex F: storage in MP4), with Atmos (ETSI TS 103 420). */
+/** E-AC-3, Dolby Digital Plus (ETSI TS 102 366 annex E; in MP4: annex F), with Atmos (ETSI TS 103 420). */
 
 import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
@@ -7,30 +7,30 @@ import { readConfigurationBox } from "./configuration_box.ts";
 import { AC3_SAMPLE_RATES, dolbyAudio, toDolbyLayout } from "./dolby_audio.ts";
 import { SUBTYPE_DDPLUS } from "./wave_format.ts";
 
-/** By bit of chan_loc, lowest first (table F.6.1): speaker bits of table E.1.4, and their channel count. */
+/** By chan_loc bit (tables F.6.1, E.1.4): Lc/Rc, Lrs/Rrs, Cs, Ts, Lsd/Rsd, Lw/Rw, Lvh/Rvh, Cvh, LFE2. */
 const LOCATIONS: readonly [speaker: number, count: number][] = [
-  [0x0400, 2], // Lc/Rc
-  [0x0200, 2], // Lrs/Rrs
-  [0x0100, 1], // Cs
-  [0x0080, 1], // Ts
-  [0x0040, 2], // Lsd/Rsd
-  [0x0020, 2], // Lw/Rw
-  [0x0010, 2], // Lvh/Rvh
-  [0x0008, 1], // Cvh
-  [0x0002, 1], // LFE2
+  [0x0400, 2],
+  [0x0200, 2],
+  [0x0100, 1],
+  [0x0080, 1],
+  [0x0040, 2],
+  [0x0020, 2],
+  [0x0010, 2],
+  [0x0008, 1],
+  [0x0002, 1],
 ];
 
 export const eac3 = dolbyAudio({
   family: "eac3",
   entry: "ec-3",
   box: "dec3",
-  streamType: 0x87, // ATSC A/53 part 3 §6.7
+  streamType: 0x87,
   registration: "EAC3",
   packed: { extension: "ec3", type: "audio/eac3" },
   fourCC: "EC-3",
   subFormat: SUBTYPE_DDPLUS,
 
-  /** Describes the first program: independent substream 0 with its dependent substreams. */
+  /** Describes the first program: substream 0 and its dependent substreams. */
   describe(entry) {
     const dec3 = readConfigurationBox(entry, "dec3", readDec3);
     return {
@@ -47,17 +47,15 @@ interface Dec3 {
   readonly rateCode: number;
   readonly acmod: number;
   readonly lfe: number;
-  /** chan_loc. */
   readonly locations: number;
-  /** complexity_index_type_a; 0 without joint object coding. */
   readonly objects: number;
 }
 
-/** EC3SpecificBox (§F.6) with its extension (ETSI TS 103 420 §8.3). */
+/** EC3SpecificBox (§F.6; extension: ETSI TS 103 420 §8.3). */
 function readDec3(body: Uint8Array): Dec3 {
   const r = new BitReader(body);
-  r.skip(13); // data_rate
-  const others = r.bits(3); // num_ind_sub: independent substreams - 1
+  r.skip(13);
+  const others = r.bits(3);
   const first = readSubstream(r);
   for (let i = 0; i < others; i++) readSubstream(r);
   const extended = r.left >= 16 && (r.skip(7), r.bit() === 1);
@@ -74,7 +72,7 @@ function readSubstream(r: BitReader): Omit<Dec3, "objects"> {
   return { rateCode, acmod, lfe, locations };
 }
 
-/** Code 3 means one of the halved rates; only the sample entry declares which. */
+/** Code 3 is a halved rate, which only the sample entry declares. */
 function getSampleRate(code: number, entry: SampleEntry): number {
   const rate = AC3_SAMPLE_RATES[code] ?? entry.sampleRate;
   if (rate === 0) {

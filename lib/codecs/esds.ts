@@ -1,4 +1,4 @@
-/** Elementary stream descriptor box (ISO/IEC 14496-1 §7.2.6) of `mp4a` and `mp4v` sample entries. */
+/** Elementary stream descriptor box (ISO/IEC 14496-1 §7.2.6). In mp4a and mp4v. */
 
 import { ByteReader, ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
@@ -8,7 +8,6 @@ import { readConfigurationBox } from "./configuration_box.ts";
 export interface ElementaryStreamInfo {
   /** objectTypeIndication (mp4ra.org). */
   readonly objectType: number;
-  /** DecoderSpecificInfo: an AudioSpecificConfig for AAC. */
   readonly decoderSpecificInfo?: Uint8Array;
 }
 
@@ -20,12 +19,12 @@ const DECODER_SPECIFIC_INFO = 5;
 export function readEsds(entry: SampleEntry): ElementaryStreamInfo {
   return readConfigurationBox(entry, "esds", (body) => {
     const r = new ByteReader(body);
-    r.skip(4); // version, flags
+    r.skip(4);
     const stream = readDescriptor(r, ES_DESCRIPTOR);
-    stream.skip(2); // ES_ID
+    stream.skip(2);
     const flags = stream.u8();
     if (flags & 0x80) stream.skip(2); // dependsOn_ES_ID
-    if (flags & 0x40) stream.skip(stream.u8()); // URL
+    if (flags & 0x40) stream.skip(stream.u8());
     if (flags & 0x20) stream.skip(2); // OCR_ES_Id
     return readDecoderConfig(readDescriptor(stream, DECODER_CONFIG));
   });
@@ -38,7 +37,7 @@ function readDecoderConfig(r: ByteReader): ElementaryStreamInfo {
   return { objectType, decoderSpecificInfo: readDescriptor(r, DECODER_SPECIFIC_INFO).bytes };
 }
 
-/** Reads a descriptor with the expected tag and returns its body. The size takes up to 4 bytes of 7 bits each (§8.3.3). */
+/** Sizes take up to 4 bytes of 7 bits each (§8.3.3). */
 function readDescriptor(r: ByteReader, expected: number): ByteReader {
   const tag = r.u8();
   if (tag !== expected) {
@@ -55,21 +54,21 @@ function readDescriptor(r: ByteReader, expected: number): ByteReader {
 
 const SL_CONFIG = 6;
 
-/** AudioStream, not upstream, reserved bit (14496-1 §7.2.6.6). */
+/** ISO/IEC 14496-1 §7.2.6.6. */
 const AUDIO_STREAM = 5 << 2 | 1;
 
-/** Writes the box of an audio stream without DecoderSpecificInfo. */
+/** Writes the box of audio without DecoderSpecificInfo. */
 export function esds(objectType: number): Uint8Array {
   const w = new ByteWriter(64);
   w.fullBox("esds", 0, 0, () => {
     writeDescriptorHeader(w, ES_DESCRIPTOR, 3 + (2 + 13) + (2 + 1));
-    w.skip(3); // ES_ID 0, no flags
+    w.skip(3);
     writeDescriptorHeader(w, DECODER_CONFIG, 13);
     w.u8(objectType);
     w.u8(AUDIO_STREAM);
-    w.skip(3 + 4 + 4); // buffer size and bitrates: unknown
+    w.skip(3 + 4 + 4);
     writeDescriptorHeader(w, SL_CONFIG, 1);
-    w.u8(2); // predefined: MP4
+    w.u8(2);
   });
   return w.finish();
 }

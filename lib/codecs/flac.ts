@@ -12,22 +12,19 @@ export const flac: Codec = {
   family: "flac",
   entries: ["fLaC"],
 
-  /**
-   * Uses the registered codec string `fLaC` (mp4ra.org), the only one that Safari accepts in MP4. Chromium and Firefox also
-   * accept `flac`; shaka-player and hls.js choose by browser.
-   */
+  /** Safari accepts only the registered `fLaC` (mp4ra.org) in MP4. */
   describe(entry) {
     const { sampleRate, channels } = readConfigurationBox(entry, "dfLa", readDfla);
     return { type: "audio", codec: "fLaC", sampleRate, ...toChannelLayoutByCount(channels) };
   },
 };
 
-/** FLACSpecificBox: metadata blocks, STREAMINFO first (RFC 9639 §8.2). */
+/** FLACSpecificBox: STREAMINFO is the first block (RFC 9639 §8.2). */
 function readDfla(body: Uint8Array): { sampleRate: number; channels: number } {
   const r = new BitReader(body);
   const version = r.bits(8);
   if (version !== 0) throw new MediaError(`Cannot read version ${version}`);
-  r.skip(24 + 1); // flags; last block
+  r.skip(24 + 1);
   const type = r.bits(7);
   if (type !== STREAMINFO) {
     throw new MediaError(`Cannot read metadata block type ${type}, expected STREAMINFO (0)`);

@@ -1,7 +1,4 @@
-/**
- * HEVC, H.265 (ISO/IEC 23008-2; 14496-15 §8: storage in MP4). Describes the base layer of multi-layer streams (MV-HEVC:
- * `lhvC`), which every decoder plays.
- */
+/** HEVC, H.265 (ISO/IEC 23008-2; in MP4: 14496-15 §8). Every decoder plays the base layer of MV-HEVC (`lhvC`). */
 
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
@@ -19,21 +16,20 @@ import { type HevcSps, readHevcSps } from "./nal/hevc_sps.ts";
 import { readNalUnits } from "./nal/nal_units.ts";
 import { getColour, getPixelAspect } from "./video_properties.ts";
 
-const FIRST_IRAP = 16; // BLA_W_LP
-const LAST_IDR = 20; // IDR_N_LP; 21 is CRA
-const VPS = 32; // the first non-VCL type
+const FIRST_IRAP = 16;
+const LAST_IDR = 20;
+const VPS = 32;
 const SPS = 33;
 const PPS = 34;
 const AUD = 35;
 
-/** Required in an init segment whose samples contain no parameter sets. */
+/** Required in init segments if samples contain none. */
 const PARAMETER_SET_TYPES = [VPS, SPS, PPS];
 
 export const hevc: Codec = {
   family: "hevc",
   entries: ["hvc1", "hev1"],
 
-  /** `hev1` may carry its parameter sets in the samples. */
   needsSample: (entry) => !readHvcc(entry).parameterSets.has(SPS),
 
   describe(entry, firstSample) {
@@ -58,14 +54,13 @@ export const hevc: Codec = {
   },
 };
 
-/** Access unit delimiter that allows every slice type (23008-2 §7.3.2.5), in the base layer. */
-const DELIMITER = Uint8Array.of(AUD << 1, 1, 0x50);
+const ACCESS_UNIT_DELIMITER = Uint8Array.of(AUD << 1, 1, 0x50);
 
 function getAnnexBFormat(entry: SampleEntry): AnnexBFormat {
   const { lengthSize, parameterSets } = readHvcc(entry);
   return {
     lengthSize,
-    delimiter: DELIMITER,
+    delimiter: ACCESS_UNIT_DELIMITER,
     isDelimiter: (nal) => (nal[0]! >> 1 & 63) === AUD,
     parameterSets: PARAMETER_SET_TYPES.flatMap((type) => parameterSets.get(type) ?? []),
   };
@@ -86,7 +81,7 @@ export function describeHevc(entry: SampleEntry, firstSample?: Uint8Array): Vide
   };
 }
 
-/** Returns `hvc1` for a `hev1` whose `hvcC` contains all parameter sets, and `dvh1` for such a `dvhe`. */
+/** `hvc1` and `dvh1` require all parameter sets in `hvcC`. */
 function getHevcEntryType(entry: SampleEntry): string {
   const complete = hasParameterSets(readHvcc(entry));
   if (entry.type === "hev1") return complete ? "hvc1" : "hev1";
@@ -98,13 +93,12 @@ function hasParameterSets({ parameterSets }: Hvcc): boolean {
 }
 
 interface Hvcc {
-  /** 12 bytes: profile space, tier and profile; 32 compatibility flags; 48 constraint flags; level. */
+  /** Profile space, tier and profile; 32 compatibility flags; 48 constraint flags; level. */
   readonly profile: Uint8Array;
   readonly lengthSize: number;
   readonly parameterSets: ReadonlyMap<number, readonly Uint8Array[]>;
 }
 
-/** HEVCDecoderConfigurationRecord (14496-15 §8.3.3.1). */
 function readHvcc(entry: SampleEntry): Hvcc {
   return readConfigurationBox(entry, "hvcC", (body) => {
     const r = new ByteReader(body);
@@ -129,10 +123,7 @@ function readArrays(r: ByteReader): Map<number, Uint8Array[]> {
   return sets;
 }
 
-/**
- * Formats `1.6.L93.90` (14496-15 annex E.3): profile, compatibility flags in reverse bit order, tier and level, constraint
- * bytes without trailing zeros.
- */
+/** Formats `1.6.L93.90` (14496-15 annex E.3). Compatibility flags are in reverse bit order. */
 function formatProfile(profile: Uint8Array): string {
   const r = new ByteReader(profile);
   const general = r.u8();
@@ -155,7 +146,7 @@ function reverseBits(value: number): number {
   return reversed;
 }
 
-/** Checks general_interlaced_source_flag without general_progressive_source_flag (23008-2 §7.4.4). */
+/** general_interlaced_source_flag without general_progressive_source_flag (23008-2 §7.4.4). */
 function isInterlacedSource(profile: Uint8Array): boolean {
   return profile[5]! >> 6 === 0b01;
 }
@@ -170,17 +161,14 @@ function findSps({ parameterSets, lengthSize }: Hvcc, sample?: Uint8Array): Hevc
   throw new MediaError(`Cannot describe HEVC: ${why}`);
 }
 
-/** Returns nal_unit_type; undefined for other layers (nuh_layer_id) and for a truncated header. */
+/** Returns undefined for other layers and truncated headers. */
 function getBaseLayerType(nal: Uint8Array): number | undefined {
   if (nal.length < 2) return undefined;
   const layer = ((nal[0]! & 1) << 5) | (nal[1]! >> 3);
   return layer === 0 ? nal[0]! >> 1 : undefined;
 }
 
-/**
- * Classifies a sync sample by its first slice in the base layer: IDR and BLA are closed, CRA is open. Assumes "closed", by
- * far the most common case, if no slice starts within `sample`: its first 4 KB may contain SEI only.
- */
+/** CRA is open. The first 4 KB may contain SEI only; "closed" is by far the most common case. */
 function getHevcRandomAccess(entry: SampleEntry, sample: Uint8Array): RandomAccess {
   for (const nal of readNalUnits(sample, readHvcc(entry).lengthSize)) {
     const type = getBaseLayerType(nal);

@@ -1,4 +1,4 @@
-/** The list of supported codecs. A new codec is a file and a line here. */
+/** Supported codecs. A new codec is a file and a line here. */
 
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { aac } from "./aac.ts";
@@ -27,18 +27,13 @@ export const CODECS: readonly Codec[] = [
 
 const SUBTITLE_CODECS: readonly SubtitleCodec[] = [tx3g, wvtt, stpp];
 
-/** Finds the subtitle codec of a sample entry; undefined if it is not supported. */
 export function findSubtitleCodec({ type }: SampleEntry): SubtitleCodec | undefined {
   return SUBTITLE_CODECS.find(({ entries }) => entries.includes(type));
 }
 
 const SHARED = ["mp4a", "mp4v"];
 
-/**
- * Finds the codec of a sample entry; undefined if it is not supported.
- *
- * @throws MediaError if `mp4a` or `mp4v` has no valid `esds`
- */
+/** @throws MediaError if `mp4a` or `mp4v` has no valid `esds` */
 export function findCodec(entry: SampleEntry): Codec | undefined {
   const candidates = CODECS.filter(({ entries }) => entries.includes(entry.type));
   if (!SHARED.includes(entry.type)) return candidates[0];

@@ -12,10 +12,10 @@ import { PASSTHROUGH } from "./ts_descriptors.ts";
 const MPEG2_AUDIO = 0x69;
 const MPEG1_AUDIO = 0x6B;
 
-/** Sample rates of MPEG-1 in Hz. MPEG-2 halves them, MPEG-2.5 quarters them. */
+/** MPEG-1 rates in Hz, which MPEG-2 halves and MPEG-2.5 quarters. */
 const SAMPLE_RATES = [44100, 48000, 32000];
 
-/** By the header's version bits. MPEG-2.5 has no object type of its own. */
+/** By version bits. MPEG-2.5 has no object type of its own. */
 const VERSIONS = [
   { divisor: 4, codec: MPEG2_AUDIO },
   undefined,
@@ -30,7 +30,7 @@ export const mp3: Codec = {
   entries: ["mp4a", ".mp3", "ms\0U"],
   objectTypes: [MPEG2_AUDIO, MPEG1_AUDIO],
 
-  /** Muxers declare 0x6B for every rate and 2 channels for mono; the frame header is reliable. */
+  /** Muxers declare 0x6B for every rate and 2 channels for mono. */
   needsSample: () => true,
 
   describe(entry, firstSample) {
@@ -47,7 +47,7 @@ export const mp3: Codec = {
     entry.boxes.has("esds") ? undefined : esds(parseInt(codec.slice("mp4a.".length), 16)),
 
   mpegTs: {
-    streamType: 0x03, // MPEG-1 audio; demuxers also accept the lower rates of MPEG-2
+    streamType: 0x03, // demuxers accept the lower rates of MPEG-2 too
     streamId: 0xC0,
     packed: { extension: "mp3", type: "audio/mpeg" },
     ...PASSTHROUGH,

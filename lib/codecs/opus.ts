@@ -6,20 +6,17 @@ import { toChannelLayout, toChannelLayoutByCount } from "./channels.ts";
 import type { Codec } from "./codec.ts";
 import { readConfigurationBox } from "./configuration_box.ts";
 
-/** Decoders always output 48 kHz (RFC 6716 §1). */
+/** Decoders output 48 kHz (RFC 6716 §1). */
 const SAMPLE_RATE = 48000;
 
-/** Channel mapping families with a fixed channel order (RFC 7845 §5.1.1). */
+/** RFC 7845 §5.1.1. */
 const FIXED_FAMILIES = [0, 1];
 
 export const opus: Codec = {
   family: "opus",
   entries: ["Opus"],
 
-  /**
-   * Uses the registered codec string `Opus`, capitalized (mp4ra.org), the only one that Safari accepts in MP4. Chromium and
-   * Firefox accept both; shaka-player and hls.js choose by browser.
-   */
+  /** Safari accepts only the registered, capitalized `Opus` (mp4ra.org) in MP4. */
   describe(entry) {
     const { channels, family } = readConfigurationBox(entry, "dOps", readDops);
     const fixed = FIXED_FAMILIES.includes(family);
@@ -28,13 +25,12 @@ export const opus: Codec = {
   },
 };
 
-/** OpusSpecificBox (§4.3.2). */
 function readDops(body: Uint8Array): { channels: number; family: number } {
   const r = new ByteReader(body);
   const version = r.u8();
   if (version !== 0) throw new MediaError(`Cannot read version ${version}`);
   const channels = r.u8();
   if (channels === 0) throw new MediaError("Cannot read 0 channels");
-  r.skip(8); // pre-skip, input sample rate, gain
+  r.skip(8); // pre-skip, rate, gain
   return { channels, family: r.u8() };
 }

@@ -1,4 +1,4 @@
-/** TTML in MP4, including IMSC1 (ISO/IEC 14496-30 §5; CMAF 23000-19 §11). */
+/** TTML and IMSC1 in MP4 (ISO/IEC 14496-30 §5; CMAF 23000-19 §11). */
 
 import { CueMerger } from "../subtitles/cue_merger.ts";
 import { readStppEntry, readStppSample } from "../subtitles/stpp.ts";
@@ -12,7 +12,7 @@ export const stpp: SubtitleCodec = {
   entries: ["stpp"],
   name: "TTML in MP4",
 
-  /** Rejects images outside of the documents (IMSC1 image profile): they need `subs`, which AMS does not write. */
+  /** Images outside of the document need `subs`, which AMS does not write. */
   findUnsupported(entry) {
     const { mimeTypes, profile } = readStppEntry(entry);
     const images = mimeTypes.some((type) => type.startsWith("image/")) || /im[12]i/.test(profile);

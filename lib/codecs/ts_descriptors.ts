@@ -1,4 +1,4 @@
-/** Shared parts of codec mappings to MPEG-2 transport streams (13818-1). */
+/** Shared parts of codec mappings to MPEG-TS. */
 
 export const PASSTHROUGH = {
   overhead: () => ({ sample: 0, sync: 0 }),
@@ -7,7 +7,7 @@ export const PASSTHROUGH = {
 
 const REGISTRATION = 5;
 
-/** registration_descriptor (13818-1 §2.6.8). */
+/** ISO/IEC 13818-1 §2.6.8. */
 export function registrationDescriptor(identifier: string): Uint8Array {
   const bytes = Array.from(identifier, (char) => char.charCodeAt(0));
   return Uint8Array.of(REGISTRATION, bytes.length, ...bytes);

@@ -1,4 +1,4 @@
-/** Size, pixel aspect ratio and colour of video, from the bitstream and from the boxes of the sample entry. */
+/** Size, pixel aspect ratio and colour of video. */
 
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
@@ -10,7 +10,7 @@ import { inContext } from "./configuration_box.ts";
 export type Colour = NonNullable<VideoDescription["colour"]>;
 export type PixelAspect = VideoDescription["pixelAspect"];
 
-/** "Unspecified" code point of all three tables of ISO/IEC 23091-2. */
+/** ISO/IEC 23091-2. */
 export const UNSPECIFIED = 2;
 
 export const UNSPECIFIED_COLOUR: Colour = {
@@ -24,7 +24,7 @@ export function padTwoDigits(value: number): string {
   return `${value}`.padStart(2, "0");
 }
 
-/** @throws MediaError unless both dimensions are from 1 to 65535, the range of a sample entry */
+/** @throws MediaError unless both are 1 to 65535, the range of a sample entry */
 export function checkVideoSize(width: number, height: number): { width: number; height: number } {
   if (!(width > 0 && height > 0 && width <= 65535 && height <= 65535)) {
     throw new MediaError(`Cannot use a size of ${width} × ${height} pixels, expected 1 to 65535`);
@@ -32,14 +32,14 @@ export function checkVideoSize(width: number, height: number): { width: number; 
   return { width, height };
 }
 
-/** Reduces a pixel aspect ratio to lowest terms. A term of 0 means unspecified (14496-10 §E.2.1): square. */
+/** Terms of 0 are unspecified (14496-10 §E.2.1): square. */
 export function reduceAspect(width: number, height: number): PixelAspect {
   if (width === 0 || height === 0) return [1, 1];
   const divisor = gcd(width, height);
   return [width / divisor, height / divisor];
 }
 
-/** Returns the pixel aspect ratio of `pasp` (14496-12 §12.1.4.1), which overrides the bitstream's (`coded`). */
+/** Prefers `pasp` (14496-12 §12.1.4.1) to the bitstream's ratio (`coded`). */
 export function getPixelAspect(entry: SampleEntry, coded: PixelAspect = [1, 1]): PixelAspect {
   const pasp = entry.boxes.get("pasp");
   if (!pasp) return coded;
@@ -50,10 +50,7 @@ export function getPixelAspect(entry: SampleEntry, coded: PixelAspect = [1, 1]):
   return width === 0 || height === 0 ? coded : reduceAspect(width, height);
 }
 
-/**
- * Returns the colour of `colr` (14496-12 §12.1.5; QuickTime's nclc has no range). Its specified fields override the
- * bitstream's (`coded`). Undefined if nothing is specified.
- */
+/** Prefers specified fields of `colr` (14496-12 §12.1.5) to the bitstream's (`coded`). */
 export function getColour(entry: SampleEntry, coded?: Colour): Colour | undefined {
   const colr = entry.boxes.get("colr");
   const box = colr && inContext("colr", () => readColr(colr));
@@ -74,7 +71,7 @@ function isSpecified({ primaries, transfer, matrix, fullRange }: Colour): boolea
   return fullRange || [primaries, transfer, matrix].some((value) => value !== UNSPECIFIED);
 }
 
-/** Ignores ICC profiles (`rICC`, `prof`). */
+/** Ignores ICC profiles (`rICC`, `prof`). QuickTime's nclc has no range. */
 function readColr(
   colr: Uint8Array,
 ): Omit<Colour, "fullRange"> & { fullRange?: boolean } | undefined {

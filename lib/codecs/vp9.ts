@@ -13,7 +13,7 @@ import {
   UNSPECIFIED_COLOUR,
 } from "./video_properties.ts";
 
-/** Maximum frame size in pixels by level; of levels with equal size, the lowest. */
+/** Maximum frame size in pixels; of equal levels, the lowest. */
 const LEVELS: readonly [level: number, pixels: number][] = [
   [10, 36864],
   [11, 73728],
@@ -26,10 +26,9 @@ const LEVELS: readonly [level: number, pixels: number][] = [
 ];
 const MAX_LEVEL = 60;
 
-/** Optional parts of the codec string that equal its defaults: with BT.709 colour, and with unspecified colour. */
+/** Default optional parts, with BT.709 and with unspecified colour. */
 const DEFAULTS = ["01.01.01.01.00", "01.02.02.02.00"];
 
-/** Has no `randomAccess`: every sync sample is a key frame. */
 export const vp9: Codec = {
   family: "vp9",
   entries: ["vp09"],
@@ -54,10 +53,9 @@ export const vp9: Codec = {
 
 interface Vpcc {
   readonly profile: number;
-  /** 0 if unknown to the muxer. */
+  /** 0 if unknown. */
   readonly level: number;
   readonly bitDepth: number;
-  /** chromaSubsampling: 0 and 1 are 4:2:0. */
   readonly chroma: number;
   readonly colour: Colour;
 }
@@ -80,7 +78,7 @@ function readVpcc(body: Uint8Array): Vpcc {
   };
 }
 
-/** Computes the lowest level for a frame size: codec strings require one. Ignores the frame rate, which is unknown here and rarely decisive. */
+/** Codec strings require a level. The frame rate is unknown here and rarely decisive. */
 function computeMinLevel(pixels: number): number {
   return LEVELS.find(([, max]) => pixels <= max)?.[0] ?? MAX_LEVEL;
 }

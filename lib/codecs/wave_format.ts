@@ -1,28 +1,22 @@
-/** WAVEFORMATEXTENSIBLE without its WAVEFORMATEX: CodecPrivateData of Dolby codecs in Smooth Streaming ([MS-SSTR] 2.2.2.5; ETSI TS 103 420). */
+/** WAVEFORMATEXTENSIBLE after WAVEFORMATEX, for Dolby codecs ([MS-SSTR] 2.2.2.5; ETSI TS 103 420). */
 
 import { ByteWriter } from "../bytes.ts";
 
 export const WAVE_FORMAT_EXTENSIBLE = 0xFFFE;
 
-/** MEDIASUBTYPE_DOLBY_DDPLUS, a7fb87af-2d02-42fb-a4d4-05cd93843bdd, in file byte order. */
+/** MEDIASUBTYPE_DOLBY_DDPLUS, in file byte order. */
 export const SUBTYPE_DDPLUS = [0xAF87FBA7, 0x022DFB42, 0xA4D405CD, 0x93843BDD];
 
-/** MEDIASUBTYPE_DOLBY_AC3, e06d802c-db46-11cf-b4d1-00805f6cbbea: the plain stream (0x0092 is AC-3 in S/PDIF). */
+/** MEDIASUBTYPE_DOLBY_AC3; 0x0092 is AC-3 in S/PDIF. */
 export const SUBTYPE_AC3 = [0x2C806DE0, 0x46DBCF11, 0xB4D10080, 0x5F6CBBEA];
 
-/**
- * dwChannelMask by ChannelConfiguration (ISO/IEC 23091-3), one bit per speaker: FL FR FC LFE BL BR FLC FRC BC SL SR TC TFL
- * TFC TFR, lowest first. 0 ("unspecified") for other layouts.
- */
+/** dwChannelMask by ISO/IEC 23091-3: FL FR FC LFE BL BR FLC FRC BC SL SR TC TFL TFC TFR, lowest bit first. */
 const CHANNEL_MASKS: Partial<Record<number, number>> = {
   ...{ 1: 0x4, 2: 0x3, 3: 0x7, 4: 0x107, 5: 0x37, 6: 0x3F, 7: 0xFF, 8: 0x3 },
   ...{ 9: 0x103, 10: 0x33, 11: 0x13F, 12: 0x63F, 14: 0x503F },
 };
 
-/**
- * @param samples per frame and channel
- * @param configuration body of the codec's configuration box, appended
- */
+/** Appends `configuration`, the codec's box. `samples` are per frame and channel. */
 export function waveFormatExtensible(
   { samples, channelConfiguration = 0, subFormat, configuration }: {
     samples: number;
@@ -32,7 +26,7 @@ export function waveFormatExtensible(
   },
 ): Uint8Array {
   const w = new ByteWriter(64);
-  w.u8(samples & 255); // little-endian, as in RIFF
+  w.u8(samples & 255); // little-endian
   w.u8(samples >> 8);
   const mask = CHANNEL_MASKS[channelConfiguration] ?? 0;
   w.u8(mask & 255);

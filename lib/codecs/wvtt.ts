@@ -10,7 +10,6 @@ export const wvtt: SubtitleCodec = {
   entries: ["wvtt"],
   name: "WebVTT in MP4",
 
-  /** The sample entry contains the file header with styles and regions. */
   decode(entry, samples) {
     const { header, blocks, warnings } = parseWebvtt(getConfiguration(entry));
     const merger = new CueMerger();

@@ -1,31 +1,26 @@
-/** ADTS (14496-3 §1.A.3.2): AAC frames with a header each. */
+/** ADTS (14496-3 §1.A.3.2). */
 
 import { MediaError } from "../../errors.ts";
 import type { AudioSpecificConfig } from "./audio_specific_config.ts";
 import { AAC_SAMPLE_RATES } from "./audio_specific_config.ts";
 
-/** Without CRC. */
 export const ADTS_HEADER_SIZE = 7;
 
-/** aac_frame_length has 13 bits. */
 const MAX_FRAME_LENGTH = 2 ** 13 - 1;
 
 const NOTHING = new Uint8Array(0);
 
-/** The two-bit profile field covers Main, LC, SSR and LTP. */
+/** The profile field has two bits. */
 const MAX_OBJECT_TYPE = 4;
 
-/** Returns true if an ADTS header can signal the configuration, including frames of 1024 samples. */
+/** Checks that ADTS, which implies frames of 1024 samples, can signal the configuration. */
 export function isSupportedByAdts(config: AudioSpecificConfig): boolean {
   const { objectType, coreRate, channelConfiguration, hasShortFrames } = config;
   return objectType <= MAX_OBJECT_TYPE && AAC_SAMPLE_RATES.includes(coreRate) &&
     channelConfiguration < 8 && !hasShortFrames;
 }
 
-/**
- * Creates a function that prepends an ADTS header to a frame, followed by the program_config_element if the channel
- * configuration is 0. It throws a MediaError if a frame is too long.
- */
+/** Creates a function that prepends an ADTS header; it throws a MediaError if a frame is too long. */
 export function createAdtsConverter(
   { objectType, coreRate, channelConfiguration, programConfig: element = NOTHING }:
     AudioSpecificConfig,
@@ -45,8 +40,8 @@ export function createAdtsConverter(
     header[2] = (objectType - 1) << 6 | rate << 2 | channelConfiguration >> 2;
     header[3] = (channelConfiguration & 3) << 6 | size >> 11;
     header[4] = size >> 3 & 0xFF;
-    header[5] = (size & 7) << 5 | 0x1F; // buffer fullness 7FF: variable rate
-    header[6] = 0xFC; // one frame
+    header[5] = (size & 7) << 5 | 0x1F;
+    header[6] = 0xFC;
     return element.length > 0 ? [header, element, frame] : [header, frame];
   };
 }

@@ -1,30 +1,28 @@
-/** AudioSpecificConfig (ISO/IEC 14496-3 §1.6.2.1): the decoder configuration of AAC. In esds. */
+/** AudioSpecificConfig (ISO/IEC 14496-3 §1.6.2.1). In esds. */
 
 import { BitReader } from "../../bits.ts";
 import { MediaError } from "../../errors.ts";
 import { countChannels } from "../channels.ts";
 
 export interface AudioSpecificConfig {
-  /** Audio object type of the core, without extensions: 2 is AAC LC. */
+  /** Core, without extensions. */
   readonly objectType: number;
-  /** Sample rate of the core in Hz, without extensions. */
   readonly coreRate: number;
-  /** 1 to 14 (14496-3 table 1.19, numbered as in 23091-3); 0 for other layouts. */
+  /** Table 1.19, numbered as in ISO/IEC 23091-3; 0 for other layouts. */
   readonly channelConfiguration: number;
   readonly channels: number;
-  /** Spectral band replication; undefined if samples may contain it without being signalled. */
+  /** Undefined if samples may contain SBR that is not signalled. */
   readonly sbr?: boolean;
-  /** Parametric stereo: two channels decoded from one. */
+  /** Parametric stereo. */
   readonly ps?: boolean;
-  /** If the channel configuration is 0: ID and program_config_element(), as at the start of a raw_data_block (§4.4.2.1). */
+  /** ID and program_config_element() as in a raw_data_block (§4.4.2.1), if channelConfiguration is 0. */
   readonly programConfig?: Uint8Array;
-  /** 960 samples instead of 1024. */
+  /** 960 samples. */
   readonly hasShortFrames?: boolean;
-  /** Decoded rate in Hz. */
   readonly sampleRate: number;
 }
 
-/** In Hz, by samplingFrequencyIndex (table 1.18). Index 15 is followed by a 24-bit rate. */
+/** In Hz, by samplingFrequencyIndex (table 1.18). */
 export const AAC_SAMPLE_RATES = [
   ...[96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350],
 ];
@@ -33,7 +31,7 @@ const AOT_SBR = 5;
 const AOT_SCALABLE = 6;
 const AOT_ER_BSAC = 22;
 
-/** Error resilient object types, from this one on, have no backward compatible extension. */
+/** These and later types have no backward compatible extension. */
 const FIRST_RESILIENT = 17;
 
 const AOT_PS = 29;
@@ -42,7 +40,6 @@ const AOT_USAC = 42;
 
 const GENERAL_AUDIO = [1, 2, 3, 4, 6, 7, 17, 19, 20, 21, 22, 23];
 
-/** syncExtensionType of backward compatible extensions. */
 const SYNC_SBR = 0x2B7;
 const SYNC_PS = 0x548;
 
@@ -52,10 +49,10 @@ export function readAudioSpecificConfig(bytes: Uint8Array): AudioSpecificConfig 
   const first = readObjectType(r);
   const coreRate = readSampleRate(r);
   const channelConfiguration = readChannelConfiguration(r);
-  const explicit = first === AOT_SBR || first === AOT_PS; // hierarchical signalling: the extension precedes the core
+  const explicit = first === AOT_SBR || first === AOT_PS; // the extension precedes the core
   const extension = explicit && { sbr: true, sampleRate: readSampleRate(r) };
   const objectType = explicit ? readObjectType(r) : first;
-  if (explicit && objectType === AOT_ER_BSAC) r.skip(4); // extensionChannelConfiguration
+  if (explicit && objectType === AOT_ER_BSAC) r.skip(4);
   const core = { objectType, coreRate, channelConfiguration };
   const specific = readSpecific(r, core);
   const base = {
@@ -96,21 +93,20 @@ function readChannelConfiguration(r: BitReader): number {
 
 type Core = Pick<AudioSpecificConfig, "objectType" | "channelConfiguration">;
 
-/** GASpecificConfig or UsacConfig. */
 function readSpecific(
   r: BitReader,
   core: Core,
 ): Partial<AudioSpecificConfig> {
   if (core.objectType === AOT_USAC) return core.channelConfiguration ? {} : readUsacChannels(r);
   if (!GENERAL_AUDIO.includes(core.objectType)) return {};
-  const hasShortFrames = r.bit() === 1; // frameLengthFlag
-  if (r.bit()) r.skip(14); // coreCoderDelay
+  const hasShortFrames = r.bit() === 1;
+  if (r.bit()) r.skip(14);
   const extended = r.bit();
   const start = r.position;
   const channels = core.channelConfiguration ? undefined : readProgramConfig(r);
   const end = r.position;
-  if (core.objectType === AOT_SCALABLE) r.skip(3); // layerNr
-  if (extended) r.skip(1); // extensionFlag3
+  if (core.objectType === AOT_SCALABLE) r.skip(3);
+  if (extended) r.skip(1);
   const program = channels === undefined
     ? {}
     : { channels, programConfig: toRawDataBlock(r.bytes, start, end) };
@@ -119,10 +115,7 @@ function readSpecific(
 
 const ID_PCE = 0b101;
 
-/**
- * Converts the program_config_element between two bit positions to the start of a raw_data_block. The comment is
- * byte-aligned in both, so the fields before it move by some bits.
- */
+/** Moves a program_config_element, whose comment stays byte-aligned, to the start of a raw_data_block. */
 function toRawDataBlock(bytes: Uint8Array, start: number, end: number): Uint8Array {
   const r = new BitReader(bytes);
   r.skip(start);
@@ -137,19 +130,18 @@ function toRawDataBlock(bytes: Uint8Array, start: number, end: number): Uint8Arr
   return w;
 }
 
-/** Reads a program_config_element() and returns its channel count (§4.4.1.1). */
+/** Reads program_config_element() (§4.4.1.1) and returns its channel count. */
 export function readProgramConfig(r: BitReader): number {
   const channels = readProgramConfigFields(r);
   r.skip(-r.position & 7);
-  r.skip(8 * r.bits(8)); // comment
+  r.skip(8 * r.bits(8));
   return channels;
 }
 
-/** Reads a program_config_element() up to byte_alignment() and returns its channel count. */
 function readProgramConfigFields(r: BitReader): number {
-  r.skip(4 + 2 + 4); // tag, profile, rate
+  r.skip(4 + 2 + 4);
   const [front, side, back, lfe, associated, coupling] = [4, 4, 4, 2, 3, 4].map((n) => r.bits(n));
-  if (r.bit()) r.skip(4); // mixdowns
+  if (r.bit()) r.skip(4);
   if (r.bit()) r.skip(4);
   if (r.bit()) r.skip(3);
   let channels = lfe!;
@@ -161,9 +153,9 @@ function readProgramConfigFields(r: BitReader): number {
   return channels;
 }
 
-/** UsacConfig() (ISO/IEC 23003-3 §5.2). channelConfigurationIndex is numbered as in 23091-3. */
+/** UsacConfig() (ISO/IEC 23003-3 §5.2). */
 function readUsacChannels(r: BitReader): Partial<Core> & { channels: number } {
-  if (r.bits(5) === 31) r.skip(24); // usacSamplingFrequency
+  if (r.bits(5) === 31) r.skip(24);
   r.skip(3); // coreSbrFrameLengthIndex
   const channelConfiguration = r.bits(5);
   const channels = channelConfiguration ? countChannels(channelConfiguration) : readEscapedValue(r);
@@ -178,7 +170,7 @@ function readEscapedValue(r: BitReader): number {
   return small + middle + (middle < 255 ? 0 : r.bits(16));
 }
 
-/** Reads backward compatible signalling of SBR and PS (§1.6.2.1). */
+/** Backward compatible signalling (§1.6.2.1). */
 function readSyncExtension(r: BitReader): Partial<AudioSpecificConfig> {
   if (r.left < 16 || r.bits(11) !== SYNC_SBR || readObjectType(r) !== AOT_SBR) return {};
   if (!r.bit()) return { sbr: false };

@@ -1,15 +1,9 @@
-/**
- * Huffman codebooks of AAC (ISO/IEC 14496-3 annex 4.A), for skipping coded values.
- *
- * Every codebook is canonical and complete, so the number of codewords per length, from 1 bit, defines it.
- */
+/** Huffman codebooks of AAC (ISO/IEC 14496-3 annex 4.A), canonical and complete, as numbers of codewords per length. */
 
 import type { BitReader } from "../../bits.ts";
 
-/** Scale factors, intensity positions and noise energies (table 4.A.1). */
 const SCALE_FACTORS = [1, 0, 1, 3, 2, 4, 3, 5, 4, 6, 6, 6, 5, 8, 4, 7, 3, 7, 46];
 
-/** Spectral coefficients, codebooks 1 to 11 (tables 4.A.2 to 4.A.12). */
 const SPECTRAL = [
   [],
   [1, 0, 0, 0, 8, 0, 24, 0, 24, 8, 16],
@@ -25,10 +19,7 @@ const SPECTRAL = [
   [0, 0, 0, 2, 6, 7, 16, 59, 55, 95, 43, 6],
 ];
 
-/**
- * Unsigned codebooks: one digit per codeword, in order. The digit is the number of nonzero coefficients, each followed by a
- * sign bit, plus 3 for each escaped coefficient.
- */
+/** Nonzero coefficients (with a sign bit) of each codeword in unsigned codebooks, plus 3 per escaped coefficient. */
 const SIGNS_AND_ESCAPES: Record<number, string> = {
   3: "011112222232343311223232331221224334323244332333223243344233333344442233434443233",
   4: "433331202222121144443333333333332222222222221111444444333333333433344422222243333",
@@ -47,7 +38,6 @@ const SIGNS_AND_ESCAPES: Record<number, string> = {
 const ESCAPED = 16;
 const LAST_SPECTRAL = 11;
 
-/** Codewords of codebooks 1 to 4 code four coefficients, those of later ones two. */
 const LAST_QUAD = 4;
 
 export function isSpectral(codebook: number): boolean {
@@ -58,7 +48,6 @@ export function skipScaleFactor(r: BitReader): void {
   readCodeword(r, SCALE_FACTORS);
 }
 
-/** @param codebook one that `isSpectral` */
 export function skipCoefficients(r: BitReader, codebook: number, count: number): void {
   const lengths = SPECTRAL[codebook]!;
   const digits = SIGNS_AND_ESCAPES[codebook];
@@ -75,22 +64,18 @@ function skipSignsAndEscapes(r: BitReader, codebook: number, digit: number): voi
   for (let i = 0; i < escapes; i++) skipEscape(r);
 }
 
-/** Escape sequence: n ones, a zero and n + 4 bits (§4.6.3.3). */
+/** Escape sequence of n ones, a zero and n + 4 bits (§4.6.3.3). */
 function skipEscape(r: BitReader): void {
   let bits = Math.log2(ESCAPED);
   while (r.bit()) bits++;
   r.skip(bits);
 }
 
-/**
- * Reads a codeword and returns its index in the codebook.
- *
- * @param lengths number of codewords of each length
- */
+/** Returns the index of the next codeword. `lengths` counts the codewords of each length. */
 export function readCodeword(r: BitReader, lengths: readonly number[]): number {
-  let code = 0; // bits read so far
-  let first = 0; // first code of this length
-  let index = 0; // index of `first`
+  let code = 0;
+  let first = 0;
+  let index = 0;
   for (const count of lengths) {
     code = 2 * code + r.bit();
     if (code - first < count) return index + code - first;

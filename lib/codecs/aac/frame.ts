@@ -1,7 +1,4 @@
-/**
- * Frame of AAC LC (raw_data_block(), ISO/IEC 14496-3 §4.4.2.1), parsed to detect spectral band replication (SBR) that the
- * configuration does not signal. SBR data follows the coefficients, whose length only their codewords determine.
- */
+/** Finds SBR data, which follows the coefficients in a frame of AAC LC (raw_data_block(), ISO/IEC 14496-3 §4.4.2.1). */
 
 import { BitReader } from "../../bits.ts";
 import { MediaError } from "../../errors.ts";
@@ -9,7 +6,7 @@ import { readProgramConfig } from "./audio_specific_config.ts";
 import { isSpectral, skipCoefficients, skipScaleFactor } from "./codebooks.ts";
 import { getScaleFactorBands, type ScaleFactorBands } from "./scale_factor_bands.ts";
 
-/** id_syn_ele. Parsing ends at a coupling channel (2) as at the end (7). */
+/** id_syn_ele. A coupling channel (2) ends parsing, as the end (7) does. */
 const SINGLE_CHANNEL = 0;
 const CHANNEL_PAIR = 1;
 const LOW_FREQUENCY = 3;
@@ -17,21 +14,18 @@ const DATA_STREAM = 4;
 const PROGRAM_CONFIG = 5;
 const FILL = 6;
 
-/** extension_type of a fill element. */
 const SBR_DATA = 13;
 const SBR_DATA_CRC = 14;
 
 export interface SbrData {
-  /** Positioned after the extension type and the optional checksum. */
+  /** After the extension type and the checksum. */
   readonly r: BitReader;
-  /** The data belongs to a single channel element, so it may contain parametric stereo. */
   readonly mono: boolean;
 }
 
 /**
- * Finds the first SBR data of a frame.
+ * Finds the first SBR data. `coreRate` is in Hz, at most 24000 (§1.6.6).
  *
- * @param coreRate in Hz, at most 24000: above, SBR is always signalled (§1.6.6)
  * @throws MediaError if the frame is truncated or not AAC LC
  */
 export function findSbr(frame: Uint8Array, coreRate: number): SbrData | undefined {
@@ -53,7 +47,7 @@ export function findSbr(frame: Uint8Array, coreRate: number): SbrData | undefine
   }
 }
 
-/** Returns true if the element contains SBR data, and leaves the reader there. */
+/** Leaves the reader at SBR data if it returns true. */
 function readFillElement(r: BitReader): boolean {
   const small = r.bits(4);
   const bytes = small === 15 ? 14 + r.bits(8) : small;
@@ -77,12 +71,12 @@ function skipDataStream(r: BitReader): void {
 function skipChannelPair(r: BitReader, bands: ScaleFactorBands): void {
   r.skip(4);
   const shared = r.bit() ? readWindow(r, bands) : undefined;
-  if (shared && r.bits(2) === 1) r.skip(shared.groups.length * shared.bands); // ms_used
+  if (shared && r.bits(2) === 1) r.skip(shared.groups.length * shared.bands);
   skipChannel(r, bands, shared);
   skipChannel(r, bands, shared);
 }
 
-/** ics_info() (§4.4.2.1): windows of a channel; groups of short windows share scale factors. */
+/** ics_info() (§4.4.2.1). */
 interface Window {
   readonly isShort: boolean;
   readonly groups: readonly number[];
@@ -96,7 +90,7 @@ const EIGHT_SHORT_SEQUENCE = 2;
 function readWindow(r: BitReader, { long, short }: ScaleFactorBands): Window {
   r.skip(1);
   const isShort = r.bits(2) === EIGHT_SHORT_SEQUENCE;
-  r.skip(1); // window_shape
+  r.skip(1);
   const bands = r.bits(isShort ? 4 : 6);
   const offsets = isShort ? short : long;
   if (bands >= offsets.length) {
@@ -107,7 +101,7 @@ function readWindow(r: BitReader, { long, short }: ScaleFactorBands): Window {
   return { isShort: false, groups: [1], bands, offsets };
 }
 
-/** Reads scale_factor_grouping: one bit for windows 2 to 8, set if the window joins the previous group. */
+/** scale_factor_grouping: windows 2 to 8 may join the previous group. */
 function readGroups(r: BitReader): number[] {
   const groups = [1];
   for (let i = 1; i < 8; i++) {
@@ -118,11 +112,11 @@ function readGroups(r: BitReader): number[] {
 }
 
 function skipChannel(r: BitReader, bands: ScaleFactorBands, shared?: Window): void {
-  r.skip(8); // global_gain
+  r.skip(8);
   const window = shared ?? readWindow(r, bands);
   const sections = window.groups.flatMap((windows) => readSections(r, window, windows));
   skipScaleFactors(r, sections);
-  if (r.bit()) r.skip(9 * r.bits(2) + 6 + 9); // pulse_data()
+  if (r.bit()) r.skip(9 * r.bits(2) + 6 + 9);
   if (r.bit()) skipNoiseShaping(r, window);
   if (r.bit()) throw new MediaError("Cannot read AAC LC with gain control");
   for (const { codebook, coefficients } of sections) {
@@ -159,10 +153,10 @@ function readSections(
   return sections;
 }
 
-/** Codebooks 13 to 15 are noise and intensity. Their energies and positions are coded like scale factors. */
+/** Codebooks 13 to 15, noise and intensity, are coded like scale factors. */
 const NOISE = 13;
 
-/** scale_factor_data(). The first noise energy is a plain 9-bit number. */
+/** scale_factor_data(). The first noise energy has 9 bits. */
 function skipScaleFactors(r: BitReader, sections: readonly Section[]): void {
   let noise = false;
   for (const { codebook, bands } of sections) {
@@ -184,7 +178,7 @@ function skipNoiseShaping(r: BitReader, { isShort }: Window): void {
       r.skip(lengthBits);
       const order = r.bits(orderBits);
       if (order === 0) continue;
-      r.skip(1); // direction
+      r.skip(1);
       const bits = resolution - r.bit();
       r.skip(order * bits);
     }

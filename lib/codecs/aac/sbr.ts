@@ -1,11 +1,11 @@
-/** SBR data of one channel (sbr_extension_data(), ISO/IEC 14496-3 §4.4.2.8), skipped to detect parametric stereo (PS) after it. */
+/** SBR data of one channel (sbr_extension_data(), ISO/IEC 14496-3 §4.4.2.8). */
 
 import type { BitReader } from "../../bits.ts";
 import { MediaError } from "../../errors.ts";
 import { readCodeword } from "./codebooks.ts";
 import { computeBandCounts } from "./sbr_bands.ts";
 
-/** Numbers of codewords per length (see codebooks.ts), by delta direction and amplitude resolution (annex 4.A.6). */
+/** Codewords per length (annex 4.A.6). */
 const TIME_1_5_DB = [0, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 2, 3, 4, 2, 7, 4, 8, 72];
 const FREQUENCY_1_5_DB = [0, 2, 2, 2, 2, 2, 1, 3, 3, 2, 4, 4, 4, 3, 2, 5, 6, 13, 15, 46];
 const TIME_3_DB = [1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 2, 1, 2, 5, 1, 4, 2, 3, 34];
@@ -15,33 +15,31 @@ const NOISE_TIME = [1, 1, 1, 1, 1, 1, 0, 2, 0, 1, 1, 0, 51, 2];
 const EXTENSION_PS = 2;
 
 /**
- * Returns true if the SBR data contains parametric stereo.
+ * Finds parametric stereo in SBR data. `rate` is the decoded rate in Hz, at most 48000.
  *
- * @param r positioned after the extension type
- * @param rate decoded rate in Hz, at most 48000
  * @throws MediaError if the data is truncated or has no header
  */
 export function hasParametricStereo(r: BitReader, rate: number): boolean {
   if (!r.bit()) throw new MediaError("Cannot read SBR data without its header");
   const { fine, counts } = readHeader(r, rate);
-  if (r.bit()) r.skip(4); // bs_reserved
+  if (r.bit()) r.skip(4);
   const grid = readGrid(r);
   const overTime = grid.envelopes.map(() => r.bit());
   const noiseOverTime = Array.from({ length: grid.noiseFloors }, () => r.bit());
-  r.skip(2 * counts.noise); // inverse filtering
+  r.skip(2 * counts.noise);
   const books = fine || grid.isSingle ? FINE : COARSE;
   grid.envelopes.forEach((high, i) =>
     skipValues(r, books[overTime[i]!]!, high ? counts.high : counts.low)
   );
   for (const along of noiseOverTime) skipValues(r, NOISE[along]!, counts.noise);
-  if (r.bit()) r.skip(counts.high); // bs_add_harmonic
+  if (r.bit()) r.skip(counts.high);
   if (!r.bit()) return false; // bs_extended_data
-  if (r.bits(4) === 15) r.skip(8); // size
+  if (r.bits(4) === 15) r.skip(8);
   return r.bits(2) === EXTENSION_PS;
 }
 
 function readHeader(r: BitReader, rate: number) {
-  const fine = r.bit() === 0; // bs_amp_res
+  const fine = r.bit() === 0;
   const [start, stop, crossover] = [r.bits(4), r.bits(4), r.bits(3)];
   r.skip(2);
   const [bandsFollow, limitsFollow] = [r.bit(), r.bit()];
@@ -53,16 +51,15 @@ function readHeader(r: BitReader, rate: number) {
 }
 
 interface Grid {
-  /** bs_freq_res of each envelope: 1 is high frequency resolution. */
+  /** bs_freq_res. */
   readonly envelopes: readonly number[];
   readonly noiseFloors: number;
-  /** One envelope between fixed borders, always in steps of 1.5 dB. */
+  /** Always in steps of 1.5 dB. */
   readonly isSingle: boolean;
 }
 
-/** sbr_grid(): each border is fixed or variable (bs_frame_class). */
 function readGrid(r: BitReader): Grid {
-  const [leading, trailing] = [r.bit(), r.bit()]; // bs_frame_class
+  const [leading, trailing] = [r.bit(), r.bit()];
   if (!leading && !trailing) {
     const envelopes = Array<number>(2 ** r.bits(2)).fill(r.bit());
     return {
@@ -71,13 +68,13 @@ function readGrid(r: BitReader): Grid {
       isSingle: envelopes.length === 1,
     };
   }
-  r.skip(2 * (leading + trailing)); // borders
+  r.skip(2 * (leading + trailing));
   const [before, after] = [leading ? r.bits(2) : 0, trailing ? r.bits(2) : 0];
-  r.skip(2 * (before + after)); // relative borders
+  r.skip(2 * (before + after));
   const count = before + after + 1;
   r.skip(Math.ceil(Math.log2(count + 1))); // bs_pointer
   const envelopes = Array.from({ length: count }, () => r.bit());
-  if (!leading) envelopes.reverse(); // coded from the trailing border backward
+  if (!leading) envelopes.reverse();
   return { envelopes, noiseFloors: countNoiseFloors(envelopes), isSingle: false };
 }
 
@@ -85,7 +82,7 @@ function countNoiseFloors(envelopes: readonly number[]): number {
   return envelopes.length > 1 ? 2 : 1;
 }
 
-/** Coding of one set of values: delta over frequency from a start value of `startBits`, or delta over time. */
+/** Delta over frequency from a start value, or delta over time. */
 interface Coding {
   readonly startBits: number;
   readonly lengths: readonly number[];

@@ -1,4 +1,4 @@
-/** Number of SBR frequency bands (ISO/IEC 14496-3 §4.6.18.3), which determines the length of SBR data. */
+/** SBR frequency bands (ISO/IEC 14496-3 §4.6.18.3), whose number determines the length of SBR data. */
 
 import { MediaError } from "../../errors.ts";
 
@@ -11,7 +11,7 @@ export interface BandParameters {
   readonly noiseBands: number;
 }
 
-/** Offsets of bs_start_freq (§4.6.18.3.2), by maximum decoded rate in Hz. */
+/** Offsets of bs_start_freq (§4.6.18.3.2) by maximum decoded rate in Hz. */
 const START_OFFSETS: readonly [rate: number, offsets: readonly number[]][] = [
   [16000, [-8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7]],
   [22050, [-5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7, 9, 11, 13]],
@@ -22,17 +22,11 @@ const START_OFFSETS: readonly [rate: number, offsets: readonly number[]][] = [
 
 const SUBBANDS = 64;
 
-/** By bs_freq_scale; 0 is a linear scale. */
 const BANDS_PER_OCTAVE = [0, 12, 10, 8];
 
-/** Frequency ratio above which the scale has two regions, the upper one possibly coarser. */
-const TWO_REGIONS = 2.2449;
+const MIN_TWO_REGION_RATIO = 2.2449;
 
-/**
- * Computes the number of bands of high and low frequency resolution and of noise.
- *
- * @param rate decoded rate in Hz, at most 48000
- */
+/** Counts bands of high and low resolution and of noise. `rate` is the decoded rate in Hz, at most 48000. */
 export function computeBandCounts(
   parameters: BandParameters,
   rate: number,
@@ -44,7 +38,7 @@ export function computeBandCounts(
   return { high, low: Math.ceil(high / 2), noise };
 }
 
-/** First subband of each band, and end of the last one. */
+/** First subband of each band, and end of the last. */
 function computeMasterTable(parameters: BandParameters, rate: number): number[] {
   const first = computeFirstSubband(parameters.start, rate);
   const end = computeEndSubband(parameters.stop, first, rate);
@@ -60,7 +54,7 @@ function computeMasterTable(parameters: BandParameters, rate: number): number[] 
   return table;
 }
 
-/** Returns half of the minimum start frequency in Hz; a quarter of the minimum stop frequency. */
+/** Returns half of the minimum start frequency in Hz, a quarter of the minimum stop frequency. */
 function getMinFrequency(rate: number): number {
   return rate < 32000 ? 3000 : 4000;
 }
@@ -77,7 +71,6 @@ function computeEndSubband(stop: number, first: number, rate: number): number {
   return Math.min(SUBBANDS, steps.reduce((sum, step) => sum + step, min));
 }
 
-/** Computes the widths of `count` bands that grow by a constant factor, narrowest first. */
 function computeGeometricWidths(from: number, to: number, count: number): number[] {
   const edges = Array.from(
     { length: count + 1 },
@@ -86,7 +79,7 @@ function computeGeometricWidths(from: number, to: number, count: number): number
   return edges.slice(1).map((edge, i) => edge - edges[i]!).sort((a, b) => a - b);
 }
 
-/** Computes bands of 1 or 2 subbands; the first or last bands absorb the remainder. */
+/** The first or last bands absorb the remainder. */
 function computeLinearWidths(subbands: number, width: number): number[] {
   const pairs = subbands / (2 * width);
   const widths = Array<number>(2 * (width === 1 ? Math.floor(pairs) : Math.round(pairs))).fill(
@@ -106,7 +99,7 @@ function computeLogarithmicWidths(
   bandsPerOctave: number,
   warp: number,
 ): number[] {
-  const middle = end / first > TWO_REGIONS ? 2 * first : end;
+  const middle = end / first > MIN_TWO_REGION_RATIO ? 2 * first : end;
   const lower = computeGeometricWidths(
     first,
     middle,

@@ -7,7 +7,6 @@ export interface ScaleFactorBands {
   readonly short: readonly number[];
 }
 
-/** For core rates up to 24 kHz, from runs of [width, count]. */
 const BANDS: readonly ScaleFactorBands[] = [
   {
     minCoreRate: 18783,

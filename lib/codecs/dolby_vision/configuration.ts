@@ -1,7 +1,4 @@
-/**
- * Dolby Vision configuration of AVC, HEVC and AV1 streams (Dolby Vision Streams Within the ISO Base Media File Format, §2.2
- * and §3), and the codec strings derived from it.
- */
+/** Dolby Vision configuration (Dolby Vision Streams Within the ISO Base Media File Format §2.2, §3). */
 
 import { BitReader } from "../../bits.ts";
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
@@ -16,10 +13,9 @@ export interface DolbyVision {
   readonly compatibility: number;
 }
 
-/** Configuration boxes of profiles up to 7, 8 to 10, and above. */
+/** Profiles up to 7, 8 to 10, and above. */
 const BOXES = ["dvcC", "dvvC", "dvwC"];
 
-/** Profiles without an enhancement layer whose base layer other decoders can play. */
 const COMPATIBLE_PROFILES = [8, 9, 10];
 
 /** @throws MediaError if the box is truncated */
@@ -28,9 +24,9 @@ export function readDolbyVision(entry: SampleEntry): DolbyVision | undefined {
   if (!type) return undefined;
   return inContext(type, () => {
     const r = new BitReader(entry.boxes.get(type)!);
-    r.skip(16); // version
+    r.skip(16);
     const [profile, level] = [r.bits(7), r.bits(6)];
-    r.skip(3); // rpu_present_flag, el_present_flag, bl_present_flag
+    r.skip(3);
     return { profile, level, compatibility: r.bits(4) };
   });
 }
@@ -39,11 +35,7 @@ export function formatDolbyVisionCodec(entryType: string, { profile, level }: Do
   return [entryType, padTwoDigits(profile), padTwoDigits(level)].join(".");
 }
 
-/**
- * Adds the supplemental codec of a stream with a compatible base layer.
- *
- * @param entryType sample entry type for the supplemental codec: `dvh1`
- */
+/** Adds the supplemental codec, with `entryType` (`dvh1`), if the base layer is compatible. */
 export function addDolbyVision(
   entryType: string,
   entry: SampleEntry,
@@ -57,7 +49,7 @@ export function addDolbyVision(
   return { ...description, supplementalCodec, supplementalBrand };
 }
 
-/** HLG streams signal transfer 18, or BT.2020's 14 with HLG in an SEI message. */
+/** HLG is transfer 18, or BT.2020's 14 with HLG in an SEI message. */
 function getBrand(compatibility: number, colour?: Colour): string | undefined {
   if (compatibility === 4) return colour?.transfer === 14 ? "db4g" : "db4h";
   return { 1: "db1p", 2: "db2g" }[compatibility];

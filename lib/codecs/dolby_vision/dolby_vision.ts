@@ -1,4 +1,4 @@
-/** Dolby Vision without a compatible base layer: sample entries of its own for AVC, HEVC and AV1. `addDolbyVision()` handles compatible streams. */
+/** Dolby Vision without a compatible base layer, in sample entries of its own. */
 
 import { MediaError } from "../../errors.ts";
 import type { SampleEntry } from "../../mp4/sample_entry.ts";

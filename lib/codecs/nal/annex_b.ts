@@ -1,18 +1,16 @@
-/** Byte stream format: NAL units with start codes (14496-10 annex B, 23008-2 annex B). */
+/** Annex B byte stream format: NAL units with start codes (14496-10, 23008-2). */
 
 export interface AnnexBFormat {
-  /** Size of NAL unit lengths in bytes. */
   readonly lengthSize: number;
-  /** Written before each access unit. */
   readonly delimiter: Uint8Array;
-  /** Detects access unit delimiters of the file, which are dropped. */
+  /** Delimiters of the file are dropped. */
   isDelimiter(nal: Uint8Array): boolean;
   readonly parameterSets: readonly Uint8Array[];
 }
 
 const START_CODE = Uint8Array.of(0, 0, 0, 1);
 
-/** Creates a function that converts a sample to an access unit. It overwrites 4-byte lengths in the sample with start codes. */
+/** Creates a converter that overwrites 4-byte lengths in the sample with start codes. */
 export function createAnnexBConverter(
   { lengthSize, delimiter, isDelimiter, parameterSets }: AnnexBFormat,
 ): (sample: Uint8Array, sync: boolean) => Uint8Array[] {
@@ -32,7 +30,6 @@ export function createAnnexBConverter(
   };
 }
 
-/** Overwrites the length with the start code if they have equal sizes. */
 function replaceLength(
   sample: Uint8Array,
   start: number,
@@ -43,7 +40,6 @@ function replaceLength(
   return [sample.subarray(start - lengthSize, start + length)];
 }
 
-/** Computes the bytes added to each sample (delimiter), and additionally to each sync sample (parameter sets). */
 export function computeAnnexBOverhead(
   { delimiter, parameterSets }: AnnexBFormat,
 ): { sample: number; sync: number } {
@@ -54,7 +50,7 @@ export function computeAnnexBOverhead(
   };
 }
 
-/** Concatenates the parameter sets with start codes: CodecPrivateData of Smooth Streaming. */
+/** Builds CodecPrivateData of Smooth Streaming. */
 export function annexBParameterSets({ parameterSets }: AnnexBFormat): Uint8Array {
   return Uint8Array.from(parameterSets.flatMap((set) => [...START_CODE, ...set]));
 }

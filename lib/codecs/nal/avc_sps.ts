@@ -1,4 +1,4 @@
-/** Sequence parameter set of AVC (14496-10 §7.3.2.1.1): profile, size, pixel aspect ratio and colour. */
+/** Sequence parameter set of AVC (14496-10 §7.3.2.1.1). */
 
 import { BitReader, removeEmulationPrevention } from "../../bits.ts";
 import { MediaError } from "../../errors.ts";
@@ -8,47 +8,44 @@ import { readVui, type Vui } from "./vui.ts";
 export interface AvcSps extends Partial<Vui> {
   /** profile_idc, constraint flags, level_idc. */
   readonly profile: Uint8Array;
-  /** Cropping applied. */
   readonly width: number;
   readonly height: number;
-  /** frame_mbs_only_flag is 0: the stream may contain fields. */
   readonly interlaced: boolean;
 }
 
-/** Profiles whose SPS contains chroma format, bit depths and scaling lists. */
 const HIGH_PROFILES = [100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135];
 
 /**
- * @param nal including header and emulation prevention bytes
+ * Reads a NAL unit with header and emulation prevention bytes.
+ *
  * @throws MediaError if the SPS is truncated or contains reserved values
  */
 export function readAvcSps(nal: Uint8Array): AvcSps {
   const r = new BitReader(removeEmulationPrevention(nal));
   r.skip(8);
   const profile = Uint8Array.of(r.bits(8), r.bits(8), r.bits(8));
-  r.ue(); // seq_parameter_set_id
+  r.ue();
   const chromaArrayType = HIGH_PROFILES.includes(profile[0]!) ? readChromaAndScaling(r) : 1;
-  r.ue(); // log2_max_frame_num_minus4
+  r.ue();
   skipPictureOrderCount(r);
-  r.ue(); // max_num_ref_frames
+  r.ue();
   r.skip(1);
   const size = readSize(r, chromaArrayType);
   return { profile, ...size, ...(r.bit() ? readVui(r) : {}) };
 }
 
-/** Returns ChromaArrayType: 0 for monochrome and for separately coded planes. */
 function readChromaAndScaling(r: BitReader): number {
   const format = r.ue();
   if (format > 3) throw new MediaError(`Cannot read chroma format ${format}: it is reserved`);
   const chromaArrayType = format === 3 && r.bit() ? 0 : format;
-  r.ue(); // bit_depth_luma_minus8
-  r.ue(); // bit_depth_chroma_minus8
+  r.ue(); // bit depths
+  r.ue();
   r.skip(1);
   if (r.bit()) skipScalingLists(r, format === 3 ? 12 : 8);
   return chromaArrayType;
 }
 
-/** scaling_list() (§7.3.2.1.1.1): 6 lists of 16, then 2 or 6 of 64 entries. A next scale of 0 ends a list. */
+/** scaling_list() (§7.3.2.1.1.1). A next scale of 0 ends a list. */
 function skipScalingLists(r: BitReader, count: number): void {
   for (let list = 0; list < count; list++) {
     if (!r.bit()) continue;
@@ -64,18 +61,18 @@ function skipPictureOrderCount(r: BitReader): void {
   if (type > 2) {
     throw new MediaError(`Cannot read picture order count type ${type}: it is reserved`);
   }
-  if (type === 0) r.ue(); // log2_max_pic_order_cnt_lsb_minus4
+  if (type === 0) r.ue();
   if (type !== 1) return;
   r.skip(1);
-  r.se(); // offset_for_non_ref_pic
-  r.se(); // offset_for_top_to_bottom_field
-  for (let left = r.ue(); left > 0; left--) r.se(); // bounded: each takes at least one bit
+  r.se(); // offset_for_non_ref_pic, offset_for_top_to_bottom_field
+  r.se();
+  for (let left = r.ue(); left > 0; left--) r.se(); // bounded by the bits left
 }
 
 function readSize(r: BitReader, chromaArrayType: number) {
   const width = 16 * (r.ue() + 1);
   const mapUnits = r.ue() + 1;
-  const fields = 2 - r.bit(); // 2 if frame_mbs_only_flag is 0
+  const fields = 2 - r.bit(); // frame_mbs_only_flag
   if (fields === 2) r.skip(1);
   r.skip(1);
   const [left, right, top, bottom] = r.bit() ? [r.ue(), r.ue(), r.ue(), r.ue()] : [0, 0, 0, 0];

@@ -1,4 +1,4 @@
-/** Sequence parameter set of HEVC (23008-2 §7.3.2.2.1): size, pixel aspect ratio and colour. */
+/** Sequence parameter set of HEVC (23008-2 §7.3.2.2.1). */
 
 import { BitReader, removeEmulationPrevention } from "../../bits.ts";
 import { MediaError } from "../../errors.ts";
@@ -6,32 +6,31 @@ import { checkVideoSize } from "../video_properties.ts";
 import { readVui, type Vui } from "./vui.ts";
 
 export interface HevcSps extends Partial<Vui> {
-  /** Conformance window applied. */
   readonly width: number;
   readonly height: number;
-  /** field_seq_flag: every picture is a field. */
   readonly isFieldCoded: boolean;
 }
 
-/** Limits of 23008-2 §7.4.3.2.1. */
+/** §7.4.3.2.1. */
 const MAX_REFERENCE_PICTURE_SETS = 64;
 const MAX_LONG_TERM_PICTURES = 32;
 const MAX_REFERENCE_PICTURES = 16;
 
 /**
- * @param nal of layer 0, including header and emulation prevention bytes
+ * Reads a NAL unit of layer 0 with header and emulation prevention bytes.
+ *
  * @throws MediaError if the SPS is truncated or contains reserved values
  */
 export function readHevcSps(nal: Uint8Array): HevcSps {
   const r = new BitReader(removeEmulationPrevention(nal));
-  r.skip(16 + 4); // header, sps_video_parameter_set_id
+  r.skip(16 + 4);
   const subLayers = r.bits(3) + 1;
   r.skip(1);
   skipProfileTierLevel(r, subLayers);
-  r.ue(); // sps_seq_parameter_set_id
+  r.ue();
   const size = readSize(r);
-  r.ue(); // bit_depth_luma_minus8
-  r.ue(); // bit_depth_chroma_minus8
+  r.ue(); // bit depths
+  r.ue();
   skipTools(r, subLayers);
   if (!r.bit()) return { ...size, isFieldCoded: false };
   const vui = readVui(r);
@@ -40,7 +39,6 @@ export function readHevcSps(nal: Uint8Array): HevcSps {
   return { ...size, ...vui, isFieldCoded: r.bit() === 1 };
 }
 
-/** profile_tier_level() (§7.3.3) with the general profile, which `hvcC` also contains. */
 function skipProfileTierLevel(r: BitReader, subLayers: number): void {
   r.skip(88 + 8);
   if (subLayers === 1) return;
@@ -65,7 +63,7 @@ function skipTools(r: BitReader, subLayers: number): void {
   for (let i = r.bit() ? 0 : subLayers - 1; i < subLayers; i++) skipCodes(r, 3);
   skipCodes(r, 6); // block sizes and transform depths
   if (r.bit() && r.bit()) skipScalingLists(r);
-  r.skip(2); // amp, sample_adaptive_offset
+  r.skip(2);
   if (r.bit()) { // pcm
     r.skip(8);
     r.ue();
@@ -73,18 +71,18 @@ function skipTools(r: BitReader, subLayers: number): void {
     r.skip(1);
   }
   skipReferenceSets(r);
-  if (r.bit()) { // long_term_ref_pics_present_flag
+  if (r.bit()) {
     const count = checkCount(r.ue(), MAX_LONG_TERM_PICTURES, "long-term reference pictures");
     r.skip(count * (log2MaxPictureOrderCount + 1));
   }
-  r.skip(2); // temporal_mvp, strong_intra_smoothing
+  r.skip(2);
 }
 
 function skipScalingLists(r: BitReader): void {
   for (let sizeId = 0; sizeId < 4; sizeId++) {
     for (let matrixId = 0; matrixId < 6; matrixId += sizeId === 3 ? 3 : 1) {
       if (!r.bit()) {
-        r.ue(); // scaling_list_pred_matrix_id_delta
+        r.ue();
         continue;
       }
       if (sizeId > 1) r.se();
@@ -93,10 +91,10 @@ function skipScalingLists(r: BitReader): void {
   }
 }
 
-/** st_ref_pic_set() (§7.3.7), possibly predicted from the set before. */
+/** st_ref_pic_set() (§7.3.7). */
 function skipReferenceSets(r: BitReader): void {
   const count = checkCount(r.ue(), MAX_REFERENCE_PICTURE_SETS, "reference picture sets");
-  let pictures = 0; // of the previous set
+  let pictures = 0;
   for (let i = 0; i < count; i++) {
     const isPredicted = i > 0 && r.bit() === 1;
     pictures = checkCount(
@@ -107,10 +105,10 @@ function skipReferenceSets(r: BitReader): void {
   }
 }
 
-/** Returns the number of pictures taken from the previous set, including the current picture. */
+/** Returns the pictures taken from the previous set, including the current picture. */
 function readPredictedSet(r: BitReader, before: number): number {
-  r.skip(1); // delta_rps_sign
-  r.ue(); // abs_delta_rps_minus1
+  r.skip(1);
+  r.ue();
   let pictures = 0;
   for (let j = 0; j <= before; j++) {
     if (r.bit() || r.bit()) pictures++; // used_by_curr_pic_flag, else use_delta_flag
@@ -121,7 +119,7 @@ function readPredictedSet(r: BitReader, before: number): number {
 function readSet(r: BitReader): number {
   const pictures = checkCount(r.ue() + r.ue(), MAX_REFERENCE_PICTURES, "reference pictures");
   for (let j = 0; j < pictures; j++) {
-    r.ue(); // delta_poc_minus1
+    r.ue();
     r.skip(1);
   }
   return pictures;

@@ -1,8 +1,4 @@
-/**
- * Reads the length-prefixed NAL units of a sample (14496-15 §4.3.3), without empty ones. The last may be truncated.
- *
- * @param lengthSize size of a length in bytes: lengthSizeMinusOne + 1
- */
+/** Reads NAL units after lengths of `lengthSize` bytes (14496-15 §4.3.3). Omits empty ones; the last may be truncated. */
 export function* readNalUnits(sample: Uint8Array, lengthSize: number): Generator<Uint8Array> {
   let start = lengthSize;
   while (start < sample.length) {

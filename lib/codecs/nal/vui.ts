@@ -1,4 +1,4 @@
-/** Start of the video usability information, equal in AVC and HEVC (14496-10 §E.1.1, 23008-2 §E.2.1). */
+/** Start of the video usability information (14496-10 §E.1.1, 23008-2 §E.2.1). */
 
 import type { BitReader } from "../../bits.ts";
 import {
@@ -13,9 +13,9 @@ export interface Vui {
   readonly colour?: Colour;
 }
 
-/** By aspect_ratio_idc (14496-10 table E-1). */
+/** By aspect_ratio_idc (14496-10 table E-1); 0 is unspecified. */
 const PIXEL_ASPECTS: readonly PixelAspect[] = [
-  [1, 1], // unspecified
+  [1, 1],
   [1, 1],
   [12, 11],
   [10, 11],
@@ -36,21 +36,21 @@ const PIXEL_ASPECTS: readonly PixelAspect[] = [
 
 const EXTENDED_SAR = 255;
 
-/** Up to chroma_loc_info_present_flag. */
+/** Stops at chroma_loc_info_present_flag. */
 export function readVui(r: BitReader): Vui {
   const pixelAspect = r.bit() ? readPixelAspect(r) : PIXEL_ASPECTS[0]!;
-  if (r.bit()) r.skip(1); // overscan_appropriate_flag
+  if (r.bit()) r.skip(1);
   return r.bit() ? { pixelAspect, colour: readSignalType(r) } : { pixelAspect };
 }
 
 function readPixelAspect(r: BitReader): PixelAspect {
   const idc = r.bits(8);
   if (idc === EXTENDED_SAR) return reduceAspect(r.bits(16), r.bits(16));
-  return PIXEL_ASPECTS[idc] ?? PIXEL_ASPECTS[0]!; // decoders treat reserved values as unspecified
+  return PIXEL_ASPECTS[idc] ?? PIXEL_ASPECTS[0]!; // reserved
 }
 
 function readSignalType(r: BitReader): Colour {
-  r.skip(3); // video_format
+  r.skip(3);
   const fullRange = r.bit() === 1;
   if (!r.bit()) return { ...UNSPECIFIED_COLOUR, fullRange };
   return { primaries: r.bits(8), transfer: r.bits(8), matrix: r.bits(8), fullRange };
