@@ -1,22 +1,18 @@
-/** Character encoding detection: UTF-8, UTF-16 and legacy charsets. */
+/** Character encoding detection. */
 
 import { isUtf8 } from "node:buffer";
 import { MediaError } from "../errors.ts";
 import { toBcp47 } from "../language.ts";
 
 export interface DecodedText {
-  /** Without a byte order mark. */
   readonly text: string;
-  /** Sentence; "" if the charset is certain. */
   readonly warning: string;
-  /** The bytes are valid UTF-8, with or without a byte order mark. */
   readonly utf8: boolean;
 }
 
-/** In bytes. Subtitle files are read into memory as a whole, so callers check the size first. */
+/** In bytes. Files are read into memory as a whole. */
 export const MAX_TEXT_SIZE = 2 ** 24;
 
-/** Languages by the charset that programs used before UTF-8, other than `DEFAULT_CHARSET`. */
 const LEGACY_CHARSETS: Record<string, string> = {
   "windows-1250": "cs sk pl hu sl hr bs ro sq",
   "windows-1251": "ru uk bg be sr mk kk ky mn tg",
@@ -37,9 +33,8 @@ const DEFAULT_CHARSET = "windows-1252";
 const PROBE_SIZE = 1024;
 
 /**
- * Decodes UTF-8, UTF-16 or the legacy charset of the language.
+ * Decodes UTF-8, UTF-16 or the legacy charset of `language` (ISO 639 or BCP 47).
  *
- * @param language ISO 639 code or BCP 47 tag; "" if unknown
  * @throws MediaError if the text exceeds `MAX_TEXT_SIZE`
  */
 export function decodeText(bytes: Uint8Array, language = ""): DecodedText {
@@ -67,7 +62,6 @@ function detectUtf16Bom([a, b]: Uint8Array): string {
   return a === 0xFE && b === 0xFF ? "utf-16be" : "";
 }
 
-/** Detects UTF-16 by the zero bytes of its ASCII characters. */
 function guessUtf16(bytes: Uint8Array): string {
   const zeros = [0, 0];
   const length = Math.min(bytes.length, PROBE_SIZE);
@@ -77,7 +71,6 @@ function guessUtf16(bytes: Uint8Array): string {
   return even > length / 8 && odd === 0 ? "utf-16be" : "";
 }
 
-/** Returns true if most non-ASCII characters are valid UTF-8, so the errors are isolated. */
 function isMostlyUtf8(bytes: Uint8Array): boolean {
   const text = decode(bytes, "utf-8");
   const invalid = text.match(/\uFFFD/g)?.length ?? 0;

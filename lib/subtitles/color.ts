@@ -1,6 +1,6 @@
 /** Colour values of TTML, HTML and CSS. */
 
-/** Named colours of TTML (TTML1 §8.3.10), and common ones of HTML. */
+/** TTML1 §8.3.10, and common names of HTML. */
 const COLOR_NAMES: Record<string, string> = {
   black: "#000000",
   silver: "#c0c0c0",
@@ -39,7 +39,7 @@ const COLOR_NAMES: Record<string, string> = {
   darkgrey: "#a9a9a9",
 };
 
-/** Parses a colour to `#rrggbb`, or `#rrggbbaa` if it is not opaque; undefined if it is invalid. */
+/** Parses a colour to `#rrggbb`, or `#rrggbbaa` if not opaque; undefined if invalid. */
 export function parseColor(text: string): string | undefined {
   const value = text.trim().toLowerCase();
   if (Object.hasOwn(COLOR_NAMES, value)) return COLOR_NAMES[value];

@@ -1,4 +1,4 @@
-/** WebVTT style sheets (W3C WebVTT §8.2), limited to properties that other formats support. */
+/** WebVTT style sheets (W3C WebVTT §8.2), as far as other formats support them. */
 
 import { parseColor } from "./color.ts";
 import type { CueSpan } from "./cue_text.ts";
@@ -6,18 +6,16 @@ import type { TextStyle } from "./text_style.ts";
 import type { WebvttBlock } from "./webvtt.ts";
 
 interface Rule {
-  /** Span name; "" for any, "::cue" for whole cues. */
+  /** "" for any, "::cue" for whole cues. */
   readonly name: string;
   readonly classes: readonly string[];
-  /** Voice or language; undefined for any. */
   readonly annotation?: string | undefined;
   readonly style: TextStyle;
 }
 
-/** Additional rules are ignored, since every span is matched against every rule. */
+/** Every span is matched against every rule. */
 const MAX_RULES = 256;
 
-/** Default classes of browsers (§5.1, §5.2). */
 const COLORS = ["white", "lime", "cyan", "red", "yellow", "magenta", "blue", "black"];
 const BUILT_IN_RULES: readonly Rule[] = COLORS.flatMap((color) => [
   { name: "", classes: [color], style: { color: parseColor(color) } },
@@ -41,7 +39,7 @@ export class CueStyles {
     this.cueStyle = mergeStyles(rules.filter(({ name }) => name === "::cue"));
   }
 
-  /** Returns the style of a span, without inherited styles. */
+  /** Excludes inherited styles. */
   getStyle(span: CueSpan): TextStyle {
     const own = TAG_STYLES[span.name] ?? {};
     return { ...own, ...mergeStyles(this.#rules.filter((rule) => isMatch(rule, span))) };
@@ -66,7 +64,7 @@ function parseSheet(block: string): Rule[] {
   });
 }
 
-/** Parses `::cue`, `::cue(.red)`, `::cue(b.loud)`, `::cue(v[voice="Mary"])`; other selectors match nothing. */
+/** Parses `::cue`, `::cue(.red)`, `::cue(b.loud)` and `::cue(v[voice="Mary"])`. */
 function parseSelector(selector: string, style: TextStyle): Rule | undefined {
   if (selector === "::cue") return { name: "::cue", classes: [], style: style };
   const [, name = "", classes, annotation] =

@@ -1,4 +1,4 @@
-/** Converts text boxes of TTML and 3GPP Timed Text to WebVTT cue settings. */
+/** Text boxes of TTML and 3GPP Timed Text, converted to WebVTT cue settings. */
 
 import type { CueSettings } from "./cue_settings.ts";
 
@@ -12,10 +12,9 @@ export interface CueBox {
 
 export type CueAlignment = NonNullable<CueSettings["align"]>;
 
-/** Block alignment of lines in the box: top, center, bottom. */
 export type DisplayAlign = "before" | "center" | "after";
 
-/** Boxes that end below this percentage need no `line`: players place cues at the bottom by default. */
+/** Players place cues at the bottom by default. */
 const MIN_BOTTOM = 80;
 
 /** Omits settings that equal the players' defaults. */
@@ -30,7 +29,7 @@ export function layoutInBox(
   };
 }
 
-/** Lays out vertical lines: `rl` adds lines to the left, `lr` to the right. */
+/** `rl` adds lines to the left, `lr` to the right. */
 export function layoutInVerticalBox(
   box: CueBox,
   align: CueAlignment,

@@ -8,9 +8,9 @@ export interface Interval {
   readonly end: number;
 }
 
-/** Cue of a sample. It lasts as long as the sample unless it has its own times. */
+/** Lasts as long as the sample unless it has its own times. */
 export type SampledCue = Pick<Cue, "id" | "settings" | "text"> & Partial<Interval> & {
-  /** Equal for the parts of one cue (`vsid` of 14496-30); undefined if equal content identifies them. */
+  /** `vsid` (14496-30), equal for the parts of a cue. */
   readonly source?: number | undefined;
 };
 
@@ -18,7 +18,7 @@ export class CueMerger {
   readonly #cues: { -readonly [K in keyof Cue]: Cue[K] }[] = [];
   readonly #lastIndices = new Map<string, number>();
 
-  /** Adds the cues of a sample. Samples must be added in presentation order. */
+  /** Samples must be added in presentation order. */
   add(sample: Interval, cues: readonly SampledCue[]): void {
     const counts = new Map<string, number>();
     for (const { id, settings, text, source, start, end } of cues) {
@@ -40,7 +40,6 @@ export class CueMerger {
     this.#cues.push({ ...cue });
   }
 
-  /** Returns the merged cues, ordered by start. */
   cues(): Cue[] {
     return [...this.#cues].sort((a, b) => a.start - b.start);
   }

@@ -1,16 +1,13 @@
-/** WebVTT cue settings (W3C WebVTT §4.4, §6.3), parsed and formatted. Lengths are in percent of the video. */
+/** WebVTT cue settings (W3C WebVTT §4.4, §6.3). Lengths are in percent of the video. */
 
 export type LineAlignment = "start" | "center" | "end";
 
 export interface CueSettings {
-  /** Vertical lines, growing to the left (`rl`) or right (`lr`). */
   readonly vertical?: "rl" | "lr" | undefined;
-  /** From the top. */
   readonly line?: number | undefined;
-  /** `line` is a line number, negative from the bottom; else a percentage. */
+  /** Line number, negative from the bottom; else a percentage. */
   readonly lineIsNumber?: boolean | undefined;
   readonly lineAlign?: LineAlignment | undefined;
-  /** From the left. */
   readonly position?: number | undefined;
   readonly size?: number | undefined;
   readonly align?: LineAlignment | "left" | "right" | undefined;
@@ -20,7 +17,7 @@ export interface CueSettings {
 const ALIGNMENTS = ["start", "center", "end", "left", "right"] as const;
 const LINE_ALIGNMENTS = ["start", "center", "end"] as const;
 
-/** Parses cue settings. Ignores invalid settings, as players do. */
+/** Ignores invalid settings, as players do. */
 export function parseCueSettings(settings: string): CueSettings {
   const parsed: Partial<Record<keyof CueSettings, unknown>> = {};
   for (const setting of settings.split(/[ \t\f]+/)) {
@@ -49,7 +46,6 @@ function parsePercent(value: string): number | undefined {
   return number !== undefined && Number(number) <= 100 ? Number(number) : undefined;
 }
 
-/** Formats cue settings; "" if all are defaults. */
 export function formatCueSettings(settings: CueSettings): string {
   const { vertical, line, lineIsNumber, lineAlign, position, size, align, region } = settings;
   const edge = lineAlign && lineAlign !== "start" ? `,${lineAlign}` : "";

@@ -1,12 +1,10 @@
-/** WebVTT cue text (W3C WebVTT §4.2.2, §6.4): a tree of spans, parsed and formatted. */
+/** WebVTT cue text (W3C WebVTT §4.2.2, §6.4) as a tree of spans. */
 
-/** Text with lines separated by LF, or a span. */
 export type CueNode = string | CueSpan;
 
 export interface CueSpan {
   readonly name: SpanName;
   readonly classes: readonly string[];
-  /** Voice or language; "" for other spans. */
   readonly annotation: string;
   readonly children: readonly CueNode[];
 }
@@ -29,14 +27,14 @@ function escapeCueText(text: string): string {
   return text.replace(/[&<>]/g, (character) => REFERENCES[character]!);
 }
 
-/** Formats a tree as cue text. Omits blank lines, which would end the cue, and empty spans. */
+/** Omits empty spans and blank lines, which would end the cue. */
 export function formatCueText(nodes: readonly CueNode[]): string {
   const writer = new Writer();
   writer.nodes(nodes);
   return writer.text;
 }
 
-/** Defers line breaks until text follows, so that none is leading, trailing or doubled. */
+/** Defers line breaks, so that none is leading, trailing or doubled. */
 class Writer {
   text = "";
   #hasPendingBreak = false;
@@ -76,7 +74,6 @@ class Writer {
   }
 }
 
-/** Deeper spans are ignored; their text is preserved. */
 const MAX_DEPTH = 32;
 
 interface OpenSpan {
@@ -84,7 +81,7 @@ interface OpenSpan {
   readonly children: CueNode[];
 }
 
-/** Parses cue text like browsers: ignores unknown tags, timestamps and mismatched end tags. */
+/** Ignores unknown tags, timestamps and mismatched end tags, as browsers do. */
 export function parseCueText(text: string): CueNode[] {
   const root: CueNode[] = [];
   const open: OpenSpan[] = [{ name: "", children: root }];
@@ -118,7 +115,6 @@ function closeSpan(name: SpanName, open: OpenSpan[]): void {
   else if (name === "ruby" && open.at(-1)!.name === "rt") open.length -= 2; // an end tag of ruby also closes rt
 }
 
-/** WebVTT §4.2.2. */
 const ENTITIES = new Map([
   ["amp", "&"],
   ["lt", "<"],
@@ -128,7 +124,6 @@ const ENTITIES = new Map([
   ["nbsp", "\u00A0"],
 ]);
 
-/** Decodes named and numeric character references; unknown ones are preserved. */
 export function decodeReferences(text: string): string {
   return text.replace(/&(?:(\w+)|#(\d+)|#x([0-9a-f]+));/gi, (all, name, decimal, hex) => {
     if (name) return ENTITIES.get(name) ?? all;
@@ -137,7 +132,7 @@ export function decodeReferences(text: string): string {
   });
 }
 
-/** Returns the text without styles and ruby annotations. */
+/** Omits styles and ruby annotations. */
 export function toPlainText(nodes: readonly CueNode[]): string {
   return nodes.map((node) => {
     if (typeof node === "string") return node;

@@ -1,16 +1,12 @@
-/** Warnings about a subtitle file or track, as sentences for the operator. */
+/** Warnings about a subtitle file or track. */
 
-/** Additional warnings are only counted: a file may be wrong in every line. */
+/** A file may be wrong in every line. */
 const MAX_WARNINGS = 20;
 
 export class ParseWarnings {
   readonly #sentences = new Set<string>();
   #omitted = 0;
 
-  /**
-   * @param number 1-based line
-   * @param reason clause
-   */
   addLine(number: number, reason: string): void {
     this.add(`Line ${number}: ${reason}`);
   }

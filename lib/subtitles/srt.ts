@@ -1,4 +1,4 @@
-/** SubRip parser. The format has no standard; cues are recognized by their timing lines, even without numbers and blank lines. */
+/** SubRip parser. Timing lines identify cues, even without numbers and blank lines: no standard exists. */
 
 import { MediaError } from "../errors.ts";
 import type { Cue } from "./cue.ts";
@@ -8,33 +8,26 @@ import { StyleClasses } from "./text_style.ts";
 import { SrtMarkup } from "./srt_markup.ts";
 import type { Webvtt } from "./webvtt.ts";
 
-/** Hours and fraction are optional. A comma, dot or colon precedes the fraction; spaces are allowed. */
+/** Hours and fraction are optional; spaces are allowed. */
 const TIME = String
   .raw`(-?)\s?(?:(\d{1,6})\s?:\s?)?(\d{1,6})\s?:\s?(\d{1,3})(?:\s?[.,:]\s?(\d{1,9}))?`;
 const TIMING = new RegExp(
   String.raw`^\s{0,99}${TIME}\s{0,9}[-–—]{1,3}\s?>\s{0,9}${TIME}(?!\d)(.*)$`,
 );
 
-/** Exceeds any real timing line. */
 const MAX_TIMING_LENGTH = 500;
 
-/** Coordinates in pixels of a video of unknown size. */
+/** Pixels of a video of unknown size. */
 const COORDINATES = /^\s*X1:\d+/i;
 
 interface Timing {
-  /** 0-based. */
   readonly line: number;
-  /** In milliseconds. */
   readonly start: number;
   readonly end: number;
   readonly rest: string;
 }
 
-/**
- * Parses SubRip with any kind of line ends.
- *
- * @throws MediaError if the text has no timing line
- */
+/** @throws MediaError if the text has no timing line */
 export function parseSrt(text: string): Omit<Webvtt, "header"> & { header: "" } {
   const lines = text.replaceAll("\r\r\n", "\n").replace(/\r\n?/g, "\n").split("\n");
   const timings = lines.flatMap((line, i) => parseTiming(line, i) ?? []);
@@ -74,7 +67,6 @@ class SrtReader {
   readonly classes = new StyleClasses();
   readonly #lines: readonly string[];
   readonly #timings: readonly Timing[];
-  /** The first cue has a number, so all cues should have one. */
   readonly #numbered: boolean;
 
   constructor(lines: readonly string[], timings: readonly Timing[]) {
@@ -103,7 +95,6 @@ class SrtReader {
     return [{ start, end: timing.end, id: this.#id(line), settings, text }];
   }
 
-  /** Returns the lines up to the next cue, without its number and trailing blank lines. */
   #text(index: number): string {
     const first = this.#timings[index]!.line + 1;
     const next = this.#timings[index + 1]?.line ?? this.#lines.length;
@@ -113,7 +104,7 @@ class SrtReader {
     return lines.slice(0, stop + 1).join("\n");
   }
 
-  /** Text may also be a number. In a file without numbers, only one after a blank line counts as a cue's. */
+  /** Text may be a number: without numbered cues, only one after a blank line counts. */
   #hasNumber(line: number): boolean {
     const isAfterBlank = (this.#lines[line - 2] ?? "").trim() === "";
     return isNumber(this.#lines[line - 1]) && (this.#numbered || isAfterBlank);
@@ -123,7 +114,7 @@ class SrtReader {
     return this.#hasNumber(line) ? this.#lines[line - 1]!.replace("\uFEFF", "").trim() : "";
   }
 
-  /** Reads WebVTT settings, which some programs append to the times. */
+  /** Some programs append WebVTT settings to the times. */
   #settings(line: number, rest: string): string {
     const settings = formatCueSettings({ ...parseCueSettings(rest), region: undefined });
     if (COORDINATES.test(rest)) {

@@ -1,4 +1,4 @@
-/** Converts SubRip markup to WebVTT: HTML tags of the original program, and override codes of SubStation Alpha. */
+/** SubRip markup: HTML tags and override codes of SubStation Alpha. */
 
 import { parseColor } from "./color.ts";
 import { formatCueSettings } from "./cue_settings.ts";
@@ -9,7 +9,6 @@ import type { ParseWarnings } from "./parse_warnings.ts";
 import { isSameStyle } from "./text_style.ts";
 import type { StyleClasses, TextStyle } from "./text_style.ts";
 
-/** HTML tags, codes in braces, and line break (`\N`) and hard space (`\h`) of SubStation Alpha. */
 const TOKEN =
   /(<\/?[bius](?:\s[^<>]*)?>|<\/?font(?:\s[^<>]*)?>|\{\\[^{}]*\}|\{\/?[bius]\}|\\[Nh])/i;
 
@@ -28,12 +27,10 @@ const TAG_STYLES: Record<string, TextStyle> = {
 };
 
 export class SrtMarkup {
-  /** WebVTT cue settings from alignment codes; "" for the default position. */
   settings = "";
   readonly #open: OpenTag[] = [];
   readonly #runs: { style: TextStyle; text: string }[] = [];
 
-  /** @param line 1-based line of the text, for warnings */
   constructor(
     readonly classes: StyleClasses,
     readonly warnings: ParseWarnings,
@@ -103,7 +100,6 @@ export class SrtMarkup {
     else this.#close(name);
   }
 
-  /** @param value hexadecimal blue, green and red; "" to reset the colour */
   #color(value: string): void {
     this.#close("\\c");
     const [, digits = ""] = /^&?h?([0-9a-f]+)&?$/.exec(value) ?? [];
@@ -112,7 +108,7 @@ export class SrtMarkup {
     this.#open.push({ name: "\\c", style: { color: parseColor(`#${red}${green}${blue}`) } });
   }
 
-  /** Applies the first alignment code. `an` follows the numeric keypad; `a` is 1 to 3 bottom, 5 to 7 top, 9 to 11 middle. */
+  /** The first code wins. `an` follows the numeric keypad; `a` is 1 to 3 bottom, 5 to 7 top, 9 to 11 middle. */
   #alignment(name: string, value: number): void {
     if (this.settings) return;
     const column = (name === "an" ? value - 1 : (value & 3) - 1) % 3;

@@ -1,4 +1,4 @@
-/** TTML in MP4 (ISO/IEC 14496-30 §5): reader of sample entries and samples. */
+/** TTML in MP4 (ISO/IEC 14496-30 §5): sample entries and samples. */
 
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
@@ -10,13 +10,11 @@ import type { TtmlContent, TtmlReader } from "./ttml/reader.ts";
 /** XMLSubtitleSampleEntry (14496-12 §12.6.3). */
 export interface StppEntry {
   readonly namespaces: readonly string[];
-  /** auxiliary_mime_types: types of resources, such as images. */
   readonly mimeTypes: readonly string[];
-  /** `codecs` parameter of the `mime` box: `im1t`; "" without one. */
+  /** `codecs` parameter of `mime`: `im1t`; "" without one. */
   readonly profile: string;
 }
 
-/** Box header, reserved, data_reference_index. In bytes. */
 const HEADER_SIZE = 16;
 
 /** @throws MediaError if the entry is truncated */
@@ -33,15 +31,13 @@ export function readStppEntry({ bytes, boxes }: SampleEntry): StppEntry {
   return { namespaces, mimeTypes, profile };
 }
 
-/** Sample with presentation times in milliseconds. */
 export interface StppSample extends Interval {
   readonly bytes: Uint8Array;
-  /** Presentation time minus document time, in milliseconds. */
   readonly timeOffset: number;
 }
 
 /**
- * Reads the document of a sample and clips its cues to the sample (14496-30 §5.5).
+ * Clips cues to the sample (14496-30 §5.5).
  *
  * @throws MediaError if the sample is not TTML
  */
@@ -51,7 +47,7 @@ export function readStppSample(
 ): { ttml: TtmlContent; cues: SampledCue[] } {
   const ttml = reader.read(decodeText(bytes).text);
   const own = ttml.webvtt.cues;
-  // Document times are track times; some muxers count from the start of the sample, so all cues would end before it.
+  // Some muxers count document times from the start of the sample, so all cues would end before it.
   const isSampleTime = own.length > 0 && start > 0 &&
     own.every((cue) => cue.start + timeOffset < start && cue.end + timeOffset <= start) &&
     own.every((cue) => cue.start < end - start);

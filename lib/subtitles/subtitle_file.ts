@@ -1,4 +1,4 @@
-/** Reader of subtitle files: WebVTT, SubRip and TTML, converted to WebVTT. */
+/** Subtitle files: WebVTT, SubRip and TTML, converted to WebVTT. */
 
 import { MediaError } from "../errors.ts";
 import { hasIso6391Code } from "../language.ts";
@@ -12,11 +12,11 @@ import type { Webvtt } from "./webvtt.ts";
 export interface SubtitleFile {
   readonly format: "WebVTT" | "SubRip" | "TTML";
   readonly webvtt: Webvtt;
-  /** Served bytes: WebVTT files in UTF-8 unchanged, other files converted. */
+  /** UTF-8 WebVTT unchanged; other files converted. */
   readonly bytes: Uint8Array;
-  /** Language declared in the file: BCP 47; "" if none. */
+  /** BCP 47; "" if undeclared. */
   readonly language: string;
-  /** All cues are forced: shown even if subtitles are off. */
+  /** Shown even if subtitles are off. */
   readonly forced: boolean;
   readonly warnings: readonly string[];
 }
@@ -28,9 +28,8 @@ export function isSubtitleFile(name: string): boolean {
 }
 
 /**
- * Reads a subtitle file. The content determines the format; the file name decides if the content is ambiguous.
+ * Detects the format by content, or by `name` if ambiguous. `language` selects a legacy charset.
  *
- * @param language from the operator or the file name, selects the charset of files that are not UTF-8
  * @throws MediaError if the format is unknown or the file is invalid
  */
 export function readSubtitleFile(
@@ -60,13 +59,13 @@ function readWebvttFile(bytes: Uint8Array, { text, utf8, warning }: DecodedText)
   };
 }
 
-/** Reads `Language: fr`, which some programs write after the signature. */
+/** Some programs write `Language: fr` after the signature. */
 function getHeaderLanguage(header: string): string {
   const [, tag = ""] = /^language:\s*([A-Za-z0-9-]+)\s*$/mi.exec(header) ?? [];
   return hasIso6391Code(tag) ? tag : "";
 }
 
-/** The XML declaration names the charset, but a byte order mark and valid UTF-8 take precedence. */
+/** Valid UTF-8 and a byte order mark override the XML declaration. */
 function readTtmlFile(bytes: Uint8Array, decoded: DecodedText): SubtitleFile {
   const [, label] =
     /^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']/i.exec(decoded.text) ?? [];
@@ -83,7 +82,6 @@ function readTtmlFile(bytes: Uint8Array, decoded: DecodedText): SubtitleFile {
   };
 }
 
-/** Decodes with the declared charset; undefined if it is unknown or UTF-8, which the bytes are not. */
 function decodeAs(bytes: Uint8Array, label: string): string | undefined {
   try {
     const decoder = new TextDecoder(label);

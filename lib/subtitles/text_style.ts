@@ -1,11 +1,11 @@
-/** Text style common to all formats, and its conversion to WebVTT spans, classes and a style sheet. */
+/** Text style, converted to WebVTT spans, classes and a style sheet. */
 
 import type { CueNode, SpanName } from "./cue_text.ts";
 import { createSpan, wrapInTags } from "./cue_text.ts";
 import type { WebvttBlock } from "./webvtt.ts";
 
 export interface TextStyle {
-  /** `#rrggbb` or `#rrggbbaa`; undefined for the player's default. */
+  /** `#rrggbb` or `#rrggbbaa`; undefined for the default. */
   readonly color?: string | undefined;
   readonly background?: string | undefined;
   readonly bold?: boolean | undefined;
@@ -14,7 +14,6 @@ export interface TextStyle {
   readonly lineThrough?: boolean | undefined;
 }
 
-/** Default classes of browsers (W3C WebVTT §5.1). */
 const DEFAULT_CLASSES = new Map([
   ["#ffffff", "white"],
   ["#00ff00", "lime"],
@@ -32,7 +31,7 @@ const SPANS: readonly [key: "bold" | "italic" | "underline", name: SpanName][] =
   ["underline", "u"],
 ];
 
-/** Additional classes are omitted, since every segment contains the style sheet. */
+/** Every segment contains the style sheet. */
 const MAX_CLASSES = 256;
 
 export class StyleClasses {

@@ -1,4 +1,4 @@
-/** 3GPP Timed Text (TS 26.245) and QuickTime text, its predecessor: reader of sample entries and samples. */
+/** 3GPP Timed Text (TS 26.245) and QuickTime text, its predecessor. */
 
 import { isUtf8 } from "node:buffer";
 import { ByteReader } from "../bytes.ts";
@@ -13,7 +13,7 @@ import { formatCueText } from "./cue_text.ts";
 import type { CueNode } from "./cue_text.ts";
 import type { StyleClasses, TextStyle } from "./text_style.ts";
 
-/** In pixels, from the top left corner of the movie. */
+/** In pixels of the movie. */
 export interface Rectangle {
   readonly x: number;
   readonly y: number;
@@ -21,13 +21,11 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** Defaults of the samples (§5.16). */
 export interface Tx3gEntry {
-  /** Samples to show even if subtitles are off (display flags by Apple). */
+  /** Shown even if subtitles are off (Apple). */
   readonly forced: "none" | "some" | "all";
   readonly align: CueAlignment;
   readonly displayAlign: DisplayAlign;
-  /** Relative to the track's rectangle. */
   readonly box: Rectangle;
   readonly style: TextStyle;
 }
@@ -35,7 +33,6 @@ export interface Tx3gEntry {
 const SOME_FORCED = 0x40000000;
 const ALL_FORCED = 0x80000000;
 
-/** Box header, reserved, data_reference_index. In bytes. */
 const HEADER_SIZE = 16;
 const FIELDS_SIZE = 30;
 
@@ -47,15 +44,15 @@ const DEFAULT_ENTRY: Tx3gEntry = {
   style: {},
 };
 
-/** Reads a sample entry. Ignores the styles of QuickTime's `text`, which are rarely intended. */
+/** Ignores the styles of QuickTime's `text`, which are rarely intended. */
 export function readTx3gEntry({ type, bytes }: SampleEntry): Tx3gEntry {
   if (type !== "tx3g" || bytes.length < HEADER_SIZE + FIELDS_SIZE) return DEFAULT_ENTRY;
   const r = new ByteReader(bytes.subarray(HEADER_SIZE));
   const flags = r.u32();
   const [horizontal, vertical] = [r.u8(), r.u8()];
-  r.skip(4); // background-color-rgba
+  r.skip(4);
   const box = readBoxRecord(r);
-  r.skip(4); // startChar, endChar
+  r.skip(4);
   return {
     forced: flags & ALL_FORCED ? "all" : flags & SOME_FORCED ? "some" : "none",
     align: horizontal === 0 ? "left" : horizontal === 1 ? "center" : "right",
@@ -65,7 +62,6 @@ export function readTx3gEntry({ type, bytes }: SampleEntry): Tx3gEntry {
   };
 }
 
-/** BoxRecord (§5.16): top, left, bottom, right. */
 function readBoxRecord(r: ByteReader): Rectangle {
   const [top, left, bottom, right] = [r.i16(), r.i16(), r.i16(), r.i16()];
   return { x: left, y: top, width: right - left, height: bottom - top };
@@ -76,7 +72,6 @@ const ITALIC = 2;
 const UNDERLINE = 4;
 const WHITE = "#ffffff";
 
-/** StyleRecord (§5.16) after startChar and endChar: font, face, size, colour. */
 function readStyle(r: ByteReader): TextStyle {
   r.skip(2);
   const face = r.u8();
@@ -99,18 +94,17 @@ interface StyledCharacters {
 
 export interface Tx3gSample {
   readonly cue: SampledCue;
-  /** To show even if subtitles are off (`frcd` by Apple). */
+  /** Shown even if subtitles are off (Apple's `frcd`). */
   readonly forced: boolean;
 }
 
-/** Rectangle of the subtitle track, and size of the video. */
 export interface Tx3gGeometry {
   readonly track: Rectangle;
   readonly video: { readonly width: number; readonly height: number };
 }
 
 /**
- * Reads the cue of a sample (§5.17); undefined if the sample has no text.
+ * Returns undefined if the sample (§5.17) has no text.
  *
  * @throws MediaError if the text is truncated or a box size is invalid
  */
@@ -135,7 +129,7 @@ export function readTx3gSample(
   };
 }
 
-/** Decodes UTF-8, UTF-16 with a byte order mark, or Mac OS Roman (QuickTime). */
+/** UTF-8, UTF-16 with a byte order mark, or Mac OS Roman (QuickTime). */
 function decodeTx3gText(bytes: Uint8Array): string {
   const isBigEndian = bytes[0] === 0xFE && bytes[1] === 0xFF;
   const isLittleEndian = bytes[0] === 0xFF && bytes[1] === 0xFE;
@@ -155,7 +149,6 @@ interface Modifiers {
   forced: boolean;
 }
 
-/** Modifier boxes (§5.17.1). */
 function readModifiers(r: ByteReader): Modifiers {
   const modifiers: Modifiers = { styles: [], forced: false };
   readBoxes(r, {
@@ -168,7 +161,6 @@ function readModifiers(r: ByteReader): Modifiers {
 
 const STYLE_RECORD_SIZE = 12;
 
-/** TextStyleBox (§5.17.1.1). */
 function readStyl(r: ByteReader): StyledCharacters[] {
   const count = Math.min(r.u16(), Math.floor(r.left / STYLE_RECORD_SIZE)); // some muxers count more records than they write
   return Array.from(
@@ -177,7 +169,7 @@ function readStyl(r: ByteReader): StyledCharacters[] {
   );
 }
 
-/** Applies ordered style records without overlap (§5.17.1.1). In overlaps, the earlier record wins. */
+/** Records must not overlap (§5.17.1.1); if they do, the earlier wins. */
 function applyStyles(
   text: string,
   style: TextStyle,
@@ -199,7 +191,6 @@ function applyStyles(
   return nodes;
 }
 
-/** Formats the position and alignment; alignment only if the geometry is unknown. */
 function toCueSettings(
   { align, displayAlign }: Tx3gEntry,
   box: Rectangle,

@@ -1,4 +1,4 @@
-/** WebVTT (W3C Candidate Recommendation of 2019): file parser as in browsers, and writer. */
+/** WebVTT files (W3C Candidate Recommendation of 2019), parsed as in browsers. */
 
 import { isUtf8 } from "node:buffer";
 import { MediaError } from "../errors.ts";
@@ -7,31 +7,27 @@ import type { Cue } from "./cue.ts";
 import { ParseWarnings } from "./parse_warnings.ts";
 
 export interface Webvtt {
-  /** Text after the signature: the rest of its line, and the lines up to the first empty one. */
+  /** After the signature, up to the first empty line. */
   readonly header: string;
-  /** In file order. */
   readonly blocks: readonly WebvttBlock[];
-  /** In file order. */
   readonly cues: readonly Cue[];
-  /** Sentences about content that players ignore. */
+  /** Content that players ignore. */
   readonly warnings: readonly string[];
 }
 
 export interface WebvttBlock {
   readonly type: "style" | "region" | "note";
-  /** Includes the line with the type. */
   readonly text: string;
-  /** Number of cues before the block. */
+  /** Cues before the block. */
   readonly before: number;
 }
 
-/** In bytes. */
 export const MAX_WEBVTT_SIZE = MAX_TEXT_SIZE;
 
 const SIGNATURE = /^WEBVTT(?=[ \t\n]|$)/;
 
 /**
- * Parses a WebVTT file in UTF-8. Ignores other errors than those below with a warning, as players do.
+ * Warns about errors that players ignore.
  *
  * @throws MediaError if the signature is missing or the size exceeds `MAX_WEBVTT_SIZE`
  */
@@ -44,19 +40,18 @@ export function parseWebvtt(bytes: Uint8Array): Webvtt {
   return parser.parse();
 }
 
-/** Removes a UTF-8 byte order mark. */
 export function removeByteOrderMark(bytes: Uint8Array): Uint8Array {
   const hasMark = bytes[0] === 0xEF && bytes[1] === 0xBB && bytes[2] === 0xBF;
   return hasMark ? bytes.subarray(3) : bytes;
 }
 
-/** Formats the file header with styles and regions, without comments: the configuration of a wvtt track. */
+/** Formats the configuration of a wvtt track: header, styles and regions. */
 export function formatWebvttHeader({ header, blocks }: Omit<Webvtt, "warnings">): string {
   const definitions = blocks.filter(({ type }) => type !== "note");
   return [`WEBVTT${header}`, ...definitions.map(({ text }) => text)].join("\n\n");
 }
 
-/** Formats a file that `parseWebvtt` parses to the same content. */
+/** Formats what `parseWebvtt` parses to the same content. */
 export function formatWebvtt({ header, blocks, cues }: Omit<Webvtt, "warnings">): string {
   const parts = [`WEBVTT${header}`];
   let written = 0;
@@ -90,11 +85,8 @@ function findReplacementLine(text: string): number {
   return text.slice(0, text.indexOf("\uFFFD")).split("\n").length;
 }
 
-/** Lines of a block (§6.1, "collect a WebVTT block"). */
 interface LineBlock {
-  /** 0-based line. */
   readonly first: number;
-  /** Cues only. */
   readonly timing?: string;
   readonly id: string;
   readonly body: readonly string[];
@@ -106,7 +98,6 @@ class Parser {
   readonly #warnings = new ParseWarnings();
   #next = 0;
 
-  /** @param lines of the file, the first without the signature */
   constructor(readonly lines: readonly string[]) {}
 
   parse(): Webvtt {
@@ -118,19 +109,18 @@ class Parser {
     return { header, blocks: this.#blocks, cues: this.#cues, warnings: this.#warnings.list };
   }
 
-  /** @param line 1-based */
   warn(line: number, why: string): void {
     this.#warnings.addLine(line, why);
   }
 
-  /** Reads the header. The first line may contain an arrow; a later line with an arrow ends the header. */
+  /** Only the first line may contain an arrow. */
   #header(): string {
     this.#next = 1;
     while (this.lines[this.#next] && !this.lines[this.#next]!.includes("-->")) this.#next++;
     return this.lines.slice(0, this.#next).join("\n");
   }
 
-  /** Collects lines up to an empty line, or up to the arrow of the next cue. */
+  /** Stops at an empty line or the arrow of the next cue. */
   #collect(): LineBlock {
     const first = this.#next;
     const id = this.lines[first]!.includes("-->") ? "" : this.lines[first]!;
@@ -166,7 +156,7 @@ class Parser {
 
 function getBlockType([first = "", second]: readonly string[]): WebvttBlock["type"] | undefined {
   if (/^NOTE(?=[ \t]|$)/.test(first)) return "note";
-  if (second === undefined) return undefined; // style sheets and regions have at least two lines
+  if (second === undefined) return undefined;
   const [, word] = /^(STYLE|REGION)[ \t\f]*$/.exec(first) ?? [];
   return word?.toLowerCase() as "style" | "region" | undefined;
 }
@@ -174,7 +164,6 @@ function getBlockType([first = "", second]: readonly string[]): WebvttBlock["typ
 const TIMESTAMP = String.raw`(?:(\d+):)?(\d{2}):(\d{2})\.(\d{3})(?!\d)`;
 const TIMING = new RegExp(`^[ \\t\\f]*${TIMESTAMP}[ \\t\\f]*-->[ \\t\\f]*${TIMESTAMP}(.*)$`);
 
-/** Timing line (§6.3). */
 function parseTiming(line: string): Pick<Cue, "start" | "end" | "settings"> | undefined {
   const match = TIMING.exec(line);
   if (!match) return undefined;
@@ -184,7 +173,6 @@ function parseTiming(line: string): Pick<Cue, "start" | "end" | "settings"> | un
   return { start, end, settings: match[9]!.trim() };
 }
 
-/** Returns undefined if minutes or seconds exceed 59. */
 function toMilliseconds(parts: readonly (string | undefined)[]): number | undefined {
   const [hours, minutes, seconds, thousandths] = parts.map((part) => Number(part ?? 0));
   const time = ((hours! * 60 + minutes!) * 60 + seconds!) * 1000 + thousandths!;

@@ -1,22 +1,17 @@
-/** Selection of the parts of a WebVTT file for a time range. */
+/** Parts of a WebVTT file for a time range. */
 
 import type { Cue } from "./cue.ts";
 import type { WebvttBlock } from "./webvtt.ts";
 
-/** Header that segments replace if the file contains one (RFC 8216 §3.5). */
+/** Replaced in segments (RFC 8216 §3.5). */
 export const TIMESTAMP_MAP = "X-TIMESTAMP-MAP";
 
-/** Returns true if the cue is shown in `[start, end)`. A cue of no duration is shown at its start. */
+/** Checks `[start, end)`. Cues of no duration are shown at their start. */
 export function isShown(cue: Cue, start: number, end: number): boolean {
   return cue.start < end && (cue.end > start || cue.start >= start);
 }
 
-/**
- * Selects styles, regions and the comments before included cues, and renumbers their positions.
- *
- * @param isIncluded by cue
- * @param includesEnd selects comments after the last cue
- */
+/** Omits comments before excluded cues; `includesEnd` selects those after the last cue. */
 export function selectBlocks(
   blocks: readonly WebvttBlock[],
   isIncluded: readonly boolean[],

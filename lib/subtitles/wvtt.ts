@@ -1,4 +1,4 @@
-/** WebVTT in MP4 (ISO/IEC 14496-30 §7): reader and writer of sample entries and samples. */
+/** WebVTT in MP4 (ISO/IEC 14496-30 §7): sample entries and samples. */
 
 import { ByteReader, ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
@@ -8,7 +8,7 @@ import type { SampledCue } from "./cue_merger.ts";
 const MAX_CUES = 10_000;
 
 /**
- * Reads the cues of a sample; none for `vtte`. Ignores comments (`vtta`).
+ * Returns no cues for `vtte`, and ignores `vtta`.
  *
  * @throws MediaError with the box path if a box size is invalid
  */
@@ -25,7 +25,6 @@ export function readWvttSample(bytes: Uint8Array): SampledCue[] {
   return cues;
 }
 
-/** VTTCueBox (14496-30 §7.5.2). In a sample. */
 function readVttc(r: ByteReader): SampledCue {
   const cue = { id: "", settings: "", text: "", source: undefined as number | undefined };
   readBoxes(r, {
@@ -41,12 +40,12 @@ function readText(r: ByteReader): string {
   return new TextDecoder().decode(r.rest().bytes).replaceAll("\0", "");
 }
 
-/** Collapses line breaks, and removes arrows, which would turn the line into a timing line. */
+/** Arrows would make it a timing line. */
 function toOneLine(text: string): string {
   return text.replace(/\s+/g, " ").replaceAll("-->", "->").trim();
 }
 
-/** Removes empty lines and escapes arrows, which would end the cue. */
+/** Empty lines and arrows would end the cue. */
 function toCueLines(text: string): string {
   const nonEmpty = text.split(/\r\n?|\n/).filter((line) => line.trim() !== "");
   return nonEmpty.join("\n").replaceAll("-->", "--&gt;");
@@ -56,17 +55,13 @@ export interface WrittenCue {
   readonly id: string;
   readonly settings: string;
   readonly text: string;
-  /** Source id (`vsid`), equal in all samples of the cue; undefined if the cue is in one sample only. */
+  /** `vsid`; undefined if the cue is in one sample only. */
   readonly source?: number | undefined;
 }
 
 const encoder = new TextEncoder();
 
-/**
- * Writes a VTTCueBox (14496-30 §7.5.2). In a sample.
- *
- * @param time of the sample, which timestamps in the text refer to
- */
+/** VTTCueBox (14496-30 §7.5.2). `time` is the sample's, which timestamps in the text refer to. */
 export function vttc(
   w: ByteWriter,
   { id, settings, text, source }: WrittenCue,
@@ -81,24 +76,19 @@ export function vttc(
   });
 }
 
-/** WebVTT timestamp in cue text: `<00:01.000>`. */
 const INNER_TIME = /<\d/;
 
-/** Writes a VTTEmptyCueBox (14496-30 §7.5.3): no cue is shown. In a sample. */
+/** VTTEmptyCueBox (14496-30 §7.5.3). */
 export function vtte(w: ByteWriter): void {
   w.box("vtte", () => {});
 }
 
-/**
- * Writes a WVTTSampleEntry (14496-30 §7.4). In stsd.
- *
- * @param configuration WebVTT file header with styles and regions
- */
+/** WVTTSampleEntry (14496-30 §7.4). `configuration` is a WebVTT header with styles and regions. */
 export function wvttEntry(configuration: string): Uint8Array {
   const w = new ByteWriter(64 + configuration.length);
   w.box("wvtt", () => {
     w.skip(6);
-    w.u16(1); // data_reference_index
+    w.u16(1);
     w.box("vttC", () => w.bytes(encoder.encode(configuration)));
   });
   return w.finish();

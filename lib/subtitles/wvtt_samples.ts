@@ -1,4 +1,4 @@
-/** Builds samples of a wvtt track (ISO/IEC 14496-30 §7). Samples cover the whole time; the active cues of a sample do not change. */
+/** Samples of a wvtt track (ISO/IEC 14496-30 §7), whose active cues do not change. */
 
 import { ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
@@ -10,7 +10,6 @@ import { vttc, vtte } from "./wvtt.ts";
 export interface WvttSamples {
   /** In ticks. */
   readonly durations: Uint32Array;
-  /** In bytes. */
   readonly sizes: Uint32Array;
   readonly bytes: Uint8Array;
 }
@@ -22,15 +21,13 @@ export interface WvttSpan {
   readonly timescale: number;
 }
 
-/** In bytes. Real segments take a hundredth, but many simultaneous cues are repeated in each sample. */
+/** Simultaneous cues are repeated in each sample. */
 const MAX_SEGMENT_SIZE = 2 ** 22;
 
-/** In ticks: `trun` has 32 bits. */
 const MAX_SAMPLE_DURATION = 2 ** 31;
 
 const MILLISECONDS = 1000;
 
-/** Cue clipped to the span, in ticks. `source` is equal in every sample that contains a part of the cue. */
 interface ClippedCue {
   readonly cue: Cue;
   readonly start: number;
@@ -39,9 +36,8 @@ interface ClippedCue {
 }
 
 /**
- * Builds the samples of a span. Cues across its borders are split, here and in the adjacent spans.
+ * Splits cues at the borders of the span; their index identifies the parts.
  *
- * @param cues all cues of the track: the index of a cue identifies its parts
  * @throws MediaError if simultaneous cues exceed `MAX_SEGMENT_SIZE`
  */
 export function buildWvttSamples(cues: readonly Cue[], span: WvttSpan): WvttSamples {
@@ -60,7 +56,6 @@ export function buildWvttSamples(cues: readonly Cue[], span: WvttSpan): WvttSamp
   return writer.finish();
 }
 
-/** Omits cues of no duration. */
 function clipCues(cues: readonly Cue[], { start, end, timescale }: WvttSpan): ClippedCue[] {
   const ticks = (time: number) => rescale(time, MILLISECONDS, timescale);
   const clipped = cues.flatMap((cue, source): ClippedCue[] => {
@@ -72,7 +67,7 @@ function clipCues(cues: readonly Cue[], { start, end, timescale }: WvttSpan): Cl
 
 class SampleWriter {
   readonly #timescale: number;
-  readonly #writer = new ByteWriter(64); // most segments contain a line or two
+  readonly #writer = new ByteWriter(64);
   readonly #durations: number[] = [];
   readonly #sizes: number[] = [];
 

@@ -1,4 +1,4 @@
-/** TTML document (W3C TTML1, TTML2, IMSC1): namespaces, parameters and profile. */
+/** TTML document (W3C TTML1, TTML2, IMSC1). */
 
 import { MediaError } from "../../errors.ts";
 import type { ParseWarnings } from "../parse_warnings.ts";
@@ -8,13 +8,10 @@ import type { XmlNode } from "../../xml_reader.ts";
 export interface TtmlDocument {
   readonly root: XmlNode;
   readonly clock: TtmlClock;
-  /** xml:lang of the root (BCP 47); "" if absent. */
   readonly language: string;
-  /** tts:extent of the root in pixels, which lengths in pixels refer to. */
+  /** tts:extent in pixels. */
   readonly extent?: { readonly width: number; readonly height: number } | undefined;
-  /** ttp:cellResolution, which lengths in cells refer to. */
   readonly cellResolution: { readonly columns: number; readonly rows: number };
-  /** Name of the profile in the codecs parameter: `im1t`; "" if unknown. */
   readonly profile: string;
 }
 
@@ -22,11 +19,10 @@ export interface TtmlClock {
   readonly frameRate: number;
   readonly subFrameRate: number;
   readonly tickRate: number;
-  /** Times are drop-frame time codes of 29.97 Hz. */
   readonly dropFrame: boolean;
 }
 
-/** Maps namespaces to the customary prefixes. Drafts before 2010 used other namespaces (`ttaf1`). */
+/** Drafts before 2010 used other namespaces (`ttaf1`). */
 function mapTtmlPrefix(namespace: string, prefix: string): string {
   if (/\/imsc1#(styling|parameter|metadata)$/.test(namespace)) {
     return namespace.endsWith("styling") ? "itts" : "ittp";
@@ -99,7 +95,7 @@ function readCellResolution({ attributes }: XmlNode): TtmlDocument["cellResoluti
   return { columns: Number(columns) || 32, rows: Number(rows) || 15 };
 }
 
-/** Profile designators (W3C, "TTML Media Type Definition and Profile Registry"). */
+/** W3C, "TTML Media Type Definition and Profile Registry". */
 const PROFILES: readonly [designator: RegExp, name: string][] = [
   [/\/imsc1\.[12]\/text\b/, "im2t"],
   [/\/imsc1\.[12]\/image\b/, "im2i"],
@@ -115,7 +111,6 @@ function detectProfile(root: XmlNode): string {
   return PROFILES.find(([designator]) => designator.test(text))?.[1] ?? "";
 }
 
-/** Reads ttp:profile elements, and the conformsToStandard metadata of EBU-TT-D. */
 function findProfileElements(root: XmlNode): string {
   const found: string[] = [];
   const visit = (node: XmlNode, depth: number) => {
@@ -134,12 +129,11 @@ export function getChildElements(node: XmlNode): XmlNode[] {
   return node.children.filter((child): child is XmlNode => typeof child !== "string");
 }
 
-/** Accepts names without a namespace, which some programs omit. */
+/** Some programs omit the namespace. */
 export function isTtmlName(name: string, local: string): boolean {
   return name === `tt:${local}` || name === local;
 }
 
-/** Returns the child elements with one of these local names. */
 export function getTtmlChildren(node: XmlNode, ...locals: readonly string[]): XmlNode[] {
   return getChildElements(node).filter(({ name }) =>
     locals.some((local) => isTtmlName(name, local))

@@ -9,20 +9,18 @@ import { TtmlLayout } from "./layout.ts";
 import { formatTimestamp } from "../webvtt.ts";
 import type { Webvtt } from "../webvtt.ts";
 
-/** Time span of a document in milliseconds. Document times are relative to `start`. */
+/** In milliseconds. Document times are relative to `start`. */
 export interface TtmlSpan {
   readonly start: number;
   readonly end: number;
-  /** BCP 47. */
   readonly language: string;
 }
 
 const TT = "http://www.w3.org/ns/ttml";
 
-/** Forbidden by XML 1.0 (§2.2). */
 const FORBIDDEN = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
-/** Formats the cues of a span, clipped and rounded to milliseconds. Omits cues of no duration. */
+/** Clips cues to the span, and omits those of no duration. */
 export function formatTtml(
   { cues, blocks }: Pick<Webvtt, "cues" | "blocks">,
   { start, end, language }: TtmlSpan,
@@ -79,7 +77,7 @@ function formatSpan(span: CueSpan, styles: CueStyles): string {
   return attributes ? `<span${attributes}>${inner}</span>` : inner;
 }
 
-/** Writes alternating base and text spans (TTML2 §10.2.38). Players without ruby support show them in sequence. */
+/** Alternates base and text spans (TTML2 §10.2.38), which players without ruby support show in sequence. */
 function formatRuby(span: CueSpan, styles: CueStyles): string {
   const parts = span.children.map((child) => {
     const isText = typeof child !== "string" && child.name === "rt";

@@ -1,24 +1,21 @@
-/** Converts positions of WebVTT cues to TTML regions (TTML1 §9.1). */
+/** TTML regions (TTML1 §9.1) for WebVTT cue positions. */
 
 import type { CueBox, DisplayAlign } from "../cue_box.ts";
 import { parseCueSettings } from "../cue_settings.ts";
 import type { CueSettings } from "../cue_settings.ts";
 import type { WebvttBlock } from "../webvtt.ts";
 
-/** Region of cues with default settings: bottom center. */
 const DEFAULT_REGION = "below";
 
 /** In percent of the video height (W3C WebVTT §7.4). */
 const LINE_HEIGHT = 5.33;
 
-/** WebVTT region (§3.4, §4.3). */
 interface CueRegion {
   readonly box: CueBox;
 }
 
 export class TtmlLayout {
   readonly #cueRegions: ReadonlyMap<string, CueRegion>;
-  /** Names by attributes. */
   readonly #regions = new Map<string, string>();
 
   constructor(blocks: readonly WebvttBlock[]) {
@@ -49,7 +46,7 @@ export class TtmlLayout {
     return name;
   }
 
-  /** Returns the `layout` element, once all cues are formatted. */
+  /** Requires that all cues are formatted. */
   formatElement(): string {
     const below = formatRegionAttributes({ x: 10, y: 10, width: 80, height: 80 }, "after");
     const regions = [[below, DEFAULT_REGION] as const, ...this.#regions].map(([attributes, name]) =>
@@ -69,7 +66,6 @@ function formatRegionAttributes(
     `tts:textAlign="center"${writingMode && ` tts:writingMode="${writingMode}"`}`;
 }
 
-/** The box available to a cue (§7.2). */
 function formatCueRegion(settings: CueSettings): string {
   const [start, size] = layoutAlongLine(settings);
   const { vertical, line } = settings;
@@ -112,7 +108,7 @@ function layoutAcrossLines(
   return [at - half, 2 * half, "center"];
 }
 
-/** Parses a region block; its anchor is at a point of the video (§6.2). */
+/** Anchors the region at a point of the video (§6.2). */
 function parseRegion(block: string): [string, CueRegion][] {
   const settings = new Map(
     block.split(/\s+/).slice(1).map((setting) =>

@@ -1,4 +1,4 @@
-/** Converts TTML paragraphs, whose spans have times of their own, to the text of one or more cues. */
+/** TTML paragraphs, whose spans have times of their own, converted to cues. */
 
 import { MediaError } from "../../errors.ts";
 import type { CueNode, CueSpan } from "../cue_text.ts";
@@ -17,7 +17,7 @@ export interface TimedText {
 }
 
 /**
- * Reads the cues of a paragraph. `endless` means that its end is unknown.
+ * Reads cues; `endless` means an unknown end.
  *
  * @throws MediaError if spans change too often
  */
@@ -45,7 +45,7 @@ function limitToOneDay(cue: TimedText): TimedText {
   return { ...cue, end: Math.min(cue.end, cue.start + DAY_MS) };
 }
 
-/** Merges adjacent cues of equal text: spans without text may have changed between them. */
+/** Spans without text may have changed between equal cues. */
 function mergeAdjacent(cues: readonly TimedText[]): TimedText[] {
   const all: TimedText[] = [];
   for (const cue of cues) {
@@ -60,7 +60,6 @@ function mergeAdjacent(cues: readonly TimedText[]): TimedText[] {
 class SnapshotBuilder {
   readonly #time: number;
   readonly #classes: StyleClasses;
-  /** The text so far ends with white space, so another space collapses (TTML1 §7.2.3). */
   #endsWithSpace = true;
 
   constructor(time: number, classes: StyleClasses) {
@@ -119,7 +118,7 @@ class SnapshotBuilder {
   }
 }
 
-/** Removes spaces before line breaks and at the end. `SnapshotBuilder` has removed those after line breaks. */
+/** Trims before line breaks and at the end. `SnapshotBuilder` trims after line breaks. */
 function trimSpaces(nodes: readonly CueNode[], atEnd = true): CueNode[] {
   return nodes.map((node, i) => {
     const isLast = atEnd && i === nodes.length - 1;
@@ -129,7 +128,6 @@ function trimSpaces(nodes: readonly CueNode[], atEnd = true): CueNode[] {
   });
 }
 
-/** @throws MediaError if the budget is exceeded */
 function spend(budget: { left: number }, cost: number): void {
   budget.left -= cost;
   if (budget.left < 0) {

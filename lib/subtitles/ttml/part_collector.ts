@@ -1,4 +1,4 @@
-/** Parts of a TTML paragraph: text with its style and active interval, and groups around it. */
+/** Parts of a TTML paragraph: styled text with its active interval, and groups. */
 
 import { isTtmlName } from "./document.ts";
 import type { TtmlDocument } from "./document.ts";
@@ -15,7 +15,6 @@ export interface TtmlParagraph {
   readonly span: ActiveInterval;
   readonly styles: TtmlStyles;
   readonly background?: string | undefined;
-  /** xml:space is "preserve". */
   readonly preserve: boolean;
 }
 
@@ -24,7 +23,7 @@ export interface ParagraphContext {
   readonly sheet: StyleSheet;
   readonly classes: StyleClasses;
   readonly warnings: ParseWarnings;
-  /** Remaining budget of spans × changes. */
+  /** Spans × changes. */
   readonly budget: { left: number };
 }
 
@@ -39,7 +38,6 @@ export interface Leaf {
 
 export interface Group {
   readonly kind: "plain" | "ruby" | "rt" | "lang";
-  /** BCP 47, for `lang`. */
   readonly language: string;
   readonly parts: readonly Part[];
 }

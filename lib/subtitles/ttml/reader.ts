@@ -1,4 +1,4 @@
-/** TTML reader (TTML1, and text features of TTML2 and IMSC1): converts paragraphs to cues. */
+/** TTML reader (TTML1, text features of TTML2 and IMSC1). */
 
 import type { Cue } from "../cue.ts";
 import { ParseWarnings } from "../parse_warnings.ts";
@@ -17,21 +17,20 @@ import type { XmlNode } from "../../xml_reader.ts";
 
 export interface TtmlContent {
   readonly webvtt: Webvtt;
-  /** BCP 47; "" if the document declares none. */
+  /** BCP 47; "" if undeclared. */
   readonly language: string;
-  /** Name of the profile in the codecs parameter: `im1t`; "" if unknown. */
+  /** `im1t`; "" if unknown. */
   readonly profile: string;
   readonly hasImages: boolean;
-  /** All cues are forced: shown even if subtitles are off (IMSC1 §7.4.4). */
+  /** Shown even if subtitles are off (IMSC1 §7.4.4). */
   readonly forced: boolean;
 }
 
-/** Reads one or more documents, which share style classes and warnings. */
 export class TtmlReader {
   readonly warnings = new ParseWarnings();
   readonly classes = new StyleClasses();
 
-  /** @throws MediaError if the text is not XML, not TTML, or its spans change too often */
+  /** @throws MediaError if the text is not TTML or its spans change too often */
   read(text: string): TtmlContent {
     const document = readTtmlDocument(text, this.warnings);
     const walk = new DocumentWalker(document, this);
@@ -52,11 +51,7 @@ export class TtmlReader {
   }
 }
 
-/**
- * Parses a single document.
- *
- * @throws MediaError if the text is not XML, not TTML, or its spans change too often
- */
+/** @throws MediaError if the text is not TTML or its spans change too often */
 export function parseTtml(text: string): TtmlContent {
   return new TtmlReader().read(text);
 }
@@ -65,7 +60,6 @@ interface InheritedContext {
   readonly span: ActiveInterval;
   readonly styles: TtmlStyles;
   readonly background?: string | undefined;
-  /** xml:id of the region; undefined if none is referenced. */
   readonly region?: string | undefined;
   readonly preserve?: boolean | undefined;
   readonly forced?: boolean | undefined;
@@ -74,14 +68,12 @@ interface InheritedContext {
 class DocumentWalker {
   readonly cues: Cue[] = [];
   hasImages = false;
-  /** Paragraphs with cues. */
   paragraphCount = 0;
   forcedCount = 0;
   readonly #document: TtmlDocument;
   readonly #sheet: StyleSheet;
   readonly #regions = new Map<string, TtmlStyles>();
   readonly #reader: TtmlReader;
-  /** Remaining budget of spans × changes. */
   #budget = { left: 2 ** 22 };
 
   constructor(document: TtmlDocument, reader: TtmlReader) {

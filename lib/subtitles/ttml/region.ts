@@ -1,4 +1,4 @@
-/** Converts TTML regions (TTML1 §9.3) to WebVTT cue settings. */
+/** TTML regions (TTML1 §9.3), converted to WebVTT cue settings. */
 
 import { layoutInBox, layoutInVerticalBox } from "../cue_box.ts";
 import type { CueBox, DisplayAlign } from "../cue_box.ts";
@@ -8,12 +8,7 @@ import type { TtmlStyles } from "./style.ts";
 
 const ALIGNMENTS = ["left", "right", "start", "center", "end"] as const;
 
-/**
- * Formats the cue settings of text in a region.
- *
- * @param region styles of the region; undefined if the text has no region, so players use their default position
- * @param styles of the text
- */
+/** Without a region, players use their default position. */
 export function toRegionSettings(
   region: TtmlStyles | undefined,
   styles: TtmlStyles,
@@ -44,7 +39,7 @@ function toCueBox(region: TtmlStyles, document: TtmlDocument): CueBox {
 
 const EDGES: Record<string, number> = { left: 0, top: 0, center: 50, right: 100, bottom: 100 };
 
-/** Parses `tts:position` (TTML2 §10.2.35) with one or two parts: the share of the free space before the region. */
+/** Parses `tts:position` (TTML2 §10.2.35): shares of the free space. */
 function parsePosition(
   text: string | undefined,
   ...freeSpace: readonly [number, number]
@@ -59,7 +54,6 @@ function parsePosition(
   return [shares[0]! * freeSpace[0] / 100, shares[1]! * freeSpace[1] / 100];
 }
 
-/** In percent of the video's width and height. */
 function parseLengths(
   text: string | undefined,
   document: TtmlDocument,
@@ -70,7 +64,6 @@ function parseLengths(
   return x === undefined || y === undefined ? undefined : [x, y];
 }
 
-/** @param axis 0 is width, 1 is height */
 function toPercent(length: string, axis: 0 | 1, document: TtmlDocument): number | undefined {
   const [, number, unit] = /^\+?(\d{1,6}(?:\.\d{1,9})?)(%|px|c|rw|rh|vw|vh)$/.exec(length) ?? [];
   if (number === undefined) return undefined;

@@ -1,4 +1,4 @@
-/** TTML styles (TTML1 §8): inline, referential and inherited styling. */
+/** TTML styles (TTML1 §8). */
 
 import { parseColor } from "../color.ts";
 import type { TextStyle } from "../text_style.ts";
@@ -6,10 +6,8 @@ import { getChildElements, getTtmlChildren, isTtmlName } from "./document.ts";
 import type { TtmlDocument } from "./document.ts";
 import type { XmlNode } from "../../xml_reader.ts";
 
-/** Style attributes by local name: `textAlign`. */
 export type TtmlStyles = ReadonlyMap<string, string>;
 
-/** Inherited attributes (TTML1 §8.2). */
 const INHERITED = new Set(
   ("color direction fontStyle fontWeight textAlign textDecoration visibility writingMode").split(
     " ",
@@ -37,7 +35,6 @@ export class StyleSheet {
     }
   }
 
-  /** Inline, nested and referenced styles. */
   getOwnStyles(node: XmlNode): TtmlStyles {
     const named = this.#getNamedStyles(node);
     const nested = getChildElements(node).filter(({ name }) =>
@@ -58,7 +55,7 @@ export class StyleSheet {
     return new Map(ids.slice(0, 100).flatMap((id) => [...this.#resolveStyle(id)]));
   }
 
-  /** Resolves a style with its references; circular references resolve to nothing. */
+  /** Circular references resolve to nothing. */
   #resolveStyle(id: string): TtmlStyles {
     const known = this.#resolved.get(id);
     if (known) return known;
@@ -88,7 +85,6 @@ export function inheritStyles(outer: TtmlStyles, own: TtmlStyles): TtmlStyles {
   return new Map([...inherited, ...own]);
 }
 
-/** Default of players. */
 const WHITE = "#ffffff";
 
 export function toTextStyle(styles: TtmlStyles, background: string | undefined): TextStyle {
@@ -104,7 +100,7 @@ export function toTextStyle(styles: TtmlStyles, background: string | undefined):
   };
 }
 
-/** Returns the element's background colour, or the outer one if it is transparent. */
+/** Returns the outer colour if the element's is transparent. */
 export function resolveBackground(
   styles: TtmlStyles,
   outer: string | undefined,

@@ -6,10 +6,10 @@ const CLOCK_TIME =
   /^(\d{1,9}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,12})|[:;](\d{1,6})(?:\.(\d{1,6}))?)?$/;
 const OFFSET_TIME = /^(\d{1,15}(?:[.,]\d{1,15})?)(h|m|s|ms|f|t)?$/;
 
-/** Dropped frame numbers per minute, except every tenth (SMPTE ST 12-1). */
+/** Per minute, except every tenth (SMPTE ST 12-1). */
 const DROPPED_FRAMES = 2;
 
-/** Parses a time in seconds; undefined if it is invalid. Numbers without a metric, which some programs write, are seconds. */
+/** Parses seconds; undefined if invalid. Some programs omit the metric. */
 export function parseTtmlTime(text: string, clock: TtmlClock): number | undefined {
   const value = text.trim();
   const time = CLOCK_TIME.exec(value);

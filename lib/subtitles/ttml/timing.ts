@@ -1,4 +1,4 @@
-/** Active intervals of TTML elements (TTML1 §10.2, §10.4) in parallel and sequential containers. */
+/** Active intervals of TTML elements (TTML1 §10.2, §10.4). */
 
 import type { ParseWarnings } from "../parse_warnings.ts";
 import { isTtmlName } from "./document.ts";
@@ -12,17 +12,15 @@ export interface ActiveInterval {
   readonly end: number;
 }
 
-/** End of elements without an end, later than any presentation. */
 export const MAX_SECONDS = 1000 * 3600;
 
-/** In seconds. */
 interface Times {
   readonly begin: number;
   readonly duration: number | undefined;
   readonly end: number | undefined;
 }
 
-/** Computes the active interval of each child; empty if it is never active. */
+/** Empty for children that are never active. */
 export function computeChildIntervals(
   node: XmlNode,
   children: readonly XmlNode[],
@@ -63,7 +61,6 @@ function readTimes(
   return { begin: time("begin") ?? 0, duration: time("dur"), end: time("end") };
 }
 
-/** Computes the duration of a sequence's child without one: that of its content. */
 function computeImplicitDuration(node: XmlNode, clock: TtmlClock, depth: number): number {
   const isSequence = node.attributes.get("timeContainer") === "seq";
   let [maxEnd, after] = [0, 0];
