@@ -5,6 +5,7 @@ import { listen } from "../http/http_listener.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { isStreamed } from "../http/response.ts";
 import type { HttpServer } from "../http/server.ts";
+import { andThen } from "../maybe_async.ts";
 import { type App, createApp } from "../server/app.ts";
 import { handle } from "../server/handler.ts";
 import { allocateBallast, retainFreedMemory } from "./gc_tuning.ts";
@@ -53,7 +54,7 @@ async function start(config: WorkerConfig): Promise<HttpServer> {
   return server;
 }
 
-/** Avoids promises where the response is there already: they cost more than most of the work for it. */
+/** Handles a request, and logs its response once the body is sent. */
 function respond(
   request: Required<HttpRequest>,
   app: App,
@@ -69,8 +70,7 @@ function respond(
     else write();
     return response;
   };
-  const response = handle(request, app);
-  return response instanceof Promise ? response.then(logResponse) : logResponse(response);
+  return andThen(handle(request, app), logResponse);
 }
 
 async function stop(): Promise<void> {

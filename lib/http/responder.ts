@@ -1,5 +1,6 @@
 /** Builds responses: conditional requests, ranges, preflight and errors. */
 
+import { andThen } from "../maybe_async.ts";
 import { isNotModified, RangeNotSatisfiableError, selectRange } from "./conditional.ts";
 import type { HttpRange } from "./conditional.ts";
 import type { Cors } from "./cors.ts";
@@ -37,11 +38,10 @@ export class Responder {
       return this.#respondWithBody(request, resource, { range, body: null });
     }
     const range = selectRange(request.headers, resource);
-    const body = getBody(range);
-    if (body instanceof Promise) {
-      return body.then((body) => this.#respondWithBody(request, resource, { range, body }));
-    }
-    return this.#respondWithBody(request, resource, { range, body }); // no await: the body may be in the scratch buffer
+    return andThen(
+      getBody(range), // no await: the body may be in the scratch buffer
+      (body) => this.#respondWithBody(request, resource, { range, body }),
+    );
   }
 
   #respondWithBody(

@@ -2,6 +2,7 @@
 
 import { isAbsolute, join, relative, resolve, SEPARATOR } from "@std/path";
 import { MediaError, RequestError } from "../errors.ts";
+import { andThen } from "../maybe_async.ts";
 import { WITHOUT_CLOCK } from "../storage/local/file_system.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 
@@ -37,8 +38,7 @@ export class DocumentRoot {
     const file = FORBIDDEN_CHARS.test(name)
       ? undefined
       : this.#resolvePath(join(this.path, name), name);
-    if (file instanceof Promise) return file.then((file) => this.#requireVisible(file, name));
-    return this.#requireVisible(file, name);
+    return andThen(file, (file) => this.#requireVisible(file, name));
   }
 
   #requireVisible(file: ResolvedFile | undefined, name: string): ResolvedFile {
@@ -59,9 +59,7 @@ export class DocumentRoot {
     const path = resolve(directory, name);
     if (!this.#contains(path)) throw outsideRoot(name); // first, to reveal nothing of what is there
     const file = FORBIDDEN_CHARS.test(name) ? undefined : this.#resolvePath(path, name);
-    return file instanceof Promise
-      ? file.then((file) => requireRegularFile(file, name))
-      : requireRegularFile(file, name);
+    return andThen(file, (file) => requireRegularFile(file, name));
   }
 
   /**

@@ -1,4 +1,5 @@
 import { ByteReader } from "../bytes.ts";
+import { andThen } from "../maybe_async.ts";
 import type { Source } from "../storage/source.ts";
 
 /** Bytes read after a jump: a typical moof and the next header. */
@@ -39,8 +40,7 @@ export class TopLevelReader {
     const left = this.source.size - offset;
     if (left < 8) return undefined;
     const bytes = this.#get(offset, Math.min(left, MAX_HEADER_SIZE));
-    if (bytes instanceof Promise) return bytes.then((bytes) => readHeader(bytes, offset, left));
-    return readHeader(bytes, offset, left);
+    return andThen(bytes, (bytes) => readHeader(bytes, offset, left));
   }
 
   /** Returns the body of a box within the file. The bytes are valid until the next call. */

@@ -1,6 +1,7 @@
 /** Handles a request: a pure function of the request and the app, without sockets. */
 
 import { RequestError } from "../errors.ts";
+import { andThen } from "../maybe_async.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { resolveIfExists } from "../library/document_root.ts";
 import type { FileRoute } from "../url/route.ts";
@@ -84,11 +85,10 @@ function handleAsset(
   app: App,
   route: AssetRoute,
 ): Response | Promise<Response> {
-  const asset = app.library.open(route.file);
-  if (asset instanceof Promise) {
-    return asset.then((asset) => withAsset({ request, app, asset }, route));
-  }
-  return withAsset({ request, app, asset }, route);
+  return andThen(
+    app.library.open(route.file),
+    (asset) => withAsset({ request, app, asset }, route),
+  );
 }
 
 /** Releases the asset when the Response exists; a streamed body acquires it for itself. */

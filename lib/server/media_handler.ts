@@ -1,5 +1,6 @@
 /** Serves init segments and segments: immutable, from caches where possible. */
 
+import { andThen } from "../maybe_async.ts";
 import { getPlanSize } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 import { respondWithBytes, sliceBytes } from "../http/compression.ts";
@@ -92,7 +93,7 @@ function serveFromFile(
       app.hot.set(formatResourceKey(key), resource, body.length);
       return body;
     };
-    return body instanceof Promise ? body.then(cache) : cache(body);
+    return andThen(body, cache);
   });
 }
 

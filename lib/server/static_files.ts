@@ -2,6 +2,7 @@
 
 import { extname, relative } from "@std/path";
 import { RequestError } from "../errors.ts";
+import { andThen } from "../maybe_async.ts";
 import { openFileOn } from "../storage/local/file.ts";
 import { isHidden } from "../url/path.ts";
 import { manifestUrl } from "./routes.ts";
@@ -65,10 +66,10 @@ export function serveFile(
   name: string,
 ): Response | Promise<Response> {
   if (isHidden(name)) throw hiddenFile(name);
-  const file = app.root.resolve(name);
-  return file instanceof Promise
-    ? file.then((file) => serveResolved(request, app, { name, ...file }))
-    : serveResolved(request, app, { name, ...file });
+  return andThen(
+    app.root.resolve(name),
+    (file) => serveResolved(request, app, { name, ...file }),
+  );
 }
 
 interface NamedFile extends ResolvedFile {
@@ -87,9 +88,10 @@ function serveResolved(
   }
   const resource = describeResource(name, info);
   return app.responder.respond(request, resource, (range) => {
-    const body = (source: Source) => createBody(request, app, { name, resource, source, range });
-    const source = openFileOn(app.root.storage, path, name);
-    return source instanceof Promise ? source.then(body) : body(source);
+    return andThen(
+      openFileOn(app.root.storage, path, name),
+      (source) => createBody(request, app, { name, resource, source, range }),
+    );
   });
 }
 

@@ -1,0 +1,12 @@
+/** Values that may be promises: `T | Promise<T>`. */
+
+/**
+ * Passes a value to a function, without a promise if the value is there already: promises cost more than most of the
+ * work for a response.
+ */
+export function andThen<T, R>(
+  value: T | Promise<T>,
+  use: (value: T) => R | Promise<R>,
+): R | Promise<R> {
+  return value instanceof Promise ? value.then(use) : use(value);
+}
