@@ -1,8 +1,8 @@
 /**
  * `deno task compile`: compiles the two binaries to dist/.
  *
- * `deno compile` embeds whole npm packages, and shaka-player alone has 80 MB. This script excludes all files of the page's
- * packages except those that lib/ui/assets.ts imports, package.json and licenses.
+ * `deno compile` embeds whole npm packages, of which shaka-player alone has 80 MB: files of the page's packages that
+ * lib/ui/assets.ts does not import are excluded, except package.json and licenses.
  */
 
 import { dirname, fromFileUrl, join } from "@std/path";
@@ -10,13 +10,10 @@ import "./lib/ui/assets.ts"; // so that its packages are installed
 
 const ROOT = fromFileUrl(new URL("./", import.meta.url));
 
-/** Entry point of each binary. */
 export const BINARIES = { ams: "main.ts", amspackager: "packager.ts" } as const;
 
-/** Files of a package that are always included. */
 const ALWAYS_INCLUDED = /^(package\.json|licen[cs]e.*)$/i;
 
-/** Builds the arguments of `deno compile`. */
 export function buildCompileArguments(binary: keyof typeof BINARIES, output: string): string[] {
   return [
     ...["compile", `-P=${binary}`, "--exclude-unused-npm", "-o", output],
@@ -25,7 +22,6 @@ export function buildCompileArguments(binary: keyof typeof BINARIES, output: str
   ];
 }
 
-/** Finds files and directories of the page's packages that no import names. */
 function findExcludedFiles(): string[] {
   const table = Deno.readTextFileSync(join(ROOT, "lib/ui/assets.ts"));
   const specifiers = [...table.matchAll(/import\("([^."][^"]*)"/g)].map(([, name]) => name!);

@@ -1,4 +1,4 @@
-// deno-lint-ignore-file no-console -- output of a command
+// deno-lint-ignore-file no-console -- a command prints
 
 /** amspackager: inspects MP4 and subtitle files, and writes the package that `ams` serves. */
 

@@ -1,13 +1,11 @@
-/** Replaces a file atomically. */
+/** Replaces a file atomically: a temporary one is renamed, with the permissions of the old one. */
 
 import { dirname, join } from "@std/path";
 import { describeSystemError } from "../cli/system_error.ts";
 
-/** The package cannot be written. */
 export class OutputError extends Error {
   override name = "OutputError";
 
-  /** @param cause an error of the system, or the reason */
   constructor(output: string, cause: unknown) {
     super(
       `Cannot write '${output}': ${typeof cause === "string" ? cause : describeWriteError(cause)}`,
@@ -22,12 +20,8 @@ function describeWriteError(error: unknown): string {
 }
 
 /**
- * Writes to a temporary file and renames it, so that readers see either the old content or the new. Permissions of an
- * existing file are preserved.
- *
- * @param path absolute
  * @param output name for messages
- * @throws OutputError; then an existing file is unchanged, and there is no temporary file
+ * @throws OutputError; an existing file is unchanged then
  */
 export async function replaceFile(path: string, output: string, text: string): Promise<void> {
   const mode = await getMode(path, output);
@@ -50,7 +44,7 @@ function getTemporaryPath(path: string): string {
   return join(dirname(path), `.amspackager-${crypto.randomUUID()}`);
 }
 
-/** Permissions of the file to replace. Only regular files are: renaming would remove a device or FIFO. */
+/** Renaming would remove a device or FIFO. */
 async function getMode(path: string, output: string): Promise<number> {
   try {
     const { isFile, mode } = await Deno.stat(path);

@@ -9,12 +9,7 @@ import { createPackage } from "./create.ts";
 import { PACKAGER_HELP, parsePackagerOptions } from "./options.ts";
 import { OutputError } from "./atomic_write.ts";
 
-/**
- * Runs the command. Errors are printed as one line.
- *
- * @param version of AMS
- * @returns the exit code; 0 only if the package was written, or the verification found no difference
- */
+/** @returns the exit code; 0 only if the package was written, or the verification found no difference */
 export async function amspackager(
   args: readonly string[],
   out: Console,
@@ -34,7 +29,7 @@ export async function amspackager(
   }
 }
 
-/** Imports the verifier on demand: that takes a seventh of the time of packaging a movie. */
+/** Imports the verifier on demand, which takes a seventh of the time of packaging a movie. */
 async function runVerify(
   args: readonly string[],
   out: Console,

@@ -13,25 +13,21 @@ import type { Console } from "../cli/console.ts";
 import { withProgress } from "./progress_source.ts";
 import { summarizeFile } from "./summary.ts";
 
-/**
- * Writes a package and prints what it contains. If an error is thrown, an existing package is unchanged.
- *
- * @throws UsageError, OutputError, MediaError
- */
+/** Leaves an existing package unchanged on failure. @throws UsageError, OutputError, MediaError */
 export async function createPackage(options: PackagerOptions, out: Console): Promise<void> {
   const { output, inputs } = await resolvePaths(options);
-  const presentation = await openResolved(inputs, options.segmentDuration, out);
+  const presentation = await openResolved(inputs, options.segmentSeconds, out);
   const text = formatAndClose(presentation);
   out.progress?.clear();
   for (const warning of presentation.warnings) warn(out, warning);
-  // Scripts read these lines, which are those of 2015 word for word, like those of summary.ts.
+  // Scripts read these lines and those of summary.ts, which date from 2015.
   out.line(`-- Creating package file '${options.output}'`);
   await replaceFile(output, options.output, text);
   if (!output.endsWith(".json")) warn(out, "ams serves packages whose names end in .json");
   out.line("All files has been packaged successfully");
 }
 
-/** Formats before closing, since the tables of long tracks may have to be read. */
+/** Formats before closing, since tables of long tracks may have to be read. */
 function formatAndClose(presentation: Presentation): string {
   try {
     return formatPackage(toPackage(presentation));
@@ -68,12 +64,11 @@ async function openResolved(
     });
   } catch (error) {
     const isNamed = error instanceof MediaError && indexes.has(error.file);
-    throw isNamed ? replacePath(error, getTypedPath(error.file)) : error;
+    throw isNamed ? useTypedPath(error, getTypedPath(error.file)) : error;
   }
 }
 
-/** Replaces the name of the file in the package by the path as typed. */
-function replacePath({ reason, code, path }: MediaError, file: string): MediaError {
+function useTypedPath({ reason, code, path }: MediaError, file: string): MediaError {
   const error = new MediaError(reason, code);
   return (path ? error.in(path) : error).inFile(file);
 }

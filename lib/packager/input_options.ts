@@ -1,4 +1,4 @@
-/** Options of amspackager for one input: those after its `-i`. */
+/** Options for one input, which follow its `-i`. */
 
 import {
   type CommandOption,
@@ -17,7 +17,6 @@ import {
 import { parseRole, ROLES } from "../package/role.ts";
 import { LABEL_TEXT, LANGUAGE_CODE } from "../package/schema.ts";
 
-/** Rows of the option table; each sets the property of that name. */
 export const INPUT_OPTIONS = {
   language: {
     follows: "input",
@@ -62,12 +61,7 @@ export function isInputOption(name: string): name is InputOptionName {
   return Object.hasOwn(INPUT_OPTIONS, name);
 }
 
-/**
- * Adds an option to the input that it follows.
- *
- * @param input undefined if there is none before the option
- * @throws UsageError
- */
+/** @throws UsageError if there is no input before the option, or the input has it already */
 export function addInputOption(
   input: InputOptions | undefined,
   name: InputOptionName,
@@ -83,7 +77,6 @@ export function addInputOption(
   return { ...input, [name]: value };
 }
 
-/** Parses `CC1=eng,SERVICE1=eng`. */
 function parseCaptions(list: string): ClosedCaptions[] | undefined {
   const captions = list.split(",").map((entry) => {
     const [channel = "", language = ""] = entry.split("=");

@@ -15,11 +15,9 @@ import type { InputOptions } from "../input/apply_options.ts";
 import { SEGMENT_DURATION } from "../package/schema.ts";
 import { addInputOption, INPUT_OPTIONS, isInputOption } from "./input_options.ts";
 
-/** Options of amspackager. Paths are as typed. */
 export interface PackagerOptions {
   readonly output: string;
-  /** In seconds. */
-  readonly segmentDuration: number;
+  readonly segmentSeconds: number;
   readonly inputs: readonly InputOptions[];
 }
 
@@ -79,5 +77,5 @@ export function parsePackagerOptions(
   const { output, duration } = readOptions(OPTIONS, line.uses);
   if (output === undefined) throw new UsageError("Cannot package without -o, the file to write");
   if (inputs.length === 0) throw new UsageError("Cannot package without -i, a file to read");
-  return { output, segmentDuration: duration, inputs };
+  return { output, segmentSeconds: duration, inputs };
 }

@@ -1,16 +1,11 @@
-/** Progress of reading, which is all that takes amspackager long. */
+/** Shows the progress of reading inputs. */
 
 import type { Progress } from "../cli/progress.ts";
 import type { Source } from "../storage/source.ts";
 
-/**
- * Wraps a source so that each read shows the progress.
- *
- * @param position of the file among the inputs: `2 of 3`
- */
 export function withProgress(
   source: Source,
-  position: string,
+  positionText: string,
   progress: Progress | undefined,
 ): Source {
   if (!progress) return source;
@@ -22,7 +17,9 @@ export function withProgress(
     close: () => source.close(),
     read(offset, into) {
       bytes += into.length;
-      progress.show(() => `Reading '${source.name}' (${position}): ${(bytes / 1e6).toFixed(1)} MB`);
+      progress.show(() =>
+        `Reading '${source.name}' (${positionText}): ${(bytes / 1e6).toFixed(1)} MB`
+      );
       return source.read(offset, into);
     },
   };

@@ -1,4 +1,4 @@
-/** Resolves the paths of a command line, and the names that files have in the package. */
+/** Resolves the paths of a command line. */
 
 import { basename, dirname, isAbsolute, join, relative, resolve, SEPARATOR } from "@std/path";
 import { MediaError } from "../errors.ts";
@@ -8,22 +8,20 @@ import type { PackagerOptions } from "./options.ts";
 import { OutputError } from "./atomic_write.ts";
 
 export interface ResolvedPaths {
-  /** Absolute path of the package file. */
   readonly output: string;
   readonly inputs: readonly ResolvedInput[];
 }
 
 export interface ResolvedInput extends InputOptions {
-  /** Absolute path. */
   readonly path: string;
-  /** Path relative to the package's directory, with `/`. */
+  /** Relative to the package's directory, with `/`. */
   readonly name: string;
 }
 
 /**
  * @throws OutputError if the package's directory does not exist
  * @throws UsageError if a file is named twice
- * @throws MediaError if the name of an input cannot be stored in a package
+ * @throws MediaError if a package cannot store the name of an input
  */
 export async function resolvePaths({ output, inputs }: PackagerOptions): Promise<ResolvedPaths> {
   const directory = await resolveDirectory(output);
@@ -31,8 +29,8 @@ export async function resolvePaths({ output, inputs }: PackagerOptions): Promise
   const seen = new Set<string>();
   const resolved = await Promise.all(inputs.map((input) => resolveInput(input, directory)));
   for (const input of resolved) {
-    const real = await realPath(input.path);
-    if (real === await realPath(path)) {
+    const real = await realPathIfExists(input.path);
+    if (real === await realPathIfExists(path)) {
       throw new UsageError(`Cannot write '${input.file}': it is also an input`);
     }
     if (seen.has(real)) throw new UsageError(`Cannot package '${input.file}' twice`);
@@ -55,10 +53,10 @@ async function realDirectory(output: string): Promise<string> {
   }
 }
 
-/** Resolves links to directories, so that `..` in a name is correct for the server, but not those to files. */
+/** Resolves links to directories only, so that `..` in a name is correct for the server. */
 async function resolveInput(input: InputOptions, directory: string): Promise<ResolvedInput> {
   const lexical = resolve(input.file);
-  const path = join(await realPath(dirname(lexical)), basename(lexical));
+  const path = join(await realPathIfExists(dirname(lexical)), basename(lexical));
   const name = relative(directory, path).replaceAll(SEPARATOR, "/");
   if (isAbsolute(name)) {
     throw new MediaError("Cannot package a file of another drive").inFile(input.file);
@@ -69,8 +67,7 @@ async function resolveInput(input: InputOptions, directory: string): Promise<Res
   return { ...input, path, name };
 }
 
-/** Resolves links; a path that does not exist is returned as it is, and fails when it is opened. */
-async function realPath(path: string): Promise<string> {
+async function realPathIfExists(path: string): Promise<string> {
   try {
     return await Deno.realPath(path);
   } catch {

@@ -1,4 +1,4 @@
-/** Lines about the tracks of an input. */
+/** Lines about an input and its tracks. Scripts of 2015 read the first one. */
 
 import { toIso6392 } from "../language.ts";
 import { getLanguage } from "../presentation/rendition_language.ts";
@@ -7,12 +7,6 @@ import { getRotatedCodedSize } from "../presentation/video_size.ts";
 import type { MediaInput, TrackInput } from "../input/track_input.ts";
 import type { SubtitleInput } from "../input/subtitle_input.ts";
 
-/**
- * Formats a line for the file and one for each track. The format of the first is fixed: scripts of 2015 read it.
- *
- *     -- Parsing file='a.mp4' language='eng'
- *        track 1: video avc1.64001F, 1280x720, 25 fps, 10 s, eng, 2100 kbit/s
- */
 export function summarizeFile(file: string, inputs: readonly TrackInput[]): string[] {
   const language = inputs[0] ? formatLanguage(inputs[0]) : "und";
   const lines = inputs.map((input) =>
@@ -50,7 +44,6 @@ function formatMedia(input: MediaInput): string {
   ]);
 }
 
-/** Options of the operator, or metadata of the file. */
 function formatOptions({ options }: TrackInput): string[] {
   const { label, role, captions = [] } = options;
   const lines = captions.map(({ channel, language }) => `${channel}=${language}`).join(" ");
@@ -77,12 +70,10 @@ function formatVideo(input: MediaInput): string[] {
   return [`${width}x${height}`, `${round(numerator! / denominator)} fps`];
 }
 
-/** Sum of the durations of all samples, in ticks of the track. */
 function getMediaDuration({ track: { samples } }: MediaInput): number {
   return samples.decodeTime(samples.count) - samples.decodeTime(0);
 }
 
-/** Duration that the edit list presents, in ticks of the track. */
 function getPresentedDuration(input: MediaInput): number {
   return Math.min(getMediaDuration(input), input.edit.end - input.edit.start);
 }

@@ -8,7 +8,7 @@ const options: [line: string, expected: PackagerOptions][] = [
     "-o video.json -d 8 -i a.mp4 -i b.mp4 -l eng -i sub.fr.vtt -l fra",
     {
       output: "video.json",
-      segmentDuration: 8,
+      segmentSeconds: 8,
       inputs: [
         { file: "a.mp4" },
         { file: "b.mp4", language: "eng" },
@@ -20,7 +20,7 @@ const options: [line: string, expected: PackagerOptions][] = [
     "--input a.mp4 --language=fra --input=b=c.mp4 --duration=3.84 --output x/y.json",
     {
       output: "x/y.json",
-      segmentDuration: 3.84,
+      segmentSeconds: 3.84,
       inputs: [{ file: "a.mp4", language: "fra" }, { file: "b=c.mp4" }],
     },
   ],
@@ -28,7 +28,7 @@ const options: [line: string, expected: PackagerOptions][] = [
     "-o o -i v.mp4 --captions CC1=eng,SERVICE63=spa -i a.mp4 --label Original --role main --default -l eng -i b.mp4 --default --role=dub",
     {
       output: "o",
-      segmentDuration: 10,
+      segmentSeconds: 10,
       inputs: [
         {
           file: "v.mp4",
@@ -44,17 +44,17 @@ const options: [line: string, expected: PackagerOptions][] = [
   ],
   ["-o o -i a --role forced-subtitle --label=-x", {
     output: "o",
-    segmentDuration: 10,
+    segmentSeconds: 10,
     inputs: [{ file: "a", role: "forced", label: "-x" }],
   }],
-  ["-i 7 -o 5", { output: "5", segmentDuration: 10, inputs: [{ file: "7" }] }],
-  ["-i true -o 0x1", { output: "0x1", segmentDuration: 10, inputs: [{ file: "true" }] }],
+  ["-i 7 -o 5", { output: "5", segmentSeconds: 10, inputs: [{ file: "7" }] }],
+  ["-i true -o 0x1", { output: "0x1", segmentSeconds: 10, inputs: [{ file: "true" }] }],
   ["-i ./-a.mp4 -o o -d 0.5", {
     output: "o",
-    segmentDuration: 0.5,
+    segmentSeconds: 0.5,
     inputs: [{ file: "./-a.mp4" }],
   }],
-  ["-i a -o o -d 3600", { output: "o", segmentDuration: 3600, inputs: [{ file: "a" }] }],
+  ["-i a -o o -d 3600", { output: "o", segmentSeconds: 3600, inputs: [{ file: "a" }] }],
 ];
 
 for (const [line, expected] of options) {

@@ -41,7 +41,7 @@ for (const [output, file, name] of names) {
       const inputs = [{ file: `${root}/${file}`, language: "fra" }];
       const resolved = await resolvePaths({
         output: `${root}/${output}`,
-        segmentDuration: 8,
+        segmentSeconds: 8,
         inputs,
       });
       assertEquals(resolved.inputs.map(({ name, language }) => [name, language]), [[name, "fra"]]);
@@ -81,7 +81,7 @@ for (const [what, output, files, type, why] of refused) {
   Deno.test(`resolvePaths() refuses ${what}`, () =>
     inTree(async (root) => {
       const inputs = files.map((file) => ({ file: `${root}/${file}` }));
-      const options = { output: `${root}/${output}`, segmentDuration: 8, inputs };
+      const options = { output: `${root}/${output}`, segmentSeconds: 8, inputs };
       await assertRejects(() => resolvePaths(options), type, why);
     }));
 }
@@ -92,7 +92,7 @@ Deno.test({
   fn: () =>
     inTree(async (root) => {
       const inputs = [{ file: `${root}/a\\b.mp4` }];
-      const options = { output: `${root}/v.json`, segmentDuration: 8, inputs };
+      const options = { output: `${root}/v.json`, segmentSeconds: 8, inputs };
       await assertRejects(
         () => resolvePaths(options),
         MediaError,
