@@ -34,7 +34,7 @@ Deno.test("getUnitRange() returns the units of PES packets", () => {
 });
 
 Deno.test("getPcrs() returns PCRs between units of video only", () => {
-  const units = [{ dts: 900_000, next: 990_000 }];
+  const units = [{ dts: 900_000, nextDts: 990_000 }];
   const track = (pid: number) => ({ pid, units }) as unknown as TsTrack;
   assertEquals(getPcrs(track(VIDEO_PID), 0).length, 11);
   assertEquals(getPcrs(track(AUDIO_PID), 0), []);
