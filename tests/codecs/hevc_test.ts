@@ -54,28 +54,6 @@ const descriptions: [what: string, boxes: Record<string, string>, VideoDescripti
     supplementalCodec: "dvh1.08.06",
     supplementalBrand: "db1p",
   }],
-  ["Dolby Vision 7, which has no supplemental codec", { hvcC: HDR, dvcC: "0100 0e37 60" }, hdr],
-  ["Dolby Vision without a compatible base layer", { hvcC: HDR, dvvC: "0100 1035 00" }, hdr],
-  [
-    "Dolby Vision 8.4",
-    { hvcC: HDR, dvvC: "0100 1035 40", colr: "6e636c78 0009 0012 0009 00" },
-    {
-      ...hdr,
-      colour: { primaries: 9, transfer: 18, matrix: 9, fullRange: false },
-      supplementalCodec: "dvh1.08.06",
-      supplementalBrand: "db4h",
-    },
-  ],
-  [
-    "Dolby Vision 8.4 with the transfer of BT.2020",
-    { hvcC: HDR, dvvC: "0100 1035 40", colr: "6e636c78 0009 000e 0009 00" },
-    {
-      ...hdr,
-      colour: { primaries: 9, transfer: 14, matrix: 9, fullRange: false },
-      supplementalCodec: "dvh1.08.06",
-      supplementalBrand: "db4g",
-    },
-  ],
 ];
 
 for (const [what, boxes, description] of descriptions) {

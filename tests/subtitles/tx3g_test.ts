@@ -1,26 +1,20 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { tx3g } from "../../lib/codecs/tx3g.ts";
-import type { SubtitleSample } from "../../lib/codecs/subtitle_codec.ts";
 import { ByteReader } from "../../lib/bytes.ts";
 import { MediaError } from "../../lib/errors.ts";
 import { readStsd } from "../../lib/mp4/sample_entry.ts";
+import { StyleClasses } from "../../lib/subtitles/text_style.ts";
+import { readTx3gEntry, readTx3gSample } from "../../lib/subtitles/tx3g.ts";
 import { box, concat, type Part, stsd, u16, u8 } from "../mp4/movie_file.ts";
 import { styl, tx3gEntry, tx3gSample } from "../subtitle_movie.ts";
 
 const NOWHERE = { x: 0, y: 0, width: 0, height: 0 };
 const HD = { x: 0, y: 0, width: 1920, height: 1080 };
 
-/** Decodes samples of one second each. */
-function decode(entryBytes: Uint8Array, samples: Uint8Array[], track = NOWHERE) {
+/** Reads a sample of a track. */
+function read(entryBytes: Uint8Array, sample: Uint8Array, track = NOWHERE) {
   const [entry] = readStsd(new ByteReader(stsd(entryBytes).subarray(8)), "sbtl");
-  const all = samples.map((bytes, i): SubtitleSample => ({
-    start: i * 1000,
-    end: (i + 1) * 1000,
-    timeOffset: 0,
-    entry: entry!,
-    bytes,
-  }));
-  return tx3g.decode(entry!, all, { track, video: HD });
+  const options = { geometry: { track, video: HD }, classes: new StyleClasses() };
+  return readTx3gSample(sample, readTx3gEntry(entry!), options);
 }
 
 const WHITE = 0xFFFFFFFF;
@@ -74,7 +68,7 @@ const texts: [what: string, sample: Uint8Array, text: string | undefined][] = [
 
 for (const [what, sample, text] of texts) {
   Deno.test(`readTx3gSample() reads ${what}`, () => {
-    assertEquals(decode(tx3gEntry(), [sample]).webvtt.cues[0]?.text, text);
+    assertEquals(read(tx3gEntry(), sample)?.cue.text, text);
   });
 }
 
@@ -108,47 +102,18 @@ const places: [
 
 for (const [what, entry, modifiers, track, settings] of places) {
   Deno.test(`readTx3gSample() places ${what}`, () => {
-    const { webvtt } = decode(tx3gEntry(entry), [tx3gSample("a", modifiers)], track);
-    assertEquals(webvtt.cues.map((cue) => cue.settings), [settings]);
+    const sample = read(tx3gEntry(entry), tx3gSample("a", modifiers), track);
+    assertEquals(sample?.cue.settings, settings);
   });
 }
 
-Deno.test("tx3g applies the default colour of the entry", () => {
-  const { webvtt } = decode(tx3gEntry({ color: RED }), [tx3gSample("a")]);
-  assertEquals([webvtt.cues[0]!.text, webvtt.blocks.length], ["<c.red>a</c>", 1]);
+Deno.test("readTx3gSample() applies the default colour of the entry", () => {
+  assertEquals(read(tx3gEntry({ color: RED }), tx3gSample("a"))?.cue.text, "<c.red>a</c>");
 });
-
-Deno.test("tx3g merges adjacent samples and preserves gaps", () => {
-  const samples = ["", "a", "a", "", "a"].map((text) => tx3gSample(text));
-  const { webvtt } = decode(tx3gEntry(), samples);
-  assertEquals(webvtt.cues.map(({ start, end }) => [start, end]), [[1000, 3000], [4000, 5000]]);
-});
-
-const FORCED = box("frcd");
-const forced: [
-  what: string,
-  flags: number,
-  samples: Uint8Array[],
-  forced: boolean,
-  warnings: number,
-][] = [
-  ["no flag", 0, [tx3gSample("a")], false, 0],
-  ["a flag for all", 0x80000000, [tx3gSample("a"), tx3gSample("b")], true, 0],
-  ["a box in each", 0x40000000, [tx3gSample("a", FORCED), tx3gSample("b", FORCED)], true, 0],
-  ["a box in some", 0x40000000, [tx3gSample("a", FORCED), tx3gSample("b")], false, 1],
-  ["a flag for all without text", 0x80000000, [tx3gSample("")], false, 0],
-];
-
-for (const [what, flags, samples, expected, warnings] of forced) {
-  Deno.test(`tx3g decodes ${what} as ${expected ? "" : "not "}forced`, () => {
-    const { forced, webvtt } = decode(tx3gEntry({ flags }), samples);
-    assertEquals([forced, webvtt.warnings.length], [expected, warnings]);
-  });
-}
 
 Deno.test("readTx3gSample() rejects truncated text", () => {
   assertThrows(
-    () => decode(tx3gEntry(), [concat(u16(5), u8(1))]),
+    () => read(tx3gEntry(), concat(u16(5), u8(1))),
     MediaError,
     "Cannot read 5 bytes",
   );
@@ -157,5 +122,5 @@ Deno.test("readTx3gSample() rejects truncated text", () => {
 Deno.test("readTx3gSample() names the invalid box", () => {
   const sample = tx3gSample("a", box("styl", u16(0)));
   sample[6] = 200;
-  assertThrows(() => decode(tx3gEntry(), [sample]), MediaError, "styl: Cannot read");
+  assertThrows(() => read(tx3gEntry(), sample), MediaError, "styl: Cannot read");
 });

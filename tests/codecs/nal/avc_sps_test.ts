@@ -76,23 +76,6 @@ const sets: [what: string, bits: string, expected: Record<string, unknown>][] = 
       colour: { primaries: 2, transfer: 2, matrix: 2, fullRange: true },
     },
   ],
-  [
-    "explicit pixel aspect, not in lowest terms",
-    BASELINE + ORDER + FRAMES + "0" + "1" +
-    ("1" + "11111111" + "0000000000010000" + "0000000000001100") + "0" + "0",
-    { ...size, pixelAspect: [4, 3] },
-  ],
-  [
-    "a pixel aspect of 0, which is unspecified",
-    BASELINE + ORDER + FRAMES + "0" + "1" + ("1" + "11111111" + "0".repeat(16) + "1".repeat(16)) +
-    "00",
-    { ...size, pixelAspect: [1, 1] },
-  ],
-  [
-    "a reserved pixel aspect",
-    BASELINE + ORDER + FRAMES + "0" + "1" + ("1" + "00010001") + "0" + "0",
-    { ...size, pixelAspect: [1, 1] },
-  ],
 ];
 
 for (const [what, bits, expected] of sets) {

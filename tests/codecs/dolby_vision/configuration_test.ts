@@ -1,0 +1,66 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import type { VideoDescription } from "../../../lib/codecs/codec.ts";
+import {
+  addDolbyVision,
+  formatDolbyVisionCodec,
+  readDolbyVision,
+} from "../../../lib/codecs/dolby_vision/configuration.ts";
+import { MediaError } from "../../../lib/errors.ts";
+import { entry } from "../entry.ts";
+
+for (const box of ["dvcC", "dvvC", "dvwC"]) {
+  Deno.test(`readDolbyVision() reads ${box}`, () => {
+    // version 1.0; profile 0001000, level 000110, RPU and base layer; compatibility 4
+    const dolbyVision = readDolbyVision(entry("hvc1", { [box]: "0100 1035 40" }));
+    assertEquals(dolbyVision, { profile: 8, level: 6, compatibility: 4 });
+  });
+
+  Deno.test(`readDolbyVision() rejects a truncated ${box}`, () => {
+    const truncated = entry("hvc1", { [box]: "0100 1035" });
+    assertThrows(() => readDolbyVision(truncated), MediaError, `${box}: Cannot read`);
+  });
+}
+
+Deno.test("readDolbyVision() returns undefined without a configuration box", () => {
+  assertEquals(readDolbyVision(entry("hvc1", { hvcC: "0100 1035 40" })), undefined);
+});
+
+Deno.test("formatDolbyVisionCodec() writes two digits each", () => {
+  assertEquals(
+    formatDolbyVisionCodec("dvh1", { profile: 5, level: 13, compatibility: 0 }),
+    "dvh1.05.13",
+  );
+});
+
+const DESCRIPTION: VideoDescription = {
+  type: "video",
+  codec: "hvc1.2.4.L60.B0",
+  width: 320,
+  height: 180,
+  pixelAspect: [1, 1],
+  interlaced: false,
+};
+
+const supplements: [what: string, box: string, transfer: number, codec?: string, brand?: string][] =
+  [
+    ["8.1, compatible with HDR10", "0100 1035 10", 16, "dvh1.08.06", "db1p"],
+    ["8.2, compatible with SDR", "0100 1035 20", 1, "dvh1.08.06", "db2g"],
+    ["8.4, compatible with HLG", "0100 1035 40", 18, "dvh1.08.06", "db4h"],
+    ["8.4 with the transfer of BT.2020", "0100 1035 40", 14, "dvh1.08.06", "db4g"],
+    ["9.2", "0100 1215 20", 1, "dvh1.09.02", "db2g"],
+    ["10.1", "0100 1435 10", 16, "dvh1.10.06", "db1p"],
+    ["5, which has no compatible base layer", "0100 0a35 00", 16],
+    ["7, which has an enhancement layer", "0100 0e37 60", 16],
+    ["8 without compatibility", "0100 1035 00", 16],
+    ["8 of a reserved compatibility", "0100 1035 f0", 16],
+  ];
+
+for (const [what, box, transfer, supplementalCodec, supplementalBrand] of supplements) {
+  Deno.test(`addDolbyVision() describes profile ${what}`, () => {
+    const colour = { primaries: 9, transfer, matrix: 9, fullRange: false };
+    const base = { ...DESCRIPTION, colour };
+    const supplement = supplementalCodec && { supplementalCodec, supplementalBrand };
+    const hvc1 = entry("hvc1", { dvvC: box });
+    assertEquals(addDolbyVision("dvh1", hvc1, base), { ...base, ...supplement });
+  });
+}
