@@ -21,21 +21,14 @@ export interface UserData {
 const MAX_NAME_LENGTH = 400;
 const MAX_KINDS = 32;
 
-/**
- * User Data (14496-12 §8.10.1; QuickTime File Format, User Data Atoms). In trak. Ignores everything after an invalid
- * size; QuickTime terminates the list with a 32-bit 0.
- */
+/** User Data (14496-12 §8.10.1; QuickTime File Format, User Data Atoms). In trak. */
 export function readUdta(r: ByteReader): UserData {
   let name = "";
   const kinds: Kind[] = [];
   const characteristics: string[] = [];
-  while (r.left >= 8) {
-    const size = r.u32() - 8;
-    const type = r.ascii(4);
-    if (size < 0 || size > r.left) break;
-    const body = r.take(size);
+  for (const { type, body } of readValidBoxes(r)) {
     if (type === "name") name ||= decodeName(body.bytes);
-    if (type === "kind" && size > 4 && kinds.length < MAX_KINDS) kinds.push(readKind(body));
+    if (type === "kind" && body.left > 4 && kinds.length < MAX_KINDS) kinds.push(readKind(body));
     if (type === "tagc" && characteristics.length < MAX_KINDS) {
       characteristics.push(decodeName(body.bytes));
     }
@@ -49,20 +42,23 @@ function readKind(r: ByteReader): Kind {
   return { scheme: r.cstring(), value: r.cstring() };
 }
 
-/**
- * Reads the track_IDs of chapter tracks (`chap`) in a Track Reference (14496-12 §8.3.3). In trak. Ignores everything
- * after an invalid size.
- */
+/** Reads the track_IDs of chapter tracks (`chap`) in a Track Reference (14496-12 §8.3.3). In trak. */
 export function readTref(r: ByteReader): number[] {
   const chapters: number[] = [];
-  while (r.left >= 8) {
-    const size = r.u32() - 8;
-    const type = r.ascii(4);
-    if (size < 0 || size > r.left) break;
-    const body = r.take(size);
+  for (const { type, body } of readValidBoxes(r)) {
     while (type === "chap" && body.left >= 4) chapters.push(body.u32());
   }
   return chapters;
+}
+
+/** Yields boxes up to the first invalid size, such as the 32-bit 0 that terminates User Data in QuickTime files. */
+function* readValidBoxes(r: ByteReader): Generator<{ type: string; body: ByteReader }> {
+  while (r.left >= 8) {
+    const size = r.u32() - 8;
+    const type = r.ascii(4);
+    if (size < 0 || size > r.left) return;
+    yield { type, body: r.take(size) };
+  }
 }
 
 /** Reads the name in hdlr (14496-12 §8.4.3): a C string, or in QuickTime files a Pascal string. */
