@@ -1,5 +1,3 @@
-/** Progress line on a terminal. */
-
 const DELAY_MS = 1000;
 const INTERVAL_MS = 100;
 

@@ -11,7 +11,6 @@ export const SUBTITLES_MP4_TYPE = "application/mp4";
 /**
  * Plans a segment of WebVTT in MP4 (ISO/IEC 14496-30 §7, CMAF 23000-19 §11.2).
  *
- * @param index in `rendition.times`
  * @throws MediaError as `buildWvttRun()`
  */
 export function planWvttSegment(rendition: SubtitleRendition, index: number): SegmentPlan {

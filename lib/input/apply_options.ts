@@ -58,7 +58,6 @@ export function applyOptions(
   };
 }
 
-/** Returns the tracks that viewers select in menus, or all tracks if there are none. */
 function getSelectable(inputs: readonly TrackInput[]): readonly TrackInput[] {
   const selectable = inputs.filter(({ type }) => type === "audio" || type === "text");
   return selectable.length > 0 ? selectable : inputs;

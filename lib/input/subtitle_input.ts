@@ -19,7 +19,6 @@ export interface SubtitleInput {
   readonly fileLabel?: string | undefined;
   readonly fileRole?: Role | undefined;
   readonly format: string;
-  /** WebVTT in UTF-8. */
   readonly webvttBytes: Uint8Array;
   readonly webvtt: Webvtt;
   /** In milliseconds. */

@@ -19,7 +19,7 @@ const MAX_READ_BYTES = 2 ** 20;
 const MILLISECONDS = 1000;
 
 /**
- * Reads the samples that the edit list presents, in presentation order. They are few, small and far apart in the file.
+ * Reads the samples that the edit list presents, in presentation order.
  *
  * @throws MediaError of the source, and if there are more samples or bytes than the limits
  */
@@ -49,7 +49,6 @@ export async function readSubtitleSamples(
   return all.sort((a, b) => a.start - b.start);
 }
 
-/** Returns undefined for a sample that is not presented. */
 function toSubtitleSample(
   { samples: table, timescale, entries }: Track,
   { start: editStart, end: editEnd, delay }: EditWindow,
@@ -67,7 +66,6 @@ function toSubtitleSample(
   return { start, end, timeOffset: toMilliseconds(shift), entry, bytes };
 }
 
-/** Reads adjacent samples at once. */
 async function readSampleBytes(
   source: Source,
   offsets: Float64Array,

@@ -48,8 +48,7 @@ export function isSubtitleTrack({ handler }: Track): boolean {
 }
 
 /**
- * Reads a track. Returns the reason, as the end of a sentence, if it is not supported; undefined if it is not audio, video or
- * images.
+ * Reads a track. Returns the reason, as the end of a sentence, if it is not supported; undefined for other handlers.
  *
  * @throws MediaError if its codec configuration is broken
  */
@@ -72,7 +71,6 @@ export async function readMediaTrack(
   return { type, options, source, track, codec, description, edit, warnings };
 }
 
-/** Reads the start of a sample, for probes. */
 export async function readFirstBytes(
   source: Source,
   track: Track,

@@ -16,7 +16,6 @@ const MUXER_NAME = new RegExp(
 const MEANINGLESS =
   /^(?:mono|stereo|surround|sound|audio|video|text|subtitles?|captions?|closed captions?|timed text|track|stream|main|default|und|unknown)?[\s\d.,:;#_()-]*$/i;
 
-/** Returns the track's name if it is useful as a label. */
 export function getFileLabel({ name = "" }: TrackMetadata): string | undefined {
   return MUXER_NAME.test(name) || MEANINGLESS.test(name) ? undefined : name;
 }

@@ -1,7 +1,6 @@
 /** Closed captions (CEA-608, CEA-708) inside video samples. */
 
 export interface ClosedCaptions {
-  /** `CC1` to `CC4`, `SERVICE1` to `SERVICE63`. */
   readonly channel: string;
   readonly language: string;
   readonly label?: string;

@@ -1,4 +1,4 @@
-/** Formats an error of `JSON.parse(text)`, which does not always state the position: "Cannot read line 3, column 5: …". */
+/** Formats an error of `JSON.parse(text)`, with its position: "Cannot read line 3, column 5: …". */
 export function formatJsonError(text: string, error: SyntaxError): string {
   const offset = findErrorOffset(text, error);
   const before = text.slice(0, offset).split("\n");

@@ -1,4 +1,4 @@
-/** Index of a long track in a package, with which `ams` serves requests without a scan of the tables. */
+/** Index of a long track, with which `ams` serves requests without a scan of the tables. */
 
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
@@ -40,7 +40,6 @@ type SerializedRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
   sums: number[];
 };
 
-/** Formats an index as a digest and base64. */
 export function formatIndex(index: TrackIndex): string {
   const { segmentationId, times, samples, firstSampleTimes, totals, headers, tables } = index;
   const { moovDigest, durations, offsets, chunks } = tables;

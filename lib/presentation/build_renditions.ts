@@ -10,7 +10,6 @@ import { computeSegmentSizes, getLongestDuration } from "./segment_sizes.ts";
 import type { SegmentSize } from "./segment_sizes.ts";
 import type { SegmentedStpp, SegmentedSubtitles } from "./subtitle_segmenter.ts";
 
-/** Builds one rendition per track, with unique names. */
 export async function buildRenditions(
   tracks: readonly (SegmentedTrack | SegmentedSubtitles)[],
   sizes: readonly (readonly SegmentSize[])[],

@@ -5,10 +5,7 @@ const CODECS_WITH_SEI: ReadonlySet<string> = new Set(["avc", "hevc"]);
 
 const MAX_PROBES = 16;
 
-/**
- * Returns a warning for closed captions that the operator has not declared, so that players would not offer them. Tracks of a
- * package are not probed again.
- */
+/** Returns a warning for undeclared closed captions. Tracks of a package are not probed again. */
 export async function warnUndeclaredCaptions(input: SegmentedTrack): Promise<string[]> {
   const { type, codec, track, source, timing: { first, end }, options } = input;
   if (type !== "video" || !CODECS_WITH_SEI.has(codec.family)) return [];

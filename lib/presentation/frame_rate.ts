@@ -22,8 +22,8 @@ const MAX_DEVIATION = 0.0004;
 const MAX_MEDIAN_SAMPLES = 255;
 
 /**
- * Computes the frame rate, `25` or `30000/1001`: the mean, else the median (edited movies have gaps), if it is a common rate;
- * else the mean. Undefined if frames have no duration.
+ * Computes the frame rate, `25` or `30000/1001`: the mean, or the median if only that is a common rate, since edited movies have
+ * gaps.
  */
 export function computeFrameRate(
   timing: Pick<SampleTiming, "timescale" | "first" | "end" | "decodeTime">,

@@ -1,5 +1,3 @@
-/** Warnings about labels, roles, defaults and captions. */
-
 import { getLanguageName } from "../language.ts";
 import { findDefaultLabel, isDefaultRequested } from "./labels.ts";
 import type { Rendition, SwitchingSet } from "./presentation.ts";

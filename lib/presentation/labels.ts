@@ -21,7 +21,6 @@ const ROLE_SUFFIXES: Partial<Record<Role, string>> = {
   karaoke: "Karaoke",
 };
 
-/** Gives audio and subtitle sets a `displayLabel` that is unique among the choices of their type. */
 export function assignLabels(sets: readonly SwitchingSet[]): SwitchingSet[] {
   const labels = new Map<SwitchingSet, string>();
   for (const type of ["audio", "text"] as const) {
@@ -98,8 +97,7 @@ function normalize(label: string): string {
   return label.replaceAll('"', "'").replace(/\s+/g, " ").toLowerCase();
 }
 
-/** In order of preference. */
-const DEFAULT_ROLES: readonly (Role | undefined)[] = ["main", undefined, "alternate", "dub"];
+const ROLES_BY_PREFERENCE: readonly (Role | undefined)[] = ["main", undefined, "alternate", "dub"];
 
 /** Returns the label of the operator's default, else of the first main audio. Subtitles have no other default. */
 export function findDefaultLabel(
@@ -118,6 +116,6 @@ export function isDefaultRequested({ renditions }: SwitchingSet): boolean {
 }
 
 function getRank(role: Role | undefined): number {
-  const rank = DEFAULT_ROLES.indexOf(role);
-  return rank < 0 ? DEFAULT_ROLES.length : rank;
+  const rank = ROLES_BY_PREFERENCE.indexOf(role);
+  return rank < 0 ? ROLES_BY_PREFERENCE.length : rank;
 }

@@ -5,10 +5,7 @@ import { readFirstBytes } from "../input/track_input.ts";
 import type { Rendition } from "./presentation.ts";
 import { countSegments, type Timeline } from "./segment_timeline.ts";
 
-/**
- * Returns true if samples of a segment are presented before its sync sample, or if that signals an open GOP. Tracks of a package
- * are not probed again.
- */
+/** Returns true if samples of a segment are presented before its sync sample, or if that signals an open GOP. */
 export async function hasOpenGop(input: SegmentedTrack): Promise<boolean> {
   const { codec, track, source, timeline, options } = input;
   if (hasLeadingSamples(timeline)) return true;

@@ -5,10 +5,7 @@ import type { SegmentedSubtitles } from "./subtitle_segmenter.ts";
 
 const DEFAULT_LANGUAGE = "eng";
 
-/**
- * Returns the operator's language, else the file's, as BCP 47. A more specific tag of the file is preserved: `por` and `pt-BR`
- * give `pt-BR`.
- */
+/** Returns the operator's language, else the file's, as BCP 47. A tag of the file that is more specific takes precedence. */
 export function getLanguage(input: TrackInput | SegmentedTrack | SegmentedSubtitles): string {
   const own = input.type === "text" ? input.fileLanguage : input.track.language;
   const code = input.options.language ?? (own === "und" || own === "" ? DEFAULT_LANGUAGE : own);

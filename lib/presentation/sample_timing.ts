@@ -41,11 +41,7 @@ export interface SampleTiming {
     first: number,
     samples: SampleFields,
   ): { durations: Uint32Array; compositionOffsets: Uint32Array };
-  /**
-   * Returns which run fields are equal for all samples of `[first, end)`.
-   *
-   * @throws MediaError as `runFields()`
-   */
+  /** Returns which run fields are equal for all samples of `[first, end)`. */
   uniformFields(first: number, end: number): Pick<RunShape, "uniform" | "zeroOffsets">;
 }
 

@@ -12,7 +12,6 @@ export interface SegmentedSamples {
 export interface SegmentSamples {
   /** One per sample description; nearly always one. */
   readonly runs: readonly FragmentRun[];
-  /** In the file, one list per run. */
   readonly offsets: readonly Float64Array[];
 }
 

@@ -175,10 +175,7 @@ function warnMisaligned(
     `-force_key_frames "expr:gte(t,n_forced*${step / 1e6})" -sc_threshold 0 -flags +cgop`;
 }
 
-/**
- * Returns the whole seconds by which tracks that start too late for a trun are moved: recordings of a live stream count from a
- * start long ago.
- */
+/** Returns the whole seconds by which to move tracks that start too late for a trun, such as recordings of a live stream. */
 function computeShift(inputs: readonly MediaInput[]): number {
   const starts = inputs.map(({ track, edit }) => {
     const first = Math.max(edit.start, track.samples.decodeTime(0));

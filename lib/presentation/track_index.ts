@@ -1,4 +1,4 @@
-/** Indexes of long tracks in a package, which replace the first pass through all samples. */
+/** Indexes of long tracks, which replace the first pass through all samples. */
 
 import { createHash } from "node:crypto";
 import type { KnownTables, TableCheckpoints } from "../mp4/samples/checkpoints.ts";

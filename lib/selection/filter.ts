@@ -196,7 +196,6 @@ class Parser {
 const UNKNOWN =
   "expected properties, numbers, strings in double quotes, and == != < <= > >= && || ! ( )";
 
-/** Operators after the sides of a comparison are exchanged. */
 const FLIPPED: Record<string, string> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" };
 
 const COMPARE: Record<string, (a: number, b: number) => boolean> = {

@@ -43,7 +43,6 @@ const BY_NAME = new Map(
   Object.entries(PROPERTIES).map(([name, property]) => [name.toLowerCase(), property]),
 );
 
-/** Returns the property of a name in any case. */
 export function getProperty(name: string): Property | undefined {
   return BY_NAME.get(name.toLowerCase());
 }
@@ -62,7 +61,6 @@ function matchesLanguage(language: string, text: string): boolean {
   return code === toIso6392(language) && (code !== "und" || text.toLowerCase() === "und");
 }
 
-/** Returns codec names in capitals: the sample entry type and the FourCC of Smooth Streaming. */
 function getFourCCs(rendition: Rendition): string[] {
   if (rendition.type === "text") return ["WVTT", "TTML"];
   const { codec, description } = rendition;
