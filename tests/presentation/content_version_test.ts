@@ -1,0 +1,70 @@
+import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { computeContentVersion } from "../../lib/presentation/content_version.ts";
+import type { Rendition } from "../../lib/presentation/presentation.ts";
+import type { Source } from "../../lib/storage/source.ts";
+import { buildSegmentedVideo, SOURCE } from "./synthetic_track.ts";
+
+const COLUMNS = { durations: 1, count: 1000, syncs: [0, 500] };
+
+interface Changes {
+  readonly columns?: Parameters<typeof buildSegmentedVideo>[0];
+  readonly source?: Partial<Source>;
+  readonly entry?: number;
+  readonly rendition?: object;
+}
+
+function buildVideo({ columns, source, entry = 0, rendition }: Changes = {}): Rendition {
+  const segmented = buildSegmentedVideo(columns ?? COLUMNS);
+  const entries = [{ bytes: Uint8Array.of(entry) }];
+  return {
+    ...{ name: "video", type: "video", language: "und", source: { ...SOURCE, ...source } },
+    ...segmented,
+    track: { id: 1, rotation: 0, entries, samples: segmented.track.samples },
+    ...rendition,
+  } as unknown as Rendition;
+}
+
+function buildText(text: string): Rendition {
+  const webvttBytes = new TextEncoder().encode(text);
+  return { name: "text", type: "text", language: "und", webvttBytes } as unknown as Rendition;
+}
+
+const ZEROS: Partial<Source> = { read: (_, into) => void into.fill(0) };
+
+const changes: [what: string, renditions: Rendition[], segmentDuration?: number][] = [
+  ["the segment duration", [buildVideo(), buildText("a")], 4],
+  ["the number of renditions", [buildVideo()]],
+  ["the order of renditions", [buildText("a"), buildVideo()]],
+  ["the cues", [buildVideo(), buildText("b")]],
+  ["the name", [buildVideo({ rendition: { name: "video2" } }), buildText("a")]],
+  ["the label", [buildVideo({ rendition: { label: "x" } }), buildText("a")]],
+  ["the role", [buildVideo({ rendition: { role: "x" } }), buildText("a")]],
+  ["the file size", [buildVideo({ source: { size: 2 ** 29 } }), buildText("a")]],
+  ["the media", [buildVideo({ source: ZEROS }), buildText("a")]],
+  ["the sample entry", [buildVideo({ entry: 1 }), buildText("a")]],
+  ["a duration", [buildVideo({ columns: { ...COLUMNS, durations: 2 } }), buildText("a")]],
+  ["a sync sample", [buildVideo({ columns: { ...COLUMNS, syncs: [0, 600] } }), buildText("a")]],
+];
+
+for (const [what, renditions, segmentDuration = 2] of changes) {
+  Deno.test(`computeContentVersion() changes with ${what}`, async () => {
+    const version = await computeContentVersion([buildVideo(), buildText("a")], 2);
+    assertMatch(version, /^v[0-9a-f]{12}$/);
+    assertEquals(await computeContentVersion([buildVideo(), buildText("a")], 2), version);
+    assertNotEquals(await computeContentVersion(renditions, segmentDuration), version);
+  });
+}
+
+Deno.test("computeContentVersion() ignores the file's name, and reads 16 times 64 bytes", async () => {
+  const reads: number[] = [];
+  const read: Source["read"] = (
+    offset,
+    into,
+  ) => (reads.push(into.length), SOURCE.read(offset, into));
+  const other = buildVideo({ source: { name: "b.mp4", read }, rendition: { file: "b.mp4" } });
+  assertEquals(
+    await computeContentVersion([other], 2),
+    await computeContentVersion([buildVideo()], 2),
+  );
+  assertEquals(reads, Array(16).fill(64));
+});
