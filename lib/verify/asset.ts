@@ -8,11 +8,7 @@ import { openInputs, openPackage } from "../presentation/open.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { openFile } from "../storage/local/file.ts";
 
-/**
- * Opens a package, whose files are relative to it, or a plain media file.
- *
- * @throws MediaError that names the file
- */
+/** Opens a package or a plain media file. @throws MediaError that names the file */
 export async function openPresentation(file: string): Promise<Presentation> {
   const path = await realPath(file);
   const open = (name: string) => openFile(join(dirname(path), name), name);

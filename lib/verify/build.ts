@@ -1,4 +1,4 @@
-/** Builds resources with the generators, and parses them; failures become findings. */
+/** Builds and parses resources; failures become findings. */
 
 import { getBufferSize, readPlan } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
@@ -7,7 +7,7 @@ import { MediaError } from "../errors.ts";
 import type { Generators } from "./generators.ts";
 import type { Rule } from "./rules.ts";
 
-/** Amount of what was verified of one format of a rendition, or of one manifest: a row of the report. */
+/** Row of the report: what was verified of one format of a rendition, or of one manifest. */
 export interface Tally {
   readonly location: FindingLocation;
   segments: number;
@@ -21,13 +21,12 @@ export function createTally(location: FindingLocation): Tally {
 }
 
 export class Builder {
-  /** Total size of everything that was built. */
   bytes = 0;
   #buffer = new Uint8Array(2 ** 16);
 
   constructor(readonly generators: Generators, readonly findings: Findings) {}
 
-  /** Builds a segment; undefined, with a finding, if that fails. The bytes are valid until the next call. */
+  /** @returns bytes that are valid until the next call; undefined, with a finding, on failure */
   async build(plan: () => SegmentPlan, report: Report): Promise<Uint8Array | undefined> {
     try {
       const planned = plan();
@@ -42,7 +41,7 @@ export class Builder {
     }
   }
 
-  /** Builds an init segment or a manifest; undefined, with a finding, if that fails. */
+  /** @returns undefined, with a finding, on failure */
   generate<T extends string | Uint8Array>(generate: () => T, report: Report): T | undefined {
     try {
       const generated = generate();
@@ -59,7 +58,7 @@ function reportFailure(error: unknown, report: Report): void {
   report("build", `cannot be built: ${(error as Error).message}`);
 }
 
-/** Result of a reader; undefined, with a finding, if it throws a MediaError. */
+/** @returns undefined, with a finding, if `read` throws a MediaError */
 export function tryRead<T>(read: () => T, report: Report, rule: Rule = "boxes"): T | undefined {
   try {
     return read();

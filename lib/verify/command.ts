@@ -8,9 +8,6 @@ import { verify } from "./verification.ts";
 import { GENERATORS, type Generators } from "./generators.ts";
 
 /**
- * Verifies a package or a media file and prints the report.
- *
- * @param args those after `verify`
  * @returns false if there are differences
  * @throws UsageError, MediaError
  */

@@ -1,8 +1,7 @@
-/** Findings of a verification, and their locations. */
+/** Findings of a verification. */
 
 import type { Rule } from "./rules.ts";
 
-/** Format of segments or manifests: a column of the report. */
 export type Format =
   | "source"
   | "CMAF"
@@ -20,30 +19,28 @@ export type Format =
 
 export interface FindingLocation {
   readonly format: Format;
-  /** Name of the rendition; "" for the whole presentation. */
+  /** Empty for the whole presentation. */
   readonly rendition: string;
   /** From 1. */
   readonly segment?: number;
 }
 
 export interface Finding extends FindingLocation {
-  /** Number in decode order, from 1, as in ISO/IEC 14496-12; number of the cue in subtitles. */
+  /** From 1, in decode order; number of the cue in subtitles. */
   readonly sample?: number;
   readonly rule: Rule;
   readonly message: string;
 }
 
-/** Reports a finding at a fixed location. `sample` is an index from 0. */
 export type Report = (rule: Rule, message: string, sample?: number) => void;
 
-/** Findings of one rule, format and rendition that are listed; others are only counted, to bound memory. */
+/** Others of the same rule, format and rendition are only counted, to bound memory. */
 const MAX_LISTED = 5;
 
 export class Findings {
   readonly #listed: Finding[] = [];
   readonly #counts = new Map<string, { last: Finding; count: number }>();
 
-  /** @param sample index from 0 */
   add(location: FindingLocation, rule: Rule, message: string, sample?: number): void {
     const finding = {
       ...location,
@@ -77,7 +74,7 @@ export class Findings {
     ];
   }
 
-  /** Number of findings of a format of a rendition; of a format, if `rendition` is ""; of all, without a location. */
+  /** Findings of a format of a rendition; of a format, if `rendition` is ""; of all, without a location. */
   count(location?: FindingLocation): number {
     let sum = 0;
     for (const { last, count } of this.#counts.values()) {

@@ -1,4 +1,4 @@
-/** Functions under verification: all that build resources for players. Tests replace some of them with faulty ones. */
+/** Functions that build resources for players. Tests replace some of them with faulty ones. */
 
 import { buildMpd } from "../dash/mpd.ts";
 import { buildIframePlaylist, buildMediaPlaylist } from "../hls/media_playlist.ts";
@@ -15,7 +15,6 @@ import { planStppSegment } from "../cmaf/stpp.ts";
 import { planWebvttSegment } from "../hls/webvtt_segment.ts";
 import { planWvttSegment } from "../cmaf/wvtt.ts";
 
-/** The functions that `ams` uses. */
 export const GENERATORS = {
   init: buildInit,
   cmafSegment: planCmafSegment,

@@ -12,7 +12,6 @@ import {
 import { quoteArgument, UsageError } from "../cli/usage_error.ts";
 
 export interface VerifyOptions {
-  /** Path of a package or a media file, as typed. */
   readonly file: string;
   readonly json: boolean;
 }
@@ -40,7 +39,6 @@ export const VERIFY_COMMAND = {
 export const VERIFY_HELP = formatHelp(VERIFY_COMMAND);
 
 /**
- * @param args those after `verify`
  * @returns the options, or which text to print
  * @throws UsageError
  */

@@ -4,13 +4,10 @@ import type { Finding } from "./findings.ts";
 import type { Row, Verification } from "./verification.ts";
 
 export interface Subject {
-  /** Path as typed. */
   readonly file: string;
-  /** Duration of the verification. */
   readonly seconds: number;
 }
 
-/** Formats the table, the findings and a summary as lines. */
 export function formatReport(verification: Verification, subject: Subject): string[] {
   const { rows, differences, warnings } = verification;
   return [
@@ -23,7 +20,6 @@ export function formatReport(verification: Verification, subject: Subject): stri
 
 const HEADINGS = ["rendition", "format", "segments", "samples", "verdict"];
 
-/** Right-aligned columns. */
 const NUMBERS = [2, 3];
 
 function formatTable(rows: readonly Row[]): string[] {
@@ -73,7 +69,7 @@ function formatCount(differences: number): string {
   return differences === 1 ? "1 difference" : `${differences} differences`;
 }
 
-/** Formats the output of `--json` (docs/verify.md). It depends on the files alone. */
+/** Formats the output of `--json` (docs/verify.md), which depends on the files alone. */
 export function formatJsonReport(verification: Verification, { file }: Subject): string {
   const { rows, differences, warnings, bytes } = verification;
   const checked = rows.map((

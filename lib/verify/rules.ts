@@ -1,6 +1,5 @@
-/** Names of the rules, by which scripts distinguish findings. docs/verify.md lists them. */
+/** Names of rules, by which scripts distinguish findings (docs/verify.md). */
 
-/** Samples and segments of all formats. */
 const SEGMENTS = [
   ...["build", "boxes", "mdat", "bytes", "size", "track", "sequence number", "edit list"],
   ...["lost sample", "repeated sample", "moved sample", "extra sample"],
@@ -25,7 +24,6 @@ const MANIFESTS = [
   ...["byte range", "minBufferTime", "alignment", "key frame", "group", "rate", "configuration"],
 ] as const;
 
-/** Properties of the source that cause playback problems. */
 const WARNINGS = ["warning", "unsupported", "long segment", "late start", "gap", "length"] as const;
 
 export const RULES = [

@@ -1,4 +1,4 @@
-/** Verification of a presentation: every resource is built, parsed and compared with the media files. */
+/** Builds and parses every resource of a presentation, and compares it with the media files. */
 
 import type { Movie } from "../mp4/movie.ts";
 import { readMovie } from "../mp4/read_movie.ts";
@@ -42,13 +42,11 @@ import { addWarnings } from "./warnings.ts";
 export interface Verification {
   /** One for each format of each rendition, and for each manifest. */
   readonly rows: readonly Row[];
-  /** Differences between resources and files, the first of each kind. */
+  /** The first of each kind. */
   readonly differences: readonly Finding[];
-  /** Properties of the files that cause playback problems. */
   readonly warnings: readonly Finding[];
-  /** Number of all differences, including those that are not listed. */
+  /** Includes differences that are not listed. */
   readonly differenceCount: number;
-  /** Total size of everything that was built. */
   readonly bytes: number;
 }
 
@@ -56,14 +54,9 @@ export interface Row extends Tally {
   readonly differenceCount: number;
 }
 
-/** Reports progress: `segment` is an index. */
 export type Watch = (rendition: string, segment: number, segments: number) => void;
 
-/**
- * Verifies all formats and manifests. One segment at a time is in memory.
- *
- * @throws MediaError if a file cannot be read
- */
+/** Has one segment in memory at a time. @throws MediaError if a file cannot be read */
 export async function verify(
   presentation: Presentation,
   { generators = GENERATORS, watch = () => {} }: { generators?: Generators; watch?: Watch } = {},

@@ -1,4 +1,4 @@
-/** Warnings about properties of the source that cause playback problems although they are served correctly. */
+/** Warns of properties of the source that cause playback problems. */
 
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { describeUnsupportedInSmooth } from "../smooth/streams.ts";
@@ -7,13 +7,11 @@ import type { RenditionMeasurements, SegmentMeasurements } from "./measurements.
 import type { Findings, Report } from "./findings.ts";
 import { isMedia } from "./manifests/manifest_context.ts";
 
-/** A segment is long above this many target durations. */
 const LONG_SEGMENT = 1.5;
 
-/** Players stall or skip if the first sample is presented later. In seconds. */
+/** Players stall or skip if the first sample is presented later. */
 const MAX_START = 0.1;
 
-/** Between the ends of two renditions. In seconds. */
 const MAX_LENGTH_DIFFERENCE = 0.5;
 
 export function addWarnings(
@@ -76,13 +74,9 @@ function warnOfStarts(
   report("key frame", `segment ${index + 1} does not start with a ${sample}`);
 }
 
-/**
- * A sample leaves a gap if its duration exceeds the usual one by both limits. A gap is audible at once; video stands
- * still, which is noticed later.
- */
+/** A gap exceeds the usual duration by both limits; it is noticed later in video than in audio. */
 const GAP = { audio: { times: 1.5, seconds: 0.005 }, video: { times: 5, seconds: 0.5 } };
 
-/** Samples that are read at once. */
 const BATCH = 4096;
 
 function warnOfGaps({ type, timing, track }: MediaRendition, report: Report): void {

@@ -1,4 +1,4 @@
-/** Compares the audio frames of MPEG-TS and packed audio with the samples of the source. */
+/** Compares the audio of MPEG-TS and packed audio with the samples of the source. */
 
 import type { SamplePair } from "./sample_diff.ts";
 import { bytesEqual } from "../bytes_equal.ts";
@@ -15,17 +15,14 @@ import type { Rule } from "../rules.ts";
 
 interface AudioFrames {
   readonly frames: readonly Uint8Array[];
-  /** Index of the first frame of each part. */
   readonly firsts: readonly number[];
-  /** Frames with the samples of the window that they contain. */
   readonly pairs: readonly SamplePair[];
 }
 
 /**
- * Compares frames with a window of source samples.
+ * Compares frames with a window of source samples, whose rest may be in the next segment if it is `open`.
  *
  * @param parts payloads of PES packets, or a segment of packed audio
- * @param open the rest of the window may follow in the next segment
  */
 export function checkAudioFrames(
   parts: readonly Uint8Array[],
@@ -57,7 +54,6 @@ export function checkAudioFrames(
   return { frames, firsts, pairs };
 }
 
-/** Compares the audio of an MPEG-TS segment; each PES packet has the time of its first frame. */
 export function checkAudio(
   packets: readonly DemuxedPes[],
   { source, window, report }: { source: SourceTrack; window: SourceSamples; report: Report },
@@ -84,10 +80,9 @@ export function checkAudio(
   return pairs;
 }
 
-/** Error of a rounded time, in ticks. */
 const ROUNDING = 2;
 
-/** Frames of a PES packet must follow each other evenly, since decoders count on from the first. */
+/** Decoders derive the times of frames in a PES packet from its first. */
 function isContinuous({ pts }: TsTimes, first: number, last: number): boolean {
   for (let i = first + 2; i <= last; i++) {
     const [step, previous] = [pts[i]! - pts[i - 1]!, pts[i - 1]! - pts[i - 2]!];

@@ -1,4 +1,4 @@
-/** Splits audio in MPEG-TS and packed audio into samples: AAC is in ADTS, other codecs are as in the file. */
+/** Splits the audio of MPEG-TS and packed audio into samples. */
 
 import {
   AAC_SAMPLE_RATES,
@@ -12,11 +12,7 @@ import type { Report } from "../findings.ts";
 import { getSourceSample } from "../expected/source_track.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
 
-/**
- * Splits a payload into samples.
- *
- * @param from index in the window of the first sample that is expected
- */
+/** @param from index in the window of the first expected sample */
 export type Splitter = (data: Uint8Array, window: SourceSamples, from: number) => Uint8Array[];
 
 /** @throws MediaError if the sample entry is invalid */
@@ -26,16 +22,15 @@ export function createSplitter({ track, rendition }: SourceTrack, report: Report
   return (data) => splitAdts(data, header, report);
 }
 
-/** Expected fields of ADTS headers. */
 interface AdtsHeader {
   readonly objectType: number;
   readonly rate: number;
   readonly channels: number;
-  /** Program config element at the start of each frame; empty unless `channels` is 0. */
+  /** Program config element in each frame; empty unless `channels` is 0. */
   readonly element: Uint8Array;
 }
 
-/** From AudioSpecificConfig (14496-3 §1.6.2.1), which MPEG-2 AAC may lack. */
+/** MPEG-2 AAC may lack AudioSpecificConfig (14496-3 §1.6.2.1). */
 function getAdtsHeader(entry: SampleEntry): AdtsHeader {
   const { decoderSpecificInfo } = readEsds(entry);
   if (!decoderSpecificInfo) {
@@ -51,7 +46,6 @@ function getAdtsHeader(entry: SampleEntry): AdtsHeader {
   };
 }
 
-/** Sizes of ADTS headers without and with a CRC. */
 const HEADER_SIZE = 7;
 const PROTECTED_HEADER_SIZE = 9;
 
@@ -89,7 +83,6 @@ function removeElement(element: Uint8Array, frame: Uint8Array, report: Report): 
   return frame;
 }
 
-/** Samples that are tried on either side of the expected one. */
 const SEARCH_RANGE = 8;
 
 /** Splits by the sizes of the file's samples, since the frames do not all declare theirs. */
@@ -110,7 +103,6 @@ function splitByFile(data: Uint8Array, window: SourceSamples, from: number): Uin
   return parts;
 }
 
-/** Indexes around `next`: from it on, then backwards. */
 function getCandidates(next: number, count: number): number[] {
   const all = [];
   for (let i = 0; i <= SEARCH_RANGE; i++) all.push(next + i);

@@ -1,4 +1,4 @@
-/** Compares CMAF segments with the source: boxes, bytes, times, flags, sample descriptions. */
+/** Compares CMAF segments with the source. */
 
 import { IS_NON_SYNC } from "../../mp4/samples/sample_table.ts";
 import type { SamplePair } from "./sample_diff.ts";
@@ -48,7 +48,6 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
     this.measurements.cmaf[index] = this.#measure(fragment, decodeTimes, bytes);
   }
 
-  /** Compares the codec string that a player derives from the init and the first sample. */
   #checkCodec(init: InitData, samples: SourceSamples): void {
     const report = this.reportAt();
     const description = tryRead(() => init.describe(samples), report, "codec");
@@ -131,7 +130,7 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
     };
   }
 
-  /** True unless later samples may refer to the previous segment: a recovery point instead of an IDR. */
+  /** Open at a recovery point that is no IDR: later samples may refer to the previous segment. */
   #isClosed(samples: FragmentSamples, bytes: Uint8Array): boolean {
     const { rendition: { codec }, track } = this.source;
     const entry = track.entries[(samples.descriptions[0] ?? 0) - 1];
@@ -141,7 +140,6 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
   }
 }
 
-/** Decode times from the tfdt of each traf and the durations. */
 function getDecodeTimes({ trafs, samples: { count, durations } }: MovieFragment): Float64Array {
   const times = new Float64Array(count);
   const starts = new Map(trafs.map(({ first, time }) => [first, time]));
@@ -151,7 +149,6 @@ function getDecodeTimes({ trafs, samples: { count, durations } }: MovieFragment)
   return times;
 }
 
-/** Describes the difference of two values of sample flags. */
 export function compareFlags(got: number, expected: number): string {
   const hex = (flags: number) => flags.toString(16).padStart(8, "0");
   const isSync = (flags: number) => (flags & IS_NON_SYNC) === 0;

@@ -1,4 +1,4 @@
-/** Checks which samples of a track are served against its edit list. */
+/** Checks that segments contain all presented samples, and no more of the others than decoding needs. */
 
 import type { Track } from "../../mp4/movie.ts";
 import { IS_NON_SYNC } from "../../mp4/samples/sample_table.ts";
@@ -7,7 +7,6 @@ import type { SourceTrack } from "../expected/source_track.ts";
 
 const RULE = "edit list";
 
-/** Checks that all presented samples are served, and no more of the others than decoding needs. */
 export function checkEditList(source: SourceTrack, report: Report): void {
   const { track, first, end, timescale, rendition: { timeline } } = source;
   const { samples } = timeline;
@@ -43,7 +42,7 @@ function checkOmitted({ track, edit, first, end, rendition }: SourceTrack, repor
   }
 }
 
-/** Audio starts one packet before the edit, for priming; video with the last sync sample before the edit. */
+/** Audio starts one packet before the edit, for priming; video at the last sync sample before it. */
 function checkFirst({ track, edit, first, rendition }: SourceTrack, report: Report): void {
   const { samples } = track;
   const next = samples.findSyncAtOrAfter(first + 1);

@@ -1,4 +1,4 @@
-/** Compares an init segment with the track of the file: does it configure a decoder in the same way? */
+/** Compares an init segment with the track of the file. */
 
 import { ByteReader } from "../../bytes.ts";
 import type { Description } from "../../codecs/codec.ts";
@@ -17,28 +17,21 @@ import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
 import { tryRead } from "../build.ts";
 import type { Builder } from "../build.ts";
 
-/** Content of an init segment with which segments are read. */
 export interface InitData {
   readonly trackId: number;
   readonly timescale: number;
-  /** Media time of the edit; 0 without one. */
+  /** 0 without an edit. */
   readonly mediaTime: number;
   readonly defaults: SampleDefaults;
-  /**
-   * Describes the rendition as a player does that has the first sample.
-   *
-   * @throws MediaError if the configuration cannot be read
-   */
+  /** @throws MediaError if the configuration cannot be read */
   describe(samples: SourceSamples): Description;
 }
 
-/** Values of a trex without defaults. */
 export const NO_DEFAULTS: SampleDefaults = { description: 1, duration: 0, size: 0, flags: 0 };
 
-/** Start of a sample that a codec may read. */
 export const MAX_CODEC_BYTES = 4096;
 
-/** Checks the init segment of a rendition; undefined, with a finding, if it cannot be read. */
+/** @returns undefined, with a finding, if the segment cannot be read */
 export function checkInit(
   source: SourceTrack,
   builder: Builder,
@@ -65,9 +58,7 @@ export function checkInit(
 }
 
 export interface InitSegment {
-  /** Types at the top level. */
   readonly boxes: readonly string[];
-  /** All fields of ftyp. */
   readonly brands: readonly string[];
   readonly moov: Moov;
 }
@@ -117,7 +108,7 @@ function checkTrack(track: Track, { rendition, timescale }: SourceTrack, report:
   if (got !== expected && got !== "und") report("language", `got ${got}, expected ${expected}`);
 }
 
-/** All players support exactly one edit, which starts at the media time (docs/design/timing.md). */
+/** Players support exactly one edit, which starts at the media time (docs/design/timing.md). */
 function checkEdit({ edits }: Track, { rendition: { timing } }: SourceTrack, report: Report) {
   const [edit, ...more] = edits;
   if (!edit) {

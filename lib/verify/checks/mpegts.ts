@@ -1,4 +1,4 @@
-/** Compares MPEG-TS segments with the source: packets, clocks, video, and the muxed audio. */
+/** Compares MPEG-TS segments with the source. */
 
 import type { Presentation } from "../../presentation/presentation.ts";
 import { bytesEqual } from "../bytes_equal.ts";
@@ -15,24 +15,19 @@ import { toExpectedTsTime, unwrap } from "../expected/ts_times.ts";
 import type { Builder } from "../build.ts";
 import { SegmentCheck } from "./segment_check.ts";
 
-/** Audio samples that are read past the expected end of a segment. */
 const LOOK_AHEAD = 40;
 
-/** Larger segments are sent in slices. In bytes. */
 const MAX_UNSLICED = 8 * 2 ** 20;
 
 export interface MpegtsSources {
   readonly presentation: Presentation;
-  /** Video. */
   readonly source: SourceTrack;
-  /** Audio that is muxed with it. */
   readonly audio: SourceTrack | undefined;
 }
 
 export class MpegtsCheck extends SegmentCheck<SourceSamples> {
   readonly #demuxer = new TsDemuxer();
   readonly #pcr = new PcrCheck();
-  /** Index of the audio sample with which the next segment starts. */
   #nextAudio: number;
 
   constructor(
@@ -106,7 +101,7 @@ export class MpegtsCheck extends SegmentCheck<SourceSamples> {
     this.#checkAudioStart(packets[0]!, index, report);
   }
 
-  /** Audio must not start before the video, or a player that seeks here plays audio of the previous segment. */
+  /** A player that seeks here must not play audio of the previous segment. */
   #checkAudioStart({ pts }: DemuxedPes, index: number, report: Report): void {
     if (index === 0) return;
     const { timeline, timing } = this.sources.source.rendition;
@@ -116,7 +111,6 @@ export class MpegtsCheck extends SegmentCheck<SourceSamples> {
   }
 }
 
-/** PES packets must be in decode order. */
 function checkOrder({ streams }: DemuxedSegment, report: Report): void {
   const packets = streams.flat().sort((a, b) => a.packetIndex - b.packetIndex);
   for (let i = 1; i < packets.length; i++) {

@@ -1,4 +1,4 @@
-/** Compares packed audio (RFC 8216bis §3.1.3) with the source: ID3 timestamp and frames. */
+/** Compares packed audio (RFC 8216bis §3.1.3) with the source. */
 
 import { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
@@ -37,10 +37,9 @@ export class PackedAudioCheck extends SegmentCheck<SourceSamples> {
   }
 }
 
-/** A step between frames that exceeds the usual one by more is a gap: 10 ms in ticks. */
 const MIN_GAP = 900;
 
-/** Expected timestamp. If there are gaps, it is that of the frames after them, as frames have no times of their own. */
+/** Frames have no times of their own: after a gap, the timestamp is that of the frames that follow it. */
 function computeStart(pts: Float64Array): number {
   const steps = Array.from(pts.subarray(1), (time, i) => time - pts[i]!);
   const counts = new Map<number, number>();
@@ -52,7 +51,6 @@ function computeStart(pts: Float64Array): number {
 
 const OWNER = "com.apple.streaming.transportStreamTimestamp";
 
-/** Reads an ID3 2.4 tag with one PRIV frame, which holds a timestamp, and the frames that follow. */
 function readId3(bytes: Uint8Array): { time: number; frames: Uint8Array } {
   const r = new ByteReader(bytes);
   if (r.ascii(3) !== "ID3" || r.u8() !== 4) {
@@ -70,7 +68,6 @@ function readId3(bytes: Uint8Array): { time: number; frames: Uint8Array } {
   return { time: content.u64(), frames };
 }
 
-/** Reads a size of 7 bits a byte, and skips bytes of flags after it. */
 function readSyncsafe(r: ByteReader, flagBytes = 0): number {
   let size = 0;
   for (let i = 0; i < 4; i++) size = size * 128 + (r.u8() & 127);

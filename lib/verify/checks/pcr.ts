@@ -1,4 +1,4 @@
-/** Checks the program clock references of consecutive MPEG-TS segments (13818-1 §2.4.2.2, §2.7.2). */
+/** Checks the PCRs of consecutive MPEG-TS segments (13818-1 §2.4.2.2, §2.7.2). */
 
 import type { DemuxedPes, DemuxedSegment } from "../readers/ts_demuxer.ts";
 import type { Report } from "../findings.ts";
@@ -6,27 +6,19 @@ import { unwrap, WRAP } from "../expected/ts_times.ts";
 
 const PCR_FREQUENCY = 27_000_000;
 
-/** Ticks of the PCR in a tick of 90 kHz. */
 const PCR_TICKS = 300;
 
-/** 100 ms, in ticks of 27 MHz. */
 const MAX_INTERVAL = PCR_FREQUENCY / 10;
 
-/** A sample that lasts for hours has at most this many PCRs. */
 const MAX_PCRS_PER_SAMPLE = 1000;
 
 export class PcrCheck {
   #last: number | undefined;
-  /** DTS less PCR, constant from the first sample on. In ticks of 27 MHz. */
+  /** DTS less PCR, in ticks of 27 MHz. */
   #delay: number | undefined;
-  /** Longest duration of a video sample in this segment and the previous one, in ticks of 27 MHz. */
   #longest = 0;
   #previousLongest = 0;
 
-  /**
-   * @param video PES packets of the stream with the PCR
-   * @param longest duration of a sample, in seconds
-   */
   check(
     { pcrs }: DemuxedSegment,
     { video, longest }: { video: readonly DemuxedPes[]; longest: number },

@@ -1,19 +1,14 @@
-/** Alignment of the samples of a segment with those of the source. */
+/** Aligns the samples of a segment with those of the source. */
 
-/** Samples that are searched for a match. */
 const WINDOW = 32;
 
-/** Indexes of samples that were read (`got`) and of the source. */
+/** Indexes of samples that were read (`got`, `repeated`, `extra`) and of the source (`lost`, `moved`). */
 export interface SampleDiff {
-  /** Samples with equal bytes, or different ones at the same position. */
+  /** Equal bytes, or different ones at the same position. */
   readonly pairs: readonly SamplePair[];
-  /** Source samples that are missing. */
   readonly lost: readonly number[];
-  /** Source samples that are at another position. */
   readonly moved: readonly number[];
-  /** Read samples that occur again. */
   readonly repeated: readonly number[];
-  /** Read samples that the source does not contain. */
   readonly extra: readonly number[];
 }
 
@@ -23,7 +18,6 @@ export interface SamplePair {
   readonly equal: boolean;
 }
 
-/** Numbers of samples. */
 export interface SampleCounts {
   readonly got: number;
   readonly source: number;
@@ -31,11 +25,6 @@ export interface SampleCounts {
   readonly open?: boolean | undefined;
 }
 
-/**
- * Aligns two sequences of samples.
- *
- * @param equal compares the bytes of two samples
- */
 export function diffSamples(
   { got, source, open = false }: SampleCounts,
   equal: (got: number, source: number) => boolean,
@@ -56,7 +45,6 @@ export function diffSamples(
   return { pairs, ...classifyUnpaired(skipped, surplus, { source, equal }) };
 }
 
-/** First index in [start, end) that matches, within the window; `end` if there is none. */
 function findNear(start: number, end: number, matches: (index: number) => boolean): number {
   for (let i = start; i < Math.min(end, start + WINDOW); i++) if (matches(i)) return i;
   return end;

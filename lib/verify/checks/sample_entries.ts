@@ -1,10 +1,10 @@
-/** Comparison of the sample entries of an init segment with those of the file. */
+/** Compares the sample entries of an init segment with those of the file. */
 
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
 import type { MediaRendition } from "../../presentation/presentation.ts";
 import { bytesEqual } from "../bytes_equal.ts";
 
-/** Types that may replace an entry's own: the configuration then contains all parameter sets. */
+/** Types that may replace an entry's own, since the configuration contains all parameter sets. */
 const ALTERNATIVE_TYPES: Record<string, string> = {
   avc3: "avc1",
   hev1: "hvc1",
@@ -12,10 +12,8 @@ const ALTERNATIVE_TYPES: Record<string, string> = {
   dvhe: "dvh1",
 };
 
-/** Boxes with the configuration of an audio decoder. */
 const AUDIO_CONFIGURATIONS = ["esds", "dac3", "dec3", "dOps", "dfLa", "chnl"];
 
-/** Describes the first difference; undefined if there is none. */
 export function findEntryDifference(
   got: SampleEntry,
   expected: SampleEntry,

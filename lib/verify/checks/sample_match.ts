@@ -1,4 +1,4 @@
-/** Comparison of the samples of a segment with those of the source: order and bytes. */
+/** Compares the samples of a segment with those of the source: order and bytes. */
 
 import { diffSamples } from "./sample_diff.ts";
 import type { SamplePair } from "./sample_diff.ts";
@@ -7,13 +7,11 @@ import type { Report } from "../findings.ts";
 import { getSourceSample } from "../expected/source_track.ts";
 import type { SourceSamples } from "../expected/source_track.ts";
 
-/** Samples of a segment, with the bytes that the file contains. */
 export interface ReadSamples {
   readonly count: number;
   sample(index: number): Uint8Array;
 }
 
-/** Reports lost, moved, repeated, extra and changed samples. */
 export function compareSamples(
   got: ReadSamples,
   source: SourceSamples,
@@ -32,10 +30,8 @@ export function pairSamples(
   source: Pick<SourceSamples, "count" | "first">,
   { equal, onDifference, report, open, noun = "sample" }: {
     equal: (got: number, source: number) => boolean;
-    /** Called for pairs that are not equal. */
     onDifference: (pair: SamplePair) => void;
     report: Report;
-    /** More source samples may follow in the next segment. */
     open?: boolean;
     noun?: "sample" | "cue";
   },

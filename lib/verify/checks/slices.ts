@@ -5,12 +5,10 @@ import type { SegmentPlan } from "../../storage/read_plan.ts";
 import { bytesEqual } from "../bytes_equal.ts";
 import type { Report } from "../findings.ts";
 
-/** Smallest size of a slice except the last, in bytes. */
 const MIN_SLICE = 65536;
 
 const NO_BUFFER = new Uint8Array(0);
 
-/** @param whole the segment built at once */
 export async function checkSlices(
   plan: SegmentPlan,
   whole: Uint8Array,

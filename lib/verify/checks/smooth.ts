@@ -1,4 +1,4 @@
-/** Compares Smooth Streaming fragments ([MS-SSTR] 2.2.4) with the source: bytes, flags, times. */
+/** Compares Smooth Streaming fragments ([MS-SSTR] 2.2.4) with the source. */
 
 import { rescale } from "../../time.ts";
 import { SMOOTH_TIMESCALE } from "../../smooth/streams.ts";

@@ -4,7 +4,7 @@ import type { FragmentMeasurements } from "../measurements.ts";
 import type { Report } from "../findings.ts";
 import type { MovieFragment } from "../readers/fragment.ts";
 
-/** @returns the content of tfxd; undefined without one */
+/** @returns the content of tfxd */
 export function checkSmoothBoxes(
   { boxes, trafs, samples, unusedBytes }: MovieFragment,
   report: Report,

@@ -1,4 +1,4 @@
-/** Compares the TTML documents of Smooth Streaming fragments with the cues of the presentation. */
+/** Compares TTML in Smooth Streaming fragments with the cues of the presentation. */
 
 import type { SubtitleRendition } from "../../presentation/presentation.ts";
 import { SMOOTH_TIMESCALE } from "../../smooth/streams.ts";
@@ -15,14 +15,12 @@ import { tryRead } from "../build.ts";
 import type { Builder } from "../build.ts";
 import { SegmentCheck } from "./segment_check.ts";
 
-/** Error of times in documents, in milliseconds. */
 const ROUNDING = 1;
 
-/** The part of a cue that is shown during a fragment, in milliseconds from its start. */
+/** Part of a cue that a fragment shows, in milliseconds from its start. */
 interface CuePart {
   readonly begin: number;
   readonly end: number;
-  /** Index of the cue. */
   readonly cue: number;
   readonly text: string;
 }

@@ -1,4 +1,4 @@
-/** Compares segments of TTML in MP4 (ISO/IEC 14496-30 §5) with the documents of the file. */
+/** Compares TTML in MP4 (ISO/IEC 14496-30 §5) with the documents of the file. */
 
 import { ByteReader } from "../../bytes.ts";
 import { readBoxes } from "../../mp4/box.ts";
@@ -11,9 +11,7 @@ import { tryRead } from "../build.ts";
 import type { Builder } from "../build.ts";
 import { SegmentCheck } from "./segment_check.ts";
 
-/** Content of a segment, which has a fragment for each document. */
 interface StppSegment {
-  /** Decode times. */
   readonly times: readonly number[];
   readonly documents: readonly Uint8Array[];
 }
@@ -73,7 +71,6 @@ export class StppCheck extends SegmentCheck {
   }
 }
 
-/** @throws MediaError if a box is invalid */
 function readSegment(bytes: Uint8Array): StppSegment {
   const times: number[] = [];
   const documents: Uint8Array[] = [];

@@ -1,4 +1,4 @@
-/** Compares the video of MPEG-TS with the source: NAL units, parameter sets, times, random access. */
+/** Compares the video of MPEG-TS with the source. */
 
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
 import { IS_NON_SYNC } from "../../mp4/samples/sample_table.ts";
@@ -14,13 +14,10 @@ import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
 import { checkPesTimes, computeTsTimes } from "../expected/ts_times.ts";
 import type { Rule } from "../rules.ts";
 
-/** stream_id of video (13818-1 §2.4.3.7). */
+/** stream_id (13818-1 §2.4.3.7). */
 const VIDEO_STREAM_ID = 0xE0;
 
-/**
- * Compares PES packets with samples. Each contains an access unit delimiter, parameter sets if it is a sync sample, and
- * the NAL units of the file.
- */
+/** Packets contain a delimiter, parameter sets before sync samples, and the NAL units of the file. */
 export function checkVideo(
   packets: readonly DemuxedPes[],
   { source, samples, report }: { source: SourceTrack; samples: SourceSamples; report: Report },
@@ -57,7 +54,6 @@ function checkHeader(
   }
 }
 
-/** NAL units of PES packets and samples, split on demand. */
 class AccessUnits {
   readonly #packetNals: (readonly Uint8Array[])[] = [];
   readonly #sampleNals: (readonly Uint8Array[])[] = [];
@@ -84,7 +80,6 @@ class AccessUnits {
     return `NAL unit ${index + 1} of ${expected.length} differs`;
   }
 
-  /** Checks the NAL units before those of the file. */
   checkAdded(
     { got, source, equal }: SamplePair,
     report: (rule: Rule, message: string) => void,

@@ -11,11 +11,10 @@ import { tryRead } from "../build.ts";
 import type { Builder } from "../build.ts";
 import { SegmentCheck } from "./segment_check.ts";
 
-/** Timestamp of presentation time 0 in the media that a segment accompanies, in ticks of 90 kHz. */
+/** Timestamp of presentation time 0 in ticks of 90 kHz. */
 const TIME_ZERO = { fmp4: 0, ts: TS_ZERO };
 
 export class WebvttCheck extends SegmentCheck {
-  /** Cues that no segment has contained yet. */
   readonly #pending: Record<keyof typeof TIME_ZERO, Set<number>>;
 
   constructor(readonly rendition: SubtitleRendition, builder: Builder) {
@@ -64,7 +63,6 @@ export class WebvttCheck extends SegmentCheck {
   }
 }
 
-/** Indexes of the cues that are shown during a segment. */
 function findCues(
   { webvtt: { cues }, times, timescale }: SubtitleRendition,
   index: number,
@@ -108,7 +106,6 @@ function hasSameText(a: Cue, b: Cue): boolean {
   return a.text === b.text && a.id === b.id && a.settings === b.settings;
 }
 
-/** Every segment contains all style sheets and regions. */
 function checkBlocks({ blocks }: Webvtt, expected: Webvtt, report: Report): void {
   const found = new Set(blocks.map(({ text }) => text));
   for (const { type, text } of expected.blocks) {

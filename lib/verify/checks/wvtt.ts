@@ -12,7 +12,7 @@ import { tryRead } from "../build.ts";
 import type { Builder } from "../build.ts";
 import { SegmentCheck } from "./segment_check.ts";
 
-/** A cue with times in ticks of the rendition. */
+/** Times in ticks of the rendition. */
 interface TimedCue {
   readonly cue: Cue;
   readonly index: number;

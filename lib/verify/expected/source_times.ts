@@ -1,7 +1,4 @@
-/**
- * Expected decode and presentation times by the rules of docs/design/timing.md, sample by sample: a second
- * implementation, with which that of presentation/sample_timing.ts is compared.
- */
+/** Expected times (docs/design/timing.md), independent of presentation/sample_timing.ts. */
 
 import type { Track } from "../../mp4/movie.ts";
 import type { EditWindow } from "../../input/edit_list.ts";
@@ -10,9 +7,7 @@ export interface SourceTimesOptions {
   readonly track: Track;
   readonly edit: EditWindow;
   readonly type: "video" | "audio" | "image";
-  /** Seconds by which all tracks are moved forward. */
   readonly startOffset: number;
-  /** Index of the first sample that is served. */
   readonly first: number;
   /** Ticks of the rendition in a tick of the track. */
   readonly factor: number;
@@ -21,11 +16,10 @@ export interface SourceTimesOptions {
 /** Times in the rendition's timescale. */
 export class SourceTimes {
   readonly #options: SourceTimesOptions;
-  /** Presentation times of samples at the start: compressed ones, and those that have to move for them. */
+  /** By sample index: of compressed samples, and of those that move for them. */
   readonly #preroll: ReadonlyMap<number, number>;
-  /** Samples presented before the edit starts, which are compressed to a tick each. */
+  /** Presented before the edit, compressed to a tick each. */
   readonly #compressed: ReadonlySet<number>;
-  /** Index after the last sample of the preroll. */
   readonly #prerollEnd: number;
   readonly #prerollDuration: number;
 
@@ -47,7 +41,6 @@ export class SourceTimes {
     return (samples.decodeTime(index + 1) - samples.decodeTime(index)) * this.#options.factor;
   }
 
-  /** 0 for the first sample. */
   decodeTime(index: number): number {
     const { track: { samples }, first, factor } = this.#options;
     if (index < this.#prerollEnd) return this.#sumDurations(first, index);
@@ -75,7 +68,6 @@ function toPresentationTime(options: SourceTimesOptions, index: number): number 
   return (compositionTime(track, index) - edit.start) * factor + editStart(options);
 }
 
-/** Presentation time at which the edit starts. */
 function editStart({ track, edit, startOffset, factor }: SourceTimesOptions): number {
   return (edit.delay - startOffset * track.timescale) * factor;
 }
@@ -98,7 +90,6 @@ function findPreroll(
   return { compressed: new Set(compressed), preroll: new Map(preroll) };
 }
 
-/** Indexes of samples with a composition time before `time`, in decode order. */
 function findPresentedBefore({ track, first }: SourceTimesOptions, time: number): number[] {
   const { samples } = track;
   const found: number[] = [];

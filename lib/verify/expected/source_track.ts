@@ -1,4 +1,4 @@
-/** Expected samples of a rendition, read from its file independently of the code that builds segments. */
+/** Expected samples of a rendition, read independently of the code that builds segments. */
 
 import type { Movie, Track } from "../../mp4/movie.ts";
 import { applyEditList } from "../../input/edit_list.ts";
@@ -7,31 +7,29 @@ import type { MediaRendition } from "../../presentation/presentation.ts";
 import type { Source } from "../../storage/source.ts";
 import { SourceTimes } from "./source_times.ts";
 
-/** Columns of consecutive samples, with a row for each. Times are in the rendition's timescale. */
+/** Columns with a row for each sample. Times are in the rendition's timescale. */
 export interface SourceSamples {
-  /** Index of the first sample in the track. */
+  /** Index in the track. */
   readonly first: number;
   readonly count: number;
   readonly sizes: Uint32Array;
-  /** Sample flags as in trun. */
   readonly flags: Uint32Array;
-  /** Indexes into the track's sample entries. */
+  /** Sample entries, from 0. */
   readonly descriptions: Uint32Array;
   readonly durations: Float64Array;
   readonly decodeTimes: Float64Array;
   readonly presentationTimes: Float64Array;
   /** Start of each sample in `bytes`, and the end of the last one. */
   readonly byteOffsets: Float64Array;
-  /** Samples in order; valid until the next call. */
+  /** Valid until the next call. */
   readonly bytes: Uint8Array;
 }
 
-/** Track of a rendition in its file. */
 export class SourceTrack {
   readonly track: Track;
   readonly edit: EditWindow;
   readonly times: SourceTimes;
-  /** Samples that are served: [first, end). */
+  /** Served samples: [first, end). */
   readonly first: number;
   readonly end: number;
   /** Timescale of the rendition. */
@@ -39,10 +37,7 @@ export class SourceTrack {
   readonly #source: Source;
   #buffer = new Uint8Array(2 ** 16);
 
-  /**
-   * @param movie read from the rendition's source for the verification alone
-   * @param startOffset seconds by which all tracks are moved forward
-   */
+  /** @param movie read for the verification alone */
   constructor(readonly rendition: MediaRendition, movie: Movie, startOffset: number) {
     const { track: { id }, timing, source, type } = rendition;
     this.track = movie.tracks.find((candidate) => candidate.id === id)!;
@@ -62,11 +57,7 @@ export class SourceTrack {
     });
   }
 
-  /**
-   * Reads samples [first, end) with their bytes.
-   *
-   * @throws MediaError if the source cannot be read
-   */
+  /** @throws MediaError if the source cannot be read */
   async samples(first: number, end: number): Promise<SourceSamples> {
     const { times } = this;
     const { sizes, flags, offsets } = this.track.samples.readSamples(first, end);
@@ -97,7 +88,7 @@ export class SourceTrack {
     };
   }
 
-  /** End of a range from `first` on that contains at least so many bytes, extended by some samples. */
+  /** Finds the end of a range of at least `bytes` bytes, and adds `extra` samples. */
   findEnd(first: number, bytes: number, extra: number): number {
     let end = first;
     for (let sum = 0; end < this.end && sum < bytes; end++) {
@@ -106,7 +97,6 @@ export class SourceTrack {
     return Math.min(this.end, end + extra);
   }
 
-  /** Reads adjacent samples at once. */
   async #read(offsets: Float64Array, byteOffsets: Float64Array): Promise<Uint8Array> {
     const size = byteOffsets.at(-1)!;
     if (this.#buffer.length < size) this.#buffer = new Uint8Array(size);
@@ -122,7 +112,7 @@ export class SourceTrack {
   }
 }
 
-/** Bytes of a sample; `index` counts from the first of the columns. */
+/** @param index row of the columns */
 export function getSourceSample({ bytes, byteOffsets }: SourceSamples, index: number): Uint8Array {
   return bytes.subarray(byteOffsets[index]!, byteOffsets[index + 1]!);
 }

@@ -5,10 +5,9 @@ import { applyEditList } from "../../input/edit_list.ts";
 import type { MediaRendition } from "../../presentation/presentation.ts";
 import type { Source } from "../../storage/source.ts";
 
-/** Composition offsets from here on do not fit into a trun. In ticks. */
 const MAX_OFFSET = 2 ** 31;
 
-/** Whole seconds by which all tracks are moved forward; 0 if all offsets can be represented. */
+/** Computes by how many whole seconds all tracks move forward; 0 if all offsets can be represented. */
 export function computeStartOffset(
   renditions: readonly MediaRendition[],
   movies: ReadonlyMap<Source, Movie>,

@@ -1,4 +1,4 @@
-/** Expected timestamps of MPEG-TS: 33 bits of 90 kHz, with an offset of 10 s (docs/design/timing.md). */
+/** Expected timestamps of MPEG-TS: 33 bits of 90 kHz, plus 10 s (docs/design/timing.md). */
 
 import { rescale } from "../../time.ts";
 import type { SourceSamples, SourceTrack } from "./source_track.ts";
@@ -6,7 +6,7 @@ import type { Rule } from "../rules.ts";
 
 const TICKS_PER_SECOND = 90000;
 
-/** Timestamp of presentation time 0. Decode times before it would otherwise be negative. */
+/** Presentation time 0: decode times before it would otherwise be negative. */
 export const TS_ZERO = 10 * TICKS_PER_SECOND;
 
 export const WRAP = 2 ** 33;
@@ -16,10 +16,7 @@ export interface TsTimes {
   readonly dts: Float64Array;
 }
 
-/**
- * Decoding precedes presentation by the smallest delay with which no sample is late. Decode times increase by at least
- * one tick, even where compressed samples before an edit have none.
- */
+/** Uses the smallest delay with which no sample is late. Decode times increase by at least one tick. */
 export function computeTsTimes(
   { rendition: { timing }, timescale }: SourceTrack,
   { count, decodeTimes, presentationTimes }: SourceSamples,
@@ -38,7 +35,6 @@ export function toExpectedTsTime(time: number, timescale: number): number {
   return rescale(time, timescale, TICKS_PER_SECOND) + TS_ZERO;
 }
 
-/** Compares the times of a PES packet with those of its first sample. */
 export function checkPesTimes(
   { pts, dts }: { readonly pts: number; readonly dts: number },
   expected: { readonly pts: number; readonly dts: number },
@@ -51,7 +47,7 @@ export function checkPesTimes(
   expect("DTS", dts, expected.dts);
 }
 
-/** Value closest to `near` of a time that may have wrapped around. */
+/** Returns the value closest to `near` of a time that may have wrapped around. */
 export function unwrap(time: number, near: number, wrap = WRAP): number {
   return time + Math.round((near - time) / wrap) * wrap;
 }

@@ -1,4 +1,4 @@
-/** Compares the multivariant playlist (RFC 8216bis §4.4.6) with the playlists and segments that it references. */
+/** Compares the multivariant playlist (RFC 8216bis §4.4.6) with what it references. */
 
 import type { SegmentFormat } from "../../hls/m3u8.ts";
 import { getStppTracks } from "../../hls/support.ts";
@@ -18,7 +18,6 @@ interface HlsContext {
   readonly context: ManifestContext;
   readonly format: SegmentFormat;
   readonly playlist: Playlist;
-  /** Names of renditions that the playlist references. */
   readonly seen: Set<string>;
 }
 
@@ -67,7 +66,6 @@ function getSupportedRenditions(
   );
 }
 
-/** Rendition of a playlist's URI; undefined, with a finding, if it is another resource. */
 function resolveRendition(
   uri: string,
   kind: string,
@@ -87,7 +85,6 @@ function getPlaylistKind(format: SegmentFormat): string {
   return format === "fmp4" ? "media" : "mediaTs";
 }
 
-/** Groups of EXT-X-MEDIA have at most one default, and distinct names. */
 function checkMediaTags(hls: HlsContext): void {
   const report = hls.context.reportAt();
   const groups = new Map<string, Record<string, string>[]>();
@@ -107,7 +104,6 @@ function checkMediaTags(hls: HlsContext): void {
   }
 }
 
-/** Renditions of the group that a variant references. */
 function getMembers(type: string, id: string | undefined, hls: HlsContext): Rendition[] {
   if (id === undefined) return [];
   const members = findTags(hls.playlist, "EXT-X-MEDIA").map(parseAttributes)
@@ -158,7 +154,7 @@ function checkResolution(
   }
 }
 
-/** Bandwidth of media as measured, and of subtitles, which are small, as declared. */
+/** Media as measured; subtitles, which are small, as declared. */
 function getBandwidth(
   rendition: Rendition,
   { context, format }: HlsContext,
@@ -172,17 +168,12 @@ function getBandwidth(
   return measureBandwidth(context.measurements.get(rendition.name)!, counted, context.target);
 }
 
-/** Excess of declared bandwidths that is accepted. Those of MPEG-TS are estimated from sample sizes. */
+/** Bandwidths of MPEG-TS are estimated from sample sizes. */
 const MAX_EXCESS = { fmp4: 0, ts: 0.05 };
 
-/** In bit/s. */
 const ROUNDING = 2;
 
-/**
- * BANDWIDTH is the sum of the highest bandwidths of each kind (§4.4.6.2).
- *
- * @param kinds bandwidths of video, audio and subtitles
- */
+/** BANDWIDTH is the sum of the highest bandwidths of video, audio and subtitles (§4.4.6.2). */
 function checkBandwidths(
   attributes: Record<string, string>,
   kinds: readonly (readonly (MeasuredBandwidth | undefined)[])[],
@@ -200,7 +191,6 @@ function checkBandwidths(
   }
 }
 
-/** EXT-X-I-FRAME-STREAM-INF has the bandwidth of key frames alone. */
 function checkIframeTags(hls: HlsContext): void {
   const { context, playlist } = hls;
   for (const tag of findTags(playlist, "EXT-X-I-FRAME-STREAM-INF")) {

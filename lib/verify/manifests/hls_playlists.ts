@@ -17,14 +17,11 @@ import { findTags, getTagValue, parseAttributes, readPlaylist } from "../readers
 import type { Playlist } from "../readers/playlist.ts";
 import { tryRead } from "../build.ts";
 
-/** Expected segments of a playlist. */
 interface ExpectedList {
   readonly name: string;
-  /** Kind of the routes of its URIs. */
   readonly kind: string;
-  /** Start times in the URLs of segments. */
   readonly starts: readonly number[];
-  /** Start of each segment on EXTINF's timeline, and the end of the last one; in ticks. */
+  /** On EXTINF's timeline, in ticks, with the end of the last segment. */
   readonly boundaries: readonly number[];
   readonly timescale: number;
 }
@@ -55,7 +52,7 @@ export function checkPlaylist(
   }
 }
 
-/** Checks the playlist of key frames, which are byte ranges from the start of each segment to the end of its first sample. */
+/** Key frames are byte ranges from the start of a segment to the end of its first sample. */
 export function checkIframes(context: ManifestContext, rendition: MediaRendition): void {
   const { presentation, builder, measurements } = context;
   const { name } = rendition;
@@ -129,7 +126,7 @@ function listMedia(
   return { name, kind, starts, boundaries: [...decodeTimes, cmaf.at(-1)?.end ?? NaN], timescale };
 }
 
-/** In microseconds, since EXTINF has six digits and boundaries are rounded. */
+/** EXTINF has six digits, and boundaries are rounded. */
 const ROUNDING = 1;
 
 function checkSegments(playlist: Playlist, expected: ExpectedList, context: ManifestContext): void {
@@ -177,7 +174,7 @@ function checkUris(
   return times;
 }
 
-/** Checks that EXT-X-MAP (§4.4.4.5) references the init segment. */
+/** Checks EXT-X-MAP (§4.4.4.5). */
 function checkMap(playlist: Playlist, name: string, context: ManifestContext): void {
   const report = context.reportAt(name);
   const [map, ...more] = findTags(playlist, "EXT-X-MAP");
@@ -189,7 +186,6 @@ function checkMap(playlist: Playlist, name: string, context: ManifestContext): v
   });
 }
 
-/** Checks that all segments are independent if EXT-X-INDEPENDENT-SEGMENTS is present. */
 export function checkIndependence(
   playlist: Playlist,
   name: string,

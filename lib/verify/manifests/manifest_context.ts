@@ -1,4 +1,4 @@
-/** Context of a manifest check: what was measured in segments. */
+/** Context of a manifest check. */
 
 import type { MediaRendition, Presentation, Rendition } from "../../presentation/presentation.ts";
 import type { RenditionMeasurements } from "../measurements.ts";
@@ -9,15 +9,12 @@ export interface ManifestContext {
   readonly presentation: Presentation;
   readonly measurements: ReadonlyMap<string, RenditionMeasurements>;
   readonly builder: Builder;
-  /** Target duration: the longest audio or video segment, in whole seconds. */
   readonly target: number;
-  /** Counts the segments that the manifest lists. */
   readonly tally: Tally;
-  /** Reports findings about a rendition, or the whole; `segment` is an index. */
   reportAt(rendition?: string, segment?: number): Report;
 }
 
-/** Start of each segment as in URLs: the earliest presentation time, at least 0. */
+/** Segment starts as in URLs: the earliest presentation time, at least 0. */
 export function getSegmentStarts(
   { measurements }: ManifestContext,
   { name, timeline }: MediaRendition,
@@ -29,7 +26,6 @@ export function getSegmentStarts(
   );
 }
 
-/** End of the last presented sample. */
 export function getPresentationEnd(
   { measurements }: ManifestContext,
   { name, timeline }: MediaRendition,
@@ -40,7 +36,6 @@ export function getPresentationEnd(
   return ends.length > 0 ? end : timeline.times.at(-1)!;
 }
 
-/** Start of each segment, and the end of the last one. */
 export function getSegmentBoundaries(context: ManifestContext, rendition: MediaRendition) {
   const starts = getSegmentStarts(context, rendition);
   return [...starts, Math.max(getPresentationEnd(context, rendition), starts.at(-1)! + 1)];

@@ -1,4 +1,4 @@
-/** Checks all manifests of a presentation against the measurements of its segments. */
+/** Checks all manifests against the measurements of the segments. */
 
 import type { Presentation } from "../../presentation/presentation.ts";
 import type { RenditionMeasurements } from "../measurements.ts";
@@ -11,7 +11,6 @@ import { checkSmoothManifest } from "./smooth_manifest.ts";
 import { createTally } from "../build.ts";
 import type { Builder, Tally } from "../build.ts";
 
-/** @returns a tally for each manifest */
 export function checkManifests(
   presentation: Presentation,
   { measurements, builder }: {

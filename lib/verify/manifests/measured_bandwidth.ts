@@ -1,4 +1,4 @@
-/** Bandwidth of segments as measured, with which declared values are compared (RFC 8216 §4.3.4.2). */
+/** Bandwidth as measured in segments (RFC 8216 §4.3.4.2). */
 
 import type { RenditionMeasurements } from "../measurements.ts";
 
@@ -16,13 +16,9 @@ interface SizedSpan {
 /** Bounds the run time for very short segments. */
 const MAX_RUN = 64;
 
-/** Which bytes count: those of CMAF segments, of MPEG-TS segments, or of the key frames of CMAF segments. */
 export type CountedBytes = "cmaf" | "mpegts" | "keyFrames";
 
-/**
- * @param target target duration in seconds
- * @returns undefined if a segment could not be read
- */
+/** @returns undefined if a segment could not be read */
 export function measureBandwidth(
   { init, cmaf, tsSizes }: RenditionMeasurements,
   counted: CountedBytes,
@@ -41,7 +37,7 @@ export function measureBandwidth(
   return { peak: computePeak(spans, target), average: computeRate(sum(spans)) };
 }
 
-/** Highest rate of runs of 0.5 to 1.5 target durations; of single segments if there is no such run. */
+/** Runs last 0.5 to 1.5 target durations; single segments count if there is no such run. */
 function computePeak(spans: readonly SizedSpan[], target: number): number {
   const rates: number[] = [];
   for (const [first] of spans.entries()) {
@@ -68,7 +64,7 @@ function computeRate({ bytes, seconds }: SizedSpan): number {
   return seconds > 0 ? Math.ceil(8 * bytes / seconds) : 0;
 }
 
-/** EXT-X-TARGETDURATION of the given renditions, in seconds. */
+/** EXT-X-TARGETDURATION in seconds. */
 export function computeTargetDuration(renditions: Iterable<RenditionMeasurements>): number {
   let longest = 0;
   for (const { cmaf, init } of renditions) {

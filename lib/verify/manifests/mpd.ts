@@ -13,7 +13,7 @@ import type { ManifestContext } from "./manifest_context.ts";
 import { checkMedia } from "./mpd_media.ts";
 import { checkSubtitles } from "./mpd_subtitles.ts";
 
-/** @returns false for an MPD with wvtt segments of a presentation without subtitles */
+/** @returns false for wvtt segments without subtitles */
 export function checkMpd(context: ManifestContext, format: DashTextFormat): boolean {
   const { presentation, builder, tally } = context;
   const hasSubtitles = [...presentation.renditions.values()].some(({ type }) => type === "text");
@@ -42,9 +42,7 @@ export function checkMpd(context: ManifestContext, format: DashTextFormat): bool
 
 interface Period {
   readonly element: Element;
-  /** mediaPresentationDuration in seconds. */
   readonly duration: number;
-  /** minBufferTime in seconds. */
   readonly buffer: number;
 }
 
@@ -57,7 +55,6 @@ function readPeriod(text: string): Period {
   };
 }
 
-/** Parses an xs:duration that consists of seconds. */
 function parseSeconds(duration: string): number {
   const value = /^PT(\d+(?:\.\d+)?)S$/.exec(duration)?.[1];
   if (value === undefined) throw new MediaError(`Cannot read the duration '${duration}'`);
@@ -94,7 +91,7 @@ function isSubtitles(rendition: Rendition): rendition is SubtitleRendition {
   return rendition.type === "text";
 }
 
-/** Checks segmentAlignment and startWithSAP, on which players rely when they switch. */
+/** Players rely on segmentAlignment and startWithSAP when they switch. */
 function checkAlignment(set: Element, members: readonly Element[], context: ManifestContext): void {
   const named = members.map((member) =>
     context.presentation.renditions.get(getAttribute(member, "id"))
@@ -124,10 +121,8 @@ function checkAlignment(set: Element, members: readonly Element[], context: Mani
   }
 }
 
-/** Between starts of segments that count as equal: 1 ms. In seconds. */
 const TOLERANCE = 0.0010001;
 
-/** Checks that the declared duration includes all media, and that minBufferTime covers a segment. */
 function checkDurations({ duration, buffer }: Period, context: ManifestContext): void {
   const report = context.reportAt();
   for (const rendition of context.presentation.renditions.values()) {

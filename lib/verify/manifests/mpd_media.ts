@@ -1,4 +1,4 @@
-/** Compares the Representation of audio, video or images with their segments. */
+/** Compares Representations of audio, video or images with their segments. */
 
 import type { Description } from "../../codecs/codec.ts";
 import type { MediaRendition } from "../../presentation/presentation.ts";
@@ -38,7 +38,6 @@ export function checkMedia(
   }
 }
 
-/** Compares the attributes by which players choose with the init segment. */
 function checkDescription(
   element: Element,
   description: Description | undefined,

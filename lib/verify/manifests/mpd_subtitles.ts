@@ -1,4 +1,4 @@
-/** Compares the Representation of subtitles with their segments. */
+/** Compares Representations of subtitles with their segments. */
 
 import type { DashTextFormat } from "../../dash/text.ts";
 import type { SubtitleRendition } from "../../presentation/presentation.ts";

@@ -6,10 +6,9 @@ import { parseRoute, type Route } from "../../server/routes.ts";
 import type { Report } from "../findings.ts";
 import type { Rule } from "../rules.ts";
 
-/** URLs in manifests are relative to that of an asset; any will do. */
 const ASSET = "/package.json/";
 
-/** Parses a URL of a manifest as the server does; undefined, with a finding, if it is invalid. */
+/** Parses a URL as the server does. @returns undefined, with a finding, if it is invalid */
 export function resolveUrl(
   url: string,
   { version }: Presentation,
@@ -26,14 +25,12 @@ export function resolveUrl(
   return undefined;
 }
 
-/** Expected properties of a route. */
 export interface UrlTarget {
   readonly kind: string;
   readonly rendition?: string;
   readonly time?: number;
 }
 
-/** @returns true if the URL has the expected target */
 export function checkUrl(
   url: string,
   expected: UrlTarget,
@@ -54,11 +51,7 @@ function describeTarget({ kind, rendition = "", time }: UrlTarget): string {
   return [kind, rendition, time].filter((part) => part !== undefined && part !== "").join(" ");
 }
 
-/**
- * Compares listed start times of segments with the expected ones; both are in order.
- *
- * @param report takes the index of the segment
- */
+/** Compares start times of segments; both lists are in order. */
 export function checkStarts(
   listed: readonly number[],
   expected: readonly number[],

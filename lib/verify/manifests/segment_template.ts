@@ -8,7 +8,7 @@ export interface TimelineEntry {
   readonly duration: number;
 }
 
-/** Expands a SegmentTimeline. An S without `t` starts where the previous one ends (§5.3.9.6). */
+/** Expands S elements; one without `t` starts where the previous one ends (§5.3.9.6). */
 export function readTimeline(template: Element): TimelineEntry[] {
   let time = 0;
   return getChildren(getChild(template, "SegmentTimeline"), "S").flatMap((s) => {
@@ -22,7 +22,7 @@ export function readTimeline(template: Element): TimelineEntry[] {
   });
 }
 
-/** URL from the template in an attribute of a SegmentTemplate (§5.3.9.4.4). */
+/** Replaces the identifiers of a template (§5.3.9.4.4). */
 export function fillTemplate(
   template: Element,
   attribute: "initialization" | "media",

@@ -77,7 +77,7 @@ function checkStream(element: Element, context: ManifestContext, seen: Set<strin
   }
 }
 
-/** Expands chunks. One without `t` starts where the previous one ends; `r` counts the first one too (2.2.2.6). */
+/** Chunks without `t` start where the previous one ends; `r` counts the first one too (2.2.2.6). */
 function readChunks(element: Element): SmoothChunk[] {
   let time = 0;
   return getChildren(element, "c").flatMap((c) => {
@@ -113,7 +113,7 @@ function checkChunks(
   }
 }
 
-/** End of the last fragment; undefined for subtitles, which end with the audio and video. */
+/** Undefined for subtitles, which end with the audio and video. */
 function getStreamEnd({ rendition }: SmoothLevel, context: ManifestContext): number | undefined {
   if (rendition.type === "text") return undefined;
   return rescale(
@@ -165,7 +165,6 @@ function checkLevel(
   }
 }
 
-/** Compares CodecPrivateData with the configuration in the sample entry. */
 function findConfigurationDifference(
   hex: string,
   { track, codec }: MediaRendition,

@@ -1,4 +1,4 @@
-/** Reads an MP4 segment as a player does: boxes and samples (14496-12 §8.8). */
+/** Reads an MP4 segment as a player does (14496-12 §8.8). */
 
 import { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
@@ -21,40 +21,31 @@ export interface SampleDefaults {
 }
 
 export interface MovieFragment {
-  /** Types at the top level, in order. */
   readonly boxes: readonly string[];
-  /** sequence_number. */
   readonly sequence: number;
   readonly trafs: readonly TrackFragment[];
   readonly samples: FragmentSamples;
-  /** Bytes of the mdat that belong to no sample. */
   readonly unusedBytes: number;
 }
 
 export interface TrackFragment {
   readonly trackId: number;
-  /** Decode time of the first sample, from tfdt. */
   readonly time: number | undefined;
-  /** From tfxd of Smooth Streaming. */
   readonly smooth: { readonly time: number; readonly duration: number } | undefined;
-  /** From sdtp, a byte for each sample. */
   readonly dependencies: Uint8Array | undefined;
   readonly baseIsMoof: boolean;
-  /** Index of its first sample. */
   readonly first: number;
 }
 
-/** Columns of samples, with a row for each. */
+/** Columns with a row for each sample. */
 export interface FragmentSamples {
   readonly count: number;
   readonly durations: Float64Array;
   readonly sizes: Float64Array;
   readonly flags: Float64Array;
-  /** Signed. */
   readonly compositionOffsets: Float64Array;
-  /** Indexes of sample entries, from 1 as in the file. */
+  /** Sample entries, from 1. */
   readonly descriptions: Float64Array;
-  /** Start of each sample in the segment. */
   readonly byteOffsets: Float64Array;
 }
 
@@ -66,7 +57,7 @@ interface Traf {
   truns: Trun[];
 }
 
-/** Type of a TfxdBox ([MS-SSTR] 2.2.4.4). */
+/** TfxdBox ([MS-SSTR] 2.2.4.4). */
 const TFXD = "6d1d9b0542d544e680e2141daff757b2";
 
 /** @throws MediaError unless it has one moof, and one mdat that contains all samples */
@@ -92,9 +83,7 @@ export function readFragment(bytes: Uint8Array, defaults: SampleDefaults): Movie
 
 interface TopLevel {
   readonly types: readonly string[];
-  /** Offset of the box, and its body. */
   readonly moof: { readonly start: number; readonly body: ByteReader };
-  /** Offsets of its body: [start, end). */
   readonly mdat: { readonly start: number; readonly end: number };
 }
 
@@ -174,13 +163,11 @@ function toTrackFragment({ tfhd, time, smooth, dependencies }: Traf, first: numb
 /** Bounds the memory for samples that a segment declares. */
 const MAX_SAMPLES = 2 ** 24;
 
-/** Collects the samples of all runs of a fragment. */
 class Rows {
   readonly #columns: FragmentSamples;
   #count = 0;
   #end = 0;
 
-  /** @throws MediaError if there are more than MAX_SAMPLES */
   constructor(trafs: readonly Traf[]) {
     const count = trafs.flatMap(({ truns }) => truns).reduce((sum, trun) => sum + trun.count, 0);
     if (count > MAX_SAMPLES) {
@@ -206,7 +193,6 @@ class Rows {
     return this.#columns;
   }
 
-  /** @throws MediaError if tfhd is missing */
   add({ tfhd, truns }: Traf, { moof, defaults }: { moof: number; defaults: SampleDefaults }): void {
     if (!tfhd) throw new MediaError("Cannot find a tfhd box");
     const fromMoof = tfhd.defaultBaseIsMoof || this.#count === 0;
@@ -244,7 +230,6 @@ class Rows {
   }
 }
 
-/** Total size of the samples. @throws MediaError if one is not in the mdat */
 function sumSizes(
   { count, byteOffsets, sizes }: FragmentSamples,
   { start, end }: TopLevel["mdat"],
@@ -262,7 +247,6 @@ function sumSizes(
   return sum;
 }
 
-/** Bytes of a sample of a segment. */
 export function getFragmentSample(
   segment: Uint8Array,
   { byteOffsets, sizes }: FragmentSamples,

@@ -3,9 +3,7 @@
 import { ByteReader } from "../../bytes.ts";
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
 
-/** Configuration of a sample entry. */
 export interface NalConfiguration {
-  /** Size of the length field before each NAL unit. */
   readonly lengthSize: number;
   /** In order: VPS, SPS, PPS. */
   readonly parameterSets: readonly Uint8Array[];
@@ -18,7 +16,7 @@ const HEVC_DELIMITER = 35;
 /** Types of VPS, SPS, PPS. */
 const HEVC_SETS = [32, 33, 34];
 
-/** Configuration of AVC or HEVC; undefined for other codecs. @throws MediaError if it is truncated */
+/** Returns undefined for codecs other than AVC and HEVC. @throws MediaError if it is truncated */
 export function readNalConfiguration({ boxes }: SampleEntry): NalConfiguration | undefined {
   const [avcc, hvcc] = [boxes.get("avcC"), boxes.get("hvcC")];
   if (avcc) return avcConfiguration(new ByteReader(avcc));
@@ -58,7 +56,6 @@ function readSets(r: ByteReader, count: number): Uint8Array[] {
   return Array.from({ length: count }, () => r.take(r.u16()).bytes).filter(({ length }) => length);
 }
 
-/** Splits a byte stream at start codes; trailing zeros are removed. */
 export function splitByteStream(bytes: Uint8Array): Uint8Array[] {
   const starts: number[] = [];
   for (let i = 2; i < bytes.length;) {
@@ -75,7 +72,7 @@ export function splitByteStream(bytes: Uint8Array): Uint8Array[] {
   );
 }
 
-/** Splits a sample of length-prefixed NAL units, omitting delimiters and empty ones. */
+/** Omits delimiters and empty NAL units. */
 export function splitSample(
   sample: Uint8Array,
   { lengthSize, isDelimiter }: NalConfiguration,

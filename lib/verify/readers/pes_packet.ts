@@ -7,12 +7,12 @@ export interface PesPacket {
   /** 33 bits of 90 kHz. */
   readonly pts: number;
   readonly dts: number;
-  /** data_alignment_indicator: the data starts with an access unit. */
+  /** data_alignment_indicator. */
   readonly aligned: boolean;
   readonly data: Uint8Array;
 }
 
-/** Size of the header up to and including PES_header_data_length. */
+/** Up to and including PES_header_data_length. */
 const HEADER_SIZE = 9;
 
 /** @throws MediaError if it is invalid, scrambled, or has no PTS */

@@ -3,7 +3,6 @@
 import { MediaError } from "../../errors.ts";
 
 export interface Playlist {
-  /** In order. */
   readonly tags: readonly Tag[];
   /** URI lines, each with the tags since the previous one. */
   readonly uris: readonly Uri[];
@@ -12,7 +11,6 @@ export interface Playlist {
 export interface Tag {
   /** Without `#`. */
   readonly name: string;
-  /** Text after the colon, or "". */
   readonly value: string;
 }
 
@@ -21,7 +19,7 @@ export interface Uri {
   readonly tags: readonly Tag[];
 }
 
-/** Tags that AMS writes whose value is an attribute list (§4.4). */
+/** Only tags that AMS writes (§4.4). */
 const ATTRIBUTE_LIST_TAGS = [
   "EXT-X-I-FRAME-STREAM-INF",
   "EXT-X-IMAGE-STREAM-INF",
@@ -59,7 +57,6 @@ function readTag(line: string): Tag {
   return { name, value };
 }
 
-/** Checks that a value consists of attributes with distinct names. */
 function checkAttributeList(tag: Tag): void {
   const attributes = splitAttributes(tag);
   const { size } = new Set(attributes.map(([name]) => name));
@@ -82,12 +79,10 @@ export function parseAttributes(tag: Tag): Record<string, string> {
   );
 }
 
-/** All tags of a name. */
 export function findTags({ tags }: { readonly tags: readonly Tag[] }, name: string): Tag[] {
   return tags.filter((tag) => tag.name === name);
 }
 
-/** Value of the first tag of a name; undefined without one. */
 export function getTagValue(
   holder: { readonly tags: readonly Tag[] },
   name: string,

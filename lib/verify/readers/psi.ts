@@ -1,17 +1,14 @@
-/** Reads the Program Association Table and the Program Map Table (13818-1 §2.4.4). */
+/** Reads the PAT and the PMT (13818-1 §2.4.4). */
 
 import { MediaError } from "../../errors.ts";
 
-/** Elementary stream of a program. */
 export interface ProgramStream {
   readonly pid: number;
-  /** stream_type. */
   readonly type: number;
   readonly descriptors: Uint8Array;
 }
 
 export interface ProgramMap {
-  /** PCR_PID. */
   readonly pcrPid: number;
   readonly streams: readonly ProgramStream[];
 }
@@ -19,11 +16,10 @@ export interface ProgramMap {
 const PAT = 0;
 const PMT = 2;
 
-/** Sizes of the fields of a section around its body. */
 const HEADER = 8;
 const CRC = 4;
 
-/** PID of the program map. @throws MediaError unless there is exactly one program */
+/** @returns the PID of the program map @throws MediaError unless there is exactly one program */
 export function readPat(payload: Uint8Array): number {
   const body = readSection(payload, PAT);
   if (body.length !== 4) throw new MediaError("Cannot read a PAT with other than one program");
@@ -46,12 +42,11 @@ export function readPmt(payload: Uint8Array): ProgramMap {
   return { pcrPid: (body[0]! & 31) * 256 + body[1]!, streams };
 }
 
-/** Reads a length of 12 bits. */
 function readLength(bytes: Uint8Array, at: number): number {
   return (bytes[at]! & 15) * 256 + bytes[at + 1]!;
 }
 
-/** Body of the section that starts in a packet after pointer_field. @throws MediaError */
+/** Sections start after pointer_field. */
 function readSection(payload: Uint8Array, table: number): Uint8Array {
   const start = 1 + (payload[0] ?? 0);
   const end = start + 3 + readLength(payload, start + 1);
@@ -68,7 +63,7 @@ function readSection(payload: Uint8Array, table: number): Uint8Array {
   return section.subarray(HEADER, -CRC);
 }
 
-/** CRC of annex A by long division: 0 for a section that includes its CRC. */
+/** CRC of annex A: 0 for a section that includes its CRC. */
 function computeCrc(bytes: Uint8Array): number {
   let left = 0xFFFFFFFF;
   for (const byte of bytes) {

@@ -1,4 +1,4 @@
-/** Demultiplexer of MPEG-TS (13818-1), which reports all violations of the standard. */
+/** Demultiplexer of MPEG-TS (13818-1) that reports violations of the standard. */
 
 import type { Report } from "../findings.ts";
 import { readPes } from "./pes_packet.ts";
@@ -10,10 +10,8 @@ import type { TsPacket } from "./ts_packet.ts";
 import { tryRead } from "../build.ts";
 
 export interface DemuxedPes extends PesPacket {
-  /** Index of its first transport packet. */
   readonly packetIndex: number;
   readonly randomAccess: boolean;
-  /** PCR of that packet, in ticks of 27 MHz. */
   readonly pcr: number | undefined;
 }
 
@@ -25,19 +23,18 @@ export interface Pcr {
 
 export interface DemuxedSegment {
   readonly map: ProgramMap;
-  /** PES packets of each stream of the map, in its order. */
+  /** In the order of the map. */
   readonly streams: readonly (readonly DemuxedPes[])[];
   readonly pcrs: readonly Pcr[];
 }
 
-/** Payloads of a stream, and the starts of its PES packets. */
 interface Assembly {
   readonly bytes: Uint8Array;
   length: number;
   readonly starts: (Pick<DemuxedPes, "packetIndex" | "randomAccess" | "pcr"> & { at: number })[];
 }
 
-/** Reads consecutive segments, as a player does: continuity counters continue. */
+/** Continuity counters continue from segment to segment, as in a player. */
 export class TsDemuxer {
   readonly #counters = new Map<number, number>();
 
@@ -60,7 +57,7 @@ export class TsDemuxer {
     return reading.finish(report);
   }
 
-  /** The counter increases by one with each packet that has a payload (§2.4.3.3). */
+  /** Counters increase by one with each packet that has a payload (§2.4.3.3). */
   #count({ pid, counter, payload }: TsPacket, packetIndex: number, report: Report): void {
     const last = this.#counters.get(pid);
     const expected = last === undefined ? counter : (last + (payload.length > 0 ? 1 : 0)) % 16;
@@ -78,7 +75,6 @@ class SegmentReading {
   #mapPid = -1;
   #map: ProgramMap | undefined;
 
-  /** @param size of the segment, in bytes */
   constructor(readonly size: number) {}
 
   add(packet: TsPacket, packetIndex: number, report: Report): void {

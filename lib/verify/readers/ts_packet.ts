@@ -2,20 +2,18 @@
 
 import { MediaError } from "../../errors.ts";
 
-/** In bytes. */
 export const TS_PACKET_SIZE = 188;
 
 const HEADER = 4;
 
 export interface TsPacket {
   readonly pid: number;
-  /** payload_unit_start_indicator: a PES packet or a section starts here. */
+  /** payload_unit_start_indicator. */
   readonly start: boolean;
   readonly counter: number;
   readonly randomAccess: boolean;
-  /** Program clock reference in ticks of 27 MHz. */
+  /** In ticks of 27 MHz. */
   readonly pcr: number | undefined;
-  /** Empty without a payload. */
   readonly payload: Uint8Array;
 }
 

@@ -1,4 +1,4 @@
-/** Reads what is needed of a Smooth Streaming TTML document to compare cues. */
+/** Reads the cues of a Smooth Streaming TTML document. */
 
 import { MediaError } from "../../errors.ts";
 
@@ -10,7 +10,7 @@ export interface TimedParagraph {
   readonly text: string;
 }
 
-/** Paragraphs in document order. @throws MediaError without a tt element, or if a time is invalid */
+/** @throws MediaError without a tt element, or if a time is invalid */
 export function readTtml(bytes: Uint8Array): TimedParagraph[] {
   const document = new TextDecoder().decode(bytes);
   if (!/<tt[\s>]/.test(document)) throw new MediaError("Cannot find the element tt");

@@ -17,7 +17,7 @@ export function getChild(element: Element, name: string): Element {
   return first;
 }
 
-/** Value of an attribute, or "". */
+/** Empty without the attribute. */
 export function getAttribute(element: Element, name: string): string {
   return String(element[`@${name}`] ?? "");
 }
