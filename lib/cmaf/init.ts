@@ -66,7 +66,12 @@ function toInitEntry({ codec, description }: MediaRendition, entry: SampleEntry)
   if (description.type === "audio" && (entry.quickTimeAudioVersion > 0 || type !== entry.type)) {
     const { channels, sampleRate } = description;
     const configuration = codec.missingConfiguration?.(entry, description);
-    return buildIsoAudioEntry(entry, { type, channels, sampleRate, configuration });
+    return buildIsoAudioEntry(entry, {
+      type,
+      channels,
+      sampleRate,
+      configurationBox: configuration,
+    });
   }
   return type === entry.type ? entry.bytes : renameSampleEntry(entry, type);
 }

@@ -35,9 +35,9 @@ function splitRun(run: FragmentRun): FragmentRun[] {
   let { time } = run;
   return Array.from(run.sizes, (_, i) => {
     const slice = (column: Uint32Array) => column.slice(i, i + 1);
-    const { description, sizes, durations, compositionOffsets, flags } = run;
+    const { descriptionIndex, sizes, durations, compositionOffsets, flags } = run;
     const single = {
-      description,
+      descriptionIndex,
       time,
       sizes: slice(sizes),
       durations: slice(durations),

@@ -25,7 +25,7 @@ export function buildWvttRun(
 ): WvttRun {
   const { durations, sizes, bytes } = buildSamples(rendition, index, cues);
   const run: FragmentRun = {
-    description: 1,
+    descriptionIndex: 1,
     time: rendition.times[index]!,
     sizes,
     durations,

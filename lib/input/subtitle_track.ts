@@ -23,7 +23,9 @@ export async function readSubtitleTrack(
   options: TrackOptions,
   { source, movie, track }: { source: Source; movie: Movie; track: Track },
 ): Promise<SubtitleInput | string | undefined> {
-  if (movie.tracks.some(({ chapters = [] }) => chapters.includes(track.id))) return undefined;
+  if (movie.tracks.some(({ chapterTrackIds = [] }) => chapterTrackIds.includes(track.id))) {
+    return undefined;
+  }
   if (track.samples.count === 0) return "it contains no sample";
   const entry = track.entries[track.samples.description(0)];
   if (!entry) return "it has no sample entry";

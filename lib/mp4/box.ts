@@ -1,4 +1,4 @@
-/** Reads boxes (14496-12 §4.2). All readers go through this walker, which adds the box path to errors. */
+/** The only box walker (14496-12 §4.2). It adds the box path to errors. */
 
 import type { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
@@ -6,11 +6,10 @@ import { MediaError } from "../errors.ts";
 export type BoxReaders = Record<string, (body: ByteReader) => void>;
 
 /**
- * Reads the remaining boxes of `r`, each with the reader for its type, and skips the others.
+ * Reads the remaining boxes of `r` that have a reader. Ignores fewer than 8 bytes at the end: QuickTime terminates
+ * some containers with a 32-bit 0.
  *
- * Ignores fewer than 8 bytes at the end: QuickTime terminates some containers with a 32-bit 0.
- *
- * @throws MediaError with the path of the box, if a size is invalid or a reader throws a MediaError
+ * @throws MediaError with the box path if a size is invalid
  */
 export function readBoxes(r: ByteReader, readers: BoxReaders): void {
   while (r.left >= 8) {
@@ -23,7 +22,7 @@ export function readBoxes(r: ByteReader, readers: BoxReaders): void {
   }
 }
 
-/** Runs `read`, and prepends a box, or several as in `moof/traf`, to the path of a MediaError. */
+/** Prepends one or more boxes, as in `moof/traf`, to the path of a MediaError. */
 export function inBox<T>(path: string, read: () => T): T {
   try {
     return read();
@@ -32,15 +31,11 @@ export function inBox<T>(path: string, read: () => T): T {
   }
 }
 
-/**
- * Reads a box header and returns the type and the size of the body. At least 8 bytes must be left.
- *
- * Does not check the size: it may be negative or larger than `r.left`.
- */
+/** Reads a box header of at least 8 bytes. The size of the body may be negative or exceed `r.left`. */
 export function readBoxHeader(r: ByteReader): { type: string; size: number } {
   const small = r.u32();
   const type = r.ascii(4);
-  if (small === 0) return { type, size: r.left }; // to the end of the container
+  if (small === 0) return { type, size: r.left };
   if (small !== 1) return { type, size: small - 8 };
   if (r.left < 8) return { type, size: -1 };
   return { type, size: r.u32() * 2 ** 32 + r.u32() - 16 };
@@ -49,7 +44,7 @@ export function readBoxHeader(r: ByteReader): { type: string; size: number } {
 /**
  * Reads version and flags of a full box (14496-12 §4.2).
  *
- * @throws MediaError if the version is higher than `maxVersion`
+ * @throws MediaError above `maxVersion`
  */
 export function readVersion(r: ByteReader, maxVersion: number): { version: number; flags: number } {
   const version = r.u8();
@@ -57,7 +52,6 @@ export function readVersion(r: ByteReader, maxVersion: number): { version: numbe
   return { version, flags: r.u24() };
 }
 
-/** Replaces the characters of a fourcc that are not printable ASCII by `?`, for messages. */
 export function toPrintable(type: string): string {
   return type.replace(/[^ -~]/g, "?");
 }

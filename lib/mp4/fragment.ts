@@ -1,5 +1,3 @@
-/** Writers of styp, moof and the header of mdat (14496-12 §8.8). */
-
 import type { ByteWriter } from "../bytes.ts";
 import {
   TFHD_DEFAULT_BASE_IS_MOOF,
@@ -16,15 +14,12 @@ import {
 } from "./fragment_flags.ts";
 import { findUniformFields, type UniformFields } from "./samples/sample_table.ts";
 
-/** Consecutive samples of one sample description, one traf of a fragment. Times in the rendition's timescale. */
+/** Samples of one sample description: a traf. Times in the rendition's timescale. */
 export interface FragmentRun {
-  /** 1-based index into stsd. */
-  readonly description: number;
-  /** Decode time of the first sample. */
+  readonly descriptionIndex: number;
   readonly time: number;
   readonly sizes: Uint32Array;
   readonly durations: Uint32Array;
-  /** Unsigned: trun is of version 0. */
   readonly compositionOffsets: Uint32Array;
   readonly flags: Uint32Array;
 }
@@ -32,13 +27,11 @@ export interface FragmentRun {
 export interface Fragment {
   readonly sequence: number;
   readonly trackId: number;
-  /** At least one; more than one where the description changes inside the segment. */
   readonly runs: readonly FragmentRun[];
 }
 
 export interface RunShape {
-  /** 1-based index into stsd. */
-  readonly description: number;
+  readonly descriptionIndex: number;
   readonly count: number;
   readonly uniform: UniformFields;
   readonly zeroOffsets: boolean;
@@ -53,7 +46,7 @@ export function getMdatHeaderSize(size: number): 8 | 16 {
   return size + 8 < 2 ** 32 ? 8 : 16;
 }
 
-/** Writes the header of Media Data (14496-12 §8.1.1), whose body of `size` bytes follows. */
+/** Writes the header of Media Data (14496-12 §8.1.1) with a body of `size` bytes. */
 export function mdatHeader(w: ByteWriter, size: number): void {
   const large = getMdatHeaderSize(size) === 16;
   w.u32(large ? 1 : size + 8);
@@ -61,12 +54,12 @@ export function mdatHeader(w: ByteWriter, size: number): void {
   if (large) w.u64(size + 16);
 }
 
-/** Segment Type (14496-12 §8.16.2). The first brand is the major brand. */
+/** Segment Type (14496-12 §8.16.2). */
 export function styp(w: ByteWriter, brands: readonly string[]): void {
   w.box("styp", () => writeBrands(w, brands));
 }
 
-/** Writes the body of ftyp or styp: major brand, minor version 0, all brands as compatible brands. */
+/** Writes the body of ftyp or styp. The first brand is the major brand. */
 export function writeBrands(w: ByteWriter, brands: readonly string[]): void {
   w.ascii(brands[0]!);
   w.u32(0);
@@ -96,7 +89,6 @@ export function getMoofSize(runs: readonly FragmentRun[]): number {
   return computeMoofSize(runs.map(getRunShape));
 }
 
-/** Computes the size of a moof from the shapes of its runs, in bytes, without reading their samples. */
 export function computeMoofSize(shapes: readonly RunShape[]): number {
   return shapes.reduce(
     (sum, shape) => sum + computeTrafSize(chooseFlags(shape), shape.count),
@@ -105,10 +97,10 @@ export function computeMoofSize(shapes: readonly RunShape[]): number {
 }
 
 function getRunShape(run: FragmentRun): RunShape {
-  const { description, sizes, compositionOffsets } = run;
+  const { descriptionIndex, sizes, compositionOffsets } = run;
   const uniform = findUniformFields(run);
   const zeroOffsets = uniform.offsets && compositionOffsets[0] === 0;
-  return { description, count: sizes.length, uniform: uniform, zeroOffsets };
+  return { descriptionIndex, count: sizes.length, uniform, zeroOffsets };
 }
 
 function getRunSize({ sizes }: FragmentRun): number {
@@ -117,7 +109,7 @@ function getRunSize({ sizes }: FragmentRun): number {
   return sum;
 }
 
-/** Writes the body of a Track Fragment (14496-12 §8.8.6) and returns the position of trun's data offset. In moof. */
+/** Writes a Track Fragment (14496-12 §8.8.6) and returns the position of trun's data offset. */
 function traf(w: ByteWriter, trackId: number, run: FragmentRun): number {
   const flags = chooseFlags(getRunShape(run));
   tfhd(w, trackId, run, flags.tfhd);
@@ -139,22 +131,22 @@ function countBits(flags: number): number {
   return count;
 }
 
-/** Track Fragment Header (14496-12 §8.8.7). In traf. */
+/** Track Fragment Header (14496-12 §8.8.7). */
 function tfhd(w: ByteWriter, trackId: number, run: FragmentRun, flags: number): void {
   w.fullBox("tfhd", 0, flags, () => {
     w.u32(trackId);
-    if (flags & TFHD_DESCRIPTION_INDEX) w.u32(run.description);
+    if (flags & TFHD_DESCRIPTION_INDEX) w.u32(run.descriptionIndex);
     if (flags & TFHD_DEFAULT_DURATION) w.u32(run.durations[0]!);
     if (flags & TFHD_DEFAULT_FLAGS) w.u32(run.flags.at(-1)!);
   });
 }
 
-/** Track Fragment Decode Time (14496-12 §8.8.12), always of 64 bits. In traf. */
+/** Track Fragment Decode Time (14496-12 §8.8.12), always 64-bit. */
 function tfdt(w: ByteWriter, time: number): void {
   w.fullBox("tfdt", 1, 0, () => w.u64(time));
 }
 
-/** Writes a Track Run (14496-12 §8.8.8) and returns the position of its data offset, which is 0 until patched. In traf. */
+/** Writes a Track Run (14496-12 §8.8.8) and returns the position of its data offset, patched later. */
 function trun(w: ByteWriter, run: FragmentRun, flags: number): number {
   let dataOffsetAt = 0;
   w.fullBox("trun", 0, flags, () => {
@@ -171,11 +163,10 @@ function trun(w: ByteWriter, run: FragmentRun, flags: number): number {
   return dataOffsetAt;
 }
 
-/** Moves uniform durations and flags to tfhd, and omits composition offsets that are all 0. */
-function chooseFlags({ description, uniform, zeroOffsets }: RunShape): BoxFlags {
+function chooseFlags({ descriptionIndex, uniform, zeroOffsets }: RunShape): BoxFlags {
   const { durations, flags } = uniform;
   return {
-    tfhd: TFHD_DEFAULT_BASE_IS_MOOF | (description === 1 ? 0 : TFHD_DESCRIPTION_INDEX) |
+    tfhd: TFHD_DEFAULT_BASE_IS_MOOF | (descriptionIndex === 1 ? 0 : TFHD_DESCRIPTION_INDEX) |
       (durations ? TFHD_DEFAULT_DURATION : 0) | (flags === "mixed" ? 0 : TFHD_DEFAULT_FLAGS),
     trun: TRUN_DATA_OFFSET | TRUN_SIZE | (flags === "all but first" ? TRUN_FIRST_SAMPLE_FLAGS : 0) |
       (durations ? 0 : TRUN_DURATION) | (flags === "mixed" ? TRUN_FLAGS : 0) |

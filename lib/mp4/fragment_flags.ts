@@ -6,7 +6,7 @@ export const TFHD_DEFAULT_SIZE = 0x10;
 export const TFHD_DEFAULT_FLAGS = 0x20;
 export const TFHD_DEFAULT_BASE_IS_MOOF = 0x20000;
 
-/** Flags of trun (14496-12 §8.8.8). The columns of a row follow in this order. */
+/** Flags of trun (14496-12 §8.8.8), columns in the order of a row. */
 export const TRUN_DATA_OFFSET = 0x1;
 export const TRUN_FIRST_SAMPLE_FLAGS = 0x4;
 export const TRUN_DURATION = 0x100;

@@ -1,5 +1,3 @@
-/** Collects the samples of all fragments of a movie (14496-12 §8.8). */
-
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { inBox } from "./box.ts";
@@ -18,7 +16,7 @@ import type { Track } from "./movie.ts";
 import { checkDeclaredBytes, type ParseContext } from "./samples/parse_context.ts";
 import type { SampleTable } from "./samples/sample_table.ts";
 
-/** Maximum number of samples without size and row. They take no bytes of a file, and no real file has them. */
+/** Samples without size and row take no bytes. No real file has them. */
 const MAX_IMPLICIT_SAMPLES = 2 ** 24;
 
 interface ResolvedTrun {
@@ -40,7 +38,6 @@ export class FragmentIndex {
   readonly #context: ParseContext;
   #implicitSamples = 0;
   #declaredBytes = 0;
-  /** Set when the samples of a fragment exceed the file, as at the end of an interrupted recording. */
   #incomplete: MediaError | undefined;
 
   constructor({ tracks, trexes }: Moov, context: ParseContext) {
@@ -50,9 +47,8 @@ export class FragmentIndex {
   }
 
   /**
-   * Adds the samples of a fragment.
+   * Adds the samples of the fragment at `offset`.
    *
-   * @param offset position of the moof in the file
    * @throws MediaError with the box path if the fragment is invalid or follows a truncated one
    */
   add(offset: number, moof: Uint8Array): void {
@@ -66,7 +62,7 @@ export class FragmentIndex {
     }
   }
 
-  /** Returns the tracks with the samples of fragments appended. Warns about a truncated last fragment. */
+  /** Appends the fragments to their tracks. Warns about a truncated last fragment. */
   appendTo(tracks: readonly Track[]): Track[] {
     if (this.#incomplete) {
       this.#context.warnings.push(
@@ -83,7 +79,7 @@ export class FragmentIndex {
     });
   }
 
-  /** Without an explicit base, data start at the moof in the first traf, and after the previous data in others (§8.8.7). */
+  /** Without a base, data start at the moof in the first traf, and after the previous data in others (§8.8.7). */
   #resolve(moof: number, trafs: readonly Traf[]): ResolvedTraf[] {
     let end = moof;
     return trafs.map((traf) => {
@@ -107,13 +103,12 @@ export class FragmentIndex {
     return { table: this.#getTable(tfhd.trackId), time, truns: resolved, end };
   }
 
-  /** Defaults of tfhd, else of trex, else 0. */
   #getDefaults(tfhd: Tfhd): Omit<ImplicitFields, "offset"> {
     const { trackId } = tfhd;
     const entries = this.#tracks.get(trackId)?.entries.length;
     if (entries === undefined) throw new MediaError(`Cannot find track ${trackId} in moov`);
     const trex = this.#trexes.get(trackId);
-    const description = tfhd.description ?? trex?.description ?? 1;
+    const description = tfhd.descriptionIndex ?? trex?.descriptionIndex ?? 1;
     if (description === 0 || description > entries) {
       throw new MediaError(`Cannot find sample description ${description} of ${entries}`);
     }
@@ -125,7 +120,6 @@ export class FragmentIndex {
     };
   }
 
-  /** Returns the end of a trun's data in the file. Sets `#incomplete` if it exceeds the file. */
   #computeEnd(trun: Trun, { offset, size }: ImplicitFields): number {
     const bytes = sumSizes(trun, size);
     const end = offset + bytes;

@@ -1,5 +1,3 @@
-/** Readers of movie fragments (14496-12 §8.8), without the defaults of trex. */
-
 import type { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { readBoxes, readVersion } from "./box.ts";
@@ -22,48 +20,40 @@ import { readRows } from "./samples/paged_table.ts";
 
 export interface Traf {
   readonly tfhd: Tfhd;
-  /** Decode time of the first sample (tfdt). */
   readonly time: number | undefined;
   readonly truns: readonly Trun[];
 }
 
-/** Fields of tfhd; an absent one has the default of trex. */
+/** An absent field has the default of trex. */
 export interface Tfhd {
   readonly trackId: number;
-  /** In bytes from the start of the file. */
   readonly baseDataOffset: number | undefined;
   readonly defaultBaseIsMoof: boolean;
-  /** 1-based. */
-  readonly description: number | undefined;
-  /** Default of a sample, as are size and flags. */
+  readonly descriptionIndex: number | undefined;
   readonly duration: number | undefined;
   readonly size: number | undefined;
   readonly flags: number | undefined;
 }
 
-/** Samples with contiguous bytes. */
 export interface Trun {
   readonly count: number;
-  /** Relative to the base data offset; signed. */
   readonly dataOffset: number | undefined;
-  /** Overrides the default flags of the first sample. */
   readonly firstFlags: number | undefined;
   readonly columns: number;
-  /** One row per sample: 32 bits for each present column. */
+  /** One row per sample, 32 bits per column. */
   readonly rows: Uint8Array;
 }
 
-/** In the order of a row. */
 const COLUMNS = [TRUN_DURATION, TRUN_SIZE, TRUN_FLAGS, TRUN_COMPOSITION_OFFSET];
 
-/** Movie Fragment (14496-12 §8.8.4). At the top level. */
+/** Movie Fragment (14496-12 §8.8.4). */
 export function readMoof(r: ByteReader): Traf[] {
   const trafs: Traf[] = [];
   readBoxes(r, { traf: (r) => trafs.push(readTraf(r)) });
   return trafs;
 }
 
-/** Track Fragment (14496-12 §8.8.6). In moof. */
+/** Track Fragment (14496-12 §8.8.6). */
 export function readTraf(r: ByteReader): Traf {
   let tfhd: Tfhd | undefined;
   let time: number | undefined;
@@ -77,26 +67,26 @@ export function readTraf(r: ByteReader): Traf {
   return { tfhd, time, truns };
 }
 
-/** Track Fragment Header (14496-12 §8.8.7). In traf. */
+/** Track Fragment Header (14496-12 §8.8.7). */
 export function readTfhd(r: ByteReader): Tfhd {
   const { flags } = readVersion(r, 0);
   return {
     trackId: r.u32(),
     baseDataOffset: flags & TFHD_BASE_DATA_OFFSET ? r.u64() : undefined,
     defaultBaseIsMoof: (flags & TFHD_DEFAULT_BASE_IS_MOOF) !== 0,
-    description: flags & TFHD_DESCRIPTION_INDEX ? r.u32() : undefined,
+    descriptionIndex: flags & TFHD_DESCRIPTION_INDEX ? r.u32() : undefined,
     duration: flags & TFHD_DEFAULT_DURATION ? r.u32() : undefined,
     size: flags & TFHD_DEFAULT_SIZE ? r.u32() : undefined,
     flags: flags & TFHD_DEFAULT_FLAGS ? r.u32() : undefined,
   };
 }
 
-/** Track Fragment Decode Time (14496-12 §8.8.12). In traf. */
+/** Track Fragment Decode Time (14496-12 §8.8.12). */
 export function readTfdt(r: ByteReader): number {
   return readVersion(r, 1).version === 1 ? r.u64() : r.u32();
 }
 
-/** Track Fragment Run (14496-12 §8.8.8). In traf. */
+/** Track Fragment Run (14496-12 §8.8.8). */
 export function readTrun(r: ByteReader): Trun {
   const { flags } = readVersion(r, 1);
   const count = r.u32();
@@ -113,7 +103,7 @@ export function getRowSize(columns: number): number {
   return 4 * COLUMNS.filter((column) => columns & column).length;
 }
 
-/** Returns the byte offsets of duration, size, flags and composition offset in a row; -1 if absent. */
+/** Returns the offsets of duration, size, flags and composition offset in a row; -1 if absent. */
 export function getColumnOffsets(columns: number): [number, number, number, number] {
   let next = 0;
   const offsetOf = (column: number) => columns & column ? 4 * next++ : -1;

@@ -1,4 +1,4 @@
-/** Writers of an init segment: ftyp, and a moov with one track and no samples (14496-12 §8.2, §8.8). */
+/** Writers of an init segment: ftyp, and a moov with one track and no samples. */
 
 import type { ByteWriter } from "../bytes.ts";
 import { writeBrands } from "./fragment.ts";
@@ -7,22 +7,19 @@ export interface InitTrack {
   readonly id: number;
   /** `text`: WebVTT (nmhd); `subtitle`: XML (sthd). */
   readonly type: "video" | "audio" | "text" | "subtitle";
-  /** Ticks per second, for the track and the movie. */
   readonly timescale: number;
-  /** ISO 639-2: three lower-case letters (mdhd). */
   readonly language: string;
-  /** BCP 47 tag (elng); "" if mdhd is sufficient. */
+  /** BCP 47 (elng); "" if mdhd is sufficient. */
   readonly extendedLanguage: string;
-  /** media_time of the only edit; 0: no edit list. */
   readonly mediaTime: number;
-  /** Display size before rotation, in square pixels; 0 unless video. */
+  /** Before rotation, in square pixels; 0 unless video. */
   readonly width: number;
   readonly height: number;
   readonly rotation: 0 | 90 | 180 | 270;
   readonly entries: readonly Uint8Array[];
 }
 
-/** 1 as a 16.16 and as a 2.30 fixed-point number (14496-12 §6.2.2). */
+/** Fixed-point 1 as 16.16 and as 2.30 (14496-12 §6.2.2). */
 const ONE = 0x10000;
 const ONE_2_30 = 0x40000000;
 
@@ -44,14 +41,14 @@ export function moov(w: ByteWriter, track: InitTrack): void {
   });
 }
 
-/** Movie Header (14496-12 §8.2.2). In moov. */
+/** Movie Header (14496-12 §8.2.2). */
 function mvhd(w: ByteWriter, { id, timescale }: InitTrack): void {
   w.fullBox("mvhd", 0, 0, () => {
-    w.skip(8); // creation and modification time: constant, so that equal input gives equal bytes
+    w.skip(8); // creation and modification time: constant for equal bytes
     w.u32(timescale);
-    w.u32(0); // duration: unknown, the samples are in fragments
-    w.u32(ONE); // rate
-    w.u16(0x100); // volume
+    w.u32(0);
+    w.u32(ONE);
+    w.u16(0x100);
     w.skip(10);
     writeMatrix(w, [ONE, 0, 0, ONE, 0, 0]);
     w.skip(24);
@@ -59,14 +56,14 @@ function mvhd(w: ByteWriter, { id, timescale }: InitTrack): void {
   });
 }
 
-/** Track Header (14496-12 §8.3.2). In trak. */
+/** Track Header (14496-12 §8.3.2). */
 function tkhd(w: ByteWriter, { id, type, width, height, rotation }: InitTrack): void {
   w.fullBox("tkhd", 0, 0x3, () => { // enabled, in movie
     w.skip(8);
     w.u32(id);
-    w.skip(4 + 4 + 8); // reserved, duration, reserved
-    w.skip(2 + 2); // layer, alternate group
-    w.u16(type === "audio" ? 0x100 : 0); // volume
+    w.skip(4 + 4 + 8);
+    w.skip(2 + 2);
+    w.u16(type === "audio" ? 0x100 : 0);
     w.skip(2);
     writeMatrix(w, getMatrixValues(rotation, width, height));
     w.u32(width * ONE);
@@ -74,7 +71,7 @@ function tkhd(w: ByteWriter, { id, type, width, height, rotation }: InitTrack): 
   });
 }
 
-/** Returns a, b, c, d, x, y of the matrix (14496-12 §8.3.2). x and y move the rotated image back to the origin. */
+/** Returns a, b, c, d, x, y of the matrix (14496-12 §8.3.2). x and y move the image to the origin. */
 function getMatrixValues(rotation: InitTrack["rotation"], width: number, height: number): number[] {
   switch (rotation) {
     case 0:
@@ -92,16 +89,16 @@ function writeMatrix(w: ByteWriter, [a, b, c, d, x, y]: number[]): void {
   for (const value of [a!, b!, 0, c!, d!, 0, x!, y!, ONE_2_30]) w.i32(value);
 }
 
-/** Edit List (14496-12 §8.6.6) with one edit from `mediaTime` to the end. In edts. */
+/** Edit List (14496-12 §8.6.6) with one edit, to the end. */
 function elst(w: ByteWriter, mediaTime: number): void {
   const version = mediaTime < 2 ** 31 ? 0 : 1;
   w.fullBox("elst", version, 0, () => {
     w.u32(1);
     if (version) w.skip(8);
-    else w.skip(4); // segment_duration 0: to the end of the fragments
+    else w.skip(4);
     if (version) w.u64(mediaTime);
     else w.u32(mediaTime);
-    w.u32(ONE); // rate
+    w.u32(ONE);
   });
 }
 
@@ -112,7 +109,7 @@ const HANDLERS: Record<InitTrack["type"], readonly [type: string, name: string]>
   subtitle: ["subt", "Subtitles"],
 };
 
-/** Writes the body of a Media box (14496-12 §8.4.1). In trak. */
+/** Media (14496-12 §8.4.1). */
 function mdia(w: ByteWriter, track: InitTrack): void {
   w.fullBox("mdhd", 0, 0, () => {
     w.skip(8);
@@ -132,12 +129,12 @@ function mdia(w: ByteWriter, track: InitTrack): void {
   w.box("minf", () => minf(w, track));
 }
 
-/** Packs three letters into 5 bits each (14496-12 §8.4.2). */
+/** Packs 5 bits per letter (14496-12 §8.4.2). */
 function packLanguage(language: string): number {
   return [...language].reduce((packed, letter) => packed * 32 + letter.charCodeAt(0) - 0x60, 0);
 }
 
-/** Writes the body of a Media Information box (14496-12 §8.4.4). In mdia. */
+/** Media Information (14496-12 §8.4.4). */
 function minf(w: ByteWriter, { type, entries }: InitTrack): void {
   writeMediaHeader(w, type);
   w.box("dinf", () => {
@@ -157,7 +154,7 @@ function minf(w: ByteWriter, { type, entries }: InitTrack): void {
   });
 }
 
-/** Writes vmhd, smhd, nmhd or sthd with default values (14496-12 §12.1.2, §12.2.2, §8.4.5.2, §12.6.2). In minf. */
+/** Writes vmhd, smhd, nmhd or sthd (14496-12 §12.1.2, §12.2.2, §8.4.5.2, §12.6.2). */
 function writeMediaHeader(w: ByteWriter, type: InitTrack["type"]): void {
   switch (type) {
     case "video":
@@ -171,11 +168,11 @@ function writeMediaHeader(w: ByteWriter, type: InitTrack["type"]): void {
   }
 }
 
-/** Track Extends (14496-12 §8.8.3). In mvex. */
+/** Track Extends (14496-12 §8.8.3). */
 function trex(w: ByteWriter, trackId: number): void {
   w.fullBox("trex", 0, 0, () => {
     w.u32(trackId);
     w.u32(1); // default_sample_description_index
-    w.skip(12); // default duration, size and flags: tfhd or trun has them
+    w.skip(12);
   });
 }

@@ -1,4 +1,4 @@
-/** ISO 639-2 codes of the Macintosh codes from 0 (QuickTime File Format, Language Code Values). */
+/** Macintosh codes (QuickTime File Format, Language Code Values). */
 const MACINTOSH =
   ("eng fra deu ita nld swe spa dan por nor heb jpn ara fin ell isl mlt tur hrv zho " +
     "urd hin tha kor lit pol hun est lav smi fao fas rus zho nld gle sqi ron ces slk " +
@@ -6,10 +6,9 @@ const MACINTOSH =
     "kur kas snd bod nep san mar ben asm guj pan ori mal kan tam tel sin mya khm lao " +
     "vie ind tgl msa msa amh tir orm som swa kin run nya mlg epo").split(" ");
 
-/** ISO 639-2 codes of the Macintosh codes from 128. */
 const MACINTOSH_128 = "cym eus cat lat que grn aym tat uig dzo jav".split(" ");
 
-/** Returns the ISO 639-2 code of the language field of mdhd (14496-12 §8.4.2), or "und". */
+/** Converts the language of mdhd (14496-12 §8.4.2) to ISO 639-2, or "und". */
 export function decodeLanguage(code: number): string {
   if (code < 0x400) return MACINTOSH[code] ?? MACINTOSH_128[code - 128] ?? "und";
   const letters = [code >>> 10, code >>> 5, code].map((c) => String.fromCharCode((c & 31) + 0x60));

@@ -1,5 +1,3 @@
-/** Readers of moov and its direct children (14496-12 §8.2, §8.8). */
-
 import type { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { inBox, readBoxes, readVersion } from "./box.ts";
@@ -8,18 +6,14 @@ import type { ParseContext } from "./samples/parse_context.ts";
 import { readTrak } from "./track_reader.ts";
 
 export interface Moov {
-  /** Ticks per second of edit durations. */
   readonly timescale: number;
   readonly tracks: Track[];
-  /** Defaults of fragments by track_ID. */
   readonly trexes: ReadonlyMap<number, Trex>;
 }
 
-/** Track Extends (14496-12 §8.8.3): defaults of the samples in fragments. */
 export interface Trex {
   readonly trackId: number;
-  /** 1-based. */
-  readonly description: number;
+  readonly descriptionIndex: number;
   readonly duration: number;
   readonly size: number;
   readonly flags: number;
@@ -28,7 +22,7 @@ export interface Trex {
 /**
  * Movie (14496-12 §8.2.1).
  *
- * @throws MediaError with the box path if a box is invalid or two tracks have the same ID
+ * @throws MediaError with the box path if a box is invalid or a track_ID is repeated
  */
 export function readMoov(r: ByteReader, context: ParseContext): Moov {
   return inBox("moov", () => {
@@ -48,26 +42,25 @@ export function readMoov(r: ByteReader, context: ParseContext): Moov {
   });
 }
 
-/** Compressed Movie (QuickTime File Format, Compressed Movie Resources). In moov. */
 function rejectCompressed(): never {
   throw new MediaError("Cannot read a compressed movie", "MEDIA_UNSUPPORTED");
 }
 
-/** Reads the timescale of a Movie Header (14496-12 §8.2.2). In moov. */
+/** Reads the timescale of a Movie Header (14496-12 §8.2.2). */
 export function readMvhd(r: ByteReader): number {
   const { version } = readVersion(r, 1);
-  r.skip(version === 1 ? 16 : 8); // creation and modification time
+  r.skip(version === 1 ? 16 : 8);
   const timescale = r.u32();
   if (timescale === 0) throw new MediaError("Cannot read a timescale of 0");
   return timescale;
 }
 
-/** Track Extends (14496-12 §8.8.3). In mvex. */
+/** Track Extends (14496-12 §8.8.3). */
 export function readTrex(r: ByteReader): Trex {
   readVersion(r, 0);
   return {
     trackId: r.u32(),
-    description: r.u32(),
+    descriptionIndex: r.u32(),
     duration: r.u32(),
     size: r.u32(),
     flags: r.u32(),

@@ -10,18 +10,17 @@ import type { Movie } from "./movie.ts";
 import type { ParseContext } from "./samples/parse_context.ts";
 import { type TopLevelBox, TopLevelReader } from "./top_level.ts";
 
-/** Maximum size of moov or moof in bytes: twice that of 24 hours with ten tracks. */
+/** Twice the size for 24 hours with ten tracks, in bytes. */
 const MAX_METADATA_SIZE = 2 ** 29;
 
-/** Types of the first box of MP4 and MOV files. */
 const FIRST_BOX_TYPES = new Set(
   "ftyp styp moov moof mdat free skip wide pnot sidx emsg prft uuid mfra udta".split(" "),
 );
 
 /**
- * Reads the tracks of an MP4, MOV or M4A file: progressive, fragmented or hybrid.
+ * Reads a progressive, fragmented or hybrid MP4, MOV or M4A file.
  *
- * @param knownTables checkpoints from an earlier scan, used if the moov is unchanged
+ * @param knownTables checkpoints, used if the moov is unchanged
  * @throws MediaError with file name and box path if the file is invalid or not an MP4 file
  */
 export async function readMovie(source: Source, knownTables?: KnownTables): Promise<Movie> {
@@ -34,7 +33,6 @@ export async function readMovie(source: Source, knownTables?: KnownTables): Prom
   }
 }
 
-/** Single pass over the top-level boxes of a file. */
 class MovieScan {
   readonly #topLevel: TopLevelReader;
   readonly #context: ParseContext;
@@ -42,7 +40,6 @@ class MovieScan {
   #moovBuffer: MoovBuffer | undefined;
   #fragmentBytes = 0;
   #fragments: FragmentIndex | undefined;
-  /** Fragments before moov, which is needed to read them. */
   #earlyMoofs: TopLevelBox[] = [];
   #firstType = "";
   #stopReason = "";
@@ -102,7 +99,6 @@ class MovieScan {
     else this.#fragments.add(box.offset, await this.#topLevel.readBody(box));
   }
 
-  /** Reads the first moov; ignores any other. */
   async #readMoov(box: TopLevelBox): Promise<void> {
     if (this.#moov) return;
     const { offset, headerSize, size } = box;
@@ -119,7 +115,7 @@ class MovieScan {
     }
   }
 
-  /** Ignores a truncated last fragment, as of an interrupted recording; rejects a truncated moov. */
+  /** Interrupted recordings end with a truncated fragment, which is ignored. */
   #handleTruncation(box: TopLevelBox, left: number): void {
     if (box.type === "moov") {
       throw new MediaError(`Cannot read ${box.size} bytes where ${left} are left`).in("moov");

@@ -1,23 +1,20 @@
-/** Reads sample entries (14496-12 §8.5.2). */
-
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { readBoxHeader, readVersion, toPrintable } from "./box.ts";
 
 export interface SampleEntry {
   readonly type: string;
-  /** Complete box of the file, with its header. */
+  /** Complete box with its header. */
   readonly bytes: Uint8Array;
-  /** Bodies of the child boxes by type, the first of each type, including those of a QuickTime `wave`. */
+  /** Bodies of the child boxes, the first of each type, with those of a QuickTime `wave`. */
   readonly boxes: ReadonlyMap<string, Uint8Array>;
-  /** Coded size in pixels; 0 × 0 unless visual. */
+  /** Coded size; 0 × 0 unless visual. */
   readonly width: number;
   readonly height: number;
-  /** channelcount; often wrong, the codec configuration is authoritative. 0 unless audio. */
+  /** Often wrong, as is `sampleRate`: the codec configuration is authoritative. */
   readonly channels: number;
-  /** In Hz; as unreliable as `channels`. */
   readonly sampleRate: number;
-  /** Version of a QuickTime audio sample description: 1 or 2; 0 in ISO files. */
+  /** 1 or 2; 0 in ISO files. */
   readonly quickTimeAudioVersion: number;
 }
 
@@ -27,13 +24,12 @@ type EntryFields = Partial<Pick<SampleEntry, "width" | "height" | "channels" | "
 
 const TERMINATOR = "\0\0\0\0";
 
-/** Handlers of tracks with a VisualSampleEntry (14496-12 §12.1). */
+/** Handlers with a VisualSampleEntry (14496-12 §12.1). */
 const VISUAL_HANDLERS = new Set(["vide", "auxv", "pict"]);
 
 /**
- * Sample Description (14496-12 §8.5.2). In stbl.
+ * Sample Description (14496-12 §8.5.2) of a track with this handler_type.
  *
- * @param handler handler_type of the track, which determines the type of the entries
  * @throws MediaError if an entry exceeds the box
  */
 export function readStsd(r: ByteReader, handler: string): SampleEntry[] {
@@ -68,7 +64,7 @@ function readFields(
   r: ByteReader,
   entry: { type: string; handler: string; stsdVersion: number },
 ): EntryFields {
-  r.skip(8); // reserved, data_reference_index
+  r.skip(8);
   if (VISUAL_HANDLERS.has(entry.handler)) return r.left >= 70 ? readVisualFields(r) : {};
   if (entry.handler === "soun") return r.left >= 20 ? readAudioFields(r, entry.stsdVersion) : {};
   if (entry.type === "stpp") {
@@ -82,19 +78,19 @@ function readFields(
 function readVisualFields(r: ByteReader): EntryFields {
   r.skip(16);
   const [width, height] = [r.u16(), r.u16()];
-  r.skip(50); // resolution, frame_count, compressorname, depth
+  r.skip(50);
   return { width, height };
 }
 
 /**
- * AudioSampleEntry (14496-12 §12.2.3), or a QuickTime audio sample description of version 0, 1 or 2. ISO entries
- * of version 1 have the layout of version 0 and are in a stsd of version 1; QuickTime's are in a stsd of version 0.
+ * AudioSampleEntry (14496-12 §12.2.3) or QuickTime audio sample description. ISO entries of version 1 have the layout
+ * of version 0, in a stsd of version 1; QuickTime's are in one of version 0.
  */
 function readAudioFields(r: ByteReader, stsdVersion: number): EntryFields {
   const version = r.u16();
-  r.skip(6); // revision, vendor
+  r.skip(6);
   const channels = r.u16();
-  r.skip(6); // sample size, compression, packet size
+  r.skip(6);
   const sampleRate = r.u32() / 65536;
   const quickTimeAudioVersion = stsdVersion === 0 ? version : 0;
   if (quickTimeAudioVersion === 1 && r.left >= 16) r.skip(16); // samples per packet; bytes per packet, frame, sample
@@ -102,7 +98,7 @@ function readAudioFields(r: ByteReader, stsdVersion: number): EntryFields {
   return { channels, sampleRate, quickTimeAudioVersion };
 }
 
-/** Rest of a QuickTime audio sample description of version 2, whose size field counts from the start of the box. */
+/** QuickTime's version 2, whose size field counts from the start of the box. */
 function readQuickTimeAudioV2(r: ByteReader): EntryFields {
   const size = r.u32();
   const sampleRate = new DataView(r.take(8).bytes.slice().buffer).getFloat64(0);
@@ -112,17 +108,14 @@ function readQuickTimeAudioV2(r: ByteReader): EntryFields {
   return { channels, sampleRate, quickTimeAudioVersion: 2 };
 }
 
-/** SamplingRateBox (14496-12 §12.2.3): a rate of more than 16 bits. */
+/** SamplingRateBox (14496-12 §12.2.3). */
 function readSamplingRate(boxes: ReadonlyMap<string, Uint8Array>): { sampleRate?: number } {
   const srat = boxes.get("srat");
   if (!srat || srat.length < 8) return {};
   return { sampleRate: new DataView(srat.buffer, srat.byteOffset + 4, 4).getUint32(0) };
 }
 
-/**
- * Reads child boxes until one is invalid, without an error: entries of unknown codecs may contain other data, and
- * known codecs check for the boxes they require.
- */
+/** Stops at an invalid box: entries of unknown codecs may contain other data. */
 function readChildBoxes(r: ByteReader, boxes: Map<string, Uint8Array>): void {
   while (r.left >= 8) {
     const { type, size } = readBoxHeader(r);

@@ -2,16 +2,14 @@ import type { ByteWriter } from "../bytes.ts";
 import { getMdatHeaderSize } from "./fragment.ts";
 import { TRUN_COLUMNS, TRUN_DATA_OFFSET } from "./fragment_flags.ts";
 
-/** Fragment of Smooth Streaming, of one sample description. Times in units of 100 ns. */
+/** Samples of one sample description. Times in units of 100 ns. */
 export interface SmoothFragment {
   readonly sequence: number;
   readonly trackId: number;
-  /** Decode time of the first sample. */
   readonly time: number;
   readonly duration: number;
   readonly sizes: Uint32Array;
   readonly durations: Uint32Array;
-  /** Signed. */
   readonly compositionOffsets: Int32Array;
   readonly flags: Uint32Array;
 }
@@ -19,11 +17,7 @@ export interface SmoothFragment {
 /** UUID of a TfxdBox ([MS-SSTR] 2.2.4.4). */
 const TFXD_UUID = [0x6D1D9B05, 0x42D544E6, 0x80E2141D, 0xAFF757B2];
 
-/**
- * Movie Fragment ([MS-SSTR] 2.2.4): tfxd instead of tfdt, and sdtp for old devices.
- *
- * @param dataSize total size of the samples in bytes
- */
+/** Movie Fragment ([MS-SSTR] 2.2.4): tfxd instead of tfdt, and sdtp for old devices. */
 export function smoothMoof(w: ByteWriter, fragment: SmoothFragment, dataSize: number): void {
   const start = w.length;
   let dataOffsetAt = 0;
@@ -39,7 +33,7 @@ export function smoothMoof(w: ByteWriter, fragment: SmoothFragment, dataSize: nu
   w.patchU32(dataOffsetAt, w.length - start + getMdatHeaderSize(dataSize));
 }
 
-/** Writes a Track Run of version 1 with all columns and returns the position of its data offset. In traf. */
+/** Writes a Track Run with all columns and returns the position of its data offset. */
 function smoothTrun(
   w: ByteWriter,
   { sizes, durations, compositionOffsets, flags }: SmoothFragment,

@@ -2,29 +2,24 @@ import { ByteReader } from "../bytes.ts";
 import { andThen } from "../maybe_async.ts";
 import type { Source } from "../storage/source.ts";
 
-/** Bytes read after a jump: a typical moof and the next header. */
+/** Bytes after a jump: a typical moof and the next header. */
 const MIN_READ_AHEAD = 4096;
-/** Maximum bytes per read, unless one box is larger. */
+/** Bytes per read, unless one box is larger. */
 const MAX_READ_AHEAD = 65536;
-/** Header with a 64-bit size, without usertype (14496-12 §4.2.2). */
+/** With a 64-bit size, without usertype (14496-12 §4.2.2). */
 const MAX_HEADER_SIZE = 16;
 
 export interface TopLevelBox {
   readonly type: string;
-  /** In bytes from the start of the file. */
   readonly offset: number;
   readonly headerSize: number;
-  /** Declared size in bytes, with the header; may exceed the file or be less than the header. */
+  /** As declared, with the header; may exceed the file or be less than the header. */
   readonly size: number;
 }
 
-/**
- * Reads boxes with read-ahead, which saves reads if they are small. One buffer is reused, since allocating memory costs
- * more than reading it. Never allocates more than the size of the file.
- */
+/** Reads boxes with read-ahead. One buffer is reused: allocating memory costs more than reading it. */
 export class TopLevelReader {
   #buffer = new Uint8Array();
-  /** Range of the file in the buffer. */
   #start = 0;
   #length = 0;
   #readAhead = MIN_READ_AHEAD;
@@ -32,7 +27,7 @@ export class TopLevelReader {
   constructor(readonly source: Source) {}
 
   /**
-   * Reads the header of the box at `offset`. Returns undefined if fewer than 8 bytes are left.
+   * Reads the header at `offset`; undefined if fewer than 8 bytes are left.
    *
    * @throws MediaError of the source
    */
@@ -43,11 +38,11 @@ export class TopLevelReader {
     return andThen(bytes, (bytes) => readHeader(bytes, offset, left));
   }
 
-  /** Returns the body of a box within the file. The bytes are valid until the next call. */
+  /** Returns the body of a box within the file, valid until the next call. */
   async readBody({ offset, headerSize, size }: TopLevelBox): Promise<Uint8Array> {
     const body = await this.#get(offset + headerSize, size - headerSize);
-    const expected = size + size / 4 + MAX_HEADER_SIZE; // of the next moof
-    this.#readAhead = Math.min(MAX_READ_AHEAD, Math.max(this.#readAhead, Math.ceil(expected)));
+    const nextMoofSize = size + size / 4 + MAX_HEADER_SIZE;
+    this.#readAhead = Math.min(MAX_READ_AHEAD, Math.max(this.#readAhead, Math.ceil(nextMoofSize)));
     return body;
   }
 
@@ -55,7 +50,6 @@ export class TopLevelReader {
     return offset >= this.#start && offset + size <= this.#start + this.#length;
   }
 
-  /** The caller checks the range against the size of the source. */
   #get(offset: number, size: number): Uint8Array | Promise<Uint8Array> {
     const reading = this.#contains(offset, size) ? undefined : this.#fill(offset, size);
     const at = offset - this.#start;
@@ -63,7 +57,6 @@ export class TopLevelReader {
     return this.#buffer.subarray(at, at + size);
   }
 
-  /** Reads `size` bytes and ahead of them: twice as much as before in a sequential scan. */
   #fill(offset: number, size: number): void | Promise<void> {
     const isSequential = offset >= this.#start && offset <= this.#start + this.#length;
     const ahead = Math.min(
@@ -78,7 +71,6 @@ export class TopLevelReader {
   }
 }
 
-/** @param left bytes between `offset` and the end of the file */
 function readHeader(bytes: Uint8Array, offset: number, left: number): TopLevelBox {
   const r = new ByteReader(bytes);
   const small = r.u32();

@@ -1,5 +1,3 @@
-/** Readers of trak and the boxes in it (14496-12 §8.3, §8.4). */
-
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { inBox, readBoxes, readVersion } from "./box.ts";
@@ -22,9 +20,9 @@ interface TrackBoxes {
 }
 
 /**
- * Track (14496-12 §8.3.1). In moov.
+ * Track (14496-12 §8.3.1).
  *
- * @throws MediaError if a mandatory box is missing or the sample tables contradict each other
+ * @throws MediaError if a mandatory box is missing or sample tables contradict each other
  */
 export function readTrak(r: ByteReader, context: ParseContext): Track {
   const boxes = readTrackBoxes(r);
@@ -40,7 +38,7 @@ export function readTrak(r: ByteReader, context: ParseContext): Track {
     name: userData?.name || handler.name,
     kinds: userData?.kinds ?? [],
     characteristics: userData?.characteristics ?? [],
-    chapters: boxes.chapters,
+    chapterTrackIds: boxes.chapters,
     geometry: tkhd.geometry,
     edits,
     entries: tables.entries,
@@ -66,7 +64,7 @@ function readTrackBoxes(r: ByteReader): TrackBoxes {
   return track;
 }
 
-/** Media (14496-12 §8.4.1). In trak. Reads minf last, since it needs the handler, which may follow it. */
+/** Media (14496-12 §8.4.1). minf needs the handler, which may follow it. */
 function readMdia(r: ByteReader, track: TrackBoxes): void {
   let minf: ByteReader | undefined;
   readBoxes(r, {
@@ -82,15 +80,15 @@ function readMdia(r: ByteReader, track: TrackBoxes): void {
   });
 }
 
-/** Track Header (14496-12 §8.3.2). In trak. */
+/** Track Header (14496-12 §8.3.2). */
 export function readTkhd(
   r: ByteReader,
 ): { id: number; rotation: Track["rotation"]; geometry: TrackGeometry } {
   const { version } = readVersion(r, 1);
-  r.skip(version === 1 ? 16 : 8); // creation and modification time
+  r.skip(version === 1 ? 16 : 8);
   const id = r.u32();
-  r.skip(version === 1 ? 12 : 8); // reserved, duration
-  r.skip(16); // reserved, layer, group, volume
+  r.skip(version === 1 ? 12 : 8);
+  r.skip(16);
   const [a, b] = [r.i32(), r.i32()];
   r.skip(4);
   const [c, d] = [r.i32(), r.i32()];
@@ -105,13 +103,13 @@ function toPixels({ x, y, width, height }: TrackGeometry): TrackGeometry {
   return { x: x / 65536, y: y / 65536, width: width / 65536, height: height / 65536 };
 }
 
-/** Returns the clockwise rotation of a matrix, with y pointing down; 0 for mirroring and skewing. */
+/** Returns the clockwise rotation, with y pointing down; 0 for mirroring and skewing. */
 function getRotation(a: number, b: number, c: number, d: number): Track["rotation"] {
   if (a === 0 && d === 0 && b === -c) return b > 0 ? 90 : b < 0 ? 270 : 0;
   return b === 0 && c === 0 && a === d && a < 0 ? 180 : 0;
 }
 
-/** Edit List (14496-12 §8.6.6). In edts. */
+/** Edit List (14496-12 §8.6.6). */
 export function readElst(r: ByteReader): Edit[] {
   const { version } = readVersion(r, 1);
   const count = r.u32();
@@ -123,23 +121,23 @@ export function readElst(r: ByteReader): Edit[] {
   }));
 }
 
-/** Media Header (14496-12 §8.4.2). In mdia. */
+/** Media Header (14496-12 §8.4.2). */
 export function readMdhd(r: ByteReader): { timescale: number; language: string } {
   const { version } = readVersion(r, 1);
-  r.skip(version === 1 ? 16 : 8); // creation and modification time
+  r.skip(version === 1 ? 16 : 8);
   const timescale = r.u32();
   if (timescale === 0) throw new MediaError("Cannot read a timescale of 0");
-  r.skip(version === 1 ? 8 : 4); // duration
+  r.skip(version === 1 ? 8 : 4);
   return { timescale, language: decodeLanguage(r.u16()) };
 }
 
-/** Handler Reference (14496-12 §8.4.3). In mdia. */
+/** Handler Reference (14496-12 §8.4.3). */
 export function readHdlr(r: ByteReader): { type: string; name: string } {
   r.skip(8); // version, flags, QuickTime component type
   return { type: r.ascii(4), name: readHandlerName(r) };
 }
 
-/** Extended Language (14496-12 §8.4.6). In mdia. */
+/** Extended Language (14496-12 §8.4.6). */
 export function readElng(r: ByteReader): string {
   readVersion(r, 0);
   return r.cstring();

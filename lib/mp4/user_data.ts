@@ -1,27 +1,23 @@
-/** Readers of track metadata: udta, tref and the name in hdlr. Invalid values are ignored, since playback needs none. */
+/** Readers of track metadata. Invalid values are ignored, since playback needs none. */
 
 import { isUtf8 } from "node:buffer";
 import type { ByteReader } from "../bytes.ts";
 
-/** Role of a track in some scheme (14496-12 §8.10.4). */
 export interface Kind {
   readonly scheme: string;
   readonly value: string;
 }
 
 export interface UserData {
-  /** Track name, as written by ffmpeg, HandBrake and QuickTime; "" if absent. */
   readonly name: string;
   readonly kinds: readonly Kind[];
-  /** QuickTime media characteristics, such as `public.easy-to-read`. */
   readonly characteristics: readonly string[];
 }
 
-/** In bytes. */
-const MAX_NAME_LENGTH = 400;
+const MAX_NAME_BYTES = 400;
 const MAX_KINDS = 32;
 
-/** User Data (14496-12 §8.10.1; QuickTime File Format, User Data Atoms). In trak. */
+/** User Data (14496-12 §8.10.1). */
 export function readUdta(r: ByteReader): UserData {
   let name = "";
   const kinds: Kind[] = [];
@@ -36,13 +32,13 @@ export function readUdta(r: ByteReader): UserData {
   return { name, kinds, characteristics };
 }
 
-/** Track Kind (14496-12 §8.10.4). In udta. */
+/** Track Kind (14496-12 §8.10.4). */
 function readKind(r: ByteReader): Kind {
-  r.skip(4); // version, flags
+  r.skip(4);
   return { scheme: r.cstring(), value: r.cstring() };
 }
 
-/** Reads the track_IDs of chapter tracks (`chap`) in a Track Reference (14496-12 §8.3.3). In trak. */
+/** Reads the chapter tracks of a Track Reference (14496-12 §8.3.3). */
 export function readTref(r: ByteReader): number[] {
   const chapters: number[] = [];
   for (const { type, body } of readValidBoxes(r)) {
@@ -63,16 +59,16 @@ function* readValidBoxes(r: ByteReader): Generator<{ type: string; body: ByteRea
 
 /** Reads the name in hdlr (14496-12 §8.4.3): a C string, or in QuickTime files a Pascal string. */
 export function readHandlerName(r: ByteReader): string {
-  const bytes = r.bytes.subarray(Math.min(r.position + 12, r.bytes.length)); // reserved
+  const bytes = r.bytes.subarray(Math.min(r.position + 12, r.bytes.length));
   const isPascalString = bytes.length > 1 && bytes[0] === bytes.length - 1;
   return decodeName(isPascalString ? bytes.subarray(1) : bytes);
 }
 
-/** Decodes a name to a single line. Returns "" if it is too long or not UTF-8: old files use other character sets. */
+/** Returns "" if the name is too long or not UTF-8: old files use other character sets. */
 function decodeName(bytes: Uint8Array): string {
   const nul = bytes.indexOf(0);
   const text = nul < 0 ? bytes : bytes.subarray(0, nul);
-  if (text.length > MAX_NAME_LENGTH || !isUtf8(text)) return "";
+  if (text.length > MAX_NAME_BYTES || !isUtf8(text)) return "";
   // deno-lint-ignore no-control-regex -- names may contain control characters
   return new TextDecoder().decode(text).replace(/[\s\u0000-\u001F\u007F]+/g, " ").trim();
 }

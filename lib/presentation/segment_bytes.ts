@@ -45,7 +45,11 @@ function getRunShapes({ track, timing, timeline }: SegmentedSamples, index: numb
   for (let first = timeline.samples[index]!; first < end;) {
     const next = Math.min(end, table.descriptionEnd(first));
     const description = table.description(first) + 1;
-    shapes.push({ description, count: next - first, ...timing.uniformFields(first, next) });
+    shapes.push({
+      descriptionIndex: description,
+      count: next - first,
+      ...timing.uniformFields(first, next),
+    });
     first = next;
   }
   return shapes;

@@ -29,7 +29,7 @@ export function readSegmentSamples(
     next = Math.min(end, table.descriptionEnd(first));
     const samples = table.readSamples(first, next);
     runs.push({
-      description: table.description(first) + 1,
+      descriptionIndex: table.description(first) + 1,
       time: timing.decodeTime(first),
       sizes: samples.sizes,
       flags: samples.flags,

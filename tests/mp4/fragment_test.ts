@@ -19,7 +19,7 @@ function run(
 ): FragmentRun {
   const { sizes = [10, 20, 30], durations = [5, 5, 5], compositionOffsets = [0, 0, 0] } = columns;
   return {
-    description,
+    descriptionIndex: description,
     time,
     sizes: Uint32Array.from(sizes),
     durations: Uint32Array.from(durations),

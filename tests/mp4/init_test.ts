@@ -33,7 +33,7 @@ Deno.test("moov() writes what readMoov() reads", () => {
   assertEquals([track!.language, track!.edits, track!.samples.count], ["fra", [], 0]);
   assertEquals(track!.geometry, { x: 0, y: 0, width: 320, height: 180 });
   assertEquals(track!.entries.map(({ bytes }) => bytes), [...VIDEO.entries]);
-  assertEquals(trexes.get(1)!.description, 1);
+  assertEquals(trexes.get(1)!.descriptionIndex, 1);
 });
 
 for (const rotation of [0, 90, 180, 270] as const) {

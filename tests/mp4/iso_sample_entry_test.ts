@@ -32,9 +32,9 @@ for (const [sampleRate, field] of RATES) {
   });
 }
 
-Deno.test("buildIsoAudioEntry() appends a configuration box", () => {
-  const configuration = box("dOps", u32(1));
-  const values = { type: "Opus", channels: 2, sampleRate: 48000, configuration };
+Deno.test("buildIsoAudioEntry() appends a configurationBox box", () => {
+  const configurationBox = box("dOps", u32(1));
+  const values = { type: "Opus", channels: 2, sampleRate: 48000, configurationBox };
   const entry = read(buildIsoAudioEntry(QUICKTIME, values), "soun");
   assertEquals([entry.type, [...entry.boxes.keys()]], ["Opus", ["esds", "dOps"]]);
 });

@@ -24,7 +24,7 @@ Deno.test("readMoov() reads timescale, tracks and defaults of fragments", () => 
 Deno.test("readTrex() reads every field", () => {
   assertEquals(readTrex(body(fullBox("trex", 0, 0, u32(7, 1, 1024, 400, 0x2000000)))), {
     trackId: 7,
-    description: 1,
+    descriptionIndex: 1,
     duration: 1024,
     size: 400,
     flags: 0x2000000,

@@ -10,10 +10,13 @@ Deno.test("readSegmentSamples() starts a run at each change of the sample descri
     secondDescription: 20,
   });
   const { runs, offsets } = readSegmentSamples(rendition, 0);
-  assertEquals(runs.map(({ description, time, sizes }) => [description, time, sizes.length]), [[
-    1,
-    0,
-    20,
-  ], [2, 20, 30]]);
+  assertEquals(
+    runs.map(({ descriptionIndex, time, sizes }) => [descriptionIndex, time, sizes.length]),
+    [[
+      1,
+      0,
+      20,
+    ], [2, 20, 30]],
+  );
   assertEquals(offsets.map((column) => column[0]), [1000, 3000]);
 });

@@ -25,7 +25,7 @@ export interface Fragment {
   sequence: number;
   trackId: number;
   /** From 1. */
-  description: number;
+  descriptionIndex: number;
   time: number;
   rows: Row[];
 }
@@ -89,17 +89,17 @@ export function mutateCmaf(
 ): SegmentPlan {
   const fragment = fragmentOf(rendition, index);
   mutate(fragment);
-  const { sequence, trackId, description, time, rows } = fragment;
+  const { sequence, trackId, descriptionIndex, time, rows } = fragment;
   const w = new ByteWriter();
   styp(w, ["msdh", "cmfs"]);
-  moof(w, { sequence, trackId, runs: [{ description, time, ...columns(rows) }] });
+  moof(w, { sequence, trackId, runs: [{ descriptionIndex, time, ...columns(rows) }] });
   mdatHeader(w, rows.reduce((sum, { bytes }) => sum + bytes, 0));
   return planOf(rendition, rows, w.finish());
 }
 
 function fragmentOf(rendition: MediaRendition, index: number): Fragment {
   const { runs: [run], offsets: [offsets] } = readSegmentSamples(rendition, index);
-  const { sizes, durations, compositionOffsets, flags, description, time } = run!;
+  const { sizes, durations, compositionOffsets, flags, descriptionIndex, time } = run!;
   const rows = Array.from(sizes, (size, i) => ({
     offset: offsets![i]!,
     bytes: size,
@@ -108,7 +108,7 @@ function fragmentOf(rendition: MediaRendition, index: number): Fragment {
     compositionOffset: compositionOffsets[i]!,
     flags: flags[i]!,
   }));
-  return { sequence: index + 1, trackId: 1, description, time, rows };
+  return { sequence: index + 1, trackId: 1, descriptionIndex, time, rows };
 }
 
 function columns(rows: readonly Row[]) {

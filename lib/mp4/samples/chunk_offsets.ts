@@ -4,7 +4,6 @@ import { type PagedTable, readRows } from "./paged_table.ts";
 
 export interface ChunkOffsetsBox {
   readonly count: number;
-  /** In bytes. */
   readonly rowSize: 4 | 8;
   readonly bytes: Uint8Array;
 }
@@ -20,7 +19,6 @@ export class ChunkOffsets {
     this.#table = table;
   }
 
-  /** Returns the offset of a chunk, counted from 0, in bytes from the start of the file. */
   at(chunk: number): number {
     const at = this.#rowSize * chunk;
     if (this.#rowSize === 4) return this.#table.u32(at);
@@ -32,12 +30,12 @@ export class ChunkOffsets {
   }
 }
 
-/** Chunk Offset (14496-12 §8.7.5). In stbl. */
+/** Chunk Offset (14496-12 §8.7.5). */
 export function readStco(r: ByteReader): ChunkOffsetsBox {
   return readOffsets(r, 4);
 }
 
-/** Chunk Large Offset (14496-12 §8.7.5). In stbl. */
+/** Chunk Large Offset (14496-12 §8.7.5). */
 export function readCo64(r: ByteReader): ChunkOffsetsBox {
   return readOffsets(r, 8);
 }

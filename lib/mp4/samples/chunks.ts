@@ -6,33 +6,27 @@ import { type ChunkCheckpoints, STORED_STRIDE } from "./checkpoints.ts";
 import type { ChunkOffsets } from "./chunk_offsets.ts";
 import { type PagedTable, readRows } from "./paged_table.ts";
 
-/** Runs between two checkpoints of a table that was scanned here. Divides STORED_STRIDE. */
+/** Divides STORED_STRIDE. */
 const SCAN_STRIDE = 64;
 
 export interface Chunk {
-  /** Counted from 0. */
   chunk: number;
   first: number;
   end: number;
-  /** Run of stsc, counted from 0. */
   run: number;
 }
 
-/** Maps samples to chunks and sample descriptions, over the rows of stsc as they are in the file. */
+/** Maps samples to chunks and sample descriptions, all counted from 0, over the rows of stsc in the file. */
 export class Chunks {
   readonly #stsc: PagedTable;
   readonly #runCount: number;
   readonly #stride: number;
-  /** First sample of every `#stride`th run. */
   readonly #checkpoints: Float64Array;
   readonly #descriptionFirsts: number[];
   readonly #descriptions: number[];
 
   /**
-   * @param stsc rows of 12 bytes
-   * @param samples number of samples in the track
    * @param entries number of sample descriptions
-   * @param known checkpoints of this table from an earlier scan, which save another one
    * @throws MediaError if the runs contradict each other or contain too few samples
    */
   constructor(
@@ -43,7 +37,7 @@ export class Chunks {
     known?: ChunkCheckpoints,
   ) {
     this.#stsc = stsc;
-    this.#runCount = stsc.length / 12;
+    this.#runCount = stsc.byteLength / 12;
     if (known?.firsts.length !== Math.ceil(this.#runCount / STORED_STRIDE)) known = undefined; // of another table
     this.#stride = known ? STORED_STRIDE : SCAN_STRIDE;
     this.#checkpoints = known?.firsts ?? new Float64Array(Math.ceil(this.#runCount / SCAN_STRIDE));
@@ -87,7 +81,7 @@ export class Chunks {
     chunk.end += this.#samplesPerChunk(chunk.run);
   }
 
-  /** Loads the rows and offsets of `count` chunks into memory. Each chunk has at most one run of its own. */
+  /** Each chunk has at most one run of its own. */
   load({ chunk, run }: Chunk, count: number): void {
     this.#stsc.load(12 * run, 12 * (run + count + 1));
     this.offsets.load(chunk, count);
@@ -107,7 +101,7 @@ export class Chunks {
     return this.#stsc.u32(12 * run) - 1;
   }
 
-  /** At least 1 even if the file changes after the scan, so that loops over chunks end. */
+  /** At least 1 even if the file changes after the scan: loops over chunks must end. */
   #samplesPerChunk(run: number): number {
     return Math.max(1, this.#stsc.u32(12 * run + 4));
   }
@@ -118,11 +112,10 @@ export class Chunks {
     return Math.max(0, end - this.#firstChunk(run)) * this.#samplesPerChunk(run);
   }
 
-  /** Checks every run, sets the checkpoints and returns the number of samples in all chunks. */
   #scan(entries: number): number {
     const chunks = this.offsets.count;
     let total = 0;
-    let [first, perChunk, description] = [-1, 0, -1]; // of the current run, which ends where the next one starts
+    let [first, perChunk, description] = [-1, 0, -1];
     const closeRun = (end: number) => {
       const samples = Math.max(0, Math.min(end, chunks) - first) * perChunk;
       if (samples > 0 && description !== this.#descriptions.at(-1)) {
@@ -131,7 +124,7 @@ export class Chunks {
       }
       total += samples;
     };
-    this.#stsc.scan(0, 12 * this.#runCount, (rows, at) => { // some files have a run per chunk: no allocation per run
+    this.#stsc.scan(0, 12 * this.#runCount, (rows, at) => { // no allocation per run: there may be one per chunk
       for (let i = 0; i < rows.byteLength; i += 12) {
         const run = (at + i) / 12;
         const next = rows.getUint32(i) - 1;
@@ -160,7 +153,7 @@ function toOrderError(first: number, previous: number): MediaError {
   return new MediaError(`Cannot read first_chunk ${first + 1}, expected ${expected}`);
 }
 
-/** Sample To Chunk (14496-12 §8.7.4). In stbl. */
+/** Sample To Chunk (14496-12 §8.7.4). */
 export function readStsc(r: ByteReader): Uint8Array {
   readVersion(r, 0);
   return readRows(r, r.u32(), 12);

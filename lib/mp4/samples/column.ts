@@ -1,4 +1,4 @@
-/** Growing column of numbers, stored as a single number while all are equal. */
+/** Growing column, a single number while all are equal. */
 export class Column<Values extends Uint32Array<ArrayBuffer> | Int32Array<ArrayBuffer>> {
   #values: Values | undefined;
   #constant = 0;
@@ -24,7 +24,6 @@ export class Column<Values extends Uint32Array<ArrayBuffer> | Int32Array<ArrayBu
     if (this.at(index) !== value) this.#reserve()[index] = value;
   }
 
-  /** Copies the values from `first` until `into` is full. */
   fill(first: number, into: Uint32Array | Int32Array): void {
     if (this.#values) into.set(this.#values.subarray(first, first + into.length));
     else into.fill(this.#constant);

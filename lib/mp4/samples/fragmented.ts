@@ -10,12 +10,11 @@ import {
   type UniformFields,
 } from "./sample_table.ts";
 
-/** Maximum samples per run: a lookup sums the values of one run. */
+/** A lookup sums the values of one run. */
 const MAX_RUN_LENGTH = 256;
 
-/** Fields of the samples of a trun that its rows do not contain. */
+/** Fields of a trun's samples that its rows do not contain. */
 export interface ImplicitFields {
-  /** Offset of the first sample, in bytes from the start of the file. */
   readonly offset: number;
   /** Counted from 0. */
   readonly description: number;
@@ -24,13 +23,13 @@ export interface ImplicitFields {
   readonly flags: number;
 }
 
-/** Samples as columns and runs. Grows while the file is read, and must not change afterwards. */
+/** Must not change after the file is read. */
 export class FragmentedTable implements SampleTable {
   readonly #sizes = new Column(Uint32Array);
   readonly #durations = new Column(Uint32Array);
   readonly #flags = new Column(Uint32Array);
   readonly #compositionOffsets = new Column(Int32Array);
-  /** Per run: its first sample, data offset and decode time, and the bytes of all samples before it. */
+  /** Per run: first sample, data offset, decode time, and bytes of all samples before it. */
   readonly #firsts: number[] = [];
   readonly #dataOffsets: number[] = [];
   readonly #times: number[] = [];
@@ -60,9 +59,9 @@ export class FragmentedTable implements SampleTable {
   }
 
   /**
-   * Sets the decode time of the next sample, and adjusts the duration of the last one to reach it.
+   * Extends or shortens the last sample to end at `time`.
    *
-   * @throws MediaError if the last sample starts later, or its duration exceeds 32 bits
+   * @throws MediaError if it starts later, or its duration exceeds 32 bits
    */
   setNextTime(time: number): void {
     const last = this.count - 1;
@@ -82,7 +81,7 @@ export class FragmentedTable implements SampleTable {
   }
 
   /**
-   * Adds the samples of a trun. The caller checks their bytes against the file.
+   * Adds samples whose bytes the caller has checked against the file.
    *
    * @throws MediaError if the decode times exceed 2^53
    */
@@ -227,7 +226,7 @@ export class FragmentedTable implements SampleTable {
     return this.#bytes[run]! + this.#sizes.sum(this.#firsts[run]!, index);
   }
 
-  /** Computed lazily: needed for segments, but not to read a file. */
+  /** Computed lazily, since only segments need them. */
   #syncSamples(): Uint32Array {
     if (this.#syncs) return this.#syncs;
     const syncs = new Uint32Array(this.count - this.#nonSync);

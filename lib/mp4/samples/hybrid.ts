@@ -7,9 +7,8 @@ import {
   type UniformFields,
 } from "./sample_table.ts";
 
-/** Concatenates two tables that have samples. */
 export class HybridTable implements SampleTable {
-  /** Duration of the last sample in moov, which ends at the first one of the fragments. */
+  /** The last sample in moov ends at the first one of the fragments. */
   readonly #lastMoovDuration: number;
 
   /** @throws MediaError if the duration between the two tables exceeds 32 bits */

@@ -1,23 +1,18 @@
-/**
- * A moov whose sample tables are loaded on demand. The moov of a long movie is large, most requests need little of it, and
- * allocating memory costs 40 times as much as reading it. A moov of an asynchronous source is loaded completely.
- */
+/** Loads sample tables on demand: allocating memory costs 40 times as much as reading it. */
 
 import { createHash } from "node:crypto";
 import { ByteReader } from "../../bytes.ts";
 import type { Source } from "../../storage/source.ts";
 import { readBoxHeader } from "../box.ts";
 
-/** Maximum size in bytes of a moov that is loaded completely. */
+/** In bytes. A smaller moov is loaded completely. */
 const MAX_EAGER_SIZE = 2 ** 18;
 
-/** Unit of loading, in bytes: a memory page. */
 const BLOCK_SIZE = 4096;
 
-/** Bytes at the start of a table box that contain its row count. */
+/** Bytes of a table box that contain its row count. */
 const TABLE_HEADER_SIZE = 64;
 
-/** Evenly spaced slices of each table in the digest, and their size in bytes. */
 const DIGEST_SLICES = 8;
 const DIGEST_SLICE_SIZE = 64;
 
@@ -25,15 +20,13 @@ const DIGEST_SLICE_SIZE = 64;
 const CONTAINERS = ["trak", "mdia", "minf", "stbl"];
 const TABLE_TYPES = new Set("stts ctts stss stsz stz2 stsc stco co64 sdtp".split(" "));
 
-/** Body of a moov. Blocks that are not loaded are zero. */
+/** Body of a moov, with zeros where blocks are not loaded. Methods throw the MediaErrors of the source. */
 export class MoovBuffer {
-  /** Complete body; ranges must be loaded before they are used. */
+  /** Ranges must be loaded before they are used. */
   readonly bytes: Uint8Array;
   readonly #offset: number;
   readonly #source: Source;
-  /** 1 for each loaded block. */
   readonly #loaded: Uint8Array;
-  /** Rows of tables, which need not be loaded: `[start, end)`. */
   readonly #skipped: [start: number, end: number][] = [];
   #digest: string | undefined;
   #missingBlocks: number;
@@ -51,16 +44,12 @@ export class MoovBuffer {
     return this.#missingBlocks === 0;
   }
 
-  /** Large enough that checkpoints of its tables are worth storing. */
+  /** Checkpoints of the tables are worth storing. */
   get isLarge(): boolean {
     return this.bytes.length > MAX_EAGER_SIZE;
   }
 
-  /**
-   * Identifies the moov by the size of the file, all bytes outside of tables, and slices of the tables.
-   *
-   * @throws MediaError of the source
-   */
+  /** Identifies the moov by the size of the file, all bytes outside of tables, and slices of the tables. */
   get digest(): string {
     return this.#digest ??= this.#computeDigest();
   }
@@ -86,12 +75,11 @@ export class MoovBuffer {
     if (start < end) this.#skipped.push([start, end]);
   }
 
-  /** Estimated memory use in bytes, with a sixteenth for checkpoints and windows of tables. */
+  /** Estimated; a sixteenth is for checkpoints and windows of tables. */
   get residentBytes(): number {
     return this.bytes.length - BLOCK_SIZE * this.#missingBlocks + this.bytes.length / 16;
   }
 
-  /** Returns the loaded blocks around `[start, end)`, or undefined if some are not loaded. */
   loadedRange(start: number, end: number): { start: number; end: number } | undefined {
     if (this.isComplete) return { start: 0, end: this.bytes.length };
     const first = Math.floor(start / BLOCK_SIZE);
@@ -100,11 +88,6 @@ export class MoovBuffer {
     return { start: first * BLOCK_SIZE, end: Math.min(last * BLOCK_SIZE, this.bytes.length) };
   }
 
-  /**
-   * Loads the bytes `[start, end)`.
-   *
-   * @throws MediaError of the source
-   */
   load(start: number, end: number): void {
     if (this.isComplete) return;
     const last = Math.ceil(Math.min(end, this.bytes.length) / BLOCK_SIZE);
@@ -119,22 +102,13 @@ export class MoovBuffer {
     }
   }
 
-  /**
-   * Reads bytes without loading them.
-   *
-   * @throws MediaError of the source
-   */
   read(start: number, into: Uint8Array): void {
     if (this.isComplete) return into.set(this.bytes.subarray(start, start + into.length));
     const reading = this.#source.read(this.#offset + start, into);
     if (reading) throw new Error("Cannot read a table from a slow source before loadRest()");
   }
 
-  /**
-   * Loads the rest if the source is no longer synchronous. Returns undefined if nothing has to be loaded.
-   *
-   * @throws MediaError of the source
-   */
+  /** Loads the rest if the source is no longer synchronous; else returns undefined. */
   loadRest(): Promise<void> | undefined {
     if (this.isComplete || this.#source.synchronous) return undefined;
     return this.#loading ??= this.#loadAll().finally(() => this.#loading = undefined);
@@ -147,7 +121,7 @@ export class MoovBuffer {
 }
 
 /**
- * Opens the moov of `source` with a body of `size` bytes at `offset`. Leaves the rows of tables in the file if it is large.
+ * Opens a moov with a body of `size` bytes at `offset`.
  *
  * @throws MediaError of the source
  */
@@ -169,10 +143,7 @@ export async function openMoovBuffer(
   return buffer;
 }
 
-/**
- * Allocates zeros that use no memory until they are written. The system maps new pages for a resizable buffer; for others
- * the C library may reuse freed memory, and clear all of it.
- */
+/** Allocates zeros that use no memory until they are written: the system maps new pages for a resizable buffer. */
 function allocateLazily(size: number): ArrayBuffer {
   return new ArrayBuffer(size, { maxByteLength: size });
 }

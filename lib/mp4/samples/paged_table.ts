@@ -2,24 +2,20 @@ import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import type { MoovBuffer } from "./moov_buffer.ts";
 
-/** Size of the window in bytes: the minimum after a jump, doubled with each move nearby. */
+/** Bytes after a jump, doubled with each move nearby. */
 const MIN_WINDOW = 4096;
 const MAX_WINDOW = 32768;
 
-/** Bytes per read of a scan: a multiple of rows of 4, 8 and 12 bytes that fits the processor's cache. */
+/** Bytes per read of a scan: whole rows of 4, 8 and 12 bytes that fit the processor's cache. */
 const SCAN_SIZE = 24 * 8192;
 let scanBuffer: Uint8Array | undefined;
 
-/** Big-endian table. Lookups read through a window and load nothing into the moov. */
+/** Big-endian table. Lookups read through a window. Methods throw the MediaErrors of the source. */
 export class PagedTable {
-  /** In bytes. */
-  readonly length: number;
-  /** All rows; those that are not loaded are 0. */
+  readonly byteLength: number;
   readonly #view: DataView;
-  /** Buffer of the rows; undefined if all rows are in memory. */
   readonly #moov: MoovBuffer | undefined;
   readonly #offset: number;
-  /** The bytes `[#windowStart, #windowEnd)` of the table. */
   #window: DataView;
   #windowStart = 0;
   #windowEnd: number;
@@ -27,7 +23,7 @@ export class PagedTable {
 
   /** @param bytes rows; a subarray of `moov.bytes` if `moov` is given */
   constructor(bytes: Uint8Array, moov?: MoovBuffer) {
-    this.length = bytes.length;
+    this.byteLength = bytes.length;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#moov = moov?.isComplete ? undefined : moov;
     this.#offset = moov ? bytes.byteOffset - moov.bytes.byteOffset : 0;
@@ -50,21 +46,11 @@ export class PagedTable {
     return this.#window.getUint32(at - this.#windowStart);
   }
 
-  /**
-   * Loads the bytes `[start, end)`, so that lookups in them read nothing.
-   *
-   * @throws MediaError of the source
-   */
   load(start: number, end: number): void {
-    this.#moov?.load(this.#offset + start, this.#offset + Math.min(end, this.length));
+    this.#moov?.load(this.#offset + start, this.#offset + Math.min(end, this.byteLength));
   }
 
-  /**
-   * Passes the bytes `[start, end)` to `visit` without loading them: views of whole rows of 4, 8 or 12 bytes, each with its
-   * position in the table. A view is valid during the call only.
-   *
-   * @throws MediaError of the source
-   */
+  /** Visits whole rows of 4, 8 or 12 bytes without loading them. `rows` is valid during the call only. */
   scan(start: number, end: number, visit: (rows: DataView, at: number) => void): void {
     if (!this.#moov || this.#moov.loadedRange(this.#offset + start, this.#offset + end)) {
       const { buffer, byteOffset } = this.#view;
@@ -85,32 +71,27 @@ export class PagedTable {
     const loaded = moov.loadedRange(this.#offset + at, this.#offset + at + size);
     if (!loaded) return this.#readWindow(at, moov);
     this.#windowStart = Math.max(0, loaded.start - this.#offset);
-    this.#windowEnd = Math.min(this.length, loaded.end - this.#offset);
+    this.#windowEnd = Math.min(this.byteLength, loaded.end - this.#offset);
     const { buffer, byteOffset } = this.#view;
     const length = this.#windowEnd - this.#windowStart;
     this.#window = new DataView(buffer, byteOffset + this.#windowStart, length);
   }
 
-  /** Reads a window around `at`, three quarters of it in the direction of travel. */
   #readWindow(at: number, moov: MoovBuffer): void {
     const isNear = at > this.#windowStart - MIN_WINDOW && at < this.#windowEnd + MIN_WINDOW;
     const doubled = isNear ? 2 * this.#window.byteLength : 0;
-    const size = Math.min(Math.max(MIN_WINDOW, Math.min(doubled, MAX_WINDOW)), this.length);
+    const size = Math.min(Math.max(MIN_WINDOW, Math.min(doubled, MAX_WINDOW)), this.byteLength);
     const margin = size >> 2;
     const start = at >= this.#windowStart ? at - margin : at + margin - size;
-    this.#windowStart = Math.max(0, Math.min(start, this.length - size));
+    this.#windowStart = Math.max(0, Math.min(start, this.byteLength - size));
     this.#windowEnd = this.#windowStart + size;
-    this.#readBuffer ??= new Uint8Array(Math.min(MAX_WINDOW, this.length));
+    this.#readBuffer ??= new Uint8Array(Math.min(MAX_WINDOW, this.byteLength));
     moov.read(this.#offset + this.#windowStart, this.#readBuffer.subarray(0, size));
     this.#window = new DataView(this.#readBuffer.buffer, 0, size);
   }
 }
 
-/**
- * Returns the bytes of `count` rows of `rowSize` bytes, which need not be loaded yet.
- *
- * @throws MediaError if the box is too short
- */
+/** @throws MediaError if the box is too short for the rows */
 export function readRows(r: ByteReader, count: number, rowSize: number): Uint8Array {
   const size = Math.ceil(count * rowSize);
   if (size > r.left) {

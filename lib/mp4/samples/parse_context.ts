@@ -1,5 +1,3 @@
-/** Values that all tracks of a file share while it is read. */
-
 import { MediaError } from "../../errors.ts";
 import type { KnownTables } from "./checkpoints.ts";
 import type { MoovBuffer } from "./moov_buffer.ts";
@@ -8,21 +6,19 @@ export interface ParseContext {
   readonly size: number;
   readonly name: string;
   readonly warnings: string[];
-  /** Buffer of the tables, if some may still be in the file. */
   readonly moov?: MoovBuffer;
   readonly knownTables?: KnownTables | undefined;
-  /** Bytes of all samples so far that have a common size. */
+  /** Total size of the samples so far that have a common size. */
   declaredBytes?: number;
 }
 
-/** Maximum of declared sample bytes per byte of the file: tracks may share samples. */
+/** Declared sample bytes per byte of the file: tracks may share samples. */
 const MAX_OVERLAP = 4;
 
 /**
- * Limits the work that a small file can cause with tables that refer to the same bytes repeatedly.
+ * Limits the work that a small file causes with tables that refer to the same bytes.
  *
- * @param bytes total size of samples
- * @throws MediaError if it exceeds the size of the file several times
+ * @throws MediaError if the samples exceed the size of the file several times
  */
 export function checkDeclaredBytes(bytes: number, { size }: ParseContext): void {
   if (bytes <= MAX_OVERLAP * size) return;

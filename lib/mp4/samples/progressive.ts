@@ -1,5 +1,3 @@
-/** Sample table of a progressive track, over the tables of stbl (14496-12 §8.5) as they are in the file. */
-
 import { MediaError } from "../../errors.ts";
 import type { RunCheckpoints, TableCheckpoints } from "./checkpoints.ts";
 import type { Chunk, Chunks } from "./chunks.ts";
@@ -27,9 +25,7 @@ export interface ProgressiveTables {
   readonly ctts?: PagedTable | undefined;
   readonly knownOffsets?: RunCheckpoints | undefined;
   readonly stss?: SyncSamples | undefined;
-  /** No sync sample is listed more than once. */
   readonly hasDistinctSyncs: boolean;
-  /** One byte per sample (14496-12 §8.6.4). */
   readonly sdtp?: PagedTable | undefined;
   readonly chunks: Chunks;
   readonly context: ParseContext;
@@ -47,10 +43,7 @@ export class ProgressiveTable implements SampleTable {
     this.allSync = !tables.stss || tables.stss.length === this.count;
   }
 
-  /**
-   * Offsets are read as signed in version 0 too, where the standard has them unsigned: QuickTime writes negative ones there,
-   * and no encoder writes offsets above 2^31.
-   */
+  /** Offsets are signed in version 0 too: QuickTime writes negative ones, and no encoder writes one above 2^31. */
   get minCompositionOffset(): number {
     return this.#getOffsetRuns()?.min ?? 0;
   }
@@ -123,11 +116,11 @@ export class ProgressiveTable implements SampleTable {
     const { stss } = this.#tables;
     if (!stss) return "all";
     const syncsToFirst = stss.countUpTo(first);
-    const syncs = stss.countUpTo(end - 1) - syncsToFirst; // among the samples after the first
+    const syncsAfterFirst = stss.countUpTo(end - 1) - syncsToFirst;
     const rest = end - 1 - first;
-    if (syncs > 0 && syncs < rest) return "mixed";
+    if (syncsAfterFirst > 0 && syncsAfterFirst < rest) return "mixed";
     const firstIsSync = syncsToFirst > 0 && stss.at(syncsToFirst - 1) === first;
-    return rest === 0 || firstIsSync === syncs > 0 ? "all" : "all but first";
+    return rest === 0 || firstIsSync === syncsAfterFirst > 0 ? "all" : "all but first";
   }
 
   get moovDigest(): string | undefined {
@@ -172,7 +165,6 @@ export class ProgressiveTable implements SampleTable {
     chunks.load(chunks.findChunk(first), count);
   }
 
-  /** @throws MediaError like `readSamples()` */
   readSamplesUncached(first: number, end: number): Samples {
     const samples = this.scanSamples(first, end);
     if (first < end) this.#fillOffsets(first, samples);
@@ -219,7 +211,7 @@ export class ProgressiveTable implements SampleTable {
     for (let i = 0; i < flags.length; i++) {
       const sync = !stss || (next < stss.length && stss.at(next) === first + i);
       while (stss && next < stss.length && stss.at(next) === first + i) next++;
-      const declared = sdtp && first + i < sdtp.length ? sdtp.u8(first + i) << 20 : 0;
+      const declared = sdtp && first + i < sdtp.byteLength ? sdtp.u8(first + i) << 20 : 0;
       const dependency = declared & DEPENDS_ON_MASK
         ? 0
         : sync

@@ -1,5 +1,3 @@
-/** Reads stbl (14496-12 §8.5), and checks its tables against each other and the file. */
-
 import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { inBox, readBoxes, readVersion } from "../box.ts";
@@ -17,19 +15,16 @@ import { PagedTable, readRows } from "./paged_table.ts";
 
 export interface StblBoxes {
   entries: SampleEntry[];
-  /** Rows of 8 bytes: count, duration. */
   stts?: Uint8Array;
-  /** Rows of 8 bytes: count, offset. */
   ctts?: Uint8Array;
   stss?: Uint8Array;
   sdtp?: Uint8Array;
   sizes?: SampleSizesBox;
-  /** Rows of 12 bytes: first chunk, samples per chunk, description. */
   stsc?: Uint8Array;
   offsets?: ChunkOffsetsBox;
 }
 
-/** Sample Table (14496-12 §8.5.1). In minf. */
+/** Sample Table (14496-12 §8.5.1). */
 export function readStbl(r: ByteReader, handler: string, tables: StblBoxes): void {
   readBoxes(r, {
     stsd: (r) => tables.entries = readStsd(r, handler),
@@ -45,13 +40,13 @@ export function readStbl(r: ByteReader, handler: string, tables: StblBoxes): voi
   });
 }
 
-/** Decoding Time To Sample or Composition Offset (14496-12 §8.6.1). In stbl. */
+/** Decoding Time To Sample or Composition Offset (14496-12 §8.6.1). */
 function readRunLengths(r: ByteReader, highestVersion: number): Uint8Array {
   readVersion(r, highestVersion);
   return readRows(r, r.u32(), 8);
 }
 
-/** Sample Dependency Type (14496-12 §8.6.4): one byte per sample. In stbl. */
+/** Sample Dependency Type (14496-12 §8.6.4). */
 function readSdtp(r: ByteReader): Uint8Array {
   readVersion(r, 0);
   return r.rest().bytes;
@@ -59,11 +54,7 @@ function readSdtp(r: ByteReader): Uint8Array {
 
 const STBL = "mdia/minf/stbl";
 
-/**
- * Creates the sample table of a track.
- *
- * @throws MediaError with the path below trak if a table is missing or contradicts another one or the size of the file
- */
+/** @throws MediaError with the path below trak if a table is missing or contradicts another one or the file */
 export function createSampleTable(
   tables: StblBoxes,
   trackId: number,
@@ -96,7 +87,6 @@ export function createSampleTable(
   });
 }
 
-/** Returns the checkpoints of a track if they are of the same moov. */
 function findCheckpoints(
   trackId: number,
   { knownTables, moov }: ParseContext,
@@ -108,7 +98,7 @@ function findCheckpoints(
 const EMPTY = new Uint8Array();
 type MakeTable = (bytes?: Uint8Array) => PagedTable;
 
-/** Tolerates a missing stsz in fragmented movies, which have no samples in moov. */
+/** Fragmented movies may have no stsz. */
 function createSampleSizes(
   { sizes, stts }: StblBoxes,
   context: ParseContext,
@@ -127,7 +117,7 @@ function createSampleSizes(
 
 /** Repeats the last duration if stts covers too few samples, as ffmpeg does. */
 function createDurations(stts: PagedTable, count: number, known?: TableCheckpoints): RunLengths {
-  if (count > 0 && !stts.length) {
+  if (count > 0 && !stts.byteLength) {
     throw new MediaError(`Cannot find the durations of ${count} samples`);
   }
   const runs = new RunLengths(stts, count, known?.durations);
@@ -153,7 +143,7 @@ function createChunks(
   );
 }
 
-/** Detects truncated files cheaply. Other samples are checked when they are read. */
+/** Detects truncated files; other samples are checked when they are read. */
 function checkLastSample(chunks: Chunks, sizes: SampleSizes, context: ParseContext): void {
   if (sizes.count === 0) return;
   const { chunk, first } = chunks.findChunk(sizes.count - 1);

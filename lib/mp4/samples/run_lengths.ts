@@ -1,44 +1,38 @@
-/** Run-length tables: stts and ctts, with checkpoints over the rows of the file. */
-
 import { binarySearchLessOrEqual } from "../../binary_search.ts";
 import { type RunCheckpoints, STORED_STRIDE } from "./checkpoints.ts";
 import type { PagedTable } from "./paged_table.ts";
 
-/** Runs between two checkpoints of a table that was scanned here. Divides STORED_STRIDE. */
+/** Divides STORED_STRIDE. */
 const SCAN_STRIDE = 32;
 
 export interface Run {
-  /** Counted from 0. */
   run: number;
   first: number;
-  /** Sum of the values of all samples before it. */
+  /** Sum of the values of all samples before the run. */
   sum: number;
 }
 
-/** Rows of 8 bytes: count and value, both unsigned. */
+/** Run-length table with checkpoints (stts, ctts): rows of a count and a value, both unsigned. */
 export class RunLengths {
   readonly #table: PagedTable;
   readonly #stride: number;
   readonly #firsts: Float64Array;
   readonly #sums: Float64Array;
-  /** 1 for each checkpoint whose samples, until the next one, have different values. */
+  /** 1 for each checkpoint that is followed by different values. */
   readonly #mixed: Uint8Array;
   readonly #cursor: Run = { run: 0, first: 0, sum: 0 };
   readonly length: number;
   samples = 0;
   sum = 0;
-  /** Smallest value, signed; at most 0. */
+  /** Signed; at most 0. */
   min = 0;
   /** Samples after the last run, which repeat its value. */
   readonly missing: number = 0;
 
-  /**
-   * @param samples minimum number of samples; if the runs cover fewer, the last value is repeated
-   * @param known checkpoints of this table from an earlier scan, which save another one
-   */
+  /** @param samples minimum number of samples */
   constructor(table: PagedTable, samples = 0, known?: RunCheckpoints) {
     this.#table = table;
-    this.length = Math.floor(table.length / 8);
+    this.length = Math.floor(table.byteLength / 8);
     const stored = Math.ceil(this.length / STORED_STRIDE);
     if (known?.firsts.length !== stored || known.sums.length !== stored) known = undefined; // of another table
     this.#stride = known ? STORED_STRIDE : SCAN_STRIDE;
@@ -75,7 +69,7 @@ export class RunLengths {
     return this.#table.u32(8 * run + 4);
   }
 
-  /** Finds the run of a sample, or the last run past the end. The result is valid until the next lookup. */
+  /** Finds the run of a sample, else the last run. Valid until the next lookup. */
   findRun(index: number): Readonly<Run> {
     const cursor = this.#cursor;
     const ahead = index - cursor.first;
@@ -91,7 +85,7 @@ export class RunLengths {
     return cursor;
   }
 
-  /** Finds the last run with a preceding sum ≤ `sum`. The result is valid until the next lookup. */
+  /** Finds the last run with a preceding sum ≤ `sum`. Valid until the next lookup. */
   findRunAtSum(sum: number): Readonly<Run> {
     const cursor = this.#cursor;
     this.#seek(binarySearchLessOrEqual(this.#sums, sum), sum < cursor.sum);
@@ -105,13 +99,12 @@ export class RunLengths {
     return cursor;
   }
 
-  /** Loads the runs of `count` samples from `first`: at most one run per sample. */
   load(first: number, count: number): void {
     const { run } = this.findRun(first);
     this.#table.load(8 * run, 8 * (run + count + 1));
   }
 
-  /** Copies the values from sample `first` until `into` is full or the runs end. */
+  /** Copies values until `into` is full or the runs end. */
   fill(first: number, into: Uint32Array | Int32Array): void {
     let { run, first: start } = this.findRun(first);
     for (const end = first + into.length; run < this.length && start < end; run++) {
@@ -124,7 +117,7 @@ export class RunLengths {
   isUniform(first: number, end: number): boolean {
     if (this.length === 0) return true;
     const stride = binarySearchLessOrEqual(this.#firsts, first) + 1;
-    if (this.#mixed[stride] && this.#firsts[stride + 1]! <= end) return false; // without reading the table
+    if (this.#mixed[stride] && this.#firsts[stride + 1]! <= end) return false;
     const cursor = this.findRun(first);
     const value = this.value(cursor.run);
     let next = cursor.first + this.count(cursor.run);
@@ -136,7 +129,7 @@ export class RunLengths {
     return true;
   }
 
-  /** Sets the checkpoints of these rows. No calls per run: a long movie has a million of them. */
+  /** No calls per run: a long movie has a million of them. */
   #scanRows(rows: DataView, run: number): void {
     let { samples, sum, min } = this;
     for (let at = 0; at < rows.byteLength; run += SCAN_STRIDE) {
@@ -157,7 +150,6 @@ export class RunLengths {
     Object.assign(this, { samples, sum, min });
   }
 
-  /** Moves the cursor to a checkpoint if that is backwards or closer to the target. */
   #seek(checkpoint: number, backwards: boolean): void {
     const cursor = this.#cursor;
     const i = Math.max(0, checkpoint);

@@ -1,5 +1,3 @@
-/** Sample sizes: stsz and stz2 (14496-12 §8.7.3), with checkpoints over the rows of the file. */
-
 import type { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
@@ -7,14 +5,13 @@ import { PagedTable, readRows } from "./paged_table.ts";
 
 const STRIDE = 512;
 
-/** Maximum number of samples that are summed by lookups; longer ranges are scanned. */
+/** Longer ranges are scanned. */
 const MAX_POINT_READS = 64;
 
 export interface SampleSizesBox {
   readonly count: number;
-  /** Size of every sample; 0 if each has a row. */
+  /** 0 if each sample has a row. */
   readonly constant: number;
-  /** Bits per row: 4, 8, 16 or 32; 0 without rows. */
   readonly bits: number;
   readonly bytes: Uint8Array;
 }
@@ -57,7 +54,7 @@ export class SampleSizes {
     return sum;
   }
 
-  /** Returns the total sizes between consecutive indices, in one scan that loads nothing. */
+  /** Returns the total sizes between consecutive indices, in one scan. */
   sums(ascending: Float64Array): Float64Array {
     const sums = new Float64Array(Math.max(0, ascending.length - 1));
     if (this.#bits !== 32) {
@@ -112,14 +109,14 @@ export class SampleSizes {
   }
 }
 
-/** Sums rows of 32 bits, three times as fast as lookups. */
+/** Three times as fast as lookups. */
 function sumRows(rows: DataView, from: number, end: number): number {
   let sum = 0;
   for (let at = from; at < end; at += 4) sum += rows.getUint32(at);
   return sum;
 }
 
-/** Sample Size (14496-12 §8.7.3.2). In stbl. */
+/** Sample Size (14496-12 §8.7.3.2). */
 export function readStsz(r: ByteReader): SampleSizesBox {
   readVersion(r, 0);
   const constant = r.u32();
@@ -128,10 +125,10 @@ export function readStsz(r: ByteReader): SampleSizesBox {
   return { count, constant, bits: 32, bytes: readRows(r, count, 4) };
 }
 
-/** Compact Sample Size (14496-12 §8.7.3.3). In stbl. */
+/** Compact Sample Size (14496-12 §8.7.3.3). */
 export function readStz2(r: ByteReader): SampleSizesBox {
   readVersion(r, 0);
-  const bits = r.u32() & 255; // after 24 reserved bits
+  const bits = r.u32() & 255;
   if (bits !== 4 && bits !== 8 && bits !== 16) {
     throw new MediaError(`Cannot read sizes of ${bits} bits`);
   }

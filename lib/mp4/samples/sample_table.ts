@@ -10,24 +10,20 @@ export interface Samples {
   /** In bytes from the start of the file. */
   readonly offsets: Float64Array;
   readonly sizes: Uint32Array;
-  /** Differences of consecutive decode times. */
   readonly durations: Uint32Array;
-  /** Composition times minus decode times; signed. */
   readonly compositionOffsets: Int32Array;
   readonly flags: Uint32Array;
 }
 
-/** Samples without file offsets. */
 export type SampleFields = Omit<Samples, "offsets">;
 
-/** Fields that are equal for consecutive samples, and that a fragment can declare once. */
+/** Fields with a single value, which a fragment can declare once. */
 export interface UniformFields {
   readonly durations: boolean;
   readonly offsets: boolean;
   readonly flags: "all" | "all but first" | "mixed";
 }
 
-/** Compares the fields of samples, of which there must be at least one. */
 export function findUniformFields(
   { durations, compositionOffsets, flags }:
     & Pick<Samples, "durations" | "flags">
@@ -56,47 +52,38 @@ export function createSamples(count: number): Samples {
   };
 }
 
-/**
- * Samples with indices in `[0, count)`; some methods accept `count` as the end. Tables are not copied: memory use is the
- * table in the file plus a few checkpoints, and the cost of a call is proportional to its result
- * (docs/design/memory-and-speed.md).
- */
+/** Samples `[0, count)`; some methods accept `count`. Calls cost in proportion to their result. */
 export interface SampleTable {
   readonly count: number;
-  /** All samples are sync samples: there is no stss, or it lists every sample. */
   readonly allSync: boolean;
-  /** Lower bound of the composition offsets; 0 if they are unsigned, else found by a scan. */
+  /** Lower bound; 0 if offsets are unsigned. */
   readonly minCompositionOffset: number;
-  /** Decode time of a sample; that of `count` is the end. Starts at 0 in moov, at tfdt in fragments. */
+  /** Decode time of a sample, or the end for `count`. Starts at 0 in moov, at tfdt in fragments. */
   decodeTime(index: number): number;
   compositionOffset(index: number): number;
-  /** Last sample with a decode time ≤ `time`; -1 if there is none. */
+  /** Last sample with a decode time ≤ `time`, or -1. */
   indexAt(time: number): number;
-  /** First sync sample ≥ `index`; `count` if there is none. */
+  /** First sync sample ≥ `index`, or `count`. */
   findSyncAtOrAfter(index: number): number;
-  /** Last sync sample ≤ `index`; -1 if there is none. */
+  /** Last sync sample ≤ `index`, or -1. */
   findSyncAtOrBefore(index: number): number;
-  /** Total size of the samples `[first, end)` in bytes. */
   bytes(first: number, end: number): number;
   /**
-   * Total sizes between consecutive indices, in one scan that loads nothing.
+   * Total sizes between consecutive indices, in one scan.
    *
    * @throws MediaError if their sum exceeds the file several times
    */
   bytesBetween(ascending: Float64Array): Float64Array;
-  /** Compares the samples `[first, end)`, of which there must be at least one. */
   uniformFields(first: number, end: number): UniformFields;
   description(index: number): number;
   /** End of the sequence of samples with the description of `index`. */
   descriptionEnd(index: number): number;
-  /** Reads the samples `[first, end)` and keeps their part of the tables in memory. */
+  /** Keeps the rows of the samples in memory. */
   readSamples(first: number, end: number): Samples;
-  /** Reads the samples `[first, end)` without keeping any part of the tables in memory. */
   readSamplesUncached(first: number, end: number): Samples;
-  /** Reads the samples `[first, end)` for a full scan: without file offsets, and without keeping anything in memory. */
+  /** Reads like `readSamplesUncached()`, without file offsets. */
   scanSamples(first: number, end: number): SampleFields;
-  /** Digest of the moov if it is large; undefined if scans of the table are cheap. */
+  /** Undefined if scans of the table are cheap. */
   readonly moovDigest?: string | undefined;
-  /** Result of a scan; undefined if `moovDigest` is. */
   checkpoints?(): TableCheckpoints | undefined;
 }

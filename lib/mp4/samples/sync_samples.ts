@@ -3,25 +3,22 @@ import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
 import { type PagedTable, readRows } from "./paged_table.ts";
 
-/** Ascending list of sync samples, counted from 0, over the rows of the file. */
+/** Ascending list of sync samples, counted from 0. */
 export class SyncSamples {
   readonly #table: PagedTable;
   readonly length: number;
-  /** Last result of `countUpTo()`, where the next search starts. */
   #lastCount = 0;
 
-  /** @param table rows of stss: 32-bit sample numbers, counted from 1 */
   constructor(table: PagedTable) {
     this.#table = table;
-    this.length = table.length / 4;
+    this.length = table.byteLength / 4;
   }
 
-  /** Returns the `i`th sync sample, counted from 0. */
   at(i: number): number {
     return this.#table.u32(4 * i) - 1;
   }
 
-  /** Counts the sync samples ≤ `index`, by an exponential search around the last result. */
+  /** Searches exponentially around the last result. */
   countUpTo(index: number): number {
     let low = this.#lastCount;
     let high = this.#lastCount;
@@ -44,14 +41,14 @@ export class SyncSamples {
   }
 
   /**
-   * Checks the order and returns whether the numbers are distinct.
+   * Returns whether the numbers are distinct.
    *
    * @throws MediaError if a number is less than the previous one, or not in 1 to `count`
    */
   check(count: number): boolean {
     let last = -1;
     let distinct = true;
-    this.#table.scan(0, this.#table.length, (rows) => {
+    this.#table.scan(0, this.#table.byteLength, (rows) => {
       for (let at = 0; at < rows.byteLength; at += 4) {
         const index = rows.getUint32(at) - 1;
         if (index < Math.max(last, 0) || index >= count) throw toOrderError(index, last, count);
@@ -71,7 +68,7 @@ function toOrderError(index: number, last: number, count: number): MediaError {
   );
 }
 
-/** Sync Sample (14496-12 §8.6.2). In stbl. */
+/** Sync Sample (14496-12 §8.6.2). */
 export function readStss(r: ByteReader): Uint8Array {
   readVersion(r, 0);
   return readRows(r, r.u32(), 4);

@@ -27,7 +27,7 @@ export interface InitData {
   describe(samples: SourceSamples): Description;
 }
 
-export const NO_DEFAULTS: SampleDefaults = { description: 1, duration: 0, size: 0, flags: 0 };
+export const NO_DEFAULTS: SampleDefaults = { descriptionIndex: 1, duration: 0, size: 0, flags: 0 };
 
 export const MAX_CODEC_BYTES = 4096;
 

@@ -14,7 +14,7 @@ import type { Tfhd, Trun } from "../../mp4/fragment_reader.ts";
 
 /** Defaults of trex. */
 export interface SampleDefaults {
-  readonly description: number;
+  readonly descriptionIndex: number;
   readonly duration: number;
   readonly size: number;
   readonly flags: number;
@@ -198,7 +198,7 @@ class Rows {
     const fromMoof = tfhd.defaultBaseIsMoof || this.#count === 0;
     const base = tfhd.baseDataOffset ?? (fromMoof ? moof : this.#end);
     const own = {
-      description: tfhd.description ?? defaults.description,
+      descriptionIndex: tfhd.descriptionIndex ?? defaults.descriptionIndex,
       duration: tfhd.duration ?? defaults.duration,
       size: tfhd.size ?? defaults.size,
       flags: tfhd.flags ?? defaults.flags,
@@ -223,7 +223,7 @@ class Rows {
       into.sizes[row] = size < 0 ? defaults.size : view.getUint32(at + size);
       into.flags[row] = i === 0 ? firstFlags ?? own : own;
       into.compositionOffsets[row] = offset < 0 ? 0 : view.getInt32(at + offset);
-      into.descriptions[row] = defaults.description;
+      into.descriptions[row] = defaults.descriptionIndex;
       into.byteOffsets[row] = this.#end;
       this.#end += into.sizes[row]!;
     }

@@ -20,7 +20,7 @@ function open() {
 
 Deno.test("PagedTable reads rows of a table in memory", () => {
   const table = new PagedTable(FILE.subarray(START));
-  assertEquals([table.length, table.u32(4), table.u16(6), table.u8(7)], [4 * COUNT, 7, 7, 7]);
+  assertEquals([table.byteLength, table.u32(4), table.u16(6), table.u8(7)], [4 * COUNT, 7, 7, 7]);
 });
 
 for (const [what, step] of [["forwards", 1], ["backwards", -1], ["in jumps", 70_001]] as const) {

@@ -49,7 +49,7 @@ const mutations: Mutation[] = [
   ["an overlap", (fragment) => fragment.time -= 512, "decode time", BEFORE + 1],
   [
     "a wrong description",
-    (fragment) => fragment.description = 2,
+    (fragment) => fragment.descriptionIndex = 2,
     "description",
     BEFORE + 1,
   ],

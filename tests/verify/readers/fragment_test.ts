@@ -4,7 +4,7 @@ import { getFragmentSample, readFragment } from "../../../lib/verify/readers/fra
 import { hex } from "../../codecs/entry.ts";
 import { ascii, box, concat, fullBox, type Part, u32, u64 } from "../../mp4/movie_file.ts";
 
-const TREX = { description: 1, duration: 10, size: 2, flags: 0x1010000 };
+const TREX = { descriptionIndex: 1, duration: 10, size: 2, flags: 0x1010000 };
 const TFHD = fullBox("tfhd", 0, 0x20000, u32(3)); // default-base-is-moof
 const MDAT = box("mdat", ascii("abcdefgh"));
 
