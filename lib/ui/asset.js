@@ -1,4 +1,4 @@
-/** Entry module of the page of a package or a plain media file. */
+/** Page of a package or a plain media file. */
 
 import { showAsset } from "./asset_page.js";
 

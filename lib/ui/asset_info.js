@@ -1,5 +1,5 @@
 /**
- * Describes an asset, as `about.json` does. docs/about.md documents the keys.
+ * docs/about.md documents the keys of `about.json`.
  *
  * @typedef {"video" | "audio" | "text" | "image"} MediaType
  *
@@ -67,8 +67,6 @@
  */
 
 /**
- * Describes a directory, as its `about.json` does.
- *
  * @typedef {{
  *   name: string,
  *   kind: "package" | "bare" | "other",
@@ -92,8 +90,6 @@
  */
 
 /**
- * Fetches and parses JSON.
- *
  * @param {string} url
  * @returns {Promise<any>}
  * @throws {Error} with the reason that the server gives for an error status
@@ -106,7 +102,7 @@ export async function fetchJson(url) {
 }
 
 /**
- * Returns the URL of a segment, relative to the page.
+ * Returns a URL relative to the page.
  *
  * @param {RenditionInfo} rendition
  * @param {number} i
@@ -116,7 +112,7 @@ export function getSegmentUrl({ segments }, i) {
 }
 
 /**
- * Finds the listed segment that is presented at a time. Returns the first or last index for times outside of the list.
+ * Returns the first or last index for times outside of the list.
  *
  * @param {RenditionInfo} rendition
  * @param {number} time in seconds
@@ -132,7 +128,7 @@ export function findSegmentIndex({ segments: { seconds, times } }, time) {
 }
 
 /**
- * Returns the presentation duration of a segment in seconds.
+ * Returns seconds.
  *
  * @param {RenditionInfo} rendition
  * @param {number} i

@@ -1,4 +1,4 @@
-/** Renders the page of an asset: player, links and inspector. */
+/** Page of an asset: player, links and inspector. */
 
 import { fetchJson } from "./asset_info.js";
 import { normalizePageUrl } from "./urls.js";
@@ -17,14 +17,9 @@ import { createTrackPanel } from "./track_panel.js";
 
 /** @typedef {import("./asset_info.js").AssetInfo} AssetInfo */
 
-/** Further warnings are folded. */
 const MAX_OPEN_WARNINGS = 4;
 
-/**
- * Replaces the content of the page by an asset.
- *
- * @param {string} url of its description, `about.json`
- */
+/** @param {string} url */
 export async function showAsset(url) {
   try {
     const styles = ["asset.css", "inspector.css", "chart.css"].map(loadStyle);
@@ -66,9 +61,7 @@ async function renderAsset(main, about) {
   await player.start();
 }
 
-/**
- * @param {AssetInfo} about
- */
+/** @param {AssetInfo} about */
 function createHeading({ file, duration, renditions, segmentDuration }) {
   const bytes = renditions.reduce((sum, rendition) => sum + rendition.bytes, 0);
   const facts = [
@@ -86,9 +79,7 @@ function createHeading({ file, duration, renditions, segmentDuration }) {
   );
 }
 
-/**
- * @param {AssetInfo} about
- */
+/** @param {AssetInfo} about */
 function createWarnings({ warnings }) {
   if (warnings.length === 0) return [];
   const items = warnings.map((warning) => createElement("li", {}, isolate(warning)));

@@ -1,21 +1,20 @@
-/** Files of the page: those of this directory, and built files of npm packages. `deno compile` embeds all of them. */
+/** Files of the page and of npm packages, which `deno compile` embeds. */
 
 import { addModulePreloads } from "./module_preload.ts";
 
-/** Reads a file when it is first requested. */
 export type AssetLoad = () => Promise<LoadedFile>;
 
 interface LoadedFile {
   readonly default: Uint8Array<ArrayBuffer>;
 }
 
-/** HTML served to browsers at `<directory>/` and `<pkg>/`. In it, `"/.ams/` stands for the base URL of `UI_ASSETS`. */
+/** HTML of `<directory>/` and `<pkg>/`. In it, `"/.ams/` stands for the base URL of `UI_ASSETS`. */
 export const UI_PAGES: Readonly<Record<"directory" | "asset", AssetLoad>> = {
   directory: () => import("./directory.html", { with: { type: "bytes" } }).then(preloadModules),
   asset: () => import("./asset.html", { with: { type: "bytes" } }).then(preloadModules),
 };
 
-/** Files that the pages load, by name. They are served from one directory, so that modules import each other. */
+/** By name. One directory serves them, so that modules import each other. */
 export const UI_ASSETS: Readonly<Record<string, AssetLoad>> = {
   "asset.css": () => import("./asset.css", { with: { type: "bytes" } }),
   "asset.js": () => import("./asset.js", { with: { type: "bytes" } }),
@@ -73,7 +72,7 @@ async function preloadModules({ default: html }: LoadedFile): Promise<LoadedFile
   return { default: new TextEncoder().encode(text) };
 }
 
-/** Removes web fonts, which shaka-player's controls would load from another host. */
+/** Web fonts of shaka-player would load from another host. */
 function removeFontFaces({ default: css }: LoadedFile): LoadedFile {
   const text = new TextDecoder().decode(css).replace(/@font-face\s*\{[^}]*\}/g, "");
   return { default: new TextEncoder().encode(text) };

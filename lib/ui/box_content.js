@@ -1,4 +1,4 @@
-/** Readers of structures that many boxes share. */
+/** Structures that many boxes share. */
 
 import { DataViewReader } from "./data_view_reader.js";
 
@@ -10,8 +10,6 @@ import { DataViewReader } from "./data_view_reader.js";
  */
 
 /**
- * Defines a box that contains only boxes.
- *
  * @param {string} name
  * @returns {BoxDefinition}
  */
@@ -20,10 +18,10 @@ export function defineContainer(name) {
 }
 
 /**
- * Defines a box with version and flags (14496-12 §4.2.2).
+ * FullBox (14496-12 §4.2.2). `read` starts after version and flags.
  *
  * @param {string} name
- * @param {(reader: DataViewReader, header: { version: number, flags: number }) => BoxContent} read reads the payload after them
+ * @param {(reader: DataViewReader, header: { version: number, flags: number }) => BoxContent} read
  * @returns {BoxDefinition}
  */
 export function defineFullBox(name, read) {
@@ -41,15 +39,15 @@ export function defineFullBox(name, read) {
 }
 
 /**
- * Reads a table whose rows have one size. The row count is limited to the bytes that the box has left.
+ * Reads rows of `size` bytes, as many as the box has left.
  *
- * @param {DataViewReader} reader positioned at the first row
+ * @param {DataViewReader} reader
  * @param {{
  *   columns: string[],
  *   count: number,
  *   size: number,
  *   row: (reader: DataViewReader, i: number) => (string | number | bigint)[],
- * }} rows `size` in bytes
+ * }} rows
  * @returns {BoxTable}
  */
 export function readTable(reader, { columns, count, size, row }) {
@@ -71,7 +69,7 @@ export function toHex(value, digits) {
 }
 
 /**
- * Formats sample flags (14496-12 §8.8.3.1): `0x01010000 (not sync, depends on others)`.
+ * Formats `0x01010000 (not sync, depends on others)` (14496-12 §8.8.3.1).
  *
  * @param {number} flags
  */

@@ -1,11 +1,11 @@
-/** Definitions of the boxes that AMS writes and of other common ones. */
+/** Definitions of boxes. */
 
 import { FRAGMENT_BOXES } from "./box_fields_fragment.js";
 import { MOVIE_BOXES } from "./box_fields_movie.js";
 import { SAMPLE_BOXES } from "./box_fields_samples.js";
 
 /**
- * Maps a box type, or `uuid` and the UUID, to its definition.
+ * By box type, or `uuid` and the UUID.
  *
  * @type {ReadonlyMap<string, import("./boxes.js").BoxDefinition>}
  */

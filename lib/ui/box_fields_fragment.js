@@ -1,4 +1,4 @@
-/** Boxes of movie fragments (ISO/IEC 14496-12 §8.8, §8.16) and related top-level boxes. */
+/** Movie fragments (ISO/IEC 14496-12 §8.8, §8.16) and related top-level boxes. */
 
 import {
   defineContainer,
@@ -9,7 +9,7 @@ import {
 } from "./box_content.js";
 
 /**
- * Optional fields of `tfhd`, by flag (§8.8.7).
+ * By flag (§8.8.7).
  *
  * @type {[flag: number, name: string, read: (cursor: import("./data_view_reader.js").DataViewReader) => import("./boxes.js").BoxField[1]][]}
  */
@@ -22,7 +22,7 @@ const TFHD_FIELDS = [
 ];
 
 /**
- * Optional columns of `trun`, by flag (§8.8.8).
+ * By flag (§8.8.8).
  *
  * @type {[flag: number, name: string][]}
  */
@@ -148,7 +148,7 @@ function flag(name) {
 }
 
 /**
- * Reads the fields of `emsg` (ISO/IEC 23009-1 §5.10.3.3).
+ * ISO/IEC 23009-1 §5.10.3.3.
  *
  * @param {import("./data_view_reader.js").DataViewReader} c
  * @param {number} version

@@ -1,4 +1,4 @@
-/** Boxes of the movie and its tracks (ISO/IEC 14496-12 §4.3, §8.2 to §8.6). */
+/** Movie and tracks (ISO/IEC 14496-12 §4.3, §8.2 to §8.6). */
 
 import { defineContainer, defineFullBox, readTable } from "./box_content.js";
 
@@ -8,7 +8,6 @@ import { defineContainer, defineFullBox, readTable } from "./box_content.js";
  * @typedef {import("./boxes.js").BoxField} BoxField
  */
 
-/** Seconds from the epoch of MP4 (1904-01-01) to that of Unix. */
 const SECONDS_1904_TO_1970 = 2_082_844_800;
 
 /** @type {Record<string, import("./boxes.js").BoxDefinition>} */
@@ -134,15 +133,13 @@ function readDate(c, version) {
   return seconds === 0 || Number.isNaN(time.getTime()) ? seconds : time.toISOString();
 }
 
-/**
- * @param {DataViewReader} c
- */
+/** @param {DataViewReader} c */
 function readMatrix(c) {
   return Array.from({ length: 9 }, (_, i) => c.i32() / (i % 3 === 2 ? 2 ** 30 : 65536)).join(" ");
 }
 
 /**
- * Decodes a packed ISO 639-2 code of three letters (§8.4.2.3).
+ * ISO 639-2, packed (§8.4.2.3).
  *
  * @param {number} code
  */

@@ -1,4 +1,4 @@
-/** Boxes that describe samples: sample entries, codec configurations, sample tables and protection. */
+/** Sample entries, codec configurations, sample tables and protection. */
 
 import { defineContainer, defineFullBox, readTable, toHex } from "./box_content.js";
 
@@ -75,7 +75,7 @@ export const SAMPLE_BOXES = {
 };
 
 /**
- * Defines the sample tables (14496-12 §8.6, §8.7).
+ * ISO/IEC 14496-12 §8.6, §8.7.
  *
  * @returns {Record<string, BoxDefinition>}
  */
@@ -115,7 +115,7 @@ function defineTables() {
 /**
  * @param {string} name
  * @param {string[]} columns
- * @param {number} size of a row, in bytes
+ * @param {number} size
  * @param {(c: DataViewReader) => (number | bigint)[]} row
  */
 function defineTable(name, columns, size, row) {
@@ -125,11 +125,7 @@ function defineTable(name, columns, size, row) {
   });
 }
 
-/**
- * Defines the decoder configurations.
- *
- * @returns {Record<string, BoxDefinition>}
- */
+/** @returns {Record<string, BoxDefinition>} */
 function defineConfigurations() {
   return {
     avcC: {
@@ -172,7 +168,7 @@ function defineConfigurations() {
 }
 
 /**
- * Reads a VisualSampleEntry (14496-12 §12.1.3).
+ * VisualSampleEntry (14496-12 §12.1.3).
  *
  * @param {DataViewReader} c
  */
@@ -188,7 +184,7 @@ function readVisualSampleEntry(c) {
 }
 
 /**
- * Reads an AudioSampleEntry (14496-12 §12.2.3), including the longer versions 1 and 2 of QuickTime.
+ * AudioSampleEntry (14496-12 §12.2.3), including QuickTime's longer versions 1 and 2.
  *
  * @param {DataViewReader} c
  */
@@ -205,9 +201,7 @@ function readAudioSampleEntry(c) {
   return { fields, hasChildren: true };
 }
 
-/**
- * @param {DataViewReader} c
- */
+/** @param {DataViewReader} c */
 function readColor(c) {
   const type = c.fourcc();
   /** @type {BoxField[]} */
@@ -217,16 +211,12 @@ function readColor(c) {
   return { fields };
 }
 
-/**
- * @param {DataViewReader} c
- */
+/** @param {DataViewReader} c */
 function readRatio(c) {
   return `${c.u32()}:${c.u32()}`;
 }
 
-/**
- * @param {number} blocks
- */
+/** @param {number} blocks */
 function formatPattern(blocks) {
   return `${blocks >>> 4}:${blocks & 15}`;
 }

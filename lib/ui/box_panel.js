@@ -1,4 +1,4 @@
-/** Inspector tab that shows the boxes of an init or media segment as a tree. */
+/** Inspector tab with the boxes of a segment. */
 
 import { getSegmentUrl } from "./asset_info.js";
 import { parseBoxes } from "./boxes.js";
@@ -12,7 +12,7 @@ import { formatBytes } from "./format.js";
  * @typedef {import("./asset_info.js").RenditionInfo} RenditionInfo
  */
 
-/** Enough of a segment to contain all of its boxes except the samples in `mdat`. */
+/** Contains all boxes except the samples in `mdat`. */
 const MAX_FETCHED_BYTES = 1 << 20;
 
 /**
@@ -37,12 +37,11 @@ export function createBoxPanel(about) {
   };
 }
 
-/** Shows one segment of the selected track. */
 class BoxPanel {
   #renditions;
   #loaded = "";
   #trackSelect;
-  /** Segment number, starting at 1; 0 is the init segment. */
+  /** Starts at 1; 0 is the init segment. */
   #numberInput = createElement("input", {
     type: "number",
     min: 0,
@@ -91,8 +90,8 @@ class BoxPanel {
   }
 
   /**
-   * @param {string} name of a track
-   * @param {number} [segment] index; the init segment if omitted
+   * @param {string} name
+   * @param {number} [segment]
    */
   openSegment(name, segment = -1) {
     const i = this.#renditions.findIndex((rendition) => rendition.name === name);
@@ -137,11 +136,7 @@ class BoxPanel {
   }
 }
 
-/**
- * Fetches the first `MAX_FETCHED_BYTES` of a segment and determines its size.
- *
- * @param {string} url
- */
+/** @param {string} url */
 async function fetchStart(url) {
   const response = await fetch(url, { headers: { range: `bytes=0-${MAX_FETCHED_BYTES - 1}` } });
   if (!response.ok) {

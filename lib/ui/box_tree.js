@@ -1,4 +1,4 @@
-/** Renders boxes as a tree of `<details>` elements. */
+/** Boxes as a tree of `<details>` elements. */
 
 import { createElement } from "./dom.js";
 import { formatBytes } from "./format.js";
@@ -8,11 +8,9 @@ import { formatBytes } from "./format.js";
  * @typedef {import("./boxes.js").BoxTable} BoxTable
  */
 
-/** Table rows shown initially, and added by each click. */
 const INITIAL_ROWS = 20;
 const MORE_ROWS = 200;
 
-/** Fields shown next to the name of a collapsed box. */
 const MAX_SUMMARY_FIELDS = 3;
 
 /**
@@ -28,11 +26,7 @@ export function createBoxTree({ boxes, problem }) {
   return problem === undefined ? [list] : [list, createProblem(problem)];
 }
 
-/**
- * Renders a box and its children. Boxes with children are expanded.
- *
- * @param {BoxNode} box
- */
+/** @param {BoxNode} box */
 function createBoxNode(box) {
   const { fields, table, boxes, problem } = box;
   const heading = createBoxHeading(box);
@@ -51,9 +45,7 @@ function createBoxNode(box) {
   return details;
 }
 
-/**
- * @param {BoxNode} box
- */
+/** @param {BoxNode} box */
 function createBoxHeading({ type, name, offset, size, fields, boxes }) {
   const shown = fields.filter(([name]) => name !== "version" && name !== "flags").slice(
     0,
@@ -68,9 +60,7 @@ function createBoxHeading({ type, name, offset, size, fields, boxes }) {
   ];
 }
 
-/**
- * @param {import("./boxes.js").BoxField[]} fields
- */
+/** @param {import("./boxes.js").BoxField[]} fields */
 function createFieldList(fields) {
   const items = fields.flatMap(([name, value]) => [
     createElement("dt", {}, name),
@@ -79,9 +69,7 @@ function createFieldList(fields) {
   return createElement("dl", {}, ...items);
 }
 
-/**
- * @param {BoxTable} table
- */
+/** @param {BoxTable} table */
 function createTable(table) {
   const headings = ["#", ...table.columns].map((name) =>
     createElement("th", { scope: "col" }, name)
@@ -117,9 +105,7 @@ function createTableRow(table, i) {
   return createElement("tr", {}, createElement("th", { scope: "row" }, String(i + 1)), ...cells);
 }
 
-/**
- * @param {string} text
- */
+/** @param {string} text */
 function createProblem(text) {
   return createElement("p", { class: "problem" }, text);
 }

@@ -1,20 +1,14 @@
-/**
- * Parses the boxes of an init or media segment (ISO/IEC 14496-12) for display. A box that cannot be read carries a
- * `problem`; parsing continues after it.
- */
+/** Box parser for display (ISO/IEC 14496-12). A box that cannot be read carries a `problem`; parsing continues after it. */
 
 import { BOX_DEFINITIONS } from "./box_fields.js";
 import { DataViewReader } from "./data_view_reader.js";
 
 /**
- * A field of a box.
- *
  * @typedef {[name: string, value: string | number | bigint | boolean]} BoxField
  *
- * A table in a box. Rows are read on demand.
+ * Rows are read on demand.
  * @typedef {{ columns: string[], count: number, row: (i: number) => (string | number | bigint)[] }} BoxTable
  *
- * The payload of a box; `hasChildren` when boxes follow.
  * @typedef {{ fields?: BoxField[], table?: BoxTable | undefined, hasChildren?: boolean }} BoxContent
  *
  * @typedef {{
@@ -35,17 +29,15 @@ import { DataViewReader } from "./data_view_reader.js";
  * }} BoxNode
  */
 
-/** Deeper than boxes are nested in real files. */
 const MAX_DEPTH = 16;
 
-/** Keeps the page usable. */
 const MAX_BOXES = 5000;
 
 /**
- * Parses all boxes.
+ * Parses the start of a segment of `size` bytes.
  *
- * @param {Uint8Array} bytes the start of the segment, or all of it
- * @param {number} size of the segment
+ * @param {Uint8Array} bytes
+ * @param {number} size
  * @returns {{ boxes: BoxNode[], problem?: string }}
  */
 export function parseBoxes(bytes, size = bytes.length) {
@@ -107,10 +99,10 @@ function parseBox(state, { start, end, depth, parent }) {
 }
 
 /**
- * Parses a box header (§4.2.2), including a 64-bit size and a UUID.
+ * Box header (§4.2.2). `rest` is the size of a box that extends to the end of its parent.
  *
  * @param {DataViewReader} reader
- * @param {number} rest size of a box that extends to the end of its parent (size 0)
+ * @param {number} rest
  */
 function parseHeader(reader, rest) {
   const start = reader.position;
@@ -124,7 +116,7 @@ function parseHeader(reader, rest) {
 
 /**
  * @param {ParserState} state
- * @param {BoxNode} box that receives the content
+ * @param {BoxNode} box
  * @param {{ reader: DataViewReader, depth: number, parent: string, definition: BoxDefinition | undefined }} at
  */
 function parseContent(state, box, { reader, depth, parent, definition }) {

@@ -1,13 +1,12 @@
-/** Breadcrumb navigation at the top of a page. */
+/** Breadcrumb navigation. */
 
 import { byId, createElement, isolate, showControlCharacters } from "./dom.js";
 
 /**
- * Shows links to all parent directories, and sets the document title. Links are relative, because a reverse proxy may
- * serve AMS below a path of its own.
+ * Shows links from `path`, below the document root. A reverse proxy may serve AMS below another path, so they are relative.
  *
- * @param {string} path of the directory or asset, relative to the document root; "" for the root
- * @param {string} label of a view below the page itself
+ * @param {string} path
+ * @param {string} label
  */
 export function showBreadcrumbs(path, label = "") {
   const names = path === "" ? [] : path.split("/");
@@ -19,8 +18,8 @@ export function showBreadcrumbs(path, label = "") {
 
 /**
  * @param {string} name
- * @param {number} levels number of levels above the current directory
- * @param {boolean} hasView whether a view below the page is shown
+ * @param {number} levels
+ * @param {boolean} hasView
  */
 function createCrumb(name, levels, hasView) {
   const text = name === "" ? "All files" : isolate(name);

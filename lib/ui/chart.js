@@ -1,4 +1,4 @@
-/** Chart of segment sizes or bitrates over time, drawn with uPlot. */
+/** Chart of segment sizes or bitrates over time. */
 
 import { findSegmentIndex, getSegmentUrl } from "./asset_info.js";
 import { buildChartData, getSegmentValue } from "./chart_data.js";
@@ -18,14 +18,12 @@ import { formatBitrate, formatBytes, formatDuration, formatTime } from "./format
  * }} ChartSettings
  */
 
-/** In pixels. */
 const HEIGHT = 280;
 
-/** Room for half of the last label of the time axis. In pixels. */
+/** Half of the last label of the time axis. */
 const RIGHT_PADDING = 34;
 
-/** Distances between ticks of the time axis, in seconds. */
-const TICK_INTERVALS = [
+const TICK_INTERVALS_SECONDS = [
   0.01,
   0.02,
   0.05,
@@ -46,11 +44,9 @@ const TICK_INTERVALS = [
 ]
   .concat([1800, 3600, 7200, 14_400, 28_800, 86_400]);
 
-/** A drag over at most this many pixels is a click. */
-const MAX_CLICK_MOVEMENT = 5;
+const MAX_CLICK_PIXELS = 5;
 
-/** Limit of zooming in, in seconds. */
-const MIN_TIME_RANGE = 0.5;
+const MIN_TIME_RANGE_SECONDS = 0.5;
 
 export class Chart {
   #uPlot;
@@ -79,11 +75,7 @@ export class Chart {
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#redraw());
   }
 
-  /**
-   * Selects the track whose markers are drawn.
-   *
-   * @param {number} i
-   */
+  /** @param {number} i */
   setTrack(i) {
     this.#track = i;
     this.#plot.redraw(false);
@@ -105,24 +97,28 @@ export class Chart {
     this.#redraw();
   }
 
-  /** @param {number} time in seconds */
+  /** @param {number} time */
   setTime(time) {
     this.#time = time;
     this.#positionOverlays();
   }
 
-  /** @param {number} segment index in the selected track */
+  /** @param {number} segment */
   selectSegment(segment) {
     this.#segment = segment;
     this.#positionOverlays();
   }
 
-  /** @param {number} factor by which the shown time range grows; Infinity shows all of it */
+  /**
+   * Shows all if `factor` is Infinity.
+   *
+   * @param {number} factor
+   */
   zoom(factor) {
     const { min = 0, max = 0 } = this.#plot.scales["x"] ?? {};
     const [first, last] = this.#timeRange();
     const middle = this.#time >= min && this.#time <= max ? this.#time : (min + max) / 2;
-    const half = Math.max(MIN_TIME_RANGE, Math.min((max - min) * factor, last - first)) / 2;
+    const half = Math.max(MIN_TIME_RANGE_SECONDS, Math.min((max - min) * factor, last - first)) / 2;
     const start = Math.max(first, Math.min(middle - half, last - 2 * half));
     this.#plot.setScale("x", { min: start, max: start + 2 * half });
   }
@@ -156,7 +152,7 @@ export class Chart {
     let pressed = 0;
     plot.over.addEventListener("mousedown", (event) => pressed = event.clientX);
     plot.over.addEventListener("click", (event) => {
-      if (Math.abs(event.clientX - pressed) > MAX_CLICK_MOVEMENT) return;
+      if (Math.abs(event.clientX - pressed) > MAX_CLICK_PIXELS) return;
       const x = event.clientX - plot.over.getBoundingClientRect().left;
       this.#settings.onSelect(plot.posToVal(x, "x"));
     });
@@ -186,7 +182,7 @@ export class Chart {
       axes: [
         {
           ...axis,
-          incrs: TICK_INTERVALS,
+          incrs: TICK_INTERVALS_SECONDS,
           values: (_, values) =>
             values.map((it) => it < 60 ? `${+it.toFixed(3)} s` : formatDuration(it)),
         },
@@ -238,7 +234,6 @@ export class Chart {
     this.#tip.style.setProperty("--x", `${left}px`);
   }
 
-  /** Positions the playhead and the highlight of the selected segment. */
   #positionOverlays() {
     const plot = this.#plot;
     if (!plot) return; // uPlot calls its hooks during construction
@@ -251,11 +246,7 @@ export class Chart {
   }
 }
 
-/**
- * Returns a reader of the color variables of the style sheet.
- *
- * @param {HTMLElement} container
- */
+/** @param {HTMLElement} container */
 function readColors(container) {
   const style = getComputedStyle(container);
   return (/** @type {string} */ name) => style.getPropertyValue(name).trim();

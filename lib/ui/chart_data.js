@@ -1,4 +1,4 @@
-/** Data of the chart: a column of times and a column for each rendition. */
+/** Data of the chart. */
 
 import { getSegmentDuration } from "./asset_info.js";
 
@@ -8,10 +8,9 @@ import { getSegmentDuration } from "./asset_info.js";
  */
 
 /**
- * Builds the columns for uPlot. The renditions share one column of all segment start times; each value applies until the
- * next segment of its rendition.
+ * Builds one column of all segment start times, and one of values for each rendition.
  *
- * @param {RenditionInfo[]} renditions with known segment sizes
+ * @param {RenditionInfo[]} renditions
  * @param {Measure} measure
  * @returns {[number[], ...(number | null)[][]]}
  */
@@ -23,7 +22,7 @@ export function buildChartData(renditions, measure) {
 
 /**
  * @param {RenditionInfo} rendition
- * @param {number[]} times ascending
+ * @param {number[]} times
  * @param {Measure} measure
  */
 function buildColumn(rendition, times, measure) {
@@ -38,7 +37,7 @@ function buildColumn(rendition, times, measure) {
 }
 
 /**
- * Returns the size of a segment in bytes, or its bitrate in bit/s. The bitrate of an empty segment is null.
+ * Returns bytes or bit/s; null for the bitrate of an empty segment.
  *
  * @param {RenditionInfo} rendition
  * @param {number} i
@@ -52,9 +51,9 @@ export function getSegmentValue(rendition, i, measure) {
 }
 
 /**
- * Returns the times in `[from, to]`, or none if there are more than `max`.
+ * Returns none if more than `max` are in `[from, to]`.
  *
- * @param {number[]} times ascending
+ * @param {number[]} times
  * @param {{ from: number, to: number, max: number }} range
  */
 export function getVisibleTimes(times, { from, to, max }) {

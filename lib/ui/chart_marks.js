@@ -1,4 +1,4 @@
-/** Markers on the chart: segment starts, key frames, and points where renditions diverge. */
+/** Markers of segment starts, key frames, and points where renditions diverge. */
 
 import { getVisibleTimes } from "./chart_data.js";
 
@@ -12,22 +12,22 @@ import { getVisibleTimes } from "./chart_data.js";
  * }} Marks
  */
 
-/** Markers that would be closer on average are not drawn. In pixels. */
-const MIN_DISTANCE = 5;
+const MIN_MEAN_DISTANCE_PIXELS = 5;
 
-/** Height of a key frame marker, in pixels. */
-const KEY_FRAME_HEIGHT = 7;
+const KEY_FRAME_HEIGHT_PIXELS = 7;
 
 /**
+ * Draws the segment starts and key frames of `rendition`.
+ *
  * @param {import("uplot")} plot
- * @param {Marks} marks `rendition` is the one whose segment starts and key frames are drawn
+ * @param {Marks} marks
  */
 export function drawMarks(plot, { rendition, renditions, shown, color }) {
   const { ctx, bbox, scales } = plot;
   const range = {
     from: scales["x"]?.min ?? 0,
     to: scales["x"]?.max ?? 0,
-    max: bbox.width / MIN_DISTANCE,
+    max: bbox.width / MIN_MEAN_DISTANCE_PIXELS,
   };
   const at = (/** @type {number} */ time) => Math.round(plot.valToPos(time, "x", true));
   ctx.save();
@@ -49,10 +49,8 @@ export function drawMarks(plot, { rendition, renditions, shown, color }) {
 }
 
 /**
- * Draws a vertical line.
- *
  * @param {import("uplot")} plot
- * @param {number} x in pixels of the canvas
+ * @param {number} x
  * @param {{ color: string, dash: number[], width?: number }} style
  */
 function drawLine({ ctx, bbox }, x, { color, dash, width = 1 }) {
@@ -66,14 +64,12 @@ function drawLine({ ctx, bbox }, x, { color, dash, width = 1 }) {
 }
 
 /**
- * Draws a triangle on the time axis.
- *
  * @param {import("uplot")} plot
- * @param {number} x in pixels of the canvas
+ * @param {number} x
  * @param {string} color
  */
 function drawTriangle({ ctx, bbox }, x, color) {
-  const size = KEY_FRAME_HEIGHT * devicePixelRatio;
+  const size = KEY_FRAME_HEIGHT_PIXELS * devicePixelRatio;
   const bottom = bbox.top + bbox.height;
   ctx.beginPath();
   ctx.fillStyle = color;

@@ -1,4 +1,4 @@
-/** Inspector tab with the chart of segments over time. */
+/** Inspector tab with the chart of segments. */
 
 import { findSegmentIndex, getSegmentDuration, getSegmentUrl } from "./asset_info.js";
 import { Chart } from "./chart.js";
@@ -37,7 +37,6 @@ export function createChartPanel(about, context) {
   return { element: panel.element, open: () => panel.open() };
 }
 
-/** Selects a track and one of its segments. The chart is created when the tab is first opened. */
 class ChartPanel {
   #renditions;
   #context;
@@ -104,7 +103,6 @@ class ChartPanel {
     return /** @type {RenditionInfo} */ (this.#renditions[this.#trackSelect.selectedIndex]);
   }
 
-  /** Draws the chart when the tab is first opened. */
   async open() {
     if (this.#opened) return;
     this.#opened = true;
@@ -181,7 +179,6 @@ class ChartPanel {
     return getSegmentUrl(this.#rendition, this.#segment);
   }
 
-  /** Shows the segment with the same index in the newly selected track. */
   #changeTrack() {
     const i = this.#trackSelect.selectedIndex;
     const box = this.#toggles[i]?.querySelector("input");
@@ -203,9 +200,7 @@ class ChartPanel {
   }
 }
 
-/**
- * @param {HTMLElement} toggle
- */
+/** @param {HTMLElement} toggle */
 function isChecked(toggle) {
   return toggle.querySelector("input")?.checked ?? false;
 }
@@ -231,11 +226,7 @@ function createSegmentFacts(rendition, i) {
   ];
 }
 
-/**
- * Lists the renditions whose segments are not aligned; undefined if there are none.
- *
- * @param {RenditionInfo[]} renditions
- */
+/** @param {RenditionInfo[]} renditions */
 function createMisalignments(renditions) {
   const items = renditions.flatMap(({ name, parts }) =>
     parts

@@ -2,13 +2,10 @@
 
 import { createElement } from "./dom.js";
 
-/** Duration of the label "Copied". */
 const FEEDBACK_MS = 1500;
 
 /**
- * Creates a row with a text and a button that copies it.
- *
- * @param {string} label of the text
+ * @param {string} label
  * @param {string} text
  */
 export function createCopyRow(label, text) {
@@ -31,7 +28,7 @@ export function createCopyRow(label, text) {
 
 /**
  * @param {string} text
- * @param {HTMLElement} source element that contains the text
+ * @param {HTMLElement} source
  * @param {HTMLButtonElement} button
  */
 async function copy(text, source, button) {
@@ -41,11 +38,10 @@ async function copy(text, source, button) {
 }
 
 /**
- * Copies a text. Without TLS there is no clipboard API: the text is then selected and copied with `execCommand`, and
- * stays selected so that the user can copy it if that fails.
+ * Without TLS there is no clipboard API: the text is selected, copied with `execCommand`, and stays selected.
  *
  * @param {string} text
- * @param {HTMLElement} [source] element that contains the text
+ * @param {HTMLElement} [source]
  */
 export async function copyText(text, source) {
   if (navigator.clipboard) return await navigator.clipboard.writeText(text);

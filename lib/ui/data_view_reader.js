@@ -1,4 +1,4 @@
-/** Sequential reader of big-endian numbers. */
+/** Reader of big-endian numbers. */
 
 export class DataViewReader {
   /** @readonly */
@@ -9,7 +9,7 @@ export class DataViewReader {
   /**
    * @param {DataView} view
    * @param {number} start
-   * @param {number} end exclusive
+   * @param {number} end
    */
   constructor(view, start, end) {
     this.#view = view;
@@ -17,19 +17,18 @@ export class DataViewReader {
     this.#end = end;
   }
 
-  /** Offset from the start of the view. */
   get position() {
     return this.#position;
   }
 
-  /** Bytes left to read. */
   get left() {
     return this.#end - this.#position;
   }
 
   /**
-   * @param {number} count of bytes
-   * @returns offset of the skipped bytes
+   * Returns the offset of the skipped bytes.
+   *
+   * @param {number} count
    * @throws {RangeError} when fewer bytes are left
    */
   skip(count) {
@@ -64,7 +63,7 @@ export class DataViewReader {
     return this.#view.getInt32(this.skip(4));
   }
 
-  /** Returns a number if it is a safe integer, else a bigint. */
+  /** Returns a bigint if the number is not a safe integer. */
   u64() {
     return toNumberIfSafe(this.#view.getBigUint64(this.skip(8)));
   }
@@ -73,17 +72,17 @@ export class DataViewReader {
     return toNumberIfSafe(this.#view.getBigInt64(this.skip(8)));
   }
 
-  /** Reads a 16.16 fixed-point number. */
+  /** Fixed-point 16.16. */
   fixed() {
     return this.i32() / 65536;
   }
 
-  /** Reads four characters; unprintable ones become `\x00`. */
+  /** Unprintable characters become `\x00`. */
   fourcc() {
     return toLatin1(this.bytes(4));
   }
 
-  /** Reads UTF-8 up to a zero byte or the end. */
+  /** Stops at a zero byte. */
   text() {
     const bytes = this.bytes(this.left);
     const zero = bytes.indexOf(0);
@@ -92,16 +91,14 @@ export class DataViewReader {
     return new TextDecoder().decode(bytes.subarray(0, end));
   }
 
-  /**
-   * @param {number} count
-   */
+  /** @param {number} count */
   bytes(count) {
     const start = this.skip(count);
     return new Uint8Array(this.#view.buffer, this.#view.byteOffset + start, count);
   }
 
   /**
-   * Reads bytes as hexadecimal digits; `…` replaces those after the first 32 bytes.
+   * Formats hexadecimal digits; `…` replaces bytes after the first 32.
    *
    * @param {number} count
    */
@@ -112,17 +109,13 @@ export class DataViewReader {
   }
 }
 
-/**
- * @param {bigint} value
- */
+/** @param {bigint} value */
 function toNumberIfSafe(value) {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;
 }
 
-/**
- * @param {Uint8Array} bytes
- */
+/** @param {Uint8Array} bytes */
 function toLatin1(bytes) {
   return Array.from(
     bytes,

@@ -1,4 +1,4 @@
-/** Entry module of the page of a directory: a list with incremental search. */
+/** Page of a directory: a list with incremental search. */
 
 import { fetchJson } from "./asset_info.js";
 import { errorText, showError } from "./error_message.js";
@@ -11,11 +11,10 @@ import { matchesQuery } from "./text_match.js";
 
 /** @typedef {import("./asset_info.js").DirectoryInfo} DirectoryInfo */
 
-/** Entries per request; the first request is smaller to show the list sooner. */
+/** The first request is smaller to show the list sooner. */
 const FIRST_PAGE_SIZE = 50;
 const NEXT_PAGE_SIZE = 200;
 
-/** List of entries, which loads further entries when needed. */
 class DirectoryList {
   /** @type {{ name: string, row: HTMLElement }[]} */
   #entries = [];
@@ -43,9 +42,7 @@ class DirectoryList {
     }).observe(this.#more);
   }
 
-  /**
-   * @param {DirectoryInfo} page of the listing
-   */
+  /** @param {DirectoryInfo} page */
   add({ folders, files, total, next, leftOut = 0 }) {
     const rows = [
       ...folders.map((name) => ({ name, row: createDirectoryRow(name) })),
@@ -58,7 +55,6 @@ class DirectoryList {
     this.filter();
   }
 
-  /** Loads the next entries, unless a request is pending. */
   async loadMore() {
     if (this.#next === undefined || this.#isLoading) return;
     this.#isLoading = true;
@@ -72,7 +68,7 @@ class DirectoryList {
     }
   }
 
-  /** Shows matching entries. A search covers the whole directory, so it loads all remaining entries. */
+  /** Loads all remaining entries, since a search covers the whole directory. */
   filter() {
     const query = this.#search.value.trim();
     let shown = 0;
@@ -108,9 +104,7 @@ function createSearchField() {
   });
 }
 
-/**
- * @param {DirectoryInfo} info
- */
+/** @param {DirectoryInfo} info */
 function createPlayAllLink({ presentation }) {
   if (!presentation) return undefined;
   const files = formatCount(presentation.files, "file");

@@ -1,8 +1,8 @@
-/** Keyboard control of the page of a directory: `/` and Escape focus the search, arrows move, Enter opens the first match. */
+/** Keyboard control of a list: `/` and Escape focus the search, arrows move, Enter opens the first match. */
 
 /**
  * @param {HTMLInputElement} search
- * @param {HTMLElement} list of rows, hidden where they do not match
+ * @param {HTMLElement} list
  */
 export function addListKeys(search, list) {
   document.addEventListener("keydown", (event) => {
@@ -18,12 +18,9 @@ export function addListKeys(search, list) {
 }
 
 /**
- * Moves the focus if it is on the search field or a row.
- *
  * @param {string} key
  * @param {HTMLInputElement} search
  * @param {HTMLElement} list
- * @returns whether it moved
  */
 function moveFocus(key, search, list) {
   const step = key === "ArrowDown" ? 1 : key === "ArrowUp" ? -1 : 0;

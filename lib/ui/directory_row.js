@@ -11,24 +11,19 @@ const FILE_ICON = "M6 2h8l5 5v15H6zM14 2v5h5";
 const WARNING_ICON = "M12 3 1 21h22zM12 10v5m0 2v2";
 const MEDIA_ICON = "M3 4h18v16H3zM10 8.5v7l6-3.5z";
 
-/** Names of media types, by the first word of a rendition's description. */
 const TYPE_NAMES = new Map([["video", "video"], ["audio", "audio"], ["text", "subtitles"]]);
 
-/** A longer list of languages is shown as a count. */
+/** Longer lists are shown as a count. */
 const MAX_LANGUAGES = 4;
 
-/**
- * @param {string} name
- */
+/** @param {string} name */
 export function createDirectoryRow(name) {
   const link = createElement("a", { class: "row", href: `./${encodePathSegment(name)}/` });
   link.append(createRowIcon(DIRECTORY_ICON), createRowText(name));
   return createElement("li", {}, link);
 }
 
-/**
- * @param {FileInfo} file
- */
+/** @param {FileInfo} file */
 export function createFileRow(file) {
   const { name, kind, error } = file;
   if (error !== undefined) return createElement("li", {}, createBrokenRow(file, error));
@@ -43,8 +38,6 @@ export function createFileRow(file) {
 }
 
 /**
- * Creates a row without a link for a file that cannot be played.
- *
  * @param {FileInfo} file
  * @param {string} error
  */
@@ -72,16 +65,12 @@ function createRowText(name, ...lines) {
   );
 }
 
-/**
- * @param {string} path
- */
+/** @param {string} path */
 function createRowIcon(path) {
   return createElement("span", { class: "row-image" }, createIcon(path));
 }
 
-/**
- * @param {FileInfo} file
- */
+/** @param {FileInfo} file */
 function createThumbnail({ thumbnail }) {
   if (thumbnail === undefined) return undefined;
   const image = createElement("img", {
@@ -93,9 +82,7 @@ function createThumbnail({ thumbnail }) {
   return createElement("span", { class: "row-image" }, image);
 }
 
-/**
- * @param {FileInfo} file
- */
+/** @param {FileInfo} file */
 function formatAmount({ duration, bytes }) {
   return duration === undefined
     ? bytes === undefined ? "" : formatBytes(bytes)
@@ -103,7 +90,7 @@ function formatAmount({ duration, bytes }) {
 }
 
 /**
- * Formats the details of a file: `1280×720 · 3 video, 2 audio, 2 subtitles · English, French`.
+ * Formats `1280×720 · 3 video, 2 audio, 2 subtitles · English, French`.
  *
  * @param {FileInfo} file
  */
@@ -116,9 +103,7 @@ function formatDetails({ renditions = [], languages = [] }) {
   return parts.filter(Boolean).join(" · ");
 }
 
-/**
- * @param {string[]} renditions
- */
+/** @param {string[]} renditions */
 function formatLargestVideo(renditions) {
   const sizes = renditions.filter((line) => line.startsWith("video "))
     .map((line) => /\b(\d+)x(\d+)\b/.exec(line)).filter((match) => match !== null);
@@ -126,18 +111,14 @@ function formatLargestVideo(renditions) {
   return sizes[0] ? `${sizes[0][1]}×${sizes[0][2]}` : "";
 }
 
-/**
- * @param {string[]} renditions
- */
+/** @param {string[]} renditions */
 function formatTrackCounts(renditions) {
   const types = renditions.map((line) => line.split(" ", 1)[0]);
   return [...TYPE_NAMES].map(([type, word]) => [types.filter((it) => it === type).length, word])
     .filter(([count]) => count).map((pair) => pair.join(" ")).join(", ");
 }
 
-/**
- * @param {string[]} codes
- */
+/** @param {string[]} codes */
 function formatLanguages(codes) {
   const names = codes.filter((code) => code !== "und").map(formatLanguage);
   return names.length > MAX_LANGUAGES ? formatCount(names.length, "language") : names.join(", ");

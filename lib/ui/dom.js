@@ -1,19 +1,15 @@
-/**
- * Creates DOM elements. File names, labels and other input become text nodes or attribute values, never markup.
- */
+/** DOM elements. File names and other input become text nodes or attribute values, never markup. */
 
 /**
- * Attribute value or event listener; attributes of value `false` or undefined are omitted.
+ * `false` and undefined omit the attribute.
  *
  * @typedef {string | number | boolean | undefined | ((event: any) => void)} Value
  */
 
 /**
- * Creates an HTML element.
- *
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
- * @param {Record<string, Value>} attributes event listeners are named `onclick` etc.
+ * @param {Record<string, Value>} attributes
  * @param {...(Node | string | undefined)} children
  * @returns {HTMLElementTagNameMap[Tag]}
  */
@@ -25,8 +21,6 @@ export function createElement(tag, attributes = {}, ...children) {
 }
 
 /**
- * Creates an SVG element.
- *
  * @param {string} tag
  * @param {Record<string, Value>} attributes
  * @param {...Node} children
@@ -53,8 +47,6 @@ function setAttributes(node, attributes) {
 }
 
 /**
- * Returns the element of the page with an id.
- *
  * @template {HTMLElement} T
  * @param {string} id
  * @param {new () => T} kind
@@ -67,8 +59,7 @@ export function byId(id, kind) {
 }
 
 /**
- * Wraps text from files in `<bdi>`, so that its direction does not affect the surrounding text, and shows its control
- * characters.
+ * Isolates the text direction with `<bdi>`, and shows control characters.
  *
  * @param {string} text
  */
@@ -77,7 +68,7 @@ export function isolate(text) {
 }
 
 /**
- * Replaces control characters by their symbols (U+2400 to U+2421).
+ * Shows control characters as U+2400 to U+2421.
  *
  * @param {string} text
  */
@@ -90,9 +81,9 @@ export function showControlCharacters(text) {
 }
 
 /**
- * Creates a 24 × 24 icon in the color of the surrounding text.
+ * Creates an icon from the path data of 24 × 24 units.
  *
- * @param {string} path SVG path data
+ * @param {string} path
  */
 export function createIcon(path) {
   const attributes = { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" };

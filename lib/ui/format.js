@@ -2,7 +2,6 @@
 
 const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language", fallback: "code" });
 
-/** Common names of codecs, by sample entry. */
 const CODECS = {
   avc1: "H.264",
   avc3: "H.264",
@@ -26,11 +25,10 @@ const CODECS = {
   wvtt: "WebVTT",
 };
 
-/** Names of channel layouts, by channel count. */
 const CHANNELS = new Map([[1, "mono"], [2, "stereo"], [6, "5.1"], [8, "7.1"]]);
 
 /**
- * Formats a duration as hours, minutes and seconds: `1:02:03`, `0:08`.
+ * Formats `1:02:03` or `0:08`.
  *
  * @param {number} seconds
  */
@@ -42,7 +40,7 @@ export function formatDuration(seconds) {
 }
 
 /**
- * Formats a time to the millisecond: `12.345 s`, or `1:02:03.500` from one minute on.
+ * Formats `12.345 s`, or `1:02:03.500` from one minute on.
  *
  * @param {number} seconds
  */
@@ -54,7 +52,7 @@ export function formatTime(seconds) {
 }
 
 /**
- * Formats a size with SI units: `1.64 MB`.
+ * Formats `1.64 MB`.
  *
  * @param {number} bytes
  */
@@ -63,19 +61,17 @@ export function formatBytes(bytes) {
 }
 
 /**
- * Formats a bitrate: `1.64 Mbit/s`.
+ * Formats bit/s as `1.64 Mbit/s`.
  *
- * @param {number} rate in bit/s
+ * @param {number} rate
  */
 export function formatBitrate(rate) {
   return formatScaled(rate, ["bit/s", "kbit/s", "Mbit/s", "Gbit/s"]);
 }
 
 /**
- * Formats a value with three digits and a unit.
- *
  * @param {number} value
- * @param {string[]} units each a thousand times the previous one
+ * @param {string[]} units
  */
 function formatScaled(value, units) {
   let step = 0;
@@ -88,10 +84,10 @@ function formatScaled(value, units) {
 }
 
 /**
- * Formats a count with its noun: `1 file`, `1,200 files`.
+ * Formats `1 file` or `1,200 files`.
  *
  * @param {number} count
- * @param {string} noun in the singular
+ * @param {string} noun
  * @param {string} [plural]
  */
 export function formatCount(count, noun, plural = `${noun}s`) {
@@ -99,7 +95,7 @@ export function formatCount(count, noun, plural = `${noun}s`) {
 }
 
 /**
- * Returns the English name of a language, or its code if it has no name.
+ * Returns the code if the language has no name.
  *
  * @param {string} code BCP 47 or ISO 639-2
  */
@@ -114,9 +110,9 @@ export function formatLanguage(code) {
 }
 
 /**
- * Returns the common name of a codec: `H.264`.
+ * Returns `H.264` for `avc1.42C01E`.
  *
- * @param {string} codec RFC 6381: `avc1.42C01E`
+ * @param {string} codec
  */
 export function getCodecName(codec) {
   const [entry = "", object = ""] = codec.toLowerCase().split(".");
@@ -125,7 +121,7 @@ export function getCodecName(codec) {
 }
 
 /**
- * Formats a channel count: `stereo`, `5.1`, `3 channels`.
+ * Formats `stereo`, `5.1` or `3 channels`.
  *
  * @param {number} count
  */
@@ -134,9 +130,9 @@ export function formatChannels(count) {
 }
 
 /**
- * Formats a frame rate with up to two decimals: `29.97`.
+ * Formats `30000/1001` as `29.97`.
  *
- * @param {string} fraction `30000/1001`
+ * @param {string} fraction
  */
 export function formatFrameRate(fraction) {
   const [frames = 0, seconds = 1] = fraction.split("/").map(Number);

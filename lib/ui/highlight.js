@@ -5,19 +5,18 @@
  * @typedef {{ text: string, kind: TokenKind }} Token
  */
 
-/** XML comments, tags with attributes, and text between tags. */
 const MARKUP_TOKENS = /<!--[^]*?(?:-->|$)|<[^>]*>?|[^<]+/g;
 
-/** Tokens of an XML tag: bracket and name, attribute name, attribute value, closing bracket. */
+/** Bracket and name, attribute name, attribute value, closing bracket. */
 const TAG_TOKENS = /^<[/?!]?[^\s/>]*|[^\s=/>?"']+(?=\s*=)|"[^"]*"?|'[^']*'?|[/?]?>|[^]/g;
 
-/** Tokens of a playlist tag: attribute name before `=`, quoted string, unquoted value. */
+/** Attribute name before `=`, quoted string, unquoted value. */
 const PLAYLIST_TOKENS = /[A-Z0-9-]+(?==)|"[^"]*"?|[^,"=]+|[^]/g;
 
 /**
- * Splits a document into tokens; concatenated, they are the document again.
+ * Splits a document into tokens, whose concatenation equals it.
  *
- * @param {string} text of an MPD, a Smooth Streaming manifest, an HLS playlist or WebVTT
+ * @param {string} text
  * @returns {Token[]}
  */
 export function highlight(text) {
@@ -51,7 +50,7 @@ function getTagTokenKind(text) {
 }
 
 /**
- * @param {string} line including the line break
+ * @param {string} line
  * @returns {Token[]}
  */
 function tokenizePlaylistLine(line) {
@@ -78,11 +77,7 @@ function getPlaylistTokenKind(text) {
     : "value";
 }
 
-/**
- * Merges adjacent tokens of the same kind.
- *
- * @param {Token[]} tokens
- */
+/** @param {Token[]} tokens */
 function mergeTokens(tokens) {
   /** @type {Token[]} */
   const merged = [];

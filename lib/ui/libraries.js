@@ -1,6 +1,4 @@
-/**
- * Loads third-party libraries and style sheets when they are first needed. The page of a directory needs none.
- */
+/** Third-party libraries and style sheets, loaded when first needed. */
 
 import { createElement } from "./dom.js";
 
@@ -10,43 +8,27 @@ import { createElement } from "./dom.js";
  * @typedef {typeof import("qrcode-generator")} QrCode
  */
 
-/**
- * Loads shaka-player, a script that sets a global.
- *
- * @returns {Promise<Shaka>}
- */
+/** @returns {Promise<Shaka>} */
 export async function loadShaka() {
   // @ts-ignore: exists on the server only
   await Promise.all([import("./shaka-player.js"), loadStyle("shaka-player.css")]);
   return /** @type {any} */ (globalThis).shaka;
 }
 
-/**
- * Loads the chart library.
- *
- * @returns {Promise<UPlot>}
- */
+/** @returns {Promise<UPlot>} */
 export async function loadUPlot() {
   // @ts-ignore: exists on the server only
   const [module] = await Promise.all([import("./uplot.js"), loadStyle("uplot.css")]);
   return module.default;
 }
 
-/**
- * Loads the QR code generator.
- *
- * @returns {Promise<QrCode>}
- */
+/** @returns {Promise<QrCode>} */
 export async function loadQrCode() {
   // @ts-ignore: exists on the server only
   return (await import("./qrcode.js")).default;
 }
 
-/**
- * Loads a style sheet unless the page has it already.
- *
- * @param {string} name of a style sheet
- */
+/** @param {string} name */
 export async function loadStyle(name) {
   const { href } = new URL(name, import.meta.url);
   if ([...document.styleSheets].some((sheet) => sheet.href === href)) return;

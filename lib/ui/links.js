@@ -1,4 +1,4 @@
-/** Card with the manifest URLs of an asset, commands that play them, and QR codes. */
+/** Card with manifest URLs, commands that play them, and QR codes. */
 
 import { formatCommand, isLoopbackUrl } from "./urls.js";
 import { createCopyRow } from "./clipboard.js";
@@ -7,7 +7,7 @@ import { loadQrCode } from "./libraries.js";
 
 /** @typedef {import("./asset_info.js").AssetInfo} AssetInfo */
 
-/** Display names of protocols, by their keys in `manifests` of about.json. */
+/** By the keys in `manifests` of about.json. */
 export const PROTOCOL_NAMES = new Map([
   ["dash", "DASH"],
   ["hls", "HLS"],
@@ -15,10 +15,10 @@ export const PROTOCOL_NAMES = new Map([
   ["smooth", "Smooth Streaming"],
 ]);
 
-/** Width of the quiet zone of a QR code in modules (ISO/IEC 18004 §9.1). */
+/** In modules (ISO/IEC 18004 §9.1). */
 const QUIET_ZONE = 4;
 
-/** Capacity of the largest QR code at error correction level M (ISO/IEC 18004 table 7). */
+/** Largest QR code of error correction level M (ISO/IEC 18004 table 7). */
 const MAX_QR_BYTES = 2331;
 
 /**
@@ -42,7 +42,7 @@ export function createLinkCard({ manifests }, pageUrl) {
 }
 
 /**
- * Creates a command for ffplay, which supports DASH and HLS, and one for VLC, which supports every protocol.
+ * ffplay supports DASH and HLS, VLC every protocol.
  *
  * @param {{ key: string, url: string }[]} links
  */
@@ -60,11 +60,7 @@ function createCommandRows(links) {
   ];
 }
 
-/**
- * Creates the QR code section. The code is drawn when the section is opened.
- *
- * @param {{ name: string, url: string }[]} choices
- */
+/** @param {{ name: string, url: string }[]} choices */
 function createQrSection(choices) {
   const options = choices.map(({ name, url }) => createElement("option", { value: url }, name));
   const select = createElement("select", { onchange: () => draw() }, ...options);
@@ -87,9 +83,7 @@ function createLoopbackNote() {
   return createElement("p", { class: "note" }, text);
 }
 
-/**
- * @param {string} url
- */
+/** @param {string} url */
 async function drawQrCode(url) {
   if (url.length > MAX_QR_BYTES) return "This URL is too long for a QR code.";
   const code = (await loadQrCode())(0, "M");

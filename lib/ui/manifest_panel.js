@@ -1,4 +1,4 @@
-/** Inspector tab that shows manifests, playlists and WebVTT. */
+/** Inspector tab with manifests, playlists and WebVTT. */
 
 import { createElement } from "./dom.js";
 import { formatBytes, formatCount } from "./format.js";
@@ -8,7 +8,7 @@ import { errorText } from "./error_message.js";
 
 /** @typedef {import("./asset_info.js").AssetInfo} AssetInfo */
 
-/** Longer documents are truncated at first: the MPD of a ten-hour movie has megabytes. */
+/** The MPD of a ten-hour movie has megabytes. */
 const MAX_INITIAL_CHARS = 100_000;
 
 /**

@@ -1,6 +1,5 @@
-/** Generates the `modulepreload` links of a page, so that the browser fetches all of its modules at once. */
+/** `modulepreload` links, so that the browser fetches all modules at once. */
 
-/** Comment in the HTML that the links replace. */
 const PLACEHOLDER = /^( *)<!-- modulepreload -->\n/m;
 
 const ENTRY = /<script type="module" src="\/\.ams\/([^"]+)">/;
@@ -10,8 +9,7 @@ const COMMENT = /\/\*[^]*?\*\//g;
 const STATIC_IMPORT = /\bfrom\s"\.\/([^"]+)"|^import\s"\.\/([^"]+)";/gm;
 
 /**
- * Replaces `<!-- modulepreload -->` by a link for each module that the page's entry module imports statically, directly or
- * through others. Dynamic imports are not preloaded.
+ * Links the modules that the entry module imports statically, directly or through others.
  *
  * @param readModule returns the source of a module by its file name
  * @throws Error when the HTML has no placeholder or no entry module

@@ -1,4 +1,4 @@
-/** Card with the player: shaka-player and a choice of protocol. */
+/** Card with shaka-player and a choice of protocol. */
 
 import { createElement } from "./dom.js";
 import { loadShaka } from "./libraries.js";
@@ -11,7 +11,6 @@ import { getPlayerSettings, labelControls } from "./player_settings.js";
  * @typedef {import("./asset_info.js").AssetInfo} AssetInfo
  * @typedef {import("./libraries.js").Shaka} Shaka
  *
- * Interface of the player for other parts of the page.
  * @typedef {{
  *   element: HTMLElement,
  *   start: () => Promise<void>,
@@ -21,14 +20,12 @@ import { getPlayerSettings, labelControls } from "./player_settings.js";
  * }} PlayerCard
  */
 
-/** Protocols that shaka-player supports, with their MIME types. */
 const PLAYABLE_PROTOCOLS = [
   ["dash", "application/dash+xml"],
   ["hls", "application/x-mpegurl"],
   ["hlsTs", "application/x-mpegurl"],
 ];
 
-/** Aspect ratio of the player of an asset without video. */
 const AUDIO_ONLY_ASPECT = "16 / 4";
 
 /**
@@ -50,14 +47,13 @@ export function createPlayerCard(about) {
   };
 }
 
-/** Video element with controls, and the protocol that it plays. */
 class Player {
   /** @type {(names: Set<string>) => void} */
   onTracks = () => {};
   video = createElement("video", { playsinline: true });
   /** @type {InstanceType<Shaka["Player"]> | undefined} */
   #player;
-  /** Counts loads, so that errors of superseded ones are ignored. */
+  /** Errors of superseded loads are ignored. */
   #loads = 0;
   #about;
   #container = createElement(
@@ -86,7 +82,6 @@ class Player {
     );
   }
 
-  /** Loads shaka-player and the first protocol that this browser supports. */
   async start() {
     const shaka = await loadShaka();
     shaka.polyfill.installAll();
@@ -106,7 +101,7 @@ class Player {
     await this.#play(/** @type {string} */ (protocols[0]));
   }
 
-  /** @param {number} time in seconds */
+  /** @param {number} time */
   seek(time) {
     this.video.currentTime = time;
     this.element.scrollIntoView({ block: "nearest" });
@@ -137,11 +132,7 @@ class Player {
     }, PROTOCOL_NAMES.get(protocol));
   }
 
-  /**
-   * Continues at the current time with another protocol.
-   *
-   * @param {string} protocol
-   */
+  /** @param {string} protocol */
   async #play(protocol) {
     const load = ++this.#loads;
     const player = /** @type {InstanceType<Shaka["Player"]>} */ (this.#player);
@@ -178,16 +169,14 @@ class Player {
   }
 }
 
-/**
- * @param {AssetInfo} about
- */
+/** @param {AssetInfo} about */
 function getAspectRatio({ renditions }) {
   const video = renditions.find(({ type }) => type === "video");
   return video?.width && video.height ? `${video.width} / ${video.height}` : AUDIO_ONLY_ASPECT;
 }
 
 /**
- * Returns the IDs of the playing renditions: their names in DASH, playlist names in HLS.
+ * Returns names in DASH, playlist names in HLS.
  *
  * @param {InstanceType<Shaka["Player"]>} player
  */
@@ -201,7 +190,6 @@ function getPlayingNames(player) {
   return new Set(ids.filter((id) => id !== null));
 }
 
-/** Creates the list of keyboard shortcuts. */
 function createKeyHelp() {
   const rows = [
     ["Space, k", "play or pause"],

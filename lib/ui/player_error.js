@@ -1,6 +1,5 @@
-/** Describes errors of shaka-player to users. */
+/** Errors of shaka-player. */
 
-/** Messages by error code (shaka.util.Error.Code). */
 const MESSAGES = new Map([
   [1001, "The server returned an error."],
   [1002, "The server could not be reached."],
@@ -12,9 +11,7 @@ const MESSAGES = new Map([
   [4032, "This browser supports none of the codecs. Try a command under “Links”."],
 ]);
 
-/**
- * @param {unknown} error
- */
+/** @param {unknown} error */
 export function describePlayerError(error) {
   const { code, data = [] } = /** @type {{ code?: number, data?: unknown[] }} */ (error ?? {});
   if (typeof code !== "number") return error instanceof Error ? error.message : String(error);

@@ -1,10 +1,9 @@
-/** Keyboard control of the whole player: shaka-player handles play and seek keys on its seek bar only. */
+/** Keyboard control: shaka-player handles play and seek keys on its seek bar only. */
 
-/** In seconds. */
-const SEEK_STEP = 5;
+const SEEK_STEP_SECONDS = 5;
 
 /**
- * @param {HTMLElement} box that contains the video and the controls
+ * @param {HTMLElement} box
  * @param {HTMLVideoElement} video
  */
 export function addPlayerKeys(box, video) {
@@ -24,22 +23,20 @@ export function addPlayerKeys(box, video) {
 const ACTIONS = new Map([
   ["k", toggle],
   [" ", toggle],
-  ["arrowleft", (video) => seek(video, video.currentTime - SEEK_STEP)],
-  ["arrowright", (video) => seek(video, video.currentTime + SEEK_STEP)],
+  ["arrowleft", (video) => seek(video, video.currentTime - SEEK_STEP_SECONDS)],
+  ["arrowright", (video) => seek(video, video.currentTime + SEEK_STEP_SECONDS)],
   ["home", (video) => seek(video, 0)],
   ["end", (video) => seek(video, video.duration)],
 ]);
 
-/**
- * @param {HTMLVideoElement} video
- */
+/** @param {HTMLVideoElement} video */
 function toggle(video) {
   if (video.paused) video.play().catch(ignoreAbort);
   else video.pause();
 }
 
 /**
- * Ignores that playback was paused or reloaded before it started.
+ * Playback may be paused or reloaded before it starts.
  *
  * @param {DOMException} error
  */
@@ -49,7 +46,7 @@ function ignoreAbort(error) {
 
 /**
  * @param {HTMLVideoElement} video
- * @param {number} time in seconds
+ * @param {number} time
  */
 function seek(video, time) {
   if (Number.isFinite(time)) video.currentTime = Math.max(0, Math.min(time, video.duration));

@@ -1,9 +1,8 @@
 /** Configuration of shaka-player's controls. */
 
-/** Playback rates in the order of the menu. */
 const RATES = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 4];
 
-/** Returns the UI configuration. Cast and `documentPictureInPicture` stay off: the content security policy forbids them. */
+/** The content security policy forbids Cast and `documentPictureInPicture`. */
 export function getPlayerSettings() {
   return {
     controlPanelElements: [
@@ -29,9 +28,9 @@ export function getPlayerSettings() {
 }
 
 /**
- * Adds the ARIA names and roles that shaka-player 5.2 lacks (found by axe-core 4.14).
+ * Adds ARIA names and roles that shaka-player 5.2 lacks.
  *
- * @param {HTMLElement} box that contains the controls
+ * @param {HTMLElement} box
  */
 export function labelControls(box) {
   const set = (
@@ -48,11 +47,11 @@ export function labelControls(box) {
   }
   removeRedundantLabels(box);
   const changes = { subtree: true, attributeFilter: ["aria-label"] };
-  new MutationObserver(() => removeRedundantLabels(box)).observe(box, changes); // shaka-player sets it again when the quality changes
+  new MutationObserver(() => removeRedundantLabels(box)).observe(box, changes); // shaka-player sets it again
 }
 
 /**
- * Removes labels that hide the more specific text of their buttons.
+ * These labels hide the more specific text of their buttons.
  *
  * @param {HTMLElement} box
  */

@@ -1,15 +1,15 @@
-/** Tabs with automatic activation, as in the ARIA Authoring Practices Guide. */
+/** Tabs with automatic activation (ARIA Authoring Practices Guide). */
 
 import { createElement } from "./dom.js";
 
 /**
- * Content of a tab. `open` is called each time the tab is selected.
+ * `open` is called each time the tab is selected.
  *
  * @typedef {{ element: HTMLElement, open?: () => void }} Panel
  */
 
 /**
- * Creates tabs. The selected tab is stored in the fragment of the page URL, so that a link restores it.
+ * Creates tabs. The fragment of the page URL stores the selected one.
  *
  * @param {{ name: string, panel: Panel }[]} entries at least one
  * @returns {{ element: HTMLElement, show: (name: string) => void }}

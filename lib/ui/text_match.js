@@ -1,10 +1,9 @@
 /** Text matching of the search field. */
 
-/** Combining marks, which NFD separates from letters. */
 const MARKS = /\p{Mark}/gu;
 
 /**
- * Tells whether a text contains all words of a query, ignoring case and accents.
+ * Matches all words of `query`, ignoring case and accents.
  *
  * @param {string} text
  * @param {string} query
@@ -14,9 +13,7 @@ export function matchesQuery(text, query) {
   return fold(query).split(/\s+/).every((word) => folded.includes(word));
 }
 
-/**
- * @param {string} text
- */
+/** @param {string} text */
 function fold(text) {
   return text.normalize("NFD").replace(MARKS, "").toLowerCase();
 }

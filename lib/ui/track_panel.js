@@ -1,4 +1,4 @@
-/** Inspector tab with a table of all tracks. */
+/** Inspector tab with all tracks. */
 
 import { createElement, isolate } from "./dom.js";
 import {
@@ -65,9 +65,7 @@ function createSetBody(set, byName, openBoxes) {
   return body;
 }
 
-/**
- * @param {SwitchingSetInfo} set
- */
+/** @param {SwitchingSetInfo} set */
 function createSetHeading({ type, language, title, label, role, aligned, renditions }) {
   const languageText = language === "und" ? "" : formatLanguage(language);
   const description = [TYPE_LABELS[type], languageText, role ?? ""].filter(Boolean).join(" · ");
@@ -122,9 +120,7 @@ function createNameCell({ name, init }, openBoxes) {
   );
 }
 
-/**
- * @param {RenditionInfo} rendition
- */
+/** @param {RenditionInfo} rendition */
 function createBadges({ openGop, parts, type, codec, default: first, captions = [] }) {
   const problems = [
     openGop ? "open GOP" : "",
@@ -152,8 +148,6 @@ function createBadge(text, kind) {
 }
 
 /**
- * Tells whether the browser reports support for a codec.
- *
  * @param {RenditionInfo["type"]} type
  * @param {string} codec
  */
@@ -162,9 +156,7 @@ function isSupported(type, codec) {
   return MediaSource.isTypeSupported(`${type}/mp4; codecs="${codec}"`);
 }
 
-/**
- * @param {RenditionInfo} rendition
- */
+/** @param {RenditionInfo} rendition */
 function formatProperties({ width, height, frameRate, channels: count, sampleRate }) {
   const parts = [
     width && height ? `${width}×${height}` : "",
@@ -177,7 +169,7 @@ function formatProperties({ width, height, frameRate, channels: count, sampleRat
 
 /**
  * @param {HTMLTableElement} table
- * @param {Set<string>} names of the renditions that are playing
+ * @param {Set<string>} names
  */
 function markPlaying(table, names) {
   for (const row of table.querySelectorAll("tr[data-name]")) {

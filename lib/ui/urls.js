@@ -1,10 +1,10 @@
 /** URLs and shell commands to copy. */
 
-/** Shell metacharacters that encodeURIComponent does not encode. */
+/** Not encoded by encodeURIComponent. */
 const UNESCAPED = /[!'()*]/g;
 
 /**
- * Encodes a name as a URL path segment of letters, digits, `-`, `_`, `.`, `~` and percent signs only.
+ * Leaves letters, digits, `-`, `_`, `.`, `~` and percent signs only.
  *
  * @param {string} name
  */
@@ -16,7 +16,7 @@ export function encodePathSegment(name) {
 }
 
 /**
- * Returns a URL without query and fragment, with every path segment encoded as by `encodePathSegment()`.
+ * Omits query and fragment, and encodes every path segment.
  *
  * @param {string} href
  */
@@ -26,9 +26,7 @@ export function normalizePageUrl(href) {
     pathname.split("/").map((name) => encodePathSegment(decodePathSegment(name))).join("/");
 }
 
-/**
- * @param {string} name percent-encoded or as typed
- */
+/** @param {string} name */
 function decodePathSegment(name) {
   try {
     return decodeURIComponent(name);
@@ -39,7 +37,7 @@ function decodePathSegment(name) {
 }
 
 /**
- * Quotes an argument for a Unix or Windows shell.
+ * Quotes for a Unix or Windows shell.
  *
  * @param {string} argument
  * @param {boolean} windows
@@ -50,8 +48,6 @@ export function quoteShellArgument(argument, windows) {
 }
 
 /**
- * Formats a shell command with a URL as its argument.
- *
  * @param {string} program
  * @param {string} url
  * @param {boolean} windows
@@ -61,7 +57,7 @@ export function formatCommand(program, url, windows) {
 }
 
 /**
- * Tells whether a URL has a loopback host, which other devices cannot reach.
+ * Returns true for loopback hosts, which other devices cannot reach.
  *
  * @param {string} href
  */
