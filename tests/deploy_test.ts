@@ -97,10 +97,10 @@ function parseServeOptions(command: readonly string[]) {
 
 for (const [name, service] of Object.entries(SERVERS)) {
   Deno.test(`compose.yaml starts ${name} with a volume, a health check and time to stop`, () => {
-    const { root, port, grace } = parseServeOptions(service.command);
+    const { root, port, graceSeconds } = parseServeOptions(service.command);
     assertEquals(service.volumes.map((volume) => volume.split(":").slice(-2)), [[root, "ro"]]);
     assertStringIncludes(service.healthcheck.test.join(" "), `/dev/tcp/127.0.0.1/${port} `);
-    assert(Number.parseInt(service["stop_grace_period"]) > grace);
+    assert(Number.parseInt(service["stop_grace_period"]) > graceSeconds);
   });
 }
 

@@ -55,7 +55,7 @@ async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
   const workerCount = getWorkerCount(options.workers);
   const app = {
     root,
-    capacity: Math.floor(options.cache / workerCount),
+    capacity: Math.floor(options.cacheBytes / workerCount),
     maxOpenFiles: Math.max(16, Math.floor(MAX_OPEN_FILES / workerCount)),
     allowedOrigins: options.origins,
     forwardedParameters: options.forwarded,
@@ -75,8 +75,8 @@ async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
   const stopSignal = waitForStopSignal();
   logMessage(`Serving ${root} at ${toUrl(address, certificate !== undefined)}`);
   await stopSignal;
-  logMessage(`Stopping: responses in progress have ${options.grace} seconds`);
-  await pool.stop(options.grace);
+  logMessage(`Stopping: responses in progress have ${options.graceSeconds} seconds`);
+  await pool.stop(options.graceSeconds);
 }
 
 function toUrl({ host, port }: Address, secure: boolean): string {

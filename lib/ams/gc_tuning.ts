@@ -7,8 +7,8 @@
 const retained: ArrayBuffer[] = [];
 
 /** In bytes. */
-const MAX_BALLAST = 2 ** 30;
-const MIN_BALLAST = 2 ** 28;
+const MAX_BALLAST_BYTES = 2 ** 30;
+const MIN_BALLAST_BYTES = 2 ** 28;
 
 /**
  * Allocates a large buffer. V8 starts a full collection whenever external memory has grown by 10 % since the last one:
@@ -17,7 +17,7 @@ const MIN_BALLAST = 2 ** 28;
  * is smaller or missing.
  */
 export function allocateBallast(): void {
-  for (let size = MAX_BALLAST; size >= MIN_BALLAST; size /= 2) {
+  for (let size = MAX_BALLAST_BYTES; size >= MIN_BALLAST_BYTES; size /= 2) {
     try {
       retained.push(new ArrayBuffer(size));
       return;
@@ -28,11 +28,11 @@ export function allocateBallast(): void {
 }
 
 /** glibc raises its mmap threshold to the size of the first freed chunk, at most 32 MB including its header. In bytes. */
-const MAX_MMAP_THRESHOLD = 32 * 2 ** 20 - 65536;
+const MAX_MMAP_THRESHOLD_BYTES = 32 * 2 ** 20 - 65536;
 
 /** Enough for the buffers between two collections, several times over because of fragmentation. In bytes. */
-const HEAP_SIZE = 512 * 2 ** 20;
-const CHUNK_SIZE = 2 ** 20;
+const RETAINED_HEAP_BYTES = 512 * 2 ** 20;
+const CHUNK_BYTES = 2 ** 20;
 
 /** Takes a few milliseconds. */
 const CHUNKS_PER_TURN = 16;
@@ -47,10 +47,10 @@ const CHUNKS_PER_TURN = 16;
  * @returns resolves after some tenths of a second, during which requests are served
  */
 export async function retainFreedMemory(): Promise<void> {
-  new ArrayBuffer(MAX_MMAP_THRESHOLD).transfer(0); // frees it at once
+  new ArrayBuffer(MAX_MMAP_THRESHOLD_BYTES).transfer(0); // frees it at once
   const chunks: ArrayBuffer[] = [];
-  while (chunks.length < HEAP_SIZE / CHUNK_SIZE) {
-    for (let i = 0; i < CHUNKS_PER_TURN; i++) chunks.push(new ArrayBuffer(CHUNK_SIZE));
+  while (chunks.length < RETAINED_HEAP_BYTES / CHUNK_BYTES) {
+    for (let i = 0; i < CHUNKS_PER_TURN; i++) chunks.push(new ArrayBuffer(CHUNK_BYTES));
     await new Promise((resolve) => setTimeout(resolve, 0));
   }
   retained.push(new ArrayBuffer(1));

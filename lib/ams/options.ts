@@ -22,7 +22,7 @@ export interface AmsOptions {
   /** Absent: one per processor core. */
   readonly workers?: number;
   /** In bytes, shared by all workers. */
-  readonly cache: number;
+  readonly cacheBytes: number;
   /** Paths of PEM files. */
   readonly certificate?: { readonly cert: string; readonly key: string };
   readonly log: LogFormat;
@@ -33,7 +33,7 @@ export interface AmsOptions {
   /** Pages, about.json and directories as presentations. */
   readonly listing: boolean;
   /** Seconds that responses in progress may continue after a signal to stop. */
-  readonly grace: number;
+  readonly graceSeconds: number;
 }
 
 const OPTIONS = {
@@ -145,13 +145,13 @@ export function parseAmsOptions(args: readonly string[]): AmsOptions | "help" | 
     host: options.host,
     port: options.port,
     ...(workers !== undefined && { workers }),
-    cache: options.cache,
+    cacheBytes: options.cache,
     ...(cert !== undefined && key !== undefined && { certificate: { cert, key } }),
     log: options.log,
     origins: options["allow-origin"],
     forwarded: [...new Set(options["pass-query"])],
     listing: options.listing,
-    grace: options.grace,
+    graceSeconds: options.grace,
   };
 }
 

@@ -60,11 +60,16 @@ function respond(
   app: App,
   log: AccessLog,
 ): Response | Promise<Response> {
-  const time = Date.now();
+  const receivedAtMs = Date.now();
   const start = performance.now();
   const logResponse = (response: Response) => {
     const write = () => {
-      log.logRequest({ time, duration: performance.now() - start, request, response });
+      log.logRequest({
+        receivedAtMs,
+        durationMs: performance.now() - start,
+        request,
+        response,
+      });
     };
     if (isStreamed(response)) request.completed.then(write, write);
     else write();

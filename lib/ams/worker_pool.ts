@@ -33,10 +33,12 @@ export class WorkerPool {
   }
 
   /** Resolves when no response is in progress, at the latest after `grace` seconds. */
-  async stop(grace: number): Promise<void> {
+  async stop(graceSeconds: number): Promise<void> {
     this.#stopping = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const timeout = new Promise<void>((resolve) => timer = setTimeout(resolve, grace * 1000));
+    const timeout = new Promise<void>((resolve) =>
+      timer = setTimeout(resolve, graceSeconds * 1000)
+    );
     await Promise.race([Promise.all([...this.#workers].map(stopWorker)), timeout]);
     clearTimeout(timer);
     for (const worker of this.#workers) worker.terminate();

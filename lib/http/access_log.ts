@@ -8,9 +8,9 @@ export type LogFormat = "text" | "json" | "none";
 
 export interface AccessLogEntry {
   /** When the request was received, in milliseconds since 1970. */
-  readonly time: number;
+  readonly receivedAtMs: number;
   /** Until the last byte was sent, in milliseconds. */
-  readonly duration: number;
+  readonly durationMs: number;
   readonly request: HttpRequest;
   readonly response: Response;
 }
@@ -24,15 +24,15 @@ export interface LogMessage {
 
 /** Lines are written together, after at most this time or this many characters. */
 const MAX_DELAY_MS = 100;
-const MAX_BUFFERED = 32768;
+const MAX_BUFFERED_CHARS = 32768;
 
 /** Formats `2026-11-24T08:02:29.123Z GET /video.json/.mpd 200 2048 0.8ms`, with the code and the reason of an error. */
 export function formatRequest(format: Exclude<LogFormat, "none">, entry: AccessLogEntry): string {
-  const { duration, request: { method, rawPath: path }, response } = entry;
-  const time = formatTime(entry.time);
+  const { durationMs, request: { method, rawPath: path }, response } = entry;
+  const time = formatTime(entry.receivedAtMs);
   const { status } = response;
   const bytes = getBodySize(response);
-  const ms = Math.round(duration * 10) / 10;
+  const ms = Math.round(durationMs * 10) / 10;
   const { code, reason, stack } = getErrorInfo(response) ?? {};
   if (format === "json") {
     return JSON.stringify({ time, method, path, status, bytes, ms, code, reason, stack });
@@ -108,7 +108,7 @@ export class AccessLog {
 
   #add(line: string): void {
     this.#lines += `${line}\n`;
-    if (this.#lines.length > MAX_BUFFERED) this.flush();
+    if (this.#lines.length > MAX_BUFFERED_CHARS) this.flush();
     else this.#timer ??= setTimeout(() => this.flush(), MAX_DELAY_MS);
   }
 }

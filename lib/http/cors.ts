@@ -1,10 +1,10 @@
 /** Cross-origin resource sharing (Fetch §3.2): which web pages may read responses. */
 
 /** Response headers that scripts of other origins may read in addition to the safelisted ones. */
-const EXPOSED = "Content-Length, Content-Range, Date, ETag, Server, Range, AMS-Error";
+const EXPOSED_HEADERS = "Content-Length, Content-Range, Date, ETag, Server, Range, AMS-Error";
 
 /** In seconds; the longest time that browsers accept. */
-const PREFLIGHT_MAX_AGE = 86400;
+const PREFLIGHT_MAX_AGE_SECONDS = 86400;
 
 export class Cors {
   /** @param origins `["*"]` allows all origins, `[]` none */
@@ -28,7 +28,7 @@ export class Cors {
     const origin = request.get("origin")!;
     if (!this.allowsAll && !this.origins.includes(origin)) return;
     headers.set("access-control-allow-origin", this.allowsAll ? "*" : origin);
-    headers.set("access-control-expose-headers", EXPOSED);
+    headers.set("access-control-expose-headers", EXPOSED_HEADERS);
   }
 
   /** Adds the headers of a response to a preflight request. */
@@ -38,7 +38,7 @@ export class Cors {
     const requested = request.get("access-control-request-headers");
     headers.set("access-control-allow-methods", "GET, HEAD, OPTIONS");
     headers.set("access-control-allow-headers", requested ?? "*");
-    headers.set("access-control-max-age", `${PREFLIGHT_MAX_AGE}`);
+    headers.set("access-control-max-age", `${PREFLIGHT_MAX_AGE_SECONDS}`);
     headers.append("vary", "Access-Control-Request-Headers");
   }
 

@@ -5,12 +5,12 @@
  */
 
 /** Few clients are slower. In bytes a millisecond: 4 Mbit/s. */
-const MIN_RATE = 500;
+const MIN_BYTES_PER_MS = 500;
 
 interface SentResponse {
   readonly size: number;
   /** When it is taken as received, by the clock. */
-  readonly expires: number;
+  readonly expiresAt: number;
 }
 
 export class InFlight {
@@ -26,8 +26,8 @@ export class InFlight {
   /** In bytes. */
   get size(): number {
     const now = this.#now();
-    for (const [connection, { expires }] of this.#responses) {
-      if (now < expires) break; // smaller, later ones are removed after it
+    for (const [connection, { expiresAt }] of this.#responses) {
+      if (now < expiresAt) break; // smaller, later ones are removed after it
       this.#remove(connection);
     }
     return this.#size;
@@ -36,7 +36,7 @@ export class InFlight {
   /** @param size of a response, in bytes */
   add(connection: string, size: number): void {
     this.#remove(connection);
-    this.#responses.set(connection, { size, expires: this.#now() + size / MIN_RATE });
+    this.#responses.set(connection, { size, expiresAt: this.#now() + size / MIN_BYTES_PER_MS });
     this.#size += size;
   }
 

@@ -6,7 +6,7 @@ import { SingleFlight } from "../single_flight.ts";
 type Bytes = Uint8Array<ArrayBuffer>;
 
 /** The scratch buffer grows to at most this size, so that reading large plans leaves no garbage. In bytes. */
-const MAX_SCRATCH = 32 * 2 ** 20;
+const MAX_SCRATCH_BYTES = 32 * 2 ** 20;
 
 const NO_BUFFER = new Uint8Array(0);
 
@@ -28,7 +28,9 @@ export class PlanReader {
 
   /** Makes room in the scratch buffer for a read, unless that is too large. In bytes. */
   growScratch(size: number): void {
-    if (size > this.#scratch.length && size <= MAX_SCRATCH) this.#scratch = new Uint8Array(size);
+    if (size > this.#scratch.length && size <= MAX_SCRATCH_BYTES) {
+      this.#scratch = new Uint8Array(size);
+    }
   }
 
   /**

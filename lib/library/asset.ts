@@ -14,20 +14,20 @@ export interface PlannedSegment extends Resource {
 }
 
 /** For the planned segments of an asset, and the size of one without its header. In bytes. */
-const SEGMENTS_CAPACITY = 2 ** 20;
-const SEGMENT_OVERHEAD = 512;
+const SEGMENTS_CAPACITY_BYTES = 2 ** 20;
+const SEGMENT_OVERHEAD_BYTES = 512;
 
 /** For the manifests of an asset that a query selects: at most 64. In bytes. */
-const SELECTED_CAPACITY = 4 * 2 ** 20;
-const MIN_SELECTED_SIZE = SELECTED_CAPACITY / 64;
+const SELECTED_CAPACITY_BYTES = 4 * 2 ** 20;
+const MIN_SELECTED_BYTES = SELECTED_CAPACITY_BYTES / 64;
 
 /** Stays open while it is acquired; closes the presentation when it was dropped and all users have released it. */
 export class Asset {
   /** Manifests and init segments, by kind and rendition. */
   readonly resources = new Map<string, BytesResource>();
-  readonly #segments = new Cache<PlannedSegment>(SEGMENTS_CAPACITY);
+  readonly #segments = new Cache<PlannedSegment>(SEGMENTS_CAPACITY_BYTES);
   /** Bounded, since clients may send any number of different queries. */
-  readonly #selected = new Cache<BytesResource>(SELECTED_CAPACITY);
+  readonly #selected = new Cache<BytesResource>(SELECTED_CAPACITY_BYTES);
   /** When its fingerprints were last compared, by the library's clock. */
   checkedAt = 0;
   #useCount = 0;
@@ -52,7 +52,7 @@ export class Asset {
   }
 
   cacheSelected(key: string, resource: BytesResource): void {
-    this.#selected.set(key, resource, Math.max(resource.bytes.length, MIN_SELECTED_SIZE));
+    this.#selected.set(key, resource, Math.max(resource.bytes.length, MIN_SELECTED_BYTES));
   }
 
   /** Returns the cached segment of this ETag, or plans it. Plans with `transform` hold too much memory to be cached. */
@@ -62,7 +62,7 @@ export class Asset {
     const segment = planSegment();
     const { header, ranges, transform } = segment.plan;
     if (!transform) {
-      const size = SEGMENT_OVERHEAD + header.length + 64 * ranges.length;
+      const size = SEGMENT_OVERHEAD_BYTES + header.length + 64 * ranges.length;
       this.#segments.set(etag, segment, size);
     }
     return segment;

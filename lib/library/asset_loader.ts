@@ -11,7 +11,7 @@ import type { Presentation } from "../presentation/presentation.ts";
 import { openFileOn } from "../storage/local/file.ts";
 import { Asset } from "./asset.ts";
 import { joinPath } from "./directory.ts";
-import { type DocumentRoot, type ResolvedFile, tryResolve } from "./document_root.ts";
+import { type DocumentRoot, type ResolvedFile, resolveIfAccessible } from "./document_root.ts";
 import { type Fingerprint, takeDirectoryFingerprint, takeFingerprint } from "./fingerprint.ts";
 import { listPlayableFiles, notPlayable } from "./playable_files.ts";
 
@@ -104,7 +104,7 @@ export class AssetLoader {
     for (const name of await listPlayableFiles(root, directory, resolved)) {
       const file = joinPath(directory, name);
       fingerprints.push(await takeFingerprint(() => root.resolve(file)));
-      const target = await tryResolve(root, file);
+      const target = await resolveIfAccessible(root, file);
       if (target?.info.isFile) paths.set(name, target.path);
     }
     if (paths.size === 0) throw notPlayable(directory, 0);

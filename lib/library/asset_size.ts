@@ -3,10 +3,10 @@
 import type { Presentation } from "../presentation/presentation.ts";
 
 /** A rendition without its tables: objects, sample entries, strings. In bytes, roughly. */
-const RENDITION_SIZE = 8192;
+const RENDITION_BYTES = 8192;
 
 /** The cached size of a segment: two numbers. In bytes. */
-const SEGMENT_SIZE = 16;
+const SEGMENT_BYTES = 16;
 
 /** Returns the size of the tables and timelines in memory, in bytes. */
 export function computePresentationSize(presentation: Presentation): number {
@@ -16,12 +16,12 @@ export function computePresentationSize(presentation: Presentation): number {
 function computeTimelineSize({ renditions }: Presentation): number {
   let size = 0;
   for (const rendition of renditions.values()) {
-    size += RENDITION_SIZE;
+    size += RENDITION_BYTES;
     if (rendition.type === "text") {
       size += 2 * rendition.webvttBytes.length + rendition.times.byteLength;
     } else {
       for (const column of Object.values(rendition.timeline)) size += column.byteLength;
-      size += SEGMENT_SIZE * rendition.timeline.samples.length;
+      size += SEGMENT_BYTES * rendition.timeline.samples.length;
     }
   }
   return size;

@@ -1,6 +1,6 @@
 /** Reads a directory of the document root. */
 
-import { type DocumentRoot, type ResolvedFile, tryResolve } from "./document_root.ts";
+import { type DocumentRoot, type ResolvedFile, resolveIfAccessible } from "./document_root.ts";
 
 /** The entries of a directory; none of them was opened. */
 export interface Directory {
@@ -49,7 +49,7 @@ export async function readDirectory(
   for (const { name, isFile, isDirectory, isSymlink } of all.slice(0, MAX_ENTRIES)) {
     if (isFile || isDirectory) entries.push({ name, isDirectory });
     else if (isSymlink) {
-      const target = await tryResolve(root, joinPath(directory, name));
+      const target = await resolveIfAccessible(root, joinPath(directory, name));
       if (target) entries.push({ name, isDirectory: target.info.isDirectory });
     }
   }

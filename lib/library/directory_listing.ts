@@ -11,7 +11,7 @@ import {
   joinPath,
   readDirectory,
 } from "./directory.ts";
-import { type DocumentRoot, type ResolvedFile, tryResolve } from "./document_root.ts";
+import { type DocumentRoot, type ResolvedFile, resolveIfAccessible } from "./document_root.ts";
 import { takeDirectoryFingerprint } from "./fingerprint.ts";
 import type { Library } from "./library.ts";
 import { isPlayable, MAX_PLAYABLE_FILES } from "./playable_files.ts";
@@ -50,7 +50,7 @@ const MAX_DIRECTORY_AGE_MS = 10_000;
 const TIME_BUDGET_MS = 1000;
 
 /** For summaries, and as much for directories. In bytes. */
-const CAPACITY = 4 * 2 ** 20;
+const CAPACITY_BYTES = 4 * 2 ** 20;
 
 export interface DirectoryListingsOptions {
   readonly root: DocumentRoot;
@@ -71,16 +71,16 @@ export class DirectoryListings {
     this.#options = options;
     const now = this.#now = options.now;
     this.#directories = new RevalidatingCache({
-      capacity: CAPACITY,
+      capacityBytes: CAPACITY_BYTES,
       now,
-      computeSize: computeDirectorySize,
-      maxAge: MAX_DIRECTORY_AGE_MS,
+      computeBytes: computeDirectorySize,
+      maxAgeMs: MAX_DIRECTORY_AGE_MS,
     });
     this.#summaries = new RevalidatingCache({
-      capacity: CAPACITY,
+      capacityBytes: CAPACITY_BYTES,
       now,
-      computeSize: computeSummarySize,
-      maxAge: Infinity,
+      computeBytes: computeSummarySize,
+      maxAgeMs: Infinity,
     });
   }
 
@@ -128,7 +128,7 @@ export class DirectoryListings {
     const file = joinPath(directory, name);
     const kind = isPackage(name) ? "package" : isMediaFile(name) ? "bare" : "other";
     try {
-      const resolved = await tryResolve(this.#options.root, file);
+      const resolved = await resolveIfAccessible(this.#options.root, file);
       const bytes = resolved && kind !== "package" ? { bytes: resolved.info.size } : {};
       if (name.includes("\\")) {
         throw new RequestError("BAD_REQUEST", "Cannot serve a name that contains a backslash");

@@ -117,7 +117,7 @@ export class DocumentRoot {
 }
 
 /** Like `DocumentRoot.resolve`, but returns undefined for what a client may not access, whatever the reason. */
-export async function tryResolve(
+export async function resolveIfAccessible(
   root: DocumentRoot,
   name: string,
 ): Promise<ResolvedFile | undefined> {

@@ -15,7 +15,7 @@ const REVALIDATE_AFTER_MS = 1000;
 const STALE_WHILE_REVALIDATE_MS = 10_000;
 
 /** In bytes. */
-const FAILURE_SIZE = 1024;
+const FAILURE_BYTES = 1024;
 
 export interface LibraryOptions {
   readonly root: DocumentRoot;
@@ -80,13 +80,13 @@ export class Library {
   /** Caches a resource for as long as the asset stays open. */
   cacheResource(asset: Asset, key: string, resource: BytesResource): void {
     asset.resources.set(key, resource);
-    this.#updateSize(asset);
+    this.updateCachedSize(asset);
   }
 
   /** Caches a manifest that a query selects, until others of the asset evict it. */
   cacheSelected(asset: Asset, key: string, resource: BytesResource): void {
     asset.cacheSelected(key, resource);
-    this.#updateSize(asset);
+    this.updateCachedSize(asset);
   }
 
   close(): void {
@@ -113,7 +113,7 @@ export class Library {
     const settle = (unchanged: boolean) => {
       if (unchanged) {
         cached.checkedAt = now;
-        if (cached instanceof Asset) this.#updateSize(cached);
+        if (cached instanceof Asset) this.updateCachedSize(cached);
       } else if (this.#assets.get(file) === cached) this.#assets.delete(file);
       return unchanged ? cached : undefined;
     };
@@ -128,12 +128,12 @@ export class Library {
     if (opened) {
       for (const warning of loaded.presentation.warnings) this.#options.warn(file, warning);
     }
-    this.#assets.set(file, loaded, opened ? this.#computeSize(loaded) : FAILURE_SIZE);
+    this.#assets.set(file, loaded, opened ? this.#computeSize(loaded) : FAILURE_BYTES);
     return loaded;
   }
 
   /** Accounts for what an asset has cached and loaded since. */
-  #updateSize(asset: Asset): void {
+  updateCachedSize(asset: Asset): void {
     if (this.#assets.get(asset.file) !== asset) return;
     this.#assets.set(asset.file, asset, this.#computeSize(asset));
   }

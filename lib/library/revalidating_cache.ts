@@ -19,15 +19,15 @@ interface CacheEntry<V> extends LoadedValue<V> {
 const REVALIDATE_AFTER_MS = 1000;
 
 /** Size of an entry without its value, mainly fingerprints. In bytes, roughly. */
-const OVERHEAD = 1024;
+const ENTRY_OVERHEAD_BYTES = 1024;
 
 export interface RevalidatingCacheOptions<V> {
   /** In bytes. */
-  readonly capacity: number;
+  readonly capacityBytes: number;
   /** Returns the size of a value in bytes. */
-  readonly computeSize: (value: V) => number;
+  readonly computeBytes: (value: V) => number;
   /** Older values are loaded again, whatever their fingerprints. In milliseconds. */
-  readonly maxAge: number;
+  readonly maxAgeMs: number;
   /** A monotonic clock in milliseconds. */
   readonly now: () => number;
 }
@@ -39,7 +39,7 @@ export class RevalidatingCache<V> {
 
   constructor(options: RevalidatingCacheOptions<V>) {
     this.#options = options;
-    this.#entries = new Cache(options.capacity);
+    this.#entries = new Cache(options.capacityBytes);
   }
 
   /**
@@ -57,7 +57,7 @@ export class RevalidatingCache<V> {
   async #isValid(entry: CacheEntry<V>): Promise<boolean> {
     const now = this.#options.now();
     if (now - entry.checkedAt < REVALIDATE_AFTER_MS) return true;
-    if (now - entry.loadedAt >= this.#options.maxAge || entry.fingerprints.length === 0) {
+    if (now - entry.loadedAt >= this.#options.maxAgeMs || entry.fingerprints.length === 0) {
       return false;
     }
     if (!await isUnchanged(entry.fingerprints)) return false;
@@ -68,7 +68,7 @@ export class RevalidatingCache<V> {
   async #load(key: string, load: () => Promise<LoadedValue<V>>): Promise<CacheEntry<V>> {
     const loadedAt = this.#options.now(); // before loading: changes meanwhile are noticed at the next check
     const entry = { ...await load(), loadedAt, checkedAt: loadedAt };
-    this.#entries.set(key, entry, OVERHEAD + this.#options.computeSize(entry.value));
+    this.#entries.set(key, entry, ENTRY_OVERHEAD_BYTES + this.#options.computeBytes(entry.value));
     return entry;
   }
 }

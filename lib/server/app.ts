@@ -51,10 +51,10 @@ export interface AppOptions {
 }
 
 /** In bytes. */
-const ROUTES_CAPACITY = 2 ** 20;
+const ROUTES_CAPACITY_BYTES = 2 ** 20;
 
 /** Share of the memory that is reserved for hot segments. */
-const HOT_SHARE = 1 / 4;
+const HOT_SEGMENTS_SHARE = 1 / 4;
 
 /** @param storage of the document root; by default the system's, with detection of slow devices */
 export function createApp(
@@ -64,7 +64,7 @@ export function createApp(
 ): App {
   const { capacity, maxOpenFiles, allowedOrigins, forwardedParameters, listing = true } = options;
   const root = new DocumentRoot(options.root, storage);
-  const hotCapacity = Math.floor(capacity * HOT_SHARE);
+  const hotCapacity = Math.floor(capacity * HOT_SEGMENTS_SHARE);
   const report: App["report"] = (file, message) => onMessage(file || "/", message); // "" is the root
   const library = new Library({
     root,
@@ -81,7 +81,7 @@ export function createApp(
   return {
     root,
     library,
-    routes: new Cache(ROUTES_CAPACITY),
+    routes: new Cache(ROUTES_CAPACITY_BYTES),
     hot: new Cache(hotCapacity),
     bodies: new BodyFactory(),
     responder,

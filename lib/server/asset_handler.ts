@@ -40,7 +40,7 @@ function servePlaylist(
   { kind, file, rendition: name }: PlaylistRoute,
 ): Response | Promise<Response> {
   return serveManifest(context, `${kind} ${name}`, {
-    type: HLS_TYPE,
+    contentType: HLS_TYPE,
     build(presentation) {
       const rendition = getSelectedRendition(context, presentation, { file, name });
       checkForwardedQuery(presentation, rendition);

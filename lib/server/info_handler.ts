@@ -16,15 +16,15 @@ import type { RequestContext } from "./request_context.ts";
 const JSON_TYPE = "application/json";
 
 /** Entries of a page of a listing. */
-const DEFAULT_LIMIT = 50;
-const MAX_LIMIT = 200;
+const DEFAULT_PAGE_ENTRIES = 50;
+const MAX_PAGE_ENTRIES = 200;
 
 /** Describes the whole presentation, whatever the query selects. */
 export function serveInfo({ request, app, asset }: RequestContext): Response | Promise<Response> {
   requireBrowsing(app);
   const build = (presentation: Presentation) => buildInfo(presentation, asset.file);
   const context = { request: { ...request, rawQuery: "" }, app, asset };
-  return serveManifest(context, "about", { type: JSON_TYPE, build });
+  return serveManifest(context, "about", { contentType: JSON_TYPE, build });
 }
 
 /**
@@ -49,14 +49,17 @@ export async function serveListing(
 function parseListingQuery(query: string): ListingQuery {
   const values = new URLSearchParams(query);
   const [after, limit] = [values.get("after"), values.get("limit")];
-  return { limit: limit === null ? DEFAULT_LIMIT : parseLimit(limit), ...after && { after } };
+  return {
+    limit: limit === null ? DEFAULT_PAGE_ENTRIES : parseLimit(limit),
+    ...after && { after },
+  };
 }
 
 function parseLimit(text: string): number {
   const limit = Number(text);
-  if (/^[0-9]{1,3}$/.test(text) && limit >= 1 && limit <= MAX_LIMIT) return limit;
+  if (/^[0-9]{1,3}$/.test(text) && limit >= 1 && limit <= MAX_PAGE_ENTRIES) return limit;
   throw new RequestError(
     "BAD_REQUEST",
-    `Cannot use limit=${JSON.stringify(text.slice(0, 20))}, expected 1 to ${MAX_LIMIT}`,
+    `Cannot use limit=${JSON.stringify(text.slice(0, 20))}, expected 1 to ${MAX_PAGE_ENTRIES}`,
   );
 }

@@ -8,7 +8,7 @@ import { type RequestContext, selectForRequest } from "./request_context.ts";
 /** Builds a manifest of one kind. */
 export interface ManifestBuilder {
   /** Content type. */
-  readonly type: string;
+  readonly contentType: string;
   /** @throws RequestError if nothing can be played, or the query selects nothing */
   build(presentation: Presentation): string;
   /** Returns a warning for the operator; "" if there is none. */
@@ -22,7 +22,7 @@ export interface ManifestBuilder {
 export function serveManifest(
   context: RequestContext,
   key: string,
-  { type, build, warn }: ManifestBuilder,
+  { contentType, build, warn }: ManifestBuilder,
 ): Response | Promise<Response> {
   const { request, app, asset } = context;
   const { presentation, cached } = selectForRequest(context);
@@ -30,7 +30,7 @@ export function serveManifest(
     const bytes = new TextEncoder().encode(build(presentation));
     const warning = presentation.selection ? "" : warn?.(presentation); // once an asset
     if (warning) app.report(asset.file, warning);
-    return withEtag(bytes, { type, caching: REVALIDATED });
+    return withEtag(bytes, { type: contentType, caching: REVALIDATED });
   });
   const resource = wantsGzip(request) ? cached(`${key} gzip`, () => gzipResource(plain)) : plain;
   return respondWithBytes(request, app.responder, resource);

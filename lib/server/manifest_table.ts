@@ -17,20 +17,20 @@ export const HLS_TYPE = "application/vnd.apple.mpegurl";
 
 /** One row for each manifest of all renditions. */
 export const MANIFESTS: Record<ManifestKind, ManifestBuilder> = {
-  mpd: { type: DASH_TYPE, build: (presentation) => buildMpd(presentation) },
-  mpdWvtt: { type: DASH_TYPE, build: (presentation) => buildMpd(presentation, "wvtt") },
+  mpd: { contentType: DASH_TYPE, build: (presentation) => buildMpd(presentation) },
+  mpdWvtt: { contentType: DASH_TYPE, build: (presentation) => buildMpd(presentation, "wvtt") },
   hls: {
-    type: HLS_TYPE,
+    contentType: HLS_TYPE,
     build: (presentation) => buildMultivariantPlaylist(presentation, "fmp4"),
     warn: describeUnsupportedInHls,
   },
   hlsTs: {
-    type: HLS_TYPE,
+    contentType: HLS_TYPE,
     build: (presentation) => buildMultivariantPlaylist(presentation, "ts"),
     warn: describeUnsupportedInTs,
   },
   smooth: {
-    type: "application/vnd.ms-sstr+xml",
+    contentType: "application/vnd.ms-sstr+xml",
     build: buildSmoothManifest,
     warn: describeUnsupportedInSmooth,
   },

@@ -14,7 +14,7 @@ import { type RequestContext, selectWhole } from "./request_context.ts";
 import type { MediaRoute, SmoothFragmentRoute } from "./routes.ts";
 
 /** Larger segments are read for each request: that costs little compared with sending them. In bytes. */
-const MAX_HOT = 2 ** 20;
+const MAX_HOT_BYTES = 2 ** 20;
 
 /** Serves media that is built in one go and cached with the asset. */
 export function serveBytes(
@@ -86,7 +86,7 @@ function serveFromFile(
       onError: (error) => app.report(key.file, error),
       request,
     });
-    if (partial || !requestedBefore || segment.size > MAX_HOT) return body;
+    if (partial || !requestedBefore || segment.size > MAX_HOT_BYTES) return body;
     const cache = (body: Body) => {
       if (!(body instanceof Uint8Array)) return body;
       const resource = toResource(body.slice(), segment.type, key.etag); // a copy: it is in the scratch buffer

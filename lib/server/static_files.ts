@@ -16,7 +16,7 @@ import type { ResolvedFile } from "../library/document_root.ts";
 import type { App } from "./app.ts";
 
 /** Content types by extension (IANA). */
-const TYPES: Record<string, string> = {
+const CONTENT_TYPES: Record<string, string> = {
   ".aac": "audio/aac",
   ".avif": "image/avif",
   ".css": "text/css; charset=utf-8",
@@ -53,7 +53,7 @@ const TYPES: Record<string, string> = {
   ".woff2": "font/woff2",
   ".xml": "application/xml",
 };
-const DEFAULT_TYPE = "application/octet-stream";
+const DEFAULT_CONTENT_TYPE = "application/octet-stream";
 
 /**
  * Serves a regular file below the document root; never packages and dot files, nor links to them.
@@ -120,7 +120,7 @@ function createBody(
 function describeResource(name: string, { size, mtime }: Deno.FileInfo): Resource {
   const time = mtime ?? new Date(0);
   return {
-    type: TYPES[extname(name).toLowerCase()] ?? DEFAULT_TYPE,
+    type: CONTENT_TYPES[extname(name).toLowerCase()] ?? DEFAULT_CONTENT_TYPE,
     etag: `"${size.toString(36)}-${time.getTime().toString(36)}"`,
     size,
     caching: REVALIDATED,

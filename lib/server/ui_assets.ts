@@ -14,7 +14,7 @@ import type { Responder } from "../http/responder.ts";
 
 const HTML = "text/html; charset=utf-8";
 
-const TYPES: Record<string, string> = {
+const CONTENT_TYPES: Record<string, string> = {
   ".css": "text/css; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
   ".svg": "image/svg+xml",
@@ -112,7 +112,7 @@ async function load(): Promise<LoadedUi> {
   for (const [name, read] of Object.entries(UI_ASSETS)) {
     const bytes = (await read()).default;
     hash.update(`${name} ${bytes.length}\n`).update(bytes);
-    const type = TYPES[extname(name)]!;
+    const type = CONTENT_TYPES[extname(name)]!;
     assets.set(name, withEtag(bytes, { type, caching: IMMUTABLE, headers: ASSET_HEADERS }));
   }
   const pages = new Map<string, string>();

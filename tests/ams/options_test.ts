@@ -6,12 +6,12 @@ const DEFAULTS = {
   root: ".",
   host: "0.0.0.0",
   port: 8080,
-  cache: 256 * 2 ** 20,
+  cacheBytes: 256 * 2 ** 20,
   log: "text",
   origins: ["*"],
   forwarded: [],
   listing: true,
-  grace: 10,
+  graceSeconds: 10,
 };
 
 const lines: [args: string, options: unknown][] = [
@@ -20,11 +20,11 @@ const lines: [args: string, options: unknown][] = [
   ["--docroot /srv --port 0", { ...DEFAULTS, root: "/srv", port: 0 }],
   ["-d=/srv --port=81", { ...DEFAULTS, root: "/srv", port: 81 }],
   ["--host ::1 --workers 2", { ...DEFAULTS, host: "::1", workers: 2 }],
-  ["--cache 2G", { ...DEFAULTS, cache: 2 * 2 ** 30 }],
-  ["--cache 1048576", { ...DEFAULTS, cache: 2 ** 20 }],
-  ["--cache 2048k", { ...DEFAULTS, cache: 2 ** 21 }],
+  ["--cache 2G", { ...DEFAULTS, cacheBytes: 2 * 2 ** 30 }],
+  ["--cache 1048576", { ...DEFAULTS, cacheBytes: 2 ** 20 }],
+  ["--cache 2048k", { ...DEFAULTS, cacheBytes: 2 ** 21 }],
   ["--cert c.pem --key k.pem", { ...DEFAULTS, certificate: { cert: "c.pem", key: "k.pem" } }],
-  ["--log json --grace 0", { ...DEFAULTS, log: "json", grace: 0 }],
+  ["--log json --grace 0", { ...DEFAULTS, log: "json", graceSeconds: 0 }],
   ["--allow-origin=", { ...DEFAULTS, origins: [] }],
   ["--allow-origin none", { ...DEFAULTS, origins: [] }],
   ["--allow-origin https://a.example/,http://b:81", {

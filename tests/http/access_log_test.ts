@@ -20,7 +20,7 @@ function createEntry(rawPath: string, error?: unknown, method = "GET") {
   const response = error === undefined
     ? responder.respond(request, resource, () => new Uint8Array(5)) as Response
     : responder.respondWithError(request, error);
-  return { time: time.getTime(), duration: 1.2345, request, response };
+  return { receivedAtMs: time.getTime(), durationMs: 1.2345, request, response };
 }
 
 const lines: [line: string, ...Parameters<typeof createEntry>][] = [

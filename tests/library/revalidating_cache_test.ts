@@ -5,9 +5,9 @@ import { RevalidatingCache } from "../../lib/library/revalidating_cache.ts";
 function setUp() {
   const state = { now: 0, fingerprint: "a", loads: 0 };
   const cache = new RevalidatingCache<number>({
-    capacity: 2 ** 20,
-    maxAge: 10_000,
-    computeSize: () => 8,
+    capacityBytes: 2 ** 20,
+    maxAgeMs: 10_000,
+    computeBytes: () => 8,
     now: () => state.now,
   });
   const fingerprints = () => [{ value: state.fingerprint, compute: () => state.fingerprint }];
