@@ -25,8 +25,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/http/server.ts": "types only",
   "lib/http/slice_stream.ts": "run by tests/http/body_test.ts",
   "lib/http/tls_listener.ts": "run by tests/http/http_listener_test.ts",
-  "lib/input/subtitle_samples.ts": "run by tests/input/subtitle_track_test.ts",
-  "lib/input/track_input.ts": "run by tests/input/subtitle_track_test.ts",
   "lib/input/track_options.ts": "types only",
   "lib/library/asset_loader.ts": "run by tests/library/library_test.ts",
   "lib/library/asset_size.ts": "run by tests/library/library_test.ts",
