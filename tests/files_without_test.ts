@@ -33,8 +33,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/mp4/movie.ts": "types only",
   "lib/mp4/samples/checkpoints.ts": "types and one constant",
   "lib/packager/create.ts": "run by tests/packager_test.ts",
-  "lib/packager/input_options.ts": "run by tests/packager/options_test.ts",
-  "lib/packager/summary.ts": "run by tests/packager_test.ts",
   "lib/presentation/build.ts": "run by tests/golden_test.ts",
   "lib/presentation/build_renditions.ts": "run by tests/golden_test.ts",
   "lib/presentation/open.ts": "run by tests/input/subtitle_input_test.ts",
