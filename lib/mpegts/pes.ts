@@ -1,28 +1,23 @@
-/** PES packets (13818-1 §2.4.3.6), and their transport packets. */
+/** PES packets (13818-1 §2.4.3.6) in transport packets. */
 
 import { PACKET_SIZE, SYNC_BYTE } from "./psi.ts";
 
-/** Timestamps have 33 bits. */
 const TIMESTAMP_MODULUS = 2 ** 33;
 
-/** Bytes of a transport packet after its header. */
 const PAYLOAD_SIZE = PACKET_SIZE - 4;
 
-/** Continuity counters have 4 bits. */
 const COUNTER_MODULUS = 16;
 
-/** Audio frames per PES packet: with one each, headers and stuffing would be a quarter of the bytes. */
+/** With one frame each, headers and stuffing would be a quarter of the bytes. */
 const MAX_FRAMES_PER_PES = 8;
 
-/** Difference of equal intervals due to rounding, in ticks. */
 const ROUNDING = 2;
 
 /**
- * Groups audio frames into PES packets. A packet has only the timestamp of its first frame, so a frame after a gap starts a
- * new one.
+ * Groups audio frames into PES packets and returns the end of each. Only the first frame of a packet has a timestamp,
+ * so a frame after a gap starts a new one.
  *
- * @param times of the frames, in ticks
- * @returns end of each packet, an index of `times`
+ * @param times in ticks
  */
 export function groupFrames(times: readonly number[]): number[] {
   const interval = findCommonInterval(times);
@@ -37,7 +32,7 @@ export function groupFrames(times: readonly number[]): number[] {
   return ends;
 }
 
-/** Groups `count` frames of equal duration as `groupFrames()` would. */
+/** Groups frames of equal duration like `groupFrames()`. */
 export function groupEqualFrames(count: number): number[] {
   const ends: number[] = [];
   for (let end = MAX_FRAMES_PER_PES; end < count; end += MAX_FRAMES_PER_PES) ends.push(end);
@@ -45,22 +40,16 @@ export function groupEqualFrames(count: number): number[] {
   return ends;
 }
 
-/** An interval that exceeds the others by more is a gap; times rounded to milliseconds vary by less. In ticks. */
+/** In ticks; times rounded to milliseconds vary by less. */
 const MIN_GAP = 900;
 
-/**
- * Sums the gaps between frames, in ticks; usually 0. Encoders that write no edit list leave one: the first frame lasts until
- * the start of the audio.
- *
- * @param times of the frames, in ticks
- */
+/** Sums the gaps between frames, in ticks. Encoders that write no edit list leave one after the first frame. */
 export function sumGaps(times: readonly number[]): number {
   const interval = findCommonInterval(times);
   const gaps = times.slice(1).map((time, i) => time - times[i]! - interval);
   return gaps.filter((gap) => gap > MIN_GAP).reduce((sum, gap) => sum + gap, 0);
 }
 
-/** Returns the most frequent interval between frames. */
 function findCommonInterval(times: readonly number[]): number {
   const counts = new Map<number, number>();
   let common = 0;
@@ -73,20 +62,16 @@ function findCommonInterval(times: readonly number[]): number {
   return common;
 }
 
-/** A PES packet: one or more access units. Times in ticks of 90 kHz. */
+/** Times in ticks of 90 kHz. */
 export interface Pes {
   readonly streamId: number;
   readonly pts: number;
   readonly dts: number;
-  /** Contiguous parts of the elementary stream. */
   readonly data: readonly Uint8Array[];
-  /** Decoding can start here. */
   readonly randomAccess: boolean;
-  /** Program clock reference in the first transport packet. */
   readonly pcr?: number | undefined;
 }
 
-/** Returns the bytes of header and data. */
 export function computePesSize(pes: Pes): number {
   return getHeaderSize(pes) + pes.data.reduce((sum, { length }) => sum + length, 0);
 }
@@ -95,30 +80,28 @@ function getHeaderSize({ pts, dts }: Pes): number {
   return pts === dts ? 14 : 19;
 }
 
-/** Returns the bytes of the adaptation field in the first transport packet, its length byte included. */
+/** With the length byte of the adaptation field. */
 function getAdaptationSize({ randomAccess, pcr }: Pes): number {
   return pcr !== undefined ? 8 : randomAccess ? 2 : 0;
 }
 
-/** Returns the minimum number of transport packets of a PES packet. */
 export function countPackets(pes: Pes): number {
   return countPacketsOfSize(computePesSize(pes) + getAdaptationSize(pes));
 }
 
-/** Returns the number of transport packets for adaptation field, header and data of this size. */
+/** @param size adaptation field, header and data, in bytes */
 export function countPacketsOfSize(size: number): number {
   return Math.ceil(size / PAYLOAD_SIZE);
 }
 
-/** Rounds up a number of transport packets to whole cycles of the continuity counter, as `padPacketCounts()` does. */
+/** Rounds up to whole cycles of the continuity counter, as `padPacketCounts()` does. */
 export function roundUpTo16(packets: number): number {
   return Math.ceil(packets / COUNTER_MODULUS) * COUNTER_MODULUS;
 }
 
 /**
- * Distributes transport packets among the PES packets of a stream, a multiple of 16 in all: then the continuity counter of
- * each segment starts at 0 and ends at 15, whichever segment was requested before. Additional packets go to the last PES
- * packets, which have at least one byte in each of them; the rest is stuffing.
+ * Pads to a multiple of 16 transport packets, so that the continuity counter of each segment starts at 0. The last
+ * PES packets get the additional ones, with at least one byte in each.
  */
 export function padPacketCounts(stream: readonly Pes[]): number[] {
   const counts = stream.map(countPackets);
@@ -133,20 +116,15 @@ export function padPacketCounts(stream: readonly Pes[]): number[] {
   return counts;
 }
 
-/** Writes PES packets of a stream as transport packets, with continuity counters. */
 export class Packetizer {
   #counter: number;
 
-  /** @param counter number of packets of the stream before this one in the segment */
+  /** @param counter number of packets before this one in the segment */
   constructor(readonly pid: number, counter = 0) {
     this.#counter = counter % COUNTER_MODULUS;
   }
 
-  /**
-   * Writes `pes` as `count` transport packets of 188 bytes to `into`, and returns the offset after them.
-   *
-   * @param at offset of the first packet
-   */
+  /** Writes `pes` as `count` transport packets at `at`, and returns the offset after them. */
   write(pes: Pes, count: number, into: Uint8Array, at: number): number {
     const bytes = writePes(pes);
     let done = 0;
@@ -161,7 +139,7 @@ export class Packetizer {
     return at;
   }
 
-  /** Writes a packet with a PCR only (§2.4.3.5), which repeats the counter, and returns the offset after it. */
+  /** Writes a packet with a PCR only (§2.4.3.5), which repeats the counter. Returns the offset after it. */
   writePcr(pcr: number, into: Uint8Array, at: number): number {
     into[at] = SYNC_BYTE;
     into[at + 1] = this.pid >> 8;
@@ -171,7 +149,6 @@ export class Packetizer {
     return at + PACKET_SIZE;
   }
 
-  /** Writes header and adaptation field of a packet with `take` bytes; `pes` is set if it starts in this packet. */
   #packet(
     into: Uint8Array,
     at: number,
@@ -187,7 +164,7 @@ export class Packetizer {
   }
 }
 
-/** Fills `field` with length, flags, PCR and stuffing (§2.4.3.4). */
+/** Writes length, flags, PCR and stuffing (§2.4.3.4). */
 function writeAdaptationField(
   field: Uint8Array,
   pes: { readonly randomAccess: boolean; readonly pcr?: number | undefined } | undefined,
@@ -203,16 +180,16 @@ function writeAdaptationField(
   view.setUint16(6, (base % 2) * 0x8000 | 0x7E00);
 }
 
-/** Writes header (§2.4.3.7) and data. A length above 16 bits is written as 0 (unbounded), which video may have. */
+/** Writes header (§2.4.3.7) and data. Video may exceed the 16-bit length: 0 is unbounded. */
 function writePes(pes: Pes): Uint8Array {
   const header = getHeaderSize(pes);
   const bytes = new Uint8Array(computePesSize(pes));
   const length = bytes.length - 6;
   const view = new DataView(bytes.buffer);
-  view.setUint32(0, 0x100 + pes.streamId); // 00 00 01, stream_id
+  view.setUint32(0, 0x100 + pes.streamId);
   view.setUint16(4, length < 2 ** 16 ? length : 0);
   const hasDts = pes.pts !== pes.dts;
-  view.setUint16(6, 0x8400 | (hasDts ? 0xC0 : 0x80)); // data_alignment_indicator
+  view.setUint16(6, 0x8400 | (hasDts ? 0xC0 : 0x80));
   bytes[8] = header - 9;
   writeTimestamp(view, 9, hasDts ? 3 : 2, pes.pts);
   if (hasDts) writeTimestamp(view, 14, 1, pes.dts);
@@ -224,7 +201,7 @@ function writePes(pes: Pes): Uint8Array {
   return bytes;
 }
 
-/** Writes 33 bits in 5 bytes, with a marker bit after each part (§2.4.3.7). */
+/** Writes 33 bits in 5 bytes, with marker bits (§2.4.3.7). */
 function writeTimestamp(view: DataView, at: number, prefix: number, ticks: number): void {
   const time = ticks % TIMESTAMP_MODULUS;
   const top = Math.floor(time / 2 ** 30);

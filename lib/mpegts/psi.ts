@@ -1,32 +1,21 @@
-/** Program-specific information (13818-1 §2.4.4): the tables at the start of a transport stream. */
-
 import { ByteWriter } from "../bytes.ts";
 
-/** Bytes of a transport packet. */
 export const PACKET_SIZE = 188;
 
 export const SYNC_BYTE = 0x47;
 
-/** Arbitrary values that are not reserved. */
 const PMT_PID = 0x1000;
 const PROGRAM_NUMBER = 1;
 const TRANSPORT_STREAM_ID = 1;
 
-/** An elementary stream of the program. */
 export interface ElementaryStream {
   readonly pid: number;
   /** stream_type (13818-1 §2.4.4.9). */
   readonly type: number;
-  /** Descriptors in the PMT; may be empty. */
   readonly descriptors: Uint8Array;
 }
 
-/**
- * Writes Program Association Table and Program Map Table, a packet each.
- *
- * @param streams the first carries the PCR
- * @param counter continuity counter of both packets, 0 to 15
- */
+/** Writes Program Association Table and Program Map Table, a packet each. The first stream carries the PCR. */
 export function psi(streams: readonly ElementaryStream[], counter: number): Uint8Array {
   const bytes = new Uint8Array(2 * PACKET_SIZE).fill(0xFF);
   bytes.set(tablePacket(0, counter, pat()));
@@ -34,13 +23,12 @@ export function psi(streams: readonly ElementaryStream[], counter: number): Uint
   return bytes;
 }
 
-/** Writes the packet of a section that fits in it: header, pointer_field 0, section. */
 function tablePacket(pid: number, counter: number, section: Uint8Array): Uint8Array {
   const w = new ByteWriter(PACKET_SIZE);
   w.u8(SYNC_BYTE);
   w.u16(0x4000 | pid); // payload_unit_start_indicator
-  w.u8(0x10 | counter); // payload only
-  w.u8(0);
+  w.u8(0x10 | counter);
+  w.u8(0); // pointer_field
   w.bytes(section);
   return w.finish();
 }
@@ -67,7 +55,7 @@ function pmt(streams: readonly ElementaryStream[]): Uint8Array {
   });
 }
 
-/** Writes a section with long header (§2.4.4.1), version 0, the only one of its table, and its CRC. */
+/** Writes the only section of a table, with long header (§2.4.4.1) and CRC. */
 function section(table: number, id: number, body: (w: ByteWriter) => void): Uint8Array {
   const content = new ByteWriter(64);
   body(content);
@@ -76,13 +64,13 @@ function section(table: number, id: number, body: (w: ByteWriter) => void): Uint
   w.u16(0xB000 | (5 + content.length + 4));
   w.u16(id);
   w.u8(0xC1); // version 0, current
-  w.u16(0); // section 0 of 0
+  w.u16(0);
   w.bytes(content.finish());
   w.u32(crc32(w.finish()));
   return w.finish();
 }
 
-/** Computes the CRC of a section (13818-1 annex A): polynomial 04C11DB7, most significant bit first, not inverted. */
+/** Computes the CRC of a section (13818-1 annex A), which is not inverted. */
 export function crc32(bytes: Uint8Array): number {
   let crc = 0xFFFFFFFF;
   for (const byte of bytes) {
