@@ -1,4 +1,4 @@
-/** Segment plans, and the only place that reads samples. */
+/** Plans of segments. Only `readPlan()` reads samples. */
 
 import type { Source } from "./source.ts";
 
@@ -11,41 +11,36 @@ export interface ByteRange {
 export interface SegmentPlan {
   readonly type: string;
   readonly header: Uint8Array;
-  /** Ranges of the samples, in the order in which they are sent. */
   readonly ranges: readonly ByteRange[];
-  /** Converts header and samples to the response, for formats that depend on sample data: MPEG-TS, subtitles. */
+  /** For formats that depend on sample data: MPEG-TS, subtitles. */
   transform?(bytes: Uint8Array): Uint8Array;
-  /** Splits the result of `transform` into slices of at least `minSize` bytes, except the last, if it is large. */
+  /** Splits a large result of `transform` into slices of at least `minSize` bytes, except the last. */
   slices?(bytes: Uint8Array, minSize: number): readonly PlanSlice[];
 }
 
-/** Part of a segment, built from some of its samples, so that the segment need not be in memory as a whole. */
+/** Part of a large segment, which need not be in memory as a whole. */
 export interface PlanSlice {
   readonly plan: SegmentPlan;
   readonly size: number;
 }
 
-/** Adjacent ranges that are read at once, including the gaps between them, which are removed afterwards. */
 interface MergedRead {
   readonly source: Source;
   readonly offset: number;
-  /** In bytes, with gaps. */
   size: number;
   ranges: ByteRange[];
 }
 
-/** Ranges with gaps below this size in bytes are merged. */
 const MAX_GAP = 65536;
 
-/** Maximum total size in bytes of gaps that are read before the furthest position so far. */
+/** Total bytes of gaps that are read before the furthest position so far. */
 const MAX_BACKWARD_GAP = 2 ** 20;
 
-/** Returns the size of header and samples in bytes: that of the response, unless the plan has a `transform`. */
+/** Returns the size of header and samples: of the response, unless the plan has a `transform`. */
 export function getPlanSize(plan: SegmentPlan): number {
   return plan.ranges.reduce((sum, { size }) => sum + size, plan.header.length);
 }
 
-/** Returns the buffer size that `readPlan()` needs in bytes: header, samples and merged gaps. */
 export function getBufferSize(plan: SegmentPlan): number {
   return computeBufferSize(plan, mergeRanges(plan.ranges));
 }
@@ -60,7 +55,6 @@ function computeBufferSize(plan: SegmentPlan, reads: readonly MergedRead[]): num
   return needed;
 }
 
-/** Returns whether `readPlan()` returns bytes instead of a promise. */
 export function isSynchronous({ ranges }: SegmentPlan): boolean {
   let last: Source | undefined;
   for (const { source } of ranges) {
@@ -72,8 +66,8 @@ export function isSynchronous({ ranges }: SegmentPlan): boolean {
 }
 
 /**
- * Reads a segment. If all sources are synchronous, returns bytes in `buffer`, or in a new buffer if it is too small; the
- * result is valid until `buffer` is used again. Otherwise returns a promise and does not use `buffer`.
+ * Reads a segment. If all sources are synchronous, returns bytes, in `buffer` unless it is too small, that are
+ * valid until `buffer` is used again. Otherwise returns a promise and does not use `buffer`.
  *
  * @throws MediaError of a source
  */
@@ -110,8 +104,8 @@ function applyTransform(plan: SegmentPlan, bytes: Uint8Array): Uint8Array {
 }
 
 /**
- * Merges ranges that follow one another in the file with small gaps. Limits the gaps that are read again after a backward
- * jump: otherwise a file whose samples alternate between positions would be read many times over.
+ * Merges ranges with small gaps. A limit applies after a backward jump, since samples that alternate between
+ * positions would be read many times over.
  */
 function mergeRanges(ranges: readonly ByteRange[]): MergedRead[] {
   const merged: MergedRead[] = [];
@@ -145,7 +139,7 @@ function compact(buffer: Uint8Array, at: number, { offset, ranges }: MergedRead)
   return at;
 }
 
-/** Converts samples to ranges in the same order, with contiguous samples as one range. */
+/** Converts samples to ranges in the same order, contiguous samples to one range. */
 export function toSampleRanges(
   source: Source,
   { offsets, sizes }: { readonly offsets: Float64Array; readonly sizes: Uint32Array },

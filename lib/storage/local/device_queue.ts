@@ -1,19 +1,13 @@
-/** State of a storage device: its latency, and the queue of its asynchronous operations. */
-
 import { MediaError } from "../../errors.ts";
 import type { FileSystem } from "./file_system.ts";
 import { LatencyMonitor } from "./latency.ts";
 
-/**
- * Concurrent asynchronous operations per device. Each blocks one of the 32 threads that Deno has per worker, so that a
- * device that hangs leaves most of them to others.
- */
+/** Each operation blocks one of 32 threads per worker: a hung device leaves most of them to others. */
 const MAX_CONCURRENCY = 8;
 
-/** Operations that may run or wait; others are rejected, since waiting requests use memory. */
+/** Further operations are rejected, since waiting requests use memory. */
 const MAX_QUEUED = 1024;
 
-/** Operations that take longer are considered to hang. In milliseconds. */
 const HANG_MS = 250;
 
 export interface IoTask<T> {
@@ -24,10 +18,9 @@ export interface IoTask<T> {
 
 export class DeviceQueue {
   readonly #latency = new LatencyMonitor();
-  /** Running operations, the oldest first. */
+  /** The oldest first. */
   readonly #active = new Set<{ readonly since: number }>();
   #queued = 0;
-  /** Number of slots in use. An operation passes its slot on when it ends. */
   #running = 0;
   readonly #waiting: (() => void)[] = [];
 
@@ -35,12 +28,11 @@ export class DeviceQueue {
 
   #slow = false;
 
-  /** Blocking calls should be avoided; use `run()`. Does not change while a synchronous function runs. */
+  /** Does not change while a synchronous function runs. */
   get slow(): boolean {
     return this.#slow;
   }
 
-  /** Records a blocking operation of `bytes` that started at `since` (time of `system.now()`). */
   record(since: number, bytes: number): void {
     this.#latency.record(this.system.now() - since, bytes);
     if (this.#latency.slow !== this.#slow) queueMicrotask(() => this.#slow = this.#latency.slow);

@@ -1,7 +1,4 @@
-/**
- * Local files. They are read with blocking calls, the fastest way on this platform (docs/design/memory-and-speed.md), while
- * their device is fast, and asynchronously otherwise.
- */
+/** Local files: read with blocking calls while their device is fast (docs/design/memory-and-speed.md). */
 
 import { MediaError } from "../../errors.ts";
 import type { DeviceQueue } from "./device_queue.ts";
@@ -9,17 +6,12 @@ import { type FileStatus, WITHOUT_CLOCK } from "./file_system.ts";
 import type { Source } from "../source.ts";
 import { LocalStorage } from "./local_storage.ts";
 
-/** For programs without concurrent requests: never slow. */
 const BLOCKING = new LocalStorage(WITHOUT_CLOCK);
 
 /**
- * Opens a regular file with blocking calls.
+ * Opens a regular file by its real path, with blocking calls.
  *
- * @param path real path of the file
- * @param name name for messages
- * @param storage by default one that is never considered slow
- * @throws MediaError `MEDIA_MISSING` if the file does not exist, `MEDIA_READ` if it is a directory, a device, a FIFO or not
- * readable
+ * @throws MediaError `MEDIA_MISSING` if the file does not exist, `MEDIA_READ` if it is not regular or not readable
  */
 export function openFile(path: string, name: string, storage = BLOCKING): Source {
   try {
@@ -67,7 +59,6 @@ async function openAsync(path: string, name: string, storage: LocalStorage): Pro
   }
 }
 
-/** @throws MediaError if it is not a regular file */
 function createLocalFile(
   fd: number,
   name: string,
@@ -79,7 +70,7 @@ function createLocalFile(
   throw new MediaError("Cannot open this file: it is not a regular file", "MEDIA_READ");
 }
 
-/** Opens a file like `openFile()`, but returns a promise if the device of `path` is slow. */
+/** Opens a file like `openFile()`, but returns a promise if its device is slow. */
 export function openFileOn(
   storage: LocalStorage,
   path: string,
@@ -98,9 +89,9 @@ function toOpenError(error: unknown, name: string): MediaError {
 
 class LocalFile implements Source {
   #closed = false;
-  /** Number of asynchronous reads, which need the descriptor after `close()`. */
+  /** Asynchronous reads need the descriptor after `close()`. */
   #pendingReads = 0;
-  /** Reads of a file are sequential, as in Deno itself, so that a file that hangs takes only one slot of its device. */
+  /** Reads of a file are sequential: a file that hangs takes only one slot of its device. */
   #lastRead: Promise<void> | undefined;
 
   constructor(
@@ -173,11 +164,10 @@ class LocalFile implements Source {
     if (this.#pendingReads > 0) return;
     const { system, slow } = this.device;
     if (!slow) return system.closeSync(this.fd);
-    system.close(this.fd).catch(() => {}); // the file is read-only: an error has no consequences
+    system.close(this.fd).catch(() => {}); // read-only: an error has no consequences
   }
 }
 
-/** @throws MediaError if `count` is 0: end of file */
 function requireBytes(count: number, position: number): number {
   if (count > 0) return count;
   const why = `Cannot read byte ${position}: the file ends before it`;

@@ -1,5 +1,3 @@
-/** System calls, blocking and asynchronous. */
-
 import {
   close,
   closeSync,
@@ -15,25 +13,22 @@ import {
 
 export interface ReadTarget {
   readonly into: Uint8Array;
-  /** Offset in `into`. */
   readonly at: number;
-  /** Offset in the file. */
   readonly position: number;
 }
 
 export type FileStatus = Pick<Stats, "isFile" | "size" | "dev">;
 
-/** File system calls. They throw errors with a system `code`, such as `ENOENT`. */
+/** System calls. They throw errors with a `code`, such as `ENOENT`. */
 export interface FileSystem {
-  /** Monotonic time in milliseconds. */
+  /** Monotonic, in milliseconds. */
   now(): number;
   realPathSync(path: string): string;
   realPath(path: string): Promise<string>;
   statSync(path: string): Deno.FileInfo;
   stat(path: string): Promise<Deno.FileInfo>;
-  /** Unordered entries of a directory. Only asynchronous, since there may be many. */
+  /** Unordered. Only asynchronous, since there may be many entries. */
   readDir(path: string): Promise<Deno.DirEntry[]>;
-  /** Opens a file for reading and returns a descriptor. */
   openSync(path: string): number;
   open(path: string): Promise<number>;
   fstatSync(fd: number): FileStatus;
@@ -65,7 +60,7 @@ export const SYSTEM: FileSystem = {
   close: (fd) => toPromise((done) => close(fd, (error) => done(error, undefined))),
 };
 
-/** File system of the host with a stopped clock, so that no device is ever slow. */
+/** A stopped clock, so that no device is ever slow. */
 export const WITHOUT_CLOCK: FileSystem = { ...SYSTEM, now: () => 0 };
 
 function toPromise<T>(

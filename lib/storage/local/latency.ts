@@ -1,20 +1,16 @@
-/**
- * Detects slow devices. Memory and SSDs respond within a millisecond, and blocking reads are the fastest way to use them.
- * Disks that seek and networks take 10 ms and more, in which a worker could send hundreds of other responses.
- */
+/** Detects slow devices (docs/design/memory-and-speed.md). */
 
-/** Maximum latency of a fast response in milliseconds, without the time to transfer its bytes. */
 const MAX_LATENCY_MS = 5;
 
-/** Minimum transfer rate of a fast device: 200 MB/s, half that of slow SSDs. */
+/** Half the rate of slow SSDs. */
 const BYTES_PER_MS = 200_000;
 
 const HISTORY_LENGTH = 16;
 
-/** Late responses in the history that make a device slow. One or two are the first read of a file, or a busy moment. */
+/** One or two are the first read of a file, or a busy moment. */
 const LATE_RESPONSES_TO_SLOW = 3;
 
-/** Latency in milliseconds of a single response that makes a device slow: a disk in standby, a network that hangs. */
+/** A disk in standby, a network that hangs. */
 const VERY_LATE_MS = 250;
 
 const HISTORY_MASK = 2 ** HISTORY_LENGTH - 1;
@@ -22,7 +18,6 @@ const HISTORY_MASK = 2 ** HISTORY_LENGTH - 1;
 export class LatencyMonitor {
   /** One bit per response, the latest in bit 0: 1 if late. */
   #history = 0;
-  /** Fast responses since the last late one. */
   #fastResponses = 0;
   #slow = false;
 
@@ -31,10 +26,8 @@ export class LatencyMonitor {
   }
 
   /**
-   * Records a response. A slow device becomes fast again after HISTORY_LENGTH consecutive fast responses.
-   *
-   * @param bytes number of bytes read
-   * @param isHung another operation hangs, so that the device stays slow
+   * Records a response. A slow device becomes fast after HISTORY_LENGTH consecutive fast responses, unless another
+   * operation hangs.
    */
   record(elapsedMs: number, bytes: number, isHung = false): void {
     const latency = elapsedMs - bytes / BYTES_PER_MS;
