@@ -1,6 +1,4 @@
-/** Binary search in ascending lists of numbers. */
-
-/** Returns the index of the last number ≤ `value`, or -1 if all are greater. */
+/** Returns the index of the last number ≤ `value` in an ascending list; -1 if there is none. */
 export function binarySearchLessOrEqual(
   list: { readonly [i: number]: number; readonly length: number },
   value: number,

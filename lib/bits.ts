@@ -1,10 +1,7 @@
-/** Bit-level reading for codec configurations: Exp-Golomb codes and emulation prevention. */
-
 import { MediaError } from "./errors.ts";
 
 /** Reads bits, most significant first. A read past the end throws a MediaError. */
 export class BitReader {
-  /** In bits. */
   position = 0;
 
   constructor(readonly bytes: Uint8Array) {}

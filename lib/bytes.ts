@@ -1,11 +1,9 @@
-/** Big-endian reader and writer. Integers are exact to 2^53. */
-
 import { MediaError } from "./errors.ts";
 
 const utf8 = new TextDecoder();
 const utf8Encoder = new TextEncoder();
 
-/** Reads forward through the caller's bytes without copying. A read past the end throws a MediaError. */
+/** Reads forward without copying. A read past the end, or an integer above 2^53, throws a MediaError. */
 export class ByteReader {
   readonly #view: DataView;
   position = 0;
@@ -18,7 +16,6 @@ export class ByteReader {
     return this.bytes.length - this.position;
   }
 
-  /** Skips `count` bytes and returns their offset. */
   skip(count: number): number {
     if (!(count >= 0 && count <= this.left)) {
       throw new MediaError(`Cannot read ${count} bytes where ${this.left} are left`);
@@ -52,7 +49,6 @@ export class ByteReader {
     return this.#view.getInt32(this.skip(4));
   }
 
-  /** @throws MediaError above 2^53, which no real file contains */
   u64(): number {
     return checkSafeInteger(this.u32() * 2 ** 32 + this.u32());
   }
@@ -61,7 +57,7 @@ export class ByteReader {
     return checkSafeInteger(this.i32() * 2 ** 32 + this.u32());
   }
 
-  /** Reads one character per byte. TextDecoder's `latin1` is windows-1252, which maps 80 to 9F differently. */
+  /** Not TextDecoder's `latin1`: windows-1252 maps 80 to 9F differently. */
   ascii(count: number): string {
     const start = this.skip(count);
     return String.fromCharCode(...this.bytes.subarray(start, start + count));
@@ -76,13 +72,11 @@ export class ByteReader {
     return text;
   }
 
-  /** Consumes the next `count` bytes and returns a reader for them. */
   take(count: number): ByteReader {
     const start = this.skip(count);
     return new ByteReader(this.bytes.subarray(start, start + count));
   }
 
-  /** Consumes the remaining bytes and returns a reader for them. */
   rest(): ByteReader {
     return this.take(this.left);
   }
@@ -95,7 +89,6 @@ function checkSafeInteger(value: number): number {
   return value;
 }
 
-/** Writes into one growing buffer. Box sizes are patched once the body is written. */
 export class ByteWriter {
   #bytes: Uint8Array<ArrayBuffer>;
   #view: DataView;
@@ -106,7 +99,7 @@ export class ByteWriter {
     this.#view = new DataView(this.#bytes.buffer);
   }
 
-  /** Appends `count` zero bytes and returns their offset. */
+  /** Appends zero bytes and returns their offset. May replace `#view`: call it first. */
   skip(count: number): number {
     const start = this.length;
     this.length += count;
@@ -120,22 +113,22 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    const at = this.skip(1); // may replace #view, so it comes first
+    const at = this.skip(1);
     this.#view.setUint8(at, value);
   }
 
   u16(value: number): void {
-    const at = this.skip(2); // may replace #view, so it comes first
+    const at = this.skip(2);
     this.#view.setUint16(at, value);
   }
 
   u32(value: number): void {
-    const at = this.skip(4); // may replace #view, so it comes first
+    const at = this.skip(4);
     this.#view.setUint32(at, value);
   }
 
   i32(value: number): void {
-    const at = this.skip(4); // may replace #view, so it comes first
+    const at = this.skip(4);
     this.#view.setInt32(at, value);
   }
 
@@ -163,7 +156,7 @@ export class ByteWriter {
     this.#view.setUint32(at, value);
   }
 
-  /** Writes a box: size, type and the body (14496-12 §4.2). */
+  /** Writes a box (14496-12 §4.2). */
   box(type: string, body: () => void): void {
     const start = this.skip(4);
     this.ascii(type);
@@ -171,7 +164,6 @@ export class ByteWriter {
     this.patchU32(start, this.length - start);
   }
 
-  /** Writes a box with version and flags (14496-12 §4.2). */
   fullBox(type: string, version: number, flags: number, body: () => void): void {
     this.box(type, () => {
       this.u32(version * 2 ** 24 + flags);
@@ -179,7 +171,7 @@ export class ByteWriter {
     });
   }
 
-  /** Returns the written bytes. The writer must not be used afterwards. */
+  /** The writer must not be used afterwards. */
   finish(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.length);
   }

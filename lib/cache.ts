@@ -1,25 +1,20 @@
 interface CacheSlot<V> {
   readonly value: V;
   readonly size: number;
-  /** A used entry survives one eviction. */
   used: boolean;
 }
 
-/**
- * A cache bounded in bytes. It evicts by second chance (CLOCK): the oldest entry that was not used since its last chance
- * goes first. That approximates LRU, and a use costs no more than a lookup.
- */
+/** Cache bounded in bytes. Evicts by second chance (CLOCK), which approximates LRU at the cost of a lookup. */
 export class Cache<V> {
-  readonly #slots = new Map<string, CacheSlot<V>>(); // the next candidate for eviction is first
+  readonly #slots = new Map<string, CacheSlot<V>>(); // next candidate for eviction first
   #size = 0;
 
   /**
-   * @param capacity in bytes; a single entry may exceed it, since what is in use needs memory anyway
-   * @param dropped called with each value that is evicted, deleted or replaced
+   * @param capacity in bytes; a single entry may exceed it
+   * @param dropped receives each value that is evicted, deleted or replaced
    */
   constructor(readonly capacity: number, readonly dropped: (value: V) => void = () => {}) {}
 
-  /** Total size of the entries in bytes. */
   get size(): number {
     return this.#size;
   }
@@ -35,7 +30,6 @@ export class Cache<V> {
     return slot.value;
   }
 
-  /** Adds a value, or updates the size of one; then evicts others as needed. */
   set(key: string, value: V, size: number): void {
     const previous = this.#slots.get(key);
     if (previous) this.#remove(key, previous, previous.value !== value);
@@ -46,7 +40,7 @@ export class Cache<V> {
   }
 
   #evict(added: CacheSlot<V>): void {
-    for (const [key, slot] of this.#slots) { // also visits the slots that are moved to the end
+    for (const [key, slot] of this.#slots) { // also visits slots that are moved to the end
       if (this.#size <= this.capacity || this.#slots.size === 1) return;
       if (slot !== added && !slot.used) {
         this.#remove(key, slot, true);

@@ -1,36 +1,30 @@
-/**
- * The two expected errors. Anything else that is thrown is an internal error (500 `INTERNAL`).
- *
- * A message starts with "Cannot", names the field and the value, and has no full stop.
- */
+/** The two expected errors: MediaError for files, RequestError for requests. Others are internal (500 `INTERNAL`). */
 
-/** Error codes of media and package files, as clients and logs see them (docs/errors.md). */
+/** Error codes of media and package files (docs/errors.md). */
 export type MediaCode =
-  | "MEDIA_INVALID" // the bytes contradict the standard, or each other
-  | "MEDIA_UNSUPPORTED" // valid as far as AMS can tell, but not supported
-  | "MEDIA_MISSING" // a file that a package references does not exist
-  | "MEDIA_READ" // the storage failed, or the file changed while it was read
-  | "PACKAGE_INVALID"; // the package file violates lib/package/schema.json
+  | "MEDIA_INVALID"
+  | "MEDIA_UNSUPPORTED"
+  | "MEDIA_MISSING"
+  | "MEDIA_READ"
+  | "PACKAGE_INVALID";
 
-/** Signals that a file is invalid or not supported. */
 export class MediaError extends Error {
   override name = "MediaError";
-  /** Box path, outermost first: `moof/traf/tfdt`; "" outside of boxes. */
+  /** Box path, such as `moof/traf/tfdt`; "" outside of boxes. */
   path = "";
-  /** File name as the operator knows it; "" until `inFile()` sets it. */
+  /** As the operator knows it; "" until `inFile()` sets it. */
   file = "";
 
   constructor(readonly reason: string, readonly code: MediaCode = "MEDIA_INVALID") {
     super(reason);
   }
 
-  /** Prepends a box to the path. The box walker calls it once per level, from the inside out. */
+  /** Prepends a box to the path, once per level, from the inside out. */
   in(box: string): this {
     this.path = this.path ? `${box}/${this.path}` : box;
     return this.#updateMessage();
   }
 
-  /** Sets the file name unless an inner caller has set it. */
   inFile(file: string): this {
     this.file ||= file;
     return this.#updateMessage();
@@ -42,12 +36,11 @@ export class MediaError extends Error {
   }
 }
 
-/** Replaces control characters, which file names may contain: a message is one line. */
+/** File names may contain control characters, and a message is one line. */
 function toOneLine(text: string): string {
   return text.replace(/\p{Cc}/gu, "?");
 }
 
-/** Error codes of requests (docs/errors.md). */
 export type RequestCode =
   | "BAD_REQUEST"
   | "FORBIDDEN"
@@ -63,7 +56,6 @@ const STATUS: Record<RequestCode, number> = {
   RANGE_NOT_SATISFIABLE: 416,
 };
 
-/** Signals that a request is invalid, or that its resource does not exist or is forbidden. */
 export class RequestError extends Error {
   override name = "RequestError";
   readonly status: number;

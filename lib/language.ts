@@ -1,6 +1,4 @@
-/** Language codes: ISO 639-2 (three letters) in files and packages, BCP 47 in manifests. */
-
-/** Per language: ISO 639-1, ISO 639-2/T, ISO 639-2/B if different, then withdrawn two-letter codes (IANA registry). */
+/** Per language: ISO 639-1, ISO 639-2/T, ISO 639-2/B if different, then withdrawn codes (IANA registry). */
 const LANGUAGES = `
   aa aar, ab abk, ae ave, af afr, ak aka, am amh, an arg, ar ara, as asm, av ava, ay aym, az aze, ba bak, be bel,
   bg bul, bi bis, bm bam, bn ben, bo bod tib, br bre, bs bos, ca cat, ce che, ch cha, co cos, cr cre, cs ces cze,
@@ -27,10 +25,7 @@ const NAMES = new Map<string, readonly [iso6391: string, iso6392: string]>(
 /** Primary language or `x` (private use), then subtags (RFC 5646 §2.1). */
 const WELL_FORMED = /^(?:[a-z]{2,8}|x(?=-))(?:-[a-z0-9]{1,8})*$/;
 
-/**
- * Converts a language code to a BCP 47 tag: `fra`, `fre` and `fr` to `fr`, `por-br` to `pt-BR`. Well-formed tags without an
- * ISO 639-1 code are preserved (`gsw`, `zxx`); malformed ones become `und`.
- */
+/** Converts a language code to a BCP 47 tag: `fre` to `fr`, `por-br` to `pt-BR`. Malformed codes become `und`. */
 export function toBcp47(language: string): string {
   const lower = language.trim().toLowerCase();
   if (!WELL_FORMED.test(lower)) return "und";
@@ -47,20 +42,19 @@ function toSubtagCase(subtag: string): string {
   return /^[a-z]{4}$/.test(subtag) ? subtag[0]!.toUpperCase() + subtag.slice(1) : subtag;
 }
 
-/** Converts a tag to ISO 639-2/T: `pt-BR` to `por`, `fre` to `fra`. Unknown three-letter codes are preserved; others become `und`. */
+/** Converts a tag to ISO 639-2/T: `pt-BR` to `por`. Unknown tags become `und`, except three letters. */
 export function toIso6392(language: string): string {
   const primary = language.trim().toLowerCase().split("-")[0]!;
   return NAMES.get(primary)?.[1] ?? (/^[a-z]{3}$/.test(primary) ? primary : "und");
 }
 
-/** Returns true if the primary language has an ISO 639-1 code, by any of its codes: `fr`, `fre`, `fra-CA`. */
+/** Checks the primary language by any of its codes: `fr`, `fre`, `fra-CA`. */
 export function hasIso6391Code(tag: string): boolean {
   return NAMES.has(tag.toLowerCase().split("-")[0]!);
 }
 
 const ENGLISH = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
 
-/** Returns the English name (`fr`: `French`), or the tag if it has none. */
 export function getLanguageName(tag: string): string {
   if (tag === "und") return "Undetermined";
   return ENGLISH.of(tag) ?? tag;

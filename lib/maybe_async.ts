@@ -1,9 +1,4 @@
-/** Values that may be promises: `T | Promise<T>`. */
-
-/**
- * Passes a value to a function, without a promise if the value is there already: promises cost more than most of the
- * work for a response.
- */
+/** Calls `use` without a promise if the value is there: promises cost more than most of the work for a response. */
 export function andThen<T, R>(
   value: T | Promise<T>,
   use: (value: T) => R | Promise<R>,

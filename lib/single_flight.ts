@@ -1,12 +1,8 @@
-/** Coalesces concurrent work of the same key, as `singleflight.Group` of Go does. */
+/** Coalesces concurrent work of the same key, like Go's `singleflight.Group`. */
 export class SingleFlight<V> {
   readonly #pending = new Map<string, Promise<V>>();
 
-  /**
-   * Starts the work, or joins it if it is in progress. A failure rejects all callers; nothing is cached.
-   *
-   * @param key identifies the result
-   */
+  /** Starts the work, or joins it if it is in progress. A failure rejects all callers. */
   run(key: string, work: () => Promise<V>): Promise<V> {
     const pending = this.#pending.get(key);
     if (pending) return pending;
@@ -15,7 +11,6 @@ export class SingleFlight<V> {
     return result;
   }
 
-  /** Returns work in progress. */
   get(key: string): Promise<V> | undefined {
     return this.#pending.get(key);
   }

@@ -1,9 +1,6 @@
-/** Times are integers in a timescale (ticks per second). This is the only place that converts between timescales. */
+/** The only conversions between timescales (ticks per second). */
 
-/**
- * Converts ticks of timescale `from` to ticks of timescale `to`, rounded half up. Exact to 2^53: if the product exceeds it,
- * whole seconds are converted separately, and BigInt (30 times slower) is the last resort.
- */
+/** Converts ticks of timescale `from` to timescale `to`, rounded half up. Exact to 2^53; BigInt is 30 times slower. */
 export function rescale(value: number, from: number, to: number): number {
   if (from === to) return value;
   if (Math.abs(value * to) <= Number.MAX_SAFE_INTEGER / 4) return divideRounded(value * to, from);
@@ -21,7 +18,7 @@ function divideRounded(dividend: number, divisor: number): number {
   return Math.floor(dividend / divisor + 0.5);
 }
 
-/** Converts ticks of timescale `from` to ticks of timescale `to`, rounded up. Exact to 2^53. */
+/** Converts ticks of timescale `from` to timescale `to`, rounded up. Exact to 2^53. */
 export function rescaleUp(value: number, from: number, to: number): number {
   const product = value * to;
   if (Math.abs(product) <= Number.MAX_SAFE_INTEGER / 4) return Math.ceil(product / from) + 0; // no -0
@@ -30,7 +27,7 @@ export function rescaleUp(value: number, from: number, to: number): number {
   return Number(dividend % divisor > 0n ? quotient + 1n : quotient);
 }
 
-/** Compares `a` ticks of timescale `aScale` with `b` ticks of `bScale`: negative, 0 or positive. Exact to 2^53. */
+/** Compares times of two timescales: negative, 0 or positive. Exact to 2^53. */
 export function compareTimes(a: number, aScale: number, b: number, bScale: number): number {
   const [left, right] = [a * bScale, b * aScale];
   if (Number.isSafeInteger(left) && Number.isSafeInteger(right)) return left - right;
@@ -38,7 +35,6 @@ export function compareTimes(a: number, aScale: number, b: number, bScale: numbe
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
-/** Returns the greatest common divisor of two integers that are not both 0. */
 export function gcd(a: number, b: number): number {
   while (b) [a, b] = [b, a % b];
   return Math.abs(a);

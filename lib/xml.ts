@@ -2,28 +2,24 @@
 
 import { stringify } from "@libs/xml/stringify";
 
-/** Element: attributes as `@name`, text as `#text`, children by name. Undefined values are omitted. */
+/** Attributes as `@name`, text as `#text`, children by name. Undefined values are omitted. */
 export type XmlElement = { [name: string]: XmlValue };
 export type XmlValue = string | number | undefined | XmlElement | readonly XmlElement[];
 
-/** Forbidden by XML 1.0, also as references (§2.2); dropped. */
+/** Forbidden by XML 1.0, also as references (§2.2). */
 const FORBIDDEN = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
-/** Written as references in attributes, since parsers normalize them to spaces (XML 1.0 §3.3.3). */
+/** Parsers normalize these to spaces in attributes (XML 1.0 §3.3.3). */
 const WHITE_SPACE: Record<string, string> = { "\t": "&#9;", "\n": "&#10;", "\r": "&#13;" };
 
-/** Encloses the index of a run. A private-use character, which is removed from the operator's text. */
+/** A private-use character, which is removed from the operator's text. */
 const RUN_MARK = "\uE000";
 
-/**
- * Formats an XML document.
- *
- * @param runs preformatted elements, inserted for `runPlaceholder(0)` and following (the library takes 3 µs an element)
- */
+/** @param runs preformatted elements for `runPlaceholder(0)` and following; the library takes 3 µs an element */
 export function xml(root: XmlElement, runs: readonly string[] = []): string {
   const text = stringify({ "@version": "1.0", "@encoding": "UTF-8", ...dropUndefined(root) }, {
-    format: { breakline: Infinity }, // otherwise long text is wrapped
-    replace: { entities: true, custom: ({ key, value }) => escapeValue(key, value) }, // otherwise `<` is not escaped in attributes
+    format: { breakline: Infinity }, // else long text is wrapped
+    replace: { entities: true, custom: ({ key, value }) => escapeValue(key, value) }, // else `<` is not escaped in attributes
   });
   return text.replace(
     /(?:<runs>)?\uE000(\d+)\uE000(?:<\/runs>)?/g,
@@ -31,13 +27,12 @@ export function xml(root: XmlElement, runs: readonly string[] = []): string {
   ) + "\n";
 }
 
-/** Creates the placeholder of a run: the text of an element, or a child element named `runs`. */
 export function runPlaceholder(index: number): XmlElement {
   return { "#text": `${RUN_MARK}${index}${RUN_MARK}` };
 }
 
 function escapeValue(key: string | null, value: string | null): string {
-  if (key === null || value === null) return ""; // an element: returning undefined would drop it
+  if (key === null || value === null) return ""; // an element: undefined would drop it
   if (/^\uE000\d+\uE000$/.test(value)) return value;
   const allowed = value.replace(FORBIDDEN, "").replaceAll(RUN_MARK, "");
   return key === "#text" ? allowed : allowed.replace(/[\t\n\r]/g, (space) => WHITE_SPACE[space]!);

@@ -1,17 +1,13 @@
-/**
- * XML parser (1.0, with namespaces). Preserves the order of text and elements, which TTML needs: the library that writes
- * the manifests joins the text around an element when it parses, and overflows the stack on deeply nested files.
- */
+/** Parses XML with namespaces. The library of the writer loses the order of text and elements, which TTML needs. */
 
 import { MediaError } from "./errors.ts";
 
 export interface XmlNode {
-  /** `tt:p`: the mapped prefix of the namespace and the local name; the local name alone if the mapped prefix is empty. */
+  /** Mapped prefix and local name: `tt:p`, or `p` if the prefix is empty. */
   readonly name: string;
-  /** By mapped name, like elements; attributes without a prefix have no namespace. */
+  /** By mapped name; attributes without a prefix have no namespace. */
   readonly attributes: ReadonlyMap<string, string>;
   readonly children: readonly (XmlNode | string)[];
-  /** 1-based. */
   readonly line: number;
 }
 
@@ -20,19 +16,15 @@ export type PrefixMapper = (namespace: string, prefix: string) => string;
 
 const MAX_DEPTH = 100;
 
-/** Elements and text nodes, about 200 bytes each. */
+/** About 200 bytes each. */
 const MAX_NODES = 2 ** 19;
 
 const MAX_ATTRIBUTES = 100;
 
-/** Predefined entities. A document's own are ignored, which rules out entity expansion attacks. */
+/** A document's own entities are ignored, which rules out entity expansion attacks. */
 const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
-/**
- * Parses a document and returns its root element.
- *
- * @throws MediaError with the line if the document is not well-formed or exceeds the limits
- */
+/** @throws MediaError with the line if the document is not well-formed or exceeds the limits */
 export function parseXml(text: string, mapPrefix: PrefixMapper): XmlNode {
   return new Parser(text, mapPrefix).parse();
 }
@@ -65,7 +57,6 @@ class Parser {
   #at = 0;
   #nodes = 0;
   #root: MutableNode | undefined;
-  /** Last requested line and the offset of its end; -1 before the first request. */
   #lineCounter = { line: 1, end: -1 };
 
   constructor(text: string, mapPrefix: PrefixMapper) {
@@ -96,7 +87,6 @@ class Parser {
     else this.#element();
   }
 
-  /** Returns the text before `end`. */
   #skipTo(end: string, skip: number): string {
     const from = this.#at + skip;
     const to = this.#text.indexOf(end, from);
@@ -168,7 +158,6 @@ class Parser {
     }
   }
 
-  /** @param unprefixed namespace of names without a prefix */
   #name(name: string, scope: Scope, unprefixed?: string): string {
     const [, prefix = "", local = name] = /^([^:]*):(.*)$/.exec(name) ?? [];
     const namespace = prefix ? resolveNamespace(prefix, scope) : unprefixed;
@@ -188,7 +177,6 @@ class Parser {
     this.#open.at(-1)?.node.children.push(child);
   }
 
-  /** Returns the groups of the match. */
   #match(pattern: RegExp, wrong: string): string[] {
     pattern.lastIndex = this.#at;
     const match = pattern.exec(this.#text);
@@ -197,7 +185,6 @@ class Parser {
     return match.slice(1);
   }
 
-  /** Counts lines incrementally: requested positions only increase. */
   #line(): number {
     let { line, end } = this.#lineCounter;
     if (end < 0) end = this.#lineEnd(0);
@@ -235,7 +222,7 @@ function resolveNamespace(prefix: string, scope: Scope): string | undefined {
   return undefined;
 }
 
-/** Normalizes line ends (§2.11) and resolves character references and predefined entities; others are preserved. */
+/** Normalizes line ends (§2.11) and resolves references. */
 function resolveReferences(text: string): string {
   const lines = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
   if (!lines.includes("&")) return lines;
