@@ -20,7 +20,7 @@ function buildRendition(cues: readonly Cue[]): SubtitleRendition {
 Deno.test("buildWvttRun() builds sync samples of the cues of a segment", () => {
   const rendition = buildRendition([cue(0, 1000, "a"), cue(2500, 3000, "b"), cue(2500, 9000, "c")]);
   const { run, bytes } = buildWvttRun(rendition, 1);
-  assertEquals([run.description, run.time], [1, 180000]);
+  assertEquals([run.descriptionIndex, run.time], [1, 180000]);
   assertEquals([...run.durations], [45000, 45000, 90000]);
   assertEquals([...run.flags], [SYNC_FLAGS, SYNC_FLAGS, SYNC_FLAGS]);
   assertEquals([...run.compositionOffsets], [0, 0, 0]);
