@@ -21,7 +21,7 @@ export function createTally(location: FindingLocation): Tally {
 }
 
 export class Builder {
-  bytes = 0;
+  builtBytes = 0;
   #buffer = new Uint8Array(2 ** 16);
 
   constructor(readonly generators: Generators, readonly findings: Findings) {}
@@ -33,7 +33,7 @@ export class Builder {
       const size = getBufferSize(planned);
       if (size > this.#buffer.length) this.#buffer = new Uint8Array(size);
       const bytes = await readPlan(planned, this.#buffer);
-      this.bytes += bytes.length;
+      this.builtBytes += bytes.length;
       return bytes;
     } catch (error) {
       reportFailure(error, report);
@@ -45,7 +45,7 @@ export class Builder {
   generate<T extends string | Uint8Array>(generate: () => T, report: Report): T | undefined {
     try {
       const generated = generate();
-      this.bytes += generated.length;
+      this.builtBytes += generated.length;
       return generated;
     } catch (error) {
       reportFailure(error, report);

@@ -32,7 +32,7 @@ export interface Finding extends FindingLocation {
   readonly message: string;
 }
 
-export type Report = (rule: Rule, message: string, sample?: number) => void;
+export type Report = (rule: Rule, message: string, sampleIndex?: number) => void;
 
 /** Others of the same rule, format and rendition are only counted, to bound memory. */
 const MAX_LISTED = 5;
@@ -41,10 +41,10 @@ export class Findings {
   readonly #listed: Finding[] = [];
   readonly #counts = new Map<string, { last: Finding; count: number }>();
 
-  add(location: FindingLocation, rule: Rule, message: string, sample?: number): void {
+  add(location: FindingLocation, rule: Rule, message: string, sampleIndex?: number): void {
     const finding = {
       ...location,
-      ...sample === undefined ? {} : { sample: sample + 1 },
+      ...sampleIndex === undefined ? {} : { sample: sampleIndex + 1 },
       rule,
       message,
     };
@@ -57,7 +57,7 @@ export class Findings {
   }
 
   at(location: FindingLocation): Report {
-    return (rule, message, sample) => this.add(location, rule, message, sample);
+    return (rule, message, sampleIndex) => this.add(location, rule, message, sampleIndex);
   }
 
   /** Findings in order, followed by the number of unlisted ones of each kind. */

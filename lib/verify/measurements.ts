@@ -7,12 +7,12 @@ export interface SegmentMeasurements {
   readonly bytes: number;
   /** Offset in the segment. */
   readonly firstSampleEnd: number;
-  readonly start: number;
-  readonly end: number;
+  readonly decodeStart: number;
+  readonly decodeEnd: number;
   readonly earliestPresentation: number;
-  readonly firstPresentation: number;
+  readonly firstSamplePresentation: number;
   readonly presentationEnd: number;
-  readonly sync: boolean;
+  readonly startsWithSync: boolean;
   /** All presented samples can be decoded without the previous segment. */
   readonly independent: boolean;
 }

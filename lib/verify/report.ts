@@ -20,7 +20,7 @@ export function formatReport(verification: Verification, subject: Subject): stri
 
 const HEADINGS = ["rendition", "format", "segments", "samples", "verdict"];
 
-const NUMBERS = [2, 3];
+const RIGHT_ALIGNED_COLUMNS = [2, 3];
 
 function formatTable(rows: readonly Row[]): string[] {
   const cells = [HEADINGS, ...rows.map(formatRow)];
@@ -29,7 +29,9 @@ function formatTable(rows: readonly Row[]): string[] {
   );
   return cells.map((row) => {
     const padded = row.map((cell, column) =>
-      NUMBERS.includes(column) ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)
+      RIGHT_ALIGNED_COLUMNS.includes(column)
+        ? cell.padStart(widths[column]!)
+        : cell.padEnd(widths[column]!)
     );
     return `   ${padded.join("  ").trimEnd()}`;
   });
@@ -54,13 +56,13 @@ function formatFinding({ rendition, format, segment, sample, rule, message }: Fi
 }
 
 function formatSummary(
-  { differenceCount, bytes }: Verification,
+  { differenceCount, builtBytes }: Verification,
   { seconds }: Subject,
 ): string {
   const result = differenceCount === 0
     ? "Everything matches the files"
     : formatCount(differenceCount);
-  const megabytes = bytes / 1e6;
+  const megabytes = builtBytes / 1e6;
   const rate = (megabytes / Math.max(seconds, 1e-3)).toFixed(0);
   return `${result}: ${megabytes.toFixed(1)} MB verified in ${seconds.toFixed(1)} s, ${rate} MB/s`;
 }
@@ -71,7 +73,7 @@ function formatCount(differences: number): string {
 
 /** Formats the output of `--json` (docs/verify.md), which depends on the files alone. */
 export function formatJsonReport(verification: Verification, { file }: Subject): string {
-  const { rows, differences, warnings, bytes } = verification;
+  const { rows, differences, warnings, builtBytes } = verification;
   const checked = rows.map((
     { location: { rendition, format }, segments, samples, bytes, differenceCount },
   ) => ({
@@ -85,7 +87,7 @@ export function formatJsonReport(verification: Verification, { file }: Subject):
   const document = {
     file,
     same: verification.differenceCount === 0,
-    bytes,
+    bytes: builtBytes,
     checked,
     differences: differences.map(toFindingJson),
     advice: warnings.map(toFindingJson),

@@ -47,14 +47,14 @@ export interface Verification {
   readonly warnings: readonly Finding[];
   /** Includes differences that are not listed. */
   readonly differenceCount: number;
-  readonly bytes: number;
+  readonly builtBytes: number;
 }
 
 export interface Row extends Tally {
   readonly differenceCount: number;
 }
 
-export type Watch = (rendition: string, segment: number, segments: number) => void;
+export type Watch = (rendition: string, segmentIndex: number, segments: number) => void;
 
 /** Has one segment in memory at a time. @throws MediaError if a file cannot be read */
 export async function verify(
@@ -99,7 +99,7 @@ class Verifier {
       differences: builder.findings.list(),
       differenceCount: builder.findings.count(),
       warnings: this.#warnings.list(),
-      bytes: builder.bytes,
+      builtBytes: builder.builtBytes,
     };
   }
 
@@ -122,7 +122,7 @@ class Verifier {
     const count = countSegments(rendition.timeline);
     for (let index = 0; index < count; index++) {
       this.watch(rendition.name, index, count);
-      const expected = await source.samples(samples[index]!, samples[index + 1]!);
+      const expected = await source.readSamples(samples[index]!, samples[index + 1]!);
       for (const check of checks) await check.segment(index, expected);
     }
     this.#finish(checks);
@@ -139,7 +139,11 @@ class Verifier {
       const audio = rendition.type === "video" && muxed ? await this.#track(muxed) : undefined;
       checks.push(
         rendition.type === "video"
-          ? new MpegtsCheck({ presentation, source, audio }, measurements, builder)
+          ? new MpegtsCheck(
+            { presentation, video: source, muxedAudio: audio },
+            measurements,
+            builder,
+          )
           : new PackedAudioCheck(source, measurements, builder),
       );
     }

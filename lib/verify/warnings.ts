@@ -7,12 +7,12 @@ import type { RenditionMeasurements, SegmentMeasurements } from "./measurements.
 import type { Findings, Report } from "./findings.ts";
 import { isMedia } from "./manifests/manifest_context.ts";
 
-const LONG_SEGMENT = 1.5;
+const MAX_TARGET_DURATIONS = 1.5;
 
 /** Players stall or skip if the first sample is presented later. */
-const MAX_START = 0.1;
+const MAX_START_SECONDS = 0.1;
 
-const MAX_LENGTH_DIFFERENCE = 0.5;
+const MAX_LENGTH_DIFFERENCE_SECONDS = 0.5;
 
 export function addWarnings(
   presentation: Presentation,
@@ -47,8 +47,10 @@ function warnOfLongSegments(
   segments: readonly SegmentMeasurements[],
   { target, report }: { target: number; report: Report },
 ): void {
-  const seconds = segments.map(({ start, end }) => (end - start) / timescale);
-  const long = seconds.filter((length) => length > LONG_SEGMENT * target);
+  const seconds = segments.map(({ decodeStart, decodeEnd }) =>
+    (decodeEnd - decodeStart) / timescale
+  );
+  const long = seconds.filter((length) => length > MAX_TARGET_DURATIONS * target);
   if (long.length === 0) return;
   const longest = seconds.reduce((a, b) => Math.max(a, b));
   const start = segments[seconds.indexOf(longest)]!.earliestPresentation / timescale;
@@ -65,10 +67,10 @@ function warnOfStarts(
   report: Report,
 ): void {
   const first = Math.max(0, segments[0]!.earliestPresentation) / timescale;
-  if (first > MAX_START) {
+  if (first > MAX_START_SECONDS) {
     report("late start", `the first sample is presented at ${round(first)} s`);
   }
-  const index = segments.findIndex(({ sync }) => !sync);
+  const index = segments.findIndex(({ startsWithSync }) => !startsWithSync);
   if (index < 0) return;
   const sample = type === "video" ? "key frame" : "sync sample";
   report("key frame", `segment ${index + 1} does not start with a ${sample}`);
@@ -77,17 +79,18 @@ function warnOfStarts(
 /** A gap exceeds the usual duration by both limits; it is noticed later in video than in audio. */
 const GAP = { audio: { times: 1.5, seconds: 0.005 }, video: { times: 5, seconds: 0.5 } };
 
-const BATCH = 4096;
+const BATCH_SAMPLES = 4096;
 
 function warnOfGaps({ type, timing, track }: MediaRendition, report: Report): void {
   const { times, seconds } = type === "audio" ? GAP.audio : GAP.video;
   const factor = timing.timescale / track.timescale;
   const usual = medianDuration(
-    track.samples.readSamples(timing.first, Math.min(timing.end, timing.first + BATCH)).durations,
+    track.samples.readSamples(timing.first, Math.min(timing.end, timing.first + BATCH_SAMPLES))
+      .durations,
   );
   const limit = Math.max(times * usual, usual + seconds * track.timescale);
-  for (let first = timing.first; first < timing.end; first += BATCH) {
-    const end = Math.min(timing.end, first + BATCH);
+  for (let first = timing.first; first < timing.end; first += BATCH_SAMPLES) {
+    const end = Math.min(timing.end, first + BATCH_SAMPLES);
     const { durations } = track.samples.readSamples(first, end);
     for (const [i, duration] of durations.entries()) {
       const index = first + i;
@@ -119,7 +122,7 @@ function warnOfLengths(
   if (ends.length < 2) return;
   ends.sort((a, b) => a.seconds - b.seconds);
   const [shortest, longest] = [ends[0]!, ends.at(-1)!];
-  if (longest.seconds - shortest.seconds <= MAX_LENGTH_DIFFERENCE) return;
+  if (longest.seconds - shortest.seconds <= MAX_LENGTH_DIFFERENCE_SECONDS) return;
   const [first, last] = [shortest, longest].map(({ seconds }) => round(seconds));
   report("length", `${shortest.name} ends at ${first} s, ${longest.name} at ${last} s`);
 }

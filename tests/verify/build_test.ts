@@ -19,7 +19,7 @@ Deno.test("Builder counts bytes, and reports what cannot be built", async () => 
     undefined,
     undefined,
   ]);
-  assertEquals(builder.bytes, 5);
+  assertEquals(builder.builtBytes, 5);
   const message = "cannot be built: Invalid array length";
   assertEquals(findings.list(), Array(2).fill({ ...LOCATION, rule: "build", message }));
 });

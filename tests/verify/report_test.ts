@@ -42,7 +42,7 @@ const VERIFICATION: Verification = {
     message: "a ends at 1 s, b at 2 s",
   }],
   differenceCount: 21,
-  bytes: 50_000_000,
+  builtBytes: 50_000_000,
 };
 
 Deno.test("formatReport() formats a table, findings and a summary", () => {

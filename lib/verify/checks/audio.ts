@@ -15,7 +15,7 @@ import type { Rule } from "../rules.ts";
 
 interface AudioFrames {
   readonly frames: readonly Uint8Array[];
-  readonly firsts: readonly number[];
+  readonly partStarts: readonly number[];
   readonly pairs: readonly SamplePair[];
 }
 
@@ -35,9 +35,9 @@ export function checkAudioFrames(
 ): AudioFrames {
   const splitter = tryRead(() => createSplitter(source, report), report, "ADTS");
   const frames: Uint8Array[] = [];
-  const firsts: number[] = [];
+  const partStarts: number[] = [];
   for (const part of parts) {
-    firsts.push(frames.length);
+    partStarts.push(frames.length);
     const split = tryRead(() => splitter?.(part, window, frames.length), report, "frames");
     frames.push(...split ?? []);
   }
@@ -51,7 +51,7 @@ export function checkAudioFrames(
     report,
     open,
   });
-  return { frames, firsts, pairs };
+  return { frames, partStarts: partStarts, pairs };
 }
 
 export function checkAudio(
@@ -59,11 +59,11 @@ export function checkAudio(
   { source, window, report }: { source: SourceTrack; window: SourceSamples; report: Report },
 ): readonly SamplePair[] {
   const parts = packets.map(({ data }) => data);
-  const { pairs, firsts } = checkAudioFrames(parts, { source, window, report, open: true });
+  const { pairs, partStarts } = checkAudioFrames(parts, { source, window, report, open: true });
   const times = computeTsTimes(source, window);
   const sampleByFrame = new Map(pairs.map(({ got, source }) => [got, source]));
   for (const [i, packet] of packets.entries()) {
-    const first = sampleByFrame.get(firsts[i]!);
+    const first = sampleByFrame.get(partStarts[i]!);
     if (first === undefined) continue;
     const reportPes = (rule: Rule, message: string) => report(rule, message, window.first + first);
     checkPesTimes(packet, { pts: times.pts[first]!, dts: times.dts[first]! }, reportPes);
@@ -72,7 +72,7 @@ export function checkAudio(
     if (packet.streamId !== streamId) {
       reportPes("PES", `got stream_id ${packet.streamId}, expected ${streamId}`);
     }
-    const last = sampleByFrame.get((firsts[i + 1] ?? sampleByFrame.size) - 1) ?? first;
+    const last = sampleByFrame.get((partStarts[i + 1] ?? sampleByFrame.size) - 1) ?? first;
     if (!isContinuous(times, first, last)) {
       reportPes("PTS", "there is a gap among the frames of its PES packet");
     }
@@ -80,13 +80,13 @@ export function checkAudio(
   return pairs;
 }
 
-const ROUNDING = 2;
+const ROUNDING_TICKS = 2;
 
 /** Decoders derive the times of frames in a PES packet from its first. */
 function isContinuous({ pts }: TsTimes, first: number, last: number): boolean {
   for (let i = first + 2; i <= last; i++) {
     const [step, previous] = [pts[i]! - pts[i - 1]!, pts[i - 1]! - pts[i - 2]!];
-    if (Math.abs(step - previous) > 2 * ROUNDING) return false;
+    if (Math.abs(step - previous) > 2 * ROUNDING_TICKS) return false;
   }
   return true;
 }

@@ -27,7 +27,7 @@ interface AdtsHeader {
   readonly rate: number;
   readonly channels: number;
   /** Program config element in each frame; empty unless `channels` is 0. */
-  readonly element: Uint8Array;
+  readonly programConfig: Uint8Array;
 }
 
 /** MPEG-2 AAC may lack AudioSpecificConfig (14496-3 §1.6.2.1). */
@@ -35,19 +35,19 @@ function getAdtsHeader(entry: SampleEntry): AdtsHeader {
   const { decoderSpecificInfo } = readEsds(entry);
   if (!decoderSpecificInfo) {
     const { channels, sampleRate } = entry;
-    return { objectType: 2, rate: sampleRate, channels, element: new Uint8Array() };
+    return { objectType: 2, rate: sampleRate, channels, programConfig: new Uint8Array() };
   }
   const config = readAudioSpecificConfig(decoderSpecificInfo);
   return {
     objectType: config.objectType,
     rate: config.coreRate,
     channels: config.channelConfiguration,
-    element: config.programConfig ?? new Uint8Array(),
+    programConfig: config.programConfig ?? new Uint8Array(),
   };
 }
 
 const HEADER_SIZE = 7;
-const PROTECTED_HEADER_SIZE = 9;
+const HEADER_SIZE_WITH_CRC = 9;
 
 /** Splits a sequence of adts_frame() (14496-3 §1.A.3.2). */
 function splitAdts(data: Uint8Array, expected: AdtsHeader, report: Report): Uint8Array[] {
@@ -55,7 +55,7 @@ function splitAdts(data: Uint8Array, expected: AdtsHeader, report: Report): Uint
   for (let at = 0; at < data.length;) {
     const [a, b, c, d, e, f, g] = data.subarray(at, at + HEADER_SIZE) as unknown as number[];
     const size = (d! & 3) * 2048 + e! * 8 + (f! >> 5);
-    const start = at + (b! & 1 ? HEADER_SIZE : PROTECTED_HEADER_SIZE);
+    const start = at + (b! & 1 ? HEADER_SIZE : HEADER_SIZE_WITH_CRC);
     if (a !== 0xFF || (b! & 0xF6) !== 0xF0 || at + size > data.length || at + size < start) {
       throw new MediaError(`Cannot find an ADTS frame at byte ${at} of ${data.length}`);
     }
@@ -71,7 +71,7 @@ function splitAdts(data: Uint8Array, expected: AdtsHeader, report: Report): Uint
           `expected ${expected.objectType}, ${expected.rate} Hz, ${expected.channels}`,
       );
     }
-    frames.push(removeElement(expected.element, data.subarray(start, at + size), report));
+    frames.push(removeElement(expected.programConfig, data.subarray(start, at + size), report));
     at += size;
   }
   return frames;
@@ -83,7 +83,7 @@ function removeElement(element: Uint8Array, frame: Uint8Array, report: Report): 
   return frame;
 }
 
-const SEARCH_RANGE = 8;
+const MAX_DISTANCE = 8;
 
 /** Splits by the sizes of the file's samples, since the frames do not all declare theirs. */
 function splitByFile(data: Uint8Array, window: SourceSamples, from: number): Uint8Array[] {
@@ -105,7 +105,7 @@ function splitByFile(data: Uint8Array, window: SourceSamples, from: number): Uin
 
 function getCandidates(next: number, count: number): number[] {
   const all = [];
-  for (let i = 0; i <= SEARCH_RANGE; i++) all.push(next + i);
-  for (let i = 1; i <= SEARCH_RANGE; i++) all.push(next - i);
+  for (let i = 0; i <= MAX_DISTANCE; i++) all.push(next + i);
+  for (let i = 1; i <= MAX_DISTANCE; i++) all.push(next - i);
   return all.filter((index) => index >= 0 && index < count);
 }

@@ -6,7 +6,7 @@ import type { RenditionMeasurements, SegmentMeasurements } from "../measurements
 import type { Report } from "../findings.ts";
 import { getFragmentSample, readFragment } from "../readers/fragment.ts";
 import type { FragmentSamples, MovieFragment } from "../readers/fragment.ts";
-import { checkInit, MAX_CODEC_BYTES } from "./init.ts";
+import { checkInit, MAX_PROBED_BYTES } from "./init.ts";
 import type { InitData } from "./init.ts";
 import { compareSamples } from "./sample_match.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
@@ -58,19 +58,22 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
     }
   }
 
-  #checkBoxes({ boxes, sequence, trafs, unusedBytes }: MovieFragment, report: Report): void {
-    const found = boxes.join(" ");
+  #checkBoxes(
+    { boxTypes, sequenceNumber, trafs, unusedMdatBytes }: MovieFragment,
+    report: Report,
+  ): void {
+    const found = boxTypes.join(" ");
     if (found !== "styp moof mdat") report("boxes", `got ${found}, expected styp moof mdat`);
-    if (sequence <= this.#sequence) {
-      report("sequence number", `got ${sequence} after ${this.#sequence}`);
+    if (sequenceNumber <= this.#sequence) {
+      report("sequence number", `got ${sequenceNumber} after ${this.#sequence}`);
     }
-    this.#sequence = sequence;
-    if (unusedBytes !== 0) report("mdat", `${unusedBytes} bytes belong to no sample`);
-    for (const { trackId, time, baseIsMoof } of trafs) {
+    this.#sequence = sequenceNumber;
+    if (unusedMdatBytes !== 0) report("mdat", `${unusedMdatBytes} bytes belong to no sample`);
+    for (const { trackId, decodeTime, baseIsMoof } of trafs) {
       if (trackId !== this.#init!.trackId) {
         report("track", `got track_ID ${trackId}, expected ${this.#init!.trackId} as in the init`);
       }
-      if (time === undefined) report("decode time", "tfdt is missing");
+      if (decodeTime === undefined) report("decode time", "tfdt is missing");
       if (!baseIsMoof) report("boxes", "data offsets are not relative to the moof");
     }
   }
@@ -97,7 +100,7 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
       expect("duration", got.durations[g]!, samples.durations[s]!);
       expect("description", got.descriptions[g]!, samples.descriptions[s]! + 1);
       if (got.flags[g] === samples.flags[s]) continue;
-      report("flags", compareFlags(got.flags[g]!, samples.flags[s]!), samples.first + s);
+      report("flags", describeFlagDifference(got.flags[g]!, samples.flags[s]!), samples.first + s);
     }
   }
 
@@ -120,12 +123,12 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
     return {
       bytes: bytes.length,
       firstSampleEnd: count > 0 ? byteOffsets[0]! + sizes[0]! : 0,
-      start: decodeTimes[0] ?? 0,
-      end: count > 0 ? decodeTimes[count - 1]! + durations[count - 1]! : 0,
+      decodeStart: decodeTimes[0] ?? 0,
+      decodeEnd: count > 0 ? decodeTimes[count - 1]! + durations[count - 1]! : 0,
       earliestPresentation,
-      firstPresentation,
+      firstSamplePresentation: firstPresentation,
       presentationEnd,
-      sync,
+      startsWithSync: sync,
       independent: sync && isFirst && this.#isClosed(samples, bytes),
     };
   }
@@ -135,21 +138,21 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
     const { rendition: { codec }, track } = this.source;
     const entry = track.entries[(samples.descriptions[0] ?? 0) - 1];
     if (samples.count === 0 || !entry || !codec.randomAccess) return true;
-    const first = getFragmentSample(bytes, samples, 0).subarray(0, MAX_CODEC_BYTES);
+    const first = getFragmentSample(bytes, samples, 0).subarray(0, MAX_PROBED_BYTES);
     return codec.randomAccess(entry, first) === "closed";
   }
 }
 
 function getDecodeTimes({ trafs, samples: { count, durations } }: MovieFragment): Float64Array {
   const times = new Float64Array(count);
-  const starts = new Map(trafs.map(({ first, time }) => [first, time]));
+  const starts = new Map(trafs.map(({ firstSample, decodeTime }) => [firstSample, decodeTime]));
   for (let i = 0; i < count; i++) {
     times[i] = starts.get(i) ?? (i === 0 ? 0 : times[i - 1]! + durations[i - 1]!);
   }
   return times;
 }
 
-export function compareFlags(got: number, expected: number): string {
+export function describeFlagDifference(got: number, expected: number): string {
   const hex = (flags: number) => flags.toString(16).padStart(8, "0");
   const isSync = (flags: number) => (flags & IS_NON_SYNC) === 0;
   const key = isSync(got) === isSync(expected)

@@ -32,12 +32,12 @@ export class ImageCheck extends SegmentCheck<SourceSamples> {
     this.measurements.cmaf[index] = {
       bytes: bytes.length,
       firstSampleEnd: bytes.length,
-      start,
-      end: start + duration,
+      decodeStart: start,
+      decodeEnd: start + duration,
       earliestPresentation: presentation,
-      firstPresentation: presentation,
+      firstSamplePresentation: presentation,
       presentationEnd: presentation + duration,
-      sync: true,
+      startsWithSync: true,
       independent: true,
     };
   }

@@ -29,7 +29,7 @@ export interface InitData {
 
 export const NO_DEFAULTS: SampleDefaults = { descriptionIndex: 1, duration: 0, size: 0, flags: 0 };
 
-export const MAX_CODEC_BYTES = 4096;
+export const MAX_PROBED_BYTES = 4096;
 
 /** @returns undefined, with a finding, if the segment cannot be read */
 export function checkInit(
@@ -58,32 +58,34 @@ export function checkInit(
 }
 
 export interface InitSegment {
-  readonly boxes: readonly string[];
+  readonly boxTypes: readonly string[];
   readonly brands: readonly string[];
   readonly moov: Moov;
 }
 
 /** @throws MediaError if there is no moov, or it is invalid */
 export function readInit(bytes: Uint8Array): InitSegment {
-  const boxes: string[] = [];
+  const boxTypes: string[] = [];
   const brands: string[] = [];
   let moov: Moov | undefined;
   readBoxes(new ByteReader(bytes), {
     ftyp: (r) => {
-      boxes.push("ftyp");
+      boxTypes.push("ftyp");
       while (r.left >= 4) brands.push(r.ascii(4));
     },
     moov: (r) => {
-      boxes.push("moov");
+      boxTypes.push("moov");
       moov = readMoov(r, { size: bytes.length, name: "init", warnings: [] });
     },
   });
   if (!moov) throw new MediaError("Cannot find a moov box");
-  return { boxes, brands, moov };
+  return { boxTypes, brands, moov };
 }
 
-function checkBoxes({ boxes, brands, moov }: InitSegment, report: Report): void {
-  if (boxes.join(" ") !== "ftyp moov") report("init", `got ${boxes.join(" ")}, expected ftyp moov`);
+function checkBoxes({ boxTypes, brands, moov }: InitSegment, report: Report): void {
+  if (boxTypes.join(" ") !== "ftyp moov") {
+    report("init", `got ${boxTypes.join(" ")}, expected ftyp moov`);
+  }
   if (!brands.includes("cmfc")) report("init", "the brand cmfc is missing");
   if (moov.tracks.length > 1) report("init", `got ${moov.tracks.length} tracks, expected 1`);
   if (moov.trexes.size === 0) report("init", "trex is missing");
@@ -139,6 +141,6 @@ function describe({ entries }: Track, samples: SourceSamples): Description {
   const entry = entries[samples.descriptions[0]!];
   const codec = entry && findCodec(entry);
   if (!codec) throw new MediaError("Cannot find a sample entry of a known codec");
-  const first = getSourceSample(samples, 0).subarray(0, MAX_CODEC_BYTES);
+  const first = getSourceSample(samples, 0).subarray(0, MAX_PROBED_BYTES);
   return codec.describe(entry, codec.needsSample?.(entry) ? first : undefined);
 }

@@ -15,69 +15,70 @@ import { toExpectedTsTime, unwrap } from "../expected/ts_times.ts";
 import type { Builder } from "../build.ts";
 import { SegmentCheck } from "./segment_check.ts";
 
-const LOOK_AHEAD = 40;
+const AUDIO_LOOK_AHEAD_SAMPLES = 40;
 
-const MAX_UNSLICED = 8 * 2 ** 20;
+const MAX_UNSLICED_BYTES = 8 * 2 ** 20;
 
 export interface MpegtsSources {
   readonly presentation: Presentation;
-  readonly source: SourceTrack;
-  readonly audio: SourceTrack | undefined;
+  readonly video: SourceTrack;
+  readonly muxedAudio: SourceTrack | undefined;
 }
 
 export class MpegtsCheck extends SegmentCheck<SourceSamples> {
   readonly #demuxer = new TsDemuxer();
   readonly #pcr = new PcrCheck();
-  #nextAudio: number;
+  #nextAudioSample: number;
 
   constructor(
     readonly sources: MpegtsSources,
     readonly measurements: RenditionMeasurements,
     builder: Builder,
   ) {
-    super("MPEG-TS", sources.source.rendition.name, builder);
-    this.#nextAudio = sources.audio?.first ?? 0;
+    super("MPEG-TS", sources.video.rendition.name, builder);
+    this.#nextAudioSample = sources.muxedAudio?.first ?? 0;
   }
 
   async segment(index: number, samples: SourceSamples): Promise<void> {
-    const { builder, sources: { presentation, source } } = this;
+    const { builder, sources: { presentation, video: source } } = this;
     const report = this.reportAt(index);
     const { mpegtsSegment } = builder.generators;
     const plan = () => mpegtsSegment(presentation, source.rendition, index);
     const bytes = await builder.build(plan, report);
     const segment = bytes && this.#demuxer.read(bytes, report);
     if (!segment) return;
-    if (index === 0 || bytes.length > MAX_UNSLICED) await checkSlices(plan(), bytes, report);
+    if (index === 0 || bytes.length > MAX_UNSLICED_BYTES) await checkSlices(plan(), bytes, report);
     this.measurements.tsSizes[index] = bytes.length;
     this.#checkTables(segment, report);
     const [video = [], audio = []] = segment.streams;
     this.count(bytes.length, video.length);
-    const longest = samples.durations.reduce((a, b) => Math.max(a, b), 0) / source.timescale;
-    this.#pcr.check(segment, { video, longest }, report);
-    checkOrder(segment, report);
+    const longestSampleSeconds = samples.durations.reduce((a, b) => Math.max(a, b), 0) /
+      source.timescale;
+    this.#pcr.check(segment, { video, longestSampleSeconds }, report);
+    checkDecodeOrder(segment, report);
     checkVideo(video, { source, samples, report });
     await this.#checkAudio(audio, index, report);
   }
 
   override finish(): void {
-    const { audio } = this.sources;
-    if (!audio || this.#nextAudio === audio.end) return;
-    const [from, to] = [this.#nextAudio + 1, audio.end];
-    const message = `samples ${from} to ${to} of ${audio.rendition.name} are in no segment`;
+    const { muxedAudio } = this.sources;
+    if (!muxedAudio || this.#nextAudioSample === muxedAudio.end) return;
+    const [from, to] = [this.#nextAudioSample + 1, muxedAudio.end];
+    const message = `samples ${from} to ${to} of ${muxedAudio.rendition.name} are in no segment`;
     this.reportAt()("lost sample", message);
   }
 
   #checkTables({ map }: DemuxedSegment, report: Report): void {
-    const { source, audio } = this.sources;
-    const expected = [source, ...audio ? [audio] : []].map(({ rendition, track }) => {
+    const { video, muxedAudio } = this.sources;
+    const expected = [video, ...muxedAudio ? [muxedAudio] : []].map(({ rendition, track }) => {
       const { streamType, descriptors } = rendition.codec.mpegTs!;
       return {
-        type: streamType,
+        streamType,
         descriptors: descriptors?.(track.entries[0]!) ?? new Uint8Array(),
       };
     });
     const [gotTypes, expectedTypes] = [map.streams, expected].map((streams) =>
-      streams.map(({ type }) => type).join()
+      streams.map(({ streamType }) => streamType).join()
     );
     if (gotTypes !== expectedTypes) {
       report("tables", `got stream types ${gotTypes}, expected ${expectedTypes}`);
@@ -90,28 +91,31 @@ export class MpegtsCheck extends SegmentCheck<SourceSamples> {
   }
 
   async #checkAudio(packets: readonly DemuxedPes[], index: number, report: Report): Promise<void> {
-    const { audio } = this.sources;
-    if (!audio || packets.length === 0) return;
+    const { muxedAudio } = this.sources;
+    if (!muxedAudio || packets.length === 0) return;
     const size = packets.reduce((sum, { data }) => sum + data.length, 0);
-    const from = this.#nextAudio;
-    const window = await audio.samples(from, audio.findEnd(from, size, LOOK_AHEAD));
-    const pairs = checkAudio(packets, { source: audio, window, report });
+    const from = this.#nextAudioSample;
+    const window = await muxedAudio.readSamples(
+      from,
+      muxedAudio.findEnd(from, size, AUDIO_LOOK_AHEAD_SAMPLES),
+    );
+    const pairs = checkAudio(packets, { source: muxedAudio, window, report });
     const last = pairs.reduce((max, { source }) => Math.max(max, source), -1);
-    this.#nextAudio = from + last + 1;
+    this.#nextAudioSample = from + last + 1;
     this.#checkAudioStart(packets[0]!, index, report);
   }
 
   /** A player that seeks here must not play audio of the previous segment. */
   #checkAudioStart({ pts }: DemuxedPes, index: number, report: Report): void {
     if (index === 0) return;
-    const { timeline, timing } = this.sources.source.rendition;
+    const { timeline, timing } = this.sources.video.rendition;
     const start = toExpectedTsTime(timeline.times[index]!, timing.timescale);
     const early = start - unwrap(pts, start);
     if (early > 1) report("audio", `starts ${early} ticks of 90 kHz before the video`);
   }
 }
 
-function checkOrder({ streams }: DemuxedSegment, report: Report): void {
+function checkDecodeOrder({ streams }: DemuxedSegment, report: Report): void {
   const packets = streams.flat().sort((a, b) => a.packetIndex - b.packetIndex);
   for (let i = 1; i < packets.length; i++) {
     const [previous, packet] = [packets[i - 1]!, packets[i]!];

@@ -37,7 +37,7 @@ export class PackedAudioCheck extends SegmentCheck<SourceSamples> {
   }
 }
 
-const MIN_GAP = 900;
+const MIN_GAP_TICKS = 900; // 10 ms
 
 /** Frames have no times of their own: after a gap, the timestamp is that of the frames that follow it. */
 function computeStart(pts: Float64Array): number {
@@ -45,7 +45,7 @@ function computeStart(pts: Float64Array): number {
   const counts = new Map<number, number>();
   for (const step of steps) counts.set(step, (counts.get(step) ?? 0) + 1);
   const [usual = 0] = [...counts].reduce((a, b) => b[1] > a[1] ? b : a, [0, 0]);
-  const gaps = steps.map((step) => step - usual).filter((gap) => gap > MIN_GAP);
+  const gaps = steps.map((step) => step - usual).filter((gap) => gap > MIN_GAP_TICKS);
   return gaps.reduce((sum, gap) => sum + gap, pts[0]!);
 }
 

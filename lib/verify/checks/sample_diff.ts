@@ -1,6 +1,6 @@
 /** Aligns the samples of a segment with those of the source. */
 
-const WINDOW = 32;
+const MAX_DISTANCE = 32;
 
 /** Indexes of samples that were read (`got`, `repeated`, `extra`) and of the source (`lost`, `moved`). */
 export interface SampleDiff {
@@ -46,7 +46,7 @@ export function diffSamples(
 }
 
 function findNear(start: number, end: number, matches: (index: number) => boolean): number {
-  for (let i = start; i < Math.min(end, start + WINDOW); i++) if (matches(i)) return i;
+  for (let i = start; i < Math.min(end, start + MAX_DISTANCE); i++) if (matches(i)) return i;
   return end;
 }
 
@@ -58,7 +58,7 @@ function classifyUnpaired(
   const moved = new Set<number>();
   const [repeated, extra]: [number[], number[]] = [[], []];
   const isNear = (g: number) => {
-    for (let s = Math.max(0, g - WINDOW); s < Math.min(source, g + WINDOW); s++) {
+    for (let s = Math.max(0, g - MAX_DISTANCE); s < Math.min(source, g + MAX_DISTANCE); s++) {
       if (equal(g, s)) return true;
     }
     return false;

@@ -4,7 +4,7 @@ import type { Builder, Tally } from "../build.ts";
 import { createTally } from "../build.ts";
 import type { FindingLocation, Format, Report } from "../findings.ts";
 
-export abstract class SegmentCheck<S = undefined> {
+export abstract class SegmentCheck<Expected = undefined> {
   readonly tally: Tally;
   readonly #location: FindingLocation;
 
@@ -13,7 +13,7 @@ export abstract class SegmentCheck<S = undefined> {
     this.tally = createTally(this.#location);
   }
 
-  abstract segment(index: number, expected: S): Promise<void>;
+  abstract segment(index: number, expected: Expected): Promise<void>;
 
   /** Reports what only the last segment shows. */
   finish(): void {}

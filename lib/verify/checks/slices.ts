@@ -5,7 +5,7 @@ import type { SegmentPlan } from "../../storage/read_plan.ts";
 import { bytesEqual } from "../bytes_equal.ts";
 import type { Report } from "../findings.ts";
 
-const MIN_SLICE = 65536;
+const MIN_SLICE_BYTES = 65536;
 
 const NO_BUFFER = new Uint8Array(0);
 
@@ -18,7 +18,7 @@ export async function checkSlices(
   if (!plan.slices) return;
   const samples = await readPlan({ type, header, ranges }, NO_BUFFER);
   let offset = 0;
-  for (const slice of plan.slices(samples, MIN_SLICE)) {
+  for (const slice of plan.slices(samples, MIN_SLICE_BYTES)) {
     const bytes = await readPlan(slice.plan, NO_BUFFER);
     if (bytes.length !== slice.size) {
       return report("slices", `got ${bytes.length} bytes, declared ${slice.size}`);

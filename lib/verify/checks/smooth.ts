@@ -4,7 +4,7 @@ import { rescale } from "../../time.ts";
 import { SMOOTH_TIMESCALE } from "../../smooth/streams.ts";
 import type { SmoothStream } from "../../smooth/streams.ts";
 import type { SamplePair } from "./sample_diff.ts";
-import { compareFlags } from "./cmaf.ts";
+import { describeFlagDifference } from "./cmaf.ts";
 import { NO_DEFAULTS } from "./init.ts";
 import { checkSmoothBoxes } from "./smooth_boxes.ts";
 import type { RenditionMeasurements } from "../measurements.ts";
@@ -73,7 +73,7 @@ export class SmoothCheck extends SegmentCheck<SourceSamples> {
         report("duration", message, index);
       }
       if (got.flags[g] !== samples.flags[s]) {
-        report("flags", compareFlags(got.flags[g]!, samples.flags[s]!), index);
+        report("flags", describeFlagDifference(got.flags[g]!, samples.flags[s]!), index);
       }
     }
   }

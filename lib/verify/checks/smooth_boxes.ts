@@ -6,30 +6,30 @@ import type { MovieFragment } from "../readers/fragment.ts";
 
 /** @returns the content of tfxd */
 export function checkSmoothBoxes(
-  { boxes, trafs, samples, unusedBytes }: MovieFragment,
+  { boxTypes, trafs, samples, unusedMdatBytes }: MovieFragment,
   report: Report,
 ): FragmentMeasurements | undefined {
   const [traf, ...more] = trafs;
-  if (boxes.join(" ") !== "moof mdat") {
-    report("boxes", `got ${boxes.join(" ")}, expected moof mdat`);
+  if (boxTypes.join(" ") !== "moof mdat") {
+    report("boxes", `got ${boxTypes.join(" ")}, expected moof mdat`);
   }
   if (!traf || more.length > 0) report("boxes", `got ${trafs.length} trafs, expected 1`);
-  if (unusedBytes !== 0) report("mdat", `${unusedBytes} bytes belong to no sample`);
-  const rows = traf?.dependencies?.length ?? 0;
+  if (unusedMdatBytes !== 0) report("mdat", `${unusedMdatBytes} bytes belong to no sample`);
+  const rows = traf?.sdtp?.length ?? 0;
   if (traf && rows !== samples.count) {
     report("boxes", `got ${rows} rows in sdtp, expected ${samples.count}`);
   }
-  checkDependencies(traf?.dependencies, samples.flags, report);
-  if (!traf?.smooth) {
+  checkDependencies(traf?.sdtp, samples.flags, report);
+  if (!traf?.tfxd) {
     report("boxes", "tfxd is missing");
     return undefined;
   }
   const sum = samples.durations.reduce((sum, duration) => sum + duration, 0);
-  const { duration } = traf.smooth;
+  const { duration } = traf.tfxd;
   if (duration !== sum && samples.count > 1) {
     report("duration", `tfxd has ${duration}, the samples ${sum} (100 ns)`);
   }
-  return traf.smooth;
+  return traf.tfxd;
 }
 
 /** Old devices find key frames by sdtp. */

@@ -15,13 +15,13 @@ import { tryRead } from "../build.ts";
 import type { Builder } from "../build.ts";
 import { SegmentCheck } from "./segment_check.ts";
 
-const ROUNDING = 1;
+const ROUNDING_MS = 1;
 
 /** Part of a cue that a fragment shows, in milliseconds from its start. */
 interface CuePart {
   readonly begin: number;
   readonly end: number;
-  readonly cue: number;
+  readonly cueIndex: number;
   readonly text: string;
 }
 
@@ -67,7 +67,7 @@ function getCueParts(
     const part = {
       begin: Math.max(cue.start, start) - start,
       end: Math.min(cue.end, end) - start,
-      cue: index,
+      cueIndex: index,
       text: stripMarkup(cue.text),
     };
     return Math.round(part.begin) < Math.round(part.end) ? [part] : [];
@@ -80,7 +80,7 @@ function compareParagraphs(
   report: Report,
 ): void {
   const reportPart: Report = (rule, message, part) =>
-    report(rule, message, part === undefined ? undefined : parts[part]!.cue);
+    report(rule, message, part === undefined ? undefined : parts[part]!.cueIndex);
   const pairs = pairSamples(paragraphs.length, { count: parts.length, first: 0 }, {
     equal: (g, s) => paragraphs[g]!.text === parts[s]!.text,
     onDifference: ({ source }) => reportPart("cue text", "its text differs", source),
@@ -89,8 +89,8 @@ function compareParagraphs(
   });
   for (const { got, source } of pairs) {
     const [actual, expected] = [paragraphs[got]!, parts[source]!];
-    const isNear = Math.abs(actual.begin - expected.begin) < ROUNDING &&
-      Math.abs(actual.end - expected.end) < ROUNDING;
+    const isNear = Math.abs(actual.begin - expected.begin) < ROUNDING_MS &&
+      Math.abs(actual.end - expected.end) < ROUNDING_MS;
     if (isNear) continue;
     const [from, to] = [expected.begin, expected.end].map(Math.round);
     const message =

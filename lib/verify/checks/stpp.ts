@@ -12,7 +12,7 @@ import type { Builder } from "../build.ts";
 import { SegmentCheck } from "./segment_check.ts";
 
 interface StppSegment {
-  readonly times: readonly number[];
+  readonly decodeTimes: readonly number[];
   readonly documents: readonly Uint8Array[];
 }
 
@@ -62,8 +62,8 @@ export class StppCheck extends SegmentCheck {
       const sample = first + i;
       if (sample >= end) return report("extra sample", "belongs to another segment", sample);
       const time = timing.decodeTime(sample);
-      if (segment.times[i] !== time) {
-        report("decode time", `got ${segment.times[i]}, expected ${time}`, sample);
+      if (segment.decodeTimes[i] !== time) {
+        report("decode time", `got ${segment.decodeTimes[i]}, expected ${time}`, sample);
       }
       const expectedDocument = await readBytes(source, offsets[i]!, sizes[i]!);
       if (!bytesEqual(document, expectedDocument)) report("bytes", "the document differs", sample);
@@ -79,5 +79,5 @@ function readSegment(bytes: Uint8Array): StppSegment {
       readBoxes(r, { traf: (r) => readBoxes(r, { tfdt: (r) => times.push(readTfdt(r)) }) }),
     mdat: (r) => documents.push(r.rest().bytes),
   });
-  return { times, documents };
+  return { decodeTimes: times, documents };
 }

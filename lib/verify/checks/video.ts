@@ -35,7 +35,7 @@ export function checkVideo(
     const reportPes = (rule: Rule, message: string) => report(rule, message, samples.first + s);
     checkPesTimes(packets[g]!, { pts: times.pts[s]!, dts: times.dts[s]! }, reportPes);
     checkHeader(packets[g]!, (samples.flags[s]! & IS_NON_SYNC) === 0, reportPes);
-    units.checkAdded(pair, reportPes);
+    units.checkAddedNals(pair, reportPes);
   }
 }
 
@@ -80,7 +80,7 @@ class AccessUnits {
     return `NAL unit ${index + 1} of ${expected.length} differs`;
   }
 
-  checkAdded(
+  checkAddedNals(
     { got, source, equal }: SamplePair,
     report: (rule: Rule, message: string) => void,
   ): void {

@@ -15,12 +15,12 @@ import { SegmentCheck } from "./segment_check.ts";
 const TIME_ZERO = { fmp4: 0, ts: TS_ZERO };
 
 export class WebvttCheck extends SegmentCheck {
-  readonly #pending: Record<keyof typeof TIME_ZERO, Set<number>>;
+  readonly #unseenCues: Record<keyof typeof TIME_ZERO, Set<number>>;
 
   constructor(readonly rendition: SubtitleRendition, builder: Builder) {
     super("WebVTT", rendition.name, builder);
     const { cues } = rendition.webvtt;
-    this.#pending = { fmp4: new Set(cues.keys()), ts: new Set(cues.keys()) };
+    this.#unseenCues = { fmp4: new Set(cues.keys()), ts: new Set(cues.keys()) };
     this.#checkFile();
   }
 
@@ -34,8 +34,8 @@ export class WebvttCheck extends SegmentCheck {
       const text = bytes && tryRead(() => parseWebvtt(bytes), report, "text");
       if (!text) continue;
       this.tally.bytes += bytes.length;
-      const shown = findCues(rendition, index);
-      for (const cue of shown) this.#pending[format].delete(cue);
+      const shown = findShownCues(rendition, index);
+      for (const cue of shown) this.#unseenCues[format].delete(cue);
       checkCues(text, { cues: rendition.webvtt.cues, shown, report });
       checkBlocks(text, rendition.webvtt, report);
       checkTimeMap(text, format, report);
@@ -44,7 +44,7 @@ export class WebvttCheck extends SegmentCheck {
 
   override finish(): void {
     const report = this.reportAt();
-    for (const cues of Object.values(this.#pending)) {
+    for (const cues of Object.values(this.#unseenCues)) {
       for (const cue of cues) report("lost cue", "in no segment", cue);
     }
   }
@@ -63,7 +63,7 @@ export class WebvttCheck extends SegmentCheck {
   }
 }
 
-function findCues(
+function findShownCues(
   { webvtt: { cues }, times, timescale }: SubtitleRendition,
   index: number,
 ): number[] {

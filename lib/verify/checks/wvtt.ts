@@ -42,7 +42,7 @@ export class WvttCheck extends SegmentCheck {
     this.count(bytes.length, fragment.samples.count);
     const [start, end] = [rendition.times[index]!, rendition.times[index + 1]!];
     const cues = this.#cues.filter((cue) => cue.start < end && cue.end > start);
-    let time = fragment.trafs[0]?.time ?? NaN;
+    let time = fragment.trafs[0]?.decodeTime ?? NaN;
     if (time !== start) report("decode time", `got ${time}, expected ${start}`);
     for (let i = 0; i < fragment.samples.count; i++) {
       const span = { start: time, end: time += fragment.samples.durations[i]! };

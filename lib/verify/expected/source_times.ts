@@ -7,7 +7,7 @@ export interface SourceTimesOptions {
   readonly track: Track;
   readonly edit: EditWindow;
   readonly type: "video" | "audio" | "image";
-  readonly startOffset: number;
+  readonly startOffsetSeconds: number;
   readonly first: number;
   /** Ticks of the rendition in a tick of the track. */
   readonly factor: number;
@@ -65,11 +65,11 @@ function compositionTime({ samples }: Track, index: number): number {
 
 function toPresentationTime(options: SourceTimesOptions, index: number): number {
   const { track, edit, factor } = options;
-  return (compositionTime(track, index) - edit.start) * factor + editStart(options);
+  return (compositionTime(track, index) - edit.start) * factor + computeEditStart(options);
 }
 
-function editStart({ track, edit, startOffset, factor }: SourceTimesOptions): number {
-  return (edit.delay - startOffset * track.timescale) * factor;
+function computeEditStart({ track, edit, startOffsetSeconds, factor }: SourceTimesOptions): number {
+  return (edit.delay - startOffsetSeconds * track.timescale) * factor;
 }
 
 /** Compressed samples take a tick each, in presentation order; those due during these ticks follow them. */
@@ -85,7 +85,7 @@ function findPreroll(
   moved.sort((a, b) => compositionTime(track, a) - compositionTime(track, b));
   const preroll = moved.map((index, rank): [number, number] => [
     index,
-    Math.max(toPresentationTime(options, index), editStart(options) + rank),
+    Math.max(toPresentationTime(options, index), computeEditStart(options) + rank),
   ]);
   return { compressed: new Set(compressed), preroll: new Map(preroll) };
 }

@@ -51,14 +51,14 @@ export class SourceTrack {
       track: this.track,
       edit: this.edit,
       type,
-      startOffset,
+      startOffsetSeconds: startOffset,
       first: this.first,
       factor,
     });
   }
 
   /** @throws MediaError if the source cannot be read */
-  async samples(first: number, end: number): Promise<SourceSamples> {
+  async readSamples(first: number, end: number): Promise<SourceSamples> {
     const { times } = this;
     const { sizes, flags, offsets } = this.track.samples.readSamples(first, end);
     const count = end - first;

@@ -5,7 +5,7 @@ import { applyEditList } from "../../input/edit_list.ts";
 import type { MediaRendition } from "../../presentation/presentation.ts";
 import type { Source } from "../../storage/source.ts";
 
-const MAX_OFFSET = 2 ** 31;
+const MAX_TRUN_OFFSET = 2 ** 31;
 
 /** Computes by how many whole seconds all tracks move forward; 0 if all offsets can be represented. */
 export function computeStartOffset(
@@ -19,6 +19,6 @@ export function computeStartOffset(
     const ticks = Math.max(0, track.samples.decodeTime(0) - start) + delay;
     return { ticks, seconds: ticks / track.timescale };
   });
-  if (starts.every(({ ticks }) => ticks < MAX_OFFSET)) return 0;
+  if (starts.every(({ ticks }) => ticks < MAX_TRUN_OFFSET)) return 0;
   return Math.floor(starts.reduce((min, { seconds }) => Math.min(min, seconds), Infinity));
 }

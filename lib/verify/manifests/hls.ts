@@ -18,7 +18,7 @@ interface HlsContext {
   readonly context: ManifestContext;
   readonly format: SegmentFormat;
   readonly playlist: Playlist;
-  readonly seen: Set<string>;
+  readonly referencedNames: Set<string>;
 }
 
 /** @returns false if the format supports no audio or video of the presentation */
@@ -40,7 +40,7 @@ export function checkHls(context: ManifestContext, format: SegmentFormat): boole
     : tryRead(() => readPlaylist(text), report, "manifest");
   if (!text || !playlist) return true;
   tally.bytes += text.length;
-  const hls: HlsContext = { context, format, playlist, seen: new Set() };
+  const hls: HlsContext = { context, format, playlist, referencedNames: new Set() };
   checkMediaTags(hls);
   for (const { uri, tags } of playlist.uris) checkVariant(uri, parseAttributes(tags.at(-1)!), hls);
   checkIframeTags(hls);
@@ -48,7 +48,7 @@ export function checkHls(context: ManifestContext, format: SegmentFormat): boole
   checkIndependentTag(hls);
   const muxed = format === "ts" ? getMuxedAudio(presentation) : undefined;
   for (const { name } of renditions) {
-    if (!hls.seen.has(name) && name !== muxed?.name) {
+    if (!hls.referencedNames.has(name) && name !== muxed?.name) {
       context.reportAt(name)("missing rendition", "its playlist is not referenced");
     }
   }
@@ -69,14 +69,14 @@ function getSupportedRenditions(
 function resolveRendition(
   uri: string,
   kind: string,
-  { context, seen }: HlsContext,
+  { context, referencedNames }: HlsContext,
 ): Rendition | undefined {
   const report = context.reportAt();
   const route = resolveUrl(uri, context.presentation, report);
   if (!route) return undefined;
   const name = "rendition" in route && route.kind === kind ? route.rendition : "";
   const rendition = context.presentation.renditions.get(name);
-  if (rendition) seen.add(name);
+  if (rendition) referencedNames.add(name);
   else report("URL", `'${uri}' is not a media playlist of a rendition`);
   return rendition;
 }
@@ -104,7 +104,7 @@ function checkMediaTags(hls: HlsContext): void {
   }
 }
 
-function getMembers(type: string, id: string | undefined, hls: HlsContext): Rendition[] {
+function getGroupMembers(type: string, id: string | undefined, hls: HlsContext): Rendition[] {
   if (id === undefined) return [];
   const members = findTags(hls.playlist, "EXT-X-MEDIA").map(parseAttributes)
     .filter((member) => member["TYPE"] === type && member["GROUP-ID"] === id);
@@ -119,8 +119,10 @@ function getMembers(type: string, id: string | undefined, hls: HlsContext): Rend
 function checkVariant(uri: string, attributes: Record<string, string>, hls: HlsContext): void {
   const main = resolveRendition(uri, getPlaylistKind(hls.format), hls);
   if (!main || !isMedia(main)) return;
-  const audio = getMembers("AUDIO", attributes["AUDIO"], hls).filter((member) => member !== main);
-  const subtitles = getMembers("SUBTITLES", attributes["SUBTITLES"], hls);
+  const audio = getGroupMembers("AUDIO", attributes["AUDIO"], hls).filter((member) =>
+    member !== main
+  );
+  const subtitles = getGroupMembers("SUBTITLES", attributes["SUBTITLES"], hls);
   const kinds = main.type === "audio" ? [[main, ...audio], subtitles] : [[main], audio, subtitles];
   const bandwidths = kinds.map((kind) => kind.map((member) => getBandwidth(member, hls)));
   checkBandwidths(attributes, bandwidths, { main, hls });
@@ -165,13 +167,17 @@ function getBandwidth(
     return { peak: track.bandwidth, average: track.averageBandwidth };
   }
   const counted = format === "fmp4" ? "cmaf" : "mpegts";
-  return measureBandwidth(context.measurements.get(rendition.name)!, counted, context.target);
+  return measureBandwidth(
+    context.measurements.get(rendition.name)!,
+    counted,
+    context.targetSeconds,
+  );
 }
 
 /** Bandwidths of MPEG-TS are estimated from sample sizes. */
 const MAX_EXCESS = { fmp4: 0, ts: 0.05 };
 
-const ROUNDING = 2;
+const ROUNDING_BPS = 2;
 
 /** BANDWIDTH is the sum of the highest bandwidths of video, audio and subtitles (§4.4.6.2). */
 function checkBandwidths(
@@ -185,8 +191,8 @@ function checkBandwidths(
     const highest = kinds.map((kind) => kind.reduce((max, it) => Math.max(max, it![key]), 0));
     const expected = highest.reduce((sum, bandwidth) => sum + bandwidth, 0);
     const got = Number(attributes[name]);
-    const max = expected * (1 + MAX_EXCESS[hls.format]) + ROUNDING;
-    if (got >= expected - ROUNDING && got <= max) continue;
+    const max = expected * (1 + MAX_EXCESS[hls.format]) + ROUNDING_BPS;
+    if (got >= expected - ROUNDING_BPS && got <= max) continue;
     report("bandwidth", `got ${name} ${got}, expected ${expected} bit/s`);
   }
 }
@@ -198,7 +204,7 @@ function checkIframeTags(hls: HlsContext): void {
     const rendition = resolveRendition(attributes["URI"] ?? "", "iframes", hls);
     if (!rendition) continue;
     const measurements = context.measurements.get(rendition.name)!;
-    const bandwidth = measureBandwidth(measurements, "keyFrames", context.target);
+    const bandwidth = measureBandwidth(measurements, "keyFrames", context.targetSeconds);
     if (bandwidth) checkBandwidths(attributes, [[bandwidth]], { main: rendition, hls });
   }
 }

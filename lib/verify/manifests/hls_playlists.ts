@@ -19,8 +19,8 @@ import { tryRead } from "../build.ts";
 
 interface ExpectedList {
   readonly name: string;
-  readonly kind: string;
-  readonly starts: readonly number[];
+  readonly routeKind: string;
+  readonly urlTimes: readonly number[];
   /** On EXTINF's timeline, in ticks, with the end of the last segment. */
   readonly boundaries: readonly number[];
   readonly timescale: number;
@@ -47,8 +47,8 @@ export function checkPlaylist(
   checkIndependence(playlist, rendition.name, context);
   if (format === "fmp4") checkMap(playlist, rendition.name, context);
   const target = Number(getTagValue(playlist, "EXT-X-TARGETDURATION"));
-  if (target !== context.target) {
-    report("target duration", `got ${target} s, expected ${context.target} s`);
+  if (target !== context.targetSeconds) {
+    report("target duration", `got ${target} s, expected ${context.targetSeconds} s`);
   }
 }
 
@@ -65,13 +65,17 @@ export function checkIframes(context: ManifestContext, rendition: MediaRendition
   if (!playlist) return;
   const { cmaf } = measurements.get(name)!;
   const starts = getSegmentStarts(context, rendition);
-  const shown = starts.map((time, i) => cmaf[i]?.firstPresentation ?? time);
+  const shown = starts.map((time, i) => cmaf[i]?.firstSamplePresentation ?? time);
   const boundaries = [
     ...shown,
     Math.max(getPresentationEnd(context, rendition), starts.at(-1)! + 1),
   ];
   const { timescale } = rendition.timing;
-  checkSegments(playlist, { name, kind: "cmaf", starts, boundaries, timescale }, context);
+  checkSegments(
+    playlist,
+    { name, routeKind: "cmaf", urlTimes: starts, boundaries, timescale },
+    context,
+  );
   checkMap(playlist, name, context);
   if (findTags(playlist, "EXT-X-I-FRAMES-ONLY").length !== 1) {
     report("manifest", "EXT-X-I-FRAMES-ONLY is missing");
@@ -101,11 +105,11 @@ function listSubtitles(
     const [, ...ends] = stpp.timeline.times;
     const starts = [...stpp.timeline.times.subarray(0, -1)];
     const { timescale } = stpp.timing;
-    return { name, kind: "cmaf", starts, boundaries: [0, ...ends], timescale };
+    return { name, routeKind: "cmaf", urlTimes: starts, boundaries: [0, ...ends], timescale };
   }
   const boundaries = [...times];
   const kind = format === "fmp4" ? "webvtt" : "webvttTs";
-  return { name, kind, starts: boundaries.slice(0, -1), boundaries, timescale };
+  return { name, routeKind: kind, urlTimes: boundaries.slice(0, -1), boundaries, timescale };
 }
 
 /** EXTINF is a duration in presentation time for images, in decode time for audio and video. */
@@ -118,16 +122,22 @@ function listMedia(
   const starts = getSegmentStarts(context, rendition);
   if (type === "image") {
     const boundaries = getSegmentBoundaries(context, rendition);
-    return { name, kind: "image", starts, boundaries, timescale };
+    return { name, routeKind: "image", urlTimes: starts, boundaries, timescale };
   }
   const { cmaf } = context.measurements.get(name)!;
-  const decodeTimes = starts.map((_, i) => cmaf[i]?.start ?? NaN);
+  const decodeTimes = starts.map((_, i) => cmaf[i]?.decodeStart ?? NaN);
   const kind = format === "fmp4" ? "cmaf" : type === "video" ? "mpegts" : "packedAudio";
-  return { name, kind, starts, boundaries: [...decodeTimes, cmaf.at(-1)?.end ?? NaN], timescale };
+  return {
+    name,
+    routeKind: kind,
+    urlTimes: starts,
+    boundaries: [...decodeTimes, cmaf.at(-1)?.decodeEnd ?? NaN],
+    timescale,
+  };
 }
 
 /** EXTINF has six digits, and boundaries are rounded. */
-const ROUNDING = 1;
+const ROUNDING_MICROSECONDS = 1;
 
 function checkSegments(playlist: Playlist, expected: ExpectedList, context: ManifestContext): void {
   const { name, boundaries, timescale } = expected;
@@ -138,7 +148,7 @@ function checkSegments(playlist: Playlist, expected: ExpectedList, context: Mani
   const times = checkUris(playlist, expected, context);
   const target = Number(getTagValue(playlist, "EXT-X-TARGETDURATION"));
   for (const [i, uri] of playlist.uris.entries()) {
-    const index = expected.starts.indexOf(times[i]!, Math.max(0, i - 1));
+    const index = expected.urlTimes.indexOf(times[i]!, Math.max(0, i - 1));
     const seconds = Number(/^(\d+(?:\.\d+)?),/.exec(getTagValue(uri, "EXTINF") ?? "")?.[1] ?? NaN);
     const report = context.reportAt(name, i);
     if (Math.round(seconds) > target) {
@@ -148,7 +158,7 @@ function checkSegments(playlist: Playlist, expected: ExpectedList, context: Mani
     const [from, to] = [boundaries[index]!, boundaries[index + 1]!].map((time) =>
       Math.round(time / timescale * 1e6)
     );
-    if (Math.abs(seconds * 1e6 - (to! - from!)) <= ROUNDING + 1e-3) continue;
+    if (Math.abs(seconds * 1e6 - (to! - from!)) <= ROUNDING_MICROSECONDS + 1e-3) continue;
     report("EXTINF", `got ${seconds} s, expected ${((to! - from!) / 1e6).toFixed(6)} s`);
   }
 }
@@ -156,7 +166,7 @@ function checkSegments(playlist: Playlist, expected: ExpectedList, context: Mani
 /** @returns the time in each URI, or NaN */
 function checkUris(
   { uris }: Playlist,
-  { name, kind, starts }: ExpectedList,
+  { name, routeKind, urlTimes }: ExpectedList,
   context: ManifestContext,
 ): number[] {
   const { presentation } = context;
@@ -164,11 +174,11 @@ function checkUris(
     const route = resolveUrl(uri, presentation, context.reportAt(name, i));
     if (!route) return NaN;
     const time = "time" in route ? route.time : NaN;
-    const target = { kind, rendition: name, time };
+    const target = { kind: routeKind, rendition: name, time };
     checkUrl(uri, target, { presentation, report: context.reportAt(name, i) });
     return time;
   });
-  checkStarts(times.filter((time) => !Number.isNaN(time)), starts, (index, rule, message) => {
+  checkStarts(times.filter((time) => !Number.isNaN(time)), urlTimes, (index, rule, message) => {
     context.reportAt(name, index)(rule, message);
   });
   return times;

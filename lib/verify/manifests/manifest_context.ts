@@ -9,9 +9,9 @@ export interface ManifestContext {
   readonly presentation: Presentation;
   readonly measurements: ReadonlyMap<string, RenditionMeasurements>;
   readonly builder: Builder;
-  readonly target: number;
+  readonly targetSeconds: number;
   readonly tally: Tally;
-  reportAt(rendition?: string, segment?: number): Report;
+  reportAt(rendition?: string, segmentIndex?: number): Report;
 }
 
 /** Segment starts as in URLs: the earliest presentation time, at least 0. */

@@ -21,18 +21,18 @@ export function checkManifests(
   const played = [...presentation.renditions.values()].filter(({ type }) =>
     type === "video" || type === "audio"
   );
-  const target = computeTargetDuration(played.map(({ name }) => measurements.get(name)!));
+  const targetSeconds = computeTargetDuration(played.map(({ name }) => measurements.get(name)!));
   const createContext = (format: Format): ManifestContext => ({
     presentation,
     measurements,
     builder,
-    target,
+    targetSeconds,
     tally: createTally({ format, rendition: "" }),
-    reportAt: (rendition = "", segment) =>
+    reportAt: (rendition = "", segmentIndex) =>
       builder.findings.at({
         format,
         rendition,
-        ...segment === undefined ? {} : { segment: segment + 1 },
+        ...segmentIndex === undefined ? {} : { segment: segmentIndex + 1 },
       }),
   });
   const checks = [

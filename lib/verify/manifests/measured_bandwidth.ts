@@ -22,7 +22,7 @@ export type CountedBytes = "cmaf" | "mpegts" | "keyFrames";
 export function measureBandwidth(
   { init, cmaf, tsSizes }: RenditionMeasurements,
   counted: CountedBytes,
-  target: number,
+  targetSeconds: number,
 ): MeasuredBandwidth | undefined {
   const spans: SizedSpan[] = [];
   for (const [i, segment] of cmaf.entries()) {
@@ -32,9 +32,9 @@ export function measureBandwidth(
       ? segment?.firstSampleEnd
       : segment?.bytes;
     if (!segment || bytes === undefined || !init) return undefined;
-    spans.push({ bytes, seconds: (segment.end - segment.start) / init.timescale });
+    spans.push({ bytes, seconds: (segment.decodeEnd - segment.decodeStart) / init.timescale });
   }
-  return { peak: computePeak(spans, target), average: computeRate(sum(spans)) };
+  return { peak: computePeak(spans, targetSeconds), average: computeRate(sum(spans)) };
 }
 
 /** Runs last 0.5 to 1.5 target durations; single segments count if there is no such run. */
@@ -70,7 +70,7 @@ export function computeTargetDuration(renditions: Iterable<RenditionMeasurements
   for (const { cmaf, init } of renditions) {
     for (const segment of cmaf) {
       if (segment && init) {
-        longest = Math.max(longest, (segment.end - segment.start) / init.timescale);
+        longest = Math.max(longest, (segment.decodeEnd - segment.decodeStart) / init.timescale);
       }
     }
   }

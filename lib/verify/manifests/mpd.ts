@@ -42,16 +42,16 @@ export function checkMpd(context: ManifestContext, format: DashTextFormat): bool
 
 interface Period {
   readonly element: Element;
-  readonly duration: number;
-  readonly buffer: number;
+  readonly durationSeconds: number;
+  readonly minBufferSeconds: number;
 }
 
 function readPeriod(text: string): Period {
   const root = getChild(parse(text) as unknown as Element, "MPD");
   return {
     element: getChild(root, "Period"),
-    duration: parseSeconds(getAttribute(root, "mediaPresentationDuration")),
-    buffer: parseSeconds(getAttribute(root, "minBufferTime")),
+    durationSeconds: parseSeconds(getAttribute(root, "mediaPresentationDuration")),
+    minBufferSeconds: parseSeconds(getAttribute(root, "minBufferTime")),
   };
 }
 
@@ -103,7 +103,7 @@ function checkAlignment(set: Element, members: readonly Element[], context: Mani
   if (getAttribute(set, "segmentAlignment") === "true") {
     for (const [i, own] of starts.entries()) {
       const at = own.findIndex((time, index) =>
-        !(Math.abs(time - starts[0]![index]!) <= TOLERANCE)
+        !(Math.abs(time - starts[0]![index]!) <= MAX_MISALIGNMENT_SECONDS)
       );
       if (at < 0 && own.length === starts[0]!.length) continue;
       context.reportAt(renditions[i]!.name)(
@@ -121,26 +121,31 @@ function checkAlignment(set: Element, members: readonly Element[], context: Mani
   }
 }
 
-const TOLERANCE = 0.0010001;
+const MAX_MISALIGNMENT_SECONDS = 0.0010001;
 
-function checkDurations({ duration, buffer }: Period, context: ManifestContext): void {
+function checkDurations(
+  { durationSeconds, minBufferSeconds }: Period,
+  context: ManifestContext,
+): void {
   const report = context.reportAt();
   for (const rendition of context.presentation.renditions.values()) {
     if (!isMedia(rendition) || rendition.type === "image") continue;
     const { timescale } = rendition.timing;
     const end = getPresentationEnd(context, rendition) / timescale;
-    if (duration < end - 1e-6) {
-      report("duration", `it is ${duration} s, but ${rendition.name} ends at ${end} s`);
+    if (durationSeconds < end - 1e-6) {
+      report("duration", `it is ${durationSeconds} s, but ${rendition.name} ends at ${end} s`);
     }
     const starts = [
       ...getSegmentStarts(context, rendition),
       getPresentationEnd(context, rendition),
     ];
     const longest = starts.slice(1).reduce((max, time, i) => Math.max(max, time - starts[i]!), 0);
-    if (buffer < longest / timescale - 1e-6) {
+    if (minBufferSeconds < longest / timescale - 1e-6) {
       report(
         "minBufferTime",
-        `it is ${buffer} s, but a segment of ${rendition.name} lasts ${longest / timescale} s`,
+        `it is ${minBufferSeconds} s, but a segment of ${rendition.name} lasts ${
+          longest / timescale
+        } s`,
       );
     }
   }

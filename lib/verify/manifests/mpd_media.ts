@@ -31,7 +31,7 @@ export function checkMedia(
   if (timescale !== expected) report("timescale", `got ${timescale}, expected ${expected}`);
   checkDescription(element, measurements.init?.description, { rendition, report });
   if (type === "image") return;
-  const measured = measureBandwidth(measurements, "cmaf", context.target);
+  const measured = measureBandwidth(measurements, "cmaf", context.targetSeconds);
   const bandwidth = Number(getAttribute(element, "bandwidth"));
   if (measured && Math.abs(bandwidth - measured.peak) > 1) {
     report("bandwidth", `got ${bandwidth}, expected ${measured.peak} bit/s`);

@@ -6,7 +6,7 @@ import { parseRoute, type Route } from "../../server/routes.ts";
 import type { Report } from "../findings.ts";
 import type { Rule } from "../rules.ts";
 
-const ASSET = "/package.json/";
+const ANY_ASSET = "/package.json/";
 
 /** Parses a URL as the server does. @returns undefined, with a finding, if it is invalid */
 export function resolveUrl(
@@ -15,7 +15,7 @@ export function resolveUrl(
   report: Report,
 ): Route | undefined {
   try {
-    const route = parseRoute(ASSET + url);
+    const route = parseRoute(ANY_ASSET + url);
     if (!("version" in route) || route.version === version) return route;
     report("URL", `'${url}' has version ${route.version}, expected ${version}`);
   } catch (error) {

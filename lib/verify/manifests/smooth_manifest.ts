@@ -158,7 +158,7 @@ function checkLevel(
   const measured = measureBandwidth(
     context.measurements.get(rendition.name)!,
     "cmaf",
-    context.target,
+    context.targetSeconds,
   );
   if (measured && found.bitrate < measured.peak) {
     report("bandwidth", `got ${found.bitrate}, expected at least ${measured.peak} bit/s`);

@@ -21,20 +21,20 @@ export interface SampleDefaults {
 }
 
 export interface MovieFragment {
-  readonly boxes: readonly string[];
-  readonly sequence: number;
+  readonly boxTypes: readonly string[];
+  readonly sequenceNumber: number;
   readonly trafs: readonly TrackFragment[];
   readonly samples: FragmentSamples;
-  readonly unusedBytes: number;
+  readonly unusedMdatBytes: number;
 }
 
 export interface TrackFragment {
   readonly trackId: number;
-  readonly time: number | undefined;
-  readonly smooth: { readonly time: number; readonly duration: number } | undefined;
-  readonly dependencies: Uint8Array | undefined;
+  readonly decodeTime: number | undefined;
+  readonly tfxd: { readonly time: number; readonly duration: number } | undefined;
+  readonly sdtp: Uint8Array | undefined;
   readonly baseIsMoof: boolean;
-  readonly first: number;
+  readonly firstSample: number;
 }
 
 /** Columns with a row for each sample. */
@@ -51,9 +51,9 @@ export interface FragmentSamples {
 
 interface Traf {
   tfhd?: Tfhd;
-  time?: number;
-  smooth?: { time: number; duration: number };
-  dependencies?: Uint8Array;
+  decodeTime?: number;
+  tfxd?: { time: number; duration: number };
+  sdtp?: Uint8Array;
   truns: Trun[];
 }
 
@@ -67,24 +67,24 @@ export function readFragment(bytes: Uint8Array, defaults: SampleDefaults): Movie
   const samples = inBox("moof", () => new Rows(trafs));
   const trackFragments = trafs.map((traf) => {
     const first = samples.count;
-    inBox("moof/traf", () => samples.add(traf, { moof: moof.start, defaults }));
+    inBox("moof/traf", () => samples.add(traf, { moof: moof.boxStart, defaults }));
     return toTrackFragment(traf, first);
   });
   const { columns } = samples;
   const used = inBox("mdat", () => sumSizes(columns, mdat));
   return {
-    boxes: types,
-    sequence,
+    boxTypes: types,
+    sequenceNumber: sequence,
     trafs: trackFragments,
     samples: columns,
-    unusedBytes: mdat.end - mdat.start - used,
+    unusedMdatBytes: mdat.bodyEnd - mdat.bodyStart - used,
   };
 }
 
 interface TopLevel {
   readonly types: readonly string[];
-  readonly moof: { readonly start: number; readonly body: ByteReader };
-  readonly mdat: { readonly start: number; readonly end: number };
+  readonly moof: { readonly boxStart: number; readonly body: ByteReader };
+  readonly mdat: { readonly bodyStart: number; readonly bodyEnd: number };
 }
 
 function readTopLevel(bytes: Uint8Array): TopLevel {
@@ -93,7 +93,7 @@ function readTopLevel(bytes: Uint8Array): TopLevel {
   let moof: TopLevel["moof"] | undefined;
   let mdat: TopLevel["mdat"] | undefined;
   while (r.left > 0) {
-    const start = r.position;
+    const boxStart = r.position;
     const { type, size } = readBoxHeader(r);
     if (size < 0 || size > r.left) {
       throw new MediaError(`Cannot read ${type} of ${size} bytes, expected at most ${r.left}`);
@@ -101,9 +101,9 @@ function readTopLevel(bytes: Uint8Array): TopLevel {
     types.push(type);
     const bodyStart = r.position;
     const body = r.take(size);
-    if (type === "moof") moof = requireOnce(moof, { start, body }, type);
+    if (type === "moof") moof = requireOnce(moof, { boxStart, body }, type);
     if (type === "mdat") {
-      mdat = requireOnce(mdat, { start: bodyStart, end: bodyStart + size }, type);
+      mdat = requireOnce(mdat, { bodyStart, bodyEnd: bodyStart + size }, type);
     }
   }
   if (!moof || !mdat) throw new MediaError(`Cannot find ${moof ? "mdat" : "moof"}`);
@@ -132,16 +132,16 @@ function readTraf(r: ByteReader): Traf {
   const traf: Traf = { truns: [] };
   readBoxes(r, {
     tfhd: (r) => traf.tfhd = readTfhd(r),
-    tfdt: (r) => traf.time = readTfdt(r),
+    tfdt: (r) => traf.decodeTime = readTfdt(r),
     trun: (r) => traf.truns.push(readTrun(r)),
     sdtp: (r) => {
       r.skip(4);
-      traf.dependencies = r.rest().bytes;
+      traf.sdtp = r.rest().bytes;
     },
     uuid: (r) => {
       if (r.take(16).bytes.toHex() !== TFXD) return;
       const long = r.u32() >>> 24 === 1;
-      traf.smooth = long
+      traf.tfxd = long
         ? { time: r.u64(), duration: r.u64() }
         : { time: r.u32(), duration: r.u32() };
     },
@@ -149,14 +149,17 @@ function readTraf(r: ByteReader): Traf {
   return traf;
 }
 
-function toTrackFragment({ tfhd, time, smooth, dependencies }: Traf, first: number): TrackFragment {
+function toTrackFragment(
+  { tfhd, decodeTime, tfxd, sdtp }: Traf,
+  firstSample: number,
+): TrackFragment {
   return {
     trackId: tfhd!.trackId,
-    time,
-    smooth,
-    dependencies,
+    decodeTime,
+    tfxd,
+    sdtp,
     baseIsMoof: tfhd!.defaultBaseIsMoof,
-    first,
+    firstSample,
   };
 }
 
@@ -232,7 +235,7 @@ class Rows {
 
 function sumSizes(
   { count, byteOffsets, sizes }: FragmentSamples,
-  { start, end }: TopLevel["mdat"],
+  { bodyStart: start, bodyEnd: end }: TopLevel["mdat"],
 ): number {
   let sum = 0;
   for (let i = 0; i < count; i++) {

@@ -4,7 +4,7 @@ import { MediaError } from "../../errors.ts";
 
 export interface ProgramStream {
   readonly pid: number;
-  readonly type: number;
+  readonly streamType: number;
   readonly descriptors: Uint8Array;
 }
 
@@ -16,8 +16,8 @@ export interface ProgramMap {
 const PAT = 0;
 const PMT = 2;
 
-const HEADER = 8;
-const CRC = 4;
+const SECTION_HEADER_SIZE = 8;
+const CRC_SIZE = 4;
 
 /** @returns the PID of the program map @throws MediaError unless there is exactly one program */
 export function readPat(payload: Uint8Array): number {
@@ -30,11 +30,11 @@ export function readPat(payload: Uint8Array): number {
 export function readPmt(payload: Uint8Array): ProgramMap {
   const body = readSection(payload, PMT);
   const streams: ProgramStream[] = [];
-  for (let at = 4 + readLength(body, 2); at + 5 <= body.length;) {
-    const end = at + 5 + readLength(body, at + 3);
+  for (let at = 4 + readLength12(body, 2); at + 5 <= body.length;) {
+    const end = at + 5 + readLength12(body, at + 3);
     streams.push({
       pid: (body[at + 1]! & 31) * 256 + body[at + 2]!,
-      type: body[at]!,
+      streamType: body[at]!,
       descriptors: body.slice(at + 5, end),
     });
     at = end;
@@ -42,16 +42,16 @@ export function readPmt(payload: Uint8Array): ProgramMap {
   return { pcrPid: (body[0]! & 31) * 256 + body[1]!, streams };
 }
 
-function readLength(bytes: Uint8Array, at: number): number {
+function readLength12(bytes: Uint8Array, at: number): number {
   return (bytes[at]! & 15) * 256 + bytes[at + 1]!;
 }
 
 /** Sections start after pointer_field. */
 function readSection(payload: Uint8Array, table: number): Uint8Array {
   const start = 1 + (payload[0] ?? 0);
-  const end = start + 3 + readLength(payload, start + 1);
+  const end = start + 3 + readLength12(payload, start + 1);
   const section = payload.subarray(start, end);
-  if (end > payload.length || section.length < HEADER + CRC) {
+  if (end > payload.length || section.length < SECTION_HEADER_SIZE + CRC_SIZE) {
     throw new MediaError("Cannot read a truncated table");
   }
   if (section[0] !== table) {
@@ -60,7 +60,7 @@ function readSection(payload: Uint8Array, table: number): Uint8Array {
   if (computeCrc(section) !== 0) {
     throw new MediaError(`Cannot read table_id ${table}: its CRC is wrong`);
   }
-  return section.subarray(HEADER, -CRC);
+  return section.subarray(SECTION_HEADER_SIZE, -CRC_SIZE);
 }
 
 /** CRC of annex A: 0 for a section that includes its CRC. */

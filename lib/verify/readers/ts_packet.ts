@@ -36,12 +36,12 @@ export function readTsPacket(bytes: Uint8Array): TsPacket {
     start: (second & 0x40) !== 0,
     counter: fourth & 15,
     payload: hasPayload ? bytes.subarray(HEADER + length) : bytes.subarray(0, 0),
-    ...readField(bytes.subarray(HEADER + 1, HEADER + length)),
+    ...readAdaptationField(bytes.subarray(HEADER + 1, HEADER + length)),
   };
 }
 
 /** Reads an adaptation field (§2.4.3.4) after its length. */
-function readField(field: Uint8Array): Pick<TsPacket, "randomAccess" | "pcr"> {
+function readAdaptationField(field: Uint8Array): Pick<TsPacket, "randomAccess" | "pcr"> {
   const [flags = 0] = field;
   const randomAccess = (flags & 0x40) !== 0;
   if ((flags & 0x10) === 0) return { randomAccess, pcr: undefined };

@@ -45,9 +45,13 @@ for (const [what, segments, expected] of cases) {
       const video = clocks.flatMap(([pcr, dts]) =>
         dts === undefined ? [] : [{ pcr: toPcr(pcr), dts }]
       );
-      const longest = 0.04;
+      const longestSampleSeconds = 0.04;
       const packets = video as DemuxedPes[];
-      check.check({ pcrs } as unknown as DemuxedSegment, { video: packets, longest }, report);
+      check.check(
+        { pcrs } as unknown as DemuxedSegment,
+        { video: packets, longestSampleSeconds },
+        report,
+      );
     }
     assertEquals(findings, expected);
   });
@@ -56,9 +60,9 @@ for (const [what, segments, expected] of cases) {
 Deno.test("PcrCheck permits longer intervals in samples of many minutes, and after them", () => {
   const check = new PcrCheck();
   const { report, findings } = recordFindings();
-  for (const [i, longest] of [120, 0.04, 0.04].entries()) { // 120 s in 1000 PCRs
+  for (const [i, longestSampleSeconds] of [120, 0.04, 0.04].entries()) { // 120 s in 1000 PCRs
     const pcrs = [{ time: i * 2 * 0.12 * 27e6 }, { time: (i * 2 + 1) * 0.12 * 27e6 }];
-    check.check({ pcrs } as unknown as DemuxedSegment, { video: [], longest }, report);
+    check.check({ pcrs } as unknown as DemuxedSegment, { video: [], longestSampleSeconds }, report);
   }
   assertEquals(findings.length, 2); // in the third segment
 });

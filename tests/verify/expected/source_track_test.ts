@@ -33,7 +33,7 @@ function openSourceTrack(): { track: SourceTrack; reads: [offset: number, size: 
 }
 
 Deno.test("SourceTrack.samples() returns times in the rendition's timescale", async () => {
-  const samples = await openSourceTrack().track.samples(1, 3);
+  const samples = await openSourceTrack().track.readSamples(1, 3);
   assertEquals([samples.first, samples.count, [...samples.sizes]], [1, 2, [2, 4]]);
   assertEquals([[...samples.durations], [...samples.decodeTimes]], [[80, 80], [80, 160]]);
   assertEquals([[...samples.presentationTimes], [...samples.descriptions]], [[80, 160], [0, 1]]);
@@ -41,7 +41,7 @@ Deno.test("SourceTrack.samples() returns times in the rendition's timescale", as
 
 Deno.test("SourceTrack.samples() reads adjacent samples at once", async () => {
   const { track, reads } = openSourceTrack();
-  const samples = await track.samples(0, 3);
+  const samples = await track.readSamples(0, 3);
   assertEquals(reads, [[1000, 5], [2000, 4]]);
   assertEquals([...samples.byteOffsets], [0, 3, 5, 9]);
   const first = 2000 % 251; // each byte of SOURCE is its offset modulo 251

@@ -11,7 +11,12 @@ function measurements(...segments: [bytes: number, duration: number][]): Renditi
   const cmaf = segments.map(([bytes, duration]) => {
     const start = end;
     end += duration;
-    return { bytes, firstSampleEnd: 10, start, end } as RenditionMeasurements["cmaf"][number];
+    return {
+      bytes,
+      firstSampleEnd: 10,
+      decodeStart: start,
+      decodeEnd: end,
+    } as RenditionMeasurements["cmaf"][number];
   });
   const init = { timescale: 1000, description: undefined };
   return { init, cmaf, tsSizes: segments.map(([bytes]) => 2 * bytes), fragments: [] };

@@ -21,9 +21,12 @@ Deno.test("readFragment() reads all columns of a trun", () => {
   const rows = [[20, 3, 0x2000000, 5], [30, 4, 0x1010000, -5]];
   const traf = [TFHD, fullBox("tfdt", 1, 0, u64(2 ** 40)), trun(0xF00, 2, 128, ...rows.flat())];
   const bytes = concat(box("styp"), moof(...traf), MDAT); // the moof has 120 bytes
-  const { boxes, sequence, trafs: [track], samples, unusedBytes } = readFragment(bytes, TREX);
-  assertEquals([boxes, sequence, unusedBytes], [["styp", "moof", "mdat"], 7, 1]);
-  assertEquals([track!.trackId, track!.time, track!.baseIsMoof], [3, 2 ** 40, true]);
+  const { boxTypes, sequenceNumber, trafs: [track], samples, unusedMdatBytes } = readFragment(
+    bytes,
+    TREX,
+  );
+  assertEquals([boxTypes, sequenceNumber, unusedMdatBytes], [["styp", "moof", "mdat"], 7, 1]);
+  assertEquals([track!.trackId, track!.decodeTime, track!.baseIsMoof], [3, 2 ** 40, true]);
   const { durations, sizes, flags, compositionOffsets } = samples;
   const got = [0, 1].map((i) => [durations[i], sizes[i], flags[i], compositionOffsets[i]]);
   assertEquals(got, rows);
@@ -40,7 +43,7 @@ Deno.test("readFragment() uses the defaults of tfhd, then those of trex", () => 
   assertEquals([...samples.sizes], [2, 2, 3]);
   assertEquals([...samples.flags], [0x2000000, 0x1010000, 0x1010000]); // first_sample_flags
   assertEquals([...samples.byteOffsets], [108, 110, 112]); // the second run follows the first
-  assertEquals([track!.time, track!.smooth, track!.dependencies], [
+  assertEquals([track!.decodeTime, track!.tfxd, track!.sdtp], [
     undefined,
     undefined,
     undefined,
@@ -52,8 +55,8 @@ Deno.test("readFragment() reads tfxd and sdtp of Smooth Streaming", () => {
   const tfxd = box("uuid", uuid, u32(0x1000000), u64(2 ** 40, 2e7));
   const bytes = concat(moof(TFHD, trun(0, 0, 0), fullBox("sdtp", 0, 0, hex("2418")), tfxd), MDAT);
   const { trafs: [track] } = readFragment(bytes, TREX);
-  assertEquals(track!.smooth, { time: 2 ** 40, duration: 2e7 });
-  assertEquals(track!.dependencies, hex("2418"));
+  assertEquals(track!.tfxd, { time: 2 ** 40, duration: 2e7 });
+  assertEquals(track!.sdtp, hex("2418"));
 });
 
 const MOOF = moof(TFHD, trun(0, 4, 76));

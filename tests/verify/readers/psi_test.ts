@@ -21,7 +21,11 @@ Deno.test("readPmt() reads the streams in order", () => {
   const descriptors = new Uint8Array();
   assertEquals(readPmt(hex(PMT)), {
     pcrPid: 0x100,
-    streams: [{ pid: 0x100, type: 0x1B, descriptors }, { pid: 0x101, type: 0x0F, descriptors }],
+    streams: [{ pid: 0x100, streamType: 0x1B, descriptors }, {
+      pid: 0x101,
+      streamType: 0x0F,
+      descriptors,
+    }],
   });
 });
 
@@ -29,7 +33,7 @@ Deno.test("readPmt() reads descriptors of streams, and skips those of the progra
   const section = `00  02 b01c 0001 c1 00 00  e100 f004 05 02 4142
     81 e101 f006 05 04 41432d33  06a758a6`;
   const { streams } = readPmt(hex(section));
-  assertEquals(streams, [{ pid: 0x101, type: 0x81, descriptors: hex("05 04 41432d33") }]);
+  assertEquals(streams, [{ pid: 0x101, streamType: 0x81, descriptors: hex("05 04 41432d33") }]);
 });
 
 const invalid: [what: string, read: (payload: Uint8Array) => unknown, bytes: string, string][] = [

@@ -17,7 +17,7 @@ const VIDEO: [string, string, string] = [
 Deno.test("TsDemuxer reads the PES packets of each stream, and the PCRs", () => {
   const { report, findings } = recordFindings();
   const segment = new TsDemuxer().read(tsPacket(PAT, PMT, ...VIDEO), report)!;
-  const stream = { pid: 0x100, type: 0x1B, descriptors: new Uint8Array() };
+  const stream = { pid: 0x100, streamType: 0x1B, descriptors: new Uint8Array() };
   assertEquals(segment.map, { pcrPid: 0x100, streams: [stream] });
   assertEquals(segment.pcrs, [{ time: 0, packetIndex: 2 }]);
   assertEquals(
