@@ -1,4 +1,4 @@
-/** Opens the asset to verify, as `ams` does. */
+/** Opens the asset to verify. */
 
 import { basename, dirname, join } from "@std/path";
 import { MediaError } from "../errors.ts";

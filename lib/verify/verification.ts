@@ -56,7 +56,7 @@ export interface Row extends Tally {
 
 export type Watch = (rendition: string, segmentIndex: number, segments: number) => void;
 
-/** Has one segment in memory at a time. @throws MediaError if a file cannot be read */
+/** Builds one segment at a time, to bound memory. @throws MediaError if a file cannot be read */
 export async function verify(
   presentation: Presentation,
   { generators = GENERATORS, watch = () => {} }: { generators?: Generators; watch?: Watch } = {},

@@ -1,4 +1,4 @@
-/** Compares the audio of MPEG-TS and packed audio with the samples of the source. */
+/** Compares the audio of MPEG-TS and packed audio with the source. */
 
 import type { SamplePair } from "./sample_diff.ts";
 import { bytesEqual } from "../bytes_equal.ts";

@@ -133,7 +133,7 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
     };
   }
 
-  /** Open at a recovery point that is no IDR: later samples may refer to the previous segment. */
+  /** Returns false at a recovery point: later samples may refer to the previous segment. */
   #isClosed(samples: FragmentSamples, bytes: Uint8Array): boolean {
     const { rendition: { codec }, track } = this.source;
     const entry = track.entries[(samples.descriptions[0] ?? 0) - 1];

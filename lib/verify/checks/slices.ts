@@ -1,4 +1,4 @@
-/** Compares the slices in which `ams` sends large segments with the whole segment. */
+/** Compares the slices of large segments with the whole segment. */
 
 import { readPlan } from "../../storage/read_plan.ts";
 import type { SegmentPlan } from "../../storage/read_plan.ts";

@@ -4,7 +4,6 @@ import type { FragmentMeasurements } from "../measurements.ts";
 import type { Report } from "../findings.ts";
 import type { MovieFragment } from "../readers/fragment.ts";
 
-/** @returns the content of tfxd */
 export function checkSmoothBoxes(
   { boxTypes, trafs, samples, unusedMdatBytes }: MovieFragment,
   report: Report,

@@ -71,7 +71,6 @@ export class WvttCheck extends SegmentCheck {
   }
 }
 
-/** A sample contains exactly the cues that are shown during it. */
 function checkSample(
   shown: readonly Pick<Cue, "id" | "settings" | "text">[],
   cues: readonly TimedCue[],

@@ -16,7 +16,7 @@ export interface SourceTimesOptions {
 /** Times in the rendition's timescale. */
 export class SourceTimes {
   readonly #options: SourceTimesOptions;
-  /** By sample index: of compressed samples, and of those that move for them. */
+  /** Presentation times by sample index: of compressed samples, and of those that move for them. */
   readonly #preroll: ReadonlyMap<number, number>;
   /** Presented before the edit, compressed to a tick each. */
   readonly #compressed: ReadonlySet<number>;

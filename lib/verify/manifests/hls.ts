@@ -156,7 +156,7 @@ function checkResolution(
   }
 }
 
-/** Media as measured; subtitles, which are small, as declared. */
+/** Uses the measured bandwidth of media, and the declared one of subtitles, which are small. */
 function getBandwidth(
   rendition: Rendition,
   { context, format }: HlsContext,

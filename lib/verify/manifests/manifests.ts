@@ -1,4 +1,4 @@
-/** Checks all manifests against the measurements of the segments. */
+/** Compares all manifests with the measurements of the segments. */
 
 import type { Presentation } from "../../presentation/presentation.ts";
 import type { RenditionMeasurements } from "../measurements.ts";

@@ -15,7 +15,6 @@ interface SubtitleContext {
   readonly format: DashTextFormat;
 }
 
-/** Subtitles are one WebVTT file, or segments of TTML or wvtt. */
 export function checkSubtitles(
   element: Element,
   template: Element | undefined,

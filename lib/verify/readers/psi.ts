@@ -19,7 +19,7 @@ const PMT = 2;
 const SECTION_HEADER_SIZE = 8;
 const CRC_SIZE = 4;
 
-/** @returns the PID of the program map @throws MediaError unless there is exactly one program */
+/** PID of the program map. @throws MediaError unless there is exactly one program */
 export function readPat(payload: Uint8Array): number {
   const body = readSection(payload, PAT);
   if (body.length !== 4) throw new MediaError("Cannot read a PAT with other than one program");

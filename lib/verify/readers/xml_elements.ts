@@ -1,4 +1,4 @@
-/** Access to elements as the XML library parses them: attributes as `@name`, children by name. */
+/** Accesses parsed XML elements: attributes as `@name`, children by name. */
 
 import { MediaError } from "../../errors.ts";
 
@@ -17,7 +17,6 @@ export function getChild(element: Element, name: string): Element {
   return first;
 }
 
-/** Empty without the attribute. */
 export function getAttribute(element: Element, name: string): string {
   return String(element[`@${name}`] ?? "");
 }
