@@ -50,27 +50,33 @@ function leb128(r: BitReader): number {
   throw new MediaError("Cannot read a leb128 longer than 8 bytes");
 }
 
+const LEVEL_BITS = 5;
+
 function readSequenceHeader(r: BitReader): SequenceHeader {
   const profile = r.bits(3);
   r.skip(1);
   const reduced = r.bit() === 1;
-  if (reduced) r.skip(5);
+  if (reduced) r.skip(LEVEL_BITS);
   else skipOperatingPoints(r);
   const [widthBits, heightBits] = [r.bits(4) + 1, r.bits(4) + 1];
   const [width, height] = [r.bits(widthBits) + 1, r.bits(heightBits) + 1];
-  if (!reduced && r.bit()) r.skip(4 + 3);
+  const hasFrameIds = !reduced && r.bit();
+  if (hasFrameIds) r.skip(4 + 3);
   r.skip(3); // superblock, filter_intra, intra_edge
   if (!reduced) skipTools(r);
-  r.skip(3);
+  r.skip(3); // superres, cdef, restoration
   return { width, height, colour: readColour(r, profile) };
 }
 
 function skipOperatingPoints(r: BitReader): void {
   let delayBits: number | undefined;
-  if (r.bit()) { // timing_info
+  const hasTimingInfo = r.bit();
+  if (hasTimingInfo) {
     r.skip(64);
-    if (r.bit()) r.ue();
-    if (r.bit()) { // decoder_model_info
+    const equalPictureInterval = r.bit();
+    if (equalPictureInterval) r.ue();
+    const hasDecoderModelInfo = r.bit();
+    if (hasDecoderModelInfo) {
       delayBits = r.bits(5) + 1;
       r.skip(32 + 5 + 5);
     }
@@ -78,7 +84,8 @@ function skipOperatingPoints(r: BitReader): void {
   const delays = r.bit();
   for (let points = r.bits(5) + 1; points > 0; points--) {
     r.skip(12);
-    if (r.bits(5) > 7) r.skip(1);
+    const level = r.bits(LEVEL_BITS);
+    if (level > 7) r.skip(1);
     if (delayBits !== undefined && r.bit()) r.skip(2 * delayBits + 1);
     if (delays && r.bit()) r.skip(4);
   }
@@ -89,14 +96,17 @@ function skipTools(r: BitReader): void {
   const orderHint = r.bit();
   if (orderHint) r.skip(2);
   const screenContent = r.bit() || r.bit();
-  if (screenContent && !r.bit()) r.skip(1);
+  if (screenContent && !r.bit()) r.skip(1); // seq_choose_integer_mv
   if (orderHint) r.skip(3);
 }
 
+const TWELVE_BIT_BITS = 1;
+const MONOCHROME_BITS = 1;
+
 function readColour(r: BitReader, profile: number): Colour {
   const highBitDepth = r.bit();
-  if (profile === 2 && highBitDepth) r.skip(1);
-  if (profile !== 1) r.skip(1);
+  if (profile === 2 && highBitDepth) r.skip(TWELVE_BIT_BITS);
+  if (profile !== 1) r.skip(MONOCHROME_BITS);
   const points = r.bit()
     ? [r.bits(8), r.bits(8), r.bits(8)]
     : [UNSPECIFIED, UNSPECIFIED, UNSPECIFIED];

@@ -51,13 +51,15 @@ interface Dec3 {
   readonly objects: number;
 }
 
+const DATA_RATE_BITS = 13;
+
 /** EC3SpecificBox (§F.6; extension: ETSI TS 103 420 §8.3). */
 function readDec3(body: Uint8Array): Dec3 {
   const r = new BitReader(body);
-  r.skip(13);
-  const others = r.bits(3);
+  r.skip(DATA_RATE_BITS);
+  const otherSubstreams = r.bits(3);
   const first = readSubstream(r);
-  for (let i = 0; i < others; i++) readSubstream(r);
+  for (let i = 0; i < otherSubstreams; i++) readSubstream(r);
   const extended = r.left >= 16 && (r.skip(7), r.bit() === 1);
   return { ...first, objects: extended ? r.bits(8) : 0 };
 }

@@ -15,6 +15,10 @@ const ES_DESCRIPTOR = 3;
 const DECODER_CONFIG = 4;
 const DECODER_SPECIFIC_INFO = 5;
 
+const STREAM_DEPENDENCE = 0x80;
+const URL_FOLLOWS = 0x40;
+const OCR_STREAM = 0x20;
+
 /** @throws MediaError if the box is missing, truncated or lacks a DecoderConfigDescriptor */
 export function readEsds(entry: SampleEntry): ElementaryStreamInfo {
   return readConfigurationBox(entry, "esds", (body) => {
@@ -23,9 +27,9 @@ export function readEsds(entry: SampleEntry): ElementaryStreamInfo {
     const stream = readDescriptor(r, ES_DESCRIPTOR);
     stream.skip(2);
     const flags = stream.u8();
-    if (flags & 0x80) stream.skip(2); // dependsOn_ES_ID
-    if (flags & 0x40) stream.skip(stream.u8());
-    if (flags & 0x20) stream.skip(2); // OCR_ES_Id
+    if (flags & STREAM_DEPENDENCE) stream.skip(2);
+    if (flags & URL_FOLLOWS) stream.skip(stream.u8());
+    if (flags & OCR_STREAM) stream.skip(2);
     return readDecoderConfig(readDescriptor(stream, DECODER_CONFIG));
   });
 }
@@ -53,6 +57,7 @@ function readDescriptor(r: ByteReader, expected: number): ByteReader {
 }
 
 const SL_CONFIG = 6;
+const PREDEFINED_MP4 = 2;
 
 /** ISO/IEC 14496-1 §7.2.6.6. */
 const AUDIO_STREAM = 5 << 2 | 1;
@@ -66,9 +71,9 @@ export function esds(objectType: number): Uint8Array {
     writeDescriptorHeader(w, DECODER_CONFIG, 13);
     w.u8(objectType);
     w.u8(AUDIO_STREAM);
-    w.skip(3 + 4 + 4);
+    w.skip(3 + 4 + 4); // buffer size, bitrates
     writeDescriptorHeader(w, SL_CONFIG, 1);
-    w.u8(2);
+    w.u8(PREDEFINED_MP4);
   });
   return w.finish();
 }

@@ -60,7 +60,7 @@ interface Header {
   readonly sampleRate: number;
 }
 
-/** Reads header() (11172-3 §2.4.1.3) of any layer: the object types cover all three. */
+/** Reads header() (11172-3 §2.4.1.3) of any layer. */
 function readHeader(sample: Uint8Array): Header {
   const r = new BitReader(sample);
   if (r.bits(11) !== 0x7FF) {

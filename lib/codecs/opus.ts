@@ -16,7 +16,7 @@ export const opus: Codec = {
   family: "opus",
   entries: ["Opus"],
 
-  /** Safari accepts only the registered, capitalized `Opus` (mp4ra.org) in MP4. */
+  /** Safari accepts only the registered `Opus` (mp4ra.org) in MP4. */
   describe(entry) {
     const { channels, family } = readConfigurationBox(entry, "dOps", readDops);
     const fixed = FIXED_FAMILIES.includes(family);

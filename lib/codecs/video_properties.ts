@@ -1,4 +1,4 @@
-/** Size, pixel aspect ratio and colour of video. */
+/** Size, pixel aspect ratio and colour. */
 
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";

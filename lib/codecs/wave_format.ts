@@ -1,4 +1,4 @@
-/** WAVEFORMATEXTENSIBLE after WAVEFORMATEX, for Dolby codecs ([MS-SSTR] 2.2.2.5; ETSI TS 103 420). */
+/** Part of WAVEFORMATEXTENSIBLE after WAVEFORMATEX, for Dolby codecs ([MS-SSTR] 2.2.2.5; ETSI TS 103 420). */
 
 import { ByteWriter } from "../bytes.ts";
 

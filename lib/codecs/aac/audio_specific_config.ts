@@ -40,6 +40,8 @@ const AOT_USAC = 42;
 
 const GENERAL_AUDIO = [1, 2, 3, 4, 6, 7, 17, 19, 20, 21, 22, 23];
 
+const EXTENSION_CHANNEL_CONFIGURATION_BITS = 4;
+
 const SYNC_SBR = 0x2B7;
 const SYNC_PS = 0x548;
 
@@ -52,7 +54,7 @@ export function readAudioSpecificConfig(bytes: Uint8Array): AudioSpecificConfig 
   const explicit = first === AOT_SBR || first === AOT_PS; // the extension precedes the core
   const extension = explicit && { sbr: true, sampleRate: readSampleRate(r) };
   const objectType = explicit ? readObjectType(r) : first;
-  if (explicit && objectType === AOT_ER_BSAC) r.skip(4);
+  if (explicit && objectType === AOT_ER_BSAC) r.skip(EXTENSION_CHANNEL_CONFIGURATION_BITS);
   const core = { objectType, coreRate, channelConfiguration };
   const specific = readSpecific(r, core);
   const base = {
@@ -91,6 +93,9 @@ function readChannelConfiguration(r: BitReader): number {
   return configuration;
 }
 
+const CORE_CODER_DELAY_BITS = 14;
+const LAYER_NUMBER_BITS = 3;
+
 type Core = Pick<AudioSpecificConfig, "objectType" | "channelConfiguration">;
 
 function readSpecific(
@@ -100,17 +105,18 @@ function readSpecific(
   if (core.objectType === AOT_USAC) return core.channelConfiguration ? {} : readUsacChannels(r);
   if (!GENERAL_AUDIO.includes(core.objectType)) return {};
   const hasShortFrames = r.bit() === 1;
-  if (r.bit()) r.skip(14);
-  const extended = r.bit();
+  const dependsOnCoreCoder = r.bit();
+  if (dependsOnCoreCoder) r.skip(CORE_CODER_DELAY_BITS);
+  const extensionFlag = r.bit();
   const start = r.position;
   const channels = core.channelConfiguration ? undefined : readProgramConfig(r);
   const end = r.position;
-  if (core.objectType === AOT_SCALABLE) r.skip(3);
-  if (extended) r.skip(1);
+  if (core.objectType === AOT_SCALABLE) r.skip(LAYER_NUMBER_BITS);
+  if (extensionFlag) r.skip(1);
   const program = channels === undefined
     ? {}
     : { channels, programConfig: toRawDataBlock(r.bytes, start, end) };
-  return hasShortFrames ? { ...program, hasShortFrames: hasShortFrames } : program;
+  return hasShortFrames ? { ...program, hasShortFrames } : program;
 }
 
 const ID_PCE = 0b101;
@@ -134,16 +140,19 @@ function toRawDataBlock(bytes: Uint8Array, start: number, end: number): Uint8Arr
 export function readProgramConfig(r: BitReader): number {
   const channels = readProgramConfigFields(r);
   r.skip(-r.position & 7);
-  r.skip(8 * r.bits(8));
+  const commentSize = r.bits(8);
+  r.skip(8 * commentSize);
   return channels;
 }
 
+const TAG_BITS = 4;
+const PROFILE_BITS = 2;
+const RATE_INDEX_BITS = 4;
+
 function readProgramConfigFields(r: BitReader): number {
-  r.skip(4 + 2 + 4);
+  r.skip(TAG_BITS + PROFILE_BITS + RATE_INDEX_BITS);
   const [front, side, back, lfe, associated, coupling] = [4, 4, 4, 2, 3, 4].map((n) => r.bits(n));
-  if (r.bit()) r.skip(4);
-  if (r.bit()) r.skip(4);
-  if (r.bit()) r.skip(3);
+  for (const mixdownBits of [4, 4, 3]) if (r.bit()) r.skip(mixdownBits);
   let channels = lfe!;
   for (let left = front! + side! + back!; left > 0; left--) {
     channels += 1 + r.bit();
@@ -153,10 +162,13 @@ function readProgramConfigFields(r: BitReader): number {
   return channels;
 }
 
+const CORE_SBR_FRAME_LENGTH_INDEX_BITS = 3;
+
 /** UsacConfig() (ISO/IEC 23003-3 §5.2). */
 function readUsacChannels(r: BitReader): Partial<Core> & { channels: number } {
-  if (r.bits(5) === 31) r.skip(24);
-  r.skip(3); // coreSbrFrameLengthIndex
+  const samplingFrequencyIndex = r.bits(5);
+  if (samplingFrequencyIndex === 31) r.skip(24);
+  r.skip(CORE_SBR_FRAME_LENGTH_INDEX_BITS);
   const channelConfiguration = r.bits(5);
   const channels = channelConfiguration ? countChannels(channelConfiguration) : readEscapedValue(r);
   return { channelConfiguration, channels };

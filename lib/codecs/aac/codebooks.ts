@@ -74,13 +74,13 @@ function skipEscape(r: BitReader): void {
 /** Returns the index of the next codeword. `lengths` counts the codewords of each length. */
 export function readCodeword(r: BitReader, lengths: readonly number[]): number {
   let code = 0;
-  let first = 0;
-  let index = 0;
+  let firstCode = 0;
+  let firstIndex = 0;
   for (const count of lengths) {
     code = 2 * code + r.bit();
-    if (code - first < count) return index + code - first;
-    index += count;
-    first = 2 * (first + count);
+    if (code - firstCode < count) return firstIndex + code - firstCode;
+    firstIndex += count;
+    firstCode = 2 * (firstCode + count);
   }
-  throw new Error(`Cannot find a codeword: the codebook of ${index} is incomplete`);
+  throw new Error(`Cannot find a codeword: the codebook of ${firstIndex} is incomplete`);
 }

@@ -71,7 +71,8 @@ function skipDataStream(r: BitReader): void {
 function skipChannelPair(r: BitReader, bands: ScaleFactorBands): void {
   r.skip(4);
   const shared = r.bit() ? readWindow(r, bands) : undefined;
-  if (shared && r.bits(2) === 1) r.skip(shared.groups.length * shared.bands);
+  const msMaskPresent = shared && r.bits(2);
+  if (shared && msMaskPresent === 1) r.skip(shared.groups.length * shared.bands);
   skipChannel(r, bands, shared);
   skipChannel(r, bands, shared);
 }
@@ -111,17 +112,24 @@ function readGroups(r: BitReader): number[] {
   return groups;
 }
 
+const GLOBAL_GAIN_BITS = 8;
+
 function skipChannel(r: BitReader, bands: ScaleFactorBands, shared?: Window): void {
-  r.skip(8);
+  r.skip(GLOBAL_GAIN_BITS);
   const window = shared ?? readWindow(r, bands);
   const sections = window.groups.flatMap((windows) => readSections(r, window, windows));
   skipScaleFactors(r, sections);
-  if (r.bit()) r.skip(9 * r.bits(2) + 6 + 9);
+  if (r.bit()) skipPulses(r);
   if (r.bit()) skipNoiseShaping(r, window);
   if (r.bit()) throw new MediaError("Cannot read AAC LC with gain control");
   for (const { codebook, coefficients } of sections) {
     if (isSpectral(codebook)) skipCoefficients(r, codebook, coefficients);
   }
+}
+
+function skipPulses(r: BitReader): void {
+  const count = r.bits(2) + 1;
+  r.skip(6 + 9 * count);
 }
 
 interface Section {
@@ -169,6 +177,8 @@ function skipScaleFactors(r: BitReader, sections: readonly Section[]): void {
   }
 }
 
+const DIRECTION_BITS = 1;
+
 function skipNoiseShaping(r: BitReader, { isShort }: Window): void {
   const [countBits, lengthBits, orderBits] = isShort ? [1, 4, 3] as const : [2, 6, 5] as const;
   for (let windows = isShort ? 8 : 1; windows > 0; windows--) {
@@ -178,7 +188,7 @@ function skipNoiseShaping(r: BitReader, { isShort }: Window): void {
       r.skip(lengthBits);
       const order = r.bits(orderBits);
       if (order === 0) continue;
-      r.skip(1);
+      r.skip(DIRECTION_BITS);
       const bits = resolution - r.bit();
       r.skip(order * bits);
     }

@@ -12,6 +12,8 @@ const TIME_3_DB = [1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 2, 1, 2, 5, 1, 4, 2, 3, 34];
 const FREQUENCY_3_DB = [1, 1, 1, 1, 1, 1, 0, 2, 2, 2, 2, 2, 1, 2, 3, 4, 4, 7, 10, 16];
 const NOISE_TIME = [1, 1, 1, 1, 1, 1, 0, 2, 0, 1, 1, 0, 51, 2];
 
+const INVERSE_FILTERING_BITS = 2;
+const BORDER_BITS = 2;
 const EXTENSION_PS = 2;
 
 /**
@@ -22,19 +24,23 @@ const EXTENSION_PS = 2;
 export function hasParametricStereo(r: BitReader, rate: number): boolean {
   if (!r.bit()) throw new MediaError("Cannot read SBR data without its header");
   const { fine, counts } = readHeader(r, rate);
-  if (r.bit()) r.skip(4);
+  const hasReservedBits = r.bit();
+  if (hasReservedBits) r.skip(4);
   const grid = readGrid(r);
   const overTime = grid.envelopes.map(() => r.bit());
   const noiseOverTime = Array.from({ length: grid.noiseFloors }, () => r.bit());
-  r.skip(2 * counts.noise);
+  r.skip(INVERSE_FILTERING_BITS * counts.noise);
   const books = fine || grid.isSingle ? FINE : COARSE;
   grid.envelopes.forEach((high, i) =>
     skipValues(r, books[overTime[i]!]!, high ? counts.high : counts.low)
   );
   for (const along of noiseOverTime) skipValues(r, NOISE[along]!, counts.noise);
-  if (r.bit()) r.skip(counts.high);
-  if (!r.bit()) return false; // bs_extended_data
-  if (r.bits(4) === 15) r.skip(8);
+  const hasHarmonics = r.bit();
+  if (hasHarmonics) r.skip(counts.high);
+  const isExtended = r.bit();
+  if (!isExtended) return false;
+  const extensionSize = r.bits(4);
+  if (extensionSize === 15) r.skip(8);
   return r.bits(2) === EXTENSION_PS;
 }
 
@@ -68,13 +74,13 @@ function readGrid(r: BitReader): Grid {
       isSingle: envelopes.length === 1,
     };
   }
-  r.skip(2 * (leading + trailing));
+  r.skip(BORDER_BITS * (leading + trailing));
   const [before, after] = [leading ? r.bits(2) : 0, trailing ? r.bits(2) : 0];
-  r.skip(2 * (before + after));
+  r.skip(BORDER_BITS * (before + after));
   const count = before + after + 1;
   r.skip(Math.ceil(Math.log2(count + 1))); // bs_pointer
   const envelopes = Array.from({ length: count }, () => r.bit());
-  if (!leading) envelopes.reverse();
+  if (!leading) envelopes.reverse(); // coded backward
   return { envelopes, noiseFloors: countNoiseFloors(envelopes), isSingle: false };
 }
 

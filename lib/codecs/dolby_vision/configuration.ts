@@ -18,15 +18,18 @@ const BOXES = ["dvcC", "dvvC", "dvwC"];
 
 const COMPATIBLE_PROFILES = [8, 9, 10];
 
+const VERSION_BITS = 16;
+const PRESENT_FLAG_BITS = 3;
+
 /** @throws MediaError if the box is truncated */
 export function readDolbyVision(entry: SampleEntry): DolbyVision | undefined {
   const type = BOXES.find((type) => entry.boxes.has(type));
   if (!type) return undefined;
   return inContext(type, () => {
     const r = new BitReader(entry.boxes.get(type)!);
-    r.skip(16);
+    r.skip(VERSION_BITS);
     const [profile, level] = [r.bits(7), r.bits(6)];
-    r.skip(3);
+    r.skip(PRESENT_FLAG_BITS);
     return { profile, level, compatibility: r.bits(4) };
   });
 }

@@ -24,11 +24,11 @@ export function readAvcSps(nal: Uint8Array): AvcSps {
   const r = new BitReader(removeEmulationPrevention(nal));
   r.skip(8);
   const profile = Uint8Array.of(r.bits(8), r.bits(8), r.bits(8));
-  r.ue();
+  r.ue(); // seq_parameter_set_id
   const chromaArrayType = HIGH_PROFILES.includes(profile[0]!) ? readChromaAndScaling(r) : 1;
-  r.ue();
+  r.ue(); // log2_max_frame_num_minus4
   skipPictureOrderCount(r);
-  r.ue();
+  r.ue(); // max_num_ref_frames
   r.skip(1);
   const size = readSize(r, chromaArrayType);
   return { profile, ...size, ...(r.bit() ? readVui(r) : {}) };
@@ -72,7 +72,8 @@ function skipPictureOrderCount(r: BitReader): void {
 function readSize(r: BitReader, chromaArrayType: number) {
   const width = 16 * (r.ue() + 1);
   const mapUnits = r.ue() + 1;
-  const fields = 2 - r.bit(); // frame_mbs_only_flag
+  const frameMbsOnly = r.bit();
+  const fields = 2 - frameMbsOnly;
   if (fields === 2) r.skip(1);
   r.skip(1);
   const [left, right, top, bottom] = r.bit() ? [r.ue(), r.ue(), r.ue(), r.ue()] : [0, 0, 0, 0];

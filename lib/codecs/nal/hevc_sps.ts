@@ -27,7 +27,7 @@ export function readHevcSps(nal: Uint8Array): HevcSps {
   const subLayers = r.bits(3) + 1;
   r.skip(1);
   skipProfileTierLevel(r, subLayers);
-  r.ue();
+  r.ue(); // sps_seq_parameter_set_id
   const size = readSize(r);
   r.ue(); // bit depths
   r.ue();
@@ -64,14 +64,16 @@ function skipTools(r: BitReader, subLayers: number): void {
   skipCodes(r, 6); // block sizes and transform depths
   if (r.bit() && r.bit()) skipScalingLists(r);
   r.skip(2);
-  if (r.bit()) { // pcm
+  const hasPcm = r.bit();
+  if (hasPcm) {
     r.skip(8);
     r.ue();
     r.ue();
     r.skip(1);
   }
   skipReferenceSets(r);
-  if (r.bit()) {
+  const hasLongTermPictures = r.bit();
+  if (hasLongTermPictures) {
     const count = checkCount(r.ue(), MAX_LONG_TERM_PICTURES, "long-term reference pictures");
     r.skip(count * (log2MaxPictureOrderCount + 1));
   }

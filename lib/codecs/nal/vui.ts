@@ -39,7 +39,8 @@ const EXTENDED_SAR = 255;
 /** Stops at chroma_loc_info_present_flag. */
 export function readVui(r: BitReader): Vui {
   const pixelAspect = r.bit() ? readPixelAspect(r) : PIXEL_ASPECTS[0]!;
-  if (r.bit()) r.skip(1);
+  const hasOverscanInfo = r.bit();
+  if (hasOverscanInfo) r.skip(1);
   return r.bit() ? { pixelAspect, colour: readSignalType(r) } : { pixelAspect };
 }
 
@@ -49,8 +50,10 @@ function readPixelAspect(r: BitReader): PixelAspect {
   return PIXEL_ASPECTS[idc] ?? PIXEL_ASPECTS[0]!; // reserved
 }
 
+const VIDEO_FORMAT_BITS = 3;
+
 function readSignalType(r: BitReader): Colour {
-  r.skip(3);
+  r.skip(VIDEO_FORMAT_BITS);
   const fullRange = r.bit() === 1;
   if (!r.bit()) return { ...UNSPECIFIED_COLOUR, fullRange };
   return { primaries: r.bits(8), transfer: r.bits(8), matrix: r.bits(8), fullRange };
