@@ -13,7 +13,7 @@ interface Rule {
   readonly style: TextStyle;
 }
 
-/** Every span is matched against every rule. */
+/** Limits the cost, since every span is matched against every rule. */
 const MAX_RULES = 256;
 
 const COLORS = ["white", "lime", "cyan", "red", "yellow", "magenta", "blue", "black"];

@@ -14,7 +14,7 @@ export type CueAlignment = NonNullable<CueSettings["align"]>;
 
 export type DisplayAlign = "before" | "center" | "after";
 
-/** Players place cues at the bottom by default. */
+/** Boxes that end lower need no `line`: players place cues at the bottom by default. */
 const MIN_BOTTOM = 80;
 
 /** Omits settings that equal the players' defaults. */

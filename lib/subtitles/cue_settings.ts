@@ -5,7 +5,7 @@ export type LineAlignment = "start" | "center" | "end";
 export interface CueSettings {
   readonly vertical?: "rl" | "lr" | undefined;
   readonly line?: number | undefined;
-  /** Line number, negative from the bottom; else a percentage. */
+  /** `line` is a line number, negative from the bottom; else a percentage. */
   readonly lineIsNumber?: boolean | undefined;
   readonly lineAlign?: LineAlignment | undefined;
   readonly position?: number | undefined;

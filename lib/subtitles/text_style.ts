@@ -31,7 +31,7 @@ const SPANS: readonly [key: "bold" | "italic" | "underline", name: SpanName][] =
   ["underline", "u"],
 ];
 
-/** Every segment contains the style sheet. */
+/** Limits the style sheet, which every segment contains. */
 const MAX_CLASSES = 256;
 
 export class StyleClasses {

@@ -18,7 +18,7 @@ export interface Webvtt {
 export interface WebvttBlock {
   readonly type: "style" | "region" | "note";
   readonly text: string;
-  /** Cues before the block. */
+  /** Number of cues before the block. */
   readonly before: number;
 }
 

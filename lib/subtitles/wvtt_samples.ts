@@ -36,7 +36,7 @@ interface ClippedCue {
 }
 
 /**
- * Splits cues at the borders of the span; their index identifies the parts.
+ * Splits cues at the borders of the span; their index in `cues` identifies the parts.
  *
  * @throws MediaError if simultaneous cues exceed `MAX_SEGMENT_SIZE`
  */

@@ -12,7 +12,7 @@ import { formatBytes } from "./format.js";
  * @typedef {import("./asset_info.js").RenditionInfo} RenditionInfo
  */
 
-/** Contains all boxes except the samples in `mdat`. */
+/** Enough for all boxes except the samples in `mdat`. */
 const MAX_FETCHED_BYTES = 1 << 20;
 
 /**

@@ -20,7 +20,7 @@ import { formatBitrate, formatBytes, formatDuration, formatTime } from "./format
 
 const HEIGHT = 280;
 
-/** Half of the last label of the time axis. */
+/** Room for half of the last label of the time axis. */
 const RIGHT_PADDING = 34;
 
 const TICK_INTERVALS_SECONDS = [

@@ -8,7 +8,7 @@ import { getSegmentDuration } from "./asset_info.js";
  */
 
 /**
- * Builds one column of all segment start times, and one of values for each rendition.
+ * Builds one column of all segment start times, and one of values for each rendition. Values apply until its next segment.
  *
  * @param {RenditionInfo[]} renditions
  * @param {Measure} measure

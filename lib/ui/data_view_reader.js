@@ -72,7 +72,7 @@ export class DataViewReader {
     return toNumberIfSafe(this.#view.getBigInt64(this.skip(8)));
   }
 
-  /** Fixed-point 16.16. */
+  /** Reads a 16.16 fixed-point number. */
   fixed() {
     return this.i32() / 65536;
   }
@@ -82,7 +82,7 @@ export class DataViewReader {
     return toLatin1(this.bytes(4));
   }
 
-  /** Stops at a zero byte. */
+  /** Reads UTF-8 up to a zero byte or the end. */
   text() {
     const bytes = this.bytes(this.left);
     const zero = bytes.indexOf(0);

@@ -8,7 +8,7 @@ import { errorText } from "./error_message.js";
 
 /** @typedef {import("./asset_info.js").AssetInfo} AssetInfo */
 
-/** The MPD of a ten-hour movie has megabytes. */
+/** Longer documents are truncated at first: the MPD of a ten-hour movie has megabytes. */
 const MAX_INITIAL_CHARS = 100_000;
 
 /**

@@ -176,7 +176,7 @@ function getAspectRatio({ renditions }) {
 }
 
 /**
- * Returns names in DASH, playlist names in HLS.
+ * Returns rendition names in DASH, playlist names in HLS.
  *
  * @param {InstanceType<Shaka["Player"]>} player
  */

@@ -19,7 +19,7 @@ export interface TtmlContent {
   readonly webvtt: Webvtt;
   /** BCP 47; "" if undeclared. */
   readonly language: string;
-  /** `im1t`; "" if unknown. */
+  /** Codecs parameter: `im1t`; "" if unknown. */
   readonly profile: string;
   readonly hasImages: boolean;
   /** Shown even if subtitles are off (IMSC1 §7.4.4). */
