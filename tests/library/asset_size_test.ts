@@ -1,0 +1,32 @@
+import { assertEquals } from "@std/assert";
+import { computePresentationSize } from "../../lib/library/asset_size.ts";
+import type { Presentation } from "../../lib/presentation/presentation.ts";
+
+/** The fixed size of a rendition, in bytes. */
+const RENDITION = 8192;
+
+const timeline = (segments: number) => ({
+  times: new Float64Array(segments + 1),
+  samples: new Float64Array(segments + 1),
+  firstSampleTimes: new Float64Array(segments),
+});
+
+const presentations: [what: string, renditions: object[], size: number][] = [
+  ["no renditions", [], 0],
+  // 11 + 11 + 10 numbers of 8 bytes, and 16 bytes for each entry of `samples`
+  ["video", [{ type: "video", timeline: timeline(10) }], RENDITION + 32 * 8 + 11 * 16],
+  // the file and its cues, and 6 numbers of 8 bytes
+  [
+    "subtitles",
+    [{ type: "text", webvttBytes: new Uint8Array(1000), times: new Float64Array(6) }],
+    RENDITION + 2 * 1000 + 6 * 8,
+  ],
+];
+
+for (const [what, list, size] of presentations) {
+  Deno.test(`computePresentationSize() adds the timelines of ${what} to the tables`, () => {
+    const renditions = new Map(list.map((rendition, i) => [`${i}`, rendition]));
+    const presentation = { renditions, residentBytes: () => 7 } as unknown as Presentation;
+    assertEquals(computePresentationSize(presentation), 7 + size);
+  });
+}

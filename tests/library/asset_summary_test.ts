@@ -1,0 +1,79 @@
+import { assertEquals } from "@std/assert";
+import { MediaError, RequestError } from "../../lib/errors.ts";
+import { summarizeAsset, summarizeError } from "../../lib/library/asset_summary.ts";
+import type { Presentation, Rendition } from "../../lib/presentation/presentation.ts";
+import { DESCRIPTION } from "../presentation/synthetic_track.ts";
+
+function summarize(...renditions: object[]) {
+  const named = renditions.map((rendition, i) =>
+    [
+      `r${i}`,
+      {
+        name: `r${i}`,
+        language: "und",
+        track: { rotation: 0 },
+        averageBandwidth: 1500,
+        ...rendition,
+      } as Rendition,
+    ] as const
+  );
+  const duration = { ticks: 1001, timescale: 3000 };
+  const presentation = { duration, version: "v1f", renditions: new Map(named) };
+  return summarizeAsset(presentation as unknown as Presentation, "a b.json");
+}
+
+const AUDIO = { type: "audio", codec: "mp4a.40.2", channels: 6, sampleRate: 48000 };
+const IMAGE = { type: "image", codec: "jpeg", width: 160, height: 90 };
+
+const renditions: [rendition: object, line: string][] = [
+  [
+    { type: "video", description: DESCRIPTION, frameRate: "30000/1001" },
+    "video 320x180 test.1 29.97 fps 2 kbit/s",
+  ],
+  [
+    { type: "video", description: DESCRIPTION, track: { rotation: 90 } },
+    "video 180x320 test.1 2 kbit/s",
+  ],
+  [
+    { type: "audio", description: AUDIO, language: "fr" },
+    "audio fr mp4a.40.2 6 ch 48000 Hz 2 kbit/s",
+  ],
+  [{ type: "text", language: "pt-BR" }, "text pt-BR"],
+];
+
+for (const [rendition, line] of renditions) {
+  Deno.test(`summarizeAsset() describes ${line}`, () => {
+    assertEquals(summarize(rendition).renditions, [line]);
+  });
+}
+
+Deno.test("summarizeAsset() lists each language of audio and subtitles once, at most 50", () => {
+  const text = (language: string) => ({ type: "text", language });
+  const video = { type: "video", description: DESCRIPTION, language: "de" };
+  const { languages, duration, thumbnail } = summarize(video, text("fr"), text("en"), text("fr"));
+  assertEquals([languages, duration, thumbnail], [["fr", "en"], 0.333667, undefined]);
+  const many = summarize(...Array.from({ length: 60 }, (_, i) => text(`l${i}`)));
+  assertEquals([many.languages!.length, many.renditions!.length], [50, 50]);
+});
+
+const thumbnails: [times: number[], expected: number][] = [
+  [[0, 5, 10, 15, 100], 10], // the last at or before a tenth
+  [[0, 50, 100], 0],
+  [[30, 60, 100], 30], // all are later
+  [[0, 100], 0],
+];
+
+for (const [times, expected] of thumbnails) {
+  Deno.test(`summarizeAsset() selects the image at ${expected} of ${times}`, () => {
+    const timeline = { times: Float64Array.from(times) };
+    const { thumbnail } = summarize({ type: "image", description: IMAGE, timeline });
+    assertEquals(thumbnail, `a%20b.json/v1f/r0/${expected}.jpg`);
+  });
+}
+
+Deno.test("summarizeError() hides the details of internal errors", () => {
+  assertEquals(summarizeError(new MediaError("Cannot a")), { error: "Cannot a" });
+  assertEquals(summarizeError(new RequestError("NOT_FOUND", "Cannot b")), { error: "Cannot b" });
+  const { error } = summarizeError(new TypeError("secret"));
+  assertEquals(error, "Cannot open this because of an internal error");
+});
