@@ -1,4 +1,4 @@
-/** The access log: one line a request, and messages of the server. */
+/** The access log: a line per request, and messages of the server. */
 
 import { MediaError, RequestError } from "../errors.ts";
 import type { HttpRequest } from "./request.ts";
@@ -7,26 +7,23 @@ import { getBodySize, getErrorInfo } from "./response.ts";
 export type LogFormat = "text" | "json" | "none";
 
 export interface AccessLogEntry {
-  /** When the request was received, in milliseconds since 1970. */
   readonly receivedAtMs: number;
-  /** Until the last byte was sent, in milliseconds. */
+  /** Until the last byte was sent. */
   readonly durationMs: number;
   readonly request: HttpRequest;
   readonly response: Response;
 }
 
-/** A message for the operator. */
 export interface LogMessage {
-  /** Relative to the document root. */
   readonly file?: string;
   readonly message: string;
 }
 
-/** Lines are written together, after at most this time or this many characters. */
+/** Lines are written together, at one of these limits. */
 const MAX_DELAY_MS = 100;
 const MAX_BUFFERED_CHARS = 32768;
 
-/** Formats `2026-11-24T08:02:29.123Z GET /video.json/.mpd 200 2048 0.8ms`, with the code and the reason of an error. */
+/** Formats `2026-11-24T08:02:29.123Z GET /a.json/.mpd 200 2048 0.8ms`, with an error's code and reason. */
 export function formatRequest(format: Exclude<LogFormat, "none">, entry: AccessLogEntry): string {
   const { durationMs, request: { method, rawPath: path }, response } = entry;
   const time = formatTime(entry.receivedAtMs);
@@ -54,17 +51,15 @@ export function formatMessage(
   return `${time.toISOString()} ${prefix}${escapeUnprintable(message, " ")}`;
 }
 
-/** Returns the message of an error, or its stack if it is an internal error. */
 export function describeError(error: unknown): string {
   if (typeof error === "string") return error;
   if (error instanceof MediaError || error instanceof RequestError) return error.message;
   return error instanceof Error ? error.stack ?? error.message : String(error);
 }
 
-/** The latest second and its text: most lines share it with the previous line. */
+/** Most lines share the second of the previous line. */
 let [cachedSecond, cachedText] = [NaN, ""];
 
-/** Formats `2026-11-24T08:02:29.123Z`. */
 function formatTime(time: number): string {
   const second = Math.floor(time / 1000);
   if (second !== cachedSecond) {
@@ -93,7 +88,7 @@ export class AccessLog {
     if (this.format !== "none") this.#add(formatRequest(this.format, entry));
   }
 
-  /** Logs a message, as text even if requests are not logged. */
+  /** Logs a message, even if requests are not logged. */
   logMessage(message: LogMessage): void {
     const format = this.format === "none" ? "text" : this.format;
     this.#add(formatMessage(format, new Date(), message));

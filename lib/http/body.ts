@@ -1,4 +1,4 @@
-/** Response bodies: small ones in one buffer, large ones in slices, so that stalled clients hold little memory. */
+/** Response bodies. Large ones are sent in slices, so that stalled clients use little memory. */
 
 import { getBufferSize, getPlanSize, isSynchronous } from "../storage/read_plan.ts";
 import type { PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
@@ -14,47 +14,39 @@ import { toSliceStream } from "./slice_stream.ts";
 
 const LIMITS: BodyLimits = { maxWhole: 8 * 2 ** 20, maxInFlight: 128 * 2 ** 20, sliceSize: 65536 };
 
-/** A body whose bytes are those of a plan without `transform`. */
+/** The bytes of a plan without `transform`. */
 export interface PlannedBody extends ResourceKey, BodyCallbacks {
   readonly plan: SegmentPlan;
-  /** Offset of the plan's first byte in the resource. */
   readonly start: number;
   readonly request: ConnectedRequest;
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
+/** Methods throw MediaError if a source cannot be read. */
 export class BodyFactory {
   readonly #reader: PlanReader;
   readonly #flow: FlowControl;
   readonly #slicing = new SingleFlight<readonly PlanSlice[]>();
 
-  /** @param now a monotonic clock in milliseconds */
   constructor(readonly limits: BodyLimits = LIMITS, now = () => performance.now()) {
     this.#reader = new PlanReader(limits.maxWhole);
     this.#flow = new FlowControl(limits, this.#reader, now);
   }
 
-  /** Bytes that are being read, or that clients may not have received yet. */
   get inFlight(): number {
     return this.#flow.inFlight;
   }
 
-  /** Returns whether a body of this size has to be sent in slices now. */
   isLarge(size: number): boolean {
     return this.#flow.isLarge(size);
   }
 
-  /** Counts a body that is sent in one buffer. */
   count(size: number, request: ConnectedRequest): void {
     this.#flow.count(size, request);
   }
 
-  /**
-   * Reads a body, into the scratch buffer where possible: make the Response of it before anything awaits.
-   *
-   * @throws MediaError if a source cannot be read
-   */
+  /** Reads into the scratch buffer where possible: make the Response before anything awaits. */
   create(body: PlannedBody): Body | Promise<Body> {
     const size = getPlanSize(body.plan);
     if (this.isLarge(size)) return this.#stream(body, size);
@@ -72,7 +64,7 @@ export class BodyFactory {
     let stream: Body | undefined;
     try {
       const bytes = await this.#reader.read(body.plan, `${toKey(body)}-${body.start + size}`);
-      if (this.isLarge(size)) return stream = this.#stream(body, size); // other responses took the memory meanwhile
+      if (this.isLarge(size)) return stream = this.#stream(body, size);
       this.count(size, body.request);
       return bytes;
     } finally {
@@ -91,20 +83,12 @@ export class BodyFactory {
     return toBodyStream(next, size, body);
   }
 
-  /**
-   * Returns the bytes of a plan with `transform`. Its samples are read into the scratch buffer. The caller counts them.
-   *
-   * @throws MediaError if a source cannot be read
-   */
+  /** Returns the bytes of a plan with `transform`; the caller counts them. */
   transformed(plan: SegmentPlan, key: ResourceKey): Bytes | Promise<Bytes> {
     return this.#reader.read(plan, formatResourceKey(key));
   }
 
-  /**
-   * Returns the slices of a plan that has some. They depend on the samples, which are read and discarded.
-   *
-   * @throws MediaError if a source cannot be read
-   */
+  /** The slices depend on the samples, which are read and discarded. */
   async slices(plan: SegmentPlan, key: ResourceKey): Promise<readonly PlanSlice[]> {
     const { type, header, ranges } = plan;
     const samples = { type, header, ranges };
@@ -118,7 +102,7 @@ export class BodyFactory {
     );
   }
 
-  /** Returns a range of the slices, each made when the previous one has been sent. */
+  /** Generates each slice when the previous one has been sent. */
   sliced(slices: readonly PlanSlice[], range: HttpRange, body: ResourceKey & BodyCallbacks): Body {
     const key = formatResourceKey(body);
     return toSliceStream(slices, range, {

@@ -1,17 +1,10 @@
-/** A response body that is produced while it is sent. */
-
 export interface BodyCallbacks {
-  /** Called once, when nothing more is read from the sources. */
+  /** Called once, when no source is read any more. */
   readonly release: () => void;
-  /** Called with the reason if the body fails after the response has begun. */
   readonly onError: (error: unknown) => void;
 }
 
-/**
- * Pulls the next bytes when the previous ones have been sent.
- *
- * @param size of all bytes
- */
+/** Pulls bytes when the previous ones have been sent; `size` is that of all. */
 export function toBodyStream(
   next: () => Promise<Uint8Array>,
   size: number,
@@ -27,7 +20,7 @@ export function toBodyStream(
     async pull(controller) {
       try {
         const bytes = await next();
-        if (ended) return; // the client disconnected meanwhile
+        if (ended) return;
         controller.enqueue(bytes);
         left -= bytes.length;
         if (left > 0) return;

@@ -1,5 +1,3 @@
-/** Resources in memory: their ETag, their gzipped copy, and the response made of them. */
-
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
 import { acceptsGzip, type HttpRange } from "./conditional.ts";
@@ -9,7 +7,7 @@ import type { Responder } from "./responder.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Adds an ETag that depends on the bytes alone, so that it is equal on every machine and after every restart. */
+/** The ETag is equal on every machine and after every restart, since it depends on the bytes alone. */
 export function withEtag(
   bytes: Bytes,
   metadata: Pick<Resource, "type" | "caching" | "headers">,
@@ -18,7 +16,6 @@ export function withEtag(
   return { ...metadata, bytes, etag: `"${digest}"`, size: bytes.length, coding: "" };
 }
 
-/** @param bytes the gzipped bytes, where they have been computed already */
 export function gzipResource(
   { bytes: plain, cachedHeaders: _, ...resource }: BytesResource,
   bytes = gzipSync(plain) as Bytes,
@@ -27,7 +24,7 @@ export function gzipResource(
   return { ...resource, bytes, etag, size: bytes.length, coding: "gzip" };
 }
 
-/** True if the client accepts gzip and requests no range: ranges apply to the uncompressed bytes. */
+/** Ranges apply to uncompressed bytes. */
 export function wantsGzip({ headers }: HttpRequest): boolean {
   return acceptsGzip(headers.get("accept-encoding")) && headers.get("range") === null;
 }

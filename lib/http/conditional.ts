@@ -3,43 +3,40 @@
 import { ifNoneMatch } from "@std/http/etag";
 import { RequestError } from "../errors.ts";
 
-/** The validators (RFC 9110 §8.8) and the size of a resource. */
+/** Validators (§8.8), and the size in bytes. */
 export interface Validators {
   /** Strong, including the quotes. */
   readonly etag: string;
-  /** In bytes. */
   readonly size: number;
   /** An HTTP date. */
   readonly lastModified?: string;
 }
 
-/** The bytes `[start, end)`. */
+/** Bytes `[start, end)`; `partial` if the client requested a range. */
 export interface HttpRange {
   readonly start: number;
   readonly end: number;
-  /** True if the client requested a range. */
   readonly partial: boolean;
 }
 
-/** A range that starts at or after the end of the resource; the response states the size (RFC 9110 §15.5.17). */
+/** The response states the size (§15.5.17). */
 export class RangeNotSatisfiableError extends RequestError {
   constructor(readonly size: number, range: string) {
     super("RANGE_NOT_SATISFIABLE", `Cannot serve '${range.slice(0, 100)}' of ${size} bytes`);
   }
 }
 
-/** Evaluates If-None-Match, and If-Modified-Since only in its absence (RFC 9110 §13.1.2, §13.1.3). */
+/** If-None-Match takes precedence (§13.1.2, §13.1.3). */
 export function isNotModified(headers: Headers, { etag, lastModified }: Validators): boolean {
   const tags = headers.get("if-none-match");
   if (tags !== null) return !ifNoneMatch(tags, etag);
   if (lastModified === undefined) return false;
   const since = headers.get("if-modified-since");
-  return since !== null && Date.parse(since) >= Date.parse(lastModified); // false if it is no date: NaN
+  return since !== null && Date.parse(since) >= Date.parse(lastModified);
 }
 
 /**
- * Returns the requested range; everything if the client requests several ranges or an invalid one, as a server may
- * (RFC 9110 §14.2).
+ * Ignores several ranges and invalid ones, as a server may (§14.2).
  *
  * @throws RangeNotSatisfiableError
  */
@@ -53,24 +50,23 @@ export function selectRange(headers: Headers, validators: Validators): HttpRange
   const [first, last] = [match[1]!, match[2]!];
   if (first === "") return last === "" ? complete : selectSuffix(Number(last), size, range);
   const [start, stop] = [Number(first), last === "" ? Infinity : Number(last)];
-  if (stop < start) return complete; // invalid (RFC 9110 §14.1.1)
+  if (stop < start) return complete; // invalid (§14.1.1)
   if (start >= size) throw new RangeNotSatisfiableError(size, range);
   return { start, end: Math.min(stop + 1, size), partial: true };
 }
 
-/** @param length of the suffix, in bytes */
 function selectSuffix(length: number, size: number, range: string): HttpRange {
   if (length === 0 || size === 0) throw new RangeNotSatisfiableError(size, range);
   return { start: Math.max(0, size - length), end: size, partial: true };
 }
 
-/** If-Range needs a strong ETag or the exact date of Last-Modified (RFC 9110 §13.1.5). */
+/** Needs a strong ETag or the exact Last-Modified (§13.1.5). */
 function matchesIfRange(ifRange: string | null, { etag, lastModified }: Validators): boolean {
   if (ifRange === null) return true;
   return ifRange === etag || ifRange === lastModified;
 }
 
-/** Accept-Encoding lists gzip with a quality above 0 (RFC 9110 §12.5.3). `*` does not count: clients without gzip send it. */
+/** `*` does not count: clients without gzip send it (§12.5.3). */
 export function acceptsGzip(acceptEncoding: string | null): boolean {
   if (acceptEncoding === null) return false;
   return acceptEncoding.split(",").some((item) => {

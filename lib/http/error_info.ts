@@ -1,12 +1,10 @@
-/** Status, code and reason of an error, for clients and the log. */
-
 import { MediaError, RequestError } from "../errors.ts";
 
 export interface ErrorInfo {
   readonly status: number;
   readonly code: string;
   readonly reason: string;
-  /** Present for internal errors only; never sent to a client. */
+  /** Internal errors only; never sent to a client. */
   readonly stack?: string;
 }
 

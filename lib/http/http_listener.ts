@@ -1,5 +1,3 @@
-/** Listens for HTTP or HTTPS requests. */
-
 import { MediaError } from "../errors.ts";
 import { getRawPath, getRawQuery } from "./raw_path.ts";
 import type { HttpRequest } from "./request.ts";
@@ -28,7 +26,7 @@ async function serve({ host, port }: Address, handler: Handler): Promise<HttpSer
   );
 }
 
-/** Getters for what is expensive to read. */
+/** Properties that are slow to read are getters. */
 class DenoRequest implements Required<HttpRequest> {
   readonly method: string;
   readonly rawPath: string;
@@ -54,8 +52,8 @@ class DenoRequest implements Required<HttpRequest> {
   }
 }
 
-/** Called when a streamed response fails: the client notices by Content-Length, and the log has the reason already. */
+/** The client notices a failed stream by Content-Length, and the reason has been logged. */
 function onError(error: unknown): Response {
-  if (!(error instanceof MediaError)) reportError(error); // an internal error ends the worker
+  if (!(error instanceof MediaError)) reportError(error);
   return new Response(null, { status: 500 });
 }

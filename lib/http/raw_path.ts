@@ -1,9 +1,4 @@
-/** The path and the query of a request, undecoded. */
-
-/**
- * Returns the path of a request target or of a `Request`'s URL: from the first `/` after the authority to `?` or `#`.
- * `new URL()` would normalize `/a/%2e%2e/b` and `/a\..\b` before they can be rejected.
- */
+/** Returns the path undecoded: `new URL()` would normalize `/a/%2e%2e/b` and `/a\..\b`. */
 export function getRawPath(url: string): string {
   const end = url.search(/[?#]/);
   const target = end < 0 ? url : url.slice(0, end);
@@ -14,7 +9,7 @@ export function getRawPath(url: string): string {
   return start < 0 ? "/" : target.slice(start);
 }
 
-/** Returns the query between the first `?` and `#`; "" if there is none. */
+/** Returns the query without `?`; "" if there is none. */
 export function getRawQuery(url: string): string {
   const start = url.search(/[?#]/);
   if (start < 0 || url[start] === "#") return "";

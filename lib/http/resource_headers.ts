@@ -1,5 +1,3 @@
-/** Response headers of a resource. */
-
 import type { Cors } from "./cors.ts";
 import type { Resource } from "./resource.ts";
 
@@ -10,10 +8,7 @@ export class ResourceHeaders {
     this.#cors = cors;
   }
 
-  /**
-   * Returns the headers of a complete response. Building them takes longer than planning a segment, so a cached
-   * resource caches them.
-   */
+  /** Caches the headers with the resource: building them takes longer than planning a segment. */
   getComplete(resource: Resource, request: Headers): Headers {
     const crossOrigin = this.#cors.needsHeaders(request);
     if (crossOrigin && !this.#cors.allowsAll) return this.build(resource, request, resource.size);
@@ -22,7 +17,6 @@ export class ResourceHeaders {
     return cached.plain ??= this.build(resource, request, resource.size);
   }
 
-  /** @param length Content-Length; omitted if undefined */
   build(resource: Resource, request: Headers, length?: number): Headers {
     const { type, etag, caching, coding, lastModified } = resource;
     const headers = new Headers(this.#cors.constantHeaders);

@@ -1,6 +1,5 @@
-/** Identifies the bytes of a resource: concurrent reads under equal keys happen once. */
+/** Concurrent reads under equal keys happen once. */
 export interface ResourceKey {
-  /** Relative to the document root. */
   readonly file: string;
   readonly etag: string;
 }

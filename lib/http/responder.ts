@@ -1,5 +1,3 @@
-/** Builds responses: conditional requests, ranges, preflight and errors. */
-
 import { andThen } from "../maybe_async.ts";
 import { isNotModified, RangeNotSatisfiableError, selectRange } from "./conditional.ts";
 import type { HttpRange } from "./conditional.ts";
@@ -20,9 +18,9 @@ export class Responder {
   }
 
   /**
-   * Responds with the resource, the requested range of it, or 304.
+   * Responds with the resource, a range of it, or 304.
    *
-   * @param getBody returns the bytes `[start, end)`; not called for HEAD and 304
+   * @param getBody is not called for HEAD and 304
    * @throws RangeNotSatisfiableError, and what `getBody` throws
    */
   respond(
@@ -66,7 +64,7 @@ export class Responder {
     return new LoggedResponse(null, { status: 304, headers });
   }
 
-  /** Responds to OPTIONS (RFC 9110 §9.3.7) and to CORS preflight requests. */
+  /** Includes CORS preflight requests (RFC 9110 §9.3.7). */
   respondToOptions(request: HttpRequest): Response {
     const headers = new Headers(this.cors.constantHeaders);
     headers.set("allow", METHODS);
@@ -74,7 +72,7 @@ export class Responder {
     return new LoggedResponse(null, { status: 204, headers });
   }
 
-  /** Responds with the status, code and reason of an error; details of internal errors are only logged. */
+  /** Internal errors reveal no details. */
   respondWithError(request: HttpRequest, error: unknown): Response {
     const info = toErrorInfo(error);
     const { status, code, reason } = info;

@@ -1,4 +1,4 @@
-/** Responses that carry what the access log records: reading it back from headers takes longer than planning a segment. */
+/** Responses that carry what the access log records: reading it from headers takes longer than planning a segment. */
 
 import type { ErrorInfo } from "./error_info.ts";
 
@@ -7,7 +7,6 @@ export type Body = Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
 export class LoggedResponse extends Response {
   readonly streamed: boolean;
 
-  /** @param size of the body that is sent, in bytes */
   constructor(
     body: Body | null,
     init: ResponseInit,
@@ -19,17 +18,14 @@ export class LoggedResponse extends Response {
   }
 }
 
-/** Returns undefined unless the response reports an error. */
 export function getErrorInfo(response: Response): ErrorInfo | undefined {
   return response instanceof LoggedResponse ? response.errorInfo : undefined;
 }
 
-/** Returns whether the body is produced while it is sent. */
 export function isStreamed(response: Response): boolean {
   return response instanceof LoggedResponse && response.streamed;
 }
 
-/** Returns the size of the body in bytes. */
 export function getBodySize(response: Response): number {
   return response instanceof LoggedResponse ? response.size : 0;
 }

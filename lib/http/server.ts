@@ -1,5 +1,3 @@
-/** A listening server: its address, its certificate and its request handler. */
-
 import type { HttpRequest } from "./request.ts";
 
 export interface Address {
@@ -16,6 +14,6 @@ export interface Certificate {
 export type Handler = (request: Required<HttpRequest>) => Response | Promise<Response>;
 
 export interface HttpServer {
-  /** Accepts no new connections; resolves when all responses in progress have ended. */
+  /** Accepts no new connections; resolves when all responses have ended. */
   shutdown(): Promise<void>;
 }

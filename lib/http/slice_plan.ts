@@ -1,8 +1,6 @@
-/** A byte range of a segment plan. */
-
 import type { ByteRange, SegmentPlan } from "../storage/read_plan.ts";
 
-/** Returns a plan for the bytes `[start, end)` of a plan without `transform`. */
+/** Plans the bytes `[start, end)` of a plan without `transform`. */
 export function slicePlan(plan: SegmentPlan, start: number, end: number): SegmentPlan {
   let position = plan.header.length;
   const ranges: ByteRange[] = [];

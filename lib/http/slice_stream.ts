@@ -1,5 +1,3 @@
-/** A body made of plan slices, each read when the previous one has been sent. */
-
 import type { PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
 import { type BodyCallbacks, toBodyStream } from "./body_stream.ts";
 import type { HttpRange } from "./conditional.ts";
@@ -7,13 +5,11 @@ import type { HttpRange } from "./conditional.ts";
 type Bytes = Uint8Array<ArrayBuffer>;
 
 export interface SliceStreamOptions extends BodyCallbacks {
-  /** @param index of the slice */
   readonly read: (plan: SegmentPlan, index: number) => Bytes | Promise<Bytes>;
-  /** Size of the largest chunk of the stream, in bytes. */
   readonly maxChunk: number;
 }
 
-/** Streams the bytes `[start, end)` of consecutive slices. */
+/** Reads each slice when the previous one has been sent. */
 export function toSliceStream(
   slices: readonly PlanSlice[],
   { start, end }: HttpRange,

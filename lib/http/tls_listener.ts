@@ -1,6 +1,6 @@
 /**
- * TLS by `node:https`, at the processor time of `Deno.serve`. `Deno.serve` delays most TLS responses by 44 ms, since it
- * does not set TCP_NODELAY, and takes seconds for a large one over HTTP/2.
+ * TLS by `node:https`: `Deno.serve` delays most TLS responses by 44 ms, since it does not set TCP_NODELAY, and takes
+ * seconds for a large one over HTTP/2.
  */
 
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -10,11 +10,7 @@ import { getRawPath, getRawQuery } from "./raw_path.ts";
 import { isStreamed } from "./response.ts";
 import type { Address, Certificate, Handler, HttpServer } from "./server.ts";
 
-/**
- * Serves HTTP/1.1 over TLS.
- *
- * @throws Error if the certificate or the address cannot be used
- */
+/** @throws Error if the certificate or the address cannot be used */
 export function serveTls(
   { host, port }: Address,
   { cert, key }: Certificate,
@@ -23,7 +19,7 @@ export function serveTls(
   const server = createServer({ cert, key }, (request, response) => {
     exchange(request, response, handler).catch((error) => {
       response.destroy(); // the client notices by Content-Length
-      if (!(error instanceof MediaError)) throw error; // a MediaError has been logged
+      if (!(error instanceof MediaError)) throw error;
     });
   });
   const shutdown = () =>
@@ -65,7 +61,6 @@ function toHeaders({ headers }: IncomingMessage): Headers {
   return result;
 }
 
-/** Writes as fast as the client reads, and stops when the connection is closed. */
 async function sendStream(
   body: ReadableStream<Uint8Array>,
   response: ServerResponse,
