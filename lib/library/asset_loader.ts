@@ -1,4 +1,4 @@
-/** Opens assets: packages, plain media files, and directories that are presentations; caches nothing. */
+/** Opens assets without caching them. */
 
 import { dirname } from "@std/path";
 import { MediaError, RequestError } from "../errors.ts";
@@ -15,10 +15,9 @@ import { type DocumentRoot, type ResolvedFile, resolveIfAccessible } from "./doc
 import { type Fingerprint, takeDirectoryFingerprint, takeFingerprint } from "./fingerprint.ts";
 import { listPlayableFiles, notPlayable } from "./playable_files.ts";
 
-/** Segment starts of a plain media file that are probed for open GOPs, unless the sample times show one. */
 const MAX_GOP_PROBES = 16;
 
-/** Why an asset cannot be opened; valid while its files are unchanged. */
+/** Cached while the files are unchanged. */
 export interface LoadFailure {
   readonly error: unknown;
   /** Empty if the failure is transient. */
@@ -28,9 +27,7 @@ export interface LoadFailure {
 
 export interface AssetLoaderOptions {
   readonly root: DocumentRoot;
-  /** Serve directories as presentations. */
-  readonly directories: boolean;
-  /** A monotonic clock in milliseconds. */
+  readonly serveDirectories: boolean;
   readonly now: () => number;
 }
 
@@ -42,9 +39,8 @@ export class AssetLoader {
   }
 
   /**
-   * Opens an asset, which the caller must `drop`, or returns why it cannot be opened.
+   * Opens an asset, which the caller must `drop`; `file` is relative to the document root.
    *
-   * @param file relative to the document root; "" is the root
    * @throws RequestError, MediaError if the file cannot be resolved, so that there is nothing to cache
    */
   async load(file: string): Promise<Asset | LoadFailure> {
@@ -68,7 +64,9 @@ export class AssetLoader {
   }
 
   #checkKind(file: string, { info }: ResolvedFile): void {
-    if (info.isDirectory ? this.#options.directories : isPackage(file) || isMediaFile(file)) return;
+    if (info.isDirectory ? this.#options.serveDirectories : isPackage(file) || isMediaFile(file)) {
+      return;
+    }
     const reason = info.isDirectory
       ? "it is a directory"
       : "it is neither a package nor a media file";
@@ -93,7 +91,7 @@ export class AssetLoader {
       : await openFiles([getFileName(file)], open);
   }
 
-  /** Opens the media and subtitle files as `amspackager -i *` would package them, following links. */
+  /** Opens what `amspackager -i *` would package, following links. */
   async #openDirectory(
     directory: string,
     resolved: ResolvedFile,
@@ -143,7 +141,7 @@ async function openFiles(names: readonly string[], open: OpenSource): Promise<Pr
   });
 }
 
-/** Returns whether the error does not depend on the content of files: failing storage, internal errors. */
+/** Storage and internal errors do not depend on the content of files. */
 function isTransient(error: unknown): boolean {
   if (error instanceof MediaError) return error.code === "MEDIA_READ";
   return !(error instanceof RequestError);

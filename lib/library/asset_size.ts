@@ -1,14 +1,12 @@
-/** Estimates the memory of an open presentation. */
+/** Estimates the memory of a presentation, in bytes. */
 
 import type { Presentation } from "../presentation/presentation.ts";
 
-/** A rendition without its tables: objects, sample entries, strings. In bytes, roughly. */
+/** Objects, sample entries and strings, roughly. */
 const RENDITION_BYTES = 8192;
 
-/** The cached size of a segment: two numbers. In bytes. */
 const SEGMENT_BYTES = 16;
 
-/** Returns the size of the tables and timelines in memory, in bytes. */
 export function computePresentationSize(presentation: Presentation): number {
   return presentation.residentBytes() + computeTimelineSize(presentation);
 }

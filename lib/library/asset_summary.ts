@@ -1,4 +1,4 @@
-/** The description of an asset in a directory listing; docs/about.md documents it. */
+/** Summaries of assets in a directory listing (docs/about.md). */
 
 import { MediaError, RequestError } from "../errors.ts";
 import { getRotatedCodedSize } from "../presentation/video_size.ts";
@@ -13,13 +13,12 @@ export interface AssetSummary {
   readonly error?: string;
 }
 
-/** Renditions and languages beyond these are left out. */
 const MAX_LISTED = 50;
 
-/** Position of the thumbnail as a part of the duration: many videos fade in from black. */
+/** Many videos fade in from black. */
 const THUMBNAIL_POSITION = 0.1;
 
-/** @param name of the file: URLs are relative to its directory */
+/** URLs are relative to the directory of the file `name`. */
 export function summarizeAsset(
   { duration, renditions, version }: Presentation,
   name: string,
@@ -38,7 +37,7 @@ export function summarizeAsset(
   };
 }
 
-/** Summarizes an asset that cannot be opened; hides the details of internal errors. */
+/** Hides the details of internal errors. */
 export function summarizeError(error: unknown): AssetSummary {
   const known = error instanceof MediaError || error instanceof RequestError;
   return { error: known ? error.message : "Cannot open this because of an internal error" };
@@ -66,7 +65,6 @@ function toFps(fraction: string): number {
   return +(numerator! / denominator).toFixed(3);
 }
 
-/** Selects the last image at or before the thumbnail's position. */
 function buildThumbnailUrl(
   { name, timeline: { times } }: MediaRendition,
   version: string,

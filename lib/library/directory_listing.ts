@@ -1,4 +1,4 @@
-/** Lists the content of a directory with a summary of each asset, in pages, so that large directories block no other request. */
+/** Lists directories in pages, so that large ones block no other request. */
 
 import { MediaError, RequestError } from "../errors.ts";
 import { isMediaFile, isPackage } from "../url/path.ts";
@@ -17,15 +17,13 @@ import type { Library } from "./library.ts";
 import { isPlayable, MAX_PLAYABLE_FILES } from "./playable_files.ts";
 import { type LoadedValue, RevalidatingCache } from "./revalidating_cache.ts";
 
-/** Selects a page of a listing. */
 export interface ListingQuery {
-  /** Cursor: the page starts after this entry; the name of a directory ends in a slash. */
+  /** The page starts after this entry; the name of a directory ends in a slash. */
   readonly after?: string;
-  /** Maximum number of entries. */
   readonly limit: number;
 }
 
-/** A page of a listing, as directory_listing.schema.json describes it. */
+/** Documented by directory_listing.schema.json. */
 export interface Listing {
   readonly folder: string;
   readonly folders: readonly string[];
@@ -39,25 +37,22 @@ export interface Listing {
 export interface ListedFile extends AssetSummary {
   readonly name: string;
   readonly kind: "package" | "bare" | "other";
-  /** Size of a file that is served as it is. */
   readonly bytes?: number;
 }
 
-/** A directory is read again after this time: the targets of its links change without changing it. In milliseconds. */
+/** Targets of links change without changing their directory. */
 const MAX_DIRECTORY_AGE_MS = 10_000;
 
-/** A page ends after this time, with at least one entry. */
+/** A page has at least one entry, however long it takes. */
 const TIME_BUDGET_MS = 1000;
 
-/** For summaries, and as much for directories. In bytes. */
+/** For summaries, and again for directories. */
 const CAPACITY_BYTES = 4 * 2 ** 20;
 
 export interface DirectoryListingsOptions {
   readonly root: DocumentRoot;
   readonly library: Library;
-  /** Called with internal errors. */
   readonly report: (file: string, error: unknown) => void;
-  /** A monotonic clock in milliseconds. */
   readonly now: () => number;
 }
 
@@ -84,10 +79,7 @@ export class DirectoryListings {
     });
   }
 
-  /**
-   * @param directory relative to the document root
-   * @throws RequestError, MediaError if it cannot be read
-   */
+  /** @throws RequestError, MediaError if the directory cannot be read */
   async getPage(
     directory: string,
     resolved: ResolvedFile,
@@ -150,7 +142,7 @@ export class DirectoryListings {
     });
   }
 
-  /** Bypasses the cache of the library: a listing must not evict assets that clients play. */
+  /** Bypasses the library, lest a listing evict assets that clients play. */
   async #loadSummary(file: string, name: string): Promise<LoadedValue<AssetSummary>> {
     const loaded = await this.#options.library.loader.load(file);
     await yieldToEventLoop();
@@ -172,7 +164,7 @@ export class DirectoryListings {
   }
 }
 
-/** Lets other requests run: opening an asset may block the thread for some milliseconds. */
+/** Lets other requests run, since opening an asset may block the thread for milliseconds. */
 function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
@@ -181,7 +173,7 @@ function toCursor({ name, isDirectory }: DirectoryEntry): string {
   return isDirectory ? `${name}/` : name;
 }
 
-/** Returns the index of the first entry after a cursor, whose own entry may be gone. */
+/** The cursor's own entry may be gone. */
 function findStart(entries: readonly DirectoryEntry[], cursor: string): number {
   const isDirectory = cursor.endsWith("/");
   const last = { name: isDirectory ? cursor.slice(0, -1) : cursor, isDirectory };

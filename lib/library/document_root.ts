@@ -1,4 +1,4 @@
-/** The document root: resolves paths of requests and packages, and confines them. */
+/** The document root, to which paths of requests and packages are confined. */
 
 import { isAbsolute, join, relative, resolve, SEPARATOR } from "@std/path";
 import { MediaError, RequestError } from "../errors.ts";
@@ -6,33 +6,26 @@ import { andThen } from "../maybe_async.ts";
 import { WITHOUT_CLOCK } from "../storage/local/file_system.ts";
 import { LocalStorage } from "../storage/local/local_storage.ts";
 
-/** A file or directory on disk. */
 export interface ResolvedFile {
-  /** Real path, free of symbolic links. */
   readonly path: string;
   readonly info: Deno.FileInfo;
 }
 
-/** On Windows a `:` names a drive or an alternate data stream. */
+/** On Windows `:` denotes a drive or an alternate data stream. */
 const FORBIDDEN_CHARS = Deno.build.os === "windows" ? /[:\0]/ : /\0/;
 
 export class DocumentRoot {
-  /**
-   * @param path real path of the directory, so that links that lead outside can be recognized
-   * @param storage accesses slow devices asynchronously; by default every access is synchronous
-   */
+  /** @param path free of links, so that links that lead outside can be recognized */
   constructor(
     readonly path: string,
     readonly storage: LocalStorage = new LocalStorage(WITHOUT_CLOCK),
   ) {}
 
   /**
-   * Resolves the file or directory of a request; returns a promise on slow storage. Opens nothing, since opening a FIFO
-   * would block the thread.
+   * Opens nothing, since opening a FIFO would block. Returns a promise on slow storage.
    *
-   * @param name relative to the root, with `/`, decoded
    * @throws RequestError `NOT_FOUND`, also for dot files and special files; `FORBIDDEN` if a link leads outside the
-   * root, or the system denies access
+   *   root, or the system denies access
    */
   resolve(name: string): ResolvedFile | Promise<ResolvedFile> {
     const file = FORBIDDEN_CHARS.test(name)
@@ -50,23 +43,20 @@ export class DocumentRoot {
   }
 
   /**
-   * Resolves a regular file that a package names.
+   * Resolves a regular file that a package in `directory` names.
    *
-   * @param directory real path of the package's directory
    * @throws RequestError `FORBIDDEN` if it is outside the root; MediaError `MEDIA_MISSING`, `MEDIA_READ`
    */
   resolveMedia(directory: string, name: string): ResolvedFile | Promise<ResolvedFile> {
     const path = resolve(directory, name);
-    if (!this.#contains(path)) throw outsideRoot(name); // first, to reveal nothing of what is there
+    if (!this.#contains(path)) throw outsideRoot(name); // first, to reveal nothing
     const file = FORBIDDEN_CHARS.test(name) ? undefined : this.#resolvePath(path, name);
     return andThen(file, (file) => requireRegularFile(file, name));
   }
 
   /**
-   * Reads the entries of a directory, in no order.
+   * Returns entries in no order; `path` is the real path.
    *
-   * @param directory relative to the root
-   * @param path its real path, as `resolve` returns it
    * @throws RequestError `NOT_FOUND`, or `FORBIDDEN` if the system denies access; MediaError `MEDIA_READ`
    */
   async readEntries(directory: string, path: string): Promise<Deno.DirEntry[]> {
@@ -116,7 +106,7 @@ export class DocumentRoot {
   }
 }
 
-/** Like `DocumentRoot.resolve`, but returns undefined for what a client may not access, whatever the reason. */
+/** Returns undefined for what a client may not access, whatever the reason. */
 export async function resolveIfAccessible(
   root: DocumentRoot,
   name: string,
@@ -129,7 +119,6 @@ export async function resolveIfAccessible(
   }
 }
 
-/** Like `DocumentRoot.resolve`, but returns undefined for what does not exist. */
 export async function resolveIfExists(
   root: DocumentRoot,
   name: string,
@@ -154,7 +143,6 @@ function requireRegularFile(file: ResolvedFile | undefined, name: string): Resol
   );
 }
 
-/** Returns undefined if the error means that the file does not exist, otherwise throws a MediaError or RequestError. */
 function ignoreNotFound(error: unknown, name: string): undefined {
   if (isNotFound(error)) return undefined;
   if (error instanceof RequestError) throw error;
@@ -168,7 +156,7 @@ function ignoreNotFound(error: unknown, name: string): undefined {
   throw new MediaError(`Cannot access this file (${code})`, "MEDIA_READ").inFile(name);
 }
 
-/** Includes a file in place of a directory, a loop of links, and a name that is too long for the system. */
+/** Includes a file in place of a directory, loops of links, and too long names. */
 function isNotFound(error: unknown): boolean {
   if (error instanceof Deno.errors.NotFound) return true;
   if (error instanceof Deno.errors.NotADirectory) return true;

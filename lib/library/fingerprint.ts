@@ -1,15 +1,13 @@
-/** File status as a validator of caches: what was derived from a file is valid while its fingerprint is unchanged. */
+/** File status as a validator of caches. */
 
 import { MediaError, RequestError } from "../errors.ts";
 import type { DocumentRoot, ResolvedFile } from "./document_root.ts";
 
 export interface Fingerprint {
   readonly value: string;
-  /** Computes the current value; returns a promise on slow storage. */
   readonly compute: () => string | Promise<string>;
 }
 
-/** Resolves a file; returns a promise on slow storage. */
 export type ResolveFile = () => ResolvedFile | Promise<ResolvedFile>;
 
 export async function takeFingerprint(resolve: ResolveFile): Promise<Fingerprint> {
@@ -17,10 +15,10 @@ export async function takeFingerprint(resolve: ResolveFile): Promise<Fingerprint
   return { value: await compute(), compute };
 }
 
-/** Timestamps of files are coarse: a directory that changed less than this ago may change again unnoticed. In milliseconds. */
+/** Timestamps are coarse: a directory that has just changed may change again unnoticed. */
 const MIN_DIRECTORY_AGE_MS = 2000;
 
-/** Takes the fingerprint of a directory; that of one that has just changed never validates. */
+/** The fingerprint of a directory that has just changed never validates. */
 export async function takeDirectoryFingerprint(
   root: DocumentRoot,
   directory: string,
@@ -31,7 +29,6 @@ export async function takeDirectoryFingerprint(
   return { value: settled ? value : "changing", compute };
 }
 
-/** Returns whether all files have their fingerprints still; a promise on slow storage. */
 export function isUnchanged(fingerprints: readonly Fingerprint[]): boolean | Promise<boolean> {
   for (const [i, { value, compute }] of fingerprints.entries()) {
     const current = compute();
@@ -45,7 +42,7 @@ export function isUnchanged(fingerprints: readonly Fingerprint[]): boolean | Pro
   return true;
 }
 
-/** Changes when the file is replaced, edited or removed, or when a link in its path is redirected. */
+/** Changes when the file is replaced, edited or removed, or a link in its path is redirected. */
 function computeFingerprint(resolve: ResolveFile): string | Promise<string> {
   try {
     const file = resolve();

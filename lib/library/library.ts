@@ -1,4 +1,4 @@
-/** The library: open assets in bounded memory, each valid for its files within a second. */
+/** Open assets in bounded memory. */
 
 import { Cache } from "../cache.ts";
 import { SingleFlight } from "../single_flight.ts";
@@ -8,25 +8,19 @@ import { AssetLoader, type LoadFailure } from "./asset_loader.ts";
 import type { DocumentRoot } from "./document_root.ts";
 import { isUnchanged } from "./fingerprint.ts";
 
-/** Fingerprints older than this are compared again. */
 const REVALIDATE_AFTER_MS = 1000;
 
-/** On slow storage, an asset checked within this time is used while its fingerprints are compared (RFC 5861 §3). */
+/** On slow storage, assets are used while their fingerprints are compared (RFC 5861 §3). */
 const STALE_WHILE_REVALIDATE_MS = 10_000;
 
-/** In bytes. */
 const FAILURE_BYTES = 1024;
 
 export interface LibraryOptions {
   readonly root: DocumentRoot;
-  /** Serve directories as presentations of their files. */
-  readonly directories: boolean;
-  /** In bytes. */
-  readonly capacity: number;
+  readonly serveDirectories: boolean;
+  readonly capacityBytes: number;
   readonly maxOpenFiles: number;
-  /** Called with each warning about an asset when it is opened. */
   readonly warn: (file: string, warning: string) => void;
-  /** A monotonic clock in milliseconds. */
   readonly now?: () => number;
 }
 
@@ -44,15 +38,14 @@ export class Library {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
     this.loader = new AssetLoader({ ...options, now: this.#now });
-    this.#assets = new Cache(options.capacity, (cached) => {
+    this.#assets = new Cache(options.capacityBytes, (cached) => {
       if (cached instanceof Asset) cached.drop();
     });
   }
 
   /**
-   * Opens a package, a plain media file or a directory. The caller must dispose of the asset.
+   * Opens an asset, of which the caller must dispose; `file` is relative to the document root.
    *
-   * @param file relative to the document root
    * @throws RequestError, MediaError
    */
   open(file: string): Asset | Promise<Asset> {
@@ -72,18 +65,16 @@ export class Library {
     }
   }
 
-  /** Returns whether the asset is open already, so that `open` is cheap. */
   isOpen(file: string): boolean {
     return this.#assets.get(file) instanceof Asset;
   }
 
-  /** Caches a resource for as long as the asset stays open. */
   cacheResource(asset: Asset, key: string, resource: BytesResource): void {
     asset.resources.set(key, resource);
     this.updateCachedSize(asset);
   }
 
-  /** Caches a manifest that a query selects, until others of the asset evict it. */
+  /** Caches a resource until other selections of the asset evict it. */
   cacheSelected(asset: Asset, key: string, resource: BytesResource): void {
     asset.cacheSelected(key, resource);
     this.updateCachedSize(asset);
@@ -93,7 +84,7 @@ export class Library {
     this.#assets.clear();
   }
 
-  /** Returns the cached asset if it is valid; a promise while it is revalidated on slow storage. */
+  /** Returns a promise while a valid asset is revalidated on slow storage. */
   #getFresh(file: string): CachedAsset | Promise<CachedAsset> {
     const cached = this.#assets.get(file);
     if (!cached) return undefined;
@@ -104,7 +95,7 @@ export class Library {
     return fresh instanceof Promise && age < STALE_WHILE_REVALIDATE_MS ? cached : fresh;
   }
 
-  /** Compares fingerprints; removes the asset from the cache if one has changed. */
+  /** Removes the asset from the cache if a fingerprint has changed. */
   #revalidate(
     file: string,
     cached: Asset | LoadFailure,
@@ -132,20 +123,19 @@ export class Library {
     return loaded;
   }
 
-  /** Accounts for what an asset has cached and loaded since. */
   updateCachedSize(asset: Asset): void {
     if (this.#assets.get(asset.file) !== asset) return;
     this.#assets.set(asset.file, asset, this.#computeSize(asset));
   }
 
-  /** Returns the size in bytes, at least the share that corresponds to the asset's open files. */
+  /** Counts at least the asset's share of open files. */
   #computeSize({ size, fingerprints }: Asset): number {
-    const { capacity, maxOpenFiles } = this.#options;
-    return Math.max(size, fingerprints.length * capacity / maxOpenFiles);
+    const { capacityBytes, maxOpenFiles } = this.#options;
+    return Math.max(size, fingerprints.length * capacityBytes / maxOpenFiles);
   }
 }
 
-/** Waits for tables that are still on slow storage: manifests and segments are built synchronously. */
+/** Manifests and segments are built synchronously, from tables that are loaded before. */
 async function releaseOnError(asset: Asset, loading: Promise<unknown>): Promise<Asset> {
   try {
     await loading;

@@ -1,4 +1,4 @@
-/** Selects the files of a directory that make up its presentation. */
+/** Files that make up the presentation of a directory. */
 
 import { RequestError } from "../errors.ts";
 import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
@@ -9,15 +9,14 @@ import type { DocumentRoot, ResolvedFile } from "./document_root.ts";
 /** Each is open while the presentation is. */
 export const MAX_PLAYABLE_FILES = 100;
 
-/** Returns whether a file of this name is part of its directory's presentation. XML may be anything, so it is not. */
+/** XML may be anything, so it is omitted. */
 export function isPlayable(name: string): boolean {
   return isMediaFile(name) || isSubtitleFile(name) && !/\.xml$/i.test(name);
 }
 
 /**
- * Lists the names of playable files in the order of a shell's `*`, including links that may lead to such files.
+ * Lists names in the order of a shell's `*`, including links that may lead to playable files.
  *
- * @param directory relative to the document root
  * @throws RequestError `NOT_FOUND` if there are none or too many
  */
 export async function listPlayableFiles(
@@ -33,7 +32,6 @@ export async function listPlayableFiles(
   throw notPlayable(directory, names.length);
 }
 
-/** Creates the error for a directory with this number of playable files. */
 export function notPlayable(directory: string, count: number): RequestError {
   const reason = count === 0
     ? "it has no media or subtitle file"

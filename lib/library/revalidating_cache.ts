@@ -1,4 +1,4 @@
-/** A cache of values derived from files, in bounded memory; values are valid while the fingerprints are unchanged. */
+/** A cache of values that are valid while fingerprints of files are unchanged. */
 
 import { Cache } from "../cache.ts";
 import { SingleFlight } from "../single_flight.ts";
@@ -15,20 +15,15 @@ interface CacheEntry<V> extends LoadedValue<V> {
   checkedAt: number;
 }
 
-/** Fingerprints older than this are compared again. */
 const REVALIDATE_AFTER_MS = 1000;
 
-/** Size of an entry without its value, mainly fingerprints. In bytes, roughly. */
 const ENTRY_OVERHEAD_BYTES = 1024;
 
 export interface RevalidatingCacheOptions<V> {
-  /** In bytes. */
   readonly capacityBytes: number;
-  /** Returns the size of a value in bytes. */
   readonly computeBytes: (value: V) => number;
-  /** Older values are loaded again, whatever their fingerprints. In milliseconds. */
+  /** Older values are loaded again, whatever their fingerprints. */
   readonly maxAgeMs: number;
-  /** A monotonic clock in milliseconds. */
   readonly now: () => number;
 }
 
@@ -43,7 +38,7 @@ export class RevalidatingCache<V> {
   }
 
   /**
-   * Returns the cached value if it is valid, otherwise loads it, once for concurrent calls. Failures are not cached.
+   * Loads a value once for concurrent calls. Failures are not cached.
    *
    * @throws what `load` throws
    */
@@ -66,7 +61,7 @@ export class RevalidatingCache<V> {
   }
 
   async #load(key: string, load: () => Promise<LoadedValue<V>>): Promise<CacheEntry<V>> {
-    const loadedAt = this.#options.now(); // before loading: changes meanwhile are noticed at the next check
+    const loadedAt = this.#options.now(); // before loading, to notice changes meanwhile
     const entry = { ...await load(), loadedAt, checkedAt: loadedAt };
     this.#entries.set(key, entry, ENTRY_OVERHEAD_BYTES + this.#options.computeBytes(entry.value));
     return entry;

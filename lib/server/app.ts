@@ -68,8 +68,8 @@ export function createApp(
   const report: App["report"] = (file, message) => onMessage(file || "/", message); // "" is the root
   const library = new Library({
     root,
-    directories: listing,
-    capacity: capacity - hotCapacity,
+    serveDirectories: listing,
+    capacityBytes: capacity - hotCapacity,
     maxOpenFiles,
     warn: report,
   });

@@ -17,8 +17,8 @@ class TestLibrary {
   constructor(server: TestApp, options: Partial<LibraryOptions> = {}) {
     this.library = new Library({
       root: new DocumentRoot(server.root),
-      directories: true,
-      capacity: 2 ** 24,
+      serveDirectories: true,
+      capacityBytes: 2 ** 24,
       maxOpenFiles: 64,
       warn: (file, warning) => this.warnings.push(`${file}: ${warning}`),
       now: () => this.time,
@@ -158,7 +158,7 @@ Deno.test("open() follows links to plain media files and packages", async () => 
 
 Deno.test("open() closes an evicted asset when it is released", async () => {
   using server = testApp();
-  const test = new TestLibrary(server, { capacity: 1 });
+  const test = new TestLibrary(server, { capacityBytes: 1 });
   const used = await test.library.open("video.mp4");
   await test.open("audio.mp4");
   read(used);
@@ -171,7 +171,7 @@ Deno.test("open() closes an evicted asset when it is released", async () => {
 
 Deno.test("open() respects maxOpenFiles", async () => {
   using server = testApp();
-  const test = new TestLibrary(server, { maxOpenFiles: 8, capacity: 2 ** 30 });
+  const test = new TestLibrary(server, { maxOpenFiles: 8, capacityBytes: 2 ** 30 });
   const assets: Asset[] = [];
   for (let i = 0; i < 12; i++) {
     copyMedia("ladder-avc-240p.mp4", join(server.root, `${i}.mp4`));
@@ -188,7 +188,7 @@ Deno.test("open() respects maxOpenFiles", async () => {
 
 Deno.test("cacheResource() counts the size of the resource", async () => {
   using server = testApp();
-  const test = new TestLibrary(server, { capacity: 2 ** 20 });
+  const test = new TestLibrary(server, { capacityBytes: 2 ** 20 });
   const first = await test.open("video.mp4");
   const second = await test.open("audio.mp4");
   test.library.cacheResource(second, "mpd", {

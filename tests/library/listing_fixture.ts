@@ -32,8 +32,8 @@ export class TestListings {
     const warn = () => {};
     this.library = new Library({
       root,
-      directories: true,
-      capacity: 2 ** 24,
+      serveDirectories: true,
+      capacityBytes: 2 ** 24,
       maxOpenFiles: 64,
       warn,
       now,

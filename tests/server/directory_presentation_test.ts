@@ -124,8 +124,8 @@ Deno.test("open() notices files of a directory that are added, replaced and remo
   const library = new Library({
     ...{
       root: new DocumentRoot(server.root),
-      directories: true,
-      capacity: 2 ** 24,
+      serveDirectories: true,
+      capacityBytes: 2 ** 24,
       maxOpenFiles: 64,
     },
     ...{ warn, now: () => time += 2000 },
