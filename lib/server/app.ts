@@ -1,4 +1,4 @@
-/** The services of a worker: its document root, library, caches and responder. */
+/** The services of a worker. */
 
 import { LocalStorage } from "../storage/local/local_storage.ts";
 import { BodyFactory } from "../http/body.ts";
@@ -12,7 +12,7 @@ import { Library } from "../library/library.ts";
 import type { Route } from "./routes.ts";
 import { UiAssets } from "./ui_assets.ts";
 
-/** Pages and listings; disabled by `--no-listing`. */
+/** Absent with `--no-listing`. */
 export interface Browsing {
   readonly pages: UiAssets;
   readonly listings: DirectoryListings;
@@ -22,41 +22,35 @@ export interface App {
   readonly root: DocumentRoot;
   readonly library: Library;
   readonly bodies: BodyFactory;
-  /** Parsed routes by raw path. */
   readonly routes: Cache<Route>;
-  /** Bytes of segments that are requested repeatedly, by resource key. */
+  /** Segments that are requested repeatedly, by resource key. */
   readonly hot: Cache<BytesResource>;
   readonly responder: Responder;
-  /** Query parameters that manifests append to every URL in them. */
+  /** Query parameters that manifests append to their URLs. */
   readonly forwardedParameters: ReadonlySet<string>;
-  /** Absent if disabled. */
   readonly browsing?: Browsing;
-  /** Called with warnings and with errors that no response reports, e.g. of an aborted body. */
+  /** Called with warnings, and with errors that no response reports. */
   readonly report: (file: string, message: unknown) => void;
 }
 
 export interface AppOptions {
-  /** Real path of the document root. */
+  /** Free of symbolic links. */
   readonly root: string;
-  /** Memory for open assets and hot segments, in bytes. */
+  /** In bytes, for open assets and hot segments. */
   readonly capacity: number;
-  /** Media files that may be open at a time. */
   readonly maxOpenFiles: number;
-  /** Origins whose pages may read responses; `*` allows all. */
+  /** `*` allows all. */
   readonly allowedOrigins: readonly string[];
-  /** Query parameters that manifests append to every URL in them; none by default. */
   readonly forwardedParameters?: readonly string[];
-  /** Serves pages, listings and directories as presentations; true by default. */
+  /** Serves pages, listings and directories as presentations. */
   readonly listing?: boolean;
 }
 
-/** In bytes. */
 const ROUTES_CAPACITY_BYTES = 2 ** 20;
 
-/** Share of the memory that is reserved for hot segments. */
 const HOT_SEGMENTS_SHARE = 1 / 4;
 
-/** @param storage of the document root; by default the system's, with detection of slow devices */
+/** @param storage by default the system's, with detection of slow devices */
 export function createApp(
   options: AppOptions,
   onMessage: App["report"],

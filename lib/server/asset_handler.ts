@@ -1,4 +1,4 @@
-/** Serves the resources of an open asset: manifests, playlists, descriptions and media. */
+/** Serves resources of an open asset. */
 
 import type { Presentation, Rendition } from "../presentation/presentation.ts";
 import { checkForwardedQuery } from "../selection/select.ts";
@@ -51,7 +51,7 @@ function servePlaylist(
   });
 }
 
-/** @throws RequestError `NOT_FOUND`, also if the query does not select the rendition */
+/** @throws RequestError also if the query does not select the rendition */
 function getSelectedRendition(
   context: RequestContext,
   presentation: Presentation,

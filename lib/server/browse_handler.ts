@@ -1,4 +1,4 @@
-/** Serves the pages of directories and assets to browsers. */
+/** Serves pages of directories and assets. */
 
 import { RequestError } from "../errors.ts";
 import { infoUrl } from "../info/routes.ts";
@@ -10,17 +10,13 @@ import type { App, Browsing } from "./app.ts";
 import { manifestUrl } from "./routes.ts";
 import { wantsPage } from "./ui_assets.ts";
 
-/** @throws RequestError `NOT_FOUND` if `--no-listing` disables browsing */
+/** @throws RequestError `NOT_FOUND` with `--no-listing` */
 export function requireBrowsing({ browsing }: App): Browsing {
   if (browsing) return browsing;
   throw new RequestError("NOT_FOUND", "Cannot serve pages and listings: they are disabled");
 }
 
-/**
- * Serves the page of a directory, a package or a plain media file.
- *
- * @throws RequestError `NOT_FOUND`, `FORBIDDEN`
- */
+/** @throws RequestError `NOT_FOUND`, `FORBIDDEN` */
 export async function servePage(request: HttpRequest, app: App, file: string): Promise<Response> {
   if (!app.browsing || !wantsPage(request)) return respondWithoutPage(request, app, file);
   const { info } = await app.root.resolve(file);
@@ -30,7 +26,7 @@ export async function servePage(request: HttpRequest, app: App, file: string): P
   return await app.browsing.pages.servePage(request, info.isDirectory ? "directory" : "asset");
 }
 
-/** Names the URLs to use instead. A browser gets a page at the same URL, so caches need `Vary`. */
+/** The error names the URLs to use. A browser gets a page at this URL, so caches need `Vary`. */
 function respondWithoutPage(
   request: HttpRequest,
   { browsing, responder }: App,
@@ -53,8 +49,7 @@ function isAssetName(file: string): boolean {
 }
 
 /**
- * Redirects a browser from a directory or a package to its page; returns undefined for other files. The URL is
- * relative, since a proxy may add a prefix.
+ * Returns undefined unless a browser requests a directory or package. A proxy may add a prefix, so the URL is relative.
  */
 export async function redirectToSlash(
   request: HttpRequest,

@@ -1,5 +1,3 @@
-/** Handles a request: a pure function of the request and the app, without sockets. */
-
 import { RequestError } from "../errors.ts";
 import { andThen } from "../maybe_async.ts";
 import type { HttpRequest } from "../http/request.ts";
@@ -49,16 +47,15 @@ function dispatch(request: HttpRequest, app: App): Response | Promise<Response> 
   }
 }
 
-/** Caches parsed routes, since few paths make up most requests. */
 function getRoute(rawPath: string, { routes }: App): Route {
   const cached = routes.get(rawPath);
   if (cached) return cached;
   const route = parseRoute(rawPath);
-  routes.set(rawPath, route, 4 * rawPath.length); // UTF-16, and as much for the route
+  routes.set(rawPath, route, 4 * rawPath.length); // UTF-16, and again for the route
   return route;
 }
 
-/** A file takes precedence over a resource of its directory's presentation. */
+/** A file takes precedence over its directory's presentation. */
 async function serveFileOrAsset(
   request: HttpRequest,
   app: App,
@@ -72,7 +69,6 @@ async function serveFileOrAsset(
   return await serveFile(request, app, file);
 }
 
-/** `about.json` of a directory lists it; that of an asset describes the presentation. */
 async function serveInfoOrListing(request: HttpRequest, app: App, file: string): Promise<Response> {
   requireBrowsing(app);
   const resolved = await app.root.resolve(file);
@@ -91,7 +87,7 @@ function handleAsset(
   );
 }
 
-/** Releases the asset when the Response exists; a streamed body acquires it for itself. */
+/** A streamed body acquires the asset for itself. */
 function withAsset(context: RequestContext, route: AssetRoute): Response | Promise<Response> {
   const { asset } = context;
   let pending = false;

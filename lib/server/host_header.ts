@@ -1,7 +1,7 @@
 import { RequestError } from "../errors.ts";
 
 /**
- * Deno builds the URL of a request from its Host header, so a slash in the header would become part of the path.
+ * Deno builds URLs from the Host header, so a slash in it would become part of the path.
  *
  * @throws RequestError `BAD_REQUEST`
  */

@@ -15,7 +15,6 @@ import type { RequestContext } from "./request_context.ts";
 
 const JSON_TYPE = "application/json";
 
-/** Entries of a page of a listing. */
 const DEFAULT_PAGE_ENTRIES = 50;
 const MAX_PAGE_ENTRIES = 200;
 
@@ -27,11 +26,7 @@ export function serveInfo({ request, app, asset }: RequestContext): Response | P
   return serveManifest(context, "about", { contentType: JSON_TYPE, build });
 }
 
-/**
- * Lists a directory.
- *
- * @throws RequestError `BAD_REQUEST` for an invalid query, and as `DirectoryListings.getPage`
- */
+/** @throws RequestError `BAD_REQUEST` for an invalid query, and as `DirectoryListings.getPage` */
 export async function serveListing(
   request: HttpRequest,
   app: App,
@@ -45,7 +40,6 @@ export async function serveListing(
   return await respondWithBytes(request, app.responder, resource);
 }
 
-/** Reads `after` and `limit`; other parameters are ignored. */
 function parseListingQuery(query: string): ListingQuery {
   const values = new URLSearchParams(query);
   const [after, limit] = [values.get("after"), values.get("limit")];

@@ -1,24 +1,19 @@
-/** Serves manifests: built once, compressed once, revalidated by clients. */
+/** Serves manifests, which are built and compressed once. */
 
 import { gzipResource, respondWithBytes, wantsGzip, withEtag } from "../http/compression.ts";
 import { REVALIDATED } from "../http/resource.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { type RequestContext, selectForRequest } from "./request_context.ts";
 
-/** Builds a manifest of one kind. */
 export interface ManifestBuilder {
-  /** Content type. */
   readonly contentType: string;
   /** @throws RequestError if nothing can be played, or the query selects nothing */
   build(presentation: Presentation): string;
-  /** Returns a warning for the operator; "" if there is none. */
+  /** Returns a warning for the operator, or "". */
   warn?(presentation: Presentation): string;
 }
 
-/**
- * @param key identifies the manifest within the asset
- * @throws RequestError if the query is invalid, and as `build`
- */
+/** @throws RequestError if the query is invalid, and as `build` */
 export function serveManifest(
   context: RequestContext,
   key: string,
@@ -28,7 +23,7 @@ export function serveManifest(
   const { presentation, cached } = selectForRequest(context);
   const plain = cached(key, () => {
     const bytes = new TextEncoder().encode(build(presentation));
-    const warning = presentation.selection ? "" : warn?.(presentation); // once an asset
+    const warning = presentation.selection ? "" : warn?.(presentation);
     if (warning) app.report(asset.file, warning);
     return withEtag(bytes, { type: contentType, caching: REVALIDATED });
   });

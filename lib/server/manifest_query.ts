@@ -1,4 +1,4 @@
-/** The query of a manifest URL: what it selects, and which parameters are forwarded. */
+/** Queries of manifests: what they select, and which parameters are forwarded. */
 
 import { RequestError } from "../errors.ts";
 import { PROPERTY_NAMES } from "../selection/filter_properties.ts";
@@ -10,13 +10,12 @@ const SELECTION_PARAMETERS = ["filter", "start", "end"] as const;
 
 type SelectionParameter = typeof SELECTION_PARAMETERS[number];
 
-/** Each URL of a playlist repeats the forwarded parameters. In characters. */
+/** Each URL of a playlist repeats the forwarded parameters. */
 const MAX_FORWARDED_LENGTH = 2048;
 
 /**
- * Returns undefined if the query neither selects nor forwards anything. Unknown parameters are ignored.
+ * Returns undefined if the query neither selects nor forwards anything.
  *
- * @param forwardedNames parameters that manifests append to every URL in them
  * @throws RequestError `BAD_REQUEST`
  */
 export function readManifestQuery(
@@ -52,7 +51,6 @@ function isSelecting(name: string): boolean {
   return SELECTION_PARAMETERS.includes(name as SelectionParameter);
 }
 
-/** @throws RequestError if the parameter is repeated */
 function getSingle(
   parameters: readonly QueryParameter[],
   name: SelectionParameter,
@@ -64,23 +62,22 @@ function getSingle(
   return first && getParameterValue(first);
 }
 
-/** A filter whose `&&` was not escaped. */
 const UNESCAPED_FILTER = new RegExp(
   `(?:^|&)filter=[^&]*&&(?:%20|%28|%21|[ +(!])*(?:${PROPERTY_NAMES.join("|")})\\b`,
   "i",
 );
 
-/** `&` separates parameters, so the rest of an unescaped expression would be ignored, and too much be selected. */
+/** After an unescaped `&`, the rest of the filter would be ignored. */
 function rejectUnescapedAmpersands(rawQuery: string): void {
   if (!UNESCAPED_FILTER.test(rawQuery)) return;
   throw badRequest("Cannot read the filter: && must be escaped as %26%26 in a URL");
 }
 
-/** Seconds (`90`, `90.5`) or a time (`01:30`, `00:01:30.5`). */
+/** `90`, `90.5`, `01:30` or `00:01:30.5`. */
 const TIME =
   /^(?:(?:([0-9]{1,9}):)?([0-5]?[0-9]):([0-5][0-9](?:\.[0-9]+)?)|([0-9]+(?:\.[0-9]+)?))$/;
 
-/** Longer times are clamped, so that sums stay exact enough. In seconds: 285 years. */
+/** Longer times are clamped to 285 years, so that sums stay exact enough. */
 const MAX_SECONDS = 9e9;
 
 function parseSeconds(name: SelectionParameter, text: string): number {

@@ -1,5 +1,3 @@
-/** Builders of manifests and playlists, by kind of URL. */
-
 import { buildMpd } from "../dash/mpd.ts";
 import { describeUnsupportedInHls } from "../hls/support.ts";
 import { buildIframePlaylist, buildMediaPlaylist } from "../hls/media_playlist.ts";
@@ -15,7 +13,6 @@ const DASH_TYPE = "application/dash+xml";
 
 export const HLS_TYPE = "application/vnd.apple.mpegurl";
 
-/** One row for each manifest of all renditions. */
 export const MANIFESTS: Record<ManifestKind, ManifestBuilder> = {
   mpd: { contentType: DASH_TYPE, build: (presentation) => buildMpd(presentation) },
   mpdWvtt: { contentType: DASH_TYPE, build: (presentation) => buildMpd(presentation, "wvtt") },
@@ -36,7 +33,7 @@ export const MANIFESTS: Record<ManifestKind, ManifestBuilder> = {
   },
 };
 
-/** Builds the playlist of one rendition; returns undefined if the rendition has none of that kind. */
+/** Returns undefined if the rendition has no playlist of that kind. */
 export const PLAYLISTS: Record<
   PlaylistKind,
   (presentation: Presentation, rendition: Rendition) => string | undefined
@@ -48,7 +45,6 @@ export const PLAYLISTS: Record<
     rendition.type === "video" ? buildIframePlaylist(presentation, rendition) : undefined,
 };
 
-/** Names of playlists in error messages. */
 export const PLAYLIST_NAMES: Record<PlaylistKind, string> = {
   media: "a playlist",
   mediaTs: "a playlist of MPEG-TS segments",

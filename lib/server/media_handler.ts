@@ -1,4 +1,4 @@
-/** Serves init segments and segments: immutable, from caches where possible. */
+/** Serves init segments and segments, from caches where possible. */
 
 import { andThen } from "../maybe_async.ts";
 import { getPlanSize } from "../storage/read_plan.ts";
@@ -13,10 +13,9 @@ import type { PlannedSegment } from "../library/asset.ts";
 import { type RequestContext, selectWhole } from "./request_context.ts";
 import type { MediaRoute, SmoothFragmentRoute } from "./routes.ts";
 
-/** Larger segments are read for each request: that costs little compared with sending them. In bytes. */
+/** Reading larger segments costs little compared with sending them. */
 const MAX_HOT_BYTES = 2 ** 20;
 
-/** Serves media that is built in one go and cached with the asset. */
 export function serveBytes(
   context: RequestContext,
   route: MediaRoute,
@@ -35,10 +34,7 @@ function toResource(bytes: Uint8Array, type: string, etag: string): BytesResourc
   return { bytes: bytes as Uint8Array<ArrayBuffer>, type, etag, size, caching: IMMUTABLE };
 }
 
-/**
- * Serves a segment. Its bytes are cached when it is requested for the second time; at once if they depend on the
- * samples.
- */
+/** Bytes are cached at the second request; at once if they are generated. */
 export function serveSegment(
   context: RequestContext,
   route: MediaRoute | SmoothFragmentRoute,
@@ -68,7 +64,7 @@ function serveCached(
   });
 }
 
-/** Serves a segment whose samples are sent as they are in the file. HEAD reads nothing. */
+/** HEAD reads nothing. */
 function serveFromFile(
   { request, app, asset }: RequestContext,
   key: ResourceKey,
@@ -77,7 +73,7 @@ function serveFromFile(
   const { requestedBefore } = segment;
   segment.requestedBefore = true;
   return app.responder.respond(request, segment, ({ start, end, partial }) => {
-    asset.acquire(); // a streamed body outlives this request's use
+    asset.acquire(); // a streamed body outlives this request
     const body = app.bodies.create({
       plan: partial ? slicePlan(segment.plan, start, end) : segment.plan,
       ...key,
@@ -89,7 +85,7 @@ function serveFromFile(
     if (partial || !requestedBefore || segment.size > MAX_HOT_BYTES) return body;
     const cache = (body: Body) => {
       if (!(body instanceof Uint8Array)) return body;
-      const resource = toResource(body.slice(), segment.type, key.etag); // a copy: it is in the scratch buffer
+      const resource = toResource(body.slice(), segment.type, key.etag); // a copy: `body` is in the scratch buffer
       app.hot.set(formatResourceKey(key), resource, body.length);
       return body;
     };
@@ -97,7 +93,6 @@ function serveFromFile(
   });
 }
 
-/** Serves a segment whose bytes, and so its size, depend on its samples. */
 function serveGenerated(
   context: RequestContext,
   key: ResourceKey,
@@ -118,12 +113,10 @@ function serveGenerated(
   const bytes = bodies.transformed(plan, key);
   if (!(bytes instanceof Promise)) return serveWhole(bytes);
   return bytes.then((bytes) =>
-    // other responses may have taken the memory meanwhile
     needsSlices(bytes.length) ? serveSliced(context, key, plan) : serveWhole(bytes)
   );
 }
 
-/** Serves a segment that is too large for the available memory: generates it while it is sent. */
 async function serveSliced(
   { request, app, asset }: RequestContext,
   key: ResourceKey,
@@ -133,7 +126,7 @@ async function serveSliced(
   const size = slices.reduce((sum, { size }) => sum + size, 0);
   const resource = { type: plan.type, etag: key.etag, size, caching: IMMUTABLE };
   return await app.responder.respond(request, resource, (range) => {
-    asset.acquire(); // the stream outlives this request's use
+    asset.acquire();
     return app.bodies.sliced(slices, range, {
       ...key,
       release: () => asset.release(),
@@ -142,11 +135,11 @@ async function serveSliced(
   });
 }
 
-/** Version, rendition and time identify the bytes, so nothing has to be read for an ETag. */
+/** The route identifies the bytes, so that nothing is read for an ETag. */
 function toEtag(route: MediaRoute | SmoothFragmentRoute): string {
   if (route.kind === "fragment") {
     return `"${route.version}-${route.bitrate}-${route.stream}=${route.time}"`;
   }
-  const { version, rendition, kind } = route; // the extension follows from the rendition
+  const { version, rendition, kind } = route; // the extension depends on the rendition
   return `"${version}-${rendition}-${kind}${"time" in route ? route.time : ""}"`;
 }

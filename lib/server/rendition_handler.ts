@@ -1,5 +1,3 @@
-/** Serves media of one rendition: init segments, segments and subtitles. */
-
 import { planWebvttClip } from "../dash/webvtt_clip.ts";
 import type { Rendition } from "../presentation/presentation.ts";
 import { findSegment } from "../presentation/segment_timeline.ts";
@@ -49,7 +47,6 @@ export function serveMedia(
   }
 }
 
-/** Serves a fragment by the stream name and the bitrate in the Smooth manifest. */
 export function serveSmoothFragment(
   context: RequestContext,
   route: SmoothFragmentRoute,
@@ -65,7 +62,7 @@ export function serveSmoothFragment(
   return serveSegment(context, route, () => planSmoothFragment(stream, level.rendition, index));
 }
 
-/** Serves the cues from any time on: a clip starts at a segment of its video, not of its subtitles. */
+/** Any time is valid: a clip starts at a segment of its video. */
 function serveWebvttClip(
   context: RequestContext,
   route: MediaRoute & { time: number },
@@ -98,7 +95,6 @@ function serveMediaSegment(
   });
 }
 
-/** The extension of packed audio depends on its codec. */
 function matchesExtension(route: SegmentRoute, rendition: Rendition): boolean {
   if (route.kind !== "packedAudio" || rendition.type === "text") return true;
   return rendition.codec.mpegTs?.packed?.extension === route.extension;

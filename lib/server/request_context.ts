@@ -1,5 +1,3 @@
-/** A request for an open asset, and the presentation that its query selects. */
-
 import type { Presentation } from "../presentation/presentation.ts";
 import { select } from "../selection/select.ts";
 import type { HttpRequest } from "../http/request.ts";
@@ -16,7 +14,6 @@ export interface RequestContext {
 
 export interface SelectedPresentation {
   readonly presentation: Presentation;
-  /** Returns the cached resource of this key, or builds it. */
   cached(key: string, build: () => BytesResource): BytesResource;
 }
 
@@ -27,7 +24,7 @@ export function selectForRequest(context: RequestContext): SelectedPresentation 
   if (!query) return selectWhole(context);
   const presentation = select(asset.presentation, query);
   const { mediaQuery, playlistQuery } = query;
-  if (mediaQuery !== "") return { presentation, cached: (_, build) => build() }; // e.g. a token of each client
+  if (mediaQuery !== "") return { presentation, cached: (_, build) => build() }; // for example a client's token
   const toKey = (key: string) => `${key}${playlistQuery}`;
   return {
     presentation,
@@ -38,7 +35,6 @@ export function selectForRequest(context: RequestContext): SelectedPresentation 
   };
 }
 
-/** Returns the whole presentation, ignoring the query. */
 export function selectWhole(
   { app: { library }, asset }: RequestContext,
 ): SelectedPresentation {

@@ -1,4 +1,4 @@
-/** All URLs: the rows of the protocols in one table, and the routes that it names. */
+/** The URLs of all protocols. */
 
 import { CMAF_MEDIA, type CmafMedia } from "../cmaf/routes.ts";
 import {
@@ -32,32 +32,26 @@ import {
 } from "../url/route.ts";
 import { createRouteParser, type RouteTable } from "../url/route_parser.ts";
 
-/** A manifest of all renditions. */
 export type ManifestKind = DashManifestKind | HlsManifestKind | "smooth";
 
 type Manifest = { readonly kind: ManifestKind | "presentationInfo" } | HlsPlaylist;
 type Media = CmafMedia | DashMedia | HlsMedia;
 
-/** A playlist of one rendition. */
 export type PlaylistRoute = AssetResource<HlsPlaylist>;
 export type PlaylistKind = PlaylistRoute["kind"];
 
-/** Media of one rendition. */
 export type MediaRoute = VersionedResource<Media>;
 
 export type SmoothFragmentRoute = VersionedResource<SmoothMedia>;
 
-/** A resource of an open asset. */
 export type AssetRoute = AssetResource<Manifest> | MediaRoute | SmoothFragmentRoute;
 
-/** A file of the UI. */
 export interface UiAssetRoute {
   readonly kind: "uiAsset";
   readonly digest: string;
   readonly name: string;
 }
 
-/** A parsed URL. */
 export type Route =
   | FileRoute<AssetRoute>
   | AssetResource<{ readonly kind: InfoPageKind }>
@@ -66,7 +60,6 @@ export type Route =
 
 const UI_DIRECTORY = ".ams";
 
-/** Every URL but those of files. */
 export const ROUTES: RouteTable<
   { readonly kind: InfoPageKind },
   UiAssetRoute,
@@ -79,7 +72,7 @@ export const ROUTES: RouteTable<
   media: [...CMAF_MEDIA, ...DASH_MEDIA, ...HLS_MEDIA, ...SMOOTH_MEDIA],
 };
 
-/** Parses the raw path of a request; errors: `createRouteParser()`. */
+/** Parses a raw path; errors: `createRouteParser()`. */
 export const parseRoute: (rawPath: string) => Route = createRouteParser(ROUTES);
 
 const MANIFEST_URLS: Record<ManifestKind, string> = {
@@ -88,12 +81,11 @@ const MANIFEST_URLS: Record<ManifestKind, string> = {
   smooth: SMOOTH_MANIFEST_URL,
 };
 
-/** Returns the path of a manifest, from the root. */
 export function manifestUrl(file: string, kind: ManifestKind): string {
   return `${assetUrl(file)}${MANIFEST_URLS[kind]}`;
 }
 
-/** Returns the path of the directory of the UI's files, relative to the root. */
+/** Relative to the root. */
 export function uiDirectoryUrl(digest: string): string {
   return `${UI_DIRECTORY}/${digest}`;
 }

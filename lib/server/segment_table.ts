@@ -1,5 +1,3 @@
-/** Builders of init segments and segments, by kind. */
-
 import type { Presentation, Rendition, SubtitleRendition } from "../presentation/presentation.ts";
 import type { Timeline } from "../presentation/segment_timeline.ts";
 import { isSupportedInTs } from "../hls/mpegts_support.ts";
@@ -16,7 +14,7 @@ import type { MediaRoute } from "./routes.ts";
 
 export type SegmentRoute = Exclude<Extract<MediaRoute, { time: number }>, { kind: "textFrom" }>;
 
-/** Plans a segment of each kind; returns undefined if the rendition has no such segments. */
+/** Returns undefined if the rendition has no such segments. */
 export const SEGMENTS: Record<
   SegmentRoute["kind"],
   (presentation: Presentation, rendition: Rendition, index: number) => SegmentPlan | undefined
@@ -43,7 +41,6 @@ export const SEGMENTS: Record<
   wvtt: (_, rendition, index) => hasCues(rendition) ? planWvttSegment(rendition, index) : undefined,
 };
 
-/** Returns undefined if the rendition has no init segment of this kind. */
 export function buildInitFor(
   rendition: Rendition,
   kind: "init" | "wvttInit",
@@ -61,12 +58,12 @@ export function buildInitFor(
   return stpp && { type: SUBTITLES_MP4_TYPE, build: () => buildStppInit(stpp, language) };
 }
 
-/** Narrows to subtitles with text, not only images. */
+/** Excludes subtitles that are only images. */
 export function hasCues(rendition: Rendition): rendition is SubtitleRendition {
   return rendition.type === "text" && !rendition.stpp?.onlyImages;
 }
 
-/** TTML documents are segmented by the samples of their track, cues by their own times. */
+/** TTML documents are segmented by samples, cues by their own times. */
 export function getTimeline(
   rendition: Rendition,
   kind: SegmentRoute["kind"],

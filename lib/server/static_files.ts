@@ -1,4 +1,4 @@
-/** Serves files as they are: pages, images, and media files themselves. */
+/** Serves files as they are. */
 
 import { extname, relative } from "@std/path";
 import { RequestError } from "../errors.ts";
@@ -15,7 +15,6 @@ import { type Resource, REVALIDATED } from "../http/resource.ts";
 import type { ResolvedFile } from "../library/document_root.ts";
 import type { App } from "./app.ts";
 
-/** Content types by extension (IANA). */
 const CONTENT_TYPES: Record<string, string> = {
   ".aac": "audio/aac",
   ".avif": "image/avif",
@@ -56,7 +55,7 @@ const CONTENT_TYPES: Record<string, string> = {
 const DEFAULT_CONTENT_TYPE = "application/octet-stream";
 
 /**
- * Serves a regular file below the document root; never packages and dot files, nor links to them.
+ * Packages and dot files, and links to them, are never served.
  *
  * @throws RequestError `NOT_FOUND`, `FORBIDDEN`; MediaError `MEDIA_READ`
  */
@@ -73,7 +72,6 @@ export function serveFile(
 }
 
 interface NamedFile extends ResolvedFile {
-  /** As requested, relative to the document root. */
   readonly name: string;
 }
 

@@ -1,4 +1,4 @@
-/** Serves the UI: its pages and their assets, read at the first request. */
+/** Serves the UI, read at the first request. */
 
 import { createHash } from "node:crypto";
 import { gzip } from "node:zlib";
@@ -20,7 +20,7 @@ const CONTENT_TYPES: Record<string, string> = {
   ".svg": "image/svg+xml",
 };
 
-/** Content Security Policy Level 3: no script runs that a file name may contain. */
+/** No script runs that a file name may contain (Content Security Policy Level 3). */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -50,7 +50,6 @@ interface LoadedUi {
   readonly assets: ReadonlyMap<string, BytesResource>;
 }
 
-/** A page is cached for each depth of directories. */
 const MAX_CACHED_PAGES = 64;
 
 const gzipAsync = promisify(gzip);
@@ -65,7 +64,7 @@ export class UiAssets {
     this.#responder = responder;
   }
 
-  /** Serves HTML at a path that ends in a slash. */
+  /** Serves HTML; the path ends in a slash. */
   async servePage(request: HttpRequest, name: PageName): Promise<Response> {
     const depth = request.rawPath.split("/").length - 2;
     const loaded = await this.#load();
@@ -97,7 +96,7 @@ export class UiAssets {
     return resource;
   }
 
-  /** Compresses in a thread of its own, since a player library takes long. */
+  /** Compresses in another thread, since a player library takes long. */
   #gzip(name: string, plain: BytesResource): Promise<BytesResource> {
     const gzipped = this.#gzipped.get(name) ??
       gzipAsync(plain.bytes).then((bytes) => gzipResource(plain, new Uint8Array(bytes)));
@@ -122,7 +121,7 @@ async function load(): Promise<LoadedUi> {
   return { digest: hash.digest("hex").slice(0, 16), pages, assets };
 }
 
-/** Makes URLs relative to a directory of this depth, since a proxy may add a prefix. */
+/** URLs are relative, since a proxy may add a prefix. */
 function buildPage({ digest, pages }: LoadedUi, name: PageName, depth: number): BytesResource {
   const root = "../".repeat(depth) || "./";
   const html = pages.get(name)!.replaceAll('"/.ams/', `"${root}${uiDirectoryUrl(digest)}/`);
@@ -130,7 +129,7 @@ function buildPage({ digest, pages }: LoadedUi, name: PageName, depth: number): 
   return withEtag(new TextEncoder().encode(html), metadata);
 }
 
-/** True if `Accept` lists HTML: browsers do so for pages, players never do. */
+/** Browsers list HTML in Accept for pages, players never do. */
 export function wantsPage({ headers }: HttpRequest): boolean {
   return /\btext\/html\b/i.test(headers.get("accept") ?? "");
 }
