@@ -1,5 +1,3 @@
-/** The `ams` command: parses its arguments, then serves until a signal stops it. */
-
 import { EXIT_CODE, exitCodeForError } from "../cli/exit_code.ts";
 import { formatInternalError } from "../cli/internal_error.ts";
 import { UsageError } from "../cli/usage_error.ts";
@@ -10,22 +8,15 @@ import { findPort, getWorkerCount, readCertificate, resolveRoot, SetupError } fr
 import { waitForStopSignal } from "./stop_signal.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
-/** For all workers together: half of what most systems allow a process. */
+/** Half of what most systems allow a process. */
 const MAX_OPEN_FILES = 512;
 
 export interface ProcessOutput {
-  /** Writes to standard output. */
   write(text: string): void;
-  /** Writes a line to standard error. */
   warn(line: string): void;
 }
 
-/**
- * Runs the command. Never rejects: errors are written as one line.
- *
- * @param version of AMS
- * @returns the exit code
- */
+/** Never rejects: errors are written as one line. Returns the exit code. */
 export async function ams(
   args: readonly string[],
   out: ProcessOutput,

@@ -1,20 +1,13 @@
-/**
- * Tunes V8's garbage collector and the C library for many short-lived buffers, one for each response
- * (docs/design/memory-and-speed.md).
- */
+/** Tunes V8 and the C library for a short-lived buffer per response (docs/design/memory-and-speed.md). */
 
-/** Buffers that live as long as the thread. */
 const retained: ArrayBuffer[] = [];
 
-/** In bytes. */
 const MAX_BALLAST_BYTES = 2 ** 30;
 const MIN_BALLAST_BYTES = 2 ** 28;
 
 /**
- * Allocates a large buffer. V8 starts a full collection whenever external memory has grown by 10 % since the last one:
- * with little external memory that happens every ten milliseconds, and takes as long as all other work. The pages of
- * the buffer are never touched, so they take no physical memory. Where the system does not overcommit memory, the buffer
- * is smaller or missing.
+ * Adds external memory, since V8 starts a full collection whenever it has grown by 10 %: with little of it, every ten
+ * milliseconds. Untouched pages take no physical memory. A system that does not overcommit may refuse them.
  */
 export function allocateBallast(): void {
   for (let size = MAX_BALLAST_BYTES; size >= MIN_BALLAST_BYTES; size /= 2) {
@@ -27,27 +20,22 @@ export function allocateBallast(): void {
   }
 }
 
-/** glibc raises its mmap threshold to the size of the first freed chunk, at most 32 MB including its header. In bytes. */
+/** glibc raises its threshold to the size of the first freed chunk, at most 32 MB with its header. */
 const MAX_MMAP_THRESHOLD_BYTES = 32 * 2 ** 20 - 65536;
 
-/** Enough for the buffers between two collections, several times over because of fragmentation. In bytes. */
+/** Several times the buffers between two collections, because of fragmentation. */
 const RETAINED_HEAP_BYTES = 512 * 2 ** 20;
 const CHUNK_BYTES = 2 ** 20;
 
-/** Takes a few milliseconds. */
 const CHUNKS_PER_TURN = 16;
 
 /**
- * Keeps freed memory in the process, or each response would need new pages from the system, which can take longer than
- * all other work. glibc returns chunks of more than 128 KB to the system as soon as they are freed, until a larger one
- * has been freed (`mallopt(3)`, dynamic M_MMAP_THRESHOLD). A thread's arena consists of heaps of 64 MB, of which the
- * last one is returned whenever it is empty, so one byte after enough of them retains the rest. The chunks are not
- * touched, so they take no physical memory; other C libraries are not affected.
- *
- * @returns resolves after some tenths of a second, during which requests are served
+ * Retains freed memory: glibc returns freed chunks above 128 KB to the system, until a larger one has been freed
+ * (`mallopt(3)`, M_MMAP_THRESHOLD). It also returns the last heap of an arena when empty: one byte after enough heaps
+ * of 64 MB retains the rest. Untouched chunks take no physical memory.
  */
 export async function retainFreedMemory(): Promise<void> {
-  new ArrayBuffer(MAX_MMAP_THRESHOLD_BYTES).transfer(0); // frees it at once
+  new ArrayBuffer(MAX_MMAP_THRESHOLD_BYTES).transfer(0);
   const chunks: ArrayBuffer[] = [];
   while (chunks.length < RETAINED_HEAP_BYTES / CHUNK_BYTES) {
     for (let i = 0; i < CHUNKS_PER_TURN; i++) chunks.push(new ArrayBuffer(CHUNK_BYTES));

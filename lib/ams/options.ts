@@ -1,5 +1,3 @@
-/** The command line of ams. */
-
 import { formatHelp } from "../cli/help.ts";
 import {
   type Command,
@@ -13,7 +11,6 @@ import { UsageError } from "../cli/usage_error.ts";
 import { choiceType, integerType, sizeType, TEXT } from "../cli/value_types.ts";
 import type { LogFormat } from "../http/access_log.ts";
 
-/** Options of ams with their defaults. Paths are as typed. */
 export interface AmsOptions {
   readonly root: string;
   readonly host: string;
@@ -21,18 +18,14 @@ export interface AmsOptions {
   readonly port: number;
   /** Absent: one per processor core. */
   readonly workers?: number;
-  /** In bytes, shared by all workers. */
   readonly cacheBytes: number;
-  /** Paths of PEM files. */
   readonly certificate?: { readonly cert: string; readonly key: string };
   readonly log: LogFormat;
-  /** `*`: all origins. */
+  /** `*`: all. */
   readonly origins: readonly string[];
-  /** Query parameters that manifests append to every URL they contain. */
   readonly forwarded: readonly string[];
   /** Pages, about.json and directories as presentations. */
   readonly listing: boolean;
-  /** Seconds that responses in progress may continue after a signal to stop. */
   readonly graceSeconds: number;
 }
 
@@ -129,10 +122,7 @@ export const AMS_COMMAND = {
 
 export const AMS_HELP = formatHelp(AMS_COMMAND);
 
-/**
- * @returns the options, or which text to print
- * @throws UsageError
- */
+/** @throws UsageError */
 export function parseAmsOptions(args: readonly string[]): AmsOptions | "help" | "version" {
   const line = parseCommandLine(AMS_COMMAND, args);
   if (typeof line === "string") return line;

@@ -1,13 +1,12 @@
-/** Checks what `ams` serves and where it listens, before workers start. */
+/** Checks that fail before workers start. */
 
 import { describeSystemError } from "../cli/system_error.ts";
 import type { Certificate } from "../http/server.ts";
 import type { AmsOptions } from "./options.ts";
 
-/** The system or its files prevent serving: one line, exit code 1. */
 export class SetupError extends Error {}
 
-/** Resolves links of the document root once, so that links that lead outside can be recognized. */
+/** Resolves links, so that those that lead outside can be recognized. */
 export function resolveRoot(directory: string): string {
   try {
     const path = Deno.realPathSync(directory);
@@ -18,7 +17,7 @@ export function resolveRoot(directory: string): string {
   throw new SetupError(`Cannot serve '${directory}': not a directory`);
 }
 
-/** Reads the files here, since workers have no permission to. */
+/** Workers have no permission to read the files. */
 export function readCertificate(files: AmsOptions["certificate"]): Certificate | undefined {
   return files && { cert: readPem(files.cert), key: readPem(files.key) };
 }
@@ -31,10 +30,7 @@ function readPem(file: string): string {
   }
 }
 
-/**
- * Returns the port after binding it once: workers share their port, so they would not notice another process on it.
- * Also checks the certificate and its key.
- */
+/** Binds the port once: workers share it, so they would not notice another process. Checks the certificate, too. */
 export function findPort(
   { host, port }: AmsOptions,
   certificate: Certificate | undefined,

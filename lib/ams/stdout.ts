@@ -1,10 +1,10 @@
-/** Writes to standard output synchronously, and survives the end of its reader. */
+/** Standard output, whose reader may end before ams. */
 
 import type { ProcessOutput } from "./ams.ts";
 
 const encoder = new TextEncoder();
 
-/** @param warn writes a line to standard error, and never throws */
+/** @param warn never throws */
 export function openStdout(warn: (line: string) => void): ProcessOutput {
   let closed = false;
   const write = (text: string) => {
@@ -15,7 +15,6 @@ export function openStdout(warn: (line: string) => void): ProcessOutput {
   return { write, warn };
 }
 
-/** Returns false if standard output is a pipe that was closed; serving continues. */
 function writeAll(bytes: Uint8Array): boolean {
   try {
     for (let written = 0; written < bytes.length;) {

@@ -1,6 +1,6 @@
 import { EXIT_CODE } from "../cli/exit_code.ts";
 
-/** Resolves at the first signal to stop; the second one ends the process at once. */
+/** Resolves at the first signal; the second one ends the process at once. */
 export function waitForStopSignal(): Promise<void> {
   const signals: Deno.Signal[] = Deno.build.os === "windows"
     ? ["SIGINT", "SIGBREAK"]

@@ -1,7 +1,4 @@
-/**
- * Warms up V8's compiler, so that the first responses are as fast as later ones. Otherwise the first manifest of an
- * asset of several hours takes three times as long, since its tables are read by code that was not compiled yet.
- */
+/** Warms up V8's compiler. Otherwise the first manifest of an asset of several hours takes three times as long. */
 
 import { planCmafSegment } from "../cmaf/segment.ts";
 import { buildMpd } from "../dash/mpd.ts";
@@ -12,7 +9,7 @@ import { toPackage } from "../presentation/to_package.ts";
 import { buildSmoothManifest } from "../smooth/manifest.ts";
 import { createWarmUpMovie } from "./warm_up_movie.ts";
 
-/** Rounds until the code is compiled: without an index of the track in the package, then with one. */
+/** Without an index of the track in the package, then with one. */
 const ROUNDS = 8;
 const INDEXED_ROUNDS = 16;
 
@@ -28,7 +25,7 @@ const PACKAGE: Package = {
   }],
 };
 
-/** Takes some tenths of a second in turns of a few milliseconds, between which requests are served. */
+/** Takes some tenths of a second, in turns between which requests are served. */
 export async function warmUp(): Promise<void> {
   const source = createWarmUpMovie();
   let pack = PACKAGE;

@@ -1,16 +1,14 @@
-/** The movie that warms up the compiler, built in memory. */
-
 import { ByteWriter } from "../bytes.ts";
 import type { Source } from "../storage/source.ts";
 
 const SAMPLES = 60_000;
 
-/** Baseline profile, 320 × 180, as written by x264. */
+/** Baseline profile, 320 × 180, by x264. */
 const AVCC = Uint8Array.fromHex(
   "0142c00cffe100196742c00cd901419f9f011000000300100000030320f142a48001000568cb83cb20",
 );
 
-/** Creates a movie whose samples are zeros. Its tables are so large that they are read from the file as needed. */
+/** Samples are zeros. The tables are so large that they are read as needed. */
 export function createWarmUpMovie(): Source {
   const w = new ByteWriter(2 ** 20);
   w.box("moov", () => {
@@ -44,7 +42,7 @@ function writeWords(w: ByteWriter, ...values: number[]): void {
   for (const value of values) w.u32(value);
 }
 
-/** Like ffmpeg for B-frames and interleaved audio: a ctts run and a chunk for each sample. */
+/** Like ffmpeg for B-frames and interleaved audio. */
 function writeSampleTables(w: ByteWriter): void {
   w.fullBox("stsd", 0, 0, () => {
     w.u32(1);

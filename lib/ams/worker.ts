@@ -1,4 +1,4 @@
-/** A worker: a thread with a listening socket and permission to read the document root only. */
+/** A thread that listens, with permission to read the document root only. */
 
 import { AccessLog, describeError } from "../http/access_log.ts";
 import { listen } from "../http/http_listener.ts";
@@ -12,7 +12,7 @@ import { allocateBallast, retainFreedMemory } from "./gc_tuning.ts";
 import { warmUp } from "./warm_up.ts";
 import type { WorkerCommand, WorkerConfig, WorkerEvent } from "./worker_messages.ts";
 
-/** The worker's global scope, which Deno's types describe as that of a page. */
+/** Deno's types describe that of a page. */
 const scope = self as unknown as {
   onmessage: (event: MessageEvent<WorkerCommand>) => void;
   postMessage(event: WorkerEvent): void;
@@ -50,11 +50,10 @@ async function start(config: WorkerConfig): Promise<HttpServer> {
     (request) => respond(request, app, accessLog),
   );
   scope.postMessage({ kind: "ready" });
-  warmUp().then(retainFreedMemory); // in the background
+  warmUp().then(retainFreedMemory);
   return server;
 }
 
-/** Handles a request, and logs its response once the body is sent. */
 function respond(
   request: Required<HttpRequest>,
   app: App,
@@ -84,7 +83,7 @@ async function stop(): Promise<void> {
   scope.postMessage({ kind: "stopped" });
 }
 
-/** An internal error leaves the worker in an unknown state: the main thread replaces it. */
+/** An internal error leaves an unknown state: the main thread replaces the worker. */
 function fail(event: Event, error: unknown): void {
   event.preventDefault();
   log?.flush();

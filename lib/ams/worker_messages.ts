@@ -1,10 +1,8 @@
-/** Messages between the main thread and a worker. */
-
 import type { LogFormat } from "../http/access_log.ts";
 import type { Address, Certificate } from "../http/server.ts";
 import type { AppOptions } from "../server/app.ts";
 
-/** To a worker: first its configuration, then "stop". */
+/** First the configuration, then "stop". */
 export type WorkerCommand = WorkerConfig | "stop";
 
 export interface WorkerConfig {
@@ -14,7 +12,6 @@ export interface WorkerConfig {
   readonly log: LogFormat;
 }
 
-/** From a worker. */
 export type WorkerEvent =
   | { readonly kind: "ready" | "stopped" }
   | { readonly kind: "log"; readonly lines: string }

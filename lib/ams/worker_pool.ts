@@ -1,14 +1,12 @@
-/** Starts workers, replaces those that fail, and stops them. */
+/** Starts, replaces and stops workers. */
 
 import type { WorkerCommand, WorkerConfig, WorkerEvent } from "./worker_messages.ts";
 
-/** Between attempts to start a worker that failed at once. */
 const RETRY_DELAY_MS = 1000;
 
 export interface PoolEvents {
-  /** Called with lines of the access log, each with its newline. */
+  /** Each line has its newline. */
   onLog(lines: string): void;
-  /** Called with messages of the pool. */
   onMessage(message: string): void;
 }
 
@@ -16,7 +14,6 @@ export class WorkerPool {
   readonly #workers = new Set<Worker>();
   #stopping = false;
 
-  /** @param script the module that a worker runs */
   constructor(
     readonly config: WorkerConfig,
     readonly events: PoolEvents,
@@ -32,7 +29,7 @@ export class WorkerPool {
     await Promise.all(Array.from({ length: count }, () => this.#startWorker()));
   }
 
-  /** Resolves when no response is in progress, at the latest after `grace` seconds. */
+  /** Resolves when no response is in progress, at the latest after this time. */
   async stop(graceSeconds: number): Promise<void> {
     this.#stopping = true;
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -45,7 +42,7 @@ export class WorkerPool {
     this.#workers.clear();
   }
 
-  /** Resolves when the worker listens. A worker that fails later is replaced. */
+  /** Resolves when the worker listens; replaces it if it fails later. */
   #startWorker(): Promise<void> {
     const worker = new Worker(this.script, {
       type: "module",
@@ -59,7 +56,7 @@ export class WorkerPool {
         onFailure = (reason) => this.#replaceWorker(reason);
       };
       const fail = (reason: string) => {
-        if (!this.#workers.delete(worker)) return; // reported already
+        if (!this.#workers.delete(worker)) return;
         worker.terminate();
         onFailure(reason);
       };
@@ -69,7 +66,7 @@ export class WorkerPool {
         else if (data.kind === "failed") fail(data.reason);
       });
       worker.addEventListener("error", (event) => {
-        event.preventDefault(); // or it would end the main thread, too
+        event.preventDefault(); // or the main thread ends, too
         fail(event.message);
       });
       worker.postMessage(this.config satisfies WorkerCommand);
@@ -89,7 +86,7 @@ export class WorkerPool {
   }
 }
 
-/** The sandbox: a worker may read the document root and listen on its address (docs/design/sandbox.md). */
+/** A worker may read the document root and listen on its address (docs/design/sandbox.md). */
 export function buildPermissions(
   { app, address: { host, port } }: WorkerConfig,
 ): Deno.PermissionOptionsObject {
