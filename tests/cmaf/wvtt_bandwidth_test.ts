@@ -29,10 +29,13 @@ const cues: [what: string, cues: [number, number, string][]][] = [
 ];
 
 for (const [what, list] of cues) {
-  Deno.test(`computeWvttBandwidth() equals the largest segment of ${what}`, () => {
+  Deno.test(`computeWvttBandwidth() equals the sizes of segments of ${what}`, () => {
     const rendition = buildRendition(list, 4);
     const sizes = [0, 1, 2, 3].map((index) => getPlanSize(planWvttSegment(rendition, index)));
     assertEquals(computeWvttBandwidth(rendition, PRESENTATION), Math.max(...sizes) * 8 / 2);
+    const whole = { targetDuration: 16 } as Presentation; // segments of 8 s at least count
+    const bits = sizes.reduce((sum, size) => sum + size * 8, 0);
+    assertEquals(computeWvttBandwidth(rendition, whole), bits / 8);
   });
 }
 

@@ -84,6 +84,7 @@ const SEQUENCE = "0a0b 000000043cfeccdaf90040";
 
 const units: [what: string, units: string, size: number[]][] = [
   ["after a temporal delimiter and metadata", `1200 2a02 0180 ${SEQUENCE}`, [320, 180]],
+  ["after 200 bytes of padding", `7ac801${"00".repeat(200)} ${SEQUENCE}`, [320, 180]],
   ["before a truncated frame", `${SEQUENCE} 32ff7f 1400`, [320, 180]],
   ["without a size", "08 000000043cfeccdaf90040", [320, 180]],
   ["with an extension", "0e080b 000000043cfeccdaf90040", [320, 180]],

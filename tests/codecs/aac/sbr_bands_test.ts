@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { computeBandCounts } from "../../../lib/codecs/aac/sbr_bands.ts";
 import { MediaError } from "../../../lib/errors.ts";
 
-/** Band counts verified by ffmpeg's decoder, which finds parametric stereo after them. */
+/** Band counts, all but the last verified by ffmpeg's decoder, which finds parametric stereo after them. */
 const counts: [header: number[], rate: number, high: number, low: number, noise: number][] = [
   [[14, 9, 0, 2, 0, 0], 22050, 8, 4, 1],
   [[2, 4, 1, 0, 1, 0], 48000, 9, 5, 1],
@@ -17,6 +17,8 @@ const counts: [header: number[], rate: number, high: number, low: number, noise:
   [[7, 7, 0, 1, 1, 1], 24000, 14, 7, 1],
   [[14, 3, 1, 0, 1, 3], 22050, 5, 3, 1],
   [[0, 1, 3, 3, 0, 0], 24000, 11, 6, 1],
+  // by hand: subbands 17 to 34 in 12 bands, to 64 in 2 * round(12 * log2(64 / 34) / 2.6)
+  [[10, 13, 0, 1, 1, 1], 48000, 20, 10, 2],
 ];
 
 for (const [header, rate, high, low, noise] of counts) {
