@@ -23,7 +23,7 @@ const ALLOWED: Record<string, { words: RegExp; reason: string }> = {
   "docs/package-format.md": { words: /^sound$/, reason: "Apple's describes-music-and-sound" },
   "lib/hls/renditions.ts": { words: /^sound$/, reason: "Apple's describes-music-and-sound" },
   "lib/input/track_metadata.ts": { words: /^sound$/, reason: "names of tracks that say nothing" },
-  "lib/mp4/init.ts": { words: /^Sound$/, reason: "the name in hdlr, which clients receive" },
+  "lib/mp4/mdia.ts": { words: /^Sound$/, reason: "the name in hdlr, which clients receive" },
   "lib/ui/box_fields_movie.js": { words: /^Sound$/, reason: "Sound Media Header (smhd)" },
   "lib/ui/player_card.js": { words: /^picture$/, reason: "picture-in-picture (W3C)" },
 };

@@ -3,8 +3,8 @@
 import { ByteWriter } from "../bytes.ts";
 import { toIso6392 } from "../language.ts";
 import { getInitEntryType } from "../codecs/codec.ts";
-import { ftyp, moov } from "../mp4/init.ts";
-import type { InitTrack } from "../mp4/init.ts";
+import { ftyp, moov } from "../mp4/mdia.ts";
+import type { InitTrack } from "../mp4/mdia.ts";
 import { buildIsoAudioEntry, renameSampleEntry } from "../mp4/iso_sample_entry.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { getDisplaySize } from "../presentation/video_size.ts";

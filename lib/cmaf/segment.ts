@@ -6,7 +6,7 @@ import {
   mdatHeader,
   moof,
   styp,
-} from "../mp4/fragment.ts";
+} from "../mp4/moof.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
 import { readSegmentSamples } from "../presentation/segment_samples.ts";
 import { STYP_SIZE } from "../presentation/segment_bytes.ts";

@@ -1,6 +1,6 @@
 import { ByteWriter } from "../bytes.ts";
-import { mdatHeader, moof, styp } from "../mp4/fragment.ts";
-import type { FragmentRun } from "../mp4/fragment.ts";
+import { mdatHeader, moof, styp } from "../mp4/moof.ts";
+import type { FragmentRun } from "../mp4/moof.ts";
 import type { StppTrack } from "../presentation/presentation.ts";
 import { readSegmentSamples } from "../presentation/segment_samples.ts";
 import { SEGMENT_BRANDS, TRACK_ID } from "./segment.ts";

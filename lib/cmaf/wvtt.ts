@@ -1,5 +1,5 @@
 import { ByteWriter } from "../bytes.ts";
-import { getMdatHeaderSize, getMoofSize, mdatHeader, moof, styp } from "../mp4/fragment.ts";
+import { getMdatHeaderSize, getMoofSize, mdatHeader, moof, styp } from "../mp4/moof.ts";
 import type { SubtitleRendition } from "../presentation/presentation.ts";
 import { STYP_SIZE } from "../presentation/segment_bytes.ts";
 import { buildWvttRun } from "./wvtt_samples.ts";

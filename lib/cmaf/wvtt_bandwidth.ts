@@ -1,6 +1,6 @@
 import { binarySearchLessOrEqual } from "../binary_search.ts";
 import { MediaError } from "../errors.ts";
-import { getMdatHeaderSize, getMoofSize } from "../mp4/fragment.ts";
+import { getMdatHeaderSize, getMoofSize } from "../mp4/moof.ts";
 import type { Cue } from "../subtitles/cue.ts";
 import type { WvttSpan } from "../subtitles/wvtt_samples.ts";
 import { computePeakBandwidth } from "../presentation/bandwidth.ts";

@@ -1,5 +1,5 @@
 import { MediaError } from "../errors.ts";
-import type { FragmentRun } from "../mp4/fragment.ts";
+import type { FragmentRun } from "../mp4/moof.ts";
 import { SYNC_FLAGS } from "../mp4/samples/sample_table.ts";
 import type { Cue } from "../subtitles/cue.ts";
 import { buildWvttSamples } from "../subtitles/wvtt_samples.ts";

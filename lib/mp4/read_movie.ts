@@ -5,7 +5,7 @@ import { toPrintable } from "./box.ts";
 import type { KnownTables } from "./samples/checkpoints.ts";
 import { FragmentIndex } from "./fragment_index.ts";
 import { type MoovBuffer, openMoovBuffer } from "./samples/moov_buffer.ts";
-import { type Moov, readMoov } from "./moov_reader.ts";
+import { type Moov, readMoov } from "./moov.ts";
 import type { Movie } from "./movie.ts";
 import type { ParseContext } from "./samples/parse_context.ts";
 import { type TopLevelBox, TopLevelReader } from "./top_level.ts";

@@ -8,7 +8,7 @@
 import { binarySearchLessOrEqual } from "../binary_search.ts";
 import { MediaError } from "../errors.ts";
 import type { EditWindow } from "../input/edit_list.ts";
-import type { RunShape } from "../mp4/fragment.ts";
+import type { RunShape } from "../mp4/moof.ts";
 import type { Track } from "../mp4/movie.ts";
 import { findUniformFields } from "../mp4/samples/sample_table.ts";
 import type { SampleFields, SampleTable } from "../mp4/samples/sample_table.ts";

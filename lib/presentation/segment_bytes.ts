@@ -1,5 +1,5 @@
-import { computeMoofSize, getMdatHeaderSize } from "../mp4/fragment.ts";
-import type { RunShape } from "../mp4/fragment.ts";
+import { computeMoofSize, getMdatHeaderSize } from "../mp4/moof.ts";
+import type { RunShape } from "../mp4/moof.ts";
 import type { SegmentedSamples } from "./segment_samples.ts";
 import type { Timeline } from "./segment_timeline.ts";
 

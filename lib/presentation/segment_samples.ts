@@ -1,4 +1,4 @@
-import type { FragmentRun } from "../mp4/fragment.ts";
+import type { FragmentRun } from "../mp4/moof.ts";
 import type { SampleTable } from "../mp4/samples/sample_table.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 import type { Timeline } from "./segment_timeline.ts";

@@ -2,11 +2,11 @@
 
 import { ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
-import { mdatHeader } from "../mp4/fragment.ts";
+import { mdatHeader } from "../mp4/moof.ts";
 import { SYNC_FLAGS } from "../mp4/samples/sample_table.ts";
 import type { Samples } from "../mp4/samples/sample_table.ts";
-import { smoothMoof } from "../mp4/smooth_fragment.ts";
-import type { SmoothFragment } from "../mp4/smooth_fragment.ts";
+import { smoothMoof } from "../mp4/smooth_moof.ts";
+import type { SmoothFragment } from "../mp4/smooth_moof.ts";
 import type { MediaRendition, SubtitleRendition } from "../presentation/presentation.ts";
 import { SMOOTH_TIMESCALE } from "./streams.ts";
 import type { SmoothStream } from "./streams.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ByteReader } from "../../lib/bytes.ts";
 import { readHandlerName, readUdta } from "../../lib/mp4/user_data.ts";
-import { readTrak } from "../../lib/mp4/track_reader.ts";
+import { readTrak } from "../../lib/mp4/trak.ts";
 import { ascii, box, concat, fullBox, type Part, trak, u32, u8 } from "./movie_file.ts";
 
 const udta = (...parts: Part[]) => readUdta(new ByteReader(concat(...parts)));

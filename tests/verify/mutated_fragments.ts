@@ -1,9 +1,9 @@
 /** Fragments with mutated samples. */
 
 import { ByteWriter } from "../../lib/bytes.ts";
-import { mdatHeader, moof, styp } from "../../lib/mp4/fragment.ts";
+import { mdatHeader, moof, styp } from "../../lib/mp4/moof.ts";
 import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
-import { smoothMoof } from "../../lib/mp4/smooth_fragment.ts";
+import { smoothMoof } from "../../lib/mp4/smooth_moof.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { readSegmentSamples } from "../../lib/presentation/segment_samples.ts";
 import type { SegmentPlan } from "../../lib/storage/read_plan.ts";

@@ -1,6 +1,6 @@
 import { MediaError } from "../../errors.ts";
 import { Column } from "./column.ts";
-import { getColumnOffsets, getRowSize, type Trun } from "../fragment_reader.ts";
+import { getColumnOffsets, getRowSize, type Trun } from "../trun.ts";
 import { binarySearchLessOrEqual } from "../../binary_search.ts";
 import {
   createSamples,

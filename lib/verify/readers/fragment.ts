@@ -9,8 +9,8 @@ import {
   readTfdt,
   readTfhd,
   readTrun,
-} from "../../mp4/fragment_reader.ts";
-import type { Tfhd, Trun } from "../../mp4/fragment_reader.ts";
+} from "../../mp4/trun.ts";
+import type { Tfhd, Trun } from "../../mp4/trun.ts";
 
 /** Defaults of trex. */
 export interface SampleDefaults {

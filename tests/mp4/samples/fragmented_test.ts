@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MediaError } from "../../../lib/errors.ts";
-import type { Trun } from "../../../lib/mp4/fragment_reader.ts";
+import type { Trun } from "../../../lib/mp4/trun.ts";
 import { FragmentedTable } from "../../../lib/mp4/samples/fragmented.ts";
 import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../../lib/mp4/samples/sample_table.ts";
 import { u32 } from "../movie_file.ts";

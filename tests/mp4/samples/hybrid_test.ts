@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { MediaError } from "../../../lib/errors.ts";
-import type { Trun } from "../../../lib/mp4/fragment_reader.ts";
+import type { Trun } from "../../../lib/mp4/trun.ts";
 import { FragmentedTable } from "../../../lib/mp4/samples/fragmented.ts";
 import { HybridTable } from "../../../lib/mp4/samples/hybrid.ts";
 import {

@@ -3,7 +3,7 @@ import { MediaError } from "../errors.ts";
 import { inBox, readBoxes, readVersion } from "./box.ts";
 import type { Track } from "./movie.ts";
 import type { ParseContext } from "./samples/parse_context.ts";
-import { readTrak } from "./track_reader.ts";
+import { readTrak } from "./trak.ts";
 
 export interface Moov {
   readonly timescale: number;

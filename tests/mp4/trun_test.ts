@@ -1,13 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ByteReader } from "../../lib/bytes.ts";
 import { MediaError } from "../../lib/errors.ts";
-import {
-  getColumnOffsets,
-  readMoof,
-  readTfdt,
-  readTfhd,
-  readTrun,
-} from "../../lib/mp4/fragment_reader.ts";
+import { getColumnOffsets, readMoof, readTfdt, readTfhd, readTrun } from "../../lib/mp4/trun.ts";
 import { box, fullBox, type Part, u32, u64 } from "./movie_file.ts";
 
 const body = (bytes: Uint8Array) => new ByteReader(bytes.subarray(8));

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { ByteWriter } from "../../lib/bytes.ts";
 import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
-import { type SmoothFragment, smoothMoof } from "../../lib/mp4/smooth_fragment.ts";
+import { type SmoothFragment, smoothMoof } from "../../lib/mp4/smooth_moof.ts";
 import { hex } from "../codecs/entry.ts";
 
 function write(fragment: SmoothFragment, dataSize: number, before = 0): Uint8Array {

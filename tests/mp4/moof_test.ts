@@ -8,8 +8,8 @@ import {
   mdatHeader,
   moof,
   styp,
-} from "../../lib/mp4/fragment.ts";
-import type { FragmentRun } from "../../lib/mp4/fragment.ts";
+} from "../../lib/mp4/moof.ts";
+import type { FragmentRun } from "../../lib/mp4/moof.ts";
 import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
 
 function run(

@@ -1,5 +1,5 @@
 import type { ByteWriter } from "../bytes.ts";
-import { getMdatHeaderSize } from "./fragment.ts";
+import { getMdatHeaderSize } from "./moof.ts";
 import { TRUN_COLUMNS, TRUN_DATA_OFFSET } from "./fragment_flags.ts";
 
 /** Samples of one sample description. Times in units of 100 ns. */

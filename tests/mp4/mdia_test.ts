@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { ByteReader, ByteWriter } from "../../lib/bytes.ts";
 import { readBoxes } from "../../lib/mp4/box.ts";
-import { ftyp, type InitTrack, moov } from "../../lib/mp4/init.ts";
-import { type Moov, readMoov } from "../../lib/mp4/moov_reader.ts";
+import { ftyp, type InitTrack, moov } from "../../lib/mp4/mdia.ts";
+import { type Moov, readMoov } from "../../lib/mp4/moov.ts";
 import { visualEntry } from "./movie_file.ts";
 
 const VIDEO: InitTrack = {

@@ -4,7 +4,7 @@ import { inBox, readBoxes, readVersion } from "./box.ts";
 import type { ParseContext } from "./samples/parse_context.ts";
 import { decodeLanguage } from "./language_code.ts";
 import type { Edit, Track, TrackGeometry } from "./movie.ts";
-import { createSampleTable, readStbl, type StblBoxes } from "./samples/read_stbl.ts";
+import { createSampleTable, readStbl, type StblBoxes } from "./samples/stbl.ts";
 import { readRows } from "./samples/paged_table.ts";
 import { readHandlerName, readTref, readUdta, type UserData } from "./user_data.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ByteReader } from "../../lib/bytes.ts";
 import { MediaError } from "../../lib/errors.ts";
-import { type Moov, readMoov, readMvhd, readTrex } from "../../lib/mp4/moov_reader.ts";
+import { type Moov, readMoov, readMvhd, readTrex } from "../../lib/mp4/moov.ts";
 import { box, fullBox, moov, type Part, trak, u32, u64 } from "./movie_file.ts";
 
 const body = (bytes: Uint8Array) => new ByteReader(bytes.subarray(8));

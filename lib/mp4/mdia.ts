@@ -1,7 +1,7 @@
 /** Writers of an init segment: ftyp, and a moov with one track and no samples. */
 
 import type { ByteWriter } from "../bytes.ts";
-import { writeBrands } from "./fragment.ts";
+import { writeBrands } from "./moof.ts";
 
 export interface InitTrack {
   readonly id: number;

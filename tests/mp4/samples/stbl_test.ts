@@ -2,7 +2,7 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { ByteReader } from "../../../lib/bytes.ts";
 import { MediaError } from "../../../lib/errors.ts";
 import type { SampleTable } from "../../../lib/mp4/samples/sample_table.ts";
-import { createSampleTable, readStbl, type StblBoxes } from "../../../lib/mp4/samples/read_stbl.ts";
+import { createSampleTable, readStbl, type StblBoxes } from "../../../lib/mp4/samples/stbl.ts";
 import {
   concat,
   EMPTY_TABLES,
