@@ -25,7 +25,6 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/http/tls_listener.ts": "run by tests/http/http_listener_test.ts",
   "lib/input/track_options.ts": "types only",
   "lib/library/asset_loader.ts": "run by tests/library/library_test.ts",
-  "lib/mp4/fragment_flags.ts": "constants only",
   "lib/mp4/movie.ts": "types only",
   "lib/mp4/samples/checkpoints.ts": "types and one constant",
   "lib/packager/create.ts": "run by tests/packager_test.ts",

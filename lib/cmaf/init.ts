@@ -3,10 +3,10 @@
 import { ByteWriter } from "../bytes.ts";
 import { toIso6392 } from "../language.ts";
 import { getInitEntryType } from "../codecs/codec.ts";
-import { ftyp, moov } from "../mp4/mdia.ts";
-import type { InitTrack } from "../mp4/mdia.ts";
-import { buildIsoAudioEntry, renameSampleEntry } from "../mp4/iso_sample_entry.ts";
-import type { SampleEntry } from "../mp4/sample_entry.ts";
+import { ftyp } from "../mp4/file_type.ts";
+import { moov } from "../mp4/moov.ts";
+import type { InitTrack } from "../mp4/trak.ts";
+import { buildIsoAudioEntry, renameSampleEntry, type SampleEntry } from "../mp4/sample_entry.ts";
 import { getDisplaySize } from "../presentation/video_size.ts";
 import type { MediaRendition, StppTrack, SubtitleRendition } from "../presentation/presentation.ts";
 import { formatWebvttHeader } from "../subtitles/webvtt.ts";

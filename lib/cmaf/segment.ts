@@ -1,12 +1,7 @@
 import { ByteWriter } from "../bytes.ts";
-import {
-  getDataSize,
-  getMdatHeaderSize,
-  getMoofSize,
-  mdatHeader,
-  moof,
-  styp,
-} from "../mp4/moof.ts";
+import { styp } from "../mp4/file_type.ts";
+import { getMdatHeaderSize, mdatHeader } from "../mp4/mdat.ts";
+import { getDataSize, getMoofSize, moof } from "../mp4/moof.ts";
 import type { MediaRendition } from "../presentation/presentation.ts";
 import { readSegmentSamples } from "../presentation/segment_samples.ts";
 import { STYP_SIZE } from "../presentation/segment_bytes.ts";

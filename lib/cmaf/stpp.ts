@@ -1,6 +1,7 @@
 import { ByteWriter } from "../bytes.ts";
-import { mdatHeader, moof, styp } from "../mp4/moof.ts";
-import type { FragmentRun } from "../mp4/moof.ts";
+import { styp } from "../mp4/file_type.ts";
+import { mdatHeader } from "../mp4/mdat.ts";
+import { type FragmentRun, moof } from "../mp4/moof.ts";
 import type { StppTrack } from "../presentation/presentation.ts";
 import { readSegmentSamples } from "../presentation/segment_samples.ts";
 import { SEGMENT_BRANDS, TRACK_ID } from "./segment.ts";

@@ -1,5 +1,7 @@
 import { ByteWriter } from "../bytes.ts";
-import { getMdatHeaderSize, getMoofSize, mdatHeader, moof, styp } from "../mp4/moof.ts";
+import { styp } from "../mp4/file_type.ts";
+import { getMdatHeaderSize, mdatHeader } from "../mp4/mdat.ts";
+import { getMoofSize, moof } from "../mp4/moof.ts";
 import type { SubtitleRendition } from "../presentation/presentation.ts";
 import { STYP_SIZE } from "../presentation/segment_bytes.ts";
 import { buildWvttRun } from "./wvtt_samples.ts";

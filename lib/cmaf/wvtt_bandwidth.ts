@@ -1,6 +1,7 @@
 import { binarySearchLessOrEqual } from "../binary_search.ts";
 import { MediaError } from "../errors.ts";
-import { getMdatHeaderSize, getMoofSize } from "../mp4/moof.ts";
+import { getMdatHeaderSize } from "../mp4/mdat.ts";
+import { getMoofSize } from "../mp4/moof.ts";
 import type { Cue } from "../subtitles/cue.ts";
 import type { WvttSpan } from "../subtitles/wvtt_samples.ts";
 import { computePeakBandwidth } from "../presentation/bandwidth.ts";

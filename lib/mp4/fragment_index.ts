@@ -1,10 +1,11 @@
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { inBox } from "./box.ts";
-import { getColumnOffsets, getRowSize, readMoof, type Tfhd, type Traf, type Trun } from "./trun.ts";
+import { readMoof, type Tfhd, type Traf } from "./moof.ts";
+import type { Moov, Trex } from "./moov.ts";
+import { getColumnOffsets, getRowSize, type Trun } from "./trun.ts";
 import { FragmentedTable, type ImplicitFields } from "./samples/fragmented.ts";
 import { HybridTable } from "./samples/hybrid.ts";
-import type { Moov, Trex } from "./moov.ts";
 import type { Track } from "./movie.ts";
 import { checkDeclaredBytes, type ParseContext } from "./samples/parse_context.ts";
 import type { SampleTable } from "./samples/sample_table.ts";

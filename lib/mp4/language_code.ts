@@ -15,3 +15,8 @@ export function decodeLanguage(code: number): string {
   const language = letters.join("");
   return /^[a-z]{3}$/.test(language) ? language : "und";
 }
+
+/** Packs the letters of an ISO 639-2 code, 5 bits each, for mdhd (14496-12 §8.4.2). */
+export function encodeLanguage(language: string): number {
+  return [...language].reduce((packed, letter) => packed * 32 + letter.charCodeAt(0) - 0x60, 0);
+}

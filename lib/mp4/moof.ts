@@ -1,9 +1,12 @@
-import type { ByteWriter } from "../bytes.ts";
+import type { ByteReader, ByteWriter } from "../bytes.ts";
+import { MediaError } from "../errors.ts";
+import { readBoxes, readVersion } from "./box.ts";
+import { getMdatHeaderSize } from "./mdat.ts";
+import { findUniformFields, type UniformFields } from "./samples/sample_table.ts";
 import {
-  TFHD_DEFAULT_BASE_IS_MOOF,
-  TFHD_DEFAULT_DURATION,
-  TFHD_DEFAULT_FLAGS,
-  TFHD_DESCRIPTION_INDEX,
+  readTrun,
+  type Trun,
+  trun,
   TRUN_COLUMNS,
   TRUN_COMPOSITION_OFFSET,
   TRUN_DATA_OFFSET,
@@ -11,17 +14,21 @@ import {
   TRUN_FIRST_SAMPLE_FLAGS,
   TRUN_FLAGS,
   TRUN_SIZE,
-} from "./fragment_flags.ts";
-import { findUniformFields, type UniformFields } from "./samples/sample_table.ts";
+  type TrunSamples,
+} from "./trun.ts";
+
+/** Flags of tfhd (14496-12 §8.8.7). */
+export const TFHD_BASE_DATA_OFFSET = 0x1;
+export const TFHD_DESCRIPTION_INDEX = 0x2;
+export const TFHD_DEFAULT_DURATION = 0x8;
+export const TFHD_DEFAULT_SIZE = 0x10;
+export const TFHD_DEFAULT_FLAGS = 0x20;
+export const TFHD_DEFAULT_BASE_IS_MOOF = 0x20000;
 
 /** Samples of one sample description: a traf. Times in the rendition's timescale. */
-export interface FragmentRun {
+export interface FragmentRun extends TrunSamples {
   readonly descriptionIndex: number;
   readonly time: number;
-  readonly sizes: Uint32Array;
-  readonly durations: Uint32Array;
-  readonly compositionOffsets: Uint32Array;
-  readonly flags: Uint32Array;
 }
 
 export interface Fragment {
@@ -42,28 +49,21 @@ interface BoxFlags {
   readonly trun: number;
 }
 
-export function getMdatHeaderSize(size: number): 8 | 16 {
-  return size + 8 < 2 ** 32 ? 8 : 16;
+export interface Traf {
+  readonly tfhd: Tfhd;
+  readonly time: number | undefined;
+  readonly truns: readonly Trun[];
 }
 
-/** Writes the header of Media Data (14496-12 §8.1.1) with a body of `size` bytes. */
-export function mdatHeader(w: ByteWriter, size: number): void {
-  const large = getMdatHeaderSize(size) === 16;
-  w.u32(large ? 1 : size + 8);
-  w.ascii("mdat");
-  if (large) w.u64(size + 16);
-}
-
-/** Segment Type (14496-12 §8.16.2). */
-export function styp(w: ByteWriter, brands: readonly string[]): void {
-  w.box("styp", () => writeBrands(w, brands));
-}
-
-/** Writes the body of ftyp or styp. The first brand is the major brand. */
-export function writeBrands(w: ByteWriter, brands: readonly string[]): void {
-  w.ascii(brands[0]!);
-  w.u32(0);
-  for (const brand of brands) w.ascii(brand);
+/** An absent field has the default of trex. */
+export interface Tfhd {
+  readonly trackId: number;
+  readonly baseDataOffset: number | undefined;
+  readonly defaultBaseIsMoof: boolean;
+  readonly descriptionIndex: number | undefined;
+  readonly duration: number | undefined;
+  readonly size: number | undefined;
+  readonly flags: number | undefined;
 }
 
 /** Movie Fragment (14496-12 §8.8.4). The samples of all runs follow in one mdat. */
@@ -79,6 +79,13 @@ export function moof(w: ByteWriter, { sequence, trackId, runs }: Fragment): void
     w.patchU32(at, dataOffset);
     dataOffset += getRunSize(runs[i]!);
   }
+}
+
+/** Movie Fragment (14496-12 §8.8.4). */
+export function readMoof(r: ByteReader): Traf[] {
+  const trafs: Traf[] = [];
+  readBoxes(r, { traf: (r) => trafs.push(readTraf(r)) });
+  return trafs;
 }
 
 export function getDataSize(runs: readonly FragmentRun[]): number {
@@ -117,6 +124,20 @@ function traf(w: ByteWriter, trackId: number, run: FragmentRun): number {
   return trun(w, run, flags.trun);
 }
 
+/** Track Fragment (14496-12 §8.8.6). */
+export function readTraf(r: ByteReader): Traf {
+  let tfhd: Tfhd | undefined;
+  let time: number | undefined;
+  const truns: Trun[] = [];
+  readBoxes(r, {
+    tfhd: (r) => tfhd = readTfhd(r),
+    tfdt: (r) => time = readTfdt(r),
+    trun: (r) => truns.push(readTrun(r)),
+  });
+  if (!tfhd) throw new MediaError("Cannot find a tfhd box");
+  return { tfhd, time, truns };
+}
+
 function computeTrafSize({ tfhd, trun }: BoxFlags, count: number): number {
   const tfhdSize = 16 + 4 *
       countBits(tfhd & (TFHD_DESCRIPTION_INDEX | TFHD_DEFAULT_DURATION | TFHD_DEFAULT_FLAGS));
@@ -131,6 +152,17 @@ function countBits(flags: number): number {
   return count;
 }
 
+function chooseFlags({ descriptionIndex, uniform, zeroOffsets }: RunShape): BoxFlags {
+  const { durations, flags } = uniform;
+  return {
+    tfhd: TFHD_DEFAULT_BASE_IS_MOOF | (descriptionIndex === 1 ? 0 : TFHD_DESCRIPTION_INDEX) |
+      (durations ? TFHD_DEFAULT_DURATION : 0) | (flags === "mixed" ? 0 : TFHD_DEFAULT_FLAGS),
+    trun: TRUN_DATA_OFFSET | TRUN_SIZE | (flags === "all but first" ? TRUN_FIRST_SAMPLE_FLAGS : 0) |
+      (durations ? 0 : TRUN_DURATION) | (flags === "mixed" ? TRUN_FLAGS : 0) |
+      (zeroOffsets ? 0 : TRUN_COMPOSITION_OFFSET),
+  };
+}
+
 /** Track Fragment Header (14496-12 §8.8.7). */
 function tfhd(w: ByteWriter, trackId: number, run: FragmentRun, flags: number): void {
   w.fullBox("tfhd", 0, flags, () => {
@@ -141,35 +173,26 @@ function tfhd(w: ByteWriter, trackId: number, run: FragmentRun, flags: number): 
   });
 }
 
+/** Track Fragment Header (14496-12 §8.8.7). */
+export function readTfhd(r: ByteReader): Tfhd {
+  const { flags } = readVersion(r, 0);
+  return {
+    trackId: r.u32(),
+    baseDataOffset: flags & TFHD_BASE_DATA_OFFSET ? r.u64() : undefined,
+    defaultBaseIsMoof: (flags & TFHD_DEFAULT_BASE_IS_MOOF) !== 0,
+    descriptionIndex: flags & TFHD_DESCRIPTION_INDEX ? r.u32() : undefined,
+    duration: flags & TFHD_DEFAULT_DURATION ? r.u32() : undefined,
+    size: flags & TFHD_DEFAULT_SIZE ? r.u32() : undefined,
+    flags: flags & TFHD_DEFAULT_FLAGS ? r.u32() : undefined,
+  };
+}
+
 /** Track Fragment Decode Time (14496-12 §8.8.12), always 64-bit. */
 function tfdt(w: ByteWriter, time: number): void {
   w.fullBox("tfdt", 1, 0, () => w.u64(time));
 }
 
-/** Writes a Track Run (14496-12 §8.8.8) and returns the position of its data offset, patched later. */
-function trun(w: ByteWriter, run: FragmentRun, flags: number): number {
-  let dataOffsetAt = 0;
-  w.fullBox("trun", 0, flags, () => {
-    w.u32(run.sizes.length);
-    dataOffsetAt = w.skip(4);
-    if (flags & TRUN_FIRST_SAMPLE_FLAGS) w.u32(run.flags[0]!);
-    for (let i = 0; i < run.sizes.length; i++) {
-      if (flags & TRUN_DURATION) w.u32(run.durations[i]!);
-      w.u32(run.sizes[i]!);
-      if (flags & TRUN_FLAGS) w.u32(run.flags[i]!);
-      if (flags & TRUN_COMPOSITION_OFFSET) w.u32(run.compositionOffsets[i]!);
-    }
-  });
-  return dataOffsetAt;
-}
-
-function chooseFlags({ descriptionIndex, uniform, zeroOffsets }: RunShape): BoxFlags {
-  const { durations, flags } = uniform;
-  return {
-    tfhd: TFHD_DEFAULT_BASE_IS_MOOF | (descriptionIndex === 1 ? 0 : TFHD_DESCRIPTION_INDEX) |
-      (durations ? TFHD_DEFAULT_DURATION : 0) | (flags === "mixed" ? 0 : TFHD_DEFAULT_FLAGS),
-    trun: TRUN_DATA_OFFSET | TRUN_SIZE | (flags === "all but first" ? TRUN_FIRST_SAMPLE_FLAGS : 0) |
-      (durations ? 0 : TRUN_DURATION) | (flags === "mixed" ? TRUN_FLAGS : 0) |
-      (zeroOffsets ? 0 : TRUN_COMPOSITION_OFFSET),
-  };
+/** Track Fragment Decode Time (14496-12 §8.8.12). */
+export function readTfdt(r: ByteReader): number {
+  return readVersion(r, 1).version === 1 ? r.u64() : r.u32();
 }

@@ -1,9 +1,10 @@
-import type { ByteReader } from "../bytes.ts";
+import type { ByteReader, ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { inBox, readBoxes, readVersion } from "./box.ts";
+import { ONE, writeMatrix } from "./matrix.ts";
 import type { Track } from "./movie.ts";
 import type { ParseContext } from "./samples/parse_context.ts";
-import { readTrak } from "./trak.ts";
+import { type InitTrack, readTrak, trak } from "./trak.ts";
 
 export interface Moov {
   readonly timescale: number;
@@ -17,6 +18,15 @@ export interface Trex {
   readonly duration: number;
   readonly size: number;
   readonly flags: number;
+}
+
+/** Movie (14496-12 §8.2.1) of an init segment: one track without samples. */
+export function moov(w: ByteWriter, track: InitTrack): void {
+  w.box("moov", () => {
+    mvhd(w, track);
+    trak(w, track);
+    w.box("mvex", () => trex(w, track.id));
+  });
 }
 
 /**
@@ -46,6 +56,21 @@ function rejectCompressed(): never {
   throw new MediaError("Cannot read a compressed movie", "MEDIA_UNSUPPORTED");
 }
 
+/** Movie Header (14496-12 §8.2.2). */
+function mvhd(w: ByteWriter, { id, timescale }: InitTrack): void {
+  w.fullBox("mvhd", 0, 0, () => {
+    w.skip(8); // creation and modification time: constant for equal bytes
+    w.u32(timescale);
+    w.u32(0);
+    w.u32(ONE);
+    w.u16(0x100);
+    w.skip(10);
+    writeMatrix(w, 0, 0, 0);
+    w.skip(24);
+    w.u32(id + 1); // next_track_ID
+  });
+}
+
 /** Reads the timescale of a Movie Header (14496-12 §8.2.2). */
 export function readMvhd(r: ByteReader): number {
   const { version } = readVersion(r, 1);
@@ -53,6 +78,15 @@ export function readMvhd(r: ByteReader): number {
   const timescale = r.u32();
   if (timescale === 0) throw new MediaError("Cannot read a timescale of 0");
   return timescale;
+}
+
+/** Track Extends (14496-12 §8.8.3). */
+function trex(w: ByteWriter, trackId: number): void {
+  w.fullBox("trex", 0, 0, () => {
+    w.u32(trackId);
+    w.u32(1); // default_sample_description_index
+    w.skip(12);
+  });
 }
 
 /** Track Extends (14496-12 §8.8.3). */

@@ -1,4 +1,4 @@
-import { ByteReader } from "../bytes.ts";
+import { ByteReader, ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { readBoxHeader, readVersion, toPrintable } from "./box.ts";
 
@@ -26,6 +26,14 @@ const TERMINATOR = "\0\0\0\0";
 
 /** Handlers with a VisualSampleEntry (14496-12 §12.1). */
 const VISUAL_HANDLERS = new Set(["vide", "auxv", "pict"]);
+
+/** Sample Description (14496-12 §8.5.2). */
+export function stsd(w: ByteWriter, entries: readonly Uint8Array[]): void {
+  w.fullBox("stsd", 0, 0, () => {
+    w.u32(entries.length);
+    for (const entry of entries) w.bytes(entry);
+  });
+}
 
 /**
  * Sample Description (14496-12 §8.5.2) of a track with this handler_type.
@@ -123,4 +131,46 @@ function readChildBoxes(r: ByteReader, boxes: Map<string, Uint8Array>): void {
     const { bytes } = r.take(size);
     if (type !== TERMINATOR && !boxes.has(type)) boxes.set(type, bytes);
   }
+}
+
+const CONFIGURATION = ["esds", "dac3", "dec3", "dOps", "dfLa", "chnl", "btrt"];
+
+export interface IsoAudioEntry {
+  readonly type: string;
+  readonly channels: number;
+  readonly sampleRate: number;
+  readonly configurationBox?: Uint8Array | undefined;
+}
+
+/**
+ * Builds an AudioSampleEntry of version 0 (14496-12 §12.2.3) with the configuration boxes of `entry`. Chromium rejects
+ * QuickTime's versions.
+ */
+export function buildIsoAudioEntry(
+  entry: SampleEntry,
+  { type, channels, sampleRate, configurationBox }: IsoAudioEntry,
+): Uint8Array {
+  const w = new ByteWriter(256);
+  w.box(type, () => {
+    w.skip(6);
+    w.u16(1);
+    w.skip(8);
+    w.u16(channels);
+    w.u16(16);
+    w.skip(4);
+    w.u32(sampleRate < 2 ** 16 ? sampleRate * 2 ** 16 : 0); // 0: the codec configuration has the rate
+    for (const name of CONFIGURATION) {
+      const body = entry.boxes.get(name);
+      if (body) w.box(name, () => w.bytes(body));
+    }
+    if (configurationBox) w.bytes(configurationBox);
+  });
+  return w.finish();
+}
+
+/** Copies an entry with another type, such as `hvc1` for `hev1`. */
+export function renameSampleEntry({ bytes }: SampleEntry, type: string): Uint8Array {
+  const copy = bytes.slice();
+  for (let i = 0; i < 4; i++) copy[4 + i] = type.charCodeAt(i);
+  return copy;
 }

@@ -1,6 +1,6 @@
 import type { ByteWriter } from "../bytes.ts";
-import { getMdatHeaderSize } from "./moof.ts";
-import { TRUN_COLUMNS, TRUN_DATA_OFFSET } from "./fragment_flags.ts";
+import { getMdatHeaderSize } from "./mdat.ts";
+import { TRUN_COLUMNS, TRUN_DATA_OFFSET } from "./trun.ts";
 
 /** Samples of one sample description. Times in units of 100 ns. */
 export interface SmoothFragment {

@@ -1,22 +1,44 @@
-import { ByteReader } from "../bytes.ts";
+import { ByteReader, type ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
-import { inBox, readBoxes, readVersion } from "./box.ts";
-import type { ParseContext } from "./samples/parse_context.ts";
-import { decodeLanguage } from "./language_code.ts";
+import { readBoxes, readVersion } from "./box.ts";
+import { ONE, readMatrix, writeMatrix } from "./matrix.ts";
+import { type InitMedia, mdia, type Media, readMdia } from "./mdia.ts";
 import type { Edit, Track, TrackGeometry } from "./movie.ts";
-import { createSampleTable, readStbl, type StblBoxes } from "./samples/stbl.ts";
+import type { ParseContext } from "./samples/parse_context.ts";
 import { readRows } from "./samples/paged_table.ts";
-import { readHandlerName, readTref, readUdta, type UserData } from "./user_data.ts";
+import { createSampleTable } from "./samples/stbl.ts";
+import { readTref, readUdta, type UserData } from "./user_data.ts";
 
-interface TrackBoxes {
-  tkhd?: { id: number; rotation: Track["rotation"]; geometry: TrackGeometry };
-  mdhd?: { timescale: number; language: string };
-  handler: { type: string; name: string };
+/** Track of an init segment. */
+export interface InitTrack extends InitMedia {
+  readonly id: number;
+  readonly mediaTime: number;
+  /** Before rotation, in square pixels; 0 unless video. */
+  readonly width: number;
+  readonly height: number;
+  readonly rotation: Track["rotation"];
+}
+
+interface TrackHeader {
+  readonly id: number;
+  readonly rotation: Track["rotation"];
+  readonly geometry: TrackGeometry;
+}
+
+interface TrackBoxes extends Media {
+  tkhd?: TrackHeader;
   userData?: UserData;
   chapters: readonly number[];
-  extendedLanguage: string;
   edits: Edit[];
-  tables: StblBoxes;
+}
+
+/** Track (14496-12 §8.3.1) without samples. */
+export function trak(w: ByteWriter, track: InitTrack): void {
+  w.box("trak", () => {
+    tkhd(w, track);
+    if (track.mediaTime > 0) w.box("edts", () => elst(w, track.mediaTime));
+    mdia(w, track);
+  });
 }
 
 /**
@@ -64,49 +86,44 @@ function readTrackBoxes(r: ByteReader): TrackBoxes {
   return track;
 }
 
-/** Media (14496-12 §8.4.1). minf needs the handler, which may follow it. */
-function readMdia(r: ByteReader, track: TrackBoxes): void {
-  let minf: ByteReader | undefined;
-  readBoxes(r, {
-    mdhd: (r) => track.mdhd = readMdhd(r),
-    hdlr: (r) => track.handler = readHdlr(r),
-    elng: (r) => track.extendedLanguage = readElng(r),
-    minf: (r) => minf ??= r,
-  });
-  if (!minf) return;
-  const boxes = minf;
-  inBox("minf", () => {
-    readBoxes(boxes, { stbl: (r) => readStbl(r, track.handler.type, track.tables) });
+/** Track Header (14496-12 §8.3.2). */
+function tkhd(w: ByteWriter, { id, type, width, height, rotation }: InitTrack): void {
+  w.fullBox("tkhd", 0, 0x3, () => { // enabled, in movie
+    w.skip(8);
+    w.u32(id);
+    w.skip(4 + 4 + 8);
+    w.skip(2 + 2);
+    w.u16(type === "audio" ? 0x100 : 0);
+    w.skip(2);
+    writeMatrix(w, rotation, width, height);
+    w.u32(width * ONE);
+    w.u32(height * ONE);
   });
 }
 
 /** Track Header (14496-12 §8.3.2). */
-export function readTkhd(
-  r: ByteReader,
-): { id: number; rotation: Track["rotation"]; geometry: TrackGeometry } {
+export function readTkhd(r: ByteReader): TrackHeader {
   const { version } = readVersion(r, 1);
   r.skip(version === 1 ? 16 : 8);
   const id = r.u32();
   r.skip(version === 1 ? 12 : 8);
   r.skip(16);
-  const [a, b] = [r.i32(), r.i32()];
-  r.skip(4);
-  const [c, d] = [r.i32(), r.i32()];
-  r.skip(4);
-  const [x, y] = [r.i32(), r.i32()];
-  r.skip(4);
-  const [width, height] = [r.u32(), r.u32()];
-  return { id, rotation: getRotation(a, b, c, d), geometry: toPixels({ x, y, width, height }) };
+  const { rotation, x, y } = readMatrix(r);
+  const [width, height] = [r.u32() / ONE, r.u32() / ONE];
+  return { id, rotation, geometry: { x, y, width, height } };
 }
 
-function toPixels({ x, y, width, height }: TrackGeometry): TrackGeometry {
-  return { x: x / 65536, y: y / 65536, width: width / 65536, height: height / 65536 };
-}
-
-/** Returns the clockwise rotation, with y pointing down; 0 for mirroring and skewing. */
-function getRotation(a: number, b: number, c: number, d: number): Track["rotation"] {
-  if (a === 0 && d === 0 && b === -c) return b > 0 ? 90 : b < 0 ? 270 : 0;
-  return b === 0 && c === 0 && a === d && a < 0 ? 180 : 0;
+/** Edit List (14496-12 §8.6.6) with one edit, to the end. */
+function elst(w: ByteWriter, mediaTime: number): void {
+  const version = mediaTime < 2 ** 31 ? 0 : 1;
+  w.fullBox("elst", version, 0, () => {
+    w.u32(1);
+    if (version) w.skip(8);
+    else w.skip(4);
+    if (version) w.u64(mediaTime);
+    else w.u32(mediaTime);
+    w.u32(ONE);
+  });
 }
 
 /** Edit List (14496-12 §8.6.6). */
@@ -119,26 +136,4 @@ export function readElst(r: ByteReader): Edit[] {
     mediaTime: version === 1 ? e.i64() : e.i32(),
     rate: e.i16() + e.u16() / 65536,
   }));
-}
-
-/** Media Header (14496-12 §8.4.2). */
-export function readMdhd(r: ByteReader): { timescale: number; language: string } {
-  const { version } = readVersion(r, 1);
-  r.skip(version === 1 ? 16 : 8);
-  const timescale = r.u32();
-  if (timescale === 0) throw new MediaError("Cannot read a timescale of 0");
-  r.skip(version === 1 ? 8 : 4);
-  return { timescale, language: decodeLanguage(r.u16()) };
-}
-
-/** Handler Reference (14496-12 §8.4.3). */
-export function readHdlr(r: ByteReader): { type: string; name: string } {
-  r.skip(8); // version, flags, QuickTime component type
-  return { type: r.ascii(4), name: readHandlerName(r) };
-}
-
-/** Extended Language (14496-12 §8.4.6). */
-export function readElng(r: ByteReader): string {
-  readVersion(r, 0);
-  return r.cstring();
 }

@@ -1,39 +1,15 @@
-import type { ByteReader } from "../bytes.ts";
-import { MediaError } from "../errors.ts";
-import { readBoxes, readVersion } from "./box.ts";
-import {
-  TFHD_BASE_DATA_OFFSET,
-  TFHD_DEFAULT_BASE_IS_MOOF,
-  TFHD_DEFAULT_DURATION,
-  TFHD_DEFAULT_FLAGS,
-  TFHD_DEFAULT_SIZE,
-  TFHD_DESCRIPTION_INDEX,
-  TRUN_COLUMNS,
-  TRUN_COMPOSITION_OFFSET,
-  TRUN_DATA_OFFSET,
-  TRUN_DURATION,
-  TRUN_FIRST_SAMPLE_FLAGS,
-  TRUN_FLAGS,
-  TRUN_SIZE,
-} from "./fragment_flags.ts";
+import type { ByteReader, ByteWriter } from "../bytes.ts";
+import { readVersion } from "./box.ts";
 import { readRows } from "./samples/paged_table.ts";
 
-export interface Traf {
-  readonly tfhd: Tfhd;
-  readonly time: number | undefined;
-  readonly truns: readonly Trun[];
-}
-
-/** An absent field has the default of trex. */
-export interface Tfhd {
-  readonly trackId: number;
-  readonly baseDataOffset: number | undefined;
-  readonly defaultBaseIsMoof: boolean;
-  readonly descriptionIndex: number | undefined;
-  readonly duration: number | undefined;
-  readonly size: number | undefined;
-  readonly flags: number | undefined;
-}
+/** Flags of trun (14496-12 §8.8.8), columns in the order of a row. */
+export const TRUN_DATA_OFFSET = 0x1;
+export const TRUN_FIRST_SAMPLE_FLAGS = 0x4;
+export const TRUN_DURATION = 0x100;
+export const TRUN_SIZE = 0x200;
+export const TRUN_FLAGS = 0x400;
+export const TRUN_COMPOSITION_OFFSET = 0x800;
+export const TRUN_COLUMNS = TRUN_DURATION | TRUN_SIZE | TRUN_FLAGS | TRUN_COMPOSITION_OFFSET;
 
 export interface Trun {
   readonly count: number;
@@ -46,44 +22,29 @@ export interface Trun {
 
 const COLUMNS = [TRUN_DURATION, TRUN_SIZE, TRUN_FLAGS, TRUN_COMPOSITION_OFFSET];
 
-/** Movie Fragment (14496-12 §8.8.4). */
-export function readMoof(r: ByteReader): Traf[] {
-  const trafs: Traf[] = [];
-  readBoxes(r, { traf: (r) => trafs.push(readTraf(r)) });
-  return trafs;
+/** Samples that a trun describes, with times in the timescale of the track. */
+export interface TrunSamples {
+  readonly sizes: Uint32Array;
+  readonly durations: Uint32Array;
+  readonly compositionOffsets: Uint32Array;
+  readonly flags: Uint32Array;
 }
 
-/** Track Fragment (14496-12 §8.8.6). */
-export function readTraf(r: ByteReader): Traf {
-  let tfhd: Tfhd | undefined;
-  let time: number | undefined;
-  const truns: Trun[] = [];
-  readBoxes(r, {
-    tfhd: (r) => tfhd = readTfhd(r),
-    tfdt: (r) => time = readTfdt(r),
-    trun: (r) => truns.push(readTrun(r)),
+/** Writes a Track Run (14496-12 §8.8.8) and returns the position of its data offset, patched later. */
+export function trun(w: ByteWriter, samples: TrunSamples, flags: number): number {
+  let dataOffsetAt = 0;
+  w.fullBox("trun", 0, flags, () => {
+    w.u32(samples.sizes.length);
+    dataOffsetAt = w.skip(4);
+    if (flags & TRUN_FIRST_SAMPLE_FLAGS) w.u32(samples.flags[0]!);
+    for (let i = 0; i < samples.sizes.length; i++) {
+      if (flags & TRUN_DURATION) w.u32(samples.durations[i]!);
+      w.u32(samples.sizes[i]!);
+      if (flags & TRUN_FLAGS) w.u32(samples.flags[i]!);
+      if (flags & TRUN_COMPOSITION_OFFSET) w.u32(samples.compositionOffsets[i]!);
+    }
   });
-  if (!tfhd) throw new MediaError("Cannot find a tfhd box");
-  return { tfhd, time, truns };
-}
-
-/** Track Fragment Header (14496-12 §8.8.7). */
-export function readTfhd(r: ByteReader): Tfhd {
-  const { flags } = readVersion(r, 0);
-  return {
-    trackId: r.u32(),
-    baseDataOffset: flags & TFHD_BASE_DATA_OFFSET ? r.u64() : undefined,
-    defaultBaseIsMoof: (flags & TFHD_DEFAULT_BASE_IS_MOOF) !== 0,
-    descriptionIndex: flags & TFHD_DESCRIPTION_INDEX ? r.u32() : undefined,
-    duration: flags & TFHD_DEFAULT_DURATION ? r.u32() : undefined,
-    size: flags & TFHD_DEFAULT_SIZE ? r.u32() : undefined,
-    flags: flags & TFHD_DEFAULT_FLAGS ? r.u32() : undefined,
-  };
-}
-
-/** Track Fragment Decode Time (14496-12 §8.8.12). */
-export function readTfdt(r: ByteReader): number {
-  return readVersion(r, 1).version === 1 ? r.u64() : r.u32();
+  return dataOffsetAt;
 }
 
 /** Track Fragment Run (14496-12 §8.8.8). */

@@ -1,5 +1,5 @@
-import { computeMoofSize, getMdatHeaderSize } from "../mp4/moof.ts";
-import type { RunShape } from "../mp4/moof.ts";
+import { getMdatHeaderSize } from "../mp4/mdat.ts";
+import { computeMoofSize, type RunShape } from "../mp4/moof.ts";
 import type { SegmentedSamples } from "./segment_samples.ts";
 import type { Timeline } from "./segment_timeline.ts";
 

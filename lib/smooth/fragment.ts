@@ -2,7 +2,7 @@
 
 import { ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
-import { mdatHeader } from "../mp4/moof.ts";
+import { mdatHeader } from "../mp4/mdat.ts";
 import { SYNC_FLAGS } from "../mp4/samples/sample_table.ts";
 import type { Samples } from "../mp4/samples/sample_table.ts";
 import { smoothMoof } from "../mp4/smooth_moof.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { decodeLanguage } from "../../lib/mp4/language_code.ts";
+import { decodeLanguage, encodeLanguage } from "../../lib/mp4/language_code.ts";
 
 const CODES: [code: number, language: string][] = [
   [0x55c4, "und"],
@@ -20,5 +20,11 @@ const CODES: [code: number, language: string][] = [
 for (const [code, language] of CODES) {
   Deno.test(`decodeLanguage() decodes ${code} as ${language}`, () => {
     assertEquals(decodeLanguage(code), language);
+  });
+}
+
+for (const language of ["und", "eng", "aaa", "zzz"]) {
+  Deno.test(`encodeLanguage() writes what decodeLanguage() reads: ${language}`, () => {
+    assertEquals(decodeLanguage(encodeLanguage(language)), language);
   });
 }

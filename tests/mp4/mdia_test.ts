@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { ByteReader, ByteWriter } from "../../lib/bytes.ts";
 import { readBoxes } from "../../lib/mp4/box.ts";
-import { ftyp, type InitTrack, moov } from "../../lib/mp4/mdia.ts";
-import { type Moov, readMoov } from "../../lib/mp4/moov.ts";
+import { type Moov, moov, readMoov } from "../../lib/mp4/moov.ts";
+import type { InitTrack } from "../../lib/mp4/trak.ts";
 import { visualEntry } from "./movie_file.ts";
 
 const VIDEO: InitTrack = {
@@ -64,12 +64,4 @@ for (const [type, handler] of HANDLERS) {
 
 Deno.test("moov() writes a BCP 47 tag to elng", () => {
   assertEquals(roundTrip({ ...VIDEO, extendedLanguage: "pt-BR" }).tracks[0]!.language, "pt-BR");
-});
-
-Deno.test("ftyp() repeats its major brand among the compatible ones", () => {
-  const w = new ByteWriter(16);
-  ftyp(w, ["iso6", "cmfc"]);
-  readBoxes(new ByteReader(w.finish()), {
-    ftyp: (r) => assertEquals([r.ascii(4), r.u32(), r.ascii(r.left)], ["iso6", 0, "iso6cmfc"]),
-  });
 });

@@ -1,16 +1,20 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { ByteReader, ByteWriter } from "../../lib/bytes.ts";
+import { MediaError } from "../../lib/errors.ts";
 import { readBoxes } from "../../lib/mp4/box.ts";
 import {
+  type FragmentRun,
   getDataSize,
-  getMdatHeaderSize,
   getMoofSize,
-  mdatHeader,
   moof,
-  styp,
+  readMoof,
+  readTfdt,
+  readTfhd,
 } from "../../lib/mp4/moof.ts";
-import type { FragmentRun } from "../../lib/mp4/moof.ts";
 import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
+import { box, fullBox, type Part, u32, u64 } from "./movie_file.ts";
+
+const body = (bytes: Uint8Array) => new ByteReader(bytes.subarray(8));
 
 function run(
   columns: Partial<Record<keyof FragmentRun, number[]>>,
@@ -100,26 +104,66 @@ Deno.test("moof() sets the data offset of each traf to its samples in mdat", () 
   assertEquals(trafs.map(({ dataOffset }) => dataOffset), [size + 8, size + 8 + 60]);
 });
 
-Deno.test("mdatHeader() writes 64 bits if 32 are not enough", () => {
-  assertEquals([getMdatHeaderSize(2 ** 32 - 9), getMdatHeaderSize(2 ** 32 - 8)], [8, 16]);
-  for (const size of [60, 2 ** 32 - 8]) {
-    const w = new ByteWriter(16);
-    mdatHeader(w, size);
-    const r = new ByteReader(w.finish());
-    const small = r.u32();
-    assertEquals(r.ascii(4), "mdat");
-    assertEquals(small === 1 ? r.u64() - 16 : small - 8, size);
-  }
-});
-
 Deno.test("getDataSize() sums the samples of all runs", () => {
   assertEquals(getDataSize([run({}), run({ sizes: [1, 2, 3] })]), 66);
 });
 
-Deno.test("styp() repeats its major brand among the compatible ones", () => {
-  const w = new ByteWriter(16);
-  styp(w, ["msdh", "cmfs"]);
-  readBoxes(new ByteReader(w.finish()), {
-    styp: (r) => assertEquals([r.ascii(4), r.u32(), r.ascii(r.left)], ["msdh", 0, "msdhcmfs"]),
+Deno.test("readTfhd() reads a track_ID alone", () => {
+  assertEquals(readTfhd(body(fullBox("tfhd", 0, 0, u32(3)))), {
+    trackId: 3,
+    baseDataOffset: undefined,
+    defaultBaseIsMoof: false,
+    descriptionIndex: undefined,
+    duration: undefined,
+    size: undefined,
+    flags: undefined,
   });
 });
+
+Deno.test("readTfhd() reads every field", () => {
+  const bytes = fullBox("tfhd", 0, 0x2003b, u32(3), u64(2 ** 40), u32(2, 1024, 400, 0x2000000));
+  assertEquals(readTfhd(body(bytes)), {
+    trackId: 3,
+    baseDataOffset: 2 ** 40,
+    defaultBaseIsMoof: true,
+    descriptionIndex: 2,
+    duration: 1024,
+    size: 400,
+    flags: 0x2000000,
+  });
+});
+
+for (const [version, time] of [[0, 0], [0, 2 ** 32 - 1], [1, 2 ** 32], [1, 2 ** 53 - 1]] as const) {
+  Deno.test(`readTfdt() reads the time ${time} of version ${version}`, () => {
+    const field = version === 1 ? u64(time) : u32(time);
+    assertEquals(readTfdt(body(fullBox("tfdt", version, 0, field))), time);
+  });
+}
+
+const INVALID: [what: string, moof: Part, message: string][] = [
+  ["a traf without tfhd", box("traf"), "traf: Cannot find a tfhd box"],
+  ["a tfdt of version 2", box("traf", fullBox("tfdt", 2, 0)), "traf/tfdt: Cannot read version 2"],
+  [
+    "a tfdt past 2^53",
+    box("traf", fullBox("tfdt", 1, 0, u32(2 ** 31, 0))),
+    "traf/tfdt: Cannot repr",
+  ],
+  [
+    "a truncated tfhd",
+    box("traf", fullBox("tfhd", 0, 0x38, u32(1))),
+    "traf/tfhd: Cannot read",
+  ],
+  [
+    "more rows than bytes",
+    box("traf", fullBox("trun", 0, 0x200, u32(2 ** 32 - 1, 7))),
+    "traf/trun: Cannot read 4294967295 entries where 4 bytes are left",
+  ],
+  ["a traf past the end", [u32(50), box("traf").subarray(4)], "traf: Cannot read 42 bytes where 0"],
+];
+
+for (const [what, moof, message] of INVALID) {
+  Deno.test(`readMoof() rejects ${what}`, () => {
+    const bytes = box("moof", moof);
+    assertThrows(() => readMoof(body(bytes)), MediaError, message);
+  });
+}

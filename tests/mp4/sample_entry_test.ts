@@ -1,7 +1,12 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { ByteReader } from "../../lib/bytes.ts";
 import { MediaError } from "../../lib/errors.ts";
-import { readStsd, type SampleEntry } from "../../lib/mp4/sample_entry.ts";
+import {
+  buildIsoAudioEntry,
+  readStsd,
+  renameSampleEntry,
+  type SampleEntry,
+} from "../../lib/mp4/sample_entry.ts";
 import {
   ascii,
   box,
@@ -145,3 +150,44 @@ for (const [what, bytes, message] of INVALID) {
     assertThrows(read, MediaError, message);
   });
 }
+
+function readEntry(entry: Uint8Array, handler: string): SampleEntry {
+  return read(stsd(entry), handler);
+}
+
+/** QuickTime entry of version 1 with `esds` in its `wave`. */
+const QUICKTIME = readEntry(
+  box(
+    "mp4a",
+    [u16(0, 0, 0, 1), u16(1, 0, 0, 0), u16(2, 16, 0, 0), u32(44100 * 65536), u32(1024, 0, 0, 2)],
+    box("wave", box("frma", u32(0)), box("esds", u32(7))),
+  ),
+  "soun",
+);
+
+const RATES: [sampleRate: number, field: number][] = [[48000, 48000], [96000, 0]];
+
+for (const [sampleRate, field] of RATES) {
+  Deno.test(`buildIsoAudioEntry() converts a QuickTime entry of ${sampleRate} Hz`, () => {
+    const entry = readEntry(
+      buildIsoAudioEntry(QUICKTIME, { type: "mp4a", channels: 6, sampleRate }),
+      "soun",
+    );
+    assertEquals([entry.type, entry.quickTimeAudioVersion], ["mp4a", 0]);
+    assertEquals([entry.channels, entry.sampleRate], [6, field]);
+    assertEquals([...entry.boxes], [["esds", u32(7)]]);
+  });
+}
+
+Deno.test("buildIsoAudioEntry() appends a configurationBox box", () => {
+  const configurationBox = box("dOps", u32(1));
+  const values = { type: "Opus", channels: 2, sampleRate: 48000, configurationBox };
+  const entry = readEntry(buildIsoAudioEntry(QUICKTIME, values), "soun");
+  assertEquals([entry.type, [...entry.boxes.keys()]], ["Opus", ["esds", "dOps"]]);
+});
+
+Deno.test("renameSampleEntry() changes the type only, in a copy", () => {
+  const entry = readEntry(visualEntry("hev1", box("hvcC", u32(1))), "vide");
+  assertEquals(renameSampleEntry(entry, "hvc1"), visualEntry("hvc1", box("hvcC", u32(1))));
+  assertEquals(entry.bytes, visualEntry("hev1", box("hvcC", u32(1))));
+});

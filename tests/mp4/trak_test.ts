@@ -3,7 +3,8 @@ import { ByteReader } from "../../lib/bytes.ts";
 import { MediaError } from "../../lib/errors.ts";
 import { readBoxes } from "../../lib/mp4/box.ts";
 import type { Track } from "../../lib/mp4/movie.ts";
-import { readElng, readElst, readHdlr, readMdhd, readTkhd, readTrak } from "../../lib/mp4/trak.ts";
+import { readElng, readHdlr, readMdhd } from "../../lib/mp4/mdia.ts";
+import { readElst, readTkhd, readTrak } from "../../lib/mp4/trak.ts";
 import { ascii, box, fullBox, stbl, type TrackParts, trak, u16, u32, u64 } from "./movie_file.ts";
 
 /** Reads the body of a box. */

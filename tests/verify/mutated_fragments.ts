@@ -1,7 +1,9 @@
 /** Fragments with mutated samples. */
 
 import { ByteWriter } from "../../lib/bytes.ts";
-import { mdatHeader, moof, styp } from "../../lib/mp4/moof.ts";
+import { styp } from "../../lib/mp4/file_type.ts";
+import { mdatHeader } from "../../lib/mp4/mdat.ts";
+import { moof } from "../../lib/mp4/moof.ts";
 import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
 import { smoothMoof } from "../../lib/mp4/smooth_moof.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";

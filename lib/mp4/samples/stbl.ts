@@ -1,4 +1,4 @@
-import type { ByteReader } from "../../bytes.ts";
+import type { ByteReader, ByteWriter } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { inBox, readBoxes, readVersion } from "../box.ts";
 import type { TableCheckpoints } from "./checkpoints.ts";
@@ -7,7 +7,7 @@ import { Chunks, readStsc } from "./chunks.ts";
 import { checkDeclaredBytes, type ParseContext } from "./parse_context.ts";
 import { ProgressiveTable } from "./progressive.ts";
 import { RunLengths } from "./run_lengths.ts";
-import { readStsd, type SampleEntry } from "../sample_entry.ts";
+import { readStsd, type SampleEntry, stsd } from "../sample_entry.ts";
 import { readStsz, readStz2, SampleSizes, type SampleSizesBox } from "./sample_sizes.ts";
 import type { SampleTable } from "./sample_table.ts";
 import { readStss, SyncSamples } from "./sync_samples.ts";
@@ -22,6 +22,16 @@ export interface StblBoxes {
   sizes?: SampleSizesBox;
   stsc?: Uint8Array;
   offsets?: ChunkOffsetsBox;
+}
+
+/** Sample Table (14496-12 §8.5.1) without samples, as fragmented movies have it. */
+export function stbl(w: ByteWriter, entries: readonly Uint8Array[]): void {
+  w.box("stbl", () => {
+    stsd(w, entries);
+    for (const type of ["stts", "stsc"]) w.fullBox(type, 0, 0, () => w.u32(0));
+    w.fullBox("stsz", 0, 0, () => w.skip(8));
+    w.fullBox("stco", 0, 0, () => w.u32(0));
+  });
 }
 
 /** Sample Table (14496-12 §8.5.1). */

@@ -2,7 +2,7 @@
 
 import { ByteReader } from "../../bytes.ts";
 import { readBoxes } from "../../mp4/box.ts";
-import { readTfdt } from "../../mp4/trun.ts";
+import { readTfdt } from "../../mp4/moof.ts";
 import type { StppTrack, SubtitleRendition } from "../../presentation/presentation.ts";
 import { readBytes } from "../../storage/source.ts";
 import { bytesEqual } from "../bytes_equal.ts";

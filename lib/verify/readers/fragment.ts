@@ -3,14 +3,8 @@
 import { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { inBox, readBoxes, readBoxHeader } from "../../mp4/box.ts";
-import {
-  getColumnOffsets,
-  getRowSize,
-  readTfdt,
-  readTfhd,
-  readTrun,
-} from "../../mp4/trun.ts";
-import type { Tfhd, Trun } from "../../mp4/trun.ts";
+import { readTfdt, readTfhd, type Tfhd } from "../../mp4/moof.ts";
+import { getColumnOffsets, getRowSize, readTrun, type Trun } from "../../mp4/trun.ts";
 
 /** Defaults of trex. */
 export interface SampleDefaults {

@@ -1,6 +1,6 @@
 import { buildInit } from "../../../lib/cmaf/init.ts";
 import type { MediaRendition } from "../../../lib/presentation/presentation.ts";
-import { renameSampleEntry } from "../../../lib/mp4/iso_sample_entry.ts";
+import { renameSampleEntry } from "../../../lib/mp4/sample_entry.ts";
 import { assertFinds, type Expected, findBox } from "../mutations.ts";
 import type { Rule } from "../../../lib/verify/rules.ts";
 
