@@ -71,7 +71,7 @@ export function moof(w: ByteWriter, { sequence, trackId, runs }: Fragment): void
   const start = w.length;
   const dataOffsetsAt: number[] = [];
   w.box("moof", () => {
-    w.fullBox("mfhd", 0, 0, () => w.u32(sequence));
+    mfhd(w, sequence);
     for (const run of runs) w.box("traf", () => dataOffsetsAt.push(traf(w, trackId, run)));
   });
   let dataOffset = w.length - start + getMdatHeaderSize(getDataSize(runs));
@@ -86,6 +86,17 @@ export function readMoof(r: ByteReader): Traf[] {
   const trafs: Traf[] = [];
   readBoxes(r, { traf: (r) => trafs.push(readTraf(r)) });
   return trafs;
+}
+
+/** Movie Fragment Header (14496-12 §8.8.5). */
+export function mfhd(w: ByteWriter, sequence: number): void {
+  w.fullBox("mfhd", 0, 0, () => w.u32(sequence));
+}
+
+/** Reads the sequence number of a Movie Fragment Header (14496-12 §8.8.5). */
+export function readMfhd(r: ByteReader): number {
+  readVersion(r, 0);
+  return r.u32();
 }
 
 export function getDataSize(runs: readonly FragmentRun[]): number {

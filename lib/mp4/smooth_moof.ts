@@ -1,5 +1,8 @@
-import type { ByteWriter } from "../bytes.ts";
+import type { ByteReader, ByteWriter } from "../bytes.ts";
+import { readVersion } from "./box.ts";
 import { getMdatHeaderSize } from "./mdat.ts";
+import { mfhd } from "./moof.ts";
+import { sdtp } from "./samples/sdtp.ts";
 import { TRUN_COLUMNS, TRUN_DATA_OFFSET } from "./trun.ts";
 
 /** Samples of one sample description. Times in units of 100 ns. */
@@ -22,12 +25,12 @@ export function smoothMoof(w: ByteWriter, fragment: SmoothFragment, dataSize: nu
   const start = w.length;
   let dataOffsetAt = 0;
   w.box("moof", () => {
-    w.fullBox("mfhd", 0, 0, () => w.u32(fragment.sequence));
+    mfhd(w, fragment.sequence);
     w.box("traf", () => {
       w.fullBox("tfhd", 0, 0, () => w.u32(fragment.trackId));
       dataOffsetAt = smoothTrun(w, fragment);
-      w.fullBox("sdtp", 0, 0, () => fragment.flags.forEach((flags) => w.u8(flags >>> 20 & 255)));
-      w.box("uuid", () => tfxd(w, fragment));
+      sdtp(w, fragment.flags);
+      tfxd(w, fragment);
     });
   });
   w.patchU32(dataOffsetAt, w.length - start + getMdatHeaderSize(dataSize));
@@ -52,9 +55,26 @@ function smoothTrun(
   return dataOffsetAt;
 }
 
-function tfxd(w: ByteWriter, { time, duration }: SmoothFragment): void {
-  for (const part of TFXD_UUID) w.u32(part);
-  w.u32(0x01000000); // version 1: 64-bit times
-  w.u64(time);
-  w.u64(duration);
+/** Time and duration of a fragment ([MS-SSTR] 2.2.4.4). */
+export interface Tfxd {
+  readonly time: number;
+  readonly duration: number;
+}
+
+/** TfxdBox ([MS-SSTR] 2.2.4.4) of version 1: 64-bit times. */
+export function tfxd(w: ByteWriter, { time, duration }: Tfxd): void {
+  w.box("uuid", () => {
+    for (const part of TFXD_UUID) w.u32(part);
+    w.u32(0x01000000);
+    w.u64(time);
+    w.u64(duration);
+  });
+}
+
+/** Reads the body of a uuid box; undefined if it is not a TfxdBox ([MS-SSTR] 2.2.4.4). */
+export function readTfxd(r: ByteReader): Tfxd | undefined {
+  if (!TFXD_UUID.every((part) => r.u32() === part)) return undefined;
+  return readVersion(r, 1).version === 1
+    ? { time: r.u64(), duration: r.u64() }
+    : { time: r.u32(), duration: r.u32() };
 }

@@ -1,4 +1,4 @@
-import type { ByteReader } from "../../bytes.ts";
+import type { ByteReader, ByteWriter } from "../../bytes.ts";
 import { readVersion } from "../box.ts";
 import { type PagedTable, readRows } from "./paged_table.ts";
 
@@ -28,6 +28,11 @@ export class ChunkOffsets {
   load(chunk: number, count: number): void {
     this.#table.load(this.#rowSize * chunk, this.#rowSize * (chunk + count));
   }
+}
+
+/** Chunk Offset (14496-12 §8.7.5) without chunks. */
+export function stco(w: ByteWriter): void {
+  w.fullBox("stco", 0, 0, () => w.u32(0));
 }
 
 /** Chunk Offset (14496-12 §8.7.5). */

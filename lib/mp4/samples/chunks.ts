@@ -1,5 +1,5 @@
 import { binarySearchLessOrEqual } from "../../binary_search.ts";
-import type { ByteReader } from "../../bytes.ts";
+import type { ByteReader, ByteWriter } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
 import { type ChunkCheckpoints, STORED_STRIDE } from "./checkpoints.ts";
@@ -151,6 +151,11 @@ export class Chunks {
 function toOrderError(first: number, previous: number): MediaError {
   const expected = previous < 0 ? "1" : `more than ${previous + 1}`;
   return new MediaError(`Cannot read first_chunk ${first + 1}, expected ${expected}`);
+}
+
+/** Sample To Chunk (14496-12 §8.7.4) without chunks. */
+export function stsc(w: ByteWriter): void {
+  w.fullBox("stsc", 0, 0, () => w.u32(0));
 }
 
 /** Sample To Chunk (14496-12 §8.7.4). */

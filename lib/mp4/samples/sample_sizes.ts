@@ -1,4 +1,4 @@
-import type { ByteReader } from "../../bytes.ts";
+import type { ByteReader, ByteWriter } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
 import { PagedTable, readRows } from "./paged_table.ts";
@@ -114,6 +114,11 @@ function sumRows(rows: DataView, from: number, end: number): number {
   let sum = 0;
   for (let at = from; at < end; at += 4) sum += rows.getUint32(at);
   return sum;
+}
+
+/** Sample Size (14496-12 §8.7.3.2) without samples. */
+export function stsz(w: ByteWriter): void {
+  w.fullBox("stsz", 0, 0, () => w.skip(8));
 }
 
 /** Sample Size (14496-12 §8.7.3.2). */

@@ -2,13 +2,14 @@ import type { ByteReader, ByteWriter } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { inBox, readBoxes, readVersion } from "../box.ts";
 import type { TableCheckpoints } from "./checkpoints.ts";
-import { ChunkOffsets, type ChunkOffsetsBox, readCo64, readStco } from "./chunk_offsets.ts";
-import { Chunks, readStsc } from "./chunks.ts";
+import { ChunkOffsets, type ChunkOffsetsBox, readCo64, readStco, stco } from "./chunk_offsets.ts";
+import { Chunks, readStsc, stsc } from "./chunks.ts";
 import { checkDeclaredBytes, type ParseContext } from "./parse_context.ts";
 import { ProgressiveTable } from "./progressive.ts";
 import { RunLengths } from "./run_lengths.ts";
 import { readStsd, type SampleEntry, stsd } from "../sample_entry.ts";
-import { readStsz, readStz2, SampleSizes, type SampleSizesBox } from "./sample_sizes.ts";
+import { readStsz, readStz2, SampleSizes, type SampleSizesBox, stsz } from "./sample_sizes.ts";
+import { readSdtp } from "./sdtp.ts";
 import type { SampleTable } from "./sample_table.ts";
 import { readStss, SyncSamples } from "./sync_samples.ts";
 import { PagedTable, readRows } from "./paged_table.ts";
@@ -28,9 +29,10 @@ export interface StblBoxes {
 export function stbl(w: ByteWriter, entries: readonly Uint8Array[]): void {
   w.box("stbl", () => {
     stsd(w, entries);
-    for (const type of ["stts", "stsc"]) w.fullBox(type, 0, 0, () => w.u32(0));
-    w.fullBox("stsz", 0, 0, () => w.skip(8));
-    w.fullBox("stco", 0, 0, () => w.u32(0));
+    w.fullBox("stts", 0, 0, () => w.u32(0));
+    stsc(w);
+    stsz(w);
+    stco(w);
   });
 }
 
@@ -54,12 +56,6 @@ export function readStbl(r: ByteReader, handler: string, tables: StblBoxes): voi
 function readRunLengths(r: ByteReader, highestVersion: number): Uint8Array {
   readVersion(r, highestVersion);
   return readRows(r, r.u32(), 8);
-}
-
-/** Sample Dependency Type (14496-12 §8.6.4). */
-function readSdtp(r: ByteReader): Uint8Array {
-  readVersion(r, 0);
-  return r.rest().bytes;
 }
 
 const STBL = "mdia/minf/stbl";

@@ -3,7 +3,9 @@
 import { ByteReader } from "../../bytes.ts";
 import { MediaError } from "../../errors.ts";
 import { inBox, readBoxes, readBoxHeader } from "../../mp4/box.ts";
-import { readTfdt, readTfhd, type Tfhd } from "../../mp4/moof.ts";
+import { readMfhd, readTfdt, readTfhd, type Tfhd } from "../../mp4/moof.ts";
+import { readSdtp } from "../../mp4/samples/sdtp.ts";
+import { readTfxd, type Tfxd } from "../../mp4/smooth_moof.ts";
 import { getColumnOffsets, getRowSize, readTrun, type Trun } from "../../mp4/trun.ts";
 
 /** Defaults of trex. */
@@ -25,7 +27,7 @@ export interface MovieFragment {
 export interface TrackFragment {
   readonly trackId: number;
   readonly decodeTime: number | undefined;
-  readonly tfxd: { readonly time: number; readonly duration: number } | undefined;
+  readonly tfxd: Tfxd | undefined;
   readonly sdtp: Uint8Array | undefined;
   readonly baseIsMoof: boolean;
   readonly firstSample: number;
@@ -46,13 +48,10 @@ export interface FragmentSamples {
 interface Traf {
   tfhd?: Tfhd;
   decodeTime?: number;
-  tfxd?: { time: number; duration: number };
+  tfxd?: Tfxd | undefined;
   sdtp?: Uint8Array;
   truns: Trun[];
 }
-
-/** TfxdBox ([MS-SSTR] 2.2.4.4). */
-const TFXD = "6d1d9b0542d544e680e2141daff757b2";
 
 /** @throws MediaError unless it has one moof, and one mdat that contains all samples */
 export function readFragment(bytes: Uint8Array, defaults: SampleDefaults): MovieFragment {
@@ -113,10 +112,7 @@ function readMoof(r: ByteReader): { sequence: number; trafs: Traf[] } {
   let sequence = 0;
   const trafs: Traf[] = [];
   readBoxes(r, {
-    mfhd: (r) => {
-      r.skip(4);
-      sequence = r.u32();
-    },
+    mfhd: (r) => sequence = readMfhd(r),
     traf: (r) => trafs.push(readTraf(r)),
   });
   return { sequence, trafs };
@@ -128,17 +124,8 @@ function readTraf(r: ByteReader): Traf {
     tfhd: (r) => traf.tfhd = readTfhd(r),
     tfdt: (r) => traf.decodeTime = readTfdt(r),
     trun: (r) => traf.truns.push(readTrun(r)),
-    sdtp: (r) => {
-      r.skip(4);
-      traf.sdtp = r.rest().bytes;
-    },
-    uuid: (r) => {
-      if (r.take(16).bytes.toHex() !== TFXD) return;
-      const long = r.u32() >>> 24 === 1;
-      traf.tfxd = long
-        ? { time: r.u64(), duration: r.u64() }
-        : { time: r.u32(), duration: r.u32() };
-    },
+    sdtp: (r) => traf.sdtp = readSdtp(r),
+    uuid: (r) => traf.tfxd = readTfxd(r) ?? traf.tfxd,
   });
   return traf;
 }

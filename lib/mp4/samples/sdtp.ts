@@ -1,0 +1,13 @@
+import type { ByteReader, ByteWriter } from "../../bytes.ts";
+import { readVersion } from "../box.ts";
+
+/** Sample Dependency Type (14496-12 §8.6.4): bits 20 to 27 of the sample flags. */
+export function sdtp(w: ByteWriter, flags: Uint32Array): void {
+  w.fullBox("sdtp", 0, 0, () => flags.forEach((value) => w.u8(value >>> 20 & 255)));
+}
+
+/** Sample Dependency Type (14496-12 §8.6.4), one byte per sample. */
+export function readSdtp(r: ByteReader): Uint8Array {
+  readVersion(r, 0);
+  return r.rest().bytes;
+}

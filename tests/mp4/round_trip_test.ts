@@ -1,0 +1,270 @@
+/** Every box that lib/mp4 both writes and reads is written, read and compared. */
+
+import { assertEquals } from "@std/assert";
+import { ByteReader, ByteWriter } from "../../lib/bytes.ts";
+import { readBoxes } from "../../lib/mp4/box.ts";
+import { readElng, readHdlr, readMdhd } from "../../lib/mp4/mdia.ts";
+import { moof, readMfhd, readMoof, readTfdt, readTfhd, readTraf } from "../../lib/mp4/moof.ts";
+import { moov, readMoov, readMvhd, readTrex } from "../../lib/mp4/moov.ts";
+import { readStsd } from "../../lib/mp4/sample_entry.ts";
+import { readStco } from "../../lib/mp4/samples/chunk_offsets.ts";
+import { readStsc } from "../../lib/mp4/samples/chunks.ts";
+import { readStsz } from "../../lib/mp4/samples/sample_sizes.ts";
+import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
+import { readSdtp } from "../../lib/mp4/samples/sdtp.ts";
+import { readStbl, type StblBoxes } from "../../lib/mp4/samples/stbl.ts";
+import { readTfxd, smoothMoof } from "../../lib/mp4/smooth_moof.ts";
+import { type InitTrack, readElst, readTkhd, readTrak } from "../../lib/mp4/trak.ts";
+import { readTrun } from "../../lib/mp4/trun.ts";
+import { readFiles, stripComments } from "../source_tree.ts";
+import { box, u32, visualEntry } from "./movie_file.ts";
+
+const ENTRY = visualEntry("avc1", box("avcC", u32(7)));
+
+const VIDEO: InitTrack = {
+  id: 7,
+  type: "video",
+  timescale: 90000,
+  language: "fra",
+  extendedLanguage: "",
+  mediaTime: 0,
+  width: 320,
+  height: 180,
+  rotation: 0,
+  entries: [ENTRY],
+};
+
+const ROTATED: InitTrack = {
+  ...VIDEO,
+  id: 2 ** 32 - 2,
+  timescale: 2 ** 32 - 1,
+  extendedLanguage: "fr-CA",
+  mediaTime: 1024,
+  rotation: 90,
+};
+
+const SUBTITLES: InitTrack = {
+  ...VIDEO,
+  type: "subtitle",
+  language: "und",
+  extendedLanguage: "zh-Hant",
+  mediaTime: 2 ** 40,
+  width: 0,
+  height: 0,
+  entries: [ENTRY, visualEntry("hvc1")],
+};
+
+const RUN = {
+  descriptionIndex: 1,
+  time: 2 ** 40,
+  sizes: Uint32Array.of(10, 20),
+  durations: Uint32Array.of(5, 5),
+  compositionOffsets: Uint32Array.of(0, 0),
+  flags: Uint32Array.of(SYNC_FLAGS, SYNC_FLAGS),
+};
+
+/** No field is the same for all samples. */
+const MIXED_RUN = {
+  descriptionIndex: 2,
+  time: 0,
+  sizes: Uint32Array.of(1, 2, 2 ** 32 - 1),
+  durations: Uint32Array.of(4, 5, 6),
+  compositionOffsets: Uint32Array.of(7, 8, 9),
+  flags: Uint32Array.of(SYNC_FLAGS, NON_SYNC_FLAGS, SYNC_FLAGS),
+};
+
+const SMOOTH = {
+  ...RUN,
+  sequence: 9,
+  trackId: 1,
+  duration: 2 ** 33,
+  compositionOffsets: Int32Array.of(0, -5),
+  flags: Uint32Array.of(SYNC_FLAGS, NON_SYNC_FLAGS),
+};
+
+const CONTEXT = { size: 1000, name: "", warnings: [] };
+
+const init = (track: InitTrack) => (w: ByteWriter) => moov(w, track);
+const fragment = (...runs: (typeof RUN)[]) => (w: ByteWriter) =>
+  moof(w, { sequence: 9, trackId: 1, runs });
+const smooth = (w: ByteWriter) => smoothMoof(w, SMOOTH, 30);
+
+interface RoundTrip {
+  readonly path: string;
+  readonly write: (w: ByteWriter) => void;
+  readonly read: (r: ByteReader) => unknown;
+  readonly expected: unknown;
+}
+
+function trip(
+  path: string,
+  write: RoundTrip["write"],
+  read: RoundTrip["read"],
+  expected: unknown,
+): RoundTrip {
+  return { path, write, read, expected };
+}
+
+const TFHD = {
+  trackId: 1,
+  baseDataOffset: undefined,
+  defaultBaseIsMoof: true,
+  descriptionIndex: undefined,
+  duration: 5,
+  size: undefined,
+  flags: SYNC_FLAGS,
+};
+
+const TRUN = {
+  count: 2,
+  dataOffset: 112,
+  firstFlags: undefined,
+  columns: 0x200,
+  rows: u32(10, 20),
+};
+
+const TRAF = { tfhd: TFHD, time: 2 ** 40, truns: [TRUN] };
+
+const MIXED_TFHD = { ...TFHD, descriptionIndex: 2, duration: undefined, flags: undefined };
+
+const MIXED_TRUN = {
+  count: 3,
+  dataOffset: 156,
+  firstFlags: undefined,
+  columns: 0xf00,
+  rows: u32(4, 1, SYNC_FLAGS, 7, 5, 2, NON_SYNC_FLAGS, 8, 6, 2 ** 32 - 1, SYNC_FLAGS, 9),
+};
+
+const TRIPS: readonly RoundTrip[] = [
+  trip("moov", init(VIDEO), (r) => {
+    const { timescale, tracks, trexes } = readMoov(r, CONTEXT);
+    return [timescale, tracks.map(({ id }) => id), [...trexes.keys()]];
+  }, [90000, [7], [7]]),
+  trip("moov/mvhd", init(VIDEO), readMvhd, 90000),
+  trip("moov/mvhd", init(ROTATED), readMvhd, 2 ** 32 - 1),
+  trip("moov/mvex/trex", init(ROTATED), readTrex, {
+    trackId: 2 ** 32 - 2,
+    descriptionIndex: 1,
+    duration: 0,
+    size: 0,
+    flags: 0,
+  }),
+  trip("moov/trak", init(ROTATED), (r) => {
+    const { id, handler, timescale, language, name, edits, entries, samples } = readTrak(
+      r,
+      CONTEXT,
+    );
+    const counts = [edits.length, entries.length, samples.count];
+    return [id, handler, timescale, language, name, ...counts];
+  }, [2 ** 32 - 2, "vide", 2 ** 32 - 1, "fr-CA", "Video", 1, 1, 0]),
+  trip("moov/trak/tkhd", init(VIDEO), readTkhd, {
+    id: 7,
+    rotation: 0,
+    geometry: { x: 0, y: 0, width: 320, height: 180 },
+  }),
+  trip("moov/trak/tkhd", init(ROTATED), readTkhd, {
+    id: 2 ** 32 - 2,
+    rotation: 90,
+    geometry: { x: 180, y: 0, width: 320, height: 180 },
+  }),
+  trip("moov/trak/edts/elst", init(ROTATED), readElst, [{ duration: 0, mediaTime: 1024, rate: 1 }]),
+  trip("moov/trak/edts/elst", init(SUBTITLES), readElst, [
+    { duration: 0, mediaTime: 2 ** 40, rate: 1 },
+  ]),
+  trip("moov/trak/mdia/mdhd", init(VIDEO), readMdhd, { timescale: 90000, language: "fra" }),
+  trip("moov/trak/mdia/mdhd", init(SUBTITLES), readMdhd, { timescale: 90000, language: "und" }),
+  trip("moov/trak/mdia/hdlr", init(VIDEO), readHdlr, { type: "vide", name: "Video" }),
+  trip("moov/trak/mdia/hdlr", init(SUBTITLES), readHdlr, { type: "subt", name: "Subtitles" }),
+  trip("moov/trak/mdia/elng", init(SUBTITLES), readElng, "zh-Hant"),
+  trip("moov/trak/mdia/minf/stbl", init(VIDEO), (r) => {
+    const tables: StblBoxes = { entries: [] };
+    readStbl(r, "vide", tables);
+    return { ...tables, entries: tables.entries.map(({ type }) => type) };
+  }, {
+    entries: ["avc1"],
+    stts: new Uint8Array(),
+    stsc: new Uint8Array(),
+    sizes: { count: 0, constant: 0, bits: 32, bytes: new Uint8Array() },
+    offsets: { count: 0, rowSize: 4, bytes: new Uint8Array() },
+  }),
+  trip(
+    "moov/trak/mdia/minf/stbl/stsd",
+    init(SUBTITLES),
+    (r) => readStsd(r, "vide").map(({ bytes }) => bytes),
+    SUBTITLES.entries,
+  ),
+  trip("moov/trak/mdia/minf/stbl/stts", init(VIDEO), (r) => r.rest().bytes, u32(0, 0)),
+  trip("moov/trak/mdia/minf/stbl/stsc", init(VIDEO), readStsc, new Uint8Array()),
+  trip("moov/trak/mdia/minf/stbl/stsz", init(VIDEO), readStsz, {
+    count: 0,
+    constant: 0,
+    bits: 32,
+    bytes: new Uint8Array(),
+  }),
+  trip("moov/trak/mdia/minf/stbl/stco", init(VIDEO), readStco, {
+    count: 0,
+    rowSize: 4,
+    bytes: new Uint8Array(),
+  }),
+  trip("moof", fragment(RUN), readMoof, [TRAF]),
+  trip("moof/mfhd", fragment(RUN), readMfhd, 9),
+  trip("moof/traf", fragment(RUN), readTraf, TRAF),
+  trip("moof/traf/tfhd", fragment(MIXED_RUN), readTfhd, MIXED_TFHD),
+  trip("moof/traf/tfdt", fragment(RUN), readTfdt, 2 ** 40),
+  trip("moof/traf/trun", fragment(MIXED_RUN), readTrun, MIXED_TRUN),
+  trip("moof/mfhd", smooth, readMfhd, 9),
+  trip(
+    "moof/traf/trun",
+    smooth,
+    (r) => readTrun(r).rows,
+    [
+      u32(5, 10, SYNC_FLAGS, 0, 5, 20, NON_SYNC_FLAGS, -5),
+    ][0],
+  ),
+  trip("moof/traf/sdtp", smooth, readSdtp, Uint8Array.of(0x20, 0x10)),
+  trip("moof/traf/uuid", smooth, readTfxd, { time: 2 ** 40, duration: 2 ** 33 }),
+];
+
+/** Writes boxes and reads the body of the one at a path. */
+function find<T>(path: string, write: RoundTrip["write"], read: (r: ByteReader) => T): T {
+  const w = new ByteWriter(16);
+  write(w);
+  let [r, found] = [new ByteReader(w.finish()), 0];
+  for (const type of path.split("/")) {
+    found = 0;
+    readBoxes(r, { [type]: (body) => (r = body, found++) });
+    assertEquals(found, 1, `${type} of ${path}`);
+  }
+  return read(r);
+}
+
+for (const [i, { path, write, read, expected }] of TRIPS.entries()) {
+  Deno.test(`${path} reads back what was written (${i + 1})`, () => {
+    assertEquals(find(path, write, read), expected);
+  });
+}
+
+/** Boxes and the file of lib/mp4 that matches: the last one of several. */
+function findBoxes(files: ReadonlyMap<string, string>, pattern: RegExp): Map<string, string> {
+  return new Map(
+    [...files].flatMap(([path, text]) =>
+      [...stripComments(text).matchAll(pattern)].map((match) =>
+        [match[1]!.toLowerCase(), path] as const
+      )
+    ),
+  );
+}
+
+Deno.test("lib/mp4 keeps the reader and the writer of a box in one file, and tests both", async () => {
+  const files = await readFiles(/\.ts$/, "lib/mp4/");
+  const written = findBoxes(files, /\b(?:fullBox|box)\("(\w{4})"/g);
+  const read = new Map([
+    ...findBoxes(files, /^ +(\w{4}): \(r\) => /gm),
+    ...findBoxes(files, /\bfunction read([A-Z]\w{3})\(/g),
+  ]);
+  const both = [...written.keys()].filter((type) => read.has(type));
+  assertEquals(both.filter((type) => read.get(type) !== written.get(type)), []);
+  const tested = new Set(TRIPS.flatMap(({ path }) => path.split("/")));
+  assertEquals(both.filter((type) => !tested.has(type)), []);
+  assertEquals(both.length, 26);
+});
