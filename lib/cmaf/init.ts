@@ -11,7 +11,7 @@ import { getDisplaySize } from "../presentation/video_size.ts";
 import type { MediaRendition, StppTrack, SubtitleRendition } from "../presentation/presentation.ts";
 import { formatWebvttHeader } from "../subtitles/webvtt.ts";
 import { wvttEntry } from "../subtitles/wvtt.ts";
-import { TRACK_ID } from "./segment.ts";
+import { TRACK_ID } from "./fragment_writer.ts";
 
 const BRANDS = ["cmfc", "iso6", "dash", "mp41"];
 

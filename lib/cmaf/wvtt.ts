@@ -1,12 +1,7 @@
-import { ByteWriter } from "../bytes.ts";
-import { styp } from "../mp4/file_type.ts";
-import { getMdatHeaderSize, mdatHeader } from "../mp4/mdat.ts";
-import { getMoofSize, moof } from "../mp4/moof.ts";
 import type { SubtitleRendition } from "../presentation/presentation.ts";
-import { STYP_SIZE } from "../presentation/segment_bytes.ts";
-import { buildWvttRun } from "./wvtt_samples.ts";
-import { SEGMENT_BRANDS, TRACK_ID } from "./segment.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
+import { writeFragment } from "./fragment_writer.ts";
+import { buildWvttRun } from "./wvtt_samples.ts";
 
 export const SUBTITLES_MP4_TYPE = "application/mp4";
 
@@ -17,12 +12,6 @@ export const SUBTITLES_MP4_TYPE = "application/mp4";
  */
 export function planWvttSegment(rendition: SubtitleRendition, index: number): SegmentPlan {
   const { run, bytes } = buildWvttRun(rendition, index);
-  const w = new ByteWriter(
-    STYP_SIZE + getMoofSize([run]) + getMdatHeaderSize(bytes.length) + bytes.length,
-  );
-  styp(w, SEGMENT_BRANDS);
-  moof(w, { sequence: index + 1, trackId: TRACK_ID, runs: [run] });
-  mdatHeader(w, bytes.length);
-  w.bytes(bytes);
-  return { type: SUBTITLES_MP4_TYPE, header: w.finish(), ranges: [] };
+  const header = writeFragment({ sequence: index + 1, runs: [run] }, bytes);
+  return { type: SUBTITLES_MP4_TYPE, header, ranges: [] };
 }

@@ -1,12 +1,10 @@
 import { binarySearchLessOrEqual } from "../binary_search.ts";
 import { MediaError } from "../errors.ts";
-import { getMdatHeaderSize } from "../mp4/mdat.ts";
-import { getMoofSize } from "../mp4/moof.ts";
 import type { Cue } from "../subtitles/cue.ts";
 import type { WvttSpan } from "../subtitles/wvtt_samples.ts";
 import { computePeakBandwidth } from "../presentation/bandwidth.ts";
 import type { Presentation, SubtitleRendition } from "../presentation/presentation.ts";
-import { STYP_SIZE } from "../presentation/segment_bytes.ts";
+import { computeHeaderSize } from "./fragment_writer.ts";
 import { buildWvttRun } from "./wvtt_samples.ts";
 
 /** Sum over all segments; a cue counts in each segment that shows it. */
@@ -30,8 +28,10 @@ export function computeWvttBandwidth(
     const isConstant = cues.every((cue) => spansSegment(cue, span));
     if (!last || !isConstant || !hasSameCues(last.cues, cues)) {
       const { run, bytes } = buildWvttRun(rendition, i, cues);
-      const header = STYP_SIZE + getMoofSize([run]) + getMdatHeaderSize(bytes.length);
-      last = { cues: isConstant ? cues : undefined, bytes: header + bytes.length };
+      last = {
+        cues: isConstant ? cues : undefined,
+        bytes: computeHeaderSize([run]) + bytes.length,
+      };
     }
     return { bytes: last.bytes, seconds: (span.end - span.start) / timescale };
   });

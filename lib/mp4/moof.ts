@@ -2,6 +2,13 @@ import type { ByteReader, ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { readBoxes, readVersion } from "./box.ts";
 import { getMdatHeaderSize } from "./mdat.ts";
+import {
+  computeEncryptionSize,
+  saio,
+  saiz,
+  type SampleEncryption,
+  senc,
+} from "./sample_encryption.ts";
 import { findUniformFields, type UniformFields } from "./samples/sample_table.ts";
 import {
   readTrun,
@@ -29,6 +36,8 @@ export const TFHD_DEFAULT_BASE_IS_MOOF = 0x20000;
 export interface FragmentRun extends TrunSamples {
   readonly descriptionIndex: number;
   readonly time: number;
+  /** Absent if the samples are clear, or need no auxiliary information: whole samples with a constant IV. */
+  readonly encryption?: SampleEncryption;
 }
 
 export interface Fragment {
@@ -42,6 +51,15 @@ export interface RunShape {
   readonly count: number;
   readonly uniform: UniformFields;
   readonly zeroOffsets: boolean;
+  /** Bytes of senc, saiz and saio; 0 by default. */
+  readonly encryptionSize?: number;
+}
+
+/** Sizes in bytes of a moof and its samples, and the box flags of each run. */
+export interface MoofLayout {
+  readonly size: number;
+  readonly dataSize: number;
+  readonly flags: readonly BoxFlags[];
 }
 
 interface BoxFlags {
@@ -67,14 +85,20 @@ export interface Tfhd {
 }
 
 /** Movie Fragment (14496-12 §8.8.4). The samples of all runs follow in one mdat. */
-export function moof(w: ByteWriter, { sequence, trackId, runs }: Fragment): void {
+export function moof(
+  w: ByteWriter,
+  { sequence, trackId, runs }: Fragment,
+  layout: MoofLayout = layOutMoof(runs),
+): void {
   const start = w.length;
   const dataOffsetsAt: number[] = [];
   w.box("moof", () => {
     mfhd(w, sequence);
-    for (const run of runs) w.box("traf", () => dataOffsetsAt.push(traf(w, trackId, run)));
+    for (const [i, run] of runs.entries()) {
+      dataOffsetsAt.push(traf(w, { trackId, run, flags: layout.flags[i]!, moofStart: start }));
+    }
   });
-  let dataOffset = w.length - start + getMdatHeaderSize(getDataSize(runs));
+  let dataOffset = w.length - start + getMdatHeaderSize(layout.dataSize);
   for (const [i, at] of dataOffsetsAt.entries()) {
     w.patchU32(at, dataOffset);
     dataOffset += getRunSize(runs[i]!);
@@ -99,26 +123,26 @@ export function readMfhd(r: ByteReader): number {
   return r.u32();
 }
 
-export function getDataSize(runs: readonly FragmentRun[]): number {
-  return runs.reduce((sum, run) => sum + getRunSize(run), 0);
-}
-
-export function getMoofSize(runs: readonly FragmentRun[]): number {
-  return computeMoofSize(runs.map(getRunShape));
+export function layOutMoof(runs: readonly FragmentRun[]): MoofLayout {
+  const shapes = runs.map(getRunShape);
+  return {
+    size: computeMoofSize(shapes),
+    dataSize: runs.reduce((sum, run) => sum + getRunSize(run), 0),
+    flags: shapes.map(chooseFlags),
+  };
 }
 
 export function computeMoofSize(shapes: readonly RunShape[]): number {
-  return shapes.reduce(
-    (sum, shape) => sum + computeTrafSize(chooseFlags(shape), shape.count),
-    8 + 16,
-  );
+  return shapes.reduce((sum, shape) => sum + computeTrafSize(shape), 8 + 16);
 }
 
 function getRunShape(run: FragmentRun): RunShape {
-  const { descriptionIndex, sizes, compositionOffsets } = run;
+  const { descriptionIndex, sizes, compositionOffsets, encryption } = run;
   const uniform = findUniformFields(run);
   const zeroOffsets = uniform.offsets && compositionOffsets[0] === 0;
-  return { descriptionIndex, count: sizes.length, uniform, zeroOffsets };
+  const count = sizes.length;
+  const encryptionSize = encryption ? computeEncryptionSize(encryption, count) : 0;
+  return { descriptionIndex, count, uniform, zeroOffsets, encryptionSize };
 }
 
 function getRunSize({ sizes }: FragmentRun): number {
@@ -127,12 +151,34 @@ function getRunSize({ sizes }: FragmentRun): number {
   return sum;
 }
 
+interface TrafContents {
+  readonly trackId: number;
+  readonly run: FragmentRun;
+  readonly flags: BoxFlags;
+  readonly moofStart: number;
+}
+
 /** Writes a Track Fragment (14496-12 §8.8.6) and returns the position of trun's data offset. */
-function traf(w: ByteWriter, trackId: number, run: FragmentRun): number {
-  const flags = chooseFlags(getRunShape(run));
-  tfhd(w, trackId, run, flags.tfhd);
-  tfdt(w, run.time);
-  return trun(w, run, flags.trun);
+function traf(w: ByteWriter, { trackId, run, flags, moofStart }: TrafContents): number {
+  let dataOffsetAt = 0;
+  w.box("traf", () => {
+    tfhd(w, trackId, run, flags.tfhd);
+    tfdt(w, run.time);
+    dataOffsetAt = trun(w, run, flags.trun);
+    if (run.encryption) writeEncryption(w, run.encryption, run.sizes.length, moofStart);
+  });
+  return dataOffsetAt;
+}
+
+function writeEncryption(
+  w: ByteWriter,
+  encryption: SampleEncryption,
+  count: number,
+  moofStart: number,
+): void {
+  saiz(w, encryption, count);
+  const offsetAt = saio(w);
+  w.patchU32(offsetAt, senc(w, encryption, count) - moofStart);
 }
 
 /** Track Fragment (14496-12 §8.8.6). */
@@ -149,12 +195,13 @@ export function readTraf(r: ByteReader): Traf {
   return { tfhd, time, truns };
 }
 
-function computeTrafSize({ tfhd, trun }: BoxFlags, count: number): number {
+function computeTrafSize(shape: RunShape): number {
+  const { tfhd, trun } = chooseFlags(shape);
   const tfhdSize = 16 + 4 *
       countBits(tfhd & (TFHD_DESCRIPTION_INDEX | TFHD_DEFAULT_DURATION | TFHD_DEFAULT_FLAGS));
   const trunSize = 20 + (trun & TRUN_FIRST_SAMPLE_FLAGS ? 4 : 0) +
-    4 * countBits(trun & TRUN_COLUMNS) * count;
-  return 8 + tfhdSize + 20 + trunSize;
+    4 * countBits(trun & TRUN_COLUMNS) * shape.count;
+  return 8 + tfhdSize + 20 + trunSize + (shape.encryptionSize ?? 0);
 }
 
 function countBits(flags: number): number {

@@ -36,6 +36,13 @@ export function smoothMoof(w: ByteWriter, fragment: SmoothFragment, dataSize: nu
   w.patchU32(dataOffsetAt, w.length - start + getMdatHeaderSize(dataSize));
 }
 
+/** Computes the size of the moof of `count` samples, in bytes. */
+export function computeSmoothMoofSize(count: number): number {
+  const trun = 20 + 16 * count;
+  const sdtp = 12 + count;
+  return 8 + 16 + 8 + 16 + trun + sdtp + 44;
+}
+
 /** Writes a Track Run with all columns and returns the position of its data offset. */
 function smoothTrun(
   w: ByteWriter,

@@ -1,5 +1,6 @@
 import type { FragmentRun } from "../mp4/moof.ts";
 import type { SampleTable } from "../mp4/samples/sample_table.ts";
+import type { Source } from "../storage/source.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 import type { Timeline } from "./segment_timeline.ts";
 
@@ -9,33 +10,45 @@ export interface SegmentedSamples {
   readonly timeline: Timeline;
 }
 
-export interface SegmentSamples {
-  /** One per sample description; nearly always one. */
-  readonly runs: readonly FragmentRun[];
-  readonly offsets: readonly Float64Array[];
+/** Samples of one sample description, and where their bytes are. */
+export interface SourceRun extends FragmentRun {
+  readonly source: Source;
+  readonly offsets: Float64Array;
 }
 
-/** Reads the samples of the segment at `index` of the timeline. */
+/** Reads the samples of the segment at `index` of the timeline, in one run per sample description. */
 export function readSegmentSamples(
-  { track: { samples: table }, timing, timeline }: SegmentedSamples,
+  samples: SegmentedSamples & { readonly source: Source },
   index: number,
-): SegmentSamples {
-  const end = timeline.samples[index + 1]!;
-  const runs: FragmentRun[] = [];
-  const offsets: Float64Array[] = [];
-  let next = timeline.samples[index]!;
-  while (next < end) {
-    const first = next;
-    next = Math.min(end, table.descriptionEnd(first));
-    const samples = table.readSamples(first, next);
+): SourceRun[] {
+  const { samples: boundaries } = samples.timeline;
+  return readSampleRuns(samples, boundaries[index]!, boundaries[index + 1]!);
+}
+
+/** Reads the samples `[first, end)`, in one run per sample description. */
+export function readSampleRuns(
+  { track: { samples: table }, timing, source }:
+    & Omit<SegmentedSamples, "timeline">
+    & { readonly source: Source },
+  first: number,
+  end: number,
+): SourceRun[] {
+  const runs: SourceRun[] = [];
+  for (let next = first; next < end;) {
+    const start = next;
+    next = Math.min(end, table.descriptionEnd(start));
+    const samples = table.readSamples(start, next);
+    const { durations, compositionOffsets } = timing.runFields(start, samples);
     runs.push({
-      descriptionIndex: table.description(first) + 1,
-      time: timing.decodeTime(first),
+      descriptionIndex: table.description(start) + 1,
+      time: timing.decodeTime(start),
       sizes: samples.sizes,
       flags: samples.flags,
-      ...timing.runFields(first, samples),
+      durations,
+      compositionOffsets,
+      source,
+      offsets: samples.offsets,
     });
-    offsets.push(samples.offsets);
   }
-  return { runs, offsets };
+  return runs;
 }

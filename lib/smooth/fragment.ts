@@ -1,11 +1,11 @@
 /** Fragments of Smooth Streaming ([MS-SSTR] 2.2.4): moof and mdat, in ticks of 100 ns. */
 
-import { ByteWriter } from "../bytes.ts";
+import type { ByteWriter } from "../bytes.ts";
+import { writeBoxesAndMdat } from "../cmaf/fragment_writer.ts";
 import { MediaError } from "../errors.ts";
-import { mdatHeader } from "../mp4/mdat.ts";
 import { SYNC_FLAGS } from "../mp4/samples/sample_table.ts";
 import type { Samples } from "../mp4/samples/sample_table.ts";
-import { smoothMoof } from "../mp4/smooth_moof.ts";
+import { computeSmoothMoofSize, smoothMoof } from "../mp4/smooth_moof.ts";
 import type { SmoothFragment } from "../mp4/smooth_moof.ts";
 import type { MediaRendition, SubtitleRendition } from "../presentation/presentation.ts";
 import { SMOOTH_TIMESCALE } from "./streams.ts";
@@ -54,7 +54,7 @@ function planMedia(rendition: MediaRendition, { index, time }: FragmentPosition)
   const columns = convertToTicks(rendition, { first, samples, index, time });
   return {
     type: type === "video" ? "video/mp4" : "audio/mp4",
-    header: writeHeader({ sequence: index + 1, trackId: TRACK_ID, time, ...columns, sizes, flags }),
+    header: writeSmoothFragment({ sequence: index + 1, trackId: TRACK_ID, time, ...columns, sizes, flags }),
     ranges: toSampleRanges(source, samples),
   };
 }
@@ -110,7 +110,7 @@ function planSubtitles(
     end: end * 1000 / SMOOTH_TIMESCALE,
   };
   const document = new TextEncoder().encode(formatTtml(webvtt, { ...range, language }));
-  const header = writeHeader({
+  const header = writeSmoothFragment({
     sequence: index + 1,
     trackId: TRACK_ID,
     time,
@@ -119,17 +119,13 @@ function planSubtitles(
     durations: Uint32Array.of(Math.min(end - time, MAX_DURATION)),
     compositionOffsets: Int32Array.of(0),
     flags: Uint32Array.of(SYNC_FLAGS),
-  });
-  const bytes = new Uint8Array(header.length + document.length);
-  bytes.set(header);
-  bytes.set(document, header.length);
-  return { type: "application/mp4", header: bytes, ranges: [] };
+  }, document);
+  return { type: "application/mp4", header, ranges: [] };
 }
 
-function writeHeader(fragment: SmoothFragment): Uint8Array {
-  const w = new ByteWriter(160 + 17 * fragment.sizes.length);
-  const size = fragment.sizes.reduce((sum, bytes) => sum + bytes, 0);
-  smoothMoof(w, fragment, size);
-  mdatHeader(w, size);
-  return w.finish();
+function writeSmoothFragment(fragment: SmoothFragment, samples?: Uint8Array): Uint8Array {
+  const dataSize = fragment.sizes.reduce((sum, bytes) => sum + bytes, 0);
+  const size = computeSmoothMoofSize(fragment.sizes.length);
+  const write = (w: ByteWriter) => smoothMoof(w, fragment, dataSize);
+  return writeBoxesAndMdat({ size, dataSize, write }, samples);
 }

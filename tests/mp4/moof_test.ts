@@ -4,13 +4,13 @@ import { MediaError } from "../../lib/errors.ts";
 import { readBoxes } from "../../lib/mp4/box.ts";
 import {
   type FragmentRun,
-  getDataSize,
-  getMoofSize,
+  layOutMoof,
   moof,
   readMoof,
   readTfdt,
   readTfhd,
 } from "../../lib/mp4/moof.ts";
+import { readSaio, readSenc, type SampleEncryption } from "../../lib/mp4/sample_encryption.ts";
 import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
 import { box, fullBox, type Part, u32, u64 } from "./movie_file.ts";
 
@@ -37,7 +37,7 @@ function writeMoof(runs: FragmentRun[]) {
   const w = new ByteWriter(16);
   moof(w, { sequence: 7, trackId: 1, runs });
   const bytes = w.finish();
-  assertEquals(bytes.length, getMoofSize(runs));
+  assertEquals(bytes.length, layOutMoof(runs).size);
   const trafs: { tfhd: number; time: number; trun: number; dataOffset: number }[] = [];
   const traf = { tfhd: 0, time: 0, trun: 0, dataOffset: 0 };
   readBoxes(new ByteReader(bytes), {
@@ -104,8 +104,8 @@ Deno.test("moof() sets the data offset of each traf to its samples in mdat", () 
   assertEquals(trafs.map(({ dataOffset }) => dataOffset), [size + 8, size + 8 + 60]);
 });
 
-Deno.test("getDataSize() sums the samples of all runs", () => {
-  assertEquals(getDataSize([run({}), run({ sizes: [1, 2, 3] })]), 66);
+Deno.test("layOutMoof() sums the samples of all runs", () => {
+  assertEquals(layOutMoof([run({}), run({ sizes: [1, 2, 3] })]).dataSize, 66);
 });
 
 Deno.test("readTfhd() reads a track_ID alone", () => {
@@ -165,5 +165,42 @@ for (const [what, moof, message] of INVALID) {
   Deno.test(`readMoof() rejects ${what}`, () => {
     const bytes = box("moof", moof);
     assertThrows(() => readMoof(body(bytes)), MediaError, message);
+  });
+}
+
+const ENCRYPTIONS: [what: string, SampleEncryption][] = [
+  ["whole samples", { ivSize: 8, ivs: new Uint8Array(24).fill(5) }],
+  ["subsamples and a constant IV", {
+    ivSize: 0,
+    ivs: new Uint8Array(0),
+    subsamples: [Uint32Array.of(5, 5), Uint32Array.of(9, 11, 0, 0), Uint32Array.of(14, 16)],
+  }],
+];
+
+for (const [what, encryption] of ENCRYPTIONS) {
+  Deno.test(`moof() writes where the auxiliary information of each traf is: ${what}`, () => {
+    const runs = [{ ...run({}), encryption }, { ...run({}, 15, 2), encryption }];
+    const w = new ByteWriter(16);
+    w.skip(24); // styp
+    moof(w, { sequence: 7, trackId: 1, runs });
+    const bytes = w.finish().subarray(24);
+    assertEquals(bytes.length, layOutMoof(runs).size);
+    let found = 0;
+    const offsets: number[] = [];
+    readBoxes(new ByteReader(bytes), {
+      moof: (r) =>
+        readBoxes(r, {
+          traf: (r) =>
+            readBoxes(r, {
+              saio: (r) => offsets.push(...readSaio(r)),
+              senc: (r) => {
+                const start = r.bytes.byteOffset - bytes.byteOffset;
+                assertEquals(offsets[found++], start + 8);
+                assertEquals(readSenc(r, encryption.ivSize), encryption);
+              },
+            }),
+        }),
+    });
+    assertEquals([found, offsets.length], [2, 2]);
   });
 }

@@ -7,6 +7,12 @@ import { readElng, readHdlr, readMdhd } from "../../lib/mp4/mdia.ts";
 import { moof, readMfhd, readMoof, readTfdt, readTfhd, readTraf } from "../../lib/mp4/moof.ts";
 import { moov, readMoov, readMvhd, readTrex } from "../../lib/mp4/moov.ts";
 import { readStsd } from "../../lib/mp4/sample_entry.ts";
+import {
+  readSaio,
+  readSaiz,
+  readSenc,
+  type SampleEncryption,
+} from "../../lib/mp4/sample_encryption.ts";
 import { readStco } from "../../lib/mp4/samples/chunk_offsets.ts";
 import { readStsc } from "../../lib/mp4/samples/chunks.ts";
 import { readStsz } from "../../lib/mp4/samples/sample_sizes.ts";
@@ -72,6 +78,14 @@ const MIXED_RUN = {
   compositionOffsets: Uint32Array.of(7, 8, 9),
   flags: Uint32Array.of(SYNC_FLAGS, NON_SYNC_FLAGS, SYNC_FLAGS),
 };
+
+const ENCRYPTION: SampleEncryption = {
+  ivSize: 8,
+  ivs: Uint8Array.from({ length: 16 }, (_, i) => i),
+  subsamples: [Uint32Array.of(2, 8), Uint32Array.of(4, 6, 1, 9)],
+};
+
+const ENCRYPTED_RUN = { ...RUN, encryption: ENCRYPTION };
 
 const SMOOTH = {
   ...RUN,
@@ -212,6 +226,13 @@ const TRIPS: readonly RoundTrip[] = [
   trip("moof/traf/tfhd", fragment(MIXED_RUN), readTfhd, MIXED_TFHD),
   trip("moof/traf/tfdt", fragment(RUN), readTfdt, 2 ** 40),
   trip("moof/traf/trun", fragment(MIXED_RUN), readTrun, MIXED_TRUN),
+  trip("moof/traf/senc", fragment(ENCRYPTED_RUN), (r) => readSenc(r, 8), ENCRYPTION),
+  trip("moof/traf/saiz", fragment(ENCRYPTED_RUN), readSaiz, {
+    count: 2,
+    defaultSize: 0,
+    sizes: Uint8Array.of(16, 22),
+  }),
+  trip("moof/traf/saio", fragment(ENCRYPTED_RUN), readSaio, [159]),
   trip("moof/mfhd", smooth, readMfhd, 9),
   trip(
     "moof/traf/trun",
@@ -266,5 +287,5 @@ Deno.test("lib/mp4 keeps the reader and the writer of a box in one file, and tes
   assertEquals(both.filter((type) => read.get(type) !== written.get(type)), []);
   const tested = new Set(TRIPS.flatMap(({ path }) => path.split("/")));
   assertEquals(both.filter((type) => !tested.has(type)), []);
-  assertEquals(both.length, 26);
+  assertEquals(both.length, 29);
 });

@@ -1,7 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { ByteWriter } from "../../lib/bytes.ts";
 import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
-import { type SmoothFragment, smoothMoof } from "../../lib/mp4/smooth_moof.ts";
+import {
+  computeSmoothMoofSize,
+  type SmoothFragment,
+  smoothMoof,
+} from "../../lib/mp4/smooth_moof.ts";
 import { hex } from "../codecs/entry.ts";
 
 function write(fragment: SmoothFragment, dataSize: number, before = 0): Uint8Array {
@@ -36,6 +40,10 @@ const BYTES = hex(`
 
 Deno.test("smoothMoof() writes the boxes of [MS-SSTR] 2.2.4 in their order", () => {
   assertEquals(write(TWO, 0x1244).toHex(), BYTES.toHex());
+});
+
+Deno.test("computeSmoothMoofSize() computes the size of what smoothMoof() writes", () => {
+  assertEquals(computeSmoothMoofSize(2), BYTES.length);
 });
 
 Deno.test("smoothMoof() counts the data offset from its own start", () => {

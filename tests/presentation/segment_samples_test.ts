@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { readSegmentSamples } from "../../lib/presentation/segment_samples.ts";
-import { buildSegmentedVideo } from "./synthetic_track.ts";
+import { readSampleRuns, readSegmentSamples } from "../../lib/presentation/segment_samples.ts";
+import { buildSegmentedVideo, SOURCE } from "./synthetic_track.ts";
 
 Deno.test("readSegmentSamples() starts a run at each change of the sample description", () => {
   const rendition = buildSegmentedVideo({
@@ -9,14 +9,18 @@ Deno.test("readSegmentSamples() starts a run at each change of the sample descri
     syncs: [0, 50],
     secondDescription: 20,
   });
-  const { runs, offsets } = readSegmentSamples(rendition, 0);
+  const runs = readSegmentSamples({ ...rendition, source: SOURCE }, 0);
   assertEquals(
-    runs.map(({ descriptionIndex, time, sizes }) => [descriptionIndex, time, sizes.length]),
-    [[
-      1,
-      0,
-      20,
-    ], [2, 20, 30]],
+    runs.map(({ descriptionIndex, time, sizes, offsets }) => {
+      return [descriptionIndex, time, sizes.length, offsets[0]];
+    }),
+    [[1, 0, 20, 1000], [2, 20, 30, 3000]],
   );
-  assertEquals(offsets.map((column) => column[0]), [1000, 3000]);
+  assertEquals(runs.every(({ source }) => source === SOURCE), true);
+});
+
+Deno.test("readSampleRuns() reads any samples", () => {
+  const video = buildSegmentedVideo({ durations: 5, count: 100, syncs: [0, 50] });
+  const [run] = readSampleRuns({ ...video, source: SOURCE }, 7, 8);
+  assertEquals([run!.time, [...run!.sizes], [...run!.offsets]], [35, [100], [1700]]);
 });

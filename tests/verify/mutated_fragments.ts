@@ -100,10 +100,10 @@ export function mutateCmaf(
 }
 
 function fragmentOf(rendition: MediaRendition, index: number): Fragment {
-  const { runs: [run], offsets: [offsets] } = readSegmentSamples(rendition, index);
-  const { sizes, durations, compositionOffsets, flags, descriptionIndex, time } = run!;
+  const [run] = readSegmentSamples(rendition, index);
+  const { sizes, durations, compositionOffsets, flags, descriptionIndex, time, offsets } = run!;
   const rows = Array.from(sizes, (size, i) => ({
-    offset: offsets![i]!,
+    offset: offsets[i]!,
     bytes: size,
     size,
     duration: durations[i]!,
