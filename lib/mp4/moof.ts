@@ -25,12 +25,12 @@ import {
 } from "./trun.ts";
 
 /** Flags of tfhd (14496-12 §8.8.7). */
-export const TFHD_BASE_DATA_OFFSET = 0x1;
-export const TFHD_DESCRIPTION_INDEX = 0x2;
-export const TFHD_DEFAULT_DURATION = 0x8;
-export const TFHD_DEFAULT_SIZE = 0x10;
-export const TFHD_DEFAULT_FLAGS = 0x20;
-export const TFHD_DEFAULT_BASE_IS_MOOF = 0x20000;
+const TFHD_BASE_DATA_OFFSET = 0x1;
+const TFHD_DESCRIPTION_INDEX = 0x2;
+const TFHD_DEFAULT_DURATION = 0x8;
+const TFHD_DEFAULT_SIZE = 0x10;
+const TFHD_DEFAULT_FLAGS = 0x20;
+const TFHD_DEFAULT_BASE_IS_MOOF = 0x20000;
 
 /** Samples of one sample description: a traf. Times in the rendition's timescale. */
 export interface FragmentRun extends TrunSamples {
