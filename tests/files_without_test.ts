@@ -17,6 +17,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/codecs/subtitle_codec.ts": "types only",
   "lib/codecs/ts_descriptors.ts": "two constants",
   "lib/codecs/wvtt.ts": "run by tests/subtitle_formats_test.ts",
+  "lib/hls/video_attributes.ts": "run by tests/hls/multivariant_playlist_rules_test.ts",
   "lib/http/request.ts": "types only",
   "lib/http/resource.ts": "types and two constants",
   "lib/http/resource_key.ts": "one template string",

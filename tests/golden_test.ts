@@ -6,7 +6,8 @@
 import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { buildMpd } from "../lib/dash/mpd.ts";
-import { buildIframePlaylist, buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
+import { buildIframePlaylist } from "../lib/hls/iframe_playlist.ts";
+import { buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../lib/hls/multivariant_playlist.ts";
 import { buildSmoothManifest } from "../lib/smooth/manifest.ts";
 import { formatPackage } from "../lib/package/package.ts";
@@ -52,7 +53,14 @@ const playlists = new Map<
     [{ file: "test-hevc-hdr10.mp4" }],
     (presentation) => buildMultivariantPlaylist(presentation, "fmp4"),
   ]],
-  ["test-avc-2997fps.mp4.iframes.m3u8", [[{ file: "test-avc-2997fps.mp4" }], buildIframePlaylist]],
+  ["test-avc-2997fps.mp4.iframes.m3u8", [
+    [{ file: "test-avc-2997fps.mp4" }],
+    (presentation, first) => buildIframePlaylist(presentation, first, "fmp4"),
+  ]],
+  ["test-avc-opengop.mp4.ts.iframes.m3u8", [
+    [{ file: "test-avc-opengop.mp4" }],
+    (presentation, first) => buildIframePlaylist(presentation, first, "ts"),
+  ]],
   ["tone-aac-mono.m4a.media.m3u8", [
     [{ file: "tone-aac-mono.m4a" }],
     (presentation, first) => buildMediaPlaylist(presentation, first, "fmp4"),

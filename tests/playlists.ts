@@ -1,6 +1,7 @@
 /** All playlists of a presentation, found from the multivariant playlist as by a client. */
 
-import { buildIframePlaylist, buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
+import { buildIframePlaylist } from "../lib/hls/iframe_playlist.ts";
+import { buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../lib/hls/multivariant_playlist.ts";
 import type { SegmentFormat } from "../lib/hls/m3u8.ts";
 import type { Presentation, Rendition } from "../lib/presentation/presentation.ts";
@@ -13,7 +14,7 @@ export const SEGMENT_FORMATS: readonly SegmentFormat[] = ["fmp4", "ts"];
 /** A playlist of one rendition. */
 export interface MediaPlaylist extends Playlist {
   readonly uri: string;
-  readonly kind: "media" | "mediaTs" | "iframes";
+  readonly kind: "media" | "mediaTs" | "iframes" | "iframesTs";
   readonly rendition: Rendition;
   readonly text: string;
 }
@@ -45,8 +46,9 @@ function buildPlaylist(presentation: Presentation, uri: string): MediaPlaylist {
   if (!("rendition" in route) || "version" in route) throw new Error(`no playlist: ${uri}`);
   const { kind } = route;
   const rendition = presentation.renditions.get(route.rendition)!;
-  const text = kind === "iframes"
-    ? buildIframePlaylist(presentation, rendition as never)
-    : buildMediaPlaylist(presentation, rendition, kind === "media" ? "fmp4" : "ts");
+  const format = kind === "media" || kind === "iframes" ? "fmp4" : "ts";
+  const text = kind === "iframes" || kind === "iframesTs"
+    ? buildIframePlaylist(presentation, rendition as never, format)
+    : buildMediaPlaylist(presentation, rendition, format);
   return { uri, kind, rendition, text, ...readStrictPlaylist(text) };
 }

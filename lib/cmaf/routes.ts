@@ -4,13 +4,15 @@ import { defineRoute, type RouteRow } from "../url/route.ts";
 
 export type CmafMedia =
   | { readonly kind: "init" | "wvttInit" | "text"; readonly rendition: string }
-  | { readonly kind: "cmaf" | "wvtt" | "image"; readonly rendition: string; readonly time: number };
+  | { readonly kind: "cmaf" | "wvtt" | "image"; readonly rendition: string; readonly time: number }
+  | { readonly kind: "keyFrame"; readonly rendition: string; readonly time: number };
 
 export const CMAF_MEDIA: readonly RouteRow<CmafMedia>[] = [
   defineRoute("<rendition>/init.mp4", "init"),
   defineRoute("<rendition>/init.wvtt.mp4", "wvttInit"),
   defineRoute("<rendition>/all.vtt", "text"),
   defineRoute("<rendition>/<time>.m4s", "cmaf"),
+  defineRoute("<rendition>/<time>.iframe.m4s", "keyFrame"),
   defineRoute("<rendition>/<time>.wvtt.m4s", "wvtt"),
   defineRoute("<rendition>/<time>.jpg", "image"),
 ];
@@ -22,6 +24,11 @@ export function initUrl(version: string, rendition: string): string {
 /** @param time in the rendition's timescale, or the placeholder of a template */
 export function segmentUrl(version: string, rendition: string, time: number | string): string {
   return `${version}/${rendition}/${time}.m4s`;
+}
+
+/** @param time presentation time of the sample, in the rendition's timescale */
+export function keyFrameUrl(version: string, rendition: string, time: number | string): string {
+  return `${version}/${rendition}/${time}.iframe.m4s`;
 }
 
 export function imageUrl(version: string, rendition: string, time: number | string): string {

@@ -1,6 +1,5 @@
 /** Media playlists (RFC 8216bis §4.4.3). */
 
-import { computeKeyFrameSizes } from "./iframes.ts";
 import { getDisplaySize } from "../presentation/video_size.ts";
 import type {
   MediaRendition,
@@ -16,8 +15,8 @@ import { getStppTracks } from "./support.ts";
 import { formatDurations, formatPlaylist, formatTag, quote } from "./m3u8.ts";
 import type { SegmentFormat } from "./m3u8.ts";
 
-/** Versions by feature (§8): EXT-X-MAP, with EXT-X-I-FRAMES-ONLY too, EXTINF with a fraction. */
-const VERSION = { map: 6, iframeMap: 5, fraction: 3 };
+/** Versions by feature (§8): EXT-X-MAP, EXTINF with a fraction. */
+const VERSION = { map: 6, fraction: 3 };
 
 export function buildMediaPlaylist(
   presentation: Presentation,
@@ -44,7 +43,7 @@ function buildFmp4Playlist(presentation: Presentation, rendition: MediaRendition
   const { name, timeline: { times } } = rendition;
   const query = getMediaQuery(presentation);
   return formatPlaylist(VERSION.map, [
-    ...headerLines(presentation, rendition),
+    ...mediaHeaderLines(presentation, rendition),
     formatTag("EXT-X-MAP", { URI: quote(initUrl(version, name) + query) }),
     ...segmentLines(rendition, (i) => segmentUrl(version, name, times[i]!) + query),
     "#EXT-X-ENDLIST",
@@ -56,33 +55,11 @@ function buildTsPlaylist(presentation: Presentation, rendition: MediaRendition):
   const extension = type === "audio" ? codec.mpegTs!.packed!.extension : "ts";
   const query = getMediaQuery(presentation);
   return formatPlaylist(VERSION.fraction, [
-    ...headerLines(presentation, rendition),
+    ...mediaHeaderLines(presentation, rendition),
     ...segmentLines(
       rendition,
       (i) => tsSegmentUrl(presentation.version, name, { time: times[i]!, extension }) + query,
     ),
-    "#EXT-X-ENDLIST",
-  ]);
-}
-
-/** A key frame is the start of a segment, up to the end of its first sample (§4.4.3.6). */
-export function buildIframePlaylist(presentation: Presentation, rendition: MediaRendition): string {
-  const { version } = presentation;
-  const { name, timing, timeline: { samples, times } } = rendition;
-  const frames = computeKeyFrameSizes(rendition);
-  const presented = Array.from(samples.subarray(0, -1), (index) => timing.presentationTime(index));
-  const seconds = formatDurations([...presented, times.at(-1)!], timing.timescale);
-  const targetDuration = Math.max(presentation.targetDuration, getTargetDuration(seconds));
-  const query = getMediaQuery(presentation);
-  return formatPlaylist(VERSION.iframeMap, [
-    ...headerLines({ ...presentation, targetDuration }, rendition),
-    "#EXT-X-I-FRAMES-ONLY",
-    formatTag("EXT-X-MAP", { URI: quote(initUrl(version, name) + query) }),
-    ...frames.flatMap(({ bytes }, i) => [
-      `#EXTINF:${seconds[i]},`,
-      `#EXT-X-BYTERANGE:${bytes}@0`,
-      segmentUrl(version, name, times[i]!) + query,
-    ]),
     "#EXT-X-ENDLIST",
   ]);
 }
@@ -156,10 +133,22 @@ function findFirstDocument(presentation: Presentation, rendition: SubtitleRendit
   return Math.max(0, findSegment(whole, rendition.stpp!.timeline.times[0]!));
 }
 
-function headerLines(presentation: Presentation, rendition: MediaRendition): string[] {
+function mediaHeaderLines(presentation: Presentation, rendition: MediaRendition): string[] {
+  const { targetDuration } = presentation;
+  return headerLines(rendition, {
+    targetDuration,
+    sequence: getFirstSegment(presentation, rendition),
+  });
+}
+
+/** @param sequence media sequence number of the first URL, which is omitted if it is 0 */
+export function headerLines(
+  rendition: MediaRendition,
+  { targetDuration, sequence }: { targetDuration: number; sequence: number },
+): string[] {
   return [
-    `#EXT-X-TARGETDURATION:${presentation.targetDuration}`,
-    ...mediaSequence(presentation, rendition),
+    `#EXT-X-TARGETDURATION:${targetDuration}`,
+    ...sequence > 0 ? [`#EXT-X-MEDIA-SEQUENCE:${sequence}`] : [],
     "#EXT-X-PLAYLIST-TYPE:VOD",
     ...rendition.openGop ? [] : ["#EXT-X-INDEPENDENT-SEGMENTS"],
   ];
@@ -180,6 +169,6 @@ function segmentLines(rendition: MediaRendition, url: (index: number) => string)
 }
 
 /** Durations are rounded to the nearest second (§4.4.3.1). */
-function getTargetDuration(seconds: readonly string[]): number {
+export function getTargetDuration(seconds: readonly string[]): number {
   return Math.max(1, ...seconds.map((duration) => Math.round(Number(duration))));
 }

@@ -67,6 +67,15 @@ function compute(
   };
 }
 
+/** Computes the bytes of the resource that `planTsKeyFrame()` plans. */
+export function computeTsKeyFrameSize(rendition: MediaRendition, sample: number): number {
+  const { sizes: [size] } = getConvertedSamples(rendition, { first: sample, end: sample + 1 });
+  const packets = countPacketsOfSize(
+    ADAPTATION_FIELD_WITH_PCR_BYTES + PES_HEADER_WITH_PTS_BYTES + size!,
+  );
+  return PACKET_SIZE * (PAT_AND_PMT_PACKETS + roundUpTo16(packets));
+}
+
 function getConvertedSamples(
   { track, codec, timing }: MediaRendition,
   { first, end }: SampleRange,

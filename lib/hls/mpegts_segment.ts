@@ -20,26 +20,37 @@ export function planTsSegment(
   index: number,
 ): SegmentPlan {
   const { samples } = video.timeline;
-  const tracks = [
-    createTrack(video, VIDEO_PID, { first: samples[index]!, end: samples[index + 1]! }),
-  ];
+  const tracks = [createVideoTrack(video, { first: samples[index]!, end: samples[index + 1]! })];
   const audio = getMuxedAudio(presentation);
   if (audio) {
     tracks.push(createTrack(audio, AUDIO_PID, getMuxedAudioSamples(audio, video, index)));
   }
+  return planWholeTracks(tracks, index % 16);
+}
+
+/** @param counter continuity counter of PAT and PMT */
+export function planWholeTracks(tracks: readonly TsTrack[], counter: number): SegmentPlan {
   return {
     type: "video/mp2t",
     header: EMPTY,
     ranges: tracks.flatMap(({ ranges }) => ranges),
     transform(bytes) {
       const pes = toPes(tracks, tracks.map(getWholePesRange), bytes);
-      return muxTs(tracks, pes, wholeSlice(tracks, pes, index));
+      return muxTs(tracks, pes, wholeSlice(tracks, pes, counter));
     },
     slices(bytes, minSize) {
       const pes = toPes(tracks, tracks.map(getWholePesRange), bytes);
-      return splitSegment(tracks, pes, { ...wholeSlice(tracks, pes, index), minSize });
+      return splitSegment(tracks, pes, { ...wholeSlice(tracks, pes, counter), minSize });
     },
   };
+}
+
+/** Each sample `[first, end)` is a PES packet. */
+export function createVideoTrack(
+  video: MediaRendition,
+  range: { first: number; end: number },
+): TsTrack {
+  return createTrack(video, VIDEO_PID, range);
 }
 
 function createTrack(
@@ -58,7 +69,7 @@ function createTrack(
 function wholeSlice(
   tracks: readonly TsTrack[],
   pes: readonly (readonly Pes[])[],
-  index: number,
+  counter: number,
 ): TsSlice {
   const tables = psi(
     tracks.map(({ pid, mpegTs, rendition }) => ({
@@ -66,7 +77,7 @@ function wholeSlice(
       type: mpegTs.streamType,
       descriptors: mpegTs.descriptors?.(rendition.track.entries[0]!) ?? EMPTY,
     })),
-    index % 16,
+    counter,
   );
   return {
     pesRanges: tracks.map(getWholePesRange),

@@ -2,18 +2,18 @@
 
 import { type Caption, getCaptions } from "../presentation/captions.ts";
 import { findDefaultLabel } from "../presentation/labels.ts";
-import { getDisplaySize, getDynamicRange } from "../presentation/video_size.ts";
+import { getDisplaySize } from "../presentation/video_size.ts";
 import type {
   MediaRendition,
   Presentation,
   Rendition,
   SwitchingSet,
 } from "../presentation/presentation.ts";
-import { getPlaylistQuery, getWholeRendition, nothingPlayable } from "../selection/select.ts";
+import { getPlaylistQuery, nothingPlayable } from "../selection/select.ts";
 import { computeTsBandwidths } from "./mpegts_bandwidth.ts";
 import { getMuxedAudio } from "./mpegts_support.ts";
-import { computeIframeBandwidths } from "./iframes.ts";
-import { iframePlaylistUrl, playlistUrl } from "./routes.ts";
+import { buildIframeTags } from "./iframe_tags.ts";
+import { playlistUrl } from "./routes.ts";
 import { buildAudioGroups, getCodecRank, getMediaRenditions } from "./groups.ts";
 import type { AudioGroup } from "./groups.ts";
 import { getStppTracks, getSupportedSets } from "./support.ts";
@@ -24,6 +24,7 @@ import {
   CLOSED_CAPTIONS_GROUP_ID,
   SUBTITLES_GROUP_ID,
 } from "./renditions.ts";
+import { videoAttributes } from "./video_attributes.ts";
 import { formatPlaylist, formatTag, quote } from "./m3u8.ts";
 import type { Attributes, SegmentFormat } from "./m3u8.ts";
 
@@ -65,9 +66,7 @@ export function buildMultivariantPlaylist(
     ...variants.flatMap((variant) =>
       streamInf(variant, { format, subtitles, captions, presentation })
     ),
-    ...format === "fmp4"
-      ? video.flatMap(getMediaRenditions).map((main) => iframeStreamInf(main, presentation))
-      : [],
+    ...buildIframeTags(video, presentation, format),
     ...images.map((image) => imageStreamInf(image, query)),
   ]);
 }
@@ -167,39 +166,6 @@ function sumMaxima(
   getValue: (bandwidths: Bandwidths) => number,
 ): number {
   return alternatives.reduce((sum, one) => sum + Math.max(0, ...one.map(getValue)), 0);
-}
-
-function videoAttributes(rendition: MediaRendition): Attributes {
-  const { description, frameRate, track } = rendition;
-  if (description.type !== "video") return {};
-  const { width, height } = getDisplaySize(rendition);
-  const isSideways = track.rotation % 180 !== 0;
-  const [n, d = 1] = (frameRate ?? "0").split("/").map(Number);
-  const { supplementalCodec, supplementalBrand } = description;
-  const supplemental = [supplementalCodec, supplementalBrand].filter((part) => part !== undefined)
-    .join("/");
-  return {
-    "SUPPLEMENTAL-CODECS": supplementalCodec === undefined ? undefined : quote(supplemental),
-    RESOLUTION: isSideways ? `${height}x${width}` : `${width}x${height}`,
-    "FRAME-RATE": n ? (n / d).toFixed(3) : undefined,
-    "VIDEO-RANGE": getDynamicRange(description),
-  };
-}
-
-function iframeStreamInf(rendition: MediaRendition, presentation: Presentation): string {
-  const whole = getWholeRendition(presentation, rendition);
-  const { bandwidth, averageBandwidth } = computeIframeBandwidths(
-    whole,
-    presentation.targetDuration,
-  );
-  const { "FRAME-RATE": _, ...attributes } = videoAttributes(rendition);
-  return formatTag("EXT-X-I-FRAME-STREAM-INF", {
-    BANDWIDTH: bandwidth,
-    "AVERAGE-BANDWIDTH": averageBandwidth,
-    CODECS: quote(rendition.description.codec),
-    ...attributes,
-    URI: quote(iframePlaylistUrl(rendition.name) + getPlaylistQuery(presentation)),
-  });
 }
 
 /** EXT-X-IMAGE-STREAM-INF is an extension by Roku. */

@@ -6,7 +6,7 @@ import type { SegmentFormat } from "./m3u8.ts";
 export type HlsManifestKind = "hls" | "hlsTs";
 
 export interface HlsPlaylist {
-  readonly kind: "media" | "mediaTs" | "iframes";
+  readonly kind: "media" | "mediaTs" | "iframes" | "iframesTs";
   readonly rendition: string;
 }
 
@@ -20,17 +20,20 @@ export const HLS_PLAYLISTS: readonly RouteRow<{ readonly kind: HlsManifestKind }
     defineRoute("<rendition>.m3u8", "media", { inDirectory: "fallback" }),
     defineRoute("<rendition>.ts.m3u8", "mediaTs", { inDirectory: "fallback" }),
     defineRoute("<rendition>.iframes.m3u8", "iframes", { inDirectory: "fallback" }),
+    defineRoute("<rendition>.ts.iframes.m3u8", "iframesTs", { inDirectory: "fallback" }),
   ];
 
 export type HlsMedia =
   & { readonly rendition: string; readonly time: number }
   & (
     | { readonly kind: "mpegts" | "webvtt" | "webvttTs" }
+    | { readonly kind: "keyFrameTs" }
     | { readonly kind: "packedAudio"; readonly extension: string }
   );
 
 export const HLS_MEDIA: readonly RouteRow<HlsMedia>[] = [
   defineRoute("<rendition>/<time>.ts", "mpegts"),
+  defineRoute("<rendition>/<time>.iframe.ts", "keyFrameTs"),
   defineRoute("<rendition>/<time>.vtt", "webvtt"),
   defineRoute("<rendition>/<time>.ts.vtt", "webvttTs"),
   defineRoute("<rendition>/<time>.<extension>", "packedAudio"),
@@ -41,8 +44,9 @@ export function playlistUrl(rendition: string, format: SegmentFormat): string {
   return format === "fmp4" ? `${rendition}.m3u8` : `${rendition}.ts.m3u8`;
 }
 
-export function iframePlaylistUrl(rendition: string): string {
-  return `${rendition}.iframes.m3u8`;
+/** Returns the URL relative to the multivariant playlist. */
+export function iframePlaylistUrl(rendition: string, format: SegmentFormat): string {
+  return format === "fmp4" ? `${rendition}.iframes.m3u8` : `${rendition}.ts.iframes.m3u8`;
 }
 
 /** Returns the URL relative to the playlist; `extension` has no dot. */
@@ -52,6 +56,11 @@ export function tsSegmentUrl(
   { time, extension }: { time: number; extension: string },
 ): string {
   return `${version}/${rendition}/${time}.${extension}`;
+}
+
+/** Returns the URL relative to the playlist. */
+export function tsKeyFrameUrl(version: string, rendition: string, time: number | string): string {
+  return `${version}/${rendition}/${time}.iframe.ts`;
 }
 
 /** Returns the URL relative to the playlist; X-TIMESTAMP-MAP depends on `format`, that of the media segments. */

@@ -23,9 +23,10 @@ export function computeSegmentBytes(rendition: SegmentedSamples): SegmentBytes {
   const { timeline } = rendition;
   const cached = cache.get(timeline);
   if (cached) return cached;
-  const media = rendition.track.samples.bytesBetween(timeline.samples);
-  const headers = media.map((bytes, index) =>
-    STYP_SIZE + computeMoofSize(getRunShapes(rendition, index)) + getMdatHeaderSize(bytes)
+  const { samples } = timeline;
+  const media = rendition.track.samples.bytesBetween(samples);
+  const headers = media.map((bytes, i) =>
+    computeSegmentHeaderSize(rendition, { first: samples[i]!, end: samples[i + 1]!, bytes })
   );
   const bytes = { totals: media.map((bytes, index) => bytes + headers[index]!), headers };
   cache.set(timeline, bytes);
@@ -37,12 +38,24 @@ export function restoreSegmentBytes(timeline: Timeline, bytes: SegmentBytes): vo
   cache.set(timeline, bytes);
 }
 
-/** Must agree with the runs of `readSegmentSamples()`. */
-function getRunShapes({ track, timing, timeline }: SegmentedSamples, index: number): RunShape[] {
+/** Computes the size of styp, moof and the header of mdat of the samples `[first, end)`, which have `bytes` bytes. */
+export function computeSegmentHeaderSize(
+  rendition: Omit<SegmentedSamples, "timeline">,
+  { first, end, bytes }: { first: number; end: number; bytes: number },
+): number {
+  return STYP_SIZE + computeMoofSize(getRunShapes(rendition, first, end)) +
+    getMdatHeaderSize(bytes);
+}
+
+/** Must agree with the runs of `readSampleRuns()`. */
+function getRunShapes(
+  { track, timing }: Omit<SegmentedSamples, "timeline">,
+  start: number,
+  end: number,
+): RunShape[] {
   const table = track.samples;
-  const end = timeline.samples[index + 1]!;
   const shapes: RunShape[] = [];
-  for (let first = timeline.samples[index]!; first < end;) {
+  for (let first = start; first < end;) {
     const next = Math.min(end, table.descriptionEnd(first));
     const description = table.description(first) + 1;
     shapes.push({

@@ -137,11 +137,18 @@ const MAX_FORWARDED_CHARACTERS = 2 ** 23;
  * @throws RequestError `BAD_REQUEST` if it exceeds `MAX_FORWARDED_CHARACTERS`
  */
 export function checkForwardedQuery(presentation: Presentation, rendition: Rendition): void {
+  checkForwardedSize(presentation, getSegmentTimes(rendition).times.length);
+}
+
+/**
+ * Checks the total size of the query in `count` URLs.
+ *
+ * @throws RequestError `BAD_REQUEST` if it exceeds `MAX_FORWARDED_CHARACTERS`
+ */
+export function checkForwardedSize(presentation: Presentation, count: number): void {
   const { length } = getMediaQuery(presentation);
-  const { times } = getSegmentTimes(rendition);
-  if (length * times.length <= MAX_FORWARDED_CHARACTERS) return;
-  const message =
-    `Cannot forward a query of ${length} characters to ${times.length - 1} segments, ` +
+  if (length * count <= MAX_FORWARDED_CHARACTERS) return;
+  const message = `Cannot forward a query of ${length} characters to ${count} URLs, ` +
     `expected at most ${MAX_FORWARDED_CHARACTERS} characters together`;
   throw new RequestError("BAD_REQUEST", message);
 }

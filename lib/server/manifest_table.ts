@@ -1,6 +1,7 @@
 import { buildMpd } from "../dash/mpd.ts";
 import { describeUnsupportedInHls } from "../hls/support.ts";
-import { buildIframePlaylist, buildMediaPlaylist } from "../hls/media_playlist.ts";
+import { buildIframePlaylist } from "../hls/iframe_playlist.ts";
+import { buildMediaPlaylist } from "../hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../hls/multivariant_playlist.ts";
 import { buildSmoothManifest } from "../smooth/manifest.ts";
 import type { Presentation, Rendition } from "../presentation/presentation.ts";
@@ -42,11 +43,16 @@ export const PLAYLISTS: Record<
   mediaTs: (presentation, rendition) =>
     isSupportedInTs(rendition) ? buildMediaPlaylist(presentation, rendition, "ts") : undefined,
   iframes: (presentation, rendition) =>
-    rendition.type === "video" ? buildIframePlaylist(presentation, rendition) : undefined,
+    rendition.type === "video" ? buildIframePlaylist(presentation, rendition, "fmp4") : undefined,
+  iframesTs: (presentation, rendition) =>
+    rendition.type === "video" && isSupportedInTs(rendition)
+      ? buildIframePlaylist(presentation, rendition, "ts")
+      : undefined,
 };
 
 export const PLAYLIST_NAMES: Record<PlaylistKind, string> = {
   media: "a playlist",
   mediaTs: "a playlist of MPEG-TS segments",
   iframes: "a playlist of key frames",
+  iframesTs: "a playlist of key frames in MPEG-TS",
 };

@@ -1,5 +1,6 @@
 import { planWebvttClip } from "../dash/webvtt_clip.ts";
 import type { Rendition } from "../presentation/presentation.ts";
+import { findKeyFrame } from "../presentation/key_frames.ts";
 import { findSegment } from "../presentation/segment_timeline.ts";
 import { planSmoothFragment } from "../smooth/fragment.ts";
 import { buildSmoothStreams } from "../smooth/streams.ts";
@@ -11,6 +12,8 @@ import {
   buildInitFor,
   getTimeline,
   hasCues,
+  KEY_FRAMES,
+  type KeyFrameRoute,
   type SegmentRoute,
   SEGMENTS,
 } from "./segment_table.ts";
@@ -42,6 +45,9 @@ export function serveMedia(
       if (init) return serveBytes(context, route, init);
       throw unsupportedByRendition(rendition, route.kind === "init" ? "init.mp4" : "init.wvtt.mp4");
     }
+    case "keyFrame":
+    case "keyFrameTs":
+      return serveKeyFrame(context, route, rendition);
     default:
       return serveMediaSegment(context, route, rendition);
   }
@@ -74,6 +80,23 @@ function serveWebvttClip(
     throw notFound(`cues of '${rendition.name}' in '${file}' at ${time}`);
   }
   return serveSegment(context, route, () => planWebvttClip(rendition, time));
+}
+
+function serveKeyFrame(
+  context: RequestContext,
+  route: KeyFrameRoute,
+  rendition: Rendition,
+): Response | Promise<Response> {
+  const { kind, file, time } = route;
+  const unsupported = () => unsupportedByRendition(rendition, `${kind} segments`);
+  if (rendition.type !== "video") throw unsupported();
+  const keyFrame = findKeyFrame(rendition, time);
+  if (!keyFrame) throw notFound(`a key frame of '${rendition.name}' in '${file}' at ${time}`);
+  return serveSegment(context, route, () => {
+    const plan = KEY_FRAMES[kind](rendition, keyFrame);
+    if (!plan) throw unsupported();
+    return plan;
+  });
 }
 
 function serveMediaSegment(

@@ -1,10 +1,18 @@
-import type { Presentation, Rendition, SubtitleRendition } from "../presentation/presentation.ts";
+import type {
+  MediaRendition,
+  Presentation,
+  Rendition,
+  SubtitleRendition,
+} from "../presentation/presentation.ts";
+import type { KeyFrame } from "../presentation/key_frames.ts";
 import type { Timeline } from "../presentation/segment_timeline.ts";
 import { isSupportedInTs } from "../hls/mpegts_support.ts";
 import { getMp4Type, planCmafSegment } from "../cmaf/segment.ts";
+import { planKeyFrame } from "../cmaf/key_frame.ts";
 import { planImage } from "../cmaf/image.ts";
 import { buildInit, buildStppInit, buildWvttInit } from "../cmaf/init.ts";
 import { planTsSegment } from "../hls/mpegts_segment.ts";
+import { planTsKeyFrame } from "../hls/ts_key_frame.ts";
 import { planPackedAudio } from "../hls/packed_audio.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 import { planStppSegment } from "../cmaf/stpp.ts";
@@ -12,7 +20,12 @@ import { planWebvttSegment } from "../hls/webvtt_segment.ts";
 import { planWvttSegment, SUBTITLES_MP4_TYPE } from "../cmaf/wvtt.ts";
 import type { MediaRoute } from "./routes.ts";
 
-export type SegmentRoute = Exclude<Extract<MediaRoute, { time: number }>, { kind: "textFrom" }>;
+export type KeyFrameRoute = Extract<MediaRoute, { kind: "keyFrame" | "keyFrameTs" }>;
+
+export type SegmentRoute = Exclude<
+  Extract<MediaRoute, { time: number }>,
+  { kind: "textFrom" | KeyFrameRoute["kind"] }
+>;
 
 /** Returns undefined if the rendition has no such segments. */
 export const SEGMENTS: Record<
@@ -39,6 +52,16 @@ export const SEGMENTS: Record<
   webvttTs: (_, rendition, index) =>
     hasCues(rendition) ? planWebvttSegment(rendition, index, "ts") : undefined,
   wvtt: (_, rendition, index) => hasCues(rendition) ? planWvttSegment(rendition, index) : undefined,
+};
+
+/** Returns undefined if the rendition has no key frames of that format. */
+export const KEY_FRAMES: Record<
+  KeyFrameRoute["kind"],
+  (rendition: MediaRendition, keyFrame: KeyFrame) => SegmentPlan | undefined
+> = {
+  keyFrame: planKeyFrame,
+  keyFrameTs: (rendition, keyFrame) =>
+    isSupportedInTs(rendition) ? planTsKeyFrame(rendition, keyFrame) : undefined,
 };
 
 export function buildInitFor(

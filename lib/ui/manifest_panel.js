@@ -79,6 +79,9 @@ function listRenditionDocuments({ name, protocols, text, type }) {
     rows.push([`HLS: ${name} (key frames)`, `${name}.iframes.m3u8`]);
   }
   if (protocols.includes("hlsTs")) rows.push([`HLS with MPEG-TS: ${name}`, `${name}.ts.m3u8`]);
+  if (protocols.includes("hlsTs") && type === "video") {
+    rows.push([`HLS with MPEG-TS: ${name} (key frames)`, `${name}.ts.iframes.m3u8`]);
+  }
   if (text !== undefined) rows.push([`WebVTT: ${name}`, text]);
   return rows;
 }

@@ -5,11 +5,13 @@ import type { Rule } from "./rules.ts";
 export type Format =
   | "source"
   | "CMAF"
+  | "CMAF key frames"
   | "DASH manifest"
   | "DASH manifest, wvtt"
   | "HLS playlists"
   | "HLS playlists, MPEG-TS"
   | "MPEG-TS"
+  | "MPEG-TS key frames"
   | "Smooth"
   | "Smooth manifest"
   | "WebVTT"

@@ -5,8 +5,6 @@ import type { Description } from "../codecs/codec.ts";
 /** Times are in the rendition's timescale. */
 export interface SegmentMeasurements {
   readonly bytes: number;
-  /** Offset in the segment. */
-  readonly firstSampleEnd: number;
   readonly decodeStart: number;
   readonly decodeEnd: number;
   readonly earliestPresentation: number;
@@ -29,6 +27,13 @@ export interface FragmentMeasurements {
   readonly duration: number;
 }
 
+export interface KeyFrameMeasurements {
+  /** Presentation time, in the rendition's timescale. */
+  readonly time: number;
+  /** Undefined if it could not be built. */
+  readonly bytes: number | undefined;
+}
+
 /** By segment index; undefined where a segment could not be read. */
 export interface RenditionMeasurements {
   init?: InitMeasurements;
@@ -36,10 +41,12 @@ export interface RenditionMeasurements {
   /** MPEG-TS or packed audio, in bytes. */
   readonly tsSizes: (number | undefined)[];
   readonly fragments: (FragmentMeasurements | undefined)[];
+  readonly keyFrames: KeyFrameMeasurements[];
+  readonly tsKeyFrames: KeyFrameMeasurements[];
 }
 
 export function createMeasurements(): RenditionMeasurements {
-  return { cmaf: [], tsSizes: [], fragments: [] };
+  return { cmaf: [], tsSizes: [], fragments: [], keyFrames: [], tsKeyFrames: [] };
 }
 
 export function findDependentSegments({ cmaf }: RenditionMeasurements): number[] {

@@ -18,6 +18,7 @@ import { Builder } from "./build.ts";
 import type { Tally } from "./build.ts";
 import { CmafCheck } from "./checks/cmaf.ts";
 import { checkEditList } from "./checks/edit_list_check.ts";
+import { CmafKeyFrameCheck, TsKeyFrameCheck } from "./checks/key_frames.ts";
 import { ImageCheck } from "./checks/image.ts";
 import { MpegtsCheck } from "./checks/mpegts.ts";
 import { PackedAudioCheck } from "./checks/packed_audio.ts";
@@ -133,12 +134,17 @@ class Verifier {
     const { rendition } = source;
     const measurements = this.#measurements.get(rendition.name)!;
     if (rendition.type === "image") return [new ImageCheck(source, measurements, builder)];
-    const checks: SegmentCheck<SourceSamples>[] = [new CmafCheck(source, measurements, builder)];
+    const cmaf = new CmafCheck(source, measurements, builder);
+    const checks: SegmentCheck<SourceSamples>[] = [cmaf];
+    const isVideo = rendition.type === "video";
+    if (isVideo) {
+      checks.push(new CmafKeyFrameCheck(source, cmaf.init, measurements.keyFrames, builder));
+    }
     if (isSupportedInTs(rendition)) {
       const muxed = getMuxedAudio(presentation);
-      const audio = rendition.type === "video" && muxed ? await this.#track(muxed) : undefined;
+      const audio = isVideo && muxed ? await this.#track(muxed) : undefined;
       checks.push(
-        rendition.type === "video"
+        isVideo
           ? new MpegtsCheck(
             { presentation, video: source, muxedAudio: audio },
             measurements,
@@ -146,6 +152,7 @@ class Verifier {
           )
           : new PackedAudioCheck(source, measurements, builder),
       );
+      if (isVideo) checks.push(new TsKeyFrameCheck(source, measurements.tsKeyFrames, builder));
     }
     const stream = this.#smoothStream(rendition);
     if (stream) checks.push(new SmoothCheck({ source, stream }, measurements, builder));

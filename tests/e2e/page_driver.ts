@@ -15,6 +15,13 @@ export interface FrameSample {
   readonly light: number;
 }
 
+/** A frame of the clip of numbered_clip.ts. */
+export interface NumberedFrame {
+  /** Presentation time in seconds. */
+  readonly time: number;
+  readonly number: number;
+}
+
 /** State of the video, and events since the page was opened. */
 export interface PlaybackState {
   readonly errors: readonly string[];
@@ -76,6 +83,10 @@ export function createPageDriver(page: Page) {
     getFrameAt: at<FrameSample>("getFrameAt") as (time: number) => Promise<FrameSample>,
     findNextBeep: at<number>("findNextBeep") as (starts: number[]) => Promise<number>,
     measurePitch: at<number>("measurePitch"),
+    trickPlay: at<void>("player.trickPlay") as (rate: number) => Promise<void>,
+    scrub: at<number>("scrub") as (time: number) => Promise<number>,
+    recordFrames: at<void>("recordFrames"),
+    recordedFrames: at<NumberedFrame[]>("recordedFrames"),
     requests: at<string[]>("requests"),
   };
 }

@@ -6,4 +6,5 @@ export {
   chromium,
   type Locator,
   type Page,
+  type Request,
 } from "npm:playwright-core@1.65.1";

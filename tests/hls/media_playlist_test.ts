@@ -1,12 +1,8 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { createFile, MP4BoxBuffer } from "mp4box";
-import { buildIframePlaylist, buildMediaPlaylist } from "../../lib/hls/media_playlist.ts";
+import { buildMediaPlaylist } from "../../lib/hls/media_playlist.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
-import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
-import { buildInit } from "../../lib/cmaf/init.ts";
-import { readPlan } from "../../lib/storage/read_plan.ts";
-import { getDurations, getOnlyTagValue, readStrictPlaylist } from "../m3u8.ts";
+import { getDurations, readStrictPlaylist } from "../m3u8.ts";
 import { openSample, openTestdata, PRESENTATION_NAMES } from "../sample_presentations.ts";
 
 /** EXTINF is in microseconds: each of two times may differ by half a microsecond. In seconds. */
@@ -103,51 +99,6 @@ for (const [what, timescale, sample, samplesASegment] of ticks) {
     }
   });
 }
-
-Deno.test("buildIframePlaylist() has ranges that end at the end of the first sample", async () => {
-  let frames = 0;
-  await everyRendition(async (rendition, presentation) => {
-    if (rendition.type !== "video") return;
-    const { uris } = readStrictPlaylist(buildIframePlaylist(presentation, rendition));
-    assertEquals(uris.length, countSegments(rendition.timeline));
-    for (const [i, uri] of uris.entries()) {
-      const head = buildInit(rendition);
-      const segment = await readPlan(planCmafSegment(rendition, i), new Uint8Array(0));
-      const { end, sync } = firstSample(head, segment);
-      assert(sync);
-      assertEquals(getOnlyTagValue(uri, "EXT-X-BYTERANGE"), `${end}@0`);
-      frames++;
-    }
-  });
-  assert(frames > 50);
-});
-
-/** End of the first sample in a segment as mp4box reads it, and whether it is a sync sample. */
-function firstSample(head: Uint8Array, segment: Uint8Array): { end: number; sync: boolean } {
-  const file = createFile(false);
-  const bytes = new Uint8Array(head.length + segment.length);
-  bytes.set(head);
-  bytes.set(segment, head.length);
-  file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(bytes.buffer, 0), true);
-  file.flush();
-  const [{ offset, size, is_sync: sync }] = file.getTrackSamplesInfo(1) as [
-    ReturnType<typeof file.getTrackSamplesInfo>[number],
-  ];
-  return { end: offset + size - head.length, sync };
-}
-
-Deno.test("buildIframePlaylist() declares the duration of each key frame (§4.4.3.6)", async () => {
-  await everyRendition((rendition, presentation) => {
-    if (rendition.type !== "video") return;
-    const { timing, timeline: { samples, times } } = rendition;
-    const lengths = getDurations(readStrictPlaylist(buildIframePlaylist(presentation, rendition)));
-    const shown = Array.from(samples.subarray(0, -1), (index) => timing.presentationTime(index));
-    for (const [i, length] of lengths.entries()) {
-      const next = shown[i + 1] ?? times.at(-1)!;
-      assertAlmostEquals(length, (next - shown[i]!) / timing.timescale, 0.001, rendition.file);
-    }
-  });
-});
 
 Deno.test("buildMediaPlaylist() of images declares the time of each image", async () => {
   const presentation = await openTestdata(["ladder-mjpeg-thumbs.mp4"]);

@@ -4,7 +4,12 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import hlsParser from "hls-parser";
 import { Parser } from "m3u8-parser";
 import { countSegments } from "../../lib/presentation/segment_timeline.ts";
-import type { Presentation, Rendition } from "../../lib/presentation/presentation.ts";
+import { listKeyFrames } from "../../lib/presentation/key_frames.ts";
+import type {
+  MediaRendition,
+  Presentation,
+  Rendition,
+} from "../../lib/presentation/presentation.ts";
 import { buildPlaylists, type MediaPlaylist } from "../playlists.ts";
 import { openSample, PRESENTATION_NAMES } from "../sample_presentations.ts";
 
@@ -62,7 +67,7 @@ for (const name of PRESENTATION_NAMES) {
 }
 
 function checkMain(text: string, variants: string[], media: readonly MediaPlaylist[]): void {
-  const iframes = media.filter(({ kind }) => kind === "iframes").map(({ uri }) => uri);
+  const iframes = media.filter(({ kind }) => kind.startsWith("iframes")).map(({ uri }) => uri);
   const one = m3u8(text);
   assertEquals(one.playlists!.map(({ uri }) => uri), variants);
   assertEquals((one.iFramePlaylists ?? []).map(({ uri }) => uri), iframes);
@@ -82,8 +87,10 @@ function checkMain(text: string, variants: string[], media: readonly MediaPlayli
   }
 }
 
-function checkMedia({ text, rendition, uri }: MediaPlaylist): void {
-  const count = segments(rendition);
+function checkMedia({ text, rendition, uri, kind }: MediaPlaylist): void {
+  const count = kind.startsWith("iframes")
+    ? listKeyFrames(rendition as MediaRendition).length
+    : segments(rendition);
   const one = m3u8(text);
   assertEquals(one.segments!.length, count, uri);
   assertEquals(one.endList, true);

@@ -6,6 +6,7 @@ import {
   type HlsMedia,
   iframePlaylistUrl,
   playlistUrl,
+  tsKeyFrameUrl,
   tsSegmentUrl,
   webvttSegmentUrl,
 } from "../../lib/hls/routes.ts";
@@ -17,7 +18,8 @@ const playlists: [name: string, kind: string | undefined][] = [
   [HLS_MANIFEST_URLS.hlsTs, "hlsTs"],
   [playlistUrl("a=1", "fmp4"), "media"],
   [playlistUrl("a=1", "ts"), "mediaTs"],
-  [iframePlaylistUrl("a=1"), "iframes"],
+  [iframePlaylistUrl("a=1", "fmp4"), "iframes"],
+  [iframePlaylistUrl("a=1", "ts"), "iframesTs"],
   ["a b.m3u8", undefined],
   ["a.other.m3u8", undefined],
   ["a.m3u", undefined],
@@ -34,6 +36,11 @@ for (const [name, kind] of playlists) {
 const AT = ["v1", "a"] as const;
 
 const segments: [url: string, name: string, route: HlsMedia][] = [
+  [
+    tsKeyFrameUrl(...AT, 9),
+    "9.iframe.ts",
+    { kind: "keyFrameTs", rendition: "a", time: 9 },
+  ],
   [
     tsSegmentUrl(...AT, { time: 9, extension: "ts" }),
     "9.ts",

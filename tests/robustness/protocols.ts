@@ -3,7 +3,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { MediaError, RequestError } from "../../lib/errors.ts";
 import { buildMpd } from "../../lib/dash/mpd.ts";
-import { buildIframePlaylist, buildMediaPlaylist } from "../../lib/hls/media_playlist.ts";
+import { buildIframePlaylist } from "../../lib/hls/iframe_playlist.ts";
+import { buildMediaPlaylist } from "../../lib/hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.ts";
 import { buildSmoothManifest } from "../../lib/smooth/manifest.ts";
 import type {
@@ -39,7 +40,9 @@ export function readManifests(presentation: Presentation): void {
     if (isSupportedInTs(rendition)) {
       checkManifest(buildMediaPlaylist(presentation, rendition, "ts"));
     }
-    if (rendition.type === "video") checkManifest(buildIframePlaylist(presentation, rendition));
+    if (rendition.type === "video") {
+      checkManifest(buildIframePlaylist(presentation, rendition, "fmp4"));
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { RequestError } from "../../lib/errors.ts";
 import { buildMpd } from "../../lib/dash/mpd.ts";
 import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.ts";
 import { buildSmoothManifest } from "../../lib/smooth/manifest.ts";
-import { computeIframeBandwidths } from "../../lib/hls/iframes.ts";
+import { computeKeyFrameBandwidths } from "../../lib/hls/key_frame_bandwidth.ts";
 import { parseFilter } from "../../lib/selection/filter.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import {
@@ -192,6 +192,8 @@ Deno.test("getMuxedAudio() is undefined for a selection of one of two audio trac
     assert(buildMultivariantPlaylist(part, "ts").includes("TYPE=AUDIO"));
   }));
 
+const OPTIONS = { format: "fmp4", targetSeconds: 2 } as const;
+
 for (const query of [{ filter: 'type=="video"' }, { start: 4 }, { start: 4, end: 6 }]) {
   Deno.test(`select() preserves bandwidths: ${JSON.stringify(query)}`, async () => {
     const [fresh, whole] = [
@@ -207,8 +209,8 @@ for (const query of [{ filter: 'type=="video"' }, { start: 4 }, { start: 4, end:
         assertEquals(actual.bandwidth, expected.bandwidth);
         if (actual.type !== "video") continue;
         assertEquals(
-          computeIframeBandwidths(getWholeRendition(part, actual), part.targetDuration),
-          computeIframeBandwidths(expected, fresh.targetDuration),
+          computeKeyFrameBandwidths(getWholeRendition(part, actual), OPTIONS),
+          computeKeyFrameBandwidths(expected, OPTIONS),
         );
       }
     } finally {
@@ -227,7 +229,7 @@ Deno.test("checkForwardedQuery() limits the size of playlists", async () => {
   assertThrows(
     () => checkForwardedQuery(forward(500), rendition!),
     RequestError,
-    `Cannot forward a query of 500 characters to 17982 segments, expected at most 8388608`,
+    `Cannot forward a query of 500 characters to 17983 URLs, expected at most 8388608`,
   );
   long.close();
 });

@@ -32,6 +32,10 @@ const found: [path: string, type: string, caching: string][] = [
   ["/film.json/text.ts.m3u8", HLS, "no-cache"],
   ["/film.json/video.iframes.m3u8", HLS, "no-cache"],
   ["/film.ism/video.iframes.m3u8", HLS, "no-cache"],
+  ["/film.json/video.ts.iframes.m3u8", HLS, "no-cache"],
+  ["/film.json/V/video/0.iframe.m4s", "video/mp4", YEAR],
+  ["/film.json/V/video/25600.iframe.m4s", "video/mp4", YEAR],
+  ["/film.json/V/video/25600.iframe.ts", "video/mp2t", YEAR],
   ["/film.json/V/video/0.ts", "video/mp2t", YEAR],
   ["/film.json/V/video/25600.ts", "video/mp2t", YEAR],
   ["/film.ism/V/video/25600.ts", "video/mp2t", YEAR],
@@ -50,6 +54,12 @@ const missing: [path: string, reason: string][] = [
   ["/film.json/audio.iframes.m3u8", "a playlist of key frames of 'audio': it is audio, mp4a.40.2"],
   ["/film.json/text.iframes.m3u8", "it is text, WebVTT"],
   ["/film.json/image.iframes.m3u8", "it is image, jpeg"],
+  ["/film.json/audio.ts.iframes.m3u8", "it is audio, mp4a.40.2"],
+  ["/film.json/V/video/512.iframe.m4s", "a key frame of 'video' in 'film.json' at 512"],
+  ["/film.json/V/video/999999.iframe.ts", "at 999999"],
+  ["/film.json/V/audio/0.iframe.m4s", "it is audio"],
+  ["/film.json/V/text/0.iframe.ts", "it is text"],
+  ["/film.json/V/image/0.iframe.m4s", "it is image"],
   ["/none.json/.m3u8", "none.json"],
   ["/film.json/V/video/1.ts", "a segment of 'video' in 'film.json' at 1"],
   ["/film.json/V/video/999999.ts", "at 999999"],
@@ -90,7 +100,14 @@ Deno.test("handle() responds to HLS requests", async (t) => {
 Deno.test("handle() supports ranges and conditional requests for HLS", async () => {
   using server = testApp();
   const version = await getVersion(server);
-  const names = ["video/0.ts", "audio/0.aac", "text/0.vtt"].map((name) => `${version}/${name}`);
+  const media = [
+    "video/0.ts",
+    "video/0.iframe.m4s",
+    "video/0.iframe.ts",
+    "audio/0.aac",
+    "text/0.vtt",
+  ];
+  const names = media.map((name) => `${version}/${name}`);
   for (const name of [".m3u8", "ts.m3u8", "video.ts.m3u8", "video.iframes.m3u8", ...names]) {
     await assertRangesAndEtag(server, `/film.json/${name}`);
   }

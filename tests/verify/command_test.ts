@@ -39,7 +39,9 @@ Deno.test("amspackager verify prints a row for each format of a rendition, and e
     const rows = lines.slice(2, -1).map((line) => line.trim().replace(/=\d+/, "").split(/ {2,}/));
     assertEquals(rows, [
       ["video_eng", "CMAF", "6", "300", "same"],
+      ["video_eng", "CMAF key frames", "6", "6", "same"],
       ["video_eng", "MPEG-TS", "6", "300", "same"],
+      ["video_eng", "MPEG-TS key frames", "6", "6", "same"],
       ["video_eng", "Smooth", "6", "300", "same"],
       ["audio_eng", "CMAF", "6", "564", "same"],
       ["audio_eng", "MPEG-TS", "6", "564", "same"],
@@ -50,7 +52,7 @@ Deno.test("amspackager verify prints a row for each format of a rendition, and e
       ["-", "DASH manifest", "13", "-", "same"],
       ["-", "DASH manifest, wvtt", "18", "-", "same"],
       ["-", "HLS playlists", "24", "-", "same"],
-      ["-", "HLS playlists, MPEG-TS", "18", "-", "same"],
+      ["-", "HLS playlists, MPEG-TS", "24", "-", "same"],
       ["-", "Smooth manifest", "18", "-", "same"],
     ]);
     const outcome = /^Everything matches the files: \d+\.\d MB verified in \d+\.\d s, \d+ MB\/s$/;
@@ -68,11 +70,11 @@ Deno.test("amspackager verify --json prints JSON alone", () =>
     const { code, lines, errors } = await run("verify", path, "--json");
     const { file, same, bytes, checked, differences, advice } = JSON.parse(lines.join("\n"));
     assertEquals([code, errors, file, same, differences, advice], [0, [], path, true, [], []]);
-    assertEquals(checked.length, 14);
+    assertEquals(checked.length, 16);
     assertEquals(Object.keys(checked[0]), [
       ...["rendition", "form", "segments", "samples", "bytes", "differences"],
     ]);
-    assertEquals(Object.keys(checked[9]), Object.keys(checked[0]).slice(1));
+    assertEquals(Object.keys(checked[11]), Object.keys(checked[0]).slice(1));
     const sum = checked.reduce((sum: number, row: { bytes: number }) => sum + row.bytes, 0);
     assert(sum <= bytes && sum > bytes / 2);
     assertEquals((await run("verify", path, "--json")).lines, lines);

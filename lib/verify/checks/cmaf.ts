@@ -16,7 +16,8 @@ import type { Rule } from "../rules.ts";
 import { SegmentCheck } from "./segment_check.ts";
 
 export class CmafCheck extends SegmentCheck<SourceSamples> {
-  readonly #init: InitData | undefined;
+  /** Undefined if it cannot be read. */
+  readonly init: InitData | undefined;
   #sequence = 0;
 
   constructor(
@@ -25,27 +26,27 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
     builder: Builder,
   ) {
     super("CMAF", source.rendition.name, builder);
-    this.#init = checkInit(source, builder, this.reportAt());
-    if (this.#init) measurements.init = { timescale: this.#init.timescale, description: undefined };
+    this.init = checkInit(source, builder, this.reportAt());
+    if (this.init) measurements.init = { timescale: this.init.timescale, description: undefined };
   }
 
   async segment(index: number, samples: SourceSamples): Promise<void> {
     const report = this.reportAt(index);
     const { generators: { cmafSegment } } = this.builder;
-    if (index === 0 && this.#init) this.#checkCodec(this.#init, samples);
+    if (index === 0 && this.init) this.#checkCodec(this.init, samples);
     const plan = () => cmafSegment(this.source.rendition, index);
     const bytes = await this.builder.build(plan, report);
-    const defaults = this.#init?.defaults;
+    const defaults = this.init?.defaults;
     if (!bytes || !defaults) return;
     const fragment = tryRead(() => readFragment(bytes, defaults), report);
     if (!fragment) return;
     this.count(bytes.length, fragment.samples.count);
-    this.#checkBoxes(fragment, report);
+    checkFragmentBoxes(fragment, this.init!, report);
+    this.#checkSequence(fragment, report);
     const sample = (i: number) => getFragmentSample(bytes, fragment.samples, i);
     const pairs = compareSamples({ count: fragment.samples.count, sample }, samples, report);
-    const decodeTimes = getDecodeTimes(fragment);
-    this.#compare(fragment, decodeTimes, { samples, pairs, report });
-    this.measurements.cmaf[index] = this.#measure(fragment, decodeTimes, bytes);
+    compareFragment(fragment, { init: this.init!, samples, pairs, report });
+    this.measurements.cmaf[index] = this.#measure(fragment, getDecodeTimes(fragment), bytes);
   }
 
   #checkCodec(init: InitData, samples: SourceSamples): void {
@@ -58,50 +59,11 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
     }
   }
 
-  #checkBoxes(
-    { boxTypes, sequenceNumber, trafs, unusedMdatBytes }: MovieFragment,
-    report: Report,
-  ): void {
-    const found = boxTypes.join(" ");
-    if (found !== "styp moof mdat") report("boxes", `got ${found}, expected styp moof mdat`);
+  #checkSequence({ sequenceNumber }: MovieFragment, report: Report): void {
     if (sequenceNumber <= this.#sequence) {
       report("sequence number", `got ${sequenceNumber} after ${this.#sequence}`);
     }
     this.#sequence = sequenceNumber;
-    if (unusedMdatBytes !== 0) report("mdat", `${unusedMdatBytes} bytes belong to no sample`);
-    for (const { trackId, decodeTime, baseIsMoof } of trafs) {
-      if (trackId !== this.#init!.trackId) {
-        report("track", `got track_ID ${trackId}, expected ${this.#init!.trackId} as in the init`);
-      }
-      if (decodeTime === undefined) report("decode time", "tfdt is missing");
-      if (!baseIsMoof) report("boxes", "data offsets are not relative to the moof");
-    }
-  }
-
-  #compare(
-    fragment: MovieFragment,
-    decodeTimes: Float64Array,
-    { samples, pairs, report }: {
-      samples: SourceSamples;
-      pairs: readonly SamplePair[];
-      report: Report;
-    },
-  ): void {
-    const got = fragment.samples;
-    const { mediaTime } = this.#init!;
-    for (const { got: g, source: s } of pairs) {
-      const expect = (rule: Rule, actual: number, expected: number) => {
-        if (actual === expected) return;
-        report(rule, `got ${actual}, expected ${expected}`, samples.first + s);
-      };
-      const presentationTime = decodeTimes[g]! + got.compositionOffsets[g]! - mediaTime;
-      expect("decode time", decodeTimes[g]!, samples.decodeTimes[s]!);
-      expect("presentation time", presentationTime, samples.presentationTimes[s]!);
-      expect("duration", got.durations[g]!, samples.durations[s]!);
-      expect("description", got.descriptions[g]!, samples.descriptions[s]! + 1);
-      if (got.flags[g] === samples.flags[s]) continue;
-      report("flags", describeFlagDifference(got.flags[g]!, samples.flags[s]!), samples.first + s);
-    }
   }
 
   #measure(
@@ -109,8 +71,8 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
     decodeTimes: Float64Array,
     bytes: Uint8Array,
   ): SegmentMeasurements {
-    const { compositionOffsets, durations, byteOffsets, sizes, flags, count } = samples;
-    const { mediaTime } = this.#init!;
+    const { compositionOffsets, durations, flags, count } = samples;
+    const { mediaTime } = this.init!;
     let [earliestPresentation, presentationEnd] = [Infinity, -Infinity];
     for (let i = 0; i < count; i++) {
       const time = decodeTimes[i]! + compositionOffsets[i]! - mediaTime;
@@ -122,7 +84,6 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
     const isFirst = firstPresentation <= earliestPresentation;
     return {
       bytes: bytes.length,
-      firstSampleEnd: count > 0 ? byteOffsets[0]! + sizes[0]! : 0,
       decodeStart: decodeTimes[0] ?? 0,
       decodeEnd: count > 0 ? decodeTimes[count - 1]! + durations[count - 1]! : 0,
       earliestPresentation,
@@ -140,6 +101,51 @@ export class CmafCheck extends SegmentCheck<SourceSamples> {
     if (samples.count === 0 || !entry || !codec.randomAccess) return true;
     const first = getFragmentSample(bytes, samples, 0).subarray(0, MAX_PROBED_BYTES);
     return codec.randomAccess(entry, first) === "closed";
+  }
+}
+
+/** Checks what does not depend on samples. */
+export function checkFragmentBoxes(
+  { boxTypes, trafs, unusedMdatBytes }: MovieFragment,
+  init: InitData,
+  report: Report,
+): void {
+  const found = boxTypes.join(" ");
+  if (found !== "styp moof mdat") report("boxes", `got ${found}, expected styp moof mdat`);
+  if (unusedMdatBytes !== 0) report("mdat", `${unusedMdatBytes} bytes belong to no sample`);
+  for (const { trackId, decodeTime, baseIsMoof } of trafs) {
+    if (trackId !== init.trackId) {
+      report("track", `got track_ID ${trackId}, expected ${init.trackId} as in the init`);
+    }
+    if (decodeTime === undefined) report("decode time", "tfdt is missing");
+    if (!baseIsMoof) report("boxes", "data offsets are not relative to the moof");
+  }
+}
+
+/** Compares times, durations, descriptions and flags of samples. */
+export function compareFragment(
+  fragment: MovieFragment,
+  { init: { mediaTime }, samples, pairs, report }: {
+    init: InitData;
+    samples: SourceSamples;
+    pairs: readonly SamplePair[];
+    report: Report;
+  },
+): void {
+  const got = fragment.samples;
+  const decodeTimes = getDecodeTimes(fragment);
+  for (const { got: g, source: s } of pairs) {
+    const expect = (rule: Rule, actual: number, expected: number) => {
+      if (actual === expected) return;
+      report(rule, `got ${actual}, expected ${expected}`, samples.first + s);
+    };
+    const presentationTime = decodeTimes[g]! + got.compositionOffsets[g]! - mediaTime;
+    expect("decode time", decodeTimes[g]!, samples.decodeTimes[s]!);
+    expect("presentation time", presentationTime, samples.presentationTimes[s]!);
+    expect("duration", got.durations[g]!, samples.durations[s]!);
+    expect("description", got.descriptions[g]!, samples.descriptions[s]! + 1);
+    if (got.flags[g] === samples.flags[s]) continue;
+    report("flags", describeFlagDifference(got.flags[g]!, samples.flags[s]!), samples.first + s);
   }
 }
 

@@ -31,7 +31,6 @@ export class ImageCheck extends SegmentCheck<SourceSamples> {
     ];
     this.measurements.cmaf[index] = {
       bytes: bytes.length,
-      firstSampleEnd: bytes.length,
       decodeStart: start,
       decodeEnd: start + duration,
       earliestPresentation: presentation,

@@ -49,7 +49,8 @@ export class MpegtsCheck extends SegmentCheck<SourceSamples> {
     if (!segment) return;
     if (index === 0 || bytes.length > MAX_UNSLICED_BYTES) await checkSlices(plan(), bytes, report);
     this.measurements.tsSizes[index] = bytes.length;
-    this.#checkTables(segment, report);
+    const { video: main, muxedAudio } = this.sources;
+    checkTables(segment, [main, ...muxedAudio ? [muxedAudio] : []], report);
     const [video = [], audio = []] = segment.streams;
     this.count(bytes.length, video.length);
     const longestSampleSeconds = samples.durations.reduce((a, b) => Math.max(a, b), 0) /
@@ -66,28 +67,6 @@ export class MpegtsCheck extends SegmentCheck<SourceSamples> {
     const [from, to] = [this.#nextAudioSample + 1, muxedAudio.end];
     const message = `samples ${from} to ${to} of ${muxedAudio.rendition.name} are in no segment`;
     this.reportAt()("lost sample", message);
-  }
-
-  #checkTables({ map }: DemuxedSegment, report: Report): void {
-    const { video, muxedAudio } = this.sources;
-    const expected = [video, ...muxedAudio ? [muxedAudio] : []].map(({ rendition, track }) => {
-      const { streamType, descriptors } = rendition.codec.mpegTs!;
-      return {
-        streamType,
-        descriptors: descriptors?.(track.entries[0]!) ?? new Uint8Array(),
-      };
-    });
-    const [gotTypes, expectedTypes] = [map.streams, expected].map((streams) =>
-      streams.map(({ streamType }) => streamType).join()
-    );
-    if (gotTypes !== expectedTypes) {
-      report("tables", `got stream types ${gotTypes}, expected ${expectedTypes}`);
-    } else if (
-      !expected.every(({ descriptors }, i) => bytesEqual(descriptors, map.streams[i]!.descriptors))
-    ) {
-      report("tables", "descriptors of a stream differ from those of its codec");
-    }
-    if (map.pcrPid !== map.streams[0]?.pid) report("PCR", "PCR_PID is not that of the video");
   }
 
   async #checkAudio(packets: readonly DemuxedPes[], index: number, report: Report): Promise<void> {
@@ -113,6 +92,29 @@ export class MpegtsCheck extends SegmentCheck<SourceSamples> {
     const early = start - unwrap(pts, start);
     if (early > 1) report("audio", `starts ${early} ticks of 90 kHz before the video`);
   }
+}
+
+/** Compares PMT with the tracks, of which the first is video. */
+export function checkTables(
+  { map }: DemuxedSegment,
+  tracks: readonly SourceTrack[],
+  report: Report,
+): void {
+  const expected = tracks.map(({ rendition, track }) => {
+    const { streamType, descriptors } = rendition.codec.mpegTs!;
+    return { streamType, descriptors: descriptors?.(track.entries[0]!) ?? new Uint8Array() };
+  });
+  const [gotTypes, expectedTypes] = [map.streams, expected].map((streams) =>
+    streams.map(({ streamType }) => streamType).join()
+  );
+  if (gotTypes !== expectedTypes) {
+    report("tables", `got stream types ${gotTypes}, expected ${expectedTypes}`);
+  } else if (
+    !expected.every(({ descriptors }, i) => bytesEqual(descriptors, map.streams[i]!.descriptors))
+  ) {
+    report("tables", "descriptors of a stream differ from those of its codec");
+  }
+  if (map.pcrPid !== map.streams[0]?.pid) report("PCR", "PCR_PID is not that of the video");
 }
 
 function checkDecodeOrder({ streams }: DemuxedSegment, report: Report): void {

@@ -12,6 +12,7 @@ import type { NalConfiguration } from "../readers/nal_units.ts";
 import { getSourceSample } from "../expected/source_track.ts";
 import type { SourceSamples, SourceTrack } from "../expected/source_track.ts";
 import { checkPesTimes, computeTsTimes } from "../expected/ts_times.ts";
+import type { TsTimes } from "../expected/ts_times.ts";
 import type { Rule } from "../rules.ts";
 
 /** stream_id (13818-1 §2.4.3.7). */
@@ -20,10 +21,14 @@ const VIDEO_STREAM_ID = 0xE0;
 /** Packets contain a delimiter, parameter sets before sync samples, and the NAL units of the file. */
 export function checkVideo(
   packets: readonly DemuxedPes[],
-  { source, samples, report }: { source: SourceTrack; samples: SourceSamples; report: Report },
+  { source, samples, report, times = computeTsTimes(source, samples) }: {
+    source: SourceTrack;
+    samples: SourceSamples;
+    report: Report;
+    times?: TsTimes;
+  },
 ): void {
   const units = new AccessUnits(packets, samples, source.track.entries);
-  const times = computeTsTimes(source, samples);
   const pairs = pairSamples(packets.length, samples, {
     equal: (g, s) => units.equal(g, s),
     onDifference: ({ got: g, source: s }) =>

@@ -27,10 +27,8 @@ export function checkHls(context: ManifestContext, format: SegmentFormat): boole
   const renditions = getSupportedRenditions(context, format);
   if (!renditions.some(({ type }) => type === "video" || type === "audio")) return false;
   for (const rendition of renditions) checkPlaylist(context, rendition, format);
-  if (format === "fmp4") {
-    for (const rendition of renditions) {
-      if (rendition.type === "video") checkIframes(context, rendition as MediaRendition);
-    }
+  for (const rendition of renditions) {
+    if (rendition.type === "video") checkIframes(context, rendition, format);
   }
   const report = context.reportAt();
   const { multivariant } = builder.generators;
@@ -198,14 +196,22 @@ function checkBandwidths(
 }
 
 function checkIframeTags(hls: HlsContext): void {
-  const { context, playlist } = hls;
-  for (const tag of findTags(playlist, "EXT-X-I-FRAME-STREAM-INF")) {
-    const attributes = parseAttributes(tag);
-    const rendition = resolveRendition(attributes["URI"] ?? "", "iframes", hls);
+  const { context, format, playlist } = hls;
+  const tags = findTags(playlist, "EXT-X-I-FRAME-STREAM-INF").map(parseAttributes);
+  for (const attributes of tags) {
+    const kind = format === "fmp4" ? "iframes" : "iframesTs";
+    const rendition = resolveRendition(attributes["URI"] ?? "", kind, hls);
     if (!rendition) continue;
     const measurements = context.measurements.get(rendition.name)!;
-    const bandwidth = measureBandwidth(measurements, "keyFrames", context.targetSeconds);
+    const counted = format === "fmp4" ? "keyFrames" : "tsKeyFrames";
+    const bandwidth = measureBandwidth(measurements, counted, context.targetSeconds);
     if (bandwidth) checkBandwidths(attributes, [[bandwidth]], { main: rendition, hls });
+  }
+  for (const { CODECS = "", RESOLUTION } of playlist.uris.map(({ tags }) => parseAttributes(tags.at(-1)!))) {
+    const isAlike = (tag: Record<string, string>) =>
+      tag["RESOLUTION"] === RESOLUTION && CODECS.split(",").includes(tag["CODECS"] ?? "");
+    if (RESOLUTION === undefined || tags.some(isAlike)) continue;
+    context.reportAt()("missing rendition", `no key frames of ${CODECS} in ${RESOLUTION}`);
   }
 }
 

@@ -52,43 +52,38 @@ export function checkPlaylist(
   }
 }
 
-/** Key frames are byte ranges from the start of a segment to the end of its first sample. */
-export function checkIframes(context: ManifestContext, rendition: MediaRendition): void {
+/** Checks that key frames are resources of their own, without byte ranges. */
+export function checkIframes(
+  context: ManifestContext,
+  rendition: MediaRendition,
+  format: SegmentFormat,
+): void {
   const { presentation, builder, measurements } = context;
-  const { name } = rendition;
+  const { name, timing: { timescale } } = rendition;
   const report = context.reportAt(name);
   const text = builder.generate(
-    () => builder.generators.iframePlaylist(presentation, rendition),
+    () => builder.generators.iframePlaylist(presentation, rendition, format),
     report,
   );
   const playlist = read(text, report);
   if (!playlist) return;
-  const { cmaf } = measurements.get(name)!;
-  const starts = getSegmentStarts(context, rendition);
-  const shown = starts.map((time, i) => cmaf[i]?.firstSamplePresentation ?? time);
-  const boundaries = [
-    ...shown,
-    Math.max(getPresentationEnd(context, rendition), starts.at(-1)! + 1),
-  ];
-  const { timescale } = rendition.timing;
+  const { keyFrames, tsKeyFrames } = measurements.get(name)!;
+  const urlTimes = (format === "fmp4" ? keyFrames : tsKeyFrames).map(({ time }) => time);
+  const end = Math.max(getPresentationEnd(context, rendition), (urlTimes.at(-1) ?? 0) + 1);
+  const routeKind = format === "fmp4" ? "keyFrame" : "keyFrameTs";
   checkSegments(
     playlist,
-    { name, routeKind: "cmaf", urlTimes: starts, boundaries, timescale },
+    { name, routeKind, urlTimes, boundaries: [...urlTimes, end], timescale },
     context,
   );
-  checkMap(playlist, name, context);
+  if (format === "fmp4") checkMap(playlist, name, context);
+  else if (findTags(playlist, "EXT-X-MAP").length > 0) report("manifest", "MPEG-TS has EXT-X-MAP");
   if (findTags(playlist, "EXT-X-I-FRAMES-ONLY").length !== 1) {
     report("manifest", "EXT-X-I-FRAMES-ONLY is missing");
   }
   for (const [i, uri] of playlist.uris.entries()) {
     const range = getTagValue(uri, "EXT-X-BYTERANGE");
-    const expected = `${cmaf[i]?.firstSampleEnd}@0`;
-    if (cmaf[i] && range !== expected) {
-      context.reportAt(name, i)(
-        "byte range",
-        `got ${range}, expected ${expected}`,
-      );
-    }
+    if (range !== undefined) context.reportAt(name, i)("byte range", `got ${range}, expected none`);
   }
 }
 

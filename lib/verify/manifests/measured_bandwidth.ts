@@ -16,25 +16,46 @@ interface SizedSpan {
 /** Bounds the run time for very short segments. */
 const MAX_RUN = 64;
 
-export type CountedBytes = "cmaf" | "mpegts" | "keyFrames";
+export type CountedBytes = "cmaf" | "mpegts" | "keyFrames" | "tsKeyFrames";
 
 /** @returns undefined if a segment could not be read */
 export function measureBandwidth(
-  { init, cmaf, tsSizes }: RenditionMeasurements,
+  measurements: RenditionMeasurements,
   counted: CountedBytes,
   targetSeconds: number,
 ): MeasuredBandwidth | undefined {
+  const spans = counted === "cmaf" || counted === "mpegts"
+    ? listSegments(measurements, counted)
+    : listKeyFrames(measurements, counted);
+  return spans && { peak: computePeak(spans, targetSeconds), average: computeRate(sum(spans)) };
+}
+
+function listSegments(
+  { init, cmaf, tsSizes }: RenditionMeasurements,
+  counted: "cmaf" | "mpegts",
+): SizedSpan[] | undefined {
   const spans: SizedSpan[] = [];
   for (const [i, segment] of cmaf.entries()) {
-    const bytes = counted === "mpegts"
-      ? tsSizes[i]
-      : counted === "keyFrames"
-      ? segment?.firstSampleEnd
-      : segment?.bytes;
+    const bytes = counted === "mpegts" ? tsSizes[i] : segment?.bytes;
     if (!segment || bytes === undefined || !init) return undefined;
     spans.push({ bytes, seconds: (segment.decodeEnd - segment.decodeStart) / init.timescale });
   }
-  return { peak: computePeak(spans, targetSeconds), average: computeRate(sum(spans)) };
+  return spans;
+}
+
+/** A key frame is shown until the next one, the last until the end. */
+function listKeyFrames(
+  measurements: RenditionMeasurements,
+  counted: "keyFrames" | "tsKeyFrames",
+): SizedSpan[] | undefined {
+  const { init, cmaf, [counted]: frames } = measurements;
+  const end = cmaf.reduce((latest, segment) => Math.max(latest, segment?.presentationEnd ?? 0), 0);
+  const spans: SizedSpan[] = [];
+  for (const [i, { time, bytes }] of frames.entries()) {
+    if (bytes === undefined || !init) return undefined;
+    spans.push({ bytes, seconds: ((frames[i + 1]?.time ?? end) - time) / init.timescale });
+  }
+  return spans;
 }
 
 /** Runs last 0.5 to 1.5 target durations; single segments count if there is no such run. */

@@ -57,6 +57,16 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
     selectAudioNamed(name) {
       player.audioTrack = find(player.audioTracks, name, "name");
     },
+    async openIframePlayer(frame) {
+      const iframes = player.createIFramePlayer();
+      iframes.on(Hls.Events.ERROR, (_, { details, error }) => {
+        if (!IGNORED_ERRORS.includes(details)) onError(`hls.js ${details} ${error?.message}`);
+      });
+      const attached = new Promise((resolve) => iframes.once(Hls.Events.MEDIA_ATTACHED, resolve));
+      iframes.attachMedia(frame);
+      await attached;
+      return { loadMediaAt: (time) => iframes.loadMediaAt(time) };
+    },
     textNames: () => player.subtitleTracks.map(({ name }) => name),
     selectTextNamed(name) {
       player.subtitleTrack = find(player.subtitleTracks, name, "name");

@@ -1,10 +1,15 @@
 /** Sets `driver`, which the tests call: the player, its state, and measurements. */
 
 import { findNextBeep, getFrameAt, measurePitch, seek } from "./measure.js";
+
+import { readFrameNumber, recordFrameNumbers } from "./frame_number.js";
 import { observeVideo } from "./watch.js";
 
 const video = document.getElementById("video");
 const { errors, state } = observeVideo(video);
+
+/** Frames presented since `recordFrames()`. */
+const recorded = [];
 
 globalThis.driver = {
   findNextBeep: (starts) => findNextBeep(video, starts),
@@ -14,6 +19,9 @@ globalThis.driver = {
   play: () => video.play(),
   pause: () => video.pause(),
   state,
+  scrub,
+  recordFrames: () => recordFrameNumbers(video, recorded),
+  recordedFrames: () => recorded,
   reach,
   cues,
   activeCues,
@@ -35,6 +43,33 @@ globalThis.driver = {
     if (video.videoWidth) await shown;
   },
 };
+
+let iframes;
+
+/** Shows the key frame at a time in seconds in a video element of its own, and returns its number. */
+async function scrub(time) {
+  iframes ??= await openIframes();
+  const { frame, player } = iframes;
+  const isShown = () => frame.currentTime === time && !frame.seeking && frame.readyState >= 2;
+  player.loadMediaAt(time);
+  while (!isShown()) {
+    await Promise.race([
+      new Promise((resolve) => frame.addEventListener("seeked", resolve, { once: true })),
+      new Promise((resolve) => setTimeout(resolve, MAX_SCRUB_MS)),
+    ]);
+    if (!isShown()) player.loadMediaAt(time);
+  }
+  return readFrameNumber(frame);
+}
+
+/** hls.js ignores a time that comes before it has loaded the playlist. */
+const MAX_SCRUB_MS = 1000;
+
+async function openIframes() {
+  const frame = document.createElement("video");
+  document.body.append(frame);
+  return { frame, player: await driver.player.openIframePlayer(frame) };
+}
 
 /** Waits until the video has played up to a time in seconds, or to its end. */
 function reach(time) {

@@ -35,6 +35,7 @@ export async function openPlayer({ video, url, bufferGoal, onError }) {
     selectTextNamed: (label) => player.selectTextTrack(find(player.getTextTracks(), { label })),
     textLanguages: () => player.getTextTracks().map(({ language }) => language),
     selectText: (language) => player.selectTextTrack(find(player.getTextTracks(), { language })),
+    trickPlay: (rate) => player.trickPlay(rate),
     async thumbnail(time) {
       const [{ id }] = player.getImageTracks();
       const { uris, width, height } = await player.getThumbnails(id, time);

@@ -1,4 +1,5 @@
-import { buildIframePlaylist, buildMediaPlaylist } from "../../../lib/hls/media_playlist.ts";
+import { buildIframePlaylist } from "../../../lib/hls/iframe_playlist.ts";
+import { buildMediaPlaylist } from "../../../lib/hls/media_playlist.ts";
 import { type Case, replace, testMutations } from "../manifest_mutations.ts";
 
 const SEGMENTS: readonly Case[] = [
@@ -70,20 +71,31 @@ testMutations("HLS playlists", [
 });
 
 testMutations("HLS playlists", [
-  [
-    "a byte range off by one",
-    replace(/BYTERANGE:(\d*?)(\d)@/, "BYTERANGE:1$1$2@"),
-    "byte range",
-    1,
-  ],
-  ["a missing key frame", replace(/#EXTINF:.*\n.*\n.*\/25600\..*\n/, ""), "missing segment", 2],
+  ["a byte range", replace("#EXTINF", "#EXT-X-BYTERANGE:100@0\n#EXTINF"), "byte range", 1],
+  ["a missing key frame", replace(/#EXTINF:.*\n.*\/25600\..*\n/, ""), "missing segment", 2],
+  ["a segment for a key frame", replace("/25600.iframe.", "/25600."), "URL", 2],
   ["a wrong EXTINF of a key frame", replace("EXTINF:2.0", "EXTINF:2.1"), "EXTINF", 1],
   ["no EXT-X-I-FRAMES-ONLY", replace(/#EXT-X-I-FRAMES-ONLY\n/, ""), "manifest"],
 ], {
   files: ["test-avc-frontmoov.mp4"],
   change: (change) => () => ({
-    iframePlaylist: (presentation, rendition) =>
-      change(buildIframePlaylist(presentation, rendition)),
+    iframePlaylist: (presentation, rendition, format) => {
+      const text = buildIframePlaylist(presentation, rendition, format);
+      return format === "fmp4" ? change(text) : text;
+    },
+  }),
+});
+
+testMutations("HLS playlists, MPEG-TS", [
+  ["a missing key frame", replace(/#EXTINF:.*\n.*\/25600\..*\n/, ""), "missing segment", 2],
+  ["EXT-X-MAP", replace("#EXTINF", '#EXT-X-MAP:URI="init.mp4"\n#EXTINF'), "manifest"],
+], {
+  files: ["test-avc-frontmoov.mp4"],
+  change: (change) => () => ({
+    iframePlaylist: (presentation, rendition, format) => {
+      const text = buildIframePlaylist(presentation, rendition, format);
+      return format === "ts" ? change(text) : text;
+    },
   }),
 });
 

@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
-import type { RenditionMeasurements } from "../../../lib/verify/measurements.ts";
+import {
+  createMeasurements,
+  type RenditionMeasurements,
+} from "../../../lib/verify/measurements.ts";
 import {
   computeTargetDuration,
   measureBandwidth,
@@ -13,13 +16,21 @@ function measurements(...segments: [bytes: number, duration: number][]): Renditi
     end += duration;
     return {
       bytes,
-      firstSampleEnd: 10,
       decodeStart: start,
       decodeEnd: end,
+      presentationEnd: end,
     } as RenditionMeasurements["cmaf"][number];
   });
   const init = { timescale: 1000, description: undefined };
-  return { init, cmaf, tsSizes: segments.map(([bytes]) => 2 * bytes), fragments: [] };
+  const keyFrames = cmaf.map((segment) => ({ time: segment!.decodeStart, bytes: 10 }));
+  return {
+    ...createMeasurements(),
+    init,
+    cmaf,
+    tsSizes: segments.map(([bytes]) => 2 * bytes),
+    keyFrames,
+    tsKeyFrames: keyFrames.map(({ time }) => ({ time, bytes: 20 })),
+  };
 }
 
 Deno.test("measureBandwidth() has the peak of runs of 0.5 to 1.5 target durations", () => {
@@ -28,6 +39,7 @@ Deno.test("measureBandwidth() has the peak of runs of 0.5 to 1.5 target duration
   assertEquals(measureBandwidth(segments, "cmaf", 2), { peak: 38400, average: 23112 });
   assertEquals(measureBandwidth(segments, "mpegts", 2), { peak: 76800, average: 46223 });
   assertEquals(measureBandwidth(segments, "keyFrames", 2), { peak: 64, average: 54 });
+  assertEquals(measureBandwidth(segments, "tsKeyFrames", 2), { peak: 128, average: 107 });
 });
 
 Deno.test("measureBandwidth() ignores runs of more than 1.5 target durations", () => {
@@ -42,7 +54,9 @@ Deno.test("measureBandwidth() has the peak of single segments if all are short",
 Deno.test("measureBandwidth() returns undefined if a segment could not be read", () => {
   const { cmaf, ...others } = measurements([100, 1000], [100, 1000]);
   const broken = { ...others, cmaf: [cmaf[0], undefined] };
-  assertEquals(measureBandwidth(broken, "keyFrames", 1), undefined);
+  assertEquals(measureBandwidth(broken, "cmaf", 1), undefined);
+  const keyFrames = [{ time: 0, bytes: undefined }];
+  assertEquals(measureBandwidth({ ...others, cmaf, keyFrames }, "keyFrames", 1), undefined);
 });
 
 Deno.test("computeTargetDuration() rounds the longest segment, to at least 1 s", () => {

@@ -1,0 +1,22 @@
+import type { KeyFrame } from "../presentation/key_frames.ts";
+import type { MediaRendition } from "../presentation/presentation.ts";
+import { readSampleRuns } from "../presentation/segment_samples.ts";
+import type { SegmentPlan } from "../storage/read_plan.ts";
+import { planFragment } from "./fragment_writer.ts";
+import { getMp4Type } from "./segment.ts";
+
+/** Largest sample_duration of a trun. */
+const MAX_DURATION = 2 ** 32 - 1;
+
+/**
+ * Plans a key frame as a CMAF segment of one sample, for the rendition's init segment. The sample lasts until the next key frame:
+ * players buffer key frames one after the other, and a gap between them would stall playback.
+ */
+export function planKeyFrame(
+  rendition: MediaRendition,
+  { sample, time, end }: KeyFrame,
+): SegmentPlan {
+  const durations = Uint32Array.of(Math.min(end - time, MAX_DURATION));
+  const runs = readSampleRuns(rendition, sample, sample + 1).map((run) => ({ ...run, durations }));
+  return planFragment(getMp4Type(rendition), { sequence: sample + 1, runs });
+}

@@ -1,0 +1,81 @@
+/** Key frames that players show while they scrub: some sync samples of each segment (docs/design/key-frames.md). */
+
+import { binarySearchLessOrEqual } from "../binary_search.ts";
+import type { SegmentedSamples } from "./segment_samples.ts";
+import { countSegments } from "./segment_timeline.ts";
+
+/** Times in the rendition's timescale. */
+export interface KeyFrame {
+  /** Index in the track. */
+  readonly sample: number;
+  /** Presentation time of the sample, which in an open GOP is later than the start of the segment. */
+  readonly time: number;
+  /** Time of the next key frame of the segment, or end of the segment: until then a player shows this one. */
+  readonly end: number;
+}
+
+/** Players need one a second. In seconds. */
+const MIN_INTERVAL = 1;
+
+/**
+ * Lists the first sync sample of each segment, and those `MIN_INTERVAL` or more after the last one listed. The key frames of a
+ * segment depend on that segment alone.
+ */
+export function listKeyFrames(rendition: SegmentedSamples): KeyFrame[] {
+  const frames: KeyFrame[] = [];
+  const count = countSegments(rendition.timeline);
+  for (let index = 0; index < count; index++) addKeyFrames(frames, rendition, index);
+  return frames;
+}
+
+/** Returns the listed key frame that is presented exactly at `time`. */
+export function findKeyFrame(rendition: SegmentedSamples, time: number): KeyFrame | undefined {
+  const { timeline } = rendition;
+  const index = binarySearchLessOrEqual(timeline.times, time);
+  if (index < 0 || index >= countSegments(timeline)) return undefined;
+  const frames: KeyFrame[] = [];
+  addKeyFrames(frames, rendition, index);
+  return frames.find((frame) => frame.time === time);
+}
+
+/** Omits a sync sample that is not presented within its segment, so that a time identifies its segment. */
+function addKeyFrames(
+  frames: KeyFrame[],
+  { track: { samples: table }, timing, timeline }: SegmentedSamples,
+  index: number,
+): void {
+  const interval = MIN_INTERVAL * timing.timescale;
+  const [start, end] = [timeline.times[index]!, timeline.times[index + 1]!];
+  const endSample = timeline.samples[index + 1]!;
+  let last: { sample: number; time: number } | undefined;
+  let sync = table.findSyncAtOrAfter(timeline.samples[index]!);
+  while (sync < endSample) {
+    const time = timing.presentationTime(sync);
+    const earliest = last ? last.time + interval : start;
+    if (time < earliest || time >= end) {
+      sync = table.findSyncAtOrAfter(sync + 1);
+      continue;
+    }
+    if (last) frames.push({ ...last, end: time });
+    last = { sample: sync, time };
+    sync = table.allSync
+      ? skipSamples({ timing, timeline }, { sample: sync, time: time + interval, index })
+      : table.findSyncAtOrAfter(sync + 1);
+  }
+  if (last) frames.push({ ...last, end });
+}
+
+/** Returns the first sample after `sample` presented at or after `time`, where all are sync samples and none is reordered. */
+function skipSamples(
+  { timing, timeline }: Pick<SegmentedSamples, "timing" | "timeline">,
+  { sample, time, index }: { sample: number; time: number; index: number },
+): number {
+  let low = sample + 1;
+  let high = timeline.samples[index + 1]!;
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (timing.presentationTime(middle) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
