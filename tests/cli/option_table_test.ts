@@ -92,12 +92,17 @@ for (const line of ["-h", "a --help", "-x --help b", "--version -p x -h"]) {
   });
 }
 
+const hint = (flag: string) => `; write ${flag}=VALUE if the value begins with "-"`;
+
 const refused: [line: string, message: string][] = [
   ["--no-quiet", 'Cannot use "--no-quiet": unknown, see serve --help'],
   ["--rot\n=a", 'Cannot use "--rot\\n": unknown, see serve --help'],
   ["-qx", 'Cannot use "-x": unknown, see serve --help'],
-  ["-r", "Cannot use -r without a value"],
-  ["--root -q", "Cannot use --root without a value"],
+  ["-r", "Cannot use -r without a value: expected text"],
+  ["--root=", "Cannot use --root without a value: expected text"],
+  ["--root -q", "Cannot use --root without a value: expected text"],
+  ["-p -5", `Cannot use -p without a value: expected a number from 1 to 9${hint("-p")}`],
+  ["--root -x.y", `Cannot use --root without a value: expected text${hint("--root")}`],
   ["-q a", 'Cannot use -q with "a": expected no value'],
   ["a", 'Cannot use "a": use -r'],
   ["-r a --root b", "Cannot use --root twice"],
