@@ -188,15 +188,22 @@ Deno.test("amspackager warns of open GOPs with the cure", () =>
     assertEquals(read(path).tracks[0]!.openGop, true);
   }));
 
-Deno.test("amspackager warns of a package that ams will not serve", () =>
-  inDirectory(["tone-aac-mono.m4a"], async (directory) => {
-    const { code, errors } = await run(
+Deno.test("amspackager does not overwrite a media file", () =>
+  inDirectory(["ladder-avc-240p.mp4", "tone-aac-mono.m4a"], async (directory) => {
+    const [output, before] = [
+      "tone-aac-mono.m4a",
+      Deno.readFileSync(join(directory, "tone-aac-mono.m4a")),
+    ];
+    const { code, lines, errors } = await spawn(
+      directory,
       "-o",
-      join(directory, "v"),
+      output,
       "-i",
-      join(directory, "tone-aac-mono.m4a"),
+      "ladder-avc-240p.mp4",
     );
-    assertEquals([code, errors], [0, ["-- Warning: ams serves packages whose names end in .json"]]);
+    const message = `amspackager: Cannot use -o "${output}": expected a name that ends in .json`;
+    assertEquals([code, lines, errors], [2, [], [message]]);
+    assertEquals(Deno.readFileSync(join(directory, output)), before);
   }));
 
 const invalid: [what: string, file: string, make: (path: string) => void, message: RegExp][] = [
@@ -273,9 +280,11 @@ for (const [what, file, make, message] of invalid) {
 Deno.test("amspackager refuses an output that cannot be written, in one line", () =>
   inDirectory(["tone-aac-mono.m4a"], async (directory) => {
     const input = ["-i", join(directory, "tone-aac-mono.m4a")];
-    const { code, errors } = await run("-o", directory, ...input);
+    const output = join(directory, "v.json");
+    await Deno.mkdir(output);
+    const { code, errors } = await run("-o", output, ...input);
     const why = "it is not a regular file";
-    assertEquals([code, errors], [1, [`amspackager: Cannot write '${directory}': ${why}`]]);
+    assertEquals([code, errors], [1, [`amspackager: Cannot write '${output}': ${why}`]]);
   }));
 
 Deno.test("amspackager exits with 2 and one line if the command line is invalid", async () => {
