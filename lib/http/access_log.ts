@@ -44,8 +44,9 @@ export function formatRequest(format: Exclude<LogFormat, "none">, entry: AccessL
 export function formatMessage(
   format: Exclude<LogFormat, "none">,
   time: Date,
-  { file, message }: LogMessage,
+  { file, message: text }: LogMessage,
 ): string {
+  const message = file && text.startsWith(`${file}: `) ? text.slice(file.length + 2) : text;
   if (format === "json") return JSON.stringify({ time: time.toISOString(), file, message });
   const prefix = file ? `${escapeUnprintable(file)}: ` : "";
   return `${time.toISOString()} ${prefix}${escapeUnprintable(message, " ")}`;

@@ -77,6 +77,16 @@ Deno.test("formatMessage() writes the file and the message", () => {
   });
 });
 
+Deno.test("formatMessage() writes the name of a plain media file once", () => {
+  const message = { file: "d/a.mp4", message: "d/a.mp4: track 2 is left out" };
+  assertEquals(
+    formatMessage("text", time, message),
+    "2026-11-24T08:00:00.123Z d/a.mp4: track 2 is left out",
+  );
+  const { file, message: text } = JSON.parse(formatMessage("json", time, message));
+  assertEquals([file, text], ["d/a.mp4", "track 2 is left out"]);
+});
+
 Deno.test("describeError() returns the stack of internal errors only", () => {
   assertEquals(describeError("text"), "text");
   assertEquals(describeError(new MediaError("Cannot").inFile("a.mp4")), "a.mp4: Cannot");
