@@ -175,35 +175,20 @@ Deno.test("amspackager warns of unaligned renditions with file, time and cure", 
 Deno.test("amspackager warns of open GOPs with the cure", () =>
   inDirectory(["test-avc-opengop.mp4"], async (directory) => {
     const path = join(directory, "v.json");
-    const { code, errors } = await run(
-      "-o",
-      path,
-      "-d",
-      "1",
-      "-i",
-      join(directory, "test-avc-opengop.mp4"),
-    );
+    const input = join(directory, "test-avc-opengop.mp4");
+    const { code, errors } = await run("-o", path, "-d", "1", "-i", input);
     assertEquals([code, errors.length], [0, 1]);
     assertMatch(errors[0]!, /^-- Warning: test-avc-opengop\.mp4: .*-flags \+cgop/);
     assertEquals(read(path).tracks[0]!.openGop, true);
   }));
 
 Deno.test("amspackager does not overwrite a media file", () =>
-  inDirectory(["ladder-avc-240p.mp4", "tone-aac-mono.m4a"], async (directory) => {
-    const [output, before] = [
-      "tone-aac-mono.m4a",
-      Deno.readFileSync(join(directory, "tone-aac-mono.m4a")),
-    ];
-    const { code, lines, errors } = await spawn(
-      directory,
-      "-o",
-      output,
-      "-i",
-      "ladder-avc-240p.mp4",
-    );
+  inDirectory(["tone-aac-mono.m4a"], async (directory) => {
+    const output = join(directory, "tone-aac-mono.m4a");
+    const { code, errors } = await run("-o", output, "-i", join(TESTDATA, "tone-ac3-surround.mp4"));
     const message = `amspackager: Cannot use -o "${output}": expected a name that ends in .json`;
-    assertEquals([code, lines, errors], [2, [], [message]]);
-    assertEquals(Deno.readFileSync(join(directory, output)), before);
+    assertEquals([code, errors], [2, [message]]);
+    assertEquals(Deno.readFileSync(output), Deno.readFileSync(join(TESTDATA, "tone-aac-mono.m4a")));
   }));
 
 const invalid: [what: string, file: string, make: (path: string) => void, message: RegExp][] = [
