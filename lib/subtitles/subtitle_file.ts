@@ -93,7 +93,7 @@ function decodeAs(bytes: Uint8Array, label: string): string | undefined {
 }
 
 function toSubtitleFile(
-  format: "SubRip" | "TTML",
+  format: SubtitleFile["format"],
   text: Webvtt,
   { warning }: DecodedText,
 ): SubtitleFile {
