@@ -10,7 +10,7 @@ const DOCUMENTS = { "README.md": ".", "docs/getting-started.md": "testdata" };
 /** Blocks of `console`, by their first line, each with the reason why it is not run. */
 const NOT_RUN: Record<string, string> = {
   "npx --yes deno task demo": "fetches Deno from the npm registry; .ci/run runs it",
-  "deno task test": "is the other half of the tests, and takes minutes",
+  "deno task test": "runs all unit tests, which .ci/run does",
   "ffplay http://localhost:8080/video.json/.mpd": "opens windows of players",
 };
 
