@@ -98,7 +98,7 @@ function toSubtitleFile(
   { warning }: DecodedText,
 ): SubtitleFile {
   return {
-    format: format,
+    format,
     webvtt: text,
     bytes: new TextEncoder().encode(formatWebvtt(text)),
     language: "",

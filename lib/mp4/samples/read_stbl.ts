@@ -83,7 +83,7 @@ export function createSampleTable(
     hasDistinctSyncs: distinctSyncs,
     sdtp: tables.sdtp && table(tables.sdtp),
     chunks,
-    context: context,
+    context,
   });
 }
 
