@@ -186,9 +186,19 @@ Deno.test("amspackager does not overwrite a media file", () =>
   inDirectory(["tone-aac-mono.m4a"], async (directory) => {
     const output = join(directory, "tone-aac-mono.m4a");
     const { code, errors } = await run("-o", output, "-i", join(TESTDATA, "tone-ac3-surround.mp4"));
-    const message = `amspackager: Cannot use -o "${output}": expected a name that ends in .json`;
+    const message = `amspackager: Cannot use -o "${output}": ` +
+      "this file exists and is no package, expected a name that ends in .json";
     assertEquals([code, errors], [2, [message]]);
     assertEquals(Deno.readFileSync(output), Deno.readFileSync(join(TESTDATA, "tone-aac-mono.m4a")));
+  }));
+
+Deno.test("amspackager warns of a package that ams will not serve", () =>
+  inDirectory(["tone-aac-mono.m4a"], async (directory) => {
+    const args = ["-o", join(directory, "v"), "-i", join(directory, "tone-aac-mono.m4a")];
+    const warning = "-- Warning: ams serves packages whose names end in .json";
+    for (let i = 0; i < 2; i++) {
+      assertEquals((await run(...args)).errors, [warning]); // the second replaces its own package
+    }
   }));
 
 const invalid: [what: string, file: string, make: (path: string) => void, message: RegExp][] = [

@@ -23,6 +23,7 @@ export async function createPackage(options: PackagerOptions, out: Console): Pro
   // Scripts of earlier packagers match these lines, grammar included.
   out.line(`-- Creating package file '${options.output}'`);
   await replaceFile(output, options.output, text);
+  if (!output.endsWith(".json")) warn(out, "ams serves packages whose names end in .json");
   out.line("All files has been packaged successfully");
 }
 

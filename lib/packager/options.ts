@@ -13,7 +13,6 @@ import { UsageError } from "../cli/usage_error.ts";
 import { secondsType } from "../cli/value_types.ts";
 import type { InputOptions } from "../input/apply_options.ts";
 import { SEGMENT_DURATION } from "../package/schema.ts";
-import { isPackage } from "../url/path.ts";
 import { addInputOption, INPUT_OPTIONS, isInputOption } from "./input_options.ts";
 
 export interface PackagerOptions {
@@ -27,8 +26,8 @@ const OPTIONS = {
     short: "o",
     placeholder: "FILE",
     help: "Package file to write, such as video.json",
-    expected: "a name that ends in .json", // ams serves no other packages
-    parse: (file: string) => isPackage(file) ? file : undefined,
+    expected: "a file",
+    parse: (file: string) => file,
   },
   input: {
     short: "i",

@@ -3,6 +3,7 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, SEPARATOR } from "@std/path";
 import { MediaError } from "../errors.ts";
 import { UsageError } from "../cli/usage_error.ts";
+import { isPackage } from "../url/path.ts";
 import type { InputOptions } from "../input/apply_options.ts";
 import type { PackagerOptions } from "./options.ts";
 import { OutputError } from "./atomic_write.ts";
@@ -20,7 +21,7 @@ export interface ResolvedInput extends InputOptions {
 
 /**
  * @throws OutputError if the package's directory does not exist
- * @throws UsageError if a file is named twice
+ * @throws UsageError if a file is named twice, or a file that is no package would be overwritten
  * @throws MediaError if a package cannot store the name of an input
  */
 export async function resolvePaths({ output, inputs }: PackagerOptions): Promise<ResolvedPaths> {
@@ -36,7 +37,30 @@ export async function resolvePaths({ output, inputs }: PackagerOptions): Promise
     if (seen.has(real)) throw new UsageError(`Cannot package '${input.file}' twice`);
     seen.add(real);
   }
+  await refuseMediaFile(path, output);
   return { output: path, inputs: resolved };
+}
+
+/** A mistyped command line must not overwrite media. JSON starts with "{". */
+async function refuseMediaFile(path: string, output: string): Promise<void> {
+  if (isPackage(path) || !await isRegularFile(path)) return;
+  using file = await Deno.open(path);
+  const start = new Uint8Array(64);
+  const count = await file.read(start) ?? 0;
+  if (/^\s*(\{|$)/.test(new TextDecoder().decode(start.subarray(0, count)))) return;
+  throw new UsageError(
+    `Cannot use -o ${
+      JSON.stringify(output)
+    }: this file exists and is no package, expected a name that ends in .json`,
+  );
+}
+
+async function isRegularFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch {
+    return false;
+  }
 }
 
 async function resolveDirectory(output: string): Promise<string> {
