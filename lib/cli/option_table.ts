@@ -90,7 +90,7 @@ export function parseCommandLine(
 ): CommandLine | "help" | "version" {
   const flags = indexFlags(command.options);
   const tokens = tokenize(args);
-  const found = tokens.map((token) => flags.get(token.flag)?.name);
+  const found = tokens.map(({ flag, attached }) => attached ? undefined : flags.get(flag)?.name);
   if (found.includes("help")) return "help";
   if (found.includes("version")) return "version";
   const line: { uses: OptionUse[]; operands: string[] } = { uses: [], operands: [] };
@@ -170,7 +170,7 @@ function addToken(
     return;
   }
   const isOperand = value !== undefined && !attached && !noOperands;
-  uses.push({ name, flag, value: isOperand ? on : readSwitch(flag, value, on) });
+  uses.push({ name, flag, value: isOperand ? on : readSwitch(flag, value, found) });
   if (isOperand) operands.push(value);
 }
 
@@ -183,10 +183,10 @@ function missingValue(
   return new UsageError(`Cannot use ${flag} without a value: expected ${expected}${hint}`);
 }
 
-/** `--name=false` means `--no-name`. */
-function readSwitch(flag: string, value: string | undefined, on: boolean): boolean {
+/** `--name=false` means `--no-name`, where that exists. */
+function readSwitch(flag: string, value: string | undefined, { option, on }: Flag): boolean {
   if (value === undefined) return on;
-  if (on && (value === "true" || value === "false")) return value === "true";
+  if (on && option.default === true && (value === "true" || value === "false")) return value === "true";
   throw new UsageError(`Cannot use ${flag} with ${quoteArgument(value)}: expected no value`);
 }
 

@@ -43,23 +43,23 @@ export async function resolvePaths({ output, inputs }: PackagerOptions): Promise
 
 /** A mistyped command line must not overwrite media. JSON starts with "{". */
 async function refuseMediaFile(path: string, output: string): Promise<void> {
-  if (isPackage(path) || !await isRegularFile(path)) return;
-  using file = await Deno.open(path);
-  const start = new Uint8Array(64);
-  const count = await file.read(start) ?? 0;
-  if (/^\s*(\{|$)/.test(new TextDecoder().decode(start.subarray(0, count)))) return;
+  if (isPackage(path)) return;
+  const start = await readStart(path);
+  if (start === undefined || /^\s*(\{|$)/.test(start)) return;
   throw new UsageError(
-    `Cannot use -o ${
-      JSON.stringify(output)
-    }: this file exists and is no package, expected a name that ends in .json`,
+    `Cannot use -o ${JSON.stringify(output)}: this file exists and is no package, expected a name that ends in .json`,
   );
 }
 
-async function isRegularFile(path: string): Promise<boolean> {
+/** Returns undefined for what is not a regular file, and a text that is no package if it cannot be read. */
+async function readStart(path: string): Promise<string | undefined> {
   try {
-    return (await Deno.stat(path)).isFile;
-  } catch {
-    return false;
+    if (!(await Deno.stat(path)).isFile) return undefined;
+    using file = await Deno.open(path);
+    const bytes = new Uint8Array(64);
+    return new TextDecoder().decode(bytes.subarray(0, await file.read(bytes) ?? 0));
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound ? undefined : "unreadable";
   }
 }
 
