@@ -8,6 +8,7 @@ import config from "../deno.json" with { type: "json" };
 import { amspackager } from "../lib/packager/command.ts";
 import { ams } from "../lib/ams/ams.ts";
 import { manifestUrl } from "../lib/server/routes.ts";
+import { assetUrl } from "../lib/url/path.ts";
 
 const TESTDATA = fromFileUrl(new URL("./", import.meta.url));
 const HOST = "127.0.0.1";
@@ -44,7 +45,8 @@ async function packageLadder(directory: string): Promise<number> {
 
 /** Serves until a signal, and prints the URLs once the server is ready. The access log follows. */
 async function serve(directory: string, port: number): Promise<number> {
-  const args = ["-d", directory, "--host", HOST, "-p", String(port)];
+  const network = ["--host", HOST, "-p", String(port)];
+  const args = ["-d", directory, ...network, "--workers", "1"]; // several would log out of order
   printLine(`\n$ ams ${args.join(" ")}`);
   let isReady = false;
   const write = (text: string) => {
@@ -60,6 +62,10 @@ async function serve(directory: string, port: number): Promise<number> {
 /** Prints each URL on a line of its own. */
 function printUrls(origin: string): void {
   printLine(`
+The page, in a browser:
+
+${origin}${assetUrl("video.json")}
+
 DASH, for dash.js, shaka-player, RxPlayer, ffplay or VLC:
 
 ${origin}${manifestUrl("video.json", "mpd")}

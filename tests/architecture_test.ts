@@ -1,4 +1,4 @@
-/** Rules of CONTRIBUTING.md on structure. Each rule is also shown to find a planted breach. */
+/** Rules of CONTRIBUTING.md on structure. Each test also checks that its rule finds a sample violation. */
 
 import { assertEquals } from "@std/assert";
 import {
@@ -13,7 +13,7 @@ import { WITHOUT_TEST } from "./files_without_test.ts";
 
 /**
  * Rows of directories, bottom to top: a directory imports from rows below its own, never from a
- * neighbour. `lib` itself is the ground.
+ * neighbour. `lib` itself is the base row.
  */
 const ROWS = [
   ["lib"],
@@ -36,7 +36,7 @@ const ROWS = [
   ["packager"],
 ];
 
-/** `http` knows no media: of lib it imports the ground, and this file. */
+/** `http` knows no media: of lib it imports the base row, and this file. */
 const HTTP_IMPORTS = /^lib\/(http\/.*|[^/]+|storage\/read_plan\.ts)$/;
 
 /** Code that a browser runs, and the table of it, which imports all of it as bytes. */
@@ -60,39 +60,39 @@ const IMPURE = /\b(Deno\.|Date\b|performance\.|Math\.random|crypto\.|fetch\(|set
 const WRITES =
   /\bDeno\.(write\w*|rename|remove|mkdir|create|truncate|link|symlink|copyFile|makeTemp\w*)(Sync)?\(/;
 
-/** `lib` for the ground, the directory's name in it, "" for what is outside. */
-function getRoom(path: string): string {
+/** Returns `lib` for its own files, else the name of the directory in it; "" outside of lib. */
+function getDirectory(path: string): string {
   const [top, directory, ...rest] = path.split("/");
   if (top !== "lib") return "";
   return directory !== undefined && rest.length ? directory : "lib";
 }
 
-const getRow = (room: string) => ROWS.findIndex((row) => row.includes(room));
+const getRow = (directory: string) => ROWS.findIndex((row) => row.includes(directory));
 
-function findBreach(path: string, specifier: string | undefined): string | undefined {
-  const from = getRoom(path);
+function findViolation(path: string, specifier: string | undefined): string | undefined {
+  const from = getDirectory(path);
   if (specifier === undefined) return `${path} imports a computed name`;
-  if (BROWSER.test(path)) return findBrowserBreach(path, specifier);
+  if (BROWSER.test(path)) return findBrowserViolation(path, specifier);
   if (/^(npm|jsr|https?):/.test(specifier)) return `${path} bypasses deno.json for ${specifier}`;
   if (!specifier.startsWith(".")) return undefined;
   const target = resolveImport(path, specifier);
-  const to = getRoom(target);
+  const to = getDirectory(target);
   const isBelow = getRow(to) >= 0 && getRow(to) < getRow(from);
   const isAllowed = from === to || isBelow && (from !== "http" || HTTP_IMPORTS.test(target));
   return isAllowed ? undefined : `${path} imports ${specifier}`;
 }
 
 /** The server serves browsers that directory alone, without an import map. */
-function findBrowserBreach(path: string, specifier: string): string | undefined {
+function findBrowserViolation(path: string, specifier: string): string | undefined {
   const own = specifier.startsWith(".") && BROWSER.test(resolveImport(path, specifier));
   const embedded = path === ASSETS && !/^(\.|npm:|jsr:|https?:)/.test(specifier);
   return own || embedded ? undefined : `${path} imports ${specifier}`;
 }
 
-function findImportBreaches(files: Files): string[] {
-  const unknown = [...files.keys()].filter((path) => getRow(getRoom(path)) < 0);
+function findImportViolations(files: Files): string[] {
+  const unknown = [...files.keys()].filter((path) => getRow(getDirectory(path)) < 0);
   const wrong = [...files].flatMap(([path, text]) =>
-    getImports(text).map((specifier) => findBreach(path, specifier))
+    getImports(text).map((specifier) => findViolation(path, specifier))
   );
   return [
     ...unknown.map((path) => `${path} is in no row`),
@@ -105,10 +105,10 @@ const CODE = /^lib\/.*\.(?:[cm]?[jt]sx?)$/;
 Deno.test("lib/ imports downwards only", async () => {
   const files = await readFiles(CODE);
   assertEquals(files.size > 20, true);
-  assertEquals(findImportBreaches(files), []);
+  assertEquals(findImportViolations(files), []);
 });
 
-const planted: [path: string, code: string, breaches: number][] = [
+const samples: [path: string, code: string, violations: number][] = [
   [
     "lib/mp4/a.ts",
     `import { x } from "../bytes.ts";\nimport type { S } from "../storage/source.ts";`,
@@ -149,14 +149,14 @@ const planted: [path: string, code: string, breaches: number][] = [
   ["lib/attic/a.ts", ``, 1],
 ];
 
-for (const [path, code, breaches] of planted) {
-  Deno.test(`lib/ imports downwards only: ${breaches ? "refuses" : "allows"} ${path} ${code}`, () => {
-    assertEquals(findImportBreaches(new Map([[path, code]])).length, breaches);
+for (const [path, code, violations] of samples) {
+  Deno.test(`lib/ imports downwards only: ${violations ? "rejects" : "allows"} ${path} ${code}`, () => {
+    assertEquals(findImportViolations(new Map([[path, code]])).length, violations);
   });
 }
 
-/** Circles of files, each as the path of one import after the other. */
-function findCircles(files: Files): string[] {
+/** Returns import cycles, each as the sequence of its files. */
+function findImportCycles(files: Files): string[] {
   const done = new Set<string>();
   const found: string[] = [];
   const visit = (path: string, above: readonly string[]) => {
@@ -171,26 +171,26 @@ function findCircles(files: Files): string[] {
   return found;
 }
 
-Deno.test("lib/ has no circle of files", async () => {
-  assertEquals(findCircles(await readFiles(CODE)), []);
-  const circle = new Map([
+Deno.test("lib/ has no import cycle", async () => {
+  assertEquals(findImportCycles(await readFiles(CODE)), []);
+  const cycle = new Map([
     ["lib/a.ts", `import type { B } from "./b.ts";`],
     ["lib/b.ts", `import { c } from "./c.ts";`],
     ["lib/c.ts", `export * from "./a.ts"; import "./d.ts";`],
     ["lib/d.ts", ``],
   ]);
-  assertEquals(findCircles(circle), ["lib/a.ts → lib/b.ts → lib/c.ts → lib/a.ts"]);
+  assertEquals(findImportCycles(cycle), ["lib/a.ts → lib/b.ts → lib/c.ts → lib/a.ts"]);
 });
 
 /** Names that more than one file exports. */
 function findRepeatedNames(files: Files): string[] {
-  const homes = new Map<string, string[]>();
+  const exporters = new Map<string, string[]>();
   for (const [path, text] of files) {
     for (const name of new Set(getExports(text))) {
-      homes.set(name, [...homes.get(name) ?? [], path]);
+      exporters.set(name, [...exporters.get(name) ?? [], path]);
     }
   }
-  return [...homes].filter(([, paths]) => paths.length > 1)
+  return [...exporters].filter(([, paths]) => paths.length > 1)
     .map(([name, paths]) => `${name}: ${paths.join(", ")}`);
 }
 

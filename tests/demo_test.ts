@@ -52,6 +52,11 @@ Deno.test({
         assert(manifest, `${name} is not in: ${output}`);
         assertMatch(await (await fetch(manifest)).text(), content);
       }
+      const [page] = /^http:\S+\/$/m.exec(output) ?? [""];
+      assertEquals(page, url.replace(/\.mpd$/, ""), output);
+      assert(output.indexOf(page) < output.indexOf(url), output);
+      const response = await fetch(page, { headers: { accept: "text/html" } });
+      assertMatch(await response.text(), /^<!doctype html>/i);
       assertEquals([...Deno.readDirSync(scratch)].length, 1);
       demo.kill("SIGINT");
       await readUpTo(reader, undefined);

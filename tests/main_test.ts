@@ -136,8 +136,17 @@ const failures: [args: string[], code: number, message: string][] = [
   [["-d", "nowhere"], 1, "ams: Cannot serve 'nowhere': no such file or directory"],
   [["-d", "video.mp4"], 1, "ams: Cannot serve 'video.mp4': not a directory"],
   [["--cert", "none.pem", "--key", "none.pem"], 1, "ams: Cannot read 'none.pem': no such file"],
-  [["-p", "0", "--cert", "film.json", "--key", "film.json"], 1, "No certificates found"],
+  [
+    ["-p", "0", "--cert", "film.json", "--key", "film.json"],
+    1,
+    "ams: Cannot use --cert 'film.json': it contains no certificate",
+  ],
   [["--host", "192.0.2.1"], 1, "ams: Cannot listen on 192.0.2.1:8080: "],
+  [
+    ["--host", "foo.invalid"],
+    1,
+    "ams: Cannot listen on foo.invalid:8080: the host name does not resolve",
+  ],
 ];
 
 for (const [args, code, message] of failures) {

@@ -175,28 +175,30 @@ Deno.test("amspackager warns of unaligned renditions with file, time and cure", 
 Deno.test("amspackager warns of open GOPs with the cure", () =>
   inDirectory(["test-avc-opengop.mp4"], async (directory) => {
     const path = join(directory, "v.json");
-    const { code, errors } = await run(
-      "-o",
-      path,
-      "-d",
-      "1",
-      "-i",
-      join(directory, "test-avc-opengop.mp4"),
-    );
+    const input = join(directory, "test-avc-opengop.mp4");
+    const { code, errors } = await run("-o", path, "-d", "1", "-i", input);
     assertEquals([code, errors.length], [0, 1]);
     assertMatch(errors[0]!, /^-- Warning: test-avc-opengop\.mp4: .*-flags \+cgop/);
     assertEquals(read(path).tracks[0]!.openGop, true);
   }));
 
+Deno.test("amspackager does not overwrite a media file", () =>
+  inDirectory(["tone-aac-mono.m4a"], async (directory) => {
+    const output = join(directory, "tone-aac-mono.m4a");
+    const { code, errors } = await run("-o", output, "-i", join(TESTDATA, "tone-ac3-surround.mp4"));
+    const message = `amspackager: Cannot use -o "${output}": ` +
+      "this file exists and is no package, expected a name that ends in .json";
+    assertEquals([code, errors], [2, [message]]);
+    assertEquals(Deno.readFileSync(output), Deno.readFileSync(join(TESTDATA, "tone-aac-mono.m4a")));
+  }));
+
 Deno.test("amspackager warns of a package that ams will not serve", () =>
   inDirectory(["tone-aac-mono.m4a"], async (directory) => {
-    const { code, errors } = await run(
-      "-o",
-      join(directory, "v"),
-      "-i",
-      join(directory, "tone-aac-mono.m4a"),
-    );
-    assertEquals([code, errors], [0, ["-- Warning: ams serves packages whose names end in .json"]]);
+    const args = ["-o", join(directory, "v"), "-i", join(directory, "tone-aac-mono.m4a")];
+    const warning = "-- Warning: ams serves packages whose names end in .json";
+    for (let i = 0; i < 2; i++) {
+      assertEquals((await run(...args)).errors, [warning]); // the second replaces its own package
+    }
   }));
 
 const invalid: [what: string, file: string, make: (path: string) => void, message: RegExp][] = [
@@ -273,9 +275,11 @@ for (const [what, file, make, message] of invalid) {
 Deno.test("amspackager refuses an output that cannot be written, in one line", () =>
   inDirectory(["tone-aac-mono.m4a"], async (directory) => {
     const input = ["-i", join(directory, "tone-aac-mono.m4a")];
-    const { code, errors } = await run("-o", directory, ...input);
+    const output = join(directory, "v.json");
+    await Deno.mkdir(output);
+    const { code, errors } = await run("-o", output, ...input);
     const why = "it is not a regular file";
-    assertEquals([code, errors], [1, [`amspackager: Cannot write '${directory}': ${why}`]]);
+    assertEquals([code, errors], [1, [`amspackager: Cannot write '${output}': ${why}`]]);
   }));
 
 Deno.test("amspackager exits with 2 and one line if the command line is invalid", async () => {

@@ -7,7 +7,7 @@ export const ROOT = fromFileUrl(new URL("../", import.meta.url));
 /** Path from the root, with `/` → text. */
 export type Files = ReadonlyMap<string, string>;
 
-/** Directories that are generated, installed or not ours. */
+/** Directories that are generated or installed. */
 const SKIPPED = /^(\.git|node_modules|dist|out|\.coverage)$/;
 
 /** Reads the files whose path from the root matches `pattern`. */

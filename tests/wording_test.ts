@@ -1,4 +1,4 @@
-/** Rules of CONTRIBUTING.md on language and documents. Each rule is also shown to find a planted breach. */
+/** Rules of CONTRIBUTING.md on language and documents. Each test also checks that its rule finds a sample violation. */
 
 import { assertEquals } from "@std/assert";
 import { type Files, readFiles, ROOT } from "./source_tree.ts";

@@ -4,7 +4,14 @@ import { UsageError } from "../cli/usage_error.ts";
 import { formatMessage } from "../http/access_log.ts";
 import type { Address } from "../http/server.ts";
 import { AMS_HELP, type AmsOptions, parseAmsOptions } from "./options.ts";
-import { findPort, getWorkerCount, readCertificate, resolveRoot, SetupError } from "./setup.ts";
+import {
+  checkCertificate,
+  findPort,
+  getWorkerCount,
+  readCertificate,
+  resolveRoot,
+  SetupError,
+} from "./setup.ts";
 import { waitForStopSignal } from "./stop_signal.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
@@ -42,7 +49,8 @@ function formatError(error: unknown): string {
 async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
   const root = resolveRoot(options.root);
   const certificate = readCertificate(options.certificate);
-  const address = { host: options.host, port: findPort(options, certificate) };
+  const address = { host: options.host, port: findPort(options) };
+  checkCertificate(options, certificate);
   const workerCount = getWorkerCount(options.workers);
   const app = {
     root,

@@ -6,8 +6,9 @@ const MAX_BALLAST_BYTES = 2 ** 30;
 const MIN_BALLAST_BYTES = 2 ** 28;
 
 /**
- * Adds external memory, since V8 starts a full collection whenever it has grown by 10 %: with little of it, every ten
- * milliseconds. Untouched pages take no physical memory. A system that does not overcommit may refuse them.
+ * Allocates a ballast, external memory that is never touched: V8 starts a full collection whenever external memory has
+ * grown by 10 %, with little of it every ten milliseconds. Untouched pages take no physical memory. A system that does
+ * not overcommit may refuse them.
  */
 export function allocateBallast(): void {
   for (let size = MAX_BALLAST_BYTES; size >= MIN_BALLAST_BYTES; size /= 2) {

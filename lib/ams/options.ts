@@ -117,7 +117,7 @@ export const AMS_COMMAND = {
   usage: ["[-d DIRECTORY] [-p NUMBER] [options]"],
   example: "-d /srv/media -p 80",
   options: OPTIONS,
-  noOperands: "name the directory with -d",
+  noOperands: "expected -d before the directory",
 } as const satisfies Command;
 
 export const AMS_HELP = formatHelp(AMS_COMMAND);

@@ -19,10 +19,18 @@ export function resolveRoot(directory: string): string {
 
 /** Workers have no permission to read the files. */
 export function readCertificate(files: AmsOptions["certificate"]): Certificate | undefined {
-  return files && { cert: readPem(files.cert), key: readPem(files.key) };
+  if (!files) return undefined;
+  const [cert, key] = [readTextFile(files.cert), readTextFile(files.key)];
+  if (!/^-----BEGIN CERTIFICATE-----/m.test(cert)) {
+    throw new SetupError(`Cannot use --cert '${files.cert}': it contains no certificate`);
+  }
+  if (!/^-----BEGIN ([A-Z]+ )?PRIVATE KEY-----/m.test(key)) {
+    throw new SetupError(`Cannot use --key '${files.key}': it contains no private key`);
+  }
+  return { cert, key };
 }
 
-function readPem(file: string): string {
+function readTextFile(file: string): string {
   try {
     return Deno.readTextFileSync(file);
   } catch (error) {
@@ -30,19 +38,28 @@ function readPem(file: string): string {
   }
 }
 
-/** Binds the port once: workers share it, so they would not notice another process. Checks the certificate, too. */
-export function findPort(
-  { host, port }: AmsOptions,
-  certificate: Certificate | undefined,
-): number {
-  const address = { hostname: host, port };
+/** Binds the port once: workers share it, so they would not notice another process. */
+export function findPort({ host, port }: AmsOptions): number {
   try {
-    using listener = certificate
-      ? Deno.listenTls({ ...address, ...certificate })
-      : Deno.listen(address);
-    return (listener.addr as Deno.NetAddr).port;
+    using listener = Deno.listen({ hostname: host, port });
+    return listener.addr.port;
   } catch (error) {
     throw new SetupError(`Cannot listen on ${host}:${port}: ${describeSystemError(error)}`);
+  }
+}
+
+/** Binds a port with TLS, as workers will. */
+export function checkCertificate(
+  { host, certificate: files }: AmsOptions,
+  certificate: Certificate | undefined,
+): void {
+  if (!files || !certificate) return;
+  try {
+    Deno.listenTls({ hostname: host, port: 0, ...certificate }).close();
+  } catch (error) {
+    const { message } = error as Error;
+    const reason = message.includes("KeyMismatch") ? "the key is of another certificate" : message;
+    throw new SetupError(`Cannot use --cert '${files.cert}', --key '${files.key}': ${reason}`);
   }
 }
 

@@ -90,11 +90,15 @@ export function parseCommandLine(
 ): CommandLine | "help" | "version" {
   const flags = indexFlags(command.options);
   const tokens = tokenize(args);
-  const found = tokens.map((token) => flags.get(token.flag)?.name);
+  const found = tokens.map(({ flag, attached }) => attached ? undefined : flags.get(flag)?.name);
   if (found.includes("help")) return "help";
   if (found.includes("version")) return "version";
   const line: { uses: OptionUse[]; operands: string[] } = { uses: [], operands: [] };
-  for (const token of tokens) addToken(line, token, flags.get(token.flag), command);
+  tokens.forEach((token, i) => {
+    const next = tokens[i + 1]?.flag;
+    const dashed = next !== undefined && next !== "" && !flags.has(next);
+    addToken(line, { ...token, dashed }, flags.get(token.flag), command);
+  });
   return line;
 }
 
@@ -104,6 +108,8 @@ interface Token {
   readonly value?: string | undefined;
   /** True after `=`, so that the value cannot be an operand. */
   readonly attached?: boolean;
+  /** True if what follows begins with `-` and is no option, so that it may be meant as the value. */
+  readonly dashed?: boolean;
 }
 
 function tokenize(args: readonly string[]): Token[] {
@@ -141,7 +147,7 @@ function indexFlags(options: OptionTable): Map<string, Flag> {
 
 function addToken(
   { uses, operands }: { uses: OptionUse[]; operands: string[] },
-  { flag, value, attached }: Token,
+  { flag, value, attached, dashed }: Token,
   found: Flag | undefined,
   { name: command, noOperands, refuseRepeats }: Command,
 ): void {
@@ -155,7 +161,7 @@ function addToken(
   }
   const { name, option, on } = found;
   if (option.placeholder !== undefined) {
-    if (!value && !option.allowEmpty) throw new UsageError(`Cannot use ${flag} without a value`);
+    if (!value && !option.allowEmpty) throw missingValue(flag, option, dashed);
     const isRepeated = uses.some((use) => use.name === name);
     if (refuseRepeats && isRepeated && !option.repeats && !option.follows) {
       throw new UsageError(`Cannot use ${flag} twice`);
@@ -164,14 +170,23 @@ function addToken(
     return;
   }
   const isOperand = value !== undefined && !attached && !noOperands;
-  uses.push({ name, flag, value: isOperand ? on : readSwitch(flag, value, on) });
+  uses.push({ name, flag, value: isOperand ? on : readSwitch(flag, value, found) });
   if (isOperand) operands.push(value);
 }
 
-/** `--name=false` means `--no-name`. */
-function readSwitch(flag: string, value: string | undefined, on: boolean): boolean {
+function missingValue(
+  flag: string,
+  { expected }: ValueOption<unknown>,
+  dashed = false,
+): UsageError {
+  const hint = dashed ? `; write ${flag}=VALUE if the value begins with "-"` : "";
+  return new UsageError(`Cannot use ${flag} without a value: expected ${expected}${hint}`);
+}
+
+/** `--name=false` means `--no-name`, where that exists. */
+function readSwitch(flag: string, value: string | undefined, { option, on }: Flag): boolean {
   if (value === undefined) return on;
-  if (on && (value === "true" || value === "false")) return value === "true";
+  if (on && option.default === true && (value === "true" || value === "false")) return value === "true";
   throw new UsageError(`Cannot use ${flag} with ${quoteArgument(value)}: expected no value`);
 }
 

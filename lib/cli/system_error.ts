@@ -2,6 +2,7 @@
 export function describeSystemError(error: unknown): string {
   for (const [type, text] of DESCRIPTIONS) if (error instanceof type) return text;
   if (!(error instanceof Error)) return String(error);
+  if (UNRESOLVED_HOST.test(error.message)) return "the host name does not resolve";
   return (error as { code?: string }).code ?? error.message.split("\n")[0]!;
 }
 
@@ -13,3 +14,6 @@ const DESCRIPTIONS = [
   [Deno.errors.AddrInUse, "the port is in use"],
   [Deno.errors.AddrNotAvailable, "the address is not available"],
 ] as const;
+
+/** Messages of Linux, macOS and Windows, and of a name with invalid characters. */
+const UNRESOLVED_HOST = /failed to lookup address|No such host is known|^invalid host/;

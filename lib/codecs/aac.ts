@@ -7,7 +7,7 @@ import { ADTS_HEADER_SIZE, createAdtsConverter, isSupportedByAdts } from "./aac/
 import { type AudioSpecificConfig, readAudioSpecificConfig } from "./aac/audio_specific_config.ts";
 import { toChannelLayout } from "./channels.ts";
 import type { AudioDescription, Codec } from "./codec.ts";
-import { inContext } from "./configuration_box.ts";
+import { getEntryPath, inEntryBox } from "./configuration_box.ts";
 import { readEsds } from "./esds.ts";
 import { hasParametricStereo } from "./aac/sbr.ts";
 
@@ -90,11 +90,12 @@ function getAdtsConfig(entry: SampleEntry): AudioSpecificConfig {
 function readConfig(entry: SampleEntry): { objectType: number; config?: AudioSpecificConfig } {
   const { objectType, decoderSpecificInfo } = readEsds(entry);
   if (decoderSpecificInfo) {
-    const config = inContext("esds", () => readAudioSpecificConfig(decoderSpecificInfo));
+    const config = inEntryBox(entry, "esds", () => readAudioSpecificConfig(decoderSpecificInfo));
     return { objectType, config };
   }
   if (objectType !== MPEG4_AUDIO) return { objectType };
-  throw new MediaError("Cannot describe AAC without an AudioSpecificConfig").in("esds");
+  const reason = "Cannot describe AAC without an AudioSpecificConfig";
+  throw new MediaError(reason).in("esds").in(getEntryPath(entry));
 }
 
 function describeFromEntry(

@@ -5,10 +5,10 @@ import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { findSequenceHeader, type SequenceHeader } from "./av1_sequence_header.ts";
 import type { Codec, VideoDescription } from "./codec.ts";
-import { inContext, readConfigurationBox } from "./configuration_box.ts";
+import { inFirstSample, readConfigurationBox } from "./configuration_box.ts";
 import { addDolbyVision } from "./dolby_vision/configuration.ts";
 import {
-  checkVideoSize,
+  checkEntrySize,
   type Colour,
   getColour,
   getPixelAspect,
@@ -34,15 +34,15 @@ export const av1: Codec = {
 export function describeAv1(entry: SampleEntry, firstSample?: Uint8Array): VideoDescription {
   const av1c = readAv1c(entry);
   const header = av1c.header ??
-    inContext("first sample", () => findSequenceHeader(firstSample ?? new Uint8Array()));
+    inFirstSample(() => findSequenceHeader(firstSample ?? new Uint8Array()));
   const colour = getColour(entry, header?.colour);
   return {
     type: "video",
     codec: `av01.${av1c.profile}.${av1c.level}.${formatOptionalPart(av1c, colour)}`,
-    ...checkVideoSize(header?.width ?? entry.width, header?.height ?? entry.height),
+    ...checkEntrySize(entry, header),
     pixelAspect: getPixelAspect(entry),
     interlaced: false,
-    ...(colour && { colour: colour }),
+    ...(colour && { colour }),
   };
 }
 

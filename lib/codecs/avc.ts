@@ -11,7 +11,12 @@ import {
 } from "./nal/annex_b.ts";
 import { type AvcSps, readAvcSps } from "./nal/avc_sps.ts";
 import type { Codec, RandomAccess, VideoDescription } from "./codec.ts";
-import { inContext, readConfigurationBox } from "./configuration_box.ts";
+import {
+  getEntryPath,
+  inEntryBox,
+  inFirstSample,
+  readConfigurationBox,
+} from "./configuration_box.ts";
 import { addDolbyVision } from "./dolby_vision/configuration.ts";
 import { readNalUnits } from "./nal/nal_units.ts";
 import { getColour, getPixelAspect } from "./video_properties.ts";
@@ -65,7 +70,7 @@ function getAnnexBFormat(entry: SampleEntry): AnnexBFormat {
 
 export function describeAvc(entry: SampleEntry, firstSample?: Uint8Array): VideoDescription {
   const avcc = readAvcc(entry);
-  const sps = findSps(avcc, firstSample);
+  const sps = findSps(entry, firstSample);
   const colour = getColour(entry, sps.colour);
   return {
     type: "video",
@@ -76,7 +81,7 @@ export function describeAvc(entry: SampleEntry, firstSample?: Uint8Array): Video
     height: sps.height,
     pixelAspect: getPixelAspect(entry, sps.pixelAspect),
     interlaced: sps.interlaced && !isProgressive(entry),
-    ...(colour && { colour: colour }),
+    ...(colour && { colour }),
   };
 }
 
@@ -124,13 +129,15 @@ function readSets(r: ByteReader, count: number): Uint8Array[] {
   return sets.filter((set) => set.length > 0);
 }
 
-function findSps({ sps, lengthSize }: Avcc, sample?: Uint8Array): AvcSps {
+function findSps(entry: SampleEntry, sample?: Uint8Array): AvcSps {
+  const { sps, lengthSize } = readAvcc(entry);
   const [own] = sps;
-  if (own) return inContext("avcC", () => readAvcSps(own));
+  if (own) return inEntryBox(entry, "avcC", () => readAvcSps(own));
   for (const nal of readNalUnits(sample ?? new Uint8Array(), lengthSize)) {
-    if ((nal[0]! & 31) === SPS) return inContext("first sample", () => readAvcSps(nal));
+    if ((nal[0]! & 31) === SPS) return inFirstSample(() => readAvcSps(nal));
   }
-  throw new MediaError("Cannot describe AVC: neither avcC nor the first sample contains an SPS");
+  const why = "neither avcC nor the first sample contains an SPS";
+  throw new MediaError(`Cannot describe AVC: ${why}`).in(getEntryPath(entry));
 }
 
 /** The first 4 KB may contain SEI only; "closed" is by far the most common case. */

@@ -3,7 +3,7 @@
 import { BitReader } from "../bits.ts";
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
-import { readConfigurationBox } from "./configuration_box.ts";
+import { getEntryPath, readConfigurationBox } from "./configuration_box.ts";
 import { AC3_SAMPLE_RATES, dolbyAudio, toDolbyLayout } from "./dolby_audio.ts";
 import { SUBTYPE_DDPLUS } from "./wave_format.ts";
 
@@ -80,7 +80,7 @@ function getSampleRate(code: number, entry: SampleEntry): number {
   if (rate === 0) {
     throw new MediaError(
       "Cannot describe ec-3: neither dec3 nor the sample entry declares its sample rate",
-    );
+    ).in(getEntryPath(entry));
   }
   return rate;
 }

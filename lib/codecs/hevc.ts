@@ -4,7 +4,12 @@ import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import type { Codec, RandomAccess, VideoDescription } from "./codec.ts";
-import { inContext, readConfigurationBox } from "./configuration_box.ts";
+import {
+  getEntryPath,
+  inEntryBox,
+  inFirstSample,
+  readConfigurationBox,
+} from "./configuration_box.ts";
 import { addDolbyVision } from "./dolby_vision/configuration.ts";
 import {
   type AnnexBFormat,
@@ -68,7 +73,7 @@ function getAnnexBFormat(entry: SampleEntry): AnnexBFormat {
 
 export function describeHevc(entry: SampleEntry, firstSample?: Uint8Array): VideoDescription {
   const hvcc = readHvcc(entry);
-  const sps = findSps(hvcc, firstSample);
+  const sps = findSps(entry, firstSample);
   const colour = getColour(entry, sps.colour);
   return {
     type: "video",
@@ -77,7 +82,7 @@ export function describeHevc(entry: SampleEntry, firstSample?: Uint8Array): Vide
     height: sps.height,
     pixelAspect: getPixelAspect(entry, sps.pixelAspect),
     interlaced: sps.isFieldCoded || isInterlacedSource(hvcc.profile),
-    ...(colour && { colour: colour }),
+    ...(colour && { colour }),
   };
 }
 
@@ -151,14 +156,15 @@ function isInterlacedSource(profile: Uint8Array): boolean {
   return profile[5]! >> 6 === 0b01;
 }
 
-function findSps({ parameterSets, lengthSize }: Hvcc, sample?: Uint8Array): HevcSps {
+function findSps(entry: SampleEntry, sample?: Uint8Array): HevcSps {
+  const { parameterSets, lengthSize } = readHvcc(entry);
   const own = parameterSets.get(SPS)?.[0];
-  if (own) return inContext("hvcC", () => readHevcSps(own));
+  if (own) return inEntryBox(entry, "hvcC", () => readHevcSps(own));
   for (const nal of readNalUnits(sample ?? new Uint8Array(), lengthSize)) {
-    if (getBaseLayerType(nal) === SPS) return inContext("first sample", () => readHevcSps(nal));
+    if (getBaseLayerType(nal) === SPS) return inFirstSample(() => readHevcSps(nal));
   }
   const why = "neither hvcC nor the first sample contains an SPS";
-  throw new MediaError(`Cannot describe HEVC: ${why}`);
+  throw new MediaError(`Cannot describe HEVC: ${why}`).in(getEntryPath(entry));
 }
 
 /** Returns undefined for other layers and truncated headers. */

@@ -1,7 +1,7 @@
 /** JPEG images, one per sample: thumbnails. */
 
 import type { Codec } from "./codec.ts";
-import { checkVideoSize } from "./video_properties.ts";
+import { checkEntrySize } from "./video_properties.ts";
 
 /** QuickTime's `mjpa` and `mjpb` are not supported: their samples contain two fields, which no browser shows. */
 export const mjpeg: Codec = {
@@ -10,6 +10,6 @@ export const mjpeg: Codec = {
   objectTypes: [0x6C],
 
   describe(entry) {
-    return { type: "image", codec: "jpeg", ...checkVideoSize(entry.width, entry.height) };
+    return { type: "image", codec: "jpeg", ...checkEntrySize(entry) };
   },
 };

@@ -5,7 +5,7 @@ import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { toChannelLayout } from "./channels.ts";
 import type { Codec } from "./codec.ts";
-import { inContext } from "./configuration_box.ts";
+import { getEntryPath, inFirstSample } from "./configuration_box.ts";
 import { esds } from "./esds.ts";
 import { PASSTHROUGH } from "./ts_descriptors.ts";
 
@@ -35,7 +35,7 @@ export const mp3: Codec = {
 
   describe(entry, firstSample) {
     const { codec, channels, sampleRate } = firstSample
-      ? inContext("first sample", () => readHeader(firstSample))
+      ? inFirstSample(() => readHeader(firstSample))
       : readFromEntry(entry);
     const name = `mp4a.${codec.toString(16).toUpperCase()}`;
     return { type: "audio", codec: name, sampleRate, ...toChannelLayout(channels, channels) };
@@ -77,11 +77,12 @@ function readHeader(sample: Uint8Array): Header {
   return { codec: version.codec, channels, sampleRate: rate / version.divisor };
 }
 
-function readFromEntry({ channels, sampleRate }: SampleEntry): Header {
+function readFromEntry(entry: SampleEntry): Header {
+  const { channels, sampleRate } = entry;
   if (!channels || !sampleRate) {
     throw new MediaError(
       "Cannot describe MP3: the sample entry declares no channels or no sample rate",
-    );
+    ).in(getEntryPath(entry));
   }
   return { codec: sampleRate < 32000 ? MPEG2_AUDIO : MPEG1_AUDIO, channels, sampleRate };
 }

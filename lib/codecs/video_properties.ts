@@ -2,10 +2,11 @@
 
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
+import { inBox } from "../mp4/box.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { gcd } from "../time.ts";
 import type { VideoDescription } from "./codec.ts";
-import { inContext } from "./configuration_box.ts";
+import { getEntryPath, inEntryBox } from "./configuration_box.ts";
 
 export type Colour = NonNullable<VideoDescription["colour"]>;
 export type PixelAspect = VideoDescription["pixelAspect"];
@@ -32,6 +33,14 @@ export function checkVideoSize(width: number, height: number): { width: number; 
   return { width, height };
 }
 
+/** @throws MediaError as `checkVideoSize()`, with the path of the sample entry */
+export function checkEntrySize(
+  entry: SampleEntry,
+  { width, height }: { readonly width: number; readonly height: number } = entry,
+): { width: number; height: number } {
+  return inBox(getEntryPath(entry), () => checkVideoSize(width, height));
+}
+
 /** Terms of 0 are unspecified (14496-10 §E.2.1): square. */
 export function reduceAspect(width: number, height: number): PixelAspect {
   if (width === 0 || height === 0) return [1, 1];
@@ -43,7 +52,7 @@ export function reduceAspect(width: number, height: number): PixelAspect {
 export function getPixelAspect(entry: SampleEntry, coded: PixelAspect = [1, 1]): PixelAspect {
   const pasp = entry.boxes.get("pasp");
   if (!pasp) return coded;
-  const [width, height] = inContext("pasp", () => {
+  const [width, height] = inEntryBox(entry, "pasp", () => {
     const r = new ByteReader(pasp);
     return [r.u32(), r.u32()] as const;
   });
@@ -53,7 +62,7 @@ export function getPixelAspect(entry: SampleEntry, coded: PixelAspect = [1, 1]):
 /** Prefers specified fields of `colr` (14496-12 §12.1.5) to the bitstream's (`coded`). */
 export function getColour(entry: SampleEntry, coded?: Colour): Colour | undefined {
   const colr = entry.boxes.get("colr");
-  const box = colr && inContext("colr", () => readColr(colr));
+  const box = colr && inEntryBox(entry, "colr", () => readColr(colr));
   const either = (name: "primaries" | "transfer" | "matrix") => {
     const value = box?.[name] ?? UNSPECIFIED;
     return value === UNSPECIFIED ? coded?.[name] ?? UNSPECIFIED : value;

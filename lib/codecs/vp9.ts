@@ -5,7 +5,7 @@ import { MediaError } from "../errors.ts";
 import type { Codec } from "./codec.ts";
 import { readConfigurationBox } from "./configuration_box.ts";
 import {
-  checkVideoSize,
+  checkEntrySize,
   type Colour,
   getColour,
   getPixelAspect,
@@ -36,7 +36,7 @@ export const vp9: Codec = {
   describe(entry) {
     const vpcc = readConfigurationBox(entry, "vpcC", readVpcc);
     const colour = getColour(entry, vpcc.colour);
-    const size = checkVideoSize(entry.width, entry.height);
+    const size = checkEntrySize(entry);
     const level = vpcc.level || computeMinLevel(size.width * size.height);
     const parts = ["vp09", ...[vpcc.profile, level, vpcc.bitDepth].map(padTwoDigits)];
     const rest = formatOptionalPart(vpcc.chroma, colour);
@@ -46,7 +46,7 @@ export const vp9: Codec = {
       ...size,
       pixelAspect: getPixelAspect(entry),
       interlaced: false,
-      ...(colour && { colour: colour }),
+      ...(colour && { colour }),
     };
   },
 };

@@ -44,11 +44,19 @@ export function formatRequest(format: Exclude<LogFormat, "none">, entry: AccessL
 export function formatMessage(
   format: Exclude<LogFormat, "none">,
   time: Date,
-  { file, message }: LogMessage,
+  { file, message: text }: LogMessage,
 ): string {
+  const message = file ? removeOwnName(text, file) : text;
   if (format === "json") return JSON.stringify({ time: time.toISOString(), file, message });
   const prefix = file ? `${escapeUnprintable(file)}: ` : "";
   return `${time.toISOString()} ${prefix}${escapeUnprintable(message, " ")}`;
+}
+
+/** Messages about a plain media file begin with its name, with or without its directory. */
+function removeOwnName(text: string, file: string): string {
+  const names = [file, file.slice(file.lastIndexOf("/") + 1)];
+  const prefix = names.map((name) => `${name}: `).find((prefix) => text.startsWith(prefix));
+  return text.slice(prefix?.length ?? 0);
 }
 
 export function describeError(error: unknown): string {

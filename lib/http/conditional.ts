@@ -22,7 +22,10 @@ export interface HttpRange {
 /** The response states the size (§15.5.17). */
 export class RangeNotSatisfiableError extends RequestError {
   constructor(readonly size: number, range: string) {
-    super("RANGE_NOT_SATISFIABLE", `Cannot serve '${range.slice(0, 100)}' of ${size} bytes`);
+    const message = `Cannot serve the range '${
+      range.slice(0, 100)
+    }': the resource has ${size} bytes`;
+    super("RANGE_NOT_SATISFIABLE", message);
   }
 }
 

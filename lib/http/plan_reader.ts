@@ -17,6 +17,7 @@ export class PlanReader {
   readonly #reads = new SingleFlight<Bytes>();
   #pending = 0;
 
+  /** @param scratchSize in bytes */
   constructor(scratchSize: number) {
     this.#scratch = new Uint8Array(scratchSize);
   }
@@ -25,6 +26,7 @@ export class PlanReader {
     return this.#pending;
   }
 
+  /** @param size in bytes */
   growScratch(size: number): void {
     if (size > this.#scratch.length && size <= MAX_SCRATCH_BYTES) {
       this.#scratch = new Uint8Array(size);

@@ -73,7 +73,7 @@ export async function readSubtitleInput(
     fileRole: own.forced ? "forced" : undefined,
     format,
     webvttBytes: bytes,
-    webvtt: webvtt,
+    webvtt,
     end: getCuesEnd(webvtt.cues),
     warnings: warnings.map((warning) => `${file}: ${warning}`),
   };

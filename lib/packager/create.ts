@@ -6,6 +6,7 @@ import { openInputs, type OpenSource } from "../presentation/open.ts";
 import { toPackage } from "../presentation/to_package.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { openFile } from "../storage/local/file.ts";
+import { isPackage } from "../url/path.ts";
 import { type ResolvedInput, resolvePaths } from "./resolve_paths.ts";
 import type { PackagerOptions } from "./options.ts";
 import { replaceFile } from "./atomic_write.ts";
@@ -20,10 +21,10 @@ export async function createPackage(options: PackagerOptions, out: Console): Pro
   const text = formatAndClose(presentation);
   out.progress?.clear();
   for (const warning of presentation.warnings) warn(out, warning);
-  // Scripts read these lines and those of summary.ts, which date from 2015.
+  // Scripts of earlier packagers match these lines, grammar included.
   out.line(`-- Creating package file '${options.output}'`);
   await replaceFile(output, options.output, text);
-  if (!output.endsWith(".json")) warn(out, "ams serves packages whose names end in .json");
+  if (!isPackage(output)) warn(out, "ams serves packages whose names end in .json");
   out.line("All files has been packaged successfully");
 }
 

@@ -10,7 +10,7 @@ import {
   VERSION_OPTION,
 } from "../cli/option_table.ts";
 import { UsageError } from "../cli/usage_error.ts";
-import { secondsType, TEXT } from "../cli/value_types.ts";
+import { secondsType } from "../cli/value_types.ts";
 import type { InputOptions } from "../input/apply_options.ts";
 import { SEGMENT_DURATION } from "../package/schema.ts";
 import { addInputOption, INPUT_OPTIONS, isInputOption } from "./input_options.ts";
@@ -26,12 +26,14 @@ const OPTIONS = {
     short: "o",
     placeholder: "FILE",
     help: "Package file to write, such as video.json",
-    ...TEXT,
+    expected: "a file",
+    parse: (file: string) => file,
   },
   input: {
     short: "i",
     placeholder: "FILE",
-    help: "MP4, MOV or M4A file, or subtitles (.vtt, .srt, .ttml); repeat it for each file",
+    help: "MP4, MOV or M4A file, or subtitles (.vtt, .webvtt, .srt, .ttml, .dfxp, .itt, .xml); " +
+      "repeat it for each file",
     repeats: true,
     expected: "a file",
     parse: (file: string) => [file],
@@ -54,7 +56,7 @@ export const PACKAGER_COMMAND = {
   usage: ["-o FILE [-d SECONDS] -i FILE [options] [-i FILE [options]] …", "verify [--json] FILE"],
   example: "-o video.json -d 8 -i video.mp4 -i audio.mp4 -l eng -i sub.fr.vtt -l fra",
   options: OPTIONS,
-  noOperands: "name input files with -i",
+  noOperands: "expected verify as the first argument, or -i before an input file",
   refuseRepeats: true,
 } as const satisfies Command;
 

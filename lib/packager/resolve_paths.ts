@@ -3,6 +3,7 @@
 import { basename, dirname, isAbsolute, join, relative, resolve, SEPARATOR } from "@std/path";
 import { MediaError } from "../errors.ts";
 import { UsageError } from "../cli/usage_error.ts";
+import { isPackage } from "../url/path.ts";
 import type { InputOptions } from "../input/apply_options.ts";
 import type { PackagerOptions } from "./options.ts";
 import { OutputError } from "./atomic_write.ts";
@@ -20,7 +21,7 @@ export interface ResolvedInput extends InputOptions {
 
 /**
  * @throws OutputError if the package's directory does not exist
- * @throws UsageError if a file is named twice
+ * @throws UsageError if a file is named twice, or a file that is no package would be overwritten
  * @throws MediaError if a package cannot store the name of an input
  */
 export async function resolvePaths({ output, inputs }: PackagerOptions): Promise<ResolvedPaths> {
@@ -36,7 +37,30 @@ export async function resolvePaths({ output, inputs }: PackagerOptions): Promise
     if (seen.has(real)) throw new UsageError(`Cannot package '${input.file}' twice`);
     seen.add(real);
   }
+  await refuseMediaFile(path, output);
   return { output: path, inputs: resolved };
+}
+
+/** A mistyped command line must not overwrite media. JSON starts with "{". */
+async function refuseMediaFile(path: string, output: string): Promise<void> {
+  if (isPackage(path)) return;
+  const start = await readStart(path);
+  if (start === undefined || /^\s*(\{|$)/.test(start)) return;
+  throw new UsageError(
+    `Cannot use -o ${JSON.stringify(output)}: this file exists and is no package, expected a name that ends in .json`,
+  );
+}
+
+/** Returns undefined for what is not a regular file, and a text that is no package if it cannot be read. */
+async function readStart(path: string): Promise<string | undefined> {
+  try {
+    if (!(await Deno.stat(path)).isFile) return undefined;
+    using file = await Deno.open(path);
+    const bytes = new Uint8Array(64);
+    return new TextDecoder().decode(bytes.subarray(0, await file.read(bytes) ?? 0));
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound ? undefined : "unreadable";
+  }
 }
 
 async function resolveDirectory(output: string): Promise<string> {

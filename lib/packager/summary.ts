@@ -22,7 +22,7 @@ function formatLanguage(input: TrackInput): string {
 function formatSubtitles(input: SubtitleInput): string {
   const seconds = input.end / 1000;
   return formatLine(input.track ? input.format : `text: ${input.format}`, [
-    `${input.webvtt.cues.length} cues`,
+    formatCount(input.webvtt.cues.length, "cue"),
     `${round(seconds)} s`,
     formatLanguage(input),
     ...formatOptions(input),
@@ -35,7 +35,7 @@ function formatMedia(input: MediaInput): string {
   const seconds = getPresentedDuration(input) / timescale;
   return formatLine(`track ${id}: ${type} ${description.codec}`, [
     ...description.type === "audio"
-      ? [formatChannels(description.channels), `${description.sampleRate} Hz`]
+      ? [formatCount(description.channels, "channel"), `${description.sampleRate} Hz`]
       : formatVideo(input),
     `${round(seconds)} s`,
     formatLanguage(input),
@@ -55,8 +55,8 @@ function formatOptions({ options }: TrackInput): string[] {
   ];
 }
 
-function formatChannels(count: number): string {
-  return count === 1 ? "1 channel" : `${count} channels`;
+function formatCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 function formatVideo(input: MediaInput): string[] {

@@ -96,6 +96,14 @@ function createTiming(
   const mediaTime = Math.max(0, -leastOffset);
   checkOffset(shift + mediaTime, track, factor);
   checkEnd(track, factor, decodeTime(end));
+  const mapping: FieldMapping = {
+    table,
+    preroll,
+    shift: shift + mediaTime,
+    mediaTime,
+    decodeTime,
+    presentationTime,
+  };
   return {
     timescale: track.timescale * factor,
     first,
@@ -111,36 +119,72 @@ function createTiming(
         : table.indexAt(inTrack);
       return Math.min(Math.max(index, first), Math.max(first, end - 1));
     },
-    runFields(from, { durations, compositionOffsets }) {
-      const offsets = new Uint32Array(durations.length);
-      const outDurations = factor === 1 && !isPreroll(from)
-        ? durations
-        : new Uint32Array(durations.length);
-      for (let i = 0; i < offsets.length; i++) {
-        if (isPreroll(from + i)) {
-          outDurations[i] = checkUint32(decodeTime(from + i + 1) - decodeTime(from + i));
-          offsets[i] = checkUint32(presentationTime(from + i) + mediaTime - decodeTime(from + i));
-        } else {
-          if (outDurations !== durations) outDurations[i] = checkUint32(durations[i]! * factor);
-          const offset = compositionOffsets[i]! * factor + shift + mediaTime;
-          offsets[i] = factor === 1 ? offset : checkUint32(offset);
-        }
-      }
-      return { durations: outDurations, compositionOffsets: offsets };
-    },
-    uniformFields(from, end) {
-      if (factor !== 1 || isPreroll(from)) {
-        const samples = table.scanSamples(from, end);
-        const fields = this.runFields(from, samples);
-        const uniform = findUniformFields({ ...fields, flags: samples.flags });
-        const isZero = fields.compositionOffsets[0] === 0;
-        return { uniform, zeroOffsets: uniform.offsets && isZero };
-      }
-      const uniform = table.uniformFields(from, end);
-      const isZero = () => table.compositionOffset(from) + shift + mediaTime === 0;
-      return { uniform, zeroOffsets: uniform.offsets && isZero() }; // compositionOffset() may read the table
-    },
+    runFields: (from, samples) => computeRunFields(mapping, from, samples),
+    uniformFields: (from, end) => computeUniformFields(mapping, from, end),
   };
+}
+
+/** Maps the fields of a track's samples to those of a rendition. */
+interface FieldMapping {
+  readonly table: SampleTable;
+  readonly preroll: Preroll;
+  /** Added to the composition offsets × factor of the samples after the preroll. */
+  readonly shift: number;
+  readonly mediaTime: number;
+  decodeTime(index: number): number;
+  presentationTime(index: number): number;
+}
+
+function computeRunFields(
+  mapping: FieldMapping,
+  from: number,
+  { durations, compositionOffsets }: SampleFields,
+): { durations: Uint32Array; compositionOffsets: Uint32Array } {
+  const { preroll: { factor, end: prerollEnd }, shift } = mapping;
+  const offsets = new Uint32Array(durations.length);
+  const outDurations = factor === 1 && from >= prerollEnd
+    ? durations
+    : new Uint32Array(durations.length);
+  const prerollCount = Math.min(Math.max(0, prerollEnd - from), offsets.length);
+  for (let i = 0; i < prerollCount; i++) {
+    const fields = computePrerollFields(mapping, from + i);
+    outDurations[i] = fields.duration;
+    offsets[i] = fields.compositionOffset;
+  }
+  for (let i = prerollCount; i < offsets.length; i++) {
+    if (outDurations !== durations) outDurations[i] = checkUint32(durations[i]! * factor);
+    const offset = compositionOffsets[i]! * factor + shift;
+    offsets[i] = factor === 1 ? offset : checkUint32(offset);
+  }
+  return { durations: outDurations, compositionOffsets: offsets };
+}
+
+function computePrerollFields(
+  { mediaTime, decodeTime, presentationTime }: FieldMapping,
+  index: number,
+): { duration: number; compositionOffset: number } {
+  const time = decodeTime(index);
+  return {
+    duration: checkUint32(decodeTime(index + 1) - time),
+    compositionOffset: checkUint32(presentationTime(index) + mediaTime - time),
+  };
+}
+
+function computeUniformFields(
+  mapping: FieldMapping,
+  from: number,
+  end: number,
+): Pick<RunShape, "uniform" | "zeroOffsets"> {
+  const { table, preroll, shift } = mapping;
+  if (preroll.factor === 1 && from >= preroll.end) {
+    const uniform = table.uniformFields(from, end);
+    const isZero = () => table.compositionOffset(from) + shift === 0;
+    return { uniform, zeroOffsets: uniform.offsets && isZero() }; // compositionOffset() may read the table
+  }
+  const samples = table.scanSamples(from, end);
+  const fields = computeRunFields(mapping, from, samples);
+  const uniform = findUniformFields({ ...fields, flags: samples.flags });
+  return { uniform, zeroOffsets: uniform.offsets && fields.compositionOffsets[0] === 0 };
 }
 
 /** Some readers take the composition offsets of a trun as signed. */

@@ -125,7 +125,7 @@ export function formatTrackIndex(rendition: MediaRendition): string | undefined 
   if (!tables || segmentationId === undefined) return undefined;
   return formatIndex({
     tables,
-    segmentationId: segmentationId,
+    segmentationId,
     ...timeline,
     ...computeSegmentBytes(rendition),
   });

@@ -105,7 +105,7 @@ class Parser {
     if (kind !== "operator") throw this.#error("expected a comparison (== != < <= > >=)");
     this.#next();
     const rightToken = this.#token;
-    const right = this.#operand();
+    const right = this.#operand(left);
     if (left.kind === "property" && right.kind !== "property") {
       return this.#compare(left, operator, { ...right, token: rightToken });
     }
@@ -133,17 +133,21 @@ class Parser {
         value.token,
       );
     }
-    const expected = property.kind === "number" ? "a number" : "a string in double quotes";
-    throw this.#error(`expected ${expected} to compare with ${name}`, value.token);
+    throw this.#error(`expected ${VALUES[property.kind]} to compare with ${name}`, value.token);
   }
 
-  #operand(): Operand {
+  #operand(left?: Operand): Operand {
     const { kind, text } = this.#token;
+    const expected = left?.kind === "property"
+      ? `expected ${VALUES[left.property.kind]} to compare with ${left.name}`
+      : undefined;
     switch (kind) {
       case "name": {
         const property = getProperty(text);
         if (!property) {
-          throw this.#error(`expected one of the properties ${PROPERTY_NAMES.join(", ")}`);
+          throw this.#error(
+            expected ?? `expected one of the properties ${PROPERTY_NAMES.join(", ")}`,
+          );
         }
         this.#next();
         return { kind: "property", property, name: text };
@@ -155,7 +159,9 @@ class Parser {
         this.#next();
         return { kind, value: text.slice(1, -1) };
       default:
-        throw this.#error("expected a property, a number or a string in double quotes");
+        throw this.#error(
+          expected ?? "expected a property, a number or a string in double quotes",
+        );
     }
   }
 
@@ -192,6 +198,8 @@ class Parser {
     return new RequestError("BAD_REQUEST", `Cannot read the filter ${position}: ${reason}`);
   }
 }
+
+const VALUES = { number: "a number", string: "a string in double quotes" };
 
 const UNKNOWN =
   "expected properties, numbers, strings in double quotes, and == != < <= > >= && || ! ( )";

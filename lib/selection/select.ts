@@ -39,10 +39,10 @@ export function select(whole: Presentation, query: SelectionQuery): Presentation
   );
   const renditions = [...whole.renditions.keys()].flatMap((name) => byName.get(name) ?? []);
   if (renditions.length === 0) {
-    throw new RequestError(
-      "BAD_REQUEST",
-      "Cannot find a rendition that the filter and the clip leave",
-    );
+    const cause = whole.renditions.values().some(filter)
+      ? "the filter and the clip exclude"
+      : "the filter excludes";
+    throw new RequestError("BAD_REQUEST", `Cannot select a rendition: ${cause} all of them`);
   }
   return {
     ...whole,

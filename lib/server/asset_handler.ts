@@ -31,7 +31,7 @@ function requireCurrentVersion(
 ): void {
   if (version === presentation.version) return;
   throw notFound(
-    `${version} of '${file}': the current version is ${presentation.version}, see its manifest`,
+    `version ${version} of '${file}': the current version is ${presentation.version}, see its manifest`,
   );
 }
 

@@ -8,6 +8,7 @@ import { REVALIDATED } from "../http/resource.ts";
 import { resolveIfExists } from "../library/document_root.ts";
 import type { App, Browsing } from "./app.ts";
 import { manifestUrl } from "./routes.ts";
+import { notFound } from "./not_found.ts";
 import { wantsPage } from "./ui_assets.ts";
 
 /** @throws RequestError `NOT_FOUND` with `--no-listing` */
@@ -32,13 +33,12 @@ function respondWithoutPage(
   { browsing, responder }: App,
   file: string,
 ): Response {
-  const what = isAssetName(file)
-    ? `a page of '${file}': play ${manifestUrl(file, "mpd")}`
-    : `'/${file}': play a package in it as ${
-      manifestUrl(`${file && `${file}/`}video.json`, "mpd")
-    }`;
-  const info = browsing ? `, or see ${infoUrl(file)}` : "";
-  const error = new RequestError("NOT_FOUND", `Cannot find ${what}${info}`);
+  const page = `a page '/${file && `${file}/`}'`;
+  const play = isAssetName(file) ? `play ${manifestUrl(file, "mpd")}` : "";
+  const reason = browsing
+    ? `${play && `${play}, `}see ${infoUrl(file)}, or request text/html`
+    : play || "pages are disabled";
+  const error = notFound(`${page}${browsing ? " for this client" : ""}: ${reason}`);
   const response = responder.respondWithError(request, error);
   if (browsing) response.headers.append("vary", "Accept");
   return response;

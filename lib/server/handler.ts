@@ -27,7 +27,10 @@ export function handle(request: HttpRequest, app: App): Response | Promise<Respo
 
 function dispatch(request: HttpRequest, app: App): Response | Promise<Response> {
   if (request.method !== "GET" && request.method !== "HEAD") {
-    throw new RequestError("METHOD_NOT_ALLOWED", `Cannot ${request.method.slice(0, 20)} here`);
+    const message = `Cannot use the method ${
+      request.method.slice(0, 20)
+    }: expected GET, HEAD or OPTIONS`;
+    throw new RequestError("METHOD_NOT_ALLOWED", message);
   }
   rejectInvalidHost(request.headers.get("host"));
   const route = getRoute(request.rawPath, app);

@@ -6,6 +6,8 @@ export function notFound(what: string): RequestError {
 }
 
 export function unsupportedByRendition(rendition: Rendition, what: string): RequestError {
-  const codec = rendition.type === "text" ? "WebVTT" : rendition.description.codec;
-  return notFound(`${what} of '${rendition.name}': it is ${rendition.type}, ${codec}`);
+  const codec = rendition.type === "text"
+    ? rendition.stpp?.codec ?? "WebVTT"
+    : rendition.description.codec;
+  return notFound(`${what} of '${rendition.name}': its codec is ${codec}`);
 }

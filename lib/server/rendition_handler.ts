@@ -10,6 +10,7 @@ import type { RequestContext } from "./request_context.ts";
 import type { MediaRoute, SmoothFragmentRoute } from "./routes.ts";
 import {
   buildInitFor,
+  getExtension,
   getTimeline,
   hasCues,
   KEY_FRAMES,
@@ -108,12 +109,11 @@ function serveMediaSegment(
   if (index < 0) {
     throw notFound(`a segment of '${rendition.name}' in '${route.file}' at ${route.time}`);
   }
-  if (!matchesExtension(route, rendition)) {
-    throw unsupportedByRendition(rendition, `${route.kind} segments`);
-  }
+  const unsupported = () => unsupportedByRendition(rendition, `a .${getExtension(route)} segment`);
+  if (!matchesExtension(route, rendition)) throw unsupported();
   return serveSegment(context, route, () => {
     const plan = SEGMENTS[route.kind](context.asset.presentation, rendition, index);
-    if (!plan) throw unsupportedByRendition(rendition, `${route.kind} segments`);
+    if (!plan) throw unsupported();
     return plan;
   });
 }

@@ -64,6 +64,20 @@ export const KEY_FRAMES: Record<
     isSupportedInTs(rendition) ? planTsKeyFrame(rendition, keyFrame) : undefined,
 };
 
+const EXTENSIONS: Record<Exclude<SegmentRoute["kind"], "packedAudio">, string> = {
+  cmaf: "m4s",
+  image: "jpg",
+  mpegts: "ts",
+  webvtt: "vtt",
+  webvttTs: "ts.vtt",
+  wvtt: "wvtt.m4s",
+};
+
+/** Returns `m4s` for `0.m4s`. */
+export function getExtension(route: SegmentRoute): string {
+  return route.kind === "packedAudio" ? route.extension : EXTENSIONS[route.kind];
+}
+
 export function buildInitFor(
   rendition: Rendition,
   kind: "init" | "wvttInit",

@@ -4,7 +4,8 @@ import { extname, relative } from "@std/path";
 import { RequestError } from "../errors.ts";
 import { andThen } from "../maybe_async.ts";
 import { openFileOn } from "../storage/local/file.ts";
-import { isHidden } from "../url/path.ts";
+import { hasDotName, isHidden, isPackage } from "../url/path.ts";
+import { notFound } from "./not_found.ts";
 import { manifestUrl } from "./routes.ts";
 import { slicePlan } from "../http/slice_plan.ts";
 import type { HttpRange } from "../http/conditional.ts";
@@ -128,8 +129,7 @@ function describeResource(name: string, { size, mtime }: Deno.FileInfo): Resourc
 
 /** Reveals nothing about whether the file exists. */
 function hiddenFile(name: string): RequestError {
-  const manifest = name.toLowerCase().endsWith(".json")
-    ? `: play a package as ${manifestUrl(name, "mpd")}`
-    : "";
-  return new RequestError("NOT_FOUND", `Cannot serve '${name}'${manifest}`);
+  if (!isPackage(name) || hasDotName(name)) return notFound(`'${name}'`);
+  const manifest = manifestUrl(name, "mpd");
+  return new RequestError("NOT_FOUND", `Cannot serve '${name}': play a package as ${manifest}`);
 }

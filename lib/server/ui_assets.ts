@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import { gzip } from "node:zlib";
 import { promisify } from "node:util";
 import { extname } from "@std/path";
-import { RequestError } from "../errors.ts";
 import { UI_ASSETS, UI_PAGES } from "../ui/assets.ts";
+import { notFound } from "./not_found.ts";
 import { uiDirectoryUrl } from "./routes.ts";
 import { gzipResource, respondWithBytes, wantsGzip, withEtag } from "../http/compression.ts";
 import { type BytesResource, IMMUTABLE, REVALIDATED } from "../http/resource.ts";
@@ -80,7 +80,7 @@ export class UiAssets {
   ): Promise<Response> {
     const loaded = await this.#load();
     const plain = loaded.digest === digest ? loaded.assets.get(name) : undefined;
-    if (!plain) throw new RequestError("NOT_FOUND", `Cannot find '${name}' of ${digest}`);
+    if (!plain) throw notFound(`'${name}' in version ${digest} of the page's files`);
     const resource = wantsGzip(request) ? await this.#gzip(name, plain) : plain;
     return await respondWithBytes(request, this.#responder, resource);
   }

@@ -66,7 +66,7 @@ function parseSheet(block: string): Rule[] {
 
 /** Parses `::cue`, `::cue(.red)`, `::cue(b.loud)` and `::cue(v[voice="Mary"])`. */
 function parseSelector(selector: string, style: TextStyle): Rule | undefined {
-  if (selector === "::cue") return { name: "::cue", classes: [], style: style };
+  if (selector === "::cue") return { name: "::cue", classes: [], style };
   const [, name = "", classes, annotation] =
     /^::cue\(\s*([a-z]*)((?:\.[^\s.()[\]:#]+)*)(?:\[(?:voice|lang)="([^"]*)"\])?\s*\)$/.exec(
       selector,
@@ -76,7 +76,7 @@ function parseSelector(selector: string, style: TextStyle): Rule | undefined {
     name,
     classes: classes.split(".").filter(Boolean).map(unescapeName),
     annotation,
-    style: style,
+    style,
   };
 }
 

@@ -93,12 +93,12 @@ function decodeAs(bytes: Uint8Array, label: string): string | undefined {
 }
 
 function toSubtitleFile(
-  format: "SubRip" | "TTML",
+  format: SubtitleFile["format"],
   text: Webvtt,
   { warning }: DecodedText,
 ): SubtitleFile {
   return {
-    format: format,
+    format,
     webvtt: text,
     bytes: new TextEncoder().encode(formatWebvtt(text)),
     language: "",

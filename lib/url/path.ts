@@ -67,7 +67,11 @@ export function isPackage(file: string): boolean {
 }
 
 export function isHidden(file: string): boolean {
-  return PACKAGE_NAME.test(file) || file.split("/").some((name) => name.startsWith("."));
+  return PACKAGE_NAME.test(file) || hasDotName(file);
+}
+
+export function hasDotName(file: string): boolean {
+  return file.split("/").some((name) => name.startsWith("."));
 }
 
 export function isMediaFile(file: string): boolean {

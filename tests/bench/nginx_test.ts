@@ -60,7 +60,7 @@ for (const value of ["it's", "$uri", "a\\b"]) {
   Deno.test(`buildConfiguration() rejects the header value ${value}`, () => {
     const responses = [{ ...RECORDED, headers: [["x-test", value]] as const }];
     assertThrows(
-      () => buildConfiguration({ ...SETTINGS, responses: responses }),
+      () => buildConfiguration({ ...SETTINGS, responses }),
       Error,
       "Cannot quote",
     );

@@ -60,7 +60,7 @@ const lines: [line: string, values: object, operands?: string[]][] = [
   ["--names a,b --names c", { names: ["a", "b", "c"] }],
   ["--names", { names: [""] }],
   ["-q a --no-pages b", { quiet: true, pages: false }, ["a", "b"]],
-  ["--quiet=true --pages=false", { quiet: true, pages: false }],
+  ["--quiet --pages=false", { quiet: true, pages: false }],
   ["a -- -q -p", {}, ["a", "-q", "-p"]],
   ["7 --label x", {}, ["7"]],
 ];
@@ -92,12 +92,20 @@ for (const line of ["-h", "a --help", "-x --help b", "--version -p x -h"]) {
   });
 }
 
+const hint = (flag: string) => `; write ${flag}=VALUE if the value begins with "-"`;
+
 const refused: [line: string, message: string][] = [
   ["--no-quiet", 'Cannot use "--no-quiet": unknown, see serve --help'],
   ["--rot\n=a", 'Cannot use "--rot\\n": unknown, see serve --help'],
   ["-qx", 'Cannot use "-x": unknown, see serve --help'],
-  ["-r", "Cannot use -r without a value"],
-  ["--root -q", "Cannot use --root without a value"],
+  ["-r", "Cannot use -r without a value: expected text"],
+  ["--root=", "Cannot use --root without a value: expected text"],
+  ["--root -q", "Cannot use --root without a value: expected text"],
+  ["-p -5", `Cannot use -p without a value: expected a number from 1 to 9${hint("-p")}`],
+  ["--root -x.y", `Cannot use --root without a value: expected text${hint("--root")}`],
+  ["--quiet=true", 'Cannot use --quiet with "true": expected no value'],
+  ["--help=false", 'Cannot use --help with "false": expected no value'],
+  ["--version=", 'Cannot use --version with "": expected no value'],
   ["-q a", 'Cannot use -q with "a": expected no value'],
   ["a", 'Cannot use "a": use -r'],
   ["-r a --root b", "Cannot use --root twice"],

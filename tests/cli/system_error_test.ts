@@ -5,12 +5,17 @@ const cases: [error: unknown, text: string][] = [
   [new Deno.errors.NotFound("No such file: /etc/x"), "no such file or directory"],
   [new Deno.errors.AddrInUse("in use"), "the port is in use"],
   [Object.assign(new Error("EISDIR: /etc/x"), { code: "EISDIR" }), "EISDIR"],
+  [
+    new Error("failed to lookup address information: Name or service not known"),
+    "the host name does not resolve",
+  ],
+  [new URIError("invalid host 'a b': invalid char"), "the host name does not resolve"],
   [new Error("first\nsecond"), "first"],
   ["text", "text"],
 ];
 
 for (const [error, text] of cases) {
-  Deno.test(`describeSystemError() returns ${text}`, () => {
+  Deno.test(`describeSystemError() returns ${text} for ${String(error).split("\n")[0]}`, () => {
     assertEquals(describeSystemError(error), text);
   });
 }

@@ -1,7 +1,13 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { inContext, readConfigurationBox } from "../../lib/codecs/configuration_box.ts";
+import {
+  inEntryBox,
+  inFirstSample,
+  readConfigurationBox,
+} from "../../lib/codecs/configuration_box.ts";
 import { MediaError } from "../../lib/errors.ts";
 import { entry } from "./entry.ts";
+
+const STSD = "moov/trak/mdia/minf/stbl/stsd";
 
 const avc1 = entry("avc1", { avcC: "0102" });
 
@@ -11,7 +17,7 @@ Deno.test("readConfigurationBox() passes the body to the reader", () => {
 
 Deno.test("readConfigurationBox() names a missing box", () => {
   const read = () => readConfigurationBox(avc1, "hvcC", () => 0);
-  assertThrows(read, MediaError, "Cannot describe avc1 without hvcC");
+  assertThrows(read, MediaError, `${STSD}/avc1: Cannot describe avc1 without hvcC`);
 });
 
 Deno.test("readConfigurationBox() prepends the box to the path of errors", () => {
@@ -19,13 +25,21 @@ Deno.test("readConfigurationBox() prepends the box to the path of errors", () =>
     readConfigurationBox(avc1, "avcC", () => {
       throw new MediaError("Cannot read it");
     });
-  assertThrows(read, MediaError, "avcC: Cannot read it");
+  assertThrows(read, MediaError, `${STSD}/avc1/avcC: Cannot read it`);
 });
 
-Deno.test("inContext() preserves other errors", () => {
+Deno.test("inFirstSample() names the sample", () => {
+  const read = () =>
+    inFirstSample(() => {
+      throw new MediaError("Cannot read it");
+    });
+  assertThrows(read, MediaError, "first sample: Cannot read it");
+});
+
+Deno.test("inEntryBox() preserves other errors", () => {
   const error = new TypeError("internal");
   const run = () =>
-    inContext("avcC", () => {
+    inEntryBox(avc1, "avcC", () => {
       throw error;
     });
   assertEquals(assertThrows(run, TypeError), error);

@@ -10,9 +10,14 @@ const DOCUMENTS = { "README.md": ".", "docs/getting-started.md": "testdata" };
 /** Blocks of `console`, by their first line, each with the reason why it is not run. */
 const NOT_RUN: Record<string, string> = {
   "npx --yes deno task demo": "fetches Deno from the npm registry; .ci/run runs it",
-  "deno task test": "is the other half of the tests, and takes minutes",
+  "deno task test": "runs all unit tests, which .ci/run does",
   "ffplay http://localhost:8080/video.json/.mpd": "opens windows of players",
 };
+
+/** `about.json` of an asset, in part. */
+interface AboutJson {
+  readonly renditions: readonly { readonly language: string; readonly text?: string }[];
+}
 
 const MAX_NOT_RUN = 5;
 
@@ -47,5 +52,14 @@ for (const [path, start] of Object.entries(DOCUMENTS)) {
         assert(response.ok, `${url}: ${response.status}`);
       });
     }
+    if (path !== "README.md") return;
+    await t.step("film.json has subtitles with cues", async () => {
+      const url = session.withPort("http://localhost:8080/film.json/");
+      const { renditions } = await (await fetch(`${url}about.json`)).json() as AboutJson;
+      const texts = renditions.flatMap(({ text, language }) => text ? [{ text, language }] : []);
+      assertEquals(texts.map(({ language }) => language), ["fr"]);
+      const webvtt = await (await fetch(`${url}${texts[0]!.text}`)).text();
+      assertEquals(webvtt.match(/ --> /g)?.length, 4, webvtt);
+    });
   });
 }

@@ -77,6 +77,23 @@ Deno.test("formatMessage() writes the file and the message", () => {
   });
 });
 
+const messages: [file: string, message: string, written: string][] = [
+  ["a.mp4", "a.mp4: track 2 is left out", "track 2 is left out"],
+  ["d/a.mp4", "d/a.mp4: Cannot read it", "Cannot read it"],
+  ["d/a.mp4", "a.mp4: track 2 is left out", "track 2 is left out"],
+  ["d/v.json", "a.mp4: track 2 is left out", "a.mp4: track 2 is left out"],
+  ["d", "d.mp4: track 2 is left out", "d.mp4: track 2 is left out"],
+];
+
+for (const [file, message, written] of messages) {
+  Deno.test(`formatMessage() writes "${message}" of ${file} without repeating its name`, () => {
+    const line = formatMessage("text", time, { file, message });
+    assertEquals(line, `${time.toISOString()} ${file}: ${written}`);
+    const json = JSON.parse(formatMessage("json", time, { file, message }));
+    assertEquals([json.file, json.message], [file, written]);
+  });
+}
+
 Deno.test("describeError() returns the stack of internal errors only", () => {
   assertEquals(describeError("text"), "text");
   assertEquals(describeError(new MediaError("Cannot").inFile("a.mp4")), "a.mp4: Cannot");

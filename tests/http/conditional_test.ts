@@ -51,6 +51,10 @@ for (
       RangeNotSatisfiableError,
     );
     assertEquals([error.size, error.status], [size, 416]);
+    assertEquals(
+      error.message,
+      `Cannot serve the range '${range}': the resource has ${size} bytes`,
+    );
   });
 }
 

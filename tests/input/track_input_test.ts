@@ -69,8 +69,16 @@ const HVCC = "01 02 20000000 900000000000 99 f000 fc fd fa fa 0000 0f 01 a1 0001
   "42010101600000030090000003000003003ca00a080b9f796566924caf016808000003000800000300c840";
 
 const broken: [what: string, entries: Track["entries"], message: string][] = [
-  ["sample entry", [entry("av01", { av1C: "81" })], "av1C: Cannot read"],
-  ["second sample entry", [entry("hev1", { hvcC: HVCC }), entry("hev1", { hvcC: "01" })], "hvcC: "],
+  [
+    "sample entry",
+    [entry("av01", { av1C: "81" })],
+    "moov/trak/mdia/minf/stbl/stsd/av01/av1C: Cannot read",
+  ],
+  [
+    "second sample entry",
+    [entry("hev1", { hvcC: HVCC }), entry("hev1", { hvcC: "01" })],
+    "stsd/hev1/hvcC: Cannot read",
+  ],
 ];
 
 for (const [what, entries, message] of broken) {

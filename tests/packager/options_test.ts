@@ -83,26 +83,28 @@ Deno.test("parsePackagerOptions() returns version for --version", () => {
 });
 
 const LANGUAGES = "expected three letters of ISO 639-2";
+const OPERAND = "expected verify as the first argument, or -i before an input file";
 const SECONDS = "expected seconds from 0.5 to 3600";
 
 const refused: [line: string, message: string][] = [
   ["", "Cannot package without -o, the file to write"],
   ["-i a", "Cannot package without -o, the file to write"],
   ["-o o", "Cannot package without -i, a file to read"],
-  ["-o o -i a b", 'Cannot use "b": name input files with -i'],
-  ["a -o o -i b", 'Cannot use "a": name input files with -i'],
-  ["-o o -i a -- -b", 'Cannot use "-b": name input files with -i'],
-  ["-o o -i a -", 'Cannot use "-": name input files with -i'],
+  ["verfy x.json", `Cannot use "verfy": ${OPERAND}`],
+  ["-o o -i a b", `Cannot use "b": ${OPERAND}`],
+  ["a -o o -i b", `Cannot use "a": ${OPERAND}`],
+  ["-o o -i a -- -b", `Cannot use "-b": ${OPERAND}`],
+  ["-o o -i a -", `Cannot use "-": ${OPERAND}`],
   ["-o o -i a -x", 'Cannot use "-x": unknown, see amspackager --help'],
   ["-o o -i a --inptu=b", 'Cannot use "--inptu": unknown, see amspackager --help'],
   ["-o o -i a --no-input b", 'Cannot use "--no-input": unknown, see amspackager --help'],
   ["-o o -i a --constructor=1", 'Cannot use "--constructor": unknown, see amspackager --help'],
   ["-o o -i a --__proto__ 1", 'Cannot use "--__proto__": unknown, see amspackager --help'],
   ["-o o -i a --a.b 1", 'Cannot use "--a.b": unknown, see amspackager --help'],
-  ["-o o -i", "Cannot use -i without a value"],
-  ["-o o -i -d 8", "Cannot use -i without a value"],
-  ["-i a --output --input b", "Cannot use --output without a value"],
-  ["-i a --output=", "Cannot use --output without a value"],
+  ["-o o -i", "Cannot use -i without a value: expected a file"],
+  ["-o o -i -d 8", "Cannot use -i without a value: expected a file"],
+  ["-i a --output --input b", "Cannot use --output without a value: expected a file"],
+  ["-i a --output=", "Cannot use --output without a value: expected a file"],
   ["-o o -o p -i a", "Cannot use -o twice"],
   ["-o o --output p -i a", "Cannot use --output twice"],
   ["-o o -i a -d 8 -d 8", "Cannot use -d twice"],
@@ -111,7 +113,11 @@ const refused: [line: string, message: string][] = [
   ["-o o -i a -l en", `Cannot use -l "en": ${LANGUAGES}`],
   ["-o o -i a --default b", 'Cannot use --default with "b": expected no value'],
   ["-o o -i a --default=yes", 'Cannot use --default with "yes": expected no value'],
-  ["-o o -i a --label", "Cannot use --label without a value"],
+  ["-o o -i a --label", "Cannot use --label without a value: expected text on one line"],
+  [
+    "-o o -i a --label -x",
+    'Cannot use --label without a value: expected text on one line; write --label=VALUE if the value begins with "-"',
+  ],
   ["-o o -i a -d x", `Cannot use -d "x": ${SECONDS}`],
   ["-o o -i a -d 0", `Cannot use -d "0": ${SECONDS}`],
   ["-o o -i a -d 0.49", `Cannot use -d "0.49": ${SECONDS}`],

@@ -86,6 +86,25 @@ for (const [what, output, files, type, why] of refused) {
     }));
 }
 
+const existing: [name: string, content: string, isRefused: boolean][] = [
+  ["other.mp4", "\0\0\0\x20ftyp", true],
+  ["notes", "text", true],
+  ["old.json", "text", false],
+  ["old", ' {"ams": 1', false],
+  ["empty", "", false],
+];
+
+for (const [name, content, isRefused] of existing) {
+  Deno.test(`resolvePaths() ${isRefused ? "refuses" : "accepts"} the existing file ${name}`, () =>
+    inTree(async (root) => {
+      const output = `${root}/${name}`;
+      await Deno.writeTextFile(output, content);
+      const resolving = resolvePaths({ output, segmentSeconds: 8, inputs: [] });
+      if (isRefused) await assertRejects(() => resolving, UsageError, "exists and is no package");
+      else assertEquals((await resolving).output, output);
+    }));
+}
+
 Deno.test({
   name: "resolvePaths() refuses a name that cannot be stored in a package",
   ignore: Deno.build.os === "windows", // where it is a separator

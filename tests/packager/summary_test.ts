@@ -60,6 +60,11 @@ const lines: [what: string, input: TrackInput, line: string][] = [
   ],
   ["a subtitle file", text({}), "text: WebVTT, 2 cues, 8 s, fra, 0.5 kbit/s"],
   [
+    "a single cue",
+    text({ webvtt: { cues: [{}] } }),
+    "text: WebVTT, 1 cue, 8 s, fra, 0.5 kbit/s",
+  ],
+  [
     "a subtitle track without cues",
     text({ format: "track 3: text tx3g", track: {}, webvtt: { cues: [] }, end: 0 }),
     "track 3: text tx3g, 0 cues, 0 s, fra",

@@ -28,7 +28,7 @@ const SAMPLES: Case[] = [
   [
     "an unused sample entry that is invalid",
     () => singleTrackMovie({ like: VIDEO, moreEntries: [visualEntry("avc1")] }),
-    /^film\.mp4: Cannot describe avc1 without avcC$/,
+    /^film\.mp4: moov\/trak\/mdia\/minf\/stbl\/stsd\/avc1: Cannot describe avc1 without avcC$/,
   ],
   [
     "an unused sample entry of another codec",

@@ -121,10 +121,17 @@ const rejected: [filter: string, position: string, reason: string][] = [
   ["", "at its end", "expected a property, a number or a string"],
   ["   ", "at its end", "expected a property, a number or a string"],
   ["type", "at its end", "a comparison (== != < <= > >=)"],
-  ["type==", "at its end", "expected a property, a number or a string"],
+  ["type==", "at its end", "expected a string in double quotes to compare with type"],
+  ["channels==)", "at character 11, ')'", "expected a number to compare with channels"],
+  ["channels==two", "at character 11, 'two'", "expected a number to compare with channels"],
+  ['"a"==typ', "at character 6, 'typ'", "expected one of the properties type, systemBitrate"],
   ['type="video"', "at character 5, '=\"video\"'", "expected properties, numbers, strings"],
   ['type=="video', "at character 7, '\"video'", "expected a closing quote"],
-  ["type==video", "at character 7, 'video'", "expected one of the properties type, systemBitrate"],
+  [
+    "type==video",
+    "at character 7, 'video'",
+    "expected a string in double quotes to compare with type",
+  ],
   ["type=='video'", "at character 7, ''video''", "expected properties, numbers, strings"],
   [
     'typ=="video"',
@@ -183,7 +190,7 @@ const rejected: [filter: string, position: string, reason: string][] = [
   [
     `type==${"x".repeat(30)}`,
     `at character 7, '${"x".repeat(24)}…'`,
-    "expected one of the properties",
+    "expected a string in double quotes to compare with type",
   ],
   [
     `${"(".repeat(65)}type=="text"${")".repeat(65)}`,

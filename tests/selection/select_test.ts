@@ -128,7 +128,7 @@ for (const query of empty) {
       const error = assertThrows(
         () => selectFrom(whole, query),
         RequestError,
-        "that the filter and the clip leave",
+        "Cannot select a rendition: the filter excludes all of them",
       );
       assertEquals(error.code, "BAD_REQUEST");
     }));
@@ -148,6 +148,7 @@ Deno.test("select() leaves out a rendition without segments in the clip", async 
     assertThrows(
       () => selectFrom(whole, { start: end + 2.1, filter: 'type=="audio"' }),
       RequestError,
+      "Cannot select a rendition: the filter and the clip exclude all of them",
     );
   } finally {
     whole.close();

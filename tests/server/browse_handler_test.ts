@@ -71,6 +71,32 @@ Deno.test("handle() serves pages to browsers, and errors to others", async (t) =
   }
 });
 
+const DISABLED = { listing: false };
+
+const unpaged: [path: string, options: { listing?: boolean }, reason: string][] = [
+  ["/", {}, "Cannot find a page '/' for this client: see /about.json, or request text/html"],
+  [
+    "/films/",
+    {},
+    "Cannot find a page '/films/' for this client: see /films/about.json, or request text/html",
+  ],
+  [
+    "/film.json/",
+    {},
+    "Cannot find a page '/film.json/' for this client: " +
+    "play /film.json/.mpd, see /film.json/about.json, or request text/html",
+  ],
+  ["/", DISABLED, "Cannot find a page '/': pages are disabled"],
+  ["/film.json/", DISABLED, "Cannot find a page '/film.json/': play /film.json/.mpd"],
+];
+
+for (const [path, options, expected] of unpaged) {
+  Deno.test(`handle() responds to ${path} with ${expected}`, async () => {
+    using server = testApp(options);
+    assertEquals((await (await server.request(`GET ${path}`)).json()).reason, expected);
+  });
+}
+
 Deno.test("handle() restricts pages by a Content-Security-Policy", async () => {
   using server = testApp();
   for (const path of ["/", "/film.json/"]) {

@@ -51,30 +51,30 @@ const missing: [path: string, reason: string][] = [
   ["/film.json/none.ts.m3u8", "a rendition 'none'"],
   ["/film.json/none.iframes.m3u8", "a rendition 'none'"],
   ["/film.json/master.ts.m3u8", "a rendition 'master'"],
-  ["/film.json/audio.iframes.m3u8", "a playlist of key frames of 'audio': it is audio, mp4a.40.2"],
-  ["/film.json/text.iframes.m3u8", "it is text, WebVTT"],
-  ["/film.json/image.iframes.m3u8", "it is image, jpeg"],
-  ["/film.json/audio.ts.iframes.m3u8", "it is audio, mp4a.40.2"],
+  ["/film.json/audio.iframes.m3u8", "a playlist of key frames of 'audio': its codec is mp4a.40.2"],
+  ["/film.json/text.iframes.m3u8", "its codec is WebVTT"],
+  ["/film.json/image.iframes.m3u8", "its codec is jpeg"],
+  ["/film.json/audio.ts.iframes.m3u8", "its codec is mp4a.40.2"],
   ["/film.json/V/video/512.iframe.m4s", "a key frame of 'video' in 'film.json' at 512"],
   ["/film.json/V/video/999999.iframe.ts", "at 999999"],
-  ["/film.json/V/audio/0.iframe.m4s", "it is audio"],
-  ["/film.json/V/text/0.iframe.ts", "it is text"],
-  ["/film.json/V/image/0.iframe.m4s", "it is image"],
+  ["/film.json/V/audio/0.iframe.m4s", "its codec is mp4a.40.2"],
+  ["/film.json/V/text/0.iframe.ts", "its codec is WebVTT"],
+  ["/film.json/V/image/0.iframe.m4s", "its codec is jpeg"],
   ["/none.json/.m3u8", "none.json"],
   ["/film.json/V/video/1.ts", "a segment of 'video' in 'film.json' at 1"],
   ["/film.json/V/video/999999.ts", "at 999999"],
   ["/film.json/V/audio/1.aac", "at 1"],
   ["/film.json/V/text/1.vtt", "at 1"],
   ["/film.json/V/none/0.ts", "a rendition 'none'"],
-  ["/film.json/v0/video/0.ts", "v0 of 'film.json'"],
-  ["/film.json/V/audio/0.ac3", "it is audio, mp4a.40.2"],
-  ["/film.json/V/audio/0.mp3", "it is audio"],
-  ["/film.json/V/audio/0.ts", "it is audio"],
-  ["/film.json/V/video/0.aac", "it is video, avc1.640015"],
-  ["/film.json/V/video/0.vtt", "it is video"],
-  ["/film.json/V/text/0.ts", "it is text"],
-  ["/film.json/V/text/0.aac", "it is text"],
-  ["/film.json/V/image/0.ts", "it is image"],
+  ["/film.json/v0/video/0.ts", "version v0 of 'film.json'"],
+  ["/film.json/V/audio/0.ac3", "a .ac3 segment of 'audio': its codec is mp4a.40.2"],
+  ["/film.json/V/audio/0.mp3", "a .mp3 segment of 'audio': its codec is mp4a.40.2"],
+  ["/film.json/V/audio/0.ts", "a .ts segment of 'audio': its codec is mp4a.40.2"],
+  ["/film.json/V/video/0.aac", "a .aac segment of 'video': its codec is avc1.640015"],
+  ["/film.json/V/video/0.vtt", "a .vtt segment of 'video': its codec is avc1.640015"],
+  ["/film.json/V/text/0.ts", "a .ts segment of 'text': its codec is WebVTT"],
+  ["/film.json/V/text/0.aac", "a .aac segment of 'text': its codec is WebVTT"],
+  ["/film.json/V/image/0.ts", "a .ts segment of 'image': its codec is jpeg"],
   ["/film.json/V/video/00.ts", "'00.ts'"],
   ["/film.json/V/video/0.eac3", "'0.eac3'"],
 ];
@@ -178,11 +178,14 @@ Deno.test("handle() warns once of renditions that MPEG-TS does not support", asy
   const absent = await server.request(`GET /mixed.json/${av1}.ts.m3u8`);
   assertEquals(absent.status, 404);
   const { reason } = await absent.json();
-  assertMatch(reason, /MPEG-TS segments of 'video_eng=\d+': it is video, av01/);
+  assertMatch(reason, /MPEG-TS segments of 'video_eng=\d+': its codec is av01/);
   const version = await getVersion(server, "mixed.json");
   const segment = await server.request(`GET /mixed.json/${version}/${av1}/0.ts`);
   assertEquals(segment.status, 404);
-  assertMatch((await segment.json()).reason, /it is video, av01/);
+  assertMatch(
+    (await segment.json()).reason,
+    /a \.ts segment of 'video_eng=\d+': its codec is av01/,
+  );
 });
 
 Deno.test("handle() reports why an asset has no HLS", async () => {

@@ -8,10 +8,14 @@ Deno.test("notFound() has the code of the status 404", () => {
 });
 
 const renditions: [rendition: object, message: string][] = [
-  [{ type: "text", name: "t" }, "Cannot find an image of 't': it is text, WebVTT"],
+  [{ type: "text", name: "t" }, "Cannot find an image of 't': its codec is WebVTT"],
+  [
+    { type: "text", name: "t", stpp: { codec: "stpp.ttml.im1i" } },
+    "Cannot find an image of 't': its codec is stpp.ttml.im1i",
+  ],
   [
     { type: "audio", name: "a", description: { codec: "ec-3" } },
-    "Cannot find an image of 'a': it is audio, ec-3",
+    "Cannot find an image of 'a': its codec is ec-3",
   ],
 ];
 

@@ -54,7 +54,7 @@ const missing: [path: string, reason: string][] = [
   ["/film.json/V/QualityLevels(B)/Fragments(constructor=0)", "a stream 'constructor'"],
   [
     "/film.json/v0/QualityLevels(B)/Fragments(video_eng=0)",
-    "v0 of 'film.json': the current version is v",
+    "version v0 of 'film.json': the current version is v",
   ],
 ];
 
@@ -217,7 +217,7 @@ Deno.test("handle() serves a replaced file under new URLs only", async () => {
   assertEquals(response.status, 404);
   assertMatch(
     (await response.json()).reason,
-    /^Cannot find v\w+ of 'film.json': the current version is v\w+, see its manifest$/,
+    /^Cannot find version v\w+ of 'film.json': the current version is v\w+, see its manifest$/,
   );
   assertEquals((await server.request(`HEAD ${after}`)).status, 200);
 });

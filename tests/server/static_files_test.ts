@@ -41,6 +41,24 @@ Deno.test("serveFile() serves no package, no dot file, and no link to one", asyn
   }
 });
 
+const hidden: [path: string, reason: string][] = [
+  [".git/x", "Cannot find '.git/x'"],
+  [".v.json", "Cannot find '.v.json'"],
+  ["open.txt", "Cannot find 'open.txt'"],
+  ["none.json", "Cannot serve 'none.json': play a package as /none.json/.mpd"],
+  ["film.json", "Cannot serve 'film.json': play a package as /film.json/.mpd"],
+];
+
+for (const [path, reason] of hidden) {
+  Deno.test(`serveFile() answers ${path} with ${reason}`, async () => {
+    using server = testApp();
+    write(server, ".secret", "x");
+    Deno.symlinkSync(".secret", join(server.root, "open.txt"));
+    const response = await server.request(`GET /${path}`);
+    assertEquals((await response.json()).reason, reason);
+  });
+}
+
 Deno.test("serveFile() serves no directories, and no links that lead outside", async () => {
   using server = testApp();
   Deno.writeTextFileSync(join(server.outside, "x.txt"), "x");

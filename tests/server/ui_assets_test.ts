@@ -56,7 +56,10 @@ for (const name of ["none.js", "toString", "directory.html"]) {
       () => ui.serveAsset(request("/"), { digest, name }),
       RequestError,
     );
-    assertEquals([error.code, error.message], ["NOT_FOUND", `Cannot find '${name}' of ${digest}`]);
+    assertEquals([error.code, error.message], [
+      "NOT_FOUND",
+      `Cannot find '${name}' in version ${digest} of the page's files`,
+    ]);
   });
 }
 

@@ -3,7 +3,7 @@
 import { BitReader } from "../../bits.ts";
 import type { SampleEntry } from "../../mp4/sample_entry.ts";
 import type { VideoDescription } from "../codec.ts";
-import { inContext } from "../configuration_box.ts";
+import { inEntryBox } from "../configuration_box.ts";
 import { type Colour, padTwoDigits } from "../video_properties.ts";
 
 export interface DolbyVision {
@@ -25,7 +25,7 @@ const PRESENT_FLAG_BITS = 3;
 export function readDolbyVision(entry: SampleEntry): DolbyVision | undefined {
   const type = BOXES.find((type) => entry.boxes.has(type));
   if (!type) return undefined;
-  return inContext(type, () => {
+  return inEntryBox(entry, type, () => {
     const r = new BitReader(entry.boxes.get(type)!);
     r.skip(VERSION_BITS);
     const [profile, level] = [r.bits(7), r.bits(6)];

@@ -6,6 +6,7 @@ import { omitUndefined } from "../../omit_undefined.ts";
 import { av1, describeAv1 } from "../av1.ts";
 import { avc, describeAvc } from "../avc.ts";
 import type { Codec, VideoDescription } from "../codec.ts";
+import { getEntryPath } from "../configuration_box.ts";
 import { describeHevc, hevc } from "../hevc.ts";
 import { formatDolbyVisionCodec, readDolbyVision } from "./configuration.ts";
 
@@ -46,7 +47,8 @@ function dolbyVision({ family, entries, base, describeBase }: DolbyVisionCodec):
       const description = describeBase(entry, firstSample);
       const configuration = readDolbyVision(entry);
       if (!configuration) {
-        throw new MediaError(`Cannot describe ${entry.type} without dvcC, dvvC or dvwC`);
+        const reason = `Cannot describe ${entry.type} without dvcC, dvvC or dvwC`;
+        throw new MediaError(reason).in(getEntryPath(entry));
       }
       const entryType = initEntryType?.(entry) ?? entry.type;
       return { ...description, codec: formatDolbyVisionCodec(entryType, configuration) };

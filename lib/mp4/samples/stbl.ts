@@ -89,7 +89,7 @@ export function createSampleTable(
     hasDistinctSyncs: distinctSyncs,
     sdtp: tables.sdtp && table(tables.sdtp),
     chunks,
-    context: context,
+    context,
   });
 }
 

@@ -51,7 +51,7 @@ export function checkAudioFrames(
     report,
     open,
   });
-  return { frames, partStarts: partStarts, pairs };
+  return { frames, partStarts, pairs };
 }
 
 export function checkAudio(
