@@ -183,10 +183,11 @@ function missingValue(
   return new UsageError(`Cannot use ${flag} without a value: expected ${expected}${hint}`);
 }
 
-/** `--name=false` means `--no-name`, where that exists. */
-function readSwitch(flag: string, value: string | undefined, { option, on }: Flag): boolean {
+/** `--name=false` means `--no-name`. */
+function readSwitch(flag: string, value: string | undefined, { name, on }: Flag): boolean {
   if (value === undefined) return on;
-  if (on && option.default === true && (value === "true" || value === "false")) return value === "true";
+  const isSwitch = on && name !== "help" && name !== "version";
+  if (isSwitch && (value === "true" || value === "false")) return value === "true";
   throw new UsageError(`Cannot use ${flag} with ${quoteArgument(value)}: expected no value`);
 }
 
