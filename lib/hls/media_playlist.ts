@@ -162,8 +162,7 @@ function mediaSequence(presentation: Presentation, rendition: Rendition): string
 
 /** EXTINF is the decode span, so that those before a segment add up to its tfdt. */
 function segmentLines(rendition: MediaRendition, url: (index: number) => string): string[] {
-  const { timing, timeline: { samples } } = rendition;
-  const decodeTimes = Array.from(samples, (index) => timing.decodeTime(index));
+  const { timing, timeline: { decodeTimes } } = rendition;
   return formatDurations(decodeTimes, timing.timescale)
     .flatMap((duration, i) => [`#EXTINF:${duration},`, url(i)]);
 }

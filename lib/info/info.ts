@@ -8,7 +8,6 @@ import type {
   SubtitleRendition,
   SwitchingSet,
 } from "../presentation/presentation.ts";
-import { computeSegmentBytes } from "../presentation/segment_bytes.ts";
 import { isSupportedInSmooth } from "../smooth/streams.ts";
 import { findFirstDifference } from "../presentation/segment_timeline.ts";
 import { isSupportedInTs } from "../hls/mpegts_support.ts";
@@ -118,7 +117,7 @@ function describeMedia(
   limits: InfoLimits,
 ): Record<string, unknown> {
   const { type, name, track, timing: { first, end, timescale }, timeline: { times } } = rendition;
-  const bytes = getSegmentBytes(rendition);
+  const bytes = rendition.timeline.bytes;
   const url = (type === "image" ? imageUrl : segmentUrl)(version, name, TIME);
   const listed = listSegments({ times, timescale }, limits.segments);
   return {
@@ -146,12 +145,6 @@ function describeFormat(rendition: MediaRendition): Record<string, unknown> {
   const { width, height } = getRotatedCodedSize(rendition);
   const range = description.type === "video" ? getDynamicRange(description) : undefined;
   return { codec, width, height, frameRate, videoRange: range };
-}
-
-function getSegmentBytes(rendition: MediaRendition): Float64Array {
-  const { type, track, timeline } = rendition;
-  if (type === "image") return track.samples.bytesBetween(timeline.samples); // samples are segments
-  return computeSegmentBytes(rendition).totals;
 }
 
 function listSegments(

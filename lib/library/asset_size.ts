@@ -5,8 +5,6 @@ import type { Presentation } from "../presentation/presentation.ts";
 /** Objects, sample entries and strings, roughly. */
 const RENDITION_BYTES = 8192;
 
-const SEGMENT_BYTES = 16;
-
 export function computePresentationSize(presentation: Presentation): number {
   return presentation.residentBytes() + computeTimelineSize(presentation);
 }
@@ -19,7 +17,6 @@ function computeTimelineSize({ renditions }: Presentation): number {
       size += 2 * rendition.webvttBytes.length + rendition.times.byteLength;
     } else {
       for (const column of Object.values(rendition.timeline)) size += column.byteLength;
-      size += SEGMENT_BYTES * rendition.timeline.samples.length;
     }
   }
   return size;

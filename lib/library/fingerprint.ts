@@ -1,6 +1,7 @@
 /** File status as a validator of caches. */
 
 import { MediaError, RequestError } from "../errors.ts";
+import { andThen, isPending, orElse } from "../maybe_async.ts";
 import type { DocumentRoot, ResolvedFile } from "./document_root.ts";
 
 export interface Fingerprint {
@@ -32,7 +33,7 @@ export async function takeDirectoryFingerprint(
 export function isUnchanged(fingerprints: readonly Fingerprint[]): boolean | Promise<boolean> {
   for (const [i, { value, compute }] of fingerprints.entries()) {
     const current = compute();
-    if (current instanceof Promise) {
+    if (isPending(current)) {
       const rest = fingerprints.slice(i + 1).map((fingerprint) => isUnchanged([fingerprint]));
       return Promise.all([current.then((current) => current === value), ...rest])
         .then((unchanged) => unchanged.every(Boolean));
@@ -44,12 +45,7 @@ export function isUnchanged(fingerprints: readonly Fingerprint[]): boolean | Pro
 
 /** Changes when the file is replaced, edited or removed, or a link in its path is redirected. */
 function computeFingerprint(resolve: ResolveFile): string | Promise<string> {
-  try {
-    const file = resolve();
-    return file instanceof Promise ? file.then(formatStatus, formatFailure) : formatStatus(file);
-  } catch (error) {
-    return formatFailure(error);
-  }
+  return orElse(() => andThen(resolve(), formatStatus), formatFailure);
 }
 
 function formatStatus({ path, info }: ResolvedFile): string {

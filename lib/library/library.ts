@@ -1,6 +1,7 @@
 /** Open assets in bounded memory. */
 
 import { Cache } from "../cache.ts";
+import { isPending } from "../maybe_async.ts";
 import { SingleFlight } from "../single_flight.ts";
 import type { BytesResource } from "../http/resource.ts";
 import { Asset } from "./asset.ts";
@@ -92,7 +93,7 @@ export class Library {
     const age = now - cached.checkedAt;
     if (age < REVALIDATE_AFTER_MS) return cached;
     const fresh = this.#revalidations.get(file) ?? this.#revalidate(file, cached, now);
-    return fresh instanceof Promise && age < STALE_WHILE_REVALIDATE_MS ? cached : fresh;
+    return isPending(fresh) && age < STALE_WHILE_REVALIDATE_MS ? cached : fresh;
   }
 
   /** Removes the asset from the cache if a fingerprint has changed. */
@@ -109,7 +110,7 @@ export class Library {
       return unchanged ? cached : undefined;
     };
     const unchanged = cached.fingerprints.length > 0 && isUnchanged(cached.fingerprints);
-    if (!(unchanged instanceof Promise)) return settle(unchanged);
+    if (!isPending(unchanged)) return settle(unchanged);
     return this.#revalidations.run(file, () => unchanged.then(settle, () => settle(false))); // loading it reports the error
   }
 

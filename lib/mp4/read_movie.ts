@@ -1,5 +1,6 @@
 import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
+import { isPending } from "../maybe_async.ts";
 import type { Source } from "../storage/source.ts";
 import { toPrintable } from "./box.ts";
 import type { KnownTables } from "./samples/checkpoints.ts";
@@ -52,7 +53,7 @@ class MovieScan {
   async run(): Promise<void> {
     for (let offset = 0; !this.#stopReason;) {
       const next = this.#topLevel.readBox(offset);
-      const box = next instanceof Promise ? await next : next;
+      const box = isPending(next) ? await next : next;
       if (!box) return;
       this.#firstType ||= box.type;
       offset += box.size;

@@ -9,6 +9,8 @@ export interface Boundaries {
   readonly timescale: number;
   /** Segment duration in microseconds, so that 1.92 s has exact multiples. */
   readonly step: number;
+  /** True if the reference still grows: then only its `times` are boundaries. */
+  readonly isGrowing?: boolean;
 }
 
 /** In seconds. A shorter last segment is joined to the one before it. */
@@ -23,23 +25,27 @@ export function buildRegularBoundaries(segmentDuration: number): Boundaries {
 
 export function getReferenceBoundaries(
   { timing }: { readonly timing: { readonly timescale: number } },
-  { firstSampleTimes }: Timeline,
+  { firstSampleTimes }: Pick<Timeline, "firstSampleTimes">,
   { step }: Boundaries,
 ): Boundaries {
   return { times: firstSampleTimes.subarray(1), timescale: timing.timescale, step };
 }
 
-/** Returns a function that finds the first boundary after a time, in ticks of `to`. Calls must not go back in time. */
+/**
+ * Returns a function that finds the first boundary after a time, in ticks of `to`; Infinity if it is not known yet. Calls must not
+ * go back in time, and may pass boundaries to which times were appended.
+ */
 export function createBoundaryFinder(
-  { times, timescale, step }: Boundaries,
+  initial: Boundaries,
   to: number,
-): (time: number) => number {
+): (time: number, current?: Boundaries) => number {
   let at = 0;
-  return (time) => {
+  return (time, { times, timescale, step, isGrowing } = initial) => {
     for (; at < times.length; at++) {
       const next = rescaleUp(times[at]!, timescale, to);
       if (next > time) return next;
     }
+    if (isGrowing) return Infinity;
     const passed = Math.floor(time / to * MICROSECONDS / step + 1e-9);
     const next = rescaleUp((passed + 1) * step, MICROSECONDS, to);
     return next > time ? next : rescaleUp((passed + 2) * step, MICROSECONDS, to); // the division has rounded down

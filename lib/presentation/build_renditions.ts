@@ -1,5 +1,5 @@
 import { omitUndefined } from "../omit_undefined.ts";
-import { computeAverageBandwidth, computePeakBandwidth } from "./bandwidth.ts";
+import { computeAverageBandwidth, computeBandwidths } from "./bandwidth.ts";
 import { computeFrameRate } from "./frame_rate.ts";
 import { hasOpenGop } from "./open_gop.ts";
 import type { MediaRendition, Rendition, StppTrack, SubtitleRendition } from "./presentation.ts";
@@ -74,8 +74,7 @@ function buildStppTrack(stpp: SegmentedStpp, targetDuration: number): StppTrack 
   const sizes = computeSegmentSizes(stpp);
   return {
     ...stpp,
-    bandwidth: computePeakBandwidth(sizes, targetDuration),
-    averageBandwidth: computeAverageBandwidth(sizes),
+    ...computeBandwidths(sizes, targetDuration),
   };
 }
 
@@ -97,8 +96,7 @@ async function buildMediaRendition(
     timing,
     timeline,
     segmentationId,
-    bandwidth: computePeakBandwidth(sizes, target),
-    averageBandwidth: computeAverageBandwidth(sizes),
+    ...computeBandwidths(sizes, target),
     frameRate: type === "video" ? computeFrameRate(timing) : undefined,
     openGop: type === "video" && await hasOpenGop(track),
   });

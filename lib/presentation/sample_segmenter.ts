@@ -3,33 +3,62 @@ import type { Boundaries } from "./boundaries.ts";
 import { TOLERANCE } from "./segment_timeline.ts";
 import type { TimedTrack, Timeline } from "./segment_timeline.ts";
 import { TimelineBuilder } from "./timeline_builder.ts";
+import type { TimelineOptions } from "./timeline_builder.ts";
 
 /**
  * Starts a segment at the first sync sample at or after each boundary.
  *
- * @throws MediaError as `TimelineBuilder.finish()`
+ * @throws MediaError as `TimelineBuilder.close()`
  */
 export function segmentByDuration(track: TimedTrack, boundaries: Boundaries): Timeline {
-  const { timing } = track;
-  const { timescale } = timing;
-  const builder = new TimelineBuilder(track, MIN_LAST_SEGMENT * timescale);
-  let last = timing.first;
-  const findBoundary = createBoundaryFinder(boundaries, timescale);
-  let boundary = findBoundary(0);
-  while (boundary < builder.end) {
-    const sync = findSyncFrom(track, boundary, last);
-    if (sync >= timing.end) break;
-    if (sync > last) builder.startSegment(last = sync);
-    boundary = findBoundary(Math.max(boundary, timing.presentationTime(sync)));
+  const segmenter = new DurationSegmenter(track, boundaries);
+  segmenter.append(track, boundaries);
+  return segmenter.close();
+}
+
+/** Segments a track as `segmentByDuration()`, while it grows. */
+export class DurationSegmenter {
+  readonly #builder: TimelineBuilder;
+  readonly #findBoundary: ReturnType<typeof createBoundaryFinder>;
+  #last: number;
+  /** Time after which the next boundary is. */
+  #time = 0;
+
+  constructor(track: TimedTrack, boundaries: Boundaries) {
+    const { timescale, first } = track.timing;
+    this.#builder = new TimelineBuilder(track, { minLastSegment: MIN_LAST_SEGMENT * timescale });
+    this.#findBoundary = createBoundaryFinder(boundaries, timescale);
+    this.#last = first;
   }
-  return builder.finish();
+
+  /** Takes the track and the boundaries, both with what was appended to them. */
+  append(track: TimedTrack, boundaries: Boundaries): void {
+    const { timing } = track;
+    this.#builder.append(track);
+    for (;;) {
+      const boundary = this.#findBoundary(this.#time, boundaries);
+      if (!(boundary < this.#builder.end)) return;
+      const sync = findSyncFrom(track, boundary, this.#last);
+      if (sync >= timing.end) return;
+      if (sync > this.#last) this.#builder.startSegment(this.#last = sync);
+      this.#time = Math.max(boundary, timing.presentationTime(sync));
+    }
+  }
+
+  snapshot(): Timeline | undefined {
+    return this.#builder.snapshot();
+  }
+
+  close(): Timeline {
+    return this.#builder.close();
+  }
 }
 
 /**
  * Starts segments at sync samples that are presented exactly at the boundaries.
  *
  * @returns the first boundary, in seconds, without such a sample, if there is one
- * @throws MediaError as `TimelineBuilder.finish()`
+ * @throws MediaError as `TimelineBuilder.close()`
  */
 export function segmentAtBoundaries(
   track: TimedTrack,
@@ -37,7 +66,9 @@ export function segmentAtBoundaries(
 ): Timeline | { missing: number } {
   const { timing } = track;
   const tolerance = TOLERANCE * timing.timescale;
-  const builder = new TimelineBuilder(track, MIN_LAST_SEGMENT * timing.timescale);
+  const builder = new TimelineBuilder(track, {
+    minLastSegment: MIN_LAST_SEGMENT * timing.timescale,
+  });
   let last = timing.first;
   for (let i = 0; i < boundaries.times.length; i++) {
     const boundary = boundaries.times[i]!;
@@ -48,15 +79,18 @@ export function segmentAtBoundaries(
     }
     builder.startSegment(last = sync);
   }
-  return builder.finish();
+  return builder.close();
 }
 
 /** Makes each sample a segment: for images and long TTML documents. */
-export function segmentPerSample(track: TimedTrack): Timeline {
+export function segmentPerSample(
+  track: TimedTrack,
+  options?: Pick<TimelineOptions, "withoutHeaders">,
+): Timeline {
   const { first, end } = track.timing;
-  const builder = new TimelineBuilder(track, 0);
+  const builder = new TimelineBuilder(track, options);
   for (let i = first + 1; i < end; i++) builder.startSegment(i);
-  return builder.finish();
+  return builder.close();
 }
 
 /** Returns the first sync sample presented at or after `time`, else the track's `end`. */

@@ -12,6 +12,12 @@ export interface Timeline {
   readonly samples: Float64Array;
   /** Presentation times of first samples, which are not the earliest in an open GOP. */
   readonly firstSampleTimes: Float64Array;
+  /** Decode times of `samples`: their differences are the EXTINF of HLS. */
+  readonly decodeTimes: Float64Array;
+  /** Sizes of CMAF segments, or of images. */
+  readonly bytes: Float64Array;
+  /** Parts of `bytes`: styp, moof and the header of mdat; 0 for images. */
+  readonly headers: Float64Array;
 }
 
 export interface TimedTrack {

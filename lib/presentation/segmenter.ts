@@ -145,7 +145,9 @@ function alignTo(
   boundaries: Boundaries,
 ): SegmentationResult & { warning?: string } {
   const track = toTimed(input);
-  if (input.type === "image") return { timeline: segmentPerSample(track) };
+  if (input.type === "image") {
+    return { timeline: segmentPerSample(track, { withoutHeaders: true }) };
+  }
   if (input.type === "audio" || !reference) {
     return restoreOrSegment(input, boundaries, () => segmentByDuration(track, boundaries));
   }

@@ -1,26 +1,52 @@
 import { MediaError } from "../errors.ts";
+import { GrowingColumn } from "./growing_column.ts";
+import { computeSegmentHeaderSize } from "./segment_bytes.ts";
 import type { TimedTrack, Timeline } from "./segment_timeline.ts";
 import { computePresentationEnd } from "./track_end.ts";
 
 /** No real movie has a million frames between sync samples. */
 export const MAX_SEGMENT_SAMPLES = 2 ** 22;
 
-/** Collects the segments of a track in order. A segment that would not be presented after the one before it joins that one. */
-export class TimelineBuilder {
-  readonly end: number;
-  readonly #track: TimedTrack;
-  readonly #minLastSegment: number;
-  readonly #samples: number[] = [];
-  readonly #times: number[] = [];
-  readonly #firstSampleTimes: number[] = [];
-  #next: number;
+export interface TimelineOptions {
+  /** In ticks: a shorter last segment joins the one before it. */
+  readonly minLastSegment?: number;
+  /** True if segments are plain samples, such as images. */
+  readonly withoutHeaders?: boolean;
+}
 
-  /** @param minLastSegment in ticks: a shorter last segment joins the one before it */
-  constructor(track: TimedTrack, minLastSegment: number) {
+/**
+ * Collects the segments of a track in order. A segment that would not be presented after the one before it joins that one. The
+ * cost of a snapshot is in proportion to the segments that the previous one does not list.
+ */
+export class TimelineBuilder {
+  #track: TimedTrack;
+  readonly #options: TimelineOptions;
+  readonly #times = new GrowingColumn();
+  readonly #samples = new GrowingColumn();
+  readonly #firstSampleTimes = new GrowingColumn();
+  readonly #decodeTimes = new GrowingColumn();
+  readonly #bytes = new GrowingColumn();
+  readonly #headers = new GrowingColumn();
+  #next: number;
+  #end: number | undefined;
+  /** Number of segments in the last snapshot. */
+  #listed = 0;
+
+  constructor(track: TimedTrack, options: TimelineOptions = {}) {
     this.#track = track;
-    this.#minLastSegment = minLastSegment;
+    this.#options = options;
     this.#next = track.timing.first;
-    this.end = computePresentationEnd(track);
+  }
+
+  /** Presentation time of the end of all samples so far. */
+  get end(): number {
+    return this.#end ??= computePresentationEnd(this.#track);
+  }
+
+  /** Replaces the track by one with more samples, of which the known ones are unchanged. */
+  append(track: TimedTrack): void {
+    this.#track = track;
+    this.#end = undefined;
   }
 
   /** Starts a segment at `sample`, which must be greater than at the call before. */
@@ -29,36 +55,86 @@ export class TimelineBuilder {
     const first = this.#next;
     this.#next = sample;
     const time = findEarliestTime(this.#track, first, sample);
-    if (this.#times.length > 0 && time <= this.#times.at(-1)!) return;
+    const { length } = this.#times;
+    if (length > 0 && time <= this.#times.at(length - 1)) return;
     this.#samples.push(first);
     this.#times.push(time);
     this.#firstSampleTimes.push(timing.presentationTime(first));
+    this.#decodeTimes.push(timing.decodeTime(first));
   }
 
   /**
-   * Ends the last segment.
+   * Lists the segments that will not change; undefined if there is none. The last two starts are still open: a segment ends
+   * where the next one is presented.
    *
-   * @throws MediaError if a segment has more than `MAX_SEGMENT_SAMPLES`
+   * @throws MediaError if a segment has more than `MAX_SEGMENT_SAMPLES`, and as `SampleTable.bytesBetween()`
    */
-  finish(): Timeline {
-    this.startSegment(this.#track.timing.end);
-    const [times, samples, firstSampleTimes] = [this.#times, this.#samples, this.#firstSampleTimes];
-    const last = times.at(-1)!;
-    if (times.length > 1 && this.end - last < this.#minLastSegment) {
-      for (const column of [times, samples, firstSampleTimes]) column.pop();
-    }
-    samples.push(this.#track.timing.end);
-    checkSampleCounts(samples);
+  snapshot(): Timeline | undefined {
+    const count = this.#times.length - 1;
+    if (count < 1) return undefined;
+    this.#measure(count);
+    this.#listed = count;
     return {
-      times: Float64Array.from([...times, Math.max(this.end, last + 1)]),
-      samples: Float64Array.from(samples),
-      firstSampleTimes: Float64Array.from(firstSampleTimes),
+      times: this.#times.view(count + 1),
+      samples: this.#samples.view(count + 1),
+      decodeTimes: this.#decodeTimes.view(count + 1),
+      firstSampleTimes: this.#firstSampleTimes.view(count),
+      bytes: this.#bytes.view(count),
+      headers: this.#headers.view(count),
     };
+  }
+
+  /**
+   * Ends the last segment. It is not joined to a segment that a snapshot lists.
+   *
+   * @throws MediaError as `snapshot()`
+   */
+  close(): Timeline {
+    const { timing } = this.#track;
+    this.startSegment(timing.end);
+    const starts = [this.#times, this.#samples, this.#firstSampleTimes, this.#decodeTimes];
+    if (this.#isLastTooShort()) { for (const column of starts) column.pop(); }
+    const last = this.#times.at(this.#times.length - 1);
+    this.#times.push(Math.max(this.end, last + 1));
+    this.#samples.push(timing.end);
+    this.#decodeTimes.push(timing.decodeTime(timing.end));
+    this.#measure(this.#times.length - 1);
+    return {
+      times: this.#times.copy(),
+      samples: this.#samples.copy(),
+      decodeTimes: this.#decodeTimes.copy(),
+      firstSampleTimes: this.#firstSampleTimes.copy(),
+      bytes: this.#bytes.copy(),
+      headers: this.#headers.copy(),
+    };
+  }
+
+  #isLastTooShort(): boolean {
+    const last = this.#times.length - 1;
+    const { minLastSegment = 0 } = this.#options;
+    return last > this.#listed && this.end - this.#times.at(last) < minLastSegment;
+  }
+
+  /** Adds the sizes of segments up to `count` in one pass. */
+  #measure(count: number): void {
+    const first = this.#bytes.length;
+    if (first === count) return;
+    const samples = this.#samples.view(count + 1).subarray(first);
+    checkSampleCounts(samples);
+    const { table, timing } = this.#track;
+    for (const [i, bytes] of table.bytesBetween(samples).entries()) {
+      const range = { first: samples[i]!, end: samples[i + 1]!, bytes };
+      const header = this.#options.withoutHeaders
+        ? 0
+        : computeSegmentHeaderSize({ track: { samples: table }, timing }, range);
+      this.#headers.push(header);
+      this.#bytes.push(header + bytes);
+    }
   }
 }
 
 /** A segment request allocates about 40 bytes per sample. */
-function checkSampleCounts(samples: readonly number[]): void {
+function checkSampleCounts(samples: Float64Array): void {
   for (let i = 1; i < samples.length; i++) {
     const count = samples[i]! - samples[i - 1]!;
     if (count > MAX_SEGMENT_SAMPLES) {

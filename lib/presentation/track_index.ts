@@ -6,7 +6,6 @@ import type { Track } from "../mp4/movie.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
 import { formatIndex, parseIndex, type TrackIndex } from "../package/track_index.ts";
 import type { MediaRendition, Presentation } from "./presentation.ts";
-import { computeSegmentBytes, restoreSegmentBytes } from "./segment_bytes.ts";
 import { type Boundaries } from "./boundaries.ts";
 import { MAX_SEGMENT_SAMPLES } from "./timeline_builder.ts";
 import { type Timeline } from "./segment_timeline.ts";
@@ -92,19 +91,18 @@ export function restoreTimeline(
 ): Timeline | undefined {
   const { times, samples, firstSampleTimes, totals, headers } = index;
   if (index.segmentationId !== segmentationId) return undefined;
-  const timeline = { times, samples, firstSampleTimes };
-  if (!fitsSamples(timing, timeline)) return undefined;
+  if (!fitsSamples(timing, index)) return undefined;
   if (totals.length !== firstSampleTimes.length || headers.length !== firstSampleTimes.length) {
     return undefined;
   }
-  restoreSegmentBytes(timeline, { totals, headers });
-  return timeline;
+  const decodeTimes = samples.map((sample) => timing.decodeTime(sample));
+  return { times, samples, firstSampleTimes, decodeTimes, bytes: totals, headers };
 }
 
 /** Rejects the index of an edited or malicious package. */
 function fitsSamples(
   { first, end }: SampleTiming,
-  { times, samples, firstSampleTimes }: Timeline,
+  { times, samples, firstSampleTimes }: Pick<TrackIndex, "times" | "samples" | "firstSampleTimes">,
 ): boolean {
   const count = firstSampleTimes.length;
   if (count === 0 || times.length !== count + 1 || samples.length !== count + 1) return false;
@@ -121,12 +119,12 @@ function fitsSamples(
 /** Returns the index that `amspackager` writes; undefined for tracks without large tables. */
 export function formatTrackIndex(rendition: MediaRendition): string | undefined {
   const tables = rendition.track.samples.checkpoints?.();
-  const { segmentationId, timeline } = rendition;
+  const { segmentationId, timeline: { bytes: totals, ...columns } } = rendition;
   if (!tables || segmentationId === undefined) return undefined;
   return formatIndex({
     tables,
     segmentationId,
-    ...timeline,
-    ...computeSegmentBytes(rendition),
+    ...columns,
+    totals,
   });
 }

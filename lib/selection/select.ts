@@ -74,13 +74,16 @@ function toClip(rendition: Rendition, span: SegmentSpan, clip: Clip): Rendition 
 }
 
 function sliceTimeline(
-  { times, samples, firstSampleTimes }: Timeline,
+  { times, samples, decodeTimes, firstSampleTimes, bytes, headers }: Timeline,
   { first, end }: SegmentSpan,
 ): Timeline {
   return {
     times: times.subarray(first, end + 1),
     samples: samples.subarray(first, end + 1),
+    decodeTimes: decodeTimes.subarray(first, end + 1),
     firstSampleTimes: firstSampleTimes.subarray(first, end),
+    bytes: bytes.subarray(first, end),
+    headers: headers.subarray(first, end),
   };
 }
 

@@ -1,5 +1,5 @@
 import { RequestError } from "../errors.ts";
-import { andThen } from "../maybe_async.ts";
+import { andThen, isPending } from "../maybe_async.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { resolveIfExists } from "../library/document_root.ts";
 import type { FileRoute } from "../url/route.ts";
@@ -19,7 +19,7 @@ export function handle(request: HttpRequest, app: App): Response | Promise<Respo
   try {
     if (request.method === "OPTIONS") return app.responder.respondToOptions(request);
     const response = dispatch(request, app);
-    return response instanceof Promise ? response.catch(respondWithError) : response;
+    return isPending(response) ? response.catch(respondWithError) : response;
   } catch (error) {
     return respondWithError(error);
   }
@@ -96,8 +96,8 @@ function withAsset(context: RequestContext, route: AssetRoute): Response | Promi
   let pending = false;
   try {
     const response = serveAssetRoute(context, route);
-    pending = response instanceof Promise;
-    return response instanceof Promise ? response.finally(() => asset.release()) : response;
+    pending = isPending(response);
+    return isPending(response) ? response.finally(() => asset.release()) : response;
   } finally {
     if (!pending) asset.release();
   }

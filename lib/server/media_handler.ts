@@ -1,6 +1,6 @@
 /** Serves init segments and segments, from caches where possible. */
 
-import { andThen } from "../maybe_async.ts";
+import { andThen, isPending } from "../maybe_async.ts";
 import { getPlanSize } from "../storage/read_plan.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 import { respondWithBytes, sliceBytes } from "../http/compression.ts";
@@ -111,7 +111,7 @@ function serveGenerated(
     return serveCached(context, resource);
   };
   const bytes = bodies.transformed(plan, key);
-  if (!(bytes instanceof Promise)) return serveWhole(bytes);
+  if (!isPending(bytes)) return serveWhole(bytes);
   return bytes.then((bytes) =>
     needsSlices(bytes.length) ? serveSliced(context, key, plan) : serveWhole(bytes)
   );

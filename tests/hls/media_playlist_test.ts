@@ -85,7 +85,13 @@ for (const [what, timescale, sample, samplesASegment] of ticks) {
     const long: MediaRendition = {
       ...real,
       timing,
-      timeline: { samples, times, firstSampleTimes: starts },
+      timeline: {
+        ...real.timeline,
+        samples,
+        times,
+        decodeTimes: times,
+        firstSampleTimes: starts,
+      },
     };
     let microseconds = 0;
     const lengths = getDurations(

@@ -8,13 +8,16 @@ const RENDITION = 8192;
 const timeline = (segments: number) => ({
   times: new Float64Array(segments + 1),
   samples: new Float64Array(segments + 1),
+  decodeTimes: new Float64Array(segments + 1),
   firstSampleTimes: new Float64Array(segments),
+  bytes: new Float64Array(segments),
+  headers: new Float64Array(segments),
 });
 
 const presentations: [what: string, renditions: object[], size: number][] = [
   ["no renditions", [], 0],
-  // 11 + 11 + 10 numbers of 8 bytes, and 16 bytes for each entry of `samples`
-  ["video", [{ type: "video", timeline: timeline(10) }], RENDITION + 32 * 8 + 11 * 16],
+  // 3 * 11 + 3 * 10 numbers of 8 bytes
+  ["video", [{ type: "video", timeline: timeline(10) }], RENDITION + 63 * 8],
   // the file and its cues, and 6 numbers of 8 bytes
   [
     "subtitles",

@@ -1,19 +1,21 @@
 import { assertEquals } from "@std/assert";
-import { computeSegmentBytes } from "../../lib/presentation/segment_bytes.ts";
+import { computeSegmentHeaderSize } from "../../lib/presentation/segment_bytes.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { getPlanSize } from "../../lib/storage/read_plan.ts";
 import { MEDIA, openTestdata } from "../sample_presentations.ts";
 
 for (const file of MEDIA) {
-  Deno.test(`computeSegmentBytes() equals the sizes of the segments of ${file}`, async () => {
+  Deno.test(`computeSegmentHeaderSize() equals the size of headers of segments of ${file}`, async () => {
     const presentation = await openTestdata([file], 1);
     presentation.close();
     for (const rendition of presentation.renditions.values()) {
       if (rendition.type === "text" || rendition.type === "image") continue;
-      const { totals, headers } = computeSegmentBytes(rendition);
-      const plans = Array.from(totals, (_, index) => planCmafSegment(rendition, index));
-      assertEquals([...totals], plans.map(getPlanSize));
+      const { bytes, headers, samples } = rendition.timeline;
+      const plans = Array.from(bytes, (_, index) => planCmafSegment(rendition, index));
+      assertEquals([...bytes], plans.map(getPlanSize));
       assertEquals([...headers], plans.map(({ header }) => header.length));
+      const range = { first: samples[0]!, end: samples[1]!, bytes: bytes[0]! - headers[0]! };
+      assertEquals(computeSegmentHeaderSize(rendition, range), headers[0]);
     }
   });
 }

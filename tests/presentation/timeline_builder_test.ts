@@ -11,10 +11,12 @@ const cases: [name: string, starts: number[], minLast: number, samples: number[]
 ];
 
 for (const [name, starts, minLast, samples] of cases) {
-  Deno.test(`TimelineBuilder.finish() with ${name}`, () => {
-    const builder = new TimelineBuilder(buildTimedTrack({ durations: 1, count: 10 }), minLast);
+  Deno.test(`TimelineBuilder.close() with ${name}`, () => {
+    const builder = new TimelineBuilder(buildTimedTrack({ durations: 1, count: 10 }), {
+      minLastSegment: minLast,
+    });
     for (const start of starts) builder.startSegment(start);
-    const timeline = builder.finish();
+    const timeline = builder.close();
     assertEquals(Array.from(timeline.samples), samples);
     assertEquals(Array.from(timeline.times), samples);
   });
@@ -24,8 +26,8 @@ Deno.test("TimelineBuilder.startSegment() drops a segment that would not start l
   // presentation times 0 5 1 2 3 4: from sample 2 on, the earliest is 1
   const columns = { durations: 1, count: 6, compositionOffsets: [1, 5, 0, 0, 0, 0] };
   const edits = [{ duration: 0, mediaTime: 1, rate: 1 }];
-  const builder = new TimelineBuilder(buildTimedTrack(columns, { edits }), 0);
+  const builder = new TimelineBuilder(buildTimedTrack(columns, { edits }));
   for (const start of [1, 2, 4]) builder.startSegment(start);
-  const { times, samples } = builder.finish();
+  const { times, samples } = builder.close();
   assertEquals([Array.from(times), Array.from(samples)], [[0, 5, 6], [0, 1, 6]]);
 });

@@ -7,7 +7,6 @@ import { formatIndex, parseIndex, type TrackIndex } from "../../lib/package/trac
 import { openInputs, openPackage } from "../../lib/presentation/open.ts";
 import { toPackage } from "../../lib/presentation/to_package.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
-import { computeSegmentBytes } from "../../lib/presentation/segment_bytes.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
 import { createWarmUpMovie } from "../../lib/ams/warm_up_movie.ts";
 import type { Source } from "../../lib/storage/source.ts";
@@ -105,7 +104,6 @@ function collectResults(presentation: Presentation): unknown {
       playlist: buildMediaPlaylist(presentation, rendition, "fmp4"),
       stream: rendition.type === "video" && buildMediaPlaylist(presentation, rendition, "ts"),
       timeline: rendition.timeline,
-      bytes: computeSegmentBytes(rendition),
       segments: [0, 1, 30, 77, rendition.timeline.firstSampleTimes.length - 1].map((index) => {
         const { header, ranges } = planCmafSegment(rendition, index);
         return [header, ranges.map(({ offset, size }) => [offset, size])];

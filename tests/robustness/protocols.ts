@@ -22,6 +22,9 @@ import { getPlanSize, readPlan } from "../../lib/storage/read_plan.ts";
 import type { SegmentPlan } from "../../lib/storage/read_plan.ts";
 import { planSmoothFragment } from "../../lib/smooth/fragment.ts";
 import { planStppSegment } from "../../lib/cmaf/stpp.ts";
+import { planKeyFrame } from "../../lib/cmaf/key_frame.ts";
+import { planTsKeyFrame } from "../../lib/hls/ts_key_frame.ts";
+import { listKeyFrames } from "../../lib/presentation/key_frames.ts";
 import { planWebvttSegment } from "../../lib/hls/webvtt_segment.ts";
 import { planWvttSegment } from "../../lib/cmaf/wvtt.ts";
 
@@ -42,6 +45,9 @@ export function readManifests(presentation: Presentation): void {
     }
     if (rendition.type === "video") {
       checkManifest(buildIframePlaylist(presentation, rendition, "fmp4"));
+      if (isSupportedInTs(rendition)) {
+        checkManifest(buildIframePlaylist(presentation, rendition, "ts"));
+      }
     }
   }
 }
@@ -59,6 +65,9 @@ function checkManifest(manifest: string): void {
   assert(!/NaN|Infinity|undefined|null|\de[+-]?\d+"/.test(manifest), manifest);
 }
 
+/** Limits key frames, since a file of a few bytes can declare hours of them. */
+const MAX_KEY_FRAMES = 500;
+
 /** Limits subtitle segments, since cues can last for years. */
 const MAX_SUBTITLE_SEGMENTS = 500;
 
@@ -74,6 +83,11 @@ export async function readSegments(presentation: Presentation): Promise<void> {
     );
     for (let i = 0; i < segments; i++) {
       for (const plan of planSegments(presentation, rendition, i)) await read(plan, buffer);
+    }
+    if (rendition.type !== "video") continue;
+    for (const keyFrame of listKeyFrames(rendition).slice(0, MAX_KEY_FRAMES)) {
+      await read(planKeyFrame(rendition, keyFrame), buffer);
+      if (isSupportedInTs(rendition)) await read(planTsKeyFrame(rendition, keyFrame), buffer);
     }
   }
   for (const stream of buildSmoothStreams(presentation)) {
