@@ -73,7 +73,7 @@ async function serveFileOrAsset(
 async function serveInfoOrListing(request: HttpRequest, app: App, file: string): Promise<Response> {
   requireBrowsing(app);
   const resolved = await app.root.resolve(file);
-  if (resolved.info.isDirectory) return await serveListing(request, app, { file, resolved });
+  if (resolved.kind === "directory") return await serveListing(request, app, { file, resolved });
   return await handleAsset(request, app, { kind: "presentationInfo", file });
 }
 
