@@ -5,6 +5,7 @@ import { openInputs } from "../lib/presentation/open.ts";
 import { toPackage } from "../lib/presentation/to_package.ts";
 import { handle } from "../lib/server/handler.ts";
 import { createApp } from "../lib/server/app.ts";
+import { LocalStorage } from "../lib/storage/local/local_storage.ts";
 import { openFile } from "../lib/storage/local/file.ts";
 
 /** Fetches a body; throws on an error status. */
@@ -19,8 +20,8 @@ export const ORIGIN = "http://ams";
  * @param root real path of a directory
  */
 function serveRoot(root: string): { fetch: FetchBytes; close(): void } {
-  const options = { root, capacity: 2 ** 26, maxOpenFiles: 100, allowedOrigins: ["*"] };
-  const app = createApp(options, () => {});
+  const options = { capacity: 2 ** 26, maxOpenFiles: 100, allowedOrigins: ["*"] };
+  const app = createApp(new LocalStorage(root), options, { onMessage: () => {} });
   return {
     async fetch(url) {
       const rawPath = url.slice(ORIGIN.length);

@@ -53,7 +53,6 @@ async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
   checkCertificate(options, certificate);
   const workerCount = getWorkerCount(options.workers);
   const app = {
-    root,
     capacity: Math.floor(options.cacheBytes / workerCount),
     maxOpenFiles: Math.max(16, Math.floor(MAX_OPEN_FILES / workerCount)),
     allowedOrigins: options.origins,
@@ -65,7 +64,7 @@ async function serve(options: AmsOptions, out: ProcessOutput): Promise<void> {
   const logMessage = (message: string) =>
     out.write(`${formatMessage(format, new Date(), { message })}\n`);
   const pool = new WorkerPool(
-    { address, app, log, ...(certificate && { certificate }) },
+    { address, root, app, log, ...(certificate && { certificate }) },
     { onLog: (lines) => out.write(lines), onMessage: logMessage },
   );
   await pool.start(workerCount).catch((error: Error) => {

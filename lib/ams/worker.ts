@@ -8,6 +8,7 @@ import type { HttpServer } from "../http/server.ts";
 import { andThen } from "../maybe_async.ts";
 import { type App, createApp } from "../server/app.ts";
 import { handle } from "../server/handler.ts";
+import { LocalStorage } from "../storage/local/local_storage.ts";
 import { allocateBallast, retainFreedMemory } from "./gc_tuning.ts";
 import { warmUp } from "./warm_up.ts";
 import type { WorkerCommand, WorkerConfig, WorkerEvent } from "./worker_messages.ts";
@@ -41,8 +42,12 @@ async function start(config: WorkerConfig): Promise<HttpServer> {
   );
   log = accessLog;
   const app = createApp(
+    new LocalStorage(config.root),
     config.app,
-    (file, message) => accessLog.logMessage({ file, message: describeError(message) }),
+    {
+      onMessage: (file, message) =>
+        accessLog.logMessage({ file, message: describeError(message) }),
+    },
   );
   const server = await listen(
     config.address,

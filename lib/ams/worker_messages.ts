@@ -8,6 +8,8 @@ export type WorkerCommand = WorkerConfig | "stop";
 export interface WorkerConfig {
   readonly address: Address;
   readonly certificate?: Certificate;
+  /** Document root, free of symbolic links. */
+  readonly root: string;
   readonly app: AppOptions;
   readonly log: LogFormat;
 }

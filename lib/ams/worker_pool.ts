@@ -88,11 +88,11 @@ export class WorkerPool {
 
 /** A worker may read the document root and listen on its address (docs/design/sandbox.md). */
 export function buildPermissions(
-  { app, address: { host, port } }: WorkerConfig,
+  { root, address: { host, port } }: WorkerConfig,
 ): Deno.PermissionOptionsObject {
   const name = host.includes(":") ? `[${host}]` : host;
   return {
-    read: [app.root],
+    read: [root],
     net: [`${name}:${port}`],
     write: false,
     run: false,

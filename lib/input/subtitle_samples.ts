@@ -1,6 +1,7 @@
 import type { SubtitleSample } from "../codecs/subtitle_codec.ts";
 import { MediaError } from "../errors.ts";
 import type { Track } from "../mp4/movie.ts";
+import { withPages } from "../mp4/samples/pages.ts";
 import { readBytes } from "../storage/source.ts";
 import type { Source } from "../storage/source.ts";
 import { MAX_TEXT_SIZE } from "../subtitles/charset.ts";
@@ -29,7 +30,7 @@ export async function readSubtitleSamples(
   edit: EditWindow,
 ): Promise<SubtitleSample[]> {
   const { samples: table } = track;
-  const total = table.bytes(0, table.count);
+  const total = await withPages(() => table.bytes(0, table.count));
   if (total > MAX_TEXT_SIZE || table.count > MAX_SAMPLES) {
     const message =
       `Cannot read ${table.count} subtitle samples of ${total} bytes, expected at most ` +
@@ -39,12 +40,12 @@ export async function readSubtitleSamples(
   const all: SubtitleSample[] = [];
   for (let first = 0; first < table.count; first += BATCH_SIZE) {
     const end = Math.min(first + BATCH_SIZE, table.count);
-    const { offsets, sizes } = table.readSamples(first, end);
+    const { offsets, sizes } = await withPages(() => table.readSamples(first, end));
     const bytes = await readSampleBytes(source, offsets, sizes);
-    for (let i = first; i < end; i++) {
-      const sample = toSubtitleSample(track, edit, i, bytes[i - first]!);
-      if (sample) all.push(sample);
-    }
+    const samples = await withPages(() =>
+      bytes.map((bytes, i) => toSubtitleSample(track, edit, first + i, bytes))
+    );
+    for (const sample of samples) if (sample) all.push(sample);
   }
   return all.sort((a, b) => a.start - b.start);
 }

@@ -5,6 +5,7 @@ import type { Codec, Description } from "../codecs/codec.ts";
 import { findCodec } from "../codecs/mod.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
 import { toPrintable } from "../mp4/box.ts";
+import { withPages } from "../mp4/samples/pages.ts";
 import { readBytes } from "../storage/source.ts";
 import type { Source } from "../storage/source.ts";
 import type { TrackIndex } from "../package/track_index.ts";
@@ -76,6 +77,8 @@ export async function readFirstBytes(
   track: Track,
   index: number,
 ): Promise<Uint8Array> {
-  const { offsets, sizes } = track.samples.readSamplesUncached(index, index + 1);
+  const { offsets, sizes } = await withPages(() =>
+    track.samples.readSamplesUncached(index, index + 1)
+  );
   return await readBytes(source, offsets[0]!, Math.min(MAX_PROBE_SIZE, sizes[0]!));
 }

@@ -1,6 +1,5 @@
 /** Opens assets without caching them. */
 
-import { dirname } from "@std/path";
 import { MediaError, RequestError } from "../errors.ts";
 import type { Package } from "../package/package.ts";
 import { readPackage } from "../package/read_package.ts";
@@ -8,10 +7,10 @@ import { DEFAULT_SEGMENT_SECONDS, isMediaFile, isPackage } from "../url/path.ts"
 import { openInputs, openPackage } from "../presentation/open.ts";
 import type { OpenSource } from "../presentation/open.ts";
 import type { Presentation } from "../presentation/presentation.ts";
-import { openFileOn } from "../storage/local/file.ts";
+import type { StoredFile } from "../storage/storage.ts";
 import { Asset } from "./asset.ts";
 import { joinPath } from "./directory.ts";
-import { type DocumentRoot, type ResolvedFile, resolveIfAccessible } from "./document_root.ts";
+import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
 import { type Fingerprint, takeDirectoryFingerprint, takeFingerprint } from "./fingerprint.ts";
 import { listPlayableFiles, notPlayable } from "./playable_files.ts";
 
@@ -48,7 +47,7 @@ export class AssetLoader {
     const resolved = await root.resolve(file);
     this.#checkKind(file, resolved);
     const fingerprints = [
-      resolved.info.isDirectory
+      resolved.kind === "directory"
         ? await takeDirectoryFingerprint(root, file)
         : await takeFingerprint(() => root.resolve(file)),
     ];
@@ -63,11 +62,12 @@ export class AssetLoader {
     }
   }
 
-  #checkKind(file: string, { info }: ResolvedFile): void {
-    if (info.isDirectory ? this.#options.serveDirectories : isPackage(file) || isMediaFile(file)) {
+  #checkKind(file: string, { kind }: StoredFile): void {
+    const isDirectory = kind === "directory";
+    if (isDirectory ? this.#options.serveDirectories : isPackage(file) || isMediaFile(file)) {
       return;
     }
-    const reason = info.isDirectory
+    const reason = isDirectory
       ? "it is a directory"
       : "it is neither a package nor a media file";
     throw new RequestError("NOT_FOUND", `Cannot find a presentation '${file}': ${reason}`);
@@ -75,13 +75,13 @@ export class AssetLoader {
 
   async #openPresentation(
     file: string,
-    resolved: ResolvedFile,
+    resolved: StoredFile,
     fingerprints: Fingerprint[],
   ): Promise<Presentation> {
-    if (resolved.info.isDirectory) return await this.#openDirectory(file, resolved, fingerprints);
+    if (resolved.kind === "directory") return await this.#openDirectory(file, resolved, fingerprints);
     const { root } = this.#options;
     const packaged = isPackage(file);
-    const directory = dirname(resolved.path);
+    const directory = getDirectory(resolved.path);
     const open = this.#openSource(
       (name) => packaged ? root.resolveMedia(directory, name) : root.resolve(file),
       fingerprints,
@@ -94,7 +94,7 @@ export class AssetLoader {
   /** Opens what `amspackager -i *` would package, following links. */
   async #openDirectory(
     directory: string,
-    resolved: ResolvedFile,
+    resolved: StoredFile,
     fingerprints: Fingerprint[],
   ): Promise<Presentation> {
     const { root } = this.#options;
@@ -103,28 +103,28 @@ export class AssetLoader {
       const file = joinPath(directory, name);
       fingerprints.push(await takeFingerprint(() => root.resolve(file)));
       const target = await resolveIfAccessible(root, file);
-      if (target?.info.isFile) paths.set(name, target.path);
+      if (target?.kind === "file") paths.set(name, target.path);
     }
     if (paths.size === 0) throw notPlayable(directory, 0);
     return await openFiles(
       [...paths.keys()],
-      (name) => openFileOn(root.storage, paths.get(name)!, name),
+      (name) => root.storage.open(paths.get(name)!, name),
     );
   }
 
   #openSource(
-    resolve: (name: string) => ResolvedFile | Promise<ResolvedFile>,
+    resolve: (name: string) => StoredFile | Promise<StoredFile>,
     fingerprints: Fingerprint[],
   ): OpenSource {
     return async (name) => {
       fingerprints.push(await takeFingerprint(() => resolve(name)));
       const { path } = await resolve(name);
-      return await openFileOn(this.#options.root.storage, path, name);
+      return await this.#options.root.storage.open(path, name);
     };
   }
 
-  async #readPackage({ path }: ResolvedFile, file: string): Promise<Package> {
-    const source = await openFileOn(this.#options.root.storage, path, getFileName(file));
+  async #readPackage({ path }: StoredFile, file: string): Promise<Package> {
+    const source = await this.#options.root.storage.open(path, getFileName(file));
     try {
       return await readPackage(source);
     } finally {
@@ -145,6 +145,10 @@ async function openFiles(names: readonly string[], open: OpenSource): Promise<Pr
 function isTransient(error: unknown): boolean {
   if (error instanceof MediaError) return error.code === "MEDIA_READ";
   return !(error instanceof RequestError);
+}
+
+function getDirectory(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 function getFileName(file: string): string {

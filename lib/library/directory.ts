@@ -1,4 +1,5 @@
-import { type DocumentRoot, type ResolvedFile, resolveIfAccessible } from "./document_root.ts";
+import type { StoredEntry, StoredFile } from "../storage/storage.ts";
+import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
 
 export interface Directory {
   /** Directories first; sorted by name. */
@@ -34,15 +35,16 @@ export function compareCodes(a: string, b: string): number {
 export async function readDirectory(
   root: DocumentRoot,
   directory: string,
-  resolved: ResolvedFile,
+  resolved: StoredFile,
 ): Promise<Directory> {
   const all = await readVisibleEntries(root, directory, resolved);
   const entries: DirectoryEntry[] = [];
-  for (const { name, isFile, isDirectory, isSymlink } of all.slice(0, MAX_ENTRIES)) {
-    if (isFile || isDirectory) entries.push({ name, isDirectory });
-    else if (isSymlink) {
+  for (const { name, kind } of all.slice(0, MAX_ENTRIES)) {
+    if (kind === "file" || kind === "directory") {
+      entries.push({ name, isDirectory: kind === "directory" });
+    } else if (kind === "link") {
       const target = await resolveIfAccessible(root, joinPath(directory, name));
-      if (target) entries.push({ name, isDirectory: target.info.isDirectory });
+      if (target) entries.push({ name, isDirectory: target.kind === "directory" });
     }
   }
   return { entries: entries.sort(compareEntries), omitted: Math.max(0, all.length - MAX_ENTRIES) };
@@ -51,8 +53,8 @@ export async function readDirectory(
 export async function readVisibleEntries(
   root: DocumentRoot,
   directory: string,
-  resolved: ResolvedFile,
-): Promise<Deno.DirEntry[]> {
+  resolved: StoredFile,
+): Promise<StoredEntry[]> {
   const entries = await root.readEntries(directory, resolved.path);
   return entries.filter(({ name }) => !name.startsWith("."));
 }

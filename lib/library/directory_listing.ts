@@ -11,7 +11,8 @@ import {
   joinPath,
   readDirectory,
 } from "./directory.ts";
-import { type DocumentRoot, type ResolvedFile, resolveIfAccessible } from "./document_root.ts";
+import type { StoredFile } from "../storage/storage.ts";
+import { type DocumentRoot, resolveIfAccessible } from "./document_root.ts";
 import { takeDirectoryFingerprint } from "./fingerprint.ts";
 import type { Library } from "./library.ts";
 import { isPlayable, MAX_PLAYABLE_FILES } from "./playable_files.ts";
@@ -82,7 +83,7 @@ export class DirectoryListings {
   /** @throws RequestError, MediaError if the directory cannot be read */
   async getPage(
     directory: string,
-    resolved: ResolvedFile,
+    resolved: StoredFile,
     { after, limit }: ListingQuery,
   ): Promise<Listing> {
     const { entries, omitted } = await this.#getDirectory(directory, resolved);
@@ -108,7 +109,7 @@ export class DirectoryListings {
     };
   }
 
-  #getDirectory(directory: string, resolved: ResolvedFile): Promise<Directory> {
+  #getDirectory(directory: string, resolved: StoredFile): Promise<Directory> {
     const { root } = this.#options;
     return this.#directories.get(`/${directory}`, async () => {
       const fingerprints = [await takeDirectoryFingerprint(root, directory)];
@@ -121,7 +122,7 @@ export class DirectoryListings {
     const kind = isPackage(name) ? "package" : isMediaFile(name) ? "bare" : "other";
     try {
       const resolved = await resolveIfAccessible(this.#options.root, file);
-      const bytes = resolved && kind !== "package" ? { bytes: resolved.info.size } : {};
+      const bytes = resolved && kind !== "package" ? { bytes: resolved.size } : {};
       if (name.includes("\\")) {
         throw new RequestError("BAD_REQUEST", "Cannot serve a name that contains a backslash");
       }

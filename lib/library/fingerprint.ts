@@ -2,14 +2,15 @@
 
 import { MediaError, RequestError } from "../errors.ts";
 import { andThen, isPending, orElse } from "../maybe_async.ts";
-import type { DocumentRoot, ResolvedFile } from "./document_root.ts";
+import type { StoredFile } from "../storage/storage.ts";
+import type { DocumentRoot } from "./document_root.ts";
 
 export interface Fingerprint {
   readonly value: string;
   readonly compute: () => string | Promise<string>;
 }
 
-export type ResolveFile = () => ResolvedFile | Promise<ResolvedFile>;
+export type ResolveFile = () => StoredFile | Promise<StoredFile>;
 
 export async function takeFingerprint(resolve: ResolveFile): Promise<Fingerprint> {
   const compute = () => computeFingerprint(resolve);
@@ -25,8 +26,9 @@ export async function takeDirectoryFingerprint(
   directory: string,
 ): Promise<Fingerprint> {
   const { value, compute } = await takeFingerprint(() => root.resolve(directory));
-  const { info: { mtime } } = await root.resolve(directory);
-  const settled = mtime !== null && Date.now() - mtime.getTime() > MIN_DIRECTORY_AGE_MS;
+  const { modifiedAtMs } = await root.resolve(directory);
+  const settled = modifiedAtMs !== undefined &&
+    Date.now() - modifiedAtMs > MIN_DIRECTORY_AGE_MS;
   return { value: settled ? value : "changing", compute };
 }
 
@@ -45,12 +47,7 @@ export function isUnchanged(fingerprints: readonly Fingerprint[]): boolean | Pro
 
 /** Changes when the file is replaced, edited or removed, or a link in its path is redirected. */
 function computeFingerprint(resolve: ResolveFile): string | Promise<string> {
-  return orElse(() => andThen(resolve(), formatStatus), formatFailure);
-}
-
-function formatStatus({ path, info }: ResolvedFile): string {
-  const { dev, ino, size, mtime, ctime } = info;
-  return [path, dev, ino, size, mtime?.getTime(), ctime?.getTime()].join();
+  return orElse(() => andThen(resolve(), ({ fingerprint }) => fingerprint), formatFailure);
 }
 
 function formatFailure(error: unknown): string {

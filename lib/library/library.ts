@@ -52,17 +52,14 @@ export class Library {
   open(file: string): Asset | Promise<Asset> {
     const cached = this.#getFresh(file);
     if (!(cached instanceof Asset) || !cached.acquire()) return this.#openAsync(file, cached);
-    const loading = cached.presentation.load();
-    return loading ? releaseOnError(cached, loading) : cached;
+    return cached;
   }
 
   async #openAsync(file: string, fresh: CachedAsset | Promise<CachedAsset>): Promise<Asset> {
     for (let cached = await fresh;; cached = await this.#getFresh(file)) {
       cached ??= await this.#loads.run(file, () => this.#load(file));
       if (!(cached instanceof Asset)) throw cached.error;
-      if (!cached.acquire()) continue; // evicted meanwhile
-      const loading = cached.presentation.load();
-      return loading ? await releaseOnError(cached, loading) : cached;
+      if (cached.acquire()) return cached; // else it was evicted meanwhile
     }
   }
 
@@ -133,16 +130,5 @@ export class Library {
   #computeSize({ size, fingerprints }: Asset): number {
     const { capacityBytes, maxOpenFiles } = this.#options;
     return Math.max(size, fingerprints.length * capacityBytes / maxOpenFiles);
-  }
-}
-
-/** Manifests and segments are built synchronously, from tables that are loaded before. */
-async function releaseOnError(asset: Asset, loading: Promise<unknown>): Promise<Asset> {
-  try {
-    await loading;
-    return asset;
-  } catch (error) {
-    asset.release();
-    throw error;
   }
 }

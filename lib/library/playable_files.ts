@@ -4,7 +4,8 @@ import { RequestError } from "../errors.ts";
 import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
 import { isMediaFile } from "../url/path.ts";
 import { compareCodes, readVisibleEntries } from "./directory.ts";
-import type { DocumentRoot, ResolvedFile } from "./document_root.ts";
+import type { StoredFile } from "../storage/storage.ts";
+import type { DocumentRoot } from "./document_root.ts";
 
 /** Each is open while the presentation is. */
 export const MAX_PLAYABLE_FILES = 100;
@@ -22,10 +23,10 @@ export function isPlayable(name: string): boolean {
 export async function listPlayableFiles(
   root: DocumentRoot,
   directory: string,
-  resolved: ResolvedFile,
+  resolved: StoredFile,
 ): Promise<string[]> {
   const names = (await readVisibleEntries(root, directory, resolved))
-    .filter(({ name, isDirectory }) => !isDirectory && isPlayable(name))
+    .filter(({ name, kind }) => kind !== "directory" && isPlayable(name))
     .map(({ name }) => name)
     .sort(compareCodes);
   if (names.length > 0 && names.length <= MAX_PLAYABLE_FILES) return names;

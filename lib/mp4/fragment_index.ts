@@ -58,12 +58,7 @@ export class FragmentIndex {
 
   /** Appends the fragments to their tracks. Warns about a truncated last fragment. */
   appendTo(tracks: readonly Track[]): Track[] {
-    if (this.#incomplete) {
-      this.#context.warnings.push(
-        `The last fragment is truncated and was ignored (${this.#incomplete.message})`,
-      );
-    }
-    return tracks.map((track) => {
+    const appended = tracks.map((track) => {
       const fragmentTable = this.#tables.get(track.id);
       if (!fragmentTable?.count) return track;
       const samples = track.samples.count > 0
@@ -71,6 +66,12 @@ export class FragmentIndex {
         : fragmentTable;
       return { ...track, samples };
     });
+    if (this.#incomplete) {
+      this.#context.warnings.push(
+        `The last fragment is truncated and was ignored (${this.#incomplete.message})`,
+      );
+    }
+    return appended;
   }
 
   /** Without a base, data start at the moof in the first traf, and after the previous data in others (§8.8.7). */
@@ -87,6 +88,7 @@ export class FragmentIndex {
 
   #resolveTraf({ tfhd, time, truns }: Traf, base: number): ResolvedTraf {
     const defaults = inBox("tfhd", () => this.#getDefaults(tfhd));
+    const table = this.#getTable(tfhd.trackId);
     let end = base;
     const resolved = truns.map((trun) => {
       const offset = trun.dataOffset === undefined ? end : base + trun.dataOffset;
@@ -94,7 +96,7 @@ export class FragmentIndex {
       end = inBox("trun", () => this.#computeEnd(trun, implicit));
       return { trun, implicit };
     });
-    return { table: this.#getTable(tfhd.trackId), time, truns: resolved, end };
+    return { table, time, truns: resolved, end };
   }
 
   #getDefaults(tfhd: Tfhd): Omit<ImplicitFields, "offset"> {

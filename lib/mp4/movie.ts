@@ -8,12 +8,8 @@ export interface Movie {
   /** Sentences about defects that do not prevent playback. */
   readonly warnings: readonly string[];
   readonly residentBytes: number;
-  /**
-   * Loads the rest if the source is no longer synchronous; else returns undefined.
-   *
-   * @throws MediaError of the source
-   */
-  loadTables(): Promise<void> | undefined;
+  /** Ends the opening, which retains all pages of the sample tables of a source that is not synchronous. */
+  releasePages(): void;
 }
 
 export interface Track {

@@ -8,6 +8,7 @@ import { FragmentIndex } from "./fragment_index.ts";
 import { type MoovBuffer, openMoovBuffer } from "./samples/moov_buffer.ts";
 import { type Moov, readMoov } from "./moov.ts";
 import type { Movie } from "./movie.ts";
+import { withPages } from "./samples/pages.ts";
 import type { ParseContext } from "./samples/parse_context.ts";
 import { type TopLevelBox, TopLevelReader } from "./top_level.ts";
 
@@ -28,7 +29,7 @@ export async function readMovie(source: Source, knownTables?: KnownTables): Prom
   const scan = new MovieScan(source, knownTables);
   try {
     await scan.run();
-    return scan.toMovie();
+    return await withPages(() => scan.toMovie());
   } catch (error) {
     throw error instanceof MediaError ? error.inFile(source.name) : error;
   }
@@ -79,7 +80,7 @@ class MovieScan {
       get residentBytes() {
         return (moov?.residentBytes ?? 0) + fragments;
       },
-      loadTables: () => moov?.loadRest(),
+      releasePages: () => moov?.releasePages(),
     };
   }
 
@@ -97,7 +98,7 @@ class MovieScan {
     if (box.type === "moov") return await this.#readMoov(box);
     this.#fragmentBytes += box.size;
     if (!this.#fragments) this.#earlyMoofs.push(box);
-    else this.#fragments.add(box.offset, await this.#topLevel.readBody(box));
+    else await this.#addFragment(box, this.#fragments);
   }
 
   async #readMoov(box: TopLevelBox): Promise<void> {
@@ -109,11 +110,26 @@ class MovieScan {
       size - headerSize,
     );
     this.#moovBuffer = buffer;
-    this.#moov = readMoov(new ByteReader(buffer.bytes), { ...this.#context, moov: buffer });
+    this.#moov = await withPages(() => this.#parseMoov(buffer));
     this.#fragments = new FragmentIndex(this.#moov, this.#context);
-    for (const moof of this.#earlyMoofs) {
-      this.#fragments.add(moof.offset, await this.#topLevel.readBody(moof));
-    }
+    for (const moof of this.#earlyMoofs) await this.#addFragment(moof, this.#fragments);
+  }
+
+  #parseMoov(buffer: MoovBuffer): Moov {
+    const warnings: string[] = [];
+    const moov = readMoov(new ByteReader(buffer.bytes), {
+      ...this.#context,
+      warnings,
+      moov: buffer,
+    });
+    this.#context.warnings.push(...warnings);
+    return moov;
+  }
+
+  async #addFragment(moof: TopLevelBox, fragments: FragmentIndex): Promise<void> {
+    const body = await this.#topLevel.readBody(moof);
+    const adding = withPages(() => fragments.add(moof.offset, body)); // the first one looks up the end of moov's samples
+    if (adding) await adding;
   }
 
   /** Interrupted recordings end with a truncated fragment, which is ignored. */

@@ -1,3 +1,4 @@
+import { withPages } from "../mp4/samples/pages.ts";
 import type { TrackInput } from "../input/track_input.ts";
 import { buildRenditions } from "./build_renditions.ts";
 import { warnUndeclaredCaptions } from "./caption_probe.ts";
@@ -29,7 +30,7 @@ type Tracks = readonly (SegmentedTrack | SegmentedSubtitles)[];
 export async function buildPresentation(
   { inputs, segmentDuration, warnings, files }: BuildInput,
 ): Promise<Presentation> {
-  const segmentation = segmentTracks(inputs, segmentDuration);
+  const segmentation = await withPages(() => segmentTracks(inputs, segmentDuration));
   const { tracks } = segmentation;
   const sizes = tracks.map(computeTrackSizes);
   const targetDuration = computeTargetDuration(tracks, sizes);
@@ -51,7 +52,6 @@ export async function buildPresentation(
       ...await probeCaptions(tracks),
     ],
     residentBytes: files.residentBytes,
-    load: files.load,
     close: files.close,
   };
 }

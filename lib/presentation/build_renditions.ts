@@ -1,3 +1,4 @@
+import { withPages } from "../mp4/samples/pages.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import { computeAverageBandwidth, computeBandwidths } from "./bandwidth.ts";
 import { computeFrameRate } from "./frame_rate.ts";
@@ -97,7 +98,7 @@ async function buildMediaRendition(
     timeline,
     segmentationId,
     ...computeBandwidths(sizes, target),
-    frameRate: type === "video" ? computeFrameRate(timing) : undefined,
+    frameRate: type === "video" ? await withPages(() => computeFrameRate(timing)) : undefined,
     openGop: type === "video" && await hasOpenGop(track),
   });
 }

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 import { ByteWriter } from "../bytes.ts";
 import type { Samples } from "../mp4/samples/sample_table.ts";
+import { withPages } from "../mp4/samples/pages.ts";
 import { readBytes } from "../storage/source.ts";
 import type { MediaRendition, Rendition, StppTrack } from "./presentation.ts";
 
@@ -59,14 +60,18 @@ async function hashMedia(
     mediaTime,
     timeline.samples.length,
   );
-  hashValues(hash, track.samples.count, track.samples.decodeTime(track.samples.count), first, end);
+  const { count } = track.samples;
+  const decodeEnd = await withPages(() => track.samples.decodeTime(count));
+  hashValues(hash, count, decodeEnd, first, end);
   for (const { bytes } of track.entries) hash.update(bytes);
   for (const column of [timeline.times, timeline.samples]) {
     hash.update(new Uint8Array(column.buffer)); // little-endian wherever Deno runs
   }
   for (let point = 0; point < HASHED_POINTS; point++) {
     const index = first + Math.floor(point * (end - 1 - first) / (HASHED_POINTS - 1));
-    const samples = track.samples.readSamplesUncached(index, Math.min(end, index + ROWS_PER_POINT));
+    const samples = await withPages(() =>
+      track.samples.readSamplesUncached(index, Math.min(end, index + ROWS_PER_POINT))
+    );
     hash.update(serializeRows(samples));
     const [offset, size] = [samples.offsets[0]!, samples.sizes[0]!];
     hash.update(await readBytes(source, offset, Math.min(MAX_BYTES_PER_POINT, size)));

@@ -6,6 +6,7 @@ import { isSubtitleTrack, readTrack } from "../input/track_input.ts";
 import type { TrackInput } from "../input/track_input.ts";
 import type { TrackOptions } from "../input/track_options.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
+import { withPages } from "../mp4/samples/pages.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
 import type { Source } from "../storage/source.ts";
@@ -88,7 +89,9 @@ async function withFiles(
 ): Promise<Presentation> {
   const files = createSourceFiles(open, new TrackIndexes(pack));
   try {
-    return await build(files);
+    const presentation = await build(files);
+    files.releasePages();
+    return presentation;
   } catch (error) {
     files.close();
     throw error;
@@ -121,7 +124,7 @@ async function readPackageTrack(track: PackageTrack, files: SourceFiles): Promis
       throw new MediaError(`Cannot play track ${id} as ${type}: it is ${input.type}`);
     }
     const index = files.indexes.get(track);
-    return index && input.type !== "text" && matchesTrack(index, found)
+    return index && input.type !== "text" && await withPages(() => matchesTrack(index, found))
       ? { ...input, index }
       : input;
   });

@@ -58,12 +58,6 @@ export interface Selection {
 export interface OpenFiles {
   /** Memory of the sample tables. Segment requests may add to it. */
   residentBytes(): number;
-  /**
-   * Loads tables that a source can no longer read synchronously. Returns undefined if there is nothing to load.
-   *
-   * @throws MediaError of the source
-   */
-  load(): Promise<unknown> | undefined;
   close(): void;
 }
 

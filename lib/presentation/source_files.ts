@@ -13,6 +13,8 @@ export interface SourceFiles extends OpenFiles {
   movie(file: string): Promise<Movie>;
   readonly indexes: TrackIndexes;
   readonly warnings: string[];
+  /** Ends the opening of all movies. */
+  releasePages(): void;
 }
 
 export function createSourceFiles(open: OpenSource, indexes: TrackIndexes): SourceFiles {
@@ -37,14 +39,7 @@ export function createSourceFiles(open: OpenSource, indexes: TrackIndexes): Sour
       return movie;
     },
     residentBytes: () => [...movies.values()].reduce((sum, movie) => sum + movie.residentBytes, 0),
-    load() {
-      let loading: Promise<void>[] | undefined; // runs at every request: allocates only if something is to be loaded
-      for (const movie of movies.values()) {
-        const promise = movie.loadTables();
-        if (promise) (loading ??= []).push(promise);
-      }
-      return loading && Promise.all(loading);
-    },
+    releasePages: () => movies.forEach((movie) => movie.releasePages()),
     close: () => sources.forEach((opened) => opened.close()),
   };
 }

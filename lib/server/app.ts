@@ -1,6 +1,6 @@
 /** The services of a worker. */
 
-import { LocalStorage } from "../storage/local/local_storage.ts";
+import type { Storage } from "../storage/storage.ts";
 import { BodyFactory } from "../http/body.ts";
 import { Cache } from "../cache.ts";
 import { Cors } from "../http/cors.ts";
@@ -34,8 +34,6 @@ export interface App {
 }
 
 export interface AppOptions {
-  /** Free of symbolic links. */
-  readonly root: string;
   /** In bytes, for open assets and hot segments. */
   readonly capacity: number;
   readonly maxOpenFiles: number;
@@ -50,14 +48,17 @@ const ROUTES_CAPACITY_BYTES = 2 ** 20;
 
 const HOT_SEGMENTS_SHARE = 1 / 4;
 
-/** @param storage by default the system's, with detection of slow devices */
 export function createApp(
+  storage: Storage,
   options: AppOptions,
-  onMessage: App["report"],
-  storage = new LocalStorage(),
+  { onMessage, now = () => performance.now() }: {
+    onMessage: App["report"];
+    /** Monotonic, in milliseconds. */
+    now?: () => number;
+  },
 ): App {
   const { capacity, maxOpenFiles, allowedOrigins, forwardedParameters, listing = true } = options;
-  const root = new DocumentRoot(options.root, storage);
+  const root = new DocumentRoot(storage);
   const hotCapacity = Math.floor(capacity * HOT_SEGMENTS_SHARE);
   const report: App["report"] = (file, message) => onMessage(file || "/", message); // "" is the root
   const library = new Library({
@@ -70,7 +71,7 @@ export function createApp(
   const responder = new Responder(new Cors(allowedOrigins));
   const createBrowsing = () => ({
     pages: new UiAssets(responder),
-    listings: new DirectoryListings({ root, library, report, now: () => storage.system.now() }),
+    listings: new DirectoryListings({ root, library, report, now }),
   });
   return {
     root,

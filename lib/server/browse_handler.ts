@@ -20,11 +20,11 @@ export function requireBrowsing({ browsing }: App): Browsing {
 /** @throws RequestError `NOT_FOUND`, `FORBIDDEN` */
 export async function servePage(request: HttpRequest, app: App, file: string): Promise<Response> {
   if (!app.browsing || !wantsPage(request)) return respondWithoutPage(request, app, file);
-  const { info } = await app.root.resolve(file);
-  if (!info.isDirectory && !isAssetName(file)) {
+  const { kind } = await app.root.resolve(file);
+  if (kind !== "directory" && !isAssetName(file)) {
     throw new RequestError("NOT_FOUND", `Cannot find a directory '${file}'`);
   }
-  return await app.browsing.pages.servePage(request, info.isDirectory ? "directory" : "asset");
+  return await app.browsing.pages.servePage(request, kind === "directory" ? "directory" : "asset");
 }
 
 /** The error names the URLs to use. A browser gets a page at this URL, so caches need `Vary`. */
@@ -58,7 +58,7 @@ export async function redirectToSlash(
 ): Promise<Response | undefined> {
   if (!app.browsing || !wantsPage(request)) return undefined;
   const resolved = await resolveIfExists(app.root, file);
-  if (!resolved?.info.isDirectory && !(resolved && isPackage(file))) return undefined;
+  if (resolved?.kind !== "directory" && !(resolved && isPackage(file))) return undefined;
   const name = encodeURIComponent(file.slice(file.lastIndexOf("/") + 1));
   const location = `./${name}/${request.rawQuery ? `?${request.rawQuery}` : ""}`;
   const headers = { location, "cache-control": REVALIDATED, vary: "Accept" };

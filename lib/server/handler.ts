@@ -1,6 +1,7 @@
 import { RequestError } from "../errors.ts";
 import { andThen, isPending } from "../maybe_async.ts";
 import type { HttpRequest } from "../http/request.ts";
+import { retryWithPages } from "../mp4/samples/pages.ts";
 import { resolveIfExists } from "../library/document_root.ts";
 import type { FileRoute } from "../url/route.ts";
 import type { App } from "./app.ts";
@@ -75,7 +76,7 @@ async function serveFileOrAsset(
 async function serveInfoOrListing(request: HttpRequest, app: App, file: string): Promise<Response> {
   requireBrowsing(app);
   const resolved = await app.root.resolve(file);
-  if (resolved.info.isDirectory) return await serveListing(request, app, { file, resolved });
+  if (resolved.kind === "directory") return await serveListing(request, app, { file, resolved });
   return await handleAsset(request, app, { kind: "presentationInfo", file });
 }
 
@@ -90,15 +91,23 @@ function handleAsset(
   );
 }
 
-/** A streamed body acquires the asset for itself. */
+/** Builds a response again with pages that are missing. A streamed body acquires the asset for itself. */
 function withAsset(context: RequestContext, route: AssetRoute): Response | Promise<Response> {
   const { asset } = context;
   let pending = false;
   try {
-    const response = serveAssetRoute(context, route);
+    const response = serveWithPages(context, route);
     pending = isPending(response);
     return isPending(response) ? response.finally(() => asset.release()) : response;
   } finally {
     if (!pending) asset.release();
+  }
+}
+
+function serveWithPages(context: RequestContext, route: AssetRoute): Response | Promise<Response> {
+  try {
+    return serveAssetRoute(context, route);
+  } catch (error) {
+    return retryWithPages(error, () => serveAssetRoute(context, route));
   }
 }

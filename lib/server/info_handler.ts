@@ -7,7 +7,7 @@ import { gzipResource, respondWithBytes, wantsGzip, withEtag } from "../http/com
 import type { HttpRequest } from "../http/request.ts";
 import { REVALIDATED } from "../http/resource.ts";
 import type { ListingQuery } from "../library/directory_listing.ts";
-import type { ResolvedFile } from "../library/document_root.ts";
+import type { StoredFile } from "../storage/storage.ts";
 import type { App } from "./app.ts";
 import { requireBrowsing } from "./browse_handler.ts";
 import { serveManifest } from "./manifest_handler.ts";
@@ -30,7 +30,7 @@ export function serveInfo({ request, app, asset }: RequestContext): Response | P
 export async function serveListing(
   request: HttpRequest,
   app: App,
-  { file, resolved }: { file: string; resolved: ResolvedFile },
+  { file, resolved }: { file: string; resolved: StoredFile },
 ): Promise<Response> {
   const query = parseListingQuery(request.rawQuery ?? "");
   const listing = await requireBrowsing(app).listings.getPage(file, resolved, query);

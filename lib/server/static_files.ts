@@ -1,9 +1,8 @@
 /** Serves files as they are. */
 
-import { extname, relative } from "@std/path";
+import { extname } from "@std/path";
 import { RequestError } from "../errors.ts";
 import { andThen } from "../maybe_async.ts";
-import { openFileOn } from "../storage/local/file.ts";
 import { hasDotName, isHidden, isPackage } from "../url/path.ts";
 import { notFound } from "./not_found.ts";
 import { manifestUrl } from "./routes.ts";
@@ -13,7 +12,7 @@ import type { Source } from "../storage/source.ts";
 import type { Body } from "../http/response.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { type Resource, REVALIDATED } from "../http/resource.ts";
-import type { ResolvedFile } from "../library/document_root.ts";
+import type { StoredFile } from "../storage/storage.ts";
 import type { App } from "./app.ts";
 
 const CONTENT_TYPES: Record<string, string> = {
@@ -68,27 +67,28 @@ export function serveFile(
   if (isHidden(name)) throw hiddenFile(name);
   return andThen(
     app.root.resolve(name),
-    (file) => serveResolved(request, app, { name, ...file }),
+    (file) => serveResolved(request, app, { name, file }),
   );
 }
 
-interface NamedFile extends ResolvedFile {
+interface NamedFile {
   readonly name: string;
+  readonly file: StoredFile;
 }
 
 function serveResolved(
   request: HttpRequest,
   app: App,
-  { name, path, info }: NamedFile,
+  { name, file }: NamedFile,
 ): Response | Promise<Response> {
-  if (isHidden(relative(app.root.path, path))) throw hiddenFile(name);
-  if (!info.isFile) {
+  if (isHidden(file.path)) throw hiddenFile(name);
+  if (file.kind !== "file") {
     throw new RequestError("NOT_FOUND", `Cannot find a file '${name}': it is a directory`);
   }
-  const resource = describeResource(name, info);
+  const resource = describeResource(name, file);
   return app.responder.respond(request, resource, (range) => {
     return andThen(
-      openFileOn(app.root.storage, path, name),
+      app.root.storage.open(file.path, name),
       (source) => createBody(request, app, { name, resource, source, range }),
     );
   });
@@ -116,14 +116,13 @@ function createBody(
   });
 }
 
-function describeResource(name: string, { size, mtime }: Deno.FileInfo): Resource {
-  const time = mtime ?? new Date(0);
+function describeResource(name: string, { size, modifiedAtMs = 0 }: StoredFile): Resource {
   return {
     type: CONTENT_TYPES[extname(name).toLowerCase()] ?? DEFAULT_CONTENT_TYPE,
-    etag: `"${size.toString(36)}-${time.getTime().toString(36)}"`,
+    etag: `"${size.toString(36)}-${modifiedAtMs.toString(36)}"`,
     size,
     caching: REVALIDATED,
-    lastModified: time.toUTCString(),
+    lastModified: new Date(modifiedAtMs).toUTCString(),
   };
 }
 

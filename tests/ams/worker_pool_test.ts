@@ -9,7 +9,8 @@ const FAILING = new URL("./failing_worker.ts", import.meta.url);
 function createConfig(root: string, more: Partial<WorkerConfig> = {}): WorkerConfig {
   return {
     address: { host: "127.0.0.1", port: 2 },
-    app: { root, capacity: 2 ** 20, maxOpenFiles: 16, allowedOrigins: ["*"] },
+    root,
+    app: { capacity: 2 ** 20, maxOpenFiles: 16, allowedOrigins: ["*"] },
     log: "text",
     ...more,
   };

@@ -1,14 +1,16 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { MediaError, RequestError } from "../../lib/errors.ts";
 import { DocumentRoot } from "../../lib/library/document_root.ts";
+import { Devices } from "../../lib/storage/local/devices.ts";
+import { WITHOUT_CLOCK } from "../../lib/storage/local/file_system.ts";
 import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
 
 const UNIX = Deno.build.os !== "windows";
 
 /** `root/` with files and links, `outside/` next to it, and `root-too/`, which has the root's name as a prefix. */
 function setUp(
-  storage?: LocalStorage,
+  devices = new Devices(WITHOUT_CLOCK),
 ): { directory: string; root: DocumentRoot; [Symbol.dispose](): void } {
   const directory = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "ams-" }));
   for (const name of ["root", "root/sub", "root/.hidden", "outside", "root-too"]) {
@@ -33,7 +35,7 @@ function setUp(
   }
   return {
     directory,
-    root: new DocumentRoot(join(directory, "root"), storage),
+    root: new DocumentRoot(new LocalStorage(join(directory, "root"), devices)),
     [Symbol.dispose]: () => Deno.removeSync(directory, { recursive: true }),
   };
 }
@@ -45,8 +47,8 @@ const resolved: [name: string, path: string][] = [
   ["", ""],
 ];
 
-/** Storage that must be accessed asynchronously. */
-class SlowStorage extends LocalStorage {
+/** Devices that must be accessed asynchronously. */
+class SlowDevices extends Devices {
   override isSlow(): boolean {
     return true;
   }
@@ -55,19 +57,19 @@ class SlowStorage extends LocalStorage {
   }
 }
 
-const storages: [mode: string, storage?: LocalStorage][] = [["synchronously"], [
-  "asynchronously",
-  new SlowStorage(),
-]];
+const MODES: [mode: string, devices?: Devices][] = [
+  ["synchronously"],
+  ["asynchronously", new SlowDevices()],
+];
 
-for (const [mode, storage] of storages) {
+for (const [mode, devices] of MODES) {
   for (const [name, path] of resolved) {
     Deno.test(`resolve() resolves '${name}' ${mode}`, async () => {
-      using setup = setUp(storage);
-      const { directory, root } = setup;
+      using setup = setUp(devices);
+      const { root } = setup;
       const result = root.resolve(name);
-      assertEquals(result instanceof Promise, storage !== undefined);
-      assertEquals((await result).path, join(directory, "root", path));
+      assertEquals(result instanceof Promise, devices !== undefined);
+      assertEquals((await result).path, path);
     });
   }
 }
@@ -87,10 +89,10 @@ const rejected: [name: string, code: string][] = [
   ["absolute/passwd", "FORBIDDEN"],
 ];
 
-for (const [mode, storage] of storages) {
+for (const [mode, devices] of MODES) {
   for (const [name, code] of rejected) {
     Deno.test(`resolve() rejects ${JSON.stringify(name.slice(0, 20))} ${mode} with ${code}`, async () => {
-      using setup = setUp(storage);
+      using setup = setUp(devices);
       const { root } = setup;
       const resolve = async () => await root.resolve(name);
       assertEquals((await assertRejects(resolve, RequestError, "Cannot")).code, code);
@@ -104,7 +106,7 @@ Deno.test(special, async () => {
   const { directory, root } = setup;
   await new Deno.Command("mkfifo", { args: [join(directory, "root/fifo.mp4")] }).output();
   assertEquals(assertThrows(() => root.resolve("fifo.mp4"), RequestError).code, "NOT_FOUND");
-  const error = assertThrows(() => root.resolveMedia(root.path, "fifo.mp4"), MediaError);
+  const error = assertThrows(() => root.resolveMedia("", "fifo.mp4"), MediaError);
   assertEquals(error.code, "MEDIA_READ");
 });
 
@@ -124,14 +126,14 @@ const media: [directory: string, name: string, code: string | undefined][] = [
   ["", "/etc/passwd", "FORBIDDEN"],
 ];
 
-for (const [mode, storage] of storages) {
+for (const [mode, devices] of MODES) {
   for (const [directory, name, code] of media) {
     const description = `${JSON.stringify(name)} in '${directory}' ${mode}`;
     Deno.test(`resolveMedia() resolves ${description}: ${code ?? "found"}`, async () => {
-      using setup = setUp(storage);
+      using setup = setUp(devices);
       const { root } = setup;
-      const resolve = async () => await root.resolveMedia(join(root.path, directory), name);
-      if (code === undefined) return assert((await resolve()).info.isFile);
+      const resolve = async () => await root.resolveMedia(directory, name);
+      if (code === undefined) return assertEquals((await resolve()).kind, "file");
       const error = await assertRejects(resolve, Error, "Cannot") as MediaError | RequestError;
       assertEquals(error.code, code);
     });

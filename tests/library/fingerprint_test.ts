@@ -23,7 +23,7 @@ for (const [description, change] of changes) {
     using server = testApp();
     const path = join(server.root, "a.mp4");
     Deno.writeTextFileSync(path, "x");
-    const root = new DocumentRoot(server.root);
+    const root = new DocumentRoot(server.app.root.storage);
     const [a, other] = [
       await takeFingerprint(() => root.resolve("a.mp4")),
       await takeFingerprint(() => root.resolve("video.mp4")),
@@ -39,7 +39,7 @@ Deno.test("takeDirectoryFingerprint() never validates a directory that has just 
   using server = testApp();
   const directory = join(server.root, "f");
   Deno.mkdirSync(directory);
-  const root = new DocumentRoot(server.root);
+  const root = new DocumentRoot(server.app.root.storage);
   for (const [age, unchanged] of [[0, false], [1, false], [60, true], [-60, false]] as const) {
     const time = Date.now() / 1000 - age;
     Deno.utimeSync(directory, time, time);

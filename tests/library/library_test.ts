@@ -4,6 +4,7 @@ import { MediaError, RequestError } from "../../lib/errors.ts";
 import { Library, type LibraryOptions } from "../../lib/library/library.ts";
 import { DocumentRoot } from "../../lib/library/document_root.ts";
 import type { Asset } from "../../lib/library/asset.ts";
+import { Devices } from "../../lib/storage/local/devices.ts";
 import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
 import { SlowFileSystem } from "../storage/local/slow_file_system.ts";
 import { copyMedia, MOVIE_PACKAGE, type TestApp, testApp } from "../server/fixture.ts";
@@ -16,7 +17,7 @@ class TestLibrary {
 
   constructor(server: TestApp, options: Partial<LibraryOptions> = {}) {
     this.library = new Library({
-      root: new DocumentRoot(server.root),
+      root: new DocumentRoot(server.app.root.storage),
       serveDirectories: true,
       capacityBytes: 2 ** 24,
       maxOpenFiles: 64,
@@ -222,13 +223,15 @@ Deno.test("open() warns once of what it ignores", async () => {
 /** A library on slow storage, whose calls the test can hold. */
 function createSlowLibrary(server: TestApp): { test: TestLibrary; system: SlowFileSystem } {
   const system = new SlowFileSystem();
-  const storage = new (class extends LocalStorage {
+  const devices = new (class extends Devices {
     override isSlow(): boolean {
       return true;
     }
   })(system);
   return {
-    test: new TestLibrary(server, { root: new DocumentRoot(server.root, storage) }),
+    test: new TestLibrary(server, {
+      root: new DocumentRoot(new LocalStorage(server.root, devices)),
+    }),
     system,
   };
 }

@@ -12,6 +12,7 @@ import {
 } from "../../lib/library/directory_listing.ts";
 import published from "../../lib/library/directory_listing.schema.json" with { type: "json" };
 import { DocumentRoot } from "../../lib/library/document_root.ts";
+import { Devices } from "../../lib/storage/local/devices.ts";
 import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
 import { SlowFileSystem } from "../storage/local/slow_file_system.ts";
 import type { TestApp } from "../server/fixture.ts";
@@ -27,7 +28,9 @@ export class TestListings {
   readonly #root: DocumentRoot;
 
   constructor(server: TestApp) {
-    const root = this.#root = new DocumentRoot(server.root, new LocalStorage(this.system));
+    const root = this.#root = new DocumentRoot(
+      new LocalStorage(server.root, new Devices(this.system)),
+    );
     const now = () => this.system.time;
     const warn = () => {};
     this.library = new Library({

@@ -123,7 +123,7 @@ Deno.test("open() notices files of a directory that are added, replaced and remo
   const warn = () => {};
   const library = new Library({
     ...{
-      root: new DocumentRoot(server.root),
+      root: new DocumentRoot(server.app.root.storage),
       serveDirectories: true,
       capacityBytes: 2 ** 24,
       maxOpenFiles: 64,

@@ -6,6 +6,7 @@ import { describeError } from "../../lib/http/access_log.ts";
 import { getRawPath, getRawQuery } from "../../lib/http/raw_path.ts";
 import { type App, type AppOptions, createApp } from "../../lib/server/app.ts";
 import { type FileSystem, WITHOUT_CLOCK } from "../../lib/storage/local/file_system.ts";
+import { Devices } from "../../lib/storage/local/devices.ts";
 import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
 import { formatPackage } from "../../lib/package/package.ts";
 import { toPackage } from "../../lib/presentation/to_package.ts";
@@ -57,10 +58,14 @@ export function testApp(
   for (const [name, from] of Object.entries(FILES)) copyMedia(from, join(root, name));
   Deno.writeTextFileSync(join(root, "film.json"), JSON.stringify(MOVIE_PACKAGE));
   const messages: string[] = [];
+  const storage = new LocalStorage(root, new Devices(system));
   const app = createApp(
-    { root, capacity: 2 ** 24, maxOpenFiles: 64, allowedOrigins: ["*"], ...options },
-    (file, message) => messages.push(`${file}: ${describeError(message)}`),
-    new LocalStorage(system),
+    storage,
+    { capacity: 2 ** 24, maxOpenFiles: 64, allowedOrigins: ["*"], ...options },
+    {
+      onMessage: (file, message) => messages.push(`${file}: ${describeError(message)}`),
+      now: () => system.now(),
+    },
   );
   return {
     root,

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { ByteReader } from "../../bytes.ts";
 import type { Source } from "../../storage/source.ts";
 import { readBoxHeader } from "../box.ts";
+import { Pages, withPages } from "./pages.ts";
 
 /** In bytes. A smaller moov is loaded completely. */
 const MAX_EAGER_SIZE = 2 ** 18;
@@ -20,17 +21,22 @@ const DIGEST_SLICE_SIZE = 64;
 const CONTAINERS = ["trak", "mdia", "minf", "stbl"];
 const TABLE_TYPES = new Set("stts ctts stss stsz stz2 stsc stco co64 sdtp".split(" "));
 
-/** Body of a moov, with zeros where blocks are not loaded. Methods throw the MediaErrors of the source. */
+/**
+ * Body of a moov, with zeros where blocks are not loaded. Methods throw the MediaErrors of the source, and `MissingPages` if it is
+ * not synchronous.
+ */
 export class MoovBuffer {
   /** Ranges must be loaded before they are used. */
   readonly bytes: Uint8Array;
+  /** Rows of tables. */
+  readonly skipped: [start: number, end: number][] = [];
   readonly #offset: number;
   readonly #source: Source;
   readonly #loaded: Uint8Array;
-  readonly #skipped: [start: number, end: number][] = [];
   #digest: string | undefined;
   #missingBlocks: number;
-  #loading: Promise<void> | undefined;
+  #pages: Pages | undefined;
+  #heldPages: Pages | undefined;
 
   constructor(source: Source, offset: number, bytes: Uint8Array, isComplete: boolean) {
     this.#source = source;
@@ -57,7 +63,7 @@ export class MoovBuffer {
   #computeDigest(): string {
     const hash = createHash("sha256").update(`${this.#source.size} ${this.bytes.length}`);
     let position = 0;
-    for (const [start, end] of this.#skipped) {
+    for (const [start, end] of this.skipped) {
       hash.update(this.bytes.subarray(position, start));
       for (let i = 0; i < DIGEST_SLICES; i++) {
         const range = Math.max(0, end - start - DIGEST_SLICE_SIZE);
@@ -71,13 +77,10 @@ export class MoovBuffer {
     return hash.update(this.bytes.subarray(position)).digest("hex").slice(0, 32);
   }
 
-  skip(start: number, end: number): void {
-    if (start < end) this.#skipped.push([start, end]);
-  }
-
   /** Estimated; a sixteenth is for checkpoints and windows of tables. */
   get residentBytes(): number {
-    return this.bytes.length - BLOCK_SIZE * this.#missingBlocks + this.bytes.length / 16;
+    const loaded = this.bytes.length - BLOCK_SIZE * this.#missingBlocks;
+    return loaded + (this.#pages?.residentBytes ?? 0) + this.bytes.length / 16;
   }
 
   loadedRange(start: number, end: number): { start: number; end: number } | undefined {
@@ -88,8 +91,16 @@ export class MoovBuffer {
     return { start: first * BLOCK_SIZE, end: Math.min(last * BLOCK_SIZE, this.bytes.length) };
   }
 
+  /** Returns the bounds of the pages that contain a range; undefined if the source is synchronous. */
+  pageBounds(start: number, end: number): { start: number; end: number } | undefined {
+    return this.#source.synchronous ? undefined : this.#getPages().bounds(start, end);
+  }
+
   load(start: number, end: number): void {
     if (this.isComplete) return;
+    if (!this.#source.synchronous) {
+      return this.#getPages().require(start, Math.min(end, this.bytes.length));
+    }
     const last = Math.ceil(Math.min(end, this.bytes.length) / BLOCK_SIZE);
     for (let block = Math.floor(start / BLOCK_SIZE); block < last; block++) {
       if (this.#loaded[block]) continue;
@@ -104,19 +115,31 @@ export class MoovBuffer {
 
   read(start: number, into: Uint8Array): void {
     if (this.isComplete) return into.set(this.bytes.subarray(start, start + into.length));
-    const reading = this.#source.read(this.#offset + start, into);
-    if (reading) throw new Error("Cannot read a table from a slow source before loadRest()");
+    if (this.#source.synchronous) this.#source.read(this.#offset + start, into);
+    else this.#getPages().copy(start, into);
   }
 
-  /** Loads the rest if the source is no longer synchronous; else returns undefined. */
-  loadRest(): Promise<void> | undefined {
-    if (this.isComplete || this.#source.synchronous) return undefined;
-    return this.#loading ??= this.#loadAll().finally(() => this.#loading = undefined);
+  /** Loads bytes outside of tables, which are not loaded again. */
+  loadPermanently(start: number, end: number): void {
+    if (this.isComplete) return;
+    if (this.#source.synchronous) this.load(start, end);
+    else this.read(start, this.bytes.subarray(start, end));
   }
 
-  async #loadAll(): Promise<void> {
-    await this.#source.read(this.#offset, this.bytes);
-    this.#missingBlocks = 0;
+  /** Retains all pages until `releasePages()` is called: opening a movie needs most of them several times. */
+  holdPages(): void {
+    if (this.isComplete || this.#source.synchronous || this.#heldPages) return;
+    this.#heldPages = this.#getPages();
+    this.#heldPages.hold();
+  }
+
+  releasePages(): void {
+    this.#heldPages?.release();
+    this.#heldPages = undefined;
+  }
+
+  #getPages(): Pages {
+    return this.#pages ??= new Pages(this.#source, this.#offset, this.bytes.length);
   }
 }
 
@@ -130,17 +153,15 @@ export async function openMoovBuffer(
   offset: number,
   size: number,
 ): Promise<MoovBuffer> {
-  if (size > MAX_EAGER_SIZE && source.synchronous) {
+  if (size > MAX_EAGER_SIZE) {
     const bytes = new Uint8Array(allocateLazily(size), 0, size);
     const buffer = new MoovBuffer(source, offset, bytes, false);
-    loadAllButRows(buffer, 0, size, 0);
-    return buffer;
+    buffer.holdPages();
+    return await withPages(() => loadAllButRows(buffer));
   }
   const bytes = new Uint8Array(size);
   await source.read(offset, bytes);
-  const buffer = new MoovBuffer(source, offset, bytes, true);
-  loadAllButRows(buffer, 0, size, 0);
-  return buffer;
+  return loadAllButRows(new MoovBuffer(source, offset, bytes, true));
 }
 
 /** Allocates zeros that use no memory until they are written: the system maps new pages for a resizable buffer. */
@@ -148,20 +169,26 @@ function allocateLazily(size: number): ArrayBuffer {
   return new ArrayBuffer(size, { maxByteLength: size });
 }
 
+function loadAllButRows(buffer: MoovBuffer): MoovBuffer {
+  buffer.skipped.length = 0;
+  walk(buffer, 0, buffer.bytes.length, 0);
+  return buffer;
+}
+
 /** Stops at a box with an invalid size, which the box readers report. */
-function loadAllButRows(buffer: MoovBuffer, start: number, end: number, depth: number): void {
+function walk(buffer: MoovBuffer, start: number, end: number, depth: number): void {
   for (let at = start; at + 8 <= end;) {
-    buffer.load(at, Math.min(end, at + 16));
+    buffer.loadPermanently(at, Math.min(end, at + 16));
     const r = new ByteReader(buffer.bytes.subarray(at, end));
     const { type, size } = readBoxHeader(r);
     if (size < 0 || size > r.left) return;
     const body = at + r.position;
     at = body + size;
-    if (type === CONTAINERS[depth]) loadAllButRows(buffer, body, at, depth + 1);
+    if (type === CONTAINERS[depth]) walk(buffer, body, at, depth + 1);
     else {
       const rows = TABLE_TYPES.has(type) ? Math.min(at, body + TABLE_HEADER_SIZE) : at;
-      buffer.load(body, rows);
-      buffer.skip(rows, at);
+      buffer.loadPermanently(body, rows);
+      if (rows < at) buffer.skipped.push([rows, at]);
     }
   }
 }

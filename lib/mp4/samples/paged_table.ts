@@ -10,7 +10,7 @@ const MAX_WINDOW = 32768;
 const SCAN_SIZE = 24 * 8192;
 let scanBuffer: Uint8Array | undefined;
 
-/** Big-endian table. Lookups read through a window. Methods throw the MediaErrors of the source. */
+/** Big-endian table. Lookups read through a window. Methods throw as those of `MoovBuffer`. */
 export class PagedTable {
   readonly byteLength: number;
   readonly #view: DataView;
@@ -52,15 +52,17 @@ export class PagedTable {
 
   /** Visits whole rows of 4, 8 or 12 bytes without loading them. `rows` is valid during the call only. */
   scan(start: number, end: number, visit: (rows: DataView, at: number) => void): void {
-    if (!this.#moov || this.#moov.loadedRange(this.#offset + start, this.#offset + end)) {
+    const moov = this.#moov;
+    if (!moov || moov.loadedRange(this.#offset + start, this.#offset + end)) {
       const { buffer, byteOffset } = this.#view;
       if (end > start) visit(new DataView(buffer, byteOffset + start, end - start), start);
       return;
     }
+    if (moov.pageBounds(start, end)) this.load(start, end);
     scanBuffer ??= new Uint8Array(SCAN_SIZE);
     for (let at = start; at < end; at += SCAN_SIZE) {
       const size = Math.min(SCAN_SIZE, end - at);
-      this.#moov.read(this.#offset + at, scanBuffer.subarray(0, size));
+      moov.read(this.#offset + at, scanBuffer.subarray(0, size));
       visit(new DataView(scanBuffer.buffer, 0, size), at);
     }
   }
@@ -69,7 +71,7 @@ export class PagedTable {
     const moov = this.#moov;
     if (!moov) return; // the window contains the whole table
     const loaded = moov.loadedRange(this.#offset + at, this.#offset + at + size);
-    if (!loaded) return this.#readWindow(at, moov);
+    if (!loaded) return this.#readWindow(moov, this.#pickWindow(at, size, moov));
     this.#windowStart = Math.max(0, loaded.start - this.#offset);
     this.#windowEnd = Math.min(this.byteLength, loaded.end - this.#offset);
     const { buffer, byteOffset } = this.#view;
@@ -77,17 +79,27 @@ export class PagedTable {
     this.#window = new DataView(buffer, byteOffset + this.#windowStart, length);
   }
 
-  #readWindow(at: number, moov: MoovBuffer): void {
+  #pickWindow(at: number, rowSize: number, moov: MoovBuffer): { start: number; end: number } {
+    const pages = moov.pageBounds(this.#offset + at, this.#offset + at + rowSize);
+    if (pages) {
+      const end = Math.min(this.byteLength, pages.end - this.#offset);
+      return { start: Math.max(0, pages.start - this.#offset), end };
+    }
     const isNear = at > this.#windowStart - MIN_WINDOW && at < this.#windowEnd + MIN_WINDOW;
     const doubled = isNear ? 2 * this.#window.byteLength : 0;
     const size = Math.min(Math.max(MIN_WINDOW, Math.min(doubled, MAX_WINDOW)), this.byteLength);
     const margin = size >> 2;
     const start = at >= this.#windowStart ? at - margin : at + margin - size;
-    this.#windowStart = Math.max(0, Math.min(start, this.byteLength - size));
-    this.#windowEnd = this.#windowStart + size;
+    const first = Math.max(0, Math.min(start, this.byteLength - size));
+    return { start: first, end: first + size };
+  }
+
+  #readWindow(moov: MoovBuffer, { start, end }: { start: number; end: number }): void {
     this.#readBuffer ??= new Uint8Array(Math.min(MAX_WINDOW, this.byteLength));
-    moov.read(this.#offset + this.#windowStart, this.#readBuffer.subarray(0, size));
-    this.#window = new DataView(this.#readBuffer.buffer, 0, size);
+    this.#windowEnd = this.#windowStart; // empty if the read fails
+    moov.read(this.#offset + start, this.#readBuffer.subarray(0, end - start));
+    [this.#windowStart, this.#windowEnd] = [start, end];
+    this.#window = new DataView(this.#readBuffer.buffer, 0, end - start);
   }
 }
 

@@ -79,8 +79,9 @@ export class RunLengths {
     for (; cursor.run + 1 < this.length; cursor.run++) {
       const count = this.count(cursor.run);
       if (cursor.first + count > index) break;
+      const sum = count * this.value(cursor.run); // may throw
       cursor.first += count;
-      cursor.sum += count * this.value(cursor.run);
+      cursor.sum += sum;
     }
     return cursor;
   }

@@ -4,29 +4,29 @@ import { MediaError } from "../../errors.ts";
 import type { DeviceQueue } from "./device_queue.ts";
 import { type FileStatus, WITHOUT_CLOCK } from "./file_system.ts";
 import type { Source } from "../source.ts";
-import { LocalStorage } from "./local_storage.ts";
+import { Devices } from "./devices.ts";
 
-const BLOCKING = new LocalStorage(WITHOUT_CLOCK);
+const BLOCKING = new Devices(WITHOUT_CLOCK);
 
 /**
  * Opens a regular file by its real path, with blocking calls.
  *
  * @throws MediaError `MEDIA_MISSING` if the file does not exist, `MEDIA_READ` if it is not regular or not readable
  */
-export function openFile(path: string, name: string, storage = BLOCKING): Source {
+export function openFile(path: string, name: string, devices = BLOCKING): Source {
   try {
-    return openBlocking(path, name, storage);
+    return openBlocking(path, name, devices);
   } catch (error) {
     throw toOpenError(error, name);
   }
 }
 
-function openBlocking(path: string, name: string, storage: LocalStorage): Source {
-  const { system } = storage;
+function openBlocking(path: string, name: string, devices: Devices): Source {
+  const { system } = devices;
   const since = system.now();
   const fd = system.openSync(path);
   try {
-    const source = createLocalFile(fd, name, { status: system.fstatSync(fd), storage });
+    const source = createLocalFile(fd, name, { status: system.fstatSync(fd), devices });
     source.device.record(since, 0);
     return source;
   } catch (error) {
@@ -38,21 +38,21 @@ function openBlocking(path: string, name: string, storage: LocalStorage): Source
 async function openFileAsync(
   path: string,
   name: string,
-  storage: LocalStorage,
+  devices: Devices,
 ): Promise<Source> {
-  const run = () => openAsync(path, name, storage);
+  const run = () => openAsync(path, name, devices);
   try {
-    return await storage.findDevice(path).run({ bytes: 0, run });
+    return await devices.findDevice(path).run({ bytes: 0, run });
   } catch (error) {
     throw toOpenError(error, name);
   }
 }
 
-async function openAsync(path: string, name: string, storage: LocalStorage): Promise<Source> {
-  const { system } = storage;
+async function openAsync(path: string, name: string, devices: Devices): Promise<Source> {
+  const { system } = devices;
   const fd = await system.open(path);
   try {
-    return createLocalFile(fd, name, { status: await system.fstat(fd), storage });
+    return createLocalFile(fd, name, { status: await system.fstat(fd), devices });
   } catch (error) {
     await system.close(fd);
     throw error;
@@ -62,21 +62,21 @@ async function openAsync(path: string, name: string, storage: LocalStorage): Pro
 function createLocalFile(
   fd: number,
   name: string,
-  { status, storage }: { status: FileStatus; storage: LocalStorage },
+  { status, devices }: { status: FileStatus; devices: Devices },
 ): LocalFile {
   if (status.isFile()) {
-    return new LocalFile(fd, name, status.size, storage.getDevice(status.dev));
+    return new LocalFile(fd, name, status.size, devices.getDevice(status.dev));
   }
   throw new MediaError("Cannot open this file: it is not a regular file", "MEDIA_READ");
 }
 
 /** Opens a file like `openFile()`, but returns a promise if its device is slow. */
 export function openFileOn(
-  storage: LocalStorage,
+  devices: Devices,
   path: string,
   name: string,
 ): Source | Promise<Source> {
-  return storage.isSlow(path) ? openFileAsync(path, name, storage) : openFile(path, name, storage);
+  return devices.isSlow(path) ? openFileAsync(path, name, devices) : openFile(path, name, devices);
 }
 
 function toOpenError(error: unknown, name: string): MediaError {

@@ -1,81 +1,141 @@
-import { dirname } from "node:path";
-import { DeviceQueue } from "./device_queue.ts";
-import { type FileSystem, SYSTEM } from "./file_system.ts";
+/** A directory of the local file system (docs/design/memory-and-speed.md). */
 
-const MAX_DIRECTORIES = 4096;
+import { isAbsolute, join, relative, resolve, SEPARATOR } from "@std/path";
+import { MediaError, RequestError } from "../../errors.ts";
+import type { Source } from "../source.ts";
+import type { FileKind, Storage, StoredEntry, StoredFile } from "../storage.ts";
+import { Devices } from "./devices.ts";
+import { openFileOn } from "./file.ts";
 
-/**
- * Resolves paths such that a slow device delays only requests for its own files. A fast device that suddenly hangs
- * blocks the thread once. Methods throw the errors of the system.
- */
-export class LocalStorage {
-  readonly #devices = new Map<number | null, DeviceQueue>();
-  readonly #directories = new Map<string, DeviceQueue>();
-  readonly #unknownDevice: DeviceQueue;
+/** On Windows `:` denotes a drive or an alternate data stream. */
+const FORBIDDEN_CHARS = Deno.build.os === "windows" ? /[:\0]/ : /\0/;
 
-  constructor(readonly system: FileSystem = SYSTEM) {
-    this.#unknownDevice = new DeviceQueue(system);
+/** Follows links inside the root. Returns promises for files on slow devices. */
+export class LocalStorage implements Storage {
+  readonly #root: string;
+  readonly #devices: Devices;
+
+  /** @param root free of links, so that links that lead outside can be recognized */
+  constructor(root: string, devices: Devices = new Devices()) {
+    this.#root = root;
+    this.#devices = devices;
   }
 
-  getDevice(number: number | null): DeviceQueue {
-    let device = this.#devices.get(number);
-    if (!device) this.#devices.set(number, device = new DeviceQueue(this.system));
-    return device;
+  resolve(directory: string, name: string): string {
+    return this.#toRelative(resolve(this.#root, directory, name), name);
   }
 
-  findDevice(path: string): DeviceQueue {
-    return this.#directories.get(dirname(path)) ?? this.#unknownDevice;
+  stat(path: string, name: string): StoredFile | undefined | Promise<StoredFile | undefined> {
+    if (FORBIDDEN_CHARS.test(path)) return undefined;
+    const requested = join(this.#root, path);
+    return this.#devices.isSlow(requested)
+      ? this.#statAsync(requested, name)
+      : this.#statSync(requested, name);
   }
 
-  /** While any device is slow, unknown directories count as slow. */
-  isSlow(path: string): boolean {
-    for (const { slow } of this.#devices.values()) {
-      if (slow) return this.#directories.get(dirname(path))?.slow ?? true;
-    }
-    return false;
-  }
-
-  realPathSync(path: string): string {
-    const since = this.system.now();
+  #statSync(requested: string, name: string): StoredFile | undefined {
     try {
-      return this.system.realPathSync(path);
-    } finally {
-      this.findDevice(path).record(since, 0);
+      const real = this.#devices.realPathSync(requested);
+      const path = this.#toRelative(real, name);
+      return new LocalStatus(path, real, this.#devices.statSync(real, requested));
+    } catch (error) {
+      return ignoreNotFound(error, name);
     }
   }
 
-  async realPath(path: string): Promise<string> {
-    return await this.findDevice(path).run({ bytes: 0, run: () => this.system.realPath(path) });
-  }
-
-  /** @param path real path of `requestedPath` */
-  statSync(path: string, requestedPath: string): Deno.FileInfo {
-    const since = this.system.now();
-    const info = this.system.statSync(path);
-    this.#recordDevice(path, requestedPath, info).record(since, 0);
-    return info;
-  }
-
-  async stat(path: string, requestedPath: string): Promise<Deno.FileInfo> {
-    const info = await this.findDevice(path).run({ bytes: 0, run: () => this.system.stat(path) });
-    this.#recordDevice(path, requestedPath, info);
-    return info;
-  }
-
-  async readDir(path: string): Promise<Deno.DirEntry[]> {
-    const device = this.#directories.get(path) ?? this.#unknownDevice;
-    return await device.run({ bytes: 0, run: () => this.system.readDir(path) });
-  }
-
-  /** A directory whose links lead to several devices gets the slow one. */
-  #recordDevice(path: string, asked: string, { dev }: Deno.FileInfo): DeviceQueue {
-    const device = this.getDevice(dev);
-    for (const directory of [dirname(path), dirname(asked)]) {
-      const known = this.#directories.get(directory);
-      if (known === device || known?.slow) continue;
-      if (this.#directories.size >= MAX_DIRECTORIES) this.#directories.clear();
-      this.#directories.set(directory, device);
+  async #statAsync(requested: string, name: string): Promise<StoredFile | undefined> {
+    try {
+      const real = await this.#devices.realPath(requested);
+      const path = this.#toRelative(real, name);
+      return new LocalStatus(path, real, await this.#devices.stat(real, requested));
+    } catch (error) {
+      return ignoreNotFound(error, name);
     }
-    return device;
   }
+
+  async list(path: string, name: string): Promise<readonly StoredEntry[] | undefined> {
+    try {
+      const entries = await this.#devices.readDir(join(this.#root, path));
+      return entries.map((entry) => ({ name: entry.name, kind: getEntryKind(entry) }));
+    } catch (error) {
+      return ignoreNotFound(error, name);
+    }
+  }
+
+  open(path: string, name: string): Source | Promise<Source> {
+    return openFileOn(this.#devices, join(this.#root, path), name);
+  }
+
+  #toRelative(path: string, name: string): string {
+    const inner = relative(this.#root, path);
+    if (isAbsolute(inner) || inner === ".." || inner.startsWith(`..${SEPARATOR}`)) {
+      throw outsideRoot(name);
+    }
+    return SEPARATOR === "/" ? inner : inner.replaceAll(SEPARATOR, "/");
+  }
+}
+
+class LocalStatus implements StoredFile {
+  readonly #real: string;
+  readonly #info: Deno.FileInfo;
+
+  constructor(readonly path: string, real: string, info: Deno.FileInfo) {
+    this.#real = real;
+    this.#info = info;
+  }
+
+  get kind(): FileKind {
+    return getKind(this.#info);
+  }
+
+  get size(): number {
+    return this.#info.size;
+  }
+
+  get modifiedAtMs(): number | undefined {
+    return this.#info.mtime?.getTime();
+  }
+
+  get fingerprint(): string {
+    const { dev, ino, size, mtime, ctime } = this.#info;
+    return [this.#real, dev, ino, size, mtime?.getTime(), ctime?.getTime()].join();
+  }
+}
+
+function getKind({ isFile, isDirectory }: Pick<Deno.FileInfo, "isFile" | "isDirectory">): FileKind {
+  return isFile ? "file" : isDirectory ? "directory" : "other";
+}
+
+function getEntryKind(entry: Deno.DirEntry): StoredEntry["kind"] {
+  return entry.isSymlink ? "link" : getKind(entry);
+}
+
+function ignoreNotFound(error: unknown, name: string): undefined {
+  if (isNotFound(error)) return undefined;
+  if (error instanceof RequestError) throw error;
+  if (error instanceof MediaError) throw error.inFile(name);
+  if (error instanceof Deno.errors.NotCapable) throw outsideRoot(name); // the sandbox ends at the root
+  if (error instanceof Deno.errors.PermissionDenied) {
+    throw new RequestError("FORBIDDEN", `Cannot read '${name}': permission denied`);
+  }
+  const code = (error as { code?: string }).code;
+  if (code === undefined) throw error;
+  throw new MediaError(`Cannot access this file (${code})`, "MEDIA_READ").inFile(name);
+}
+
+/** Includes a file in place of a directory, loops of links, and too long names. */
+function isNotFound(error: unknown): boolean {
+  if (error instanceof Deno.errors.NotFound) return true;
+  if (error instanceof Deno.errors.NotADirectory) return true;
+  if (error instanceof Deno.errors.FilesystemLoop) return true;
+  return ["ENOTDIR", "ELOOP", "ENAMETOOLONG", "EINVAL"].includes(
+    `${(error as { code?: string }).code}`,
+  );
+}
+
+function outsideRoot(name: string): RequestError {
+  return new RequestError(
+    "FORBIDDEN",
+    `Cannot serve '${name}': it is outside the document root`,
+  );
 }

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { MediaError } from "../../../lib/errors.ts";
 import { openFile, openFileOn } from "../../../lib/storage/local/file.ts";
 import { readBytes } from "../../../lib/storage/source.ts";
-import { LocalStorage } from "../../../lib/storage/local/local_storage.ts";
+import { Devices } from "../../../lib/storage/local/devices.ts";
 import { SlowFileSystem } from "./slow_file_system.ts";
 
 async function withTempDir(test: (directory: string) => void | Promise<void>): Promise<void> {
@@ -102,17 +102,17 @@ const DIGITS = "0123456789";
 
 /** Runs a test on a file with a latency of 20 ms and a clock that stops otherwise. */
 async function onSlowStorage(
-  test: (system: SlowFileSystem, storage: LocalStorage, path: string) => Promise<void>,
+  test: (system: SlowFileSystem, devices: Devices, path: string) => Promise<void>,
 ): Promise<void> {
   await withTempDir(async (directory) => {
     Deno.writeTextFileSync(`${directory}/a.txt`, DIGITS);
     const system = new SlowFileSystem();
-    const storage = new LocalStorage(system);
-    const info = storage.statSync(`${directory}/a.txt`, `${directory}/a.txt`);
-    storage.getDevice(info.dev);
+    const devices = new Devices(system);
+    const info = devices.statSync(`${directory}/a.txt`, `${directory}/a.txt`);
+    devices.getDevice(info.dev);
     system.latency = 20;
     system.calls.length = 0;
-    await test(system, storage, `${directory}/a.txt`);
+    await test(system, devices, `${directory}/a.txt`);
   });
 }
 
@@ -123,8 +123,8 @@ async function text(read: (into: Uint8Array) => unknown, size: number): Promise<
 }
 
 Deno.test("Source.read() blocks until the storage is slow, and again once it is fast", () =>
-  onSlowStorage(async (system, storage, path) => {
-    const source = await openFileOn(storage, path, "a.txt");
+  onSlowStorage(async (system, devices, path) => {
+    const source = await openFileOn(devices, path, "a.txt");
     const read = (at: number) => text((into) => source.read(at, into), 2);
     assertEquals([await read(0), await read(1), await read(2)], ["01", "12", "23"]);
     assertEquals(source.synchronous, false);
@@ -141,15 +141,15 @@ Deno.test("Source.read() blocks until the storage is slow, and again once it is 
   }));
 
 Deno.test("Source.read() returns no promise while a synchronous function runs", () =>
-  onSlowStorage(async (_system, storage, path) => {
-    const source = await openFileOn(storage, path, "a.txt");
+  onSlowStorage(async (_system, devices, path) => {
+    const source = await openFileOn(devices, path, "a.txt");
     for (let i = 0; i < 10; i++) assertEquals(source.read(0, new Uint8Array(1)), undefined);
     source.close();
   }));
 
 /** Opens a file and makes its storage slow. */
-async function openSlow(system: SlowFileSystem, storage: LocalStorage, path: string) {
-  const source = await openFileOn(storage, path, "a.txt");
+async function openSlow(system: SlowFileSystem, devices: Devices, path: string) {
+  const source = await openFileOn(devices, path, "a.txt");
   for (let i = 0; i < 3; i++) await source.read(0, new Uint8Array(1));
   assertEquals(source.synchronous, false);
   system.calls.length = 0;
@@ -157,8 +157,8 @@ async function openSlow(system: SlowFileSystem, storage: LocalStorage, path: str
 }
 
 Deno.test("Source.read() of slow storage reads sequentially, even if some reads fail", () =>
-  onSlowStorage(async (system, storage, path) => {
-    const source = await openSlow(system, storage, path);
+  onSlowStorage(async (system, devices, path) => {
+    const source = await openSlow(system, devices, path);
     const release = system.hold("a.txt");
     const read = (at: number, size: number) => text((into) => source.read(at, into), size);
     const all = [read(0, 4), read(4, 4), read(8, 4), read(2, 3)];
@@ -180,8 +180,8 @@ Deno.test("Source.read() of slow storage reads sequentially, even if some reads 
   }));
 
 Deno.test("Source.close() leaves the file open for a pending read", () =>
-  onSlowStorage(async (system, storage, path) => {
-    const source = await openSlow(system, storage, path);
+  onSlowStorage(async (system, devices, path) => {
+    const source = await openSlow(system, devices, path);
     const release = system.hold("a.txt");
     const reading = text((into) => source.read(6, into), 4);
     await Promise.resolve();
@@ -199,9 +199,9 @@ Deno.test("Source.close() leaves the file open for a pending read", () =>
   }));
 
 Deno.test("openFileOn() opens a file on slow storage asynchronously", () =>
-  onSlowStorage(async (system, storage, path) => {
-    const first = await openSlow(system, storage, path);
-    const opening = openFileOn(storage, path, "a.txt");
+  onSlowStorage(async (system, devices, path) => {
+    const first = await openSlow(system, devices, path);
+    const opening = openFileOn(devices, path, "a.txt");
     assertEquals(opening instanceof Promise, true);
     const source = await opening;
     assertEquals(await text((into) => source.read(1, into), 3), "123");
@@ -213,7 +213,7 @@ Deno.test("openFileOn() opens a file on slow storage asynchronously", () =>
     ] as const;
     for (const [path, code, message] of cases) {
       const error = await assertRejects(
-        async () => await openFileOn(storage, path, "x"),
+        async () => await openFileOn(devices, path, "x"),
         MediaError,
       );
       assertEquals([error.code, error.message], [code, message]);

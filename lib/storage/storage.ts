@@ -1,0 +1,56 @@
+import type { Source } from "./source.ts";
+
+/**
+ * Files below a root. Paths are relative to it, their names separated by `/`; "" is the root. Nothing outside is
+ * accessible. `name` is what messages call a file.
+ */
+export interface Storage {
+  /**
+   * Returns the path that `name` denotes in a directory; both may contain `..`.
+   *
+   * @throws RequestError `FORBIDDEN` if it is outside the root
+   */
+  resolve(directory: string, name: string): string;
+  /**
+   * Returns undefined if there is nothing at the path. Opens nothing.
+   *
+   * @throws RequestError `FORBIDDEN` if a link leads outside the root, or access is denied; MediaError `MEDIA_READ` if
+   *   the storage fails
+   */
+  stat(path: string, name: string): StoredFile | undefined | Promise<StoredFile | undefined>;
+  /**
+   * Lists a directory in no order. Returns undefined if there is nothing at the path, which has no links.
+   *
+   * @throws RequestError, MediaError like `stat()`
+   */
+  list(
+    path: string,
+    name: string,
+  ): readonly StoredEntry[] | undefined | Promise<readonly StoredEntry[] | undefined>;
+  /**
+   * Opens a regular file, which the caller must close. The path has no links.
+   *
+   * @throws MediaError `MEDIA_MISSING` if the file does not exist, `MEDIA_READ` if it is not regular or not readable
+   */
+  open(path: string, name: string): Source | Promise<Source>;
+}
+
+export type FileKind = "file" | "directory" | "other";
+
+/** What a path leads to. */
+export interface StoredFile {
+  /** Without links. */
+  readonly path: string;
+  readonly kind: FileKind;
+  /** In bytes. */
+  readonly size: number;
+  /** In milliseconds since 1970; undefined if unknown. */
+  readonly modifiedAtMs: number | undefined;
+  /** Changes when the file is replaced or edited, and when a link in the path is redirected. */
+  readonly fingerprint: string;
+}
+
+export interface StoredEntry {
+  readonly name: string;
+  readonly kind: FileKind | "link";
+}
