@@ -33,7 +33,7 @@ export const WITHOUT_TEST: Readonly<Record<string, string>> = {
   "lib/presentation/build_renditions.ts": "run by tests/golden_test.ts",
   "lib/presentation/open.ts": "run by tests/input/subtitle_input_test.ts",
   "lib/presentation/presentation.ts": "types only",
-  "lib/presentation/source_files.ts": "run by tests/presentation/track_index_test.ts",
+  "lib/presentation/asset_media.ts": "run by tests/presentation/track_index_test.ts",
   "lib/server/app.ts": "composition only, run by every server test",
   "lib/server/asset_handler.ts": "run by tests/server/handler_test.ts",
   "lib/server/info_handler.ts": "run by tests/server/browse_handler_test.ts",

@@ -3,6 +3,7 @@
  * manifests of some. `deno task test:update` updates the files; review the changes before you commit them.
  */
 
+import type { OpenPresentation } from "./open_presentation.ts";
 import { assertEquals } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { buildMpd } from "../lib/dash/mpd.ts";
@@ -11,7 +12,7 @@ import { buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../lib/hls/multivariant_playlist.ts";
 import { buildSmoothManifest } from "../lib/smooth/manifest.ts";
 import { formatPackage } from "../lib/package/package.ts";
-import { type InputOptions, openInputs } from "../lib/presentation/open.ts";
+import { type InputOptions, openInputs } from "./open_presentation.ts";
 import { toPackage } from "../lib/presentation/to_package.ts";
 import type { MediaRendition, Presentation } from "../lib/presentation/presentation.ts";
 import { openFile } from "../lib/storage/local/file.ts";
@@ -81,7 +82,7 @@ const playlists = new Map<
   ["choices.Manifest", [[...LABELED_INPUTS], buildSmoothManifest]],
 ]);
 
-async function open(inputs: readonly InputOptions[]): Promise<Presentation> {
+async function open(inputs: readonly InputOptions[]): Promise<OpenPresentation> {
   return await openInputs(inputs, {
     segmentDuration: SEGMENT_DURATION,
     open: (file) => openFile(join(TESTDATA, file), file),

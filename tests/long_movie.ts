@@ -1,7 +1,7 @@
 /** Movies of ten hours with one byte per sample, at whose end errors of times accumulate. */
 
-import { openInputs } from "../lib/presentation/open.ts";
-import type { Presentation } from "../lib/presentation/presentation.ts";
+import { openInputs } from "./open_presentation.ts";
+import type { OpenPresentation } from "./open_presentation.ts";
 import { syntheticMovie, type SyntheticTrack } from "./robustness/synthetic_movie.ts";
 import { memorySource } from "./mp4/movie_file.ts";
 
@@ -36,7 +36,7 @@ function longTrack(
 }
 
 /** Opens a movie of one track, in segments of 2 seconds. */
-export async function openLongMovie(track: SyntheticTrack): Promise<Presentation> {
+export async function openLongMovie(track: SyntheticTrack): Promise<OpenPresentation> {
   const { count } = track.sizes as { count: number };
   const { source } = memorySource(syntheticMovie([track], count));
   return await openInputs([{ file: "long.mp4" }], { segmentDuration: 2, open: () => source });

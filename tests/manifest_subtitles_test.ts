@@ -1,5 +1,6 @@
 /** Formats of subtitles in each manifest, for packages with one or several subtitle tracks. */
 
+import type { OpenPresentation } from "./open_presentation.ts";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { MediaError } from "../lib/errors.ts";
 import { buildMpd } from "../lib/dash/mpd.ts";
@@ -8,7 +9,7 @@ import { describeUnsupportedInHls } from "../lib/hls/support.ts";
 import { buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../lib/hls/multivariant_playlist.ts";
 import { buildSmoothManifest } from "../lib/smooth/manifest.ts";
-import { openInputs } from "../lib/presentation/open.ts";
+import { openInputs } from "./open_presentation.ts";
 import type { Presentation, SubtitleRendition } from "../lib/presentation/presentation.ts";
 import { select } from "../lib/selection/select.ts";
 import { describeUnsupportedInSmooth } from "../lib/smooth/streams.ts";
@@ -38,7 +39,7 @@ function stpp(document: string): Uint8Array {
   return buildProgressiveMovie({ handler: "subt", entry: stppEntry(), samples });
 }
 
-function open(...subtitles: string[]): Promise<Presentation> {
+function open(...subtitles: string[]): Promise<OpenPresentation> {
   const inputs = [VIDEO_FILE, ...subtitles].map((file) => ({ file }));
   return openInputs(inputs, {
     segmentDuration: 2,

@@ -5,7 +5,7 @@ import { fromFileUrl, join } from "@std/path";
 import configuration from "../deno.json" with { type: "json" };
 import { amspackager } from "../lib/packager/command.ts";
 import { type Package, parsePackage } from "../lib/package/package.ts";
-import { openPackage } from "../lib/presentation/open.ts";
+import { openPackage } from "./open_presentation.ts";
 import { openFile } from "../lib/storage/local/file.ts";
 
 const ROOT = fromFileUrl(new URL("../", import.meta.url));

@@ -1,7 +1,8 @@
 /** Presentations of testdata/ that cover codecs, audio, video and subtitles. */
 
-import { openInputs, openPackage } from "../lib/presentation/open.ts";
-import type { InputOptions } from "../lib/presentation/open.ts";
+import type { OpenPresentation } from "./open_presentation.ts";
+import { openInputs, openPackage } from "./open_presentation.ts";
+import type { InputOptions } from "./open_presentation.ts";
 import type { Package, PackageTrack } from "../lib/package/package.ts";
 import type { Presentation } from "../lib/presentation/presentation.ts";
 import { openFile } from "../lib/storage/local/file.ts";
@@ -124,7 +125,7 @@ function open(file: string) {
 }
 
 /** Opens a presentation of the table, with segments of 2 seconds. */
-export async function openSample(name: string): Promise<Presentation> {
+export async function openSample(name: string): Promise<OpenPresentation> {
   const parts = PRESENTATIONS[name]!;
   const isTracks = parts.some((part) => typeof part === "object" && "type" in part);
   if (!isTracks) return await openTestdata(parts as (string | InputOptions)[]);
@@ -146,7 +147,7 @@ export async function withSample(
 }
 
 /** Opens a package of files of testdata/, with segments of 2 seconds. */
-export async function openTestPackage(tracks: readonly PackageTrack[]): Promise<Presentation> {
+export async function openTestPackage(tracks: readonly PackageTrack[]): Promise<OpenPresentation> {
   return await openPackage({ segmentDuration: 2, tracks } as Package, open);
 }
 
@@ -154,7 +155,7 @@ export async function openTestPackage(tracks: readonly PackageTrack[]): Promise<
 export async function openTestdata(
   inputs: readonly (string | InputOptions)[],
   segmentDuration = 2,
-): Promise<Presentation> {
+): Promise<OpenPresentation> {
   const named = inputs.map((input) => typeof input === "string" ? { file: input } : input);
   return await openInputs(named, { segmentDuration, open });
 }

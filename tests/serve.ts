@@ -1,7 +1,7 @@
 /** Serves a document root in this process: requests are function calls. */
 
 import { formatPackage } from "../lib/package/package.ts";
-import { openInputs } from "../lib/presentation/open.ts";
+import { openInputs } from "./open_presentation.ts";
 import { toPackage } from "../lib/presentation/to_package.ts";
 import { handle } from "../lib/server/handler.ts";
 import { createApp } from "../lib/server/app.ts";

@@ -1,7 +1,7 @@
 /** Every subtitle input format in every output format: equal text and times, also across segment boundaries. */
 
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { openInputs } from "../lib/presentation/open.ts";
+import { openInputs } from "./open_presentation.ts";
 import type { SubtitleRendition } from "../lib/presentation/presentation.ts";
 import { parseCueText, toPlainText } from "../lib/subtitles/cue_text.ts";
 import { parseTtml } from "../lib/subtitles/ttml/reader.ts";

@@ -31,7 +31,7 @@ export async function warmUp(): Promise<void> {
   let pack = PACKAGE;
   for (let round = 0; round < ROUNDS + INDEXED_ROUNDS; round++) {
     await new Promise((resolve) => setTimeout(resolve, 0));
-    const presentation = await openPackage(pack, () => source);
+    const { presentation } = await openPackage(pack, () => source);
     if (round >= ROUNDS) pack = parsePackage(formatPackage(toPackage(presentation)));
     for (const rendition of presentation.renditions.values()) {
       if (rendition.type === "text") continue;

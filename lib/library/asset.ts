@@ -1,5 +1,6 @@
-/** An open asset: a presentation, what was built of it, and its files' fingerprints. */
+/** An open asset: a presentation, what was built of it, its media and their fingerprints. */
 
+import type { AssetMedia } from "../presentation/asset_media.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 import { Cache } from "../cache.ts";
@@ -18,7 +19,7 @@ const SEGMENT_OVERHEAD_BYTES = 512;
 const SELECTED_CAPACITY_BYTES = 4 * 2 ** 20;
 const MIN_SELECTED_BYTES = SELECTED_CAPACITY_BYTES / 64;
 
-/** Closes the presentation when it was dropped and all users have released it. */
+/** Closes the media when it was dropped and all users have released it. */
 export class Asset {
   readonly resources = new Map<string, BytesResource>();
   readonly #segments = new Cache<PlannedSegment>(SEGMENTS_CAPACITY_BYTES);
@@ -31,12 +32,13 @@ export class Asset {
   constructor(
     readonly file: string,
     readonly presentation: Presentation,
+    readonly media: AssetMedia,
     readonly fingerprints: readonly Fingerprint[],
   ) {}
 
   /** Memory with caches, in bytes. */
   get size(): number {
-    let size = computePresentationSize(this.presentation);
+    let size = this.media.residentBytes() + computePresentationSize(this.presentation);
     for (const { bytes } of this.resources.values()) size += bytes.length;
     return size + this.#segments.size + this.#selected.size;
   }
@@ -85,6 +87,6 @@ export class Asset {
   }
 
   #closeIfUnused(): void {
-    if (this.#dropped && this.#useCount === 0) this.presentation.close();
+    if (this.#dropped && this.#useCount === 0) this.media.close();
   }
 }

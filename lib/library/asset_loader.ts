@@ -5,8 +5,7 @@ import type { Package } from "../package/package.ts";
 import { readPackage } from "../package/read_package.ts";
 import { DEFAULT_SEGMENT_SECONDS, isMediaFile, isPackage } from "../url/path.ts";
 import { openInputs, openPackage } from "../presentation/open.ts";
-import type { OpenSource } from "../presentation/open.ts";
-import type { Presentation } from "../presentation/presentation.ts";
+import type { OpenedPresentation, OpenSource } from "../presentation/open.ts";
 import type { StoredFile } from "../storage/storage.ts";
 import { Asset } from "./asset.ts";
 import { joinPath } from "./directory.ts";
@@ -53,8 +52,8 @@ export class AssetLoader {
     ];
     const checkedAt = now();
     try {
-      const presentation = await this.#openPresentation(file, resolved, fingerprints);
-      const asset = new Asset(file, presentation, fingerprints);
+      const { presentation, media } = await this.#openPresentation(file, resolved, fingerprints);
+      const asset = new Asset(file, presentation, media, fingerprints);
       asset.checkedAt = checkedAt;
       return asset;
     } catch (error) {
@@ -77,7 +76,7 @@ export class AssetLoader {
     file: string,
     resolved: StoredFile,
     fingerprints: Fingerprint[],
-  ): Promise<Presentation> {
+  ): Promise<OpenedPresentation> {
     if (resolved.kind === "directory") return await this.#openDirectory(file, resolved, fingerprints);
     const { root } = this.#options;
     const packaged = isPackage(file);
@@ -96,7 +95,7 @@ export class AssetLoader {
     directory: string,
     resolved: StoredFile,
     fingerprints: Fingerprint[],
-  ): Promise<Presentation> {
+  ): Promise<OpenedPresentation> {
     const { root } = this.#options;
     const paths = new Map<string, string>();
     for (const name of await listPlayableFiles(root, directory, resolved)) {
@@ -133,7 +132,7 @@ export class AssetLoader {
   }
 }
 
-async function openFiles(names: readonly string[], open: OpenSource): Promise<Presentation> {
+async function openFiles(names: readonly string[], open: OpenSource): Promise<OpenedPresentation> {
   return await openInputs(names.map((file) => ({ file })), {
     segmentDuration: DEFAULT_SEGMENT_SECONDS,
     open,

@@ -1,15 +1,11 @@
-/** Estimates the memory of a presentation, in bytes. */
+/** Estimates the memory of a presentation without its media, in bytes. */
 
 import type { Presentation } from "../presentation/presentation.ts";
 
 /** Objects, sample entries and strings, roughly. */
 const RENDITION_BYTES = 8192;
 
-export function computePresentationSize(presentation: Presentation): number {
-  return presentation.residentBytes() + computeTimelineSize(presentation);
-}
-
-function computeTimelineSize({ renditions }: Presentation): number {
+export function computePresentationSize({ renditions }: Presentation): number {
   let size = 0;
   for (const rendition of renditions.values()) {
     size += RENDITION_BYTES;

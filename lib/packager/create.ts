@@ -2,9 +2,8 @@
 
 import { MediaError } from "../errors.ts";
 import { formatPackage } from "../package/package.ts";
-import { openInputs, type OpenSource } from "../presentation/open.ts";
+import { type OpenedPresentation, openInputs, type OpenSource } from "../presentation/open.ts";
 import { toPackage } from "../presentation/to_package.ts";
-import type { Presentation } from "../presentation/presentation.ts";
 import { openFile } from "../storage/local/file.ts";
 import { isPackage } from "../url/path.ts";
 import { type ResolvedInput, resolvePaths } from "./resolve_paths.ts";
@@ -17,10 +16,10 @@ import { summarizeFile } from "./summary.ts";
 /** Leaves an existing package unchanged on failure. @throws UsageError, OutputError, MediaError */
 export async function createPackage(options: PackagerOptions, out: Console): Promise<void> {
   const { output, inputs } = await resolvePaths(options);
-  const presentation = await openResolved(inputs, options.segmentSeconds, out);
-  const text = formatAndClose(presentation);
+  const opened = await openResolved(inputs, options.segmentSeconds, out);
+  const text = formatAndClose(opened);
   out.progress?.clear();
-  for (const warning of presentation.warnings) warn(out, warning);
+  for (const warning of opened.presentation.warnings) warn(out, warning);
   // Scripts of earlier packagers match these lines, grammar included.
   out.line(`-- Creating package file '${options.output}'`);
   await replaceFile(output, options.output, text);
@@ -29,11 +28,11 @@ export async function createPackage(options: PackagerOptions, out: Console): Pro
 }
 
 /** Formats before closing, since tables of long tracks may have to be read. */
-function formatAndClose(presentation: Presentation): string {
+function formatAndClose({ presentation, media }: OpenedPresentation): string {
   try {
     return formatPackage(toPackage(presentation));
   } finally {
-    presentation.close();
+    media.close();
   }
 }
 
@@ -45,7 +44,7 @@ async function openResolved(
   inputs: readonly ResolvedInput[],
   segmentDuration: number,
   out: Console,
-): Promise<Presentation> {
+): Promise<OpenedPresentation> {
   const indexes = new Map(inputs.map(({ name }, i) => [name, i]));
   const getTypedPath = (name: string) => inputs[indexes.get(name)!]!.file;
   const open: OpenSource = (name) => {

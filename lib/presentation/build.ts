@@ -5,7 +5,7 @@ import { warnUndeclaredCaptions } from "./caption_probe.ts";
 import { computeContentVersion } from "./content_version.ts";
 import { warnLabels } from "./label_warnings.ts";
 import { warnOpenGop } from "./open_gop.ts";
-import type { OpenFiles, Presentation, Rendition, Time } from "./presentation.ts";
+import type { Presentation, Rendition, Time } from "./presentation.ts";
 import { segmentTracks } from "./segmenter.ts";
 import type { SegmentedTrack } from "./segmenter.ts";
 import { computeTrackSizes, getLongestDuration } from "./segment_sizes.ts";
@@ -17,7 +17,6 @@ export interface BuildInput {
   readonly inputs: readonly TrackInput[];
   readonly segmentDuration: number;
   readonly warnings: readonly string[];
-  readonly files: OpenFiles;
 }
 
 type Tracks = readonly (SegmentedTrack | SegmentedSubtitles)[];
@@ -28,7 +27,7 @@ type Tracks = readonly (SegmentedTrack | SegmentedSubtitles)[];
  * @throws MediaError of a source, or if no input has a sample to present
  */
 export async function buildPresentation(
-  { inputs, segmentDuration, warnings, files }: BuildInput,
+  { inputs, segmentDuration, warnings }: BuildInput,
 ): Promise<Presentation> {
   const segmentation = await withPages(() => segmentTracks(inputs, segmentDuration));
   const { tracks } = segmentation;
@@ -51,8 +50,6 @@ export async function buildPresentation(
       ...warnLabels(sets),
       ...await probeCaptions(tracks),
     ],
-    residentBytes: files.residentBytes,
-    close: files.close,
   };
 }
 

@@ -14,11 +14,17 @@ import { isSubtitleFile } from "../subtitles/subtitle_file.ts";
 import { buildPresentation } from "./build.ts";
 import { warnHintDifferences } from "./package_hints.ts";
 import type { Presentation } from "./presentation.ts";
-import { createSourceFiles } from "./source_files.ts";
-import type { OpenSource, SourceFiles } from "./source_files.ts";
+import { createSourceFiles } from "./asset_media.ts";
+import type { AssetMedia, OpenSource, SourceFiles } from "./asset_media.ts";
 import { matchesTrack, TrackIndexes } from "./track_index.ts";
 
 export type { InputOptions, OpenSource };
+
+/** A presentation and its open files, which the caller must close. */
+export interface OpenedPresentation {
+  readonly presentation: Presentation;
+  readonly media: AssetMedia;
+}
 
 export type InputListener = (options: InputOptions, inputs: readonly TrackInput[]) => void;
 
@@ -27,7 +33,7 @@ export type InputListener = (options: InputOptions, inputs: readonly TrackInput[
  *
  * @throws MediaError, with the file name, if a file is missing or broken or lacks the track; opened sources are closed
  */
-export async function openPackage(pack: Package, open: OpenSource): Promise<Presentation> {
+export async function openPackage(pack: Package, open: OpenSource): Promise<OpenedPresentation> {
   return await withFiles(open, pack, async (files) => {
     const inputs: TrackInput[] = [];
     for (const track of pack.tracks) inputs.push(await readPackageTrack(track, files));
@@ -36,7 +42,6 @@ export async function openPackage(pack: Package, open: OpenSource): Promise<Pres
       inputs,
       segmentDuration,
       warnings: files.warnings,
-      files,
     });
     return {
       ...presentation,
@@ -63,7 +68,7 @@ export async function openInputs(
     /** Segment starts per track that are probed for open GOPs; default: all. */
     maxProbes?: number;
   },
-): Promise<Presentation> {
+): Promise<OpenedPresentation> {
   return await withFiles(open, NO_PACKAGE, async (files) => {
     const tracks: TrackInput[] = [];
     for (const options of inputs) {
@@ -75,7 +80,6 @@ export async function openInputs(
       inputs: tracks,
       segmentDuration,
       warnings: files.warnings,
-      files,
     });
   });
 }
@@ -86,12 +90,12 @@ async function withFiles(
   open: OpenSource,
   pack: Pick<Package, "tracks">,
   build: (files: SourceFiles) => Promise<Presentation>,
-): Promise<Presentation> {
+): Promise<OpenedPresentation> {
   const files = createSourceFiles(open, new TrackIndexes(pack));
   try {
     const presentation = await build(files);
     files.releasePages();
-    return presentation;
+    return { presentation, media: files };
   } catch (error) {
     files.close();
     throw error;

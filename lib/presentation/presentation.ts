@@ -23,7 +23,7 @@ import type { Timeline } from "./segment_timeline.ts";
  * A **presentation** is everything that a player can select under one URL, on one timeline that starts at 0: an MPD with one
  * Period in DASH, a multivariant playlist in HLS, a SmoothStreamingMedia in Smooth Streaming. It is an immutable snapshot.
  */
-export interface Presentation extends OpenFiles {
+export interface Presentation {
   /** Identifies the exact bytes of all media: `v3f2a91c4d08e`, part of media URLs. */
   readonly version: string;
   /** In seconds. */
@@ -52,13 +52,6 @@ export interface Selection {
   readonly mediaQuery: string;
   /** `mediaQuery` and the parameters that select. */
   readonly playlistQuery: string;
-}
-
-/** The **open files** of a presentation. Sample tables are read on demand and cached; samples are not cached. */
-export interface OpenFiles {
-  /** Memory of the sample tables. Segment requests may add to it. */
-  residentBytes(): number;
-  close(): void;
 }
 
 /** A **time** is an integer number of ticks in a timescale (ticks per second). */

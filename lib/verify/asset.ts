@@ -4,12 +4,11 @@ import { basename, dirname, join } from "@std/path";
 import { MediaError } from "../errors.ts";
 import { readPackage } from "../package/read_package.ts";
 import { DEFAULT_SEGMENT_SECONDS, isMediaFile } from "../url/path.ts";
-import { openInputs, openPackage } from "../presentation/open.ts";
-import type { Presentation } from "../presentation/presentation.ts";
+import { type OpenedPresentation, openInputs, openPackage } from "../presentation/open.ts";
 import { openFile } from "../storage/local/file.ts";
 
 /** Opens a package or a plain media file. @throws MediaError that names the file */
-export async function openPresentation(file: string): Promise<Presentation> {
+export async function openPresentation(file: string): Promise<OpenedPresentation> {
   const path = await realPath(file);
   const open = (name: string) => openFile(join(dirname(path), name), name);
   if (!isMediaFile(file)) return await openPackage(await readPackageFile(path, file), open);

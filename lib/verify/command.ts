@@ -28,7 +28,7 @@ export async function verifyCommand(
   const { file, json } = options;
   if (!json) out.line(`-- Verifying '${file}'`);
   const began = performance.now();
-  const presentation = await openPresentation(file);
+  const { presentation, media } = await openPresentation(file);
   const watch = (rendition: string, segment: number, segments: number) =>
     out.progress?.show(() => `Verifying '${rendition}': segment ${segment + 1} of ${segments}`);
   try {
@@ -39,6 +39,6 @@ export async function verifyCommand(
     else formatReport(verification, subject).forEach((text) => out.line(text));
     return verification.differenceCount === 0;
   } finally {
-    presentation.close();
+    media.close();
   }
 }

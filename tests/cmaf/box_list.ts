@@ -1,6 +1,6 @@
 /** Opens subtitles and lists boxes, for tests of this directory. */
 
-import { openInputs } from "../../lib/presentation/open.ts";
+import { openInputs } from "../open_presentation.ts";
 import type { SubtitleRendition } from "../../lib/presentation/presentation.ts";
 import { memorySource } from "../mp4/movie_file.ts";
 import { getSubtitleFile } from "../subtitle_files.ts";

@@ -2,7 +2,7 @@
 
 import { assert } from "@std/assert";
 import type { SegmentFormat } from "../../lib/hls/m3u8.ts";
-import type { Presentation } from "../../lib/presentation/presentation.ts";
+import type { OpenPresentation } from "../open_presentation.ts";
 import {
   buildPlaylists,
   type MediaPlaylist,
@@ -12,7 +12,7 @@ import {
 import { openSample, PRESENTATION_NAMES } from "../sample_presentations.ts";
 
 export interface TestAsset extends Playlists {
-  readonly presentation: Presentation;
+  readonly presentation: OpenPresentation;
   readonly format: SegmentFormat;
 }
 

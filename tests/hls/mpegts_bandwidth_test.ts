@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { openInputs } from "../../lib/presentation/open.ts";
+import { openInputs } from "../open_presentation.ts";
 import { computeSegmentDurations } from "../../lib/presentation/segment_sizes.ts";
 import { computeTsBandwidths } from "../../lib/hls/mpegts_bandwidth.ts";
 import { countSegments } from "../../lib/presentation/segment_timeline.ts";

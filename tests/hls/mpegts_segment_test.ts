@@ -1,7 +1,8 @@
 /** MPEG-TS segments contain the samples of the files, at their times. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
+import type { OpenPresentation } from "../open_presentation.ts";
+import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { planTsSegment } from "../../lib/hls/mpegts_segment.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
@@ -45,7 +46,7 @@ const cases: [files: string[], ...types: number[]][] = [
 ];
 
 interface TestAsset {
-  readonly presentation: Presentation;
+  readonly presentation: OpenPresentation;
   readonly video: MediaRendition;
   readonly audio: MediaRendition | undefined;
 }

@@ -1,3 +1,4 @@
+import type { OpenPresentation } from "../open_presentation.ts";
 import { assert, assertEquals } from "@std/assert";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import {
@@ -9,7 +10,7 @@ import {
 import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
-async function open(...files: string[]): Promise<Presentation> {
+async function open(...files: string[]): Promise<OpenPresentation> {
   const presentation = await openTestdata(files);
   presentation.close();
   return presentation;

@@ -1,3 +1,4 @@
+import type { OpenPresentation } from "../open_presentation.ts";
 import { Ajv2020 } from "ajv/2020";
 import { assert, assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
 import published from "../../lib/info/info.schema.json" with { type: "json" };
@@ -61,7 +62,7 @@ function schemaKeys(root: Json, schema: Json = root, path = "", found = new Set<
 }
 
 async function withTitle<T>(
-  opening: Promise<Presentation>,
+  opening: Promise<OpenPresentation>,
   use: (presentation: Presentation) => T | Promise<T>,
 ): Promise<T> {
   const presentation = await opening;

@@ -1,7 +1,8 @@
 /** Opens subtitles in memory, for tests of this directory. */
 
-import { openInputs } from "../../lib/presentation/open.ts";
-import type { Presentation, SubtitleRendition } from "../../lib/presentation/presentation.ts";
+import type { OpenPresentation } from "../open_presentation.ts";
+import { openInputs } from "../open_presentation.ts";
+import type { SubtitleRendition } from "../../lib/presentation/presentation.ts";
 import { memorySource } from "../mp4/movie_file.ts";
 import { type SubtitleMovie, tx3gEntry, tx3gSample } from "../subtitle_movie.ts";
 
@@ -12,7 +13,7 @@ export const encode = (text: string) => new TextEncoder().encode(text);
 export function openFiles(
   files: Record<string, Uint8Array>,
   languages: Record<string, string> = {},
-): Promise<Presentation> {
+): Promise<OpenPresentation> {
   const inputs = Object.keys(files).map((file) => ({
     file,
     ...languages[file] ? { language: languages[file] } : {},

@@ -1,7 +1,7 @@
 /** TTML in MP4: when the documents are served unchanged, and which cues they have. */
 
 import { assertEquals } from "@std/assert";
-import { openInputs } from "../../lib/presentation/open.ts";
+import { openInputs } from "../open_presentation.ts";
 import type { SubtitleRendition } from "../../lib/presentation/presentation.ts";
 import { fullBox, memorySource, u16, u32 } from "../mp4/movie_file.ts";
 import { buildProgressiveMovie, stppEntry, type SubtitleMovie } from "../subtitle_movie.ts";

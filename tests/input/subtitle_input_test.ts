@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { openPackage } from "../../lib/presentation/open.ts";
+import { openPackage } from "../open_presentation.ts";
 import { toPackage } from "../../lib/presentation/to_package.ts";
 import type { SubtitleRendition } from "../../lib/presentation/presentation.ts";
 import { ascii, box, fullBox, memorySource, u32 } from "../mp4/movie_file.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
-import { openInputs, openPackage } from "../../lib/presentation/open.ts";
+import { openInputs, openPackage } from "../open_presentation.ts";
 import type { SubtitleRendition } from "../../lib/presentation/presentation.ts";
 import {
   ascii,

@@ -5,16 +5,16 @@ import type { Presentation } from "../../lib/presentation/presentation.ts";
 
 function createAsset(): { asset: Asset; isClosed: () => boolean } {
   let closed = false;
-  const presentation = {
-    renditions: new Map(),
+  const presentation = { renditions: new Map() } as unknown as Presentation;
+  const media = {
     residentBytes: () => 0,
     close: () => void (closed = true),
   };
-  const asset = new Asset("a.mp4", presentation as unknown as Presentation, []);
+  const asset = new Asset("a.mp4", presentation, media, []);
   return { asset, isClosed: () => closed };
 }
 
-Deno.test("Asset closes its presentation when it is dropped and released", () => {
+Deno.test("Asset closes its media when it is dropped and released", () => {
   const { asset, isClosed } = createAsset();
   assertEquals([asset.acquire(), asset.acquire()], [true, true]);
   asset.release();

@@ -4,7 +4,7 @@ import { buildMediaPlaylist } from "../../lib/hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.ts";
 import { formatPackage, type Package, parsePackage } from "../../lib/package/package.ts";
 import { formatIndex, parseIndex, type TrackIndex } from "../../lib/package/track_index.ts";
-import { openInputs, openPackage } from "../../lib/presentation/open.ts";
+import { openInputs, openPackage } from "../open_presentation.ts";
 import { toPackage } from "../../lib/presentation/to_package.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";

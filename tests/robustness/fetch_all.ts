@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import { formatPackage, parsePackage } from "../../lib/package/package.ts";
-import { openInputs } from "../../lib/presentation/open.ts";
+import { openInputs } from "../open_presentation.ts";
 import { toPackage } from "../../lib/presentation/to_package.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import { buildInit } from "../../lib/cmaf/init.ts";

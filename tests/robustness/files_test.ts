@@ -3,7 +3,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { join } from "@std/path";
 import { MediaError } from "../../lib/errors.ts";
-import { openInputs } from "../../lib/presentation/open.ts";
+import { openInputs } from "../open_presentation.ts";
 import { openFile } from "../../lib/storage/local/file.ts";
 import { ascii, box, concat, u32 } from "../mp4/movie_file.ts";
 import { findBoxes } from "./boxes.ts";

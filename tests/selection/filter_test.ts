@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
 import { MAX_FILTER_LENGTH, parseFilter } from "../../lib/selection/filter.ts";
-import type { Presentation } from "../../lib/presentation/presentation.ts";
+import type { OpenPresentation } from "../open_presentation.ts";
 import { openTestPackage } from "../sample_presentations.ts";
 
 const TRACKS = [
@@ -102,7 +102,7 @@ const filters: [filter: string, names: readonly string[]][] = [
   [`type=="text"${" ".repeat(MAX_FILTER_LENGTH - 12)}`, ["text"]],
 ];
 
-const opened: Presentation[] = [];
+const opened: OpenPresentation[] = [];
 
 Deno.test.beforeAll(async () => {
   opened.push(await openTestPackage(TRACKS));

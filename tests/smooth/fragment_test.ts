@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import { NON_SYNC_FLAGS, SYNC_FLAGS } from "../../lib/mp4/samples/sample_table.ts";
-import { openInputs } from "../../lib/presentation/open.ts";
-import type { Presentation } from "../../lib/presentation/presentation.ts";
+import { openInputs } from "../open_presentation.ts";
+import type { OpenPresentation } from "../open_presentation.ts";
 import { buildSmoothStreams } from "../../lib/smooth/streams.ts";
 import type { SmoothStream } from "../../lib/smooth/streams.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
@@ -18,7 +18,7 @@ async function fragment(stream: SmoothStream, index: number, level = 0): Promise
   return readFragment(await readPlan(plan, new Uint8Array(0)));
 }
 
-async function openFilm(track: SyntheticTrack): Promise<Presentation> {
+async function openFilm(track: SyntheticTrack): Promise<OpenPresentation> {
   const { source } = memorySource(syntheticMovie([track]));
   return await openInputs([{ file: "video.mp4" }], { segmentDuration: 2, open: () => source });
 }

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
 import { buildSmoothManifest } from "../../lib/smooth/manifest.ts";
 import type { Role } from "../../lib/package/role.ts";
-import type { InputOptions } from "../../lib/presentation/open.ts";
+import type { InputOptions } from "../open_presentation.ts";
 import { buildSmoothStreams } from "../../lib/smooth/streams.ts";
 import { LONG_AUDIO, openLongMovie } from "../long_movie.ts";
 import { type Manifest, readManifest } from "../smooth.ts";

@@ -5,14 +5,14 @@ import {
   isSupportedInSmooth,
   SMOOTH_TIMESCALE,
 } from "../../lib/smooth/streams.ts";
-import type { Presentation } from "../../lib/presentation/presentation.ts";
-import type { InputOptions } from "../../lib/presentation/open.ts";
-import { openInputs } from "../../lib/presentation/open.ts";
+import type { OpenPresentation } from "../open_presentation.ts";
+import type { InputOptions } from "../open_presentation.ts";
+import { openInputs } from "../open_presentation.ts";
 import { syntheticMovie } from "../robustness/synthetic_movie.ts";
 import { memorySource } from "../mp4/movie_file.ts";
 import { openTestdata, openTestPackage } from "../sample_presentations.ts";
 
-async function open(...inputs: (string | InputOptions)[]): Promise<Presentation> {
+async function open(...inputs: (string | InputOptions)[]): Promise<OpenPresentation> {
   const presentation = await openTestdata(inputs);
   presentation.close();
   return presentation;

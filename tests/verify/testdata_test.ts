@@ -1,12 +1,12 @@
 /** Verifies everything that AMS builds from testdata/. */
 
 import { assert, assertEquals } from "@std/assert";
-import type { Presentation } from "../../lib/presentation/presentation.ts";
+import type { OpenPresentation } from "../open_presentation.ts";
 import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import { verify } from "../../lib/verify/verification.ts";
 import { MEDIA, openSample, openTestdata, PRESENTATION_NAMES } from "../sample_presentations.ts";
 
-async function check(presentation: Presentation): Promise<void> {
+async function check(presentation: OpenPresentation): Promise<void> {
   try {
     const { rows, differences, differenceCount } = await verify(presentation);
     assertEquals(differences, []);

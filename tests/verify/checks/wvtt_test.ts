@@ -6,7 +6,7 @@ import type { Rule } from "../../../lib/verify/rules.ts";
 import { verify } from "../../../lib/verify/verification.ts";
 import { GENERATORS, type Generators } from "../../../lib/verify/generators.ts";
 import { buildMpd } from "../../../lib/dash/mpd.ts";
-import { openInputs } from "../../../lib/presentation/open.ts";
+import { openInputs } from "../../open_presentation.ts";
 import { buildStppInit, buildWvttInit } from "../../../lib/cmaf/init.ts";
 import { planStppSegment } from "../../../lib/cmaf/stpp.ts";
 import { planWvttSegment } from "../../../lib/cmaf/wvtt.ts";

@@ -1,14 +1,20 @@
-/** The files of one presentation, each opened and parsed once. */
+/** The open media files of an asset, each opened and parsed once. */
 
 import type { Movie } from "../mp4/movie.ts";
 import { readMovie } from "../mp4/read_movie.ts";
 import type { Source } from "../storage/source.ts";
-import type { OpenFiles } from "./presentation.ts";
 import type { TrackIndexes } from "./track_index.ts";
 
 export type OpenSource = (file: string) => Source | Promise<Source>;
 
-export interface SourceFiles extends OpenFiles {
+/** The **media** of an asset: its open files. Sample tables are read on demand and cached; samples are not cached. */
+export interface AssetMedia {
+  /** Memory of the sample tables. Segment requests may add to it. */
+  residentBytes(): number;
+  close(): void;
+}
+
+export interface SourceFiles extends AssetMedia {
   source(file: string): Promise<Source>;
   movie(file: string): Promise<Movie>;
   readonly indexes: TrackIndexes;
