@@ -45,8 +45,7 @@ async function start(config: WorkerConfig): Promise<HttpServer> {
     new LocalStorage(config.root),
     config.app,
     {
-      onMessage: (file, message) =>
-        accessLog.logMessage({ file, message: describeError(message) }),
+      onMessage: (file, message) => accessLog.logMessage({ file, message: describeError(message) }),
     },
   );
   const server = await listen(

@@ -66,9 +66,7 @@ export class AssetLoader {
     if (isDirectory ? this.#options.serveDirectories : isPackage(file) || isMediaFile(file)) {
       return;
     }
-    const reason = isDirectory
-      ? "it is a directory"
-      : "it is neither a package nor a media file";
+    const reason = isDirectory ? "it is a directory" : "it is neither a package nor a media file";
     throw new RequestError("NOT_FOUND", `Cannot find a presentation '${file}': ${reason}`);
   }
 
@@ -77,7 +75,9 @@ export class AssetLoader {
     resolved: StoredFile,
     fingerprints: Fingerprint[],
   ): Promise<OpenedPresentation> {
-    if (resolved.kind === "directory") return await this.#openDirectory(file, resolved, fingerprints);
+    if (resolved.kind === "directory") {
+      return await this.#openDirectory(file, resolved, fingerprints);
+    }
     const { root } = this.#options;
     const packaged = isPackage(file);
     const directory = getDirectory(resolved.path);

@@ -54,7 +54,14 @@ function planMedia(rendition: MediaRendition, { index, time }: FragmentPosition)
   const columns = convertToTicks(rendition, { first, samples, index, time });
   return {
     type: type === "video" ? "video/mp4" : "audio/mp4",
-    header: writeSmoothFragment({ sequence: index + 1, trackId: TRACK_ID, time, ...columns, sizes, flags }),
+    header: writeSmoothFragment({
+      sequence: index + 1,
+      trackId: TRACK_ID,
+      time,
+      ...columns,
+      sizes,
+      flags,
+    }),
     ranges: toSampleRanges(source, samples),
   };
 }

@@ -207,7 +207,11 @@ function checkIframeTags(hls: HlsContext): void {
     const bandwidth = measureBandwidth(measurements, counted, context.targetSeconds);
     if (bandwidth) checkBandwidths(attributes, [[bandwidth]], { main: rendition, hls });
   }
-  for (const { CODECS = "", RESOLUTION } of playlist.uris.map(({ tags }) => parseAttributes(tags.at(-1)!))) {
+  for (
+    const { CODECS = "", RESOLUTION } of playlist.uris.map(({ tags }) =>
+      parseAttributes(tags.at(-1)!)
+    )
+  ) {
     const isAlike = (tag: Record<string, string>) =>
       tag["RESOLUTION"] === RESOLUTION && CODECS.split(",").includes(tag["CODECS"] ?? "");
     if (RESOLUTION === undefined || tags.some(isAlike)) continue;
