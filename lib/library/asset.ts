@@ -26,6 +26,8 @@ export class Asset {
   /** Manifests by query, bounded since clients may send any number of queries. */
   readonly #selected = new Cache<BytesResource>(SELECTED_CAPACITY_BYTES);
   checkedAt = 0;
+  /** When files were checked since a request had an unknown version. */
+  versionCheckedAt = -Infinity;
   #useCount = 0;
   #dropped = false;
 

@@ -47,10 +47,11 @@ export class Library {
   /**
    * Opens an asset, of which the caller must dispose; `file` is relative to the document root.
    *
+   * @param version expected by the caller. If the asset has another one, its files are checked for changes first.
    * @throws RequestError, MediaError
    */
-  open(file: string): Asset | Promise<Asset> {
-    const cached = this.#getFresh(file);
+  open(file: string, version?: string): Asset | Promise<Asset> {
+    const cached = this.#getFresh(file, version);
     if (!(cached instanceof Asset) || !cached.acquire()) return this.#openAsync(file, cached);
     return cached;
   }
@@ -83,14 +84,15 @@ export class Library {
   }
 
   /** Returns a promise while a valid asset is revalidated on slow storage. */
-  #getFresh(file: string): CachedAsset | Promise<CachedAsset> {
+  #getFresh(file: string, version?: string): CachedAsset | Promise<CachedAsset> {
     const cached = this.#assets.get(file);
     if (!cached) return undefined;
     const now = this.#now();
     const age = now - cached.checkedAt;
-    if (age < REVALIDATE_AFTER_MS) return cached;
+    const mustCheck = version !== undefined && mustCheckVersion(cached, version, now);
+    if (age < REVALIDATE_AFTER_MS && !mustCheck) return cached;
     const fresh = this.#revalidations.get(file) ?? this.#revalidate(file, cached, now);
-    return isPending(fresh) && age < STALE_WHILE_REVALIDATE_MS ? cached : fresh;
+    return isPending(fresh) && age < STALE_WHILE_REVALIDATE_MS && !mustCheck ? cached : fresh;
   }
 
   /** Removes the asset from the cache if a fingerprint has changed. */
@@ -131,4 +133,12 @@ export class Library {
     const { capacityBytes, maxOpenFiles } = this.#options;
     return Math.max(size, fingerprints.length * capacityBytes / maxOpenFiles);
   }
+}
+
+/** Workers notice replaced files at different times, so that a manifest of one can name a version that another has yet to load. */
+function mustCheckVersion(cached: Asset | LoadFailure, version: string, now: number): boolean {
+  if (!(cached instanceof Asset) || cached.presentation.version === version) return false;
+  if (now - cached.versionCheckedAt < REVALIDATE_AFTER_MS) return false;
+  cached.versionCheckedAt = now;
+  return true;
 }

@@ -86,7 +86,7 @@ function handleAsset(
   route: AssetRoute,
 ): Response | Promise<Response> {
   return andThen(
-    app.library.open(route.file),
+    app.library.open(route.file, "version" in route ? route.version : undefined),
     (asset) => withAsset({ request, app, asset }, route),
   );
 }
