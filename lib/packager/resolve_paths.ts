@@ -47,7 +47,8 @@ async function refuseMediaFile(path: string, output: string): Promise<void> {
   const start = await readStart(path);
   if (start === undefined || /^\s*(\{|$)/.test(start)) return;
   throw new UsageError(
-    `Cannot use -o ${JSON.stringify(output)}: this file exists and is no package, expected a name that ends in .json`,
+    `Cannot use -o ${JSON.stringify(output)}: this file exists and is no package, ` +
+      "expected a name that ends in .json",
   );
 }
 
