@@ -5,8 +5,7 @@ import {
   assertNotEquals,
   assertStringIncludes,
 } from "@std/assert";
-import { join } from "@std/path";
-import { copyMedia, type TestApp, testApp } from "./fixture.ts";
+import { addMedia, type TestApp, testApp } from "./fixture.ts";
 
 // deno-lint-ignore no-explicit-any -- JSON of unknown shape
 type Json = any;
@@ -27,12 +26,12 @@ async function fetchJson(server: TestApp, path: string): Promise<Json> {
 function createDirectories(): TestApp {
   const server = testApp();
   for (const directory of ["films", "films/deep", ".hidden", "odd.mp4"]) {
-    Deno.mkdirSync(join(server.root, directory));
+    server.files.makeDirectory(directory);
   }
-  copyMedia("pair-avc-aac.mp4", join(server.root, "films/a.mp4"));
-  copyMedia("pair-avc-aac.mp4", join(server.root, "odd.mp4/inner.mp4"));
-  Deno.writeTextFileSync(join(server.root, "films/notes.txt"), "notes");
-  Deno.writeTextFileSync(join(server.root, ".secret.mp4"), "");
+  addMedia(server, "pair-avc-aac.mp4", "films/a.mp4");
+  addMedia(server, "pair-avc-aac.mp4", "odd.mp4/inner.mp4");
+  server.files.write("films/notes.txt", "notes");
+  server.files.write(".secret.mp4", "");
   return server;
 }
 
@@ -206,7 +205,7 @@ Deno.test("handle() serves about.json as revalidated, compressed or not", async 
 
 Deno.test("handle() reports why an asset cannot be opened, with the status of its manifests", async () => {
   using server = createDirectories();
-  Deno.writeTextFileSync(join(server.root, "broken.mp4"), "not a movie");
+  server.files.write("broken.mp4", "not a movie");
   const response = await server.request("GET /broken.mp4/about.json");
   assertEquals([response.status, (await response.json()).code], [500, "MEDIA_INVALID"]);
 });

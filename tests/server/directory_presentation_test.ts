@@ -5,25 +5,22 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { join } from "@std/path";
 import { RequestError } from "../../lib/errors.ts";
 import { Library } from "../../lib/library/library.ts";
 import { DocumentRoot } from "../../lib/library/document_root.ts";
-import { copyMedia, type TestApp, testApp } from "./fixture.ts";
+import { addMedia, type TestApp, testApp } from "./fixture.ts";
 
 /** `/show` has video, audio in two languages, subtitles in a third, and other files. */
 function createShow(): TestApp {
   const server = testApp();
-  const directory = join(server.root, "show");
-  Deno.mkdirSync(directory);
-  copyMedia("ladder-avc-240p.mp4", join(directory, "1-low.mp4"));
-  copyMedia("ladder-avc-360p.mp4", join(directory, "2-high.mp4"));
-  copyMedia("ladder-aac-eng.mp4", join(directory, "audio.mp4"));
-  copyMedia("ladder-aac-fra.mp4", join(directory, "audio2.mp4"));
-  copyMedia("ladder-vtt-fra.vtt", join(directory, "sub.de.vtt"));
-  Deno.writeTextFileSync(join(directory, "notes.txt"), "notes");
-  Deno.writeTextFileSync(join(directory, "other.json"), "{}");
-  Deno.writeTextFileSync(join(directory, ".hidden.mp4"), "");
+  addMedia(server, "ladder-avc-240p.mp4", "show/1-low.mp4");
+  addMedia(server, "ladder-avc-360p.mp4", "show/2-high.mp4");
+  addMedia(server, "ladder-aac-eng.mp4", "show/audio.mp4");
+  addMedia(server, "ladder-aac-fra.mp4", "show/audio2.mp4");
+  addMedia(server, "ladder-vtt-fra.vtt", "show/sub.de.vtt");
+  server.files.write("show/notes.txt", "notes");
+  server.files.write("show/other.json", "{}");
+  server.files.write("show/.hidden.mp4", "");
   return server;
 }
 
@@ -100,7 +97,7 @@ Deno.test("handle() serves equal bytes for a directory and its package", async (
     language: { "sub.de.vtt": "deu", "audio2.mp4": "fra" }[file!] ?? "eng",
   }));
   const pack = { ams: 1, segmentDuration: 6, tracks };
-  Deno.writeTextFileSync(join(server.root, "show/pack.json"), JSON.stringify(pack));
+  server.files.write("show/pack.json", JSON.stringify(pack));
   const packaged = await server.request("GET /show/pack.json/about.json");
   assertEquals((await packaged.json()).version, version);
 });
@@ -128,7 +125,7 @@ Deno.test("open() notices files of a directory that are added, replaced and remo
       capacityBytes: 2 ** 24,
       maxOpenFiles: 64,
     },
-    ...{ warn, now: () => time += 2000 },
+    ...{ warn, now: () => time += 20_000 },
   });
   const versions = new Set<string>();
   const files = async () => {
@@ -136,19 +133,19 @@ Deno.test("open() notices files of a directory that are added, replaced and remo
     versions.add(asset.presentation.version);
     return [...asset.presentation.renditions.values()].map(({ file }) => file);
   };
-  const path = (name: string) => join(server.root, "show", name);
+  const path = (name: string) => `show/${name}`;
   const before = await files();
-  copyMedia("ladder-vtt-eng.vtt", path("sub.en.vtt"));
+  addMedia(server, "ladder-vtt-eng.vtt", path("sub.en.vtt"));
   assertEquals(await files(), [...before, "sub.en.vtt"]);
-  copyMedia("ladder-vtt-fra.vtt", path("sub.en.vtt"));
+  addMedia(server, "ladder-vtt-fra.vtt", path("sub.en.vtt"));
   assertEquals(await files(), [...before, "sub.en.vtt"]);
-  Deno.removeSync(path("1-low.mp4"));
+  server.files.remove(path("1-low.mp4"));
   assertEquals(await files(), [...before.slice(1), "sub.en.vtt"]);
   assertEquals(versions.size, 4);
-  for (const name of before) if (name !== "1-low.mp4") Deno.removeSync(path(name));
-  Deno.removeSync(path("sub.en.vtt"));
+  for (const name of before) if (name !== "1-low.mp4") server.files.remove(path(name));
+  server.files.remove(path("sub.en.vtt"));
   await assertRejects(files, RequestError, "it has no media or subtitle file");
-  copyMedia("ladder-avc-240p.mp4", path("1-low.mp4"));
+  addMedia(server, "ladder-avc-240p.mp4", path("1-low.mp4"));
   assertEquals(await files(), ["1-low.mp4"]);
   library.close();
 });
@@ -166,8 +163,8 @@ const notPlayable: [content: string, files: string[], reason: string][] = [
 for (const [content, files, expected] of notPlayable) {
   Deno.test(`handle() reports why a directory with ${content} is no presentation`, async () => {
     using server = testApp();
-    Deno.mkdirSync(join(server.root, "f"));
-    for (const name of files) Deno.writeTextFileSync(join(server.root, "f", name), "");
+    server.files.makeDirectory("f");
+    for (const name of files) server.files.write(`f/${name}`, "");
     for (const path of ["/f/.mpd", "/f/.m3u8", "/f/Manifest", "/f/ts.m3u8", "/f/.about.json"]) {
       const response = await server.request(`GET ${path}`);
       const { code, reason } = await response.json();
@@ -179,7 +176,7 @@ for (const [content, files, expected] of notPlayable) {
 
 Deno.test("handle() names the broken file of a directory", async () => {
   using server = createShow();
-  Deno.writeTextFileSync(join(server.root, "show/z.mp4"), "no movie");
+  server.files.write("show/z.mp4", "no movie");
   const response = await server.request("GET /show/.mpd");
   const { code, reason } = await response.json();
   assertEquals([response.status, code], [500, "MEDIA_INVALID"]);
@@ -188,12 +185,12 @@ Deno.test("handle() names the broken file of a directory", async () => {
 
 Deno.test("handle() reveals no directories, files or links by the manifest of a directory", async () => {
   using server = createShow();
-  Deno.copyFileSync(join(server.root, "video.mp4"), join(server.outside, "x.mp4"));
-  Deno.symlinkSync(join(server.outside, "x.mp4"), join(server.root, "show/x.mp4"));
-  Deno.symlinkSync(server.outside, join(server.root, "out"));
-  Deno.mkdirSync(join(server.root, ".hidden"));
-  Deno.copyFileSync(join(server.root, "video.mp4"), join(server.root, ".hidden/x.mp4"));
-  Deno.mkdirSync(join(server.root, "show/directory.mp4"));
+  server.files.write("../outside/x.mp4", server.files.read("video.mp4"));
+  server.files.link("../../outside/x.mp4", "show/x.mp4");
+  server.files.link("../outside", "out");
+  server.files.makeDirectory(".hidden");
+  server.files.write(".hidden/x.mp4", server.files.read("video.mp4"));
+  server.files.makeDirectory("show/directory.mp4");
   assertEquals((await getInfo(server)).renditions.length, 5);
   assertEquals((await server.request("GET /out/.mpd")).status, 403);
   for (
@@ -222,8 +219,7 @@ Deno.test("handle() prefers a file to a resource of its directory", async () => 
     ]
   ) {
     const before = await text(server, `/show/${path}`);
-    Deno.mkdirSync(join(server.root, "show", path, ".."), { recursive: true });
-    Deno.writeTextFileSync(join(server.root, "show", path), "file");
+    server.files.write(`show/${path}`, "file");
     assertEquals(await text(server, `/show/${path}`), "file");
     assertNotEquals(before, "file");
   }

@@ -1,6 +1,5 @@
-/** An app with a temporary document root of real media. */
+/** An app with a document root of real media: a temporary directory, or in memory. */
 
-import { fromFileUrl, join } from "@std/path";
 import { handle } from "../../lib/server/handler.ts";
 import { describeError } from "../../lib/http/access_log.ts";
 import { getRawPath, getRawQuery } from "../../lib/http/raw_path.ts";
@@ -10,9 +9,9 @@ import { Devices } from "../../lib/storage/local/devices.ts";
 import { LocalStorage } from "../../lib/storage/local/local_storage.ts";
 import { formatPackage } from "../../lib/package/package.ts";
 import { toPackage } from "../../lib/presentation/to_package.ts";
+import { MemoryStorage } from "../memory_storage.ts";
 import { openTestdata } from "../sample_presentations.ts";
-
-const TESTDATA = fromFileUrl(new URL("../../testdata", import.meta.url));
+import { LocalFiles, readTestdata, type TestFiles } from "../test_files.ts";
 
 /** `film.json` of every root. */
 export const MOVIE_PACKAGE = {
@@ -35,10 +34,11 @@ const FILES = {
 };
 
 export interface TestApp extends Disposable {
-  /** Real path of the document root. */
+  /** Real path of the document root; tests of `tests/server/` use `files` instead. */
   readonly root: string;
   /** Real path of a directory next to it. */
   readonly outside: string;
+  readonly files: TestFiles;
   readonly app: App;
   /** Messages for the operator. */
   readonly messages: string[];
@@ -46,19 +46,25 @@ export interface TestApp extends Disposable {
   request(line: string, headers?: Record<string, string>): Promise<Response>;
 }
 
+let inMemory = false;
+
+/** Makes the document roots of further apps such that they are in memory and return promises only. */
+export function useMemoryStorage(): void {
+  inMemory = true;
+}
+
 /** @param system file system of the root; by default one that never counts as slow, however busy the machine is */
 export function testApp(
   options: Partial<AppOptions> = {},
   system: FileSystem = WITHOUT_CLOCK,
 ): TestApp {
-  const directory = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "ams-" }));
-  const [root, outside] = [join(directory, "root"), join(directory, "outside")];
-  Deno.mkdirSync(root);
-  Deno.mkdirSync(outside);
-  for (const [name, from] of Object.entries(FILES)) copyMedia(from, join(root, name));
-  Deno.writeTextFileSync(join(root, "film.json"), JSON.stringify(MOVIE_PACKAGE));
+  const files = inMemory ? new MemoryStorage() : new LocalFiles();
+  for (const [name, from] of Object.entries(FILES)) files.write(name, readTestdata(from));
+  files.write("film.json", JSON.stringify(MOVIE_PACKAGE));
   const messages: string[] = [];
-  const storage = new LocalStorage(root, new Devices(system));
+  const storage = files instanceof MemoryStorage
+    ? files
+    : new LocalStorage(files.root, new Devices(system));
   const app = createApp(
     storage,
     { capacity: 2 ** 24, maxOpenFiles: 64, allowedOrigins: ["*"], ...options },
@@ -68,8 +74,13 @@ export function testApp(
     },
   );
   return {
-    root,
-    outside,
+    get root() {
+      return getLocal(files).root;
+    },
+    get outside() {
+      return getLocal(files).outside;
+    },
+    files,
     app,
     messages,
     // deno-lint-ignore require-await -- handle() may return a promise
@@ -81,13 +92,23 @@ export function testApp(
     },
     [Symbol.dispose]() {
       app.library.close();
-      Deno.removeSync(directory, { recursive: true });
+      files[Symbol.dispose]();
     },
   };
 }
 
+function getLocal(files: TestFiles): LocalFiles {
+  if (files instanceof LocalFiles) return files;
+  throw new Error("A root in memory has no path");
+}
+
 export function copyMedia(name: string, to: string): void {
-  Deno.copyFileSync(join(TESTDATA, name), to);
+  Deno.writeFileSync(to, readTestdata(name));
+}
+
+/** Adds a file of testdata/. */
+export function addMedia({ files }: TestApp, name: string, path = name): void {
+  files.write(path, readTestdata(name));
 }
 
 /** Adds files of testdata/ and a package of them. */
@@ -99,9 +120,9 @@ export async function addPackage(
   const presentation = await openTestdata(inputs);
   presentation.close();
   for (const { file } of presentation.renditions.values()) {
-    copyMedia(file, join(server.root, file));
+    addMedia(server, file);
   }
-  Deno.writeTextFileSync(join(server.root, name), formatPackage(toPackage(presentation)));
+  server.files.write(name, formatPackage(toPackage(presentation)));
 }
 
 /** Returns the version in media URLs. */

@@ -1,14 +1,13 @@
 /** HLS as clients request it: every kind of URL, and the errors of those that do not exist. */
 
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
 import { formatPackage } from "../../lib/package/package.ts";
 import { toPackage } from "../../lib/presentation/to_package.ts";
 import { findAttributes, readStrictPlaylist } from "../m3u8.ts";
 import { openSample, PRESENTATION_NAMES } from "../sample_presentations.ts";
 import { BodyFactory } from "../../lib/http/body.ts";
 import { handle } from "../../lib/server/handler.ts";
-import { addPackage, copyMedia, getVersion, type TestApp, testApp } from "./fixture.ts";
+import { addMedia, addPackage, getVersion, type TestApp, testApp } from "./fixture.ts";
 import { assertNotFound, assertRangesAndEtag, assertServes } from "./resource_assertions.ts";
 
 const YEAR = "public, max-age=31536000, immutable";
@@ -226,12 +225,9 @@ for (const name of PRESENTATION_NAMES) {
     const presentation = await openSample(name);
     presentation.close();
     for (const { file } of presentation.renditions.values()) {
-      copyMedia(file, join(server.root, file));
+      addMedia(server, file);
     }
-    Deno.writeTextFileSync(
-      join(server.root, "asset.json"),
-      formatPackage(toPackage(presentation)),
-    );
+    server.files.write("asset.json", formatPackage(toPackage(presentation)));
     const seen = new Set<string>();
     for (const name of [".m3u8", "ts.m3u8"]) await fetchAll(server, `/asset.json/${name}`, seen);
     assert(seen.size > 5, `${seen.size}`);

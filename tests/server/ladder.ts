@@ -1,8 +1,7 @@
 /** A package with several renditions to select from. */
 
 import { assertEquals } from "@std/assert";
-import { join } from "@std/path";
-import { copyMedia, type TestApp, testApp } from "./fixture.ts";
+import { addMedia, type TestApp, testApp } from "./fixture.ts";
 
 /** Files, with their type, language and name in the package. */
 export const MEDIA = [
@@ -24,9 +23,9 @@ export function createLadder(forwardedParameters: readonly string[] = []): TestA
     name,
     ...type === "text" ? {} : { track: 1 },
   }));
-  for (const { file } of tracks) copyMedia(file, join(server.root, file));
+  for (const { file } of tracks) addMedia(server, file);
   const text = JSON.stringify({ ams: 1, segmentDuration: 2, tracks });
-  Deno.writeTextFileSync(join(server.root, "ladder.json"), text);
+  server.files.write("ladder.json", text);
   return server;
 }
 

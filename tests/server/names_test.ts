@@ -1,9 +1,9 @@
 /** File names that could break out of a URL, a log line or a page: they are listed, linked and served, never interpreted. */
 
 import { assert, assertEquals } from "@std/assert";
-import { join } from "@std/path";
 import type { ListedFile } from "../../lib/library/directory_listing.ts";
-import { copyMedia, type TestApp, testApp } from "./fixture.ts";
+import { MemoryStorage } from "../memory_storage.ts";
+import { addMedia, type TestApp, testApp } from "./fixture.ts";
 
 const NAMES: readonly string[] = [
   `quote'"double`,
@@ -37,10 +37,9 @@ const HTML = { accept: "text/html" };
 /** `/odd` has a file and a directory of each of these names. */
 function createApp(names: readonly string[]): TestApp {
   const server = testApp();
-  const directory = join(server.root, "odd");
   for (const name of names) {
-    Deno.mkdirSync(join(directory, name), { recursive: true });
-    copyMedia("pair-avc-aac.mp4", join(directory, `${name}.mp4`));
+    server.files.makeDirectory(`odd/${name}`);
+    addMedia(server, "pair-avc-aac.mp4", `odd/${name}.mp4`);
   }
   return server;
 }
@@ -111,7 +110,7 @@ for (const name of NAMES) {
 
   Deno.test(`handle() reports on one line why ${shown} cannot be opened`, async () => {
     using server = createApp([name]);
-    Deno.writeTextFileSync(join(server.root, "odd", `${name}.mp4`), "no movie");
+    server.files.write(`odd/${name}.mp4`, "no movie");
     const { files: [file] } = await list(server);
     assert(file?.error && !/\p{Cc}/u.test(file.error), file?.error);
   });
@@ -120,16 +119,16 @@ for (const name of NAMES) {
 Deno.test("handle() lists a name with a backslash and declares that it cannot be served", async () => {
   using server = testApp();
   if (Deno.build.os === "windows") return; // a separator there
-  Deno.mkdirSync(join(server.root, "odd"));
-  copyMedia("pair-avc-aac.mp4", join(server.root, "odd", "back\\slash.mp4"));
+  server.files.makeDirectory("odd");
+  addMedia(server, "pair-avc-aac.mp4", "odd/back\\slash.mp4");
   const { files: [file] } = await list(server);
   assertEquals(file!.error, "Cannot serve a name that contains a backslash");
 });
 
 Deno.test("handle() lists a name that is not UTF-8 and declares that it cannot be found", async () => {
   using server = testApp();
-  if (Deno.build.os !== "linux") return; // other systems reject such names
-  Deno.mkdirSync(join(server.root, "odd"));
+  if (Deno.build.os !== "linux" || server.files instanceof MemoryStorage) return; // other systems reject such names
+  server.files.makeDirectory("odd");
   const script = `cd "$1" && cp video.mp4 "$(printf 'odd/\\377.mp4')"`;
   assert(
     (await new Deno.Command("sh", { args: ["-c", script, "sh", server.root] }).output()).success,

@@ -7,10 +7,9 @@ import {
   assertNotEquals,
   assertStringIncludes,
 } from "@std/assert";
-import { join } from "@std/path";
 import { readFragment } from "../smooth_fragment.ts";
 import { type Manifest, readManifest } from "../smooth.ts";
-import { addPackage, copyMedia, getVersion, type TestApp, testApp } from "./fixture.ts";
+import { addMedia, addPackage, getVersion, type TestApp, testApp } from "./fixture.ts";
 import { assertNotFound, assertRangesAndEtag, assertServes } from "./resource_assertions.ts";
 
 const YEAR = "public, max-age=31536000, immutable";
@@ -187,12 +186,12 @@ Deno.test("handle() serves every fragment of a manifest, each with its time", as
 
 Deno.test("handle() serves two copies of a rendition under different bitrates", async () => {
   using server = testApp();
-  copyMedia("ladder-avc-240p.mp4", join(server.root, "copy.mp4"));
+  addMedia(server, "ladder-avc-240p.mp4", "copy.mp4");
   const tracks = ["video.mp4", "copy.mp4"].map((file, i) => (
     { file, track: 1, type: "video", language: "eng", name: `video${i}` }
   ));
   const twin = { ams: 1, segmentDuration: 2, tracks };
-  Deno.writeTextFileSync(join(server.root, "twin.json"), JSON.stringify(twin));
+  server.files.write("twin.json", JSON.stringify(twin));
   const { streams: [stream] } = await fetchManifest(server, "twin.json");
   const [one, other] = stream!.levels;
   assertEquals(other!.bitrate, one!.bitrate + 1);
@@ -208,8 +207,8 @@ Deno.test("handle() serves a replaced file under new URLs only", async () => {
   using server = testApp();
   const before = await fillIn(server, "/film.json/V/QualityLevels(B)/Fragments(video_eng=0)");
   assertEquals((await server.request(`HEAD ${before}`)).status, 200);
-  Deno.removeSync(join(server.root, "video.mp4"));
-  copyMedia("ladder-avc-360p.mp4", join(server.root, "video.mp4"));
+  server.files.remove("video.mp4");
+  addMedia(server, "ladder-avc-360p.mp4", "video.mp4");
   server.app.library.close();
   const after = await fillIn(server, "/film.json/V/QualityLevels(B)/Fragments(video_eng=0)");
   assertNotEquals(after, before);

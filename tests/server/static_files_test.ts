@@ -1,9 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { join } from "@std/path";
 import { type TestApp, testApp } from "./fixture.ts";
 
 function write(server: TestApp, name: string, text: string): void {
-  Deno.writeTextFileSync(join(server.root, name), text);
+  server.files.write(name, text);
 }
 
 const cases: [name: string, type: string][] = [
@@ -34,8 +33,8 @@ Deno.test("serveFile() serves no package, no dot file, and no link to one", asyn
   using server = testApp();
   write(server, ".secret", "x");
   write(server, "keys.Json", "x");
-  Deno.symlinkSync("film.json", join(server.root, "film.txt"));
-  Deno.symlinkSync(".secret", join(server.root, "open.txt"));
+  server.files.link("film.json", "film.txt");
+  server.files.link(".secret", "open.txt");
   for (const path of [".secret", "film.json", "keys.Json", "film.txt", "open.txt", "keys%2eJson"]) {
     assertEquals([path, (await server.request(`GET /${path}`)).status], [path, 404]);
   }
@@ -53,7 +52,7 @@ for (const [path, reason] of hidden) {
   Deno.test(`serveFile() answers ${path} with ${reason}`, async () => {
     using server = testApp();
     write(server, ".secret", "x");
-    Deno.symlinkSync(".secret", join(server.root, "open.txt"));
+    server.files.link(".secret", "open.txt");
     const response = await server.request(`GET /${path}`);
     assertEquals((await response.json()).reason, reason);
   });
@@ -61,10 +60,10 @@ for (const [path, reason] of hidden) {
 
 Deno.test("serveFile() serves no directories, and no links that lead outside", async () => {
   using server = testApp();
-  Deno.writeTextFileSync(join(server.outside, "x.txt"), "x");
-  Deno.symlinkSync(join(server.outside, "x.txt"), join(server.root, "x.txt"));
-  Deno.symlinkSync(server.outside, join(server.root, "out"));
-  Deno.mkdirSync(join(server.root, "directory"));
+  server.files.write("../outside/x.txt", "x");
+  server.files.link("../outside/x.txt", "x.txt");
+  server.files.link("../outside", "out");
+  server.files.makeDirectory("directory");
   assertEquals((await server.request("GET /x.txt")).status, 403);
   assertEquals((await server.request("GET /out/x.txt")).status, 403);
   assertEquals((await server.request("GET /out/none.txt")).status, 404);
@@ -74,7 +73,7 @@ Deno.test("serveFile() serves no directories, and no links that lead outside", a
 Deno.test("serveFile() evaluates dates in the absence of ETags", async () => {
   using server = testApp();
   write(server, "a.txt", "0123456789");
-  Deno.utimeSync(join(server.root, "a.txt"), 1_000_000, 1_000_000);
+  server.files.setModifiedAt("a.txt", 1_000_000);
   const date = "Mon, 12 Jan 1970 13:46:40 GMT";
   assertEquals((await server.request("GET /a.txt")).headers.get("last-modified"), date);
   assertEquals((await server.request("GET /a.txt", { "if-modified-since": date })).status, 304);
@@ -91,10 +90,10 @@ Deno.test("serveFile() changes the ETag of a changed file", async () => {
   using server = testApp();
   write(server, "a.txt", "one");
   const before = (await server.request("HEAD /a.txt")).headers.get("etag");
-  Deno.utimeSync(join(server.root, "a.txt"), 1_000_000, 1_000_000);
+  server.files.setModifiedAt("a.txt", 1_000_000);
   const touched = (await server.request("HEAD /a.txt")).headers.get("etag");
   write(server, "a.txt", "three");
-  Deno.utimeSync(join(server.root, "a.txt"), 1_000_000, 1_000_000);
+  server.files.setModifiedAt("a.txt", 1_000_000);
   const longer = (await server.request("HEAD /a.txt")).headers.get("etag");
   assertEquals(new Set([before, touched, longer]).size, 3);
 });
@@ -112,7 +111,7 @@ Deno.test("serveFile() sends a large file and its ranges in slices", async () =>
   using server = testApp();
   const size = 9 * 2 ** 20 + 5;
   const bytes = Uint8Array.from({ length: size }, (_, i) => (i * 31) >> 7);
-  Deno.writeFileSync(join(server.root, "large.bin"), bytes);
+  server.files.write("large.bin", bytes);
   const response = await server.request("GET /large.bin");
   let position = 0;
   for await (const slice of response.body!) {
