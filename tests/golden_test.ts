@@ -74,12 +74,12 @@ const playlists = new Map<
     [{ file: "ladder-mjpeg-thumbs.mp4" }],
     (presentation, first) => buildMediaPlaylist(presentation, first, "fmp4"),
   ]],
-  ["ladder.Manifest", [ladder, buildSmoothManifest]],
+  ["ladder.Manifest", [ladder, (presentation) => buildSmoothManifest(presentation)]],
   ["choices.m3u8", [
     [...LABELED_INPUTS],
     (presentation) => buildMultivariantPlaylist(presentation, "fmp4"),
   ]],
-  ["choices.Manifest", [[...LABELED_INPUTS], buildSmoothManifest]],
+  ["choices.Manifest", [[...LABELED_INPUTS], (presentation) => buildSmoothManifest(presentation)]],
 ]);
 
 async function open(inputs: readonly InputOptions[]): Promise<OpenPresentation> {

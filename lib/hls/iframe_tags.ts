@@ -1,25 +1,31 @@
 /** EXT-X-I-FRAME-STREAM-INF (RFC 8216bis §4.4.6.3). */
 
 import type { MediaRendition, Presentation, SwitchingSet } from "../presentation/presentation.ts";
-import { getPlaylistQuery, getWholeRendition } from "../selection/select.ts";
+import type { DerivedValues } from "../presentation/derived_values.ts";
+import { getPlaylistQuery } from "../selection/select.ts";
 import { getMediaRenditions } from "./groups.ts";
-import { computeKeyFrameBandwidths } from "./key_frame_bandwidth.ts";
+import { extendKeyFrames, extendTsKeyFrames } from "./key_frame_bandwidth.ts";
 import { formatTag, quote } from "./m3u8.ts";
 import type { Attributes, SegmentFormat } from "./m3u8.ts";
 import { iframePlaylistUrl } from "./routes.ts";
 import { videoAttributes } from "./video_attributes.ts";
 
+interface IframeContext {
+  readonly presentation: Presentation;
+  readonly format: SegmentFormat;
+  readonly derived: DerivedValues;
+}
+
 /** Names one playlist per codec and resolution of each set: that of its lowest bitrate, which loads fastest. */
 export function buildIframeTags(
   video: readonly SwitchingSet[],
-  presentation: Presentation,
-  format: SegmentFormat,
+  context: IframeContext,
 ): string[] {
   return video.flatMap((set) => {
     const renditions = getMediaRenditions(set);
     const alike = Map.groupBy(renditions, (one) => JSON.stringify(iframeAttributes(one)));
     return [...alike.values()].flatMap((group) =>
-      iframeStreamInf(findLowestBitrate(group), presentation, format)
+      iframeStreamInf(findLowestBitrate(group), context)
     );
   });
 }
@@ -36,13 +42,10 @@ function iframeAttributes(rendition: MediaRendition): Attributes {
 /** Omits video without key frames. */
 function iframeStreamInf(
   rendition: MediaRendition,
-  presentation: Presentation,
-  format: SegmentFormat,
+  { presentation, format, derived }: IframeContext,
 ): string[] {
-  const { bandwidth, averageBandwidth } = computeKeyFrameBandwidths(
-    getWholeRendition(presentation, rendition),
-    { format, targetSeconds: presentation.targetDuration },
-  );
+  const extend = format === "fmp4" ? extendKeyFrames : extendTsKeyFrames;
+  const { bandwidth, averageBandwidth } = derived.get(extend, rendition.name);
   if (bandwidth === 0) return [];
   const url = iframePlaylistUrl(rendition.name, format) + getPlaylistQuery(presentation);
   const tag = formatTag("EXT-X-I-FRAME-STREAM-INF", {

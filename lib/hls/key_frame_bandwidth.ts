@@ -1,57 +1,72 @@
 /** Bandwidth of EXT-X-I-FRAMES-ONLY playlists, from sample sizes alone. */
 
-import { computeAverageBandwidth, computePeakBandwidth } from "../presentation/bandwidth.ts";
+import { extendBandwidth, getBandwidths } from "../presentation/bandwidth.ts";
+import type { Bandwidths, BandwidthState } from "../presentation/bandwidth.ts";
 import { listKeyFrames } from "../presentation/key_frames.ts";
-import type { MediaRendition } from "../presentation/presentation.ts";
+import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { computeSegmentHeaderSize } from "../presentation/segment_bytes.ts";
-import type { SegmentSize } from "../presentation/segment_sizes.ts";
+import { countSegments } from "../presentation/segment_timeline.ts";
 import { computeTsKeyFrameSize } from "./mpegts_bandwidth.ts";
-import type { SegmentFormat } from "./m3u8.ts";
 
-/** Returns the bytes of each key frame's resource, and the seconds to the next one or to the end. */
-export function computeKeyFrameSizes(
-  rendition: MediaRendition,
-  format: SegmentFormat,
-): SegmentSize[] {
+/** Bandwidths of the key frames of a rendition. */
+export interface KeyFrameSizes extends Bandwidths {
+  /** Excludes the last key frame: its end depends on the next one. */
+  readonly settled: BandwidthState;
+  readonly last?: SizedKeyFrame | undefined;
+  readonly segments: number;
+}
+
+interface SizedKeyFrame {
+  readonly bytes: number;
+  readonly time: number;
+}
+
+/** Measures the fMP4 key frames of segments that `previous` does not have; see `DerivedValues`. */
+export function extendKeyFrames(
+  previous: KeyFrameSizes | undefined,
+  presentation: Presentation,
+  name: string,
+): KeyFrameSizes {
+  return extendSizes(previous, { presentation, name, computeSize: computeKeyFrameSize });
+}
+
+/** Measures the MPEG-TS key frames of segments that `previous` does not have; see `DerivedValues`. */
+export function extendTsKeyFrames(
+  previous: KeyFrameSizes | undefined,
+  presentation: Presentation,
+  name: string,
+): KeyFrameSizes {
+  return extendSizes(previous, { presentation, name, computeSize: computeTsKeyFrameSize });
+}
+
+interface Measured {
+  readonly presentation: Presentation;
+  readonly name: string;
+  computeSize(rendition: MediaRendition, sample: number): number;
+}
+
+function extendSizes(
+  previous: KeyFrameSizes | undefined,
+  { presentation: { targetDuration, renditions }, name, computeSize }: Measured,
+): KeyFrameSizes {
+  const rendition = renditions.get(name) as MediaRendition;
+  const known = previous?.settled.target === targetDuration ? previous : undefined;
   const { timing: { timescale }, timeline } = rendition;
-  const frames = listKeyFrames(rendition);
-  const computeSize = format === "fmp4" ? computeFragmentSize : computeTsKeyFrameSize;
-  return frames.map(({ sample, time }, i) => ({
-    bytes: computeSize(rendition, sample),
+  const added = listKeyFrames(rendition, known?.segments)
+    .map(({ sample, time }) => ({ bytes: computeSize(rendition, sample), time }));
+  const frames = [...known?.last ? [known.last] : [], ...added];
+  const sizes = frames.map(({ bytes, time }, i) => ({
+    bytes,
     seconds: ((frames[i + 1]?.time ?? timeline.times.at(-1)!) - time) / timescale,
   }));
+  const settled = extendBandwidth(known?.settled, sizes.slice(0, -1), targetDuration);
+  const all = extendBandwidth(settled, sizes.slice(-1), targetDuration);
+  const segments = countSegments(timeline);
+  return { settled, last: frames.at(-1), segments, ...getBandwidths(all) };
 }
 
-function computeFragmentSize(rendition: MediaRendition, sample: number): number {
+/** Computes the bytes of the resource that `planKeyFrame()` plans. */
+export function computeKeyFrameSize(rendition: MediaRendition, sample: number): number {
   const bytes = rendition.track.samples.bytes(sample, sample + 1);
   return bytes + computeSegmentHeaderSize(rendition, { first: sample, end: sample + 1, bytes });
-}
-
-interface Bandwidths {
-  readonly bandwidth: number;
-  readonly averageBandwidth: number;
-}
-
-const caches = {
-  fmp4: new WeakMap<MediaRendition, Bandwidths>(),
-  ts: new WeakMap<MediaRendition, Bandwidths>(),
-};
-
-/** Bandwidths are in bit/s. They are cached, since this scans the sample table. */
-export function computeKeyFrameBandwidths(
-  rendition: MediaRendition,
-  { format, targetSeconds }: { format: SegmentFormat; targetSeconds: number },
-): Bandwidths {
-  const cache = caches[format];
-  const bandwidths = cache.get(rendition) ??
-    compute(computeKeyFrameSizes(rendition, format), targetSeconds);
-  cache.set(rendition, bandwidths);
-  return bandwidths;
-}
-
-function compute(frames: readonly SegmentSize[], targetSeconds: number): Bandwidths {
-  return {
-    bandwidth: computePeakBandwidth(frames, targetSeconds),
-    averageBandwidth: computeAverageBandwidth(frames),
-  };
 }

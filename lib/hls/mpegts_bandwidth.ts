@@ -5,10 +5,11 @@ import { countPcrs, mayNeedPcrs, toTsTime } from "../mpegts/timestamps.ts";
 import { countPacketsOfSize, groupEqualFrames, groupFrames, roundUpTo16 } from "../mpegts/pes.ts";
 import { PACKET_SIZE } from "../mpegts/psi.ts";
 import { ID3_TIMESTAMP_SIZE } from "../mpegts/id3_timestamp.ts";
-import { computeAverageBandwidth, computePeakBandwidth } from "../presentation/bandwidth.ts";
-import { computeSegmentDurations } from "../presentation/segment_sizes.ts";
+import { extendBandwidth, getBandwidths } from "../presentation/bandwidth.ts";
+import type { Bandwidths, BandwidthState } from "../presentation/bandwidth.ts";
+import { countSegments } from "../presentation/segment_timeline.ts";
+import type { SegmentSize } from "../presentation/segment_sizes.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
-import { getWholeRendition } from "../selection/select.ts";
 import { getMuxedAudio, getMuxedAudioSamples } from "./mpegts_support.ts";
 
 const PES_HEADER_WITH_PTS_BYTES = 14;
@@ -24,47 +25,47 @@ interface SampleRange {
   readonly end: number;
 }
 
-interface Bandwidths {
-  readonly bandwidth: number;
-  readonly averageBandwidth: number;
+/** Bandwidths of a rendition in MPEG-TS, with muxed audio. */
+export interface TsSizes extends Bandwidths {
+  /** Excludes the last segment: it has all audio to the end. */
+  readonly settled: BandwidthState;
 }
 
-const cache = new WeakMap<MediaRendition, Bandwidths>();
-
-/** Bandwidths are in bit/s, with muxed audio. They are cached per rendition of the whole presentation. */
-export function computeTsBandwidths(
+/** Measures the segments that `previous` has not settled; see `DerivedValues`. */
+export function extendTsSizes(
+  previous: TsSizes | undefined,
   presentation: Presentation,
-  rendition: MediaRendition,
-): Bandwidths {
-  const whole = getWholeRendition(presentation, rendition);
-  const bandwidths = cache.get(whole) ?? compute(presentation, whole);
-  cache.set(whole, bandwidths);
-  return bandwidths;
-}
-
-function compute(
-  presentation: Presentation,
-  rendition: MediaRendition,
-): Bandwidths {
+  name: string,
+): TsSizes {
+  const { targetDuration, renditions } = presentation;
+  const rendition = renditions.get(name) as MediaRendition;
+  const known = previous?.settled.target === targetDuration ? previous.settled : undefined;
   const audio = rendition.type === "video" ? getMuxedAudio(presentation) : undefined;
-  const { samples } = rendition.timeline;
-  const sizes = computeSegmentDurations(rendition).map((seconds, i) => {
-    const range = { first: samples[i]!, end: samples[i + 1]! };
-    if (rendition.type === "audio") {
-      return { seconds, bytes: ID3_TIMESTAMP_SIZE + computePackedSize(rendition, range) };
-    }
-    const audioCount = audio
-      ? roundUpTo16(countAudioPackets(audio, getMuxedAudioSamples(audio, rendition, i)))
-      : 0;
-    return {
-      seconds,
-      bytes: PACKET_SIZE * (PAT_AND_PMT_PACKETS + countVideoPackets(rendition, range) + audioCount),
-    };
-  });
-  return {
-    bandwidth: computePeakBandwidth(sizes, presentation.targetDuration),
-    averageBandwidth: computeAverageBandwidth(sizes),
-  };
+  const sizes: SegmentSize[] = [];
+  for (let i = known?.count ?? 0; i < countSegments(rendition.timeline); i++) {
+    sizes.push(computeTsSegmentSize(rendition, audio, i));
+  }
+  const settled = extendBandwidth(known, sizes.slice(0, -1), targetDuration);
+  const all = extendBandwidth(settled, sizes.slice(-1), targetDuration);
+  return { settled, ...getBandwidths(all) };
+}
+
+function computeTsSegmentSize(
+  rendition: MediaRendition,
+  audio: MediaRendition | undefined,
+  index: number,
+): SegmentSize {
+  const { timing: { timescale }, timeline: { samples, decodeTimes } } = rendition;
+  const seconds = decodeTimes[index + 1]! / timescale - decodeTimes[index]! / timescale;
+  const range = { first: samples[index]!, end: samples[index + 1]! };
+  if (rendition.type === "audio") {
+    return { seconds, bytes: ID3_TIMESTAMP_SIZE + computePackedSize(rendition, range) };
+  }
+  const audioCount = audio
+    ? roundUpTo16(countAudioPackets(audio, getMuxedAudioSamples(audio, rendition, index)))
+    : 0;
+  const packets = PAT_AND_PMT_PACKETS + countVideoPackets(rendition, range) + audioCount;
+  return { seconds, bytes: PACKET_SIZE * packets };
 }
 
 /** Computes the bytes of the resource that `planTsKeyFrame()` plans. */

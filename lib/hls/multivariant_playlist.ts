@@ -1,6 +1,8 @@
 /** The multivariant playlist (RFC 8216bis §4.4.6). */
 
 import { type Caption, getCaptions } from "../presentation/captions.ts";
+import type { Bandwidths } from "../presentation/bandwidth.ts";
+import { DerivedValues } from "../presentation/derived_values.ts";
 import { findDefaultLabel } from "../presentation/labels.ts";
 import { getDisplaySize } from "../presentation/video_size.ts";
 import type {
@@ -10,7 +12,7 @@ import type {
   SwitchingSet,
 } from "../presentation/presentation.ts";
 import { getPlaylistQuery, nothingPlayable } from "../selection/select.ts";
-import { computeTsBandwidths } from "./mpegts_bandwidth.ts";
+import { extendTsSizes } from "./mpegts_bandwidth.ts";
 import { getMuxedAudio } from "./mpegts_support.ts";
 import { buildIframeTags } from "./iframe_tags.ts";
 import { playlistUrl } from "./routes.ts";
@@ -31,10 +33,16 @@ import type { Attributes, SegmentFormat } from "./m3u8.ts";
 /** EXT-X-MAP requires 6, EXTINF with a fraction 3 (§8). */
 const VERSION: Record<SegmentFormat, number> = { fmp4: 6, ts: 3 };
 
-/** @throws RequestError if the format supports neither audio nor video of the presentation */
+/**
+ * Builds the playlist.
+ *
+ * @param derived without them, bandwidths are measured for this call
+ * @throws RequestError if the format supports neither audio nor video of the presentation
+ */
 export function buildMultivariantPlaylist(
   presentation: Presentation,
   format: SegmentFormat,
+  derived = new DerivedValues(presentation),
 ): string {
   const sets = getSupportedSets(presentation, format);
   const video = sets.filter(({ type }) => type === "video").sort((a, b) =>
@@ -64,9 +72,9 @@ export function buildMultivariantPlaylist(
     ...buildSubtitleTags(subtitles, { format, query }),
     ...buildClosedCaptionTags(captions),
     ...variants.flatMap((variant) =>
-      streamInf(variant, { format, subtitles, captions, presentation })
+      streamInf(variant, { format, subtitles, captions, presentation, derived })
     ),
-    ...buildIframeTags(video, presentation, format),
+    ...buildIframeTags(video, { presentation, format, derived }),
     ...images.map((image) => imageStreamInf(image, query)),
   ]);
 }
@@ -107,11 +115,12 @@ function hasIndependentSegments(set: SwitchingSet): boolean {
 
 function streamInf(
   { main, group, muxed }: Variant,
-  { format, subtitles, captions, presentation }: {
+  { format, subtitles, captions, presentation, derived }: {
     format: SegmentFormat;
     subtitles: readonly SwitchingSet[];
     captions: readonly Caption[];
     presentation: Presentation;
+    derived: DerivedValues;
   },
 ): string[] {
   const members = group?.members.map(({ rendition }) => rendition) ?? [];
@@ -128,6 +137,7 @@ function streamInf(
       ...bandwidthAttributes([...alternatives, subtitles.flatMap(({ renditions }) => renditions)], {
         format,
         presentation,
+        derived,
       }),
       CODECS: quote([...new Set(codecs)].join(",")),
       ...videoAttributes(main),
@@ -142,23 +152,22 @@ function streamInf(
 /** One rendition of each list plays (§4.4.6.2). */
 function bandwidthAttributes(
   alternatives: readonly (readonly Rendition[])[],
-  { format, presentation }: { format: SegmentFormat; presentation: Presentation },
+  { format, presentation, derived }: {
+    format: SegmentFormat;
+    presentation: Presentation;
+    derived: DerivedValues;
+  },
 ): Attributes {
   const hasStpp = getStppTracks(presentation, format).length > 0;
   const getBandwidths = (rendition: Rendition) => {
     if (rendition.type === "text") return hasStpp ? rendition.stpp! : rendition;
-    return format === "fmp4" ? rendition : computeTsBandwidths(presentation, rendition);
+    return format === "fmp4" ? rendition : derived.get(extendTsSizes, rendition.name);
   };
   const values = alternatives.map((renditions) => renditions.map(getBandwidths));
   return {
     BANDWIDTH: sumMaxima(values, ({ bandwidth }) => bandwidth),
     "AVERAGE-BANDWIDTH": sumMaxima(values, ({ averageBandwidth }) => averageBandwidth),
   };
-}
-
-interface Bandwidths {
-  readonly bandwidth: number;
-  readonly averageBandwidth: number;
 }
 
 function sumMaxima(

@@ -1,6 +1,7 @@
 /** An open asset: a presentation, what was built of it, its media and their fingerprints. */
 
 import type { AssetMedia } from "../presentation/asset_media.ts";
+import { DerivedValues } from "../presentation/derived_values.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import type { SegmentPlan } from "../storage/read_plan.ts";
 import { Cache } from "../cache.ts";
@@ -25,6 +26,7 @@ export class Asset {
   readonly #segments = new Cache<PlannedSegment>(SEGMENTS_CAPACITY_BYTES);
   /** Manifests by query, bounded since clients may send any number of queries. */
   readonly #selected = new Cache<BytesResource>(SELECTED_CAPACITY_BYTES);
+  readonly derived: DerivedValues;
   checkedAt = 0;
   /** When files were checked since a request had an unknown version. */
   versionCheckedAt = -Infinity;
@@ -36,7 +38,9 @@ export class Asset {
     readonly presentation: Presentation,
     readonly media: AssetMedia,
     readonly fingerprints: readonly Fingerprint[],
-  ) {}
+  ) {
+    this.derived = new DerivedValues(presentation);
+  }
 
   /** Memory with caches, in bytes. */
   get size(): number {

@@ -21,10 +21,10 @@ const MIN_INTERVAL = 1;
  * Lists the first sync sample of each segment, and those `MIN_INTERVAL` or more after the last one listed. The key frames of a
  * segment depend on that segment alone.
  */
-export function listKeyFrames(rendition: SegmentedSamples): KeyFrame[] {
+export function listKeyFrames(rendition: SegmentedSamples, firstSegment = 0): KeyFrame[] {
   const frames: KeyFrame[] = [];
   const count = countSegments(rendition.timeline);
-  for (let index = 0; index < count; index++) addKeyFrames(frames, rendition, index);
+  for (let index = firstSegment; index < count; index++) addKeyFrames(frames, rendition, index);
   return frames;
 }
 

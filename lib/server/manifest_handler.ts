@@ -2,13 +2,14 @@
 
 import { gzipResource, respondWithBytes, wantsGzip, withEtag } from "../http/compression.ts";
 import { REVALIDATED } from "../http/resource.ts";
+import type { DerivedValues } from "../presentation/derived_values.ts";
 import type { Presentation } from "../presentation/presentation.ts";
 import { type RequestContext, selectForRequest } from "./request_context.ts";
 
 export interface ManifestBuilder {
   readonly contentType: string;
   /** @throws RequestError if nothing can be played, or the query selects nothing */
-  build(presentation: Presentation): string;
+  build(presentation: Presentation, derived: DerivedValues): string;
   /** Returns a warning for the operator, or "". */
   warn?(presentation: Presentation): string;
 }
@@ -22,7 +23,7 @@ export function serveManifest(
   const { request, app, asset } = context;
   const { presentation, cached } = selectForRequest(context);
   const plain = cached(key, () => {
-    const bytes = new TextEncoder().encode(build(presentation));
+    const bytes = new TextEncoder().encode(build(presentation, asset.derived));
     const warning = presentation.selection ? "" : warn?.(presentation);
     if (warning) app.report(asset.file, warning);
     return withEtag(bytes, { type: contentType, caching: REVALIDATED });

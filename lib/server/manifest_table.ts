@@ -19,12 +19,12 @@ export const MANIFESTS: Record<ManifestKind, ManifestBuilder> = {
   mpdWvtt: { contentType: DASH_TYPE, build: (presentation) => buildMpd(presentation, "wvtt") },
   hls: {
     contentType: HLS_TYPE,
-    build: (presentation) => buildMultivariantPlaylist(presentation, "fmp4"),
+    build: (presentation, derived) => buildMultivariantPlaylist(presentation, "fmp4", derived),
     warn: describeUnsupportedInHls,
   },
   hlsTs: {
     contentType: HLS_TYPE,
-    build: (presentation) => buildMultivariantPlaylist(presentation, "ts"),
+    build: (presentation, derived) => buildMultivariantPlaylist(presentation, "ts", derived),
     warn: describeUnsupportedInTs,
   },
   smooth: {

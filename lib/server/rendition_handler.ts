@@ -59,7 +59,7 @@ export function serveSmoothFragment(
   route: SmoothFragmentRoute,
 ): Response | Promise<Response> {
   const { file, stream: name, bitrate, time } = route;
-  const streams = buildSmoothStreams(context.asset.presentation);
+  const streams = buildSmoothStreams(context.asset.presentation, context.asset.derived);
   const stream = streams.find((candidate) => candidate.name === name);
   if (!stream) throw notFound(`a stream '${name}' of '${file}'`);
   const level = stream.levels.find((candidate) => candidate.bitrate === bitrate);

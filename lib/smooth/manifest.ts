@@ -1,6 +1,7 @@
 /** The client manifest ([MS-SSTR] 2.2.2): one function per element. */
 
 import type { Role } from "../package/role.ts";
+import type { DerivedValues } from "../presentation/derived_values.ts";
 import { getDisplaySize } from "../presentation/video_size.ts";
 import type { Size } from "../presentation/video_size.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
@@ -13,9 +14,14 @@ import { formatRuns } from "../presentation/segment_runs.ts";
 import { runPlaceholder, xml } from "../xml.ts";
 import type { XmlElement } from "../xml.ts";
 
-/** @throws RequestError if Smooth Streaming supports neither audio nor video of the presentation */
-export function buildSmoothManifest(presentation: Presentation): string {
-  const streams = buildSmoothStreams(presentation);
+/**
+ * Builds the manifest.
+ *
+ * @param derived as for `buildSmoothStreams()`
+ * @throws RequestError if Smooth Streaming supports neither audio nor video of the presentation
+ */
+export function buildSmoothManifest(presentation: Presentation, derived?: DerivedValues): string {
+  const streams = buildSmoothStreams(presentation, derived);
   if (streams.every(({ type }) => type === "text")) {
     throw nothingPlayable(
       presentation,

@@ -11,6 +11,8 @@ import type {
   SubtitleRendition,
   SwitchingSet,
 } from "../presentation/presentation.ts";
+import { DerivedValues } from "../presentation/derived_values.ts";
+import { GrowingColumn } from "../presentation/growing_column.ts";
 import { findDefaultLabel } from "../presentation/labels.ts";
 import { getFirstSegment } from "../selection/select.ts";
 import { assignSmoothLanguages } from "./languages.ts";
@@ -41,18 +43,41 @@ export interface SmoothLevel {
   readonly rendition: SupportedRendition;
 }
 
-const cache = new WeakMap<Presentation, readonly SmoothStream[]>();
-
 /**
- * Orders by type, then by compatibility of the codec. The default comes first, since Smooth has no other way to declare
- * it. The result is cached, since each fragment needs it.
+ * Orders by type, then by compatibility of the codec. The default comes first, since Smooth has no other way to declare it.
+ *
+ * @param derived without them, the streams of the whole presentation are built for this call
  */
-export function buildSmoothStreams(presentation: Presentation): readonly SmoothStream[] {
-  const { selection } = presentation;
-  if (selection) return selectStreams(presentation, buildSmoothStreams(selection.whole));
-  const streams = cache.get(presentation) ?? buildAllStreams(presentation);
-  cache.set(presentation, streams);
-  return streams;
+export function buildSmoothStreams(
+  presentation: Presentation,
+  derived = new DerivedValues(presentation),
+): readonly SmoothStream[] {
+  const { streams } = derived.get(extendSmoothStreams);
+  return presentation.selection ? selectStreams(presentation, streams) : streams;
+}
+
+/** Streams of the whole presentation, with what the next snapshot extends. */
+export interface SmoothStreams {
+  readonly streams: readonly SmoothStream[];
+  /** Times of each stream by the name of its first rendition. */
+  readonly ticks: ReadonlyMap<string, GrowingColumn>;
+}
+
+/** Adds times to the streams of `previous`, whose bitrates remain since they are in URLs; see `DerivedValues`. */
+export function extendSmoothStreams(
+  previous: SmoothStreams | undefined,
+  presentation: Presentation,
+): SmoothStreams {
+  const levels = previous?.streams.flatMap(({ levels }) => levels) ?? [];
+  const bitrates = new Map(levels.map(({ bitrate, rendition }) => [rendition.name, bitrate]));
+  const ticks = new Map(previous?.ticks);
+  return { streams: buildAllStreams(presentation, { bitrates, ticks }), ticks };
+}
+
+interface Known {
+  readonly bitrates: ReadonlyMap<string, number>;
+  /** Times are added to it. */
+  readonly ticks: Map<string, GrowingColumn>;
 }
 
 /** Names, bitrates and languages are in URLs, so they are those of the whole presentation. */
@@ -80,7 +105,7 @@ interface Part {
 }
 
 /** Names are in URLs, which must not depend on the default: they are assigned before it is moved. */
-function buildAllStreams({ sets }: Presentation): SmoothStream[] {
+function buildAllStreams({ sets }: Presentation, known: Known): SmoothStream[] {
   const parts = sets.flatMap((set) =>
     splitByBoundaries(set).map((renditions) => ({ set, renditions }))
   );
@@ -88,7 +113,12 @@ function buildAllStreams({ sets }: Presentation): SmoothStream[] {
   ranked.sort((a, b) => a.rank - b.rank || a.i - b.i);
   const names = new Set<string>();
   const languages = assignSmoothLanguages(ranked.map(({ part: { set } }) => set));
-  const streams = ranked.map(({ part }, i) => buildStream(part, names, languages[i]!));
+  const streams = ranked.map(({ part }, i) =>
+    buildStream(part, {
+      name: makeUnique(buildStreamName(part.renditions[0]!), names),
+      language: languages[i]!,
+    }, known)
+  );
   return moveDefaultsFirst(streams, ranked.map(({ part: { set } }) => set));
 }
 
@@ -145,19 +175,19 @@ function getCodecIndex(rendition: Rendition): number {
 
 function buildStream(
   { renditions }: Part,
-  names: Set<string>,
-  language: string,
+  { name, language }: Pick<SmoothStream, "name" | "language">,
+  { bitrates, ticks }: Known,
 ): SmoothStream {
   const [first] = renditions;
   const { role } = first!;
   const type = first!.type as SmoothStream["type"];
   return {
     type,
-    name: makeUnique(buildStreamName(first!), names),
+    name,
     language,
     role,
-    levels: buildLevels(renditions),
-    times: toTicks(first!),
+    levels: buildLevels(renditions, bitrates),
+    times: extendTicks(first!, ticks),
   };
 }
 
@@ -175,28 +205,39 @@ function makeUnique(base: string, names: Set<string>): string {
 }
 
 /** Bitrates identify levels in URLs, so they are made unique. */
-function buildLevels(renditions: readonly SupportedRendition[]): SmoothLevel[] {
+function buildLevels(
+  renditions: readonly SupportedRendition[],
+  known: Known["bitrates"],
+): SmoothLevel[] {
   const taken = new Set<number>();
   return renditions.map((rendition) => {
-    let bitrate = Math.max(1, rendition.bandwidth);
+    let bitrate = known.get(rendition.name) ?? Math.max(1, rendition.bandwidth);
     while (taken.has(bitrate)) bitrate++;
     taken.add(bitrate);
     return { bitrate, rendition };
   });
 }
 
-/** With a timescale finer than ticks, times that coincide are moved to the next tick. */
-function toTicks(rendition: SupportedRendition): Float64Array {
-  const [times, timescale] = rendition.type === "text"
-    ? [rendition.times, rendition.timescale]
-    : [rendition.timeline.times, rendition.timing.timescale];
-  const ticks = new Float64Array(times.length);
-  let last = -1;
-  for (const [i, time] of times.entries()) {
-    last = Math.max(rescale(time, timescale, SMOOTH_TIMESCALE), last + 1);
-    ticks[i] = last;
+/** Times of subtitles are built again: a new cue may change any of them. */
+function extendTicks(
+  rendition: SupportedRendition,
+  known: Known["ticks"],
+): Float64Array {
+  if (rendition.type === "text") {
+    return addTicks(new GrowingColumn(), rendition.times, rendition.timescale);
   }
-  return ticks;
+  const ticks = known.get(rendition.name) ?? new GrowingColumn();
+  known.set(rendition.name, ticks);
+  return addTicks(ticks, rendition.timeline.times, rendition.timing.timescale);
+}
+
+/** With a timescale finer than ticks, times that coincide are moved to the next tick. */
+function addTicks(ticks: GrowingColumn, times: Float64Array, timescale: number): Float64Array {
+  for (let i = ticks.length; i < times.length; i++) {
+    const last = i > 0 ? ticks.at(i - 1) : -1;
+    ticks.push(Math.max(rescale(times[i]!, timescale, SMOOTH_TIMESCALE), last + 1));
+  }
+  return ticks.view(times.length);
 }
 
 export function describeUnsupportedInSmooth(presentation: Presentation): string {

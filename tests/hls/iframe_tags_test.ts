@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { buildIframeTags } from "../../lib/hls/iframe_tags.ts";
+import { DerivedValues } from "../../lib/presentation/derived_values.ts";
 import { parseAttributes } from "../../lib/verify/readers/playlist.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
@@ -21,9 +22,11 @@ for (const format of ["fmp4", "ts"] as const) {
   for (const [what, files, expected] of cases) {
     Deno.test(`buildIframeTags() names a playlist of ${what}: ${format}`, async () => {
       const presentation = await openTestdata(files);
-      const tags = buildIframeTags(presentation.sets, presentation, format).map((tag) =>
-        parseAttributes({ name: "", value: tag.replace(/^[^:]*:/, "") })
-      );
+      const tags = buildIframeTags(presentation.sets, {
+        presentation,
+        format,
+        derived: new DerivedValues(presentation),
+      }).map((tag) => parseAttributes({ name: "", value: tag.replace(/^[^:]*:/, "") }));
       const suffix = format === "fmp4" ? ".iframes.m3u8" : ".ts.iframes.m3u8";
       const found = tags.map(({ RESOLUTION, URI }) => [
         RESOLUTION,
@@ -48,6 +51,10 @@ Deno.test("buildIframeTags() omits video without key frames", async () => {
       return { ...rendition, name: "none", track: { ...track, samples } };
     }),
   }));
-  assertEquals(buildIframeTags(sets, presentation, "fmp4"), []);
+  const renditions = new Map(
+    sets.flatMap(({ renditions }) => renditions.map((rendition) => [rendition.name, rendition])),
+  );
+  const derived = new DerivedValues({ ...presentation, renditions });
+  assertEquals(buildIframeTags(sets, { presentation, format: "fmp4", derived }), []);
   presentation.close();
 });

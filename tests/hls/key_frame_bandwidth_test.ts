@@ -1,13 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import { planKeyFrame } from "../../lib/cmaf/key_frame.ts";
 import {
-  computeKeyFrameBandwidths,
-  computeKeyFrameSizes,
+  computeKeyFrameSize,
+  extendKeyFrames,
+  extendTsKeyFrames,
 } from "../../lib/hls/key_frame_bandwidth.ts";
+import { computeTsKeyFrameSize } from "../../lib/hls/mpegts_bandwidth.ts";
 import { planTsKeyFrame } from "../../lib/hls/ts_key_frame.ts";
 import { listKeyFrames } from "../../lib/presentation/key_frames.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { readPlan } from "../../lib/storage/read_plan.ts";
+import { assertGrows } from "../growing_presentation.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
 const FILES = [
@@ -21,36 +24,44 @@ const FILES = [
 
 for (const file of FILES) {
   for (const format of ["fmp4", "ts"] as const) {
-    Deno.test(`computeKeyFrameSizes() counts the bytes of key frames of ${file}: ${format}`, async () => {
+    Deno.test(`computeKeyFrameSize() counts the bytes of key frames of ${file}: ${format}`, async () => {
       const presentation = await openTestdata([file]);
       const [video] = [...presentation.renditions.values()] as [MediaRendition];
       const frames = listKeyFrames(video);
-      const sizes = computeKeyFrameSizes(video, format);
-      assertEquals(sizes.length, frames.length);
-      const plan = format === "fmp4" ? planKeyFrame : planTsKeyFrame;
-      for (const [i, frame] of frames.entries()) {
+      const [plan, computeSize] = format === "fmp4"
+        ? [planKeyFrame, computeKeyFrameSize]
+        : [planTsKeyFrame, computeTsKeyFrameSize];
+      for (const frame of frames) {
+        const size = computeSize(video, frame.sample);
         const { length } = await readPlan(plan(video, frame), new Uint8Array(0));
         // Parameter sets and start codes are estimated.
-        if (format === "fmp4") assertEquals(sizes[i]!.bytes, length);
-        else assert(Math.abs(sizes[i]!.bytes - length) <= 16 * 188, `${sizes[i]!.bytes} ${length}`);
+        if (format === "fmp4") assertEquals(size, length);
+        else assert(Math.abs(size - length) <= 16 * 188, `${size} ${length}`);
       }
       presentation.close();
     });
   }
 }
 
-Deno.test("computeKeyFrameBandwidths() counts key frames only", async () => {
+Deno.test("extendKeyFrames() counts key frames only", async () => {
   const presentation = await openTestdata(["test-avc-frontmoov.mp4"]);
   presentation.close();
   const [video] = [...presentation.renditions.values()] as [MediaRendition];
-  const frames = computeKeyFrameSizes(video, "fmp4");
-  const { bandwidth, averageBandwidth } = computeKeyFrameBandwidths(video, {
-    format: "fmp4",
-    targetSeconds: 2,
-  });
-  assertEquals(frames.map(({ seconds }) => seconds), [2, 2, 2]);
-  assertEquals(bandwidth, Math.max(...frames.map(({ bytes }) => 4 * bytes)));
-  const bytes = frames.reduce((sum, frame) => sum + frame.bytes, 0);
-  assertEquals(averageBandwidth, Math.ceil(8 * bytes / 6));
+  const sizes = listKeyFrames(video).map(({ sample }) => computeKeyFrameSize(video, sample));
+  const { bandwidth, averageBandwidth } = extendKeyFrames(undefined, presentation, video.name);
+  assertEquals(bandwidth, Math.max(...sizes.map((bytes) => 4 * bytes))); // each is shown for 2 s
+  assertEquals(averageBandwidth, Math.ceil(8 * sizes.reduce((sum, bytes) => sum + bytes) / 6));
   assert(bandwidth < video.bandwidth);
 });
+
+const GROWING = ["test-avc-frontmoov.mp4", "test-avc-scenecuts.mp4", "test-hevc-opengop.mp4"];
+
+for (const file of GROWING) {
+  for (const extend of [extendKeyFrames, extendTsKeyFrames]) {
+    Deno.test(`${extend.name}() of a growing ${file} equals that of the whole`, async () => {
+      const presentation = await openTestdata([file], 1);
+      presentation.close();
+      assertGrows(presentation, extend);
+    });
+  }
+}

@@ -18,6 +18,7 @@ import { DurationSegmenter, segmentByDuration } from "../../lib/presentation/sam
 import { computeSegmentSizes } from "../../lib/presentation/segment_sizes.ts";
 import { countSegments } from "../../lib/presentation/segment_timeline.ts";
 import type { TimedTrack, Timeline } from "../../lib/presentation/segment_timeline.ts";
+import { limitTimeline } from "../growing_presentation.ts";
 import { LONG_AUDIO, LONG_VIDEO, openLongMovie } from "../long_movie.ts";
 import type { SyntheticTrack } from "../robustness/synthetic_movie.ts";
 
@@ -61,20 +62,8 @@ function limit({ track, timing }: MediaRendition, end: number, work: Work): Time
   return { table, timing: limited };
 }
 
-/** Returns the first `count` segments. */
-function head(timeline: Timeline, count: number): Timeline {
-  return {
-    times: timeline.times.slice(0, count + 1),
-    samples: timeline.samples.slice(0, count + 1),
-    decodeTimes: timeline.decodeTimes.slice(0, count + 1),
-    firstSampleTimes: timeline.firstSampleTimes.slice(0, count),
-    bytes: timeline.bytes.slice(0, count),
-    headers: timeline.headers.slice(0, count),
-  };
-}
-
 function copy(timeline: Timeline): Timeline {
-  return head(timeline, countSegments(timeline));
+  return structuredClone(timeline);
 }
 
 async function open(track: SyntheticTrack): Promise<MediaRendition> {
@@ -111,10 +100,10 @@ for (const [name, track] of Object.entries({ LONG_VIDEO, LONG_AUDIO })) {
     const closed = segmenter.close();
     for (const one of listed) {
       assertEquals(one.snapshot, one.copy);
-      assertEquals(one.copy, head(batch, countSegments(one.copy)));
+      assertEquals(one.copy, limitTimeline(batch, countSegments(one.copy)));
     }
     const unchanged = Math.min(count, countSegments(closed)) - 1; // the tail rule joins the last two
-    assertEquals(head(closed, unchanged - 1), head(batch, unchanged - 1));
+    assertEquals(limitTimeline(closed, unchanged - 1), limitTimeline(batch, unchanged - 1));
     const sizes = computeSegmentSizes({ ...whole, timeline: closed });
     const extended = extendBandwidth(bandwidth, sizes.slice(bandwidth!.count), TARGET);
     assertEquals(getBandwidths(extended), computeBandwidths(sizes, TARGET));
@@ -152,11 +141,11 @@ Deno.test("DurationSegmenter aligns audio with video that grows", async () => {
   let boundaries: Boundaries = start;
   for (let end = step; end < audio.timing.end; end += step) {
     const listed = Math.floor(countSegments(video.timeline) * (end / audio.timing.end));
-    const timeline = head(video.timeline, Math.max(1, listed));
+    const timeline = limitTimeline(video.timeline, Math.max(1, listed));
     boundaries = { ...toBoundaries(timeline), isGrowing: true };
     segmenter.append(limit(audio, end, work), boundaries);
     const snapshot = segmenter.snapshot();
-    if (snapshot) assertEquals(copy(snapshot), head(expected, countSegments(snapshot)));
+    if (snapshot) assertEquals(copy(snapshot), limitTimeline(expected, countSegments(snapshot)));
   }
   segmenter.append(limit(audio, audio.timing.end, work), toBoundaries(video.timeline));
   assert(seconds > 35_000);

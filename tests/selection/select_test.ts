@@ -3,7 +3,8 @@ import { RequestError } from "../../lib/errors.ts";
 import { buildMpd } from "../../lib/dash/mpd.ts";
 import { buildMultivariantPlaylist } from "../../lib/hls/multivariant_playlist.ts";
 import { buildSmoothManifest } from "../../lib/smooth/manifest.ts";
-import { computeKeyFrameBandwidths } from "../../lib/hls/key_frame_bandwidth.ts";
+import { DerivedValues } from "../../lib/presentation/derived_values.ts";
+import { extendKeyFrames } from "../../lib/hls/key_frame_bandwidth.ts";
 import { parseFilter } from "../../lib/selection/filter.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import {
@@ -17,7 +18,7 @@ import {
   select,
 } from "../../lib/selection/select.ts";
 import { buildSmoothStreams } from "../../lib/smooth/streams.ts";
-import { computeTsBandwidths } from "../../lib/hls/mpegts_bandwidth.ts";
+import { extendTsSizes } from "../../lib/hls/mpegts_bandwidth.ts";
 import { getMuxedAudio } from "../../lib/hls/mpegts_support.ts";
 import { LONG_VIDEO, openLongMovie } from "../long_movie.ts";
 import { openSample, openTestPackage, withSample } from "../sample_presentations.ts";
@@ -193,8 +194,6 @@ Deno.test("getMuxedAudio() is undefined for a selection of one of two audio trac
     assert(buildMultivariantPlaylist(part, "ts").includes("TYPE=AUDIO"));
   }));
 
-const OPTIONS = { format: "fmp4", targetSeconds: 2 } as const;
-
 for (const query of [{ filter: 'type=="video"' }, { start: 4 }, { start: 4, end: 6 }]) {
   Deno.test(`select() preserves bandwidths: ${JSON.stringify(query)}`, async () => {
     const [fresh, whole] = [
@@ -203,16 +202,15 @@ for (const query of [{ filter: 'type=="video"' }, { start: 4 }, { start: 4, end:
     ];
     try {
       const part = selectFrom(whole, query);
+      const [left, right] = [new DerivedValues(part), new DerivedValues(fresh)];
       for (const rendition of part.renditions.values()) {
-        const expected = fresh.renditions.get(rendition.name) as MediaRendition;
+        const { name } = rendition;
+        const expected = fresh.renditions.get(name) as MediaRendition;
         const actual = rendition as MediaRendition;
-        assertEquals(computeTsBandwidths(part, actual), computeTsBandwidths(fresh, expected));
+        assertEquals(left.get(extendTsSizes, name), right.get(extendTsSizes, name));
         assertEquals(actual.bandwidth, expected.bandwidth);
         if (actual.type !== "video") continue;
-        assertEquals(
-          computeKeyFrameBandwidths(getWholeRendition(part, actual), OPTIONS),
-          computeKeyFrameBandwidths(expected, OPTIONS),
-        );
+        assertEquals(left.get(extendKeyFrames, name), right.get(extendKeyFrames, name));
       }
     } finally {
       [fresh, whole].forEach((presentation) => presentation.close());

@@ -1,0 +1,95 @@
+/** Snapshots of a presentation to which segments are added. */
+
+import { assert, assertEquals } from "@std/assert";
+import type { SampleTable } from "../lib/mp4/samples/sample_table.ts";
+import { DerivedValues } from "../lib/presentation/derived_values.ts";
+import type { Extend } from "../lib/presentation/derived_values.ts";
+import type { MediaRendition, Presentation, Rendition } from "../lib/presentation/presentation.ts";
+import { countSegments } from "../lib/presentation/segment_timeline.ts";
+import type { Timeline } from "../lib/presentation/segment_timeline.ts";
+
+/** Returns the first `count` segments, without copying them. */
+export function limitTimeline(timeline: Timeline, count: number): Timeline {
+  return {
+    times: timeline.times.subarray(0, count + 1),
+    samples: timeline.samples.subarray(0, count + 1),
+    decodeTimes: timeline.decodeTimes.subarray(0, count + 1),
+    firstSampleTimes: timeline.firstSampleTimes.subarray(0, count),
+    bytes: timeline.bytes.subarray(0, count),
+    headers: timeline.headers.subarray(0, count),
+  };
+}
+
+/** Lists presentations of 1, 2, 3 … segments of media; the last one has all. */
+export function listSnapshots(presentation: Presentation): Presentation[] {
+  const media = [...presentation.renditions.values()].filter((one) => one.type !== "text");
+  const count = Math.max(...media.map(({ timeline }) => countSegments(timeline)));
+  return Array.from({ length: count }, (_, i) => limitPresentation(presentation, i + 1));
+}
+
+function limitPresentation(presentation: Presentation, count: number): Presentation {
+  const limit = (rendition: Rendition): Rendition => {
+    if (rendition.type === "text") return rendition;
+    const timeline = limitTimeline(rendition.timeline, count);
+    return {
+      ...rendition,
+      timeline,
+      timing: { ...rendition.timing, end: timeline.samples.at(-1)! },
+    };
+  };
+  const renditions = new Map(
+    [...presentation.renditions].map(([name, rendition]) => [name, limit(rendition)]),
+  );
+  const sets = presentation.sets.map((set) => ({
+    ...set,
+    renditions: set.renditions.map(({ name }) => renditions.get(name)!),
+  }));
+  return { ...presentation, renditions, sets };
+}
+
+/**
+ * Compares the values of snapshots, each extended from the one before, with values of the same snapshots alone; and the samples
+ * measured for each with those of its last three segments, times three: audio may be muxed with video.
+ */
+export function assertGrows<T extends { readonly bandwidth: number }>(
+  presentation: Presentation,
+  extend: Extend<T>,
+): void {
+  const work = { samples: 0 };
+  let derived: DerivedValues | undefined;
+  for (const snapshot of listSnapshots(countSamples(presentation, work))) {
+    derived = new DerivedValues(snapshot, derived);
+    const fresh = new DerivedValues(snapshot);
+    for (const rendition of snapshot.renditions.values()) {
+      if (rendition.type === "text") continue;
+      work.samples = 0;
+      const value = derived.get(extend, rendition.name);
+      const measured = work.samples;
+      assertEquals(value, fresh.get(extend, rendition.name));
+      assert(value.bandwidth > 0);
+      const { samples } = rendition.timeline;
+      const recent = samples.at(-1)! - samples.at(Math.max(-4, -samples.length))!;
+      assert(measured <= 3 * recent, `measured ${measured} samples, expected about ${recent}`);
+    }
+  }
+}
+
+function countSamples(presentation: Presentation, work: { samples: number }): Presentation {
+  const counted = (rendition: MediaRendition): MediaRendition => {
+    const samples = new Proxy(rendition.track.samples, {
+      get(target, key) {
+        const value = Reflect.get(target, key) as unknown;
+        if (typeof value !== "function") return value;
+        return (...args: number[]) => {
+          if (key === "bytes" || key === "scanSamples") work.samples += args[1]! - args[0]!;
+          return Reflect.apply(value, target, args) as unknown;
+        };
+      },
+    }) as SampleTable;
+    return { ...rendition, track: { ...rendition.track, samples } };
+  };
+  const renditions = [...presentation.renditions].map(([name, rendition]) =>
+    [name, rendition.type === "text" ? rendition : counted(rendition)] as const
+  );
+  return { ...presentation, renditions: new Map(renditions) };
+}
