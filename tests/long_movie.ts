@@ -2,8 +2,13 @@
 
 import { openInputs } from "./open_presentation.ts";
 import type { OpenPresentation } from "./open_presentation.ts";
-import { syntheticMovie, type SyntheticTrack } from "./robustness/synthetic_movie.ts";
-import { memorySource } from "./mp4/movie_file.ts";
+import {
+  sampleDescriptions,
+  syntheticMovie,
+  type SyntheticTrack,
+} from "./robustness/synthetic_movie.ts";
+import type { Source } from "../lib/storage/source.ts";
+import { ascii, concat, fullBox, memorySource, moov, stbl, trak, u32 } from "./mp4/movie_file.ts";
 
 const SECONDS = 36_000;
 
@@ -40,4 +45,85 @@ export async function openLongMovie(track: SyntheticTrack): Promise<OpenPresenta
   const { count } = track.sizes as { count: number };
   const { source } = memorySource(syntheticMovie([track], count));
   return await openInputs([{ file: "long.mp4" }], { segmentDuration: 2, open: () => source });
+}
+
+/**
+ * Returns a movie of video and audio in chunks of half a second, with tables of 19 MB: a size for each sample, and composition
+ * offsets that differ from frame to frame. Bytes after the moov are a pattern.
+ */
+export function buildLongFile(): { source: Source; reads: [offset: number, size: number][] } {
+  const video = SECONDS * 25;
+  const audio = Math.floor(SECONDS * 48000 / 1024);
+  const chunks = 2 * SECONDS;
+  const start = 20_000_000;
+  const movie = moov(
+    trak({
+      id: 1,
+      timescale: 25,
+      tables: stbl({
+        stsd: sampleDescriptions({ like: "test-avc-2997fps.mp4" }),
+        stts: rows("stts", 1, 2, (i) => i ? 1 : video),
+        ctts: rows("ctts", video, 2, (i) => i % 2 ? OFFSETS[(i >> 1) % 4]! : 1),
+        stss: rows("stss", video / 50, 1, (i) => 50 * i + 1),
+        stsz: concatSizes(video, (i) => 1 + i % 97),
+        stsc: rows(
+          "stsc",
+          chunks,
+          3,
+          (i) => [Math.floor(i / 3) + 1, 12 + Math.floor(i / 3) % 2, 1][i % 3]!,
+        ),
+        stco: rows("stco", chunks, 1, (i) => start + 16_000 * i),
+      }),
+    }),
+    trak({
+      id: 2,
+      handler: "soun",
+      timescale: 48000,
+      tables: stbl({
+        stsd: sampleDescriptions({ like: "tone-aac-mono.m4a" }),
+        stts: rows("stts", 1, 2, (i) => i ? 1024 : audio),
+        stsz: concatSizes(audio, (i) => 300 + i % 89),
+        stsc: rows("stsc", 1, 3, (i) => [1, 24, 1][i]!),
+        stco: rows("stco", chunks, 1, (i) => start + 16_000 * i + 2000),
+      }),
+    }),
+  );
+  const head = concat(movie, u32(0), ascii("mdat"));
+  if (head.length > start) throw new Error(`The moov has ${head.length} bytes`);
+  const size = start + 16_000 * chunks;
+  const { source, reads } = memorySource(head, "long.mp4");
+  return {
+    reads,
+    source: {
+      ...source,
+      size,
+      read(offset, into) {
+        source.read(offset, into);
+        for (let i = Math.max(0, head.length - offset); i < into.length; i++) {
+          into[i] = (offset + i) % 251;
+        }
+      },
+    },
+  };
+}
+
+const OFFSETS = [2, 5, 1, 0];
+
+function rows(
+  type: string,
+  count: number,
+  columns: number,
+  value: (i: number) => number,
+): Uint8Array {
+  return fullBox(type, 0, 0, u32(count), column(count * columns, value));
+}
+
+function concatSizes(count: number, value: (i: number) => number): Uint8Array {
+  return fullBox("stsz", 0, 0, u32(0, count), column(count, value));
+}
+
+function column(count: number, value: (i: number) => number): Uint8Array {
+  const view = new DataView(new ArrayBuffer(4 * count));
+  for (let i = 0; i < count; i++) view.setUint32(4 * i, value(i));
+  return new Uint8Array(view.buffer);
 }

@@ -3,9 +3,9 @@ import { MediaError } from "../errors.ts";
 import { isPending } from "../maybe_async.ts";
 import type { Source } from "../storage/source.ts";
 import { toPrintable } from "./box.ts";
-import type { KnownTables } from "./samples/checkpoints.ts";
+import type { KnownMovie } from "./samples/checkpoints.ts";
 import { FragmentIndex } from "./fragment_index.ts";
-import { type MoovBuffer, openMoovBuffer } from "./samples/moov_buffer.ts";
+import { type MoovBuffer, openMoovBuffer, restoreMoovBuffer } from "./samples/moov_buffer.ts";
 import { type Moov, readMoov } from "./moov.ts";
 import type { Movie } from "./movie.ts";
 import { withPages } from "./samples/pages.ts";
@@ -22,13 +22,13 @@ const FIRST_BOX_TYPES = new Set(
 /**
  * Reads a progressive, fragmented or hybrid MP4, MOV or M4A file.
  *
- * @param knownTables checkpoints, used if the moov is unchanged
+ * @param known used if the moov is unchanged
  * @throws MediaError with file name and box path if the file is invalid or not an MP4 file
  */
-export async function readMovie(source: Source, knownTables?: KnownTables): Promise<Movie> {
-  const scan = new MovieScan(source, knownTables);
+export async function readMovie(source: Source, known?: KnownMovie): Promise<Movie> {
+  const scan = new MovieScan(source, known?.tables);
   try {
-    await scan.run();
+    if (!known?.moov || !await scan.restore(known.moov)) await scan.run();
     return await withPages(() => scan.toMovie());
   } catch (error) {
     throw error instanceof MediaError ? error.inFile(source.name) : error;
@@ -46,9 +46,16 @@ class MovieScan {
   #firstType = "";
   #stopReason = "";
 
-  constructor(source: Source, known: KnownTables | undefined) {
+  constructor(source: Source, known: KnownMovie["tables"] | undefined) {
     this.#topLevel = new TopLevelReader(source);
     this.#context = { size: source.size, name: source.name, warnings: [], knownTables: known };
+  }
+
+  /** Returns false if the moov is of another file. */
+  async restore(known: NonNullable<KnownMovie["moov"]>): Promise<boolean> {
+    const buffer = await restoreMoovBuffer(this.#topLevel.source, known);
+    if (buffer) await this.#useMoov(buffer);
+    return buffer !== undefined;
   }
 
   async run(): Promise<void> {
@@ -72,6 +79,7 @@ class MovieScan {
     if (!this.#moov) throw this.#missingMoovError();
     const { timescale, tracks } = this.#moov;
     const moov = this.#moovBuffer;
+    if (moov) moov.isSufficient = this.#fragmentBytes === 0 && !this.#stopReason;
     const fragments = this.#fragmentBytes; // approximates the size of their tables
     return {
       timescale,
@@ -109,6 +117,10 @@ class MovieScan {
       offset + headerSize,
       size - headerSize,
     );
+    await this.#useMoov(buffer);
+  }
+
+  async #useMoov(buffer: MoovBuffer): Promise<void> {
     this.#moovBuffer = buffer;
     this.#moov = await withPages(() => this.#parseMoov(buffer));
     this.#fragments = new FragmentIndex(this.#moov, this.#context);

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { RunCheckpoints, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
+import type { RunCheckpoints, StoredMoov, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
 
 export interface TrackIndex {
   readonly tables: TableCheckpoints;
@@ -12,6 +12,12 @@ export interface TrackIndex {
   readonly firstSampleTimes: Float64Array;
   readonly totals: Float64Array;
   readonly headers: Float64Array;
+  /** Segment starts and the end; absent in older packages, as are the following. */
+  readonly decodeTimes?: Float64Array | undefined;
+  /** What the content version hashes of the track; see content_version.ts. */
+  readonly points?: Uint8Array | undefined;
+  /** In one index per file. */
+  readonly moov?: StoredMoov | undefined;
 }
 
 const REVISION = 1;
@@ -32,6 +38,10 @@ interface SerializedIndex {
   readonly starts: number[];
   readonly totals: number[];
   readonly heads: number[];
+  readonly decodes?: number[];
+  /** Base64. */
+  readonly points?: string;
+  readonly moov?: { fileSize: number; offset: number; size: number; rows: number[]; bytes: string };
 }
 
 type SerializedRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
@@ -42,6 +52,7 @@ type SerializedRuns = Pick<RunCheckpoints, "samples" | "sum"> & {
 
 export function formatIndex(index: TrackIndex): string {
   const { segmentationId, times, samples, firstSampleTimes, totals, headers, tables } = index;
+  const { decodeTimes, points, moov } = index;
   const { moovDigest, durations, offsets, chunks } = tables;
   const serialized: SerializedIndex = {
     revision: REVISION,
@@ -59,6 +70,9 @@ export function formatIndex(index: TrackIndex): string {
     starts: toDifferences(firstSampleTimes),
     totals: [...totals],
     heads: [...headers],
+    ...decodeTimes && { decodes: toDifferences(decodeTimes) },
+    ...points && { points: points.toBase64() },
+    ...moov && { moov: { ...moov, rows: [...moov.rows], bytes: moov.bytes.toBase64() } },
   };
   const packed = deflateRawSync(JSON.stringify(serialized), { level: 9 });
   return `${computeDigest(packed)}${packed.toString("base64")}`;
@@ -70,7 +84,7 @@ export function parseIndex(text: string): TrackIndex | undefined {
   if (computeDigest(packed) !== text.slice(0, DIGEST_LENGTH)) return undefined;
   const serialized = decompress(packed);
   if (!isSerialized(serialized)) return undefined;
-  const { cut, head, durations, offsets, chunks } = serialized;
+  const { cut, head, durations, offsets, chunks, decodes, points, moov } = serialized;
   return {
     segmentationId: cut,
     tables: {
@@ -84,6 +98,9 @@ export function parseIndex(text: string): TrackIndex | undefined {
     firstSampleTimes: toSums(serialized.starts),
     totals: new Float64Array(serialized.totals),
     headers: new Float64Array(serialized.heads),
+    ...decodes && { decodeTimes: toSums(decodes) },
+    ...points !== undefined && { points: Uint8Array.fromBase64(points) },
+    ...moov && { moov: { ...moov, bytes: Uint8Array.fromBase64(moov.bytes) } },
   };
 }
 
@@ -103,6 +120,9 @@ function isSerialized(value: unknown): value is SerializedIndex {
   const { cut, head, durations, offsets, chunks, times, samples, starts, totals, heads } = value;
   if (typeof cut !== "string" || typeof head !== "string" || !isObject(chunks)) return false;
   const { firsts, descriptions, descriptionFirsts } = chunks;
+  if (!(value.decodes === undefined || isColumn(value.decodes))) return false;
+  if (!(value.points === undefined || isBase64(value.points))) return false;
+  if (!(value.moov === undefined || isMoov(value.moov))) return false;
   return [firsts, descriptions, descriptionFirsts, times, samples, starts, totals, heads]
     .every(isColumn) && isRuns(durations) && (offsets === undefined || isRuns(offsets));
 }
@@ -119,6 +139,25 @@ function isRuns(value: unknown): value is SerializedRuns {
   if (!isObject(value)) return false;
   const { samples, sum, least, firsts, sums } = value;
   return [samples, sum, least].every(Number.isFinite) && isColumn(firsts) && isColumn(sums);
+}
+
+function isMoov(value: unknown): value is NonNullable<SerializedIndex["moov"]> {
+  if (!isObject(value)) return false;
+  const { fileSize, offset, size, rows, bytes } = value;
+  if (![fileSize, offset, size].every(Number.isSafeInteger) || !isBase64(bytes)) return false;
+  if (!isColumn(rows) || rows.length % 2 > 0) return false;
+  const bounds = [0, ...rows, Number(size)];
+  if (bounds.some((bound, i) => !Number.isSafeInteger(bound) || bound < (bounds[i - 1] ?? 0))) {
+    return false;
+  }
+  const rowBytes = rows.reduce((sum, bound, i) => sum + (i % 2 ? bound : -bound), 0);
+  return Number(offset) >= 0 && Number(offset) + Number(size) <= Number(fileSize) &&
+    Uint8Array.fromBase64(bytes).length === Number(size) - rowBytes;
+}
+
+function isBase64(value: unknown): value is string {
+  return typeof value === "string" && /^[A-Za-z0-9+/]*={0,2}$/.test(value) &&
+    value.length % 4 === 0;
 }
 
 const DIGEST_LENGTH = 16;

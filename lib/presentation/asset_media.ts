@@ -39,7 +39,7 @@ export function createSourceFiles(open: OpenSource, indexes: TrackIndexes): Sour
     async movie(file) {
       const cached = movies.get(file);
       if (cached) return cached;
-      const movie = await readMovie(await source(file), indexes.getTables(file));
+      const movie = await readMovie(await source(file), indexes.getMovie(file));
       movies.set(file, movie);
       warnings.push(...movie.warnings.map((warning) => `${file}: ${warning}`));
       return movie;

@@ -36,7 +36,11 @@ export async function buildPresentation(
   const renditions = await buildRenditions(tracks, sizes, targetDuration);
   const sets = buildSwitchingSets(renditions);
   return {
-    version: await computeContentVersion(renditions, segmentDuration),
+    version: await computeContentVersion(
+      renditions,
+      segmentDuration,
+      tracks.map(getKnownPoints),
+    ),
     segmentDuration,
     targetDuration,
     duration: computeDuration(renditions),
@@ -51,6 +55,13 @@ export async function buildPresentation(
       ...await probeCaptions(tracks),
     ],
   };
+}
+
+/** Returns undefined for synchronous sources, from which all points are read. */
+function getKnownPoints(track: SegmentedTrack | SegmentedSubtitles): Uint8Array | undefined {
+  if (track.type === "text" || track.source.synchronous) return undefined;
+  const { index, segmentationId } = track;
+  return index?.segmentationId === segmentationId ? index?.points : undefined;
 }
 
 async function probeCaptions(tracks: Tracks): Promise<string[]> {

@@ -7,10 +7,16 @@ import { formatTrackIndex } from "./track_index.ts";
 
 /** Returns the package that `amspackager` writes, with its keys in the order of the file. */
 export function toPackage({ segmentDuration, renditions }: Presentation): Package {
-  return { segmentDuration, tracks: [...renditions.values()].map(toPackageTrack) };
+  const files = new Set<string>();
+  const tracks = [...renditions.values()].map((rendition) => {
+    const withMoov = rendition.type !== "text" && !files.has(rendition.file);
+    if (withMoov) files.add(rendition.file);
+    return toPackageTrack(rendition, withMoov);
+  });
+  return { segmentDuration, tracks };
 }
 
-function toPackageTrack(rendition: Rendition): PackageTrack {
+function toPackageTrack(rendition: Rendition, withMoov: boolean): PackageTrack {
   const { file, type, language, name, label, role, isDefault } = rendition;
   const isText = rendition.type === "text";
   return omitUndefined({
@@ -23,6 +29,6 @@ function toPackageTrack(rendition: Rendition): PackageTrack {
     role,
     default: isDefault || undefined,
     captions: rendition.type === "video" ? rendition.captions : undefined,
-    ...isText ? {} : { ...getHints(rendition), index: formatTrackIndex(rendition) },
+    ...isText ? {} : { ...getHints(rendition), index: formatTrackIndex(rendition, withMoov) },
   });
 }

@@ -1,7 +1,7 @@
 /** Indexes of long tracks, which replace the first pass through all samples. */
 
 import { createHash } from "node:crypto";
-import type { KnownTables, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
+import type { KnownMovie, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
 import type { Track } from "../mp4/movie.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
 import { formatIndex, parseIndex, type TrackIndex } from "../package/track_index.ts";
@@ -10,7 +10,7 @@ import { type Boundaries } from "./boundaries.ts";
 import { MAX_SEGMENT_SAMPLES } from "./timeline_builder.ts";
 import { type Timeline } from "./segment_timeline.ts";
 import type { SampleTiming } from "./sample_timing.ts";
-import { REVISION } from "./content_version.ts";
+import { readHashedPoints, REVISION } from "./content_version.ts";
 
 /** Incremented when the same boundaries give other segments. */
 const SEGMENTATION_REVISION = 1;
@@ -29,12 +29,15 @@ export class TrackIndexes {
     return this.#indexes.get(track);
   }
 
-  getTables(file: string): KnownTables {
+  getMovie(file: string): KnownMovie {
     const tables = new Map<number, TableCheckpoints>();
+    let moov: KnownMovie["moov"];
     for (const [track, index] of this.#indexes) {
-      if (index && track.file === file) tables.set(track.track!, index.tables);
+      if (!index || track.file !== file) continue;
+      tables.set(track.track!, index.tables);
+      if (index.moov) moov ??= { stored: index.moov, digest: index.tables.moovDigest };
     }
-    return tables;
+    return { tables, moov };
   }
 
   warnings({ renditions }: Presentation): string[] {
@@ -95,7 +98,9 @@ export function restoreTimeline(
   if (totals.length !== firstSampleTimes.length || headers.length !== firstSampleTimes.length) {
     return undefined;
   }
-  const decodeTimes = samples.map((sample) => timing.decodeTime(sample));
+  const decodeTimes = index.decodeTimes?.length === samples.length
+    ? index.decodeTimes
+    : samples.map((sample) => timing.decodeTime(sample));
   return { times, samples, firstSampleTimes, decodeTimes, bytes: totals, headers };
 }
 
@@ -116,8 +121,12 @@ function fitsSamples(
   return true;
 }
 
-/** Returns the index that `amspackager` writes; undefined for tracks without large tables. */
-export function formatTrackIndex(rendition: MediaRendition): string | undefined {
+/**
+ * Returns the index that `amspackager` writes; undefined for tracks without large tables.
+ *
+ * @param withMoov true for one track of each file
+ */
+export function formatTrackIndex(rendition: MediaRendition, withMoov: boolean): string | undefined {
   const tables = rendition.track.samples.checkpoints?.();
   const { segmentationId, timeline: { bytes: totals, ...columns } } = rendition;
   if (!tables || segmentationId === undefined) return undefined;
@@ -126,5 +135,7 @@ export function formatTrackIndex(rendition: MediaRendition): string | undefined 
     segmentationId,
     ...columns,
     totals,
+    points: readHashedPoints(rendition),
+    moov: withMoov ? rendition.track.samples.storeMoov?.() : undefined,
   });
 }

@@ -34,9 +34,23 @@ const INDEX: TrackIndex = {
   headers: Float64Array.of(900, 800),
 };
 
+const WITH_MOOV: TrackIndex = {
+  ...INDEX,
+  decodeTimes: Float64Array.of(0, 2 ** 34, 2 ** 35),
+  points: Uint8Array.of(0, 255, 7),
+  moov: {
+    fileSize: 2 ** 33,
+    offset: 2 ** 32,
+    size: 1000,
+    rows: [100, 400, 400, 990],
+    bytes: new Uint8Array(110).fill(9),
+  },
+};
+
 Deno.test("parseIndex() reads what formatIndex() wrote", () => {
   const text = formatIndex(INDEX);
   assertEquals(parseIndex(text), INDEX);
+  assertEquals(parseIndex(formatIndex(WITH_MOOV)), WITH_MOOV);
   const { offsets: _, ...tables } = INDEX.tables;
   assertEquals(parseIndex(formatIndex({ ...INDEX, tables })), { ...INDEX, tables });
 });
@@ -85,4 +99,33 @@ Deno.test("parseIndex() refuses invalid content with a valid digest", () => {
     }
   }
   for (const value of [null, [], "x", 1]) assertEquals(parseIndex(forge(value)), undefined);
+});
+
+Deno.test("parseIndex() refuses a moov that is no part of the file", () => {
+  const written = JSON.parse(decompress(formatIndex(WITH_MOOV)));
+  const wrong: Record<string, unknown[]> = {
+    decodes: [null, "1", [null]],
+    points: [null, "?", 1],
+    moov: [null, 1, []],
+  };
+  for (const [key, values] of Object.entries(wrong)) {
+    for (const value of values) {
+      assertEquals(parseIndex(forge({ ...written, [key]: value })), undefined);
+    }
+  }
+  for (
+    const change of [
+      { fileSize: 2 ** 32 },
+      { offset: -1 },
+      { size: 2 ** 40 },
+      { rows: [100, 400, 300, 890] },
+      { rows: [100, 400, 400] },
+      { rows: [100, 400] },
+      { bytes: "AAAA" },
+      { bytes: undefined },
+    ]
+  ) {
+    const moov = { ...written.moov, ...change };
+    assertEquals(parseIndex(forge({ ...written, moov })), undefined, JSON.stringify(change));
+  }
 });

@@ -74,7 +74,10 @@ function rows(type: string, rows: readonly Row[]): Uint8Array {
 }
 
 /** Builds an stsd with copies of the first sample entry of a file of testdata/. */
-function sampleDescriptions({ like, entries = 1, moreEntries = [] }: SyntheticTrack): Uint8Array {
+export function sampleDescriptions({ like, entries = 1, moreEntries = [] }: Pick<
+  SyntheticTrack,
+  "like" | "entries" | "moreEntries"
+>): Uint8Array {
   const bytes = Deno.readFileSync(new URL(`../../testdata/${like}`, import.meta.url));
   const { offset, size } = findBoxes(bytes).find(({ type }) => type === "stsd")!;
   const entry = bytes.subarray(offset + 16, offset + size);

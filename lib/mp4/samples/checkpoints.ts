@@ -26,3 +26,20 @@ export interface TableCheckpoints {
 }
 
 export type KnownTables = ReadonlyMap<number, TableCheckpoints>;
+
+/** Body of the moov of a progressive file, without the rows of its tables. */
+export interface StoredMoov {
+  readonly fileSize: number;
+  readonly offset: number;
+  readonly size: number;
+  /** Starts and ends of rows in the body, ascending. */
+  readonly rows: readonly number[];
+  /** All other bytes of the body. */
+  readonly bytes: Uint8Array;
+}
+
+/** Parts of a package's index, with which a movie is read. */
+export interface KnownMovie {
+  readonly tables: KnownTables;
+  readonly moov?: { readonly stored: StoredMoov; readonly digest: string } | undefined;
+}

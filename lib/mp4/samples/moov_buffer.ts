@@ -2,8 +2,9 @@
 
 import { createHash } from "node:crypto";
 import { ByteReader } from "../../bytes.ts";
-import type { Source } from "../../storage/source.ts";
+import { readBytes, type Source } from "../../storage/source.ts";
 import { readBoxHeader } from "../box.ts";
+import type { KnownMovie, StoredMoov } from "./checkpoints.ts";
 import { Pages, withPages } from "./pages.ts";
 
 /** In bytes. A smaller moov is loaded completely. */
@@ -30,6 +31,8 @@ export class MoovBuffer {
   readonly bytes: Uint8Array;
   /** Rows of tables. */
   readonly skipped: [start: number, end: number][] = [];
+  /** True if nothing else in the file describes samples, so that the file can be opened with `store()`. */
+  isSufficient = false;
   readonly #offset: number;
   readonly #source: Source;
   readonly #loaded: Uint8Array;
@@ -38,8 +41,15 @@ export class MoovBuffer {
   #pages: Pages | undefined;
   #heldPages: Pages | undefined;
 
-  constructor(source: Source, offset: number, bytes: Uint8Array, isComplete: boolean) {
+  /** @param digest if it is known */
+  constructor(
+    source: Source,
+    offset: number,
+    bytes: Uint8Array,
+    { isComplete, digest }: { isComplete: boolean; digest?: string },
+  ) {
     this.#source = source;
+    this.#digest = digest;
     this.#offset = offset;
     this.bytes = bytes;
     this.#missingBlocks = isComplete ? 0 : Math.ceil(bytes.length / BLOCK_SIZE);
@@ -75,6 +85,26 @@ export class MoovBuffer {
       position = end;
     }
     return hash.update(this.bytes.subarray(position)).digest("hex").slice(0, 32);
+  }
+
+  /** Returns undefined unless it is sufficient. */
+  store(): StoredMoov | undefined {
+    if (!this.isSufficient) return undefined;
+    const rows = this.skipped.flat();
+    const bytes = new Uint8Array(this.bytes.length);
+    let size = 0;
+    for (const [start, end] of toGaps(rows, this.bytes.length)) {
+      bytes.set(this.bytes.subarray(start, end), size);
+      size += end - start;
+    }
+    const { size: fileSize } = this.#source;
+    const stored = { fileSize, offset: this.#offset, size: this.bytes.length, rows };
+    return { ...stored, bytes: bytes.slice(0, size) };
+  }
+
+  /** Returns true for bytes outside of rows, which are always loaded. */
+  isPermanent(start: number, end: number): boolean {
+    return this.isComplete || !this.skipped.some(([from, to]) => start < to && from < end);
   }
 
   /** Estimated; a sixteenth is for checkpoints and windows of tables. */
@@ -155,13 +185,49 @@ export async function openMoovBuffer(
 ): Promise<MoovBuffer> {
   if (size > MAX_EAGER_SIZE) {
     const bytes = new Uint8Array(allocateLazily(size), 0, size);
-    const buffer = new MoovBuffer(source, offset, bytes, false);
+    const buffer = new MoovBuffer(source, offset, bytes, { isComplete: false });
     buffer.holdPages();
     return await withPages(() => loadAllButRows(buffer));
   }
   const bytes = new Uint8Array(size);
   await source.read(offset, bytes);
-  return loadAllButRows(new MoovBuffer(source, offset, bytes, true));
+  return loadAllButRows(new MoovBuffer(source, offset, bytes, { isComplete: true }));
+}
+
+/** Bytes that are compared with the file: they contain times of creation and modification, and durations. */
+const MAX_COMPARED = 4096;
+
+/**
+ * Restores a moov of a source that is not synchronous; undefined if it is of another file.
+ *
+ * @throws MediaError of the source
+ */
+export async function restoreMoovBuffer(
+  source: Source,
+  { stored: { fileSize, offset, size, rows, bytes: stored }, digest }: NonNullable<
+    KnownMovie["moov"]
+  >,
+): Promise<MoovBuffer | undefined> {
+  if (source.synchronous || source.size !== fileSize) return undefined;
+  const head = await readBytes(source, offset, Math.min(MAX_COMPARED, rows[0] ?? size));
+  if (head.some((byte, i) => byte !== stored[i])) return undefined;
+  const bytes = new Uint8Array(allocateLazily(size), 0, size);
+  let at = 0;
+  for (const [start, end] of toGaps(rows, size)) {
+    bytes.set(stored.subarray(at, at + end - start), start);
+    at += end - start;
+  }
+  const buffer = new MoovBuffer(source, offset, bytes, { isComplete: false, digest });
+  for (let i = 0; i < rows.length; i += 2) buffer.skipped.push([rows[i]!, rows[i + 1]!]);
+  buffer.isSufficient = true;
+  buffer.holdPages();
+  return buffer;
+}
+
+/** Returns the ranges between rows. */
+function toGaps(rows: readonly number[], size: number): [start: number, end: number][] {
+  const bounds = [0, ...rows, size];
+  return Array.from({ length: bounds.length / 2 }, (_, i) => [bounds[2 * i]!, bounds[2 * i + 1]!]);
 }
 
 /** Allocates zeros that use no memory until they are written: the system maps new pages for a resizable buffer. */

@@ -25,8 +25,9 @@ export class PagedTable {
   constructor(bytes: Uint8Array, moov?: MoovBuffer) {
     this.byteLength = bytes.length;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#moov = moov?.isComplete ? undefined : moov;
     this.#offset = moov ? bytes.byteOffset - moov.bytes.byteOffset : 0;
+    const isPermanent = moov?.isPermanent(this.#offset, this.#offset + bytes.length);
+    this.#moov = isPermanent ? undefined : moov;
     this.#window = this.#moov ? new DataView(new ArrayBuffer(0)) : this.#view;
     this.#windowEnd = this.#window.byteLength;
   }

@@ -1,5 +1,5 @@
 import { MediaError } from "../../errors.ts";
-import type { RunCheckpoints, TableCheckpoints } from "./checkpoints.ts";
+import type { RunCheckpoints, StoredMoov, TableCheckpoints } from "./checkpoints.ts";
 import type { Chunk, Chunks } from "./chunks.ts";
 import { checkDeclaredBytes, type ParseContext } from "./parse_context.ts";
 import { RunLengths } from "./run_lengths.ts";
@@ -139,6 +139,10 @@ export class ProgressiveTable implements SampleTable {
       ...offsets && { offsets: offsets.checkpoints() },
       chunks: chunks.checkpoints(),
     };
+  }
+
+  storeMoov(): StoredMoov | undefined {
+    return this.#tables.context.moov?.store();
   }
 
   description(index: number): number {

@@ -1,4 +1,4 @@
-import type { TableCheckpoints } from "./checkpoints.ts";
+import type { StoredMoov, TableCheckpoints } from "./checkpoints.ts";
 
 /** Sample flags of trun, tfhd and trex (14496-12 §8.8.3.1). */
 export const SYNC_FLAGS = 0x02000000; // sample_depends_on: 2
@@ -86,4 +86,6 @@ export interface SampleTable {
   /** Undefined if scans of the table are cheap. */
   readonly moovDigest?: string | undefined;
   checkpoints?(): TableCheckpoints | undefined;
+  /** Returns undefined if it does not suffice to open the file. */
+  storeMoov?(): StoredMoov | undefined;
 }

@@ -1,0 +1,107 @@
+/** A packaged movie of ten hours on a source with latency: few reads of few bytes. */
+
+import { assert, assertEquals, assertLess } from "@std/assert";
+import { planCmafSegment } from "../lib/cmaf/segment.ts";
+import { buildMpd } from "../lib/dash/mpd.ts";
+import { buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
+import { withPages } from "../lib/mp4/samples/pages.ts";
+import { formatPackage, type Package, parsePackage } from "../lib/package/package.ts";
+import type { MediaRendition, Presentation } from "../lib/presentation/presentation.ts";
+import { toPackage } from "../lib/presentation/to_package.ts";
+import type { Source } from "../lib/storage/source.ts";
+import { buildLongFile } from "./long_movie.ts";
+import { openInputs, openPackage } from "./open_presentation.ts";
+
+const { source: FAST, reads } = buildLongFile();
+const LATENCY_MS = 1;
+const SLOW: Source = {
+  ...FAST,
+  synchronous: false,
+  async read(offset, into) {
+    await new Promise((resolve) => setTimeout(resolve, LATENCY_MS));
+    FAST.read(offset, into);
+  },
+};
+
+const openBare = (source: Source) =>
+  openInputs([{ file: "long.mp4" }], { segmentDuration: 4, open: () => source, maxProbes: 0 });
+
+const PRESENTATION = await openBare(FAST);
+const PACKAGE_TEXT = formatPackage(toPackage(PRESENTATION));
+const PACKAGE: Package = parsePackage(PACKAGE_TEXT);
+
+function sumReads(): number {
+  return reads.reduce((sum, [, size]) => sum + size, 0);
+}
+
+function getMedia({ renditions }: Presentation): MediaRendition[] {
+  return [...renditions.values()] as MediaRendition[];
+}
+
+function listResults(presentation: Presentation): unknown {
+  return [presentation.version, buildMpd(presentation)].concat(
+    getMedia(presentation).map((rendition) => buildMediaPlaylist(presentation, rendition, "fmp4")),
+  );
+}
+
+Deno.test("openPackage() reads little of a movie of ten hours on a slow source", async () => {
+  reads.length = 0;
+  const presentation = await openPackage(PACKAGE, () => SLOW);
+  const results = listResults(presentation);
+  const bytes = sumReads() + PACKAGE_TEXT.length;
+  assertLess(bytes, 1e6, `${bytes} bytes, of which ${PACKAGE_TEXT.length} of the package`);
+  assert(reads.length + 1 <= 8, JSON.stringify(reads)); // one for the package
+  assertEquals(results, listResults(PRESENTATION));
+  assertEquals(presentation.warnings, PRESENTATION.warnings);
+});
+
+Deno.test("planCmafSegment() reads few pages of a movie of ten hours on a slow source", async () => {
+  const presentation = await openPackage(PACKAGE, () => SLOW);
+  for (const [i, rendition] of getMedia(presentation).entries()) {
+    const expected = getMedia(PRESENTATION)[i]!;
+    for (const index of [5000, 0, 8999, 77, 4321]) {
+      reads.length = 0;
+      const { header, ranges } = await withPages(() => planCmafSegment(rendition, index));
+      const bytes = sumReads();
+      assertLess(bytes, 256 * 1024, `${rendition.name} ${index}: ${JSON.stringify(reads)}`);
+      const plan = planCmafSegment(expected, index);
+      assertEquals(header, plan.header);
+      assertEquals(
+        ranges.map(({ offset, size }) => [offset, size]),
+        plan.ranges.map(({ offset, size }) => [offset, size]),
+      );
+    }
+  }
+  assertLess(presentation.residentBytes(), 3e6);
+});
+
+Deno.test("openInputs() reads each page of a movie of ten hours on a slow source once", async () => {
+  reads.length = 0;
+  const presentation = await openBare(SLOW);
+  assertEquals(listResults(presentation), listResults(PRESENTATION));
+  assertLess(sumReads(), 20e6);
+  assertLess(presentation.residentBytes(), 3e6);
+});
+
+Deno.test("openPackage() detects other media and another moov on a slow source", async () => {
+  const changeBytes = (from: number): Source => ({
+    ...SLOW,
+    async read(offset, into) {
+      await SLOW.read(offset, into);
+      for (let i = Math.max(0, from - offset); i < into.length; i++) into[i]! ^= 1;
+    },
+  });
+  const media = await openPackage(PACKAGE, () => changeBytes(20_000_000));
+  assert(media.version !== PRESENTATION.version);
+  assertEquals(media.version, (await openBare(changeBytes(20_000_000))).version);
+  const movie: Source = {
+    ...SLOW,
+    async read(offset, into) {
+      await SLOW.read(offset, into);
+      if (offset <= 24 && offset + into.length > 24) into[24 - offset]! ^= 1; // modification time
+    },
+  };
+  const other = await openPackage(PACKAGE, () => movie);
+  assertEquals(other.warnings.length, PRESENTATION.warnings.length + 2);
+  assertEquals(listResults(other), listResults(PRESENTATION));
+});
