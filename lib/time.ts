@@ -1,4 +1,4 @@
-/** The only conversions between timescales (ticks per second). */
+/** Times: the only conversions between timescales (ticks per second), and UTC. */
 
 /** Converts ticks of timescale `from` to timescale `to`, rounded half up. Exact to 2^53; BigInt is 30 times slower. */
 export function rescale(value: number, from: number, to: number): number {
@@ -38,4 +38,9 @@ export function compareTimes(a: number, aScale: number, b: number, bScale: numbe
 export function gcd(a: number, b: number): number {
   while (b) [a, b] = [b, a % b];
   return Math.abs(a);
+}
+
+/** Formats milliseconds since 1970 in UTC (ISO 8601): `2026-01-02T03:04:05.678Z`. */
+export function formatIsoTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
 }

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { compareTimes, gcd, rescale, rescaleUp } from "../lib/time.ts";
+import { compareTimes, formatIsoTime, gcd, rescale, rescaleUp } from "../lib/time.ts";
 
 const BIG = 2 ** 53 - 1;
 
@@ -61,4 +61,8 @@ for (const [a, aScale, b, bScale, sign] of PAIRS) {
 
 Deno.test("gcd() returns the greatest common divisor", () => {
   assertEquals([gcd(12, 18), gcd(7, 0), gcd(0, 7), gcd(-4, 6)], [6, 7, 7, 2]);
+});
+
+Deno.test("formatIsoTime() formats UTC", () => {
+  assertEquals(formatIsoTime(Date.UTC(2026, 0, 2, 3, 4, 5, 678)), "2026-01-02T03:04:05.678Z");
 });

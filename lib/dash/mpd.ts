@@ -1,6 +1,7 @@
 /** Media Presentation Description (ISO/IEC 23009-1 §5.3): one function per element. */
 
 import { toBcp47 } from "../language.ts";
+import { formatIsoTime } from "../time.ts";
 import { getDynamicRange, getRotatedCodedSize } from "../presentation/video_size.ts";
 import type {
   MediaRendition,
@@ -42,21 +43,27 @@ class Timelines {
   }
 }
 
-/** @throws MediaError if `text` is "wvtt" and cues cannot be represented as such */
-export function buildMpd(presentation: Presentation, text: DashTextFormat = "vtt"): string {
+/**
+ * @param now in milliseconds since 1970; required if the presentation is live
+ * @throws MediaError if `text` is "wvtt" and cues cannot be represented as such
+ */
+export function buildMpd(
+  presentation: Presentation,
+  text: DashTextFormat = "vtt",
+  now = 0,
+): string {
   const timelines = new Timelines();
-  const duration = formatIsoDuration(presentation.duration);
+  const { mpd, period } = presentationType(presentation, now);
   const root: XmlElement = {
     MPD: {
       "@xmlns": "urn:mpeg:dash:schema:mpd:2011",
       "@profiles": "urn:mpeg:dash:profile:isoff-live:2011",
-      "@type": "static",
-      "@mediaPresentationDuration": duration,
+      ...mpd,
       "@minBufferTime": formatIsoDuration(findLongestSegment(presentation)),
       Period: {
         "@id": "0",
         "@start": "PT0S",
-        "@duration": duration,
+        ...period,
         AdaptationSet: presentation.sets.map((set, i) =>
           adaptationSet(set, { id: i + 1, presentation, timelines, text })
         ),
@@ -64,6 +71,28 @@ export function buildMpd(presentation: Presentation, text: DashTextFormat = "vtt
     },
   };
   return xml(root, timelines.formatted);
+}
+
+/** A dynamic MPD is requested again after each segment, and has no end (§5.3.1.2). */
+function presentationType(
+  { live, duration, targetDuration }: Presentation,
+  now: number,
+): { mpd: XmlElement; period: XmlElement } {
+  if (!live) {
+    const end = formatIsoDuration(duration);
+    return { mpd: { "@type": "static", "@mediaPresentationDuration": end }, period: { "@duration": end } };
+  }
+  const { availabilityStart, window } = live;
+  return {
+    mpd: {
+      "@type": "dynamic",
+      "@availabilityStartTime": formatIsoTime(availabilityStart),
+      "@publishTime": formatIsoTime(now),
+      "@minimumUpdatePeriod": `PT${targetDuration}S`,
+      "@timeShiftBufferDepth": window === undefined ? undefined : `PT${window}S`,
+    },
+    period: {},
+  };
 }
 
 interface Context {

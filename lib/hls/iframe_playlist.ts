@@ -5,9 +5,9 @@ import { listKeyFrames } from "../presentation/key_frames.ts";
 import type { KeyFrame } from "../presentation/key_frames.ts";
 import type { MediaRendition, Presentation } from "../presentation/presentation.ts";
 import { checkForwardedSize, getMediaQuery, getWholeRendition } from "../selection/select.ts";
-import { formatDurations, formatPlaylist, formatTag, quote } from "./m3u8.ts";
+import { formatDurations, formatMediaPlaylist, formatTag, quote } from "./m3u8.ts";
 import type { SegmentFormat } from "./m3u8.ts";
-import { getTargetDuration, headerLines } from "./media_playlist.ts";
+import { getTargetDuration, independentSegments } from "./media_playlist.ts";
 import { tsKeyFrameUrl } from "./routes.ts";
 
 /** EXT-X-MAP together with EXT-X-I-FRAMES-ONLY requires 5 (§8); MPEG-TS declares the same. */
@@ -33,8 +33,8 @@ export function buildIframePlaylist(
   const targetDuration = Math.max(presentation.targetDuration, getTargetDuration(seconds));
   const query = getMediaQuery(presentation);
   const url = format === "fmp4" ? keyFrameUrl : tsKeyFrameUrl;
-  return formatPlaylist(VERSION, [
-    ...headerLines(rendition, { targetDuration, sequence }),
+  return formatMediaPlaylist(presentation, { version: VERSION, targetDuration, sequence }, [
+    ...independentSegments(rendition),
     "#EXT-X-I-FRAMES-ONLY",
     ...format === "fmp4"
       ? [formatTag("EXT-X-MAP", { URI: quote(initUrl(version, name) + query) })]
@@ -43,7 +43,6 @@ export function buildIframePlaylist(
       duration,
       i,
     ) => [`#EXTINF:${duration},`, url(version, name, times[i]!) + query]),
-    "#EXT-X-ENDLIST",
   ]);
 }
 

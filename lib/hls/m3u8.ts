@@ -1,5 +1,7 @@
 /** Syntax of HLS playlists (RFC 8216bis §4): tags, attribute lists, durations. */
 
+import type { Presentation } from "../presentation/presentation.ts";
+
 /** Numbers and enumerated strings are unquoted, other text is from `quote()`; undefined values are omitted. */
 export type Attributes = Readonly<Record<string, string | number | undefined>>;
 
@@ -24,6 +26,30 @@ export function formatTag(name: string, attributes: Attributes): string {
 
 export function formatPlaylist(version: number, lines: readonly string[]): string {
   return ["#EXTM3U", `#EXT-X-VERSION:${version}`, ...lines, ""].join("\n");
+}
+
+export interface MediaPlaylistHeader {
+  readonly version: number;
+  /** In seconds. */
+  readonly targetDuration: number;
+  /** Media sequence number of the first URL, which is omitted if it is 0. */
+  readonly sequence: number;
+}
+
+/** Formats a media playlist. Clients load it again until it has EXT-X-ENDLIST (RFC 8216bis §6.2.1). */
+export function formatMediaPlaylist(
+  { live }: Pick<Presentation, "live">,
+  { version, targetDuration, sequence }: MediaPlaylistHeader,
+  lines: readonly string[],
+): string {
+  const type = !live ? "VOD" : live.window === undefined ? "EVENT" : undefined;
+  return formatPlaylist(version, [
+    `#EXT-X-TARGETDURATION:${targetDuration}`,
+    ...sequence > 0 ? [`#EXT-X-MEDIA-SEQUENCE:${sequence}`] : [],
+    ...type ? [`#EXT-X-PLAYLIST-TYPE:${type}`] : [],
+    ...lines,
+    ...live ? [] : ["#EXT-X-ENDLIST"],
+  ]);
 }
 
 /** Formats EXTINF in seconds. Times are rounded to the microsecond, not durations, so that errors do not add up. */

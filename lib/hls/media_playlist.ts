@@ -12,8 +12,8 @@ import { findSegment } from "../presentation/segment_timeline.ts";
 import { imageUrl, initUrl, segmentUrl } from "../cmaf/routes.ts";
 import { tsSegmentUrl, webvttSegmentUrl } from "./routes.ts";
 import { getStppTracks } from "./support.ts";
-import { formatDurations, formatPlaylist, formatTag, quote } from "./m3u8.ts";
-import type { SegmentFormat } from "./m3u8.ts";
+import { formatDurations, formatMediaPlaylist, formatTag, quote } from "./m3u8.ts";
+import type { MediaPlaylistHeader, SegmentFormat } from "./m3u8.ts";
 
 /** Versions by feature (§8): EXT-X-MAP, EXTINF with a fraction. */
 const VERSION = { map: 6, fraction: 3 };
@@ -42,11 +42,10 @@ function buildFmp4Playlist(presentation: Presentation, rendition: MediaRendition
   const { version } = presentation;
   const { name, timeline: { times } } = rendition;
   const query = getMediaQuery(presentation);
-  return formatPlaylist(VERSION.map, [
-    ...mediaHeaderLines(presentation, rendition),
+  return formatMediaPlaylist(presentation, mediaHeader(presentation, rendition, VERSION.map), [
+    ...independentSegments(rendition),
     formatTag("EXT-X-MAP", { URI: quote(initUrl(version, name) + query) }),
     ...segmentLines(rendition, (i) => segmentUrl(version, name, times[i]!) + query),
-    "#EXT-X-ENDLIST",
   ]);
 }
 
@@ -54,13 +53,12 @@ function buildTsPlaylist(presentation: Presentation, rendition: MediaRendition):
   const { name, type, codec, timeline: { times } } = rendition;
   const extension = type === "audio" ? codec.mpegTs!.packed!.extension : "ts";
   const query = getMediaQuery(presentation);
-  return formatPlaylist(VERSION.fraction, [
-    ...mediaHeaderLines(presentation, rendition),
+  return formatMediaPlaylist(presentation, mediaHeader(presentation, rendition, VERSION.fraction), [
+    ...independentSegments(rendition),
     ...segmentLines(
       rendition,
       (i) => tsSegmentUrl(presentation.version, name, { time: times[i]!, extension }) + query,
     ),
-    "#EXT-X-ENDLIST",
   ]);
 }
 
@@ -69,10 +67,11 @@ function buildImagePlaylist(presentation: Presentation, rendition: MediaRenditio
   const { width, height } = getDisplaySize(rendition);
   const { name, timing: { timescale }, timeline: { times } } = rendition;
   const seconds = formatDurations(times, timescale);
-  return formatPlaylist(VERSION.fraction, [
-    `#EXT-X-TARGETDURATION:${getTargetDuration(seconds)}`,
-    ...mediaSequence(presentation, rendition),
-    "#EXT-X-PLAYLIST-TYPE:VOD",
+  return formatMediaPlaylist(presentation, {
+    version: VERSION.fraction,
+    targetDuration: getTargetDuration(seconds),
+    sequence: getFirstSegment(presentation, rendition),
+  }, [
     "#EXT-X-IMAGES-ONLY",
     ...seconds.flatMap((duration, i) => [
       `#EXTINF:${duration},`,
@@ -83,7 +82,6 @@ function buildImagePlaylist(presentation: Presentation, rendition: MediaRenditio
       }),
       imageUrl(presentation.version, name, times[i]!) + getMediaQuery(presentation),
     ]),
-    "#EXT-X-ENDLIST",
   ]);
 }
 
@@ -94,16 +92,16 @@ function buildWebvttPlaylist(
 ): string {
   const { name, times, timescale } = rendition;
   const seconds = formatDurations(times, timescale);
-  return formatPlaylist(VERSION.fraction, [
-    `#EXT-X-TARGETDURATION:${Math.max(presentation.targetDuration, getTargetDuration(seconds))}`,
-    ...mediaSequence(presentation, rendition),
-    "#EXT-X-PLAYLIST-TYPE:VOD",
+  return formatMediaPlaylist(presentation, {
+    version: VERSION.fraction,
+    targetDuration: Math.max(presentation.targetDuration, getTargetDuration(seconds)),
+    sequence: getFirstSegment(presentation, rendition),
+  }, [
     ...seconds.flatMap((duration, i) => [
       `#EXTINF:${duration},`,
       webvttSegmentUrl(presentation.version, name, { time: times[i]!, format }) +
       getMediaQuery(presentation),
     ]),
-    "#EXT-X-ENDLIST",
   ]);
 }
 
@@ -115,16 +113,16 @@ function buildStppPlaylist(presentation: Presentation, rendition: SubtitleRendit
   const start = first > 0 ? times[0]! : 0; // the first segment includes a gap before it
   const seconds = formatDurations([start, ...times.subarray(1)], timescale);
   const query = getMediaQuery(presentation);
-  return formatPlaylist(VERSION.map, [
-    `#EXT-X-TARGETDURATION:${Math.max(targetDuration, getTargetDuration(seconds))}`,
-    ...first > 0 ? [`#EXT-X-MEDIA-SEQUENCE:${first}`] : [],
-    "#EXT-X-PLAYLIST-TYPE:VOD",
+  return formatMediaPlaylist(presentation, {
+    version: VERSION.map,
+    targetDuration: Math.max(targetDuration, getTargetDuration(seconds)),
+    sequence: first,
+  }, [
     formatTag("EXT-X-MAP", { URI: quote(initUrl(version, name) + query) }),
     ...seconds.flatMap((duration, i) => [
       `#EXTINF:${duration},`,
       segmentUrl(version, name, times[i]!) + query,
     ]),
-    "#EXT-X-ENDLIST",
   ]);
 }
 
@@ -133,31 +131,18 @@ function findFirstDocument(presentation: Presentation, rendition: SubtitleRendit
   return Math.max(0, findSegment(whole, rendition.stpp!.timeline.times[0]!));
 }
 
-function mediaHeaderLines(presentation: Presentation, rendition: MediaRendition): string[] {
-  const { targetDuration } = presentation;
-  return headerLines(rendition, {
-    targetDuration,
-    sequence: getFirstSegment(presentation, rendition),
-  });
-}
-
-/** @param sequence media sequence number of the first URL, which is omitted if it is 0 */
-export function headerLines(
-  rendition: MediaRendition,
-  { targetDuration, sequence }: { targetDuration: number; sequence: number },
-): string[] {
-  return [
-    `#EXT-X-TARGETDURATION:${targetDuration}`,
-    ...sequence > 0 ? [`#EXT-X-MEDIA-SEQUENCE:${sequence}`] : [],
-    "#EXT-X-PLAYLIST-TYPE:VOD",
-    ...rendition.openGop ? [] : ["#EXT-X-INDEPENDENT-SEGMENTS"],
-  ];
-}
-
 /** Players align renditions by number, so a selection retains those of the whole presentation (§4.4.3.2). */
-function mediaSequence(presentation: Presentation, rendition: Rendition): string[] {
-  const number = getFirstSegment(presentation, rendition);
-  return number > 0 ? [`#EXT-X-MEDIA-SEQUENCE:${number}`] : [];
+function mediaHeader(
+  presentation: Presentation,
+  rendition: MediaRendition,
+  version: number,
+): MediaPlaylistHeader {
+  const { targetDuration } = presentation;
+  return { version, targetDuration, sequence: getFirstSegment(presentation, rendition) };
+}
+
+export function independentSegments({ openGop }: MediaRendition): string[] {
+  return openGop ? [] : ["#EXT-X-INDEPENDENT-SEGMENTS"];
 }
 
 /** EXTINF is the decode span, so that those before a segment add up to its tfdt. */

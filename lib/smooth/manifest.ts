@@ -28,17 +28,26 @@ export function buildSmoothManifest(presentation: Presentation, derived?: Derive
       "Cannot build a Smooth Streaming manifest: expected video or audio in a codec that Smooth Streaming supports",
     );
   }
-  const { ticks, timescale } = presentation.duration;
   const root: XmlElement = {
     SmoothStreamingMedia: {
       "@MajorVersion": 2,
       "@MinorVersion": 2,
       "@TimeScale": SMOOTH_TIMESCALE,
-      "@Duration": rescale(ticks, timescale, SMOOTH_TIMESCALE),
+      ...durationAttributes(presentation),
       StreamIndex: streams.map((stream, i) => streamIndex(stream, i, presentation)),
     },
   };
   return xml(root, streams.map(({ times }) => formatChunks(times)));
+}
+
+/** The duration of a live presentation is 0 ([MS-SSTR] 2.2.2.1). */
+function durationAttributes({ live, duration: { ticks, timescale } }: Presentation): XmlElement {
+  if (!live) return { "@Duration": rescale(ticks, timescale, SMOOTH_TIMESCALE) };
+  return {
+    "@Duration": 0,
+    "@IsLive": "TRUE",
+    "@DVRWindowLength": live.window === undefined ? undefined : live.window * SMOOTH_TIMESCALE,
+  };
 }
 
 function streamIndex(

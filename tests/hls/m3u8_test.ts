@@ -1,5 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { formatDurations, formatPlaylist, formatTag, quote } from "../../lib/hls/m3u8.ts";
+import {
+  formatDurations,
+  formatMediaPlaylist,
+  formatPlaylist,
+  formatTag,
+  quote,
+} from "../../lib/hls/m3u8.ts";
+import type { Live } from "../../lib/presentation/presentation.ts";
 
 Deno.test("quote() replaces quotes and line breaks (RFC 8216bis §4.2)", () => {
   assertEquals(quote(`say "hi"\r\nthere`), `"say 'hi' there"`);
@@ -28,3 +35,19 @@ Deno.test("formatDurations() returns durations that add up to each time", () => 
     assertEquals(Math.abs(sum - times[i + 1]! / 30000) < 1e-6, true);
   }
 });
+
+const types: [name: string, live: Live | undefined, lines: string][] = [
+  ["a closed presentation", undefined, "#EXT-X-PLAYLIST-TYPE:VOD\nx\n#EXT-X-ENDLIST\n"],
+  ["a live one", { availabilityStart: 0 }, "#EXT-X-PLAYLIST-TYPE:EVENT\nx\n"],
+  ["a live one with a window", { availabilityStart: 0, window: 60 }, "x\n"],
+];
+
+for (const [name, live, lines] of types) {
+  Deno.test(`formatMediaPlaylist() declares the type of ${name} (§4.4.3.5)`, () => {
+    const header = { version: 6, targetDuration: 2, sequence: 3 };
+    assertEquals(
+      formatMediaPlaylist(live ? { live } : {}, header, ["x"]),
+      `#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:3\n${lines}`,
+    );
+  });
+}
