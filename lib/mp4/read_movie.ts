@@ -10,7 +10,7 @@ import { type Moov, readMoov } from "./moov.ts";
 import type { Movie } from "./movie.ts";
 import { withPages } from "./samples/pages.ts";
 import type { ParseContext } from "./samples/parse_context.ts";
-import { type TopLevelBox, TopLevelReader } from "./top_level.ts";
+import { MAX_HEADER_SIZE, type TopLevelBox, TopLevelReader } from "./top_level.ts";
 
 /** Twice the size for 24 hours with ten tracks, in bytes. */
 const MAX_METADATA_SIZE = 2 ** 29;
@@ -26,15 +26,56 @@ const FIRST_BOX_TYPES = new Set(
  * @throws MediaError with file name and box path if the file is invalid or not an MP4 file
  */
 export async function readMovie(source: Source, known?: KnownMovie): Promise<Movie> {
-  const scan = new MovieScan(source, known?.tables);
-  try {
+  return await toNamedErrors(source, async () => {
+    const scan = new MovieScan(source, known?.tables);
     if (!known?.moov || !await scan.restore(known.moov)) await scan.run();
     return await withPages(() => scan.toMovie());
+  });
+}
+
+/** A fragmented movie to which a writer appends fragments. */
+export class GrowingMovie {
+  readonly #scan: MovieScan;
+
+  /** @param source whose `size` grows, and whose bytes do not change */
+  constructor(source: Source) {
+    this.#scan = new MovieScan(source, undefined);
+  }
+
+  /**
+   * Reads what was appended, up to the last complete fragment. Returns undefined while the moov is incomplete.
+   *
+   * @throws MediaError as `readMovie()`
+   */
+  async refresh(): Promise<Movie | undefined> {
+    return await toNamedErrors(this.#scan.source, async () => {
+      await this.#scan.run({ onlyComplete: true });
+      return this.#scan.hasMoov ? await withPages(() => this.#scan.toMovie()) : undefined;
+    });
+  }
+
+  /**
+   * Reads the rest of a file that no longer grows.
+   *
+   * @throws MediaError as `readMovie()`
+   */
+  async close(): Promise<Movie> {
+    return await toNamedErrors(this.#scan.source, async () => {
+      await this.#scan.run();
+      return await withPages(() => this.#scan.toMovie());
+    });
+  }
+}
+
+async function toNamedErrors<T>(source: Source, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
   } catch (error) {
     throw error instanceof MediaError ? error.inFile(source.name) : error;
   }
 }
 
+/** Can be run again when the file has grown. */
 class MovieScan {
   readonly #topLevel: TopLevelReader;
   readonly #context: ParseContext;
@@ -43,6 +84,7 @@ class MovieScan {
   #fragmentBytes = 0;
   #fragments: FragmentIndex | undefined;
   #earlyMoofs: TopLevelBox[] = [];
+  #offset = 0;
   #firstType = "";
   #stopReason = "";
 
@@ -58,21 +100,41 @@ class MovieScan {
     return buffer !== undefined;
   }
 
-  async run(): Promise<void> {
-    for (let offset = 0; !this.#stopReason;) {
-      const next = this.#topLevel.readBox(offset);
+  get source(): Source {
+    return this.#topLevel.source;
+  }
+
+  get hasMoov(): boolean {
+    return this.#moov !== undefined;
+  }
+
+  /** @param onlyComplete stops before an incomplete box or fragment, which a later call reads */
+  async run({ onlyComplete = false } = {}): Promise<void> {
+    this.#context.size = this.source.size;
+    while (!this.#stopReason) {
+      const next = this.#topLevel.readBox(this.#offset);
       const box = isPending(next) ? await next : next;
-      if (!box) return;
+      if (!box || onlyComplete && !await this.#isComplete(box)) return;
       this.#firstType ||= box.type;
-      offset += box.size;
+      this.#offset += box.size;
       if (box.size < box.headerSize) {
         this.#stopReason = `the box at byte ${box.offset} is smaller than its header`;
         this.#context.warnings.push(`The end of the file was ignored: ${this.#stopReason}`);
       } else if (box.type === "moov" || box.type === "moof") await this.#readMetadata(box);
-      else if (offset > this.#context.size) {
+      else if (this.#offset > this.#context.size) {
         this.#stopReason = `the file ends inside ${toPrintable(box.type)}`;
       }
     }
+  }
+
+  /** A moov or moof is complete with the box after it, which may contain its samples. */
+  async #isComplete({ type, offset, headerSize, size }: TopLevelBox): Promise<boolean> {
+    const fileSize = this.#context.size;
+    const end = offset + size;
+    if (size < headerSize) return fileSize - offset >= MAX_HEADER_SIZE; // else the 64-bit size is incomplete
+    if (type !== "moov" && type !== "moof" || end > fileSize) return end <= fileSize;
+    const next = await this.#topLevel.readBox(end);
+    return next !== undefined && next.size >= next.headerSize && end + next.size <= fileSize;
   }
 
   toMovie(): Movie {

@@ -23,7 +23,7 @@ export interface ImplicitFields {
   readonly flags: number;
 }
 
-/** Must not change after the file is read. */
+/** Grows with its file: samples do not change after the next one of them was added. */
 export class FragmentedTable implements SampleTable {
   readonly #sizes = new Column(Uint32Array);
   readonly #durations = new Column(Uint32Array);
@@ -36,7 +36,9 @@ export class FragmentedTable implements SampleTable {
   readonly #bytes: number[] = [];
   readonly #descriptionFirsts: number[] = [];
   readonly #descriptions: number[] = [];
-  #syncs: Uint32Array | undefined;
+  /** Sync samples among the first `#syncsEnd` samples. */
+  #syncs = new Uint32Array();
+  #syncsEnd = 0;
   #nonSync = 0;
   #end: number;
   #total = 0;
@@ -226,14 +228,20 @@ export class FragmentedTable implements SampleTable {
     return this.#bytes[run]! + this.#sizes.sum(this.#firsts[run]!, index);
   }
 
-  /** Computed lazily, since only segments need them. */
+  /** Computed lazily, since only segments need them, and extended at a cost in proportion to what is new. */
   #syncSamples(): Uint32Array {
-    if (this.#syncs) return this.#syncs;
-    const syncs = new Uint32Array(this.count - this.#nonSync);
-    let next = 0;
-    for (let i = 0; i < this.count; i++) {
+    if (this.#syncsEnd === this.count) return this.#syncs;
+    let next = this.#syncs.length;
+    const count = this.count - this.#nonSync;
+    let syncs = new Uint32Array(this.#syncs.buffer);
+    if (count > syncs.length) {
+      syncs = new Uint32Array(next === 0 ? count : Math.max(count, Math.ceil(1.5 * next)));
+      syncs.set(this.#syncs);
+    }
+    for (let i = this.#syncsEnd; i < this.count; i++) {
       if (!(this.#flags.at(i) & IS_NON_SYNC)) syncs[next++] = i;
     }
-    return this.#syncs = syncs;
+    this.#syncsEnd = this.count;
+    return this.#syncs = syncs.subarray(0, next);
   }
 }

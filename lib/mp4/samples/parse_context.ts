@@ -3,7 +3,8 @@ import type { KnownTables } from "./checkpoints.ts";
 import type { MoovBuffer } from "./moov_buffer.ts";
 
 export interface ParseContext {
-  readonly size: number;
+  /** File size, which is greater at each scan of a growing file. */
+  size: number;
   readonly name: string;
   readonly warnings: string[];
   readonly moov?: MoovBuffer;
