@@ -65,14 +65,14 @@ export function buildLongFile(): { source: Source; reads: [offset: number, size:
         stts: rows("stts", 1, 2, (i) => i ? 1 : video),
         ctts: rows("ctts", video, 2, (i) => i % 2 ? OFFSETS[(i >> 1) % 4]! : 1),
         stss: rows("stss", video / 50, 1, (i) => 50 * i + 1),
-        stsz: concatSizes(video, (i) => 1 + i % 97),
+        stsz: concatSizes(video, (i) => 1 + i % 3),
         stsc: rows(
           "stsc",
           chunks,
           3,
           (i) => [Math.floor(i / 3) + 1, 12 + Math.floor(i / 3) % 2, 1][i % 3]!,
         ),
-        stco: rows("stco", chunks, 1, (i) => start + 16_000 * i),
+        stco: rows("stco", chunks, 1, (i) => start + CHUNK_SIZE * i),
       }),
     }),
     trak({
@@ -82,15 +82,15 @@ export function buildLongFile(): { source: Source; reads: [offset: number, size:
       tables: stbl({
         stsd: sampleDescriptions({ like: "tone-aac-mono.m4a" }),
         stts: rows("stts", 1, 2, (i) => i ? 1024 : audio),
-        stsz: concatSizes(audio, (i) => 300 + i % 89),
+        stsz: concatSizes(audio, (i) => 1 + i % 5),
         stsc: rows("stsc", 1, 3, (i) => [1, 24, 1][i]!),
-        stco: rows("stco", chunks, 1, (i) => start + 16_000 * i + 2000),
+        stco: rows("stco", chunks, 1, (i) => start + CHUNK_SIZE * i + 40),
       }),
     }),
   );
   const head = concat(movie, u32(0), ascii("mdat"));
   if (head.length > start) throw new Error(`The moov has ${head.length} bytes`);
-  const size = start + 16_000 * chunks;
+  const size = start + CHUNK_SIZE * chunks;
   const { source, reads } = memorySource(head, "long.mp4");
   return {
     reads,
@@ -106,6 +106,9 @@ export function buildLongFile(): { source: Source; reads: [offset: number, size:
     },
   };
 }
+
+/** Half a second of both tracks. */
+const CHUNK_SIZE = 200;
 
 const OFFSETS = [2, 5, 1, 0];
 

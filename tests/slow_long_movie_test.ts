@@ -8,9 +8,16 @@ import { withPages } from "../lib/mp4/samples/pages.ts";
 import { formatPackage, type Package, parsePackage } from "../lib/package/package.ts";
 import type { MediaRendition, Presentation } from "../lib/presentation/presentation.ts";
 import { toPackage } from "../lib/presentation/to_package.ts";
+import { createApp } from "../lib/server/app.ts";
+import { handle } from "../lib/server/handler.ts";
+import { Devices } from "../lib/storage/local/devices.ts";
+import { WITHOUT_CLOCK } from "../lib/storage/local/file_system.ts";
+import { LocalStorage } from "../lib/storage/local/local_storage.ts";
 import type { Source } from "../lib/storage/source.ts";
 import { buildLongFile } from "./long_movie.ts";
+import { MemoryStorage } from "./memory_storage.ts";
 import { openInputs, openPackage } from "./open_presentation.ts";
+import { LocalFiles } from "./test_files.ts";
 
 const { source: FAST, reads } = buildLongFile();
 const LATENCY_MS = 1;
@@ -59,7 +66,7 @@ Deno.test("planCmafSegment() reads few pages of a movie of ten hours on a slow s
   const presentation = await openPackage(PACKAGE, () => SLOW);
   for (const [i, rendition] of getMedia(presentation).entries()) {
     const expected = getMedia(PRESENTATION)[i]!;
-    for (const index of [5000, 0, 8999, 77, 4321]) {
+    for (const index of [5000, 0, 8999, 77, 78, 4321]) {
       reads.length = 0;
       const { header, ranges } = await withPages(() => planCmafSegment(rendition, index));
       const bytes = sumReads();
@@ -104,4 +111,64 @@ Deno.test("openPackage() detects other media and another moov on a slow source",
   const other = await openPackage(PACKAGE, () => movie);
   assertEquals(other.warnings.length, PRESENTATION.warnings.length + 2);
   assertEquals(listResults(other), listResults(PRESENTATION));
+});
+
+/** Serves the movie, `long.mp4`, and its package, `long.json`. */
+function serve(files: MemoryStorage | LocalFiles): TestServer {
+  const bytes = new Uint8Array(FAST.size);
+  FAST.read(0, bytes);
+  files.write("long.mp4", bytes);
+  files.write("long.json", PACKAGE_TEXT);
+  const storage = files instanceof MemoryStorage
+    ? files
+    : new LocalStorage(files.root, new Devices(WITHOUT_CLOCK));
+  const limits = { capacity: 2 ** 26, maxOpenFiles: 64, allowedOrigins: [] };
+  const app = createApp(storage, limits, { onMessage: () => {}, now: () => 0 });
+  return {
+    async get(url) {
+      const request = { method: "GET", rawPath: url, rawQuery: "", headers: new Headers() };
+      const response = await handle(request, app);
+      return [response.status, await response.bytes()];
+    },
+    [Symbol.dispose]() {
+      app.library.close();
+      files[Symbol.dispose]();
+    },
+  };
+}
+
+interface TestServer extends Disposable {
+  get(url: string): Promise<[status: number, body: Uint8Array]>;
+}
+
+Deno.test("handle() serves the first manifest of a packaged movie of ten hours with few reads", async () => {
+  const storage = new MemoryStorage();
+  using server = serve(storage);
+  assertEquals((await server.get("/long.json/.mpd"))[0], 200);
+  const reads = storage.requests.filter(({ kind }) => kind === "read");
+  assert(reads.length <= 8, JSON.stringify(reads));
+  assertLess(storage.bytesRead, 1e6);
+});
+
+Deno.test("handle() serves the same from a movie of ten hours on slow and fast storage", async () => {
+  using slow = serve(new MemoryStorage());
+  using fast = serve(new LocalFiles());
+  const { version } = PRESENTATION;
+  for (const asset of ["/long.json", "/long.mp4"]) {
+    const urls = [".mpd", ".m3u8", "ts.m3u8", "Manifest", "about.json"];
+    for (const { name, timeline: { times } } of getMedia(PRESENTATION)) {
+      const [middle, last] = [times[4000]!, times.at(-2)!];
+      urls.push(`${name}.m3u8`, `${name}.iframes.m3u8`, `${version}/${name}/init.mp4`);
+      urls.push(...[middle, last].flatMap((time) => [
+        `${version}/${name}/${time}.m4s`,
+        `${version}/${name}/${time}.ts`,
+        `${version}/${name}/${time}.iframe.m4s`,
+      ]));
+    }
+    for (const url of urls) {
+      const response = await slow.get(`${asset}/${url}`);
+      assert(response[0] < 500, url);
+      assertEquals(response, await fast.get(`${asset}/${url}`), `${asset}/${url}`);
+    }
+  }
 });

@@ -6,6 +6,9 @@ const PAGE_SIZE = 2 ** 14;
 const MAX_READ_SIZE = 2 ** 20;
 const MAX_READ_AHEAD = 2 ** 17;
 
+/** A function that is retried more often passes through its tables: it loads twice as much with each retry. */
+const MAX_SINGLE_RETRIES = 12;
+
 /** Limit unless the pages are held. */
 const MAX_RESIDENT_PAGES = 2 ** 20 / PAGE_SIZE;
 
@@ -75,10 +78,11 @@ export class Pages {
    * Loads what is missing of a range, and some pages after it if the pages before it are resident. Loads are sequential, so that
    * no page is read twice.
    *
+   * @param ahead minimum bytes after the range
    * @throws MediaError of the source
    */
-  async load(start: number, end: number): Promise<void> {
-    const loading = this.#lastLoad.then(() => this.#loadMissing(start, end));
+  async load(start: number, end: number, ahead = 0): Promise<void> {
+    const loading = this.#lastLoad.then(() => this.#loadMissing(start, end, ahead));
     this.#lastLoad = loading.catch(() => {}); // its caller gets the error
     await loading;
   }
@@ -96,9 +100,10 @@ export class Pages {
     }
   }
 
-  async #loadMissing(start: number, end: number): Promise<void> {
+  async #loadMissing(start: number, end: number, minAhead: number): Promise<void> {
     const first = Math.floor(start / PAGE_SIZE);
-    const last = Math.ceil(Math.min(this.#size, end + this.#computeReadAhead(first)) / PAGE_SIZE);
+    const ahead = Math.max(minAhead, this.#computeReadAhead(first));
+    const last = Math.ceil(Math.min(this.#size, end + ahead) / PAGE_SIZE);
     for (let number = first; number < last; number++) {
       if (this.#pages.has(number)) continue;
       let next = number + 1;
@@ -156,11 +161,12 @@ async function loadAndRetry<T>(
 ): Promise<T> {
   const held = new Set<Pages>();
   try {
-    for (;;) {
+    for (let retries = 0;; retries++) {
       const { pages, start, end } = missing;
       if (!held.has(pages)) pages.hold();
       held.add(pages);
-      await pages.load(start, end);
+      const doublings = retries - MAX_SINGLE_RETRIES;
+      await pages.load(start, end, doublings < 0 ? 0 : PAGE_SIZE * 2 ** doublings);
       try {
         return await compute();
       } catch (error) {

@@ -1,4 +1,10 @@
-import { assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertLess,
+  assertRejects,
+  assertThrows,
+} from "@std/assert";
 import { MediaError } from "../../../lib/errors.ts";
 import { MissingPages, Pages, withPages } from "../../../lib/mp4/samples/pages.ts";
 import type { Source } from "../../../lib/storage/source.ts";
@@ -113,4 +119,20 @@ Deno.test("withPages() throws other errors of the function", async () => {
       }),
     RangeError,
   );
+});
+
+Deno.test("withPages() passes through all pages with few retries", async () => {
+  const { pages, reads } = open();
+  let calls = 0;
+  const sum = await withPages(() => {
+    calls++;
+    let sum = 0;
+    for (let at = 0; at + 1 < BYTES.length - OFFSET; at += 1000) sum += copy(pages, at, 1)[0]!;
+    return sum;
+  });
+  let expected = 0;
+  for (let at = OFFSET; at + 1 < BYTES.length; at += 1000) expected += BYTES[at]!;
+  assertEquals(sum, expected);
+  assertLess(calls, 24);
+  assertEquals(reads.reduce((sum, [, size]) => sum + size, 0), BYTES.length - OFFSET);
 });
