@@ -7,31 +7,33 @@ import { type BodyCallbacks, toBodyStream } from "./body_stream.ts";
 import type { HttpRange } from "./conditional.ts";
 import { type BodyLimits, type ConnectedRequest, FlowControl } from "./flow_control.ts";
 import { PlanReader } from "./plan_reader.ts";
-import { formatResourceKey, type ResourceKey } from "./resource_key.ts";
+import type { Bytes, Resource } from "./resource.ts";
 import type { Body } from "./response.ts";
 import { slicePlan } from "./slice_plan.ts";
 import { toSliceStream } from "./slice_stream.ts";
 
 const LIMITS: BodyLimits = { maxWhole: 8 * 2 ** 20, maxInFlight: 128 * 2 ** 20, sliceSize: 65536 };
 
-/** The bytes of a plan without `transform`. */
-export interface PlannedBody extends ResourceKey, BodyCallbacks {
-  readonly plan: SegmentPlan;
-  readonly start: number;
-  readonly request: ConnectedRequest;
+export interface BodyFactoryOptions {
+  readonly limits?: BodyLimits;
+  readonly now?: () => number;
+  /** Called with errors of streams: no response reports them. */
+  readonly report?: (file: string, error: unknown) => void;
 }
-
-type Bytes = Uint8Array<ArrayBuffer>;
 
 /** Methods throw MediaError if a source cannot be read. */
 export class BodyFactory {
+  readonly limits: BodyLimits;
+  readonly #report: (file: string, error: unknown) => void;
   readonly #reader: PlanReader;
   readonly #flow: FlowControl;
   readonly #slicing = new SingleFlight<readonly PlanSlice[]>();
 
-  constructor(readonly limits: BodyLimits = LIMITS, now = () => performance.now()) {
+  constructor({ limits = LIMITS, now, report = () => {} }: BodyFactoryOptions = {}) {
+    this.limits = limits;
+    this.#report = report;
     this.#reader = new PlanReader(limits.maxWhole);
-    this.#flow = new FlowControl(limits, this.#reader, now);
+    this.#flow = new FlowControl(limits, this.#reader, now ?? (() => performance.now()));
   }
 
   get inFlight(): number {
@@ -42,54 +44,78 @@ export class BodyFactory {
     return this.#flow.isLarge(size);
   }
 
-  count(size: number, request: ConnectedRequest): void {
-    this.#flow.count(size, request);
-  }
-
-  /** Reads into the scratch buffer where possible: make the Response before anything awaits. */
-  create(body: PlannedBody): Body | Promise<Body> {
-    const size = getPlanSize(body.plan);
-    if (this.isLarge(size)) return this.#stream(body, size);
-    if (!isSynchronous(body.plan)) return this.#createAsync(body, size);
-    try {
-      const bytes = this.#reader.readSync(body.plan);
-      this.count(size, body.request);
-      return bytes;
-    } finally {
-      body.release();
+  /**
+   * Returns the bytes of the range. Reads into the scratch buffer where possible: make the Response before anything awaits.
+   * A plan with `transform` must have been read.
+   */
+  create(request: ConnectedRequest, resource: Resource, range: HttpRange): Body | Promise<Body> {
+    const { body } = resource;
+    const { start, end, partial } = range;
+    if (body instanceof Uint8Array) {
+      this.#flow.count(end - start, request);
+      return body.subarray(start, end);
     }
+    if (!("ranges" in body)) return this.#streamSlices(resource, body, range);
+    const plan = partial ? slicePlan(body, start, end) : body;
+    if (this.isLarge(end - start)) return this.#streamPlan(resource, plan, range);
+    if (!isSynchronous(plan)) return this.#createAsync(request, resource, { plan, range });
+    const bytes = this.#reader.readSync(plan);
+    this.#flow.count(bytes.length, request);
+    return bytes;
   }
 
-  async #createAsync(body: PlannedBody, size: number): Promise<Body> {
-    let stream: Body | undefined;
-    try {
-      const bytes = await this.#reader.read(body.plan, `${toKey(body)}-${body.start + size}`);
-      if (this.isLarge(size)) return stream = this.#stream(body, size);
-      this.count(size, body.request);
-      return bytes;
-    } finally {
-      if (!stream) body.release();
-    }
+  async #createAsync(
+    request: ConnectedRequest,
+    resource: Resource,
+    { plan, range }: { plan: SegmentPlan; range: HttpRange },
+  ): Promise<Body> {
+    const { start, end } = range;
+    const bytes = await this.#reader.read(plan, `${toKey(resource)} ${start}-${end}`);
+    if (this.isLarge(end - start)) return this.#streamPlan(resource, plan, range);
+    this.#flow.count(bytes.length, request);
+    return bytes;
   }
 
-  #stream(body: PlannedBody, size: number): Body {
+  #streamPlan(resource: Resource, plan: SegmentPlan, { start, end }: HttpRange): Body {
+    const key = `${toKey(resource)} ${start}`;
+    const size = end - start;
     let position = 0;
     const next = async () => {
-      const start = position;
+      const from = position;
       position = Math.min(position + this.limits.sliceSize, size);
-      const plan = slicePlan(body.plan, start, position);
-      return await this.#reader.readToKeep(plan, `${toKey(body)}+${position}`);
+      return await this.#reader.readToKeep(slicePlan(plan, from, position), `${key}+${position}`);
     };
-    return toBodyStream(next, size, body);
+    return toBodyStream(next, size, this.#hold(resource));
   }
 
-  /** Returns the bytes of a plan with `transform`; the caller counts them. */
-  transformed(plan: SegmentPlan, key: ResourceKey): Bytes | Promise<Bytes> {
-    return this.#reader.read(plan, formatResourceKey(key));
+  /** Generates each slice when the previous one has been sent. */
+  #streamSlices(resource: Resource, slices: readonly PlanSlice[], range: HttpRange): Body {
+    const key = toKey(resource);
+    return toSliceStream(slices, range, {
+      read: (plan, index) => this.#reader.read(plan, `${key} slice ${index}`),
+      maxChunk: this.limits.sliceSize,
+      ...this.#hold(resource),
+    });
   }
 
-  /** The slices depend on the samples, which are read and discarded. */
-  async slices(plan: SegmentPlan, key: ResourceKey): Promise<readonly PlanSlice[]> {
+  #hold(resource: Resource): BodyCallbacks {
+    const held = resource.hold?.();
+    return {
+      release: () => held?.[Symbol.dispose](),
+      onError: (error) => this.#report(resource.file, error),
+    };
+  }
+
+  /** Returns bytes that stay valid; the response counts them. */
+  read(resource: Resource<SegmentPlan>): Bytes | Promise<Bytes> {
+    const { body: plan } = resource;
+    if (plan.transform) return this.#reader.read(plan, toKey(resource)); // not in the scratch buffer
+    return this.#reader.readToKeep(plan, `${toKey(resource)} 0-${getPlanSize(plan)}`);
+  }
+
+  /** Returns slices that depend on the samples, which are read and discarded. */
+  async slice(resource: Resource<SegmentPlan>): Promise<readonly PlanSlice[]> {
+    const { body: plan } = resource;
     const { type, header, ranges } = plan;
     const samples = { type, header, ranges };
     if (isSynchronous(plan)) {
@@ -97,23 +123,12 @@ export class BodyFactory {
       return plan.slices!(this.#reader.readSync(samples), this.limits.sliceSize);
     }
     return await this.#slicing.run(
-      formatResourceKey(key),
+      toKey(resource),
       async () => plan.slices!(await this.#reader.readAsync(samples), this.limits.sliceSize),
     );
   }
-
-  /** Generates each slice when the previous one has been sent. */
-  sliced(slices: readonly PlanSlice[], range: HttpRange, body: ResourceKey & BodyCallbacks): Body {
-    const key = formatResourceKey(body);
-    return toSliceStream(slices, range, {
-      read: (plan, index) => this.#reader.read(plan, `${key} slice ${index}`),
-      maxChunk: this.limits.sliceSize,
-      release: body.release,
-      onError: body.onError,
-    });
-  }
 }
 
-function toKey(body: PlannedBody): string {
-  return `${formatResourceKey(body)} ${body.start}`;
+function toKey({ file, etag }: Resource): string {
+  return `${file} ${etag}`;
 }

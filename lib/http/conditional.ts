@@ -2,15 +2,11 @@
 
 import { ifNoneMatch } from "@std/http/etag";
 import { RequestError } from "../errors.ts";
+import type { HttpRequest } from "./request.ts";
+import type { Resource } from "./resource.ts";
 
-/** Validators (§8.8), and the size in bytes. */
-export interface Validators {
-  /** Strong, including the quotes. */
-  readonly etag: string;
-  readonly size: number;
-  /** An HTTP date. */
-  readonly lastModified?: string;
-}
+/** RFC 9110 §8.8. */
+type Validators = Pick<Resource, "etag" | "lastModified">;
 
 /** Bytes `[start, end)`; `partial` if the client requested a range. */
 export interface HttpRange {
@@ -38,13 +34,17 @@ export function isNotModified(headers: Headers, { etag, lastModified }: Validato
   return since !== null && Date.parse(since) >= Date.parse(lastModified);
 }
 
+/** Returns false for HEAD, and if the client has the representation. */
+export function needsBody({ method, headers }: HttpRequest, validators: Validators): boolean {
+  return method !== "HEAD" && !isNotModified(headers, validators);
+}
+
 /**
  * Ignores several ranges and invalid ones, as a server may (§14.2).
  *
  * @throws RangeNotSatisfiableError
  */
-export function selectRange(headers: Headers, validators: Validators): HttpRange {
-  const { size } = validators;
+export function selectRange(headers: Headers, validators: Validators, size: number): HttpRange {
   const complete = { start: 0, end: size, partial: false };
   const range = headers.get("range");
   if (range === null || !matchesIfRange(headers.get("if-range"), validators)) return complete;

@@ -2,8 +2,7 @@
 
 import { getPlanSize, isSynchronous, readPlan, type SegmentPlan } from "../storage/read_plan.ts";
 import { SingleFlight } from "../single_flight.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
+import type { Bytes } from "./resource.ts";
 
 /** Reading plans up to this size leaves no garbage. */
 const MAX_SCRATCH_BYTES = 32 * 2 ** 20;

@@ -1,22 +1,31 @@
-/** Metadata of a representation (RFC 9110 §3.2), before a range is selected. */
-export interface Resource {
+import type { PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
+
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** A representation (RFC 9110 §3.2), before a range is selected. */
+export interface Resource<Body extends ResourceBody = ResourceBody> {
+  /** Names the resource in reports, and with the ETag reads that concurrent requests share. */
+  readonly file: string;
   readonly type: string;
   /** Strong, including the quotes. */
   readonly etag: string;
-  readonly size: number;
   readonly caching: CacheControl;
+  /** In bytes; absent if it depends on samples that are not read yet. */
+  readonly size?: number;
   /** An HTTP date. */
   readonly lastModified?: string;
   /** The selected coding; absent if the response does not depend on Accept-Encoding. */
   readonly coding?: "" | "gzip";
   readonly headers?: Readonly<Record<string, string>>;
+  readonly body: Body;
+  /** Keeps the sources of the body open; called for a body that outlives the request. */
+  hold?(): Disposable;
   /** Headers of complete responses, without Origin, and with one if all origins are allowed. */
   cachedHeaders?: { plain?: Headers; crossOrigin?: Headers };
 }
 
-export interface BytesResource extends Resource {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
+/** Bytes, a plan to read them, or slices that are read one by one. */
+export type ResourceBody = Bytes | SegmentPlan | readonly PlanSlice[];
 
 export type CacheControl = "no-cache" | "public, max-age=31536000, immutable";
 

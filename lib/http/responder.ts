@@ -1,10 +1,11 @@
-import { andThen } from "../maybe_async.ts";
+import { isPending } from "../maybe_async.ts";
+import type { BodyFactory } from "./body.ts";
 import { isNotModified, RangeNotSatisfiableError, selectRange } from "./conditional.ts";
 import type { HttpRange } from "./conditional.ts";
 import type { Cors } from "./cors.ts";
 import { toErrorInfo } from "./error_info.ts";
 import type { HttpRequest } from "./request.ts";
-import type { Resource } from "./resource.ts";
+import { type Resource, REVALIDATED } from "./resource.ts";
 import { ResourceHeaders } from "./resource_headers.ts";
 import { type Body, LoggedResponse } from "./response.ts";
 
@@ -13,33 +14,30 @@ const METHODS = "GET, HEAD, OPTIONS";
 export class Responder {
   readonly #headers: ResourceHeaders;
 
-  constructor(readonly cors: Cors) {
+  constructor(readonly cors: Cors, readonly bodies: BodyFactory) {
     this.#headers = new ResourceHeaders(cors);
   }
 
   /**
-   * Responds with the resource, a range of it, or 304.
+   * Responds with the resource, a range of it, or 304. Reads nothing for HEAD and 304.
    *
-   * @param getBody is not called for HEAD and 304
-   * @throws RangeNotSatisfiableError, and what `getBody` throws
+   * @throws RangeNotSatisfiableError, MediaError
    */
-  respond(
-    request: HttpRequest,
-    resource: Resource,
-    getBody: (range: HttpRange) => Body | Promise<Body>,
-  ): Response | Promise<Response> {
+  respond(request: HttpRequest, resource: Resource): Response | Promise<Response> {
     if (isNotModified(request.headers, resource)) {
       return this.#respondNotModified(request, resource);
     }
+    const size = getSize(resource);
     if (request.method === "HEAD") {
-      const range = { start: 0, end: resource.size, partial: false };
+      const range = { start: 0, end: size, partial: false };
       return this.#respondWithBody(request, resource, { range, body: null });
     }
-    const range = selectRange(request.headers, resource);
-    return andThen(
-      getBody(range), // no await: the body may be in the scratch buffer
-      (body) => this.#respondWithBody(request, resource, { range, body }),
-    );
+    const range = selectRange(request.headers, resource, size);
+    const body = this.bodies.create(request, resource, range);
+    if (!isPending(body)) {
+      return this.#respondWithBody(request, resource, { range, body }); // no await: the body may be in the scratch buffer
+    }
+    return body.then((body) => this.#respondWithBody(request, resource, { range, body }));
   }
 
   #respondWithBody(
@@ -64,6 +62,12 @@ export class Responder {
     return new LoggedResponse(null, { status: 304, headers });
   }
 
+  /** Redirects browsers alone, so caches need `Vary`. */
+  redirectToPage(location: string): Response {
+    const headers = { location, "cache-control": REVALIDATED, vary: "Accept" };
+    return new LoggedResponse(null, { status: 302, headers });
+  }
+
   /** Includes CORS preflight requests (RFC 9110 §9.3.7). */
   respondToOptions(request: HttpRequest): Response {
     const headers = new Headers(this.cors.constantHeaders);
@@ -72,8 +76,12 @@ export class Responder {
     return new LoggedResponse(null, { status: 204, headers });
   }
 
-  /** Internal errors reveal no details. */
-  respondWithError(request: HttpRequest, error: unknown): Response {
+  /**
+   * Internal errors reveal no details.
+   *
+   * @param vary request headers on which the error depends
+   */
+  respondWithError(request: HttpRequest, error: unknown, vary?: string): Response {
     const info = toErrorInfo(error);
     const { status, code, reason } = info;
     const bytes = new TextEncoder().encode(
@@ -88,8 +96,14 @@ export class Responder {
     if (error instanceof RangeNotSatisfiableError) {
       headers.set("content-range", `bytes */${error.size}`);
     }
+    if (vary) headers.append("vary", vary);
     this.cors.addCorsHeaders(headers, request.headers);
     const body = request.method === "HEAD" ? null : bytes;
     return new LoggedResponse(body, { status, headers }, body?.length, info);
   }
+}
+
+function getSize({ file, size }: Resource): number {
+  if (size === undefined) throw new Error(`Cannot respond with '${file}' before it is read`);
+  return size;
 }

@@ -1,8 +1,7 @@
 import type { PlanSlice, SegmentPlan } from "../storage/read_plan.ts";
 import { type BodyCallbacks, toBodyStream } from "./body_stream.ts";
 import type { HttpRange } from "./conditional.ts";
-
-type Bytes = Uint8Array<ArrayBuffer>;
+import type { Bytes } from "./resource.ts";
 
 export interface SliceStreamOptions extends BodyCallbacks {
   readonly read: (plan: SegmentPlan, index: number) => Bytes | Promise<Bytes>;

@@ -3,7 +3,6 @@
 import { Cache } from "../cache.ts";
 import { isPending } from "../maybe_async.ts";
 import { SingleFlight } from "../single_flight.ts";
-import type { BytesResource } from "../http/resource.ts";
 import { Asset } from "./asset.ts";
 import { AssetLoader, type LoadFailure } from "./asset_loader.ts";
 import type { DocumentRoot } from "./document_root.ts";
@@ -68,17 +67,6 @@ export class Library {
     return this.#assets.get(file) instanceof Asset;
   }
 
-  cacheResource(asset: Asset, key: string, resource: BytesResource): void {
-    asset.resources.set(key, resource);
-    this.updateCachedSize(asset);
-  }
-
-  /** Caches a resource until other selections of the asset evict it. */
-  cacheSelected(asset: Asset, key: string, resource: BytesResource): void {
-    asset.cacheSelected(key, resource);
-    this.updateCachedSize(asset);
-  }
-
   close(): void {
     this.#assets.clear();
   }
@@ -123,6 +111,7 @@ export class Library {
     return loaded;
   }
 
+  /** Evicts other assets if this one has grown; to be called when a resource was added to it. */
   updateCachedSize(asset: Asset): void {
     if (this.#assets.get(asset.file) !== asset) return;
     this.#assets.set(asset.file, asset, this.#computeSize(asset));

@@ -4,11 +4,11 @@ import type { Storage } from "../storage/storage.ts";
 import { BodyFactory } from "../http/body.ts";
 import { Cache } from "../cache.ts";
 import { Cors } from "../http/cors.ts";
-import type { BytesResource } from "../http/resource.ts";
 import { Responder } from "../http/responder.ts";
 import { DirectoryListings } from "../library/directory_listing.ts";
 import { DocumentRoot } from "../library/document_root.ts";
 import { Library } from "../library/library.ts";
+import { HotSegments } from "./hot_segments.ts";
 import type { Route } from "./routes.ts";
 import { UiAssets } from "./ui_assets.ts";
 
@@ -21,10 +21,8 @@ export interface Browsing {
 export interface App {
   readonly root: DocumentRoot;
   readonly library: Library;
-  readonly bodies: BodyFactory;
   readonly routes: Cache<Route>;
-  /** Segments that are requested repeatedly, by resource key. */
-  readonly hot: Cache<BytesResource>;
+  readonly hot: HotSegments;
   readonly responder: Responder;
   /** Query parameters that manifests append to their URLs. */
   readonly forwardedParameters: ReadonlySet<string>;
@@ -68,18 +66,17 @@ export function createApp(
     maxOpenFiles,
     warn: report,
   });
-  const responder = new Responder(new Cors(allowedOrigins));
+  const bodies = new BodyFactory({ report });
   const createBrowsing = () => ({
-    pages: new UiAssets(responder),
+    pages: new UiAssets(),
     listings: new DirectoryListings({ root, library, report, now }),
   });
   return {
     root,
     library,
     routes: new Cache(ROUTES_CAPACITY_BYTES),
-    hot: new Cache(hotCapacity),
-    bodies: new BodyFactory(),
-    responder,
+    hot: new HotSegments(new Cache(hotCapacity), bodies),
+    responder: new Responder(new Cors(allowedOrigins), bodies),
     forwardedParameters: new Set(forwardedParameters),
     report,
     ...listing && { browsing: createBrowsing() },

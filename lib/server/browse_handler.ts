@@ -4,7 +4,6 @@ import { RequestError } from "../errors.ts";
 import { infoUrl } from "../info/routes.ts";
 import { isMediaFile, isPackage } from "../url/path.ts";
 import type { HttpRequest } from "../http/request.ts";
-import { REVALIDATED } from "../http/resource.ts";
 import { resolveIfExists } from "../library/document_root.ts";
 import type { App, Browsing } from "./app.ts";
 import { manifestUrl } from "./routes.ts";
@@ -24,7 +23,8 @@ export async function servePage(request: HttpRequest, app: App, file: string): P
   if (kind !== "directory" && !isAssetName(file)) {
     throw new RequestError("NOT_FOUND", `Cannot find a directory '${file}'`);
   }
-  return await app.browsing.pages.servePage(request, kind === "directory" ? "directory" : "asset");
+  const page = kind === "directory" ? "directory" : "asset";
+  return await app.responder.respond(request, await app.browsing.pages.getPage(request, page));
 }
 
 /** The error names the URLs to use. A browser gets a page at this URL, so caches need `Vary`. */
@@ -39,9 +39,7 @@ function respondWithoutPage(
     ? `${play && `${play}, `}see ${infoUrl(file)}, or request text/html`
     : play || "pages are disabled";
   const error = notFound(`${page}${browsing ? " for this client" : ""}: ${reason}`);
-  const response = responder.respondWithError(request, error);
-  if (browsing) response.headers.append("vary", "Accept");
-  return response;
+  return responder.respondWithError(request, error, browsing && "Accept");
 }
 
 function isAssetName(file: string): boolean {
@@ -61,6 +59,5 @@ export async function redirectToSlash(
   if (resolved?.kind !== "directory" && !(resolved && isPackage(file))) return undefined;
   const name = encodeURIComponent(file.slice(file.lastIndexOf("/") + 1));
   const location = `./${name}/${request.rawQuery ? `?${request.rawQuery}` : ""}`;
-  const headers = { location, "cache-control": REVALIDATED, vary: "Accept" };
-  return new Response(null, { status: 302, headers });
+  return app.responder.redirectToPage(location);
 }

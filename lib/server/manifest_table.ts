@@ -1,58 +1,84 @@
+import { withEtag } from "../http/compression.ts";
+import { REVALIDATED } from "../http/resource.ts";
 import { buildMpd } from "../dash/mpd.ts";
 import { describeUnsupportedInHls } from "../hls/support.ts";
 import { buildIframePlaylist } from "../hls/iframe_playlist.ts";
 import { buildMediaPlaylist } from "../hls/media_playlist.ts";
 import { buildMultivariantPlaylist } from "../hls/multivariant_playlist.ts";
+import { buildInfo } from "../info/info.ts";
 import { buildSmoothManifest } from "../smooth/manifest.ts";
-import type { Presentation, Rendition } from "../presentation/presentation.ts";
+import type { Presentation } from "../presentation/presentation.ts";
 import { describeUnsupportedInSmooth } from "../smooth/streams.ts";
 import { describeUnsupportedInTs, isSupportedInTs } from "../hls/mpegts_support.ts";
-import type { ManifestKind, PlaylistKind } from "./routes.ts";
-import type { ManifestBuilder } from "./manifest_handler.ts";
+import {
+  manifest,
+  type ManifestResolver,
+  playlist,
+  type PlaylistResolver,
+} from "./manifest_resolvers.ts";
+import type { ManifestRoute, PlaylistKind } from "./routes.ts";
 
 const DASH_TYPE = "application/dash+xml";
+const HLS_TYPE = "application/vnd.apple.mpegurl";
+const SMOOTH_TYPE = "application/vnd.ms-sstr+xml";
 
-export const HLS_TYPE = "application/vnd.apple.mpegurl";
+export const JSON_TYPE = "application/json";
 
-export const MANIFESTS: Record<ManifestKind, ManifestBuilder> = {
-  mpd: { contentType: DASH_TYPE, build: (presentation) => buildMpd(presentation) },
-  mpdWvtt: { contentType: DASH_TYPE, build: (presentation) => buildMpd(presentation, "wvtt") },
-  hls: {
-    contentType: HLS_TYPE,
-    build: (presentation, derived) => buildMultivariantPlaylist(presentation, "fmp4", derived),
-    warn: describeUnsupportedInHls,
-  },
-  hlsTs: {
-    contentType: HLS_TYPE,
-    build: (presentation, derived) => buildMultivariantPlaylist(presentation, "ts", derived),
-    warn: describeUnsupportedInTs,
-  },
-  smooth: {
-    contentType: "application/vnd.ms-sstr+xml",
-    build: buildSmoothManifest,
-    warn: describeUnsupportedInSmooth,
-  },
-};
+export const MANIFESTS:
+  & Record<ManifestRoute["kind"], ManifestResolver>
+  & Record<PlaylistKind, PlaylistResolver> = {
+    mpd: manifest(DASH_TYPE, (presentation) => buildMpd(presentation)),
+    mpdWvtt: manifest(DASH_TYPE, (presentation) => buildMpd(presentation, "wvtt")),
+    hls: manifest(
+      HLS_TYPE,
+      (presentation, derived) => buildMultivariantPlaylist(presentation, "fmp4", derived),
+    ),
+    hlsTs: manifest(
+      HLS_TYPE,
+      (presentation, derived) => buildMultivariantPlaylist(presentation, "ts", derived),
+    ),
+    smooth: manifest(SMOOTH_TYPE, buildSmoothManifest),
 
-/** Returns undefined if the rendition has no playlist of that kind. */
-export const PLAYLISTS: Record<
-  PlaylistKind,
-  (presentation: Presentation, rendition: Rendition) => string | undefined
+    /** Describes the whole presentation, whatever the query selects. */
+    presentationInfo({ presentation }, { file }) {
+      const bytes = new TextEncoder().encode(buildInfo(presentation, file));
+      return withEtag(bytes, { file, type: JSON_TYPE, caching: REVALIDATED });
+    },
+
+    media: playlist(
+      HLS_TYPE,
+      "a playlist",
+      (presentation, rendition) => buildMediaPlaylist(presentation, rendition, "fmp4"),
+    ),
+    mediaTs: playlist(
+      HLS_TYPE,
+      "a playlist of MPEG-TS segments",
+      (presentation, rendition) =>
+        isSupportedInTs(rendition) ? buildMediaPlaylist(presentation, rendition, "ts") : undefined,
+    ),
+    iframes: playlist(
+      HLS_TYPE,
+      "a playlist of key frames",
+      (presentation, rendition) =>
+        rendition.type === "video"
+          ? buildIframePlaylist(presentation, rendition, "fmp4")
+          : undefined,
+    ),
+    iframesTs: playlist(
+      HLS_TYPE,
+      "a playlist of key frames in MPEG-TS",
+      (presentation, rendition) =>
+        rendition.type === "video" && isSupportedInTs(rendition)
+          ? buildIframePlaylist(presentation, rendition, "ts")
+          : undefined,
+    ),
+  };
+
+/** Return a warning for the operator, or "". */
+export const MANIFEST_WARNINGS: Readonly<
+  Record<string, ((presentation: Presentation) => string) | undefined>
 > = {
-  media: (presentation, rendition) => buildMediaPlaylist(presentation, rendition, "fmp4"),
-  mediaTs: (presentation, rendition) =>
-    isSupportedInTs(rendition) ? buildMediaPlaylist(presentation, rendition, "ts") : undefined,
-  iframes: (presentation, rendition) =>
-    rendition.type === "video" ? buildIframePlaylist(presentation, rendition, "fmp4") : undefined,
-  iframesTs: (presentation, rendition) =>
-    rendition.type === "video" && isSupportedInTs(rendition)
-      ? buildIframePlaylist(presentation, rendition, "ts")
-      : undefined,
-};
-
-export const PLAYLIST_NAMES: Record<PlaylistKind, string> = {
-  media: "a playlist",
-  mediaTs: "a playlist of MPEG-TS segments",
-  iframes: "a playlist of key frames",
-  iframesTs: "a playlist of key frames in MPEG-TS",
+  hls: describeUnsupportedInHls,
+  hlsTs: describeUnsupportedInTs,
+  smooth: describeUnsupportedInSmooth,
 };

@@ -34,8 +34,11 @@ import { createRouteParser, type RouteTable } from "../url/route_parser.ts";
 
 export type ManifestKind = DashManifestKind | HlsManifestKind | "smooth";
 
-type Manifest = { readonly kind: ManifestKind | "presentationInfo" } | HlsPlaylist;
+type PresentationManifest = { readonly kind: ManifestKind | "presentationInfo" };
+type Manifest = PresentationManifest | HlsPlaylist;
 type Media = CmafMedia | DashMedia | HlsMedia;
+
+export type ManifestRoute = AssetResource<PresentationManifest>;
 
 export type PlaylistRoute = AssetResource<HlsPlaylist>;
 export type PlaylistKind = PlaylistRoute["kind"];
@@ -44,7 +47,13 @@ export type MediaRoute = VersionedResource<Media>;
 
 export type SmoothFragmentRoute = VersionedResource<SmoothMedia>;
 
-export type AssetRoute = AssetResource<Manifest> | MediaRoute | SmoothFragmentRoute;
+/** Media of an asset. */
+export type VersionedRoute = MediaRoute | SmoothFragmentRoute;
+
+/** Media that is planned, then read. */
+export type SegmentRoute = Extract<VersionedRoute, { time: number }>;
+
+export type AssetRoute = ManifestRoute | PlaylistRoute | VersionedRoute;
 
 export interface UiAssetRoute {
   readonly kind: "uiAsset";

@@ -2,14 +2,12 @@
 
 import { extname } from "@std/path";
 import { RequestError } from "../errors.ts";
-import { andThen } from "../maybe_async.ts";
+import { andThen, isPending } from "../maybe_async.ts";
 import { hasDotName, isHidden, isPackage } from "../url/path.ts";
 import { notFound } from "./not_found.ts";
 import { manifestUrl } from "./routes.ts";
-import { slicePlan } from "../http/slice_plan.ts";
-import type { HttpRange } from "../http/conditional.ts";
+import { needsBody } from "../http/conditional.ts";
 import type { Source } from "../storage/source.ts";
-import type { Body } from "../http/response.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { type Resource, REVALIDATED } from "../http/resource.ts";
 import type { StoredFile } from "../storage/storage.ts";
@@ -54,6 +52,8 @@ const CONTENT_TYPES: Record<string, string> = {
 };
 const DEFAULT_CONTENT_TYPE = "application/octet-stream";
 
+const NO_BYTES = new Uint8Array(0);
+
 /**
  * Packages and dot files, and links to them, are never served.
  *
@@ -85,45 +85,63 @@ function serveResolved(
   if (file.kind !== "file") {
     throw new RequestError("NOT_FOUND", `Cannot find a file '${name}': it is a directory`);
   }
-  const resource = describeResource(name, file);
-  return app.responder.respond(request, resource, (range) => {
-    return andThen(
-      app.root.storage.open(file.path, name),
-      (source) => createBody(request, app, { name, resource, source, range }),
-    );
-  });
+  const resource = describeFile(name, file);
+  if (!needsBody(request, resource)) return app.responder.respond(request, resource);
+  return andThen(
+    app.root.storage.open(file.path, name),
+    (source) => respondFromSource(request, app, { resource, source }),
+  );
 }
 
-function createBody(
-  request: HttpRequest,
-  app: App,
-  { name, resource: { type, etag, size }, source, range: { start, end } }: {
-    name: string;
-    resource: Resource;
-    source: Source;
-    range: HttpRange;
-  },
-): Body | Promise<Body> {
-  const whole = { type, header: new Uint8Array(0), ranges: [{ source, offset: 0, size }] };
-  return app.bodies.create({
-    plan: slicePlan(whole, start, end),
-    file: name,
-    etag,
-    start,
-    release: () => source.close(),
-    onError: (error) => app.report(name, error),
-    request,
-  });
-}
-
-function describeResource(name: string, { size, modifiedAtMs = 0 }: StoredFile): Resource {
+/** The resource has no body before the file is open. */
+function describeFile(
+  file: string,
+  { size, modifiedAtMs = 0 }: StoredFile,
+): Resource & { size: number } {
   return {
-    type: CONTENT_TYPES[extname(name).toLowerCase()] ?? DEFAULT_CONTENT_TYPE,
+    file,
+    type: CONTENT_TYPES[extname(file).toLowerCase()] ?? DEFAULT_CONTENT_TYPE,
     etag: `"${size.toString(36)}-${modifiedAtMs.toString(36)}"`,
     size,
     caching: REVALIDATED,
     lastModified: new Date(modifiedAtMs).toUTCString(),
+    body: NO_BYTES,
   };
+}
+
+function respondFromSource(
+  request: HttpRequest,
+  app: App,
+  { resource, source }: { resource: Resource & { size: number }; source: Source },
+): Response | Promise<Response> {
+  using open = new SharedSource(source);
+  const { type, size } = resource;
+  const body = { type, header: NO_BYTES, ranges: [{ source, offset: 0, size }] };
+  const hold = () => open.hold();
+  const response = app.responder.respond(request, { ...resource, body, hold });
+  if (!isPending(response)) return response;
+  const held = open.hold();
+  return response.finally(() => held[Symbol.dispose]());
+}
+
+/** Closes a source when all its users have released it. */
+class SharedSource implements Disposable {
+  readonly #source: Source;
+  #useCount = 1;
+
+  constructor(source: Source) {
+    this.#source = source;
+  }
+
+  hold(): Disposable {
+    this.#useCount++;
+    return this;
+  }
+
+  [Symbol.dispose](): void {
+    this.#useCount--;
+    if (this.#useCount === 0) this.#source.close();
+  }
 }
 
 /** Reveals nothing about whether the file exists. */

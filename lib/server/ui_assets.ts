@@ -7,10 +7,9 @@ import { extname } from "@std/path";
 import { UI_ASSETS, UI_PAGES } from "../ui/assets.ts";
 import { notFound } from "./not_found.ts";
 import { uiDirectoryUrl } from "./routes.ts";
-import { gzipResource, respondWithBytes, wantsGzip, withEtag } from "../http/compression.ts";
-import { type BytesResource, IMMUTABLE, REVALIDATED } from "../http/resource.ts";
+import { gzipResource, wantsGzip, withEtag } from "../http/compression.ts";
+import { type Bytes, IMMUTABLE, type Resource, REVALIDATED } from "../http/resource.ts";
 import type { HttpRequest } from "../http/request.ts";
-import type { Responder } from "../http/responder.ts";
 
 const HTML = "text/html; charset=utf-8";
 
@@ -47,7 +46,7 @@ export type PageName = keyof typeof UI_PAGES;
 interface LoadedUi {
   readonly digest: string;
   readonly pages: ReadonlyMap<string, string>;
-  readonly assets: ReadonlyMap<string, BytesResource>;
+  readonly assets: ReadonlyMap<string, Resource<Bytes>>;
 }
 
 const MAX_CACHED_PAGES = 64;
@@ -55,41 +54,35 @@ const MAX_CACHED_PAGES = 64;
 const gzipAsync = promisify(gzip);
 
 export class UiAssets {
-  readonly #responder: Responder;
-  readonly #html = new Map<string, BytesResource>();
-  readonly #gzipped = new Map<string, Promise<BytesResource>>();
+  readonly #html = new Map<string, Resource<Bytes>>();
+  readonly #gzipped = new Map<string, Promise<Resource<Bytes>>>();
   #loaded: Promise<LoadedUi> | undefined;
 
-  constructor(responder: Responder) {
-    this.#responder = responder;
-  }
-
-  /** Serves HTML; the path ends in a slash. */
-  async servePage(request: HttpRequest, name: PageName): Promise<Response> {
+  /** Returns HTML; the path of the request ends in a slash. */
+  async getPage(request: HttpRequest, name: PageName): Promise<Resource<Bytes>> {
     const depth = request.rawPath.split("/").length - 2;
     const loaded = await this.#load();
     const plain = this.#cached(`${name} ${depth}`, () => buildPage(loaded, name, depth));
-    const gzipped = () => this.#cached(`${name} ${depth} gzip`, () => gzipResource(plain));
-    return await respondWithBytes(request, this.#responder, wantsGzip(request) ? gzipped() : plain);
+    if (!wantsGzip(request)) return plain;
+    return this.#cached(`${name} ${depth} gzip`, () => gzipResource(plain));
   }
 
   /** @throws RequestError `NOT_FOUND`, also for the digest of another version of AMS */
-  async serveAsset(
+  async getAsset(
     request: HttpRequest,
     { digest, name }: { readonly digest: string; readonly name: string },
-  ): Promise<Response> {
+  ): Promise<Resource<Bytes>> {
     const loaded = await this.#load();
     const plain = loaded.digest === digest ? loaded.assets.get(name) : undefined;
     if (!plain) throw notFound(`'${name}' in version ${digest} of the page's files`);
-    const resource = wantsGzip(request) ? await this.#gzip(name, plain) : plain;
-    return await respondWithBytes(request, this.#responder, resource);
+    return wantsGzip(request) ? await this.#gzip(name, plain) : plain;
   }
 
   #load(): Promise<LoadedUi> {
     return this.#loaded ??= load();
   }
 
-  #cached(key: string, build: () => BytesResource): BytesResource {
+  #cached(key: string, build: () => Resource<Bytes>): Resource<Bytes> {
     const resource = this.#html.get(key) ?? build();
     if (this.#html.size >= MAX_CACHED_PAGES) this.#html.clear();
     this.#html.set(key, resource);
@@ -97,9 +90,9 @@ export class UiAssets {
   }
 
   /** Compresses in another thread, since a player library takes long. */
-  #gzip(name: string, plain: BytesResource): Promise<BytesResource> {
+  #gzip(name: string, plain: Resource<Bytes>): Promise<Resource<Bytes>> {
     const gzipped = this.#gzipped.get(name) ??
-      gzipAsync(plain.bytes).then((bytes) => gzipResource(plain, new Uint8Array(bytes)));
+      gzipAsync(plain.body).then((bytes) => gzipResource(plain, new Uint8Array(bytes)));
     this.#gzipped.set(name, gzipped);
     return gzipped;
   }
@@ -107,12 +100,15 @@ export class UiAssets {
 
 async function load(): Promise<LoadedUi> {
   const hash = createHash("sha256");
-  const assets = new Map<string, BytesResource>();
+  const assets = new Map<string, Resource<Bytes>>();
   for (const [name, read] of Object.entries(UI_ASSETS)) {
     const bytes = (await read()).default;
     hash.update(`${name} ${bytes.length}\n`).update(bytes);
     const type = CONTENT_TYPES[extname(name)]!;
-    assets.set(name, withEtag(bytes, { type, caching: IMMUTABLE, headers: ASSET_HEADERS }));
+    assets.set(
+      name,
+      withEtag(bytes, { file: name, type, caching: IMMUTABLE, headers: ASSET_HEADERS }),
+    );
   }
   const pages = new Map<string, string>();
   for (const [name, read] of Object.entries(UI_PAGES)) {
@@ -122,10 +118,10 @@ async function load(): Promise<LoadedUi> {
 }
 
 /** URLs are relative, since a proxy may add a prefix. */
-function buildPage({ digest, pages }: LoadedUi, name: PageName, depth: number): BytesResource {
+function buildPage({ digest, pages }: LoadedUi, name: PageName, depth: number): Resource<Bytes> {
   const root = "../".repeat(depth) || "./";
   const html = pages.get(name)!.replaceAll('"/.ams/', `"${root}${uiDirectoryUrl(digest)}/`);
-  const metadata = { type: HTML, caching: REVALIDATED, headers: PAGE_HEADERS };
+  const metadata = { file: name, type: HTML, caching: REVALIDATED, headers: PAGE_HEADERS };
   return withEtag(new TextEncoder().encode(html), metadata);
 }
 

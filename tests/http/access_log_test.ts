@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { MediaError, RequestError } from "../../lib/errors.ts";
+import { BodyFactory } from "../../lib/http/body.ts";
 import { Cors } from "../../lib/http/cors.ts";
 import {
   AccessLog,
@@ -12,13 +13,20 @@ import { Responder } from "../../lib/http/responder.ts";
 
 const time = new Date("2026-11-24T08:00:00.123Z");
 
-const responder = new Responder(new Cors([]));
-const resource: Resource = { type: "text/plain", etag: '"e"', size: 5, caching: REVALIDATED };
+const responder = new Responder(new Cors([]), new BodyFactory());
+const resource: Resource = {
+  file: "a",
+  type: "text/plain",
+  etag: '"e"',
+  size: 5,
+  caching: REVALIDATED,
+  body: new Uint8Array(5),
+};
 
 function createEntry(rawPath: string, error?: unknown, method = "GET") {
   const request = { method, rawPath, headers: new Headers() };
   const response = error === undefined
-    ? responder.respond(request, resource, () => new Uint8Array(5)) as Response
+    ? responder.respond(request, resource) as Response
     : responder.respondWithError(request, error);
   return { receivedAtMs: time.getTime(), durationMs: 1.2345, request, response };
 }

@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertInstanceOf, assertRejects, assertThrows } from "@std/assert";
 import { MediaError } from "../../lib/errors.ts";
 import { readPlan, type SegmentPlan } from "../../lib/storage/read_plan.ts";
-import { BodyFactory, type PlannedBody } from "../../lib/http/body.ts";
+import { BodyFactory, type BodyFactoryOptions } from "../../lib/http/body.ts";
+import { IMMUTABLE } from "../../lib/http/resource.ts";
 import type { Source } from "../../lib/storage/source.ts";
 
 const MEGABYTE = 2 ** 20;
@@ -22,6 +23,13 @@ function source({ broken = Infinity, synchronous = true } = {}): Source {
   };
 }
 
+const METADATA = {
+  file: "film.json",
+  type: "video/mp4",
+  etag: '"v1"',
+  caching: IMMUTABLE,
+};
+
 function createPlan(size: number, from: Source = source()): SegmentPlan {
   return {
     type: "video/mp4",
@@ -30,63 +38,76 @@ function createPlan(size: number, from: Source = source()): SegmentPlan {
   };
 }
 
-/** A body, with a record of its callbacks. */
-function content(
+/** A resource, with a record of its users and of the errors of streams. */
+function createContent(
   size: number,
-  { source: from, ...more }: Partial<PlannedBody> & { source?: Source } = {},
+  { source: from, connection, ...options }: Omit<BodyFactoryOptions, "report"> & {
+    source?: Source;
+    connection?: string;
+  } = {},
 ) {
-  const seen = { released: 0, failures: [] as unknown[] };
-  return {
-    seen,
-    content: {
-      plan: createPlan(size, from),
-      file: "film.json",
-      etag: '"v1"',
-      start: 0,
-      request: {},
-      release: () => void seen.released++,
-      onError: (error: unknown) => void seen.failures.push(error),
-      ...more,
-    } satisfies PlannedBody,
+  const seen = { held: 0, released: 0, failures: [] as unknown[] };
+  const hold = () => {
+    seen.held++;
+    return { [Symbol.dispose]: () => void seen.released++ };
   };
+  const report = (file: string, error: unknown) => {
+    assertEquals(file, "film.json");
+    seen.failures.push(error);
+  };
+  const resource = { ...METADATA, body: createPlan(size, from), size, hold };
+  const bodies = new BodyFactory({ ...options, report });
+  const create = (by = bodies, start = 0) =>
+    by.create({ ...connection && { connection } }, resource, {
+      start,
+      end: size,
+      partial: start > 0,
+    });
+  return { seen, create };
 }
 
-Deno.test("BodyFactory.create() returns small bodies in one buffer and releases the source", () => {
-  const { seen, content: small } = content(10);
-  assertEquals(new BodyFactory().create(small), new Uint8Array([1, 2, 3, 7, 8, 9, 10, 11, 12, 13]));
-  assertEquals(seen.released, 1);
+Deno.test("BodyFactory.create() returns small bodies in one buffer and holds nothing", () => {
+  const { seen, create } = createContent(10);
+  assertEquals(create(), new Uint8Array([1, 2, 3, 7, 8, 9, 10, 11, 12, 13]));
+  assertEquals(seen.held, 0);
+});
+
+Deno.test("BodyFactory.create() returns a range of bytes", () => {
+  const body = Uint8Array.of(0, 1, 2, 3, 4);
+  const resource = { ...METADATA, body, size: 5 };
+  const range = { start: 1, end: 3, partial: true };
+  assertEquals(new BodyFactory().create({}, resource, range), Uint8Array.of(1, 2));
 });
 
 Deno.test("BodyFactory.create() reads asynchronous sources", async () => {
-  const { seen, content: remote } = content(5, { source: source({ synchronous: false }) });
-  const body = new BodyFactory().create(remote);
+  const { seen, create } = createContent(5, { source: source({ synchronous: false }) });
+  const body = create();
   assertInstanceOf(body, Promise);
-  assertEquals(seen.released, 0);
   assertEquals(await body, new Uint8Array([1, 2, 3, 7, 8]));
-  assertEquals(seen.released, 1);
+  assertEquals(seen.held, 0); // by the request
 });
 
-Deno.test("BodyFactory.create() releases a source that fails", () => {
-  const { seen, content: broken } = content(10, { source: source({ broken: 8 }) });
-  assertThrows(() => new BodyFactory().create(broken), MediaError, "Cannot read it");
-  assertEquals(seen.released, 1);
+Deno.test("BodyFactory.create() throws the error of a source", () => {
+  const { seen, create } = createContent(10, { source: source({ broken: 8 }) });
+  assertThrows(() => create(), MediaError, "Cannot read it");
+  assertEquals(seen, { held: 0, released: 0, failures: [] });
 });
 
 for (const synchronous of [true, false]) {
   Deno.test(`BodyFactory.create() streams large bodies in slices, synchronous: ${synchronous}`, async () => {
     const size = 8 * MEGABYTE + 1;
-    const { seen, content: large } = content(size, { source: source({ synchronous }) });
-    const body = new BodyFactory().create(large);
+    const { seen, create } = createContent(size, { source: source({ synchronous }) });
+    const body = create();
     assertInstanceOf(body, ReadableStream);
     const bytes = await new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>).bytes();
     assertEquals(bytes, await readPlan(createPlan(size), new Uint8Array(0)));
-    assertEquals([seen.released, seen.failures], [1, []]);
+    assertEquals(seen, { held: 1, released: 1, failures: [] });
   });
 }
 
 Deno.test("BodyFactory.create() reads a slice when the previous one was sent, and none after a disconnect", async () => {
-  const { seen, content: large } = content(9 * MEGABYTE, { source: source({ broken: 100_000 }) });
-  const reader = (new BodyFactory().create(large) as ReadableStream<Uint8Array>).getReader();
+  const { seen, create } = createContent(9 * MEGABYTE, { source: source({ broken: 100_000 }) });
+  const reader = (create() as ReadableStream<Uint8Array>).getReader();
   assertEquals((await reader.read()).value?.length, 65536);
   assertEquals([seen.released, seen.failures], [0, []]); // the broken part is not reached
   await reader.cancel();
@@ -94,24 +115,23 @@ Deno.test("BodyFactory.create() reads a slice when the previous one was sent, an
 });
 
 Deno.test("BodyFactory.create() reports why a stream failed", async () => {
-  const { seen, content: large } = content(9 * MEGABYTE, { source: source({ broken: 100_000 }) });
-  const body = new BodyFactory().create(large) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  const { seen, create } = createContent(9 * MEGABYTE, { source: source({ broken: 100_000 }) });
+  const body = create() as ReadableStream<Uint8Array<ArrayBuffer>>;
   const error = await assertRejects(() => new Response(body).bytes(), MediaError);
   assertEquals([seen.released, seen.failures], [1, [error]]);
 });
 
 Deno.test("BodyFactory.create() bounds the memory of stalled clients", () => {
   let now = 0;
-  const bodies = new BodyFactory(undefined, () => now);
+  const bodies = new BodyFactory({ now: () => now });
   const kinds = Array.from({ length: 20 }, (_, i) => {
-    const { content: large } = content(8 * MEGABYTE, { request: { connection: `${i}` } });
-    return bodies.create(large) instanceof Uint8Array;
+    const { create } = createContent(8 * MEGABYTE, { connection: `${i}` });
+    return create(bodies) instanceof Uint8Array;
   });
   assertEquals(kinds, [...Array(16).fill(true), ...Array(4).fill(false)]);
   assertEquals(bodies.inFlight, 128 * MEGABYTE);
   assert(
-    bodies.create(content(131_072, { request: { connection: "12" } }).content) instanceof
-      Uint8Array,
+    createContent(131_072, { connection: "12" }).create(bodies) instanceof Uint8Array,
   ); // two slices are sent in one buffer
   now = 17_000; // received by then, even at the lowest rate
   assertEquals(bodies.inFlight, 0);
@@ -134,13 +154,13 @@ Deno.test("BodyFactory.create() counts a shared read once, then each response", 
   const bodies = new BodyFactory();
   const { remote, waiting } = hangingSource();
   const all = ["a", "b", "c"].map((connection) => {
-    const { content: one } = content(MEGABYTE, { source: remote, request: { connection } });
-    return bodies.create({ ...one, start: connection === "c" ? 1 : 0 });
+    const { create } = createContent(MEGABYTE, { source: remote, connection });
+    return create(bodies, connection === "c" ? 4 : 0);
   });
-  assertEquals([bodies.inFlight, waiting.length], [2 * MEGABYTE, 2]);
+  assertEquals([bodies.inFlight, waiting.length], [2 * MEGABYTE - 4, 2]);
   waiting.forEach((resume) => resume());
   await Promise.all(all);
-  assertEquals(bodies.inFlight, 3 * MEGABYTE);
+  assertEquals(bodies.inFlight, 3 * MEGABYTE - 4);
 });
 
 Deno.test("BodyFactory.create() bounds the responses that waited for one read", async () => {
@@ -148,22 +168,22 @@ Deno.test("BodyFactory.create() bounds the responses that waited for one read", 
   const { remote, waiting } = hangingSource();
   const all = Array.from(
     { length: 20 },
-    (_, i) => content(8 * MEGABYTE, { source: remote, request: { connection: `${i}` } }),
+    (_, i) => createContent(8 * MEGABYTE, { source: remote, connection: `${i}` }),
   );
-  const asked = all.map(({ content: one }) => bodies.create(one));
+  const asked = all.map(({ create }) => create(bodies));
   assertEquals([bodies.inFlight, waiting.length], [8 * MEGABYTE, 1]);
   waiting[0]!();
   const kinds = (await Promise.all(asked)).map((body) => body instanceof Uint8Array);
   assertEquals(kinds, [...Array(16).fill(true), ...Array(4).fill(false)]);
-  assertEquals(all.map(({ seen }) => seen.released), [...Array(16).fill(1), ...Array(4).fill(0)]);
+  assertEquals(all.map(({ seen }) => seen.held), [...Array(16).fill(0), ...Array(4).fill(1)]);
 });
 
 Deno.test("BodyFactory.create() counts nothing if the read fails", async () => {
   const bodies = new BodyFactory();
   const from = source({ synchronous: false, broken: 8 });
-  const { seen, content: broken } = content(10, { source: from });
-  await assertRejects(async () => await bodies.create(broken), MediaError, "Cannot read it");
-  assertEquals([seen.released, bodies.inFlight], [1, 0]);
+  const { seen, create } = createContent(10, { source: from });
+  await assertRejects(async () => await create(bodies), MediaError, "Cannot read it");
+  assertEquals([seen.held, bodies.inFlight], [0, 0]);
 });
 
 /** A plan that makes ten bytes of each byte of a source, with slices of ten. */
@@ -184,33 +204,63 @@ function tenfold(
 }
 
 for (const synchronous of [true, false]) {
-  Deno.test(`BodyFactory.sliced() returns every range, synchronous: ${synchronous}`, async () => {
-    const bodies = new BodyFactory({ maxWhole: 100, maxInFlight: 100, sliceSize: 4 });
-    const plan = tenfold(5, source({ synchronous }));
-    const key = { file: "film.json", etag: '"v1"' };
-    const whole = await bodies.transformed(plan, key);
-    const planned = await bodies.slices(plan, key);
+  Deno.test(`BodyFactory.create() returns every range of slices, synchronous: ${synchronous}`, async () => {
+    const limits = { maxWhole: 100, maxInFlight: 100, sliceSize: 4 };
+    const bodies = new BodyFactory({ limits });
+    const resource = { ...METADATA, body: tenfold(5, source({ synchronous })) };
+    const whole = await bodies.read(resource);
+    const slices = await bodies.slice(resource);
     for (let start = 0; start < whole.length; start += 3) {
       for (let end = start + 1; end <= whole.length; end++) {
-        const { seen, content: { release, onError } } = content(0);
-        const part = { start, end, partial: true };
-        const body = bodies.sliced(planned, part, { ...key, release, onError });
-        const slices = await Array.fromAsync(body as ReadableStream<Uint8Array>);
-        assert(slices.every(({ length }) => length <= 4));
-        assertEquals(slices.flatMap((slice) => [...slice]), [...whole.subarray(start, end)]);
-        assertEquals(seen, { released: 1, failures: [] });
+        let [held, released] = [0, 0];
+        const hold = () => {
+          held++;
+          return { [Symbol.dispose]: () => void released++ };
+        };
+        const range = { start, end, partial: true };
+        const body = bodies.create({}, { ...METADATA, body: slices, hold }, range);
+        const chunks = await Array.fromAsync(body as ReadableStream<Uint8Array>);
+        assert(chunks.every(({ length }) => length <= 4));
+        assertEquals(chunks.flatMap((chunk) => [...chunk]), [...whole.subarray(start, end)]);
+        assertEquals([held, released], [1, 1]);
       }
     }
   });
 }
 
-Deno.test("BodyFactory.slices() reads once for ten concurrent requests", async () => {
+Deno.test("BodyFactory.slice() reads once for ten concurrent requests", async () => {
   const bodies = new BodyFactory();
   const { remote, waiting } = hangingSource();
-  const key = { file: "film.json", etag: '"v1"' };
-  const asked = Array.from({ length: 10 }, () => bodies.slices(tenfold(5, remote), key));
+  const resource = { ...METADATA, body: tenfold(5, remote) };
+  const asked = Array.from({ length: 10 }, () => bodies.slice(resource));
   assertEquals([bodies.inFlight, waiting.length], [5, 1]);
   waiting[0]!();
   assertEquals((await Promise.all(asked)).map(({ length }) => length), Array(10).fill(5));
   assertEquals(bodies.inFlight, 0);
+});
+
+for (const transform of [undefined, (bytes: Uint8Array) => bytes.slice()]) {
+  const kind = transform ? "generated" : "read";
+  Deno.test(`BodyFactory.read() returns bytes that stay valid: ${kind}`, () => {
+    const bodies = new BodyFactory();
+    const plan = { ...createPlan(5), ...transform && { transform } };
+    const bytes = bodies.read({ ...METADATA, body: plan });
+    createContent(10, { source: source() }).create(bodies);
+    assertEquals(bytes, Uint8Array.of(1, 2, 3, 7, 8));
+    const second = { ...createPlan(5), header: new Uint8Array(3) };
+    bodies.create({}, { ...METADATA, body: second }, { start: 0, end: 5, partial: false });
+    assertEquals(bytes, Uint8Array.of(1, 2, 3, 7, 8));
+  });
+}
+
+Deno.test("BodyFactory.read() shares a read with create()", async () => {
+  const bodies = new BodyFactory();
+  const { remote, waiting } = hangingSource();
+  const resource = { ...METADATA, body: createPlan(5, remote) };
+  const range = { start: 0, end: 5, partial: false };
+  const asked = [bodies.create({}, resource, range), bodies.read(resource)];
+  assertEquals(waiting.length, 1);
+  waiting[0]!();
+  const [body, bytes] = await Promise.all(asked);
+  assertEquals(body, bytes);
 });

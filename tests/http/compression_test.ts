@@ -3,7 +3,7 @@ import { gunzipSync } from "node:zlib";
 import { gzipResource, withEtag } from "../../lib/http/compression.ts";
 import { REVALIDATED } from "../../lib/http/resource.ts";
 
-const METADATA = { type: "text/plain", caching: REVALIDATED };
+const METADATA = { file: "a", type: "text/plain", caching: REVALIDATED };
 
 Deno.test("withEtag() returns equal ETags for equal bytes only", () => {
   const [a, again, b] = [[1, 2], [1, 2], [1, 3]].map((bytes) =>
@@ -19,7 +19,7 @@ Deno.test("gzipResource() has an ETag and headers of its own", () => {
   plain.cachedHeaders = { plain: new Headers() };
   const gzipped = gzipResource(plain);
   assertEquals(gzipped.etag, plain.etag.replace(/"$/, '-gzip"'));
-  assertEquals([gzipped.coding, gzipped.size], ["gzip", gzipped.bytes.length]);
+  assertEquals([gzipped.coding, gzipped.size], ["gzip", gzipped.body.length]);
   assertEquals(gzipped.cachedHeaders, undefined);
-  assertEquals(new Uint8Array(gunzipSync(gzipped.bytes)), plain.bytes);
+  assertEquals(new Uint8Array(gunzipSync(gzipped.body)), plain.body);
 });

@@ -2,12 +2,13 @@ import { assertEquals, assertThrows } from "@std/assert";
 import {
   acceptsGzip,
   isNotModified,
+  needsBody,
   RangeNotSatisfiableError,
   selectRange,
 } from "../../lib/http/conditional.ts";
 
 const DATE = "Tue, 24 Nov 2026 08:00:00 GMT";
-const validators = { etag: '"e"', size: 100, lastModified: DATE };
+const validators = { etag: '"e"', lastModified: DATE };
 
 const ranges: [headers: Record<string, string>, range: [number, number] | "complete"][] = [
   [{}, "complete"],
@@ -33,7 +34,7 @@ const ranges: [headers: Record<string, string>, range: [number, number] | "compl
 
 for (const [headers, expected] of ranges) {
   Deno.test(`selectRange() returns ${expected} for ${JSON.stringify(headers)}`, () => {
-    const { start, end, partial } = selectRange(new Headers(headers), validators);
+    const { start, end, partial } = selectRange(new Headers(headers), validators, 100);
     assertEquals(
       [start, end, partial],
       expected === "complete" ? [0, 100, false] : [...expected, true],
@@ -47,7 +48,7 @@ for (
   Deno.test(`selectRange() rejects ${range} of ${size} bytes`, () => {
     const headers = new Headers({ range: range as string });
     const error = assertThrows(
-      () => selectRange(headers, { etag: '"e"', size: size as number }),
+      () => selectRange(headers, { etag: '"e"' }, size as number),
       RangeNotSatisfiableError,
     );
     assertEquals([error.size, error.status], [size, 416]);
@@ -80,10 +81,24 @@ for (const [headers, expected] of conditions) {
 
 Deno.test("isNotModified() ignores If-Modified-Since of a resource without a date", () => {
   assertEquals(
-    isNotModified(new Headers({ "if-modified-since": DATE }), { etag: '"e"', size: 1 }),
+    isNotModified(new Headers({ "if-modified-since": DATE }), { etag: '"e"' }),
     false,
   );
 });
+
+const requests: [method: string, headers: Record<string, string>, needed: boolean][] = [
+  ["GET", {}, true],
+  ["GET", { range: "bytes=0-1" }, true],
+  ["GET", { "if-none-match": '"e"' }, false],
+  ["HEAD", {}, false],
+];
+
+for (const [method, headers, expected] of requests) {
+  Deno.test(`needsBody() returns ${expected} for ${method} ${JSON.stringify(headers)}`, () => {
+    const request = { method, rawPath: "/", headers: new Headers(headers) };
+    assertEquals(needsBody(request, validators), expected);
+  });
+}
 
 const codings: [acceptEncoding: string | null, gzip: boolean][] = [
   [null, false],

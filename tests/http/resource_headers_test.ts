@@ -3,7 +3,14 @@ import { Cors } from "../../lib/http/cors.ts";
 import { IMMUTABLE, type Resource } from "../../lib/http/resource.ts";
 import { ResourceHeaders } from "../../lib/http/resource_headers.ts";
 
-const RESOURCE: Resource = { type: "video/mp4", etag: '"e"', size: 5, caching: IMMUTABLE };
+const RESOURCE: Resource = {
+  file: "a",
+  type: "video/mp4",
+  etag: '"e"',
+  size: 5,
+  caching: IMMUTABLE,
+  body: new Uint8Array(5),
+};
 const PLAIN = new Headers();
 const ORIGIN = new Headers({ origin: "https://a.example" });
 

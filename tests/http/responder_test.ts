@@ -1,11 +1,35 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { RequestError } from "../../lib/errors.ts";
+import { BodyFactory } from "../../lib/http/body.ts";
 import { Cors } from "../../lib/http/cors.ts";
-import { IMMUTABLE } from "../../lib/http/resource.ts";
+import { IMMUTABLE, type Resource } from "../../lib/http/resource.ts";
 import { Responder } from "../../lib/http/responder.ts";
+import type { Source } from "../../lib/storage/source.ts";
 
-const BYTES = Uint8Array.of(0, 1, 2, 3, 4);
-const responder = new Responder(new Cors([]));
+const responder = new Responder(new Cors([]), new BodyFactory());
+
+/** Byte `i` is `i`; counts reads and holders. */
+function createResource(size?: number) {
+  const seen = { reads: 0, held: 0 };
+  const source: Source = {
+    name: "test",
+    size: 5,
+    synchronous: true,
+    read(offset, into) {
+      seen.reads++;
+      into.forEach((_, i) => into[i] = offset + i);
+    },
+    close() {},
+  };
+  const body = { type: "", header: new Uint8Array(0), ranges: [{ source, offset: 0, size: 5 }] };
+  const hold = () => {
+    seen.held++;
+    return { [Symbol.dispose]: () => void seen.held-- };
+  };
+  const metadata = { file: "a", type: "text/plain", etag: '"e"', caching: IMMUTABLE };
+  const resource: Resource = { ...metadata, ...size !== undefined && { size }, body, hold };
+  return { seen, resource };
+}
 
 const cases: [
   request: string,
@@ -22,17 +46,43 @@ const cases: [
 
 for (const [method, headers, status, body, reads] of cases) {
   Deno.test(`Responder.respond() responds to ${method} ${JSON.stringify(headers)} with ${status}`, async () => {
-    const resource = { type: "text/plain", etag: '"e"', size: 5, caching: IMMUTABLE };
+    const { seen, resource } = createResource(5);
     const request = { method, rawPath: "/", headers: new Headers(headers) };
-    let count = 0;
-    const response = await responder.respond(request, resource, ({ start, end }) => {
-      count++;
-      return BYTES.subarray(start, end);
-    });
-    assertEquals([response.status, [...await response.bytes()], count], [status, body, reads]);
+    const response = await responder.respond(request, resource);
+    assertEquals([response.status, [...await response.bytes()]], [status, body]);
+    assertEquals(seen, { reads, held: 0 });
     assertEquals(response.headers.get("etag"), '"e"');
   });
 }
+
+Deno.test("Responder.respond() holds what a streamed body reads until it ends", async () => {
+  const limits = { maxWhole: 4, maxInFlight: 4, sliceSize: 2 };
+  const { seen, resource } = createResource(5);
+  const request = { method: "GET", rawPath: "/", headers: new Headers() };
+  const streaming = new Responder(new Cors([]), new BodyFactory({ limits }));
+  const response = await streaming.respond(request, resource);
+  assertEquals(seen, { reads: 0, held: 1 });
+  assertEquals([...await response.bytes()], [0, 1, 2, 3, 4]);
+  assertEquals(seen, { reads: 3, held: 0 });
+});
+
+Deno.test("Responder.respond() needs a size, except for 304", async () => {
+  const { resource } = createResource();
+  const request = { method: "GET", rawPath: "/", headers: new Headers() };
+  assertThrows(() => responder.respond(request, resource), Error, "before it is read");
+  const headers = new Headers({ "if-none-match": '"e"' });
+  assertEquals((await responder.respond({ ...request, headers }, resource)).status, 304);
+});
+
+Deno.test("Responder.redirectToPage() redirects to a relative URL", () => {
+  const response = responder.redirectToPage("./a/");
+  assertEquals([response.status, ...response.headers], [
+    302,
+    ["cache-control", "no-cache"],
+    ["location", "./a/"],
+    ["vary", "Accept"],
+  ]);
+});
 
 Deno.test("Responder.respondWithError() writes the code into a header and the body", async () => {
   const request = { method: "GET", rawPath: "/", headers: new Headers() };

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { IMMUTABLE } from "../../lib/http/resource.ts";
-import { Asset, type PlannedSegment } from "../../lib/library/asset.ts";
+import { Asset } from "../../lib/library/asset.ts";
 import type { Presentation } from "../../lib/presentation/presentation.ts";
 
 function createAsset(): { asset: Asset; isClosed: () => boolean } {
@@ -25,17 +24,13 @@ Deno.test("Asset closes its media when it is dropped and released", () => {
   assertEquals([isClosed(), asset.acquire()], [true, false]);
 });
 
-for (const [transform, builds] of [[undefined, 1], [(bytes: Uint8Array) => bytes, 2]] as const) {
-  Deno.test(`Asset.getSegment() plans ${builds} times ${transform ? "with" : "without"} transform`, () => {
-    const { asset } = createAsset();
-    let count = 0;
-    const plan = { type: "", header: new Uint8Array(9), ranges: [], ...transform && { transform } };
-    const planSegment = (): PlannedSegment => {
-      count++;
-      return { type: "", etag: '"e"', size: 9, caching: IMMUTABLE, plan };
-    };
-    asset.getSegment('"e"', planSegment);
-    asset.getSegment('"e"', planSegment);
-    assertEquals([count, asset.size > 0], [builds, transform === undefined]);
-  });
-}
+Deno.test("Asset.hold() keeps the presentation open until it is disposed of", () => {
+  const { asset, isClosed } = createAsset();
+  asset.acquire();
+  const held = asset.hold();
+  asset.drop();
+  asset.release();
+  assertEquals(isClosed(), false);
+  held[Symbol.dispose]();
+  assertEquals([isClosed(), asset.acquire()], [true, false]);
+});

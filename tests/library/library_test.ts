@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import { join } from "@std/path";
 import { MediaError, RequestError } from "../../lib/errors.ts";
+import { withEtag } from "../../lib/http/compression.ts";
+import { REVALIDATED } from "../../lib/http/resource.ts";
 import { TestLibrary } from "./test_library.ts";
 import { DocumentRoot } from "../../lib/library/document_root.ts";
 import type { Asset } from "../../lib/library/asset.ts";
@@ -162,18 +164,14 @@ Deno.test("open() respects maxOpenFiles", async () => {
   test.library.close();
 });
 
-Deno.test("cacheResource() counts the size of the resource", async () => {
+Deno.test("updateCachedSize() counts the resources of an asset", async () => {
   using server = testApp();
   const test = new TestLibrary(server, { capacityBytes: 2 ** 20 });
   const first = await test.open("video.mp4");
   const second = await test.open("audio.mp4");
-  test.library.cacheResource(second, "mpd", {
-    bytes: new Uint8Array(2 ** 20),
-    type: "text/plain",
-    etag: '"e"',
-    size: 2 ** 20,
-    caching: "no-cache",
-  });
+  const metadata = { file: "audio.mp4", type: "text/plain", caching: REVALIDATED };
+  second.resources.add("mpd", withEtag(new Uint8Array(2 ** 20), metadata));
+  test.library.updateCachedSize(second);
   assertEquals(first.acquire(), false); // evicted
   assert(second.acquire());
   second.release();

@@ -6,6 +6,8 @@ import { toPackage } from "../../lib/presentation/to_package.ts";
 import { findAttributes, readStrictPlaylist } from "../m3u8.ts";
 import { openSample, PRESENTATION_NAMES } from "../sample_presentations.ts";
 import { BodyFactory } from "../../lib/http/body.ts";
+import { Responder } from "../../lib/http/responder.ts";
+import { HotSegments } from "../../lib/server/hot_segments.ts";
 import { handle } from "../../lib/server/handler.ts";
 import { addMedia, addPackage, getVersion, type TestApp, testApp } from "./fixture.ts";
 import { assertNotFound, assertRangesAndEtag, assertServes } from "./resource_assertions.ts";
@@ -259,8 +261,13 @@ Deno.test("handle() generates an MPEG-TS segment while it is sent if memory is s
   using server = testApp();
   const path = `/film.json/${await getVersion(server)}/video/0.ts`;
   const whole = await (await server.request(`GET ${path}`)).bytes();
-  const bodies = new BodyFactory({ maxWhole: 2 ** 20, maxInFlight: 100, sliceSize: 1000 });
-  const app = { ...server.app, bodies };
+  const limits = { maxWhole: 2 ** 20, maxInFlight: 100, sliceSize: 1000 };
+  const bodies = new BodyFactory({ limits });
+  const app = {
+    ...server.app,
+    responder: new Responder(server.app.responder.cors, bodies),
+    hot: new HotSegments(server.app.hot.cache, bodies),
+  };
   const send = (method: string, headers: Record<string, string> = {}) =>
     handle({ method, rawPath: path, headers: new Headers(headers) }, app);
   const response = await send("GET");

@@ -236,19 +236,19 @@ Deno.test("handle() caches a bounded number of selected manifests, but none with
     assertEquals(response.status, 200);
     await response.body?.cancel();
   }
-  assertEquals(asset.resources.size, 0);
+  assertEquals(asset.resources.count, 0);
   assert(asset.size - before <= 2 ** 22, `${asset.size - before} bytes`);
   assertNotEquals(
-    asset.getSelected("mpd?filter=systemBitrate>499&start=7".replace(">", "%3E")),
+    asset.resources.getSelected("mpd?filter=systemBitrate>499&start=7".replace(">", "%3E")),
     undefined,
   );
   assertEquals(
-    asset.getSelected("mpd?filter=systemBitrate>1&start=1".replace(">", "%3E")),
+    asset.resources.getSelected("mpd?filter=systemBitrate>1&start=1".replace(">", "%3E")),
     undefined,
   );
   const after = asset.size;
   await (await server.request("GET /ladder.json/.mpd?token=1")).body?.cancel();
-  assertEquals([asset.size, asset.resources.size], [after, 0]);
+  assertEquals([asset.size, asset.resources.count], [after, 0]);
 });
 
 Deno.test("handle() warns of unsupported renditions for the whole presentation only", async () => {

@@ -38,7 +38,7 @@ async function readAll(server: TestApp): Promise<Map<string, Uint8Array>> {
       all.set(path, await response.bytes());
     }
   }
-  server.app.hot.clear(); // so that segments are read again
+  server.app.hot.cache.clear(); // so that segments are read again
   return all;
 }
 
@@ -105,7 +105,7 @@ Deno.test("handle() reads once for ten concurrent requests", async () => {
   await makeSlow(server, system);
   for (const [path, bytes] of selectMedia(all, true)) {
     const once = await countReads(system, () => server.request(`GET ${path}`));
-    server.app.hot.clear();
+    server.app.hot.cache.clear();
     const resume = system.hold(NETWORK);
     const reads = await countReads(system, async () => {
       const requests = Array.from({ length: 10 }, () => server.request(`GET ${path}`));
@@ -118,7 +118,7 @@ Deno.test("handle() reads once for ten concurrent requests", async () => {
     });
     const parts = path.endsWith(".m4s") ? 1 : 0; // other formats are generated as a whole
     assert(reads >= once && reads <= once + parts, `${path}: ${reads} reads, ${once} of one`);
-    server.app.hot.clear();
+    server.app.hot.cache.clear();
     assertEquals(await countReads(system, () => server.request(`GET ${path}`)), once); // no read is in progress
   }
 });

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { gunzipSync } from "node:zlib";
 import { RequestError } from "../../lib/errors.ts";
-import { Cors } from "../../lib/http/cors.ts";
-import { Responder } from "../../lib/http/responder.ts";
 import { UiAssets, wantsPage } from "../../lib/server/ui_assets.ts";
 
 const request = (rawPath: string, headers: Record<string, string> = {}) => ({
@@ -10,11 +9,12 @@ const request = (rawPath: string, headers: Record<string, string> = {}) => ({
   headers: new Headers(headers),
 });
 
-const ui = new UiAssets(new Responder(new Cors([])));
+const ui = new UiAssets();
 
 /** Returns the URL of the script of a page, relative to it. */
 async function getScript(path: string): Promise<string> {
-  const html = await (await ui.servePage(request(path), "directory")).text();
+  const { body } = await ui.getPage(request(path), "directory");
+  const html = new TextDecoder().decode(body);
   return / src="([^"]*\/directory\.js)"/.exec(html)![1]!;
 }
 
@@ -25,35 +25,34 @@ const paths: [path: string, prefix: string][] = [
 ];
 
 for (const [path, prefix] of paths) {
-  Deno.test(`UiAssets.servePage() makes URLs relative to ${path}`, async () => {
+  Deno.test(`UiAssets.getPage() makes URLs relative to ${path}`, async () => {
     const script = await getScript(path);
     assert(script.startsWith(prefix), script);
     assertMatch(script.slice(prefix.length), /^[0-9a-f]{16}\/directory\.js$/);
   });
 }
 
-Deno.test("UiAssets.servePage() serves more depths than it caches", async () => {
+Deno.test("UiAssets.getPage() returns more depths than it caches", async () => {
   const top = await getScript("/");
   for (let depth = 1; depth < 70; depth++) await getScript(`/${"a/".repeat(depth)}`);
   assertEquals(await getScript("/"), top);
 });
 
-Deno.test("UiAssets.serveAsset() compresses for clients that accept it", async () => {
+Deno.test("UiAssets.getAsset() compresses for clients that accept it", async () => {
   const digest = (await getScript("/")).split("/").at(-2)!;
   const asset = { digest, name: "directory.js" };
-  const plain = await ui.serveAsset(request("/"), asset);
-  assertEquals(plain.headers.get("content-type"), "text/javascript; charset=utf-8");
-  const gzipped = await ui.serveAsset(request("/", { "accept-encoding": "gzip" }), asset);
-  assertEquals(gzipped.headers.get("content-encoding"), "gzip");
-  const text = new Response(gzipped.body!.pipeThrough(new DecompressionStream("gzip"))).text();
-  assertEquals(await text, await plain.text());
+  const plain = await ui.getAsset(request("/"), asset);
+  assertEquals([plain.type, plain.coding], ["text/javascript; charset=utf-8", ""]);
+  const gzipped = await ui.getAsset(request("/", { "accept-encoding": "gzip" }), asset);
+  assertEquals([gzipped.type, gzipped.coding], [plain.type, "gzip"]);
+  assertEquals(new Uint8Array(gunzipSync(gzipped.body)), plain.body);
 });
 
 for (const name of ["none.js", "toString", "directory.html"]) {
-  Deno.test(`UiAssets.serveAsset() does not find ${name}`, async () => {
+  Deno.test(`UiAssets.getAsset() does not find ${name}`, async () => {
     const digest = (await getScript("/")).split("/").at(-2)!;
     const error = await assertRejects(
-      () => ui.serveAsset(request("/"), { digest, name }),
+      () => ui.getAsset(request("/"), { digest, name }),
       RequestError,
     );
     assertEquals([error.code, error.message], [
@@ -63,9 +62,9 @@ for (const name of ["none.js", "toString", "directory.html"]) {
   });
 }
 
-Deno.test("UiAssets.serveAsset() does not find assets of another version", async () => {
+Deno.test("UiAssets.getAsset() does not find assets of another version", async () => {
   const asset = { digest: "0000000000000000", name: "directory.js" };
-  await assertRejects(() => ui.serveAsset(request("/"), asset), RequestError, "Cannot find");
+  await assertRejects(() => ui.getAsset(request("/"), asset), RequestError, "Cannot find");
 });
 
 const accepted: [accept: string | undefined, expected: boolean][] = [

@@ -78,7 +78,7 @@ Deno.test("handle() bounds the memory of cached segments", async () => {
       const response = await server.request(`GET /film.json/${version}/video/${time}.ts`);
       assertEquals(response.status, 200);
       await response.bytes();
-      const { size, capacity, count } = server.app.hot;
+      const { size, capacity, count } = server.app.hot.cache;
       assert(size <= capacity || count === 1, `${size} of ${capacity} bytes, ${count} segments`);
     }
   }

@@ -1,30 +1,17 @@
-/** Serves `about.json` of assets and directories. */
+/** Serves `about.json` of directories. */
 
 import { RequestError } from "../errors.ts";
-import { buildInfo } from "../info/info.ts";
-import type { Presentation } from "../presentation/presentation.ts";
-import { gzipResource, respondWithBytes, wantsGzip, withEtag } from "../http/compression.ts";
+import { gzipResource, wantsGzip, withEtag } from "../http/compression.ts";
 import type { HttpRequest } from "../http/request.ts";
 import { REVALIDATED } from "../http/resource.ts";
 import type { ListingQuery } from "../library/directory_listing.ts";
 import type { StoredFile } from "../storage/storage.ts";
 import type { App } from "./app.ts";
 import { requireBrowsing } from "./browse_handler.ts";
-import { serveManifest } from "./manifest_handler.ts";
-import type { RequestContext } from "./request_context.ts";
-
-const JSON_TYPE = "application/json";
+import { JSON_TYPE } from "./manifest_table.ts";
 
 const DEFAULT_PAGE_ENTRIES = 50;
 const MAX_PAGE_ENTRIES = 200;
-
-/** Describes the whole presentation, whatever the query selects. */
-export function serveInfo({ request, app, asset }: RequestContext): Response | Promise<Response> {
-  requireBrowsing(app);
-  const build = (presentation: Presentation) => buildInfo(presentation, asset.file);
-  const context = { request: { ...request, rawQuery: "" }, app, asset };
-  return serveManifest(context, "about", { contentType: JSON_TYPE, build });
-}
 
 /** @throws RequestError `BAD_REQUEST` for an invalid query, and as `DirectoryListings.getPage` */
 export async function serveListing(
@@ -35,9 +22,9 @@ export async function serveListing(
   const query = parseListingQuery(request.rawQuery ?? "");
   const listing = await requireBrowsing(app).listings.getPage(file, resolved, query);
   const bytes = new TextEncoder().encode(JSON.stringify(listing));
-  const plain = withEtag(bytes, { type: JSON_TYPE, caching: REVALIDATED });
+  const plain = withEtag(bytes, { file, type: JSON_TYPE, caching: REVALIDATED });
   const resource = wantsGzip(request) ? gzipResource(plain) : plain;
-  return await respondWithBytes(request, app.responder, resource);
+  return await app.responder.respond(request, resource);
 }
 
 function parseListingQuery(query: string): ListingQuery {

@@ -1,0 +1,58 @@
+import { Cache } from "../cache.ts";
+import type { Bytes, Resource } from "../http/resource.ts";
+import type { SegmentPlan } from "../storage/read_plan.ts";
+
+const PLANS_CAPACITY_BYTES = 2 ** 20;
+const PLAN_OVERHEAD_BYTES = 512;
+
+const SELECTED_CAPACITY_BYTES = 4 * 2 ** 20;
+const MIN_SELECTED_BYTES = SELECTED_CAPACITY_BYTES / 64;
+
+/** Resources that were built of an asset, by key. */
+export class AssetResources {
+  /** Manifests and init segments, whose number the asset bounds. */
+  readonly #whole = new Map<string, Resource<Bytes>>();
+  /** Manifests by query, bounded since clients may send any number of queries. */
+  readonly #selected = new Cache<Resource<Bytes>>(SELECTED_CAPACITY_BYTES);
+  readonly #plans = new Cache<Resource<SegmentPlan>>(PLANS_CAPACITY_BYTES);
+  #wholeSize = 0;
+
+  /** In bytes. */
+  get size(): number {
+    return this.#wholeSize + this.#selected.size + this.#plans.size;
+  }
+
+  /** The number of resources of the whole presentation. */
+  get count(): number {
+    return this.#whole.size;
+  }
+
+  get(key: string): Resource<Bytes> | undefined {
+    return this.#whole.get(key);
+  }
+
+  add(key: string, resource: Resource<Bytes>): void {
+    this.#wholeSize += resource.body.length - (this.#whole.get(key)?.body.length ?? 0);
+    this.#whole.set(key, resource);
+  }
+
+  getSelected(key: string): Resource<Bytes> | undefined {
+    return this.#selected.get(key);
+  }
+
+  /** Caches a resource until other selections evict it. */
+  addSelected(key: string, resource: Resource<Bytes>): void {
+    this.#selected.set(key, resource, Math.max(resource.body.length, MIN_SELECTED_BYTES));
+  }
+
+  getPlan(key: string): Resource<SegmentPlan> | undefined {
+    return this.#plans.get(key);
+  }
+
+  /** Plans with `transform` use too much memory to be cached. */
+  addPlan(key: string, resource: Resource<SegmentPlan>): void {
+    const { header, ranges, transform } = resource.body;
+    if (transform) return;
+    this.#plans.set(key, resource, PLAN_OVERHEAD_BYTES + header.length + 64 * ranges.length);
+  }
+}

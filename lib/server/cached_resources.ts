@@ -1,0 +1,126 @@
+/** Resolves resources of an asset, from its caches where possible. */
+
+import { gzipResource, wantsGzip } from "../http/compression.ts";
+import type { HttpRequest } from "../http/request.ts";
+import type { Bytes, Resource } from "../http/resource.ts";
+import type { Asset } from "../library/asset.ts";
+import type { SelectionQuery } from "../selection/select.ts";
+import type { App } from "./app.ts";
+import { requireBrowsing } from "./browse_handler.ts";
+import { readManifestQuery } from "./manifest_query.ts";
+import { MANIFEST_WARNINGS } from "./manifest_table.ts";
+import { toEtag } from "./media_resolvers.ts";
+import { requireCurrentVersion, resolve } from "./resolve.ts";
+import type { AssetRoute, SegmentRoute, VersionedRoute } from "./routes.ts";
+
+export interface RequestContext {
+  readonly request: HttpRequest;
+  readonly app: App;
+  readonly asset: Asset;
+}
+
+/**
+ * Caches manifests, init segments and plans with the asset, and segments that are read with the app. Returns a promise while
+ * a segment is read from slow storage.
+ *
+ * @throws as `resolve()`; RequestError `BAD_REQUEST` for an invalid query
+ */
+export function resolveCached(
+  context: RequestContext,
+  route: AssetRoute,
+): Resource | Promise<Resource> {
+  if (!("version" in route)) return resolveManifest(context, route);
+  requireCurrentVersion(context.asset, route);
+  return "time" in route ? resolveSegment(context, route) : resolveBytes(context, route);
+}
+
+function resolveSegment(
+  { request, app, asset }: RequestContext,
+  route: SegmentRoute,
+): Resource | Promise<Resource> {
+  const key = toKey(route);
+  const hot = app.hot.get(key);
+  if (hot) return hot;
+  let resource = asset.resources.getPlan(key);
+  if (!resource) {
+    resource = { ...resolve(asset, route), hold: asset.hold };
+    asset.resources.addPlan(key, resource);
+  }
+  return app.hot.read(request, resource, key);
+}
+
+function resolveBytes(
+  { app, asset }: RequestContext,
+  route: Exclude<VersionedRoute, SegmentRoute>,
+): Resource<Bytes> {
+  const key = toKey(route);
+  const cached = asset.resources.get(key);
+  if (cached) return cached;
+  const resource = resolve(asset, route);
+  asset.resources.add(key, resource);
+  app.library.updateCachedSize(asset);
+  return resource;
+}
+
+/** The ETag does not contain the extension of packed audio, although each rendition has a single one. */
+function toKey(route: VersionedRoute): string {
+  const extension = "extension" in route ? route.extension : "";
+  return `${route.file} ${toEtag(route)}${extension}`;
+}
+
+type ManifestOrPlaylistRoute = Exclude<AssetRoute, VersionedRoute>;
+
+function resolveManifest(context: RequestContext, route: ManifestOrPlaylistRoute): Resource {
+  const { request, app } = context;
+  let query: SelectionQuery | undefined;
+  if (route.kind === "presentationInfo") requireBrowsing(app);
+  else query = readManifestQuery(request.rawQuery ?? "", app.forwardedParameters);
+  const manifest = { route, query, key: toManifestKey(route, query) };
+  const plain = getCached(context, manifest) ?? addManifest(context, manifest);
+  if (!wantsGzip(request)) return plain;
+  const gzipped = { ...manifest, key: `${manifest.key} gzip` };
+  return getCached(context, gzipped) ?? add(context, gzipped, gzipResource(plain));
+}
+
+interface Manifest {
+  readonly route: ManifestOrPlaylistRoute;
+  readonly query: SelectionQuery | undefined;
+  readonly key: string;
+}
+
+function toManifestKey(
+  route: ManifestOrPlaylistRoute,
+  query: SelectionQuery | undefined,
+): string {
+  const kind = "rendition" in route ? `${route.kind} ${route.rendition}` : route.kind;
+  return query ? `${kind}${query.playlistQuery}` : kind;
+}
+
+function addManifest(context: RequestContext, manifest: Manifest): Resource<Bytes> {
+  const { app, asset } = context;
+  const { route, query } = manifest;
+  const resource = resolve(asset, route, query);
+  const warning = query ? "" : MANIFEST_WARNINGS[route.kind]?.(asset.presentation);
+  if (warning) app.report(asset.file, warning);
+  return add(context, manifest, resource);
+}
+
+function getCached(
+  { asset: { resources } }: RequestContext,
+  { query, key }: Manifest,
+): Resource<Bytes> | undefined {
+  return query ? resources.getSelected(key) : resources.get(key);
+}
+
+/** Caches nothing where the query has parameters for media, which differ per client: for example its token. */
+function add(
+  { app, asset }: RequestContext,
+  { query, key }: Manifest,
+  resource: Resource<Bytes>,
+): Resource<Bytes> {
+  if (query && query.mediaQuery !== "") return resource;
+  if (query) asset.resources.addSelected(key, resource);
+  else asset.resources.add(key, resource);
+  app.library.updateCachedSize(asset);
+  return resource;
+}

@@ -1,0 +1,154 @@
+/** Resolves init segments and segments of one version of an asset. */
+
+import { planWebvttClip } from "../dash/webvtt_clip.ts";
+import { type Bytes, IMMUTABLE, type Resource } from "../http/resource.ts";
+import { findKeyFrame, type KeyFrame } from "../presentation/key_frames.ts";
+import type {
+  MediaRendition,
+  Presentation,
+  Rendition,
+  SubtitleRendition,
+} from "../presentation/presentation.ts";
+import { findSegment, type Timeline } from "../presentation/segment_timeline.ts";
+import { planSmoothFragment } from "../smooth/fragment.ts";
+import { buildSmoothStreams } from "../smooth/streams.ts";
+import { getPlanSize, type SegmentPlan } from "../storage/read_plan.ts";
+import { getRendition } from "./manifest_resolvers.ts";
+import { notFound, unsupportedByRendition } from "./not_found.ts";
+import type { ResolvableAsset, Resolver } from "./resolver.ts";
+import type { MediaRoute, SegmentRoute, SmoothFragmentRoute, VersionedRoute } from "./routes.ts";
+
+export type BytesRoute = Exclude<MediaRoute, SegmentRoute>;
+
+export type KeyFrameRoute = Extract<MediaRoute, { kind: "keyFrame" | "keyFrameTs" }>;
+
+export type RenditionSegmentRoute = Exclude<
+  Extract<MediaRoute, SegmentRoute>,
+  { kind: "textFrom" | KeyFrameRoute["kind"] }
+>;
+
+export type WebvttClipRoute = Extract<SegmentRoute, { kind: "textFrom" }>;
+
+/**
+ * @param name of the file, for the error
+ * @param build returns undefined if the rendition has none
+ */
+export function builtResource(
+  name: string,
+  build: (rendition: Rendition) => { type: string; bytes: Uint8Array } | undefined,
+): Resolver<BytesRoute, Bytes> {
+  return ({ presentation }, route) => {
+    const rendition = getRendition(presentation, route.file, route.rendition);
+    const init = build(rendition);
+    if (!init) throw unsupportedByRendition(rendition, name);
+    const { type, bytes } = init;
+    const { file } = route;
+    const body = bytes as Bytes;
+    return { file, type, etag: toEtag(route), caching: IMMUTABLE, size: body.length, body };
+  };
+}
+
+/**
+ * @param extension of the file, for the error; undefined if the route has it
+ * @param plan returns undefined if the rendition has no such segments
+ */
+export function segment(
+  extension: string | undefined,
+  plan: (presentation: Presentation, rendition: Rendition, index: number) =>
+    | SegmentPlan
+    | undefined,
+): Resolver<RenditionSegmentRoute, SegmentPlan> {
+  return ({ presentation }, route) => {
+    const rendition = getRendition(presentation, route.file, route.rendition);
+    const index = findSegment(getTimeline(rendition, route.kind), route.time);
+    if (index < 0) {
+      throw notFound(`a segment of '${rendition.name}' in '${route.file}' at ${route.time}`);
+    }
+    const planned = matchesExtension(route, rendition) && plan(presentation, rendition, index);
+    if (!planned) {
+      const requested = route.kind === "packedAudio" ? route.extension : extension;
+      throw unsupportedByRendition(rendition, `a .${requested} segment`);
+    }
+    return toResource(route, planned);
+  };
+}
+
+function matchesExtension(route: RenditionSegmentRoute, rendition: Rendition): boolean {
+  if (route.kind !== "packedAudio" || rendition.type === "text") return true;
+  return rendition.codec.mpegTs?.packed?.extension === route.extension;
+}
+
+/** @param plan returns undefined if the rendition has no key frames of that format */
+export function keyFrame(
+  plan: (rendition: MediaRendition, keyFrame: KeyFrame) => SegmentPlan | undefined,
+): Resolver<KeyFrameRoute, SegmentPlan> {
+  return ({ presentation }, route) => {
+    const { kind, file, time } = route;
+    const rendition = getRendition(presentation, file, route.rendition);
+    const unsupported = () => unsupportedByRendition(rendition, `${kind} segments`);
+    if (rendition.type !== "video") throw unsupported();
+    const found = findKeyFrame(rendition, time);
+    if (!found) throw notFound(`a key frame of '${rendition.name}' in '${file}' at ${time}`);
+    const planned = plan(rendition, found);
+    if (!planned) throw unsupported();
+    return toResource(route, planned);
+  };
+}
+
+/** TTML documents are segmented by samples, cues by their own times. */
+function getTimeline(
+  rendition: Rendition,
+  kind: RenditionSegmentRoute["kind"],
+): Pick<Timeline, "times"> {
+  if (rendition.type !== "text") return rendition.timeline;
+  return kind === "cmaf" && rendition.stpp ? rendition.stpp.timeline : rendition;
+}
+
+/** Any time is valid: a clip starts at a segment of its video. */
+export function resolveWebvttClip(
+  { presentation }: ResolvableAsset,
+  route: WebvttClipRoute,
+): Resource<SegmentPlan> {
+  const rendition = getRendition(presentation, route.file, route.rendition);
+  if (!hasCues(rendition)) throw unsupportedByRendition(rendition, "cues");
+  const { file, time } = route;
+  if (time >= rendition.times.at(-1)!) {
+    throw notFound(`cues of '${rendition.name}' in '${file}' at ${time}`);
+  }
+  return toResource(route, planWebvttClip(rendition, time));
+}
+
+export function resolveSmoothFragment(
+  { presentation, derived }: ResolvableAsset,
+  route: SmoothFragmentRoute,
+): Resource<SegmentPlan> {
+  const { file, stream: name, bitrate, time } = route;
+  const streams = buildSmoothStreams(presentation, derived);
+  const stream = streams.find((candidate) => candidate.name === name);
+  if (!stream) throw notFound(`a stream '${name}' of '${file}'`);
+  const level = stream.levels.find((candidate) => candidate.bitrate === bitrate);
+  if (!level) throw notFound(`a bitrate ${bitrate} of '${name}' in '${file}'`);
+  const index = findSegment(stream, time);
+  if (index < 0) throw notFound(`a fragment of '${name}' in '${file}' at ${time}`);
+  return toResource(route, planSmoothFragment(stream, level.rendition, index));
+}
+
+/** Excludes subtitles that are only images. */
+export function hasCues(rendition: Rendition): rendition is SubtitleRendition {
+  return rendition.type === "text" && !rendition.stpp?.onlyImages;
+}
+
+function toResource(route: SegmentRoute, plan: SegmentPlan): Resource<SegmentPlan> {
+  const { file } = route;
+  const planned = { file, type: plan.type, etag: toEtag(route), caching: IMMUTABLE, body: plan };
+  return plan.transform ? planned : { ...planned, size: getPlanSize(plan) };
+}
+
+/** The route identifies the bytes, so that nothing is read for an ETag. */
+export function toEtag(route: VersionedRoute): string {
+  if (route.kind === "fragment") {
+    return `"${route.version}-${route.bitrate}-${route.stream}=${route.time}"`;
+  }
+  const { version, rendition, kind } = route; // the extension depends on the rendition
+  return `"${version}-${rendition}-${kind}${"time" in route ? route.time : ""}"`;
+}

@@ -1,0 +1,38 @@
+import { assert, assertEquals } from "@std/assert";
+import { IMMUTABLE, type Resource } from "../../lib/http/resource.ts";
+import { AssetResources } from "../../lib/library/asset_resources.ts";
+
+const METADATA = { file: "a.mp4", type: "", etag: '"e"', caching: IMMUTABLE };
+
+function createBytes(size: number): Resource<Uint8Array<ArrayBuffer>> {
+  return { ...METADATA, size, body: new Uint8Array(size) };
+}
+
+Deno.test("AssetResources.add() counts each resource once", () => {
+  const resources = new AssetResources();
+  for (const size of [100, 40]) resources.add("mpd", createBytes(size));
+  resources.add("hls", createBytes(5));
+  assertEquals([resources.size, resources.count], [45, 2]);
+  assertEquals(resources.get("mpd")?.size, 40);
+});
+
+Deno.test("AssetResources.addSelected() is bounded and evicts no others", () => {
+  const resources = new AssetResources();
+  resources.add("mpd", createBytes(100));
+  for (let i = 0; i < 1000; i++) resources.addSelected(`mpd?start=${i}`, createBytes(1));
+  assert(resources.size <= 2 ** 22 + 100, `${resources.size} bytes`);
+  assertEquals(resources.getSelected("mpd?start=0"), undefined);
+  assertEquals(resources.getSelected("mpd?start=999")?.size, 1);
+  assertEquals(resources.get("mpd")?.size, 100);
+});
+
+for (
+  const [transform, cached] of [[undefined, true], [(bytes: Uint8Array) => bytes, false]] as const
+) {
+  Deno.test(`AssetResources.addPlan() caches a plan ${transform ? "with" : "without"} transform: ${cached}`, () => {
+    const resources = new AssetResources();
+    const body = { type: "", header: new Uint8Array(9), ranges: [], ...transform && { transform } };
+    resources.addPlan("a", { ...METADATA, body });
+    assertEquals([resources.getPlan("a")?.body === body, resources.size > 0], [cached, cached]);
+  });
+}
