@@ -23,6 +23,7 @@ import type {
   Presentation,
   SubtitleRendition,
 } from "../../lib/presentation/presentation.ts";
+import { withPages } from "../../lib/mp4/samples/pages.ts";
 import type { Asset } from "../../lib/library/asset.ts";
 import { readManifestQuery } from "../../lib/server/manifest_query.ts";
 import { resolve } from "../../lib/server/resolve.ts";
@@ -171,7 +172,12 @@ async function withFilm(test: (film: Film) => void): Promise<void> {
   using server = testApp();
   using asset = await server.app.library.open(FILE);
   const { presentation } = asset;
-  test({ asset, presentation, ...Object.fromEntries(presentation.renditions) } as unknown as Film);
+  const film = {
+    asset,
+    presentation,
+    ...Object.fromEntries(presentation.renditions),
+  } as unknown as Film;
+  await withPages(() => test(film));
 }
 
 /** Parses a path below the package; the type is that of a manifest, since `resolve()` has an overload for each. */
