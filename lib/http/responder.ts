@@ -96,10 +96,11 @@ export class Responder {
     if (error instanceof RangeNotSatisfiableError) {
       headers.set("content-range", `bytes */${error.size}`);
     }
-    if (vary) headers.append("vary", vary);
     this.cors.addCorsHeaders(headers, request.headers);
     const body = request.method === "HEAD" ? null : bytes;
-    return new LoggedResponse(body, { status, headers }, body?.length, info);
+    const response = new LoggedResponse(body, { status, headers }, body?.length, info);
+    if (vary) response.headers.append("vary", vary);
+    return response;
   }
 }
 
