@@ -80,7 +80,10 @@ function presentationType(
 ): { mpd: XmlElement; period: XmlElement } {
   if (!live) {
     const end = formatIsoDuration(duration);
-    return { mpd: { "@type": "static", "@mediaPresentationDuration": end }, period: { "@duration": end } };
+    return {
+      mpd: { "@type": "static", "@mediaPresentationDuration": end },
+      period: { "@duration": end },
+    };
   }
   const { availabilityStart, window } = live;
   return {
