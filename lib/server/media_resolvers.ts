@@ -78,14 +78,18 @@ function matchesExtension(route: RenditionSegmentRoute, rendition: Rendition): b
   return rendition.codec.mpegTs?.packed?.extension === route.extension;
 }
 
-/** @param plan returns undefined if the rendition has no key frames of that format */
+/**
+ * @param extension of the file, for the error
+ * @param plan returns undefined if the rendition has no key frames of that format
+ */
 export function keyFrame(
+  extension: string,
   plan: (rendition: MediaRendition, keyFrame: KeyFrame) => SegmentPlan | undefined,
 ): Resolver<KeyFrameRoute, SegmentPlan> {
   return ({ presentation }, route) => {
-    const { kind, file, time } = route;
+    const { file, time } = route;
     const rendition = getRendition(presentation, file, route.rendition);
-    const unsupported = () => unsupportedByRendition(rendition, `${kind} segments`);
+    const unsupported = () => unsupportedByRendition(rendition, `a .${extension} segment`);
     if (rendition.type !== "video") throw unsupported();
     const found = findKeyFrame(rendition, time);
     if (!found) throw notFound(`a key frame of '${rendition.name}' in '${file}' at ${time}`);

@@ -93,9 +93,11 @@ const SEGMENTS: Record<
 };
 
 const KEY_FRAMES: Record<KeyFrameRoute["kind"], Resolver<KeyFrameRoute, SegmentPlan>> = {
-  keyFrame: keyFrame(planKeyFrame),
-  keyFrameTs: keyFrame((rendition, keyFrame) =>
-    isSupportedInTs(rendition) ? planTsKeyFrame(rendition, keyFrame) : undefined
+  keyFrame: keyFrame("iframe.m4s", planKeyFrame),
+  keyFrameTs: keyFrame(
+    "iframe.ts",
+    (rendition, keyFrame) =>
+      isSupportedInTs(rendition) ? planTsKeyFrame(rendition, keyFrame) : undefined,
   ),
 };
 

@@ -58,7 +58,7 @@ const missing: [path: string, reason: string][] = [
   ["/film.json/audio.ts.iframes.m3u8", "its codec is mp4a.40.2"],
   ["/film.json/V/video/512.iframe.m4s", "a key frame of 'video' in 'film.json' at 512"],
   ["/film.json/V/video/999999.iframe.ts", "at 999999"],
-  ["/film.json/V/audio/0.iframe.m4s", "its codec is mp4a.40.2"],
+  ["/film.json/V/audio/0.iframe.m4s", "a .iframe.m4s segment of 'audio': its codec is mp4a.40.2"],
   ["/film.json/V/text/0.iframe.ts", "its codec is WebVTT"],
   ["/film.json/V/image/0.iframe.m4s", "its codec is jpeg"],
   ["/none.json/.m3u8", "none.json"],

@@ -235,7 +235,7 @@ const errors: [path: string, reason: string][] = [
   ["VERSION/audio/0.ac3", "a .ac3 segment of 'audio': its codec is mp4a.40.2"],
   ["VERSION/audio/0.ts", "a .ts segment of 'audio': its codec is mp4a.40.2"],
   ["VERSION/video/1.iframe.m4s", "a key frame of 'video' in 'film.json' at 1"],
-  ["VERSION/audio/0.iframe.ts", "keyFrameTs segments of 'audio': its codec is mp4a.40.2"],
+  ["VERSION/audio/0.iframe.ts", "a .iframe.ts segment of 'audio': its codec is mp4a.40.2"],
   ["VERSION/image/init.mp4", "init.mp4 of 'image': its codec is jpeg"],
   ["VERSION/video/all.vtt", "all.vtt of 'video': its codec is avc1.640015"],
   ["VERSION/text/from-99999999.vtt", "cues of 'text' in 'film.json' at 99999999"],
