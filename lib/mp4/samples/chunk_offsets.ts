@@ -1,4 +1,5 @@
 import type { ByteReader, ByteWriter } from "../../bytes.ts";
+import { MediaError } from "../../errors.ts";
 import { readVersion } from "../box.ts";
 import { type PagedTable, readRows } from "./paged_table.ts";
 
@@ -19,7 +20,11 @@ export class ChunkOffsets {
     this.#table = table;
   }
 
+  /** @throws MediaError if there is no such chunk: stsc or a package's index contradicts the table */
   at(chunk: number): number {
+    if (!(chunk >= 0 && chunk < this.count)) {
+      throw new MediaError(`Cannot find chunk ${chunk + 1} of ${this.count}`);
+    }
     const at = this.#rowSize * chunk;
     if (this.#rowSize === 4) return this.#table.u32(at);
     return this.#table.u32(at) * 2 ** 32 + this.#table.u32(at + 4);

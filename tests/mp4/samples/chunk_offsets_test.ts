@@ -19,6 +19,14 @@ Deno.test("ChunkOffsets reads 64-bit offsets of co64", () => {
   assertEquals([offsets.count, offsets.at(0), offsets.at(1)], [2, 7, 2 ** 40 + 1]);
 });
 
+for (const chunk of [-1, 2, NaN]) {
+  Deno.test(`ChunkOffsets rejects chunk ${chunk} of 2`, () => {
+    const box = readStco(reader(u32(2, 7, 9)));
+    const offsets = new ChunkOffsets(box, new PagedTable(box.bytes));
+    assertThrows(() => offsets.at(chunk), MediaError, "of 2");
+  });
+}
+
 Deno.test("readStco() rejects a count that exceeds the box", () => {
   assertThrows(() => readStco(reader(u32(3, 0, 0))), MediaError, "Cannot read 3 entries where 8");
 });
