@@ -12,14 +12,20 @@ export function toBodyStream(
 ): ReadableStream<Uint8Array> {
   let left = size;
   let ended = false;
+  let reading = false;
   const end = () => {
-    if (!ended) release();
+    if (!ended && !reading) release();
     ended = true;
+  };
+  const endReading = () => {
+    reading = false;
+    if (ended) release(); // canceled meanwhile: others may share the read
   };
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
-        const bytes = await next();
+        reading = true;
+        const bytes = await next().finally(endReading);
         if (ended) return;
         controller.enqueue(bytes);
         left -= bytes.length;

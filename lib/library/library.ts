@@ -77,9 +77,11 @@ export class Library {
     if (!cached) return undefined;
     const now = this.#now();
     const age = now - cached.checkedAt;
-    const mustCheck = version !== undefined && mustCheckVersion(cached, version, now);
+    const pending = this.#revalidations.get(file);
+    const mustCheck = version !== undefined &&
+      (pending ? lacksVersion(cached, version) : mustCheckVersion(cached, version, now));
     if (age < REVALIDATE_AFTER_MS && !mustCheck) return cached;
-    const fresh = this.#revalidations.get(file) ?? this.#revalidate(file, cached, now);
+    const fresh = pending ?? this.#revalidate(file, cached, now);
     return isPending(fresh) && age < STALE_WHILE_REVALIDATE_MS && !mustCheck ? cached : fresh;
   }
 
@@ -125,8 +127,12 @@ export class Library {
 }
 
 /** Workers notice replaced files at different times, so that a manifest of one can name a version that another has yet to load. */
+function lacksVersion(cached: Asset | LoadFailure, version: string): cached is Asset {
+  return cached instanceof Asset && cached.presentation.version !== version;
+}
+
 function mustCheckVersion(cached: Asset | LoadFailure, version: string, now: number): boolean {
-  if (!(cached instanceof Asset) || cached.presentation.version === version) return false;
+  if (!lacksVersion(cached, version)) return false;
   if (now - cached.versionCheckedAt < REVALIDATE_AFTER_MS) return false;
   cached.versionCheckedAt = now;
   return true;

@@ -76,6 +76,9 @@ export class FragmentIndex {
 
   /** Without a base, data start at the moof in the first traf, and after the previous data in others (§8.8.7). */
   #resolve(moof: number, trafs: readonly Traf[]): ResolvedTraf[] {
+    for (const { tfhd: { trackId } } of trafs) { // before anything is counted: pages of the moov may be missing
+      if (this.#tracks.has(trackId)) this.#getTable(trackId);
+    }
     let end = moof;
     return trafs.map((traf) => {
       const { baseDataOffset, defaultBaseIsMoof } = traf.tfhd;

@@ -13,7 +13,7 @@ import type { ParseContext } from "./samples/parse_context.ts";
 import { MAX_HEADER_SIZE, type TopLevelBox, TopLevelReader } from "./top_level.ts";
 
 /** Twice the size for 24 hours with ten tracks, in bytes. */
-const MAX_METADATA_SIZE = 2 ** 29;
+export const MAX_METADATA_SIZE = 2 ** 29;
 
 const FIRST_BOX_TYPES = new Set(
   "ftyp styp moov moof mdat free skip wide pnot sidx emsg prft uuid mfra udta".split(" "),

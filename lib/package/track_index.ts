@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { MAX_METADATA_SIZE } from "../mp4/read_movie.ts";
 import type { RunCheckpoints, StoredMoov, TableCheckpoints } from "../mp4/samples/checkpoints.ts";
 
 export interface TrackIndex {
@@ -151,7 +152,8 @@ function isMoov(value: unknown): value is NonNullable<SerializedIndex["moov"]> {
     return false;
   }
   const rowBytes = rows.reduce((sum, bound, i) => sum + (i % 2 ? bound : -bound), 0);
-  return Number(offset) >= 0 && Number(offset) + Number(size) <= Number(fileSize) &&
+  return Number(offset) >= 0 && Number(size) <= MAX_METADATA_SIZE &&
+    Number(offset) + Number(size) <= Number(fileSize) &&
     Uint8Array.fromBase64(bytes).length === Number(size) - rowBytes;
 }
 

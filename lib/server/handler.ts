@@ -1,5 +1,5 @@
 import { RequestError } from "../errors.ts";
-import { andThen, isPending } from "../maybe_async.ts";
+import { andThen, isPending, orElse } from "../maybe_async.ts";
 import type { HttpRequest } from "../http/request.ts";
 import type { Resource } from "../http/resource.ts";
 import { retryWithPages } from "../mp4/samples/pages.ts";
@@ -133,9 +133,6 @@ function resolveWithPages(
   context: RequestContext,
   route: AssetRoute,
 ): Resource | Promise<Resource> {
-  try {
-    return resolveCached(context, route);
-  } catch (error) {
-    return retryWithPages(error, () => resolveCached(context, route));
-  }
+  const resolve = () => resolveCached(context, route);
+  return orElse(resolve, (error) => retryWithPages(error, resolve));
 }

@@ -60,3 +60,15 @@ for (const late of [Uint8Array.of(1), Uint8Array.of(1, 2, 3), new Error("Cannot"
     assertEquals(seen, { pulls: 1, released: 1, failures: [] });
   });
 }
+
+Deno.test("toBodyStream() releases a canceled body when its read has ended, since others may share it", async () => {
+  const { seen, chunks, reader } = setUp(3);
+  const reading = reader.read();
+  await settle();
+  await reader.cancel();
+  assertEquals(seen, { pulls: 1, released: 0, failures: [] });
+  chunks[0]!(Uint8Array.of(1, 2));
+  await reading;
+  await settle();
+  assertEquals(seen, { pulls: 1, released: 1, failures: [] });
+});

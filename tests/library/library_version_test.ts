@@ -47,3 +47,18 @@ Deno.test("open() checks for an unknown version at most once a second", async ()
   assertEquals(checks, 0);
   test.library.close();
 });
+
+Deno.test("open() finds a new version for concurrent requests on slow storage", async () => {
+  using server = testApp();
+  const root = new DocumentRoot(server.app.root.storage);
+  const resolve = root.resolve.bind(root);
+  root.resolve = async (file) => await resolve(file);
+  const [slow, other] = [new TestLibrary(server, { root }), new TestLibrary(server)];
+  await slow.open("video.mp4");
+  copyMedia("ladder-avc-360p.mp4", join(server.root, "video.mp4"));
+  slow.time = 500;
+  const { version } = (await other.open("video.mp4")).presentation;
+  const opened = await Promise.all([1, 2, 3].map(() => slow.open("video.mp4", version)));
+  assertEquals(opened.map(({ presentation }) => presentation.version), Array(3).fill(version));
+  [slow, other].forEach(({ library }) => library.close());
+});

@@ -181,6 +181,7 @@ Deno.test("openPackage() ignores an index that does not fit", async () => {
     },
     { tables: { ...index.tables, offsets: { ...index.tables.offsets!, firsts: none } } },
     { tables: { ...index.tables, chunks: { ...index.tables.chunks, firsts: none } } },
+    { tables: { ...index.tables, chunks: { ...index.tables.chunks, descriptions: [9] } } },
   ];
   for (const forgery of forgeries) {
     const forged = { ...track!, index: formatIndex({ ...index, ...forgery }) };

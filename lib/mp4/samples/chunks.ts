@@ -38,7 +38,7 @@ export class Chunks {
   ) {
     this.#stsc = stsc;
     this.#runCount = stsc.byteLength / 12;
-    if (known?.firsts.length !== Math.ceil(this.#runCount / STORED_STRIDE)) known = undefined; // of another table
+    if (!known || !fitsTable(known, this.#runCount, entries)) known = undefined;
     this.#stride = known ? STORED_STRIDE : SCAN_STRIDE;
     this.#checkpoints = known?.firsts ?? new Float64Array(Math.ceil(this.#runCount / SCAN_STRIDE));
     this.#descriptionFirsts = [...known?.descriptionFirsts ?? []];
@@ -162,4 +162,15 @@ export function stsc(w: ByteWriter): void {
 export function readStsc(r: ByteReader): Uint8Array {
   readVersion(r, 0);
   return readRows(r, r.u32(), 12);
+}
+
+/** Returns false for the index of another table, or a forged one. */
+function fitsTable(
+  { firsts, descriptions, descriptionFirsts }: ChunkCheckpoints,
+  runCount: number,
+  entries: number,
+): boolean {
+  return firsts.length === Math.ceil(runCount / STORED_STRIDE) &&
+    descriptions.length === descriptionFirsts.length &&
+    descriptions.every((index) => Number.isInteger(index) && index >= 0 && index < entries);
 }

@@ -68,7 +68,13 @@ export class PagedTable {
     }
   }
 
+  /** @throws MediaError for a row that another table, or a package's index, names wrongly */
   #moveWindow(at: number, size: number): void {
+    if (!(at >= 0 && at + size <= this.byteLength)) {
+      throw new MediaError(
+        `Cannot read a row at byte ${at} of a table of ${this.byteLength} bytes`,
+      );
+    }
     const moov = this.#moov;
     if (!moov) return; // the window contains the whole table
     const loaded = moov.loadedRange(this.#offset + at, this.#offset + at + size);

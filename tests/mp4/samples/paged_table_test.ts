@@ -64,3 +64,10 @@ Deno.test("readRows() returns the bytes of rows, and rejects a count that exceed
   const read = () => readRows(new ByteReader(u32(1, 2, 3)), 4, 4);
   assertThrows(read, MediaError, "Cannot read 4 entries where 12 bytes are left");
 });
+
+for (const at of [-4, 6, 8, 1e308]) {
+  Deno.test(`PagedTable rejects a row at byte ${at} of 8`, () => {
+    const table = new PagedTable(new Uint8Array(8));
+    assertThrows(() => table.u32(at), MediaError, `at byte ${at} of a table of 8 bytes`);
+  });
+}
