@@ -62,7 +62,14 @@ function extendSizes(
   const settled = extendBandwidth(known?.settled, sizes.slice(0, -1), targetDuration);
   const all = extendBandwidth(settled, sizes.slice(-1), targetDuration);
   const segments = countSegments(timeline);
-  return { settled, last: frames.at(-1), segments, ...getBandwidths(all) };
+  const { bandwidth, averageBandwidth } = getBandwidths(all);
+  return {
+    settled,
+    last: frames.at(-1),
+    segments,
+    bandwidth: Math.max(bandwidth, averageBandwidth), // many key frames may be shorter than half a long target duration
+    averageBandwidth,
+  };
 }
 
 /** Computes the bytes of the resource that `planKeyFrame()` plans. */

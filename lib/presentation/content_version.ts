@@ -72,7 +72,8 @@ async function hashMedia(
   hashValues(hash, count, decodeEnd, first, end);
   for (const { bytes } of track.entries) hash.update(bytes);
   for (const column of [timeline.times, timeline.samples]) {
-    hash.update(new Uint8Array(column.buffer)); // little-endian wherever Deno runs
+    const { buffer, byteOffset, byteLength } = column;
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength)); // little-endian wherever Deno runs
   }
   if (knownPoints && await matchesMedia(source, timing, knownPoints)) {
     hash.update(knownPoints);

@@ -53,8 +53,8 @@ export class TimelineBuilder {
   startSegment(sample: number): void {
     const { timing } = this.#track;
     const first = this.#next;
+    const time = findEarliestTime(this.#track, first, sample); // may throw, to be called again with pages
     this.#next = sample;
-    const time = findEarliestTime(this.#track, first, sample);
     const { length } = this.#times;
     if (length > 0 && time <= this.#times.at(length - 1)) return;
     this.#samples.push(first);

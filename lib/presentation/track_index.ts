@@ -98,8 +98,8 @@ export function restoreTimeline(
   if (totals.length !== firstSampleTimes.length || headers.length !== firstSampleTimes.length) {
     return undefined;
   }
-  const decodeTimes = index.decodeTimes?.length === samples.length
-    ? index.decodeTimes
+  const decodeTimes = fitsTiming(timing, index)
+    ? index.decodeTimes!
     : samples.map((sample) => timing.decodeTime(sample));
   return { times, samples, firstSampleTimes, decodeTimes, bytes: totals, headers };
 }
@@ -138,4 +138,14 @@ export function formatTrackIndex(rendition: MediaRendition, withMoov: boolean): 
     points: readHashedPoints(rendition),
     moov: withMoov ? rendition.track.samples.storeMoov?.() : undefined,
   });
+}
+
+/** Decode times of an edited or malicious package would be in every playlist. */
+function fitsTiming(timing: SampleTiming, { decodeTimes, samples }: TrackIndex): boolean {
+  if (decodeTimes?.length !== samples.length) return false;
+  const ends = [timing.decodeTime(timing.first), timing.decodeTime(timing.end)];
+  const isAscending = (time: number, i: number) =>
+    Number.isInteger(time) && (i === 0 || time >= decodeTimes[i - 1]!);
+  return decodeTimes[0] === ends[0] && decodeTimes.at(-1) === ends[1] &&
+    decodeTimes.every(isAscending);
 }

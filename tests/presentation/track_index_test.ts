@@ -174,6 +174,8 @@ Deno.test("openPackage() ignores an index that does not fit", async () => {
     { times: times.with(1, NaN) },
     { times: times.subarray(1) },
     { totals: index.totals.subarray(1) },
+    { decodeTimes: index.decodeTimes!.map((time) => -time) },
+    { decodeTimes: index.decodeTimes!.map((time) => 1e12 * time) },
     {
       times: new Float64Array(),
       samples: new Float64Array(),
