@@ -1,11 +1,13 @@
 /** A packaged movie of ten hours on a source with latency: few reads of few bytes. */
 
-import { assert, assertEquals, assertLess } from "@std/assert";
+import { assert, assertEquals, assertLess, assertRejects } from "@std/assert";
 import { planCmafSegment } from "../lib/cmaf/segment.ts";
 import { buildMpd } from "../lib/dash/mpd.ts";
+import { MediaError } from "../lib/errors.ts";
 import { buildMediaPlaylist } from "../lib/hls/media_playlist.ts";
 import { withPages } from "../lib/mp4/samples/pages.ts";
 import { formatPackage, type Package, parsePackage } from "../lib/package/package.ts";
+import { formatIndex, parseIndex } from "../lib/package/track_index.ts";
 import type { MediaRendition, Presentation } from "../lib/presentation/presentation.ts";
 import { toPackage } from "../lib/presentation/to_package.ts";
 import { createApp } from "../lib/server/app.ts";
@@ -174,3 +176,21 @@ Deno.test("handle() serves the same from a movie of ten hours on slow and fast s
     }
   }
 });
+
+for (const first of [-100_000, -1, 1, 1e15]) {
+  Deno.test(`a forged index whose chunks start at ${first} is an error of the media on any source`, async () => {
+    const tracks = PACKAGE.tracks.map((track) => {
+      const index = parseIndex(track.index!)!;
+      index.tables.chunks.firsts.fill(first);
+      return { ...track, index: formatIndex(index) };
+    });
+    for (const source of [FAST, SLOW]) {
+      await assertRejects(async () => {
+        const presentation = await openPackage({ ...PACKAGE, tracks }, () => source);
+        for (const rendition of getMedia(presentation)) {
+          for (const i of [0, 8999]) await withPages(() => planCmafSegment(rendition, i));
+        }
+      }, MediaError);
+    }
+  });
+}
