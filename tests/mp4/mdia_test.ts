@@ -3,20 +3,7 @@ import { ByteReader, ByteWriter } from "../../lib/bytes.ts";
 import { readBoxes } from "../../lib/mp4/box.ts";
 import { type Moov, moov, readMoov } from "../../lib/mp4/moov.ts";
 import type { InitTrack } from "../../lib/mp4/trak.ts";
-import { visualEntry } from "./movie_file.ts";
-
-const VIDEO: InitTrack = {
-  id: 1,
-  type: "video",
-  timescale: 90000,
-  language: "fra",
-  extendedLanguage: "",
-  mediaTime: 0,
-  width: 320,
-  height: 180,
-  rotation: 0,
-  entries: [visualEntry()],
-};
+import { INIT_VIDEO } from "./movie_file.ts";
 
 function roundTrip(track: InitTrack): Moov {
   const w = new ByteWriter(16);
@@ -28,23 +15,23 @@ function roundTrip(track: InitTrack): Moov {
 }
 
 Deno.test("moov() writes what readMoov() reads", () => {
-  const { timescale, tracks: [track], trexes } = roundTrip(VIDEO);
+  const { timescale, tracks: [track], trexes } = roundTrip(INIT_VIDEO);
   assertEquals([timescale, track!.timescale, track!.id], [90000, 90000, 1]);
   assertEquals([track!.language, track!.edits, track!.samples.count], ["fra", [], 0]);
   assertEquals(track!.geometry, { x: 0, y: 0, width: 320, height: 180 });
-  assertEquals(track!.entries.map(({ bytes }) => bytes), [...VIDEO.entries]);
+  assertEquals(track!.entries.map(({ bytes }) => bytes), [...INIT_VIDEO.entries]);
   assertEquals(trexes.get(1)!.descriptionIndex, 1);
 });
 
 for (const rotation of [0, 90, 180, 270] as const) {
   Deno.test(`moov() writes a rotation by ${rotation} degrees`, () => {
-    assertEquals(roundTrip({ ...VIDEO, rotation }).tracks[0]!.rotation, rotation);
+    assertEquals(roundTrip({ ...INIT_VIDEO, rotation }).tracks[0]!.rotation, rotation);
   });
 }
 
 for (const mediaTime of [1, 2 ** 31 - 1, 2 ** 31, 2 ** 40]) {
   Deno.test(`moov() writes one edit from ${mediaTime} to the end`, () => {
-    const { edits } = roundTrip({ ...VIDEO, mediaTime }).tracks[0]!;
+    const { edits } = roundTrip({ ...INIT_VIDEO, mediaTime }).tracks[0]!;
     assertEquals(edits, [{ duration: 0, mediaTime, rate: 1 }]);
   });
 }
@@ -58,10 +45,13 @@ const HANDLERS: [type: InitTrack["type"], handler: string][] = [
 
 for (const [type, handler] of HANDLERS) {
   Deno.test(`moov() writes the handler ${handler} for ${type}`, () => {
-    assertEquals(roundTrip({ ...VIDEO, type }).tracks[0]!.handler, handler);
+    assertEquals(roundTrip({ ...INIT_VIDEO, type }).tracks[0]!.handler, handler);
   });
 }
 
 Deno.test("moov() writes a BCP 47 tag to elng", () => {
-  assertEquals(roundTrip({ ...VIDEO, extendedLanguage: "pt-BR" }).tracks[0]!.language, "pt-BR");
+  assertEquals(
+    roundTrip({ ...INIT_VIDEO, extendedLanguage: "pt-BR" }).tracks[0]!.language,
+    "pt-BR",
+  );
 });

@@ -1,5 +1,6 @@
 /** Builds small files box by box. */
 
+import type { InitTrack } from "../../lib/mp4/trak.ts";
 import type { Source } from "../../lib/storage/source.ts";
 
 export type Part = Uint8Array | readonly Part[];
@@ -136,3 +137,17 @@ export function memorySource(bytes: Uint8Array, name = "film.mp4") {
   };
   return { source, reads };
 }
+
+/** A track of video, to be written by `moov()`. */
+export const INIT_VIDEO: InitTrack = {
+  id: 1,
+  type: "video",
+  timescale: 90000,
+  language: "fra",
+  extendedLanguage: "",
+  mediaTime: 0,
+  width: 320,
+  height: 180,
+  rotation: 0,
+  entries: [visualEntry()],
+};

@@ -23,22 +23,11 @@ import { readTfxd, smoothMoof } from "../../lib/mp4/smooth_moof.ts";
 import { type InitTrack, readElst, readTkhd, readTrak } from "../../lib/mp4/trak.ts";
 import { readTrun } from "../../lib/mp4/trun.ts";
 import { readFiles, stripComments } from "../source_tree.ts";
-import { box, u32, visualEntry } from "./movie_file.ts";
+import { box, INIT_VIDEO, u32, visualEntry } from "./movie_file.ts";
 
 const ENTRY = visualEntry("avc1", box("avcC", u32(7)));
 
-const VIDEO: InitTrack = {
-  id: 7,
-  type: "video",
-  timescale: 90000,
-  language: "fra",
-  extendedLanguage: "",
-  mediaTime: 0,
-  width: 320,
-  height: 180,
-  rotation: 0,
-  entries: [ENTRY],
-};
+const VIDEO: InitTrack = { ...INIT_VIDEO, id: 7, entries: [ENTRY] };
 
 const ROTATED: InitTrack = {
   ...VIDEO,
