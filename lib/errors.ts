@@ -46,6 +46,7 @@ export type RequestCode =
   | "FORBIDDEN"
   | "NOT_FOUND"
   | "METHOD_NOT_ALLOWED"
+  | "PRECONDITION_FAILED"
   | "RANGE_NOT_SATISFIABLE";
 
 const STATUS: Record<RequestCode, number> = {
@@ -53,6 +54,7 @@ const STATUS: Record<RequestCode, number> = {
   FORBIDDEN: 403,
   NOT_FOUND: 404,
   METHOD_NOT_ALLOWED: 405,
+  PRECONDITION_FAILED: 412,
   RANGE_NOT_SATISFIABLE: 416,
 };
 

@@ -27,6 +27,7 @@ for (
     ["FORBIDDEN", 403],
     ["NOT_FOUND", 404],
     ["METHOD_NOT_ALLOWED", 405],
+    ["PRECONDITION_FAILED", 412],
     ["RANGE_NOT_SATISFIABLE", 416],
   ] as const
 ) {

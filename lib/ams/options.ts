@@ -149,7 +149,13 @@ function parseOrigins(list: string): string[] | undefined {
   if (list === "" || list === "none") return [];
   const origins = list.split(",").map((origin) => origin.trim().replace(/\/$/, ""));
   const isOrigin = (origin: string) => /^(\*|[a-z][a-z0-9+.-]*:\/\/[^\/\s]+)$/i.test(origin);
-  return origins.every(isOrigin) ? origins : undefined;
+  return origins.every(isOrigin) ? origins.map(toBrowserOrigin) : undefined;
+}
+
+/** Returns the origin as browsers send it: lower case, and without a default port. */
+function toBrowserOrigin(origin: string): string {
+  const parsed = URL.parse(origin)?.origin ?? "null"; // "null" for schemes of apps, such as capacitor:
+  return parsed === "null" ? origin.toLowerCase() : parsed;
 }
 
 function parseNames(list: string): string[] | undefined {

@@ -1,7 +1,8 @@
 /** Conditional requests, range requests and content negotiation (RFC 9110 §12–14). */
 
-import { ifNoneMatch } from "@std/http/etag";
+import { ifMatch, ifNoneMatch } from "@std/http/etag";
 import { RequestError } from "../errors.ts";
+import { parseHttpDate } from "./http_date.ts";
 import type { HttpRequest } from "./request.ts";
 import type { Resource } from "./resource.ts";
 
@@ -25,18 +26,55 @@ export class RangeNotSatisfiableError extends RequestError {
   }
 }
 
-/** If-None-Match takes precedence (§13.1.2, §13.1.3). */
-export function isNotModified(headers: Headers, { etag, lastModified }: Validators): boolean {
+/** The client requested another representation than the current one (§15.5.13). */
+export class PreconditionFailedError extends RequestError {
+  constructor(file: string) {
+    super(
+      "PRECONDITION_FAILED",
+      `Cannot serve '${file}': it is not the version that If-Match or If-Unmodified-Since requires`,
+    );
+  }
+}
+
+/** `failed` is a 412, `notModified` a 304. */
+export type PreconditionResult = "met" | "notModified" | "failed";
+
+/** Evaluates the preconditions of GET and HEAD in their order (§13.2.2); `selectRange()` evaluates If-Range. */
+export function evaluatePreconditions(
+  headers: Headers,
+  validators: Validators,
+): PreconditionResult {
+  if (!matchesVersion(headers, validators)) return "failed";
+  return isNotModified(headers, validators) ? "notModified" : "met";
+}
+
+/** If-Match takes precedence over If-Unmodified-Since (§13.1.1, §13.1.4). */
+function matchesVersion(headers: Headers, { etag, lastModified }: Validators): boolean {
+  const tags = headers.get("if-match");
+  if (tags !== null) return ifMatch(tags, etag);
+  if (lastModified === undefined) return true;
+  const since = parseDateHeader(headers, "if-unmodified-since");
+  return since === undefined || Date.parse(lastModified) <= since;
+}
+
+/** If-None-Match takes precedence over If-Modified-Since (§13.1.2, §13.1.3). */
+function isNotModified(headers: Headers, { etag, lastModified }: Validators): boolean {
   const tags = headers.get("if-none-match");
   if (tags !== null) return !ifNoneMatch(tags, etag);
   if (lastModified === undefined) return false;
-  const since = headers.get("if-modified-since");
-  return since !== null && Date.parse(since) >= Date.parse(lastModified);
+  const since = parseDateHeader(headers, "if-modified-since");
+  return since !== undefined && Date.parse(lastModified) <= since;
 }
 
-/** Returns false for HEAD, and if the client has the representation. */
+/** Values that are no HTTP date are ignored (§13.1.3, §13.1.4). */
+function parseDateHeader(headers: Headers, name: string): number | undefined {
+  const value = headers.get(name);
+  return value === null ? undefined : parseHttpDate(value);
+}
+
+/** Returns false for HEAD, and for preconditions that end in a 304 or a 412. */
 export function needsBody({ method, headers }: HttpRequest, validators: Validators): boolean {
-  return method !== "HEAD" && !isNotModified(headers, validators);
+  return method !== "HEAD" && evaluatePreconditions(headers, validators) === "met";
 }
 
 /**
@@ -63,10 +101,17 @@ function selectSuffix(length: number, size: number, range: string): HttpRange {
   return { start: Math.max(0, size - length), end: size, partial: true };
 }
 
-/** Needs a strong ETag or the exact Last-Modified (§13.1.5). */
+/** Needs a strong ETag or exactly the date of Last-Modified (§13.1.5). */
 function matchesIfRange(ifRange: string | null, { etag, lastModified }: Validators): boolean {
-  if (ifRange === null) return true;
-  return ifRange === etag || ifRange === lastModified;
+  if (ifRange === null || ifRange === etag) return true;
+  if (lastModified === undefined) return false;
+  const modifiedAtMs = Date.parse(lastModified);
+  return parseHttpDate(ifRange) === modifiedAtMs && isStrong(modifiedAtMs);
+}
+
+/** A file may change again within the second of its date, which then names two versions (§8.8.2.2). */
+function isStrong(modifiedAtMs: number): boolean {
+  return Date.now() - modifiedAtMs >= 1000;
 }
 
 /** `*` does not count: clients without gzip send it (§12.5.3). */

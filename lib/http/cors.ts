@@ -7,8 +7,14 @@ const EXPOSED_HEADERS = "Content-Length, Content-Range, Date, ETag, Server, Rang
 const PREFLIGHT_MAX_AGE_SECONDS = 86400;
 
 export class Cors {
-  /** @param origins `["*"]` allows all origins, `[]` none */
-  constructor(readonly origins: readonly string[]) {}
+  readonly allowsAll: boolean;
+  readonly #named: readonly string[];
+
+  /** @param origins `["*"]` allows all origins, `[]` none; those that are named may send credentials */
+  constructor(readonly origins: readonly string[]) {
+    this.allowsAll = origins.includes("*");
+    this.#named = origins.filter((origin) => origin !== "*");
+  }
 
   /** Independent of the request, since a shared cache may serve the response to any origin. */
   get constantHeaders(): Record<string, string> {
@@ -21,11 +27,18 @@ export class Cors {
     return this.origins.length > 0 && request.get("origin") !== null;
   }
 
+  /** Returns whether the headers of all responses to requests with an origin are equal. */
+  hasEqualHeaders(request: Headers): boolean {
+    return this.allowsAll && (this.#named.length === 0 || !this.#isNamed(request.get("origin")));
+  }
+
   addCorsHeaders(headers: Headers, request: Headers): void {
     if (!this.needsHeaders(request)) return;
     const origin = request.get("origin")!;
-    if (!this.allowsAll && !this.origins.includes(origin)) return;
-    headers.set("access-control-allow-origin", this.allowsAll ? "*" : origin);
+    const isNamed = this.#isNamed(origin);
+    if (!isNamed && !this.allowsAll) return;
+    headers.set("access-control-allow-origin", isNamed ? origin : "*");
+    if (isNamed) headers.set("access-control-allow-credentials", "true"); // invalid with `*` (§3.2.5)
     headers.set("access-control-expose-headers", EXPOSED_HEADERS);
   }
 
@@ -33,13 +46,15 @@ export class Cors {
     this.addCorsHeaders(headers, request);
     if (!headers.has("access-control-allow-origin")) return;
     const requested = request.get("access-control-request-headers");
+    const isNamed = this.#isNamed(request.get("origin"));
     headers.set("access-control-allow-methods", "GET, HEAD, OPTIONS");
-    headers.set("access-control-allow-headers", requested ?? "*");
+    const allowed = requested ?? (isNamed ? undefined : "*"); // `*` is a literal name with credentials
+    if (allowed !== undefined) headers.set("access-control-allow-headers", allowed);
     headers.set("access-control-max-age", `${PREFLIGHT_MAX_AGE_SECONDS}`);
     headers.append("vary", "Access-Control-Request-Headers");
   }
 
-  get allowsAll(): boolean {
-    return this.origins.includes("*");
+  #isNamed(origin: string | null): boolean {
+    return origin !== null && this.#named.includes(origin);
   }
 }

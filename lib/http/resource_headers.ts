@@ -11,7 +11,9 @@ export class ResourceHeaders {
   /** Caches the headers with the resource: building them takes longer than planning a segment. */
   getComplete(resource: Resource, request: Headers): Headers {
     const crossOrigin = this.#cors.needsHeaders(request);
-    if (crossOrigin && !this.#cors.allowsAll) return this.build(resource, request, resource.size);
+    if (crossOrigin && !this.#cors.hasEqualHeaders(request)) {
+      return this.build(resource, request, resource.size);
+    }
     const cached = resource.cachedHeaders ??= {};
     if (crossOrigin) return cached.crossOrigin ??= this.build(resource, request, resource.size);
     return cached.plain ??= this.build(resource, request, resource.size);

@@ -1,7 +1,12 @@
 import { isPending } from "../maybe_async.ts";
 import type { BodyFactory } from "./body.ts";
-import { isNotModified, RangeNotSatisfiableError, selectRange } from "./conditional.ts";
-import type { HttpRange } from "./conditional.ts";
+import {
+  evaluatePreconditions,
+  type HttpRange,
+  PreconditionFailedError,
+  RangeNotSatisfiableError,
+  selectRange,
+} from "./conditional.ts";
 import type { Cors } from "./cors.ts";
 import { toErrorInfo } from "./error_info.ts";
 import type { HttpRequest } from "./request.ts";
@@ -21,12 +26,12 @@ export class Responder {
   /**
    * Responds with the resource, a range of it, or 304. Reads nothing for HEAD and 304.
    *
-   * @throws RangeNotSatisfiableError, MediaError
+   * @throws PreconditionFailedError, RangeNotSatisfiableError, MediaError
    */
   respond(request: HttpRequest, resource: Resource): Response | Promise<Response> {
-    if (isNotModified(request.headers, resource)) {
-      return this.#respondNotModified(request, resource);
-    }
+    const preconditions = evaluatePreconditions(request.headers, resource);
+    if (preconditions === "failed") throw new PreconditionFailedError(resource.file);
+    if (preconditions === "notModified") return this.#respondNotModified(request, resource);
     const size = getSize(resource);
     if (request.method === "HEAD") {
       const range = { start: 0, end: size, partial: false };
@@ -89,7 +94,7 @@ export class Responder {
     );
     const headers = new Headers(this.cors.constantHeaders);
     headers.set("content-type", "application/json");
-    headers.set("cache-control", "max-age=1");
+    headers.set("cache-control", dependsOnHeaders(status) ? "no-store" : "max-age=1");
     headers.set("ams-error", code);
     headers.set("content-length", `${bytes.length}`);
     if (status === 405) headers.set("allow", METHODS);
@@ -102,6 +107,11 @@ export class Responder {
     if (vary) response.headers.append("vary", vary);
     return response;
   }
+}
+
+/** A cache would serve a stored 412 or 416 to requests without these conditions. */
+function dependsOnHeaders(status: number): boolean {
+  return status === 412 || status === 416;
 }
 
 function getSize({ file, size }: Resource): number {

@@ -3,7 +3,7 @@
 import type { Cache } from "../cache.ts";
 import { andThen } from "../maybe_async.ts";
 import type { BodyFactory } from "../http/body.ts";
-import { isNotModified, needsBody, selectRange } from "../http/conditional.ts";
+import { evaluatePreconditions, needsBody, selectRange } from "../http/conditional.ts";
 import type { HttpRequest } from "../http/request.ts";
 import type { Bytes, Resource } from "../http/resource.ts";
 import { getPlanSize, type SegmentPlan } from "../storage/read_plan.ts";
@@ -39,7 +39,7 @@ export class HotSegments {
   ): Resource | Promise<Resource> {
     const { size } = resource;
     if (size === undefined) {
-      if (isNotModified(request.headers, resource)) return resource;
+      if (evaluatePreconditions(request.headers, resource) !== "met") return resource;
       return this.#generate(resource, key);
     }
     if (size > MAX_HOT_BYTES) return resource;

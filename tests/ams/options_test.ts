@@ -27,6 +27,10 @@ const lines: [args: string, options: unknown][] = [
   ["--log json --grace 0", { ...DEFAULTS, log: "json", graceSeconds: 0 }],
   ["--allow-origin=", { ...DEFAULTS, origins: [] }],
   ["--allow-origin none", { ...DEFAULTS, origins: [] }],
+  ["--allow-origin HTTPS://A.example:443,http://b:8080,capacitor://localhost,*", {
+    ...DEFAULTS,
+    origins: ["https://a.example", "http://b:8080", "capacitor://localhost", "*"],
+  }],
   ["--allow-origin https://a.example/,http://b:81", {
     ...DEFAULTS,
     origins: ["https://a.example", "http://b:81"],

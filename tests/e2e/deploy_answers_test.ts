@@ -139,6 +139,18 @@ Deno.test("nginx responds with 304 to If-None-Match", async () => {
   }
 });
 
+Deno.test("nginx responds with 412 to If-Match of another version", async () => {
+  for (const path of [`/${LADDER}/.mpd`, await findMediaPath("/0.m4s")]) {
+    const url = deployed.now.nginx.url + path;
+    const etag = (await rawRequest(url)).headers.get("etag")!;
+    for (const [tag, status] of [[etag, 200], ['"other"', 412]] as const) {
+      const response = await rawRequest(url, { headers: { "if-match": tag } });
+      const code = status === 412 ? "PRECONDITION_FAILED" : null;
+      assertEquals([response.status, response.headers.get("ams-error")], [status, code], tag);
+    }
+  }
+});
+
 Deno.test("nginx responds to HEAD with the headers of GET, and fills its cache", async () => {
   const path = await findMediaPath("/4000.m4s").then((path) => path ?? findMediaPath("/0.ts"));
   const url = deployed.now.nginx.url + path;

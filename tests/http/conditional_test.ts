@@ -1,13 +1,16 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   acceptsGzip,
-  isNotModified,
+  evaluatePreconditions,
   needsBody,
+  type PreconditionResult,
   RangeNotSatisfiableError,
   selectRange,
 } from "../../lib/http/conditional.ts";
 
 const DATE = "Tue, 24 Nov 2026 08:00:00 GMT";
+const BEFORE = "Tue, 24 Nov 2026 07:59:59 GMT";
+const AFTER = "Tue, 24 Nov 2026 08:00:01 GMT";
 const validators = { etag: '"e"', lastModified: DATE };
 
 const ranges: [headers: Record<string, string>, range: [number, number] | "complete"][] = [
@@ -29,7 +32,14 @@ const ranges: [headers: Record<string, string>, range: [number, number] | "compl
   [{ range: "bytes=0-1", "if-range": DATE }, [0, 2]],
   [{ range: "bytes=0-1", "if-range": '"old"' }, "complete"],
   [{ range: "bytes=0-1", "if-range": 'W/"e"' }, "complete"],
+  [{ range: "bytes=0-1", "if-range": '"old", "e"' }, "complete"],
+  [{ range: "bytes=0-1", "if-range": "*" }, "complete"],
+  [{ range: "bytes=0-1", "if-range": "Tuesday, 24-Nov-26 08:00:00 GMT" }, [0, 2]],
+  [{ range: "bytes=0-1", "if-range": BEFORE }, "complete"],
+  [{ range: "bytes=0-1", "if-range": AFTER }, "complete"],
+  [{ range: "bytes=0-1", "if-range": "2050" }, "complete"],
   [{ range: "bytes=200-", "if-range": '"old"' }, "complete"],
+  [{ "if-range": '"e"' }, "complete"],
 ];
 
 for (const [headers, expected] of ranges) {
@@ -59,37 +69,86 @@ for (
   });
 }
 
-const conditions: [headers: Record<string, string>, notModified: boolean][] = [
-  [{}, false],
-  [{ "if-none-match": '"e"' }, true],
-  [{ "if-none-match": 'W/"e"' }, true],
-  [{ "if-none-match": '"x", "e"' }, true],
-  [{ "if-none-match": "*" }, true],
-  [{ "if-none-match": '"x"' }, false],
-  [{ "if-none-match": '"x"', "if-modified-since": DATE }, false],
-  [{ "if-modified-since": DATE }, true],
-  [{ "if-modified-since": "Tue, 24 Nov 2026 08:00:01 GMT" }, true],
-  [{ "if-modified-since": "Tue, 24 Nov 2026 07:59:59 GMT" }, false],
-  [{ "if-modified-since": "soon" }, false],
+Deno.test("selectRange() ignores an If-Range date that is less than a second old", () => {
+  const lastModified = new Date(Math.floor(Date.now() / 1000) * 1000 + 1000).toUTCString();
+  const headers = new Headers({ range: "bytes=0-1", "if-range": lastModified });
+  assertEquals(selectRange(headers, { etag: '"e"', lastModified }, 100).partial, false);
+});
+
+/** Clauses of RFC 9110 §13; the resource has the ETag "e" and was last modified at DATE. */
+const preconditions: [
+  clause: string,
+  headers: Record<string, string>,
+  result: PreconditionResult,
+][] = [
+  ["13.2.2", {}, "met"],
+  // If-Match: strong comparison
+  ["13.1.1", { "if-match": '"e"' }, "met"],
+  ["13.1.1", { "if-match": "*" }, "met"],
+  ["13.1.1", { "if-match": '"x", "e"' }, "met"],
+  ["13.1.1", { "if-match": '"x" ,"e"' }, "met"],
+  ["13.1.1", { "if-match": '"x"' }, "failed"],
+  ["13.1.1", { "if-match": 'W/"e"' }, "failed"],
+  ["13.1.1", { "if-match": "e" }, "failed"],
+  ["13.1.1", { "if-match": '"E"' }, "failed"],
+  // If-None-Match: weak comparison
+  ["13.1.2", { "if-none-match": '"e"' }, "notModified"],
+  ["13.1.2", { "if-none-match": 'W/"e"' }, "notModified"],
+  ["13.1.2", { "if-none-match": '"x", "e"' }, "notModified"],
+  ["13.1.2", { "if-none-match": 'W/"x",W/"e"' }, "notModified"],
+  ["13.1.2", { "if-none-match": "*" }, "notModified"],
+  ["13.1.2", { "if-none-match": '"x"' }, "met"],
+  // If-Modified-Since
+  ["13.1.3", { "if-modified-since": DATE }, "notModified"],
+  ["13.1.3", { "if-modified-since": AFTER }, "notModified"],
+  ["13.1.3", { "if-modified-since": "Sat, 01 Jan 2050 00:00:00 GMT" }, "notModified"],
+  ["13.1.3", { "if-modified-since": "Tuesday, 24-Nov-26 08:00:00 GMT" }, "notModified"],
+  ["13.1.3", { "if-modified-since": "Tue Nov 24 08:00:00 2026" }, "notModified"],
+  ["13.1.3", { "if-modified-since": BEFORE }, "met"],
+  ["13.1.3", { "if-modified-since": "soon" }, "met"],
+  ["13.1.3", { "if-modified-since": "2050" }, "met"],
+  ["13.1.3", { "if-modified-since": "2050-01-01T00:00:00Z" }, "met"],
+  ["13.1.3", { "if-modified-since": `${DATE}, ${DATE}` }, "met"],
+  ["13.1.3", { "if-none-match": '"x"', "if-modified-since": DATE }, "met"],
+  ["13.1.3", { "if-none-match": '"e"', "if-modified-since": BEFORE }, "notModified"],
+  // If-Unmodified-Since
+  ["13.1.4", { "if-unmodified-since": DATE }, "met"],
+  ["13.1.4", { "if-unmodified-since": AFTER }, "met"],
+  ["13.1.4", { "if-unmodified-since": BEFORE }, "failed"],
+  ["13.1.4", { "if-unmodified-since": "Tue Nov 24 07:59:59 2026" }, "failed"],
+  ["13.1.4", { "if-unmodified-since": "2000" }, "met"],
+  ["13.1.4", { "if-unmodified-since": "never" }, "met"],
+  ["13.1.4", { "if-unmodified-since": `${BEFORE}, ${BEFORE}` }, "met"],
+  ["13.1.4", { "if-match": '"e"', "if-unmodified-since": BEFORE }, "met"],
+  ["13.1.4", { "if-match": '"x"', "if-unmodified-since": DATE }, "failed"],
+  // Precedence
+  ["13.2.2", { "if-match": '"e"', "if-none-match": '"e"' }, "notModified"],
+  ["13.2.2", { "if-match": '"e"', "if-none-match": '"x"' }, "met"],
+  ["13.2.2", { "if-match": '"x"', "if-none-match": '"e"' }, "failed"],
+  ["13.2.2", { "if-unmodified-since": BEFORE, "if-modified-since": DATE }, "failed"],
+  ["13.2.2", { "if-unmodified-since": DATE, "if-modified-since": DATE }, "notModified"],
+  ["13.2.2", { "if-unmodified-since": BEFORE, "if-none-match": '"e"' }, "failed"],
 ];
 
-for (const [headers, expected] of conditions) {
-  Deno.test(`isNotModified() returns ${expected} for ${JSON.stringify(headers)}`, () => {
-    assertEquals(isNotModified(new Headers(headers), validators), expected);
+for (const [clause, headers, expected] of preconditions) {
+  Deno.test(`evaluatePreconditions() returns ${expected} for ${JSON.stringify(headers)} (§${clause})`, () => {
+    assertEquals(evaluatePreconditions(new Headers(headers), validators), expected);
   });
 }
 
-Deno.test("isNotModified() ignores If-Modified-Since of a resource without a date", () => {
-  assertEquals(
-    isNotModified(new Headers({ "if-modified-since": DATE }), { etag: '"e"' }),
-    false,
-  );
-});
+for (const name of ["if-modified-since", "if-unmodified-since"]) {
+  Deno.test(`evaluatePreconditions() ignores ${name} of a resource without a date`, () => {
+    const headers = new Headers({ [name]: BEFORE });
+    assertEquals(evaluatePreconditions(headers, { etag: '"e"' }), "met");
+  });
+}
 
 const requests: [method: string, headers: Record<string, string>, needed: boolean][] = [
   ["GET", {}, true],
   ["GET", { range: "bytes=0-1" }, true],
   ["GET", { "if-none-match": '"e"' }, false],
+  ["GET", { "if-match": '"x"' }, false],
+  ["GET", { "if-match": '"e"' }, true],
   ["HEAD", {}, false],
 ];
 

@@ -45,11 +45,19 @@ export async function assertRangesAndEtag(server: TestApp, path: string): Promis
   const unsatisfiable = await server.request(`GET ${path}`, { range: `bytes=${whole.length}-` });
   assertEquals(unsatisfiable.status, 416);
   assertEquals(unsatisfiable.headers.get("content-range"), `bytes */${whole.length}`);
+  assertEquals(unsatisfiable.headers.get("cache-control"), "no-store");
   for (const method of ["GET", "HEAD"]) {
     const { status, body, headers } = await server.request(`${method} ${path}`, {
       "if-none-match": etag,
     });
     assertEquals([status, body, headers.get("etag")], [304, null, etag]);
     assertEquals(headers.get("content-length"), null);
+    const failed = await server.request(`${method} ${path}`, { "if-match": '"other"' });
+    assertEquals([failed.status, failed.headers.get("ams-error")], [412, "PRECONDITION_FAILED"]);
+    assertEquals(failed.headers.get("cache-control"), "no-store");
+    await failed.body?.cancel();
+    const met = await server.request(`${method} ${path}`, { "if-match": etag });
+    assertEquals(met.status, 200);
+    await met.body?.cancel();
   }
 }

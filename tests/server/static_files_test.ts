@@ -86,6 +86,30 @@ Deno.test("serveFile() evaluates dates in the absence of ETags", async () => {
   assertEquals([whole.status, await whole.text()], [200, "0123456789"]);
 });
 
+Deno.test("serveFile() evaluates preconditions only of a GET or HEAD that it would serve", async () => {
+  using server = testApp();
+  write(server, "a.txt", "0123456789");
+  server.files.setModifiedAt("a.txt", 1_000_000);
+  const early = { "if-unmodified-since": "Mon, 12 Jan 1970 13:46:39 GMT" };
+  const cases: [line: string, headers: Record<string, string>, status: number][] = [
+    ["GET /a.txt", early, 412],
+    ["HEAD /a.txt", early, 412],
+    ["GET /a.txt", { "if-unmodified-since": "Mon, 12 Jan 1970 13:46:40 GMT" }, 200],
+    ["GET /a.txt", { "if-modified-since": "2050" }, 200],
+    ["GET /a.txt", { ...early, range: "bytes=20-" }, 412],
+    ["GET /a.txt", { "if-match": "*", range: "bytes=2-3" }, 206],
+    ["GET /none.txt", { "if-match": '"x"' }, 404],
+    ["GET /a/../b.txt", { "if-match": '"x"' }, 400],
+    ["OPTIONS /a.txt", { "if-match": '"x"' }, 204],
+    ["POST /a.txt", { "if-match": '"x"' }, 405],
+  ];
+  for (const [line, headers, status] of cases) {
+    const response = await server.request(line, headers);
+    await response.body?.cancel();
+    assertEquals([line, headers, response.status], [line, headers, status]);
+  }
+});
+
 Deno.test("serveFile() changes the ETag of a changed file", async () => {
   using server = testApp();
   write(server, "a.txt", "one");
