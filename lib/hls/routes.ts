@@ -16,12 +16,21 @@ export const HLS_PLAYLISTS: readonly RouteRow<{ readonly kind: HlsManifestKind }
   [
     defineRoute(HLS_MANIFEST_URLS.hls, "hls", { inDirectory: "always" }),
     defineRoute("master.m3u8", "hls", { inDirectory: "fallback" }),
+    defineRoute("index.m3u8", "hls", { inDirectory: "fallback" }),
     defineRoute(HLS_MANIFEST_URLS.hlsTs, "hlsTs", { inDirectory: "fallback" }),
     defineRoute("<rendition>.m3u8", "media", { inDirectory: "fallback" }),
     defineRoute("<rendition>.ts.m3u8", "mediaTs", { inDirectory: "fallback" }),
     defineRoute("<rendition>.iframes.m3u8", "iframes", { inDirectory: "fallback" }),
     defineRoute("<rendition>.ts.iframes.m3u8", "iframesTs", { inDirectory: "fallback" }),
   ];
+
+/** Other servers name it freely: index.m3u8, playlist.m3u8, main_stream.m3u8. */
+const MULTIVARIANT_NAME = /^(?!(?:video|audio|image|caption)_)[A-Za-z0-9_-]+$/;
+
+/** Returns whether `<name>.m3u8` is the multivariant playlist of an asset that has no rendition of this name. */
+export function isMultivariantName(name: string): boolean {
+  return MULTIVARIANT_NAME.test(name);
+}
 
 export type HlsMedia =
   & { readonly rendition: string; readonly time: number }

@@ -42,8 +42,8 @@ const TRACK_ENTRIES = {
   type: v.picklist(TYPES, `expected one of ${TYPES.join(", ")}`),
   language: text(LANGUAGE_CODE, LANGUAGE_EXPECTED),
   name: text(
-    /^(?!(?:master|ts)$)[A-Za-z0-9_=-]+$/,
-    'expected letters, digits, "_", "=" and "-", and neither "master" nor "ts"',
+    /^(?!(?:index|master|ts)$)[A-Za-z0-9_=-]+$/,
+    'expected letters, digits, "_", "=" and "-", and none of "index", "master", "ts"',
   ),
   label: v.exactOptional(text(LABEL_TEXT, "expected text on one line")),
   role: v.exactOptional(role()),

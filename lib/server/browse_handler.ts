@@ -4,7 +4,8 @@ import { RequestError } from "../errors.ts";
 import { infoUrl } from "../info/routes.ts";
 import { isMediaFile, isPackage } from "../url/path.ts";
 import type { HttpRequest } from "../http/request.ts";
-import { resolveIfExists } from "../library/document_root.ts";
+import { type DocumentRoot, resolveIfExists } from "../library/document_root.ts";
+import type { StoredFile } from "../storage/storage.ts";
 import type { App, Browsing } from "./app.ts";
 import { manifestUrl } from "./routes.ts";
 import { notFound } from "./not_found.ts";
@@ -19,20 +20,22 @@ export function requireBrowsing({ browsing }: App): Browsing {
 /** @throws RequestError `NOT_FOUND`, `FORBIDDEN` */
 export async function servePage(request: HttpRequest, app: App, file: string): Promise<Response> {
   if (!app.browsing || !wantsPage(request)) return respondWithoutPage(request, app, file);
-  const { kind } = await app.root.resolve(file);
-  if (kind !== "directory" && !isAssetName(file)) {
-    throw new RequestError("NOT_FOUND", `Cannot find a directory '${file}'`);
-  }
+  const kind = await requirePage(app.root, file);
   const page = kind === "directory" ? "directory" : "asset";
   return await app.responder.respond(request, await app.browsing.pages.getPage(request, page));
 }
 
-/** The error names the URLs to use. A browser gets a page at this URL, so caches need `Vary`. */
-function respondWithoutPage(
+/**
+ * The error names the URLs to use, if they exist. A browser gets a page at this URL, so caches need `Vary`.
+ *
+ * @throws RequestError `NOT_FOUND`, `FORBIDDEN`
+ */
+async function respondWithoutPage(
   request: HttpRequest,
-  { browsing, responder }: App,
+  { browsing, responder, root }: App,
   file: string,
-): Response {
+): Promise<Response> {
+  if (browsing || isAssetName(file)) await requirePage(root, file);
   const page = `a page '/${file && `${file}/`}'`;
   const play = isAssetName(file) ? `play ${manifestUrl(file, "mpd")}` : "";
   const reason = browsing
@@ -40,6 +43,12 @@ function respondWithoutPage(
     : play || "pages are disabled";
   const error = notFound(`${page}${browsing ? " for this client" : ""}: ${reason}`);
   return responder.respondWithError(request, error, browsing && "Accept");
+}
+
+async function requirePage(root: DocumentRoot, file: string): Promise<StoredFile["kind"]> {
+  const { kind } = await root.resolve(file);
+  if (kind === "directory" || isAssetName(file)) return kind;
+  throw new RequestError("NOT_FOUND", `Cannot find a directory '${file}'`);
 }
 
 function isAssetName(file: string): boolean {

@@ -10,8 +10,14 @@ import { requireBrowsing } from "./browse_handler.ts";
 import { readManifestQuery } from "./manifest_query.ts";
 import { MANIFEST_WARNINGS } from "./manifest_table.ts";
 import { toEtag } from "./media_resolvers.ts";
-import { requireCurrentVersion, resolve } from "./resolve.ts";
-import type { AssetRoute, SegmentRoute, VersionedRoute } from "./routes.ts";
+import { requireCurrentVersion, resolve, toManifestRoute } from "./resolve.ts";
+import type {
+  AssetRoute,
+  ManifestRoute,
+  PlaylistRoute,
+  SegmentRoute,
+  VersionedRoute,
+} from "./routes.ts";
 
 export interface RequestContext {
   readonly request: HttpRequest;
@@ -29,7 +35,9 @@ export function resolveCached(
   context: RequestContext,
   route: AssetRoute,
 ): Resource | Promise<Resource> {
-  if (!("version" in route)) return resolveManifest(context, route);
+  if (!("version" in route)) {
+    return resolveManifest(context, toManifestRoute(context.asset, route));
+  }
   requireCurrentVersion(context.asset, route);
   return "time" in route ? resolveSegment(context, route) : resolveBytes(context, route);
 }
@@ -68,9 +76,7 @@ function toKey(route: VersionedRoute): string {
   return `${route.file} ${toEtag(route)}${extension}`;
 }
 
-type ManifestOrPlaylistRoute = Exclude<AssetRoute, VersionedRoute>;
-
-function resolveManifest(context: RequestContext, route: ManifestOrPlaylistRoute): Resource {
+function resolveManifest(context: RequestContext, route: ManifestRoute | PlaylistRoute): Resource {
   const { request, app } = context;
   let query: SelectionQuery | undefined;
   if (route.kind === "presentationInfo") requireBrowsing(app);
@@ -83,13 +89,13 @@ function resolveManifest(context: RequestContext, route: ManifestOrPlaylistRoute
 }
 
 interface Manifest {
-  readonly route: ManifestOrPlaylistRoute;
+  readonly route: ManifestRoute | PlaylistRoute;
   readonly query: SelectionQuery | undefined;
   readonly key: string;
 }
 
 function toManifestKey(
-  route: ManifestOrPlaylistRoute,
+  route: ManifestRoute | PlaylistRoute,
   query: SelectionQuery | undefined,
 ): string {
   const kind = "rendition" in route ? `${route.kind} ${route.rendition}` : route.kind;

@@ -1,5 +1,6 @@
 /** Resolves resources of an asset: a table by kind of route. */
 
+import { isMultivariantName } from "../hls/routes.ts";
 import type { Bytes, Resource } from "../http/resource.ts";
 import type { Asset } from "../library/asset.ts";
 import type { SelectionQuery } from "../selection/select.ts";
@@ -8,7 +9,13 @@ import { MANIFESTS } from "./manifest_table.ts";
 import { MEDIA } from "./media_table.ts";
 import { notFound } from "./not_found.ts";
 import type { ResolvableAsset, Resolver } from "./resolver.ts";
-import type { AssetRoute, SegmentRoute, VersionedRoute } from "./routes.ts";
+import type {
+  AssetRoute,
+  ManifestRoute,
+  PlaylistRoute,
+  SegmentRoute,
+  VersionedRoute,
+} from "./routes.ts";
 
 const RESOLVERS = { ...MANIFESTS, ...MEDIA } satisfies Record<AssetRoute["kind"], Resolver<never>>;
 
@@ -35,6 +42,15 @@ export function resolve(
   if ("version" in route) requireCurrentVersion(asset, route);
   const resolver: Resolver<never> = RESOLVERS[route.kind];
   return (resolver as Resolver<AssetRoute>)(asset, route, query); // each row takes routes of its kind
+}
+
+/** `NAME.m3u8` is the multivariant playlist if the asset has no rendition NAME, whatever a query selects. */
+export function toManifestRoute(
+  { presentation: { renditions } }: Pick<Asset, "presentation">,
+  route: ManifestRoute | PlaylistRoute,
+): ManifestRoute | PlaylistRoute {
+  if (route.kind !== "media" || renditions.has(route.rendition)) return route;
+  return isMultivariantName(route.rendition) ? { kind: "hls", file: route.file } : route;
 }
 
 /** @throws RequestError `NOT_FOUND` */

@@ -3,7 +3,8 @@
 import { extname } from "@std/path";
 import { RequestError } from "../errors.ts";
 import { andThen, isPending } from "../maybe_async.ts";
-import { hasDotName, isHidden, isPackage } from "../url/path.ts";
+import { resolveIfAccessible } from "../library/document_root.ts";
+import { isHidden, isPackage } from "../url/path.ts";
 import { notFound } from "./not_found.ts";
 import { manifestUrl } from "./routes.ts";
 import { needsBody } from "../http/conditional.ts";
@@ -64,7 +65,7 @@ export function serveFile(
   app: App,
   name: string,
 ): Response | Promise<Response> {
-  if (isHidden(name)) throw hiddenFile(name);
+  if (isHidden(name)) return rejectHidden(app, name);
   return andThen(
     app.root.resolve(name),
     (file) => serveResolved(request, app, { name, file }),
@@ -81,7 +82,7 @@ function serveResolved(
   app: App,
   { name, file }: NamedFile,
 ): Response | Promise<Response> {
-  if (isHidden(file.path)) throw hiddenFile(name);
+  if (isHidden(file.path)) throw notFound(`'${name}'`);
   if (file.kind !== "file") {
     throw new RequestError("NOT_FOUND", `Cannot find a file '${name}': it is a directory`);
   }
@@ -144,9 +145,10 @@ class SharedSource implements Disposable {
   }
 }
 
-/** Reveals nothing about whether the file exists. */
-function hiddenFile(name: string): RequestError {
-  if (!isPackage(name) || hasDotName(name)) return notFound(`'${name}'`);
+/** @throws RequestError `NOT_FOUND`, with the URL of the manifest where there is a package */
+async function rejectHidden({ root }: App, name: string): Promise<never> {
+  const file = isPackage(name) && await resolveIfAccessible(root, name);
+  if (!file || file.kind !== "file") throw notFound(`'${name}'`);
   const manifest = manifestUrl(name, "mpd");
-  return new RequestError("NOT_FOUND", `Cannot serve '${name}': play a package as ${manifest}`);
+  throw new RequestError("NOT_FOUND", `Cannot serve '${name}': play a package as ${manifest}`);
 }

@@ -70,7 +70,7 @@ export function isHidden(file: string): boolean {
   return PACKAGE_NAME.test(file) || hasDotName(file);
 }
 
-export function hasDotName(file: string): boolean {
+function hasDotName(file: string): boolean {
   return file.split("/").some((name) => name.startsWith("."));
 }
 

@@ -5,6 +5,7 @@ import {
   HLS_PLAYLISTS,
   type HlsMedia,
   iframePlaylistUrl,
+  isMultivariantName,
   playlistUrl,
   tsKeyFrameUrl,
   tsSegmentUrl,
@@ -15,6 +16,8 @@ import { matchRoute } from "../../lib/url/route.ts";
 const playlists: [name: string, kind: string | undefined][] = [
   [HLS_MANIFEST_URLS.hls, "hls"],
   ["master.m3u8", "hls"],
+  ["index.m3u8", "hls"],
+  ["playlist.m3u8", "media"],
   [HLS_MANIFEST_URLS.hlsTs, "hlsTs"],
   [playlistUrl("a=1", "fmp4"), "media"],
   [playlistUrl("a=1", "ts"), "mediaTs"],
@@ -30,6 +33,30 @@ for (const [name, kind] of playlists) {
     const route = matchRoute(HLS_PLAYLISTS, name);
     assertEquals(route?.kind, kind);
     if (name.startsWith("a=")) assertEquals(route, { kind, rendition: "a=1" } as never);
+  });
+}
+
+const names: [name: string, isMultivariant: boolean][] = [
+  ["playlist", true],
+  ["main_stream-1", true],
+  ["Index", true],
+  ["videos", true],
+  ["video", true],
+  ["my_video_eng", true],
+  ["video_eng", false],
+  ["audio_pt-BR", false],
+  ["image_und", false],
+  ["caption_fra", false],
+  ["a=1", false],
+  ["a.b", false],
+  ["a b", false],
+  ["é", false],
+  ["", false],
+];
+
+for (const [name, expected] of names) {
+  Deno.test(`isMultivariantName() returns ${expected} for '${name}'`, () => {
+    assertEquals(isMultivariantName(name), expected);
   });
 }
 

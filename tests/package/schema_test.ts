@@ -54,7 +54,7 @@ const VALUES: unknown[] = [
   null, true, false, {}, [], [TRACK], [[]], [null], Array(1001).fill(TRACK),
   -1, 0, 0.4, 0.5, 1, 1.5, 2, 3600, 3600.5, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1, 2 ** 53, 1e300,
   "", " ", "1", "25", "0", "25/0", "30000/1001", "30000/", "25.5", "a", "eng", "en", "ENG", "engl", "eng\n",
-  "master", "ts", "masters", "tsx", "a.b", "a=b", "a b", "é", "a\nb", "a\u007Fb", "a\0b", "a\\b", "../a", "/a",
+  "master", "ts", "index", "indexes", "masters", "tsx", "a.b", "a=b", "a b", "é", "a\nb", "a\u007Fb", "a\0b", "a\\b", "../a", "/a",
   "avc1.64001F", "video", "audio", "text", "image", "main", "subtitle", "forced", "forced-subtitle", "captions",
   "0123456789abcdefAAAA", "0123456789abcdefAA+/A/==", "0123456789abcdefAAA", "0123456789abcdef", "0123456789abcdegAAAA",
   "CC1", "CC4", "CC0", "CC5", "cc1", "SERVICE1", "SERVICE63", "SERVICE0", "SERVICE64", "SERVICE01", CAPTIONS, [CAPTIONS],

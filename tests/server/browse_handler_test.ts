@@ -85,6 +85,12 @@ const unpaged: [path: string, options: { listing?: boolean }, reason: string][] 
     "Cannot find a page '/film.json/' for this client: " +
     "play /film.json/.mpd, see /film.json/about.json, or request text/html",
   ],
+  ["/none/", {}, "Cannot find 'none'"],
+  ["/none.json/", {}, "Cannot find 'none.json'"],
+  ["/none.mp4/", {}, "Cannot find 'none.mp4'"],
+  ["/text.vtt/", {}, "Cannot find a directory 'text.vtt'"],
+  ["/none.json/", DISABLED, "Cannot find 'none.json'"],
+  ["/none/", DISABLED, "Cannot find a page '/none/': pages are disabled"],
   ["/", DISABLED, "Cannot find a page '/': pages are disabled"],
   ["/film.json/", DISABLED, "Cannot find a page '/film.json/': play /film.json/.mpd"],
 ];
@@ -92,6 +98,7 @@ const unpaged: [path: string, options: { listing?: boolean }, reason: string][] 
 for (const [path, options, expected] of unpaged) {
   Deno.test(`handle() responds to ${path} with ${expected}`, async () => {
     using server = testApp(options);
+    server.files.makeDirectory("films");
     assertEquals((await (await server.request(`GET ${path}`)).json()).reason, expected);
   });
 }

@@ -83,9 +83,14 @@ Deno.test("handle() serves a directory in every protocol, with all URLs of its m
   );
   const bitrate = /Bitrate="(\d+)"/.exec(smooth)![1];
   await text(server, `/show/${version}/QualityLevels(${bitrate})/Fragments(video_eng=0)`);
-  for (const path of ["/show/.m3u8", "/show/master.m3u8", "/show/ts.m3u8"]) {
-    assert((await text(server, path)).startsWith("#EXTM3U"));
+  for (const name of [".m3u8", "master.m3u8", "index.m3u8", "ts.m3u8"]) {
+    assert((await text(server, `/show/${name}`)).startsWith("#EXTM3U"));
   }
+  for (const name of ["playlist.m3u8", "Index.m3u8", "index.ts.m3u8"]) {
+    assertEquals((await server.request(`GET /show/${name}`)).status, 404);
+  }
+  server.files.write("show/index.m3u8", "a file");
+  assertEquals(await text(server, "/show/index.m3u8"), "a file");
 });
 
 Deno.test("handle() serves equal bytes for a directory and its package", async () => {

@@ -47,8 +47,8 @@ const found: [path: string, type: string, caching: string][] = [
 
 /** Paths without a resource, and a part of the reason. */
 const missing: [path: string, reason: string][] = [
-  ["/film.json/none.m3u8", "a rendition 'none' of 'film.json'"],
-  ["/film.json/index.m3u8", "a rendition 'index'"],
+  ["/film.json/none=1.m3u8", "a rendition 'none=1' of 'film.json'"],
+  ["/film.json/video_eng.m3u8", "a rendition 'video_eng'"],
   ["/film.json/none.ts.m3u8", "a rendition 'none'"],
   ["/film.json/none.iframes.m3u8", "a rendition 'none'"],
   ["/film.json/master.ts.m3u8", "a rendition 'master'"],

@@ -28,6 +28,7 @@ const NAMES: readonly string[] = [
   "about.json",
   "Manifest",
   "master.m3u8",
+  "index.m3u8",
   "v0123456789ab",
   "x".repeat(240),
 ];

@@ -57,6 +57,7 @@ const fallbacks: [rawPath: string, fallback: AssetRoute][] = [
   ["/Manifest", { kind: "smooth", file: "" }],
   ["/films/manifest", { kind: "smooth", file: "films" }],
   ["/films/master.m3u8", { kind: "hls", file: "films" }],
+  ["/index.m3u8", { kind: "hls", file: "" }],
   ["/ts.m3u8", { kind: "hlsTs", file: "" }],
   ["/video_eng=400000.m3u8", { kind: "media", file: "", rendition: "video_eng=400000" }],
   ["/a/caption_fra_2.ts.m3u8", { kind: "mediaTs", file: "a", rendition: "caption_fra_2" }],

@@ -133,7 +133,7 @@ const rejected: [path: string, status: number, reason: string][] = [
     404,
     "a rendition 'low' of 'ladder.json' that the query selects",
   ],
-  ["none.m3u8?filter=type==%22audio%22", 404, "a rendition 'none' of 'ladder.json'"],
+  ["none=1.m3u8?filter=type==%22audio%22", 404, "a rendition 'none=1' of 'ladder.json'"],
   ["english.iframes.m3u8?filter=type==%22audio%22", 404, "a playlist of key frames"],
   [".mpd?start=12.5", 400, "Cannot start at 12.5 s, expected less than 12"],
   [".mpd?start=3&end=3", 400, "expected a start before the end"],

@@ -44,7 +44,9 @@ const hidden: [path: string, reason: string][] = [
   [".git/x", "Cannot find '.git/x'"],
   [".v.json", "Cannot find '.v.json'"],
   ["open.txt", "Cannot find 'open.txt'"],
-  ["none.json", "Cannot serve 'none.json': play a package as /none.json/.mpd"],
+  ["none.json", "Cannot find 'none.json'"],
+  ["directory.json", "Cannot find 'directory.json'"],
+  ["outside.json", "Cannot find 'outside.json'"],
   ["film.json", "Cannot serve 'film.json': play a package as /film.json/.mpd"],
 ];
 
@@ -53,6 +55,9 @@ for (const [path, reason] of hidden) {
     using server = testApp();
     write(server, ".secret", "x");
     server.files.link(".secret", "open.txt");
+    server.files.makeDirectory("directory.json");
+    server.files.write("../outside/x.json", "{}");
+    server.files.link("../outside/x.json", "outside.json");
     const response = await server.request(`GET /${path}`);
     assertEquals((await response.json()).reason, reason);
   });
