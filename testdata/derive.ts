@@ -23,7 +23,7 @@ import {
   replaceBoxes,
 } from "./derive/boxes.ts";
 import { moveDefaultsToTrex, splitRuns } from "./derive/fragments.ts";
-import { appendTrack, toSoundDescriptionV2, toVersion1 } from "./derive/movie.ts";
+import { appendTrack, setHandlerName, toSoundDescriptionV2, toVersion1 } from "./derive/movie.ts";
 import { writeFile } from "./derive/offsets.ts";
 import { changeSamples, compactSizes, setEdits } from "./derive/tables.ts";
 
@@ -107,7 +107,7 @@ derive("pair-avc-aac.mp4", "pair-avc-unknown.mp4", (boxes) => {
 });
 derive("pair-avc-quicktime.mov", "pair-avc-quicktime2.mov", toSoundDescriptionV2);
 derive("test-avc-scenecuts.mp4", "test-avc-twoentries.mp4", (boxes) => {
-  appendTrack(boxes, readTree(readMedia("test-avc-bt709.mp4")));
+  appendTrack(boxes, readTree(readMedia("test-avc-bt709.mp4")), "vide");
 });
 derive("test-avc-avc3.mp4", "test-avc-avc3empty.mp4", (boxes) => {
   const avcC = find(boxes, "moov/trak/mdia/minf/stbl/stsd/avc3/avcC");
@@ -148,4 +148,24 @@ derive("frag-avc-plain.mp4", "frag-avc-truns.mp4", (boxes) => {
 });
 derive("frag-avc-plain.mp4", "frag-avc-trex.mp4", (boxes) => {
   moveDefaultsToTrex(find(boxes, "moov/mvex/trex"), findAll(boxes, "moof/traf/tfhd"));
+});
+
+// Tracks that are offered, and their names
+
+derive("tone-aac-24khzmono.mp4", "tone-aac-muxername.mp4", (boxes) => {
+  setHandlerName(findTrack(boxes, "soun"), "SoundHandle");
+});
+derive("tone-aac-24khz.mp4", "tone-aac-twoentries.mp4", (boxes) => {
+  appendTrack(boxes, readTree(readMedia("tone-aac-24khzmono.mp4")), "soun");
+});
+derive("test-avc-baseline.mp4", "test-avc-zeroset.mp4", (boxes) => {
+  const avcC = find(boxes, "moov/trak/mdia/minf/stbl/stsd/avc1/avcC");
+  avcC.body = buildBody((w) => {
+    const size = new DataView(avcC.body.buffer, avcC.body.byteOffset).getUint16(6);
+    const pps = 8 + size + 1;
+    w.bytes(avcC.body.subarray(0, pps));
+    w.u16(new DataView(avcC.body.buffer, avcC.body.byteOffset).getUint16(pps) + 1);
+    w.bytes(avcC.body.subarray(pps + 2));
+    w.u8(0); // PPS ends with a zero
+  });
 });

@@ -2,22 +2,12 @@
 
 import type { Track } from "../mp4/movie.ts";
 import { parseRole, type Role } from "../package/role.ts";
+import { isMuxerName } from "./muxer_name.ts";
 
 type TrackMetadata = Pick<Track, "name" | "kinds" | "characteristics">;
 
-/** Written by muxers: "SoundHandler", "Core Media Audio", "ISO Media file produced by Google Inc." */
-const MUXER_NAME = new RegExp(
-  "handler|produced by|created (?:by|with)|\\b(?:iso media|gpac|bento4|mainconcept|l-smash|core media|apple|" +
-    "google|vimeo|quicktime|ffmpeg|lavf|libav|mp4box|handbrake|adobe|telestream|elemental|mediaconvert|usp|alias)\\b",
-  "i",
-);
-
-/** Useless to viewers. HandBrake names audio tracks by channel layout. */
-const MEANINGLESS =
-  /^(?:mono|stereo|surround|sound|audio|video|text|subtitles?|captions?|closed captions?|timed text|track|stream|main|default|und|unknown)?[\s\d.,:;#_()-]*$/i;
-
 export function getFileLabel({ name = "" }: TrackMetadata): string | undefined {
-  return MUXER_NAME.test(name) || MEANINGLESS.test(name) ? undefined : name;
+  return isMuxerName(name) ? undefined : name;
 }
 
 const DASH_ROLE = "urn:mpeg:dash:role:2011";

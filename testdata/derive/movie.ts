@@ -86,12 +86,14 @@ function findEsdsInWave(boxes: Uint8Array): Uint8Array {
 }
 
 /** Appends the track of `other`, which has the same tables, as samples of a second sample entry. */
-export function appendTrack(boxes: Box[], other: Box[]): void {
-  const [a, b] = [findTrack(boxes, "vide"), findTrack(other, "vide")];
+export function appendTrack(boxes: Box[], other: Box[], handler: "vide" | "soun"): void {
+  const [a, b] = [findTrack(boxes, handler), findTrack(other, handler)];
   const [first, second] = [find(boxes, "mdat"), find(other, "mdat")];
   const join = (type: string, width: number, change: (row: number[]) => number[]) => {
-    const [into, from] = [a, b].map((trak) => find(trak.children, `${STBL}/${type}`));
-    writeRows(into!, [...readRows(into!, width), ...readRows(from!, width).map(change)]);
+    const [into, from] = [a, b].map((trak) => findAll(trak.children, `${STBL}/${type}`)[0]);
+    if (into && from) {
+      writeRows(into, [...readRows(into, width), ...readRows(from, width).map(change)]);
+    }
   };
   const sizes = [a, b].map(readSizes);
   const chunks = readRows(find(a.children, `${STBL}/stco`), 1).length;
@@ -105,6 +107,16 @@ export function appendTrack(boxes: Box[], other: Box[]): void {
   appendEntries(a, b);
   first.body = buildBody((w) => [first, second].forEach((mdat) => w.bytes(mdat.body)));
   addDurations(boxes, a, b);
+}
+
+/** Sets the name in the hdlr of a track (14496-12 §8.4.3). */
+export function setHandlerName(trak: Box, name: string): void {
+  const hdlr = find(trak.children, "mdia/hdlr");
+  hdlr.body = buildBody((w) => {
+    w.bytes(hdlr.body.subarray(0, 24));
+    w.ascii(name);
+    w.u8(0);
+  });
 }
 
 function appendEntries(a: Box, b: Box): void {

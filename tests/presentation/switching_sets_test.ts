@@ -55,3 +55,11 @@ for (const [name, files, sets] of cases) {
     assertEquals<unknown>(found, sets);
   });
 }
+
+Deno.test("buildSwitchingSets() groups audio whose files have different names of muxers", async () => {
+  const files = ["tone-aac-24khzmono.mp4", "tone-aac-muxername.mp4"];
+  const presentation = await openTestdata(files);
+  const sets = presentation.sets.map(({ label, renditions }) => [label, renditions.length]);
+  presentation.close();
+  assertEquals(sets, [[undefined, 2]]);
+});

@@ -18,8 +18,13 @@ export type Splitter = (data: Uint8Array, window: SourceSamples, from: number) =
 /** @throws MediaError if the sample entry is invalid */
 export function createSplitter({ track, rendition }: SourceTrack, report: Report): Splitter {
   if (rendition.codec.family !== "aac") return splitByFile;
-  const header = getAdtsHeader(track.entries[0]!);
-  return (data) => splitAdts(data, header, report);
+  const headers = track.entries.map(getAdtsHeader);
+  return (data, { descriptions }, from) =>
+    splitAdts(
+      data,
+      (frame) => headers[descriptions[from + frame] ?? descriptions.at(-1)!]!,
+      report,
+    );
 }
 
 interface AdtsHeader {
@@ -49,8 +54,12 @@ function getAdtsHeader(entry: SampleEntry): AdtsHeader {
 const HEADER_SIZE = 7;
 const HEADER_SIZE_WITH_CRC = 9;
 
-/** Splits a sequence of adts_frame() (14496-3 §1.A.3.2). */
-function splitAdts(data: Uint8Array, expected: AdtsHeader, report: Report): Uint8Array[] {
+/** Splits a sequence of adts_frame() (14496-3 §1.A.3.2), each with the header of its own sample entry. */
+function splitAdts(
+  data: Uint8Array,
+  getExpected: (frame: number) => AdtsHeader,
+  report: Report,
+): Uint8Array[] {
   const frames: Uint8Array[] = [];
   for (let at = 0; at < data.length;) {
     const [a, b, c, d, e, f, g] = data.subarray(at, at + HEADER_SIZE) as unknown as number[];
@@ -59,6 +68,7 @@ function splitAdts(data: Uint8Array, expected: AdtsHeader, report: Report): Uint
     if (a !== 0xFF || (b! & 0xF6) !== 0xF0 || at + size > data.length || at + size < start) {
       throw new MediaError(`Cannot find an ADTS frame at byte ${at} of ${data.length}`);
     }
+    const expected = getExpected(frames.length);
     const objectType = (c! >> 6) + 1;
     const rate = AAC_SAMPLE_RATES[c! >> 2 & 15] ?? 0;
     const channels = (c! & 1) * 4 + (d! >> 6);

@@ -5,7 +5,7 @@ import type { SampleEntry } from "../../mp4/sample_entry.ts";
 
 export interface NalConfiguration {
   readonly lengthSize: number;
-  /** In order: VPS, SPS, PPS. */
+  /** In order: VPS, SPS, PPS; without zeros at the end, which belong to a byte stream. */
   readonly parameterSets: readonly Uint8Array[];
   isDelimiter(nal: Uint8Array): boolean;
 }
@@ -53,7 +53,8 @@ function hevcConfiguration(r: ByteReader): NalConfiguration {
 }
 
 function readSets(r: ByteReader, count: number): Uint8Array[] {
-  return Array.from({ length: count }, () => r.take(r.u16()).bytes).filter(({ length }) => length);
+  return Array.from({ length: count }, () => trimZeros(r.take(r.u16()).bytes))
+    .filter(({ length }) => length);
 }
 
 export function splitByteStream(bytes: Uint8Array): Uint8Array[] {

@@ -7,14 +7,15 @@ import { entry, esds, hex } from "../../codecs/entry.ts";
 import { ascii } from "../../mp4/movie_file.ts";
 import { recordFindings } from "../recorded_findings.ts";
 
-function source(family: string, sampleEntry: SampleEntry): SourceTrack {
-  const track = { entries: [sampleEntry] };
+function source(family: string, ...entries: readonly SampleEntry[]): SourceTrack {
+  const track = { entries };
   return { track, rendition: { codec: { family } } } as unknown as SourceTrack;
 }
 
 const LC = entry("mp4a", { esds: esds("40", "1190") }); // AAC LC, 48 kHz, stereo
 const MPEG2 = entry("mp4a", { esds: esds("67") }, { channels: 2, sampleRate: 48000 });
-const NO_SAMPLES = {} as SourceSamples;
+const MONO = entry("mp4a", { esds: esds("40", "1188") });
+const ONE_SAMPLE = { descriptions: Uint32Array.of(0) } as unknown as SourceSamples;
 
 const EXPECTED = "expected 2, 48000 Hz, 2";
 
@@ -37,10 +38,21 @@ const cases: [what: string, of: SampleEntry, bytes: string, frames: string[], st
 for (const [what, sampleEntry, bytes, frames, expected] of cases) {
   Deno.test(`createSplitter() splits ADTS: ${what}`, () => {
     const { report, findings } = recordFindings();
-    const split = createSplitter(source("aac", sampleEntry), report)(hex(bytes), NO_SAMPLES, 0);
+    const split = createSplitter(source("aac", sampleEntry), report)(hex(bytes), ONE_SAMPLE, 0);
     assertEquals([split.map((frame) => frame.toHex()), findings], [frames, expected]);
   });
 }
+
+Deno.test("createSplitter() compares each ADTS header with the sample entry of its sample", () => {
+  const { report, findings } = recordFindings();
+  const split = createSplitter(source("aac", LC, MONO), report);
+  const window = { descriptions: Uint32Array.of(0, 0, 1, 1) } as unknown as SourceSamples;
+  const [stereo, mono] = ["fff14c80011ffc a1", "fff14c40011ffc b1"];
+  assertEquals(split(hex(stereo + mono), window, 1).map((frame) => frame.toHex()), ["a1", "b1"]);
+  assertEquals(findings, []);
+  split(hex(mono), window, 1);
+  assertEquals(findings.length, 1);
+});
 
 const invalid: [bytes: string, message: string][] = [
   ["fff14c80011ffc a1 00", "Cannot find an ADTS frame at byte 8 of 9"],
@@ -52,7 +64,7 @@ const invalid: [bytes: string, message: string][] = [
 for (const [bytes, message] of invalid) {
   Deno.test(`createSplitter() rejects ADTS ${bytes}`, () => {
     const split = createSplitter(source("aac", LC), () => {});
-    assertThrows(() => split(hex(bytes), NO_SAMPLES, 0), MediaError, message);
+    assertThrows(() => split(hex(bytes), ONE_SAMPLE, 0), MediaError, message);
   });
 }
 

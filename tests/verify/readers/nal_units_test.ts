@@ -14,11 +14,12 @@ const HVCC =
 
 const configurations: [box: string, body: string, lengthSize: number, sets: string[]][] = [
   ["avcC", AVCC, 4, ["6764", "67", "68"]],
+  ["avcC", "01 64001f ff  e1 0003 676400  01 0002 6800", 4, ["6764", "68"]], // sets that end with zeros
   ["hvcC", HVCC, 2, ["4001", "42", "4201", "4401"]], // VPS, SPS, PPS; without SEI and the empty VPS
 ];
 
 for (const [box, body, lengthSize, sets] of configurations) {
-  Deno.test(`readNalConfiguration() reads ${box}`, () => {
+  Deno.test(`readNalConfiguration() reads ${box} ${body}`, () => {
     const configuration = readNalConfiguration(entry("test", { [box]: body }))!;
     const got = configuration.parameterSets.map((set) => set.toHex());
     assertEquals([configuration.lengthSize, got], [lengthSize, sets]);
