@@ -2,24 +2,22 @@
 
 import { MediaError } from "../../errors.ts";
 import type { ParseWarnings } from "../parse_warnings.ts";
+import { readTtmlClock } from "./clock.ts";
+import type { TtmlClock } from "./clock.ts";
+import { parseTtmlTime } from "./time.ts";
 import { parseXml } from "../../xml_reader.ts";
 import type { XmlNode } from "../../xml_reader.ts";
 
 export interface TtmlDocument {
   readonly root: XmlNode;
   readonly clock: TtmlClock;
+  /** Time code of the first frame of the programme, in seconds (EBU Tech 3350); 0 if undeclared. */
+  readonly programmeStart: number;
   readonly language: string;
   /** tts:extent in pixels. */
   readonly extent?: { readonly width: number; readonly height: number } | undefined;
   readonly cellResolution: { readonly columns: number; readonly rows: number };
   readonly profile: string;
-}
-
-export interface TtmlClock {
-  readonly frameRate: number;
-  readonly subFrameRate: number;
-  readonly tickRate: number;
-  readonly dropFrame: boolean;
 }
 
 /** Drafts before 2010 used other namespaces (`ttaf1`). */
@@ -52,34 +50,16 @@ export function readTtmlDocument(text: string, warnings: ParseWarnings): TtmlDoc
     const name = root.name.slice(0, 40);
     throw new MediaError(`Cannot read TTML: the root element is <${name}>`, "MEDIA_UNSUPPORTED");
   }
-  const timeBase = root.attributes.get("ttp:timeBase") ?? "media";
-  if (timeBase === "clock") {
-    warnings.add('Times of day (ttp:timeBase "clock") are interpreted as relative to 0:00');
-  }
+  const clock = readTtmlClock(root, warnings);
   return {
     root,
-    clock: readClock(root, timeBase),
+    clock,
+    programmeStart: readProgrammeStart(root, clock),
     language: root.attributes.get("xml:lang") ?? "",
     extent: readExtent(root),
     cellResolution: readCellResolution(root),
     profile: detectProfile(root),
   };
-}
-
-function readClock({ attributes }: XmlNode, timeBase: string): TtmlClock {
-  const positive = (name: string) => {
-    const value = Number(attributes.get(name));
-    return value > 0 && value < 1e9 ? value : undefined;
-  };
-  const nominal = positive("ttp:frameRate");
-  const [, numerator, denominator] =
-    /^\s*(\d{1,9})[\s:]+(\d{1,9})\s*$/.exec(attributes.get("ttp:frameRateMultiplier") ?? "") ?? [];
-  const multiplier = Number(numerator) / Number(denominator);
-  const frameRate = (nominal ?? 30) * (multiplier > 0 && multiplier < 1e9 ? multiplier : 1);
-  const subFrameRate = positive("ttp:subFrameRate") ?? 1;
-  const tickRate = positive("ttp:tickRate") ?? (nominal ? frameRate * subFrameRate : 1);
-  const dropFrame = timeBase === "smpte" && attributes.get("ttp:dropMode") === "dropNTSC";
-  return { frameRate, subFrameRate, tickRate, dropFrame };
 }
 
 function readExtent({ attributes }: XmlNode): TtmlDocument["extent"] {
@@ -107,22 +87,42 @@ const PROFILES: readonly [designator: RegExp, name: string][] = [
 function detectProfile(root: XmlNode): string {
   const attributes = ["ttp:profile", "ttp:contentProfiles", "ttp:processorProfiles"]
     .map((name) => root.attributes.get(name) ?? "").join(" ");
-  const text = `${attributes} ${findProfileElements(root)}`;
+  const elements = getHeadElements(root).map((node) => {
+    if (node.name === "ttp:profile") return node.attributes.get("use") ?? "";
+    return node.name === "ebu:conformsToStandard" ? getOwnText(node) : "";
+  });
+  const text = [attributes, ...elements].join(" ");
   return PROFILES.find(([designator]) => designator.test(text))?.[1] ?? "";
 }
 
-function findProfileElements(root: XmlNode): string {
-  const found: string[] = [];
+function readProgrammeStart(root: XmlNode, clock: TtmlClock): number {
+  const start = getHeadElements(root).find(({ name }) => name === "ebu:documentStartOfProgramme");
+  return start ? parseTtmlTime(getOwnText(start), clock) ?? 0 : 0;
+}
+
+function getOwnText({ children }: XmlNode): string {
+  return children.filter((child) => typeof child === "string").join("");
+}
+
+/** Returns the elements of the head and its metadata. */
+function getHeadElements(root: XmlNode): XmlNode[] {
+  const found: XmlNode[] = [];
   const visit = (node: XmlNode, depth: number) => {
-    if (node.name === "ttp:profile") found.push(node.attributes.get("use") ?? "");
-    if (node.name === "ebu:conformsToStandard") found.push(node.children.join(""));
-    if (depth < 4) {
-      for (const child of node.children) if (typeof child !== "string") visit(child, depth + 1);
-    }
+    found.push(node);
+    if (depth < 4) { for (const child of getChildElements(node)) visit(child, depth + 1); }
   };
   const [head] = getTtmlChildren(root, "head");
   if (head) visit(head, 0);
-  return found.join(" ");
+  return found;
+}
+
+/** Elements of other vocabularies, animations and definitions. */
+const WITHOUT_TEXT =
+  /^(?:ttm|ttp|tts|smpte|ebu):|^(?:tt:)?(?:metadata|set|animate|style|styling|region|layout|initial|resources|audio|image|data|chunk|source|font)$/;
+
+/** Returns true for unknown elements too, such as `<i>`, since viewers need their text. */
+export function mayContainText({ name }: XmlNode): boolean {
+  return !WITHOUT_TEXT.test(name);
 }
 
 export function getChildElements(node: XmlNode): XmlNode[] {

@@ -1,8 +1,15 @@
 /** Parts of a TTML paragraph: styled text with its active interval, and groups. */
 
-import { isTtmlName } from "./document.ts";
+import { isTtmlName, mayContainText } from "./document.ts";
 import type { TtmlDocument } from "./document.ts";
-import { inheritStyles, isHiddenStyle, resolveBackground, toTextStyle } from "./style.ts";
+import {
+  getTagStyles,
+  inheritStyles,
+  isInvisible,
+  isRemoved,
+  resolveBackground,
+  toTextStyle,
+} from "./style.ts";
 import type { StyleSheet, TtmlStyles } from "./style.ts";
 import { computeChildIntervals } from "./timing.ts";
 import type { ActiveInterval } from "./timing.ts";
@@ -16,6 +23,10 @@ export interface TtmlParagraph {
   readonly styles: TtmlStyles;
   readonly background?: string | undefined;
   readonly preserve: boolean;
+  /** BCP 47; "" if undeclared. */
+  readonly language: string;
+  /** True in elements whose only content is ruby text and its base. */
+  readonly isRubyContainer?: boolean;
 }
 
 export interface ParagraphContext {
@@ -54,7 +65,7 @@ export class PartCollector {
   collect(outer: TtmlParagraph): Part[] {
     const { document: { clock }, warnings } = this.#context;
     const children = outer.node.children.filter((child) =>
-      typeof child === "string" || isInline(child)
+      typeof child === "string" || mayContainText(child)
     );
     for (const child of outer.node.children) {
       if (typeof child !== "string") this.#checkAnimation(child);
@@ -79,8 +90,10 @@ export class PartCollector {
     }
   }
 
-  #text(text: string, { span, styles, background, preserve, node }: TtmlParagraph): Part[] {
+  #text(text: string, outer: TtmlParagraph): Part[] {
+    const { span, styles, background, preserve, node, isRubyContainer } = outer;
     if (span.begin >= span.end || node.attributes.get("timeContainer") === "seq") return [];
+    if (isInvisible(styles) || isRubyContainer && text.trim() === "") return [];
     this.times.add(span.begin).add(span.end);
     this.leaves++;
     return [{ text, style: toTextStyle(styles, background), preserve, span }];
@@ -88,9 +101,9 @@ export class PartCollector {
 
   #element(node: XmlNode, outer: TtmlParagraph): Part[] {
     if (isTtmlName(node.name, "br")) return this.#text("\n", { ...outer, preserve: true });
-    const own = this.#context.sheet.getOwnStyles(node);
+    const own = new Map([...getTagStyles(node), ...this.#context.sheet.getOwnStyles(node)]);
     const styles = inheritStyles(outer.styles, own);
-    if (isHiddenStyle(styles)) return [];
+    if (isRemoved(styles)) return [];
     const space = node.attributes.get("xml:space");
     const inner: TtmlParagraph = {
       node,
@@ -98,17 +111,19 @@ export class PartCollector {
       styles,
       background: resolveBackground(own, outer.background),
       preserve: space === undefined ? outer.preserve : space === "preserve",
+      language: node.attributes.get("xml:lang") ?? outer.language,
+      isRubyContainer: /container$/i.test(own.get("ruby") ?? ""),
     };
-    return groupParts(node, own, this.collect(inner), this.#context.document.language);
+    return groupParts(own, this.collect(inner), inner.language, outer.language);
   }
 }
 
-function isInline({ name }: XmlNode): boolean {
-  return isTtmlName(name, "span") || isTtmlName(name, "br");
-}
-
-function groupParts(node: XmlNode, own: TtmlStyles, parts: Part[], outerLanguage: string): Part[] {
-  const language = node.attributes.get("xml:lang") ?? "";
+function groupParts(
+  own: TtmlStyles,
+  parts: Part[],
+  language: string,
+  outerLanguage: string,
+): Part[] {
   const ruby = own.get("ruby") ?? "none";
   if (ruby === "delimiter") return [];
   if (ruby === "container") return [{ kind: "ruby", language: "", parts }];

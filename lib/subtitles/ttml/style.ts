@@ -67,6 +67,17 @@ export class StyleSheet {
   }
 }
 
+/** Styles of HTML elements, which some programs write into paragraphs. */
+const TAG_STYLES = new Map<string, TtmlStyles>([
+  ...["b", "strong"].map((tag) => [tag, new Map([["fontWeight", "bold"]])] as const),
+  ...["i", "em"].map((tag) => [tag, new Map([["fontStyle", "italic"]])] as const),
+  ["u", new Map([["textDecoration", "underline"]])],
+]);
+
+export function getTagStyles({ name }: XmlNode): TtmlStyles {
+  return TAG_STYLES.get(name.replace(/^tt:/, "")) ?? NO_STYLES;
+}
+
 export function getId({ attributes }: XmlNode): string {
   return attributes.get("xml:id") ?? attributes.get("id") ?? "";
 }
@@ -109,7 +120,12 @@ export function resolveBackground(
   return color === undefined || color.length === 9 && color.endsWith("00") ? outer : color;
 }
 
-export function isHiddenStyle(styles: TtmlStyles): boolean {
-  return styles.get("display") === "none" || styles.get("visibility") === "hidden" ||
-    Number(styles.get("opacity") ?? 1) === 0;
+/** Returns true if the element is not shown, whatever its children declare. */
+export function isRemoved(styles: TtmlStyles): boolean {
+  return styles.get("display") === "none" || Number(styles.get("opacity") ?? 1) === 0;
+}
+
+/** Returns true for text that is not shown. A child of hidden elements may be visible. */
+export function isInvisible(styles: TtmlStyles): boolean {
+  return styles.get("visibility") === "hidden";
 }

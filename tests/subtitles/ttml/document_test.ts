@@ -51,10 +51,10 @@ for (const [attributes, head, expected] of documents) {
   });
 }
 
-Deno.test("readTtmlDocument() reads drop-frame time codes of the SMPTE time base only", () => {
-  const drop = `ttp:dropMode="dropNTSC"`;
-  assertEquals(read(`${drop} ttp:timeBase="smpte"`).clock.dropFrame, true);
-  assertEquals(read(`${drop} ttp:timeBase="media"`).clock.dropFrame, false);
+Deno.test("readTtmlDocument() reads the start of the programme", () => {
+  const head = `<metadata><e:documentMetadata xmlns:e="urn:ebu:tt:metadata">` +
+    `<e:documentStartOfProgramme>10:00:00:05</e:documentStartOfProgramme></e:documentMetadata></metadata>`;
+  assertEquals(read(`ttp:timeBase="smpte" ttp:frameRate="25"`, head).programmeStart, 36000.2);
 });
 
 Deno.test("readTtmlDocument() rejects other XML", () => {

@@ -53,7 +53,84 @@ const timings: [what: string, body: string, cues: Cue[]][] = [
   ],
   ["frames", inBody(`<p begin="30f" end="00:00:01:15">x</p>`), [[1000, 1500, "x"]]],
   ["no text", inBody(p(" ")), []],
+  [
+    "spans with times of the document",
+    inBody(
+      `<p begin="0:06.6" end="0:10.6"><span begin="0:06.6" end="0:07">a</span> <span begin="0:07" end="0:08">b</span></p>`,
+    ),
+    [[6600, 7000, "a"], [7000, 8000, "b"]],
+  ],
+  ["no cue with an unreadable time", inBody(`<p begin="soon" end="2s">x</p>${p("y")}`), [
+    [1000, 2000, "y"],
+  ]],
+  ["text in unknown elements", inBody(p("a <i>b</i> <b>c</b> <x:y xmlns:x='z'>d</x:y>")), [
+    [1000, 2000, "a <i>b</i> <b>c</b> d"],
+  ]],
+  ["paragraphs in unknown elements", `<body><section>${p("x")}</section></body>`, [
+    [1000, 2000, "x"],
+  ]],
+  ["no metadata", inBody(p("a<ttm:desc>b</ttm:desc><metadata>c</metadata>")), [[1000, 2000, "a"]]],
+  [
+    "visible text in hidden elements",
+    `<body tts:visibility="hidden"><div>${p("x")}${
+      p("y", `tts:visibility="visible"`)
+    }<p begin="3s" end="4s">x<span tts:visibility="visible">z</span></p></div></body>`,
+    [[1000, 2000, "y"], [3000, 4000, "z"]],
+  ],
+  [
+    "no text of elements without display",
+    inBody(`<div tts:display="none">${p(`<span tts:display="auto">x</span>`)}</div>`),
+    [],
+  ],
 ];
+
+const regions: [what: string, region: string, cues: Cue[]][] = [
+  ["begin", `begin="1.5s"`, [[1500, 3000, "x"]]],
+  ["end", `end="2s"`, [[1000, 2000, "x"]]],
+  ["dur", `begin="2s" dur="0.5s"`, [[2000, 2500, "x"]]],
+  ["an end before the cue", `end="1s"`, []],
+];
+
+for (const [what, attributes, cues] of regions) {
+  Deno.test(`parseTtml() limits cues to ${what} of their region`, () => {
+    const head = `<layout><region xml:id="r" ${attributes}/></layout>`;
+    const text = document(inBody(`<p region="r" begin="1s" end="3s">x</p>`), head);
+    assertEquals(parseCues(text).map((cue) => cue.slice(0, 3)), cues);
+  });
+}
+
+Deno.test("parseTtml() shows hidden elements of a visible region only", () => {
+  const head = `<layout><region xml:id="r" tts:visibility="hidden"/></layout>`;
+  const body = inBody(p("x", `region="r"`) + p("y", `region="r" tts:visibility="visible"`));
+  assertEquals(parseCues(document(body, head)).map(([, , text]) => text), ["y"]);
+});
+
+const languages: [body: string, language: string, parts: [language: string, texts: string[]][]][] =
+  [
+    [`<body xml:lang="fr"><div>${p("a")}</div></body>`, "fr", []],
+    [`<body><div xml:lang="fra">${p("a")}</div></body>`, "fr", []],
+    [`<body><div xml:lang="fr">${p("a")}${p("b", 'xml:lang="en"')}</div></body>`, "fr", []],
+    [`<body>${p("a", 'xml:lang="fr"')}</body>`, "fr", []],
+    [
+      `<body><div xml:lang="en">${p("a")}</div><div xml:lang="ko">${p("b")}</div>` +
+      `<div xml:lang="en">${p("c")}</div></body>`,
+      "",
+      [["en", ["a", "c"]], ["ko", ["b"]]],
+    ],
+    [`<body>${p("a")}<div xml:lang="ko">${p("b")}</div></body>`, "", [["", ["a"]], ["ko", ["b"]]]],
+  ];
+
+for (const [body, language, parts] of languages) {
+  Deno.test(`parseTtml() finds the languages of ${body}`, () => {
+    const content = parseTtml(document(body));
+    assertEquals(content.language, language);
+    const found = content.parts.map(({ language, webvtt }) => [
+      language,
+      webvtt.cues.map(({ text }) => text),
+    ]);
+    assertEquals(found, parts);
+  });
+}
 
 for (const [what, body, cues] of timings) {
   Deno.test(`parseTtml() reads ${what}`, () => {
@@ -78,7 +155,7 @@ Deno.test("parseTtml() reads a document without namespaces", () => {
 
 const warned: [what: string, body: string, warnings: string[]][] = [
   ["an invalid time", `<body><div>\n<p begin="soon" end="2s">x</p></div></body>`, [
-    `Line 2: begin="soon" is not a time`,
+    `Line 2: begin="soon" is not a time, so the text is left out`,
   ]],
   ["a paragraph without an end", `<body><div>\n\n<p begin="1s">x</p></div></body>`, [
     "Line 3: the paragraph has no end",

@@ -64,6 +64,19 @@ const contents: [what: string, content: string, webvtt: string][] = [
     `<span tts:ruby="container"><span tts:ruby="base">漢</span><span tts:ruby="text">かん</span></span>`,
     "<ruby>漢<rt>かん</rt></ruby>",
   ],
+  [
+    "ruby on several lines",
+    `a
+      <span tts:ruby="container">
+        <span tts:ruby="baseContainer">
+          <span tts:ruby="base">漢</span>
+        </span>
+        <span tts:ruby="textContainer"> <span tts:ruby="text">かん</span>
+        </span>
+      </span>
+      b`,
+    "a <ruby>漢<rt>かん</rt></ruby> b",
+  ],
   ["another language", `<span xml:lang="fr">à</span>`, "<lang fr>à</lang>"],
   ["metadata", `<metadata><ttm:title>no</ttm:title></metadata>a<ttm:desc>no</ttm:desc>`, "a"],
 ];
