@@ -3,6 +3,7 @@
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { CueMerger } from "../subtitles/cue_merger.ts";
 import { parseWebvtt } from "../subtitles/webvtt.ts";
+import { removeTimestampMaps } from "../subtitles/webvtt_range.ts";
 import { readWvttSample } from "../subtitles/wvtt.ts";
 import type { SubtitleCodec } from "./subtitle_codec.ts";
 
@@ -21,6 +22,7 @@ export const wvtt: SubtitleCodec = {
 
 /** Some muxers omit `vttC`, or the signature in it. */
 function getConfiguration({ boxes }: SampleEntry): Uint8Array {
-  const text = new TextDecoder().decode(boxes.get("vttC")).replace(/\0+$/, "");
+  const content = new TextDecoder().decode(boxes.get("vttC")).replace(/\0+$/, "");
+  const text = removeTimestampMaps(content);
   return new TextEncoder().encode(text.startsWith("WEBVTT") ? text : `WEBVTT\n\n${text}`);
 }

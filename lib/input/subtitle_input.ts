@@ -1,5 +1,5 @@
 import { MediaError } from "../errors.ts";
-import { hasIso6391Code } from "../language.ts";
+import { hasIso6391Code, toBcp47 } from "../language.ts";
 import type { Track } from "../mp4/movie.ts";
 import type { Role } from "../package/role.ts";
 import { readBytes } from "../storage/source.ts";
@@ -7,6 +7,7 @@ import type { Source } from "../storage/source.ts";
 import { MAX_TEXT_SIZE } from "../subtitles/charset.ts";
 import { getCuesEnd } from "../subtitles/cue.ts";
 import { readSubtitleFile } from "../subtitles/subtitle_file.ts";
+import type { SubtitleFile } from "../subtitles/subtitle_file.ts";
 import type { Webvtt } from "../subtitles/webvtt.ts";
 import type { EditWindow } from "./edit_list.ts";
 import type { TrackOptions } from "./track_options.ts";
@@ -45,32 +46,66 @@ export function getLanguageFromFileName(file: string): string {
 }
 
 /**
- * Reads a subtitle file.
+ * Reads a subtitle file: one input, or one for each of its languages if `options` name none. Returns the reason, as the end of a
+ * sentence, if it contains no subtitles.
  *
  * @throws MediaError if the file exceeds `MAX_TEXT_SIZE` or is in none of the supported formats
  */
-export async function readSubtitleInput(
+export async function readSubtitleInputs(
   options: TrackOptions,
   source: Source,
-): Promise<SubtitleInput> {
+): Promise<SubtitleInput[] | string> {
   if (source.size > MAX_TEXT_SIZE) {
     throw new MediaError(
       `Cannot read subtitles of ${source.size} bytes, expected at most ${MAX_TEXT_SIZE}`,
     );
   }
-  const { file } = options;
-  const nameLanguage = getLanguageFromFileName(file);
+  const nameLanguage = getLanguageFromFileName(options.file);
   const content = await readBytes(source, 0, source.size);
   const language = options.language ?? nameLanguage;
-  const { format, webvtt, bytes, warnings, ...own } = readSubtitleFile(content, {
-    name: file,
-    language,
+  const file = readSubtitleFile(content, { name: options.file, language });
+  if (file.isThumbnails) return "its cues are URLs of thumbnails, not subtitles";
+  return selectParts(file, options.language).map((part) => {
+    const fileLanguage = file.parts.length > 0
+      ? part.language || nameLanguage
+      : nameLanguage || part.language;
+    return toSubtitleInput(part, options, fileLanguage);
   });
+}
+
+/** Returns all cues, with a warning, if the file contains several languages, but not the requested one. */
+function selectParts(file: SubtitleFile, language: string | undefined): readonly SubtitleFile[] {
+  const { parts, warnings } = file;
+  if (parts.length === 0) return [file];
+  if (language === undefined) {
+    return parts.map((part, i) => i === 0 ? part : { ...part, warnings: [] });
+  }
+  const tags = parts.map((part) => toBcp47(part.language));
+  const index = findLanguage(tags, toBcp47(language));
+  if (index >= 0) return [parts[index]!];
+  const warning = `contains ${tags.join(", ")}, but not ${toBcp47(language)}, so all are shown ` +
+    "at once; name one of them as its language";
+  return [{ ...file, warnings: [...warnings, warning] }];
+}
+
+/** Prefers the same tag to the same primary language. */
+function findLanguage(tags: readonly string[], wanted: string): number {
+  const index = tags.indexOf(wanted);
+  const primary = (tag: string) => tag.split("-")[0];
+  return index >= 0 ? index : tags.findIndex((tag) => primary(tag) === primary(wanted));
+}
+
+function toSubtitleInput(
+  { format, webvtt, bytes, warnings, forced }: SubtitleFile,
+  options: TrackOptions,
+  fileLanguage: string,
+): SubtitleInput {
+  const { file } = options;
   return {
     type: "text",
     options,
-    fileLanguage: nameLanguage || own.language,
-    fileRole: own.forced ? "forced" : undefined,
+    fileLanguage,
+    fileRole: forced ? "forced" : undefined,
     format,
     webvttBytes: bytes,
     webvtt,

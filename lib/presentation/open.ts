@@ -1,7 +1,7 @@
 import { MediaError } from "../errors.ts";
 import { applyOptions } from "../input/apply_options.ts";
 import type { InputOptions } from "../input/apply_options.ts";
-import { readSubtitleInput } from "../input/subtitle_input.ts";
+import { readSubtitleInputs } from "../input/subtitle_input.ts";
 import { isSubtitleTrack, readTrack } from "../input/track_input.ts";
 import type { TrackInput } from "../input/track_input.ts";
 import type { TrackOptions } from "../input/track_options.ts";
@@ -36,7 +36,7 @@ export type InputListener = (options: InputOptions, inputs: readonly TrackInput[
 export async function openPackage(pack: Package, open: OpenSource): Promise<OpenedPresentation> {
   return await withFiles(open, pack, async (files) => {
     const inputs: TrackInput[] = [];
-    for (const track of pack.tracks) inputs.push(await readPackageTrack(track, files));
+    for (const track of pack.tracks) inputs.push(...await readPackageTrack(track, files));
     const { segmentDuration } = pack;
     const presentation = await buildPresentation({
       inputs,
@@ -110,12 +110,13 @@ async function withFileName<T>(file: string, read: () => Promise<T>): Promise<T>
   }
 }
 
-async function readPackageTrack(track: PackageTrack, files: SourceFiles): Promise<TrackInput> {
+/** Returns nothing for a file of thumbnails, which packages of earlier versions list as subtitles. */
+async function readPackageTrack(track: PackageTrack, files: SourceFiles): Promise<TrackInput[]> {
   const { file, type, track: id } = track;
   return await withFileName(file, async () => {
     const source = await files.source(file);
     const options: TrackOptions = { openGop: false, ...track };
-    if (type === "text" && id === undefined) return await readSubtitleInput(options, source);
+    if (type === "text" && id === undefined) return await readSubtitles(options, files);
     const movie = await files.movie(file);
     const found = movie.tracks.find((candidate) => candidate.id === id);
     if (!found) throw new MediaError(`Cannot find track ${id}`);
@@ -129,8 +130,8 @@ async function readPackageTrack(track: PackageTrack, files: SourceFiles): Promis
     }
     const index = files.indexes.get(track);
     return index && input.type !== "text" && await withPages(() => matchesTrack(index, found))
-      ? { ...input, index }
-      : input;
+      ? [{ ...input, index }]
+      : [input];
   });
 }
 
@@ -143,12 +144,20 @@ async function readInput(
   return await withFileName(file, async () => {
     const trackOptions: TrackOptions = omitUndefined({ file, language, maxProbes });
     const found = isSubtitleFile(file)
-      ? [await readSubtitleInput(trackOptions, await files.source(file))]
+      ? await readSubtitles(trackOptions, files)
       : await readMovieTracks(trackOptions, files);
     const { inputs, warnings } = applyOptions(found, options);
     files.warnings.push(...warnings);
     return inputs;
   });
+}
+
+async function readSubtitles(options: TrackOptions, files: SourceFiles): Promise<TrackInput[]> {
+  const { file } = options;
+  const inputs = await readSubtitleInputs(options, await files.source(file));
+  if (typeof inputs !== "string") return inputs;
+  files.warnings.push(`${file}: is left out: ${inputs}`);
+  return [];
 }
 
 async function readMovieTracks(options: TrackOptions, files: SourceFiles): Promise<TrackInput[]> {

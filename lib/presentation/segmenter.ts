@@ -9,7 +9,7 @@ import { segmentAtBoundaries, segmentByDuration, segmentPerSample } from "./samp
 import { buildSampleTiming, MAX_OFFSET } from "./sample_timing.ts";
 import type { SampleTiming } from "./sample_timing.ts";
 import type { TimedTrack, Timeline } from "./segment_timeline.ts";
-import { segmentSubtitles } from "./subtitle_segmenter.ts";
+import { segmentSubtitles, warnLateCues } from "./subtitle_segmenter.ts";
 import type { SegmentedSubtitles } from "./subtitle_segmenter.ts";
 import { computePresentationEnd } from "./track_end.ts";
 import { computeSegmentationId, restoreTimeline } from "./track_index.ts";
@@ -58,12 +58,12 @@ export function segmentTracks(
     (end, track) => Math.max(end, track.type === "text" ? 0 : getEnd(track)),
     0,
   );
-  return {
-    tracks: segmented.map((track) =>
-      track.type === "text" ? segmentSubtitles(track, { boundaries, mediaEnd, shift }) : track
-    ),
-    warnings,
-  };
+  const tracks = segmented.map((track) =>
+    track.type === "text" ? segmentSubtitles(track, { boundaries, mediaEnd, shift }) : track
+  );
+  const subtitles = tracks.filter((track) => track.type === "text");
+  warnings.push(...subtitles.flatMap((track) => warnLateCues(track, mediaEnd)));
+  return { tracks, warnings };
 }
 
 function segmentMedia<S extends Extract<TrackInput, { type: "text" }>>(

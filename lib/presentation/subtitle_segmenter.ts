@@ -42,6 +42,21 @@ export function segmentSubtitles(
   };
 }
 
+/** Warns of subtitles that belong to another edition, or whose time code starts before the media. */
+export function warnLateCues(
+  { webvtt: { cues }, options: { file }, track }: SegmentedSubtitles,
+  mediaEnd: number,
+): string[] {
+  const late = cues.filter(({ start }) => start >= mediaEnd * MILLISECONDS).length;
+  if (mediaEnd === 0 || late * 2 <= cues.length) return [];
+  const name = track ? `${file}: track ${track.id}` : file;
+  const first = +(cues[0]!.start / MILLISECONDS).toFixed(3);
+  return [
+    `${name}: ${late} of ${cues.length} cues start after the end of audio and video at ` +
+    `${+mediaEnd.toFixed(3)} s, the first cue starts at ${first} s; correct the times of the subtitles`,
+  ];
+}
+
 /** Drops TTML documents, since they contain times of their own. */
 function shiftCues({ stpp: _, ...input }: SubtitleInput, shift: number): SubtitleInput {
   const move = (time: number) => Math.max(0, time - shift * MILLISECONDS);

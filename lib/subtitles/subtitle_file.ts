@@ -6,8 +6,10 @@ import { decodeText } from "./charset.ts";
 import type { DecodedText } from "./charset.ts";
 import { parseSrt } from "./srt.ts";
 import { parseTtml } from "./ttml/reader.ts";
+import type { TtmlPart } from "./ttml/reader.ts";
 import { formatWebvtt, parseWebvtt, removeByteOrderMark } from "./webvtt.ts";
 import type { Webvtt } from "./webvtt.ts";
+import { removeTimestampMaps } from "./webvtt_range.ts";
 
 export interface SubtitleFile {
   readonly format: "WebVTT" | "SubRip" | "TTML";
@@ -19,6 +21,10 @@ export interface SubtitleFile {
   /** Shown even if subtitles are off. */
   readonly forced: boolean;
   readonly warnings: readonly string[];
+  /** The cues of each language, if the file contains several; else empty. */
+  readonly parts: readonly SubtitleFile[];
+  /** True if the cues are URLs of images, which players show above the seek bar. */
+  readonly isThumbnails: boolean;
 }
 
 const EXTENSIONS = /\.(vtt|webvtt|srt|ttml|dfxp|itt|xml)$/i;
@@ -47,17 +53,25 @@ export function readSubtitleFile(
 }
 
 function readWebvttFile(bytes: Uint8Array, { text, utf8, warning }: DecodedText): SubtitleFile {
-  const webvtt = utf8 ? removeByteOrderMark(bytes) : new TextEncoder().encode(text);
+  const unmapped = removeTimestampMaps(text);
+  const isUnchanged = utf8 && unmapped === text;
+  const webvtt = isUnchanged ? removeByteOrderMark(bytes) : new TextEncoder().encode(unmapped);
   const read = parseWebvtt(webvtt);
   return {
     format: "WebVTT",
     webvtt: read,
     bytes: webvtt,
+    parts: [],
+    isThumbnails: read.cues.length > 0 && read.cues.every(({ text }) => IMAGE_URL.test(text)),
     language: getHeaderLanguage(read.header),
     forced: /^kind:\s*forced\s*$/mi.test(read.header),
     warnings: [...warning ? [warning] : [], ...read.warnings],
   };
 }
+
+/** An image, or a part of one (W3C Media Fragments URI §4.2.2). */
+const IMAGE_URL =
+  /^\s*\S+(?:#xywh=\S+|\.(?:jpe?g|png|webp|gif|bmp|avif)(?:\?\S*)?(?:#\S*)?)\s*$/i;
 
 /** Some programs write `Language: fr` after the signature. */
 function getHeaderLanguage(header: string): string {
@@ -71,15 +85,16 @@ function readTtmlFile(bytes: Uint8Array, decoded: DecodedText): SubtitleFile {
     /^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']/i.exec(decoded.text) ?? [];
   const own = decoded.warning && label ? decodeAs(bytes, label) : undefined;
   const read = own === undefined ? decoded : { text: own, warning: "", utf8: false };
-  const { webvtt, language, forced, hasImages } = parseTtml(read.text);
-  if (webvtt.cues.length === 0 && hasImages) {
+  const { parts, hasImages, ...whole } = parseTtml(read.text);
+  if (whole.webvtt.cues.length === 0 && hasImages) {
     throw new MediaError("Cannot use TTML that contains only images", "MEDIA_UNSUPPORTED");
   }
-  return {
+  const toFile = ({ webvtt, language, forced }: TtmlPart): SubtitleFile => ({
     ...toSubtitleFile("TTML", webvtt, read),
     language: hasIso6391Code(language) ? language : "",
     forced,
-  };
+  });
+  return { ...toFile(whole), parts: parts.map(toFile) };
 }
 
 function decodeAs(bytes: Uint8Array, label: string): string | undefined {
@@ -104,5 +119,7 @@ function toSubtitleFile(
     language: "",
     forced: false,
     warnings: [...warning ? [warning] : [], ...text.warnings],
+    parts: [],
+    isThumbnails: false,
   };
 }

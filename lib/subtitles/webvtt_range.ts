@@ -6,6 +6,13 @@ import type { WebvttBlock } from "./webvtt.ts";
 /** Replaced in segments (RFC 8216 §3.5). */
 export const TIMESTAMP_MAP = "X-TIMESTAMP-MAP";
 
+const TIMESTAMP_MAP_LINE = new RegExp(`^${TIMESTAMP_MAP}.*(?:\\r\\n?|\\n|$)`, "gmi");
+
+/** Removes the lines of HLS segments, also of joined ones, since some players shift the cues of a whole file by them. */
+export function removeTimestampMaps(text: string): string {
+  return text.replace(TIMESTAMP_MAP_LINE, "");
+}
+
 /** Checks `[start, end)`. Cues of no duration are shown at their start. */
 export function isShown(cue: Cue, start: number, end: number): boolean {
   return cue.start < end && (cue.end > start || cue.start >= start);

@@ -163,3 +163,73 @@ Deno.test("openPackage() prefers the metadata of the package to that of the file
   const { label, role } = [...changed.renditions.values()][0]!;
   assertEquals([label, role], ["Label", "caption"]);
 });
+
+const SEVERAL = encode(
+  `<tt xmlns="http://www.w3.org/ns/ttml" xml:lang=""><body>` +
+    ["en", "ko", "pt-BR"].map((language) =>
+      `<div xml:lang="${language}"><p begin="1s" end="2s">${language}</p></div>`
+    ).join("") + "</body></tt>",
+);
+
+const selections: [language: string | undefined, tracks: string[][], warnings: string[]][] = [
+  [undefined, [["en", "en"], ["ko", "ko"], ["pt-BR", "pt-BR"]], []],
+  ["kor", [["ko", "ko"]], []],
+  ["pt-BR", [["pt-BR", "pt-BR"]], []],
+  ["de", [["de", "en ko pt-BR"]], [
+    "a.ttml: contains en, ko, pt-BR, but not de, so all are shown at once; name one of them as its language",
+  ]],
+];
+
+for (const [language, tracks, warnings] of selections) {
+  Deno.test(`openInputs() reads ${language ?? "all"} of TTML in several languages`, async () => {
+    const opened = await openFiles({ "a.ttml": SEVERAL }, language ? { "a.ttml": language } : {});
+    const found = [...opened.renditions.values()].map((rendition) => [
+      rendition.language,
+      (rendition as SubtitleRendition).webvtt.cues.map(({ text }) => text).join(" "),
+    ]);
+    assertEquals(found, tracks);
+    assertEquals(opened.warnings.filter((warning) => warning.includes("contains")), warnings);
+    const again = await openPackage(
+      toPackage(opened),
+      () => memorySource(SEVERAL, "a.ttml").source,
+    );
+    assertEquals(again.version, opened.version);
+  });
+}
+
+const THUMBNAILS: [name: string, payloads: string[], leftOut: boolean][] = [
+  ["sprites", ["s.jpg#xywh=0,0,160,90", "https://x/s.webp?a=b#xywh=percent:0,0,1,1"], true],
+  ["images", ["thumbs/1.png", "thumbs/2.JPG"], true],
+  ["text and an image", ["s.jpg#xywh=0,0,160,90", "Hello"], false],
+  ["text that names an image", ["Open s.jpg"], false],
+];
+
+for (const [name, payloads, leftOut] of THUMBNAILS) {
+  Deno.test(`openInputs() ${leftOut ? "leaves out" : "reads"} WebVTT of ${name}`, async () => {
+    const cues = payloads.map((text, i) => `00:0${i}.000 --> 00:0${i + 1}.000\n${text}\n`);
+    const thumbnails = encode(["WEBVTT\n", ...cues].join("\n"));
+    const { renditions, warnings } = await openFiles({ "a.srt": SRT, "thumbs.vtt": thumbnails });
+    assertEquals(renditions.size, leftOut ? 1 : 2);
+    const warning = "thumbs.vtt: is left out: its cues are URLs of thumbnails, not subtitles";
+    assertEquals(warnings.includes(warning), leftOut);
+  });
+}
+
+for (const newline of ["\n", "\r\n"]) {
+  Deno.test(`openInputs() drops X-TIMESTAMP-MAP that ends with ${JSON.stringify(newline)}`, async () => {
+    const lines = ["X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:900000", "Kind: captions"];
+    const { webvttBytes, webvtt } = await openSubtitles(
+      "a.vtt",
+      new TextEncoder().encode(
+        new TextDecoder().decode(VTT(lines.join("\n"))).replaceAll("\n", newline),
+      ),
+    );
+    assertEquals(
+      webvttBytes,
+      new TextEncoder().encode(
+        new TextDecoder().decode(VTT("Kind: captions")).replaceAll("\n", newline),
+      ),
+    );
+    assertEquals(webvtt.header, "\nKind: captions");
+  });
+}

@@ -2,6 +2,8 @@ import { assertEquals } from "@std/assert";
 import type { Boundaries } from "../../lib/presentation/boundaries.ts";
 import { segmentCues } from "../../lib/presentation/subtitle_segmenter.ts";
 import type { MediaRendition, SubtitleRendition } from "../../lib/presentation/presentation.ts";
+import { memorySource } from "../mp4/movie_file.ts";
+import { openInputs } from "../open_presentation.ts";
 import { openTestdata } from "../sample_presentations.ts";
 
 const STEP = { times: [], timescale: 1, step: 2_000_000 };
@@ -47,3 +49,31 @@ Deno.test("segmentSubtitles() uses the boundaries of the video", async () => {
   assertEquals(text.timescale, 64000); // 12800, that of the video, cannot express a millisecond
   assertEquals(text.times, video.timeline.times.map((time) => time * 5));
 });
+
+const late: [starts: number[], warning: string | undefined][] = [
+  [[1000, 2000, 7000], undefined],
+  [[1000, 7000], undefined],
+  [
+    [1000, 7000, 8000],
+    "x.srt: 2 of 3 cues start after the end of audio and video at 6 s, the first cue starts at 1 s; " +
+    "correct the times of the subtitles",
+  ],
+];
+
+for (const [starts, warning] of late) {
+  Deno.test(`openInputs() ${warning ? "warns" : "does not warn"} of cues at ${starts}`, async () => {
+    const cues = starts.map((start) =>
+      `00:00:0${start / 1000},000 --> 00:00:0${start / 1000 + 1},000\nx\n\n`
+    );
+    const srt = new TextEncoder().encode(cues.join(""));
+    const video = Deno.readFileSync(
+      new URL("../../testdata/test-avc-baseline.mp4", import.meta.url),
+    );
+    const { warnings, close } = await openInputs([{ file: "v.mp4" }, { file: "x.srt" }], {
+      segmentDuration: 2,
+      open: (file) => memorySource(file === "v.mp4" ? video : srt, file).source,
+    });
+    close();
+    assertEquals(warnings.find((line) => line.includes("cues start")), warning);
+  });
+}
