@@ -98,6 +98,19 @@ derive("flash-avc-audiodelayed.mp4", "flash-avc-audioprimed.mp4", (boxes) => {
   setEdits(boxes, findTrack(boxes, "soun"), [[24000, -1], [7.5 * 48000, 1024]]);
 });
 
+// Track and movie headers
+
+derive("test-avc-rotated.mp4", "test-avc-mirrored.mp4", (boxes) => {
+  const { body } = find(boxes, "moov/mvhd");
+  const mirror = buildBody((w) => [-1, 0, 0, 0, 1].forEach((value) => w.i32(value * 65536)));
+  body.set(mirror, body.length - 64); // matrix, predefined fields, next_track_ID
+});
+derive("test-avc-baseline.mp4", "test-avc-stretched.mp4", (boxes) => {
+  const { body } = find(findTrack(boxes, "vide").children, "tkhd");
+  body.set(buildBody((w) => w.u32(240 * 65536)), body.length - 8); // width
+  replaceBoxes(boxes, "moov/trak/mdia/minf/stbl/stsd/avc1/pasp", () => []);
+});
+
 // Sample entries
 
 derive("pair-avc-aac.mp4", "pair-avc-unknown.mp4", (boxes) => {

@@ -95,11 +95,19 @@ function readTrack(
   return { id, handler: trak.mdia.hdlr.handler, timescale, samples, start, end };
 }
 
+/** Entries of video, with QuickTime's fields, which are not served, and the offset of their boxes. */
+const VISUAL = { types: /^(avc|hvc|hev|av01|vp09)/, quickTimeFields: [8, 24], boxes: 78 } as const;
+
 /**
  * Returns the decoder configuration: the `esds` of an `mp4a`, whose other fields change if it is a QuickTime entry, else the
- * complete entry.
+ * complete entry; of video without the fields of QuickTime, and without `pasp`, which may be added.
  */
 function getConfiguration(type: string, entry: Uint8Array): Uint8Array {
+  if (VISUAL.types.test(type)) {
+    const copy = entry.slice().fill(0, ...VISUAL.quickTimeFields);
+    const at = new TextDecoder("latin1").decode(copy).indexOf("\0\0\0\x10pasp", VISUAL.boxes);
+    return at < 0 ? copy : Uint8Array.of(...copy.subarray(0, at), ...copy.subarray(at + 16));
+  }
   if (type !== "mp4a") return entry;
   const at = new TextDecoder("latin1").decode(entry).indexOf("esds");
   const size = new DataView(entry.buffer, entry.byteOffset + at - 4).getUint32(0);

@@ -104,6 +104,8 @@ const PRESENTATIONS: Record<string, readonly (string | InputOptions)[] | readonl
   "open GOPs in one of two videos": ["test-avc-frontmoov.mp4", "test-hevc-opengop.mp4"],
   "anamorphic video": ["test-avc-anamorphic.mp4"],
   "rotated video": ["test-avc-rotated.mp4"],
+  "mirrored video": ["test-avc-mirrored.mp4"],
+  "stretched video": ["test-avc-stretched.mp4"],
   "video at 29.97 Hz, audio at 44.1 kHz": ["test-avc-2997fps.mp4", "tone-aac-mono.m4a"],
   "video with a variable frame rate": ["test-avc-vfr.mp4"],
   "video that starts late": ["flash-avc-videodelayed.mp4"],

@@ -4,9 +4,10 @@ import { ByteWriter } from "../bytes.ts";
 import { toIso6392 } from "../language.ts";
 import { getInitEntryType } from "../codecs/codec.ts";
 import { ftyp } from "../mp4/file_type.ts";
+import { getOrientation, UPRIGHT } from "../mp4/matrix.ts";
 import { moov } from "../mp4/moov.ts";
 import type { InitTrack } from "../mp4/trak.ts";
-import { buildIsoAudioEntry, renameSampleEntry, type SampleEntry } from "../mp4/sample_entry.ts";
+import { buildIsoAudioEntry, buildIsoVisualEntry, type SampleEntry } from "../mp4/sample_entry.ts";
 import { getDisplaySize } from "../presentation/video_size.ts";
 import type { MediaRendition, StppTrack, SubtitleRendition } from "../presentation/presentation.ts";
 import { formatWebvttHeader } from "../subtitles/webvtt.ts";
@@ -16,19 +17,19 @@ import { TRACK_ID } from "./fragment_writer.ts";
 const BRANDS = ["cmfc", "iso6", "dash", "mp41"];
 
 export function buildInit(rendition: MediaRendition): Uint8Array {
-  const { type, track, timing, language } = rendition;
-  return writeInit(language, {
+  const { type, track, timing, language, codec } = rendition;
+  return writeInit({ language, brand: codec.brand }, {
     type: type === "audio" ? "audio" : "video",
     timescale: timing.timescale,
     mediaTime: timing.mediaTime,
     ...getDisplaySize(rendition),
-    rotation: track.rotation,
+    orientation: getOrientation(track.matrix),
     entries: track.entries.map((entry) => toInitEntry(rendition, entry)),
   });
 }
 
 export function buildWvttInit({ webvtt, timescale, language }: SubtitleRendition): Uint8Array {
-  return writeInit(language, {
+  return writeInit({ language }, {
     ...SUBTITLE_TRACK,
     type: "text",
     timescale,
@@ -39,18 +40,18 @@ export function buildWvttInit({ webvtt, timescale, language }: SubtitleRendition
 export function buildStppInit({ track, timing }: StppTrack, language: string): Uint8Array {
   const { timescale } = timing;
   const entries = track.entries.map(({ bytes }) => bytes);
-  return writeInit(language, { ...SUBTITLE_TRACK, type: "subtitle", timescale, entries });
+  return writeInit({ language }, { ...SUBTITLE_TRACK, type: "subtitle", timescale, entries });
 }
 
-const SUBTITLE_TRACK = { mediaTime: 0, width: 0, height: 0, rotation: 0 } as const;
+const SUBTITLE_TRACK = { mediaTime: 0, width: 0, height: 0, orientation: UPRIGHT } as const;
 
 function writeInit(
-  language: string,
+  { language, brand }: { language: string; brand?: string | undefined },
   track: Omit<InitTrack, "id" | "language" | "extendedLanguage">,
 ): Uint8Array {
   const iso6392 = toIso6392(language);
   const w = new ByteWriter(2048);
-  ftyp(w, BRANDS);
+  ftyp(w, brand ? [...BRANDS, brand] : BRANDS);
   moov(w, {
     ...track,
     id: TRACK_ID,
@@ -60,7 +61,7 @@ function writeInit(
   return w.finish();
 }
 
-/** Returns the file's own sample entry, except for QuickTime audio and entries that need a more specific type. */
+/** Returns the file's own sample entry, except for fields of QuickTime, and entries that need a more specific type. */
 function toInitEntry({ codec, description }: MediaRendition, entry: SampleEntry): Uint8Array {
   const type = getInitEntryType(codec, entry);
   if (description.type === "audio" && (entry.quickTimeAudioVersion > 0 || type !== entry.type)) {
@@ -73,5 +74,6 @@ function toInitEntry({ codec, description }: MediaRendition, entry: SampleEntry)
       configurationBox: configuration,
     });
   }
-  return type === entry.type ? entry.bytes : renameSampleEntry(entry, type);
+  if (description.type !== "video") return entry.bytes;
+  return buildIsoVisualEntry(entry, { type, pixelAspect: description.pixelAspect });
 }

@@ -21,6 +21,7 @@ const DEFAULTS = ["0.110.01.01.01.0", "0.110.02.02.02.0"];
 
 export const av1: Codec = {
   family: "av1",
+  brand: "av01",
   entries: ["av01"],
 
   /** `av1C` may lack the sequence header; sync samples contain it (§2.4). */

@@ -52,6 +52,8 @@ export type RandomAccess = "closed" | "open";
 export interface Codec {
   /** Renditions of a family may share a switching set. */
   readonly family: string;
+  /** Brand of files with this codec (AV1-ISOBMFF §2.1). */
+  readonly brand?: string;
   readonly entries: readonly string[];
   /** objectTypeIndication in `esds` (mp4ra.org), if codecs share a sample entry type. */
   readonly objectTypes?: readonly number[];

@@ -1,23 +1,22 @@
 /** Attributes of video in the multivariant playlist (RFC 8216bis §4.4.6.2). */
 
 import type { MediaRendition } from "../presentation/presentation.ts";
-import { getDisplaySize, getDynamicRange } from "../presentation/video_size.ts";
+import { getRotatedDisplaySize, getDynamicRange } from "../presentation/video_size.ts";
 import { quote } from "./m3u8.ts";
 import type { Attributes } from "./m3u8.ts";
 
 /** Returns none for audio. */
 export function videoAttributes(rendition: MediaRendition): Attributes {
-  const { description, frameRate, track } = rendition;
+  const { description, frameRate } = rendition;
   if (description.type !== "video") return {};
-  const { width, height } = getDisplaySize(rendition);
-  const isSideways = track.rotation % 180 !== 0;
+  const { width, height } = getRotatedDisplaySize(rendition);
   const [n, d = 1] = (frameRate ?? "0").split("/").map(Number);
   const { supplementalCodec, supplementalBrand } = description;
   const supplemental = [supplementalCodec, supplementalBrand].filter((part) => part !== undefined)
     .join("/");
   return {
     "SUPPLEMENTAL-CODECS": supplementalCodec === undefined ? undefined : quote(supplemental),
-    RESOLUTION: isSideways ? `${height}x${width}` : `${width}x${height}`,
+    RESOLUTION: `${width}x${height}`,
     "FRAME-RATE": n ? (n / d).toFixed(3) : undefined,
     "VIDEO-RANGE": getDynamicRange(description),
   };

@@ -11,6 +11,7 @@ import type { Source } from "../storage/source.ts";
 import type { TrackIndex } from "../package/track_index.ts";
 import { applyEditList } from "./edit_list.ts";
 import type { EditWindow } from "./edit_list.ts";
+import { withTrackAspect } from "./pixel_aspect.ts";
 import type { SubtitleInput } from "./subtitle_input.ts";
 import { readSubtitleTrack } from "./subtitle_track.ts";
 import type { TrackOptions } from "./track_options.ts";
@@ -65,7 +66,7 @@ export async function readMediaTrack(
   if (!codec) return `AMS does not know its codec "${toPrintable(entry.type)}"`;
   const edit = applyEditList(track, movie.timescale);
   const probe = codec.needsSample?.(entry) ? await readFirstBytes(source, track, 0) : undefined;
-  const description = codec.describe(entry, probe);
+  const description = withTrackAspect(codec.describe(entry, probe), track, entry);
   for (const other of track.entries) getInitEntryType(codec, other); // throws: an init segment contains all of them
   const { type } = description;
   const warnings = edit.warning ? [`${options.file}: track ${track.id}: ${edit.warning}`] : [];

@@ -1,7 +1,7 @@
 import type { ByteReader, ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { inBox, readBoxes, readVersion } from "./box.ts";
-import { ONE, writeMatrix } from "./matrix.ts";
+import { IDENTITY, type Matrix, multiply, ONE, readMatrix, UPRIGHT, writeMatrix } from "./matrix.ts";
 import type { Track } from "./movie.ts";
 import type { ParseContext } from "./samples/parse_context.ts";
 import { type InitTrack, readTrak, trak } from "./trak.ts";
@@ -11,6 +11,14 @@ export interface Moov {
   readonly tracks: Track[];
   readonly trexes: ReadonlyMap<number, Trex>;
 }
+
+export interface MovieHeader {
+  readonly timescale: number;
+  /** Applied to all tracks after their own. */
+  readonly matrix: Matrix;
+}
+
+const MATRIX_SIZE = 36;
 
 export interface Trex {
   readonly trackId: number;
@@ -36,19 +44,24 @@ export function moov(w: ByteWriter, track: InitTrack): void {
  */
 export function readMoov(r: ByteReader, context: ParseContext): Moov {
   return inBox("moov", () => {
-    let timescale = 0;
+    const header: { movie?: MovieHeader } = {};
     const tracks: Track[] = [];
     const trexes = new Map<number, Trex>();
     const addTrex = (trex: Trex) => trexes.set(trex.trackId, trex);
     readBoxes(r, {
-      mvhd: (r) => timescale = readMvhd(r),
+      mvhd: (r) => header.movie = readMvhd(r),
       trak: (r) => tracks.push(readTrak(r, context)),
       mvex: (r) => readBoxes(r, { trex: (r) => addTrex(readTrex(r)) }),
       cmov: rejectCompressed,
     });
-    if (timescale === 0) throw new MediaError("Cannot find a mvhd box");
+    if (!header.movie) throw new MediaError("Cannot find a mvhd box");
     checkTrackIds(tracks);
-    return { timescale, tracks, trexes };
+    const { timescale, matrix } = header.movie;
+    return {
+      timescale,
+      tracks: tracks.map((track) => ({ ...track, matrix: multiply(track.matrix, matrix) })),
+      trexes,
+    };
   });
 }
 
@@ -65,19 +78,22 @@ function mvhd(w: ByteWriter, { id, timescale }: InitTrack): void {
     w.u32(ONE);
     w.u16(0x100);
     w.skip(10);
-    writeMatrix(w, 0, 0, 0);
+    writeMatrix(w, UPRIGHT, 0, 0);
     w.skip(24);
     w.u32(id + 1); // next_track_ID
   });
 }
 
-/** Reads the timescale of a Movie Header (14496-12 §8.2.2). */
-export function readMvhd(r: ByteReader): number {
+/** Movie Header (14496-12 §8.2.2). A file that ends after the timescale has no matrix. */
+export function readMvhd(r: ByteReader): MovieHeader {
   const { version } = readVersion(r, 1);
   r.skip(version === 1 ? 16 : 8);
   const timescale = r.u32();
   if (timescale === 0) throw new MediaError("Cannot read a timescale of 0");
-  return timescale;
+  const beforeMatrix = (version === 1 ? 8 : 4) + 4 + 2 + 10; // duration, rate, volume, reserved
+  if (r.left < beforeMatrix + MATRIX_SIZE) return { timescale, matrix: IDENTITY };
+  r.skip(beforeMatrix);
+  return { timescale, matrix: readMatrix(r) };
 }
 
 /** Track Extends (14496-12 §8.8.3). */

@@ -1,3 +1,4 @@
+import type { Matrix } from "./matrix.ts";
 import type { SampleEntry } from "./sample_entry.ts";
 import type { SampleTable } from "./samples/sample_table.ts";
 import type { Kind } from "./user_data.ts";
@@ -22,8 +23,8 @@ export interface Track {
   /** From udta, else from hdlr, where it may be a muxer's default; "" if absent. */
   readonly name?: string;
   readonly kinds?: readonly Kind[];
-  /** Clockwise, in degrees. */
-  readonly rotation: 0 | 90 | 180 | 270;
+  /** Transformation of decoded images to presented ones: of the track, then of the movie. */
+  readonly matrix: Matrix;
   /** In pixels (tkhd); absent or 0 × 0 if not visual. */
   readonly geometry?: TrackGeometry;
   /** QuickTime media characteristics, such as `public.easy-to-read`. */

@@ -168,9 +168,25 @@ export function buildIsoAudioEntry(
   return w.finish();
 }
 
-/** Copies an entry with another type, such as `hvc1` for `hev1`. */
-export function renameSampleEntry({ bytes }: SampleEntry, type: string): Uint8Array {
-  const copy = bytes.slice();
-  for (let i = 0; i < 4; i++) copy[4 + i] = type.charCodeAt(i);
-  return copy;
+/** In a VisualSampleEntry: version, revision, vendor and qualities of QuickTime, and the start of its boxes. */
+const QUICKTIME_FIELDS = { start: 16, end: 32 };
+const VISUAL_BOXES_START = 86;
+
+/**
+ * Copies a VisualSampleEntry (14496-12 §12.1.3) with another type, such as `hvc1` for `hev1`, without the fields of QuickTime. Adds
+ * a PixelAspectRatioBox (§12.1.4) unless it has one, or pixels are square.
+ */
+export function buildIsoVisualEntry(
+  { bytes, boxes }: SampleEntry,
+  { type, pixelAspect: [wide, high] }: { type: string; pixelAspect: readonly [number, number] },
+): Uint8Array {
+  const w = new ByteWriter(bytes.length + 16);
+  w.box(type, () => {
+    const fields = bytes.slice(0, VISUAL_BOXES_START);
+    fields.fill(0, QUICKTIME_FIELDS.start, QUICKTIME_FIELDS.end);
+    w.bytes(fields.subarray(8));
+    if (!boxes.has("pasp") && wide !== high) w.box("pasp", () => (w.u32(wide), w.u32(high)));
+    w.bytes(bytes.subarray(VISUAL_BOXES_START));
+  });
+  return w.finish();
 }

@@ -1,13 +1,17 @@
 import { ByteReader, type ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import { readBoxes, readVersion } from "./box.ts";
-import { ONE, readMatrix, writeMatrix } from "./matrix.ts";
+import { type Matrix, ONE, type Orientation, readMatrix, writeMatrix } from "./matrix.ts";
 import { type InitMedia, mdia, type Media, readMdia } from "./mdia.ts";
 import type { Edit, Track, TrackGeometry } from "./movie.ts";
 import type { ParseContext } from "./samples/parse_context.ts";
 import { readRows } from "./samples/paged_table.ts";
 import { createSampleTable } from "./samples/stbl.ts";
 import { readTref, readUdta, type UserData } from "./user_data.ts";
+
+/** Flags of tkhd (14496-12 §8.3.2): enabled and in the movie. */
+const TKHD_FLAGS = 0x1 | 0x2;
+const TKHD_IN_PREVIEW = 0x4;
 
 /** Track of an init segment. */
 export interface InitTrack extends InitMedia {
@@ -16,12 +20,12 @@ export interface InitTrack extends InitMedia {
   /** Before rotation, in square pixels; 0 unless video. */
   readonly width: number;
   readonly height: number;
-  readonly rotation: Track["rotation"];
+  readonly orientation: Orientation;
 }
 
 interface TrackHeader {
   readonly id: number;
-  readonly rotation: Track["rotation"];
+  readonly matrix: Matrix;
   readonly geometry: TrackGeometry;
 }
 
@@ -56,7 +60,7 @@ export function readTrak(r: ByteReader, context: ParseContext): Track {
     handler: handler.type,
     timescale: mdhd.timescale,
     language: boxes.extendedLanguage || mdhd.language,
-    rotation: tkhd.rotation,
+    matrix: tkhd.matrix,
     name: userData?.name || handler.name,
     kinds: userData?.kinds ?? [],
     characteristics: userData?.characteristics ?? [],
@@ -87,17 +91,17 @@ function readTrackBoxes(r: ByteReader): TrackBoxes {
 }
 
 /** Track Header (14496-12 §8.3.2). */
-function tkhd(w: ByteWriter, { id, type, width, height, rotation }: InitTrack): void {
-  w.fullBox("tkhd", 0, 0x3, () => { // enabled, in movie
+function tkhd(w: ByteWriter, { id, type, width, height, orientation }: InitTrack): void {
+  w.fullBox("tkhd", 0, type === "video" ? TKHD_IN_PREVIEW | TKHD_FLAGS : TKHD_FLAGS, () => {
     w.skip(8);
     w.u32(id);
     w.skip(4 + 4 + 8);
     w.skip(2 + 2);
     w.u16(type === "audio" ? 0x100 : 0);
     w.skip(2);
-    writeMatrix(w, rotation, width, height);
-    w.u32(width * ONE);
-    w.u32(height * ONE);
+    writeMatrix(w, orientation, width, height);
+    w.u32(Math.round(width * ONE));
+    w.u32(Math.round(height * ONE));
   });
 }
 
@@ -108,9 +112,10 @@ export function readTkhd(r: ByteReader): TrackHeader {
   const id = r.u32();
   r.skip(version === 1 ? 12 : 8);
   r.skip(16);
-  const { rotation, x, y } = readMatrix(r);
+  const matrix = readMatrix(r);
+  const { x, y } = matrix;
   const [width, height] = [r.u32() / ONE, r.u32() / ONE];
-  return { id, rotation, geometry: { x, y, width, height } };
+  return { id, matrix, geometry: { x, y, width, height } };
 }
 
 /** Edit List (14496-12 §8.6.6) with one edit, to the end. */

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 import { ByteWriter } from "../bytes.ts";
+import { getOrientation } from "../mp4/matrix.ts";
 import type { Samples } from "../mp4/samples/sample_table.ts";
 import { withPages } from "../mp4/samples/pages.ts";
 import { readBytes, type Source } from "../storage/source.ts";
@@ -58,11 +59,12 @@ async function hashMedia(
   knownPoints: Uint8Array | undefined,
 ): Promise<void> {
   const { first, end, timescale, mediaTime } = timing;
+  const { rotation } = getOrientation(track.matrix);
   hashValues(
     hash,
     source.size,
     track.id,
-    track.rotation,
+    rotation,
     timescale,
     mediaTime,
     timeline.samples.length,

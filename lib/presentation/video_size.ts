@@ -1,4 +1,5 @@
-import type { VideoDescription } from "../codecs/codec.ts";
+import type { ImageDescription, VideoDescription } from "../codecs/codec.ts";
+import { getOrientation } from "../mp4/matrix.ts";
 import { gcd } from "../time.ts";
 import type { MediaRendition } from "./presentation.ts";
 
@@ -14,30 +15,43 @@ export function getDynamicRange({ colour }: VideoDescription): "SDR" | "PQ" | "H
   return colour?.transfer === 16 ? "PQ" : colour?.transfer === 18 ? "HLG" : "SDR";
 }
 
-/** Returns the size in square pixels before rotation, with the coded height; 0 × 0 for audio. */
+/** Returns the size in square pixels before rotation, with the coded height; 0 × 0 for audio. The width may be a fraction. */
 export function getDisplaySize({ description }: SizedRendition): Size {
-  switch (description.type) {
-    case "audio":
-      return { width: 0, height: 0 };
-    case "image":
-      return { width: description.width, height: description.height };
-    case "video": {
-      const [wide, high] = description.pixelAspect;
-      return { width: Math.round(description.width * wide / high), height: description.height };
-    }
-  }
+  if (description.type === "audio") return { width: 0, height: 0 };
+  const { width, height } = description;
+  const [wide, high] = getPixelAspect(description);
+  return { width: width * wide / high, height };
+}
+
+/** Returns the size in square pixels after rotation, rounded; 0 × 0 for audio. */
+export function getRotatedDisplaySize(rendition: SizedRendition): Size {
+  const { width, height } = getDisplaySize(rendition);
+  return turn(rendition, Math.round(width), height);
 }
 
 /** Returns coded size and pixel aspect ratio after rotation; 0 × 0 for audio. */
 export function getRotatedCodedSize(
-  { description, track }: SizedRendition,
+  rendition: SizedRendition,
 ): Size & { pixelAspect: string } {
+  const { description } = rendition;
   if (description.type === "audio") return { width: 0, height: 0, pixelAspect: "1:1" };
-  const [wide, high] = description.type === "video" ? description.pixelAspect : [1, 1];
+  const [wide, high] = getPixelAspect(description);
   const divisor = gcd(wide, high);
-  const [x, y] = [wide / divisor, high / divisor];
-  const isUpright = track.rotation % 180 === 0;
-  return isUpright
-    ? { width: description.width, height: description.height, pixelAspect: `${x}:${y}` }
-    : { width: description.height, height: description.width, pixelAspect: `${y}:${x}` };
+  const aspect = turn(rendition, wide / divisor, high / divisor);
+  return {
+    ...turn(rendition, description.width, description.height),
+    pixelAspect: `${aspect.width}:${aspect.height}`,
+  };
+}
+
+function getPixelAspect(
+  description: VideoDescription | ImageDescription,
+): readonly [number, number] {
+  return description.type === "video" ? description.pixelAspect : [1, 1];
+}
+
+/** Exchanges width and height if a rotation does. */
+function turn({ track }: SizedRendition, width: number, height: number): Size {
+  const isUpright = getOrientation(track.matrix).rotation % 180 === 0;
+  return isUpright ? { width, height } : { width: height, height: width };
 }

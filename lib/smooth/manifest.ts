@@ -82,7 +82,7 @@ function maxSize(levels: readonly SmoothLevel[]): XmlElement {
   return {
     "@MaxWidth": Math.max(...sizes.map(({ width }) => width)),
     "@MaxHeight": Math.max(...sizes.map(({ height }) => height)),
-    "@DisplayWidth": Math.max(...sizes.map(({ display }) => display.width)),
+    "@DisplayWidth": Math.max(...sizes.map(({ display }) => Math.round(display.width))),
     "@DisplayHeight": Math.max(...sizes.map(({ display }) => display.height)),
   };
 }

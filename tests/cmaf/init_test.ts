@@ -1,6 +1,53 @@
-import { assert, assertEquals } from "@std/assert";
-import { buildStppInit, buildWvttInit } from "../../lib/cmaf/init.ts";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { ByteReader } from "../../lib/bytes.ts";
+import { readBoxes } from "../../lib/mp4/box.ts";
+import { getOrientation } from "../../lib/mp4/matrix.ts";
+import { readMoov } from "../../lib/mp4/moov.ts";
+import type { Track } from "../../lib/mp4/movie.ts";
+import { openTestdata } from "../sample_presentations.ts";
+import { buildInit, buildStppInit, buildWvttInit } from "../../lib/cmaf/init.ts";
+import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { listBoxes, openSubtitleFile } from "./box_list.ts";
+
+/** The track of the init segment of a file's video, with the flags of its tkhd. */
+async function readInit(file: string): Promise<{ track: Track; flags: number; brands: string }> {
+  const presentation = await openTestdata([file]);
+  presentation.close();
+  const video = presentation.renditions.values().next().value;
+  const init = buildInit(video as MediaRendition);
+  const text = new TextDecoder("latin1").decode(init);
+  const tracks: Track[] = [];
+  const context = { size: 0, name: file, warnings: [] };
+  readBoxes(new ByteReader(init), { moov: (r) => tracks.push(...readMoov(r, context).tracks) });
+  const flags = init[text.indexOf("tkhd") + 7]!;
+  return { track: tracks[0]!, flags, brands: text.slice(8, init[3]) };
+}
+
+Deno.test("buildInit() writes the product of the matrices of movie and track", async () => {
+  const { track } = await readInit("test-avc-mirrored.mp4");
+  assertEquals(getOrientation(track.matrix), { rotation: 270, mirrored: true });
+  const { track: rotated } = await readInit("test-avc-rotated.mp4");
+  assertEquals(getOrientation(rotated.matrix), { rotation: 90, mirrored: false });
+});
+
+Deno.test("buildInit() writes pasp and a display size for pixels that the track header stretches", async () => {
+  const { track } = await readInit("test-avc-stretched.mp4");
+  assertEquals([track.geometry!.width, track.geometry!.height], [240, 180]);
+  assertEquals(track.entries[0]!.boxes.get("pasp"), Uint8Array.of(0, 0, 0, 3, 0, 0, 0, 4));
+});
+
+Deno.test("buildInit() does not round the display size", async () => {
+  const { track } = await readInit("test-avc-anamorphic.mp4"); // 180 pixels of 64:45
+  assertAlmostEquals(track.geometry!.width, 180 * 64 / 45, 1 / 65536);
+});
+
+Deno.test("buildInit() writes the flags of video, and the brand of AV1", async () => {
+  const [avc, av1] = await Promise.all(
+    ["test-avc-baseline.mp4", "test-av1-main.mp4"].map(readInit),
+  );
+  assertEquals([avc!.flags, av1!.flags], [7, 7]);
+  assertEquals([avc!.brands.endsWith("mp41"), av1!.brands.endsWith("mp41av01")], [true, true]);
+});
 
 Deno.test("buildWvttInit() writes a text track with the header of the file", async () => {
   const rendition = await openSubtitleFile(

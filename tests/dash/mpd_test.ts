@@ -8,6 +8,8 @@ const samples: [name: string, pattern: RegExp][] = [
   ["one video", /startWithSAP="1"/],
   ["open GOPs", /startWithSAP="3"/],
   ["rotated video", /width="180" height="320"/],
+  ["mirrored video", /width="180" height="320"/],
+  ["stretched video", /width="320" height="180" sar="3:4" frameRate="25"/],
   ["anamorphic video", /sar="(?!1:1)[0-9]+:[0-9]+"/],
   ["HDR and SDR", /cicp:TransferCharacteristics" value="16"/],
   [

@@ -18,6 +18,7 @@ const videos: [name: string, attributes: Record<string, string>][] = [
   ["one video", { RESOLUTION: "320x180", "FRAME-RATE": "25.000", "VIDEO-RANGE": "SDR" }],
   ["anamorphic video", { RESOLUTION: "256x144" }],
   ["rotated video", { RESOLUTION: "180x320" }],
+  ["stretched video", { RESOLUTION: "240x180" }],
   ["video at 29.97 Hz, audio at 44.1 kHz", { "FRAME-RATE": "29.970" }],
   ["HDR and SDR", { "VIDEO-RANGE": "PQ", CODECS: "hvc1.2.4.L60.90" }],
 ];

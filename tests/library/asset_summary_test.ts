@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { IDENTITY } from "../../lib/mp4/matrix.ts";
 import { MediaError, RequestError } from "../../lib/errors.ts";
 import { summarizeAsset, summarizeError } from "../../lib/library/asset_summary.ts";
 import type { Presentation, Rendition } from "../../lib/presentation/presentation.ts";
@@ -11,7 +12,7 @@ function summarize(...renditions: object[]) {
       {
         name: `r${i}`,
         language: "und",
-        track: { rotation: 0 },
+        track: { matrix: IDENTITY },
         averageBandwidth: 1500,
         ...rendition,
       } as Rendition,
@@ -31,7 +32,11 @@ const renditions: [rendition: object, line: string][] = [
     "video 320x180 test.1 29.97 fps 2 kbit/s",
   ],
   [
-    { type: "video", description: DESCRIPTION, track: { rotation: 90 } },
+    {
+      type: "video",
+      description: DESCRIPTION,
+      track: { matrix: { ...IDENTITY, a: 0, b: 1, c: -1, d: 0 } },
+    },
     "video 180x320 test.1 2 kbit/s",
   ],
   [

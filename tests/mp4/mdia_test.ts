@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { getOrientation } from "../../lib/mp4/matrix.ts";
 import { ByteReader, ByteWriter } from "../../lib/bytes.ts";
 import { readBoxes } from "../../lib/mp4/box.ts";
 import { type Moov, moov, readMoov } from "../../lib/mp4/moov.ts";
@@ -25,7 +26,9 @@ Deno.test("moov() writes what readMoov() reads", () => {
 
 for (const rotation of [0, 90, 180, 270] as const) {
   Deno.test(`moov() writes a rotation by ${rotation} degrees`, () => {
-    assertEquals(roundTrip({ ...INIT_VIDEO, rotation }).tracks[0]!.rotation, rotation);
+    const orientation = { rotation, mirrored: false };
+    const [track] = roundTrip({ ...INIT_VIDEO, orientation }).tracks;
+    assertEquals(getOrientation(track!.matrix), orientation);
   });
 }
 

@@ -32,8 +32,8 @@ Deno.test("readTrex() reads every field", () => {
 });
 
 Deno.test("readMvhd() reads versions 0 and 1", () => {
-  assertEquals(readMvhd(body(fullBox("mvhd", 0, 0, u32(0, 0, 600, 0)))), 600);
-  assertEquals(readMvhd(body(fullBox("mvhd", 1, 0, u64(0, 0), u32(600), u64(0)))), 600);
+  assertEquals(readMvhd(body(fullBox("mvhd", 0, 0, u32(0, 0, 600, 0)))).timescale, 600);
+  assertEquals(readMvhd(body(fullBox("mvhd", 1, 0, u64(0, 0), u32(600), u64(0)))).timescale, 600);
 });
 
 const INVALID: [what: string, boxes: Part[], message: string][] = [

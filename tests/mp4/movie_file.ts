@@ -1,5 +1,6 @@
 /** Builds small files box by box. */
 
+import { UPRIGHT } from "../../lib/mp4/matrix.ts";
 import type { InitTrack } from "../../lib/mp4/trak.ts";
 import type { Source } from "../../lib/storage/source.ts";
 
@@ -148,6 +149,6 @@ export const INIT_VIDEO: InitTrack = {
   mediaTime: 0,
   width: 320,
   height: 180,
-  rotation: 0,
+  orientation: UPRIGHT,
   entries: [visualEntry()],
 };

@@ -1,6 +1,7 @@
 /** Every box that lib/mp4 both writes and reads is written, read and compared. */
 
 import { assertEquals } from "@std/assert";
+import { IDENTITY } from "../../lib/mp4/matrix.ts";
 import { ByteReader, ByteWriter } from "../../lib/bytes.ts";
 import { readBoxes } from "../../lib/mp4/box.ts";
 import { readElng, readHdlr, readMdhd } from "../../lib/mp4/mdia.ts";
@@ -35,7 +36,7 @@ const ROTATED: InitTrack = {
   timescale: 2 ** 32 - 1,
   extendedLanguage: "fr-CA",
   mediaTime: 1024,
-  rotation: 90,
+  orientation: { rotation: 90, mirrored: false },
 };
 
 const SUBTITLES: InitTrack = {
@@ -143,8 +144,8 @@ const TRIPS: readonly RoundTrip[] = [
     const { timescale, tracks, trexes } = readMoov(r, CONTEXT);
     return [timescale, tracks.map(({ id }) => id), [...trexes.keys()]];
   }, [90000, [7], [7]]),
-  trip("moov/mvhd", init(VIDEO), readMvhd, 90000),
-  trip("moov/mvhd", init(ROTATED), readMvhd, 2 ** 32 - 1),
+  trip("moov/mvhd", init(VIDEO), readMvhd, { timescale: 90000, matrix: IDENTITY }),
+  trip("moov/mvhd", init(ROTATED), readMvhd, { timescale: 2 ** 32 - 1, matrix: IDENTITY }),
   trip("moov/mvex/trex", init(ROTATED), readTrex, {
     trackId: 2 ** 32 - 2,
     descriptionIndex: 1,
@@ -162,12 +163,12 @@ const TRIPS: readonly RoundTrip[] = [
   }, [2 ** 32 - 2, "vide", 2 ** 32 - 1, "fr-CA", "Video", 1, 1, 0]),
   trip("moov/trak/tkhd", init(VIDEO), readTkhd, {
     id: 7,
-    rotation: 0,
+    matrix: IDENTITY,
     geometry: { x: 0, y: 0, width: 320, height: 180 },
   }),
   trip("moov/trak/tkhd", init(ROTATED), readTkhd, {
     id: 2 ** 32 - 2,
-    rotation: 90,
+    matrix: { a: 0, b: 1, c: -1, d: 0, x: 180, y: 0 },
     geometry: { x: 180, y: 0, width: 320, height: 180 },
   }),
   trip("moov/trak/edts/elst", init(ROTATED), readElst, [{ duration: 0, mediaTime: 1024, rate: 1 }]),

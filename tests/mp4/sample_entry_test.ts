@@ -3,8 +3,8 @@ import { ByteReader } from "../../lib/bytes.ts";
 import { MediaError } from "../../lib/errors.ts";
 import {
   buildIsoAudioEntry,
+  buildIsoVisualEntry,
   readStsd,
-  renameSampleEntry,
   type SampleEntry,
 } from "../../lib/mp4/sample_entry.ts";
 import {
@@ -186,8 +186,25 @@ Deno.test("buildIsoAudioEntry() appends a configurationBox box", () => {
   assertEquals([entry.type, [...entry.boxes.keys()]], ["Opus", ["esds", "dOps"]]);
 });
 
-Deno.test("renameSampleEntry() changes the type only, in a copy", () => {
+Deno.test("buildIsoVisualEntry() changes the type, in a copy", () => {
   const entry = readEntry(visualEntry("hev1", box("hvcC", u32(1))), "vide");
-  assertEquals(renameSampleEntry(entry, "hvc1"), visualEntry("hvc1", box("hvcC", u32(1))));
+  const built = buildIsoVisualEntry(entry, { type: "hvc1", pixelAspect: [1, 1] });
+  assertEquals(built, visualEntry("hvc1", box("hvcC", u32(1))));
   assertEquals(entry.bytes, visualEntry("hev1", box("hvcC", u32(1))));
+});
+
+Deno.test("buildIsoVisualEntry() leaves out vendor and qualities of QuickTime", () => {
+  const quickTime = visualEntry("avc1", box("avcC", u32(7)));
+  quickTime.set([...u16(1, 2), ...ascii("appl"), ...u32(512, 768)], 16);
+  const entry = readEntry(quickTime, "vide");
+  const built = buildIsoVisualEntry(entry, { type: "avc1", pixelAspect: [1, 1] });
+  assertEquals(built, visualEntry("avc1", box("avcC", u32(7))));
+});
+
+Deno.test("buildIsoVisualEntry() adds a pixel aspect ratio to entries without one", () => {
+  const [avcC, pasp] = [box("avcC", u32(7)), box("pasp", u32(64, 45))];
+  const build = (entry: Uint8Array) =>
+    buildIsoVisualEntry(readEntry(entry, "vide"), { type: "avc1", pixelAspect: [64, 45] });
+  assertEquals(build(visualEntry("avc1", avcC)), visualEntry("avc1", pasp, avcC));
+  assertEquals(build(visualEntry("avc1", avcC, pasp)), visualEntry("avc1", avcC, pasp));
 });

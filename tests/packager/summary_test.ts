@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { IDENTITY } from "../../lib/mp4/matrix.ts";
 import type { MediaInput, TrackInput } from "../../lib/input/track_input.ts";
 import { summarizeFile } from "../../lib/packager/summary.ts";
 import { buildTrack, type Columns, DESCRIPTION } from "../presentation/synthetic_track.ts";
@@ -30,7 +31,7 @@ const lines: [what: string, input: TrackInput, line: string][] = [
   ["video", media(VIDEO), "track 1: video test.1, 320x180, 25 fps, 10 s, eng, 20 kbit/s"],
   [
     "rotated video",
-    media(VIDEO, {}, { rotation: 90 }),
+    media(VIDEO, {}, { matrix: { ...IDENTITY, a: 0, b: 1, c: -1, d: 0 } }),
     "track 1: video test.1, 180x320, 25 fps, 10 s, eng, 20 kbit/s",
   ],
   [

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import { IDENTITY } from "../../lib/mp4/matrix.ts";
 import { computeContentVersion } from "../../lib/presentation/content_version.ts";
 import type { Rendition } from "../../lib/presentation/presentation.ts";
 import type { Source } from "../../lib/storage/source.ts";
@@ -19,7 +20,7 @@ function buildVideo({ columns, source, entry = 0, rendition }: Changes = {}): Re
   return {
     ...{ name: "video", type: "video", language: "und", source: { ...SOURCE, ...source } },
     ...segmented,
-    track: { id: 1, rotation: 0, entries, samples: segmented.track.samples },
+    track: { id: 1, matrix: IDENTITY, entries, samples: segmented.track.samples },
     ...rendition,
   } as unknown as Rendition;
 }

@@ -1,5 +1,6 @@
 /** Builds sample tables and tracks for tests of the presentation. */
 
+import { IDENTITY } from "../../lib/mp4/matrix.ts";
 import type { Codec, Description } from "../../lib/codecs/codec.ts";
 import type { Edit, Track } from "../../lib/mp4/movie.ts";
 import {
@@ -82,7 +83,7 @@ export function buildTrack(columns: Columns, timescale: number, edits: Edit[] = 
     handler: "vide",
     timescale,
     language: "und",
-    rotation: 0,
+    matrix: IDENTITY,
     edits,
     entries: [],
     samples: buildTable(columns),

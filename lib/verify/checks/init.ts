@@ -6,6 +6,7 @@ import { findCodec } from "../../codecs/mod.ts";
 import { MediaError } from "../../errors.ts";
 import { toIso6392 } from "../../language.ts";
 import { readBoxes } from "../../mp4/box.ts";
+import { getOrientation } from "../../mp4/matrix.ts";
 import { type Moov, readMoov } from "../../mp4/moov.ts";
 import type { Track } from "../../mp4/movie.ts";
 import type { Report } from "../findings.ts";
@@ -94,7 +95,7 @@ function checkBoxes({ boxTypes, brands, moov }: InitSegment, report: Report): vo
 }
 
 function checkTrack(track: Track, { rendition, timescale }: SourceTrack, report: Report): void {
-  const { type, language, track: { rotation } } = rendition;
+  const { type, language } = rendition;
   const handler = type === "audio" ? "soun" : "vide";
   if (track.handler !== handler) {
     report("init", `got handler ${track.handler}, expected ${handler}`);
@@ -102,11 +103,17 @@ function checkTrack(track: Track, { rendition, timescale }: SourceTrack, report:
   if (track.timescale !== timescale) {
     report("timescale", `got ${track.timescale}, expected ${timescale}`);
   }
-  if (track.rotation !== rotation) {
-    report("init", `got rotation by ${track.rotation} degrees, expected ${rotation}`);
+  const [orientation, sourceOrientation] = [track, rendition.track].map(describeOrientation);
+  if (orientation !== sourceOrientation) {
+    report("init", `got ${orientation}, expected ${sourceOrientation}`);
   }
   const [got, expected] = [track.language, language].map((tag) => toIso6392(tag));
   if (got !== expected && got !== "und") report("language", `got ${got}, expected ${expected}`);
+}
+
+function describeOrientation({ matrix }: Track): string {
+  const { rotation, mirrored } = getOrientation(matrix);
+  return `rotation by ${rotation} degrees${mirrored ? " of the mirrored image" : ""}`;
 }
 
 /** Players support exactly one edit, which starts at the media time (docs/design/timing.md). */

@@ -2,6 +2,7 @@
 
 import type { SegmentFormat } from "../../hls/m3u8.ts";
 import { getStppTracks } from "../../hls/support.ts";
+import { getOrientation } from "../../mp4/matrix.ts";
 import type { MediaRendition, Rendition } from "../../presentation/presentation.ts";
 import { getMuxedAudio, isSupportedInTs } from "../../hls/mpegts_support.ts";
 import { resolveUrl } from "./segment_list.ts";
@@ -147,7 +148,7 @@ function checkResolution(
   if (description?.type !== "video") return;
   const [wide, high] = description.pixelAspect;
   const size = [Math.round(description.width * wide / high), description.height];
-  const expected = (track.rotation % 180 === 0 ? size : size.reverse()).join("x");
+  const expected = (getOrientation(track.matrix).rotation % 180 === 0 ? size : size.reverse()).join("x");
   const got = attributes["RESOLUTION"];
   if (got !== expected) {
     context.reportAt(name)("size", `got RESOLUTION ${got}, expected ${expected}`);

@@ -1,6 +1,7 @@
 /** Compares Representations of audio, video or images with their segments. */
 
 import type { Description } from "../../codecs/codec.ts";
+import { getOrientation } from "../../mp4/matrix.ts";
 import type { MediaRendition } from "../../presentation/presentation.ts";
 import { tryRead } from "../build.ts";
 import type { Report } from "../findings.ts";
@@ -53,7 +54,7 @@ function checkDescription(
     return expect("rate", "audioSamplingRate", description.sampleRate);
   }
   const { width, height } = description;
-  const upright = rendition.track.rotation % 180 === 0;
+  const upright = getOrientation(rendition.track.matrix).rotation % 180 === 0;
   expect("size", "width", upright ? width : height);
   expect("size", "height", upright ? height : width);
 }

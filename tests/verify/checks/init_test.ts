@@ -1,6 +1,7 @@
+import { IDENTITY } from "../../../lib/mp4/matrix.ts";
 import { buildInit } from "../../../lib/cmaf/init.ts";
 import type { MediaRendition } from "../../../lib/presentation/presentation.ts";
-import { renameSampleEntry } from "../../../lib/mp4/sample_entry.ts";
+import { buildIsoVisualEntry } from "../../../lib/mp4/sample_entry.ts";
 import { assertFinds, type Expected, findBox } from "../mutations.ts";
 import type { Rule } from "../../../lib/verify/rules.ts";
 
@@ -41,7 +42,13 @@ const cases: [what: string, file: string, change: Change, rule: Rule][] = [
   ["an edit with rate 0", VIDEO, replaceByte("elst", 25, 0), "edit"],
   ["a wrong timescale", VIDEO, timing({ timescale: 600 }), "timescale"],
   ["a missing edit of audio", AUDIO, timing({ mediaTime: 0 }), "edit"],
-  ["a wrong rotation", VIDEO, track(() => ({ rotation: 90 })), "init"],
+  [
+    "a wrong rotation",
+    VIDEO,
+    track(() => ({ matrix: { ...IDENTITY, a: 0, b: 1, c: -1, d: 0 } })),
+    "init",
+  ],
+  ["a mirrored image", VIDEO, track(() => ({ matrix: { ...IDENTITY, a: -1 } })), "init"],
   ["a wrong language", VIDEO, changed(() => ({ language: "fr" })), "language"],
   ["a wrong handler", VIDEO, replaceByte("hdlr", 16, 0x78), "init"],
   ["no trex", VIDEO, bytes((made) => made.with(findBox(made, "trex") + 4, 0x78)), "init"],
@@ -60,7 +67,11 @@ const cases: [what: string, file: string, change: Change, rule: Rule][] = [
     "an entry of another type",
     VIDEO,
     track(({ entries: [entry] }) => ({
-      entries: [{ ...entry!, bytes: renameSampleEntry(entry!, "avc9"), type: "avc9" }],
+      entries: [{
+        ...entry!,
+        bytes: buildIsoVisualEntry(entry!, { type: "avc9", pixelAspect: [1, 1] }),
+        type: "avc9",
+      }],
     })),
     "sample entry",
   ],

@@ -7,7 +7,7 @@ import { ascii } from "../../mp4/movie_file.ts";
 
 /** An entry whose bytes after the header differ if a field or a box does. */
 function build(type: string, boxes: Record<string, string>, fields: Partial<SampleEntry>) {
-  const bytes = ascii(`size${type}${JSON.stringify([boxes, fields])}`);
+  const bytes = ascii(`size${type}${" ".repeat(24)}${JSON.stringify([fields, boxes])}`);
   return { ...entry(type, boxes), ...fields, bytes };
 }
 
@@ -24,6 +24,14 @@ const [AVC1, MP4A] = [avc("avc1"), mp4a()];
 const QUICKTIME = mp4a({ quickTimeAudioVersion: 1, channels: 1, sampleRate: 1 });
 const FLAC = mp4a({ quickTimeAudioVersion: 1 }, {} as { esds: string });
 
+function withByte(entry: SampleEntry, at: number): SampleEntry {
+  return { ...entry, bytes: entry.bytes.with(at, 1) };
+}
+
+function withBox(entry: SampleEntry, type: string): SampleEntry {
+  return { ...entry, boxes: new Map([...entry.boxes, [type, new Uint8Array()]]) };
+}
+
 type Case = [what: string, got: SampleEntry, expected: SampleEntry, difference?: string];
 
 const video: Case[] = [
@@ -37,7 +45,10 @@ const video: Case[] = [
     AVC1,
     "its colr differs from the file",
   ],
-  ["another width", avc("avc1", { width: 640 }), AVC1, "its bytes differ from the file"],
+  ["another width", avc("avc1", { width: 640 }), AVC1, "its fields differ from the file"],
+  ["another vendor", withByte(AVC1, 20), AVC1],
+  ["an added pasp", withBox(AVC1, "pasp"), AVC1],
+  ["an added clli", withBox(AVC1, "clli"), AVC1, "its clli is not in the file"],
 ];
 
 const audio: Case[] = [
