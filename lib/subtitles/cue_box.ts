@@ -33,9 +33,24 @@ export function layoutInBox(
 export function layoutInVerticalBox(
   box: CueBox,
   align: CueAlignment,
-  vertical: "rl" | "lr",
+  { vertical, displayAlign }: { vertical: "rl" | "lr"; displayAlign: DisplayAlign },
 ): CueSettings {
-  return { vertical, ...layoutAlongLine(align, box.y, box.height) };
+  return {
+    vertical,
+    ...layoutAcrossColumns(box, vertical, displayAlign),
+    ...layoutAlongLine(align, box.y, box.height),
+  };
+}
+
+/** Players place columns at the end of the video by default, so `line` is always set. */
+function layoutAcrossColumns(
+  { x, width }: CueBox,
+  vertical: "rl" | "lr",
+  displayAlign: DisplayAlign,
+): CueSettings {
+  if (displayAlign === "center") return { line: x + width / 2, lineAlign: "center" };
+  const isAtLeft = (displayAlign === "before") === (vertical === "lr");
+  return isAtLeft ? { line: x } : { line: x + width, lineAlign: "end" };
 }
 
 function layoutAlongLine(align: CueAlignment, start: number, size: number): CueSettings {

@@ -28,7 +28,22 @@ for (const [box, align, displayAlign, settings] of boxes) {
   });
 }
 
-Deno.test("layoutInVerticalBox() positions along the height", () => {
-  const settings = layoutInVerticalBox({ x: 80, y: 10, width: 10, height: 50 }, "start", "rl");
-  assertEquals(formatCueSettings(settings), "vertical:rl position:10% size:50% align:start");
-});
+const columns: [vertical: "rl" | "lr", displayAlign: DisplayAlign, line: string][] = [
+  ["rl", "before", "line:90%,end"],
+  ["rl", "center", "line:85%,center"],
+  ["rl", "after", "line:80%"],
+  ["lr", "before", "line:80%"],
+  ["lr", "center", "line:85%,center"],
+  ["lr", "after", "line:90%,end"],
+];
+
+for (const [vertical, displayAlign, line] of columns) {
+  Deno.test(`layoutInVerticalBox() places columns of ${vertical} ${displayAlign} at ${line}`, () => {
+    const box = { x: 80, y: 10, width: 10, height: 50 };
+    const settings = layoutInVerticalBox(box, "left", { vertical, displayAlign });
+    assertEquals(
+      formatCueSettings(settings),
+      `vertical:${vertical} ${line} position:10% size:50% align:left`,
+    );
+  });
+}

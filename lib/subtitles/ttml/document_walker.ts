@@ -3,6 +3,7 @@
 import { toBcp47 } from "../../language.ts";
 import type { XmlNode } from "../../xml_reader.ts";
 import type { Cue } from "../cue.ts";
+import { toRightToLeft } from "../direction.ts";
 import type { ParseWarnings } from "../parse_warnings.ts";
 import type { StyleClasses } from "../text_style.ts";
 import { getChildElements, getTtmlChildren, isTtmlName, mayContainText } from "./document.ts";
@@ -10,7 +11,7 @@ import type { TtmlDocument } from "./document.ts";
 import { readParagraph } from "./paragraph.ts";
 import type { TimedText } from "./paragraph.ts";
 import type { TtmlParagraph } from "./part_collector.ts";
-import { toRegionSettings } from "./region.ts";
+import { getDirection, toRegionSettings } from "./region.ts";
 import { getId, inheritStyles, isRemoved, resolveBackground, StyleSheet } from "./style.ts";
 import type { TtmlStyles } from "./style.ts";
 import { computeChildIntervals, MAX_SECONDS } from "./timing.ts";
@@ -149,7 +150,11 @@ export class DocumentWalker {
       language: normalizeLanguage(outer.language || language),
       forced,
     };
-    for (const cue of clipToRegion(cues, region)) this.cues.push({ ...cue, ...common });
+    const isRightToLeft = getDirection(region?.styles, styles) === "rtl";
+    for (const cue of clipToRegion(cues, region)) {
+      const text = isRightToLeft ? toRightToLeft(cue.text) : cue.text;
+      this.cues.push({ ...cue, text, ...common });
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 /** TTML writer (W3C TTML1, with ruby of TTML2). */
 
-import type { Cue } from "../cue.ts";
 import { CueStyles } from "../css.ts";
-import { parseCueText } from "../cue_text.ts";
+import { parseCueText, toPlainText } from "../cue_text.ts";
 import type { CueNode, CueSpan } from "../cue_text.ts";
+import { getBaseDirection } from "../direction.ts";
 import type { TextStyle } from "../text_style.ts";
 import { TtmlLayout } from "./layout.ts";
 import { formatTimestamp } from "../webvtt.ts";
@@ -32,9 +32,12 @@ export function formatTtml(
     const stop = Math.round(Math.min(cue.end, end) - start);
     if (begin >= stop) return [];
     const times = `begin="${formatTimestamp(begin)}" end="${formatTimestamp(stop)}"`;
-    return [
-      `<p ${times}${layout.formatAttributes(cue.settings)}>${formatContent(cue, styles)}</p>`,
-    ];
+    const nodes = parseCueText(cue.text);
+    const attributes = layout.formatAttributes(
+      cue.settings,
+      getBaseDirection(toPlainText(nodes)),
+    );
+    return [`<p ${times}${attributes}>${formatContent(nodes, styles)}</p>`];
   });
   const namespaces = `xmlns="${TT}" xmlns:tts="${TT}#styling" xmlns:ttp="${TT}#parameter"`;
   const lines = [
@@ -51,8 +54,8 @@ export function formatTtml(
   return lines.map((line) => `${line}\n`).join("");
 }
 
-function formatContent({ text }: Cue, styles: CueStyles): string {
-  const inner = formatNodes(parseCueText(text), styles);
+function formatContent(nodes: readonly CueNode[], styles: CueStyles): string {
+  const inner = formatNodes(nodes, styles);
   const whole = formatStyle(styles.cueStyle);
   return whole ? `<span${whole}>${inner}</span>` : inner;
 }

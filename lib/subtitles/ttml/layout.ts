@@ -3,12 +3,16 @@
 import type { CueBox, DisplayAlign } from "../cue_box.ts";
 import { parseCueSettings } from "../cue_settings.ts";
 import type { CueSettings } from "../cue_settings.ts";
+import type { Direction } from "../direction.ts";
 import type { WebvttBlock } from "../webvtt.ts";
 
 const DEFAULT_REGION = "below";
 
 /** In percent of the video height (W3C WebVTT §7.4). */
 const LINE_HEIGHT = 5.33;
+
+/** In percent of the video width, at an aspect ratio of 16:9. */
+const COLUMN_WIDTH = 3;
 
 interface CueRegion {
   readonly box: CueBox;
@@ -25,11 +29,19 @@ export class TtmlLayout {
     this.#cueRegions = new Map(regions);
   }
 
-  formatAttributes(settings: string): string {
+  /** @param direction of the text, which WebVTT does not declare */
+  formatAttributes(settings: string, direction: Direction = "ltr"): string {
     const parsed = parseCueSettings(settings);
-    const region = this.#getRegion(parsed);
-    const align = parsed.align ? ` tts:textAlign="${parsed.align}"` : "";
-    return ` region="${region}"${align}`;
+    const { align } = parsed;
+    const region = this.#getRegion({
+      ...parsed,
+      align: align && toPhysicalAlign(align, direction),
+    });
+    return [
+      ` region="${region}"`,
+      align && ` tts:textAlign="${align}"`,
+      direction === "rtl" && ` tts:direction="rtl" tts:unicodeBidi="embed"`,
+    ].filter(Boolean).join("");
   }
 
   #getRegion(settings: CueSettings): string {
@@ -66,16 +78,23 @@ function formatRegionAttributes(
     `tts:textAlign="center"${writingMode && ` tts:writingMode="${writingMode}"`}`;
 }
 
+/** Returns the edge that `start` and `end` mean, since a region is anchored to it. */
+function toPhysicalAlign(
+  align: NonNullable<CueSettings["align"]>,
+  direction: Direction,
+): "left" | "center" | "right" {
+  if (align === "start") return direction === "rtl" ? "right" : "left";
+  if (align === "end") return direction === "rtl" ? "left" : "right";
+  return align;
+}
+
 function formatCueRegion(settings: CueSettings): string {
   const [start, size] = layoutAlongLine(settings);
-  const { vertical, line } = settings;
+  const { vertical } = settings;
   if (vertical) {
-    const box = { x: 0, y: start, width: 100, height: size };
-    return formatRegionAttributes(
-      box,
-      line === undefined ? "after" : "before",
-      vertical === "rl" ? "tbrl" : "tblr",
-    );
+    const [x, width, align] = layoutAcrossColumns(settings);
+    const box = { x, y: start, width, height: size };
+    return formatRegionAttributes(box, align, vertical === "rl" ? "tbrl" : "tblr");
   }
   const [y, height, align] = layoutAcrossLines(settings);
   return formatRegionAttributes({ x: start, y, width: size, height }, align);
@@ -106,6 +125,24 @@ function layoutAcrossLines(
   if (lineAlign !== "center") return [at, 100 - at, "before"];
   const half = Math.min(at, 100 - at);
   return [at - half, 2 * half, "center"];
+}
+
+/** Columns of `lr` follow each other as lines do; those of `rl` start at the right edge. */
+function layoutAcrossColumns(
+  { line = -1, lineIsNumber, lineAlign, vertical }: CueSettings,
+): [x: number, width: number, align: DisplayAlign] {
+  const column = (number: number) => Math.min(number * COLUMN_WIDTH, 100 - COLUMN_WIDTH);
+  const isNumber = lineIsNumber || line < 0;
+  const offset = !isNumber ? line : line < 0 ? column(-line - 1) : column(line);
+  const isAtEnd = line < 0;
+  if (!isNumber && lineAlign === "center") {
+    const half = Math.min(offset, 100 - offset);
+    return [offset - half, 2 * half, "center"];
+  }
+  const isAtLeft = isNumber ? isAtEnd === (vertical === "rl") : lineAlign !== "end";
+  const align = isAtLeft === (vertical === "rl") ? "after" : "before";
+  const free = isNumber && !isAtLeft ? 100 - offset : offset;
+  return isAtLeft ? [free, 100 - free, align] : [0, free, align];
 }
 
 /** Anchors the region at a point of the video (§6.2). */

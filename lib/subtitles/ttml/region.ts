@@ -1,12 +1,11 @@
 /** TTML regions (TTML1 §9.3), converted to WebVTT cue settings. */
 
 import { layoutInBox, layoutInVerticalBox } from "../cue_box.ts";
-import type { CueBox, DisplayAlign } from "../cue_box.ts";
+import type { CueAlignment, CueBox, DisplayAlign } from "../cue_box.ts";
 import { formatCueSettings } from "../cue_settings.ts";
+import type { Direction } from "../direction.ts";
 import type { TtmlDocument } from "./document.ts";
 import type { TtmlStyles } from "./style.ts";
-
-const ALIGNMENTS = ["left", "right", "start", "center", "end"] as const;
 
 /** Without a region, players use their default position. */
 export function toRegionSettings(
@@ -14,15 +13,46 @@ export function toRegionSettings(
   styles: TtmlStyles,
   document: TtmlDocument,
 ): string {
-  const textAlign = styles.get("textAlign") ?? (region ? "start" : "center");
-  const align = ALIGNMENTS.find((known) => known === textAlign) ?? "center";
+  const align = toAlignment(
+    styles.get("textAlign") ?? (region ? "start" : "center"),
+    getDirection(region, styles),
+  );
   if (!region) return formatCueSettings({ align });
   const box = toCueBox(region, document);
-  const [, vertical] = /^tb(rl|lr|)$/.exec(region.get("writingMode") ?? "") ?? [];
-  if (vertical === undefined) {
-    return formatCueSettings(layoutInBox(box, align, getDisplayAlign(region)));
+  const displayAlign = getDisplayAlign(region);
+  const vertical = getVertical(region);
+  const settings = vertical
+    ? layoutInVerticalBox(box, align, { vertical, displayAlign })
+    : layoutInBox(box, align, displayAlign);
+  return formatCueSettings(settings);
+}
+
+/** Returns no `start` or `end`: WebVTT players relate these to the direction of the text, and the position to the alignment. */
+function toAlignment(textAlign: string, direction: Direction): CueAlignment {
+  switch (textAlign) {
+    case "left":
+    case "right":
+      return textAlign;
+    case "start":
+      return direction === "rtl" ? "right" : "left";
+    case "end":
+      return direction === "rtl" ? "left" : "right";
+    default:
+      return "center";
   }
-  return formatCueSettings(layoutInVerticalBox(box, align, vertical === "lr" ? "lr" : "rl"));
+}
+
+/** Lines of vertical text start at the top in either direction. */
+export function getDirection(region: TtmlStyles | undefined, styles: TtmlStyles): Direction {
+  const writingMode = region?.get("writingMode") ?? "";
+  if (/^tb/.test(writingMode)) return "ltr";
+  const direction = styles.get("direction") ?? (/^rl/.test(writingMode) ? "rtl" : "ltr");
+  return direction === "rtl" ? "rtl" : "ltr";
+}
+
+function getVertical(region: TtmlStyles): "rl" | "lr" | undefined {
+  const [, columns] = /^tb(rl|lr|)$/.exec(region.get("writingMode") ?? "") ?? [];
+  return columns === undefined ? undefined : columns === "lr" ? "lr" : "rl";
 }
 
 function getDisplayAlign(region: TtmlStyles): DisplayAlign {

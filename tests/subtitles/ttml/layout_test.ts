@@ -29,6 +29,16 @@ const regions: [settings: string, region: string[]][] = [
   ["position:20% align:left", ["20% 10%", "80% 80%", "after"]],
   ["position:80% size:50% align:right", ["30% 10%", "50% 80%", "after"]],
   ["vertical:rl", ["0% 0%", "100% 100%", "after", "tbrl"]],
+  ["vertical:rl line:0", ["0% 0%", "100% 100%", "before", "tbrl"]],
+  ["vertical:rl line:2", ["0% 0%", "94% 100%", "before", "tbrl"]],
+  ["vertical:rl line:-2", ["3% 0%", "97% 100%", "after", "tbrl"]],
+  ["vertical:rl line:95%,end", ["0% 0%", "95% 100%", "before", "tbrl"]],
+  ["vertical:rl line:5%", ["5% 0%", "95% 100%", "after", "tbrl"]],
+  ["vertical:rl line:80%,center", ["60% 0%", "40% 100%", "center", "tbrl"]],
+  ["vertical:lr", ["0% 0%", "100% 100%", "after", "tblr"]],
+  ["vertical:lr line:0", ["0% 0%", "100% 100%", "before", "tblr"]],
+  ["vertical:lr line:5%", ["5% 0%", "95% 100%", "before", "tblr"]],
+  ["vertical:lr line:95%,end", ["0% 0%", "95% 100%", "after", "tblr"]],
 ];
 
 for (const [settings, region] of regions) {
@@ -51,6 +61,9 @@ const roundTrips: string[] = [
   "line:50%,center",
   "line:60%,end",
   "line:10% position:20% align:left",
+  "vertical:rl line:95%,end position:10% size:80% align:left",
+  "vertical:rl line:5%",
+  "vertical:lr line:5%",
 ];
 
 for (const settings of roundTrips) {
@@ -78,4 +91,26 @@ Deno.test("formatTtml() converts style sheets to attributes", () => {
     document,
     `<span tts:backgroundColor="#000000">a <span tts:color="#ff8800">b</span></span>`,
   );
+});
+
+const directions: [settings: string, direction: "ltr" | "rtl", attributes: string][] = [
+  ["", "rtl", ` region="below" tts:direction="rtl" tts:unicodeBidi="embed"`],
+  [
+    "align:start",
+    "rtl",
+    ` region="below" tts:textAlign="start" tts:direction="rtl" tts:unicodeBidi="embed"`,
+  ],
+  ["align:start", "ltr", ` region="below" tts:textAlign="start"`],
+];
+
+for (const [settings, direction, attributes] of directions) {
+  Deno.test(`TtmlLayout declares the direction of ${direction} text with "${settings}"`, () => {
+    assertEquals(new TtmlLayout([]).formatAttributes(settings, direction), attributes);
+  });
+}
+
+Deno.test("TtmlLayout anchors the start of text from right to left at the right", () => {
+  const layout = new TtmlLayout([]);
+  layout.formatAttributes("line:10% align:start position:90% size:80%", "rtl");
+  assertStringIncludes(layout.formatElement(), `tts:origin="10% 10%" tts:extent="80% 90%"`);
 });

@@ -196,3 +196,8 @@ Deno.test("parseTtml() rejects spans that change millions of times", () => {
     "Cannot read TTML: its spans change millions of times",
   );
 });
+
+Deno.test("parseTtml() marks text from right to left that starts with other letters", () => {
+  const body = inBody(`<p begin="1s" end="2s" tts:direction="rtl">DVD<br/>- مرحبا</p>`);
+  assertEquals(parseCues(document(body)), [[1000, 2000, "\u200FDVD\n- مرحبا"]]);
+});

@@ -27,7 +27,7 @@ const regions: [
     "text in the middle of a region",
     { origin: "5% 40%", extent: "40% 20%", displayAlign: "center" },
     {},
-    "line:50%,center position:5% size:40% align:start",
+    "line:50%,center position:5% size:40% align:left",
   ],
   [
     "text at the bottom of an upper region",
@@ -55,13 +55,55 @@ const regions: [
     "vertical lines",
     { origin: "80% 10%", extent: "10% 80%", writingMode: "tbrl" },
     {},
-    "vertical:rl position:10% size:80% align:start",
+    "vertical:rl line:90%,end position:10% size:80% align:left",
+  ],
+  [
+    "columns at the left of a region",
+    { origin: "5% 10%", extent: "15% 80%", writingMode: "tbrl", displayAlign: "after" },
+    {},
+    "vertical:rl line:5% position:10% size:80% align:left",
+  ],
+  [
+    "columns from left to right",
+    { origin: "5% 10%", extent: "15% 80%", writingMode: "tblr" },
+    { direction: "rtl" },
+    "vertical:lr line:5% position:10% size:80% align:left",
+  ],
+  [
+    "the start of text from right to left",
+    { origin: "10% 80%", extent: "80% 15%", displayAlign: "after" },
+    { direction: "rtl" },
+    "position:90% size:80% align:right",
+  ],
+  [
+    "the end of text from right to left",
+    { origin: "10% 80%", extent: "80% 15%", displayAlign: "after" },
+    { direction: "rtl", textAlign: "end" },
+    "position:10% size:80% align:left",
+  ],
+  [
+    "the start of a writing mode from right to left",
+    { origin: "10% 80%", extent: "80% 15%", displayAlign: "after", writingMode: "rltb" },
+    {},
+    "position:90% size:80% align:right",
+  ],
+  [
+    "a direction that overrides the writing mode",
+    { origin: "10% 80%", extent: "80% 15%", displayAlign: "after", writingMode: "rl" },
+    { direction: "ltr" },
+    "position:10% size:80% align:left",
+  ],
+  [
+    "no region, but a direction",
+    undefined,
+    { textAlign: "start", direction: "rtl" },
+    "align:right",
   ],
   [
     "an extent past the video",
     { origin: "50% 80%", extent: "400% 400%" },
     {},
-    "line:80% position:50% size:50% align:start",
+    "line:80% position:50% size:50% align:left",
   ],
   ["invalid lengths", { origin: "-5% 1e3%", extent: "auto" }, CENTER, "line:0%"],
   ["an invalid alignment", { origin: "0% 20%" }, { textAlign: "justify" }, "line:20%"],
@@ -77,5 +119,5 @@ for (const [what, region, styles, settings] of regions) {
 Deno.test("toRegionSettings() ignores pixels of a document without an extent", () => {
   const region = new Map([["origin", "0px 540px"]]);
   const { extent: _, ...document } = DOCUMENT;
-  assertEquals(toRegionSettings(region, new Map(), document), "line:0% align:start");
+  assertEquals(toRegionSettings(region, new Map(), document), "line:0% align:left");
 });
