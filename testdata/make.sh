@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Creates all media of this directory with Debian's ffmpeg 5.1, then with derive.ts what ffmpeg cannot write. Run it from
-# any directory; it overwrites existing files. README.md describes each file. The .vtt files are written by hand.
+# any directory; it overwrites existing files. README.md describes each file. Subtitle files are written by hand.
 set -euo pipefail
 cd "$(dirname "$0")"
 

@@ -1,7 +1,10 @@
 import { assertEquals, assertLess, assertMatch } from "@std/assert";
 
 const DIRECTORY = new URL("../testdata/", import.meta.url);
-const MEDIA = /\.(mp4|m4a|mov|ismv|vtt)$/;
+const MEDIA = /\.(mp4|m4a|mov|ismv|vtt|srt|ttml|itt)$/;
+
+/** Written by hand. */
+const SUBTITLES = /\.(vtt|srt|ttml|itt)$/;
 
 const files = [...Deno.readDirSync(DIRECTORY)]
   .map(({ name }) => name)
@@ -24,11 +27,11 @@ Deno.test("testdata/ is smaller than 4 MB, each file smaller than 200 kB", () =>
 });
 
 Deno.test("testdata/ names media content-codec-trait", () => {
-  const name = /^(flash|frag|ladder|multi|pair|test|tone)-[a-z0-9]+-[a-z0-9]+\.[a-z0-9]+$/;
+  const name = /^(cues|flash|frag|ladder|multi|pair|test|tone)-[a-z0-9]+-[a-z0-9]+\.[a-z0-9]+$/;
   for (const file of files) assertMatch(file, name);
 });
 
-Deno.test("testdata/make.sh and derive.ts create each media file except WebVTT", () => {
+Deno.test("testdata/make.sh and derive.ts create each media file except subtitle files", () => {
   const scripts = ["make.sh", "derive.ts"].map((name) =>
     Deno.readTextFileSync(new URL(name, DIRECTORY))
   ).join("");
@@ -40,6 +43,6 @@ Deno.test("testdata/make.sh and derive.ts create each media file except WebVTT",
         ["explicit", "compatible", "implicit"].map((how) => `tone-heaac${v2}-${how}`).join(" "),
     );
   const names = new Set(expanded.match(/[a-z]+-[a-z0-9]+-[a-z0-9]+/g));
-  const missing = files.filter((file) => !file.endsWith(".vtt") && !names.has(file.split(".")[0]!));
+  const missing = files.filter((file) => !SUBTITLES.test(file) && !names.has(file.split(".")[0]!));
   assertEquals(missing, []);
 });

@@ -53,7 +53,9 @@ export function warnLateCues(
   const first = +(cues[0]!.start / MILLISECONDS).toFixed(3);
   return [
     `${name}: ${late} of ${cues.length} cues start after the end of audio and video at ` +
-    `${+mediaEnd.toFixed(3)} s, the first cue starts at ${first} s; correct the times of the subtitles`,
+    `${+mediaEnd.toFixed(
+      3,
+    )} s, the first cue starts at ${first} s; correct the times of the subtitles`,
   ];
 }
 

@@ -1,5 +1,7 @@
 /** WebVTT cue text (W3C WebVTT §4.2.2, §6.4) as a tree of spans. */
 
+import { decodeReferences } from "./html_entities.ts";
+
 export type CueNode = string | CueSpan;
 
 export interface CueSpan {
@@ -113,23 +115,6 @@ function readTag(tag: string, open: OpenSpan[]): void {
 function closeSpan(name: SpanName, open: OpenSpan[]): void {
   if (open.at(-1)!.name === name) open.pop();
   else if (name === "ruby" && open.at(-1)!.name === "rt") open.length -= 2; // an end tag of ruby also closes rt
-}
-
-const ENTITIES = new Map([
-  ["amp", "&"],
-  ["lt", "<"],
-  ["gt", ">"],
-  ["lrm", "\u200E"],
-  ["rlm", "\u200F"],
-  ["nbsp", "\u00A0"],
-]);
-
-export function decodeReferences(text: string): string {
-  return text.replace(/&(?:(\w+)|#(\d+)|#x([0-9a-f]+));/gi, (all, name, decimal, hex) => {
-    if (name) return ENTITIES.get(name) ?? all;
-    const code = decimal ? Number(decimal) : parseInt(hex, 16);
-    return code <= 0x10FFFF ? String.fromCodePoint(code) : all;
-  });
 }
 
 /** Omits styles and ruby annotations. */

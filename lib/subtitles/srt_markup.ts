@@ -4,13 +4,29 @@ import { parseColor } from "./color.ts";
 import { formatCueSettings } from "./cue_settings.ts";
 import type { CueSettings } from "./cue_settings.ts";
 import type { CueNode } from "./cue_text.ts";
-import { decodeReferences, formatCueText } from "./cue_text.ts";
+import { formatCueText } from "./cue_text.ts";
+import { decodeReferences } from "./html_entities.ts";
 import type { ParseWarnings } from "./parse_warnings.ts";
 import { isSameStyle } from "./text_style.ts";
 import type { StyleClasses, TextStyle } from "./text_style.ts";
 
-const TOKEN =
-  /(<\/?[bius](?:\s[^<>]*)?>|<\/?font(?:\s[^<>]*)?>|\{\\[^{}]*\}|\{\/?[bius]\}|\\[Nh])/i;
+/** Elements of HTML that programs write; other words in angle brackets are text. */
+const HTML_NAMES =
+  "a|abbr|acronym|address|article|b|bdi|bdo|big|blockquote|body|br|center|cite|code|dd|del|dfn|div|dl|dt|em|h[1-6]|hr|html|i|img|" +
+  "ins|kbd|li|mark|nobr|ol|p|pre|q|rp|rt|ruby|s|samp|section|small|span|strike|strong|sub|sup|table|tbody|td|th|tr|tt|u|ul|wbr";
+
+const ATTRIBUTES = String.raw`(?:\s+[\w:-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s"'<>]+))*\s*/?`;
+
+/** Tags of WebVTT, from which SubRip files are converted. */
+const WEBVTT_TAGS = String
+  .raw`</?c(?:\.[^\s<>]*)?>|<v(?:\.[^\s<>]*)?\s[^<>]+>|</v>|<(?:\d+:)?\d\d:\d\d[.,]\d{3}>`;
+
+const TOKEN = new RegExp(
+  String
+    .raw`(</?(?:${HTML_NAMES})${ATTRIBUTES}>|</?font(?:\s[^<>]*)?>|<!--[^]{0,2000}?-->|${WEBVTT_TAGS}` +
+    String.raw`|\{\\[^{}]*\}|\{/?[bius]\}|\\[Nh])`,
+  "i",
+);
 
 const CODE = /^(an?(?=\d+$)|[bius](?=\d*$)|1?c(?=&|$))(&?h?[0-9a-f]{0,8}&?)$/;
 
@@ -24,6 +40,9 @@ const TAG_STYLES: Record<string, TextStyle> = {
   i: { italic: true },
   u: { underline: true },
   s: { lineThrough: true },
+  em: { italic: true },
+  strong: { bold: true },
+  strike: { lineThrough: true },
 };
 
 export class SrtMarkup {
@@ -58,11 +77,14 @@ export class SrtMarkup {
     else this.#runs.push({ style, text });
   }
 
+  /** Ignores other elements, so that their text is shown. */
   #tag(tag: string): void {
-    const [, end, word = "", rest = ""] = /^[<{](\/?)(\w+)([^]*)[>}]$/.exec(tag)!;
+    const [, end, word = "", rest = ""] = /^[<{](\/?)(\w*)([^]*)[>}]$/.exec(tag)!;
     const name = word.toLowerCase();
-    if (end) this.#close(name);
-    else this.#open.push({ name, style: TAG_STYLES[name] ?? this.#font(rest) });
+    const style = name === "font" && !end ? this.#font(rest) : TAG_STYLES[name];
+    if (name === "br") this.#add("\n");
+    else if (end) this.#close(name);
+    else if (style) this.#open.push({ name, style });
   }
 
   #close(name: string): void {

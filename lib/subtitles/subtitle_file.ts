@@ -70,8 +70,7 @@ function readWebvttFile(bytes: Uint8Array, { text, utf8, warning }: DecodedText)
 }
 
 /** An image, or a part of one (W3C Media Fragments URI §4.2.2). */
-const IMAGE_URL =
-  /^\s*\S+(?:#xywh=\S+|\.(?:jpe?g|png|webp|gif|bmp|avif)(?:\?\S*)?(?:#\S*)?)\s*$/i;
+const IMAGE_URL = /^\s*\S+(?:#xywh=\S+|\.(?:jpe?g|png|webp|gif|bmp|avif)(?:\?\S*)?(?:#\S*)?)\s*$/i;
 
 /** Some programs write `Language: fr` after the signature. */
 function getHeaderLanguage(header: string): string {

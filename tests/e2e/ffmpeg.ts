@@ -182,3 +182,8 @@ export function parseFramemd5(text: string): Packet[] {
     };
   });
 }
+
+/** Converts a subtitle file to WebVTT. */
+export async function convertToWebvtt(path: string): Promise<Uint8Array> {
+  return await ffmpeg("-i", path, "-f", "webvtt", "-");
+}
