@@ -98,7 +98,7 @@ const texts: [webvtt: string, ttml: string][] = [
   ["a > b", "a &gt; b"],
   ["AT&T &amp; &lt;i&gt;", "AT&amp;T &amp; &lt;i&gt;"],
   ["&nbsp;&lrm;&rlm;", "\u00A0\u200E\u200F"],
-  ["&constructor; &hellip;", "&amp;constructor; &amp;hellip;"],
+  ["&constructor; &hellip;", "&amp;constructor; …"],
   ["&#233;&#xE9;&#x1F600;", "éé😀"],
   ["&#0;&#xD800;&#x110000;&#99999999999999999999;", "&amp;#x110000;&amp;#99999999999999999999;"],
   [`"quoted"`, "&quot;quoted&quot;"],
