@@ -7,7 +7,13 @@ import type {
   Rendition,
   SubtitleRendition,
 } from "../presentation/presentation.ts";
-import { getFirstSegment, getMediaQuery, getWholeRendition } from "../selection/select.ts";
+import {
+  getClipStart,
+  getFirstSegment,
+  getMediaQuery,
+  getWholeRendition,
+} from "../selection/select.ts";
+import { rescale } from "../time.ts";
 import { findSegment } from "../presentation/segment_timeline.ts";
 import { imageUrl, initUrl, segmentUrl } from "../cmaf/routes.ts";
 import { tsSegmentUrl, webvttSegmentUrl } from "./routes.ts";
@@ -66,7 +72,7 @@ function buildTsPlaylist(presentation: Presentation, rendition: MediaRendition):
 function buildImagePlaylist(presentation: Presentation, rendition: MediaRendition): string {
   const { width, height } = getDisplaySize(rendition);
   const { name, timing: { timescale }, timeline: { times } } = rendition;
-  const seconds = formatDurations(times, timescale);
+  const seconds = formatDurations(getImageBoundaries(presentation, rendition), timescale);
   return formatMediaPlaylist(presentation, {
     version: VERSION.fraction,
     targetDuration: getTargetDuration(seconds),
@@ -83,6 +89,17 @@ function buildImagePlaylist(presentation: Presentation, rendition: MediaRenditio
       imageUrl(presentation.version, name, times[i]!) + getMediaQuery(presentation),
     ]),
   ]);
+}
+
+/** Images have no timestamps, so the first lasts from the start of the presentation or clip, and the last to the end of the clip. */
+function getImageBoundaries(
+  presentation: Presentation,
+  { timing: { timescale }, timeline: { times } }: MediaRendition,
+): number[] {
+  const start = getClipStart(presentation, timescale);
+  const { ticks, timescale: durationScale } = presentation.duration;
+  const end = presentation.selection ? start + rescale(ticks, durationScale, timescale) : Infinity;
+  return [start, ...times.subarray(1, -1), Math.min(times.at(-1)!, end)];
 }
 
 function buildWebvttPlaylist(

@@ -2,6 +2,7 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { buildMediaPlaylist } from "../../lib/hls/media_playlist.ts";
 import type { MediaRendition, Presentation } from "../../lib/presentation/presentation.ts";
 import { planCmafSegment } from "../../lib/cmaf/segment.ts";
+import { select } from "../../lib/selection/select.ts";
 import { getDurations, readStrictPlaylist } from "../m3u8.ts";
 import { openSample, openTestdata, PRESENTATION_NAMES } from "../sample_presentations.ts";
 
@@ -121,3 +122,53 @@ Deno.test("buildMediaPlaylist() of images declares the time of each image", asyn
     assert(uri.uri.endsWith(`/${32768 * i}.jpg`), uri.uri);
   }
 });
+
+/** EXTINF of the images of a presentation of 12 s with a key frame, and an image, every 2 s. */
+const imageClips: [query: { start?: number; end?: number }, durations: number[]][] = [
+  [{}, [2, 2, 2, 2, 2, 2]],
+  [{ start: 5 }, [2, 2, 2, 2]],
+  [{ start: 4, end: 7 }, [2, 2]],
+];
+
+for (const [query, durations] of imageClips) {
+  Deno.test(`buildMediaPlaylist() of images starts with the clip ${JSON.stringify(query)}`, async () => {
+    const presentation = await openTestdata(["ladder-avc-240p.mp4", "ladder-mjpeg-thumbs.mp4"], 2);
+    assertEquals(imageDurations(select(presentation, { ...query, ...NO_QUERY })), durations);
+    presentation.close();
+  });
+}
+
+Deno.test("buildMediaPlaylist() of images cuts the first and the last to the clip", async () => {
+  const whole = await openTestdata(["ladder-avc-240p.mp4", "ladder-mjpeg-thumbs.mp4"], 2);
+  const image = withImageTimes(whole, [0, 5, 10, 12]);
+  assertEquals(imageDurations(select(image, { start: 6, end: 12, ...NO_QUERY })), [4, 2]);
+  assertEquals(imageDurations(select(image, { start: 2, end: 8, ...NO_QUERY })), [3, 3]);
+  assertEquals(imageDurations(select(image, { start: 2, end: 4, ...NO_QUERY })), [2]);
+  assertEquals(imageDurations(image), [5, 5, 2]);
+  const late = withImageTimes(whole, [1, 5, 10, 12]);
+  assertEquals(imageDurations(late), [5, 5, 2]);
+  whole.close();
+});
+
+const NO_QUERY = { mediaQuery: "", playlistQuery: "" };
+
+function findImage({ renditions }: Presentation): MediaRendition {
+  return [...renditions.values()].find(({ type }) => type === "image") as MediaRendition;
+}
+
+function imageDurations(presentation: Presentation): number[] {
+  const text = buildMediaPlaylist(presentation, findImage(presentation), "fmp4");
+  return getDurations(readStrictPlaylist(text));
+}
+
+/** Returns the presentation with other times of its images, in seconds. */
+function withImageTimes(presentation: Presentation, seconds: number[]): Presentation {
+  const image = findImage(presentation);
+  const times = Float64Array.from(seconds, (time) => time * image.timing.timescale);
+  const changed = { ...image, timeline: { ...image.timeline, times } };
+  const renditions = new Map(presentation.renditions).set(image.name, changed);
+  const sets = presentation.sets.map((set) =>
+    set.type === "image" ? { ...set, renditions: [changed] } : set
+  );
+  return { ...presentation, renditions, sets };
+}

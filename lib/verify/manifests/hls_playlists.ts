@@ -116,8 +116,8 @@ function listMedia(
   const { name, type, timing: { timescale } } = rendition;
   const starts = getSegmentStarts(context, rendition);
   if (type === "image") {
-    const boundaries = getSegmentBoundaries(context, rendition);
-    return { name, routeKind: "image", urlTimes: starts, boundaries, timescale };
+    const [, ...ends] = getSegmentBoundaries(context, rendition); // the first image lasts from 0 on
+    return { name, routeKind: "image", urlTimes: starts, boundaries: [0, ...ends], timescale };
   }
   const { cmaf } = context.measurements.get(name)!;
   const decodeTimes = starts.map((_, i) => cmaf[i]?.decodeStart ?? NaN);
