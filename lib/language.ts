@@ -1,7 +1,9 @@
+import { isRegisteredSubtag, type SubtagKind } from "./language_registry.ts";
+
 /** Per language: ISO 639-1, ISO 639-2/T, ISO 639-2/B if different, then withdrawn codes (IANA registry). */
 const LANGUAGES = `
   aa aar, ab abk, ae ave, af afr, ak aka, am amh, an arg, ar ara, as asm, av ava, ay aym, az aze, ba bak, be bel,
-  bg bul, bi bis, bm bam, bn ben, bo bod tib, br bre, bs bos, ca cat, ce che, ch cha, co cos, cr cre, cs ces cze,
+  bg bul, bh bih, bi bis, bm bam, bn ben, bo bod tib, br bre, bs bos, ca cat, ce che, ch cha, co cos, cr cre, cs ces cze,
   cu chu, cv chv, cy cym wel, da dan, de deu ger, dv div, dz dzo, ee ewe, el ell gre, en eng, eo epo, es spa, et est,
   eu eus baq, fa fas per, ff ful, fi fin, fj fij, fo fao, fr fra fre, fy fry, ga gle, gd gla, gl glg, gn grn, gu guj,
   gv glv, ha hau, he heb iw, hi hin, ho hmo, hr hrv scr, ht hat, hu hun, hy hye arm, hz her, ia ina, id ind in, ie ile,
@@ -15,25 +17,42 @@ const LANGUAGES = `
   tk tuk, tl tgl, tn tsn, to ton, tr tur, ts tso, tt tat, tw twi, ty tah, ug uig, uk ukr, ur urd, uz uzb, ve ven,
   vi vie, vo vol, wa wln, wo wol, xh xho, yi yid ji, yo yor, za zha, zh zho chi, zu zul`;
 
-const NAMES = new Map<string, readonly [iso6391: string, iso6392: string]>(
+const CODES = new Map<string, readonly [iso6391: string, iso6392: string]>(
   LANGUAGES.split(",").flatMap((row) => {
-    const names = row.trim().split(/\s+/);
-    return names.map((name) => [name, [names[0]!, names[1]!]] as const);
+    const codes = row.trim().split(/\s+/);
+    return codes.map((code) => [code, [codes[0]!, codes[1]!]] as const);
   }),
 );
 
-/** Primary language or `x` (private use), then subtags (RFC 5646 §2.1). */
-const WELL_FORMED = /^(?:[a-z]{2,8}|x(?=-))(?:-[a-z0-9]{1,8})*$/;
+/** A tag of RFC 5646 §2.1 in any case, without the irregular ones of §2.2.8 such as `i-klingon`. */
+export const LANGUAGE_TAG = new RegExp(
+  "^(?:" +
+    "(?:[A-Za-z]{2,3}(?:-[A-Za-z]{3}){0,3}|[A-Za-z]{4,8})" + // language, with extlang
+    "(?:-[A-Za-z]{4})?" + // script
+    "(?:-(?:[A-Za-z]{2}|[0-9]{3}))?" + // region
+    "(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*" + // variants
+    "(?:-[A-WY-Za-wy-z0-9](?:-[A-Za-z0-9]{2,8})+)*" + // extensions
+    "(?:-[Xx](?:-[A-Za-z0-9]{1,8})+)?" + // private use
+    "|[Xx](?:-[A-Za-z0-9]{1,8})+)$",
+);
 
-/** Converts a language code to a BCP 47 tag: `fre` to `fr`, `por-br` to `pt-BR`. Malformed codes become `und`. */
+/** RFC 5646 §4.4.1 expects tags of at most 35 characters in practice. */
+export const MAX_LANGUAGE_TAG = 100;
+
+/**
+ * Converts a language code to the canonical BCP 47 tag: `fre` to `fr`, `por-br` and `pt_BR` to `pt-BR`, `zh-yue` to `yue`.
+ * Malformed codes become `und`.
+ */
 export function toBcp47(language: string): string {
-  const lower = language.trim().toLowerCase();
-  if (!WELL_FORMED.test(lower)) return "und";
-  const [primary = "und", ...subtags] = lower.split("-");
+  const tag = language.trim().replaceAll("_", "-").toLowerCase();
+  if (tag.length > MAX_LANGUAGE_TAG || !LANGUAGE_TAG.test(tag)) return "und";
+  let [primary = "und", ...subtags] = tag.split("-");
+  if (primary === "x") return tag;
+  while (/^[a-z]{3}$/.test(subtags[0] ?? "")) [primary = "und", ...subtags] = subtags; // extlang (§4.5)
   const singleton = subtags.findIndex((subtag) => subtag.length === 1); // extensions and private use have no case
-  const end = primary === "x" ? 0 : singleton < 0 ? subtags.length : singleton;
+  const end = singleton < 0 ? subtags.length : singleton;
   const cased = subtags.map((subtag, i) => i < end ? toSubtagCase(subtag) : subtag);
-  return [NAMES.get(primary)?.[0] ?? primary, ...cased].join("-");
+  return [CODES.get(primary)?.[0] ?? primary, ...cased].join("-");
 }
 
 /** RFC 5646 §2.1.1: `BR` for regions, `Hant` for scripts. */
@@ -45,17 +64,43 @@ function toSubtagCase(subtag: string): string {
 /** Converts a tag to ISO 639-2/T: `pt-BR` to `por`. Unknown tags become `und`, except three letters. */
 export function toIso6392(language: string): string {
   const primary = language.trim().toLowerCase().split("-")[0]!;
-  return NAMES.get(primary)?.[1] ?? (/^[a-z]{3}$/.test(primary) ? primary : "und");
+  return CODES.get(primary)?.[1] ?? (/^[a-z]{3}$/.test(primary) ? primary : "und");
 }
 
-/** Checks the primary language by any of its codes: `fr`, `fre`, `fra-CA`. */
-export function hasIso6391Code(tag: string): boolean {
-  return NAMES.has(tag.toLowerCase().split("-")[0]!);
+/**
+ * Returns ISO 639-2/T for the plain tag of a language that has such a code, else the whole tag: `eng` for `en`, but `pt-BR`
+ * and `yue`. Names of renditions and of Smooth Streaming contain it.
+ */
+export function toShortTag(tag: string): string {
+  return CODES.get(tag)?.[1] ?? tag;
 }
 
-const ENGLISH = new Intl.DisplayNames("en", { type: "language", fallback: "none" });
+/** Checks that a language has a code of ISO 639-1, by any of its codes: `fr`, `fre`, `fra`. */
+export function isIso6391(language: string): boolean {
+  return CODES.has(language);
+}
 
-export function getLanguageName(tag: string): string {
-  if (tag === "und") return "Undetermined";
-  return ENGLISH.of(tag) ?? tag;
+/** Returns the canonical tag if it is valid (RFC 5646 §2.2.9): well-formed, of registered subtags; else undefined. */
+export function parseLanguage(language: string): string | undefined {
+  const tag = toBcp47(language);
+  const isUndetermined = language.trim().toLowerCase() === "und";
+  if (tag === "und") return isUndetermined ? tag : undefined;
+  const [primary = "", ...subtags] = tag.toLowerCase().split("-");
+  if (primary === "x") return tag;
+  const singleton = subtags.findIndex((subtag) => subtag.length === 1);
+  const registered = singleton < 0 ? subtags : subtags.slice(0, singleton);
+  const isValid = isRegisteredLanguage(primary) &&
+    registered.every((subtag) => isRegisteredSubtag(getSubtagKind(subtag), subtag));
+  return isValid ? tag : undefined;
+}
+
+/** `sh` is the one two-letter subtag of the registry without a code of ISO 639-2. */
+function isRegisteredLanguage(primary: string): boolean {
+  return CODES.has(primary) || primary === "sh" || isRegisteredSubtag("language", primary);
+}
+
+/** Kinds of subtags behind the language differ in length (RFC 5646 §2.1). */
+export function getSubtagKind(subtag: string): SubtagKind {
+  if (/^(?:[a-z]{2}|[0-9]{3})$/i.test(subtag)) return "region";
+  return /^[a-z]{4}$/i.test(subtag) ? "script" : "variant";
 }

@@ -111,9 +111,9 @@ Deno.test("HLS and Smooth Streaming omit TTML images and report it", async () =>
       note(presentation)
     ),
     [
-      "HLS omits unsupported renditions: caption_eng",
-      "MPEG-TS omits unsupported renditions: caption_eng",
-      "Smooth Streaming omits unsupported renditions: caption_eng",
+      "HLS omits unsupported renditions: caption_und",
+      "MPEG-TS omits unsupported renditions: caption_und",
+      "Smooth Streaming omits unsupported renditions: caption_und",
     ],
   );
 });

@@ -54,9 +54,18 @@ function getMetadata({ type, label, role, default: isDefault, captions }: Packag
 
 Deno.test("amspackager writes and prints label, role, default and captions", async () => {
   const { tracks, found, warnings } = await packageFiles([
-    ...["-i", "pair-avc-aac.mp4", "--label", "Original", "--captions", "CC1=eng,CC3=spa"],
+    ...[
+      "-i",
+      "pair-avc-aac.mp4",
+      "-l",
+      "und",
+      "--label",
+      "Original",
+      "--captions",
+      "CC1=eng,CC3=spa",
+    ],
     ...["-i", "ladder-aac-fra.mp4", "--role", "dub", "--default"],
-    ...["-i", "ladder-vtt-eng.vtt", "--role", "caption"],
+    ...["-i", "ladder-vtt-eng.vtt", "--role", "caption", "-l", "en"],
   ]);
   assertEquals(tracks.map(getMetadata), [
     ["video", undefined, undefined, undefined, "CC1,CC3"],
@@ -65,8 +74,8 @@ Deno.test("amspackager writes and prints label, role, default and captions", asy
     ["text", undefined, "caption", undefined, undefined],
   ]);
   assertEquals(found, [
-    "track 1: video avc1.64000C, 320x180, 25 fps, 6 s, eng, captions CC1=eng CC3=spa",
-    'track 2: audio mp4a.40.2, 2 channels, 48000 Hz, 6 s, eng, "Original"',
+    "track 1: video avc1.64000C, 320x180, 25 fps, 6 s, und, captions CC1=eng CC3=spa",
+    'track 2: audio mp4a.40.2, 2 channels, 48000 Hz, 6 s, und, "Original"',
     "track 1: audio mp4a.40.2, 2 channels, 48000 Hz, 12 s, fra, dub, default",
     "text: WebVTT, 7 cues, 12 s, eng, caption",
   ]);

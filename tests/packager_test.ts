@@ -78,14 +78,12 @@ Deno.test("amspackager writes a package and prints the lines of 2015", () =>
       string,
     ];
     const args = ["-d", "2", "-i", low, "-i", high, "-i", english, "-i", french, "-l", "ita"];
-    const { code, lines, errors } = await spawn(
-      directory,
-      ...["-o", "packages/video.json", ...args, "--input", text, "--language=fra"],
-    );
+    const more = ["-o", "packages/video.json", ...args, "--input", text, "--language=fra"];
+    const { code, lines, errors } = await spawn(directory, ...more);
     assertEquals([code, errors], [0, []]);
     assertEquals(lines.filter((line) => !line.startsWith(" ")), [
-      `-- Parsing file='${low}' language='eng'`,
-      `-- Parsing file='${high}' language='eng'`,
+      `-- Parsing file='${low}' language='und'`,
+      `-- Parsing file='${high}' language='und'`,
       `-- Parsing file='${english}' language='eng'`,
       `-- Parsing file='${french}' language='ita'`,
       `-- Parsing file='${text}' language='fra'`,
@@ -97,11 +95,11 @@ Deno.test("amspackager writes a package and prints the lines of 2015", () =>
     assertEquals(
       tracks.map(({ file, type, language }) => [file, type, language]),
       [
-        [`../${low}`, "video", "eng"],
-        [`../${high}`, "video", "eng"],
-        [`../${english}`, "audio", "eng"],
-        [`../${french}`, "audio", "ita"],
-        [`../${text}`, "text", "fra"],
+        [`../${low}`, "video", "und"],
+        [`../${high}`, "video", "und"],
+        [`../${english}`, "audio", "en"],
+        [`../${french}`, "audio", "it"],
+        [`../${text}`, "text", "fr"],
       ],
     );
   }));
@@ -115,13 +113,13 @@ Deno.test("amspackager prints codec, size, rate, duration, language and bitrate 
     assertEquals(found.length, RENDITIONS.length);
     assertMatch(
       found[0]!,
-      new RegExp(`^   track 1: video avc1\\.[0-9A-F]{6}, 426x240, 25 fps, 12 s, eng, ${rate}`),
+      new RegExp(`^   track 1: video avc1\\.[0-9A-F]{6}, 426x240, 25 fps, 12 s, und, ${rate}`),
     );
     assertMatch(
       found[2]!,
       new RegExp(`^   track 1: audio mp4a\\.40\\.2, 2 channels, 48000 Hz, 12 s, eng, ${rate}`),
     );
-    assertMatch(found[4]!, new RegExp(`^   text: WebVTT, 4 cues, 12 s, eng, ${rate}`));
+    assertMatch(found[4]!, new RegExp(`^   text: WebVTT, 4 cues, 12 s, und, ${rate}`));
   }));
 
 Deno.test("amspackager writes a package that opens without a warning", () =>
@@ -194,7 +192,8 @@ Deno.test("amspackager does not overwrite a media file", () =>
 
 Deno.test("amspackager warns of a package that ams will not serve", () =>
   inDirectory(["tone-aac-mono.m4a"], async (directory) => {
-    const args = ["-o", join(directory, "v"), "-i", join(directory, "tone-aac-mono.m4a")];
+    const input = ["-i", join(directory, "tone-aac-mono.m4a"), "-l", "und"];
+    const args = ["-o", join(directory, "v"), ...input];
     const warning = "-- Warning: ams serves packages whose names end in .json";
     for (let i = 0; i < 2; i++) {
       assertEquals((await run(...args)).errors, [warning]); // the second replaces its own package
@@ -274,12 +273,12 @@ for (const [what, file, make, message] of invalid) {
 
 Deno.test("amspackager refuses an output that cannot be written, in one line", () =>
   inDirectory(["tone-aac-mono.m4a"], async (directory) => {
-    const input = ["-i", join(directory, "tone-aac-mono.m4a")];
+    const input = ["-i", join(directory, "tone-aac-mono.m4a"), "-l", "und"];
     const output = join(directory, "v.json");
     await Deno.mkdir(output);
     const { code, errors } = await run("-o", output, ...input);
-    const why = "it is not a regular file";
-    assertEquals([code, errors], [1, [`amspackager: Cannot write '${output}': ${why}`]]);
+    const message = `amspackager: Cannot write '${output}': it is not a regular file`;
+    assertEquals([code, errors], [1, [message]]);
   }));
 
 Deno.test("amspackager exits with 2 and one line if the command line is invalid", async () => {

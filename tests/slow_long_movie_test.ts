@@ -33,7 +33,9 @@ const SLOW: Source = {
 };
 
 const openBare = (source: Source) =>
-  openInputs([{ file: "long.mp4" }], { segmentDuration: 4, open: () => source, maxProbes: 0 });
+  openInputs([{ file: "long.mp4", language: "und" }], {
+    ...{ segmentDuration: 4, open: () => source, maxProbes: 0 },
+  });
 
 const PRESENTATION = await openBare(FAST);
 const PACKAGE_TEXT = formatPackage(toPackage(PRESENTATION));

@@ -189,7 +189,7 @@ Deno.test("a track's language and name are in the package and the manifests", as
     file: "stpp.mp4",
     track: 1,
     type: "text",
-    language: "deu",
+    language: "de",
     name: "caption_deu",
   });
 });

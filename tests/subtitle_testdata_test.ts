@@ -132,6 +132,9 @@ for (const [file, { tracks, warnings = [] }] of Object.entries(FILES)) {
     assertEquals<readonly (readonly Cue[])[]>(cues, Object.values(tracks));
     const languages = subtitles.map(({ language }) => language);
     if (file.includes("-ttml-")) assertEquals(languages, Object.keys(tracks)); // others declare none
-    assertEquals(opened.warnings.filter((line) => line.startsWith(file)), warnings);
+    const found = opened.warnings.filter((line) =>
+      line.startsWith(file) && !/language .* is unknown/.test(line)
+    );
+    assertEquals(found, warnings);
   });
 }

@@ -1,7 +1,7 @@
 /** Init segments (CMAF header, 23000-19 §7.3.1). */
 
 import { ByteWriter } from "../bytes.ts";
-import { toIso6392 } from "../language.ts";
+import { isIso6391, toIso6392 } from "../language.ts";
 import { getInitEntryType } from "../codecs/codec.ts";
 import { ftyp } from "../mp4/file_type.ts";
 import { getOrientation, UPRIGHT } from "../mp4/matrix.ts";
@@ -49,14 +49,13 @@ function writeInit(
   { language, brand }: { language: string; brand?: string | undefined },
   track: Omit<InitTrack, "id" | "language" | "extendedLanguage">,
 ): Uint8Array {
-  const iso6392 = toIso6392(language);
   const w = new ByteWriter(2048);
   ftyp(w, brand ? [...BRANDS, brand] : BRANDS);
   moov(w, {
     ...track,
     id: TRACK_ID,
-    language: /^[a-z]{3}$/.test(iso6392) ? iso6392 : "und",
-    extendedLanguage: language.includes("-") ? language : "",
+    language: toIso6392(language),
+    extendedLanguage: isIso6391(language) || language === "und" ? "" : language,
   });
   return w.finish();
 }

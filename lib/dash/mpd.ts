@@ -1,6 +1,5 @@
 /** Media Presentation Description (ISO/IEC 23009-1 §5.3): one function per element. */
 
-import { toBcp47 } from "../language.ts";
 import { formatIsoTime } from "../time.ts";
 import { getDynamicRange, getRotatedCodedSize } from "../presentation/video_size.ts";
 import type {
@@ -118,7 +117,7 @@ function adaptationSet(set: SwitchingSet, context: Context): XmlElement {
     ...subtitles[0]
       ? textAttributes(subtitles[0], context.text)
       : { "@mimeType": getMimeType(set.type) },
-    "@lang": set.type === "image" || set.language === "und" ? undefined : toBcp47(set.language),
+    "@lang": set.type === "image" ? undefined : set.language,
     ...set.type === "image" || media.length === 0 ? {} : {
       "@segmentAlignment": set.aligned ? "true" : undefined,
       "@startWithSAP": getSapType(media),

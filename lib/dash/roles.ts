@@ -1,6 +1,7 @@
 /** Descriptors that decide selection (23009-1 §5.3.3, §5.8.4, §5.8.5.5). */
 
-import { getLanguageName, toIso6392 } from "../language.ts";
+import { toIso6392 } from "../language.ts";
+import { getLanguageName } from "../language_name.ts";
 import type { Role } from "../package/role.ts";
 import { type Caption, getCaptions } from "../presentation/captions.ts";
 import { findDefaultLabel } from "../presentation/labels.ts";

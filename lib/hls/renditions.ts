@@ -1,10 +1,10 @@
 /** EXT-X-MEDIA (RFC 8216bis §4.4.6.1). */
 
-import { getLanguageName } from "../language.ts";
+import { getLanguageName } from "../language_name.ts";
 import type { Role } from "../package/role.ts";
 import type { Caption } from "../presentation/captions.ts";
 import { findDefaultLabel } from "../presentation/labels.ts";
-import type { MediaRendition, Rendition, SwitchingSet } from "../presentation/presentation.ts";
+import type { MediaRendition, SwitchingSet } from "../presentation/presentation.ts";
 import { playlistUrl } from "./routes.ts";
 import type { AudioGroup } from "./groups.ts";
 import { formatTag, quote, type SegmentFormat } from "./m3u8.ts";
@@ -45,7 +45,7 @@ export function buildAudioTags(
       TYPE: "AUDIO",
       "GROUP-ID": quote(id),
       NAME: getName(set),
-      LANGUAGE: getLanguage(set),
+      LANGUAGE: quote(set.language),
       DEFAULT: set.displayLabel === label ? "YES" : "NO",
       AUTOSELECT: autoselected.has(set) ? "YES" : "NO",
       CHARACTERISTICS: getCharacteristics(set),
@@ -68,7 +68,7 @@ export function buildSubtitleTags(
       TYPE: "SUBTITLES",
       "GROUP-ID": quote(SUBTITLES_GROUP_ID),
       NAME: getName(set),
-      LANGUAGE: getLanguage(set),
+      LANGUAGE: quote(set.language),
       DEFAULT: label !== undefined && set.displayLabel === label ? "YES" : "NO",
       AUTOSELECT: forced || autoselected.has(set) ? "YES" : "NO",
       FORCED: forced ? "YES" : undefined,
@@ -85,7 +85,7 @@ export function buildClosedCaptionTags(captions: readonly Caption[]): string[] {
       TYPE: "CLOSED-CAPTIONS",
       "GROUP-ID": quote(CLOSED_CAPTIONS_GROUP_ID),
       NAME: quote(label),
-      LANGUAGE: getLanguage({ language }),
+      LANGUAGE: quote(language),
       DEFAULT: "NO",
       AUTOSELECT: captions.findIndex((other) => other.language === language) === i ? "YES" : "NO",
       "INSTREAM-ID": quote(channel),
@@ -123,10 +123,6 @@ function getName({ displayLabel, language }: SwitchingSet): string {
 function getCharacteristics({ role }: SwitchingSet): string | undefined {
   const characteristics = role && CHARACTERISTICS[role];
   return characteristics && quote(characteristics);
-}
-
-function getLanguage({ language }: Pick<Rendition, "language">): string | undefined {
-  return language === "und" ? undefined : quote(language);
 }
 
 /** `"6"`, or `"12/JOC"` with joint object coding. */

@@ -8,7 +8,7 @@ import type { TrackOptions } from "./track_options.ts";
 /** Options of a media file: one `-i` of amspackager. */
 export interface InputOptions {
   readonly file: string;
-  /** ISO 639-2 or BCP 47, for every track. */
+  /** BCP 47 or ISO 639-2, for every track. */
   readonly language?: string;
   /** For audio and subtitles; in a file without these, for video and images. */
   readonly label?: string;
@@ -46,7 +46,7 @@ export function applyOptions(
     omitUndefined({
       label: (selectable.includes(input) ? label : undefined) ?? getOwnLabel(input),
       role: (withRole.includes(input) ? role : undefined) ?? getOwnRole(input),
-      default: options.default && input === first ? true : undefined,
+      default: options.default && input === first || isFileDefault(input) ? true : undefined,
       captions: input.type === "video" ? captions : undefined,
     });
   return {
@@ -82,6 +82,10 @@ function getOwnLabel(input: TrackInput): string | undefined {
 function getOwnRole(input: TrackInput): Role | undefined {
   if (input.type === "text") return input.fileRole;
   return input.type === "audio" ? getFileRole(input.track) : undefined;
+}
+
+function isFileDefault(input: TrackInput): boolean {
+  return input.type === "text" && input.isFileDefault === true;
 }
 
 function warnUnusedOptions(

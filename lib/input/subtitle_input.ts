@@ -1,5 +1,5 @@
 import { MediaError } from "../errors.ts";
-import { hasIso6391Code, toBcp47 } from "../language.ts";
+import { toBcp47 } from "../language.ts";
 import type { Track } from "../mp4/movie.ts";
 import type { Role } from "../package/role.ts";
 import { readBytes } from "../storage/source.ts";
@@ -10,6 +10,7 @@ import { readSubtitleFile } from "../subtitles/subtitle_file.ts";
 import type { SubtitleFile } from "../subtitles/subtitle_file.ts";
 import type { Webvtt } from "../subtitles/webvtt.ts";
 import type { EditWindow } from "./edit_list.ts";
+import { type FileNameTags, parseFileName } from "./file_name.ts";
 import type { TrackOptions } from "./track_options.ts";
 
 export interface SubtitleInput {
@@ -19,6 +20,8 @@ export interface SubtitleInput {
   readonly fileLanguage: string;
   readonly fileLabel?: string | undefined;
   readonly fileRole?: Role | undefined;
+  /** True if the name of the file declares it. */
+  readonly isFileDefault?: boolean;
   readonly format: string;
   readonly webvttBytes: Uint8Array;
   readonly webvtt: Webvtt;
@@ -39,12 +42,6 @@ export interface StppInput {
   readonly edit: EditWindow;
 }
 
-/** Returns `fr` for `sub.fr.vtt`, `pt-BR` for `sub.pt-BR.srt`; "" without a language tag. */
-export function getLanguageFromFileName(file: string): string {
-  const tag = /\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\.[^.]*$/.exec(file)?.[1] ?? "";
-  return hasIso6391Code(tag) ? tag : "";
-}
-
 /**
  * Reads a subtitle file: one input, or one for each of its languages if `options` name none. Returns the reason, as the end of a
  * sentence, if it contains no subtitles.
@@ -60,16 +57,16 @@ export async function readSubtitleInputs(
       `Cannot read subtitles of ${source.size} bytes, expected at most ${MAX_TEXT_SIZE}`,
     );
   }
-  const nameLanguage = getLanguageFromFileName(options.file);
+  const name = parseFileName(options.file);
   const content = await readBytes(source, 0, source.size);
-  const language = options.language ?? nameLanguage;
+  const language = options.language ?? name.language;
   const file = readSubtitleFile(content, { name: options.file, language });
   if (file.isThumbnails) return "its cues are URLs of thumbnails, not subtitles";
   return selectParts(file, options.language).map((part) => {
     const fileLanguage = file.parts.length > 0
-      ? part.language || nameLanguage
-      : nameLanguage || part.language;
-    return toSubtitleInput(part, options, fileLanguage);
+      ? part.language || name.language
+      : name.language || part.language;
+    return toSubtitleInput(part, options, { ...name, language: fileLanguage });
   });
 }
 
@@ -98,14 +95,15 @@ function findLanguage(tags: readonly string[], wanted: string): number {
 function toSubtitleInput(
   { format, webvtt, bytes, warnings, forced }: SubtitleFile,
   options: TrackOptions,
-  fileLanguage: string,
+  { language, role, isDefault }: FileNameTags,
 ): SubtitleInput {
   const { file } = options;
   return {
     type: "text",
     options,
-    fileLanguage,
-    fileRole: forced ? "forced" : undefined,
+    fileLanguage: language,
+    fileRole: role ?? (forced ? "forced" : undefined),
+    isFileDefault: isDefault,
     format,
     webvttBytes: bytes,
     webvtt,

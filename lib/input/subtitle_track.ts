@@ -1,6 +1,6 @@
 import { findSubtitleCodec } from "../codecs/mod.ts";
 import type { DecodedSubtitles } from "../codecs/subtitle_codec.ts";
-import { hasIso6391Code } from "../language.ts";
+import { parseLanguage } from "../language.ts";
 import { toPrintable } from "../mp4/box.ts";
 import type { Movie, Track } from "../mp4/movie.ts";
 import type { Source } from "../storage/source.ts";
@@ -44,8 +44,8 @@ export async function readSubtitleTrack(
   return {
     type: "text",
     options,
-    fileLanguage: track.language === "und" && hasIso6391Code(decoded.language)
-      ? decoded.language
+    fileLanguage: track.language === "und"
+      ? parseLanguage(decoded.language) ?? "und"
       : track.language,
     fileLabel: getFileLabel(track),
     fileRole: decoded.forced ? "forced" : getFileRole(track),

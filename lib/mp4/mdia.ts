@@ -11,7 +11,7 @@ export interface InitMedia {
   readonly type: "video" | "audio" | "text" | "subtitle";
   readonly timescale: number;
   readonly language: string;
-  /** BCP 47 (elng); "" if mdhd is sufficient. */
+  /** BCP 47 (elng); "" if mdhd is sufficient, which has ISO 639-2 only. */
   readonly extendedLanguage: string;
   readonly entries: readonly Uint8Array[];
 }

@@ -1,5 +1,6 @@
 import { ByteReader, type ByteWriter } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
+import { parseLanguage } from "../language.ts";
 import { readBoxes, readVersion } from "./box.ts";
 import { type Matrix, ONE, type Orientation, readMatrix, writeMatrix } from "./matrix.ts";
 import { type InitMedia, mdia, type Media, readMdia } from "./mdia.ts";
@@ -59,7 +60,7 @@ export function readTrak(r: ByteReader, context: ParseContext): Track {
     id: tkhd.id,
     handler: handler.type,
     timescale: mdhd.timescale,
-    language: boxes.extendedLanguage || mdhd.language,
+    language: findLanguage(boxes.extendedLanguage, mdhd.language),
     matrix: tkhd.matrix,
     name: userData?.name || handler.name,
     kinds: userData?.kinds ?? [],
@@ -70,6 +71,12 @@ export function readTrak(r: ByteReader, context: ParseContext): Track {
     entries: tables.entries,
     samples: createSampleTable(tables, tkhd.id, context),
   };
+}
+
+/** An extended language takes precedence (14496-12 §8.4.6), unless it is no valid tag. */
+function findLanguage(extended: string, language: string): string {
+  const tag = parseLanguage(extended);
+  return tag === undefined || tag === "und" ? language : tag;
 }
 
 function readTrackBoxes(r: ByteReader): TrackBoxes {

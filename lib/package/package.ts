@@ -20,7 +20,7 @@ export interface PackageTrack {
   /** Absent for a subtitle file. */
   readonly track?: number;
   readonly type: "video" | "audio" | "text" | "image";
-  /** ISO 639-2. */
+  /** BCP 47; ISO 639-2 in packages of earlier versions. */
   readonly language: string;
   readonly name: string;
   readonly label?: string;

@@ -2,6 +2,7 @@
 
 import * as v from "valibot";
 import { MediaError } from "../errors.ts";
+import { LANGUAGE_TAG, MAX_LANGUAGE_TAG } from "../language.ts";
 import { CHANNEL_NAME } from "./closed_captions.ts";
 import { parseRole, ROLE_NAMES, ROLES } from "./role.ts";
 
@@ -9,13 +10,10 @@ export const PACKAGE_VERSION = 1;
 
 export const SEGMENT_DURATION = { min: 0.5, max: 3600 } as const;
 
-export const LANGUAGE_CODE = /^[a-z]{3}$/;
-
 const TYPES = ["video", "audio", "text", "image"] as const;
 
 const SECONDS = `expected a number from ${SEGMENT_DURATION.min} to ${SEGMENT_DURATION.max}`;
 
-const LANGUAGE_EXPECTED = "expected three lowercase letters of ISO 639-2";
 
 const DURATION = v.pipe(
   v.number(SECONDS),
@@ -31,7 +29,7 @@ const INDEX = /^[0-9a-f]{16}(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-
 
 const CAPTIONS_ENTRIES = {
   channel: text(CHANNEL_NAME, "expected CC1 to CC4 or SERVICE1 to SERVICE63"),
-  language: text(LANGUAGE_CODE, LANGUAGE_EXPECTED),
+  language: language(),
   label: v.exactOptional(text(LABEL_TEXT, "expected text on one line")),
 };
 
@@ -40,7 +38,7 @@ const TRACK_ENTRIES = {
   file: text(/^[^\\\u0000]+$/, 'expected a path relative to the package, with "/"'),
   track: v.exactOptional(integer(1, 2 ** 32 - 1)),
   type: v.picklist(TYPES, `expected one of ${TYPES.join(", ")}`),
-  language: text(LANGUAGE_CODE, LANGUAGE_EXPECTED),
+  language: language(),
   name: text(
     /^(?!(?:index|master|ts)$)[A-Za-z0-9_=-]+$/,
     'expected letters, digits, "_", "=" and "-", and none of "index", "master", "ts"',
@@ -95,6 +93,12 @@ const KEYS: readonly (readonly string[])[] = [
 
 function text(pattern: RegExp, message: string) {
   return v.pipe(v.string(message), v.regex(pattern, message));
+}
+
+/** Three letters of ISO 639-2 are well-formed tags, too. */
+function language() {
+  const message = 'expected a BCP 47 tag such as "fr" or "pt-BR", or "und"';
+  return v.pipe(text(LANGUAGE_TAG, message), v.maxLength(MAX_LANGUAGE_TAG, message));
 }
 
 function integer(min: number, max = Number.MAX_SAFE_INTEGER) {

@@ -14,18 +14,19 @@ import {
   type ClosedCaptions,
   findRepeatedChannel,
 } from "../package/closed_captions.ts";
+import { parseLanguage } from "../language.ts";
 import { parseRole, ROLES } from "../package/role.ts";
-import { LABEL_TEXT, LANGUAGE_CODE } from "../package/schema.ts";
+import { LABEL_TEXT } from "../package/schema.ts";
 
 export const INPUT_OPTIONS = {
   language: {
     follows: "input",
     short: "l",
-    placeholder: "CODE",
-    defaultHelp: "declared by the file, else eng",
-    help: "Language, as three letters of ISO 639-2 such as fra",
-    expected: "three letters of ISO 639-2",
-    parse: (text: string) => LANGUAGE_CODE.test(text) ? text : undefined,
+    placeholder: "TAG",
+    defaultHelp: "of the file or in its name, else und",
+    help: "Language: a BCP 47 tag such as fr or pt-BR, or three letters such as fra",
+    expected: "a BCP 47 tag such as fr, pt-BR or zh-Hant, or three letters of ISO 639-2",
+    parse: parseInputLanguage,
   },
   label: {
     follows: "input",
@@ -77,14 +78,20 @@ export function addInputOption(
   return { ...input, [name]: value };
 }
 
+/** Three letters remain, since they mean any region or script that the file declares. */
+function parseInputLanguage(text: string): string | undefined {
+  const tag = parseLanguage(text);
+  return tag !== undefined && /^[a-z]{3}$/i.test(text) ? text.toLowerCase() : tag;
+}
+
 function parseCaptions(list: string): ClosedCaptions[] | undefined {
   const captions = list.split(",").map((entry) => {
     const [channel = "", language = ""] = entry.split("=");
-    return { channel, language };
+    return { channel, language: parseLanguage(language) ?? "" };
   });
   const isValid = list.split(",").every((entry) => entry.split("=").length === 2) &&
     captions.every(({ channel, language }) =>
-      CHANNEL_NAME.test(channel) && LANGUAGE_CODE.test(language)
+      CHANNEL_NAME.test(channel) && language !== ""
     );
   return isValid && findRepeatedChannel(captions) < 0 ? captions : undefined;
 }

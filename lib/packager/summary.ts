@@ -1,6 +1,6 @@
 /** Lines about an input and its tracks. Scripts of 2015 read the first one. */
 
-import { toIso6392 } from "../language.ts";
+import { toShortTag } from "../language.ts";
 import { getLanguage } from "../presentation/rendition_language.ts";
 import { computeFrameRate } from "../presentation/frame_rate.ts";
 import { getRotatedCodedSize } from "../presentation/video_size.ts";
@@ -16,7 +16,7 @@ export function summarizeFile(file: string, inputs: readonly TrackInput[]): stri
 }
 
 function formatLanguage(input: TrackInput): string {
-  return toIso6392(getLanguage(input));
+  return toShortTag(getLanguage(input));
 }
 
 function formatSubtitles(input: SubtitleInput): string {
@@ -46,7 +46,7 @@ function formatMedia(input: MediaInput): string {
 
 function formatOptions({ options }: TrackInput): string[] {
   const { label, role, captions = [] } = options;
-  const lines = captions.map(({ channel, language }) => `${channel}=${language}`).join(" ");
+  const lines = captions.map(({ channel, language }) => `${channel}=${toShortTag(language)}`).join(" ");
   return [
     label ? `"${label}"` : "",
     role ?? "",

@@ -6,6 +6,7 @@ import { computeContentVersion } from "./content_version.ts";
 import { warnLabels } from "./label_warnings.ts";
 import { warnOpenGop } from "./open_gop.ts";
 import type { Presentation, Rendition, Time } from "./presentation.ts";
+import { warnUnknownLanguage } from "./rendition_language.ts";
 import { segmentTracks } from "./segmenter.ts";
 import type { SegmentedTrack } from "./segmenter.ts";
 import { computeTrackSizes, getLongestDuration } from "./segment_sizes.ts";
@@ -49,6 +50,7 @@ export async function buildPresentation(
     warnings: [
       ...warnings,
       ...inputs.flatMap((input) => input.warnings),
+      ...inputs.flatMap(warnUnknownLanguage),
       ...segmentation.warnings,
       ...renditions.flatMap(warnOpenGop),
       ...warnLabels(sets),

@@ -1,4 +1,5 @@
-import { getLanguageName, toBcp47 } from "../language.ts";
+import { toBcp47 } from "../language.ts";
+import { getLanguageName } from "../language_name.ts";
 import type { ClosedCaptions } from "../package/closed_captions.ts";
 import { assignUniqueLabels } from "./labels.ts";
 import type { Rendition } from "./presentation.ts";

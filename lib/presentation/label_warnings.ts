@@ -1,4 +1,4 @@
-import { getLanguageName } from "../language.ts";
+import { getLanguageName } from "../language_name.ts";
 import { findDefaultLabel, isDefaultRequested } from "./labels.ts";
 import type { Rendition, SwitchingSet } from "./presentation.ts";
 import { roleApplies } from "../input/apply_options.ts";

@@ -3,7 +3,7 @@
  * exists in several codecs or channel layouts.
  */
 
-import { getLanguageName } from "../language.ts";
+import { getLanguageName } from "../language_name.ts";
 import type { Role } from "../package/role.ts";
 import type { SwitchingSet } from "./presentation.ts";
 

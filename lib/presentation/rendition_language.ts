@@ -1,13 +1,45 @@
-import { toBcp47, toIso6392 } from "../language.ts";
+import { parseFileName } from "../input/file_name.ts";
 import type { TrackInput } from "../input/track_input.ts";
+import { parseLanguage, toBcp47, toIso6392 } from "../language.ts";
 import type { SegmentedTrack } from "./segmenter.ts";
 import type { SegmentedSubtitles } from "./subtitle_segmenter.ts";
 
-const DEFAULT_LANGUAGE = "eng";
+type Input = TrackInput | SegmentedTrack | SegmentedSubtitles;
 
-/** Returns the operator's language, else the file's, as BCP 47. A tag of the file that is more specific takes precedence. */
-export function getLanguage(input: TrackInput | SegmentedTrack | SegmentedSubtitles): string {
-  const own = input.type === "text" ? input.fileLanguage : input.track.language;
-  const code = input.options.language ?? (own === "und" || own === "" ? DEFAULT_LANGUAGE : own);
-  return toIso6392(own) === toIso6392(code) ? toBcp47(own) : toBcp47(code);
+const UNDETERMINED = "und";
+
+/** Returns the operator's language, else the file's, else that of its name, else `und`, as BCP 47. */
+export function getLanguage(input: Input): string {
+  return findLanguage(input) ?? UNDETERMINED;
+}
+
+/** Returns a warning if neither the operator nor the file declares the language of audio or subtitles. */
+export function warnUnknownLanguage(input: TrackInput): string[] {
+  const { type, options: { file }, track } = input;
+  const isLocalized = type === "audio" || type === "text";
+  if (!isLocalized || findLanguage(input) !== undefined) return [];
+  const kind = type === "text" ? "subtitle" : type;
+  return [
+    track
+      ? `${file}: the language of ${kind} track ${track.id} is unknown; set it with -l, such as -l fr`
+      : `${file}: the language of the subtitles is unknown; set it with -l, such as -l fr, or in the name of the file, such as film.fr.vtt`,
+  ];
+}
+
+function findLanguage(input: Input): string | undefined {
+  const own = findFileLanguage(input);
+  const { language, file } = input.options;
+  if (language === undefined) return own ?? (parseFileName(file).language || undefined);
+  const isSame = own !== undefined && toIso6392(own) === toIso6392(language);
+  return isSame && isIso6392(language) ? own : toBcp47(language);
+}
+
+/** Three letters have no region or script, so those of the file remain. */
+function isIso6392(language: string): boolean {
+  return /^[a-z]{3}$/.test(language) && language !== UNDETERMINED;
+}
+
+function findFileLanguage(input: Input): string | undefined {
+  const tag = parseLanguage(input.type === "text" ? input.fileLanguage : input.track.language);
+  return tag === UNDETERMINED ? undefined : tag;
 }

@@ -1,9 +1,9 @@
-import { toIso6392 } from "../language.ts";
+import { toShortTag } from "../language.ts";
 import type { Rendition } from "./presentation.ts";
 
 export type UnnamedRendition = Pick<Rendition, "type" | "language"> & { averageBandwidth: number };
 
-/** Returns names for URLs: the given one, else `video_eng=400000` or `caption_fra`, with `_2` if that is taken. */
+/** Returns names for URLs: the given one, else `video_eng=400000` or `caption_pt-BR`, with `_2` if that is taken. */
 export function assignNames(
   renditions: readonly (UnnamedRendition & { name: string | undefined })[],
 ): string[] {
@@ -23,6 +23,6 @@ export function assignNames(
 }
 
 function buildName({ type, language, averageBandwidth }: UnnamedRendition): string {
-  const code = toIso6392(language).replace(/[^A-Za-z0-9-]/g, "");
+  const code = toShortTag(language);
   return type === "text" ? `caption_${code}` : `${type}_${code}=${averageBandwidth}`;
 }

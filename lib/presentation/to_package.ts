@@ -1,4 +1,3 @@
-import { toIso6392 } from "../language.ts";
 import { omitUndefined } from "../omit_undefined.ts";
 import type { Package, PackageTrack } from "../package/package.ts";
 import { getHints } from "./package_hints.ts";
@@ -23,7 +22,7 @@ function toPackageTrack(rendition: Rendition, withMoov: boolean): PackageTrack {
     file,
     track: isText ? rendition.trackId : rendition.track.id,
     type,
-    language: toIso6392(language),
+    language,
     name,
     label,
     role,

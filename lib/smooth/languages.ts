@@ -1,6 +1,6 @@
 /** Language tags of Smooth Streaming. */
 
-import { toIso6392 } from "../language.ts";
+import { toShortTag } from "../language.ts";
 import type { Role } from "../package/role.ts";
 import type { SwitchingSet } from "../presentation/presentation.ts";
 
@@ -21,7 +21,8 @@ const ROLE_SUBTAGS: Partial<Record<Role, string>> = {
 };
 
 /**
- * Assigns ISO 639-2 codes, with a private-use subtag where sets of a type share one: `eng`, `eng-x-comment`, `eng-x-2`.
+ * Assigns ISO 639-2 codes, or tags where these have a script, a region or no such code (`pt-BR`), with a private-use subtag
+ * where sets of a type share one: `eng`, `eng-x-comment`, `eng-x-2`.
  * RxPlayer identifies a stream by type and language, and never plays the second of two.
  */
 export function assignSmoothLanguages(sets: readonly SwitchingSet[]): string[] {
@@ -30,7 +31,7 @@ export function assignSmoothLanguages(sets: readonly SwitchingSet[]): string[] {
   const mainFirst = sets.map((set, i) => ({ set, i }))
     .sort((a, b) => Number(hasSubtag(a.set)) - Number(hasSubtag(b.set)) || a.i - b.i);
   for (const { set, i } of mainFirst) {
-    const language = set.type === "video" ? toIso6392(set.language) : findUnusedTag(set, taken);
+    const language = set.type === "video" ? toShortTag(set.language) : findUnusedTag(set, taken);
     taken.add(`${set.type} ${language}`);
     languages.set(i, language);
   }
@@ -42,7 +43,7 @@ function hasSubtag({ role }: SwitchingSet): boolean {
 }
 
 function findUnusedTag({ type, language, role }: SwitchingSet, taken: ReadonlySet<string>): string {
-  const code = toIso6392(language);
+  const code = toShortTag(language);
   const subtag = role && ROLE_SUBTAGS[role];
   const candidates = [code, ...subtag ? [`${code}-x-${subtag}`] : []];
   const found = candidates.find((one) => !taken.has(`${type} ${one}`));

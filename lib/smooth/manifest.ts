@@ -59,7 +59,7 @@ function streamIndex(
   return {
     "@Type": type,
     "@Name": name,
-    "@Language": language === "und" ? undefined : language,
+    "@Language": language,
     "@Subtype": type === "text" ? getSubtype(role) : undefined,
     "@Chunks": times.length - 1,
     "@QualityLevels": levels.length,

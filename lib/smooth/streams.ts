@@ -1,7 +1,7 @@
 /** Streams (StreamIndex), their quality levels and fragment times. */
 
 import { CODECS } from "../codecs/mod.ts";
-import { toIso6392 } from "../language.ts";
+import { toShortTag } from "../language.ts";
 import type { Role } from "../package/role.ts";
 import { rescale } from "../time.ts";
 import type {
@@ -191,10 +191,10 @@ function buildStream(
   };
 }
 
-/** Clients show names such as `audio_eng_commentary`, since there are no labels. */
+/** Clients show names such as `audio_eng_commentary` and `audio_pt-BR`, since there are no labels. */
 function buildStreamName({ type, language, role }: SupportedRendition): string {
   const plain = role === undefined || role === "main" || role === "subtitle" || type === "video";
-  return [type, toIso6392(language), ...plain ? [] : [role]].join("_");
+  return [type, toShortTag(language), ...plain ? [] : [role]].join("_");
 }
 
 function makeUnique(base: string, names: Set<string>): string {

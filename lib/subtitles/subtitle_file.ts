@@ -1,7 +1,7 @@
 /** Subtitle files: WebVTT, SubRip and TTML, converted to WebVTT. */
 
 import { MediaError } from "../errors.ts";
-import { hasIso6391Code } from "../language.ts";
+import { parseLanguage } from "../language.ts";
 import { decodeText } from "./charset.ts";
 import type { DecodedText } from "./charset.ts";
 import { parseSrt } from "./srt.ts";
@@ -74,8 +74,8 @@ const IMAGE_URL = /^\s*\S+(?:#xywh=\S+|\.(?:jpe?g|png|webp|gif|bmp|avif)(?:\?\S*
 
 /** Some programs write `Language: fr` after the signature. */
 function getHeaderLanguage(header: string): string {
-  const [, tag = ""] = /^language:\s*([A-Za-z0-9-]+)\s*$/mi.exec(header) ?? [];
-  return hasIso6391Code(tag) ? tag : "";
+  const [, tag = ""] = /^language:\s*([A-Za-z0-9_-]+)\s*$/mi.exec(header) ?? [];
+  return parseLanguage(tag) ?? "";
 }
 
 /** Valid UTF-8 and a byte order mark override the XML declaration. */
@@ -90,7 +90,7 @@ function readTtmlFile(bytes: Uint8Array, decoded: DecodedText): SubtitleFile {
   }
   const toFile = ({ webvtt, language, forced }: TtmlPart): SubtitleFile => ({
     ...toSubtitleFile("TTML", webvtt, read),
-    language: hasIso6391Code(language) ? language : "",
+    language: parseLanguage(language) ?? "",
     forced,
   });
   return { ...toFile(whole), parts: parts.map(toFile) };

@@ -24,10 +24,14 @@ export interface RouteTable<Page, Path, Manifest, Media> {
 const VERSION = /^v[0-9a-f]+$/;
 const RENDITION = new RegExp(`^${RENDITION_NAME}$`);
 
+/** A BCP 47 tag, roughly. */
+const LANGUAGE = "(?:[a-z]{2,8}|x)(?:-[A-Za-z0-9]{1,8})*";
+
 /** A directory may contain files of any name, so only generated names are its own resources. */
 const GENERATED_VERSION = /^v[0-9a-f]{12}$/;
-const GENERATED_RENDITION =
-  /^(?:(?:video|audio|image)_[a-z]{3}=[0-9]+|caption_[a-z]{3})(?:_[0-9]+)?$/;
+const GENERATED_RENDITION = new RegExp(
+  `^(?:(?:video|audio|image)_${LANGUAGE}=[0-9]+|caption_${LANGUAGE})(?:_[0-9]+)?$`,
+);
 
 /**
  * The parser takes a path as the client sent it, without query. It throws RequestError `BAD_REQUEST` for a malformed

@@ -74,7 +74,7 @@ const cases: [what: string, sets: SwitchingSet[], lines: string[]][] = [
     audioSet({ label: "Movie" }),
     audioSet({ language: "fr" }),
     subtitleSet({ language: "fr" }),
-  ], ['main priority 2 "Movie"', 'alternate "French"', "subtitle"]],
+  ], ['main priority 2 "Movie"', 'alternate "Français"', "subtitle"]],
   ["two sets of one language", [subtitleSet(), subtitleSet()], [
     'subtitle "English"',
     'subtitle "English (2)"',

@@ -34,9 +34,7 @@ rule("§4.4.6.1: EXT-X-MEDIA has TYPE, GROUP-ID, NAME, and the attributes of its
 
 rule("§4.4.6.1: LANGUAGE is a BCP 47 tag", (asset) => {
   for (const { LANGUAGE: language } of media(asset)) {
-    if (language === undefined) continue;
-    assertEquals(Intl.getCanonicalLocales(language), [language]);
-    assert(language !== "und");
+    assertEquals(Intl.getCanonicalLocales(language!), [language]);
   }
 });
 

@@ -84,7 +84,7 @@ function changed(
 }
 
 Deno.test("buildMultivariantPlaylist() assigns unique NAMEs, also to labels that differ in quotes only", async () => {
-  const labels = ['The "movie"', "The 'movie'", "The 'movie' (German)"];
+  const labels = ['The "movie"', "The 'movie'", "The 'movie' (Deutsch)"];
   const files = ["ladder-aac-eng.mp4", "ladder-aac-fra.mp4", "tone-aac-24khz.mp4"];
   const presentation = await openTestdata(
     files.map((file, i) => ({ file, label: labels[i]!, language: ["eng", "deu", "fra"][i]! })),
@@ -98,7 +98,7 @@ Deno.test("buildMultivariantPlaylist() assigns unique NAMEs, also to labels that
       .map((
         { NAME },
       ) => NAME),
-    ["The 'movie'", "The 'movie' (German)", "The 'movie' (German) (French)"],
+    ["The 'movie'", "The 'movie' (Deutsch)", "The 'movie' (Deutsch) (Français)"],
   );
 });
 

@@ -25,10 +25,10 @@ function line({ NAME, DEFAULT, AUTOSELECT, FORCED, CHARACTERISTICS = "" }: Recor
 }
 
 const audioCases: [what: string, sets: SwitchingSet[], lines: string[]][] = [
-  ["languages", [audioSet(), audioSet({ language: "fr" })], ["DA English", "A French"]],
+  ["languages", [audioSet(), audioSet({ language: "fr" })], ["DA English", "A Français"]],
   ["the operator's default", [audioSet(), audioSet({ language: "fr", ...chosen })], [
     "A English",
-    "DA French",
+    "DA Français",
   ]],
   ["two sets of one language: one has AUTOSELECT", [audioSet(), audioSet()], [
     "DA English",
@@ -41,7 +41,7 @@ const audioCases: [what: string, sets: SwitchingSet[], lines: string[]][] = [
   ["a commentary, which is never selected automatically", [
     audioSet(),
     audioSet({ language: "fr", role: "commentary" }),
-  ], ["DA English", "- French (Commentary)"]],
+  ], ["DA English", "- Français (Commentary)"]],
   ["a commentary by default", [audioSet(), audioSet({ role: "commentary", ...chosen })], [
     "- English",
     "DA English (Commentary)",
@@ -80,24 +80,24 @@ Deno.test("buildAudioTags() declares the same members in every group", () => {
   const groups = buildAudioGroups(sets).map((group) =>
     attributes(buildAudioTags(group, { format: "fmp4", query: "" })).map(line)
   );
-  const expected = ["A English", "DA French (Audio Description) describes-video"];
+  const expected = ["A English", "DA Français (Audio Description) describes-video"];
   assertEquals(groups, [expected, expected]);
 });
 
 const subtitleCases: [what: string, sets: SwitchingSet[], lines: string[]][] = [
   ["languages, none of which is the default", [subtitleSet(), subtitleSet({ language: "fr" })], [
     "A English",
-    "A French",
+    "A Français",
   ]],
   ["a declared default", [subtitleSet(), subtitleSet({ language: "fr", ...chosen })], [
     "A English",
-    "DA French",
+    "DA Français",
   ]],
   ["forced subtitles, which are selected automatically", [
     subtitleSet(),
     subtitleSet({ role: "forced" }),
     subtitleSet({ role: "forced", language: "fr", ...chosen }),
-  ], ["A English", "AF English (Forced)", "DAF French (Forced)"]],
+  ], ["A English", "AF English (Forced)", "DAF Français (Forced)"]],
   ["SDH and easy reader subtitles", [
     subtitleSet({ role: "caption" }),
     subtitleSet({ role: "easyreader" }),
@@ -131,6 +131,6 @@ Deno.test("buildClosedCaptionTags() declares channels without URI, one per langu
   assertEquals(tags.map(({ URI, LANGUAGE }) => [URI, LANGUAGE]), [
     [undefined, "en"],
     [undefined, "en"],
-    [undefined, undefined],
+    [undefined, "und"],
   ]);
 });

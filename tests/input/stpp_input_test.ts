@@ -12,7 +12,7 @@ async function openText(
   bytes: Uint8Array,
 ): Promise<{ text: SubtitleRendition; warnings: readonly string[] }> {
   const open = () => memorySource(bytes, "a.mp4").source;
-  const { renditions, warnings } = await openInputs([{ file: "a.mp4" }], {
+  const { renditions, warnings } = await openInputs([{ file: "a.mp4", language: "und" }], {
     segmentDuration: 2,
     open,
   });

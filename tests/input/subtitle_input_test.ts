@@ -10,21 +10,6 @@ import {
   tx3gEntry,
 } from "../subtitle_movie.ts";
 import { buildSecondSample, encode, openFiles, openSubtitles } from "./open_subtitles.ts";
-import { getLanguageFromFileName } from "../../lib/input/subtitle_input.ts";
-
-const names: [file: string, language: string][] = [
-  ["sub.fr.vtt", "fr"],
-  ["sub.pt-BR.srt", "pt-BR"],
-  ["sub.fra.ttml", "fra"],
-  ["sub.srt", ""],
-  ["sub.1080p.srt", ""],
-];
-
-for (const [file, language] of names) {
-  Deno.test(`getLanguageFromFileName() finds "${language}" in ${file}`, () => {
-    assertEquals(getLanguageFromFileName(file), language);
-  });
-}
 
 const SRT = encode("1\n00:01,000 --> 00:02,000\nx\n");
 const VTT = (header: string) => encode(`WEBVTT\n${header}\n\n00:01.000 --> 00:02.000\nx\n`);
@@ -42,8 +27,25 @@ const metadata: [
   operatorLanguage: string | undefined,
   expected: (string | undefined)[],
 ][] = [
-  ["nothing", "a.srt", SRT, undefined, ["en", undefined, undefined]],
+  ["nothing", "a.srt", SRT, undefined, ["und", undefined, undefined]],
   ["a name", "a.fr.srt", SRT, undefined, ["fr", undefined, undefined]],
+  ["a name with flags", "a.en.hi.srt", SRT, undefined, ["en", undefined, "caption"]],
+  ["a name of flags only", "a.forced.srt", SRT, undefined, ["und", undefined, "forced"]],
+  ["a name before a header", "a.pt_BR.vtt", VTT("Language: en"), undefined, [
+    "pt-BR",
+    undefined,
+    undefined,
+  ]],
+  ["a name before a document", "a.sdh.ttml", TTML(`xml:lang="fil"`), undefined, [
+    "fil",
+    undefined,
+    "caption",
+  ]],
+  ["a header that declares no language", "a.vtt", VTT("Language: English"), undefined, [
+    "und",
+    undefined,
+    undefined,
+  ]],
   ["the operator before a name", "a.fr.srt", SRT, "deu", ["de", undefined, undefined]],
   ["a header", "a.vtt", VTT("Kind: captions\nLanguage: fr"), undefined, [
     "fr",
@@ -84,7 +86,7 @@ const metadata: [
       buildSecondSample("x", { userData: box("name", ascii("Français (SDH)")) }),
     ),
     undefined,
-    ["en", "Français (SDH)", undefined],
+    ["und", "Français (SDH)", undefined],
   ],
   [
     "no name of a muxer",
@@ -93,14 +95,14 @@ const metadata: [
       buildSecondSample("x", { userData: box("name", ascii("SubtitleHandler")) }),
     ),
     undefined,
-    ["en", undefined, undefined],
+    ["und", undefined, undefined],
   ],
   [
     "a flag",
     "a.mp4",
     buildProgressiveMovie(buildSecondSample("x", { entry: tx3gEntry({ flags: 0x80000000 }) })),
     undefined,
-    ["en", undefined, "forced"],
+    ["und", undefined, "forced"],
   ],
   [
     "a kind",
@@ -111,7 +113,7 @@ const metadata: [
       }),
     ),
     undefined,
-    ["en", undefined, "caption"],
+    ["und", undefined, "caption"],
   ],
   [
     "a characteristic",
@@ -122,14 +124,14 @@ const metadata: [
       }),
     ),
     undefined,
-    ["en", undefined, "caption"],
+    ["und", undefined, "caption"],
   ],
   [
     "invalid user data",
     "a.mp4",
     buildProgressiveMovie(buildSecondSample("x", { userData: u32(99, 99, 99) })),
     undefined,
-    ["en", undefined, undefined],
+    ["und", undefined, undefined],
   ],
 ];
 
@@ -233,3 +235,7 @@ for (const newline of ["\n", "\r\n"]) {
     assertEquals(webvtt.header, "\nKind: captions");
   });
 }
+Deno.test("openInputs() takes the default from the name of a subtitle file", async () => {
+  const { renditions } = await openFiles({ "a.nl.default.srt": SRT, "b.nl.srt": SRT });
+  assertEquals([...renditions.values()].map(({ isDefault }) => isDefault), [true, undefined]);
+});

@@ -147,7 +147,7 @@ Deno.test("openInputs() ignores chapters", async () => {
     ),
   ];
   const bytes = concat(header(concat(header(0)).length + 8), box("mdat", sample));
-  const { renditions, warnings } = await openFiles({ "a.mp4": bytes });
+  const { renditions, warnings } = await openFiles({ "a.mp4": bytes }, { "a.mp4": "und" });
   assertEquals([...renditions.values()].map((text) => (text as SubtitleRendition).trackId), [1]);
   assertEquals(warnings, []);
 });

@@ -53,7 +53,9 @@ const PACK: Json = { ams: 1, segmentDuration: 8, tracks: [TRACK] };
 const VALUES: unknown[] = [
   null, true, false, {}, [], [TRACK], [[]], [null], Array(1001).fill(TRACK),
   -1, 0, 0.4, 0.5, 1, 1.5, 2, 3600, 3600.5, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1, 2 ** 53, 1e300,
-  "", " ", "1", "25", "0", "25/0", "30000/1001", "30000/", "25.5", "a", "eng", "en", "ENG", "engl", "eng\n",
+  "", " ", "1", "25", "0", "25/0", "30000/1001", "30000/", "25.5", "a", "eng", "en", "ENG", "engl", "eng\n", "pt-BR",
+  "pt_BR", "zh-Hant-TW", "es-419", "yue", "xyz", "und", "en-", "x-a", "x", "i-x", "a1", "ca-valencia", "en-a-bc-x-d", "en-us-latn",
+  `en-x${"-a".repeat(48)}`, `en-x${"-a".repeat(49)}`,
   "master", "ts", "index", "indexes", "masters", "tsx", "a.b", "a=b", "a b", "é", "a\nb", "a\u007Fb", "a\0b", "a\\b", "../a", "/a",
   "avc1.64001F", "video", "audio", "text", "image", "main", "subtitle", "forced", "forced-subtitle", "captions",
   "0123456789abcdefAAAA", "0123456789abcdefAA+/A/==", "0123456789abcdefAAA", "0123456789abcdef", "0123456789abcdegAAAA",

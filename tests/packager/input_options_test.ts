@@ -15,12 +15,20 @@ function add(name: Name, value: string | true, input: InputOptions | undefined =
 
 const options: [name: Name, value: string | true, expected: Partial<InputOptions>][] = [
   ["language", "fra", { language: "fra" }],
+  ["language", "FRE", { language: "fre" }],
+  ["language", "fr", { language: "fr" }],
+  ["language", "pt-br", { language: "pt-BR" }],
+  ["language", "pt_BR", { language: "pt-BR" }],
+  ["language", "zh-Hant", { language: "zh-Hant" }],
+  ["language", "es-419", { language: "es-419" }],
+  ["language", "yue", { language: "yue" }],
+  ["language", "und", { language: "und" }],
   ["label", "Director's cut, 2nd", { label: "Director's cut, 2nd" }],
   ["role", "dub", { role: "dub" }],
   ["role", "forced-subtitle", { role: "forced" }],
   ["default", true, { default: true }],
   ["captions", "CC1=eng,SERVICE63=spa", {
-    captions: [{ channel: "CC1", language: "eng" }, { channel: "SERVICE63", language: "spa" }],
+    captions: [{ channel: "CC1", language: "en" }, { channel: "SERVICE63", language: "es" }],
   }],
 ];
 
@@ -32,13 +40,21 @@ for (const [name, value, expected] of options) {
   });
 }
 
+const LANGUAGE =
+  "expected a BCP 47 tag such as fr, pt-BR or zh-Hant, or three letters of ISO 639-2";
+
 const CHANNELS =
   "expected CC1=eng,SERVICE1=spa: each of CC1 to CC4 and SERVICE1 to SERVICE63 at most once";
 
 const refused: [name: Name, value: string, expected: string][] = [
-  ["language", "en", "expected three letters of ISO 639-2"],
-  ["language", "FRA", "expected three letters of ISO 639-2"],
-  ["language", "x\ny", "expected three letters of ISO 639-2"],
+  ["language", "xyz", LANGUAGE],
+  ["language", "xx", LANGUAGE],
+  ["language", "French", LANGUAGE],
+  ["language", "en-UK", LANGUAGE],
+  ["language", "zh-Hnat", LANGUAGE],
+  ["language", "pt-", LANGUAGE],
+  ["language", "", LANGUAGE],
+  ["language", "x\ny", LANGUAGE],
   ["label", "x\ny", "expected text on one line"],
   ["role", "x", `expected one of ${ROLES.join(", ")}`],
   ["role", "toString", `expected one of ${ROLES.join(", ")}`],
@@ -47,7 +63,7 @@ const refused: [name: Name, value: string, expected: string][] = [
   ["captions", "CC1", CHANNELS],
   ["captions", "CC1=eng,", CHANNELS],
   ["captions", "CC1=eng=x", CHANNELS],
-  ["captions", "CC1=en", CHANNELS],
+  ["captions", "CC1=xyz", CHANNELS],
   ["captions", "CC1=eng,CC1=fra", CHANNELS],
 ];
 

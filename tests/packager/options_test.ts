@@ -31,9 +31,9 @@ const options: [line: string, expected: PackagerOptions][] = [
       inputs: [
         {
           file: "v.mp4",
-          captions: [{ channel: "CC1", language: "eng" }, {
+          captions: [{ channel: "CC1", language: "en" }, {
             channel: "SERVICE63",
-            language: "spa",
+            language: "es",
           }],
         },
         { file: "a.mp4", label: "Original", role: "main", default: true, language: "eng" },
@@ -82,7 +82,8 @@ Deno.test("parsePackagerOptions() returns version for --version", () => {
   assertEquals(parsePackagerOptions(["--version"]), "version");
 });
 
-const LANGUAGES = "expected three letters of ISO 639-2";
+const LANGUAGES =
+  "expected a BCP 47 tag such as fr, pt-BR or zh-Hant, or three letters of ISO 639-2";
 const OPERAND = "expected verify as the first argument, or -i before an input file";
 const SECONDS = "expected seconds from 0.5 to 3600";
 
@@ -110,7 +111,7 @@ const refused: [line: string, message: string][] = [
   ["-o o -i a -d 8 -d 8", "Cannot use -d twice"],
   ["-o o -l eng -i a", 'Cannot use -l "eng": expected -i before it'],
   ["-o o -i a -l eng -l fra", 'Cannot use -l "fra": expected once per -i'],
-  ["-o o -i a -l en", `Cannot use -l "en": ${LANGUAGES}`],
+  ["-o o -i a -l xyz", `Cannot use -l "xyz": ${LANGUAGES}`],
   ["-o o -i a --default b", 'Cannot use --default with "b": expected no value'],
   ["-o o -i a --default=yes", 'Cannot use --default with "yes": expected no value'],
   ["-o o -i a --label", "Cannot use --label without a value: expected text on one line"],

@@ -24,25 +24,25 @@ function text(rest: object): TrackInput {
 }
 
 const METADATA = { file: "a.mp4", label: "Director", role: "commentary", default: true };
-const CAPTIONS = [{ channel: "CC1", language: "eng" }, { channel: "CC3", language: "spa" }];
+const CAPTIONS = [{ channel: "CC1", language: "eng" }, { channel: "CC3", language: "es" }];
 const VIDEO = { durations: 1, count: 250 };
 
 const lines: [what: string, input: TrackInput, line: string][] = [
-  ["video", media(VIDEO), "track 1: video test.1, 320x180, 25 fps, 10 s, eng, 20 kbit/s"],
+  ["video", media(VIDEO), "track 1: video test.1, 320x180, 25 fps, 10 s, und, 20 kbit/s"],
   [
     "rotated video",
     media(VIDEO, {}, { matrix: { ...IDENTITY, a: 0, b: 1, c: -1, d: 0 } }),
-    "track 1: video test.1, 180x320, 25 fps, 10 s, eng, 20 kbit/s",
+    "track 1: video test.1, 180x320, 25 fps, 10 s, und, 20 kbit/s",
   ],
   [
     "an edit of 4 seconds",
     media(VIDEO, { edit: { start: 50, end: 150 } }),
-    "track 1: video test.1, 320x180, 25 fps, 4 s, eng, 20 kbit/s",
+    "track 1: video test.1, 320x180, 25 fps, 4 s, und, 20 kbit/s",
   ],
   [
     "video without a duration",
     media({ durations: [0] }),
-    "track 1: video test.1, 320x180, 0 s, eng",
+    "track 1: video test.1, 320x180, 0 s, und",
   ],
   [
     "stereo in a language of the file",
@@ -52,12 +52,12 @@ const lines: [what: string, input: TrackInput, line: string][] = [
   [
     "mono with all metadata",
     media(VIDEO, { type: "audio", description: { ...AUDIO, channels: 1 }, options: METADATA }),
-    `track 1: audio mp4a.40.2, 1 channel, 48000 Hz, 10 s, eng, "Director", commentary, default, 20 kbit/s`,
+    `track 1: audio mp4a.40.2, 1 channel, 48000 Hz, 10 s, und, "Director", commentary, default, 20 kbit/s`,
   ],
   [
     "captions",
     media(VIDEO, { options: { file: "a.mp4", captions: CAPTIONS } }),
-    "track 1: video test.1, 320x180, 25 fps, 10 s, eng, captions CC1=eng CC3=spa, 20 kbit/s",
+    "track 1: video test.1, 320x180, 25 fps, 10 s, und, captions CC1=eng CC3=spa, 20 kbit/s",
   ],
   ["a subtitle file", text({}), "text: WebVTT, 2 cues, 8 s, fra, 0.5 kbit/s"],
   [

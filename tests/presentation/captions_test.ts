@@ -11,7 +11,7 @@ const of = (channel: string, language: string, label?: string): ClosedCaptions =
 
 const cases: [name: string, captions: ClosedCaptions[][], found: string[]][] = [
   ["none", [[]], []],
-  ["languages", [[of("CC1", "eng"), of("CC3", "fre")]], ["CC1 en English", "CC3 fr French"]],
+  ["languages", [[of("CC1", "eng"), of("CC3", "fre")]], ["CC1 en English", "CC3 fr Français"]],
   ["one language in both kinds", [[of("CC1", "eng"), of("SERVICE1", "eng")]], [
     "CC1 en English",
     "SERVICE1 en English (SERVICE1)",
@@ -22,7 +22,7 @@ const cases: [name: string, captions: ClosedCaptions[][], found: string[]][] = [
     [[of("CC1", "eng")], [of("CC1", "spa"), of("CC2", "spa")]],
     [
       "CC1 en English",
-      "CC2 es Spanish",
+      "CC2 es Español",
     ],
   ],
 ];

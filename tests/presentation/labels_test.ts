@@ -13,8 +13,8 @@ const labels: [name: string, sets: SwitchingSet[], labels: (string | undefined)[
   ["video, which has none", [videoSet({ label: "Movie" })], [undefined]],
   ["languages", [audioSet(), audioSet({ language: "fr" }), audioSet({ language: "pt-BR" })], [
     "English",
-    "French",
-    "Brazilian Portuguese",
+    "Français",
+    "Português (Brasil)",
   ]],
   ["languages without a name", [
     audioSet({ language: "und" }),
@@ -34,7 +34,7 @@ const labels: [name: string, sets: SwitchingSet[], labels: (string | undefined)[
     audioSet({ label: "Movie" }),
     audioSet({ label: "Movie", language: "fr" }),
     audioSet({ label: "Movie", language: "fr" }),
-  ], ["Movie", "Movie (French)", "Movie (French) (2)"]],
+  ], ["Movie", "Movie (Français)", "Movie (Français) (2)"]],
   ["one label for two roles", [
     audioSet({ label: "Movie" }),
     audioSet({ label: "Movie", role: "commentary" }),
@@ -42,7 +42,7 @@ const labels: [name: string, sets: SwitchingSet[], labels: (string | undefined)[
   ["labels that contain role or language", [
     audioSet({ label: "A French commentary" }),
     audioSet({ label: "A French commentary", language: "fr", role: "commentary" }),
-  ], ["A French commentary", "A French commentary (2)"]],
+  ], ["A French commentary", "A French commentary (Français)"]],
   ["roles", [
     audioSet({ role: "main" }),
     audioSet({ role: "commentary" }),
@@ -140,24 +140,24 @@ const defaults: [name: string, sets: SwitchingSet[], audio?: string | undefined,
     [
       "requested defaults",
       [audioSet(), audioSet({ language: "fr", ...DEFAULT }), subtitleSet(DEFAULT)],
-      "French",
+      "Français",
       "English",
     ],
     ["the first of two requested defaults", [
       audioSet(),
       audioSet({ language: "fr", ...DEFAULT }),
       audioSet({ language: "de", ...DEFAULT }),
-    ], "French"],
+    ], "Français"],
     [
       "main audio before audio without a role",
       [audioSet(), audioSet({ language: "fr", role: "main" })],
-      "French",
+      "Français",
     ],
     ["other audio before a commentary", [audioSet({ role: "commentary" }), audioSet()], "English"],
     ["a dub before a description", [
       audioSet({ role: "description" }),
       audioSet({ language: "fr", role: "dub" }),
-    ], "French (Dubbed)"],
+    ], "Français (Dubbed)"],
     ["a single commentary", [audioSet({ role: "commentary" })], "English (Commentary)"],
     [
       "a requested commentary",
@@ -186,6 +186,6 @@ for (const [name, sets, audio, text] of defaults) {
 
 Deno.test("findDefaultLabel() chooses among the sets of a selection", () => {
   const [english, french] = assignLabels([audioSet(), audioSet({ language: "fr", ...DEFAULT })]);
-  assertEquals(findDefaultLabel([english!, french!], "audio"), "French");
+  assertEquals(findDefaultLabel([english!, french!], "audio"), "Français");
   assertEquals(findDefaultLabel([english!], "audio"), "English");
 });

@@ -22,7 +22,20 @@ const cases: [
     "video_eng=400000_2",
     "video_eng=400000",
   ]],
-  ["und for a language without a code", [{ ...text, language: "x-klingon" }], ["caption_und"]],
+  ["whole tags with a script, a region or no code of three letters", [
+    { ...text, language: "x-klingon" },
+    { ...text, language: "yue" },
+    { ...text, language: "zh-Hant" },
+    { ...video, type: "audio", language: "pt-BR" },
+    { ...video, type: "audio", language: "pt-BR" },
+  ], [
+    "caption_x-klingon",
+    "caption_yue",
+    "caption_zh-Hant",
+    "audio_pt-BR=400000",
+    "audio_pt-BR=400000_2",
+  ]],
+  ["und for no language", [{ ...text, language: "und" }], ["caption_und"]],
 ];
 
 for (const [name, renditions, names] of cases) {

@@ -14,15 +14,15 @@ Deno.test("toPackage() writes the metadata and hints of each rendition, in the o
   assertEquals(segmentDuration, 4);
   assertEquals(tracks.map(({ bandwidth: _, averageBandwidth: __, name: ___, ...rest }) => rest), [
     {
-      ...{ file: "test-avc-opengop.mp4", track: 1, type: "video", language: "eng", captions },
+      ...{ file: "test-avc-opengop.mp4", track: 1, type: "video", language: "und", captions },
       ...{ codec: "avc1.64000C", width: 320, height: 180, frameRate: "25", openGop: true },
     },
     {
-      ...{ file: "ladder-aac-fra.mp4", track: 1, type: "audio", language: "fra" },
+      ...{ file: "ladder-aac-fra.mp4", track: 1, type: "audio", language: "fr" },
       ...{ label: "Original", role: "dub", default: true },
       ...{ codec: "mp4a.40.2", channels: 2, sampleRate: 48000 },
     },
-    { file: "ladder-vtt-eng.vtt", type: "text", language: "eng" },
+    { file: "ladder-vtt-eng.vtt", type: "text", language: "en" },
   ]);
   const [video] = tracks;
   assertEquals(Object.keys(video!).slice(0, 5), ["file", "track", "type", "language", "name"]);

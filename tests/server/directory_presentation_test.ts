@@ -42,8 +42,8 @@ Deno.test("handle() serves the files of a directory as one presentation", async 
   assertEquals(
     renditions.map(({ file, type, language }: Record<string, string>) => [file, type, language]),
     [
-      ["1-low.mp4", "video", "en"],
-      ["2-high.mp4", "video", "en"],
+      ["1-low.mp4", "video", "und"],
+      ["2-high.mp4", "video", "und"],
       ["audio.mp4", "audio", "en"],
       ["audio2.mp4", "audio", "fr"],
       ["sub.de.vtt", "text", "de"],
@@ -79,10 +79,10 @@ Deno.test("handle() serves a directory in every protocol, with all URLs of its m
   const smooth = await text(server, "/show/Manifest");
   assertStringIncludes(
     smooth,
-    `Url="${version}/QualityLevels({bitrate})/Fragments(video_eng={start time})"`,
+    `Url="${version}/QualityLevels({bitrate})/Fragments(video_und={start time})"`,
   );
   const bitrate = /Bitrate="(\d+)"/.exec(smooth)![1];
-  await text(server, `/show/${version}/QualityLevels(${bitrate})/Fragments(video_eng=0)`);
+  await text(server, `/show/${version}/QualityLevels(${bitrate})/Fragments(video_und=0)`);
   for (const name of [".m3u8", "master.m3u8", "index.m3u8", "ts.m3u8"]) {
     assert((await text(server, `/show/${name}`)).startsWith("#EXTM3U"));
   }
@@ -99,7 +99,7 @@ Deno.test("handle() serves equal bytes for a directory and its package", async (
   const tracks = renditions.map(({ name, file, type, track }: Record<string, string>) => ({
     ...{ name, file, type },
     ...track && { track },
-    language: { "sub.de.vtt": "deu", "audio2.mp4": "fra" }[file!] ?? "eng",
+    language: { "sub.de.vtt": "deu", "audio.mp4": "eng", "audio2.mp4": "fra" }[file!] ?? "und",
   }));
   const pack = { ams: 1, segmentDuration: 6, tracks };
   server.files.write("show/pack.json", JSON.stringify(pack));

@@ -173,19 +173,19 @@ Deno.test("handle() warns once of renditions that MPEG-TS does not support", asy
   assertEquals(server.messages.length, 1);
   assertMatch(
     server.messages[0]!,
-    /^mixed\.json: MPEG-TS omits unsupported renditions: video_eng=\d+, audio_eng=\d+$/,
+    /^mixed\.json: MPEG-TS omits unsupported renditions: video_und=\d+, audio_und=\d+$/,
   );
   const [, av1] = /renditions: ([^,]+)/.exec(server.messages[0]!)!;
   const absent = await server.request(`GET /mixed.json/${av1}.ts.m3u8`);
   assertEquals(absent.status, 404);
   const { reason } = await absent.json();
-  assertMatch(reason, /MPEG-TS segments of 'video_eng=\d+': its codec is av01/);
+  assertMatch(reason, /MPEG-TS segments of 'video_und=\d+': its codec is av01/);
   const version = await getVersion(server, "mixed.json");
   const segment = await server.request(`GET /mixed.json/${version}/${av1}/0.ts`);
   assertEquals(segment.status, 404);
   assertMatch(
     (await segment.json()).reason,
-    /a \.ts segment of 'video_eng=\d+': its codec is av01/,
+    /a \.ts segment of 'video_und=\d+': its codec is av01/,
   );
 });
 

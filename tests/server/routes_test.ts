@@ -60,6 +60,9 @@ const fallbacks: [rawPath: string, fallback: AssetRoute][] = [
   ["/index.m3u8", { kind: "hls", file: "" }],
   ["/ts.m3u8", { kind: "hlsTs", file: "" }],
   ["/video_eng=400000.m3u8", { kind: "media", file: "", rendition: "video_eng=400000" }],
+  ["/a/audio_pt-BR=128000.m3u8", { kind: "media", file: "a", rendition: "audio_pt-BR=128000" }],
+  ["/a/caption_zh-Hant-TW_2.m3u8", { kind: "media", file: "a", rendition: "caption_zh-Hant-TW_2" }],
+  ["/a/caption_x-klingon.m3u8", { kind: "media", file: "a", rendition: "caption_x-klingon" }],
   ["/a/caption_fra_2.ts.m3u8", { kind: "mediaTs", file: "a", rendition: "caption_fra_2" }],
   ["/a/video_eng=1_2.iframes.m3u8", { kind: "iframes", file: "a", rendition: "video_eng=1_2" }],
   [

@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { LANGUAGE_TAG } from "../../lib/language.ts";
 import type { SwitchingSet } from "../../lib/presentation/presentation.ts";
 import { assignSmoothLanguages } from "../../lib/smooth/languages.ts";
 import { audioSet, subtitleSet, videoSet } from "../presentation/synthetic_sets.ts";
@@ -8,7 +9,14 @@ const cases: [sets: SwitchingSet[], languages: string[]][] = [
   [[videoSet(), videoSet()], ["eng", "eng"]],
   [[audioSet(), audioSet({ language: "fr" }), subtitleSet()], ["eng", "fra", "eng"]],
   [[audioSet(), audioSet(), audioSet()], ["eng", "eng-x-2", "eng-x-3"]],
-  [[audioSet({ language: "pt" }), audioSet({ language: "pt-BR" })], ["por", "por-x-2"]],
+  [[audioSet({ language: "pt" }), audioSet({ language: "pt-BR" })], ["por", "pt-BR"]],
+  [[audioSet({ language: "pt-BR" }), audioSet({ language: "pt-BR", role: "dub" })], [
+    "pt-BR",
+    "pt-BR-x-dub",
+  ]],
+  [[subtitleSet({ language: "zh-Hant" }), subtitleSet({ language: "yue" })], ["zh-Hant", "yue"]],
+  [[audioSet({ language: "und" }), audioSet({ language: "und" })], ["und", "und-x-2"]],
+  [[audioSet({ language: "x-a" }), audioSet({ language: "x-a" })], ["x-a", "x-a-x-2"]],
   [[audioSet({ role: "commentary" })], ["eng"]],
   [[audioSet({ role: "commentary" }), audioSet()], ["eng-x-comment", "eng"]],
   [[audioSet(), audioSet({ role: "commentary" }), audioSet({ role: "commentary" })], [
@@ -33,6 +41,6 @@ for (const [sets, languages] of cases) {
   Deno.test(`assignSmoothLanguages() returns [${languages}]`, () => {
     const found = assignSmoothLanguages(sets);
     assertEquals(found, languages);
-    for (const language of found) assertMatch(language, /^[a-z]{3}(-x(-[a-z0-9]{1,8})+)?$/); // RFC 5646 §2.1
+    for (const language of found) assertMatch(language, LANGUAGE_TAG);
   });
 }

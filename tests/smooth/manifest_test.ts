@@ -98,7 +98,7 @@ Deno.test("buildSmoothManifest() describes subtitles, and declares known languag
   presentation.close();
   const [video, audio, text] =
     readManifest(buildSmoothManifest(presentation), MANIFEST_URL).streams;
-  assertEquals([video, audio, text].map((stream) => stream?.language), ["eng", "", "fra"]);
+  assertEquals([video, audio, text].map((stream) => stream?.language), ["und", "und", "fra"]);
   assertEquals([video, audio, text].map((stream) => stream?.attributes["Subtype"]), [
     undefined,
     undefined,

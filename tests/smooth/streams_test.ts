@@ -59,11 +59,11 @@ const streams: [
   inputs: (string | InputOptions)[],
   streams: [name: string, ...files: string[]][],
 ][] = [
-  [["pair-avc-aac.mp4"], [["video_eng", "pair-avc-aac.mp4"], ["audio_eng", "pair-avc-aac.mp4"]]],
+  [["pair-avc-aac.mp4"], [["video_und", "pair-avc-aac.mp4"], ["audio_und", "pair-avc-aac.mp4"]]],
   [
     ["ladder-vtt-eng.vtt", FRENCH, ENGLISH, "ladder-avc-720p.mp4", "ladder-avc-240p.mp4"],
     [
-      ["video_eng", "ladder-avc-720p.mp4", "ladder-avc-240p.mp4"],
+      ["video_und", "ladder-avc-720p.mp4", "ladder-avc-240p.mp4"],
       ["audio_fra", FRENCH.file],
       ["audio_eng", ENGLISH.file],
       ["text_eng", "ladder-vtt-eng.vtt"],
@@ -72,17 +72,17 @@ const streams: [
   [ // the most compatible codec first, in any package order
     ["tone-eac3-stereo.mp4", "test-hevc-hvc1.mp4", "tone-ac3-surround.mp4", "pair-avc-aac.mp4"],
     [
-      ["video_eng", "pair-avc-aac.mp4"],
-      ["video_eng_2", "test-hevc-hvc1.mp4"],
-      ["audio_eng", "pair-avc-aac.mp4"],
-      ["audio_eng_2", "tone-ac3-surround.mp4"],
-      ["audio_eng_3", "tone-eac3-stereo.mp4"],
+      ["video_und", "pair-avc-aac.mp4"],
+      ["video_und_2", "test-hevc-hvc1.mp4"],
+      ["audio_und", "pair-avc-aac.mp4"],
+      ["audio_und_2", "tone-ac3-surround.mp4"],
+      ["audio_und_3", "tone-eac3-stereo.mp4"],
     ],
   ],
   [ // key frames at other times: not a level of the same stream
     ["ladder-avc-240p.mp4", "test-avc-onekey.mp4", "ladder-avc-720p.mp4"],
-    [["video_eng", "ladder-avc-240p.mp4", "ladder-avc-720p.mp4"], [
-      "video_eng_2",
+    [["video_und", "ladder-avc-240p.mp4", "ladder-avc-720p.mp4"], [
+      "video_und_2",
       "test-avc-onekey.mp4",
     ]],
   ],
@@ -92,6 +92,20 @@ const streams: [
       language: "mul",
     }],
     [["audio_und", "tone-aac-mono.m4a"], ["text_mul", "ladder-vtt-fra.vtt"]],
+  ],
+  [
+    [
+      { ...ENGLISH, language: "pt-BR" },
+      { ...FRENCH, language: "pt-PT" },
+      { file: "ladder-vtt-fra.vtt", language: "zh-Hans" },
+      { file: "ladder-vtt-eng.vtt", language: "zh-Hant" },
+    ],
+    [
+      ["audio_pt-BR", ENGLISH.file],
+      ["audio_pt-PT", FRENCH.file],
+      ["text_zh-Hans", "ladder-vtt-fra.vtt"],
+      ["text_zh-Hant", "ladder-vtt-eng.vtt"],
+    ],
   ],
   [["test-av1-main.mp4", ENGLISH, "ladder-mjpeg-thumbs.mp4"], [["audio_eng", ENGLISH.file]]],
 ];
@@ -117,7 +131,7 @@ Deno.test("buildSmoothStreams() distinguishes renditions of equal bitrate, and a
   assertEquals(bitrates.slice(0, 3), [own!, own! + 1, own! + 2]);
   assertEquals(new Set(bitrates).size, bitrates.length);
   const names = more.map(({ name }) => name);
-  assertEquals(new Set(["video_eng", ...names]).size, names.length + 1);
+  assertEquals(new Set(["video_und", ...names]).size, names.length + 1);
   assert(names.filter((name) => name.startsWith("audio_")).length >= 2, `${names}`);
 });
 
@@ -154,18 +168,20 @@ Deno.test("buildSmoothStreams() puts the default first without changing its URLs
   const [plain, other] = [await openLabeled(false), await openLabeled(true)];
   const names = [plain, other].map((one) => buildSmoothStreams(one).map(({ name }) => name));
   assertEquals(names, [
-    ["video_eng", "audio_eng", "audio_eng_commentary"],
-    ["video_eng", "audio_eng_commentary", "audio_eng"],
+    ["video_und", "audio_eng", "audio_eng_commentary"],
+    ["video_und", "audio_eng_commentary", "audio_eng"],
   ]);
   assertEquals(plain.version, other.version);
 });
 
 Deno.test("buildSmoothStreams() assigns names and languages by role, unique by type", async () => {
   const texts = (["caption", "forced", undefined, "subtitle"] as const).map((role) => ({
-    file: "ladder-vtt-eng.vtt",
+    ...{ file: "ladder-vtt-eng.vtt", language: "eng" },
     ...role ? { role } : {},
   }));
-  const found = buildSmoothStreams(await open(ENGLISH, "tone-ac3-surround.mp4", ...texts));
+  const found = buildSmoothStreams(
+    await open(ENGLISH, { file: "tone-ac3-surround.mp4", language: "eng" }, ...texts),
+  );
   assertEquals(found.map(({ name, language }) => `${name} ${language}`), [
     "audio_eng eng",
     "audio_eng_2 eng-x-2",

@@ -38,11 +38,11 @@ Deno.test("amspackager verify prints a row for each format of a rendition, and e
     assertMatch(lines[1]!, /^ {3}rendition +format +segments +samples +verdict$/);
     const rows = lines.slice(2, -1).map((line) => line.trim().replace(/=\d+/, "").split(/ {2,}/));
     assertEquals(rows, [
-      ["video_eng", "CMAF", "6", "300", "same"],
-      ["video_eng", "CMAF key frames", "6", "6", "same"],
-      ["video_eng", "MPEG-TS", "6", "300", "same"],
-      ["video_eng", "MPEG-TS key frames", "6", "6", "same"],
-      ["video_eng", "Smooth", "6", "300", "same"],
+      ["video_und", "CMAF", "6", "300", "same"],
+      ["video_und", "CMAF key frames", "6", "6", "same"],
+      ["video_und", "MPEG-TS", "6", "300", "same"],
+      ["video_und", "MPEG-TS key frames", "6", "6", "same"],
+      ["video_und", "Smooth", "6", "300", "same"],
       ["audio_eng", "CMAF", "6", "564", "same"],
       ["audio_eng", "MPEG-TS", "6", "564", "same"],
       ["audio_eng", "Smooth", "6", "563", "same"],
@@ -94,7 +94,7 @@ Deno.test("amspackager verify reports differences, and exits with 1", () =>
     assertEquals(await verifyCommand([path], out, { version: "1.2.3", generators }), false);
     const message = "DASH manifest: timescale: got 1, expected 12800";
     assert(
-      lines.some((line) => /^-- Difference: video_eng=\d+, /.test(line) && line.endsWith(message)),
+      lines.some((line) => /^-- Difference: video_und=\d+, /.test(line) && line.endsWith(message)),
     );
     assert(lines.some((line) => /DASH manifest +13 +- +1 difference$/.test(line)));
     assertMatch(lines.at(-1)!, /^1 difference: /);
@@ -114,7 +114,7 @@ Deno.test("amspackager verify shows progress on a terminal", () =>
     const progress = new Progress((text) => void shown.push(text), () => now += 10_000);
     const out = { line: () => {}, warn: () => {}, progress };
     assert(await verifyCommand([path], out, { version: "1.2.3" }));
-    assertMatch(shown[0]!, /Verifying 'video_eng=\d+': segment 1 of 6$/);
+    assertMatch(shown[0]!, /Verifying 'video_und=\d+': segment 1 of 6$/);
     assertEquals(shown.at(-1), "\r\x1b[K");
   }));
 

@@ -11,7 +11,7 @@ async function findWarnings(
   files: readonly string[],
   generators: Generators = GENERATORS,
 ): Promise<string[]> {
-  const presentation = await openTestdata(files);
+  const presentation = await openTestdata(files.map((file) => ({ file, language: "und" })));
   const { warnings } = await verify(presentation, { generators });
   presentation.close();
   return warnings.map(({ rule, message }) => `${rule}: ${message}`.replace(/=\d+/g, ""));
@@ -23,14 +23,14 @@ const cases: [files: string, expected: string[]][] = [
   ["flash-avc-videodelayed.mp4", ["late start: the first sample is presented at 0.6 s"]],
   ["frag-avcaac-absolute.mp4", ["gap: a sample at 0 s lasts 0.08 s, others 0.021 s"]],
   ["test-avc-frontmoov.mp4 tone-eac3-surround.mp4", [
-    "length: audio_eng ends at 3.995 s, video_eng at 6 s",
+    "length: audio_und ends at 3.995 s, video_und at 6 s",
   ]],
   ["test-avc-onekey.mp4", [
     "long segment: 1 of 1 segments are much longer than 2 s; the longest starts at 0 s and lasts 6 s",
   ]],
   ["tone-opus-stereo.mp4", [
-    "unsupported: MPEG-TS omits unsupported renditions: audio_eng",
-    "unsupported: Smooth Streaming omits unsupported renditions: audio_eng",
+    "unsupported: MPEG-TS omits unsupported renditions: audio_und",
+    "unsupported: Smooth Streaming omits unsupported renditions: audio_und",
   ]],
 ];
 

@@ -146,6 +146,6 @@ Deno.test("verify() reports a broken rule once, with its location", async () => 
   }), inSegment("presentation time", SAMPLE));
   const message = "got 28161, expected 28160";
   const rendition = differences[0]!.rendition;
-  assertMatch(rendition, /^video_eng=\d+$/);
+  assertMatch(rendition, /^video_und=\d+$/);
   assertEquals(differences, [{ ...inSegment("presentation time", SAMPLE), rendition, message }]);
 });

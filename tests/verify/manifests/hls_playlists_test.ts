@@ -44,7 +44,7 @@ for (
 
 testMutations("HLS playlists", [
   ["no EXT-X-MAP", replace(/#EXT-X-MAP.*\n/, ""), "manifest"],
-  ["the init of another rendition", replace(/video_eng=\d+\/init/, "video_eng=1/init"), "URL"],
+  ["the init of another rendition", replace(/video_und=\d+\/init/, "video_und=1/init"), "URL"],
 ], {
   files: ["test-avc-frontmoov.mp4"],
   change: (change) => () => ({

@@ -22,7 +22,7 @@ testMutations("HLS playlists", [
   ...VARIANTS,
   ["a missing rendition", replace(/#EXT-X-MEDIA.*fra.*\n/, ""), "missing rendition"],
   ["two defaults", replace("DEFAULT=NO", "DEFAULT=YES"), "group"],
-  ["two members with the same name", replace(/NAME="French"/, 'NAME="English"'), "group"],
+  ["two members with the same name", replace(/NAME="Français"/, 'NAME="English"'), "group"],
   ["an unknown group", replace(/,AUDIO="/, ',AUDIO="x'), "group"],
   [
     "a wrong bandwidth of key frames",

@@ -24,7 +24,7 @@ testMutations("DASH manifest", [
     (text) => text.replace(/(<Representation id="audio[^]*?<\/Representation>)/, "$1$1"),
     "repeated rendition",
   ],
-  ["an unknown rendition", replace(/id="audio_eng/, 'id="audio_fra'), "unknown rendition"],
+  ["an unknown rendition", replace(/id="audio_und/, 'id="audio_fra'), "unknown rendition"],
   ["too large a bandwidth", replace(/ bandwidth="(\d+)/, ' bandwidth="1$1'), "bandwidth"],
   ["a wrong codec", replace(/codecs="avc1\.\w+"/, 'codecs="avc1.42C00C"'), "codec"],
   ["a wrong width", replace(/ width="\d+/, ' width="9999'), "size"],

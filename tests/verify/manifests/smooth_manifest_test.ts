@@ -19,7 +19,7 @@ testMutations("Smooth manifest", [
   ["an unknown bitrate", replace(/ Bitrate="(\d+)/, ' Bitrate="1$1'), "bandwidth"],
   [
     "an unknown stream",
-    replace('Name="video_eng"', 'Name="video_fra"'),
+    replace('Name="video_und"', 'Name="video_fra"'),
     "unknown rendition",
   ],
   [
@@ -43,7 +43,7 @@ testMutations("Smooth manifest", [
     replace(/(FourCC="AACL" CodecPrivateData=")./, "$12"),
     "configuration",
   ],
-  ["the URL of another stream", replace(/Fragments\(video_eng/, "Fragments(audio_eng"), "URL"],
+  ["the URL of another stream", replace(/Fragments\(video_und/, "Fragments(audio_eng"), "URL"],
   ["another document", () => "<a/>", "manifest"],
 ], {
   files: PAIR,
