@@ -50,6 +50,26 @@ export class BitReader {
   }
 }
 
+/** Writes bits, most significant first. */
+export class BitWriter {
+  readonly #bytes: number[] = [];
+  #position = 0;
+
+  /** @param count 0 to 32 */
+  bits(value: number, count: number): void {
+    for (let i = count - 1; i >= 0; i--, this.#position++) {
+      const index = this.#position >> 3;
+      const bit = Math.floor(value / 2 ** i) % 2;
+      this.#bytes[index] = (this.#bytes[index] ?? 0) | bit << (7 - (this.#position & 7));
+    }
+  }
+
+  /** Returns whole bytes; the last is padded with zeros. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return Uint8Array.from(this.#bytes);
+  }
+}
+
 /** Removes the `03` from each `00 00 03` of a NAL unit (14496-10 §7.3.1). */
 export function removeEmulationPrevention(nal: Uint8Array): Uint8Array {
   const out = new Uint8Array(nal.length);

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { BitReader, removeEmulationPrevention } from "../lib/bits.ts";
+import { BitReader, BitWriter, removeEmulationPrevention } from "../lib/bits.ts";
 import { MediaError } from "../lib/errors.ts";
 
 /** Converts a bit string to bytes, padded with zeros. */
@@ -66,3 +66,13 @@ for (const [what, nal, out] of NALS) {
     assertEquals([...removeEmulationPrevention(new Uint8Array(nal))], out);
   });
 }
+
+Deno.test("BitWriter writes what BitReader reads, and pads with zeros", () => {
+  const w = new BitWriter();
+  const values = [[5, 3], [0, 0], [1, 5], [2 ** 32 - 1, 32], [0, 1], [0x548, 11]] as const;
+  for (const [value, count] of values) w.bits(value, count);
+  const written = w.finish();
+  const r = new BitReader(written);
+  for (const [value, count] of values) assertEquals(r.bits(count), value);
+  assertEquals([written.length, r.bits(r.left)], [7, 0]);
+});

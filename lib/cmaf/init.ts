@@ -7,7 +7,12 @@ import { ftyp } from "../mp4/file_type.ts";
 import { getOrientation, UPRIGHT } from "../mp4/matrix.ts";
 import { moov } from "../mp4/moov.ts";
 import type { InitTrack } from "../mp4/trak.ts";
-import { buildIsoAudioEntry, buildIsoVisualEntry, type SampleEntry } from "../mp4/sample_entry.ts";
+import {
+  buildIsoAudioEntry,
+  buildIsoVisualEntry,
+  type SampleEntry,
+  withChildBox,
+} from "../mp4/sample_entry.ts";
 import { getDisplaySize } from "../presentation/video_size.ts";
 import type { MediaRendition, StppTrack, SubtitleRendition } from "../presentation/presentation.ts";
 import { formatWebvttHeader } from "../subtitles/webvtt.ts";
@@ -60,19 +65,24 @@ function writeInit(
   return w.finish();
 }
 
-/** Returns the file's own sample entry, except for fields of QuickTime, and entries that need a more specific type. */
-function toInitEntry({ codec, description }: MediaRendition, entry: SampleEntry): Uint8Array {
+/**
+ * Returns the file's own sample entry, except for fields of QuickTime, and entries that need a more specific type or
+ * configuration.
+ */
+function toInitEntry({ codec, description }: MediaRendition, own: SampleEntry): Uint8Array {
+  const isOfCodec = codec.entries.includes(own.type);
+  const configuration = isOfCodec ? codec.initConfiguration?.(own, description) : undefined;
+  const entry = configuration ? withChildBox(own, configuration.type, configuration.body) : own;
   const type = getInitEntryType(codec, entry);
-  if (description.type === "audio" && (entry.quickTimeAudioVersion > 0 || type !== entry.type)) {
+  if (description.type === "audio" && (isQuickTimeAudio(entry) || type !== entry.type)) {
     const { channels, sampleRate } = description;
-    const configuration = codec.missingConfiguration?.(entry, description);
-    return buildIsoAudioEntry(entry, {
-      type,
-      channels,
-      sampleRate,
-      configurationBox: configuration,
-    });
+    return buildIsoAudioEntry(entry, { type, channels, sampleRate });
   }
   if (description.type !== "video") return entry.bytes;
   return buildIsoVisualEntry(entry, { type, pixelAspect: description.pixelAspect });
+}
+
+/** The configuration of ISO entries is not in a `wave`. */
+function isQuickTimeAudio({ quickTimeAudioVersion, boxes }: SampleEntry): boolean {
+  return quickTimeAudioVersion > 0 || boxes.has("wave");
 }

@@ -5,15 +5,24 @@ import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { findSbr } from "./aac/frame.ts";
 import { ADTS_HEADER_SIZE, createAdtsConverter, isSupportedByAdts } from "./aac/adts.ts";
 import { type AudioSpecificConfig, readAudioSpecificConfig } from "./aac/audio_specific_config.ts";
+import {
+  buildAudioSpecificConfig,
+  omitAbsentSbr,
+  signalExtensions,
+} from "./aac/explicit_signalling.ts";
 import { toChannelLayout } from "./channels.ts";
 import type { AudioDescription, Codec } from "./codec.ts";
 import { getEntryPath, inEntryBox } from "./configuration_box.ts";
-import { readEsds } from "./esds.ts";
+import { buildEsds, readEsds } from "./esds.ts";
 import { hasParametricStereo } from "./aac/sbr.ts";
 
 const MPEG4_AUDIO = 0x40;
 
+/** Main, LC and SSR: the object types of MPEG-4 audio that follow `MPEG2_AAC_BASE`. */
 const MPEG2_AAC = [0x66, 0x67, 0x68];
+const MPEG2_AAC_BASE = 0x65;
+
+const AAC_OBJECT_TYPES = [MPEG4_AUDIO, ...MPEG2_AAC];
 
 const WAVE_FORMAT_RAW_AAC1 = 0xFF;
 
@@ -27,13 +36,9 @@ const MAX_IMPLICIT_SBR_RATE = 24000;
 export const aac: Codec = {
   family: "aac",
   entries: ["mp4a"],
-  objectTypes: [MPEG4_AUDIO, ...MPEG2_AAC],
+  objectTypes: AAC_OBJECT_TYPES,
 
-  /** Muxers often declare HE-AAC from ADTS or MPEG-TS as AAC LC of half the rate. */
-  needsSample(entry) {
-    const { config } = readConfig(entry);
-    return config !== undefined && (mayHaveImplicitSbr(config) || mayHaveImplicitPs(config));
-  },
+  needsSample,
 
   describe(entry, firstSample) {
     const { objectType, config } = readConfig(entry);
@@ -45,10 +50,23 @@ export const aac: Codec = {
       : toChannelLayout(full.channels, full.channelConfiguration);
     return {
       type: "audio",
-      codec: formatCodec(objectType, full),
+      codec: formatCodec(full),
       sampleRate: full.sampleRate,
       ...channels,
     };
+  },
+
+  /**
+   * Players support MPEG-2 AAC only as MPEG-4 AAC, of which it is a subset. SBR and PS are signalled explicitly (Apple's HLS
+   * authoring specification, 2.24; ETSI TS 103 285 §6.3).
+   */
+  initConfiguration(entry, description) {
+    const { objectType, streamInfo, decoderSpecificInfo: own } = readEsds(entry);
+    if (!AAC_OBJECT_TYPES.includes(objectType)) return undefined; // another codec in the same track
+    const decoderSpecificInfo = signalFound(entry, own, description as AudioDescription);
+    if (objectType === MPEG4_AUDIO && decoderSpecificInfo === own) return undefined;
+    const body = buildEsds({ objectType: MPEG4_AUDIO, streamInfo, decoderSpecificInfo });
+    return { type: "esds", body };
   },
 
   mpegTs: {
@@ -63,28 +81,55 @@ export const aac: Codec = {
     createConverter: (entry) => createAdtsConverter(getAdtsConfig(entry)),
   },
 
-  /** RxPlayer ignores the fourCC AACH, so HE-AAC is declared as AACL. */
+  /**
+   * RxPlayer ignores the fourCC AACH, so HE-AAC is declared as AACL; it plays nothing in Firefox if the configuration signals
+   * the absence of SBR.
+   */
   smooth: {
     fourCC: "AACL",
     audioTag: WAVE_FORMAT_RAW_AAC1,
     codecPrivateData(entry) {
-      const { config } = readConfig(entry);
-      return config?.objectType === AOT_LC ? readEsds(entry).decoderSpecificInfo : undefined;
+      const isLc = getAdtsConfig(entry).objectType === AOT_LC;
+      return isLc ? omitAbsentSbr(getConfigBytes(entry)) : undefined;
     },
   },
 };
 
 function getAdtsConfig(entry: SampleEntry): AudioSpecificConfig {
-  const { config } = readConfig(entry);
+  const { objectType, config } = readConfig(entry);
   if (config) return config;
   const { channels, sampleRate } = entry;
   return {
-    objectType: AOT_LC,
+    objectType: objectType - MPEG2_AAC_BASE,
     coreRate: sampleRate,
     sampleRate,
     channels,
     channelConfiguration: channels,
   };
+}
+
+/** Returns the AudioSpecificConfig, which MPEG-2 AAC may lack. */
+function getConfigBytes(entry: SampleEntry): Uint8Array {
+  return readEsds(entry).decoderSpecificInfo ?? buildAudioSpecificConfig(getAdtsConfig(entry));
+}
+
+/** Returns `own` itself if it signals what the description found. */
+function signalFound(
+  entry: SampleEntry,
+  own: Uint8Array | undefined,
+  { codec, sampleRate }: AudioDescription,
+): Uint8Array {
+  const config = own ?? getConfigBytes(entry);
+  if (!needsSample(entry)) return config;
+  const ps = codec === formatObjectType(AOT_PS);
+  const sbr = ps || codec === formatObjectType(AOT_SBR);
+  return signalExtensions(config, { sbr, ...ps && { ps }, sampleRate });
+}
+
+/** Muxers often declare HE-AAC from ADTS or MPEG-TS as AAC LC of half the rate. */
+function needsSample(entry: SampleEntry): boolean {
+  const { config } = readConfig(entry);
+  return config !== undefined && (mayHaveImplicitSbr(config) || mayHaveImplicitPs(config));
 }
 
 function readConfig(entry: SampleEntry): { objectType: number; config?: AudioSpecificConfig } {
@@ -107,10 +152,9 @@ function describeFromEntry(
       "Cannot describe AAC: the sample entry declares no channels or no sample rate",
     );
   }
-  const codec = `mp4a.${objectType.toString(16)}`;
   return {
     type: "audio",
-    codec,
+    codec: formatObjectType(objectType - MPEG2_AAC_BASE),
     sampleRate,
     ...toChannelLayout(channels, channels <= 6 ? channels : undefined),
   };
@@ -151,8 +195,10 @@ function ignoreMediaError<T>(read: () => T): T | undefined {
 }
 
 /** Declares implicitly signalled extensions too: players select a decoder by the codec string (RFC 6381 §3.3). */
-function formatCodec(objectType: number, config: AudioSpecificConfig): string {
-  if (objectType !== MPEG4_AUDIO) return `mp4a.${objectType.toString(16)}`;
-  if (config.ps) return `mp4a.40.${AOT_PS}`;
-  return `mp4a.40.${config.sbr ? AOT_SBR : config.objectType}`;
+function formatCodec({ objectType, sbr, ps }: AudioSpecificConfig): string {
+  return formatObjectType(ps ? AOT_PS : sbr ? AOT_SBR : objectType);
+}
+
+function formatObjectType(objectType: number): string {
+  return `mp4a.40.${objectType}`;
 }

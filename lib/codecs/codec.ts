@@ -63,12 +63,18 @@ export interface Codec {
   describe(entry: SampleEntry, firstSample?: Uint8Array): Description;
   /** Returns `hvc1` for a `hev1` whose configuration contains all parameter sets. */
   initEntryType?(entry: SampleEntry): string;
-  /** Builds the box that ISO sample entries require, if QuickTime's lacks it. */
-  missingConfiguration?(entry: SampleEntry, description: Description): Uint8Array | undefined;
+  /** Builds a configuration box for init segments, if that of the file is missing or less explicit than players require. */
+  initConfiguration?(entry: SampleEntry, description: Description): ConfigurationBox | undefined;
   /** Classifies a sync sample by its first bytes; undefined if all are closed. */
   randomAccess?(entry: SampleEntry, sample: Uint8Array): RandomAccess;
   readonly mpegTs?: MpegTsMapping;
   readonly smooth?: SmoothMapping;
+}
+
+/** A box in a sample entry. */
+export interface ConfigurationBox {
+  readonly type: string;
+  readonly body: Uint8Array;
 }
 
 /** Smooth Streaming ([MS-SSTR] 2.2.2.5). */

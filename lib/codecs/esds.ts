@@ -1,6 +1,6 @@
 /** Elementary stream descriptor box (ISO/IEC 14496-1 §7.2.6). In mp4a and mp4v. */
 
-import { ByteReader, ByteWriter } from "../bytes.ts";
+import { ByteReader } from "../bytes.ts";
 import { MediaError } from "../errors.ts";
 import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { readConfigurationBox } from "./configuration_box.ts";
@@ -9,11 +9,15 @@ export interface ElementaryStreamInfo {
   /** objectTypeIndication (mp4ra.org). */
   readonly objectType: number;
   readonly decoderSpecificInfo?: Uint8Array;
+  /** streamType, bufferSizeDB, maxBitrate and avgBitrate, as in the box. */
+  readonly streamInfo: Uint8Array;
 }
 
 const ES_DESCRIPTOR = 3;
 const DECODER_CONFIG = 4;
 const DECODER_SPECIFIC_INFO = 5;
+
+const STREAM_INFO_SIZE = 1 + 3 + 4 + 4;
 
 const STREAM_DEPENDENCE = 0x80;
 const URL_FOLLOWS = 0x40;
@@ -36,9 +40,10 @@ export function readEsds(entry: SampleEntry): ElementaryStreamInfo {
 
 function readDecoderConfig(r: ByteReader): ElementaryStreamInfo {
   const objectType = r.u8();
-  r.skip(12); // stream type, buffer size, bitrates
-  if (r.bytes[r.position] !== DECODER_SPECIFIC_INFO) return { objectType };
-  return { objectType, decoderSpecificInfo: readDescriptor(r, DECODER_SPECIFIC_INFO).bytes };
+  const streamInfo = r.take(STREAM_INFO_SIZE).bytes;
+  if (r.bytes[r.position] !== DECODER_SPECIFIC_INFO) return { objectType, streamInfo };
+  const decoderSpecificInfo = readDescriptor(r, DECODER_SPECIFIC_INFO).bytes;
+  return { objectType, streamInfo, decoderSpecificInfo };
 }
 
 /** Sizes take up to 4 bytes of 7 bits each (§8.3.3). */
@@ -62,23 +67,33 @@ const PREDEFINED_MP4 = 2;
 /** ISO/IEC 14496-1 §7.2.6.6. */
 const AUDIO_STREAM = 5 << 2 | 1;
 
-/** Writes the box of audio without DecoderSpecificInfo. */
-export function esds(objectType: number): Uint8Array {
-  const w = new ByteWriter(64);
-  w.fullBox("esds", 0, 0, () => {
-    writeDescriptorHeader(w, ES_DESCRIPTOR, 3 + (2 + 13) + (2 + 1));
-    w.skip(3);
-    writeDescriptorHeader(w, DECODER_CONFIG, 13);
-    w.u8(objectType);
-    w.u8(AUDIO_STREAM);
-    w.skip(3 + 4 + 4); // buffer size, bitrates
-    writeDescriptorHeader(w, SL_CONFIG, 1);
-    w.u8(PREDEFINED_MP4);
-  });
-  return w.finish();
+type AudioStreamInfo = Pick<ElementaryStreamInfo, "objectType" | "decoderSpecificInfo"> & {
+  readonly streamInfo?: Uint8Array;
+};
+
+/** Writes the body of the box of an audio track; without `streamInfo` its bitrates are unknown. */
+export function buildEsds(
+  { objectType, decoderSpecificInfo, streamInfo = UNKNOWN_STREAM_INFO }: AudioStreamInfo,
+): Uint8Array {
+  const info = decoderSpecificInfo && describeWith(DECODER_SPECIFIC_INFO, decoderSpecificInfo);
+  const config = describeWith(DECODER_CONFIG, Uint8Array.of(objectType), streamInfo, info);
+  const slConfig = describeWith(SL_CONFIG, Uint8Array.of(PREDEFINED_MP4));
+  const versionAndFlags = new Uint8Array(4);
+  const esIdAndFlags = new Uint8Array(3); // ES_ID 0 (14496-14 §4.1.2)
+  return concatenate(versionAndFlags, describeWith(ES_DESCRIPTOR, esIdAndFlags, config, slConfig));
 }
 
-function writeDescriptorHeader(w: ByteWriter, tag: number, size: number): void {
-  w.u8(tag);
-  w.u8(size);
+const UNKNOWN_STREAM_INFO = new Uint8Array(STREAM_INFO_SIZE);
+UNKNOWN_STREAM_INFO[0] = AUDIO_STREAM;
+
+/** Writes a descriptor, whose size takes up to 4 bytes of 7 bits each (§8.3.3). */
+function describeWith(tag: number, ...parts: (Uint8Array | undefined)[]): Uint8Array {
+  const body = concatenate(...parts);
+  const size: number[] = [body.length & 127];
+  for (let rest = body.length >> 7; rest > 0; rest >>= 7) size.unshift(128 | rest & 127);
+  return concatenate(Uint8Array.of(tag, ...size), body);
+}
+
+function concatenate(...parts: (Uint8Array | undefined)[]): Uint8Array {
+  return Uint8Array.from(parts.flatMap((part) => part ? [...part] : []));
 }

@@ -6,7 +6,7 @@ import type { SampleEntry } from "../mp4/sample_entry.ts";
 import { toChannelLayout } from "./channels.ts";
 import type { Codec } from "./codec.ts";
 import { getEntryPath, inFirstSample } from "./configuration_box.ts";
-import { esds } from "./esds.ts";
+import { buildEsds } from "./esds.ts";
 import { PASSTHROUGH } from "./ts_descriptors.ts";
 
 const MPEG2_AUDIO = 0x69;
@@ -43,8 +43,11 @@ export const mp3: Codec = {
 
   /** ISO players do not know QuickTime's sample entry types. */
   initEntryType: () => "mp4a",
-  missingConfiguration: (entry, { codec }) =>
-    entry.boxes.has("esds") ? undefined : esds(parseInt(codec.slice("mp4a.".length), 16)),
+  initConfiguration(entry, { codec }) {
+    if (entry.boxes.has("esds")) return undefined;
+    const objectType = parseInt(codec.slice("mp4a.".length), 16);
+    return { type: "esds", body: buildEsds({ objectType }) };
+  },
 
   mpegTs: {
     streamType: 0x03, // demuxers accept the lower rates of MPEG-2 too

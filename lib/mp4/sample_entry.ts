@@ -22,6 +22,9 @@ type EntryFields = Partial<Pick<SampleEntry, "width" | "height" | "channels" | "
   quickTimeAudioVersion?: number;
 };
 
+/** Configuration boxes are small, so their sizes have 32 bits. */
+const BOX_HEADER_SIZE = 8;
+
 const TERMINATOR = "\0\0\0\0";
 
 /** Handlers with a VisualSampleEntry (14496-12 §12.1). */
@@ -139,7 +142,6 @@ export interface IsoAudioEntry {
   readonly type: string;
   readonly channels: number;
   readonly sampleRate: number;
-  readonly configurationBox?: Uint8Array | undefined;
 }
 
 /**
@@ -148,7 +150,7 @@ export interface IsoAudioEntry {
  */
 export function buildIsoAudioEntry(
   entry: SampleEntry,
-  { type, channels, sampleRate, configurationBox }: IsoAudioEntry,
+  { type, channels, sampleRate }: IsoAudioEntry,
 ): Uint8Array {
   const w = new ByteWriter(256);
   w.box(type, () => {
@@ -163,7 +165,6 @@ export function buildIsoAudioEntry(
       const body = entry.boxes.get(name);
       if (body) w.box(name, () => w.bytes(body));
     }
-    if (configurationBox) w.bytes(configurationBox);
   });
   return w.finish();
 }
@@ -189,4 +190,17 @@ export function buildIsoVisualEntry(
     w.bytes(bytes.subarray(VISUAL_BOXES_START));
   });
   return w.finish();
+}
+
+/** Returns the entry with a child box of this type instead of the file's, or else at the end; of a QuickTime entry only `boxes` are valid. */
+export function withChildBox(entry: SampleEntry, type: string, body: Uint8Array): SampleEntry {
+  const old = entry.boxes.get(type);
+  const end = old ? old.byteOffset - entry.bytes.byteOffset + old.length : entry.bytes.length;
+  const start = old ? end - old.length - BOX_HEADER_SIZE : end;
+  const w = new ByteWriter(entry.bytes.length + body.length + BOX_HEADER_SIZE);
+  w.bytes(entry.bytes.subarray(0, start));
+  w.box(type, () => w.bytes(body));
+  w.bytes(entry.bytes.subarray(end));
+  w.patchU32(0, w.length);
+  return { ...entry, bytes: w.finish(), boxes: new Map(entry.boxes).set(type, body) };
 }

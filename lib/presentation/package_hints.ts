@@ -34,11 +34,16 @@ export function warnHintDifferences(
     if (!rendition || rendition.type === "text") return [];
     return Object.entries(getHints(rendition)).flatMap(([key, value]) => {
       const declared = track[key as keyof PackageTrack];
-      if (declared === undefined || declared === value) return [];
+      if (declared === undefined || declared === value || isFormerCodec(declared)) return [];
       const [hint, actual] = [JSON.stringify(declared), JSON.stringify(value)];
       return [
         `${track.file}: the package declares ${key} ${hint} for ${track.name}, but the file has ${actual}`,
       ];
     });
   });
+}
+
+/** Former versions named MPEG-2 AAC by its own object type. */
+function isFormerCodec(hint: PackageTrack[keyof PackageTrack]): boolean {
+  return typeof hint === "string" && /^mp4a\.6[678]$/.test(hint);
 }

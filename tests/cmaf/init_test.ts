@@ -6,6 +6,8 @@ import { readMoov } from "../../lib/mp4/moov.ts";
 import type { Track } from "../../lib/mp4/movie.ts";
 import { openTestdata } from "../sample_presentations.ts";
 import { buildInit, buildStppInit, buildWvttInit } from "../../lib/cmaf/init.ts";
+import { readEsds } from "../../lib/codecs/esds.ts";
+import type { SampleEntry } from "../../lib/mp4/sample_entry.ts";
 import type { MediaRendition } from "../../lib/presentation/presentation.ts";
 import { listBoxes, openSubtitleFile } from "./box_list.ts";
 
@@ -76,3 +78,30 @@ Deno.test("buildStppInit() writes a subtitle track with the file's own sample en
   const text = new TextDecoder("latin1").decode(init);
   assert(text.includes("subt\0\0\0\0") && text.includes("codecs=im1t"), text);
 });
+
+/** Object type and AudioSpecificConfig. */
+const audio: [file: string, config: string][] = [
+  ["tone-aac-mono.m4a", "120856e500"],
+  ["tone-aac-mpeg2.mp4", "1208"],
+  ["tone-heaac-explicit.mp4", "2b118800"],
+  ["tone-heaac-compatible.mp4", "131056e598"],
+  ["tone-heaac-implicit.mp4", "131056e598"],
+  ["tone-heaacv2-compatible.mp4", "130856e59d4880"],
+  ["tone-heaacv2-implicit.mp4", "130856e59d4880"],
+];
+
+for (const [file, config] of audio) {
+  Deno.test(`buildInit() signals the audio of ${file} explicitly, as MPEG-4 AAC`, async () => {
+    const presentation = await openTestdata([file]);
+    presentation.close();
+    const [rendition] = presentation.renditions.values();
+    const init = new ByteReader(buildInit(rendition as MediaRendition));
+    let entries: readonly SampleEntry[] = [];
+    readBoxes(init, {
+      moov: (r) =>
+        entries = readMoov(r, { size: 0, name: "init", warnings: [] }).tracks[0]!.entries,
+    });
+    const { objectType, decoderSpecificInfo } = readEsds(entries[0]!);
+    assertEquals([objectType, decoderSpecificInfo?.toHex()], [0x40, config]);
+  });
+}

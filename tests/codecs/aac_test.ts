@@ -1,7 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { aac } from "../../lib/codecs/aac.ts";
 import { MediaError } from "../../lib/errors.ts";
-import { entry, esds } from "./entry.ts";
+import { readEsds } from "../../lib/codecs/esds.ts";
+import { entry, esds, hex } from "./entry.ts";
 import { HE_STEREO, HE_V2_MONO, LC_MONO } from "./aac_frames.ts";
 
 const CICP = "urn:mpeg:mpegB:cicp:ChannelConfiguration";
@@ -92,10 +93,12 @@ for (const config of ["1190", "1208", "1308 56e500", "2b11 8800", "1308 56e59d48
 }
 
 const mpeg2: [objectType: string, config: string, expected: unknown[]][] = [
-  ["66", "0990", ["mp4a.66", 48000, 2, 2, "2"]],
-  ["67", "1208", ["mp4a.67", 44100, 1, 1, "1"]],
-  ["68", "1990", ["mp4a.68", 48000, 2, 2, "2"]],
-  ["67", "", ["mp4a.67", 48000, 2, 2, "2"]], // from the sample entry
+  ["66", "0990", ["mp4a.40.1", 48000, 2, 2, "2"]],
+  ["66", "1190", ["mp4a.40.2", 48000, 2, 2, "2"]],
+  ["67", "1208", ["mp4a.40.2", 44100, 1, 1, "1"]],
+  ["67", "1310 56e598", ["mp4a.40.5", 48000, 2, 2, "2"]],
+  ["68", "1990", ["mp4a.40.3", 48000, 2, 2, "2"]],
+  ["67", "", ["mp4a.40.2", 48000, 2, 2, "2"]], // from the sample entry
 ];
 
 for (const [objectType, config, expected] of mpeg2) {
@@ -144,30 +147,69 @@ Deno.test("aac reads an esds with URL, dependency and clock", () => {
 });
 
 /** AACL of Smooth Streaming is AAC LC with or without SBR and PS. */
-const smooth: [what: string, objectType: string, config: string, isSupported: boolean][] = [
-  ["LC", "40", "1190", true],
-  ["LC as MPEG-2 calls it", "67", "1190", true],
-  ["HE, hierarchical", "40", "2b118800", true],
-  ["HE v2, backward compatible", "40", "130856e59d4880", true],
+const smooth: [what: string, objectType: string, config: string, expected: string | undefined][] = [
+  ["LC", "40", "1190", "1190"],
+  ["LC as MPEG-2 calls it", "67", "1190", "1190"],
+  ["LC, SBR signalled as absent", "40", "1190 56e500", "1190"],
+  ["LC of 44.1 kHz, SBR signalled as absent", "40", "1210 56e500", "1210"],
+  ["HE, hierarchical", "40", "2b118800", "2b118800"],
+  ["HE v2, backward compatible", "40", "130856e59d4880", "130856e59d4880"],
+  ["HE mono, PS signalled as absent", "40", "130856e59d4800", "130856e59d4800"],
   [
-    "channels by a program config",
+    "channels by a program config, SBR signalled as absent",
     "40",
-    "118004c4040021100d4c61766335392e33372e31303056e500",
-    true,
+    "118004c4040021100d4c61766335392e33372e313030 56e500",
+    "118004c4040021100d4c61766335392e33372e313030",
   ],
-  ["Main", "40", "0990", false],
-  ["LD", "40", "b99000", false],
-  ["xHE-AAC", "40", "f94640", false],
-  ["no configuration", "67", "", false],
+  ["Main", "40", "0990", undefined],
+  ["LD", "40", "b99000", undefined],
+  ["xHE-AAC", "40", "f94640", undefined],
+  ["no configuration", "67", "", "1190"],
+  ["no configuration of Main", "66", "", undefined],
 ];
 
-for (const [what, objectType, config, isSupported] of smooth) {
-  Deno.test(`aac ${isSupported ? "builds" : "has no"} CodecPrivateData of ${what}`, () => {
+for (const [what, objectType, config, expected] of smooth) {
+  Deno.test(`aac ${expected ? "builds" : "has no"} CodecPrivateData of ${what}`, () => {
     const mp4a = entry("mp4a", { esds: esds(objectType, config) }, {
       channels: 2,
       sampleRate: 48000,
     });
     const data = aac.smooth!.codecPrivateData(mp4a, aac.describe(mp4a));
-    assertEquals(data?.toHex(), isSupported ? config : undefined);
+    assertEquals(data?.toHex(), expected);
+  });
+}
+
+/** Object type and AudioSpecificConfig of the init segment; undefined: those of the file. */
+const inits: [
+  what: string,
+  source: [string, string],
+  expected: string | undefined,
+  frame?: Uint8Array,
+][] = [
+  ["LC", ["40", "1190"], undefined],
+  ["LC, SBR signalled as absent", ["40", "1190 56e500"], undefined],
+  ["LC of 24 kHz", ["40", "1308"], undefined, LC_MONO],
+  ["HE, backward compatible", ["40", "1310 56e598"], undefined],
+  ["HE, hierarchical", ["40", "2b11 8800"], undefined],
+  ["implicit SBR", ["40", "1310"], "1310 56e598", HE_STEREO],
+  ["implicit SBR and PS", ["40", "1308"], "1308 56e59d4880", HE_V2_MONO],
+  ["implicit PS", ["40", "1308 56e598"], "1308 56e59d4880", HE_V2_MONO],
+  ["implicit PS, hierarchical SBR", ["40", "2b09 8800"], "eb09 8800", HE_V2_MONO],
+  ["implicit SBR before padding", ["40", "1310 0000"], "1310 56e598", HE_STEREO],
+  ["MPEG-2 Main", ["66", "0990"], "0990"],
+  ["MPEG-2 LC", ["67", "1208"], "1208"],
+  ["MPEG-2 LC without configuration", ["67", ""], "1190"],
+  ["MPEG-2 LC, implicit SBR", ["67", "1310"], "1310 56e598", HE_STEREO],
+  ["MPEG-2 SSR", ["68", "1990"], "1990"],
+];
+
+for (const [what, [objectType, config], expected, frame] of inits) {
+  Deno.test(`aac signals ${what} in init segments as ${expected ?? "the file"}`, () => {
+    const fields = { channels: 2, sampleRate: 48000 };
+    const mp4a = entry("mp4a", { esds: esds(objectType, config) }, fields);
+    const box = aac.initConfiguration!(mp4a, aac.describe(mp4a, frame));
+    const body = box && readEsds({ ...mp4a, boxes: new Map([[box.type, box.body]]) });
+    const found = body && [body.objectType, body.decoderSpecificInfo!.toHex()];
+    assertEquals(found, expected === undefined ? undefined : [0x40, hex(expected).toHex()]);
   });
 }

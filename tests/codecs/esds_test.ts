@@ -1,12 +1,26 @@
 import { assertEquals } from "@std/assert";
-import { esds, readEsds } from "../../lib/codecs/esds.ts";
-import { entry, esds as esdsBody } from "./entry.ts";
+import { buildEsds, readEsds } from "../../lib/codecs/esds.ts";
+import { entry, esds as esdsBody, hex } from "./entry.ts";
 
-Deno.test("esds() writes what readEsds() reads", () => {
-  const bytes = esds(0x6B);
-  assertEquals(new DataView(bytes.buffer).getUint32(0), bytes.length);
-  const body = bytes.subarray(8).toHex();
-  assertEquals(readEsds(entry("mp4a", { esds: body })), { objectType: 0x6B });
+const CONFIGS = ["", "1190", "00".repeat(127), "00".repeat(128), "00".repeat(20000)];
+
+for (const config of CONFIGS) {
+  Deno.test(`buildEsds() writes what readEsds() reads: ${config.length / 2} bytes of configuration`, () => {
+    const streamInfo = hex("15 000300 0001f400 0001f3ff");
+    const info = {
+      objectType: 0x40,
+      streamInfo,
+      ...config && { decoderSpecificInfo: hex(config) },
+    };
+    assertEquals(readEsds(entry("mp4a", { esds: buildEsds(info).toHex() })), info);
+  });
+}
+
+Deno.test("buildEsds() writes ES_ID 0 and unknown bitrates", () => {
+  assertEquals(
+    buildEsds({ objectType: 0x6B }).toHex(),
+    hex("00000000 03 15 0000 00 04 0d 6b 15 000000 00000000 00000000 06 01 02").toHex(),
+  );
 });
 
 Deno.test("readEsds() reads object type and DecoderSpecificInfo", () => {

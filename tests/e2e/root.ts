@@ -8,10 +8,10 @@ export const MEDIA: readonly string[] = [...Deno.readDirSync(TESTDATA)].map(({ n
   .filter((name) => /\.(mp4|mov|m4a|ismv)$/.test(name)).sort();
 
 /**
- * Files that Debian's Chromium does not play from fragments, so ffmpeg decodes them: HEVC, AC-3, E-AC-3, MP3, MPEG-2 AAC
- * (which it claims to support), and AAC with a program config element.
+ * Files that Debian's Chromium does not play from fragments, so ffmpeg decodes them: HEVC, AC-3, E-AC-3, MP3, and
+ * AAC with a program config element.
  */
-export const DECODED_BY_FFMPEG = /-(hevc|ac3|eac3|mp3)-|-aac-(mpeg2|pce)\./;
+export const DECODED_BY_FFMPEG = /-(hevc|ac3|eac3|mp3)-|-aac-pce\./;
 
 /** Files of images, which players do not play alone. */
 export const IMAGES = /-mjpeg-/;

@@ -6,6 +6,7 @@ import {
   buildIsoVisualEntry,
   readStsd,
   type SampleEntry,
+  withChildBox,
 } from "../../lib/mp4/sample_entry.ts";
 import {
   ascii,
@@ -179,11 +180,22 @@ for (const [sampleRate, field] of RATES) {
   });
 }
 
-Deno.test("buildIsoAudioEntry() appends a configurationBox box", () => {
-  const configurationBox = box("dOps", u32(1));
-  const values = { type: "Opus", channels: 2, sampleRate: 48000, configurationBox };
-  const entry = readEntry(buildIsoAudioEntry(QUICKTIME, values), "soun");
-  assertEquals([entry.type, [...entry.boxes.keys()]], ["Opus", ["esds", "dOps"]]);
+Deno.test("withChildBox() replaces a child box, or appends it", () => {
+  const entry = readEntry(visualEntry("avc1", box("avcC", u32(1)), box("pasp", u32(2, 3))), "vide");
+  const replaced = withChildBox(entry, "avcC", u32(4, 5));
+  assertEquals(replaced.bytes, visualEntry("avc1", box("avcC", u32(4, 5)), box("pasp", u32(2, 3))));
+  assertEquals(readEntry(replaced.bytes, "vide").boxes, replaced.boxes);
+  const appended = withChildBox(entry, "colr", u32(6));
+  const boxes = [box("avcC", u32(1)), box("pasp", u32(2, 3)), box("colr", u32(6))];
+  assertEquals(appended.bytes, visualEntry("avc1", ...boxes));
+  assertEquals(readEntry(appended.bytes, "vide").boxes, appended.boxes);
+});
+
+Deno.test("buildIsoAudioEntry() writes a configuration that withChildBox() replaced in a wave", () => {
+  const changed = withChildBox(QUICKTIME, "esds", u32(8, 9));
+  const values = { type: "mp4a", channels: 2, sampleRate: 48000 };
+  const entry = readEntry(buildIsoAudioEntry(changed, values), "soun");
+  assertEquals([...entry.boxes], [["esds", u32(8, 9)]]);
 });
 
 Deno.test("buildIsoVisualEntry() changes the type, in a copy", () => {

@@ -20,3 +20,12 @@ Deno.test("warnHintDifferences() names each hint that differs from the file", as
     `ladder-avc-240p.mp4: the package declares width 1 for ${name}, but the file has 426`,
   ]);
 });
+
+Deno.test("warnHintDifferences() accepts the former codec of MPEG-2 AAC", async () => {
+  const presentation = await openTestdata(["tone-aac-mpeg2.mp4"]);
+  presentation.close();
+  const { tracks: [track], ...pack } = toPackage(presentation);
+  const former = { ...pack, tracks: [{ ...track!, codec: "mp4a.67" }] };
+  assertEquals(track!.codec, "mp4a.40.2");
+  assertEquals(warnHintDifferences(former, presentation), []);
+});

@@ -48,10 +48,30 @@ const SYNC_PS = 0x548;
 /** @throws MediaError if the configuration is truncated or contains reserved values */
 export function readAudioSpecificConfig(bytes: Uint8Array): AudioSpecificConfig {
   const r = new BitReader(bytes);
+  const { config, first } = readCoreConfig(r);
+  const { objectType } = config;
+  if (isHierarchical(first)) return config;
+  const extensible = objectType < FIRST_RESILIENT && GENERAL_AUDIO.includes(objectType);
+  return extensible ? { ...config, ...readSyncExtension(r) } : config;
+}
+
+/**
+ * Returns the size, in bits, without a sync extension.
+ *
+ * @throws MediaError as `readAudioSpecificConfig()`
+ */
+export function measureCoreConfig(bytes: Uint8Array): number {
+  const r = new BitReader(bytes);
+  readCoreConfig(r);
+  return r.position;
+}
+
+/** Reads everything before a sync extension. */
+function readCoreConfig(r: BitReader): { config: AudioSpecificConfig; first: number } {
   const first = readObjectType(r);
   const coreRate = readSampleRate(r);
   const channelConfiguration = readChannelConfiguration(r);
-  const explicit = first === AOT_SBR || first === AOT_PS; // the extension precedes the core
+  const explicit = isHierarchical(first);
   const extension = explicit && { sbr: true, sampleRate: readSampleRate(r) };
   const objectType = explicit ? readObjectType(r) : first;
   if (explicit && objectType === AOT_ER_BSAC) r.skip(EXTENSION_CHANNEL_CONFIGURATION_BITS);
@@ -66,9 +86,15 @@ export function readAudioSpecificConfig(bytes: Uint8Array): AudioSpecificConfig 
   if (base.channels === 0) {
     throw new MediaError(`Cannot find the channel count of audio object type ${objectType}`);
   }
-  if (extension) return { ...base, ...extension, ...(first === AOT_PS && { ps: true }) };
-  const extensible = objectType < FIRST_RESILIENT && GENERAL_AUDIO.includes(objectType);
-  return extensible ? { ...base, ...readSyncExtension(r) } : base;
+  const config = extension
+    ? { ...base, ...extension, ...(first === AOT_PS && { ps: true }) }
+    : base;
+  return { config, first };
+}
+
+/** Returns whether the extension precedes the core. */
+function isHierarchical(firstObjectType: number): boolean {
+  return firstObjectType === AOT_SBR || firstObjectType === AOT_PS;
 }
 
 function readObjectType(r: BitReader): number {

@@ -35,12 +35,15 @@ interface AdtsHeader {
   readonly programConfig: Uint8Array;
 }
 
+const MPEG2_AAC_MAIN = 0x66;
+
 /** MPEG-2 AAC may lack AudioSpecificConfig (14496-3 §1.6.2.1). */
 function getAdtsHeader(entry: SampleEntry): AdtsHeader {
-  const { decoderSpecificInfo } = readEsds(entry);
+  const { objectType, decoderSpecificInfo } = readEsds(entry);
   if (!decoderSpecificInfo) {
     const { channels, sampleRate } = entry;
-    return { objectType: 2, rate: sampleRate, channels, programConfig: new Uint8Array() };
+    const profile = objectType - MPEG2_AAC_MAIN + 1;
+    return { objectType: profile, rate: sampleRate, channels, programConfig: new Uint8Array() };
   }
   const config = readAudioSpecificConfig(decoderSpecificInfo);
   return {

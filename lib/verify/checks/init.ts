@@ -138,7 +138,9 @@ function checkEntries({ entries }: Track, { track, rendition }: SourceTrack, rep
     report("sample entry", `got ${entries.length} entries, expected ${track.entries.length}`);
   }
   for (const [i, entry] of track.entries.entries()) {
-    const difference = entries[i] && findEntryDifference(entries[i], entry, rendition);
+    const got = entries[i];
+    const difference = got &&
+      tryRead(() => findEntryDifference(got, entry, rendition), report, "sample entry");
     if (difference) report("sample entry", `entry ${i + 1}: ${difference}`);
   }
 }

@@ -11,6 +11,7 @@ import { getPresentationEnd, isMedia } from "./manifest_context.ts";
 import type { ManifestContext } from "./manifest_context.ts";
 import { readNalConfiguration, splitByteStream } from "../readers/nal_units.ts";
 import { readEsds } from "../../codecs/esds.ts";
+import type { SampleEntry } from "../../mp4/sample_entry.ts";
 import { measureBandwidth } from "./measured_bandwidth.ts";
 import { tryRead } from "../build.ts";
 import { getAttribute, getChild, getChildren } from "../readers/xml_elements.ts";
@@ -179,10 +180,28 @@ function findConfigurationDifference(
       got.every((set, i) => bytesEqual(set, nals.parameterSets[i]!));
     return same ? undefined : "the parameter sets in CodecPrivateData differ from the file";
   }
-  const own = codec.family === "aac"
-    ? readEsds(entry).decoderSpecificInfo
-    : entry.boxes.get("dac3") ?? entry.boxes.get("dec3");
-  if (!own) return undefined;
-  const same = bytesEqual(codec.family === "aac" ? data : data.subarray(-own.length), own);
-  return same ? undefined : "CodecPrivateData differs from the configuration in the file";
+  if (codec.family === "aac") return findAudioSpecificConfigDifference(data, entry);
+  const own = entry.boxes.get("dac3") ?? entry.boxes.get("dec3");
+  if (!own || bytesEqual(data.subarray(-own.length), own)) return undefined;
+  return CONFIGURATION_DIFFERS;
+}
+
+const CONFIGURATION_DIFFERS = "CodecPrivateData differs from the configuration in the file";
+
+/** A sync extension that signals the absence of SBR, which keeps RxPlayer from playing in Firefox. */
+const NO_SBR = Uint8Array.of(0x56, 0xE5, 0x00);
+
+function findAudioSpecificConfigDifference(
+  data: Uint8Array,
+  entry: SampleEntry,
+): string | undefined {
+  const own = readEsds(entry).decoderSpecificInfo;
+  if (endsWith(data, NO_SBR)) return "CodecPrivateData signals the absence of SBR";
+  if (!own || bytesEqual(data, own)) return undefined;
+  const isShortened = endsWith(own, NO_SBR) && bytesEqual(data, own.subarray(0, -NO_SBR.length));
+  return isShortened ? undefined : CONFIGURATION_DIFFERS;
+}
+
+function endsWith(bytes: Uint8Array, end: Uint8Array): boolean {
+  return bytesEqual(bytes.subarray(-end.length), end);
 }

@@ -31,6 +31,12 @@ function replaceByte(type: string, offset: number, value: number): Change {
   return bytes((made) => made.with(findBox(made, type) + offset, value));
 }
 
+/** Init with the configuration box of the file. */
+const withOwnConfiguration = changed(({ codec }) => {
+  const { initConfiguration: _, ...rest } = codec;
+  return { codec: rest };
+});
+
 const VIDEO = "test-avc-frontmoov.mp4";
 const AUDIO = "tone-aac-mono.m4a";
 
@@ -63,6 +69,9 @@ const cases: [what: string, file: string, change: Change, rule: Rule][] = [
   ["a wrong SPS in avcC", VIDEO, replaceByte("avcC", 24, 0), "sample entry"],
   ["a wrong size in the sample entry", VIDEO, replaceByte("avc1", 33, 1), "sample entry"],
   ["a wrong AudioSpecificConfig", AUDIO, replaceByte("esds", 43, 0), "sample entry"],
+  ["implicit SBR", "tone-heaac-implicit.mp4", withOwnConfiguration, "sample entry"],
+  ["implicit PS", "tone-heaacv2-implicit.mp4", withOwnConfiguration, "sample entry"],
+  ["an object type of MPEG-2", "tone-aac-mpeg2.mp4", withOwnConfiguration, "sample entry"],
   [
     "an entry of another type",
     VIDEO,

@@ -43,6 +43,11 @@ testMutations("Smooth manifest", [
     replace(/(FourCC="AACL" CodecPrivateData=")./, "$12"),
     "configuration",
   ],
+  [
+    "SBR signalled as absent",
+    replace(/(FourCC="AACL" CodecPrivateData="\w+)/, "$156E500"),
+    "configuration",
+  ],
   ["the URL of another stream", replace(/Fragments\(video_und/, "Fragments(audio_eng"), "URL"],
   ["another document", () => "<a/>", "manifest"],
 ], {
